@@ -34,7 +34,7 @@
 //!
 //! | crate | holds |
 //! |---|---|
-//! | [`base`] | values, time, keyed chance, hashes, quantities, labels |
+//! | [`base`] | values, time, keyed chance, hashes, quantities, labels, sentences with placeholders |
 //! | [`yaml`] | text to spanned trees to values, and back |
 //! | [`shell`] | a shell as plain data: lines to operations to text |
 //! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait |

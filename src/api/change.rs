@@ -3,37 +3,39 @@
 //! Promises: each change names the release it came with. Must not know: how output is rendered in the classic form, which is up to
 //! `kubectl::form`, nor how users are told.
 
-/// A difference between today's behaviour and what guides show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
-    /// `pod "web-0" deleted from default namespace`
-    DeletedFrom,
-    /// `Warning:`, not `warning:`, in front of the risk of `--force`.
-    ForceWarning,
-    /// Each immutable field of a StatefulSet is refused separately.
-    ImmutableFields,
-    /// `maxUnavailable` in every rolling update.
-    MaxUnavailable,
-    /// The column VOLUMEATTRIBUTESCLASS.
-    AttributesClass,
-    /// The deprecation warning about Endpoints.
-    EndpointsWarning,
-    /// What `describe` shows of a set, its ports, probes and events.
-    Description,
-    /// No `creationTimestamp: null` in pod templates.
-    TemplateTimestamp,
-    /// The warning printed by `rollout undo`.
-    UndoWarning,
-    /// The end of the FailedScheduling message.
-    SchedulingWords,
-    /// `Terminating`, not `Unknown`, on a silent node.
-    NodeLost,
-    /// `Completed`, not `Terminating`, once a pod's containers have ended.
-    FinishedPhase,
-    /// The architecture after a node's kernel version.
-    KernelArchitecture,
-    /// An API version that is no longer served, since the release given.
-    RemovedVersion(&'static str),
+base::with_fields! {
+    /// A difference between today's behaviour and what guides show.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Change {
+        /// `pod "web-0" deleted from default namespace`
+        DeletedFrom,
+        /// `Warning:`, not `warning:`, in front of the risk of `--force`.
+        ForceWarning,
+        /// Each immutable field of a StatefulSet is refused separately.
+        ImmutableFields,
+        /// `maxUnavailable` in every rolling update.
+        MaxUnavailable,
+        /// The column VOLUMEATTRIBUTESCLASS.
+        AttributesClass,
+        /// The deprecation warning about Endpoints.
+        EndpointsWarning,
+        /// What `describe` shows of a set, its ports, probes and events.
+        Description,
+        /// No `creationTimestamp: null` in pod templates.
+        TemplateTimestamp,
+        /// The warning printed by `rollout undo`.
+        UndoWarning,
+        /// The end of the FailedScheduling message.
+        SchedulingWords,
+        /// `Terminating`, not `Unknown`, on a silent node.
+        NodeLost,
+        /// `Completed`, not `Terminating`, once a pod's containers have ended.
+        FinishedPhase,
+        /// The architecture after a node's kernel version.
+        KernelArchitecture,
+        /// An API version that is no longer served, since the release given.
+        RemovedVersion(since: &'static str),
+    }
 }
 
 /// The release of Kubernetes with which each change came.

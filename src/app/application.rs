@@ -15,9 +15,9 @@ pub fn pane() -> AnyView {
     let pane = move || {
         there.get().then(|| {
             view! {
-                <section class="pane application" aria-label=say(|t| t.application.title)>
+                <section class="pane application" aria-label=say(|t| t.application.title())>
                     <div class="pane-head">
-                        <h2>{say(|t| t.application.title)}</h2>
+                        <h2>{say(|t| t.application.title())}</h2>
                         <span class="label mono">{live(move || session.application.with(|application| application.image.clone()))}</span>
                     </div>
                     <div class="pane-body">{body}</div>

@@ -27,7 +27,7 @@ pub fn Bar() -> impl IntoView {
     };
     let what = move || match session.lesson.get() {
         Some(lesson) => lesson.lesson().title.told(preferences.lang.get()),
-        None => text().bar.tagline,
+        None => text().bar.tagline(),
     };
     view! {
         <header class="bar">
@@ -36,7 +36,7 @@ pub fn Bar() -> impl IntoView {
                 "Ordinal"
             </span>
             <button class="button wide" id="lessons" aria-haspopup="menu" popovertarget=lesson::NAMES>
-                {say(|t| t.lessons.button)}
+                {say(|t| t.lessons.button())}
             </button>
             <span class="what elide">{what}</span>
             <h1 class="what elide embedded">{live(move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(false), line.ready))))}</h1>
@@ -46,13 +46,13 @@ pub fn Bar() -> impl IntoView {
                 aria-pressed=move || preferences.manifest_open.get().to_string()
                 on:click=move |_| preferences.manifest_open.update(|open| *open = !*open)
             >
-                {say(|t| t.manifest.title)}
+                {say(|t| t.manifest.title())}
             </button>
             {panes()}
-            {opener("compare", "compare-sheet", "pair", |t| t.compare.button, || ())}
-            {opener("share", "share-sheet", "out", |t| t.link.button, move || session.share())}
+            {opener("compare", "compare-sheet", "pair", |t| t.compare.button(), || ())}
+            {opener("share", "share-sheet", "out", |t| t.link.button(), move || session.share())}
             {open_elsewhere()}
-            <span class="segments" role="group" aria-label=say(|t| t.bar.language)>
+            <span class="segments" role="group" aria-label=say(|t| t.bar.language())>
                 {Lang::ALL.map(language).collect_view()}
             </span>
             <button
@@ -65,8 +65,8 @@ pub fn Bar() -> impl IntoView {
             </button>
             <button
                 class="button icon wide"
-                aria-label=say(|t| t.bar.keys)
-                title=say(|t| t.bar.keys)
+                aria-label=say(|t| t.bar.keys())
+                title=say(|t| t.bar.keys())
                 aria-haspopup="dialog"
                 on:click=move |_| preferences.keys_open.set(true)
             >
@@ -87,12 +87,12 @@ fn panes() -> AnyView {
         view! { <button class="button" on:click=open>{label}</button> }.into_any()
     };
     view! {
-        {when(move || preferences.first.get(), move || view! { <span class="segments wide panes" role="group" aria-label=say(|t| t.bar.panes)>
-                {pane(Tab::Manifest, say(|t| t.manifest.title), "#manifest")}
-                {pane(Tab::Why, say(|t| t.why.title), ".why button")}
+        {when(move || preferences.first.get(), move || view! { <span class="segments wide panes" role="group" aria-label=say(|t| t.bar.panes())>
+                {pane(Tab::Manifest, say(|t| t.manifest.title()), "#manifest")}
+                {pane(Tab::Why, say(|t| t.why.title()), ".why button")}
                 {pane(Tab::Dns, Signal::stored("DNS"), ".explain")}
-                {pane(Tab::Storage, say(|t| t.storage.title), ".explain")}
-                {pane(Tab::Terminal, say(|t| t.terminal.title), "#prompt")}
+                {pane(Tab::Storage, say(|t| t.storage.title()), ".explain")}
+                {pane(Tab::Terminal, say(|t| t.terminal.title()), "#prompt")}
             </span> }.into_any())}
     }
     .into_any()
@@ -101,7 +101,7 @@ fn panes() -> AnyView {
 /// In an embedded page: a link that opens the run in its own window.
 fn open_elsewhere() -> AnyView {
     let session = session();
-    view! { <button class="button embedded" id="elsewhere" on:click=move |_| session.open_elsewhere()>{say(|t| t.link.open_here)} " " {glyph("out")}</button> }
+    view! { <button class="button embedded" id="elsewhere" on:click=move |_| session.open_elsewhere()>{say(|t| t.link.open_here())} " " {glyph("out")}</button> }
         .into_any()
 }
 
@@ -111,13 +111,13 @@ pub fn TabsBelow() -> impl IntoView {
     let (text, preferences, session) = (text(), preferences(), session());
     let tab = move |tab: Tab| {
         let label = move || match tab {
-            Tab::Cluster => text().cluster.title,
-            Tab::Manifest if preferences.left.get() == Left::Lesson && session.lesson.with(Option::is_some) => text().lessons.title,
+            Tab::Cluster => text().cluster.title(),
+            Tab::Manifest if preferences.left.get() == Left::Lesson && session.lesson.with(Option::is_some) => text().lessons.title(),
             Tab::Manifest => "YAML",
             Tab::Terminal => "kubectl",
-            Tab::Why => text().why.title,
+            Tab::Why => text().why.title(),
             Tab::Dns => "DNS",
-            Tab::Storage => text().storage.title,
+            Tab::Storage => text().storage.title(),
         };
         let current = move || (preferences.tab.get() == tab).then_some("true");
         let choose = move |_| {
@@ -130,7 +130,7 @@ pub fn TabsBelow() -> impl IntoView {
         view! { <button aria-current=current on:click=choose>{label}</button> }
     };
     view! {
-        <nav class="tabs-below" aria-label=say(|t| t.bar.panes)>
+        <nav class="tabs-below" aria-label=say(|t| t.bar.panes())>
             {[Tab::Cluster, Tab::Manifest, Tab::Terminal, Tab::Dns, Tab::Storage].map(tab).collect_view()}
         </nav>
     }

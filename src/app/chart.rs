@@ -21,7 +21,7 @@ pub fn table(session: Session) -> AnyView {
     let html = move || {
         let text = text();
         let mut html = "<table class=table><thead><tr>".to_owned();
-        for heading in [text.dns.name, text.dense.state, text.time.from, text.time.until] {
+        for heading in [text.dns.name(), text.dense.state(), text.time.from(), text.time.until()] {
             let _ = write!(html, "<th scope=col>{heading}");
         }
         html += "<tbody>";
@@ -35,7 +35,7 @@ pub fn table(session: Session) -> AnyView {
         });
         html + "</table>"
     };
-    view! { <div class="chart" role="group" tabindex="0" aria-label=say(|t| t.time.title) inner_html=html></div> }.into_any()
+    view! { <div class="chart" role="group" tabindex="0" aria-label=say(|t| t.time.title()) inner_html=html></div> }.into_any()
 }
 
 /// A period: its name, what it was, and when it began and ended.

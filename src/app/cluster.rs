@@ -38,14 +38,14 @@ pub fn Cluster() -> impl IntoView {
         }
     });
     view! {
-        <main class="stage" aria-label=say(|t| t.cluster.title) tabindex="-1">
+        <main class="stage" aria-label=say(|t| t.cluster.title()) tabindex="-1">
             <Object/>
             {when(move || !session.dense.lines.keys().is_empty(), move || crate::dense::dense(session))}
             <div
                 class="matrix"
                 id="cluster"
                 role="grid"
-                aria-label=say(|t| t.cluster.grid)
+                aria-label=say(|t| t.cluster.grid())
                 data-shape=move || session.shape()
                 data-turn=move || if session.side_turn.get() { "side" } else { "set" }
                 style:--rows=move || session.rows.keys().len().to_string()
@@ -61,7 +61,7 @@ pub fn Cluster() -> impl IntoView {
                 {crate::compare::row()}
                 {when(move || session.shape() == "none", move || view! { <p class="empty">{live(move || match session.refused_set.get() {
                     Some(_) => session.why.with(|why| why.verdict.plain()),
-                    None => text().cluster.empty.to_owned(),
+                    None => text().cluster.empty().to_owned(),
                 })}</p> }.into_any())}
             </div>
         </main>
@@ -90,8 +90,8 @@ fn Headings() -> impl IntoView {
     view! {
         <div class="row" role="row">
             <div class="corner" role="columnheader">
-                <span>{say(|t| t.cluster.ordinal)}</span>
-                <span>{say(|t| t.cluster.node)}</span>
+                <span>{say(|t| t.cluster.ordinal())}</span>
+                <span>{say(|t| t.cluster.node())}</span>
             </div>
             {each(move || session.columns.keys(), |ordinal| view! { <Heading ordinal=ordinal/> }.into_any())}
             {side::heading()}
@@ -134,7 +134,7 @@ fn WaitingRow() -> impl IntoView {
     let session = session();
     view! {
         <div class="row" role="row">
-            <div class="node waiting" role="rowheader">{say(|t| t.cluster.no_node_yet)}</div>
+            <div class="node waiting" role="rowheader">{say(|t| t.cluster.no_node_yet())}</div>
             {each(move || session.columns.keys(), |ordinal| {
                 view! { <Cell at=CellKey { row: RowKey::Waiting, column: ColumnKey::Ordinal(ordinal) } silent=false/> }.into_any()
             })}
@@ -177,7 +177,7 @@ fn node_heading(name: &str, row: RwSignal<Row>) -> AnyView {
     let lines = move || row.with(|row| row.lines.iter().cloned().map(|line| view! { <span class="address">{line}</span> }).collect_view());
     let menu_name = {
         let name = name.to_owned();
-        Signal::derive(move || (text().node.menu)(&name))
+        Signal::derive(move || text().node.menu(&name))
     };
     let entries = Arc::new(move || session.node_entries(&menu_of));
     view! {
@@ -224,7 +224,7 @@ fn class_row(class: String) -> AnyView {
     };
     view! {
         <div class="row" role="row">
-            <div class="node shared" role="rowheader"><b>{name.clone()}</b><span>{say(|t| t.node.network_volumes)}</span></div>
+            <div class="node shared" role="rowheader"><b>{name.clone()}</b><span>{say(|t| t.node.network_volumes())}</span></div>
             {each(move || session.columns.keys(), cells)}
             {side::cell(RowKey::Class(name), Signal::stored(false))}
         </div>

@@ -36,7 +36,7 @@ pub fn chooser() -> AnyView {
         let none = !ways.iter().any(|way| way.beside);
         let option =
             |(value, label, selected): (String, String, bool)| view! { <option value=value selected=selected>{label}</option> }.into_any();
-        let nothing = (String::new(), say(|t| t.compare.with_none).get().to_owned(), none);
+        let nothing = (String::new(), say(|t| t.compare.with_none()).get().to_owned(), none);
         let others = ways.into_iter().filter(|way| !way.shown).map(|way| (way.id.to_string(), way.label, way.beside));
         std::iter::once(nothing).chain(others).map(option).collect_view()
     };
@@ -44,9 +44,9 @@ pub fn chooser() -> AnyView {
     let alone = move || session.beside.with(Option::is_none);
     view! {
         <span class="chooser" hidden=move || session.ways.with(Vec::is_empty)>
-            <button class="button" id="compare-branches" hidden=move || !alone() on:click=move |_| session.next_beside()>{say(|t| t.compare.offer)}</button>
-            <label hidden=alone>{say(|t| t.compare.with)} " " <select class="button" id="beside-branch" on:change=choose>{options}</select></label>
-            <button class="button" id="swap" hidden=alone on:click=move |_| session.swap()>{say(|t| t.compare.swap)}</button>
+            <button class="button" id="compare-branches" hidden=move || !alone() on:click=move |_| session.next_beside()>{say(|t| t.compare.offer())}</button>
+            <label hidden=alone>{say(|t| t.compare.with())} " " <select class="button" id="beside-branch" on:change=choose>{options}</select></label>
+            <button class="button" id="swap" hidden=alone on:click=move |_| session.swap()>{say(|t| t.compare.swap())}</button>
         </span>
     }
     .into_any()

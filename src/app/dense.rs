@@ -74,11 +74,11 @@ pub fn dense(session: Session) -> AnyView {
     let by_node = move || session.dense.arrangement.get() == Arrangement::ByNode;
     let label = {
         let text = text();
-        move || if by_node() { text().dense.cells_by_node } else { text().dense.cells }
+        move || if by_node() { text().dense.cells_by_node() } else { text().dense.cells() }
     };
     view! {
         {tools(session)}
-        <div class="dense-counts" role="group" aria-label=say(|t| t.dense.filter)>
+        <div class="dense-counts" role="group" aria-label=say(|t| t.dense.filter())>
             {each(move || session.dense.counts.keys(), move |word| count(session, &word))}
         </div>
         <div
@@ -121,17 +121,17 @@ fn tools(session: Session) -> AnyView {
     };
     view! {
         <div class="dense-tools">
-            <span class="segments" role="group" aria-label=say(|t| t.dense.arrange)>
-                {button(Arrangement::ByOrdinal, |t| t.dense.by_ordinal)}
-                {button(Arrangement::ByNode, |t| t.dense.by_node)}
+            <span class="segments" role="group" aria-label=say(|t| t.dense.arrange())>
+                {button(Arrangement::ByOrdinal, |t| t.dense.by_ordinal())}
+                {button(Arrangement::ByNode, |t| t.dense.by_node())}
             </span>
-            <select class="button" id="dense-node" aria-label=say(|t| t.dense.node) on:change=choose>
-                <option value=ALL prop:selected=move || shown(ALL)>{say(|t| t.dense.all_nodes)}</option>
-                <option value="" prop:selected=move || shown("")>{say(|t| t.cluster.no_node_yet)}</option>
+            <select class="button" id="dense-node" aria-label=say(|t| t.dense.node()) on:change=choose>
+                <option value=ALL prop:selected=move || shown(ALL)>{say(|t| t.dense.all_nodes())}</option>
+                <option value="" prop:selected=move || shown("")>{say(|t| t.cluster.no_node_yet())}</option>
                 {nodes}
             </select>
-            <input class="mono" id="dense-go" type="number" aria-label=say(|t| t.dense.go_to) placeholder=say(|t| t.dense.go_to) on:change=jump/>
-            <span class="label grow">{say(|t| t.dense.legend)}</span>
+            <input class="mono" id="dense-go" type="number" aria-label=say(|t| t.dense.go_to()) placeholder=say(|t| t.dense.go_to()) on:change=jump/>
+            <span class="label grow">{say(|t| t.dense.legend())}</span>
         </div>
     }
     .into_any()
@@ -159,8 +159,9 @@ fn count(session: Session, word: &String) -> AnyView {
 fn row(session: Session, at: i64) -> AnyView {
     let text = text();
     let Some(line) = session.dense.lines.member(&at).map(RwSignal::from) else { return ().into_any() };
-    let heading =
-        move || line.with(|line: &Line| if line.heading.is_empty() { text().cluster.no_node_yet.to_owned() } else { line.heading.clone() });
+    let heading = move || {
+        line.with(|line: &Line| if line.heading.is_empty() { text().cluster.no_node_yet().to_owned() } else { line.heading.clone() })
+    };
     let html = move || line.with(|line| session.row_html(line));
     view! { <div class="dense-row" role="row"><b role="rowheader">{heading}</b><span role="none" inner_html=html></span></div> }.into_any()
 }
@@ -203,18 +204,18 @@ fn pane(session: Session) -> AnyView {
     let text = text();
     let more = move || match session.dense.unlisted.get() {
         0 => String::new(),
-        more => (text().dense.more)(more),
+        more => text().dense.more(more),
     };
     view! {
-        <section class="pane unready" aria-label=say(|t| t.cluster.not_ready)>
+        <section class="pane unready" aria-label=say(|t| t.cluster.not_ready())>
             <div class="pane-head">
-                <h2>{say(|t| t.cluster.not_ready)}</h2>
+                <h2>{say(|t| t.cluster.not_ready())}</h2>
                 <span class="grow"></span>
-                <span class="label"><kbd>"N"</kbd> " " {say(|t| t.dense.next)}</span>
+                <span class="label"><kbd>"N"</kbd> " " {say(|t| t.dense.next())}</span>
             </div>
             <div class="pane-body">
                 <table class="table">
-                    <thead><tr><th>{say(|t| t.dense.pod)}</th><th>{say(|t| t.dense.place)}</th><th>{say(|t| t.dense.state)}</th></tr></thead>
+                    <thead><tr><th>{say(|t| t.dense.pod())}</th><th>{say(|t| t.dense.place())}</th><th>{say(|t| t.dense.state())}</th></tr></thead>
                     <tbody>
                         {each(move || session.dense.exceptions.keys(), move |first| exception(session, &first))}
                     </tbody>

@@ -40,11 +40,11 @@ pub fn pane() -> AnyView {
     };
     let body = move || if yaml.get() { (of(text)()).into_any() } else { (of(told)()).into_any() };
     view! {
-        <section class="pane why details" id="details" aria-label=say(|t| t.details.title)>
+        <section class="pane why details" id="details" aria-label=say(|t| t.details.title())>
             <div class="pane-head">
                 <h2 class="mono grow">{of(title)}</h2>
-                <div class="tabs" role="tablist" on:keydown=keys>{tab(false, say(|t| t.details.title))}{tab(true, Signal::stored("YAML"))}</div>
-                <button class="button quiet icon" aria-label=say(|t| t.close) on:click=move |_| close()>{glyph("cross")}</button>
+                <div class="tabs" role="tablist" on:keydown=keys>{tab(false, say(|t| t.details.title()))}{tab(true, Signal::stored("YAML"))}</div>
+                <button class="button quiet icon" aria-label=say(|t| t.page.close()) on:click=move |_| close()>{glyph("cross")}</button>
             </div>
             <div class="pane-body" role="tabpanel" tabindex="0">
                 <p class="verdict">{live(move || session.why.with(|why| prose(why.verdict.clone())))}</p>
@@ -73,7 +73,7 @@ fn told(details: &Details) -> AnyView {
     view! {
         <dl class="sources mono">{details.rows.iter().map(row).collect_view()}</dl>
         {facts(&details.conditions)}
-        <h3>{say(|t| t.details.events)} " " <small>{say(|t| t.details.newest_first)}</small></h3>
+        <h3>{say(|t| t.details.events())} " " <small>{say(|t| t.details.newest_first())}</small></h3>
         <ol class="decisions">{details.events.iter().map(said).collect_view()}</ol>
     }
     .into_any()

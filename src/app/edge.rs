@@ -36,11 +36,11 @@ pub fn edge() -> AnyView {
             role="separator"
             aria-orientation="horizontal"
             tabindex="0"
-            aria-label=say(|t| t.terminal.height)
+            aria-label=say(|t| t.terminal.height())
             aria-valuemin=LINES.0.to_string()
             aria-valuemax=LINES.1.to_string()
             aria-valuenow=move || lines().to_string()
-            aria-valuetext=move || (text().terminal.lines)(usize::try_from(lines()).unwrap_or_default())
+            aria-valuetext=move || text().terminal.lines(usize::try_from(lines()).unwrap_or_default())
             on:focus=move |_| measure()
             on:keydown=move |event| by_key(&event, preferences)
             on:pointerdown=take

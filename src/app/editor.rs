@@ -31,7 +31,7 @@ pub fn Editor() -> impl IntoView {
     let session = session();
     let input = NodeRef::<html::Textarea>::new();
     let leaving = RwSignal::new(false);
-    let title = say(|t| t.manifest.title);
+    let title = say(|t| t.manifest.title());
     let coloured = move || session.manifest.with(|text| text.len() <= COLOURED_BYTES);
     let decides = Memo::new(move |_| session.why.with(|why| why.line));
     let (pane, rows, rest) = (NodeRef::<html::Pre>::new(), StoredValue::new_local((None, Vec::new())), Trigger::new());
@@ -113,7 +113,7 @@ pub fn Editor() -> impl IntoView {
                     on:blur=move |_| leaving.set(false)
                 ></textarea>
             </div>
-            <p class="unseen" id="manifest-hint">{say(|t| t.manifest.leave)}</p>
+            <p class="unseen" id="manifest-hint">{say(|t| t.manifest.leave())}</p>
         </div>
     }
 }

@@ -29,7 +29,7 @@ pub fn Explain() -> impl IntoView {
         open
     });
     view! {
-        <aside class="explain" aria-label=say(|t| t.why.region) tabindex="-1">
+        <aside class="explain" aria-label=say(|t| t.why.region()) tabindex="-1">
             {live(move || if opened.get() { crate::details::pane() } else { view! { <WhyPane/> {crate::dense::exceptions()} {crate::application::pane()} {crate::compare::panes()} <DnsPane/> <StoragePane/> }.into_any() })}
         </aside>
     }
@@ -40,13 +40,13 @@ fn WhyPane() -> impl IntoView {
     let session = session();
     let all = session.all_decisions;
     view! {
-        <section class="pane why" aria-label=say(|t| t.why.title) tabindex="-1">
+        <section class="pane why" aria-label=say(|t| t.why.title()) tabindex="-1">
             <div class="pane-head">
-                <h2>{say(|t| t.why.title)}</h2>
+                <h2>{say(|t| t.why.title())}</h2>
                 <span class="mono elide">{live(move || session.why.with(|why| why.subject.clone()))}</span>
                 <span class="grow"></span>
                 <button class="button quiet" aria-pressed=move || all.get().to_string() on:click=move |_| session.toggle_decisions()>
-                    {say(|t| t.why.all)}
+                    {say(|t| t.why.all())}
                 </button>
             </div>
             <div class="pane-body">
@@ -72,7 +72,7 @@ fn Verdict() -> impl IntoView {
             });
         }
         session.why.with(|why| {
-            if why.verdict.is_empty() { nothing(text().why.nothing).into_any() } else { verdict(why, text(), session).into_any() }
+            if why.verdict.is_empty() { nothing(text().why.nothing()).into_any() } else { verdict(why, text(), session).into_any() }
         })
     }
 }
@@ -85,20 +85,19 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     let (words, brief) = (&text.why, why.brief);
     let ways = (!why.ways.is_empty()).then(|| {
         view! {
-            <h3>{text.node.ways} " " <small>{text.node.ways_note}</small></h3>
+            <h3>{text.node.ways()} " " <small>{text.node.ways_note()}</small></h3>
             <ul class="ways">{why.ways.iter().map(|way| way_out(way, session)).collect_view()}</ul>
         }
     });
     let line = why.line.map(|line| {
-        let label = (text.manifest.line)(line);
+        let label = text.manifest.line(line);
         view! { " " <button on:click=move |_| session.show_line(line)>{label}</button> }
     });
     let decided =
-        (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
-    let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
+        (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by()}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
+    let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when()}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
     let docs = why.docs.clone().map(|(title, address)| {
-        let title = format!("{title} {}", words.docs_language);
-        view! { <dt>{words.docs}</dt> <dd><a class="out" href=address rel="noreferrer" target="_blank">{title.trim_end().to_owned()}</a> " " <small>{(!brief).then_some(words.docs_network)}</small></dd> }
+        view! { <dt>{words.docs()}</dt> <dd><a class="out" href=address rel="noreferrer" target="_blank">{words.docs_title(title)}</a> " " <small>{(!brief).then_some(words.docs_network())}</small></dd> }
     });
     let from = (!why.comes_from.is_empty()).then(|| {
         let button = |(label, token): &(String, String)| {
@@ -106,7 +105,7 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
             view! { <button class="mono" data-link=token.clone() on:click=move |_| session.visit(&spot)>{label.clone()}</button> " " }
                 .into_any()
         };
-        view! { <dt>{words.comes_from}</dt> <dd>{why.comes_from.iter().map(button).collect_view()}</dd> }
+        view! { <dt>{words.comes_from()}</dt> <dd>{why.comes_from.iter().map(button).collect_view()}</dd> }
     });
     let asks =
         (!why.asks.is_empty()).then(|| view! { <p class="asks">{why.asks.iter().map(|entry| typing(entry, session)).collect_view()}</p> });
@@ -231,7 +230,8 @@ fn DnsPane() -> impl IntoView {
             let instead = (!dns.instead.is_empty()).then(|| view! { <p class="nothing">{prose(dns.instead.clone())}</p> }.into_any());
             let services = if srv.get() { &dns.services[..] } else { &[] };
             let rows: Vec<_> = dns.asked.iter().chain(&dns.names).chain(services).map(row).collect();
-            let head = || view! { <thead><tr><th scope="col">{text().dns.name}</th><th scope="col">{text().dns.answer}</th></tr></thead> };
+            let head =
+                || view! { <thead><tr><th scope="col">{text().dns.name()}</th><th scope="col">{text().dns.answer()}</th></tr></thead> };
             let table = (!rows.is_empty())
                 .then(|| view! { <table class="table" aria-label="DNS">{head()}<tbody>{rows}</tbody></table> }.into_any());
             (instead, table).into_any()
@@ -241,10 +241,10 @@ fn DnsPane() -> impl IntoView {
         <section class="pane dns" aria-label="DNS">
             <div class="pane-head">
                 <h2>"DNS"</h2>
-                <span class="label elide">{say(|t| t.dns.note)}</span>
-                <button class="button" id="srv" title=say(|t| t.dns.srv_title) aria-pressed=move || srv.get().to_string()
+                <span class="label elide">{say(|t| t.dns.note())}</span>
+                <button class="button" id="srv" title=say(|t| t.dns.srv_title()) aria-pressed=move || srv.get().to_string()
                     hidden=move || session.dns.with(|dns| dns.services.is_empty()) on:click=move |_| preferences().toggle_srv()>"SRV"</button>
-                <input class="mono ask-name" id="dns-ask" aria-label=say(|t| t.dns.ask) title=say(|t| t.dns.ask) placeholder=example
+                <input class="mono ask-name" id="dns-ask" aria-label=say(|t| t.dns.ask()) title=say(|t| t.dns.ask()) placeholder=example
                     autocomplete="off" autocapitalize="none" spellcheck="false" on:change=move |event| session.ask_name(event_target_value(&event))/>
             </div>
             <div class="pane-body">{body}</div>
@@ -260,7 +260,7 @@ fn interleaved(row: &StorageRow, text: &'static Text) -> Option<AnyView> {
         view! {
             <tr>
                 <td colspan="3" class="interleaved">
-                    <small>{text.application.interleaved}</small>
+                    <small>{text.application.interleaved()}</small>
                     <ol>{row.interleaved.iter().map(line).collect_view()}</ol>
                 </td>
             </tr>
@@ -292,8 +292,8 @@ fn StoragePane() -> impl IntoView {
             }
             let retention = storage.retention.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{*value}</b></span> });
             view! {
-                <table class="table" aria-label=say(|t| t.storage.title)>
-                    <thead><tr><th scope="col">"PVC"</th><th scope="col">"PV · " {text().storage.disk}</th><th scope="col">{text().storage.written}</th></tr></thead>
+                <table class="table" aria-label=say(|t| t.storage.title())>
+                    <thead><tr><th scope="col">"PVC"</th><th scope="col">"PV · " {text().storage.disk()}</th><th scope="col">{text().storage.written()}</th></tr></thead>
                     <tbody>{storage.rows.iter().map(row).collect_view()}</tbody>
                 </table>
                 <p class="facts">{retention.collect_view()}</p>
@@ -302,9 +302,9 @@ fn StoragePane() -> impl IntoView {
         })
     };
     view! {
-        <section class="pane storage" aria-label=say(|t| t.storage.title)>
+        <section class="pane storage" aria-label=say(|t| t.storage.title())>
             <div class="pane-head">
-                <h2>{say(|t| t.storage.title)}</h2>
+                <h2>{say(|t| t.storage.title())}</h2>
                 <span class="label elide">{live(move || session.storage.with(|storage| storage.class.clone()))}</span>
             </div>
             <div class="pane-body">{body}</div>

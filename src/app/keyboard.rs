@@ -210,30 +210,30 @@ pub fn AllKeys() -> impl IntoView {
     let rows = move || {
         let keys = &text().keys;
         [
-            ("Space", keys.play),
-            ("← →", keys.step),
-            (".", keys.skip),
-            ("Shift ← →", keys.fine),
-            ("Home, End", keys.ends),
-            ("Q", keys.quiet),
-            ("1 … 6", keys.speed),
-            ("← ↑ ↓ →", keys.tiles),
-            ("N", keys.next_unready),
-            ("+ −", keys.scale),
-            ("X", keys.node),
-            ("Ctrl Enter", keys.apply),
-            ("F8, Shift F8", keys.problem),
-            ("F9, Shift F9", keys.linked),
-            ("W D S Y L", keys.panes),
-            ("C", keys.compare),
-            ("P", keys.present),
-            ("B", keys.beside),
-            ("V", keys.swap),
-            ("`", keys.terminal),
-            ("F6, Shift F6", keys.region),
-            ("T", keys.theme),
-            ("Esc", keys.escape),
-            ("?", keys.all),
+            ("Space", keys.play()),
+            ("← →", keys.step()),
+            (".", keys.skip()),
+            ("Shift ← →", keys.fine()),
+            ("Home, End", keys.ends()),
+            ("Q", keys.quiet()),
+            ("1 … 6", keys.speed()),
+            ("← ↑ ↓ →", keys.tiles()),
+            ("N", keys.next_unready()),
+            ("+ −", keys.scale()),
+            ("X", keys.node()),
+            ("Ctrl Enter", keys.apply()),
+            ("F8, Shift F8", keys.problem()),
+            ("F9, Shift F9", keys.linked()),
+            ("W D S Y L", keys.panes()),
+            ("C", keys.compare()),
+            ("P", keys.present()),
+            ("B", keys.beside()),
+            ("V", keys.swap()),
+            ("`", keys.terminal()),
+            ("F6, Shift F6", keys.region()),
+            ("T", keys.theme()),
+            ("Esc", keys.escape()),
+            ("?", keys.all()),
         ]
         .map(|(key, does)| view! { <dt><kbd>{key}</kbd></dt> <dd>{does}</dd> })
         .collect_view()
@@ -245,16 +245,16 @@ pub fn AllKeys() -> impl IntoView {
     });
     view! {
         {when(move || preferences.keys_open.get(), move || view! { <div class="veil" on:click=move |_| close_keys(preferences)>
-                <div class="dialog" id="keys" role="dialog" aria-modal="true" aria-label=say(|t| t.keys.title) on:click=|event| event.stop_propagation()>
+                <div class="dialog" id="keys" role="dialog" aria-modal="true" aria-label=say(|t| t.keys.title()) on:click=|event| event.stop_propagation()>
                     <div class="pane-head">
-                        <h2>{say(|t| t.keys.title)}</h2>
+                        <h2>{say(|t| t.keys.title())}</h2>
                         <span class="grow"></span>
-                        <button class="button quiet icon" aria-label=say(|t| t.close) on:click=move |_| close_keys(preferences)>{glyph("cross")}</button>
+                        <button class="button quiet icon" aria-label=say(|t| t.page.close()) on:click=move |_| close_keys(preferences)>{glyph("cross")}</button>
                     </div>
                     <dl class="keys">{rows}</dl>
                     <label class="pane-foot">
                         <input type="checkbox" id="single-keys" prop:checked=preferences.single_keys on:change=move |event| preferences.use_single_keys(event_target_checked(&event))/>
-                        {say(|t| t.keys.single)}
+                        {say(|t| t.keys.single())}
                     </label>
                 </div>
             </div> }.into_any())}

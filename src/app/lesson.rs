@@ -36,15 +36,15 @@ pub fn Hello() -> impl IntoView {
     let mark = move || story.with(|story| story.first().map(|(mark, _)| sign(*mark)));
     let paste = move |_| crate::editor::enter(session, preferences);
     view! {
-        <section class="hello" aria-label=say(|t| t.bar.tagline)>
+        <section class="hello" aria-label=say(|t| t.bar.tagline())>
             <div class="grow">
-                <h1>{say(|t| t.hello.title)}</h1>
-                <p>{mark} <span><b>{live(move || told(0))}</b> " " <span class="wide">{live(move || told(1))}</span> " " {say(|t| t.hello.here)}</span></p>
+                <h1>{say(|t| t.hello.title())}</h1>
+                <p>{mark} <span><b>{live(move || told(0))}</b> " " <span class="wide">{live(move || told(1))}</span> " " {say(|t| t.hello.here())}</span></p>
             </div>
             <div class="doors">
-                <button class="button primary door" on:click=move |_| begin(session, preferences, 0)>{say(|t| t.hello.start)}</button>
-                <button class="button door" on:click=paste>{say(|t| t.hello.paste)} <kbd>"Y"</kbd></button>
-                <button class="button door" on:click=move |_| session.stop_node_and_watch()>{say(|t| t.hello.stop)} <kbd>"X"</kbd></button>
+                <button class="button primary door" on:click=move |_| begin(session, preferences, 0)>{say(|t| t.hello.start())}</button>
+                <button class="button door" on:click=paste>{say(|t| t.hello.paste())} <kbd>"Y"</kbd></button>
+                <button class="button door" on:click=move |_| session.stop_node_and_watch()>{say(|t| t.hello.stop())} <kbd>"X"</kbd></button>
             </div>
         </section>
     }
@@ -94,8 +94,8 @@ pub fn names() -> AnyView {
         }
     };
     view! {
-        <div popover id=NAMES class="menu sheet" role="dialog" aria-label=say(|t| t.lessons.button) on:toggle=enter>
-            <div role="menu" aria-label=say(|t| t.lessons.button) on:click=choose inner_html=entries></div>
+        <div popover id=NAMES class="menu sheet" role="dialog" aria-label=say(|t| t.lessons.button()) on:toggle=enter>
+            <div role="menu" aria-label=say(|t| t.lessons.button()) on:click=choose inner_html=entries></div>
         </div>
     }
     .into_any()
@@ -110,8 +110,8 @@ pub fn tabs() -> AnyView {
     };
     view! {
         <div class="tabs" role="tablist">
-            {tab(Left::Lesson, say(|t| t.lessons.title))}
-            {tab(Left::Manifest, say(|t| t.manifest.title))}
+            {tab(Left::Lesson, say(|t| t.lessons.title()))}
+            {tab(Left::Manifest, say(|t| t.manifest.title()))}
         </div>
     }
     .into_any()
@@ -134,12 +134,12 @@ pub fn Lesson() -> impl IntoView {
         let lang = preferences.lang.get();
         let (lessons, lesson) = (&lang.text().lessons, progress.lesson());
         Some(view! {
-            <aside class="lesson" aria-label=lessons.title tabindex="-1">
+            <aside class="lesson" aria-label=lessons.title() tabindex="-1">
                 <div class="pane-head">
                     {tabs()}
                     <span class="grow"></span>
-                    <span class="label">{(lessons.of)(progress.at + 1, course().len())}</span>
-                    <button class="button quiet icon" aria-label=lessons.last title=lessons.last on:click=move |_| session.leave_lesson()>{glyph("cross")}</button>
+                    <span class="label">{lessons.of(progress.at + 1, course().len())}</span>
+                    <button class="button quiet icon" aria-label=lessons.last() title=lessons.last() on:click=move |_| session.leave_lesson()>{glyph("cross")}</button>
                 </div>
                 <div class="lesson-body">
                     {bars(progress.at, lang)}
@@ -160,12 +160,12 @@ fn bars(at: usize, lang: Lang) -> AnyView {
     let (session, preferences) = (session(), preferences());
     let lessons = &lang.text().lessons;
     let bar = |(n, lesson): (usize, &Lesson)| {
-        let name = format!("{}: {}", (lessons.of)(n + 1, course().len()), lesson.title.told(lang));
+        let name = format!("{}: {}", lessons.of(n + 1, course().len()), lesson.title.told(lang));
         let title = name.clone();
         view! { <button aria-label=name title=title aria-current=(n == at).then_some("true") data-on=(n <= at).to_string() on:click=move |_| begin(session, preferences, n)></button> }
             .into_any()
     };
-    view! { <div class="where" role="group" aria-label=lessons.button>{course().iter().enumerate().map(bar).collect_view()}</div> }
+    view! { <div class="where" role="group" aria-label=lessons.button()>{course().iter().enumerate().map(bar).collect_view()}</div> }
         .into_any()
 }
 
@@ -175,10 +175,12 @@ fn phases(progress: Progress) -> AnyView {
         Phase::Run { .. } => 1,
         Phase::Reveal { .. } => 2,
     };
+    let lessons = text()().lessons;
     let phase = |(n, name): (usize, &'static str)| {
         view! { <li aria-current=(n == now).then_some("step")>{format!("{} {name}", n + 1)}</li> }.into_any()
     };
-    view! { <ol class="phases">{text()().lessons.phases.into_iter().enumerate().map(phase).collect_view()}</ol> }.into_any()
+    let phases = [lessons.phase_predict(), lessons.phase_run(), lessons.phase_reveal()];
+    view! { <ol class="phases">{phases.into_iter().enumerate().map(phase).collect_view()}</ol> }.into_any()
 }
 
 /// The question and its claims; afterwards, which one was chosen, which came true, and why.
@@ -186,7 +188,10 @@ fn claims(progress: Progress, lang: Lang) -> AnyView {
     let session = session();
     let (lessons, lesson) = (&lang.text().lessons, progress.lesson());
     let question = match lesson.question.told(lang) {
-        "" => (lessons.question)((lesson.within.0 / 1000).try_into().unwrap_or_default()),
+        "" => {
+            let seconds = usize::try_from(lesson.within.0 / 1000).unwrap_or_default();
+            lessons.question(seconds, if seconds < 120 { 0 } else { seconds / 60 })
+        }
         question => question.to_owned(),
     };
     let outcome = match progress.phase {
@@ -199,7 +204,7 @@ fn claims(progress: Progress, lang: Lang) -> AnyView {
         let asks = progress.phase == Phase::Predict;
         let mark = (!asks && (came_true || chosen)).then(|| glyph(if came_true { "check" } else { "pend" }));
         let told = (!asks).then(|| {
-            let said = [chosen.then_some(lessons.predicted), came_true.then_some(lessons.happened)];
+            let said = [chosen.then_some(lessons.predicted()), came_true.then_some(lessons.happened())];
             said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         });
         view! {
@@ -213,7 +218,7 @@ fn claims(progress: Progress, lang: Lang) -> AnyView {
     };
     let why = outcome.map(|outcome| {
         request_animation_frame(|| bring(".lesson [role=status]"));
-        let disturbed = outcome.is_none().then(|| view! { <p>{lessons.disturbed}</p> }.into_any());
+        let disturbed = outcome.is_none().then(|| view! { <p>{lessons.disturbed()}</p> }.into_any());
         view! { <div role="status" tabindex="-1">{disturbed}<p>{prose(Prose::read(lesson.because.told(lang)))}</p></div> }.into_any()
     });
     view! {
@@ -235,19 +240,19 @@ fn feet(progress: Progress, lang: Lang) -> AnyView {
     };
     match progress.phase {
         Phase::Predict => {
-            let lock = view! { <button class="button primary" id="lock" disabled=progress.chosen.is_none() on:click=move |_| session.run_lesson()>{lessons.lock}</button> };
-            (lock, quiet(lessons.skip, Box::new(move || session.run_lesson()))).into_any()
+            let lock = view! { <button class="button primary" id="lock" disabled=progress.chosen.is_none() on:click=move |_| session.run_lesson()>{lessons.lock()}</button> };
+            (lock, quiet(lessons.skip(), Box::new(move || session.run_lesson()))).into_any()
         }
         Phase::Run { .. } => {
-            let label = move || if session.playing.get() { lang.text().time.pause } else { lang.text().time.play };
+            let label = move || if session.playing.get() { lang.text().time.pause() } else { lang.text().time.play() };
             let toggle = view! { <button class="button" on:click=move |_| session.toggle()>{label}</button> };
-            (toggle, quiet(lessons.again, Box::new(move || session.begin_lesson(progress.at)))).into_any()
+            (toggle, quiet(lessons.again(), Box::new(move || session.begin_lesson(progress.at)))).into_any()
         }
         Phase::Reveal { .. } => {
             let next =
-                course().get(progress.at + 1).map_or_else(|| lessons.last.to_owned(), |lesson| (lessons.next)(lesson.title.told(lang)));
+                course().get(progress.at + 1).map_or_else(|| lessons.last().to_owned(), |lesson| lessons.next(lesson.title.told(lang)));
             let next = view! { <button class="button primary" id="next-lesson" on:click=move |_| session.next_lesson()>{next}</button> };
-            (next, quiet(lessons.again, Box::new(move || session.begin_lesson(progress.at)))).into_any()
+            (next, quiet(lessons.again(), Box::new(move || session.begin_lesson(progress.at)))).into_any()
         }
     }
 }

@@ -70,7 +70,7 @@ fn Page() -> impl IntoView {
             data-manifest=move || if preferences.manifest_open.get() { "open" } else { "closed" }
             data-motion=move || if session.fast.get() || session.scrubbing.get() { "off" } else { "on" }
         >
-            <a class="skip" href="#cluster">{say(|t| t.skip)}</a>
+            <a class="skip" href="#cluster">{say(|t| t.page.skip())}</a>
             <bar::Bar/>
             {when(move || preferences.first.get(), move || view! { <lesson::Hello/> }.into_any())}
             <lesson::Lesson/>

@@ -3,7 +3,7 @@
 use api::release::Release;
 use leptos::prelude::*;
 use playground::examples::Example;
-use text::{About, Text};
+use text::Text;
 use view::command::{self, Entry, Purpose};
 use view::manifest::{Fix, Note, Place, Refusal, Verdicts};
 use view::{Glyph, Hue, Mark, Prose};
@@ -21,29 +21,29 @@ pub fn Manifest() -> impl IntoView {
     let text = text();
     let is_manifest = move || session.editing.with(Option::is_none);
     let head = move || match session.editing.get() {
-        Some(what) => view! { <h2 class="elide">{(text().manifest.editing)(&what)}</h2> }.into_any(),
+        Some(what) => view! { <h2 class="elide">{text().manifest.editing(&what)}</h2> }.into_any(),
         None if session.lesson.with(Option::is_some) => lesson::tabs(),
-        None => view! { <h2>{text().manifest.title}</h2> }.into_any(),
+        None => view! { <h2>{text().manifest.title()}</h2> }.into_any(),
     };
-    let do_it = move || if is_manifest() { text().manifest.apply } else { text().manifest.save };
+    let do_it = move || if is_manifest() { text().manifest.apply() } else { text().manifest.save() };
     let beside = move || {
         if is_manifest() {
             view! { <span class="label elide">{live(move || session.applied_label())}</span> }.into_any()
         } else {
-            view! { <button class="button" id="leave" on:click=move |_| session.interrupt()>{text().manifest.leave_edit}</button> }
+            view! { <button class="button" id="leave" on:click=move |_| session.interrupt()>{text().manifest.leave_edit()}</button> }
                 .into_any()
         }
     };
     view! {
-        <aside class="manifest" aria-label=say(|t| t.manifest.title) tabindex="-1">
+        <aside class="manifest" aria-label=say(|t| t.manifest.title()) tabindex="-1">
             <div class="pane-head">
                 {head}
                 <Counts/>
                 {when(is_manifest, release)}
                 <span class="grow"></span>
-                <button class="button quiet only-phone" aria-haspopup="menu" popovertarget=lesson::NAMES>{say(|t| t.lessons.button)}</button>
+                <button class="button quiet only-phone" aria-haspopup="menu" popovertarget=lesson::NAMES>{say(|t| t.lessons.button())}</button>
                 {when(is_manifest, || view! { <Examples/> }.into_any())}
-                <button class="button quiet wide" aria-label=say(|t| t.manifest.hide) title=say(|t| t.manifest.hide) on:click=hide>"‹"</button>
+                <button class="button quiet wide" aria-label=say(|t| t.manifest.hide()) title=say(|t| t.manifest.hide()) on:click=hide>"‹"</button>
             </div>
             <Editor/>
             <Problems/>
@@ -55,7 +55,7 @@ pub fn Manifest() -> impl IntoView {
             </div>
         </aside>
         {when(move || !preferences.manifest_open.get(), move || view! { <div class="rail">
-                <button class="button" on:click=move |_| preferences.manifest_open.set(true)><span>{say(|t| t.manifest.title)}</span></button>
+                <button class="button" on:click=move |_| preferences.manifest_open.set(true)><span>{say(|t| t.manifest.title())}</span></button>
             </div> }.into_any())}
     }
 }
@@ -65,7 +65,11 @@ pub fn Manifest() -> impl IntoView {
 fn Examples() -> impl IntoView {
     let (text, session) = (text(), session());
     let option = |(at, label): (usize, &'static str)| view! { <option value=at.to_string()>{label}</option> };
-    let options = move || text().manifest.examples.into_iter().enumerate().map(option).collect_view();
+    let options = move || {
+        let words = text().manifest;
+        let labels = [words.example_nginx(), words.example_redis(), words.example_etcd(), words.example_empty()];
+        labels.into_iter().enumerate().map(option).collect_view()
+    };
     let choose = move |event| {
         if let Some(example) = event_target_value(&event).parse().ok().and_then(|at: usize| Example::ALL.get(at)) {
             put(session, example.manifest());
@@ -77,8 +81,8 @@ fn Examples() -> impl IntoView {
         event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value("");
     };
     view! {
-        <select class="button quiet examples" aria-label=say(|t| t.manifest.example) prop:value="" on:change=choose>
-            <option value="" selected disabled hidden>{say(|t| t.manifest.example)}</option>
+        <select class="button quiet examples" aria-label=say(|t| t.manifest.example()) prop:value="" on:change=choose>
+            <option value="" selected disabled hidden>{say(|t| t.manifest.example())}</option>
             {options}
         </select>
     }
@@ -89,7 +93,7 @@ fn release() -> AnyView {
     let session = session();
     let option = move |name: &'static str| view! { <option value=name prop:selected=move || session.release.get() == name>{name}</option> };
     view! {
-        <select class="button quiet" id="release" title=say(|t| t.compare.choose_release) aria-label=say(|t| t.compare.choose_release)
+        <select class="button quiet" id="release" title=say(|t| t.compare.choose_release()) aria-label=say(|t| t.compare.choose_release())
             on:change=move |event| session.choose_release(&event_target_value(&event))>
             {Release::ALL.map(|release| option(release.name)).into_iter().collect_view()}
         </select>
@@ -104,8 +108,8 @@ fn Counts() -> impl IntoView {
     let errors = move || session.verdicts.with(|verdicts| verdicts.refusals.len());
     let notes = move || session.verdicts.with(|verdicts| verdicts.notes.len());
     view! {
-        {when(move || errors() > 0, move || view! { <span class="label hue-danger">{live(move || (text().manifest.errors)(errors()))}</span> }.into_any())}
-        {when(move || notes() > 0, move || view! { <span class="label hue-wait">{live(move || (text().manifest.notes)(notes()))}</span> }.into_any())}
+        {when(move || errors() > 0, move || view! { <span class="label hue-danger">{live(move || text().manifest.errors(errors()))}</span> }.into_any())}
+        {when(move || notes() > 0, move || view! { <span class="label hue-wait">{live(move || text().manifest.notes(notes()))}</span> }.into_any())}
     }
 }
 
@@ -121,7 +125,11 @@ fn Problems() -> impl IntoView {
     };
     let notes = move || {
         let words = &text().manifest;
-        let title = |note: &Note| if note.works { words.repeated } else { words.will_not_work[usize::from(session.is_applied())] };
+        let title = |note: &Note| match (note.works, session.is_applied()) {
+            (true, _) => words.repeated(),
+            (false, true) => words.will_not_work(),
+            (false, false) => words.would_not_work(),
+        };
         session
             .verdicts
             .with(|verdicts| verdicts.notes.iter().map(|note| noted(note, &verdicts.fixes, title(note), text(), session)).collect_view())
@@ -129,10 +137,10 @@ fn Problems() -> impl IntoView {
     let kept = move || session.verdicts.with(|verdicts| left(verdicts, text()));
     let missing = move || session.verdicts.with(|verdicts| verdicts.missing.len());
     view! {
-        {when(some, move || view! { <section class="problems" aria-label=say(|t| t.manifest.problems) tabindex="0">
+        {when(some, move || view! { <section class="problems" aria-label=say(|t| t.manifest.problems()) tabindex="0">
                 {when(move || missing() > 1, move || view! {
                     <button class="button primary" id="create-missing" on:click=move |_| session.create_missing()>
-                        {live(move || (text().why.ask.create_missing)(missing()))}
+                        {live(move || text().ask.create_missing(missing()))}
                     </button> }.into_any())}
                 <div role="alert">{refusals}</div>
                 {notes}
@@ -143,7 +151,7 @@ fn Problems() -> impl IntoView {
 
 fn line_button(place: Option<&Place>, text: &'static Text, session: Session) -> impl IntoView + use<> {
     let line = place.map(|place| place.line);
-    line.map(|line| view! { <button on:click=move |_| session.show_line(line)>{(text.manifest.line)(line)}</button> })
+    line.map(|line| view! { <button on:click=move |_| session.show_line(line)>{text.manifest.line(line)}</button> })
 }
 
 fn refused(refusal: &Refusal, fixes: &[Fix], text: &'static Text, session: Session) -> impl IntoView + use<> {
@@ -152,7 +160,7 @@ fn refused(refusal: &Refusal, fixes: &[Fix], text: &'static Text, session: Sessi
     let plain = (!refusal.plain.is_empty()).then(|| view! { <p>{prose(refusal.plain.clone())}</p> });
     view! {
         <article class="problem">
-            <h3 class="hue-danger">{sign(Mark(Glyph::Bad, Hue::Danger))} {text.manifest.not_applied} {line_button(refusal.place.as_ref(), text, session)}</h3>
+            <h3 class="hue-danger">{sign(Mark(Glyph::Bad, Hue::Danger))} {text.manifest.not_applied()} {line_button(refusal.place.as_ref(), text, session)}</h3>
             {words}
             {plain}
             {mending(refusal.fix.clone(), fixes, refusal.help.clone(), text, session)}
@@ -166,9 +174,9 @@ fn mending(fix: Option<Fix>, fixes: &[Fix], help: Option<Entry>, text: &'static 
         view! { <button class=class on:click=move |_| act()>{label}</button> }.into_any()
     };
     let all = fix.as_ref().filter(|fix| fixes.len() > 1 && fixes.first() == Some(*fix));
-    let all = all.map(|_| ((text.manifest.fix_all)(fixes.len()), Fix::All(fixes.to_vec())));
+    let all = all.map(|_| (text.manifest.fix_all(fixes.len()), Fix::All(fixes.to_vec())));
     let all = all.map(|(label, all)| button(label, "button", Box::new(move || session.mend(&all))));
-    let fix = fix.map(|fix| button(text.manifest.fix.to_owned(), "button primary", Box::new(move || session.mend(&fix))));
+    let fix = fix.map(|fix| button(text.manifest.fix().to_owned(), "button primary", Box::new(move || session.mend(&fix))));
     let help = help.map(|help| {
         // What is refused for want of its namespace is applied again.
         let again = help.purpose == Purpose::Namespace;
@@ -196,11 +204,13 @@ fn noted(note: &Note, fixes: &[Fix], title: &'static str, text: &'static Text, s
 /// What is not simulated, if anything: fields and kinds, which are kept, and what images do.
 fn left(verdicts: &Verdicts, text: &'static Text) -> Option<impl IntoView + use<>> {
     let words = &text.manifest;
-    let say = |say: About, names: &[String]| if names.is_empty() { String::new() } else { say(&format!("`{}`", names.join("`, `"))) };
-    let said = [say(words.kept, &verdicts.kept), say(words.images, &verdicts.images), say(words.programs, &verdicts.programs)].join(" ");
+    let joined = |names: &[String]| Some(format!("`{}`", names.join("`, `"))).filter(|_| !names.is_empty());
+    let kept = joined(&verdicts.kept).map(|fields| words.kept(&fields));
+    let images = joined(&verdicts.images).map(|images| words.images(&images));
+    let programs = joined(&verdicts.programs).map(|programs| words.programs(&programs));
+    let said = [kept, images, programs].map(Option::unwrap_or_default).join(" ");
     let said = said.trim();
-    let kept = (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated}</b> " " {prose(Prose::read(said))}</p> });
-    let off = say(text.why.ask.taken_off, &verdicts.taken_off);
-    let off = (!off.is_empty()).then(|| view! { <p class="kept">{prose(Prose::read(&off))}</p> });
+    let kept = (!said.is_empty()).then(|| view! { <p class="kept"><b>{words.not_simulated()}</b> " " {prose(Prose::read(said))}</p> });
+    let off = joined(&verdicts.taken_off).map(|fields| view! { <p class="kept">{prose(Prose::read(&text.ask.taken_off(&fields)))}</p> });
     (off.is_some() || kept.is_some()).then(|| view! { {off} {kept} })
 }

@@ -187,9 +187,9 @@ impl Theme {
     /// The button's label.
     pub fn label(self, text: &Text) -> &'static str {
         match self {
-            Theme::Auto => text.bar.theme_auto,
-            Theme::Light => text.bar.theme_light,
-            Theme::Dark => text.bar.theme_dark,
+            Theme::Auto => text.bar.theme_auto(),
+            Theme::Light => text.bar.theme_light(),
+            Theme::Dark => text.bar.theme_dark(),
         }
     }
 }

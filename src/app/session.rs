@@ -372,7 +372,7 @@ impl Session {
         let before = opened();
         let forked = self.run.try_update_value(|run| act(run, lang)).unwrap_or_default();
         let at = self.run.with_value(|run| timeline::ruler_label(run.present().now()));
-        set_if_new(self.news, if forked { (lang.text().time.forked)(&at, kept) } else { String::new() });
+        set_if_new(self.news, if forked { lang.text().time.forked(&at, kept) } else { String::new() });
         // What is done in a lesson decides nothing about the run before it.
         if self.lesson.with_untracked(Option::is_none) {
             self.forget_left();

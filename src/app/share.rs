@@ -43,18 +43,18 @@ fn compare() -> AnyView {
     let session = session();
     let preset = move |preset: Preset| {
         let (id, label): (_, fn(&'static Text) -> &'static str) = match preset {
-            Preset::Partition => ("compare-partition", |t| t.compare.partition),
-            Preset::Policy => ("compare-policy", |t| t.compare.policy),
-            Preset::Release => ("compare-release", |t| t.compare.release),
-            Preset::Edit => ("compare-edit", |t| t.compare.edit),
+            Preset::Partition => ("compare-partition", |t| t.compare.partition()),
+            Preset::Policy => ("compare-policy", |t| t.compare.policy()),
+            Preset::Release => ("compare-release", |t| t.compare.release()),
+            Preset::Edit => ("compare-edit", |t| t.compare.edit()),
         };
         entry(id, say(label), move || session.compare(preset))
     };
     let alone = move || session.object.with(Option::is_some) && session.side.with(Option::is_none);
     view! {
-        <div popover id="compare-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.compare.button) on:toggle=enter>
-            <div hidden=move || !alone()>{entry("beside", say(|t| t.compare.deployment), move || session.stand_beside())}</div>
-            <h2 class="label">{say(|t| t.compare.both)}</h2>
+        <div popover id="compare-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.compare.button()) on:toggle=enter>
+            <div hidden=move || !alone()>{entry("beside", say(|t| t.compare.deployment()), move || session.stand_beside())}</div>
+            <h2 class="label">{say(|t| t.compare.both())}</h2>
             {Preset::ALL.map(preset).into_iter().collect_view()}
         </div>
     }
@@ -67,7 +67,7 @@ fn copied(id: &'static str, label: fn(&'static Text) -> &'static str) -> AnyView
         <label class="label" for=id>{say(label)}</label>
         <div class="copied">
             <input class="mono" id=id readonly=true/>
-            <button class="button" data-copy=id>{say(|t| t.link.copy)}</button>
+            <button class="button" data-copy=id>{say(|t| t.link.copy())}</button>
         </div>
     }
     .into_any()
@@ -78,15 +78,15 @@ fn share() -> AnyView {
     let session = session();
     let choose = |_| crate::keyboard::press("#run-file");
     view! {
-        <div popover id="share-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.link.button) on:toggle=enter>
-            {copied("share-link", |t| t.link.address)}
-            {copied("share-snippet", |t| t.link.snippet)}
+        <div popover id="share-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.link.button()) on:toggle=enter>
+            {copied("share-link", |t| t.link.address())}
+            {copied("share-snippet", |t| t.link.snippet())}
             <div class="copied">
-                <button class="button" id="save" on:click=move |_| session.save()>{say(|t| t.link.save)}</button>
-                <button class="button" id="open" on:click=choose>{say(|t| t.link.open)}</button>
+                <button class="button" id="save" on:click=move |_| session.save()>{say(|t| t.link.save())}</button>
+                <button class="button" id="open" on:click=choose>{say(|t| t.link.open())}</button>
                 <input type="file" id="run-file" hidden=true/>
             </div>
-            <p class="label">{say(|t| t.link.file_note)}</p>
+            <p class="label">{say(|t| t.link.file_note())}</p>
             <p role="status">{live(move || session.shared.get())}</p>
         </div>
     }

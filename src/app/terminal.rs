@@ -28,21 +28,21 @@ pub fn Terminal() -> impl IntoView {
         }
     });
     view! {
-        <section class="terminal" aria-label=say(|t| t.terminal.title) data-chosen=move || lines.get().map(|_| "") style:--lines=move || lines.get().map(|lines| lines.to_string())>
+        <section class="terminal" aria-label=say(|t| t.terminal.title()) data-chosen=move || lines.get().map(|_| "") style:--lines=move || lines.get().map(|lines| lines.to_string())>
             {crate::edge::edge()}
             <div class="pane-head">
-                <h2>{say(|t| t.terminal.title)}</h2>
-                <span class="label elide">{say(|t| t.terminal.note)}</span>
-                {when(move || session.busy.get(), move || view! { <button class="button under-way" on:click=move |_| session.interrupt()>{say(|t| t.terminal.stop)}</button> }.into_any())}
+                <h2>{say(|t| t.terminal.title())}</h2>
+                <span class="label elide">{say(|t| t.terminal.note())}</span>
+                {when(move || session.busy.get(), move || view! { <button class="button under-way" on:click=move |_| session.interrupt()>{say(|t| t.terminal.stop())}</button> }.into_any())}
                 <Tools/>
                 <Tabs/>
             </div>
-            <div class="terminal-log" role="log" aria-live="off" aria-label=say(|t| t.terminal.output) tabindex="0" node_ref=log>
+            <div class="terminal-log" role="log" aria-live="off" aria-label=say(|t| t.terminal.output()) tabindex="0" node_ref=log>
                 <div>
                     {each(move || session.terminal.with(|lines| lines.iter().map(|line| line.id.cast_signed()).collect()), move |id| line_of(session, id))}
                     {when(
                         move || session.busy.get() && !session.playing.get() && session.editing.with(Option::is_none),
-                        move || view! { <div class="ours">{say(|t| t.terminal.time_stands_still)}</div> }.into_any(),
+                        move || view! { <div class="ours">{say(|t| t.terminal.time_stands_still())}</div> }.into_any(),
                     )}
                     <Prompt/>
                 </div>
@@ -78,14 +78,14 @@ fn Tools() -> impl IntoView {
     };
     view! {
         <div class="terminal-tools">
-            <button aria-pressed=move || is_classic().to_string() title=say(|t| t.terminal.classic_hint) on:click=choose>
-                {say(|t| t.terminal.classic)}
+            <button aria-pressed=move || is_classic().to_string() title=say(|t| t.terminal.classic_hint()) on:click=choose>
+                {say(|t| t.terminal.classic())}
             </button>
-            <button title=say(|t| t.terminal.copy_text_hint) on:click=move |_| session.copy_terminal()>
-                {say(|t| t.terminal.copy_text)}
+            <button title=say(|t| t.terminal.copy_text_hint()) on:click=move |_| session.copy_terminal()>
+                {say(|t| t.terminal.copy_text())}
             </button>
-            <button title=say(|t| t.terminal.copy_scenario_hint) on:click=move |_| session.copy_scenario()>
-                {say(|t| t.terminal.copy_scenario)}
+            <button title=say(|t| t.terminal.copy_scenario_hint()) on:click=move |_| session.copy_scenario()>
+                {say(|t| t.terminal.copy_scenario())}
             </button>
         </div>
     }
@@ -97,7 +97,7 @@ fn Tabs() -> impl IntoView {
     let session = session();
     let button = move |tab: usize, open: usize| {
         let is_new = tab == open;
-        let name = if is_new { say(|t| t.terminal.new_tab) } else { say(|t| t.terminal.title) };
+        let name = if is_new { say(|t| t.terminal.new_tab()) } else { say(|t| t.terminal.title()) };
         view! {
             <button
                 aria-pressed=(!is_new).then(|| (session.tabs.get_untracked().1 == tab).to_string())
@@ -112,7 +112,7 @@ fn Tabs() -> impl IntoView {
         }
     };
     view! {
-        <div class="terminals" role="group" aria-label=say(|t| t.terminal.tabs)>
+        <div class="terminals" role="group" aria-label=say(|t| t.terminal.tabs())>
             {live(move || {
                 let (open, _) = session.tabs.get();
                 (0..(open + 1).min(MAX_TABS)).map(|tab| button(tab, open)).collect_view()
@@ -211,7 +211,7 @@ fn Prompt() -> impl IntoView {
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                aria-label=say(|t| t.terminal.prompt)
+                aria-label=say(|t| t.terminal.prompt())
                 prop:value=typed
                 on:input=input
                 on:keydown=press

@@ -34,12 +34,12 @@ pub fn Sentence() -> impl IntoView {
     };
     let words = move || {
         session.why.with(|why| {
-            if why.verdict.is_empty() { text().why.nothing.into_any() } else { view! { <b>{prose(why.verdict.clone())}</b> }.into_any() }
+            if why.verdict.is_empty() { text().why.nothing().into_any() } else { view! { <b>{prose(why.verdict.clone())}</b> }.into_any() }
         })
     };
     let mark = move || session.why.with(|why| why.mark.map(sign));
     let more = move || session.why.with(|why| why.holder().map(prose));
-    let does = Signal::derive(move || if preferences.tab.get() == Tab::Why { text().close } else { text().why.title });
+    let does = Signal::derive(move || if preferences.tab.get() == Tab::Why { text().page.close() } else { text().why.title() });
     view! {
         <button class="sentence" on:click=back_and_forth>
             {mark}
@@ -52,7 +52,7 @@ pub fn Sentence() -> impl IntoView {
 #[component]
 pub fn Timeline() -> impl IntoView {
     view! {
-        <section class="timeline" aria-label=say(|t| t.time.title) tabindex="-1">
+        <section class="timeline" aria-label=say(|t| t.time.title()) tabindex="-1">
             {branches()}
             <Transport/>
             <Tracks/>
@@ -81,13 +81,13 @@ fn stops(session: Session) -> AnyView {
         }
     };
     view! {
-        <details class="stops" aria-label=say(|t| t.time.stop_when) on:keydown=leave>
-            <summary class="button" data-on=move || session.stops.with(Stops::any).to_string()>{say(|t| t.time.stop_when)}</summary>
+        <details class="stops" aria-label=say(|t| t.time.stop_when()) on:keydown=leave>
+            <summary class="button" data-on=move || session.stops.with(Stops::any).to_string()>{say(|t| t.time.stop_when())}</summary>
             <div class="menu">
-                {choice(|t| t.time.stop_not_ready, |stops| &mut stops.not_ready)}
-                {choice(|t| t.time.stop_rollout, |stops| &mut stops.rollout_waits)}
+                {choice(|t| t.time.stop_not_ready(), |stops| &mut stops.not_ready)}
+                {choice(|t| t.time.stop_rollout(), |stops| &mut stops.rollout_waits)}
                 <label>
-                    {say(|t| t.time.stop_event)} " "
+                    {say(|t| t.time.stop_event())} " "
                     <input class="mono" id="stop-event" placeholder="FailedScheduling" spellcheck="false" autocomplete="off"
                         on:change=move |event| session.stop_at(|stops| event_target_value(&event).trim().clone_into(&mut stops.event))/>
                 </label>
@@ -107,7 +107,7 @@ fn leads(id: &'static str, label: Signal<&'static str>, act: Box<dyn Fn()>) -> A
 fn branches() -> AnyView {
     let (text, session) = (text(), session());
     let words = move || match session.news.get() {
-        news if news.is_empty() && session.past.get() => text().time.past.to_owned(),
+        news if news.is_empty() && session.past.get() => text().time.past().to_owned(),
         news => news,
     };
     let shown = move || session.past.get() || !session.news.with(String::is_empty) || !session.ways.with(Vec::is_empty);
@@ -117,10 +117,10 @@ fn branches() -> AnyView {
     view! {
         // Hidden, its status would not be read out when it has something to say.
         <div class="branches" data-still=move || (!shown()).to_string()>
-            {when(move || session.past.get(), move || leads("now", say(|t| t.time.to_now), Box::new(move || session.seek_now())))}
+            {when(move || session.past.get(), move || leads("now", say(|t| t.time.to_now()), Box::new(move || session.seek_now())))}
             <span class="elide" role="status">{words}</span>
-            {when(move || session.can_bring_back(), move || leads("bring-back", say(|t| t.time.bring_back), Box::new(move || session.bring_back())))}
-            <span class="segments" role="group" aria-label=say(|t| t.time.branches)>{live(move || session.ways.get().into_iter().map(way).collect_view())}</span>
+            {when(move || session.can_bring_back(), move || leads("bring-back", say(|t| t.time.bring_back()), Box::new(move || session.bring_back())))}
+            <span class="segments" role="group" aria-label=say(|t| t.time.branches())>{live(move || session.ways.get().into_iter().map(way).collect_view())}</span>
             {crate::compare::chooser()}
         </div>
     }
@@ -130,14 +130,14 @@ fn branches() -> AnyView {
 #[component]
 fn Transport() -> impl IntoView {
     let (text, session) = (text(), session());
-    let play_label = move || if session.playing.get() { text().time.pause } else { text().time.play };
+    let play_label = move || if session.playing.get() { text().time.pause() } else { text().time.play() };
     // What is next does not come by itself while time stands still.
     let next = move || {
         let (next, words) = (session.next.get(), &text().time);
         match next.is_empty() {
-            true => words.is_quiet.to_owned(),
+            true => words.is_quiet().to_owned(),
             false if session.playing.get() => next,
-            false => format!("{} {next}", words.paused),
+            false => format!("{} {next}", words.paused()),
         }
     };
     // In another page there is no terminal to show what was done.
@@ -154,26 +154,26 @@ fn Transport() -> impl IntoView {
         }
     };
     view! {
-        <div class="transport" role="toolbar" aria-label=say(|t| t.time.transport)>
-            {tool("to-start", "first", |t| t.time.to_start, move || session.seek(Time(0)))}
-            {tool("step-back", "back", |t| t.time.back, move || session.step_back())}
+        <div class="transport" role="toolbar" aria-label=say(|t| t.time.transport())>
+            {tool("to-start", "first", |t| t.time.to_start(), move || session.seek(Time(0)))}
+            {tool("step-back", "back", |t| t.time.back(), move || session.step_back())}
             <button class="button primary icon" id="toggle" aria-label=play_label title=play_label on:click=move |_| session.toggle()>
                 {icon(Signal::derive(move || if session.playing.get() { "pause" } else { "play" }))}
             </button>
-            {tool("step", "next", |t| t.time.step, move || session.step())}
-            {tool("skip", "timer", |t| t.time.skip, move || session.skip())}
-            {tool("run-quiet", "quiet", |t| t.time.quiet, move || session.run_until_quiet())}
-            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock)>{live(move || session.clock.get().to_string())}</span>
-            <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed)>{SPEEDS.map(speed).collect_view()}</span>
-            <select class="button speed" aria-label=say(|t| t.time.speed) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
+            {tool("step", "next", |t| t.time.step(), move || session.step())}
+            {tool("skip", "timer", |t| t.time.skip(), move || session.skip())}
+            {tool("run-quiet", "quiet", |t| t.time.quiet(), move || session.run_until_quiet())}
+            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(move || session.clock.get().to_string())}</span>
+            <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed())>{SPEEDS.map(speed).collect_view()}</span>
+            <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             {stops(session)}
-            {tool("restart", "again", |t| t.time.begin_again, move || session.restart())}
+            {tool("restart", "again", |t| t.time.begin_again(), move || session.restart())}
             <span class="next grow elide" title=next>{next}</span>
             <span class="embedded grow elide mono" title=last>{last}</span>
             <span class="label hints">
-                <kbd>"Space"</kbd> " " {say(|t| t.time.key_play)} " "
-                <kbd>"← →"</kbd> " " {say(|t| t.time.key_step)} " "
-                <kbd>"?"</kbd> " " {say(|t| t.time.key_all)}
+                <kbd>"Space"</kbd> " " {say(|t| t.time.key_play())} " "
+                <kbd>"← →"</kbd> " " {say(|t| t.time.key_step())} " "
+                <kbd>"?"</kbd> " " {say(|t| t.time.key_all())}
             </span>
         </div>
     }
@@ -254,7 +254,7 @@ fn Tracks() -> impl IntoView {
     };
     view! {
         <div class="tracks">
-            <button class="link as-table" aria-pressed=move || as_table.get().to_string() on:click=turn>{say(|t| t.time.as_table)}</button>
+            <button class="link as-table" aria-pressed=move || as_table.get().to_string() on:click=turn>{say(|t| t.time.as_table())}</button>
             <div class="lanes">
                 {live(move || as_table.get().then(|| crate::chart::table(session)))}
                 <div class="lane-body" hidden=move || as_table.get() node_ref=lanes on:pointerdown=grab on:pointerup=release on:pointercancel=release
@@ -262,7 +262,7 @@ fn Tracks() -> impl IntoView {
                     <div class="track ruler" aria-hidden="true">{marks}</div>
                     <div class="track events">
                         <i class="hundred" node_ref=hundred></i>
-                        <span class="name">{say(|t| t.time.events)}</span>
+                        <span class="name">{say(|t| t.time.events())}</span>
                         {each(move || session.moments.with(|moments| moments.iter().map(|moment| moment.id.cast_signed()).collect()), moment)}
                     </div>
                     {live(move || session.lanes.area.with(Option::is_some).then(|| area(session)))}
@@ -289,9 +289,9 @@ fn playhead(session: Session) -> AnyView {
         Some(before) if session.playing.get() => *before,
         _ => session.clock.get(),
     });
-    let spoken = move || (text().time.seconds)(&short_seconds(told.get()));
+    let spoken = move || text().time.seconds(&short_seconds(told.get()));
     view! {
-        <div class="playhead" role="slider" tabindex="0" aria-label=say(|t| t.time.instant) aria-valuemin="0"
+        <div class="playhead" role="slider" tabindex="0" aria-label=say(|t| t.time.instant()) aria-valuemin="0"
             aria-valuemax=move || told.get().max(session.head.get_untracked()).0.to_string() aria-valuenow=move || told.get().0.to_string()
             aria-valuetext=spoken></div>
     }
@@ -317,7 +317,7 @@ fn event(
             data-link=link
             tabindex="-1"
             style:left=move || place(at)
-            aria-label=move || (text().time.at)(&label(), &ruler_label(at))
+            aria-label=move || text().time.at(&label(), &ruler_label(at))
             on:click=move |_| if let Some(pod) = &about { session.select_pod(pod) }
         >
             {sign(mark)}
@@ -392,7 +392,7 @@ fn area(session: Session) -> AnyView {
     let now = move || session.lanes.area.with(|area| area.as_ref().and_then(|area| area.ready.last().map(|(_, pods)| *pods)).unwrap_or(0));
     let most = move || session.lanes.area.with(|area| area.as_ref().map_or(0, |area| area.most));
     let text = text();
-    let spoken = move || (text().cluster.ready_of)(i64::try_from(now()).unwrap_or(i64::MAX), i64::try_from(most()).unwrap_or(i64::MAX));
+    let spoken = move || text().cluster.ready_of(i64::try_from(now()).unwrap_or(i64::MAX), i64::try_from(most()).unwrap_or(i64::MAX));
     view! {
         <div class="track area" role="img" aria-label=spoken>
             <span class="name">"Ready"</span>

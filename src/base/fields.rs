@@ -70,11 +70,17 @@ pub trait Field {
     fn put(&self, name: &'static str, fields: &mut Fields);
 }
 
-impl Field for i64 {
-    fn put(&self, name: &'static str, fields: &mut Fields) {
-        fields.number(name, *self);
-    }
+macro_rules! number_fields {
+    ($($number:ty)*) => { $(
+        impl Field for $number {
+            fn put(&self, name: &'static str, fields: &mut Fields) {
+                fields.number(name, i64::try_from(*self).unwrap_or(i64::MAX));
+            }
+        }
+    )* };
 }
+
+number_fields!(i64 u32 usize);
 
 impl Field for bool {
     fn put(&self, name: &'static str, fields: &mut Fields) {
@@ -88,9 +94,21 @@ impl Field for Rc<str> {
     }
 }
 
-impl Field for &'static str {
+impl Field for str {
     fn put(&self, name: &'static str, fields: &mut Fields) {
-        fields.text(name, *self);
+        fields.text(name, self);
+    }
+}
+
+impl<T: Field + ?Sized> Field for &T {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        T::put(self, name, fields);
+    }
+}
+
+impl Field for String {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, self.as_str());
     }
 }
 
@@ -118,6 +136,12 @@ impl<T: Field> Field for Option<T> {
 const ITEM: (&str, &str) = ("item", "is");
 
 impl<T: Field> Field for Vec<T> {
+    fn put(&self, name: &'static str, fields: &mut Fields) {
+        self.as_slice().put(name, fields);
+    }
+}
+
+impl<T: Field> Field for [T] {
     fn put(&self, name: &'static str, fields: &mut Fields) {
         let item = |item: &T| {
             let mut fields = Fields::default();
@@ -214,6 +238,18 @@ pub mod samples {
     impl Sample for i64 {
         fn samples() -> Vec<Self> {
             vec![1, 3]
+        }
+    }
+
+    impl Sample for usize {
+        fn samples() -> Vec<Self> {
+            vec![1, 3]
+        }
+    }
+
+    impl Sample for String {
+        fn samples() -> Vec<Self> {
+            vec!["web-0".to_owned(), "standard".to_owned()]
         }
     }
 

@@ -182,11 +182,13 @@ fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> Refusal {
     let mut place = place(text, found.span);
     let (said, plain, fix) = match &found.problem {
         // Our own limits are told in our own voice.
-        limit if limit.is_limit() => (String::new(), (words.manifest.too_much)(limit), None),
+        Problem::TooLong => (String::new(), words.manifest.too_many_mib(yaml::MAX_BYTES >> 20), None),
+        Problem::TooDeep => (String::new(), words.manifest.too_many_levels(yaml::MAX_DEPTH), None),
+        Problem::TooManyNodes => (String::new(), words.manifest.too_many_values(yaml::MAX_NODES), None),
         problem => {
             let said = format!("error: {}", Failure::Unreadable(MANIFEST.to_owned(), problem.clone()).words());
             let hole = printed::hole_above(text, document, &place);
-            let hint = hole.map(|(line, hole)| (words.manifest.template)(hole, line)).unwrap_or_default();
+            let hint = hole.map(|(line, hole)| words.manifest.template(hole, line)).unwrap_or_default();
             let stray = pasted_chars::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
             let (stray, fix) = stray
                 .or_else(|| {
@@ -199,8 +201,8 @@ fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> Refusal {
                 })
                 .unwrap_or_default();
             let names_line = matches!(problem, Problem::NotYaml(_, 1..));
-            let counted = if document.line > 1 && names_line { words.manifest.counted } else { "" };
-            let plain = format!("{hint} {stray} {} {counted}", words.manifest.not_yaml);
+            let counted = if document.line > 1 && names_line { words.manifest.counted() } else { "" };
+            let plain = format!("{hint} {stray} {} {counted}", words.manifest.not_yaml());
             (said, plain, fix)
         }
     };
@@ -267,7 +269,8 @@ impl ManifestChecker {
     fn is_printed(&mut self, document: &Document) -> Option<Refusal> {
         let (line, what) = printed::find(&self.text[document.span.start..], document.span.line)?;
         self.done.0 = self.documents.len();
-        let plain = Prose::read(self.lang.text().manifest.printed[what]);
+        let words = self.lang.text().manifest;
+        let plain = Prose::read([words.printed_session(), words.printed_table(), words.printed_description()][what]);
         Some(Refusal { place: Some(Place { line, columns: 0..0 }), words: String::new(), plain, fix: None, help: None })
     }
 
@@ -330,8 +333,8 @@ impl ManifestChecker {
         let (wants_text, wants_number) = (wanted == Some(Element::Text), matches!(wanted, Some(Element::Int32 | Element::Int64)));
         let quoted = path.as_ref().filter(|_| wants_text).and_then(|path| quoted(text, document, path));
         let hint = match &quoted {
-            Some(_) => words.manifest.in_quotes,
-            None if wants_number => words.manifest.whole_number,
+            Some(_) => words.manifest.in_quotes(),
+            None if wants_number => words.manifest.whole_number(),
             None => "",
         };
         let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
@@ -363,12 +366,12 @@ impl ManifestChecker {
         let hole =
             printed::hole(text, &place).filter(|_| !path.as_ref().and_then(last_field).is_some_and(|field| EXPANDED.contains(&&*field)));
         let fix = mended.or(unjoined).or(fix).filter(|_| hole.is_none());
-        let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed, fields_allowed(document, path)?)));
+        let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed(), fields_allowed(document, path)?)));
         let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
-        let then = anew.as_ref().map_or("", |_| words.manifest.taken_over);
+        let then = anew.as_ref().map_or("", |_| words.manifest.taken_over());
         let told = plain(complaint, document, path.as_ref(), near, self.defines(document), words);
         let plain = match hole {
-            Some((line, hole)) => (words.manifest.template)(hole, line),
+            Some((line, hole)) => words.manifest.template(hole, line),
             None => format!("{}{joined} {hint}{told} {then}", stray.unwrap_or_default()),
         };
         let plain = Prose::read(plain.trim());
@@ -380,7 +383,7 @@ impl ManifestChecker {
     fn without_pods(&self, document: &Document) -> Option<Entry> {
         let key = key_of(document, &self.current).filter(|key| key.kind == Kind::StatefulSet)?;
         let naming = Naming::of(&key.namespace, &self.current);
-        Some(Entry::new(self.lang.text().manifest.without_pods, naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
+        Some(Entry::new(self.lang.text().manifest.without_pods(), naming.delete(key.kind, &format!("{} --cascade=orphan", key.name))))
     }
 }
 
@@ -436,25 +439,25 @@ fn plain(
     let text = &words.manifest;
     let error = complaint.error();
     match path.and_then(last_field) {
-        _ if complaint.cause == Some(Cause::Unnamed) => (text.required)("metadata.name"),
-        _ if complaint.misfit() == Some(MisfitReason::NoObject) => text.no_object.to_owned(),
-        _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied.to_owned(),
-        _ if matches!(error.map(|error| &error.fault), Some(Fault::NotSelected(_))) => text.not_selected.to_owned(),
+        _ if complaint.cause == Some(Cause::Unnamed) => text.required("metadata.name"),
+        _ if complaint.misfit() == Some(MisfitReason::NoObject) => text.no_object().to_owned(),
+        _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied().to_owned(),
+        _ if matches!(error.map(|error| &error.fault), Some(Fault::NotSelected(_))) => text.not_selected().to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {
-            _ if is_custom(document) && is_defined => text.custom_kind_late.to_owned(),
-            _ if is_custom(document) => text.custom_kind.to_owned(),
-            Some(near) => (text.unknown_kind_near)(near),
-            None => text.unknown_kind.to_owned(),
+            _ if is_custom(document) && is_defined => text.custom_kind_late().to_owned(),
+            _ if is_custom(document) => text.custom_kind().to_owned(),
+            Some(near) => text.unknown_kind_near(near),
+            None => text.unknown_kind().to_owned(),
         },
         Some(field) => match error.map(|error| &error.fault) {
-            Some(Fault::NotFound(Value::Text(volume))) if path.is_some_and(is_mount) => (text.no_volume)(volume),
+            Some(Fault::NotFound(Value::Text(volume))) if path.is_some_and(is_mount) => text.no_volume(volume),
             _ if complaint.misfit() == Some(MisfitReason::Unknown) => {
-                near.map_or_else(|| (text.unknown_field)(&field), |near| (text.unknown_field_near)(&field, near))
+                near.map_or_else(|| text.unknown_field(&field), |near| text.unknown_field_near(&field, near))
             }
-            _ if complaint.is_of_missing_field() => (text.required)(&field),
-            _ if complaint.is_of_fixed_field() => (text.fixed)(&field),
-            _ if complaint.is_of_unfit_value() => (text.unfit)(&field),
-            _ => complaint.missing_namespace().map_or_else(String::new, text.no_namespace),
+            _ if complaint.is_of_missing_field() => text.required(&field),
+            _ if complaint.is_of_fixed_field() => text.fixed(&field),
+            _ if complaint.is_of_unfit_value() => text.unfit(&field),
+            _ => complaint.missing_namespace().map_or_else(String::new, |name| text.no_namespace(name)),
         },
         None => String::new(),
     }

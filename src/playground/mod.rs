@@ -431,12 +431,13 @@ impl Playground {
             match piece {
                 Piece::Text(Stream::Out, text) => terminal.write(Voice::Output, &text),
                 Piece::Text(Stream::Err, text) => terminal.write(Voice::Error, &text),
-                Piece::Note(note) => terminal.write(Voice::Playground, &(lang.text().terminal.told)(&note)),
+                Piece::Note(note) => terminal.write(Voice::Playground, &lang.text().terminal.told(&note)),
             }
         }
         for change in changes {
             if self.told.insert(change) {
-                terminal.write(Voice::Playground, &(lang.text().terminal.changed)(change));
+                let told = lang.text().terminal.changed(&change, change.since(), change.is_form());
+                terminal.write(Voice::Playground, &format!("{told}\n"));
             }
         }
         let asked = self.tabs.iter().flat_map(|tab| tab.console.evicts());
@@ -456,7 +457,7 @@ impl Playground {
                 changes().take(MAX_LOOKED_AT).flat_map(|change| unsimulated::written(change, self.sim.release())).collect();
             let news: Vec<String> = unsimulated.into_iter().filter(|part| self.unsimulated.insert(part.clone())).collect();
             let words = self.lang.text();
-            let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated, news.join(", ")));
+            let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated(), news.join(", ")));
             let in_vain = changes().take(MAX_LOOKED_AT).find_map(|change| notes::of_written(change, &self.sim, words));
             // Of the manifest, its pane tells.
             for said in left_out.into_iter().chain(in_vain).filter(|_| *written.line.text != *command::apply()) {

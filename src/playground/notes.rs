@@ -42,7 +42,7 @@ pub fn of_written(change: &Change, sim: &Sim, words: &Text) -> Option<String> {
     let is_new = change.by == Actor::User && change.before.is_none();
     let asks = matches!(change.key.kind, Kind::StatefulSet | Kind::PersistentVolumeClaim);
     let (_, class) = missing_class(&change.after.as_ref().filter(|_| is_new && asks)?.encode(), sim.tables())?;
-    Some(Prose::read(&(words.manifest.no_class)(&class)).plain())
+    Some(Prose::read(&words.manifest.no_class(&class)).plain())
 }
 
 /// The StorageClass that a claim, or a claim template, names although it does not exist and no volume has it, and the field that does.
@@ -113,7 +113,7 @@ impl Stored<'_> {
             Problem::DuplicateKey(key) => Some((key, found.span)),
             _ => None,
         });
-        twice.map(|(key, span)| Note { works: true, ..self.note_at(span, &(self.words.manifest.twice)(key)) }).collect()
+        twice.map(|(key, span)| Note { works: true, ..self.note_at(span, &self.words.manifest.twice(key)) }).collect()
     }
 
     /// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names.
@@ -122,7 +122,7 @@ impl Stored<'_> {
         let service = self.value()?.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
         let known = self.is_known(&ObjectKey::new(Kind::Service, &set.namespace, &service.into()));
         let labels = self.value()?.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or_default();
-        let words = (self.words.manifest.no_service)(service);
+        let words = self.words.manifest.no_service(service);
         let made = || minimal_service(&set.namespace, labels);
         (!known).then(|| self.note_missing(&FieldPath::of("spec.serviceName"), &words, Kind::Service, service, made()))
     }
@@ -130,7 +130,7 @@ impl Stored<'_> {
     /// A class that does not exist: accepted, and the pod waits.
     fn missing_class(&self) -> Option<Note> {
         let (field, class) = missing_class(self.value()?, self.sim.tables())?;
-        let words = (self.words.manifest.no_class)(&class);
+        let words = self.words.manifest.no_class(&class);
         Some(self.note_missing(&field, &words, Kind::StorageClass, &class, minimal_object(Kind::StorageClass, "", &[])))
     }
 
@@ -143,7 +143,7 @@ impl Stored<'_> {
         if self.is_known(&ObjectKey::new(Kind::ServiceAccount, &namespace, &account.into())) {
             return None;
         }
-        let (words, made) = ((self.words.manifest.no_account)(account), minimal_object(Kind::ServiceAccount, &namespace, &[]));
+        let (words, made) = (self.words.manifest.no_account(account), minimal_object(Kind::ServiceAccount, &namespace, &[]));
         Some(self.note_missing(&FieldPath::read(&format!("{path}.{field}"))?, &words, Kind::ServiceAccount, account, made))
     }
 
@@ -154,7 +154,7 @@ impl Stored<'_> {
         let lacks = |need: &Need| !self.is_known(&ObjectKey::new(need.kind, &key.namespace, &need.name.as_str().into()));
         let told = |Need { kind, name, field, keys }: Need| {
             let found = FieldPath::read(&format!("{path}{field}"))?;
-            let (words, made) = ((self.words.manifest.no_reference)(kind.info().name, &name), minimal_object(kind, &key.namespace, &keys));
+            let (words, made) = (self.words.manifest.no_reference(kind.info().name, &name), minimal_object(kind, &key.namespace, &keys));
             Some(self.note_missing(&found, &words, kind, &name, made))
         };
         needs(spec).into_iter().filter(lacks).filter_map(told).collect()
@@ -163,7 +163,7 @@ impl Stored<'_> {
     /// Images that can have no such name: accepted, and the containers do not start.
     fn images_without_a_name(&self) -> Vec<Note> {
         let told = |(field, image): (String, &str)| {
-            let note = self.note(&FieldPath::read(&field)?, &(self.words.manifest.no_image)(image, &fault(image)?));
+            let note = self.note(&FieldPath::read(&field)?, &self.words.manifest.no_image(image, &fault(image)?));
             // Whoever pastes from a page brings its quotes along.
             let bare = image.replace(QUOTES, "");
             let meant = [bare.to_ascii_lowercase(), bare].into_iter().rfind(|meant| fault(meant).is_none());
@@ -178,7 +178,7 @@ impl Stored<'_> {
         self.key_of(Kind::PersistentVolumeClaim)?;
         let volume = self.value()?.text_at(&["spec", "volumeName"]).filter(|name| !name.is_empty())?;
         let missing = self.sim.tables().volume("", volume).is_none();
-        missing.then(|| self.note(&FieldPath::of("spec.volumeName"), &(self.words.manifest.no_such_volume)(volume)))
+        missing.then(|| self.note(&FieldPath::of("spec.volumeName"), &self.words.manifest.no_such_volume(volume)))
     }
 
     /// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
@@ -196,7 +196,7 @@ impl Stored<'_> {
             Kept::MaxUnavailable(most) => ("spec.maxUnavailable", pods - most.rounded_up(pods)),
             Kept::Unsaid => return None,
         };
-        let words = (self.words.manifest.lets_none_go)(&budget.meta.name, kept, pods);
+        let words = self.words.manifest.lets_none_go(&budget.meta.name, kept, pods);
         (pods > 0 && kept >= pods).then(|| self.note(&FieldPath::of(field), &words))
     }
 }

@@ -63,17 +63,17 @@ pub fn own(sim: &mut Sim, words: &[String], current: &str, lang: Lang) -> Said {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let said = |text: String, code| Said { text, code, acted: false };
     if words == ["help"] {
-        return said(format!("{}\n", text.usage), 0);
+        return said(format!("{}\n", text.usage()), 0);
     }
     let ["playground", line @ ..] = words.as_slice() else {
         let word = words.first().unwrap_or(&"");
-        let instead = Instead::of(word).map_or_else(String::new, |wanted| format!("{}\n", (text.instead)(wanted)));
-        return said(format!("{}\n{instead}", (text.unknown)(word)), NOT_FOUND);
+        let instead = Instead::of(word).map_or_else(String::new, |wanted| format!("{}\n", text.instead(wanted)));
+        return said(format!("{}\n{instead}", text.unknown(word)), NOT_FOUND);
     };
     match act(sim, line, current, lang) {
         Ok((text, acted)) => Said { text, code: 0, acted },
-        Err(Failure::NotUnderstood) => said(format!("{}\n", text.usage), 1),
-        Err(Failure::Refused(why)) => said(format!("playground: {}\n", (text.refused)(&why)), 1),
+        Err(Failure::NotUnderstood) => said(format!("{}\n", text.usage()), 1),
+        Err(Failure::Refused(why)) => said(format!("playground: {}\n", text.refused(&why, &why.to_string())), 1),
     }
 }
 
@@ -85,7 +85,7 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
     {
         let changed = sim.is_changed_by(&fault);
         sim.fault(&fault)?;
-        return Ok((format!("{}\n", (lang.text().terminal.done)(&fault, changed)), changed));
+        return Ok((format!("{}\n", lang.text().terminal.done(&fault, changed)), changed));
     }
     match words.as_slice() {
         ["add", "nodes", count] => sim.add_nodes(number(count)?)?,

@@ -95,7 +95,7 @@ impl YamlFixes<'_> {
             let quote = value.chars().next().filter(|first| ['"', '\''].contains(first) && value.matches(*first).count() == 1)?;
             Some((line, self.with(line, value, format!("{value}{quote}"))))
         };
-        let told = |(line, fix)| YamlFix { words: self.words.manifest.open_quote.to_owned(), line, fix: Some(fix) };
+        let told = |(line, fix)| YamlFix { words: self.words.manifest.open_quote().to_owned(), line, fix: Some(fix) };
         self.before(at + 1).filter_map(open).take(MAX_TRIES).find(|(_, fix)| self.helps(fix, at)).map(told)
     }
 
@@ -108,7 +108,7 @@ impl YamlFixes<'_> {
             _ => bare.split_inclusive(':').next().filter(|key| key.len() < bare.len() && !bare.contains(": "))?,
         };
         let fix = self.with(line, key, format!("{key} "));
-        self.helps(&fix, line).then(|| YamlFix { words: (self.words.manifest.no_blank)(key), line, fix: Some(fix) })
+        self.helps(&fix, line).then(|| YamlFix { words: self.words.manifest.no_blank(key), line, fix: Some(fix) })
     }
 
     /// A line that is not indented as any block above it, or the one above a line that does not go with it.
@@ -136,7 +136,7 @@ impl YamlFixes<'_> {
         };
         let mut fits = levels.iter().rev().take(MAX_TRIES).filter_map(|level| moved(at, *level));
         let told = |line, to: &[usize], fix| {
-            let words = (self.words.manifest.indented)(width(self.line(line)), to);
+            let words = self.words.manifest.indented(width(self.line(line)), to);
             Some(YamlFix { words, line, fix })
         };
         let above = || above.and_then(|line| moved(line, own));

@@ -9,91 +9,95 @@ use cluster::kubelet::{Context, Effects, Machine};
 use cluster::runtime::Happening;
 use control::node_lifecycle;
 
-/// A fault, or its repair.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// A node loses its connection to the API server; its processes keep running.
-    NodeDown {
-        /// The node.
-        node: Name,
-    },
-    /// A node reconnects to the API server; it is switched on if it was off.
-    NodeUp {
-        /// The node.
-        node: Name,
-        /// Whether it was rebooted in between.
-        restart_containers: bool,
-    },
-    /// A machine is switched off; its processes die without notice.
-    PowerOff {
-        /// Its node.
-        node: Name,
-    },
-    /// A machine is switched on.
-    PowerOn {
-        /// Its node.
-        node: Name,
-    },
-    /// A pod's readiness probes start failing.
-    PodUnready {
-        /// Namespace of the pod.
-        namespace: Name,
-        /// The pod.
-        pod: Name,
-    },
-    /// A pod's readiness probes pass again.
-    PodReady {
-        /// Namespace of the pod.
-        namespace: Name,
-        /// The pod.
-        pod: Name,
-    },
-    /// A pod's processes hang until they are restarted or `PodReady`.
-    PodFrozen {
-        /// Namespace of the pod.
-        namespace: Name,
-        /// The pod.
-        pod: Name,
-    },
-    /// A process of a pod crashes.
-    Crash {
-        /// Namespace of the pod.
-        namespace: Name,
-        /// The pod.
-        pod: Name,
-        /// Its exit code.
-        exit_code: i64,
-    },
-    /// A kubelet evicts a pod because its node is short of a resource.
-    Evict {
-        /// Namespace of the pod.
-        namespace: Name,
-        /// The pod.
-        pod: Name,
-    },
+base::with_fields! {
+    /// A fault, or its repair.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Fault {
+        /// A node loses its connection to the API server; its processes keep running.
+        NodeDown {
+            /// The node.
+            node: Name,
+        },
+        /// A node reconnects to the API server; it is switched on if it was off.
+        NodeUp {
+            /// The node.
+            node: Name,
+            /// Whether it was rebooted in between.
+            restart_containers: bool,
+        },
+        /// A machine is switched off; its processes die without notice.
+        PowerOff {
+            /// Its node.
+            node: Name,
+        },
+        /// A machine is switched on.
+        PowerOn {
+            /// Its node.
+            node: Name,
+        },
+        /// A pod's readiness probes start failing.
+        PodUnready {
+            /// Namespace of the pod.
+            namespace: Name,
+            /// The pod.
+            pod: Name,
+        },
+        /// A pod's readiness probes pass again.
+        PodReady {
+            /// Namespace of the pod.
+            namespace: Name,
+            /// The pod.
+            pod: Name,
+        },
+        /// A pod's processes hang until they are restarted or `PodReady`.
+        PodFrozen {
+            /// Namespace of the pod.
+            namespace: Name,
+            /// The pod.
+            pod: Name,
+        },
+        /// A process of a pod crashes.
+        Crash {
+            /// Namespace of the pod.
+            namespace: Name,
+            /// The pod.
+            pod: Name,
+            /// Its exit code.
+            exit_code: i64,
+        },
+        /// A kubelet evicts a pod because its node is short of a resource.
+        Evict {
+            /// Namespace of the pod.
+            namespace: Name,
+            /// The pod.
+            pod: Name,
+        },
+    }
 }
 
-/// Why a fault or another outside action was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// No node has a machine with this name.
-    NoMachine(Name),
-    /// The machine is already off.
-    IsOff(Name),
-    /// The machine is already on.
-    IsOn(Name),
-    /// There is no such pod.
-    NoPod(Name),
-    /// The pod is not bound to a node yet.
-    HasNoNode(Name),
-    /// The cluster would exceed this number of nodes.
-    NodesMost(usize),
-    /// There is no existing machine to copy.
-    NoModel,
-    /// There is no such StatefulSet.
-    NoSet(Name),
-    /// None of the set's processes accepts writes.
-    TakesNoWrites(Name),
+base::with_fields! {
+    /// Why a fault or another outside action was refused.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Refused {
+        /// No node has a machine with this name.
+        NoMachine(node: Name),
+        /// The machine is already off.
+        IsOff(node: Name),
+        /// The machine is already on.
+        IsOn(node: Name),
+        /// There is no such pod.
+        NoPod(pod: Name),
+        /// The pod is not bound to a node yet.
+        HasNoNode(pod: Name),
+        /// The cluster would exceed this number of nodes.
+        NodesMost(most: usize),
+        /// There is no existing machine to copy.
+        NoModel,
+        /// There is no such StatefulSet.
+        NoSet(set: Name),
+        /// None of the set's processes accepts writes.
+        TakesNoWrites(set: Name),
+    }
 }
 
 impl fmt::Display for Refused {

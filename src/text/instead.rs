@@ -2,29 +2,31 @@
 //!
 //! Promises: who wants something that can be had here is told how. Must not know the words of any language.
 
-/// What somebody wants who types a program that the terminal lacks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Instead {
-    /// To write a file.
-    Editor,
-    /// To install a chart.
-    Chart,
-    /// To have a cluster.
-    Cluster,
-    /// To have images.
-    Images,
-    /// To have disks or machines.
-    Cloud,
-    /// To cut a machine off the network.
-    Network,
-    /// To list files at length.
-    Listing,
-    /// To end what runs in the background.
-    Jobs,
-    /// To work in another namespace.
-    Namespace,
-    /// To ask from where the pods are.
-    Inside,
+base::with_fields! {
+    /// What somebody wants who types a program that the terminal lacks.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Instead {
+        /// To write a file.
+        Editor,
+        /// To install a chart.
+        Chart,
+        /// To have a cluster.
+        Cluster,
+        /// To have images.
+        Images,
+        /// To have disks or machines.
+        Cloud,
+        /// To cut a machine off the network.
+        Network,
+        /// To list files at length.
+        Listing,
+        /// To end what runs in the background.
+        Jobs,
+        /// To work in another namespace.
+        Namespace,
+        /// To ask from where the pods are.
+        Inside,
+    }
 }
 
 impl Instead {

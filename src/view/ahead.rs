@@ -50,10 +50,10 @@ pub fn sentence(wait: u64, ahead: &Ahead, lang: Lang) -> String {
     // What is next at once is not said to come in no time.
     let wait = match wait {
         ..100 => String::new(),
-        100..60_000 => (text.seconds)(&super::short_seconds(Time(wait))),
+        100..60_000 => text.seconds(&super::short_seconds(Time(wait))),
         _ => super::short_time(Time(wait)),
     };
-    (text.next)(&(text.ahead)(ahead), &wait)
+    text.next(&text.ahead(ahead), &wait)
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub struct Process {
     /// As much of its uid as identifies it.
     pub uid: String,
     /// The role it believes it has.
-    pub role: &'static str,
+    pub role: String,
     /// How many writes it holds.
     pub holds: String,
 }
@@ -64,22 +64,22 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Application {
     let quorum = app.peers == Peers::Quorum;
     let single = leaders.iter().any(|leader| leader.role() == Role::Single);
     let (glyph, hue, verdict) = match leaders.as_slice() {
-        all if single => (Glyph::Ready, Hue::Ready, (text.singles)(all.len())),
+        all if single => (Glyph::Ready, Hue::Ready, text.singles(all.len())),
         [] if quorum => {
             let reached = seen.iter().filter(|m| m.has_joined()).count();
-            (Glyph::Pending, Hue::Wait, (text.no_quorum)(reached, majority))
+            (Glyph::Pending, Hue::Wait, text.no_quorum(reached, majority))
         }
-        [] => (Glyph::Pending, Hue::Wait, (text.no_primary)(&format!("{}-0", shown.name))),
-        [one] if quorum => (Glyph::Ready, Hue::Ready, (text.leads)(&one.place().pod, followers + 1, one.voters())),
-        [one] => (Glyph::Ready, Hue::Ready, (text.is_primary)(&one.place().pod, followers)),
-        [one, ..] => (Glyph::Hazard, Hue::Danger, (text.two_lead)(&one.place().pod, leaders.len())),
+        [] => (Glyph::Pending, Hue::Wait, text.no_primary(&format!("{}-0", shown.name))),
+        [one] if quorum => (Glyph::Ready, Hue::Ready, text.leads(&one.place().pod, followers + 1, one.voters())),
+        [one] => (Glyph::Ready, Hue::Ready, text.is_primary(&one.place().pod, followers)),
+        [one, ..] => (Glyph::Hazard, Hue::Danger, text.two_lead(&one.place().pod, leaders.len())),
     };
     let paragraph = match leaders.len() {
-        _ if single => text.singles_words,
-        0 if quorum => text.no_quorum_words,
-        0 => text.no_primary_words,
+        _ if single => text.singles_words(),
+        0 if quorum => text.no_quorum_words(),
+        0 => text.no_primary_words(),
         1 => "",
-        _ => text.two_lead_words,
+        _ => text.two_lead_words(),
     };
     let ledger = all.ledger(shown);
     let left = ledger.map_or(0, |ledger| ledger.left);
@@ -102,15 +102,15 @@ fn is_told(shot: &Snapshot, all: &Replicated, member: &Member) -> bool {
 }
 
 /// The role of a pod's process in a word, if it has one that may be shown.
-pub(super) fn role(shot: &Snapshot, uid: Uid) -> Option<&'static str> {
+pub(super) fn role(shot: &Snapshot, uid: Uid) -> Option<String> {
     let all = shot.disks.replicated();
     let member = all.member_of(uid).filter(|member| is_told(shot, all, member))?;
-    Some((shot.text().application.role)(member.role(), member.place().app().peers == Peers::Quorum))
+    Some(shot.text().application.role(&member.role(), member.place().app().peers == Peers::Quorum))
 }
 
 fn rows(shot: &Snapshot, set: &StatefulSet, all: &Replicated, members: &[&Member]) -> Vec<Process> {
     let text = &shot.text().application;
-    let held = |member: &Member| (text.holds)(member.log().len());
+    let held = |member: &Member| text.holds(member.log().len());
     let mut rows = Vec::new();
     let ordinals = shot.ordinals(set);
     let beyond = ordinals.len().saturating_sub(MAX_COLUMNS);
@@ -137,14 +137,20 @@ fn rows(shot: &Snapshot, set: &StatefulSet, all: &Replicated, members: &[&Member
                 mark: Mark(Glyph::Unknown, Hue::Gone),
                 pod: name.to_string(),
                 uid,
-                role: text.out_of_sight,
+                role: text.out_of_sight().to_owned(),
                 holds: "?".to_owned(),
             });
         }
     }
     if beyond > 0 {
-        let more = (shot.text().cluster.more)(beyond);
-        rows.push(Process { mark: Mark(Glyph::Absent, Hue::Mute), pod: more, uid: String::new(), role: "", holds: String::new() });
+        let more = shot.text().cluster.more(beyond);
+        rows.push(Process {
+            mark: Mark(Glyph::Absent, Hue::Mute),
+            pod: more,
+            uid: String::new(),
+            role: String::new(),
+            holds: String::new(),
+        });
     }
     rows
 }
@@ -158,12 +164,12 @@ fn counts(shot: &Snapshot, all: &Replicated, set: &NamespacedName) -> Vec<(Hue, 
     let text = &shot.text().application;
     let Some(ledger) = all.ledger(set) else { return Vec::new() };
     let lost = all.lost(set).unwrap_or(0);
-    let mut counts = vec![(Hue::Ink, (text.acknowledged)(ledger.acknowledged.len()))];
+    let mut counts = vec![(Hue::Ink, text.acknowledged(ledger.acknowledged.len()))];
     if ledger.refused > 0 {
-        counts.push((Hue::Wait, (text.refused)(ledger.refused as usize)));
+        counts.push((Hue::Wait, text.refused(ledger.refused as usize)));
     }
     if lost > 0 {
-        counts.push((Hue::Danger, (text.lost)(lost)));
+        counts.push((Hue::Danger, text.lost(lost)));
     }
     counts
 }
@@ -173,7 +179,8 @@ fn entries(shot: &Snapshot, set: &StatefulSet, left: u32) -> Vec<Entry> {
     let naming = shot.naming(&set.meta.namespace);
     let line = |count: u32| command::write(&set.meta.name, count, &naming);
     if left > 0 {
-        return vec![Entry::new((text.stop_writing)(left as usize), line(0))];
+        return vec![Entry::new(text.stop_writing(left as usize), line(0))];
     }
-    WRITES.into_iter().zip(text.write).map(|(count, label)| Entry::new(label, line(count))).collect()
+    let labels = [text.write_once(), text.write_minute(), text.write_ten_minutes()];
+    WRITES.into_iter().zip(labels).map(|(count, label)| Entry::new(label, line(count))).collect()
 }

@@ -79,7 +79,7 @@ pub fn make(text: &Text, kind: Kind, name: &str, mut object: Value) -> Entry {
     object.set(&["apiVersion"], kind.api_version());
     object.set(&["kind"], kind.info().name);
     object.set(&["metadata", "name"], name);
-    let label = (text.why.ask.make)(&format!("{} {name}", kind.info().name));
+    let label = text.ask.make(&format!("{} {name}", kind.info().name));
     Entry::new(label, format!("echo {} | kubectl apply -f -", quoted(&object.to_json())))
 }
 
@@ -133,13 +133,13 @@ pub fn beside(set: &str, naming: &Naming) -> String {
 /// The action that deletes a pod.
 pub fn delete(shot: &Snapshot, identity: &Identity) -> Entry {
     let line = shot.naming(&identity.namespace).delete(Kind::Pod, &identity.pod);
-    Entry::new((shot.text().cluster.delete)(&identity.pod), line)
+    Entry::new(shot.text().cluster.delete(&identity.pod), line)
 }
 
 /// The action that removes a pod's object without waiting for its kubelet's confirmation.
 pub fn force_delete(shot: &Snapshot, identity: &Identity) -> Entry {
     let line = shot.naming(&identity.namespace).delete(Kind::Pod, &format!("{} --grace-period=0 --force", identity.pod));
-    Entry::new((shot.text().node.force)(&identity.pod), line).harmful()
+    Entry::new(shot.text().node.force(&identity.pod), line).harmful()
 }
 
 /// The command that sets a set's partition.
@@ -174,19 +174,19 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
     if let Some(line) = &cluster.object {
         let what = format!("statefulset/{}", line.name);
         if let Some((container, image)) = &line.container {
-            entries.extend(roll_out(line).map(|typed| Entry::new((text.roll_out)(&next_image(image)), typed)));
-            entries.push(Entry::new(text.roll_out_broken, set_image(&what, container, &broken_image(image), &line.naming)));
+            entries.extend(roll_out(line).map(|typed| Entry::new(text.roll_out(&next_image(image)), typed)));
+            entries.push(Entry::new(text.roll_out_broken(), set_image(&what, container, &broken_image(image), &line.naming)));
         }
         if line.history > 1 {
-            entries.push(Entry::new(text.undo, line.naming.rollout("undo", &what)));
+            entries.push(Entry::new(text.undo(), line.naming.rollout("undo", &what)));
         }
         if cluster.partition.is_none() && line.replicas > 0 {
-            entries.push(Entry::new(text.hold, partition(&line.name, line.replicas - 1, &line.naming)));
+            entries.push(Entry::new(text.hold(), partition(&line.name, line.replicas - 1, &line.naming)));
         }
     }
     if let Some((side, (container, image))) = cluster.side.as_ref().and_then(|side| Some((side, side.container.as_ref()?))) {
         let (what, next) = (format!("deployment/{}", side.workload.name), next_image(image));
-        entries.push(Entry::new(format!("{what}: {}", (text.roll_out)(&next)), set_image(&what, container, &next, &side.naming)));
+        entries.push(Entry::new(format!("{what}: {}", text.roll_out(&next)), set_image(&what, container, &next, &side.naming)));
     }
     entries
 }
@@ -203,22 +203,31 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>) 
     if let Some(identity) = &target(cluster, selected) {
         let (pod, naming) = (&identity.pod, shot.naming(&identity.namespace));
         let verb = if shot.holds_unready(identity) { "ready" } else { "unready" };
-        let label = if verb == "ready" { text.cluster.make_ready } else { text.cluster.make_unready };
+        let label = if verb == "ready" { text.cluster.make_ready(pod) } else { text.cluster.make_unready(pod) };
         entries.push(delete(shot, identity));
         if cluster.pods.values().any(|tile| tile.identity == *identity && tile.state == PodState::Terminating) {
             entries.push(force_delete(shot, identity));
         }
-        entries.push(Entry::new(label(pod), naming.playground(verb, Kind::Pod, pod)));
-        entries.push(Entry::new((text.cluster.freeze)(pod), naming.playground("freeze", Kind::Pod, pod)));
+        entries.push(Entry::new(label, naming.playground(verb, Kind::Pod, pod)));
+        entries.push(Entry::new(text.cluster.freeze(pod), naming.playground("freeze", Kind::Pod, pod)));
     }
     let image =
         cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|newest| &newest.image).filter(|image| !image.is_empty());
     if let Some(image) = image {
         if shot.images.behaviour(image) != WELL || shot.images.cannot_be_pulled(image) {
-            entries.push(Entry::new(text.cluster.mend_image, format!("playground mend image {image}")));
+            entries.push(Entry::new(text.cluster.mend_image(), format!("playground mend image {image}")));
         } else {
-            entries.push(Entry::new(text.cluster.break_image, format!("playground break image {image}")));
-            entries.extend(text.cluster.image_does.map(|(does, label)| Entry::new(label, format!("playground image {image} {does}"))));
+            entries.push(Entry::new(text.cluster.break_image(), format!("playground break image {image}")));
+            let text = text.cluster;
+            let behaviours = [
+                ("crash", text.image_crash()),
+                ("unready", text.image_unready()),
+                ("slow", text.image_slow()),
+                ("stubborn", text.image_stubborn()),
+                ("frozen", text.image_frozen()),
+                ("leaky", text.image_leaky()),
+            ];
+            entries.extend(behaviours.map(|(does, label)| Entry::new(label, format!("playground image {image} {does}"))));
         }
     }
     entries.extend(rollouts(cluster, text));

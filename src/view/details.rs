@@ -132,7 +132,7 @@ fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
 fn container_words(shot: &Snapshot, container: &ContainerStatus) -> String {
     let state = match &container.state {
         ContainerState::Waiting { reason, .. } => format!("Waiting: {reason}"),
-        ContainerState::Running { started } => format!("Running {}", (shot.text().why.since)(&short_time(*started))),
+        ContainerState::Running { started } => format!("Running {}", shot.text().why.since(&short_time(*started))),
         ContainerState::Terminated(end) => format!("Terminated: {}, exitCode {}", end.reason, end.exit_code),
     };
     format!("{}, {state}", container.image)

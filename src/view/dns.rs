@@ -44,15 +44,15 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
     let text = &shot.text().dns;
     let instead = |words: &str| Dns { instead: Prose::read(words), ..Dns::default() };
     let Some(set) = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name)) else {
-        return instead(text.empty);
+        return instead(text.empty());
     };
     if set.spec.service_name.is_empty() {
-        return instead(text.unnamed);
+        return instead(text.unnamed());
     }
     let Some(service) = shot.names.service(&set.meta.namespace, &set.spec.service_name) else {
         // The DNS server hears of a Service a little later than whoever asks the API server.
         let there = shot.tables.service(&set.meta.namespace, &set.spec.service_name).is_some();
-        return if there { instead(text.empty) } else { instead(&(text.no_service)(&set.spec.service_name)) };
+        return if there { instead(text.empty()) } else { instead(&text.no_service(&set.spec.service_name)) };
     };
     let own = told(
         shot,
@@ -62,16 +62,16 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
         MAX_OWN,
     );
     let note = match (service.headless(), service.publish_not_ready) {
-        (false, _) => text.cluster_ip,
-        (true, false) => text.headless,
-        (true, true) => text.headless_all,
+        (false, _) => text.cluster_ip(),
+        (true, false) => text.headless(),
+        (true, true) => text.headless_all(),
     };
     let own = Answer { mark: None, note: note.to_owned(), ..own };
     let ordinals = shot.ordinals(set);
     let beyond = ordinals.len().saturating_sub(MAX_COLUMNS);
     let more = (beyond > 0).then(|| Answer {
         mark: None,
-        name: (shot.text().cluster.more)(beyond),
+        name: shot.text().cluster.more(beyond),
         note: String::new(),
         records: Vec::new(),
         hue: Hue::Mute,
@@ -135,7 +135,7 @@ fn row(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> Ans
 fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str, most: usize) -> Answer {
     let mut records: Vec<String> = answer.records.iter().take(most).map(|record| printed(&record.data, namespace)).collect();
     if answer.records.len() > most {
-        records.push((shot.text().cluster.more)(answer.records.len() - most));
+        records.push(shot.text().cluster.more(answer.records.len() - most));
     }
     if !records.is_empty() {
         return Answer {
@@ -150,7 +150,10 @@ fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str, mo
     let absent = matches!(answer.reason, dns::Reason::NoSuchHostname { pod: dns::reason::PodState::Absent, .. });
     let mark = if absent { Mark(Glyph::Absent, Hue::Mute) } else { Mark(Glyph::Pending, Hue::Wait) };
     let late = not_written_yet(shot, &answer.reason);
-    let reason = (shot.text().dns.tell)(late.as_ref().unwrap_or(&answer.reason));
+    let reason = match late.as_ref().unwrap_or(&answer.reason) {
+        dns::Reason::Found => String::new(),
+        reason => shot.text().dns.tell(reason),
+    };
     Answer { mark: Some(mark), name, note: String::new(), records: vec![answer.rcode.to_string()], hue: mark.1, reason }
 }
 
@@ -179,7 +182,7 @@ fn srv_rows(shot: &Snapshot, service: &Service) -> Vec<Answer> {
         |port: &api::object::network::ServicePort| format!("_{}._{}.{}", port.name, port.protocol.to_ascii_lowercase(), service.meta.name);
     let named = service.ports.iter().filter(|port| !port.name.is_empty());
     named
-        .map(|port| Answer { mark: None, note: shot.text().dns.srv.to_owned(), ..row(shot, service, &name(port), &RecordType::Srv) })
+        .map(|port| Answer { mark: None, note: shot.text().dns.srv().to_owned(), ..row(shot, service, &name(port), &RecordType::Srv) })
         .collect()
 }
 

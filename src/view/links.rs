@@ -320,7 +320,7 @@ pub(super) fn comes_from(shot: &Snapshot, key: &ObjectKey) -> Vec<(String, Strin
     let typed = shot.typed.iter().rev().find(|typed| above.iter().any(|one| typed.wrote.contains(one)));
     // The rest of a text that was typed with it is not the command.
     let label = |line: &str| format!("$ {}", line.lines().next().unwrap_or_default());
-    let line = line.map(|line| ((shot.text().manifest.line)(line), format!("line/{line}")));
+    let line = line.map(|line| (shot.text().manifest.line(line), format!("line/{line}")));
     let pod = if key.kind == Kind::PersistentVolumeClaim { pod_of(shot, key) } else { None };
     let pod = pod.map(|pod| pod_link(&pod));
     let typed = typed.map(|typed| (label(&typed.line), format!("said/{}", typed.id)));

@@ -295,9 +295,9 @@ impl<'a> Snapshot<'a> {
         let in_column = self.pods_of(set).filter(|pod| set.ordinal_of(&pod.meta.name).is_some());
         let ready = in_column.filter(|pod| pod.ready() && !pod.meta.terminating()).count();
         let text = &self.text().cluster;
-        let told = (text.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas);
+        let told = text.ready_of(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas);
         let hides_some = usize::try_from(set.spec.replicas).is_ok_and(|replicas| replicas > MAX_ORDINALS);
-        if hides_some { format!("{told} · {}", (text.first_shown)(MAX_ORDINALS)) } else { told }
+        if hides_some { format!("{told} · {}", text.first_shown(MAX_ORDINALS)) } else { told }
     }
 
     /// The pods that a set manages, by name.

@@ -44,7 +44,7 @@ fn row(shot: &Snapshot, name: &str, node: Option<&std::rc::Rc<Node>>) -> Row {
     let switch = switch(shot, name);
     let Some(node) = node else {
         let mark = Mark(Glyph::NodeSilent, Hue::Gone);
-        return Row { name: name.to_owned(), mark, word: text.no_object.to_owned(), lines: Vec::new(), silent: true, switch };
+        return Row { name: name.to_owned(), mark, word: text.no_object().to_owned(), lines: Vec::new(), silent: true, switch };
     };
     let silent = node.ready() != Truth::True;
     let mut word = if silent { "NotReady" } else { "Ready" }.to_owned();
@@ -58,13 +58,13 @@ fn row(shot: &Snapshot, name: &str, node: Option<&std::rc::Rc<Node>>) -> Row {
     };
     let mut lines: Vec<String> = node.address.iter().filter(|_| !silent).map(ToString::to_string).collect();
     if let Some(ready) = node.condition(READY).filter(|_| silent) {
-        lines.push((shot.text().cluster.silent_for)(&shot.now.since(ready.since).human()));
+        lines.push(shot.text().cluster.silent_for(&shot.now.since(ready.since).human()));
     }
     let short = |taint: &Taint| taint.key.rsplit('/').next().unwrap_or_default().to_owned();
     // One line for the two effects of one taint; what `kubectl cordon` adds is in the word already.
     let mut taints: Vec<String> = node.taints.iter().map(short).filter(|key| key != "unschedulable").collect();
     taints.dedup();
-    lines.extend(taints.iter().map(|key| (text.taint)(key)));
+    lines.extend(taints.iter().map(|key| text.taint(key)));
     Row { name: name.to_owned(), mark, word, lines, silent, switch }
 }
 
@@ -74,7 +74,8 @@ fn works(shot: &Snapshot, name: &str) -> bool {
 }
 
 fn switch(shot: &Snapshot, name: &str) -> Entry {
-    let (label, verb) = if works(shot, name) { (shot.text().cluster.stop_node, "stop") } else { (shot.text().cluster.start_node, "start") };
+    let (label, verb) =
+        if works(shot, name) { (shot.text().cluster.stop_node(), "stop") } else { (shot.text().cluster.start_node(), "start") };
     Entry::new(label, Naming::default().playground(verb, Kind::Node, name))
 }
 
@@ -83,8 +84,8 @@ pub fn entries(shot: &Snapshot, name: &str) -> Vec<Entry> {
     let text = &shot.text().node;
     let mut entries = Vec::new();
     if works(shot, name) {
-        entries.push(Entry::new(text.stop, Naming::default().playground("stop", Kind::Node, name)));
-        entries.push(Entry::new(text.cut, Naming::default().playground("cut", Kind::Node, name)));
+        entries.push(Entry::new(text.stop(), Naming::default().playground("stop", Kind::Node, name)));
+        entries.push(Entry::new(text.cut(), Naming::default().playground("cut", Kind::Node, name)));
     } else {
         entries.push(start(shot, name));
     }
@@ -92,10 +93,10 @@ pub fn entries(shot: &Snapshot, name: &str) -> Vec<Entry> {
     if node.unschedulable {
         entries.extend(of_closed(shot, name));
     } else {
-        entries.extend([Entry::new(text.cordon, format!("kubectl cordon {name}")), drain(shot, name)]);
+        entries.extend([Entry::new(text.cordon(), format!("kubectl cordon {name}")), drain(shot, name)]);
     }
     if node.taints.iter().any(|taint| *taint.key == *OUT_OF_SERVICE_TAINT) {
-        entries.push(Entry::new(text.in_service, taint(name, &format!("{OUT_OF_SERVICE_TAINT}-"))));
+        entries.push(Entry::new(text.in_service(), taint(name, &format!("{OUT_OF_SERVICE_TAINT}-"))));
     } else if node.ready() != Truth::True {
         entries.push(out_of_service(shot, name));
     }
@@ -105,26 +106,26 @@ pub fn entries(shot: &Snapshot, name: &str) -> Vec<Entry> {
 
 /// What can be done to a node that takes no pods: let it take some, or empty it.
 pub(super) fn of_closed(shot: &Snapshot, name: &str) -> [Entry; 2] {
-    [Entry::new(shot.text().node.uncordon, format!("kubectl uncordon {name}")), drain(shot, name)]
+    [Entry::new(shot.text().node.uncordon(), format!("kubectl uncordon {name}")), drain(shot, name)]
 }
 
 fn drain(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new(shot.text().node.drain, format!("kubectl drain {name} --ignore-daemonsets --delete-emptydir-data"))
+    Entry::new(shot.text().node.drain(), format!("kubectl drain {name} --ignore-daemonsets --delete-emptydir-data"))
 }
 
 /// Starts a machine, or gives it its network back.
 pub(super) fn start(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new((shot.text().node.start)(name), Naming::default().playground("start", Kind::Node, name))
+    Entry::new(shot.text().node.start(name), Naming::default().playground("start", Kind::Node, name))
 }
 
 /// Deletes the node's object.
 pub(super) fn delete(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new((shot.text().node.delete)(name), Naming::default().delete(Kind::Node, name))
+    Entry::new(shot.text().node.delete(name), Naming::default().delete(Kind::Node, name))
 }
 
 /// Tells the control plane that the machine is off.
 pub(super) fn out_of_service(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new(shot.text().node.out_of_service, taint(name, &format!("{OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute")))
+    Entry::new(shot.text().node.out_of_service(), taint(name, &format!("{OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute")))
 }
 
 /// What is to be said about a node that is asked about: here, what nobody in the cluster knows is told.
@@ -135,38 +136,38 @@ pub fn why(shot: &Snapshot, name: &str) -> Why {
     let cut = machine.is_some_and(|machine| machine.powered() && !machine.connected());
     let silent = node.is_none_or(|node| node.ready() != Truth::True);
     let verdict = match node {
-        None => (text.says_no_object)(name),
-        Some(_) if off || cut || silent => (text.says_silent)(name),
-        Some(node) if node.unschedulable => (text.says_closed)(name),
-        Some(_) => (text.says_ready)(name),
+        None => text.says_no_object(name),
+        Some(_) if off || cut || silent => text.says_silent(name),
+        Some(node) if node.unschedulable => text.says_closed(name),
+        Some(_) => text.says_ready(name),
     };
     let paragraph = match (off, cut) {
-        (true, _) => text.is_off,
-        (_, true) => text.is_cut,
+        (true, _) => text.is_off(),
+        (_, true) => text.is_cut(),
         _ => "",
     };
     let evidence = machine.into_iter().flat_map(Machine::workers).filter(|worker| worker.running()).map(|worker| {
         let known = shot.tables.pod(&worker.key.namespace, &worker.key.name).is_some_and(|pod| pod.meta.uid == worker.uid);
         let mark = if known { Mark(Glyph::Check, Hue::Ink) } else { Mark(Glyph::Hazard, Hue::Danger) };
-        let detail = if known { String::new() } else { text.not_in_api.to_owned() };
-        Evidence::new(mark, &(text.process)(&worker.key.name, &short_uid(worker.uid)), detail)
+        let detail = if known { String::new() } else { text.not_in_api().to_owned() };
+        Evidence::new(mark, &text.process(&worker.key.name, &short_uid(worker.uid)), detail)
     });
     let since = node.and_then(|node| Some((node, node.condition(READY)?))).map(|(node, ready)| {
         let mark = if silent { Mark(Glyph::NodeSilent, Hue::Gone) } else { Mark(Glyph::Node, Hue::Ready) };
         let words = format!("`Ready` = {}", ready.status.word());
         let seen = format!("status.conditions[Ready], resourceVersion {}", node.meta.revision);
-        Evidence::new(mark, &words, (shot.text().why.since)(&short_time(ready.since))).seen(seen)
+        Evidence::new(mark, &words, shot.text().why.since(&short_time(ready.since))).seen(seen)
     });
     let disks: Vec<String> =
         ways::claims_on(shot, name).filter(|_| off || cut || silent).map(|claim| format!("<{}>", claim.name)).collect();
-    let disks = (!disks.is_empty()).then(|| Evidence::new(Mark(Glyph::Disk, Hue::Wait), &(text.disks_here)(&disks.join(", ")), ""));
+    let disks = (!disks.is_empty()).then(|| Evidence::new(Mark(Glyph::Disk, Hue::Wait), &text.disks_here(&disks.join(", ")), ""));
     Why {
         subject: name.to_owned(),
         verdict: Prose::read(&verdict),
         mark: since.as_ref().map(|fact| fact.mark),
         paragraph: Prose::read(paragraph),
         evidence: since.into_iter().chain(disks).chain(evidence).collect(),
-        ends_when: Prose::read(if off || cut { text.ends_when } else { "" }),
+        ends_when: Prose::read(if off || cut { text.ends_when() } else { "" }),
         ..Why::default()
     }
 }

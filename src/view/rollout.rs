@@ -126,7 +126,7 @@ pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -
         value,
         most: set.spec.replicas,
         columns: cluster.columns.iter().filter(|column| column.ordinal < first).count(),
-        spoken: (shot.text().cluster.partition_spoken)(value, first_updated.as_deref().unwrap_or_default()),
+        spoken: shot.text().cluster.partition_spoken(value, first_updated.as_deref().unwrap_or_default()),
         set: (set.meta.name.to_string(), shot.naming(&set.meta.namespace)),
     })
 }
@@ -182,7 +182,7 @@ pub(super) fn facts_of_pods(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence>
     let fact = |(ordinal, pod): &(i64, &Pod)| {
         let held = is_old(set, pod) && ordinal - set.spec.start < partition;
         let since = pod.condition(READY).map_or(pod.meta.created, |ready| ready.since);
-        let words = (shot.text().cluster.runs_revision)(&pod.meta.name, &of_pod(shot, set, pod).label());
+        let words = shot.text().cluster.runs_revision(&pod.meta.name, &of_pod(shot, set, pod).label());
         let hash = pod.meta.label(CONTROLLER_REVISION_HASH).map_or("", |hash| hash);
         let seen = format!("controller-revision-hash = {hash}, resourceVersion {}", pod.meta.revision);
         Evidence::new(pod_word(pod, false).state.mark(), &words, if held { "partition".to_owned() } else { short_time(since) }).seen(seen)

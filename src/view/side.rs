@@ -126,10 +126,10 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     let ready = own.iter().filter(|pod| pod.ready() && !pod.meta.terminating()).count();
     let replicas = workload.replicas(shot);
     let wanted = replicas.unwrap_or(i64::try_from(own.len()).unwrap_or(i64::MAX));
-    let ready = (shot.text().cluster.ready_of)(i64::try_from(ready).unwrap_or(i64::MAX), wanted);
+    let ready = shot.text().cluster.ready_of(i64::try_from(ready).unwrap_or(i64::MAX), wanted);
     // Nobody replaces pods that nobody owns.
     let is_owned = workload.kind != Kind::Pod;
-    let lack = if is_owned && !own.is_empty() { shot.text().cluster.no_ordinals } else { "" };
+    let lack = if is_owned && !own.is_empty() { shot.text().cluster.no_ordinals() } else { "" };
     let (naming, container) = (shot.naming(&workload.namespace), workload.container(shot));
     cluster.side = Some(Side { workload, naming, choices, ready, lack, container, replicas });
     for pod in own {

@@ -55,14 +55,14 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Storage {
     let set = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name));
     let words = &shot.text().storage;
     let Some(set) = set.filter(|set| !set.spec.claim_templates.is_empty()) else {
-        let instead = if set.is_some() { words.without } else { words.empty };
+        let instead = if set.is_some() { words.without() } else { words.empty() };
         return Storage { instead: instead.to_owned(), ..Storage::default() };
     };
     let ordinals = shot.ordinals(set);
     let beyond = ordinals.len().saturating_sub(MAX_COLUMNS) * set.spec.claim_templates.len();
     let more = (beyond > 0).then(|| StorageRow {
         mark: Mark(Glyph::Disk, Hue::Mute),
-        claim: (shot.text().cluster.more)(beyond),
+        claim: shot.text().cluster.more(beyond),
         note: String::new(),
         volume: String::new(),
         place: String::new(),
@@ -93,7 +93,7 @@ fn class_of(shot: &Snapshot, set: &StatefulSet) -> String {
     let own = shot.tables.claims().filter(|claim| is_own(set, &claim.meta.namespace, &claim.meta.name));
     let mut classes = own.filter_map(|claim| claim.class.as_deref());
     match classes.next() {
-        Some(one) if classes.all(|class| class == one) => (shot.text().storage.class)(one),
+        Some(one) if classes.all(|class| class == one) => shot.text().storage.class(one),
         _ => String::new(),
     }
 }
@@ -103,8 +103,8 @@ fn row(shot: &Snapshot, set: &StatefulSet, name: &str) -> StorageRow {
     let claim = shot.tables.claim(&set.meta.namespace, name).map(|claim| &**claim);
     let volume = claim.and_then(|claim| shot.tables.volume("", &claim.volume));
     let (shown, place, written) = match (claim, volume) {
-        (None, _) => (text.not_created.to_owned(), String::new(), String::new()),
-        (Some(_), None) => (text.no_volume.to_owned(), String::new(), String::new()),
+        (None, _) => (text.not_created().to_owned(), String::new(), String::new()),
+        (Some(_), None) => (text.no_volume().to_owned(), String::new(), String::new()),
         (_, Some(volume)) => told(shot, volume),
     };
     let mark = claim_mark(claim);
@@ -118,7 +118,7 @@ fn writers(shot: &Snapshot, volume: Option<&Volume>) -> (Vec<String>, Vec<(usize
     let disk = volume.filter(|volume| !is_silent(shot, volume)).and_then(|volume| shot.disks.disk(&medium(shot, volume)));
     let Some(journal) = disk.map(Disk::journal).filter(|journal| journal.writers.len() > 1) else { return Default::default() };
     let amount = |n: usize| bytes(u64::try_from(n).unwrap_or(u64::MAX));
-    let writer = |writer: &Writer| (shot.text().application.wrote)(&short_uid(writer.uid), &amount(writer.bytes));
+    let writer = |writer: &Writer| shot.text().application.wrote(&short_uid(writer.uid), &amount(writer.bytes));
     let column = |wrote: &Wrote| Some((journal.writers.iter().position(|writer| writer.uid == wrote.uid)?, wrote.text.to_string()));
     let pieces = if journal.interleaved() { journal.pieces.iter().filter_map(column).collect() } else { Vec::new() };
     (journal.writers.iter().map(writer).collect(), pieces)
@@ -135,7 +135,7 @@ fn note_on(claim: Option<&Claim>) -> String {
 fn told(shot: &Snapshot, volume: &Volume) -> (String, String, String) {
     let short = volume.meta.name.chars().take(VOLUME_NAME_SHOWN).collect::<String>();
     let Some(node) = &volume.node else { return (short, String::new(), amount(shot, volume)) };
-    let place = if is_silent(shot, volume) { (shot.text().storage.silent)(node) } else { String::new() };
+    let place = if is_silent(shot, volume) { shot.text().storage.silent(node) } else { String::new() };
     (format!("{short} · {node}"), place, amount(shot, volume))
 }
 

@@ -29,7 +29,7 @@ pub struct PodTile {
     /// The paint of its revision.
     pub paint: Paint,
     /// The role its process believes it has: `leader`; empty if it has none.
-    pub role: &'static str,
+    pub role: String,
     /// Whether it has no stable identity.
     pub stranger: bool,
     /// The tile as one sentence.
@@ -73,19 +73,20 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
     let word = word.to_string();
     let (word, brief) = match state {
         PodState::Ready => ("Ready".to_owned(), "Ready".to_owned()),
-        PodState::Running => (text.running_not_ready.to_owned(), text.not_ready.to_owned()),
+        PodState::Running => (text.running_not_ready().to_owned(), text.not_ready().to_owned()),
         PodState::Creating if word == "ContainerCreating" => (word, "Creating".to_owned()),
         _ => (word.clone(), word),
     };
     let ready = ready_of(pod);
+    let (up, all) = ready.split_once('/').unwrap_or_default();
     let address = pod.status.ip.map_or(String::new(), |ip| ip.to_string());
     let role = application::role(shot, pod.meta.uid).filter(|_| pod.status.containers.iter().any(|c| c.ready)).unwrap_or_default();
     let parts = [
         pod.meta.name.to_string(),
         word.clone(),
-        role.to_owned(),
-        (text.ready_containers)(&ready),
-        revision.number.map_or(String::new(), |n| (text.revision)(usize::try_from(n).unwrap_or(0))),
+        role.clone(),
+        text.ready_containers(up, all),
+        revision.number.map_or(String::new(), |n| text.revision(usize::try_from(n).unwrap_or(0))),
         pod.node.as_ref().map_or(String::new(), ToString::to_string),
         address.clone(),
     ];
@@ -117,8 +118,8 @@ pub(super) fn outlived(shot: &Snapshot, old: &Outlived, word: &str, revision: Re
         word: word.to_owned(),
         brief: word.to_owned(),
         ready: "?".to_owned(),
-        address: text.not_in_api.to_owned(),
-        spoken: format!("{pod} #{uid}, {word}, {}, {}", old.machine.node, text.not_in_api),
+        address: text.not_in_api().to_owned(),
+        spoken: format!("{pod} #{uid}, {word}, {}, {}", old.machine.node, text.not_in_api()),
         uid,
         revision: revision.label(),
         paint: revision.paint(),

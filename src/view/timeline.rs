@@ -81,8 +81,8 @@ impl Moment {
         let name = self.about.first().map_or("", |key| &*key.name);
         match &self.what {
             Happening::Becomes(word) => format!("{name} {word}"),
-            Happening::Leads => (text.application.has_lead)(name),
-            Happening::HasNoLeader => (text.application.lost_lead)(name),
+            Happening::Leads => text.application.has_lead(name),
+            Happening::HasNoLeader => text.application.lost_lead(name),
             Happening::Command(label) => label.clone(),
         }
     }

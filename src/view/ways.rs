@@ -86,7 +86,7 @@ pub(super) fn of_trapped(shot: &Snapshot, pod: &Pod) -> Option<Way> {
         if rollout::comes_back_old(set, pod) {
             entry.line = command::partition(&set.meta.name, 0, &shot.naming(&set.meta.namespace)) + " && " + &entry.line;
         }
-        way(entry, shot.text().node.delete_frees)
+        way(entry, shot.text().node.delete_frees())
     };
     rollout::is_trapped(shot, set, pod).then(delete)
 }
@@ -95,9 +95,9 @@ pub(super) fn of_trapped(shot: &Snapshot, pod: &Pod) -> Option<Way> {
 fn ways_of_outlived(shot: &Snapshot, old: &Outlived) -> Vec<Way> {
     let text = &shot.text().node;
     let (node, uid) = (&*old.machine.node, short_uid(old.uid()));
-    let start = (!old.machine.connected()).then(|| way(node::start(shot, node), &(text.start_ends_old)(&uid)));
+    let start = (!old.machine.connected()).then(|| way(node::start(shot, node), &text.start_ends_old(&uid)));
     let has_object = shot.tables.node("", node).is_some();
-    let delete = has_object.then(|| way(node::delete(shot, node), &(text.delete_changes_nothing)(&uid)));
+    let delete = has_object.then(|| way(node::delete(shot, node), &text.delete_changes_nothing(&uid)));
     start.into_iter().chain(delete).collect()
 }
 
@@ -108,25 +108,25 @@ fn two_of_a_name(shot: &Snapshot, old: &Outlived, pod: Option<&Pod>) -> Hazard {
     if !old.runs_beside_another(shot) {
         let cut = old.machine.powered() && !old.machine.connected();
         return Hazard {
-            title: text.doubt.to_owned(),
-            words: Prose::read(&(if cut { text.cut_words } else { text.doubt_words })(&uid, node)),
+            title: text.doubt().to_owned(),
+            words: Prose::read(&if cut { text.cut_words(&uid, node) } else { text.doubt_words(&uid, node) }),
             verdict: None,
             facts: Vec::new(),
         };
     }
-    let process = |mark, uid: &str, node: &str, runs: &str| Evidence::new(mark, &(text.process_on)(name, uid, node), runs);
+    let process = |mark, uid: &str, node: &str, runs: &str| Evidence::new(mark, &text.process_on(name, uid, node), runs);
     let wrote = |uid| {
         let bytes_of = u64::try_from(shot.disks.written_by(uid)).ok().filter(|n| *n > 0);
-        bytes_of.map_or(String::new(), |n| (text.wrote)(&bytes(n)))
+        bytes_of.map_or(String::new(), |n| text.wrote(&bytes(n)))
     };
     let first = wrote(old.uid());
-    let first = process(PodState::Outlived.mark(), &uid, node, if first.is_empty() { text.not_in_api } else { &first });
+    let first = process(PodState::Outlived.mark(), &uid, node, if first.is_empty() { text.not_in_api() } else { &first });
     let second = pod.and_then(|pod| Some((pod.meta.uid, pod.node.as_deref()?)));
     let second = second.map(|(uid, node)| process(PodState::Ready.mark(), &short_uid(uid), node, &wrote(uid)));
     Hazard {
-        title: (text.split)(name),
-        words: Prose::read(&(text.split_words)(&uid, node)),
-        verdict: Some(Prose::read(&(text.two_processes)(name))),
+        title: text.split(name),
+        words: Prose::read(&text.split_words(&uid, node)),
+        verdict: Some(Prose::read(&text.two_processes(name))),
         facts: std::iter::once(first).chain(second).collect(),
     }
 }
@@ -134,22 +134,22 @@ fn two_of_a_name(shot: &Snapshot, old: &Outlived, pod: Option<&Pod>) -> Hazard {
 /// The ways out for a pod on a silent node.
 fn ways_from(shot: &Snapshot, identity: &Identity, pod: &Pod, node: &str) -> (Vec<Way>, Option<Hazard>) {
     let text = &shot.text().node;
-    let mut ways = vec![way(node::start(shot, node), &(text.start_confirms)(&identity.pod))];
+    let mut ways = vec![way(node::start(shot, node), &text.start_confirms(&identity.pod))];
     if !pod.meta.terminating() {
         return (ways, None);
     }
     // None of the others brings back a disk that is on the node.
-    let held = if disks_on(shot, pod, node).is_empty() { "" } else { text.then_pending };
+    let held = if disks_on(shot, pod, node).is_empty() { "" } else { text.then_pending() };
     let without = |entry, note: &str| way(entry, &format!("{note}{held}"));
-    ways.push(without(node::out_of_service(shot, node), text.out_of_service_says));
-    ways.push(without(node::delete(shot, node), &(text.delete_collects)(&identity.pod)));
-    ways.push(without(command::force_delete(shot, identity), text.force_asks_nobody));
+    ways.push(without(node::out_of_service(shot, node), text.out_of_service_says()));
+    ways.push(without(node::delete(shot, node), &text.delete_collects(&identity.pod)));
+    ways.push(without(command::force_delete(shot, identity), text.force_asks_nobody()));
     let fact = |mark, words: &str| Evidence::new(mark, words, "");
     let facts = vec![
-        fact(Mark(Glyph::Check, Hue::Ink), &(text.if_off)(&identity.pod)),
-        fact(Mark(Glyph::Hazard, Hue::Danger), &(text.if_cut)(&identity.pod)),
+        fact(Mark(Glyph::Check, Hue::Ink), &text.if_off(&identity.pod)),
+        fact(Mark(Glyph::Hazard, Hue::Danger), &text.if_cut(&identity.pod)),
     ];
-    (ways, Some(Hazard { title: text.risk.to_owned(), words: Prose::read(&(text.risk_words)(node)), verdict: None, facts }))
+    (ways, Some(Hazard { title: text.risk().to_owned(), words: Prose::read(&text.risk_words(node)), verdict: None, facts }))
 }
 
 /// The claims of a pod whose volumes are on this node only, as names.

@@ -19,7 +19,7 @@ pub fn the_frame_is_painted_before_the_app_has_loaded(page: &Page) {
         assert!(html.contains(part), "{part} is not in the static page");
     }
     for lang in Lang::ALL {
-        let greeting = format!("<span lang={}>{}</span>", lang.tag(), lang.text().hello.title);
+        let greeting = format!("<span lang={}>{}</span>", lang.tag(), lang.text().hello.title());
         assert!(html.contains(&greeting), "the frame greets otherwise than the app: {greeting}");
     }
     assert!(!html.contains("style="), "the content security policy refuses style attributes");

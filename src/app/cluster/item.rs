@@ -74,7 +74,7 @@ fn Pod(uid: String) -> impl IntoView {
                 <span class="long">{of(|tile| tile.word.clone())}</span>
                 <span class="short">{of(|tile| in_parts(&tile.brief))}</span>
             </span>
-            {live(move || role(tile.with(|tile| tile.role)))}
+            {live(move || role(tile.with(|tile| tile.role.clone())))}
             <span class="address" aria-hidden="true">{of(|tile| tile.address.clone())}</span>
             <span class="revision" aria-hidden="true">{of(|tile| tile.revision.clone())}</span>
         </button>
@@ -82,7 +82,7 @@ fn Pod(uid: String) -> impl IntoView {
 }
 
 /// The role that a pod's process believes it has, if it has peers.
-fn role(role: &'static str) -> Option<AnyView> {
+fn role(role: String) -> Option<AnyView> {
     (!role.is_empty()).then(|| view! { <span class="role" aria-hidden="true">{role}</span> }.into_any())
 }
 

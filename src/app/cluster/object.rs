@@ -23,9 +23,9 @@ pub fn Object() -> impl IntoView {
             <div class="grow">
                 <h1>
                     <b data-link=move || line.with(|line| line.as_ref().map(Session::token_of_set))>
-                        {live(move || line.with(|line| line.as_ref().map_or_else(|| session.refused_set.get().unwrap_or_else(|| text().cluster.title.to_owned()), |line| line.title(several()))))}
+                        {live(move || line.with(|line| line.as_ref().map_or_else(|| session.refused_set.get().unwrap_or_else(|| text().cluster.title().to_owned()), |line| line.title(several()))))}
                     </b>
-                    {live(move || session.refused_set.get().map(|_| view! { <span class="hue-danger">{text().manifest.not_applied}</span> }))}
+                    {live(move || session.refused_set.get().map(|_| view! { <span class="hue-danger">{text().manifest.not_applied()}</span> }))}
                     {when(several, move || view! { <Choice/> }.into_any())}
                     <span>{live(move || line.with(|line| line.as_ref().map(|line| line.ready.clone())))}</span>
                     {live(move || line.with(|line| line.as_ref().map(meter)))}
@@ -36,9 +36,9 @@ pub fn Object() -> impl IntoView {
             </div>
             {live(move || (session.shape() == "both").then(|| turns(session)))}
             {when(move || line.with(Option::is_some), move || view! { <div class="commands">
-                    <span class="label">{say(|t| t.cluster.replicas)}</span>
+                    <span class="label">{say(|t| t.cluster.replicas())}</span>
                     {stepper(Signal::derive(replicas), move |by| session.scale(by))}
-                    {menu(view! { <span class="words">{say(|t| t.cluster.commands)}</span>"▾" }.into_any(), Signal::derive(move || text().cluster.commands.to_owned()), Signal::stored("0"), Arc::new(move || session.entries()))}
+                    {menu(view! { <span class="words">{say(|t| t.cluster.commands())}</span>"▾" }.into_any(), Signal::derive(move || text().cluster.commands().to_owned()), Signal::stored("0"), Arc::new(move || session.entries()))}
                 </div> }.into_any())}
         </header>
     }
@@ -52,14 +52,14 @@ fn turns(session: Session) -> AnyView {
     };
     let text = text();
     let other = session.side.with(|side| side.as_ref().map(|side| side.workload.title()).unwrap_or_default());
-    view! { <span class="segments turns" role="group">{button(false, text().cluster.set.to_owned())}{button(true, other)}</span> }
+    view! { <span class="segments turns" role="group">{button(false, text().cluster.set().to_owned())}{button(true, other)}</span> }
         .into_any()
 }
 
 /// The meter of at most one process per identity.
 fn meter(line: &ObjectLine) -> AnyView {
     let (mark, word) = line.at_most_one.clone();
-    view! { <span class=format!("meter hue-{}", mark.1.id()) title=say(|t| t.application.at_most_one)>{sign(mark)} " " {word}</span> }
+    view! { <span class=format!("meter hue-{}", mark.1.id()) title=say(|t| t.application.at_most_one())>{sign(mark)} " " {word}</span> }
         .into_any()
 }
 
@@ -97,16 +97,16 @@ fn Choice() -> impl IntoView {
             session.show(set);
         }
     };
-    view! { <select class="button" aria-label=say(|t| t.cluster.choose_set) on:change=choose>{options}</select> }
+    view! { <select class="button" aria-label=say(|t| t.cluster.choose_set()) on:change=choose>{options}</select> }
 }
 
 /// A number with buttons to decrease and increase it.
 pub fn stepper(value: Signal<i64>, step: impl Fn(i64) + Copy + 'static) -> AnyView {
     view! {
         <span class="stepper">
-            <button aria-label=say(|t| t.cluster.scale_in) on:click=move |_| step(-1)>"−"</button>
+            <button aria-label=say(|t| t.cluster.scale_in()) on:click=move |_| step(-1)>"−"</button>
             <output aria-live="off">{live(move || value.get())}</output>
-            <button aria-label=say(|t| t.cluster.scale_out) on:click=move |_| step(1)>"+"</button>
+            <button aria-label=say(|t| t.cluster.scale_out()) on:click=move |_| step(1)>"+"</button>
         </span>
     }
     .into_any()

@@ -30,7 +30,7 @@ fn head(side: &Side, session: Session) -> AnyView {
         let option = |title: String, chosen: bool| view! { <option value=title.clone() selected=chosen>{title.clone()}</option> };
         let options = side.choices.iter().map(|choice| option(choice.title(), *choice == side.workload)).collect_view();
         let choose = move |event| session.show_side(event_target_value(&event));
-        view! { <select class="button" aria-label=say(|t| t.cluster.choose_side) on:change=choose>{options}</select> }.into_any()
+        view! { <select class="button" aria-label=say(|t| t.cluster.choose_side()) on:change=choose>{options}</select> }.into_any()
     } else {
         view! { <b>{title}</b> }.into_any()
     };

@@ -91,10 +91,10 @@ impl Session {
     /// If a run hit a breakpoint, or cannot go on, pauses and reports it.
     pub(super) fn tell_halt(self, pace: Option<Pace>) {
         let text = self.lang.get_untracked().text();
-        let told = |halt: &Halt| (text.time.stopped)(halt.because, &halt.about, &timeline::ruler_label(halt.at));
+        let told = |halt: &Halt| text.time.stopped(halt.because, &halt.about, &timeline::ruler_label(halt.at));
         let news = match pace {
             Some(Pace::Halted) => self.run.with_value(|run| run.halt().map(told).unwrap_or_default()),
-            Some(Pace::Circles) => text.time.is_livelocked.to_owned(),
+            Some(Pace::Circles) => text.time.is_livelocked().to_owned(),
             Some(Pace::Reached | Pace::Stopped) | None => return,
         };
         self.pause();
@@ -164,7 +164,7 @@ impl Session {
         self.take_run(self.run.with_value(|run| run.begin_again(release)));
         self.begin();
         if let Some(left) = own {
-            self.news.set(self.lang.get_untracked().text().time.begun_again.to_owned());
+            self.news.set(self.lang.get_untracked().text().time.begun_again().to_owned());
             self.left.set(Some(left));
         }
     }

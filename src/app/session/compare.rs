@@ -25,7 +25,7 @@ impl Session {
         let [left, right] = preset.sides();
         let manifest = self.run.with_value(|run| run.present().manifest().to_owned());
         if preset != Preset::Edit && left.of(&manifest) == right.of(&manifest) && left.release == right.release {
-            return self.news.set(words.nothing_varies.to_owned());
+            return self.news.set(words.nothing_varies().to_owned());
         }
         self.lesson.set(None);
         let varied = self.run.try_update_value(|run| {
@@ -37,8 +37,8 @@ impl Session {
             ];
             run.vary(&variants, within(wall() + LONGEST_OPENING))
         });
-        let begun = if preset == Preset::Edit { words.begun_to_edit } else { words.begun };
-        let cut = varied.flatten().is_none().then_some(text.link.cut);
+        let begun = if preset == Preset::Edit { words.begun_to_edit() } else { words.begun() };
+        let cut = varied.flatten().is_none().then_some(text.link.cut());
         self.news.set([begun].into_iter().chain(cut).collect::<Vec<_>>().join(" "));
         self.publish();
         match preset {
@@ -91,7 +91,8 @@ impl Session {
             return None;
         };
         let changes = (run.present().timeline().changes(), there.timeline().changes());
-        let last = self.tables.with_untracked(|tables| tables.last().cloned()).filter(|table| table.title == lang.text().compare.branches);
+        let last =
+            self.tables.with_untracked(|tables| tables.last().cloned()).filter(|table| table.title == lang.text().compare.branches());
         if self.playing.get_untracked() && self.compared.get_value() == changes && last.is_some() {
             return last;
         }
@@ -110,6 +111,6 @@ fn side<'a>(run: &History, branch: &Branch, state: &'a Playground, lang: Lang) -
 fn label(run: &History, branch: &Branch, lang: Lang) -> String {
     match run.difference(branch) {
         Some(difference) => format!("{} · {difference}", branch.id),
-        None => (lang.text().compare.branch)(branch.id),
+        None => lang.text().compare.branch(branch.id),
     }
 }

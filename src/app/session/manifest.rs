@@ -91,8 +91,8 @@ impl Session {
     pub fn applied_label(self) -> String {
         let text = &self.lang.get().text().manifest;
         self.applied.with(|applied| match applied {
-            Some(applied) if self.is_applied() => (text.applied)(applied.stored, applied.objects, &timeline::ruler_label(applied.at)),
-            Some(_) => text.edited.to_owned(),
+            Some(applied) if self.is_applied() => text.applied(applied.stored, applied.objects, &timeline::ruler_label(applied.at)),
+            Some(_) => text.edited().to_owned(),
             None => String::new(),
         })
     }

@@ -30,7 +30,7 @@ impl Session {
             read => {
                 self.begin();
                 let newer = fault.as_deref() == Some("newer") || read.is_some_and(|read| read.newer);
-                self.news.set(format!("{} {}", if newer { words.newer } else { words.damaged }, words.instead));
+                self.news.set(format!("{} {}", if newer { words.newer() } else { words.damaged() }, words.instead()));
             }
         }
         true
@@ -42,20 +42,20 @@ impl Session {
         let words = &self.lang.get_untracked().text().link;
         let text = page_data("data-link").unwrap_or_default();
         match page_data("data-link-fault").as_deref() {
-            Some("large") => return self.say_shared(words.too_large),
-            Some(_) => return self.news.set(words.no_link.to_owned()),
+            Some("large") => return self.say_shared(words.too_large()),
+            Some(_) => return self.news.set(words.no_link().to_owned()),
             None => {}
         }
         let read = self.read(&text);
         if read.held > 0 {
             self.show_read(read, None);
-            self.say_shared(words.opened);
+            self.say_shared(words.opened());
         } else if yaml::parse(&text).iter().any(|document| document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some()))
         {
             self.edit(text);
-            self.say_shared(words.opened);
+            self.say_shared(words.opened());
         } else {
-            self.say_shared(words.no_run);
+            self.say_shared(words.no_run());
         }
     }
 
@@ -72,11 +72,11 @@ impl Session {
         let unread = read.unread + self.lay_out(&read.layout);
         let newer = read.newer || fault == Some("newer");
         let told = [
-            newer.then(|| words.newer.to_owned()),
-            (fault == Some("damaged")).then(|| words.broken.to_owned()),
-            (unread > 0).then(|| (words.unread)(unread)),
-            read.cut.then(|| words.cut.to_owned()),
-            (read.differs && fault.is_none()).then(|| words.differs.to_owned()),
+            newer.then(|| words.newer().to_owned()),
+            (fault == Some("damaged")).then(|| words.broken().to_owned()),
+            (unread > 0).then(|| words.unread(unread)),
+            read.cut.then(|| words.cut().to_owned()),
+            (read.differs && fault.is_none()).then(|| words.differs().to_owned()),
         ];
         self.news.set(told.into_iter().flatten().collect::<Vec<_>>().join(" "));
         self.publish();
@@ -101,7 +101,7 @@ impl Session {
     fn hand_over(self, wish: &str) {
         let text = self.run.with_value(|run| link::write(run, &self.layout()));
         if text.len() > MAX_TEXT_BYTES {
-            return self.say_shared(self.lang.get_untracked().text().link.too_long);
+            return self.say_shared(self.lang.get_untracked().text().link.too_long());
         }
         tell_script("data-link", &text, wish);
     }
@@ -136,12 +136,12 @@ impl Session {
         let words = &self.lang.get_untracked().text().link;
         let length = page_data("data-link-length").and_then(|length| length.parse().ok()).unwrap_or_default();
         let said = match page_data("data-copied").as_deref() {
-            Some("share-snippet") => words.snippet_copied.to_owned(),
+            Some("share-snippet") => words.snippet_copied().to_owned(),
             Some("terminal") => {
-                return self.news.set(self.lang.get_untracked().text().terminal.copied.to_owned());
+                return self.news.set(self.lang.get_untracked().text().terminal.copied().to_owned());
             }
-            Some(_) => (words.copied)(length),
-            None => (words.in_address)(length),
+            Some(_) => words.copied(length),
+            None => words.in_address(length),
         };
         self.shared.set(said);
     }

@@ -8,146 +8,150 @@ use server::tables::Tables;
 use super::name::Request;
 use super::{Tried, Verdict};
 
-/// Why a query ended as it did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Reason {
-    /// There are records.
-    #[default]
-    Found,
+base::with_fields! {
+    /// Why a query ended as it did.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub enum Reason {
+        /// There are records.
+        #[default]
+        Found,
 
-    // --- the name exists, but has no such record ----------------------------------------------------------------------------
-    /// The name has records of another type.
-    OtherType,
-    /// The name is only a domain: of the cluster, of its Services, of a namespace.
-    OnlyADomain,
-    /// The Service has no named port, so there is nothing for SRV to return.
-    NoPorts {
-        /// The Service.
-        service: ObjectKey,
-    },
-    /// The Service is an alias of a name that does not exist.
-    AliasLeadsNowhere {
-        /// The Service.
-        service: ObjectKey,
-        /// Its `externalName`.
-        target: Name,
-    },
+        // --- the name exists, but has no such record ----------------------------------------------------------------------------
+        /// The name has records of another type.
+        OtherType,
+        /// The name is only a domain: of the cluster, of its Services, of a namespace.
+        OnlyADomain,
+        /// The Service has no named port, so there is nothing for SRV to return.
+        NoPorts {
+            /// The Service.
+            service: ObjectKey,
+        },
+        /// The Service is an alias of a name that does not exist.
+        AliasLeadsNowhere {
+            /// The Service.
+            service: ObjectKey,
+            /// Its `externalName`.
+            target: Name,
+        },
 
-    // --- there is no such name ----------------------------------------------------------------------------------------------
-    /// The name is outside the cluster's domain; what exists there is not simulated.
-    OutsideCluster,
-    /// The label before the cluster's domain is neither `svc` nor `pod`.
-    NeitherServiceNorPod {
-        /// What it is.
-        label: Name,
-    },
-    /// More labels before the Service than any valid name has.
-    TooManyLabels,
-    /// The namespace does not exist.
-    NoSuchNamespace {
-        /// Its name.
-        namespace: Name,
-    },
-    /// The Service does not exist.
-    NoSuchService {
-        /// The Service asked for.
-        service: ObjectKey,
-        /// Services of that name in other namespaces.
-        elsewhere: Vec<ObjectKey>,
-        /// A pod of the namespace with this `subdomain`: the pod asked for, or else the first.
-        wanted_by: Option<Name>,
-        /// Services that do select that pod: its `serviceName` names the wrong one.
-        instead: Vec<ObjectKey>,
-    },
-    /// The Service is headless and has no endpoints.
-    NoEndpoints {
-        /// The Service.
-        service: ObjectKey,
-    },
-    /// The Service is headless, and none of its pods is published.
-    NoneReady {
-        /// The Service.
-        service: ObjectKey,
-        /// Its pods.
-        pods: Vec<ObjectKey>,
-    },
-    /// The Service has no such port.
-    NoSuchPort {
-        /// The Service.
-        service: ObjectKey,
-        /// The port's name as asked.
-        port: Name,
-        /// The protocol as asked.
-        protocol: Name,
-    },
-    /// The endpoint exists but is not published, because it is not ready or is terminating.
-    NotReady {
-        /// The Service.
-        service: ObjectKey,
-        /// The endpoint's pod.
-        pod: ObjectKey,
-        /// Whether it is terminating.
-        terminating: bool,
-    },
-    /// The Service selects the pod, but the pod's `subdomain` is another, so it has no name under this Service.
-    OtherSubdomain {
-        /// The Service asked for.
-        service: ObjectKey,
-        /// The pod.
-        pod: ObjectKey,
-        /// Its `subdomain`; `None` if it has none, or the view has no pods.
-        subdomain: Option<Name>,
-    },
-    /// The endpoint with that address has a hostname under this Service, and can be found only by that.
-    HasHostname {
-        /// The Service.
-        service: ObjectKey,
-        /// The endpoint's pod.
-        pod: ObjectKey,
-        /// Its hostname.
-        hostname: Name,
-    },
-    /// No endpoint of the Service has that name.
-    NoSuchHostname {
-        /// The Service.
-        service: ObjectKey,
-        /// The name asked for.
-        hostname: Name,
-        /// What is known of a pod with that name.
-        pod: PodState,
-    },
-    /// An `ExternalName` Service has no hosts below it.
-    AliasHasNoHosts {
-        /// The Service of type `ExternalName`.
-        service: ObjectKey,
-    },
-    /// The label in the place of an address is not one.
-    NotAnAddress {
-        /// The label asked for.
-        label: Name,
-    },
-    /// The server does not answer for pod addresses, or no pod of the namespace has this one.
-    NoSuchPodAddress,
-    /// No Service and no published endpoint has the address.
-    NoSuchAddress {
-        /// An unpublished endpoint that has it.
-        unpublished: Option<ObjectKey>,
-    },
+        // --- there is no such name ----------------------------------------------------------------------------------------------
+        /// The name is outside the cluster's domain; what exists there is not simulated.
+        OutsideCluster,
+        /// The label before the cluster's domain is neither `svc` nor `pod`.
+        NeitherServiceNorPod {
+            /// What it is.
+            label: Name,
+        },
+        /// More labels before the Service than any valid name has.
+        TooManyLabels,
+        /// The namespace does not exist.
+        NoSuchNamespace {
+            /// Its name.
+            namespace: Name,
+        },
+        /// The Service does not exist.
+        NoSuchService {
+            /// The Service asked for.
+            service: ObjectKey,
+            /// Services of that name in other namespaces.
+            elsewhere: Vec<ObjectKey>,
+            /// A pod of the namespace with this `subdomain`: the pod asked for, or else the first.
+            wanted_by: Option<Name>,
+            /// Services that do select that pod: its `serviceName` names the wrong one.
+            instead: Vec<ObjectKey>,
+        },
+        /// The Service is headless and has no endpoints.
+        NoEndpoints {
+            /// The Service.
+            service: ObjectKey,
+        },
+        /// The Service is headless, and none of its pods is published.
+        NoneReady {
+            /// The Service.
+            service: ObjectKey,
+            /// Its pods.
+            pods: Vec<ObjectKey>,
+        },
+        /// The Service has no such port.
+        NoSuchPort {
+            /// The Service.
+            service: ObjectKey,
+            /// The port's name as asked.
+            port: Name,
+            /// The protocol as asked.
+            protocol: Name,
+        },
+        /// The endpoint exists but is not published, because it is not ready or is terminating.
+        NotReady {
+            /// The Service.
+            service: ObjectKey,
+            /// The endpoint's pod.
+            pod: ObjectKey,
+            /// Whether it is terminating.
+            terminating: bool,
+        },
+        /// The Service selects the pod, but the pod's `subdomain` is another, so it has no name under this Service.
+        OtherSubdomain {
+            /// The Service asked for.
+            service: ObjectKey,
+            /// The pod.
+            pod: ObjectKey,
+            /// Its `subdomain`; `None` if it has none, or the view has no pods.
+            subdomain: Option<Name>,
+        },
+        /// The endpoint with that address has a hostname under this Service, and can be found only by that.
+        HasHostname {
+            /// The Service.
+            service: ObjectKey,
+            /// The endpoint's pod.
+            pod: ObjectKey,
+            /// Its hostname.
+            hostname: Name,
+        },
+        /// No endpoint of the Service has that name.
+        NoSuchHostname {
+            /// The Service.
+            service: ObjectKey,
+            /// The name asked for.
+            hostname: Name,
+            /// What is known of a pod with that name.
+            pod: PodState,
+        },
+        /// An `ExternalName` Service has no hosts below it.
+        AliasHasNoHosts {
+            /// The Service of type `ExternalName`.
+            service: ObjectKey,
+        },
+        /// The label in the place of an address is not one.
+        NotAnAddress {
+            /// The label asked for.
+            label: Name,
+        },
+        /// The server does not answer for pod addresses, or no pod of the namespace has this one.
+        NoSuchPodAddress,
+        /// No Service and no published endpoint has the address.
+        NoSuchAddress {
+            /// An unpublished endpoint that has it.
+            unpublished: Option<ObjectKey>,
+        },
+    }
 }
 
-/// What is known of a pod without a name under a Service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PodState {
-    /// There is no such pod, or the view has no pods.
-    Absent,
-    /// The Service's selector does not pick it.
-    NotSelected,
-    /// It has no address yet.
-    NoAddress,
-    /// It is in a terminal phase.
-    Ended,
-    /// Nothing is wrong with it: the EndpointSlices do not contain it yet.
-    NotYetSeen,
+base::with_fields! {
+    /// What is known of a pod without a name under a Service.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum PodState {
+        /// There is no such pod, or the view has no pods.
+        Absent,
+        /// The Service's selector does not pick it.
+        NotSelected,
+        /// It has no address yet.
+        NoAddress,
+        /// It is in a terminal phase.
+        Ended,
+        /// Nothing is wrong with it: the EndpointSlices do not contain it yet.
+        NotYetSeen,
+    }
 }
 
 impl Reason {

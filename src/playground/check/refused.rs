@@ -20,7 +20,7 @@ impl ManifestChecker {
                 if found.plain.is_empty() { Prose(vec![Piece::Code(found.words.clone())]) } else { found.plain.clone() }
             }
             None if self.stores(object) => return None,
-            None => Prose::read(&(self.lang.text().manifest.no_namespace)(&key.namespace)),
+            None => Prose::read(&self.lang.text().manifest.no_namespace(&key.namespace)),
         };
         Some((key.namespaced_name(), told))
     }
@@ -43,6 +43,6 @@ impl ManifestChecker {
 
 /// The button that creates a namespace.
 pub(super) fn create_namespace(name: &str, words: &Text) -> Entry {
-    let entry = Entry::new((words.manifest.create_namespace)(name), command::create_namespace(name));
+    let entry = Entry::new(words.manifest.create_namespace(name), command::create_namespace(name));
     Entry { purpose: Purpose::Namespace, ..entry }
 }

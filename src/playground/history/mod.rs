@@ -127,10 +127,9 @@ impl History {
         let way = |branch: &Branch| {
             let line = branch.begins_with().map(verb::label).unwrap_or_default();
             let origin = branch.origin.map(|origin| ruler_label(origin.at));
-            let left = origin.as_deref().map(|at| (at, line.as_str()));
             let label = match self.difference(branch) {
                 Some(difference) => format!("{} · {difference}", branch.id),
-                None => (lang.text().time.branch)(branch.id, left),
+                None => lang.text().time.branch(branch.id, origin.as_deref().unwrap_or_default(), &line),
             };
             Way { id: branch.id, label, shown: branch.id == self.branch().id, beside: Some(branch.id) == beside }
         };

@@ -143,17 +143,17 @@ fn a_kind_of_somebody_elses_group_is_not_made_one_of_kubernetes() {
 fn what_a_terminal_shows_is_named_and_not_mended() {
     let words = &LANG.text().manifest;
     for (text, what) in [
-        ("vm@dev1:~$ kubectl get pods\nNAME    READY   STATUS\nweb-0   1/1     Running\n", 0),
-        ("NAME    READY   STATUS\nweb-0   1/1     Running\n", 1),
-        ("Name:             web-0\nNamespace:        default\nNode:             node-1/10.0.0.1\n", 2),
+        ("vm@dev1:~$ kubectl get pods\nNAME    READY   STATUS\nweb-0   1/1     Running\n", words.printed_session()),
+        ("NAME    READY   STATUS\nweb-0   1/1     Running\n", words.printed_table()),
+        ("Name:             web-0\nNamespace:        default\nNode:             node-1/10.0.0.1\n", words.printed_description()),
         (
             "Name:  web\nEvents:\n  Type     Reason   Age   From   Message\n  ----     ------   ---   ----   -------\n  Normal  Pulled  3s  kubelet  a: b\n",
-            2,
+            words.printed_description(),
         ),
     ] {
         let playground = started(text);
         let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
-        assert_eq!((refusal.plain.plain(), refusal.words.as_str()), (words.printed[what].replace('`', ""), ""), "{text}");
+        assert_eq!((refusal.plain.plain(), refusal.words.as_str()), (what.replace('`', ""), ""), "{text}");
         assert_eq!(refusal.fix, None);
     }
 }
@@ -174,7 +174,7 @@ fn what_is_left_open_is_named_where_it_is_in_the_way_and_nowhere_else() {
         let text = EXAMPLE.replacen(right, &format!("{key}: {hole}{end}"), 1);
         let line = text.lines().position(|line| line.contains(hole)).map_or(0, |at| at + 1);
         let refusal = started(&text).verdicts().refusals.first().cloned().expect("it does not fit");
-        let told = (words.template)(hole.trim_end_matches("Gi"), line).replace('`', "");
+        let told = words.template(hole.trim_end_matches("Gi"), line).replace('`', "");
         assert!(refusal.plain.plain().contains(&told) && refusal.fix.is_none(), "{told} {refusal:#?}");
     }
     let script = EXAMPLE.replace("        image:", "        command: [sh, -c, 'echo ${HOSTNAME} $(HOSTNAME); sleep 99']\n        image:");

@@ -105,7 +105,7 @@ fn a_namespace_that_there_is_not_is_told_once_and_made_by_a_button() {
         [line(&text, "namespace: shop"), line(&text, "replicas: -3")],
         "once, and what else is wrong"
     );
-    assert_eq!(refusals(&playground)[0].1, (LANG.text().manifest.no_namespace)("shop").replace(['<', '>'], ""));
+    assert_eq!(refusals(&playground)[0].1, LANG.text().manifest.no_namespace("shop").replace(['<', '>'], ""));
     assert_eq!((playground.applied(), notes(&playground)), (None, vec![]));
     let help = playground.verdicts().refusals[0].help.clone().expect("a button");
     assert_eq!(help.line, "kubectl create namespace shop");
@@ -129,8 +129,8 @@ fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
     assert_eq!(
         refusals(&playground),
         [
-            (line(&text, "kind: ServiceMonitor"), words.custom_kind.to_owned()),
-            (line(&text, "policy/v1beta1"), words.unknown_kind.to_owned())
+            (line(&text, "kind: ServiceMonitor"), words.custom_kind().to_owned()),
+            (line(&text, "policy/v1beta1"), words.unknown_kind().to_owned())
         ]
     );
     assert_eq!(playground.verdicts().kept, ["CSIDriver"]);
@@ -185,7 +185,7 @@ fn a_set_without_a_service_shows_no_empty_field_and_says_that_it_has_no_names() 
     let unnamed = started(&EXAMPLE.replace("  serviceName: nginx\n", ""));
     let shown = facts(&unnamed).expect("a set");
     assert!(!shown.is_empty() && shown.iter().all(|(_, value)| !value.is_empty()), "{shown:?}");
-    assert_eq!(names(&unnamed), LANG.text().dns.unnamed.replace('`', ""));
+    assert_eq!(names(&unnamed), LANG.text().dns.unnamed().replace('`', ""));
 }
 
 #[test]
@@ -267,10 +267,10 @@ fn a_template_that_no_chart_has_filled_in_is_told_from_mere_mistakes() {
         (EXAMPLE.replace("name: web\n", "name: \"{{ .Release.Name }}\"\n"), "{{ .Release.Name }}"),
     ] {
         let told = refusals(&started(&text));
-        let hint = (LANG.text().manifest.template)(hole, line(&text, hole)).replace('`', "");
+        let hint = LANG.text().manifest.template(hole, line(&text, hole)).replace('`', "");
         assert!(told[0].1.starts_with(&hint), "{hint} {told:?}");
     }
-    assert_eq!(refusals(&started("kind: ["))[0].1, LANG.text().manifest.not_yaml);
+    assert_eq!(refusals(&started("kind: ["))[0].1, LANG.text().manifest.not_yaml());
 }
 
 #[test]
@@ -292,7 +292,7 @@ fn a_value_is_pointed_at_where_it_was_written_and_its_case_is_mended() {
         let playground = started(&text);
         let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
         assert_eq!(refusal.place.as_ref().map(|place| place.line), Some(line(&text, wrong)), "{refusal:?}");
-        assert_eq!(refusal.plain.plain(), (LANG.text().manifest.unfit)(right.split(':').next().unwrap_or_default()).replace('`', ""));
+        assert_eq!(refusal.plain.plain(), LANG.text().manifest.unfit(right.split(':').next().unwrap_or_default()).replace('`', ""));
         assert_eq!(refusal.fix.as_ref().map(|fix| fix.mend(&text)).as_deref(), Some(EXAMPLE), "{refusal:?}");
     }
     let playground = started(&EXAMPLE.replace("clusterIP: None", "clusterIP: nobody"));
@@ -329,18 +329,18 @@ fn images_of_which_nothing_is_known_are_named_once() {
     let helper = format!("      initContainers: [{{name: a, image: {own}}}, {{name: b, image: alpine}}]\n      containers:\n");
     let text = EXAMPLE.replace("nginx:1.27", own).replacen("      containers:\n", &helper, 1);
     assert_eq!(images(&text), [own]);
-    let words = (LANG.text().manifest.images)("`a`");
-    assert!(words.contains(LANG.text().cluster.commands), "{words} names the menu as it is called");
+    let words = LANG.text().manifest.images("`a`");
+    assert!(words.contains(LANG.text().cluster.commands()), "{words} names the menu as it is called");
 }
 
 #[test]
 fn what_only_looks_like_yaml_is_named_and_mended() {
-    let [tab, space, quote, fence] = LANG.text().manifest.pasted_chars;
+    let words = LANG.text().manifest;
     for (right, wrong, told) in [
-        ("  name: nginx\n", "\tname: nginx\n", tab),
-        ("  name: nginx\n", "\u{a0}\u{a0}name: nginx\n", space),
-        ("serviceName: nginx", "serviceName: “nginx”", quote),
-        ("apiVersion: v1\n", "```yaml\napiVersion: v1\n", fence),
+        ("  name: nginx\n", "\tname: nginx\n", words.pasted_tab()),
+        ("  name: nginx\n", "\u{a0}\u{a0}name: nginx\n", words.pasted_space()),
+        ("serviceName: nginx", "serviceName: “nginx”", words.pasted_quote()),
+        ("apiVersion: v1\n", "```yaml\napiVersion: v1\n", words.pasted_fence()),
     ] {
         let text = EXAMPLE.replacen(right, wrong, 1);
         let playground = started(&text);
@@ -378,7 +378,7 @@ fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_th
     let fresh = Playground::new(&setup(), EXAMPLE);
     let seen = crate::check::ManifestChecker::new(&fresh.sim, &fresh.files, &text, &[], LANG).finish().verdicts;
     let late = seen.refusals.iter().map(|refusal| (refusal.place.as_ref().map_or(0, |place| place.line), refusal.plain.plain()));
-    assert_eq!(late.collect::<Vec<_>>(), [(text.lines().count() - 2, words.custom_kind_late.to_owned())]);
+    assert_eq!(late.collect::<Vec<_>>(), [(text.lines().count() - 2, words.custom_kind_late().to_owned())]);
     assert_eq!(seen.kept, ["CustomResourceDefinition"]);
     let mut playground = started(&text);
     playground.type_line(&command::apply(), LANG);
@@ -392,7 +392,7 @@ fn a_custom_kind_is_not_taken_for_one_of_the_same_name() {
         let text = EXAMPLE.replace("apps/v1", "apps.kruise.io/v1alpha1").replace("name: web", &format!("name: {name}"));
         let playground = started(&text);
         let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:#?}", playground.verdicts()) };
-        assert_eq!((refusal.plain.plain().as_str(), &refusal.fix), (LANG.text().manifest.custom_kind, &None), "{name}");
+        assert_eq!((refusal.plain.plain().as_str(), &refusal.fix), (LANG.text().manifest.custom_kind(), &None), "{name}");
     }
 }
 

@@ -15,14 +15,14 @@ fn slip(right: &str, wrong: &str) -> (String, Refusal) {
 fn a_mistyped_kind_is_named_and_mended() {
     for (right, wrong) in [("StatefulSet", "Statefulset"), ("StatefulSet", "StatefullSet"), ("Service", "Services")] {
         let (text, refusal) = slip(&format!("kind: {right}"), &format!("kind: {wrong}"));
-        assert_eq!(refusal.plain.plain(), (LANG.text().manifest.unknown_kind_near)(right).replace('`', ""), "{refusal:?}");
+        assert_eq!(refusal.plain.plain(), LANG.text().manifest.unknown_kind_near(right).replace('`', ""), "{refusal:?}");
         assert_eq!(refusal.fix.map(|fix| fix.mend(&text)).as_deref(), Some(EXAMPLE));
     }
     // What is like none keeps the sentence about versions; a kind of somebody else's group is not compared.
     let (_, refusal) = slip("kind: StatefulSet", "kind: Gateway");
-    assert_eq!((refusal.plain.plain().as_str(), refusal.fix), (LANG.text().manifest.unknown_kind, None));
+    assert_eq!((refusal.plain.plain().as_str(), refusal.fix), (LANG.text().manifest.unknown_kind(), None));
     let (_, refusal) = slip("v1\nkind: Service", "example.com/v1\nkind: Services");
-    assert_eq!((refusal.plain.plain().as_str(), refusal.fix), (LANG.text().manifest.custom_kind, None));
+    assert_eq!((refusal.plain.plain().as_str(), refusal.fix), (LANG.text().manifest.custom_kind(), None));
 }
 
 #[test]
@@ -40,39 +40,39 @@ fn a_line_that_stands_wrong_is_told_by_how_much_and_moved_where_one_place_alone_
         ("      containers:", "       containers:", 7, 6),
     ] {
         let (text, refusal) = slip(right, wrong);
-        let told = (LANG.text().manifest.indented)(by, &[fits]);
+        let told = LANG.text().manifest.indented(by, &[fits]);
         assert!(refusal.plain.plain().starts_with(&told), "{told} {refusal:?}");
         let at = text.lines().position(|line| line.starts_with(wrong)).map(|at| at + 1);
         assert_eq!(refusal.place.as_ref().map(|place| place.line), at, "{refusal:?}");
         assert_eq!(refusal.fix.map(|fix| fix.mend(&text)).as_deref(), Some(EXAMPLE));
-        assert!(refusal.plain.plain().ends_with(LANG.text().manifest.counted), "line {at:?} is not {}", refusal.words);
+        assert!(refusal.plain.plain().ends_with(LANG.text().manifest.counted()), "line {at:?} is not {}", refusal.words);
     }
     // Of two places, none is certain.
     let (_, refusal) = slip("  name: web\n", "  labels:\n    a: b\n   name: web\n");
-    assert!(refusal.plain.plain().starts_with(&(LANG.text().manifest.indented)(3, &[2, 4])), "{refusal:?}");
+    assert!(refusal.plain.plain().starts_with(&LANG.text().manifest.indented(3, &[2, 4])), "{refusal:?}");
     assert_eq!(refusal.fix, None);
     // Where no line is above, none is indented wrongly.
     for text in ["name: web: x", "Note: see: this\n", "kind: Service\n---\nname: web: x\n"] {
         let refusal = started(text).verdicts().refusals.first().cloned().expect("no YAML");
-        assert!(!refusal.plain.plain().starts_with(&(LANG.text().manifest.indented)(0, &[])), "{refusal:?}");
+        assert!(!refusal.plain.plain().starts_with(&LANG.text().manifest.indented(0, &[])), "{refusal:?}");
     }
     // In the first document, kubectl counts as the editor does.
     let (_, refusal) = slip("  clusterIP: None", "   clusterIP: None");
-    assert!(!refusal.plain.plain().contains(LANG.text().manifest.counted), "{refusal:?}");
+    assert!(!refusal.plain.plain().contains(LANG.text().manifest.counted()), "{refusal:?}");
 }
 
 #[test]
 fn a_missing_blank_and_an_open_quote_are_named_where_they_are() {
     let words = &LANG.text().manifest;
-    let blank = |key: &str| (words.no_blank)(key).replace('`', "");
+    let blank = |key: &str| words.no_blank(key).replace('`', "");
     for (right, wrong, told) in [
         ("image: nginx:1.27", "image:nginx:1.27", blank("image:")),
         ("replicas: 3", "replicas:3", blank("replicas:")),
         ("type: RollingUpdate", "type:RollingUpdate", blank("type:")),
         ("  name: web", "  name:web", blank("name:")),
         ("- name: nginx\n        image", "-name: nginx\n        image", blank("-")),
-        ("serviceName: nginx", "serviceName: \"nginx", words.open_quote.to_owned()),
-        ("image: nginx:1.27", "image: 'nginx:1.27", words.open_quote.to_owned()),
+        ("serviceName: nginx", "serviceName: \"nginx", words.open_quote().to_owned()),
+        ("image: nginx:1.27", "image: 'nginx:1.27", words.open_quote().to_owned()),
     ] {
         let (text, refusal) = slip(right, wrong);
         assert!(refusal.plain.plain().starts_with(&told), "{told} {refusal:?}");
@@ -85,7 +85,7 @@ fn a_missing_blank_and_an_open_quote_are_named_where_they_are() {
     // A template that nobody has filled in is no slip, and neither is a value of several lines before an error.
     let (_, refusal) = slip("replicas: 3", "replicas: {{ .Values.replicas }}\n  {{- end }}\n  a:b");
     let line = EXAMPLE.lines().position(|line| line.contains("replicas: 3")).map_or(0, |at| at + 1);
-    let told = (words.template)("{{ .Values.replicas }}", line).replace('`', "");
+    let told = words.template("{{ .Values.replicas }}", line).replace('`', "");
     assert!(refusal.fix.is_none() && refusal.plain.plain().contains(&told), "{refusal:?}");
     let (_, refusal) = slip("  name: web", "  annotations:\n    note: \"one\n      two\"\n  name: @web");
     assert_eq!(refusal.fix, None, "{refusal:?}");
@@ -95,7 +95,7 @@ fn a_missing_blank_and_an_open_quote_are_named_where_they_are() {
 fn an_object_without_a_name_is_told_so() {
     for (right, wrong) in [("  name: web\n", ""), ("metadata:\n  name: web\n", ""), ("  name: web\n", "  labels: {a: b}\n")] {
         let (_, refusal) = slip(right, wrong);
-        assert_eq!(refusal.plain.plain(), (LANG.text().manifest.required)("metadata.name").replace('`', ""));
+        assert_eq!(refusal.plain.plain(), LANG.text().manifest.required("metadata.name").replace('`', ""));
     }
 }
 
@@ -143,7 +143,7 @@ fn what_is_no_object_is_told_in_a_plain_sentence() {
     for text in ["hello world", "{\"a\": 1}", "- a\n", "kind: StatefulSet\nmetadata: {name: web}\n"] {
         let playground = started(text);
         let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:?}", playground.verdicts()) };
-        assert_eq!(refusal.plain.plain(), LANG.text().manifest.no_object.replace('`', ""), "{text}");
+        assert_eq!(refusal.plain.plain(), LANG.text().manifest.no_object().replace('`', ""), "{text}");
     }
 }
 

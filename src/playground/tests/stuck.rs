@@ -195,10 +195,10 @@ fn the_usual_mistakes_of_a_first_manifest_are_each_told_on_their_line() {
     assert!(unknown.iter().all(|(_, plain)| plain.starts_with("There is no field ")), "{unknown:?}");
     let mixed = EXAMPLE.replace("labels: {app: nginx}", "labels: {app: ngnix}");
     let second = told(&mixed);
-    assert_eq!(second[0].1, LANG.text().manifest.not_selected.replace('`', ""));
+    assert_eq!(second[0].1, LANG.text().manifest.not_selected().replace('`', ""));
     let unnamed = EXAMPLE.replace("metadata: {name: data}", "metadata: {name: datas}");
     let third = told(&unnamed);
-    assert_eq!(third.last().map(|(_, plain)| plain.clone()), Some((LANG.text().manifest.no_volume)("data").replace('`', "")), "{third:?}");
+    assert_eq!(third.last().map(|(_, plain)| plain.clone()), Some(LANG.text().manifest.no_volume("data").replace('`', "")), "{third:?}");
 }
 
 #[test]
@@ -286,7 +286,7 @@ fn what_was_copied_from_a_cluster_is_told_by_what_its_server_wrote() {
         let line = copied(written).lines().position(|line| line.trim() == written).map(|at| at + 1);
         assert_eq!(refusal.place.map(|place| place.line), line, "{}", refusal.words);
         assert!(refusal.words.contains(said), "{}", refusal.words);
-        let copied = LANG.text().manifest.copied.replace('`', "");
+        let copied = LANG.text().manifest.copied().replace('`', "");
         assert_eq!(refusal.plain.plain() == copied, !said.is_empty(), "{:?}", refusal.plain);
     }
     // What is offered is the text without either.

@@ -270,7 +270,7 @@ fn a_pod_that_asks_for_a_scheduler_that_is_not_there_is_said_to() {
 
 #[test]
 fn of_a_pod_whose_machine_is_out_it_is_told_what_the_api_server_believes_and_what_is_so() {
-    for (verb, is_so) in [("stop", LANG.text().node.is_off), ("cut", LANG.text().node.is_cut)] {
+    for (verb, is_so) in [("stop", LANG.text().node.is_off()), ("cut", LANG.text().node.is_cut())] {
         let mut playground = on_the_page(EXAMPLE);
         settle(&mut playground);
         let node = playground.tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it runs");

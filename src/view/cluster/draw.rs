@@ -59,7 +59,7 @@ fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: 
         _ => None,
     });
     if let Some(tile) = waiting {
-        tile.address = (shot.text().node.disk_is_on)(node);
+        tile.address = shot.text().node.disk_is_on(node);
     }
     let rows: Vec<String> = cluster.rows.iter().map(|row| row.name.clone()).collect();
     let end = rows.iter().position(|row| row == node).unwrap_or(rows.len());
@@ -69,7 +69,7 @@ fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: 
             cluster.pinned.insert(key.clone(), if at == end { Pin::Ends } else { Pin::Passes });
         }
         if at != end {
-            let reason = Prose::read(&(shot.text().node.volume_is_elsewhere)(&name, node));
+            let reason = Prose::read(&shot.text().node.volume_is_elsewhere(&name, node));
             let spoken = format!("{row}: {}", reason.plain());
             let slot = format!("{name}@{row}");
             cluster.cells.entry(key).or_default().push(ItemKey::Slot(slot.clone()));
@@ -85,7 +85,7 @@ pub(super) fn draw_outlived(cluster: &mut Cluster, shot: &Snapshot, set: &Statef
         let Some(ordinal) = set.ordinal_of(&old.worker.key.name) else { continue };
         let uid = old.uid().to_string();
         let another = shot.tables.pod(&set.meta.namespace, &old.worker.key.name).is_some_and(|pod| pod.ready());
-        let word = if old.machine.connected() || old.runs() && another { text.still_runs } else { text.may_still_run };
+        let word = if old.machine.connected() || old.runs() && another { text.still_runs() } else { text.may_still_run() };
         let hash = old.worker.labels().get(CONTROLLER_REVISION_HASH);
         let tile = tile::outlived(shot, &old, word, rollout::of_name(shot, set, hash.map(|hash| &**hash)));
         let row = RowKey::Node(old.machine.node.to_string());
@@ -104,9 +104,9 @@ pub(super) fn at_most_one(shot: &Snapshot, set: &StatefulSet) -> (Mark, String) 
     let text = &shot.text().application;
     let old: Vec<ways::Outlived> = ways::outlived(shot).filter(|old| old.is_of(set)).collect();
     match (old.iter().find(|old| old.runs_beside_another(shot)), old.first()) {
-        (Some(old), _) => (Mark(Glyph::Hazard, Hue::Danger), (text.broken)(&old.worker.key.name)),
-        (None, Some(old)) => (Mark(Glyph::Unknown, Hue::Danger), (text.in_doubt)(&old.worker.key.name)),
-        (None, None) => (Mark(Glyph::Check, Hue::Ink), text.kept.to_owned()),
+        (Some(old), _) => (Mark(Glyph::Hazard, Hue::Danger), text.broken(&old.worker.key.name)),
+        (None, Some(old)) => (Mark(Glyph::Unknown, Hue::Danger), text.in_doubt(&old.worker.key.name)),
+        (None, None) => (Mark(Glyph::Check, Hue::Ink), text.kept().to_owned()),
     }
 }
 

@@ -42,11 +42,11 @@ pub(super) fn column(shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: Opti
             (false, None) => Mark(Glyph::Absent, Hue::Mute),
         };
         let dns = format!("{name}.{}", set.spec.service_name);
-        spoken.push(format!("{dns} {}", if published { text.published } else { text.not_published }));
+        spoken.push(format!("{dns} {}", if published { text.published() } else { text.not_published() }));
         names.push((mark, dns));
     }
     for (claim, found) in claims {
-        let word = found.map_or(shot.text().storage.not_created, |claim| claim.phase.word());
+        let word = found.map_or(shot.text().storage.not_created(), |claim| claim.phase.word());
         spoken.push(format!("{claim} {word}"));
         names.push((claim_mark(*found), claim.clone()));
     }
@@ -72,7 +72,7 @@ pub(super) fn identity(set: &StatefulSet, pod: &str) -> Identity {
 pub(super) fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, standing: Standing) -> Slot {
     let name = set.pod_name(ordinal);
     let text = &shot.text().cluster;
-    let word = if standing == Standing::NotRecreated { text.not_recreated } else { text.not_created };
+    let word = if standing == Standing::NotRecreated { text.not_recreated() } else { text.not_created() };
     let reason = why::absence(shot, set, &name);
     let because = if reason.is_empty() { String::new() } else { format!(": {}", reason.plain()) };
     let alone = shot.tables.pod(&set.meta.namespace, &name).is_none();
@@ -88,7 +88,7 @@ pub(super) fn disk_of(shot: &Snapshot, claim: &Claim, volume: &Volume, pod: Opti
     Disk {
         claim: claim.meta.name.to_string(),
         mark: Mark(claim_mark(Some(claim)).0, Hue::Ink),
-        bytes: if twice { format!("{} · {amount}", shot.text().storage.mounted_twice) } else { amount },
+        bytes: if twice { format!("{} · {amount}", shot.text().storage.mounted_twice()) } else { amount },
         mounted,
     }
 }

@@ -24,7 +24,7 @@ pub(super) const STORIES: usize = 8;
 /// The names of these facts on the page.
 pub(super) fn stories_told(text: &Text) -> [&'static str; STORIES] {
     let words = &text.compare;
-    [words.settled, words.coming_up, words.away, words.replaced_by, words.names, words.most, words.claims, words.lost]
+    [words.settled(), words.coming_up(), words.away(), words.replaced_by(), words.names(), words.most(), words.claims(), words.lost()]
 }
 
 /// An existing pod.
@@ -221,12 +221,12 @@ impl Life {
         let words = &text.compare;
         [
             self.settled.map_or(NOTHING.to_owned(), ruler_label),
-            (words.at_once)(self.coming_most),
-            (words.at_once)(self.down_most),
+            words.at_once(self.coming_most),
+            words.at_once(self.down_most),
             self.replaced(text),
             self.named(text),
             self.pods_most.to_string(),
-            (words.claim_count)(self.claims.len(), self.shared),
+            words.claim_count(self.claims.len(), self.shared),
             self.fate_of_lost(now, text),
         ]
     }
@@ -239,15 +239,15 @@ impl Life {
     /// The replacement pods, in order.
     fn replaced(&self, text: &Text) -> String {
         let mut names: Vec<String> = self.first_heirs.iter().map(|name| short_name(name)).collect();
-        names.extend((self.heirs > HEIRS_NAMED).then(|| (text.cluster.more)(self.heirs - HEIRS_NAMED)));
+        names.extend((self.heirs > HEIRS_NAMED).then(|| text.cluster.more(self.heirs - HEIRS_NAMED)));
         if names.is_empty() { NOTHING.to_owned() } else { names.join(", ") }
     }
 
     /// What happened to the names.
     fn named(&self, text: &Text) -> String {
         match &self.replacement {
-            Some((left, replacement)) if left == replacement => (text.compare.kept)(replacement),
-            Some((left, replacement)) => (text.compare.changed)(&short_name(left), &short_name(replacement)),
+            Some((left, replacement)) if left == replacement => text.compare.kept(replacement),
+            Some((left, replacement)) => text.compare.changed(&short_name(left), &short_name(replacement)),
             None => self.pods.keys().take(2).map(|name| short_name(name)).collect::<Vec<_>>().join(", "),
         }
     }
@@ -259,9 +259,9 @@ impl Life {
         let is_awaited = |name: &Name| self.left.iter().any(|(left, ..)| left == name);
         let replacement = self.pods.iter().find(|(_, pod)| pod.stands_in_since.is_some());
         match (stuck, replacement, self.replaced_after) {
-            (Some((name, since)), ..) if is_awaited(name) => (text.compare.waits)(name, &ruler_label(since)),
-            (_, Some((replacement, _)), _) => (text.compare.not_up)(&short_name(replacement)),
-            (_, _, Some(after)) => (text.compare.replaced)(&ruler_label(Time(after.0))),
+            (Some((name, since)), ..) if is_awaited(name) => text.compare.waits(name, &ruler_label(since)),
+            (_, Some((replacement, _)), _) => text.compare.not_up(&short_name(replacement)),
+            (_, _, Some(after)) => text.compare.replaced(&ruler_label(Time(after.0))),
             _ => NOTHING.to_owned(),
         }
     }

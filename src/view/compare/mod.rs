@@ -76,23 +76,23 @@ pub fn side_by_side(lives: &PodHistories, shot: &Snapshot, set: &NamespacedName,
     let deployment_told = lives.of(Kind::Deployment, deployment)?.told(shot.now, text);
     let mut rows = stories([set_told, deployment_told], text);
     // The two may have been created at different times, and replacements show in the names.
-    rows.retain(|[name, ..]| *name != text.compare.settled && *name != text.compare.replaced_by);
+    rows.retain(|[name, ..]| *name != text.compare.settled() && *name != text.compare.replaced_by());
     let heads = [format!("statefulset/{}", set.name), format!("deployment/{}", deployment.name)];
-    Some(Table { title: text.compare.title, note: in_common(shot, set, deployment).to_owned(), heads, rows })
+    Some(Table { title: text.compare.title(), note: in_common(shot, set, deployment).to_owned(), heads, rows })
 }
 
 /// What the templates of a set and a Deployment have in common. Labels are none of it: they keep the two apart.
 fn in_common(shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName) -> &'static str {
     let words = &shot.text().compare;
     let both = shot.set(&set.namespace, &set.name).zip(shot.tables.deployment(&deployment.namespace, &deployment.name));
-    let Some((set, deployment)) = both else { return words.other_template };
+    let Some((set, deployment)) = both else { return words.other_template() };
     let (own, other) = (&set.spec.template.raw, deployment.spec.raw.at(&["template", "spec"]));
     let other = other.filter(|other| ["initContainers", "containers"].iter().all(|list| own.list_at(&[list]) == other.list_at(&[list])));
     let has_claim = |spec: &Value| spec.list_at(&["volumes"]).iter().any(|volume| volume.get("persistentVolumeClaim").is_some());
     match other {
-        None => words.other_template,
-        Some(other) if has_claim(other) || set.spec.claim_templates.is_empty() => words.same_template,
-        Some(_) => words.without_claims,
+        None => words.other_template(),
+        Some(other) if has_claim(other) || set.spec.claim_templates.is_empty() => words.same_template(),
+        Some(_) => words.without_claims(),
     }
 }
 
@@ -102,7 +102,7 @@ pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) 
     let mut rows = Vec::new();
     if let Some(shown) = shown {
         let now = |side: &Side| side.shot.set(&shown.namespace, &shown.name).map(|set| standing(set, text)).unwrap_or_default();
-        for (label, cells) in [words.ready, words.updated].into_iter().zip(pairs(sides.each_ref().map(now))) {
+        for (label, cells) in [words.ready(), words.updated()].into_iter().zip(pairs(sides.each_ref().map(now))) {
             rows.push(row(label, cells));
         }
         let told = |side: &Side| {
@@ -112,18 +112,18 @@ pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) 
         rows.extend(stories(sides.each_ref().map(told), text));
         let [here, there] = sides.each_ref().map(|side| side.lives.of(Kind::StatefulSet, shown).and_then(Life::keeps_names));
         // That different names were kept is no difference.
-        rows.retain(|[row, ..]| *row != words.names || here.zip(there).is_none_or(|(here, there)| here != there));
+        rows.retain(|[row, ..]| *row != words.names() || here.zip(there).is_none_or(|(here, there)| here != there));
     }
-    rows.push(row(words.events, only_here(&sides.each_ref().map(|side| reasons(&side.shot)))));
+    rows.push(row(words.events(), only_here(&sides.each_ref().map(|side| reasons(&side.shot)))));
     rows.retain(|[_, here, there]| here != there);
     let mut pods = differences(&pods(&sides[0].shot), &pods(&sides[1].shot));
     let more = pods.len().saturating_sub(PODS_NAMED);
     pods.truncate(PODS_NAMED);
     rows.extend(pods);
-    let at = (words.at)(&ruler_label(sides[0].shot.now));
-    let note = if more == 0 { at } else { format!("{at}, {}", (text.cluster.more)(more)) };
+    let at = words.at(&ruler_label(sides[0].shot.now));
+    let note = if more == 0 { at } else { format!("{at}, {}", text.cluster.more(more)) };
     let heads = sides.each_ref().map(|side| side.label.clone());
-    (!rows.is_empty()).then_some(Table { title: words.branches, note, heads, rows })
+    (!rows.is_empty()).then_some(Table { title: words.branches(), note, heads, rows })
 }
 
 /// The shown set on the branch beside; empty if it does not exist there.
@@ -145,7 +145,7 @@ pub fn beside(side: &Side, shown: Option<&NamespacedName>) -> Row {
 
 /// A set's progress: how many of its pods are Ready, and how many are of the newest revision.
 fn standing(set: &StatefulSet, text: &Text) -> [String; 2] {
-    let of = |part: i64| (text.compare.of)(part, set.spec.replicas);
+    let of = |part: i64| text.compare.of(part, set.spec.replicas);
     [of(set.status.ready), of(set.status.updated)]
 }
 

@@ -214,9 +214,9 @@ impl Dense {
         let state = |((state, trouble), cells): (&(Option<PodState>, Option<usize>), &usize)| {
             let mark = state.map_or(Mark(Glyph::Absent, Hue::Mute), PodState::mark);
             let word = match (state, trouble) {
-                (None, _) => text.not_created,
+                (None, _) => text.not_created(),
                 (_, Some(at)) => &self.troubles[*at],
-                (Some(PodState::Running), None) => text.running_not_ready,
+                (Some(PodState::Running), None) => text.running_not_ready(),
                 (Some(state), None) => state.word(),
             };
             let sort = Sort::State(*state, trouble.map(|at| self.troubles[at].clone()));
@@ -229,7 +229,7 @@ impl Dense {
             sort: Sort::NotReady,
             mark: Some(Mark(Glyph::Hazard, Hue::Wait)),
             paint: None,
-            word: text.not_ready.to_owned(),
+            word: text.not_ready().to_owned(),
             cells: held,
         };
         revisions.retain(|(revision, _)| !revision.label().is_empty());
@@ -264,8 +264,8 @@ impl Dense {
             let pods = if run.len() > 1 { format!("{} … {}", self.pod(&first), last.ordinal) } else { self.pod(&first) };
             let node = first.node.filter(|node| run.iter().all(|cell| cell.node == Some(*node)));
             let word = match first.state {
-                None => shot.text().cluster.not_created.to_owned(),
-                Some(PodState::Running) => shot.text().cluster.running_not_ready.to_owned(),
+                None => shot.text().cluster.not_created().to_owned(),
+                Some(PodState::Running) => shot.text().cluster.running_not_ready().to_owned(),
                 Some(_) => self.word(&first).to_owned(),
             };
             listed.push(Exception {

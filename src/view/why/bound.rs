@@ -37,7 +37,7 @@ pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
 }
 
 fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
-    let ask = &shot.text().why.ask;
+    let ask = &shot.text().ask;
     let entry = shot.decisions.by(key, Component::Scheduler).filter(|entry| entry.last >= pod.meta.created);
     let assigned = entry.filter(|entry| matches!(entry.decision.because, Reason::Assigned { .. }));
     let (Some(node), Some(entry)) = (&pod.node, assigned) else {
@@ -46,30 +46,31 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
     let told = super::tell(shot, "", &key.name, Because::Decided(&entry.decision.because));
     let mut facts: Vec<Evidence> = Vec::new();
     for seen in &entry.decision.evidence {
+        let (node_name, value) = (&seen.of.name, &seen.value);
         let (mark, words) = match (seen.what == Seen::Score, seen.of.name == *node) {
-            (true, chosen) => (Mark(if chosen { Glyph::Check } else { Glyph::Node }, Hue::Ink), ask.node_scored),
-            (false, _) => (Mark(Glyph::Cross, Hue::Ink), ask.node_refused),
+            (true, chosen) => (Mark(if chosen { Glyph::Check } else { Glyph::Node }, Hue::Ink), ask.node_scored(node_name, value)),
+            (false, _) => (Mark(Glyph::Cross, Hue::Ink), ask.node_refused(node_name, value)),
         };
-        facts.push(Evidence::new(mark, &words(&seen.of.name, &seen.value), "").seen(format!("resourceVersion {}", seen.revision)));
+        facts.push(Evidence::new(mark, &words, "").seen(format!("resourceVersion {}", seen.revision)));
     }
     if !entry.decision.evidence.iter().any(|seen| seen.what == Seen::Score) {
-        facts.insert(0, Evidence::new(Mark(Glyph::Check, Hue::Ink), &(ask.only_one)(node), short_time(entry.first)));
+        facts.insert(0, Evidence::new(Mark(Glyph::Check, Hue::Ink), &ask.only_one(node), short_time(entry.first)));
     }
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));
-    let told = Explanation { paragraph: ask.node_rule.to_owned(), ..told };
+    let told = Explanation { paragraph: ask.node_rule().to_owned(), ..told };
     let why = assemble(&key.name, &told, verdict_mark(Verdict::Done), facts);
     with_line(shot, why, key, &Reason::Unschedulable { message: "".into(), by: vec![Plugin::NodeAffinity] })
 }
 
 /// A volume whose claim is gone, and which nobody else gets because it is kept for what is on it.
 fn kept(shot: &Snapshot, volume: &Volume, claim: &ClaimRef) -> Why {
-    let (ask, name) = (&shot.text().why.ask, &volume.meta.name);
+    let (ask, name) = (&shot.text().ask, &volume.meta.name);
     let because = Reason::Maintenance(Maintenance::VolumeReleased { claim: claim.name.clone() });
     let told = Explanation {
-        verdict: (ask.kept)(name),
-        paragraph: (ask.kept_why)(&claim.name),
-        ends_when: ask.kept_ends.to_owned(),
+        verdict: ask.kept(name),
+        paragraph: ask.kept_why(&claim.name),
+        ends_when: ask.kept_ends().to_owned(),
         ..Explanation::default()
     };
     let fact = |mark, words: &str, at: String, field: &str| {
@@ -78,27 +79,27 @@ fn kept(shot: &Snapshot, volume: &Volume, claim: &ClaimRef) -> Why {
     let policy = "spec.persistentVolumeReclaimPolicy = Retain";
     let own = fact(Mark(Glyph::Disk, Hue::Ink), &format!("<{name}>"), short_time(volume.phase_since), policy);
     let uid = claim.uid.map_or(String::new(), |uid| uid.to_string());
-    let gone = (ask.kept_claim)(&claim.name);
+    let gone = ask.kept_claim(&claim.name);
     let gone = fact(Mark(Glyph::Absent, Hue::Wait), &gone, String::new(), &format!("spec.claimRef.uid = {uid}"));
     let facts = vec![own, gone];
     let why = sourced(shot, assemble(name, &told, Mark(Glyph::Disk, Hue::Wait), facts), &volume.key(), &because);
     let patch = r#"[{"op":"remove","path":"/spec/claimRef"}]"#;
     let line = shot.naming("").patch(Kind::PersistentVolume, name, PatchType::Json, patch);
-    let free = Way { entry: Entry::new((ask.free)(name), line), note: Prose::read(ask.kept_ends), since: None };
+    let free = Way { entry: Entry::new(ask.free(name), line), note: Prose::read(ask.kept_ends()), since: None };
     Why { decided_by: "spec.persistentVolumeReclaimPolicy".to_owned(), ways: vec![free], ..why }
 }
 
 fn claim_to_volume(shot: &Snapshot, key: &ObjectKey, claim: &Claim) -> Why {
-    let ask = &shot.text().why.ask;
+    let ask = &shot.text().ask;
     let Some(volume) = shot.tables.volume("", &claim.volume).map(|volume| &**volume) else {
         return super::question::of_object(shot, key);
     };
     let because = Reason::ClaimBound { volume: volume.meta.name.clone() };
     let told = super::tell(shot, "", &key.name, Because::Decided(&because));
     let how = match volume.meta.annotation(PROVISIONED_BY) {
-        Some(by) => (ask.volume_made)(&volume.meta.name, by),
-        None if claim.meta.annotation(BOUND_BY_CONTROLLER).is_some() => ask.volume_chosen.to_owned(),
-        None => ask.volume_reserved.to_owned(),
+        Some(by) => ask.volume_made(&volume.meta.name, by),
+        None if claim.meta.annotation(BOUND_BY_CONTROLLER).is_some() => ask.volume_chosen().to_owned(),
+        None => ask.volume_reserved().to_owned(),
     };
     let mut why = assemble(&key.name, &told, claim_mark(Some(claim)), claim_facts(shot, claim, volume));
     why.paragraph = Prose::read(&format!("{how} {}", told.paragraph));
@@ -106,7 +107,7 @@ fn claim_to_volume(shot: &Snapshot, key: &ObjectKey, claim: &Claim) -> Why {
 }
 
 fn claim_facts(shot: &Snapshot, claim: &Claim, volume: &Volume) -> Vec<Evidence> {
-    let ask = &shot.text().why.ask;
+    let ask = &shot.text().ask;
     let disk = Mark(Glyph::Disk, Hue::Ink);
     let version = |revision: u64| format!("resourceVersion {revision}");
     let class = claim.class.as_ref().and_then(|name| shot.tables.class("", name));
@@ -117,9 +118,9 @@ fn claim_facts(shot: &Snapshot, claim: &Claim, volume: &Volume) -> Vec<Evidence>
     });
     let node = claim.selected_node().map(|node| {
         let seen = format!("{SELECTED_NODE} = {node}, {}", version(claim.meta.revision));
-        Evidence::new(Mark(Glyph::Node, Hue::Ink), &(ask.node_selected)(node), "").seen(seen)
+        Evidence::new(Mark(Glyph::Node, Hue::Ink), &ask.node_selected(node), "").seen(seen)
     });
-    let amounts = Evidence::new(disk, &(ask.amounts)(&claim.request, &volume.capacity), "");
+    let amounts = Evidence::new(disk, &ask.amounts(&claim.request, &volume.capacity), "");
     let amounts = amounts.seen(format!("spec.resources.requests.storage = {}, {}", claim.request, version(claim.meta.revision)));
     let reference = Evidence::new(Mark(Glyph::DiskBound, Hue::Ready), &format!("<{}>", volume.meta.name), short_time(volume.phase_since));
     let reference = reference.seen(format!("spec.claimRef.name = {}, {}", claim.meta.name, version(volume.meta.revision)));

@@ -45,10 +45,10 @@ fn end_of<'a>(shot: &Snapshot<'a>, key: &ObjectKey) -> End<'a> {
     end
 }
 
-/// The author of a write, in a few words.
-pub(super) fn author(shot: &Snapshot, change: &Change) -> String {
+/// The author of a write.
+pub(super) fn author<'a>(shot: &Snapshot<'a>, change: &'a Change) -> Who<'a> {
     let typed = shot.typed.iter().find(|typed| typed.revisions.0 <= change.revision && change.revision <= typed.revisions.1);
-    let who = match &change.by {
+    match &change.by {
         Actor::User => Who::You(typed.map_or("", |typed| &typed.line)),
         Actor::ApiServer => Who::Component("kube-apiserver"),
         Actor::Controller(controller) => Who::Component(controller.component().name()),
@@ -57,26 +57,26 @@ pub(super) fn author(shot: &Snapshot, change: &Change) -> String {
         Actor::Provisioner(name) => Who::Component(name),
         Actor::Speaker(name) => Who::Component(name),
         Actor::Setup => Who::Setup,
-    };
-    (shot.text().why.ask.who)(&who)
+    }
 }
 
 /// Who deleted an object.
 pub(super) fn who(shot: &Snapshot, key: &ObjectKey) -> Why {
-    let ask = &shot.text().why.ask;
+    let ask = &shot.text().ask;
     let end = end_of(shot, key);
     let Some(first) = end.asked.or(end.removed) else {
-        let words = if shot.tables.get(key).is_some() { ask.not_deleted } else { ask.never_there };
-        return said(key, &words(&key.name));
+        let there = shot.tables.get(key).is_some();
+        return said(key, &if there { ask.not_deleted(&key.name) } else { ask.never_there(&key.name) });
     };
-    let (words, ends_when) = if end.removed.is_some() { (ask.deleted, "") } else { (ask.leaving, ask.removal_waits) };
+    let who = author(shot, first);
+    let (verdict, ends_when) =
+        if end.removed.is_some() { (ask.deleted(&key.name, &who), "") } else { (ask.leaving(&key.name, &who), ask.removal_waits()) };
     let cause = cause(shot, key, first).map(|decision| &decision.because);
     let rule = cause.map_or(String::new(), |cause| {
         let set = parent_and_ordinal(&key.name).map_or("", |(set, _)| set);
         let told = tell(shot, set, &key.name, Because::Decided(cause));
         format!("{} {}", told.verdict, told.paragraph)
     });
-    let verdict = words(&key.name, &author(shot, first));
     let told = Explanation { verdict, paragraph: rule, ends_when: ends_when.to_owned(), ..Explanation::default() };
     let reason = cause.unwrap_or(&Reason::StoppingContainers);
     let why = with_line(shot, assemble(&key.name, &told, MARK, facts(shot, &end)), key, reason);
@@ -85,17 +85,18 @@ pub(super) fn who(shot: &Snapshot, key: &ObjectKey) -> Why {
 
 /// Who requested the deletion, and who removed the object.
 fn facts(shot: &Snapshot, end: &End) -> Vec<Evidence> {
-    let ask = &shot.text().why.ask;
-    let fact = |(change, words): (Option<&Change>, fn(&str) -> String)| {
-        let change = change?;
+    let ask = &shot.text().ask;
+    let fact = |change: &Change, words: String| {
         let uid = change.object().map_or(String::new(), |object| format!(" #{}", short_uid(object.meta().uid)));
         let value = change.after.as_ref().and_then(|object| object.meta().deletion).map_or(String::new(), |deletion| {
             format!("metadata.deletionTimestamp = {} (grace {}s), ", deletion.at.rfc3339(), deletion.grace)
         });
-        let fact = Evidence::new(MARK, &format!("{}{uid}", words(&author(shot, change))), short_time(change.at));
-        Some(fact.seen(format!("{value}resourceVersion {}", change.revision)))
+        let fact = Evidence::new(MARK, &format!("{words}{uid}"), short_time(change.at));
+        fact.seen(format!("{value}resourceVersion {}", change.revision))
     };
-    [(end.asked, ask.asked), (end.removed, ask.removed)].into_iter().filter_map(fact).collect()
+    let asked = end.asked.map(|change| fact(change, ask.asked(&author(shot, change))));
+    let removed = end.removed.map(|change| fact(change, ask.removed(&author(shot, change))));
+    asked.into_iter().chain(removed).collect()
 }
 
 /// An object that does not exist and that nothing asks for.
@@ -104,8 +105,8 @@ pub(super) fn absent(shot: &Snapshot, key: &ObjectKey) -> Why {
     if end.asked.or(end.removed).is_some() {
         return who(shot, key);
     }
-    let ask = &shot.text().why.ask;
-    let told = Explanation { verdict: (ask.does_not_exist)(&key.name), paragraph: ask.nobody_wants.to_owned(), ..Explanation::default() };
+    let ask = &shot.text().ask;
+    let told = Explanation { verdict: ask.does_not_exist(&key.name), paragraph: ask.nobody_wants().to_owned(), ..Explanation::default() };
     assemble(&key.name, &told, Mark(Glyph::Absent, Hue::Mute), Vec::new())
 }
 
@@ -120,11 +121,11 @@ pub(super) fn last(shot: &Snapshot) -> Option<Why> {
         change.after.is_none() && WORKLOADS.contains(&change.key.kind) && own
     };
     let change = (shot.log.first()..shot.log.len()).rev().filter_map(|at| shot.log.get(at)).find(gone)?;
-    let ask = &shot.text().why.ask;
+    let ask = &shot.text().ask;
     let none_left = shot.tables.pods().next().is_none();
     let told = Explanation {
-        verdict: (ask.gone)(&change.key.name, &short_time(change.at)),
-        paragraph: if none_left { ask.none_left } else { "" }.to_owned(),
+        verdict: ask.gone(&change.key.name, &short_time(change.at)),
+        paragraph: if none_left { ask.none_left() } else { "" }.to_owned(),
         ..Explanation::default()
     };
     Some(assemble(&change.key.name, &told, MARK, Vec::new()))

@@ -78,7 +78,7 @@ fn with_password(shot: &Snapshot, pod: &Pod, container: &Container, because: &Re
     let Reason::CrashLoop { .. } = because else { return None };
     let wanted = wanted_password(pod, container, shot.tables)?;
     let env = Value::list([Value::of([("name", wanted), ("value", "secret")])]);
-    let label = (shot.text().why.ask.with_variable)(wanted, &pod.meta.name);
+    let label = shot.text().ask.with_variable(wanted, &pod.meta.name);
     changed(shot, pod, label, "containers", &container.name, [("env", env)])
 }
 
@@ -89,7 +89,7 @@ fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: ProbeKind) 
     let path = format!("/spec/template/spec/containers/{at}/{}", probe.field());
     let patch = Value::list([Value::of([("op", Value::from("remove")), ("path", path.into())])]).to_json();
     let edit = shot.naming(&pod.meta.namespace).patch(Kind::StatefulSet, &set.meta.name, PatchType::Json, &patch);
-    Some(edited(shot, set, pod, (shot.text().why.ask.without_probe)(probe, &pod.meta.name), &edit))
+    Some(edited(shot, set, pod, shot.text().ask.without_probe(probe.word(), &pod.meta.name), &edit))
 }
 
 /// Whether a container runs to its end before those of its pod.
@@ -107,7 +107,7 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
         false => Value::list(["sleep", "infinity"]),
     };
     let list = if first { "initContainers" } else { "containers" };
-    let label = (shot.text().why.ask.other_command)(name, &pod.meta.name);
+    let label = shot.text().ask.other_command(name, &pod.meta.name);
     changed(shot, pod, label, list, name, [("command", command), ("args", Value::Null)])
 }
 
@@ -118,14 +118,14 @@ pub(super) fn other_image(shot: &Snapshot, pod: &Pod, image: &str) -> Option<Ent
     let lower = image.to_ascii_lowercase();
     let ends = lower.char_indices().map(|(at, _)| at).skip(1).chain([lower.len()]);
     let valid = ends.map(|end| &lower[..end]).filter(|name| image_name::fault(name).is_none()).last().unwrap_or("nginx");
-    let (ask, change) = (&shot.text().why.ask, format!("{}={valid}", container.name));
+    let (ask, change) = (&shot.text().ask, format!("{}={valid}", container.name));
     if pod.meta.controller().is_none() {
         let line = format!("kubectl set image pod {} {change}{}", pod.meta.name, shot.naming(&pod.meta.namespace));
-        return Some(Entry::new((ask.use_image)(valid), line));
+        return Some(Entry::new(ask.use_image(valid), line));
     }
     let set = set_of(shot, pod)?;
     let edit = format!("kubectl set image statefulset {} {change}{}", set.meta.name, shot.naming(&pod.meta.namespace));
-    Some(edited(shot, set, pod, (ask.other_image)(valid, &pod.meta.name), &edit))
+    Some(edited(shot, set, pod, ask.other_image(valid, &pod.meta.name), &edit))
 }
 
 /// Lets images be pulled that must not be: where an image is not on the node of its pod.
@@ -135,7 +135,7 @@ pub(super) fn may_pull(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let (list, status) = [("containers", &pod.status.containers), ("initContainers", &pod.status.init_containers)]
         .into_iter()
         .find_map(|(list, statuses)| Some((list, statuses.iter().find(waits)?)))?;
-    let label = (shot.text().why.ask.may_pull)(&status.image, &pod.meta.name);
+    let label = shot.text().ask.may_pull(&status.image, &pod.meta.name);
     changed(shot, pod, label, list, &status.name, [("imagePullPolicy", "IfNotPresent".into())])
 }
 
@@ -164,7 +164,7 @@ fn one_more_node(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     labels.retain(|key, _| key.starts_with("kubernetes.io/"));
     labels.extend([(HOSTNAME.into(), "".into())]);
     let fits = Fits::of(shot, pod).on(&node, &|_| ());
-    fits.then(|| Entry::new(shot.text().why.ask.add_node, "playground add nodes 1"))
+    fits.then(|| Entry::new(shot.text().ask.add_node(), "playground add nodes 1"))
 }
 
 /// All but the pods from the one on that has no room, if any are left. It does harm where one that goes is Ready.
@@ -172,7 +172,7 @@ fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count > 0)?;
     let line = command::scale("statefulset", &set.meta.name, count, &shot.naming(&pod.meta.namespace));
-    let entry = Entry { purpose: Purpose::FewerPods, ..Entry::new((shot.text().why.ask.fewer)(count), line) };
+    let entry = Entry { purpose: Purpose::FewerPods, ..Entry::new(shot.text().ask.fewer(count), line) };
     let goes = |other: &Pod| other.ready() && set.ordinal_of(&other.meta.name).is_some_and(|at| at >= set.spec.start + count);
     Some(if shot.pods_of(set).any(goes) { entry.harmful() } else { entry })
 }
@@ -197,7 +197,7 @@ fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let asks: Vec<&str> = short.into_iter().zip(LITTLE).filter(|(short, _)| *short).map(|(_, (_, asks))| asks).collect();
     let edit =
         format!("kubectl set resources statefulset {} --requests={}{}", set.meta.name, asks.join(","), shot.naming(&pod.meta.namespace));
-    Some(edited(shot, set, pod, (shot.text().why.ask.less)(&pod.meta.name), &edit))
+    Some(edited(shot, set, pod, shot.text().ask.less(&pod.meta.name), &edit))
 }
 
 /// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one. Another one may have come in
@@ -210,5 +210,5 @@ pub(super) fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let own = shot.tables.revisions().filter(|revision| revision.meta.is_controlled_by(set.meta.uid));
     let before = own.filter(|revision| *revision.meta.name != *set.status.update_revision).max_by_key(|revision| revision.number)?;
     let goes_back = *before.meta.name == *set.status.current_revision && !rollout::is_old(set, pod);
-    goes_back.then(|| Entry::new((shot.text().why.ask.undo_and_delete)(name), line))
+    goes_back.then(|| Entry::new(shot.text().ask.undo_and_delete(name), line))
 }

@@ -26,7 +26,7 @@ pub(super) fn chain(shot: &Snapshot, set: &StatefulSet, name: &str, entry: &Entr
     let mut facts: Vec<Evidence> = below.into_iter().map(|pod| pod_fact(shot, &set.meta.name, pod, None)).collect();
     facts.extend(own(&blocker.name).into_iter().flat_map(|pod| blocker_facts(shot, set, pod, entry)));
     if *blocker.name != *name {
-        let words = (shot.text().why.waits_for)(name, &blocker.name);
+        let words = shot.text().why.waits_for(name, &blocker.name);
         facts.push(Evidence::new(Mark(Glyph::Absent, Hue::Wait), &words, since(shot, entry.first)));
     }
     facts.extend(beyond(shot, blocker));
@@ -74,7 +74,7 @@ fn link_fact(shot: &Snapshot, link: &Link) -> Evidence {
     match shot.tables.get(about) {
         Some(Object::Pod(pod)) => pod_fact(shot, "", pod, None),
         Some(Object::Claim(claim)) => claim_fact(shot, claim),
-        None => Evidence::new(Mark(Glyph::Absent, Hue::Wait), sentence(&(shot.text().why.ask.does_not_exist)(&about.name)), ""),
+        None => Evidence::new(Mark(Glyph::Absent, Hue::Wait), sentence(&shot.text().ask.does_not_exist(&about.name)), ""),
         Some(_) => {
             let because = entry.map_or(Because::NotLookedAt, |entry| Because::Decided(&entry.decision.because));
             let mark = entry.map_or(Mark(Glyph::Check, Hue::Ink), |entry| verdict_mark(entry.decision.verdict));
@@ -92,7 +92,7 @@ fn sentence(words: &str) -> &str {
 }
 
 fn since(shot: &Snapshot, at: Time) -> String {
-    (shot.text().why.since)(&short_time(at))
+    shot.text().why.since(&short_time(at))
 }
 
 /// A pod's state as a fact: Ready since when, or what holds it, also where it is to go and may not. `seen_in` is a decision of
@@ -104,7 +104,7 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
     let let_be = shot.no_longer_evicted(pod).map(|entry| (Glyph::NodeClosed, entry.last));
     let held = shot.held_by_budget(pod).map(|entry| (Glyph::Absent, entry.first)).or(let_be).filter(|_| state == PodState::Ready);
     if state == PodState::Ready && held.is_none() {
-        return Evidence::new(state.mark(), &(shot.text().why.ready_fact)(&pod.meta.name), short_time(ready_since)).seen(seen);
+        return Evidence::new(state.mark(), &shot.text().why.ready_fact(&pod.meta.name), short_time(ready_since)).seen(seen);
     }
     let ground = why_so(shot, pod);
     let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
@@ -120,7 +120,7 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
 fn restarts(shot: &Snapshot, pod: &Pod, reason: Option<&Reason>) -> Option<String> {
     let container = reason.filter(|reason| reason.rule().trouble == Some(Trouble::Restarts))?.container()?;
     let of = pod.status.containers.iter().chain(&pod.status.init_containers).find(|status| status.name == container)?;
-    usize::try_from(of.restarts).ok().filter(|n| *n > 0).map(shot.text().why.restarts)
+    usize::try_from(of.restarts).ok().filter(|n| *n > 0).map(|n| shot.text().why.restarts(n))
 }
 
 /// What whoever decided saw of an object; where nobody took that down, what the object says now.
@@ -167,14 +167,14 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));
     if let Some(Ground::Entry(entry)) = ground.filter(|_| facts.len() < MAX_FACTS) {
         let seen = entry.decision.evidence.iter().map(|seen| {
-            Evidence::new(Mark(Glyph::Check, Hue::Ink), &(shot.text().why.seen)(seen.what.word(), &seen.value), seen.of.name.to_string())
+            Evidence::new(Mark(Glyph::Check, Hue::Ink), &shot.text().why.seen(seen.what.word(), &seen.value), seen.of.name.to_string())
         });
         // How often it was tried is said of what was tried, and not of a claim.
         let own = facts.len();
         facts.extend(seen);
         let tried = if facts.len() > own { facts.len() - 1 } else { 0 };
         if entry.times > 1 {
-            facts[tried].detail = (shot.text().why.times)(usize::try_from(entry.times).unwrap_or(usize::MAX));
+            facts[tried].detail = shot.text().why.times(usize::try_from(entry.times).unwrap_or(usize::MAX));
         }
     }
     facts.truncate(MAX_FACTS);
@@ -191,12 +191,12 @@ fn stranded_facts(shot: &Snapshot, pod: &Pod, node: &str) -> Vec<Evidence> {
         let words = format!("<{node}> `Ready` = {}", ready.status.word());
         Evidence::new(Mark(Glyph::NodeSilent, Hue::Gone), &words, short_time(ready.since)).seen(seen(shot, &key(Kind::Node, node), None))
     });
-    let told = Evidence::new(PodState::Terminating.mark(), &(text.told_to_go)(&pod.meta.name), short_time(deletion.asked()));
+    let told = Evidence::new(PodState::Terminating.mark(), &text.told_to_go(&pod.meta.name), short_time(deletion.asked()));
     let told = told.seen(seen(shot, &key(Kind::Pod, &pod.meta.name), None));
-    let waits = (text.for_so_long)(&shot.now.since(deletion.asked()).human());
-    let unconfirmed = Evidence::new(Mark(Glyph::Absent, Hue::Wait), text.not_confirmed, waits);
+    let waits = text.for_so_long(&shot.now.since(deletion.asked()).human());
+    let unconfirmed = Evidence::new(Mark(Glyph::Absent, Hue::Wait), text.not_confirmed(), waits);
     let disks = ways::disks_on(shot, pod, node);
-    let disks = (!disks.is_empty()).then(|| Evidence::new(Mark(Glyph::Disk, Hue::Ink), &(text.disk_only_there)(&disks, node), ""));
+    let disks = (!disks.is_empty()).then(|| Evidence::new(Mark(Glyph::Disk, Hue::Ink), &text.disk_only_there(&disks, node), ""));
     silent.into_iter().chain([told, unconfirmed]).chain(disks).collect()
 }
 

@@ -55,27 +55,28 @@ impl Ground<'_> {
 }
 
 pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, because: Because) -> Explanation {
-    (shot.text().why.tell)(&Case { subject, standing: Standing::Exists, set, because })
+    shot.text().why.tell(&Case { subject, standing: Standing::Exists, set, because })
 }
 
 /// Tells of one of a set's pods, or of the set. A wait for a pod that is trapped on an old revision ends as that pod's own does.
 pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, standing: Standing, because: Because) -> Explanation {
     let because = if matches!(because, Because::Decided(Reason::UpToDate)) && is_unseen(shot, set) { Because::NotSeen } else { because };
-    let told = (shot.text().why.tell)(&Case { subject, standing, set: &set.meta.name, because });
+    let told = shot.text().why.tell(&Case { subject, standing, set: &set.meta.name, because });
     let (Because::Decided(reason) | Because::Keeps { by: reason, .. }) = because else { return told };
     if moved_on(shot, set, reason) {
-        let [paragraph, brief, ends_when] = shot.text().why.ask.moved_on.map(str::to_owned);
+        let ask = shot.text().ask;
+        let [paragraph, brief, ends_when] = [ask.moved_on(), ask.moved_on_brief(), ask.moved_on_ends()].map(str::to_owned);
         return Explanation { brief, paragraph, ends_when, ..told };
     }
     let Reason::WaitsForPodToBeReady { ordinal } = reason else { return told };
-    let ask = &shot.text().why.ask;
+    let ask = &shot.text().ask;
     let last = *ordinal + 1 == set.ordinals().end;
-    let told = if last { Explanation { paragraph: (ask.waits_for_last)(&set.pod_name(*ordinal)), ..told } } else { told };
+    let told = if last { Explanation { paragraph: ask.waits_for_last(&set.pod_name(*ordinal)), ..told } } else { told };
     let waited_for = shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).filter(|pod| rollout::is_trapped(shot, set, pod));
     let ground = waited_for.and_then(|pod| Some((pod, why_so(shot, pod)?)));
     let Some((pod, by)) = ground.as_ref().and_then(|(pod, ground)| Some((pod, ground.reason()?))) else { return told };
     let ends_when = tell(shot, &set.meta.name, &pod.meta.name, Because::Trapped { by }).ends_when;
-    Explanation { paragraph: (ask.waits_in_vain)(&pod.meta.name), ends_when, ..told }
+    Explanation { paragraph: ask.waits_in_vain(&pod.meta.name), ends_when, ..told }
 }
 
 /// Whether a set, or which pods it has, was changed since its controller looked: what it decided is then not said of what there is.

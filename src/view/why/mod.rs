@@ -163,7 +163,7 @@ const LISTED: usize = 60;
 /// What stands there while an answer would say too much: a lesson asks what will happen.
 pub fn hidden(lang: Lang) -> Why {
     let words = &lang.text().lessons;
-    Why { verdict: Prose::read(words.hidden), paragraph: Prose::read(words.hidden_why), ..Why::default() }
+    Why { verdict: Prose::read(words.hidden()), paragraph: Prose::read(words.hidden_why()), ..Why::default() }
 }
 
 /// Why the identity asked about is as it is; without one, the latest decision about the set shown, or else about the workload
@@ -328,7 +328,7 @@ pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
         Decided {
             at: *at,
             mark: listed_mark(decision),
-            verdict: Prose::read(&(shot.text().why.tell)(&case).verdict),
+            verdict: Prose::read(&shot.text().why.tell(&case).verdict),
             about: pod.map(|pod| Identity { namespace: about.namespace.to_string(), pod: pod.to_string() }),
         }
     };
@@ -407,10 +407,10 @@ fn believed(shot: &Snapshot, pod: &Pod, told: Explanation) -> Explanation {
         return told;
     };
     let off = shot.machines.get(node).is_some_and(|machine| !machine.powered());
-    let ends_when = if told.ends_when.is_empty() { "" } else { text.ends_when };
+    let ends_when = if told.ends_when.is_empty() { "" } else { text.ends_when() };
     Explanation {
-        verdict: (text.believed)(&told.verdict),
-        paragraph: format!("{} {}", (text.says_silent)(node), if off { text.is_off } else { text.is_cut }),
+        verdict: text.believed(&told.verdict),
+        paragraph: format!("{} {}", text.says_silent(node), if off { text.is_off() } else { text.is_cut() }),
         ends_when: ends_when.to_owned(),
         ..told
     }

@@ -18,13 +18,13 @@ const MAX_ENDPOINTS: usize = 4;
 
 /// Why a name resolves as it does, asked from a namespace.
 pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
-    let ask = &shot.text().why.ask;
+    let ask = &shot.text().ask;
     let options = Options::default();
     let config = ResolvConf::in_namespace(namespace, &options);
     let answer = dns::resolve(shot.names, &Query::exact(name, RecordType::A).searching(config, ResolverStyle::Glibc), &options);
     let addresses: Vec<String> = answer.addresses().map(|ip| ip.to_string()).collect();
     let found = !addresses.is_empty();
-    let verdict = if found { (ask.answers)(name, &addresses.join(", ")) } else { (ask.no_answer)(name, &answer.rcode.to_string()) };
+    let verdict = if found { ask.answers(name, &addresses.join(", ")) } else { ask.no_answer(name, &answer.rcode.to_string()) };
     let step = answer.steps.iter().find(|step| step.service.is_some());
     let key = step.and_then(|step| step.service.as_ref());
     let service = key.and_then(|key| shot.names.service(&key.namespace, &key.name)).map(|service| &**service);
@@ -42,12 +42,12 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
     let (ends_when, ways) = match &answer.reason {
         _ if found => Default::default(),
         Reason::NoSuchService { service, wanted_by: Some(pod), .. } => {
-            let ends_when = (ask.service_ends)(&service.name);
+            let ends_when = ask.service_ends(&service.name);
             let way = super::remedy::make_service(shot, service, pod);
             let note = Prose::read(&ends_when);
             (ends_when, way.into_iter().map(|entry| Way { entry, note: note.clone(), since: None }).collect())
         }
-        _ => (ask.name_ends.to_owned(), missing.map_or(Vec::new(), |pod| super::remedy::ways(shot, pod))),
+        _ => (ask.name_ends().to_owned(), missing.map_or(Vec::new(), |pod| super::remedy::ways(shot, pod))),
     };
     let made = key.map(|key| comes_from(shot, key)).unwrap_or_default();
     Why {
@@ -69,9 +69,9 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
 /// Why there is no answer, if there is none, and which names there are.
 fn rule(shot: &Snapshot, service: Option<&Service>, reason: &Reason) -> String {
     let text = &shot.text().dns;
-    let reason = (text.tell)(reason);
+    let reason = text.tell(reason);
     let headless = service.is_none_or(Service::headless);
-    let rule = if headless { shot.text().why.ask.name_rule.to_owned() } else { format!("{}.", capital(text.cluster_ip)) };
+    let rule = if headless { shot.text().ask.name_rule().to_owned() } else { format!("{}.", capital(text.cluster_ip())) };
     if reason.is_empty() { rule } else { format!("{}. {rule}", capital(&reason)) }
 }
 
@@ -106,18 +106,18 @@ fn pod_key(shot: &Snapshot, namespace: &str, name: &str) -> Option<ObjectKey> {
 }
 
 fn service_facts(shot: &Snapshot, service: &Service) -> Vec<Evidence> {
-    let ask = &shot.text().why.ask;
+    let ask = &shot.text().ask;
     let mark = Mark(Glyph::Check, Hue::Ink);
     let labels: Vec<String> = service.selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let seen = format!("spec.selector, resourceVersion {}", service.meta.revision);
-    let selects = Evidence::new(mark, &(ask.selects)(&service.meta.name, &labels.join(",")), "").seen(seen);
-    let all = service.publish_not_ready.then(|| Evidence::new(mark, &(ask.publishes_all)(&service.meta.name), ""));
+    let selects = Evidence::new(mark, &ask.selects(&service.meta.name, &labels.join(",")), "").seen(seen);
+    let all = service.publish_not_ready.then(|| Evidence::new(mark, &ask.publishes_all(&service.meta.name), ""));
     [selects].into_iter().chain(all).collect()
 }
 
 /// What the Service's slices say about an endpoint, and about its pod if it is the only one.
 fn endpoint_facts(shot: &Snapshot, service: &Service, tried: &Tried, alone: bool) -> Vec<Evidence> {
-    let ask = &shot.text().why.ask;
+    let ask = &shot.text().ask;
     let published = tried.verdict == Verdict::Answers;
     let mark = if published { Mark(Glyph::Ready, Hue::Ready) } else { Mark(Glyph::Pending, Hue::Wait) };
     let holds =
@@ -127,7 +127,7 @@ fn endpoint_facts(shot: &Snapshot, service: &Service, tried: &Tried, alone: bool
         let ready = slice.endpoints.iter().any(|endpoint| endpoint.pod == tried.pod && endpoint.ready);
         format!("{}: conditions.ready = {ready}, resourceVersion {}", slice.meta.name, slice.meta.revision)
     });
-    let endpoint = Evidence::new(mark, &(ask.endpoint)(&tried.pod, published), tried.ip.to_string()).seen(says);
+    let endpoint = Evidence::new(mark, &ask.endpoint(&tried.pod, published), tried.ip.to_string()).seen(says);
     let key = ObjectKey::new(Kind::Pod, &service.meta.namespace, &tried.pod);
     let pod = shot.tables.pod(&key.namespace, &key.name).filter(|_| alone && published);
     let pod = pod.map(|pod| pod_fact(shot, "", pod, None).seen(seen(shot, &key, None)));

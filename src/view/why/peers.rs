@@ -41,19 +41,19 @@ impl Peers<'_> {
 
     /// Why the probe cannot pass.
     pub(super) fn told(&self, shot: &Snapshot) -> String {
-        let ask = &shot.text().why.ask;
-        let names = (ask.names_of_ready)(&self.service.meta.name);
-        if self.wait_for_it(shot) { format!("{names} {}", ask.others_wait) } else { names }
+        let ask = &shot.text().ask;
+        let names = ask.names_of_ready(&self.service.meta.name);
+        if self.wait_for_it(shot) { format!("{names} {}", ask.others_wait()) } else { names }
     }
 
     /// Publishes the names of all pods; where the others do not exist, has them all made at once. Which of the two a set does cannot be
     /// changed: it is made anew around its pods.
     pub(super) fn way(&self, shot: &Snapshot) -> Entry {
-        let (ask, rest) = (&shot.text().why.ask, shot.naming(&self.set.meta.namespace));
+        let (ask, rest) = (&shot.text().ask, shot.naming(&self.set.meta.namespace));
         let patch = r#"{"spec":{"publishNotReadyAddresses":true}}"#;
         let publish = rest.patch(Kind::Service, &self.service.meta.name, PatchType::Merge, patch);
         if !self.wait_for_it(shot) {
-            return Entry::new(ask.publish_all, publish);
+            return Entry::new(ask.publish_all(), publish);
         }
         let name = &self.set.meta.name;
         let policy = "s/podManagementPolicy: .*/podManagementPolicy: Parallel/";
@@ -62,6 +62,6 @@ impl Peers<'_> {
         );
         let again =
             format!("{} && kubectl apply -f {name}.yaml{rest}", rest.delete(Kind::StatefulSet, &format!("{name} --cascade=orphan")));
-        Entry::new(ask.publish_in_parallel, format!("{publish} && {edit} && {again}"))
+        Entry::new(ask.publish_in_parallel(), format!("{publish} && {edit} && {again}"))
     }
 }

@@ -22,14 +22,14 @@ const OWN_TAINTS: &str = "node.kubernetes.io/";
 
 /// What lets a pod find a node: whatever of this the scheduler would take it for.
 pub(super) fn ways(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
-    let (text, ask) = (shot.text(), &shot.text().why.ask);
+    let (text, ask) = (shot.text(), &shot.text().ask);
     let tainted = by.contains(&Plugin::TaintToleration);
     let mut fits = Fits::of(shot, pod);
     let mut entries = gone(shot, &mut fits);
     for node in shot.tables.nodes() {
         let name = &*node.meta.name;
         if node.unschedulable && fits.on(node, &|node| open(node)) {
-            entries.push(Entry::new(format!("{} {name}", text.node.uncordon), format!("kubectl uncordon {name}")));
+            entries.push(Entry::new(format!("{} {name}", text.node.uncordon()), format!("kubectl uncordon {name}")));
         }
         if shot.is_out(name) {
             let start = node::start(shot, name);
@@ -45,7 +45,7 @@ pub(super) fn ways(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
         let keeps_out = |taint: &&Taint| tainted && !taint.key.starts_with(OWN_TAINTS);
         for taint in node.taints.iter().filter(keeps_out) {
             if fits.on(node, &|node| node.taints.retain(|t| t.key != taint.key)) {
-                entries.push(Entry::new((ask.untaint)(name), command::taint(name, &format!("{}-", taint.key))));
+                entries.push(Entry::new(ask.untaint(name), command::taint(name, &format!("{}-", taint.key))));
             }
         }
     }
@@ -55,7 +55,7 @@ pub(super) fn ways(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
     let labelled = |node: &Node| {
         let labels: Vec<String> = wanted.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let name = &node.meta.name;
-        Entry::new((ask.label)(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" ")))
+        Entry::new(ask.label(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" ")))
     };
     entries.extend(shot.tables.nodes().filter(lacks).find(|node| fits.on(node, &label)).map(|node| labelled(node)));
     entries.extend(places(shot, pod, &mut fits, &|_| ()).map(|(_, entry)| entry));
@@ -91,7 +91,7 @@ fn another_disk(shot: &Snapshot, pod: &Pod, fits: &mut Fits) -> Option<Entry> {
     }
     let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
     let claims = rest.delete(Kind::PersistentVolumeClaim, &format!("{} --wait=false", lost.join(" ")));
-    let label = (shot.text().why.ask.lose_both)(&lost.join(", "), name);
+    let label = shot.text().ask.lose_both(&lost.join(", "), name);
     Some(Entry::new(label, format!("{claims} && {}", rest.delete(Kind::Pod, name))).harmful())
 }
 
@@ -110,7 +110,7 @@ fn places<'a>(shot: &Snapshot<'a>, pod: &Pod, fits: &mut Fits, also: &dyn Fn(&mu
     })?;
     let what = key.rsplit('/').next()?;
     let nodes = lacking(shot, key).map(|(at, node)| format!("kubectl label nodes {} {key}={what}-{}", node.meta.name, at + 1));
-    Some((node, Entry::new((shot.text().why.ask.label_all)(what), nodes.collect::<Vec<_>>().join(" && "))))
+    Some((node, Entry::new(shot.text().ask.label_all(what), nodes.collect::<Vec<_>>().join(" && "))))
 }
 
 /// The nodes without a label, and their places among all.

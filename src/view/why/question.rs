@@ -12,6 +12,7 @@ use api::kind::Kind;
 use api::object::ObjectKey;
 use base::time::Time;
 use kubectl::resources;
+use server::log::Change;
 use text::why::{Because, Explanation};
 use why::{Decision, Reason, Verdict};
 
@@ -78,7 +79,7 @@ pub fn told(shot: &Snapshot, words: &[&str]) -> (String, i32) {
     let why = match read(shot, words) {
         Ok(Some(question)) => answer(shot, &question),
         Ok(None) => latest(shot),
-        Err(NoQuestion) => return (format!("{}\n", shot.text().why.ask.usage), 1),
+        Err(NoQuestion) => return (format!("{}\n", shot.text().ask.usage()), 1),
     };
     (print::lines(&why, shot.text()), 0)
 }
@@ -203,18 +204,17 @@ fn done_before(shot: &Snapshot, key: &ObjectKey, because: &Reason) -> Option<Evi
 
 /// An object about which nobody decided: who wrote it first and last.
 fn undecided(shot: &Snapshot, key: &ObjectKey) -> Why {
-    let ask = &shot.text().why.ask;
-    let told = Explanation { verdict: (ask.is_there)(&key.name), ..Explanation::default() };
+    let ask = &shot.text().ask;
+    let told = Explanation { verdict: ask.is_there(&key.name), ..Explanation::default() };
     let changes = || (shot.log.first()..shot.log.len()).rev().filter_map(|at| shot.log.get(at)).filter(|change| change.key == *key);
     let made = changes().find(|change| change.before.is_none());
     let mark = Mark(Glyph::Check, Hue::Ink);
-    let mut facts = Vec::new();
-    for (change, words) in [(made, ask.made_by), (changes().next(), ask.written_by)] {
-        let Some(change) = change else { continue };
-        let fact = Evidence::new(mark, &words(&deleted::author(shot, change)), crate::short_time(change.at));
-        facts.push(fact.seen(format!("resourceVersion {}", change.revision)));
-    }
-    assemble(&key.name, &told, mark, facts)
+    let fact = |change: &Change, words: &str| {
+        Evidence::new(mark, words, crate::short_time(change.at)).seen(format!("resourceVersion {}", change.revision))
+    };
+    let made = made.map(|change| fact(change, &ask.made_by(&deleted::author(shot, change))));
+    let written = changes().next().map(|change| fact(change, &ask.written_by(&deleted::author(shot, change))));
+    assemble(&key.name, &told, mark, made.into_iter().chain(written).collect())
 }
 
 /// What else can be asked about a pod: who deleted it, what its containers that were restarted say, why it is where it is.
@@ -228,13 +228,13 @@ pub(super) fn asks(shot: &Snapshot, key: &ObjectKey) -> Vec<Entry> {
     let node = pod.and_then(|pod| pod.node.as_ref());
     let there = node.map(|node| {
         let line = format!("why bound {}{}", key.name, shot.naming(&key.namespace));
-        Entry::new((shot.text().why.ask.why_there)(&key.name, node), line)
+        Entry::new(shot.text().ask.why_there(&key.name, node), line)
     });
     // A container that does not stay up mostly says why.
     let statuses = pod.into_iter().flat_map(|pod| pod.status.init_containers.iter().chain(&pod.status.containers));
     let log = statuses.filter(|status| status.restarts > 0 && !status.ready).map(|status| {
         let line = format!("kubectl logs {} -c {}{}", key.name, status.name, shot.naming(&key.namespace));
-        Entry::new((shot.text().why.ask.log_of)(&status.name), line)
+        Entry::new(shot.text().ask.log_of(&status.name), line)
     });
     deleted.into_iter().chain(log).chain(there).collect()
 }
@@ -248,5 +248,5 @@ fn was_there(shot: &Snapshot, key: &ObjectKey) -> bool {
 fn who_deleted(shot: &Snapshot, key: &ObjectKey) -> Entry {
     let kind = if key.kind == Kind::Pod { String::new() } else { format!("{}/", key.kind.info().singular) };
     let line = format!("why deleted {kind}{}{}", key.name, shot.naming(&key.namespace));
-    Entry::new((shot.text().why.ask.who_deleted)(&key.name), line)
+    Entry::new(shot.text().ask.who_deleted(&key.name), line)
 }

@@ -7,17 +7,17 @@ use api::object::NamespacedName;
 /// What stands there where no controller has anything to decide, because the API server let nothing in.
 pub fn refused(lang: Lang) -> Why {
     let words = &lang.text().why;
-    Why { verdict: Prose::read(words.refused), paragraph: Prose::read(words.refused_why), ..Why::default() }
+    Why { verdict: Prose::read(words.refused()), paragraph: Prose::read(words.refused_why()), ..Why::default() }
 }
 
 /// The same of a set that was refused for a reason, with how many objects were stored beside it, and of how many.
 pub fn refused_set(shot: &Snapshot, set: &NamespacedName, reason: &Prose, stored: Option<(usize, usize)>) -> Why {
-    let words = &shot.text().why.ask;
+    let words = &shot.text().ask;
     let exists = shot.set(&set.namespace, &set.name).is_some();
     let mut paragraph = reason.clone();
     if let Some((stored, objects)) = stored {
-        paragraph.0.extend(Prose::read(&format!(" {}", (words.stored)(stored, objects))).0);
+        paragraph.0.extend(Prose::read(&format!(" {}", words.stored(stored, objects))).0);
     }
-    let verdict = Prose::read(&(words.refused_set)(&set.name, exists));
+    let verdict = Prose::read(&words.refused_set(&set.name, exists));
     Why { subject: set.name.to_string(), verdict, mark: Some(Mark(Glyph::Bad, Hue::Danger)), paragraph, ..Why::default() }
 }

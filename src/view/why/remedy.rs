@@ -56,7 +56,7 @@ fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
     let unwanted = super::tell(shot, set, &about.name, Because::NotWanted(&Unwanted::Above(0))).verdict;
     let note = |entry: &Entry| match entry.purpose {
         Purpose::FewerPods => unwanted.trim_end_matches('.').to_owned(),
-        Purpose::Override => shot.text().why.ask.override_note.to_owned(),
+        Purpose::Override => shot.text().ask.override_note().to_owned(),
         _ => told.ends_when.clone(),
     };
     ends(shot, about, because).into_iter().map(|entry| Way { note: Prose::read(&note(&entry)), entry, since }).collect()
@@ -64,7 +64,7 @@ fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
 
 /// The lines that end a wait, by who waits and why.
 pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> {
-    let (text, ask) = (shot.text(), &shot.text().why.ask);
+    let (text, ask) = (shot.text(), &shot.text().ask);
     let (name, rest) = (&*about.name, shot.naming(&about.namespace));
     let pod = shot.tables.pod(&about.namespace, name).map(|pod| &**pod);
     let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
@@ -73,9 +73,13 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::NotReadyYet | Reason::ProbeFails { .. } => {
             let machine = pod.and_then(|pod| Some((pod, shot.machines.get(pod.node.as_deref()?)?)));
             let held = machine.is_some_and(|(pod, machine)| machine.holds_unready(pod.meta.uid));
-            let (label, purpose) = if held { (text.cluster.make_ready, Purpose::Any) } else { (ask.override_ready, Purpose::Override) };
+            let (label, purpose) = if held {
+                (text.cluster.make_ready(name), Purpose::Any)
+            } else {
+                (shot.text().ask.override_ready(name), Purpose::Override)
+            };
             let peers = pod.and_then(|pod| peers::of(shot, pod, because)).map(|peers| peers.way(shot));
-            peers.into_iter().chain([Entry { purpose, ..Entry::new(label(name), rest.playground("ready", Kind::Pod, name)) }]).collect()
+            peers.into_iter().chain([Entry { purpose, ..Entry::new(label, rest.playground("ready", Kind::Pod, name)) }]).collect()
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
         Reason::CrashLoop { container, .. }
@@ -112,12 +116,12 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
             claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"), true)).into_iter().collect()
         }
         Reason::NoProvisionerRuns { provisioner } => {
-            vec![Entry::new((ask.run_provisioner)(provisioner), format!("playground run provisioner {provisioner}"))]
+            vec![Entry::new(ask.run_provisioner(provisioner), format!("playground run provisioner {provisioner}"))]
         }
         Reason::StorageClassNotFound { class } => vec![make(shot, Kind::StorageClass, class, minimal_object(Kind::StorageClass, "", &[]))],
         Reason::NoStorageClass => vec![if let Some(class) = shot.tables.classes().next() {
             Entry::new(
-                (ask.default_class)(&class.meta.name),
+                ask.default_class(&class.meta.name),
                 Naming::default().annotate(Kind::StorageClass, &class.meta.name, DEFAULT_CLASS, true),
             )
         } else {
@@ -137,10 +141,10 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::HeldByFinalizer { .. } => vec![let_go(shot, about.kind, &about.namespace, name)],
         Reason::MayNotGrow { class, size } => vec![let_grow(shot, about, class, size)],
         Reason::OnDeleteWaitsForYou { .. } => highest_old(shot, about).map(|pod| delete(Kind::Pod, &pod)).into_iter().collect(),
-        Reason::BelowPartition { .. } => vec![Entry::new(ask.lower, command::partition(name, 0, &rest))],
-        Reason::RolloutPaused => vec![Entry::new(ask.resume, rest.rollout("resume", &format!("deployment/{name}")))],
+        Reason::BelowPartition { .. } => vec![Entry::new(ask.lower(), command::partition(name, 0, &rest))],
+        Reason::RolloutPaused => vec![Entry::new(ask.resume(), rest.rollout("resume", &format!("deployment/{name}")))],
         Reason::SizeIsNotNoted(replica_sets) => note_size(shot, about, replica_sets).into_iter().collect(),
-        Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo, rest.rollout("undo", &format!("deployment/{name}")))],
+        Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo(), rest.rollout("undo", &format!("deployment/{name}")))],
         Reason::NoDisruptionAllowed(counts) => {
             let fewer = (counts.healthy >= counts.expected).then(|| let_one_go(shot, &about.namespace, name));
             fewer.into_iter().chain([delete(Kind::PodDisruptionBudget, name)]).collect()
@@ -155,20 +159,20 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
 
 /// Deletes an object.
 fn delete(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
-    Entry::new((shot.text().cluster.delete)(name), shot.naming(namespace).delete(kind, name))
+    Entry::new(shot.text().cluster.delete(name), shot.naming(namespace).delete(kind, name))
 }
 
 /// Takes away what holds an object that is being deleted.
 fn let_go(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
     let line = shot.naming(namespace).patch(kind, name, PatchType::Merge, r#"{"metadata":{"finalizers":null}}"#);
-    Entry::new((shot.text().why.ask.let_go)(name), line)
+    Entry::new(shot.text().ask.let_go(name), line)
 }
 
 /// Changes a set, so that its controller looks at it: of claims that are gone, nobody tells it.
 fn look_again(shot: &Snapshot, about: &ObjectKey) -> Option<Entry> {
     let set = shot.set(&about.namespace, &about.name)?;
     let line = shot.naming(&about.namespace).annotate(Kind::StatefulSet, &about.name, "look-again", set.meta.revision);
-    Some(Entry::new(shot.text().why.ask.look_again, line))
+    Some(Entry::new(shot.text().ask.look_again(), line))
 }
 
 /// Sets the conditions that a pod's readiness gates name: nobody else here does.
@@ -178,32 +182,32 @@ fn open_gates(shot: &Snapshot, pod: &ObjectKey, gates: &[(Name, Option<Truth>)])
     let patch = Value::of([("status", Value::of([("conditions", Value::list(conditions))]))]).to_json();
     let what = format!("{} --subresource=status", pod.name);
     let line = shot.naming(&pod.namespace).patch(Kind::Pod, &what, PatchType::Strategic, &patch);
-    Entry::new((shot.text().why.ask.set_true)(&names.join(", ")), line)
+    Entry::new(shot.text().ask.set_true(&names.join(", ")), line)
 }
 
 /// Lets the scheduler look at a pod.
 fn ungate(shot: &Snapshot, pod: &ObjectKey) -> Entry {
     let patch = r#"[{"op":"remove","path":"/spec/schedulingGates"}]"#;
     let line = shot.naming(&pod.namespace).patch(Kind::Pod, &pod.name, PatchType::Json, patch);
-    Entry::new((shot.text().why.ask.ungate)(&pod.name), line)
+    Entry::new(shot.text().ask.ungate(&pod.name), line)
 }
 
 /// Has a budget let one of its pods go.
 fn let_one_go(shot: &Snapshot, namespace: &str, name: &str) -> Entry {
     let patch = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
     let line = shot.naming(namespace).patch(Kind::PodDisruptionBudget, name, PatchType::Merge, patch);
-    Entry::new((shot.text().why.ask.let_one_go)(name), line)
+    Entry::new(shot.text().ask.let_one_go(name), line)
 }
 
 /// Notes the size of a Deployment on ReplicaSets of it.
 fn note_size(shot: &Snapshot, about: &ObjectKey, replica_sets: &[Name]) -> Option<Entry> {
     let replicas = shot.tables.deployment(&about.namespace, &about.name)?.spec.replicas;
     let line = shot.naming(&about.namespace).annotate(Kind::ReplicaSet, &replica_sets.join(" "), DESIRED_REPLICAS, replicas);
-    Some(Entry::new(shot.text().why.ask.note_size, line))
+    Some(Entry::new(shot.text().ask.note_size(), line))
 }
 
 pub(super) fn mend(shot: &Snapshot, image: &str) -> Entry {
-    Entry::new(shot.text().cluster.mend_image, format!("playground mend image {image}"))
+    Entry::new(shot.text().cluster.mend_image(), format!("playground mend image {image}"))
 }
 
 /// What takes away what stands in the way.
@@ -232,12 +236,12 @@ fn let_grow(shot: &Snapshot, claim: &ObjectKey, class: &Name, size: &Name) -> En
     let allow = Naming::default().patch(Kind::StorageClass, class, PatchType::Merge, r#"{"allowVolumeExpansion":true}"#);
     let patch = format!(r#"{{"spec":{{"resources":{{"requests":{{"storage":"{size}"}}}}}}}}"#);
     let again = shot.naming(&claim.namespace).patch(Kind::PersistentVolumeClaim, &claim.name, PatchType::Merge, &patch);
-    Entry::new((shot.text().why.ask.let_grow)(class), format!("{allow} && {again}"))
+    Entry::new(shot.text().ask.let_grow(class), format!("{allow} && {again}"))
 }
 
 /// Has a namespace enforce nothing about its pods.
 fn allow(shot: &Snapshot, namespace: &str) -> Entry {
-    Entry::new((shot.text().why.ask.allow)(namespace), format!("kubectl label namespace {namespace} {ENFORCE}-"))
+    Entry::new(shot.text().ask.allow(namespace), format!("kubectl label namespace {namespace} {ENFORCE}-"))
 }
 
 /// The keys that a pod asks for of a ConfigMap or a Secret.
@@ -252,7 +256,7 @@ fn add_key(shot: &Snapshot, of: &ObjectKey, key: &Name) -> Entry {
     let name = &of.name;
     let patch = Value::of([(command::with_keys(of.kind), Value::of([(&**key, command::CHANGE_ME)]))]).to_json();
     let line = shot.naming(&of.namespace).patch(of.kind, name, PatchType::Strategic, &patch);
-    Entry::new((shot.text().why.ask.make)(&format!("{name}/{key}")), line)
+    Entry::new(shot.text().ask.make(&format!("{name}/{key}")), line)
 }
 
 /// Lets go what a namespace that is being deleted waits for: its pods come first, and nothing else is deleted before they are gone.
@@ -273,7 +277,7 @@ fn delete_with_users(shot: &Snapshot, claim: &ObjectKey) -> Vec<Entry> {
     let delete = |user: String| {
         let claim = rest.delete(Kind::PersistentVolumeClaim, &format!("{name} --wait=false"));
         let line = format!("{claim} && {}", rest.delete(Kind::Pod, &user));
-        Entry::new((shot.text().why.ask.delete_both)(name, &user), line)
+        Entry::new(shot.text().ask.delete_both(name, &user), line)
     };
     users(shot, claim).map(delete).collect()
 }

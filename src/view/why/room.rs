@@ -39,5 +39,5 @@ pub(super) fn raise(shot: &Snapshot, about: &ObjectKey, name: &str) -> Option<En
         }
     }
     let line = shot.naming(&about.namespace).patch(Kind::ResourceQuota, name, PatchType::Merge, &raised.to_json());
-    (!told.is_empty()).then(|| Entry::new((shot.text().why.ask.raise)(name, &told.join(", ")), line))
+    (!told.is_empty()).then(|| Entry::new(shot.text().ask.raise(name, &told.join(", ")), line))
 }

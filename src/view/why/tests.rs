@@ -68,7 +68,7 @@ fn korean_says_the_same_with_its_particles() {
 #[test]
 fn of_a_pod_without_a_set_on_a_silent_node_nothing_is_said_that_only_a_replica_set_would_have_done() {
     let case = Case { subject: "load-x7k2p", standing: Standing::Exists, set: "", because: Because::Stranded { node: "node-1" } };
-    let told = (Lang::English.text().why.tell)(&case);
+    let told = Lang::English.text().why.tell(&case);
     assert_eq!(told.verdict, "<load-x7k2p> stays Terminating.");
     assert!(told.paragraph.ends_with("the pod object stays; a ReplicaSet creates another without waiting."), "{}", told.paragraph);
 }

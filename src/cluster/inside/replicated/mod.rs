@@ -39,23 +39,25 @@ const FILE: &str = "ordinal.log";
 /// The most writes that a client may be told to make.
 const MAX_WRITES: u32 = 3600;
 
-/// A member's role, in its own opinion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Accepts writes, because of its ordinal.
-    Primary,
-    /// Accepts writes, and nothing sets up replication: its data is its own.
-    Single,
-    /// Replicates its primary.
-    Replica,
-    /// Holds writes that its primary lacks, and has stopped replicating.
-    Diverged,
-    /// Accepts writes, because a majority elected it.
-    Leader,
-    /// Follows a leader.
-    Follower,
-    /// Has found no primary, or no majority.
-    Alone,
+base::with_fields! {
+    /// A member's role, in its own opinion.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Role {
+        /// Accepts writes, because of its ordinal.
+        Primary,
+        /// Accepts writes, and nothing sets up replication: its data is its own.
+        Single,
+        /// Replicates its primary.
+        Replica,
+        /// Holds writes that its primary lacks, and has stopped replicating.
+        Diverged,
+        /// Accepts writes, because a majority elected it.
+        Leader,
+        /// Follows a leader.
+        Follower,
+        /// Has found no primary, or no majority.
+        Alone,
+    }
 }
 
 impl Role {

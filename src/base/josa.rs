@@ -3,7 +3,7 @@
 //! Digits and English words are read aloud as a Korean engineer reads them: `web-0` ends in 영, `web-2` in 이, `web` in 웹,
 //! `kube-scheduler` in 러. Words are told by their spelling; a few will be read differently by some.
 
-use base::letter::is_letter_or_digit;
+use crate::letter::is_letter_or_digit;
 
 /// A particle in its two forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,126 @@
+//! One test that lists what the tables lack, so that whoever adds a text sees which languages still have to tell it.
+
+use api::change::Change;
+use base::fields::samples::Sample;
+use base::fields::{Field, Fields};
+use base::note::{self, Note};
+use base::sort::Sort;
+use cluster::dns::Reason as NoAnswer;
+use cluster::inside::replicated::Role;
+use sim::{Fault, Refused};
+use why::Reason;
+
+use super::ahead::{Ahead, Because as Stop};
+use super::why::{Because, Case, Standing, Unwanted, Who};
+use super::{Instead, KEYS, Lang};
+
+fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Field>> {
+    all.into_iter().map(|one| Box::new(one) as Box<dyn Field>).collect()
+}
+
+/// What a placeholder may be filled with, by its key, its name and its type.
+fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
+    let is_done = |fault: &Fault| !matches!(fault, Fault::PowerOn { .. } | Fault::Crash { .. } | Fault::Evict { .. });
+    match (key, name, of) {
+        (_, _, "&str") => boxed(["web-0", ""]),
+        (_, _, "bool") => boxed([false, true]),
+        (_, _, "usize" | "i64" | "u32") => boxed([0_usize, 1, 2, 200]),
+        (_, _, "&[usize]") => boxed([vec![2_usize], vec![2, 4]]),
+        (_, _, "&Ahead") => boxed(Ahead::samples()),
+        (_, _, "Because") => boxed(Stop::samples()),
+        (_, _, "Instead") => boxed(Instead::samples()),
+        (_, _, "&Who") => boxed([Who::You(""), Who::You("ls"), Who::Component("a"), Who::Kubelet("node-1"), Who::Setup]),
+        ("application.role", ..) => boxed(Role::samples()),
+        ("dns.tell", ..) => boxed(NoAnswer::samples().into_iter().filter(|reason| *reason != NoAnswer::Found)),
+        ("terminal.changed", ..) => boxed(Change::samples()),
+        ("terminal.done", ..) => boxed(Fault::samples().into_iter().filter(is_done)),
+        ("terminal.refused", ..) => boxed(Refused::samples()),
+        _ => panic!("no samples for `{name}: {of}` of {key}"),
+    }
+}
+
+/// Every way to fill the placeholders of a key.
+fn filled(key: &str, args: &[(&'static str, &str)]) -> Vec<Fields> {
+    let mut all = vec![Fields::default()];
+    for (name, of) in args {
+        let more = |fields: &Fields| {
+            let with = |sample: Box<dyn Field>| {
+                let mut fields = fields.clone();
+                sample.put(name, &mut fields);
+                fields
+            };
+            samples(key, name, of).into_iter().map(with).collect::<Vec<_>>()
+        };
+        all = all.iter().flat_map(more).collect();
+    }
+    all
+}
+
+/// Every reason and whatever else is explained, of a pod of a set, of a set and of what has none.
+fn explained(lang: Lang) -> Vec<(&'static str, Fields)> {
+    let reasons = Reason::samples();
+    let of = |by| [Because::Decided(by), Because::Keeps { revision: "r1", by }, Because::Trapped { by }];
+    let others = [
+        Because::NotWanted(&Unwanted::Above(3)),
+        Because::NotWanted(&Unwanted::Below(2..4)),
+        Because::Stranded { node: "node-1" },
+        Because::NoLongerEvicted { node: "node-1", budget: "web" },
+        Because::NobodySchedules { scheduler: "mine" },
+        Because::NotLookedAt,
+        Because::NotSeen,
+    ];
+    let because = reasons.iter().flat_map(of).chain(others);
+    let of_place = |because| {
+        let case =
+            move |standing| [("web-1", "web"), ("web", "web"), ("app", "")].map(|(subject, set)| Case { subject, standing, set, because });
+        Standing::samples().into_iter().flat_map(case)
+    };
+    because.flat_map(of_place).map(|case| lang.text().why.row(&case)).collect()
+}
+
+/// The rows that the placeholders of a sentence name.
+fn named(sentence: &str) -> impl Iterator<Item = String> {
+    let placeholders = sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    placeholders.filter_map(|(placeholder, _)| placeholder.split_once('>')).map(|(_, key)| key.split('/').next().unwrap_or(key).to_owned())
+}
+
+/// Texts without a row, placeholders that nothing fills, and rows that nobody asks for.
+fn gaps(lang: Lang) -> Vec<String> {
+    let (table, tag) = (lang.table(), lang.tag());
+    let notes = if lang == Lang::English { note::english() } else { table };
+    let mut asked: Vec<(String, Fields)> = Vec::new();
+    for (key, args) in KEYS {
+        asked.extend(filled(key, args).into_iter().map(|fields| ((*key).to_owned(), fields)));
+    }
+    asked.extend(explained(lang).into_iter().map(|(key, fields)| (key.to_owned(), fields)));
+    let mut gaps = Vec::new();
+    let mut check = |key: &str, told: Option<String>| {
+        let Some(told) = told else { return gaps.push(format!("{tag}: no row for {key}")) };
+        // `%{` is part of a sentence about curl.
+        if let Some((_, rest)) = told.replace("%{", "").split_once('{') {
+            gaps.push(format!("{tag}: nothing fills {{{}}} of {key}", rest.split('}').next().unwrap_or_default()));
+        }
+    };
+    for (key, fields) in &asked {
+        let told = table.explain(key, fields);
+        check(key, told.map(|told| [told.verdict, told.paragraph, told.brief, told.ends_when].join("\n")));
+    }
+    for note in Note::samples().iter().filter(|note| !matches!(note, Note::Own(_))) {
+        check(&note.key(), note.told(notes));
+        asked.push((note.key(), Fields::default()));
+    }
+    let mut known: Vec<String> = asked.into_iter().map(|(key, _)| key).collect();
+    known.extend(table.rows().flat_map(|(_, sentences)| sentences).flat_map(named));
+    let rows = table.rows().chain(notes.rows()).map(|((section, key), _)| format!("{section}.{key}"));
+    let is_known = |row: &String| known.iter().any(|known| known == row.trim_start_matches('.'));
+    gaps.extend(rows.filter(|row| !is_known(row)).map(|row| format!("{tag}: nobody asks for {row}")));
+    gaps.sort_small();
+    gaps.dedup();
+    gaps
+}
+
+#[test]
+fn every_language_tells_every_text() {
+    let gaps: Vec<String> = Lang::ALL.into_iter().flat_map(gaps).collect();
+    assert!(gaps.is_empty(), "\n{}", gaps.join("\n"));
+}

@@ -1,0 +1,202 @@
+//! The keys of all texts, with the names and types of their placeholders: `text.manifest.line(3)` is the row `manifest.line`, whose
+//! `{n}` becomes 3. A key without parentheses has one sentence without placeholders.
+
+use base::fields::Field;
+
+use super::Lang;
+use super::ahead::{Ahead, Because};
+use super::instead::Instead;
+use super::why::Who;
+
+/// Defines the method of a section that returns the text of a key.
+macro_rules! text {
+    ($section:ident $key:ident) => {
+        pub fn $key(self) -> &'static str {
+            self.0.word(concat!(stringify!($section), ".", stringify!($key)))
+        }
+    };
+    ($section:ident $key:ident ($($arg:ident: $of:ty),*)) => {
+        pub fn $key(self, $($arg: $of),*) -> String {
+            self.0.say(concat!(stringify!($section), ".", stringify!($key) $(, " ", stringify!($arg))*), &[$(&$arg),*])
+        }
+    };
+}
+
+macro_rules! texts {
+    ($( $(#[$about:meta])* $section:ident: $name:ident { $( $key:ident $(($($arg:ident: $of:ty),*))? ),* $(,)? } )*) => {
+        /// Everything the playground says, in one language.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Text {
+            $( $(#[$about])* pub $section: $name, )*
+        }
+
+        impl Text {
+            /// The texts in a language.
+            pub(crate) const fn of(lang: Lang) -> Text {
+                Text { $( $section: $name(lang), )* }
+            }
+        }
+
+        $(
+            $(#[$about])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name(pub(crate) Lang);
+
+            #[allow(missing_docs, reason = "the English table has the words themselves")]
+            impl $name {
+                $( text! { $section $key $(($($arg: $of),*))? } )*
+            }
+        )*
+
+        /// Every key, and the names and types of its placeholders.
+        #[cfg(test)]
+        pub(crate) const KEYS: &[(&str, &[(&str, &str)])] = &[
+            $( $( (concat!(stringify!($section), ".", stringify!($key)), &[$( $((stringify!($arg), stringify!($of))),* )?]), )* )*
+        ];
+    };
+}
+
+texts! {
+    /// The page.
+    page: Page {
+        skip, close,
+    }
+    /// The bar.
+    bar: Bar {
+        tagline, language, theme_auto, theme_light, theme_dark, keys, panes,
+    }
+    /// The first visit.
+    hello: Hello {
+        title, here, start, paste, stop,
+    }
+    /// The pane with the lessons.
+    lessons: Lessons {
+        button, title, of(n: usize, all: usize), phase_predict, phase_run, phase_reveal,
+        question(seconds: usize, minutes: usize), lock, skip, next(title: &str), again, last, predicted, happened,
+        disturbed, hidden, hidden_why, paused,
+    }
+    /// The manifest.
+    manifest: Manifest {
+        title, apply, hide, example, example_nginx, example_redis, example_etcd, example_empty,
+        applied(stored: usize, objects: usize, at: &str), edited, errors(n: usize), notes(n: usize), problems, not_applied,
+        would_not_work, will_not_work, repeated, not_simulated, images(images: &str), programs(programs: &str), kept(fields: &str),
+        line(n: usize), leave, fix, fix_all(count: usize), allowed, too_long(kib: usize), unknown_field(field: &str),
+        unknown_field_near(field: &str, near: &str), required(field: &str), fixed(field: &str), copied, taken_over, without_pods,
+        unfit(field: &str), not_selected, no_volume(name: &str), unknown_kind, unknown_kind_near(near: &str), custom_kind,
+        custom_kind_late, no_namespace(name: &str), create_namespace(name: &str), not_yaml, pasted_tab, pasted_space, pasted_quote,
+        pasted_fence, open_quote, editing(what: &str), save, leave_edit, no_blank(key: &str), indented(by: usize, fits: &[usize]),
+        no_object, counted, template(hole: &str, line: usize), printed_session, printed_table, printed_description,
+        too_many_mib(most: usize), too_many_levels(most: usize), too_many_values(most: usize), in_quotes, whole_number,
+        no_service(service: &str), no_class(class: &str), no_account(account: &str), no_reference(kind: &str, name: &str),
+        no_image(image: &str, fault: &str), no_such_volume(volume: &str), lets_none_go(budget: &str, kept: i64, pods: i64),
+        twice(key: &str),
+    }
+    /// The cluster.
+    cluster: Cluster {
+        title, grid, ordinal, node, no_node_yet, stop_node, start_node, replicas, scale_in, scale_out, commands, empty, choose_set,
+        choose_side, set, no_ordinals, ready_of(ready: i64, wanted: i64), first_shown(most: usize), not_created, not_recreated,
+        running_not_ready, not_ready, silent_for(age: &str), revision(n: usize), ready_containers(ready: &str, of: &str), published,
+        not_published, more(n: usize), delete(name: &str), make_unready(pod: &str), freeze(pod: &str), make_ready(pod: &str), break_image,
+        image_crash, image_unready, image_slow, image_stubborn, image_frozen, image_leaky, roll_out(image: &str), roll_out_broken, undo,
+        hold, partition_spoken(partition: i64, first: &str), runs_revision(pod: &str, revision: &str), mend_image,
+    }
+    /// Many ordinals.
+    dense: Dense {
+        arrange, by_ordinal, by_node, cells, cells_by_node, filter, node, all_nodes, go_to, legend, pod, place, state, next,
+        more(n: usize),
+    }
+    /// Nodes, and pods whose node is silent.
+    node: Node {
+        menu(node: &str), stop, start(node: &str), cut, cordon, uncordon, drain, out_of_service, in_service, delete(node: &str),
+        taint(key: &str), no_object, network_volumes, says_ready(node: &str), says_closed(node: &str), says_silent(node: &str),
+        believed(verdict: &str), says_no_object(node: &str), is_off, is_cut, ends_when, process(pod: &str, uid: &str),
+        process_on(pod: &str, uid: &str, node: &str), may_still_run, still_runs, not_in_api, disk_is_on(node: &str),
+        volume_is_elsewhere(pod: &str, node: &str), told_to_go(pod: &str), not_confirmed, for_so_long(age: &str), ways, ways_note,
+        force(pod: &str), force_asks_nobody, start_confirms(pod: &str), start_ends_old(uid: &str), delete_collects(pod: &str),
+        delete_changes_nothing(uid: &str), delete_frees, out_of_service_says, then_pending, disk_only_there(claims: &str, node: &str),
+        disks_here(claims: &str), risk, risk_words(node: &str), if_off(pod: &str), if_cut(pod: &str), doubt,
+        doubt_words(uid: &str, node: &str), cut_words(uid: &str, node: &str), wrote(amount: &str), split(pod: &str),
+        two_processes(pod: &str), split_words(uid: &str, node: &str),
+    }
+    /// The terminal.
+    terminal: Terminal {
+        title, note, output, prompt, tabs, new_tab, unknown(word: &str), instead(wanted: Instead), usage(),
+        refused(refused: &dyn Field, words: &str), done(fault: &dyn Field, changed: bool), classic, classic_hint, copy_text,
+        copy_text_hint, copy_scenario, copy_scenario_hint, stop, time_stands_still, height, lines(n: usize), copied,
+        changed(change: &dyn Field, since: &str, form: bool),
+    }
+    /// The Why pane.
+    why: Why {
+        region, title, decided_by, ends_when, docs, docs_title(title: &str), all, one, since(at: &str), nothing, refused, refused_why,
+        ready_fact(pod: &str), waits_for(pod: &str, other: &str), seen(field: &str, value: &str), times(n: usize), restarts(n: usize),
+        docs_network, comes_from,
+    }
+    /// Details of an object.
+    details: Details {
+        title, events, newest_first,
+    }
+    /// The DNS pane.
+    dns: Dns {
+        note, name, answer, unnamed, empty, headless, headless_all, cluster_ip, no_service(service: &str), tell(reason: &dyn Field), srv,
+        srv_title, ask,
+    }
+    /// The Storage pane.
+    storage: Storage {
+        title, class(class: &str), disk, written, not_created, no_volume, silent(node: &str), mounted_twice, empty, without,
+    }
+    /// Applications that keep the same data in several places.
+    application: Application {
+        title, role(role: &dyn Field, quorum: bool), has_lead(pod: &str), lost_lead(set: &str), leads(pod: &str, agree: usize, of: usize),
+        no_quorum(reached: usize, needed: usize), no_quorum_words, is_primary(pod: &str, copies: usize), singles(n: usize), singles_words,
+        no_primary(pod: &str), no_primary_words, two_lead(pod: &str, count: usize), two_lead_words, holds(n: usize), out_of_sight,
+        acknowledged(n: usize), refused(n: usize), lost(n: usize), write_once, write_minute, write_ten_minutes, stop_writing(left: usize),
+        wrote(uid: &str, amount: &str), interleaved, at_most_one, kept, in_doubt(pod: &str), broken(pod: &str),
+    }
+    /// Time and the timeline.
+    time: Time {
+        title, transport, clock, play, pause, step, back, begin_again, to_start, begun_again, bring_back, instant, to_now, past,
+        forked(at: &str, kept: u32), stop_when, stop_not_ready, stop_rollout, stop_event, skip,
+        stopped(because: Because, name: &str, at: &str), is_livelocked, branches, branch(number: u32, at: &str, line: &str), quiet, speed,
+        events, paused, is_quiet, next(what: &str, wait: &str), seconds(seconds: &str), ahead(ahead: &Ahead), at(what: &str, when: &str),
+        apply, as_table, from, until, key_play, key_step, key_all, behind,
+    }
+    /// Two workloads or two branches side by side.
+    compare: Compare {
+        button, deployment, partition, policy, release, edit, both, begun, begun_to_edit, nothing_varies, with, with_none, swap,
+        choose_release, title, same_template, without_claims, other_template, ready, updated, of(part: i64, whole: i64), settled, names,
+        kept(name: &str), changed(left: &str, replacement: &str), coming_up, away, at_once(count: usize), replaced_by, most, claims,
+        claim_count(count: usize, shared: bool), lost, waits(name: &str, since: &str), replaced(after: &str), not_up(replacement: &str),
+        events, branches, branch(id: u32), at(at: &str), offer,
+    }
+    /// Sharing, and files of runs.
+    link: Link {
+        button, copied(count: usize), in_address(count: usize), address, snippet, snippet_copied, copy, save, open, file_note, open_here,
+        damaged, instead, newer, unread(count: usize), cut, differs, broken, no_run, no_link, opened, too_large, too_long,
+    }
+    /// The list of all keys.
+    keys: Keys {
+        title, single, play, step, skip, fine, ends, quiet, speed, tiles, next_unready, scale, node, apply, problem, beside, swap, linked,
+        panes, terminal, region, theme, compare, present, escape, all,
+    }
+    /// Answers that no single decision gives, and what ends a wait.
+    ask: Ask {
+        usage(), who(who: &Who), who_deleted(name: &str), why_there(name: &str, place: &str), log_of(container: &str),
+        does_not_exist(name: &str), nobody_wants, made_by(who: &Who), written_by(who: &Who), is_there(name: &str),
+        not_deleted(name: &str), never_there(name: &str), deleted(name: &str, who: &Who), leaving(name: &str, who: &Who),
+        gone(name: &str, at: &str), none_left, asked(who: &Who), removed(who: &Who), removal_waits, answers(name: &str, records: &str),
+        no_answer(name: &str, rcode: &str), name_rule, name_ends, service_ends(name: &str), selects(service: &str, labels: &str),
+        publishes_all(service: &str), endpoint(pod: &str, published: bool), node_rule, node_scored(node: &str, words: &str),
+        node_refused(node: &str, words: &str), only_one(node: &str), volume_made(volume: &str, by: &str), volume_chosen, volume_reserved,
+        amounts(asked: &str, has: &str), node_selected(node: &str), make(name: &str), default_class(class: &str), untaint(node: &str),
+        label(node: &str), label_all(what: &str), add_node, fewer(n: i64), undo_and_delete(pod: &str), use_image(image: &str),
+        other_image(image: &str, pod: &str), may_pull(image: &str, pod: &str), set_true(gates: &str), ungate(pod: &str),
+        other_command(container: &str, pod: &str), less(pod: &str), without_probe(probe: &str, pod: &str),
+        with_variable(variable: &str, pod: &str), moved_on, moved_on_brief, moved_on_ends, delete_both(claim: &str, pod: &str),
+        lose_both(claim: &str, pod: &str), let_go(name: &str), allow(namespace: &str), kept(volume: &str), kept_why(claim: &str),
+        kept_claim(claim: &str), kept_ends, free(volume: &str), waits_in_vain(pod: &str), waits_for_last(pod: &str),
+        run_provisioner(name: &str), look_again, taken_off(fields: &str), refused_set(set: &str, exists: bool),
+        stored(stored: usize, objects: usize), create_missing(n: usize), override_ready(pod: &str), override_note,
+        names_of_ready(service: &str), others_wait, publish_all, publish_in_parallel, raise(quota: &str, to: &str), let_grow(class: &str),
+        let_one_go(name: &str), note_size, resume, lower,
+    }
+}
