@@ -48,7 +48,7 @@ use base::time::{Span, Time};
 use cache::Cache;
 use heartbeat::Heartbeat;
 use plan::Plan;
-use registration::{Effect, Registration, Watch};
+use registration::{Effect, Registration, Watch, bits};
 use server::log::Change;
 use server::tables::Tables;
 use why::{Component, Decision, Reason, Verdict};
@@ -125,15 +125,25 @@ pub fn registration(controller: Controller) -> &'static Registration {
 
 /// Tells the controllers of a change that their cache shows, or those that are told of it last; returns what comes of it, in order.
 pub fn tell(view: View, memory: &mut Memories, change: &Change, last: bool) -> Vec<Effect> {
+    const KINDS: [[u64; 2]; Controller::COUNT] = {
+        let (mut all, mut at) = ([[0; 2]; Controller::COUNT], 0);
+        while at < CONTROLLERS.len() {
+            all[at] = [bits(CONTROLLERS[at].1.watches), bits(CONTROLLERS[at].1.watches_last)];
+            at += 1;
+        }
+        all
+    };
     let mut watch = Watch { controller: CONTROLLERS[0].0, change, view, memory, effects: Vec::new() };
-    for (controller, whom) in &CONTROLLERS {
+    let bit = 1 << change.key.kind.index();
+    for ((controller, whom), kinds) in CONTROLLERS.iter().zip(&KINDS) {
         watch.controller = *controller;
         if let Some(told) = whom.watches_all.filter(|_| !last) {
             told(&mut watch);
         }
-        let watches = if last { whom.watches_last } else { whom.watches };
-        for (_, told) in watches.iter().filter(|(kind, _)| *kind == change.key.kind) {
-            told(&mut watch);
+        // Nearly all watch something else.
+        if kinds[usize::from(last)] & bit != 0 {
+            let watches = if last { whom.watches_last } else { whom.watches };
+            watches.iter().filter(|(kind, _)| *kind == change.key.kind).for_each(|(_, told)| told(&mut watch));
         }
     }
     watch.effects
