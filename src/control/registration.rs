@@ -51,16 +51,6 @@ pub enum OwnWrites {
     All(Kind),
 }
 
-/// The places of the kinds in a number.
-pub(super) const fn bits(watches: Watches) -> u64 {
-    let (mut bits, mut at) = (0, 0);
-    while at < watches.len() {
-        bits |= 1 << watches[at].0.index();
-        at += 1;
-    }
-    bits
-}
-
 impl Registration {
     /// As most controllers have it.
     pub const fn new(watches: Watches, plan: fn(View, &ObjectKey, &mut Memories) -> Plan) -> Self {
