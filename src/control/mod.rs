@@ -41,6 +41,7 @@ pub mod volume_match;
 mod workloads;
 
 use api::controller::Controller;
+use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use api::release::Release;
 use base::dice::Dice;
@@ -54,7 +55,7 @@ use server::tables::Tables;
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controllers, in the order in which they are told of a change.
-pub const CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
+pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
     (Controller::GarbageCollector, &garbage_collector::CONTROLLER),
     (Controller::ResourceQuota, &resource_quota::CONTROLLER),
     (Controller::Autoscaler, &autoscaler::CONTROLLER),
@@ -110,7 +111,7 @@ impl Memories {
 
 /// What a controller declares of itself.
 pub fn registration(controller: Controller) -> &'static Registration {
-    const NUMBERED: [&Registration; Controller::COUNT] = {
+    static NUMBERED: [&Registration; Controller::COUNT] = {
         let (mut all, mut known, mut at) = ([CONTROLLERS[0].1; Controller::COUNT], [false; Controller::COUNT], 0);
         while at < CONTROLLERS.len() {
             let (controller, own) = CONTROLLERS[at];
@@ -123,18 +124,39 @@ pub fn registration(controller: Controller) -> &'static Registration {
     NUMBERED[controller as usize]
 }
 
+/// By the place of a kind: a bit for each controller that watches it, in their order.
+type ByKind = [u64; Kind::ALL.len() + 1];
+
+const fn by_kind(last: bool) -> ByKind {
+    let (mut all, mut at) = ([0; Kind::ALL.len() + 1], 0);
+    while at < CONTROLLERS.len() {
+        let whom = CONTROLLERS[at].1;
+        let watches = if last { whom.watches_last } else { whom.watches };
+        let everything = !last && whom.watches_all.is_some();
+        let mut one = 0;
+        while one < if everything { all.len() } else { watches.len() } {
+            all[if everything { one } else { watches[one].0.index() }] |= 1 << at;
+            one += 1;
+        }
+        at += 1;
+    }
+    all
+}
+
 /// Tells the controllers of a change that their cache shows, or those that are told of it last; returns what comes of it, in order.
 pub fn tell(view: View, memory: &mut Memories, change: &Change, last: bool) -> Vec<Effect> {
+    static TOLD: [ByKind; 2] = [by_kind(false), by_kind(true)];
+    let mut told = TOLD[usize::from(last)][change.key.kind.index()];
     let mut watch = Watch { controller: CONTROLLERS[0].0, change, view, memory, effects: Vec::new() };
-    for (controller, whom) in &CONTROLLERS {
-        watch.controller = *controller;
-        if let Some(told) = whom.watches_all.filter(|_| !last) {
-            told(&mut watch);
+    while told != 0 {
+        let (controller, whom) = CONTROLLERS[told.trailing_zeros() as usize];
+        told &= told - 1;
+        watch.controller = controller;
+        if let Some(all) = whom.watches_all.filter(|_| !last) {
+            all(&mut watch);
         }
         let watches = if last { whom.watches_last } else { whom.watches };
-        for (_, told) in watches.iter().filter(|(kind, _)| *kind == change.key.kind) {
-            told(&mut watch);
-        }
+        watches.iter().filter(|(kind, _)| *kind == change.key.kind).for_each(|(_, one)| one(&mut watch));
     }
     watch.effects
 }

@@ -68,7 +68,6 @@ impl Sim {
 
     /// Lets controllers look at the cluster, and at their memory.
     pub(super) fn with_view<T>(&mut self, act: impl FnOnce(View, &mut Memories) -> T) -> T {
-        let mut memory = std::mem::take(&mut self.memory);
         let timing = &*self.timing;
         let heartbeat = |node: &str| self.machines.get(node).map(|machine| machine.heartbeat);
         let around = Surroundings {
@@ -83,9 +82,7 @@ impl Sim {
         };
         let (live, release) = (self.server.tables(), self.server.release);
         let view = View { cache: &self.cache, live, now: self.now, release, behind: false, around: &around };
-        let acted = act(view, &mut memory);
-        self.memory = memory;
-        acted
+        act(view, &mut self.memory)
     }
 
     /// The owner under which a sync's own writes are remembered. The controllers of pods remember them for each workload.
