@@ -202,9 +202,9 @@ impl Edit {
                 Rc::make_mut(set).status = *status;
             }
             (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = *status,
-            (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).set_replicas(replicas),
-            (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).set_replicas(replicas),
-            (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).set_replicas(replicas),
+            (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).spec.set(&["replicas"], replicas),
+            (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).spec.set(&["replicas"], replicas),
+            (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).spec.set(&["replicas"], replicas),
             (edit, Object::Pod(pod)) => return edit.apply_to_pod(pod, around),
             (Edit::NodeConditions(conditions), Object::Node(node)) => {
                 let told = Rc::clone(node);

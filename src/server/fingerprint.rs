@@ -142,13 +142,13 @@ impl Print {
             Object::Pod(pod) => self.pod(before.and_then(Object::as_pod), pod),
             Object::StatefulSet(set) => self.stateful_set(before.and_then(Object::as_stateful_set), set),
             Object::Deployment(d) => {
-                self.raw(before.and_then(Object::as_deployment).map(|b| &b.spec.raw), &d.spec.raw);
+                self.raw(before.and_then(Object::as_deployment).map(|b| b.spec.value()), d.spec.value());
                 let s = &d.status;
                 self.numbers([s.replicas, s.updated, s.ready, s.available, s.unavailable, s.observed_generation]);
                 s.conditions.iter().for_each(|c| self.conditions(std::slice::from_ref(&c.condition)));
             }
             Object::ReplicaSet(set) => {
-                self.raw(before.and_then(Object::as_replica_set).map(|b| &b.spec.raw), &set.spec.raw);
+                self.raw(before.and_then(Object::as_replica_set).map(|b| b.spec.value()), set.spec.value());
                 let s = &set.status;
                 self.numbers([s.replicas, s.fully_labeled, s.ready, s.available, s.observed_generation]);
                 self.conditions(&s.conditions);
@@ -240,8 +240,8 @@ impl Print {
     }
 
     fn stateful_set(&mut self, before: Option<&Rc<StatefulSet>>, set: &StatefulSet) {
-        if before.is_none_or(|before| differ(&before.spec, &set.spec)) {
-            self.value(&set.spec.raw);
+        if before.is_none_or(|before| before.spec != set.spec) {
+            self.value(set.spec.value());
         }
         let s = &set.status;
         self.numbers([s.replicas, s.ready, s.current, s.updated, s.available, s.observed_generation]);

@@ -209,9 +209,9 @@ impl Server {
             Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(changed);
         }
         let wants_other = match (&object, &old) {
-            (Object::StatefulSet(new), Object::StatefulSet(before)) => Some(differ(&new.spec, &before.spec)),
-            (Object::Deployment(new), Object::Deployment(before)) => Some(differ(&new.spec, &before.spec)),
-            (Object::ReplicaSet(new), Object::ReplicaSet(before)) => Some(differ(&new.spec, &before.spec)),
+            (Object::StatefulSet(new), Object::StatefulSet(before)) => Some(new.spec != before.spec),
+            (Object::Deployment(new), Object::Deployment(before)) => Some(new.spec != before.spec),
+            (Object::ReplicaSet(new), Object::ReplicaSet(before)) => Some(new.spec != before.spec),
             _ => None,
         };
         if let Some(wants_other) = wants_other {

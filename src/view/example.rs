@@ -131,7 +131,7 @@ impl Example {
     pub fn scale(&mut self, replicas: i64) {
         let Some(set) = self.tables.stateful_set(NAMESPACE, "web").cloned() else { return };
         let mut set = Rc::unwrap_or_clone(set);
-        Rc::make_mut(&mut set.spec).replicas = replicas;
+        set.spec.set(&["replicas"], replicas);
         self.tables.insert(set.into());
     }
 }
@@ -205,7 +205,7 @@ fn pod(set: &StatefulSet, ordinal: i64, node: &str, ip: Ip, ready: bool, claim: 
     let mut pod = Pod::decode(&Value::of([("metadata", metadata)]));
     pod.meta.owners = vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)].into();
     let claims = vec![ClaimVolume { volume: "data".into(), claim: Rc::clone(claim), ephemeral: false }];
-    pod.spec = Rc::new(PodSpec { template: Rc::clone(&set.spec.template), claims, ..(*pod.spec).clone() });
+    pod.spec = Rc::new(PodSpec { template: set.spec.template.clone(), claims, ..(*pod.spec).clone() });
     pod.node = Some(node.into());
     pod.status.phase = PodPhase::Running;
     pod.status.ip = Some(ip);

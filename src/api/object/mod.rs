@@ -12,6 +12,7 @@ pub mod int_or_percent;
 pub mod meta;
 pub mod network;
 pub mod node;
+pub mod parsed;
 pub mod pod;
 pub mod pod_status;
 pub mod resources;
@@ -29,6 +30,7 @@ pub use event::Event;
 pub use meta::{Deletion, Labels, Meta, Name, NamespacedName, ObjectKey, OwnerRef, Uid, no_name};
 pub use network::{EndpointSlice, Service};
 pub use node::Node;
+pub use parsed::Parsed;
 pub use pod::{Pod, PodPhase, PodTemplate};
 pub use scheduling::SchedulingRules;
 pub use stateful_set::{ControllerRevision, NO_ORDINAL, StatefulSet, parent_and_ordinal, writes_ordinal};
@@ -186,6 +188,14 @@ pub fn body(object: &Value) -> Value {
     let mut rest = object.as_map().cloned().unwrap_or_default();
     rest.retain(|k, _| !matches!(k, "apiVersion" | "kind" | "metadata"));
     rest.into()
+}
+
+/// An object of a spec and a status, with its header.
+fn with_status(kind: Kind, meta: &Meta, spec: &Value, status: Value) -> Value {
+    let mut object = header(kind, meta);
+    object.insert("spec", spec.clone());
+    object.insert("status", status);
+    object.into()
 }
 
 /// A body with its header.

@@ -88,7 +88,7 @@ struct Parts {
 impl Parts {
     fn of(object: &Object) -> Self {
         match object {
-            Object::StatefulSet(set) => Parts { spec: set.spec.raw.clone(), status: set.status.encode() },
+            Object::StatefulSet(set) => Parts { spec: set.spec.value().clone(), status: set.status.encode() },
             Object::Service(service) => Parts { spec: service.raw.clone(), status: Value::Null },
             other => {
                 let mut shown = other.encode();

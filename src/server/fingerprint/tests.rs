@@ -97,7 +97,10 @@ fn whatever_is_written_of_a_pod_leaves_a_trace() {
                 p.status.containers[0].last =
                     Some(Terminated { exit_code: 1, reason: "Error".into(), message: "".into(), started: Time(1), finished: Time(2) });
             },
-            |p| Rc::make_mut(&mut Rc::make_mut(&mut p.spec).template).containers[0].image = "app:2".into(),
+            |p| {
+                let containers = Value::list([Value::of([("name", "app"), ("image", "app:2")])]);
+                Rc::make_mut(&mut p.spec).template.set(&["spec", "containers"], containers);
+            },
             |p| Rc::make_mut(&mut p.spec).hostname = "web-0".into(),
         ],
     );
@@ -129,7 +132,7 @@ fn whatever_is_written_of_a_workload_leaves_a_trace() {
     vary(
         &StatefulSet::decode(&read(&spec)),
         &[
-            |s| Rc::make_mut(&mut s.spec).raw.set(&["replicas"], 2),
+            |s| s.spec.set(&["replicas"], 2),
             |s| s.status.replicas = 1,
             |s| s.status.available = 1,
             |s| s.status.observed_generation = 1,
@@ -139,12 +142,12 @@ fn whatever_is_written_of_a_workload_leaves_a_trace() {
     );
     vary(
         &Deployment::decode(&read(&spec)),
-        &[|d| d.set_replicas(2), |d| d.status.replicas = 1, |d| d.status.unavailable = 1, |d| d.status.observed_generation = 1],
+        &[|d| d.spec.set(&["replicas"], 2), |d| d.status.replicas = 1, |d| d.status.unavailable = 1, |d| d.status.observed_generation = 1],
     );
     vary(
         &ReplicaSet::decode(&read(&spec)),
         &[
-            |s| Rc::make_mut(&mut s.spec).raw.set(&["replicas"], 2),
+            |s| s.spec.set(&["replicas"], 2),
             |s| s.status.fully_labeled = 1,
             |s| s.status.conditions.push(Condition::new("ReplicaFailure", Truth::True, Time(1))),
         ],
