@@ -59,7 +59,7 @@ impl Memory {
     pub fn node_changed(&mut self, before: Option<&Node>, after: Option<&Node>) {
         match (before, after) {
             (_, Some(node)) => drop(self.gone.remove(&node.meta.name)),
-            (Some(node), None) => drop(self.gone.insert(Rc::clone(&node.meta.name), node.volumes_in_use.clone())),
+            (Some(node), None) => drop(self.gone.insert(Rc::clone(&node.meta.name), node.status.volumes_in_use.clone())),
             (None, None) => {}
         }
     }
@@ -68,8 +68,8 @@ impl Memory {
 /// The pods that need a volume, by node. A terminating pod needs it until its containers have ended.
 fn users<'a>(cache: &'a Cache, volume: &Volume) -> SortedMap<Name, Vec<&'a Rc<Pod>>> {
     let mut users: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
-    let Some(claim) = volume.claim.as_ref().filter(|_| volume.handle.is_some()) else { return users };
-    if cache.tables.claim(&claim.namespace, &claim.name).is_none_or(|c| c.volume != volume.meta.name) {
+    let Some(claim) = volume.spec.claim.as_ref().filter(|_| volume.spec.handle.is_some()) else { return users };
+    if cache.tables.claim(&claim.namespace, &claim.name).is_none_or(|c| c.spec.volume != volume.meta.name) {
         return users;
     }
     let pods = cache.users_of(&claim.namespaced_name()).filter_map(|name| cache.tables.pod(&claim.namespace, name));
@@ -119,7 +119,7 @@ fn plan_volume(view: View, name: &Name, memory: &mut Known, gone: &InUse) -> Pla
     let is_there = |node: &Name| there.iter().any(|a| a.node == *node);
     memory.asked.retain(|node| !is_there(node));
     memory.unwanted.retain(|node, _| is_there(node));
-    let handle = volume.and_then(|v| v.handle.as_ref());
+    let handle = volume.and_then(|v| v.spec.handle.as_ref());
     for attachment in there.iter().filter(|a| !wanted.contains_key(&a.node)) {
         detach(view, attachment, handle, memory, gone, &mut plan);
     }
@@ -145,7 +145,7 @@ fn detach(view: View, attachment: &Attachment, handle: Option<&Name>, memory: &m
     let key = ObjectKey::global(Kind::PersistentVolume, &attachment.volume);
     let decide = |verdict, because| Decision::new(Component::AttachDetach, key.clone(), verdict, because);
     let found = cache.tables.node("", node);
-    let in_use = found.map(|n| &n.volumes_in_use).or(gone.get(node));
+    let in_use = found.map(|n| &n.status.volumes_in_use).or(gone.get(node));
     let mounted = in_use.zip(handle).is_some_and(|(all, handle)| all.contains(handle));
     let Standing { exists, healthy, out_of_service } = Standing::of(found.map(|n| &**n));
     let forced_at = since + UNMOUNT_WAIT;
@@ -200,7 +200,7 @@ impl Attach<'_> {
                 return;
             }
             decide(plan, Verdict::Done, Reason::VolumeAttached { volume: Rc::clone(volume) }, None);
-            let known = |n: &Rc<Node>| n.volumes_attached.contains(self.handle);
+            let known = |n: &Rc<Node>| n.status.volumes_attached.contains(self.handle);
             if self.cache.tables.node("", node).is_some_and(|n| !known(n)) {
                 let edit = Edit::NodeVolume { handle: Rc::clone(self.handle), attached: true };
                 plan.then(Step::new(Request::Edit(ObjectKey::global(Kind::Node, node), edit)).on_error(OnError::IgnoreNotFound));

@@ -54,7 +54,7 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let there: Vec<&Rc<EndpointSlice>> = mirrors(tables, key).collect();
     let decided = |verdict, mirroring| Decision::new(Component::EndpointSliceMirroring, key.clone(), verdict, Reason::Mirroring(mirroring));
     let endpoints = tables.endpoints(&key.namespace, &key.name).filter(|endpoints| wants_mirror(endpoints));
-    let service = tables.service(&key.namespace, &key.name).filter(|service| service.selector.is_empty());
+    let service = tables.service(&key.namespace, &key.name).filter(|service| service.spec.selector.is_empty());
     let Some(endpoints) = endpoints.filter(|_| service.is_some()) else {
         if there.is_empty() {
             return Plan::default();

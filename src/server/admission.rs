@@ -258,7 +258,8 @@ pub fn check_growth(tables: &Tables, before: &Value, claim: &Value) -> Result<()
     // The LimitRanger comes first.
     super::limits::check(tables, &Object::decode(Kind::PersistentVolumeClaim, claim))?;
     let class = |of: &Value| named_class(of).and_then(|class| tables.class("", class)).map(|c| c.meta.uid);
-    let grows = |name| tables.class("", name).is_some_and(|c| c.raw.get("allowVolumeExpansion").and_then(Value::as_bool) == Some(true));
+    let grows =
+        |name| tables.class("", name).is_some_and(|c| c.body.value().get("allowVolumeExpansion").and_then(Value::as_bool) == Some(true));
     if class(claim) == class(before) && named_class(claim).is_some_and(grows) {
         return Ok(());
     }
@@ -305,8 +306,8 @@ pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
     match object {
         Object::Claim(claim) => {
             let claim = Rc::make_mut(claim);
-            if claim.class.is_none() {
-                claim.class = tables.default_class().map(|c| Rc::clone(&c.meta.name));
+            if let Some(class) = tables.default_class().filter(|_| claim.class().is_none()) {
+                claim.spec.set(&["storageClassName"], &class.meta.name);
             }
             if !claim.meta.has_finalizer(CLAIM_PROTECTION) {
                 claim.meta.finalizers.make_mut().push(CLAIM_PROTECTION.into());

@@ -190,7 +190,7 @@ impl Edit {
             }
             (Edit::All(edits), object) => edits.into_iter().try_for_each(|edit| edit.apply(object, around))?,
             (Edit::ClaimCondition(_, condition), Object::Claim(claim)) => {
-                let conditions = &mut Rc::make_mut(claim).conditions;
+                let conditions = &mut Rc::make_mut(claim).status.conditions;
                 conditions.retain(|c| c.kind != condition.kind);
                 conditions.push(*condition);
             }
@@ -211,16 +211,16 @@ impl Edit {
                 let node = Rc::make_mut(node);
                 node.set_conditions(&conditions);
                 if matches!(around.by, Actor::Kubelet(_)) && *node != *told {
-                    node.heartbeat = around.now;
+                    node.status.heartbeat = around.now;
                 }
             }
             (Edit::NodeTaints(add, remove), Object::Node(node)) => swap_taints(&mut Rc::make_mut(node).taints, &add, &remove),
             (Edit::NodeVolume { handle, attached }, Object::Node(node)) => {
-                let all = &mut Rc::make_mut(node).volumes_attached;
+                let all = &mut Rc::make_mut(node).status.volumes_attached;
                 all.retain(|known| *known != handle);
                 all.extend(attached.then_some(handle));
             }
-            (Edit::VolumesInUse(volumes), Object::Node(node)) => Rc::make_mut(node).volumes_in_use = volumes,
+            (Edit::VolumesInUse(volumes), Object::Node(node)) => Rc::make_mut(node).status.volumes_in_use = volumes,
             (Edit::Attached, Object::Plain(plain)) => Rc::make_mut(plain).raw.set(&["status", "attached"], true),
             (Edit::NamespaceConditions(conditions), Object::Plain(plain)) => {
                 Rc::make_mut(plain).raw.set(&["status", "conditions"], Value::list(conditions));

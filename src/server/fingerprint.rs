@@ -179,8 +179,8 @@ impl Print {
                 self.text(key);
                 self.value(item);
             }
-            self.volumes("volumesAttached", &node.volumes_attached, &["devicePath", "", "name"]);
-            self.volumes("volumesInUse", &node.volumes_in_use, &[]);
+            self.volumes("volumesAttached", &node.status.volumes_attached, &["devicePath", "", "name"]);
+            self.volumes("volumesInUse", &node.status.volumes_in_use, &[]);
             self.word(4);
         }
         self.word(4);
@@ -250,19 +250,30 @@ impl Print {
     }
 
     fn claim(&mut self, before: Option<&Rc<Claim>>, claim: &Claim) {
-        self.raw(before.map(|b| &b.raw), &claim.raw);
-        self.texts([&claim.volume, &claim.capacity, claim.class.as_ref().unwrap_or(&claim.volume)]);
-        self.word(claim.phase as u64);
-        self.conditions(&claim.conditions);
+        let rest = |c: &Claim| {
+            let mut rest = c.spec.value().clone();
+            rest.remove(&["volumeName"]);
+            rest.remove(&["storageClassName"]);
+            rest
+        };
+        self.raw(before.map(|b| rest(b)).as_ref(), &rest(claim));
+        self.texts([&*claim.spec.volume, &*claim.status.capacity, claim.class().unwrap_or(&claim.spec.volume)]);
+        self.word(claim.status.phase as u64);
+        self.conditions(&claim.status.conditions);
     }
 
     fn volume(&mut self, before: Option<&Rc<Volume>>, volume: &Volume) {
-        self.raw(before.map(|b| &b.raw), &volume.raw);
-        if let Some(claim) = &volume.claim {
+        let rest = |v: &Volume| {
+            let mut rest = v.spec.value().clone();
+            rest.remove(&["claimRef"]);
+            rest
+        };
+        self.raw(before.map(|b| rest(b)).as_ref(), &rest(volume));
+        if let Some(claim) = &volume.spec.claim {
             self.texts([&claim.namespace, &claim.name]);
             self.word(claim.uid.map_or(0, Uid::bits));
         }
-        self.word(volume.phase as u64);
+        self.word(volume.status.phase as u64);
     }
 
     fn event(&mut self, event: &Event) {

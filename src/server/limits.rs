@@ -83,7 +83,7 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     for (range, items) in ranges(tables, &meta.namespace) {
         let mut wrong = match object {
             Object::Pod(pod) => of_pod(items, &pod.spec.template.raw),
-            Object::Claim(claim) => of_claim(items, Quantity::parse(&claim.request).ok()),
+            Object::Claim(claim) => of_claim(items, Quantity::parse(&claim.spec.request).ok()),
             _ => return Ok(()),
         };
         // Models k8s.io/apimachinery/pkg/util/errors NewAggregate, which drops duplicates.

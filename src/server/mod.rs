@@ -196,7 +196,7 @@ impl Server {
             return Ok(old);
         }
         if let (Object::Claim(new), Object::Claim(before)) = (&object, &old)
-            && new.request != before.request
+            && new.spec.request != before.spec.request
         {
             limits::check(&self.tables, &object)?;
         }

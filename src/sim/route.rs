@@ -189,11 +189,11 @@ impl Sim {
             }
         }
         let is_bare = !claim.meta.has_finalizer(CLAIM_PROTECTION);
-        if claim.meta.terminating() || change.before.is_none() || claim.phase == ClaimPhase::Bound || is_bare {
+        if claim.meta.terminating() || change.before.is_none() || claim.status.phase == ClaimPhase::Bound || is_bare {
             self.enqueue(Controller::ClaimProtection, &change.key);
         }
-        if !claim.volume.is_empty() {
-            let volume = ObjectKey::global(Kind::PersistentVolume, &claim.volume);
+        if !claim.spec.volume.is_empty() {
+            let volume = ObjectKey::global(Kind::PersistentVolume, &claim.spec.volume);
             self.enqueue(Controller::Volumes, &volume);
             if change.after.is_none() {
                 self.enqueue(Controller::VolumeProtection, &volume);
@@ -207,7 +207,7 @@ impl Sim {
     /// by its uid, finds out at the next resync. Models pv_controller.go syncVolume.
     fn is_to_bind(&self, of: &ClaimRef) -> bool {
         let claim = self.cache.tables.claim(&of.namespace, &of.name);
-        claim.is_some_and(|claim| of.uid == Some(claim.meta.uid) && claim.volume.is_empty())
+        claim.is_some_and(|claim| of.uid == Some(claim.meta.uid) && claim.spec.volume.is_empty())
     }
 
     /// Wakes the components concerned by a change of a volume.
@@ -216,13 +216,13 @@ impl Sim {
         if volume.meta.terminating() || !volume.meta.has_finalizer(VOLUME_PROTECTION) {
             self.enqueue(Controller::VolumeProtection, &change.key);
         }
-        if let Some(claim) = volume.claim.as_ref().filter(|claim| change.after.is_none() || self.is_to_bind(claim)) {
+        if let Some(claim) = volume.spec.claim.as_ref().filter(|claim| change.after.is_none() || self.is_to_bind(claim)) {
             self.enqueue(Controller::Claims, &claim.key());
         }
         // A claim that its volume no longer names finds out at the next resync.
         let [before, after] = change.sides(Object::as_volume);
-        let named = before.zip(after).and_then(|(before, _)| before.claim.as_ref()).map(ClaimRef::key);
-        if let Some(claim) = named.filter(|claim| volume.claim.as_ref().map(ClaimRef::key).as_ref() != Some(claim)) {
+        let named = before.zip(after).and_then(|(before, _)| before.spec.claim.as_ref()).map(ClaimRef::key);
+        if let Some(claim) = named.filter(|claim| volume.spec.claim.as_ref().map(ClaimRef::key).as_ref() != Some(claim)) {
             self.enqueue_after(Controller::Claims, &claim, self.now.until_stroke(RESYNC));
         }
         if after.is_none() {

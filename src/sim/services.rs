@@ -44,7 +44,7 @@ impl Sim {
     fn route_service_to_endpoints(&mut self, change: &Change) {
         let endpoints = endpoints_of(&change.key.namespace, &change.key.name);
         self.enqueue(Controller::Endpoints, &endpoints);
-        let [before, after] = change.sides(Object::as_service).map(|side| side.map(|service| service.selector.is_empty()));
+        let [before, after] = change.sides(Object::as_service).map(|side| side.map(|service| service.spec.selector.is_empty()));
         let lacks_selector = after.or(before) == Some(true);
         if lacks_selector && before.zip(after) != Some((true, true)) || before.zip(after) == Some((true, false)) {
             self.enqueue(Controller::EndpointSliceMirroring, &endpoints);
@@ -59,7 +59,7 @@ impl Sim {
             self.enqueue(Controller::Endpoints, key);
         }
         let mut sides = change.sides(Object::as_endpoints).into_iter().flatten();
-        let has_selector = self.cache.tables.service(&key.namespace, &key.name).is_some_and(|service| !service.selector.is_empty());
+        let has_selector = self.cache.tables.service(&key.namespace, &key.name).is_some_and(|service| !service.spec.selector.is_empty());
         if !has_selector && sides.any(|endpoints| slice_mirroring::wants_mirror(endpoints)) {
             self.enqueue(Controller::EndpointSliceMirroring, key);
         }

@@ -122,7 +122,7 @@ fn a_write_that_breaks_a_law_is_found() {
     assert_eq!(with(Kind::Pod, "web-0", told), Some(Law::KubeletsSpeakForTheirPods));
     let rebound = |c: &mut Change| {
         let Some(Object::Claim(claim)) = &mut c.after else { panic!("a claim") };
-        Rc::make_mut(claim).volume = "other".into();
+        Rc::make_mut(claim).spec.set(&["volumeName"], "other");
     };
     assert_eq!(with(Kind::PersistentVolumeClaim, "data", rebound), Some(Law::ClaimsKeepTheirVolume));
     let mut attached = log(&sim);

@@ -69,7 +69,7 @@ impl Plain {
 }
 
 macro_rules! objects {
-    ($($variant:ident($type:ty) $read:ident $kind:ident;)*) => {
+    ($($variant:ident($type:ty) $read:ident $kind:ident $($status:ident)?;)*) => {
         /// A stored object. The body is copy-on-write: clones are cheap.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is the type of that name")]
@@ -89,6 +89,18 @@ macro_rules! objects {
             /// Its kind.
             pub fn kind(&self) -> Kind {
                 match self { $(Object::$variant(_) => Kind::$kind,)* Object::Plain(o) => o.kind }
+            }
+
+            /// Takes over the status of its older version.
+            pub fn keep_status(&mut self, old: &Object) {
+                match (self, old) {
+                    $($((Object::$variant(new), Object::$variant(old)) => Rc::make_mut(new).$status.clone_from(&old.$status),)?)*
+                    (Object::Plain(new), Object::Plain(old)) => match old.raw.get("status") {
+                        Some(status) => Rc::make_mut(new).raw.set(&["status"], status.clone()),
+                        None => drop(Rc::make_mut(new).raw.remove(&["status"])),
+                    },
+                    _ => {}
+                }
             }
 
             /// As the API server shows it.
@@ -119,21 +131,22 @@ macro_rules! objects {
     };
 }
 
+// Each with the name of its status, if it has one.
 objects! {
-    Pod(Pod) as_pod Pod;
-    StatefulSet(StatefulSet) as_stateful_set StatefulSet;
+    Pod(Pod) as_pod Pod status;
+    StatefulSet(StatefulSet) as_stateful_set StatefulSet status;
     ControllerRevision(ControllerRevision) as_revision ControllerRevision;
-    Deployment(Deployment) as_deployment Deployment;
-    ReplicaSet(ReplicaSet) as_replica_set ReplicaSet;
-    Claim(Claim) as_claim PersistentVolumeClaim;
-    Volume(Volume) as_volume PersistentVolume;
+    Deployment(Deployment) as_deployment Deployment status;
+    ReplicaSet(ReplicaSet) as_replica_set ReplicaSet status;
+    Claim(Claim) as_claim PersistentVolumeClaim status;
+    Volume(Volume) as_volume PersistentVolume status;
     StorageClass(StorageClass) as_class StorageClass;
-    Service(Service) as_service Service;
+    Service(Service) as_service Service status;
     EndpointSlice(EndpointSlice) as_slice EndpointSlice;
     Endpoints(Endpoints) as_endpoints Endpoints;
-    Node(Node) as_node Node;
+    Node(Node) as_node Node status;
     Event(Event) as_event Event;
-    Budget(DisruptionBudget) as_budget PodDisruptionBudget;
+    Budget(DisruptionBudget) as_budget PodDisruptionBudget status;
 }
 
 impl From<Plain> for Object {

@@ -116,7 +116,7 @@ impl Monitor<'_> {
         let posted = node.condition(READY).is_some();
         let (last, grace) = match self.heartbeats.get(&node.meta.name) {
             Some(beat) if posted => (Some(beat.last(self.view.now)).filter(|_| beat.silent())?, self.pace.grace),
-            None if posted => (node.heartbeat, self.pace.grace),
+            None if posted => (node.status.heartbeat, self.pace.grace),
             _ => (node.meta.created, STARTUP_GRACE),
         };
         let heard = (last + self.pace.watch).at_stroke(period).max(heard_since);
@@ -124,7 +124,7 @@ impl Monitor<'_> {
     }
 
     fn last_heard(&self, node: &Node) -> Time {
-        self.heartbeats.get(&node.meta.name).map_or(node.heartbeat, |beat| beat.last(self.view.now))
+        self.heartbeats.get(&node.meta.name).map_or(node.status.heartbeat, |beat| beat.last(self.view.now))
     }
 }
 

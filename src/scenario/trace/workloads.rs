@@ -89,7 +89,7 @@ impl Parts {
     fn of(object: &Object) -> Self {
         match object {
             Object::StatefulSet(set) => Parts { spec: set.spec.value().clone(), status: set.status.encode() },
-            Object::Service(service) => Parts { spec: service.raw.clone(), status: Value::Null },
+            Object::Service(service) => Parts { spec: service.spec.value().clone(), status: Value::Null },
             other => {
                 let mut shown = other.encode();
                 let mut part = |key: &str| shown.remove(&[key]).unwrap_or_default();

@@ -169,15 +169,15 @@ fn whatever_is_written_of_volumes_leaves_a_trace() {
     vary(
         &Claim::decode(&read("{metadata: {name: data}, spec: {resources: {requests: {storage: 1Gi}}}}")),
         &[
-            |c| c.phase = ClaimPhase::Bound,
-            |c| c.volume = "one".into(),
-            |c| c.capacity = "1Gi".into(),
-            |c| c.raw.set(&["resources", "requests", "storage"], "2Gi"),
+            |c| c.status.phase = ClaimPhase::Bound,
+            |c| c.spec.set(&["volumeName"], "one"),
+            |c| c.status.capacity = "1Gi".into(),
+            |c| c.spec.set(&["resources", "requests", "storage"], "2Gi"),
         ],
     );
     vary(
         &Volume::decode(&read("{metadata: {name: one}, spec: {capacity: {storage: 1Gi}}}")),
-        &[|v| v.phase = api::object::storage::VolumePhase::Bound, |v| v.raw.set(&["capacity", "storage"], "2Gi")],
+        &[|v| v.status.phase = api::object::storage::VolumePhase::Bound, |v| v.spec.set(&["capacity", "storage"], "2Gi")],
     );
 }
 
@@ -189,8 +189,8 @@ fn a_node_leaves_the_trace_of_all_that_is_shown_of_it() {
         told.node(&node);
         shown.value(&node.encode());
         assert_eq!(told.0, shown.0, "{node:?}");
-        node.volumes_attached.extend(["one".into(), "two".into()]);
-        node.volumes_in_use.push("one".into());
+        node.status.volumes_attached.extend(["one".into(), "two".into()]);
+        node.status.volumes_in_use.push("one".into());
     }
 }
 
@@ -202,15 +202,15 @@ fn whatever_is_written_of_nodes_and_services_leaves_a_trace() {
         &[
             |n| n.unschedulable = true,
             |n| n.taints.push(Taint { key: "a".into(), value: "".into(), effect: "NoSchedule".into(), since: None }),
-            |n| n.conditions.push(Condition::new("Ready", Truth::Unknown, Time(1))),
-            |n| n.volumes_attached.push("one".into()),
-            |n| n.volumes_in_use.push("one".into()),
+            |n| n.status.conditions.push(Condition::new("Ready", Truth::Unknown, Time(1))),
+            |n| n.status.volumes_attached.push("one".into()),
+            |n| n.status.volumes_in_use.push("one".into()),
         ],
     );
     vary(
         &Service::decode(&read("{metadata: {name: web}, spec: {clusterIP: None, selector: {app: web}}}")),
         &[|s| {
-            s.raw.set(&["publishNotReadyAddresses"], true);
+            s.spec.set(&["publishNotReadyAddresses"], true);
         }],
     );
     vary(
