@@ -27,7 +27,7 @@ pub enum Kept {
 }
 
 /// A PodDisruptionBudget. Models policy/v1 PodDisruptionBudget.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DisruptionBudget {
     /// Metadata.
     pub meta: Meta,
@@ -48,7 +48,7 @@ pub struct BudgetSpec {
 }
 
 /// `status` of a PodDisruptionBudget.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BudgetStatus {
     /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,

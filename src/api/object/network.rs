@@ -37,7 +37,7 @@ pub struct ServicePort {
 }
 
 /// A Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Service {
     /// Metadata.
     pub meta: Meta,
@@ -113,7 +113,7 @@ impl Parse for ServiceSpec {
 }
 
 /// A port of an EndpointSlice.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EndpointPort {
     /// The name; may be empty.
     pub name: Name,
@@ -139,7 +139,7 @@ impl EndpointPort {
 }
 
 /// An address behind a Service, nearly always a pod's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     /// The pod's address.
     pub ip: Ip,
@@ -162,7 +162,7 @@ pub struct Endpoint {
 }
 
 /// A subset of the pods behind a Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EndpointSlice {
     /// Metadata.
     pub meta: Meta,

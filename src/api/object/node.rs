@@ -12,7 +12,7 @@ use base::value::{Map, Value};
 use base::word::Word;
 
 /// A taint of a node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Taint {
     /// Key.
     pub key: Name,
@@ -32,7 +32,7 @@ impl Taint {
 }
 
 /// A Node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Node {
     /// Metadata.
     pub meta: Meta,
@@ -47,7 +47,7 @@ pub struct Node {
 }
 
 /// `status` of a Node.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NodeStatus {
     /// What is allocatable: millicores of CPU, bytes of memory, pods.
     pub capacity: Capacity,
@@ -90,7 +90,7 @@ pub const NO_EXECUTE: &str = "NoExecute";
 pub const EPHEMERAL_STORAGE: i64 = 100 << 30;
 
 /// The capacity of a node.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Capacity {
     /// CPU in millicores.
     pub cpu_milli: i64,

@@ -1,9 +1,11 @@
 //! The parts of objects that users write: a value, and the fields that the simulation reads from it.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::Rc;
 
+use base::hash::print;
 use base::value::Value;
 
 /// The fields that the simulation reads from a part of an object.
@@ -14,7 +16,13 @@ pub trait Parse {
 
 /// A part of an object that users write. Only the value can be written, and the fields are read anew whenever it is: they are a view of
 /// it, which cannot differ from it. Copies share both.
-pub struct Parsed<T>(Rc<(Value, T)>);
+pub struct Parsed<T>(Rc<Read<T>>);
+
+struct Read<T> {
+    value: Value,
+    fields: T,
+    print: u64,
+}
 
 impl<T: Parse> Parsed<T> {
     /// The `spec` of a defaulted and valid object.
@@ -24,8 +32,7 @@ impl<T: Parse> Parsed<T> {
 
     /// Reads a defaulted and valid value.
     pub fn new(value: Value) -> Self {
-        let fields = T::parse(&value);
-        Parsed(Rc::new((value, fields)))
+        Parsed(Rc::new(Read { fields: T::parse(&value), print: print(&value), value }))
     }
 
     /// Changes the value.
@@ -46,7 +53,7 @@ impl<T: Parse> Parsed<T> {
 impl<T> Parsed<T> {
     /// The whole part, as users see it.
     pub fn value(&self) -> &Value {
-        &self.0.0
+        &self.0.value
     }
 
     /// A member of it; null if there is none.
@@ -64,7 +71,7 @@ impl<T> Deref for Parsed<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0.1
+        &self.0.fields
     }
 }
 
@@ -87,3 +94,9 @@ impl<T> PartialEq for Parsed<T> {
 }
 
 impl<T> Eq for Parsed<T> {}
+
+impl<T> Hash for Parsed<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.print.hash(state);
+    }
+}

@@ -76,7 +76,7 @@ pub struct PodTemplate {
 }
 
 /// A volume backed by a claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClaimVolume {
     /// The volume's name in the pod.
     pub volume: Name,
@@ -192,7 +192,7 @@ impl Toleration {
 }
 
 /// A pod. Models v1.Pod.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pod {
     /// Metadata.
     pub meta: Meta,
@@ -205,7 +205,7 @@ pub struct Pod {
 }
 
 /// A pod's spec: its template and its identity.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PodSpec {
     /// The template it was created from.
     pub template: Parsed<PodTemplate>,

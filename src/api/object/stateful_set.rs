@@ -61,7 +61,7 @@ pub struct ClaimTemplate {
 }
 
 /// A StatefulSet. Models apps/v1 StatefulSet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StatefulSet {
     /// Metadata.
     pub meta: Meta,
@@ -102,7 +102,7 @@ pub struct StatefulSetSpec {
 }
 
 /// `status` of a StatefulSet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StatefulSetStatus {
     /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,
@@ -281,7 +281,7 @@ impl StatefulSetStatus {
 }
 
 /// A revision of a pod template. Models apps/v1 ControllerRevision.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ControllerRevision {
     /// Metadata.
     pub meta: Meta,

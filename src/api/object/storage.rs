@@ -45,7 +45,7 @@ pub fn named_class(object: &Value) -> Option<&str> {
 }
 
 /// `status.phase` of a claim.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ClaimPhase {
     /// Not bound yet.
     #[default]
@@ -68,7 +68,7 @@ impl ClaimPhase {
 }
 
 /// A PersistentVolumeClaim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Claim {
     /// Metadata.
     pub meta: Meta,
@@ -91,7 +91,7 @@ pub struct ClaimSpec {
 }
 
 /// `status` of a claim.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ClaimStatus {
     /// Phase.
     pub phase: ClaimPhase,
@@ -174,7 +174,7 @@ impl ClaimStatus {
 }
 
 /// `status.phase` of a volume.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum VolumePhase {
     /// Newly created.
     #[default]
@@ -239,7 +239,7 @@ impl ClaimRef {
 }
 
 /// A PersistentVolume.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Volume {
     /// Metadata.
     pub meta: Meta,
@@ -270,7 +270,7 @@ pub struct VolumeSpec {
 }
 
 /// `status` of a volume.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct VolumeStatus {
     /// Phase.
     pub phase: VolumePhase,
@@ -411,7 +411,7 @@ fn handle(spec: &Value) -> Option<Name> {
 }
 
 /// A StorageClass.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StorageClass {
     /// Metadata.
     pub meta: Meta,

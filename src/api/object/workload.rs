@@ -18,7 +18,7 @@ const REVISION_HISTORY_LIMIT: i64 = 10;
 const NO_LIMIT: i64 = i32::MAX as i64;
 
 /// A Deployment. Models apps/v1 Deployment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Deployment {
     /// Metadata.
     pub meta: Meta,
@@ -61,7 +61,7 @@ pub enum DeploymentStrategy {
 }
 
 /// `status` of a Deployment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DeploymentStatus {
     /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,
@@ -84,7 +84,7 @@ pub struct DeploymentStatus {
 }
 
 /// A condition of a Deployment, which also records its last update.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DeploymentCondition {
     /// The condition.
     pub condition: Condition,
@@ -93,7 +93,7 @@ pub struct DeploymentCondition {
 }
 
 /// A ReplicaSet. Models apps/v1 ReplicaSet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ReplicaSet {
     /// Metadata.
     pub meta: Meta,
@@ -116,7 +116,7 @@ pub struct ReplicaSetSpec {
 }
 
 /// `status` of a ReplicaSet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReplicaSetStatus {
     /// Pods that are neither terminal nor terminating.
     pub replicas: i64,
