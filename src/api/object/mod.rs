@@ -1,8 +1,9 @@
 //! Objects as the model holds them: typed where much of the simulation acts on them, values with typed metadata where it only keeps them
 //! or where one controller reads a few fields (DaemonSets, Jobs, namespaces, quotas).
 //!
-//! Each type has the fields that the simulation reads or writes, and keeps the rest of what the user wrote as a [`Value`], so that
-//! `-o yaml` returns everything. `decode` expects a defaulted and valid object; `encode` returns what the API server would.
+//! Each part of an object is held in one form. What users write is a [`Value`], so that `-o yaml` returns everything, and the fields that
+//! the simulation reads are a view of it ([`Parsed`]). What the server and its components write (metadata, status, a pod's identity, a
+//! node's taints) is typed, and becomes a value when it is shown. `decode` expects a defaulted and valid object; `encode` returns what the API server would.
 
 pub mod budget;
 pub mod container;

@@ -288,23 +288,32 @@ pub struct ControllerRevision {
     /// Its number; the highest is the newest.
     pub number: i64,
     /// The patch that restores the template.
-    pub data: Value,
+    pub data: Parsed<RevisionData>,
+}
+
+/// `data` of a ControllerRevision.
+pub struct RevisionData {
     /// The restored template.
     pub template: Parsed<PodTemplate>,
+}
+
+impl Parse for RevisionData {
+    fn parse(data: &Value) -> Self {
+        RevisionData { template: PodTemplate::decode(data.at(&["spec", "template"]).unwrap_or(&Value::Null)) }
+    }
 }
 
 impl ControllerRevision {
     /// Decodes a revision.
     pub fn decode(object: &Value) -> Self {
-        let data = object.get("data").cloned().unwrap_or_default();
-        let template = PodTemplate::decode(data.at(&["spec", "template"]).unwrap_or(&Value::Null));
-        ControllerRevision { meta: Meta::decode(object), number: object.int_at(&["revision"]).unwrap_or(0), data, template }
+        let data = Parsed::new(object.get("data").cloned().unwrap_or_default());
+        ControllerRevision { meta: Meta::decode(object), number: object.int_at(&["revision"]).unwrap_or(0), data }
     }
 
     /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::ControllerRevision, &self.meta);
-        object.insert("data", self.data.clone());
+        object.insert("data", self.data.value().clone());
         object.insert("revision", self.number);
         object.into()
     }

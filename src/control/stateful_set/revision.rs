@@ -2,7 +2,6 @@
 //!
 //! Models pkg/controller/history/controller_history.go and stateful_set_control.go getStatefulSetRevisions, truncateHistory.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::View;
@@ -62,10 +61,8 @@ pub(super) fn adopted(view: View, set: &StatefulSet, plan: &mut Plan) -> Result<
 
 /// Determines the set's revisions, planning the steps that create or renumber one.
 pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<ControllerRevision>>, plan: &mut Plan) -> Revisions {
-    // A revision that was made of this very template holds it; others are read.
-    let data = OnceCell::new();
-    let patch = || data.get_or_init(|| patch_of(set));
-    let holds = |r: &Rc<ControllerRevision>| r.template.is_copy_of(&set.spec.template) || r.data == *patch();
+    let patch = patch_of(set);
+    let holds = |r: &Rc<ControllerRevision>| *r.data.value() == patch;
     let next = known.last().map_or(1, |r| r.number.saturating_add(1));
     let mut collisions = set.status.collision_count.unwrap_or(0);
     let (update, update_template) = if let Some(at) = known.iter().rposition(holds) {
@@ -73,17 +70,17 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<Control
         if at + 1 != known.len() {
             plan.then(Step::new(Request::Edit(equal.key(), Edit::RevisionNumber(next))));
         }
-        (Rc::clone(&equal.meta.name), equal.template.clone())
+        (Rc::clone(&equal.meta.name), equal.data.template.clone())
     } else {
-        let revision = new_revision(view, set, patch().clone(), next, &mut collisions);
-        let made = (Rc::clone(&revision.meta.name), revision.template.clone());
+        let revision = new_revision(view, set, patch, next, &mut collisions);
+        let made = (Rc::clone(&revision.meta.name), revision.data.template.clone());
         // An existing revision of this name with the same data will do, whoever owns it.
         plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))).on_error(OnError::IgnoreAlreadyExists));
         made
     };
     let current = known.iter().find(|r| r.meta.name == set.status.current_revision);
     let (current, current_template) =
-        current.map_or((Rc::clone(&update), update_template.clone()), |r| (Rc::clone(&r.meta.name), r.template.clone()));
+        current.map_or((Rc::clone(&update), update_template.clone()), |r| (Rc::clone(&r.meta.name), r.data.template.clone()));
     Revisions { current, current_template, update, update_template, collisions, known }
 }
 
@@ -119,7 +116,7 @@ fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, col
         let hash = hash_of(&data, *collisions);
         let name: Name = format!("{prefix}-{hash}").into();
         match view.cache.tables.revision(&set.meta.namespace, &name) {
-            Some(taken) if taken.data != data => *collisions += 1,
+            Some(taken) if *taken.data.value() != data => *collisions += 1,
             _ => break (hash, name),
         }
     };
@@ -133,7 +130,7 @@ fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, col
         owners: vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)].into(),
         ..Meta::default()
     };
-    ControllerRevision { meta, number, data, template: set.spec.template.clone() }
+    ControllerRevision { meta, number, data: Parsed::new(data) }
 }
 
 impl Revisions {

@@ -121,7 +121,7 @@ impl Case<'_> {
             _ => None,
         });
         let found = made.or_else(|| self.sight.cache.tables.revision(&self.key.namespace, name).filter(|r| self.is_ours(r)));
-        found.map(|r| r.template.clone())
+        found.map(|r| r.data.template.clone())
     }
 
     fn is_ours(&self, revision: &ControllerRevision) -> bool {

@@ -189,7 +189,7 @@ impl<'a> View<'a> {
 fn hash_of(tables: &Tables, set: &Plain, selector: &Selector, release: &Release) -> Name {
     let template = set.raw.at(&["spec", "template"]).unwrap_or(&Value::Null);
     let is_of = |revision: &ControllerRevision| {
-        let mut remembered = revision.data.at(&["spec", "template"]).cloned().unwrap_or_default();
+        let mut remembered = revision.data.value().at(&["spec", "template"]).cloned().unwrap_or_default();
         remembered.remove(&["$patch"]);
         remembered == *template
     };
