@@ -31,7 +31,7 @@ pub fn find_matching_volume<'a>(
         let reserved = reserved_for(volume, claim);
         let capacity = size(&volume.spec.capacity);
         let out = excluded.contains(&volume.meta.name) || (volume.spec.claim.is_some() && !reserved);
-        if out || capacity < wanted || mode(&volume.spec.value()) != mode(&claim.spec.value()) || volume.meta.terminating() {
+        if out || capacity < wanted || mode(volume.spec.value()) != mode(claim.spec.value()) || volume.meta.terminating() {
             continue;
         }
         let reached = node.is_none_or(|(name, labels)| Reach::of(volume).includes(name, labels));
@@ -60,7 +60,7 @@ pub fn mismatch(volume: &Volume, claim: &Claim) -> Option<String> {
         "requested PV is too small"
     } else if volume.class() != claim.class().unwrap_or("") {
         "storageClassName does not match"
-    } else if mode(&volume.spec.value()) != mode(&claim.spec.value()) {
+    } else if mode(volume.spec.value()) != mode(claim.spec.value()) {
         "incompatible volumeMode"
     } else if !claim.spec.modes.iter().all(|m| volume.spec.modes.contains(m)) {
         "incompatible accessMode"

@@ -39,7 +39,7 @@ pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables, dr
     let (mut ips, mut ports) = (SortedSet::from(OWN_IPS.map(number)), SortedSet::new());
     for other in others {
         ips.extend(Ip::parse(&other.spec.cluster_ip).map(number));
-        ports.extend(node_ports(&other.spec.value()));
+        ports.extend(node_ports(other.spec.value()));
     }
     let own = before.and_then(|b| Ip::parse(b.text_at(&["spec", "clusterIP"])?)).map(number);
     let own_ports: SortedSet<u32> = before.and_then(|b| b.get("spec")).map(node_ports).unwrap_or_default();
