@@ -72,8 +72,9 @@
 //! - **Facts are kept as aggregates** ([`control::set_pods`]): a sync asks for the first missing or unsettled ordinal instead of
 //!   walking all rows, so ordered creation of n pods costs n log n. The walk survives in its test, as the slow twin.
 //! - **The API surface works on values, the simulation on types.** Decoding, defaulting, validation and patches see objects as
-//!   [`base::value::Value`]; controllers see them as structs that also keep what is not simulated. One place converts. Kinds that one
-//!   controller alone reads (DaemonSets, Jobs, namespaces, quotas) stay values with typed metadata.
+//!   [`base::value::Value`]; controllers see what users write through fields that are read from the value whenever it is written
+//!   ([`api::object::Parsed`]). Kinds that one controller alone reads (DaemonSets, Jobs, namespaces, quotas) stay values with typed
+//!   metadata.
 //! - **There is one delivery event per instant**, not one per watcher and change.
 //! - **Names are [`api::object::Name`], whatever they name**, and ordinals are `i64`: objects are found by kind, namespace and name, and
 //!   those three travel together as [`api::object::ObjectKey`] wherever they are kept.

@@ -1,5 +1,6 @@
 //! Short lists that copies share: every version of an object keeps its owners and finalizers, which hardly ever change.
 
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -34,6 +35,12 @@ impl<T: PartialEq> PartialEq for List<T> {
 }
 
 impl<T: Eq> Eq for List<T> {}
+
+impl<T: Hash> Hash for List<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
+}
 
 impl<T> Deref for List<T> {
     type Target = [T];

@@ -17,6 +17,7 @@ use std::borrow::Borrow;
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::{Bound, Index, RangeBounds};
 use std::rc::Rc;
 
@@ -376,6 +377,13 @@ impl<K: PartialEq, V: PartialEq> PartialEq for SortedMap<K, V> {
 }
 
 impl<K: Eq, V: Eq> Eq for SortedMap<K, V> {}
+
+impl<K: Hash, V: Hash> Hash for SortedMap<K, V> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len().hash(state);
+        self.iter().for_each(|entry| entry.hash(state));
+    }
+}
 
 impl<K: PartialOrd, V: PartialOrd> PartialOrd for SortedMap<K, V> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {

@@ -33,19 +33,19 @@ pub const RESYNC: Span = Span::seconds(900);
 
 /// Whether a claim asks for a volume to be provisioned. Models sig-storage-lib-external-provisioner controller.go shouldProvision.
 pub fn is_asked(claim: &Claim, tables: &Tables) -> bool {
-    let class = || claim.class.as_ref().and_then(|c| tables.class("", c));
-    claim.volume.is_empty()
+    let class = || claim.class().and_then(|c| tables.class("", c));
+    claim.spec.volume.is_empty()
         && claim.meta.annotation(STORAGE_PROVISIONER).is_some()
-        && class().is_some_and(|c| maker(&c.provisioner).is_ok() && (!c.waits_for_consumer || claim.selected_node().is_some()))
+        && class().is_some_and(|c| maker(&c.body.provisioner).is_ok() && (!c.body.waits_for_consumer || claim.selected_node().is_some()))
 }
 
 /// Why a local volume cannot be provisioned for a claim. Models rancher/local-path-provisioner provisioner.go Provision.
 pub fn local_refusal(claim: &Claim, provisioner: &str) -> Option<&'static str> {
     if provisioner != LOCAL_PATH {
         None
-    } else if claim.raw.get("selector").is_some() {
+    } else if claim.spec.value().get("selector").is_some() {
         Some("claim.Spec.Selector is not supported")
-    } else if claim.modes.iter().any(|mode| !matches!(&**mode, "ReadWriteOnce" | "ReadWriteOncePod")) {
+    } else if claim.spec.modes.iter().any(|mode| !matches!(&**mode, "ReadWriteOnce" | "ReadWriteOncePod")) {
         Some("NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes")
     } else if claim.selected_node().is_none() {
         Some("configuration error, no node was specified")
@@ -56,28 +56,27 @@ pub fn local_refusal(claim: &Claim, provisioner: &str) -> Option<&'static str> {
 
 /// The volume for a claim, and who makes it; `None` where the claim's class is gone or nobody's.
 pub fn made(claim: &Claim, tables: &Tables) -> Option<(Volume, Name)> {
-    let class = claim.class.as_ref().and_then(|c| tables.class("", c))?;
-    let provisioner = maker(&class.provisioner).ok()?;
+    let class = claim.class().and_then(|c| tables.class("", c))?;
+    let provisioner = maker(&class.body.provisioner).ok()?;
     Some((new_volume(claim, class, &provisioner), provisioner))
 }
 
 /// Whether a bound claim asks for more than its volume has. Models pkg/controller/volume/expand pvcupdated.
 pub fn is_to_grow(old: &Claim, claim: &Claim, tables: &Tables) -> bool {
-    let is_same = (&claim.request, &claim.capacity) == (&old.request, &old.capacity);
-    if claim.phase != ClaimPhase::Bound || is_same || claim.request == claim.capacity {
+    let is_same = (&claim.spec.request, &claim.status.capacity) == (&old.spec.request, &old.status.capacity);
+    if claim.status.phase != ClaimPhase::Bound || is_same || claim.spec.request == claim.status.capacity {
         return false;
     }
-    let grew = size(&claim.request) > size(&old.request) || size(&claim.capacity) > size(&old.capacity);
-    let volume = tables.volume("", &claim.volume);
-    let is_its = volume.and_then(|volume| volume.claim.as_ref()).is_some_and(|of| of.uid == Some(claim.meta.uid));
-    grew && is_its && size(&claim.request) > size(&claim.capacity)
+    let grew = size(&claim.spec.request) > size(&old.spec.request) || size(&claim.status.capacity) > size(&old.status.capacity);
+    let volume = tables.volume("", &claim.spec.volume);
+    let is_its = volume.and_then(|volume| volume.spec.claim.as_ref()).is_some_and(|of| of.uid == Some(claim.meta.uid));
+    grew && is_its && size(&claim.spec.request) > size(&claim.status.capacity)
 }
 
 /// Gives a claim and its volume the size that the claim requests.
 pub fn grow(claim: &mut Claim, volume: &mut Volume) {
-    volume.capacity.clone_from(&claim.request);
-    volume.raw.set(&["capacity", "storage"], &claim.request);
-    claim.capacity = Rc::clone(&claim.request);
+    volume.spec.set(&["capacity", "storage"], &claim.spec.request);
+    claim.status.capacity = Rc::clone(&claim.spec.request);
 }
 
 /// An event that a provisioner emits about a claim.
@@ -93,9 +92,10 @@ pub fn volume_name(claim: &Claim) -> String {
 fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume {
     let name = volume_name(claim);
     let mut spec = Map::new();
-    spec.insert("accessModes", Value::list(claim.modes.iter()));
-    spec.insert("capacity", Value::of([("storage", &claim.request)]));
-    let on_node = class.waits_for_consumer && ON_NODES.contains(&&**provisioner);
+    spec.insert("claimRef", ClaimRef::to(claim));
+    spec.insert("accessModes", Value::list(claim.spec.modes.iter()));
+    spec.insert("capacity", Value::of([("storage", &claim.spec.request)]));
+    let on_node = class.body.waits_for_consumer && ON_NODES.contains(&&**provisioner);
     let node = claim.selected_node().filter(|_| on_node);
     // A name that no driver can have is that of a provisioner of folders: of one node, or of a file system that all nodes have.
     if node.is_some() || !can_be_driver(provisioner) {
@@ -107,15 +107,16 @@ fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume
     } else {
         spec.insert("csi", Value::of([("driver", Value::from(provisioner)), ("volumeHandle", name.as_str().into())]));
     }
-    spec.insert("persistentVolumeReclaimPolicy", &class.reclaim);
+    spec.insert("persistentVolumeReclaimPolicy", &class.body.reclaim);
     spec.insert("storageClassName", &class.meta.name);
-    spec.insert("volumeMode", claim.raw.get("volumeMode").cloned().unwrap_or_else(|| "Filesystem".into()));
+    spec.insert("volumeMode", claim.spec.value().get("volumeMode").cloned().unwrap_or_else(|| "Filesystem".into()));
     let annotations = Rc::new([(PROVISIONED_BY.into(), Rc::clone(provisioner))].into());
     let meta = Meta { name: name.into(), annotations, ..Meta::default() };
-    Volume { claim: Some(ClaimRef::to(claim)), ..Volume::of(meta, spec.into()) }
+    Volume::of(meta, spec.into())
 }
 
-fn on_one_node(node: &Name) -> Value {
+/// The node affinity of a volume that is on one node.
+pub fn on_one_node(node: &Name) -> Value {
     let expression = Value::of([("key", Value::from(HOSTNAME)), ("operator", "In".into()), ("values", Value::list([node]))]);
     let term = Value::of([("matchExpressions", Value::list([expression]))]);
     Value::of([("required", Value::of([("nodeSelectorTerms", Value::list([term]))]))])

@@ -144,8 +144,10 @@ impl Machine {
     pub fn of(sim: &Sim, node: &str) -> Option<Machine> {
         sim.machines().find(|m| &*m.node == node)?;
         let mut files = Vec::new();
-        for volume in sim.tables().volumes().filter(|v| v.node.as_deref() == Some(node)) {
-            let Some(path) = volume.raw.text_at(&["hostPath", "path"]).or(volume.raw.text_at(&["local", "path"])) else { continue };
+        for volume in sim.tables().volumes().filter(|v| v.spec.node.as_deref() == Some(node)) {
+            let Some(path) = volume.spec.value().text_at(&["hostPath", "path"]).or(volume.spec.value().text_at(&["local", "path"])) else {
+                continue;
+            };
             let name = path.rsplit('/').next().unwrap_or_default();
             for path in [path.to_owned(), format!("{TUTORIALS_PATH}/{name}")] {
                 files.push((format!("{path}/"), "".into()));

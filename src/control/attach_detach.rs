@@ -69,7 +69,7 @@ struct Known {
 /// The network volume behind a claim, according to the cache.
 pub fn volume_behind<'a>(cache: &'a Cache, namespace: &str, claim: &str) -> Option<&'a Rc<Volume>> {
     let claim = cache.tables.claim(namespace, claim)?;
-    cache.tables.volume("", &claim.volume).filter(|v| v.handle.is_some())
+    cache.tables.volume("", &claim.spec.volume).filter(|v| v.spec.handle.is_some())
 }
 
 /// The entries that only one of two lists has.
@@ -94,7 +94,7 @@ fn watch_pod(watch: &mut Watch) {
 }
 
 fn watch_volume(watch: &mut Watch) {
-    if watch.change.object().and_then(Object::as_volume).is_some_and(|volume| volume.handle.is_some()) {
+    if watch.change.object().and_then(Object::as_volume).is_some_and(|volume| volume.spec.handle.is_some()) {
         enqueue(watch, [&watch.change.key.name].into_iter());
     }
 }
@@ -112,15 +112,15 @@ fn watch_node(watch: &mut Watch) {
         let gone = &mut watch.memory.attach_detach.gone;
         match sides {
             [_, Some(_)] => drop(gone.remove(node)),
-            [Some(old), None] => drop(gone.insert(Rc::clone(node), old.volumes_in_use.clone())),
+            [Some(old), None] => drop(gone.insert(Rc::clone(node), old.status.volumes_in_use.clone())),
             [None, None] => {}
         }
     }
     let attachments = cache.attachments();
     let [before, after] = sides.map(Standing::of);
     if before == after {
-        let [was_in_use, in_use] = sides.map(|side| side.map_or([].as_slice(), |n| n.volumes_in_use.as_slice()));
-        let [was_attached, attached] = sides.map(|side| side.map_or([].as_slice(), |n| n.volumes_attached.as_slice()));
+        let [was_in_use, in_use] = sides.map(|side| side.map_or([].as_slice(), |n| n.status.volumes_in_use.as_slice()));
+        let [was_attached, attached] = sides.map(|side| side.map_or([].as_slice(), |n| n.status.volumes_attached.as_slice()));
         let (changed, used) = (difference(was_attached, attached), difference(was_in_use, in_use));
         let listed = changed.iter().chain(&used).flat_map(|handle| attachments.called(handle, node));
         let in_order: SortedMap<&Name, &Name> = listed.map(|a| (&a.name, &a.volume)).collect();
@@ -133,8 +133,8 @@ fn watch_node(watch: &mut Watch) {
 /// The pods that need a volume, by node. A terminating pod needs it until its containers have ended.
 fn users<'a>(cache: &'a Cache, volume: &Volume) -> SortedMap<Name, Vec<&'a Rc<Pod>>> {
     let mut users: SortedMap<Name, Vec<&Rc<Pod>>> = SortedMap::new();
-    let Some(claim) = volume.claim.as_ref().filter(|_| volume.handle.is_some()) else { return users };
-    if cache.tables.claim(&claim.namespace, &claim.name).is_none_or(|c| c.volume != volume.meta.name) {
+    let Some(claim) = volume.spec.claim.as_ref().filter(|_| volume.spec.handle.is_some()) else { return users };
+    if cache.tables.claim(&claim.namespace, &claim.name).is_none_or(|c| c.spec.volume != volume.meta.name) {
         return users;
     }
     let pods = cache.users_of(&claim.namespaced_name()).filter_map(|name| cache.tables.pod(&claim.namespace, name));
@@ -184,7 +184,7 @@ fn plan_volume(view: View, name: &Name, memory: &mut Known, gone: &InUse) -> Pla
     let is_there = |node: &Name| there.iter().any(|a| a.node == *node);
     memory.asked.retain(|node| !is_there(node));
     memory.unwanted.retain(|node, _| is_there(node));
-    let handle = volume.and_then(|v| v.handle.as_ref());
+    let handle = volume.and_then(|v| v.spec.handle.as_ref());
     for attachment in there.iter().filter(|a| !wanted.contains_key(&a.node)) {
         detach(view, attachment, handle, memory, gone, &mut plan);
     }
@@ -210,7 +210,7 @@ fn detach(view: View, attachment: &Attachment, handle: Option<&Name>, memory: &m
     let key = ObjectKey::global(Kind::PersistentVolume, &attachment.volume);
     let decide = |verdict, because| Decision::new(Component::AttachDetach, key.clone(), verdict, because);
     let found = cache.tables.node("", node);
-    let in_use = found.map(|n| &n.volumes_in_use).or(gone.get(node));
+    let in_use = found.map(|n| &n.status.volumes_in_use).or(gone.get(node));
     let mounted = in_use.zip(handle).is_some_and(|(all, handle)| all.contains(handle));
     let Standing { exists, healthy, out_of_service } = Standing::of(found.map(|n| &**n));
     let forced_at = since + UNMOUNT_WAIT;
@@ -265,7 +265,7 @@ impl Attach<'_> {
                 return;
             }
             decide(plan, Verdict::Done, Reason::VolumeAttached { volume: Rc::clone(volume) }, None);
-            let known = |n: &Rc<Node>| n.volumes_attached.contains(self.handle);
+            let known = |n: &Rc<Node>| n.status.volumes_attached.contains(self.handle);
             if self.cache.tables.node("", node).is_some_and(|n| !known(n)) {
                 let edit = Edit::NodeVolume { handle: Rc::clone(self.handle), attached: true };
                 plan.then(Step::new(Request::Edit(ObjectKey::global(Kind::Node, node), edit)).on_error(OnError::IgnoreNotFound));

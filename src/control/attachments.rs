@@ -35,7 +35,7 @@ impl Attachments {
                 }
             }
             Kind::PersistentVolume => {
-                let [before, after] = change.sides(|object| object.as_volume()?.handle.as_ref());
+                let [before, after] = change.sides(|object| object.as_volume()?.spec.handle.as_ref());
                 if before == after {
                     return;
                 }

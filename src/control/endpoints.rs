@@ -113,10 +113,10 @@ impl Memory {
 
 /// A pod's address and its ports; `None` if it has none. Models podToEndpointAddressForService and addEndpointSubset.
 fn wanted(service: &Service, pod: &Pod) -> Option<(Endpoint, Vec<EndpointPort>)> {
-    let published = service.publish_not_ready;
+    let published = service.spec.publish_not_ready;
     let found = endpoint::endpoint(service, pod, None).filter(|found| published || !found.terminating)?;
     let ports = endpoint::ports(service, pod);
-    let listens = !ports.is_empty() || service.ports.is_empty() && service.headless();
+    let listens = !ports.is_empty() || service.spec.ports.is_empty() && service.headless();
     let ready = published || found.serving;
     listens.then_some((Endpoint { ready, serving: ready, terminating: false, ..found }, ports))
 }
@@ -146,7 +146,7 @@ pub fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
         plan.then(Step::new(Request::Delete(key.clone(), DeleteOptions::default())).on_error(OnError::IgnoreNotFound));
         return plan;
     };
-    if service.is_external_name() || service.selector.is_empty() {
+    if service.is_external_name() || service.spec.selector.is_empty() {
         return Plan::nothing(decided(Verdict::Done, EndpointsUpkeep::AreLeftAlone));
     }
     if let Some(plan) = view.stale(Component::Endpoints, key) {
@@ -215,7 +215,7 @@ fn write(key: &ObjectKey, current: Option<&Endpoints>, memory: &Memory, trigger:
 fn labels(service: &Service, current: Option<&Rc<Endpoints>>) -> Labels {
     let mut labels = SortedMap::clone(&service.meta.labels);
     labels.remove(HEADLESS);
-    if service.cluster_ip.is_empty() || service.headless() {
+    if service.spec.cluster_ip.is_empty() || service.headless() {
         labels.insert(HEADLESS.into(), Name::default());
     }
     labels.insert(MANAGED_BY.into(), CONTROLLER.into());

@@ -11,7 +11,7 @@ use api::go_dump::dump;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::{PodSpec, PodStatus};
-use api::object::{Meta, ObjectKey, OwnerRef, Pod, PodTemplate};
+use api::object::{Meta, ObjectKey, OwnerRef, Parsed, Pod, PodTemplate};
 use api::release::Release;
 use api::schema::schema;
 use base::hash::{fnv1a_32, safe_encode};
@@ -32,13 +32,13 @@ pub struct PodControl<'a> {
 
 impl PodControl<'_> {
     /// The step that creates a pod from a template; the server generates its name.
-    pub fn create(&self, template: &Rc<PodTemplate>) -> Step {
+    pub fn create(&self, template: &Parsed<PodTemplate>) -> Step {
         let spec = PodSpec {
             hostname: Rc::clone(&template.hostname),
             subdomain: Rc::clone(&template.subdomain),
             claims: Vec::new(),
             ephemeral: Vec::new(),
-            template: Rc::clone(template),
+            template: template.clone(),
         };
         let meta = Meta {
             namespace: Rc::clone(&self.owner.namespace),

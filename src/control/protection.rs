@@ -43,7 +43,7 @@ fn watch_user(watch: &mut Watch) {
 fn watch_claim(watch: &mut Watch) {
     let concerns = |claim: &Rc<Claim>| {
         let is_bare = !claim.meta.has_finalizer(CLAIM_PROTECTION);
-        claim.meta.terminating() || watch.change.before.is_none() || claim.phase == ClaimPhase::Bound || is_bare
+        claim.meta.terminating() || watch.change.before.is_none() || claim.status.phase == ClaimPhase::Bound || is_bare
     };
     if watch.change.object().and_then(Object::as_claim).is_some_and(concerns) {
         own_key(watch);
@@ -97,9 +97,9 @@ fn plan_claim(view: View, key: &ObjectKey) -> Plan {
 fn tell_use(cache: &Cache, claim: &Claim, now: Time) -> Plan {
     let is_at_work = |pod: &Name| cache.tables.pod(&claim.meta.namespace, pod).is_some_and(|p| !p.status.phase.terminal());
     let used = cache.users_of(&claim.meta.namespaced_name()).any(is_at_work);
-    let told = claim.conditions.iter().find(|c| c.kind == UNUSED);
+    let told = claim.status.conditions.iter().find(|c| c.kind == UNUSED);
     let is_told = told.is_some_and(|c| if used { c.status != Truth::True } else { c.status == Truth::True });
-    if is_told || claim.phase != ClaimPhase::Bound || claim.meta.terminating() {
+    if is_told || claim.status.phase != ClaimPhase::Bound || claim.meta.terminating() {
         return Plan::default();
     }
     let condition = Condition::new(UNUSED, !used, now);
@@ -123,7 +123,7 @@ fn plan_volume(view: View, key: &ObjectKey) -> Plan {
         protect(&Rc::clone(volume).into(), VOLUME_PROTECTION, &mut plan);
         return plan;
     }
-    match volume.claim.as_ref().filter(|_| volume.phase == VolumePhase::Bound) {
+    match volume.spec.claim.as_ref().filter(|_| volume.status.phase == VolumePhase::Bound) {
         Some(claim) => {
             let because = Reason::VolumeInUse { claim: claim.key() };
             Plan::nothing(Decision::new(Component::VolumeProtection, key.clone(), Verdict::Waits, because).blocked_by(claim.key()))

@@ -45,7 +45,7 @@ fn frees(change: &Change, now: Time) -> bool {
     match (&change.before, &change.after) {
         (Some(_), None) => true,
         (Some(Object::Pod(before)), Some(Object::Pod(after))) => counts(before, now) && !counts(after, now),
-        (Some(Object::Service(before)), Some(Object::Service(after))) => before.raw != after.raw,
+        (Some(Object::Service(before)), Some(Object::Service(after))) => before.spec.value() != after.spec.value(),
         _ => false,
     }
 }

@@ -350,7 +350,7 @@ mod tests {
         use api::object::PodTemplate;
         use api::object::pod::{Condition, PodSpec, PodStatus, READY};
         use base::value::Value;
-        let template = PodTemplate::decode_template(&Value::map()).into();
+        let template = PodTemplate::decode(&Value::map());
         let spec = PodSpec { hostname: Name::default(), subdomain: Name::default(), claims: Vec::new(), ephemeral: Vec::new(), template };
         let mut pod = Pod { meta: api::object::Meta::default(), spec: spec.into(), node: None, status: PodStatus::default() };
         pod.set_condition(Condition::new(READY, true, Time(2_900)));

@@ -49,7 +49,7 @@ const MAX_ADDRESSES: usize = 1000;
 
 /// Queues the Endpoints of a Service that has no selector, which is new, or that comes to have one.
 fn watch_service(watch: &mut Watch) {
-    let [before, after] = watch.change.sides(Object::as_service).map(|side| side.map(|service| service.selector.is_empty()));
+    let [before, after] = watch.change.sides(Object::as_service).map(|side| side.map(|service| service.spec.selector.is_empty()));
     let lacks_selector = after.or(before) == Some(true);
     if lacks_selector && before.zip(after) != Some((true, true)) || before.zip(after) == Some((true, false)) {
         watch.enqueue(&endpoints_of(&watch.change.key));
@@ -67,7 +67,7 @@ fn watch(watch: &mut Watch) {
     let key = &watch.change.key;
     let mut sides = watch.change.sides(Object::as_endpoints).into_iter().flatten();
     let service = watch.view.cache.tables.service(&key.namespace, &key.name);
-    if service.is_none_or(|service| service.selector.is_empty()) && sides.any(|endpoints| wants_mirror(endpoints)) {
+    if service.is_none_or(|service| service.spec.selector.is_empty()) && sides.any(|endpoints| wants_mirror(endpoints)) {
         own_key(watch);
     }
 }
@@ -88,7 +88,7 @@ fn plan(view: View, key: &ObjectKey) -> Plan {
     let there: Vec<&Rc<EndpointSlice>> = mirrors(tables, key).collect();
     let decided = |verdict, mirroring| Decision::new(Component::EndpointSliceMirroring, key.clone(), verdict, Reason::Mirroring(mirroring));
     let endpoints = tables.endpoints(&key.namespace, &key.name).filter(|endpoints| wants_mirror(endpoints));
-    let service = tables.service(&key.namespace, &key.name).filter(|service| service.selector.is_empty());
+    let service = tables.service(&key.namespace, &key.name).filter(|service| service.spec.selector.is_empty());
     let Some(endpoints) = endpoints.filter(|_| service.is_some()) else {
         if there.is_empty() {
             return Plan::default();

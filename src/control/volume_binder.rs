@@ -6,7 +6,6 @@
 //! Not modelled: recycling, so that a volume with that policy stays as it was released; access modes of block devices, volume attribute
 //! classes.
 
-use base::list::List;
 use base::sort::Sort;
 use base::sorted::SortedSet;
 use std::rc::Rc;
@@ -21,7 +20,8 @@ use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::storage::{
-    BIND_COMPLETED, BOUND_BY_CONTROLLER, ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VolumePhase,
+    BIND_COMPLETED, BOUND_BY_CONTROLLER, ClaimPhase, ClaimRef, ClaimStatus, PROVISIONED_BY, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA,
+    VolumePhase,
 };
 use api::object::{Claim, Name, Object, ObjectKey, StorageClass, Volume};
 use base::time::{Span, Time};
@@ -47,8 +47,8 @@ const RESYNC: Span = Span::seconds(15);
 
 /// Queues the volume that a changed claim names.
 pub(super) fn volume_of(watch: &mut Watch) {
-    if let Some(claim) = watch.change.object().and_then(Object::as_claim).filter(|claim| !claim.volume.is_empty()) {
-        watch.enqueue(&ObjectKey::global(Kind::PersistentVolume, &claim.volume));
+    if let Some(claim) = watch.change.object().and_then(Object::as_claim).filter(|claim| !claim.spec.volume.is_empty()) {
+        watch.enqueue(&ObjectKey::global(Kind::PersistentVolume, &claim.spec.volume));
     }
 }
 
@@ -57,15 +57,15 @@ pub(super) fn volume_of(watch: &mut Watch) {
 fn watch_volume(watch: &mut Watch) {
     let View { cache, now, .. } = watch.view;
     let [before, after] = watch.change.sides(Object::as_volume);
-    let claim = after.or(before).and_then(|volume| volume.claim.as_ref());
+    let claim = after.or(before).and_then(|volume| volume.spec.claim.as_ref());
     let is_to_bind = |of: &&ClaimRef| {
         let claim = cache.tables.claim(&of.namespace, &of.name);
-        claim.is_some_and(|claim| of.uid == Some(claim.meta.uid) && claim.volume.is_empty())
+        claim.is_some_and(|claim| of.uid == Some(claim.meta.uid) && claim.spec.volume.is_empty())
     };
     if let Some(claim) = claim.filter(|claim| after.is_none() || is_to_bind(claim)) {
         watch.enqueue(&claim.key());
     }
-    let named = before.filter(|_| after.is_some()).and_then(|before| before.claim.as_ref()).map(ClaimRef::key);
+    let named = before.filter(|_| after.is_some()).and_then(|before| before.spec.claim.as_ref()).map(ClaimRef::key);
     if let Some(named) = named.filter(|named| claim.map(ClaimRef::key).as_ref() != Some(named)) {
         watch.enqueue_after(&named, now.until_stroke(RESYNC));
     }
@@ -78,7 +78,7 @@ fn plan_claim(view: View, key: &ObjectKey) -> Plan {
     let sync = ClaimSync { cache, claim, now, key: key.clone() };
     if claim.bound() {
         sync.bound()
-    } else if claim.volume.is_empty() {
+    } else if claim.spec.volume.is_empty() {
         sync.unbound()
     } else {
         sync.reserved()
@@ -111,7 +111,7 @@ impl ClaimSync<'_> {
     /// The same for a claim that is bound to nothing: whatever its status told before. Models updateClaimStatus.
     fn pends(&self, because: Reason, say: Option<PendingEvent>) -> Plan {
         let mut plan = self.waits(because, say);
-        let Claim { phase, capacity, granted, .. } = &**self.claim;
+        let ClaimStatus { phase, capacity, granted, .. } = &self.claim.status;
         if *phase != ClaimPhase::Pending || !capacity.is_empty() || !granted.is_empty() {
             plan.then(self.to_phase(ClaimPhase::Pending));
         }
@@ -121,27 +121,27 @@ impl ClaimSync<'_> {
     /// The write of a phase in which no volume counts.
     fn to_phase(&self, phase: ClaimPhase) -> Step {
         let mut claim = (**self.claim).clone();
-        (claim.phase, claim.capacity, claim.granted) = (phase, Name::default(), List::new());
+        claim.status = ClaimStatus { phase, conditions: claim.status.conditions, ..ClaimStatus::default() };
         Step::new(Request::Update(claim.into()))
     }
 
     /// A claim that names no volume yet.
     fn unbound(&self) -> Plan {
-        let class = self.claim.class.as_ref().filter(|c| !c.is_empty()).and_then(|c| self.cache.tables.class("", c));
-        let delayed = class.is_some_and(|c| c.waits_for_consumer);
+        let class = self.claim.class().filter(|c| !c.is_empty()).and_then(|c| self.cache.tables.class("", c));
+        let delayed = class.is_some_and(|c| c.body.waits_for_consumer);
         if let Some(volume) = self.matching_volume(delayed) {
             return self.bind(volume);
         }
-        if self.claim.class.is_none() {
+        if self.claim.class().is_none() {
             return self.without_class();
         }
         if delayed && self.claim.selected_node().is_none() {
             return self.waits_for_consumer();
         }
-        match (class, self.claim.class.as_ref().is_some_and(|c| !c.is_empty())) {
+        match (class, self.claim.class().is_some_and(|c| !c.is_empty())) {
             (Some(class), _) => self.provision(class),
             (None, true) => {
-                let class = self.claim.class.clone().unwrap_or_default();
+                let class = Name::from(self.claim.class().unwrap_or_default());
                 let message = format!("storageclass.storage.k8s.io \"{class}\" not found");
                 self.waits(Reason::StorageClassNotFound { class }, Some(self.says(EventType::Warning, "ProvisioningFailed", message)))
             }
@@ -152,7 +152,7 @@ impl ClaimSync<'_> {
     fn failed_binding(&self) -> Plan {
         let message = "no persistent volumes available for this claim and no storage class is set";
         // A claim that opts out of classes with an empty name never gets the default one.
-        let because = if self.claim.class.is_some() { Reason::NoVolumeFits } else { Reason::NoStorageClass };
+        let because = if self.claim.class().is_some() { Reason::NoVolumeFits } else { Reason::NoStorageClass };
         self.pends(because, Some(self.says(EventType::Normal, "FailedBinding", message)))
     }
 
@@ -160,7 +160,7 @@ impl ClaimSync<'_> {
     fn without_class(&self) -> Plan {
         let Some(class) = self.cache.tables.default_class() else { return self.failed_binding() };
         let mut claim = Rc::clone(self.claim);
-        Rc::make_mut(&mut claim).class = Some(Rc::clone(&class.meta.name));
+        Rc::make_mut(&mut claim).spec.set(&["storageClassName"], &class.meta.name);
         let mut plan = Plan::nothing(
             self.decide(Verdict::Acts, Reason::Maintenance(Maintenance::TakesDefaultClass { class: Rc::clone(&class.meta.name) })),
         );
@@ -185,7 +185,7 @@ impl ClaimSync<'_> {
 
     /// Asks the class's provisioner for a volume.
     fn provision(&self, class: &StorageClass) -> Plan {
-        let provisioner = match maker(&class.provisioner) {
+        let provisioner = match maker(&class.body.provisioner) {
             Ok(provisioner) => provisioner,
             Err(why) => return self.waits(Reason::NoVolumeFits, Some(self.says(EventType::Warning, "ProvisioningFailed", why))),
         };
@@ -218,23 +218,23 @@ impl ClaimSync<'_> {
     /// The volume for this claim that was deleted between its own becoming Bound and the claim's: it is taken for in use, and not for
     /// the claim's. Models pv_helpers.go FindMatchingVolume and pv_protection_controller.go isBeingUsed.
     fn going_volume(&self) -> Option<&Rc<Volume>> {
-        let names_it = |volume: &&Rc<Volume>| volume.claim.as_ref().is_some_and(|claim| self.is_ours(claim));
-        self.cache.tables.volumes_for(self.claim).filter(names_it).find(|v| v.meta.terminating() && v.phase == VolumePhase::Bound)
+        let names_it = |volume: &&Rc<Volume>| volume.spec.claim.as_ref().is_some_and(|claim| self.is_ours(claim));
+        self.cache.tables.volumes_for(self.claim).filter(names_it).find(|v| v.meta.terminating() && v.status.phase == VolumePhase::Bound)
     }
 
     /// A claim that names its volume but is not fully bound to it.
     fn reserved(&self) -> Plan {
-        let Some(volume) = self.cache.tables.volume("", &self.claim.volume) else {
-            let because = Reason::WaitsForVolume { volume: Rc::clone(&self.claim.volume) };
+        let Some(volume) = self.cache.tables.volume("", &self.claim.spec.volume) else {
+            let because = Reason::WaitsForVolume { volume: Rc::clone(&self.claim.spec.volume) };
             return self.pends(because, None);
         };
-        let wrong = if volume.claim.is_none() { mismatch(volume, self.claim) } else { None };
+        let wrong = if volume.spec.claim.is_none() { mismatch(volume, self.claim) } else { None };
         if let Some(why) = wrong {
             let message = format!("Cannot bind to requested volume \"{}\": {why}", volume.meta.name);
             let because = Reason::VolumeDoesNotSuit { volume: Rc::clone(&volume.meta.name), why: why.into() };
             return self.pends(because, Some(self.says(EventType::Warning, "VolumeMismatch", message)));
         }
-        let Some(other) = volume.claim.as_ref().filter(|c| !self.is_ours(c)) else { return self.bind(volume) };
+        let Some(other) = volume.spec.claim.as_ref().filter(|c| !self.is_ours(c)) else { return self.bind(volume) };
         let message = format!("volume \"{}\" already bound to a different claim.", volume.meta.name);
         let because = Reason::VolumeTaken { volume: Rc::clone(&volume.meta.name), by: other.key() };
         let say = Some(self.says(EventType::Warning, "FailedBinding", message));
@@ -249,25 +249,25 @@ impl ClaimSync<'_> {
 
     fn bound(&self) -> Plan {
         let lost = |reason: &'static str, message: &'static str| {
-            let because = Reason::VolumeLost { volume: Rc::clone(&self.claim.volume) };
+            let because = Reason::VolumeLost { volume: Rc::clone(&self.claim.spec.volume) };
             let resync = Some(self.now.until_stroke(RESYNC));
             let mut plan = Plan { again: resync, ..Plan::nothing(self.decide(Verdict::Refused, because)) };
-            if self.claim.phase != ClaimPhase::Lost {
+            if self.claim.status.phase != ClaimPhase::Lost {
                 plan.then(self.to_phase(ClaimPhase::Lost));
                 plan.say.push(self.says(EventType::Warning, reason, message));
             }
             plan
         };
-        if self.claim.volume.is_empty() {
+        if self.claim.spec.volume.is_empty() {
             return lost("ClaimLost", "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!");
         }
-        let Some(volume) = self.cache.tables.volume("", &self.claim.volume) else {
+        let Some(volume) = self.cache.tables.volume("", &self.claim.spec.volume) else {
             return lost("ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!");
         };
-        match &volume.claim {
+        match &volume.spec.claim {
             Some(c) if c.uid == Some(self.claim.meta.uid) => {
-                let is_told = self.claim.phase == ClaimPhase::Bound && self.claim.granted == volume.modes;
-                if is_told && volume.phase == VolumePhase::Bound {
+                let is_told = self.claim.status.phase == ClaimPhase::Bound && self.claim.status.granted == volume.spec.modes;
+                if is_told && volume.status.phase == VolumePhase::Bound {
                     Plan::nothing(self.decide(Verdict::Done, Reason::ClaimBound { volume: Rc::clone(&volume.meta.name) }))
                 } else {
                     self.bind(volume)
@@ -287,19 +287,19 @@ impl ClaimSync<'_> {
         let mut plan = Plan::nothing(self.decide(Verdict::Acts, Reason::ClaimBound { volume: Rc::clone(&volume.meta.name) }));
         let mut chain = Vec::new();
         let mut v = (**volume).clone();
-        if v.claim.as_ref().is_none_or(|c| c.uid.is_none()) {
+        if v.spec.claim.as_ref().is_none_or(|c| c.uid.is_none()) {
             v.reserve_for(self.claim);
             chain.push(Step::new(Request::Update(v.clone().into())));
             v.meta.revision = NO_PRECONDITION;
         }
-        if v.phase != VolumePhase::Bound {
-            v.enters(VolumePhase::Bound, self.now);
+        if v.status.phase != VolumePhase::Bound {
+            v.status.enters(VolumePhase::Bound, self.now);
             chain.push(Step::new(Request::Update(v.clone().into())));
         }
         let mut c = (**self.claim).clone();
-        if !c.bound() || c.volume != v.meta.name {
-            let chosen = c.volume.is_empty();
-            c.volume = Rc::clone(&v.meta.name);
+        if !c.bound() || c.spec.volume != v.meta.name {
+            let chosen = c.spec.volume.is_empty();
+            c.spec.set(&["volumeName"], &v.meta.name);
             let annotations = Rc::make_mut(&mut c.meta.annotations);
             annotations.insert(BIND_COMPLETED.into(), "yes".into());
             if chosen {
@@ -309,9 +309,11 @@ impl ClaimSync<'_> {
             c.meta.revision = NO_PRECONDITION;
         }
         // How large it is was told when it was bound: it may have been expanded since.
-        if c.phase != ClaimPhase::Bound || c.granted != v.modes {
-            c.capacity = if c.phase == ClaimPhase::Bound { c.capacity } else { Rc::clone(&v.capacity) };
-            (c.phase, c.granted) = (ClaimPhase::Bound, v.modes.clone());
+        if c.status.phase != ClaimPhase::Bound || c.status.granted != v.spec.modes {
+            if c.status.phase != ClaimPhase::Bound {
+                c.status.capacity = Rc::clone(&v.spec.capacity);
+            }
+            (c.status.phase, c.status.granted) = (ClaimPhase::Bound, v.spec.modes.clone());
             chain.push(Step::new(Request::Update(c.into())));
         }
         plan.batches.push(vec![chain]);
@@ -322,10 +324,11 @@ impl ClaimSync<'_> {
     /// Volumes with the fewest access modes are tried first, and a pre-bound one is found only when its group's turn comes.
     /// Models index.go findByClaim.
     fn matching_volume(&self, delayed: bool) -> Option<&Rc<Volume>> {
-        let suits = |v: &&Rc<Volume>| (!delayed || v.claim.is_some()) && self.claim.modes.iter().all(|mode| v.modes.contains(mode));
+        let suits =
+            |v: &&Rc<Volume>| (!delayed || v.spec.claim.is_some()) && self.claim.spec.modes.iter().all(|mode| v.spec.modes.contains(mode));
         let mut volumes: Vec<&Rc<Volume>> = self.cache.tables.volumes_for(self.claim).filter(suits).collect();
         let modes = |volume: &&Rc<Volume>| {
-            let modes: SortedSet<Name> = volume.modes.iter().cloned().collect();
+            let modes: SortedSet<Name> = volume.spec.modes.iter().cloned().collect();
             (modes.len(), modes)
         };
         volumes.sort_small_by_key(modes);
@@ -340,7 +343,7 @@ fn plan_volume(view: View, key: &ObjectKey) -> Plan {
     let Some(volume) = cache.tables.volume("", name) else { return Plan::default() };
     let to_phase = |phase: VolumePhase| {
         let mut changed = (**volume).clone();
-        changed.enters(phase, now);
+        changed.status.enters(phase, now);
         Step::new(Request::Update(changed.into()))
     };
     let acts = |because, step| {
@@ -348,26 +351,29 @@ fn plan_volume(view: View, key: &ObjectKey) -> Plan {
         plan.then(step);
         plan
     };
-    let Some((reference, uid)) = volume.claim.as_ref().and_then(|reference| Some((reference, reference.uid?))) else {
-        if volume.phase == VolumePhase::Available {
+    let Some((reference, uid)) = volume.spec.claim.as_ref().and_then(|reference| Some((reference, reference.uid?))) else {
+        if volume.status.phase == VolumePhase::Available {
             return Plan::default();
         }
         return acts(Reason::Maintenance(Maintenance::StatusFollows), to_phase(VolumePhase::Available));
     };
     let released = || Reason::Maintenance(Maintenance::VolumeReleased { claim: Rc::clone(&reference.name) });
     let claim = cache.tables.claim(&reference.namespace, &reference.name).filter(|c| c.meta.uid == uid);
-    let provisioned = volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_some();
+    let provisioned = volume.spec.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_some();
     match claim {
-        Some(claim) if claim.volume == *name && volume.phase == VolumePhase::Bound => Plan::default(),
-        Some(claim) if claim.volume == *name => acts(Reason::Maintenance(Maintenance::StatusFollows), to_phase(VolumePhase::Bound)),
+        Some(claim) if claim.spec.volume == *name && volume.status.phase == VolumePhase::Bound => Plan::default(),
+        Some(claim) if claim.spec.volume == *name => acts(Reason::Maintenance(Maintenance::StatusFollows), to_phase(VolumePhase::Bound)),
         // The claim's own sync binds it. If the claim goes away before that, only the resync notices.
-        Some(claim) if claim.volume.is_empty() => Plan { again: Some(now.until_stroke(RESYNC)), ..Plan::default() },
+        Some(claim) if claim.spec.volume.is_empty() => Plan { again: Some(now.until_stroke(RESYNC)), ..Plan::default() },
         Some(_) if !provisioned => acts(released(), unbind(volume, now)),
-        _ if volume.phase == VolumePhase::Released || volume.phase == VolumePhase::Failed => {
+        _ if volume.status.phase == VolumePhase::Released || volume.status.phase == VolumePhase::Failed => {
             if provisioned && !volume.meta.terminating() {
                 let delete = Request::Delete(key.clone(), DeleteOptions::default());
                 acts(Reason::ReclaimsVolume, Step::new(delete).on_error(OnError::IgnoreNotFound))
-            } else if volume.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_none() && volume.raw.get("csi").is_none() {
+            } else if volume.spec.reclaim_delete
+                && volume.meta.annotation(PROVISIONED_BY).is_none()
+                && volume.spec.value().get("csi").is_none()
+            {
                 delete_by_hand(volume, key.clone(), now)
             } else {
                 Plan::default()
@@ -381,7 +387,7 @@ fn plan_volume(view: View, key: &ObjectKey) -> Plan {
 /// nothing left to do, everything else fails. Models pv_controller.go deleteVolumeOperation and the volume plugins' deleters.
 fn delete_by_hand(volume: &Volume, key: ObjectKey, now: Time) -> Plan {
     let decide = |verdict, because| Decision::new(Component::PersistentVolumeBinder, key.clone(), verdict, because);
-    let path = volume.raw.text_at(&["hostPath", "path"]);
+    let path = volume.spec.value().text_at(&["hostPath", "path"]);
     let none = |what: &str| format!("error getting deleter volume plugin for volume \"{}\": {what}", volume.meta.name);
     let error: Word = match path {
         Some(path) if path.split_once("/tmp/").is_some_and(|(_, rest)| !rest.is_empty()) => {
@@ -392,13 +398,13 @@ fn delete_by_hand(volume: &Volume, key: ObjectKey, now: Time) -> Plan {
             return plan;
         }
         Some(path) => format!("host_path deleter only supports /tmp/.+ but received provided {path}").into(),
-        None if volume.raw.get("nfs").is_some() => none("no deletable volume plugin matched").into(),
+        None if volume.spec.value().get("nfs").is_some() => none("no deletable volume plugin matched").into(),
         None => none("no volume plugin matched").into(),
     };
     let mut plan = Plan::nothing(decide(Verdict::Refused, Reason::VolumeStays { error: error.clone() }));
-    if volume.phase != VolumePhase::Failed {
+    if volume.status.phase != VolumePhase::Failed {
         let mut failed = volume.clone();
-        (failed.phase, failed.phase_since, failed.message) = (VolumePhase::Failed, now, error.clone());
+        (failed.status.phase, failed.status.phase_since, failed.status.message) = (VolumePhase::Failed, now, error.clone());
         let pending_event = PendingEvent::of(key, &volume.meta, SOURCE, EventType::Warning, "VolumeFailedDelete", error);
         plan.then(Step::new(Request::Update(failed.into())).says(pending_event));
     }
@@ -411,10 +417,10 @@ fn unbind(volume: &Volume, now: Time) -> Step {
     let mut free = volume.clone();
     if free.meta.annotation(BOUND_BY_CONTROLLER).is_some() {
         Rc::make_mut(&mut free.meta.annotations).remove(BOUND_BY_CONTROLLER);
-        free.claim = None;
-    } else if let Some(reference) = &mut free.claim {
-        reference.uid = None;
+        free.spec.edit(|spec| drop(spec.remove(&["claimRef"])));
+    } else {
+        free.spec.edit(|spec| ["resourceVersion", "uid"].into_iter().for_each(|key| drop(spec.remove(&["claimRef", key]))));
     }
-    free.enters(VolumePhase::Available, now);
+    free.status.enters(VolumePhase::Available, now);
     Step::new(Request::Update(free.into()))
 }

@@ -23,27 +23,27 @@ pub fn find_matching_volume<'a>(
     let mut volumes = volumes.peekable();
     // Most claims are provisioned dynamically: with no volumes to compare, the claim's fields need not be parsed.
     volumes.peek()?;
-    let wanted = size(&claim.request);
-    let selector = claim.raw.get("selector").map(Selector::decode);
-    let class = claim.class.as_deref().unwrap_or("");
+    let wanted = size(&claim.spec.request);
+    let selector = claim.spec.value().get("selector").map(Selector::decode);
+    let class = claim.class().unwrap_or("");
     let mut smallest: Option<&Rc<Volume>> = None;
     for volume in volumes {
         let reserved = reserved_for(volume, claim);
-        let capacity = size(&volume.capacity);
-        let out = excluded.contains(&volume.meta.name) || (volume.claim.is_some() && !reserved);
-        if out || capacity < wanted || mode(&volume.raw) != mode(&claim.raw) || volume.meta.terminating() {
+        let capacity = size(&volume.spec.capacity);
+        let out = excluded.contains(&volume.meta.name) || (volume.spec.claim.is_some() && !reserved);
+        if out || capacity < wanted || mode(volume.spec.value()) != mode(claim.spec.value()) || volume.meta.terminating() {
             continue;
         }
         let reached = node.is_none_or(|(name, labels)| Reach::of(volume).includes(name, labels));
         if reserved {
             return reached.then_some(volume);
         }
-        let suits = volume.phase == VolumePhase::Available
+        let suits = volume.status.phase == VolumePhase::Available
             && selector.as_ref().is_none_or(|s| s.matches(&volume.meta.labels))
-            && *volume.class == *class
+            && volume.class() == class
             && reached
-            && claim.modes.iter().all(|m| volume.modes.contains(m));
-        if suits && smallest.is_none_or(|s| size(&s.capacity) > capacity) {
+            && claim.spec.modes.iter().all(|m| volume.spec.modes.contains(m));
+        if suits && smallest.is_none_or(|s| size(&s.spec.capacity) > capacity) {
             smallest = Some(volume);
         }
     }
@@ -56,13 +56,13 @@ pub fn mismatch(volume: &Volume, claim: &Claim) -> Option<String> {
     if volume.meta.terminating() {
         return Some(format!("the volume is marked for deletion {:?}", &*volume.meta.name));
     }
-    let wrong = if size(&volume.capacity) < size(&claim.request) {
+    let wrong = if size(&volume.spec.capacity) < size(&claim.spec.request) {
         "requested PV is too small"
-    } else if *volume.class != *claim.class.as_deref().unwrap_or("") {
+    } else if volume.class() != claim.class().unwrap_or("") {
         "storageClassName does not match"
-    } else if mode(&volume.raw) != mode(&claim.raw) {
+    } else if mode(volume.spec.value()) != mode(claim.spec.value()) {
         "incompatible volumeMode"
-    } else if !claim.modes.iter().all(|m| volume.modes.contains(m)) {
+    } else if !claim.spec.modes.iter().all(|m| volume.spec.modes.contains(m)) {
         "incompatible accessMode"
     } else {
         return None;
@@ -73,6 +73,7 @@ pub fn mismatch(volume: &Volume, claim: &Claim) -> Option<String> {
 /// Whether a volume's `claimRef` means this claim. Models k8s.io/component-helpers/storage/volume IsVolumeBoundToClaim.
 fn reserved_for(volume: &Volume, claim: &Claim) -> bool {
     volume
+        .spec
         .claim
         .as_ref()
         .is_some_and(|r| r.name == claim.meta.name && r.namespace == claim.meta.namespace && r.uid.is_none_or(|uid| uid == claim.meta.uid))
@@ -100,10 +101,10 @@ pub enum Reach {
 impl Reach {
     /// The nodes from which a volume is accessible.
     pub fn of(volume: &Volume) -> Self {
-        if let Some(node) = &volume.node {
+        if let Some(node) = &volume.spec.node {
             return Reach::Host(Rc::clone(node));
         }
-        match volume.raw.at(&["nodeAffinity", "required"]) {
+        match volume.spec.value().at(&["nodeAffinity", "required"]) {
             None => Reach::Everywhere,
             Some(required) => Reach::Terms(required.list_at(&["nodeSelectorTerms"]).iter().map(NodeTerm::decode).collect()),
         }

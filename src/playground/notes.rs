@@ -47,7 +47,7 @@ pub fn of_written(change: &Change, sim: &Sim, words: &Text) -> Option<String> {
 
 /// The StorageClass that a claim, or a claim template, names although it does not exist and no volume has it, and the field that does.
 fn missing_class(object: &Value, tables: &Tables) -> Option<(FieldPath, String)> {
-    let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| *volume.class == *class);
+    let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| volume.class() == class);
     let unknown = |claim: &Value| named_class(claim).filter(|class| !class.is_empty() && !known(class)).map(str::to_owned);
     let (claim, at, class) = match Kind::claimed(object)? {
         Kind::PersistentVolumeClaim => (object, FieldPath::root(), unknown(object)?),
@@ -191,7 +191,7 @@ impl Stored<'_> {
             own.filter_map(|one| one.int_at(&["spec", "replicas"])).sum::<i64>()
         };
         let pods = wants(Kind::StatefulSet) + wants(Kind::Deployment);
-        let (field, kept) = match budget.kept {
+        let (field, kept) = match budget.spec.kept {
             Kept::MinAvailable(minimal_object) => ("spec.minAvailable", minimal_object.rounded_up(pods)),
             Kept::MaxUnavailable(most) => ("spec.maxUnavailable", pods - most.rounded_up(pods)),
             Kept::Unsaid => return None,

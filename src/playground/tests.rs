@@ -387,8 +387,8 @@ fn pods_that_share_a_disk_on_a_stopped_node_are_lost_without_a_replacement_that_
     playground.type_line("playground beside statefulset web shared | kubectl apply -f -", LANG);
     settle(&mut playground);
     assert_eq!(difference(&playground, "Claims"), Some(["3, one each".to_owned(), "1, shared by all".to_owned()]));
-    let claim = playground.tables().claim("default", "data-web").expect("the shared claim").volume.clone();
-    let node = playground.tables().volume("", &claim).and_then(|volume| volume.node.clone()).expect("a local volume");
+    let claim = playground.tables().claim("default", "data-web").expect("the shared claim").spec.volume.clone();
+    let node = playground.tables().volume("", &claim).and_then(|volume| volume.spec.node.clone()).expect("a local volume");
     playground.type_line(&format!("playground stop node {node}"), LANG);
     playground.run(Time(playground.now().0 + 900_000), || true);
     let [_, deployment] = difference(&playground, "A lost pod").expect("they differ");

@@ -201,8 +201,8 @@ fn ready(object: &Object) -> bool {
 fn phase(object: &Object) -> Option<&'static str> {
     match object {
         Object::Pod(pod) => Some(pod.status.phase.word()),
-        Object::Claim(claim) => Some(claim.phase.word()),
-        Object::Volume(volume) => Some(volume.phase.word()),
+        Object::Claim(claim) => Some(claim.status.phase.word()),
+        Object::Volume(volume) => Some(volume.status.phase.word()),
         _ => None,
     }
 }

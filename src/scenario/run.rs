@@ -340,7 +340,7 @@ impl<'a> Player<'a> {
         let found = match what {
             "node" => tables.pod(NAMESPACE, of).and_then(|p| p.node.as_ref()).map(ToString::to_string),
             "uid" => tables.pod(NAMESPACE, of).map(|p| p.meta.uid.to_string()),
-            "pv" => tables.claim(NAMESPACE, of).map(|c| c.volume.to_string()).filter(|v| !v.is_empty()),
+            "pv" => tables.claim(NAMESPACE, of).map(|c| c.spec.volume.to_string()).filter(|v| !v.is_empty()),
             "podOf" => tables.within(Kind::Pod, NAMESPACE).map(|o| o.meta().name.to_string()).find(|n| n.starts_with(of)),
             _ => return Err(format!("${{{name}}} is unknown to scenarios")),
         };

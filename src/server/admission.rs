@@ -16,7 +16,7 @@ use api::kind::Kind;
 use api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, REGION, Taint, ZONE};
 use api::object::pod::Truth;
 use api::object::storage::{CLAIM_PROTECTION, VOLUME_PROTECTION, named_class};
-use api::object::{Meta, Name, Object, Plain, Pod, PodTemplate, SchedulingRules, no_name};
+use api::object::{Meta, Name, Object, Parsed, Plain, Pod, PodTemplate, no_name};
 use api::obstacle::Obstacle;
 use api::status::Status;
 use api::well_known::OF_JOB;
@@ -117,14 +117,12 @@ fn covers(by: &Value, one: &Value) -> bool {
 fn prepare(tables: &Tables, pod: &mut Rc<Pod>) {
     let template = &pod.spec.template;
     let Some(Ok(spec)) = runtime(tables, pod).map(|class| runs_with(class, &template.raw)) else { return };
-    redraw(pod, &spec);
+    template_of(pod).set(&["spec"], spec);
 }
 
-/// Gives a pod another spec.
-fn redraw(pod: &mut Rc<Pod>, spec: &Value) {
-    let before = &pod.spec.template;
-    let template = PodTemplate::decode(spec, Rc::clone(&before.labels), Rc::clone(&before.annotations));
-    Rc::make_mut(&mut Rc::make_mut(pod).spec).template = Rc::new(template);
+/// The template of a pod, to be changed.
+fn template_of(pod: &mut Rc<Pod>) -> &mut Parsed<PodTemplate> {
+    &mut Rc::make_mut(&mut Rc::make_mut(pod).spec).template
 }
 
 /// Refuses a valid pod that sets its own overhead, which only a `RuntimeClass` may do.
@@ -204,26 +202,25 @@ fn account_of(pod: &Pod) -> &str {
 /// Gives a pod without image pull secrets those of its service account.
 /// Models plugin/pkg/admission/serviceaccount Admit.
 fn lend_secrets(tables: &Tables, pod: &mut Rc<Pod>) {
-    const SECRETS: [&str; 1] = ["imagePullSecrets"];
+    const SECRETS: &str = "imagePullSecrets";
     let Some(Object::Plain(account)) = tables.find(Kind::ServiceAccount, &pod.meta.namespace, account_of(pod)) else { return };
-    let lent = account.raw.list_at(&SECRETS);
-    if !lent.is_empty() && pod.spec.template.raw.list_at(&SECRETS).is_empty() {
-        let template = Rc::make_mut(&mut Rc::make_mut(&mut Rc::make_mut(pod).spec).template);
-        template.raw.set(&SECRETS, Value::list(lent.to_vec()));
+    let lent = account.raw.list_at(&[SECRETS]);
+    if !lent.is_empty() && pod.spec.template.raw.list_at(&[SECRETS]).is_empty() {
+        template_of(pod).set(&["spec", SECRETS], Value::list(lent.to_vec()));
     }
 }
 
 /// The last template that was given a priority, before and after: the pods that a controller makes of one template share it.
 #[derive(Clone, Debug, Default)]
-pub struct Ranked(Option<(Rc<PodTemplate>, Rc<PodTemplate>)>);
+pub struct Ranked(Option<(Parsed<PodTemplate>, Parsed<PodTemplate>)>);
 
 impl Ranked {
     /// What a template became, if it is the last one and this rank would make the same of it.
-    fn again(&self, template: &Rc<PodTemplate>, rank: &Rank) -> Option<Rc<PodTemplate>> {
-        let (before, after) = self.0.as_ref().filter(|(before, _)| Rc::ptr_eq(before, template))?;
+    fn again(&self, template: &Parsed<PodTemplate>, rank: &Rank) -> Option<Parsed<PodTemplate>> {
+        let (before, after) = self.0.as_ref().filter(|(before, _)| before.is_copy_of(template))?;
         let class = if rank.class.is_empty() { before.raw.text_at(&["priorityClassName"]) } else { Some(&*rank.class) };
         let same = rank.is_of(after) && after.raw.text_at(&["priorityClassName"]) == class;
-        same.then(|| Rc::clone(after))
+        same.then(|| after.clone())
     }
 }
 
@@ -234,20 +231,20 @@ fn rank(tables: &Tables, ranked: &mut Ranked, pod: &mut Rc<Pod>) {
     if rank.is_of(&pod.spec.template) {
         return;
     }
-    let shared = &mut Rc::make_mut(&mut Rc::make_mut(pod).spec).template;
+    let shared = template_of(pod);
     if let Some(again) = ranked.again(shared, &rank) {
         *shared = again;
         return;
     }
-    let before = Rc::clone(shared);
-    let template = Rc::make_mut(shared);
-    template.raw.set(&["priority"], rank.priority);
-    template.raw.set(&["preemptionPolicy"], &rank.policy);
-    if !rank.class.is_empty() {
-        template.raw.set(&["priorityClassName"], &rank.class);
-    }
-    template.scheduling = Rc::new(SchedulingRules::decode(&template.raw));
-    ranked.0 = Some((before, Rc::clone(shared)));
+    let before = shared.clone();
+    shared.edit(|template| {
+        template.set(&["spec", "priority"], rank.priority);
+        template.set(&["spec", "preemptionPolicy"], &rank.policy);
+        if !rank.class.is_empty() {
+            template.set(&["spec", "priorityClassName"], &rank.class);
+        }
+    });
+    ranked.0 = Some((before, shared.clone()));
 }
 
 /// Refuses to expand a claim beyond its namespace's ranges, or unless its class allows expansion.
@@ -261,7 +258,8 @@ pub fn check_growth(tables: &Tables, before: &Value, claim: &Value) -> Result<()
     // The LimitRanger comes first.
     super::limits::check(tables, &Object::decode(Kind::PersistentVolumeClaim, claim))?;
     let class = |of: &Value| named_class(of).and_then(|class| tables.class("", class)).map(|c| c.meta.uid);
-    let grows = |name| tables.class("", name).is_some_and(|c| c.raw.get("allowVolumeExpansion").and_then(Value::as_bool) == Some(true));
+    let grows =
+        |name| tables.class("", name).is_some_and(|c| c.body.value().get("allowVolumeExpansion").and_then(Value::as_bool) == Some(true));
     if class(claim) == class(before) && named_class(claim).is_some_and(grows) {
         return Ok(());
     }
@@ -298,7 +296,7 @@ pub fn prepared(mut object: Object) -> Object {
     {
         let mut spec = pod.spec.template.raw.clone();
         merge_label_keys(&mut spec, &|key| pod.meta.label(key).map(Into::into));
-        redraw(pod, &spec);
+        template_of(pod).set(&["spec"], spec);
     }
     object
 }
@@ -308,8 +306,8 @@ pub fn admit(tables: &Tables, ranked: &mut Ranked, object: &mut Object) {
     match object {
         Object::Claim(claim) => {
             let claim = Rc::make_mut(claim);
-            if claim.class.is_none() {
-                claim.class = tables.default_class().map(|c| Rc::clone(&c.meta.name));
+            if let Some(class) = tables.default_class().filter(|_| claim.class().is_none()) {
+                claim.spec.set(&["storageClassName"], &class.meta.name);
             }
             if !claim.meta.has_finalizer(CLAIM_PROTECTION) {
                 claim.meta.finalizers.make_mut().push(CLAIM_PROTECTION.into());
@@ -397,13 +395,13 @@ mod tests {
         let mut admitted = |tables: &Tables| {
             let mut object = Object::Pod(Rc::clone(&pod));
             admit(tables, &mut ranked, &mut object);
-            Rc::clone(&object.as_pod().expect("a pod").spec.template)
+            object.as_pod().expect("a pod").spec.template.clone()
         };
         let told = |template: &PodTemplate| {
             (template.scheduling.priority, template.raw.text_at(&["priorityClassName"]).unwrap_or_default().to_owned())
         };
         let [first, second] = [admitted(&tables), admitted(&tables)];
-        assert!(Rc::ptr_eq(&first, &second));
+        assert!(first.is_copy_of(&second));
         assert_eq!(told(&first), (0, String::new()));
         tables.insert(class("low", 0));
         assert_eq!(told(&admitted(&tables)), (0, "low".to_owned()));

@@ -38,8 +38,8 @@ pub fn allocate(service: &mut Value, before: Option<&Value>, tables: &Tables, dr
     let others = tables.services().filter(|s| before.is_none() || (&*s.meta.namespace, &*s.meta.name) != (&*namespace, &*name));
     let (mut ips, mut ports) = (SortedSet::from(OWN_IPS.map(number)), SortedSet::new());
     for other in others {
-        ips.extend(Ip::parse(&other.cluster_ip).map(number));
-        ports.extend(node_ports(&other.raw));
+        ips.extend(Ip::parse(&other.spec.cluster_ip).map(number));
+        ports.extend(node_ports(other.spec.value()));
     }
     let own = before.and_then(|b| Ip::parse(b.text_at(&["spec", "clusterIP"])?)).map(number);
     let own_ports: SortedSet<u32> = before.and_then(|b| b.get("spec")).map(node_ports).unwrap_or_default();

@@ -190,7 +190,7 @@ impl Edit {
             }
             (Edit::All(edits), object) => edits.into_iter().try_for_each(|edit| edit.apply(object, around))?,
             (Edit::ClaimCondition(_, condition), Object::Claim(claim)) => {
-                let conditions = &mut Rc::make_mut(claim).conditions;
+                let conditions = &mut Rc::make_mut(claim).status.conditions;
                 conditions.retain(|c| c.kind != condition.kind);
                 conditions.push(*condition);
             }
@@ -202,25 +202,25 @@ impl Edit {
                 Rc::make_mut(set).status = *status;
             }
             (Edit::ReplicaSetStatus(status), Object::ReplicaSet(set)) => Rc::make_mut(set).status = *status,
-            (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).set_replicas(replicas),
-            (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).set_replicas(replicas),
-            (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).set_replicas(replicas),
+            (Edit::Replicas(replicas), Object::StatefulSet(set)) => Rc::make_mut(set).spec.set(&["replicas"], replicas),
+            (Edit::Replicas(replicas), Object::Deployment(deployment)) => Rc::make_mut(deployment).spec.set(&["replicas"], replicas),
+            (Edit::Replicas(replicas), Object::ReplicaSet(set)) => Rc::make_mut(set).spec.set(&["replicas"], replicas),
             (edit, Object::Pod(pod)) => return edit.apply_to_pod(pod, around),
             (Edit::NodeConditions(conditions), Object::Node(node)) => {
                 let told = Rc::clone(node);
                 let node = Rc::make_mut(node);
                 node.set_conditions(&conditions);
                 if matches!(around.by, Actor::Kubelet(_)) && *node != *told {
-                    node.heartbeat = around.now;
+                    node.status.heartbeat = around.now;
                 }
             }
             (Edit::NodeTaints(add, remove), Object::Node(node)) => swap_taints(&mut Rc::make_mut(node).taints, &add, &remove),
             (Edit::NodeVolume { handle, attached }, Object::Node(node)) => {
-                let all = &mut Rc::make_mut(node).volumes_attached;
+                let all = &mut Rc::make_mut(node).status.volumes_attached;
                 all.retain(|known| *known != handle);
                 all.extend(attached.then_some(handle));
             }
-            (Edit::VolumesInUse(volumes), Object::Node(node)) => Rc::make_mut(node).volumes_in_use = volumes,
+            (Edit::VolumesInUse(volumes), Object::Node(node)) => Rc::make_mut(node).status.volumes_in_use = volumes,
             (Edit::Attached, Object::Plain(plain)) => Rc::make_mut(plain).raw.set(&["status", "attached"], true),
             (Edit::NamespaceConditions(conditions), Object::Plain(plain)) => {
                 Rc::make_mut(plain).raw.set(&["status", "conditions"], Value::list(conditions));

@@ -57,7 +57,7 @@ impl Server {
             // The server hands it out as it is, without a reason.
             _ => return Err(Status { reason: StatusReason::Unknown, ..Status::internal_error(SEVERAL_BUDGETS) }),
         };
-        if !pod.ready() && (budget.unhealthy_may_go || is_whole(budget)) {
+        if !pod.ready() && (budget.spec.unhealthy_may_go || is_whole(budget)) {
             return Ok(());
         }
         let granted = take_one(budget, pod, self)?;

@@ -14,7 +14,7 @@ use api::decode::decode_unchecked;
 use api::default;
 use api::default::service::needs_node_port;
 use api::kind::Kind;
-use api::object::{Meta, Name, Object, Plain};
+use api::object::{Meta, Name, Object};
 use api::release::Release;
 use api::status::{Fault, FieldError, MisfitReason, Status, StatusReason};
 use api::validate;
@@ -173,7 +173,7 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
     };
     if spec_changed {
         super::admission::check_default(tables, &object, false)?;
-        keep_status(&mut object, old);
+        object.keep_status(old);
     }
     Ok(Accepted { object, warnings, sent })
 }
@@ -277,59 +277,6 @@ fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
     match before.get("status") {
         Some(status) => value.set(&["status"], status.clone()),
         None => drop(value.remove(&["status"])),
-    }
-}
-
-/// Takes over from its older version what clients cannot write.
-fn keep_status(new: &mut Object, old: &Object) {
-    match (new, old) {
-        (Object::Pod(new), Object::Pod(old)) => Rc::make_mut(new).status = old.status.clone(),
-        (Object::StatefulSet(new), Object::StatefulSet(old)) => Rc::make_mut(new).status = old.status.clone(),
-        (Object::Deployment(new), Object::Deployment(old)) => Rc::make_mut(new).status = old.status.clone(),
-        (Object::ReplicaSet(new), Object::ReplicaSet(old)) => Rc::make_mut(new).status = old.status.clone(),
-        (Object::Claim(new), Object::Claim(old)) => {
-            let new = Rc::make_mut(new);
-            (new.phase, new.capacity, new.conditions) = (old.phase, Rc::clone(&old.capacity), old.conditions.clone());
-            new.granted = old.granted.clone();
-        }
-        (Object::Volume(new), Object::Volume(old)) => {
-            let new = Rc::make_mut(new);
-            (new.phase, new.phase_since, new.message) = (old.phase, old.phase_since, old.message.clone());
-        }
-        (Object::Node(new), Object::Node(old)) => {
-            let new = Rc::make_mut(new);
-            (new.capacity, new.total, new.address, new.conditions) = (old.capacity, old.total, old.address, old.conditions.clone());
-            (new.heartbeat, new.kubelet_version) = (old.heartbeat, old.kubelet_version.clone());
-            (new.volumes_attached, new.volumes_in_use) = (old.volumes_attached.clone(), old.volumes_in_use.clone());
-        }
-        (Object::Budget(new), Object::Budget(old)) => Rc::make_mut(new).status = old.status.clone(),
-        (Object::Service(new), Object::Service(old)) => Rc::make_mut(new).status = old.status.clone(),
-        (Object::Plain(new), Object::Plain(old)) => keep_plain_status(Rc::make_mut(new), old),
-        // These have no status.
-        (
-            Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Endpoints(_) | Object::Event(_),
-            _,
-        ) => {}
-        (
-            Object::Pod(_)
-            | Object::StatefulSet(_)
-            | Object::Deployment(_)
-            | Object::ReplicaSet(_)
-            | Object::Claim(_)
-            | Object::Volume(_)
-            | Object::Service(_)
-            | Object::Node(_)
-            | Object::Budget(_)
-            | Object::Plain(_),
-            old,
-        ) => debug_assert!(false, "an update does not make another kind of a {}", old.kind()),
-    }
-}
-
-fn keep_plain_status(new: &mut Plain, old: &Plain) {
-    match old.raw.get("status") {
-        Some(status) => new.raw.set(&["status"], status.clone()),
-        None => drop(new.raw.remove(&["status"])),
     }
 }
 

@@ -12,7 +12,7 @@ use super::tables::Tables;
 use api::default::fill::Fill;
 use api::kind::Kind;
 use api::object::resources::sum_of_containers;
-use api::object::{Name, Object, PodTemplate};
+use api::object::{Name, Object};
 use api::obstacle::Obstacle;
 use api::status::Status;
 use base::quantity::Quantity;
@@ -73,10 +73,7 @@ pub fn complete_object(tables: &Tables, object: &mut Object) -> bool {
     let Some(told) = value.at(&["metadata", "annotations", ANNOTATION]).and_then(Value::as_shared_text) else { return false };
     let pod = Rc::make_mut(pod);
     Rc::make_mut(&mut pod.meta.annotations).insert(ANNOTATION.into(), told);
-    let template = &pod.spec.template;
-    let spec = value.get("spec").unwrap_or(&Value::Null);
-    let whole = PodTemplate::decode(spec, Rc::clone(&template.labels), Rc::clone(&template.annotations));
-    Rc::make_mut(&mut pod.spec).template = Rc::new(whole);
+    Rc::make_mut(&mut pod.spec).template.set(&["spec"], value.get("spec").cloned().unwrap_or_default());
     true
 }
 
@@ -86,7 +83,7 @@ pub fn check(tables: &Tables, object: &Object) -> Result<(), Status> {
     for (range, items) in ranges(tables, &meta.namespace) {
         let wrong = match object {
             Object::Pod(pod) => of_pod(items, &pod.spec.template.raw),
-            Object::Claim(claim) => of_claim(items, Quantity::parse(&claim.request).ok()),
+            Object::Claim(claim) => of_claim(items, Quantity::parse(&claim.spec.request).ok()),
             _ => return Ok(()),
         };
         if wrong.is_empty() {

@@ -11,7 +11,6 @@ pub mod definition;
 pub mod dependents;
 mod edit;
 pub mod evict;
-mod fingerprint;
 mod form;
 pub mod ingest;
 mod leases;
@@ -36,7 +35,7 @@ use api::release::Release;
 use api::status::{FieldError, Status};
 use api::validate;
 use base::dice::{Dice, Purpose};
-use base::hash::{Digest, SUFFIX_LETTERS, random_suffix};
+use base::hash::{Digest, SUFFIX_LETTERS, print, random_suffix};
 use base::time::{Span, Time};
 use dependents::Dependents;
 use leases::Leases;
@@ -111,7 +110,7 @@ impl Server {
         self.revision
     }
 
-    /// A digest of every write so far.
+    /// A digest of every write so far: when it was, and all that the object says then. Who wrote, and who manages which field, is left out.
     pub fn digest(&self) -> Digest {
         self.digest
     }
@@ -196,7 +195,7 @@ impl Server {
             return Ok(old);
         }
         if let (Object::Claim(new), Object::Claim(before)) = (&object, &old)
-            && new.request != before.request
+            && new.spec.request != before.spec.request
         {
             limits::check(&self.tables, &object)?;
         }
@@ -209,9 +208,9 @@ impl Server {
             Rc::make_mut(new).meta.generation = before.meta.generation + i64::from(changed);
         }
         let wants_other = match (&object, &old) {
-            (Object::StatefulSet(new), Object::StatefulSet(before)) => Some(differ(&new.spec, &before.spec)),
-            (Object::Deployment(new), Object::Deployment(before)) => Some(differ(&new.spec, &before.spec)),
-            (Object::ReplicaSet(new), Object::ReplicaSet(before)) => Some(differ(&new.spec, &before.spec)),
+            (Object::StatefulSet(new), Object::StatefulSet(before)) => Some(new.spec != before.spec),
+            (Object::Deployment(new), Object::Deployment(before)) => Some(new.spec != before.spec),
+            (Object::ReplicaSet(new), Object::ReplicaSet(before)) => Some(new.spec != before.spec),
             _ => None,
         };
         if let Some(wants_other) = wants_other {
@@ -320,8 +319,8 @@ impl Server {
             None => drop(self.tables.remove(&key)),
         }
         let signed = if *by == Actor::User { self.signed.take() } else { None };
+        self.digest.word(print(&(self.now, self.revision, &key, &after)));
         let change = Change { revision: self.revision, at: self.now, key, before, after, by: by.clone(), signed };
-        self.digest.word(fingerprint::of(&change));
         self.log.push(change);
         self.log.keep(LOG_LIMIT);
     }
@@ -360,11 +359,6 @@ impl Server {
             attempt += 1;
         }
     }
-}
-
-/// Whether two shared values differ; usually they are the same allocation.
-fn differ<T: PartialEq>(one: &Rc<T>, other: &Rc<T>) -> bool {
-    !Rc::ptr_eq(one, other) && one != other
 }
 
 /// The state of a pod's deletion after a (possibly repeated) request; `None` if nothing changes. A negative grace period becomes one

@@ -169,8 +169,9 @@ pub fn usage(object: &Object) -> Usage {
         Object::Pod(pod) => of_pod(pod, &mut usage),
         Object::Claim(claim) => of_claim(claim, &mut usage),
         Object::Service(service) => {
-            let node_ports = service.raw.list_at(&["ports"]).iter().filter(|p| p.int_at(&["nodePort"]).is_some_and(|n| n != 0)).count();
-            let balanced = service.raw.text_at(&["type"]) == Some("LoadBalancer");
+            let node_ports =
+                service.spec.value().list_at(&["ports"]).iter().filter(|p| p.int_at(&["nodePort"]).is_some_and(|n| n != 0)).count();
+            let balanced = service.spec.value().text_at(&["type"]) == Some("LoadBalancer");
             usage.insert("services.nodeports".into(), Quantity::whole(i64::try_from(node_ports).unwrap_or(0), Format::DecimalSi));
             usage.insert("services.loadbalancers".into(), Quantity::whole(i64::from(balanced), Format::DecimalSi));
         }
@@ -206,9 +207,9 @@ fn combine(all: &mut Usage, one: &Usage, with: fn(Quantity, Quantity) -> Quantit
 
 /// Adds a claim's usage, overall and under its storage class.
 fn of_claim(claim: &Claim, usage: &mut Usage) {
-    let request = Quantity::parse(&claim.request).unwrap_or_default();
+    let request = Quantity::parse(&claim.spec.request).unwrap_or_default();
     usage.insert("requests.storage".into(), request);
-    if let Some(class) = claim.class.as_ref().filter(|class| !class.is_empty()) {
+    if let Some(class) = claim.class().filter(|class| !class.is_empty()) {
         usage.insert(format!("{class}.storageclass.storage.k8s.io/requests.storage").into(), request);
         let one = Quantity::whole(1, Format::DecimalSi);
         usage.insert(format!("{class}.storageclass.storage.k8s.io/persistentvolumeclaims").into(), one);

@@ -38,9 +38,9 @@ pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, 
         Object::ReplicaSet(set) => Rc::make_mut(set).status = ReplicaSetStatus::decode(&status),
         Object::Budget(budget) => Rc::make_mut(budget).status = BudgetStatus::decode(&status),
         Object::Service(service) => Rc::make_mut(service).status = status,
-        Object::Node(node) => Rc::make_mut(node).rewrite_status(&status),
-        Object::Claim(claim) => Rc::make_mut(claim).rewrite_status(&status),
-        Object::Volume(volume) => Rc::make_mut(volume).rewrite_status(&status, now),
+        Object::Node(node) => Rc::make_mut(node).status.rewrite(&status),
+        Object::Claim(claim) => Rc::make_mut(claim).status.rewrite(&status),
+        Object::Volume(volume) => Rc::make_mut(volume).status.rewrite(&status, now),
         Object::Plain(plain) => Rc::make_mut(plain).raw.set(&["status"], status),
         // These have no status.
         Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Endpoints(_) | Object::Event(_) => {}

@@ -41,7 +41,7 @@ impl Default for Tables {
 
 /// The claim in a volume's `claimRef`.
 fn claim_of(volume: &Rc<Volume>) -> Option<NamespacedName> {
-    volume.claim.as_ref().map(ClaimRef::namespaced_name)
+    volume.spec.claim.as_ref().map(ClaimRef::namespaced_name)
 }
 
 macro_rules! typed {

@@ -34,13 +34,13 @@ impl Sim {
         }
         match change.object() {
             Some(Object::Node(_)) => self.look_at_attached(change),
-            Some(Object::Volume(volume)) if volume.handle.is_some() => {
-                if let Some(claim) = volume.claim.as_ref().filter(|_| change.before.is_none() || change.after.is_none()) {
+            Some(Object::Volume(volume)) if volume.spec.handle.is_some() => {
+                if let Some(claim) = volume.spec.claim.as_ref().filter(|_| change.before.is_none() || change.after.is_none()) {
                     self.note_mounts_of(&claim.namespaced_name());
                 }
             }
             Some(Object::Claim(_)) => {
-                let [before, after] = change.sides(Object::as_claim).map(|side| side.map(|claim| &claim.volume));
+                let [before, after] = change.sides(Object::as_claim).map(|side| side.map(|claim| &claim.spec.volume));
                 if before != after {
                     self.note_mounts_of(&change.key.namespaced_name());
                 }
@@ -61,7 +61,8 @@ impl Sim {
     /// Rechecks the pods that waited for the volumes which a node's change attaches or detaches.
     fn look_at_attached(&mut self, change: &Change) {
         let node = &change.key.name;
-        let [before, after] = change.sides(Object::as_node).map(|side| side.map_or([].as_slice(), |n| n.volumes_attached.as_slice()));
+        let [before, after] =
+            change.sides(Object::as_node).map(|side| side.map_or([].as_slice(), |n| n.status.volumes_attached.as_slice()));
         for handle in difference(before, after) {
             let waiting = self.attach.waiting.get_mut(node).and_then(|all| all.remove(handle));
             self.look_at_waiting(node, waiting.unwrap_or_default());
@@ -69,7 +70,7 @@ impl Sim {
     }
 
     fn handles_of(&self, worker: &Worker) -> Vec<Name> {
-        let of = |claim: &Name| volume_behind(&self.cache, &worker.key.namespace, claim)?.handle.clone();
+        let of = |claim: &Name| volume_behind(&self.cache, &worker.key.namespace, claim)?.spec.handle.clone();
         worker.claims().filter_map(of).collect()
     }
 
@@ -91,7 +92,7 @@ impl Sim {
         let Some(machine) = self.machines.get(node) else { return false };
         let Some(worker) = machine.worker(uid) else { return false };
         let attached = |handle: &Name| {
-            machine.connected() && self.cache.tables.node("", node).is_some_and(|n: &Rc<Node>| n.volumes_attached.contains(handle))
+            machine.connected() && self.cache.tables.node("", node).is_some_and(|n: &Rc<Node>| n.status.volumes_attached.contains(handle))
         };
         let Some(missing) = self.handles_of(worker).into_iter().find(|handle| !attached(handle)) else { return false };
         self.attach.waiting.entry(Rc::clone(node)).or_default().entry(missing).or_default().insert(uid);
@@ -120,7 +121,7 @@ impl Sim {
         }
         let worker = self.machines.get(node).and_then(|machine| machine.worker(uid)).filter(|worker| worker.mounts());
         let mount = |worker: &Worker, claim: &Name| {
-            let volume = volume_behind(&self.cache, &worker.key.namespace, claim).and_then(|v| v.handle.clone());
+            let volume = volume_behind(&self.cache, &worker.key.namespace, claim).and_then(|v| v.spec.handle.clone());
             (NamespacedName::new(&worker.key.namespace, claim), volume)
         };
         let mounts = worker.into_iter().flat_map(|worker| worker.claims().map(move |claim| mount(worker, claim))).collect();
@@ -140,7 +141,7 @@ impl Sim {
         if !self.timing.nodes.have_drivers() || self.cache.attachments().is_empty() {
             return;
         }
-        let told = self.server.tables().node("", node).map_or([].as_slice(), |n| n.volumes_in_use.as_slice());
+        let told = self.server.tables().node("", node).map_or([].as_slice(), |n| n.status.volumes_in_use.as_slice());
         let is_told = |mounted: &mut dyn Iterator<Item = &Name>| {
             told.iter().all(|name| mounted.next().is_some_and(|next| same(next, name))) && mounted.next().is_none()
         };
@@ -162,7 +163,7 @@ impl Sim {
         }
         self.tell_of_node(node);
         let mounts: Vec<Name> = self.attach.mounts.on(node).cloned().collect();
-        if self.server.tables().node("", node).is_some_and(|n| n.volumes_in_use != mounts) {
+        if self.server.tables().node("", node).is_some_and(|n| n.status.volumes_in_use != mounts) {
             let key = ObjectKey::global(Kind::Node, node);
             self.send(Actor::Kubelet(Rc::clone(node)), Request::Edit(key, Edit::VolumesInUse(mounts)));
         }

@@ -412,7 +412,8 @@ impl Sim {
             let by: Vec<Plugin> = unfit.plugins().iter().copied().collect();
             let asks = by.contains(&Plugin::VolumeBinding);
             let decision = Decision::new(Component::Scheduler, key.clone(), Verdict::Waits, Reason::Unschedulable { message, by });
-            let unbound = |c: &&Name| self.cache.tables.claim(&key.namespace, c).is_none_or(|c| !c.bound() || c.phase == ClaimPhase::Lost);
+            let unbound =
+                |c: &&Name| self.cache.tables.claim(&key.namespace, c).is_none_or(|c| !c.bound() || c.status.phase == ClaimPhase::Lost);
             match pod.claim_volumes().map(|v| &v.claim).find(unbound).filter(|_| asks) {
                 Some(claim) => decision.blocked_by(ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, claim)),
                 None => decision,

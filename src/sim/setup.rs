@@ -173,7 +173,8 @@ impl Sim {
     fn add_node(&mut self, name: &Name, index: usize, setup: &Setup) {
         let version = setup.kubelet_version.clone().map_or_else(|| setup.release.git_version.into(), Word::from);
         let registration = self.add_machine(name, index, setup.capacity, version);
-        let node = Node { conditions: healthy_conditions(Time(0)), ..registration };
+        let mut node = registration;
+        node.status.conditions = healthy_conditions(Time(0));
         self.begin_with(node.into());
     }
 
@@ -192,7 +193,7 @@ impl Sim {
                 number += 1;
             }
             let name: Name = format!("node-{number}").into();
-            self.add_machine(&name, index, model.capacity, model.kubelet_version.clone());
+            self.add_machine(&name, index, model.status.capacity, model.status.kubelet_version.clone());
             self.register(&name, true);
         }
         Ok(())

@@ -54,11 +54,13 @@ impl Sim {
         let (key, uid) = (change.key.clone(), claim.meta.uid);
         let words = "waiting for an external controller to expand this PVC".to_owned();
         let pending_event = provisioner::says(claim, &"volume_expand".into(), "ExternalExpanding", words);
-        let resizing = format!("External resizer is resizing volume {}", claim.volume);
+        let resizing = format!("External resizer is resizing volume {}", claim.spec.volume);
         let resizing = provisioner::says(claim, &"external-resizer".into(), "Resizing", resizing);
         self.say(pending_event);
         // Only CSI drivers come with a resizer.
-        if self.timing.nodes.have_drivers() && self.cache.tables.volume("", &claim.volume).is_some_and(|volume| volume.handle.is_some()) {
+        if self.timing.nodes.have_drivers()
+            && self.cache.tables.volume("", &claim.spec.volume).is_some_and(|volume| volume.spec.handle.is_some())
+        {
             self.say(resizing);
             let at = self.after(self.timing.provision, Delay::Provision(uid));
             self.queue.push(at, Event::Grown(key, uid));
@@ -69,14 +71,14 @@ impl Sim {
     pub(super) fn grown(&mut self, key: &ObjectKey, uid: Uid) {
         let tables = self.server.tables();
         let Some(mut claim) = tables.claim(&key.namespace, &key.name).filter(|c| c.meta.uid == uid).cloned() else { return };
-        let Some(mut volume) = tables.volume("", &claim.volume).cloned() else { return };
+        let Some(mut volume) = tables.volume("", &claim.spec.volume).cloned() else { return };
         let actor = Actor::Provisioner("external-resizer".into());
         provisioner::grow(Rc::make_mut(&mut claim), Rc::make_mut(&mut volume));
         let users = self.cache.users_of(&key.namespaced_name()).filter_map(|name| self.cache.tables.pod(&key.namespace, name));
         let mut said = Vec::new();
         for pod in users.filter(|pod| pod.status.phase == PodPhase::Running) {
             let node = pod.node.as_deref().unwrap_or_default();
-            let words = format!("MountVolume.NodeExpandVolume succeeded for volume \"{}\" {node}", claim.volume);
+            let words = format!("MountVolume.NodeExpandVolume succeeded for volume \"{}\" {node}", claim.spec.volume);
             let on_claim = provisioner::says(&claim, &"kubelet".into(), "FileSystemResizeSuccessful", words);
             said.push(PendingEvent { about: pod.key(), uid: pod.meta.uid, revision: pod.meta.revision, ..on_claim.clone() });
             said.push(on_claim);
@@ -90,7 +92,7 @@ impl Sim {
 
     /// Schedules a claim whose volume is gone for the next resync: a volume's deletion does not trigger its provisioner.
     pub(super) fn provisioner_misses(&mut self, volume: &Volume) {
-        let claim = volume.claim.as_ref().and_then(|c| self.cache.tables.claim(&c.namespace, &c.name));
+        let claim = volume.spec.claim.as_ref().and_then(|c| self.cache.tables.claim(&c.namespace, &c.name));
         if let Some(claim) = claim.filter(|c| is_asked(c, &self.cache.tables)) {
             let at = self.now + self.now.until_stroke(RESYNC);
             let key = claim.key();
@@ -115,7 +117,7 @@ impl Sim {
         self.say(pending_event);
         let key = claim.key();
         if let Some(why) = provisioner::local_refusal(claim, maker).filter(|_| self.timing.nodes.have_drivers()) {
-            let class = claim.class.as_deref().unwrap_or_default();
+            let class = claim.class().unwrap_or_default();
             let message = format!("failed to provision volume with StorageClass \"{class}\": {why}");
             self.say(PendingEvent { kind: EventType::Warning, ..provisioner::says(claim, maker, "ProvisioningFailed", message) });
             let because = Reason::ProvisionerRefuses { error: why.into() };
@@ -130,7 +132,7 @@ impl Sim {
     /// The provisioner has finished creating a volume.
     pub(super) fn provisioned(&mut self, key: &ObjectKey, uid: Uid) {
         let tables = self.server.tables();
-        let Some(claim) = tables.claim(&key.namespace, &key.name).filter(|c| c.meta.uid == uid && c.volume.is_empty()).cloned() else {
+        let Some(claim) = tables.claim(&key.namespace, &key.name).filter(|c| c.meta.uid == uid && c.spec.volume.is_empty()).cloned() else {
             return;
         };
         let Some((volume, maker)) = provisioner::made(&claim, tables) else { return };

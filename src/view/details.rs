@@ -67,17 +67,17 @@ pub fn of_object(shot: &Snapshot, key: &ObjectKey) -> Option<Details> {
 /// The details of a node; `None` if its object does not exist.
 pub fn of_node(shot: &Snapshot, name: &str) -> Option<Details> {
     let node = shot.tables.node("", name)?;
-    let capacity = &node.capacity;
+    let capacity = &node.status.capacity;
     let mut rows = vec![
-        ("version".to_owned(), node.kubelet_version.to_string()),
+        ("version".to_owned(), node.status.kubelet_version.to_string()),
         ("cpu".to_owned(), format!("{}m", capacity.cpu_milli)),
         ("memory".to_owned(), bytes(u64::try_from(capacity.memory).unwrap_or(0))),
         ("pods".to_owned(), capacity.pods.to_string()),
     ];
-    rows.extend(node.address.iter().map(|address| ("InternalIP".to_owned(), address.to_string())));
+    rows.extend(node.status.address.iter().map(|address| ("InternalIP".to_owned(), address.to_string())));
     rows.extend(node.taints.iter().map(Taint::spelled).map(|taint| ("taint".to_owned(), taint)));
     rows.push(("age".to_owned(), shot.now.since(node.meta.created).human()));
-    Some(details(shot, Kind::Node, &node.meta, rows, &node.conditions))
+    Some(details(shot, Kind::Node, &node.meta, rows, &node.status.conditions))
 }
 
 fn details(shot: &Snapshot, kind: Kind, meta: &Meta, rows: Vec<(String, String)>, conditions: &[Condition]) -> Details {
@@ -111,7 +111,7 @@ fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
     }
     for mount in pod.claim_volumes() {
         let claim = shot.tables.claim(&pod.meta.namespace, &mount.claim);
-        let volume = claim.map_or("", |claim| &claim.volume);
+        let volume = claim.map_or("", |claim| &claim.spec.volume);
         row("claim", format!("{} → {}", mount.claim, if volume.is_empty() { "<none>" } else { volume }));
     }
     let dots = [&pod.spec.hostname, &pod.spec.subdomain].into_iter().filter(|part| !part.is_empty()).map(|part| &**part);

@@ -61,7 +61,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
         &service.meta.namespace,
         MAX_OWN,
     );
-    let note = match (service.headless(), service.publish_not_ready) {
+    let note = match (service.headless(), service.spec.publish_not_ready) {
         (false, _) => text.cluster_ip(),
         (true, false) => text.headless(),
         (true, true) => text.headless_all(),
@@ -180,7 +180,7 @@ fn printed(data: &Data, namespace: &str) -> String {
 fn srv_rows(shot: &Snapshot, service: &Service) -> Vec<Answer> {
     let name =
         |port: &api::object::network::ServicePort| format!("_{}._{}.{}", port.name, port.protocol.to_ascii_lowercase(), service.meta.name);
-    let named = service.ports.iter().filter(|port| !port.name.is_empty());
+    let named = service.spec.ports.iter().filter(|port| !port.name.is_empty());
     named
         .map(|port| Answer { mark: None, note: shot.text().dns.srv().to_owned(), ..row(shot, service, &name(port), &RecordType::Srv) })
         .collect()

@@ -22,6 +22,7 @@ use base::value::Value;
 use cluster::images::Images;
 use cluster::inside::Disks;
 use cluster::kubelet::Machine;
+use cluster::provisioner::on_one_node;
 use cluster::stand_in::Nodes;
 use server::log::Log;
 use server::tables::Tables;
@@ -124,14 +125,16 @@ impl Example {
     /// Has the governing Service publish pods that are not Ready, or not.
     pub fn publish_not_ready(&mut self, publish: bool) {
         let Some(service) = self.tables.service(NAMESPACE, "nginx").cloned() else { return };
-        self.tables.insert(Service { publish_not_ready: publish, ..Rc::unwrap_or_clone(service) }.into());
+        let mut service = Rc::unwrap_or_clone(service);
+        service.spec.set(&["publishNotReadyAddresses"], publish);
+        self.tables.insert(service.into());
     }
 
     /// Changes how many pods are wanted.
     pub fn scale(&mut self, replicas: i64) {
         let Some(set) = self.tables.stateful_set(NAMESPACE, "web").cloned() else { return };
         let mut set = Rc::unwrap_or_clone(set);
-        Rc::make_mut(&mut set.spec).replicas = replicas;
+        set.spec.set(&["replicas"], replicas);
         self.tables.insert(set.into());
     }
 }
@@ -180,23 +183,21 @@ fn nginx() -> Service {
 
 fn node(name: &str, address: Ip) -> Node {
     let mut node = Node::decode(&Value::of([("metadata", Value::of([("name", name)]))]));
-    node.address = Some(address);
-    node.conditions = vec![Condition::new("Ready", true, Time(0))];
+    node.status.address = Some(address);
+    node.status.conditions = vec![Condition::new("Ready", true, Time(0))];
     node
 }
 
 fn claim(name: &str, volume: &str) -> Claim {
     let spec = Value::of([("storageClassName", "local-path"), ("volumeName", volume)]);
     let mut claim = Claim::decode(&Value::of([("metadata", meta(name, 4 << 60)), ("spec", spec)]));
-    claim.volume = volume.into();
-    claim.phase = ClaimPhase::Bound;
+    claim.status.phase = ClaimPhase::Bound;
     claim
 }
 
 fn disk(name: &str, node: &str) -> Volume {
-    let mut volume = Volume::decode(&Value::of([("metadata", Value::of([("name", name)]))]));
-    volume.node = Some(node.into());
-    volume
+    let spec = Value::of([("nodeAffinity", on_one_node(&node.into()))]);
+    Volume::decode(&Value::of([("metadata", Value::of([("name", name)])), ("spec", spec)]))
 }
 
 fn pod(set: &StatefulSet, ordinal: i64, node: &str, ip: Ip, ready: bool, claim: &Name) -> Pod {
@@ -205,7 +206,7 @@ fn pod(set: &StatefulSet, ordinal: i64, node: &str, ip: Ip, ready: bool, claim: 
     let mut pod = Pod::decode(&Value::of([("metadata", metadata)]));
     pod.meta.owners = vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)].into();
     let claims = vec![ClaimVolume { volume: "data".into(), claim: Rc::clone(claim), ephemeral: false }];
-    pod.spec = Rc::new(PodSpec { template: Rc::clone(&set.spec.template), claims, ..(*pod.spec).clone() });
+    pod.spec = Rc::new(PodSpec { template: set.spec.template.clone(), claims, ..(*pod.spec).clone() });
     pod.node = Some(node.into());
     pod.status.phase = PodPhase::Running;
     pod.status.ip = Some(ip);

@@ -232,7 +232,7 @@ impl Page<'_> {
         let own = || vec![Spot::Object(key.clone())];
         match (key.kind, part) {
             (Kind::Pod, _) => self.of_pod(key),
-            (Kind::PersistentVolume, _) => match self.shot.tables.volume("", &key.name).and_then(|volume| volume.claim.as_ref()) {
+            (Kind::PersistentVolume, _) => match self.shot.tables.volume("", &key.name).and_then(|volume| volume.spec.claim.as_ref()) {
                 Some(claim) => vec![Spot::Object(claim.key())],
                 None => own(),
             },

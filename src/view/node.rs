@@ -56,7 +56,7 @@ fn row(shot: &Snapshot, name: &str, node: Option<&std::rc::Rc<Node>>) -> Row {
         (false, true) => Mark(Glyph::NodeClosed, Hue::Wait),
         (false, false) => Mark(Glyph::Node, Hue::Ready),
     };
-    let mut lines: Vec<String> = node.address.iter().filter(|_| !silent).map(ToString::to_string).collect();
+    let mut lines: Vec<String> = node.status.address.iter().filter(|_| !silent).map(ToString::to_string).collect();
     if let Some(ready) = node.condition(READY).filter(|_| silent) {
         lines.push(shot.text().cluster.silent_for(&shot.now.since(ready.since).human()));
     }

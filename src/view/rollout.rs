@@ -75,7 +75,7 @@ pub(super) fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<InUse> {
     let several = found.len() > 1;
     let in_use = |revision: &&std::rc::Rc<api::object::ControllerRevision>| {
         let drawn = of_name(shot, set, Some(&revision.meta.name));
-        let image = revision.template.containers.first().map_or(String::new(), |container| container.image.to_string());
+        let image = revision.data.template.containers.first().map_or(String::new(), |container| container.image.to_string());
         let count: usize = used.iter().filter(|(name, _)| **name == *revision.meta.name).map(|(_, pods)| pods).sum();
         InUse { paint: drawn.paint(), label: drawn.label(), image, pods: if several { format!("×{count}") } else { String::new() } }
     };

@@ -98,7 +98,7 @@ impl Workload {
 
     fn container(&self, shot: &Snapshot) -> Option<(String, String)> {
         let Object::Deployment(deployment) = self.object(shot)? else { return None };
-        let containers = deployment.spec.template_as_written().list_at(&["spec", "containers"]);
+        let containers = deployment.spec.part("template").list_at(&["spec", "containers"]);
         let text = |key| containers.first().and_then(|container| container.text_at(&[key])).map(str::to_owned);
         Some((text("name")?, text("image")?))
     }

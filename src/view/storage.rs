@@ -91,7 +91,7 @@ fn is_own(set: &StatefulSet, namespace: &str, claim: &str) -> bool {
 
 fn class_of(shot: &Snapshot, set: &StatefulSet) -> String {
     let own = shot.tables.claims().filter(|claim| is_own(set, &claim.meta.namespace, &claim.meta.name));
-    let mut classes = own.filter_map(|claim| claim.class.as_deref());
+    let mut classes = own.filter_map(|claim| claim.class());
     match classes.next() {
         Some(one) if classes.all(|class| class == one) => shot.text().storage.class(one),
         _ => String::new(),
@@ -101,7 +101,7 @@ fn class_of(shot: &Snapshot, set: &StatefulSet) -> String {
 fn row(shot: &Snapshot, set: &StatefulSet, name: &str) -> StorageRow {
     let text = &shot.text().storage;
     let claim = shot.tables.claim(&set.meta.namespace, name).map(|claim| &**claim);
-    let volume = claim.and_then(|claim| shot.tables.volume("", &claim.volume));
+    let volume = claim.and_then(|claim| shot.tables.volume("", &claim.spec.volume));
     let (shown, place, written) = match (claim, volume) {
         (None, _) => (text.not_created().to_owned(), String::new(), String::new()),
         (Some(_), None) => (text.no_volume().to_owned(), String::new(), String::new()),
@@ -125,7 +125,7 @@ fn writers(shot: &Snapshot, volume: Option<&Volume>) -> (Vec<String>, Vec<(usize
 }
 
 fn note_on(claim: Option<&Claim>) -> String {
-    let lost = claim.is_some_and(|claim| claim.phase == ClaimPhase::Lost);
+    let lost = claim.is_some_and(|claim| claim.status.phase == ClaimPhase::Lost);
     let leaving = claim.is_some_and(|claim| claim.meta.terminating());
     let words: Vec<&str> = [(lost, "Lost"), (leaving, "Terminating")].into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
     words.join(", ")
@@ -134,19 +134,19 @@ fn note_on(claim: Option<&Claim>) -> String {
 /// A volume's name and node, a remark about that node, and the amount written.
 fn told(shot: &Snapshot, volume: &Volume) -> (String, String, String) {
     let short = volume.meta.name.chars().take(VOLUME_NAME_SHOWN).collect::<String>();
-    let Some(node) = &volume.node else { return (short, String::new(), amount(shot, volume)) };
+    let Some(node) = &volume.spec.node else { return (short, String::new(), amount(shot, volume)) };
     let place = if is_silent(shot, volume) { shot.text().storage.silent(node) } else { String::new() };
     (format!("{short} · {node}"), place, amount(shot, volume))
 }
 
 /// Whether a volume's node is unreachable.
 fn is_silent(shot: &Snapshot, volume: &Volume) -> bool {
-    volume.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() != Truth::True)
+    volume.spec.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() != Truth::True)
 }
 
 /// The name of what holds a volume's content: for a folder of whatever node, on the node of a pod that uses it.
 fn medium(shot: &Snapshot, volume: &Volume) -> Name {
-    let claim = volume.claim.as_ref().filter(|_| volume.node.is_none() && volume.raw.get("hostPath").is_some());
+    let claim = volume.spec.claim.as_ref().filter(|_| volume.spec.node.is_none() && volume.spec.value().get("hostPath").is_some());
     let uses = |pod: &&Rc<Pod>| {
         claim.is_some_and(|claim| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|used| used.claim == claim.name))
     };
@@ -163,12 +163,12 @@ pub(super) fn amount(shot: &Snapshot, volume: &Volume) -> String {
 
 /// Volumes that were bound to a claim of the set and are not bound any more.
 fn left_over<'a>(shot: &'a Snapshot<'a>, set: &'a StatefulSet) -> impl Iterator<Item = StorageRow> + 'a {
-    let over = |volume: &&Rc<Volume>| matches!(volume.phase, VolumePhase::Released | VolumePhase::Failed);
+    let over = |volume: &&Rc<Volume>| matches!(volume.status.phase, VolumePhase::Released | VolumePhase::Failed);
     shot.tables.volumes().filter(over).filter_map(move |volume| {
-        let claim = volume.claim.as_ref().filter(|claim| is_own(set, &claim.namespace, &claim.name))?;
+        let claim = volume.spec.claim.as_ref().filter(|claim| is_own(set, &claim.namespace, &claim.name))?;
         let (shown, place, written) = told(shot, volume);
         let mark = Mark(Glyph::Disk, Hue::Gone);
-        let note = volume.phase.word().to_owned();
+        let note = volume.status.phase.word().to_owned();
         let (writers, interleaved) = writers(shot, Some(volume));
         Some(StorageRow { mark, claim: claim.name.to_string(), note, volume: shown, place, written, writers, interleaved, absent: true })
     })

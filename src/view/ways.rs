@@ -161,7 +161,7 @@ pub(super) fn disks_on(shot: &Snapshot, pod: &Pod, node: &str) -> String {
 
 /// The claims whose volumes are on this node only.
 pub(super) fn claims_on<'a>(shot: &Snapshot<'a>, node: &str) -> impl Iterator<Item = &'a ClaimRef> {
-    shot.tables.volumes().filter(move |volume| volume.node.as_deref() == Some(node)).filter_map(|volume| volume.claim.as_ref())
+    shot.tables.volumes().filter(move |volume| volume.spec.node.as_deref() == Some(node)).filter_map(|volume| volume.spec.claim.as_ref())
 }
 
 fn way(entry: Entry, note: &str) -> Way {

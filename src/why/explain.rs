@@ -77,8 +77,9 @@ fn decisive<'a>(tables: &Tables, decisions: &'a DecisionLog, evicted: Evicted, k
 
 /// Whether what kept a claim from growing is over: its class lets it grow by now, or it has the size.
 fn grows(tables: &Tables, claim: &ObjectKey, class: &str, size: &str) -> bool {
-    let allows = tables.class("", class).is_none_or(|class| class.raw.get("allowVolumeExpansion").and_then(Value::as_bool) == Some(true));
-    allows || tables.claim(&claim.namespace, &claim.name).is_none_or(|claim| *claim.request == *size)
+    let allows =
+        tables.class("", class).is_none_or(|class| class.body.value().get("allowVolumeExpansion").and_then(Value::as_bool) == Some(true));
+    allows || tables.claim(&claim.namespace, &claim.name).is_none_or(|claim| *claim.spec.request == *size)
 }
 
 /// A pod is up to the scheduler until it is bound, then to its kubelet; any component may delete it.

@@ -116,7 +116,7 @@ fn pods_that_differ_in_a_named_port_are_in_different_slices() {
     let mut world = cluster(2);
     world.put_pod("web-2", Some(&pod(2, 9090)));
     let mut unnamed = pod(3, 0);
-    Rc::make_mut(&mut Rc::make_mut(&mut unnamed.spec).template).containers.clear();
+    Rc::make_mut(&mut unnamed.spec).template.set(&["spec", "containers"], Value::Null);
     world.put_pod("web-3", Some(&unnamed));
     let ports: SortedSet<Vec<i64>> = world.slices("nginx").iter().map(|s| s.ports.iter().map(|p| p.port).collect()).collect();
     assert_eq!(ports, SortedSet::from([vec![], vec![8080], vec![9090]]));

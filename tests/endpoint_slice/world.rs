@@ -3,6 +3,7 @@
 use ordinal::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
+use ordinal::api::default::fill::Fill;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{EndpointSlice, Endpoints, Name, Node, Object, ObjectKey, Pod, Service, Uid};
 use ordinal::api::release::V1_37;
@@ -64,11 +65,11 @@ impl World {
     pub fn put_service(&mut self, manifest: &Value) -> Difference {
         let mut service = Service::decode(manifest);
         service.meta.namespace = "default".into();
-        for port in &mut service.ports {
-            if port.protocol.is_empty() {
-                port.protocol = "TCP".into();
-            }
-        }
+        service.spec.edit(|spec| {
+            spec.each(&["ports"], |port| {
+                port.make_map().entry("protocol", || "TCP".into());
+            })
+        });
         let (revision, uid) = self.stamp();
         let known = self.view.service("default", &service.meta.name).map(|s| s.meta.uid);
         (service.meta.revision, service.meta.uid) = (revision, known.unwrap_or(uid));

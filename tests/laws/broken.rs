@@ -7,7 +7,7 @@ use ordinal::api::client::{Client, DeleteOptions, WriteOptions};
 use ordinal::api::controller::Controller;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::{Condition, ContainerState, READY};
-use ordinal::api::object::stateful_set::{PodManagementPolicy, RollingUpdate, StatefulSetSpec, StatefulSetStatus, UpdateStrategy};
+use ordinal::api::object::stateful_set::StatefulSetStatus;
 use ordinal::api::object::storage::Attachment;
 use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod, PodPhase, Uid};
 use ordinal::api::release::V1_37;
@@ -122,7 +122,7 @@ fn a_write_that_breaks_a_law_is_found() {
     assert_eq!(with(Kind::Pod, "web-0", told), Some(Law::KubeletsSpeakForTheirPods));
     let rebound = |c: &mut Change| {
         let Some(Object::Claim(claim)) = &mut c.after else { panic!("a claim") };
-        Rc::make_mut(claim).volume = "other".into();
+        Rc::make_mut(claim).spec.set(&["volumeName"], "other");
     };
     assert_eq!(with(Kind::PersistentVolumeClaim, "data", rebound), Some(Law::ClaimsKeepTheirVolume));
     let mut attached = log(&sim);
@@ -156,9 +156,9 @@ impl Seen {
     }
 
     /// The same of a set whose spec differs.
-    fn with_spec(mut self, edit: impl Fn(&mut StatefulSetSpec)) -> Self {
+    fn with_spec(mut self, edit: impl FnOnce(&mut Value)) -> Self {
         let mut set = self.cache.tables.stateful_set("default", "web").unwrap().clone();
-        edit(Rc::make_mut(&mut Rc::make_mut(&mut set).spec));
+        Rc::make_mut(&mut set).spec.edit(edit);
         self.cache.tables.insert(set.into());
         self
     }
@@ -240,19 +240,19 @@ fn a_pod_of_a_wrong_revision_is_found() {
     };
     let other = |pod: &mut Pod| drop(Rc::make_mut(&mut pod.meta.labels).insert(CONTROLLER_REVISION_HASH.into(), "web-old".into()));
     assert_eq!(create(&other), Some(Law::RevisionOfOrdinal));
-    let changed = |pod: &mut Pod| Rc::make_mut(&mut Rc::make_mut(&mut pod.spec).template).grace += 1;
+    let changed = |pod: &mut Pod| Rc::make_mut(&mut pod.spec).template.set(&["spec", "terminationGracePeriodSeconds"], 1);
     assert_eq!(create(&changed), Some(Law::RevisionOfOrdinal));
     assert_eq!(seen.with_update().planned(vec![Request::Create(right.into())]), Some(Law::RevisionOfOrdinal));
 }
 
 #[test]
 fn a_removal_out_of_order_is_found() {
-    let none = || Seen::settled().with_spec(|spec| spec.replicas = 0);
-    let one = || Seen::settled().with_spec(|spec| spec.replicas = 1);
+    let none = || Seen::settled().with_spec(|spec| spec.set(&["replicas"], 0));
+    let one = || Seen::settled().with_spec(|spec| spec.set(&["replicas"], 1));
     assert_eq!(none().deleting(&["web-1"]), None);
     assert_eq!(none().deleting(&["web-0"]), Some(Law::RemovedInOrder), "web-1 is above");
     assert_eq!(none().deleting(&["web-1", "web-0"]), Some(Law::RemovedInOrder), "two at once");
-    let parallel = none().with_spec(|spec| spec.policy = PodManagementPolicy::Parallel);
+    let parallel = none().with_spec(|spec| spec.set(&["podManagementPolicy"], "Parallel"));
     assert_eq!(parallel.deleting(&["web-1", "web-0"]), None);
     assert_eq!(parallel.deleting(&["web-0", "web-1"]), Some(Law::RemovedInOrder), "from below");
     assert_eq!(one().deleting(&["web-1"]), None);
@@ -266,11 +266,11 @@ fn an_update_out_of_order_is_found() {
     assert_eq!(update().deleting(&["web-0"]), Some(Law::UpdatedInOrder), "web-1 comes first");
     assert_eq!(update().deleting(&["web-1", "web-0"]), Some(Law::UpdatedInOrder), "two at once");
     assert_eq!(update().with_pod("web-0", unready).deleting(&["web-1"]), Some(Law::UpdatedInOrder), "web-0 is not available");
-    let parted = |spec: &mut StatefulSetSpec| spec.rolling_update = Some(RollingUpdate { partition: 1, max_unavailable: None });
+    let parted = |spec: &mut Value| spec.set(&["updateStrategy", "rollingUpdate", "partition"], 1);
     assert_eq!(update().with_spec(parted).deleting(&["web-0"]), Some(Law::UpdatedInOrder), "it is below the partition");
-    let by_hand = |spec: &mut StatefulSetSpec| spec.strategy = UpdateStrategy::OnDelete;
+    let by_hand = |spec: &mut Value| spec.set(&["updateStrategy"], Value::of([("type", "OnDelete")]));
     assert_eq!(update().with_spec(by_hand).deleting(&["web-1"]), Some(Law::NothingUnasked));
-    let parallel = || update().with_spec(|spec| spec.policy = PodManagementPolicy::Parallel);
+    let parallel = || update().with_spec(|spec| spec.set(&["podManagementPolicy"], "Parallel"));
     assert_eq!(parallel().deleting(&["web-1"]), None);
     assert_eq!(parallel().deleting(&["web-1", "web-0"]), Some(Law::UpdatedInOrder), "two that are available");
     assert_eq!(parallel().with_pod("web-0", unready).deleting(&["web-1"]), Some(Law::UpdatedInOrder), "web-0 is not available");

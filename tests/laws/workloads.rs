@@ -7,7 +7,6 @@ use ordinal::api::client::{Client, DeleteOptions, WriteOptions};
 use ordinal::api::controller::Controller;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::{Condition, READY};
-use ordinal::api::object::workload::DeploymentSpec;
 use ordinal::api::object::{Name, Object, ObjectKey, Plain, Pod, PodPhase, ReplicaSet};
 use ordinal::api::release::V1_37;
 use ordinal::base::time::Time;
@@ -98,11 +97,9 @@ impl Seen {
     }
 
     /// The same with another spec of the Deployment.
-    fn with_deployment(self, edit: impl Fn(&mut Value)) -> Self {
+    fn with_deployment(self, edit: impl FnOnce(&mut Value)) -> Self {
         let Object::Deployment(mut deployment) = self.one(Kind::Deployment) else { unreachable!() };
-        let mut raw = deployment.spec.raw.clone();
-        edit(&mut raw);
-        Rc::make_mut(&mut deployment).spec = Rc::new(DeploymentSpec::decode(raw));
+        Rc::make_mut(&mut deployment).spec.edit(edit);
         self.with(deployment)
     }
 
@@ -124,9 +121,8 @@ impl Seen {
         };
         let mut set: ReplicaSet = (*set).clone();
         set.meta.name = "dep-made".into();
-        let spec = Rc::make_mut(&mut set.spec);
-        spec.raw.set(&["template"], deployment.spec.template_as_written().clone());
-        set.set_replicas(replicas);
+        set.spec.set(&["template"], deployment.spec.part("template").clone());
+        set.spec.set(&["replicas"], replicas);
         Request::Create(set.into())
     }
 
@@ -200,7 +196,7 @@ fn pods_too_many_or_too_few_are_found() {
     ended.status.phase = PodPhase::Failed;
     assert_eq!(Seen::settled().with(ended).replica_set(vec![another(&pods[0])]), None);
     let Object::ReplicaSet(mut set) = seen.one(Kind::ReplicaSet) else { unreachable!() };
-    Rc::make_mut(&mut set).set_replicas(1);
+    Rc::make_mut(&mut set).spec.set(&["replicas"], 1);
     let mut unready = pods[0].clone();
     unready.set_condition(Condition::new(READY, false, Time(59_000)));
     let fewer = Seen::settled().with(set).with(unready);
@@ -250,7 +246,7 @@ fn a_rollout_that_breaks_a_law_is_found() {
     let mut emptied = recreated();
     let Object::ReplicaSet(mut set) = emptied.one(Kind::ReplicaSet) else { unreachable!() };
     (Rc::make_mut(&mut set).status.replicas, Rc::make_mut(&mut set).status.available) = (0, 0);
-    Rc::make_mut(&mut set).set_replicas(0);
+    Rc::make_mut(&mut set).spec.set(&["replicas"], 0);
     emptied = emptied.with(set);
     assert_eq!(emptied.deployment(vec![update().made(2)]), Some(Law::RecreateWaits), "its pods are still there");
     for pod in emptied.pods("dep") {

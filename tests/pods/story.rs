@@ -89,8 +89,8 @@ impl Story {
 
     /// A text with the names of made volumes as their claims'.
     fn without_uids(&self, text: String) -> String {
-        let named = |text: String, claim: &Rc<Claim>| text.replace(&*claim.volume, &format!("pv-{}", claim.meta.name));
-        self.sim.tables().claims().filter(|claim| !claim.volume.is_empty()).fold(text, named)
+        let named = |text: String, claim: &Rc<Claim>| text.replace(&*claim.spec.volume, &format!("pv-{}", claim.meta.name));
+        self.sim.tables().claims().filter(|claim| !claim.spec.volume.is_empty()).fold(text, named)
     }
 
     /// However the pods ever were: the page says of them what kubectl says.
@@ -254,7 +254,7 @@ impl Story {
         match words[0] {
             "volume" => {
                 let volume = self.sim.tables().volume("", words[1]);
-                let said = volume.map_or("gone".to_owned(), |v| format!("{} {}", v.phase.word(), v.message));
+                let said = volume.map_or("gone".to_owned(), |v| format!("{} {}", v.status.phase.word(), v.status.message));
                 self.tell(said);
             }
             "attachments" => {
@@ -266,7 +266,7 @@ impl Story {
             }
             "node" => {
                 let node = self.sim.tables().node("", words[1]).expect("a node");
-                let said = format!("attached {:?}, in use {:?}", node.volumes_attached, node.volumes_in_use);
+                let said = format!("attached {:?}, in use {:?}", node.status.volumes_attached, node.status.volumes_in_use);
                 let said = self.without_uids(said);
                 self.tell(said);
             }

@@ -78,7 +78,7 @@ fn check(name: &str, scenario: Scenario, files: &[&str], pods: usize, release: &
     assert!(tables.stateful_sets().all(|s| s.meta.generation == 1), "{name}: applied again, it changed");
     let unready: Vec<&str> = tables.pods().filter(|p| !p.ready()).map(|p| &*p.meta.name).collect();
     assert_eq!((tables.pods().count(), unready), (pods, Vec::new()), "{name}");
-    assert!(tables.claims().all(|c| c.phase == ClaimPhase::Bound), "{name}");
+    assert!(tables.claims().all(|c| c.status.phase == ClaimPhase::Bound), "{name}");
     let whole = |d: &Value| d.at(&["status", "availableReplicas"]) == d.at(&["spec", "replicas"]);
     assert!(tables.all(Kind::Deployment).map(Object::encode).all(|d| whole(&d)), "{name}");
     let guarded = |b: &Value| b.at(&["status", "disruptionsAllowed"]) == Some(&Value::Int(1));

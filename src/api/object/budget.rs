@@ -4,6 +4,7 @@ use base::sorted::SortedMap;
 
 use super::int_or_percent::IntOrPercent;
 use super::meta::{Labels, Meta, Name};
+use super::parsed::{Parse, Parsed};
 use super::pod::Condition;
 use super::selector::Selector;
 use crate::kind::Kind;
@@ -26,24 +27,28 @@ pub enum Kept {
 }
 
 /// A PodDisruptionBudget. Models policy/v1 PodDisruptionBudget.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DisruptionBudget {
     /// Metadata.
     pub meta: Meta,
-    /// The whole spec.
-    pub raw: Value,
+    /// What it asks for.
+    pub spec: Parsed<BudgetSpec>,
+    /// The status its controller last wrote, less the evictions granted since.
+    pub status: BudgetStatus,
+}
+
+/// `spec` of a PodDisruptionBudget.
+pub struct BudgetSpec {
     /// Selects the pods it covers; `None` selects none.
     pub selector: Option<Selector>,
     /// How many of them must stay healthy.
     pub kept: Kept,
     /// Whether unhealthy pods may always be evicted: `unhealthyPodEvictionPolicy: AlwaysAllow`.
     pub unhealthy_may_go: bool,
-    /// The status its controller last wrote, less the evictions granted since.
-    pub status: BudgetStatus,
 }
 
 /// `status` of a PodDisruptionBudget.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BudgetStatus {
     /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,
@@ -64,34 +69,34 @@ pub struct BudgetStatus {
 impl DisruptionBudget {
     /// Decodes a budget.
     pub fn decode(object: &Value) -> Self {
-        let raw = object.get("spec").cloned().unwrap_or_else(Value::map);
-        let share = |key: &str| raw.get(key).and_then(IntOrPercent::decode);
+        let spec = object.get("spec").cloned().unwrap_or_else(Value::map);
+        DisruptionBudget { meta: Meta::decode(object), spec: Parsed::new(spec), status: BudgetStatus::default() }
+    }
+
+    /// Whether it covers a pod with these labels.
+    pub fn selects(&self, labels: &Labels) -> bool {
+        self.spec.selector.as_ref().is_some_and(|s| s.matches(labels))
+    }
+
+    /// Encodes it as the API server returns it.
+    pub fn encode(&self) -> Value {
+        super::with_status(Kind::PodDisruptionBudget, &self.meta, self.spec.value(), self.status.encode())
+    }
+}
+
+impl Parse for BudgetSpec {
+    fn parse(spec: &Value) -> Self {
+        let share = |key: &str| spec.get(key).and_then(IntOrPercent::decode);
         let kept = match (share("maxUnavailable"), share("minAvailable")) {
             (Some(most), _) => Kept::MaxUnavailable(most),
             (None, Some(least)) => Kept::MinAvailable(least),
             (None, None) => Kept::Unsaid,
         };
-        DisruptionBudget {
-            meta: Meta::decode(object),
-            selector: raw.get("selector").filter(|s| **s != Value::Null).map(Selector::decode),
+        BudgetSpec {
+            selector: spec.get("selector").filter(|s| **s != Value::Null).map(Selector::decode),
             kept,
-            unhealthy_may_go: raw.text_at(&["unhealthyPodEvictionPolicy"]) == Some("AlwaysAllow"),
-            raw,
-            status: BudgetStatus::default(),
+            unhealthy_may_go: spec.text_at(&["unhealthyPodEvictionPolicy"]) == Some("AlwaysAllow"),
         }
-    }
-
-    /// Whether it covers a pod with these labels.
-    pub fn selects(&self, labels: &Labels) -> bool {
-        self.selector.as_ref().is_some_and(|s| s.matches(labels))
-    }
-
-    /// Encodes it as the API server returns it.
-    pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::PodDisruptionBudget, &self.meta);
-        object.insert("spec", self.raw.clone());
-        object.insert("status", self.status.encode());
-        object.into()
     }
 }
 

@@ -6,6 +6,7 @@
 //! subsets by a hash of their addresses' uids; here they are ordered by address.
 
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::meta::{Meta, Name};
@@ -22,7 +23,7 @@ pub const MAX_ADDRESSES: usize = 1000;
 const LISTS: [&str; 2] = ["addresses", "notReadyAddresses"];
 
 /// The addresses behind a Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoints {
     /// Metadata.
     pub meta: Meta,
@@ -64,14 +65,6 @@ impl Subsets {
             Subsets::Kept(addresses) => addresses.encode(),
         }
     }
-
-    /// A number that differs where they do.
-    pub fn mark(&self) -> u64 {
-        match self {
-            Subsets::Written(subsets) => text_mark(&subsets.to_json()),
-            Subsets::Kept(addresses) => addresses.mark,
-        }
-    }
 }
 
 impl PartialEq for Subsets {
@@ -84,6 +77,15 @@ impl PartialEq for Subsets {
 }
 
 impl Eq for Subsets {}
+
+impl Hash for Subsets {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Subsets::Written(subsets) => subsets.hash(state),
+            Subsets::Kept(addresses) => addresses.mark.hash(state),
+        }
+    }
+}
 
 /// The addresses of pods, by the ports that they listen on.
 #[derive(Clone, Debug)]
@@ -207,12 +209,6 @@ fn mark(endpoint: &Endpoint, ports: &[EndpointPort]) -> u64 {
     for port in ports {
         digest.word(port.port.cast_unsigned());
     }
-    digest.0
-}
-
-fn text_mark(text: &str) -> u64 {
-    let mut digest = Digest(0);
-    digest.bytes(text.as_bytes());
     digest.0
 }
 

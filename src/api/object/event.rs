@@ -7,7 +7,7 @@ use base::value::{Map, Value};
 use base::word::Word;
 
 /// The type of an Event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventType {
     /// As it should be.
     Normal,
@@ -26,7 +26,7 @@ impl EventType {
 }
 
 /// An Event. Models v1.Event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Event {
     /// Metadata.
     pub meta: Meta,

@@ -203,7 +203,7 @@ impl fmt::Display for Uid {
 }
 
 /// An owner reference. Models metav1.OwnerReference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OwnerRef {
     /// The owner's kind; `None` if the API server does not know it.
     pub kind: Option<Kind>,
@@ -243,7 +243,7 @@ impl OwnerRef {
 }
 
 /// A deletion in progress.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Deletion {
     /// `deletionTimestamp`: the deadline.
     pub at: Time,
@@ -264,7 +264,7 @@ impl Deletion {
 }
 
 /// An object's metadata. Models metav1.ObjectMeta.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Meta {
     /// Empty for cluster-scoped kinds.
     pub namespace: Name,

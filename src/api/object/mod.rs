@@ -1,8 +1,9 @@
 //! Objects as the model holds them: typed where much of the simulation acts on them, values with typed metadata where it only keeps them
 //! or where one controller reads a few fields (DaemonSets, Jobs, namespaces, quotas).
 //!
-//! Each type has the fields that the simulation reads or writes, and keeps the rest of what the user wrote as a [`Value`], so that
-//! `-o yaml` returns everything. `decode` expects a defaulted and valid object; `encode` returns what the API server would.
+//! Each part of an object is held in one form. What users write is a [`Value`], so that `-o yaml` returns everything, and the fields that
+//! the simulation reads are a view of it ([`Parsed`]). What the server and its components write (metadata, status, a pod's identity, a
+//! node's taints) is typed, and becomes a value when it is shown. `decode` expects a defaulted and valid object; `encode` returns what the API server would.
 
 pub mod budget;
 pub mod container;
@@ -12,6 +13,7 @@ pub mod int_or_percent;
 pub mod meta;
 pub mod network;
 pub mod node;
+pub mod parsed;
 pub mod pod;
 pub mod pod_status;
 pub mod resources;
@@ -29,6 +31,7 @@ pub use event::Event;
 pub use meta::{Deletion, Labels, Meta, Name, NamespacedName, ObjectKey, OwnerRef, Uid, no_name};
 pub use network::{EndpointSlice, Service};
 pub use node::Node;
+pub use parsed::Parsed;
 pub use pod::{Pod, PodPhase, PodTemplate};
 pub use scheduling::SchedulingRules;
 pub use stateful_set::{ControllerRevision, NO_ORDINAL, StatefulSet, parent_and_ordinal, writes_ordinal};
@@ -39,7 +42,7 @@ use crate::kind::Kind;
 use base::value::{Map, Value};
 
 /// An object whose content is kept as a value: what nothing acts on, and what one controller reads by its fields' names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plain {
     /// Its kind.
     pub kind: Kind,
@@ -67,9 +70,9 @@ impl Plain {
 }
 
 macro_rules! objects {
-    ($($variant:ident($type:ty) $read:ident $kind:ident;)*) => {
+    ($($variant:ident($type:ty) $read:ident $kind:ident $($status:ident)?;)*) => {
         /// A stored object. The body is copy-on-write: clones are cheap.
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[allow(missing_docs, reason = "each is the type of that name")]
         pub enum Object { $($variant(Rc<$type>),)* Plain(Rc<Plain>) }
 
@@ -87,6 +90,18 @@ macro_rules! objects {
             /// Its kind.
             pub fn kind(&self) -> Kind {
                 match self { $(Object::$variant(_) => Kind::$kind,)* Object::Plain(o) => o.kind }
+            }
+
+            /// Takes over the status of its older version.
+            pub fn keep_status(&mut self, old: &Object) {
+                match (self, old) {
+                    $($((Object::$variant(new), Object::$variant(old)) => Rc::make_mut(new).$status.clone_from(&old.$status),)?)*
+                    (Object::Plain(new), Object::Plain(old)) => match old.raw.get("status") {
+                        Some(status) => Rc::make_mut(new).raw.set(&["status"], status.clone()),
+                        None => drop(Rc::make_mut(new).raw.remove(&["status"])),
+                    },
+                    _ => {}
+                }
             }
 
             /// As the API server shows it.
@@ -117,21 +132,22 @@ macro_rules! objects {
     };
 }
 
+// Each with the name of its status, if it has one.
 objects! {
-    Pod(Pod) as_pod Pod;
-    StatefulSet(StatefulSet) as_stateful_set StatefulSet;
+    Pod(Pod) as_pod Pod status;
+    StatefulSet(StatefulSet) as_stateful_set StatefulSet status;
     ControllerRevision(ControllerRevision) as_revision ControllerRevision;
-    Deployment(Deployment) as_deployment Deployment;
-    ReplicaSet(ReplicaSet) as_replica_set ReplicaSet;
-    Claim(Claim) as_claim PersistentVolumeClaim;
-    Volume(Volume) as_volume PersistentVolume;
+    Deployment(Deployment) as_deployment Deployment status;
+    ReplicaSet(ReplicaSet) as_replica_set ReplicaSet status;
+    Claim(Claim) as_claim PersistentVolumeClaim status;
+    Volume(Volume) as_volume PersistentVolume status;
     StorageClass(StorageClass) as_class StorageClass;
-    Service(Service) as_service Service;
+    Service(Service) as_service Service status;
     EndpointSlice(EndpointSlice) as_slice EndpointSlice;
     Endpoints(Endpoints) as_endpoints Endpoints;
-    Node(Node) as_node Node;
+    Node(Node) as_node Node status;
     Event(Event) as_event Event;
-    Budget(DisruptionBudget) as_budget PodDisruptionBudget;
+    Budget(DisruptionBudget) as_budget PodDisruptionBudget status;
 }
 
 impl From<Plain> for Object {
@@ -186,6 +202,14 @@ pub fn body(object: &Value) -> Value {
     let mut rest = object.as_map().cloned().unwrap_or_default();
     rest.retain(|k, _| !matches!(k, "apiVersion" | "kind" | "metadata"));
     rest.into()
+}
+
+/// An object of a spec and a status, with its header.
+fn with_status(kind: Kind, meta: &Meta, spec: &Value, status: Value) -> Value {
+    let mut object = header(kind, meta);
+    object.insert("spec", spec.clone());
+    object.insert("status", status);
+    object.into()
 }
 
 /// A body with its header.

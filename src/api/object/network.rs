@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::meta::{Meta, Name, Uid};
+use super::parsed::{Parse, Parsed};
 use super::pod::Ip;
 use crate::kind::Kind;
 use crate::well_known::SERVICE_NAME;
@@ -36,14 +37,18 @@ pub struct ServicePort {
 }
 
 /// A Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Service {
     /// Metadata.
     pub meta: Meta,
-    /// The whole spec.
-    pub raw: Value,
+    /// What it stands for.
+    pub spec: Parsed<ServiceSpec>,
     /// The status.
     pub status: Value,
+}
+
+/// `spec` of a Service.
+pub struct ServiceSpec {
     /// `clusterIP`: `None`, an address, or empty.
     pub cluster_ip: Name,
     /// `selector`; empty selects nothing.
@@ -59,7 +64,33 @@ pub struct Service {
 impl Service {
     /// Reads a Service.
     pub fn decode(object: &Value) -> Self {
-        let raw = object.get("spec").cloned().unwrap_or_default();
+        let status = object.get("status").cloned().unwrap_or_else(|| Value::of([("loadBalancer", Value::map())]));
+        Service { meta: Meta::decode(object), spec: Parsed::spec_of(object), status }
+    }
+
+    /// As the API server shows it.
+    pub fn encode(&self) -> Value {
+        super::with_status(Kind::Service, &self.meta, self.spec.value(), self.status.clone())
+    }
+
+    /// Whether it is of type `ExternalName`: an alias without endpoints.
+    pub fn is_external_name(&self) -> bool {
+        self.spec.value().text_at(&["type"]) == Some("ExternalName")
+    }
+
+    /// Whether it is headless.
+    pub fn headless(&self) -> bool {
+        &*self.spec.cluster_ip == "None"
+    }
+
+    /// Whether its selector matches an object with this metadata.
+    pub fn selects(&self, meta: &Meta) -> bool {
+        !self.spec.selector.is_empty() && self.spec.selector.iter().all(|(k, v)| meta.label(k) == Some(v))
+    }
+}
+
+impl Parse for ServiceSpec {
+    fn parse(raw: &Value) -> Self {
         let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_shared_text).unwrap_or_default();
         let port = |p: &Value| {
             let number = p.int_at(&["port"]).unwrap_or(0);
@@ -71,44 +102,18 @@ impl Service {
             ServicePort { name: text(p, "name"), port: number, protocol: text(p, "protocol"), target, app: text(p, "appProtocol") }
         };
         let selector = members(raw.get("selector").and_then(Value::as_map));
-        Service {
-            meta: Meta::decode(object),
-            status: object.get("status").cloned().unwrap_or_else(|| Value::of([("loadBalancer", Value::map())])),
-            cluster_ip: text(&raw, "clusterIP"),
+        ServiceSpec {
+            cluster_ip: text(raw, "clusterIP"),
             selector: selector.filter_map(|(k, v)| v.as_shared_text().map(|v| (Rc::clone(k), v))).collect(),
             ports: raw.list_at(&["ports"]).iter().map(port).collect(),
             publish_not_ready: raw.get("publishNotReadyAddresses").and_then(Value::as_bool).unwrap_or(false),
-            external_name: text(&raw, "externalName"),
-            raw,
+            external_name: text(raw, "externalName"),
         }
-    }
-
-    /// As the API server shows it.
-    pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::Service, &self.meta);
-        object.insert("spec", self.raw.clone());
-        object.insert("status", self.status.clone());
-        object.into()
-    }
-
-    /// Whether it is of type `ExternalName`: an alias without endpoints.
-    pub fn is_external_name(&self) -> bool {
-        self.raw.text_at(&["type"]) == Some("ExternalName")
-    }
-
-    /// Whether it is headless.
-    pub fn headless(&self) -> bool {
-        &*self.cluster_ip == "None"
-    }
-
-    /// Whether its selector matches an object with this metadata.
-    pub fn selects(&self, meta: &Meta) -> bool {
-        !self.selector.is_empty() && self.selector.iter().all(|(k, v)| meta.label(k) == Some(v))
     }
 }
 
 /// A port of an EndpointSlice.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EndpointPort {
     /// The name; may be empty.
     pub name: Name,
@@ -134,7 +139,7 @@ impl EndpointPort {
 }
 
 /// An address behind a Service, nearly always a pod's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     /// The pod's address.
     pub ip: Ip,
@@ -157,7 +162,7 @@ pub struct Endpoint {
 }
 
 /// A subset of the pods behind a Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EndpointSlice {
     /// Metadata.
     pub meta: Meta,

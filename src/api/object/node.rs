@@ -12,7 +12,7 @@ use base::value::{Map, Value};
 use base::word::Word;
 
 /// A taint of a node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Taint {
     /// Key.
     pub key: Name,
@@ -32,7 +32,7 @@ impl Taint {
 }
 
 /// A Node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Node {
     /// Metadata.
     pub meta: Meta,
@@ -42,6 +42,13 @@ pub struct Node {
     pub unschedulable: bool,
     /// Taints.
     pub taints: Vec<Taint>,
+    /// What its kubelet and the controllers tell of it.
+    pub status: NodeStatus,
+}
+
+/// `status` of a Node.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NodeStatus {
     /// What is allocatable: millicores of CPU, bytes of memory, pods.
     pub capacity: Capacity,
     /// `status.capacity`, if a client wrote another than what is allocatable.
@@ -83,7 +90,7 @@ pub const NO_EXECUTE: &str = "NoExecute";
 pub const EPHEMERAL_STORAGE: i64 = 100 << 30;
 
 /// The capacity of a node.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Capacity {
     /// CPU in millicores.
     pub cpu_milli: i64,
@@ -124,11 +131,111 @@ fn extended(amounts: &Map) -> Map {
 impl Node {
     /// A node that its kubelet registers.
     pub fn registered(meta: Meta, raw: Value, capacity: Capacity, address: Ip, kubelet_version: Word, now: Time) -> Self {
-        Node { meta, raw, capacity, address: Some(address), heartbeat: now, kubelet_version, ..Node::decode(&Value::Null) }
+        let status = NodeStatus { capacity, address: Some(address), heartbeat: now, kubelet_version, ..NodeStatus::default() };
+        Node { meta, raw, unschedulable: false, taints: Vec::new(), status }
     }
 
-    /// Takes over the status that a client writes.
-    pub fn rewrite_status(&mut self, status: &Value) {
+    /// How much of an extended resource is allocatable.
+    pub fn allocatable(&self, extended: &str) -> i64 {
+        self.status.extended[0].get(extended).and_then(Quantity::read).unwrap_or_default().units()
+    }
+
+    /// Whether as much is allocatable of everything as on another version of it.
+    pub fn offers_as_much_as(&self, other: &Node) -> bool {
+        self.status.capacity == other.status.capacity && self.status.extended[0] == other.status.extended[0]
+    }
+
+    /// Decodes a node that a user writes; its status is left to the kubelet.
+    pub fn decode(object: &Value) -> Self {
+        let mut raw = object.get("spec").cloned().unwrap_or_else(Value::map);
+        let unschedulable = raw.remove(&["unschedulable"]).and_then(|v| v.as_bool()).unwrap_or(false);
+        let taint = |t: &Value| {
+            let text = |key: &str| t.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+            Taint {
+                key: text("key"),
+                value: text("value"),
+                effect: text("effect"),
+                since: t.text_at(&["timeAdded"]).and_then(Time::parse_rfc3339),
+            }
+        };
+        let taints = raw.remove(&["taints"]).map(|l| l.as_list().unwrap_or(&[]).iter().map(taint).collect()).unwrap_or_default();
+        Node { meta: Meta::decode(object), raw, unschedulable, taints, status: NodeStatus::default() }
+    }
+
+    /// The status of its Ready condition; `Unknown` if it has none.
+    pub fn ready(&self) -> Truth {
+        self.condition(READY).map_or(Truth::Unknown, |c| c.status)
+    }
+
+    /// Whether nothing has been heard of it for so long that the control plane no longer knows.
+    pub fn silent(&self) -> bool {
+        self.ready() == Truth::Unknown
+    }
+
+    /// The condition of this type.
+    pub fn condition(&self, kind: &str) -> Option<&Condition> {
+        self.status.conditions.iter().find(|c| c.kind == *kind)
+    }
+
+    /// Sets conditions; those whose status stays the same keep their last transition time.
+    pub fn set_conditions(&mut self, conditions: &[Condition]) {
+        for condition in conditions {
+            let mut new = condition.clone();
+            match self.status.conditions.iter_mut().find(|c| c.kind == new.kind) {
+                Some(old) => {
+                    if old.status == new.status {
+                        new.since = old.since;
+                    }
+                    *old = new;
+                }
+                None => self.status.conditions.push(new),
+            }
+        }
+    }
+
+    /// The taint with this key and effect.
+    pub fn taint(&self, key: &str, effect: &str) -> Option<&Taint> {
+        self.taints.iter().find(|t| *t.key == *key && *t.effect == *effect)
+    }
+
+    /// The `NoExecute` taints.
+    pub fn evicting_taints(&self) -> impl Iterator<Item = &Taint> {
+        self.taints.iter().filter(|t| &*t.effect == NO_EXECUTE)
+    }
+
+    /// Encodes the node as the API server returns it.
+    pub fn encode(&self) -> Value {
+        let mut object = self.encode_without_volumes();
+        if !self.status.volumes_attached.is_empty() {
+            let attached = |name: &Name| Value::of([("devicePath", Value::from("")), ("name", name.into())]);
+            object.set(&["status", "volumesAttached"], Value::list(self.status.volumes_attached.iter().map(attached)));
+        }
+        if !self.status.volumes_in_use.is_empty() {
+            object.set(&["status", "volumesInUse"], Value::list(self.status.volumes_in_use.iter()));
+        }
+        object
+    }
+
+    /// The same without the lists of volumes, which may be long.
+    pub fn encode_without_volumes(&self) -> Value {
+        let mut object = super::header(Kind::Node, &self.meta);
+        let mut spec = self.raw.clone();
+        let m = spec.make_map();
+        if !self.taints.is_empty() {
+            m.insert("taints", Value::list(self.taints.iter().map(encode_taint)));
+        }
+        if self.unschedulable {
+            m.insert("unschedulable", true);
+        }
+        object.insert("spec", spec);
+        object.insert("status", self.status.encode(&self.meta.name));
+        object.into()
+    }
+}
+
+impl NodeStatus {
+    /// Takes over what a client writes.
+    pub fn rewrite(&mut self, status: &Value) {
         let amounts = |key: &str| status.get(key).map(Capacity::decode).unwrap_or_default();
         self.capacity = amounts("allocatable");
         self.total = Some(amounts("capacity")).filter(|total| *total != self.capacity);
@@ -147,122 +254,11 @@ impl Node {
         self.kubelet_version = status.text_at(&["nodeInfo", "kubeletVersion"]).unwrap_or_default().to_owned().into();
     }
 
-    /// How much of an extended resource is allocatable.
-    pub fn allocatable(&self, extended: &str) -> i64 {
-        self.extended[0].get(extended).and_then(Quantity::read).unwrap_or_default().units()
-    }
-
-    /// Whether as much is allocatable of everything as on another version of it.
-    pub fn offers_as_much_as(&self, other: &Node) -> bool {
-        self.capacity == other.capacity && self.extended[0] == other.extended[0]
-    }
-
-    /// Decodes a node that a user writes; its status is left to the kubelet.
-    pub fn decode(object: &Value) -> Self {
-        let mut raw = object.get("spec").cloned().unwrap_or_else(Value::map);
-        let unschedulable = raw.remove(&["unschedulable"]).and_then(|v| v.as_bool()).unwrap_or(false);
-        let taint = |t: &Value| {
-            let text = |key: &str| t.get(key).and_then(Value::as_shared_text).unwrap_or_default();
-            Taint {
-                key: text("key"),
-                value: text("value"),
-                effect: text("effect"),
-                since: t.text_at(&["timeAdded"]).and_then(Time::parse_rfc3339),
-            }
-        };
-        let taints = raw.remove(&["taints"]).map(|l| l.as_list().unwrap_or(&[]).iter().map(taint).collect()).unwrap_or_default();
-        Node {
-            meta: Meta::decode(object),
-            raw,
-            unschedulable,
-            taints,
-            capacity: Capacity::default(),
-            total: None,
-            extended: [Map::new(), Map::new()],
-            address: None,
-            conditions: Vec::new(),
-            heartbeat: Time(0),
-            kubelet_version: Word::default(),
-            volumes_attached: Vec::new(),
-            volumes_in_use: Vec::new(),
-        }
-    }
-
-    /// The status of its Ready condition; `Unknown` if it has none.
-    pub fn ready(&self) -> Truth {
-        self.condition(READY).map_or(Truth::Unknown, |c| c.status)
-    }
-
-    /// Whether nothing has been heard of it for so long that the control plane no longer knows.
-    pub fn silent(&self) -> bool {
-        self.ready() == Truth::Unknown
-    }
-
-    /// The condition of this type.
-    pub fn condition(&self, kind: &str) -> Option<&Condition> {
-        self.conditions.iter().find(|c| c.kind == *kind)
-    }
-
-    /// Sets conditions; those whose status stays the same keep their last transition time.
-    pub fn set_conditions(&mut self, conditions: &[Condition]) {
-        for condition in conditions {
-            let mut new = condition.clone();
-            match self.conditions.iter_mut().find(|c| c.kind == new.kind) {
-                Some(old) => {
-                    if old.status == new.status {
-                        new.since = old.since;
-                    }
-                    *old = new;
-                }
-                None => self.conditions.push(new),
-            }
-        }
-    }
-
-    /// The taint with this key and effect.
-    pub fn taint(&self, key: &str, effect: &str) -> Option<&Taint> {
-        self.taints.iter().find(|t| *t.key == *key && *t.effect == *effect)
-    }
-
-    /// The `NoExecute` taints.
-    pub fn evicting_taints(&self) -> impl Iterator<Item = &Taint> {
-        self.taints.iter().filter(|t| &*t.effect == NO_EXECUTE)
-    }
-
-    /// Encodes the node as the API server returns it.
-    pub fn encode(&self) -> Value {
-        let mut object = self.encode_without_volumes();
-        if !self.volumes_attached.is_empty() {
-            let attached = |name: &Name| Value::of([("devicePath", Value::from("")), ("name", name.into())]);
-            object.set(&["status", "volumesAttached"], Value::list(self.volumes_attached.iter().map(attached)));
-        }
-        if !self.volumes_in_use.is_empty() {
-            object.set(&["status", "volumesInUse"], Value::list(self.volumes_in_use.iter()));
-        }
-        object
-    }
-
-    /// The same without the lists of volumes, which may be long.
-    pub fn encode_without_volumes(&self) -> Value {
-        let mut object = super::header(Kind::Node, &self.meta);
-        let mut spec = self.raw.clone();
-        let m = spec.make_map();
-        if !self.taints.is_empty() {
-            m.insert("taints", Value::list(self.taints.iter().map(encode_taint)));
-        }
-        if self.unschedulable {
-            m.insert("unschedulable", true);
-        }
-        object.insert("spec", spec);
-        object.insert("status", self.encode_status());
-        object.into()
-    }
-
-    fn encode_status(&self) -> Value {
+    fn encode(&self, name: &str) -> Value {
         let mut m = Map::new();
         if let Some(ip) = self.address {
             let address = |kind: &str, a: String| Value::of([("address", a), ("type", kind.to_owned())]);
-            m.insert("addresses", Value::list([address("InternalIP", ip.to_string()), address("Hostname", self.meta.name.to_string())]));
+            m.insert("addresses", Value::list([address("InternalIP", ip.to_string()), address("Hostname", name.to_owned())]));
         }
         for ((key, amounts), extended) in AMOUNTS.iter().zip([self.capacity, self.total.unwrap_or(self.capacity)]).zip(&self.extended) {
             let mut all = if amounts == Capacity::default() { Map::new() } else { amounts.encode() };

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 pub use super::container::{Container, ContainerPort, Hook, Probe, ProbeAction};
-use super::meta::{Labels, Meta, Name, decode_labels};
+use super::meta::{Labels, Meta, Name, decode_labels, encode_labels};
+use super::parsed::{Parse, Parsed};
 use super::pod_status::encode_container;
 pub use super::pod_status::{
     CRASH_LOOP_BACK_OFF, Condition, ContainerState, ContainerStatus, DEADLINE_EXCEEDED, ERR_IMAGE_NEVER_PULL, ERR_IMAGE_PULL,
@@ -40,8 +41,7 @@ impl RestartPolicy {
     }
 }
 
-/// What the pods of one template share: the admitted pod spec, and what the simulation reads from it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the simulation reads of what the pods of one template share: labels, annotations and finalizers, and the admitted pod spec.
 pub struct PodTemplate {
     /// Labels of the template.
     pub labels: Labels,
@@ -72,11 +72,11 @@ pub struct PodTemplate {
     /// `tolerations`.
     pub tolerations: Vec<Toleration>,
     /// The other fields that the scheduler acts on.
-    pub scheduling: Rc<SchedulingRules>,
+    pub scheduling: SchedulingRules,
 }
 
 /// A volume backed by a claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClaimVolume {
     /// The volume's name in the pod.
     pub volume: Name,
@@ -117,13 +117,22 @@ impl PodTemplate {
         self.init_containers.iter().chain(&self.containers)
     }
 
-    /// Decodes a pod spec; labels and annotations are passed separately.
-    pub fn decode(spec: &Value, labels: Labels, annotations: Labels) -> Self {
+    /// Reads a `PodTemplateSpec` the way the pods created from it will be: with what admission adds.
+    pub fn decode(template: &Value) -> Parsed<PodTemplate> {
+        let mut metadata = template.get("metadata").cloned().unwrap_or_default();
+        metadata.make_map().retain(|key, _| ["annotations", "finalizers", "labels"].contains(&key));
+        Parsed::new(Value::of([("metadata", metadata), ("spec", admit_pod_spec(template.get("spec").unwrap_or(&Value::Null)))]))
+    }
+}
+
+impl Parse for PodTemplate {
+    fn parse(template: &Value) -> Self {
+        let spec = template.get("spec").unwrap_or(&Value::Null);
         let text = |key: &str| spec.get(key).and_then(Value::as_shared_text).unwrap_or_default();
         PodTemplate {
-            labels,
-            annotations,
-            finalizers: List::new(),
+            labels: decode_labels(template.at(&["metadata", "labels"])),
+            annotations: decode_labels(template.at(&["metadata", "annotations"])),
+            finalizers: template.list_at(&["metadata", "finalizers"]).iter().filter_map(Value::as_shared_text).collect(),
             containers: spec.list_at(&["containers"]).iter().map(Container::decode).collect(),
             init_containers: spec.list_at(&["initContainers"]).iter().map(Container::decode).collect(),
             restart: match spec.text_at(&["restartPolicy"]) {
@@ -138,18 +147,9 @@ impl PodTemplate {
             claims: spec.list_at(&["volumes"]).iter().filter_map(ClaimVolume::decode).collect(),
             ephemeral: spec.list_at(&["volumes"]).iter().filter_map(ephemeral).collect(),
             tolerations: spec.list_at(&["tolerations"]).iter().map(Toleration::decode).collect(),
-            scheduling: Rc::new(SchedulingRules::decode(spec)),
+            scheduling: SchedulingRules::decode(spec),
             raw: spec.clone(),
         }
-    }
-
-    /// Decodes a `PodTemplateSpec` the way the pods created from it will be: with what admission adds.
-    pub fn decode_template(template: &Value) -> Self {
-        let metadata = template.get("metadata");
-        let of = |key: &str| decode_labels(metadata.and_then(|m| m.get(key)));
-        let spec = admit_pod_spec(template.get("spec").unwrap_or(&Value::Null));
-        let finalizers = template.list_at(&["metadata", "finalizers"]).iter().filter_map(Value::as_shared_text).collect();
-        PodTemplate { finalizers, ..Self::decode(&spec, of("labels"), of("annotations")) }
     }
 }
 
@@ -192,7 +192,7 @@ impl Toleration {
 }
 
 /// A pod. Models v1.Pod.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pod {
     /// Metadata.
     pub meta: Meta,
@@ -205,10 +205,10 @@ pub struct Pod {
 }
 
 /// A pod's spec: its template and its identity.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PodSpec {
     /// The template it was created from.
-    pub template: Rc<PodTemplate>,
+    pub template: Parsed<PodTemplate>,
     /// `hostname`; empty if unset.
     pub hostname: Name,
     /// `subdomain`; empty if unset.
@@ -304,9 +304,10 @@ impl Pod {
         let meta = Meta::decode(object);
         let mut spec = object.get("spec").cloned().unwrap_or_default();
         let node = spec.remove(&["nodeName"]).and_then(|n| n.as_shared_text());
-        let template = PodTemplate::decode(&spec, Rc::clone(&meta.labels), Rc::clone(&meta.annotations));
+        let metadata = [("annotations", &meta.annotations), ("labels", &meta.labels)].map(|(key, texts)| (key, encode_labels(texts)));
+        let template: Parsed<PodTemplate> = Parsed::new(Value::of([("metadata", Value::of(metadata)), ("spec", spec)]));
         let (hostname, subdomain) = (Rc::clone(&template.hostname), Rc::clone(&template.subdomain));
-        let spec = PodSpec { template: Rc::new(template), hostname, subdomain, claims: Vec::new(), ephemeral: Vec::new() };
+        let spec = PodSpec { template, hostname, subdomain, claims: Vec::new(), ephemeral: Vec::new() };
         let mut pod = Pod { meta, spec: Rc::new(spec), node, status: PodStatus::default() };
         pod.name_claims();
         pod

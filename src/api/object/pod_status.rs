@@ -8,7 +8,7 @@ use base::value::{Map, Value};
 use base::word::Word;
 
 /// `status.phase`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PodPhase {
     /// Not every container has started.
     #[default]
@@ -44,7 +44,7 @@ impl PodPhase {
 }
 
 /// A condition's status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Truth {
     /// `True`.
     True,
@@ -87,7 +87,7 @@ impl From<bool> for Truth {
 }
 
 /// One condition of a status.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Condition {
     /// `type`.
     pub kind: Word,
@@ -125,7 +125,7 @@ impl Condition {
 }
 
 /// The state of a container.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ContainerState {
     /// Not started yet, or between two starts.
     Waiting {
@@ -144,7 +144,7 @@ pub enum ContainerState {
 }
 
 /// How a container ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Terminated {
     /// The exit code.
     pub exit_code: i64,
@@ -178,7 +178,7 @@ pub const START_ERROR: &str = "StartError";
 pub const NEVER_STARTED: &str = "1970-01-01T00:00:00Z";
 
 /// The status of one container.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ContainerStatus {
     /// The container's name.
     pub name: Name,
@@ -199,7 +199,7 @@ pub struct ContainerStatus {
 }
 
 /// `status` of a pod.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PodStatus {
     /// The phase.
     pub phase: PodPhase,

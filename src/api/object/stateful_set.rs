@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::meta::{Labels, Meta, Name, decode_labels};
+use super::parsed::{Parse, Parsed};
 use super::pod::{Condition, PodTemplate, encode_condition};
 use super::selector::Selector;
 use super::workload::decode_condition;
@@ -60,21 +61,18 @@ pub struct ClaimTemplate {
 }
 
 /// A StatefulSet. Models apps/v1 StatefulSet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StatefulSet {
     /// Metadata.
     pub meta: Meta,
     /// The desired state.
-    pub spec: Rc<StatefulSetSpec>,
+    pub spec: Parsed<StatefulSetSpec>,
     /// The status its controller last wrote.
     pub status: StatefulSetStatus,
 }
 
 /// `spec` of a StatefulSet.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatefulSetSpec {
-    /// The whole spec, defaulted.
-    pub raw: Value,
     /// The desired number of pods.
     pub replicas: i64,
     /// The lowest ordinal.
@@ -86,7 +84,7 @@ pub struct StatefulSetSpec {
     /// `selector.matchLabels`, which are copied to its claims.
     pub match_labels: Labels,
     /// The template of its pods.
-    pub template: Rc<PodTemplate>,
+    pub template: Parsed<PodTemplate>,
     /// The templates of its claims.
     pub claim_templates: Vec<ClaimTemplate>,
     /// Ordered or parallel.
@@ -104,7 +102,7 @@ pub struct StatefulSetSpec {
 }
 
 /// `status` of a StatefulSet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StatefulSetStatus {
     /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,
@@ -140,23 +138,12 @@ impl StatefulSet {
 
     /// Decodes a defaulted and valid StatefulSet.
     pub fn decode(object: &Value) -> Self {
-        let spec = object.get("spec").cloned().unwrap_or_default();
-        StatefulSet { meta: Meta::decode(object), spec: Rc::new(StatefulSetSpec::decode(spec)), status: StatefulSetStatus::default() }
+        StatefulSet { meta: Meta::decode(object), spec: Parsed::spec_of(object), status: StatefulSetStatus::default() }
     }
 
     /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::StatefulSet, &self.meta);
-        object.insert("spec", self.spec.raw.clone());
-        object.insert("status", self.status.encode());
-        object.into()
-    }
-
-    /// Sets `spec.replicas`.
-    pub fn set_replicas(&mut self, replicas: i64) {
-        let spec = Rc::make_mut(&mut self.spec);
-        spec.replicas = replicas;
-        spec.raw.set(&["replicas"], replicas);
+        super::with_status(Kind::StatefulSet, &self.meta, self.spec.value(), self.status.encode())
     }
 
     /// The name of the pod with this ordinal.
@@ -212,9 +199,8 @@ impl ClaimTemplate {
     }
 }
 
-impl StatefulSetSpec {
-    /// Decodes a defaulted and valid spec.
-    pub fn decode(raw: Value) -> Self {
+impl Parse for StatefulSetSpec {
+    fn parse(raw: &Value) -> Self {
         let rolling = raw
             .at(&["updateStrategy", "rollingUpdate"])
             .map(|r| RollingUpdate { partition: r.int_at(&["partition"]).unwrap_or(0), max_unavailable: r.get("maxUnavailable").cloned() });
@@ -225,7 +211,7 @@ impl StatefulSetSpec {
             service_name: raw.get("serviceName").and_then(Value::as_shared_text).unwrap_or_default(),
             selector: raw.get("selector").map(Selector::decode).unwrap_or_default(),
             match_labels: decode_labels(raw.at(&["selector", "matchLabels"])),
-            template: Rc::new(PodTemplate::decode_template(raw.get("template").unwrap_or(&Value::Null))),
+            template: PodTemplate::decode(raw.get("template").unwrap_or(&Value::Null)),
             claim_templates: raw.list_at(&["volumeClaimTemplates"]).iter().map(ClaimTemplate::decode).collect(),
             policy: match raw.text_at(&["podManagementPolicy"]) {
                 Some("Parallel") => PodManagementPolicy::Parallel,
@@ -240,7 +226,6 @@ impl StatefulSetSpec {
             revision_history_limit: raw.int_at(&["revisionHistoryLimit"]).unwrap_or(10),
             min_ready_seconds: raw.int_at(&["minReadySeconds"]).unwrap_or(0),
             retention: ClaimRetention { delete_when_deleted: delete("whenDeleted"), delete_when_scaled: delete("whenScaled") },
-            raw,
         }
     }
 }
@@ -296,30 +281,39 @@ impl StatefulSetStatus {
 }
 
 /// A revision of a pod template. Models apps/v1 ControllerRevision.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ControllerRevision {
     /// Metadata.
     pub meta: Meta,
     /// Its number; the highest is the newest.
     pub number: i64,
     /// The patch that restores the template.
-    pub data: Value,
+    pub data: Parsed<RevisionData>,
+}
+
+/// `data` of a ControllerRevision.
+pub struct RevisionData {
     /// The restored template.
-    pub template: Rc<PodTemplate>,
+    pub template: Parsed<PodTemplate>,
+}
+
+impl Parse for RevisionData {
+    fn parse(data: &Value) -> Self {
+        RevisionData { template: PodTemplate::decode(data.at(&["spec", "template"]).unwrap_or(&Value::Null)) }
+    }
 }
 
 impl ControllerRevision {
     /// Decodes a revision.
     pub fn decode(object: &Value) -> Self {
-        let data = object.get("data").cloned().unwrap_or_default();
-        let template = Rc::new(PodTemplate::decode_template(data.at(&["spec", "template"]).unwrap_or(&Value::Null)));
-        ControllerRevision { meta: Meta::decode(object), number: object.int_at(&["revision"]).unwrap_or(0), data, template }
+        let data = Parsed::new(object.get("data").cloned().unwrap_or_default());
+        ControllerRevision { meta: Meta::decode(object), number: object.int_at(&["revision"]).unwrap_or(0), data }
     }
 
     /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
         let mut object = super::header(Kind::ControllerRevision, &self.meta);
-        object.insert("data", self.data.clone());
+        object.insert("data", self.data.value().clone());
         object.insert("revision", self.number);
         object.into()
     }
@@ -364,9 +358,9 @@ mod tests {
 
     #[test]
     fn a_claim_name_gives_its_template_and_ordinal() {
-        let template = |name: &str| ClaimTemplate { name: name.into(), meta: Meta::default(), spec: Value::default() };
+        let template = |name: &str| Value::of([("metadata", Value::of([("name", name)]))]);
         let mut set = web();
-        Rc::make_mut(&mut set.spec).claim_templates = vec![template("data"), template("data-web"), template("data-log")];
+        set.spec.set(&["volumeClaimTemplates"], Value::list(["data", "data-web", "data-log"].map(template)));
         for (claim, want) in [
             ("data-web-0", Some(("data", 0))),
             ("data-web-12", Some(("data", 12))),

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::meta::{Meta, Name, NamespacedName, ObjectKey, Uid, no_name};
+use super::parsed::{Parse, Parsed};
 use super::pod::{Condition, encode_condition};
 use super::pod_status::{rewritten, rewritten_time};
 use super::{Object, Plain};
@@ -44,7 +45,7 @@ pub fn named_class(object: &Value) -> Option<&str> {
 }
 
 /// `status.phase` of a claim.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ClaimPhase {
     /// Not bound yet.
     #[default]
@@ -67,20 +68,31 @@ impl ClaimPhase {
 }
 
 /// A PersistentVolumeClaim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Claim {
     /// Metadata.
     pub meta: Meta,
-    /// The whole spec except `storageClassName`, if no annotation goes before it, and `volumeName`, which controllers write.
-    pub raw: Value,
-    /// Its class, of the annotation or `storageClassName`: `None` asks for the default class, empty for no class.
-    pub class: Option<Name>,
+    /// What it asks for, and which volume it has.
+    pub spec: Parsed<ClaimSpec>,
+    /// What has become of it.
+    pub status: ClaimStatus,
+}
+
+/// `spec` of a claim.
+pub struct ClaimSpec {
+    /// `storageClassName`.
+    class: Option<Name>,
     /// `volumeName`; empty until bound.
     pub volume: Name,
     /// `resources.requests.storage`, as written.
     pub request: Name,
     /// `accessModes`.
     pub modes: List<Name>,
+}
+
+/// `status` of a claim.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ClaimStatus {
     /// Phase.
     pub phase: ClaimPhase,
     /// `status.capacity.storage`; empty until bound.
@@ -98,60 +110,18 @@ impl Claim {
     }
 
     /// A claim with this `spec`, not bound to anything.
-    pub fn of(meta: Meta, mut raw: Value) -> Self {
-        let class = match meta.annotation(CLASS_BETA) {
-            Some(class) => Some(Rc::clone(class)),
-            None => raw.remove(&["storageClassName"]).and_then(|v| v.as_shared_text()),
-        };
-        let volume = raw.remove(&["volumeName"]).and_then(|v| v.as_shared_text()).unwrap_or_else(no_name);
-        Claim {
-            meta,
-            class,
-            volume,
-            request: raw.at(&["resources", "requests", "storage"]).and_then(Value::as_shared_text).unwrap_or_default(),
-            modes: raw.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect(),
-            raw,
-            phase: ClaimPhase::Pending,
-            capacity: no_name(),
-            granted: List::new(),
-            conditions: Vec::new(),
-        }
+    pub fn of(meta: Meta, spec: Value) -> Self {
+        Claim { meta, spec: Parsed::new(spec), status: ClaimStatus::default() }
     }
 
     /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::PersistentVolumeClaim, &self.meta);
-        let mut spec = self.raw.clone();
-        let m = spec.make_map();
-        if let Some(class) = self.class.as_ref().filter(|_| self.meta.annotation(CLASS_BETA).is_none()) {
-            m.insert("storageClassName", class);
-        }
-        if !self.volume.is_empty() {
-            m.insert("volumeName", &self.volume);
-        }
-        object.insert("spec", spec);
-        let mut status = Map::new();
-        if !self.granted.is_empty() {
-            status.insert("accessModes", Value::list(self.granted.iter()));
-        }
-        if !self.capacity.is_empty() {
-            status.insert("capacity", Value::of([("storage", &self.capacity)]));
-        }
-        if !self.conditions.is_empty() {
-            status.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, true))));
-        }
-        status.insert("phase", self.phase.word());
-        object.insert("status", status);
-        object.into()
+        super::with_status(Kind::PersistentVolumeClaim, &self.meta, self.spec.value(), self.status.encode())
     }
 
-    /// Takes over the status that a client writes.
-    pub fn rewrite_status(&mut self, status: &Value) {
-        let phases = [ClaimPhase::Pending, ClaimPhase::Bound, ClaimPhase::Lost];
-        self.phase = phases.into_iter().find(|phase| status.text_at(&["phase"]) == Some(phase.word())).unwrap_or(self.phase);
-        self.capacity = status.at(&["capacity", "storage"]).and_then(Value::as_shared_text).unwrap_or_default();
-        self.granted = status.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect();
-        self.conditions = rewritten(&self.conditions, status.list_at(&["conditions"]));
+    /// Its class, of the annotation or `storageClassName`: `None` asks for the default class, empty for no class.
+    pub fn class(&self) -> Option<&str> {
+        self.meta.annotation(CLASS_BETA).or(self.spec.class.as_ref()).map(|class| &**class)
     }
 
     /// Whether its binding is complete.
@@ -165,8 +135,46 @@ impl Claim {
     }
 }
 
+impl Parse for ClaimSpec {
+    fn parse(spec: &Value) -> Self {
+        let text = |path: &[&str]| spec.at(path).and_then(Value::as_shared_text);
+        ClaimSpec {
+            class: text(&["storageClassName"]),
+            volume: text(&["volumeName"]).unwrap_or_else(no_name),
+            request: text(&["resources", "requests", "storage"]).unwrap_or_default(),
+            modes: spec.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect(),
+        }
+    }
+}
+
+impl ClaimStatus {
+    fn encode(&self) -> Value {
+        let mut status = Map::new();
+        if !self.granted.is_empty() {
+            status.insert("accessModes", Value::list(self.granted.iter()));
+        }
+        if !self.capacity.is_empty() {
+            status.insert("capacity", Value::of([("storage", &self.capacity)]));
+        }
+        if !self.conditions.is_empty() {
+            status.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, true))));
+        }
+        status.insert("phase", self.phase.word());
+        status.into()
+    }
+
+    /// Takes over what a client writes.
+    pub fn rewrite(&mut self, status: &Value) {
+        let phases = [ClaimPhase::Pending, ClaimPhase::Bound, ClaimPhase::Lost];
+        self.phase = phases.into_iter().find(|phase| status.text_at(&["phase"]) == Some(phase.word())).unwrap_or(self.phase);
+        self.capacity = status.at(&["capacity", "storage"]).and_then(Value::as_shared_text).unwrap_or_default();
+        self.granted = status.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect();
+        self.conditions = rewritten(&self.conditions, status.list_at(&["conditions"]));
+    }
+}
+
 /// `status.phase` of a volume.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum VolumePhase {
     /// Newly created.
     #[default]
@@ -203,23 +211,20 @@ pub struct ClaimRef {
     pub name: Name,
     /// Its uid; `None` for a volume that a user reserved.
     pub uid: Option<Uid>,
-    /// The claim's version when it was bound.
-    pub revision: u64,
-    /// The reference as written by the user who reserved the volume.
-    written: Option<Rc<Value>>,
 }
 
 impl ClaimRef {
-    /// Refers to this very claim, not to a later one of the same name.
-    pub fn to(claim: &Claim) -> Self {
+    /// A reference to this very claim, not to a later one of the same name.
+    pub fn to(claim: &Claim) -> Value {
         let meta = &claim.meta;
-        ClaimRef {
-            namespace: Rc::clone(&meta.namespace),
-            name: Rc::clone(&meta.name),
-            uid: Some(meta.uid),
-            revision: meta.revision,
-            written: None,
-        }
+        Value::of([
+            ("apiVersion", Value::from("v1")),
+            ("kind", "PersistentVolumeClaim".into()),
+            ("name", (&meta.name).into()),
+            ("namespace", (&meta.namespace).into()),
+            ("resourceVersion", meta.revision.to_string().into()),
+            ("uid", meta.uid.to_string().into()),
+        ])
     }
 
     /// The claim's namespace and name.
@@ -234,20 +239,26 @@ impl ClaimRef {
 }
 
 /// A PersistentVolume.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Volume {
     /// Metadata.
     pub meta: Meta,
-    /// The whole spec except `claimRef`.
-    pub raw: Value,
+    /// What it is, and whose.
+    pub spec: Parsed<VolumeSpec>,
+    /// What has become of it.
+    pub status: VolumeStatus,
+}
+
+/// `spec` of a volume.
+pub struct VolumeSpec {
     /// `claimRef`.
     pub claim: Option<ClaimRef>,
     /// `capacity.storage`.
     pub capacity: Name,
     /// `accessModes`.
     pub modes: List<Name>,
-    /// Its class, of the annotation or `storageClassName`; empty for none.
-    pub class: Name,
+    /// `storageClassName`; empty for none.
+    class: Name,
     /// Whether it is deleted when released: reclaim policy `Delete`.
     pub reclaim_delete: bool,
     /// `persistentVolumeReclaimPolicy`.
@@ -256,6 +267,11 @@ pub struct Volume {
     pub node: Option<Name>,
     /// Its name in a node's status while attached; `None` if it needs no attaching.
     pub handle: Option<Name>,
+}
+
+/// `status` of a volume.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct VolumeStatus {
     /// Phase.
     pub phase: VolumePhase,
     /// When the phase last changed.
@@ -267,46 +283,90 @@ pub struct Volume {
 impl Volume {
     /// The CSI driver that makes it available on nodes, if one does.
     pub fn driver(&self) -> Option<Name> {
-        self.raw.at(&["csi", "driver"])?.as_shared_text()
+        self.spec.value().at(&["csi", "driver"])?.as_shared_text()
+    }
+
+    /// Its class, of the annotation or `storageClassName`; empty for none.
+    pub fn class(&self) -> &str {
+        self.meta.annotation(CLASS_BETA).unwrap_or(&self.spec.class)
     }
 
     /// The name of what holds its content, and outlives the object: volumes with the same source share it. `node` is where it is
     /// used, for a folder of whatever node that is.
     pub fn medium(&self, node: &str) -> Name {
-        let text = |path: &[&str]| self.raw.at(path).and_then(Value::as_shared_text);
+        let text = |path: &[&str]| self.spec.value().at(path).and_then(Value::as_shared_text);
         if let Some(handle) = text(&["csi", "volumeHandle"]) {
             return handle;
         }
         let folder = text(&["hostPath", "path"]).or_else(|| text(&["local", "path"]));
         // What a provisioner has made and bound to no node is on a file system that all of them have.
-        let is_everywhere = self.node.is_none() && self.meta.annotation(PROVISIONED_BY).is_some();
+        let is_everywhere = self.spec.node.is_none() && self.meta.annotation(PROVISIONED_BY).is_some();
         match folder.filter(|_| !is_everywhere) {
-            Some(folder) => folder_of(self.node.as_deref().unwrap_or(node), &folder),
+            Some(folder) => folder_of(self.spec.node.as_deref().unwrap_or(node), &folder),
             None => Rc::clone(&self.meta.name),
         }
     }
 
     /// Whether it can be attached to only one node at a time. Models pkg/volume/util IsMultiAttachAllowed.
     pub fn one_node_only(&self) -> bool {
-        !self.modes.iter().any(|mode| matches!(&**mode, "ReadWriteMany" | "ReadOnlyMany"))
+        !self.spec.modes.iter().any(|mode| matches!(&**mode, "ReadWriteMany" | "ReadOnlyMany"))
     }
 
     /// Binds the volume to a claim. If a user had reserved it, the binding is not marked as the controller's.
     /// Models k8s.io/component-helpers/storage/volume GetBindVolumeToClaim.
     pub fn reserve_for(&mut self, claim: &Claim) {
-        if self.claim.replace(ClaimRef::to(claim)).is_none() {
+        let is_free = self.spec.claim.is_none();
+        self.spec.set(&["claimRef"], ClaimRef::to(claim));
+        if is_free {
             Rc::make_mut(&mut self.meta.annotations).insert(BOUND_BY_CONTROLLER.into(), "yes".into());
         }
     }
 
+    /// Decodes a volume.
+    pub fn decode(object: &Value) -> Self {
+        Volume::of(Meta::decode(object), object.get("spec").cloned().unwrap_or_default())
+    }
+
+    /// A volume of this spec.
+    pub fn of(meta: Meta, spec: Value) -> Self {
+        Volume { meta, spec: Parsed::new(spec), status: VolumeStatus::default() }
+    }
+
+    /// Encodes it as the API server returns it.
+    pub fn encode(&self) -> Value {
+        super::with_status(Kind::PersistentVolume, &self.meta, self.spec.value(), self.status.encode())
+    }
+}
+
+impl Parse for VolumeSpec {
+    fn parse(spec: &Value) -> Self {
+        let text = |path: &[&str]| spec.at(path).and_then(Value::as_shared_text).unwrap_or_default();
+        VolumeSpec {
+            claim: spec.get("claimRef").map(|r| ClaimRef {
+                namespace: text(&["claimRef", "namespace"]),
+                name: text(&["claimRef", "name"]),
+                uid: r.text_at(&["uid"]).map(Uid::parse),
+            }),
+            capacity: text(&["capacity", "storage"]),
+            modes: spec.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect(),
+            class: text(&["storageClassName"]),
+            reclaim_delete: spec.text_at(&["persistentVolumeReclaimPolicy"]) == Some("Delete"),
+            reclaim: text(&["persistentVolumeReclaimPolicy"]),
+            node: only_node(spec),
+            handle: handle(spec),
+        }
+    }
+}
+
+impl VolumeStatus {
     /// Takes up a phase, with nothing said of it.
     pub fn enters(&mut self, phase: VolumePhase, now: Time) {
         (self.phase, self.phase_since, self.message) = (phase, now, Word::default());
     }
 
-    /// Takes over the status that a client writes. Models pkg/registry/core/persistentvolume/strategy.go, which notes when the phase
+    /// Takes over what a client writes. Models pkg/registry/core/persistentvolume/strategy.go, which notes when the phase
     /// changes unless the client says when.
-    pub fn rewrite_status(&mut self, status: &Value, now: Time) {
+    pub fn rewrite(&mut self, status: &Value, now: Time) {
         use VolumePhase::{Available, Bound, Failed, Pending, Released};
         let before = self.phase;
         let phases = [Pending, Available, Bound, Released, Failed];
@@ -317,65 +377,14 @@ impl Volume {
         self.phase_since = said.unwrap_or(if self.phase == before { self.phase_since } else { now });
     }
 
-    /// Decodes a volume.
-    pub fn decode(object: &Value) -> Self {
-        Volume::of(Meta::decode(object), object.get("spec").cloned().unwrap_or_default())
-    }
-
-    /// A volume of this spec.
-    pub fn of(meta: Meta, mut raw: Value) -> Self {
-        let claim = raw.remove(&["claimRef"]).map(|r| ClaimRef {
-            written: r.get("uid").is_none().then(|| Rc::new(r.clone())),
-            namespace: r.get("namespace").and_then(Value::as_shared_text).unwrap_or_default(),
-            name: r.get("name").and_then(Value::as_shared_text).unwrap_or_default(),
-            uid: r.text_at(&["uid"]).map(Uid::parse),
-            revision: r.text_at(&["resourceVersion"]).and_then(|t| t.parse().ok()).unwrap_or(0),
-        });
-        let text = |path: &[&str]| raw.at(path).and_then(Value::as_shared_text).unwrap_or_default();
-        Volume {
-            claim,
-            capacity: text(&["capacity", "storage"]),
-            modes: raw.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect(),
-            class: meta.annotation(CLASS_BETA).map_or_else(|| text(&["storageClassName"]), Rc::clone),
-            reclaim_delete: raw.text_at(&["persistentVolumeReclaimPolicy"]) == Some("Delete"),
-            reclaim: text(&["persistentVolumeReclaimPolicy"]),
-            node: only_node(&raw),
-            handle: handle(&raw),
-            raw,
-            meta,
-            phase: VolumePhase::Pending,
-            phase_since: Time::default(),
-            message: Word::default(),
-        }
-    }
-
-    /// Encodes it as the API server returns it.
-    pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::PersistentVolume, &self.meta);
-        let mut spec = self.raw.clone();
-        if let Some(written) = self.claim.as_ref().and_then(|claim| claim.written.as_ref()) {
-            spec.make_map().insert("claimRef", (**written).clone());
-        } else if let Some(c) = &self.claim {
-            let mut m = Map::new();
-            m.insert("apiVersion", "v1");
-            m.insert("kind", "PersistentVolumeClaim");
-            m.insert("name", &c.name);
-            m.insert("namespace", &c.namespace);
-            if let Some(uid) = c.uid {
-                m.insert("resourceVersion", c.revision.to_string());
-                m.insert("uid", uid.to_string());
-            }
-            spec.make_map().insert("claimRef", m);
-        }
-        object.insert("spec", spec);
+    fn encode(&self) -> Value {
         let mut status = Map::new();
         status.insert("lastPhaseTransitionTime", self.phase_since.rfc3339());
         if !self.message.is_empty() {
             status.insert("message", &self.message);
         }
         status.insert("phase", self.phase.word());
-        object.insert("status", status);
-        object.into()
+        status.into()
     }
 }
 
@@ -402,12 +411,16 @@ fn handle(spec: &Value) -> Option<Name> {
 }
 
 /// A StorageClass.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StorageClass {
     /// Metadata.
     pub meta: Meta,
     /// Everything but metadata, kind and version.
-    pub raw: Value,
+    pub body: Parsed<ClassBody>,
+}
+
+/// What the simulation reads from a StorageClass.
+pub struct ClassBody {
     /// The provisioner of its volumes.
     pub provisioner: Name,
     /// Whether binding waits for the first consumer.
@@ -419,24 +432,28 @@ pub struct StorageClass {
 impl StorageClass {
     /// Decodes a class.
     pub fn decode(object: &Value) -> Self {
-        let text = |key: &str| object.get(key).and_then(Value::as_shared_text).unwrap_or_default();
-        StorageClass {
-            meta: Meta::decode(object),
-            provisioner: text("provisioner"),
-            waits_for_consumer: object.text_at(&["volumeBindingMode"]) == Some("WaitForFirstConsumer"),
-            reclaim: text("reclaimPolicy"),
-            raw: super::body(object),
-        }
+        StorageClass { meta: Meta::decode(object), body: Parsed::new(super::body(object)) }
     }
 
     /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
-        super::with_header(Kind::StorageClass, &self.meta, &self.raw)
+        super::with_header(Kind::StorageClass, &self.meta, self.body.value())
     }
 
     /// Whether it is marked as a default class. Models pkg/volume/util/storageclass.go IsDefaultAnnotation.
     pub fn is_default(&self) -> bool {
         [DEFAULT_CLASS, DEFAULT_CLASS_BETA].iter().any(|key| self.meta.annotation(key).is_some_and(|v| &**v == "true"))
+    }
+}
+
+impl Parse for ClassBody {
+    fn parse(body: &Value) -> Self {
+        let text = |key: &str| body.get(key).and_then(Value::as_shared_text).unwrap_or_default();
+        ClassBody {
+            provisioner: text("provisioner"),
+            waits_for_consumer: body.text_at(&["volumeBindingMode"]) == Some("WaitForFirstConsumer"),
+            reclaim: text("reclaimPolicy"),
+        }
     }
 }
 
@@ -472,7 +489,7 @@ impl Attachment {
     /// A VolumeAttachment that requests a volume on a node; its driver's finalizer keeps it until the volume is detached.
     /// Models pkg/volume/csi/csi_attacher.go Attach, but for the hash in its name.
     pub fn wish(volume: &Volume, node: &Name) -> Plain {
-        let text = |key| volume.raw.text_at(&["csi", key]).unwrap_or_default();
+        let text = |key| volume.spec.value().text_at(&["csi", key]).unwrap_or_default();
         let (driver, handle) = (text("driver"), text("volumeHandle"));
         let mut digest = Digest::default();
         digest.bytes(format!("{handle}{driver}{node}").as_bytes());

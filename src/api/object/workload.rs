@@ -1,9 +1,8 @@
 //! Deployments and ReplicaSets.
 
-use std::rc::Rc;
-
 use super::int_or_percent::IntOrPercent;
 use super::meta::Meta;
+use super::parsed::{Parse, Parsed};
 use super::pod::{Condition, PodTemplate, Truth, encode_condition};
 use super::selector::Selector;
 use crate::kind::Kind;
@@ -19,21 +18,18 @@ const REVISION_HISTORY_LIMIT: i64 = 10;
 const NO_LIMIT: i64 = i32::MAX as i64;
 
 /// A Deployment. Models apps/v1 Deployment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Deployment {
     /// Metadata.
     pub meta: Meta,
     /// The desired state.
-    pub spec: Rc<DeploymentSpec>,
+    pub spec: Parsed<DeploymentSpec>,
     /// The status its controller last wrote.
     pub status: DeploymentStatus,
 }
 
 /// `spec` of a Deployment.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeploymentSpec {
-    /// The whole spec, defaulted.
-    pub raw: Value,
     /// The desired number of pods.
     pub replicas: i64,
     /// Selects the ReplicaSets and pods that can belong to it.
@@ -65,7 +61,7 @@ pub enum DeploymentStrategy {
 }
 
 /// `status` of a Deployment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DeploymentStatus {
     /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,
@@ -88,7 +84,7 @@ pub struct DeploymentStatus {
 }
 
 /// A condition of a Deployment, which also records its last update.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DeploymentCondition {
     /// The condition.
     pub condition: Condition,
@@ -97,33 +93,30 @@ pub struct DeploymentCondition {
 }
 
 /// A ReplicaSet. Models apps/v1 ReplicaSet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ReplicaSet {
     /// Metadata.
     pub meta: Meta,
     /// The desired state.
-    pub spec: Rc<ReplicaSetSpec>,
+    pub spec: Parsed<ReplicaSetSpec>,
     /// The status its controller last wrote.
     pub status: ReplicaSetStatus,
 }
 
 /// `spec` of a ReplicaSet.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplicaSetSpec {
-    /// The whole spec, defaulted.
-    pub raw: Value,
     /// The desired number of pods.
     pub replicas: i64,
     /// Selects the pods that can belong to it.
     pub selector: Selector,
     /// The template of its pods.
-    pub template: Rc<PodTemplate>,
+    pub template: Parsed<PodTemplate>,
     /// Seconds a pod has to be Ready to count as available.
     pub min_ready_seconds: i64,
 }
 
 /// `status` of a ReplicaSet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReplicaSetStatus {
     /// Pods that are neither terminal nor terminating.
     pub replicas: i64,
@@ -144,23 +137,12 @@ pub struct ReplicaSetStatus {
 impl Deployment {
     /// Decodes a defaulted and valid Deployment.
     pub fn decode(object: &Value) -> Self {
-        let spec = object.get("spec").cloned().unwrap_or_default();
-        Deployment { meta: Meta::decode(object), spec: Rc::new(DeploymentSpec::decode(spec)), status: DeploymentStatus::default() }
-    }
-
-    /// Sets `spec.replicas`.
-    pub fn set_replicas(&mut self, replicas: i64) {
-        let spec = Rc::make_mut(&mut self.spec);
-        spec.replicas = replicas;
-        spec.raw.set(&["replicas"], replicas);
+        Deployment { meta: Meta::decode(object), spec: Parsed::spec_of(object), status: DeploymentStatus::default() }
     }
 
     /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::Deployment, &self.meta);
-        object.insert("spec", self.spec.raw.clone());
-        object.insert("status", self.status.encode());
-        object.into()
+        super::with_status(Kind::Deployment, &self.meta, self.spec.value(), self.status.encode())
     }
 
     /// `maxSurge` resolved to a number of pods. Models deploymentutil MaxSurge.
@@ -184,9 +166,8 @@ impl Deployment {
     }
 }
 
-impl DeploymentSpec {
-    /// Decodes a defaulted and valid spec.
-    pub fn decode(raw: Value) -> Self {
+impl Parse for DeploymentSpec {
+    fn parse(raw: &Value) -> Self {
         let rolling = |key: &str| raw.at(&["strategy", "rollingUpdate", key]).and_then(IntOrPercent::decode);
         let number = |key: &str, default: i64| raw.int_at(&[key]).unwrap_or(default);
         let limited = |n: i64| Some(n).filter(|n| *n != NO_LIMIT);
@@ -204,13 +185,7 @@ impl DeploymentSpec {
             revision_history_limit: limited(number("revisionHistoryLimit", REVISION_HISTORY_LIMIT)),
             paused: raw.get("paused").and_then(Value::as_bool).unwrap_or(false),
             progress_deadline: raw.int_at(&["progressDeadlineSeconds"]).and_then(limited).map(Span::of_seconds),
-            raw,
         }
-    }
-
-    /// The template as written.
-    pub fn template_as_written(&self) -> &Value {
-        self.raw.get("template").unwrap_or(&Value::Null)
     }
 }
 
@@ -296,60 +271,23 @@ impl DeploymentCondition {
 impl ReplicaSet {
     /// Decodes a defaulted and valid ReplicaSet.
     pub fn decode(object: &Value) -> Self {
-        let spec = object.get("spec").cloned().unwrap_or_default();
-        ReplicaSet { meta: Meta::decode(object), spec: Rc::new(ReplicaSetSpec::decode(spec)), status: ReplicaSetStatus::default() }
+        ReplicaSet { meta: Meta::decode(object), spec: Parsed::spec_of(object), status: ReplicaSetStatus::default() }
     }
 
     /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::ReplicaSet, &self.meta);
-        object.insert("spec", self.spec.raw.clone());
-        object.insert("status", self.status.encode());
-        object.into()
-    }
-
-    /// Sets `spec.replicas`.
-    pub fn set_replicas(&mut self, replicas: i64) {
-        if self.spec.replicas != replicas {
-            let spec = Rc::make_mut(&mut self.spec);
-            spec.replicas = replicas;
-            spec.raw.set(&["replicas"], replicas);
-        }
-    }
-
-    /// Sets `spec.minReadySeconds`.
-    pub fn set_min_ready_seconds(&mut self, seconds: i64) {
-        if self.spec.min_ready_seconds != seconds {
-            Rc::make_mut(&mut self.spec).set_min_ready_seconds(seconds);
-        }
+        super::with_status(Kind::ReplicaSet, &self.meta, self.spec.value(), self.status.encode())
     }
 }
 
-impl ReplicaSetSpec {
-    /// Decodes a defaulted and valid spec.
-    pub fn decode(raw: Value) -> Self {
+impl Parse for ReplicaSetSpec {
+    fn parse(raw: &Value) -> Self {
         ReplicaSetSpec {
             replicas: raw.int_at(&["replicas"]).unwrap_or(1),
             selector: raw.get("selector").map(Selector::decode).unwrap_or_default(),
-            template: Rc::new(PodTemplate::decode_template(raw.get("template").unwrap_or(&Value::Null))),
+            template: PodTemplate::decode(raw.get("template").unwrap_or(&Value::Null)),
             min_ready_seconds: raw.int_at(&["minReadySeconds"]).unwrap_or(0),
-            raw,
         }
-    }
-
-    /// Sets `spec.minReadySeconds`.
-    pub fn set_min_ready_seconds(&mut self, seconds: i64) {
-        self.min_ready_seconds = seconds;
-        if seconds == 0 {
-            self.raw.remove(&["minReadySeconds"]);
-        } else {
-            self.raw.set(&["minReadySeconds"], seconds);
-        }
-    }
-
-    /// The template as written.
-    pub fn template_as_written(&self) -> &Value {
-        self.raw.get("template").unwrap_or(&Value::Null)
     }
 }
 
@@ -477,8 +415,8 @@ updatedReplicas: 3
             (0, "25%", "25%", (0, 0)),
         ] {
             let text = format!("replicas: {replicas}\nstrategy: {{rollingUpdate: {{maxSurge: {surge}, maxUnavailable: {unavailable}}}}}");
-            let spec = DeploymentSpec::decode(yaml::parse(&text).remove(0).value.expect("a value"));
-            let deployment = Deployment { meta: Meta::default(), spec: Rc::new(spec), status: DeploymentStatus::default() };
+            let spec = yaml::parse(&text).remove(0).value.expect("a value");
+            let deployment = Deployment::decode(&Value::of([("spec", spec)]));
             assert_eq!((deployment.max_surge(), deployment.max_unavailable()), want, "{text}");
         }
     }

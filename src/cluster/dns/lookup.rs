@@ -158,7 +158,7 @@ impl LookUp<'_> {
     fn alias(&self) -> Option<(ObjectKey, Name)> {
         let found = self.service.as_ref()?;
         let service = self.view.service(&found.namespace, &found.name).filter(|s| s.is_external_name())?;
-        Some((found.clone(), Rc::clone(&service.external_name)))
+        Some((found.clone(), Rc::clone(&service.spec.external_name)))
     }
 
     fn record(&self, data: Data) -> Record {
@@ -239,7 +239,7 @@ impl LookUp<'_> {
         let ip = Ip::parse(&parts.join(".")).filter(|_| self.zone == REVERSE_ZONES[0])?;
         let name = |parts: &[&str]| Name::from(format!("{}.svc.{}", parts.join("."), self.options.zone));
         let text = ip.to_string();
-        if let Some(service) = self.view.services().find(|s| *s.cluster_ip == *text) {
+        if let Some(service) = self.view.services().find(|s| *s.spec.cluster_ip == *text) {
             let found = self.record(Data::Ptr(name(&[&service.meta.name, &service.meta.namespace])));
             self.service = Some(service.key());
             return Some(Ok((vec![found], Vec::new(), Reason::Found)));
@@ -302,19 +302,19 @@ impl LookUp<'_> {
         if service.headless() || request.endpoint.is_some() {
             return self.endpoint_items(service, request);
         }
-        let ports = service.ports.iter().filter(|p| port_matches(request, &p.name, &p.protocol));
+        let ports = service.spec.ports.iter().filter(|p| port_matches(request, &p.name, &p.protocol));
         let ports: Vec<i64> = ports.map(|p| p.port).collect();
         if let Some((port, protocol)) = request.port.filter(|_| ports.is_empty()) {
             return Err(Reason::NoSuchPort { service: service.key(), port: port.into(), protocol: protocol.into() });
         }
-        let Some(ip) = Ip::parse(&service.cluster_ip) else { return Ok(Vec::new()) };
+        let Some(ip) = Ip::parse(&service.spec.cluster_ip) else { return Ok(Vec::new()) };
         let name = self.name_under(service, None);
         Ok(ports.into_iter().map(|port| Item { host: Host::Address(ip), port: Some(port), name: Rc::clone(&name) }).collect())
     }
 
     /// The target of a Service of type `ExternalName`. If its external name is an IP address, it has no record at all.
     fn alias_items(&self, service: &Service, request: &Request) -> Result<Vec<Item>, Reason> {
-        let target: Name = service.external_name.strip_suffix('.').unwrap_or(&service.external_name).into();
+        let target: Name = service.spec.external_name.strip_suffix('.').unwrap_or(&service.spec.external_name).into();
         if request.endpoint.is_some() || request.port.is_some() {
             return Err(Reason::AliasHasNoHosts { service: service.key() });
         }

@@ -20,7 +20,7 @@ pub(super) fn field(pod: &Pod, path: &str, tables: &Tables) -> String {
         // A container starts before its kubelet has reported these.
         "status.hostIP" | "status.hostIPs" => {
             let node = pod.node.as_ref().and_then(|node| tables.node("", node));
-            node.and_then(|node| node.address).map(|ip| ip.to_string()).unwrap_or_default()
+            node.and_then(|node| node.status.address).map(|ip| ip.to_string()).unwrap_or_default()
         }
         "status.podIP" | "status.podIPs" => pod.status.ip.map(|ip| ip.to_string()).unwrap_or_default(),
         _ => written(&pod.encode(), path),

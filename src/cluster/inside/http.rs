@@ -116,7 +116,7 @@ fn route<'a>(from: Option<&Place>, host: &str, port: i64, tables: &'a Tables, di
     // Pods in their node's network share its address, but not its ports.
     let listens = |pod: &&std::rc::Rc<Pod>| pod.spec.template.scheduling.host_ports.iter().any(|taken| taken.port == port);
     let Some(pod) = tables.pods().filter(alive).max_by_key(listens) else {
-        let of_service = tables.services().any(|s| s.cluster_ip.parse_ip() == Some(ip));
+        let of_service = tables.services().any(|s| s.spec.cluster_ip.parse_ip() == Some(ip));
         return Err(if of_service { Refusal::Refused(ip) } else { Refusal::NoRoute(ip) });
     };
     if pod.node.as_ref().is_some_and(|node| disks.replicated().apart(from.map(|place| &place.node), node)) {
@@ -148,8 +148,8 @@ impl ParseIp for api::object::Name {
 
 /// The endpoint that a Service's address and port lead to this time.
 fn behind(ip: Ip, port: i64, tables: &Tables, disks: &mut Disks) -> Option<(Ip, i64)> {
-    let service = tables.services().find(|s| s.cluster_ip.parse_ip() == Some(ip))?;
-    let wanted = service.ports.iter().find(|p| p.port == port)?;
+    let service = tables.services().find(|s| s.spec.cluster_ip.parse_ip() == Some(ip))?;
+    let wanted = service.spec.ports.iter().find(|p| p.port == port)?;
     let slices = tables.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
     let mut ends = Vec::new();
     for slice in slices.filter(|s| s.service == service.meta.name) {

@@ -266,7 +266,7 @@ impl Mount {
 fn source(pod: &Pod, spec: &Value, name: &str, tables: &Tables, torn: &OrphanedVolumes) -> Option<Source> {
     let node = pod.node.as_deref().unwrap_or_default();
     if let Some(claim) = pod.claim_volumes().find(|v| &*v.volume == name) {
-        let named = tables.claim(&pod.meta.namespace, &claim.claim).map(|c| Rc::clone(&c.volume)).unwrap_or_default();
+        let named = tables.claim(&pod.meta.namespace, &claim.claim).map(|c| Rc::clone(&c.spec.volume)).unwrap_or_default();
         let volume = tables.volume("", &named).or_else(|| torn.get(&named));
         return Some(Source::Kept(volume.map_or(named, |volume| volume.medium(node))));
     }

@@ -315,8 +315,8 @@ pub(super) fn reaches(words: &[String], around: &mut Around) -> Option<bool> {
         Err(_) => (is_inside || around.tables.service(&place.namespace, last).is_some()).then_some(false),
         Ok((ip, _)) => {
             // Without a port, that of the Service.
-            let service = around.tables.services().find(|service| *service.cluster_ip == *ip.to_string());
-            let port = port.or_else(|| Some(service?.ports.first()?.port));
+            let service = around.tables.services().find(|service| *service.spec.cluster_ip == *ip.to_string());
+            let port = port.or_else(|| Some(service?.spec.ports.first()?.port));
             match port.map(|port| connect(place, &host, port, around.tables, around.disks, around.now)) {
                 Some(Err(Refusal::NoRoute(_))) => None,
                 connected => Some(connected.is_none_or(|done| done.is_ok())),

@@ -171,7 +171,7 @@ impl Worker {
             Some(found) if found.meta.terminating() && !found.meta.has_finalizer(CLAIM_PROTECTION) => {
                 Some("PVC is being deleted".to_owned())
             }
-            Some(found) => (found.phase != ClaimPhase::Bound).then(|| "PVC is not bound".to_owned()),
+            Some(found) => (found.status.phase != ClaimPhase::Bound).then(|| "PVC is not bound".to_owned()),
         };
         let claims = self.claims.iter().filter(|c| context.timing.nodes.have_drivers() && self.uses(&c.volume));
         let mut found: Vec<_> = claims.filter_map(|c| Some((Rc::clone(&c.volume), Rc::clone(&c.claim), error(&c.claim)?))).collect();

@@ -10,6 +10,7 @@ use super::worker::{Life, StepContext, Worker};
 use super::{Incarnation, Timer};
 use crate::runtime::Happening;
 use crate::timing::Timing;
+use api::object::Parsed;
 use api::object::event::EventType;
 use api::object::pod::{CRASH_LOOP_BACK_OFF, ContainerState, PodTemplate, Probe, Terminated};
 use base::time::Span;
@@ -87,9 +88,9 @@ impl Worker {
     }
 
     /// Takes in the images of the pod's containers, which may be changed later.
-    pub(super) fn reads_images(&mut self, template: &Rc<PodTemplate>, turn: &mut StepContext) {
+    pub(super) fn reads_images(&mut self, template: &Parsed<PodTemplate>, turn: &mut StepContext) {
         if !self.template.all_containers().map(|c| &c.image).eq(template.all_containers().map(|c| &c.image)) {
-            self.template = Rc::clone(template);
+            self.template = template.clone();
             self.renews(turn);
         }
     }
@@ -101,7 +102,7 @@ impl Worker {
         if self.stopping() || self.life != Life::Begun {
             return;
         }
-        let template = Rc::clone(&self.template);
+        let template = self.template.clone();
         for (i, container) in template.all_containers().enumerate() {
             let process = &mut self.processes[i];
             if process.image == container.image || process.given_up || process.due || process.pull == Pull::UnderWay {

@@ -14,7 +14,7 @@ use api::object::container::PullPolicy;
 use api::object::event::EventType;
 use api::object::meta::Labels;
 use api::object::pod::{ClaimVolume, ContainerState, Ip, Truth};
-use api::object::{Name, ObjectKey, Pod, PodTemplate, Uid};
+use api::object::{Name, ObjectKey, Parsed, Pod, PodTemplate, Uid};
 use base::time::{Span, Time};
 use base::word::Word;
 use control::plan::PendingEvent;
@@ -53,7 +53,7 @@ pub struct Worker {
     pub(super) deadline: Option<i64>,
     /// The deadline that was exceeded, if the pod was terminated for that.
     pub(super) overdue: Option<i64>,
-    pub(super) template: Rc<PodTemplate>,
+    pub(super) template: Parsed<PodTemplate>,
     pub(super) processes: Vec<Process>,
     pub(super) ip: Option<Ip>,
     pub(super) first_seen: Time,
@@ -94,7 +94,7 @@ impl Worker {
             deadline: None,
             overdue: None,
             claims: pod.claim_volumes().cloned().collect(),
-            template: Rc::clone(&pod.spec.template),
+            template: pod.spec.template.clone(),
             ip: None,
             first_seen: context.now,
             life: Life::Unseen,

@@ -141,12 +141,12 @@ fn resources_fit(node: &Node, rules: &SchedulingRules, load: &NodeLoad) -> Resul
     let wanted = &rules.requests;
     let mut reasons: Vec<Word> = Vec::new();
     let mut resolvable = true;
-    if load.pod_count() + 1 > node.capacity.pods {
+    if load.pod_count() + 1 > node.status.capacity.pods {
         reasons.push("Too many pods".into());
     }
     let own = [
-        ("cpu", wanted.cpu_milli, node.capacity.cpu_milli, load.requested.cpu_milli),
-        ("memory", wanted.memory, node.capacity.memory, load.requested.memory),
+        ("cpu", wanted.cpu_milli, node.status.capacity.cpu_milli, load.requested.cpu_milli),
+        ("memory", wanted.memory, node.status.capacity.memory, load.requested.memory),
         ("ephemeral-storage", wanted.ephemeral_storage, EPHEMERAL_STORAGE, load.requested.ephemeral_storage),
     ];
     let used = |name: &Name| load.requested.others.iter().find(|(other, _)| other == name).map_or(0, |(_, amount)| *amount);

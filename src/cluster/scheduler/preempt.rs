@@ -125,7 +125,7 @@ fn kept_first(view: &View, pods: Vec<Rc<Pod>>) -> Vec<(bool, Rc<Pod>)> {
     let mut budgets: Vec<(&Rc<DisruptionBudget>, i64)> = view.tables.budgets().map(|b| (b, b.status.disruptions_allowed)).collect();
     let mut violates = |pod: &Pod| {
         let speaks = |budget: &DisruptionBudget| {
-            let named = budget.selector.as_ref().is_some_and(|selector| *selector != Selector::default());
+            let named = budget.spec.selector.as_ref().is_some_and(|selector| *selector != Selector::default());
             budget.meta.namespace == pod.meta.namespace && named && !pod.meta.labels.is_empty() && budget.selects(&pod.meta.labels)
         };
         for (budget, allowed) in &mut budgets {

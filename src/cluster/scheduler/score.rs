@@ -80,7 +80,7 @@ fn unwelcome_taints(node: &Node, tolerations: &[Toleration]) -> i64 {
 
 /// The more is free, the better. Models noderesources/least_allocated.go leastResourceScorer.
 fn least_allocated(site: &Site, pod: &Pod) -> i64 {
-    let (own, capacity) = (&pod.spec.template.scheduling.scored, site.node.capacity);
+    let (own, capacity) = (&pod.spec.template.scheduling.scored, site.node.status.capacity);
     let (cpu, memory) = (site.load.scored.cpu_milli, site.load.scored.memory);
     let free = |capacity: i64, used: i64| (capacity > 0).then(|| (capacity - used).max(0).saturating_mul(SCORE_MAX) / capacity);
     let both = [free(capacity.cpu_milli, cpu + own.cpu_milli), free(capacity.memory, memory + own.memory)];
@@ -95,8 +95,8 @@ fn spare_capacity(view: &View, pod: &Pod, bindings: &[(Name, Name)]) -> i64 {
     for (claim, volume) in bindings {
         let (claim, volume) = (view.tables.claim(&pod.meta.namespace, claim), view.tables.volume("", volume));
         let Some((claim, volume)) = claim.zip(volume) else { continue };
-        let sums = classes.entry(claim.class.as_deref().unwrap_or_default()).or_default();
-        *sums = (sums.0.saturating_add(size(&claim.request).units()), sums.1.saturating_add(size(&volume.capacity).units()));
+        let sums = classes.entry(claim.class().unwrap_or_default()).or_default();
+        *sums = (sums.0.saturating_add(size(&claim.spec.request).units()), sums.1.saturating_add(size(&volume.spec.capacity).units()));
     }
     let spare = |(asked, capacity): &(i64, i64)| match capacity {
         0 => 0,
@@ -110,7 +110,7 @@ fn spare_capacity(view: &View, pod: &Pod, bindings: &[(Name, Name)]) -> i64 {
 /// The more evenly CPU and memory are used with the pod than without it, the better.
 /// Models noderesources/balanced_allocation.go balancedResourceScorer.
 fn balanced_allocation(site: &Site, pod: &Pod) -> i64 {
-    let (own, capacity) = (&pod.spec.template.scheduling.requests, site.node.capacity);
+    let (own, capacity) = (&pod.spec.template.scheduling.requests, site.node.status.capacity);
     let (cpu, memory) = (site.load.requested.cpu_milli, site.load.requested.memory);
     let without = balance((cpu, capacity.cpu_milli), (memory, capacity.memory));
     let with = balance((cpu + own.cpu_milli, capacity.cpu_milli), (memory + own.memory, capacity.memory));

@@ -212,8 +212,8 @@ fn default_selector(view: &View, pod: &Pod) -> Selector {
     let mut requirements = Vec::new();
     let mut pairs: Vec<(Name, Name)> = Vec::new();
     for service in view.tables.within(Kind::Service, namespace).filter_map(|s| s.as_service()) {
-        if service.selector.iter().all(|(k, v)| pod.meta.label(k) == Some(v)) {
-            pairs.extend(service.selector.iter().cloned());
+        if service.spec.selector.iter().all(|(k, v)| pod.meta.label(k) == Some(v)) {
+            pairs.extend(service.spec.selector.iter().cloned());
         }
     }
     let found = pod.meta.controller().and_then(|o| view.tables.find(o.kind?, namespace, &o.name));

@@ -59,11 +59,11 @@ pub struct PodVolumes<'a> {
 fn driven(tables: &Tables, pod: &Pod) -> SortedMap<Name, Name> {
     let named = |used: &ClaimVolume| {
         let claim = tables.claim(&pod.meta.namespace, &used.claim)?;
-        if let Some(volume) = tables.volume("", &claim.volume) {
-            return Some((volume.handle.clone()?, volume.driver()?));
+        if let Some(volume) = tables.volume("", &claim.spec.volume) {
+            return Some((volume.spec.handle.clone()?, volume.driver()?));
         }
-        let class = tables.class("", claim.class.as_deref()?)?;
-        Some((format!("{}/{}", claim.meta.namespace, claim.meta.name).into(), Rc::clone(&class.provisioner)))
+        let class = tables.class("", claim.class()?)?;
+        Some((format!("{}/{}", claim.meta.namespace, claim.meta.name).into(), Rc::clone(&class.body.provisioner)))
     };
     pod.claim_volumes().filter_map(named).collect()
 }
@@ -80,7 +80,7 @@ pub fn within_limits(tables: &Tables, pod: &Pod, site: &Site) -> Result<(), Refu
     let wanted: Vec<Name> = needed.into_iter().filter(|(volume, _)| !there.contains_key(volume)).map(|(_, driver)| driver).collect();
     let attached = tables.all(Kind::VolumeAttachment).filter_map(Attachment::read).filter(|a| a.node == *name);
     let volumes = attached.filter_map(|a| tables.volume("", &a.volume));
-    there.extend(volumes.filter_map(|volume| Some((volume.handle.clone()?, volume.driver()?))));
+    there.extend(volumes.filter_map(|volume| Some((volume.spec.handle.clone()?, volume.driver()?))));
     let is_over = |driver: &Value| {
         let count = |all: &mut dyn Iterator<Item = &Name>| all.filter(|d| driver.text_at(&["name"]) == Some(d)).count();
         let (new, limit) = (count(&mut wanted.iter()), driver.int_at(&["allocatable", "count"]));
@@ -105,15 +105,15 @@ impl<'a> PodVolumes<'a> {
             .map(|used| usable(view, pod, used))
             .collect::<Result<_, _>>()
             .map_err(|why| Refusal::for_good(Plugin::VolumeBinding, why))?;
-        let exclusive = |c: &&Rc<Claim>| c.modes.iter().any(|m| &**m == READ_WRITE_ONCE_POD);
+        let exclusive = |c: &&Rc<Claim>| c.spec.modes.iter().any(|m| &**m == READ_WRITE_ONCE_POD);
         let taken = claims.iter().copied().filter(exclusive).any(|c| view.loads.uses_claim(namespace, &c.meta.name));
-        let (bound, unbound): (Vec<_>, Vec<_>) = claims.into_iter().partition(|c| c.bound() && !c.volume.is_empty());
-        if !unbound.iter().all(|c| c.volume.is_empty() && waits_for_consumer(view, c)) {
+        let (bound, unbound): (Vec<_>, Vec<_>) = claims.into_iter().partition(|c| c.bound() && !c.spec.volume.is_empty());
+        if !unbound.iter().all(|c| c.spec.volume.is_empty() && waits_for_consumer(view, c)) {
             return Err(Refusal::for_good(Plugin::VolumeBinding, "pod has unbound immediate PersistentVolumeClaims"));
         }
         let volume = |claim: &Rc<Claim>| {
-            let missing = || Refusal::for_good(Plugin::VolumeZone, format!("persistentvolume \"{}\" not found", claim.volume));
-            let volume = view.tables.volume("", &claim.volume).ok_or_else(missing)?;
+            let missing = || Refusal::for_good(Plugin::VolumeZone, format!("persistentvolume \"{}\" not found", claim.spec.volume));
+            let volume = view.tables.volume("", &claim.spec.volume).ok_or_else(missing)?;
             Ok((&**volume, Reach::of(volume)))
         };
         let bound = bound.into_iter().map(volume).collect::<Result<_, _>>()?;
@@ -122,7 +122,7 @@ impl<'a> PodVolumes<'a> {
             Waiting { claim, topologies, volumes: view.tables.volumes_for(claim).collect() }
         };
         let (asked, mut open): (Vec<_>, Vec<_>) = unbound.into_iter().map(waiting).partition(|w| w.claim.selected_node().is_some());
-        open.sort_small_by_key(|w| size(&w.claim.request));
+        open.sort_small_by_key(|w| size(&w.claim.spec.request));
         Ok(PodVolumes { bound, asked, open, taken })
     }
 
@@ -205,8 +205,8 @@ fn usable<'a>(view: &View<'a>, pod: &Pod, used: &ClaimVolume) -> Result<&'a Rc<C
     let waits = || format!("waiting for ephemeral volume controller to create the persistentvolumeclaim \"{name}\"");
     let claim = view.tables.claim(&pod.meta.namespace, name).ok_or_else(waits)?;
     let refused = match claim {
-        _ if claim.phase == ClaimPhase::Lost => {
-            Some(format!("persistentvolumeclaim \"{name}\" bound to non-existent persistentvolume \"{}\"", claim.volume))
+        _ if claim.status.phase == ClaimPhase::Lost => {
+            Some(format!("persistentvolumeclaim \"{name}\" bound to non-existent persistentvolume \"{}\"", claim.spec.volume))
         }
         _ if claim.meta.terminating() => Some(format!("persistentvolumeclaim \"{name}\" is being deleted")),
         _ if used.ephemeral => not_for(claim, pod),
@@ -216,19 +216,19 @@ fn usable<'a>(view: &View<'a>, pod: &Pod, used: &ClaimVolume) -> Result<&'a Rc<C
 }
 
 fn class_of<'a>(view: &View<'a>, claim: &Claim) -> Option<&'a Rc<StorageClass>> {
-    claim.class.as_ref().filter(|c| !c.is_empty()).and_then(|c| view.tables.class("", c))
+    claim.class().filter(|c| !c.is_empty()).and_then(|c| view.tables.class("", c))
 }
 
 /// Whether a claim gets its volume only with its first pod. A class that is missing counts as one that does not wait.
 /// Models pkg/controller/volume/persistentvolume/util IsDelayBindingMode.
 fn waits_for_consumer(view: &View, claim: &Claim) -> bool {
-    class_of(view, claim).is_some_and(|c| c.waits_for_consumer)
+    class_of(view, claim).is_some_and(|c| c.body.waits_for_consumer)
 }
 
 /// The topologies in which a class makes volumes, where none means all; `None` if it makes none.
 fn topologies(class: &StorageClass) -> Option<&[Value]> {
-    let makes = !class.provisioner.is_empty() && &*class.provisioner != NO_PROVISIONER;
-    makes.then(|| class.raw.list_at(&["allowedTopologies"]))
+    let makes = !class.body.provisioner.is_empty() && &*class.body.provisioner != NO_PROVISIONER;
+    makes.then(|| class.body.value().list_at(&["allowedTopologies"]))
 }
 
 impl Waiting<'_> {

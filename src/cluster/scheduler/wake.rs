@@ -155,7 +155,9 @@ pub fn helps(happening: &Happening, plugin: Plugin, pod: &Pod, tables: &Tables) 
             _ => false,
         },
         Happening::Class { before, after } => match plugin {
-            Plugin::VolumeBinding => before.is_none_or(|b| b.raw.get("allowedTopologies") != after.raw.get("allowedTopologies")),
+            Plugin::VolumeBinding => {
+                before.is_none_or(|b| b.body.value().get("allowedTopologies") != after.body.value().get("allowedTopologies"))
+            }
             Plugin::VolumeZone => before.is_none(),
             _ => false,
         },
@@ -213,10 +215,13 @@ fn node_helps(change: &NodeChange, plugin: Plugin, pod: &Pod) -> bool {
         Plugin::TaintToleration => change.now(|n| tolerates_all(n, tolerations)),
         Plugin::NodeAffinity => by_taints || change.now(|n| rules.allows_node(&n.meta.name, &n.meta.labels)),
         Plugin::NodeResourcesFit => {
-            let (wanted, more) = (&rules.requests, |n: &Node| [n.capacity.cpu_milli, n.capacity.memory, n.capacity.pods]);
+            let (wanted, more) =
+                (&rules.requests, |n: &Node| [n.status.capacity.cpu_milli, n.status.capacity.memory, n.status.capacity.pods]);
             let others = |b: &Node, a: &Node| wanted.others.iter().any(|(name, _)| b.allocatable(name) < a.allocatable(name));
             let grew = |b: &Node, a: &Node| more(b).iter().zip(more(a)).any(|(before, after)| *before < after) || others(b, a);
-            let own = |n: &Node| wanted.cpu_milli <= n.capacity.cpu_milli && wanted.memory <= n.capacity.memory && n.capacity.pods > 0;
+            let own = |n: &Node| {
+                wanted.cpu_milli <= n.status.capacity.cpu_milli && wanted.memory <= n.status.capacity.memory && n.status.capacity.pods > 0
+            };
             let large = |n: &Node| own(n) && wanted.others.iter().all(|(name, amount)| *amount <= n.allocatable(name));
             by_taints || change.after.is_some_and(|a| large(a) && change.before.is_none_or(|b| grew(b, a)))
         }

@@ -29,7 +29,7 @@ pub(super) fn histories<'a>(view: View<'a>, set: &Rc<Plain>, selector: &Selector
     };
     let all = view.cache.tables.within(Kind::ControllerRevision, &set.meta.namespace).filter_map(Object::as_revision);
     let patch = patch_of(set);
-    let (mut current, mut old): (Vec<&Rc<ControllerRevision>>, Vec<_>) = all.filter(claims).partition(|r| r.data == patch);
+    let (mut current, mut old): (Vec<&Rc<ControllerRevision>>, Vec<_>) = all.filter(claims).partition(|r| *r.data.value() == patch);
     old.sort_small_by_key(|r| (r.number, r.meta.created.stamp(), Rc::clone(&r.meta.name)));
     current.sort_small_by_key(|r| r.number);
     Histories { current: current.pop(), twins: current, old }

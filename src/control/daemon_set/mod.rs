@@ -25,11 +25,12 @@ use api::client::DeleteOptions;
 use api::default::TEMPLATE_GENERATION;
 use api::kind::Kind;
 use api::object::event::EventType;
+use api::object::meta::decode_labels;
 use api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
 use api::object::pod::READY;
 use api::object::scheduling::NodeRequirement;
 use api::object::selector::Selector;
-use api::object::{ControllerRevision, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Plain, Pod, PodPhase, PodTemplate};
+use api::object::{ControllerRevision, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Parsed, Plain, Pod, PodPhase, PodTemplate};
 use base::time::Span;
 use base::value::Value;
 use server::request::{Edit, Request};
@@ -64,7 +65,7 @@ struct Sync<'a> {
     set: &'a Rc<Plain>,
     key: ObjectKey,
     /// The template that pods are created from, before the node affinity is added.
-    template: PodTemplate,
+    template: Parsed<PodTemplate>,
     hash: String,
     min_ready: Span,
     selector: Selector,
@@ -133,7 +134,7 @@ impl<'a> Sync<'a> {
         for pods in pods.values_mut() {
             pods.sort_small_by_key(|p| (p.node.is_none(), p.meta.created.stamp(), Rc::clone(&p.meta.name)));
         }
-        let template = PodTemplate::decode_template(&tolerant(written, &hash, set.meta.annotation(TEMPLATE_GENERATION)));
+        let template = PodTemplate::decode(&tolerant(written, &hash, set.meta.annotation(TEMPLATE_GENERATION)));
         let min_ready = Span::of_seconds(seconds);
         Sync { view, set, key, template, hash, min_ready, selector, history, pods, left: None, plan: Plan::default() }
     }
@@ -187,8 +188,7 @@ impl<'a> Sync<'a> {
 
     fn new_revision(&self, name: Name, number: i64) -> ControllerRevision {
         let meta = &self.set.meta;
-        let template = self.set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
-        let mut labels = (*PodTemplate::decode_template(&template).labels).clone();
+        let mut labels = (*decode_labels(self.set.raw.at(&["spec", "template", "metadata", "labels"]))).clone();
         labels.insert(CONTROLLER_REVISION_HASH.into(), self.hash.as_str().into());
         let meta = Meta {
             namespace: Rc::clone(&meta.namespace),
@@ -198,7 +198,7 @@ impl<'a> Sync<'a> {
             owners: vec![OwnerRef::controller(Kind::DaemonSet, meta)].into(),
             ..Meta::default()
         };
-        ControllerRevision { meta, number, data: patch_of(self.set), template: Rc::new(self.template.clone()) }
+        ControllerRevision { meta, number, data: Parsed::new(patch_of(self.set)) }
     }
 
     /// Adopts matching pods without a controller, and releases those that the selector no longer matches.
@@ -300,21 +300,19 @@ impl<'a> Sync<'a> {
     }
 
     /// The template for the pod on a given node. Models pkg/controller/daemon/util ReplaceDaemonSetPodNodeNameNodeAffinity.
-    fn template_for(&self, node: &Name) -> Rc<PodTemplate> {
-        let path = &["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
+    fn template_for(&self, node: &Name) -> Parsed<PodTemplate> {
+        let path = &["spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
         let field = Value::of([("key", Value::from("metadata.name")), ("operator", "In".into()), ("values", Value::list([node]))]);
-        let mut spec = self.template.raw.clone();
-        let mut terms = spec.list_at(path).to_vec();
+        let mut terms = self.template.value().list_at(path).to_vec();
         if terms.is_empty() {
             terms.push(Value::map());
         }
         for term in &mut terms {
             term.set(&["matchFields"], Value::list([field.clone()]));
         }
-        spec.set(path, terms);
-        let mut template = PodTemplate::decode(&spec, Rc::clone(&self.template.labels), Rc::clone(&self.template.annotations));
-        template.finalizers.clone_from(&self.template.finalizers);
-        Rc::new(template)
+        let mut template = self.template.clone();
+        template.set(path, terms);
+        template
     }
 
     /// Whether a pod is of the set's template, by its hash or by the number of the template, which begins anew with each set.

@@ -48,7 +48,7 @@ fn watch_revision(watch: &mut Watch) {
 fn is_concerned(cache: &Cache, set: &Object, node: &Node) -> bool {
     let Object::Plain(set) = set else { return false };
     let template = set.raw.at(&["spec", "template"]).cloned().unwrap_or_default();
-    let place = place(&PodTemplate::decode_template(&tolerant(template, "", set.meta.annotation(TEMPLATE_GENERATION))), node);
+    let place = place(&PodTemplate::decode(&tolerant(template, "", set.meta.annotation(TEMPLATE_GENERATION))), node);
     let is_there = cache.managed_pods(set.meta.uid).any(|pod| pod.node.as_ref() == Some(&node.meta.name));
     let misplaced = set.raw.int_at(&["status", "numberMisscheduled"]).unwrap_or(0) > 0;
     if is_there { !place.stays || misplaced } else { place.runs }

@@ -14,7 +14,7 @@ use api::managed::LAST_APPLIED;
 use api::object::event::EventType;
 use api::object::pod::Truth;
 use api::object::workload::{DeploymentStrategy, ReplicaSetSpec, ReplicaSetStatus, without_hash};
-use api::object::{Meta, Name, ObjectKey, OwnerRef, ReplicaSet};
+use api::object::{Meta, Name, ObjectKey, OwnerRef, Parsed, ReplicaSet};
 use api::obstacle::{Failure, Obstacle};
 use api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
 use base::value::Value;
@@ -33,8 +33,8 @@ const OWN_ANNOTATIONS: [&str; 6] =
 impl Sync<'_> {
     /// The ReplicaSets; also plans updates to the revision numbers of the new one and of the Deployment.
     pub(super) fn sets(&mut self) -> Sets {
-        let template = without_hash(self.deployment.spec.template_as_written());
-        let at = self.known.iter().position(|set| without_hash(set.spec.template_as_written()) == template);
+        let template = without_hash(self.deployment.spec.part("template"));
+        let at = self.known.iter().position(|set| without_hash(set.spec.part("template")) == template);
         let mut old = self.known.clone();
         let new = at.map(|at| old.remove(at));
         let new = new.map(|set| self.number(set, number_after(&old)));
@@ -55,7 +55,7 @@ impl Sync<'_> {
         let mut numbered = Rc::clone(&set);
         let seconds = self.deployment.spec.min_ready_seconds;
         self.copy_annotations(Rc::make_mut(&mut numbered), number);
-        Rc::make_mut(&mut numbered).set_min_ready_seconds(seconds);
+        Rc::make_mut(&mut numbered).spec.edit(|spec| set_min_ready_seconds(spec, seconds));
         if numbered != set {
             self.written.insert(Rc::clone(&set.meta.name));
             self.plan.then(Step::new(Request::Update(numbered.clone().into())));
@@ -104,7 +104,7 @@ impl Sync<'_> {
 
     /// Creates the ReplicaSet for the template. `None` if the name is taken: the next sync will use another hash.
     fn make(&mut self, sets: &Sets) -> Option<Rc<ReplicaSet>> {
-        let hash = template_hash(self.deployment.spec.template_as_written(), self.deployment.status.collision_count, self.view.release);
+        let hash = template_hash(self.deployment.spec.part("template"), self.deployment.status.collision_count, self.view.release);
         let longest = MAX_NAME - 1 - hash.len();
         let name: Name = format!("{}-{hash}", self.deployment.meta.name.get(..longest).unwrap_or(&self.deployment.meta.name)).into();
         let key = ObjectKey::new(Kind::ReplicaSet, &self.deployment.meta.namespace, &name);
@@ -168,13 +168,13 @@ impl Sync<'_> {
 
     fn new_set(&self, name: &Name, hash: &str, replicas: i64, sets: &Sets) -> ReplicaSet {
         let deployment = &self.deployment;
-        let mut template = deployment.spec.template_as_written().clone();
+        let mut template = deployment.spec.part("template").clone();
         template.set(&["metadata", "labels", POD_TEMPLATE_HASH], hash);
-        let mut selector = deployment.spec.raw.get("selector").cloned().unwrap_or_default();
+        let mut selector = deployment.spec.part("selector").clone();
         selector.set(&["matchLabels", POD_TEMPLATE_HASH], hash);
-        let raw = Value::of([("replicas", Value::Int(replicas)), ("selector", selector), ("template", template)]);
-        let mut spec = ReplicaSetSpec::decode(raw);
-        spec.set_min_ready_seconds(deployment.spec.min_ready_seconds);
+        let mut spec = Value::of([("replicas", Value::Int(replicas)), ("selector", selector), ("template", template)]);
+        set_min_ready_seconds(&mut spec, deployment.spec.min_ready_seconds);
+        let spec: Parsed<ReplicaSetSpec> = Parsed::new(spec);
         let meta = Meta {
             namespace: Rc::clone(&deployment.meta.namespace),
             name: Rc::clone(name),
@@ -182,7 +182,7 @@ impl Sync<'_> {
             owners: vec![OwnerRef::controller(Kind::Deployment, &deployment.meta)].into(),
             ..Meta::default()
         };
-        let mut set = ReplicaSet { meta, spec: Rc::new(spec), status: ReplicaSetStatus::default() };
+        let mut set = ReplicaSet { meta, spec, status: ReplicaSetStatus::default() };
         self.copy_annotations(&mut set, number_after(&sets.old));
         self.note_size(&mut set);
         set
@@ -216,6 +216,15 @@ fn longer_history(history: &str, number: &str) -> Name {
         numbers.remove(0);
     }
     numbers.join(",").into()
+}
+
+/// Sets `minReadySeconds` of a spec, which does not tell of 0.
+fn set_min_ready_seconds(spec: &mut Value, seconds: i64) {
+    if seconds == 0 {
+        spec.remove(&["minReadySeconds"]);
+    } else {
+        spec.set(&["minReadySeconds"], seconds);
+    }
 }
 
 #[cfg(test)]

@@ -82,7 +82,7 @@ impl Sync<'_> {
     /// Writes the size of a ReplicaSet and the annotations that record the Deployment's. Models sync.go scaleReplicaSet.
     fn write_size(&mut self, set: &Rc<ReplicaSet>, replicas: i64) -> Rc<ReplicaSet> {
         let mut resized = Rc::clone(set);
-        Rc::make_mut(&mut resized).set_replicas(replicas);
+        Rc::make_mut(&mut resized).spec.set(&["replicas"], replicas);
         self.note_size(Rc::make_mut(&mut resized));
         if resized == *set {
             return resized;

@@ -137,7 +137,7 @@ struct Expected {
 
 /// Models getExpectedPodCount.
 fn expect(cache: &Cache, budget: &DisruptionBudget, pods: &[&Rc<Pod>]) -> Result<Expected, Word> {
-    match budget.kept {
+    match budget.spec.kept {
         Kept::MinAvailable(IntOrPercent::Int(least)) => {
             Ok(Expected { pods: i64::try_from(pods.len()).unwrap_or(i64::MAX), healthy: least, unmanaged: false })
         }
@@ -279,7 +279,7 @@ fn unmanaged(budget: &DisruptionBudget) -> String {
         "Pods selected by this PodDisruptionBudget (selector: {}) were found to be unmanaged. As a result, the status of the PDB cannot \
          be calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" \
          field of the PDB to an integer value.",
-        go_selector(budget.raw.get("selector").unwrap_or(&Value::Null))
+        go_selector(budget.spec.value().get("selector").unwrap_or(&Value::Null))
     )
 }
 

@@ -86,8 +86,8 @@ fn a_granted_eviction_counts_until_the_pod_is_seen_to_leave_or_two_minutes_are_o
     let one = pod(&cache, "ready");
     see(&mut cache, one, "web-0");
     let mut budget = DisruptionBudget::decode(&Value::map());
-    budget.selector = Some(api::object::selector::Selector::default());
-    budget.kept = Kept::MinAvailable(IntOrPercent::Int(0));
+    budget.spec.set(&["selector"], Value::map());
+    budget.spec.set(&["minAvailable"], 0);
     budget.status.disrupted_pods.insert("web-0".into(), Time(1000));
     budget.meta = Meta::default();
     see(&mut cache, budget.into(), "pdb");

@@ -67,7 +67,7 @@ pub fn endpoint(service: &Service, pod: &Pod, node: Option<&Node>) -> Option<End
         zone: node.and_then(|node| node.meta.label(ZONE)).cloned().unwrap_or_else(no_name),
         pod: Rc::clone(&pod.meta.name),
         pod_uid: pod.meta.uid,
-        ready: service.publish_not_ready || (serving && !terminating),
+        ready: service.spec.publish_not_ready || (serving && !terminating),
         serving,
         terminating,
     })
@@ -85,7 +85,7 @@ pub fn ports(service: &Service, pod: &Pod) -> Vec<EndpointPort> {
         let (name, protocol, app) = (Rc::clone(&p.name), Rc::clone(&p.protocol), Rc::clone(&p.app));
         Some(EndpointPort { name, port: port_number(pod, p)?, protocol, app })
     };
-    let mut ports: Vec<EndpointPort> = service.ports.iter().filter_map(port).collect();
+    let mut ports: Vec<EndpointPort> = service.spec.ports.iter().filter_map(port).collect();
     ports.sort_small_by_key(hash);
     ports
 }

@@ -66,7 +66,7 @@ pub fn difference(view: &Tables, service: &Service, changed: &SortedSet<Name>, m
     if service.is_external_name() {
         return leave_alone(Slices::AreNotNeeded);
     }
-    if service.selector.is_empty() {
+    if service.spec.selector.is_empty() {
         return leave_alone(Slices::AreLeftToOthers);
     }
     let everything = memory.start_over(service);
@@ -100,7 +100,7 @@ fn wanted(view: &Tables, service: &Service, pod: &Pod, without_node: &mut Vec<(N
     let name = pod.node.as_deref().unwrap_or_default();
     let node = view.node("", name);
     let endpoint = Rc::new(endpoint::endpoint(service, pod, node.map(|node| &**node))?);
-    if node.is_none() && !service.publish_not_ready {
+    if node.is_none() && !service.spec.publish_not_ready {
         without_node.push((Rc::clone(&pod.meta.name), name.into()));
         return None;
     }
@@ -360,7 +360,7 @@ fn new_slice(service: &Service, ports: Vec<EndpointPort>, labels: &Labels) -> En
 fn labels(service: &Service) -> Labels {
     let mut labels = SortedMap::clone(&service.meta.labels);
     labels.remove(HEADLESS);
-    if service.cluster_ip.is_empty() || service.headless() {
+    if service.spec.cluster_ip.is_empty() || service.headless() {
         labels.insert(HEADLESS.into(), Name::default());
     }
     labels.insert(SERVICE_NAME.into(), Rc::clone(&service.meta.name));

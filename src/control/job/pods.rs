@@ -158,7 +158,7 @@ impl<'a> Sync<'a> {
 
     /// The step that creates a pod from a template; its name begins with the Job's, or with `prefix`.
     fn creates(&self, template: &Value, prefix: Option<String>) -> Step {
-        let mut step = self.pods().create(&Rc::new(PodTemplate::decode_template(template)));
+        let mut step = self.pods().create(&PodTemplate::decode(template));
         if let Action::Server(Request::Create(pod)) = &mut step.action {
             let meta = pod.meta_mut();
             meta.finalizers.make_mut().push(TRACKING.into());

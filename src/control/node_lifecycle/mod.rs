@@ -99,7 +99,7 @@ fn silent_at(view: View, node: &Node, heard_since: Time) -> Option<Time> {
     let posted = node.condition(READY).is_some();
     let (last, grace) = match (around.heartbeat)(&node.meta.name) {
         Some(beat) if posted => (Some(beat.last(view.now)).filter(|_| beat.silent())?, around.node_monitor_grace),
-        None if posted => (node.heartbeat, around.node_monitor_grace),
+        None if posted => (node.status.heartbeat, around.node_monitor_grace),
         _ => (node.meta.created, STARTUP_GRACE),
     };
     let heard = (last + around.watch).at_stroke(period).max(heard_since);
@@ -107,7 +107,7 @@ fn silent_at(view: View, node: &Node, heard_since: Time) -> Option<Time> {
 }
 
 fn last_heard(view: View, node: &Node) -> Time {
-    (view.around.heartbeat)(&node.meta.name).map_or(node.heartbeat, |beat| beat.last(view.now))
+    (view.around.heartbeat)(&node.meta.name).map_or(node.status.heartbeat, |beat| beat.last(view.now))
 }
 
 /// The key for syncs that cover all nodes at once.

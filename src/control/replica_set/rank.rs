@@ -103,9 +103,8 @@ mod tests {
 
     /// A Running pod on a node, Ready since an instant; then changed.
     fn pod(uid: u64, change: impl FnOnce(&mut Pod)) -> Pod {
-        let template = api::object::PodTemplate::decode_template(&Value::map());
-        let spec =
-            PodSpec { hostname: "".into(), subdomain: "".into(), claims: Vec::new(), ephemeral: Vec::new(), template: Rc::new(template) };
+        let template = api::object::PodTemplate::decode(&Value::map());
+        let spec = PodSpec { hostname: "".into(), subdomain: "".into(), claims: Vec::new(), ephemeral: Vec::new(), template };
         let status =
             PodStatus { phase: PodPhase::Running, conditions: vec![Condition::new(READY, true, Time(90_000))], ..PodStatus::default() };
         let meta = Meta { uid: Uid::from_bits(uid << 4), created: Time(80_000), ..Meta::default() };

@@ -10,7 +10,7 @@ use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::{ClaimVolume, PodSpec, PodStatus};
 use api::object::stateful_set::ClaimTemplate;
-use api::object::{Meta, NO_ORDINAL, Name, Object, OwnerRef, Pod, PodTemplate};
+use api::object::{Meta, NO_ORDINAL, Name, Object, OwnerRef, Parsed, Pod, PodTemplate};
 use api::obstacle::{Failure, Obstacle};
 use api::status::Status;
 use api::validate;
@@ -20,14 +20,14 @@ use server::request::{Edit, Request};
 
 impl Sync<'_> {
     /// The revision a missing pod is created from: its name and its template.
-    pub(super) fn revision_for(&self, ordinal: i64) -> (Name, Rc<PodTemplate>) {
+    pub(super) fn revision_for(&self, ordinal: i64) -> (Name, Parsed<PodTemplate>) {
         let r = &self.revisions;
         let (name, template) = if self.set.keeps_current(ordinal, self.set.status.current) {
             (&r.current, &r.current_template)
         } else {
             (&r.update, &r.update_template)
         };
-        (Rc::clone(name), Rc::clone(template))
+        (Rc::clone(name), template.clone())
     }
 
     /// The pod to create for an ordinal.
@@ -45,7 +45,7 @@ impl Sync<'_> {
             subdomain: Rc::clone(&self.set.spec.service_name),
             claims: self.set.spec.claim_templates.iter().map(|t| self.claim_volume(t, ordinal)).collect(),
             ephemeral: Vec::new(),
-            template: Rc::clone(&template),
+            template: template.clone(),
         };
         let meta = Meta {
             namespace: Rc::clone(&self.set.meta.namespace),

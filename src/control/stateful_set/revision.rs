@@ -2,7 +2,6 @@
 //!
 //! Models pkg/controller/history/controller_history.go and stateful_set_control.go getStatefulSetRevisions, truncateHistory.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::View;
@@ -10,7 +9,7 @@ use crate::plan::{OnError, Plan, Step};
 use crate::set_pods::SetPods;
 use api::client::DeleteOptions;
 use api::kind::Kind;
-use api::object::{ControllerRevision, Meta, Name, Object, OwnerRef, PodTemplate, StatefulSet};
+use api::object::{ControllerRevision, Meta, Name, Object, OwnerRef, Parsed, PodTemplate, StatefulSet};
 use base::hash::{fnv1_32, safe_encode};
 use base::sort::Sort;
 use base::value::Value;
@@ -28,11 +27,11 @@ pub(super) struct Revisions {
     /// The name of the current revision.
     pub current: Name,
     /// Its template.
-    pub current_template: Rc<PodTemplate>,
+    pub current_template: Parsed<PodTemplate>,
     /// The name of the update revision.
     pub update: Name,
     /// Its template.
-    pub update_template: Rc<PodTemplate>,
+    pub update_template: Parsed<PodTemplate>,
     /// The number of name collisions so far.
     pub collisions: i64,
     /// All existing revisions, oldest first.
@@ -41,7 +40,7 @@ pub(super) struct Revisions {
 
 /// A revision's data: the patch that restores the set's template. Models stateful_set_utils.go getPatch.
 pub fn patch_of(set: &StatefulSet) -> Value {
-    let mut template = set.spec.raw.get("template").cloned().unwrap_or_else(Value::map);
+    let mut template = set.spec.value().get("template").cloned().unwrap_or_else(Value::map);
     template.make_map().insert("$patch", "replace");
     Value::of([("spec", Value::of([("template", template)]))])
 }
@@ -62,10 +61,8 @@ pub(super) fn adopted(view: View, set: &StatefulSet, plan: &mut Plan) -> Result<
 
 /// Determines the set's revisions, planning the steps that create or renumber one.
 pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<ControllerRevision>>, plan: &mut Plan) -> Revisions {
-    // A revision that was made of this very template holds it; others are read.
-    let data = OnceCell::new();
-    let patch = || data.get_or_init(|| patch_of(set));
-    let holds = |r: &Rc<ControllerRevision>| Rc::ptr_eq(&r.template, &set.spec.template) || r.data == *patch();
+    let patch = patch_of(set);
+    let holds = |r: &Rc<ControllerRevision>| *r.data.value() == patch;
     let next = known.last().map_or(1, |r| r.number.saturating_add(1));
     let mut collisions = set.status.collision_count.unwrap_or(0);
     let (update, update_template) = if let Some(at) = known.iter().rposition(holds) {
@@ -73,17 +70,17 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<Control
         if at + 1 != known.len() {
             plan.then(Step::new(Request::Edit(equal.key(), Edit::RevisionNumber(next))));
         }
-        (Rc::clone(&equal.meta.name), Rc::clone(&equal.template))
+        (Rc::clone(&equal.meta.name), equal.data.template.clone())
     } else {
-        let revision = new_revision(view, set, patch().clone(), next, &mut collisions);
-        let made = (Rc::clone(&revision.meta.name), Rc::clone(&revision.template));
+        let revision = new_revision(view, set, patch, next, &mut collisions);
+        let made = (Rc::clone(&revision.meta.name), revision.data.template.clone());
         // An existing revision of this name with the same data will do, whoever owns it.
         plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))).on_error(OnError::IgnoreAlreadyExists));
         made
     };
     let current = known.iter().find(|r| r.meta.name == set.status.current_revision);
     let (current, current_template) =
-        current.map_or((Rc::clone(&update), Rc::clone(&update_template)), |r| (Rc::clone(&r.meta.name), Rc::clone(&r.template)));
+        current.map_or((Rc::clone(&update), update_template.clone()), |r| (Rc::clone(&r.meta.name), r.data.template.clone()));
     Revisions { current, current_template, update, update_template, collisions, known }
 }
 
@@ -119,7 +116,7 @@ fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, col
         let hash = hash_of(&data, *collisions);
         let name: Name = format!("{prefix}-{hash}").into();
         match view.cache.tables.revision(&set.meta.namespace, &name) {
-            Some(taken) if taken.data != data => *collisions += 1,
+            Some(taken) if *taken.data.value() != data => *collisions += 1,
             _ => break (hash, name),
         }
     };
@@ -133,7 +130,7 @@ fn new_revision(view: View, set: &Rc<StatefulSet>, data: Value, number: i64, col
         owners: vec![OwnerRef::controller(Kind::StatefulSet, &set.meta)].into(),
         ..Meta::default()
     };
-    ControllerRevision { meta, number, data, template: Rc::clone(&set.spec.template) }
+    ControllerRevision { meta, number, data: Parsed::new(data) }
 }
 
 impl Revisions {

@@ -127,6 +127,6 @@ fn a_claim_that_may_not_grow_is_told_by_its_class_and_grows_when_that_allows_it(
     check(&mut playground, "why pvc/data-web-1", &["data-web-1"]);
     playground.type_line(&why.ways[0].entry.line, LANG);
     passes(&mut playground, 60);
-    assert_eq!(playground.tables().claim("default", "data-web-0").map(|claim| claim.request.to_string()), Some("5Gi".to_owned()));
+    assert_eq!(playground.tables().claim("default", "data-web-0").map(|claim| claim.spec.request.to_string()), Some("5Gi".to_owned()));
     assert_eq!(first_sight(&playground).verdict.plain(), "web is up to date.");
 }

@@ -128,7 +128,7 @@ fn a_binding_is_explained_by_filters_scores_and_classes() {
             "spec.claimRef.name",
         ],
     );
-    let volume = playground.tables().claim("default", "data-web-1").map(|claim| claim.volume.to_string()).expect("it is bound");
+    let volume = playground.tables().claim("default", "data-web-1").map(|claim| claim.spec.volume.to_string()).expect("it is bound");
     check(&mut playground, &format!("why pv/{volume}"), &["data-web-1 is bound to"]);
     // The disk pins the pod: every other node is refused.
     playground.type_line("kubectl delete pod web-1", LANG);

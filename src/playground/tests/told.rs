@@ -175,7 +175,7 @@ fn a_set_that_is_updated_by_deletion_is_up_to_date_once_all_its_pods_are() {
 fn a_volume_that_is_kept_says_for_whom_and_how_another_gets_it() {
     let mut playground = on_the_page(EXAMPLE);
     settle(&mut playground);
-    let volume = playground.tables().claim("default", "data-web-2").expect("a claim").volume.to_string();
+    let volume = playground.tables().claim("default", "data-web-2").expect("a claim").spec.volume.to_string();
     for line in [
         &*format!("kubectl patch pv {volume} -p '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"Retain\"}}}}'"),
         "kubectl scale sts web --replicas=2",
@@ -191,7 +191,7 @@ fn a_volume_that_is_kept_says_for_whom_and_how_another_gets_it() {
         let ends = "Ends when: somebody removes its claimRef, or deletes it";
         check(&mut playground, &question, &[&verdict, "its reclaim policy, Retain", "spec.claimRef.uid = ", ends, &line]);
     }
-    let phase = |playground: &Playground| playground.tables().volume("", &volume).expect("it is kept").phase.word();
+    let phase = |playground: &Playground| playground.tables().volume("", &volume).expect("it is kept").status.phase.word();
     assert_eq!(phase(&playground), "Released");
     playground.type_line(&free, LANG);
     settle(&mut playground);

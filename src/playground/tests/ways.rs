@@ -258,19 +258,20 @@ fn where_each_pod_wants_a_node_to_itself_another_node_is_offered() {
 fn a_claim_whose_volume_was_deleted_between_two_writes_is_to_be_made_anew() {
     let mut playground = on_the_page(EXAMPLE);
     let volume = loop {
-        let taken = playground.tables().all(Kind::PersistentVolume).filter_map(Object::as_volume).find(|v| v.phase == VolumePhase::Bound);
+        let taken =
+            playground.tables().all(Kind::PersistentVolume).filter_map(Object::as_volume).find(|v| v.status.phase == VolumePhase::Bound);
         if let Some(volume) = taken {
             break Rc::clone(volume);
         }
         assert!(playground.sim.step());
     };
     let claim = |playground: &Playground| playground.tables().claim("default", "data-web-0").cloned().expect("the set made it");
-    assert_eq!((&*claim(&playground).volume, volume.claim.as_ref().map(|of| &*of.name)), ("", Some("data-web-0")));
+    assert_eq!((&*claim(&playground).spec.volume, volume.spec.claim.as_ref().map(|of| &*of.name)), ("", Some("data-web-0")));
     // What changes the claim now makes the controller's own write of it a conflict.
     playground.type_line("kubectl annotate pvc data-web-0 seen=yes", LANG);
     playground.type_line("kubectl delete pv --all --wait=false", LANG);
     passes(&mut playground, 120);
-    assert_eq!(claim(&playground).phase, ClaimPhase::Pending);
+    assert_eq!(claim(&playground).status.phase, ClaimPhase::Pending);
     let question = why::Question::Object(ObjectKey::new(Kind::PersistentVolumeClaim, &"default".into(), &"data-web-0".into()));
     let answer = why::answer(&playground.snapshot(LANG), &question);
     assert!(format!("{answer:?}").contains("is being deleted. It was"), "{answer:?}");
@@ -295,7 +296,7 @@ fn a_pod_whose_node_object_is_gone_gets_its_disk_back_with_the_machine_or_else_a
     let want = [(format!("playground start node {node}"), false), (empty.to_owned(), true)];
     assert_eq!(offered_with_harm(&playground), want);
     super::questions::check(&mut playground, "why web-1", &["web-1 has no node.", "  # Delete data-web-1 and web-1: the data is lost"]);
-    let volume = |playground: &Playground| playground.tables().claim("default", "data-web-1").expect("a claim").volume.clone();
+    let volume = |playground: &Playground| playground.tables().claim("default", "data-web-1").expect("a claim").spec.volume.clone();
     for (line, keeps) in [(&want[0].0, true), (&want[1].0, false)] {
         let mut cured = playground.clone();
         cured.type_line(line, LANG);

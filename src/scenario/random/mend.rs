@@ -63,15 +63,15 @@ pub(super) fn help(sim: &Sim, round: u64) -> Vec<Step> {
         }
     }
     for volume in sim.tables().all(Kind::PersistentVolume).filter_map(Object::as_volume).filter(|volume| is_kept_for_nobody(sim, volume)) {
-        steps.extend(volume.claim.iter().map(|of| kubectl(format!("delete pvc {} --wait=false", of.name))));
+        steps.extend(volume.spec.claim.iter().map(|of| kubectl(format!("delete pvc {} --wait=false", of.name))));
     }
     steps
 }
 
 /// Whether a volume was deleted after it had become Bound and before its claim had: it is kept as if in use, and its claim gets no other.
 fn is_kept_for_nobody(sim: &Sim, volume: &Volume) -> bool {
-    let claim = volume.claim.as_ref().and_then(|of| sim.tables().claim(&of.namespace, &of.name));
-    volume.meta.terminating() && volume.phase == VolumePhase::Bound && claim.is_some_and(|claim| claim.volume.is_empty())
+    let claim = volume.spec.claim.as_ref().and_then(|of| sim.tables().claim(&of.namespace, &of.name));
+    volume.meta.terminating() && volume.status.phase == VolumePhase::Bound && claim.is_some_and(|claim| claim.spec.volume.is_empty())
 }
 
 fn help_set(sim: &Sim, set: &Rc<StatefulSet>, round: u64) -> Vec<Step> {

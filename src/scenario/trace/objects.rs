@@ -139,20 +139,20 @@ fn said(names: &Names, event: &Event) -> Entry {
 
 fn claim_entries(subject: &Subject, before: Option<&std::rc::Rc<Claim>>, claim: &Claim) -> Vec<Entry> {
     let Some(before) = before else {
-        let entry = subject.created(&claim.meta).with_text("size", &claim.request).with_text("class", claim.class.as_deref().unwrap_or(""));
+        let entry = subject.created(&claim.meta).with_text("size", &claim.spec.request).with_text("class", claim.class().unwrap_or(""));
         let labels = (!claim.meta.labels.is_empty()).then(|| encode_labels(&claim.meta.labels));
-        let entry = entry.with("modes", texts(&claim.modes)).with_some("labels", labels);
+        let entry = entry.with("modes", texts(&claim.spec.modes)).with_some("labels", labels);
         return vec![entry.with_list("finalizers", &texts(&claim.meta.finalizers))];
     };
     let mut out = Vec::new();
     if before.selected_node() != claim.selected_node() {
         out.push(subject.entry("selectedNode").with("node", claim.selected_node().map(|n| &**n)));
     }
-    if before.volume != claim.volume {
-        out.push(subject.entry("volume").with("volume", subject.names.name(&claim.volume)));
+    if before.spec.volume != claim.spec.volume {
+        out.push(subject.entry("volume").with("volume", subject.names.name(&claim.spec.volume)));
     }
-    if before.phase != claim.phase {
-        out.push(subject.entry("phase").with("phase", claim.phase.word()));
+    if before.status.phase != claim.status.phase {
+        out.push(subject.entry("phase").with("phase", claim.status.phase.word()));
     }
     out
 }
@@ -160,11 +160,13 @@ fn claim_entries(subject: &Subject, before: Option<&std::rc::Rc<Claim>>, claim: 
 fn volume_entries(subject: &Subject, before: Option<&std::rc::Rc<Volume>>, volume: &Volume) -> Vec<Entry> {
     match before {
         None => {
-            let claim = volume.claim.as_ref().map(|c| &*c.name);
-            let entry = subject.created(&volume.meta).with_some("claim", claim).with_text("reclaim", &volume.reclaim);
-            vec![entry.with_some("node", volume.node.as_deref())]
+            let claim = volume.spec.claim.as_ref().map(|c| &*c.name);
+            let entry = subject.created(&volume.meta).with_some("claim", claim).with_text("reclaim", &volume.spec.reclaim);
+            vec![entry.with_some("node", volume.spec.node.as_deref())]
         }
-        Some(before) if before.phase != volume.phase => vec![subject.entry("phase").with("phase", volume.phase.word())],
+        Some(before) if before.status.phase != volume.status.phase => {
+            vec![subject.entry("phase").with("phase", volume.status.phase.word())]
+        }
         Some(_) => Vec::new(),
     }
 }
@@ -174,7 +176,7 @@ fn node_entries(subject: &Subject, before: Option<&std::rc::Rc<Node>>, node: &No
     if before.is_none() {
         out.push(subject.created(&node.meta));
     }
-    let ready = |n: &Node| n.conditions.iter().find(|c| c.kind == "Ready").map(|c| (c.status, c.reason.clone()));
+    let ready = |n: &Node| n.status.conditions.iter().find(|c| c.kind == "Ready").map(|c| (c.status, c.reason.clone()));
     if let Some((status, reason)) = ready(node)
         && before.and_then(|b| ready(b)).is_none_or(|(old, _)| old != status)
     {

@@ -105,7 +105,7 @@ fn a_status_is_told_when_it_changed_and_a_spec_by_path() {
     let mut again = seen.clone();
     again.status.collision_count = Some(1);
     let mut scaled = again.clone();
-    scaled.spec = Rc::new(api::object::stateful_set::StatefulSetSpec::decode(spec(5)));
+    scaled.spec.set(&["replicas"], 5);
     scaled.meta.generation = 2;
     let mut local_host = LocalHost::default();
     local_host.life(&[set, seen, again, scaled].map(Object::from));

@@ -88,8 +88,8 @@ struct Parts {
 impl Parts {
     fn of(object: &Object) -> Self {
         match object {
-            Object::StatefulSet(set) => Parts { spec: set.spec.raw.clone(), status: set.status.encode() },
-            Object::Service(service) => Parts { spec: service.raw.clone(), status: Value::Null },
+            Object::StatefulSet(set) => Parts { spec: set.spec.value().clone(), status: set.status.encode() },
+            Object::Service(service) => Parts { spec: service.spec.value().clone(), status: Value::Null },
             other => {
                 let mut shown = other.encode();
                 let mut part = |key: &str| shown.remove(&[key]).unwrap_or_default();

@@ -166,6 +166,6 @@ fn judge_pod(change: &Change, before: &Pod, after: &Pod) -> Result<(), Violation
 }
 
 fn judge_claim(change: &Change, before: &Claim, after: &Claim) -> Result<(), Violation> {
-    let kept = before.volume.is_empty() || before.volume == after.volume;
-    Law::ClaimsKeepTheirVolume.holds(kept, change.at, &change.key, || format!("volume {} became {}", before.volume, after.volume))
+    let kept = before.spec.volume.is_empty() || before.spec.volume == after.spec.volume;
+    Law::ClaimsKeepTheirVolume.holds(kept, change.at, &change.key, || format!("volume {} became {}", before.spec.volume, after.spec.volume))
 }

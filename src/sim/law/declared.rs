@@ -83,7 +83,7 @@ fn missing_claim(sim: &Sim, view: &SetView) -> Option<String> {
     let claims = view.range().flat_map(|o| set.spec.claim_templates.iter().map(move |t| t.claim_name(&set.meta.name, o)));
     let mut unbound = claims.filter(|name| {
         let found = sim.tables().find(Kind::PersistentVolumeClaim, &set.meta.namespace, name).and_then(Object::as_claim);
-        found.is_none_or(|c| c.phase != ClaimPhase::Bound)
+        found.is_none_or(|c| c.status.phase != ClaimPhase::Bound)
     });
     unbound.next().map(|name| format!("claim {name} is not bound"))
 }

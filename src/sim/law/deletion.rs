@@ -151,7 +151,7 @@ fn node_is_off(object: &Object, tables: &Tables) -> Result<(), String> {
 /// A volume is detached only from a node on which no pod needs it, unless the pod came while the request was in flight.
 fn nobody_needs(object: &Object, now: Time, tables: &Tables) -> Result<(), String> {
     let attachment = Attachment::read(object).ok_or("it attaches nothing")?;
-    let claim = tables.volume("", &attachment.volume).and_then(|v| v.claim.clone());
+    let claim = tables.volume("", &attachment.volume).and_then(|v| v.spec.claim.clone());
     let settled = |pod: &Rc<Pod>| pod.condition(POD_SCHEDULED).is_some_and(|c| now.since(c.since) > UNDER_WAY);
     let needs = |pod: &&Rc<Pod>| {
         let here = pod.node.as_ref() == Some(&attachment.node) && !pod.status.phase.terminal() && settled(pod);
@@ -165,9 +165,9 @@ fn nobody_needs(object: &Object, now: Time, tables: &Tables) -> Result<(), Strin
 
 fn claim_is_gone(object: &Object, tables: &Tables) -> Result<(), String> {
     let volume = object.as_volume().ok_or("it is no volume")?;
-    let reference = volume.claim.as_ref().ok_or("no claim ever had it")?;
+    let reference = volume.spec.claim.as_ref().ok_or("no claim ever had it")?;
     let claim = tables.claim(&reference.namespace, &reference.name).map(Rc::clone);
-    match claim.filter(|c| Some(c.meta.uid) == reference.uid && c.volume == volume.meta.name) {
+    match claim.filter(|c| Some(c.meta.uid) == reference.uid && c.spec.volume == volume.meta.name) {
         Some(claim) => Err(format!("claim {} has it", claim.meta.name)),
         None => Ok(()),
     }

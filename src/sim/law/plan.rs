@@ -8,7 +8,7 @@ use super::set_view::{SetView, revision_of};
 use super::{Law, Violation};
 use api::kind::Kind;
 use api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
-use api::object::{ControllerRevision, Name, Object, ObjectKey, Pod, PodTemplate};
+use api::object::{ControllerRevision, Name, Object, ObjectKey, Parsed, Pod, PodTemplate};
 use api::object::{NO_ORDINAL, parent_and_ordinal};
 use api::release::Release;
 use base::time::Time;
@@ -87,7 +87,7 @@ impl Case<'_> {
         let wanted = self.revision_for(ordinal);
         let got = revision_of(pod);
         self.holds(Law::RevisionOfOrdinal, got == Some(&wanted), || format!("{name} of {got:?}, not of {wanted}"))?;
-        let right = self.template_of(&wanted).is_some_and(|template| *template == *pod.spec.template);
+        let right = self.template_of(&wanted).is_some_and(|template| template == pod.spec.template);
         self.holds(Law::RevisionOfOrdinal, right, || format!("{name} is not as {wanted} says"))
     }
 
@@ -115,13 +115,13 @@ impl Case<'_> {
     }
 
     /// The template of a revision: one of the set's existing ones, or one about to be created.
-    fn template_of(&self, name: &str) -> Option<Rc<PodTemplate>> {
+    fn template_of(&self, name: &str) -> Option<Parsed<PodTemplate>> {
         let made = self.requests.iter().find_map(|r| match r {
             Request::Create(Object::ControllerRevision(made)) if *made.meta.name == *name => Some(made),
             _ => None,
         });
         let found = made.or_else(|| self.sight.cache.tables.revision(&self.key.namespace, name).filter(|r| self.is_ours(r)));
-        found.map(|r| Rc::clone(&r.template))
+        found.map(|r| r.data.template.clone())
     }
 
     fn is_ours(&self, revision: &ControllerRevision) -> bool {
@@ -238,7 +238,7 @@ impl Case<'_> {
         self.holds(Law::StatusIsWhatWasSeen, told == seen, || format!("{told:?} where {seen:?} was seen"))?;
         let updated = self.view.standing(&status.update_revision);
         self.holds(Law::StatusIsWhatWasSeen, status.updated == updated, || format!("{} updated, not {updated}", status.updated))?;
-        let right = self.template_of(&status.update_revision).is_some_and(|t| *t == *self.view.set.spec.template);
+        let right = self.template_of(&status.update_revision).is_some_and(|t| t == self.view.set.spec.template);
         self.holds(Law::RevisionOfOrdinal, right, || format!("{} is not the set's template", status.update_revision))
     }
 }

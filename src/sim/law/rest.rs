@@ -121,7 +121,7 @@ impl World<'_> {
     /// Every Service's endpoints are its pods; of one that was not Ready when it ended the controller may not have heard.
     pub fn judge_services(&self, waiting: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
         // One that is on its way out gets no new slices.
-        let stays = |s: &&Rc<Service>| !s.meta.terminating() && !s.selector.is_empty() && !s.is_external_name();
+        let stays = |s: &&Rc<Service>| !s.meta.terminating() && !s.spec.selector.is_empty() && !s.is_external_name();
         let services = self.tables.services().filter(stays);
         services.filter(|s| !waiting.contains(&s.key())).try_for_each(|service| self.judge_service(service))
     }
@@ -135,7 +135,7 @@ impl World<'_> {
         let unheard = |e: &&Rc<Endpoint>| !e.serving && ended.iter().any(|p| p.meta.uid == e.pod_uid);
         let own = slices.filter(|s| s.service == service.meta.name && manages(s)).flat_map(|s| &s.endpoints).filter(|e| !unheard(e));
         // Pods of a node that is no more are left out from the next look on, which something else has to cause.
-        let stands = |told: &Told| service.publish_not_ready || self.tables.node("", &told.1).is_some();
+        let stands = |told: &Told| service.spec.publish_not_ready || self.tables.node("", &told.1).is_some();
         let told = |e: &Endpoint| (e.ip, Rc::clone(&e.node), e.ready, e.serving, e.terminating);
         let wanted: BTreeMap<Uid, Told> = wanted.filter(|(_, told)| stands(told)).collect();
         let found: BTreeMap<Uid, Told> = own.map(|e| (e.pod_uid, told(e))).filter(|(_, told)| stands(told)).collect();
@@ -149,9 +149,9 @@ impl World<'_> {
     fn judge_endpoints(&self, service: &Service, ended: &[&Rc<Pod>]) -> Result<(), Violation> {
         let Some(endpoints) = self.tables.endpoints(&service.meta.namespace, &service.meta.name) else { return Ok(()) };
         let Subsets::Kept(addresses) = &endpoints.subsets else { return Ok(()) };
-        let published = service.publish_not_ready;
+        let published = service.spec.publish_not_ready;
         let listed = |p: &&Rc<Pod>| {
-            let listens = service.ports.is_empty() || !endpoint::ports(service, p).is_empty();
+            let listens = service.spec.ports.is_empty() || !endpoint::ports(service, p).is_empty();
             listens && service.selects(&p.meta) && !p.status.phase.terminal() && (published || !p.meta.terminating())
         };
         let pods = self.tables.within(Kind::Pod, &service.meta.namespace).filter_map(Object::as_pod).filter(listed);
@@ -167,15 +167,15 @@ impl World<'_> {
         self.tables.claims().try_for_each(|claim| {
             let key = claim.key();
             let agrees = awaited.contains(&key)
-                || claim.phase != ClaimPhase::Bound
-                || self.tables.volume("", &claim.volume).is_some_and(|v| bound(v, claim));
-            self.holds(Law::BindingsAgree, &key, agrees, || format!("volume {} does not have it", claim.volume))
+                || claim.status.phase != ClaimPhase::Bound
+                || self.tables.volume("", &claim.spec.volume).is_some_and(|v| bound(v, claim));
+            self.holds(Law::BindingsAgree, &key, agrees, || format!("volume {} does not have it", claim.spec.volume))
         })?;
-        self.tables.volumes().filter(|v| v.phase == VolumePhase::Bound).try_for_each(|volume| {
+        self.tables.volumes().filter(|v| v.status.phase == VolumePhase::Bound).try_for_each(|volume| {
             let key = volume.key();
-            let claim = volume.claim.as_ref().and_then(|c| self.tables.claim(&c.namespace, &c.name));
-            let agrees = awaited.contains(&key) || claim.is_some_and(|c| c.volume == volume.meta.name && bound(volume, c));
-            self.holds(Law::BindingsAgree, &key, agrees, || format!("it is bound to {:?}", volume.claim))
+            let claim = volume.spec.claim.as_ref().and_then(|c| self.tables.claim(&c.namespace, &c.name));
+            let agrees = awaited.contains(&key) || claim.is_some_and(|c| c.spec.volume == volume.meta.name && bound(volume, c));
+            self.holds(Law::BindingsAgree, &key, agrees, || format!("it is bound to {:?}", volume.spec.claim))
         })
     }
 
@@ -224,11 +224,11 @@ impl World<'_> {
 /// How a pod is to be found among a Service's endpoints; `None` without an address.
 fn wanted_endpoint(service: &Service, pod: &Pod) -> Option<(Ip, Name, bool, bool, bool)> {
     let (serving, terminating) = (pod.ready(), pod.meta.terminating());
-    let ready = service.publish_not_ready || serving && !terminating;
+    let ready = service.spec.publish_not_ready || serving && !terminating;
     Some((pod.status.ip?, pod.node.clone().unwrap_or_default(), ready, serving, terminating))
 }
 
 /// Whether a volume has this claim, and knows it.
 fn bound(volume: &Volume, claim: &Claim) -> bool {
-    volume.phase == VolumePhase::Bound && volume.claim.as_ref().is_some_and(|c| c.uid == Some(claim.meta.uid))
+    volume.status.phase == VolumePhase::Bound && volume.spec.claim.as_ref().is_some_and(|c| c.uid == Some(claim.meta.uid))
 }

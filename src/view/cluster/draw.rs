@@ -28,11 +28,11 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
         cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, standing));
     }
     for claim in claims.into_iter().filter_map(|(_, claim)| claim) {
-        let Some(volume) = shot.tables.volume("", &claim.volume) else { continue };
+        let Some(volume) = shot.tables.volume("", &claim.spec.volume) else { continue };
         let key = volume.meta.name.to_string();
-        let row = match &volume.node {
+        let row = match &volume.spec.node {
             Some(node) => RowKey::Node(node.to_string()),
-            None => RowKey::Class(volume.class.to_string()),
+            None => RowKey::Class(volume.class().to_owned()),
         };
         if let RowKey::Class(class) = &row
             && !cluster.classes.contains(class)
@@ -41,7 +41,7 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
         }
         place(cluster, row, column, ItemKey::Disk(key.clone()));
         cluster.disks.insert(key, disk_of(shot, claim, volume, pod));
-        if let (Some(pod), Some(node)) = (pod, &volume.node)
+        if let (Some(pod), Some(node)) = (pod, &volume.spec.node)
             && pod.node.is_none()
         {
             draw_pin(cluster, shot, set, ordinal, node);

@@ -46,7 +46,7 @@ pub(super) fn column(shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: Opti
         names.push((mark, dns));
     }
     for (claim, found) in claims {
-        let word = found.map_or(shot.text().storage.not_created(), |claim| claim.phase.word());
+        let word = found.map_or(shot.text().storage.not_created(), |claim| claim.status.phase.word());
         spoken.push(format!("{claim} {word}"));
         names.push((claim_mark(*found), claim.clone()));
     }
@@ -56,7 +56,7 @@ pub(super) fn column(shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: Opti
 
 /// The mark of a claim.
 pub(crate) fn claim_mark(claim: Option<&Claim>) -> Mark {
-    match claim.map(|claim| claim.phase) {
+    match claim.map(|claim| claim.status.phase) {
         Some(ClaimPhase::Bound) => Mark(Glyph::DiskBound, Hue::Ready),
         Some(ClaimPhase::Pending) => Mark(Glyph::Disk, Hue::Wait),
         Some(ClaimPhase::Lost) => Mark(Glyph::DiskLost, Hue::Danger),
@@ -80,11 +80,12 @@ pub(super) fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, standin
 }
 
 pub(super) fn disk_of(shot: &Snapshot, claim: &Claim, volume: &Volume, pod: Option<&Pod>) -> Disk {
-    let here = |pod: &Pod| pod.node.is_some() && (volume.node.is_none() || pod.node == volume.node) && !pod.status.containers.is_empty();
+    let here =
+        |pod: &Pod| pod.node.is_some() && (volume.spec.node.is_none() || pod.node == volume.spec.node) && !pod.status.containers.is_empty();
     let mounted = pod.is_some_and(here);
     let amount = storage::amount(shot, volume);
     let rival = |old: ways::Outlived| old.runs() && pod.is_some_and(|pod| old.worker.key.name == pod.meta.name);
-    let twice = mounted && volume.node.is_none() && ways::outlived(shot).any(rival);
+    let twice = mounted && volume.spec.node.is_none() && ways::outlived(shot).any(rival);
     Disk {
         claim: claim.meta.name.to_string(),
         mark: Mark(claim_mark(Some(claim)).0, Hue::Ink),

@@ -86,7 +86,7 @@ fn in_common(shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName)
     let words = &shot.text().compare;
     let both = shot.set(&set.namespace, &set.name).zip(shot.tables.deployment(&deployment.namespace, &deployment.name));
     let Some((set, deployment)) = both else { return words.other_template() };
-    let (own, other) = (&set.spec.template.raw, deployment.spec.raw.at(&["template", "spec"]));
+    let (own, other) = (&set.spec.template.raw, deployment.spec.value().at(&["template", "spec"]));
     let other = other.filter(|other| ["initContainers", "containers"].iter().all(|list| own.list_at(&[list]) == other.list_at(&[list])));
     let has_claim = |spec: &Value| spec.list_at(&["volumes"]).iter().any(|volume| volume.get("persistentVolumeClaim").is_some());
     match other {

@@ -26,8 +26,8 @@ pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
         },
         Kind::PersistentVolume => {
             let Some(volume) = shot.tables.volume("", &key.name) else { return Why::default() };
-            match (&volume.claim, volume.phase) {
-                (Some(claim), VolumePhase::Released) if *volume.reclaim == *"Retain" => kept(shot, volume, claim),
+            match (&volume.spec.claim, volume.status.phase) {
+                (Some(claim), VolumePhase::Released) if *volume.spec.reclaim == *"Retain" => kept(shot, volume, claim),
                 (_, VolumePhase::Released | VolumePhase::Failed) => super::question::of_object(shot, key),
                 (claim, _) => claim.as_ref().map_or_else(Why::default, |claim| tell(shot, &claim.key())),
             }
@@ -77,7 +77,7 @@ fn kept(shot: &Snapshot, volume: &Volume, claim: &ClaimRef) -> Why {
         Evidence::new(mark, words, at).seen(format!("{field}, resourceVersion {}", volume.meta.revision))
     };
     let policy = "spec.persistentVolumeReclaimPolicy = Retain";
-    let own = fact(Mark(Glyph::Disk, Hue::Ink), &format!("<{name}>"), short_time(volume.phase_since), policy);
+    let own = fact(Mark(Glyph::Disk, Hue::Ink), &format!("<{name}>"), short_time(volume.status.phase_since), policy);
     let uid = claim.uid.map_or(String::new(), |uid| uid.to_string());
     let gone = ask.kept_claim(&claim.name);
     let gone = fact(Mark(Glyph::Absent, Hue::Wait), &gone, String::new(), &format!("spec.claimRef.uid = {uid}"));
@@ -91,7 +91,7 @@ fn kept(shot: &Snapshot, volume: &Volume, claim: &ClaimRef) -> Why {
 
 fn claim_to_volume(shot: &Snapshot, key: &ObjectKey, claim: &Claim) -> Why {
     let ask = &shot.text().ask;
-    let Some(volume) = shot.tables.volume("", &claim.volume).map(|volume| &**volume) else {
+    let Some(volume) = shot.tables.volume("", &claim.spec.volume).map(|volume| &**volume) else {
         return super::question::of_object(shot, key);
     };
     let because = Reason::ClaimBound { volume: volume.meta.name.clone() };
@@ -110,9 +110,9 @@ fn claim_facts(shot: &Snapshot, claim: &Claim, volume: &Volume) -> Vec<Evidence>
     let ask = &shot.text().ask;
     let disk = Mark(Glyph::Disk, Hue::Ink);
     let version = |revision: u64| format!("resourceVersion {revision}");
-    let class = claim.class.as_ref().and_then(|name| shot.tables.class("", name));
+    let class = claim.class().and_then(|name| shot.tables.class("", name));
     let class = class.map(|class| {
-        let mode = if class.waits_for_consumer { "WaitForFirstConsumer" } else { "Immediate" };
+        let mode = if class.body.waits_for_consumer { "WaitForFirstConsumer" } else { "Immediate" };
         let seen = format!("volumeBindingMode = {mode}, {}", version(class.meta.revision));
         Evidence::new(disk, &format!("StorageClass <{}>", class.meta.name), "").seen(seen)
     });
@@ -120,9 +120,10 @@ fn claim_facts(shot: &Snapshot, claim: &Claim, volume: &Volume) -> Vec<Evidence>
         let seen = format!("{SELECTED_NODE} = {node}, {}", version(claim.meta.revision));
         Evidence::new(Mark(Glyph::Node, Hue::Ink), &ask.node_selected(node), "").seen(seen)
     });
-    let amounts = Evidence::new(disk, &ask.amounts(&claim.request, &volume.capacity), "");
-    let amounts = amounts.seen(format!("spec.resources.requests.storage = {}, {}", claim.request, version(claim.meta.revision)));
-    let reference = Evidence::new(Mark(Glyph::DiskBound, Hue::Ready), &format!("<{}>", volume.meta.name), short_time(volume.phase_since));
+    let amounts = Evidence::new(disk, &ask.amounts(&claim.spec.request, &volume.spec.capacity), "");
+    let amounts = amounts.seen(format!("spec.resources.requests.storage = {}, {}", claim.spec.request, version(claim.meta.revision)));
+    let reference =
+        Evidence::new(Mark(Glyph::DiskBound, Hue::Ready), &format!("<{}>", volume.meta.name), short_time(volume.status.phase_since));
     let reference = reference.seen(format!("spec.claimRef.name = {}, {}", claim.meta.name, version(volume.meta.revision)));
     class.into_iter().chain(node).chain([amounts, reference]).collect()
 }

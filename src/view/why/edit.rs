@@ -188,8 +188,8 @@ fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
     let mut is_enough = |[cpu, memory]: [bool; 2]| {
         // A node with as much more as the pod would ask for less.
         let more = |node: &mut Node| {
-            node.capacity.cpu_milli += if cpu { requests.cpu_milli - LITTLE[0].0 * count } else { 0 };
-            node.capacity.memory += if memory { requests.memory - LITTLE[1].0 * count } else { 0 };
+            node.status.capacity.cpu_milli += if cpu { requests.cpu_milli - LITTLE[0].0 * count } else { 0 };
+            node.status.capacity.memory += if memory { requests.memory - LITTLE[1].0 * count } else { 0 };
         };
         shot.tables.nodes().any(|node| fits.on(node, &more))
     };

@@ -113,7 +113,7 @@ pub fn standing(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Standing {
     let used = |ordinal: i64| {
         let names = set.spec.claim_templates.iter().map(|template| template.claim_name(&set.meta.name, ordinal));
         let mut claims = names.filter_map(|name| shot.tables.claim(&set.meta.namespace, &name));
-        claims.any(|claim| claim.phase != ClaimPhase::Pending)
+        claims.any(|claim| claim.status.phase != ClaimPhase::Pending)
     };
     if set.ordinal_of(pod).is_some_and(used) { Standing::NotRecreated } else { Standing::NotCreated }
 }

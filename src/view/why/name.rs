@@ -108,10 +108,10 @@ fn pod_key(shot: &Snapshot, namespace: &str, name: &str) -> Option<ObjectKey> {
 fn service_facts(shot: &Snapshot, service: &Service) -> Vec<Evidence> {
     let ask = &shot.text().ask;
     let mark = Mark(Glyph::Check, Hue::Ink);
-    let labels: Vec<String> = service.selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let labels: Vec<String> = service.spec.selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let seen = format!("spec.selector, resourceVersion {}", service.meta.revision);
     let selects = Evidence::new(mark, &ask.selects(&service.meta.name, &labels.join(",")), "").seen(seen);
-    let all = service.publish_not_ready.then(|| Evidence::new(mark, &ask.publishes_all(&service.meta.name), ""));
+    let all = service.spec.publish_not_ready.then(|| Evidence::new(mark, &ask.publishes_all(&service.meta.name), ""));
     [selects].into_iter().chain(all).collect()
 }
 

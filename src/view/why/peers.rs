@@ -20,7 +20,7 @@ pub(super) struct Peers<'a> {
 pub(super) fn of<'a>(shot: &Snapshot<'a>, pod: &Pod, because: &Reason) -> Option<Peers<'a>> {
     let Reason::ProbeFails { container, probe, said } = because else { return None };
     let set = set_of(shot, pod)?;
-    let service = shot.tables.service(&set.meta.namespace, &set.spec.service_name).filter(|service| !service.publish_not_ready)?;
+    let service = shot.tables.service(&set.meta.namespace, &set.spec.service_name).filter(|service| !service.spec.publish_not_ready)?;
     let containers = pod.spec.template.raw.list_at(&["containers"]).iter();
     let asks = containers.filter(|one| one.text_at(&["name"]) == Some(container)).find_map(|one| one.get(probe.field()));
     let (name, asks) = (&*set.spec.service_name, asks.map_or(String::new(), Value::to_json));

@@ -82,7 +82,7 @@ fn another_disk(shot: &Snapshot, pod: &Pod, fits: &mut Fits) -> Option<Entry> {
     let own = set.spec.claim_templates.iter().map(|template| template.claim_name(&set.meta.name, ordinal));
     let is_lost = |claim: &Name| {
         let claim = shot.tables.claim(&pod.meta.namespace, claim).filter(|claim| claim.bound())?;
-        let node = shot.tables.volume("", &claim.volume)?.node.as_ref()?;
+        let node = shot.tables.volume("", &claim.spec.volume)?.spec.node.as_ref()?;
         Some(shot.tables.node("", node).is_none())
     };
     let lost: Vec<Name> = own.filter(|claim| is_lost(claim) == Some(true)).collect();
@@ -155,7 +155,9 @@ impl<'a> Fits<'a> {
         let namespace = &self.pod.meta.namespace;
         let there: Vec<Rc<Claim>> = claims.iter().filter_map(|claim| self.shot.tables.claim(namespace, claim)).cloned().collect();
         for claim in &there {
-            let mut new = Claim { volume: "".into(), phase: ClaimPhase::Pending, ..Claim::clone(claim) };
+            let mut new = Claim::clone(claim);
+            new.status.phase = ClaimPhase::Pending;
+            new.spec.edit(|spec| drop(spec.remove(&["volumeName"])));
             let notes = Rc::make_mut(&mut new.meta.annotations);
             for note in [BIND_COMPLETED, SELECTED_NODE] {
                 notes.remove(note);

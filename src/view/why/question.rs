@@ -156,7 +156,7 @@ fn object(shot: &Snapshot, key: &ObjectKey) -> Why {
         Kind::Service if there => name::tell(shot, &key.namespace, &key.name),
         Kind::StatefulSet if there => full(shot, Some(&key.namespaced_name()), None, None),
         Kind::PersistentVolume
-            if there && shot.tables.volume("", &key.name).is_some_and(|v| v.claim.is_some() && !v.meta.terminating()) =>
+            if there && shot.tables.volume("", &key.name).is_some_and(|v| v.spec.claim.is_some() && !v.meta.terminating()) =>
         {
             bound::tell(shot, key)
         }

@@ -292,7 +292,7 @@ fn with_template<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<(&'a Clai
 fn template_names_another_class(shot: &Snapshot, about: &ObjectKey) -> bool {
     with_template(shot, about).is_some_and(|(claim, template)| {
         let asked = template.meta.annotation(CLASS_BETA).map(|class| &**class).or_else(|| template.spec.text_at(&["storageClassName"]));
-        asked != claim.class.as_deref()
+        asked != claim.class()
     })
 }
 
@@ -300,7 +300,7 @@ fn template_names_another_class(shot: &Snapshot, about: &ObjectKey) -> bool {
 fn template_asks_otherwise(shot: &Snapshot, about: &ObjectKey) -> bool {
     with_template(shot, about).is_some_and(|(claim, template)| {
         let modes = template.spec.list_at(&["accessModes"]).iter().filter_map(Value::as_text);
-        modes.ne(claim.modes.iter().map(|mode| &**mode)) || template.spec.get("selector") != claim.raw.get("selector")
+        modes.ne(claim.spec.modes.iter().map(|mode| &**mode)) || template.spec.get("selector") != claim.spec.value().get("selector")
     })
 }
 
@@ -334,10 +334,10 @@ pub(super) fn make_service(shot: &Snapshot, service: &ObjectKey, pod: &Name) -> 
 /// A line that makes a volume as a claim asks for it; `only` for that claim, which then takes no other.
 fn make_volume(shot: &Snapshot, claim: &Claim, name: &str, only: bool) -> Entry {
     let mut volume = Value::map();
-    volume.set(&["spec", "capacity", "storage"], &claim.request);
-    volume.set(&["spec", "accessModes"], Value::list(claim.modes.iter()));
+    volume.set(&["spec", "capacity", "storage"], &claim.spec.request);
+    volume.set(&["spec", "accessModes"], Value::list(claim.spec.modes.iter()));
     volume.set(&["spec", "hostPath", "path"], format!("/data/{name}"));
-    if let Some(class) = &claim.class {
+    if let Some(class) = claim.class() {
         volume.set(&["spec", "storageClassName"], class);
     }
     if only {
@@ -350,7 +350,9 @@ fn make_volume(shot: &Snapshot, claim: &Claim, name: &str, only: bool) -> Entry 
 /// A line that makes a volume again for what is left of it.
 fn made_again(shot: &Snapshot, name: &str) -> Option<Entry> {
     let volume = shot.disks.torn(name)?;
-    Some(make(shot, Kind::PersistentVolume, name, Value::of([("spec", volume.raw.clone())])))
+    let mut volume = Value::of([("spec", volume.spec.value().clone())]);
+    volume.remove(&["spec", "claimRef"]);
+    Some(make(shot, Kind::PersistentVolume, name, volume))
 }
 
 /// Who is asked about, as commands name it.

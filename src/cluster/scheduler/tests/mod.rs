@@ -77,15 +77,15 @@ impl World {
         match &mut object {
             Object::Node(node) => {
                 let node = Rc::make_mut(node);
-                node.capacity = NODE_CAPACITY;
+                node.status.capacity = NODE_CAPACITY;
                 if let Some(pods) = given.int_at(&["status", "capacity", "pods"]) {
-                    node.capacity.pods = pods;
+                    node.status.capacity.pods = pods;
                 }
                 let name = Rc::clone(&node.meta.name);
                 Rc::make_mut(&mut node.meta.labels).entry(super::HOSTNAME.into()).or_insert(name);
             }
-            Object::Claim(claim) if phase == Some("Lost") => Rc::make_mut(claim).phase = ClaimPhase::Lost,
-            Object::Volume(volume) => Rc::make_mut(volume).phase = VolumePhase::Available,
+            Object::Claim(claim) if phase == Some("Lost") => Rc::make_mut(claim).status.phase = ClaimPhase::Lost,
+            Object::Volume(volume) => Rc::make_mut(volume).status.phase = VolumePhase::Available,
             Object::Pod(pod) => {
                 let pod = Rc::make_mut(pod);
                 if phase == Some("Succeeded") {

@@ -65,8 +65,8 @@ fn of_equally_good_places_the_recorded_one_is_taken_otherwise_chance_decides() {
     let (world, pod) = (world(&case), pod_of(&serde_yaml::from_str("{priority: 9}").expect("YAML")));
     let mut asks = pod;
     asks.meta.uid = Uid::parse("asks");
-    let rules = Rc::make_mut(&mut Rc::make_mut(&mut Rc::make_mut(&mut asks.spec).template).scheduling);
-    rules.requests.cpu_milli = 4000;
+    let container = Value::of([("resources", Value::of([("requests", Value::of([("cpu", "4")]))]))]);
+    Rc::make_mut(&mut asks.spec).template.set(&["spec", "containers"], Value::list([container]));
     let place = |prefer: Option<&str>, seed: u64| {
         let tie = TieBreak { prefer, dice: Dice { seed }, attempt: 0 };
         told(&decide(&world.view(&api::release::V1_37), &asks, &tie)).split(':').next().unwrap_or_default().to_owned()

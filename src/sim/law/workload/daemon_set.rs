@@ -10,7 +10,7 @@ use api::object::int_or_percent::IntOrPercent;
 use api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};
 use api::object::scheduling::NodeRequirement;
 use api::object::selector::Selector;
-use api::object::{ControllerRevision, Name, Object, Plain, Pod, PodTemplate, Uid};
+use api::object::{ControllerRevision, Name, Object, Parsed, Plain, Pod, PodTemplate, Uid};
 use api::release::Release;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::time::{Span, Time};
@@ -34,7 +34,7 @@ const BORNE: [(&str, &str); 6] = [
 /// A DaemonSet, its nodes and its pods.
 struct View<'a> {
     set: &'a Plain,
-    template: PodTemplate,
+    template: Parsed<PodTemplate>,
     min_ready: Span,
     now: Time,
     tables: &'a Tables,
@@ -62,7 +62,7 @@ pub(super) fn judge(case: &Case) -> Result<(), Violation> {
 
 impl<'a> View<'a> {
     fn of(tables: &'a Tables, set: &'a Plain, selector: &'a Selector, now: Time, release: &Release) -> Self {
-        let template = PodTemplate::decode_template(set.raw.at(&["spec", "template"]).unwrap_or(&Value::Null));
+        let template = PodTemplate::decode(set.raw.at(&["spec", "template"]).unwrap_or(&Value::Null));
         let min_ready = Span::of_seconds(set.raw.int_at(&["spec", "minReadySeconds"]).unwrap_or(0));
         let mut pods: BTreeMap<Name, Vec<&Rc<Pod>>> = BTreeMap::new();
         for pod in family(tables, &set.meta, selector).filter(|p| !(p.meta.terminating() && p.status.phase.terminal())) {
@@ -189,7 +189,7 @@ impl<'a> View<'a> {
 fn hash_of(tables: &Tables, set: &Plain, selector: &Selector, release: &Release) -> Name {
     let template = set.raw.at(&["spec", "template"]).unwrap_or(&Value::Null);
     let is_of = |revision: &ControllerRevision| {
-        let mut remembered = revision.data.at(&["spec", "template"]).cloned().unwrap_or_default();
+        let mut remembered = revision.data.value().at(&["spec", "template"]).cloned().unwrap_or_default();
         remembered.remove(&["$patch"]);
         remembered == *template
     };

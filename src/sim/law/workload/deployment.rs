@@ -52,7 +52,7 @@ impl<'a> Rollout<'a> {
         let mut sets: Vec<&Rc<ReplicaSet>> = own.filter(|set| deployment.spec.selector.matches(&set.meta.labels)).collect();
         sets.sort_by_key(|set| (set.meta.created.stamp(), Rc::clone(&set.meta.name)));
         let template = template_of(deployment);
-        let new = sets.iter().find(|set| without_hash(set.spec.template_as_written()) == template).copied();
+        let new = sets.iter().find(|set| without_hash(set.spec.part("template")) == template).copied();
         Rollout { deployment, sets, new, made: Vec::new(), sizes: BTreeMap::new() }
     }
 
@@ -95,7 +95,7 @@ impl<'a> Rollout<'a> {
         case.holds(law, self.made.len() == 1 && self.new.is_none(), || {
             format!("{} is made beside {:?}", made.meta.name, self.new.map(|n| &n.meta.name))
         })?;
-        let right = without_hash(made.spec.template_as_written()) == template;
+        let right = without_hash(made.spec.part("template")) == template;
         case.holds(law, right, || format!("{} is not of the Deployment's template", made.meta.name))?;
         let may = !self.deployment.meta.terminating() && !self.shares_out();
         case.holds(Law::PausedStays, may, || format!("{} is made although nothing rolls out", made.meta.name))
@@ -185,7 +185,7 @@ impl<'a> Rollout<'a> {
 
 /// The template, as ReplicaSets have it.
 fn template_of(deployment: &Deployment) -> Value {
-    without_hash(deployment.spec.template_as_written())
+    without_hash(deployment.spec.part("template"))
 }
 
 fn numbers(status: &DeploymentStatus) -> [i64; 6] {
@@ -195,7 +195,7 @@ fn numbers(status: &DeploymentStatus) -> [i64; 6] {
 /// Two ReplicaSets of a Deployment with the same template.
 pub(super) fn twins<'a>(tables: &'a Tables, deployment: &'a Deployment) -> Option<[&'a Name; 2]> {
     let sets = Rollout::of(tables, deployment).sets;
-    let template = |set: &ReplicaSet| without_hash(set.spec.template_as_written());
+    let template = |set: &ReplicaSet| without_hash(set.spec.part("template"));
     let pairs = sets.iter().enumerate().flat_map(|(i, a)| sets[i + 1..].iter().map(move |b| [*a, *b]));
     pairs.into_iter().find(|[a, b]| template(a) == template(b)).map(|[a, b]| [&a.meta.name, &b.meta.name])
 }
