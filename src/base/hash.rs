@@ -71,8 +71,8 @@ impl Digest {
     }
 }
 
-/// A hash of contents. Cheap rather than strong: it tells runs apart, and nobody tries to deceive it. It is the same on machines whose words
-/// differ in width.
+/// A hash of contents. Cheap rather than strong: it tells runs apart, and nobody tries to deceive it. It does not depend on the width of
+/// a machine's words.
 struct Print(u64);
 
 /// A hash of what something says.

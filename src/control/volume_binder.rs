@@ -359,7 +359,7 @@ fn plan_volume(view: View, key: &ObjectKey) -> Plan {
     };
     let released = || Reason::Maintenance(Maintenance::VolumeReleased { claim: Rc::clone(&reference.name) });
     let claim = cache.tables.claim(&reference.namespace, &reference.name).filter(|c| c.meta.uid == uid);
-    let provisioned = volume.spec.reclaim_delete && volume.meta.annotation(PROVISIONED_BY).is_some();
+    let provisioned = *volume.spec.reclaim == *"Delete" && volume.meta.annotation(PROVISIONED_BY).is_some();
     match claim {
         Some(claim) if claim.spec.volume == *name && volume.status.phase == VolumePhase::Bound => Plan::default(),
         Some(claim) if claim.spec.volume == *name => acts(Reason::Maintenance(Maintenance::StatusFollows), to_phase(VolumePhase::Bound)),
@@ -370,7 +370,7 @@ fn plan_volume(view: View, key: &ObjectKey) -> Plan {
             if provisioned && !volume.meta.terminating() {
                 let delete = Request::Delete(key.clone(), DeleteOptions::default());
                 acts(Reason::ReclaimsVolume, Step::new(delete).on_error(OnError::IgnoreNotFound))
-            } else if volume.spec.reclaim_delete
+            } else if *volume.spec.reclaim == *"Delete"
                 && volume.meta.annotation(PROVISIONED_BY).is_none()
                 && volume.spec.value().get("csi").is_none()
             {

@@ -7,7 +7,6 @@ use super::meta::{Labels, Meta, Name};
 use super::parsed::{Parse, Parsed};
 use super::pod::Condition;
 use super::selector::Selector;
-use crate::kind::Kind;
 use base::time::Time;
 use base::value::{Map, Value, members};
 use base::word::Word;
@@ -67,20 +66,9 @@ pub struct BudgetStatus {
 }
 
 impl DisruptionBudget {
-    /// Decodes a budget.
-    pub fn decode(object: &Value) -> Self {
-        let spec = object.get("spec").cloned().unwrap_or_else(Value::map);
-        DisruptionBudget { meta: Meta::decode(object), spec: Parsed::new(spec), status: BudgetStatus::default() }
-    }
-
     /// Whether it covers a pod with these labels.
     pub fn selects(&self, labels: &Labels) -> bool {
         self.spec.selector.as_ref().is_some_and(|s| s.matches(labels))
-    }
-
-    /// Encodes it as the API server returns it.
-    pub fn encode(&self) -> Value {
-        super::with_status(Kind::PodDisruptionBudget, &self.meta, self.spec.value(), self.status.encode())
     }
 }
 

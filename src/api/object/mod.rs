@@ -3,7 +3,8 @@
 //!
 //! Each part of an object is held in one form. What users write is a [`Value`], so that `-o yaml` returns everything, and the fields that
 //! the simulation reads are a view of it ([`Parsed`]). What the server and its components write (metadata, status, a pod's identity, a
-//! node's taints) is typed, and becomes a value when it is shown. `decode` expects a defaulted and valid object; `encode` returns what the API server would.
+//! node's taints) is typed, and becomes a value when it is shown. `decode` expects a defaulted and valid object; `encode` returns what the
+//! API server would.
 
 pub mod budget;
 pub mod container;
@@ -202,6 +203,29 @@ pub fn body(object: &Value) -> Value {
     let mut rest = object.as_map().cloned().unwrap_or_default();
     rest.retain(|k, _| !matches!(k, "apiVersion" | "kind" | "metadata"));
     rest.into()
+}
+
+macro_rules! spec_and_status {
+    ($($type:ident $kind:ident;)*) => {$(impl $type {
+        /// Decodes a defaulted and valid object.
+        pub fn decode(object: &Value) -> Self {
+            $type { meta: Meta::decode(object), spec: Parsed::spec_of(object), status: Default::default() }
+        }
+
+        /// As the API server shows it.
+        pub fn encode(&self) -> Value {
+            with_status(Kind::$kind, &self.meta, self.spec.value(), self.status.encode())
+        }
+    })*};
+}
+
+spec_and_status! {
+    StatefulSet StatefulSet;
+    Deployment Deployment;
+    ReplicaSet ReplicaSet;
+    Claim PersistentVolumeClaim;
+    Volume PersistentVolume;
+    DisruptionBudget PodDisruptionBudget;
 }
 
 /// An object of a spec and a status, with its header.

@@ -27,7 +27,7 @@ struct Read<T> {
 impl<T: Parse> Parsed<T> {
     /// The `spec` of a defaulted and valid object.
     pub fn spec_of(object: &Value) -> Self {
-        Parsed::new(object.get("spec").cloned().unwrap_or_default())
+        Parsed::new(object.get("spec").cloned().unwrap_or_else(Value::map))
     }
 
     /// Reads a defaulted and valid value.

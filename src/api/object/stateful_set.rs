@@ -136,16 +136,6 @@ impl StatefulSet {
         }
     }
 
-    /// Decodes a defaulted and valid StatefulSet.
-    pub fn decode(object: &Value) -> Self {
-        StatefulSet { meta: Meta::decode(object), spec: Parsed::spec_of(object), status: StatefulSetStatus::default() }
-    }
-
-    /// Encodes it as the API server returns it.
-    pub fn encode(&self) -> Value {
-        super::with_status(Kind::StatefulSet, &self.meta, self.spec.value(), self.status.encode())
-    }
-
     /// The name of the pod with this ordinal.
     pub fn pod_name(&self, ordinal: i64) -> Name {
         numbered(&[&self.meta.name], ordinal)

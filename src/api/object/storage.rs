@@ -104,19 +104,9 @@ pub struct ClaimStatus {
 }
 
 impl Claim {
-    /// Decodes a claim.
-    pub fn decode(object: &Value) -> Self {
-        Claim::of(Meta::decode(object), object.get("spec").cloned().unwrap_or_default())
-    }
-
     /// A claim with this `spec`, not bound to anything.
     pub fn of(meta: Meta, spec: Value) -> Self {
         Claim { meta, spec: Parsed::new(spec), status: ClaimStatus::default() }
-    }
-
-    /// Encodes it as the API server returns it.
-    pub fn encode(&self) -> Value {
-        super::with_status(Kind::PersistentVolumeClaim, &self.meta, self.spec.value(), self.status.encode())
     }
 
     /// Its class, of the annotation or `storageClassName`: `None` asks for the default class, empty for no class.
@@ -148,7 +138,7 @@ impl Parse for ClaimSpec {
 }
 
 impl ClaimStatus {
-    fn encode(&self) -> Value {
+    pub(super) fn encode(&self) -> Value {
         let mut status = Map::new();
         if !self.granted.is_empty() {
             status.insert("accessModes", Value::list(self.granted.iter()));
@@ -259,8 +249,6 @@ pub struct VolumeSpec {
     pub modes: List<Name>,
     /// `storageClassName`; empty for none.
     class: Name,
-    /// Whether it is deleted when released: reclaim policy `Delete`.
-    pub reclaim_delete: bool,
     /// `persistentVolumeReclaimPolicy`.
     pub reclaim: Name,
     /// The node its node affinity allows, if it is exactly one.
@@ -322,19 +310,9 @@ impl Volume {
         }
     }
 
-    /// Decodes a volume.
-    pub fn decode(object: &Value) -> Self {
-        Volume::of(Meta::decode(object), object.get("spec").cloned().unwrap_or_default())
-    }
-
     /// A volume of this spec.
     pub fn of(meta: Meta, spec: Value) -> Self {
         Volume { meta, spec: Parsed::new(spec), status: VolumeStatus::default() }
-    }
-
-    /// Encodes it as the API server returns it.
-    pub fn encode(&self) -> Value {
-        super::with_status(Kind::PersistentVolume, &self.meta, self.spec.value(), self.status.encode())
     }
 }
 
@@ -350,7 +328,6 @@ impl Parse for VolumeSpec {
             capacity: text(&["capacity", "storage"]),
             modes: spec.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect(),
             class: text(&["storageClassName"]),
-            reclaim_delete: spec.text_at(&["persistentVolumeReclaimPolicy"]) == Some("Delete"),
             reclaim: text(&["persistentVolumeReclaimPolicy"]),
             node: only_node(spec),
             handle: handle(spec),
@@ -377,7 +354,7 @@ impl VolumeStatus {
         self.phase_since = said.unwrap_or(if self.phase == before { self.phase_since } else { now });
     }
 
-    fn encode(&self) -> Value {
+    pub(super) fn encode(&self) -> Value {
         let mut status = Map::new();
         status.insert("lastPhaseTransitionTime", self.phase_since.rfc3339());
         if !self.message.is_empty() {

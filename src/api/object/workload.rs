@@ -5,7 +5,6 @@ use super::meta::Meta;
 use super::parsed::{Parse, Parsed};
 use super::pod::{Condition, PodTemplate, Truth, encode_condition};
 use super::selector::Selector;
-use crate::kind::Kind;
 use crate::well_known::POD_TEMPLATE_HASH;
 use base::time::{Span, Time};
 use base::value::{Map, Value};
@@ -135,16 +134,6 @@ pub struct ReplicaSetStatus {
 }
 
 impl Deployment {
-    /// Decodes a defaulted and valid Deployment.
-    pub fn decode(object: &Value) -> Self {
-        Deployment { meta: Meta::decode(object), spec: Parsed::spec_of(object), status: DeploymentStatus::default() }
-    }
-
-    /// Encodes it as the API server returns it.
-    pub fn encode(&self) -> Value {
-        super::with_status(Kind::Deployment, &self.meta, self.spec.value(), self.status.encode())
-    }
-
     /// `maxSurge` resolved to a number of pods. Models deploymentutil MaxSurge.
     pub fn max_surge(&self) -> i64 {
         match self.spec.strategy {
@@ -265,18 +254,6 @@ impl DeploymentCondition {
         let mut shown = encode_condition(&self.condition, false);
         shown.set(&["lastUpdateTime"], self.updated.rfc3339());
         shown
-    }
-}
-
-impl ReplicaSet {
-    /// Decodes a defaulted and valid ReplicaSet.
-    pub fn decode(object: &Value) -> Self {
-        ReplicaSet { meta: Meta::decode(object), spec: Parsed::spec_of(object), status: ReplicaSetStatus::default() }
-    }
-
-    /// Encodes it as the API server returns it.
-    pub fn encode(&self) -> Value {
-        super::with_status(Kind::ReplicaSet, &self.meta, self.spec.value(), self.status.encode())
     }
 }
 

@@ -209,7 +209,7 @@ impl Disks {
 
     /// A volume's object is gone, and its content if it was reclaimed: whoever deletes the object by hand leaves that where it is.
     pub fn volume_gone(&mut self, volume: &Rc<Volume>) {
-        if volume.spec.reclaim_delete && volume.status.phase == VolumePhase::Released {
+        if *volume.spec.reclaim == *"Delete" && volume.status.phase == VolumePhase::Released {
             self.volumes.remove(&volume.medium(""));
         } else {
             self.torn.insert(Rc::clone(&volume.meta.name), Rc::clone(volume));

@@ -1,7 +1,5 @@
 //! What a trace tells of writes made by hand.
 
-use std::rc::Rc;
-
 use super::*;
 use api::object::pod::{Condition, ContainerState, ContainerStatus, Ip, Truth};
 use api::object::{Deletion, Meta, Object, OwnerRef, Pod, PodPhase, StatefulSet, Uid};
