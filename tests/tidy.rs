@@ -197,6 +197,24 @@ fn every_module_says_what_it_is_for() {
 }
 
 #[test]
+fn every_public_item_says_what_it_is() {
+    const ITEMS: [&str; 8] = ["const fn ", "fn ", "struct ", "enum ", "trait ", "const ", "static ", "type "];
+    let mut silent = Vec::new();
+    for (_, path, text) in library().iter().filter(|(_, p, _)| !is_test(p)) {
+        let lines: Vec<&str> = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            let item = line.strip_prefix("    ").unwrap_or(line).strip_prefix("pub ");
+            let above = lines[..at].iter().rev().find(|line| !line.trim_start().starts_with("#["));
+            let is_told = above.is_some_and(|line| line.trim_start().starts_with("///") || line.trim_start().starts_with(")]"));
+            if item.is_some_and(|item| ITEMS.iter().any(|word| item.starts_with(word))) && !is_told {
+                silent.push(format!("{}:{}: {line}", path.display(), at + 1));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "no doc:\n{}", silent.join("\n"));
+}
+
+#[test]
 fn no_comment_is_wider_than_the_code() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();

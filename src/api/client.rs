@@ -89,7 +89,6 @@ pub struct WatchEvent {
     pub at: Time,
     /// What happened.
     pub kind: WatchKind,
-    /// The object.
     pub object: Value,
 }
 
@@ -135,9 +134,7 @@ pub struct Written {
 /// A process to run in a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exec {
-    /// The pod.
     pub pod: NamespacedName,
-    /// The container.
     pub container: String,
     /// The command; empty to attach to the container's own process.
     pub command: Vec<String>,
@@ -148,7 +145,6 @@ pub struct Exec {
 /// Which log of a pod. Models corev1.PodLogOptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogOptions<'a> {
-    /// The container.
     pub container: &'a str,
     /// Whether that of its previous run is meant.
     pub previous: bool,

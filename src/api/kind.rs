@@ -35,7 +35,6 @@ macro_rules! kinds {
     ($($name:ident $group:literal $version:literal $plural:literal $singular:literal [$($short:literal),*] $namespaced:literal $all:literal;)*) => {
         /// A kind of object.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[allow(missing_docs, reason = "each is the Kubernetes kind of that name")]
         pub enum Kind {
             $($name,)*
             /// One that a CustomResourceDefinition defines.

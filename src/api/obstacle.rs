@@ -25,7 +25,6 @@ with_fields! {
         Taken(kind: Kind, name: Name),
         /// A namespace forbids what a pod asks for.
         PodSecurity {
-            /// The namespace.
             namespace: Name,
             /// The level that it enforces, and the version of that: `restricted:latest`.
             level: Name,
@@ -42,7 +41,6 @@ with_fields! {
 /// An attempt that failed: Kubernetes' words, and what stood in the way if that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The words.
     pub error: Word,
     /// What stood in the way.
     pub obstacle: Option<Obstacle>,

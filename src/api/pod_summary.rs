@@ -48,7 +48,6 @@ pub struct Declared {
 pub struct ContainerLook {
     /// Whether it is an init container that is always restarted.
     pub sidecar: bool,
-    /// Its state.
     pub state: State,
     /// Whether it counts as ready.
     pub ready: bool,
@@ -73,7 +72,6 @@ pub enum State {
         reason: Word,
         /// The signal that ended it, or 0.
         signal: i64,
-        /// Its exit code.
         exit_code: i64,
     },
 }

@@ -36,7 +36,6 @@ const SIMULATED: &str = include_str!("simulated.txt");
 pub enum Shape {
     /// A single value.
     One,
-    /// A list.
     List,
     /// A map with any keys.
     Map,

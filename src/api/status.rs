@@ -142,7 +142,6 @@ impl<T: Into<String>> From<Fixed<T>> for Detail {
 /// An error about one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// The path of the field.
     pub path: FieldPath,
     /// The kind of fault.
     pub fault: Fault,
@@ -243,7 +242,6 @@ pub struct Status {
     pub message: String,
     /// The object concerned: resource or kind as the message spells it (`statefulsets.apps` or `StatefulSet.apps`), and name.
     pub about: (Rc<str>, Rc<str>),
-    /// The field errors.
     pub causes: Box<[FieldError]>,
     /// The fields of what was sent that do not fit. A real server names them in its message alone.
     pub misfits: Box<[Misfit]>,
@@ -271,7 +269,6 @@ pub enum MisfitReason {
 /// A field of what was sent that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
-    /// Where it is.
     pub path: FieldPath,
     /// Why it does not fit.
     pub reason: MisfitReason,

@@ -9,15 +9,12 @@ use text::{Lang, Text};
 pub enum Theme {
     /// As the system's setting.
     Auto,
-    /// Light.
     Light,
-    /// Dark.
     Dark,
 }
 
 /// The pane that a narrow window shows above the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is the pane of that name")]
 pub enum Tab {
     Cluster,
     Manifest,
@@ -29,7 +26,6 @@ pub enum Tab {
 
 /// What the left region shows during a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is the pane of that name")]
 pub enum Left {
     Lesson,
     Manifest,
@@ -38,9 +34,7 @@ pub enum Left {
 /// The visitor's preferences.
 #[derive(Clone, Copy)]
 pub struct Preferences {
-    /// The language.
     pub lang: RwSignal<Lang>,
-    /// The theme.
     pub theme: RwSignal<Theme>,
     /// Whether the manifest is open, in a window wide enough to have a choice.
     pub manifest_open: RwSignal<bool>,

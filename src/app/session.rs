@@ -434,7 +434,6 @@ pub struct Area {
 /// What makes virtual time pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Running {
-    /// Nothing.
     Nothing,
     /// Wall time, at the chosen speed.
     Clock,

@@ -16,7 +16,6 @@ const MAX_DEPTH: usize = 128;
 pub struct Tree {
     /// From its first to behind its last byte.
     pub place: Range<usize>,
-    /// What it is.
     pub form: Form,
 }
 
@@ -36,7 +35,6 @@ pub enum Form {
 /// A syntax error.
 #[derive(Debug, PartialEq)]
 pub struct Wrong {
-    /// What is wrong.
     pub why: Why,
     /// The number of bytes before it.
     pub at: usize,

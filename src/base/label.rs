@@ -39,7 +39,6 @@ pub enum Operator {
 pub struct Requirement {
     /// The label's key.
     pub key: Rc<str>,
-    /// The operator.
     pub operator: Operator,
     /// The values to compare with; sorted and without duplicates if parsed.
     pub values: Vec<Rc<str>>,

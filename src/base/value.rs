@@ -23,9 +23,7 @@ pub enum Value {
     Real(Rc<str>),
     /// A string.
     Text(Rc<str>),
-    /// A list.
     List(Rc<Vec<Value>>),
-    /// A map.
     Map(Rc<Map>),
 }
 

@@ -11,7 +11,6 @@ pub struct RuntimeEntry {
     pub at: Time,
     /// The length of the log of changes at that time.
     pub position: usize,
-    /// What happened.
     pub what: Happening,
 }
 
@@ -22,7 +21,6 @@ pub enum Happening {
     Started(Process),
     /// A process ended.
     Stopped {
-        /// The process.
         process: Process,
         /// Its exit code, if it was told to terminate.
         exit_code: Option<i64>,
@@ -38,15 +36,11 @@ pub enum Happening {
 /// A container's process on a machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
-    /// The pod.
     pub pod: Name,
     /// The pod's uid.
     pub uid: Uid,
-    /// The node.
     pub node: Name,
-    /// The container.
     pub container: Name,
-    /// Its image.
     pub image: Name,
 }
 

@@ -11,7 +11,6 @@ use sim::Sim;
 
 /// The terminal's own files.
 pub struct LocalHost<'a> {
-    /// The files.
     pub files: &'a mut Files,
     /// The cluster, for its clock.
     pub sim: &'a Sim,

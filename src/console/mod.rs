@@ -75,7 +75,6 @@ pub struct Line {
 /// What a line wrote at one go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// The line.
     pub line: Line,
     /// The positions of its writes in the API server's log.
     pub writes: Range<usize>,

@@ -21,7 +21,6 @@ use super::registration::Wake;
 /// An event to emit, before counting and aggregation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingEvent {
-    /// The object it is about.
     pub about: ObjectKey,
     /// The object's uid; zero if not given.
     pub uid: Uid,
@@ -29,11 +28,8 @@ pub struct PendingEvent {
     pub revision: u64,
     /// The part of the object; may be empty.
     pub field_path: Name,
-    /// Its type.
     pub kind: EventType,
-    /// The reason.
     pub reason: Word,
-    /// The message.
     pub message: Word,
     /// The reporting component.
     pub source: Word,
@@ -116,7 +112,6 @@ pub enum Action {
 /// The event for a failed step. The error is put behind its message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailureEvent {
-    /// The event.
     pub pending_event: PendingEvent,
     /// Whether it is also emitted if a create fails because the name is taken.
     pub when_taken: bool,
@@ -127,7 +122,6 @@ pub struct FailureEvent {
 /// One step of a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// The action.
     pub action: Action,
     /// How to treat a refusal.
     pub on_error: OnError,
@@ -241,7 +235,6 @@ pub type Batch = Vec<Chain>;
 /// The status at the end of a sync, before the effects of its requests are added.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatusWrite {
-    /// The object.
     pub key: ObjectKey,
     /// Its uid: an object recreated under the same name is not written to.
     pub uid: Uid,
@@ -252,18 +245,12 @@ pub struct StatusWrite {
 /// A status as seen and as wanted.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StatusChange {
-    /// Of a StatefulSet.
     StatefulSet {
-        /// As it was seen.
         seen: StatefulSetStatus,
-        /// As it is to be.
         wanted: StatefulSetStatus,
     },
-    /// Of a ReplicaSet.
     ReplicaSet {
-        /// As it was seen.
         seen: ReplicaSetStatus,
-        /// As it is to be.
         wanted: ReplicaSetStatus,
         /// The reason of the condition that reports a failed request.
         failure: &'static str,

@@ -24,7 +24,6 @@ use server::request::Request;
 pub struct PodControl<'a> {
     /// The owner's kind.
     pub kind: Kind,
-    /// The owner.
     pub owner: &'a Meta,
     /// The source component of its controller's events.
     pub source: &'static str,

@@ -16,7 +16,6 @@ pub type Watches = &'static [(Kind, fn(&mut Watch))];
 
 /// A controller: what it watches, how it plans, and how its queue is kept.
 pub struct Registration {
-    /// What it watches.
     pub watches: Watches,
     /// What it watches and is told of after all other controllers, the kubelets and the provisioners.
     pub watches_last: Watches,
@@ -41,7 +40,6 @@ pub struct Registration {
 /// What of its own writes a controller keeps in mind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnWrites {
-    /// None.
     None,
     /// Of an owner's pods and claims, but neither deletions nor revisions: it does not sync before its cache shows them.
     /// Models pkg/controller/util/consistency as `stateful_pod_control.go` uses it.
@@ -84,9 +82,7 @@ pub enum When {
 pub struct Wake {
     /// For whom.
     pub controller: Controller,
-    /// The key.
     pub key: ObjectKey,
-    /// When.
     pub when: When,
 }
 
@@ -100,9 +96,7 @@ pub enum Effect {
 
 /// A controller that is told of a change.
 pub struct Watch<'a> {
-    /// Who it is.
     pub controller: Controller,
-    /// The change.
     pub change: &'a Change,
     /// What it sees.
     pub view: View<'a>,

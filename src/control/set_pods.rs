@@ -21,7 +21,6 @@ pub struct PodFacts {
     pub uid: Uid,
     /// The version seen.
     pub revision_seen: u64,
-    /// Phase.
     pub phase: PodPhase,
     /// Since when it is Ready, if it is.
     pub ready: Option<Time>,

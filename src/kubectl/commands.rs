@@ -24,7 +24,6 @@ type Runs = fn(&Call, &mut Session) -> Result<Step, Failure>;
 /// What a command does.
 #[derive(Clone, Copy, Debug)]
 pub enum Act {
-    /// This.
     Run(Runs),
     /// Nothing by itself: it has subcommands.
     Group,
@@ -37,7 +36,6 @@ pub enum Act {
 pub enum Args {
     /// Words of the command's own.
     Words,
-    /// Names of nodes.
     NodeNames,
     /// The fields of a type: `sts.spec`.
     Fields,
@@ -83,7 +81,6 @@ pub struct Command {
     aliases: &'static [&'static str],
     /// The flags it has in common with others, besides the global ones.
     shared: &'static [&'static [Flag]],
-    /// The flags of its own.
     own: &'static [Flag],
     /// What it does.
     pub act: Act,
@@ -123,13 +120,11 @@ impl Command {
 /// A command with what was given to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// The command.
     pub command: &'static Command,
     /// Its arguments, those after `--` included.
     pub args: Vec<String>,
     /// How many arguments stand before `--`, if there is one.
     pub dash: Option<usize>,
-    /// Its flags.
     pub flags: Flags,
 }
 

@@ -33,7 +33,6 @@ pub enum Failure {
     Usage {
         /// The error message.
         message: String,
-        /// The command.
         command: &'static Command,
     },
     /// Printed verbatim.

@@ -15,7 +15,6 @@ use base::time::Span;
 pub enum Takes {
     /// None, or `=true` or `=false`.
     Switch,
-    /// A text.
     Text,
     /// An integer.
     Int,
@@ -137,7 +136,6 @@ pub struct Parsed {
     pub args: Vec<String>,
     /// How many arguments precede `--`, if there is one.
     pub dash: Option<usize>,
-    /// The flags.
     pub flags: Flags,
 }
 

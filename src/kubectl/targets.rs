@@ -17,11 +17,9 @@ use base::value::Value;
 /// One object to act on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// Its kind.
     pub kind: Kind,
     /// Its namespace; empty for cluster-scoped kinds.
     pub namespace: String,
-    /// Its name.
     pub name: String,
     /// The file that names it; empty if none does.
     pub source: String,

@@ -25,7 +25,6 @@ use text::Lang;
 /// A question about what a command will do.
 #[derive(Clone, Debug)]
 pub struct Lesson {
-    /// Its title.
     pub title: Sentence,
     /// How things stand before the command.
     pub story: Sentence,

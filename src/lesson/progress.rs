@@ -30,7 +30,6 @@ pub struct Progress {
     pub at: usize,
     /// The index of the chosen claim.
     pub chosen: Option<usize>,
-    /// Its phase.
     pub phase: Phase,
 }
 

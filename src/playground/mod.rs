@@ -68,7 +68,6 @@ pub struct Applied {
     pub objects: usize,
     /// The namespace of those that name none.
     pub namespace: String,
-    /// The text.
     pub text: String,
 }
 

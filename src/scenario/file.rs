@@ -123,7 +123,6 @@ pub enum Step {
     },
     /// Types a line into a terminal.
     Shell {
-        /// The line.
         line: String,
         /// As for kubectl.
         background: Option<String>,
@@ -133,17 +132,11 @@ pub enum Step {
     /// Waits for the end of a command that runs in the background.
     Join(String),
     /// Waits until a condition holds.
-    Wait {
-        /// The condition.
-        condition: Condition,
-        /// The timeout.
-        timeout: Span,
-    },
+    Wait { condition: Condition, timeout: Span },
     /// Waits until nothing significant has been written for a while.
     Settle {
         /// The length of that while.
         quiet: Span,
-        /// The timeout.
         timeout: Span,
     },
     /// Lets time pass.
@@ -169,7 +162,6 @@ pub enum Step {
         at: Span,
         /// The terminal shown.
         terminal: usize,
-        /// The text.
         text: String,
     },
 }
@@ -179,41 +171,27 @@ pub enum Step {
 #[serde(tag = "op", deny_unknown_fields, rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Fault {
     /// A node becomes unreachable; its containers keep running.
-    NodeDown {
-        /// The node.
-        node: String,
-    },
+    NodeDown { node: String },
     /// An unreachable node reconnects.
     NodeUp {
-        /// The node.
         node: String,
         /// Whether it was rebooted, so that its containers restart.
         #[serde(default)]
         restart_containers: bool,
     },
     /// A pod's readiness probe starts failing.
-    PodUnready {
-        /// The pod.
-        pod: String,
-    },
+    PodUnready { pod: String },
     /// A pod's readiness probe passes again.
-    PodReady {
-        /// The pod.
-        pod: String,
-    },
+    PodReady { pod: String },
     /// A pod's container crashes.
     Crash {
-        /// The pod.
         pod: String,
         /// Its exit code, 1 unless it is said.
         #[serde(default = "failure")]
         exit_code: i64,
     },
     /// A node under pressure evicts a pod.
-    Evict {
-        /// The pod.
-        pod: String,
-    },
+    Evict { pod: String },
 }
 
 /// Why a scenario cannot be read.

@@ -31,9 +31,7 @@ pub enum Edit {
     },
     /// Replaces all owner references.
     SetOwners(List<OwnerRef>),
-    /// Adds a finalizer.
     AddFinalizer(Name),
-    /// Removes a finalizer.
     RemoveFinalizer(Name),
     /// Writes the status of a StatefulSet.
     StatefulSetStatus(Box<StatefulSetStatus>),
@@ -41,7 +39,6 @@ pub enum Edit {
     ReplicaSetStatus(Box<ReplicaSetStatus>),
     /// Sets `spec.replicas` of a StatefulSet, Deployment or ReplicaSet.
     Replicas(i64),
-    /// Sets labels.
     SetLabels(Vec<(Name, Name)>),
     /// Sets one condition of a claim, if the claim still has this uid.
     ClaimCondition(Uid, Box<Condition>),
@@ -62,7 +59,6 @@ pub enum Edit {
     NodeVolume {
         /// The volume, as nodes name it.
         handle: Name,
-        /// Whether it is attached.
         attached: bool,
     },
     /// Sets a node's `status.volumesInUse`.
@@ -96,7 +92,6 @@ pub enum Nomination {
     Keep,
     /// None is meant for it any more.
     Clear,
-    /// This one is.
     To(Name),
 }
 

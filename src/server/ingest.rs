@@ -26,9 +26,7 @@ use base::value::Value;
 /// An accepted object and the warnings about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Accepted {
-    /// The object.
     pub object: Object,
-    /// Warnings.
     pub warnings: Vec<String>,
     /// What was sent, defaulted: who sent it owns what is in it.
     pub sent: Value,

@@ -17,7 +17,6 @@ pub enum Actor {
     ApiServer,
     /// A controller of kube-controller-manager.
     Controller(Controller),
-    /// The scheduler.
     Scheduler,
     /// The kubelet of a node.
     Kubelet(Name),

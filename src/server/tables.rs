@@ -17,7 +17,6 @@ use api::object::{
 pub struct Tables {
     /// One table per kind, in the order of `Kind::ALL`.
     by_kind: [Kept; Kind::ALL.len()],
-    /// The tables of custom kinds.
     custom: SortedMap<Kind, Kept>,
     /// The names of the volumes whose `claimRef` names a claim.
     volumes_by_claim: SortedMap<NamespacedName, SortedSet<Name>>,

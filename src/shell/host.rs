@@ -42,7 +42,6 @@ impl fmt::Display for Trouble {
 /// A directory entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name.
     pub name: String,
     /// Its size in bytes; `None` for a directory.
     pub size: Option<usize>,

@@ -52,7 +52,6 @@ impl Input {
 /// How a tool reads its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reads {
-    /// Not at all.
     Nothing,
     /// Line by line: the output for the lines so far is final.
     Lines,

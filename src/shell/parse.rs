@@ -69,7 +69,6 @@ pub enum Redirect {
 pub struct Simple {
     /// Assignments before it, `NAME=word`.
     pub assigned: Vec<(String, Word)>,
-    /// The words.
     pub words: Vec<Word>,
     /// The redirections, in order.
     pub redirects: Vec<Redirect>,
@@ -88,7 +87,6 @@ pub enum Op {
     Simple(Rc<Simple>),
     /// A command whose words are not expanded.
     Literal(Rc<[String]>),
-    /// Jumps.
     Jump(usize),
     /// Jumps if the last command succeeded, or failed.
     JumpIf(bool, usize),

@@ -21,13 +21,13 @@ impl Places {
     pub const BIND: Places = Places(8);
     /// Shells that know POSIX.
     pub const SH: Places = Places(16);
-    /// bash.
+    /// In bash.
     pub const BASH: Places = Places(32);
-    /// All images.
+    /// In every image.
     pub const IMAGES: Places = Places::DEBIAN.and(Places::BUSYBOX);
     /// All machines.
     pub const EVERYWHERE: Places = Places::DESK.and(Places::IMAGES);
-    /// All shells.
+    /// In every shell.
     pub const SHELLS: Places = Places::SH.and(Places::BASH);
 
     /// These and others.
@@ -50,7 +50,6 @@ pub enum Dialect {
     Dash,
     /// busybox's.
     Ash,
-    /// bash
     Bash,
 }
 
@@ -75,7 +74,6 @@ impl Dialect {
 /// Where a command is found, and who runs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Home {
-    /// In a shell.
     Shell,
     /// In a shell, and not simulated.
     ShellLacking,

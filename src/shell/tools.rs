@@ -27,11 +27,9 @@ type Options<'a> = Vec<(char, &'a str)>;
 pub struct Job<'a> {
     /// What it is called.
     name: &'static str,
-    /// Its options.
     options: Options<'a>,
     /// Its arguments other than options.
     pub words: Vec<&'a str>,
-    /// Its input.
     pub input: &'a str,
     /// Its working directory.
     folder: &'a str,
@@ -67,7 +65,6 @@ pub struct Tool {
     /// Its option letters, in getopt's notation: a colon follows one that takes a value. `#` stands for a number (`-5`), and `*` for a tool
     /// that parses its arguments itself.
     options: &'static str,
-    /// The places that have it.
     pub(super) at: Places,
     act: fn(&mut Job) -> i32,
 }
@@ -169,7 +166,6 @@ const LONG: [(&str, &str, char); 34] = [
 /// The part of a file that cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum About {
-    /// That of any file.
     File,
     /// It is a directory.
     Folder,

@@ -22,7 +22,6 @@ pub enum Event {
     Sync(Controller, ObjectKey),
     /// A sync sends its next request.
     Continue(u64),
-    /// An Event is recorded.
     Record(Rc<PendingEvent>),
     /// A component other than a controller sends a request and does not look at the answer.
     Send(Actor, Rc<Request>),

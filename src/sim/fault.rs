@@ -15,61 +15,51 @@ base::with_fields! {
     pub enum Fault {
         /// A node loses its connection to the API server; its processes keep running.
         NodeDown {
-            /// The node.
             node: Name,
         },
         /// A node reconnects to the API server; it is switched on if it was off.
         NodeUp {
-            /// The node.
             node: Name,
             /// Whether it was rebooted in between.
             restart_containers: bool,
         },
         /// A machine is switched off; its processes die without notice.
         PowerOff {
-            /// Its node.
             node: Name,
         },
         /// A machine is switched on.
         PowerOn {
-            /// Its node.
             node: Name,
         },
         /// A pod's readiness probes start failing.
         PodUnready {
             /// Namespace of the pod.
             namespace: Name,
-            /// The pod.
             pod: Name,
         },
         /// A pod's readiness probes pass again.
         PodReady {
             /// Namespace of the pod.
             namespace: Name,
-            /// The pod.
             pod: Name,
         },
         /// A pod's processes hang until they are restarted or `PodReady`.
         PodFrozen {
             /// Namespace of the pod.
             namespace: Name,
-            /// The pod.
             pod: Name,
         },
         /// A process of a pod crashes.
         Crash {
             /// Namespace of the pod.
             namespace: Name,
-            /// The pod.
             pod: Name,
-            /// Its exit code.
             exit_code: i64,
         },
         /// A kubelet evicts a pod because its node is short of a resource.
         Evict {
             /// Namespace of the pod.
             namespace: Name,
-            /// The pod.
             pod: Name,
         },
     }

@@ -22,6 +22,7 @@ pub(super) struct Hints {
 }
 
 impl Hints {
+    /// Hints from where a recording has placed each pod, by its name.
     pub fn new(recorded: SortedMap<Name, Vec<Name>>) -> Self {
         Hints { recorded, ..Hints::default() }
     }

@@ -33,9 +33,7 @@ use why::DecisionLog;
 /// A storage class of the initial cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassSetup {
-    /// Its name.
     pub name: Name,
-    /// Its provisioner.
     pub provisioner: Name,
     /// Whether a volume is provisioned only once a pod needs it, on that pod's node (`WaitForFirstConsumer`).
     pub waits_for_consumer: bool,
@@ -67,7 +65,6 @@ pub struct Setup {
     pub release: &'static Release,
     /// How long things take.
     pub timing: Timing,
-    /// Names of the nodes.
     pub nodes: Vec<Name>,
     /// The capacity of each node.
     pub capacity: Capacity,

@@ -33,7 +33,6 @@ struct KeyState {
 /// A sync in progress.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// The controller.
     pub controller: Controller,
     /// The object being synced.
     pub key: ObjectKey,
@@ -71,7 +70,6 @@ pub enum Position {
 /// All controllers' queues and running syncs.
 #[derive(Clone, Debug, Default)]
 pub struct Workers {
-    /// By controller.
     keys: [SortedMap<ObjectKey, KeyState>; Controller::COUNT],
     /// Shared, so that moving or copying the map only moves pointers: plans are large, and there may be thousands.
     runs: SortedMap<u64, Rc<Run>>,
@@ -203,11 +201,9 @@ impl Workers {
 /// The outcome of a sync.
 #[derive(Clone, Copy, Debug)]
 pub struct Done<'a> {
-    /// The controller.
     pub controller: Controller,
     /// The object synced.
     pub key: &'a ObjectKey,
-    /// Whether it failed.
     pub failed: bool,
     /// After how long it asks to be requeued.
     pub again: Option<Span>,

@@ -6,11 +6,8 @@ base::with_fields! {
     pub enum Ahead {
         /// A kubelet does something for a pod.
         Kubelet {
-            /// The node.
             node: String,
-            /// The pod.
             pod: String,
-            /// What.
             does: Does,
         },
         /// The kubelet of this node reports on it.
@@ -19,7 +16,6 @@ base::with_fields! {
         Scheduler,
         /// A volume is made.
         Provisioner {
-            /// For which claim.
             claim: String,
         },
         /// Members or clients of a replicated application do something.
@@ -37,7 +33,6 @@ base::with_fields! {
         Admits,
         /// It starts containers.
         Starts,
-        /// It probes.
         Probes,
         /// It starts a container again.
         Restarts,

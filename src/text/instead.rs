@@ -10,9 +10,7 @@ base::with_fields! {
         Editor,
         /// To install a chart.
         Chart,
-        /// To have a cluster.
         Cluster,
-        /// To have images.
         Images,
         /// To have disks or machines.
         Cloud,

@@ -42,7 +42,6 @@ macro_rules! texts {
             #[derive(Clone, Copy, Debug)]
             pub struct $name(pub(crate) Lang);
 
-            #[allow(missing_docs, reason = "the English table has the words themselves")]
             impl $name {
                 $( text! { $section $key $(($($arg: $of),*))? } )*
             }
@@ -57,11 +56,9 @@ macro_rules! texts {
 }
 
 texts! {
-    /// The page.
     page: Page {
         skip, close,
     }
-    /// The bar.
     bar: Bar {
         tagline, language, theme_auto, theme_light, theme_dark, keys, panes,
     }
@@ -75,7 +72,6 @@ texts! {
         question(seconds: usize, minutes: usize), lock, skip, next(title: &str), again, last, predicted, happened,
         disturbed, hidden, hidden_why, paused,
     }
-    /// The manifest.
     manifest: Manifest {
         title, apply, hide, example, example_nginx, example_redis, example_etcd, example_empty,
         applied(stored: usize, objects: usize, at: &str), edited, errors(n: usize), notes(n: usize), problems, not_applied,
@@ -91,7 +87,6 @@ texts! {
         no_image(image: &str, fault: &str), no_such_volume(volume: &str), lets_none_go(budget: &str, kept: i64, pods: i64),
         twice(key: &str),
     }
-    /// The cluster.
     cluster: Cluster {
         title, grid, ordinal, node, no_node_yet, stop_node, start_node, replicas, scale_in, scale_out, commands, empty, choose_set,
         choose_side, set, no_ordinals, ready_of(ready: i64, wanted: i64), first_shown(most: usize), not_created, not_recreated,
@@ -118,7 +113,6 @@ texts! {
         doubt_words(uid: &str, node: &str), cut_words(uid: &str, node: &str), wrote(amount: &str), split(pod: &str),
         two_processes(pod: &str), split_words(uid: &str, node: &str),
     }
-    /// The terminal.
     terminal: Terminal {
         title, note, output, prompt, tabs, new_tab, unknown(word: &str), instead(wanted: Instead), usage(),
         refused(refused: &dyn Field, words: &str), done(fault: &dyn Field, changed: bool), classic, classic_hint, copy_text,

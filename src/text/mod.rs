@@ -26,10 +26,8 @@ pub use keys::*;
 /// A language the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lang {
-    /// English.
     #[default]
     English,
-    /// Korean.
     Korean,
 }
 

@@ -16,10 +16,7 @@ pub enum Because<'a> {
     /// The ordinal is not among those the set wants.
     NotWanted(&'a Unwanted),
     /// It is being deleted, and its node is silent: no kubelet confirms that it has stopped.
-    Stranded {
-        /// The node.
-        node: &'a str,
-    },
+    Stranded { node: &'a str },
     /// It keeps an old revision, by a rule.
     Keeps {
         /// `r1`.

@@ -34,9 +34,7 @@ pub struct Application {
 /// A process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
-    /// Its mark.
     pub mark: Mark,
-    /// Its pod.
     pub pod: String,
     /// As much of its uid as identifies it.
     pub uid: String,

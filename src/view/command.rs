@@ -26,7 +26,6 @@ pub struct Entry {
     pub line: String,
     /// Whether it may do harm.
     pub danger: bool,
-    /// What it is for.
     pub purpose: Purpose,
 }
 

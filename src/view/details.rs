@@ -24,7 +24,6 @@ pub struct Details {
     pub uid: String,
     /// Fields and their values, in Kubernetes' words.
     pub rows: Vec<(String, String)>,
-    /// Its conditions.
     pub conditions: Vec<Evidence>,
     /// Its Events, newest first.
     pub events: Vec<Said>,

@@ -9,7 +9,6 @@ pub enum Ink {
     Key,
     /// Everything else.
     Value,
-    /// A comment.
     Comment,
     /// A tab, which looks like blanks.
     Tab,

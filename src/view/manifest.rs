@@ -13,7 +13,6 @@ use yaml::Document;
 /// The messages about a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdicts {
-    /// What was refused.
     pub refusals: Vec<Refusal>,
     /// What was accepted but will not work.
     pub notes: Vec<Note>,
@@ -118,7 +117,6 @@ impl Fix {
 /// A note: accepted, but will not work, or not all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Its place.
     pub place: Option<Place>,
     /// What will not work, in the playground's voice.
     pub words: Prose,

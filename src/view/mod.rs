@@ -59,7 +59,6 @@ use text::{Lang, Text};
 
 /// A sign with a silhouette of its own; the page's sprite holds one drawing for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "the design's table of states says what each stands for")]
 pub enum Glyph {
     Ready,
     Running,
@@ -176,7 +175,6 @@ impl Paint {
 /// What one can select and ask about: a pod's identity, whether or not there is a pod.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
-    /// The namespace.
     pub namespace: String,
     /// The pod's name: `web-2`.
     pub pod: String,

@@ -18,7 +18,6 @@ use cluster::kubelet::Machine;
 pub struct Row {
     /// The node's name.
     pub name: String,
-    /// Its mark.
     pub mark: Mark,
     /// `Ready`, `NotReady`, `Ready,SchedulingDisabled`.
     pub word: String,

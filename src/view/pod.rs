@@ -14,7 +14,6 @@ pub enum PodState {
     Creating,
     /// Its containers run, but it is not Ready.
     Running,
-    /// It is Ready.
     Ready,
     /// It is terminating, or has succeeded.
     Terminating,

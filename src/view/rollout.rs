@@ -16,7 +16,6 @@ use base::sort::Sort;
 /// A revision in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InUse {
-    /// Its paint.
     pub paint: Paint,
     /// `r1`.
     pub label: String,

@@ -16,7 +16,6 @@ use why::log::Entry;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
     kind: Kind,
-    /// Its namespace.
     pub namespace: String,
     /// Its name; empty for pods without an owner.
     pub name: String,

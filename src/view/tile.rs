@@ -14,7 +14,6 @@ pub struct PodTile {
     pub label: String,
     /// The first four digits of its uid.
     pub uid: String,
-    /// Its state.
     pub state: PodState,
     /// kubectl's word for it, or ours for "Running, not Ready".
     pub word: String,

@@ -39,7 +39,6 @@ const RANGES: [(u64, u64); 11] = [
 /// A period of a pod's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Its state.
     pub state: PodState,
     /// Its start.
     pub from: Time,
@@ -54,9 +53,7 @@ pub struct Moment {
     pub id: u64,
     /// When it happened.
     pub at: Time,
-    /// Its mark.
     pub mark: Mark,
-    /// What happened.
     pub what: Happening,
     /// The objects that it is about, the first before all others.
     pub about: Vec<ObjectKey>,

@@ -23,7 +23,6 @@ pub type Evicted<'a> = Option<&'a [ObjectKey]>;
 /// A link of a chain: an object, whether or not it exists, and the decision about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// What the link is about.
     pub about: ObjectKey,
     /// The decision; `None` if no component has decided about it yet.
     pub entry: Option<Entry>,

@@ -15,7 +15,6 @@ const RECENT: usize = 4_000;
 /// A decision, with when it was first and last made and how many times in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The decision.
     pub decision: Rc<Decision>,
     /// When it was first made.
     pub first: Time,

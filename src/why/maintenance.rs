@@ -11,27 +11,22 @@ with_rules! {
     pub enum Maintenance {
         /// The object forgets an owner that is gone; it has others.
         ForgetsOwner {
-            /// The owner.
             owner: Name,
         } => Rule::field("metadata.ownerReferences").on(COLLECTION),
         /// Nothing needs a finalizer any longer, so whoever set it removes it.
         FinalizerDone {
-            /// The finalizer.
             finalizer: &'static str,
         } => Rule::field("metadata.finalizers").on(FINALIZERS),
         /// The object gets back a finalizer that protects it.
         FinalizerBack {
-            /// The finalizer.
             finalizer: &'static str,
         } => Rule::field("metadata.finalizers").on(FINALIZERS),
         /// The claim has no class yet, and gets the default one.
         TakesDefaultClass {
-            /// The class.
             class: Name,
         } => Rule::field("storageClassName").on(CLASSES),
         /// The volume is no longer bound: its claim is gone or has another one.
         VolumeReleased {
-            /// The claim.
             claim: Name,
         } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The Job ended, and its time to live is over.

@@ -88,9 +88,7 @@ impl Seen {
 pub struct Evidence {
     /// The object it belongs to.
     pub of: ObjectKey,
-    /// What was seen of it.
     pub what: Seen,
-    /// Its value.
     pub value: Word,
     /// The resource version that was seen.
     pub revision: u64,
@@ -105,7 +103,6 @@ pub struct Decision {
     pub about: ObjectKey,
     /// The outcome.
     pub verdict: Verdict,
-    /// The reason.
     pub because: Reason,
     /// The object that stands in the way.
     pub blocked_by: Option<ObjectKey>,

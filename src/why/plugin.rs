@@ -7,7 +7,6 @@ use base::fields::{Field, Fields};
 /// A scheduler plugin that filters or scores nodes, in the order in which they run.
 /// Models pkg/scheduler/framework/plugins/names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "each is the plugin of that name")]
 pub enum Plugin {
     SchedulingGates,
     NodeUnschedulable,

@@ -51,7 +51,6 @@ with_rules! {
         // --- StatefulSet controller -------------------------------------------------------------------------------------------
         /// A missing pod is created.
         CreatingPod {
-            /// Its ordinal.
             ordinal: i64,
             /// The revision it gets.
             revision: Name,
@@ -63,58 +62,46 @@ with_rules! {
         } => Rule::field("spec.replicas").on(GUARANTEES),
         /// A pod that has finished is deleted, to be recreated.
         ReplacingTerminalPod {
-            /// Its ordinal.
             ordinal: i64,
         } => Rule::field("spec.replicas").on(GUARANTEES).deletes(),
         /// The claim of a missing pod is still owned by an earlier pod of that name, and is going away.
         StaleClaim {
-            /// The ordinal.
             ordinal: i64,
-            /// The claim.
             claim: Name,
         } => Rule::field("spec.volumeClaimTemplates").on(STABLE_STORAGE),
         /// The claim of a missing pod is being deleted.
         ClaimIsBeingDeleted {
-            /// The ordinal.
             ordinal: i64,
-            /// The claim.
             claim: Name,
         } => Rule::field("spec.volumeClaimTemplates").on(STABLE_STORAGE),
         /// The name of a missing pod is taken by a pod that the set does not own.
         NameTaken {
-            /// The ordinal.
             ordinal: i64,
         } => Rule::by(Component::StatefulSet).on(IDENTITY),
         /// `OrderedReady`: a pod is terminating, and nothing else happens until it is gone.
         WaitsForPodToGo {
-            /// Its ordinal.
             ordinal: i64,
         } => Rule::field("spec.podManagementPolicy").on(GUARANTEES),
         /// `OrderedReady`: a pod is not Running and Ready, and nothing else happens until it is.
         WaitsForPodToBeReady {
-            /// Its ordinal.
             ordinal: i64,
         } => Rule::field("spec.podManagementPolicy").on(GUARANTEES),
         /// `OrderedReady`: a pod is Ready, but has not been for `minReadySeconds` yet.
         WaitsForPodToBeAvailable {
-            /// Its ordinal.
             ordinal: i64,
         } => Rule::field("spec.minReadySeconds").on(MIN_READY),
         /// A pod's identity, volumes or claims are corrected.
         RepairingPod {
-            /// Its ordinal.
             ordinal: i64,
         } => Rule::by(Component::StatefulSet).on(IDENTITY),
         /// The owner references of the claims of pods that are to be removed are set as the retention policy asks.
         MarkingClaims => Rule::field("spec.persistentVolumeClaimRetentionPolicy").on(RETENTION),
         /// A pod outside the desired ordinals is removed.
         RemovingPod {
-            /// Its ordinal.
             ordinal: i64,
         } => Rule::field("spec.replicas").on(GUARANTEES).deletes(),
         /// A pod outside the desired ordinals is terminating.
         WaitsForRemovedPod {
-            /// Its ordinal.
             ordinal: i64,
         } => Rule::field("spec.replicas").on(GUARANTEES),
         /// `OrderedReady`: a pod outside the desired ordinals stays, because a lower pod is not available.
@@ -126,7 +113,6 @@ with_rules! {
         } => Rule::field("spec.podManagementPolicy").on(GUARANTEES),
         /// A pod of an old revision is deleted, to be recreated at the new one.
         ReplacingForUpdate {
-            /// Its ordinal.
             ordinal: i64,
         } => Rule::field("spec.updateStrategy").on(STRATEGIES).deletes(),
         /// The update waits: as many pods are unavailable as it allows.
@@ -151,19 +137,15 @@ with_rules! {
         ClaimingReplicaSets => Rule::field("spec.template").on(DEPLOYMENT),
         /// The ReplicaSet for a template is created.
         CreatingReplicaSet {
-            /// Its name.
             name: Name,
             /// How many pods it starts with.
             replicas: i64,
         } => Rule::field("spec.template").on(DEPLOYMENT),
         /// The name of the ReplicaSet for a template is taken; another hash is tried.
         ReplicaSetNameTaken {
-            /// The name.
             name: Name,
         } => Rule::field("spec.template").on(DEPLOYMENT),
-        /// A ReplicaSet is scaled.
         ScalingReplicaSet {
-            /// Its name.
             name: Name,
             /// How many pods it wanted.
             from: i64,
@@ -172,7 +154,6 @@ with_rules! {
         } => Rule::field("spec.strategy").on(DEPLOYMENT),
         /// An old ReplicaSet without pods, beyond the history limit, is deleted.
         ForgettingReplicaSet {
-            /// Its name.
             name: Name,
         } => Rule::field("spec.revisionHistoryLimit").on(DEPLOYMENT).deletes(),
         /// The rollout is paused; only the number of pods is maintained.
@@ -233,7 +214,6 @@ with_rules! {
         } => Rule::field("spec.managedBy").on(JOB),
         /// Enough pods of a Job have succeeded.
         JobIsComplete => Rule::field("spec.completions").on(JOB),
-        /// A Job has failed.
         JobHasFailed {
             /// The field of its manifest that decided.
             field: &'static str,
@@ -274,12 +254,10 @@ with_rules! {
         SchedulingGated(gates: Vec<Name>) => Rule::field("spec.template.spec.schedulingGates").on(SCHEDULING_GATES).wrong(Trouble::Template),
         /// A node was found; the pod waits for its volume.
         WaitsForVolumes {
-            /// The node.
             node: Name,
         } => Rule::field("volumeBindingMode").on(BINDING),
         /// No node can take the pod as things are; on one, pods of lower priority are preempted for it.
         WaitsForPreempted {
-            /// The node.
             node: Name,
             /// How many are preempted.
             count: i64,
@@ -288,12 +266,10 @@ with_rules! {
         Preempted {
             /// The other pod.
             by: Name,
-            /// The node.
             node: Name,
         } => Rule::field("spec.template.spec.priorityClassName").on(PREEMPTION).deletes(),
         /// The pod got its node.
         Assigned {
-            /// The node.
             node: Name,
         } => Rule::by(Component::Scheduler).on(SCHEDULING),
         // --- Storage ---------------------------------------------------------------------------------------------------------
@@ -303,7 +279,6 @@ with_rules! {
         NoStorageClass => Rule::field("storageClassName").on(CLASSES),
         /// The claim's class does not exist.
         StorageClassNotFound {
-            /// The class.
             class: Name,
         } => Rule::field("storageClassName").on(CLASSES),
         /// A volume is being provisioned.
@@ -313,43 +288,36 @@ with_rules! {
         } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The volume for the claim is being deleted; it was Bound before the claim was, which keeps it, and no other is made meanwhile.
         VolumeGoes {
-            /// The volume.
             volume: Name,
         } => Rule::by(Component::VolumeProtection).on(PROTECTION),
         /// No volume fits, and the class does not provision any.
         NoVolumeFits => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The claim names a volume that does not exist.
         WaitsForVolume {
-            /// The volume.
             volume: Name,
         } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The volume's claim is gone, and with it the volume goes.
         ReclaimsVolume => Rule::field("persistentVolumeReclaimPolicy").on(RECLAIMING).deletes(),
         /// A client asked for a larger volume, and the claim's class does not let claims grow.
         MayNotGrow {
-            /// The class.
             class: Name,
             /// What was asked for.
             size: Name,
         } => Rule::field("allowVolumeExpansion").on(EXPANSION),
         /// The claim's volume is gone.
         VolumeLost {
-            /// The volume.
             volume: Name,
         } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The claim's provisioner does not run in this cluster.
         NoProvisionerRuns {
-            /// Its name.
             provisioner: Name,
         } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The provisioner cannot make such a volume.
         ProvisionerRefuses {
-            /// Its words.
             error: Word,
         } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The volume that the claim names does not satisfy it.
         VolumeDoesNotSuit {
-            /// The volume.
             volume: Name,
             /// The controller's words.
             why: Word,
@@ -361,53 +329,43 @@ with_rules! {
         } => Rule::field("persistentVolumeReclaimPolicy").on(RECLAIMING),
         /// The claim has its volume.
         ClaimBound {
-            /// The volume.
             volume: Name,
         } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The claim is being deleted but a pod uses it.
         ClaimInUse {
-            /// The pod.
             pod: Name,
         } => Rule::field("metadata.finalizers").on(PROTECTION),
         /// The volume is being deleted but a claim is bound to it.
         VolumeInUse {
-            /// The claim.
             claim: ObjectKey,
         } => Rule::field("metadata.finalizers").on(PROTECTION),
         /// The volume that the claim names is another claim's.
         VolumeTaken {
-            /// The volume.
             volume: Name,
             /// The claim that has it.
             by: ObjectKey,
         } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
         /// The volume is being attached to the pod's node.
         AttachesVolume {
-            /// The volume.
             volume: Name,
-            /// The node.
             node: Name,
         } => Rule::by(Component::AttachDetach).on(DETACHING),
         /// The pod's volume is attached to its node.
         VolumeAttached {
-            /// The volume.
             volume: Name,
         } => Rule::by(Component::AttachDetach).on(DETACHING),
         /// The pod's volume is still attached to another node, and can be attached to only one.
         WaitsForDetach {
-            /// The volume.
             volume: Name,
             /// The other node.
             node: Name,
         } => Rule::by(Component::AttachDetach).on(DETACHING),
         /// No pod needs the volume on a node any longer, but it may still be mounted there.
         WaitsForUnmount {
-            /// The node.
             node: Name,
         } => Rule::by(Component::AttachDetach).on(DETACHING),
         /// The volume is being detached from a node.
         DetachesVolume {
-            /// The node.
             node: Name,
             /// Whether without its kubelet's confirmation that it is no longer mounted.
             forced: bool,
@@ -424,7 +382,6 @@ with_rules! {
         MissingReference {
             /// The kubelet's words.
             error: Word,
-            /// What is missing.
             missing: Obstacle,
             /// Whether the kubelet waits longer each time before it looks again, as it does for volumes, and not at one pace.
             backs_off: bool,
@@ -441,26 +398,22 @@ with_rules! {
             .wrong(Trouble::Elsewhere).only_its_kubelet_knows(),
         /// A container's image has a name that no image can have.
         InvalidImageName {
-            /// The name.
             image: Name,
             /// The kubelet's words.
             error: Word,
         } => Rule::field("spec.template.spec.containers").on(IMAGE_NAMES).wrong(Trouble::Template).only_its_kubelet_knows(),
         /// The image cannot be pulled.
         ImagePullFails {
-            /// The image.
             image: Name,
         } => Rule::field("spec.template.spec.containers").on(IMAGES).wrong(Trouble::Elsewhere),
         /// A container keeps exiting; it is restarted after a back-off.
         CrashLoop {
-            /// The container.
             container: Name,
             /// Its last exit code.
             exit_code: i64,
         } => Rule::by(Component::Kubelet).on(RESTARTS).wrong(Trouble::Restarts).only_its_kubelet_knows(),
         /// A container cannot be started, for what its runtime says; that is tried again after a back-off.
         CannotStart {
-            /// The container.
             container: Name,
             /// The cause, in the runtime's words.
             error: Word,
@@ -472,24 +425,19 @@ with_rules! {
         } => Rule::field("spec.activeDeadlineSeconds").on(PHASES).only_its_kubelet_knows(),
         /// A container keeps exceeding its memory limit; it is restarted after a back-off.
         OutOfMemory {
-            /// The container.
             container: Name,
-            /// The limit.
             limit: Name,
         } => Rule::field("resources.limits.memory").on(MEMORY).wrong(Trouble::Restarts).only_its_kubelet_knows(),
         /// The `postStart` hook of a container runs; the containers after it wait, and the pod does not count as running.
         HookRuns {
-            /// The container.
             container: Name,
         } => Rule::by(Component::Kubelet).on(HOOKS).only_its_kubelet_knows(),
         /// The `postStart` hook of a container failed; the container is stopped and restarted.
         HookFailed {
-            /// The container.
             container: Name,
         } => Rule::by(Component::Kubelet).on(HOOKS).wrong(Trouble::Restarts).only_its_kubelet_knows(),
         /// A container failed a probe too many times; it is stopped and restarted.
         FailedProbe {
-            /// The container.
             container: Name,
             /// Its liveness probe, or its startup probe.
             probe: ProbeKind,
@@ -502,14 +450,12 @@ with_rules! {
             .wrong(Trouble::Template).only_its_kubelet_knows(),
         /// Containers run, and a probe of one fails.
         ProbeFails {
-            /// The container.
             container: Name,
             /// Its readiness probe, or its startup probe.
             probe: ProbeKind,
             /// What the kubelet says about it.
             said: Word,
         } => Rule::by(Component::Kubelet).on(PROBES).wrong(Trouble::Template).only_its_kubelet_knows(),
-        /// The pod is ready.
         PodIsReady => Rule::by(Component::Kubelet).on(PROBES),
         /// The pod is assumed to be ready: what answers its probe is not simulated.
         SupposedReady {
@@ -522,7 +468,6 @@ with_rules! {
         StoppingContainers => Rule::by(Component::Kubelet).on(TERMINATION),
         /// The node is silent: nobody can confirm that the pod has ended.
         NodeIsSilent {
-            /// The node.
             node: Name,
         } => Rule::by(Component::NodeLifecycle).on(FORCE_DELETE).wrong(Trouble::Elsewhere),
         // --- Deletion --------------------------------------------------------------------------------------------------------
@@ -539,7 +484,6 @@ with_rules! {
         OrphansDependents => Rule::field("metadata.ownerReferences").on(COLLECTION),
         /// Somebody else's finalizer keeps it.
         HeldByFinalizer {
-            /// The finalizer.
             finalizer: Name,
         } => Rule::field("metadata.finalizers").on(FINALIZERS),
         // --- Nodes, and what happens to pods because of them -----------------------------------------------------------------
@@ -558,41 +502,34 @@ with_rules! {
         NobodyIsHeard => Rule::by(Component::NodeLifecycle).on(TAINTS),
         /// The node is tainted so that its pods are evicted.
         NodeIsEmptied {
-            /// The taint.
             taint: Name,
         } => Rule::by(Component::NodeLifecycle).on(TAINTS),
         /// The pod tolerates its node's taints, for a while.
         ToleratesTaintFor {
-            /// The taint.
             taint: Name,
             /// For how many seconds.
             seconds: i64,
         } => Rule::field("spec.tolerations").on(TAINTS),
         /// The pod tolerates its node's taints, indefinitely.
         ToleratesTaint {
-            /// The taint.
             taint: Name,
         } => Rule::field("spec.tolerations").on(TAINTS),
         /// The pod's node has a taint that the pod does not, or no longer, tolerate: it is deleted.
         EvictedByTaint {
-            /// The taint.
             taint: Name,
         } => Rule::field("spec.tolerations").on(TAINTS).deletes(),
         /// The pod was to be deleted because of a taint, which is gone.
         EvictionCalledOff => Rule::field("spec.tolerations").on(TAINTS),
         /// The pod's Node object is gone; the controller waits to see whether it comes back.
         WaitsForNodeToReturn {
-            /// The node.
             node: Name,
         } => Rule::by(Component::PodGc).on(NODES),
         /// The pod's Node object is gone for good, and so is the pod.
         NodeObjectGone {
-            /// The node.
             node: Name,
         } => Rule::by(Component::PodGc).on(NODES).deletes(),
         /// Somebody marked the pod's node as out of service: the pod is deleted without its kubelet's confirmation.
         NodeIsOutOfService {
-            /// The node.
             node: Name,
         } => Rule::by(Component::PodGc).on(NODES).deletes(),
         /// The pod is being deleted and never had a node.
@@ -609,7 +546,6 @@ with_rules! {
         EvictionRefused {
             /// The budget that refuses.
             budget: Name,
-            /// What it counts.
             counts: Healthy,
         } => Rule::by(Component::Disruption).on(DISRUPTIONS),
         /// The budget selects no pod.

@@ -28,7 +28,6 @@ pub enum Decider {
 /// The rule behind a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// What decides.
     pub decider: Decider,
     /// The documentation of the rule.
     pub page: Option<Page>,

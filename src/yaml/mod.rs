@@ -114,7 +114,6 @@ impl fmt::Display for Problem {
 /// A problem and its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The problem.
     pub problem: Problem,
     /// Its location in the whole text.
     pub span: Span,

@@ -54,6 +54,7 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
+    /// A scanner at the beginning of a document.
     pub fn new(cursor: Cursor<'a>) -> Self {
         Scanner {
             cursor,

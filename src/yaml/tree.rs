@@ -12,14 +12,12 @@ use super::convert::key_text;
 pub struct Node {
     /// From its first to its last character; empty, after the colon or dash, if nothing is written.
     pub span: Span,
-    /// The kind of node.
     pub kind: NodeKind,
 }
 
 /// The kind of a node, with its content.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeKind {
-    /// A scalar.
     Scalar {
         /// Its text, unquoted and unescaped.
         text: Rc<str>,
@@ -28,7 +26,6 @@ pub enum NodeKind {
         /// Its explicit tag, in full.
         tag: Option<Rc<str>>,
     },
-    /// A list.
     List(Rc<Vec<Node>>),
     /// A map, in text order and including duplicate keys.
     Map(Rc<Vec<Entry>>),
@@ -41,7 +38,6 @@ pub enum NodeKind {
 pub struct Entry {
     /// The key, usually a scalar.
     pub key: Node,
-    /// The value.
     pub value: Node,
 }
 
@@ -50,7 +46,6 @@ pub struct Entry {
 pub struct Found {
     /// The key in front of it, unless it is the root or a list item.
     pub key: Option<Span>,
-    /// The value.
     pub value: Span,
     /// Whether this is the requested field rather than an ancestor.
     pub exact: bool,

@@ -14,14 +14,12 @@ use base::value::{Map, Value};
 pub struct Writer {
     /// The field manager's name.
     pub manager: Rc<str>,
-    /// The part.
     pub part: Subresource,
 }
 
 /// A manager of an object, with the fields it owns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Who.
     pub writer: Writer,
     /// Whether it applies, and does not update.
     pub applied: bool,

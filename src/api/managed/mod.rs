@@ -160,7 +160,6 @@ fn cap(managers: &mut Vec<Entry>) {
 pub struct Applied<'a> {
     /// What the client sent.
     pub config: &'a Value,
-    /// Who applies.
     pub writer: &'a Writer,
     /// Whether conflicting fields are taken over: `--force-conflicts`.
     pub force: bool,

@@ -33,7 +33,6 @@ enum Form<'a> {
     Struct(&'a StructType),
     /// Key by key.
     Entries(&'a Field),
-    /// Element by element.
     Elements(&'a Field),
 }
 

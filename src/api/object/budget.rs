@@ -28,7 +28,6 @@ pub enum Kept {
 /// A PodDisruptionBudget. Models policy/v1 PodDisruptionBudget.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DisruptionBudget {
-    /// Metadata.
     pub meta: Meta,
     /// What it asks for.
     pub spec: Parsed<BudgetSpec>,

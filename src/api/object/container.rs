@@ -30,11 +30,9 @@ pub enum PullPolicy {
 /// The parts of a container that the simulation acts on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Container {
-    /// The name.
     pub name: Name,
     /// The image reference, as written.
     pub image: Name,
-    /// Ports.
     pub ports: Vec<ContainerPort>,
     /// `readinessProbe`; without one, a started container is ready.
     pub readiness: Option<Probe>,

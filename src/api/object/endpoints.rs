@@ -25,7 +25,6 @@ const LISTS: [&str; 2] = ["addresses", "notReadyAddresses"];
 /// The addresses behind a Service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoints {
-    /// Metadata.
     pub meta: Meta,
     /// The addresses and their ports.
     pub subsets: Subsets,

@@ -28,9 +28,7 @@ impl EventType {
 /// An Event. Models v1.Event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Event {
-    /// Metadata.
     pub meta: Meta,
-    /// The object it is about.
     pub about: ObjectKey,
     /// That object's uid; zero if the reporting component does not know it.
     pub about_uid: Uid,
@@ -38,11 +36,9 @@ pub struct Event {
     pub about_revision: u64,
     /// The part of the object concerned: `spec.containers{nginx}`; may be empty.
     pub field_path: Name,
-    /// Its type.
     pub kind: EventType,
     /// `SuccessfulCreate`, …
     pub reason: Word,
-    /// The message.
     pub message: Word,
     /// How often it occurred.
     pub count: i64,

@@ -7,7 +7,6 @@ use base::value::Value;
 pub enum IntOrPercent {
     /// An absolute number.
     Int(i64),
-    /// A percentage.
     Percent(i64),
 }
 

@@ -22,11 +22,9 @@ pub type Labels = Rc<SortedMap<Name, Name>>;
 #[derive(Clone, Debug, Eq, Hash)]
 #[expect(clippy::derived_hash_with_manual_eq, reason = "what is the same at sight has the same content")]
 pub struct ObjectKey {
-    /// The kind.
     pub kind: Kind,
     /// The namespace; empty for cluster-scoped kinds.
     pub namespace: Name,
-    /// The name.
     pub name: Name,
 }
 
@@ -41,9 +39,7 @@ impl Field for ObjectKey {
 /// An object's namespace and name, where its kind goes without saying. Models apimachinery/pkg/types NamespacedName.
 #[derive(Clone, Debug, Default, Eq)]
 pub struct NamespacedName {
-    /// The namespace.
     pub namespace: Name,
-    /// The name.
     pub name: Name,
 }
 
@@ -268,7 +264,6 @@ impl Deletion {
 pub struct Meta {
     /// Empty for cluster-scoped kinds.
     pub namespace: Name,
-    /// The name.
     pub name: Name,
     /// The prefix of a generated name.
     pub generate_name: Option<Name>,
@@ -282,11 +277,8 @@ pub struct Meta {
     pub created: Time,
     /// Set while the object is being deleted.
     pub deletion: Option<Deletion>,
-    /// Labels.
     pub labels: Labels,
-    /// Annotations.
     pub annotations: Labels,
-    /// Owners.
     pub owners: List<OwnerRef>,
     /// What has to happen before it goes.
     pub finalizers: List<Name>,

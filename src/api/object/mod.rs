@@ -45,9 +45,7 @@ use base::value::{Map, Value};
 /// An object whose content is kept as a value: what nothing acts on, and what one controller reads by its fields' names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plain {
-    /// Its kind.
     pub kind: Kind,
-    /// Metadata.
     pub meta: Meta,
     /// Everything else.
     pub raw: Value,
@@ -74,7 +72,6 @@ macro_rules! objects {
     ($($variant:ident($type:ty) $read:ident $kind:ident $($status:ident)?;)*) => {
         /// A stored object. The body is copy-on-write: clones are cheap.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[allow(missing_docs, reason = "each is the type of that name")]
         pub enum Object { $($variant(Rc<$type>),)* Plain(Rc<Plain>) }
 
         impl Object {

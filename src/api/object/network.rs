@@ -15,7 +15,6 @@ pub const SLICE_MANAGED_BY: (&str, &str) = ("endpointslice.kubernetes.io/managed
 /// The target of a Service port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetPort {
-    /// A number.
     Number(i64),
     /// The name of a container's port.
     Named(Name),
@@ -39,11 +38,9 @@ pub struct ServicePort {
 /// A Service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Service {
-    /// Metadata.
     pub meta: Meta,
     /// What it stands for.
     pub spec: Parsed<ServiceSpec>,
-    /// The status.
     pub status: Value,
 }
 
@@ -53,7 +50,6 @@ pub struct ServiceSpec {
     pub cluster_ip: Name,
     /// `selector`; empty selects nothing.
     pub selector: Vec<(Name, Name)>,
-    /// Ports.
     pub ports: Vec<ServicePort>,
     /// Whether pods that are not Ready are published, too.
     pub publish_not_ready: bool,
@@ -157,18 +153,14 @@ pub struct Endpoint {
     pub ready: bool,
     /// Whether it could serve, even while terminating.
     pub serving: bool,
-    /// Whether it is terminating.
     pub terminating: bool,
 }
 
 /// A subset of the pods behind a Service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EndpointSlice {
-    /// Metadata.
     pub meta: Meta,
-    /// Its Service.
     pub service: Name,
-    /// Ports.
     pub ports: Vec<EndpointPort>,
     /// Endpoints with IPv4 addresses. Shared: of a slice's hundred most are the same in its next version.
     pub endpoints: Vec<Rc<Endpoint>>,

@@ -14,7 +14,6 @@ use base::word::Word;
 /// A taint of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Taint {
-    /// Key.
     pub key: Name,
     /// Value; may be empty.
     pub value: Name,
@@ -34,13 +33,11 @@ impl Taint {
 /// A Node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Node {
-    /// Metadata.
     pub meta: Meta,
     /// The spec except `unschedulable` and `taints`.
     pub raw: Value,
     /// Whether it is cordoned.
     pub unschedulable: bool,
-    /// Taints.
     pub taints: Vec<Taint>,
     /// What its kubelet and the controllers tell of it.
     pub status: NodeStatus,
@@ -55,7 +52,6 @@ pub struct NodeStatus {
     pub total: Option<Capacity>,
     /// What a client wrote besides, such as `example.com/gpu`: allocatable, and the capacity.
     pub extended: [Map; 2],
-    /// Its address.
     pub address: Option<Ip>,
     /// Conditions, `Ready` among them.
     pub conditions: Vec<Condition>,
@@ -92,7 +88,6 @@ pub const EPHEMERAL_STORAGE: i64 = 100 << 30;
 /// The capacity of a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Capacity {
-    /// CPU in millicores.
     pub cpu_milli: i64,
     /// Memory in bytes.
     pub memory: i64,

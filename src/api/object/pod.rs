@@ -26,7 +26,6 @@ pub enum RestartPolicy {
     Always,
     /// If the exit code is not 0.
     OnFailure,
-    /// Never.
     Never,
 }
 
@@ -43,17 +42,13 @@ impl RestartPolicy {
 
 /// What the simulation reads of what the pods of one template share: labels, annotations and finalizers, and the admitted pod spec.
 pub struct PodTemplate {
-    /// Labels of the template.
     pub labels: Labels,
-    /// Annotations of the template.
     pub annotations: Labels,
     /// Finalizers of the template; a pod's own are in its metadata.
     pub finalizers: List<Name>,
     /// The whole pod spec.
     pub raw: Value,
-    /// Containers.
     pub containers: Vec<Container>,
-    /// Init containers.
     pub init_containers: Vec<Container>,
     /// `restartPolicy`.
     pub restart: RestartPolicy,
@@ -194,13 +189,11 @@ impl Toleration {
 /// A pod. Models v1.Pod.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pod {
-    /// Metadata.
     pub meta: Meta,
     /// What it shares with the other pods of its template, and what is its own. Only `template` ever changes, by an allowed edit.
     pub spec: Rc<PodSpec>,
     /// `spec.nodeName`, once bound.
     pub node: Option<Name>,
-    /// Status.
     pub status: PodStatus,
 }
 

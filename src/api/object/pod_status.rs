@@ -146,7 +146,6 @@ pub enum ContainerState {
 /// How a container ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Terminated {
-    /// The exit code.
     pub exit_code: i64,
     /// `Completed`, `Error`, …
     pub reason: Word,
@@ -182,9 +181,7 @@ pub const NEVER_STARTED: &str = "1970-01-01T00:00:00Z";
 pub struct ContainerStatus {
     /// The container's name.
     pub name: Name,
-    /// The image.
     pub image: Name,
-    /// Its state.
     pub state: ContainerState,
     /// How its previous run ended.
     pub last: Option<Terminated>,
@@ -201,7 +198,6 @@ pub struct ContainerStatus {
 /// `status` of a pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PodStatus {
-    /// The phase.
     pub phase: PodPhase,
     /// `Evicted`, …; empty if unset.
     pub reason: Word,

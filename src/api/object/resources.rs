@@ -16,7 +16,6 @@ const OF_CLASS: [&str; 2] = ["cpu", "memory"];
 /// Amounts of the resources of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resources {
-    /// CPU in millicores.
     pub cpu_milli: i64,
     /// Memory in bytes.
     pub memory: i64,

@@ -107,9 +107,7 @@ pub struct SchedulingRules {
     pub node_required: Option<Vec<NodeTerm>>,
     /// Preferred node affinity, with weights.
     pub node_preferred: Vec<(i64, NodeTerm)>,
-    /// Pod affinity.
     pub affinity: PodTerms,
-    /// Pod anti-affinity.
     pub anti_affinity: PodTerms,
     /// `topologySpreadConstraints`.
     pub spread: Vec<SpreadConstraint>,

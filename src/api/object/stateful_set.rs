@@ -63,7 +63,6 @@ pub struct ClaimTemplate {
 /// A StatefulSet. Models apps/v1 StatefulSet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StatefulSet {
-    /// Metadata.
     pub meta: Meta,
     /// The desired state.
     pub spec: Parsed<StatefulSetSpec>,
@@ -83,9 +82,7 @@ pub struct StatefulSetSpec {
     pub selector: Selector,
     /// `selector.matchLabels`, which are copied to its claims.
     pub match_labels: Labels,
-    /// The template of its pods.
     pub template: Parsed<PodTemplate>,
-    /// The templates of its claims.
     pub claim_templates: Vec<ClaimTemplate>,
     /// Ordered or parallel.
     pub policy: PodManagementPolicy,
@@ -122,7 +119,6 @@ pub struct StatefulSetStatus {
     pub update_revision: Name,
     /// How many revision name collisions occurred; `None` before the first sync.
     pub collision_count: Option<i64>,
-    /// Conditions.
     pub conditions: Vec<Condition>,
 }
 
@@ -273,7 +269,6 @@ impl StatefulSetStatus {
 /// A revision of a pod template. Models apps/v1 ControllerRevision.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ControllerRevision {
-    /// Metadata.
     pub meta: Meta,
     /// Its number; the highest is the newest.
     pub number: i64,

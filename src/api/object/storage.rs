@@ -70,7 +70,6 @@ impl ClaimPhase {
 /// A PersistentVolumeClaim.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Claim {
-    /// Metadata.
     pub meta: Meta,
     /// What it asks for, and which volume it has.
     pub spec: Parsed<ClaimSpec>,
@@ -93,13 +92,11 @@ pub struct ClaimSpec {
 /// `status` of a claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ClaimStatus {
-    /// Phase.
     pub phase: ClaimPhase,
     /// `status.capacity.storage`; empty until bound.
     pub capacity: Name,
     /// `status.accessModes`: those of the bound volume, possibly more than requested.
     pub granted: List<Name>,
-    /// Conditions.
     pub conditions: Vec<Condition>,
 }
 
@@ -195,9 +192,7 @@ impl VolumePhase {
 /// A reference to the claim that a volume is bound to or reserved for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimRef {
-    /// Namespace of the claim.
     pub namespace: Name,
-    /// Name of the claim.
     pub name: Name,
     /// Its uid; `None` for a volume that a user reserved.
     pub uid: Option<Uid>,
@@ -231,7 +226,6 @@ impl ClaimRef {
 /// A PersistentVolume.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Volume {
-    /// Metadata.
     pub meta: Meta,
     /// What it is, and whose.
     pub spec: Parsed<VolumeSpec>,
@@ -260,7 +254,6 @@ pub struct VolumeSpec {
 /// `status` of a volume.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct VolumeStatus {
-    /// Phase.
     pub phase: VolumePhase,
     /// When the phase last changed.
     pub phase_since: Time,
@@ -390,7 +383,6 @@ fn handle(spec: &Value) -> Option<Name> {
 /// A StorageClass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StorageClass {
-    /// Metadata.
     pub meta: Meta,
     /// Everything but metadata, kind and version.
     pub body: Parsed<ClassBody>,
@@ -437,11 +429,8 @@ impl Parse for ClassBody {
 /// The contents of a VolumeAttachment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
-    /// Its name.
     pub name: Name,
-    /// The volume.
     pub volume: Name,
-    /// The node.
     pub node: Name,
     /// Whether the driver has attached it.
     pub attached: bool,

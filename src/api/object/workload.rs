@@ -19,7 +19,6 @@ const NO_LIMIT: i64 = i32::MAX as i64;
 /// A Deployment. Models apps/v1 Deployment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Deployment {
-    /// Metadata.
     pub meta: Meta,
     /// The desired state.
     pub spec: Parsed<DeploymentSpec>,
@@ -68,7 +67,6 @@ pub struct DeploymentStatus {
     pub replicas: i64,
     /// Pods of the newest template.
     pub updated: i64,
-    /// Ready.
     pub ready: i64,
     /// Ready for `minReadySeconds`.
     pub available: i64,
@@ -85,7 +83,6 @@ pub struct DeploymentStatus {
 /// A condition of a Deployment, which also records its last update.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DeploymentCondition {
-    /// The condition.
     pub condition: Condition,
     /// `lastUpdateTime`.
     pub updated: Time,
@@ -94,7 +91,6 @@ pub struct DeploymentCondition {
 /// A ReplicaSet. Models apps/v1 ReplicaSet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ReplicaSet {
-    /// Metadata.
     pub meta: Meta,
     /// The desired state.
     pub spec: Parsed<ReplicaSetSpec>,
@@ -108,7 +104,6 @@ pub struct ReplicaSetSpec {
     pub replicas: i64,
     /// Selects the pods that can belong to it.
     pub selector: Selector,
-    /// The template of its pods.
     pub template: Parsed<PodTemplate>,
     /// Seconds a pod has to be Ready to count as available.
     pub min_ready_seconds: i64,
@@ -129,7 +124,6 @@ pub struct ReplicaSetStatus {
     pub terminating: Option<i64>,
     /// The generation that the counters refer to; 0 before the first sync.
     pub observed_generation: i64,
-    /// Conditions.
     pub conditions: Vec<Condition>,
 }
 

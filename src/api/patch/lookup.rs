@@ -10,7 +10,6 @@ use super::PatchError;
 /// The type that a part of a patch is applied to.
 #[derive(Clone, Copy)]
 pub(super) enum Lookup {
-    /// A struct.
     Struct(&'static StructType),
     /// Anything: each part of it is of this field again.
     Free(&'static Field),

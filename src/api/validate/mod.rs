@@ -205,9 +205,7 @@ pub fn owner_references(of: &Meta) -> Vec<FieldError> {
 /// What a controller sets in an object created from an already valid template.
 #[derive(Clone, Copy, Debug)]
 pub struct Derived<'a> {
-    /// Its name.
     pub name: &'a str,
-    /// Its labels.
     pub labels: &'a SortedMap<Rc<str>, Rc<str>>,
     /// A pod's host name; may be empty.
     pub hostname: &'a str,

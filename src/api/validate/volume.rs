@@ -26,7 +26,6 @@ const TOKEN_SECONDS_MAX: i64 = 1 << 32;
 enum Check {
     /// As a cloud or storage system's source, by `disk`.
     Disk,
-    /// By this rule.
     Rule(fn(&Value, &FieldPath, bool, &mut Report)),
 }
 

@@ -24,7 +24,6 @@ pub struct Cells {
     pub unlisted: RwSignal<usize>,
     /// What makes up a row.
     pub arrangement: RwSignal<Arrangement>,
-    /// The filter for cells.
     pub filter: RwSignal<Filter>,
     /// The filter and the selected pod with which the cells were last drawn.
     drawn: StoredValue<(Filter, Option<String>)>,

@@ -177,7 +177,6 @@ pub struct Step {
 /// An endpoint that was considered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tried {
-    /// Its pod.
     pub pod: Name,
     /// Its address.
     pub ip: Ip,
@@ -190,7 +189,6 @@ pub struct Tried {
 /// What became of an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is in the answer.
     Answers,
     /// It is not ready, and the Service does not publish not-ready addresses.
     NotReady,

@@ -23,12 +23,10 @@ base::with_fields! {
         OnlyADomain,
         /// The Service has no named port, so there is nothing for SRV to return.
         NoPorts {
-            /// The Service.
             service: ObjectKey,
         },
         /// The Service is an alias of a name that does not exist.
         AliasLeadsNowhere {
-            /// The Service.
             service: ObjectKey,
             /// Its `externalName`.
             target: Name,
@@ -39,14 +37,12 @@ base::with_fields! {
         OutsideCluster,
         /// The label before the cluster's domain is neither `svc` nor `pod`.
         NeitherServiceNorPod {
-            /// What it is.
             label: Name,
         },
         /// More labels before the Service than any valid name has.
         TooManyLabels,
         /// The namespace does not exist.
         NoSuchNamespace {
-            /// Its name.
             namespace: Name,
         },
         /// The Service does not exist.
@@ -62,19 +58,15 @@ base::with_fields! {
         },
         /// The Service is headless and has no endpoints.
         NoEndpoints {
-            /// The Service.
             service: ObjectKey,
         },
         /// The Service is headless, and none of its pods is published.
         NoneReady {
-            /// The Service.
             service: ObjectKey,
-            /// Its pods.
             pods: Vec<ObjectKey>,
         },
         /// The Service has no such port.
         NoSuchPort {
-            /// The Service.
             service: ObjectKey,
             /// The port's name as asked.
             port: Name,
@@ -83,34 +75,28 @@ base::with_fields! {
         },
         /// The endpoint exists but is not published, because it is not ready or is terminating.
         NotReady {
-            /// The Service.
             service: ObjectKey,
             /// The endpoint's pod.
             pod: ObjectKey,
-            /// Whether it is terminating.
             terminating: bool,
         },
         /// The Service selects the pod, but the pod's `subdomain` is another, so it has no name under this Service.
         OtherSubdomain {
             /// The Service asked for.
             service: ObjectKey,
-            /// The pod.
             pod: ObjectKey,
             /// Its `subdomain`; `None` if it has none, or the view has no pods.
             subdomain: Option<Name>,
         },
         /// The endpoint with that address has a hostname under this Service, and can be found only by that.
         HasHostname {
-            /// The Service.
             service: ObjectKey,
             /// The endpoint's pod.
             pod: ObjectKey,
-            /// Its hostname.
             hostname: Name,
         },
         /// No endpoint of the Service has that name.
         NoSuchHostname {
-            /// The Service.
             service: ObjectKey,
             /// The name asked for.
             hostname: Name,

@@ -102,7 +102,6 @@ pub enum Data {
         priority: u32,
         /// The relative share among those of one priority.
         weight: u32,
-        /// The port.
         port: i64,
         /// The host that serves it.
         target: Name,
@@ -168,7 +167,6 @@ pub struct Record {
     pub name: Name,
     /// Seconds for which it may be cached.
     pub ttl: u32,
-    /// Its data.
     pub data: Data,
 }
 

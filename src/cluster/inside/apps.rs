@@ -8,7 +8,6 @@ use base::image_name::name_and_tag;
 /// What an image answers over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Serves {
-    /// Nothing.
     Nothing,
     /// The files of a directory, with `index.html` for the directory itself.
     Files(Web, &'static str),
@@ -73,9 +72,7 @@ pub enum Client {
 pub struct App {
     /// The last part of its name.
     pub name: &'static str,
-    /// What it serves.
     pub serves: Serves,
-    /// Its port.
     pub port: i64,
     /// Additional ports it listens on, without HTTP.
     pub also: &'static [i64],

@@ -26,11 +26,9 @@ pub struct Request {
     pub method: String,
     /// A name or an address.
     pub host: String,
-    /// The port.
     pub port: i64,
     /// The path, with its leading `/`.
     pub path: String,
-    /// The request body.
     pub body: String,
     /// The user agent.
     pub agent: String,
@@ -60,7 +58,6 @@ impl Request {
 pub struct Answer {
     /// `200 OK`
     pub status: &'static str,
-    /// The body.
     pub body: String,
 }
 

@@ -17,15 +17,11 @@ const MAX_LETTERS: usize = 48;
 /// A pod whose processes wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Writer {
-    /// Its name.
     pub pod: Name,
-    /// Its uid.
     pub uid: Uid,
     /// How many bytes it wrote.
     pub bytes: usize,
-    /// Its first write.
     pub first: Time,
-    /// Its last write.
     pub last: Time,
 }
 

@@ -27,7 +27,6 @@ const SETTINGS: [&str; 4] = ["conf", "port", "listen", "http:"];
 /// A probe of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProbeRequest {
-    /// The container.
     pub container: Name,
     /// The kind of probe.
     pub how: How,
@@ -45,23 +44,15 @@ pub enum How {
     /// By an HTTP GET.
     Http(Get),
     /// By opening a TCP connection.
-    Tcp {
-        /// The port.
-        port: i64,
-    },
+    Tcp { port: i64 },
     /// By a gRPC health check.
-    Grpc {
-        /// The port.
-        port: i64,
-    },
+    Grpc { port: i64 },
 }
 
 /// A probe's HTTP GET.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Get {
-    /// The port.
     pub port: i64,
-    /// The path.
     pub path: String,
     /// Whether by HTTPS.
     pub tls: bool,
@@ -99,7 +90,6 @@ pub struct Probed {
 
 /// A listener on a port.
 pub(super) struct Listener<'a> {
-    /// The container.
     pub container: &'a Container,
     /// The program; [`OTHER`] if it is unknown.
     pub app: &'static App,

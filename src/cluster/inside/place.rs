@@ -47,7 +47,6 @@ enum Source {
 /// A mount of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Mount {
-    /// Where it is.
     at: String,
     /// What it shows.
     source: Source,
@@ -62,15 +61,12 @@ struct Mount {
 pub struct Place {
     /// The pod's namespace.
     pub namespace: Name,
-    /// The pod.
     pub pod: Name,
     /// The pod's uid.
     pub uid: Uid,
     /// The container's name.
     pub container: Name,
-    /// Its image.
     pub image: Name,
-    /// The node that it is on.
     pub node: Name,
     /// Its pod's address, if it has one.
     pub ip: Option<Ip>,
@@ -80,7 +76,6 @@ pub struct Place {
     pub full_hostname: Name,
     /// Its resolver's settings.
     pub resolver: ResolvConf,
-    /// Its environment.
     pub environment: Rc<Environment>,
     /// Its command and arguments, if the pod declares any.
     pub command: Vec<String>,
@@ -281,7 +276,6 @@ fn source(pod: &Pod, spec: &Value, name: &str, tables: &Tables, torn: &OrphanedV
 pub struct Room<'a> {
     /// The container.
     pub place: &'a Place,
-    /// The disks.
     pub disks: &'a mut Disks,
     /// The instant.
     pub now: Time,

@@ -94,7 +94,6 @@ pub struct Around<'a> {
     pub place: Option<&'a Place>,
     /// The cluster.
     pub tables: &'a Tables,
-    /// The disks.
     pub disks: &'a mut Disks,
     /// The present.
     pub now: Time,

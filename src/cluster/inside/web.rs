@@ -10,7 +10,6 @@ use shell::{Host, absolute};
 /// Which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Web {
-    /// nginx
     Nginx,
     /// Apache's httpd
     Apache,

@@ -35,13 +35,10 @@ const SOURCES: [(Kind, &str, &str, &str, &str); 2] = [
 
 /// A ConfigMap or a Secret that a pod cannot do without.
 pub struct Need {
-    /// The kind.
     pub kind: Kind,
-    /// The name.
     pub name: String,
     /// The field below the spec that names it first.
     pub field: String,
-    /// The keys that it is to have.
     pub keys: Vec<String>,
 }
 

@@ -40,7 +40,6 @@ pub(super) enum Life {
 pub struct Worker {
     /// The pod.
     pub key: ObjectKey,
-    /// Its uid.
     pub uid: Uid,
     /// The latest generation that the kubelet has seen.
     pub(super) generation: i64,

@@ -42,9 +42,7 @@ pub fn deleting(namespace: &str, pod: &str) -> String {
 pub enum BindingError<'a> {
     /// The server refused, in these words, what asks for the volumes.
     Refused(&'a str),
-    /// A claim is gone.
     ClaimGone {
-        /// Its namespace.
         namespace: &'a str,
         /// Its name.
         claim: &'a str,

@@ -44,7 +44,6 @@ pub enum Preemption {
 /// A node, and the victims on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// The node.
     pub node: Name,
     /// The victims, the most important first; some may be terminating already.
     pub victims: Vec<Rc<Pod>>,

@@ -9,7 +9,6 @@ pub use why::Plugin;
 /// Why a node, or the pod as a whole, was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The plugin that refused.
     pub plugin: Plugin,
     /// In Kubernetes' words; several only if one plugin gives several.
     pub reasons: Vec<Word>,
@@ -65,7 +64,6 @@ impl Unfit {
 /// The score of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeScore {
-    /// The node.
     pub node: Name,
     /// The weighted sum.
     pub total: i64,
@@ -83,7 +81,6 @@ pub struct Scores {
 /// A node was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fit {
-    /// The node.
     pub node: Name,
     /// Claims to be provisioned on that node: their `selected-node` is to be written, even if it already names it.
     pub provisions: Vec<Name>,

@@ -10,7 +10,6 @@ pub(super) enum ProgressReason {
     Created,
     /// One could not be created.
     CreateFailed,
-    /// One was found for it.
     Found,
     /// The rollout moves on.
     Updated,

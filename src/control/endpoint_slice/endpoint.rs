@@ -11,7 +11,6 @@ use base::sort::Sort;
 /// How a change of a pod affects a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concern {
-    /// Not at all.
     Nothing,
     /// The slices are out of date, but the controller does not notice until something else triggers a sync.
     Unnoticed,

@@ -90,11 +90,13 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
+    /// All pods have succeeded.
     pub fn complete() -> Self {
         let message = Word::Fixed("Reached expected number of succeeded pods");
         Outcome { ending: Ending::Completes, reason: JobEnd::CompletionsReached, message }
     }
 
+    /// The Job has failed.
     pub fn failed(reason: JobEnd, message: impl Into<Word>) -> Self {
         Outcome { ending: Ending::Fails, reason, message: message.into() }
     }

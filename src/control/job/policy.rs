@@ -11,9 +11,7 @@ use base::value::Value;
 pub enum PolicyAction {
     /// It does not count.
     Ignore,
-    /// Its Job fails.
     FailJob,
-    /// Its index fails.
     FailIndex,
     /// It counts, as without a rule.
     Count,

@@ -35,7 +35,6 @@ pub enum ZoneState {
     Normal,
     /// Much of it.
     Partial,
-    /// All of it.
     Full,
 }
 

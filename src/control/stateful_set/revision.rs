@@ -24,13 +24,9 @@ const MAX_NAME: usize = 223;
 
 /// The revisions as seen by one sync.
 pub(super) struct Revisions {
-    /// The name of the current revision.
     pub current: Name,
-    /// Its template.
     pub current_template: Parsed<PodTemplate>,
-    /// The name of the update revision.
     pub update: Name,
-    /// Its template.
     pub update_template: Parsed<PodTemplate>,
     /// The number of name collisions so far.
     pub collisions: i64,

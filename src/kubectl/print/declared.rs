@@ -11,7 +11,6 @@ use yaml::MemberOrder;
 /// In which order the members of a map are written.
 #[derive(Clone, Copy)]
 pub enum Order<'a> {
-    /// By key.
     Keys,
     /// As this struct declares them.
     Declared(&'a StructType),

@@ -85,7 +85,6 @@ pub struct Applying {
 struct Forced {
     /// What is made in its place.
     manifest: Manifest,
-    /// Its going.
     going: Awaited,
     /// The object, which is made again if what was to take its place is refused.
     original: Value,

@@ -32,7 +32,6 @@ const FREE_PORTS: Range<i64> = 32_768..61_000;
 /// A port of this machine that a command listens on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listening {
-    /// The port.
     pub port: i64,
     /// The pod behind it, its namespace and its port; `None` for the API server.
     pub pod: Option<(String, String, i64)>,

@@ -225,7 +225,6 @@ fn with_stdin_once(pod: &Value) -> Value {
 /// A process whose output is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
-    /// Its number.
     pub number: u64,
     /// The pod that was created for it, if it is that pod's main process.
     created: Option<Target>,

@@ -57,7 +57,6 @@ impl DryRun {
 pub struct Report {
     /// How far it goes.
     pub dry_run: DryRun,
-    /// The options of what it writes.
     pub options: WriteOptions,
     format: Option<Format>,
     /// Whether objects are shown with their managers.

@@ -112,6 +112,7 @@ pub(super) struct Checkpoints {
 }
 
 impl Checkpoints {
+    /// Those of a branch that has not begun.
     pub fn new(start: Rc<Playground>) -> Checkpoints {
         Checkpoints { kept: vec![Checkpoint { state: start, done: 0 }], spacing: EVENTS_BETWEEN_CHECKPOINTS }
     }

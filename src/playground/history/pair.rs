@@ -30,7 +30,6 @@ pub(super) struct Place {
 
 /// What distinguishes a run: its release, and a transformation of its manifests.
 pub struct Variant<'a> {
-    /// The release.
     pub release: &'static Release,
     /// The variant's version of a manifest of the run shown.
     pub manifest: &'a dyn Fn(&str) -> String,

@@ -13,7 +13,6 @@ pub struct Run {
     pub manifest: Rc<str>,
     /// What was done, oldest first.
     pub inputs: Vec<Input>,
-    /// The end.
     pub end: Time,
 }
 

@@ -7,7 +7,6 @@ use base::dice::{Dice, Purpose};
 pub(super) struct Draw {
     /// The run's dice.
     pub dice: Dice,
-    /// The subject.
     pub subject: u64,
 }
 

@@ -176,7 +176,6 @@ impl Law {
 /// A law found to be broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The law.
     pub law: Law,
     /// When it was broken.
     pub at: Time,

@@ -15,7 +15,6 @@ use server::tables::Tables;
 
 /// A set and its pods in some view of the store.
 pub(super) struct SetView<'a> {
-    /// The set.
     pub set: &'a Rc<StatefulSet>,
     /// The pods it owns or would adopt, by ordinal.
     pub pods: BTreeMap<i64, &'a Rc<Pod>>,

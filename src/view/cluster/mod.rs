@@ -71,7 +71,6 @@ pub struct ObjectLine {
     pub ready: String,
     /// Relevant fields and their values.
     pub facts: Vec<(&'static str, String)>,
-    /// The revisions in use.
     pub revisions: Vec<InUse>,
     /// A mark and a word for whether each identity has at most one process.
     pub at_most_one: (Mark, String),
@@ -100,7 +99,6 @@ impl ObjectLine {
 /// An identity's heading, which stays while pods come and go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// The ordinal.
     pub ordinal: i64,
     /// The pod's identity.
     pub identity: Identity,
@@ -117,7 +115,6 @@ pub struct Column {
 pub enum RowKey {
     /// "No node yet".
     Waiting,
-    /// A node.
     Node(String),
     /// The volumes of a class, if any node can reach them.
     Class(String),
@@ -135,9 +132,7 @@ pub enum ColumnKey {
 /// A cell of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CellKey {
-    /// The row.
     pub row: RowKey,
-    /// The column.
     pub column: ColumnKey,
 }
 
@@ -196,7 +191,6 @@ pub struct Slot {
 pub struct Disk {
     /// The claim that it is bound to.
     pub claim: String,
-    /// Its mark.
     pub mark: Mark,
     /// The amount of data; empty if unknown.
     pub bytes: String,

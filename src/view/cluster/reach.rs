@@ -111,7 +111,6 @@ impl Cluster {
 
 /// An arrow key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is the arrow of that name")]
 pub enum Towards {
     Left,
     Right,

@@ -41,7 +41,6 @@ pub struct Side<'a> {
     pub label: String,
     /// The state.
     pub shot: Snapshot<'a>,
-    /// The histories of its pods.
     pub lives: &'a PodHistories,
 }
 

@@ -20,7 +20,6 @@ pub enum Sort {
     State(Option<PodState>, Option<String>),
     /// Not being Ready.
     NotReady,
-    /// Their revision.
     Revision(Revision),
 }
 
@@ -40,7 +39,6 @@ pub struct Line {
     pub set: String,
     /// Its first ordinal, or its node; empty for pods without a node.
     pub heading: String,
-    /// Its ordinals.
     pub ordinals: Vec<i64>,
 }
 

@@ -29,7 +29,6 @@ const MAX_EXCEPTIONS: usize = 16;
 /// All ordinals of a set as cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dense {
-    /// Their namespace.
     pub namespace: String,
     /// The set's name.
     pub set: String,
@@ -52,7 +51,6 @@ pub struct Dense {
 /// The cell of an ordinal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// The ordinal.
     pub ordinal: i64,
     /// Its pod's state; `None` if there is no pod.
     pub state: Option<PodState>,
@@ -75,7 +73,6 @@ pub struct Count {
     pub mark: Option<Mark>,
     /// Its paint, for a revision.
     pub paint: Option<Paint>,
-    /// Its word.
     pub word: String,
     /// The number of cells.
     pub cells: usize,

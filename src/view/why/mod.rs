@@ -100,9 +100,7 @@ pub struct Hazard {
 /// A fact that a decision rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    /// Its mark.
     pub mark: Mark,
-    /// The fact.
     pub fact: Prose,
     /// A time or a count; may be empty.
     pub detail: String,
@@ -149,7 +147,6 @@ pub struct Decided {
     pub at: Time,
     /// How it is marked.
     pub mark: Mark,
-    /// The verdict.
     pub verdict: Prose,
     /// The pod that can be asked about.
     pub about: Option<Identity>,

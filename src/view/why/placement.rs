@@ -132,6 +132,7 @@ pub(super) struct Fits<'a> {
 }
 
 impl<'a> Fits<'a> {
+    /// Of a pod without a node.
     pub fn of(shot: &'a Snapshot<'a>, pod: &'a Pod) -> Self {
         Fits { shot, pod, copy: None }
     }

@@ -21,7 +21,6 @@ use why::{Decision, Reason, Verdict};
 pub enum Question {
     /// Why an object is as it is, or why there is none.
     Object(ObjectKey),
-    /// Who deleted it.
     Deleted(ObjectKey),
     /// Why a pod is on its node, or a claim has its volume.
     Bound(ObjectKey),
@@ -29,7 +28,6 @@ pub enum Question {
     Name {
         /// The namespace it is asked from.
         namespace: String,
-        /// The name.
         name: String,
     },
 }

@@ -91,7 +91,6 @@ pub struct Member {
     /// Whether it has found others, or they have found it.
     joined: bool,
     role: Role,
-    /// The member it follows.
     follows: Option<Uid>,
     epoch: u32,
 }
