@@ -71,15 +71,8 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
     let start = |node: Option<&Name>| node.filter(|name| shot.is_out(name)).map(|name| node::start(shot, name)).into_iter().collect();
     match because {
         Reason::NotReadyYet | Reason::ProbeFails { .. } => {
-            let machine = pod.and_then(|pod| Some((pod, shot.machines.get(pod.node.as_deref()?)?)));
-            let held = machine.is_some_and(|(pod, machine)| machine.holds_unready(pod.meta.uid));
-            let (label, purpose) = if held {
-                (text.cluster.make_ready(name), Purpose::Any)
-            } else {
-                (shot.text().ask.override_ready(name), Purpose::Override)
-            };
             let peers = pod.and_then(|pod| peers::of(shot, pod, because)).map(|peers| peers.way(shot));
-            peers.into_iter().chain([Entry { purpose, ..Entry::new(label, rest.playground("ready", Kind::Pod, name)) }]).collect()
+            peers.into_iter().chain([make_ready(shot, about, pod)]).collect()
         }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
         Reason::CrashLoop { container, .. }
@@ -155,6 +148,16 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         // Nobody waits, or the wait ends by itself or by what another reason along the chain says.
         _ => Vec::new(),
     }
+}
+
+/// Lets a pod be Ready: again, if it was told not to be, or whatever its probe says.
+fn make_ready(shot: &Snapshot, about: &ObjectKey, pod: Option<&Pod>) -> Entry {
+    let machine = pod.and_then(|pod| Some((pod, shot.machines.get(pod.node.as_deref()?)?)));
+    let held = machine.is_some_and(|(pod, machine)| machine.holds_unready(pod.meta.uid));
+    let (text, name) = (shot.text(), &*about.name);
+    let (label, purpose) =
+        if held { (text.cluster.make_ready(name), Purpose::Any) } else { (text.ask.override_ready(name), Purpose::Override) };
+    Entry { purpose, ..Entry::new(label, shot.naming(&about.namespace).playground("ready", Kind::Pod, name)) }
 }
 
 /// Deletes an object.
