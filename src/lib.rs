@@ -45,7 +45,7 @@
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
 //! | [`kubectl`] | the command line over a `Client` |
 //! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster |
-//! | [`text`] | the playground's own voice, in two languages |
+//! | [`text`] | the playground's own voice: tables of sentences, in two languages |
 //! | [`view`] | what the page draws, as comparable values |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest; its history, and runs as links |
 //! | [`scenario`] | scenario files, sessions of the page among them; traces, comparison with recordings |
@@ -58,10 +58,10 @@
 //! - No clock, randomness, environment, thread, file or float below `app` and the binaries; a test searches the source for them.
 //! - No iteration over hash maps anywhere in the model.
 //! - Planners know the store only as tables to read, which few do, and nothing of the queue; nothing below `app` knows the browser;
-//!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in [`text`] and in
-//!   the files of [`lesson`], in both languages, and Kubernetes' own words never are. What a terminal says in our own voice (`ordinal:
-//!   …`) is a [`base::note::Note`] until the page prints it; logs of containers and transcripts have it in English, as all that
-//!   programs print.
+//!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in the tables of
+//!   [`text`] and in the files of [`lesson`], in both languages, and Kubernetes' own words never are. What a terminal says in our own
+//!   voice (`ordinal: …`) is a [`base::note::Note`] until the page prints it; logs of containers and sessions have it in the English of
+//!   `base/note.txt`.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
 //! - A crate cannot import another that its Cargo.toml does not name; `tests/tidy.rs` holds files and functions to their sizes.
 //!
