@@ -28,7 +28,9 @@ const MADE: &str = "target/site";
 const PROFILE: &str = "page";
 /// The output directory of the model alone as wasm.
 const TWIN: &str = "target/twin";
-/// What cargo calls it.
+/// What cargo calls the page.
+const PAGE_TARGET: [&str; 2] = ["--package", "ordinal-app"];
+/// What cargo calls the model alone; always built with the page, which chooses the features of what both use.
 const TWIN_TARGET: [&str; 2] = ["--package", "twin"];
 /// The first port that `serve` tries.
 const PORT: u16 = 8080;
@@ -81,7 +83,7 @@ fn build_with(targets: &[&str]) -> Outcome {
 fn prepare(options: &[&str]) -> Outcome {
     tools::ensure_target()?;
     let mut compile = cargo();
-    compile.args(["build", "--target", tools::WASM, "--package", "ordinal-app"]).args(options);
+    compile.args(["build", "--target", tools::WASM]).args(PAGE_TARGET).args(options);
     let compiling = start(own_flags(&mut compile))?;
     let tools = tools::ensure();
     compiling.finish()?;
@@ -160,7 +162,7 @@ pub fn build_if_changed() -> Outcome {
 pub fn build_twin() -> Outcome {
     tools::ensure_target()?;
     tools::ensure()?;
-    run(own_flags(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM]).args(TWIN_TARGET)))?;
+    run(own_flags(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM]).args(PAGE_TARGET).args(TWIN_TARGET)))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), Into::into);
     let module = target.join(tools::WASM).join(PROFILE).join("twin.wasm");
     run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(module))
