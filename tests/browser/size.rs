@@ -9,7 +9,7 @@ const GOAL_BYTES: usize = 500_000;
 /// The most that the page may weigh, in whatever folder it is built. The same commit weighs up to a kilobyte or two more in another
 /// folder: symbols are named by a hash of the package's path, and brotli sees other neighbours. 27,000 of them are the price of crates:
 /// what is inlined of the standard library and of shared types is compiled once for each crate.
-const MAX_BYTES: usize = 1_412_000;
+const MAX_BYTES: usize = 1_414_000;
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
 const QUALITY: u32 = 11;
 const WINDOW: u32 = 22;
