@@ -1,10 +1,12 @@
 //! The revision log: all writes in order, from which watches, traces, timelines and digests are read.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::managers::Signed;
 use api::controller::Controller;
 use api::object::{Name, Object, ObjectKey};
+use base::hash::{Digest, print};
 use base::time::Time;
 use base::word::Word;
 
@@ -68,6 +70,9 @@ pub struct Log {
     chunks: Vec<Rc<Vec<Change>>>,
     dropped: usize,
     len: usize,
+    /// The digest of the changes before a position. A digest is asked for seldom, and hashing an object costs as much as storing it: changes
+    /// are added when somebody asks, and before they are dropped.
+    digested: Cell<(usize, Digest)>,
 }
 
 impl Log {
@@ -126,9 +131,22 @@ impl Log {
         low
     }
 
+    /// A digest of every change so far: when it was, and all that the object says then. Who wrote, and who manages which field, is left out.
+    pub fn digest(&self) -> Digest {
+        let (position, mut digest) = self.digested.get();
+        for Change { revision, at, key, after, .. } in self.from(position) {
+            digest.word(print(&(at, revision, key, after)));
+        }
+        self.digested.set((self.len, digest));
+        digest
+    }
+
     /// Drops the oldest changes in excess of about this many.
     pub fn keep(&mut self, most: usize) {
         while self.chunks.len() > 2 && (self.chunks.len() - 1) * CHUNK > most {
+            if self.digested.get().0 < self.first() + CHUNK {
+                self.digest();
+            }
             self.chunks.remove(0);
             self.dropped += 1;
         }

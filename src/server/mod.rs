@@ -35,7 +35,7 @@ use api::release::Release;
 use api::status::{FieldError, Status};
 use api::validate;
 use base::dice::{Dice, Purpose};
-use base::hash::{Digest, SUFFIX_LETTERS, print, random_suffix};
+use base::hash::{Digest, SUFFIX_LETTERS, random_suffix};
 use base::time::{Span, Time};
 use dependents::Dependents;
 use leases::Leases;
@@ -70,7 +70,6 @@ pub struct Server {
     dice: Dice,
     dependents: Dependents,
     ranked: admission::Ranked,
-    digest: Digest,
     leases: Leases,
     /// What the client says whose request is carried out.
     signed: Option<Rc<managers::Signed>>,
@@ -89,7 +88,6 @@ impl Server {
             dice,
             dependents: Dependents::default(),
             ranked: admission::Ranked::default(),
-            digest: Digest::default(),
             leases: Leases::default(),
             signed: None,
         }
@@ -110,9 +108,9 @@ impl Server {
         self.revision
     }
 
-    /// A digest of every write so far: when it was, and all that the object says then. Who wrote, and who manages which field, is left out.
+    /// A digest of every write so far ([`Log::digest`]).
     pub fn digest(&self) -> Digest {
-        self.digest
+        self.log.digest()
     }
 
     /// The objects with an owner reference to this uid.
@@ -307,7 +305,7 @@ impl Server {
         object
     }
 
-    /// Applies a change to tables, indices, log and digest. Every change of state goes through here.
+    /// Applies a change to tables, indices and log. Every change of state goes through here.
     fn commit(&mut self, key: ObjectKey, before: Option<Object>, after: Option<Object>, by: &Actor) {
         self.revision += 1;
         self.dependents.see(&key, before.as_ref(), after.as_ref());
@@ -319,7 +317,6 @@ impl Server {
             None => drop(self.tables.remove(&key)),
         }
         let signed = if *by == Actor::User { self.signed.take() } else { None };
-        self.digest.word(print(&(self.now, self.revision, &key, &after)));
         let change = Change { revision: self.revision, at: self.now, key, before, after, by: by.clone(), signed };
         self.log.push(change);
         self.log.keep(LOG_LIMIT);

@@ -1,5 +1,6 @@
 //! The parts of objects that users write: a value, and the fields that the simulation reads from it.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
@@ -21,7 +22,8 @@ pub struct Parsed<T>(Rc<Read<T>>);
 struct Read<T> {
     value: Value,
     fields: T,
-    print: u64,
+    /// The hash of the value, once somebody has asked for it.
+    print: OnceCell<u64>,
 }
 
 impl<T: Parse> Parsed<T> {
@@ -32,7 +34,7 @@ impl<T: Parse> Parsed<T> {
 
     /// Reads a defaulted and valid value.
     pub fn new(value: Value) -> Self {
-        Parsed(Rc::new(Read { fields: T::parse(&value), print: print(&value), value }))
+        Parsed(Rc::new(Read { fields: T::parse(&value), print: OnceCell::new(), value }))
     }
 
     /// Changes the value.
@@ -97,6 +99,6 @@ impl<T> Eq for Parsed<T> {}
 
 impl<T> Hash for Parsed<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.print.hash(state);
+        self.0.print.get_or_init(|| print(self.value())).hash(state);
     }
 }

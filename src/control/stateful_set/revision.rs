@@ -41,6 +41,14 @@ pub fn patch_of(set: &StatefulSet) -> Value {
     Value::of([("spec", Value::of([("template", template)]))])
 }
 
+/// Whether a revision's data is [`patch_of`] a set with this template.
+fn restores(data: &Value, template: &Value) -> bool {
+    let alone = |value: &Value, key: &str| value.get(key).filter(|_| value.members().count() == 1).cloned();
+    alone(data, "spec").and_then(|spec| alone(&spec, "template")).is_some_and(|patch| {
+        patch.text_at(&["$patch"]) == Some("replace") && patch.members().filter(|(key, _)| &***key != "$patch").eq(template.members())
+    })
+}
+
 /// The hash of a revision's data. Models controller_history.go HashControllerRevision.
 fn hash_of(data: &Value, collisions: i64) -> String {
     let mut bytes = data.to_json().into_bytes();
@@ -57,8 +65,7 @@ pub(super) fn adopted(view: View, set: &StatefulSet, plan: &mut Plan) -> Result<
 
 /// Determines the set's revisions, planning the steps that create or renumber one.
 pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<ControllerRevision>>, plan: &mut Plan) -> Revisions {
-    let patch = patch_of(set);
-    let holds = |r: &Rc<ControllerRevision>| *r.data.value() == patch;
+    let holds = |r: &Rc<ControllerRevision>| restores(r.data.value(), set.spec.part("template"));
     let next = known.last().map_or(1, |r| r.number.saturating_add(1));
     let mut collisions = set.status.collision_count.unwrap_or(0);
     let (update, update_template) = if let Some(at) = known.iter().rposition(holds) {
@@ -68,7 +75,7 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<Control
         }
         (Rc::clone(&equal.meta.name), equal.data.template.clone())
     } else {
-        let revision = new_revision(view, set, patch, next, &mut collisions);
+        let revision = new_revision(view, set, patch_of(set), next, &mut collisions);
         let made = (Rc::clone(&revision.meta.name), revision.data.template.clone());
         // An existing revision of this name with the same data will do, whoever owns it.
         plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))).on_error(OnError::IgnoreAlreadyExists));
