@@ -70,8 +70,8 @@ pub struct Log {
     chunks: Vec<Rc<Vec<Change>>>,
     dropped: usize,
     len: usize,
-    /// The digest of the changes before a position. A digest is asked for seldom, and hashing an object costs as much as storing it: changes
-    /// are added when somebody asks, and before they are dropped.
+    /// The digest of the changes before a position. A digest is asked for seldom, and hashing an object costs as much as storing it:
+    /// changes are added when somebody asks, and before they are dropped.
     digested: Cell<(usize, Digest)>,
 }
 
@@ -131,7 +131,8 @@ impl Log {
         low
     }
 
-    /// A digest of every change so far: when it was, and all that the object says then. Who wrote, and who manages which field, is left out.
+    /// A digest of every change so far: when it was, and all that the object says then. Who wrote, and who manages which field, is left
+    /// out.
     pub fn digest(&self) -> Digest {
         let (position, mut digest) = self.digested.get();
         for Change { revision, at, key, after, .. } in self.from(position) {
