@@ -1,73 +1,254 @@
-//! Lesson files.
-//!
-//! | key | holds |
-//! |---|---|
-//! | `title`, `story`, `because` | a sentence for each language: `{en: …, ko: …}` |
-//! | `policy` | `Parallel` where the set of the example is to have that policy |
-//! | `run` | what is done before the question: records of `playground::history::link`, as the page saves a run |
-//! | `line`, `seconds` | the command, and how long its effects are observed |
-//! | `question` | the question, unless it is what happens next |
-//! | `claims` | what might happen: `pods`, a list such as `[deleted web-1, created web-1]`, or the number of `volumeClaims`, and the sentence |
-//!
-//! A lesson that is not yet told in a language is told in English.
+//! Reading lesson files. `README.md` beside the files says what each key holds.
 
-use std::sync::OnceLock;
-
-use super::{Claim, Lesson, Outcome, Sentence};
-use base::time::Span;
+use base::field_path::FieldPath;
 use base::value::Value;
 use text::Lang;
+use yaml::Document;
 
-/// The files, in the order of the course.
-pub(super) const FILES: [&str; 9] = [
-    include_str!("course/creation.yaml"),
-    include_str!("course/deleted-pod.yaml"),
-    include_str!("course/scale-in.yaml"),
-    include_str!("course/scale-in-unready.yaml"),
-    include_str!("course/parallel.yaml"),
-    include_str!("course/volumes.yaml"),
-    include_str!("course/canary.yaml"),
-    include_str!("course/rollback.yaml"),
-    include_str!("course/silent-node.yaml"),
-];
+use super::predicate::Predicate;
+use super::{Chapter, Claim, Lesson, Sentence, Task};
+use base::time::Span;
 
-/// All lessons, in order.
-pub fn course() -> &'static [Lesson] {
-    static COURSE: OnceLock<Vec<Lesson>> = OnceLock::new();
-    COURSE.get_or_init(|| FILES.iter().map(|file| lesson(&value(file))).collect())
+/// What is wrong with a lesson file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The key; empty for the whole file.
+    pub key: String,
+    pub expected: Expected,
 }
 
-/// The content of a file.
-pub(super) fn value(file: &str) -> Value {
-    yaml::parse(file).into_iter().next().and_then(|document| document.value).unwrap_or_default()
+/// What a lesson file should have at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Valid YAML; why the text is not.
+    Yaml(String),
+    /// This key, which is missing.
+    Key(&'static str),
+    /// One of these keys instead of the one that is there.
+    OneOf(String),
+    Text,
+    Number,
+    List,
+    Map,
 }
 
-fn lesson(value: &Value) -> Lesson {
-    let text = |key| value.text_at(&[key]).unwrap_or_default().to_owned();
-    let told = |key| value.get(key).map(sentence).unwrap_or_default();
-    Lesson {
-        title: told("title"),
-        story: told("story"),
-        parallel: text("policy") == "Parallel",
-        run: text("run"),
-        line: text("line"),
-        within: Span::seconds(number(value, "seconds")),
-        question: told("question"),
-        claims: value.list_at(&["claims"]).iter().map(claim).collect(),
-        because: told("because"),
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let Fault { line, key, expected } = self;
+        let at = if key.is_empty() { format!("line {line}") } else { format!("line {line}: {key}") };
+        match expected {
+            Expected::Yaml(why) => write!(f, "{at}: {why}"),
+            Expected::Key(missing) => write!(f, "{at}: expected the key {missing}"),
+            Expected::OneOf(keys) => write!(f, "{at}: expected one of {keys}"),
+            Expected::Text => write!(f, "{at}: expected a text"),
+            Expected::Number => write!(f, "{at}: expected a number"),
+            Expected::List => write!(f, "{at}: expected a list"),
+            Expected::Map => write!(f, "{at}: expected a map"),
+        }
     }
 }
 
-fn claim(value: &Value) -> Claim {
-    let pods = || value.list_at(&["pods"]).iter().filter_map(Value::as_text).map(str::to_owned).collect();
-    let count = value.get("volumeClaims").map(|_| number(value, "volumeClaims"));
-    Claim { outcome: count.map_or_else(|| Outcome::Pods(pods()), Outcome::VolumeClaims), words: sentence(value) }
+/// Reads a file of one lesson.
+///
+/// # Errors
+///
+/// If anything is missing, unknown or of the wrong kind: all of that, in the order of the lines.
+pub fn read(name: &str, text: &str) -> Result<Lesson, Vec<Fault>> {
+    let documents: Vec<Document> = yaml::parse(text).into_iter().filter(|document| !document.is_empty()).collect();
+    let [document] = documents.as_slice() else {
+        return Err(vec![Fault { line: 1, key: String::new(), expected: Expected::Map }]);
+    };
+    lesson(name, document)
 }
 
-fn sentence(value: &Value) -> Sentence {
-    Sentence(Lang::ALL.map(|lang| value.text_at(&[lang.tag()]).map(str::to_owned)))
+/// Reads a document that is a lesson.
+pub(super) fn lesson(name: &str, document: &Document) -> Result<Lesson, Vec<Fault>> {
+    if let Some(error) = document.error() {
+        let expected = Expected::Yaml(error.problem.words());
+        return Err(vec![Fault { line: error.span.line, key: String::new(), expected }]);
+    }
+    let nothing = Value::Null;
+    let value = document.value.as_ref().unwrap_or(&nothing);
+    let mut reader = Reader { document, faults: Vec::new() };
+    let lesson = reader.lesson(name, &At { value, path: FieldPath::root() });
+    reader.faults.sort_by_key(|fault| fault.line);
+    if reader.faults.is_empty() { Ok(lesson) } else { Err(reader.faults) }
 }
 
-fn number<N: TryFrom<i64> + Default>(value: &Value, key: &str) -> N {
-    value.int_at(&[key]).and_then(|number| number.try_into().ok()).unwrap_or_default()
+/// A value and its place.
+struct At<'a> {
+    value: &'a Value,
+    path: FieldPath,
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    faults: Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn lesson(&mut self, name: &str, at: &At) -> Lesson {
+        let keys = [
+            "title", "chapter", "misunderstandings", "story", "manifest", "set", "before", "line", "seconds", "question", "claims", "aim",
+            "because", "field", "docs", "task", "kin",
+        ];
+        self.only(at, &keys);
+        let aim = self.inside(at, "aim").map_or_else(Predicate::default, |at| self.predicate(&at, &[]));
+        let chooses = !aim.is_empty();
+        let claims: Vec<Claim> = self.list(at, "claims").iter().map(|claim| self.claim(claim, chooses)).collect();
+        Lesson {
+            name: name.to_owned(),
+            title: self.needed(at, "title"),
+            chapter: self.chapter(at),
+            misunderstandings: self.list(at, "misunderstandings").iter().filter_map(|at| self.number(at)).collect(),
+            story: self.needed(at, "story"),
+            manifest: self.inside(at, "manifest").map(|at| self.text(&at)),
+            set: self.pairs(at, "set"),
+            before: self.texts(at, "before"),
+            line: if chooses { String::new() } else { self.needed_text(at, "line") },
+            within: Span::seconds(self.needed_number(at, "seconds")),
+            question: self.sentence(at, "question"),
+            aim,
+            claims,
+            because: self.needed(at, "because"),
+            field: self.inside(at, "field").map(|at| self.text(&at)).unwrap_or_default(),
+            docs: self.needed_text(at, "docs"),
+            task: self.inside(at, "task").map(|at| self.task(&at)),
+            kin: self.texts(at, "kin"),
+        }
+    }
+
+    fn claim(&mut self, at: &At, chooses: bool) -> Claim {
+        let own: &[&str] = if chooses { &["line", "en", "ko", "then"] } else { &["en", "ko", "then"] };
+        let line = if chooses { self.needed_text(at, "line") } else { String::new() };
+        Claim { holds: self.predicate(at, own), line, words: self.told(at), then: self.sentence(at, "then") }
+    }
+
+    fn task(&mut self, at: &At) -> Task {
+        self.only(at, &["en", "ko", "goal", "hint", "solution"]);
+        let goal = self.inside(at, "goal").map(|goal| self.predicate(&goal, &[]));
+        if goal.as_ref().is_none_or(Predicate::is_empty) {
+            self.fault(&at.path, Expected::Key("goal"));
+        }
+        let solution = self.texts(at, "solution");
+        if solution.is_empty() {
+            self.fault(&at.path, Expected::Key("solution"));
+        }
+        Task { words: self.told(at), goal: goal.unwrap_or_default(), hint: self.sentence(at, "hint"), solution }
+    }
+
+    /// A predicate, in a map that may have further keys.
+    fn predicate(&mut self, at: &At, further: &[&str]) -> Predicate {
+        self.only(at, &[&["pods", "prints", "keeps", "changes"], further].concat());
+        let pods = at.value.get("pods").map(|_| self.texts(at, "pods"));
+        Predicate { pods, prints: self.pairs(at, "prints"), keeps: self.texts(at, "keeps"), changes: self.texts(at, "changes") }
+    }
+
+    fn chapter(&mut self, at: &At) -> Chapter {
+        let word = self.needed_text(at, "chapter");
+        Chapter::named(&word).unwrap_or_else(|| {
+            let words = Chapter::ALL.map(Chapter::word).join(", ");
+            self.fault(&at.path.field("chapter"), Expected::OneOf(words));
+            Chapter::Identity
+        })
+    }
+
+    /// Complains of keys other than these, and of anything but a map.
+    fn only(&mut self, at: &At, keys: &[&str]) {
+        let Some(map) = at.value.as_map() else { return self.fault(&at.path, Expected::Map) };
+        for (key, _) in map.iter().filter(|(key, _)| !keys.contains(&&***key)) {
+            self.fault(&at.path.field(key), Expected::OneOf(keys.join(", ")));
+        }
+    }
+
+    /// The sentence in a member that has to be there.
+    fn needed(&mut self, at: &At, key: &'static str) -> Sentence {
+        if at.value.get(key).is_none() {
+            self.fault(&at.path, Expected::Key(key));
+        }
+        self.sentence(at, key)
+    }
+
+    /// The sentence in a member; none without it.
+    fn sentence(&mut self, at: &At, key: &str) -> Sentence {
+        let Some(member) = self.inside(at, key) else { return Sentence::default() };
+        self.only(&member, &Lang::ALL.map(Lang::tag));
+        self.told(&member)
+    }
+
+    /// The sentence whose languages are members of a map.
+    fn told(&mut self, at: &At) -> Sentence {
+        if at.value.get(Lang::English.tag()).is_none() {
+            self.fault(&at.path, Expected::Key("en"));
+        }
+        Sentence(Lang::ALL.map(|lang| self.inside(at, lang.tag()).map(|at| self.text(&at))))
+    }
+
+    fn needed_text(&mut self, at: &At, key: &'static str) -> String {
+        match self.inside(at, key) {
+            Some(at) => self.text(&at),
+            None => {
+                self.fault(&at.path, Expected::Key(key));
+                String::new()
+            }
+        }
+    }
+
+    fn needed_number<N: TryFrom<i64> + Default>(&mut self, at: &At, key: &'static str) -> N {
+        match self.inside(at, key) {
+            Some(at) => self.number(&at).unwrap_or_default(),
+            None => {
+                self.fault(&at.path, Expected::Key(key));
+                N::default()
+            }
+        }
+    }
+
+    fn number<N: TryFrom<i64>>(&mut self, at: &At) -> Option<N> {
+        let number = at.value.as_int().and_then(|number| number.try_into().ok());
+        if number.is_none() {
+            self.fault(&at.path, Expected::Number);
+        }
+        number
+    }
+
+    fn text(&mut self, at: &At) -> String {
+        if at.value.as_text().is_none() {
+            self.fault(&at.path, Expected::Text);
+        }
+        at.value.as_text().unwrap_or_default().trim_end().to_owned()
+    }
+
+    fn texts(&mut self, at: &At, key: &str) -> Vec<String> {
+        self.list(at, key).iter().map(|at| self.text(at)).collect()
+    }
+
+    /// The members of a map of texts.
+    fn pairs(&mut self, at: &At, key: &str) -> Vec<(String, String)> {
+        let Some(map) = self.inside(at, key) else { return Vec::new() };
+        if map.value.as_map().is_none() {
+            self.fault(&map.path, Expected::Map);
+        }
+        map.value.members().map(|(key, value)| (key.to_string(), self.text(&At { value, path: map.path.field(key) }))).collect()
+    }
+
+    fn list<'v>(&mut self, at: &At<'v>, key: &str) -> Vec<At<'v>> {
+        let Some(list) = self.inside(at, key) else { return Vec::new() };
+        if list.value.as_list().is_none() {
+            self.fault(&list.path, Expected::List);
+        }
+        let items = list.value.as_list().unwrap_or_default();
+        items.iter().enumerate().map(|(index, value)| At { value, path: list.path.index(index) }).collect()
+    }
+
+    fn inside<'v>(&self, at: &At<'v>, key: &str) -> Option<At<'v>> {
+        at.value.get(key).map(|value| At { value, path: at.path.field(key) })
+    }
+
+    fn fault(&mut self, at: &FieldPath, expected: Expected) {
+        let line = self.document.find(at).underline().line.max(1);
+        self.faults.push(Fault { line, key: at.to_string(), expected });
+    }
 }

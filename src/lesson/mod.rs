@@ -1,76 +1,160 @@
-//! Lessons: what will a command do? Asked before it runs, and answered by the run itself.
+//! Lessons: what will a command do? Asked before the command runs, and answered by the run itself.
 //!
-//! A lesson is a file below `course`: a run that leads to the question, a command line, a span of time, and claims about what happens
-//! within it, with all sentences in every language.
-//! Promises: which claim comes true is read from the log, not from an answer key; the tests play every lesson, and exactly one
+//! A lesson is a file of the folder `course`, or anybody's: a run that leads to a question, a command line, a span of time, claims about
+//! what happens within it, and a task, with all sentences in every language.
+//! Promises: which claim comes true is read from the run, not from an answer key; the tests play every lesson, and exactly one
 //! of its claims comes true.
 //! Must not know: the browser, how anything is drawn.
 
+pub mod check;
 mod file;
+mod predicate;
 mod progress;
 
-use api::kind::Kind;
-use api::object::{Name, Object};
-use base::sort::Sort;
-use base::time::{Span, Time};
-pub use file::course;
-use playground::history::{History, link};
-use playground::preset::Preset;
+use std::sync::OnceLock;
+
+use base::time::Span;
+pub use file::{Expected, Fault, read};
+use playground::history::{Act, History};
+use playground::preset::with_fields;
 use playground::{EXAMPLE, Playground};
+pub use predicate::{Difference, Predicate};
 pub use progress::{Phase, Progress};
-use server::log::{Change, Log};
-use sim::{Setup, Sim};
+use sim::Setup;
 use text::Lang;
+
+/// The time from the end of a line before the question to the next.
+const BETWEEN_LINES: Span = Span::seconds(60);
+/// How many times that is waited for a line that does not end.
+const PATIENCE: usize = 60;
 
 /// A question about what a command will do.
 #[derive(Clone, Debug)]
 pub struct Lesson {
+    /// The name of its file, without the ending.
+    pub name: String,
+    /// The situation, in a few words that do not give the answer away.
     pub title: Sentence,
+    pub chapter: Chapter,
+    /// The numbers of the misunderstandings that it clears up, as in the reference of `StatefulSet` semantics, section 8.
+    pub misunderstandings: Vec<u32>,
     /// How things stand before the command.
     pub story: Sentence,
-    /// Whether its set manages its pods in parallel.
-    parallel: bool,
-    /// What is done before the question is asked, as in a link.
-    run: String,
-    /// The command.
+    /// The manifest in the editor, unless it is the example.
+    manifest: Option<String>,
+    /// Fields of the manifest's sets that have another value.
+    set: Vec<(String, String)>,
+    /// The lines that lead to the question.
+    before: Vec<String>,
+    /// The command; empty where each claim has its own.
     pub line: String,
     /// How long the effects are observed.
     pub within: Span,
     /// The question; empty where it is what happens next.
     pub question: Sentence,
+    /// What is to be achieved; empty unless each claim is a way that may achieve it.
+    pub aim: Predicate,
     /// What might happen, in the order in which it is offered.
     pub claims: Vec<Claim>,
     /// Why it came as it did.
     pub because: Sentence,
+    /// The field that decides; may be empty.
+    pub field: String,
+    /// The page of the documentation, as a path below its root.
+    pub docs: String,
+    /// What to do afterwards.
+    pub task: Option<Task>,
+    /// The names of lessons about the same rule.
+    pub kin: Vec<String>,
 }
 
 /// A sentence in the languages of the page.
 #[derive(Clone, Debug, Default)]
 pub struct Sentence([Option<String>; Lang::ALL.len()]);
 
-/// A claim about what will happen.
+/// A claim about what will happen, or a way to achieve the aim.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    outcome: Outcome,
+    /// What is true if the claim is.
+    pub holds: Predicate,
+    /// The command of this way; empty for a claim.
+    pub line: String,
     /// What it says.
     pub words: Sentence,
+    /// What is said to those who chose it; may be empty.
+    pub then: Sentence,
 }
 
-/// What happens if a claim is true.
+/// Something to do in the cluster that the run has left.
 #[derive(Clone, Debug)]
-enum Outcome {
-    /// Exactly these pods are created and deleted, in this order: `deleted web-1 web-2` for those that do not wait for each other.
-    Pods(Vec<String>),
-    /// This many volume claims exist in the end.
-    VolumeClaims(usize),
+pub struct Task {
+    /// What to do.
+    pub words: Sentence,
+    /// When it is done, compared with the end of the run.
+    pub goal: Predicate,
+    /// Help; may be empty.
+    pub hint: Sentence,
+    /// Lines that do it.
+    pub solution: Vec<String>,
 }
 
-/// What happened to which pods.
-type Event = (&'static str, Vec<Name>);
-/// A pod's object was created.
-const CREATED: &str = "created";
-/// A pod's deletion was requested, or its object was removed at once.
-const DELETED: &str = "deleted";
+/// A part of the course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chapter {
+    /// Identity and names.
+    Identity,
+    Storage,
+    /// Creation, scaling and readiness.
+    Scaling,
+    /// Rollouts and the way back.
+    Rollouts,
+    /// Nodes that fail, and what at-most-one means.
+    Nodes,
+}
+
+impl Chapter {
+    /// All of them, in the order of the course.
+    pub const ALL: [Chapter; 5] = [Chapter::Identity, Chapter::Storage, Chapter::Scaling, Chapter::Rollouts, Chapter::Nodes];
+
+    /// Its word in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Chapter::Identity => "identity",
+            Chapter::Storage => "storage",
+            Chapter::Scaling => "scaling",
+            Chapter::Rollouts => "rollouts",
+            Chapter::Nodes => "nodes",
+        }
+    }
+
+    /// The chapter with this word.
+    pub fn named(word: &str) -> Option<Chapter> {
+        Chapter::ALL.into_iter().find(|chapter| chapter.word() == word)
+    }
+}
+
+/// The lessons of the course.
+static COURSE: OnceLock<Vec<Lesson>> = OnceLock::new();
+
+/// All lessons, in order; none before the course is there.
+pub fn course() -> &'static [Lesson] {
+    COURSE.get().map_or(&[], Vec::as_slice)
+}
+
+/// Takes in the course: one text, each lesson in a document whose first line is a comment with the name of its file. The second time it
+/// does nothing.
+pub fn open_course(text: &str) {
+    COURSE.get_or_init(|| lessons(text));
+}
+
+/// The lessons of a text that can be read.
+fn lessons(text: &str) -> Vec<Lesson> {
+    let named = |part: &str| {
+        let (first, rest) = part.split_once('\n')?;
+        read(first.trim().strip_prefix("# ")?, rest).ok()
+    };
+    text.split("---\n").filter_map(named).collect()
+}
 
 impl Sentence {
     /// The sentence in a language, or else in English.
@@ -78,77 +162,58 @@ impl Sentence {
         let [english, ..] = &self.0;
         self.0[lang as usize].as_ref().or(english.as_ref()).map_or("", String::as_str)
     }
+
+    /// Whether it is told in this very language.
+    pub fn is_told_in(&self, lang: Lang) -> bool {
+        self.0[lang as usize].as_ref().is_some_and(|text| !text.is_empty())
+    }
 }
 
 impl Lesson {
     /// The manifest in the editor.
     pub fn manifest(&self) -> String {
-        if self.parallel { Preset::Policy.sides()[1].of(EXAMPLE) } else { EXAMPLE.to_owned() }
+        let manifest = self.manifest.as_deref().unwrap_or(EXAMPLE);
+        with_fields(manifest, self.set.iter().map(|(path, value)| (path.as_str(), value.as_str())))
     }
 
     /// A run in the state in which the question is asked.
     pub fn begin(&self, setup: &Setup, lang: Lang) -> History {
-        self.read_run(setup, lang).history
+        let mut run = History::new(setup, &self.manifest(), lang);
+        type_lines(&mut run, &self.before, lang);
+        run
     }
 
-    fn read_run(&self, setup: &Setup, lang: Lang) -> link::Read {
-        let run = format!("edit {}\n{}", link::escape(&self.manifest()), self.run);
-        link::read(&run, setup, lang, || true)
+    /// The command that is run when this claim was chosen.
+    pub fn line_of(&self, chosen: Option<usize>) -> &str {
+        chosen.and_then(|at| self.claims.get(at)).filter(|_| !self.aim.is_empty()).map_or(&self.line, |claim| &claim.line)
     }
 
-    /// The index of the claim that holds for what was written from a position of the log until an instant; `None` if none does, because
-    /// something else was done in the meantime.
-    pub fn outcome(&self, state: &Playground, since: usize, until: Time) -> Option<usize> {
-        let story = story(state.sim().log(), since, until);
-        self.claims.iter().position(|claim| claim.outcome.holds(&story, state.sim()))
+    /// Whether each answer is a way to achieve an aim, rather than a claim.
+    pub fn chooses(&self) -> bool {
+        !self.aim.is_empty()
+    }
+
+    /// The index of the claim that came true between two states; `None` if none did. Of ways, it is the one that was chosen, if it achieved
+    /// the aim.
+    pub fn outcome(&self, chosen: Option<usize>, begun: &Playground, now: &Playground) -> Option<usize> {
+        if self.chooses() {
+            return chosen.filter(|_| self.aim.holds(begun, now));
+        }
+        self.claims.iter().position(|claim| claim.holds.holds(begun, now))
     }
 }
 
-impl Outcome {
-    fn holds(&self, story: &[String], sim: &Sim) -> bool {
-        match self {
-            Outcome::Pods(pods) => pods == story,
-            Outcome::VolumeClaims(count) => sim.tables().all(Kind::PersistentVolumeClaim).count() == *count,
+/// Types lines, each a minute after the one before has ended.
+pub fn type_lines(run: &mut History, lines: &[String], lang: Lang) {
+    for line in lines {
+        run.act(Act::Line(line.clone()), lang);
+        for _ in 0..PATIENCE {
+            run.run(run.present().now() + BETWEEN_LINES, || true);
+            if !run.present().is_busy() {
+                break;
+            }
         }
     }
-}
-
-/// What happened to the pods, in order: pods are grouped, sorted by name, if none of them became Ready or was removed before the next
-/// one's turn.
-fn story(log: &Log, since: usize, until: Time) -> Vec<String> {
-    let mut story: Vec<Event> = Vec::new();
-    let mut waited = true;
-    for change in log.from(since).take_while(|change| change.at <= until).filter(|change| change.key.kind == Kind::Pod) {
-        let Some(event) = event(change) else {
-            waited |= came_up(change) || change.after.is_none();
-            continue;
-        };
-        match story.last_mut().filter(|(last, _)| *last == event && !waited) {
-            Some((_, pods)) => pods.push(change.key.name.clone()),
-            None => story.push((event, vec![change.key.name.clone()])),
-        }
-        waited = false;
-    }
-    let told = |(event, mut pods): Event| {
-        pods.sort_small();
-        pods.iter().fold(event.to_owned(), |told, pod| told + " " + pod)
-    };
-    story.into_iter().map(told).collect()
-}
-
-fn event(change: &Change) -> Option<&'static str> {
-    let going = |object: &Option<Object>| object.as_ref().is_some_and(|object| object.meta().terminating());
-    match (&change.before, &change.after) {
-        (None, Some(_)) => Some(CREATED),
-        (Some(_), None) if !going(&change.before) => Some(DELETED),
-        (Some(_), Some(_)) if going(&change.after) && !going(&change.before) => Some(DELETED),
-        _ => None,
-    }
-}
-
-fn came_up(change: &Change) -> bool {
-    let ready = |object: &Option<Object>| object.as_ref().and_then(Object::as_pod).is_some_and(|pod| pod.ready());
-    ready(&change.after) && !ready(&change.before)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
-//! A visitor's progress through the course.
+//! A visitor's way through a lesson.
 
-use super::{Lesson, course};
+use std::rc::Rc;
+
+use super::Lesson;
 use base::time::Time;
 use playground::Playground;
 
@@ -11,52 +13,59 @@ pub enum Phase {
     Predict,
     /// The command runs.
     Run {
-        /// The position of the log at which it began.
-        since: usize,
         /// The end of the observation.
         until: Time,
     },
     /// The outcome is shown.
     Reveal {
-        /// The claim that came true; `None` if something else was done in the meantime.
+        /// The claim that came true; `None` if none did, because something else was done in the meantime or the way did not achieve the aim.
         outcome: Option<usize>,
+        /// Whether the task is done.
+        done: bool,
     },
 }
 
 /// A lesson in progress.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Progress {
-    /// The lesson's index in the course.
-    pub at: usize,
+    pub lesson: &'static Lesson,
     /// The index of the chosen claim.
     pub chosen: Option<usize>,
     pub phase: Phase,
+    /// The state in which the phase began.
+    begun: Rc<Playground>,
+}
+
+impl PartialEq for Progress {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.lesson, other.lesson) && (self.chosen, self.phase) == (other.chosen, other.phase) && Rc::ptr_eq(&self.begun, &other.begun)
+    }
 }
 
 impl Progress {
-    /// Begins a lesson of the course; an index past the end means the last one.
-    pub fn begin(at: usize) -> Progress {
-        Progress { at: at.min(course().len() - 1), chosen: None, phase: Phase::Predict }
-    }
-
-    /// The lesson.
-    pub fn lesson(&self) -> &'static Lesson {
-        &course()[self.at]
+    /// Begins a lesson, whose run stands at the question.
+    pub fn begin(lesson: &'static Lesson, state: &Playground) -> Progress {
+        Progress { lesson, chosen: None, phase: Phase::Predict, begun: Rc::new(state.clone()) }
     }
 
     /// Starts observing, from the present on.
     #[must_use]
     pub fn run(self, state: &Playground) -> Progress {
-        let (since, until) = (state.sim().log().len(), state.now() + self.lesson().within);
-        Progress { phase: Phase::Run { since, until }, ..self }
+        let until = state.now() + self.lesson.within;
+        Progress { phase: Phase::Run { until }, begun: Rc::new(state.clone()), ..self }
     }
 
-    /// Reveals the outcome once the time is over.
+    /// Reveals the outcome once the time is over, and afterwards whether the task is done.
     #[must_use]
     pub fn look(self, state: &Playground) -> Progress {
         match self.phase {
-            Phase::Run { since, until } if state.now() >= until => {
-                Progress { phase: Phase::Reveal { outcome: self.lesson().outcome(state, since, until) }, ..self }
+            Phase::Run { until } if state.now() >= until => {
+                let outcome = self.lesson.outcome(self.chosen, &self.begun, state);
+                Progress { phase: Phase::Reveal { outcome, done: false }, begun: Rc::new(state.clone()), ..self }
+            }
+            Phase::Reveal { outcome, done: false } => {
+                let done = self.lesson.task.as_ref().is_some_and(|task| task.goal.holds(&self.begun, state));
+                Progress { phase: Phase::Reveal { outcome, done }, ..self }
             }
             _ => self,
         }

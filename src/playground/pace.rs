@@ -154,7 +154,7 @@ impl Playground {
     }
 
     /// Lets what is next happen, at its instant.
-    fn happen(&mut self, at: Time) {
+    pub(super) fn happen(&mut self, at: Time) {
         if self.sim.next_time().is_some_and(|next| next <= at) {
             self.sim.step();
         } else {

@@ -57,10 +57,15 @@ impl Preset {
 impl Side {
     /// This side's version of a manifest.
     pub fn of(&self, manifest: &str) -> String {
-        let documents = objects(&yaml::parse(manifest)).len();
-        let places = (0..documents).flat_map(|document| self.fields.iter().map(move |field| (document, field)));
-        places.fold(manifest.to_owned(), |text, (document, (path, value))| with_field(&text, document, path, value).unwrap_or(text))
+        with_fields(manifest, self.fields.iter().copied())
     }
+}
+
+/// A manifest with these fields in each of its StatefulSets that has a place for them.
+pub fn with_fields<'a>(manifest: &str, fields: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> String {
+    let documents = objects(&yaml::parse(manifest)).len();
+    let places = (0..documents).flat_map(|document| fields.clone().map(move |field| (document, field)));
+    places.fold(manifest.to_owned(), |text, (document, (path, value))| with_field(&text, document, path, value).unwrap_or(text))
 }
 
 /// A text with another value for a StatefulSet's field; `None` if the document is not a set or has no place for the field.

@@ -4,10 +4,11 @@
 //! here.
 //! Must not know: branches, inputs.
 
-use super::Playground;
+use super::{Playground, Tab};
+use base::time::Span;
 use text::Lang;
 use view::command;
-use view::terminal::Terminal;
+use view::terminal::{Terminal, Voice};
 
 impl Playground {
     /// The answer to a line that only asks, as the terminal would stand then; `None` if it may do more, or takes time.
@@ -22,6 +23,20 @@ impl Playground {
         let same = asked.sim.log().len() == self.sim.log().len() && asked.files == files;
         let (before, after) = (&self.tabs[self.tab], &mut asked.tabs[self.tab]);
         (same && after.console.only_looked(&before.console)).then(|| before.terminal.with_asked(&after.terminal))
+    }
+
+    /// What a line prints on standard output, in a terminal of its own on a copy of the cluster, which lives until the line ends or for so
+    /// long.
+    pub fn printed(&self, line: &str, patience: Span) -> String {
+        let mut copy = self.clone();
+        (copy.tabs, copy.tab) = (vec![Tab::new(0)], 0);
+        copy.type_line(line, self.lang);
+        let until = copy.now() + patience;
+        while let Some(next) = copy.next_time().filter(|next| *next <= until && copy.is_busy() && !copy.sim.is_livelocked()) {
+            copy.happen(next);
+        }
+        let lines = copy.tabs[0].terminal.lines().iter().filter(|line| line.voice == Voice::Output);
+        lines.map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
     }
 
     /// Shows an answer.

@@ -1,0 +1,111 @@
+//! What can be asked of a run: what happened to its pods, and what a command prints.
+
+use api::kind::Kind;
+use api::object::{Name, Object};
+use base::sort::Sort;
+use base::time::Span;
+use playground::Playground;
+use server::log::{Change, Log};
+
+/// How long a command may take that only asks.
+const PATIENCE: Span = Span::seconds(60);
+
+/// A statement about a run from one instant to another; true if all of its parts are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Predicate {
+    /// Exactly these pods are created and deleted, in this order: `deleted web-1 web-2` for those that do not wait for each other.
+    pub pods: Option<Vec<String>>,
+    /// What commands print in the end, without space at the ends.
+    pub prints: Vec<(String, String)>,
+    /// Commands that print the same in the end as in the beginning.
+    pub keeps: Vec<String>,
+    /// Commands that print something else in the end than in the beginning.
+    pub changes: Vec<String>,
+}
+
+/// A part of a predicate that is false: what it says, and what is so instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// `pods`, or the command.
+    pub of: String,
+    /// What the predicate says.
+    pub wanted: String,
+    /// What is so.
+    pub found: String,
+}
+
+impl Predicate {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Predicate::default()
+    }
+
+    /// Whether it is true of the run between two of its states.
+    pub fn holds(&self, begun: &Playground, now: &Playground) -> bool {
+        self.differences(begun, now).next().is_none()
+    }
+
+    /// Its parts that are false.
+    pub fn differences<'a>(&'a self, begun: &'a Playground, now: &'a Playground) -> impl Iterator<Item = Difference> + 'a {
+        let pods = self.pods.iter().map(|pods| ("pods", pods.join(", "), story(now.sim().log(), begun.sim().log().len()).join(", "), true));
+        let prints = self.prints.iter().map(|(line, text)| (line.as_str(), text.clone(), printed(now, line), true));
+        let keeps = self.keeps.iter().map(|line| (line.as_str(), printed(begun, line), printed(now, line), true));
+        let changes = self.changes.iter().map(|line| (line.as_str(), printed(begun, line), printed(now, line), false));
+        let parts = pods.chain(prints).chain(keeps).chain(changes);
+        parts.filter(|(_, wanted, found, same)| (wanted == found) != *same).map(|(of, wanted, found, same)| Difference {
+            of: of.to_owned(),
+            wanted: if same { wanted } else { format!("not {wanted}") },
+            found,
+        })
+    }
+}
+
+/// What a command prints, without space at the ends. The command is run on a copy.
+fn printed(state: &Playground, line: &str) -> String {
+    state.printed(line, PATIENCE).trim().to_owned()
+}
+
+/// What happened to which pods.
+type Event = (&'static str, Vec<Name>);
+/// A pod's object was created.
+const CREATED: &str = "created";
+/// A pod's deletion was requested, or its object was removed at once.
+const DELETED: &str = "deleted";
+
+/// What happened to the pods from a position of the log on, in order: pods are grouped, sorted by name, if none of them became Ready or was
+/// removed before the next one's turn.
+pub(super) fn story(log: &Log, since: usize) -> Vec<String> {
+    let mut story: Vec<Event> = Vec::new();
+    let mut waited = true;
+    for change in log.from(since).filter(|change| change.key.kind == Kind::Pod) {
+        let Some(event) = event(change) else {
+            waited |= came_up(change) || change.after.is_none();
+            continue;
+        };
+        match story.last_mut().filter(|(last, _)| *last == event && !waited) {
+            Some((_, pods)) => pods.push(change.key.name.clone()),
+            None => story.push((event, vec![change.key.name.clone()])),
+        }
+        waited = false;
+    }
+    let told = |(event, mut pods): Event| {
+        pods.sort_small();
+        pods.iter().fold(event.to_owned(), |told, pod| told + " " + pod)
+    };
+    story.into_iter().map(told).collect()
+}
+
+fn event(change: &Change) -> Option<&'static str> {
+    let going = |object: &Option<Object>| object.as_ref().is_some_and(|object| object.meta().terminating());
+    match (&change.before, &change.after) {
+        (None, Some(_)) => Some(CREATED),
+        (Some(_), None) if !going(&change.before) => Some(DELETED),
+        (Some(_), Some(_)) if going(&change.after) && !going(&change.before) => Some(DELETED),
+        _ => None,
+    }
+}
+
+fn came_up(change: &Change) -> bool {
+    let ready = |object: &Option<Object>| object.as_ref().and_then(Object::as_pod).is_some_and(|pod| pod.ready());
+    ready(&change.after) && !ready(&change.before)
+}
