@@ -59,7 +59,7 @@ const addressed = async () => {
     // It is damaged, then.
   }
   // What begins with another word is somebody else's.
-  if (!hash || hash === "#embed" || /^#(?!embed)[a-z]/i.test(hash) || document.getElementById(hash.slice(1))) return {};
+  if (!hash || hash === "#embed" || LESSON.test(hash) || /^#(?!embed)[a-z]/i.test(hash) || document.getElementById(hash.slice(1))) return {};
   const [, version, code, rest] = LINK.exec(hash) ?? [];
   const [text, whole] = code ? await unpack(code) : ["", false];
   return { text, fault: Number(version) > LINK_VERSION ? "newer" : text && whole && !rest ? "" : "damaged" };
@@ -68,6 +68,10 @@ const mark = ({ text, fault }) => {
   if (text) root.dataset.link = text;
   if (fault) root.dataset.linkFault = fault;
 };
+// A lesson in the fragment: `#lesson=` and its name.
+const LESSON = /^#(?:embed&)?lesson=([\w-]+)/;
+const lessonAsked = LESSON.exec(location.hash)?.[1];
+if (lessonAsked) root.dataset.askedLesson = lessonAsked;
 // What was under way is kept for its place in this tab's history, and goes on when that is reloaded or returned to; what came by no link is
 // also kept for the next visit.
 const kept = (store, name) => {
@@ -102,7 +106,8 @@ const copy = async (id, text) => {
 };
 const field = (id) => document.getElementById(id);
 const link = async () => {
-  history.replaceState(place, "", (run = await fragment()));
+  // During a lesson, what is shared is the lesson.
+  history.replaceState(place, "", (run = root.dataset.lesson ? `#lesson=${root.dataset.lesson}` : await fragment()));
   const page = new URL(location.href);
   // A language that was chosen goes along: whoever opens the link may have another browser.
   const lang = new URLSearchParams(page.search).get("lang") ?? kept("localStorage", "lang")?.text;
@@ -122,6 +127,12 @@ addEventListener("keep", () => {
   } catch {
     // It is not kept, then.
   }
+});
+// The lesson under way is in the address, so that a reload comes back to it.
+addEventListener("lesson", () => {
+  const { lesson } = root.dataset;
+  if (lesson === "own") return;
+  if (lesson || LESSON.test(location.hash)) history.replaceState(place, "", (run = lesson ? `#lesson=${lesson}` : location.pathname + location.search));
 });
 addEventListener("copy-text", () => copy("terminal", root.dataset.text));
 addEventListener("elsewhere", async () => {
@@ -163,11 +174,17 @@ addEventListener("drop", (event) => {
   event.preventDefault();
   take(file);
 });
+// The lessons come after all else: nobody waits for them.
+const course = async () => {
+  root.dataset.course = await (await fetch(new URL(tag.dataset.course, document.baseURI), { priority: "low" })).text();
+  dispatchEvent(new Event("course"));
+};
 // Another run in the address is opened in the place of this one; what cannot be read is told, and this one stays.
 let run = location.hash;
 addEventListener("hashchange", async () => {
   if (history.state === place) return;
   const found = location.hash === run ? {} : await addressed();
+  if (LESSON.test(location.hash)) return location.reload();
   if (history.state || found.text || location.hash.startsWith("#embed") !== run.startsWith("#embed")) return location.reload();
   // An address without a run is another one of the same place.
   history.replaceState(place, "");
@@ -194,6 +211,7 @@ const counted = async (response) => {
 try {
   const app = await import(at("js"));
   await app.default({ module_or_path: fetch(at("wasm")).then(counted) });
+  course().catch(() => {});
 } catch (error) {
   stop(error);
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use text::Lang;
 
 use crate::keyboard::go;
-use crate::lesson;
+use crate::course::NAMES;
 use crate::preferences::{Left, Tab};
 use crate::share::opener;
 use crate::widget::{glyph, live, logo, preferences, say, session, text, when};
@@ -26,7 +26,7 @@ pub fn Bar() -> impl IntoView {
         }
     };
     let what = move || match session.lesson.get() {
-        Some(lesson) => lesson.lesson().title.told(preferences.lang.get()),
+        Some(lesson) => lesson.lesson.title.told(preferences.lang.get()),
         None => text().bar.tagline(),
     };
     view! {
@@ -35,7 +35,7 @@ pub fn Bar() -> impl IntoView {
                 {logo()}
                 "Ordinal"
             </span>
-            <button class="button wide" id="lessons" aria-haspopup="menu" popovertarget=lesson::NAMES>
+            <button class="button wide" id="lessons" aria-haspopup="menu" popovertarget=NAMES>
                 {say(|t| t.lessons.button())}
             </button>
             <span class="what elide">{what}</span>

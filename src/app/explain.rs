@@ -97,7 +97,7 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
         (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by()}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
     let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when()}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
     let docs = why.docs.clone().map(|(title, address)| {
-        view! { <dt>{words.docs()}</dt> <dd><a class="out" href=address rel="noreferrer" target="_blank">{words.docs_title(title)}</a> " " <small>{(!brief).then_some(words.docs_network())}</small></dd> }
+        view! { <dt>{words.docs()}</dt> <dd><a class="out" href=address rel="noreferrer" target="_blank">{title}</a> " " <small>{(!brief).then_some(words.docs_network())}</small></dd> }
     });
     let from = (!why.comes_from.is_empty()).then(|| {
         let button = |(label, token): &(String, String)| {

@@ -10,11 +10,13 @@ mod bar;
 mod chart;
 mod cluster;
 mod compare;
+mod course;
 mod dense;
 mod details;
 mod edge;
 mod editor;
 mod explain;
+mod hello;
 mod keyboard;
 mod keyed;
 mod lesson;
@@ -72,7 +74,7 @@ fn Page() -> impl IntoView {
         >
             <a class="skip" href="#cluster">{say(|t| t.page.skip())}</a>
             <bar::Bar/>
-            {when(move || preferences.first.get(), move || view! { <lesson::Hello/> }.into_any())}
+            {when(move || preferences.first.get(), move || view! { <hello::Hello/> }.into_any())}
             <lesson::Lesson/>
             <manifest::Manifest/>
             <div class="middle">

@@ -41,7 +41,7 @@ pub fn Manifest() -> impl IntoView {
                 <Counts/>
                 {when(is_manifest, release)}
                 <span class="grow"></span>
-                <button class="button quiet only-phone" aria-haspopup="menu" popovertarget=lesson::NAMES>{say(|t| t.lessons.button())}</button>
+                <button class="button quiet only-phone" aria-haspopup="menu" popovertarget=crate::course::NAMES>{say(|t| t.lessons.button())}</button>
                 {when(is_manifest, || view! { <Examples/> }.into_any())}
                 <button class="button quiet wide" aria-label=say(|t| t.manifest.hide()) title=say(|t| t.manifest.hide()) on:click=hide>"‹"</button>
             </div>

@@ -2,6 +2,7 @@
 
 use kubectl::form::Form;
 use leptos::prelude::*;
+use lesson::{Phase, Progress};
 use text::{Lang, Text};
 
 /// Light, dark, or as the system.
@@ -52,6 +53,8 @@ pub struct Preferences {
     pub keys_open: RwSignal<bool>,
     /// Whether single-key shortcuts are enabled.
     pub single_keys: RwSignal<bool>,
+    /// The lessons that were done, by name, and whether the prediction was right the last time.
+    pub scores: RwSignal<Vec<(String, bool)>>,
 }
 
 /// Below this width the manifest is a sheet over the cluster and initially closed. In CSS pixels, as in style/frame.css.
@@ -82,6 +85,7 @@ impl Preferences {
             tab: RwSignal::new(Tab::Cluster),
             keys_open: RwSignal::new(false),
             single_keys: RwSignal::new(kept("single-keys").is_none()),
+            scores: RwSignal::new(kept("lessons").unwrap_or_default().split(' ').filter_map(score).collect()),
         };
         Effect::new(move |_| show_lang(preferences.lang.get()));
         preferences
@@ -146,6 +150,18 @@ impl Preferences {
         self.tab.set(Tab::Manifest);
     }
 
+    /// Keeps how a lesson went.
+    pub fn score(self, progress: &Progress) {
+        let Phase::Reveal { outcome, .. } = progress.phase else { return };
+        let right = progress.chosen.is_some() && outcome == progress.chosen;
+        self.scores.update(|scores| {
+            scores.retain(|(name, _)| *name != progress.lesson.name);
+            scores.push((progress.lesson.name.clone(), right));
+        });
+        let told = self.scores.with_untracked(|scores| scores.iter().map(|(name, right)| format!("{name}={}", u8::from(*right))).collect::<Vec<_>>());
+        keep("lessons", Some(&told.join(" ")));
+    }
+
     /// Ends the first visit's state: the panes open, and will be open on later visits.
     pub fn settle(self) {
         if self.first.get_untracked() {
@@ -159,7 +175,8 @@ impl Preferences {
     pub fn present(self) {
         let on = document().document_element().and_then(|root| root.toggle_attribute("data-present").ok());
         // Where the manifest is a sheet over the cluster, it stays closed afterwards.
-        self.manifest_open.set(on != Some(true) && is_wide());
+        let lesson = self.left.get_untracked() == Left::Lesson && document().query_selector(".lesson").is_ok_and(|lesson| lesson.is_some());
+        self.manifest_open.set(lesson || (on != Some(true) && is_wide()));
     }
 }
 
@@ -205,6 +222,12 @@ impl Tab {
             Tab::Storage => "storage",
         }
     }
+}
+
+/// A kept score: `name=1`.
+fn score(word: &str) -> Option<(String, bool)> {
+    let (name, right) = word.split_once('=')?;
+    Some((name.to_owned(), right == "1"))
 }
 
 /// Whether there is room for the manifest beside the cluster.

@@ -12,11 +12,12 @@ mod links;
 mod manifest;
 mod publish;
 mod share;
+mod story;
 mod terminal;
 
 use std::ops::Deref;
 
-use ::lesson::Progress;
+use ::lesson::{Lesson, Progress};
 use api::object::NamespacedName;
 use base::sorted::SortedMap;
 use base::time::Time;
@@ -119,6 +120,12 @@ pub struct Signals {
     left: RwSignal<Option<History>, LocalStorage>,
     /// The text of a run that was read in part only, and how far that went: it is kept for as long as nothing is done.
     uncut: StoredValue<Option<(String, (u32, usize, String))>>,
+    /// The lesson that somebody waits for while the course is on its way; empty for the next one.
+    wanted: StoredValue<Option<String>>,
+    /// How much had been written when the task was last looked at.
+    tasked: StoredValue<usize>,
+    /// The story that is told, instead of time passing at the chosen speed.
+    telling: StoredValue<Option<story::Telling>>,
     /// What is done once the cluster is quiet.
     planned: StoredValue<Option<clock::Planned>>,
     /// The change counters of the two compared branches when their table was last drawn.
@@ -217,8 +224,10 @@ pub struct Signals {
     /// What `kubectl edit` has put there.
     pub editing: RwSignal<Option<String>>,
     pub verdicts: RwSignal<Verdicts, LocalStorage>,
+    /// The lessons of the course; none while they are on their way.
+    pub course: RwSignal<&'static [Lesson]>,
     /// The lesson under way.
-    pub lesson: RwSignal<Option<Progress>>,
+    pub lesson: RwSignal<Option<Progress>, LocalStorage>,
     /// A line of the manifest to scroll to.
     pub caret_line: RwSignal<Option<usize>>,
     /// The state of links.
@@ -246,6 +255,9 @@ impl Signals {
             running: StoredValue::new(Running::Nothing),
             left: RwSignal::new_local(None),
             uncut: StoredValue::new(None),
+            wanted: StoredValue::new(None),
+            tasked: StoredValue::new(0),
+            telling: StoredValue::new(None),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
@@ -304,7 +316,8 @@ impl Signals {
             manifest: RwSignal::new(EXAMPLE.to_owned()),
             editing: RwSignal::default(),
             verdicts: RwSignal::new_local(Verdicts::default()),
-            lesson: RwSignal::default(),
+            course: RwSignal::new(&[]),
+            lesson: RwSignal::new_local(None),
             caret_line: RwSignal::default(),
             links: Links::new(),
         }
@@ -326,10 +339,12 @@ impl Session {
         });
         window_event_listener_untyped("shared", move |_| session.tell_shared());
         window_event_listener_untyped("opened", move |_| session.open_file());
+        window_event_listener_untyped("course", move |_| session.take_course());
         window_event_listener_untyped("pagehide", move |_| session.keep());
         if !session.open_link() {
             session.begin();
         }
+        session.take_course();
         session
     }
 

@@ -24,7 +24,7 @@ pub fn opener(
 
 /// All sheets.
 pub fn sheet() -> AnyView {
-    view! { {crate::lesson::names()} {compare()} {share()} }.into_any()
+    view! { {crate::course::map()} {compare()} {share()} }.into_any()
 }
 
 /// Moves the focus into the sheet that opens: to what is under way, else to what comes first.

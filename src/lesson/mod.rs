@@ -141,7 +141,7 @@ pub fn course() -> &'static [Lesson] {
     COURSE.get().map_or(&[], Vec::as_slice)
 }
 
-/// Takes in the course: one text, each lesson in a document whose first line is a comment with the name of its file. The second time it
+/// Takes in the course: one text, where each lesson follows a comment with the name of its file and ends with `---`. The second time it
 /// does nothing.
 pub fn open_course(text: &str) {
     COURSE.get_or_init(|| lessons(text));
@@ -153,7 +153,7 @@ fn lessons(text: &str) -> Vec<Lesson> {
         let (first, rest) = part.split_once('\n')?;
         read(first.trim().strip_prefix("# ")?, rest).ok()
     };
-    text.split("---\n").filter_map(named).collect()
+    text.split("\n---\n").filter_map(named).collect()
 }
 
 impl Sentence {

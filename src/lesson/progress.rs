@@ -34,6 +34,8 @@ pub struct Progress {
     pub phase: Phase,
     /// The state in which the phase began.
     begun: Rc<Playground>,
+    /// When the command was run.
+    run_at: Time,
 }
 
 impl PartialEq for Progress {
@@ -45,14 +47,14 @@ impl PartialEq for Progress {
 impl Progress {
     /// Begins a lesson, whose run stands at the question.
     pub fn begin(lesson: &'static Lesson, state: &Playground) -> Progress {
-        Progress { lesson, chosen: None, phase: Phase::Predict, begun: Rc::new(state.clone()) }
+        Progress { lesson, chosen: None, phase: Phase::Predict, begun: Rc::new(state.clone()), run_at: state.now() }
     }
 
     /// Starts observing, from the present on.
     #[must_use]
     pub fn run(self, state: &Playground) -> Progress {
         let until = state.now() + self.lesson.within;
-        Progress { phase: Phase::Run { until }, begun: Rc::new(state.clone()), ..self }
+        Progress { phase: Phase::Run { until }, begun: Rc::new(state.clone()), run_at: state.now(), ..self }
     }
 
     /// Reveals the outcome once the time is over, and afterwards whether the task is done.
@@ -73,6 +75,16 @@ impl Progress {
 
     /// Whether the explanation of a wait would give the answer away.
     pub fn hides_why(&self) -> bool {
-        !matches!(self.phase, Phase::Reveal { .. })
+        self.phase == Phase::Predict
+    }
+
+    /// From when to when the run went that was revealed.
+    pub fn seen(&self) -> Option<(Time, Time)> {
+        matches!(self.phase, Phase::Reveal { .. }).then(|| (self.run_at, self.run_at + self.lesson.within))
+    }
+
+    /// Whether another claim came true than the one that was chosen.
+    pub fn is_wrong(&self) -> bool {
+        matches!(self.phase, Phase::Reveal { outcome, .. } if self.chosen.is_some() && outcome != self.chosen)
     }
 }

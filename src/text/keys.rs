@@ -68,9 +68,10 @@ texts! {
     }
     /// The pane with the lessons.
     lessons: Lessons {
-        button, title, of(n: usize, all: usize), phase_predict, phase_run, phase_reveal,
+        button, title, of(n: usize, all: usize),
         question(seconds: usize, minutes: usize), lock, skip, next(title: &str), again, last, predicted, happened,
-        disturbed, hidden, hidden_why, paused,
+        disturbed, hidden, hidden_why, paused, about_to_run, right, wrong, achieved, not_achieved, task, done, hint, show_me, slowly,
+        review, next_up, on_its_way, done_of(done: usize, all: usize), faulty(faults: &str), identity, storage, scaling, rollouts, nodes,
     }
     manifest: Manifest {
         title, apply, hide, example, example_nginx, example_redis, example_etcd, example_empty,
@@ -121,7 +122,7 @@ texts! {
     }
     /// The Why pane.
     why: Why {
-        region, title, decided_by, ends_when, docs, docs_title(title: &str), all, one, since(at: &str), nothing, refused, refused_why,
+        region, title, decided_by, ends_when, docs, all, one, since(at: &str), nothing, refused, refused_why,
         ready_fact(pod: &str), waits_for(pod: &str, other: &str), seen(field: &str, value: &str), times(n: usize), restarts(n: usize),
         docs_network, comes_from,
     }

@@ -48,6 +48,14 @@ impl Lang {
         if tag.starts_with("ko") { Lang::Korean } else { Lang::English }
     }
 
+    /// The root of Kubernetes' documentation in it. All pages that are referred to exist in both.
+    pub fn docs(self) -> &'static str {
+        match self {
+            Lang::English => "https://kubernetes.io/docs/",
+            Lang::Korean => "https://kubernetes.io/ko/docs/",
+        }
+    }
+
     /// What the button that chooses it says.
     pub fn button(self) -> &'static str {
         match self {

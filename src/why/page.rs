@@ -1,10 +1,7 @@
 //! Pages of the documentation that rules refer to.
 
-/// A documentation page: its title, and its path below [`DOCS`].
+/// A documentation page: its title, and its path below the root of the documentation in a language.
 pub type Page = (&'static str, &'static str);
-
-/// The root of the documentation, in English.
-pub const DOCS: &str = "https://kubernetes.io/docs/";
 
 /// Deployment and Scaling Guarantees.
 pub const GUARANTEES: Page =

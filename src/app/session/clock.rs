@@ -13,7 +13,7 @@ use crate::widget::embedded;
 
 /// How long simulating and publishing may take per frame, in milliseconds of wall time. A screen shows a frame every 17 ms; the browser
 /// needs the rest for its own work.
-const FRAME_WORK: f64 = 5.0;
+pub(super) const FRAME_WORK: f64 = 5.0;
 /// The simulation runs at least this long per frame, however long drawing takes.
 const MIN_RUNNING: f64 = 1.0;
 /// The number of frames over which drawing time is averaged, roughly.
@@ -53,6 +53,7 @@ impl Session {
     }
 
     pub(super) fn pause(self) {
+        self.telling.set_value(None);
         self.running.set_value(Running::Nothing);
         self.playing.set(false);
         self.behind.set(false);
@@ -225,6 +226,7 @@ impl Session {
         let go_on = within(begun + (FRAME_WORK - drawing).max(MIN_RUNNING));
         match self.running.get_value() {
             Running::Nothing => return,
+            Running::Clock if self.tell_story(passed) => {}
             Running::Clock => self.run_clock(passed, go_on),
             Running::UntilQuiet => {
                 // A lesson ends at its own time, and not before.

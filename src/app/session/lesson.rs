@@ -1,28 +1,72 @@
-//! Lessons: beginning one, choosing a claim, running the command, leaving.
+//! Lessons: the course, beginning one, choosing a claim, running the command, the task, leaving.
 
 use base::time::Time;
 use leptos::prelude::*;
-use lesson::{Phase, Progress, course};
+use lesson::{Lesson, Phase, Progress, course, open_course};
 use playground::Playground;
 use playground::history::History;
 use playground::setup;
 
+use super::share::{page_data, tell_script};
+use super::{Running, Session};
 use crate::keyboard::focus;
-use crate::preferences::Tab;
+use crate::preferences::{Left, Tab};
 
-use super::{Running, SPEEDS, Session, Speed};
-
-/// How long a lesson's command is watched at most, in milliseconds of wall time, as far as the speeds allow.
-const MAX_WATCHED: u64 = 12_000;
+/// Where the page's script puts the text of the course, and the lesson that the address asks for; and where it finds the one under way.
+const COURSE: &str = "data-course";
+const ASKED: &str = "data-asked-lesson";
+const UNDER_WAY: &str = "data-lesson";
 
 impl Session {
+    /// Takes in the course that the page's script has fetched, and begins the lesson that somebody waits for.
+    pub(super) fn take_course(self) {
+        let Some(text) = page_data(COURSE) else { return };
+        open_course(&text);
+        tell_script(COURSE, "", "course-taken");
+        self.course.set(course());
+        let asked = self.wanted.try_update_value(Option::take).flatten().or_else(|| page_data(ASKED));
+        if let Some(lesson) = asked.and_then(|name| find(&name)) {
+            self.begin_lesson(lesson);
+        }
+    }
+
+    /// Begins the lesson of this name, as soon as the course is there; without a name, or where there is none of that name, the one that
+    /// comes next.
+    pub fn want_lesson(self, name: Option<&str>) {
+        match name.and_then(find).or_else(|| self.next_in_course()) {
+            Some(lesson) => self.begin_lesson(lesson),
+            None => self.wanted.set_value(Some(name.unwrap_or_default().to_owned())),
+        }
+    }
+
+    /// Opens the text of a lesson; `None` if the text is none.
+    pub(super) fn open_lesson(self, text: &str) -> Option<()> {
+        let is_lesson = |document: &yaml::Document| document.value.as_ref().is_some_and(|value| value.get("claims").is_some());
+        yaml::parse(text).iter().any(is_lesson).then_some(())?;
+        match lesson::read("own", text) {
+            // Whoever opens lessons opens few.
+            Ok(lesson) => self.begin_lesson(Box::leak(Box::new(lesson))),
+            Err(faults) => {
+                let words = &self.lang.get_untracked().text().lessons;
+                let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                self.news.set(words.faulty(&told));
+            }
+        }
+        Some(())
+    }
+
     /// Begins a lesson: its cluster stands still until the question is answered. The visitor's own run waits for the end of the lessons.
-    pub fn begin_lesson(self, at: usize) {
-        let progress = Progress::begin(at);
+    pub fn begin_lesson(self, lesson: &'static Lesson) {
         let own = self.own_run();
-        self.take_run(progress.lesson().begin(&setup(), self.lang.get_untracked()));
+        let run = lesson.begin(&setup(), self.lang.get_untracked());
+        let progress = Progress::begin(lesson, run.present());
+        self.preferences.settle();
+        self.take_run(run);
         self.left.set(own);
         self.lesson.set(Some(progress));
+        self.preferences.manifest_open.set(true);
+        self.preferences.left.set(Left::Lesson);
+        tell_script(UNDER_WAY, &lesson.name, "lesson");
         self.publish();
     }
 
@@ -44,55 +88,122 @@ impl Session {
 
     /// Whether a question is waiting for an answer.
     pub fn is_asking(self) -> bool {
-        self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.phase == Phase::Predict))
+        self.lesson.with_untracked(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.phase == Phase::Predict))
     }
 
-    /// Runs the lesson's command, as fast as it can still be watched.
+    /// Runs the lesson's command, at the pace of what happens.
     pub fn run_lesson(self) {
-        let Some(progress) = self.lesson.get_untracked().filter(|lesson| lesson.phase == Phase::Predict) else { return };
-        let lesson = progress.lesson();
-        self.lesson.set(Some(self.run.with_value(|run| progress.run(run.present()))));
-        let bearable = |speed: &&Speed| lesson.within.0 * 1000 / speed.0 <= MAX_WATCHED;
-        self.set_speed(*SPEEDS.iter().find(bearable).unwrap_or(&SPEEDS[SPEEDS.len() - 1]));
-        self.type_line(&lesson.line);
-        // A phone shows one of the two.
-        self.preferences.tab.set(Tab::Cluster);
-        self.keep_running(Running::Clock);
+        let line = self.lesson.with_untracked(|lesson| lesson.as_ref().map(|lesson| lesson.lesson.line_of(lesson.chosen)));
+        if let Some(line) = line.filter(|line| !line.is_empty()) {
+            self.type_line(line);
+        }
+    }
+
+    /// Before a line is typed: a lesson's own command is the beginning of its run. Whether time is to pass after the line.
+    pub(super) fn line_in_lesson(self, line: &str) -> bool {
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let Some(mut progress) = self.lesson.get_untracked() else { return false };
+        match progress.phase {
+            Phase::Predict => {
+                let way = progress.lesson.claims.iter().position(|claim| !claim.line.is_empty() && words(&claim.line) == words(line));
+                if way.is_none() && words(&progress.lesson.line) != words(line) {
+                    return false;
+                }
+                progress.chosen = way.or(progress.chosen);
+                self.lesson.set(Some(self.run.with_value(|run| progress.run(run.present()))));
+                // A phone shows one of the two.
+                self.preferences.tab.set(Tab::Cluster);
+                true
+            }
+            Phase::Run { .. } => true,
+            Phase::Reveal { .. } => {
+                self.tasked.set_value(0);
+                true
+            }
+        }
+    }
+
+    /// Shows the run of the lesson once more, at half the pace.
+    pub fn watch_again(self) {
+        let Some(progress) = self.lesson.get_untracked() else { return };
+        if let Some((from, until)) = progress.seen() {
+            self.seek(from);
+            self.preferences.tab.set(Tab::Cluster);
+            self.watch(Some(until), 2.0);
+            self.keep_running(Running::Clock);
+        }
+    }
+
+    /// Does the task of the lesson in the visitor's place: types what solves it.
+    pub fn solve(self) {
+        let solution = self.lesson.with_untracked(|lesson| lesson.as_ref().and_then(|lesson| lesson.lesson.task.as_ref()));
+        let Some(task) = solution else { return };
+        self.seek_now();
+        for line in &task.solution {
+            self.type_line(line);
+        }
+    }
+
+    /// The lesson that comes next: of those about the same rule after a mistake, else the first after this one that is not done.
+    pub fn next_in_course(self) -> Option<&'static Lesson> {
+        let scores = self.preferences.scores.get();
+        let is_done = |lesson: &&Lesson| scores.iter().any(|(name, _)| *name == lesson.name);
+        let here = self.lesson.get();
+        let wrong = here.as_ref().filter(|progress| progress.is_wrong());
+        let kin = wrong.and_then(|progress| progress.lesson.kin.iter().filter_map(|name| find(name)).find(|kin| !is_done(kin)));
+        let at = here.and_then(|progress| course().iter().position(|lesson| std::ptr::eq(lesson, progress.lesson)));
+        let (before, after) = course().split_at(at.map_or(0, |at| at + 1));
+        kin.or_else(|| after.iter().chain(before).find(|lesson| !is_done(lesson)))
     }
 
     /// Goes to the next lesson, or after the last one back to the playground.
     pub fn next_lesson(self) {
-        match self.lesson.get_untracked().map(|lesson| lesson.at + 1) {
-            Some(next) if next < course().len() => self.begin_lesson(next),
-            _ => self.leave_lesson(),
+        match untrack(|| self.next_in_course()) {
+            Some(next) => self.begin_lesson(next),
+            None => self.leave_lesson(),
         }
     }
 
     /// Leaves the lessons for the run from before; where there was none, the lesson's goes on.
     pub fn leave_lesson(self) {
         self.lesson.set(None);
+        tell_script(UNDER_WAY, "", "lesson");
         self.bring_back();
         self.publish();
         request_animation_frame(|| focus(".manifest"));
     }
 
-    /// Reveals the outcome once the lesson's time is over, and pauses.
+    /// Reveals the outcome once the lesson's time is over, and pauses; afterwards sees whether the task is done.
     pub(super) fn look_at_lesson(self, playground: &Playground) {
-        let before = self.lesson.get_untracked();
-        let after = before.map(|lesson| lesson.look(playground));
-        if before != after {
-            self.lesson.set(after);
+        let Some(before) = self.lesson.get_untracked() else { return };
+        let written = playground.sim().log().len();
+        if matches!(before.phase, Phase::Reveal { .. }) && self.tasked.get_value() == written {
+            return;
+        }
+        self.tasked.set_value(written);
+        let after = before.clone().look(playground);
+        if before == after {
+            return;
+        }
+        self.preferences.score(&after);
+        if matches!(before.phase, Phase::Run { .. }) {
             self.preferences.tab.set(Tab::Manifest);
             self.pause();
             request_animation_frame(move || self.publish());
         }
+        self.lesson.set(Some(after));
     }
 
     /// When the lesson's command has been watched long enough.
     pub(super) fn lesson_end(self) -> Option<Time> {
-        match self.lesson.with_untracked(|lesson| lesson.map(|lesson| lesson.phase)) {
+        match self.lesson.with_untracked(|lesson| lesson.as_ref().map(|lesson| lesson.phase)) {
             Some(Phase::Run { until, .. }) => Some(until),
             _ => None,
         }
     }
+}
+
+/// The lesson of this name.
+fn find(name: &str) -> Option<&'static Lesson> {
+    course().iter().find(|lesson| lesson.name == name)
 }

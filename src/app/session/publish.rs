@@ -3,6 +3,7 @@
 use api::object::NamespacedName;
 use kubectl::job::Editing;
 use leptos::prelude::*;
+use lesson::Progress;
 use playground::Playground;
 use playground::history::History;
 use text::Lang;
@@ -54,7 +55,7 @@ impl Session {
             if is_turn(WORDS_TURN) {
                 let refused_set = playground.verdicts().refused_set.as_ref().filter(|(set, _)| shown == Some(set));
                 let why = match &selection {
-                    _ if self.lesson.with_untracked(|lesson| lesson.is_some_and(|lesson| lesson.hides_why())) => why::hidden(lang),
+                    _ if self.lesson.with_untracked(|lesson| lesson.as_ref().is_some_and(Progress::hides_why)) => why::hidden(lang),
                     Some(Selection::Question(question)) => why::answer(&shot, question),
                     Some(Selection::Identity(identity)) => why::project(&shot, shown, beside, Some(identity)),
                     None => match refused_set {

@@ -47,7 +47,9 @@ impl Session {
             None => {}
         }
         let read = self.read(&text);
-        if read.held > 0 {
+        if self.open_lesson(&text).is_some() {
+            self.say_shared("");
+        } else if read.held > 0 {
             self.show_read(read, None);
             self.say_shared(words.opened());
         } else if yaml::parse(&text).iter().any(|document| document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some()))
@@ -200,7 +202,7 @@ fn copy(text: &str) {
 }
 
 /// Leaves a text to the page's own script, and asks it for something.
-fn tell_script(name: &str, text: &str, wish: &str) {
+pub(super) fn tell_script(name: &str, text: &str, wish: &str) {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute(name, text);
     }
@@ -208,6 +210,6 @@ fn tell_script(name: &str, text: &str, wish: &str) {
 }
 
 /// What the page's own script left for the app.
-fn page_data(name: &str) -> Option<String> {
+pub(super) fn page_data(name: &str) -> Option<String> {
     document().document_element()?.get_attribute(name)
 }

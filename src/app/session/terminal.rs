@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use playground::history::Act;
 
-use super::Session;
+use super::{Running, Session};
 
 impl Session {
     /// Executes a line in the terminal.
@@ -11,7 +11,12 @@ impl Session {
         if !line.trim().is_empty() {
             self.typed.update_value(|typed| typed.push(line.to_owned()));
         }
+        let goes_on = self.line_in_lesson(line);
         self.act(Act::Line(line.to_owned()));
+        if goes_on {
+            self.watch(None, 1.0);
+            self.keep_running(Running::Clock);
+        }
     }
 
     /// Interrupts the running commands.

@@ -32,6 +32,8 @@ const TWIN: &str = "target/twin";
 const PAGE_TARGET: [&str; 2] = ["--package", "ordinal-app"];
 /// What cargo calls the model alone; always built with the page, which chooses the features of what both use.
 const TWIN_TARGET: [&str; 2] = ["--package", "twin"];
+/// The lessons, and the file with their order.
+const COURSE: &str = "src/lesson/course";
 /// The first port that `serve` tries.
 const PORT: u16 = 8080;
 /// How many further ports it tries.
@@ -199,10 +201,20 @@ fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
         .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
 }
 
-/// Has trunk make the page; the last of the arguments says where.
+/// Has trunk make the page; the last of the arguments says where. The lessons go beside the page, in one file.
 fn trunk(arguments: &[&str], dist: &str) -> Outcome {
     // trunk reads NO_COLOR as its own option and rejects its usual value.
-    run(own_flags(program("trunk").args(["build", "--offline"]).args(arguments).arg(dist).env_remove("NO_COLOR")))
+    run(own_flags(program("trunk").args(["build", "--offline"]).args(arguments).arg(dist).env_remove("NO_COLOR")))?;
+    let course = joined_course().and_then(|course| std::fs::write(project().join(dist).join("course.txt"), course));
+    course.map_err(|why| Failure(format!("the lessons cannot be put beside the page: {why}")))
+}
+
+/// The files of the course in their order, each after a line with its name, as `lesson::open_course` reads them.
+fn joined_course() -> std::io::Result<String> {
+    let folder = project().join(COURSE);
+    let order = std::fs::read_to_string(folder.join("course.txt"))?;
+    let file = |name: &str| Ok(format!("# {name}\n{}---\n", std::fs::read_to_string(folder.join(format!("{name}.yaml")))?));
+    order.split_whitespace().map(file).collect()
 }
 
 /// Flags for the compiler in the environment would take the place of those that the page is built with.

@@ -266,6 +266,11 @@ impl History {
         self.go(Goal::Change { at_most }, &mut go_on)
     }
 
+    /// Lets time pass until something visible happens, but no further than to an instant, or until `go_on` returns false.
+    pub fn run_to_change(&mut self, until: Time, mut go_on: impl FnMut() -> bool) -> Pace {
+        self.go(Goal::Change { at_most: Some(until) }, &mut go_on)
+    }
+
     /// Shows another instant of this branch, at most the furthest it has reached.
     pub fn seek(&mut self, to: Time) {
         if to >= self.head().now() {

@@ -37,7 +37,7 @@ use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::time::{Span, Time};
 use text::why::{Because, Case, Explanation, Standing, Unwanted};
-use why::page::{DOCS, FORCE_DELETE};
+use why::page::FORCE_DELETE;
 use why::{Decision, Reason, Verdict};
 
 /// The latest decision about one thing.
@@ -245,7 +245,7 @@ fn about(shot: &Snapshot, set: Option<&StatefulSet>, side: Option<&Workload>, se
             // What is usually said of a Ready pod is beside the point now.
             (why.paragraph, why.evidence, why.line) = (Prose::default(), Vec::new(), None);
             "kubectl delete --force".clone_into(&mut why.decided_by);
-            why.docs = Some((FORCE_DELETE.0, format!("{DOCS}{}", FORCE_DELETE.1)));
+            why.docs = Some((FORCE_DELETE.0, shot.lang.docs().to_owned() + FORCE_DELETE.1));
         }
     }
     why

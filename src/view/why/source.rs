@@ -6,7 +6,7 @@ use crate::manifest::line_of;
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::value::Value;
-use why::page::{DAEMON_SET, DEPLOYMENT, DOCS, GUARANTEES, JOB, Page};
+use why::page::{DAEMON_SET, DEPLOYMENT, GUARANTEES, JOB, Page};
 use why::{Component, Decider, Plugin, ProbeKind, Reason};
 use yaml::Document;
 
@@ -88,7 +88,7 @@ pub(super) fn sourced(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Re
             shot.decisions.about(about).find(|entry| entry.decision.because == *because).map_or(usual, |e| e.decision.who).name()
         }
     };
-    Why { decided_by: by.to_owned(), docs: docs.map(|(title, place)| (title, format!("{DOCS}{place}"))), ..why }
+    Why { decided_by: by.to_owned(), docs: docs.map(|(title, place)| (title, shot.lang.docs().to_owned() + place)), ..why }
 }
 
 /// The same explanation, with the deciding line of the manifest.
@@ -115,7 +115,7 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
 /// Adds the field, and its line, that decides that an ordinal is not wanted.
 pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey, field: &str) -> Why {
     let line = documents(shot, set).find_map(|(key, document)| line_that_holds(shot, &key, document, field));
-    let docs = Some((GUARANTEES.0, format!("{DOCS}{}", GUARANTEES.1)));
+    let docs = Some((GUARANTEES.0, shot.lang.docs().to_owned() + GUARANTEES.1));
     Why { line, decided_by: field.to_owned(), docs, ..why }
 }
 

@@ -1,0 +1,38 @@
+//! The greeting of a first visit.
+
+use leptos::prelude::*;
+use view::terminal::Voice;
+use view::why::Why;
+
+use crate::widget::{live, preferences, prose, say, session, sign};
+
+/// The greeting of a first visit: one sentence, what happens now, and three ways in. It disappears with the visitor's first action.
+#[component]
+pub fn Hello() -> impl IntoView {
+    let (session, preferences) = (session(), preferences());
+    let typed = move || session.terminal.with(|lines| lines.iter().filter(|line| line.voice == Voice::Typed).count());
+    Effect::new(move |before: Option<usize>| {
+        let done = typed() + usize::from(session.asks());
+        if before.is_some_and(|before| done > before.max(1)) {
+            preferences.settle();
+        }
+        done
+    });
+    let story = Memo::new(move |_| session.why.with(Why::story));
+    let told = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| prose(words.clone())));
+    let mark = move || story.with(|story| story.first().map(|(mark, _)| sign(*mark)));
+    let paste = move |_| crate::editor::enter(session, preferences);
+    view! {
+        <section class="hello" aria-label=say(|t| t.bar.tagline())>
+            <div class="grow">
+                <h1>{say(|t| t.hello.title())}</h1>
+                <p>{mark} <span><b>{live(move || told(0))}</b> " " <span class="wide">{live(move || told(1))}</span> " " {say(|t| t.hello.here())}</span></p>
+            </div>
+            <div class="doors">
+                <button class="button primary door" on:click=move |_| crate::lesson::go_on(session, preferences)>{say(|t| t.hello.start())}</button>
+                <button class="button door" on:click=paste>{say(|t| t.hello.paste())} <kbd>"Y"</kbd></button>
+                <button class="button door" on:click=move |_| session.stop_node_and_watch()>{say(|t| t.hello.stop())} <kbd>"X"</kbd></button>
+            </div>
+        </section>
+    }
+}
