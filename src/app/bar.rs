@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use text::Lang;
 
-use crate::keyboard::go;
 use crate::course::NAMES;
+use crate::keyboard::go;
 use crate::preferences::{Left, Tab};
 use crate::share::opener;
 use crate::widget::{glyph, live, logo, preferences, say, session, text, when};

@@ -40,7 +40,8 @@ pub fn map() -> AnyView {
             let title = title(chapter, lang.text());
             format!("<section role=group aria-label=\"{title}\"><h2 class=label>{title}</h2>{lessons}</section>")
         };
-        let done = preferences.scores.with(|scores| course().iter().filter(|lesson| scores.iter().any(|(name, _)| *name == lesson.name)).count());
+        let done =
+            preferences.scores.with(|scores| course().iter().filter(|lesson| scores.iter().any(|(name, _)| *name == lesson.name)).count());
         let told = if course().is_empty() { lessons.on_its_way().to_owned() } else { lessons.done_of(done, course().len()) };
         format!("<p class=label>{told}</p>{}", Chapter::ALL.map(chapter).concat())
     };

@@ -1,6 +1,7 @@
 //! The explaining panes: Why, DNS, Storage.
 
 use leptos::prelude::*;
+use lesson::{Lesson, course};
 use text::Text;
 use view::command::Entry;
 use view::dns::Answer;
@@ -109,6 +110,10 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     });
     let asks =
         (!why.asks.is_empty()).then(|| view! { <p class="asks">{why.asks.iter().map(|entry| typing(entry, session)).collect_view()}</p> });
+    let learn = lesson_about(why).filter(|_| !brief).map(|lesson| {
+        let label = move || text.lessons.learn(lesson.title.told(preferences().lang.get()));
+        view! { <p><button class="button quiet" id="learn" on:click=move |_| session.want_lesson(Some(&lesson.name))>{label}</button></p> }
+    });
     view! {
         <p class="verdict">{prose(why.verdict.clone())}</p>
         <p>{prose(why.paragraph.clone())}</p>
@@ -116,8 +121,18 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
         <dl class="sources">{from}{decided}{ends}{docs}</dl>
         {ways}
         {asks}
+        {learn}
         {why.hazard.as_ref().map(hazard)}
     }
+}
+
+/// A lesson about what decides, or about the page of the documentation that explains it.
+fn lesson_about(why: &Why) -> Option<&'static Lesson> {
+    let is_about = |lesson: &&Lesson| {
+        let page = why.docs.as_ref().is_some_and(|(_, address)| address.ends_with(&lesson.docs));
+        page || (!lesson.field.is_empty() && lesson.field == why.decided_by)
+    };
+    course().iter().find(|lesson| is_about(lesson) && lesson.field == why.decided_by).or_else(|| course().iter().find(is_about))
 }
 
 /// Facts with their marks.

@@ -4,15 +4,15 @@ use leptos::prelude::*;
 use view::terminal::Voice;
 use view::why::Why;
 
-use crate::widget::{live, preferences, prose, say, session, sign};
+use crate::widget::{live, preferences, prose, say, session, sign, text};
 
 /// The greeting of a first visit: one sentence, what happens now, and three ways in. It disappears with the visitor's first action.
 #[component]
 pub fn Hello() -> impl IntoView {
-    let (session, preferences) = (session(), preferences());
+    let (session, preferences, text) = (session(), preferences(), text());
     let typed = move || session.terminal.with(|lines| lines.iter().filter(|line| line.voice == Voice::Typed).count());
     Effect::new(move |before: Option<usize>| {
-        let done = typed() + usize::from(session.asks());
+        let done = (typed() + usize::from(session.asks())).saturating_sub(session.intro.get().typed());
         if before.is_some_and(|before| done > before.max(1)) {
             preferences.settle();
         }
@@ -20,6 +20,11 @@ pub fn Hello() -> impl IntoView {
     });
     let story = Memo::new(move |_| session.why.with(Why::story));
     let told = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| prose(words.clone())));
+    let told = move |at: usize| match session.intro.get().told() {
+        (_, true) => Some([text().hello.returns(), text().hello.returns_not()][at.min(1)].into_any()),
+        (true, _) => [Some(text().hello.written().into_any()), None].into_iter().nth(at).flatten(),
+        _ => told(at).map(IntoAny::into_any),
+    };
     let mark = move || story.with(|story| story.first().map(|(mark, _)| sign(*mark)));
     let paste = move |_| crate::editor::enter(session, preferences);
     view! {

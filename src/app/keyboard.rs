@@ -55,6 +55,7 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
     }
     match key {
         " " => session.toggle(),
+        "PageDown" if session.lesson.with_untracked(Option::is_some) => lesson::step(session),
         "ArrowRight" if shift => session.nudge(NUDGE),
         "ArrowLeft" if shift => session.nudge(-NUDGE),
         "ArrowRight" => session.step(),
@@ -81,7 +82,7 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "y" | "Y" => crate::editor::enter(session, preferences),
         "`" => go(preferences, Tab::Terminal, "#prompt"),
         "?" => preferences.keys_open.set(true),
-        "1" | "2" | "3" | "4" if session.is_asking() => session.predict(key.parse().map_or(0, |n: usize| n - 1)),
+        "1" | "2" | "3" | "4" | "5" if session.is_asking() => session.predict(key.parse().map_or(0, |n: usize| n - 1)),
         digit => match digit.parse::<usize>().ok().and_then(|n| SPEEDS.get(n.checked_sub(1)?)) {
             Some(speed) => session.set_speed(*speed),
             None => return false,

@@ -61,9 +61,8 @@ pub fn Lesson() -> impl IntoView {
         let lang = preferences.lang.get();
         let (lessons, lesson) = (&lang.text().lessons, progress.lesson);
         let place = course().iter().position(|other| std::ptr::eq(other, lesson)).map(|at| lessons.of(at + 1, course().len()));
-        let line = (!lesson.line.is_empty()).then(|| {
-            view! { <p>{lessons.about_to_run()}</p> <code class="line">"$ " {lesson.line.as_str()}</code> }.into_any()
-        });
+        let line = (!lesson.line.is_empty())
+            .then(|| view! { <p>{lessons.about_to_run()}</p> <code class="line">"$ " {lesson.line.as_str()}</code> }.into_any());
         Some(view! {
             <aside class="lesson" aria-label=lessons.title() tabindex="-1" data-phase=phase_word(progress.phase)>
                 <div class="pane-head">
@@ -95,7 +94,8 @@ fn phase_word(phase: Phase) -> &'static str {
 
 /// The question and its claims; afterwards, which one was chosen and which came true.
 fn claims(progress: &Progress, lang: Lang) -> AnyView {
-    let lesson = progress.lesson;
+    let (session, lesson) = (session(), progress.lesson);
+    let shown = move || (session.answers_shown.get() || !session.is_asking()).to_string();
     let question = match lesson.question.told(lang) {
         "" => {
             let seconds = usize::try_from(lesson.within.0 / 1000).unwrap_or_default();
@@ -104,8 +104,9 @@ fn claims(progress: &Progress, lang: Lang) -> AnyView {
         question => question.to_owned(),
     };
     view! {
-        <div class="answers" role="radiogroup" aria-label=question.clone()>
+        <div class="answers" role="radiogroup" aria-label=question.clone() data-shown=shown>
             <h3>{prose(Prose::read(&question))}</h3>
+            <button class="button ask" on:click=move |_| session.answers_shown.set(true)>{lang.text().lessons.show_answers()} " " <kbd>"PgDn"</kbd></button>
             {(0..lesson.claims.len()).map(|n| claim(progress, n, lang)).collect_view()}
         </div>
     }
@@ -145,7 +146,14 @@ fn after(progress: &Progress, lang: Lang) -> AnyView {
         Phase::Predict => return ().into_any(),
         Phase::Run { .. } => {
             let story = Memo::new(move |_| session.why.with(Why::story));
-            let told = move || story.with(|story| story.iter().map(|(mark, words)| view! { <li>{sign(*mark)} <span>{prose(words.clone())}</span></li> }.into_any()).collect_view());
+            let told = move || {
+                story.with(|story| {
+                    story
+                        .iter()
+                        .map(|(mark, words)| view! { <li>{sign(*mark)} <span>{prose(words.clone())}</span></li> }.into_any())
+                        .collect_view()
+                })
+            };
             return view! { <ul class="evidence story" aria-live="polite">{told}</ul> }.into_any();
         }
         Phase::Reveal { outcome, done } => (outcome, done),
@@ -162,9 +170,8 @@ fn after(progress: &Progress, lang: Lang) -> AnyView {
         _ => lessons.wrong(),
     };
     let then = progress.chosen.filter(|_| progress.is_wrong() || lesson.chooses()).map(|chosen| lesson.claims[chosen].then.told(lang));
-    let rule = (outcome.is_some() || !lesson.chooses()).then(|| {
-        view! { <p>{prose(Prose::read(lesson.because.told(lang)))}</p> {sources(lesson, lang.text(), lang)} }.into_any()
-    });
+    let rule = (outcome.is_some() || !lesson.chooses())
+        .then(|| view! { <p>{prose(Prose::read(lesson.because.told(lang)))}</p> {sources(lesson, lang.text(), lang)} }.into_any());
     view! {
         <div role="status" tabindex="-1" class="reveal">
             <p><b>{verdict}</b> " " {then.map(|then| prose(Prose::read(then)))}</p>
@@ -184,10 +191,28 @@ fn sources(lesson: &'static Lesson, text: &'static Text, lang: Lang) -> AnyView 
         <dl class="sources">
             {field}
             <dt>{text.why.docs()}</dt>
-            <dd><a class="out" href=address rel="noreferrer" target="_blank">{lesson.docs.as_str()}</a></dd>
+            <dd><a class="out" href=address rel="noreferrer" target="_blank">{page_words(&lesson.docs)}</a></dd>
         </dl>
     }
     .into_any()
+}
+
+/// What a page of the documentation is called here: the last words of its path, and the place on the page.
+fn page_words(path: &str) -> String {
+    let (page, place) = path.split_once('#').unwrap_or((path, ""));
+    let page = page.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    [page, place].into_iter().filter(|words| !words.is_empty()).map(|words| words.replace('-', " ")).collect::<Vec<_>>().join(": ")
+}
+
+/// Takes the next step of a lesson that is shown to others: the answers, the run, its end, the next lesson.
+pub fn step(session: Session) {
+    let Some(progress) = session.lesson.get_untracked() else { return };
+    match progress.phase {
+        Phase::Predict if !session.answers_shown.get_untracked() => session.answers_shown.set(true),
+        Phase::Predict => session.run_lesson(),
+        Phase::Run { .. } => session.run_until_quiet(),
+        Phase::Reveal { .. } => session.next_lesson(),
+    }
 }
 
 /// Something to try.
@@ -232,8 +257,10 @@ fn feet(progress: &Progress, lang: Lang) -> AnyView {
         }
         Phase::Reveal { .. } => {
             let next = live(move || {
-                let label = session.next_in_course().map_or_else(|| lessons.last().to_owned(), |lesson| lessons.next(lesson.title.told(lang)));
-                view! { <button class="button primary" id="next-lesson" on:click=move |_| session.next_lesson()>{label}</button> }.into_any()
+                let label =
+                    session.next_in_course().map_or_else(|| lessons.last().to_owned(), |lesson| lessons.next(lesson.title.told(lang)));
+                view! { <button class="button primary" id="next-lesson" on:click=move |_| session.next_lesson()>{label}</button> }
+                    .into_any()
             });
             (next, quiet(lessons.slowly(), Box::new(move || session.watch_again())), again()).into_any()
         }

@@ -158,7 +158,9 @@ impl Preferences {
             scores.retain(|(name, _)| *name != progress.lesson.name);
             scores.push((progress.lesson.name.clone(), right));
         });
-        let told = self.scores.with_untracked(|scores| scores.iter().map(|(name, right)| format!("{name}={}", u8::from(*right))).collect::<Vec<_>>());
+        let told = self
+            .scores
+            .with_untracked(|scores| scores.iter().map(|(name, right)| format!("{name}={}", u8::from(*right))).collect::<Vec<_>>());
         keep("lessons", Some(&told.join(" ")));
     }
 

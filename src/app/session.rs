@@ -7,6 +7,7 @@ mod ask;
 mod clock;
 mod compare;
 mod dense;
+mod intro;
 mod lesson;
 mod links;
 mod manifest;
@@ -126,6 +127,8 @@ pub struct Signals {
     tasked: StoredValue<usize>,
     /// The story that is told, instead of time passing at the chosen speed.
     telling: StoredValue<Option<story::Telling>>,
+    /// How many visible changes there were, and since when there were no more, in wall time.
+    rested: StoredValue<(u64, f64)>,
     /// What is done once the cluster is quiet.
     planned: StoredValue<Option<clock::Planned>>,
     /// The change counters of the two compared branches when their table was last drawn.
@@ -224,6 +227,10 @@ pub struct Signals {
     /// What `kubectl edit` has put there.
     pub editing: RwSignal<Option<String>>,
     pub verdicts: RwSignal<Verdicts, LocalStorage>,
+    /// How far the story of the first visit is.
+    pub intro: RwSignal<intro::Intro>,
+    /// Whether the answers of a lesson are shown to a class.
+    pub answers_shown: RwSignal<bool>,
     /// The lessons of the course; none while they are on their way.
     pub course: RwSignal<&'static [Lesson]>,
     /// The lesson under way.
@@ -258,6 +265,7 @@ impl Signals {
             wanted: StoredValue::new(None),
             tasked: StoredValue::new(0),
             telling: StoredValue::new(None),
+            rested: StoredValue::new((0, 0.0)),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
@@ -316,6 +324,8 @@ impl Signals {
             manifest: RwSignal::new(EXAMPLE.to_owned()),
             editing: RwSignal::default(),
             verdicts: RwSignal::new_local(Verdicts::default()),
+            intro: RwSignal::default(),
+            answers_shown: RwSignal::new(false),
             course: RwSignal::new(&[]),
             lesson: RwSignal::new_local(None),
             caret_line: RwSignal::default(),

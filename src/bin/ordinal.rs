@@ -1,13 +1,14 @@
-//! Ordinal on the command line: `ordinal lesson check FILE...`.
+//! Ordinal on the command line: lessons.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use ordinal::api::release::Release;
-use ordinal::lesson::{self, check};
+use ordinal::lesson::{self, Fault, Lesson, check};
 
 const USAGE: &str = "\
-usage: ordinal lesson check FILE...   plays lessons on every release and says whether exactly one answer comes true
+usage: ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
+       ordinal lesson try FILE COMMAND      says what a command prints at the question and after the run
 exit codes: 1 if a lesson is not good, 2 if a file cannot be read";
 
 /// Exit code: a lesson is not good.
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["lesson", "check", files @ ..] if !files.is_empty() => ExitCode::from(files.iter().map(|file| checked(file)).max().unwrap_or(0)),
+        ["lesson", "try", file, command] => ExitCode::from(tried(file, command)),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(NOT_READ)
@@ -30,30 +32,34 @@ fn main() -> ExitCode {
     }
 }
 
+/// Reads a lesson file, or says why that cannot be done.
+fn read(file: &str) -> Option<Lesson> {
+    let text = std::fs::read_to_string(file).inspect_err(|error| eprintln!("ordinal: {file}: {error}")).ok()?;
+    let name = Path::new(file).file_stem()?.to_string_lossy();
+    let told = |faults: &Vec<Fault>| faults.iter().for_each(|fault| eprintln!("ordinal: {file}: {fault}"));
+    lesson::read(&name, &text).inspect_err(told).ok()
+}
+
+/// Prints what a command prints at a lesson's question and after its run; the exit code.
+fn tried(file: &str, command: &str) -> u8 {
+    let Some(lesson) = read(file) else { return NOT_READ };
+    for release in Release::ALL {
+        let [before, after] = check::printed(&lesson, release, command);
+        println!("{}\nat the question:\n{before}\nafter the run:\n{after}", release.name);
+    }
+    0
+}
+
 /// Checks a lesson file, and prints what came of it; the exit code.
 fn checked(file: &str) -> u8 {
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) => {
-            eprintln!("ordinal: {file}: {error}");
-            return NOT_READ;
-        }
-    };
-    let name = Path::new(file).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let lesson = match lesson::read(&name, &text) {
-        Ok(lesson) => lesson,
-        Err(faults) => {
-            faults.iter().for_each(|fault| eprintln!("ordinal: {file}: {fault}"));
-            return NOT_READ;
-        }
-    };
+    let Some(lesson) = read(file) else { return NOT_READ };
     let mut good = true;
     for release in Release::ALL {
         let report = check::play(&lesson, release);
         good &= report.is_good();
         print!("{}", check::told(&lesson, release, &report));
     }
-    for wrong in check::wording(&lesson) {
+    for wrong in check::faults(&lesson) {
         good = false;
         println!("  {wrong}");
     }

@@ -10,7 +10,7 @@ use playground::setup;
 use sim::Setup;
 use text::Lang;
 
-use super::predicate::story;
+use super::predicate::{self, story};
 use super::{Difference, Lesson, Predicate, Sentence, type_lines};
 
 /// The most words of a sentence.
@@ -84,6 +84,15 @@ pub fn play(lesson: &Lesson, release: &'static Release) -> Report {
     }
 }
 
+/// What a command prints on a release when the question is asked, and after the lesson's command.
+pub fn printed(lesson: &Lesson, release: &'static Release, line: &str) -> [String; 2] {
+    let mut run = lesson.begin(&Setup { release, ..setup() }, Lang::English);
+    let before = predicate::printed(run.present(), line);
+    run.act(Act::Line(lesson.line.clone()), Lang::English);
+    run.run(run.present().now() + lesson.within, || true);
+    [before, predicate::printed(run.present(), line)]
+}
+
 /// The sentences of a lesson, each with its place.
 pub fn sentences(lesson: &Lesson) -> Vec<(String, &Sentence)> {
     let own = [("title", &lesson.title), ("story", &lesson.story), ("question", &lesson.question), ("because", &lesson.because)];
@@ -99,9 +108,12 @@ pub fn sentences(lesson: &Lesson) -> Vec<(String, &Sentence)> {
     all
 }
 
-/// What is wrong with the words of a lesson: sentences that a language lacks or that are too long.
-pub fn wording(lesson: &Lesson) -> Vec<String> {
+/// What else is wrong with a lesson: a field that cannot be set, sentences that a language lacks or that are too long.
+pub fn faults(lesson: &Lesson) -> Vec<String> {
     let mut wrong = Vec::new();
+    if let Some((path, _)) = lesson.set.iter().find(|(path, _)| !lesson.sets(path)) {
+        wrong.push(format!("set: no StatefulSet of the manifest has {path}"));
+    }
     for (place, sentence) in sentences(lesson) {
         for lang in Lang::ALL {
             if !sentence.is_told_in(lang) {
@@ -131,7 +143,8 @@ pub fn told(lesson: &Lesson, release: &Release, report: &Report) -> String {
     if !report.unasked.is_empty() {
         let _ = writeln!(out, "  without the command this happens: {}", report.unasked.join(", "));
     }
-    let _ = writeln!(out, "  the last change of a pod comes {} s after the command, of {} s", report.action.0 / 1000, lesson.within.0 / 1000);
+    let _ =
+        writeln!(out, "  the last change of a pod comes {} s after the command, of {} s", report.action.0 / 1000, lesson.within.0 / 1000);
     if report.task_done_at_once {
         out += "  the goal of the task is reached before anything is done for it\n";
     }

@@ -3,7 +3,7 @@
 use base::field_path::FieldPath;
 use base::value::Value;
 use text::Lang;
-use yaml::Document;
+use yaml::{Document, Problem};
 
 use super::predicate::Predicate;
 use super::{Chapter, Claim, Lesson, Sentence, Task};
@@ -66,7 +66,11 @@ pub fn read(name: &str, text: &str) -> Result<Lesson, Vec<Fault>> {
 /// Reads a document that is a lesson.
 pub(super) fn lesson(name: &str, document: &Document) -> Result<Lesson, Vec<Fault>> {
     if let Some(error) = document.error() {
-        let expected = Expected::Yaml(error.problem.words());
+        let words = match &error.problem {
+            Problem::NotYaml(fault, _) => fault.to_string(),
+            problem => problem.words(),
+        };
+        let expected = Expected::Yaml(words);
         return Err(vec![Fault { line: error.span.line, key: String::new(), expected }]);
     }
     let nothing = Value::Null;
@@ -91,8 +95,23 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn lesson(&mut self, name: &str, at: &At) -> Lesson {
         let keys = [
-            "title", "chapter", "misunderstandings", "story", "manifest", "set", "before", "line", "seconds", "question", "claims", "aim",
-            "because", "field", "docs", "task", "kin",
+            "title",
+            "chapter",
+            "misunderstandings",
+            "story",
+            "manifest",
+            "set",
+            "before",
+            "line",
+            "seconds",
+            "question",
+            "claims",
+            "aim",
+            "because",
+            "field",
+            "docs",
+            "task",
+            "kin",
         ];
         self.only(at, &keys);
         let aim = self.inside(at, "aim").map_or_else(Predicate::default, |at| self.predicate(&at, &[]));

@@ -176,6 +176,18 @@ impl Lesson {
         with_fields(manifest, self.set.iter().map(|(path, value)| (path.as_str(), value.as_str())))
     }
 
+    /// Whether the manifest takes the value that a field is to have.
+    fn sets(&self, path: &str) -> bool {
+        let manifest = self.manifest();
+        let wanted = self.set.iter().find(|(field, _)| field == path).map(|(_, value)| value.as_str());
+        let names: Vec<&str> = path.split('.').collect();
+        let written = |value: &base::value::Value| value.at(&names).map(|found| found.to_json());
+        yaml::parse(&manifest)
+            .iter()
+            .filter_map(|document| written(document.value.as_ref()?))
+            .any(|found| Some(found.trim_matches('"')) == wanted)
+    }
+
     /// A run in the state in which the question is asked.
     pub fn begin(&self, setup: &Setup, lang: Lang) -> History {
         let mut run = History::new(setup, &self.manifest(), lang);

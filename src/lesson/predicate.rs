@@ -61,7 +61,7 @@ impl Predicate {
 }
 
 /// What a command prints, without space at the ends. The command is run on a copy.
-fn printed(state: &Playground, line: &str) -> String {
+pub(super) fn printed(state: &Playground, line: &str) -> String {
     state.printed(line, PATIENCE).trim().to_owned()
 }
 

@@ -40,7 +40,9 @@ pub struct Progress {
 
 impl PartialEq for Progress {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.lesson, other.lesson) && (self.chosen, self.phase) == (other.chosen, other.phase) && Rc::ptr_eq(&self.begun, &other.begun)
+        std::ptr::eq(self.lesson, other.lesson)
+            && (self.chosen, self.phase) == (other.chosen, other.phase)
+            && Rc::ptr_eq(&self.begun, &other.begun)
     }
 }
 

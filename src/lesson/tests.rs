@@ -1,7 +1,7 @@
 use super::*;
-use base::sort::Sort;
 use api::release::Release;
-use check::{play, wording};
+use base::sort::Sort;
+use check::{faults, play};
 use playground::setup;
 use std::path::PathBuf;
 
@@ -20,7 +20,8 @@ fn order() -> Vec<String> {
 }
 
 fn read_lesson(name: &str) -> Lesson {
-    read(name, &file(name)).unwrap_or_else(|faults| panic!("{name}: {}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
+    read(name, &file(name))
+        .unwrap_or_else(|faults| panic!("{name}: {}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
 }
 
 fn lessons_of_the_course() -> Vec<Lesson> {
@@ -43,7 +44,11 @@ fn every_lesson_is_good_on_every_release() {
 
 #[test]
 fn every_lesson_is_told_in_every_language_in_short_sentences() {
-    let wrong = lessons_of_the_course().iter().map(|lesson| (lesson.name.clone(), wording(lesson))).filter(|(_, wrong)| !wrong.is_empty()).collect::<Vec<_>>();
+    let wrong = lessons_of_the_course()
+        .iter()
+        .map(|lesson| (lesson.name.clone(), faults(lesson)))
+        .filter(|(_, wrong)| !wrong.is_empty())
+        .collect::<Vec<_>>();
     assert_eq!(wrong, []);
 }
 
@@ -66,7 +71,8 @@ fn every_file_has_a_place_in_the_course_and_its_kin_exist() {
     for lesson in lessons_of_the_course() {
         assert!(lesson.kin.iter().all(|kin| *kin != lesson.name && placed.contains(kin)), "{}: {:?}", lesson.name, lesson.kin);
     }
-    let chapters: Vec<_> = lessons_of_the_course().iter().map(|lesson| Chapter::ALL.iter().position(|chapter| *chapter == lesson.chapter)).collect();
+    let chapters: Vec<_> =
+        lessons_of_the_course().iter().map(|lesson| Chapter::ALL.iter().position(|chapter| *chapter == lesson.chapter)).collect();
     assert!(chapters.is_sorted(), "a chapter is in one piece: {chapters:?}");
 }
 
@@ -97,7 +103,10 @@ fn what_is_wrong_with_a_file_is_told_with_its_place() {
     let words = told(&wrong);
     assert_eq!(words.len(), 3, "{words:?}");
     assert!(words[0].ends_with("chapter: expected one of identity, storage, scaling, rollouts, nodes"), "{words:?}");
-    assert!(words[1].contains(": colour: expected one of title, chapter, ") && words[2].ends_with("seconds: expected a number"), "{words:?}");
+    assert!(
+        words[1].contains(": colour: expected one of title, chapter, ") && words[2].ends_with("seconds: expected a number"),
+        "{words:?}"
+    );
 }
 
 #[test]
@@ -114,9 +123,10 @@ fn a_lesson_that_is_disturbed_has_no_outcome() {
 fn what_happened_is_revealed_when_its_time_is_over_and_the_task_when_it_is_done() {
     let lesson: &'static Lesson = Box::leak(Box::new(read("own", EXAMPLE_LESSON).expect("a lesson")));
     let mut run = lesson.begin(&setup(), Lang::English);
-    let begun = Progress::begin(lesson, run.present());
+    let mut begun = Progress::begin(lesson, run.present());
     assert!(begun.hides_why() && begun.clone().look(run.present()) == begun, "nothing runs yet");
-    let running = Progress { chosen: Some(0), ..begun }.run(run.present());
+    begun.chosen = Some(0);
+    let running = begun.run(run.present());
     run.act(Act::Line(lesson.line.clone()), Lang::English);
     assert!(running.clone().look(run.present()) == running);
     run.run(run.present().now() + lesson.within, || true);
@@ -138,14 +148,17 @@ fn of_ways_the_one_that_achieves_the_aim_is_right() {
     for release in Release::ALL {
         assert_eq!(play(&lesson, release).came_true(), [1]);
     }
-    assert_eq!([None, Some(0), Some(1)].map(|chosen| lesson.line_of(chosen)), ["", "kubectl delete pod web-0", "kubectl scale sts web --replicas=1"]);
+    assert_eq!(
+        [None, Some(0), Some(1)].map(|chosen| lesson.line_of(chosen)),
+        ["", "kubectl delete pod web-0", "kubectl scale sts web --replicas=1"]
+    );
 }
 
 #[test]
 fn a_sentence_that_is_not_translated_is_told_in_english() {
     let sentence = Sentence([Some("a pod".to_owned()), None]);
     assert_eq!(Lang::ALL.map(|lang| sentence.told(lang)), ["a pod"; 2]);
-    assert_eq!(wording(&read("own", EXAMPLE_LESSON).expect("a lesson"))[0], "title: not told in ko");
+    assert_eq!(faults(&read("own", EXAMPLE_LESSON).expect("a lesson"))[0], "title: not told in ko");
 }
 
 const EXAMPLE_LESSON: &str = "

@@ -64,14 +64,14 @@ texts! {
     }
     /// The first visit.
     hello: Hello {
-        title, here, start, paste, stop,
+        title, here, start, paste, stop, written, returns, returns_not,
     }
     /// The pane with the lessons.
     lessons: Lessons {
         button, title, of(n: usize, all: usize),
         question(seconds: usize, minutes: usize), lock, skip, next(title: &str), again, last, predicted, happened,
         disturbed, hidden, hidden_why, paused, about_to_run, right, wrong, achieved, not_achieved, task, done, hint, show_me, slowly,
-        review, next_up, on_its_way, done_of(done: usize, all: usize), faulty(faults: &str), identity, storage, scaling, rollouts, nodes,
+        review, next_up, on_its_way, done_of(done: usize, all: usize), learn(title: &str), show_answers, faulty(faults: &str), identity, storage, scaling, rollouts, nodes,
     }
     manifest: Manifest {
         title, apply, hide, example, example_nginx, example_redis, example_etcd, example_empty,

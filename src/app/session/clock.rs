@@ -241,6 +241,7 @@ impl Session {
                 self.tell_halt(pace);
             }
         }
+        self.go_on_with_intro();
         self.draw_frame();
         request_animation_frame(move || self.frame());
     }

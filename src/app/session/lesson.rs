@@ -8,7 +8,7 @@ use playground::history::History;
 use playground::setup;
 
 use super::share::{page_data, tell_script};
-use super::{Running, Session};
+use super::{Running, SPEEDS, Session};
 use crate::keyboard::focus;
 use crate::preferences::{Left, Tab};
 
@@ -66,6 +66,9 @@ impl Session {
         self.lesson.set(Some(progress));
         self.preferences.manifest_open.set(true);
         self.preferences.left.set(Left::Lesson);
+        self.preferences.tab.set(Tab::Manifest);
+        self.answers_shown.set(false);
+        self.set_speed(SPEEDS[1]);
         tell_script(UNDER_WAY, &lesson.name, "lesson");
         self.publish();
     }
@@ -106,7 +109,8 @@ impl Session {
         match progress.phase {
             Phase::Predict => {
                 let way = progress.lesson.claims.iter().position(|claim| !claim.line.is_empty() && words(&claim.line) == words(line));
-                if way.is_none() && words(&progress.lesson.line) != words(line) {
+                let is_line = !progress.lesson.line.is_empty() && words(&progress.lesson.line) == words(line);
+                if way.is_none() && !is_line {
                     return false;
                 }
                 progress.chosen = way.or(progress.chosen);

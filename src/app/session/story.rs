@@ -7,7 +7,7 @@ use playground::Pace;
 use super::{Session, wall, within};
 
 /// Changes that follow each other so closely are seen as one.
-const TOGETHER: Span = Span(300);
+const TOGETHER: Span = Span(150);
 /// How long a change is held, in milliseconds of wall time: the first ones, those after them, and the rest.
 const HOLDS: [f64; 3] = [1100.0, 600.0, 250.0];
 /// How many changes are held so long.
@@ -38,7 +38,8 @@ pub(super) struct Telling {
 impl Session {
     /// Tells what happens from now on as a story: up to an instant, or as far as the lesson goes.
     pub(super) fn watch(self, end: Option<Time>, slower: f64) {
-        self.telling.set_value(Some(Telling { end, slower, until: wall(), ..Telling::default() }));
+        let here = self.run.with_value(|run| run.present().now());
+        self.telling.set_value(Some(Telling { end, slower, changed: Some(here), until: wall(), ..Telling::default() }));
     }
 
     /// Runs as much virtual time as the story lets pass in a frame; false if no story is told.
