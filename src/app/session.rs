@@ -125,6 +125,8 @@ pub struct Signals {
     wanted: StoredValue<Option<String>>,
     /// How much had been written when the task was last looked at.
     tasked: StoredValue<usize>,
+    /// The lines that are still to be typed for a task, and when.
+    solving: StoredValue<(&'static [String], Time)>,
     /// The story that is told, instead of time passing at the chosen speed.
     telling: StoredValue<Option<story::Telling>>,
     /// How many visible changes there were, and since when there were no more, in wall time.
@@ -264,6 +266,7 @@ impl Signals {
             uncut: StoredValue::new(None),
             wanted: StoredValue::new(None),
             tasked: StoredValue::new(0),
+            solving: StoredValue::new((&[], Time(0))),
             telling: StoredValue::new(None),
             rested: StoredValue::new((0, 0.0)),
             planned: StoredValue::new(None),

@@ -24,7 +24,7 @@ use sim::Setup;
 use text::Lang;
 
 /// The time from the end of a line before the question to the next.
-const BETWEEN_LINES: Span = Span::seconds(60);
+pub const BETWEEN_LINES: Span = Span::seconds(60);
 /// How many times that is waited for a line that does not end.
 const PATIENCE: usize = 60;
 

@@ -7,6 +7,7 @@ mod applications;
 mod beside;
 mod cluster;
 mod compare;
+mod course;
 mod dense;
 mod details;
 mod dns;
@@ -73,12 +74,24 @@ const CASES: &[Case] = cases![
     letters::on_a_telephone_every_control_is_as_large_as_it_has_to_be,
     lesson::a_first_visit_is_one_sentence_and_three_doors,
     lesson::the_first_thing_done_opens_the_panes,
+    lesson::the_first_visit_shows_what_a_set_keeps_and_begins_again,
     lesson::a_lesson_asks_before_it_runs_and_tells_what_happened,
     lesson::a_lesson_is_chosen_by_its_name_with_keys,
     lesson::a_lesson_is_taken_by_keys_alone,
     lesson::whoever_leaves_the_lessons_finds_the_run_from_before,
     lesson::on_a_telephone_the_cluster_is_shown_while_a_lesson_runs,
     lesson::another_run_ends_a_lesson,
+    course::lessons_about_identity_are_done,
+    course::lessons_about_storage_are_done,
+    course::lessons_about_scaling_are_done,
+    course::lessons_about_rollouts_are_done,
+    course::lessons_about_nodes_are_done,
+    course::a_story_is_slow_enough_to_be_seen,
+    course::typing_the_shown_command_runs_the_lesson,
+    course::a_reload_comes_back_to_the_lesson_and_what_is_done_is_kept,
+    course::a_file_with_a_lesson_is_opened_and_a_bad_one_says_where_it_is_bad,
+    course::before_a_class_a_lesson_goes_on_by_one_key,
+    course::why_offers_the_lesson_about_what_decides,
     lesson::on_a_projector_of_720_lines_a_first_visit_shows_what_has_no_node,
     lesson::letters_grow_for_a_projector,
     manifest::one_button_makes_what_is_missing_and_applies,

@@ -2,9 +2,9 @@
 
 use base::time::Time;
 use leptos::prelude::*;
-use lesson::{Lesson, Phase, Progress, course, open_course};
+use lesson::{BETWEEN_LINES, Lesson, Phase, Progress, course, open_course};
 use playground::Playground;
-use playground::history::History;
+use playground::history::{Act, History};
 use playground::setup;
 
 use super::share::{page_data, tell_script};
@@ -68,6 +68,7 @@ impl Session {
         self.preferences.left.set(Left::Lesson);
         self.preferences.tab.set(Tab::Manifest);
         self.answers_shown.set(false);
+        self.solving.set_value((&[], Time(0)));
         self.set_speed(SPEEDS[1]);
         tell_script(UNDER_WAY, &lesson.name, "lesson");
         self.publish();
@@ -138,14 +139,30 @@ impl Session {
         }
     }
 
-    /// Does the task of the lesson in the visitor's place: types what solves it.
+    /// Does the task of the lesson in the visitor's place: types what solves it, line by line.
     pub fn solve(self) {
         let solution = self.lesson.with_untracked(|lesson| lesson.as_ref().and_then(|lesson| lesson.lesson.task.as_ref()));
         let Some(task) = solution else { return };
         self.seek_now();
-        for line in &task.solution {
-            self.type_line(line);
+        self.solving.set_value((&task.solution, self.clock.get_untracked()));
+        self.tasked.set_value(0);
+        self.watch(None, 1.0);
+        self.keep_running(Running::Clock);
+        self.go_on_solving();
+    }
+
+    /// Types the next line of the solution, a minute after the one before has ended. Whether there are more.
+    pub(super) fn go_on_solving(self) -> bool {
+        let (lines, due) = self.solving.get_value();
+        let [line, rest @ ..] = lines else { return false };
+        let (now, busy) = self.run.with_value(|run| (run.present().now(), run.present().is_busy()));
+        if busy {
+            self.solving.set_value((lines, now + BETWEEN_LINES));
+        } else if now >= due {
+            self.solving.set_value((rest, now + BETWEEN_LINES));
+            self.act(Act::Line(line.clone()));
         }
+        true
     }
 
     /// The lesson that comes next: of those about the same rule after a mistake, else the first after this one that is not done.

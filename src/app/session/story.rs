@@ -72,7 +72,7 @@ impl Session {
         }
         self.telling.set_value(Some(telling));
         self.tell_halt(pace.filter(|pace| *pace != Pace::Reached));
-        let is_over = telling.end.is_some_and(|end| here >= end) || (end.is_none() && quiet > PATIENCE);
+        let is_over = !self.go_on_solving() && (telling.end.is_some_and(|end| here >= end) || (end.is_none() && quiet > PATIENCE));
         if is_over {
             self.pause();
         }
