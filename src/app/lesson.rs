@@ -106,7 +106,7 @@ fn claims(progress: &Progress, lang: Lang) -> AnyView {
     view! {
         <div class="answers" role="radiogroup" aria-label=question.clone() data-shown=shown>
             <h3>{prose(Prose::read(&question))}</h3>
-            <button class="button ask" on:click=move |_| session.answers_shown.set(true)>{lang.text().lessons.show_answers()} " " <kbd>"PgDn"</kbd></button>
+            <button class="button show-answers" on:click=move |_| session.answers_shown.set(true)>{lang.text().lessons.show_answers()} " " <kbd>"PgDn"</kbd></button>
             {(0..lesson.claims.len()).map(|n| claim(progress, n, lang)).collect_view()}
         </div>
     }

@@ -46,6 +46,7 @@ impl Session {
         if seen != changes || wall() - since < REST {
             return;
         }
+        self.rested.set_value((changes, wall()));
         let Intro(at) = self.intro.get_untracked();
         match LINES.get(at) {
             Some(line) => {
