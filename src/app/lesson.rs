@@ -1,10 +1,10 @@
 //! A lesson: predict, run, reveal, and a task.
 
 use leptos::prelude::*;
-use lesson::{Claim, Lesson, Phase, Progress, Task, course};
+use lesson::{Claim, Lesson, Phase, Progress, Task, Term, course, explained};
 use text::{Lang, Text};
-use view::Prose;
 use view::why::Why;
+use view::{Piece, Prose};
 
 use crate::course::NAMES;
 use crate::keyboard::{focus, is_nowhere, is_within};
@@ -73,7 +73,7 @@ pub fn Lesson() -> impl IntoView {
                 </div>
                 <div class="lesson-body">
                     <h2>{lesson.title.told(lang)}</h2>
-                    <p>{prose(Prose::read(lesson.story.told(lang)))}</p>
+                    <p>{told(lesson.story.told(lang), lang)}</p>
                     {line}
                     {claims(&progress, lang)}
                     {after(&progress, lang)}
@@ -90,6 +90,26 @@ fn phase_word(phase: Phase) -> &'static str {
         Phase::Run { .. } => "run",
         Phase::Reveal { .. } => "reveal",
     }
+}
+
+/// A sentence whose words of Kubernetes are explained where they stand: on hover, focus and tap.
+fn told(text: &str, lang: Lang) -> AnyView {
+    let part = |(part, term): (&str, Option<&'static Term>)| match term {
+        None => part.to_owned().into_any(),
+        Some(term) => {
+            let address = lang.docs().to_owned() + &term.docs;
+            view! {
+                <button class="term" tabindex="0">{part.to_owned()}</button>
+                <span class="tip" role="tooltip">{term.meaning.told(lang)} " " <a href=address rel="noreferrer" target="_blank">{lang.text().why.docs()}</a></span>
+            }
+            .into_any()
+        }
+    };
+    let piece = |piece| match piece {
+        Piece::Words(words) => explained(&words, lang).into_iter().map(part).collect_view().into_any(),
+        other => prose(Prose(vec![other])),
+    };
+    Prose::read(text).0.into_iter().map(piece).collect_view().into_any()
 }
 
 /// The question and its claims; afterwards, which one was chosen and which came true.
@@ -171,10 +191,10 @@ fn after(progress: &Progress, lang: Lang) -> AnyView {
     };
     let then = progress.chosen.filter(|_| progress.is_wrong() || lesson.chooses()).map(|chosen| lesson.claims[chosen].then.told(lang));
     let rule = (outcome.is_some() || !lesson.chooses())
-        .then(|| view! { <p>{prose(Prose::read(lesson.because.told(lang)))}</p> {sources(lesson, lang.text(), lang)} }.into_any());
+        .then(|| view! { <p>{told(lesson.because.told(lang), lang)}</p> {sources(lesson, lang.text(), lang)} }.into_any());
     view! {
         <div role="status" tabindex="-1" class="reveal">
-            <p><b>{verdict}</b> " " {then.map(|then| prose(Prose::read(then)))}</p>
+            <p><b>{verdict}</b> " " {then.map(|then| told(then, lang))}</p>
             {rule}
         </div>
         {lesson.task.as_ref().filter(|_| outcome.is_some() || !lesson.chooses()).map(|task| challenge(task, done, lang))}
@@ -229,7 +249,7 @@ fn challenge(task: &'static Task, done: bool, lang: Lang) -> AnyView {
     view! {
         <div class="task" data-done=done.to_string()>
             <h3>{mark} " " {if done { lessons.done() } else { lessons.task() }}</h3>
-            <p>{prose(Prose::read(task.words.told(lang)))}</p>
+            <p>{told(task.words.told(lang), lang)}</p>
             {help}
         </div>
     }

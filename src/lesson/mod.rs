@@ -10,6 +10,7 @@ pub mod check;
 mod file;
 mod predicate;
 mod progress;
+mod terms;
 
 use std::sync::OnceLock;
 
@@ -21,6 +22,7 @@ use playground::{EXAMPLE, Playground};
 pub use predicate::{Difference, Predicate};
 pub use progress::{Phase, Progress};
 use sim::Setup;
+pub use terms::{Term, explained};
 use text::Lang;
 
 /// The time from the end of a line before the question to the next.
@@ -141,10 +143,12 @@ pub fn course() -> &'static [Lesson] {
     COURSE.get().map_or(&[], Vec::as_slice)
 }
 
-/// Takes in the course: one text, where each lesson follows a comment with the name of its file and ends with `---`. The second time it
-/// does nothing.
+/// Takes in the course: one text, where each file follows a comment with its name and ends with `---`: first the terms, then the lessons.
+/// The second time it does nothing.
 pub fn open_course(text: &str) {
-    COURSE.get_or_init(|| lessons(text));
+    let (words, rest) = text.split_once("\n---\n").unwrap_or_default();
+    terms::TERMS.get_or_init(|| terms::terms(words));
+    COURSE.get_or_init(|| lessons(rest));
 }
 
 /// The lessons of a text that can be read.

@@ -178,7 +178,8 @@ pub fn before_a_class_a_lesson_goes_on_by_one_key(page: &Page) {
     page.until(&format!("{PHASE} === 'predict'"));
     page.resize(1280, 720);
     page.press("p");
-    let seen = |selector: &str| page.js(&format!("return [...document.querySelectorAll('{selector}')].filter(e => e.offsetWidth > 0).length"));
+    let seen =
+        |selector: &str| page.js(&format!("return [...document.querySelectorAll('{selector}')].filter(e => e.offsetWidth > 0).length"));
     assert_eq!(seen(".answer"), 0, "answers are hidden until somebody asks");
     assert!(seen(".lesson h3") == 1 && seen(".explain") == 0 && seen(".terminal") == 0);
     page.check_accessible();

@@ -214,7 +214,7 @@ fn joined_course() -> std::io::Result<String> {
     let folder = project().join(COURSE);
     let order = std::fs::read_to_string(folder.join("course.txt"))?;
     let file = |name: &str| Ok(format!("# {name}\n{}---\n", std::fs::read_to_string(folder.join(format!("{name}.yaml")))?));
-    order.split_whitespace().map(file).collect()
+    std::iter::once("../terms").chain(order.split_whitespace()).map(file).collect()
 }
 
 /// Flags for the compiler in the environment would take the place of those that the page is built with.
