@@ -38,7 +38,9 @@ pub fn map() -> AnyView {
         let chapter = |chapter: Chapter| {
             let lessons = course().iter().filter(|lesson| lesson.chapter == chapter).map(entry).collect::<String>();
             let title = title(chapter, lang.text());
-            format!("<section role=group aria-label=\"{title}\"><h2 class=label>{title}</h2>{lessons}</section>")
+            format!(
+                "<section role=group aria-label=\"{title}\"><span class=\"label chapter\" aria-hidden=true>{title}</span>{lessons}</section>"
+            )
         };
         let done =
             preferences.scores.with(|scores| course().iter().filter(|lesson| scores.iter().any(|(name, _)| *name == lesson.name)).count());

@@ -110,7 +110,7 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     });
     let asks =
         (!why.asks.is_empty()).then(|| view! { <p class="asks">{why.asks.iter().map(|entry| typing(entry, session)).collect_view()}</p> });
-    let learn = lesson_about(why).filter(|_| !brief).map(|lesson| {
+    let learn = lesson_about(why).filter(|_| !why.ends_when.is_empty()).map(|lesson| {
         let label = move || text.lessons.learn(lesson.title.told(preferences().lang.get()));
         view! { <p><button class="button quiet" id="learn" on:click=move |_| session.want_lesson(Some(&lesson.name))>{label}</button></p> }
     });

@@ -173,6 +173,7 @@ fn code_of(key: &str) -> Option<&'static str> {
         "ArrowUp" => "\u{e013}",
         "ArrowRight" => "\u{e014}",
         "ArrowDown" => "\u{e015}",
+        "PageDown" => "\u{e00f}",
         "F6" => "\u{e036}",
         "F8" => "\u{e038}",
         "F9" => "\u{e039}",

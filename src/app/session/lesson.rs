@@ -17,6 +17,9 @@ const COURSE: &str = "data-course";
 const ASKED: &str = "data-asked-lesson";
 const UNDER_WAY: &str = "data-lesson";
 
+/// How slow a solution is, compared with a story.
+const SOLVING: f64 = 0.4;
+
 impl Session {
     /// Takes in the course that the page's script has fetched, and begins the lesson that somebody waits for.
     pub(super) fn take_course(self) {
@@ -146,7 +149,7 @@ impl Session {
         self.seek_now();
         self.solving.set_value((&task.solution, self.clock.get_untracked()));
         self.tasked.set_value(0);
-        self.watch(None, 1.0);
+        self.watch(None, SOLVING);
         self.keep_running(Running::Clock);
         self.go_on_solving();
     }
