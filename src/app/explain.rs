@@ -128,11 +128,10 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
 
 /// A lesson about what decides, or about the page of the documentation that explains it.
 fn lesson_about(why: &Why) -> Option<&'static Lesson> {
-    let is_about = |lesson: &&Lesson| {
-        let page = why.docs.as_ref().is_some_and(|(_, address)| address.ends_with(&lesson.docs));
-        page || (!lesson.field.is_empty() && lesson.field == why.decided_by)
-    };
-    course().iter().find(|lesson| is_about(lesson) && lesson.field == why.decided_by).or_else(|| course().iter().find(is_about))
+    let page = |lesson: &&Lesson| why.docs.as_ref().is_some_and(|(_, address)| address.ends_with(&lesson.docs));
+    let field = |lesson: &&Lesson| !lesson.field.is_empty() && lesson.field == why.decided_by;
+    let lessons = || course().iter();
+    lessons().find(|lesson| page(lesson) && field(lesson)).or_else(|| lessons().find(page)).or_else(|| lessons().find(field))
 }
 
 /// Facts with their marks.

@@ -105,7 +105,7 @@ pub fn a_story_is_slow_enough_to_be_seen(page: &Page) {
     let watch = "window.changes = []; const begun = performance.now(); let last = '';
         const look = () => { const now = [...document.querySelectorAll('.pod')].map(e => e.ariaLabel ?? e.innerText).join();
             if (now !== last) { last = now; window.changes.push(performance.now() - begun); } requestAnimationFrame(look); }; look()";
-    for name in ["deleted-pod", "scale-in-unready", "parallel"] {
+    for name in ["deleted-pod", "starting-peers", "creation"] {
         page.visit_at(&format!("#lesson={name}"));
         page.until(&format!("{PHASE} === 'predict'"));
         page.js(watch);
@@ -204,6 +204,7 @@ pub fn why_offers_the_lesson_about_what_decides(page: &Page) {
     page.run_until_quiet();
     page.type_line("playground unready pod web-0");
     page.type_line("kubectl scale statefulset web --replicas=5");
+    page.run_until_quiet();
     page.until("document.getElementById('learn')");
     page.click("#learn");
     page.until(&format!("{PHASE} === 'predict'"));

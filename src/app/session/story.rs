@@ -9,9 +9,9 @@ use super::{Session, wall, within};
 /// Changes that follow each other so closely are seen as one.
 const TOGETHER: Span = Span(150);
 /// How long a change is held, in milliseconds of wall time: the first ones, those after them, and the rest.
-const HOLDS: [f64; 3] = [1100.0, 600.0, 250.0];
+const HOLDS: [f64; 3] = [1500.0, 600.0, 250.0];
 /// How many changes are held so long.
-const HELD: usize = 8;
+const HELD: usize = 6;
 /// How fast time passes after a change, in virtual per wall time, and at most.
 const SLOW: f64 = 1.5;
 const FAST: f64 = 2000.0;
