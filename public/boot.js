@@ -174,11 +174,14 @@ addEventListener("drop", (event) => {
   event.preventDefault();
   take(file);
 });
-// The lessons come after all else: nobody waits for them.
-const course = async () => {
-  root.dataset.course = await (await fetch(new URL(tag.dataset.course, document.baseURI), { priority: "low" })).text();
-  dispatchEvent(new Event("course"));
+// The lessons come after all else: nobody waits for them. Korean comes first for whoever reads it, and else when it is chosen.
+const bring = async (name, options) => {
+  const file = await fetch(at(name), options);
+  if (!file.ok) throw new Error(`${file.status} ${file.statusText}`);
+  root.dataset[name] = await file.text();
+  dispatchEvent(new Event(`${name}-here`));
 };
+addEventListener("words", () => bring("words").catch(() => {}));
 // Another run in the address is opened in the place of this one; what cannot be read is told, and this one stays.
 let run = location.hash;
 addEventListener("hashchange", async () => {
@@ -209,9 +212,12 @@ const counted = async (response) => {
 };
 
 try {
+  const module = fetch(at("wasm")).then(counted);
+  const words = root.lang === "ko" ? bring("words").catch(() => {}) : null;
   const app = await import(at("js"));
-  await app.default({ module_or_path: fetch(at("wasm")).then(counted) });
-  course().catch(() => {});
+  await words;
+  await app.default({ module_or_path: module });
+  bring("course", { priority: "low" }).catch(() => {});
 } catch (error) {
   stop(error);
 }

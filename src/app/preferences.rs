@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use lesson::{Phase, Progress};
 use text::{Lang, Text};
 
+use crate::session::{page_data, tell_script};
+
 /// Light, dark, or as the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -87,6 +89,8 @@ impl Preferences {
             single_keys: RwSignal::new(kept("single-keys").is_none()),
             scores: RwSignal::new(kept("lessons").unwrap_or_default().split(' ').filter_map(score).collect()),
         };
+        preferences.learn();
+        window_event_listener_untyped("words-here", move |_| preferences.learn());
         Effect::new(move |_| show_lang(preferences.lang.get()));
         preferences
     }
@@ -107,10 +111,21 @@ impl Preferences {
         keep("theme", theme.id());
     }
 
-    /// Changes the language.
+    /// Changes the language, as soon as its texts are there.
     pub fn speak(self, lang: Lang) {
-        self.lang.set(lang);
         keep("lang", Some(lang.tag()));
+        if lang.is_there() { self.lang.set(lang) } else { tell_script("data-wanted-words", lang.tag(), "words") }
+    }
+
+    /// Takes in the texts of another language, which the page's script has fetched.
+    fn learn(self) {
+        if let Some(text) = page_data("data-words") {
+            Lang::Korean.learn(text);
+            tell_script("data-words", "", "words-taken");
+        }
+        if page_data("data-wanted-words").is_some_and(|tag| !tag.is_empty()) {
+            self.lang.set(Lang::Korean);
+        }
     }
 
     /// Stores the form in which kubectl prints.

@@ -50,6 +50,7 @@ use crate::links::Links;
 use crate::preferences::{Preferences, Tab};
 use ask::Selection;
 use dense::Cells;
+pub use share::{page_data, tell_script};
 
 /// The speed of virtual time, in thousandths of wall time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -352,7 +353,7 @@ impl Session {
         });
         window_event_listener_untyped("shared", move |_| session.tell_shared());
         window_event_listener_untyped("opened", move |_| session.open_file());
-        window_event_listener_untyped("course", move |_| session.take_course());
+        window_event_listener_untyped("course-here", move |_| session.take_course());
         window_event_listener_untyped("pagehide", move |_| session.keep());
         if !session.open_link() {
             session.begin();

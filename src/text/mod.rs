@@ -31,6 +31,9 @@ pub enum Lang {
     Korean,
 }
 
+/// The tables of the languages, as far as they are there.
+static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
+
 impl Lang {
     /// All of them, in the order in which they are offered.
     pub const ALL: [Lang; 2] = [Lang::English, Lang::Korean];
@@ -70,17 +73,30 @@ impl Lang {
         &TEXTS[self as usize]
     }
 
-    /// The files of its table.
+    /// The files of its table. The page has the English ones; others are fetched by those who read them.
     fn files(self) -> &'static [&'static str] {
         match self {
             Lang::English => &[include_str!("en/page.txt"), include_str!("en/why.txt")],
+            #[cfg(target_family = "wasm")]
+            Lang::Korean => &[],
+            #[cfg(not(target_family = "wasm"))]
             Lang::Korean => &[include_str!("ko/page.txt"), include_str!("ko/why.txt"), include_str!("ko/note.txt")],
         }
     }
 
+    /// Takes in its table, fetched as one text.
+    pub fn learn(self, text: String) {
+        TABLES[self as usize].get_or_init(|| Table::read(&[text.leak()]));
+    }
+
+    /// Whether its table is there.
+    pub fn is_there(self) -> bool {
+        !self.files().is_empty() || TABLES[self as usize].get().is_some()
+    }
+
     fn table(self) -> &'static Table {
-        static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
-        TABLES[self as usize].get_or_init(|| Table::read(self.files()))
+        let language = if self.is_there() { self } else { Lang::English };
+        TABLES[language as usize].get_or_init(|| Table::read(language.files()))
     }
 
     /// What its table has, or else the English one.

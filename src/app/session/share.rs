@@ -202,7 +202,7 @@ fn copy(text: &str) {
 }
 
 /// Leaves a text to the page's own script, and asks it for something.
-pub(super) fn tell_script(name: &str, text: &str, wish: &str) {
+pub fn tell_script(name: &str, text: &str, wish: &str) {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute(name, text);
     }
@@ -210,6 +210,6 @@ pub(super) fn tell_script(name: &str, text: &str, wish: &str) {
 }
 
 /// What the page's own script left for the app.
-pub(super) fn page_data(name: &str) -> Option<String> {
+pub fn page_data(name: &str) -> Option<String> {
     document().document_element()?.get_attribute(name)
 }

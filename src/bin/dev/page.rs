@@ -201,12 +201,18 @@ fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
         .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
 }
 
-/// Has trunk make the page; the last of the arguments says where. The lessons go beside the page, in one file.
+/// Has trunk make the page; the last of the arguments says where. The lessons and the Korean texts go beside the page, each in one file.
 fn trunk(arguments: &[&str], dist: &str) -> Outcome {
     // trunk reads NO_COLOR as its own option and rejects its usual value.
     run(own_flags(program("trunk").args(["build", "--offline"]).args(arguments).arg(dist).env_remove("NO_COLOR")))?;
-    let course = joined_course().and_then(|course| std::fs::write(project().join(dist).join("course.txt"), course));
-    course.map_err(|why| Failure(format!("the lessons cannot be put beside the page: {why}")))
+    let beside = |name: &str, text: std::io::Result<String>| text.and_then(|text| std::fs::write(project().join(dist).join(name), text));
+    let put = beside("course.txt", joined_course()).and_then(|()| beside("ko.txt", joined_texts()));
+    put.map_err(|why| Failure(format!("lessons and texts cannot be put beside the page: {why}")))
+}
+
+/// The Korean texts, as the page fetches them: what has no section comes first.
+fn joined_texts() -> std::io::Result<String> {
+    ["why", "page", "note"].iter().map(|name| std::fs::read_to_string(project().join(format!("src/text/ko/{name}.txt")))).collect()
 }
 
 /// The files of the course in their order, each after a line with its name, as `lesson::open_course` reads them.
