@@ -1,6 +1,7 @@
 //! Reading lesson files. `README.md` beside the files says what each key holds.
 
 use base::field_path::FieldPath;
+use base::sort::Sort;
 use base::value::Value;
 use text::Lang;
 use yaml::{Document, Problem};
@@ -77,7 +78,7 @@ pub(super) fn lesson(name: &str, document: &Document) -> Result<Lesson, Vec<Faul
     let value = document.value.as_ref().unwrap_or(&nothing);
     let mut reader = Reader { document, faults: Vec::new() };
     let lesson = reader.lesson(name, &At { value, path: FieldPath::root() });
-    reader.faults.sort_by_key(|fault| fault.line);
+    reader.faults.sort_small_by_key(|fault| fault.line);
     if reader.faults.is_empty() { Ok(lesson) } else { Err(reader.faults) }
 }
 

@@ -18,7 +18,8 @@ pub enum Phase {
     },
     /// The outcome is shown.
     Reveal {
-        /// The claim that came true; `None` if none did, because something else was done in the meantime or the way did not achieve the aim.
+        /// The claim that came true; `None` if none did, because something else was done in the meantime or the way did not achieve the
+        /// aim.
         outcome: Option<usize>,
         /// Whether the task is done.
         done: bool,

@@ -29,7 +29,7 @@ mod yaml_fixes;
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::{NamespacedName, ObjectKey};
+use api::object::{NamespacedName, Object, ObjectKey, StatefulSet};
 use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
 use base::time::Time;
@@ -42,6 +42,7 @@ use kubectl::hunks::changed;
 use kubectl::job::Editing;
 use kubectl::settings;
 pub use pace::{Goal, Pace, Watch};
+use server::log::Change as Written;
 use server::tables::Tables;
 use sim::setup::ClassSetup;
 use sim::{Setup, Sim};
@@ -83,6 +84,8 @@ pub struct Playground {
     lang: Lang,
     timeline: Timeline,
     lives: PodHistories,
+    /// The sets that were deleted ([`Snapshot::gone`]).
+    gone: Vec<Rc<StatefulSet>>,
     /// The lines that wrote something, oldest first.
     typed: Vec<Rc<Typed>>,
     /// The pods whose eviction commands under way ask for.
@@ -124,6 +127,18 @@ const MAX_LOOKED_AT: usize = 100;
 /// How many terminals may be open at once.
 pub const MAX_TABS: usize = 4;
 
+/// Keeps a set that is deleted, until there is another of its name.
+fn note_gone(gone: &mut Vec<Rc<StatefulSet>>, change: &Written) {
+    let [before, after] = change.sides(Object::as_stateful_set);
+    let Some(set) = before.or(after) else { return };
+    gone.retain(|other| other.meta.namespaced_name() != set.meta.namespaced_name());
+    if after.is_none() {
+        let mut set = StatefulSet::clone(set);
+        set.spec.set(&["replicas"], 0);
+        gone.push(Rc::new(set));
+    }
+}
+
 /// The cluster that a visitor finds: disks on the nodes unless a claim asks for one that every node reaches.
 pub fn setup() -> Setup {
     let classes = vec![ClassSetup::local_path(), ClassSetup::network_disk()];
@@ -148,6 +163,7 @@ impl Playground {
             lang: Lang::default(),
             timeline,
             lives: PodHistories::default(),
+            gone: Vec::new(),
             typed: Vec::new(),
             evicted: Vec::new(),
             told: SortedSet::new(),
@@ -281,7 +297,7 @@ impl Playground {
     /// The present instant, for drawing.
     pub fn snapshot(&self, lang: Lang) -> Snapshot<'_> {
         let (manifest, current) = (self.manifest_applied(), settings::current_namespace(&self.files));
-        Snapshot { manifest, typed: &self.typed, evicted: Some(&self.evicted), current, ..Snapshot::of(&self.sim, lang) }
+        Snapshot { manifest, gone: &self.gone, typed: &self.typed, evicted: Some(&self.evicted), current, ..Snapshot::of(&self.sim, lang) }
     }
 
     /// What is to happen next, of what one would want to know; `None` when the cluster is quiet.
@@ -376,7 +392,10 @@ impl Playground {
         let changed = self.timeline.read() < written;
         if changed {
             let read = self.timeline.read();
-            self.sim.log().from(read).for_each(|change| self.lives.take(change));
+            for change in self.sim.log().from(read) {
+                self.lives.take(change);
+                note_gone(&mut self.gone, change);
+            }
             self.timeline.take(self.sim.log().from(read));
             if self.has_problems() && self.sim.log().from(read).any(check::hangs_on) {
                 self.look_again();

@@ -43,7 +43,7 @@ pub struct Answer {
 pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
     let text = &shot.text().dns;
     let instead = |words: &str| Dns { instead: Prose::read(words), ..Dns::default() };
-    let Some(set) = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name)) else {
+    let Some(set) = shown.and_then(|shown| shot.set_or_gone(&shown.namespace, &shown.name)) else {
         return instead(text.empty());
     };
     if set.spec.service_name.is_empty() {

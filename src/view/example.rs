@@ -98,6 +98,7 @@ impl Example {
             disks: &self.disks,
             log: &self.log,
             manifest: Defined::default(),
+            gone: &[],
             typed: &[],
             evicted: None,
             current: NAMESPACE,

@@ -43,7 +43,7 @@ use ::why::DecisionLog;
 use ::why::explain::{Evicted, Explanation, explain, held_by_budget, no_longer_evicted};
 use ::why::log::Entry;
 use api::kind::Kind;
-use api::object::{Name, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
+use api::object::{Name, NamespacedName, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
 use api::release::Release;
 use base::sort::Sort;
 use base::sorted::SortedMap;
@@ -208,6 +208,8 @@ pub struct Snapshot<'a> {
     pub log: &'a Log,
     /// What the text in the editor defines, where that is what was applied last; else nothing.
     pub manifest: Defined<'a>,
+    /// The sets that were deleted, as they were then but without any ordinal that is wanted: what they leave behind is drawn.
+    pub gone: &'a [Rc<StatefulSet>],
     /// The lines that wrote something, oldest first.
     pub typed: &'a [Rc<Typed>],
     /// The pods whose eviction somebody asks for until it is granted; `None` where nobody keeps count.
@@ -231,6 +233,7 @@ impl<'a> Snapshot<'a> {
             disks: sim.disks(),
             log: sim.log(),
             manifest: Defined::default(),
+            gone: &[],
             typed: &[],
             evicted: None,
             current: DEFAULT_NAMESPACE,
@@ -319,6 +322,18 @@ impl<'a> Snapshot<'a> {
             }
             _ => None,
         }
+    }
+
+    /// A set, or one that was deleted and has left pods or claims behind.
+    fn set_or_gone(&self, namespace: &str, name: &str) -> Option<&'a StatefulSet> {
+        let is_it = |set: &&'a Rc<StatefulSet>| &*set.meta.namespace == namespace && &*set.meta.name == name;
+        let gone = || self.gone.iter().find(is_it).map(|set| &**set).filter(|set| !self.ordinals(set).is_empty());
+        self.set(namespace, name).or_else(gone)
+    }
+
+    /// Whether a set that was deleted has left pods or claims behind.
+    pub fn lingers(&self, set: &NamespacedName) -> bool {
+        self.set_or_gone(&set.namespace, &set.name).is_some()
     }
 
     fn set(&self, namespace: &str, name: &str) -> Option<&'a StatefulSet> {

@@ -52,7 +52,7 @@ const VOLUME_NAME_SHOWN: usize = 8;
 
 /// The claims of a set.
 pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Storage {
-    let set = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name));
+    let set = shown.and_then(|shown| shot.set_or_gone(&shown.namespace, &shown.name));
     let words = &shot.text().storage;
     let Some(set) = set.filter(|set| !set.spec.claim_templates.is_empty()) else {
         let instead = if set.is_some() { words.without() } else { words.empty() };

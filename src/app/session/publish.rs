@@ -137,12 +137,21 @@ impl Session {
         self.publish();
     }
 
-    /// The chosen set while it exists, else one that was refused, else the first of what was applied last, else the first.
+    /// The chosen set while it exists, else one that was refused, else the first of what was applied last, else the first, else one that was
+    /// deleted and has left something behind.
     pub(super) fn set_shown(self, playground: &Playground) -> Option<NamespacedName> {
         let exists = |set: &NamespacedName| playground.tables().stateful_set(&set.namespace, &set.name).is_some();
+        let shot = playground.snapshot(self.lang.get_untracked());
+        let gone = || shot.gone.iter().rev().map(|set| set.meta.namespaced_name()).find(|set| shot.lingers(set));
         let first = || playground.tables().stateful_sets().next().map(|set| set.meta.namespaced_name());
         let refused = || playground.verdicts().refused_set.as_ref().map(|(set, _)| set.clone());
-        self.shown.get_untracked().filter(exists).or_else(refused).or_else(|| playground.sets_applied().find(exists)).or_else(first)
+        self.shown
+            .get_untracked()
+            .filter(exists)
+            .or_else(refused)
+            .or_else(|| playground.sets_applied().find(exists))
+            .or_else(first)
+            .or_else(gone)
     }
 
     pub(super) fn publish_cluster(self, cluster: Cluster) {

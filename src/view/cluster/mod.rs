@@ -200,11 +200,12 @@ pub struct Disk {
 
 /// The matrix of one set; without a set, the nodes alone.
 pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Cluster {
-    let set = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name));
+    let set = shown.and_then(|shown| shot.set_or_gone(&shown.namespace, &shown.name));
+    let is_there = shown.is_some_and(|shown| shot.set(&shown.namespace, &shown.name).is_some());
     let mut cluster = Cluster {
         sets: shot.tables.stateful_sets().map(|set| set.meta.namespaced_name()).collect(),
         rows: node::rows(shot),
-        object: set.map(|set| object_line(shot, set)),
+        object: set.filter(|_| is_there).map(|set| object_line(shot, set)),
         ..Cluster::default()
     };
     if let Some(set) = set {
@@ -217,7 +218,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Cluster {
             draw_ordinal(&mut cluster, shot, set, ordinal);
         }
         draw_outlived(&mut cluster, shot, set);
-        cluster.partition = rollout::partition(shot, set, &cluster);
+        cluster.partition = if is_there { rollout::partition(shot, set, &cluster) } else { None };
     }
     cluster
 }
