@@ -153,7 +153,7 @@ texts! {
         forked(at: &str, kept: u32), stop_when, stop_not_ready, stop_rollout, stop_event, skip,
         stopped(because: Because, name: &str, at: &str), is_livelocked, branches, branch(number: u32, at: &str, line: &str), quiet, speed,
         events, paused, is_quiet, next(what: &str, wait: &str), seconds(seconds: &str), ahead(ahead: &Ahead), at(what: &str, when: &str),
-        apply, as_table, from, until, key_play, key_step, key_all, behind,
+        as_table, from, until, key_play, key_step, key_all, behind,
     }
     /// Two workloads or two branches side by side.
     compare: Compare {

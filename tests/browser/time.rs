@@ -56,7 +56,7 @@ pub fn a_thousand_times_as_fast_is_soon_over(page: &Page) {
 
 pub fn when_nothing_is_left_to_do_the_page_says_so(page: &Page) {
     page.run_until_quiet();
-    assert!(page.text(".next").starts_with("Quiet"));
+    assert!(page.text(".next").starts_with("Nothing more happens"));
     assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 3);
 }
 
