@@ -53,7 +53,7 @@ use view::compare::PodHistories;
 use view::manifest::{Defined, Verdicts};
 use view::terminal::{Terminal, Typed, Voice};
 use view::timeline::Timeline;
-use view::{Snapshot, ahead_of, why};
+use view::{Snapshot, ahead_of, behind, why};
 
 /// The first visit's manifest.
 pub const EXAMPLE: &str = include_str!("example.yaml");
@@ -303,7 +303,7 @@ impl Playground {
     /// What is to happen next, of what one would want to know; `None` when the cluster is quiet.
     pub fn ahead(&self) -> Option<(Time, Ahead)> {
         let visible = self.sim.ahead().find_map(|(at, event)| Some((at, ahead_of(event, self.sim.tables())?)));
-        visible.or_else(|| self.sim.next_time().map(|at| (at, Ahead::ControlPlane)))
+        visible.or_else(|| self.sim.ahead().next().map(|(at, event)| (at, behind(event))))
     }
 
     /// Whether nothing is left to happen by itself.

@@ -462,7 +462,7 @@ fn what_a_pod_writes_is_there_again_after_the_pod() {
         ],
     );
     let missing = ["cat: /tmp/a: No such file or directory", "command terminated with exit code 1"];
-    let changed = "Since Kubernetes 1.34, delete prints the namespace. (for the old output: playground form classic)";
+    let changed = "Since Kubernetes 1.34, delete prints the namespace (for the old output: playground form classic).";
     assert_eq!(said[..3], ["pod \"web-0\" deleted from default namespace", changed, "from web-0"]);
     assert_eq!(said[3..5], missing);
     assert_eq!(said[5..], ["\"GET /"]);

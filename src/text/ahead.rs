@@ -20,6 +20,11 @@ base::with_fields! {
         },
         /// Members or clients of a replicated application do something.
         Application,
+        /// A controller looks at an object again.
+        Controller {
+            controller: String,
+            name: String,
+        },
         /// The control plane works.
         ControlPlane,
     }

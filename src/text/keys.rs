@@ -110,7 +110,7 @@ texts! {
         volume_is_elsewhere(pod: &str, node: &str), told_to_go(pod: &str), not_confirmed, for_so_long(age: &str), ways, ways_note,
         force(pod: &str), force_asks_nobody, start_confirms(pod: &str), start_ends_old(uid: &str), delete_collects(pod: &str),
         delete_changes_nothing(uid: &str), delete_frees, out_of_service_says, then_pending, disk_only_there(claims: &str, node: &str),
-        disks_here(claims: &str), risk, risk_words(node: &str), if_off(pod: &str), if_cut(pod: &str), doubt,
+        disks_here(claims: &str), risk, risk_words(node: &str), if_off(pod: &str), if_cut(pod: &str), doubt(pod: &str),
         doubt_words(uid: &str, node: &str), cut_words(uid: &str, node: &str), wrote(amount: &str), split(pod: &str),
         two_processes(pod: &str), split_words(uid: &str, node: &str),
     }
@@ -153,7 +153,7 @@ texts! {
         forked(at: &str, kept: u32), stop_when, stop_not_ready, stop_rollout, stop_event, skip,
         stopped(because: Because, name: &str, at: &str), is_livelocked, branches, branch(number: u32, at: &str, line: &str), quiet, speed,
         events, paused, is_quiet, next(what: &str, wait: &str), seconds(seconds: &str), ahead(ahead: &Ahead), at(what: &str, when: &str),
-        apply, as_table, from, until, key_play, key_step, key_all, behind,
+        as_table, from, until, key_play, key_step, key_all, behind,
     }
     /// Two workloads or two branches side by side.
     compare: Compare {

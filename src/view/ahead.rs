@@ -26,6 +26,16 @@ pub fn ahead_of(event: &Event, tables: &Tables) -> Option<Ahead> {
     }
 }
 
+/// What a pending event means to a viewer for whom nothing else is to happen.
+pub fn behind(event: &Event) -> Ahead {
+    match event {
+        Event::Sync(controller, key) => {
+            Ahead::Controller { controller: controller.component().name().to_owned(), name: key.name.to_string() }
+        }
+        _ => Ahead::ControlPlane,
+    }
+}
+
 fn does(timer: &Timer) -> Does {
     match timer {
         Timer::Admit => Does::Admits,
@@ -59,6 +69,9 @@ pub fn sentence(wait: u64, ahead: &Ahead, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use api::controller::Controller;
+    use api::kind::Kind;
+    use api::object::ObjectKey;
     use base::time::Span;
     use cluster::kubelet::Incarnation;
 
@@ -91,9 +104,21 @@ mod tests {
     }
 
     #[test]
+    fn a_controller_is_named_with_the_object_that_it_checks() {
+        let told = |controller, name: &str, lang| {
+            let key = ObjectKey::new(Kind::Pod, &"".into(), &name.into());
+            sentence(4200, &behind(&Event::Sync(controller, key)), lang)
+        };
+        assert_eq!(told(Controller::TaintEviction, "web-1", Lang::English), "Next: the taint-eviction-controller checks web-1 in 4.2 s");
+        assert_eq!(told(Controller::TaintEviction, "web-1", Lang::Korean), "다음: 4.2초 뒤 taint-eviction-controller가 web-1을 확인함");
+        assert_eq!(told(Controller::NodeMonitor, "", Lang::English), "Next: the node-lifecycle-controller looks again in 4.2 s");
+        assert_eq!(told(Controller::NodeMonitor, "", Lang::Korean), "다음: 4.2초 뒤 node-lifecycle-controller가 다시 확인함");
+    }
+
+    #[test]
     fn what_is_next_at_once_has_no_time_to_it() {
         let told = |lang| sentence(99, &Ahead::ControlPlane, lang);
         assert_eq!(told(Lang::English), "Next: the control plane acts");
-        assert_eq!(told(Lang::Korean), "다음: 컨트롤 플레인이 작업을 이어 감");
+        assert_eq!(told(Lang::Korean), "다음: 컨트롤 플레인이 동작함");
     }
 }

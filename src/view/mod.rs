@@ -31,7 +31,7 @@ pub mod timeline;
 mod ways;
 pub mod why;
 
-pub use ahead::{ahead_of, sentence};
+pub use ahead::{ahead_of, behind, sentence};
 pub use prose::{Piece, Prose};
 
 use std::rc::Rc;

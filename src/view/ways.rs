@@ -108,7 +108,7 @@ fn two_of_a_name(shot: &Snapshot, old: &Outlived, pod: Option<&Pod>) -> Hazard {
     if !old.runs_beside_another(shot) {
         let cut = old.machine.powered() && !old.machine.connected();
         return Hazard {
-            title: text.doubt().to_owned(),
+            title: text.doubt(name),
             words: Prose::read(&if cut { text.cut_words(&uid, node) } else { text.doubt_words(&uid, node) }),
             verdict: None,
             facts: Vec::new(),

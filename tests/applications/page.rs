@@ -79,7 +79,7 @@ fn two_primaries_are_told_and_what_each_wrote_to_the_volume() {
     story.say(&format!("playground cut node {node}"));
     story.pass(2);
     assert_eq!(verdict(&story), "There is no primary: db-0 is unreachable.");
-    assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "at most one");
+    assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "one pod per name");
     story.pass(360);
     story.say("kubectl delete pod db-0 --grace-period=0 --force");
     assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "db-0 could run twice");
@@ -96,7 +96,7 @@ fn two_primaries_are_told_and_what_each_wrote_to_the_volume() {
     story.say(&format!("playground start node {node}"));
     story.pass(30);
     assert_eq!(counts(&story).last().map(String::as_str), Some("3 lost: acknowledged, but no leader holds them"));
-    assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "at most one");
+    assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "one pod per name");
 }
 
 #[test]

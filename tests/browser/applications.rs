@@ -49,7 +49,7 @@ pub fn a_quorum_is_chosen_from_the_examples_and_loses_its_leader(page: &Page) {
 pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Page) {
     begin(page, 1);
     assert_eq!(page.text(".application .leads").trim(), "db-0 is the primary: 2 replicas follow.");
-    assert!(page.text(".object .meter").contains("at most one"));
+    assert!(page.text(".object .meter").contains("one pod per name"));
     let node = node_of(page, "db-0");
     say(page, &format!("playground cut node {node}"));
     page.run_until_quiet();
@@ -77,7 +77,7 @@ pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Pag
     page.click(&format!(".node:has([data-item=node-{node}]) .switch > .button"));
     page.run_until_quiet();
     assert!(page.text(".application .counts").contains("8 lost"), "{}", page.text(".application .counts"));
-    assert!(page.text(".object .meter").contains("at most one"));
+    assert!(page.text(".object .meter").contains("one pod per name"));
 }
 
 pub fn any_image_is_told_what_to_do(page: &Page) {

@@ -43,7 +43,7 @@ pub fn keys_play_step_scale_and_show_their_list(page: &Page) {
     page.press("Space");
     page.until("document.querySelector('#toggle use').getAttribute('href') === '#play'");
     page.press("q");
-    page.until("document.querySelector('.next').innerText.startsWith('Quiet')");
+    page.until("document.querySelector('.next').innerText.startsWith('Nothing more happens')");
     page.press("+");
     page.until("document.querySelector('.stepper output').innerText === '4'");
     page.press("-");
@@ -57,7 +57,7 @@ pub fn keys_play_step_scale_and_show_their_list(page: &Page) {
 
 pub fn a_korean_keyboard_has_the_same_shortcuts(page: &Page) {
     page.js("dispatchEvent(new KeyboardEvent('keydown', { key: 'ㅂ', code: 'KeyQ' }))");
-    page.until("document.querySelector('.next').innerText.startsWith('Quiet')");
+    page.until("document.querySelector('.next').innerText.startsWith('Nothing more happens')");
 }
 
 pub fn a_letter_that_is_being_put_together_ends_no_line(page: &Page) {

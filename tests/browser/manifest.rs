@@ -85,7 +85,7 @@ pub fn a_chart_is_applied_as_far_as_it_can_be_and_read_to_its_end(page: &Page) {
     page.run_until_quiet();
     page.apply(&chart());
     page.until("document.querySelector('.problem')");
-    assert!(page.text(".problem p").starts_with("A custom kind"), "{}", page.text(".problem p"));
+    assert!(page.text(".problem p").starts_with("This is a custom resource"), "{}", page.text(".problem p"));
     assert!(page.text(".problems").contains("does not simulate CSIDriver"), "{}", page.text(".problems"));
     assert!(page.text(".manifest .pane-foot").contains("3 of 4 objects"), "{}", page.text(".manifest .pane-foot"));
     page.run_until_quiet();

@@ -67,7 +67,7 @@ pub fn a_forced_deletion_leaves_the_old_process_and_the_disk_where_they_are(page
     page.run_until_quiet();
     let pods = page.pods();
     assert!(pods.contains(&"web-1 0/1 Pending".to_owned()) && pods.contains(&"web-1 ? may still run".to_owned()), "{pods:?}");
-    assert_eq!(page.text(".hazard h3").trim(), "At-most-one is no longer guaranteed");
+    assert_eq!(page.text(".hazard h3").trim(), "There may be two pods called web-1");
     assert!(page.text(".matrix").contains(&format!("the volume of web-1 is on {node}")));
     assert_eq!(page.js("return document.querySelectorAll('[data-pin]').length > 1"), true);
     page.check_accessible();

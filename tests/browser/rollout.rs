@@ -65,7 +65,7 @@ pub fn a_broken_rollout_is_undone_and_its_pod_has_to_be_deleted(page: &Page) {
     page.until("document.querySelector('.pod[data-hue=danger]')");
     page.command("Undo the last rollout");
     page.pick("web-2");
-    page.until("document.querySelector('.why').innerText.includes('The set has moved on from its revision')");
+    page.until("document.querySelector('.why').innerText.includes('A newer revision exists')");
     assert!(page.text(".sources").contains("you delete web-2"));
     page.check_accessible();
     shoot(page, "02-trapped");

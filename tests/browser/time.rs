@@ -56,7 +56,7 @@ pub fn a_thousand_times_as_fast_is_soon_over(page: &Page) {
 
 pub fn when_nothing_is_left_to_do_the_page_says_so(page: &Page) {
     page.run_until_quiet();
-    assert!(page.text(".next").starts_with("Quiet"));
+    assert!(page.text(".next").starts_with("Nothing more happens"));
     assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 3);
 }
 
@@ -89,7 +89,10 @@ pub fn the_timeline_is_dragged_to_an_instant_and_back(page: &Page) {
     assert!(page.js("return document.querySelectorAll('.pod[data-hue=ready]').length").as_u64() < Some(3), "{:?}", page.pods());
     assert_ne!(page.text(".verdict"), "web is up to date.", "why speaks of the instant shown");
     assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 3, "what comes next is drawn");
-    assert_eq!(page.text(".branches [role=status]"), "You are viewing the past. Acting here starts a branch; the old future is kept.");
+    assert_eq!(
+        page.text(".branches [role=status]"),
+        "You are viewing the past. If you change anything here, a new branch starts, and the old one is kept."
+    );
     page.check_accessible();
     page.click("#now");
     page.until("!document.querySelector('#now')");

@@ -137,7 +137,7 @@ fn a_terminal_says_once_what_reads_differently_and_prints_as_guides_do_when_told
         playground.type_line(line, Lang::English);
         playground.run_until_quiet(|| true);
     }
-    assert_eq!(said(&playground), ["Since Kubernetes 1.34, delete prints the namespace. (for the old output: playground form classic)"]);
+    assert_eq!(said(&playground), ["Since Kubernetes 1.34, delete prints the namespace (for the old output: playground form classic)."]);
     assert_eq!(playground.form(), Form::Today);
     for line in ["playground form classic", "kubectl run c --image=nginx", "kubectl delete pod c --wait=false", "playground form old"] {
         playground.type_line(line, Lang::English);

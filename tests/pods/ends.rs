@@ -122,7 +122,7 @@ fn what_a_container_did_does_not_depend_on_who_looks() {
     check(
         "{containers: [{name: main, image: busybox, command: [sh, -c, 'while true; do sleep 0.01; done']}]}",
         "until Running; wait 1200; logs main",
-        &["ordinal: this has gone round 100000 times; what it does from here on is not simulated."],
+        &["ordinal: this loop has run 100000 times; the rest of it is not simulated."],
     );
 }
 

@@ -29,7 +29,7 @@ fn probing(script: &str, policy: &str) -> String {
 #[test]
 fn a_probe_that_asks_for_peers_is_told_whose_names_dns_has_and_what_publishes_them() {
     let policies = [
-        ("OrderedReady", "nslookup web-2.nginx.default.svc.cluster.local", "each waits for the other"),
+        ("OrderedReady", "nslookup web-2.nginx.default.svc.cluster.local", "this one waits for them"),
         (
             "Parallel",
             "nslookup web-2.nginx.default.svc.cluster.local",

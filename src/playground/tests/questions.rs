@@ -280,7 +280,11 @@ fn a_name_without_its_service_is_ended_by_the_service() {
     );
     playground.type_line(&make[2..], LANG);
     settle(&mut playground);
-    check(&mut playground, "why dns web-0.nginx", &["web-0.nginx resolves to 10.244."]);
+    check(
+        &mut playground,
+        "why dns web-0.nginx",
+        &["web-0.nginx resolves to 10.244.", "  A headless Service resolves to its published endpoints"],
+    );
 }
 
 /// The example with a budget named `few`.
@@ -475,7 +479,7 @@ fn a_probe_that_fails_and_an_image_that_is_supposed_to_answer_say_so_in_both_lan
             [
                 "web-0은 Running이지만 Ready가 아닙니다.",
                 "nginx 컨테이너의 준비성 프로브가 실패하고 있습니다. Get \"http://",
-                "해소 조건: 프로브가 성공할 때",
+                "끝나는 때: 프로브가 성공할 때",
             ],
         ),
     ] {

@@ -299,12 +299,12 @@ fn the_pages_own_words_mean_the_current_namespace_unless_they_name_another() {
         assert_eq!(held(&playground), [identity("prod", "web-0")]);
     }
     for (line, said) in [
-        ("playground unready pod web-0", "web-0 is held unready already: nothing to do."),
+        ("playground unready pod web-0", "web-0 already counts as not Ready: nothing to do."),
         ("playground ready pod web-0", "The containers of web-0 answer again."),
         ("playground ready pod web-0", "The containers of web-0 that run are ready: nothing to do."),
-        ("playground unready pod web-0", "web-0 is held unready."),
+        ("playground unready pod web-0", "web-0 now counts as not Ready, as if its readiness probe failed."),
         ("playground start node node-1", "node-1 is on and on the network: nothing to do."),
-        ("playground cut node node-1", "node-1 is cut off the network."),
+        ("playground cut node node-1", "node-1 is cut off from the network."),
         ("playground cut node node-1", "node-1 is not on the network anyway: nothing to do."),
         ("playground stop node node-1", "node-1 is switched off."),
         ("playground start node node-1", "node-1 is on and on the network again."),

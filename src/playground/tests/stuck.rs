@@ -79,8 +79,8 @@ fn a_pod_that_cannot_become_ready_on_an_old_revision_is_to_be_deleted_whatever_h
         assert_ne!(offered(&playground), ["kubectl delete pod web-0"]);
         mend(&mut playground, mended);
         let (_, facts) = at_first_sight(&playground);
-        assert!(facts.iter().any(|fact| fact.starts_with("The set has moved on from its revision")), "{facts:#?}");
-        check(&mut playground, "why web-0", &["web-0 ", "The set has moved on from its revision"]);
+        assert!(facts.iter().any(|fact| fact.starts_with("A newer revision exists")), "{facts:#?}");
+        check(&mut playground, "why web-0", &["web-0 ", "A newer revision exists"]);
         // Whoever is asked about: what it waits for ends in one way.
         for subject in ["web-0", "web-1", "sts/web"] {
             check(&mut playground, &format!("why {subject}"), &["web", "Ends when: you delete web-0"]);
@@ -204,9 +204,9 @@ fn the_usual_mistakes_of_a_first_manifest_are_each_told_on_their_line() {
 #[test]
 fn a_budget_that_never_lets_a_pod_go_is_noted_before_anybody_drains() {
     for (kept, line) in [
-        ("maxUnavailable: 0", Some("few requires 3 of 3 pods to be healthy: no drain gets past it.")),
-        ("minAvailable: 3", Some("few requires 3 of 3 pods to be healthy: no drain gets past it.")),
-        ("minAvailable: 90%", Some("few requires 3 of 3 pods to be healthy: no drain gets past it.")),
+        ("maxUnavailable: 0", Some("few requires 3 of 3 pods to be healthy, so a drain never finishes.")),
+        ("minAvailable: 3", Some("few requires 3 of 3 pods to be healthy, so a drain never finishes.")),
+        ("minAvailable: 90%", Some("few requires 3 of 3 pods to be healthy, so a drain never finishes.")),
         ("minAvailable: 2", None),
         ("maxUnavailable: 10%", None),
     ] {

@@ -186,10 +186,10 @@ fn a_volume_that_is_kept_says_for_whom_and_how_another_gets_it() {
     }
     let free = format!("kubectl patch persistentvolume {volume} --type=json -p '[{{\"op\":\"remove\",\"path\":\"/spec/claimRef\"}}]'");
     for question in [format!("why pv/{volume}"), format!("why bound pv/{volume}")] {
-        let verdict = format!("{volume} is Released, and no claim gets it.");
+        let verdict = format!("{volume} is Released, and no claim can bind to it.");
         let line = format!("$ {free}");
         let ends = "Ends when: somebody removes its claimRef, or deletes it";
-        check(&mut playground, &question, &[&verdict, "its reclaim policy, Retain", "spec.claimRef.uid = ", ends, &line]);
+        check(&mut playground, &question, &[&verdict, "The reclaim policy is Retain", "spec.claimRef.uid = ", ends, &line]);
     }
     let phase = |playground: &Playground| playground.tables().volume("", &volume).expect("it is kept").status.phase.word();
     assert_eq!(phase(&playground), "Released");
@@ -204,13 +204,12 @@ fn of_the_highest_ordinal_nothing_is_said_that_holds_of_lower_ones() {
     settle(&mut playground);
     playground.type_line("kubectl set image sts/web nginx=nginx:broken", LANG);
     settle(&mut playground);
-    let last =
-        "With OrderedReady, the controller goes no further, not even to an update, before every pod is Running and Ready. web-2 is not.";
+    let last = "With OrderedReady, every pod must be Running and Ready before the controller goes on, even to an update. web-2 is not.";
     assert_eq!(paragraph(&playground), last);
     playground.type_line("kubectl rollout undo sts/web", LANG);
     settle(&mut playground);
-    let trapped = "With OrderedReady, the controller waits for web-2 itself before it touches any pod, \
-                   and at its revision web-2 cannot become Ready.";
+    let trapped = "With OrderedReady, the controller replaces no pod until web-2 is Ready. \
+                   web-2 still runs an old template and cannot become Ready.";
     assert_eq!(paragraph(&playground), trapped);
     playground.type_line("playground unready pod web-0", LANG);
     playground.type_line("kubectl delete pod web-2", LANG);

@@ -10,7 +10,7 @@ use api::object::{EndpointSlice, Object, ObjectKey, Service};
 use cluster::dns::{self, Options, Query, Reason, RecordType, ResolvConf, ResolverStyle, Tried, Verdict};
 
 /// The documentation page about the names there are.
-const DNS_PAGE: (&str, &str) = ("DNS for Services and Pods", "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/");
+const DNS_PAGE: (&str, &str) = ("DNS for Services and Pods", "concepts/services-networking/dns-pod-service/");
 /// How many facts are shown about a missing pod.
 const MAX_BELOW: usize = 2;
 /// How many endpoints are shown.
@@ -59,7 +59,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         decided_by: "spec.selector, spec.publishNotReadyAddresses".to_owned(),
         line,
         ends_when: Prose::read(&ends_when),
-        docs: Some((DNS_PAGE.0, DNS_PAGE.1.to_owned())),
+        docs: Some((DNS_PAGE.0, shot.lang.docs().to_owned() + DNS_PAGE.1)),
         ways,
         comes_from: pod.iter().map(pod_link).chain(made).collect(),
         ..Why::default()
@@ -69,7 +69,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
 /// Why there is no answer, if there is none, and which names there are.
 fn rule(shot: &Snapshot, service: Option<&Service>, reason: &Reason) -> String {
     let text = &shot.text().dns;
-    let reason = text.tell(reason);
+    let reason = if *reason == Reason::Found { String::new() } else { text.tell(reason) };
     let headless = service.is_none_or(Service::headless);
     let rule = if headless { shot.text().ask.name_rule().to_owned() } else { format!("{}.", capital(text.cluster_ip())) };
     if reason.is_empty() { rule } else { format!("{}. {rule}", capital(&reason)) }
