@@ -24,7 +24,7 @@
 //! one in virtual time, so that what others write in between really comes in between; a failed sync is retried, waiting longer each
 //! time. Kubelets, the scheduler and provisioners are machines of the same kind: what they see goes in, effects come out.
 //!
-//! What a visitor does is a [`playground::history::Run`]: the manifest, and inputs at instants. A link spells it, a lesson begins with it,
+//! What a visitor does is a [`playground::history::Run`]: the manifest, and inputs at instants. A link spells it, a lesson leads up to it,
 //! and a copied session is the same as a scenario.
 //!
 //! # Code map
@@ -49,7 +49,7 @@
 //! | [`view`] | what the page draws, as comparable values |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest; its history, and runs as links |
 //! | [`scenario`] | scenario files, sessions of the page among them; traces, comparison with recordings |
-//! | [`lesson`] | files that ask what a command will do; the run answers |
+//! | [`lesson`] | files that ask what a command will do: the run answers, and a task is checked from the cluster |
 //! | `app` (wasm only) | the Leptos components |
 //! | `src/bin/dev` | the commands of the project: `cargo dev` |
 //!
