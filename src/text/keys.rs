@@ -64,7 +64,7 @@ texts! {
     }
     /// The first visit.
     hello: Hello {
-        title, here, start, paste, stop, written, returns, returns_not,
+        title, here, start, paste, stop, written, returns, returns_not, stopped,
     }
     /// The pane with the lessons.
     lessons: Lessons {

@@ -1,13 +1,13 @@
 //! The passing of time: with the wall clock at the chosen speed, step by step, until the cluster is quiet, and backwards.
 
 use api::release::Release;
-use base::time::Time;
+use base::time::{Span, Time};
 use leptos::prelude::*;
 use playground::Pace;
 use playground::stop::{Halt, Stops};
 use view::timeline;
 
-use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, SPEEDS, Session, Speed, wall, within};
+use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, Session, Speed, wall, within};
 use crate::keyed::set_if_new;
 use crate::widget::embedded;
 
@@ -19,8 +19,8 @@ const MIN_RUNNING: f64 = 1.0;
 /// The number of frames over which drawing time is averaged, roughly.
 const DRAWINGS_REMEMBERED: f64 = 8.0;
 
-/// The speed at which one can watch what follows within minutes.
-const WATCHING: Speed = SPEEDS[3];
+/// In this time a lost node is noticed, and its pods are told to go.
+const LOST: Span = Span::seconds(420);
 
 /// What is done once the cluster is quiet.
 #[derive(Clone)]
@@ -146,9 +146,8 @@ impl Session {
         self.keep_running(Running::UntilQuiet);
     }
 
-    /// Stops a node once all is quiet, so fast that one can watch what follows from it.
+    /// Stops a node once all is quiet, and tells what follows from it as a story.
     pub fn stop_node_and_watch(self) {
-        self.set_speed(WATCHING);
         self.keep_running(Running::UntilQuiet);
         self.planned.set_value(Some(Planned::StopNode));
     }
@@ -199,6 +198,9 @@ impl Session {
             Planned::StopNode => {
                 self.publish();
                 self.switch_node();
+                let end = self.clock.get_untracked() + LOST;
+                self.watch(Some(end), 1.0);
+                return self.news.set(self.lang.get_untracked().text().hello.stopped().to_owned());
             }
         }
         self.news.set(news);

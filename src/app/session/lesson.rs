@@ -168,16 +168,18 @@ impl Session {
         true
     }
 
-    /// The lesson that comes next: of those about the same rule after a mistake, else the first after this one that is not done.
+    /// The lesson that comes next: after a mistake one about the same rule, else the first after this one that is not done, else one whose
+    /// prediction was wrong the last time.
     pub fn next_in_course(self) -> Option<&'static Lesson> {
         let scores = self.preferences.scores.get();
-        let is_done = |lesson: &&Lesson| scores.iter().any(|(name, _)| *name == lesson.name);
+        let score = |lesson: &Lesson| scores.iter().find(|(name, _)| *name == lesson.name).map(|(_, right)| *right);
         let here = self.lesson.get();
         let wrong = here.as_ref().filter(|progress| progress.is_wrong());
-        let kin = wrong.and_then(|progress| progress.lesson.kin.iter().filter_map(|name| find(name)).find(|kin| !is_done(kin)));
+        let kin = wrong.and_then(|progress| progress.lesson.kin.iter().filter_map(|name| find(name)).find(|kin| score(kin).is_none()));
         let at = here.and_then(|progress| course().iter().position(|lesson| std::ptr::eq(lesson, progress.lesson)));
         let (before, after) = course().split_at(at.map_or(0, |at| at + 1));
-        kin.or_else(|| after.iter().chain(before).find(|lesson| !is_done(lesson)))
+        let others = || after.iter().chain(before.iter().take(at.unwrap_or(0)));
+        kin.or_else(|| others().find(|lesson| score(lesson).is_none())).or_else(|| others().find(|lesson| score(lesson) == Some(false)))
     }
 
     /// Goes to the next lesson, or after the last one back to the playground.
