@@ -97,8 +97,13 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     let decided =
         (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by()}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
     let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when()}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
+    let learn = lesson_about(why).filter(|_| !why.ends_when.is_empty()).map(|lesson| {
+        let title = text.lessons.learn(lesson.title.told(preferences().lang.get_untracked()));
+        let about = title.clone();
+        view! { " · " <button id="learn" aria-label=title title=about on:click=move |_| session.want_lesson(Some(&lesson.name))>{text.lessons.title()}</button> }
+    });
     let docs = why.docs.clone().map(|(title, address)| {
-        view! { <dt>{words.docs()}</dt> <dd><a class="out" href=address rel="noreferrer" target="_blank">{title}</a> " " <small>{(!brief).then_some(words.docs_network())}</small></dd> }
+        view! { <dt>{words.docs()}</dt> <dd><a class="out" href=address rel="noreferrer" target="_blank">{title}</a>{learn} " " <small>{(!brief).then_some(words.docs_network())}</small></dd> }
     });
     let from = (!why.comes_from.is_empty()).then(|| {
         let button = |(label, token): &(String, String)| {
@@ -110,10 +115,6 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     });
     let asks =
         (!why.asks.is_empty()).then(|| view! { <p class="asks">{why.asks.iter().map(|entry| typing(entry, session)).collect_view()}</p> });
-    let learn = lesson_about(why).filter(|_| !why.ends_when.is_empty()).map(|lesson| {
-        let label = move || text.lessons.learn(lesson.title.told(preferences().lang.get()));
-        view! { <p><button class="button quiet" id="learn" on:click=move |_| session.want_lesson(Some(&lesson.name))>{label}</button></p> }
-    });
     view! {
         <p class="verdict">{prose(why.verdict.clone())}</p>
         <p>{prose(why.paragraph.clone())}</p>
@@ -121,7 +122,6 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
         <dl class="sources">{from}{decided}{ends}{docs}</dl>
         {ways}
         {asks}
-        {learn}
         {why.hazard.as_ref().map(hazard)}
     }
 }

@@ -59,9 +59,9 @@ fn checked(file: &str) -> u8 {
         good &= report.is_good();
         print!("{}", check::told(&lesson, release, &report));
     }
-    for wrong in check::faults(&lesson) {
+    for fault in check::faults(&lesson) {
         good = false;
-        println!("  {wrong}");
+        println!("{}: not good: {fault}", lesson.name);
     }
     if good { 0 } else { NOT_GOOD }
 }

@@ -324,10 +324,18 @@ impl<'a> Snapshot<'a> {
         }
     }
 
-    /// A set, or one that was deleted and has left pods or claims behind.
+    /// A set, or one that was deleted and has left pods or claims behind. Pods that are orphans are no longer the set's.
     fn set_or_gone(&self, namespace: &str, name: &str) -> Option<&'a StatefulSet> {
         let is_it = |set: &&'a Rc<StatefulSet>| &*set.meta.namespace == namespace && &*set.meta.name == name;
-        let gone = || self.gone.iter().find(is_it).map(|set| &**set).filter(|set| !self.ordinals(set).is_empty());
+        let is_own = |set: &StatefulSet, ordinal: &i64| {
+            let pod = self.tables.pod(namespace, &set.pod_name(*ordinal));
+            pod.is_none_or(|pod| pod.meta.is_controlled_by(set.meta.uid))
+        };
+        let lingers = |set: &&'a StatefulSet| {
+            let ordinals = self.ordinals(set);
+            !ordinals.is_empty() && ordinals.iter().all(|ordinal| is_own(set, ordinal))
+        };
+        let gone = || self.gone.iter().find(is_it).map(|set| &**set).filter(lingers);
         self.set(namespace, name).or_else(gone)
     }
 
