@@ -1,8 +1,23 @@
 //! The text in the editor as files: where kubectl finds it, and how much of it was stored.
 
 use super::{Playground, dump};
+use base::time::Time;
 use kubectl::settings;
 use view::command::MANIFEST;
+
+/// What was applied last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// When.
+    pub at: Time,
+    /// How many of its objects were stored.
+    pub stored: usize,
+    /// How many objects it held.
+    pub objects: usize,
+    /// The namespace of those that name none.
+    pub namespace: String,
+    pub text: String,
+}
 
 impl Playground {
     /// How many objects of the text in the editor were stored, and of how many, where any were.

@@ -9,6 +9,7 @@ mod checking;
 mod comparison_deployment;
 mod dump;
 pub mod examples;
+mod gone;
 pub mod history;
 mod manifest;
 mod manifest_error;
@@ -29,7 +30,7 @@ mod yaml_fixes;
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::{NamespacedName, Object, ObjectKey, StatefulSet};
+use api::object::{NamespacedName, ObjectKey, StatefulSet};
 use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
 use base::time::Time;
@@ -41,8 +42,8 @@ use kubectl::form::{Change, Form};
 use kubectl::hunks::changed;
 use kubectl::job::Editing;
 use kubectl::settings;
+pub use manifest::Applied;
 pub use pace::{Goal, Pace, Watch};
-use server::log::Change as Written;
 use server::tables::Tables;
 use sim::setup::ClassSetup;
 use sim::{Setup, Sim};
@@ -57,20 +58,6 @@ use view::{Snapshot, ahead_of, behind, why};
 
 /// The first visit's manifest.
 pub const EXAMPLE: &str = include_str!("example.yaml");
-
-/// What was applied last.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Applied {
-    /// When.
-    pub at: Time,
-    /// How many of its objects were stored.
-    pub stored: usize,
-    /// How many objects it held.
-    pub objects: usize,
-    /// The namespace of those that name none.
-    pub namespace: String,
-    pub text: String,
-}
 
 /// A cluster, a terminal, a manifest.
 #[derive(Clone, Debug)]
@@ -126,18 +113,6 @@ impl Tab {
 const MAX_LOOKED_AT: usize = 100;
 /// How many terminals may be open at once.
 pub const MAX_TABS: usize = 4;
-
-/// Keeps a set that is deleted, until there is another of its name.
-fn note_gone(gone: &mut Vec<Rc<StatefulSet>>, change: &Written) {
-    let [before, after] = change.sides(Object::as_stateful_set);
-    let Some(set) = before.or(after) else { return };
-    gone.retain(|other| other.meta.namespaced_name() != set.meta.namespaced_name());
-    if after.is_none() {
-        let mut set = StatefulSet::clone(set);
-        set.spec.set(&["replicas"], 0);
-        gone.push(Rc::new(set));
-    }
-}
 
 /// The cluster that a visitor finds: disks on the nodes unless a claim asks for one that every node reaches.
 pub fn setup() -> Setup {
@@ -394,7 +369,7 @@ impl Playground {
             let read = self.timeline.read();
             for change in self.sim.log().from(read) {
                 self.lives.take(change);
-                note_gone(&mut self.gone, change);
+                gone::note(&mut self.gone, change);
             }
             self.timeline.take(self.sim.log().from(read));
             if self.has_problems() && self.sim.log().from(read).any(check::hangs_on) {

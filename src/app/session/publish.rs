@@ -137,8 +137,8 @@ impl Session {
         self.publish();
     }
 
-    /// The chosen set while it exists, else one that was refused, else the first of what was applied last, else the first, else one that was
-    /// deleted and has left something behind.
+    /// The chosen set while it exists, else one that was refused, else the first of what was applied last, else the first, else one that
+    /// was deleted and has left something behind.
     pub(super) fn set_shown(self, playground: &Playground) -> Option<NamespacedName> {
         let exists = |set: &NamespacedName| playground.tables().stateful_set(&set.namespace, &set.name).is_some();
         let shot = playground.snapshot(self.lang.get_untracked());
