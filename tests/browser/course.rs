@@ -45,7 +45,6 @@ fn do_lesson(page: &Page, lesson: &Lesson, manner: &Manner) {
     page.resize(manner.size.0, manner.size.1);
     page.until(&format!("{PHASE} === 'predict'"));
     assert_eq!(page.text(".lesson h2"), lesson.title.told(manner.lang));
-    page.check_accessible();
     if manner.keys {
         page.press(&(right + 1).to_string());
         page.until("document.activeElement.id === 'lock'");

@@ -18,7 +18,7 @@ const ASKED: &str = "data-asked-lesson";
 const UNDER_WAY: &str = "data-lesson";
 
 /// How slow a solution is, compared with a story.
-const SOLVING: f64 = 0.4;
+const SOLVING: f64 = 0.2;
 
 impl Session {
     /// Takes in the course that the page's script has fetched, and begins the lesson that somebody waits for.
