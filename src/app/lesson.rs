@@ -148,7 +148,7 @@ fn claim(progress: &Progress, n: usize, lang: Lang) -> AnyView {
         let said = [chosen.then_some(lessons.predicted()), came_true.then_some(happened)];
         said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     });
-    let line = (!claim.line.is_empty()).then(|| view! { <code>{claim.line.as_str()}</code> }.into_any());
+    let line = (!claim.line.is_empty()).then(|| view! { <code class="way">{claim.line.as_str()}</code> }.into_any());
     view! {
         <button class="answer" role="radio" aria-checked=chosen.to_string() disabled=!asks data-true=came_true.to_string() on:click=move |_| session.predict(n)>
             <span class="mark">{mark}</span>

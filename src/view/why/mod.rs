@@ -32,7 +32,7 @@ use super::links::comes_from;
 use super::pod::pod_word;
 use super::rollout;
 use super::side::{self, Workload};
-use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot};
+use super::{Glyph, Hue, Identity, Lang, Mark, Piece, Prose, Snapshot};
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::time::{Span, Time};
@@ -117,7 +117,8 @@ impl Why {
 
     /// The same as a story: who is under way, and who waits for it; the verdict where nobody waits.
     pub fn story(&self) -> Vec<(Mark, Prose)> {
-        let under_way = self.evidence.iter().filter(|fact| fact.mark.1 == Hue::Wait);
+        let says_something = |fact: &&Evidence| !matches!(fact.fact.0.as_slice(), [Piece::Name(_)]);
+        let under_way = self.evidence.iter().filter(|fact| fact.mark.1 == Hue::Wait).filter(says_something);
         let sentence = |fact: &Evidence| (fact.mark, fact.fact.ended());
         let mut told: Vec<_> = under_way.take(2).map(sentence).collect();
         if told.is_empty() {
