@@ -177,6 +177,7 @@ pub fn on_a_telephone_the_cluster_is_shown_while_a_lesson_runs(page: &Page) {
 pub fn another_run_ends_a_lesson(page: &Page) {
     page.press("l");
     page.until(ASKING);
+    page.click(".lesson .tabs [role=tab]:last-child");
     page.click("#restart");
     page.until("!document.querySelector('.lesson')");
     page.until("document.querySelector('.pod')");

@@ -2,16 +2,19 @@
 
 use base::time::{Span, Time};
 use leptos::prelude::*;
-use playground::Pace;
+use playground::{Goal, Pace, Playground, Watch};
 
 use super::{Session, wall, within};
 
 /// Changes that follow each other so closely are seen as one.
 const TOGETHER: Span = Span(150);
-/// How long a change is held, in milliseconds of wall time: the first ones, those after them, and the rest.
-const HOLDS: [f64; 3] = [1500.0, 600.0, 250.0];
-/// How many changes are held so long.
-const HELD: usize = 6;
+/// How long all changes are held together, in milliseconds of wall time, and each at least and at most.
+const HOLDS: f64 = 8000.0;
+const HOLD: (f64, f64) = (250.0, 4000.0);
+/// How many changes the work on a task is taken to have.
+const OF_TASK: usize = 6;
+/// How long counting changes may take, in milliseconds of wall time.
+const COUNTING: f64 = 40.0;
 /// How fast time passes after a change, in virtual per wall time, and at most.
 const SLOW: f64 = 1.5;
 const FAST: f64 = 2000.0;
@@ -21,25 +24,44 @@ const DOUBLES_IN: f64 = 220.0;
 const PATIENCE: f64 = 6000.0;
 
 /// How far a story is told.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Telling {
     /// Where the story ends, if not with a lesson.
     end: Option<Time>,
     /// By what everything is slower.
     slower: f64,
-    /// How many changes were held.
-    held: usize,
+    /// How long each change is held, in milliseconds of wall time.
+    hold: f64,
     /// The instant of the change that is about to be held.
     changed: Option<Time>,
     /// Until when the last change is held, in wall time.
     until: f64,
 }
 
+/// How many changes there are to be held from now to an instant, as far as they can be counted in a moment.
+fn groups(mut state: Playground, end: Time) -> usize {
+    let (mut groups, mut go_on) = (1, within(wall() + COUNTING));
+    loop {
+        let before = state.timeline().changes();
+        let pace = state.go(Goal::Change { at_most: Some(end) }, &mut Watch::default(), &mut go_on);
+        if pace != Pace::Reached || state.timeline().changes() == before || !go_on() {
+            return groups;
+        }
+        groups += 1;
+        state.run(end.min(state.now() + TOGETHER), &mut go_on);
+    }
+}
+
 impl Session {
     /// Tells what happens from now on as a story: up to an instant, or as far as the lesson goes.
     pub(super) fn watch(self, end: Option<Time>, slower: f64) {
-        let here = self.run.with_value(|run| run.present().now());
-        self.telling.set_value(Some(Telling { end, slower, changed: Some(here), until: wall(), ..Telling::default() }));
+        let (here, groups) = self.run.with_value(|run| {
+            let end = end.or_else(|| self.lesson_end());
+            (run.present().now(), end.map_or(OF_TASK, |end| groups(run.present().clone(), end)))
+        });
+        #[expect(clippy::cast_precision_loss, reason = "few changes")]
+        let hold = (HOLDS / groups as f64).clamp(HOLD.0, HOLD.1);
+        self.telling.set_value(Some(Telling { end, slower, hold, changed: Some(here), until: wall() }));
     }
 
     /// Runs as much virtual time as the story lets pass in a frame; false if no story is told.
@@ -67,8 +89,8 @@ impl Session {
             telling.changed = Some(here);
         }
         if telling.changed.is_some_and(|at| here >= at + TOGETHER) {
-            telling.until = wall() + HOLDS[(telling.held / HELD).min(HOLDS.len() - 1)] * telling.slower;
-            (telling.changed, telling.held) = (None, telling.held + 1);
+            telling.until = wall() + telling.hold * telling.slower;
+            telling.changed = None;
         }
         self.telling.set_value(Some(telling));
         self.tell_halt(pace.filter(|pace| *pace != Pace::Reached));
