@@ -1,0 +1,214 @@
+//! Objects to a world: what is there goes in as it is; what must be there and is not is assumed, and said.
+
+use std::rc::Rc;
+
+use super::read::{Dump, Printed};
+use super::seen;
+use api::kind::Kind;
+use api::object::Object;
+use api::object::meta::{Name, decode_labels};
+use api::release::{Release, V1_37};
+use api::well_known::HOSTNAME;
+use base::sorted::SortedSet;
+use base::time::{Span, Time};
+use base::value::Value;
+use cluster::timing::Timing;
+use server::ingest;
+use sim::{Setup, Sim};
+
+/// How long after it was asked a provisioner that runs has said something.
+const PROVISIONER_SPEAKS: Span = Span::seconds(10);
+/// The provisioner of classes that have none.
+const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
+/// The annotations by which the control plane asks a provisioner for a claim's volume.
+const ASKS: [&str; 2] = ["volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner"];
+/// The annotation that says who made a volume.
+const MADE_BY: &str = "pv.kubernetes.io/provisioned-by";
+/// The annotation by which the scheduler asks for a volume on a node.
+const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
+
+/// Something that the paste does not say, and that had to be decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumed {
+    pub what: String,
+    pub because: String,
+}
+
+/// A world that stands where the pasted cluster stood.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub sim: Sim,
+    /// What was pasted.
+    pub dump: Dump,
+    pub assumed: Vec<Assumed>,
+    /// The instant that the paste shows.
+    pub at: Time,
+    /// The provisioners that do not run.
+    pub absent: Vec<Name>,
+}
+
+impl World {
+    /// The world of a dump.
+    pub fn of(dump: Dump) -> World {
+        let release: &'static Release = &V1_37;
+        let mut assumed = Vec::new();
+        let at = dump.newest.unwrap_or(Time(0));
+        if dump.newest.is_none() {
+            assume(&mut assumed, "it is the beginning of 2026", "nothing in the text has a time");
+        }
+        if dump.moved != 0 {
+            assume(&mut assumed, "everything happened later than it did", "the simulation tells no time before 2026; ages stay what they are");
+        }
+        let images = seen::images(&dump, at, &mut assumed);
+        let mut unread = Vec::new();
+        let mut objects: Vec<Object> = Vec::new();
+        for printed in dump.objects.iter().chain(&supplied(&dump, &mut assumed)) {
+            match ingest::found(printed.kind, &printed.value, release, at) {
+                Ok(object) => objects.push(object),
+                Err(error) => unread.push(format!("{} {}: {}", printed.kind, called(&printed.value), error.message)),
+            }
+        }
+        objects.sort_by_key(|object| object.meta().revision);
+        let (provisioners, absent) = provisioners(&dump, at, &mut assumed);
+        let setup = Setup { release, timing: Timing::workstation(), ..Setup::default() };
+        let sim = Sim::standing(&setup, at, objects, images, provisioners);
+        let mut dump = dump;
+        dump.unread.extend(unread);
+        World { sim, dump, assumed, at, absent }
+    }
+}
+
+fn assume(assumed: &mut Vec<Assumed>, what: impl Into<String>, because: impl Into<String>) {
+    assumed.push(Assumed { what: what.into(), because: because.into() });
+}
+
+fn called(value: &Value) -> String {
+    let text = |key: &str| value.text_at(&["metadata", key]).unwrap_or_default();
+    format!("{}/{}", text("namespace"), text("name")).trim_start_matches('/').to_owned()
+}
+
+/// An object of no more than its name.
+fn bare(kind: Kind, namespace: &str, name: &str) -> Printed {
+    let mut value = Value::of([("apiVersion", Value::from(kind.api_version())), ("kind", kind.info().name.into())]);
+    value.set(&["metadata", "name"], name);
+    if !namespace.is_empty() {
+        value.set(&["metadata", "namespace"], namespace);
+    }
+    Printed { kind, value }
+}
+
+/// What must be there although nothing of its kind was pasted.
+fn supplied(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    let mut all = Vec::new();
+    let text = |value: &Value, path: &[&str]| value.text_at(path).map(str::to_owned);
+    let namespaces: SortedSet<String> = dump.objects.iter().filter_map(|one| text(&one.value, &["metadata", "namespace"])).collect();
+    let there: SortedSet<String> = dump.of(Kind::Namespace).filter_map(|one| text(one, &["metadata", "name"])).collect();
+    for namespace in namespaces.iter().filter(|name| !there.contains(*name)) {
+        let mut printed = bare(Kind::Namespace, "", namespace);
+        printed.value.set(&["status", "phase"], "Active");
+        printed.value.set(&["spec", "finalizers"], Value::list(["kubernetes"]));
+        all.push(printed);
+    }
+    if namespaces.iter().any(|name| !there.contains(name)) {
+        assume(assumed, "the namespaces are there, and nothing is special about them", "they were not pasted");
+    }
+    for namespace in &namespaces {
+        let has_any = dump.of(Kind::ServiceAccount).any(|one| one.text_at(&["metadata", "namespace"]) == Some(namespace));
+        if has_any {
+            continue;
+        }
+        let mut accounts: SortedSet<String> = [String::from("default")].into_iter().collect();
+        let of = |one: &Printed| {
+            let spec = if one.kind == Kind::Pod { one.value.get("spec") } else { one.value.at(&["spec", "template", "spec"]) };
+            spec.and_then(|spec| spec.text_at(&["serviceAccountName"])).map(str::to_owned)
+        };
+        let within = dump.objects.iter().filter(|one| one.value.text_at(&["metadata", "namespace"]) == Some(namespace));
+        accounts.extend(within.filter_map(of));
+        if accounts.len() > 1 {
+            assume(assumed, format!("the ServiceAccounts of {namespace} are there"), "none were pasted");
+        }
+        all.extend(accounts.iter().map(|name| bare(Kind::ServiceAccount, namespace, name)));
+    }
+    if !dump.has(Kind::Node) {
+        all.extend(nodes(dump));
+        assume(assumed, "the nodes that pods are on are Ready, have room, and no taints; there are three at least", "no nodes were pasted");
+    }
+    if !dump.has(Kind::StorageClass) {
+        let bound = |claim: &&Value| claim.text_at(&["status", "phase"]) == Some("Bound");
+        let classes: SortedSet<String> =
+            dump.of(Kind::PersistentVolumeClaim).filter(bound).filter_map(|claim| text(claim, &["spec", "storageClassName"])).collect();
+        for class in classes.iter().filter(|class| !class.is_empty()) {
+            let mut printed = bare(Kind::StorageClass, "", class);
+            printed.value.set(&["provisioner"], format!("{class}.example.com"));
+            printed.value.set(&["volumeBindingMode"], "WaitForFirstConsumer");
+            printed.value.set(&["reclaimPolicy"], "Delete");
+            all.push(printed);
+            assume(assumed, format!("StorageClass {class} is there, and makes volumes"), "claims of it are Bound, and no classes were pasted");
+        }
+    }
+    all
+}
+
+/// Nodes for the pods there are, three at least.
+fn nodes(dump: &Dump) -> Vec<Printed> {
+    let mut names: SortedSet<String> =
+        dump.of(Kind::Pod).filter_map(|pod| pod.text_at(&["spec", "nodeName"])).map(str::to_owned).collect();
+    let mut number = 1;
+    while names.len() < 3 {
+        names.insert(format!("node-{number}"));
+        number += 1;
+    }
+    let node = |name: &String| {
+        let mut printed = bare(Kind::Node, "", name);
+        let value = &mut printed.value;
+        value.set(&["metadata", "labels", HOSTNAME], name);
+        for key in ["allocatable", "capacity"] {
+            let amounts = [("cpu", "64"), ("memory", "256Gi"), ("pods", "110"), ("ephemeral-storage", "100Gi")];
+            value.set(&["status", key], Value::of(amounts));
+        }
+        let ready = [("type", "Ready"), ("status", "True"), ("reason", "KubeletReady")];
+        value.set(&["status", "conditions"], Value::list([Value::of(ready)]));
+        printed
+    };
+    names.iter().map(node).collect()
+}
+
+/// The provisioners that run, and those that do not: the ones that were asked for a volume, and have not said a word.
+fn provisioners(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> (Vec<Name>, Vec<Name>) {
+    let mut named: SortedSet<Name> = SortedSet::new();
+    for class in dump.of(Kind::StorageClass) {
+        named.extend(class.get("provisioner").and_then(Value::as_shared_text));
+    }
+    let note = |claim: &Value, key: &str| claim.at(&["metadata", "annotations", key]).and_then(Value::as_shared_text);
+    let made: SortedSet<Name> = dump.of(Kind::PersistentVolume).filter_map(|volume| note(volume, MADE_BY)).collect();
+    named.extend(made.iter().cloned());
+    let spoke = |provisioner: &Name| dump.events.iter().any(|event| event.source.starts_with(&**provisioner));
+    let waits = |provisioner: &Name| {
+        dump.of(Kind::PersistentVolumeClaim).any(|claim| {
+            let asked = ASKS.iter().any(|key| note(claim, key).as_ref() == Some(provisioner));
+            let class = claim.text_at(&["spec", "storageClassName"]).unwrap_or_default();
+            let is_lazy = dump.of(Kind::StorageClass).any(|one| {
+                one.text_at(&["metadata", "name"]) == Some(class) && one.text_at(&["volumeBindingMode"]) == Some("WaitForFirstConsumer")
+            });
+            let created = claim.text_at(&["metadata", "creationTimestamp"]).and_then(Time::parse_rfc3339).unwrap_or(now);
+            let pending = claim.text_at(&["status", "phase"]) == Some("Pending");
+            let on_node = !is_lazy || note(claim, SELECTED_NODE).is_some();
+            asked && pending && on_node && now.since(created) >= PROVISIONER_SPEAKS
+        })
+    };
+    let is_absent = |name: &Name| waits(name) && !spoke(name) && !made.contains(name);
+    let (absent, run): (Vec<Name>, Vec<Name>) = named.into_iter().filter(|name| **name != *NO_PROVISIONER).partition(is_absent);
+    for name in &absent {
+        let because = "a claim has asked it for a volume, and it has neither said nor made anything";
+        assume(assumed, format!("provisioner {name} does not run"), because);
+    }
+    for name in run.iter().filter(|name| !made.contains(*name)) {
+        assume(assumed, format!("provisioner {name} runs"), "a class names it, and nobody has asked it in vain");
+    }
+    (run, absent)
+}
+
+/// The labels of something as it was printed.
+pub fn labels(value: &Value) -> api::object::Labels {
+    Rc::clone(&decode_labels(value.at(&["metadata", "labels"])))
+}
