@@ -45,7 +45,14 @@ fn diagnosed(files: &[&str], as_json: bool) -> u8 {
     let mut texts = Vec::new();
     for file in if files.is_empty() { &["-"][..] } else { files } {
         let mut text = Vec::new();
-        let read = if *file == "-" { std::io::stdin().read_to_end(&mut text) } else { std::fs::read(file).map(|bytes| { text = bytes; text.len() }) };
+        let read = if *file == "-" {
+            std::io::stdin().read_to_end(&mut text)
+        } else {
+            std::fs::read(file).map(|bytes| {
+                text = bytes;
+                text.len()
+            })
+        };
         if let Err(error) = read {
             eprintln!("ordinal: {file}: {error}");
             return NOT_READ;

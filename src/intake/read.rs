@@ -125,7 +125,8 @@ fn spread(value: Value, out: &mut Vec<Value>) {
 fn happened(item: &Value) -> Option<Happened> {
     let about = item.get("involvedObject").or_else(|| item.get("regarding"))?;
     let text = |at: &Value, key: &str| at.text_at(&[key]).unwrap_or_default().to_owned();
-    let times = [&["series", "lastObservedTime"][..], &["lastTimestamp"], &["eventTime"], &["firstTimestamp"], &["deprecatedLastTimestamp"]];
+    let times =
+        [&["series", "lastObservedTime"][..], &["lastTimestamp"], &["eventTime"], &["firstTimestamp"], &["deprecatedLastTimestamp"]];
     let message = if item.get("message").is_some() { text(item, "message") } else { text(item, "note") };
     let source = [&["source", "component"][..], &["reportingComponent"], &["reportingController"]];
     Some(Happened {

@@ -9,7 +9,12 @@ use why::explain::Link;
 
 /// An object as kubectl's short names have it: `pod/web-0`.
 pub fn short(key: &ObjectKey) -> String {
-    let kind = match key.kind {
+    format!("{}/{}", kind(key.kind), key.name)
+}
+
+/// A kind as lines name it.
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
         Kind::StatefulSet => "sts",
         Kind::PersistentVolumeClaim => "pvc",
         Kind::PersistentVolume => "pv",
@@ -17,8 +22,7 @@ pub fn short(key: &ObjectKey) -> String {
         Kind::Service => "svc",
         Kind::Namespace => "ns",
         other => other.info().singular,
-    };
-    format!("{kind}/{}", key.name)
+    }
 }
 
 /// What a link of a chain says.

@@ -1,13 +1,13 @@
 //! Decisions to verdicts: which family of causes a reason belongs to, and on which object it hangs.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::cures::{self, Tried};
+use super::cures::{self, Candidate, Goal, Tried};
 use super::read::Dump;
 use super::world::{Assumed, World};
 use api::kind::Kind;
 use api::object::pod::{Container, Pod};
-use api::object::stateful_set::UpdateStrategy;
 use api::object::storage::VolumePhase;
 use api::object::{Name, ObjectKey, StatefulSet};
 use api::obstacle::Obstacle;
@@ -18,8 +18,8 @@ use base::time::{Span, Time};
 use base::value::Value;
 use sim::Sim;
 use text::Lang;
-use view::rollout::is_trapped;
 use view::Snapshot;
+use view::rollout::is_trapped;
 use why::explain::{Link, explain};
 use why::log::Entry;
 use why::{Plugin, Reason};
@@ -28,6 +28,8 @@ use why::{Plugin, Reason};
 pub const SETTLES: Span = Span::seconds(900);
 /// For so long it runs until every component has decided about what it found.
 const LOOKS: Span = Span::seconds(30);
+/// How many causes may stand one behind the other.
+const CAUSES: usize = 3;
 
 /// How sure a verdict is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,8 +145,6 @@ pub fn report(world: &World) -> Report {
 /// Whether a set is what it should be.
 pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
     let Some(set) = sim.tables().stateful_set(&key.namespace, &key.name) else { return false };
-    let held = set.spec.strategy == UpdateStrategy::OnDelete;
-    let partition = set.spec.rolling_update.as_ref().map_or(0, |rolling| rolling.partition);
     let update = &set.status.update_revision;
     let fits = |ordinal: i64| {
         sim.tables().pod(&key.namespace, &set.pod_name(ordinal)).is_some_and(|pod| {
@@ -152,7 +152,6 @@ pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
             pod.ready() && !pod.meta.terminating() && pod.meta.is_controlled_by(set.meta.uid) && new
         })
     };
-    let _ = (held, partition);
     !set.meta.terminating() && set.ordinals().all(fits) && set.status.replicas == set.spec.replicas
 }
 
@@ -166,33 +165,45 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         let (object, detail) = (key.clone(), by_itself(looked, &key));
         let cause = Cause::of("not-stuck", detail, object);
         let chain = chain_of(looked, &key);
-        let mut verdict = verdict(world, cause, &key, chain);
-        verdict.since = None;
+        let mut verdict = verdict(world, cause.clone(), &key, chain);
+        verdict.cures = cures::tried(world, &world.sim, &Goal::Well(key.clone()), &cause, |_| None).cures;
         return Some(vec![verdict]);
     }
-    let mut found: Vec<Verdict> = Vec::new();
-    let mut sim = settled.clone();
+    let goal = Goal::Well(key.clone());
+    let (mut found, mut firsts): (Vec<Verdict>, Vec<Candidate>) = (Vec::new(), Vec::new());
+    let (mut looked, mut from) = (Cow::Borrowed(settled), Cow::Borrowed(&world.sim));
     // Causes one behind the other: with the first one gone, the next one shows.
-    for _ in 0..3 {
-        let chain = chain_of(&sim, &key);
-        let Some(cause) = cause_of(world, &sim, &key, &chain).filter(|new| found.iter().all(|old| old.cause != new.family || old.object != new.object)) else { break };
+    for _ in 0..CAUSES {
+        let chain = chain_of(&looked, &key);
+        let is_new = |new: &Cause| found.iter().all(|old| old.cause != new.family || old.object != new.object);
+        let Some(cause) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
         let mut verdict = verdict(world, cause.clone(), &key, chain);
-        let tries = cures::tried(world, &sim, &key, &cause);
-        verdict.cures = tries.cures;
-        verdict.not_cures = tries.not_cures;
+        let finds = |after: &Sim| cause_of(after, &key, &chain_of(after, &key));
+        let tries = cures::tried(world, &from, &goal, &cause, finds);
+        (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
+        let is_helpless = verdict.cures.is_empty();
         found.push(verdict);
-        match tries.partly {
-            Some(next) if found.last().is_some_and(|verdict| verdict.cures.is_empty()) => sim = next,
-            _ => break,
-        }
+        let Some((first, after)) = tries.partly.filter(|_| is_helpless) else { break };
+        firsts.push(first);
+        looked = Cow::Owned(after.clone());
+        from = Cow::Owned(after);
     }
-    cures::together(world, settled, &key, &mut found);
+    cures::together(&world.sim, &goal, &firsts, &mut found);
+    if found.is_empty() {
+        let chain = chain_of(settled, &key);
+        found.push(verdict(world, Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-reason", key.clone()) }, &key, chain));
+    }
     Some(found)
 }
 
 /// What a set waits for that becomes well by itself.
 fn by_itself(looked: &Sim, key: &ObjectKey) -> &'static str {
-    let waits = |link: &Link| matches!(link.entry.as_ref().map(|entry| &entry.decision.because), Some(Reason::WaitsForPodToBeAvailable { .. } | Reason::UpdateWaitsForUnavailable { .. }));
+    let waits = |link: &Link| {
+        matches!(
+            link.entry.as_ref().map(|entry| &entry.decision.because),
+            Some(Reason::WaitsForPodToBeAvailable { .. } | Reason::UpdateWaitsForUnavailable { .. })
+        )
+    };
     let set = looked.tables().stateful_set(&key.namespace, &key.name);
     let links = explain(looked.tables(), looked.decisions(), None, key).links;
     if set.is_some_and(|set| set.spec.min_ready_seconds > 0) && links.iter().any(waits) { "min-ready-seconds" } else { "in-progress" }
@@ -244,7 +255,7 @@ fn since(world: &World, about: &ObjectKey) -> Option<Time> {
 }
 
 /// The cause at the end of a chain.
-fn cause_of(world: &World, sim: &Sim, key: &ObjectKey, chain: &[Link]) -> Option<Cause> {
+fn cause_of(sim: &Sim, key: &ObjectKey, chain: &[Link]) -> Option<Cause> {
     let shot = Snapshot::of(sim, Lang::English);
     let tables = sim.tables();
     let set = tables.stateful_set(&key.namespace, &key.name)?;
@@ -263,7 +274,7 @@ fn cause_of(world: &World, sim: &Sim, key: &ObjectKey, chain: &[Link]) -> Option
         return Some(Cause::of("rollback-trap", detail, object));
     }
     let (link, entry) = chain.iter().rev().find_map(|link| Some((link, link.entry.as_ref()?)))?;
-    by_reason(world, sim, set, link, entry).or_else(|| pods_that_nobody_places(sim, set))
+    by_reason(sim, set, link, entry).or_else(|| pods_that_nobody_places(sim, set))
 }
 
 /// The decision of whoever is in charge of a pod.
@@ -273,7 +284,7 @@ fn pod_reason(sim: &Sim, pod: &Pod) -> Option<Reason> {
 }
 
 /// The cause that a reason stands for.
-fn by_reason(world: &World, sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Option<Cause> {
+fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Option<Cause> {
     let (tables, about) = (sim.tables(), &link.about);
     let own = |kind: Kind, name: &Name| ObjectKey::new(kind, &about.namespace, name);
     Some(match &entry.decision.because {
@@ -286,7 +297,13 @@ fn by_reason(world: &World, sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry
         }
         Reason::NameTaken { ordinal } => Cause::of("identity-conflict", "name-taken", own(Kind::Pod, &set.pod_name(*ordinal))),
         Reason::ImagePullFails { .. } | Reason::InvalidImageName { .. } => {
-            let detail = if set.parallel() { "image-pull-parallel" } else if is_new(set, tables.pod(&about.namespace, &about.name)) { "image-pull-during-rollout" } else { "image-pull" };
+            let detail = if set.parallel() {
+                "image-pull-parallel"
+            } else if is_new(set, tables.pod(&about.namespace, &about.name)) {
+                "image-pull-during-rollout"
+            } else {
+                "image-pull"
+            };
             Cause::of("container-fails", detail, about.clone())
         }
         Reason::CrashLoop { .. } => Cause::of("container-fails", "crash-loop", about.clone()),
@@ -294,7 +311,9 @@ fn by_reason(world: &World, sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry
         Reason::OutOfMemory { .. } => Cause::of("container-fails", "out-of-memory", about.clone()),
         Reason::FailedProbe { .. } => Cause::of("container-fails", "liveness-probe", about.clone()),
         Reason::MissingReference { .. } => Cause::of("container-fails", "config-missing", about.clone()),
-        Reason::InitContainerRuns { .. } | Reason::HookRuns { .. } | Reason::HookFailed { .. } => Cause::of("container-fails", "init", about.clone()).likely(),
+        Reason::InitContainerRuns { .. } | Reason::HookRuns { .. } | Reason::HookFailed { .. } => {
+            Cause::of("container-fails", "init", about.clone()).likely()
+        }
         Reason::NotReadyYet | Reason::ProbeFails { .. } => unready(sim, set, about),
         Reason::ReadinessGatesClosed(..) => Cause::of("ordered-gate", "readiness-gate", about.clone()),
         Reason::SchedulingGated(..) => Cause::of("nobody-schedules", "scheduling-gate", about.clone()),
@@ -305,12 +324,22 @@ fn by_reason(world: &World, sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry
         Reason::NoProvisionerRuns { .. } | Reason::WaitsForProvisioner { .. } | Reason::ProvisionerRefuses { .. } => {
             let claim = tables.claim(&about.namespace, &about.name)?;
             let class = claim.class().unwrap_or_default();
-            let detail = if matches!(entry.decision.because, Reason::ProvisionerRefuses { .. }) { "provisioner-refuses" } else { "provisioner-not-running" };
+            let detail = if matches!(entry.decision.because, Reason::ProvisionerRefuses { .. }) {
+                "provisioner-refuses"
+            } else {
+                "provisioner-not-running"
+            };
             Cause::of("claim-pending", detail, ObjectKey::global(Kind::StorageClass, &class.into()))
         }
-        Reason::NoVolumeFits | Reason::WaitsForVolume { .. } | Reason::VolumeTaken { .. } | Reason::VolumeDoesNotSuit { .. } => no_volume(sim, about),
+        Reason::NoVolumeFits | Reason::WaitsForVolume { .. } | Reason::VolumeTaken { .. } | Reason::VolumeDoesNotSuit { .. } => {
+            no_volume(sim, about)
+        }
         Reason::VolumeLost { .. } => Cause::of("claim-gone", "pvc-lost", about.clone()),
-        Reason::NodeIsSilent { .. } | Reason::EvictedByTaint { .. } | Reason::NodeFellSilent { .. } | Reason::ToleratesTaintFor { .. } | Reason::WaitsForNodeToReturn { .. } => {
+        Reason::NodeIsSilent { .. }
+        | Reason::EvictedByTaint { .. }
+        | Reason::NodeFellSilent { .. }
+        | Reason::ToleratesTaintFor { .. }
+        | Reason::WaitsForNodeToReturn { .. } => {
             let pod = if about.kind == Kind::Pod { about.clone() } else { silent_pod(sim, set)? };
             let leaves = tables.pod(&pod.namespace, &pod.name).is_some_and(|pod| pod.meta.terminating());
             Cause::of("node-silent", if leaves { "node-unreachable-pod-terminating" } else { "node-unreachable" }, pod)
@@ -320,10 +349,7 @@ fn by_reason(world: &World, sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry
         Reason::OnDeleteWaitsForYou { .. } => Cause::of("on-delete", "ondelete", set.key()),
         Reason::BelowPartition { .. } => Cause::of("partition", "partition", set.key()),
         Reason::NoDisruptionAllowed(..) => Cause::of("drain-blocked", "budget", about.clone()),
-        _ => {
-            let _ = world;
-            return None;
-        }
+        _ => return None,
     })
 }
 
@@ -388,9 +414,13 @@ fn unready(sim: &Sim, set: &StatefulSet, pod: &ObjectKey) -> Cause {
     let after = set.ordinal_of(&pod.name).map_or(0, |ordinal| ordinal + 1);
     let absent = (after..set.ordinals().end).any(|ordinal| tables.pod(&pod.namespace, &set.pod_name(ordinal)).is_none());
     let Some(found) = tables.pod(&pod.namespace, &pod.name) else { return Cause::of("ordered-gate", "not-ready", pod.clone()) };
-    let wrong = found.spec.template.raw.list_at(&["containers"]).iter().any(|container| {
-        container.get("readinessProbe").is_some_and(|probe| super::seen::undeclared_port(container, probe).is_some())
-    });
+    let wrong = found
+        .spec
+        .template
+        .raw
+        .list_at(&["containers"])
+        .iter()
+        .any(|container| container.get("readinessProbe").is_some_and(|probe| super::seen::undeclared_port(container, probe).is_some()));
     let detail = if wrong { "readiness-probe-wrong-port" } else { "never-ready" };
     let family = if absent && !set.parallel() { "ordered-gate" } else { "container-fails" };
     let cause = Cause::of(family, detail, pod.clone());
@@ -406,7 +436,10 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], message: &str) -> Cause {
         let volume = tables.volume("", &tables.claim(&pod.namespace, claim)?.spec.volume)?;
         volume.spec.value().get("nodeAffinity").map(|_| volume)
     });
-    if by.contains(&Plugin::VolumeBinding) || message.contains("volume node affinity conflict") || message.contains("PersistentVolume's node affinity") {
+    if by.contains(&Plugin::VolumeBinding)
+        || message.contains("volume node affinity conflict")
+        || message.contains("PersistentVolume's node affinity")
+    {
         for volume in pinned {
             let gone = volume.spec.node.as_ref().is_some_and(|node| tables.node("", node).is_none());
             return Cause::of("volume-elsewhere", if gone { "volume-node-deleted" } else { "volume-node-unavailable" }, volume.key());
@@ -417,7 +450,9 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], message: &str) -> Cause {
         _ if by.contains(&Plugin::NodeResourcesFit) && message.contains("Insufficient memory") => "insufficient-memory",
         _ if by.contains(&Plugin::NodeResourcesFit) => "insufficient-resources",
         _ if by.contains(&Plugin::PodTopologySpread) => "topology-spread",
-        _ if by.contains(&Plugin::NodeAffinity) && found.is_some_and(|pod| waits_with_claims(sim, pod)) => "wffc-waits-for-unschedulable-pod",
+        _ if by.contains(&Plugin::NodeAffinity) && found.is_some_and(|pod| waits_with_claims(sim, pod)) => {
+            "wffc-waits-for-unschedulable-pod"
+        }
         _ if by.contains(&Plugin::NodeAffinity) => "nodeselector-no-match",
         _ if by.contains(&Plugin::TaintToleration) => "untolerated-taint",
         _ if by.contains(&Plugin::NodeUnschedulable) => "cordoned",
@@ -437,6 +472,9 @@ fn user_of(sim: &Sim, claim: &ObjectKey) -> Option<Cause> {
     let pod = sim.tables().pods().find(uses)?;
     let entry = sim.decisions().by(&pod.key(), why::Component::Scheduler)?;
     match &entry.decision.because {
+        Reason::Unschedulable { message, .. } if message.contains("didn't find available persistent volumes") => {
+            Some(no_volume(sim, claim))
+        }
         Reason::Unschedulable { by, message } => Some(unplaced(sim, &pod.key(), by, message)),
         Reason::SchedulingGated(..) => Some(Cause::of("nobody-schedules", "scheduling-gate", pod.key())),
         _ => None,
@@ -449,7 +487,13 @@ fn no_volume(sim: &Sim, about: &ObjectKey) -> Cause {
     let pending = Cause::of("claim-pending", "no-volume-fits", about.clone());
     let Some(claim) = tables.claim(&about.namespace, &about.name) else { return pending };
     let of_class = |volume: &&Rc<api::object::Volume>| volume.class() == claim.class().unwrap_or_default();
-    let named = |volume: &&Rc<api::object::Volume>| volume.spec.claim.as_ref().is_some_and(|of| *of.namespaced_name().name == *about.name && of.namespaced_name().namespace == about.namespace);
+    let named = |volume: &&Rc<api::object::Volume>| {
+        volume
+            .spec
+            .claim
+            .as_ref()
+            .is_some_and(|of| *of.namespaced_name().name == *about.name && of.namespaced_name().namespace == about.namespace)
+    };
     if let Some(volume) = tables.volumes().filter(of_class).find(|volume| volume.status.phase == VolumePhase::Released && named(volume)) {
         return Cause::of("claim-pending", "pv-released-claimref", volume.key());
     }
@@ -487,16 +531,24 @@ fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> Vec<Verdict> {
         }
         let namespace = tables.find(Kind::Namespace, "", &object.meta().namespace);
         let going = namespace.is_some_and(|namespace| namespace.meta().terminating());
-        let owner_gone = object.as_pod().is_some_and(|pod| pod.meta.controller().is_some_and(|owner| {
-            let key = owner.kind.map(|kind| ObjectKey::new(kind, &pod.meta.namespace, &owner.name));
-            key.is_none_or(|key| tables.get(&key).is_none_or(|owner| owner.meta().terminating()))
-        }));
-        let detail = if going { "namespace-terminating" } else if owner_gone { "foreground-deletion-finalizer" } else { finalizer_detail(object.kind()) };
+        let owner_gone = object.as_pod().is_some_and(|pod| {
+            pod.meta.controller().is_some_and(|owner| {
+                let key = owner.kind.map(|kind| ObjectKey::new(kind, &pod.meta.namespace, &owner.name));
+                key.is_none_or(|key| tables.get(&key).is_none_or(|owner| owner.meta().terminating()))
+            })
+        });
+        let detail = if going {
+            "namespace-terminating"
+        } else if owner_gone {
+            "foreground-deletion-finalizer"
+        } else {
+            finalizer_detail(object.kind())
+        };
         let cause = Cause::of("held-by-finalizer", detail, object.key());
         let workload = if going { ObjectKey::global(Kind::Namespace, &object.meta().namespace) } else { object.key() };
         let chain = explain(settled.tables(), settled.decisions(), None, &object.key()).links;
         let mut verdict = verdict(world, cause.clone(), &workload, chain);
-        let tries = cures::tried(world, settled, &workload, &cause);
+        let tries = cures::tried(world, &world.sim, &Goal::Gone(workload.clone()), &cause, |_| None);
         (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
         found.push(verdict);
     }
@@ -509,15 +561,18 @@ fn remarks(world: &World) -> Vec<Verdict> {
     let sets: Vec<&Rc<StatefulSet>> = tables.stateful_sets().collect();
     let mut found = Vec::new();
     for (i, set) in sets.iter().enumerate() {
-        let same = |other: &&&Rc<StatefulSet>| other.meta.namespace == set.meta.namespace && other.spec.match_labels == set.spec.match_labels;
+        let same =
+            |other: &&&Rc<StatefulSet>| other.meta.namespace == set.meta.namespace && other.spec.match_labels == set.spec.match_labels;
         if sets[i + 1..].iter().any(|other| same(&other)) {
             let cause = Cause::of("identity-conflict", "two-sets-one-selector", set.key());
             found.push(verdict(world, cause, &set.key(), Vec::new()));
         }
         let service = ObjectKey::new(Kind::Service, &set.meta.namespace, &set.spec.service_name);
         if !set.spec.service_name.is_empty() && world.dump.has(Kind::Service) && tables.get(&service).is_none() {
-            let cause = Cause::of("not-stuck", "governing-service-missing", service);
-            found.push(verdict(world, cause, &set.key(), Vec::new()));
+            let cause = Cause::of("not-stuck", "governing-service-missing", service.clone());
+            let mut verdict = verdict(world, cause.clone(), &set.key(), Vec::new());
+            verdict.cures = cures::tried(world, &world.sim, &Goal::There(service), &cause, |_| None).cures;
+            found.push(verdict);
         }
     }
     found
@@ -531,7 +586,8 @@ fn nothing(world: &World, well: &[ObjectKey]) -> Vec<Verdict> {
     }
     if all.is_empty() {
         let nobody = ObjectKey::global(Kind::Namespace, &"default".into());
-        let mut unknown = verdict(world, Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-workload", nobody.clone()) }, &nobody, Vec::new());
+        let mut unknown =
+            verdict(world, Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-workload", nobody.clone()) }, &nobody, Vec::new());
         unknown.missing.push("kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,event -A -o yaml".to_owned());
         all.push(unknown);
     }

@@ -1,15 +1,13 @@
 //! Objects to a world: what is there goes in as it is; what must be there and is not is assumed, and said.
 
-use std::rc::Rc;
-
 use super::read::{Dump, Printed};
 use super::seen;
 use api::kind::Kind;
 use api::object::Object;
-use api::object::meta::{Name, decode_labels};
+use api::object::meta::{Name, Uid};
 use api::release::{Release, V1_37};
 use api::well_known::HOSTNAME;
-use base::sorted::SortedSet;
+use base::sorted::{SortedMap, SortedSet};
 use base::time::{Span, Time};
 use base::value::Value;
 use cluster::timing::Timing;
@@ -26,6 +24,9 @@ const ASKS: [&str; 2] = ["volume.kubernetes.io/storage-provisioner", "volume.bet
 const MADE_BY: &str = "pv.kubernetes.io/provisioned-by";
 /// The annotation by which the scheduler asks for a volume on a node.
 const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
+
+/// How Deployments roll out unless they say otherwise.
+const ROLLING: &str = r#"{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":"25%"}}"#;
 
 /// Something that the paste does not say, and that had to be decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +58,11 @@ impl World {
             assume(&mut assumed, "it is the beginning of 2026", "nothing in the text has a time");
         }
         if dump.moved != 0 {
-            assume(&mut assumed, "everything happened later than it did", "the simulation tells no time before 2026; ages stay what they are");
+            assume(
+                &mut assumed,
+                "everything happened later than it did",
+                "the simulation tells no time before 2026; ages stay what they are",
+            );
         }
         let images = seen::images(&dump, at, &mut assumed);
         let mut unread = Vec::new();
@@ -129,6 +134,7 @@ fn supplied(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         }
         all.extend(accounts.iter().map(|name| bare(Kind::ServiceAccount, namespace, name)));
     }
+    owners(dump, &mut all, assumed);
     if !dump.has(Kind::Node) {
         all.extend(nodes(dump));
         assume(assumed, "the nodes that pods are on are Ready, have room, and no taints; there are three at least", "no nodes were pasted");
@@ -143,16 +149,86 @@ fn supplied(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
             printed.value.set(&["volumeBindingMode"], "WaitForFirstConsumer");
             printed.value.set(&["reclaimPolicy"], "Delete");
             all.push(printed);
-            assume(assumed, format!("StorageClass {class} is there, and makes volumes"), "claims of it are Bound, and no classes were pasted");
+            assume(
+                assumed,
+                format!("StorageClass {class} is there, and makes volumes"),
+                "claims of it are Bound, and no classes were pasted",
+            );
         }
     }
     all
 }
 
+/// The ReplicaSets, and their Deployments, of pods that have such an owner where none were pasted: as their pods tell. Without them the
+/// garbage collector would take the pods away.
+fn owners(dump: &Dump, all: &mut Vec<Printed>, assumed: &mut Vec<Assumed>) {
+    const HASH: &str = "pod-template-hash";
+    if dump.has(Kind::ReplicaSet) {
+        return;
+    }
+    let mut made: SortedMap<(String, String), (Value, i64)> = SortedMap::new();
+    for pod in dump.of(Kind::Pod) {
+        let owner = pod.list_at(&["metadata", "ownerReferences"]).iter().find(|owner| owner.text_at(&["kind"]) == Some("ReplicaSet"));
+        let Some((owner, name)) = owner.and_then(|owner| Some((owner, owner.text_at(&["name"])?))) else { continue };
+        let namespace = pod.text_at(&["metadata", "namespace"]).unwrap_or_default();
+        let (_, count) = made.entry((namespace.to_owned(), name.to_owned())).or_insert_with(|| {
+            let mut set = bare(Kind::ReplicaSet, namespace, name).value;
+            set.set(&["metadata", "uid"], owner.get("uid").cloned().unwrap_or_default());
+            let labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_else(Value::map);
+            set.set(&["metadata", "labels"], labels.clone());
+            set.set(&["spec", "selector", "matchLabels"], labels.clone());
+            set.set(&["spec", "template", "metadata", "labels"], labels);
+            let mut spec = pod.get("spec").cloned().unwrap_or_default();
+            for own in ["nodeName", "tolerations", "serviceAccount", "preemptionPolicy", "priority", "enableServiceLinks"] {
+                spec.remove(&[own]);
+            }
+            set.set(&["spec", "template", "spec"], spec);
+            (set, 0)
+        });
+        *count += 1;
+    }
+    for ((namespace, name), (mut set, count)) in made {
+        set.set(&["metadata", "generation"], 1);
+        set.set(&["spec", "replicas"], count);
+        set.set(&["status", "replicas"], count);
+        set.set(&["status", "observedGeneration"], 1);
+        let hash = set.at(&["metadata", "labels", HASH]).and_then(Value::as_shared_text);
+        let deployment = hash.and_then(|hash| name.strip_suffix(&format!("-{hash}")).map(str::to_owned));
+        assume(
+            assumed,
+            format!("ReplicaSet {name} wants the {count} pods it has"),
+            "it was not pasted, and its pods name it as their owner",
+        );
+        if let Some(deployment) = deployment {
+            let mut owner = bare(Kind::Deployment, &namespace, &deployment).value;
+            let uid = Uid::parse(&format!("{namespace}/{deployment}")).to_string();
+            owner.set(&["metadata", "uid"], &*uid);
+            owner.set(&["metadata", "generation"], 1);
+            owner.set(&["metadata", "annotations", "deployment.kubernetes.io/revision"], "1");
+            let mut spec = set.get("spec").cloned().unwrap_or_default();
+            for path in [&["selector", "matchLabels", HASH][..], &["template", "metadata", "labels", HASH]] {
+                spec.remove(path);
+            }
+            owner.set(&["spec"], spec);
+            owner.set(&["spec", "strategy"], base::json::value(ROLLING).unwrap_or_default());
+            owner.set(&["spec", "progressDeadlineSeconds"], 600);
+            owner.set(&["spec", "revisionHistoryLimit"], 10);
+            owner.set(&["status", "observedGeneration"], 1);
+            let reference = [("apiVersion", Value::from("apps/v1")), ("kind", "Deployment".into()), ("name", (&*deployment).into())];
+            let more = [("uid", Value::from(&*uid)), ("controller", true.into()), ("blockOwnerDeletion", true.into())];
+            set.set(&["metadata", "ownerReferences"], Value::list([Value::of(reference.into_iter().chain(more))]));
+            set.set(&["metadata", "annotations", "deployment.kubernetes.io/revision"], "1");
+            set.set(&["metadata", "annotations", "deployment.kubernetes.io/desired-replicas"], count.to_string());
+            set.set(&["metadata", "annotations", "deployment.kubernetes.io/max-replicas"], (count + 1).to_string());
+            all.push(Printed { kind: Kind::Deployment, value: owner });
+        }
+        all.push(Printed { kind: Kind::ReplicaSet, value: set });
+    }
+}
+
 /// Nodes for the pods there are, three at least.
 fn nodes(dump: &Dump) -> Vec<Printed> {
-    let mut names: SortedSet<String> =
-        dump.of(Kind::Pod).filter_map(|pod| pod.text_at(&["spec", "nodeName"])).map(str::to_owned).collect();
+    let mut names: SortedSet<String> = dump.of(Kind::Pod).filter_map(|pod| pod.text_at(&["spec", "nodeName"])).map(str::to_owned).collect();
     let mut number = 1;
     while names.len() < 3 {
         names.insert(format!("node-{number}"));
@@ -206,9 +282,4 @@ fn provisioners(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> (Vec<Name
         assume(assumed, format!("provisioner {name} runs"), "a class names it, and nobody has asked it in vain");
     }
     (run, absent)
-}
-
-/// The labels of something as it was printed.
-pub fn labels(value: &Value) -> api::object::Labels {
-    Rc::clone(&decode_labels(value.at(&["metadata", "labels"])))
 }
