@@ -5,7 +5,8 @@
 
 mod lines;
 
-use super::verdict::{Cause, SETTLES, Verdict, is_well};
+use super::cause::Cause;
+use super::verdict::{SETTLES, Verdict, is_well};
 use super::world::World;
 use api::object::ObjectKey;
 use base::time::{Span, Time};

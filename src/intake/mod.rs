@@ -26,6 +26,7 @@
 //! Not modelled: text that is no dump (tables, `describe`, single lines); kubelets that report their nodes as not Ready, which count as
 //! silent.
 
+pub mod cause;
 pub mod cures;
 pub mod read;
 pub mod seen;

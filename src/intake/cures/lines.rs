@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{Candidate, Goal};
+use crate::cause::{Cause, OWN_TAINTS};
 use crate::seen::declared_port;
-use crate::verdict::Cause;
 use crate::world::World;
 use api::kind::Kind;
 use api::object::{ControllerRevision, Name, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
@@ -21,8 +21,6 @@ use why::explain::explain;
 
 /// What stands for an image's tag that whoever repairs the image knows.
 const GOOD_TAG: &str = "a-tag-that-exists";
-/// The prefix of taints that Kubernetes sets itself.
-const OWN_TAINTS: &str = "node.kubernetes.io/";
 /// The requests that are written where a quota wants some.
 const REQUESTS: &str = "--requests=cpu=250m,memory=512Mi";
 /// What a pod has to say of itself where the level is restricted.
@@ -219,7 +217,9 @@ fn gate(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
         let [_, removed] = of.edits(&patch(&of.set.key(), "json", &body), object);
         all.push(Candidate { risk: "clients are sent to pods that may not answer yet", ..removed });
     }
-    all.extend(failing(of, object));
+    if !of.others().is_empty() {
+        all.extend(failing(of, object));
+    }
     all
 }
 
@@ -341,7 +341,9 @@ fn lost(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
 
 fn nodes(of: &Of, object: &ObjectKey, detail: &str) -> Vec<Candidate> {
     let tables = of.sim.tables();
-    let Some(pod) = tables.pod(&object.namespace, &object.name) else { return Vec::new() };
+    let waits = |pod: &&Rc<Pod>| pod.node.is_none() && (object.kind != Kind::Pod || *pod.meta.name == *object.name);
+    let Some(pod) = of.pods().find(waits) else { return Vec::new() };
+    let object = &pod.key();
     let kubectl = of.kubectl();
     let (set, delete_pod) = (of.set.key(), delete(object));
     let mut all = Vec::new();
