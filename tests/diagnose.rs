@@ -8,11 +8,19 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ordinal::api::kind::Kind;
+use ordinal::api::object::ObjectKey;
+use ordinal::api::release::V1_37;
 use ordinal::base::time::Span;
+use ordinal::base::value::Value as Printed;
 use ordinal::intake::cures::{Goal, outcome};
 use ordinal::intake::verdict::Verdict;
 use ordinal::intake::{Dump, World, told};
+use ordinal::scenario::file::Scenario;
+use ordinal::scenario::run::play_seen;
+use ordinal::scenario::stage;
 use ordinal::sim::Sim;
+use ordinal::why::explain::explain;
 use serde_json::Value;
 
 /// For so long a cure may take, and what does not help is watched.
@@ -247,4 +255,104 @@ fn stuck_clusters_are_diagnosed_as_what_they_were() {
         agrees.1
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A cluster as `kubectl get … -A -o json` prints it.
+fn dump(sim: &Sim) -> String {
+    let tables = sim.tables();
+    let kinds: Vec<_> = tables.kinds().collect();
+    let objects = kinds.into_iter().flat_map(|kind| tables.all(kind).map(|object| object.encode()).collect::<Vec<_>>());
+    // A real cluster always has an Event that is new.
+    let about = Printed::of([("kind", "Node"), ("name", "any")]);
+    let mut event =
+        Printed::of([("kind", Printed::from("Event")), ("involvedObject", about), ("lastTimestamp", sim.now().rfc3339().into())]);
+    event.set(&["metadata", "name"], "latest");
+    let items = objects.chain([event]);
+    let list = [("apiVersion", Printed::from("v1")), ("kind", "List".into()), ("items", Printed::list(items))];
+    Printed::of(list).to_json()
+}
+
+/// The pods of sets that should be there and Ready and are not.
+fn waiting(sim: &Sim) -> Vec<ObjectKey> {
+    let tables = sim.tables();
+    let wanted = tables.stateful_sets().filter(|set| !set.meta.terminating()).flat_map(|set| {
+        let name = |ordinal| ObjectKey::new(Kind::Pod, &set.meta.namespace, &set.pod_name(ordinal));
+        set.ordinals().map(name).collect::<Vec<_>>()
+    });
+    let ready = |key: &ObjectKey| tables.pod(&key.namespace, &key.name).is_some_and(|pod| pod.ready() && !pod.meta.terminating());
+    wanted.filter(|key| !ready(key)).collect()
+}
+
+/// The reason at the end of the chain of a pod.
+fn reason_of(sim: &Sim, pod: &ObjectKey) -> String {
+    let links = explain(sim.tables(), sim.decisions(), None, pod).links;
+    let entry = links.last().and_then(|link| link.entry.as_ref());
+    // Of a pod that is held, the stand-ins of the recordings say no more.
+    let word = |word: &'static str| if word == "ProbeFails" { "NotReadyYet" } else { word };
+    entry.map_or("nobody".to_owned(), |entry| format!("{} of {}", word(entry.decision.because.variant()), entry.decision.about.name))
+}
+
+/// Recordings after which a control plane that was just started, or a kubelet that is no stand-in, has something to write, and what.
+const NEWS: [(&str, &str); 5] = [
+    ("d-recreate-mid", "a kubelet makes a sandbox for a pod whose image it cannot pull"),
+    ("fg-scaled-ring", "the garbage collector looks at a revision whose owner is gone"),
+    ("m-pods", "a kubelet runs a sidecar, which a stand-in leaves out"),
+    ("q-volume-limit", "volumes with a driver are attached"),
+    ("r-no-change", "the controller of a set finds that its revision is missing"),
+];
+
+#[test]
+fn a_dumped_cluster_stands_where_it_stood() {
+    let (mut quiet, mut stuck, mut same, mut excused, mut wrong) = (0, 0, 0, 0, Vec::new());
+    for path in scenarios() {
+        let scenario = Scenario::parse(&fs::read_to_string(&path).expect("a scenario")).expect("a scenario");
+        let setup = stage::setup(&scenario, &V1_37).unwrap_or_else(|e| panic!("{}: {e}", scenario.name));
+        let mut sim = Sim::new(&setup);
+        play_seen(&scenario, &mut sim, &mut |_, _| ());
+        let settles = sim.now() + Span::seconds(400);
+        sim.run_until(settles);
+        let world = World::of(Dump::read([&*dump(&sim)]));
+        let mut after = world.sim.clone();
+        let written = after.log().len();
+        let until = after.now() + Span::seconds(400);
+        after.run_until(until);
+        if !world.dump.unread.is_empty() {
+            wrong.push(format!("{}: not read: {:?}", scenario.name, world.dump.unread));
+        }
+        let (before, now) = (waiting(&sim), waiting(&after));
+        if before.is_empty() {
+            quiet += 1;
+            let writes = after.log().from(written).filter(|change| change.key.kind != Kind::Event);
+            let news: Vec<String> = writes.map(|change| format!("{} by {:?}", change.key, change.by)).take(3).collect();
+            if NEWS.iter().any(|(name, _)| *name == scenario.name) {
+                excused += usize::from(!news.is_empty());
+                continue;
+            }
+            if !news.is_empty() {
+                wrong.push(format!("{}: quiet, and then {news:?}", scenario.name));
+            }
+            continue;
+        }
+        stuck += 1;
+        let [was, is] = [(&sim, &before), (&after, &now)]
+            .map(|(sim, pods)| pods.iter().map(|pod| format!("{}: {}", pod.name, reason_of(sim, pod))).collect::<Vec<_>>());
+        if was == is {
+            same += 1;
+        } else {
+            wrong.push(format!("{}: {was:?} became {is:?}", scenario.name));
+        }
+    }
+    assert_eq!(excused, NEWS.len(), "each writes something");
+    println!("{quiet} quiet clusters, {stuck} with pods that wait, {same} of these for the same");
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The recorded scenarios.
+fn scenarios() -> Vec<PathBuf> {
+    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings");
+    let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>();
+    let mut all: Vec<PathBuf> =
+        inside(&recordings).iter().flat_map(|subject| inside(subject)).map(|one| one.join("scenario.yaml")).collect();
+    all.sort();
+    all
 }

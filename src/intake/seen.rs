@@ -1,11 +1,10 @@
 //! What images were seen to do.
 
-use std::rc::Rc;
-
 use super::read::Dump;
 use super::world::Assumed;
 use api::kind::Kind;
 use api::object::Name;
+use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::Value;
 use cluster::images::{Behaviour, Images, SEEN};
@@ -18,9 +17,19 @@ const NO_IMAGE: [&str; 5] = ["ErrImagePull", "ImagePullBackOff", "InvalidImageNa
 /// How long ago a crash may be to count for what the process does now.
 const RECENT: Span = Span::seconds(600);
 
+/// What was seen.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub images: Images,
+    /// The pods that are not Ready although another pod of the same image is: their namespaces and names.
+    pub unready: Vec<(Name, Name)>,
+}
+
 /// What the images of a dump do, by what its pods tell, and what was concluded.
-pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Images {
+pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
     let mut images = Images::seen(Nodes::Real);
+    let mut unready = Vec::new();
+    let well = well(dump);
     let mut told: Vec<(Name, Behaviour, String)> = Vec::new();
     for pod in dump.of(Kind::Pod) {
         let name = pod.text_at(&["metadata", "name"]).unwrap_or_default();
@@ -29,7 +38,14 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Images {
                 let is_it = |status: &&Value| status.get("name") == container.get("name");
                 let Some(status) = pod.list_at(&["status", status]).iter().find(is_it) else { continue };
                 let Some(image) = container.get("image").and_then(Value::as_shared_text) else { continue };
-                if let Some((does, because)) = behaviour(container, status, now) {
+                let Some((does, because)) = behaviour(container, status, now) else { continue };
+                let waits = does.never_ready || does.refuses.is_some();
+                if waits && well.contains(&image) {
+                    let text = |key: &str| pod.at(&["metadata", key]).and_then(Value::as_shared_text).unwrap_or_default();
+                    unready.push((text("namespace"), text("name")));
+                    let because = format!("{because}, while another pod of image {image} is");
+                    assumed.push(Assumed { what: format!("pod {name} is not Ready for a reason of its own"), because });
+                } else {
                     told.push((image, does, format!("{because} in pod {name}")));
                 }
             }
@@ -49,7 +65,19 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Images {
         }
         images.tell(&image, does);
     }
-    images
+    Seen { images, unready }
+}
+
+/// The images of containers that are ready.
+fn well(dump: &Dump) -> SortedSet<Name> {
+    let ready = |status: &&Value| status.get("ready").and_then(Value::as_bool) == Some(true);
+    let of = |pod: &Value| {
+        let names: Vec<_> =
+            pod.list_at(&["status", "containerStatuses"]).iter().filter(ready).filter_map(|one| one.get("name")).cloned().collect();
+        let all = pod.list_at(&["spec", "containers"]).iter().filter(move |one| one.get("name").is_some_and(|name| names.contains(name)));
+        all.filter_map(|one| one.get("image").and_then(Value::as_shared_text)).collect::<Vec<_>>()
+    };
+    dump.of(Kind::Pod).flat_map(of).collect()
 }
 
 /// What a container was seen to do wrong, and by what one can tell.
@@ -74,14 +102,17 @@ fn behaviour(container: &Value, status: &Value, now: Time) -> Option<(Behaviour,
         }
     }
     let started = status.at(&["state", "running"]).and_then(|running| time(running, "startedAt"))?;
-    let probe = container.get("readinessProbe").filter(|_| status.get("ready").and_then(Value::as_bool) == Some(false))?;
+    if status.get("ready").and_then(Value::as_bool) != Some(false) {
+        return None;
+    }
+    let probe = container.get("readinessProbe").cloned().unwrap_or_default();
     let number = |key: &str, default: i64| probe.int_at(&[key]).unwrap_or(default);
     let after = number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("successThreshold", 1) + PATIENCE;
     if now.since(started) < Span::of_seconds(after) {
         return None;
     }
     let because = format!("running and not ready for {}", now.since(started).golang());
-    let does = match undeclared_port(container, probe) {
+    let does = match undeclared_port(container, &probe) {
         Some(port) => Behaviour { refuses: Some(port), ..SEEN },
         None => Behaviour { never_ready: true, ..SEEN },
     };
@@ -100,9 +131,4 @@ pub fn undeclared_port(container: &Value, probe: &Value) -> Option<u16> {
 /// The first port on which a container says that it listens.
 pub fn declared_port(container: &Value) -> Option<i64> {
     container.list_at(&["ports"]).first()?.int_at(&["containerPort"])
-}
-
-/// A name that is shared.
-pub fn name(text: &str) -> Name {
-    Rc::from(text)
 }

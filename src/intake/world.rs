@@ -1,5 +1,7 @@
 //! Objects to a world: what is there goes in as it is; what must be there and is not is assumed, and said.
 
+use std::rc::Rc;
+
 use super::read::{Dump, Printed};
 use super::seen;
 use api::kind::Kind;
@@ -7,12 +9,14 @@ use api::object::Object;
 use api::object::meta::{Name, Uid};
 use api::release::{Release, V1_37};
 use api::well_known::HOSTNAME;
+use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use base::time::{Span, Time};
 use base::value::Value;
 use cluster::timing::Timing;
+use control::namespace_objects;
 use server::ingest;
-use sim::{Setup, Sim};
+use sim::{Fault, Setup, Sim};
 
 /// How long after it was asked a provisioner that runs has said something.
 const PROVISIONER_SPEAKS: Span = Span::seconds(10);
@@ -53,7 +57,7 @@ impl World {
     pub fn of(dump: Dump) -> World {
         let release: &'static Release = &V1_37;
         let mut assumed = Vec::new();
-        let at = dump.newest.unwrap_or(Time(0));
+        let at = dump.newest.unwrap_or(Time(0)).max(available(&dump));
         if dump.newest.is_none() {
             assume(&mut assumed, "it is the beginning of 2026", "nothing in the text has a time");
         }
@@ -64,7 +68,7 @@ impl World {
                 "the simulation tells no time before 2026; ages stay what they are",
             );
         }
-        let images = seen::images(&dump, at, &mut assumed);
+        let seen = seen::images(&dump, at, &mut assumed);
         let mut unread = Vec::new();
         let mut objects: Vec<Object> = Vec::new();
         for printed in dump.objects.iter().chain(&supplied(&dump, &mut assumed)) {
@@ -73,14 +77,46 @@ impl World {
                 Err(error) => unread.push(format!("{} {}: {}", printed.kind, called(&printed.value), error.message)),
             }
         }
-        objects.sort_by_key(|object| object.meta().revision);
+        let spaces: Vec<Name> = objects.iter().filter(|one| one.kind() == Kind::Namespace).map(|one| Rc::clone(&one.meta().name)).collect();
+        let going =
+            |name: &Name| objects.iter().any(|one| one.kind() == Kind::Namespace && one.meta().name == *name && one.meta().terminating());
+        let certificates: Vec<Object> = spaces
+            .iter()
+            .filter(|name| !going(name))
+            .flat_map(namespace_objects::objects)
+            .filter(|one| one.kind() == Kind::ConfigMap)
+            .collect();
+        objects.retain(|one| one.kind() != Kind::ConfigMap || certificates.iter().all(|own| own.key() != one.key()));
+        objects.extend(certificates);
+        objects.sort_small_by_key(|object| object.meta().revision);
         let (provisioners, absent) = provisioners(&dump, at, &mut assumed);
         let setup = Setup { release, timing: Timing::workstation(), ..Setup::default() };
-        let sim = Sim::standing(&setup, at, objects, images, provisioners);
+        let mut sim = Sim::standing(&setup, at, objects, seen.images, provisioners);
+        for (namespace, pod) in seen.unready {
+            // A pod that has no machine here is not Ready for that.
+            let _ = sim.fault(&Fault::PodUnready { namespace, pod });
+        }
         let mut dump = dump;
         dump.unread.extend(unread);
         World { sim, dump, assumed, at, absent }
     }
+}
+
+/// The earliest instant at which the pods of all sets count as available of which their status says so.
+fn available(dump: &Dump) -> Time {
+    let is_it = |set: &&Value| {
+        set.int_at(&["status", "availableReplicas"]).is_some_and(|all| Some(all) == set.int_at(&["status", "readyReplicas"]))
+    };
+    let of_set = |set: &Value| {
+        let wait = Span::of_seconds(set.int_at(&["spec", "minReadySeconds"]).unwrap_or(0));
+        let own = |pod: &&Value| {
+            pod.list_at(&["metadata", "ownerReferences"]).iter().any(|owner| owner.get("uid") == set.at(&["metadata", "uid"]))
+        };
+        let ready = dump.of(Kind::Pod).filter(own).flat_map(|pod| pod.list_at(&["status", "conditions"]));
+        let ready = ready.filter(|one| one.text_at(&["type"]) == Some("Ready") && one.text_at(&["status"]) == Some("True"));
+        ready.filter_map(|one| Time::parse_rfc3339(one.text_at(&["lastTransitionTime"])?)).map(|since| since + wait).max()
+    };
+    dump.of(Kind::StatefulSet).filter(is_it).filter_map(of_set).max().unwrap_or_default()
 }
 
 fn assume(assumed: &mut Vec<Assumed>, what: impl Into<String>, because: impl Into<String>) {

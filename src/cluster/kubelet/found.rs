@@ -80,7 +80,7 @@ impl Worker {
                 let process = &mut self.processes[i];
                 process.up = status.started || process.startup.is_none();
                 process.ready = status.ready;
-                if behaviour.crashes {
+                if behaviour.crashes && !status.ready {
                     turn.effects.timers.push((timing.crash_after, Timer::Exits(life, behaviour.exit_code)));
                 }
             }
