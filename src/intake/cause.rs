@@ -161,7 +161,7 @@ pub fn is_foreign(finalizer: &str) -> bool {
 }
 
 /// The finer cause of a refusal, by its words.
-fn refusal(error: &str) -> &'static str {
+pub fn refusal(error: &str) -> &'static str {
     let known = [
         ("must specify", "quota-must-specify-requests"),
         ("exceeded quota", "quota-exceeded"),

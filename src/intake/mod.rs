@@ -30,8 +30,10 @@ pub mod cause;
 pub mod cures;
 pub mod read;
 pub mod seen;
+mod supplied;
 pub mod told;
 pub mod verdict;
+mod words;
 pub mod world;
 
 pub use read::Dump;

@@ -117,7 +117,10 @@ const SENTENCES: [(&str, &str); 51] = [
 ];
 
 /// The same of what is not stuck, or not known.
-const OTHERS: [(&str, &str); 5] = [
+const OTHERS: [(&str, &str); 8] = [
+    ("not-pasted", "{w} waits, and it hangs on {o}; whether it gets what it asks for was not pasted."),
+    ("claim-pending", "A claim of {o} has no volume; why, the text does not say."),
+    ("multi-attach", "The volume of {o} is attached to another node, or used by another pod."),
     ("complete", "Nothing is stuck: all pods of {o} are Ready and of the newest revision."),
     ("in-progress", "Nothing is stuck: {o} is under way, and becomes what it should be by itself."),
     (

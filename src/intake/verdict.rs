@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::cause::{Cause, cause_of, finalizer_detail, is_foreign};
 use super::cures::{self, Candidate, Goal, Tried};
 use super::read::Dump;
+use super::words;
 use super::world::{Assumed, World};
 use api::kind::Kind;
 use api::object::{Object, ObjectKey, StatefulSet};
@@ -133,6 +134,13 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     if is_well(looked, &key) && is_well(&world.sim, &key) {
         return None;
     }
+    if is_well(settled, &key)
+        && let Some((cause, missing)) = words::said(world, set)
+    {
+        let mut told = verdict(world, looked, cause, &key, Vec::new());
+        told.missing.push(missing.to_owned());
+        return Some(vec![told]);
+    }
     if is_well(settled, &key) {
         let (object, detail) = (key.clone(), by_itself(looked, &key));
         let cause = Cause::of("not-stuck", detail, object);
@@ -153,6 +161,7 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         let finds = |after: &Sim| cause_of(after, &key, &chain_of(after, &key));
         let tries = cures::tried(world, &from, &goal, &cause, finds);
         (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
+        doubt(world, &mut verdict);
         let is_helpless = verdict.cures.is_empty();
         if let Some((first, _)) = tries.partly.as_ref().filter(|_| !is_helpless) {
             verdict.not_cures.insert(0, Tried { lines: first.lines.clone(), took: None, risk: String::new() });
@@ -175,6 +184,25 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         ));
     }
     Some(found)
+}
+
+/// What a verdict cannot be sure of, because something that decides was not pasted.
+fn doubt(world: &World, verdict: &mut Verdict) {
+    let lacks = |kind: Kind| !world.pasted(kind);
+    let claim = |reason: &str| world.dump.events.iter().any(|event| event.reason == reason && event.about.2 == *verdict.object.name);
+    let (is_doubtful, missing) = match verdict.detail {
+        "storageclass-not-found" => (lacks(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
+        "no-default-storageclass" => (lacks(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
+        "no-volume-fits" => (lacks(Kind::PersistentVolume), "kubectl get pv -o yaml"),
+        "config-missing" => (lacks(Kind::ConfigMap), "kubectl get cm -A -o yaml"),
+        _ => (false, ""),
+    };
+    if is_doubtful {
+        (verdict.sure, verdict.detail) = (Sure::Unknown, "not-pasted");
+        verdict.missing.push(missing.to_owned());
+        // They hang on what is not known.
+        (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
+    }
 }
 
 /// What a set waits for that becomes well by itself.
