@@ -1,8 +1,8 @@
 //! Real clusters that were stuck, recorded with what ended that and what did not: whether the diagnosis finds the cause, and whether the
 //! model says of each cure what the real cluster did.
 //!
-//! `data/diagnose/NN-name/` holds `cluster.yaml` (`kubectl get … -A -o yaml`) and `case.json`: the true cause, cures that were proven on the
-//! real cluster, and tempting things that did not free it.
+//! `data/diagnose/NN-name/` holds `cluster.yaml` (`kubectl get … -A -o yaml`) and `case.json`: the true cause, cures that were proven on
+//! the real cluster, and tempting things that did not free it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -293,12 +293,13 @@ fn reason_of(sim: &Sim, pod: &ObjectKey) -> String {
 }
 
 /// Recordings after which a control plane that was just started, or a kubelet that is no stand-in, has something to write, and what.
-const NEWS: [(&str, &str); 5] = [
+const NEWS: [(&str, &str); 6] = [
     ("d-recreate-mid", "a kubelet makes a sandbox for a pod whose image it cannot pull"),
     ("fg-scaled-ring", "the garbage collector looks at a revision whose owner is gone"),
+    ("k-protection", "no volume is left, which reads as if none had been pasted"),
     ("m-pods", "a kubelet runs a sidecar, which a stand-in leaves out"),
     ("q-volume-limit", "volumes with a driver are attached"),
-    ("r-no-change", "the controller of a set finds that its revision is missing"),
+    ("s-template-finalizer", "no pod and no revision is there, which reads as if none had been pasted"),
 ];
 
 #[test]

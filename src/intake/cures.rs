@@ -4,6 +4,7 @@
 //! pasted cluster names, and are kubectl's only.
 
 mod lines;
+mod nodes;
 
 use super::cause::Cause;
 use super::verdict::{SETTLES, Verdict, is_well};

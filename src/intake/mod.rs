@@ -17,8 +17,8 @@
 //! **A cure is offered once it was tried**: its lines are typed into a terminal beside a copy of the world, the copy runs on, and the
 //! object is well, or it is not ([`cures`]). What looks right and did not help is told as well, from the same tries.
 //!
-//! **What is not in the paste** is not invented in silence: whatever had to be assumed is on a list, with why; what decides and is missing is
-//! asked for with the one command that prints it.
+//! **What is not in the paste** is not invented in silence: whatever had to be assumed is on a list, with why ([`supplied`]); what decides
+//! and is missing is asked for with the one command that prints it, and the pasted cluster's own words are taken for it ([`words`]).
 //!
 //! Promises: plain data; the same text gives the same report; Secrets, values of variables, last-applied manifests and managed fields are
 //! dropped as the text is read ([`read`]).

@@ -5,13 +5,15 @@
 use super::read::{Dump, Printed};
 use super::world::Assumed;
 use api::kind::Kind;
-use api::object::Uid;
+use api::object::{Uid, parent_and_ordinal};
 use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
 use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
 
 /// How Deployments roll out unless they say otherwise.
 const ROLLING: &str = r#"{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":"25%"}}"#;
+/// How sets roll out unless they say otherwise.
+const IN_ORDER: &str = r#"{"type":"RollingUpdate","rollingUpdate":{"partition":0,"maxUnavailable":1}}"#;
 /// The label by which a Deployment tells its ReplicaSets apart.
 const TEMPLATE_HASH: &str = "pod-template-hash";
 /// Labels that a set gives its pods.
@@ -19,6 +21,11 @@ const OF_SETS: [&str; 3] = [CONTROLLER_REVISION_HASH, "statefulset.kubernetes.io
 /// What admission and scheduling add to a pod.
 const OF_PODS: [&str; 8] =
     ["nodeName", "tolerations", "serviceAccount", "preemptionPolicy", "priority", "enableServiceLinks", "hostname", "subdomain"];
+
+/// The provisioner of classes that have none.
+pub(super) const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
+/// The annotation that says who made a volume.
+pub(super) const MADE_BY: &str = "pv.kubernetes.io/provisioned-by";
 
 /// Takes down an assumption.
 pub(super) fn assume(assumed: &mut Vec<Assumed>, what: impl Into<String>, because: impl Into<String>) {
@@ -46,6 +53,7 @@ fn name_of(value: &Value) -> &str {
 /// Adds to a dump what must be there although nothing of its kind was pasted.
 pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     owners(dump, assumed);
+    sets(dump, assumed);
     for fill in [namespaces, accounts, nodes, claims, volumes, classes, revisions] {
         let more = fill(dump, assumed);
         dump.objects.extend(more);
@@ -192,15 +200,26 @@ fn classes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     let bound = |claim: &&Value| claim.text_at(&["status", "phase"]) == Some("Bound");
     let classes = dump.of(Kind::PersistentVolumeClaim).filter(bound).filter_map(|claim| claim.text_at(&["spec", "storageClassName"]));
     let classes: SortedSet<&str> = classes.filter(|class| !class.is_empty()).collect();
+    let made_by = |class: &str| {
+        let mut of_class =
+            dump.of(Kind::PersistentVolume).filter(|volume| volume.text_at(&["spec", "storageClassName"]) == Some(class)).peekable();
+        let by_hand = of_class.peek().is_some();
+        let made = of_class.find_map(|volume| volume.text_at(&["metadata", "annotations", MADE_BY]));
+        made.map_or_else(|| if by_hand { NO_PROVISIONER.to_owned() } else { format!("{class}.example.com") }, str::to_owned)
+    };
     let make = |class: &&str| {
         let mut value = bare(Kind::StorageClass, "", class);
-        value.set(&["provisioner"], format!("{class}.example.com"));
+        value.set(&["provisioner"], made_by(class));
         value.set(&["volumeBindingMode"], "WaitForFirstConsumer");
         value.set(&["reclaimPolicy"], "Delete");
         Printed { kind: Kind::StorageClass, value }
     };
     for class in &classes {
-        assume(assumed, format!("StorageClass {class} is there, and makes volumes"), "claims of it are Bound, and no classes were pasted");
+        assume(
+            assumed,
+            format!("StorageClass {class} is there, with provisioner {}", made_by(class)),
+            "claims of it are Bound, and no classes were pasted",
+        );
     }
     classes.iter().map(make).collect()
 }
@@ -249,6 +268,47 @@ fn revisions(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         }
     }
     all
+}
+
+/// The sets of pods that have such an owner where none were pasted, as their pods tell: the newest revision is that of the highest pod.
+fn sets(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
+    if dump.has(Kind::StatefulSet) {
+        return;
+    }
+    let mut made: SortedMap<(String, String), (i64, Value, Value)> = SortedMap::new();
+    for pod in dump.of(Kind::Pod) {
+        let owner = pod.list_at(&["metadata", "ownerReferences"]).iter().find(|owner| owner.text_at(&["kind"]) == Some("StatefulSet"));
+        let Some((owner, (name, ordinal))) = owner.and_then(|owner| Some((owner, parent_and_ordinal(name_of(pod))?))) else { continue };
+        let key = (namespace_of(pod).to_owned(), name.to_owned());
+        if made.get(&key).is_none_or(|(highest, ..)| *highest < ordinal) {
+            made.insert(key, (ordinal, owner.clone(), pod.clone()));
+        }
+    }
+    for ((namespace, name), (highest, owner, pod)) in made {
+        let mut set = bare(Kind::StatefulSet, &namespace, &name);
+        let template = template_of(&pod, &OF_SETS);
+        let labels = template.at(&["metadata", "labels"]).cloned().unwrap_or_default();
+        let hash = pod.at(&["metadata", "labels", CONTROLLER_REVISION_HASH]).cloned().unwrap_or_default();
+        let strategy = base::json::value(IN_ORDER).unwrap_or_default();
+        let fields = [
+            (&["metadata", "uid"][..], owner.get("uid").cloned().unwrap_or_default()),
+            (&["metadata", "generation"], 1.into()),
+            (&["spec", "replicas"], (highest + 1).into()),
+            (&["spec", "selector", "matchLabels"], labels),
+            (&["spec", "serviceName"], pod.at(&["spec", "subdomain"]).cloned().unwrap_or_default()),
+            (&["spec", "podManagementPolicy"], "OrderedReady".into()),
+            (&["spec", "updateStrategy"], strategy),
+            (&["spec", "revisionHistoryLimit"], 10.into()),
+            (&["spec", "template"], template),
+            (&["status", "observedGeneration"], 1.into()),
+            (&["status", "updateRevision"], hash.clone()),
+            (&["status", "currentRevision"], hash),
+        ];
+        fields.into_iter().for_each(|(path, value)| set.set(path, value));
+        let what = format!("StatefulSet {name} wants {} pods in order, of the revision of its highest", highest + 1);
+        assume(assumed, what, "it was not pasted, and its pods name it as their owner");
+        dump.objects.push(Printed { kind: Kind::StatefulSet, value: set });
+    }
 }
 
 /// The ReplicaSets, and their Deployments, of pods that have such an owner: as their pods tell. Without them the garbage collector would

@@ -117,7 +117,9 @@ const SENTENCES: [(&str, &str); 51] = [
 ];
 
 /// The same of what is not stuck, or not known.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 10] = [
+    ("no-pods", "{o} is not what it should be; its pods were not pasted."),
+    ("node-unreachable", "The node of {o} is silent: nobody knows whether the pod runs."),
     ("not-pasted", "{w} waits, and it hangs on {o}; whether it gets what it asks for was not pasted."),
     ("claim-pending", "A claim of {o} has no volume; why, the text does not say."),
     ("multi-attach", "The volume of {o} is attached to another node, or used by another pod."),

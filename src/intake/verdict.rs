@@ -147,6 +147,7 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         let chain = chain_of(looked, &key);
         let mut verdict = verdict(world, looked, cause.clone(), &key, chain);
         verdict.cures = cures::tried(world, &world.sim, &Goal::Well(key.clone()), &cause, |_| None).cures;
+        doubt(world, &mut verdict);
         return Some(vec![verdict]);
     }
     let goal = Goal::Well(key.clone());
@@ -197,6 +198,10 @@ fn doubt(world: &World, verdict: &mut Verdict) {
         "config-missing" => (lacks(Kind::ConfigMap), "kubectl get cm -A -o yaml"),
         _ => (false, ""),
     };
+    if lacks(Kind::StatefulSet) {
+        verdict.sure = Sure::Likely;
+        verdict.missing.push("kubectl get sts,controllerrevision -A -o yaml".to_owned());
+    }
     if is_doubtful {
         (verdict.sure, verdict.detail) = (Sure::Unknown, "not-pasted");
         verdict.missing.push(missing.to_owned());

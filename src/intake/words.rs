@@ -7,7 +7,7 @@ use super::read::Happened;
 use super::verdict::Sure;
 use super::world::World;
 use api::kind::Kind;
-use api::object::pod::{POD_SCHEDULED, Truth};
+use api::object::pod::{POD_SCHEDULED, READY, Truth};
 use api::object::{ObjectKey, Pod, StatefulSet};
 use base::time::Span;
 use std::rc::Rc;
@@ -59,7 +59,18 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Cause, &'sta
         let cause = Cause::of("pod-refused", refusal(&event.message), set.key());
         return Some((cause, "kubectl get sa,quota,limitrange,ns -A -o yaml"));
     }
+    if !world.pasted(Kind::Pod) && set.status.replicas > 0 {
+        let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-pods", set.key()) };
+        return Some((unknown, "kubectl get pods,pvc,events -A -o yaml"));
+    }
     for pod in pods.iter().filter(|pod| !pod.ready()) {
+        let told = pod.condition(READY).is_some_and(|ready| ready.status == Truth::False && ready.reason.is_empty());
+        let serves = !pod.status.containers.is_empty() && pod.status.containers.iter().all(|container| container.ready);
+        if told && serves && !world.pasted(Kind::Node) {
+            let detail = if pod.meta.terminating() { "node-unreachable-pod-terminating" } else { "node-unreachable" };
+            let cause = Cause { sure: Sure::Likely, ..Cause::of("node-silent", detail, pod.key()) };
+            return Some((cause, "kubectl get nodes -o yaml"));
+        }
         let unplaced = pod.condition(POD_SCHEDULED).filter(|condition| condition.status == Truth::False && pod.node.is_none());
         let lacks = !world.pasted(Kind::Node) || !world.pasted(Kind::PersistentVolumeClaim) || !world.pasted(Kind::PersistentVolume);
         if let Some(found) = unplaced.filter(|_| lacks).and_then(|condition| of(&condition.message, &pod.key())) {

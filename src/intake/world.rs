@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::read::Dump;
 use super::seen;
-use super::supplied::{assume, supply};
+use super::supplied::{MADE_BY, NO_PROVISIONER, assume, supply};
 use api::kind::Kind;
 use api::object::Object;
 use api::object::meta::Name;
@@ -20,14 +20,13 @@ use sim::{Fault, Setup, Sim};
 
 /// How long after it was asked a provisioner that runs has said something.
 const PROVISIONER_SPEAKS: Span = Span::seconds(10);
-/// The provisioner of classes that have none.
-const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 /// The annotations by which the control plane asks a provisioner for a claim's volume.
 const ASKS: [&str; 2] = ["volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner"];
-/// The annotation that says who made a volume.
-const MADE_BY: &str = "pv.kubernetes.io/provisioned-by";
 /// The annotation by which the scheduler asks for a volume on a node.
 const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
+
+/// For so long at least a cluster stood still of which nobody pasted the Events.
+const UNTOLD: Span = Span::seconds(120);
 
 /// Something that the paste does not say, and that had to be decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +55,12 @@ impl World {
     pub fn of(mut dump: Dump) -> World {
         let release: &'static Release = &V1_37;
         let mut assumed = Vec::new();
-        let at = dump.newest.unwrap_or(Time(0)).max(available(&dump));
+        let mut at = dump.newest.unwrap_or(Time(0)).max(available(&dump));
+        if dump.events.is_empty() {
+            at = at + UNTOLD;
+            let words = format!("{} have passed since the last change that the text shows", UNTOLD.golang());
+            assume(&mut assumed, words, "without Events, nothing tells how long ago that was");
+        }
         if dump.newest.is_none() {
             assume(&mut assumed, "it is the beginning of 2026", "nothing in the text has a time");
         }
