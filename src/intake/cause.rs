@@ -225,18 +225,16 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], message: &str) -> Cause {
     let tables = sim.tables();
     let found = tables.pod(&pod.namespace, &pod.name);
     let claims = found.into_iter().flat_map(|pod| pod.claim_volumes().map(|volume| &volume.claim));
-    let pinned = claims.filter_map(|claim| {
+    let mut pinned = claims.filter_map(|claim| {
         let volume = tables.volume("", &tables.claim(&pod.namespace, claim)?.spec.volume)?;
         volume.spec.value().get("nodeAffinity").map(|_| volume)
     });
-    if by.contains(&Plugin::VolumeBinding)
-        || message.contains("volume node affinity conflict")
-        || message.contains("PersistentVolume's node affinity")
+    let away = ["volume node affinity conflict", "PersistentVolume's node affinity"].iter().any(|words| message.contains(words));
+    if (by.contains(&Plugin::VolumeBinding) || away)
+        && let Some(volume) = pinned.next()
     {
-        for volume in pinned {
-            let gone = volume.spec.node.as_ref().is_some_and(|node| tables.node("", node).is_none());
-            return Cause::of("volume-elsewhere", if gone { "volume-node-deleted" } else { "volume-node-unavailable" }, volume.key());
-        }
+        let gone = volume.spec.node.as_ref().is_some_and(|node| tables.node("", node).is_none());
+        return Cause::of("volume-elsewhere", if gone { "volume-node-deleted" } else { "volume-node-unavailable" }, volume.key());
     }
     let detail = match by {
         _ if by.contains(&Plugin::InterPodAffinity) => "anti-affinity-too-few-nodes",

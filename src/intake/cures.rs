@@ -156,6 +156,8 @@ pub fn together(sim: &Sim, goal: &Goal, firsts: &[Candidate], found: &mut [Verdi
     let (took, _) = outcome(sim, &lines, goal, SETTLES);
     if took.is_some() {
         let both = Tried { lines, took, risk };
-        found.iter_mut().for_each(|verdict| verdict.cures = vec![both.clone()]);
+        for verdict in found {
+            verdict.cures = vec![both.clone()];
+        }
     }
 }

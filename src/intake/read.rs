@@ -63,7 +63,7 @@ impl Dump {
             dump.unread.extend(problem);
             document.value.into_iter().for_each(|value| spread(value, &mut items));
         }
-        let newest = items.iter().filter_map(|item| newest_in(item, "")).max();
+        let newest = items.iter().filter_map(newest_in).max();
         dump.moved = newest.filter(|newest| *newest < EPOCH + ROOM).map_or(0, |newest| EPOCH + ROOM - newest);
         let mut known = Vec::new();
         for mut item in items {
@@ -239,16 +239,16 @@ fn unix(text: &str) -> Option<i64> {
 }
 
 /// The newest moment that a value speaks of. A deletion's deadline may be in the future, and counts from when it was asked for.
-fn newest_in(value: &Value, key: &str) -> Option<i64> {
+fn newest_in(value: &Value) -> Option<i64> {
     let grace = value.int_at(&["deletionGracePeriodSeconds"]).unwrap_or(0);
     match value {
         Value::Text(text) => unix(text),
-        Value::List(list) => list.iter().filter_map(|one| newest_in(one, key)).max(),
+        Value::List(list) => list.iter().filter_map(newest_in).max(),
         Value::Map(_) => {
             let of = |(key, member): (&std::rc::Rc<str>, &Value)| match &**key {
                 "annotations" | "labels" | "data" => None,
-                "deletionTimestamp" => Some(newest_in(member, key)? - grace),
-                _ => newest_in(member, key),
+                "deletionTimestamp" => Some(newest_in(member)? - grace),
+                _ => newest_in(member),
             };
             value.members().filter_map(of).max()
         }

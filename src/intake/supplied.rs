@@ -227,9 +227,13 @@ fn classes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
 /// A template as a pod tells it: without what is the pod's own.
 fn template_of(pod: &Value, own_labels: &[&str]) -> Value {
     let mut labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_else(Value::map);
-    own_labels.iter().for_each(|label| drop(labels.remove(&[label])));
+    for label in own_labels {
+        labels.remove(&[label]);
+    }
     let mut spec = pod.get("spec").cloned().unwrap_or_default();
-    OF_PODS.iter().for_each(|own| drop(spec.remove(&[own])));
+    for own in OF_PODS {
+        spec.remove(&[own]);
+    }
     Value::of([("metadata", Value::of([("labels", labels)])), ("spec", spec)])
 }
 
@@ -304,7 +308,9 @@ fn sets(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
             (&["status", "updateRevision"], hash.clone()),
             (&["status", "currentRevision"], hash),
         ];
-        fields.into_iter().for_each(|(path, value)| set.set(path, value));
+        for (path, value) in fields {
+            set.set(path, value);
+        }
         let what = format!("StatefulSet {name} wants {} pods in order, of the revision of its highest", highest + 1);
         assume(assumed, what, "it was not pasted, and its pods name it as their owner");
         dump.objects.push(Printed { kind: Kind::StatefulSet, value: set });

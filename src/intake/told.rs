@@ -1,8 +1,10 @@
 //! Reports as text for people and as JSON for programs.
 
+use std::fmt::Write;
+
 use super::cures::Tried;
 use super::verdict::{Report, Sure, Verdict};
-use super::world::{Assumed, World};
+use super::world::Assumed;
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::time::{Span, Time};
@@ -159,7 +161,7 @@ pub fn link(sim: &Sim, link: &Link) -> String {
 }
 
 /// One sentence about a verdict.
-pub fn sentence(_: &World, verdict: &Verdict) -> String {
+pub fn sentence(verdict: &Verdict) -> String {
     let known = SENTENCES.iter().chain(&OTHERS).find(|(detail, _)| *detail == verdict.detail);
     let told = known.map_or("{w} waits for {o}.", |(_, words)| words);
     told.replace("{o}", &short(&verdict.object)).replace("{w}", &short(&verdict.workload))
@@ -206,7 +208,7 @@ pub fn text(report: &Report) -> String {
     }
     let well: Vec<String> = report.well.iter().map(|key| format!("{} in {}", short(key), key.namespace)).collect();
     if report.verdicts.iter().any(|verdict| verdict.cause != "not-stuck") && !well.is_empty() {
-        out += &format!("\nNothing is the matter with {}.\n", well.join(", "));
+        let _ = writeln!(out, "\nNothing is the matter with {}.", well.join(", "));
     }
     section(&mut out, "Assumed", report.assumed.iter().map(|one| format!("{}: {}", one.what, one.because)));
     section(&mut out, "Not read", report.unread.iter().cloned());
@@ -218,17 +220,17 @@ pub fn text(report: &Report) -> String {
 fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
     let lines: Vec<String> = lines.map(|line| format!("  {line}\n")).collect();
     if !lines.is_empty() {
-        *out += &format!("\n{title}:\n{}", lines.concat());
+        let _ = write!(out, "\n{title}:\n{}", lines.concat());
     }
 }
 
 /// One verdict.
 fn told(verdict: &Verdict, now: Time, out: &mut String) {
     let sure = if verdict.sure == Sure::Certain { String::new() } else { format!(", {}", verdict.sure.word()) };
-    *out += &format!("{}\n", verdict.sentence);
+    let _ = writeln!(out, "{}", verdict.sentence);
     let of = if verdict.workload.namespace.is_empty() { String::new() } else { format!(" in {}", verdict.workload.namespace) };
     let since = verdict.since.map_or(String::new(), |since| format!(", since {} ({} ago)", since.rfc3339(), now.since(since).golang()));
-    *out += &format!("  cause: {} ({}) at {}{of}{sure}{since}\n", verdict.cause, verdict.detail, short(&verdict.object));
+    let _ = writeln!(out, "  cause: {} ({}) at {}{of}{sure}{since}", verdict.cause, verdict.detail, short(&verdict.object));
     section_within(out, "because", verdict.chain.iter().map(|(about, said)| vec![format!("{}: {said}", short(about))]));
     let helps = |tried: &Tried| {
         let took = tried.took.map_or(String::new(), |took| format!("# well after {}", Span(took.0).golang()));
@@ -246,10 +248,10 @@ fn section_within(out: &mut String, title: &str, entries: impl Iterator<Item = V
     if entries.is_empty() {
         return;
     }
-    *out += &format!("  {title}:\n");
+    let _ = writeln!(out, "  {title}:");
     for entry in entries {
         for (i, line) in entry.iter().flat_map(|line| line.lines()).enumerate() {
-            *out += &format!("    {} {line}\n", if i == 0 { "-" } else { " " });
+            let _ = writeln!(out, "    {} {line}", if i == 0 { "-" } else { " " });
         }
     }
 }

@@ -110,7 +110,9 @@ pub fn report(world: &World) -> Report {
     if verdicts.is_empty() {
         verdicts.extend(nothing(world, &well));
     }
-    verdicts.iter_mut().for_each(|verdict| verdict.sentence = super::told::sentence(world, verdict));
+    for verdict in &mut verdicts {
+        verdict.sentence = super::told::sentence(verdict);
+    }
     let Dump { unread, others, .. } = world.dump.clone();
     Report { verdicts, assumed: world.assumed.clone(), unread, others, at: world.at, well }
 }
@@ -157,7 +159,11 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     for _ in 0..CAUSES {
         let chain = chain_of(&looked, &key);
         let is_new = |new: &Cause| found.iter().all(|old| old.cause != new.family || old.object != new.object);
-        let Some(cause) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
+        let Some(mut cause) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
+        let leaves = world.sim.tables().get(&cause.object).is_some_and(|object| object.meta().terminating());
+        if cause.detail == "node-unreachable-pod-terminating" && !leaves {
+            cause.detail = "node-unreachable";
+        }
         let mut verdict = verdict(world, &looked, cause.clone(), &key, chain);
         let finds = |after: &Sim| cause_of(after, &key, &chain_of(after, &key));
         let tries = cures::tried(world, &from, &goal, &cause, finds);

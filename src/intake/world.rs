@@ -57,7 +57,7 @@ impl World {
         let mut assumed = Vec::new();
         let mut at = dump.newest.unwrap_or(Time(0)).max(available(&dump));
         if dump.events.is_empty() {
-            at = at + UNTOLD;
+            at += UNTOLD;
             let words = format!("{} have passed since the last change that the text shows", UNTOLD.golang());
             assume(&mut assumed, words, "without Events, nothing tells how long ago that was");
         }

@@ -50,6 +50,10 @@ impl Machine {
         if worker.processes.iter().any(|process| process.due) && !ended {
             turn.effects.timers.push((context.timing.container_start, Timer::Start));
         }
+        if !ended && !pod.ready() {
+            // What it tells is known; why it is so is not.
+            turn.effects.timers.push((context.timing.kubelet_writes, Timer::Report));
+        }
         self.workers.insert(pod.meta.uid, worker);
         effects
     }

@@ -32,7 +32,7 @@ const TWO_WRITERS: &str = "if the machine still runs, the old process goes on wr
 pub(super) const RESTARTS: &str = "the pod is made anew: what it has in memory is lost";
 
 /// A set, and how lines name its namespace.
-pub(super) struct Of<'a> {
+pub(super) struct Place<'a> {
     pub(super) sim: &'a Sim,
     pub(super) set: &'a Rc<StatefulSet>,
 }
@@ -65,10 +65,10 @@ fn apply(object: &Value) -> String {
     format!("kubectl apply -f - <<'E'\n{}E", yaml::print(object))
 }
 
-impl<'a> Of<'a> {
+impl<'a> Place<'a> {
     fn of(sim: &'a Sim, goal: &Goal) -> Option<Self> {
         let Goal::Well(key) = goal else { return None };
-        Some(Of { sim, set: sim.tables().stateful_set(&key.namespace, &key.name)? })
+        Some(Place { sim, set: sim.tables().stateful_set(&key.namespace, &key.name)? })
     }
 
     pub(super) fn kubectl(&self) -> String {
@@ -140,14 +140,14 @@ pub(super) fn candidates(world: &World, sim: &Sim, goal: &Goal, cause: &Cause) -
     let mut all = match cause.family {
         "held-by-finalizer" => held(sim, object),
         "not-stuck" => idle(sim, goal, cause),
-        _ => Of::of(sim, goal).map_or(Vec::new(), |of| of_set(world, &of, cause)),
+        _ => Place::of(sim, goal).map_or(Vec::new(), |of| of_set(world, &of, cause)),
     };
     all.extend(known_ways(sim, goal, cause));
     all
 }
 
 /// What ends the wait of a set.
-fn of_set(world: &World, of: &Of, cause: &Cause) -> Vec<Candidate> {
+fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
     let object = &cause.object;
     let set = of.set.key();
     match cause.family {
@@ -186,14 +186,14 @@ fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
     all
 }
 
-fn trapped(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
+fn trapped(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let shot = Snapshot::of(of.sim, Lang::English);
     let all: Vec<Name> = of.pods().filter(|pod| is_trapped(&shot, of.set, pod)).map(|pod| Rc::clone(&pod.meta.name)).collect();
     let one = risky(RESTARTS, [delete(object)]);
     if all.len() > 1 { vec![risky(RESTARTS, [of.delete_pods(&all)]), one] } else { vec![one] }
 }
 
-fn failing(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
+fn failing(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let Some(images) = of.mended() else { return Vec::new() };
     let line = format!("{}set image {} {images}", of.kubectl(), of.named());
     let mut all: Vec<Candidate> = of.edits(&line, object).into();
@@ -203,7 +203,7 @@ fn failing(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
     all
 }
 
-fn gate(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
+fn gate(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let mut all = Vec::new();
     for (i, container) in of.set.spec.template.raw.list_at(&["containers"]).iter().enumerate() {
         let Some(probe) = container.get("readinessProbe") else { continue };
@@ -224,7 +224,7 @@ fn gate(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
     all
 }
 
-fn one_by_one(of: &Of) -> Vec<Candidate> {
+fn one_by_one(of: &Place) -> Vec<Candidate> {
     let mut names: Vec<Name> = old(of).map(|pod| Rc::clone(&pod.meta.name)).collect();
     names.sort_small_by(|a, b| parent_and_ordinal(b).cmp(&parent_and_ordinal(a)));
     let mut lines = Vec::new();
@@ -239,12 +239,12 @@ fn one_by_one(of: &Of) -> Vec<Candidate> {
 }
 
 /// The pods of a set that have not the newest revision.
-fn old<'a>(of: &Of<'a>) -> impl Iterator<Item = &'a Rc<Pod>> {
+fn old<'a>(of: &Place<'a>) -> impl Iterator<Item = &'a Rc<Pod>> {
     let update = Rc::clone(&of.set.status.update_revision);
     of.pods().filter(move |pod| pod.meta.label(CONTROLLER_REVISION_HASH).is_none_or(|hash| **hash != *update))
 }
 
-fn pending(world: &World, of: &Of, cause: &Cause) -> Vec<Candidate> {
+fn pending(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
     let tables = of.sim.tables();
     let claims = || {
         tables
@@ -291,7 +291,7 @@ fn pending(world: &World, of: &Of, cause: &Cause) -> Vec<Candidate> {
 }
 
 /// A set of another class: nothing else of a claim template can be changed in place.
-fn other_class(of: &Of, claim: &ObjectKey, from: &str, to: &str) -> Candidate {
+fn other_class(of: &Place, claim: &ObjectKey, from: &str, to: &str) -> Candidate {
     let (kubectl, name) = (of.kubectl(), &of.set.meta.name);
     risky(
         "all pods of the set are deleted and made anew; the claims that stay keep their data",
@@ -306,7 +306,7 @@ fn other_class(of: &Of, claim: &ObjectKey, from: &str, to: &str) -> Candidate {
 }
 
 /// Volumes as large as a claim asks for: like another one of its class, on each node.
-fn volumes(of: &Of, claim: &api::object::Claim, like: &ObjectKey) -> Vec<Candidate> {
+fn volumes(of: &Place, claim: &api::object::Claim, like: &ObjectKey) -> Vec<Candidate> {
     let tables = of.sim.tables();
     let model = tables.volume("", &like.name);
     let name = format!("pv-{}", claim.meta.name);
@@ -326,7 +326,7 @@ fn volumes(of: &Of, claim: &api::object::Claim, like: &ObjectKey) -> Vec<Candida
     tables.nodes().map(|node| make(&node.meta.name)).collect()
 }
 
-fn lost(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
+fn lost(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let tables = of.sim.tables();
     let claim = if object.kind == Kind::PersistentVolumeClaim {
         Some(object.clone())
@@ -340,7 +340,7 @@ fn lost(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
     vec![risky(DATA_LOST, [delete(&claim)].into_iter().chain(pod))]
 }
 
-fn gated(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
+fn gated(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let set = of.set.key();
     let body = r#"[{"op":"remove","path":"/spec/template/spec/schedulingGates"}]"#;
     let scheduler = r#"{"spec":{"template":{"spec":{"schedulerName":"default-scheduler"}}}}"#;
@@ -349,7 +349,7 @@ fn gated(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
     vec![plain([patch(object, "json", r#"[{"op":"remove","path":"/spec/schedulingGates"}]"#)]), alone, both, other]
 }
 
-fn refused(of: &Of, cause: &Cause) -> Vec<Candidate> {
+fn refused(of: &Place, cause: &Cause) -> Vec<Candidate> {
     let (kubectl, namespace, name) = (of.kubectl(), &of.set.meta.namespace, &of.set.meta.name);
     match cause.detail {
         "serviceaccount-missing" => {
@@ -383,7 +383,7 @@ fn refused(of: &Of, cause: &Cause) -> Vec<Candidate> {
     }
 }
 
-fn silent(of: &Of, object: &ObjectKey) -> Vec<Candidate> {
+fn silent(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let node = of.sim.tables().pod(&object.namespace, &object.name).and_then(|pod| pod.node.clone());
     let taint = node.as_ref().map(|node| {
         risky(
@@ -431,7 +431,7 @@ fn idle(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
 pub(super) fn tempting(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
     let object = &cause.object;
     let force = |key: &ObjectKey| plain([format!("{} --force --grace-period=0 --timeout=10s", delete(key).replace(" --wait=false", ""))]);
-    let Some(of) = Of::of(sim, goal) else {
+    let Some(of) = Place::of(sim, goal) else {
         return if cause.family == "held-by-finalizer" { vec![force(object)] } else { Vec::new() };
     };
     let unwell = |pod: &&Rc<Pod>| !pod.ready() || pod.meta.terminating();

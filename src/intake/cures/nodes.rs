@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Candidate;
-use super::lines::{Of, RESTARTS, delete, kubectl, patch, plain, risky};
+use super::lines::{Place, RESTARTS, delete, kubectl, patch, plain, risky};
 use crate::cause::OWN_TAINTS;
 use api::kind::Kind;
 use api::object::{Name, Node, ObjectKey, Pod};
@@ -11,7 +11,7 @@ use base::sort::Sort;
 use base::sorted::SortedSet;
 
 /// What has a node take a pod of a set.
-pub(super) fn nodes(of: &Of, object: &ObjectKey, detail: &str) -> Vec<Candidate> {
+pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candidate> {
     let tables = of.sim.tables();
     let waits = |pod: &&Rc<Pod>| pod.node.is_none() && (object.kind != Kind::Pod || *pod.meta.name == *object.name);
     let Some(pod) = of.pods().find(waits) else { return Vec::new() };
@@ -72,7 +72,7 @@ pub(super) fn nodes(of: &Of, object: &ObjectKey, detail: &str) -> Vec<Candidate>
 }
 
 /// Other workloads that stand where the pod could be: without pods, each.
-fn others_away(of: &Of) -> Vec<Candidate> {
+fn others_away(of: &Place) -> Vec<Candidate> {
     let tables = of.sim.tables();
     let uses_some = |namespace: &str, controls: &dyn Fn(&Pod) -> bool| {
         tables.pods().any(|pod| *pod.meta.namespace == *namespace && pod.node.is_some() && controls(pod))

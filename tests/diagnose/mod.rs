@@ -4,6 +4,8 @@
 //! `data/diagnose/NN-name/` holds `cluster.yaml` (`kubectl get … -A -o yaml`) and `case.json`: the true cause, cures that were proven on
 //! the real cluster, and tempting things that did not free it.
 
+mod further;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
