@@ -31,6 +31,8 @@ pub mod cures;
 pub mod read;
 pub mod seen;
 mod supplied;
+#[cfg(test)]
+mod tests;
 pub mod told;
 pub mod verdict;
 mod words;

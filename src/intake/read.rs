@@ -58,10 +58,18 @@ impl Dump {
     pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {
         let mut dump = Dump::default();
         let mut items = Vec::new();
-        for document in texts.into_iter().flat_map(yaml::parse) {
-            let problem = document.error().map(|problem| format!("line {}: {}", problem.span.line, problem.problem));
-            dump.unread.extend(problem);
-            document.value.into_iter().for_each(|value| spread(value, &mut items));
+        for text in texts {
+            if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
+                spread(value, &mut items);
+                continue;
+            }
+            for (line, part) in parts(text) {
+                for document in yaml::parse(&part) {
+                    let said = document.error().map(|problem| format!("line {}: {}", line + problem.span.line, problem.problem));
+                    dump.unread.extend(said);
+                    document.value.into_iter().for_each(|value| spread(value, &mut items));
+                }
+            }
         }
         let newest = items.iter().filter_map(newest_in).max();
         dump.moved = newest.filter(|newest| *newest < EPOCH + ROOM).map_or(0, |newest| EPOCH + ROOM - newest);
@@ -110,8 +118,42 @@ impl Dump {
     }
 }
 
+/// A text, with each item of a list as kubectl prints it apart, so that one which was cut does not spoil the others; and how many lines
+/// stand before each.
+fn parts(text: &str) -> Vec<(usize, String)> {
+    let (mut all, mut rest, mut within) = (Vec::<(usize, String)>::new(), String::new(), false);
+    for (at, line) in text.lines().enumerate() {
+        within = line == "items:" || within && (line.is_empty() || line.starts_with([' ', '-'])) && !line.starts_with("---");
+        match line.strip_prefix("- ").filter(|_| within) {
+            Some(first) => all.push((at, format!("  {first}\n"))),
+            None if within && line != "items:" => {
+                if let Some((_, item)) = all.last_mut() {
+                    item.push_str(line);
+                    item.push('\n');
+                }
+            }
+            None => {
+                // What stands around the items keeps its lines, for what is said of them.
+                rest.push_str(line);
+                rest.push('\n');
+            }
+        }
+    }
+    if all.is_empty() {
+        return vec![(0, text.to_owned())];
+    }
+    let has_more = rest.lines().any(|line| line.starts_with("kind:") && !line.ends_with("List"));
+    all.extend(has_more.then_some((0, rest)));
+    all
+}
+
 /// Takes lists apart.
 fn spread(value: Value, out: &mut Vec<Value>) {
+    // What is left of a list whose items stand apart.
+    let kind = value.text_at(&["kind"]).unwrap_or_default();
+    if kind.ends_with("List") && value.get("items").is_none_or(Value::is_null) {
+        return;
+    }
     let is_list = value.text_at(&["kind"]).is_some_and(|kind| kind.ends_with("List")) || value.get("kind").is_none();
     match (value.get("items").and_then(Value::as_list), value.as_list()) {
         (Some(items), _) if is_list => items.iter().cloned().for_each(|item| spread(item, out)),
