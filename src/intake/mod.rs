@@ -28,6 +28,7 @@
 
 pub mod cause;
 pub mod cures;
+pub mod places;
 pub mod read;
 pub mod seen;
 mod supplied;

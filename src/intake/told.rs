@@ -1,6 +1,7 @@
 //! Reports as text for people and as JSON for programs.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
 use super::cures::Tried;
 use super::verdict::{Report, Sure, Verdict};
@@ -182,6 +183,7 @@ pub fn json(report: &Report) -> Value {
             ("sentence", (&*verdict.sentence).into()),
             ("since", verdict.since.map_or(Value::Null, |since| since.rfc3339().into())),
             ("chain", Value::list(chain)),
+            ("nodes", Value::of(verdict.nodes.iter().map(|(node, why)| (Rc::clone(node), Value::from(&**why))))),
             ("cures", Value::list(verdict.cures.iter().map(lines))),
             ("risks", Value::list(verdict.cures.iter().map(|cure| cure.risk.as_str()))),
             ("notCures", Value::list(verdict.not_cures.iter().map(lines))),
@@ -232,6 +234,7 @@ fn told(verdict: &Verdict, now: Time, out: &mut String) {
     let since = verdict.since.map_or(String::new(), |since| format!(", since {} ({} ago)", since.rfc3339(), now.since(since).golang()));
     let _ = writeln!(out, "  cause: {} ({}) at {}{of}{sure}{since}", verdict.cause, verdict.detail, short(&verdict.object));
     section_within(out, "because", verdict.chain.iter().map(|(about, said)| vec![format!("{}: {said}", short(about))]));
+    section_within(out, "why no node is good", verdict.nodes.iter().map(|(node, why)| vec![format!("{node}: {why}")]));
     let helps = |tried: &Tried| {
         let took = tried.took.map_or(String::new(), |took| format!("# well after {}", Span(took.0).golang()));
         let risk = if tried.risk.is_empty() { String::new() } else { format!("; risk: {}", tried.risk) };

@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use super::cause::{Cause, cause_of, finalizer_detail, is_foreign};
 use super::cures::{self, Candidate, Goal, Tried};
+use super::places;
 use super::read::Dump;
 use super::words;
 use super::world::{Assumed, World};
 use api::kind::Kind;
-use api::object::{Object, ObjectKey, StatefulSet};
+use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::time::{Span, Time};
 use sim::Sim;
@@ -63,6 +64,8 @@ pub struct Verdict {
     pub since: Option<Time>,
     /// From the workload to the cause: an object, and what was decided about it.
     pub chain: Vec<(ObjectKey, String)>,
+    /// Why each node is no good, where one is sought: its name, and what the scheduler has against it.
+    pub nodes: Vec<(Name, String)>,
     /// What was tried and ended it, the least first.
     pub cures: Vec<Tried>,
     /// What looks right, was tried, and did not end it.
@@ -169,6 +172,11 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         let tries = cures::tried(world, &from, &goal, &cause, finds);
         (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
         doubt(world, &mut verdict);
+        if ["no-node-fits", "volume-elsewhere"].contains(&verdict.cause) {
+            let waits = |pod: &&Rc<Pod>| pod.meta.is_controlled_by(set.meta.uid) && pod.node.is_none();
+            let pod = looked.tables().pods().find(waits);
+            verdict.nodes = pod.map_or(Vec::new(), |pod| places::refusals(&looked, pod));
+        }
         let is_helpless = verdict.cures.is_empty();
         if let Some((first, _)) = tries.partly.as_ref().filter(|_| !is_helpless) {
             verdict.not_cures.insert(0, Tried { lines: first.lines.clone(), took: None, risk: String::new() });
@@ -256,6 +264,7 @@ fn verdict(world: &World, sim: &Sim, cause: Cause, workload: &ObjectKey, chain: 
         sentence: String::new(),
         since,
         chain: chain.into_iter().map(told).collect(),
+        nodes: Vec::new(),
         cures: Vec::new(),
         not_cures: Vec::new(),
         missing: Vec::new(),
