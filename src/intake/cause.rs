@@ -78,6 +78,9 @@ fn pod_reason(sim: &Sim, pod: &Pod) -> Option<Reason> {
 
 /// The cause that a reason stands for.
 fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Option<Cause> {
+    if let Some(cause) = of_claim(sim, &link.about, &entry.decision.because) {
+        return Some(cause);
+    }
     let (tables, about) = (sim.tables(), &link.about);
     let own = |kind: Kind, name: &Name| ObjectKey::new(kind, &about.namespace, name);
     Some(match &entry.decision.because {
@@ -112,22 +115,6 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         Reason::SchedulingGated(..) => Cause::of("nobody-schedules", "scheduling-gate", about.clone()),
         Reason::Unschedulable { by, message } => unplaced(sim, about, by, message),
         Reason::WaitsForFirstConsumer => return user_of(sim, about),
-        Reason::NoStorageClass => Cause::of("claim-pending", "no-default-storageclass", about.clone()),
-        Reason::StorageClassNotFound { .. } => Cause::of("claim-pending", "storageclass-not-found", about.clone()),
-        Reason::NoProvisionerRuns { .. } | Reason::WaitsForProvisioner { .. } | Reason::ProvisionerRefuses { .. } => {
-            let claim = tables.claim(&about.namespace, &about.name)?;
-            let class = claim.class().unwrap_or_default();
-            let detail = if matches!(entry.decision.because, Reason::ProvisionerRefuses { .. }) {
-                "provisioner-refuses"
-            } else {
-                "provisioner-not-running"
-            };
-            Cause::of("claim-pending", detail, ObjectKey::global(Kind::StorageClass, &class.into()))
-        }
-        Reason::NoVolumeFits | Reason::WaitsForVolume { .. } | Reason::VolumeTaken { .. } | Reason::VolumeDoesNotSuit { .. } => {
-            no_volume(sim, about)
-        }
-        Reason::VolumeLost { .. } => Cause::of("claim-gone", "pvc-lost", about.clone()),
         Reason::NodeIsSilent { .. }
         | Reason::EvictedByTaint { .. }
         | Reason::NodeFellSilent { .. }
@@ -142,6 +129,26 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         Reason::OnDeleteWaitsForYou { .. } => Cause::of("on-delete", "ondelete", set.key()),
         Reason::BelowPartition { .. } => Cause::of("partition", "partition", set.key()),
         Reason::NoDisruptionAllowed(..) => Cause::of("drain-blocked", "budget", about.clone()),
+        _ => return None,
+    })
+}
+
+/// The cause where a claim has no volume.
+pub fn of_claim(sim: &Sim, about: &ObjectKey, because: &Reason) -> Option<Cause> {
+    Some(match because {
+        Reason::NoStorageClass => Cause::of("claim-pending", "no-default-storageclass", about.clone()),
+        Reason::StorageClassNotFound { .. } => Cause::of("claim-pending", "storageclass-not-found", about.clone()),
+        Reason::NoProvisionerRuns { .. } | Reason::WaitsForProvisioner { .. } | Reason::ProvisionerRefuses { .. } => {
+            let claim = sim.tables().claim(&about.namespace, &about.name)?;
+            let class = claim.class().unwrap_or_default();
+            let detail =
+                if matches!(because, Reason::ProvisionerRefuses { .. }) { "provisioner-refuses" } else { "provisioner-not-running" };
+            Cause::of("claim-pending", detail, ObjectKey::global(Kind::StorageClass, &class.into()))
+        }
+        Reason::NoVolumeFits | Reason::WaitsForVolume { .. } | Reason::VolumeTaken { .. } | Reason::VolumeDoesNotSuit { .. } => {
+            no_volume(sim, about)
+        }
+        Reason::VolumeLost { .. } => Cause::of("claim-gone", "pvc-lost", about.clone()),
         _ => return None,
     })
 }

@@ -26,6 +26,9 @@ const LINE_TAKES: Span = Span::seconds(130);
 /// For so long what does not help is watched.
 const IN_VAIN: Span = Span::seconds(400);
 
+/// How often it is asked within a step whether to go on: a world that comes to no rest is given up.
+const MOST_LOOKS: u32 = 5_000;
+
 /// Lines that were tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tried {
@@ -77,40 +80,49 @@ pub struct Tries {
 /// Types lines beside a copy of a world; returns how long it took until the goal was reached, and the copy.
 pub fn outcome(sim: &Sim, lines: &[String], goal: &Goal, patience: Span) -> (Option<Span>, Sim) {
     let mut playground = Playground::around(sim.clone(), "");
+    let took = typed(&mut playground, lines, goal, patience);
+    (took, playground.sim().clone())
+}
+
+/// The same in a terminal that is there; `None` also where so much happens that the world never comes to rest.
+fn typed(playground: &mut Playground, lines: &[String], goal: &Goal, patience: Span) -> Option<Span> {
     let began = playground.now();
     for line in lines {
-        for part in line.lines() {
-            playground.type_line(part, Lang::English);
-        }
+        line.lines().for_each(|part| playground.type_line(part, Lang::English));
         let until = playground.now() + LINE_TAKES;
         while playground.is_busy() && playground.now() < until {
-            step(&mut playground, STEP);
+            pass(playground, STEP)?;
         }
         if playground.is_busy() {
             playground.interrupt();
         }
     }
     // What was asked for is not there at once.
-    step(&mut playground, STEP);
-    let typed = playground.now();
-    while playground.now() < typed + patience {
+    pass(playground, STEP)?;
+    let until = playground.now() + patience;
+    while playground.now() < until {
         if goal.reached(playground.sim()) {
             let took = playground.now().since(began);
-            let at = playground.now();
-            step(&mut playground, STAYS);
+            pass(playground, STAYS)?;
             if goal.reached(playground.sim()) {
-                return (Some(took), playground.sim().clone());
+                return Some(took);
             }
-            debug_assert!(playground.now() > at);
         }
-        step(&mut playground, STEP);
+        pass(playground, STEP)?;
     }
-    (None, playground.sim().clone())
+    None
 }
 
-fn step(playground: &mut Playground, span: Span) {
+/// Lets time pass, unless too much happens in it.
+fn pass(playground: &mut Playground, span: Span) -> Option<()> {
     let until: Time = playground.now() + span;
-    playground.run(until, || true);
+    let mut left = MOST_LOOKS;
+    // It is asked now and then whether to go on.
+    playground.run(until, || {
+        left -= 1;
+        left > 0
+    });
+    (left > 0).then_some(())
 }
 
 /// Tries what may help, and what looks as if it did.

@@ -351,7 +351,12 @@ fn owners(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
             "it was not pasted, and its pods name it as their owner",
         );
         let hash = set.at(&["metadata", "labels", TEMPLATE_HASH]).and_then(Value::as_shared_text);
-        let above = hash.and_then(|hash| name.strip_suffix(&format!("-{hash}")).map(str::to_owned)).filter(|_| !has_deployments);
+        // Of no label but that, it would select every pod.
+        let is_told = set.at(&["metadata", "labels"]).and_then(Value::as_map).is_some_and(|labels| labels.len() > 1);
+        let above = hash
+            .filter(|_| is_told)
+            .and_then(|hash| name.strip_suffix(&format!("-{hash}")).map(str::to_owned))
+            .filter(|_| !has_deployments);
         if let Some(above) = above {
             let value = deployment(&namespace, &above, &mut set, count);
             dump.objects.push(Printed { kind: Kind::Deployment, value });

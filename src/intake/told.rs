@@ -120,7 +120,12 @@ const SENTENCES: [(&str, &str); 51] = [
 ];
 
 /// The same of what is not stuck, or not known.
-const OTHERS: [(&str, &str); 10] = [
+const OTHERS: [(&str, &str); 12] = [
+    ("waits-for-pod", "{o} only waits for a pod that uses it to be scheduled; that pod was not pasted."),
+    (
+        "governing-service-not-headless",
+        "Nothing is stuck: {w} is complete. Its governing Service {o} has a cluster IP, so that names of its pods do not resolve.",
+    ),
     ("no-pods", "{o} is not what it should be; its pods were not pasted."),
     ("node-unreachable", "The node of {o} is silent: nobody knows whether the pod runs."),
     ("not-pasted", "{w} waits, and it hangs on {o}; whether it gets what it asks for was not pasted."),

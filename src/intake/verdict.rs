@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::cause::{Cause, cause_of, finalizer_detail, is_foreign};
+use super::cause::{Cause, cause_of, finalizer_detail, is_foreign, of_claim};
 use super::cures::{self, Candidate, Goal, Tried};
 use super::places;
 use super::read::Dump;
 use super::words;
 use super::world::{Assumed, World};
 use api::kind::Kind;
-use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
+use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::time::{Span, Time};
 use sim::Sim;
@@ -94,11 +94,8 @@ pub fn diagnose<'a>(texts: impl IntoIterator<Item = &'a str>) -> Report {
 
 /// What is the matter with a world.
 pub fn report(world: &World) -> Report {
-    let now = world.sim.now();
-    let mut looked = world.sim.clone();
-    looked.run_until(now + LOOKS);
-    let mut settled = looked.clone();
-    settled.run_until(now + SETTLES);
+    let looked = World::after(&world.sim, LOOKS);
+    let settled = World::after(&looked, SETTLES);
     let (mut verdicts, mut well) = (Vec::new(), Vec::new());
     for set in world.sim.tables().stateful_sets().filter(|set| !set.meta.terminating()) {
         match of_set(world, &looked, &settled, set) {
@@ -107,6 +104,7 @@ pub fn report(world: &World) -> Report {
         }
     }
     verdicts.extend(leaving(world, &settled, &verdicts));
+    verdicts.extend(claims_alone(world, &settled));
     if verdicts.is_empty() {
         verdicts.extend(remarks(world));
     }
@@ -212,7 +210,7 @@ fn doubt(world: &World, verdict: &mut Verdict) {
         "config-missing" => (lacks(Kind::ConfigMap), "kubectl get cm -A -o yaml"),
         _ => (false, ""),
     };
-    if lacks(Kind::StatefulSet) {
+    if lacks(Kind::StatefulSet) && verdict.workload.kind == Kind::StatefulSet {
         verdict.sure = Sure::Likely;
         verdict.missing.push("kubectl get sts,controllerrevision -A -o yaml".to_owned());
     }
@@ -314,6 +312,29 @@ fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> Vec<Verdict> {
     found
 }
 
+/// The claims without a volume that are no set's which was pasted.
+fn claims_alone(world: &World, settled: &Sim) -> Vec<Verdict> {
+    let tables = settled.tables();
+    let of_set = |claim: &Claim| {
+        let gives = |set: &Rc<StatefulSet>| set.meta.namespace == claim.meta.namespace && set.of_claim(&claim.meta.name).is_some();
+        tables.stateful_sets().any(gives)
+    };
+    let mut found = Vec::new();
+    for claim in tables.claims().filter(|claim| !claim.bound() && !of_set(claim)) {
+        let key = claim.key();
+        let chain = explain(tables, settled.decisions(), None, &key).links;
+        let Some(entry) = chain.first().and_then(|link| link.entry.as_ref()) else { continue };
+        let waits = entry.decision.because == Reason::WaitsForFirstConsumer;
+        let unknown = || Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "waits-for-pod", key.clone()) };
+        let Some(cause) = of_claim(settled, &key, &entry.decision.because).or_else(|| waits.then(unknown)) else { continue };
+        let mut told = verdict(world, settled, cause, &key, chain);
+        told.missing.extend(waits.then(|| format!("kubectl -n {} get pods,events -o yaml", key.namespace)));
+        doubt(world, &mut told);
+        found.push(told);
+    }
+    found
+}
+
 /// The owner of an object that is being deleted and waits for it.
 fn leaving_owner(world: &World, object: &Object) -> Option<ObjectKey> {
     let owner = object.meta().controller()?;
@@ -334,6 +355,10 @@ fn remarks(world: &World) -> Vec<Verdict> {
             found.push(verdict(world, &world.sim, cause, &set.key(), Vec::new()));
         }
         let service = ObjectKey::new(Kind::Service, &set.meta.namespace, &set.spec.service_name);
+        if tables.service(&service.namespace, &service.name).is_some_and(|service| !service.headless()) {
+            let cause = Cause::of("not-stuck", "governing-service-not-headless", service.clone());
+            found.push(verdict(world, &world.sim, cause, &set.key(), Vec::new()));
+        }
         if !set.spec.service_name.is_empty() && world.dump.has(Kind::Service) && tables.get(&service).is_none() {
             let cause = Cause::of("not-stuck", "governing-service-missing", service.clone());
             let mut verdict = verdict(world, &world.sim, cause.clone(), &set.key(), Vec::new());

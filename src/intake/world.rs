@@ -25,6 +25,8 @@ const ASKS: [&str; 2] = ["volume.kubernetes.io/storage-provisioner", "volume.bet
 /// The annotation by which the scheduler asks for a volume on a node.
 const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 
+/// The most events that a world is run for at one go.
+pub const MOST_STEPS: u64 = 500_000;
 /// For so long at least a cluster stood still of which nobody pasted the Events.
 const UNTOLD: Span = Span::seconds(120);
 
@@ -103,6 +105,17 @@ impl World {
         }
         dump.unread.extend(unread);
         World { sim, dump, assumed, at, absent, kinds }
+    }
+
+    /// The same world some time later; sooner, if so much happens that it never comes to rest.
+    pub fn after(sim: &Sim, span: Span) -> Sim {
+        let mut sim = sim.clone();
+        let (until, most) = (sim.now() + span, sim.steps() + MOST_STEPS);
+        while sim.steps() < most && sim.next_time().is_some_and(|at| at <= until) && sim.step() {}
+        if sim.steps() < most {
+            sim.run_until(until);
+        }
+        sim
     }
 
     /// Whether any object of a kind was pasted.
