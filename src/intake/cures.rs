@@ -55,6 +55,8 @@ pub enum Goal {
     Gone(ObjectKey),
     /// An object is there.
     There(ObjectKey),
+    /// A budget lets a pod go.
+    Allows(ObjectKey),
 }
 
 impl Goal {
@@ -64,6 +66,7 @@ impl Goal {
             Goal::Well(key) => is_well(sim, key),
             Goal::Gone(key) => sim.tables().get(key).is_none(),
             Goal::There(key) => sim.tables().get(key).is_some(),
+            Goal::Allows(key) => sim.tables().budget(&key.namespace, &key.name).is_none_or(|budget| budget.status.disruptions_allowed > 0),
         }
     }
 }

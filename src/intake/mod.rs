@@ -26,6 +26,7 @@
 //! Not modelled: text that is no dump (tables, `describe`, single lines); kubelets that report their nodes as not Ready, which count as
 //! silent.
 
+mod beside;
 pub mod cause;
 pub mod cures;
 pub mod places;

@@ -120,7 +120,8 @@ const SENTENCES: [(&str, &str); 51] = [
 ];
 
 /// The same of what is not stuck, or not known.
-const OTHERS: [(&str, &str); 12] = [
+const OTHERS: [(&str, &str); 13] = [
+    ("budget-allows-none", "A node was closed whose pods {o} does not let go: a drain waits until it does."),
     ("waits-for-pod", "{o} only waits for a pod that uses it to be scheduled; that pod was not pasted."),
     (
         "governing-service-not-headless",
@@ -155,6 +156,7 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::StorageClass => "sc",
         Kind::Service => "svc",
         Kind::Namespace => "ns",
+        Kind::PodDisruptionBudget => "pdb",
         other => other.info().singular,
     }
 }
@@ -187,6 +189,7 @@ pub fn json(report: &Report) -> Value {
             ("sure", verdict.sure.word().into()),
             ("sentence", (&*verdict.sentence).into()),
             ("since", verdict.since.map_or(Value::Null, |since| since.rfc3339().into())),
+            ("endsIn", verdict.ends_in.map_or(Value::Null, |span| span.golang().into())),
             ("chain", Value::list(chain)),
             ("nodes", Value::of(verdict.nodes.iter().map(|(node, why)| (Rc::clone(node), Value::from(&**why))))),
             ("cures", Value::list(verdict.cures.iter().map(lines))),
@@ -238,6 +241,9 @@ fn told(verdict: &Verdict, now: Time, out: &mut String) {
     let of = if verdict.workload.namespace.is_empty() { String::new() } else { format!(" in {}", verdict.workload.namespace) };
     let since = verdict.since.map_or(String::new(), |since| format!(", since {} ({} ago)", since.rfc3339(), now.since(since).golang()));
     let _ = writeln!(out, "  cause: {} ({}) at {}{of}{sure}{since}", verdict.cause, verdict.detail, short(&verdict.object));
+    if let Some(span) = verdict.ends_in {
+        let _ = writeln!(out, "  by itself: within {}", span.golang());
+    }
     section_within(out, "because", verdict.chain.iter().map(|(about, said)| vec![format!("{}: {said}", short(about))]));
     section_within(out, "why no node is good", verdict.nodes.iter().map(|(node, why)| vec![format!("{node}: {why}")]));
     let helps = |tried: &Tried| {

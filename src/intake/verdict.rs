@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::cause::{Cause, cause_of, finalizer_detail, is_foreign, of_claim};
+use super::beside::{claims_alone, leaving, nothing, remarks};
+use super::cause::{Cause, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
 use super::places;
 use super::read::Dump;
 use super::words;
 use super::world::{Assumed, World};
 use api::kind::Kind;
-use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet};
+use api::object::{Name, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::time::{Span, Time};
 use sim::Sim;
@@ -62,6 +63,8 @@ pub struct Verdict {
     pub sentence: String,
     /// Since when, as far as anything tells.
     pub since: Option<Time>,
+    /// How long until it ends by itself, if it does.
+    pub ends_in: Option<Span>,
     /// From the workload to the cause: an object, and what was decided about it.
     pub chain: Vec<(ObjectKey, String)>,
     /// Why each node is no good, where one is sought: its name, and what the scheduler has against it.
@@ -149,7 +152,9 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         let cause = Cause::of("not-stuck", detail, object);
         let chain = chain_of(looked, &key);
         let mut verdict = verdict(world, looked, cause.clone(), &key, chain);
-        verdict.cures = cures::tried(world, &world.sim, &Goal::Well(key.clone()), &cause, |_| None).cures;
+        let goal = Goal::Well(key.clone());
+        verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES).0;
+        verdict.cures = cures::tried(world, &world.sim, &goal, &cause, |_| None).cures;
         doubt(world, &mut verdict);
         return Some(vec![verdict]);
     }
@@ -200,7 +205,7 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
 }
 
 /// What a verdict cannot be sure of, because something that decides was not pasted.
-fn doubt(world: &World, verdict: &mut Verdict) {
+pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
     let lacks = |kind: Kind| !world.pasted(kind);
     let claim = |reason: &str| world.dump.events.iter().any(|event| event.reason == reason && event.about.2 == *verdict.object.name);
     let (is_doubtful, missing) = match verdict.detail {
@@ -250,7 +255,7 @@ fn chain_of(sim: &Sim, key: &ObjectKey) -> Vec<Link> {
 }
 
 /// A verdict of a cause, whose chain is that of a later world.
-fn verdict(world: &World, sim: &Sim, cause: Cause, workload: &ObjectKey, chain: Vec<Link>) -> Verdict {
+pub(super) fn verdict(world: &World, sim: &Sim, cause: Cause, workload: &ObjectKey, chain: Vec<Link>) -> Verdict {
     let since = chain.iter().filter_map(|link| since(world, &link.about)).next_back();
     let told = |link: Link| (link.about.clone(), super::told::link(sim, &link));
     Verdict {
@@ -261,6 +266,7 @@ fn verdict(world: &World, sim: &Sim, cause: Cause, workload: &ObjectKey, chain: 
         sure: cause.sure,
         sentence: String::new(),
         since,
+        ends_in: None,
         chain: chain.into_iter().map(told).collect(),
         nodes: Vec::new(),
         cures: Vec::new(),
@@ -279,113 +285,4 @@ fn since(world: &World, about: &ObjectKey) -> Option<Time> {
     let pod = object.as_pod();
     let condition = pod.and_then(|pod| pod.condition(if pod.node.is_some() { "Ready" } else { "PodScheduled" }));
     condition.map(|condition| condition.since).or_else(|| pod.map(|pod| pod.meta.created))
-}
-
-/// What is being deleted and stays, where no verdict speaks of it.
-fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> Vec<Verdict> {
-    let tables = world.sim.tables();
-    let mut found: Vec<Verdict> = Vec::new();
-    let kinds = tables.kinds().filter(|kind| *kind != Kind::Namespace);
-    for object in kinds.flat_map(|kind| tables.all(kind).collect::<Vec<_>>()) {
-        let held = object.meta().terminating() && object.meta().finalizers.iter().any(|name| is_foreign(name));
-        if !held || settled.tables().get(&object.key()).is_none() || known.iter().any(|verdict| verdict.object == object.key()) {
-            continue;
-        }
-        let namespace = tables.find(Kind::Namespace, "", &object.meta().namespace);
-        let going = namespace.is_some_and(|namespace| namespace.meta().terminating());
-        let detail = if going {
-            "namespace-terminating"
-        } else if leaving_owner(world, object).is_some() {
-            "foreground-deletion-finalizer"
-        } else {
-            finalizer_detail(object.kind())
-        };
-        let cause = Cause::of("held-by-finalizer", detail, object.key());
-        let owner = leaving_owner(world, object);
-        let workload = if going { ObjectKey::global(Kind::Namespace, &object.meta().namespace) } else { owner.unwrap_or(object.key()) };
-        let chain = explain(settled.tables(), settled.decisions(), None, &object.key()).links;
-        let mut verdict = verdict(world, settled, cause.clone(), &workload, chain);
-        let tries = cures::tried(world, &world.sim, &Goal::Gone(workload.clone()), &cause, |_| None);
-        (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
-        found.push(verdict);
-    }
-    found
-}
-
-/// The claims without a volume that are no set's which was pasted.
-fn claims_alone(world: &World, settled: &Sim) -> Vec<Verdict> {
-    let tables = settled.tables();
-    let of_set = |claim: &Claim| {
-        let gives = |set: &Rc<StatefulSet>| set.meta.namespace == claim.meta.namespace && set.of_claim(&claim.meta.name).is_some();
-        tables.stateful_sets().any(gives)
-    };
-    let mut found = Vec::new();
-    for claim in tables.claims().filter(|claim| !claim.bound() && !of_set(claim)) {
-        let key = claim.key();
-        let chain = explain(tables, settled.decisions(), None, &key).links;
-        let Some(entry) = chain.first().and_then(|link| link.entry.as_ref()) else { continue };
-        let waits = entry.decision.because == Reason::WaitsForFirstConsumer;
-        let unknown = || Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "waits-for-pod", key.clone()) };
-        let Some(cause) = of_claim(settled, &key, &entry.decision.because).or_else(|| waits.then(unknown)) else { continue };
-        let mut told = verdict(world, settled, cause, &key, chain);
-        told.missing.extend(waits.then(|| format!("kubectl -n {} get pods,events -o yaml", key.namespace)));
-        doubt(world, &mut told);
-        found.push(told);
-    }
-    found
-}
-
-/// The owner of an object that is being deleted and waits for it.
-fn leaving_owner(world: &World, object: &Object) -> Option<ObjectKey> {
-    let owner = object.meta().controller()?;
-    let key = ObjectKey::new(owner.kind?, &object.meta().namespace, &owner.name);
-    world.sim.tables().get(&key).filter(|owner| owner.meta().terminating()).map(Object::key)
-}
-
-/// What is worth a word although nobody waits: two sets of one selector, a governing Service that is not there.
-fn remarks(world: &World) -> Vec<Verdict> {
-    let tables = world.sim.tables();
-    let sets: Vec<&Rc<StatefulSet>> = tables.stateful_sets().collect();
-    let mut found = Vec::new();
-    for (i, set) in sets.iter().enumerate() {
-        let same =
-            |other: &&&Rc<StatefulSet>| other.meta.namespace == set.meta.namespace && other.spec.match_labels == set.spec.match_labels;
-        if sets[i + 1..].iter().any(|other| same(&other)) {
-            let cause = Cause::of("identity-conflict", "two-sets-one-selector", set.key());
-            found.push(verdict(world, &world.sim, cause, &set.key(), Vec::new()));
-        }
-        let service = ObjectKey::new(Kind::Service, &set.meta.namespace, &set.spec.service_name);
-        if tables.service(&service.namespace, &service.name).is_some_and(|service| !service.headless()) {
-            let cause = Cause::of("not-stuck", "governing-service-not-headless", service.clone());
-            found.push(verdict(world, &world.sim, cause, &set.key(), Vec::new()));
-        }
-        if !set.spec.service_name.is_empty() && world.dump.has(Kind::Service) && tables.get(&service).is_none() {
-            let cause = Cause::of("not-stuck", "governing-service-missing", service.clone());
-            let mut verdict = verdict(world, &world.sim, cause.clone(), &set.key(), Vec::new());
-            verdict.cures = cures::tried(world, &world.sim, &Goal::There(service), &cause, |_| None).cures;
-            found.push(verdict);
-        }
-    }
-    found
-}
-
-/// The verdict where nothing is the matter, or nothing can be known.
-fn nothing(world: &World, well: &[ObjectKey]) -> Vec<Verdict> {
-    let mut all: Vec<Verdict> = Vec::new();
-    for key in well {
-        all.push(verdict(world, &world.sim, Cause::of("not-stuck", "complete", key.clone()), key, Vec::new()));
-    }
-    if all.is_empty() {
-        let nobody = ObjectKey::global(Kind::Namespace, &"default".into());
-        let mut unknown = verdict(
-            world,
-            &world.sim,
-            Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-workload", nobody.clone()) },
-            &nobody,
-            Vec::new(),
-        );
-        unknown.missing.push("kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,event -A -o yaml".to_owned());
-        all.push(unknown);
-    }
-    all
 }

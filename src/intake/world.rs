@@ -8,7 +8,7 @@ use super::supplied::{MADE_BY, NO_PROVISIONER, assume, supply};
 use api::kind::Kind;
 use api::object::Object;
 use api::object::meta::Name;
-use api::release::{Release, V1_37};
+use api::release::{Release, V1_36, V1_37};
 use base::sort::Sort;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
@@ -55,8 +55,8 @@ pub struct World {
 impl World {
     /// The world of a dump.
     pub fn of(mut dump: Dump) -> World {
-        let release: &'static Release = &V1_37;
         let mut assumed = Vec::new();
+        let release = release(&dump, &mut assumed);
         let mut at = dump.newest.unwrap_or(Time(0)).max(available(&dump));
         if dump.events.is_empty() {
             at += UNTOLD;
@@ -122,6 +122,21 @@ impl World {
     pub fn pasted(&self, kind: Kind) -> bool {
         self.kinds.contains(&kind)
     }
+}
+
+/// The modelled release that is nearest to the cluster's. Servers fill in `maxUnavailable` of a set from 1.37 on. Kubelets may lag behind
+/// their server, and are no sign.
+fn release(dump: &Dump, assumed: &mut Vec<Assumed>) -> &'static Release {
+    let rolling = || dump.of(Kind::StatefulSet).filter_map(|set| set.at(&["spec", "updateStrategy", "rollingUpdate"]));
+    let (release, because) = match rolling().next() {
+        None => (&V1_37, "no StatefulSet shows which defaults its server has"),
+        Some(_) if rolling().any(|rolling| rolling.get("maxUnavailable").is_some()) => (&V1_37, ""),
+        Some(_) => (&V1_36, "its sets lack a field that later servers fill in; older ones are not modelled"),
+    };
+    if !because.is_empty() {
+        assume(assumed, format!("the control plane is of {}", release.name), because);
+    }
+    release
 }
 
 /// The earliest instant at which the pods of all sets count as available of which their status says so.

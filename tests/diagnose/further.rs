@@ -44,7 +44,25 @@ const fn with(part: (&'static str, &'static str)) -> [(&'static str, &'static st
     [part, ("POD", ""), ("CONTAINER", ""), ("CLAIM", "")]
 }
 
-const MADE: [Made; 14] = [
+const MADE: [Made; 17] = [
+    Made {
+        parts: NONE,
+        before: &["kubectl create pdb all --selector=app=web --min-available=3"],
+        after: &["sleep 60", "kubectl cordon node-1", "kubectl cordon node-2", "kubectl cordon node-3"],
+        is: ("drain-blocked", "budget-allows-none", "pdb/all"),
+    },
+    Made {
+        parts: NONE,
+        before: &["kubectl delete service web", "kubectl create service clusterip web --tcp=80"],
+        after: &["sleep 60"],
+        is: ("not-stuck", "governing-service-not-headless", "svc/web"),
+    },
+    Made {
+        parts: NONE,
+        before: &[],
+        after: &["sleep 60", "kubectl label pod web-1 app=other --overwrite", "sleep 30"],
+        is: ("identity-conflict", "name-taken", "pod/web-1"),
+    },
     Made {
         parts: NONE,
         before: &["kubectl run web-1 --image=example.com/other:1"],

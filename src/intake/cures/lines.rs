@@ -140,6 +140,7 @@ pub(super) fn candidates(world: &World, sim: &Sim, goal: &Goal, cause: &Cause) -
     let mut all = match cause.family {
         "held-by-finalizer" => held(sim, object),
         "not-stuck" => idle(sim, goal, cause),
+        "drain-blocked" => drained(sim, object),
         _ => Place::of(sim, goal).map_or(Vec::new(), |of| of_set(world, &of, cause)),
     };
     all.extend(known_ways(sim, goal, cause));
@@ -169,7 +170,7 @@ fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
 
 /// The page's own ways, as far as they are kubectl's.
 fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
-    let (Goal::Well(about) | Goal::Gone(about) | Goal::There(about)) = goal;
+    let (Goal::Well(about) | Goal::Gone(about) | Goal::There(about) | Goal::Allows(about)) = goal;
     let shot = Snapshot::of(sim, Lang::English);
     let mut all = Vec::new();
     for key in [&cause.object, about] {
@@ -403,6 +404,21 @@ fn held(sim: &Sim, object: &ObjectKey) -> Vec<Candidate> {
         if object.kind == Kind::PersistentVolumeClaim { "the claim goes, and with a reclaim policy of Delete its data" } else { risk };
     let body = r#"{"metadata":{"finalizers":null}}"#;
     if finalizers == 0 { Vec::new() } else { vec![risky(risk, [patch(object, "merge", body)])] }
+}
+
+/// What has a budget let a pod go: one pod more, or a budget that allows one.
+fn drained(sim: &Sim, object: &ObjectKey) -> Vec<Candidate> {
+    let tables = sim.tables();
+    let sets = tables.stateful_sets().filter(|set| set.meta.namespace == object.namespace);
+    let covered = |set: &&Rc<StatefulSet>| {
+        tables.budget(&object.namespace, &object.name).is_some_and(|budget| budget.selects(&set.spec.template.labels))
+    };
+    let more = sets
+        .filter(covered)
+        .map(|set| plain([format!("{}scale sts {} --replicas={}", kubectl(&object.namespace), set.meta.name, set.spec.replicas + 1)]));
+    let body = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
+    let allow = risky("one pod fewer than was asked for may be up", [patch(object, "merge", body)]);
+    more.take(1).chain([allow]).collect()
 }
 
 /// What is of use although nobody waits.
