@@ -50,6 +50,7 @@
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest; its history, and runs as links |
 //! | [`scenario`] | scenario files, sessions of the page among them; traces, comparison with recordings |
 //! | [`lesson`] | files that ask what a command will do: the run answers, and a task is checked from the cluster |
+//! | [`intake`] | pasted clusters: what kubectl printed becomes a world, and its decisions a diagnosis |
 //! | `app` (wasm only) | the Leptos components |
 //! | `src/bin/dev` | the commands of the project: `cargo dev` |
 //!
@@ -84,6 +85,7 @@ pub use base;
 pub use cluster;
 pub use console;
 pub use control;
+pub use intake;
 pub use kubectl;
 pub use lesson;
 pub use playground;

@@ -6,6 +6,7 @@ mod counterfactual;
 mod daemons_and_jobs;
 mod decode;
 mod deployments;
+mod diagnose;
 mod dns;
 mod endpoint_slice;
 mod kubectl;

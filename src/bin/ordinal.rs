@@ -1,13 +1,19 @@
-//! Ordinal on the command line: lessons.
+//! Ordinal on the command line: a diagnosis of a cluster that was dumped, and lessons.
+//!
+//! `kubectl get all,pvc,pv,sc,node,controllerrevision,sa,quota,event -A -o yaml | ordinal diagnose`
 
+use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
 use ordinal::api::release::Release;
+use ordinal::intake;
 use ordinal::lesson::{self, Fault, Lesson, check};
 
 const USAGE: &str = "\
-usage: ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
+usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,event -A -o yaml | ordinal diagnose
+       ordinal diagnose [-o json] [FILE]... says what the StatefulSets of a dumped cluster wait for, and what ends that
+       ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
        ordinal lesson try FILE COMMAND      says what a command prints at the question and after the run
 exit codes: 1 if a lesson is not good, 2 if a file cannot be read";
 
@@ -23,6 +29,8 @@ fn main() -> ExitCode {
             println!("{USAGE}");
             ExitCode::SUCCESS
         }
+        ["diagnose", "-o", "json", files @ ..] | ["diagnose", files @ .., "-o", "json"] => ExitCode::from(diagnosed(files, true)),
+        ["diagnose", files @ ..] => ExitCode::from(diagnosed(files, false)),
         ["lesson", "check", files @ ..] if !files.is_empty() => ExitCode::from(files.iter().map(|file| checked(file)).max().unwrap_or(0)),
         ["lesson", "try", file, command] => ExitCode::from(tried(file, command)),
         _ => {
@@ -30,6 +38,34 @@ fn main() -> ExitCode {
             ExitCode::from(NOT_READ)
         }
     }
+}
+
+/// Prints what is the matter with a dumped cluster; the exit code.
+fn diagnosed(files: &[&str], as_json: bool) -> u8 {
+    let mut texts = Vec::new();
+    for file in if files.is_empty() { &["-"][..] } else { files } {
+        let mut text = Vec::new();
+        let read = if *file == "-" {
+            std::io::stdin().read_to_end(&mut text)
+        } else {
+            std::fs::read(file).map(|bytes| {
+                text = bytes;
+                text.len()
+            })
+        };
+        if let Err(error) = read {
+            eprintln!("ordinal: {file}: {error}");
+            return NOT_READ;
+        }
+        texts.push(String::from_utf8_lossy(&text).into_owned());
+    }
+    let report = intake::diagnose(texts.iter().map(String::as_str));
+    if as_json {
+        println!("{}", intake::told::json(&report).to_json());
+    } else {
+        print!("{}", intake::told::text(&report));
+    }
+    0
 }
 
 /// Reads a lesson file, or says why that cannot be done.

@@ -24,8 +24,10 @@ pub const LEAKS_FOR: Span = Span::seconds(20);
 pub struct Behaviour {
     /// The image cannot be pulled.
     pub pull_fails: bool,
-    /// The process exits with 1 soon after each start.
+    /// The process exits with [`Behaviour::exit_code`] soon after each start.
     pub crashes: bool,
+    /// The exit code of a process that crashes.
+    pub exit_code: i64,
     /// The process runs but never answers its readiness probe.
     pub never_ready: bool,
     /// The process ignores SIGTERM and is killed at the end of its grace period.
@@ -36,11 +38,28 @@ pub struct Behaviour {
     pub freezes: bool,
     /// The process leaks memory, and is killed [`LEAKS_FOR`] after its start if its container has a limit.
     pub leaks: bool,
+    /// What runs in the container is not looked into: its probes pass and its process serves, but for what else is said here.
+    pub opaque: bool,
+    /// The port on which nothing listens, if a probe was seen to be refused there.
+    pub refuses: Option<u16>,
 }
 
 /// A well-behaved image.
-pub const WELL: Behaviour =
-    Behaviour { pull_fails: false, crashes: false, never_ready: false, ignores_term: false, slow: false, freezes: false, leaks: false };
+pub const WELL: Behaviour = Behaviour {
+    pull_fails: false,
+    crashes: false,
+    exit_code: 1,
+    never_ready: false,
+    ignores_term: false,
+    slow: false,
+    freezes: false,
+    leaks: false,
+    opaque: false,
+    refuses: None,
+};
+
+/// An image of another cluster, of which only is known what it was seen to do.
+pub const SEEN: Behaviour = Behaviour { opaque: true, ..WELL };
 
 /// What of a behaviour a word is about.
 type Part = fn(&mut Behaviour) -> &mut bool;
@@ -84,12 +103,19 @@ impl Behaviour {
 pub struct Images {
     nodes: Nodes,
     told: SortedMap<Name, Behaviour>,
+    /// Whether names mean nothing, and an image of which nothing was told is as good as any: [`SEEN`].
+    opaque: bool,
 }
 
 impl Images {
     /// The images that these nodes pull.
     pub fn of(nodes: Nodes) -> Self {
-        Images { nodes, told: SortedMap::new() }
+        Images { nodes, told: SortedMap::new(), opaque: false }
+    }
+
+    /// The images of another cluster: whatever their names, nothing is wrong with those of which nothing is told.
+    pub fn seen(nodes: Nodes) -> Self {
+        Images { opaque: true, ..Images::of(nodes) }
     }
 
     /// Sets an image's behaviour from now on.
@@ -102,13 +128,16 @@ impl Images {
         if let Some(told) = self.told.get(image) {
             return *told;
         }
+        if self.opaque {
+            return SEEN;
+        }
         let (_, tag) = name_and_tag(image);
         Behaviour::by_words(|word| tag.contains(word))
     }
 
     /// Whether an image cannot be pulled: it is set to be broken, or no registry has it. Asked where one is pulled, and not by every probe.
     pub fn cannot_be_pulled(&self, image: &str) -> bool {
-        let has_none = || self.nodes.pull_from_registries() && !self.told.contains_key(image) && is_nowhere(image);
+        let has_none = || !self.opaque && self.nodes.pull_from_registries() && !self.told.contains_key(image) && is_nowhere(image);
         self.behaviour(image).pull_fails || has_none()
     }
 }

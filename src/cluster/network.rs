@@ -35,6 +35,13 @@ impl PodAddresses {
         Some(Ip([10, 244, self.subnet, last]))
     }
 
+    /// Takes an address that a pod has already, if it is one of these.
+    pub fn keep(&mut self, ip: Ip) {
+        if ip.0[..3] == [10, 244, self.subnet] {
+            self.taken.insert(ip.0[3]);
+        }
+    }
+
     /// Releases an address, if it is one of these.
     pub fn free(&mut self, ip: Ip) {
         if ip.0[..3] == [10, 244, self.subnet] {

@@ -10,7 +10,7 @@ use super::allocate::allocate;
 use super::form::{settled, validate_update};
 use super::tables::Tables;
 use api::admit::{add_tolerations, admit_pod_spec};
-use api::decode::decode_unchecked;
+use api::decode::{TypeError, decode, decode_unchecked};
 use api::default;
 use api::default::service::needs_node_port;
 use api::kind::Kind;
@@ -174,6 +174,14 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
         object.keep_status(old);
     }
     Ok(Accepted { object, warnings, sent })
+}
+
+/// An object of another cluster, as its API server printed it: with its status, and what else only servers write. What its kind does not
+/// have is left out; nothing is filled in. Refused only where a field is of the wrong type.
+pub fn found(kind: Kind, printed: &Value, release: &'static Release, now: Time) -> Result<Object, TypeError> {
+    let value = settled(kind, &decode(kind, printed)?.object, release);
+    let status = value.get("status").cloned().unwrap_or_else(Value::map);
+    Ok(super::status::with_status(Object::decode(kind, &value), status, now))
 }
 
 /// Processes a client's update request of the status.

@@ -27,7 +27,12 @@ pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, 
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
-    let mut object = old.clone();
+    let object = with_status(old.clone(), status, now);
+    Ok(Accepted { object, warnings: validate::status_warnings(&value), sent: value })
+}
+
+/// An object with another status, as far as it holds one.
+pub(super) fn with_status(mut object: Object, status: Value, now: Time) -> Object {
     match &mut object {
         Object::Pod(pod) => {
             let pod = Rc::make_mut(pod);
@@ -45,5 +50,5 @@ pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, 
         // These have no status.
         Object::ControllerRevision(_) | Object::StorageClass(_) | Object::EndpointSlice(_) | Object::Endpoints(_) | Object::Event(_) => {}
     }
-    Ok(Accepted { object, warnings: validate::status_warnings(&value), sent: value })
+    object
 }

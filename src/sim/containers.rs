@@ -70,6 +70,9 @@ impl Sim {
     fn may_end_after(&self, pod: &Pod, name: &Name) -> Option<Span> {
         let main = self.disks.main(pod.meta.uid, name);
         let container = pod.spec.template.all_containers().find(|c| c.name == *name)?;
+        if self.images.behaviour(&container.image).opaque {
+            return None;
+        }
         let ends = self.timing.nodes.run_whole_pods() && (is_to_be_run(container) || container.command.is_empty() && main.is_some());
         let is_done = || main.is_some_and(|process| process.code().is_some());
         (ends || is_init(pod, name)).then(|| if is_done() { pauses(container.command.iter().map(|word| &**word)) } else { Span(0) })

@@ -9,6 +9,7 @@ mod client;
 mod containers;
 pub mod event;
 mod fault;
+mod found;
 mod hints;
 pub mod jitter;
 pub mod law;

@@ -164,7 +164,7 @@ pub(super) fn comes_back_old(set: &StatefulSet, pod: &Pod) -> bool {
 }
 
 /// Whether a pod fails on an outdated revision while the controller waits for it to become Ready; not where a partition holds it there.
-pub(super) fn is_trapped(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> bool {
+pub fn is_trapped(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> bool {
     let fails = || pod_word(pod, false).state == PodState::Bad || why::fails_by_itself(shot, pod);
     let held = set.spec.rolling_update.is_some() && comes_back_old(set, pod);
     is_old(set, pod) && !held && set.spec.policy == PodManagementPolicy::OrderedReady && !pod.meta.terminating() && fails()

@@ -6,6 +6,7 @@ use super::int_or_percent::IntOrPercent;
 use super::meta::{Labels, Meta, Name};
 use super::parsed::{Parse, Parsed};
 use super::pod::Condition;
+use super::pod_status::rewritten;
 use super::selector::Selector;
 use base::time::Time;
 use base::value::{Map, Value, members};
@@ -114,6 +115,7 @@ impl BudgetStatus {
     pub fn decode(status: &Value) -> Self {
         let number = |key: &str| status.int_at(&[key]).unwrap_or(0);
         let disrupted = members(status.get("disruptedPods").and_then(Value::as_map));
+        let told = rewritten(&[], status.list_at(&["conditions"])).into_iter().find(|told| told.kind == *DISRUPTION_ALLOWED);
         BudgetStatus {
             observed_generation: number("observedGeneration"),
             disruptions_allowed: number("disruptionsAllowed"),
@@ -121,7 +123,7 @@ impl BudgetStatus {
             desired_healthy: number("desiredHealthy"),
             expected_pods: number("expectedPods"),
             disrupted_pods: disrupted.filter_map(|(k, v)| Some((k.clone(), Time::parse_rfc3339(v.as_text()?)?))).collect(),
-            condition: None,
+            condition: told.map(|told| Condition { observed: 0, ..told }),
         }
     }
 

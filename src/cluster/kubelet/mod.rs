@@ -8,6 +8,7 @@
 //! names its node runs there, whatever its ports, requests and affinity. A node's graceful shutdown.
 
 mod ending;
+mod found;
 mod hooks;
 mod probes;
 mod process;

@@ -175,7 +175,10 @@ impl Worker {
         let behaviour = turn.context.images.behaviour(&process.image);
         let unready = question == ProbeKind::Readiness && (behaviour.never_ready || self.held_unready);
         let refusal = unready.then(|| refusal(probe.action));
-        let heard = refusal.or(silence).or_else(|| turn.context.probed.map(|probed| probed.heard.clone()));
+        let nobody = behaviour.refuses.filter(|port| self.asked_port(process, question, probe) == Some(i64::from(*port)));
+        let refusal = refusal.or(nobody.map(|_| ProbeAnswer::Refused)).or(silence);
+        let supposed = || behaviour.opaque.then_some(ProbeAnswer::Supposed);
+        let heard = refusal.or_else(supposed).or_else(|| turn.context.probed.map(|probed| probed.heard.clone()));
         match heard.unwrap_or(ProbeAnswer::Well) {
             heard @ (ProbeAnswer::Well | ProbeAnswer::Supposed) => {
                 self.look_passes(i, question, probe, heard == ProbeAnswer::Supposed, turn)

@@ -222,7 +222,7 @@ impl Process {
     }
 
     /// How long it waits for its restart.
-    fn restart_wait(&self, timing: &Timing) -> Span {
+    pub(super) fn restart_wait(&self, timing: &Timing) -> Span {
         Process::back_off(timing.crash_back_off_first, timing.back_off_most, self.crashes.saturating_sub(2))
     }
 

@@ -47,6 +47,12 @@ impl Worker {
         if process.nodes.run_whole_pods() { port_of(raw, asked).err() } else { None }
     }
 
+    /// The port that a probe asks, if it asks one.
+    pub(super) fn asked_port(&self, process: &Process, question: ProbeKind, probe: Probe) -> Option<i64> {
+        let (raw, asked) = self.asked(&process.name, question, probe);
+        if probe.action == ProbeAction::Exec { None } else { port_of(raw, asked).ok() }
+    }
+
     /// A probe's report of a result.
     pub(super) fn words_of(&self, container: &Name, question: ProbeKind, probe: Probe, heard: &ProbeAnswer) -> String {
         let (raw, asked) = self.asked(container, question, probe);

@@ -298,7 +298,7 @@ impl Worker {
         }
         let timing = turn.context.timing;
         self.says(turn, EventType::Normal, "Created", "Container created", Some(&name));
-        if let Some(error) = self.start_error(i, turn.context) {
+        if let Some(error) = self.start_error(i, turn.context).filter(|_| !behaviour.opaque) {
             return self.fails_to_start(i, &error, turn);
         }
         self.says(turn, EventType::Normal, "Started", "Container started", Some(&name));
@@ -325,8 +325,8 @@ impl Worker {
             turn.effects.timers.push((LEAKS_FOR, Timer::OutgrowsMemory(life)));
         }
         if behaviour.crashes {
-            turn.effects.timers.push((timing.crash_after, Timer::Exits(life, 1)));
-        } else if process.ends_at_once {
+            turn.effects.timers.push((timing.crash_after, Timer::Exits(life, behaviour.exit_code)));
+        } else if process.ends_at_once || behaviour.opaque && role == Role::Init {
             turn.effects.timers.push((timing.crash_after, Timer::Exits(life, 0)));
         }
     }

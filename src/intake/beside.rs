@@ -1,0 +1,145 @@
+//! What is worth a verdict beside the sets that wait: what is being deleted and stays, claims by themselves, drains; and what is to be
+//! said where nothing waits.
+
+use std::rc::Rc;
+
+use super::cause::{Cause, finalizer_detail, is_foreign, of_claim};
+use super::cures::{self, Goal};
+use super::verdict::{Sure, Verdict, doubt, verdict};
+use super::world::World;
+use api::kind::Kind;
+use api::object::{Claim, Object, ObjectKey, Pod, StatefulSet};
+use sim::Sim;
+use why::Reason;
+use why::explain::explain;
+
+/// What is being deleted and stays, where no verdict speaks of it.
+pub(super) fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> Vec<Verdict> {
+    let tables = world.sim.tables();
+    let mut found: Vec<Verdict> = Vec::new();
+    let kinds = tables.kinds().filter(|kind| *kind != Kind::Namespace);
+    for object in kinds.flat_map(|kind| tables.all(kind).collect::<Vec<_>>()) {
+        let held = object.meta().terminating() && object.meta().finalizers.iter().any(|name| is_foreign(name));
+        if !held || settled.tables().get(&object.key()).is_none() || known.iter().any(|verdict| verdict.object == object.key()) {
+            continue;
+        }
+        let namespace = tables.find(Kind::Namespace, "", &object.meta().namespace);
+        let going = namespace.is_some_and(|namespace| namespace.meta().terminating());
+        let detail = if going {
+            "namespace-terminating"
+        } else if leaving_owner(world, object).is_some() {
+            "foreground-deletion-finalizer"
+        } else {
+            finalizer_detail(object.kind())
+        };
+        let cause = Cause::of("held-by-finalizer", detail, object.key());
+        let owner = leaving_owner(world, object);
+        let workload = if going { ObjectKey::global(Kind::Namespace, &object.meta().namespace) } else { owner.unwrap_or(object.key()) };
+        let chain = explain(settled.tables(), settled.decisions(), None, &object.key()).links;
+        let mut verdict = verdict(world, settled, cause.clone(), &workload, chain);
+        let tries = cures::tried(world, &world.sim, &Goal::Gone(workload.clone()), &cause, |_| None);
+        (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
+        found.push(verdict);
+    }
+    found
+}
+
+/// The claims without a volume that are no set's which was pasted.
+pub(super) fn claims_alone(world: &World, settled: &Sim) -> Vec<Verdict> {
+    let tables = settled.tables();
+    let of_set = |claim: &Claim| {
+        let gives = |set: &Rc<StatefulSet>| set.meta.namespace == claim.meta.namespace && set.of_claim(&claim.meta.name).is_some();
+        tables.stateful_sets().any(gives)
+    };
+    let mut found = Vec::new();
+    for claim in tables.claims().filter(|claim| !claim.bound() && !of_set(claim)) {
+        let key = claim.key();
+        let chain = explain(tables, settled.decisions(), None, &key).links;
+        let Some(entry) = chain.first().and_then(|link| link.entry.as_ref()) else { continue };
+        let waits = entry.decision.because == Reason::WaitsForFirstConsumer;
+        let unknown = || Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "waits-for-pod", key.clone()) };
+        let Some(cause) = of_claim(settled, &key, &entry.decision.because).or_else(|| waits.then(unknown)) else { continue };
+        let mut told = verdict(world, settled, cause, &key, chain);
+        told.missing.extend(waits.then(|| format!("kubectl -n {} get pods,events -o yaml", key.namespace)));
+        doubt(world, &mut told);
+        found.push(told);
+    }
+    found
+}
+
+/// The owner of an object that is being deleted and waits for it.
+fn leaving_owner(world: &World, object: &Object) -> Option<ObjectKey> {
+    let owner = object.meta().controller()?;
+    let key = ObjectKey::new(owner.kind?, &object.meta().namespace, &owner.name);
+    world.sim.tables().get(&key).filter(|owner| owner.meta().terminating()).map(Object::key)
+}
+
+/// What is worth a word although nobody waits: two sets of one selector, a governing Service that is not there.
+pub(super) fn remarks(world: &World) -> Vec<Verdict> {
+    let tables = world.sim.tables();
+    let sets: Vec<&Rc<StatefulSet>> = tables.stateful_sets().collect();
+    let mut found = Vec::new();
+    for (i, set) in sets.iter().enumerate() {
+        let same =
+            |other: &&&Rc<StatefulSet>| other.meta.namespace == set.meta.namespace && other.spec.match_labels == set.spec.match_labels;
+        if sets[i + 1..].iter().any(|other| same(&other)) {
+            let cause = Cause::of("identity-conflict", "two-sets-one-selector", set.key());
+            found.push(verdict(world, &world.sim, cause, &set.key(), Vec::new()));
+        }
+        let service = ObjectKey::new(Kind::Service, &set.meta.namespace, &set.spec.service_name);
+        if tables.service(&service.namespace, &service.name).is_some_and(|service| !service.headless()) {
+            let cause = Cause::of("not-stuck", "governing-service-not-headless", service.clone());
+            found.push(verdict(world, &world.sim, cause, &set.key(), Vec::new()));
+        }
+        if !set.spec.service_name.is_empty() && world.dump.has(Kind::Service) && tables.get(&service).is_none() {
+            let cause = Cause::of("not-stuck", "governing-service-missing", service.clone());
+            let mut verdict = verdict(world, &world.sim, cause.clone(), &set.key(), Vec::new());
+            verdict.cures = cures::tried(world, &world.sim, &Goal::There(service), &cause, |_| None).cures;
+            found.push(verdict);
+        }
+    }
+    found.extend(drains(world));
+    found
+}
+
+/// Nodes that were closed and whose pods may not be evicted: as far as objects tell, somebody drains them in vain.
+fn drains(world: &World) -> Vec<Verdict> {
+    let tables = world.sim.tables();
+    let mut found: Vec<Verdict> = Vec::new();
+    let closed = |pod: &&Rc<Pod>| pod.node.as_ref().and_then(|node| tables.node("", node)).is_some_and(|node| node.unschedulable);
+    for pod in tables.pods().filter(closed).filter(|pod| !pod.meta.terminating()) {
+        let Some(budget) = tables.budgets_of(pod).find(|budget| budget.status.disruptions_allowed == 0) else { continue };
+        let key = budget.key();
+        if found.iter().any(|known| known.object == key) {
+            continue;
+        }
+        let owner = pod.meta.controller().and_then(|owner| Some(ObjectKey::new(owner.kind?, &pod.meta.namespace, &owner.name)));
+        let cause = Cause { sure: Sure::Likely, ..Cause::of("drain-blocked", "budget-allows-none", key.clone()) };
+        let mut told = verdict(world, &world.sim, cause.clone(), &owner.unwrap_or(pod.key()), Vec::new());
+        let tries = cures::tried(world, &world.sim, &Goal::Allows(key), &cause, |_| None);
+        (told.cures, told.not_cures) = (tries.cures, tries.not_cures);
+        found.push(told);
+    }
+    found
+}
+
+/// The verdict where nothing is the matter, or nothing can be known.
+pub(super) fn nothing(world: &World, well: &[ObjectKey]) -> Vec<Verdict> {
+    let mut all: Vec<Verdict> = Vec::new();
+    for key in well {
+        all.push(verdict(world, &world.sim, Cause::of("not-stuck", "complete", key.clone()), key, Vec::new()));
+    }
+    if all.is_empty() {
+        let nobody = ObjectKey::global(Kind::Namespace, &"default".into());
+        let mut unknown = verdict(
+            world,
+            &world.sim,
+            Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-workload", nobody.clone()) },
+            &nobody,
+            Vec::new(),
+        );
+        unknown.missing.push("kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,event -A -o yaml".to_owned());
+        all.push(unknown);
+    }
+    all
+}

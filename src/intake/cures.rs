@@ -1,0 +1,178 @@
+//! Cures: lines that are typed into a terminal beside a copy of the world, and what came of them.
+//!
+//! Promises: whatever is offered was tried and ended the wait; whatever is said not to help was tried and did not. Lines name what the
+//! pasted cluster names, and are kubectl's only.
+
+mod lines;
+mod nodes;
+
+use super::cause::Cause;
+use super::verdict::{SETTLES, Verdict, is_well};
+use super::world::World;
+use api::object::ObjectKey;
+use base::time::{Span, Time};
+use playground::Playground;
+use sim::Sim;
+use text::Lang;
+
+/// How many cures are offered for one cause.
+const OFFERED: usize = 4;
+/// How often the copy is looked at.
+const STEP: Span = Span::seconds(2);
+/// For so long an object stays well that is well for good: a process that crashes does so soon after it was Ready.
+const STAYS: Span = Span::seconds(60);
+/// For so long one line may take before the next is typed.
+const LINE_TAKES: Span = Span::seconds(130);
+/// For so long what does not help is watched.
+const IN_VAIN: Span = Span::seconds(400);
+
+/// How often it is asked within a step whether to go on: a world that comes to no rest is given up.
+const MOST_LOOKS: u32 = 5_000;
+
+/// Lines that were tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    pub lines: Vec<String>,
+    /// How long until the object was well; `None` where it never was.
+    pub took: Option<Span>,
+    /// What it risks; may be empty.
+    pub risk: String,
+}
+
+/// Lines that may help, and what they risk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub lines: Vec<String>,
+    pub risk: &'static str,
+}
+
+/// What is to come of a cure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// A StatefulSet is what it should be.
+    Well(ObjectKey),
+    /// An object is gone.
+    Gone(ObjectKey),
+    /// An object is there.
+    There(ObjectKey),
+    /// A budget lets a pod go.
+    Allows(ObjectKey),
+}
+
+impl Goal {
+    /// Whether it is reached.
+    pub fn reached(&self, sim: &Sim) -> bool {
+        match self {
+            Goal::Well(key) => is_well(sim, key),
+            Goal::Gone(key) => sim.tables().get(key).is_none(),
+            Goal::There(key) => sim.tables().get(key).is_some(),
+            Goal::Allows(key) => sim.tables().budget(&key.namespace, &key.name).is_none_or(|budget| budget.status.disruptions_allowed > 0),
+        }
+    }
+}
+
+/// What came of all tries for a cause.
+#[derive(Clone, Debug, Default)]
+pub struct Tries {
+    pub cures: Vec<Tried>,
+    pub not_cures: Vec<Tried>,
+    /// Lines after which the object waits for something else, and the world after them.
+    pub partly: Option<(Candidate, Sim)>,
+}
+
+/// Types lines beside a copy of a world; returns how long it took until the goal was reached, and the copy.
+pub fn outcome(sim: &Sim, lines: &[String], goal: &Goal, patience: Span) -> (Option<Span>, Sim) {
+    let mut playground = Playground::around(sim.clone(), "");
+    let took = typed(&mut playground, lines, goal, patience);
+    (took, playground.sim().clone())
+}
+
+/// The same in a terminal that is there; `None` also where so much happens that the world never comes to rest.
+fn typed(playground: &mut Playground, lines: &[String], goal: &Goal, patience: Span) -> Option<Span> {
+    let began = playground.now();
+    for line in lines {
+        line.lines().for_each(|part| playground.type_line(part, Lang::English));
+        let until = playground.now() + LINE_TAKES;
+        while playground.is_busy() && playground.now() < until {
+            pass(playground, STEP)?;
+        }
+        if playground.is_busy() {
+            playground.interrupt();
+        }
+    }
+    // What was asked for is not there at once.
+    pass(playground, STEP)?;
+    let until = playground.now() + patience;
+    while playground.now() < until {
+        if goal.reached(playground.sim()) {
+            let took = playground.now().since(began);
+            pass(playground, STAYS)?;
+            if goal.reached(playground.sim()) {
+                return Some(took);
+            }
+        }
+        pass(playground, STEP)?;
+    }
+    None
+}
+
+/// Lets time pass, unless too much happens in it.
+fn pass(playground: &mut Playground, span: Span) -> Option<()> {
+    let until: Time = playground.now() + span;
+    let mut left = MOST_LOOKS;
+    // It is asked now and then whether to go on.
+    playground.run(until, || {
+        left -= 1;
+        left > 0
+    });
+    (left > 0).then_some(())
+}
+
+/// Tries what may help, and what looks as if it did.
+pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl Fn(&Sim) -> Option<Cause>) -> Tries {
+    let mut tries = Tries::default();
+    let may_help = lines::candidates(world, sim, goal, cause);
+    let tempting = lines::tempting(sim, goal, cause);
+    for candidate in may_help {
+        if tries.cures.len() >= OFFERED || tries.cures.iter().any(|cure| cure.lines == candidate.lines) {
+            continue;
+        }
+        let (took, after) = outcome(sim, &candidate.lines, goal, SETTLES);
+        let tried = Tried { lines: candidate.lines.clone(), took, risk: candidate.risk.to_owned() };
+        if took.is_some() {
+            tries.cures.push(tried);
+            continue;
+        }
+        let moved_on = finds(&after).is_some_and(|next| next.family != cause.family || next.object != cause.object);
+        if moved_on && tries.partly.is_none() {
+            tries.partly = Some((candidate, after));
+        } else {
+            tries.not_cures.push(tried);
+        }
+    }
+    for candidate in tempting {
+        let known = |tried: &Tried| tried.lines == candidate.lines;
+        if tries.cures.iter().any(known) || tries.not_cures.iter().any(known) {
+            continue;
+        }
+        let (took, _) = outcome(sim, &candidate.lines, goal, IN_VAIN);
+        let tried = Tried { lines: candidate.lines, took, risk: candidate.risk.to_owned() };
+        if took.is_some() { tries.cures.push(tried) } else { tries.not_cures.push(tried) }
+    }
+    tries
+}
+
+/// Where several causes stand one behind the other, each cure is of use only with the others: tries them together.
+pub fn together(sim: &Sim, goal: &Goal, firsts: &[Candidate], found: &mut [Verdict]) {
+    let (Some(last), true) = (found.last().and_then(|verdict| verdict.cures.first()).cloned(), !firsts.is_empty()) else { return };
+    let risk = firsts.iter().map(|one| one.risk.to_owned()).chain([last.risk.clone()]).filter(|risk| !risk.is_empty());
+    let risk = risk.collect::<Vec<_>>().join("; ");
+    let lines: Vec<String> = firsts.iter().flat_map(|one| one.lines.iter().cloned()).chain(last.lines.iter().cloned()).collect();
+    let (took, _) = outcome(sim, &lines, goal, SETTLES);
+    if took.is_some() {
+        let both = Tried { lines, took, risk };
+        for verdict in found {
+            verdict.cures = vec![both.clone()];
+        }
+    }
+}

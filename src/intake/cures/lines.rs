@@ -1,0 +1,470 @@
+//! The lines that may end a wait, by its cause; and the ones that look as if they did.
+
+use std::rc::Rc;
+
+use super::nodes::nodes;
+use super::{Candidate, Goal};
+use crate::cause::Cause;
+use crate::seen::declared_port;
+use crate::world::World;
+use api::kind::Kind;
+use api::object::{ControllerRevision, Name, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
+use base::image_name::without_tag;
+use base::sort::Sort;
+use base::value::Value;
+use sim::Sim;
+use text::Lang;
+use view::Snapshot;
+use view::rollout::is_trapped;
+use view::why::remedy;
+use why::explain::explain;
+
+/// What stands for an image's tag that whoever repairs the image knows.
+const GOOD_TAG: &str = "a-tag-that-exists";
+/// The requests that are written where a quota wants some.
+const REQUESTS: &str = "--requests=cpu=250m,memory=512Mi";
+/// What a pod has to say of itself where the level is restricted.
+const RESTRICTED: &str = r#"{"securityContext":{"runAsNonRoot":true,"runAsUser":1001,"seccompProfile":{"type":"RuntimeDefault"}}}"#;
+
+const DATA_LOST: &str = "the data on that volume are lost";
+const TWO_WRITERS: &str = "if the machine still runs, the old process goes on writing beside the new one";
+pub(super) const RESTARTS: &str = "the pod is made anew: what it has in memory is lost";
+
+/// A set, and how lines name its namespace.
+pub(super) struct Place<'a> {
+    pub(super) sim: &'a Sim,
+    pub(super) set: &'a Rc<StatefulSet>,
+}
+
+pub(super) fn plain(lines: impl IntoIterator<Item = String>) -> Candidate {
+    Candidate { lines: lines.into_iter().collect(), risk: "" }
+}
+
+pub(super) fn risky(risk: &'static str, lines: impl IntoIterator<Item = String>) -> Candidate {
+    Candidate { lines: lines.into_iter().collect(), risk }
+}
+
+/// `kubectl -n shop `, or `kubectl ` for what is in no namespace.
+pub(super) fn kubectl(namespace: &str) -> String {
+    if namespace.is_empty() { "kubectl ".to_owned() } else { format!("kubectl -n {namespace} ") }
+}
+
+pub(super) fn delete(key: &ObjectKey) -> String {
+    let wait = if key.kind == Kind::PersistentVolumeClaim { " --wait=false" } else { "" };
+    format!("{}delete {} {}{wait}", kubectl(&key.namespace), crate::told::kind(key.kind), key.name)
+}
+
+pub(super) fn patch(key: &ObjectKey, how: &str, body: &str) -> String {
+    let how = if how.is_empty() { String::new() } else { format!(" --type={how}") };
+    format!("{}patch {} {}{how} -p '{body}'", kubectl(&key.namespace), crate::told::kind(key.kind), key.name)
+}
+
+/// Applies an object as a here-document.
+fn apply(object: &Value) -> String {
+    format!("kubectl apply -f - <<'E'\n{}E", yaml::print(object))
+}
+
+impl<'a> Place<'a> {
+    fn of(sim: &'a Sim, goal: &Goal) -> Option<Self> {
+        let Goal::Well(key) = goal else { return None };
+        Some(Place { sim, set: sim.tables().stateful_set(&key.namespace, &key.name)? })
+    }
+
+    pub(super) fn kubectl(&self) -> String {
+        kubectl(&self.set.meta.namespace)
+    }
+
+    /// The set as lines name it: `sts/web`.
+    fn named(&self) -> String {
+        format!("sts/{}", self.set.meta.name)
+    }
+
+    fn delete_pods(&self, names: &[Name]) -> String {
+        format!("{}delete pod {}", self.kubectl(), names.join(" "))
+    }
+
+    fn restart(&self) -> Candidate {
+        plain([format!("{}rollout restart {}", self.kubectl(), self.named())])
+    }
+
+    pub(super) fn pods(&self) -> impl Iterator<Item = &'a Rc<Pod>> {
+        let uid = self.set.meta.uid;
+        self.sim.tables().pods().filter(move |pod| pod.meta.is_controlled_by(uid))
+    }
+
+    /// The revisions of the set but that of its template, the newest first.
+    fn others(&self) -> Vec<&'a Rc<ControllerRevision>> {
+        let set = self.set;
+        let own = |one: &&Rc<ControllerRevision>| one.meta.is_controlled_by(set.meta.uid) && one.meta.name != set.status.update_revision;
+        let mut all: Vec<_> = self.sim.tables().revisions().filter(own).collect();
+        all.sort_small_by(|a, b| b.number.cmp(&a.number));
+        all
+    }
+
+    /// `name=image` for each container of the template whose image is bad, with one that another revision has and that is not; or one
+    /// whose tag somebody else knows.
+    fn mended(&self) -> Option<String> {
+        let images = self.sim.images();
+        let bad = |image: &str| {
+            let does = images.behaviour(image);
+            does.pull_fails || does.crashes || does.never_ready || does.leaks || does.refuses.is_some()
+        };
+        let data = |one: &ControllerRevision| one.data.value().at(&["spec", "template", "spec", "containers"]).cloned().unwrap_or_default();
+        let other = |name: &Name| {
+            self.others().into_iter().find_map(|one| {
+                let containers = data(one);
+                let found = containers.as_list()?.iter().find(|container| container.text_at(&["name"]) == Some(name))?;
+                found.get("image")?.as_shared_text().filter(|image| !bad(image))
+            })
+        };
+        let change = |container: &api::object::pod::Container| {
+            let sought = || format!("{}:{GOOD_TAG}", without_tag(&container.image).0).into();
+            format!("{}={}", container.name, other(&container.name).unwrap_or_else(sought))
+        };
+        let wrong = self.set.spec.template.containers.iter().filter(|container| bad(&container.image));
+        let all: Vec<String> = wrong.map(change).collect();
+        (!all.is_empty()).then(|| all.join(" "))
+    }
+
+    /// A line that changes the template, alone and with the pod made anew from it.
+    fn edits(&self, line: &str, pod: &ObjectKey) -> [Candidate; 2] {
+        let delete = self.delete_pods(&[Rc::clone(&pod.name)]);
+        [plain([line.to_owned()]), risky(RESTARTS, [line.to_owned(), delete])]
+    }
+}
+
+/// The lines that may end a wait, the least first.
+pub(super) fn candidates(world: &World, sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
+    let object = &cause.object;
+    let mut all = match cause.family {
+        "held-by-finalizer" => held(sim, object),
+        "not-stuck" => idle(sim, goal, cause),
+        "drain-blocked" => drained(sim, object),
+        _ => Place::of(sim, goal).map_or(Vec::new(), |of| of_set(world, &of, cause)),
+    };
+    all.extend(known_ways(sim, goal, cause));
+    all
+}
+
+/// What ends the wait of a set.
+fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
+    let object = &cause.object;
+    let set = of.set.key();
+    match cause.family {
+        "rollback-trap" => trapped(of, object),
+        "container-fails" => failing(of, object),
+        "ordered-gate" => gate(of, object),
+        "on-delete" => one_by_one(of),
+        "partition" => vec![plain([patch(&set, "", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}"#)])],
+        "claim-pending" => pending(world, of, cause),
+        "claim-gone" | "volume-elsewhere" => lost(of, object),
+        "no-node-fits" => nodes(of, object, cause.detail),
+        "nobody-schedules" => gated(of, object),
+        "pod-refused" => refused(of, cause),
+        "node-silent" => silent(of, object),
+        "identity-conflict" => vec![risky(RESTARTS, [delete(object)])],
+        _ => Vec::new(),
+    }
+}
+
+/// The page's own ways, as far as they are kubectl's.
+fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
+    let (Goal::Well(about) | Goal::Gone(about) | Goal::There(about) | Goal::Allows(about)) = goal;
+    let shot = Snapshot::of(sim, Lang::English);
+    let mut all = Vec::new();
+    for key in [&cause.object, about] {
+        for link in explain(sim.tables(), sim.decisions(), None, key).links.iter().rev() {
+            let Some(entry) = &link.entry else { continue };
+            for way in remedy::ends(&shot, &link.about, &entry.decision.because) {
+                let parts: Vec<String> = way.line.split(" && ").map(str::to_owned).collect();
+                if parts.iter().all(|part| !part.contains("playground ")) {
+                    all.push(Candidate { lines: parts, risk: if way.danger { DATA_LOST } else { "" } });
+                }
+            }
+        }
+    }
+    all
+}
+
+fn trapped(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
+    let shot = Snapshot::of(of.sim, Lang::English);
+    let all: Vec<Name> = of.pods().filter(|pod| is_trapped(&shot, of.set, pod)).map(|pod| Rc::clone(&pod.meta.name)).collect();
+    let one = risky(RESTARTS, [delete(object)]);
+    if all.len() > 1 { vec![risky(RESTARTS, [of.delete_pods(&all)]), one] } else { vec![one] }
+}
+
+fn failing(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
+    let Some(images) = of.mended() else { return Vec::new() };
+    let line = format!("{}set image {} {images}", of.kubectl(), of.named());
+    let mut all: Vec<Candidate> = of.edits(&line, object).into();
+    if !of.others().is_empty() {
+        all.extend(of.edits(&format!("{}rollout undo {}", of.kubectl(), of.named()), object));
+    }
+    all
+}
+
+fn gate(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
+    let mut all = Vec::new();
+    for (i, container) in of.set.spec.template.raw.list_at(&["containers"]).iter().enumerate() {
+        let Some(probe) = container.get("readinessProbe") else { continue };
+        let path = |rest: &str| format!("/spec/template/spec/containers/{i}/readinessProbe{rest}");
+        let wrong = crate::seen::undeclared_port(container, probe).and_then(|_| declared_port(container));
+        let action = ["tcpSocket", "httpGet", "grpc"].iter().find(|action| probe.get(action).is_some());
+        if let Some((port, action)) = wrong.zip(action) {
+            let body = format!(r#"[{{"op":"replace","path":"{}","value":{port}}}]"#, path(&format!("/{action}/port")));
+            all.extend(of.edits(&patch(&of.set.key(), "json", &body), object));
+        }
+        let body = format!(r#"[{{"op":"remove","path":"{}"}}]"#, path(""));
+        let [_, removed] = of.edits(&patch(&of.set.key(), "json", &body), object);
+        all.push(Candidate { risk: "clients are sent to pods that may not answer yet", ..removed });
+    }
+    if !of.others().is_empty() {
+        all.extend(failing(of, object));
+    }
+    all
+}
+
+fn one_by_one(of: &Place) -> Vec<Candidate> {
+    let mut names: Vec<Name> = old(of).map(|pod| Rc::clone(&pod.meta.name)).collect();
+    names.sort_small_by(|a, b| parent_and_ordinal(b).cmp(&parent_and_ordinal(a)));
+    let mut lines = Vec::new();
+    for (i, name) in names.iter().enumerate() {
+        lines.push(of.delete_pods(std::slice::from_ref(name)));
+        if i + 1 < names.len() {
+            lines.push(format!("{}wait --for=condition=Ready pod/{name} --timeout=120s", of.kubectl()));
+        }
+    }
+    let rolling = patch(&of.set.key(), "merge", r#"{"spec":{"updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"partition":0}}}}"#);
+    vec![risky(RESTARTS, lines), risky(RESTARTS, [rolling])]
+}
+
+/// The pods of a set that have not the newest revision.
+fn old<'a>(of: &Place<'a>) -> impl Iterator<Item = &'a Rc<Pod>> {
+    let update = Rc::clone(&of.set.status.update_revision);
+    of.pods().filter(move |pod| pod.meta.label(CONTROLLER_REVISION_HASH).is_none_or(|hash| **hash != *update))
+}
+
+fn pending(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
+    let tables = of.sim.tables();
+    let claims = || {
+        tables
+            .claims()
+            .filter(|claim| claim.meta.namespace == of.set.meta.namespace && of.set.of_claim(&claim.meta.name).is_some() && !claim.bound())
+    };
+    let classes = || tables.classes().filter(|class| !world.absent.contains(&class.meta.name));
+    let mut all = Vec::new();
+    match cause.detail {
+        "no-default-storageclass" => {
+            let body = r#"{"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}}"#;
+            all.extend(classes().map(|class| plain([patch(&class.key(), "", body)])));
+        }
+        "storageclass-not-found" => {
+            for claim in claims().take(1) {
+                let like = classes().next().map_or_else(
+                    || Value::of([("provisioner", "rancher.io/local-path"), ("volumeBindingMode", "WaitForFirstConsumer")]),
+                    |class| class.body.value().clone(),
+                );
+                let mut class = Value::of([("apiVersion", Value::from("storage.k8s.io/v1")), ("kind", "StorageClass".into())]);
+                class.set(&["metadata", "name"], claim.class().unwrap_or_default());
+                for field in ["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"] {
+                    if let Some(value) = like.get(field) {
+                        class.set(&[field], value.clone());
+                    }
+                }
+                all.push(plain([apply(&class)]));
+            }
+        }
+        "pv-released-claimref" => {
+            let body = |path: &str| format!(r#"[{{"op":"remove","path":"{path}"}}]"#);
+            all.push(plain([patch(&cause.object, "json", &body("/spec/claimRef/uid"))]));
+            all.push(risky("another claim may take the volume first", [patch(&cause.object, "json", &body("/spec/claimRef"))]));
+        }
+        "pv-too-small" | "no-volume-fits" => all.extend(claims().take(1).flat_map(|claim| volumes(of, claim, &cause.object))),
+        _ => all.extend(classes().filter(|class| class.key() != cause.object).flat_map(|class| {
+            claims()
+                .take(1)
+                .map(|claim| other_class(of, &claim.key(), claim.class().unwrap_or_default(), &class.meta.name))
+                .collect::<Vec<_>>()
+        })),
+    }
+    all
+}
+
+/// A set of another class: nothing else of a claim template can be changed in place.
+fn other_class(of: &Place, claim: &ObjectKey, from: &str, to: &str) -> Candidate {
+    let (kubectl, name) = (of.kubectl(), &of.set.meta.name);
+    risky(
+        "all pods of the set are deleted and made anew; the claims that stay keep their data",
+        [
+            format!("{kubectl}get sts {name} -o json > {name}.json"),
+            format!(r#"sed -i 's/"{from}"/"{to}"/' {name}.json"#),
+            format!("{kubectl}delete sts {name}"),
+            format!("{kubectl}delete pvc {}", claim.name),
+            format!("kubectl create -f {name}.json"),
+        ],
+    )
+}
+
+/// Volumes as large as a claim asks for: like another one of its class, on each node.
+fn volumes(of: &Place, claim: &api::object::Claim, like: &ObjectKey) -> Vec<Candidate> {
+    let tables = of.sim.tables();
+    let model = tables.volume("", &like.name);
+    let name = format!("pv-{}", claim.meta.name);
+    let make = |node: &Name| {
+        let mut volume = Value::of([("apiVersion", Value::from("v1")), ("kind", "PersistentVolume".into())]);
+        volume.set(&["metadata", "name"], &*name);
+        volume.set(&["spec", "capacity", "storage"], &claim.spec.request);
+        volume.set(&["spec", "accessModes"], Value::list(claim.spec.modes.iter()));
+        volume.set(&["spec", "persistentVolumeReclaimPolicy"], model.map_or("Retain".into(), |model| Rc::clone(&model.spec.reclaim)));
+        volume.set(&["spec", "storageClassName"], claim.class().unwrap_or_default());
+        volume.set(&["spec", "local", "path"], format!("/mnt/disks/{name}"));
+        let term = Value::of([("key", Value::from(HOSTNAME)), ("operator", "In".into()), ("values", Value::list([Rc::clone(node)]))]);
+        let terms = Value::list([Value::of([("matchExpressions", Value::list([term]))])]);
+        volume.set(&["spec", "nodeAffinity", "required", "nodeSelectorTerms"], terms);
+        plain([apply(&volume)])
+    };
+    tables.nodes().map(|node| make(&node.meta.name)).collect()
+}
+
+fn lost(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
+    let tables = of.sim.tables();
+    let claim = if object.kind == Kind::PersistentVolumeClaim {
+        Some(object.clone())
+    } else {
+        let named = tables.volume("", &object.name).and_then(|volume| volume.spec.claim.as_ref());
+        named.map(|claim| ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name))
+    };
+    let Some(claim) = claim else { return Vec::new() };
+    let user = of.pods().find(|pod| pod.claim_volumes().any(|volume| volume.claim == claim.name));
+    let pod = user.map(|pod| delete(&pod.key()));
+    vec![risky(DATA_LOST, [delete(&claim)].into_iter().chain(pod))]
+}
+
+fn gated(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
+    let set = of.set.key();
+    let body = r#"[{"op":"remove","path":"/spec/template/spec/schedulingGates"}]"#;
+    let scheduler = r#"{"spec":{"template":{"spec":{"schedulerName":"default-scheduler"}}}}"#;
+    let [alone, both] = of.edits(&patch(&set, "json", body), object);
+    let [_, other] = of.edits(&patch(&set, "", scheduler), object);
+    vec![plain([patch(object, "json", r#"[{"op":"remove","path":"/spec/schedulingGates"}]"#)]), alone, both, other]
+}
+
+fn refused(of: &Place, cause: &Cause) -> Vec<Candidate> {
+    let (kubectl, namespace, name) = (of.kubectl(), &of.set.meta.namespace, &of.set.meta.name);
+    match cause.detail {
+        "serviceaccount-missing" => {
+            let account = of.set.spec.template.raw.text_at(&["serviceAccountName"]).unwrap_or("default");
+            vec![plain([format!("{kubectl}create serviceaccount {account}")])]
+        }
+        "quota-must-specify-requests" => {
+            let mut range = Value::of([("apiVersion", Value::from("v1")), ("kind", "LimitRange".into())]);
+            range.set(&["metadata", "name"], "defaults");
+            range.set(&["metadata", "namespace"], namespace);
+            let requests = Value::of([("cpu", "250m"), ("memory", "512Mi")]);
+            let limit = Value::of([("type", Value::from("Container")), ("defaultRequest", requests)]);
+            range.set(&["spec", "limits"], Value::list([limit]));
+            vec![plain([format!("{kubectl}set resources sts {name} {REQUESTS}")]), plain([apply(&range)])]
+        }
+        "podsecurity-restricted" | "podsecurity-baseline" => {
+            let mut spec = base::json::value(RESTRICTED).unwrap_or_default();
+            let capabilities =
+                base::json::value(r#"{"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}}"#).unwrap_or_default();
+            let container = |one: &api::object::pod::Container| {
+                Value::of([("name", Value::from(&one.name)), ("securityContext", capabilities.clone())])
+            };
+            spec.set(&["containers"], Value::list(of.set.spec.template.containers.iter().map(container)));
+            let mut body = Value::map();
+            body.set(&["spec", "template", "spec"], spec);
+            let level = if cause.detail.ends_with("restricted") { "baseline" } else { "privileged" };
+            let label = format!("kubectl label ns {namespace} pod-security.kubernetes.io/enforce={level} --overwrite");
+            vec![plain([patch(&of.set.key(), "", &body.to_json())]), risky("every pod of the namespace may do more", [label])]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn silent(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
+    let node = of.sim.tables().pod(&object.namespace, &object.name).and_then(|pod| pod.node.clone());
+    let taint = node.as_ref().map(|node| {
+        risky(
+            "only for a machine that is off for good; its other pods go as well",
+            [format!("kubectl taint node {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute")],
+        )
+    });
+    let force = risky(TWO_WRITERS, [format!("{} --force --grace-period=0", delete(object))]);
+    let gone = node.map(|node| risky(TWO_WRITERS, [format!("kubectl delete node {node}")]));
+    taint.into_iter().chain([force]).chain(gone).collect()
+}
+
+fn held(sim: &Sim, object: &ObjectKey) -> Vec<Candidate> {
+    let finalizers = sim.tables().get(object).map(|object| object.meta().finalizers.len()).unwrap_or_default();
+    let risk = "whoever set the finalizer has not done what it stands for";
+    let risk =
+        if object.kind == Kind::PersistentVolumeClaim { "the claim goes, and with a reclaim policy of Delete its data" } else { risk };
+    let body = r#"{"metadata":{"finalizers":null}}"#;
+    if finalizers == 0 { Vec::new() } else { vec![risky(risk, [patch(object, "merge", body)])] }
+}
+
+/// What has a budget let a pod go: one pod more, or a budget that allows one.
+fn drained(sim: &Sim, object: &ObjectKey) -> Vec<Candidate> {
+    let tables = sim.tables();
+    let sets = tables.stateful_sets().filter(|set| set.meta.namespace == object.namespace);
+    let covered = |set: &&Rc<StatefulSet>| {
+        tables.budget(&object.namespace, &object.name).is_some_and(|budget| budget.selects(&set.spec.template.labels))
+    };
+    let more = sets
+        .filter(covered)
+        .map(|set| plain([format!("{}scale sts {} --replicas={}", kubectl(&object.namespace), set.meta.name, set.spec.replicas + 1)]));
+    let body = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
+    let allow = risky("one pod fewer than was asked for may be up", [patch(object, "merge", body)]);
+    more.take(1).chain([allow]).collect()
+}
+
+/// What is of use although nobody waits.
+fn idle(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
+    match (goal, cause.detail) {
+        (Goal::There(service), "governing-service-missing") => {
+            let set =
+                sim.tables().stateful_sets().find(|set| set.meta.namespace == service.namespace && set.spec.service_name == service.name);
+            let Some(set) = set else { return Vec::new() };
+            let port = set.spec.template.raw.list_at(&["containers"]).iter().find_map(declared_port).unwrap_or(80);
+            let labels: Vec<String> = set.spec.match_labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let (kubectl, name) = (kubectl(&service.namespace), &service.name);
+            vec![plain([
+                format!("{kubectl}create service clusterip {name} --clusterip=None --tcp={port}"),
+                format!("{kubectl}set selector svc {name} {}", labels.join(",")),
+            ])]
+        }
+        (Goal::Well(set), "min-ready-seconds" | "in-progress") => {
+            vec![plain([format!("{}rollout status sts/{}", kubectl(&set.namespace), set.name)])]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What looks as if it would end a wait: to make the pod anew, to roll out once more, to put the image right, to force it.
+pub(super) fn tempting(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
+    let object = &cause.object;
+    let force = |key: &ObjectKey| plain([format!("{} --force --grace-period=0 --timeout=10s", delete(key).replace(" --wait=false", ""))]);
+    let Some(of) = Place::of(sim, goal) else {
+        return if cause.family == "held-by-finalizer" { vec![force(object)] } else { Vec::new() };
+    };
+    let unwell = |pod: &&Rc<Pod>| !pod.ready() || pod.meta.terminating();
+    let pod = if object.kind == Kind::Pod { Some(object.clone()) } else { of.pods().find(unwell).map(|pod| pod.key()) };
+    let mut all = Vec::new();
+    match cause.family {
+        "not-stuck" => {}
+        "held-by-finalizer" => all.extend([force(object), of.restart()]),
+        "node-silent" => all.extend(pod.map(|pod| plain([format!("{} --timeout=15s", delete(&pod))])).into_iter().chain([of.restart()])),
+        "rollback-trap" => {
+            let same: Vec<String> = of.set.spec.template.containers.iter().map(|one| format!("{}={}", one.name, one.image)).collect();
+            all.push(plain([format!("{}set image {} {}", of.kubectl(), of.named(), same.join(" "))]));
+            all.push(of.restart());
+            all.push(plain([format!("{}scale {} --replicas={}", of.kubectl(), of.named(), of.set.spec.replicas + 1)]));
+        }
+        "pod-refused" | "on-delete" | "partition" => all.push(of.restart()),
+        _ => all.extend(pod.map(|pod| plain([delete(&pod)]))),
+    }
+    all
+}

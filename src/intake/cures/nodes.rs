@@ -1,0 +1,92 @@
+//! The lines that may have a node take a pod.
+
+use std::rc::Rc;
+
+use super::Candidate;
+use super::lines::{Place, RESTARTS, delete, kubectl, patch, plain, risky};
+use crate::cause::OWN_TAINTS;
+use api::kind::Kind;
+use api::object::{Name, Node, ObjectKey, Pod};
+use base::sort::Sort;
+use base::sorted::SortedSet;
+
+/// What has a node take a pod of a set.
+pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candidate> {
+    let tables = of.sim.tables();
+    let waits = |pod: &&Rc<Pod>| pod.node.is_none() && (object.kind != Kind::Pod || *pod.meta.name == *object.name);
+    let Some(pod) = of.pods().find(waits) else { return Vec::new() };
+    let object = &pod.key();
+    let kubectl = of.kubectl();
+    let (set, delete_pod) = (of.set.key(), delete(object));
+    let mut all = Vec::new();
+    let mut taints: Vec<String> = tables
+        .nodes()
+        .flat_map(|node| &node.taints)
+        .filter(|taint| !taint.key.starts_with(OWN_TAINTS))
+        .map(|taint| format!("{}:{}", taint.key, taint.effect))
+        .collect();
+    taints.sort_small();
+    taints.dedup();
+    for taint in &taints {
+        let has = |node: &&Rc<Node>| node.taints.iter().any(|one| format!("{}:{}", one.key, one.effect) == *taint);
+        let names: Vec<&str> = tables.nodes().filter(has).map(|node| &*node.meta.name).collect();
+        all.push(risky("other pods may come to these nodes, too", [format!("kubectl taint node {} {taint}-", names.join(" "))]));
+    }
+    let closed: Vec<&str> = tables.nodes().filter(|node| node.unschedulable).map(|node| &*node.meta.name).collect();
+    if !closed.is_empty() {
+        all.push(plain([format!("kubectl uncordon {}", closed.join(" "))]));
+    }
+    let wanted = &pod.spec.template.scheduling.node_selector;
+    for (key, value) in wanted {
+        let has_value = |node: &&Rc<Node>| node.meta.labels.values().any(|other| other == value);
+        let lacks = |node: &&Rc<Node>| node.meta.label(key) != Some(value);
+        let similar: Vec<&str> = tables.nodes().filter(lacks).filter(has_value).map(|node| &*node.meta.name).collect();
+        let values: SortedSet<&Name> = tables.nodes().filter_map(|node| node.meta.label(key)).collect();
+        let label = |names: &[&str]| plain([format!("kubectl label node {} {key}={value}", names.join(" "))]);
+        if !similar.is_empty() {
+            all.push(label(&similar));
+        }
+        for other in values {
+            let body = format!(r#"{{"spec":{{"template":{{"spec":{{"nodeSelector":{{"{key}":"{other}"}}}}}}}}}}"#);
+            all.push(risky(RESTARTS, [patch(&set, "", &body), delete_pod.clone()]));
+        }
+        if similar.is_empty() && !key.starts_with("topology.kubernetes.io/") {
+            let names: Vec<&str> = tables.nodes().map(|node| &*node.meta.name).collect();
+            all.push(label(&names));
+        }
+    }
+    if detail.starts_with("insufficient") {
+        all.extend(others_away(of));
+    }
+    if let Some(ordinal) = of.set.ordinal_of(&object.name).filter(|ordinal| *ordinal > of.set.spec.start) {
+        let fewer = format!("{kubectl}scale sts {} --replicas={}", set.name, ordinal - of.set.spec.start);
+        all.push(risky("the set has fewer pods than it was meant to have", [fewer.clone()]));
+        if detail == "anti-affinity-too-few-nodes" {
+            let rule = patch(&set, "json", r#"[{"op":"remove","path":"/spec/template/spec/affinity"}]"#);
+            let rolled = format!("{kubectl}rollout status sts {} --timeout=120s", set.name);
+            let again = format!("{kubectl}scale sts {} --replicas={}", set.name, of.set.spec.replicas);
+            all.push(risky("two pods may be on one node, and go down with it; all pods are made anew", [rule, fewer, rolled, again]));
+        }
+    }
+    all
+}
+
+/// Other workloads that stand where the pod could be: without pods, each.
+fn others_away(of: &Place) -> Vec<Candidate> {
+    let tables = of.sim.tables();
+    let uses_some = |namespace: &str, controls: &dyn Fn(&Pod) -> bool| {
+        tables.pods().any(|pod| *pod.meta.namespace == *namespace && pod.node.is_some() && controls(pod))
+    };
+    let away = |namespace: &str, what: &str, name: &str| {
+        risky("the other workload stands still", [format!("{}scale {what} {name} --replicas=0", kubectl(namespace))])
+    };
+    let sets = tables.replica_sets().filter_map(|set| {
+        let uid = set.meta.uid;
+        let used = uses_some(&set.meta.namespace, &|pod| pod.meta.is_controlled_by(uid));
+        let owner = set.meta.controller().filter(|_| used)?;
+        Some(away(&set.meta.namespace, "deploy", &owner.name))
+    });
+    let own = of.set.meta.uid;
+    let stateful = tables.stateful_sets().filter(|set| set.meta.uid != own).map(|set| away(&set.meta.namespace, "sts", &set.meta.name));
+    sets.chain(stateful).take(6).collect()
+}

@@ -1,0 +1,45 @@
+//! Pasted clusters: what kubectl printed becomes a world, and the world's own decisions a diagnosis.
+//!
+//! ```text
+//!   kubectl get … -o yaml|json ──read──▶ Dump ──world──▶ World { sim, assumed } ──verdict──▶ Verdict ──told──▶ text, JSON
+//!                                          │                    ▲                   │  ▲
+//!                                          └──── seen: what images did              └──┘ cures: typed on a copy
+//! ```
+//!
+//! **No second rule book.** Objects go into the API server's tables with their uids and their statuses; the control plane is one that was
+//! just started, so that every controller lists what is there and decides about it; kubelets know their pods, and whoever was silent stays
+//! silent ([`sim::Sim::standing`]). What the components decide next, with their reasons, is the diagnosis: [`verdict`] only names the
+//! family of causes that a reason belongs to, and asks the objects which finer cause it is.
+//!
+//! **What an image does is what it was seen to do** ([`seen`]): it cannot be pulled, it exits with a code, it is never Ready, nothing
+//! listens on a port. Of an image that nobody has seen nothing bad is supposed.
+//!
+//! **A cure is offered once it was tried**: its lines are typed into a terminal beside a copy of the world, the copy runs on, and the
+//! object is well, or it is not ([`cures`]). What looks right and did not help is told as well, from the same tries.
+//!
+//! **What is not in the paste** is not invented in silence: whatever had to be assumed is on a list, with why ([`supplied`]); what decides
+//! and is missing is asked for with the one command that prints it, and the pasted cluster's own words are taken for it ([`words`]).
+//!
+//! Promises: plain data; the same text gives the same report; Secrets, values of variables, last-applied manifests and managed fields are
+//! dropped as the text is read ([`read`]).
+//! Must not know: files, clocks, the page.
+//! Not modelled: text that is no dump (tables, `describe`, single lines); kubelets that report their nodes as not Ready, which count as
+//! silent.
+
+mod beside;
+pub mod cause;
+pub mod cures;
+pub mod places;
+pub mod read;
+pub mod seen;
+mod supplied;
+#[cfg(test)]
+mod tests;
+pub mod told;
+pub mod verdict;
+mod words;
+pub mod world;
+
+pub use read::Dump;
+pub use verdict::{Report, Verdict, diagnose};
+pub use world::World;

@@ -1,0 +1,319 @@
+//! Text to objects: lists, several documents, several files; what is private is dropped on the way.
+
+use api::kind::Kind;
+use api::object::{Meta, Uid};
+use base::time::Time;
+use base::value::Value;
+
+/// The Unix time before which an instant cannot be told in the simulation's time.
+const EPOCH: i64 = 1_767_225_600;
+/// How far after that the newest moment of a dump lies at least.
+const ROOM: i64 = 30 * 86_400;
+/// Members of `metadata` that are dropped: who wrote which field.
+const DROPPED: &str = "managedFields";
+/// The annotation with the manifest as it was applied, values of variables and all.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+/// The prefix of the volume with a ServiceAccount's token, which the server adds to each pod and shows.
+const TOKEN_VOLUME: &str = "kube-api-access-";
+
+/// An object of a kind that the simulation knows, as it was printed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Printed {
+    pub kind: Kind,
+    pub value: Value,
+}
+
+/// An Event, as far as it tells anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// The kind, namespace and name of what it is about.
+    pub about: (String, String, String),
+    pub reason: String,
+    pub message: String,
+    pub last: Option<Time>,
+    /// The component that reported it.
+    pub source: String,
+}
+
+/// What a paste holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dump {
+    /// The objects of kinds that the simulation knows, without Events and Secrets.
+    pub objects: Vec<Printed>,
+    pub events: Vec<Happened>,
+    /// Objects of other kinds, by kind and name: kept in mind, not simulated.
+    pub others: Vec<String>,
+    /// What could not be read, and why.
+    pub unread: Vec<String>,
+    /// How many Secrets were dropped.
+    pub secrets: usize,
+    /// The newest moment that anything in it speaks of.
+    pub newest: Option<Time>,
+    /// By how many seconds its times were moved, because it is older than the simulation can tell.
+    pub moved: i64,
+}
+
+impl Dump {
+    /// Reads texts, one per file.
+    pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {
+        let mut dump = Dump::default();
+        let mut items = Vec::new();
+        for text in texts {
+            if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
+                spread(value, &mut items);
+                continue;
+            }
+            for (line, part) in parts(text) {
+                for document in yaml::parse(&part) {
+                    let said = document.error().map(|problem| format!("line {}: {}", line + problem.span.line, problem.problem));
+                    dump.unread.extend(said);
+                    document.value.into_iter().for_each(|value| spread(value, &mut items));
+                }
+            }
+        }
+        let newest = items.iter().filter_map(newest_in).max();
+        dump.moved = newest.filter(|newest| *newest < EPOCH + ROOM).map_or(0, |newest| EPOCH + ROOM - newest);
+        let mut known = Vec::new();
+        for mut item in items {
+            if dump.moved != 0 {
+                move_times(&mut item, dump.moved);
+            }
+            dump.take(item, &mut known);
+        }
+        dump.newest = newest.and_then(|newest| u64::try_from(newest + dump.moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
+        dump
+    }
+
+    /// Whether there is any object of a kind.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.objects.iter().any(|printed| printed.kind == kind)
+    }
+
+    /// The objects of a kind.
+    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Value> {
+        self.objects.iter().filter(move |printed| printed.kind == kind).map(|printed| &printed.value)
+    }
+
+    /// The Events about an object.
+    pub fn about<'a>(&'a self, kind: Kind, namespace: &'a str, name: &'a str) -> impl Iterator<Item = &'a Happened> {
+        let is_it = move |event: &&Happened| event.about.0 == kind.info().name && event.about.1 == namespace && event.about.2 == name;
+        self.events.iter().filter(is_it)
+    }
+
+    /// Takes in one object.
+    fn take(&mut self, mut item: Value, known: &mut Vec<std::rc::Rc<str>>) {
+        let text = |path: &[&str]| item.text_at(path).unwrap_or_default().to_owned();
+        let (version, name, namespaced) = (text(&["apiVersion"]), text(&["kind"]), text(&["metadata", "namespace"]));
+        let called = text(&["metadata", "name"]);
+        match Kind::of(&version, &name) {
+            _ if name.is_empty() || called.is_empty() => self.unread.push(format!("an object without kind or name: {name} {called}")),
+            Some(Kind::Secret) => self.secrets += 1,
+            _ if name == "Event" => self.events.extend(happened(&item)),
+            Some(kind) => {
+                clean(kind, &mut item, known);
+                self.objects.push(Printed { kind, value: item });
+            }
+            None => self.others.push(format!("{name} {namespaced}/{called}").replace(" /", " ")),
+        }
+    }
+}
+
+/// A text, with each item of a list as kubectl prints it apart, so that one which was cut does not spoil the others; and how many lines
+/// stand before each.
+fn parts(text: &str) -> Vec<(usize, String)> {
+    let (mut all, mut rest, mut within) = (Vec::<(usize, String)>::new(), String::new(), false);
+    for (at, line) in text.lines().enumerate() {
+        within = line == "items:" || within && (line.is_empty() || line.starts_with([' ', '-'])) && !line.starts_with("---");
+        match line.strip_prefix("- ").filter(|_| within) {
+            Some(first) => all.push((at, format!("  {first}\n"))),
+            None if within && line != "items:" => {
+                if let Some((_, item)) = all.last_mut() {
+                    item.push_str(line);
+                    item.push('\n');
+                }
+            }
+            None => {
+                // What stands around the items keeps its lines, for what is said of them.
+                rest.push_str(line);
+                rest.push('\n');
+            }
+        }
+    }
+    if all.is_empty() {
+        return vec![(0, text.to_owned())];
+    }
+    let has_more = rest.lines().any(|line| line.starts_with("kind:") && !line.ends_with("List"));
+    all.extend(has_more.then_some((0, rest)));
+    all
+}
+
+/// Takes lists apart.
+fn spread(value: Value, out: &mut Vec<Value>) {
+    // What is left of a list whose items stand apart.
+    let kind = value.text_at(&["kind"]).unwrap_or_default();
+    if kind.ends_with("List") && value.get("items").is_none_or(Value::is_null) {
+        return;
+    }
+    let is_list = value.text_at(&["kind"]).is_some_and(|kind| kind.ends_with("List")) || value.get("kind").is_none();
+    match (value.get("items").and_then(Value::as_list), value.as_list()) {
+        (Some(items), _) if is_list => items.iter().cloned().for_each(|item| spread(item, out)),
+        (_, Some(items)) => items.iter().cloned().for_each(|item| spread(item, out)),
+        _ if value.as_map().is_some() => out.push(value),
+        _ => {}
+    }
+}
+
+/// What an Event says.
+fn happened(item: &Value) -> Option<Happened> {
+    let about = item.get("involvedObject").or_else(|| item.get("regarding"))?;
+    let text = |at: &Value, key: &str| at.text_at(&[key]).unwrap_or_default().to_owned();
+    let times =
+        [&["series", "lastObservedTime"][..], &["lastTimestamp"], &["eventTime"], &["firstTimestamp"], &["deprecatedLastTimestamp"]];
+    let message = if item.get("message").is_some() { text(item, "message") } else { text(item, "note") };
+    let source = [&["source", "component"][..], &["reportingComponent"], &["reportingController"]];
+    Some(Happened {
+        about: (text(about, "kind"), text(about, "namespace"), text(about, "name")),
+        reason: text(item, "reason"),
+        message,
+        last: times.iter().find_map(|path| item.text_at(path).and_then(Time::parse_rfc3339)),
+        source: source.iter().find_map(|path| item.text_at(path).filter(|text| !text.is_empty())).unwrap_or_default().to_owned(),
+    })
+}
+
+/// Drops what is private or another server's alone, and spells uids as this server does.
+fn clean(kind: Kind, item: &mut Value, known: &mut Vec<std::rc::Rc<str>>) {
+    let own_uid = |uid: &str| Uid::parse(uid).to_string();
+    item.remove(&["metadata", DROPPED]);
+    item.remove(&["metadata", "annotations", LAST_APPLIED]);
+    for path in [&["metadata", "uid"][..], &["spec", "claimRef", "uid"]] {
+        if let Some(uid) = item.text_at(path).map(own_uid) {
+            item.set(path, uid);
+        }
+    }
+    let owners: Vec<Value> = item.list_at(&["metadata", "ownerReferences"]).to_vec();
+    if !owners.is_empty() {
+        let owned = owners.into_iter().map(|mut owner| {
+            let uid = owner.text_at(&["uid"]).map(own_uid).unwrap_or_default();
+            owner.set(&["uid"], uid);
+            owner
+        });
+        item.set(&["metadata", "ownerReferences"], Value::list(owned));
+    }
+    if kind == Kind::Pod {
+        without_token(item);
+    }
+    if kind == Kind::ConfigMap {
+        hide_texts(item.make_map().get_mut("data"));
+        item.remove(&["binaryData"]);
+    }
+    without_values(item, known);
+}
+
+/// Empties the texts of a map.
+fn hide_texts(data: Option<&mut Value>) {
+    let Some(data) = data else { return };
+    for (_, value) in data.make_map().iter_mut() {
+        *value = "".into();
+    }
+}
+
+/// Takes the values out of the variables of all containers, wherever a template is. Those that are equal get the same word in their
+/// place, so that templates which differ go on to differ.
+fn without_values(value: &mut Value, known: &mut Vec<std::rc::Rc<str>>) {
+    match value {
+        Value::Map(_) => {
+            for (key, member) in value.make_map().iter_mut() {
+                if &**key == "env" && member.as_list().is_some() {
+                    for variable in member.make_list() {
+                        if let Some(text) = variable.get("value").and_then(Value::as_shared_text) {
+                            let number = known.iter().position(|other| *other == text).unwrap_or_else(|| {
+                                known.push(text);
+                                known.len() - 1
+                            });
+                            variable.set(&["value"], format!("hidden-{}", number + 1));
+                        }
+                    }
+                } else {
+                    without_values(member, known);
+                }
+            }
+        }
+        Value::List(_) => value.make_list().iter_mut().for_each(|one| without_values(one, known)),
+        _ => {}
+    }
+}
+
+/// Takes the token's volume out of a pod, which the server shows in every pod of its own.
+fn without_token(pod: &mut Value) {
+    let is_token = |value: &Value| value.text_at(&["name"]).is_some_and(|name| name.starts_with(TOKEN_VOLUME));
+    let keep = |list: &[Value]| list.iter().filter(|one| !is_token(one)).cloned().collect::<Vec<_>>();
+    let put = |at: &mut Value, path: &[&str], list: Vec<Value>| {
+        if list.is_empty() {
+            at.remove(path);
+        } else {
+            at.set(path, Value::list(list));
+        }
+    };
+    let volumes = keep(pod.list_at(&["spec", "volumes"]));
+    put(pod, &["spec", "volumes"], volumes);
+    for list in ["containers", "initContainers"] {
+        let mut containers = pod.list_at(&["spec", list]).to_vec();
+        for container in &mut containers {
+            let mounts = keep(container.list_at(&["volumeMounts"]));
+            put(container, &["volumeMounts"], mounts);
+        }
+        put(pod, &["spec", list], containers);
+    }
+}
+
+/// Seconds since 1970 of a timestamp; `None` for any other text.
+fn unix(text: &str) -> Option<i64> {
+    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
+    let looks = text.len() >= 20 && text.as_bytes()[4] == b'-' && text.as_bytes()[10] == b'T' && text.ends_with('Z');
+    let (year, month, day) = looks.then_some((number(0..4)?, number(5..7)?, number(8..10)?))?;
+    let (h, m, s) = (number(11..13)?, number(14..16)?, number(17..19)?);
+    // Days from the civil date, after Howard Hinnant.
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    Some(days * 86_400 + h * 3600 + m * 60 + s)
+}
+
+/// The newest moment that a value speaks of. A deletion's deadline may be in the future, and counts from when it was asked for.
+fn newest_in(value: &Value) -> Option<i64> {
+    let grace = value.int_at(&["deletionGracePeriodSeconds"]).unwrap_or(0);
+    match value {
+        Value::Text(text) => unix(text),
+        Value::List(list) => list.iter().filter_map(newest_in).max(),
+        Value::Map(_) => {
+            let of = |(key, member): (&std::rc::Rc<str>, &Value)| match &**key {
+                "annotations" | "labels" | "data" => None,
+                "deletionTimestamp" => Some(newest_in(member)? - grace),
+                _ => newest_in(member),
+            };
+            value.members().filter_map(of).max()
+        }
+        _ => None,
+    }
+}
+
+/// Moves every timestamp in a value.
+fn move_times(value: &mut Value, by: i64) {
+    match value {
+        Value::Text(text) => {
+            let moved = unix(text).and_then(|at| u64::try_from(at + by - EPOCH).ok());
+            if let Some(seconds) = moved {
+                *value = Time(seconds * 1000).rfc3339().into();
+            }
+        }
+        Value::List(_) => value.make_list().iter_mut().for_each(|one| move_times(one, by)),
+        Value::Map(_) => value.make_map().iter_mut().for_each(|(_, member)| move_times(member, by)),
+        _ => {}
+    }
+}
+
+/// The metadata of an object as it was printed.
+pub fn meta(value: &Value) -> Meta {
+    Meta::decode(value)
+}

@@ -1,0 +1,134 @@
+//! What images were seen to do.
+
+use super::read::Dump;
+use super::world::Assumed;
+use api::kind::Kind;
+use api::object::Name;
+use base::sorted::SortedSet;
+use base::time::{Span, Time};
+use base::value::Value;
+use cluster::images::{Behaviour, Images, SEEN};
+use cluster::stand_in::Nodes;
+
+/// For so long after it should have passed, a probe may still pass.
+const PATIENCE: i64 = 5;
+/// Waiting reasons of a container whose image is not there.
+const NO_IMAGE: [&str; 5] = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"];
+/// How long ago a crash may be to count for what the process does now.
+const RECENT: Span = Span::seconds(600);
+
+/// What was seen.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub images: Images,
+    /// The pods that are not Ready although another pod of the same image is: their namespaces and names.
+    pub unready: Vec<(Name, Name)>,
+}
+
+/// What the images of a dump do, by what its pods tell, and what was concluded.
+pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
+    let mut images = Images::seen(Nodes::Real);
+    let mut unready = Vec::new();
+    let well = well(dump);
+    let mut told: Vec<(Name, Behaviour, String)> = Vec::new();
+    for pod in dump.of(Kind::Pod) {
+        let name = pod.text_at(&["metadata", "name"]).unwrap_or_default();
+        for (spec, status) in [("containers", "containerStatuses"), ("initContainers", "initContainerStatuses")] {
+            for container in pod.list_at(&["spec", spec]) {
+                let is_it = |status: &&Value| status.get("name") == container.get("name");
+                let Some(status) = pod.list_at(&["status", status]).iter().find(is_it) else { continue };
+                let Some(image) = container.get("image").and_then(Value::as_shared_text) else { continue };
+                let Some((does, because)) = behaviour(container, status, now) else { continue };
+                let waits = does.never_ready || does.refuses.is_some();
+                if waits && well.contains(&image) {
+                    let text = |key: &str| pod.at(&["metadata", key]).and_then(Value::as_shared_text).unwrap_or_default();
+                    unready.push((text("namespace"), text("name")));
+                    let because = format!("{because}, while another pod of image {image} is");
+                    assumed.push(Assumed { what: format!("pod {name} is not Ready for a reason of its own"), because });
+                } else {
+                    told.push((image, does, format!("{because} in pod {name}")));
+                }
+            }
+        }
+    }
+    for (image, does, because) in told {
+        let what = match does {
+            _ if does.pull_fails => "cannot be pulled".to_owned(),
+            _ if does.leaks => "outgrows its memory limit".to_owned(),
+            _ if does.crashes => format!("exits with {} soon after each start", does.exit_code),
+            Behaviour { refuses: Some(port), .. } => format!("does not listen on port {port}"),
+            _ => "never passes its readiness probe".to_owned(),
+        };
+        let fact = Assumed { what: format!("image {image} {what}"), because };
+        if !assumed.iter().any(|known| known.what == fact.what) {
+            assumed.push(fact);
+        }
+        images.tell(&image, does);
+    }
+    Seen { images, unready }
+}
+
+/// The images of containers that are ready.
+fn well(dump: &Dump) -> SortedSet<Name> {
+    let ready = |status: &&Value| status.get("ready").and_then(Value::as_bool) == Some(true);
+    let of = |pod: &Value| {
+        let names: Vec<_> =
+            pod.list_at(&["status", "containerStatuses"]).iter().filter(ready).filter_map(|one| one.get("name")).cloned().collect();
+        let all = pod.list_at(&["spec", "containers"]).iter().filter(move |one| one.get("name").is_some_and(|name| names.contains(name)));
+        all.filter_map(|one| one.get("image").and_then(Value::as_shared_text)).collect::<Vec<_>>()
+    };
+    dump.of(Kind::Pod).flat_map(of).collect()
+}
+
+/// What a container was seen to do wrong, and by what one can tell.
+fn behaviour(container: &Value, status: &Value, now: Time) -> Option<(Behaviour, String)> {
+    let waiting = status.text_at(&["state", "waiting", "reason"]).unwrap_or_default();
+    if NO_IMAGE.contains(&waiting) {
+        return Some((Behaviour { pull_fails: true, ..SEEN }, format!("state {waiting}")));
+    }
+    let time = |at: &Value, key: &str| at.text_at(&[key]).and_then(Time::parse_rfc3339);
+    let ended = [&["state", "terminated"][..], &["lastState", "terminated"]].iter().find_map(|path| status.at(path));
+    if let Some(ended) = ended {
+        let code = ended.int_at(&["exitCode"]).unwrap_or(0);
+        let recent = time(ended, "finishedAt").is_some_and(|at| now.since(at) < RECENT);
+        let ready = status.get("ready").and_then(Value::as_bool) == Some(true);
+        let loops = waiting == "CrashLoopBackOff" || !ready && recent && status.int_at(&["restartCount"]).unwrap_or(0) > 0;
+        let reason = ended.text_at(&["reason"]).unwrap_or_default();
+        if loops && reason == "OOMKilled" && container.at(&["resources", "limits", "memory"]).is_some() {
+            return Some((Behaviour { leaks: true, ..SEEN }, "OOMKilled".to_owned()));
+        }
+        if loops {
+            return Some((Behaviour { crashes: true, exit_code: code, ..SEEN }, format!("exit code {code}, restarted again and again")));
+        }
+    }
+    let started = status.at(&["state", "running"]).and_then(|running| time(running, "startedAt"))?;
+    if status.get("ready").and_then(Value::as_bool) != Some(false) {
+        return None;
+    }
+    let probe = container.get("readinessProbe").cloned().unwrap_or_default();
+    let number = |key: &str, default: i64| probe.int_at(&[key]).unwrap_or(default);
+    let after = number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("successThreshold", 1) + PATIENCE;
+    if now.since(started) < Span::of_seconds(after) {
+        return None;
+    }
+    let because = format!("running and not ready for {}", now.since(started).golang());
+    let does = match undeclared_port(container, &probe) {
+        Some(port) => Behaviour { refuses: Some(port), ..SEEN },
+        None => Behaviour { never_ready: true, ..SEEN },
+    };
+    Some((does, because))
+}
+
+/// The port that a probe asks although its container says that it listens on others.
+pub fn undeclared_port(container: &Value, probe: &Value) -> Option<u16> {
+    let asked = ["tcpSocket", "httpGet", "grpc"].iter().find_map(|action| probe.get(action))?;
+    let port = u16::try_from(asked.int_at(&["port"])?).ok()?;
+    let declared = container.list_at(&["ports"]);
+    let is_declared = declared.iter().any(|one| one.int_at(&["containerPort"]) == Some(i64::from(port)));
+    (!declared.is_empty() && !is_declared).then_some(port)
+}
+
+/// The first port on which a container says that it listens.
+pub fn declared_port(container: &Value) -> Option<i64> {
+    container.list_at(&["ports"]).first()?.int_at(&["containerPort"])
+}

@@ -1,0 +1,420 @@
+//! What must be there although it was not pasted: whole kinds that are missing from a dump are supplied as the rest tells, and said.
+//!
+//! Promises: an object is supplied only where none of its kind was pasted; each is on the list of what was assumed.
+
+use super::read::{Dump, Printed};
+use super::world::Assumed;
+use api::kind::Kind;
+use api::object::{Uid, parent_and_ordinal};
+use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
+use base::sorted::{SortedMap, SortedSet};
+use base::value::Value;
+
+/// How Deployments roll out unless they say otherwise.
+const ROLLING: &str = r#"{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":"25%"}}"#;
+/// How sets roll out unless they say otherwise.
+const IN_ORDER: &str = r#"{"type":"RollingUpdate","rollingUpdate":{"partition":0,"maxUnavailable":1}}"#;
+/// The label by which a Deployment tells its ReplicaSets apart.
+const TEMPLATE_HASH: &str = "pod-template-hash";
+/// Labels that a set gives its pods.
+const OF_SETS: [&str; 3] = [CONTROLLER_REVISION_HASH, "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"];
+/// What admission and scheduling add to a pod.
+const OF_PODS: [&str; 8] =
+    ["nodeName", "tolerations", "serviceAccount", "preemptionPolicy", "priority", "enableServiceLinks", "hostname", "subdomain"];
+
+/// The provisioner of classes that have none.
+pub(super) const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
+/// The annotation that says who made a volume.
+pub(super) const MADE_BY: &str = "pv.kubernetes.io/provisioned-by";
+
+/// Takes down an assumption.
+pub(super) fn assume(assumed: &mut Vec<Assumed>, what: impl Into<String>, because: impl Into<String>) {
+    assumed.push(Assumed { what: what.into(), because: because.into() });
+}
+
+/// An object of no more than its name.
+fn bare(kind: Kind, namespace: &str, name: &str) -> Value {
+    let mut value = Value::of([("apiVersion", Value::from(kind.api_version())), ("kind", kind.info().name.into())]);
+    value.set(&["metadata", "name"], name);
+    if !namespace.is_empty() {
+        value.set(&["metadata", "namespace"], namespace);
+    }
+    value
+}
+
+fn namespace_of(value: &Value) -> &str {
+    value.text_at(&["metadata", "namespace"]).unwrap_or_default()
+}
+
+fn name_of(value: &Value) -> &str {
+    value.text_at(&["metadata", "name"]).unwrap_or_default()
+}
+
+/// Adds to a dump what must be there although nothing of its kind was pasted.
+pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
+    owners(dump, assumed);
+    sets(dump, assumed);
+    for fill in [namespaces, accounts, nodes, claims, volumes, classes, revisions] {
+        let more = fill(dump, assumed);
+        dump.objects.extend(more);
+    }
+    ownerless(dump, assumed);
+}
+
+fn namespaces(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    let named: SortedSet<&str> = dump.objects.iter().map(|one| namespace_of(&one.value)).filter(|name| !name.is_empty()).collect();
+    let there: SortedSet<&str> = dump.of(Kind::Namespace).map(name_of).collect();
+    let make = |name: &&str| {
+        let mut value = bare(Kind::Namespace, "", name);
+        value.set(&["status", "phase"], "Active");
+        value.set(&["spec", "finalizers"], Value::list(["kubernetes"]));
+        Printed { kind: Kind::Namespace, value }
+    };
+    let all: Vec<Printed> = named.iter().filter(|name| !there.contains(**name)).map(make).collect();
+    if !all.is_empty() {
+        assume(assumed, "the namespaces are there, and enforce nothing about their pods", "they were not pasted");
+    }
+    all
+}
+
+fn accounts(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    let mut all = Vec::new();
+    let namespaces: SortedSet<&str> = dump.of(Kind::Namespace).map(name_of).collect();
+    for namespace in namespaces {
+        if dump.of(Kind::ServiceAccount).any(|one| namespace_of(one) == namespace) {
+            continue;
+        }
+        let named = |one: &Printed| {
+            let spec = if one.kind == Kind::Pod { one.value.get("spec") } else { one.value.at(&["spec", "template", "spec"]) };
+            spec.and_then(|spec| spec.text_at(&["serviceAccountName"])).map(str::to_owned)
+        };
+        let within = dump.objects.iter().filter(|one| namespace_of(&one.value) == namespace);
+        let accounts: SortedSet<String> = within.filter_map(named).chain(["default".to_owned()]).collect();
+        if accounts.len() > 1 {
+            assume(assumed, format!("the ServiceAccounts that {namespace} names are there"), "none were pasted");
+        }
+        let make = |name: &String| Printed { kind: Kind::ServiceAccount, value: bare(Kind::ServiceAccount, namespace, name) };
+        all.extend(accounts.iter().map(make));
+    }
+    all
+}
+
+/// Nodes for the pods there are, three at least.
+fn nodes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    if dump.has(Kind::Node) {
+        return Vec::new();
+    }
+    assume(
+        assumed,
+        "the nodes that pods are on are Ready and have room and no taints, and there are three at least",
+        "no nodes were pasted",
+    );
+    let mut names: SortedSet<String> = dump.of(Kind::Pod).filter_map(|pod| pod.text_at(&["spec", "nodeName"])).map(str::to_owned).collect();
+    let mut number = 1;
+    while names.len() < 3 {
+        names.insert(format!("node-{number}"));
+        number += 1;
+    }
+    let node = |name: &String| {
+        let mut value = bare(Kind::Node, "", name);
+        value.set(&["metadata", "labels", HOSTNAME], &**name);
+        for key in ["allocatable", "capacity"] {
+            let amounts = [("cpu", "64"), ("memory", "256Gi"), ("pods", "110"), ("ephemeral-storage", "100Gi")];
+            value.set(&["status", key], Value::of(amounts));
+        }
+        let ready = [("type", "Ready"), ("status", "True"), ("reason", "KubeletReady")];
+        value.set(&["status", "conditions"], Value::list([Value::of(ready)]));
+        Printed { kind: Kind::Node, value }
+    };
+    names.iter().map(node).collect()
+}
+
+/// Claims of the pods that are on nodes: they are Bound.
+fn claims(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    if dump.has(Kind::PersistentVolumeClaim) {
+        return Vec::new();
+    }
+    let mut all: SortedMap<(String, String), Printed> = SortedMap::new();
+    for pod in dump.of(Kind::Pod) {
+        for volume in pod.list_at(&["spec", "volumes"]) {
+            let Some(name) = volume.text_at(&["persistentVolumeClaim", "claimName"]) else { continue };
+            let mut value = bare(Kind::PersistentVolumeClaim, namespace_of(pod), name);
+            let uid = Uid::parse(&format!("{}/{name}", namespace_of(pod))).to_string();
+            let template = dump.of(Kind::StatefulSet).flat_map(|set| set.list_at(&["spec", "volumeClaimTemplates"]));
+            let mut template = template.filter(|one| one.text_at(&["metadata", "name"]).is_some_and(|of| name.starts_with(of)));
+            let default = || Value::of([("accessModes", Value::list(["ReadWriteOnce"]))]);
+            value.set(&["spec"], template.find_map(|one| one.get("spec").cloned()).unwrap_or_else(default));
+            value.set(&["spec", "volumeName"], format!("pv-{name}"));
+            value.set(&["metadata", "uid"], uid);
+            for note in ["pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller"] {
+                value.set(&["metadata", "annotations", note], "yes");
+            }
+            value.set(&["metadata", "finalizers"], Value::list(["kubernetes.io/pvc-protection"]));
+            value.set(&["status", "phase"], "Bound");
+            all.insert((namespace_of(pod).to_owned(), name.to_owned()), Printed { kind: Kind::PersistentVolumeClaim, value });
+        }
+    }
+    if !all.is_empty() {
+        assume(assumed, "the claims of the pods are there and Bound", "no claims were pasted");
+    }
+    all.into_iter().map(|(_, one)| one).collect()
+}
+
+/// Volumes of the claims that are Bound.
+fn volumes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    if dump.has(Kind::PersistentVolume) {
+        return Vec::new();
+    }
+    let make = |claim: &Value| {
+        let name = claim.text_at(&["spec", "volumeName"]).filter(|name| !name.is_empty())?;
+        claim.text_at(&["status", "phase"]).filter(|phase| *phase == "Bound")?;
+        let mut value = bare(Kind::PersistentVolume, "", name);
+        let text = |path: &[&str]| claim.at(path).cloned().unwrap_or_default();
+        value.set(
+            &["spec", "capacity", "storage"],
+            claim.at(&["status", "capacity", "storage"]).cloned().unwrap_or_else(|| text(&["spec", "resources", "requests", "storage"])),
+        );
+        value.set(&["spec", "accessModes"], text(&["spec", "accessModes"]));
+        value.set(&["spec", "storageClassName"], text(&["spec", "storageClassName"]));
+        value.set(&["spec", "persistentVolumeReclaimPolicy"], "Retain");
+        value.set(&["spec", "hostPath", "path"], format!("/data/{name}"));
+        let of =
+            [("kind", Value::from("PersistentVolumeClaim")), ("namespace", namespace_of(claim).into()), ("name", name_of(claim).into())];
+        value.set(&["spec", "claimRef"], Value::of(of.into_iter().chain([("uid", text(&["metadata", "uid"]))])));
+        value.set(&["metadata", "finalizers"], Value::list(["kubernetes.io/pv-protection"]));
+        value.set(&["status", "phase"], "Bound");
+        Some(Printed { kind: Kind::PersistentVolume, value })
+    };
+    let all: Vec<Printed> = dump.of(Kind::PersistentVolumeClaim).filter_map(make).collect();
+    if !all.is_empty() {
+        assume(assumed, "the volumes of Bound claims are there, and every node reaches them", "no volumes were pasted");
+    }
+    all
+}
+
+/// Classes of the claims that are Bound.
+fn classes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    if dump.has(Kind::StorageClass) {
+        return Vec::new();
+    }
+    let bound = |claim: &&Value| claim.text_at(&["status", "phase"]) == Some("Bound");
+    let classes = dump.of(Kind::PersistentVolumeClaim).filter(bound).filter_map(|claim| claim.text_at(&["spec", "storageClassName"]));
+    let classes: SortedSet<&str> = classes.filter(|class| !class.is_empty()).collect();
+    let made_by = |class: &str| {
+        let mut of_class =
+            dump.of(Kind::PersistentVolume).filter(|volume| volume.text_at(&["spec", "storageClassName"]) == Some(class)).peekable();
+        let by_hand = of_class.peek().is_some();
+        let made = of_class.find_map(|volume| volume.text_at(&["metadata", "annotations", MADE_BY]));
+        made.map_or_else(|| if by_hand { NO_PROVISIONER.to_owned() } else { format!("{class}.example.com") }, str::to_owned)
+    };
+    let make = |class: &&str| {
+        let mut value = bare(Kind::StorageClass, "", class);
+        value.set(&["provisioner"], made_by(class));
+        value.set(&["volumeBindingMode"], "WaitForFirstConsumer");
+        value.set(&["reclaimPolicy"], "Delete");
+        Printed { kind: Kind::StorageClass, value }
+    };
+    for class in &classes {
+        assume(
+            assumed,
+            format!("StorageClass {class} is there, with provisioner {}", made_by(class)),
+            "claims of it are Bound, and no classes were pasted",
+        );
+    }
+    classes.iter().map(make).collect()
+}
+
+/// A template as a pod tells it: without what is the pod's own.
+fn template_of(pod: &Value, own_labels: &[&str]) -> Value {
+    let mut labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_else(Value::map);
+    for label in own_labels {
+        labels.remove(&[label]);
+    }
+    let mut spec = pod.get("spec").cloned().unwrap_or_default();
+    for own in OF_PODS {
+        spec.remove(&[own]);
+    }
+    Value::of([("metadata", Value::of([("labels", labels)])), ("spec", spec)])
+}
+
+/// The revisions that sets name in their statuses: the newest has the set's template; the one before, that of a pod which has it.
+fn revisions(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    if dump.has(Kind::ControllerRevision) {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    for set in dump.of(Kind::StatefulSet) {
+        let text = |path: &[&str]| set.text_at(path).unwrap_or_default().to_owned();
+        let [current, update] = ["currentRevision", "updateRevision"].map(|key| text(&["status", key]));
+        let mut make = |name: &str, mut template: Value, number: i64| {
+            template.set(&["$patch"], "replace");
+            let mut value = bare(Kind::ControllerRevision, namespace_of(set), name);
+            value.set(&["data", "spec", "template"], template);
+            value.set(&["revision"], number);
+            value.set(&["metadata", "labels"], set.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or_else(Value::map));
+            let hash = name.strip_prefix(&format!("{}-", name_of(set))).unwrap_or(name);
+            value.set(&["metadata", "labels", "controller.kubernetes.io/hash"], hash);
+            let owner = [("apiVersion", Value::from("apps/v1")), ("kind", "StatefulSet".into()), ("name", name_of(set).into())];
+            let more = [("uid", Value::from(text(&["metadata", "uid"]))), ("controller", true.into()), ("blockOwnerDeletion", true.into())];
+            value.set(&["metadata", "ownerReferences"], Value::list([Value::of(owner.into_iter().chain(more))]));
+            all.push(Printed { kind: Kind::ControllerRevision, value });
+        };
+        let is_current = set.at(&["status", "observedGeneration"]) == set.at(&["metadata", "generation"]);
+        if !update.is_empty() && is_current {
+            make(&update, set.at(&["spec", "template"]).cloned().unwrap_or_default(), 2);
+        }
+        let has = |pod: &&Value| pod.text_at(&["metadata", "labels", CONTROLLER_REVISION_HASH]) == Some(&current);
+        if let Some(pod) = dump.of(Kind::Pod).filter(has).find(|_| current != update) {
+            make(&current, template_of(pod, &OF_SETS), 1);
+        }
+        if !update.is_empty() {
+            assume(assumed, format!("the revisions of {} are as its template and its pods tell", name_of(set)), "they were not pasted");
+        }
+    }
+    all
+}
+
+/// The sets of pods that have such an owner where none were pasted, as their pods tell: the newest revision is that of the highest pod.
+fn sets(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
+    if dump.has(Kind::StatefulSet) {
+        return;
+    }
+    let mut made: SortedMap<(String, String), (i64, Value, Value)> = SortedMap::new();
+    for pod in dump.of(Kind::Pod) {
+        let owner = pod.list_at(&["metadata", "ownerReferences"]).iter().find(|owner| owner.text_at(&["kind"]) == Some("StatefulSet"));
+        let Some((owner, (name, ordinal))) = owner.and_then(|owner| Some((owner, parent_and_ordinal(name_of(pod))?))) else { continue };
+        let key = (namespace_of(pod).to_owned(), name.to_owned());
+        if made.get(&key).is_none_or(|(highest, ..)| *highest < ordinal) {
+            made.insert(key, (ordinal, owner.clone(), pod.clone()));
+        }
+    }
+    for ((namespace, name), (highest, owner, pod)) in made {
+        let mut set = bare(Kind::StatefulSet, &namespace, &name);
+        let template = template_of(&pod, &OF_SETS);
+        let labels = template.at(&["metadata", "labels"]).cloned().unwrap_or_default();
+        let hash = pod.at(&["metadata", "labels", CONTROLLER_REVISION_HASH]).cloned().unwrap_or_default();
+        let strategy = base::json::value(IN_ORDER).unwrap_or_default();
+        let fields = [
+            (&["metadata", "uid"][..], owner.get("uid").cloned().unwrap_or_default()),
+            (&["metadata", "generation"], 1.into()),
+            (&["spec", "replicas"], (highest + 1).into()),
+            (&["spec", "selector", "matchLabels"], labels),
+            (&["spec", "serviceName"], pod.at(&["spec", "subdomain"]).cloned().unwrap_or_default()),
+            (&["spec", "podManagementPolicy"], "OrderedReady".into()),
+            (&["spec", "updateStrategy"], strategy),
+            (&["spec", "revisionHistoryLimit"], 10.into()),
+            (&["spec", "template"], template),
+            (&["status", "observedGeneration"], 1.into()),
+            (&["status", "updateRevision"], hash.clone()),
+            (&["status", "currentRevision"], hash),
+        ];
+        for (path, value) in fields {
+            set.set(path, value);
+        }
+        let what = format!("StatefulSet {name} wants {} pods in order, of the revision of its highest", highest + 1);
+        assume(assumed, what, "it was not pasted, and its pods name it as their owner");
+        dump.objects.push(Printed { kind: Kind::StatefulSet, value: set });
+    }
+}
+
+/// The ReplicaSets, and their Deployments, of pods that have such an owner: as their pods tell. Without them the garbage collector would
+/// take the pods away.
+fn owners(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
+    if dump.has(Kind::ReplicaSet) {
+        return;
+    }
+    let mut made: SortedMap<(String, String), (Value, i64)> = SortedMap::new();
+    for pod in dump.of(Kind::Pod) {
+        let owner = pod.list_at(&["metadata", "ownerReferences"]).iter().find(|owner| owner.text_at(&["kind"]) == Some("ReplicaSet"));
+        let Some((owner, name)) = owner.and_then(|owner| Some((owner, owner.text_at(&["name"])?))) else { continue };
+        let (_, count) = made.entry((namespace_of(pod).to_owned(), name.to_owned())).or_insert_with(|| {
+            let mut set = bare(Kind::ReplicaSet, namespace_of(pod), name);
+            let template = template_of(pod, &[]);
+            let labels = template.at(&["metadata", "labels"]).cloned().unwrap_or_default();
+            set.set(&["metadata", "uid"], owner.get("uid").cloned().unwrap_or_default());
+            set.set(&["metadata", "labels"], labels.clone());
+            set.set(&["spec", "selector", "matchLabels"], labels);
+            set.set(&["spec", "template"], template);
+            (set, 0)
+        });
+        *count += 1;
+    }
+    let has_deployments = dump.has(Kind::Deployment);
+    for ((namespace, name), (mut set, count)) in made {
+        for (path, number) in [(["metadata", "generation"], 1), (["spec", "replicas"], count), (["status", "replicas"], count)] {
+            set.set(&path, number);
+        }
+        set.set(&["status", "observedGeneration"], 1);
+        assume(
+            assumed,
+            format!("ReplicaSet {name} wants the {count} pods it has"),
+            "it was not pasted, and its pods name it as their owner",
+        );
+        let hash = set.at(&["metadata", "labels", TEMPLATE_HASH]).and_then(Value::as_shared_text);
+        // Of no label but that, it would select every pod.
+        let is_told = set.at(&["metadata", "labels"]).and_then(Value::as_map).is_some_and(|labels| labels.len() > 1);
+        let above = hash
+            .filter(|_| is_told)
+            .and_then(|hash| name.strip_suffix(&format!("-{hash}")).map(str::to_owned))
+            .filter(|_| !has_deployments);
+        if let Some(above) = above {
+            let value = deployment(&namespace, &above, &mut set, count);
+            dump.objects.push(Printed { kind: Kind::Deployment, value });
+        }
+        dump.objects.push(Printed { kind: Kind::ReplicaSet, value: set });
+    }
+}
+
+/// The Deployment of a ReplicaSet, which is told of it.
+fn deployment(namespace: &str, name: &str, set: &mut Value, count: i64) -> Value {
+    let mut value = bare(Kind::Deployment, namespace, name);
+    let uid = Uid::parse(&format!("{namespace}/{name}")).to_string();
+    let mut spec = set.get("spec").cloned().unwrap_or_default();
+    for path in [&["selector", "matchLabels", TEMPLATE_HASH][..], &["template", "metadata", "labels", TEMPLATE_HASH]] {
+        spec.remove(path);
+    }
+    value.set(&["metadata", "uid"], &*uid);
+    value.set(&["metadata", "generation"], 1);
+    value.set(&["spec"], spec);
+    value.set(&["spec", "strategy"], base::json::value(ROLLING).unwrap_or_default());
+    value.set(&["spec", "progressDeadlineSeconds"], 600);
+    value.set(&["spec", "revisionHistoryLimit"], 10);
+    value.set(&["status", "observedGeneration"], 1);
+    let owner = [("apiVersion", Value::from("apps/v1")), ("kind", "Deployment".into()), ("name", name.into())];
+    let more = [("uid", Value::from(&*uid)), ("controller", true.into()), ("blockOwnerDeletion", true.into())];
+    set.set(&["metadata", "ownerReferences"], Value::list([Value::of(owner.into_iter().chain(more))]));
+    let notes = [("revision", "1".to_owned()), ("desired-replicas", count.to_string()), ("max-replicas", (count + 1).to_string())];
+    for (note, text) in notes {
+        let key = format!("deployment.kubernetes.io/{note}");
+        if note == "revision" {
+            value.set(&["metadata", "annotations", &*key], &*text);
+        }
+        set.set(&["metadata", "annotations", &*key], text);
+    }
+    value
+}
+
+/// Takes owners away of whose kind nothing was pasted: else the garbage collector would take the objects for orphans of what is gone.
+fn ownerless(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
+    let kinds: SortedSet<Kind> = dump.objects.iter().map(|one| one.kind).collect();
+    let mut dropped: SortedSet<String> = SortedSet::new();
+    for printed in &mut dump.objects {
+        let owners = printed.value.list_at(&["metadata", "ownerReferences"]).to_vec();
+        let known = |owner: &Value| {
+            let text = |key: &str| owner.text_at(&[key]).unwrap_or_default();
+            Kind::of(text("apiVersion"), text("kind")).is_none_or(|kind| kinds.contains(&kind))
+        };
+        let kept: Vec<Value> = owners.iter().filter(|owner| known(owner)).cloned().collect();
+        if kept.len() < owners.len() {
+            dropped.extend(owners.iter().filter(|owner| !known(owner)).filter_map(|owner| owner.text_at(&["kind"]).map(str::to_owned)));
+            if kept.is_empty() {
+                printed.value.remove(&["metadata", "ownerReferences"]);
+            } else {
+                printed.value.set(&["metadata", "ownerReferences"], Value::list(kept));
+            }
+        }
+    }
+    for kind in dropped {
+        assume(assumed, format!("what a {kind} owns stays as it is"), format!("no {kind} was pasted"));
+    }
+}

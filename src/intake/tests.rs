@@ -1,0 +1,90 @@
+//! What is read of a text, and what is not kept of it.
+
+use super::{Dump, World, diagnose, told};
+use api::kind::Kind;
+use base::time::Time;
+
+const SECRETS: &str = "\
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Secret
+  metadata: {name: password, namespace: shop}
+  data: {key: aHVudGVyMg==}
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: settings, namespace: shop}
+  data: {url: 'postgres://admin:hunter2@db'}
+- apiVersion: apps/v1
+  kind: StatefulSet
+  metadata:
+    name: web
+    namespace: shop
+    creationTimestamp: '2019-03-01T10:00:00Z'
+    managedFields: [{manager: hunter2}]
+    annotations:
+      kubectl.kubernetes.io/last-applied-configuration: 'hunter2'
+  spec:
+    replicas: 1
+    serviceName: web
+    selector: {matchLabels: {app: web}}
+    template:
+      metadata: {labels: {app: web}}
+      spec:
+        containers:
+        - name: main
+          image: example.com/web:1
+          env: [{name: PASSWORD, value: hunter2}, {name: OTHER, value: x}, {name: AGAIN, value: hunter2}]
+";
+
+#[test]
+fn nothing_private_is_kept() {
+    let world = World::of(Dump::read([SECRETS]));
+    let objects: Vec<String> = world
+        .sim
+        .tables()
+        .kinds()
+        .flat_map(|kind| world.sim.tables().all(kind).map(|one| one.encode().to_json()).collect::<Vec<_>>())
+        .collect();
+    let report = diagnose([SECRETS]);
+    for text in objects.into_iter().chain([told::text(&report), told::json(&report).to_json()]) {
+        assert!(!text.contains("hunter2") && !text.contains("aHVudGVyMg"), "{text}");
+    }
+    assert_eq!(world.dump.secrets, 1);
+    let variables = world.sim.tables().stateful_set("shop", "web").expect("the set").encode().to_json();
+    assert!(variables.contains(r#""name":"AGAIN","value":"hidden-1""#), "{variables}");
+}
+
+#[test]
+fn what_is_older_than_the_simulation_can_tell_is_moved() {
+    let world = World::of(Dump::read([SECRETS]));
+    let set = world.sim.tables().stateful_set("shop", "web").expect("the set");
+    assert!(set.meta.created > Time(0) && world.dump.moved > 0);
+    assert!(world.assumed.iter().any(|one| one.what.contains("later than it did")));
+}
+
+#[test]
+fn a_list_that_was_cut_is_read_as_far_as_it_goes() {
+    let cut = &SECRETS[..SECRETS.find("matchLabels").expect("it is there")];
+    let dump = Dump::read([cut]);
+    assert!(dump.has(Kind::ConfigMap), "{:?}", dump.unread);
+    assert_eq!(dump.unread.len(), 1, "{:?}", dump.unread);
+}
+
+#[test]
+fn any_text_gets_an_answer() {
+    for text in
+        ["", "{", "[]", "null", "- a", "kind: List\nitems:\n- {", "apiVersion: v1\nkind: Pod", "{\"items\":[{\"kind\":\"Pod\"}]}", "\u{0}"]
+    {
+        let report = diagnose([text]);
+        assert_eq!(report.verdicts[0].cause, "cannot-know", "{text}");
+        assert!(!report.verdicts[0].missing.is_empty());
+    }
+}
+
+#[test]
+fn objects_of_unknown_kinds_are_kept_in_mind() {
+    let dump = Dump::read(["apiVersion: example.com/v1\nkind: Backup\nmetadata: {name: nightly, namespace: shop}\n"]);
+    assert_eq!(dump.others, ["Backup shop/nightly"]);
+}

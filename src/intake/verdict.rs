@@ -1,0 +1,288 @@
+//! Decisions to verdicts: which family of causes a reason belongs to, and on which object it hangs.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use super::beside::{claims_alone, leaving, nothing, remarks};
+use super::cause::{Cause, cause_of};
+use super::cures::{self, Candidate, Goal, Tried};
+use super::places;
+use super::read::Dump;
+use super::words;
+use super::world::{Assumed, World};
+use api::kind::Kind;
+use api::object::{Name, ObjectKey, Pod, StatefulSet};
+use api::well_known::CONTROLLER_REVISION_HASH;
+use base::time::{Span, Time};
+use sim::Sim;
+use why::Reason;
+use why::explain::{Link, explain};
+
+/// For so long the world runs until whatever ends by itself has ended.
+pub const SETTLES: Span = Span::seconds(900);
+/// For so long it runs until every component has decided about what it found.
+const LOOKS: Span = Span::seconds(30);
+/// How many causes may stand one behind the other.
+const CAUSES: usize = 3;
+
+/// How sure a verdict is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sure {
+    /// The objects say so.
+    Certain,
+    /// It follows from something that was assumed, or only the container knows more.
+    Likely,
+    /// The paste does not say.
+    Unknown,
+}
+
+impl Sure {
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Sure::Certain => "certain",
+            Sure::Likely => "likely",
+            Sure::Unknown => "unknown",
+        }
+    }
+}
+
+/// What is the matter with a workload.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The family of causes.
+    pub cause: &'static str,
+    /// The finer cause.
+    pub detail: &'static str,
+    /// The object it hangs on.
+    pub object: ObjectKey,
+    /// The workload that waits.
+    pub workload: ObjectKey,
+    pub sure: Sure,
+    /// One sentence.
+    pub sentence: String,
+    /// Since when, as far as anything tells.
+    pub since: Option<Time>,
+    /// How long until it ends by itself, if it does.
+    pub ends_in: Option<Span>,
+    /// From the workload to the cause: an object, and what was decided about it.
+    pub chain: Vec<(ObjectKey, String)>,
+    /// Why each node is no good, where one is sought: its name, and what the scheduler has against it.
+    pub nodes: Vec<(Name, String)>,
+    /// What was tried and ended it, the least first.
+    pub cures: Vec<Tried>,
+    /// What looks right, was tried, and did not end it.
+    pub not_cures: Vec<Tried>,
+    /// The commands that print what is missing.
+    pub missing: Vec<String>,
+}
+
+/// Everything that can be said of a paste.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub verdicts: Vec<Verdict>,
+    pub assumed: Vec<Assumed>,
+    pub unread: Vec<String>,
+    pub others: Vec<String>,
+    /// The instant that the paste shows.
+    pub at: Time,
+    /// The workloads with which nothing is the matter.
+    pub well: Vec<ObjectKey>,
+}
+
+/// What is the matter with the clusters of some texts, taken as one.
+pub fn diagnose<'a>(texts: impl IntoIterator<Item = &'a str>) -> Report {
+    report(&World::of(Dump::read(texts)))
+}
+
+/// What is the matter with a world.
+pub fn report(world: &World) -> Report {
+    let looked = World::after(&world.sim, LOOKS);
+    let settled = World::after(&looked, SETTLES);
+    let (mut verdicts, mut well) = (Vec::new(), Vec::new());
+    for set in world.sim.tables().stateful_sets().filter(|set| !set.meta.terminating()) {
+        match of_set(world, &looked, &settled, set) {
+            Some(found) => verdicts.extend(found),
+            None => well.push(set.key()),
+        }
+    }
+    verdicts.extend(leaving(world, &settled, &verdicts));
+    verdicts.extend(claims_alone(world, &settled));
+    if verdicts.is_empty() {
+        verdicts.extend(remarks(world));
+    }
+    if verdicts.is_empty() {
+        verdicts.extend(nothing(world, &well));
+    }
+    for verdict in &mut verdicts {
+        verdict.sentence = super::told::sentence(verdict);
+    }
+    let Dump { unread, others, .. } = world.dump.clone();
+    Report { verdicts, assumed: world.assumed.clone(), unread, others, at: world.at, well }
+}
+
+/// Whether a set is what it should be.
+pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
+    let Some(set) = sim.tables().stateful_set(&key.namespace, &key.name) else { return false };
+    let update = &set.status.update_revision;
+    let fits = |ordinal: i64| {
+        sim.tables().pod(&key.namespace, &set.pod_name(ordinal)).is_some_and(|pod| {
+            let new = pod.meta.label(CONTROLLER_REVISION_HASH).is_some_and(|hash| **hash == **update);
+            pod.ready() && !pod.meta.terminating() && pod.meta.is_controlled_by(set.meta.uid) && new
+        })
+    };
+    !set.meta.terminating() && set.ordinals().all(fits) && set.status.replicas == set.spec.replicas
+}
+
+/// What a set waits for; `None` if nothing is the matter.
+fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> Option<Vec<Verdict>> {
+    let key = set.key();
+    if is_well(looked, &key) && is_well(&world.sim, &key) {
+        return None;
+    }
+    if is_well(settled, &key)
+        && let Some((cause, missing)) = words::said(world, set)
+    {
+        let mut told = verdict(world, looked, cause, &key, Vec::new());
+        told.missing.push(missing.to_owned());
+        return Some(vec![told]);
+    }
+    if is_well(settled, &key) {
+        let (object, detail) = (key.clone(), by_itself(looked, &key));
+        let cause = Cause::of("not-stuck", detail, object);
+        let chain = chain_of(looked, &key);
+        let mut verdict = verdict(world, looked, cause.clone(), &key, chain);
+        let goal = Goal::Well(key.clone());
+        verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES).0;
+        verdict.cures = cures::tried(world, &world.sim, &goal, &cause, |_| None).cures;
+        doubt(world, &mut verdict);
+        return Some(vec![verdict]);
+    }
+    let goal = Goal::Well(key.clone());
+    let (mut found, mut firsts): (Vec<Verdict>, Vec<Candidate>) = (Vec::new(), Vec::new());
+    let (mut looked, mut from) = (Cow::Borrowed(settled), Cow::Borrowed(&world.sim));
+    // Causes one behind the other: with the first one gone, the next one shows.
+    for _ in 0..CAUSES {
+        let chain = chain_of(&looked, &key);
+        let is_new = |new: &Cause| found.iter().all(|old| old.cause != new.family || old.object != new.object);
+        let Some(mut cause) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
+        let leaves = world.sim.tables().get(&cause.object).is_some_and(|object| object.meta().terminating());
+        if cause.detail == "node-unreachable-pod-terminating" && !leaves {
+            cause.detail = "node-unreachable";
+        }
+        let mut verdict = verdict(world, &looked, cause.clone(), &key, chain);
+        let finds = |after: &Sim| cause_of(after, &key, &chain_of(after, &key));
+        let tries = cures::tried(world, &from, &goal, &cause, finds);
+        (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
+        doubt(world, &mut verdict);
+        if ["no-node-fits", "volume-elsewhere"].contains(&verdict.cause) {
+            let waits = |pod: &&Rc<Pod>| pod.meta.is_controlled_by(set.meta.uid) && pod.node.is_none();
+            let pod = looked.tables().pods().find(waits);
+            verdict.nodes = pod.map_or(Vec::new(), |pod| places::refusals(&looked, pod));
+        }
+        let is_helpless = verdict.cures.is_empty();
+        if let Some((first, _)) = tries.partly.as_ref().filter(|_| !is_helpless) {
+            verdict.not_cures.insert(0, Tried { lines: first.lines.clone(), took: None, risk: String::new() });
+        }
+        found.push(verdict);
+        let Some((first, after)) = tries.partly.filter(|_| is_helpless) else { break };
+        firsts.push(first);
+        looked = Cow::Owned(after.clone());
+        from = Cow::Owned(after);
+    }
+    cures::together(&world.sim, &goal, &firsts, &mut found);
+    if found.is_empty() {
+        let chain = chain_of(settled, &key);
+        found.push(verdict(
+            world,
+            settled,
+            Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-reason", key.clone()) },
+            &key,
+            chain,
+        ));
+    }
+    Some(found)
+}
+
+/// What a verdict cannot be sure of, because something that decides was not pasted.
+pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
+    let lacks = |kind: Kind| !world.pasted(kind);
+    let claim = |reason: &str| world.dump.events.iter().any(|event| event.reason == reason && event.about.2 == *verdict.object.name);
+    let (is_doubtful, missing) = match verdict.detail {
+        "storageclass-not-found" => (lacks(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
+        "no-default-storageclass" => (lacks(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
+        "no-volume-fits" => (lacks(Kind::PersistentVolume), "kubectl get pv -o yaml"),
+        "config-missing" => (lacks(Kind::ConfigMap), "kubectl get cm -A -o yaml"),
+        _ => (false, ""),
+    };
+    if lacks(Kind::StatefulSet) && verdict.workload.kind == Kind::StatefulSet {
+        verdict.sure = Sure::Likely;
+        verdict.missing.push("kubectl get sts,controllerrevision -A -o yaml".to_owned());
+    }
+    if is_doubtful {
+        (verdict.sure, verdict.detail) = (Sure::Unknown, "not-pasted");
+        verdict.missing.push(missing.to_owned());
+        // They hang on what is not known.
+        (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
+    }
+}
+
+/// What a set waits for that becomes well by itself.
+fn by_itself(looked: &Sim, key: &ObjectKey) -> &'static str {
+    let waits = |link: &Link| {
+        matches!(
+            link.entry.as_ref().map(|entry| &entry.decision.because),
+            Some(Reason::WaitsForPodToBeAvailable { .. } | Reason::UpdateWaitsForUnavailable { .. })
+        )
+    };
+    let set = looked.tables().stateful_set(&key.namespace, &key.name);
+    let links = explain(looked.tables(), looked.decisions(), None, key).links;
+    if set.is_some_and(|set| set.spec.min_ready_seconds > 0) && links.iter().any(waits) { "min-ready-seconds" } else { "in-progress" }
+}
+
+/// The links from a set to what it waits for: by its controller's decision, or by the first of its pods that is not well.
+fn chain_of(sim: &Sim, key: &ObjectKey) -> Vec<Link> {
+    let explained = |about: &ObjectKey| explain(sim.tables(), sim.decisions(), None, about).links;
+    let links = explained(key);
+    let done = links.first().and_then(|link| link.entry.as_ref()).is_none_or(|entry| matches!(entry.decision.because, Reason::UpToDate));
+    if links.len() > 1 || !done {
+        return links;
+    }
+    let Some(set) = sim.tables().stateful_set(&key.namespace, &key.name) else { return links };
+    let pods = set.ordinals().map(|ordinal| ObjectKey::new(Kind::Pod, &key.namespace, &set.pod_name(ordinal)));
+    let unwell = |pod: &ObjectKey| sim.tables().pod(&pod.namespace, &pod.name).is_none_or(|pod| !pod.ready() || pod.meta.terminating());
+    links.into_iter().chain(pods.filter(unwell).take(1).flat_map(|pod| explained(&pod))).collect()
+}
+
+/// A verdict of a cause, whose chain is that of a later world.
+pub(super) fn verdict(world: &World, sim: &Sim, cause: Cause, workload: &ObjectKey, chain: Vec<Link>) -> Verdict {
+    let since = chain.iter().filter_map(|link| since(world, &link.about)).next_back();
+    let told = |link: Link| (link.about.clone(), super::told::link(sim, &link));
+    Verdict {
+        cause: cause.family,
+        detail: cause.detail,
+        object: cause.object,
+        workload: workload.clone(),
+        sure: cause.sure,
+        sentence: String::new(),
+        since,
+        ends_in: None,
+        chain: chain.into_iter().map(told).collect(),
+        nodes: Vec::new(),
+        cures: Vec::new(),
+        not_cures: Vec::new(),
+        missing: Vec::new(),
+    }
+}
+
+/// Since when something has not been as it should be, by the pasted objects.
+fn since(world: &World, about: &ObjectKey) -> Option<Time> {
+    let tables = world.sim.tables();
+    let object = tables.get(about)?;
+    if let Some(deletion) = object.meta().deletion {
+        return Some(deletion.asked());
+    }
+    let pod = object.as_pod();
+    let condition = pod.and_then(|pod| pod.condition(if pod.node.is_some() { "Ready" } else { "PodScheduled" }));
+    condition.map(|condition| condition.since).or_else(|| pod.map(|pod| pod.meta.created))
+}

@@ -1,0 +1,197 @@
+//! Objects to a world: what is there goes in as it is; what must be there and is not is assumed, and said.
+
+use std::rc::Rc;
+
+use super::read::Dump;
+use super::seen;
+use super::supplied::{MADE_BY, NO_PROVISIONER, assume, supply};
+use api::kind::Kind;
+use api::object::Object;
+use api::object::meta::Name;
+use api::release::{Release, V1_36, V1_37};
+use base::sort::Sort;
+use base::sorted::SortedSet;
+use base::time::{Span, Time};
+use base::value::Value;
+use cluster::timing::Timing;
+use control::namespace_objects;
+use server::ingest;
+use sim::{Fault, Setup, Sim};
+
+/// How long after it was asked a provisioner that runs has said something.
+const PROVISIONER_SPEAKS: Span = Span::seconds(10);
+/// The annotations by which the control plane asks a provisioner for a claim's volume.
+const ASKS: [&str; 2] = ["volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner"];
+/// The annotation by which the scheduler asks for a volume on a node.
+const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
+
+/// The most events that a world is run for at one go.
+pub const MOST_STEPS: u64 = 500_000;
+/// For so long at least a cluster stood still of which nobody pasted the Events.
+const UNTOLD: Span = Span::seconds(120);
+
+/// Something that the paste does not say, and that had to be decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumed {
+    pub what: String,
+    pub because: String,
+}
+
+/// A world that stands where the pasted cluster stood.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub sim: Sim,
+    /// What was pasted.
+    pub dump: Dump,
+    pub assumed: Vec<Assumed>,
+    /// The instant that the paste shows.
+    pub at: Time,
+    /// The provisioners that do not run.
+    pub absent: Vec<Name>,
+    /// The kinds of which anything was pasted.
+    kinds: SortedSet<Kind>,
+}
+
+impl World {
+    /// The world of a dump.
+    pub fn of(mut dump: Dump) -> World {
+        let mut assumed = Vec::new();
+        let release = release(&dump, &mut assumed);
+        let mut at = dump.newest.unwrap_or(Time(0)).max(available(&dump));
+        if dump.events.is_empty() {
+            at += UNTOLD;
+            let words = format!("{} have passed since the last change that the text shows", UNTOLD.golang());
+            assume(&mut assumed, words, "without Events, nothing tells how long ago that was");
+        }
+        if dump.newest.is_none() {
+            assume(&mut assumed, "it is the beginning of 2026", "nothing in the text has a time");
+        }
+        if dump.moved != 0 {
+            assume(
+                &mut assumed,
+                "everything happened later than it did",
+                "the simulation tells no time before 2026; ages stay what they are",
+            );
+        }
+        let seen = seen::images(&dump, at, &mut assumed);
+        let mut unread = Vec::new();
+        let mut objects: Vec<Object> = Vec::new();
+        let kinds = dump.objects.iter().map(|one| one.kind).collect();
+        supply(&mut dump, &mut assumed);
+        for printed in &dump.objects {
+            match ingest::found(printed.kind, &printed.value, release, at) {
+                Ok(object) => objects.push(object),
+                Err(error) => unread.push(format!("{} {}: {}", printed.kind, called(&printed.value), error.message)),
+            }
+        }
+        let spaces: Vec<Name> = objects.iter().filter(|one| one.kind() == Kind::Namespace).map(|one| Rc::clone(&one.meta().name)).collect();
+        let going =
+            |name: &Name| objects.iter().any(|one| one.kind() == Kind::Namespace && one.meta().name == *name && one.meta().terminating());
+        let certificates: Vec<Object> = spaces
+            .iter()
+            .filter(|name| !going(name))
+            .flat_map(namespace_objects::objects)
+            .filter(|one| one.kind() == Kind::ConfigMap)
+            .collect();
+        objects.retain(|one| one.kind() != Kind::ConfigMap || certificates.iter().all(|own| own.key() != one.key()));
+        objects.extend(certificates);
+        objects.sort_small_by_key(|object| object.meta().revision);
+        let (provisioners, absent) = provisioners(&dump, at, &mut assumed);
+        let setup = Setup { release, timing: Timing::workstation(), ..Setup::default() };
+        let mut sim = Sim::standing(&setup, at, objects, seen.images, provisioners);
+        for (namespace, pod) in seen.unready {
+            // A pod that has no machine here is not Ready for that.
+            let _ = sim.fault(&Fault::PodUnready { namespace, pod });
+        }
+        dump.unread.extend(unread);
+        World { sim, dump, assumed, at, absent, kinds }
+    }
+
+    /// The same world some time later; sooner, if so much happens that it never comes to rest.
+    pub fn after(sim: &Sim, span: Span) -> Sim {
+        let mut sim = sim.clone();
+        let (until, most) = (sim.now() + span, sim.steps() + MOST_STEPS);
+        while sim.steps() < most && sim.next_time().is_some_and(|at| at <= until) && sim.step() {}
+        if sim.steps() < most {
+            sim.run_until(until);
+        }
+        sim
+    }
+
+    /// Whether any object of a kind was pasted.
+    pub fn pasted(&self, kind: Kind) -> bool {
+        self.kinds.contains(&kind)
+    }
+}
+
+/// The modelled release that is nearest to the cluster's. Servers fill in `maxUnavailable` of a set from 1.37 on. Kubelets may lag behind
+/// their server, and are no sign.
+fn release(dump: &Dump, assumed: &mut Vec<Assumed>) -> &'static Release {
+    let rolling = || dump.of(Kind::StatefulSet).filter_map(|set| set.at(&["spec", "updateStrategy", "rollingUpdate"]));
+    let (release, because) = match rolling().next() {
+        None => (&V1_37, "no StatefulSet shows which defaults its server has"),
+        Some(_) if rolling().any(|rolling| rolling.get("maxUnavailable").is_some()) => (&V1_37, ""),
+        Some(_) => (&V1_36, "its sets lack a field that later servers fill in; older ones are not modelled"),
+    };
+    if !because.is_empty() {
+        assume(assumed, format!("the control plane is of {}", release.name), because);
+    }
+    release
+}
+
+/// The earliest instant at which the pods of all sets count as available of which their status says so.
+fn available(dump: &Dump) -> Time {
+    let is_it = |set: &&Value| {
+        set.int_at(&["status", "availableReplicas"]).is_some_and(|all| Some(all) == set.int_at(&["status", "readyReplicas"]))
+    };
+    let of_set = |set: &Value| {
+        let wait = Span::of_seconds(set.int_at(&["spec", "minReadySeconds"]).unwrap_or(0));
+        let own = |pod: &&Value| {
+            pod.list_at(&["metadata", "ownerReferences"]).iter().any(|owner| owner.get("uid") == set.at(&["metadata", "uid"]))
+        };
+        let ready = dump.of(Kind::Pod).filter(own).flat_map(|pod| pod.list_at(&["status", "conditions"]));
+        let ready = ready.filter(|one| one.text_at(&["type"]) == Some("Ready") && one.text_at(&["status"]) == Some("True"));
+        ready.filter_map(|one| Time::parse_rfc3339(one.text_at(&["lastTransitionTime"])?)).map(|since| since + wait).max()
+    };
+    dump.of(Kind::StatefulSet).filter(is_it).filter_map(of_set).max().unwrap_or_default()
+}
+
+fn called(value: &Value) -> String {
+    let text = |key: &str| value.text_at(&["metadata", key]).unwrap_or_default();
+    format!("{}/{}", text("namespace"), text("name")).trim_start_matches('/').to_owned()
+}
+
+/// The provisioners that run, and those that do not: the ones that were asked for a volume, and have not said a word.
+fn provisioners(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> (Vec<Name>, Vec<Name>) {
+    let mut named: SortedSet<Name> = SortedSet::new();
+    for class in dump.of(Kind::StorageClass) {
+        named.extend(class.get("provisioner").and_then(Value::as_shared_text));
+    }
+    let note = |claim: &Value, key: &str| claim.at(&["metadata", "annotations", key]).and_then(Value::as_shared_text);
+    let made: SortedSet<Name> = dump.of(Kind::PersistentVolume).filter_map(|volume| note(volume, MADE_BY)).collect();
+    named.extend(made.iter().cloned());
+    let spoke = |provisioner: &Name| dump.events.iter().any(|event| event.source.starts_with(&**provisioner));
+    let waits = |provisioner: &Name| {
+        dump.of(Kind::PersistentVolumeClaim).any(|claim| {
+            let asked = ASKS.iter().any(|key| note(claim, key).as_ref() == Some(provisioner));
+            let class = claim.text_at(&["spec", "storageClassName"]).unwrap_or_default();
+            let is_lazy = dump.of(Kind::StorageClass).any(|one| {
+                one.text_at(&["metadata", "name"]) == Some(class) && one.text_at(&["volumeBindingMode"]) == Some("WaitForFirstConsumer")
+            });
+            let created = claim.text_at(&["metadata", "creationTimestamp"]).and_then(Time::parse_rfc3339).unwrap_or(now);
+            let pending = claim.text_at(&["status", "phase"]) == Some("Pending");
+            let on_node = !is_lazy || note(claim, SELECTED_NODE).is_some();
+            asked && pending && on_node && now.since(created) >= PROVISIONER_SPEAKS
+        })
+    };
+    let is_absent = |name: &Name| waits(name) && !spoke(name) && !made.contains(name);
+    let (absent, run): (Vec<Name>, Vec<Name>) = named.into_iter().filter(|name| **name != *NO_PROVISIONER).partition(is_absent);
+    for name in &absent {
+        let because = "a claim has asked it for a volume, and it has neither said nor made anything";
+        assume(assumed, format!("provisioner {name} does not run"), because);
+    }
+    for name in run.iter().filter(|name| !made.contains(*name)) {
+        assume(assumed, format!("provisioner {name} runs"), "a class names it, and nobody has asked it in vain");
+    }
+    (run, absent)
+}

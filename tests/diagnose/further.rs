@@ -1,0 +1,196 @@
+//! Clusters that the model was made to get stuck: causes that no recorded cluster has.
+
+use ordinal::base::time::Span;
+use ordinal::intake::{Dump, World, told, verdict};
+use ordinal::playground::{self, Playground};
+use ordinal::text::Lang;
+
+/// A set, with what stands in the places of `POD`, `SPEC` and `CLAIM`.
+const SET: &str = "\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  serviceName: web
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  SPEC
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      POD
+      containers:
+      - name: main
+        image: example.com/web:1
+        ports: [{containerPort: 80}]
+        CONTAINER
+  volumeClaimTemplates: [CLAIM]
+";
+/// A claim of the class that every node reaches.
+const CLAIM: &str =
+    "{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], storageClassName: local-path, resources: {requests: {storage: 1Gi}}}}";
+
+/// A cluster: what is put into the set, what is typed before it is applied and after, and the family, the finer cause and the object.
+struct Made {
+    parts: [(&'static str, &'static str); 4],
+    before: &'static [&'static str],
+    after: &'static [&'static str],
+    is: (&'static str, &'static str, &'static str),
+}
+
+const NONE: [(&str, &str); 4] = [("SPEC", ""), ("POD", ""), ("CONTAINER", ""), ("CLAIM", "")];
+
+const fn with(part: (&'static str, &'static str)) -> [(&'static str, &'static str); 4] {
+    [part, ("POD", ""), ("CONTAINER", ""), ("CLAIM", "")]
+}
+
+const MADE: [Made; 17] = [
+    Made {
+        parts: NONE,
+        before: &["kubectl create pdb all --selector=app=web --min-available=3"],
+        after: &["sleep 60", "kubectl cordon node-1", "kubectl cordon node-2", "kubectl cordon node-3"],
+        is: ("drain-blocked", "budget-allows-none", "pdb/all"),
+    },
+    Made {
+        parts: NONE,
+        before: &["kubectl delete service web", "kubectl create service clusterip web --tcp=80"],
+        after: &["sleep 60"],
+        is: ("not-stuck", "governing-service-not-headless", "svc/web"),
+    },
+    Made {
+        parts: NONE,
+        before: &[],
+        after: &["sleep 60", "kubectl label pod web-1 app=other --overwrite", "sleep 30"],
+        is: ("identity-conflict", "name-taken", "pod/web-1"),
+    },
+    Made {
+        parts: NONE,
+        before: &["kubectl run web-1 --image=example.com/other:1"],
+        after: &[],
+        is: ("identity-conflict", "name-taken", "pod/web-1"),
+    },
+    Made {
+        parts: with(("POD", "schedulerName: other")),
+        before: &[],
+        after: &[],
+        is: ("nobody-schedules", "unknown-scheduler", "pod/web-0"),
+    },
+    Made {
+        parts: NONE,
+        before: &["kubectl create quota few --hard=pods=2"],
+        after: &[],
+        is: ("pod-refused", "quota-exceeded", "resourcequota/few"),
+    },
+    Made {
+        parts: NONE,
+        before: &["kubectl taint nodes --all gpu=yes:NoSchedule"],
+        after: &[],
+        is: ("no-node-fits", "untolerated-taint", "node/node-1"),
+    },
+    Made {
+        parts: NONE,
+        before: &["kubectl cordon node-1", "kubectl cordon node-2", "kubectl cordon node-3"],
+        after: &[],
+        is: ("no-node-fits", "cordoned", "node/node-1"),
+    },
+    Made {
+        parts: with(("CLAIM", CLAIM)),
+        before: &[],
+        after: &[
+            "sleep 60",
+            "kubectl cordon $(kubectl get pod web-1 -o jsonpath={.spec.nodeName})",
+            "kubectl delete pod web-1 --wait=false",
+        ],
+        is: ("volume-elsewhere", "volume-node-unavailable", ""),
+    },
+    Made {
+        parts: with(("CONTAINER", "envFrom: [{configMapRef: {name: settings}}]")),
+        before: &[],
+        after: &[],
+        is: ("container-fails", "config-missing", "pod/web-0"),
+    },
+    Made {
+        parts: with(("CONTAINER", "resources: {requests: {cpu: \"40\"}}")),
+        before: &[],
+        after: &[],
+        is: ("no-node-fits", "insufficient-resources", "pod/web-0"),
+    },
+    Made {
+        parts: NONE,
+        before: &[],
+        after: &["sleep 60", "kubectl set image sts/web main=example.com/web:crash", "sleep 60"],
+        is: ("container-fails", "crash-loop", "pod/web-0"),
+    },
+    Made {
+        parts: NONE,
+        before: &[],
+        after: &["sleep 60", "playground stop node node-2", "sleep 30"],
+        is: ("node-silent", "node-unreachable", ""),
+    },
+    Made {
+        parts: NONE,
+        before: &[],
+        after: &["sleep 60", "kubectl set image sts/web main=example.com/web:broken", "sleep 60", "kubectl rollout undo sts/web"],
+        is: ("rollback-trap", "rollback-trap-image", "pod/web-2"),
+    },
+    Made {
+        parts: with((
+            "POD",
+            "topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: web}}}]",
+        )),
+        before: &[],
+        after: &[],
+        is: ("no-node-fits", "topology-spread", "pod/web-0"),
+    },
+    Made {
+        parts: with(("POD", "readinessGates: [{conditionType: example.com/ok}]")),
+        before: &[],
+        after: &[],
+        is: ("ordered-gate", "readiness-gate", "pod/web-0"),
+    },
+    Made {
+        parts: with(("CLAIM", CLAIM)),
+        before: &[],
+        after: &["sleep 60", "kubectl delete pvc data-web-1 --wait=false"],
+        is: ("not-stuck", "complete", "sts/web"),
+    },
+];
+
+/// Types lines, one after the other.
+fn typed(playground: &mut Playground, line: &str) {
+    if let Some(seconds) = line.strip_prefix("sleep ") {
+        let until = playground.now() + Span::seconds(seconds.parse().expect("seconds"));
+        playground.run(until, || true);
+        return;
+    }
+    playground.type_line(line, Lang::English);
+    let until = playground.now() + Span::seconds(5);
+    playground.run(until, || true);
+}
+
+#[test]
+fn clusters_that_the_model_got_stuck_are_diagnosed() {
+    let mut wrong = Vec::new();
+    for Made { parts, before, after, is } in &MADE {
+        let mut playground = Playground::new(&playground::setup(), "");
+        typed(&mut playground, "sleep 5");
+        typed(&mut playground, "kubectl create service clusterip web --clusterip=None --tcp=80");
+        before.iter().for_each(|line| typed(&mut playground, line));
+        let value = |part: &str| parts.iter().find(|(name, text)| *name == part && !text.is_empty()).map_or("", |(_, text)| *text);
+        let text = ["SPEC", "POD", "CONTAINER", "CLAIM"].iter().fold(SET.to_owned(), |text, part| text.replace(part, value(part)));
+        let object = ordinal::yaml::parse(&text)[0].value.clone().expect("YAML").to_json();
+        typed(&mut playground, &format!("echo '{object}' | kubectl apply -f -"));
+        after.iter().for_each(|line| typed(&mut playground, line));
+        typed(&mut playground, "sleep 30");
+        let world = World::of(Dump::read([&*super::dump(playground.sim())]));
+        let report = verdict::report(&world);
+        let first = &report.verdicts[0];
+        let found = (first.cause, first.detail, told::short(&first.object));
+        let object_fits = is.2.is_empty() || is.2 == found.2;
+        if (found.0, found.1) != (is.0, is.1) || !object_fits {
+            let pods: Vec<String> = playground.tables().pods().map(|pod| format!("{} {:?}", pod.meta.name, pod.status.phase)).collect();
+            wrong.push(format!("{found:?} instead of {is:?}: {:?} {pods:?}", first.chain));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), MADE.len(), wrong.join("\n"));
+}
