@@ -1,6 +1,6 @@
 //! Ordinal on the command line: a diagnosis of a cluster that was dumped, and lessons.
 //!
-//! `kubectl get all,pvc,pv,sc,node,controllerrevision,sa,quota,event -A -o yaml | ordinal diagnose`
+//! `kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose`
 
 use std::io::Read;
 use std::path::Path;
@@ -11,7 +11,7 @@ use ordinal::intake;
 use ordinal::lesson::{self, Fault, Lesson, check};
 
 const USAGE: &str = "\
-usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,event -A -o yaml | ordinal diagnose
+usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose
        ordinal diagnose [-o json] [FILE]... says what the StatefulSets of a dumped cluster wait for, and what ends that
        ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
        ordinal lesson try FILE COMMAND      says what a command prints at the question and after the run

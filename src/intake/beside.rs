@@ -138,7 +138,7 @@ pub(super) fn nothing(world: &World, well: &[ObjectKey]) -> Vec<Verdict> {
             &nobody,
             Vec::new(),
         );
-        unknown.missing.push("kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,event -A -o yaml".to_owned());
+        unknown.missing.push("kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml".to_owned());
         all.push(unknown);
     }
     all

@@ -347,7 +347,7 @@ fn owners(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         set.set(&["status", "observedGeneration"], 1);
         assume(
             assumed,
-            format!("ReplicaSet {name} wants the {count} pods it has"),
+            format!("ReplicaSet {namespace}/{name} wants the {count} pods it has"),
             "it was not pasted, and its pods name it as their owner",
         );
         let hash = set.at(&["metadata", "labels", TEMPLATE_HASH]).and_then(Value::as_shared_text);

@@ -120,7 +120,9 @@ const SENTENCES: [(&str, &str); 51] = [
 ];
 
 /// The same of what is not stuck, or not known.
-const OTHERS: [(&str, &str); 13] = [
+const OTHERS: [(&str, &str); 15] = [
+    ("kubelet-does-not-end-it", "{o} should be gone by now, and its kubelet does not say that it is; why, the text does not say."),
+    ("mount", "The containers of {o} do not start, most likely because a volume does not come to its node."),
     ("budget-allows-none", "A node was closed whose pods {o} does not let go: a drain waits until it does."),
     ("waits-for-pod", "{o} only waits for a pod that uses it to be scheduled; that pod was not pasted."),
     (

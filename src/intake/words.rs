@@ -15,6 +15,11 @@ use std::rc::Rc;
 /// For so long what an Event says counts for the present.
 const FRESH: Span = Span::seconds(1200);
 
+/// So long after its deadline a pod that its kubelet ends is gone.
+const OVERDUE: Span = Span::seconds(60);
+/// So long after its kubelet has seen it, the containers of a pod have started.
+const LATE: Span = Span::seconds(300);
+
 /// The words of a scheduler or a kubelet, the family and the finer cause, and what would say more.
 const SAID: [(&str, &str, &str, &str); 17] = [
     ("volume node affinity conflict", "volume-elsewhere", "volume-node-unavailable", "kubectl get nodes,pv -o yaml"),
@@ -83,6 +88,27 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Cause, &'sta
             let other = || (Cause::of("attach-or-mount", "mount", pod.key()), "kubectl get volumeattachment,csinode -o yaml");
             return Some(of(&event.message, &pod.key()).unwrap_or_else(other));
         }
+        if let Some(found) = stands_still(world, pod) {
+            return Some(found);
+        }
     }
     None
+}
+
+/// A pod that its kubelet should long have started, or ended.
+fn stands_still(world: &World, pod: &Pod) -> Option<(Cause, &'static str)> {
+    let overdue = pod.meta.deletion.is_some_and(|deletion| world.at.since(deletion.at) > OVERDUE) && pod.meta.finalizers.is_empty();
+    let begun = pod.status.started.is_some_and(|started| world.at.since(started) > LATE);
+    let waits = begun && pod.node.is_some() && pod.status.containers.iter().all(|container| container.starts == 0);
+    match () {
+        () if overdue => {
+            let cause = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "kubelet-does-not-end-it", pod.key()) };
+            Some((cause, "kubectl get nodes,events -A -o yaml"))
+        }
+        () if waits => {
+            let cause = Cause { sure: Sure::Likely, ..Cause::of("attach-or-mount", "mount", pod.key()) };
+            Some((cause, "kubectl get events,volumeattachment -A -o yaml"))
+        }
+        () => None,
+    }
 }

@@ -273,6 +273,8 @@ fn pending(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
                     }
                 }
                 all.push(plain([apply(&class)]));
+                let asked = claim.class().unwrap_or_default();
+                all.extend(classes().take(2).map(|other| other_class(of, &claim.key(), asked, &other.meta.name)));
             }
         }
         "pv-released-claimref" => {
