@@ -17,7 +17,8 @@ fn course() -> Vec<Lesson> {
     read("course.txt").split_whitespace().map(lesson).collect()
 }
 
-/// How a lesson is done: in which language, in which window, by keys or by the pointer. From one lesson to the next, all of it changes.
+/// How a lesson is done: in which language, in which window, by keys or by the pointer. From one lesson to the next, all of it changes;
+/// with `ORDINAL_EVERY_MANNER` in the environment, every lesson is done in every manner.
 struct Manner {
     lang: Lang,
     size: (u32, u32),
@@ -34,8 +35,10 @@ const MANNERS: [Manner; 4] = [
 const PHASE: &str = "document.querySelector('.lesson')?.dataset.phase";
 
 fn do_chapter(page: &Page, chapter: Chapter) {
+    let every = std::env::var_os("ORDINAL_EVERY_MANNER").is_some();
     for (at, lesson) in course().iter().enumerate().filter(|(_, lesson)| lesson.chapter == chapter) {
-        do_lesson(page, lesson, &MANNERS[at % MANNERS.len()]);
+        let manners = MANNERS.iter().enumerate().filter(|(manner, _)| every || at % MANNERS.len() == *manner);
+        manners.for_each(|(_, manner)| do_lesson(page, lesson, manner));
     }
 }
 
