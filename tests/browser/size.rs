@@ -9,7 +9,7 @@ const GOAL_BYTES: usize = 500_000;
 /// The most that a first visit in English may load, in whatever folder the page is built. The same commit weighs up to a kilobyte or two
 /// more in another folder: symbols are named by a hash of the package's path, and brotli sees other neighbours. 27,000 of them are the
 /// price of crates: what is inlined of the standard library and of shared types is compiled once for each crate.
-const MAX_BYTES: usize = 1_411_000;
+const MAX_BYTES: usize = 1_413_000;
 /// The most that comes later, or only for those who ask: the lessons, and the texts in Korean.
 const MAX_LATER: [(&str, usize); 2] = [("course.txt", 36_000), ("ko.txt", 21_500)];
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
