@@ -105,7 +105,7 @@ pub fn a_story_is_slow_enough_to_be_seen(page: &Page) {
     let watch = "window.changes = []; const begun = performance.now(); let last = '';
         const look = () => { const now = [...document.querySelectorAll('.pod')].map(e => e.ariaLabel ?? e.innerText).join();
             if (now !== last) { last = now; window.changes.push(performance.now() - begun); } requestAnimationFrame(look); }; look()";
-    for name in ["deleted-pod", "starting-peers", "creation"] {
+    for name in ["deleted-pod", "creation"] {
         page.visit_at(&format!("#lesson={name}"));
         page.until(&format!("{PHASE} === 'predict'"));
         page.js(watch);

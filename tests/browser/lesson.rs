@@ -57,6 +57,7 @@ pub fn the_first_thing_done_opens_the_panes(page: &Page) {
 
 pub fn the_first_visit_shows_what_a_set_keeps_and_begins_again(page: &Page) {
     page.visit_first();
+    page.press("3");
     // The set, a Deployment beside it, bytes, and what comes back.
     page.until_for(90, "document.querySelector('.hello p').innerText.includes('same name and the same bytes')");
     page.until_for(60, "document.querySelectorAll('.pod').length === 6 && document.querySelectorAll('.disk').length >= 3");
@@ -129,7 +130,8 @@ pub fn a_lesson_is_taken_by_keys_alone(page: &Page) {
     page.until("document.activeElement.id === 'lock'");
     page.press("Enter");
     page.until("document.activeElement.matches('.lesson')");
-    page.until_for(60, REVEALED);
+    page.press("q");
+    page.until(REVEALED);
     page.until("document.activeElement.matches('.lesson [role=status]')");
     assert!(page.text(".answer[data-true=true]").contains("your prediction · what happened"));
     page.press("y");
@@ -170,7 +172,8 @@ pub fn on_a_telephone_the_cluster_is_shown_while_a_lesson_runs(page: &Page) {
     page.press("2");
     page.click("#lock");
     page.until(&format!("{tab} === 'Cluster' && document.querySelector('.matrix').offsetHeight > 0"));
-    page.until_for(60, &format!("{tab} === 'Lesson' && {REVEALED}"));
+    page.press("q");
+    page.until(&format!("{tab} === 'Lesson' && {REVEALED}"));
     assert!(shown(page, ".lesson"));
 }
 
