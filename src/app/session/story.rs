@@ -9,7 +9,7 @@ use super::{Session, wall, within};
 /// Changes that follow each other so closely are seen as one.
 const TOGETHER: Span = Span(150);
 /// How long all changes are held together, in milliseconds of wall time, and each at least and at most.
-const HOLDS: f64 = 8000.0;
+const HOLDS: f64 = 9500.0;
 const HOLD: (f64, f64) = (250.0, 4000.0);
 /// How many changes the work on a task is taken to have.
 const OF_TASK: usize = 6;
