@@ -19,11 +19,14 @@ pub fn Hello() -> impl IntoView {
         done
     });
     let story = Memo::new(move |_| session.why.with(Why::story));
-    let told = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| prose(words.clone())));
-    let told = move |at: usize| match session.intro.get().told() {
-        (_, true) => Some([text().hello.returns(), text().hello.returns_not()][at.min(1)].into_any()),
-        (true, _) => [Some(text().hello.written().into_any()), None].into_iter().nth(at).flatten(),
-        _ => told(at).map(IntoAny::into_any),
+    let verdict = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| prose(words.clone())));
+    // The first sentence, or the second.
+    let told = move |at: usize| match (session.intro.get().told(), at) {
+        ((_, true), 0) => Some(text().hello.returns().into_any()),
+        ((_, true), _) => Some(text().hello.returns_not().into_any()),
+        ((true, _), 0) => Some(text().hello.written().into_any()),
+        ((true, _), _) => None,
+        _ => verdict(at),
     };
     let mark = move || story.with(|story| story.first().map(|(mark, _)| sign(*mark)));
     let paste = move |_| crate::editor::enter(session, preferences);

@@ -2,7 +2,7 @@
 
 use kubectl::form::Form;
 use leptos::prelude::*;
-use lesson::{Phase, Progress};
+use lesson::{Phase, Progress, course};
 use text::{Lang, Text};
 
 use crate::session::{page_data, tell_script};
@@ -165,9 +165,12 @@ impl Preferences {
         self.tab.set(Tab::Manifest);
     }
 
-    /// Keeps how a lesson went.
+    /// Keeps how a lesson of the course went.
     pub fn score(self, progress: &Progress) {
         let Phase::Reveal { outcome, .. } = progress.phase else { return };
+        if !course().iter().any(|lesson| std::ptr::eq(lesson, progress.lesson)) {
+            return;
+        }
         let right = progress.chosen.is_some() && outcome == progress.chosen;
         self.scores.update(|scores| {
             scores.retain(|(name, _)| *name != progress.lesson.name);

@@ -358,7 +358,6 @@ impl Session {
         if !session.open_link() {
             session.begin();
         }
-        session.take_course();
         session
     }
 

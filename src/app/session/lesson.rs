@@ -28,8 +28,8 @@ impl Session {
         tell_script(COURSE, "", "course-taken");
         self.course.set(course());
         let asked = self.wanted.try_update_value(Option::take).flatten().or_else(|| page_data(ASKED));
-        if let Some(lesson) = asked.and_then(|name| find(&name)) {
-            self.begin_lesson(lesson);
+        if let Some(name) = asked {
+            untrack(|| self.want_lesson(Some(&name)));
         }
     }
 
