@@ -159,7 +159,7 @@ addEventListener("click", (event) => {
 const take = async (file) => {
   delete root.dataset.linkFault;
   if (file.size > TEXT_BYTES_MOST) root.dataset.linkFault = "large";
-  else root.dataset.link = await file.text();
+  else await explained((root.dataset.link = await file.text()));
   dispatchEvent(new Event("opened"));
 };
 addEventListener("change", ({ target }) => {
@@ -174,7 +174,8 @@ addEventListener("drop", (event) => {
   event.preventDefault();
   take(file);
 });
-// The lessons come after all else: nobody waits for them. Korean comes first for whoever reads it, and else when it is chosen.
+// The lessons come after all else: nobody waits for them. Korean comes first for whoever reads it, and else when it is chosen. What the API
+// says of its fields comes when it is asked for, and before a run that asks for it.
 const bring = async (name, options) => {
   const file = await fetch(at(name), options);
   if (!file.ok) throw new Error(`${file.status} ${file.statusText}`);
@@ -182,6 +183,8 @@ const bring = async (name, options) => {
   dispatchEvent(new Event(`${name}-here`));
 };
 addEventListener("words", () => bring("words").catch(() => {}));
+addEventListener("fields", () => bring("fields").catch(() => dispatchEvent(new Event("fields-here"))));
+const explained = (text) => (/explain/.test(text) ? bring("fields").catch(() => {}) : null);
 // Another run in the address is opened in the place of this one; what cannot be read is told, and this one stays.
 let run = location.hash;
 addEventListener("hashchange", async () => {
@@ -193,6 +196,7 @@ addEventListener("hashchange", async () => {
   history.replaceState(place, "");
   if (!found.fault) return;
   mark(found);
+  await explained(found.text);
   dispatchEvent(new Event("opened"));
 });
 
@@ -216,6 +220,7 @@ try {
   const words = root.lang === "ko" ? bring("words").catch(() => {}) : null;
   const app = await import(at("js"));
   await words;
+  await explained(root.dataset.link);
   await app.default({ module_or_path: module });
   bring("course", { priority: "low" }).catch(() => {});
 } catch (error) {

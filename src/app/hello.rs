@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use view::terminal::Voice;
 use view::why::Why;
 
-use crate::widget::{live, preferences, prose, say, session, sign, text};
+use crate::widget::{live, preferences, say, session, sign, text};
+use crate::words::sentence;
 
 /// The greeting of a first visit: one sentence, what happens now, and three ways in. It disappears with the visitor's first action.
 #[component]
@@ -19,7 +20,7 @@ pub fn Hello() -> impl IntoView {
         done
     });
     let story = Memo::new(move |_| session.why.with(Why::story));
-    let verdict = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| prose(words.clone())));
+    let verdict = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| sentence(words.clone())));
     // The first sentence, or the second.
     let told = move |at: usize| match (session.intro.get().told(), at) {
         ((_, true), 0) => Some(text().hello.returns().into_any()),

@@ -30,6 +30,7 @@ mod share;
 mod terminal;
 mod timeline;
 mod widget;
+mod words;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -63,6 +64,7 @@ fn Page() -> impl IntoView {
     keyboard::listen(session, preferences);
     links::listen(session);
     menu::listen(session);
+    words::listen();
 
     view! {
         <div

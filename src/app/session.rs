@@ -234,6 +234,8 @@ pub struct Signals {
     pub intro: RwSignal<intro::Intro>,
     /// Whether the answers of a lesson are shown to a class.
     pub answers_shown: RwSignal<bool>,
+    /// The lines that wait until it is known what fields mean.
+    pub held: RwSignal<Vec<String>>,
     /// The lessons of the course; none while they are on their way.
     pub course: RwSignal<&'static [Lesson]>,
     /// The lesson under way.
@@ -330,6 +332,7 @@ impl Signals {
             verdicts: RwSignal::new_local(Verdicts::default()),
             intro: RwSignal::default(),
             answers_shown: RwSignal::new(false),
+            held: RwSignal::default(),
             course: RwSignal::new(&[]),
             lesson: RwSignal::new_local(None),
             caret_line: RwSignal::default(),
@@ -354,6 +357,8 @@ impl Session {
         window_event_listener_untyped("shared", move |_| session.tell_shared());
         window_event_listener_untyped("opened", move |_| session.open_file());
         window_event_listener_untyped("course-here", move |_| session.take_course());
+        window_event_listener_untyped("fields-here", move |_| session.take_fields());
+        session.take_fields();
         window_event_listener_untyped("pagehide", move |_| session.keep());
         if !session.open_link() {
             session.begin();

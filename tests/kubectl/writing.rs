@@ -201,7 +201,7 @@ fn a_diff_shows_what_an_apply_would_change() {
 }
 
 #[test]
-fn explain_lists_fields_and_does_not_pretend_to_describe_them() {
+fn explain_describes_fields_and_lists_those_below() {
     let said = run_with(&mut world(), "explain sts.spec.podManagementPolicy", &Files::new());
     assert!(
         said.starts_with("GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\nFIELD: podManagementPolicy <string>\nENUM:\n    OrderedReady\n    \
@@ -216,7 +216,7 @@ fn explain_lists_fields_and_does_not_pretend_to_describe_them() {
     assert_eq!(said, "GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\n! error: field \"foo\" does not exist\n? 1\n");
     let said = run_with(&mut world(), "explain sts.spec.updateStrategy", &Files::new());
     assert!(said.contains("FIELD: updateStrategy <StatefulSetUpdateStrategy>\n\n\nDESCRIPTION:\n"), "{said}");
-    assert!(said.contains("\n  type\t<string>\n  enum: OnDelete, Recreate, RollingUpdate\n    <no description>\n\n"), "{said}");
+    assert!(said.contains("\n  type\t<string>\n  enum: OnDelete, Recreate, RollingUpdate\n    Type indicates"), "{said}");
     let said = run_with(&mut world(), "explain pod.spec --recursive", &Files::new());
     assert!(said.contains("\n  containers\t<[]Container> -required-\n    args\t<[]string>\n"), "{said}");
 }

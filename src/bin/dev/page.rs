@@ -34,6 +34,8 @@ const PAGE_TARGET: [&str; 2] = ["--package", "ordinal-app"];
 const TWIN_TARGET: [&str; 2] = ["--package", "twin"];
 /// The lessons, and the file with their order.
 const COURSE: &str = "src/lesson/course";
+/// What the API says of its fields.
+const FIELDS: &str = "src/kubectl/verbs/described.txt";
 /// The first port that `serve` tries.
 const PORT: u16 = 8080;
 /// How many further ports it tries.
@@ -201,12 +203,15 @@ fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
         .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
 }
 
-/// Has trunk make the page; the last of the arguments says where. The lessons and the Korean texts go beside the page, each in one file.
+/// Has trunk make the page; the last of the arguments says where. What the page fetches later goes beside it, each in
+/// one file.
 fn trunk(arguments: &[&str], dist: &str) -> Outcome {
     // trunk reads NO_COLOR as its own option and rejects its usual value.
     run(own_flags(program("trunk").args(["build", "--offline"]).args(arguments).arg(dist).env_remove("NO_COLOR")))?;
     let beside = |name: &str, text: std::io::Result<String>| text.and_then(|text| std::fs::write(project().join(dist).join(name), text));
-    let put = beside("course.txt", joined_course()).and_then(|()| beside("ko.txt", joined_texts()));
+    let fields = std::fs::read_to_string(project().join(FIELDS));
+    let put =
+        beside("course.txt", joined_course()).and_then(|()| beside("ko.txt", joined_texts())).and_then(|()| beside("fields.txt", fields));
     put.map_err(|why| Failure(format!("lessons and texts cannot be put beside the page: {why}")))
 }
 
