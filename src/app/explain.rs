@@ -234,7 +234,7 @@ fn DnsPane() -> impl IntoView {
         let records = answer.records.iter().map(|line| view! { <span class=record(line)>{line.clone()}</span> }).collect_view();
         view! {
             <tr>
-                <td>{mark}{name_of(answer)}{small(&answer.note)}</td>
+                <td>{mark}{name_of(answer)}{(!answer.note.is_empty()).then(|| view! { <small>{sentence(Prose::read(&answer.note))}</small> }.into_any())}</td>
                 <td><span class=hue>{records}</span>{small(&answer.reason)}</td>
             </tr>
         }

@@ -46,10 +46,11 @@ impl Described {
         Described::of(of.key)
     }
 
-    /// What is said of the name that begins a line.
-    fn said(self, name: &str) -> Option<String> {
-        let rest = |line: &'static str| line.strip_prefix(name)?.strip_prefix(' ');
-        self.lines.lines().find_map(rest).map(unescaped)
+    /// What is said of a field, in the line with a sign.
+    fn said(self, sign: &str, field: &Field) -> Option<&'static str> {
+        let rest = |line: &'static str| line.strip_prefix(sign)?.strip_prefix(field.name)?.strip_prefix(' ');
+        // The first line is of the struct.
+        self.lines.lines().skip(1).find_map(rest)
     }
 
     /// What is said of the struct itself.
@@ -59,8 +60,17 @@ impl Described {
 
     /// What is said of a field alone.
     pub(super) fn field(self, field: &Field) -> Option<String> {
-        // The first line is of the struct.
-        Described { lines: self.lines.split_once('\n').map_or("", |(_, rest)| rest) }.said(field.name)
+        self.said("", field).map(unescaped)
+    }
+
+    /// The values of a field, if they are enumerated.
+    pub(super) fn values(self, field: &Field) -> Vec<&'static str> {
+        self.said("~", field).map(|values| values.split(' ').collect()).unwrap_or_default()
+    }
+
+    /// The name of a field and its type.
+    pub(super) fn title(self, field: &Field) -> (&'static str, String) {
+        (field.name, self.said("^", field).map_or_else(|| field.explained_type(), str::to_owned))
     }
 
     /// What is said of a field, and then of its type.
@@ -71,7 +81,7 @@ impl Described {
             Element::MicroTime => Described::of("u").itself(),
             Element::Quantity => Described::of("q").itself(),
             Element::IntOrString => Described::of("n").itself(),
-            _ => self.said(&format!("+{}", field.name)),
+            _ => self.said("+", field).map(unescaped),
         };
         lines(self.field(field).into_iter().chain(inside))
     }

@@ -16,8 +16,6 @@ use api::schema::{Field, StructType, schema};
 use base::note::Note;
 use base::sort::Sort;
 
-/// Fields with enumerated values: struct, field, and values. From the OpenAPI documents of 1.37.1.
-const ENUMS: &str = include_str!("enums.txt");
 /// The maximum depth of `--recursive`: some structs contain themselves.
 const MAX_LEVELS: usize = 12;
 
@@ -73,8 +71,8 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let structs = around(&fields);
     let inside = structs.last().copied().flatten();
     if let (Some(field), [.., Some(of), _]) = (fields.last(), structs.as_slice()) {
-        let values = enumerated(of, field);
-        let _ = writeln!(text, "FIELD: {}", title(field));
+        let (values, (name, of)) = (Described::of_struct(of).values(field), Described::of_struct(of).title(field));
+        let _ = writeln!(text, "FIELD: {name} <{of}>");
         text.push_str(if values.is_empty() { "\n" } else { "ENUM:\n" });
         for value in values {
             let _ = writeln!(text, "    {value}");
@@ -98,21 +96,10 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Ok(Step::Done)
 }
 
-/// The values of a field, if they are enumerated.
-fn enumerated(of: &StructType, field: &Field) -> Vec<&'static str> {
-    let is_it = |line: &&str| line.split_once(' ').and_then(|(name, _)| name.split_once('.')) == Some((of.name, field.name));
-    ENUMS.lines().find(is_it).map(|line| line.split(' ').skip(1).collect()).unwrap_or_default()
-}
-
 fn head(kind: Kind) -> String {
     let info = kind.info();
     let group = if info.group.is_empty() { String::new() } else { format!("GROUP:      {}\n", info.group) };
     format!("{group}KIND:       {}\nVERSION:    {}\n\n", info.name, info.version)
-}
-
-/// `replicas <integer>`
-fn title(field: &Field) -> String {
-    format!("{} <{}>", field.name, field.explained_type())
 }
 
 fn mark(of: &StructType, field: &Field, release: &Release) -> &'static str {
@@ -125,8 +112,9 @@ fn write_fields(of: &StructType, recursive: bool, level: usize, release: &Releas
     let described = Described::of_struct(of);
     for field in fields {
         let indent = "  ".repeat(level);
-        let _ = writeln!(out, "{indent}{}\t<{}>{}", field.name, field.explained_type(), mark(of, field, release));
-        let mut values = enumerated(of, field);
+        let (name, is) = described.title(field);
+        let _ = writeln!(out, "{indent}{name}\t<{is}>{}", mark(of, field, release));
+        let mut values = described.values(field);
         if values.len() > MAX_VALUES {
             values.truncate(MAX_VALUES);
             values.push("....");
