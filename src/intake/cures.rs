@@ -14,6 +14,7 @@ use base::time::{Span, Time};
 use playground::Playground;
 use sim::Sim;
 use text::Lang;
+use text::diagnose::Risk;
 
 /// How many cures are offered for one cause.
 const OFFERED: usize = 4;
@@ -35,15 +36,15 @@ pub struct Tried {
     pub lines: Vec<String>,
     /// How long until the object was well; `None` where it never was.
     pub took: Option<Span>,
-    /// What it risks; may be empty.
-    pub risk: String,
+    /// What they risk.
+    pub risks: Vec<Risk>,
 }
 
 /// Lines that may help, and what they risk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     pub lines: Vec<String>,
-    pub risk: &'static str,
+    pub risk: Option<Risk>,
 }
 
 /// What is to come of a cure.
@@ -138,7 +139,7 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
             continue;
         }
         let (took, after) = outcome(sim, &candidate.lines, goal, SETTLES);
-        let tried = Tried { lines: candidate.lines.clone(), took, risk: candidate.risk.to_owned() };
+        let tried = Tried { lines: candidate.lines.clone(), took, risks: candidate.risk.iter().cloned().collect() };
         if took.is_some() {
             tries.cures.push(tried);
             continue;
@@ -156,7 +157,7 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
             continue;
         }
         let (took, _) = outcome(sim, &candidate.lines, goal, IN_VAIN);
-        let tried = Tried { lines: candidate.lines, took, risk: candidate.risk.to_owned() };
+        let tried = Tried { lines: candidate.lines, took, risks: candidate.risk.into_iter().collect() };
         if took.is_some() { tries.cures.push(tried) } else { tries.not_cures.push(tried) }
     }
     tries
@@ -165,12 +166,11 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
 /// Where several causes stand one behind the other, each cure is of use only with the others: tries them together.
 pub fn together(sim: &Sim, goal: &Goal, firsts: &[Candidate], found: &mut [Verdict]) {
     let (Some(last), true) = (found.last().and_then(|verdict| verdict.cures.first()).cloned(), !firsts.is_empty()) else { return };
-    let risk = firsts.iter().map(|one| one.risk.to_owned()).chain([last.risk.clone()]).filter(|risk| !risk.is_empty());
-    let risk = risk.collect::<Vec<_>>().join("; ");
+    let risks = firsts.iter().filter_map(|one| one.risk.clone()).chain(last.risks.iter().cloned()).collect();
     let lines: Vec<String> = firsts.iter().flat_map(|one| one.lines.iter().cloned()).chain(last.lines.iter().cloned()).collect();
     let (took, _) = outcome(sim, &lines, goal, SETTLES);
     if took.is_some() {
-        let both = Tried { lines, took, risk };
+        let both = Tried { lines, took, risks };
         for verdict in found {
             verdict.cures = vec![both.clone()];
         }
