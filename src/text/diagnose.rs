@@ -34,7 +34,7 @@ pub const FAMILIES: [&str; 18] = [
 ];
 
 /// The finer causes.
-pub const CAUSES: [&str; 80] = [
+pub const CAUSES: [&str; 79] = [
     "rollback-trap-image",
     "rollback-trap-crash",
     "rollback-trap-never-ready",
@@ -94,7 +94,6 @@ pub const CAUSES: [&str; 80] = [
     "node-unreachable-pod-terminating",
     "node-unreachable",
     "budget-allows-none",
-    "budget",
     "pod-finalizer",
     "pvc-terminating-finalizer",
     "pvc-terminating",
