@@ -6,10 +6,13 @@
 mod lines;
 mod nodes;
 
+use std::rc::Rc;
+
 use super::cause::Cause;
 use super::verdict::{SETTLES, Verdict, is_well};
 use super::world::World;
-use api::object::ObjectKey;
+use api::object::pod::ContainerState;
+use api::object::{Name, ObjectKey, Pod};
 use base::time::{Span, Time};
 use playground::Playground;
 use sim::Sim;
@@ -27,6 +30,8 @@ const LINE_TAKES: Span = Span::seconds(130);
 /// For so long what does not help is watched.
 const IN_VAIN: Span = Span::seconds(400);
 
+/// How many pods that are made anew are told by name.
+const NAMED: usize = 4;
 /// How often it is asked within a step whether to go on: a world that comes to no rest is given up.
 const MOST_LOOKS: u32 = 5_000;
 
@@ -129,6 +134,17 @@ fn pass(playground: &mut Playground, span: Span) -> Option<()> {
     (left > 0).then_some(())
 }
 
+/// What lines risk, with the pods that ran before and were made anew since.
+fn risks(before: &Sim, after: &Sim, known: impl IntoIterator<Item = Risk>) -> Vec<Risk> {
+    let runs = |pod: &&Rc<Pod>| pod.status.containers.iter().any(|one| matches!(one.state, ContainerState::Running { .. }));
+    let anew = |pod: &&Rc<Pod>| after.tables().pod(&pod.meta.namespace, &pod.meta.name).is_some_and(|new| new.meta.uid != pod.meta.uid);
+    let mut pods: Vec<Name> = before.tables().pods().filter(runs).filter(anew).map(|pod| Rc::clone(&pod.meta.name)).collect();
+    let more = pods.len().saturating_sub(NAMED);
+    pods.truncate(NAMED);
+    let restarts = (!pods.is_empty()).then_some(Risk::Restarts { pods, more });
+    known.into_iter().chain(restarts).collect()
+}
+
 /// Tries what may help, and what looks as if it did.
 pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl Fn(&Sim) -> Option<Cause>) -> Tries {
     let mut tries = Tries::default();
@@ -139,7 +155,7 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
             continue;
         }
         let (took, after) = outcome(sim, &candidate.lines, goal, SETTLES);
-        let tried = Tried { lines: candidate.lines.clone(), took, risks: candidate.risk.iter().cloned().collect() };
+        let tried = Tried { lines: candidate.lines.clone(), took, risks: risks(sim, &after, candidate.risk.clone()) };
         if took.is_some() {
             tries.cures.push(tried);
             continue;
@@ -156,8 +172,8 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
         if tries.cures.iter().any(known) || tries.not_cures.iter().any(known) {
             continue;
         }
-        let (took, _) = outcome(sim, &candidate.lines, goal, IN_VAIN);
-        let tried = Tried { lines: candidate.lines, took, risks: candidate.risk.into_iter().collect() };
+        let (took, after) = outcome(sim, &candidate.lines, goal, IN_VAIN);
+        let tried = Tried { lines: candidate.lines, took, risks: risks(sim, &after, candidate.risk) };
         if took.is_some() { tries.cures.push(tried) } else { tries.not_cures.push(tried) }
     }
     tries
@@ -166,10 +182,11 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
 /// Where several causes stand one behind the other, each cure is of use only with the others: tries them together.
 pub fn together(sim: &Sim, goal: &Goal, firsts: &[Candidate], found: &mut [Verdict]) {
     let (Some(last), true) = (found.last().and_then(|verdict| verdict.cures.first()).cloned(), !firsts.is_empty()) else { return };
-    let risks = firsts.iter().filter_map(|one| one.risk.clone()).chain(last.risks.iter().cloned()).collect();
     let lines: Vec<String> = firsts.iter().flat_map(|one| one.lines.iter().cloned()).chain(last.lines.iter().cloned()).collect();
-    let (took, _) = outcome(sim, &lines, goal, SETTLES);
+    let (took, after) = outcome(sim, &lines, goal, SETTLES);
     if took.is_some() {
+        let of_last = last.risks.into_iter().filter(|risk| !matches!(risk, Risk::Restarts { .. }));
+        let risks = risks(sim, &after, firsts.iter().filter_map(|one| one.risk.clone()).chain(of_last));
         let both = Tried { lines, took, risks };
         for verdict in found {
             verdict.cures = vec![both.clone()];

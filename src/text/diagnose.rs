@@ -238,9 +238,10 @@ base::with_fields! {
             pod: Name,
             node: Name,
         },
-        /// Pods are down until their new ones are Ready.
+        /// Pods that ran are made anew: these, and so many more.
         Restarts {
             pods: Vec<Name>,
+            more: usize,
         },
         /// A set is deleted and made anew, its pods with it.
         MadeAnew {

@@ -42,11 +42,6 @@ pub(super) fn risky(risk: Risk, lines: impl IntoIterator<Item = String>) -> Cand
     Candidate { lines: lines.into_iter().collect(), risk: Some(risk) }
 }
 
-/// The risk of pods that are made anew.
-pub(super) fn restarts(pods: &[Name]) -> Risk {
-    Risk::Restarts { pods: pods.to_vec() }
-}
-
 /// `kubectl -n shop `, or `kubectl ` for what is in no namespace.
 pub(super) fn kubectl(namespace: &str) -> String {
     if namespace.is_empty() { "kubectl ".to_owned() } else { format!("kubectl -n {namespace} ") }
@@ -132,7 +127,7 @@ impl<'a> Place<'a> {
     /// A line that changes the template, alone and with the pod made anew from it.
     fn edits(&self, line: &str, pod: &ObjectKey) -> [Candidate; 2] {
         let delete = self.delete_pods(&[Rc::clone(&pod.name)]);
-        [plain([line.to_owned()]), risky(restarts(&[Rc::clone(&pod.name)]), [line.to_owned(), delete])]
+        [plain([line.to_owned()]), plain([line.to_owned(), delete])]
     }
 }
 
@@ -165,7 +160,7 @@ fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
         "nobody-schedules" => gated(of, object),
         "pod-refused" => refused(of, cause),
         "node-silent" => silent(of, object),
-        "identity-conflict" => vec![risky(restarts(&[Rc::clone(&object.name)]), [delete(object)])],
+        "identity-conflict" => vec![plain([delete(object)])],
         _ => Vec::new(),
     }
 }
@@ -192,8 +187,8 @@ fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
 fn trapped(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let shot = Snapshot::of(of.sim, Lang::English);
     let all: Vec<Name> = of.pods().filter(|pod| is_trapped(&shot, of.set, pod)).map(|pod| Rc::clone(&pod.meta.name)).collect();
-    let one = risky(restarts(&[Rc::clone(&object.name)]), [delete(object)]);
-    if all.len() > 1 { vec![risky(restarts(&all), [of.delete_pods(&all)]), one] } else { vec![one] }
+    let one = plain([delete(object)]);
+    if all.len() > 1 { vec![plain([of.delete_pods(&all)]), one] } else { vec![one] }
 }
 
 fn failing(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
@@ -238,7 +233,7 @@ fn one_by_one(of: &Place) -> Vec<Candidate> {
         }
     }
     let rolling = patch(&of.set.key(), "merge", r#"{"spec":{"updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"partition":0}}}}"#);
-    vec![risky(restarts(&names), lines), risky(restarts(&names), [rolling])]
+    vec![plain(lines), plain([rolling])]
 }
 
 /// The pods of a set that have not the newest revision.

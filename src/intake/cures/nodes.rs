@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Candidate;
-use super::lines::{Place, delete, kubectl, patch, plain, restarts, risky};
+use super::lines::{Place, delete, kubectl, patch, plain, risky};
 use crate::cause::OWN_TAINTS;
 use api::kind::Kind;
 use api::object::{Name, Node, ObjectKey, Pod};
@@ -49,7 +49,7 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candida
         }
         for other in values {
             let body = format!(r#"{{"spec":{{"template":{{"spec":{{"nodeSelector":{{"{key}":"{other}"}}}}}}}}}}"#);
-            all.push(risky(restarts(std::slice::from_ref(&object.name)), [patch(&set, "", &body), delete_pod.clone()]));
+            all.push(plain([patch(&set, "", &body), delete_pod.clone()]));
         }
         if similar.is_empty() && !key.starts_with("topology.kubernetes.io/") {
             let names: Vec<&str> = tables.nodes().map(|node| &*node.meta.name).collect();
