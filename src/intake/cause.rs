@@ -170,7 +170,7 @@ fn refused(sim: &Sim, set: &StatefulSet, obstacle: Option<&Obstacle>) -> Cause {
     let refused = |detail, object| Cause::of("pod-refused", detail, object);
     match obstacle {
         Some(Obstacle::Missing(Kind::ServiceAccount, _)) => refused("serviceaccount-missing", set.key()),
-        Some(Obstacle::Unstated(quota)) => refused("quota-must-specify-requests", of(Kind::ResourceQuota, quota)),
+        Some(Obstacle::Unstated(kind, quota)) => refused("quota-must-specify-requests", of(*kind, quota)),
         Some(Obstacle::Limit(Kind::ResourceQuota, quota)) => refused("quota-exceeded", of(Kind::ResourceQuota, quota)),
         Some(Obstacle::Limit(kind, range)) => refused("limit-range", of(*kind, range)),
         Some(Obstacle::PodSecurity { namespace, level, .. }) => {

@@ -42,7 +42,7 @@ pub fn charge(tables: &Tables, before: Option<&Object>, object: &Object) -> Resu
     for quota in plain_quotas(tables, &meta.namespace).filter(|quota| concerns(quota, object)) {
         let [hard, used] = ["hard", "used"].map(|field| amounts(quota.raw.at(&["status", field])));
         if let Some(missing) = object.as_pod().filter(|_| before.is_none()).and_then(|pod| unspecified(pod, &hard)) {
-            let by = Obstacle::Unstated(quota.meta.name.clone());
+            let by = Obstacle::Unstated(Kind::ResourceQuota, quota.meta.name.clone());
             return refuse(format!("failed quota: {}: must specify {missing}", quota.meta.name), by);
         }
         let sum = |name: &Name| amount(&more, name).plus(amount(&used, name));
