@@ -11,7 +11,6 @@ use std::rc::Rc;
 use super::cause::Cause;
 use super::verdict::{SETTLES, Verdict, is_well};
 use super::world::World;
-use api::object::pod::ContainerState;
 use api::object::{Name, ObjectKey, Pod};
 use base::time::{Span, Time};
 use playground::Playground;
@@ -134,11 +133,10 @@ fn pass(playground: &mut Playground, span: Span) -> Option<()> {
     (left > 0).then_some(())
 }
 
-/// What lines risk, with the pods that ran before and were made anew since.
+/// What lines risk, with the pods that were Ready before and were made anew since.
 fn risks(before: &Sim, after: &Sim, known: impl IntoIterator<Item = Risk>) -> Vec<Risk> {
-    let runs = |pod: &&Rc<Pod>| pod.status.containers.iter().any(|one| matches!(one.state, ContainerState::Running { .. }));
     let anew = |pod: &&Rc<Pod>| after.tables().pod(&pod.meta.namespace, &pod.meta.name).is_some_and(|new| new.meta.uid != pod.meta.uid);
-    let mut pods: Vec<Name> = before.tables().pods().filter(runs).filter(anew).map(|pod| Rc::clone(&pod.meta.name)).collect();
+    let mut pods: Vec<Name> = before.tables().pods().filter(|pod| pod.ready()).filter(anew).map(|pod| Rc::clone(&pod.meta.name)).collect();
     let more = pods.len().saturating_sub(NAMED);
     pods.truncate(NAMED);
     let restarts = (!pods.is_empty()).then_some(Risk::Restarts { pods, more });

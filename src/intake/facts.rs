@@ -29,7 +29,12 @@ pub(super) fn told(world: &World, verdict: &Verdict) -> Told {
 fn named(object: &Object, fields: &mut Fields) {
     let mut put = |name: &'static str, of: Option<&Name>| of.filter(|of| !of.is_empty()).put(name, fields);
     match object {
-        Object::Pod(pod) => put("node", pod.node.as_ref()),
+        Object::Pod(pod) => {
+            put("node", pod.node.as_ref());
+            let selector: Vec<String> =
+                pod.spec.template.scheduling.node_selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            put("selector", Some(&selector.join(", ").into()));
+        }
         Object::Claim(claim) => {
             claim.class().map(Name::from).iter().for_each(|class| put("class", Some(class)));
             put("volume", Some(&claim.spec.volume));
@@ -37,6 +42,7 @@ fn named(object: &Object, fields: &mut Fields) {
         Object::Volume(volume) => {
             put("claim", volume.spec.claim.as_ref().map(|claim| &claim.name));
             put("node", volume.spec.node.as_ref());
+            put("capacity", Some(&volume.spec.capacity));
         }
         _ => {}
     }

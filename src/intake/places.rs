@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use api::object::node::EPHEMERAL_STORAGE;
+use api::object::resources::Resources;
 use api::object::{Name, Node, Pod};
 use api::well_known::HOSTNAME;
 use base::dice::Dice;
@@ -10,7 +12,7 @@ use cluster::scheduler::{self, Loads, Refusal, TieBreak, View};
 use server::tables::Tables;
 use sim::Sim;
 use text::diagnose::Unfit;
-use why::Plugin;
+use why::{Lack, Plugin};
 
 /// What stands against each node, by the node's name; nothing where the pod fits somewhere, or is refused before any node is looked at.
 pub fn refusals(sim: &Sim, pod: &Pod) -> Vec<(Name, Unfit)> {
@@ -44,12 +46,18 @@ fn figures(tables: &Tables, loads: &Loads, node: &Rc<Node>, pod: &Pod, refusal: 
             Unfit::Labelled { said, asked, has }
         }
         Plugin::NodeResourcesFit => {
-            let used = loads.node(&node.meta.name);
-            let (cpu, memory) = used.map_or((0, 0), |load| (load.requested.cpu_milli, load.requested.memory));
-            let capacity = node.status.capacity;
-            let amounts = |cpu: i64, memory: i64| format!("cpu {cpu}m, memory {}Mi", memory >> 20);
-            let asked = amounts(rules.requests.cpu_milli, rules.requests.memory);
-            Unfit::Full { said, asked, left: amounts(capacity.cpu_milli - cpu, capacity.memory - memory) }
+            let load = loads.node(&node.meta.name);
+            let used = load.map_or(Resources::default(), |load| load.requested.clone());
+            let amount = |lack: &Lack| match lack {
+                Lack::Resource(name) => {
+                    let [asked, used] = [&rules.requests, &used].map(|of| amount(of, name));
+                    Some([asked, capacity(node, name) - used].map(|amount| spelled(name, amount)))
+                }
+                _ => None,
+            };
+            let all: Vec<[String; 2]> = refusal.lacks.iter().filter_map(amount).collect();
+            let [asked, left] = [0, 1].map(|at| joined(all.iter().map(|pair| pair[at].clone()).collect()));
+            if all.is_empty() { Unfit::Other { said } } else { Unfit::Full { said, asked, left } }
         }
         Plugin::VolumeBinding => {
             let elsewhere = pod.claim_volumes().find_map(|volume| {
@@ -69,5 +77,34 @@ fn figures(tables: &Tables, loads: &Loads, node: &Rc<Node>, pod: &Pod, refusal: 
             Unfit::Alike { said, pods: joined(alike.collect()) }
         }
         _ => Unfit::Other { said },
+    }
+}
+
+/// How much there is of a resource: milli-CPU, bytes, units.
+fn amount(of: &Resources, name: &str) -> i64 {
+    match name {
+        "cpu" => of.cpu_milli,
+        "memory" => of.memory,
+        "ephemeral-storage" => of.ephemeral_storage,
+        _ => of.others.iter().find(|(other, _)| **other == *name).map_or(0, |(_, amount)| *amount),
+    }
+}
+
+/// How much of a resource pods on a node can request in all.
+fn capacity(node: &Node, name: &str) -> i64 {
+    match name {
+        "cpu" => node.status.capacity.cpu_milli,
+        "memory" => node.status.capacity.memory,
+        "ephemeral-storage" => EPHEMERAL_STORAGE,
+        _ => node.allocatable(name),
+    }
+}
+
+/// An amount as manifests have it: `memory 512Mi`.
+fn spelled(name: &str, amount: i64) -> String {
+    match name {
+        "cpu" => format!("cpu {amount}m"),
+        "memory" | "ephemeral-storage" => format!("{name} {}Mi", amount >> 20),
+        _ => format!("{name} {amount}"),
     }
 }

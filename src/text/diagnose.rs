@@ -238,7 +238,7 @@ base::with_fields! {
             pod: Name,
             node: Name,
         },
-        /// Pods that ran are made anew: these, and so many more.
+        /// Pods that were Ready are made anew: these, and so many more.
         Restarts {
             pods: Vec<Name>,
             more: usize,

@@ -91,9 +91,9 @@ fn diagnosed() -> Vec<Told> {
             .into_iter()
             .for_each(|(name, word)| fields.text(name, word));
         let mut more = fields.clone();
-        let named = "node claim volume class account finalizer image container error limit provisioner scheduler";
+        let named = "node claim volume class account finalizer image container error limit provisioner scheduler selector capacity";
         named.split(' ').for_each(|name| more.text(name, "x"));
-        more.number("exit_code", 1);
+        ["exit_code", "count", "below"].into_iter().for_each(|name| more.number(name, 1));
         vec!["x"].put("gates", &mut more);
         [fields, more].map(|fields| Told { key: CAUSE, fields })
     };
