@@ -153,7 +153,9 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
             continue;
         }
         let (took, after) = outcome(sim, &candidate.lines, goal, SETTLES);
-        let tried = Tried { lines: candidate.lines.clone(), took, risks: risks(sim, &after, candidate.risk.clone()) };
+        // What happens by itself is no risk of lines that wait for it.
+        let risks = if cause.family == "not-stuck" { Vec::new() } else { risks(sim, &after, candidate.risk.clone()) };
+        let tried = Tried { lines: candidate.lines.clone(), took, risks };
         if took.is_some() {
             tries.cures.push(tried);
             continue;
