@@ -20,6 +20,9 @@
 //! **What is not in the paste** is not invented in silence: whatever had to be assumed is on a list, with why ([`supplied`]); what decides
 //! and is missing is asked for with the one command that prints it, and the pasted cluster's own words are taken for it ([`words`]).
 //!
+//! **What is told is data** ([`facts`]): a row of `src/text/*/diagnose.txt` and what fills it; links of chains are told by the rows that
+//! the Why pane has. [`told`] renders both, in a language.
+//!
 //! Promises: plain data; the same text gives the same report; Secrets, values of variables, last-applied manifests and managed fields are
 //! dropped as the text is read ([`read`]).
 //! Must not know: files, clocks, the page.
@@ -29,6 +32,7 @@
 mod beside;
 pub mod cause;
 pub mod cures;
+mod facts;
 pub mod places;
 pub mod read;
 pub mod seen;

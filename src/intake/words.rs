@@ -2,7 +2,7 @@
 //!
 //! Used only then: with everything pasted, the components decide anew, and their decisions count.
 
-use super::cause::{Cause, refusal};
+use super::cause::Cause;
 use super::read::Happened;
 use super::verdict::Sure;
 use super::world::World;
@@ -111,4 +111,18 @@ fn stands_still(world: &World, pod: &Pod) -> Option<(Cause, &'static str)> {
         }
         () => None,
     }
+}
+
+/// The finer cause of a refusal, by its words.
+fn refusal(error: &str) -> &'static str {
+    let known = [
+        ("must specify", "quota-must-specify-requests"),
+        ("exceeded quota", "quota-exceeded"),
+        ("violates PodSecurity", "podsecurity"),
+        ("looking up service account", "serviceaccount-missing"),
+        ("admission webhook", "webhook"),
+        ("failed calling webhook", "webhook"),
+        ("is being deleted", "name-leaving"),
+    ];
+    known.iter().find(|(words, _)| error.contains(words)).map_or("refused", |(_, detail)| detail)
 }

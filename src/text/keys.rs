@@ -5,6 +5,7 @@ use base::fields::Field;
 
 use super::Lang;
 use super::ahead::{Ahead, Because};
+use super::diagnose::{Risk, Unfit};
 use super::instead::Instead;
 use super::why::Who;
 
@@ -193,5 +194,11 @@ texts! {
         stored(stored: usize, objects: usize), create_missing(n: usize), override_ready(pod: &str), override_note,
         names_of_ready(service: &str), others_wait, publish_all, publish_in_parallel, raise(quota: &str, to: &str), let_grow(class: &str),
         let_one_go(name: &str), note_size, resume, lower,
+    }
+    /// The diagnosis of a pasted cluster.
+    diagnose: Diagnose {
+        family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), sure(sure: &str), cause_at(cause: &str, detail: &str, object: &str),
+        because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
+        risks(risk: &str), well(names: &str), assumptions, unread, others,
     }
 }

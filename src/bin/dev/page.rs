@@ -217,7 +217,10 @@ fn trunk(arguments: &[&str], dist: &str) -> Outcome {
 
 /// The Korean texts, as the page fetches them: what has no section comes first.
 fn joined_texts() -> std::io::Result<String> {
-    ["why", "page", "note"].iter().map(|name| std::fs::read_to_string(project().join(format!("src/text/ko/{name}.txt")))).collect()
+    ["why", "page", "diagnose", "note"]
+        .iter()
+        .map(|name| std::fs::read_to_string(project().join(format!("src/text/ko/{name}.txt"))))
+        .collect()
 }
 
 /// The files of the course in their order, each after a line with its name, as `lesson::open_course` reads them.
