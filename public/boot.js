@@ -15,6 +15,8 @@ const at = (name) => new URL(tag.dataset[name], document.baseURI).href;
 const LINK = /^#(?:embed&)?(\d+)\.([\w-]*)(.*)$/;
 const LINK_VERSION = 1;
 const TEXT_BYTES_MOST = 1 << 20;
+// A file may be the whole state of a cluster.
+const FILE_BYTES_MOST = 1 << 24;
 // So much is inflated at a time: of a link that breaks off, all that comes before is kept.
 const STEP = 64;
 const root = document.documentElement;
@@ -158,7 +160,7 @@ addEventListener("click", (event) => {
 // A file chosen or dropped goes to the app as text.
 const take = async (file) => {
   delete root.dataset.linkFault;
-  if (file.size > TEXT_BYTES_MOST) root.dataset.linkFault = "large";
+  if (file.size > FILE_BYTES_MOST) root.dataset.linkFault = "large";
   else await explained((root.dataset.link = await file.text()));
   dispatchEvent(new Event("opened"));
 };
@@ -184,6 +186,7 @@ const bring = async (name, options) => {
 };
 addEventListener("words", () => bring("words").catch(() => {}));
 addEventListener("fields", () => bring("fields").catch(() => dispatchEvent(new Event("fields-here"))));
+addEventListener("stuck", () => bring("stuck").catch(() => {}));
 const explained = (text) => (/explain/.test(text) ? bring("fields").catch(() => {}) : null);
 // Another run in the address is opened in the place of this one; what cannot be read is told, and this one stays.
 let run = location.hash;

@@ -7,7 +7,7 @@ use view::why::Why;
 use crate::widget::{live, preferences, say, session, sign, text};
 use crate::words::sentence;
 
-/// The greeting of a first visit: one sentence, what happens now, and three ways in. It disappears with the visitor's first action.
+/// The greeting of a first visit: one sentence, what happens now, and four ways in. It disappears with the visitor's first action.
 #[component]
 pub fn Hello() -> impl IntoView {
     let (session, preferences, text) = (session(), preferences(), text());
@@ -41,6 +41,7 @@ pub fn Hello() -> impl IntoView {
                 <button class="button primary door" on:click=move |_| crate::lesson::go_on(session, preferences)>{say(|t| t.hello.start())}</button>
                 <button class="button door" on:click=paste>{say(|t| t.hello.paste())} <kbd>"Y"</kbd></button>
                 <button class="button door" on:click=move |_| session.stop_node_and_watch()>{say(|t| t.hello.stop())} <kbd>"X"</kbd></button>
+                <button class="button door" on:click=move |_| session.open_stuck()>{say(|t| t.stuck.title())} <kbd>"K"</kbd></button>
             </div>
         </section>
     }

@@ -27,6 +27,7 @@ mod partition;
 mod preferences;
 mod session;
 mod share;
+mod stuck;
 mod terminal;
 mod timeline;
 mod widget;
@@ -89,6 +90,7 @@ fn Page() -> impl IntoView {
             <bar::TabsBelow/>
         </div>
         {share::sheet()}
+        {stuck::dialog()}
         <keyboard::AllKeys/>
         <widget::Announcer/>
     }

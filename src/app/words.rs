@@ -33,7 +33,7 @@ pub fn sentence(prose: Prose) -> AnyView {
 fn worded(sentence: Prose, lang: Lang) -> AnyView {
     let part = |(part, term): (&str, Option<&'static Term>)| match term {
         None => part.to_owned().into_any(),
-        Some(term) => word(part, term, lang),
+        Some(term) => word(part, term, lang, "0"),
     };
     let piece = |piece| match piece {
         Piece::Words(words) => explained(&words, lang).into_iter().map(part).collect_view().into_any(),
@@ -44,22 +44,31 @@ fn worded(sentence: Prose, lang: Lang) -> AnyView {
 
 /// A label that is explained as a whole, if it is a word of Kubernetes. Arrows do not count.
 pub fn label(text: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    label_at(Box::new(text), "0")
+}
+
+/// A label in a grid, which is one stop of the Tab key.
+pub fn label_in_grid(text: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    label_at(Box::new(text), "-1")
+}
+
+fn label_at(text: Box<dyn Fn() -> String + Send + Sync>, stop: &'static str) -> AnyView {
     let (session, lang) = (session(), preferences().lang);
     live(move || {
         session.course.track();
         let (text, lang) = (text(), lang.get());
         match term(text.trim_end_matches([' ', '→', '↓']), lang) {
-            Some(term) => word(&text, term, lang),
+            Some(term) => word(&text, term, lang, stop),
             None => text.into_any(),
         }
     })
 }
 
 /// A word with its explanation.
-fn word(word: &str, term: &'static Term, lang: Lang) -> AnyView {
+fn word(word: &str, term: &'static Term, lang: Lang, stop: &'static str) -> AnyView {
     let address = lang.docs().to_owned() + &term.docs;
     view! {
-        <button class="term" tabindex="0">{word.to_owned()}</button>
+        <button class="term" tabindex=stop>{word.to_owned()}</button>
         <span class="tip" role="tooltip">{term.meaning.told(lang)} " " <a href=address rel="noreferrer" target="_blank">{lang.text().why.docs()}</a></span>
     }
     .into_any()

@@ -44,6 +44,6 @@ pub mod verdict;
 mod words;
 pub mod world;
 
-pub use read::Dump;
+pub use read::{Dump, looks_printed};
 pub use verdict::{Report, Verdict, diagnose};
 pub use world::World;

@@ -195,6 +195,10 @@ texts! {
         names_of_ready(service: &str), others_wait, publish_all, publish_in_parallel, raise(quota: &str, to: &str), let_grow(class: &str),
         let_one_go(name: &str), note_size, resume, lower,
     }
+    /// The dialog into which a stuck cluster is pasted.
+    stuck: Stuck {
+        title, ask, pasted, private, find, file, examples, best, found, reading, is_printed,
+    }
     /// The diagnosis of a pasted cluster.
     diagnose: Diagnose {
         family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), sure(sure: &str), cause_at(cause: &str, detail: &str, object: &str),
