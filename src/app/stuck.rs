@@ -117,7 +117,7 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
         let took = tried.took.map(|took| words.took(&took.golang()).trim_start_matches("# ").to_owned());
         let risk =
             Some(told::risk(tried, lang)).filter(|risk| !risk.is_empty()).map(|risk| view! { <small>{prose(risk)}</small> }.into_any());
-        view! { <li>{line(tried.lines.join("\n"), text)}<small>{took}</small> {risk}</li> }.into_any()
+        view! { <li>{line(tried.lines.join("\n"), text)}<small>{took}{risk.is_some().then_some(" · ")}</small>{risk}</li> }.into_any()
     };
     let vain = |tried: &Tried| view! { <li><code class="line">{tried.lines.join("\n")}</code></li> }.into_any();
     let link = |(about, said): &_| view! { <li><b>{told::short(about)}</b> " " {prose(told::link(verdict, said, lang))}</li> }.into_any();

@@ -27,12 +27,14 @@ mod screens;
 mod site;
 mod size;
 mod storage;
+mod stuck;
 mod terminal;
 mod time;
 mod twin;
 mod typing;
 mod visit;
 mod webdriver;
+mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -94,6 +96,13 @@ const CASES: &[Case] = cases![
     course::why_offers_the_lesson_about_what_decides,
     lesson::on_a_projector_of_720_lines_a_first_visit_shows_what_has_no_node,
     lesson::letters_grow_for_a_projector,
+    stuck::a_door_a_key_and_the_manifest_lead_there,
+    stuck::cause_and_cure_of_a_paste_are_read_without_scrolling,
+    stuck::a_file_that_is_dropped_is_diagnosed,
+    stuck::every_example_is_diagnosed_as_its_family,
+    stuck::nothing_that_is_private_is_shown_or_kept,
+    words::a_word_is_explained_on_focus_and_its_link_is_the_next_stop,
+    words::words_of_why_are_explained_in_both_languages,
     manifest::one_button_makes_what_is_missing_and_applies,
     manifest::a_tab_is_seen_named_and_mended,
     manifest::the_set_of_seed_003_comes_up_beside_the_example,

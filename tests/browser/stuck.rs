@@ -1,0 +1,99 @@
+//! A stuck cluster that is brought along.
+
+use std::path::Path;
+
+use crate::page::{PHONE, Page};
+use crate::screens::shoot;
+
+/// A recorded stuck cluster, as kubectl printed it in one of its forms.
+fn recorded(case: &str, form: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/diagnose").join(case);
+    std::fs::read_to_string(folder.join(form)).expect("a recording")
+}
+
+/// Puts a text into the box and asks.
+fn paste(page: &Page, text: &str) {
+    page.fill("#dump", text);
+    page.click("#find-cause");
+    page.until("document.querySelector('.found') && !document.querySelector('.stuck-out .nothing')");
+}
+
+const CAUSE: &str = "document.querySelector('.found')?.dataset.cause";
+
+pub fn a_door_a_key_and_the_manifest_lead_there(page: &Page) {
+    page.visit_first();
+    page.click(".doors .door:last-child");
+    page.until("document.activeElement.id === 'dump'");
+    page.press("Escape");
+    page.until("!document.getElementById('stuck').open");
+    page.press("k");
+    page.until("document.activeElement.id === 'dump'");
+    page.check_accessible();
+    page.press("Escape");
+    let dump = recorded("07-no-default-class", "cluster.yaml");
+    page.fill("#manifest", &dump);
+    page.until("document.getElementById('bring')");
+    page.click("#bring");
+    page.until(&format!("{CAUSE} === 'claim-pending'"));
+}
+
+pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
+    page.press("k");
+    for (case, cause) in [
+        ("01-rollback-trap-image", "rollback-trap"),
+        ("13-pinned-deleted-node", "volume-elsewhere"),
+        ("16-memory-taken", "no-node-fits"),
+        ("24-node-silent-terminating", "node-silent"),
+        ("26-pod-finalizer", "held-by-finalizer"),
+    ] {
+        paste(page, &recorded(case, "cluster.yaml"));
+        page.until(&format!("{CAUSE} === '{cause}'"));
+        let sight = "const cure = document.querySelector('.found li .line').getBoundingClientRect(); return cure.bottom <= innerHeight";
+        assert_eq!(page.js(sight), true, "{case}");
+        page.check_accessible();
+        shoot(page, &format!("41-{case}"));
+    }
+    page.resize(PHONE.0, PHONE.1);
+    page.check_accessible();
+    let wide = "return document.querySelector('.stuck-body').scrollWidth <= innerWidth";
+    assert_eq!(page.js(wide), true, "nothing is cut on a telephone");
+}
+
+pub fn a_file_that_is_dropped_is_diagnosed(page: &Page) {
+    let dump = serde_json::to_string(&recorded("52-partition", "cluster.yaml")).expect("JSON");
+    page.js(&format!(
+        "const data = new DataTransfer(); data.items.add(new File([{dump}], 'dump.yaml'));
+         dispatchEvent(new DragEvent('drop', {{ dataTransfer: data, cancelable: true }}))"
+    ));
+    page.until(&format!("{CAUSE} === 'partition'"));
+}
+
+pub fn every_example_is_diagnosed_as_its_family(page: &Page) {
+    page.press("k");
+    page.js("document.getElementById('stuck-examples').focus()");
+    page.until("document.querySelectorAll('#stuck-examples option').length > 1");
+    let families = page.js("return [...document.querySelectorAll('#stuck-examples option')].slice(1).map(option => option.value)");
+    let families: Vec<String> = serde_json::from_value(families).expect("names");
+    assert!(families.len() > 12, "{families:?}");
+    for family in families {
+        page.choose("#stuck-examples", &family);
+        page.until(&format!("{CAUSE} === '{family}'"));
+    }
+}
+
+pub fn nothing_that_is_private_is_shown_or_kept(page: &Page) {
+    let secret = "hunter2-of-nobody";
+    let dump = recorded("07-no-default-class", "cluster.yaml");
+    let with_value = dump.replacen(
+        "containers:\n",
+        &format!("containers:\n        - env:\n          - {{name: PASSWORD, value: {secret}}}\n          image: x\n          name: y\n"),
+        1,
+    );
+    page.press("k");
+    paste(page, &with_value);
+    assert!(!page.text(".stuck-out").contains(secret));
+    page.press("Escape");
+    page.js("dispatchEvent(new Event('pagehide'))");
+    let kept = page.js("return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href])");
+    assert!(!kept.as_str().expect("a text").contains(secret));
+}
