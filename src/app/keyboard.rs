@@ -32,6 +32,10 @@ pub fn listen(session: Session, preferences: Preferences) {
 /// Handles a key; returns whether it was a shortcut.
 fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) -> bool {
     let key = key_of(event);
+    // The dialog has its own keys.
+    if session.stuck.get_untracked() {
+        return false;
+    }
     match key.as_str() {
         "Enter" if event.ctrl_key() || event.meta_key() => session.apply(),
         "F6" => focus_region(if event.shift_key() { REGIONS.len() - 1 } else { 1 }),
@@ -229,6 +233,7 @@ pub fn AllKeys() -> impl IntoView {
             ("W D S Y L", keys.panes()),
             ("C", keys.compare()),
             ("P", keys.present()),
+            ("K", text().stuck.title()),
             ("B", keys.beside()),
             ("V", keys.swap()),
             ("`", keys.terminal()),

@@ -60,6 +60,9 @@ pub fn Manifest() -> impl IntoView {
     }
 }
 
+/// The entry below the examples that opens the dialog for a stuck cluster.
+const STUCK: &str = "stuck";
+
 /// The examples; choosing one puts it into the editor.
 #[component]
 fn Examples() -> impl IntoView {
@@ -71,6 +74,9 @@ fn Examples() -> impl IntoView {
         labels.into_iter().enumerate().map(option).collect_view()
     };
     let choose = move |event| {
+        if event_target_value(&event) == STUCK {
+            session.open_stuck();
+        }
         if let Some(example) = event_target_value(&event).parse().ok().and_then(|at: usize| Example::ALL.get(at)) {
             put(session, example.manifest());
             if *example == Example::Empty {
@@ -84,6 +90,7 @@ fn Examples() -> impl IntoView {
         <select class="button quiet examples" aria-label=say(|t| t.manifest.example()) prop:value="" on:change=choose>
             <option value="" selected disabled hidden>{say(|t| t.manifest.example())}</option>
             {options}
+            <option value=STUCK>{say(|t| t.stuck.title())}" …"</option>
         </select>
     }
 }
