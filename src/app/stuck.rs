@@ -61,7 +61,7 @@ pub fn dialog() -> AnyView {
                         </select>
                     </div>
                     <p>{say(|t| t.stuck.best())}</p>
-                    {line(PRINTS_ALL.to_owned(), text())}
+                    {line(PRINTS_ALL.to_owned(), text(), None)}
                 </section>
                 <section class="stuck-out" aria-live="polite" aria-label=say(|t| t.stuck.found())>
                     {when(move || session.diagnosing.get(), move || view! { <p class="nothing">{say(|t| t.stuck.reading())}</p> }.into_any())}
@@ -103,7 +103,7 @@ fn found(report: &Report, lang: Lang) -> AnyView {
 
 /// One verdict.
 fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
-    let (text, words) = (lang.text(), &lang.text().diagnose);
+    let (session, text, words) = (session(), lang.text(), &lang.text().diagnose);
     let mark = match verdict.cause {
         "not-stuck" => Mark(Glyph::Ready, Hue::Ready),
         "cannot-know" => Mark(Glyph::Unknown, Hue::Gone),
@@ -117,7 +117,10 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
         let took = tried.took.map(|took| words.took(&took.golang()).trim_start_matches("# ").to_owned());
         let risk =
             Some(told::risk(tried, lang)).filter(|risk| !risk.is_empty()).map(|risk| view! { <small>{prose(risk)}</small> }.into_any());
-        view! { <li>{line(tried.lines.join("\n"), text)}<small>{took}{risk.is_some().then_some(" · ")}</small>{risk}</li> }.into_any()
+        let (lines, workload) = (tried.lines.clone(), verdict.workload.clone());
+        let try_it =
+            view! { <button class="button try-cure" on:click=move |_| session.try_cure(&lines, &workload)>{text.stuck.try_it()}</button> };
+        view! { <li>{line(tried.lines.join("\n"), text, Some(try_it.into_any()))}<small>{took}{risk.is_some().then_some(" · ")}</small>{risk}</li> }.into_any()
     };
     let vain = |tried: &Tried| view! { <li><code class="line">{tried.lines.join("\n")}</code></li> }.into_any();
     let link = |(about, said): &_| view! { <li><b>{told::short(about)}</b> " " {prose(told::link(verdict, said, lang))}</li> }.into_any();
@@ -133,7 +136,7 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
             <h2>{sign(mark)} " " {prose(told::title(verdict, lang))}</h2>
             <p class="verdict">{prose(told::sentence(verdict, lang))}</p>
             <p class="label">{about.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
-            {titled(words.says_more(), verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text)}</li> }.into_any()).collect())}
+            {titled(words.says_more(), verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text, None)}</li> }.into_any()).collect())}
             {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}
             {titled(words.does_not(), verdict.not_cures.iter().map(vain).collect())}
             {nodes}
@@ -148,9 +151,9 @@ fn titled(title: &'static str, entries: Vec<AnyView>) -> Option<AnyView> {
     (!entries.is_empty()).then(|| view! { <h3>{title}</h3> <ul>{entries}</ul> }.into_any())
 }
 
-/// Lines, and a button that copies them.
-fn line(lines: String, text: &'static Text) -> AnyView {
+/// Lines, a button that copies them, and another one.
+fn line(lines: String, text: &'static Text, more: Option<AnyView>) -> AnyView {
     let copied = lines.clone();
-    view! { <div class="to-copy"><code class="line">{lines}</code><button class="button" on:click=move |_| Session::copy(&copied)>{text.link.copy()}</button></div> }
+    view! { <div class="to-copy"><code class="line">{lines}</code><button class="button" on:click=move |_| Session::copy(&copied)>{text.link.copy()}</button>{more}</div> }
         .into_any()
 }

@@ -1,19 +1,27 @@
 //! A stuck cluster that is brought along: reading what was pasted, and the examples.
 
+use std::rc::Rc;
 use std::time::Duration;
 
-use intake::looks_printed;
+use api::object::{NamespacedName, ObjectKey};
+use base::time::Span;
+use intake::page::stand;
+use intake::{Dump, looks_printed};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlDialogElement;
 
-use super::Session;
+use playground::history::{History, Start};
+
 use super::share::{page_data, tell_script};
+use super::{LONGEST_OPENING, Running, Session, wall, within};
 
 /// Where the page's script puts the examples: each after a line with its family and the name of its set.
 const EXAMPLES: &str = "data-stuck";
 /// What begins each example.
 const HEAD: &str = "=== ";
+/// For so long the cluster goes on without the cure.
+const ALONE: Span = Span::seconds(300);
 /// A frame: so long the page has to show that it reads.
 const FRAME: Duration = Duration::from_millis(30);
 
@@ -62,6 +70,27 @@ impl Session {
     pub fn diagnose_manifest(self) {
         self.open_stuck();
         self.diagnose(self.manifest.get_untracked());
+    }
+
+    /// Lets the pasted cluster stand in the page twice: as it goes on by itself, and, beside that, with the lines of a cure.
+    pub fn try_cure(self, lines: &[String], workload: &ObjectKey) {
+        let text: Rc<str> = self.dump.with_untracked(|text| Dump::read([text.as_str()])).text().into();
+        let Some(sim) = stand(&text) else { return };
+        let mut run = History::standing(Start { text, sim: Rc::new(sim) }, self.lang.get_untracked());
+        let (start, alone) = (run.start(), run.branch().id);
+        run.run(start + ALONE, within(wall() + LONGEST_OPENING));
+        run.seek(start);
+        let own = self.own_run();
+        self.take_run(run);
+        self.left.set(own);
+        self.close_stuck();
+        self.shown.set(Some(NamespacedName { namespace: workload.namespace.clone(), name: workload.name.clone() }));
+        // Whoever tries cures tries few.
+        self.solving.set_value((Vec::leak(lines.to_vec()), start));
+        self.go_on_solving();
+        self.put_beside(Some(alone));
+        self.watch(None, 1.0);
+        self.keep_running(Running::Clock);
     }
 
     /// Fetches the examples, unless they are there.
