@@ -87,6 +87,7 @@ fn share() -> AnyView {
                 <input type="file" id="run-file" hidden=true/>
             </div>
             <p class="label">{say(|t| t.link.file_note())}</p>
+            {when(move || session.is_standing(), move || view! { <p id="in-link">{say(|t| t.stuck.in_link())}</p> }.into_any())}
             <p role="status">{live(move || session.shared.get())}</p>
         </div>
     }

@@ -197,7 +197,7 @@ texts! {
     }
     /// The dialog into which a stuck cluster is pasted.
     stuck: Stuck {
-        title, ask, pasted, private, find, file, examples, best, found, reading, is_printed, try_it,
+        title, ask, pasted, private, find, file, examples, best, found, reading, is_printed, try_it, in_link,
     }
     /// The diagnosis of a pasted cluster.
     diagnose: Diagnose {

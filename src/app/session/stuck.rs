@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use api::object::{NamespacedName, ObjectKey};
-use base::time::Span;
+use base::time::{Span, Time};
 use intake::page::stand;
 use intake::{Dump, looks_printed};
 use leptos::prelude::*;
@@ -91,6 +91,12 @@ impl Session {
         self.put_beside(Some(alone));
         self.watch(None, 1.0);
         self.keep_running(Running::Clock);
+    }
+
+    /// Whether the run started from a pasted cluster.
+    pub fn is_standing(self) -> bool {
+        self.clock.track();
+        self.run.with_value(|run| run.start() > Time(0))
     }
 
     /// Fetches the examples, unless they are there.
