@@ -6,7 +6,7 @@ use playground::preset::Preset;
 use text::Text;
 
 use crate::keyboard::focus;
-use crate::widget::{glyph, live, say, session};
+use crate::widget::{glyph, live, say, session, when};
 
 /// A button in the bar that opens a sheet.
 pub fn opener(
