@@ -21,6 +21,7 @@ mod links;
 mod manifest;
 mod nodes;
 mod page;
+mod profile;
 mod rollout;
 mod screens;
 #[path = "../../src/bin/dev/site.rs"]
@@ -211,6 +212,7 @@ const CASES: &[Case] = cases![
     twin::native_and_wasm_leave_the_same_bytes,
     size::the_page_keeps_to_its_budget,
     screens::pictures_are_taken_on_demand,
+    profile::what_first_visits_run_is_told_on_demand,
 ];
 
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure frames, slow the line down; and in WebKit put

@@ -1,0 +1,452 @@
+//! A module in two halves: the code that a first visit begins with, and the code that comes behind it.
+//!
+//! The second half gets the memory, the tables and the globals of the first, and puts its functions into the first one's table; calls from
+//! one half to the other go through that table. A function of the second half has a stub in the first, which asks the script for the rest
+//! where it has not come yet, and then calls. So a call that comes too early is slow and never wrong, whatever the list says.
+//! Promises: both halves together do what the module did, and exports stay where they are.
+//! Not supported, and refused: imports of anything but functions, and tables that are filled otherwise than by lists of functions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{
+    BlockType, CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection,
+    GlobalSection, GlobalType, ImportSection, Module, TableSection, TypeSection, ValType,
+};
+use wasmparser::{CompositeInnerType, ElementItems, ElementKind, FunctionBody, FuncType, Operator, Parser, Payload, TypeRef};
+
+/// Where the first half's script finds the function that brings the second half: the module and the name of the import.
+pub const BRING: (&str, &str) = ("later", "bring");
+/// The first half exports the table of functions under this name, its memory as `.m`, other tables as `.t1` and so on, globals as `.g0`
+/// and so on. The second imports them from `""`, and functions by their places in the table, in base 36.
+const TABLE: &str = ".t0";
+/// The first half's global that is 1 as soon as the second is there.
+const HERE: &str = ".here";
+/// A function of so few bytes is no larger than its stub.
+const SMALL: usize = 16;
+
+type Outcome<T> = Result<T, Error<Infallible>>;
+
+/// A module's two halves.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Halves {
+    /// What begins.
+    pub first: Vec<u8>,
+    /// What comes behind it.
+    pub later: Vec<u8>,
+}
+
+/// What is known of a module before it is written anew.
+#[derive(Default)]
+struct Parts<'a> {
+    types: Vec<FuncType>,
+    /// How many functions are imported: theirs are the first numbers.
+    imported: u32,
+    /// The type of each function, imported ones included.
+    kinds: Vec<u32>,
+    bodies: Vec<FunctionBody<'a>>,
+    tables: Vec<wasmparser::TableType>,
+    memories: Vec<wasmparser::MemoryType>,
+    globals: Vec<wasmparser::GlobalType>,
+    /// The places in the table of functions, and who stands there.
+    slots: BTreeMap<u32, u32>,
+    /// Functions that cannot leave the first half: exported ones, the one that starts, and those whose references are values.
+    bound: BTreeSet<u32>,
+    /// Why the module cannot be split.
+    refused: Option<&'static str>,
+}
+
+/// Who goes where.
+#[derive(Default)]
+struct Plan {
+    /// Whether a function, by its old number, comes later.
+    later: Vec<bool>,
+    /// The functions of the second half, and those that have a stub, in order.
+    moved: Vec<u32>,
+    stubs: Vec<u32>,
+    /// The functions of the first half that the second calls.
+    shared: Vec<u32>,
+    /// The place in the table of every function that the other half calls, and how long the table is.
+    slots: BTreeMap<u32, u32>,
+    places: u32,
+}
+
+/// Splits a module. Functions come later if `later` says so of their numbers and nothing binds them to the first half.
+pub fn split(module: &[u8], later: impl Fn(u32) -> bool) -> Result<Halves, String> {
+    let parts = parts(module).map_err(|why| format!("the module: {why}"))?;
+    if let Some(why) = parts.refused {
+        return Err(format!("the module cannot be split: {why}"));
+    }
+    let plan = plan(&parts, later).map_err(|why| format!("the module: {why}"))?;
+    let first = First::new(&parts, &plan).written(module);
+    let halves = first.and_then(|first| Ok(Halves { first, later: Later::new(&parts, &plan).written(module)? }));
+    halves.map_err(|why| format!("the module: {why}"))
+}
+
+fn parts(module: &[u8]) -> Outcome<Parts<'_>> {
+    let mut parts = Parts::default();
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::TypeSection(section) => {
+                for group in section {
+                    for of in group?.types() {
+                        match &of.composite_type.inner {
+                            CompositeInnerType::Func(of) => parts.types.push(of.clone()),
+                            _ => parts.refused = Some("it has types that are not functions'"),
+                        }
+                    }
+                }
+            }
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    match import?.ty {
+                        TypeRef::Func(of) => parts.kinds.push(of),
+                        _ => parts.refused = Some("it imports more than functions"),
+                    }
+                }
+                parts.imported = number(parts.kinds.len());
+            }
+            Payload::FunctionSection(section) => parts.kinds.extend(section.into_iter().collect::<Result<Vec<_>, _>>()?),
+            Payload::TableSection(section) => {
+                for table in section {
+                    parts.tables.push(table?.ty);
+                }
+            }
+            Payload::MemorySection(section) => parts.memories = section.into_iter().collect::<Result<_, _>>()?,
+            Payload::GlobalSection(section) => {
+                for global in section {
+                    parts.globals.push(global?.ty);
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section {
+                    let export = export?;
+                    parts.bound.extend((export.kind == wasmparser::ExternalKind::Func).then_some(export.index));
+                }
+            }
+            Payload::StartSection { func, .. } => drop(parts.bound.insert(func)),
+            Payload::ElementSection(section) => {
+                for element in section {
+                    parts.take_elements(element?)?;
+                }
+            }
+            Payload::CodeSectionEntry(body) => parts.bodies.push(body),
+            _ => {}
+        }
+    }
+    Ok(parts)
+}
+
+impl Parts<'_> {
+    fn take_elements(&mut self, element: wasmparser::Element<'_>) -> Outcome<()> {
+        let ElementItems::Functions(functions) = element.items else {
+            self.refused = Some("a table is filled by expressions");
+            return Ok(());
+        };
+        let functions = functions.into_iter().collect::<Result<Vec<u32>, _>>()?;
+        match element.kind {
+            ElementKind::Active { table_index: None | Some(0), offset_expr } => {
+                let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+                    self.refused = Some("the table is filled from a place that is not known");
+                    return Ok(());
+                };
+                self.slots.extend((value.cast_unsigned()..).zip(functions));
+            }
+            _ => self.bound.extend(functions),
+        }
+        Ok(())
+    }
+
+    /// The functions that a body calls, and those whose references it takes.
+    fn named_by(&self, body: &FunctionBody) -> Outcome<(BTreeSet<u32>, BTreeSet<u32>)> {
+        let (mut called, mut taken) = (BTreeSet::new(), BTreeSet::new());
+        for operator in body.get_operators_reader()? {
+            match operator? {
+                Operator::Call { function_index } | Operator::ReturnCall { function_index } => drop(called.insert(function_index)),
+                Operator::RefFunc { function_index } => drop(taken.insert(function_index)),
+                _ => {}
+            }
+        }
+        Ok((called, taken))
+    }
+
+    /// The body of a function that is not imported.
+    fn body(&self, function: u32) -> &FunctionBody<'_> {
+        &self.bodies[(function - self.imported) as usize]
+    }
+}
+
+fn plan(parts: &Parts, later: impl Fn(u32) -> bool) -> Outcome<Plan> {
+    let named = parts.bodies.iter().map(|body| parts.named_by(body)).collect::<Outcome<Vec<_>>>()?;
+    let taken: BTreeSet<u32> = named.iter().flat_map(|(_, taken)| taken).copied().collect();
+    let all = 0..number(parts.kinds.len());
+    let mut plan = Plan::default();
+    let moves = |function: u32| function >= parts.imported && !parts.bound.contains(&function) && !taken.contains(&function);
+    plan.later = all.clone().map(|function| moves(function) && later(function)).collect();
+    let mut called = [BTreeSet::new(), BTreeSet::new()];
+    let called_by_first = |plan: &Plan| -> BTreeSet<u32> {
+        let first = (parts.imported..).zip(&named).filter(|(caller, _)| !plan.later[*caller as usize]);
+        first.flat_map(|(_, (called, _))| called).copied().chain(parts.slots.values().copied()).collect()
+    };
+    for function in called_by_first(&plan) {
+        let small = function >= parts.imported && parts.body(function).as_bytes().len() <= SMALL;
+        plan.later[function as usize] &= !small;
+    }
+    for (caller, (callees, _)) in (parts.imported..).zip(&named) {
+        called[usize::from(plan.later[caller as usize])].extend(callees);
+    }
+    plan.moved = all.filter(|function| plan.later[*function as usize]).collect();
+    let in_table: BTreeSet<u32> = parts.slots.values().copied().collect();
+    plan.stubs = plan.moved.iter().copied().filter(|moved| called[0].contains(moved) || in_table.contains(moved)).collect();
+    plan.shared = called[1].iter().copied().filter(|called| !plan.later[*called as usize]).collect();
+    plan.slots = parts.slots.iter().rev().map(|(slot, function)| (*function, *slot)).collect();
+    let length = |table: &wasmparser::TableType| u32::try_from(table.initial).unwrap_or(u32::MAX);
+    plan.places = parts.tables.first().map_or(0, length);
+    for function in plan.shared.iter().chain(&plan.stubs) {
+        plan.slots.entry(*function).or_insert_with(|| {
+            plan.places += 1;
+            plan.places - 1
+        });
+    }
+    Ok(plan)
+}
+
+/// The number of something that is counted; a module has fewer than 2³² of anything.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Writes the first half.
+struct First<'a> {
+    parts: &'a Parts<'a>,
+    plan: &'a Plan,
+    /// The new number of each function; of one that comes later, its stub's.
+    functions: Vec<u32>,
+    /// The type of the function that brings the second half, which comes after the module's own types.
+    bring_type: u32,
+}
+
+impl<'a> First<'a> {
+    fn new(parts: &'a Parts<'a>, plan: &'a Plan) -> First<'a> {
+        // One more is imported, and comes before the module's own.
+        let mut functions: Vec<u32> = (0..parts.imported).collect();
+        let mut next = parts.imported..;
+        next.next();
+        functions.resize(parts.kinds.len(), u32::MAX);
+        let staying = (parts.imported..number(parts.kinds.len())).filter(|function| !plan.later[*function as usize]);
+        for function in staying.chain(plan.stubs.iter().copied()) {
+            functions[function as usize] = next.next().unwrap_or(u32::MAX);
+        }
+        First { parts, plan, functions, bring_type: number(parts.types.len()) }
+    }
+
+    fn written(mut self, module: &[u8]) -> Outcome<Vec<u8>> {
+        let mut out = Module::new();
+        self.parse_core_module(&mut out, Parser::new(0), module)?;
+        Ok(out.finish())
+    }
+
+    /// The functions that are written with their bodies.
+    fn staying(&self) -> impl Iterator<Item = u32> + use<'a> {
+        let plan = self.plan;
+        (self.parts.imported..number(self.parts.kinds.len())).filter(|function| !plan.later[*function as usize])
+    }
+
+    /// Calls a function of the second half through the table, and before that waits for it where it is not there.
+    fn stub(&self, function: u32) -> Function {
+        let of = self.parts.kinds[function as usize];
+        let mut stub = Function::new([]);
+        let here = number(self.parts.globals.len());
+        stub.instructions().global_get(here).i32_eqz().if_(BlockType::Empty).call(self.parts.imported).end();
+        for local in 0..number(self.parts.types[of as usize].params().len()) {
+            stub.instructions().local_get(local);
+        }
+        let slot = self.plan.slots[&function];
+        stub.instructions().i32_const(slot.cast_signed()).call_indirect(0, of).end();
+        stub
+    }
+}
+
+impl Reencode for First<'_> {
+    type Error = Infallible;
+
+    fn function_index(&mut self, function: u32) -> Outcome<u32> {
+        Ok(self.functions[function as usize])
+    }
+
+    fn parse_custom_section(&mut self, _: &mut Module, _: wasmparser::CustomSectionReader<'_>) -> Outcome<()> {
+        Ok(())
+    }
+
+    fn parse_type_section(&mut self, types: &mut TypeSection, section: wasmparser::TypeSectionReader<'_>) -> Outcome<()> {
+        utils::parse_type_section(self, types, section)?;
+        types.ty().function([], []);
+        Ok(())
+    }
+
+    fn parse_import_section(&mut self, imports: &mut ImportSection, section: wasmparser::ImportSectionReader<'_>) -> Outcome<()> {
+        utils::parse_import_section(self, imports, section)?;
+        imports.import(BRING.0, BRING.1, EntityType::Function(self.bring_type));
+        Ok(())
+    }
+
+    fn parse_function_section(&mut self, functions: &mut FunctionSection, _: wasmparser::FunctionSectionReader<'_>) -> Outcome<()> {
+        for function in self.staying().chain(self.plan.stubs.iter().copied()) {
+            functions.function(self.parts.kinds[function as usize]);
+        }
+        Ok(())
+    }
+
+    fn parse_table_section(&mut self, tables: &mut TableSection, section: wasmparser::TableSectionReader<'_>) -> Outcome<()> {
+        for (at, table) in section.into_iter().enumerate() {
+            let mut table = table?;
+            if at == 0 {
+                (table.ty.initial, table.ty.maximum) = (self.plan.places.into(), table.ty.maximum.map(|_| self.plan.places.into()));
+            }
+            self.parse_table(tables, table)?;
+        }
+        Ok(())
+    }
+
+    fn parse_global_section(&mut self, globals: &mut GlobalSection, section: wasmparser::GlobalSectionReader<'_>) -> Outcome<()> {
+        utils::parse_global_section(self, globals, section)?;
+        globals.global(GlobalType { val_type: ValType::I32, mutable: true, shared: false }, &ConstExpr::i32_const(0));
+        Ok(())
+    }
+
+    fn parse_export_section(&mut self, exports: &mut ExportSection, section: wasmparser::ExportSectionReader<'_>) -> Outcome<()> {
+        utils::parse_export_section(self, exports, section)?;
+        for (kind, name, at) in shared_parts(self.parts) {
+            exports.export(&name, kind, at);
+        }
+        exports.export(HERE, ExportKind::Global, number(self.parts.globals.len()));
+        Ok(())
+    }
+
+    fn parse_element_section(&mut self, elements: &mut ElementSection, section: wasmparser::ElementSectionReader<'_>) -> Outcome<()> {
+        utils::parse_element_section(self, elements, section)?;
+        let new = self.parts.tables.first().map_or(0, |table| table.initial);
+        let shared: Vec<u32> = self.plan.shared.iter().filter(|one| u64::from(self.plan.slots[one]) >= new).copied().collect();
+        let numbers: Vec<u32> = shared.iter().map(|function| self.functions[*function as usize]).collect();
+        if let Some(begin) = shared.first() {
+            let begin = ConstExpr::i32_const(self.plan.slots[begin].cast_signed());
+            elements.active(None, &begin, Elements::Functions(numbers.into()));
+        }
+        Ok(())
+    }
+
+    fn parse_code_section(&mut self, code: &mut CodeSection, _: wasmparser::CodeSectionReader<'_>) -> Outcome<()> {
+        for function in self.staying() {
+            self.parse_function_body(code, self.parts.body(function).clone())?;
+        }
+        for function in &self.plan.stubs {
+            code.function(&self.stub(*function));
+        }
+        Ok(())
+    }
+}
+
+/// What the halves share beside functions: of which kind, under which name, and its number.
+fn shared_parts(parts: &Parts) -> Vec<(ExportKind, String, u32)> {
+    let all = |kind, letter: char, count: usize| (0..number(count)).map(move |at| (kind, format!(".{letter}{at}"), at));
+    let memories = all(ExportKind::Memory, 'm', parts.memories.len());
+    memories.chain(all(ExportKind::Table, 't', parts.tables.len())).chain(all(ExportKind::Global, 'g', parts.globals.len())).collect()
+}
+
+/// Writes the second half.
+struct Later<'a> {
+    parts: &'a Parts<'a>,
+    plan: &'a Plan,
+    /// The new number of each function that this half knows.
+    functions: Vec<u32>,
+}
+
+impl<'a> Later<'a> {
+    fn new(parts: &'a Parts<'a>, plan: &'a Plan) -> Later<'a> {
+        let mut functions = vec![u32::MAX; parts.kinds.len()];
+        for (new, old) in (0..).zip(plan.shared.iter().chain(&plan.moved)) {
+            functions[*old as usize] = new;
+        }
+        Later { parts, plan, functions }
+    }
+
+    fn written(mut self, module: &[u8]) -> Outcome<Vec<u8>> {
+        let (mut types, mut functions, mut code) = (TypeSection::new(), FunctionSection::new(), CodeSection::new());
+        for payload in Parser::new(0).parse_all(module) {
+            if let Payload::TypeSection(section) = payload? {
+                self.parse_type_section(&mut types, section)?;
+            }
+        }
+        let imports = self.imports()?;
+        for function in &self.plan.moved {
+            functions.function(self.parts.kinds[*function as usize]);
+            self.parse_function_body(&mut code, self.parts.body(*function).clone())?;
+        }
+        let mut out = Module::new();
+        out.section(&types).section(&imports).section(&functions).section(&self.elements()).section(&code);
+        Ok(out.finish())
+    }
+
+    fn imports(&mut self) -> Outcome<ImportSection> {
+        let mut imports = ImportSection::new();
+        for (kind, name, at) in shared_parts(self.parts) {
+            let of = match kind {
+                ExportKind::Memory => EntityType::Memory(self.memory_type(self.parts.memories[at as usize])?),
+                ExportKind::Table => {
+                    let mut of = self.table_type(self.parts.tables[at as usize])?;
+                    if name == TABLE {
+                        (of.minimum, of.maximum) = (self.plan.places.into(), of.maximum.map(|_| self.plan.places.into()));
+                    }
+                    EntityType::Table(of)
+                }
+                _ => EntityType::Global(self.global_type(self.parts.globals[at as usize])?),
+            };
+            imports.import("", &name, of);
+        }
+        for function in &self.plan.shared {
+            let of = EntityType::Function(self.parts.kinds[*function as usize]);
+            imports.import("", &base_36(self.plan.slots[function]), of);
+        }
+        Ok(imports)
+    }
+
+    /// Puts the functions of this half into their places in the table: one list for places beside each other.
+    fn elements(&self) -> ElementSection {
+        let own = self.parts.slots.iter().map(|(slot, function)| (*slot, *function));
+        let new = self.plan.slots.iter().map(|(function, slot)| (*slot, *function));
+        let places: BTreeMap<u32, u32> = own.chain(new).filter(|(_, function)| self.plan.later[*function as usize]).collect();
+        let mut runs: Vec<(u32, Vec<u32>)> = Vec::new();
+        for (slot, function) in places {
+            let function = self.functions[function as usize];
+            match runs.last_mut() {
+                Some((begin, run)) if *begin + number(run.len()) == slot => run.push(function),
+                _ => runs.push((slot, vec![function])),
+            }
+        }
+        let mut elements = ElementSection::new();
+        for (begin, run) in runs {
+            elements.active(None, &ConstExpr::i32_const(begin.cast_signed()), Elements::Functions(run.into()));
+        }
+        elements
+    }
+}
+
+impl Reencode for Later<'_> {
+    type Error = Infallible;
+
+    fn function_index(&mut self, function: u32) -> Outcome<u32> {
+        Ok(self.functions[function as usize])
+    }
+}
+
+fn base_36(mut number: u32) -> String {
+    let mut digits = Vec::new();
+    loop {
+        digits.push(char::from_digit(number % 36, 36).unwrap_or('0'));
+        number /= 36;
+        if number == 0 {
+            return digits.iter().rev().collect();
+        }
+    }
+}
