@@ -7,8 +7,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use base::hash::fnv1a_128;
+
 /// So many bytes of code may come too early to save a line of the list.
-const LINE: usize = 150;
+const LINE: usize = 60;
 /// What a function costs that would be waited for.
 const WAIT: usize = 1 << 20;
 
@@ -108,12 +110,45 @@ const OURS: [&str; 18] = [
 /// The path under which a function is listed, by its demangled name.
 fn path(name: &str) -> Vec<String> {
     let name = without_hashes(name);
+    let name = without_number(&name);
+    let mut path = place(name);
+    if name.trim_start_matches('<').contains('<') {
+        path.push(shape(name));
+    }
+    path
+}
+
+/// What tells the instances of a generic function apart: its name with the last part only of every path in it, cut where it is long.
+fn shape(name: &str) -> String {
+    const LONGEST: usize = 48;
+    let mut shape = String::new();
+    for (at, piece) in name.split("::").enumerate() {
+        if at > 0 && piece.starts_with(is_of_name) {
+            let end = shape.trim_end_matches(is_of_name).len();
+            shape.truncate(end);
+        }
+        shape.push_str(piece);
+    }
+    shape.retain(|letter| letter != ' ');
+    if shape.chars().count() <= LONGEST {
+        return shape;
+    }
+    let hash = fnv1a_128(shape.as_bytes()) & 0xffff;
+    format!("{}~{hash:04x}", shape.chars().take(LONGEST - 5).collect::<String>())
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// The names of the path, from the crate on.
+fn place(name: &str) -> Vec<String> {
     let (of, tail) = match name.strip_prefix('<') {
         Some(rest) => {
             let end = closing(rest);
             (&rest[..end], rest.get(end + 1..).unwrap_or_default().trim_start_matches(':'))
         }
-        None => (name.as_str(), ""),
+        None => (name, ""),
     };
     let tail = parts(&without_generics(tail));
     if tail.is_empty() && !of.starts_with('<') {
@@ -144,6 +179,12 @@ fn without_hashes(name: &str) -> String {
         }
     }
     out
+}
+
+/// A name without what tells it from others of the same name, which changes with every build: `fmt.1204` and `fmt[2]`.
+fn without_number(name: &str) -> &str {
+    let plain = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || ['.', '[', ']'].contains(&letter));
+    if name[plain.len()..].starts_with(['.', '[']) { plain } else { name }
 }
 
 /// Where the bracket ends that began before this text.
@@ -181,8 +222,7 @@ fn parts(path: &str) -> Vec<String> {
 
 /// The first path in a text that begins with a crate of ours.
 fn our_path(text: &str) -> Option<Vec<String>> {
-    let is_of_name = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let begins = |at: &usize| !text[..*at].ends_with(|letter: char| is_of_name(letter) || letter == ':');
+    let begins = |at: &usize| !text[..*at].ends_with(|letter| is_of_name(letter) || letter == ':');
     let first = |name: &&str| text.match_indices(&format!("{name}::")).map(|(at, _)| at).find(begins);
     let at = OURS.iter().filter_map(|name| first(&name)).min()?;
     let end = text[at..].find(['<', '>', ' ', ',', ')', ';', ']']).map_or(text.len(), |end| at + end);
@@ -205,6 +245,8 @@ mod tests {
             ("<alloc::raw_vec::RawVecInner>::finish_grow", "alloc::raw_vec::RawVecInner::finish_grow"),
             ("<fn(&api::x::Y) -> bool as core::ops::FnOnce<()>>::call_once", "api::x::Y::call_once"),
             ("memcpy", "memcpy"),
+            ("<api::object::Name>::new.1204", "api::object::Name::new"),
+            ("core::fmt::u8[2]", "core::fmt::u8"),
         ] {
             assert_eq!(path(name).join("::"), expected, "{name}");
         }

@@ -51,6 +51,8 @@ fn perform(words: &[&str]) -> Outcome<ExitCode> {
         ["build"] => page::build()?,
         ["build", "--if-changed"] => page::build_if_changed()?,
         ["build", "--twin"] => page::build_twin()?,
+        ["xlist"] => page::xlist()?,
+        ["xsend", dir] => code::send(std::path::Path::new(dir)).map_err(Failure)?,
         ["profile"] => page::profile()?,
         ["test", arguments @ ..] => return suite::run(arguments),
         ["help" | "--help" | "-h"] => println!("{USAGE}"),

@@ -259,3 +259,14 @@ mod tests {
         assert_eq!(shortened(script), "const area = width\n* height;\n/* five */ run();");
     }
 }
+
+pub fn xlist() -> Outcome {
+    let functions = code::watch(Path::new("/work/tmp/w-split/target/rawcopy")).map_err(Failure)?;
+    let ran = std::fs::read("/work/tmp/w-split/target/ran").unwrap();
+    let known = functions.iter().zip(&ran).filter(|(of, _)| !of.name.is_empty());
+    let list = List::made(known.map(|(of, ran)| (of.name.as_str(), of.bytes, *ran == b'1')));
+    let text = format!("{LIST_HEAD}{}", list.written());
+    let sum = |f: &dyn Fn(&code::Known, bool) -> bool| functions.iter().zip(&ran).filter(|(of, ran)| f(of, **ran == b'1')).map(|(of, _)| of.bytes).sum::<usize>();
+    println!("ran {} hot bytes, list first {} bytes, {} lines", sum(&|_, ran| ran), sum(&|of, _| !list.says_later(&of.name)), list.written().lines().count());
+    std::fs::write(project().join(code::LIST), text).map_err(|why| Failure(why.to_string()))
+}
