@@ -9,10 +9,11 @@ use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, ExportKind, ExportSection, MemArg, MemArgTarget, MemorySection, MemoryType, Module};
 use wasmparser::{FunctionBody, KnownCustom, Name, Parser, Payload};
 
+use crate::data;
 use crate::list::List;
 use crate::module::shorten;
 use crate::shell::project;
-use crate::split::{self, Halves};
+use crate::split::{self, Halves, Split};
 
 /// The list of what comes later, in the project's directory.
 pub const LIST: &str = "src/bin/dev/later.txt";
@@ -23,7 +24,9 @@ const PAGE: usize = 1 << 16;
 
 /// A function of the page's module: what it is called, and how many bytes it has.
 pub struct Known {
-    /// The demangled name; empty for an imported function.
+    /// The name for the linker; empty for an imported function.
+    pub symbol: String,
+    /// The name for people, with the path.
     pub name: String,
     /// The bytes of its code.
     pub bytes: usize,
@@ -46,16 +49,21 @@ fn made(dist: &Path) -> Result<Made, String> {
     Ok(Made { stem, script, module })
 }
 
-/// Writes the page's module in two halves, and its script, shortened. The files' names change with their content.
-pub fn send(dist: &Path) -> Result<(), String> {
+/// Writes the page's module in two halves, and its script, shortened. The files' names change with their content. `linked` is the file of
+/// the module as the linker left it.
+pub fn send(dist: &Path, linked: &Path) -> Result<(), String> {
     let made = made(dist)?;
     let list = std::fs::read_to_string(project().join(LIST)).map_err(said)?;
     let list = List::read(&list).map_err(|line| format!("{LIST}: `{line}` is not understood"))?;
     let functions = functions(&made.module).map_err(said)?;
     let short = shorten(&made.script, &made.module)?;
     // One function may stand for several that do the same: it comes as early as any of them.
-    let first: BTreeSet<u32> = functions.iter().zip(&short.numbers).filter(|(of, _)| !list.says_later(&of.name)).map(|(_, new)| *new).collect();
-    let Halves { first, later } = split::split(&short.module, |function| !first.contains(&function))?;
+    let numbered = || functions.iter().zip(&short.numbers);
+    let first: BTreeSet<u32> = numbered().filter(|(of, _)| !list.says_later(&of.name)).map(|(_, new)| *new).collect();
+    let split = Split::new(&short.module, |function| !first.contains(&function))?;
+    let later: BTreeSet<&str> = numbered().filter(|(_, new)| split.comes_later(**new)).map(|(of, _)| of.symbol.as_str()).collect();
+    let constants = data::only_later(&std::fs::read(linked).map_err(said)?, |symbol| later.contains(symbol))?;
+    let Halves { first, later } = split.halves(&constants)?;
     let script = bringing(&short.script)?;
     let stem = format!("app-{:032x}", fnv1a_128(&[script.as_bytes(), &first, &later].concat()));
     let index = std::fs::read_to_string(dist.join("index.html")).map_err(said)?;
@@ -122,7 +130,10 @@ fn functions(module: &[u8]) -> Result<Vec<Known>, wasmparser::Error> {
             _ => {}
         }
     }
-    let known = |(at, bytes)| Known { name: if bytes == 0 { String::new() } else { names.remove(&at).unwrap_or_default() }, bytes };
+    let known = |(at, bytes)| {
+        let symbol = if bytes == 0 { String::new() } else { names.remove(&at).unwrap_or_default() };
+        Known { name: rustc_demangle::demangle(&symbol).to_string(), symbol, bytes }
+    };
     Ok(sizes.into_iter().enumerate().map(known).collect())
 }
 

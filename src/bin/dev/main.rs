@@ -5,6 +5,7 @@
 
 mod browser;
 mod code;
+mod data;
 mod list;
 mod module;
 mod page;
@@ -52,7 +53,7 @@ fn perform(words: &[&str]) -> Outcome<ExitCode> {
         ["build", "--if-changed"] => page::build_if_changed()?,
         ["build", "--twin"] => page::build_twin()?,
         ["xlist"] => page::xlist()?,
-        ["xsend", dir] => code::send(std::path::Path::new(dir)).map_err(Failure)?,
+        ["xsend", dir] => code::send(std::path::Path::new(dir), std::path::Path::new("target/wasm32-unknown-unknown/page/ordinal-app.wasm")).map_err(Failure)?,
         ["profile"] => page::profile()?,
         ["test", arguments @ ..] => return suite::run(arguments),
         ["help" | "--help" | "-h"] => println!("{USAGE}"),

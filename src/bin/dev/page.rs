@@ -1,6 +1,6 @@
 //! Building the page with trunk, and serving it during development.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
@@ -80,7 +80,7 @@ fn build_with(targets: &[&str]) -> Outcome {
     trunk(&RELEASE, MADE)?;
     let (made, dist) = (project().join(MADE), project().join(DIST));
     let shortened = shorten_scripts(&made).and_then(|()| join_styles(&made)).map_err(|why| why.to_string());
-    shortened.and_then(|()| code::send(&made)).map_err(|why| Failure(format!("the page cannot be shortened: {why}")))?;
+    shortened.and_then(|()| code::send(&made, &linked("ordinal-app"))).map_err(|why| Failure(format!("the page cannot be shortened: {why}")))?;
     let old = if dist.exists() { std::fs::remove_dir_all(&dist) } else { Ok(()) };
     old.and_then(|()| std::fs::rename(made, dist)).map_err(|why| Failure(format!("the page cannot be put into {DIST}/: {why}")))
 }
@@ -174,9 +174,13 @@ pub fn build_twin() -> Outcome {
     tools::ensure_target()?;
     tools::ensure()?;
     run(own_flags(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM]).args(PAGE_TARGET).args(TWIN_TARGET)))?;
+    run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(linked("twin")))
+}
+
+/// The file of a module as the linker left it.
+fn linked(name: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), Into::into);
-    let module = target.join(tools::WASM).join(PROFILE).join("twin.wasm");
-    run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(module))
+    target.join(tools::WASM).join(PROFILE).join(format!("{name}.wasm"))
 }
 
 /// Builds the page, serves it on this machine, and rebuilds it whenever a source changes. Does not return.
@@ -266,6 +270,8 @@ pub fn xlist() -> Outcome {
     let known = functions.iter().zip(&ran).filter(|(of, _)| !of.name.is_empty());
     let list = List::made(known.map(|(of, ran)| (of.name.as_str(), of.bytes, *ran == b'1')));
     let text = format!("{LIST_HEAD}{}", list.written());
+    let firsts: Vec<&str> = functions.iter().filter(|of| !list.says_later(&of.name)).map(|of| of.symbol.as_str()).collect();
+    std::fs::write("/work/tmp/w-split/target/firsts", firsts.join("\n")).unwrap();
     let sum = |f: &dyn Fn(&code::Known, bool) -> bool| functions.iter().zip(&ran).filter(|(of, ran)| f(of, **ran == b'1')).map(|(of, _)| of.bytes).sum::<usize>();
     println!("ran {} hot bytes, list first {} bytes, {} lines", sum(&|_, ran| ran), sum(&|of, _| !list.says_later(&of.name)), list.written().lines().count());
     std::fs::write(project().join(code::LIST), text).map_err(|why| Failure(why.to_string()))

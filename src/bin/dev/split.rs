@@ -8,10 +8,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::ops::Range;
 
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection,
+    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection,
     GlobalSection, GlobalType, ImportSection, Module, TableSection, TypeSection, ValType,
 };
 use wasmparser::{CompositeInnerType, ElementItems, ElementKind, FunctionBody, FuncType, Operator, Parser, Payload, TypeRef};
@@ -72,16 +73,40 @@ struct Plan {
     places: u32,
 }
 
-/// Splits a module. Functions come later if `later` says so of their numbers and nothing binds them to the first half.
-pub fn split(module: &[u8], later: impl Fn(u32) -> bool) -> Result<Halves, String> {
-    let parts = parts(module).map_err(|why| format!("the module: {why}"))?;
-    if let Some(why) = parts.refused {
-        return Err(format!("the module cannot be split: {why}"));
+/// A module, and where its functions go.
+pub struct Split<'a> {
+    module: &'a [u8],
+    parts: Parts<'a>,
+    plan: Plan,
+}
+
+impl<'a> Split<'a> {
+    /// Plans to split a module. Functions come later if `later` says so of their numbers and nothing binds them to the first half.
+    pub fn new(module: &'a [u8], later: impl Fn(u32) -> bool) -> Result<Split<'a>, String> {
+        let parts = parts(module).map_err(said)?;
+        if let Some(why) = parts.refused {
+            return Err(format!("the module cannot be split: {why}"));
+        }
+        let plan = plan(&parts, later).map_err(said)?;
+        Ok(Split { module, parts, plan })
     }
-    let plan = plan(&parts, later).map_err(|why| format!("the module: {why}"))?;
-    let first = First::new(&parts, &plan).written(module);
-    let halves = first.and_then(|first| Ok(Halves { first, later: Later::new(&parts, &plan).written(module)? }));
-    halves.map_err(|why| format!("the module: {why}"))
+
+    /// Whether a function, by its number in the whole module, comes later.
+    pub fn comes_later(&self, function: u32) -> bool {
+        self.plan.later[function as usize]
+    }
+
+    /// The halves. What the memory has at the addresses `constants` comes later, too.
+    pub fn halves(&self, constants: &[Range<u32>]) -> Result<Halves, String> {
+        let Split { module, parts, plan } = self;
+        let first = First::new(parts, plan, constants).written(module).map_err(said)?;
+        let later = Later::new(parts, plan, constants).written(module).map_err(said)?;
+        Ok(Halves { first, later })
+    }
+}
+
+fn said(why: impl std::fmt::Display) -> String {
+    format!("the module: {why}")
 }
 
 fn parts(module: &[u8]) -> Outcome<Parts<'_>> {
@@ -225,10 +250,12 @@ struct First<'a> {
     functions: Vec<u32>,
     /// The type of the function that brings the second half, which comes after the module's own types.
     bring_type: u32,
+    /// Addresses of what comes later.
+    constants: &'a [Range<u32>],
 }
 
 impl<'a> First<'a> {
-    fn new(parts: &'a Parts<'a>, plan: &'a Plan) -> First<'a> {
+    fn new(parts: &'a Parts<'a>, plan: &'a Plan, constants: &'a [Range<u32>]) -> First<'a> {
         // One more is imported, and comes before the module's own.
         let mut functions: Vec<u32> = (0..parts.imported).collect();
         let mut next = parts.imported..;
@@ -238,7 +265,7 @@ impl<'a> First<'a> {
         for function in staying.chain(plan.stubs.iter().copied()) {
             functions[function as usize] = next.next().unwrap_or(u32::MAX);
         }
-        First { parts, plan, functions, bring_type: number(parts.types.len()) }
+        First { parts, plan, functions, bring_type: number(parts.types.len()), constants }
     }
 
     fn written(mut self, module: &[u8]) -> Outcome<Vec<u8>> {
@@ -345,6 +372,35 @@ impl Reencode for First<'_> {
         }
         Ok(())
     }
+
+    fn parse_data(&mut self, data: &mut DataSection, datum: wasmparser::Data<'_>) -> Outcome<()> {
+        let Some(begin) = address(&datum)? else { return utils::parse_data(self, data, datum) };
+        // Zeros cost less than more segments.
+        let mut bytes = datum.data.to_vec();
+        for range in self.constants {
+            if let Some(part) = within(range, begin, bytes.len()) {
+                bytes[part].fill(0);
+            }
+        }
+        data.active(0, &ConstExpr::i32_const(begin.cast_signed()), bytes);
+        Ok(())
+    }
+}
+
+/// The address of what is put into the memory at the beginning, where it is known.
+fn address(datum: &wasmparser::Data) -> Outcome<Option<u32>> {
+    let wasmparser::DataKind::Active { memory_index: 0, offset_expr } = &datum.kind else { return Ok(None) };
+    Ok(match offset_expr.get_operators_reader().read()? {
+        Operator::I32Const { value } => Some(value.cast_unsigned()),
+        _ => None,
+    })
+}
+
+/// The part of so many bytes from the address `begin` on that a range of addresses covers.
+fn within(range: &Range<u32>, begin: u32, bytes: usize) -> Option<Range<usize>> {
+    let from = range.start.checked_sub(begin)? as usize;
+    let end = range.end.checked_sub(begin)? as usize;
+    (end <= bytes).then_some(from..end)
 }
 
 /// What the halves share beside functions: of which kind, under which name, and its number.
@@ -360,22 +416,37 @@ struct Later<'a> {
     plan: &'a Plan,
     /// The new number of each function that this half knows.
     functions: Vec<u32>,
+    /// Addresses of what comes later.
+    constants: &'a [Range<u32>],
 }
 
 impl<'a> Later<'a> {
-    fn new(parts: &'a Parts<'a>, plan: &'a Plan) -> Later<'a> {
+    fn new(parts: &'a Parts<'a>, plan: &'a Plan, constants: &'a [Range<u32>]) -> Later<'a> {
         let mut functions = vec![u32::MAX; parts.kinds.len()];
         for (new, old) in (0..).zip(plan.shared.iter().chain(&plan.moved)) {
             functions[*old as usize] = new;
         }
-        Later { parts, plan, functions }
+        Later { parts, plan, functions, constants }
     }
 
     fn written(mut self, module: &[u8]) -> Outcome<Vec<u8>> {
         let (mut types, mut functions, mut code) = (TypeSection::new(), FunctionSection::new(), CodeSection::new());
+        let mut data = DataSection::new();
         for payload in Parser::new(0).parse_all(module) {
-            if let Payload::TypeSection(section) = payload? {
-                self.parse_type_section(&mut types, section)?;
+            match payload? {
+                Payload::TypeSection(section) => self.parse_type_section(&mut types, section)?,
+                Payload::DataSection(section) => {
+                    for datum in section {
+                        let datum = datum?;
+                        let Some(begin) = address(&datum)? else { continue };
+                        for range in self.constants {
+                            if let Some(part) = within(range, begin, datum.data.len()) {
+                                data.active(0, &ConstExpr::i32_const(range.start.cast_signed()), datum.data[part].iter().copied());
+                            }
+                        }
+                    }
+                }
+                _ => {}
             }
         }
         let imports = self.imports()?;
@@ -384,7 +455,7 @@ impl<'a> Later<'a> {
             self.parse_function_body(&mut code, self.parts.body(*function).clone())?;
         }
         let mut out = Module::new();
-        out.section(&types).section(&imports).section(&functions).section(&self.elements()).section(&code);
+        out.section(&types).section(&imports).section(&functions).section(&self.elements()).section(&code).section(&data);
         Ok(out.finish())
     }
 
