@@ -254,12 +254,11 @@ self.bring = (exports) => {
     throw error;
   }
 };
-// What a visitor does before all is there happens when it is, and the page says so. Only a drag is not begun.
+// What a visitor does before all is there happens when it is, and the page says so.
 const held = [];
 const hold = (event) => {
   if (whole || !event.isTrusted) return;
   event.stopImmediatePropagation();
-  if (event.type === "pointerdown") return;
   if (event.type !== "keydown" || !event.target.matches?.("input, textarea")) event.preventDefault();
   if (!held.length) {
     const sign = document.createElement("p");
@@ -268,7 +267,7 @@ const hold = (event) => {
   }
   held.push([event.target, new event.constructor(event.type, event)]);
 };
-const HELD = ["pointerdown", "click", "contextmenu", "keydown", "input", "change", "submit"];
+const HELD = ["click", "contextmenu", "keydown", "input", "change", "submit"];
 const release = () => {
   for (const type of HELD) removeEventListener(type, hold, true);
   document.getElementById("waits")?.remove();

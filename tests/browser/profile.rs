@@ -26,6 +26,8 @@ pub fn what_first_visits_run_is_told_on_demand(page: &Page) {
             let at = serde_json::json!({ "type": "mouseMoved", "x": x * f64::from(width), "y": y * f64::from(height) });
             page.devtools("Input.dispatchMouseEvent", &at);
         }
+        page.finger_down(f64::from(width) / 2.0, f64::from(height) / 2.0);
+        page.finger_up();
         let marks = page.js_later(
             "const { js } = document.querySelector('script[data-wasm]').dataset;
              import(new URL(js, document.baseURI)).then(app => app.default()).then(wasm => done(new Uint8Array(wasm['.ran'].buffer).join('')))",
