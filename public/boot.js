@@ -259,7 +259,8 @@ const held = [];
 const hold = (event) => {
   if (whole || !event.isTrusted) return;
   event.stopImmediatePropagation();
-  if (event.type !== "keydown" || !event.target.matches?.("input, textarea")) event.preventDefault();
+  const types = event.type === "keydown" && (event.key === "Tab" || event.target.matches?.("input, textarea"));
+  if (!types) event.preventDefault();
   if (!held.length) {
     const sign = document.createElement("p");
     [sign.id, sign.role, sign.textContent] = ["waits", "status", WORDS];

@@ -100,4 +100,5 @@ def main():
             print(f"{folder} at {megabits} Mbit/s, {delay} ms: {told}, pods {sorted(round(one['pod']) for one in visits)}", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
