@@ -224,15 +224,9 @@ const join = (exports) => {
   whole = true;
 };
 const underWay = new AbortController();
-const AGAIN_AFTER = 2000;
 const bringRest = async () => {
-  while (!whole && !rest) {
-    try {
-      rest = await WebAssembly.compileStreaming(counted(fetch(at("later"), { signal: underWay.signal })));
-    } catch {
-      await new Promise((done) => setTimeout(done, AGAIN_AFTER));
-    }
-  }
+  const module = await WebAssembly.compileStreaming(counted(fetch(at("later"), { signal: underWay.signal })));
+  rest ??= module;
 };
 // Code of the first half calls this when it needs the other, which then comes at once: everything waits for it.
 self.bring = (exports) => {
@@ -257,7 +251,7 @@ self.bring = (exports) => {
 // What a visitor does before all is there happens when it is, and the page says so.
 const held = [];
 const hold = (event) => {
-  if (whole || !event.isTrusted) return;
+  if (whole || !event.isTrusted || event.ctrlKey || event.metaKey) return;
   event.stopImmediatePropagation();
   const types = event.type === "keydown" && (event.key === "Tab" || event.target.matches?.("input, textarea"));
   if (!types) event.preventDefault();
@@ -269,7 +263,10 @@ const hold = (event) => {
   held.push([event.target, new event.constructor(event.type, event)]);
 };
 const HELD = ["click", "contextmenu", "keydown", "input", "change", "submit"];
-const release = () => {
+const AGAIN_AFTER = 2000;
+const release = async (exports) => {
+  while (!whole && !rest) await bringRest().catch(() => new Promise((done) => setTimeout(done, AGAIN_AFTER)));
+  join(exports);
   for (const type of HELD) removeEventListener(type, hold, true);
   document.getElementById("waits")?.remove();
   for (const [target, event] of held) target.dispatchEvent(event);
@@ -278,7 +275,7 @@ const release = () => {
 try {
   const first = "first" in root.dataset;
   const module = counted(fetch(at("wasm")));
-  const other = first ? null : bringRest();
+  const other = first || whole ? null : bringRest();
   const words = root.lang === "ko" ? bring("words").catch(() => {}) : null;
   const app = await import(at("js"));
   await words;
@@ -286,9 +283,7 @@ try {
   if (!whole) for (const type of HELD) addEventListener(type, hold, true);
   const exports = await app.default({ module_or_path: module });
   bring("course", { priority: "low" }).catch(() => {});
-  await bringRest();
-  join(exports);
-  release();
+  await release(exports);
 } catch (error) {
   stop(error);
 }

@@ -52,8 +52,6 @@ fn perform(words: &[&str]) -> Outcome<ExitCode> {
         ["build"] => page::build()?,
         ["build", "--if-changed"] => page::build_if_changed()?,
         ["build", "--twin"] => page::build_twin()?,
-        ["xlist"] => page::xlist()?,
-        ["xsend", dir] => code::send(std::path::Path::new(dir), std::path::Path::new("target/wasm32-unknown-unknown/page/ordinal-app.wasm")).map_err(Failure)?,
         ["profile"] => page::profile()?,
         ["test", arguments @ ..] => return suite::run(arguments),
         ["help" | "--help" | "-h"] => println!("{USAGE}"),

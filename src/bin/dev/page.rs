@@ -7,13 +7,14 @@ use std::time::{Duration, SystemTime};
 
 use base::hash::fnv1a_128;
 
+use crate::list::List;
 use crate::shell::{Failure, Outcome, cargo, program, project, run, start};
 use crate::site::Site;
-use crate::list::List;
 use crate::{browser, code, tools};
 
 /// The page's sources, relative to the project's directory.
-const SOURCES: [&str; 8] = ["src", "public", "style", "index.html", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
+const SOURCES: [&str; 9] =
+    ["src", code::LIST, "public", "style", "index.html", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
 /// The part of them that does not belong to the page.
 const NOT_THE_PAGE: &str = "src/bin";
 /// The output directory of the release page.
@@ -32,7 +33,8 @@ const TWIN: &str = "target/twin";
 /// The page whose functions tell that they ran.
 const WATCHED: &str = "target/watched";
 /// What the list of what comes later begins with.
-const LIST_HEAD: &str = "# What a first visit runs (`first`), and what comes behind it (`later`): src/bin/dev/list.rs. Made by `cargo dev profile`.\n";
+const LIST_HEAD: &str =
+    "# What a first visit runs (`first`), and what comes behind it (`later`): src/bin/dev/list.rs. Made by `cargo dev profile`.\n";
 /// What cargo calls the page.
 const PAGE_TARGET: [&str; 2] = ["--package", "ordinal-app"];
 /// What cargo calls the model alone; always built with the page, which chooses the features of what both use.
@@ -80,7 +82,9 @@ fn build_with(targets: &[&str]) -> Outcome {
     trunk(&RELEASE, MADE)?;
     let (made, dist) = (project().join(MADE), project().join(DIST));
     let shortened = shorten_scripts(&made).and_then(|()| join_styles(&made)).map_err(|why| why.to_string());
-    shortened.and_then(|()| code::send(&made, &linked("ordinal-app"))).map_err(|why| Failure(format!("the page cannot be shortened: {why}")))?;
+    shortened
+        .and_then(|()| code::send(&made, &linked("ordinal-app")))
+        .map_err(|why| Failure(format!("the page cannot be shortened: {why}")))?;
     let old = if dist.exists() { std::fs::remove_dir_all(&dist) } else { Ok(()) };
     old.and_then(|()| std::fs::rename(made, dist)).map_err(|why| Failure(format!("the page cannot be put into {DIST}/: {why}")))
 }
@@ -262,17 +266,4 @@ mod tests {
         let script = "// one\n/** two\n * three\n */\nconst area = width\n  * height;\n\n/* four */\n  /* five */ run();\n";
         assert_eq!(shortened(script), "const area = width\n* height;\n/* five */ run();");
     }
-}
-
-pub fn xlist() -> Outcome {
-    let functions = code::watch(Path::new("/work/tmp/w-split/target/rawcopy")).map_err(Failure)?;
-    let ran = std::fs::read("/work/tmp/w-split/target/ran").unwrap();
-    let known = functions.iter().zip(&ran).filter(|(of, _)| !of.name.is_empty());
-    let list = List::made(known.map(|(of, ran)| (of.name.as_str(), of.bytes, *ran == b'1')));
-    let text = format!("{LIST_HEAD}{}", list.written());
-    let firsts: Vec<&str> = functions.iter().filter(|of| !list.says_later(&of.name)).map(|of| of.symbol.as_str()).collect();
-    std::fs::write("/work/tmp/w-split/target/firsts", firsts.join("\n")).unwrap();
-    let sum = |f: &dyn Fn(&code::Known, bool) -> bool| functions.iter().zip(&ran).filter(|(of, ran)| f(of, **ran == b'1')).map(|(of, _)| of.bytes).sum::<usize>();
-    println!("ran {} hot bytes, list first {} bytes, {} lines", sum(&|_, ran| ran), sum(&|of, _| !list.says_later(&of.name)), list.written().lines().count());
-    std::fs::write(project().join(code::LIST), text).map_err(|why| Failure(why.to_string()))
 }

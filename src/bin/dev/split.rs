@@ -6,16 +6,20 @@
 //! Promises: both halves together do what the module did, and exports stay where they are.
 //! Not supported, and refused: imports of anything but functions, and tables that are filled otherwise than by lists of functions.
 
+mod parts;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::ops::Range;
 
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalSection, GlobalType, ImportSection, Module, TableSection, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
+    FunctionSection, GlobalSection, GlobalType, ImportSection, Module, TableSection, TypeSection, ValType,
 };
-use wasmparser::{CompositeInnerType, ElementItems, ElementKind, FunctionBody, FuncType, Operator, Parser, Payload, TypeRef};
+use wasmparser::{Parser, Payload};
+
+use parts::{Parts, address, named_by, number, parts};
 
 /// Where the first half's script finds the function that brings the second half: the module and the name of the import.
 pub const BRING: (&str, &str) = ("later", "bring");
@@ -36,26 +40,6 @@ pub struct Halves {
     pub first: Vec<u8>,
     /// What comes behind it.
     pub later: Vec<u8>,
-}
-
-/// What is known of a module before it is written anew.
-#[derive(Default)]
-struct Parts<'a> {
-    types: Vec<FuncType>,
-    /// How many functions are imported: theirs are the first numbers.
-    imported: u32,
-    /// The type of each function, imported ones included.
-    kinds: Vec<u32>,
-    bodies: Vec<FunctionBody<'a>>,
-    tables: Vec<wasmparser::TableType>,
-    memories: Vec<wasmparser::MemoryType>,
-    globals: Vec<wasmparser::GlobalType>,
-    /// The places in the table of functions, and who stands there.
-    slots: BTreeMap<u32, u32>,
-    /// Functions that cannot leave the first half: exported ones, the one that starts, and those whose references are values.
-    bound: BTreeSet<u32>,
-    /// Why the module cannot be split.
-    refused: Option<&'static str>,
 }
 
 /// Who goes where.
@@ -109,101 +93,8 @@ fn said(why: impl std::fmt::Display) -> String {
     format!("the module: {why}")
 }
 
-fn parts(module: &[u8]) -> Outcome<Parts<'_>> {
-    let mut parts = Parts::default();
-    for payload in Parser::new(0).parse_all(module) {
-        match payload? {
-            Payload::TypeSection(section) => {
-                for group in section {
-                    for of in group?.types() {
-                        match &of.composite_type.inner {
-                            CompositeInnerType::Func(of) => parts.types.push(of.clone()),
-                            _ => parts.refused = Some("it has types that are not functions'"),
-                        }
-                    }
-                }
-            }
-            Payload::ImportSection(section) => {
-                for import in section.into_imports() {
-                    match import?.ty {
-                        TypeRef::Func(of) => parts.kinds.push(of),
-                        _ => parts.refused = Some("it imports more than functions"),
-                    }
-                }
-                parts.imported = number(parts.kinds.len());
-            }
-            Payload::FunctionSection(section) => parts.kinds.extend(section.into_iter().collect::<Result<Vec<_>, _>>()?),
-            Payload::TableSection(section) => {
-                for table in section {
-                    parts.tables.push(table?.ty);
-                }
-            }
-            Payload::MemorySection(section) => parts.memories = section.into_iter().collect::<Result<_, _>>()?,
-            Payload::GlobalSection(section) => {
-                for global in section {
-                    parts.globals.push(global?.ty);
-                }
-            }
-            Payload::ExportSection(section) => {
-                for export in section {
-                    let export = export?;
-                    parts.bound.extend((export.kind == wasmparser::ExternalKind::Func).then_some(export.index));
-                }
-            }
-            Payload::StartSection { func, .. } => drop(parts.bound.insert(func)),
-            Payload::ElementSection(section) => {
-                for element in section {
-                    parts.take_elements(element?)?;
-                }
-            }
-            Payload::CodeSectionEntry(body) => parts.bodies.push(body),
-            _ => {}
-        }
-    }
-    Ok(parts)
-}
-
-impl Parts<'_> {
-    fn take_elements(&mut self, element: wasmparser::Element<'_>) -> Outcome<()> {
-        let ElementItems::Functions(functions) = element.items else {
-            self.refused = Some("a table is filled by expressions");
-            return Ok(());
-        };
-        let functions = functions.into_iter().collect::<Result<Vec<u32>, _>>()?;
-        match element.kind {
-            ElementKind::Active { table_index: None | Some(0), offset_expr } => {
-                let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
-                    self.refused = Some("the table is filled from a place that is not known");
-                    return Ok(());
-                };
-                self.slots.extend((value.cast_unsigned()..).zip(functions));
-            }
-            _ => self.bound.extend(functions),
-        }
-        Ok(())
-    }
-
-    /// The functions that a body calls, and those whose references it takes.
-    fn named_by(&self, body: &FunctionBody) -> Outcome<(BTreeSet<u32>, BTreeSet<u32>)> {
-        let (mut called, mut taken) = (BTreeSet::new(), BTreeSet::new());
-        for operator in body.get_operators_reader()? {
-            match operator? {
-                Operator::Call { function_index } | Operator::ReturnCall { function_index } => drop(called.insert(function_index)),
-                Operator::RefFunc { function_index } => drop(taken.insert(function_index)),
-                _ => {}
-            }
-        }
-        Ok((called, taken))
-    }
-
-    /// The body of a function that is not imported.
-    fn body(&self, function: u32) -> &FunctionBody<'_> {
-        &self.bodies[(function - self.imported) as usize]
-    }
-}
-
 fn plan(parts: &Parts, later: impl Fn(u32) -> bool) -> Outcome<Plan> {
-    let named = parts.bodies.iter().map(|body| parts.named_by(body)).collect::<Outcome<Vec<_>>>()?;
+    let named = parts.bodies.iter().map(named_by).collect::<Outcome<Vec<_>>>()?;
     let taken: BTreeSet<u32> = named.iter().flat_map(|(_, taken)| taken).copied().collect();
     let all = 0..number(parts.kinds.len());
     let mut plan = Plan::default();
@@ -235,11 +126,6 @@ fn plan(parts: &Parts, later: impl Fn(u32) -> bool) -> Outcome<Plan> {
         });
     }
     Ok(plan)
-}
-
-/// The number of something that is counted; a module has fewer than 2³² of anything.
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Writes the first half.
@@ -385,15 +271,6 @@ impl Reencode for First<'_> {
         data.active(0, &ConstExpr::i32_const(begin.cast_signed()), bytes);
         Ok(())
     }
-}
-
-/// The address of what is put into the memory at the beginning, where it is known.
-fn address(datum: &wasmparser::Data) -> Outcome<Option<u32>> {
-    let wasmparser::DataKind::Active { memory_index: 0, offset_expr } = &datum.kind else { return Ok(None) };
-    Ok(match offset_expr.get_operators_reader().read()? {
-        Operator::I32Const { value } => Some(value.cast_unsigned()),
-        _ => None,
-    })
 }
 
 /// The part of so many bytes from the address `begin` on that a range of addresses covers.
@@ -557,7 +434,9 @@ mod tests {
             let mut function = Function::new([]);
             for called in calls {
                 let call = [Instruction::LocalGet(0), Instruction::LocalGet(1), Instruction::Call(*called), Instruction::Drop];
-                call.iter().for_each(|part| _ = function.instruction(part));
+                for part in call {
+                    function.instruction(&part);
+                }
             }
             code.function(function.instruction(&Instruction::GlobalGet(0)).instruction(&Instruction::End));
         }
@@ -607,7 +486,8 @@ mod tests {
     #[test]
     fn constants_come_with_the_code_that_reaches_them() {
         let module = module();
-        let Halves { first, later } = Split::new(&module, |function| function == 2).unwrap().halves(&[107..112]).unwrap();
+        let Halves { first, later } =
+            Split::new(&module, |function| function == 2).unwrap().halves(std::slice::from_ref(&(107..112))).unwrap();
         assert_eq!(data(&first), [(100, b"first, \0\0\0\0\0".to_vec())]);
         assert_eq!(data(&later), [(107, b"later".to_vec())]);
         seen(&later);
