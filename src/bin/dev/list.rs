@@ -197,10 +197,12 @@ fn without_hashes(name: &str) -> String {
     out
 }
 
-/// A name without what tells it from others of the same name, which changes with every build: `fmt.1204` and `fmt[2]`.
+/// A name without the number that tells it from others of the same name, and that changes with every build: `fmt.1204`.
 fn without_number(name: &str) -> &str {
-    let plain = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || ['.', '[', ']'].contains(&letter));
-    if name[plain.len()..].starts_with(['.', '[']) { plain } else { name }
+    match name.rsplit_once('.') {
+        Some((name, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => name,
+    }
 }
 
 /// Where the bracket ends that began before this text.
@@ -271,7 +273,6 @@ mod tests {
             ("<fn(&api::x::Y) -> bool as core::ops::FnOnce<()>>::call_once", "api::x::Y::call_once::<fn(&Y)->boolasFnOnce<()>>call_once"),
             ("memcpy", "memcpy"),
             ("<api::object::Name>::new.1204", "api::object::Name::new"),
-            ("core::fmt::u8[2]", "core::fmt::u8"),
         ] {
             assert_eq!(path(name).join("::"), expected, "{name}");
         }
