@@ -10,6 +10,8 @@ use crate::page::{DESKTOP, PHONE, Page, watched};
 const VISIT: Duration = Duration::from_secs(25);
 /// Visits: what stands behind the address, and the window.
 const VISITS: [(&str, (u32, u32)); 3] = [("", DESKTOP), ("?lang=ko", DESKTOP), ("", PHONE)];
+/// Each is made so many times slower, too: what runs depends on how long a frame takes.
+const SLOWER: [u32; 2] = [1, 4];
 
 /// Where the pointer goes meanwhile, in hundredths of the window's width and height.
 const WAY: [(f64, f64); 6] = [(0.2, 0.1), (0.3, 0.4), (0.5, 0.5), (0.6, 0.8), (0.9, 0.4), (0.4, 0.95)];
@@ -20,7 +22,8 @@ const CORNER: (f64, f64) = (0.02, 0.02);
 pub fn what_first_visits_run_is_told_on_demand(page: &Page) {
     let Some(folder) = watched() else { return };
     let mut ran: Vec<u8> = Vec::new();
-    for (query, (width, height)) in VISITS {
+    for (slower, (query, (width, height))) in SLOWER.iter().flat_map(|slower| VISITS.map(|visit| (slower, visit))) {
+        page.devtools("Emulation.setCPUThrottlingRate", &json!({ "rate": slower }));
         page.visit_first_at(query);
         if (width, height) != DESKTOP {
             page.resize(width, height);
@@ -55,7 +58,7 @@ pub fn what_first_visits_run_is_told_on_demand(page: &Page) {
         let marks = marks.as_str().expect("the marks of the functions").as_bytes();
         ran.resize(marks.len(), b'0');
         let new = ran.iter().zip(marks).filter(|(old, new)| old < new).count();
-        println!("{query} {width} × {height}: {new} functions that ran on no visit before");
+        println!("{query} {width} × {height}, {slower} times slower: {new} functions that ran on no visit before");
         ran.iter_mut().zip(marks).for_each(|(old, new)| *old = (*old).max(*new));
     }
     std::fs::write(folder.join("ran"), ran).expect("a file for the marks");

@@ -4,13 +4,15 @@
 //! listed nowhere comes first. New code so goes where its neighbours are. A function of the standard library or of a dependency belongs to
 //! the first of our types in its name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use base::hash::fnv1a_128;
 
 /// So many bytes of code may come too early to save a line of the list.
 const LINE: usize = 60;
+/// A closure of so few bytes within a function that ran might run another time.
+const NEAR: usize = 100;
 /// What a function costs that would be waited for.
 const WAIT: usize = 1 << 20;
 
@@ -53,10 +55,13 @@ impl List {
     /// The shortest list under which everything that ran comes first, and about all else later. Of each function: its name, how many bytes
     /// it has, and whether it ran.
     pub fn made<'a>(functions: impl Iterator<Item = (&'a str, usize, bool)>) -> List {
+        let functions: Vec<_> = functions.map(|(name, bytes, ran)| (path(name), bytes, ran)).collect();
+        let runs: BTreeSet<&[String]> = functions.iter().filter(|(.., ran)| *ran).map(|(path, ..)| outside(path)).collect();
         let mut root = Node::default();
-        for (name, bytes, ran) in functions {
-            let end = path(name).into_iter().fold(&mut root, |node, part| node.below.entry(part).or_default());
-            end.cost[usize::from(ran)] += if ran { WAIT } else { bytes };
+        for (path, bytes, ran) in &functions {
+            let runs = *ran || *bytes <= NEAR && outside(path).len() < path.len() && runs.contains(outside(path));
+            let end = path.iter().fold(&mut root, |node, part| node.below.entry(part.clone()).or_default());
+            end.cost[usize::from(runs)] += if runs { WAIT } else { *bytes };
         }
         root.weigh();
         let mut list = List::default();
@@ -155,6 +160,12 @@ fn shape(name: &str) -> String {
 
 fn is_of_name(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
+}
+
+/// The path of the function that a closure is in.
+fn outside(path: &[String]) -> &[String] {
+    let end = path.iter().position(|part| part.starts_with("{closure")).unwrap_or(path.len());
+    &path[..end]
 }
 
 /// The names of the path, from the crate on.
@@ -295,9 +306,11 @@ mod tests {
             ("kubectl::form::x", 10, true),
             ("kubectl::form::y", LINE - 1, false),
             ("view::x", 10, true),
+            ("view::x::{closure#0}", NEAR, false),
+            ("view::x::{closure#1}", NEAR + LINE, false),
             ("view::rare::x", 900, false),
         ];
         let list = List::made(functions.into_iter());
-        assert_eq!(list.written(), "later kubectl\nfirst kubectl::form::x\nlater view::rare\n");
+        assert_eq!(list.written(), "later kubectl\nfirst kubectl::form::x\nlater view::rare\nlater view::x::{closure#1}\n");
     }
 }
