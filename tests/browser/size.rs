@@ -8,9 +8,9 @@ use crate::page::{Page, dist};
 const GOAL_BYTES: usize = 500_000;
 /// The most that a first visit in English may load before the first pod moves, in whatever folder the page is built: the same commit may
 /// weigh a kilobyte or two more in another folder.
-const MAX_BYTES: usize = 775_100;
+const MAX_BYTES: usize = 782_600;
 /// The most that comes later, or only for those who ask, by the ends of the names: the rest of the code, the lessons, the texts in Korean.
-const MAX_LATER: [(&str, usize); 3] = [("_later.wasm", 740_000), ("course.txt", 36_000), ("ko.txt", 21_500)];
+const MAX_LATER: [(&str, usize); 3] = [("_later.wasm", 730_000), ("course.txt", 36_000), ("ko.txt", 21_500)];
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
 const QUALITY: u32 = 11;
 const WINDOW: u32 = 22;

@@ -78,6 +78,7 @@ pub fn on_a_slow_line_the_page_says_how_much_has_come(page: &Page) {
 pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
     const STOP: &str = ".door:last-child";
     const CAME: &str = "performance.getEntriesByType('resource').filter(e => e.name.endsWith('_later.wasm') && e.responseStatus === 200)";
+    const CALLED: &str = "performance.getEntriesByType('resource').some(e => e.initiatorType === 'xmlhttprequest')";
     const DONE: &str = "!document.querySelector('[data-first]') && document.querySelector('.terminal').innerText.includes('node-')";
     let block = |urls: &[&str]| _ = page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": urls }));
     let begin = || {
@@ -88,6 +89,7 @@ pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
         page.until("document.querySelector('.pod')");
     };
     begin();
+    assert_eq!(page.js(&format!("return {CALLED}")), false, "the first pod needs code that comes later: `cargo dev profile`");
     page.click(STOP);
     assert_eq!(page.text("#waits"), "Loading the control plane");
     assert_eq!(page.js(&format!("return {DONE}")), false, "nothing is done yet");
