@@ -1,6 +1,6 @@
 //! Which constants only later code reaches: they come with it.
 //!
-//! The linker says which place in the code or in another constant holds the address of which constant (`--emit-relocs`). A constant is
+//! The linker says which place in the code or in another constant holds the address of which constant (`src/app/build.rs`). A constant is
 //! reached if a function that comes first names it, or another constant that is reached.
 //! Promises: only constants are told, in segments called `.rodata`; of all else it is taken that the first code reaches it.
 
@@ -46,7 +46,7 @@ struct Constant {
 /// The addresses of the constants that are reached from no function but those of which `later` says, by their symbols, that they come later.
 pub fn only_later(module: &[u8], later: impl Fn(&str) -> bool) -> Result<Vec<Range<u32>>, String> {
     let mut linked = linked(module).map_err(|why| format!("the linked module: {why}"))?;
-    if linked.relocations.is_empty() || linked.symbols.is_empty() {
+    if linked.relocations.is_empty() || linked.symbols.is_empty() || !linked.segments.iter().any(|segment| segment.is_constant) {
         return Err("the linked module does not tell who names which constant".to_owned());
     }
     linked.reach(later);
