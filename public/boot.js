@@ -206,26 +206,92 @@ addEventListener("hashchange", async () => {
 // Where the simulation takes its time to arrive, how much of it has come. In milliseconds of the visit.
 const SAY_AFTER = 300;
 const WORDS = root.lang === "ko" ? "컨트롤 플레인을 불러오는 중" : "Loading the control plane";
-const counted = async (response) => {
+let size = 0;
+const counted = async (file) => {
+  const response = await file;
   if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-  const line = document.getElementById("loading");
-  let size = 0;
   const count = (chunk, through) => {
     size += chunk.length;
-    if (performance.now() > SAY_AFTER) line.textContent = `${WORDS}, ${Math.round(size / 1024)} KiB`;
+    const line = document.getElementById("loading");
+    if (line && performance.now() > SAY_AFTER) line.textContent = `${WORDS}, ${Math.round(size / 1024)} KiB`;
     through.enqueue(chunk);
   };
   return new Response(response.body.pipeThrough(new TransformStream({ transform: count })), { headers: { "Content-Type": "application/wasm" } });
 };
 
+// The code is in two halves (src/bin/dev/split.rs). A first visit begins with one; the other comes behind it and joins it. A visit that
+// may begin with anything has both at once.
+let rest;
+let whole = !tag.dataset.later;
+const join = (exports) => {
+  if (whole) return;
+  const get = (_, name) => exports[name] ?? exports[".t0"].get(parseInt(name, 36));
+  new WebAssembly.Instance(rest, { "": new Proxy({}, { get }) });
+  exports[".here"].value = 1;
+  whole = true;
+};
+const underWay = new AbortController();
+const bringRest = async () => {
+  const module = await WebAssembly.compileStreaming(counted(fetch(at("later"), { signal: underWay.signal })));
+  rest ??= module;
+};
+// Code of the first half calls this when it needs the other, which then comes at once: everything waits for it.
+self.bring = (exports) => {
+  try {
+    if (!rest) {
+      underWay.abort();
+      const request = new XMLHttpRequest();
+      request.open("GET", at("later"), false);
+      request.overrideMimeType("text/plain; charset=x-user-defined");
+      request.send();
+      const text = request.responseText;
+      const bytes = new Uint8Array(text.length);
+      for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+      rest = new WebAssembly.Module(bytes);
+    }
+    join(exports);
+  } catch (error) {
+    stop(error);
+    throw error;
+  }
+};
+// What a visitor does before all is there happens when it is, and the page says so.
+const held = [];
+const hold = (event) => {
+  if (whole || !event.isTrusted || event.ctrlKey || event.metaKey) return;
+  event.stopImmediatePropagation();
+  const types = event.type === "keydown" && (event.key === "Tab" || event.target.matches?.("input, textarea"));
+  if (!types) event.preventDefault();
+  if (!held.length) {
+    const sign = document.createElement("p");
+    [sign.id, sign.role, sign.textContent] = ["waits", "status", WORDS];
+    document.body.append(sign);
+  }
+  held.push([event.target, new event.constructor(event.type, event)]);
+};
+const HELD = ["click", "contextmenu", "keydown", "input", "change", "submit"];
+const AGAIN_AFTER = 2000;
+const release = async (exports) => {
+  while (!whole && !rest) await bringRest().catch(() => new Promise((done) => setTimeout(done, AGAIN_AFTER)));
+  join(exports);
+  for (const type of HELD) removeEventListener(type, hold, true);
+  document.getElementById("waits")?.remove();
+  for (const [target, event] of held) target.dispatchEvent(event);
+};
+
 try {
-  const module = fetch(at("wasm")).then(counted);
+  const first = "first" in root.dataset;
+  const module = counted(fetch(at("wasm")));
+  const other = first || whole ? null : bringRest();
   const words = root.lang === "ko" ? bring("words").catch(() => {}) : null;
   const app = await import(at("js"));
   await words;
   await explained(root.dataset.link);
-  await app.default({ module_or_path: module });
+  await other;
+  if (!whole) for (const type of HELD) addEventListener(type, hold, true);
+  const exports = await app.default({ module_or_path: module });
   bring("course", { priority: "low" }).catch(() => {});
+  await release(exports);
 } catch (error) {
   stop(error);
 }

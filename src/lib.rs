@@ -52,7 +52,7 @@
 //! | [`lesson`] | files that ask what a command will do: the run answers, and a task is checked from the cluster |
 //! | [`intake`] | pasted clusters: what kubectl printed becomes a world, and its decisions a diagnosis |
 //! | `app` (wasm only) | the Leptos components |
-//! | `src/bin/dev` | the commands of the project: `cargo dev` |
+//! | `src/bin/dev` | the commands of the project: `cargo dev`; splits the page's code in two, of which one comes later |
 //!
 //! # What is absent, and stays absent
 //!

@@ -21,6 +21,7 @@ mod links;
 mod manifest;
 mod nodes;
 mod page;
+mod profile;
 mod rollout;
 mod screens;
 #[path = "../../src/bin/dev/site.rs"]
@@ -60,6 +61,7 @@ const CASES: &[Case] = cases![
     visit::the_example_comes_up_in_order,
     visit::the_first_visits_cluster_needs_no_scrolling,
     visit::on_a_slow_line_the_page_says_how_much_has_come,
+    visit::on_a_slow_line_what_is_done_early_waits_for_its_code,
     visit::nothing_breaks_an_accessibility_rule,
     visit::both_languages_say_the_same_at_the_same_instant,
     visit::in_the_systems_own_colours_states_and_choices_are_seen,
@@ -220,6 +222,7 @@ const CASES: &[Case] = cases![
     twin::native_and_wasm_leave_the_same_bytes,
     size::the_page_keeps_to_its_budget,
     screens::pictures_are_taken_on_demand,
+    profile::what_first_visits_run_is_told_on_demand,
 ];
 
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure frames, slow the line down; and in WebKit put

@@ -52,9 +52,14 @@ impl std::ops::Deref for Page {
     }
 }
 
-/// The folder of the page as it would be published.
+/// The folder of the page as it would be published, or of the one whose functions are watched.
 pub fn dist() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
+    watched().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("dist"))
+}
+
+/// The folder of a page whose functions tell that they ran, if `cargo dev profile` asks what does.
+pub fn watched() -> Option<PathBuf> {
+    std::env::var_os("ORDINAL_WATCHED").map(PathBuf::from)
 }
 
 /// Runs a command of the project.
@@ -66,7 +71,9 @@ pub fn cargo_dev(words: &[&str]) {
 impl Page {
     /// Builds the page where it is out of date.
     pub fn build() {
-        cargo_dev(&["build", "--if-changed"]);
+        if watched().is_none() {
+            cargo_dev(&["build", "--if-changed"]);
+        }
     }
 
     /// Serves the page and starts a browser.

@@ -4,14 +4,15 @@ use std::io::Write;
 
 use crate::page::{Page, dist};
 
-/// The goal for the compressed size of what a first visit loads, as served by a static host. Not met yet.
+/// The goal for the compressed size of what a first visit loads before the first pod moves, as served by a static host. Not met yet.
 const GOAL_BYTES: usize = 500_000;
-/// The most that a first visit in English may load, in whatever folder the page is built. The same commit weighs up to a kilobyte or two
-/// more in another folder: symbols are named by a hash of the package's path, and brotli sees other neighbours. 27,000 of them are the
-/// price of crates: what is inlined of the standard library and of shared types is compiled once for each crate.
-const MAX_BYTES: usize = 1_413_000;
-/// The most that comes later, or only for those who ask: the lessons, and the texts in Korean.
-const MAX_LATER: [(&str, usize); 4] = [("course.txt", 36_500), ("ko.txt", 28_500), ("fields.txt", 102_000), ("stuck.txt", 47_000)];
+/// The most that a first visit in English may load before the first pod moves, in whatever folder the page is built: the same commit may
+/// weigh a kilobyte or two more in another folder.
+const MAX_BYTES: usize = 782_600;
+/// The most that comes later, or only for those who ask, by the ends of the names: the rest of the code, the lessons, the texts in
+/// Korean, what the API says of its fields, and stuck clusters.
+const MAX_LATER: [(&str, usize); 5] =
+    [("_later.wasm", 790_000), ("course.txt", 36_500), ("ko.txt", 28_500), ("fields.txt", 102_000), ("stuck.txt", 47_000)];
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
 const QUALITY: u32 = 11;
 const WINDOW: u32 = 22;
@@ -26,16 +27,19 @@ pub fn the_page_keeps_to_its_budget(_: &Page) {
             (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), writer.into_inner().len())
         })
         .collect();
-    for (name, most) in MAX_LATER {
-        let at = sizes.iter().position(|(other, _)| other == name).expect("a file beside the page");
-        let (_, size) = sizes.swap_remove(at);
+    let whole: usize = sizes.iter().map(|(_, size)| size).sum();
+    for (end, most) in MAX_LATER {
+        let at = sizes.iter().position(|(name, _)| name.ends_with(end)).expect("a file beside the page");
+        let (name, size) = sizes.swap_remove(at);
         println!("page: {size} bytes brotli later, for {name}");
         assert!(size <= most, "{name}: {} bytes over the limit of {most}", size - most);
     }
     sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
     let total: usize = sizes.iter().map(|(_, size)| size).sum();
     let largest: Vec<String> = sizes.iter().take(3).map(|(name, size)| format!("{name} {size}")).collect();
-    println!("page: {total} bytes brotli in {} files ({}, …), goal {GOAL_BYTES}", sizes.len(), largest.join(", "));
+    let files = sizes.len();
+    println!("page: {total} bytes brotli before the first pod moves, in {files} files ({}, …), goal {GOAL_BYTES}", largest.join(", "));
+    println!("page: {whole} bytes brotli in all");
     if total > GOAL_BYTES {
         println!("page: {} bytes over its goal", total - GOAL_BYTES);
     }

@@ -74,6 +74,36 @@ pub fn on_a_slow_line_the_page_says_how_much_has_come(page: &Page) {
     page.until("document.querySelector('#page[data-live]') !== null");
 }
 
+/// A click before the rest of the code has come is held, and the page says so; code of the first half that calls the rest has it brought.
+pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
+    const STOP: &str = ".door:last-child";
+    const CAME: &str = "performance.getEntriesByType('resource').filter(e => e.name.endsWith('_later.wasm') && e.responseStatus === 200)";
+    const CALLED: &str = "performance.getEntriesByType('resource').some(e => e.initiatorType === 'xmlhttprequest')";
+    const DONE: &str = "!document.querySelector('[data-first]') && document.querySelector('.terminal').innerText.includes('node-')";
+    let block = |urls: &[&str]| _ = page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": urls }));
+    let begin = || {
+        page.visit_first();
+        page.devtools("Network.enable", &serde_json::json!({}));
+        block(&["*_later.wasm"]);
+        page.open(&page.address());
+        page.until("document.querySelector('.pod')");
+    };
+    begin();
+    assert_eq!(page.js(&format!("return {CALLED}")), false, "the first pod needs code that comes later: `cargo dev profile`");
+    page.click(STOP);
+    assert_eq!(page.text("#waits"), "Loading the control plane");
+    assert_eq!(page.js(&format!("return {DONE}")), false, "nothing is done yet");
+    block(&[]);
+    page.until(&format!("!document.querySelector('#waits') && {DONE}"));
+    begin();
+    block(&[]);
+    let came = page.js(&format!("document.querySelector('{STOP}').click(); return {CAME}.map(e => e.initiatorType)"));
+    assert_eq!(came, serde_json::json!(["xmlhttprequest"]));
+    page.until(DONE);
+    // The browser tells of what it was told not to fetch.
+    page.complaints();
+}
+
 pub fn nothing_breaks_an_accessibility_rule(page: &Page) {
     page.run_until_quiet();
     for theme in ["light", "dark"] {

@@ -4,10 +4,14 @@
 //! and cannot be installed, the run ends with one line that says how to get it. Uses only std, so that it builds in seconds.
 
 mod browser;
+mod code;
+mod data;
+mod list;
 mod module;
 mod page;
 mod shell;
 mod site;
+mod split;
 mod suite;
 mod tools;
 
@@ -21,6 +25,7 @@ usage: cargo dev <command>
   serve [--port N] [--debug]   build the page, print its address, rebuild when a source changes
   build [--if-changed]         build the page into dist/, ready for any static server and any sub-path
   build --twin                 build the model alone as wasm into target/twin, for the test that compares it with the native one
+  profile                      visit the page in a browser, see which functions run first, and write src/bin/dev/later.txt
   test [ARGUMENTS]             run every test, including those in a browser; arguments go to `cargo test`
 
 --debug builds faster and runs slower. What is missing is installed once: the wasm target by rustup, trunk and
@@ -47,6 +52,7 @@ fn perform(words: &[&str]) -> Outcome<ExitCode> {
         ["build"] => page::build()?,
         ["build", "--if-changed"] => page::build_if_changed()?,
         ["build", "--twin"] => page::build_twin()?,
+        ["profile"] => page::profile()?,
         ["test", arguments @ ..] => return suite::run(arguments),
         ["help" | "--help" | "-h"] => println!("{USAGE}"),
         _ => return Ok(misused(words)),

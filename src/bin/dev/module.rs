@@ -47,11 +47,21 @@ struct Rewriter<'a> {
 }
 
 /// A script and its module, which share names, written anew.
-pub fn shorten(script: &str, module: &[u8]) -> Result<(String, Vec<u8>), String> {
+pub struct Short {
+    /// The script.
+    pub script: String,
+    /// The module.
+    pub module: Vec<u8>,
+    /// The new number of each function.
+    pub numbers: Vec<u32>,
+}
+
+/// Writes a script and its module anew.
+pub fn shorten(script: &str, module: &[u8]) -> Result<Short, String> {
     rewritten(script, module).map_err(|why| format!("the module: {why}"))
 }
 
-fn rewritten(script: &str, module: &[u8]) -> Outcome<(String, Vec<u8>)> {
+fn rewritten(script: &str, module: &[u8]) -> Outcome<Short> {
     let parts = parts(module)?;
     let locals = parts.bodies.iter().zip(&parts.types).map(|(body, of)| frequent_first(body, parts.parameters[*of as usize]));
     let mut rewriter =
@@ -60,7 +70,7 @@ fn rewritten(script: &str, module: &[u8]) -> Outcome<(String, Vec<u8>)> {
     let mut out = Module::new();
     rewriter.parse_core_module(&mut out, Parser::new(0), module)?;
     let script = words(script).map(|word| rewriter.short.get(word).map_or(word, String::as_str)).collect();
-    Ok((script, out.finish()))
+    Ok(Short { script, module: out.finish(), numbers: rewriter.functions })
 }
 
 fn parts(module: &[u8]) -> Outcome<Parts<'_>> {
@@ -305,7 +315,7 @@ mod tests {
     }
 
     fn compact(functions: &[Code], exported: u32, in_table: &[u32]) -> Vec<u8> {
-        shorten("", &whole(functions, exported, in_table)).unwrap().1
+        shorten("", &whole(functions, exported, in_table)).unwrap().module
     }
 
     fn whole(functions: &[Code], exported: u32, in_table: &[u32]) -> Vec<u8> {
@@ -336,10 +346,10 @@ mod tests {
         let before = [first, second, (0, &[], &[Call(1), Call(0)])];
         let after = whole(&[(0, &[], &[Call(3), Call(0)]), second, first], 1, &[3, 2, 0]);
         assert_eq!(compact(&before, 3, &[1, 2, 0]), after);
-        assert_eq!(shorten("", &after).unwrap().1, after, "in order they stay");
+        assert_eq!(shorten("", &after).unwrap().module, after, "in order they stay");
         let mut named = module(["f", "x"], &before, 3, &[1, 2, 0]);
         let custom = wasm_encoder::CustomSection { name: "name".into(), data: (&[7][..]).into() };
-        assert_eq!(shorten("", &named.section(&custom).clone().finish()).unwrap().1, after, "nobody reads names");
+        assert_eq!(shorten("", &named.section(&custom).clone().finish()).unwrap().module, after, "nobody reads names");
     }
 
     #[test]
@@ -352,7 +362,7 @@ mod tests {
     fn a_name_is_short_in_both() {
         let script = "const i = { __wbg_add_3005ed: (a) => a }; wasm.main(); wasm.__wb_free(_0); // __wbg_add_3005ed2";
         let with = |names| module(names, &[(0, &[], &[])], 1, &[]).finish();
-        let (script, short) = shorten(script, &with(["__wbg_add_3005ed", "__wb_free"])).unwrap();
+        let Short { script, module: short, .. } = shorten(script, &with(["__wbg_add_3005ed", "__wb_free"])).unwrap();
         assert_eq!(script, "const i = { _1: (a) => a }; wasm.main(); wasm._2(_0); // __wbg_add_3005ed2");
         assert_eq!(short, with(["_1", "_2"]));
     }
@@ -360,6 +370,7 @@ mod tests {
     #[test]
     fn a_word_without_an_underscore_stays() {
         let module = module(["memory", "main"], &[(0, &[], &[])], 1, &[]).finish();
-        assert_eq!(shorten("wasm.memory.memory()", &module).unwrap(), ("wasm.memory.memory()".to_owned(), module));
+        let short = shorten("wasm.memory.memory()", &module).unwrap();
+        assert_eq!((short.script.as_str(), short.module), ("wasm.memory.memory()", module));
     }
 }

@@ -1,18 +1,20 @@
 //! Building the page with trunk, and serving it during development.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
 use base::hash::fnv1a_128;
 
+use crate::list::List;
 use crate::shell::{Failure, Outcome, cargo, program, project, run, start};
 use crate::site::Site;
-use crate::{module, tools};
+use crate::{browser, code, tools};
 
 /// The page's sources, relative to the project's directory.
-const SOURCES: [&str; 8] = ["src", "public", "style", "index.html", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
+const SOURCES: [&str; 9] =
+    ["src", code::LIST, "public", "style", "index.html", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
 /// The part of them that does not belong to the page.
 const NOT_THE_PAGE: &str = "src/bin";
 /// The output directory of the release page.
@@ -28,6 +30,11 @@ const MADE: &str = "target/site";
 const PROFILE: &str = "page";
 /// The output directory of the model alone as wasm.
 const TWIN: &str = "target/twin";
+/// The page whose functions tell that they ran.
+const WATCHED: &str = "target/watched";
+/// What the list of what comes later begins with.
+const LIST_HEAD: &str =
+    "# What a first visit runs (`first`), and what comes behind it (`later`): src/bin/dev/list.rs. Made by `cargo dev profile`.\n";
 /// What cargo calls the page.
 const PAGE_TARGET: [&str; 2] = ["--package", "ordinal-app"];
 /// What cargo calls the model alone; always built with the page, which chooses the features of what both use.
@@ -80,8 +87,10 @@ fn build_with(targets: &[&str]) -> Outcome {
     prepare(&[&["--profile", PROFILE], targets].concat())?;
     trunk(&RELEASE, MADE)?;
     let (made, dist) = (project().join(MADE), project().join(DIST));
-    let shortened = shorten_scripts(&made).and_then(|()| join_styles(&made)).and_then(|()| shorten_modules(&made));
-    shortened.map_err(|why| Failure(format!("the page cannot be shortened: {why}")))?;
+    let shortened = shorten_scripts(&made).and_then(|()| join_styles(&made)).map_err(|why| why.to_string());
+    shortened
+        .and_then(|()| code::send(&made, &linked("ordinal-app")))
+        .map_err(|why| Failure(format!("the page cannot be shortened: {why}")))?;
     let old = if dist.exists() { std::fs::remove_dir_all(&dist) } else { Ok(()) };
     old.and_then(|()| std::fs::rename(made, dist)).map_err(|why| Failure(format!("the page cannot be put into {DIST}/: {why}")))
 }
@@ -96,20 +105,6 @@ fn prepare(options: &[&str]) -> Outcome {
     let tools = tools::ensure();
     compiling.finish()?;
     tools
-}
-
-/// Writes the page's module and its script anew, as they are sent.
-fn shorten_modules(dist: &Path) -> std::io::Result<()> {
-    for entry in dist.read_dir()? {
-        let path = entry?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix("_bg.wasm")) else { continue };
-        let script = dist.join(format!("{name}.js"));
-        let (shorter_script, shorter) =
-            module::shorten(&std::fs::read_to_string(&script)?, &std::fs::read(&path)?).map_err(std::io::Error::other)?;
-        std::fs::write(script, shorter_script)?;
-        std::fs::write(path, shorter)?;
-    }
-    Ok(())
 }
 
 /// Puts the styles that the page links into one file, in their order: one request, and what they have in common is sent once. The name
@@ -166,14 +161,36 @@ pub fn build_if_changed() -> Outcome {
     if page.is_ok_and(|built| built >= newest_source()) { Ok(()) } else { build() }
 }
 
+/// Finds out what a first visit runs, and writes the list of what comes later.
+pub fn profile() -> Outcome {
+    let browser = browser::ensure()?;
+    prepare(&["--profile", PROFILE])?;
+    trunk(&RELEASE, WATCHED)?;
+    let folder = project().join(WATCHED);
+    let functions = code::watch(&folder).map_err(|why| Failure(format!("the page cannot be watched: {why}")))?;
+    let mut visits = cargo();
+    visits.args(["test", "--test", "browser", "--", "profile::"]).env("ORDINAL_WATCHED", &folder).env("CHROMEDRIVER", browser.driver);
+    visits.envs(browser.chrome.map(|chrome| ("CHROME", chrome)));
+    run(&mut visits)?;
+    let ran = std::fs::read(folder.join("ran")).map_err(|why| Failure(format!("nobody told what ran: {why}")))?;
+    let known = functions.iter().zip(&ran).filter(|(of, _)| !of.name.is_empty());
+    let list = List::made(known.map(|(of, ran)| (of.name.as_str(), of.bytes, *ran == b'1')));
+    let text = format!("{LIST_HEAD}{}", list.written());
+    std::fs::write(project().join(code::LIST), text).map_err(|why| Failure(format!("{} cannot be written: {why}", code::LIST)))
+}
+
 /// Builds the model alone, with the page's profile, into target/twin.
 pub fn build_twin() -> Outcome {
     tools::ensure_target()?;
     tools::ensure()?;
     run(own_flags(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM]).args(PAGE_TARGET).args(TWIN_TARGET)))?;
+    run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(linked("twin")))
+}
+
+/// The file of a module as the linker left it.
+fn linked(name: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), Into::into);
-    let module = target.join(tools::WASM).join(PROFILE).join("twin.wasm");
-    run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(module))
+    target.join(tools::WASM).join(PROFILE).join(format!("{name}.wasm"))
 }
 
 /// Builds the page, serves it on this machine, and rebuilds it whenever a source changes. Does not return.

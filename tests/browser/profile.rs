@@ -1,0 +1,65 @@
+//! What first visits run, for `cargo dev profile`, which makes the list of what comes later from it.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::page::{DESKTOP, PHONE, Page, watched};
+
+/// How long a visitor looks on before the rest of the code has surely come.
+const VISIT: Duration = Duration::from_secs(25);
+/// Visits: what stands behind the address, and the window.
+const VISITS: [(&str, (u32, u32)); 3] = [("", DESKTOP), ("?lang=ko", DESKTOP), ("", PHONE)];
+/// Each is made so many times slower, too: what runs depends on how long a frame takes.
+const SLOWER: [u32; 2] = [1, 4];
+
+/// Where the pointer goes meanwhile, in hundredths of the window's width and height.
+const WAY: [(f64, f64); 6] = [(0.2, 0.1), (0.3, 0.4), (0.5, 0.5), (0.6, 0.8), (0.9, 0.4), (0.4, 0.95)];
+
+/// Where nothing is to be pressed.
+const CORNER: (f64, f64) = (0.02, 0.02);
+
+pub fn what_first_visits_run_is_told_on_demand(page: &Page) {
+    let Some(folder) = watched() else { return };
+    let mut ran: Vec<u8> = Vec::new();
+    for (slower, (query, (width, height))) in SLOWER.iter().flat_map(|slower| VISITS.map(|visit| (slower, visit))) {
+        page.devtools("Emulation.setCPUThrottlingRate", &json!({ "rate": slower }));
+        page.visit_first_at(query);
+        if (width, height) != DESKTOP {
+            page.resize(width, height);
+            page.open(&format!("{}{query}", page.address()));
+        }
+        let mouse = |kind: &str, (x, y): (f64, f64)| {
+            let at = json!({ "type": kind, "x": x * f64::from(width), "y": y * f64::from(height), "button": "left", "clickCount": 1 });
+            page.devtools("Input.dispatchMouseEvent", &at);
+        };
+        for place in WAY {
+            std::thread::sleep(VISIT / WAY.len() as u32);
+            mouse("mouseMoved", place);
+        }
+        // What comes before a click or a key, which themselves are held until all of the code is there: each press ends elsewhere.
+        let door = format!("const at = document.querySelector('.door').getBoundingClientRect(); return [at.x / {width}, at.y / {height}]");
+        let door = page.js(&door);
+        let inside = |at: usize| door[at].as_f64().expect("a place") + 0.01;
+        for place in [(0.5, 0.5), (inside(0), inside(1))] {
+            mouse("mouseMoved", place);
+            mouse("mousePressed", place);
+            mouse("mouseMoved", CORNER);
+            mouse("mouseReleased", CORNER);
+        }
+        page.finger_down(CORNER.0 * f64::from(width), CORNER.1 * f64::from(height));
+        page.finger_up();
+        page.press("Tab");
+        page.press("Tab");
+        let marks = page.js_later(
+            "const { js } = document.querySelector('script[data-wasm]').dataset;
+             import(new URL(js, document.baseURI)).then(app => app.default()).then(wasm => done(new Uint8Array(wasm['.ran'].buffer).join('')))",
+        );
+        let marks = marks.as_str().expect("the marks of the functions").as_bytes();
+        ran.resize(marks.len(), b'0');
+        let new = ran.iter().zip(marks).filter(|(old, new)| old < new).count();
+        println!("{query} {width} × {height}, {slower} times slower: {new} functions that ran on no visit before");
+        ran.iter_mut().zip(marks).for_each(|(old, new)| *old = (*old).max(*new));
+    }
+    std::fs::write(folder.join("ran"), ran).expect("a file for the marks");
+}
