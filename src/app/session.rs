@@ -43,7 +43,7 @@ use view::side::Side;
 use view::storage::Storage;
 use view::terminal::Line;
 use view::tile::PodTile;
-use view::timeline::{self, Moment, Track, Way};
+use view::timeline::{self, Moment, Ruler, Track, Way};
 use view::why::{Decided, Why};
 
 use crate::keyed::{Keyed, set_if_new};
@@ -192,8 +192,8 @@ pub struct Signals {
     /// The lanes of the timeline other than pods'.
     pub lanes: Lanes,
     pub moments: RwSignal<Vec<Moment>, LocalStorage>,
-    /// The length of the ruler.
-    pub range: RwSignal<Time>,
+    /// The ruler.
+    pub ruler: RwSignal<Ruler>,
     /// The marks of the ruler.
     pub marks: RwSignal<Vec<Time>>,
     /// The shown instant.
@@ -317,7 +317,7 @@ impl Signals {
             tracks: Keyed::new(),
             lanes: Lanes { nodes: Keyed::new(), side: RwSignal::default(), area: RwSignal::default() },
             moments: RwSignal::new_local(Vec::new()),
-            range: RwSignal::new(Time(40_000)),
+            ruler: RwSignal::new(timeline::ruler(Time(0), Time(0)).0),
             marks: RwSignal::default(),
             clock: RwSignal::default(),
             head: RwSignal::default(),

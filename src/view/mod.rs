@@ -364,9 +364,9 @@ pub fn short_uid(uid: Uid) -> String {
     uid.to_string().chars().take(DIGITS).collect()
 }
 
-/// An instant as panes write it: `0:09.0`.
+/// An instant as panes write it: `0:09.0`, `24:00:16.4`.
 pub fn short_time(at: Time) -> String {
-    format!("{}:{:02}.{}", at.0 / 60_000, at.0 / 1000 % 60, at.0 / 100 % 10)
+    format!("{}.{}", timeline::ruler_label(at), at.0 / 100 % 10)
 }
 
 /// An instant in seconds, to a tenth: `16.4`.
