@@ -379,6 +379,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn instants_have_hours_where_there_are_any() {
+        for (at, shown) in [(9000, "0:09.0"), (3_599_950, "59:59.9"), (3_600_000, "1:00:00.0"), (86_416_400, "24:00:16.4")] {
+            assert_eq!(short_time(Time(at)), shown);
+        }
+    }
+
+    #[test]
     fn bytes_have_one_decimal_below_ten() {
         for (n, shown) in [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1229, "1.2 KiB"), (12 << 10, "12 KiB"), (5 << 30, "5.0 GiB")] {
             assert_eq!(bytes(n), shown);

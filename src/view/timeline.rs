@@ -416,6 +416,16 @@ mod tests {
     }
 
     #[test]
+    fn a_ruler_begins_where_the_story_does() {
+        let from = Time(86_400_000);
+        let (ruler, marks) = ruler(from, from + time::Span::seconds(16));
+        assert_eq!((ruler.length, marks[0], marks[1].0), (time::Span::seconds(40), from, 86_405_000));
+        let at = from + time::Span::seconds(10);
+        assert_eq!((ruler.place(at, 1000), ruler.from_right(at, 1000), ruler.at(250, 1000)), (250, 750, at));
+        assert_eq!((ruler.place(Time(0), 1000), ruler.from_right(Time(0), 1000)), (0, 1000), "what was before is at the left end");
+    }
+
+    #[test]
     fn a_label_drops_out_where_it_would_touch_the_next_glyph() {
         let moment = |id, at, label: &str| Moment {
             id,

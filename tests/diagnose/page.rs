@@ -2,6 +2,7 @@
 //! the real one.
 
 use ordinal::api::kind::Kind;
+use ordinal::api::object::ObjectKey;
 use ordinal::base::time::{Span, Time};
 use ordinal::intake::cures::Goal;
 use ordinal::intake::page::{NEWEST, stand};
@@ -11,6 +12,7 @@ use ordinal::playground::history::{Act, History, Start, link};
 use ordinal::playground::setup;
 use ordinal::text::Lang;
 use ordinal::view::cluster::project;
+use ordinal::view::command;
 use ordinal::view::why::{self, Question};
 
 use super::{Case, PATIENCE, cases, families, goal, texts, waiting};
@@ -77,6 +79,11 @@ fn frees(run: &mut History, lines: &[String], goal: &Goal) -> bool {
     false
 }
 
+/// The sets of a run, each with how often what is wanted of it has changed.
+fn wanted(run: &History) -> Vec<(ObjectKey, i64)> {
+    run.present().tables().stateful_sets().map(|set| (set.key(), set.meta.generation)).collect()
+}
+
 /// What a run is not after it was written and read back.
 fn lost(run: &History) -> Vec<String> {
     let written = link::write(run, "");
@@ -132,9 +139,21 @@ fn judge(case: &Case, freed: &mut usize) -> Vec<String> {
     if run.present().now() != start || run.present().sim().digest() != world.sim.digest() {
         wrong.push("the start is not shown again".to_owned());
     }
+    let before = wanted(&run);
+    run.act(Act::Line(command::apply()), LANG);
+    run.run(start + STEP, || true);
+    if wanted(&run) != before || run.present().applied().is_none() {
+        let said: Vec<_> = run.present().terminal().lines().iter().map(|line| line.text.clone()).collect();
+        wrong.push(format!("applying what stands in the editor changes it: {said:?}"));
+    }
     let Some(first) = diagnosed.verdicts.first() else { return wrong };
     let goal = goal(&world, first);
     let cures: Vec<Vec<String>> = case.told["cures"].as_array().into_iter().flatten().map(|cure| texts(&cure["commands"])).collect();
+    let is_stuck = known && first.cause != "not-stuck" && first.cause != "identity-conflict";
+    run.seek(Time(0));
+    if is_stuck && frees(&mut run, &[], &goal) {
+        wrong.push("it is freed by itself".to_owned());
+    }
     let cured = cures.iter().any(|lines| {
         run.seek(Time(0));
         frees(&mut run, lines, &goal)
@@ -142,7 +161,7 @@ fn judge(case: &Case, freed: &mut usize) -> Vec<String> {
     if cured {
         *freed += 1;
         wrong.extend(lost(&run));
-    } else if known && first.cause != "not-stuck" && !cures.is_empty() {
+    } else if is_stuck {
         wrong.push(format!("no proven cure frees {goal:?}"));
     }
     wrong
