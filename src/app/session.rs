@@ -194,8 +194,6 @@ pub struct Signals {
     pub moments: RwSignal<Vec<Moment>, LocalStorage>,
     /// The ruler.
     pub ruler: RwSignal<Ruler>,
-    /// The marks of the ruler.
-    pub marks: RwSignal<Vec<Time>>,
     /// The shown instant.
     pub clock: RwSignal<Time>,
     /// The furthest instant the run has reached.
@@ -317,8 +315,7 @@ impl Signals {
             tracks: Keyed::new(),
             lanes: Lanes { nodes: Keyed::new(), side: RwSignal::default(), area: RwSignal::default() },
             moments: RwSignal::new_local(Vec::new()),
-            ruler: RwSignal::new(timeline::ruler(Time(0), Time(0)).0),
-            marks: RwSignal::default(),
+            ruler: RwSignal::new(timeline::ruler(Time(0), Time(0))),
             clock: RwSignal::default(),
             head: RwSignal::default(),
             past: RwSignal::default(),

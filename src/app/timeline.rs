@@ -214,12 +214,8 @@ fn Tracks() -> impl IntoView {
         format!("translateX(round({}.{}%, 1px))", thousandths / 10, thousandths % 10)
     };
     let marks = move || {
-        session
-            .marks
-            .get()
-            .into_iter()
-            .map(|at| view! { <span style:left=left(at, session.ruler.get())>{ruler_label(at)}</span> })
-            .collect_view()
+        let ruler = session.ruler.get();
+        ruler.marks().map(|at| view! { <span style:left=left(at, ruler)>{ruler_label(at)}</span> }).collect_view()
     };
     let labelled = Memo::new(move |_| {
         let (ruler, shown, head) = (session.ruler.get(), session.clock.get(), session.head.get());

@@ -342,6 +342,8 @@ pub struct Ruler {
     /// The instant at its left end.
     pub from: Time,
     pub length: time::Span,
+    /// The distance of its marks.
+    pub step: time::Span,
 }
 
 impl Ruler {
@@ -355,6 +357,11 @@ impl Ruler {
         self.part((self.from + self.length).since(at).min(self.length), units)
     }
 
+    /// The instants of its marks.
+    pub fn marks(self) -> impl Iterator<Item = Time> {
+        (0..=self.length.0 / self.step.0.max(1)).map(move |mark| self.from + time::Span(mark * self.step.0))
+    }
+
     /// The instant at a place.
     pub fn at(self, place: u64, units: u64) -> Time {
         self.from + time::Span(self.length.0 * place / units)
@@ -365,14 +372,14 @@ impl Ruler {
     }
 }
 
-/// The ruler for a story that began at one instant and has come to another, and its marks.
-pub fn ruler(from: Time, now: Time) -> (Ruler, Vec<Time>) {
+/// The ruler for a story that began at one instant and has come to another.
+pub fn ruler(from: Time, now: Time) -> Ruler {
     let wanted = now.since(from).0.saturating_mul(STORY.0) / STORY.1;
     let (mut range, mut step) = RANGES.iter().copied().find(|(range, _)| *range >= wanted).unwrap_or(RANGES[RANGES.len() - 1]);
     while range < wanted && range < u64::MAX / 2 {
         (range, step) = (range * 2, step * 2);
     }
-    (Ruler { from, length: time::Span(range) }, (0..=range / step).map(|mark| from + time::Span(mark * step)).collect())
+    Ruler { from, length: time::Span(range), step: time::Span(step) }
 }
 
 /// The label of a mark on the ruler: `0:05`, `1:30:00`.
@@ -411,15 +418,16 @@ mod tests {
         for (now, range) in
             [(0, 40), (16, 40), (17, 60), (25, 60), (26, 120), (50, 120), (51, 300), (251, 1200), (1000, 2400), (3_000_000, 9_676_800)]
         {
-            assert_eq!(ruler(Time(0), Time(now * 1000)).0, Ruler { from: Time(0), length: time::Span(range * 1000) }, "{now} s");
+            assert_eq!(ruler(Time(0), Time(now * 1000)).length, time::Span::seconds(range), "{now} s");
         }
     }
 
     #[test]
     fn a_ruler_begins_where_the_story_does() {
         let from = Time(86_400_000);
-        let (ruler, marks) = ruler(from, from + time::Span::seconds(16));
-        assert_eq!((ruler.length, marks[0], marks[1].0), (time::Span::seconds(40), from, 86_405_000));
+        let ruler = ruler(from, from + time::Span::seconds(16));
+        assert_eq!((ruler.length, ruler.marks().count()), (time::Span::seconds(40), 9));
+        assert_eq!(ruler.marks().take(2).map(ruler_label).collect::<Vec<_>>(), ["24:00:00", "24:00:05"]);
         let at = from + time::Span::seconds(10);
         assert_eq!((ruler.place(at, 1000), ruler.from_right(at, 1000), ruler.at(250, 1000)), (250, 750, at));
         assert_eq!((ruler.place(Time(0), 1000), ruler.from_right(Time(0), 1000)), (0, 1000), "what was before is at the left end");
@@ -435,7 +443,7 @@ mod tests {
             about: Vec::new(),
         };
         let moments = [moment(1, 0, "apply"), moment(2, 1000, "web-0 Ready"), moment(3, 1500, "web-1 Running")];
-        let ruler = Ruler { from: Time(0), length: time::Span(10_000) };
+        let ruler = Ruler { from: Time(0), length: time::Span(10_000), step: time::Span(1000) };
         let fits = |shown, head| labels_that_fit(&moments, Lang::English.text(), ruler, 100, Time(shown), Time(head));
         assert_eq!(fits(10_000, 10_000), [true, false, true]);
         // What has happened ends at the playhead, and so do the words about it.

@@ -80,7 +80,7 @@ fn frees(run: &mut History, lines: &[String], goal: &Goal) -> bool {
 }
 
 /// The sets of a run, each with how often what is wanted of it has changed.
-fn wanted(run: &History) -> Vec<(ObjectKey, i64)> {
+fn generations(run: &History) -> Vec<(ObjectKey, i64)> {
     run.present().tables().stateful_sets().map(|set| (set.key(), set.meta.generation)).collect()
 }
 
@@ -101,31 +101,27 @@ fn lost(run: &History) -> Vec<String> {
     .collect()
 }
 
-/// Looks at a case; what is wrong of it.
-fn judge(case: &Case, freed: &mut usize) -> Vec<String> {
-    let dump = Dump::read([&*case.cluster]);
-    let text = dump.text();
-    let again = Dump::read([&*text]);
+/// What is wrong with the text that stands for a case in a link.
+fn misread(dump: Dump, text: &str) -> Vec<String> {
+    let again = Dump::read([text]);
     let mut wrong = Vec::new();
     if (&again.objects, &again.events, again.newest) != (&dump.objects, &dump.events, dump.newest) {
         wrong.push("the text reads otherwise".to_owned());
     }
-    let (mut run, world) = begin(&text);
     if World::of(again).sim.digest() != World::of(dump).sim.digest() {
         wrong.push("the text makes another world".to_owned());
     }
-    if world.dump.newest != Some(NEWEST) || run.start() != world.at || run.start() < NEWEST {
-        wrong.push(format!("it starts at {}", run.start()));
-    }
-    let diagnosed = report(&world);
-    let found: Vec<&str> = diagnosed.verdicts.iter().map(|verdict| verdict.cause).collect();
-    let known = case.told["sufficient"]["cluster"] == true;
-    let wanted = if known { families(&case.told) } else { vec!["not-stuck".to_owned()] };
-    if !wanted.iter().map(String::as_str).eq(found.iter().copied()) {
-        wrong.push(format!("{found:?} instead of {wanted:?}"));
-    }
-    wrong.extend(unseen(&run, &world));
+    wrong
+}
+
+/// What is wrong with the start of a run: what is drawn, what is said of pods that wait, what a command that only asks leaves behind,
+/// and what applying the text in the editor does.
+fn misbegun(run: &mut History, world: &World) -> Vec<String> {
+    let mut wrong = unseen(run, world);
     let start = run.start();
+    if world.dump.newest != Some(NEWEST) || start != world.at || start < NEWEST {
+        wrong.push(format!("it starts at {start}"));
+    }
     run.run(start + Span::seconds(30), || true);
     for pod in waiting(run.present().sim()) {
         let why = why::answer(&run.present().snapshot(LANG), &Question::Object(pod.clone()));
@@ -134,29 +130,46 @@ fn judge(case: &Case, freed: &mut usize) -> Vec<String> {
         }
     }
     run.act(Act::Line("kubectl get pods -A".to_owned()), LANG);
-    wrong.extend(lost(&run));
+    wrong.extend(lost(run));
     run.seek(Time(0));
     if run.present().now() != start || run.present().sim().digest() != world.sim.digest() {
         wrong.push("the start is not shown again".to_owned());
     }
-    let before = wanted(&run);
+    let before = generations(run);
     run.act(Act::Line(command::apply()), LANG);
     run.run(start + STEP, || true);
-    if wanted(&run) != before || run.present().applied().is_none() {
+    if generations(run) != before || run.present().applied().is_none() {
         let said: Vec<_> = run.present().terminal().lines().iter().map(|line| line.text.clone()).collect();
         wrong.push(format!("applying what stands in the editor changes it: {said:?}"));
     }
+    wrong
+}
+
+/// Looks at a case; what is wrong with it.
+fn judge(case: &Case, freed: &mut usize) -> Vec<String> {
+    let dump = Dump::read([&*case.cluster]);
+    let text = dump.text();
+    let (mut run, world) = begin(&text);
+    let mut wrong = misread(dump, &text);
+    wrong.extend(misbegun(&mut run, &world));
+    let diagnosed = report(&world);
+    let found: Vec<&str> = diagnosed.verdicts.iter().map(|verdict| verdict.cause).collect();
+    let known = case.told["sufficient"]["cluster"] == true;
+    let wanted = if known { families(&case.told) } else { vec!["not-stuck".to_owned()] };
+    if !wanted.iter().map(String::as_str).eq(found.iter().copied()) {
+        wrong.push(format!("{found:?} instead of {wanted:?}"));
+    }
     let Some(first) = diagnosed.verdicts.first() else { return wrong };
     let goal = goal(&world, first);
-    let cures: Vec<Vec<String>> = case.told["cures"].as_array().into_iter().flatten().map(|cure| texts(&cure["commands"])).collect();
     let is_stuck = known && first.cause != "not-stuck" && first.cause != "identity-conflict";
     run.seek(Time(0));
     if is_stuck && frees(&mut run, &[], &goal) {
         wrong.push("it is freed by itself".to_owned());
     }
-    let cured = cures.iter().any(|lines| {
+    let cures = case.told["cures"].as_array().into_iter().flatten().map(|cure| texts(&cure["commands"]));
+    let cured = cures.into_iter().any(|lines| {
         run.seek(Time(0));
-        frees(&mut run, lines, &goal)
+        frees(&mut run, &lines, &goal)
     });
     if cured {
         *freed += 1;

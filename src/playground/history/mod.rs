@@ -1,8 +1,8 @@
 //! Time travel: a run that can be viewed at any instant and continued differently from there.
 //!
 //! A run is fully determined by its start (an empty cluster, or one that stands) and the inputs at their instants: replaying them gives
-//! the same bytes. So an instant of the past is the checkpoint before it, played forward. Acting in the past starts a branch; the old future is kept as part of the branch it
-//! belongs to.
+//! the same bytes. So an instant of the past is the checkpoint before it, played forward. Acting in the past starts a branch; the old
+//! future is kept as part of the branch it belongs to.
 //!
 //! Promises: [`History::seek`] shows what a fresh run up to that instant would show, and nothing half done: a command takes time,
 //! and an instant within it shows its end; a line that changes nothing is answered in the past and begins no branch; the number of
