@@ -383,8 +383,8 @@ impl Session {
         if form != Form::default() {
             self.act(Act::Line(command::form(form)));
         }
-        // Where there is nothing to apply, the cluster is to stay empty.
-        if self.run.with_value(|run| run.present().manifest().trim().is_empty()) {
+        // Where there is nothing to apply, the cluster is to stay empty, and one that stands is to stay as it is.
+        if self.run.with_value(|run| run.stands() || run.present().manifest().trim().is_empty()) {
             self.publish();
         } else {
             self.apply();

@@ -156,6 +156,10 @@ fn Transport() -> impl IntoView {
             session.set_speed(speed);
         }
     };
+    let clock = move || {
+        let at = session.clock.get();
+        format!("{}.{:03}", ruler_label(at), at.0 % 1000)
+    };
     view! {
         <div class="transport" role="toolbar" aria-label=say(|t| t.time.transport())>
             {tool("to-start", "first", |t| t.time.to_start(), move || session.seek(Time(0)))}
@@ -166,7 +170,7 @@ fn Transport() -> impl IntoView {
             {tool("step", "next", |t| t.time.step(), move || session.step())}
             {tool("skip", "timer", |t| t.time.skip(), move || session.skip())}
             {tool("run-quiet", "quiet", |t| t.time.quiet(), move || session.run_until_quiet())}
-            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(move || session.clock.get().to_string())}</span>
+            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(clock)}</span>
             <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed())>{SPEEDS.map(speed).collect_view()}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             {stops(session)}

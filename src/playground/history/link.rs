@@ -131,12 +131,10 @@ pub fn read(text: &str, setup: &Setup, lang: Lang, stand: Stand, mut go_on: impl
     let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang, stand).is_none()).count();
     let Run { manifest, inputs, end } = std::mem::take(&mut found.run);
     let held = inputs.len() + usize::from(!manifest.is_empty()) + usize::from(found.standing.is_some());
+    let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), ..setup.clone() };
     let mut history = match found.standing {
         Some(start) => History::of_standing(start, &manifest, lang),
-        None => {
-            let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), ..setup.clone() };
-            History::new(&setup, &manifest, lang)
-        }
+        None => History::new(&setup, &manifest, lang),
     };
     history.counted = found.id;
     let shown = history.current();

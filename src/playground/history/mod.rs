@@ -148,7 +148,7 @@ impl History {
     /// Whether anything was done after the beginning: what a run of an empty cluster begins with is easily done again.
     pub fn has_story(&self) -> bool {
         let inputs = &self.branch().inputs;
-        let first = inputs.first().filter(|_| self.standing.is_none()).map(|input| input.at);
+        let first = inputs.first().filter(|_| !self.stands()).map(|input| input.at);
         self.branches.len() > 1 || first < inputs.last().map(|input| input.at)
     }
 

@@ -32,6 +32,11 @@ impl History {
         History::from(setup, Some(start), manifest, lang)
     }
 
+    /// Whether a cluster stood at the start.
+    pub fn stands(&self) -> bool {
+        self.standing.is_some()
+    }
+
     /// The first instant that can be shown.
     pub fn start(&self) -> Time {
         self.standing.as_ref().map_or(Time(0), |start| start.sim.now())
@@ -39,7 +44,7 @@ impl History {
 
     /// The release of a run that begins like this one: of a cluster that stands it is its own, else the one that is asked for.
     pub(super) fn release_for(&self, asked: &'static Release) -> &'static Release {
-        if self.standing.is_some() { self.setup.release } else { asked }
+        if self.stands() { self.setup.release } else { asked }
     }
 
     /// A state at the start of the run, on a release that [`History::release_for`] gave.
@@ -110,7 +115,7 @@ mod tests {
     fn a_run_begins_where_its_cluster_stands() {
         let mut run = begun();
         let first = run.present().sim().digest();
-        assert_eq!((run.start(), run.has_story()), (AT, false));
+        assert_eq!((run.start(), run.stands(), run.has_story()), (AT, true, false));
         assert!(run.present().manifest().contains("kind: StatefulSet") && !run.present().manifest().contains("uid"));
         run.act(scale(1), LANG);
         run.run(AT + base::time::Span::seconds(60), || true);
