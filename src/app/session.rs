@@ -43,7 +43,7 @@ use view::side::Side;
 use view::storage::Storage;
 use view::terminal::Line;
 use view::tile::PodTile;
-use view::timeline::{self, Moment, Track, Way};
+use view::timeline::{self, Moment, Ruler, Track, Way};
 use view::why::{Decided, Why};
 
 use crate::keyed::{Keyed, set_if_new};
@@ -192,10 +192,8 @@ pub struct Signals {
     /// The lanes of the timeline other than pods'.
     pub lanes: Lanes,
     pub moments: RwSignal<Vec<Moment>, LocalStorage>,
-    /// The length of the ruler.
-    pub range: RwSignal<Time>,
-    /// The marks of the ruler.
-    pub marks: RwSignal<Vec<Time>>,
+    /// The ruler.
+    pub ruler: RwSignal<Ruler>,
     /// The shown instant.
     pub clock: RwSignal<Time>,
     /// The furthest instant the run has reached.
@@ -317,8 +315,7 @@ impl Signals {
             tracks: Keyed::new(),
             lanes: Lanes { nodes: Keyed::new(), side: RwSignal::default(), area: RwSignal::default() },
             moments: RwSignal::new_local(Vec::new()),
-            range: RwSignal::new(Time(40_000)),
-            marks: RwSignal::default(),
+            ruler: RwSignal::new(timeline::ruler(Time(0), Time(0))),
             clock: RwSignal::default(),
             head: RwSignal::default(),
             past: RwSignal::default(),
@@ -386,8 +383,8 @@ impl Session {
         if form != Form::default() {
             self.act(Act::Line(command::form(form)));
         }
-        // Where there is nothing to apply, the cluster is to stay empty.
-        if self.run.with_value(|run| run.present().manifest().trim().is_empty()) {
+        // Where there is nothing to apply, the cluster is to stay empty, and one that stands is to stay as it is.
+        if self.run.with_value(|run| run.stands() || run.present().manifest().trim().is_empty()) {
             self.publish();
         } else {
             self.apply();

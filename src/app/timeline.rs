@@ -15,7 +15,7 @@ use view::lanes::Mix;
 use view::links::Spot;
 use view::short_seconds;
 use view::terminal::Voice;
-use view::timeline::{Moment, Track, Way, labels_that_fit, ruler_label};
+use view::timeline::{Moment, Ruler, Track, Way, labels_that_fit, ruler_label};
 
 use crate::keyboard::{focus, press};
 use crate::keyed::Keyed;
@@ -23,6 +23,9 @@ use crate::menu::DISCLOSED;
 use crate::preferences::Tab;
 use crate::session::{Area, SPEEDS, Session, Speed};
 use crate::widget::{each, glyph, icon, live, preferences, prose, say, session, sign, text, when, whole};
+
+/// The length of the ruler, in thousandths of a percent.
+const WHOLE: u64 = 100_000;
 
 /// The verdict in one sentence: all that a telephone keeps of the Why pane.
 #[component]
@@ -153,6 +156,10 @@ fn Transport() -> impl IntoView {
             session.set_speed(speed);
         }
     };
+    let clock = move || {
+        let at = session.clock.get();
+        format!("{}.{:03}", ruler_label(at), at.0 % 1000)
+    };
     view! {
         <div class="transport" role="toolbar" aria-label=say(|t| t.time.transport())>
             {tool("to-start", "first", |t| t.time.to_start(), move || session.seek(Time(0)))}
@@ -163,7 +170,7 @@ fn Transport() -> impl IntoView {
             {tool("step", "next", |t| t.time.step(), move || session.step())}
             {tool("skip", "timer", |t| t.time.skip(), move || session.skip())}
             {tool("run-quiet", "quiet", |t| t.time.quiet(), move || session.run_until_quiet())}
-            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(move || session.clock.get().to_string())}</span>
+            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(clock)}</span>
             <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed())>{SPEEDS.map(speed).collect_view()}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             {stops(session)}
@@ -203,24 +210,20 @@ fn Tracks() -> impl IntoView {
     let lanes = NodeRef::<html::Div>::new();
     let hundred = NodeRef::<html::I>::new();
     let (width, measure) = measured(lanes, hundred);
-    let place = move |at: Time| percent(at, session.range.get());
+    let place = move |at: Time| left(at, session.ruler.get());
     // By steps of about a pixel: what moves at every frame has the browser put all of the page's layers together anew. To whole pixels:
     // between two of them, lines are grey.
     let moved = move |at: RwSignal<Time>| {
-        let thousandths = at.get().0 * 1000 / session.range.get().0.max(1);
+        let thousandths = session.ruler.get().place(at.get(), 1000);
         format!("translateX(round({}.{}%, 1px))", thousandths / 10, thousandths % 10)
     };
     let marks = move || {
-        session
-            .marks
-            .get()
-            .into_iter()
-            .map(|at| view! { <span style:left=percent(at, session.range.get())>{ruler_label(at)}</span> })
-            .collect_view()
+        let ruler = session.ruler.get();
+        ruler.marks().map(|at| view! { <span style:left=left(at, ruler)>{ruler_label(at)}</span> }).collect_view()
     };
     let labelled = Memo::new(move |_| {
-        let (range, shown, head) = (session.range.get(), session.clock.get(), session.head.get());
-        session.moments.with(|moments| labels_that_fit(moments, text(), range, width.get(), shown, head))
+        let (ruler, shown, head) = (session.ruler.get(), session.clock.get(), session.head.get());
+        session.moments.with(|moments| labels_that_fit(moments, text(), ruler, width.get(), shown, head))
     });
     let moment = move |id: i64| {
         let known = |moments: &Vec<Moment>| moments.iter().cloned().enumerate().rfind(|(_, moment)| moment.id.cast_signed() == id);
@@ -232,7 +235,7 @@ fn Tracks() -> impl IntoView {
         let Some(lanes) = lanes.get_untracked() else { return };
         let (left, width) = (whole(lanes.get_bounding_client_rect().left()), lanes.client_width().max(1));
         let along = (event.client_x() - left).clamp(0, width).unsigned_abs();
-        session.seek(Time(session.range.get_untracked().0 * u64::from(along) / u64::from(width.unsigned_abs())));
+        session.seek(session.ruler.get_untracked().at(along.into(), width.unsigned_abs().into()));
     };
     let grab = move |event: PointerEvent| {
         // A flag or glyph is clicked, not dragged.
@@ -272,7 +275,7 @@ fn Tracks() -> impl IntoView {
                     <div class="overlay">
                         <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
                         <div class="now"><div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
-                            style:right=move || place(Time(session.range.get().0.saturating_sub(session.head.get().0)))></div></div>
+                            style:right=move || right(session.head.get(), session.ruler.get())></div></div>
                         <div class="now" style:transform=move || moved(session.clock)>{playhead(session)}</div>
                     </div>
                 </div>
@@ -291,7 +294,7 @@ fn playhead(session: Session) -> AnyView {
     });
     let spoken = move || text().time.seconds(&short_seconds(told.get()));
     view! {
-        <div class="playhead" role="slider" tabindex="0" aria-label=say(|t| t.time.instant()) aria-valuemin="0"
+        <div class="playhead" role="slider" tabindex="0" aria-label=say(|t| t.time.instant()) aria-valuemin=move || session.ruler.get().from.0.to_string()
             aria-valuemax=move || told.get().max(session.head.get_untracked()).0.to_string() aria-valuenow=move || told.get().0.to_string()
             aria-valuetext=spoken></div>
     }
@@ -330,11 +333,11 @@ fn event(
 fn lane(session: Session, tracks: Keyed<String, Track>, name: &String, link: String) -> AnyView {
     let Some(track) = tracks.member(name).map(RwSignal::from) else { return ().into_any() };
     let spans = move || {
-        let range = session.range.get();
+        let ruler = session.ruler.get();
         track.with(|track| {
-            let claims = track.claim.iter().map(|(from, to)| bar("claim-line", None, *from, *to, range)).collect_view();
+            let claims = track.claim.iter().map(|(from, to)| bar("claim-line", None, *from, *to, ruler)).collect_view();
             let spans =
-                track.spans.iter().map(|span| bar("span", Some(span.state.mark().0.id()), span.from, span.to, range)).collect_view();
+                track.spans.iter().map(|span| bar("span", Some(span.state.mark().0.id()), span.from, span.to, ruler)).collect_view();
             (claims, spans)
         })
     };
@@ -359,11 +362,11 @@ fn side(session: Session) -> AnyView {
         format!("{}: {}", title(), told.collect::<Vec<_>>().join(", "))
     };
     let bars = move || {
-        let range = session.range.get();
+        let ruler = session.ruler.get();
         let one = |mix: Mix| {
-            let right = mix.to.map_or("0".to_owned(), |to| percent(Time(range.0.saturating_sub(to.0)), range));
+            let right = mix.to.map_or("0".to_owned(), |to| right(to, ruler));
             view! {
-                <span class="mix" style:left=percent(mix.from, range) style:right=right>
+                <span class="mix" style:left=left(mix.from, ruler) style:right=right>
                     <i class="swatch" data-revision=mix.paint.id()></i>{mix.words}
                 </span>
             }
@@ -379,12 +382,12 @@ fn area(session: Session) -> AnyView {
     /// Units of the drawing, along and up.
     const SIZE: (u64, u64) = (10_000, 1000);
     let path = move || {
-        let range = session.range.get().0.max(1);
+        let ruler = session.ruler.get();
         session.lanes.area.with(|area| {
             let Some(Area { ready, most }) = area.as_ref() else { return String::new() };
             let mut path = format!("M0 {}", SIZE.1);
             for (at, pods) in ready {
-                let _ = write!(path, "H{}V{}", at.0 * SIZE.0 / range, SIZE.1 - *pods as u64 * SIZE.1 / (*most).max(1) as u64);
+                let _ = write!(path, "H{}V{}", ruler.place(*at, SIZE.0), SIZE.1 - *pods as u64 * SIZE.1 / (*most).max(1) as u64);
             }
             path + &format!("H{}V{}Z", SIZE.0, SIZE.1)
         })
@@ -403,14 +406,23 @@ fn area(session: Session) -> AnyView {
 }
 
 /// A stretch of time. One that lasts reaches to the edge; the future covers what has not happened.
-fn bar(class: &'static str, state: Option<&'static str>, from: Time, to: Option<Time>, range: Time) -> impl IntoView {
-    let right = to.map_or("0".to_owned(), |to| percent(Time(range.0.saturating_sub(to.0)), range));
-    view! { <span class=class data-state=state style:left=percent(from, range) style:right=right></span> }
+fn bar(class: &'static str, state: Option<&'static str>, from: Time, to: Option<Time>, ruler: Ruler) -> impl IntoView {
+    let right = to.map_or("0".to_owned(), |to| right(to, ruler));
+    view! { <span class=class data-state=state style:left=left(from, ruler) style:right=right></span> }
 }
 
-/// A place on the ruler.
-fn percent(at: Time, range: Time) -> String {
+/// How far an instant is from the ruler's left end.
+fn left(at: Time, ruler: Ruler) -> String {
+    percent(ruler.place(at, WHOLE))
+}
+
+/// How far an instant is from the ruler's right end.
+fn right(at: Time, ruler: Ruler) -> String {
+    percent(ruler.from_right(at, WHOLE))
+}
+
+/// A part of [`WHOLE`].
+fn percent(part: u64) -> String {
     // Without floats: nothing else in the page prints one, and printing one takes 4 kB.
-    let thousandths = u128::from(at.0) * 100_000 / u128::from(range.0.max(1));
-    format!("{}.{:03}%", thousandths / 1000, thousandths % 1000)
+    format!("{}.{:03}%", part / 1000, part % 1000)
 }

@@ -33,6 +33,7 @@ mod beside;
 pub mod cause;
 pub mod cures;
 mod facts;
+pub mod page;
 pub mod places;
 pub mod read;
 pub mod seen;

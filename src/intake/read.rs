@@ -6,7 +6,7 @@ use base::time::Time;
 use base::value::Value;
 
 /// The Unix time before which an instant cannot be told in the simulation's time.
-const EPOCH: i64 = 1_767_225_600;
+pub(super) const EPOCH: i64 = 1_767_225_600;
 /// How far after that the newest moment of a dump lies at least.
 const ROOM: i64 = 30 * 86_400;
 /// Members of `metadata` that are dropped: who wrote which field.
@@ -279,7 +279,7 @@ fn without_token(pod: &mut Value) {
 }
 
 /// Seconds since 1970 of a timestamp; `None` for any other text.
-fn unix(text: &str) -> Option<i64> {
+pub(super) fn unix(text: &str) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
     let looks = text.len() >= 20 && text.as_bytes()[4] == b'-' && text.as_bytes()[10] == b'T' && text.ends_with('Z');
     let (year, month, day) = looks.then_some((number(0..4)?, number(5..7)?, number(8..10)?))?;

@@ -128,8 +128,9 @@ impl Playground {
 
     /// A terminal into a cluster that is there already.
     pub fn around(sim: Sim, manifest: &str) -> Playground {
-        let mut timeline = Timeline::default();
+        let (mut timeline, mut lives) = (Timeline::default(), PodHistories::default());
         timeline.take(sim.log().from(0));
+        sim.log().from(0).for_each(|change| lives.take(change));
         Playground {
             sim,
             files: library::files(),
@@ -137,7 +138,7 @@ impl Playground {
             tab: 0,
             lang: Lang::default(),
             timeline,
-            lives: PodHistories::default(),
+            lives,
             gone: Vec::new(),
             typed: Vec::new(),
             evicted: Vec::new(),

@@ -364,9 +364,9 @@ pub fn short_uid(uid: Uid) -> String {
     uid.to_string().chars().take(DIGITS).collect()
 }
 
-/// An instant as panes write it: `0:09.0`.
+/// An instant as panes write it: `0:09.0`, `24:00:16.4`.
 pub fn short_time(at: Time) -> String {
-    format!("{}:{:02}.{}", at.0 / 60_000, at.0 / 1000 % 60, at.0 / 100 % 10)
+    format!("{}.{}", timeline::ruler_label(at), at.0 / 100 % 10)
 }
 
 /// An instant in seconds, to a tenth: `16.4`.
@@ -377,6 +377,13 @@ pub fn short_seconds(at: Time) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instants_have_hours_where_there_are_any() {
+        for (at, shown) in [(9000, "0:09.0"), (3_599_950, "59:59.9"), (3_600_000, "1:00:00.0"), (86_416_400, "24:00:16.4")] {
+            assert_eq!(short_time(Time(at)), shown);
+        }
+    }
 
     #[test]
     fn bytes_have_one_decimal_below_ten() {

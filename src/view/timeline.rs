@@ -11,7 +11,7 @@ use api::kind::Kind;
 use api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod};
 use base::hash::Digest;
 use base::sorted::{SortedMap, SortedSet};
-use base::time::Time;
+use base::time::{self, Time};
 use base::word::Word;
 use cluster::inside::replicated::Replicated;
 use server::log::Change;
@@ -336,14 +336,50 @@ pub(super) fn close(spans: &mut Vec<Span>, at: Time) {
     }
 }
 
-/// The length of the ruler for a story of this length, and its marks.
-pub fn ruler(now: Time) -> (Time, Vec<Time>) {
-    let wanted = now.0.saturating_mul(STORY.0) / STORY.1;
+/// The ruler of a timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ruler {
+    /// The instant at its left end.
+    pub from: Time,
+    pub length: time::Span,
+    /// The distance of its marks.
+    pub step: time::Span,
+}
+
+impl Ruler {
+    /// How far an instant is from the left end, where the whole has so many units. What is before it counts as the left end.
+    pub fn place(self, at: Time, units: u64) -> u64 {
+        self.part(at.since(self.from), units)
+    }
+
+    /// How far an instant is from the right end.
+    pub fn from_right(self, at: Time, units: u64) -> u64 {
+        self.part((self.from + self.length).since(at).min(self.length), units)
+    }
+
+    /// The instants of its marks.
+    pub fn marks(self) -> impl Iterator<Item = Time> {
+        (0..=self.length.0 / self.step.0.max(1)).map(move |mark| self.from + time::Span(mark * self.step.0))
+    }
+
+    /// The instant at a place.
+    pub fn at(self, place: u64, units: u64) -> Time {
+        self.from + time::Span(self.length.0 * place / units)
+    }
+
+    fn part(self, span: time::Span, units: u64) -> u64 {
+        u64::try_from(u128::from(span.0) * u128::from(units) / u128::from(self.length.0.max(1))).unwrap_or(u64::MAX)
+    }
+}
+
+/// The ruler for a story that began at one instant and has come to another.
+pub fn ruler(from: Time, now: Time) -> Ruler {
+    let wanted = now.since(from).0.saturating_mul(STORY.0) / STORY.1;
     let (mut range, mut step) = RANGES.iter().copied().find(|(range, _)| *range >= wanted).unwrap_or(RANGES[RANGES.len() - 1]);
     while range < wanted && range < u64::MAX / 2 {
         (range, step) = (range * 2, step * 2);
     }
-    (Time(range), (0..=range / step).map(|mark| Time(mark * step)).collect())
+    Ruler { from, length: time::Span(range), step: time::Span(step) }
 }
 
 /// The label of a mark on the ruler: `0:05`, `1:30:00`.
@@ -355,10 +391,10 @@ pub fn ruler_label(at: Time) -> String {
 /// Which moments have room for their label: those whose label ends before the next glyph, and before the instant until which something
 /// has happened: the instant `shown` for what came before it, else the end of the story, `head`.
 /// `width_in_characters` is the ruler's width, measured in characters.
-pub fn labels_that_fit(moments: &[Moment], text: &Text, range: Time, width_in_characters: u64, shown: Time, head: Time) -> Vec<bool> {
+pub fn labels_that_fit(moments: &[Moment], text: &Text, ruler: Ruler, width_in_characters: u64, shown: Time, head: Time) -> Vec<bool> {
     /// The width of the glyph and the gaps beside it.
     const GLYPH_IN_CHARACTERS: u64 = 3;
-    let place = |at: Time| at.0.saturating_mul(width_in_characters) / range.0.max(1);
+    let place = |at: Time| ruler.place(at, width_in_characters);
     let nexts = moments.iter().skip(1).map(|next| place(next.at)).chain(std::iter::once(width_in_characters));
     let fits = |(moment, next): (&Moment, u64)| {
         let end = next.min(place(if moment.at <= shown { shown } else { head }));
@@ -382,8 +418,19 @@ mod tests {
         for (now, range) in
             [(0, 40), (16, 40), (17, 60), (25, 60), (26, 120), (50, 120), (51, 300), (251, 1200), (1000, 2400), (3_000_000, 9_676_800)]
         {
-            assert_eq!(ruler(Time(now * 1000)).0, Time(range * 1000), "{now} s");
+            assert_eq!(ruler(Time(0), Time(now * 1000)).length, time::Span::seconds(range), "{now} s");
         }
+    }
+
+    #[test]
+    fn a_ruler_begins_where_the_story_does() {
+        let from = Time(86_400_000);
+        let ruler = ruler(from, from + time::Span::seconds(16));
+        assert_eq!((ruler.length, ruler.marks().count()), (time::Span::seconds(40), 9));
+        assert_eq!(ruler.marks().take(2).map(ruler_label).collect::<Vec<_>>(), ["24:00:00", "24:00:05"]);
+        let at = from + time::Span::seconds(10);
+        assert_eq!((ruler.place(at, 1000), ruler.from_right(at, 1000), ruler.at(250, 1000)), (250, 750, at));
+        assert_eq!((ruler.place(Time(0), 1000), ruler.from_right(Time(0), 1000)), (0, 1000), "what was before is at the left end");
     }
 
     #[test]
@@ -396,7 +443,8 @@ mod tests {
             about: Vec::new(),
         };
         let moments = [moment(1, 0, "apply"), moment(2, 1000, "web-0 Ready"), moment(3, 1500, "web-1 Running")];
-        let fits = |shown, head| labels_that_fit(&moments, Lang::English.text(), Time(10_000), 100, Time(shown), Time(head));
+        let ruler = Ruler { from: Time(0), length: time::Span(10_000), step: time::Span(1000) };
+        let fits = |shown, head| labels_that_fit(&moments, Lang::English.text(), ruler, 100, Time(shown), Time(head));
         assert_eq!(fits(10_000, 10_000), [true, false, true]);
         // What has happened ends at the playhead, and so do the words about it.
         assert_eq!(fits(3000, 3000), [true, false, false]);

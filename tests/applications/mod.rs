@@ -309,7 +309,7 @@ fn a_link_carries_what_an_image_does_and_what_a_client_wrote() {
         history.run(Time(at * 1000), || true);
         history.act(Act::Line(line.to_owned()), Lang::English);
     }
-    let read = link::read(&link::write(&history, ""), &setup, Lang::English, || true);
+    let read = link::read(&link::write(&history, ""), &setup, Lang::English, &|_| None, || true);
     assert_eq!((read.unread, read.cut, read.differs), (0, false, false));
     let told = |history: &History| {
         let all = history.present().sim().disks().replicated();

@@ -267,7 +267,7 @@ fn a_run_with_edits_is_shared_and_copied_as_a_scenario() {
     let history = edited();
     assert_eq!(set(&history), (5, 2));
     let text = link::write(&history, "");
-    let read = link::read(&text, &setup(), LANG, || true);
+    let read = link::read(&text, &setup(), LANG, &|_| None, || true);
     assert_eq!((read.unread, read.cut, read.differs), (0, false, false), "{text}");
     assert_eq!(printed(read.history.present()), printed(history.present()));
     let scenario = Scenario::parse(&write::text(&session::scenario(&history))).expect("a scenario");

@@ -59,7 +59,7 @@ fn written(preset: Option<Preset>) -> String {
 
 fn read(text: &str, most: u32) -> link::Read {
     let mut looks = 0;
-    link::read(text, &Setup::default(), LANG, || {
+    link::read(text, &Setup::default(), LANG, &|_| None, || {
         looks += 1;
         looks < most
     })

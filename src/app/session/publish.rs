@@ -194,9 +194,7 @@ impl Session {
     /// Publishes the timeline as far as the run has come; what is after the shown instant is drawn faintly.
     pub(super) fn publish_timeline(self, run: &History, lang: Lang) {
         let playground = run.head();
-        let (range, marks) = timeline::ruler(playground.now());
-        set_if_new(self.range, range);
-        set_if_new(self.marks, marks);
+        set_if_new(self.ruler, timeline::ruler(run.start(), playground.now()));
         set_if_new(self.head, playground.now());
         set_if_new(self.past, run.is_past());
         set_if_new(self.ways, run.ways(lang));

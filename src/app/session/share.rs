@@ -65,7 +65,7 @@ impl Session {
     }
 
     fn read(self, text: &str) -> Read {
-        link::read(text, &setup(), self.lang.get_untracked(), within(wall() + LONGEST_OPENING))
+        link::read(text, &setup(), self.lang.get_untracked(), &intake::page::stand, within(wall() + LONGEST_OPENING))
     }
 
     /// Shows a run that was read, and says what is not in it.

@@ -1,22 +1,23 @@
 //! A run as text, for a link or a file: its seed and release, the text in the editor, what was done when, and the instant shown.
 //!
 //! There is one record per line, so that from a damaged or newer text all intelligible lines are kept: `ordinal N` is the format's version,
-//! `model V` the model's, then `seed N`, `release R`, `edit TEXT`, `do MS TAB LINE`, `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at
-//! MS`, `digest N`, `beside ID`, `layout WORDS`. Where a run has branches, `branch ID` or `branch ID ORIGIN MS SHARED` says which one that
-//! is, and `twin ID` with which other one it is compared, `text own` where its editor has a text of its own. The records of every other
-//! branch follow, each after a `|`: its own `branch` first, then `keep N` for the inputs that it has in common with the one shown.
+//! `model V` the model's, then `seed N`, `release R`, `cluster TEXT` where a cluster stands at the start, `edit TEXT`, `do MS TAB LINE`,
+//! `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at MS`, `digest N`, `beside ID`, `layout WORDS`. Where a run has branches, `branch ID`
+//! or `branch ID ORIGIN MS SHARED` says which one that is, and `twin ID` with which other one it is compared, `text own` where its editor
+//! has a text of its own. The records of every other branch follow, each after a `|`: its own `branch` first, then `keep N` for the inputs
+//! that it has in common with the one shown.
 //!
 //! Promises: reading what was written gives the same bytes at the same instants; reading anything else terminates with what is usable.
-//! Must not know: the meaning of a layout's words, where the text comes from.
+//! Must not know: the meaning of a layout's words and of a cluster's text, where the text comes from.
 //! Not kept: the language.
 
 use std::rc::Rc;
 
-use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace, Run, with_edits};
-use crate::{MAX_TABS, Playground};
+use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace, Run, Start, with_edits};
+use crate::MAX_TABS;
 use api::release::Release;
-use base::time::Time;
-use sim::Setup;
+use base::time::{Span, Time};
+use sim::{Setup, Sim};
 use text::Lang;
 
 /// The version of this format. A text with a higher one may contain records not known here.
@@ -24,13 +25,16 @@ const VERSION: u32 = 1;
 /// The version of the model: a digest of what it does in the recordings of the spine. `tests/conformance` says what it has to be.
 pub const MODEL: &str = "387e0";
 /// The longest run that is read: two weeks.
-const LONGEST: Time = Time(14 * 24 * 3600 * 1000);
+const LONGEST: Span = Span::seconds(14 * 24 * 3600);
 /// The highest number of a branch that is read.
 const MAX_IDS: u32 = 10_000;
 /// Stands for the number of a branch that cannot be read, whose records are left out.
 const NOBODY: u32 = 0;
 /// What precedes the records of a branch that is not shown.
 const OTHER: &str = "|";
+
+/// Makes a cluster of the text that stands for it.
+pub type Stand<'a> = &'a dyn Fn(&str) -> Option<Sim>;
 
 /// A run that was read, and what could not be read.
 #[derive(Clone, Debug)]
@@ -56,6 +60,7 @@ pub fn write(history: &History, layout: &str) -> String {
     let shown = history.branch();
     let mut lines = vec![format!("ordinal {VERSION}"), format!("model {MODEL}"), format!("seed {}", history.setup.seed)];
     lines.push(format!("release {}", shown.release.name));
+    lines.extend(history.standing.as_ref().map(|start| format!("cluster {}", escape(&start.text))));
     let others = &history.branches[..history.branches.len() - 1];
     if !others.is_empty() {
         lines.extend(identity(shown));
@@ -119,19 +124,23 @@ fn write_inputs(inputs: &[Input], kept: usize, after: &str, lines: &mut Vec<Stri
     }
 }
 
-/// Reads a run, and replays it as far as `go_on` allows. The setup is the playground's; the text contains seed and release.
-pub fn read(text: &str, setup: &Setup, lang: Lang, mut go_on: impl FnMut() -> bool) -> Read {
+/// Reads a run, and replays it as far as `go_on` allows. The setup is the playground's; the text contains seed and release. `stand` makes a
+/// cluster of the text that stands for it, if it can.
+pub fn read(text: &str, setup: &Setup, lang: Lang, stand: Stand, mut go_on: impl FnMut() -> bool) -> Read {
     let mut found = Found { seed: setup.seed, id: 1, ..Found::default() };
-    let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang).is_none()).count();
+    let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang, stand).is_none()).count();
     let Run { manifest, inputs, end } = std::mem::take(&mut found.run);
-    let held = inputs.len() + usize::from(!manifest.is_empty());
+    let held = inputs.len() + usize::from(!manifest.is_empty()) + usize::from(found.standing.is_some());
     let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), ..setup.clone() };
-    let mut history = History::new(&setup, &manifest, lang);
+    let mut history = match found.standing {
+        Some(start) => History::of_standing(start, &manifest, lang),
+        None => History::new(&setup, &manifest, lang),
+    };
     history.counted = found.id;
     let shown = history.current();
     (shown.id, shown.origin, shown.shared, shown.twin) = (found.id, found.origin, found.shared, found.twin);
     (shown.text, shown.inputs) = (found.own_text.then(|| manifest.to_string()), inputs);
-    let end = end.max(found.at).min(LONGEST);
+    let end = end.max(found.at).min(history.start() + LONGEST);
     let pace = history.go(Goal::Until(end), &mut go_on);
     let done = history.done;
     let mut cut = pace == Pace::Stopped || done < history.branch().inputs.len();
@@ -155,6 +164,9 @@ struct Found {
     version: u32,
     seed: u64,
     release: Option<&'static Release>,
+    standing: Option<Start>,
+    /// When the run starts.
+    start: Time,
     id: u32,
     origin: Option<Origin>,
     shared: usize,
@@ -174,7 +186,7 @@ struct Found {
 
 impl Found {
     /// Reads a line; `None` if it is not understood.
-    fn take(&mut self, line: &str, lang: Lang) -> Option<()> {
+    fn take(&mut self, line: &str, lang: Lang, stand: Stand) -> Option<()> {
         let (word, rest) = line.split_once(' ')?;
         match word {
             "ordinal" => self.version = rest.parse().ok()?,
@@ -182,6 +194,7 @@ impl Found {
             "model" => {}
             "seed" => self.seed = rest.parse().ok()?,
             "release" => self.release = Some(Release::named(rest)?),
+            "cluster" => self.take_cluster(rest, stand)?,
             "branch" => self.take_identity(rest)?,
             "twin" => self.twin = Some(rest.parse().ok()?),
             "text" => self.own_text = true,
@@ -195,6 +208,18 @@ impl Found {
             "layout" => self.layout = unescape(rest),
             _ => return None,
         }
+        Some(())
+    }
+
+    /// Reads the cluster that stands at the start, before anything that is done in it.
+    fn take_cluster(&mut self, rest: &str, stand: Stand) -> Option<()> {
+        if self.standing.is_some() || !self.run.inputs.is_empty() || !self.others.is_empty() {
+            return None;
+        }
+        let text = unescape(rest);
+        let sim = stand(&text)?;
+        self.start = sim.now();
+        self.standing = Some(Start { text: text.into(), sim: Rc::new(sim) });
         Some(())
     }
 
@@ -213,7 +238,7 @@ impl Found {
     fn take_of_other(&mut self, line: &str, lang: Lang) -> Option<()> {
         match line.split_once(' ')? {
             ("branch", rest) => {
-                let mut other = Found { release: self.release, ..Found::default() };
+                let mut other = Found { release: self.release, start: self.start, ..Found::default() };
                 let is_named = other.take_identity(rest).is_some() && self.ids().all(|id| id != other.id);
                 let is_read = is_named && self.ids().count() < MAX_BRANCHES;
                 if !is_read {
@@ -230,7 +255,7 @@ impl Found {
                 Some(())
             }
             (OTHER, _) => None,
-            _ => self.others.last_mut().filter(|other| other.id != NOBODY)?.take(line, lang),
+            _ => self.others.last_mut().filter(|other| other.id != NOBODY)?.take(line, lang, &|_| None),
         }
     }
 
@@ -249,7 +274,7 @@ impl Found {
             _ => Act::Interrupt,
         };
         let tab = tab.parse().ok().filter(|tab| *tab < MAX_TABS)?;
-        self.run.push(Time(at.parse().ok()?).min(LONGEST), tab, act, lang);
+        self.run.push(Time(at.parse().ok()?).clamp(self.start, self.start + LONGEST), tab, act, lang);
         Some(())
     }
 }
@@ -257,18 +282,18 @@ impl Found {
 impl History {
     /// Adds a branch that was read, not shown, and lives it to its end, from what it has in common with the one shown.
     fn regrow(&mut self, found: Found, go_on: &mut dyn FnMut() -> bool) -> &Branch {
-        let release = found.release.unwrap_or(self.setup.release);
+        let release = self.release_for(found.release.unwrap_or(self.setup.release));
         let Run { manifest, inputs, end } = found.run;
         let own = inputs.get(found.kept).map_or(end, |input| input.at);
         let base = if release == self.branch().release {
             self.branch().begin(found.id, own, found.kept.min(self.done))
         } else {
-            Branch::first(&Playground::new(&Setup { release, ..self.setup.clone() }, &manifest), release)
+            Branch::first(&self.beginning(release, &manifest), release)
         };
         let text = found.own_text.then(|| manifest.to_string());
         let branch = Branch { id: found.id, origin: found.origin, shared: found.shared, twin: found.twin, text, inputs, ..base };
         self.counted = self.counted.max(found.id);
-        self.live(branch, end.min(LONGEST), go_on)
+        self.live(branch, end.min(self.start() + LONGEST), go_on)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Time travel: a run that can be viewed at any instant and continued differently from there.
 //!
-//! A run is fully determined by its start and the inputs at their instants: replaying them gives the same bytes. So an instant of the past
-//! is the checkpoint before it, played forward. Acting in the past starts a branch; the old future is kept as part of the branch it
-//! belongs to.
+//! A run is fully determined by its start (an empty cluster, or one that stands) and the inputs at their instants: replaying them gives
+//! the same bytes. So an instant of the past is the checkpoint before it, played forward. Acting in the past starts a branch; the old
+//! future is kept as part of the branch it belongs to.
 //!
 //! Promises: [`History::seek`] shows what a fresh run up to that instant would show, and nothing half done: a command takes time,
 //! and an instant within it shows its end; a line that changes nothing is answered in the past and begins no branch; the number of
@@ -15,6 +15,7 @@ mod branch;
 pub mod link;
 mod pair;
 mod run;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,7 @@ use pair::Place;
 pub use pair::Variant;
 pub use run::{Run, with_edits};
 use sim::Setup;
+pub use standing::Start;
 use text::Lang;
 use view::timeline::{Way, ruler_label};
 
@@ -67,6 +69,8 @@ pub struct Input {
 #[derive(Clone, Debug)]
 pub struct History {
     setup: Setup,
+    /// The cluster that stands at the start; `None` for an empty one.
+    standing: Option<Start>,
     /// The state shown.
     present: Playground,
     /// How many of the branch's inputs have gone into it.
@@ -86,9 +90,14 @@ pub struct History {
 impl History {
     /// The start of a run: an empty cluster, and a manifest in the editor. No breakpoint is set.
     pub fn new(setup: &Setup, manifest: &str, lang: Lang) -> History {
-        let present = Playground::new(setup, manifest);
+        History::from(setup.clone(), None, manifest, lang)
+    }
+
+    /// The start of a run, in a cluster that stands or in an empty one of the setup.
+    fn from(setup: Setup, standing: Option<Start>, manifest: &str, lang: Lang) -> History {
+        let present = standing::beginning(&setup, standing.as_ref(), manifest);
         let branches = vec![Branch::first(&present, setup.release)];
-        History { setup: setup.clone(), present, done: 0, branches, beside: None, counted: 1, lang, watch: Watch::default() }
+        History { setup, standing, present, done: 0, branches, beside: None, counted: 1, lang, watch: Watch::default() }
     }
 
     /// The state shown.
@@ -136,10 +145,11 @@ impl History {
         if self.branches.len() == 1 { Vec::new() } else { self.branches().into_iter().map(way).collect() }
     }
 
-    /// Whether anything was done after the beginning: what a run begins with is easily done again.
+    /// Whether anything was done after the beginning: what a run of an empty cluster begins with is easily done again.
     pub fn has_story(&self) -> bool {
         let inputs = &self.branch().inputs;
-        self.branches.len() > 1 || inputs.first().map(|input| input.at) < inputs.last().map(|input| input.at)
+        let first = inputs.first().filter(|_| !self.stands()).map(|input| input.at);
+        self.branches.len() > 1 || first < inputs.last().map(|input| input.at)
     }
 
     /// The inputs of this branch before the instant shown, oldest first.
@@ -271,8 +281,9 @@ impl History {
         self.go(Goal::Change { at_most: Some(until) }, &mut go_on)
     }
 
-    /// Shows another instant of this branch, at most the furthest it has reached.
+    /// Shows another instant of this branch, at least the start and at most the furthest it has reached.
     pub fn seek(&mut self, to: Time) {
+        let to = to.max(self.start());
         if to >= self.head().now() {
             return self.return_to_head();
         }

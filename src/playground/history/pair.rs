@@ -111,18 +111,19 @@ impl History {
         };
         let text = self.present.manifest().to_owned();
         let texts = [0, 1].map(|side| (variants[side].manifest)(&text));
-        let differ = texts[0] != texts[1] || variants[0].release != variants[1].release;
+        let releases = [0, 1].map(|side| self.release_for(variants[side].release));
+        let differ = texts[0] != texts[1] || releases[0] != releases[1];
         let (shown, inputs) = (self.branch().id, self.inputs().to_vec());
         let mut ids = [shown; 2];
         for (side, variant) in variants.iter().enumerate() {
             let same = |input: &Input| (variant.manifest)(&input.manifest) == *input.manifest;
-            let same = variant.release == self.branch().release && texts[side] == text && inputs.iter().all(same);
+            let same = releases[side] == self.branch().release && texts[side] == text && inputs.iter().all(same);
             ids[side] = match same {
                 true if !self.is_past() && (side == 0 || ids[0] != shown) => shown,
                 true => self.branch_off(),
                 false => {
                     let varied = |input: &Input| Input { manifest: (variant.manifest)(&input.manifest).into(), ..input.clone() };
-                    self.grow(variant.release, &texts[side], inputs.iter().map(varied).collect(), &mut go_on)
+                    self.grow(releases[side], &texts[side], inputs.iter().map(varied).collect(), &mut go_on)
                 }
             };
         }
@@ -130,11 +131,12 @@ impl History {
         whole.then_some(differ)
     }
 
-    /// The same run restarted on a release, without inputs: the editors' texts stay, and so does a twin beside it.
+    /// The same run restarted on a release, without inputs: the editors' texts stay, and so do a cluster that stood at its start, which
+    /// keeps its release, and a twin beside it.
     #[must_use]
     pub fn begin_again(&self, release: &'static Release) -> History {
-        let setup = Setup { release, ..self.setup.clone() };
-        let mut new = History::new(&setup, self.present.manifest(), self.lang);
+        let setup = Setup { release: self.release_for(release), ..self.setup.clone() };
+        let mut new = History::from(setup, self.standing.clone(), self.present.manifest(), self.lang);
         if let Some((branch, _)) = self.beside().filter(|_| self.is_twinned()) {
             let (shown, own, other) = (new.branch().id, new.present.manifest().to_owned(), self.text_of(branch).to_owned());
             let twin = new.grow(branch.release, &other, Vec::new(), &mut || true);
@@ -290,7 +292,7 @@ impl History {
     /// A new branch from the start of the run with these inputs; returns its number.
     fn grow(&mut self, release: &'static Release, text: &str, inputs: Vec<Input>, go_on: &mut dyn FnMut() -> bool) -> u32 {
         self.counted += 1;
-        let state = Playground::new(&Setup { release, ..self.setup.clone() }, text);
+        let state = self.beginning(release, text);
         let branch = Branch { id: self.counted, inputs, ..Branch::first(&state, release) };
         self.live(branch, self.present.now(), go_on).id
     }

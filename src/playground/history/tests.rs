@@ -404,7 +404,7 @@ fn a_link_gives_the_run_again_at_the_instant_it_was_shared_at() {
     for seed in 0..6 {
         let mut history = random(seed, |_| ());
         history.edit("# half a thought\\ \n\tand\r\n more".to_owned(), LANG);
-        let read = link::read(&link::write(&history, "tab=why"), &Setup::default(), LANG, || true);
+        let read = link::read(&link::write(&history, "tab=why"), &Setup::default(), LANG, &|_| None, || true);
         assert_eq!((read.unread, read.newer, read.cut, read.differs), (0, false, false, false));
         assert_eq!(read.layout, "tab=why");
         assert_eq!(print(read.history.present()), print(history.present()));
@@ -433,7 +433,7 @@ fn a_link_carries_all_branches_and_which_one_stands_beside_the_one_shown() {
     let mut several = 0;
     for seed in 0..16 {
         let history = random(seed, |_| ());
-        let read = link::read(&link::write(&history, ""), &Setup::default(), LANG, || true);
+        let read = link::read(&link::write(&history, ""), &Setup::default(), LANG, &|_| None, || true);
         assert_eq!((read.unread, read.cut, read.differs), (0, false, false), "seed {seed}");
         assert_eq!(read.history.ways(LANG), history.ways(LANG), "seed {seed}");
         for (read, kept) in ways(&read.history).into_iter().zip(ways(&history)) {
@@ -455,7 +455,7 @@ fn a_branch_of_a_damaged_link_is_left_out_and_the_others_are_kept() {
     history.run_until_quiet(|| true);
     let whole = link::write(&history, "");
     let read = |text: &str| {
-        let read = link::read(text, &Setup::default(), LANG, || true);
+        let read = link::read(text, &Setup::default(), LANG, &|_| None, || true);
         let pods = read.history.present().tables().pods().count();
         (pods, read.history.branches().iter().map(|branch| branch.id).collect::<Vec<_>>(), read.unread, read.differs)
     };
@@ -479,7 +479,7 @@ fn a_branch_of_a_damaged_link_is_left_out_and_the_others_are_kept() {
 fn of_a_long_session_everything_is_kept() {
     const INPUTS: usize = 5000;
     let typed = (0..INPUTS).map(|n| format!("do {n} 0 true")).collect::<Vec<_>>().join("\n");
-    let read = |text: &str| link::read(text, &Setup::default(), LANG, || true);
+    let read = |text: &str| link::read(text, &Setup::default(), LANG, &|_| None, || true);
     let again = read(&link::write(&read(&typed).history, ""));
     assert_eq!((again.history.branch().inputs.len(), again.unread, again.cut, again.differs), (INPUTS, 0, false, false));
 }
@@ -491,7 +491,7 @@ fn a_damaged_link_keeps_what_is_understood_and_says_what_is_not() {
     let whole = link::write(&history, "");
     let read = |text: &str| {
         let mut looks = 0;
-        let read = link::read(text, &Setup::default(), LANG, || {
+        let read = link::read(text, &Setup::default(), LANG, &|_| None, || {
             looks += 1;
             looks < 200
         });
@@ -584,7 +584,7 @@ fn a_link_keeps_a_twin() {
         vary(&mut history, [(&V1_37, EXAMPLE), (&V1_36, PARALLEL)]);
         history.act(line("kubectl delete pod web-1"), LANG);
         history.run(Time(history.present().now().0 + 5000), || true);
-        let read = link::read(&link::write(&history, ""), &Setup::default(), LANG, || true);
+        let read = link::read(&link::write(&history, ""), &Setup::default(), LANG, &|_| None, || true);
         assert_eq!((read.unread, read.cut, read.differs), (0, false, false), "seed {seed}");
         let both = |history: &History| (print(history.present()), history.beside().map(|(_, state)| print(state)));
         assert_eq!(both(&read.history), both(&history), "seed {seed}");
@@ -599,7 +599,7 @@ fn a_run_from_a_link_speaks_the_language_of_the_page() {
         let mut history = History::new(&Setup::default(), alone, other);
         history.act(line(&command::apply()), other);
         history.run_until_quiet(|| true);
-        let read = link::read(&link::write(&history, ""), &Setup::default(), lang, || true);
+        let read = link::read(&link::write(&history, ""), &Setup::default(), lang, &|_| None, || true);
         let mut spoken = history.clone();
         spoken.speak(lang);
         let notes = |history: &History| format!("{:?}", history.present().verdicts());
