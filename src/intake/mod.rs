@@ -29,6 +29,7 @@
 mod beside;
 pub mod cause;
 pub mod cures;
+mod heard;
 pub mod paste;
 pub mod places;
 pub mod read;

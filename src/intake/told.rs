@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use super::cures::Tried;
+use super::paste::Fact;
 use super::verdict::{Report, Sure, Verdict};
 use super::world::Assumed;
 use api::kind::Kind;
@@ -120,7 +121,27 @@ const SENTENCES: [(&str, &str); 51] = [
 ];
 
 /// The same of what is not stuck, or not known.
-const OTHERS: [(&str, &str); 15] = [
+const OTHERS: [(&str, &str); 34] = [
+    ("immutable-field", "The server refused a change of {o}: that field of a set cannot be changed; the set is made anew, its pods left alone."),
+    ("immutable-claim", "The server refused a change of {o}: of a claim nothing but a larger size can be asked for, and only where its class allows."),
+    ("invalid-template", "The server refused {o}: its selector does not select what its template makes."),
+    ("budget", "A budget does not let {o} go, so a drain waits."),
+    ("webhook", "An admission webhook refuses the pods of {w}, or does not answer."),
+    ("name-leaving", "{w} makes no pod of a name while {o} of that name is still there."),
+    ("name-taken", "A pod of that name is there that {w} does not count among its own."),
+    ("hidden-reason", "A pod of {w} was refused, and the message of that version hides why; most often a pod of that name is still there."),
+    ("refused", "The server refuses the pods of {w}."),
+    ("pvc-terminating", "{o} is being deleted, and no pod is made for it before it is gone."),
+    ("pvc-missing", "{o} does not exist, and the pod waits for it."),
+    ("csi-driver-missing", "The driver of a volume does not run on the node of {o}."),
+    ("volume-limit", "No node can have one more of the volumes that {o} asks for."),
+    ("attach", "A volume of {o} is not attached to its node."),
+    ("rollout-waits", "A rollout of {o} waits for a pod; for which and why, the text does not say."),
+    ("revisions-differ", "The pods of {o} are Ready, and not all of them have the image of its template: a partition, OnDelete, or a rollout that goes on; which, the text does not say."),
+    ("pods-missing", "{o} has fewer pods than it should have; why the next one is not made, the text does not say."),
+    ("not-scheduled", "{o} has no node yet; why, the text does not say."),
+    ("not-started", "{o} has a node and does not run there; why, the text does not say."),
+
     ("kubelet-does-not-end-it", "{o} should be gone by now, and its kubelet does not say that it is; why, the text does not say."),
     ("mount", "The containers of {o} do not start, most likely because a volume does not come to its node."),
     ("budget-allows-none", "A node was closed whose pods {o} does not let go: a drain waits until it does."),
@@ -146,7 +167,7 @@ const OTHERS: [(&str, &str); 15] = [
 
 /// An object as kubectl's short names have it: `pod/web-0`.
 pub fn short(key: &ObjectKey) -> String {
-    format!("{}/{}", kind(key.kind), key.name)
+    if key.name.is_empty() { format!("the {}", key.kind.info().name) } else { format!("{}/{}", kind(key.kind), key.name) }
 }
 
 /// A kind as lines name it.
@@ -200,12 +221,17 @@ pub fn json(report: &Report) -> Value {
             ("missing", Value::list(verdict.missing.iter().map(String::as_str))),
         ])
     };
+    let fact = |fact: &Fact| {
+        let line = i64::try_from(fact.line).unwrap_or(i64::MAX);
+        Value::of([("line", Value::from(line)), ("about", (&*fact.about).into()), ("says", (&*fact.says).into())])
+    };
     let assumed = |one: &Assumed| Value::of([("what", one.what.as_str()), ("because", one.because.as_str())]);
     Value::of([
         ("verdicts", Value::list(report.verdicts.iter().map(verdict))),
         ("assumed", Value::list(report.assumed.iter().map(assumed))),
         ("unread", Value::list(report.unread.iter().map(String::as_str))),
         ("notSimulated", Value::list(report.others.iter().map(String::as_str))),
+        ("facts", Value::list(report.facts.iter().map(fact))),
     ])
 }
 
@@ -223,6 +249,7 @@ pub fn text(report: &Report) -> String {
         let _ = writeln!(out, "\nNothing is the matter with {}.", well.join(", "));
     }
     section(&mut out, "Assumed", report.assumed.iter().map(|one| format!("{}: {}", one.what, one.because)));
+    section(&mut out, "Read from the paste", report.facts.iter().map(|fact| format!("line {}: {} {}", fact.line, fact.about, fact.says)));
     section(&mut out, "Not read", report.unread.iter().cloned());
     section(&mut out, "Kept in mind, not simulated", report.others.iter().cloned());
     out

@@ -8,7 +8,8 @@ use super::cause::{Cause, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
 use super::places;
 use super::read::Dump;
-use super::words;
+use super::heard;
+use super::paste::Fact;
 use super::world::{Assumed, World};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
@@ -84,6 +85,8 @@ pub struct Report {
     pub assumed: Vec<Assumed>,
     pub unread: Vec<String>,
     pub others: Vec<String>,
+    /// What a text that is no dump was understood to say.
+    pub facts: Vec<Fact>,
     /// The instant that the paste shows.
     pub at: Time,
     /// The workloads with which nothing is the matter.
@@ -108,17 +111,27 @@ pub fn report(world: &World) -> Report {
     }
     verdicts.extend(leaving(world, &settled, &verdicts));
     verdicts.extend(claims_alone(world, &settled));
+    let heard = heard::alone(world, &verdicts);
+    if !heard.is_empty() {
+        // What only seems to wait says less than the words for it.
+        verdicts.retain(|verdict| !["not-stuck", "cannot-know"].contains(&verdict.cause));
+    }
+    verdicts.extend(heard);
     if verdicts.is_empty() {
         verdicts.extend(remarks(world));
     }
     if verdicts.is_empty() {
         verdicts.extend(nothing(world, &well));
     }
+    for verdict in verdicts.iter_mut().filter(|verdict| verdict.cause == "not-stuck" && world.knows_in_part(&verdict.workload)) {
+        verdict.sure = Sure::Likely;
+        verdict.missing.push(heard::REVISIONS.to_owned());
+    }
     for verdict in &mut verdicts {
         verdict.sentence = super::told::sentence(verdict);
     }
-    let Dump { unread, others, .. } = world.dump.clone();
-    Report { verdicts, assumed: world.assumed.clone(), unread, others, at: world.at, well }
+    let Dump { unread, others, facts, .. } = world.dump.clone();
+    Report { verdicts, assumed: world.assumed.clone(), unread, others, facts, at: world.at, well }
 }
 
 /// Whether a set is what it should be.
@@ -140,11 +153,18 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     if is_well(looked, &key) && is_well(&world.sim, &key) {
         return None;
     }
-    if is_well(settled, &key)
-        && let Some((cause, missing)) = words::said(world, set)
-    {
+    let ends = is_well(settled, &key);
+    let in_part = world.knows_in_part(&key);
+    let said = if in_part {
+        // What is known in part goes on as it pleases: the words count first, and where there are none, nothing is known.
+        let words = heard::of_set(world, set).filter(|(cause, _)| ends || !heard::FINER_BY_REVISION.contains(&cause.family));
+        words.or_else(|| ends.then(|| heard::unheard(world, set)))
+    } else {
+        ends.then(|| heard::said(world, set)).flatten()
+    };
+    if let Some((cause, missing)) = said {
         let mut told = verdict(world, looked, cause, &key, Vec::new());
-        told.missing.push(missing.to_owned());
+        told.missing.extend(Some(missing).filter(|line| !line.is_empty()).map(str::to_owned));
         return Some(vec![told]);
     }
     if is_well(settled, &key) {
@@ -217,7 +237,8 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
     };
     if lacks(Kind::StatefulSet) && verdict.workload.kind == Kind::StatefulSet {
         verdict.sure = Sure::Likely;
-        verdict.missing.push("kubectl get sts,controllerrevision -A -o yaml".to_owned());
+        let pods = if lacks(Kind::Pod) { "pod," } else { "" };
+        verdict.missing.push(format!("kubectl get sts,{pods}controllerrevision -A -o yaml"));
     }
     if is_doubtful {
         (verdict.sure, verdict.detail) = (Sure::Unknown, "not-pasted");

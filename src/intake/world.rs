@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use super::paste::complete::complete;
 use super::read::Dump;
 use super::seen;
 use super::supplied::{MADE_BY, NO_PROVISIONER, assume, supply};
 use api::kind::Kind;
-use api::object::Object;
+use api::object::{Object, ObjectKey};
 use api::object::meta::Name;
 use api::release::{Release, V1_36, V1_37};
 use base::sort::Sort;
@@ -48,7 +49,7 @@ pub struct World {
     pub at: Time,
     /// The provisioners that do not run.
     pub absent: Vec<Name>,
-    /// The kinds of which anything was pasted.
+    /// The kinds of which an object was pasted whole.
     kinds: SortedSet<Kind>,
 }
 
@@ -73,10 +74,12 @@ impl World {
                 "the simulation tells no time before 2026; ages stay what they are",
             );
         }
+        let whole = |at: &usize| !dump.is_partly(*at);
+        let kinds = (0..dump.objects.len()).filter(whole).map(|at| dump.objects[at].kind).collect();
+        complete(&mut dump, release, &mut assumed);
         let seen = seen::images(&dump, at, &mut assumed);
         let mut unread = Vec::new();
         let mut objects: Vec<Object> = Vec::new();
-        let kinds = dump.objects.iter().map(|one| one.kind).collect();
         supply(&mut dump, &mut assumed);
         for printed in &dump.objects {
             match ingest::found(printed.kind, &printed.value, release, at) {
@@ -118,9 +121,15 @@ impl World {
         sim
     }
 
-    /// Whether any object of a kind was pasted.
+    /// Whether an object of a kind was pasted whole.
     pub fn pasted(&self, kind: Kind) -> bool {
         self.kinds.contains(&kind)
+    }
+
+    /// Whether an object is known in part only.
+    pub fn knows_in_part(&self, key: &ObjectKey) -> bool {
+        let name = (key.kind.info().name.to_owned(), key.namespace.to_string(), key.name.to_string());
+        self.dump.partly.contains(&name)
     }
 }
 

@@ -5,6 +5,7 @@
 //! the real cluster, and tempting things that did not free it.
 
 mod further;
+mod less;
 
 use std::collections::BTreeSet;
 use std::fs;

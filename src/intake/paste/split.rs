@@ -145,7 +145,7 @@ pub(super) fn command(line: &str) -> Option<Command> {
 }
 
 /// Whether a text may be the name of an object, as far as characters tell.
-pub(super) fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ['-', '.'].contains(&c);
     !text.is_empty() && text.len() <= 253 && text.chars().all(fits) && !text.starts_with(['-', '.']) && !text.ends_with(['-', '.'])
 }

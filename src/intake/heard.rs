@@ -1,0 +1,234 @@
+//! What the pasted cluster itself said, where the world of the paste has nothing against going on: something decisive was not pasted.
+//!
+//! [`words`] takes messages apart; here they are held against the objects, because Events are history: a later one of the right reason, or
+//! the state of an object, says that an earlier one is over.
+
+use std::rc::Rc;
+
+use super::cause::{Cause, refusal};
+use super::read::Happened;
+use super::verdict::{Sure, Verdict, verdict};
+use super::words::{Told, take_apart};
+use super::world::World;
+use api::kind::Kind;
+use api::object::pod::{POD_SCHEDULED, READY, Truth};
+use api::object::{Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use base::sort::Sort;
+use base::time::Span;
+
+/// For so long what an Event says counts for the present.
+const FRESH: Span = Span::seconds(1200);
+/// So long after its deadline a pod that its kubelet ends is gone.
+const OVERDUE: Span = Span::seconds(60);
+/// So long after its kubelet has seen it, the containers of a pod have started.
+const LATE: Span = Span::seconds(300);
+/// Reasons of Events about volumes that do not come to a pod.
+const NOT_MOUNTED: [&str; 2] = ["FailedMount", "FailedAttachVolume"];
+/// Reasons of Events that say that a cause of a family is over.
+const OVER: [(&str, &[&str]); 7] = [
+    ("Scheduled", &["no-node-fits", "claim-pending", "volume-elsewhere", "claim-gone", "nobody-schedules", "cannot-know"]),
+    ("SuccessfulAttachVolume", &["attach-or-mount"]),
+    ("Pulled", &["attach-or-mount"]),
+    ("Started", &["attach-or-mount"]),
+    ("ProvisioningSucceeded", &["claim-pending", "cannot-know"]),
+    ("SuccessfulCreate", &["pod-refused"]),
+    ("NodeReady", &["node-silent"]),
+];
+/// Families of which only the client is told.
+const TOLD_TO_CLIENTS: [&str; 3] = ["refused-update", "drain-blocked", "on-delete"];
+/// Families of which images and revisions may tell a finer one.
+pub(super) const FINER_BY_REVISION: [&str; 2] = ["container-fails", "ordered-gate"];
+
+/// What would tell why a set has not the pods it should have, and why pods of some states are in them.
+const ABSENT: &str = "kubectl get sts,pod,event -A -o yaml";
+const UNPLACED: &str = "kubectl get pod,event,pvc,node -A -o yaml";
+const UNSTARTED: &str = "kubectl get pod,event,volumeattachment -A -o yaml";
+const LEAVING: &str = "kubectl get pod,event,node -A -o yaml";
+/// What tells which revision each pod has.
+pub(super) const REVISIONS: &str = "kubectl get sts,pod,controllerrevision -A -o yaml";
+
+fn is_fresh(world: &World, event: &Happened) -> bool {
+    event.last.is_none_or(|last| world.at.since(last) < FRESH)
+}
+
+fn key_of(event: &Happened) -> ObjectKey {
+    let kind = Kind::named(&event.about.0).unwrap_or(Kind::Pod);
+    let namespace = if kind.info().namespaced { &*event.about.1 } else { "" };
+    ObjectKey::new(kind, &namespace.into(), &event.about.2.as_str().into())
+}
+
+/// What the Event at a place says, unless a later one says that it is over.
+fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
+    let event = &all[at];
+    let told = take_apart(&event.message).or_else(|| take_apart(&event.reason))?;
+    let is_over = |(other, by): (usize, &Happened)| {
+        let ends = OVER.iter().any(|(reason, families)| *reason == by.reason && families.contains(&told.saying.family));
+        let later = match (event.last, by.last) {
+            (Some(one), Some(two)) if one != two => one < two,
+            _ => at < other,
+        };
+        // A set makes many pods.
+        let same = event.reason != "FailedCreate" || take_apart(&event.message).and_then(|told| told.about()).is_none_or(|(_, _, pod)| by.message.contains(&pod));
+        ends && later && same && by.about == event.about
+    };
+    (!all.iter().enumerate().any(is_over)).then_some(told)
+}
+
+/// The most telling of the Events that a test lets through: the cause, what would say more, and how telling it is.
+fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<(Cause, &'static str, usize)> {
+    let all = &world.dump.events;
+    let heard = (0..all.len()).filter(|at| about(&all[*at])).filter_map(|at| Some((at, stands(all, at)?)));
+    let (at, told) = heard.min_by_key(|(_, told)| told.rank)?;
+    Some((told.cause(&key_of(&all[at])), told.saying.ask, told.rank))
+}
+
+/// What was said of a set that is known in part and is not what it should be, of its pods that are not Ready and its claims.
+pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
+    let tables = world.sim.tables();
+    let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
+    let concerns = |event: &Happened| {
+        let (kind, place, about) = (&*event.about.0, &*event.about.1, &*event.about.2);
+        if about.is_empty() {
+            return true;
+        }
+        place == namespace
+            && match Kind::named(kind) {
+                Some(Kind::StatefulSet) => about == name,
+                Some(Kind::Pod) => {
+                    let own = parent_and_ordinal(about).is_some_and(|(parent, _)| parent == name);
+                    own && tables.pod(namespace, about).is_none_or(|pod| !pod.ready() || pod.meta.terminating())
+                }
+                Some(Kind::PersistentVolumeClaim) => {
+                    let own = set.of_claim(about).is_some() || parent_and_ordinal(about).is_some_and(|(parent, _)| parent.ends_with(name));
+                    own && tables.claim(namespace, about).is_none_or(|claim| !claim.bound() || claim.meta.terminating())
+                }
+                _ => false,
+            }
+    };
+    loudest(world, concerns).map(|(cause, ask, _)| (cause, ask))
+}
+
+/// What a set that is known in part may wait for, where neither the world nor any message tells.
+pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static str) {
+    let tables = world.sim.tables();
+    let pods = set.ordinals().map(|ordinal| (ordinal, tables.pod(&set.meta.namespace, &set.pod_name(ordinal))));
+    let unwell = pods.filter(|(_, pod)| pod.is_none_or(|pod| !pod.ready() || pod.meta.terminating())).map(|(_, pod)| pod).next();
+    let unknown = |detail, key| Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", detail, key) };
+    match unwell {
+        None => (unknown("revisions-differ", set.key()), REVISIONS),
+        Some(None) if tables.pods().any(|pod| pod.meta.is_controlled_by(set.meta.uid)) => (unknown("pods-missing", set.key()), ABSENT),
+        Some(None) => (unknown("no-pods", set.key()), ABSENT),
+        Some(Some(pod)) if pod.status.phase.terminal() => {
+            let killed = world.dump.about(Kind::Pod, &pod.meta.namespace, &pod.meta.name).any(|event| event.reason == "Killing");
+            match killed {
+                true => (Cause::of("held-by-finalizer", "pod-finalizer", pod.key()).likely(), LEAVING),
+                false => (unknown("kubelet-does-not-end-it", pod.key()), LEAVING),
+            }
+        }
+        Some(Some(pod)) if pod.meta.terminating() => (unknown("kubelet-does-not-end-it", pod.key()), LEAVING),
+        Some(Some(pod)) if pod.node.is_none() => (unknown("not-scheduled", pod.key()), UNPLACED),
+        Some(Some(pod)) => (unknown("not-started", pod.key()), UNSTARTED),
+    }
+}
+
+/// What was said to a client, and what was said of objects of which the text tells no more.
+pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
+    let is_known = known.iter().any(|verdict| !["not-stuck", "cannot-know"].contains(&verdict.cause));
+    let all = &world.dump.events;
+    let told = (0..all.len()).filter_map(|at| Some((at, stands(all, at)?)));
+    let mut told: Vec<(usize, Told<'_>)> = told.filter(|(_, told)| !is_known || TOLD_TO_CLIENTS.contains(&told.saying.family)).collect();
+    told.sort_small_by_key(|(_, told)| told.rank);
+    let mut found: Vec<Verdict> = Vec::new();
+    for (at, told) in told {
+        let about = key_of(&all[at]);
+        let of_well = world.sim.tables().get(&about).and_then(Object::as_pod).is_some_and(|pod| pod.ready());
+        let cause = told.cause(&about);
+        let workload = workload(&about, &cause.object);
+        let spoken = |verdict: &Verdict| verdict.workload == workload || verdict.cause == cause.family && verdict.workload.name.is_empty();
+        let client = TOLD_TO_CLIENTS.contains(&cause.family);
+        if found.iter().any(spoken) || of_well && !client || !found.is_empty() && about.name.is_empty() {
+            continue;
+        }
+        let mut one = verdict(world, &world.sim, cause, &workload, Vec::new());
+        one.missing.extend(Some(told.saying.ask).filter(|ask| !ask.is_empty()).map(str::to_owned));
+        found.push(one);
+    }
+    found
+}
+
+/// The workload that an object belongs to, as far as names tell.
+fn workload(about: &ObjectKey, object: &ObjectKey) -> ObjectKey {
+    for key in [about, object] {
+        match key.kind {
+            Kind::StatefulSet if !key.name.is_empty() => return key.clone(),
+            Kind::Pod => {
+                if let Some((parent, _)) = parent_and_ordinal(&key.name) {
+                    return ObjectKey::new(Kind::StatefulSet, &key.namespace, &parent.into());
+                }
+            }
+            _ => {}
+        }
+    }
+    if about.name.is_empty() { object.clone() } else { about.clone() }
+}
+
+/// What the pasted cluster said of a set that is not what it should be; and the command that prints what is missing.
+pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Cause, &'static str)> {
+    let (tables, dump) = (world.sim.tables(), &world.dump);
+    let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
+    let pods: Vec<&Rc<Pod>> = tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)).collect();
+    let absent = set.ordinals().any(|ordinal| tables.pod(namespace, &set.pod_name(ordinal)).is_none());
+    let refused = dump.about(Kind::StatefulSet, namespace, name).filter(|event| event.reason == "FailedCreate" && is_fresh(world, event));
+    if let Some(event) = refused.last().filter(|_| absent) {
+        let cause = Cause::of("pod-refused", refusal(&event.message), set.key());
+        return Some((cause, "kubectl get sa,quota,limitrange,ns -A -o yaml"));
+    }
+    if !dump.has(Kind::Pod) && set.status.replicas > 0 {
+        let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-pods", set.key()) };
+        return Some((unknown, "kubectl get pods,pvc,events -A -o yaml"));
+    }
+    for pod in pods.iter().filter(|pod| !pod.ready()) {
+        let told = pod.condition(READY).is_some_and(|ready| ready.status == Truth::False && ready.reason.is_empty());
+        let serves = !pod.status.containers.is_empty() && pod.status.containers.iter().all(|container| container.ready);
+        if told && serves && !world.pasted(Kind::Node) {
+            let detail = if pod.meta.terminating() { "node-unreachable-pod-terminating" } else { "node-unreachable" };
+            let cause = Cause { sure: Sure::Likely, ..Cause::of("node-silent", detail, pod.key()) };
+            return Some((cause, "kubectl get nodes -o yaml"));
+        }
+        let of = |words: &str| take_apart(words).map(|told| (told.cause(&pod.key()).likely(), told.saying.ask));
+        let unplaced = pod.condition(POD_SCHEDULED).filter(|condition| condition.status == Truth::False && pod.node.is_none());
+        let lacks = !world.pasted(Kind::Node) || !world.pasted(Kind::PersistentVolumeClaim) || !world.pasted(Kind::PersistentVolume);
+        if let Some(found) = unplaced.filter(|_| lacks).and_then(|condition| of(&condition.message)) {
+            return Some(found);
+        }
+        let events = dump.about(Kind::Pod, namespace, &pod.meta.name);
+        let unmounted = events.filter(|event| NOT_MOUNTED.contains(&&*event.reason) && is_fresh(world, event)).last();
+        let starts = pod.node.is_some() && pod.status.containers.iter().all(|container| container.starts == 0);
+        if let Some(event) = unmounted.filter(|_| starts) {
+            let other = || (Cause::of("attach-or-mount", "mount", pod.key()), "kubectl get volumeattachment,csinode -o yaml");
+            return Some(of(&event.message).unwrap_or_else(other));
+        }
+        if let Some(found) = stands_still(world, pod) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// A pod that its kubelet should long have started, or ended.
+fn stands_still(world: &World, pod: &Pod) -> Option<(Cause, &'static str)> {
+    let overdue = pod.meta.deletion.is_some_and(|deletion| world.at.since(deletion.at) > OVERDUE) && pod.meta.finalizers.is_empty();
+    let begun = pod.status.started.is_some_and(|started| world.at.since(started) > LATE);
+    let waits = begun && pod.node.is_some() && pod.status.containers.iter().all(|container| container.starts == 0);
+    match () {
+        () if overdue => {
+            let cause = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "kubelet-does-not-end-it", pod.key()) };
+            Some((cause, "kubectl get nodes,events -A -o yaml"))
+        }
+        () if waits => {
+            let cause = Cause { sure: Sure::Likely, ..Cause::of("attach-or-mount", "mount", pod.key()) };
+            Some((cause, "kubectl get events,volumeattachment -A -o yaml"))
+        }
+        () => None,
+    }
+}
