@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use super::cause::{Cause, refusal};
 use super::read::Happened;
-use super::verdict::{Sure, Verdict, verdict};
+use super::verdict::{Sure, Verdict, is_well, verdict};
 use super::words::{Told, take_apart};
 use super::world::World;
 use api::kind::Kind;
 use api::object::pod::{POD_SCHEDULED, READY, Truth};
-use api::object::{Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use api::object::{ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::Span;
 
@@ -141,12 +141,11 @@ pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
     let mut found: Vec<Verdict> = Vec::new();
     for (at, told) in told {
         let about = key_of(&all[at]);
-        let of_well = world.sim.tables().get(&about).and_then(Object::as_pod).is_some_and(|pod| pod.ready());
         let cause = told.cause(&about);
         let workload = workload(&about, &cause.object);
         let spoken = |verdict: &Verdict| verdict.workload == workload || verdict.cause == cause.family && verdict.workload.name.is_empty();
         let client = TOLD_TO_CLIENTS.contains(&cause.family);
-        if found.iter().any(spoken) || of_well && !client || !found.is_empty() && about.name.is_empty() {
+        if found.iter().any(spoken) || is_well_by_now(world, &about) && !client || !found.is_empty() && about.name.is_empty() {
             continue;
         }
         let mut one = verdict(world, &world.sim, cause, &workload, Vec::new());
@@ -154,6 +153,19 @@ pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
         found.push(one);
     }
     found
+}
+
+/// Whether an object that an Event is about is what it should be, whatever was said of it.
+fn is_well_by_now(world: &World, about: &ObjectKey) -> bool {
+    let tables = world.sim.tables();
+    let pod = |pod: &Rc<Pod>| pod.ready() && !pod.meta.terminating();
+    match about.kind {
+        Kind::Pod => tables.pod(&about.namespace, &about.name).is_some_and(pod),
+        Kind::PersistentVolumeClaim => tables.claim(&about.namespace, &about.name).is_some_and(|claim| claim.bound() && !claim.meta.terminating()),
+        Kind::StatefulSet => is_well(&world.sim, about) && !world.supposes(about),
+        Kind::Node => tables.node("", &about.name).is_some_and(|node| !node.silent()),
+        _ => false,
+    }
 }
 
 /// The workload that an object belongs to, as far as names tell.

@@ -57,6 +57,10 @@ pub struct Dump {
     pub facts: Vec<Fact>,
     /// The objects that are known in part only: from tables, from manifests, from Events.
     pub partly: SortedSet<merge::Key>,
+    /// The sets of which no more than pods of such names is known.
+    pub supposed: SortedSet<merge::Key>,
+    /// Whether there are ages, and no date from which they count.
+    pub undated: bool,
     /// By how many seconds its times were moved, because it is older than the simulation can tell.
     pub moved: i64,
 }
@@ -106,6 +110,7 @@ impl Dump {
             }
             dump.take(item, &mut known);
         }
+        dump.undated = shown.is_none() && any.is_some();
         dump.newest = any.and_then(|shown| u64::try_from(shown + moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
         dump
     }

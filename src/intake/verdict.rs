@@ -10,6 +10,7 @@ use super::places;
 use super::read::Dump;
 use super::heard;
 use super::paste::Fact;
+use super::paste::complete::MADE_UP;
 use super::world::{Assumed, World};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
@@ -123,10 +124,7 @@ pub fn report(world: &World) -> Report {
     if verdicts.is_empty() {
         verdicts.extend(nothing(world, &well));
     }
-    for verdict in verdicts.iter_mut().filter(|verdict| verdict.cause == "not-stuck" && world.knows_in_part(&verdict.workload)) {
-        verdict.sure = Sure::Likely;
-        verdict.missing.push(heard::REVISIONS.to_owned());
-    }
+    verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(of_part);
     for verdict in &mut verdicts {
         verdict.sentence = super::told::sentence(verdict);
     }
@@ -157,7 +155,7 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     let in_part = world.knows_in_part(&key);
     let said = if in_part {
         // What is known in part goes on as it pleases: the words count first, and where there are none, nothing is known.
-        let words = heard::of_set(world, set).filter(|(cause, _)| ends || !heard::FINER_BY_REVISION.contains(&cause.family));
+        let words = heard::of_set(world, set).filter(|(cause, _)| ends || !heard::FINER_BY_REVISION.contains(&cause.family) && cause.family != "cannot-know");
         words.or_else(|| ends.then(|| heard::unheard(world, set)))
     } else {
         ends.then(|| heard::said(world, set)).flatten()
@@ -246,6 +244,20 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
         // They hang on what is not known.
         (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
     }
+}
+
+/// What a verdict on something that is known in part cannot be sure of. What was tried on what had to be made up is left out.
+fn of_part(verdict: &mut Verdict) {
+    let follows = !verdict.chain.is_empty() || verdict.cause == "not-stuck";
+    if follows && verdict.sure == Sure::Certain {
+        verdict.sure = Sure::Likely;
+    }
+    if verdict.sure != Sure::Certain && verdict.missing.is_empty() {
+        verdict.missing.push(heard::REVISIONS.to_owned());
+    }
+    let is_made_up = |tried: &Tried| tried.lines.iter().any(|line| MADE_UP.iter().any(|words| line.contains(words)));
+    verdict.cures.retain(|tried| !is_made_up(tried));
+    verdict.not_cures.retain(|tried| !is_made_up(tried));
 }
 
 /// What a set waits for that becomes well by itself.

@@ -67,6 +67,9 @@ impl World {
         if dump.newest.is_none() {
             assume(&mut assumed, "it is the beginning of 2026", "nothing in the text has a time");
         }
+        if dump.undated {
+            assume(&mut assumed, format!("it is {}", at.rfc3339()), "the text has ages, and no date from which they count");
+        }
         if dump.moved != 0 {
             assume(
                 &mut assumed,
@@ -130,6 +133,11 @@ impl World {
     pub fn knows_in_part(&self, key: &ObjectKey) -> bool {
         let name = (key.kind.info().name.to_owned(), key.namespace.to_string(), key.name.to_string());
         self.dump.partly.contains(&name)
+    }
+
+    /// Whether no more is known of a set than that pods are called as its own would be.
+    pub fn supposes(&self, key: &ObjectKey) -> bool {
+        self.dump.supposed.iter().any(|(_, namespace, name)| **namespace == *key.namespace && **name == *key.name)
     }
 }
 

@@ -33,6 +33,13 @@ const ENDED: [&str; 9] = ["Error", "Evicted", "Shutdown", "NodeShutdown", "Termi
 /// Words of a pod that is not on its way to run yet.
 const UNPLACED: [&str; 2] = ["Pending", "SchedulingGated"];
 
+/// With what the names of images begin that nothing names.
+const UNKNOWN_IMAGE: &str = "image-of-";
+/// The name of a scheduling gate that no table shows.
+const GATE: &str = "not-shown";
+/// Words of lines that speak of what was made up here.
+pub(crate) const MADE_UP: [&str; 5] = [UNKNOWN_IMAGE, " main=", "readinessProbe", "schedulerName", "example.com/"];
+
 /// What a table said of an object and is not part of it.
 fn cell<'a>(value: &'a Value, column: &str) -> &'a str {
     value.text_at(&[SAID, column]).unwrap_or_default()
@@ -59,7 +66,7 @@ fn fill(value: &mut Value, path: &[&str], with: impl Into<Value>) {
 
 /// Completes the objects of a dump that are known in part.
 pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut Vec<Assumed>) {
-    if dump.partly.is_empty() {
+    if dump.partly.is_empty() && dump.facts.is_empty() {
         return;
     }
     parents(dump, assumed);
@@ -72,7 +79,7 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
             match kind {
                 Kind::StatefulSet => set(&mut value, dump, assumed),
                 Kind::Node => node(&mut value),
-                Kind::PersistentVolumeClaim => claim(&mut value, dump),
+                Kind::PersistentVolumeClaim => claim(&mut value, dump, assumed),
                 Kind::StorageClass => fill(&mut value, &["volumeBindingMode"], "Immediate"),
                 Kind::Service => fill(&mut value, &["spec", "selector"], Value::map()),
                 _ => {}
@@ -111,7 +118,9 @@ fn parents(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         let others = dump.of(Kind::StatefulSet).any(|set| place(set) == place(&one.value));
         if !has && !others {
             let most = missing.entry((place(&one.value).to_owned(), parent.to_owned())).or_default();
-            *most = (*most).max(ordinal + 1);
+            // Of one pod alone a set is seldom: the next one waits for it, if it is not Ready.
+            let (ready, all) = cell(&one.value, "READY").split_once('/').unwrap_or_default();
+            *most = (*most).max(ordinal + 1).max(if ordinal == 0 && ready != all { 2 } else { 1 });
         }
     }
     for ((namespace, name), count) in missing {
@@ -119,6 +128,7 @@ fn parents(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         let mut value = bare(Kind::StatefulSet, &namespace, &name);
         value.set(&["spec", "replicas"], count);
         dump.partly.insert(merge::key(&value));
+        dump.supposed.insert(merge::key(&value));
         dump.objects.push(Printed { kind: Kind::StatefulSet, value });
     }
 }
@@ -176,9 +186,16 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
             let seen = pods_of(dump, value).find_map(|(_, pod)| image_of(dump, place(pod), name(pod)));
             images = seen.into_iter().collect();
         }
-        let image = |at: usize| images.get(at).cloned().unwrap_or_else(|| format!("image-of-{called}"));
-        let containers = names.iter().enumerate().map(|(at, name)| Value::of([("name", name.clone()), ("image", image(at))]));
+        let image = |at: usize| images.get(at).cloned().unwrap_or_else(|| format!("{UNKNOWN_IMAGE}{called}"));
+        let probe = Value::of([("tcpSocket", Value::of([("port", 80)]))]);
+        let containers = names.iter().enumerate().map(|(at, name)| {
+            Value::of([("name", Value::from(&**name)), ("image", image(at).into()), ("readinessProbe", probe.clone())])
+        });
         value.set(&["spec", "template", "spec", "containers"], Value::list(containers));
+        assume(assumed, format!("the containers of {called} have readiness probes, and ask for nothing"), "its template was not pasted");
+    }
+    if pods_of(dump, value).any(|(_, pod)| cell(pod, "STATUS") == "SchedulingGated") {
+        fill(value, &["spec", "template", "spec", "schedulingGates"], Value::list([Value::of([("name", GATE)])]));
     }
     if value.at(&["spec", "podManagementPolicy"]).is_none() {
         assume(assumed, format!("StatefulSet {called} is OrderedReady and RollingUpdate, without a partition"), "the text does not say otherwise");
@@ -227,7 +244,7 @@ fn node(value: &mut Value) {
     }
 }
 
-fn claim(value: &mut Value, dump: &Dump) {
+fn claim(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     fill(value, &["spec", "accessModes"], Value::list(["ReadWriteOnce"]));
     let size = value.at(&["status", "capacity", "storage"]).cloned().filter(|size| size.as_text() != Some("0"));
     fill(value, &["spec", "resources", "requests", "storage"], size.unwrap_or_else(|| "1Gi".into()));
@@ -235,7 +252,12 @@ fn claim(value: &mut Value, dump: &Dump) {
     if value.at(&["metadata", "deletionTimestamp"]).is_some() && !text(value, &["spec", "volumeName"]).is_empty() {
         fill(value, &["status", "phase"], "Bound");
     }
-    fill(value, &["status", "phase"], "Pending");
+    if value.at(&["status", "phase"]).is_none() {
+        let called = name(value).to_owned();
+        assume(assumed, format!("claim {called} is Bound"), "the text does not say");
+        value.set(&["status", "phase"], "Bound");
+        fill(value, &["spec", "volumeName"], format!("pv-{called}"));
+    }
     if text(value, &["status", "phase"]) != "Pending" {
         for note in ["pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller"] {
             fill(value, &["metadata", "annotations", note], "yes");
@@ -326,7 +348,7 @@ fn pod(value: &mut Value, dump: &Dump) {
         fill(value, &["spec", "hostname"], name(value).to_owned());
     }
     if value.list_at(&["spec", "containers"]).is_empty() {
-        let one = [("name", "main".to_owned()), ("image", image.unwrap_or_else(|| format!("image-of-{}", name(value))))];
+        let one = [("name", "main".to_owned()), ("image", image.unwrap_or_else(|| format!("{UNKNOWN_IMAGE}{}", name(value))))];
         value.set(&["spec", "containers"], Value::list([Value::of(one)]));
     }
     if !cell(value, "STATUS").is_empty() && value.at(&["status", "containerStatuses"]).is_none() {
@@ -414,7 +436,7 @@ fn state(value: &mut Value, dump: &Dump) {
     }
     value.set(&["status", "conditions"], Value::list(conditions));
     if word == "SchedulingGated" {
-        value.set(&["spec", "schedulingGates"], Value::list([Value::of([("name", "not-shown")])]));
+        value.set(&["spec", "schedulingGates"], Value::list([Value::of([("name", GATE)])]));
     }
     if word == "Terminating" {
         let asked = dump.about(Kind::Pod, place(value), name(value)).filter(|event| ["Killing", "TaintManagerEviction"].contains(&&*event.reason)).last();

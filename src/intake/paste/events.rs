@@ -3,6 +3,7 @@
 use super::split::kind_of;
 use super::{Found, ago};
 use crate::read::Happened;
+use crate::words::take_apart;
 use api::kind::Kind;
 
 /// What an Event's row says.
@@ -152,7 +153,9 @@ fn happened(line: usize, row: Row<'_>, out: &mut Found) {
     let message = message.strip_prefix(COMBINED).unwrap_or(message);
     let age = super::age(row.age);
     let kind = kind_of(&row.object.0).unwrap_or(Kind::Event);
-    out.fact(line, kind, row.object.1, format!("{}: {message}", row.reason));
+    if take_apart(message).is_some() || take_apart(row.reason).is_some() {
+        out.fact(line, kind, row.object.1, format!("{}: {message}", row.reason));
+    }
     out.events.push(Happened {
         about: (row.object.0, String::new(), row.object.1.to_owned()),
         reason: row.reason.to_owned(),

@@ -115,7 +115,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
     }
     let mut out = Found::default();
     for block in &blocks {
-        let (objects, events) = (out.objects.len(), out.events.len());
+        let (objects, events, facts) = (out.objects.len(), out.events.len(), out.facts.len());
         let mut rest: Vec<(usize, String)> = Vec::new();
         match block.form {
             Form::Yaml => out.dumps.push((block.lines[0].0 - 1, dedented(block))),
@@ -133,6 +133,11 @@ pub(super) fn read(text: &str) -> Option<Found> {
         }
         loose(block, &rest, &mut out);
         told_by_command(block, &mut out, objects, events);
+        let about = out.events[events..].iter().find(|event| !event.about.2.is_empty()).map(|event| event.about.clone());
+        if let Some((kind, _, name)) = about.filter(|_| block.form == Form::Described) {
+            let kind = Kind::named(&kind).map_or("", super::told::kind);
+            out.facts[facts..].iter_mut().filter(|fact| fact.about.is_empty()).for_each(|fact| fact.about = format!("{kind}/{name}"));
+        }
     }
     let mut seen: Vec<(String, String, String)> = Vec::new();
     out.events.retain(|event| {
