@@ -12,7 +12,7 @@ use super::words::{Told, take_apart};
 use super::world::World;
 use api::kind::Kind;
 use api::object::pod::{POD_SCHEDULED, READY, Truth};
-use api::object::{ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use api::object::{Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::Span;
 
@@ -108,6 +108,13 @@ pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Cause, &'stati
     loudest(world, concerns).map(|(cause, ask, _)| (cause, ask))
 }
 
+/// Whether of a set there is no more than a manifest, which does not stop its pods from being placed.
+pub(super) fn is_manifest(world: &World, set: &StatefulSet) -> bool {
+    let pod = &set.spec.template.raw;
+    let held = pod.list_at(&["schedulingGates"]).is_empty() && pod.text_at(&["schedulerName"]).is_none_or(|name| name == "default-scheduler");
+    held && set.status.replicas == 0 && !world.shows(Kind::Pod) && !world.dump.tells_state(&set.key())
+}
+
 /// What a set that is known in part may wait for, where neither the world nor any message tells.
 pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static str) {
     let tables = world.sim.tables();
@@ -166,6 +173,27 @@ fn is_well_by_now(world: &World, about: &ObjectKey) -> bool {
         Kind::Node => tables.node("", &about.name).is_some_and(|node| !node.silent()),
         _ => false,
     }
+}
+
+/// What is on its way out by its row and stays for what no row shows.
+pub(super) fn leaving(world: &World, known: &[Verdict]) -> Vec<Verdict> {
+    let tables = world.sim.tables();
+    let kinds = [
+        (Kind::PersistentVolumeClaim, "pvc-terminating", "kubectl get pvc,pod -A -o yaml"),
+        (Kind::Namespace, "namespace-terminating", "kubectl get ns,pod,pvc,sts -A -o yaml"),
+    ];
+    let mut found = Vec::new();
+    for (kind, detail, ask) in kinds {
+        for key in tables.all(kind).filter(|object| object.meta().terminating()).map(Object::key) {
+            let is_known = known.iter().any(|verdict| verdict.object == key || verdict.chain.iter().any(|(about, _)| *about == key));
+            if world.knows_in_part(&key) && !is_known {
+                let mut one = verdict(world, &world.sim, Cause::of("held-by-finalizer", detail, key.clone()).likely(), &key, Vec::new());
+                one.missing.push(ask.to_owned());
+                found.push(one);
+            }
+        }
+    }
+    found
 }
 
 /// The workload that an object belongs to, as far as names tell.

@@ -2,7 +2,7 @@
 
 use super::paste::{self, Fact, NOW, merge};
 use api::kind::Kind;
-use api::object::{Meta, Uid};
+use api::object::{Meta, ObjectKey, Uid};
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
@@ -61,6 +61,8 @@ pub struct Dump {
     pub supposed: SortedSet<merge::Key>,
     /// Whether there are ages, and no date from which they count.
     pub undated: bool,
+    /// Whether nothing tells the namespace of an object.
+    pub placeless: bool,
     /// By how many seconds its times were moved, because it is older than the simulation can tell.
     pub moved: i64,
 }
@@ -101,7 +103,9 @@ impl Dump {
             event.last = event.last.map(|last| Time(u64::try_from(moves(unix_of(last)) - EPOCH).unwrap_or(0) * 1000));
         }
         let mut known = Vec::new();
-        for (mut item, is_partly) in merge::merged(items, told, &tables, &mut dump.events) {
+        let (all, is_placeless) = merge::merged(items, told, &tables, &mut dump.events);
+        dump.placeless = is_placeless;
+        for (mut item, is_partly) in all {
             if moved != 0 || is_partly {
                 move_times(&mut item, &moves);
             }
@@ -124,6 +128,12 @@ impl Dump {
                 document.value.into_iter().for_each(|value| spread(value, items));
             }
         }
+    }
+
+    /// Whether the text tells how things stand with a set: by its row, by its status.
+    pub(super) fn tells_state(&self, key: &ObjectKey) -> bool {
+        let named = |fact: &Fact| fact.about == format!("{}/{}", super::told::kind(key.kind), key.name);
+        self.facts.iter().any(named)
     }
 
     /// Whether an object is known in part only.

@@ -113,11 +113,12 @@ pub fn report(world: &World) -> Report {
     verdicts.extend(leaving(world, &settled, &verdicts));
     verdicts.extend(claims_alone(world, &settled));
     let heard = heard::alone(world, &verdicts);
-    if !heard.is_empty() {
-        // What only seems to wait says less than the words for it.
-        verdicts.retain(|verdict| !["not-stuck", "cannot-know"].contains(&verdict.cause));
-    }
+    // What only seems to wait says less than the words for it.
+    let tells = |verdict: &Verdict| heard.iter().any(|one| one.workload == verdict.workload || one.workload.name.is_empty());
+    verdicts.retain(|verdict| !["not-stuck", "cannot-know"].contains(&verdict.cause) || !tells(verdict));
     verdicts.extend(heard);
+    let leaves = heard::leaving(world, &verdicts);
+    verdicts.extend(leaves);
     if verdicts.is_empty() {
         verdicts.extend(remarks(world));
     }
@@ -156,7 +157,7 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     let said = if in_part {
         // What is known in part goes on as it pleases: the words count first, and where there are none, nothing is known.
         let words = heard::of_set(world, set).filter(|(cause, _)| ends || !heard::FINER_BY_REVISION.contains(&cause.family) && cause.family != "cannot-know");
-        words.or_else(|| ends.then(|| heard::unheard(world, set)))
+        words.or_else(|| (ends || heard::is_manifest(world, set)).then(|| heard::unheard(world, set)))
     } else {
         ends.then(|| heard::said(world, set)).flatten()
     };
@@ -227,9 +228,9 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
     let lacks = |kind: Kind| !world.pasted(kind);
     let claim = |reason: &str| world.dump.events.iter().any(|event| event.reason == reason && event.about.2 == *verdict.object.name);
     let (is_doubtful, missing) = match verdict.detail {
-        "storageclass-not-found" => (lacks(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
-        "no-default-storageclass" => (lacks(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
-        "no-volume-fits" => (lacks(Kind::PersistentVolume), "kubectl get pv -o yaml"),
+        "storageclass-not-found" => (!world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
+        "no-default-storageclass" => (!world.shows(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
+        "no-volume-fits" => (!world.shows(Kind::PersistentVolume), "kubectl get pv -o yaml"),
         "config-missing" => (lacks(Kind::ConfigMap), "kubectl get cm -A -o yaml"),
         _ => (false, ""),
     };
@@ -256,6 +257,8 @@ fn of_part(verdict: &mut Verdict) {
         verdict.missing.push(heard::REVISIONS.to_owned());
     }
     let is_made_up = |tried: &Tried| tried.lines.iter().any(|line| MADE_UP.iter().any(|words| line.contains(words)));
+    // Rows tell since when a thing is there, not since when it waits.
+    verdict.since = None;
     verdict.cures.retain(|tried| !is_made_up(tried));
     verdict.not_cures.retain(|tried| !is_made_up(tried));
 }

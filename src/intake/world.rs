@@ -7,7 +7,7 @@ use super::read::Dump;
 use super::seen;
 use super::supplied::{MADE_BY, NO_PROVISIONER, assume, supply};
 use api::kind::Kind;
-use api::object::{Object, ObjectKey};
+use api::object::{Object, ObjectKey, parent_and_ordinal};
 use api::object::meta::Name;
 use api::release::{Release, V1_36, V1_37};
 use base::sort::Sort;
@@ -51,6 +51,8 @@ pub struct World {
     pub absent: Vec<Name>,
     /// The kinds of which an object was pasted whole.
     kinds: SortedSet<Kind>,
+    /// The kinds of which the text shows an object, if only as a row.
+    shown: SortedSet<Kind>,
 }
 
 impl World {
@@ -67,6 +69,9 @@ impl World {
         if dump.newest.is_none() {
             assume(&mut assumed, "it is the beginning of 2026", "nothing in the text has a time");
         }
+        if dump.placeless {
+            assume(&mut assumed, "the namespace is default", "the text names none");
+        }
         if dump.undated {
             assume(&mut assumed, format!("it is {}", at.rfc3339()), "the text has ages, and no date from which they count");
         }
@@ -79,6 +84,7 @@ impl World {
         }
         let whole = |at: &usize| !dump.is_partly(*at);
         let kinds = (0..dump.objects.len()).filter(whole).map(|at| dump.objects[at].kind).collect();
+        let shown = dump.objects.iter().map(|one| one.kind).collect();
         complete(&mut dump, release, &mut assumed);
         let seen = seen::images(&dump, at, &mut assumed);
         let mut unread = Vec::new();
@@ -110,7 +116,7 @@ impl World {
             let _ = sim.fault(&Fault::PodUnready { namespace, pod });
         }
         dump.unread.extend(unread);
-        World { sim, dump, assumed, at, absent, kinds }
+        World { sim, dump, assumed, at, absent, kinds, shown }
     }
 
     /// The same world some time later; sooner, if so much happens that it never comes to rest.
@@ -129,10 +135,18 @@ impl World {
         self.kinds.contains(&kind)
     }
 
-    /// Whether an object is known in part only.
+    /// Whether the text shows an object of a kind, if only as a row.
+    pub fn shows(&self, kind: Kind) -> bool {
+        self.shown.contains(&kind)
+    }
+
+    /// Whether an object is known in part only, or a pod that is called as one of a set's.
     pub fn knows_in_part(&self, key: &ObjectKey) -> bool {
-        let name = (key.kind.info().name.to_owned(), key.namespace.to_string(), key.name.to_string());
-        self.dump.partly.contains(&name)
+        let own = |kind: &str, name: &str| match key.kind {
+            Kind::StatefulSet if kind == Kind::Pod.info().name => parent_and_ordinal(name).is_some_and(|(parent, _)| *parent == *key.name),
+            other => kind == other.info().name && *name == *key.name,
+        };
+        self.dump.partly.iter().any(|(kind, namespace, name)| **namespace == *key.namespace && own(kind, name))
     }
 
     /// Whether no more is known of a set than that pods are called as its own would be.

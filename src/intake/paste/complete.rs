@@ -316,7 +316,7 @@ fn pod(value: &mut Value, dump: &Dump) {
             value.set(&["spec", "volumes"], Value::list(volumes));
         }
         // A pod whose image is another than the template's is of another revision.
-        let hash = revision(set, differs);
+        let hash = revision(set, differs || image.is_none() && keeps_current(set, value));
         let hash = if differs && hash == revision(set, false) { format!("{}-other", name(set)) } else { hash };
         if value.at(&["metadata", "labels"]).is_none() {
             value.set(&["metadata", "labels"], set.at(&["spec", "template", "metadata", "labels"]).cloned().unwrap_or_default());
@@ -354,6 +354,14 @@ fn pod(value: &mut Value, dump: &Dump) {
     if !cell(value, "STATUS").is_empty() && value.at(&["status", "containerStatuses"]).is_none() {
         state(value, dump);
     }
+}
+
+/// Whether a pod of a set that is rolled out has not been replaced yet, by how many were.
+fn keeps_current(set: &Value, pod: &Value) -> bool {
+    let number = |path: &[&str]| set.int_at(path).unwrap_or(0);
+    let old = number(&["spec", "replicas"]) - number(&["status", "updatedReplicas"]);
+    let rolls = text(set, &["status", "currentRevision"]) != text(set, &["status", "updateRevision"]);
+    rolls && set.at(&["status", "updatedReplicas"]).is_some() && parent_and_ordinal(name(pod)).is_some_and(|(_, ordinal)| ordinal < old)
 }
 
 /// The state of a pod, from the words that kubectl derives for its row.

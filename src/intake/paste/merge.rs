@@ -27,12 +27,17 @@ pub(crate) fn key(value: &Value) -> Key {
 }
 
 /// Puts together what is known of each object: the printed ones, and those that the text tells of. The second of a pair says whether it is
-/// known in part only.
-pub(crate) fn merged(printed: Vec<Value>, told: Vec<(usize, Value)>, tables: &[(usize, usize)], events: &mut [Happened]) -> Vec<(Value, bool)> {
+/// known in part only; and whether one has no namespace that anything tells.
+pub(crate) fn merged(
+    printed: Vec<Value>,
+    told: Vec<(usize, Value)>,
+    tables: &[(usize, usize)],
+    events: &mut [Happened],
+) -> (Vec<(Value, bool)>, bool) {
     let mut all: Vec<Value> = Vec::new();
     all.extend(without_stale(told, tables));
     all.extend(printed);
-    name_places(&mut all, events);
+    let is_placeless = name_places(&mut all, events);
     // The weak ones first: rows of tables, then `describe`, then manifests, then what a server printed.
     let strength = |value: &Value| match () {
         () if value.text_at(&["metadata", "uid"]).is_some() => 3,
@@ -54,7 +59,7 @@ pub(crate) fn merged(printed: Vec<Value>, told: Vec<(usize, Value)>, tables: &[(
             }
         }
     }
-    found
+    (found, is_placeless)
 }
 
 /// Writes the members of one value over those of another.
@@ -90,8 +95,8 @@ fn without_stale(told: Vec<(usize, Value)>, tables: &[(usize, usize)]) -> Vec<Va
     told.into_iter().zip(stale).filter(|(_, stale)| !stale).map(|((_, value), _)| value).collect()
 }
 
-/// Finds the namespaces of objects and Events whose text names none.
-fn name_places(all: &mut [Value], events: &mut [Happened]) {
+/// Finds the namespaces of objects and Events whose text names none; whether there is one of which nothing tells it.
+fn name_places(all: &mut [Value], events: &mut [Happened]) -> bool {
     let mut places: SortedSet<String> = SortedSet::new();
     let mut of_name: SortedMap<(String, String), String> = SortedMap::new();
     for value in all.iter() {
@@ -113,17 +118,20 @@ fn name_places(all: &mut [Value], events: &mut [Happened]) {
     }
     let only = places.iter().next().filter(|_| places.len() == 1).cloned().unwrap_or_else(|| "default".to_owned());
     let place = |kind: &str, name: &str| of_name.get(&(kind.to_owned(), name.to_owned())).cloned().unwrap_or_else(|| only.clone());
+    let mut is_placeless = false;
     for value in all {
         let (kind, namespace, name) = key(value);
-        if namespace.is_empty() && Kind::named(&kind).is_some_and(|kind| kind.info().namespaced) {
+        if namespace.is_empty() && Kind::named(&kind).is_some_and(|kind| kind.info().namespaced && kind != Kind::Event) {
+            is_placeless |= places.len() != 1 && !of_name.contains_key(&(kind.clone(), name.clone()));
             value.set(&["metadata", "namespace"], place(&kind, &name));
         }
     }
-    for event in events.iter_mut().filter(|event| event.about.1.is_empty()) {
+    for event in events.iter_mut().filter(|event| event.about.1.is_empty() && (!event.about.2.is_empty() || places.len() == 1)) {
         if Kind::named(&event.about.0).is_none_or(|kind| kind.info().namespaced) {
             event.about.1 = place(&event.about.0, &event.about.2);
         }
     }
+    is_placeless
 }
 
 /// Gives an object of which only the status was pasted its kind and its name, where revisions tell them.

@@ -2,6 +2,8 @@
 
 use super::split::{Block, is_name, kind_of};
 use super::{Found, SAID, ago, events};
+use crate::read::Happened;
+use crate::words::take_apart;
 use api::kind::Kind;
 use base::value::Value;
 
@@ -304,6 +306,12 @@ fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Foun
     let told = cells.iter().filter(|(column, cell)| TOLD.contains(column) && !NOTHING.contains(&&**cell));
     let says: Vec<String> = told.map(|(column, cell)| format!("{column} {cell}")).collect();
     out.fact(line, kind, called, says.join(", "));
+    // A pod's word says what a message would.
+    let word = if cell("STATUS") == "Unknown" { "NodeLost" } else { cell("STATUS") };
+    if kind == Kind::Pod && take_apart(word).is_some() {
+        let about = (kind.info().name.to_owned(), value.text_at(&["metadata", "namespace"]).unwrap_or_default().to_owned(), called.to_owned());
+        out.events.push(Happened { about, reason: word.to_owned(), message: String::new(), last: None, source: String::new() });
+    }
     out.objects.push((line, value));
     Some(())
 }
