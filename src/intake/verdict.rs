@@ -125,7 +125,7 @@ pub fn report(world: &World) -> Report {
     if verdicts.is_empty() {
         verdicts.extend(nothing(world, &well));
     }
-    verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(of_part);
+    verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
     for verdict in &mut verdicts {
         verdict.sentence = super::told::sentence(verdict);
     }
@@ -154,17 +154,15 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     }
     let ends = is_well(settled, &key);
     let in_part = world.knows_in_part(&key);
-    let said = if in_part {
-        // What is known in part goes on as it pleases: the words count first, and where there are none, nothing is known.
-        let words = heard::of_set(world, set).filter(|(cause, _)| ends || !heard::FINER_BY_REVISION.contains(&cause.family) && cause.family != "cannot-know");
-        words.or_else(|| (ends || heard::is_manifest(world, set)).then(|| heard::unheard(world, set)))
+    let words = in_part.then(|| heard::of_set(world, set)).flatten();
+    let said = if ends && in_part || in_part && words.is_none() && heard::is_manifest(world, set) {
+        // What is known in part goes on as it pleases: where there are no words, nothing is known.
+        Some(words.clone().unwrap_or_else(|| heard::unheard(world, set)))
     } else {
         ends.then(|| heard::said(world, set)).flatten()
     };
-    if let Some((cause, missing)) = said {
-        let mut told = verdict(world, looked, cause, &key, Vec::new());
-        told.missing.extend(Some(missing).filter(|line| !line.is_empty()).map(str::to_owned));
-        return Some(vec![told]);
+    if let Some(said) = said {
+        return Some(vec![by_words(world, looked, said, &key)]);
     }
     if is_well(settled, &key) {
         let (object, detail) = (key.clone(), by_itself(looked, &key));
@@ -210,6 +208,21 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         from = Cow::Owned(after);
     }
     cures::together(&world.sim, &goal, &firsts, &mut found);
+    let follows = found.iter_mut().filter(|verdict| in_part && verdict.sure == Sure::Certain);
+    follows.for_each(|verdict| verdict.sure = Sure::Likely);
+    if let Some((cause, ask)) = words {
+        let first = found.first_mut();
+        match first {
+            // The words bear the world out.
+            Some(first) if first.cause == cause.family => {
+                first.sure = cause.sure;
+                first.missing.retain(|line| cause.sure != Sure::Certain || *line == ask);
+            }
+            // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
+            Some(_) if heard::FINER_BY_REVISION.contains(&cause.family) || cause.family == "cannot-know" => {}
+            _ => found = vec![by_words(world, settled, (cause, ask), &key)],
+        }
+    }
     if found.is_empty() {
         let chain = chain_of(settled, &key);
         found.push(verdict(
@@ -221,6 +234,13 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         ));
     }
     Some(found)
+}
+
+/// The verdict that words give.
+fn by_words(world: &World, sim: &Sim, (cause, ask): (Cause, &str), key: &ObjectKey) -> Verdict {
+    let mut told = verdict(world, sim, cause, key, Vec::new());
+    told.missing.extend(Some(ask).filter(|line| !line.is_empty()).map(str::to_owned));
+    told
 }
 
 /// What a verdict cannot be sure of, because something that decides was not pasted.
@@ -248,19 +268,30 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
 }
 
 /// What a verdict on something that is known in part cannot be sure of. What was tried on what had to be made up is left out.
-fn of_part(verdict: &mut Verdict) {
-    let follows = !verdict.chain.is_empty() || verdict.cause == "not-stuck";
+fn of_part(world: &World, verdict: &mut Verdict) {
+    // Of a set, words may have borne the world out.
+    let follows = verdict.cause == "not-stuck" || verdict.workload.kind != Kind::StatefulSet && !verdict.chain.is_empty();
     if follows && verdict.sure == Sure::Certain {
         verdict.sure = Sure::Likely;
     }
     if verdict.sure != Sure::Certain && verdict.missing.is_empty() {
         verdict.missing.push(heard::REVISIONS.to_owned());
     }
-    let is_made_up = |tried: &Tried| tried.lines.iter().any(|line| MADE_UP.iter().any(|words| line.contains(words)));
+    if world.dump.placeless {
+        // Whoever pasted the text was in the namespace that it does not name.
+        let lines = verdict.cures.iter_mut().chain(&mut verdict.not_cures).flat_map(|tried| &mut tried.lines);
+        lines.for_each(|line| *line = line.replace("kubectl -n default ", "kubectl "));
+    }
+    let names = |line: &String| MADE_UP.iter().any(|words| line.contains(words)) || world.dump.placeless && line.contains(" ns default");
+    let is_made_up = |tried: &Tried| tried.lines.iter().any(names);
     // Rows tell since when a thing is there, not since when it waits.
     verdict.since = None;
     verdict.cures.retain(|tried| !is_made_up(tried));
     verdict.not_cures.retain(|tried| !is_made_up(tried));
+    if verdict.cures.is_empty() {
+        // A world in which nothing helps may lack what would.
+        verdict.not_cures.clear();
+    }
 }
 
 /// What a set waits for that becomes well by itself.

@@ -28,6 +28,10 @@ const IMAGES: [&str; 5] = [
 ];
 /// In which words an Event of a claim names the provisioner that it waits for.
 const PROVISIONERS: [&str; 2] = ["external provisioner '{name}'", "external provisioner \"{name}\""];
+/// In which words an Event of a set names the pod that was refused.
+const REFUSED: [&str; 2] = ["reate Pod {pod} in StatefulSet {set} failed", "pods \"{pod}\" is forbidden"];
+/// With what the amounts begin that a quota may limit.
+const QUOTAS: [&str; 6] = ["requests.", "limits.", "cpu", "memory", "pods", "persistentvolumeclaims"];
 /// Words of a pod that ended.
 const ENDED: [&str; 9] = ["Error", "Evicted", "Shutdown", "NodeShutdown", "Terminated", "NodeAffinity", "OOMKilled", "ContainerStatusUnknown", "Failed"];
 /// Words of a pod that is not on its way to run yet.
@@ -70,6 +74,7 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
         return;
     }
     parents(dump, assumed);
+    obstacles(dump);
     for at in 0..dump.objects.len() {
         if dump.is_partly(at) {
             let kind = dump.objects[at].kind;
@@ -97,9 +102,7 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
                 _ => {}
             }
             value.remove(&[SAID]);
-            if [Kind::StatefulSet, Kind::Pod].contains(&dump.objects[at].kind) {
-                default::apply(dump.objects[at].kind, &mut value, release);
-            }
+            default::apply(dump.objects[at].kind, &mut value, release);
             dump.objects[at].value = value;
         }
     }
@@ -123,13 +126,70 @@ fn parents(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
             *most = (*most).max(ordinal + 1).max(if ordinal == 0 && ready != all { 2 } else { 1 });
         }
     }
+    for event in dump.events.iter().filter(|event| event.about.0 == Kind::StatefulSet.info().name && !event.about.1.is_empty()) {
+        let Some(names) = REFUSED.iter().find_map(|words| captured(words, &event.message)) else { continue };
+        let has = dump.of(Kind::StatefulSet).any(|set| place(set) == event.about.1);
+        if let Some((parent, ordinal)) = names.first().and_then(|(_, pod)| parent_and_ordinal(pod)).filter(|(parent, _)| !has && *parent == event.about.2) {
+            let most = missing.entry((event.about.1.clone(), parent.to_owned())).or_default();
+            *most = (*most).max(ordinal + 1);
+        }
+    }
     for ((namespace, name), count) in missing {
-        assume(assumed, format!("{name} is a StatefulSet of {count} pods"), "pods are called as those of a set are, and no set was pasted");
+        assume(assumed, format!("{name} is a StatefulSet of {count} pods"), "its pods are named, and no set was pasted");
         let mut value = bare(Kind::StatefulSet, &namespace, &name);
         value.set(&["spec", "replicas"], count);
         dump.partly.insert(merge::key(&value));
         dump.supposed.insert(merge::key(&value));
         dump.objects.push(Printed { kind: Kind::StatefulSet, value });
+    }
+}
+
+/// What stands in the way of a set's pods, as the words of the server that refused one tell: made anew, so that it does so here.
+fn obstacles(dump: &mut Dump) {
+    let mut made: Vec<Value> = Vec::new();
+    let mut accounts: SortedMap<(String, String), String> = SortedMap::new();
+    for event in dump.events.iter().filter(|event| event.about.0 == Kind::StatefulSet.info().name && !event.about.1.is_empty()) {
+        let (namespace, message) = (&event.about.1, &*event.message);
+        if let Some((_, account)) = captured("looking up service account {ns}/{sa}:", message).and_then(|names| names.get(1).copied()) {
+            accounts.insert((namespace.clone(), event.about.2.clone()), account.to_owned());
+            made.push(bare(Kind::ServiceAccount, namespace, "default"));
+        }
+        let demands = captured("failed quota: {quota}: must specify ", message).map(|names| (names, "must specify "));
+        let exceeds = captured("exceeded quota: {quota}, requested: ", message).map(|names| (names, "limited: "));
+        if let Some((names, from)) = demands.or(exceeds) {
+            let mut quota = bare(Kind::ResourceQuota, namespace, names[0].1);
+            for part in message.split(from).nth(1).unwrap_or_default().split([',', ' ', ';']) {
+                let plenty = if part.contains("memory") || part.contains("storage") { "1000Gi" } else { "1000" };
+                let (what, hard) = part.split_once('=').unwrap_or((part, plenty));
+                if QUOTAS.iter().any(|known| what.starts_with(known)) {
+                    for list in ["spec", "status"] {
+                        quota.set(&[list, "hard", what], hard);
+                    }
+                }
+            }
+            made.push(quota);
+        }
+        if let Some((_, level)) = captured("violates PodSecurity \"{level}:", message).and_then(|names| names.first().copied()) {
+            let mut place = bare(Kind::Namespace, "", namespace);
+            place.set(&["metadata", "labels", "pod-security.kubernetes.io/enforce"], level);
+            place.set(&["status", "phase"], "Active");
+            made.push(place);
+        }
+    }
+    for value in made {
+        let kind = Kind::named(text(&value, &["kind"])).unwrap_or(Kind::Event);
+        let is_there = dump.of(kind).any(|known| name(known) == name(&value) && place(known) == place(&value));
+        if !is_there {
+            dump.partly.insert(merge::key(&value));
+            dump.objects.push(Printed { kind, value });
+        }
+    }
+    for at in 0..dump.objects.len() {
+        let value = &dump.objects[at].value;
+        let account = accounts.get(&(place(value).to_owned(), name(value).to_owned())).cloned();
+        if let Some(account) = account.filter(|_| dump.objects[at].kind == Kind::StatefulSet && dump.is_partly(at)) {
+            fill(&mut dump.objects[at].value, &["spec", "template", "spec", "serviceAccountName"], account);
+        }
     }
 }
 
