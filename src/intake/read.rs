@@ -1,6 +1,6 @@
 //! Text to objects: lists, several documents, several files; what is private is dropped on the way. Text that is no dump is for [`paste`].
 
-use super::paste::{self, Fact, NOW, merge};
+use super::paste::{self, Fact, NEWEST, merge};
 use api::kind::Kind;
 use api::object::{Meta, ObjectKey, Uid};
 use base::sorted::SortedSet;
@@ -97,7 +97,7 @@ impl Dump {
         dump.moved = shown.filter(|shown| *shown < EPOCH + ROOM).map_or(0, |shown| EPOCH + ROOM - shown);
         let any = shown.or_else(|| (!told.is_empty() || !dump.events.is_empty()).then_some(EPOCH + YEARS));
         // Ages count from the moment that the rest of the text shows.
-        let (by, moved) = (any.map_or(0, |shown| shown - unix_of(NOW)), dump.moved);
+        let (by, moved) = (any.map_or(0, |shown| shown - unix_of(NEWEST)), dump.moved);
         let moves = |at: i64| if is_age(at) { (at + by + moved).max(EPOCH) } else { at + moved };
         for event in &mut dump.events {
             event.last = event.last.map(|last| Time(u64::try_from(moves(unix_of(last)) - EPOCH).unwrap_or(0) * 1000));
@@ -362,7 +362,7 @@ fn unix_of(time: Time) -> i64 {
 
 /// Whether an instant stands for an age.
 fn is_age(at: i64) -> bool {
-    at > unix_of(NOW) - 10 * 365 * 86_400
+    at > unix_of(NEWEST) - 10 * 365 * 86_400
 }
 
 /// The newest moment that objects speak of, and no sooner than the Events about them allow, whose ages count from the moment of printing.
@@ -374,7 +374,7 @@ fn newest(items: &[Value], told: &[(usize, Value)], events: &[Happened]) -> Opti
         let (kind, _, name) = merge::key(value);
         let about = events.iter().filter(|event| event.about.0 == kind && event.about.2 == name);
         let oldest = about.filter_map(|event| event.last.map(unix_of)).filter(|at| is_age(*at)).min();
-        let since = created.map(|created| created + oldest.map_or(0, |oldest| unix_of(NOW) - oldest));
+        let since = created.map(|created| created + oldest.map_or(0, |oldest| unix_of(NEWEST) - oldest));
         newest_in(value).filter(dated).max(since)
     });
     printed.chain(of_told).max()

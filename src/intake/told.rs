@@ -161,7 +161,7 @@ const OTHERS: [(&str, &str); 34] = [
         "two-sets-one-selector",
         "Neither set is stuck, but {o} selects the same pods as another set: a Service or a budget takes the pods of both for one.",
     ),
-    ("no-workload", "There is no StatefulSet in the text, so nothing can be known."),
+    ("no-workload", "The text names no StatefulSet, so nothing can be known."),
     ("no-reason", "{o} is not what it should be, and what was pasted does not say why."),
 ];
 

@@ -280,7 +280,7 @@ fn of_part(world: &World, verdict: &mut Verdict) {
     if world.dump.placeless {
         // Whoever pasted the text was in the namespace that it does not name.
         let lines = verdict.cures.iter_mut().chain(&mut verdict.not_cures).flat_map(|tried| &mut tried.lines);
-        lines.for_each(|line| *line = line.replace("kubectl -n default ", "kubectl "));
+        lines.for_each(|line| *line = line.replace("kubectl -n default ", "kubectl ").replace("  namespace: default\n", ""));
     }
     let names = |line: &String| MADE_UP.iter().any(|words| line.contains(words)) || world.dump.placeless && line.contains(" ns default");
     let is_made_up = |tried: &Tried| tried.lines.iter().any(names);

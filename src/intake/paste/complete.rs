@@ -2,7 +2,7 @@
 //!
 //! Only objects that are known in part are touched.
 
-use super::{NOW, SAID, bare, merge};
+use super::{NEWEST, SAID, bare, merge};
 use crate::read::{Dump, Happened, Printed};
 use crate::supplied::{MADE_BY, NO_PROVISIONER, assume};
 use crate::words::captured;
@@ -429,8 +429,8 @@ fn state(value: &mut Value, dump: &Dump) {
     let (word, ready) = (cell(value, "STATUS").to_owned(), super::number(cell(value, "READY").split('/').next().unwrap_or_default()).unwrap_or(0));
     let restarts = super::number(cell(value, "RESTARTS").split(' ').next().unwrap_or_default()).unwrap_or(0);
     let created = text(value, &["metadata", "creationTimestamp"]).to_owned();
-    let created = if created.is_empty() { dump.newest.unwrap_or(NOW).rfc3339() } else { created };
-    let now = dump.newest.unwrap_or(NOW);
+    let created = if created.is_empty() { dump.newest.unwrap_or(NEWEST).rfc3339() } else { created };
+    let now = dump.newest.unwrap_or(NEWEST);
     let is_placed = value.at(&["spec", "nodeName"]).is_some() || !UNPLACED.contains(&&*word) && word != "Unknown";
     if is_placed && value.at(&["spec", "nodeName"]).is_none() {
         let assigned = dump.about(Kind::Pod, place(value), name(value)).filter_map(|event| captured("assigned {pod} to {node}", &event.message)).last();

@@ -128,6 +128,7 @@ fn name_places(all: &mut [Value], events: &mut [Happened]) -> bool {
     }
     for event in events.iter_mut().filter(|event| event.about.1.is_empty() && (!event.about.2.is_empty() || places.len() == 1)) {
         if Kind::named(&event.about.0).is_none_or(|kind| kind.info().namespaced) {
+            is_placeless |= places.len() != 1 && !of_name.contains_key(&(event.about.0.clone(), event.about.2.clone()));
             event.about.1 = place(&event.about.0, &event.about.2);
         }
     }

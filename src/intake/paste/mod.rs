@@ -5,7 +5,7 @@
 //!                     └──YAML, JSON: as in a dump                                             complete: what a table leaves out
 //! ```
 //!
-//! Objects are as partial as their text. An age counts from [`NOW`], so that order and durations survive.
+//! Objects are as partial as their text. An age counts from [`NEWEST`], so that order and durations survive.
 
 pub(super) mod complete;
 mod describe;
@@ -23,7 +23,7 @@ use base::value::Value;
 use split::{Block, Form};
 
 /// The instant that a text without timestamps shows: late enough for any age.
-pub(super) const NOW: Time = Time(20 * 365 * 86_400 * 1000);
+pub(super) const NEWEST: Time = Time(20 * 365 * 86_400 * 1000);
 /// The member of an object in which cells wait until all that is known of it is together.
 const SAID: &str = "said";
 /// Numbers from here on are none that an object has: a kubectl printed where the number lay in memory.
@@ -83,9 +83,9 @@ fn age(text: &str) -> Option<Span> {
     (any && number.is_none()).then(|| Span::seconds(seconds))
 }
 
-/// The instant so long before [`NOW`].
+/// The instant so long before [`NEWEST`].
 fn ago(age: Span) -> Time {
-    Time(NOW.0.saturating_sub(age.0))
+    Time(NEWEST.0.saturating_sub(age.0))
 }
 
 /// A number that an object may have.
@@ -139,6 +139,8 @@ pub(super) fn read(text: &str) -> Option<Found> {
             out.facts[facts..].iter_mut().filter(|fact| fact.about.is_empty()).for_each(|fact| fact.about = format!("{kind}/{name}"));
         }
     }
+    // What is left of an object that nothing names is of no more use than its facts.
+    out.objects.retain(|(_, value)| value.text_at(&["metadata", "name"]).is_some_and(|name| !name.is_empty()));
     let mut seen: Vec<(String, String, String)> = Vec::new();
     out.events.retain(|event| {
         let key = (event.about.2.clone(), event.reason.clone(), event.message.clone());
@@ -194,6 +196,10 @@ fn told_by_command(block: &Block<'_>, out: &mut Found, objects: usize, events: u
     let command = &block.command;
     for (_, value) in &mut out.objects[objects..] {
         let kind = value.text_at(&["kind"]).and_then(Kind::named);
+        let unnamed = value.text_at(&["metadata", "name"]).is_none_or(str::is_empty);
+        if let Some(name) = command.names.first().filter(|_| unnamed && kind.is_none_or(|kind| command.kinds.contains(&kind))) {
+            value.set(&["metadata", "name"], &**name);
+        }
         let none = value.text_at(&["metadata", "namespace"]).is_none_or(str::is_empty);
         if none && !command.namespace.is_empty() && kind.is_some_and(|kind| kind.info().namespaced) {
             value.set(&["metadata", "namespace"], &*command.namespace);

@@ -320,7 +320,7 @@ fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Foun
 fn fill(value: &mut Value, column: &str, cell: &str, how: &How) {
     match how {
         How::Text(path) if *path == ["status", "phase"] && cell == "Terminating" => {
-            value.set(&["metadata", "deletionTimestamp"], super::NOW.rfc3339());
+            value.set(&["metadata", "deletionTimestamp"], super::NEWEST.rfc3339());
             value.set(&["metadata", "deletionGracePeriodSeconds"], 0);
         }
         How::Text(path) => value.set(path, cell),
