@@ -44,6 +44,8 @@ const ABSENT: &str = "kubectl get sts,pod,event -A -o yaml";
 const UNPLACED: &str = "kubectl get pod,event,pvc,node -A -o yaml";
 const UNSTARTED: &str = "kubectl get pod,event,volumeattachment -A -o yaml";
 const LEAVING: &str = "kubectl get pod,event,node -A -o yaml";
+/// What tells why a claim has no volume.
+pub(super) const CLAIMS: &str = "kubectl get pvc,pv,sc -A -o yaml";
 /// What tells which revision each pod has.
 pub(super) const REVISIONS: &str = "kubectl get sts,pod,controllerrevision -A -o yaml";
 
@@ -74,12 +76,18 @@ fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
     (!all.iter().enumerate().any(is_over)).then_some(told)
 }
 
-/// The most telling of the Events that a test lets through: the cause, what would say more, and how telling it is.
-fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<(Cause, &'static str, usize)> {
+/// The most telling of the Events that a test lets through: the cause, and what would say more.
+fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<(Cause, &'static str)> {
     let all = &world.dump.events;
     let heard = (0..all.len()).filter(|at| about(&all[*at])).filter_map(|at| Some((at, stands(all, at)?)));
     let (at, told) = heard.min_by_key(|(_, told)| told.rank)?;
-    Some((told.cause(&key_of(&all[at])), told.saying.ask, told.rank))
+    Some((told.cause(&key_of(&all[at])), told.saying.ask))
+}
+
+/// Whether what was said of the object of a verdict says the same.
+pub(super) fn bears_out(world: &World, verdict: &Verdict) -> bool {
+    let heard = loudest(world, |event| key_of(event) == verdict.object);
+    heard.is_some_and(|(cause, ..)| cause.family == verdict.cause && cause.sure == Sure::Certain)
 }
 
 /// What was said of a set that is known in part and is not what it should be, of its pods that are not Ready and its claims.
@@ -105,7 +113,7 @@ pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Cause, &'stati
                 _ => false,
             }
     };
-    loudest(world, concerns).map(|(cause, ask, _)| (cause, ask))
+    loudest(world, concerns)
 }
 
 /// Whether of a set there is no more than a manifest, which does not stop its pods from being placed.

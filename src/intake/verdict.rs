@@ -219,7 +219,7 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
                 first.missing.retain(|line| cause.sure != Sure::Certain || *line == ask);
             }
             // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
-            Some(_) if heard::FINER_BY_REVISION.contains(&cause.family) || cause.family == "cannot-know" => {}
+            Some(_) if heard::FINER_BY_REVISION.contains(&cause.family) || cause.sure != Sure::Certain => {}
             _ => found = vec![by_words(world, settled, (cause, ask), &key)],
         }
     }
@@ -271,11 +271,12 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
 fn of_part(world: &World, verdict: &mut Verdict) {
     // Of a set, words may have borne the world out.
     let follows = verdict.cause == "not-stuck" || verdict.workload.kind != Kind::StatefulSet && !verdict.chain.is_empty();
-    if follows && verdict.sure == Sure::Certain {
+    if follows && verdict.sure == Sure::Certain && !heard::bears_out(world, verdict) {
         verdict.sure = Sure::Likely;
     }
     if verdict.sure != Sure::Certain && verdict.missing.is_empty() {
-        verdict.missing.push(heard::REVISIONS.to_owned());
+        let ask = if verdict.workload.kind == Kind::PersistentVolumeClaim { heard::CLAIMS } else { heard::REVISIONS };
+        verdict.missing.push(ask.to_owned());
     }
     if world.dump.placeless {
         // Whoever pasted the text was in the namespace that it does not name.

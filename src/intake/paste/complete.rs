@@ -4,7 +4,7 @@
 
 use super::{NEWEST, SAID, bare, merge};
 use crate::read::{Dump, Happened, Printed};
-use crate::supplied::{MADE_BY, NO_PROVISIONER, assume};
+use crate::supplied::{MADE_BY, NO_PROVISIONER, OF_SETS, assume, template_of};
 use crate::words::captured;
 use crate::world::Assumed;
 use api::default;
@@ -12,6 +12,7 @@ use api::kind::Kind;
 use api::object::{Uid, parent_and_ordinal, writes_ordinal};
 use api::release::Release;
 use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
+use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
@@ -231,11 +232,21 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     let most = pods_of(dump, value).map(|(ordinal, _)| ordinal + 1).max().unwrap_or(0);
     let have = i64::try_from(pods_of(dump, value).count()).unwrap_or(0);
     fill(value, &["spec", "replicas"], value.int_at(&["status", "replicas"]).unwrap_or(1).max(most));
+    // The highest pod that was described tells the template, where the set does not.
+    let like = pods_of(dump, value).filter(|(_, pod)| !pod.list_at(&["spec", "containers"]).is_empty()).max_by_key(|(ordinal, _)| *ordinal);
+    let like = like.map(|(_, pod)| template_of(pod, &OF_SETS));
     let labels = value.at(&["spec", "template", "metadata", "labels"]).or_else(|| value.at(&["spec", "selector", "matchLabels"])).cloned();
-    let labels = labels.unwrap_or_else(|| Value::of([("app", &*called)]));
+    let of_pod = || like.as_ref().and_then(|like| like.at(&["metadata", "labels"])).filter(|labels| labels.members().next().is_some()).cloned();
+    let labels = labels.or_else(of_pod).unwrap_or_else(|| Value::of([("app", &*called)]));
     fill(value, &["spec", "selector", "matchLabels"], labels.clone());
     fill(value, &["spec", "template", "metadata", "labels"], labels);
     fill(value, &["spec", "serviceName"], &*called);
+    if value.list_at(&["spec", "template", "spec", "containers"]).is_empty() && cell(value, "IMAGES").is_empty() {
+        if let Some(spec) = like.as_ref().and_then(|like| like.get("spec")) {
+            value.set(&["spec", "template", "spec"], spec.clone());
+            assume(assumed, format!("the template of {called} is as its highest pod tells"), "it was not pasted");
+        }
+    }
     if value.list_at(&["spec", "template", "spec", "containers"]).is_empty() {
         let names = cell(value, "CONTAINERS").split(',').filter(|name| !name.is_empty());
         let mut names: Vec<String> = names.map(str::to_owned).collect();
@@ -269,6 +280,19 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     fill(value, &["metadata", "generation"], 1);
     fill(value, &["status", "observedGeneration"], 1);
     fill(value, &["status", "replicas"], have);
+    // A pod of the template's image is of the newest revision; without images the highest is taken for it.
+    let image = |of: &Value, path: &[&str]| of.list_at(path).first().and_then(|one| one.get("image")).cloned();
+    let wanted = image(value, &["spec", "template", "spec", "containers"]);
+    let hash = |pod: &Value| pod.at(&["metadata", "labels", CONTROLLER_REVISION_HASH]).cloned();
+    let mut hashes: Vec<(bool, i64, Value)> = pods_of(dump, value)
+        .filter_map(|(ordinal, pod)| Some((image(pod, &["spec", "containers"]) == wanted, ordinal, hash(pod)?)))
+        .collect();
+    hashes.sort_small_by_key(|(same, ordinal, _)| (*same, *ordinal));
+    if let Some((same, _, hash)) = hashes.pop()
+        && (same || wanted.is_none())
+    {
+        fill(value, &["status", "updateRevision"], hash);
+    }
     for key in ["updateRevision", "currentRevision"] {
         fill(value, &["status", key], revision(value, false));
     }

@@ -126,9 +126,11 @@ pub(super) fn read(text: &str) -> Option<Found> {
             Form::Loose => rest = owned(block),
             Form::Described => {
                 describe::read(&block.lines, &mut out);
-                if out.objects.len() == objects && out.events.len() == events {
+                let about = out.objects[objects..].last().map(|(_, value)| merge::key(value));
+                if about.is_none() && out.events.len() == events {
                     rest = owned(block);
                 }
+                state_of_described(block, about.unwrap_or_default(), &mut out);
             }
         }
         loose(block, &rest, &mut out);
@@ -149,6 +151,17 @@ pub(super) fn read(text: &str) -> Option<Found> {
         is_new
     });
     Some(out)
+}
+
+/// Takes the reason and the message of a described object itself for an Event.
+fn state_of_described(block: &Block<'_>, about: merge::Key, out: &mut Found) {
+    for (_, line) in &block.lines {
+        let value = ["Reason:", "Message:"].iter().find_map(|label| line.strip_prefix(label)).map(str::trim);
+        if let Some(value) = value.filter(|value| words::take_apart(value).is_some()) {
+            let (about, message) = (about.clone(), value.to_owned());
+            out.events.push(Happened { about, reason: String::new(), message, last: None, source: String::new() });
+        }
+    }
 }
 
 fn owned(block: &Block<'_>) -> Vec<(usize, String)> {
