@@ -41,7 +41,7 @@ pub(super) const FINER_BY_REVISION: [&str; 2] = ["container-fails", "ordered-gat
 
 /// What would tell why a set has not the pods it should have, and why pods of some states are in them.
 const ABSENT: &str = "kubectl get sts,pod,event -A -o yaml";
-const UNPLACED: &str = "kubectl get pod,event,pvc,node -A -o yaml";
+const UNPLACED: &str = "kubectl get pod,event,pvc,pv,node -A -o yaml";
 const UNSTARTED: &str = "kubectl get pod,event,volumeattachment -A -o yaml";
 const LEAVING: &str = "kubectl get pod,event,node -A -o yaml";
 /// What tells why a claim has no volume.
@@ -70,7 +70,8 @@ fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
             _ => at < other,
         };
         // A set makes many pods.
-        let same = event.reason != "FailedCreate" || take_apart(&event.message).and_then(|told| told.about()).is_none_or(|(_, _, pod)| by.message.contains(&pod));
+        let same = event.reason != "FailedCreate"
+            || take_apart(&event.message).and_then(|told| told.about()).is_none_or(|(_, _, pod)| by.message.contains(&pod));
         ends && later && same && by.about == event.about
     };
     (!all.iter().enumerate().any(is_over)).then_some(told)
@@ -113,13 +114,21 @@ pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Cause, &'stati
                 _ => false,
             }
     };
-    loudest(world, concerns)
+    // A pod that was pasted is not what is missing.
+    loudest(world, concerns).filter(|(cause, _)| cause.detail != "waits-for-pod" || !world.shows(Kind::Pod))
+}
+
+/// Whether of a set there is no more than a row by which all its pods are Ready.
+pub(super) fn is_told_well(world: &World, set: &StatefulSet) -> bool {
+    let own = |pod: &Rc<Pod>| pod.meta.is_controlled_by(set.meta.uid);
+    set.status.ready == set.spec.replicas && set.spec.replicas > 0 && !world.sim.tables().pods().any(own)
 }
 
 /// Whether of a set there is no more than a manifest, which does not stop its pods from being placed.
 pub(super) fn is_manifest(world: &World, set: &StatefulSet) -> bool {
     let pod = &set.spec.template.raw;
-    let held = pod.list_at(&["schedulingGates"]).is_empty() && pod.text_at(&["schedulerName"]).is_none_or(|name| name == "default-scheduler");
+    let held =
+        pod.list_at(&["schedulingGates"]).is_empty() && pod.text_at(&["schedulerName"]).is_none_or(|name| name == "default-scheduler");
     held && set.status.replicas == 0 && !world.shows(Kind::Pod) && !world.dump.tells_state(&set.key())
 }
 
@@ -160,7 +169,8 @@ pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
         let workload = workload(&about, &cause.object);
         let spoken = |verdict: &Verdict| verdict.workload == workload || verdict.cause == cause.family && verdict.workload.name.is_empty();
         let client = TOLD_TO_CLIENTS.contains(&cause.family);
-        if found.iter().any(spoken) || is_well_by_now(world, &about) && !client || !found.is_empty() && about.name.is_empty() {
+        let asks = cause.family == "cannot-know" && !known.is_empty();
+        if asks || found.iter().any(spoken) || is_well_by_now(world, &about) && !client || !found.is_empty() && about.name.is_empty() {
             continue;
         }
         let mut one = verdict(world, &world.sim, cause, &workload, Vec::new());
@@ -176,7 +186,9 @@ fn is_well_by_now(world: &World, about: &ObjectKey) -> bool {
     let pod = |pod: &Rc<Pod>| pod.ready() && !pod.meta.terminating();
     match about.kind {
         Kind::Pod => tables.pod(&about.namespace, &about.name).is_some_and(pod),
-        Kind::PersistentVolumeClaim => tables.claim(&about.namespace, &about.name).is_some_and(|claim| claim.bound() && !claim.meta.terminating()),
+        Kind::PersistentVolumeClaim => {
+            tables.claim(&about.namespace, &about.name).is_some_and(|claim| claim.bound() && !claim.meta.terminating())
+        }
         Kind::StatefulSet => is_well(&world.sim, about) && !world.supposes(about),
         Kind::Node => tables.node("", &about.name).is_some_and(|node| !node.silent()),
         _ => false,

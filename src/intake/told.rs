@@ -122,8 +122,14 @@ const SENTENCES: [(&str, &str); 51] = [
 
 /// The same of what is not stuck, or not known.
 const OTHERS: [(&str, &str); 34] = [
-    ("immutable-field", "The server refused a change of {o}: that field of a set cannot be changed; the set is made anew, its pods left alone."),
-    ("immutable-claim", "The server refused a change of {o}: of a claim nothing but a larger size can be asked for, and only where its class allows."),
+    (
+        "immutable-field",
+        "The server refused a change of {o}: that field of a set cannot be changed; the set is made anew, its pods left alone.",
+    ),
+    (
+        "immutable-claim",
+        "The server refused a change of {o}: of a claim nothing but a larger size can be asked for, and only where its class allows.",
+    ),
     ("invalid-template", "The server refused {o}: its selector does not select what its template makes."),
     ("budget", "A budget does not let {o} go, so a drain waits."),
     ("webhook", "An admission webhook refuses the pods of {w}, or does not answer."),
@@ -137,11 +143,13 @@ const OTHERS: [(&str, &str); 34] = [
     ("volume-limit", "No node can have one more of the volumes that {o} asks for."),
     ("attach", "A volume of {o} is not attached to its node."),
     ("rollout-waits", "A rollout of {o} waits for a pod; for which and why, the text does not say."),
-    ("revisions-differ", "The pods of {o} are Ready, and not all of them have the image of its template: a partition, OnDelete, or a rollout that goes on; which, the text does not say."),
+    (
+        "revisions-differ",
+        "The pods of {o} are Ready, and not all of them have the image of its template: a partition, OnDelete, or a rollout that goes on; which, the text does not say.",
+    ),
     ("pods-missing", "{o} has fewer pods than it should have; why the next one is not made, the text does not say."),
     ("not-scheduled", "{o} has no node yet; why, the text does not say."),
     ("not-started", "{o} has a node and does not run there; why, the text does not say."),
-
     ("kubelet-does-not-end-it", "{o} should be gone by now, and its kubelet does not say that it is; why, the text does not say."),
     ("mount", "The containers of {o} do not start, most likely because a volume does not come to its node."),
     ("budget-allows-none", "A node was closed whose pods {o} does not let go: a drain waits until it does."),

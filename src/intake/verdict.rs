@@ -6,11 +6,11 @@ use std::rc::Rc;
 use super::beside::{claims_alone, leaving, nothing, remarks};
 use super::cause::{Cause, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
-use super::places;
-use super::read::Dump;
 use super::heard;
 use super::paste::Fact;
 use super::paste::complete::MADE_UP;
+use super::places;
+use super::read::Dump;
 use super::world::{Assumed, World};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
@@ -155,6 +155,9 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     let ends = is_well(settled, &key);
     let in_part = world.knows_in_part(&key);
     let words = in_part.then(|| heard::of_set(world, set)).flatten();
+    if in_part && words.is_none() && heard::is_told_well(world, set) {
+        return None;
+    }
     let said = if ends && in_part || in_part && words.is_none() && heard::is_manifest(world, set) {
         // What is known in part goes on as it pleases: where there are no words, nothing is known.
         Some(words.clone().unwrap_or_else(|| heard::unheard(world, set)))
@@ -179,7 +182,8 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     let (mut found, mut firsts): (Vec<Verdict>, Vec<Candidate>) = (Vec::new(), Vec::new());
     let (mut looked, mut from) = (Cow::Borrowed(settled), Cow::Borrowed(&world.sim));
     // Causes one behind the other: with the first one gone, the next one shows.
-    for _ in 0..CAUSES {
+    // What shows behind the first in a world that is half made up is made up, too.
+    for _ in 0..if in_part { 1 } else { CAUSES } {
         let chain = chain_of(&looked, &key);
         let is_new = |new: &Cause| found.iter().all(|old| old.cause != new.family || old.object != new.object);
         let Some(mut cause) = cause_of(&looked, &key, &chain).filter(is_new) else { break };

@@ -34,6 +34,7 @@ const ADMISSION: &str = "kubectl get sa,quota,limitrange,ns -A -o yaml";
 const ATTACHED: &str = "kubectl get volumeattachment,csinode,pods -A -o yaml";
 const ROLLOUT: &str = "kubectl get sts,pod,controllerrevision -A -o yaml";
 const SETS: &str = "kubectl get sts -A -o yaml";
+const UNPLACED: &str = "kubectl get pod,event,pvc,pv,node -A -o yaml";
 const PODS: &str = "kubectl get sts,pod,event -A -o yaml";
 
 /// The messages of Kubernetes and kubectl, the more telling first.
@@ -45,22 +46,71 @@ static SAYINGS: &[Saying] = &[
     row("can not be less than previous value", "refused-update", "immutable-claim", Kind::PersistentVolumeClaim, true, ""),
     row("only dynamically provisioned pvc can be resized", "refused-update", "immutable-claim", Kind::PersistentVolumeClaim, true, ""),
     row("`selector` does not match template `labels`", "refused-update", "invalid-template", Kind::StatefulSet, true, ""),
-    row("Cannot evict pod as it would violate the pod's disruption budget", "drain-blocked", "budget", Kind::Pod, true, "kubectl get pdb,sts,pod -A -o yaml"),
+    row(
+        "Cannot evict pod as it would violate the pod's disruption budget",
+        "drain-blocked",
+        "budget",
+        Kind::Pod,
+        true,
+        "kubectl get pdb,sts,pod -A -o yaml",
+    ),
     row("rollout status is only available for RollingUpdate", "on-delete", "ondelete", Kind::StatefulSet, true, SETS),
     // A node.
     row("which was running pod {pod} is unresponsive", "node-silent", "node-unreachable", Kind::Pod, true, "kubectl get nodes -o yaml"),
     row("NodeLost", "node-silent", "node-unreachable", Kind::Pod, true, "kubectl get nodes -o yaml"),
     row("Kubelet stopped posting node status", "node-silent", "node-unreachable", Kind::Node, true, "kubectl get pods -A -o yaml"),
     row("NodeStatusUnknown", "node-silent", "node-unreachable", Kind::Node, true, "kubectl get pods -A -o yaml"),
-    row("Marking for deletion Pod {ns}/{pod}", "node-silent", "node-unreachable-pod-terminating", Kind::Pod, false, "kubectl get nodes -o yaml"),
+    row(
+        "Marking for deletion Pod {ns}/{pod}",
+        "node-silent",
+        "node-unreachable-pod-terminating",
+        Kind::Pod,
+        false,
+        "kubectl get nodes -o yaml",
+    ),
     row("Node is not ready", "node-silent", "node-unreachable", Kind::Pod, false, "kubectl get nodes -o yaml"),
     // The namespace controller.
-    row("has finalizers remaining", "held-by-finalizer", "namespace-terminating", Kind::Namespace, true, "kubectl get ns,pod,pvc,sts -A -o yaml"),
-    row("content in the namespace has finalizers", "held-by-finalizer", "namespace-terminating", Kind::Namespace, true, "kubectl get ns,pod,pvc,sts -A -o yaml"),
-    row("in namespace {ns} because it is being terminated", "held-by-finalizer", "namespace-terminating", Kind::Namespace, false, "kubectl get ns,pod,pvc,sts -A -o yaml"),
+    row(
+        "has finalizers remaining",
+        "held-by-finalizer",
+        "namespace-terminating",
+        Kind::Namespace,
+        true,
+        "kubectl get ns,pod,pvc,sts -A -o yaml",
+    ),
+    row(
+        "content in the namespace has finalizers",
+        "held-by-finalizer",
+        "namespace-terminating",
+        Kind::Namespace,
+        true,
+        "kubectl get ns,pod,pvc,sts -A -o yaml",
+    ),
+    row(
+        "in namespace {ns} because it is being terminated",
+        "held-by-finalizer",
+        "namespace-terminating",
+        Kind::Namespace,
+        false,
+        "kubectl get ns,pod,pvc,sts -A -o yaml",
+    ),
     // The set's controller.
-    row("pvc {pvc} is being deleted", "held-by-finalizer", "pvc-terminating", Kind::PersistentVolumeClaim, true, "kubectl get pvc -A -o yaml"),
-    row("persistentvolumeclaim \"{pvc}\" is being deleted", "held-by-finalizer", "pvc-terminating", Kind::PersistentVolumeClaim, true, "kubectl get pvc -A -o yaml"),
+    row(
+        "pvc {pvc} is being deleted",
+        "held-by-finalizer",
+        "pvc-terminating",
+        Kind::PersistentVolumeClaim,
+        true,
+        "kubectl get pvc -A -o yaml",
+    ),
+    row(
+        "persistentvolumeclaim \"{pvc}\" is being deleted",
+        "held-by-finalizer",
+        "pvc-terminating",
+        Kind::PersistentVolumeClaim,
+        true,
+        "kubectl get pvc -A -o yaml",
+    ),
     row("failed quota: {quota}: must specify", "pod-refused", "quota-must-specify-requests", Kind::ResourceQuota, true, ""),
     row("exceeded quota: {quota},", "pod-refused", "quota-exceeded", Kind::ResourceQuota, true, ""),
     row("exceeded quota", "pod-refused", "quota-exceeded", Kind::StatefulSet, true, ADMISSION),
@@ -73,11 +123,25 @@ static SAYINGS: &[Saying] = &[
     row("admission webhook \"{webhook}\" denied", "pod-refused", "webhook", Kind::StatefulSet, true, ""),
     row("failed calling webhook", "pod-refused", "webhook", Kind::StatefulSet, true, ""),
     row("failed calling admission webhook", "pod-refused", "webhook", Kind::StatefulSet, true, ""),
-    row("object is being deleted: pods \"{pod}\" already exists", "pod-refused", "name-leaving", Kind::Pod, true, "kubectl get pods -A -o yaml"),
+    row(
+        "object is being deleted: pods \"{pod}\" already exists",
+        "pod-refused",
+        "name-leaving",
+        Kind::Pod,
+        true,
+        "kubectl get pods -A -o yaml",
+    ),
     row("pods \"{pod}\" already exists", "identity-conflict", "name-taken", Kind::Pod, true, "kubectl get pods -A -o yaml"),
     row("pods \"{pod}\" is forbidden", "pod-refused", "refused", Kind::StatefulSet, true, ADMISSION),
     row("no PriorityClass with name", "pod-refused", "refused", Kind::StatefulSet, true, ADMISSION),
-    row("create Pod {pod} in StatefulSet {set} failed error: The POST operation", "pod-refused", "hidden-reason", Kind::StatefulSet, false, "kubectl get sts,pod,node -A -o yaml"),
+    row(
+        "create Pod {pod} in StatefulSet {set} failed error: The POST operation",
+        "pod-refused",
+        "hidden-reason",
+        Kind::StatefulSet,
+        false,
+        "kubectl get sts,pod,node -A -o yaml",
+    ),
     row("create Pod {pod} in StatefulSet {set} failed", "pod-refused", "refused", Kind::StatefulSet, true, ADMISSION),
     row("Create Pod {pod} in StatefulSet {set} failed", "pod-refused", "refused", Kind::StatefulSet, true, ADMISSION),
     // Claims and volumes.
@@ -85,12 +149,26 @@ static SAYINGS: &[Saying] = &[
     row("torageclass.storage.k8s.io \"{sc}\" not found", "claim-pending", "storageclass-not-found", Kind::PersistentVolumeClaim, true, ""),
     row("torageclass \"{sc}\" not found", "claim-pending", "storageclass-not-found", Kind::PersistentVolumeClaim, true, ""),
     row("torageClass \"{sc}\" not found", "claim-pending", "storageclass-not-found", Kind::PersistentVolumeClaim, true, ""),
-    row("ailed to provision volume with StorageClass \"{sc}\"", "claim-pending", "provisioner-refuses", Kind::StorageClass, true, "kubectl get pvc,sc,events -A -o yaml"),
+    row(
+        "ailed to provision volume with StorageClass \"{sc}\"",
+        "claim-pending",
+        "provisioner-refuses",
+        Kind::StorageClass,
+        true,
+        "kubectl get pvc,sc,events -A -o yaml",
+    ),
     row("by external provisioner", "claim-pending", "provisioner-not-running", Kind::PersistentVolumeClaim, false, CLAIMS),
     row("by the external provisioner", "claim-pending", "provisioner-not-running", Kind::PersistentVolumeClaim, false, CLAIMS),
     row("has lost its PersistentVolume", "claim-gone", "pvc-lost", Kind::PersistentVolumeClaim, true, ""),
     row("has lost reference to PersistentVolume", "claim-gone", "pvc-lost", Kind::PersistentVolumeClaim, true, ""),
-    row("persistentvolumeclaim \"{pvc}\" bound to non-existent persistentvolume", "claim-gone", "pvc-lost", Kind::PersistentVolumeClaim, true, ""),
+    row(
+        "persistentvolumeclaim \"{pvc}\" bound to non-existent persistentvolume",
+        "claim-gone",
+        "pvc-lost",
+        Kind::PersistentVolumeClaim,
+        true,
+        "",
+    ),
     row("volume node affinity conflict", "volume-elsewhere", "volume-node-unavailable", Kind::Pod, true, "kubectl get nodes,pv -o yaml"),
     row("PersistentVolume's node affinity", "volume-elsewhere", "volume-node-unavailable", Kind::Pod, true, "kubectl get nodes,pv -o yaml"),
     row("no available volume zone", "volume-elsewhere", "volume-node-unavailable", Kind::Pod, true, "kubectl get nodes,pv -o yaml"),
@@ -131,7 +209,14 @@ static SAYINGS: &[Saying] = &[
     row("references non-existent", "container-fails", "config-missing", Kind::Pod, true, ""),
     row("Multi-Attach error", "attach-or-mount", "multi-attach", Kind::Pod, true, ATTACHED),
     row("already used by pod", "attach-or-mount", "multi-attach", Kind::Pod, true, ATTACHED),
-    row("not found in the list of registered CSI drivers", "attach-or-mount", "csi-driver-missing", Kind::Pod, true, "kubectl get csinode -o yaml"),
+    row(
+        "not found in the list of registered CSI drivers",
+        "attach-or-mount",
+        "csi-driver-missing",
+        Kind::Pod,
+        true,
+        "kubectl get csinode -o yaml",
+    ),
     row("AttachVolume.{step} failed", "attach-or-mount", "attach", Kind::Pod, true, ATTACHED),
     row("MountVolume.{step} failed", "attach-or-mount", "mount", Kind::Pod, true, ATTACHED),
     row("nable to attach or mount volumes", "attach-or-mount", "mount", Kind::Pod, true, ATTACHED),
@@ -168,7 +253,7 @@ static SAYINGS: &[Saying] = &[
     row("Readiness probe", "ordered-gate", "never-ready", Kind::Pod, false, ROLLOUT),
     // What only waits, or is well.
     row("waiting for first consumer to be created", "cannot-know", "waits-for-pod", Kind::PersistentVolumeClaim, false, PODS),
-    row("waiting for pod {pod} to be scheduled", "cannot-know", "waits-for-pod", Kind::PersistentVolumeClaim, false, PODS),
+    row("waiting for pod {pod} to be scheduled", "cannot-know", "not-scheduled", Kind::Pod, false, UNPLACED),
     row("out of {n} new pods have been updated", "cannot-know", "rollout-waits", Kind::StatefulSet, false, ROLLOUT),
     row("pods to be ready...", "cannot-know", "rollout-waits", Kind::StatefulSet, false, ROLLOUT),
     row("waiting for statefulset rolling update", "cannot-know", "rollout-waits", Kind::StatefulSet, false, ROLLOUT),
@@ -204,7 +289,8 @@ pub(crate) struct Told<'a> {
 
 /// What a message says; `None` if none is known that it has the words of.
 pub(crate) fn take_apart(text: &str) -> Option<Told<'_>> {
-    let (rank, saying, mut names) = SAYINGS.iter().enumerate().find_map(|(rank, saying)| Some((rank, saying, captured(saying.words, text)?)))?;
+    let (rank, saying, mut names) =
+        SAYINGS.iter().enumerate().find_map(|(rank, saying)| Some((rank, saying, captured(saying.words, text)?)))?;
     names.extend(NAMES.iter().filter_map(|words| captured(words, text)).flatten());
     Some(Told { saying, rank, names })
 }
@@ -220,8 +306,14 @@ pub(crate) fn captured<'a>(words: &'static str, text: &'a str) -> Option<Vec<(&'
         let (mut rest, mut found) = (&text[start + first.len()..], Vec::new());
         for part in parts.clone() {
             let (name, next) = part.split_once('}').unwrap_or((part, ""));
-            let end = if next.is_empty() { rest.find(|c: char| c.is_whitespace() || ",.;\"".contains(c)).unwrap_or(rest.len()) } else { rest.find(next).unwrap_or(usize::MAX) };
-            let Some(value) = rest.get(..end).filter(|value| !value.is_empty() && !value.contains(char::is_whitespace)) else { continue 'place };
+            let end = if next.is_empty() {
+                rest.find(|c: char| c.is_whitespace() || ",.;\"".contains(c)).unwrap_or(rest.len())
+            } else {
+                rest.find(next).unwrap_or(usize::MAX)
+            };
+            let Some(value) = rest.get(..end).filter(|value| !value.is_empty() && !value.contains(char::is_whitespace)) else {
+                continue 'place;
+            };
             found.push((name, value));
             rest = &rest[end + next.len()..];
         }

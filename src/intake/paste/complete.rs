@@ -34,7 +34,8 @@ const REFUSED: [&str; 2] = ["reate Pod {pod} in StatefulSet {set} failed", "pods
 /// With what the amounts begin that a quota may limit.
 const QUOTAS: [&str; 6] = ["requests.", "limits.", "cpu", "memory", "pods", "persistentvolumeclaims"];
 /// Words of a pod that ended.
-const ENDED: [&str; 9] = ["Error", "Evicted", "Shutdown", "NodeShutdown", "Terminated", "NodeAffinity", "OOMKilled", "ContainerStatusUnknown", "Failed"];
+const ENDED: [&str; 9] =
+    ["Error", "Evicted", "Shutdown", "NodeShutdown", "Terminated", "NodeAffinity", "OOMKilled", "ContainerStatusUnknown", "Failed"];
 /// Words of a pod that is not on its way to run yet.
 const UNPLACED: [&str; 2] = ["Pending", "SchedulingGated"];
 
@@ -79,7 +80,11 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
     for at in 0..dump.objects.len() {
         if dump.is_partly(at) {
             let kind = dump.objects[at].kind;
-            let own = text(&dump.objects[at].value, &["kind"]).to_owned() + "/" + place(&dump.objects[at].value) + "/" + name(&dump.objects[at].value);
+            let own = text(&dump.objects[at].value, &["kind"]).to_owned()
+                + "/"
+                + place(&dump.objects[at].value)
+                + "/"
+                + name(&dump.objects[at].value);
             fill(&mut dump.objects[at].value, &["metadata", "uid"], Uid::parse(&own).to_string());
             let mut value = std::mem::take(&mut dump.objects[at].value);
             match kind {
@@ -103,6 +108,7 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
                 _ => {}
             }
             value.remove(&[SAID]);
+            without_delay(&mut value);
             default::apply(dump.objects[at].kind, &mut value, release);
             dump.objects[at].value = value;
         }
@@ -111,34 +117,61 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
     classes(dump, assumed);
 }
 
+/// Takes the delays out of probes that have none, as servers write them.
+fn without_delay(value: &mut Value) {
+    match value {
+        Value::Map(_) => {
+            let map = value.make_map();
+            map.retain(|key, member| key != "initialDelaySeconds" || member.as_int() != Some(0));
+            map.iter_mut().for_each(|(_, member)| without_delay(member));
+        }
+        Value::List(_) => value.make_list().iter_mut().for_each(without_delay),
+        _ => {}
+    }
+}
+
 /// The sets of pods that are called as pods of sets are, where the text has none of the name.
 fn parents(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
-    let mut missing: SortedMap<(String, String), i64> = SortedMap::new();
+    let mut missing: SortedMap<(String, String), (i64, i64)> = SortedMap::new();
+    let mut seen = |namespace: &str, name: &str, first: i64, end: i64| {
+        let range = missing.entry((namespace.to_owned(), name.to_owned())).or_insert((first, end));
+        *range = (range.0.min(first), range.1.max(end));
+    };
     for one in dump.objects.iter().enumerate().filter(|(at, one)| one.kind == Kind::Pod && dump.is_partly(*at)).map(|(_, one)| one) {
         let owned = one.value.list_at(&["metadata", "ownerReferences"]).iter().any(|owner| owner.text_at(&["kind"]) != Some("StatefulSet"));
-        let Some((parent, ordinal)) = parent_and_ordinal(name(&one.value)).filter(|_| !owned && writes_ordinal(name(&one.value))) else { continue };
+        let Some((parent, ordinal)) = parent_and_ordinal(name(&one.value)).filter(|_| !owned && writes_ordinal(name(&one.value))) else {
+            continue;
+        };
         let has = dump.of(Kind::StatefulSet).any(|set| name(set) == parent && place(set) == place(&one.value));
         // Tables show all sets of a namespace or none.
         let others = dump.of(Kind::StatefulSet).any(|set| place(set) == place(&one.value));
         if !has && !others {
-            let most = missing.entry((place(&one.value).to_owned(), parent.to_owned())).or_default();
             // Of one pod alone a set is seldom: the next one waits for it, if it is not Ready.
             let (ready, all) = cell(&one.value, "READY").split_once('/').unwrap_or_default();
-            *most = (*most).max(ordinal + 1).max(if ordinal == 0 && ready != all { 2 } else { 1 });
+            seen(place(&one.value), parent, ordinal, if ordinal == 0 && ready != all { 2 } else { ordinal + 1 });
         }
     }
     for event in dump.events.iter().filter(|event| event.about.0 == Kind::StatefulSet.info().name && !event.about.1.is_empty()) {
         let Some(names) = REFUSED.iter().find_map(|words| captured(words, &event.message)) else { continue };
         let has = dump.of(Kind::StatefulSet).any(|set| place(set) == event.about.1);
-        if let Some((parent, ordinal)) = names.first().and_then(|(_, pod)| parent_and_ordinal(pod)).filter(|(parent, _)| !has && *parent == event.about.2) {
-            let most = missing.entry((event.about.1.clone(), parent.to_owned())).or_default();
-            *most = (*most).max(ordinal + 1);
+        if let Some((parent, ordinal)) =
+            names.first().and_then(|(_, pod)| parent_and_ordinal(pod)).filter(|(parent, _)| !has && *parent == event.about.2)
+        {
+            seen(&event.about.1, parent, ordinal, ordinal + 1);
         }
     }
-    for ((namespace, name), count) in missing {
-        assume(assumed, format!("{name} is a StatefulSet of {count} pods"), "its pods are named, and no set was pasted");
+    for ((namespace, name), (first, end)) in missing {
+        let count = end - first;
+        assume(
+            assumed,
+            format!("{name} is a StatefulSet of {count} pods, the first of which is {name}-{first}"),
+            "its pods are named, and no set was pasted",
+        );
         let mut value = bare(Kind::StatefulSet, &namespace, &name);
         value.set(&["spec", "replicas"], count);
+        if first > 0 {
+            value.set(&["spec", "ordinals", "start"], first);
+        }
         dump.partly.insert(merge::key(&value));
         dump.supposed.insert(merge::key(&value));
         dump.objects.push(Printed { kind: Kind::StatefulSet, value });
@@ -236,7 +269,8 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     let like = pods_of(dump, value).filter(|(_, pod)| !pod.list_at(&["spec", "containers"]).is_empty()).max_by_key(|(ordinal, _)| *ordinal);
     let like = like.map(|(_, pod)| template_of(pod, &OF_SETS));
     let labels = value.at(&["spec", "template", "metadata", "labels"]).or_else(|| value.at(&["spec", "selector", "matchLabels"])).cloned();
-    let of_pod = || like.as_ref().and_then(|like| like.at(&["metadata", "labels"])).filter(|labels| labels.members().next().is_some()).cloned();
+    let of_pod =
+        || like.as_ref().and_then(|like| like.at(&["metadata", "labels"])).filter(|labels| labels.members().next().is_some()).cloned();
     let labels = labels.or_else(of_pod).unwrap_or_else(|| Value::of([("app", &*called)]));
     fill(value, &["spec", "selector", "matchLabels"], labels.clone());
     fill(value, &["spec", "template", "metadata", "labels"], labels);
@@ -252,16 +286,18 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
         let mut names: Vec<String> = names.map(str::to_owned).collect();
         let mut images: Vec<String> = cell(value, "IMAGES").split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
         if names.is_empty() {
-            let wanted = pods_of(dump, value).find_map(|(_, pod)| super::number(cell(pod, "READY").split('/').nth(1)?)).unwrap_or(1).clamp(1, 20);
+            let wanted =
+                pods_of(dump, value).find_map(|(_, pod)| super::number(cell(pod, "READY").split('/').nth(1)?)).unwrap_or(1).clamp(1, 20);
             names = (1..=wanted).map(|number| if number == 1 { "main".to_owned() } else { format!("other-{number}") }).collect();
             let seen = pods_of(dump, value).find_map(|(_, pod)| image_of(dump, place(pod), name(pod)));
             images = seen.into_iter().collect();
         }
         let image = |at: usize| images.get(at).cloned().unwrap_or_else(|| format!("{UNKNOWN_IMAGE}{called}"));
         let probe = Value::of([("tcpSocket", Value::of([("port", 80)]))]);
-        let containers = names.iter().enumerate().map(|(at, name)| {
-            Value::of([("name", Value::from(&**name)), ("image", image(at).into()), ("readinessProbe", probe.clone())])
-        });
+        let containers = names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| Value::of([("name", Value::from(&**name)), ("image", image(at).into()), ("readinessProbe", probe.clone())]));
         value.set(&["spec", "template", "spec", "containers"], Value::list(containers));
         assume(assumed, format!("the containers of {called} have readiness probes, and ask for nothing"), "its template was not pasted");
     }
@@ -269,7 +305,11 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
         fill(value, &["spec", "template", "spec", "schedulingGates"], Value::list([Value::of([("name", GATE)])]));
     }
     if value.at(&["spec", "podManagementPolicy"]).is_none() {
-        assume(assumed, format!("StatefulSet {called} is OrderedReady and RollingUpdate, without a partition"), "the text does not say otherwise");
+        assume(
+            assumed,
+            format!("StatefulSet {called} is OrderedReady and RollingUpdate, without a partition"),
+            "the text does not say otherwise",
+        );
     }
     if value.list_at(&["spec", "volumeClaimTemplates"]).is_empty() {
         let templates = templates(value, dump);
@@ -303,10 +343,15 @@ fn templates(set: &Value, dump: &Dump) -> Vec<Value> {
     let mut found: SortedMap<String, Value> = SortedMap::new();
     for claim in dump.of(Kind::PersistentVolumeClaim).filter(|claim| place(claim) == place(set)) {
         let Some((parent, _)) = parent_and_ordinal(name(claim)) else { continue };
-        let Some(template) = parent.strip_suffix(name(set)).and_then(|rest| rest.strip_suffix('-')).filter(|name| !name.is_empty()) else { continue };
+        let Some(template) = parent.strip_suffix(name(set)).and_then(|rest| rest.strip_suffix('-')).filter(|name| !name.is_empty()) else {
+            continue;
+        };
         let mut made = Value::of([("metadata", Value::of([("name", template)]))]);
         made.set(&["spec", "accessModes"], Value::list(["ReadWriteOnce"]));
-        made.set(&["spec", "resources", "requests", "storage"], claim.at(&["status", "capacity", "storage"]).cloned().unwrap_or_else(|| "1Gi".into()));
+        made.set(
+            &["spec", "resources", "requests", "storage"],
+            claim.at(&["status", "capacity", "storage"]).cloned().unwrap_or_else(|| "1Gi".into()),
+        );
         if let Some(class) = claim.at(&["spec", "storageClassName"]) {
             made.set(&["spec", "storageClassName"], class.clone());
         }
@@ -359,7 +404,9 @@ fn waits_for(dump: &Dump, claim: &Value) -> Option<String> {
 }
 
 fn volume(value: &mut Value, dump: &Dump) {
-    let claims = |claim: &&Value| name(claim) == text(value, &["spec", "claimRef", "name"]) && place(claim) == text(value, &["spec", "claimRef", "namespace"]);
+    let claims = |claim: &&Value| {
+        name(claim) == text(value, &["spec", "claimRef", "name"]) && place(claim) == text(value, &["spec", "claimRef", "namespace"])
+    };
     let bound = |claim: &&Value| text(claim, &["spec", "volumeName"]) == name(value);
     let uid = dump.of(Kind::PersistentVolumeClaim).filter(claims).find(bound).and_then(|claim| claim.at(&["metadata", "uid"])).cloned();
     if value.at(&["spec", "claimRef"]).is_some() {
@@ -409,9 +456,9 @@ fn pod(value: &mut Value, dump: &Dump) {
         fill(value, &["metadata", "labels", CONTROLLER_REVISION_HASH], hash);
         let owner = [("apiVersion", Value::from("apps/v1")), ("kind", "StatefulSet".into()), ("name", name(set).into())];
         let more = [("uid", set.at(&["metadata", "uid"]).cloned().unwrap_or_default()), ("controller", true.into())];
-        let fits = set.at(&["spec", "selector", "matchLabels"]).is_none_or(|labels| {
-            labels.members().all(|(key, wanted)| value.at(&["metadata", "labels", key]) == Some(wanted))
-        });
+        let fits = set
+            .at(&["spec", "selector", "matchLabels"])
+            .is_none_or(|labels| labels.members().all(|(key, wanted)| value.at(&["metadata", "labels", key]) == Some(wanted)));
         if fits {
             fill(value, &["metadata", "ownerReferences"], Value::list([Value::of(owner.into_iter().chain(more))]));
         }
@@ -450,14 +497,18 @@ fn keeps_current(set: &Value, pod: &Value) -> bool {
 
 /// The state of a pod, from the words that kubectl derives for its row.
 fn state(value: &mut Value, dump: &Dump) {
-    let (word, ready) = (cell(value, "STATUS").to_owned(), super::number(cell(value, "READY").split('/').next().unwrap_or_default()).unwrap_or(0));
+    let (word, ready) =
+        (cell(value, "STATUS").to_owned(), super::number(cell(value, "READY").split('/').next().unwrap_or_default()).unwrap_or(0));
     let restarts = super::number(cell(value, "RESTARTS").split(' ').next().unwrap_or_default()).unwrap_or(0);
     let created = text(value, &["metadata", "creationTimestamp"]).to_owned();
     let created = if created.is_empty() { dump.newest.unwrap_or(NEWEST).rfc3339() } else { created };
     let now = dump.newest.unwrap_or(NEWEST);
     let is_placed = value.at(&["spec", "nodeName"]).is_some() || !UNPLACED.contains(&&*word) && word != "Unknown";
     if is_placed && value.at(&["spec", "nodeName"]).is_none() {
-        let assigned = dump.about(Kind::Pod, place(value), name(value)).filter_map(|event| captured("assigned {pod} to {node}", &event.message)).last();
+        let assigned = dump
+            .about(Kind::Pod, place(value), name(value))
+            .filter_map(|event| captured("assigned {pod} to {node}", &event.message))
+            .last();
         let node = assigned.and_then(|names| names.get(1).map(|(_, node)| (*node).to_owned()));
         let any = dump.of(Kind::Node).next().map(|node| name(node).to_owned());
         value.set(&["spec", "nodeName"], node.or(any).unwrap_or_else(|| "node-1".to_owned()));
@@ -515,7 +566,12 @@ fn state(value: &mut Value, dump: &Dump) {
     let truth = |is: bool| if is { "True" } else { "False" };
     let is_ready = ready >= all && phase == "Running";
     let mut conditions = Vec::new();
-    for (kind, is) in [("Initialized", is_placed && !word.starts_with("Init:")), ("Ready", is_ready), ("ContainersReady", is_ready), ("PodScheduled", is_placed)] {
+    for (kind, is) in [
+        ("Initialized", is_placed && !word.starts_with("Init:")),
+        ("Ready", is_ready),
+        ("ContainersReady", is_ready),
+        ("PodScheduled", is_placed),
+    ] {
         let mut one = Value::of([("type", kind), ("status", truth(is)), ("lastTransitionTime", &*created)]);
         if kind == "PodScheduled" && !is {
             let said = dump.about(Kind::Pod, place(value), name(value)).filter(|event| event.reason == "FailedScheduling").last();
@@ -531,7 +587,10 @@ fn state(value: &mut Value, dump: &Dump) {
         value.set(&["spec", "schedulingGates"], Value::list([Value::of([("name", GATE)])]));
     }
     if word == "Terminating" {
-        let asked = dump.about(Kind::Pod, place(value), name(value)).filter(|event| ["Killing", "TaintManagerEviction"].contains(&&*event.reason)).last();
+        let asked = dump
+            .about(Kind::Pod, place(value), name(value))
+            .filter(|event| ["Killing", "TaintManagerEviction"].contains(&&*event.reason))
+            .last();
         value.set(&["metadata", "deletionTimestamp"], asked.and_then(|event| event.last).unwrap_or(now).rfc3339());
         value.set(&["metadata", "deletionGracePeriodSeconds"], 30);
     }
@@ -545,7 +604,9 @@ fn revisions_of_sets(dump: &mut Dump) {
             continue;
         }
         let newest = revision(&set.value, false);
-        let ready = |pod: &Value| pod.list_at(&["status", "conditions"]).iter().any(|one| text(one, &["type"]) == "Ready" && text(one, &["status"]) == "True");
+        let ready = |pod: &Value| {
+            pod.list_at(&["status", "conditions"]).iter().any(|one| text(one, &["type"]) == "Ready" && text(one, &["status"]) == "True")
+        };
         let hash = |pod: &Value| text(pod, &["metadata", "labels", CONTROLLER_REVISION_HASH]).to_owned();
         let older = pods_of(dump, &set.value).filter(|(_, pod)| ready(pod)).map(|(_, pod)| hash(pod)).find(|hash| *hash != newest);
         if let Some(older) = older {
@@ -571,17 +632,24 @@ fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         }
         let by = dump.of(Kind::PersistentVolume).find(|volume| name(volume) == text(claim, &["spec", "volumeName"]));
         let by = by.map(|volume| text(volume, &["metadata", "annotations", MADE_BY]).to_owned()).unwrap_or_default();
-        let free = dump.of(Kind::PersistentVolume).any(|volume| text(volume, &["spec", "storageClassName"]) == class && !name(volume).starts_with("pvc-"));
+        let free = dump
+            .of(Kind::PersistentVolume)
+            .any(|volume| text(volume, &["spec", "storageClassName"]) == class && !name(volume).starts_with("pvc-"));
         let provisioner = match () {
             () if !asked.is_empty() => asked.to_owned(),
             () if !by.is_empty() => by,
             () if free => NO_PROVISIONER.to_owned(),
             () => format!("{class}.example.com"),
         };
-        made.entry(class.to_owned()).or_insert((provisioner, if is_lazy || asked.is_empty() { "WaitForFirstConsumer" } else { "Immediate" }));
+        made.entry(class.to_owned())
+            .or_insert((provisioner, if is_lazy || asked.is_empty() { "WaitForFirstConsumer" } else { "Immediate" }));
     }
     for (class, (provisioner, mode)) in made {
-        assume(assumed, format!("StorageClass {class} is there, with provisioner {provisioner}"), "claims of it are Bound or wait for a pod, and no classes were pasted");
+        assume(
+            assumed,
+            format!("StorageClass {class} is there, with provisioner {provisioner}"),
+            "claims of it are Bound or wait for a pod, and no classes were pasted",
+        );
         let mut value = bare(Kind::StorageClass, "", &class);
         value.set(&["provisioner"], provisioner);
         value.set(&["volumeBindingMode"], mode);

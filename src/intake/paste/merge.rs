@@ -69,7 +69,7 @@ fn overlay(under: &mut Value, over: &Value) {
             for (name, member) in more.iter() {
                 match under.make_map().get_mut(name) {
                     Some(known) => overlay(known, member),
-                    None => under.make_map().put(name.clone(), member.clone()),
+                    None => under.set(&[name], member.clone()),
                 }
             }
         }

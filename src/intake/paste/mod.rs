@@ -109,7 +109,9 @@ pub(super) fn read(text: &str) -> Option<Found> {
     let blocks = split::blocks(&lines);
     let is_dump = |block: &Block<'_>| block.form == Form::Yaml;
     let untouched = || lines.iter().map(|line| line.trim_end()).eq(text.lines().map(str::trim_end));
-    if blocks.iter().all(is_dump) && blocks.iter().map(|block| block.lines.len()).sum::<usize>() >= lines.iter().filter(|line| !line.is_empty()).count() && untouched()
+    if blocks.iter().all(is_dump)
+        && blocks.iter().map(|block| block.lines.len()).sum::<usize>() >= lines.iter().filter(|line| !line.is_empty()).count()
+        && untouched()
     {
         return None;
     }
@@ -198,7 +200,9 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
 /// Takes down a message in a line, if it has one.
 fn message(line: usize, text: &str, out: &mut Found) -> Option<()> {
     let said = words::take_apart(text)?;
-    let about = said.about().map_or(<(String, String, String)>::default(), |(kind, namespace, name)| (kind.info().name.to_owned(), namespace, name));
+    let about = said
+        .about()
+        .map_or(<(String, String, String)>::default(), |(kind, namespace, name)| (kind.info().name.to_owned(), namespace, name));
     out.fact(line, Kind::named(&about.0).unwrap_or(Kind::Event), &about.2, text.trim().to_owned());
     out.events.push(Happened { about, reason: String::new(), message: text.trim().to_owned(), last: None, source: String::new() });
     Some(())

@@ -178,7 +178,9 @@ fn goes_on(line: &str, indent: usize) -> bool {
     let own = line.len() - line.trim_start_matches(' ').len();
     let bare = line.trim_start();
     let key = || yaml_key(line).is_some() || bare.starts_with(['"', '\'']) && bare.contains(':');
-    bare.is_empty() || own > indent || own == indent && (bare.starts_with(['#', '}', ']', '{']) || bare == "---" || bare.starts_with("- ") || bare == "-" || key())
+    bare.is_empty()
+        || own > indent
+        || own == indent && (bare.starts_with(['#', '}', ']', '{']) || bare == "---" || bare.starts_with("- ") || bare == "-" || key())
 }
 
 /// The name of a field of `describe` at the beginning of a line.
@@ -187,7 +189,8 @@ pub(super) fn field(line: &str) -> Option<&str> {
     let (key, value) = bare.split_once(':')?;
     let fits = |c: char| c.is_ascii_alphanumeric() || " .()/-".contains(c);
     let is_key = key.starts_with(|c: char| c.is_ascii_uppercase()) && key.len() < 40 && key.chars().all(fits) && !key.contains("  ");
-    (is_key && (value.starts_with("  ") || value.starts_with('\t') || SECTIONS.contains(&bare) || key == "Name" && value.is_empty())).then_some(key)
+    (is_key && (value.starts_with("  ") || value.starts_with('\t') || SECTIONS.contains(&bare) || key == "Name" && value.is_empty()))
+        .then_some(key)
 }
 
 /// Takes cleaned lines apart.
@@ -199,10 +202,7 @@ pub(super) fn blocks(lines: &[String]) -> Vec<Block<'_>> {
     for (at, text) in lines.iter().enumerate() {
         let line = (at + 1, text.as_str());
         let current = all.last().filter(|_| open).map(|block| block.form);
-        if current != Some(Form::Yaml)
-            || text.starts_with(PROMPTS) && !text.starts_with("# ")
-            || !goes_on(text, indent)
-        {
+        if current != Some(Form::Yaml) || text.starts_with(PROMPTS) && !text.starts_with("# ") || !goes_on(text, indent) {
             if let Some(found) = command(text) {
                 (last, open) = (found, false);
                 continue;
@@ -211,13 +211,20 @@ pub(super) fn blocks(lines: &[String]) -> Vec<Block<'_>> {
         let stays = match current {
             Some(Form::Yaml) => goes_on(text, indent),
             Some(Form::Described) => described_goes_on(text),
-            Some(Form::Table) => !text.trim().is_empty() && Header::of(text).is_none() && begins_yaml(text).is_none() && field(text).is_none(),
+            Some(Form::Table) => {
+                !text.trim().is_empty() && Header::of(text).is_none() && begins_yaml(text).is_none() && field(text).is_none()
+            }
             Some(Form::Loose) | None => false,
         };
-        let again = current == Some(Form::Yaml) && text.trim_start().starts_with("apiVersion:") && yaml_key(text).is_some_and(|(own, ..)| own == indent) && {
-            let has = |line: &(usize, &str)| yaml_key(line.1).is_some_and(|(own, key, _)| own == indent && ["apiVersion", "metadata"].contains(&key));
-            all.last().is_some_and(|block| block.lines.iter().filter(|line| has(line)).count() > 1)
-        };
+        let again = current == Some(Form::Yaml)
+            && text.trim_start().starts_with("apiVersion:")
+            && yaml_key(text).is_some_and(|(own, ..)| own == indent)
+            && {
+                let has = |line: &(usize, &str)| {
+                    yaml_key(line.1).is_some_and(|(own, key, _)| own == indent && ["apiVersion", "metadata"].contains(&key))
+                };
+                all.last().is_some_and(|block| block.lines.iter().filter(|line| has(line)).count() > 1)
+            };
         let form = if stays && !again {
             current
         } else if let Some(found) = begins_yaml(text) {
@@ -254,5 +261,8 @@ pub(super) fn blocks(lines: &[String]) -> Vec<Block<'_>> {
 /// Whether a line goes on with an object of `describe`.
 fn described_goes_on(line: &str) -> bool {
     let key = line.split_once(':').is_some_and(|(key, _)| key.starts_with(|c: char| c.is_ascii_uppercase()) && key.len() < 40);
-    line.trim().is_empty() || line.starts_with([' ', '\t']) && begins_yaml(line).is_none() || key && !line.starts_with("NAME") || line == "..."
+    line.trim().is_empty()
+        || line.starts_with([' ', '\t']) && begins_yaml(line).is_none()
+        || key && !line.starts_with("NAME")
+        || line == "..."
 }

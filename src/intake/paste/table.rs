@@ -117,8 +117,7 @@ const CELLS: [(Kind, &str, How); 29] = [
 const MODES: [(&str, &str); 4] =
     [("RWO", "ReadWriteOnce"), ("ROX", "ReadOnlyMany"), ("RWX", "ReadWriteMany"), ("RWOP", "ReadWriteOncePod")];
 /// Columns whose cells are worth a line beside the verdict.
-const TOLD: [&str; 10] =
-    ["READY", "DESIRED", "CURRENT", "STATUS", "RESTARTS", "VOLUME", "CLAIM", "STORAGECLASS", "PROVISIONER", "REQUEST"];
+const TOLD: [&str; 10] = ["READY", "DESIRED", "CURRENT", "STATUS", "RESTARTS", "VOLUME", "CLAIM", "STORAGECLASS", "PROVISIONER", "REQUEST"];
 
 /// The columns of a table: their names, and where each begins.
 #[derive(Debug)]
@@ -309,7 +308,8 @@ fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Foun
     // A pod's word says what a message would.
     let word = if cell("STATUS") == "Unknown" { "NodeLost" } else { cell("STATUS") };
     if kind == Kind::Pod && take_apart(word).is_some() {
-        let about = (kind.info().name.to_owned(), value.text_at(&["metadata", "namespace"]).unwrap_or_default().to_owned(), called.to_owned());
+        let about =
+            (kind.info().name.to_owned(), value.text_at(&["metadata", "namespace"]).unwrap_or_default().to_owned(), called.to_owned());
         out.events.push(Happened { about, reason: word.to_owned(), message: String::new(), last: None, source: String::new() });
     }
     out.objects.push((line, value));
@@ -373,7 +373,9 @@ pub(super) fn loose(line: usize, text: &str, of_command: Option<Kind>, out: &mut
     let bare = name.rsplit('/').next().unwrap_or(name);
     let at = |index: usize| more.get(index).map(String::as_str).unwrap_or_default();
     let ratio = |text: &str| text.split_once('/').is_some_and(|(one, all)| super::number(one).is_some() && super::number(all).is_some());
-    let is_word = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(|c| c.is_ascii_alphanumeric() || ":/".contains(c));
+    let is_word = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(|c| c.is_ascii_alphanumeric() || ":/".contains(c))
+    };
     let named = kind_of(name.split_once('/').map_or("", |(kind, _)| kind));
     let (kind, columns): (Kind, &[&str]) = match () {
         () if !is_name(bare) => {
@@ -391,7 +393,9 @@ pub(super) fn loose(line: usize, text: &str, of_command: Option<Kind>, out: &mut
             (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "AGE"])
         }
         () if at(0) == "Pending" && super::age(at(1)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "AGE"]),
-        () if at(0) == "Pending" && super::age(at(2)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "STORAGECLASS", "AGE"]),
+        () if at(0) == "Pending" && super::age(at(2)).is_some() => {
+            (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "STORAGECLASS", "AGE"])
+        }
         () if MODES.iter().any(|(short, _)| at(1).contains(short)) && at(4).contains('/') => {
             (Kind::PersistentVolume, &["NAME", "CAPACITY", "ACCESS MODES", "RECLAIM POLICY", "STATUS", "CLAIM", "STORAGECLASS"])
         }
