@@ -85,10 +85,22 @@ fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<(Cause, &
     Some((told.cause(&key_of(&all[at])), told.saying.ask))
 }
 
-/// Whether what was said of the object of a verdict says the same.
-pub(super) fn bears_out(world: &World, verdict: &Verdict) -> bool {
-    let heard = loudest(world, |event| key_of(event) == verdict.object);
-    heard.is_some_and(|(cause, ..)| cause.family == verdict.cause && cause.sure == Sure::Certain)
+/// Takes for certain what words say, too, that were said of the object of a verdict.
+pub(super) fn confirm(verdict: &mut Verdict, said: &Cause) {
+    if said.family != verdict.cause || said.sure != Sure::Certain {
+        return;
+    }
+    verdict.sure = Sure::Certain;
+    if said.family == "claim-pending" && said.detail != verdict.detail {
+        // Why a volume is not made, whoever was to make it knows best; what was tried goes by another reason.
+        (verdict.detail, verdict.object) = (said.detail, said.object.clone());
+        (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
+    }
+}
+
+/// What was said of the object of a verdict.
+pub(super) fn of_object(world: &World, key: &ObjectKey) -> Option<Cause> {
+    loudest(world, |event| key_of(event) == *key).map(|(cause, _)| cause)
 }
 
 /// What was said of a set that is known in part and is not what it should be, of its pods that are not Ready and its claims.

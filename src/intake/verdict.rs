@@ -219,7 +219,7 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         match first {
             // The words bear the world out.
             Some(first) if first.cause == cause.family => {
-                first.sure = cause.sure;
+                heard::confirm(first, &cause);
                 first.missing.retain(|line| cause.sure != Sure::Certain || *line == ask);
             }
             // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
@@ -260,6 +260,10 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
     };
     if lacks(Kind::StatefulSet) && verdict.workload.kind == Kind::StatefulSet {
         verdict.sure = Sure::Likely;
+        if verdict.cures.is_empty() {
+            // A world in which nothing helps may lack what would.
+            verdict.not_cures.clear();
+        }
         let pods = if lacks(Kind::Pod) { "pod," } else { "" };
         verdict.missing.push(format!("kubectl get sts,{pods}controllerrevision -A -o yaml"));
     }
@@ -275,8 +279,11 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
 fn of_part(world: &World, verdict: &mut Verdict) {
     // Of a set, words may have borne the world out.
     let follows = verdict.cause == "not-stuck" || verdict.workload.kind != Kind::StatefulSet && !verdict.chain.is_empty();
-    if follows && verdict.sure == Sure::Certain && !heard::bears_out(world, verdict) {
+    if follows && verdict.sure == Sure::Certain {
         verdict.sure = Sure::Likely;
+        if let Some(said) = heard::of_object(world, &verdict.workload) {
+            heard::confirm(verdict, &said);
+        }
     }
     if verdict.sure != Sure::Certain && verdict.missing.is_empty() {
         let ask = if verdict.workload.kind == Kind::PersistentVolumeClaim { heard::CLAIMS } else { heard::REVISIONS };

@@ -265,7 +265,10 @@ static SAYINGS: &[Saying] = &[
 static NAMES: &[&str] = &[
     "Pod {pod} in StatefulSet {set} ",
     "StatefulSet \"{set}\"",
+    "StatefulSet.apps \"{set}\"",
     "statefulsets.apps \"{set}\"",
+    "evicting pod \"{pod}\"",
+    "evicting pod {ns}/{pod}",
     "pods \"{pod}\"",
     "pods/\"{pod}\" -n \"{ns}\"",
     "pod \"{pod}_{ns}(",

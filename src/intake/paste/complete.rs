@@ -2,23 +2,24 @@
 //!
 //! Only objects that are known in part are touched.
 
-use super::{NEWEST, SAID, bare, merge};
+mod pod;
+mod storage;
+
+use super::{SAID, bare, merge, number};
 use crate::read::{Dump, Happened, Printed};
-use crate::supplied::{MADE_BY, NO_PROVISIONER, OF_SETS, assume, template_of};
+use crate::supplied::{OF_SETS, assume, template_of};
 use crate::words::captured;
 use crate::world::Assumed;
 use api::default;
 use api::kind::Kind;
 use api::object::{Uid, parent_and_ordinal, writes_ordinal};
 use api::release::Release;
-use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
+use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
 
-/// The annotation by which the control plane asks a provisioner for a claim's volume.
-const ASKS: &str = "volume.kubernetes.io/storage-provisioner";
 /// In which words an Event of a pod names its image.
 const IMAGES: [&str; 5] = [
     "Container image \"{image}\" already present",
@@ -27,17 +28,10 @@ const IMAGES: [&str; 5] = [
     "pulling image \"{image}\"",
     "pull image \"{image}\"",
 ];
-/// In which words an Event of a claim names the provisioner that it waits for.
-const PROVISIONERS: [&str; 2] = ["external provisioner '{name}'", "external provisioner \"{name}\""];
 /// In which words an Event of a set names the pod that was refused.
 const REFUSED: [&str; 2] = ["reate Pod {pod} in StatefulSet {set} failed", "pods \"{pod}\" is forbidden"];
 /// With what the amounts begin that a quota may limit.
 const QUOTAS: [&str; 6] = ["requests.", "limits.", "cpu", "memory", "pods", "persistentvolumeclaims"];
-/// Words of a pod that ended.
-const ENDED: [&str; 9] =
-    ["Error", "Evicted", "Shutdown", "NodeShutdown", "Terminated", "NodeAffinity", "OOMKilled", "ContainerStatusUnknown", "Failed"];
-/// Words of a pod that is not on its way to run yet.
-const UNPLACED: [&str; 2] = ["Pending", "SchedulingGated"];
 
 /// With what the names of images begin that nothing names.
 const UNKNOWN_IMAGE: &str = "image-of-";
@@ -89,8 +83,8 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
             let mut value = std::mem::take(&mut dump.objects[at].value);
             match kind {
                 Kind::StatefulSet => set(&mut value, dump, assumed),
-                Kind::Node => node(&mut value),
-                Kind::PersistentVolumeClaim => claim(&mut value, dump, assumed),
+                Kind::Node => storage::node(&mut value),
+                Kind::PersistentVolumeClaim => storage::claim(&mut value, dump, assumed),
                 Kind::StorageClass => fill(&mut value, &["volumeBindingMode"], "Immediate"),
                 Kind::Service => fill(&mut value, &["spec", "selector"], Value::map()),
                 _ => {}
@@ -103,8 +97,8 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
         if dump.is_partly(at) {
             let mut value = std::mem::take(&mut dump.objects[at].value);
             match dump.objects[at].kind {
-                Kind::Pod => pod(&mut value, dump),
-                Kind::PersistentVolume => volume(&mut value, dump),
+                Kind::Pod => pod::pod(&mut value, dump),
+                Kind::PersistentVolume => storage::volume(&mut value, dump),
                 _ => {}
             }
             value.remove(&[SAID]);
@@ -114,7 +108,7 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
         }
     }
     revisions_of_sets(dump);
-    classes(dump, assumed);
+    storage::classes(dump, assumed);
 }
 
 /// Takes the delays out of probes that have none, as servers write them.
@@ -286,8 +280,7 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
         let mut names: Vec<String> = names.map(str::to_owned).collect();
         let mut images: Vec<String> = cell(value, "IMAGES").split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
         if names.is_empty() {
-            let wanted =
-                pods_of(dump, value).find_map(|(_, pod)| super::number(cell(pod, "READY").split('/').nth(1)?)).unwrap_or(1).clamp(1, 20);
+            let wanted = pods_of(dump, value).find_map(|(_, pod)| number(cell(pod, "READY").split('/').nth(1)?)).unwrap_or(1).clamp(1, 20);
             names = (1..=wanted).map(|number| if number == 1 { "main".to_owned() } else { format!("other-{number}") }).collect();
             let seen = pods_of(dump, value).find_map(|(_, pod)| image_of(dump, place(pod), name(pod)));
             images = seen.into_iter().collect();
@@ -360,242 +353,6 @@ fn templates(set: &Value, dump: &Dump) -> Vec<Value> {
     found.into_values().collect()
 }
 
-fn node(value: &mut Value) {
-    let called = name(value).to_owned();
-    fill(value, &["metadata", "labels", HOSTNAME], called);
-    for key in ["allocatable", "capacity"] {
-        fill(value, &["status", key], Value::of([("cpu", "64"), ("memory", "256Gi"), ("pods", "110"), ("ephemeral-storage", "100Gi")]));
-    }
-    let silent = |one: &Value| one.text_at(&["type"]) == Some("Ready") && one.text_at(&["status"]) != Some("True");
-    if value.list_at(&["status", "conditions"]).iter().any(silent) && value.list_at(&["spec", "taints"]).is_empty() {
-        let taint = |effect: &str| Value::of([("key", "node.kubernetes.io/unreachable"), ("effect", effect)]);
-        value.set(&["spec", "taints"], Value::list(["NoSchedule", "NoExecute"].map(taint)));
-    }
-}
-
-fn claim(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
-    fill(value, &["spec", "accessModes"], Value::list(["ReadWriteOnce"]));
-    let size = value.at(&["status", "capacity", "storage"]).cloned().filter(|size| size.as_text() != Some("0"));
-    fill(value, &["spec", "resources", "requests", "storage"], size.unwrap_or_else(|| "1Gi".into()));
-    fill(value, &["metadata", "finalizers"], Value::list(["kubernetes.io/pvc-protection"]));
-    if value.at(&["metadata", "deletionTimestamp"]).is_some() && !text(value, &["spec", "volumeName"]).is_empty() {
-        fill(value, &["status", "phase"], "Bound");
-    }
-    if value.at(&["status", "phase"]).is_none() {
-        let called = name(value).to_owned();
-        assume(assumed, format!("claim {called} is Bound"), "the text does not say");
-        value.set(&["status", "phase"], "Bound");
-        fill(value, &["spec", "volumeName"], format!("pv-{called}"));
-    }
-    if text(value, &["status", "phase"]) != "Pending" {
-        for note in ["pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller"] {
-            fill(value, &["metadata", "annotations", note], "yes");
-        }
-    } else if let Some(name) = waits_for(dump, value) {
-        fill(value, &["metadata", "annotations", ASKS], name);
-    }
-}
-
-/// The provisioner that an Event of a claim says it waits for.
-fn waits_for(dump: &Dump, claim: &Value) -> Option<String> {
-    let mut about = dump.about(Kind::PersistentVolumeClaim, place(claim), name(claim));
-    let named = about.find_map(|event| PROVISIONERS.iter().find_map(|words| captured(words, &event.message)))?;
-    named.first().map(|(_, name)| (*name).to_owned())
-}
-
-fn volume(value: &mut Value, dump: &Dump) {
-    let claims = |claim: &&Value| {
-        name(claim) == text(value, &["spec", "claimRef", "name"]) && place(claim) == text(value, &["spec", "claimRef", "namespace"])
-    };
-    let bound = |claim: &&Value| text(claim, &["spec", "volumeName"]) == name(value);
-    let uid = dump.of(Kind::PersistentVolumeClaim).filter(claims).find(bound).and_then(|claim| claim.at(&["metadata", "uid"])).cloned();
-    if value.at(&["spec", "claimRef"]).is_some() {
-        // A volume of a claim that is gone names its uid.
-        fill(value, &["spec", "claimRef", "uid"], uid.unwrap_or_else(|| Uid::parse(name(value)).to_string().into()));
-    }
-    fill(value, &["spec", "persistentVolumeReclaimPolicy"], "Retain");
-    let path = format!("/data/{}", name(value));
-    fill(value, &["spec", "hostPath", "path"], path);
-    fill(value, &["metadata", "finalizers"], Value::list(["kubernetes.io/pv-protection"]));
-}
-
-fn pod(value: &mut Value, dump: &Dump) {
-    let parent = parent_and_ordinal(name(value)).map(|(parent, _)| parent.to_owned());
-    let set = parent.and_then(|parent| dump.of(Kind::StatefulSet).find(|set| name(set) == parent && place(set) == place(value)));
-    let image = image_of(dump, place(value), name(value));
-    if let Some(set) = set {
-        let mut template = set.at(&["spec", "template", "spec"]).cloned().unwrap_or_default();
-        let mut containers = template.list_at(&["containers"]).to_vec();
-        let differs = image.as_ref().is_some_and(|image| containers.len() == 1 && containers[0].text_at(&["image"]) != Some(image));
-        if let Some(image) = image.as_ref().filter(|_| differs) {
-            containers[0].set(&["image"], &**image);
-            template.set(&["containers"], Value::list(containers));
-        }
-        if value.list_at(&["spec", "containers"]).is_empty() {
-            for (key, member) in template.members() {
-                fill(value, &["spec", key], member.clone());
-            }
-        }
-        let volume = |claim: &Value| {
-            let template = text(claim, &["metadata", "name"]);
-            let of = Value::of([("claimName", format!("{template}-{}", name(value)))]);
-            Value::of([("name", Value::from(template)), ("persistentVolumeClaim", of)])
-        };
-        let mut volumes: Vec<Value> = set.list_at(&["spec", "volumeClaimTemplates"]).iter().map(volume).collect();
-        if value.at(&["spec", "volumes"]).is_none() || !cell(value, "STATUS").is_empty() {
-            volumes.extend(template.list_at(&["volumes"]).iter().cloned());
-            value.set(&["spec", "volumes"], Value::list(volumes));
-        }
-        // A pod whose image is another than the template's is of another revision.
-        let hash = revision(set, differs || image.is_none() && keeps_current(set, value));
-        let hash = if differs && hash == revision(set, false) { format!("{}-other", name(set)) } else { hash };
-        if value.at(&["metadata", "labels"]).is_none() {
-            value.set(&["metadata", "labels"], set.at(&["spec", "template", "metadata", "labels"]).cloned().unwrap_or_default());
-            value.set(&["metadata", "labels", "statefulset.kubernetes.io/pod-name"], name(value).to_owned());
-        }
-        fill(value, &["metadata", "labels", CONTROLLER_REVISION_HASH], hash);
-        let owner = [("apiVersion", Value::from("apps/v1")), ("kind", "StatefulSet".into()), ("name", name(set).into())];
-        let more = [("uid", set.at(&["metadata", "uid"]).cloned().unwrap_or_default()), ("controller", true.into())];
-        let fits = set
-            .at(&["spec", "selector", "matchLabels"])
-            .is_none_or(|labels| labels.members().all(|(key, wanted)| value.at(&["metadata", "labels", key]) == Some(wanted)));
-        if fits {
-            fill(value, &["metadata", "ownerReferences"], Value::list([Value::of(owner.into_iter().chain(more))]));
-        }
-        // The set's own owner is the one there is.
-        let own: Vec<Value> = value.list_at(&["metadata", "ownerReferences"]).to_vec();
-        let named = own.into_iter().map(|mut owner| {
-            if owner.text_at(&["kind"]) == Some("StatefulSet") && owner.text_at(&["name"]) == Some(name(set)) {
-                owner.set(&["apiVersion"], "apps/v1");
-                owner.set(&["controller"], true);
-                owner.set(&["uid"], set.at(&["metadata", "uid"]).cloned().unwrap_or_default());
-            }
-            owner
-        });
-        let named: Vec<Value> = named.collect();
-        if !named.is_empty() {
-            value.set(&["metadata", "ownerReferences"], Value::list(named));
-        }
-        fill(value, &["spec", "hostname"], name(value).to_owned());
-    }
-    if value.list_at(&["spec", "containers"]).is_empty() {
-        let one = [("name", "main".to_owned()), ("image", image.unwrap_or_else(|| format!("{UNKNOWN_IMAGE}{}", name(value))))];
-        value.set(&["spec", "containers"], Value::list([Value::of(one)]));
-    }
-    if !cell(value, "STATUS").is_empty() && value.at(&["status", "containerStatuses"]).is_none() {
-        state(value, dump);
-    }
-}
-
-/// Whether a pod of a set that is rolled out has not been replaced yet, by how many were.
-fn keeps_current(set: &Value, pod: &Value) -> bool {
-    let number = |path: &[&str]| set.int_at(path).unwrap_or(0);
-    let old = number(&["spec", "replicas"]) - number(&["status", "updatedReplicas"]);
-    let rolls = text(set, &["status", "currentRevision"]) != text(set, &["status", "updateRevision"]);
-    rolls && set.at(&["status", "updatedReplicas"]).is_some() && parent_and_ordinal(name(pod)).is_some_and(|(_, ordinal)| ordinal < old)
-}
-
-/// The state of a pod, from the words that kubectl derives for its row.
-fn state(value: &mut Value, dump: &Dump) {
-    let (word, ready) =
-        (cell(value, "STATUS").to_owned(), super::number(cell(value, "READY").split('/').next().unwrap_or_default()).unwrap_or(0));
-    let restarts = super::number(cell(value, "RESTARTS").split(' ').next().unwrap_or_default()).unwrap_or(0);
-    let created = text(value, &["metadata", "creationTimestamp"]).to_owned();
-    let created = if created.is_empty() { dump.newest.unwrap_or(NEWEST).rfc3339() } else { created };
-    let now = dump.newest.unwrap_or(NEWEST);
-    let is_placed = value.at(&["spec", "nodeName"]).is_some() || !UNPLACED.contains(&&*word) && word != "Unknown";
-    if is_placed && value.at(&["spec", "nodeName"]).is_none() {
-        let assigned = dump
-            .about(Kind::Pod, place(value), name(value))
-            .filter_map(|event| captured("assigned {pod} to {node}", &event.message))
-            .last();
-        let node = assigned.and_then(|names| names.get(1).map(|(_, node)| (*node).to_owned()));
-        let any = dump.of(Kind::Node).next().map(|node| name(node).to_owned());
-        value.set(&["spec", "nodeName"], node.or(any).unwrap_or_else(|| "node-1".to_owned()));
-    }
-    let containers = value.list_at(&["spec", "containers"]).to_vec();
-    let waits = word.strip_prefix("Init:").unwrap_or(&word).to_owned();
-    let begun = || Value::of([("startedAt", &*created)]);
-    let status = |(at, container): (usize, &Value)| {
-        let is_ready = i64::try_from(at).is_ok_and(|at| at < ready);
-        let mut one = Value::of([("name", container.at(&["name"]).cloned().unwrap_or_default())]);
-        one.set(&["image"], container.at(&["image"]).cloned().unwrap_or_default());
-        one.set(&["ready"], is_ready);
-        one.set(&["restartCount"], if is_ready { 0 } else { restarts });
-        let ended = |code: i64, reason: &str| {
-            let mut ended = Value::of([("exitCode", Value::from(code)), ("reason", reason.into())]);
-            ended.set(&["finishedAt"], now.rfc3339());
-            ended.set(&["startedAt"], &*created);
-            ended
-        };
-        match &*word {
-            _ if is_ready => one.set(&["state", "running"], begun()),
-            "Running" | "Terminating" | "Unknown" | "NodeLost" => one.set(&["state", "running"], begun()),
-            "Completed" => one.set(&["state", "terminated"], ended(0, "Completed")),
-            "CrashLoopBackOff" => {
-                one.set(&["state", "waiting", "reason"], &*word);
-                one.set(&["lastState", "terminated"], ended(1, "Error"));
-            }
-            word if ENDED.contains(&word) => {
-                one.set(&["state", "terminated"], ended(1, word));
-                one.set(&["lastState", "terminated"], ended(1, word));
-            }
-            _ if word.starts_with("Init:") || word == "PodInitializing" => one.set(&["state", "waiting", "reason"], "PodInitializing"),
-            _ => one.set(&["state", "waiting", "reason"], &*waits),
-        }
-        one
-    };
-    let all = i64::try_from(containers.len()).unwrap_or(i64::MAX);
-    let phase = match &*word {
-        "Completed" => "Succeeded",
-        "Error" if restarts > 0 => "Running",
-        "OOMKilled" => "Running",
-        word if ENDED.contains(&word) => "Failed",
-        "Running" | "Terminating" | "CrashLoopBackOff" | "Unknown" | "NodeLost" => "Running",
-        _ if ready > 0 => "Running",
-        _ => "Pending",
-    };
-    if is_placed {
-        value.set(&["status", "containerStatuses"], Value::list(containers.iter().enumerate().map(status)));
-        value.set(&["status", "startTime"], &*created);
-    }
-    value.set(&["status", "phase"], phase);
-    if phase == "Failed" {
-        value.set(&["status", "reason"], &*word);
-    }
-    let truth = |is: bool| if is { "True" } else { "False" };
-    let is_ready = ready >= all && phase == "Running";
-    let mut conditions = Vec::new();
-    for (kind, is) in [
-        ("Initialized", is_placed && !word.starts_with("Init:")),
-        ("Ready", is_ready),
-        ("ContainersReady", is_ready),
-        ("PodScheduled", is_placed),
-    ] {
-        let mut one = Value::of([("type", kind), ("status", truth(is)), ("lastTransitionTime", &*created)]);
-        if kind == "PodScheduled" && !is {
-            let said = dump.about(Kind::Pod, place(value), name(value)).filter(|event| event.reason == "FailedScheduling").last();
-            one.set(&["reason"], if word == "SchedulingGated" { "SchedulingGated" } else { "Unschedulable" });
-            one.set(&["message"], said.map_or("", |event| &event.message));
-        } else if kind == "Ready" && !is && is_placed {
-            one.set(&["reason"], "ContainersNotReady");
-        }
-        conditions.push(one);
-    }
-    value.set(&["status", "conditions"], Value::list(conditions));
-    if word == "SchedulingGated" {
-        value.set(&["spec", "schedulingGates"], Value::list([Value::of([("name", GATE)])]));
-    }
-    if word == "Terminating" {
-        let asked = dump
-            .about(Kind::Pod, place(value), name(value))
-            .filter(|event| ["Killing", "TaintManagerEviction"].contains(&&*event.reason))
-            .last();
-        value.set(&["metadata", "deletionTimestamp"], asked.and_then(|event| event.last).unwrap_or(now).rfc3339());
-        value.set(&["metadata", "deletionGracePeriodSeconds"], 30);
-    }
-}
-
 /// Of a set whose lower pods are of another revision and well, the current revision is theirs.
 fn revisions_of_sets(dump: &mut Dump) {
     for at in 0..dump.objects.len() {
@@ -612,49 +369,5 @@ fn revisions_of_sets(dump: &mut Dump) {
         if let Some(older) = older {
             dump.objects[at].value.set(&["status", "currentRevision"], older);
         }
-    }
-}
-
-/// Classes that claims name, where no class was pasted and Events tell that there is such a class.
-fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
-    if dump.has(Kind::StorageClass) {
-        return;
-    }
-    let mut made: SortedMap<String, (String, &'static str)> = SortedMap::new();
-    for claim in dump.of(Kind::PersistentVolumeClaim) {
-        let class = text(claim, &["spec", "storageClassName"]);
-        let asked = text(claim, &["metadata", "annotations", ASKS]);
-        let waits = dump.about(Kind::PersistentVolumeClaim, place(claim), name(claim));
-        let is_lazy = waits.into_iter().any(|event| ["WaitForFirstConsumer", "WaitForPodScheduled"].contains(&&*event.reason));
-        let is_bound = text(claim, &["status", "phase"]) == "Bound";
-        if class.is_empty() || !(is_lazy || is_bound || !asked.is_empty()) {
-            continue;
-        }
-        let by = dump.of(Kind::PersistentVolume).find(|volume| name(volume) == text(claim, &["spec", "volumeName"]));
-        let by = by.map(|volume| text(volume, &["metadata", "annotations", MADE_BY]).to_owned()).unwrap_or_default();
-        let free = dump
-            .of(Kind::PersistentVolume)
-            .any(|volume| text(volume, &["spec", "storageClassName"]) == class && !name(volume).starts_with("pvc-"));
-        let provisioner = match () {
-            () if !asked.is_empty() => asked.to_owned(),
-            () if !by.is_empty() => by,
-            () if free => NO_PROVISIONER.to_owned(),
-            () => format!("{class}.example.com"),
-        };
-        made.entry(class.to_owned())
-            .or_insert((provisioner, if is_lazy || asked.is_empty() { "WaitForFirstConsumer" } else { "Immediate" }));
-    }
-    for (class, (provisioner, mode)) in made {
-        assume(
-            assumed,
-            format!("StorageClass {class} is there, with provisioner {provisioner}"),
-            "claims of it are Bound or wait for a pod, and no classes were pasted",
-        );
-        let mut value = bare(Kind::StorageClass, "", &class);
-        value.set(&["provisioner"], provisioner);
-        value.set(&["volumeBindingMode"], mode);
-        value.set(&["reclaimPolicy"], "Delete");
-        dump.partly.insert(merge::key(&value));
-        dump.objects.push(Printed { kind: Kind::StorageClass, value });
     }
 }

@@ -1,6 +1,6 @@
 //! Event rows of every age: of `kubectl get events`, of `describe`, with a header and without.
 
-use super::split::kind_of;
+use super::split::{is_name, kind_of};
 use super::{Found, ago};
 use crate::read::Happened;
 use crate::words::take_apart;
@@ -73,8 +73,7 @@ fn by_words(line: &str) -> Option<Row<'_>> {
     let counts = before.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit()));
     if let Some(age) = ages.get(usize::from(ages.len() > 1 && counts && before.first().is_some_and(|word| super::age(word).is_some()))) {
         row.age = age;
-        let named =
-            before.windows(2).find(|pair| pair[0].contains('.') && kind_of(pair[1]).is_some_and(|kind| kind.info().name == pair[1]));
+        let named = before.windows(2).find(|pair| is_name(pair[0]) && kind_of(pair[1]).is_some_and(|kind| kind.info().name == pair[1]));
         if let Some(pair) = named {
             // The oldest form of `get events`: the Event's own name, and the kind.
             row.object = (pair[1].to_owned(), pair[0].rsplit_once('.').map_or(pair[0], |(name, _)| name));

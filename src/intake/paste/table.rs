@@ -26,12 +26,11 @@ const FIRST: [&str; 8] = ["NAME", "NAMESPACE", "LAST SEEN", "LASTSEEN", "FIRSTSE
 /// From this length on a line may have been wrapped by a terminal.
 const WRAPS: usize = 75;
 /// The columns by which a kind is known, the most telling first.
-const SIGNS: [(&str, &[&str]); 17] = [
+const SIGNS: [(&str, &[&str]); 18] = [
     ("Pod", &["READY", "RESTARTS"]),
     ("PersistentVolumeClaim", &["VOLUME", "STATUS"]),
     ("PersistentVolume", &["CLAIM", "STATUS"]),
     ("StorageClass", &["PROVISIONER"]),
-    ("StorageClass", &["TYPE", "NAME", "AGE", "RECLAIMPOLICY"]),
     ("Node", &["STATUS", "VERSION"]),
     ("Service", &["CLUSTER-IP"]),
     ("DaemonSet", &["NODE SELECTOR"]),
@@ -44,6 +43,8 @@ const SIGNS: [(&str, &[&str]); 17] = [
     ("StatefulSet", &["READY", "AGE"]),
     ("StatefulSet", &["DESIRED", "CURRENT", "AGE"]),
     ("Namespace", &["STATUS", "AGE"]),
+    ("Secret", &["TYPE", "DATA"]),
+    ("StorageClass", &["TYPE"]),
 ];
 /// Kinds whose rows become objects; those of others are kept in mind by name.
 const MADE: [Kind; 10] = [
@@ -82,7 +83,7 @@ enum How {
 }
 
 /// The cells that say something about an object, by kind and column.
-const CELLS: [(Kind, &str, How); 29] = [
+const CELLS: [(Kind, &str, How); 32] = [
     (Kind::StatefulSet, "READY", How::Of(&["status", "readyReplicas"], &["spec", "replicas"])),
     (Kind::StatefulSet, "DESIRED", How::Number(&["spec", "replicas"])),
     (Kind::StatefulSet, "CURRENT", How::Number(&["status", "replicas"])),
@@ -97,14 +98,17 @@ const CELLS: [(Kind, &str, How); 29] = [
     (Kind::PersistentVolumeClaim, "VOLUME", How::Text(&["spec", "volumeName"])),
     (Kind::PersistentVolumeClaim, "CAPACITY", How::Text(&["status", "capacity", "storage"])),
     (Kind::PersistentVolumeClaim, "ACCESS MODES", How::Modes),
+    (Kind::PersistentVolumeClaim, "ACCESSMODES", How::Modes),
     (Kind::PersistentVolumeClaim, "STORAGECLASS", How::Text(&["spec", "storageClassName"])),
     (Kind::PersistentVolume, "STATUS", How::Text(&["status", "phase"])),
     (Kind::PersistentVolume, "CAPACITY", How::Text(&["spec", "capacity", "storage"])),
     (Kind::PersistentVolume, "ACCESS MODES", How::Modes),
+    (Kind::PersistentVolume, "ACCESSMODES", How::Modes),
     (Kind::PersistentVolume, "RECLAIM POLICY", How::Text(&["spec", "persistentVolumeReclaimPolicy"])),
     (Kind::PersistentVolume, "STORAGECLASS", How::Text(&["spec", "storageClassName"])),
     (Kind::PersistentVolume, "CLAIM", How::Claim),
     (Kind::StorageClass, "PROVISIONER", How::Text(&["provisioner"])),
+    (Kind::StorageClass, "TYPE", How::Text(&["provisioner"])),
     (Kind::StorageClass, "VOLUMEBINDINGMODE", How::Text(&["volumeBindingMode"])),
     (Kind::Node, "STATUS", How::NodeState),
     (Kind::Service, "CLUSTER-IP", How::Text(&["spec", "clusterIP"])),
@@ -250,10 +254,13 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
         let is_row = if is_events {
             events::begins(line)
         } else {
-            line.split_whitespace().nth(1).is_some() && (is_name(bare) || is_hidden(bare)) && !line.starts_with("         ")
+            !events::begins(line)
+                && line.split_whitespace().nth(1).is_some()
+                && (is_name(bare) || is_hidden(bare))
+                && !line.starts_with("         ")
         };
         match rows.last_mut() {
-            Some((_, last)) if !is_row && (is_events || last.chars().count() >= WRAPS) => {
+            Some((_, last)) if !is_row && (is_events || last.chars().count() >= WRAPS && !events::begins(line)) => {
                 // A terminal wraps within words, too; a message it is that has its own blanks.
                 last.push_str(if is_events { " " } else { "" });
                 last.push_str(if is_events { line.trim() } else { line });
