@@ -60,7 +60,7 @@ fn key_of(event: &Happened) -> ObjectKey {
 }
 
 /// What the Event at a place says, unless a later one says that it is over.
-fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
+pub(crate) fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
     let event = &all[at];
     let told = take_apart(&event.message).or_else(|| take_apart(&event.reason))?;
     let is_over = |(other, by): (usize, &Happened)| {
@@ -156,9 +156,10 @@ pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static 
         Some(None) => (unknown("no-pods", set.key()), ABSENT),
         Some(Some(pod)) if pod.status.phase.terminal() => {
             let killed = world.dump.about(Kind::Pod, &pod.meta.namespace, &pod.meta.name).any(|event| event.reason == "Killing");
-            match killed {
-                true => (Cause::of("held-by-finalizer", "pod-finalizer", pod.key()).likely(), LEAVING),
-                false => (unknown("kubelet-does-not-end-it", pod.key()), LEAVING),
+            if killed {
+                (Cause::of("held-by-finalizer", "pod-finalizer", pod.key()).likely(), LEAVING)
+            } else {
+                (unknown("kubelet-does-not-end-it", pod.key()), LEAVING)
             }
         }
         Some(Some(pod)) if pod.meta.terminating() => (unknown("kubelet-does-not-end-it", pod.key()), LEAVING),
@@ -169,6 +170,10 @@ pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static 
 
 /// What was said to a client, and what was said of objects of which the text tells no more.
 pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
+    if world.dump.facts.is_empty() {
+        // Of a cluster that was printed whole, objects tell everything.
+        return Vec::new();
+    }
     let is_known = known.iter().any(|verdict| !["not-stuck", "cannot-know"].contains(&verdict.cause));
     let all = &world.dump.events;
     let told = (0..all.len()).filter_map(|at| Some((at, stands(all, at)?)));
@@ -196,8 +201,10 @@ pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
 fn is_well_by_now(world: &World, about: &ObjectKey) -> bool {
     let tables = world.sim.tables();
     let pod = |pod: &Rc<Pod>| pod.ready() && !pod.meta.terminating();
+    let others = || tables.pods().filter(|pod| pod.meta.namespace == about.namespace).count() > 1;
     match about.kind {
-        Kind::Pod => tables.pod(&about.namespace, &about.name).is_some_and(pod),
+        // A pod that is not among several that are there is gone.
+        Kind::Pod => tables.pod(&about.namespace, &about.name).map_or_else(|| !about.name.is_empty() && others(), pod),
         Kind::PersistentVolumeClaim => {
             tables.claim(&about.namespace, &about.name).is_some_and(|claim| claim.bound() && !claim.meta.terminating())
         }
@@ -217,6 +224,10 @@ pub(super) fn leaving(world: &World, known: &[Verdict]) -> Vec<Verdict> {
     let mut found = Vec::new();
     for (kind, detail, ask) in kinds {
         for key in tables.all(kind).filter(|object| object.meta().terminating()).map(Object::key) {
+            if world.dump.facts.is_empty() {
+                // Of a cluster that was printed whole, objects tell everything.
+                return Vec::new();
+            }
             let is_known = known.iter().any(|verdict| verdict.object == key || verdict.chain.iter().any(|(about, _)| *about == key));
             if world.knows_in_part(&key) && !is_known {
                 let mut one = verdict(world, &world.sim, Cause::of("held-by-finalizer", detail, key.clone()).likely(), &key, Vec::new());

@@ -22,7 +22,8 @@
 //! one command that prints what would make it certain.
 //!
 //! **What is not in the paste** is not invented in silence: whatever had to be assumed is on a list, with why ([`supplied`]); what decides
-//! and is missing is asked for with the one command that prints it, and the pasted cluster's own words are taken for it ([`heard`], by the table in [`words`]).
+//! and is missing is asked for with the one command that prints it, and the pasted cluster's own words are taken for it ([`heard`], by the
+//! table in [`words`]).
 //!
 //! Promises: plain data; the same text gives the same report; Secrets, values of variables, last-applied manifests and managed fields are
 //! dropped as the text is read ([`read`]).

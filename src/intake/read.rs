@@ -109,7 +109,7 @@ impl Dump {
             if moved != 0 || is_partly {
                 move_times(&mut item, &moves);
             }
-            if is_partly && item.text_at(&["metadata", "name"]).is_some() {
+            if is_partly && item.text_at(&["kind"]) != Some("Event") && item.text_at(&["metadata", "name"]).is_some() {
                 dump.partly.insert(merge::key(&item));
             }
             dump.take(item, &mut known);

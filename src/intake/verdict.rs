@@ -167,23 +167,50 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     if let Some(said) = said {
         return Some(vec![by_words(world, looked, said, &key)]);
     }
-    if is_well(settled, &key) {
-        let (object, detail) = (key.clone(), by_itself(looked, &key));
-        let cause = Cause::of("not-stuck", detail, object);
-        let chain = chain_of(looked, &key);
-        let mut verdict = verdict(world, looked, cause.clone(), &key, chain);
-        let goal = Goal::Well(key.clone());
-        verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES).0;
-        verdict.cures = cures::tried(world, &world.sim, &goal, &cause, |_| None).cures;
-        doubt(world, &mut verdict);
-        return Some(vec![verdict]);
+    if ends {
+        return Some(vec![under_way(world, looked, &key)]);
     }
+    // What shows behind the first cause in a world that is half made up is made up, too.
+    let mut found = causes(world, settled, set, if in_part { 1 } else { CAUSES });
+    let follows = found.iter_mut().filter(|verdict| in_part && verdict.sure == Sure::Certain);
+    follows.for_each(|verdict| verdict.sure = Sure::Likely);
+    if let Some((cause, ask)) = words {
+        match found.first_mut() {
+            // The words bear the world out.
+            Some(first) if first.cause == cause.family => {
+                heard::confirm(first, &cause);
+                first.missing.retain(|line| cause.sure != Sure::Certain || *line == ask);
+            }
+            // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
+            Some(_) if heard::FINER_BY_REVISION.contains(&cause.family) || cause.sure != Sure::Certain => {}
+            _ => found = vec![by_words(world, settled, (cause, ask), &key)],
+        }
+    }
+    if found.is_empty() {
+        let cause = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-reason", key.clone()) };
+        found.push(verdict(world, settled, cause, &key, chain_of(settled, &key)));
+    }
+    Some(found)
+}
+
+/// The verdict on a set that becomes well by itself.
+fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
+    let cause = Cause::of("not-stuck", by_itself(looked, key), key.clone());
+    let mut verdict = verdict(world, looked, cause.clone(), key, chain_of(looked, key));
+    let goal = Goal::Well(key.clone());
+    verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES).0;
+    verdict.cures = cures::tried(world, &world.sim, &goal, &cause, |_| None).cures;
+    doubt(world, &mut verdict);
+    verdict
+}
+
+/// The causes for which a set waits, one behind the other: with the first one gone, the next one shows.
+fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<Verdict> {
+    let key = set.key();
     let goal = Goal::Well(key.clone());
     let (mut found, mut firsts): (Vec<Verdict>, Vec<Candidate>) = (Vec::new(), Vec::new());
     let (mut looked, mut from) = (Cow::Borrowed(settled), Cow::Borrowed(&world.sim));
-    // Causes one behind the other: with the first one gone, the next one shows.
-    // What shows behind the first in a world that is half made up is made up, too.
-    for _ in 0..if in_part { 1 } else { CAUSES } {
+    for _ in 0..most {
         let chain = chain_of(&looked, &key);
         let is_new = |new: &Cause| found.iter().all(|old| old.cause != new.family || old.object != new.object);
         let Some(mut cause) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
@@ -212,32 +239,7 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         from = Cow::Owned(after);
     }
     cures::together(&world.sim, &goal, &firsts, &mut found);
-    let follows = found.iter_mut().filter(|verdict| in_part && verdict.sure == Sure::Certain);
-    follows.for_each(|verdict| verdict.sure = Sure::Likely);
-    if let Some((cause, ask)) = words {
-        let first = found.first_mut();
-        match first {
-            // The words bear the world out.
-            Some(first) if first.cause == cause.family => {
-                heard::confirm(first, &cause);
-                first.missing.retain(|line| cause.sure != Sure::Certain || *line == ask);
-            }
-            // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
-            Some(_) if heard::FINER_BY_REVISION.contains(&cause.family) || cause.sure != Sure::Certain => {}
-            _ => found = vec![by_words(world, settled, (cause, ask), &key)],
-        }
-    }
-    if found.is_empty() {
-        let chain = chain_of(settled, &key);
-        found.push(verdict(
-            world,
-            settled,
-            Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-reason", key.clone()) },
-            &key,
-            chain,
-        ));
-    }
-    Some(found)
+    found
 }
 
 /// The verdict that words give.

@@ -6,6 +6,7 @@ mod pod;
 mod storage;
 
 use super::{SAID, bare, merge, number};
+use crate::heard::stands;
 use crate::read::{Dump, Happened, Printed};
 use crate::supplied::{OF_SETS, assume, template_of};
 use crate::words::captured;
@@ -176,7 +177,8 @@ fn parents(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
 fn obstacles(dump: &mut Dump) {
     let mut made: Vec<Value> = Vec::new();
     let mut accounts: SortedMap<(String, String), String> = SortedMap::new();
-    for event in dump.events.iter().filter(|event| event.about.0 == Kind::StatefulSet.info().name && !event.about.1.is_empty()) {
+    let counts = |at: &usize| dump.partly.contains(&dump.events[*at].about) && stands(&dump.events, *at).is_some();
+    for event in (0..dump.events.len()).filter(counts).map(|at| &dump.events[at]) {
         let (namespace, message) = (&event.about.1, &*event.message);
         if let Some((_, account)) = captured("looking up service account {ns}/{sa}:", message).and_then(|names| names.get(1).copied()) {
             accounts.insert((namespace.clone(), event.about.2.clone()), account.to_owned());
@@ -269,11 +271,10 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     fill(value, &["spec", "selector", "matchLabels"], labels.clone());
     fill(value, &["spec", "template", "metadata", "labels"], labels);
     fill(value, &["spec", "serviceName"], &*called);
-    if value.list_at(&["spec", "template", "spec", "containers"]).is_empty() && cell(value, "IMAGES").is_empty() {
-        if let Some(spec) = like.as_ref().and_then(|like| like.get("spec")) {
-            value.set(&["spec", "template", "spec"], spec.clone());
-            assume(assumed, format!("the template of {called} is as its highest pod tells"), "it was not pasted");
-        }
+    let is_open = value.list_at(&["spec", "template", "spec", "containers"]).is_empty() && cell(value, "IMAGES").is_empty();
+    if let Some(spec) = like.as_ref().and_then(|like| like.get("spec")).filter(|_| is_open) {
+        value.set(&["spec", "template", "spec"], spec.clone());
+        assume(assumed, format!("the template of {called} is as its highest pod tells"), "it was not pasted");
     }
     if value.list_at(&["spec", "template", "spec", "containers"]).is_empty() {
         let names = cell(value, "CONTAINERS").split(',').filter(|name| !name.is_empty());

@@ -143,7 +143,7 @@ pub(super) fn of_cells(number: usize, cells: &[(&str, String)], line: &str, out:
     let before = out.events.len();
     happened(number, row, out);
     if let Some(event) = out.events.get_mut(before) {
-        event.about.1 = cell(&["NAMESPACE"]).to_owned();
+        cell(&["NAMESPACE"]).clone_into(&mut event.about.1);
     }
 }
 

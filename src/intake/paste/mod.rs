@@ -132,7 +132,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
                 if about.is_none() && out.events.len() == events {
                     rest = owned(block);
                 }
-                state_of_described(block, about.unwrap_or_default(), &mut out);
+                state_of_described(block, &about.unwrap_or_default(), &mut out);
             }
         }
         loose(block, &rest, &mut out);
@@ -156,7 +156,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
 }
 
 /// Takes the reason and the message of a described object itself for an Event.
-fn state_of_described(block: &Block<'_>, about: merge::Key, out: &mut Found) {
+fn state_of_described(block: &Block<'_>, about: &merge::Key, out: &mut Found) {
     for (_, line) in &block.lines {
         let value = ["Reason:", "Message:"].iter().find_map(|label| line.strip_prefix(label)).map(str::trim);
         if let Some(value) = value.filter(|value| words::take_apart(value).is_some()) {
@@ -173,7 +173,8 @@ fn owned(block: &Block<'_>) -> Vec<(usize, String)> {
 /// The text of a block without the blanks that all its lines begin with.
 fn dedented(block: &Block<'_>) -> String {
     let indent = block.lines.first().map_or(0, |(_, line)| line.len() - line.trim_start_matches(' ').len());
-    block.lines.iter().map(|(_, line)| format!("{}\n", line.get(indent..).unwrap_or_default())).collect()
+    let lines: Vec<&str> = block.lines.iter().map(|(_, line)| line.get(indent..).unwrap_or_default()).collect();
+    lines.join("\n") + "\n"
 }
 
 /// Reads lines one by one: rows without a header, Events, messages.

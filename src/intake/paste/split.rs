@@ -119,9 +119,9 @@ pub(super) fn command(line: &str) -> Option<Command> {
     let mut plain = Vec::new();
     while let Some(word) = rest.next() {
         if let Some(namespace) = word.strip_prefix("--namespace=") {
-            found.namespace = namespace.to_owned();
+            namespace.clone_into(&mut found.namespace);
         } else if ["-n", "--namespace"].contains(&word) {
-            found.namespace = rest.next().unwrap_or_default().to_owned();
+            rest.next().unwrap_or_default().clone_into(&mut found.namespace);
         } else if ["|", "&&", ";"].contains(&word) {
             break;
         } else if ["-o", "-l", "-f", "-c", "--context", "--kubeconfig", "--field-selector"].contains(&word) {
@@ -131,7 +131,7 @@ pub(super) fn command(line: &str) -> Option<Command> {
         }
     }
     found.namespace = if is_name(&found.namespace) { found.namespace } else { String::new() };
-    found.verb = (*plain.first().filter(|verb| VERBS.contains(verb))?).to_owned();
+    found.verb.push_str(plain.first().filter(|verb| VERBS.contains(verb))?);
     if !prompted {
         return None;
     }
@@ -196,66 +196,58 @@ pub(super) fn field(line: &str) -> Option<&str> {
 /// Takes cleaned lines apart.
 pub(super) fn blocks(lines: &[String]) -> Vec<Block<'_>> {
     let mut all: Vec<Block<'_>> = Vec::new();
-    let (mut last, mut indent) = (Command::default(), 0);
-    // Whether the next line belongs to a block that has begun, and how far apart its object's own keys are.
-    let mut open = false;
+    // The last command, the indent of the object in YAML, and whether the last block goes on.
+    let (mut last, mut indent, mut open) = (Command::default(), 0, false);
     for (at, text) in lines.iter().enumerate() {
         let line = (at + 1, text.as_str());
         let current = all.last().filter(|_| open).map(|block| block.form);
-        if current != Some(Form::Yaml) || text.starts_with(PROMPTS) && !text.starts_with("# ") || !goes_on(text, indent) {
-            if let Some(found) = command(text) {
-                (last, open) = (found, false);
-                continue;
-            }
+        let in_yaml = current == Some(Form::Yaml) && goes_on(text, indent);
+        let may_be_typed = !in_yaml || text.starts_with(PROMPTS) && !text.starts_with("# ");
+        if let Some(found) = Some(text).filter(|_| may_be_typed).and_then(|text| command(text)) {
+            (last, open) = (found, false);
+            continue;
         }
         let stays = match current {
-            Some(Form::Yaml) => goes_on(text, indent),
-            Some(Form::Described) => described_goes_on(text),
+            Some(Form::Yaml) => in_yaml && !all.last().is_some_and(|block| begins_again(block, text, indent)),
+            Some(Form::Described) => described_goes_on(text) && !text.starts_with("Name:"),
             Some(Form::Table) => {
                 !text.trim().is_empty() && Header::of(text).is_none() && begins_yaml(text).is_none() && field(text).is_none()
             }
             Some(Form::Loose) | None => false,
         };
-        let again = current == Some(Form::Yaml)
-            && text.trim_start().starts_with("apiVersion:")
-            && yaml_key(text).is_some_and(|(own, ..)| own == indent)
-            && {
-                let has = |line: &(usize, &str)| {
-                    yaml_key(line.1).is_some_and(|(own, key, _)| own == indent && ["apiVersion", "metadata"].contains(&key))
-                };
-                all.last().is_some_and(|block| block.lines.iter().filter(|line| has(line)).count() > 1)
-            };
-        let form = if stays && !again {
-            current
-        } else if let Some(found) = begins_yaml(text) {
-            (open, indent) = (false, found);
-            Some(Form::Yaml)
-        } else if Header::of(text).is_some() {
-            open = false;
-            Some(Form::Table)
-        } else if field(text).is_some() {
-            open = false;
-            Some(Form::Described)
-        } else {
-            open = open && current == Some(Form::Loose);
-            (!text.trim().is_empty()).then_some(Form::Loose)
-        };
-        let Some(form) = form else {
-            open = false;
+        if let Some(block) = all.last_mut().filter(|_| stays) {
+            block.lines.push(line);
             continue;
+        }
+        let form = match begins_yaml(text) {
+            Some(found) => {
+                indent = found;
+                Form::Yaml
+            }
+            None if text.trim().is_empty() => {
+                open = false;
+                continue;
+            }
+            None if Header::of(text).is_some() => Form::Table,
+            None if field(text).is_some() => Form::Described,
+            None => Form::Loose,
         };
-        match all.last_mut().filter(|block| open && block.form == form) {
+        match all.last_mut().filter(|block| open && form == Form::Loose && block.form == form) {
             Some(block) => block.lines.push(line),
             None => all.push(Block { form, lines: vec![line], command: last.clone() }),
         }
         open = true;
-        if form == Form::Described && all.last().is_some_and(|block| block.lines.len() > 1) && text.starts_with("Name:") {
-            // Another object.
-            all.last_mut().and_then(|block| block.lines.pop());
-            all.push(Block { form, lines: vec![line], command: last.clone() });
-        }
     }
     all
+}
+
+/// Whether a line begins another object in YAML although nothing stands between.
+fn begins_again(block: &Block<'_>, text: &str, indent: usize) -> bool {
+    let own = |text: &str| {
+        yaml_key(text).filter(|(at, ..)| *at == indent && !text.trim_start().starts_with('-')).map(|(_, key, _)| key.to_owned())
+    };
+    let is_whole = |line: &(usize, &str)| own(line.1).is_some_and(|key| key == "metadata" || key == "items");
+    own(text).is_some_and(|key| key == "apiVersion") && block.lines.iter().any(is_whole)
 }
 
 /// Whether a line goes on with an object of `describe`.

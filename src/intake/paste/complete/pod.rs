@@ -2,7 +2,7 @@
 
 use super::{GATE, UNKNOWN_IMAGE, cell, fill, image_of, name, place, revision, text};
 use crate::paste::{NEWEST, number};
-use crate::read::Dump;
+use crate::read::{Dump, Happened};
 use crate::words::captured;
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
@@ -13,7 +13,7 @@ use base::value::Value;
 const ENDED: [&str; 9] =
     ["Error", "Evicted", "Shutdown", "NodeShutdown", "Terminated", "NodeAffinity", "OOMKilled", "ContainerStatusUnknown", "Failed"];
 /// Words of a pod that is not on its way to run yet.
-const UNPLACED: [&str; 2] = ["Pending", "SchedulingGated"];
+const UNPLACED: [&str; 3] = ["Pending", "SchedulingGated", "Unknown"];
 
 /// Completes a pod.
 pub(super) fn pod(value: &mut Value, dump: &Dump) {
@@ -94,100 +94,115 @@ fn keeps_current(set: &Value, pod: &Value) -> bool {
 
 /// The state of a pod, from the words that kubectl derives for its row.
 fn state(value: &mut Value, dump: &Dump) {
-    let (word, ready) = (cell(value, "STATUS").to_owned(), number(cell(value, "READY").split('/').next().unwrap_or_default()).unwrap_or(0));
-    let restarts = number(cell(value, "RESTARTS").split(' ').next().unwrap_or_default()).unwrap_or(0);
-    let created = text(value, &["metadata", "creationTimestamp"]).to_owned();
-    let created = if created.is_empty() { dump.newest.unwrap_or(NEWEST).rfc3339() } else { created };
     let now = dump.newest.unwrap_or(NEWEST);
-    let is_placed = value.at(&["spec", "nodeName"]).is_some() || !UNPLACED.contains(&&*word) && word != "Unknown";
+    let created = text(value, &["metadata", "creationTimestamp"]).to_owned();
+    let row = Row {
+        word: cell(value, "STATUS").to_owned(),
+        ready: number(cell(value, "READY").split('/').next().unwrap_or_default()).unwrap_or(0),
+        restarts: number(cell(value, "RESTARTS").split(' ').next().unwrap_or_default()).unwrap_or(0),
+        created: if created.is_empty() { now.rfc3339() } else { created },
+        now: now.rfc3339(),
+    };
+    let word = &*row.word;
+    let is_placed = value.at(&["spec", "nodeName"]).is_some() || !UNPLACED.contains(&word);
+    let (namespace, called) = (place(value).to_owned(), name(value).to_owned());
+    let events: Vec<&Happened> = dump.about(Kind::Pod, &namespace, &called).collect();
     if is_placed && value.at(&["spec", "nodeName"]).is_none() {
-        let assigned = dump
-            .about(Kind::Pod, place(value), name(value))
-            .filter_map(|event| captured("assigned {pod} to {node}", &event.message))
-            .last();
+        let assigned = events.iter().rev().find_map(|event| captured("assigned {pod} to {node}", &event.message));
         let node = assigned.and_then(|names| names.get(1).map(|(_, node)| (*node).to_owned()));
         let any = dump.of(Kind::Node).next().map(|node| name(node).to_owned());
         value.set(&["spec", "nodeName"], node.or(any).unwrap_or_else(|| "node-1".to_owned()));
     }
     let containers = value.list_at(&["spec", "containers"]).to_vec();
-    let waits = word.strip_prefix("Init:").unwrap_or(&word).to_owned();
-    let begun = || Value::of([("startedAt", &*created)]);
-    let status = |(at, container): (usize, &Value)| {
-        let is_ready = i64::try_from(at).is_ok_and(|at| at < ready);
-        let mut one = Value::of([("name", container.at(&["name"]).cloned().unwrap_or_default())]);
-        one.set(&["image"], container.at(&["image"]).cloned().unwrap_or_default());
-        one.set(&["ready"], is_ready);
-        one.set(&["restartCount"], if is_ready { 0 } else { restarts });
+    let phase = row.phase();
+    if is_placed {
+        value.set(&["status", "containerStatuses"], Value::list(containers.iter().enumerate().map(|(at, one)| row.container(at, one))));
+        value.set(&["status", "startTime"], &*row.created);
+    }
+    value.set(&["status", "phase"], phase);
+    if phase == "Failed" {
+        value.set(&["status", "reason"], word);
+    }
+    let refused = events.iter().rfind(|event| event.reason == "FailedScheduling").map_or("", |event| &event.message);
+    let is_ready = i64::try_from(containers.len()).is_ok_and(|all| row.ready >= all) && phase == "Running";
+    value.set(&["status", "conditions"], row.conditions(is_placed, is_ready, refused));
+    if word == "SchedulingGated" {
+        value.set(&["spec", "schedulingGates"], Value::list([Value::of([("name", GATE)])]));
+    }
+    if word == "Terminating" {
+        let asked = events.iter().rfind(|event| ["Killing", "TaintManagerEviction"].contains(&&*event.reason));
+        value.set(&["metadata", "deletionTimestamp"], asked.and_then(|event| event.last).unwrap_or(now).rfc3339());
+        value.set(&["metadata", "deletionGracePeriodSeconds"], 30);
+    }
+}
+
+/// What the row of a pod says of its state.
+struct Row {
+    word: String,
+    ready: i64,
+    restarts: i64,
+    created: String,
+    now: String,
+}
+
+impl Row {
+    fn phase(&self) -> &'static str {
+        match &*self.word {
+            "Completed" => "Succeeded",
+            "OOMKilled" => "Running",
+            "Error" if self.restarts > 0 => "Running",
+            word if ENDED.contains(&word) => "Failed",
+            "Running" | "Terminating" | "CrashLoopBackOff" | "Unknown" | "NodeLost" => "Running",
+            _ if self.ready > 0 => "Running",
+            _ => "Pending",
+        }
+    }
+
+    /// The status of one of its containers: the first ones are those that are ready.
+    fn container(&self, at: usize, container: &Value) -> Value {
+        let is_ready = i64::try_from(at).is_ok_and(|at| at < self.ready);
+        let mut one = Value::of([("ready", Value::from(is_ready)), ("restartCount", if is_ready { 0 } else { self.restarts }.into())]);
+        for key in ["name", "image"] {
+            one.set(&[key], container.get(key).cloned().unwrap_or_default());
+        }
         let ended = |code: i64, reason: &str| {
-            let mut ended = Value::of([("exitCode", Value::from(code)), ("reason", reason.into())]);
-            ended.set(&["finishedAt"], now.rfc3339());
-            ended.set(&["startedAt"], &*created);
+            let times = [("finishedAt", &*self.now), ("startedAt", &*self.created), ("reason", reason)];
+            let mut ended = Value::of(times);
+            ended.set(&["exitCode"], code);
             ended
         };
-        match &*word {
-            _ if is_ready => one.set(&["state", "running"], begun()),
-            "Running" | "Terminating" | "Unknown" | "NodeLost" => one.set(&["state", "running"], begun()),
+        let runs = ["Running", "Terminating", "Unknown", "NodeLost"];
+        match &*self.word {
+            word if is_ready || runs.contains(&word) => one.set(&["state", "running", "startedAt"], &*self.created),
             "Completed" => one.set(&["state", "terminated"], ended(0, "Completed")),
             "CrashLoopBackOff" => {
-                one.set(&["state", "waiting", "reason"], &*word);
+                one.set(&["state", "waiting", "reason"], "CrashLoopBackOff");
                 one.set(&["lastState", "terminated"], ended(1, "Error"));
             }
             word if ENDED.contains(&word) => {
                 one.set(&["state", "terminated"], ended(1, word));
                 one.set(&["lastState", "terminated"], ended(1, word));
             }
-            _ if word.starts_with("Init:") || word == "PodInitializing" => one.set(&["state", "waiting", "reason"], "PodInitializing"),
-            _ => one.set(&["state", "waiting", "reason"], &*waits),
+            word if word.starts_with("Init:") => one.set(&["state", "waiting", "reason"], "PodInitializing"),
+            word => one.set(&["state", "waiting", "reason"], word),
         }
         one
-    };
-    let all = i64::try_from(containers.len()).unwrap_or(i64::MAX);
-    let phase = match &*word {
-        "Completed" => "Succeeded",
-        "Error" if restarts > 0 => "Running",
-        "OOMKilled" => "Running",
-        word if ENDED.contains(&word) => "Failed",
-        "Running" | "Terminating" | "CrashLoopBackOff" | "Unknown" | "NodeLost" => "Running",
-        _ if ready > 0 => "Running",
-        _ => "Pending",
-    };
-    if is_placed {
-        value.set(&["status", "containerStatuses"], Value::list(containers.iter().enumerate().map(status)));
-        value.set(&["status", "startTime"], &*created);
     }
-    value.set(&["status", "phase"], phase);
-    if phase == "Failed" {
-        value.set(&["status", "reason"], &*word);
-    }
-    let truth = |is: bool| if is { "True" } else { "False" };
-    let is_ready = ready >= all && phase == "Running";
-    let mut conditions = Vec::new();
-    for (kind, is) in [
-        ("Initialized", is_placed && !word.starts_with("Init:")),
-        ("Ready", is_ready),
-        ("ContainersReady", is_ready),
-        ("PodScheduled", is_placed),
-    ] {
-        let mut one = Value::of([("type", kind), ("status", truth(is)), ("lastTransitionTime", &*created)]);
-        if kind == "PodScheduled" && !is {
-            let said = dump.about(Kind::Pod, place(value), name(value)).filter(|event| event.reason == "FailedScheduling").last();
-            one.set(&["reason"], if word == "SchedulingGated" { "SchedulingGated" } else { "Unschedulable" });
-            one.set(&["message"], said.map_or("", |event| &event.message));
-        } else if kind == "Ready" && !is && is_placed {
-            one.set(&["reason"], "ContainersNotReady");
-        }
-        conditions.push(one);
-    }
-    value.set(&["status", "conditions"], Value::list(conditions));
-    if word == "SchedulingGated" {
-        value.set(&["spec", "schedulingGates"], Value::list([Value::of([("name", GATE)])]));
-    }
-    if word == "Terminating" {
-        let asked = dump
-            .about(Kind::Pod, place(value), name(value))
-            .filter(|event| ["Killing", "TaintManagerEviction"].contains(&&*event.reason))
-            .last();
-        value.set(&["metadata", "deletionTimestamp"], asked.and_then(|event| event.last).unwrap_or(now).rfc3339());
-        value.set(&["metadata", "deletionGracePeriodSeconds"], 30);
+
+    fn conditions(&self, is_placed: bool, is_ready: bool, refused: &str) -> Value {
+        let begun = is_placed && !self.word.starts_with("Init:");
+        let all = [("Initialized", begun), ("Ready", is_ready), ("ContainersReady", is_ready), ("PodScheduled", is_placed)];
+        let condition = |(kind, is): (&str, bool)| {
+            let mut one =
+                Value::of([("type", kind), ("status", if is { "True" } else { "False" }), ("lastTransitionTime", &*self.created)]);
+            if kind == "PodScheduled" && !is {
+                one.set(&["reason"], if self.word == "SchedulingGated" { "SchedulingGated" } else { "Unschedulable" });
+                one.set(&["message"], refused);
+            } else if kind == "Ready" && !is && is_placed {
+                one.set(&["reason"], "ContainersNotReady");
+            }
+            one
+        };
+        Value::list(all.map(condition))
     }
 }
