@@ -170,7 +170,7 @@ pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static 
 
 /// What was said to a client, and what was said of objects of which the text tells no more.
 pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
-    if world.dump.facts.is_empty() {
+    if !world.dump.mixed {
         // Of a cluster that was printed whole, objects tell everything.
         return Vec::new();
     }
@@ -224,7 +224,7 @@ pub(super) fn leaving(world: &World, known: &[Verdict]) -> Vec<Verdict> {
     let mut found = Vec::new();
     for (kind, detail, ask) in kinds {
         for key in tables.all(kind).filter(|object| object.meta().terminating()).map(Object::key) {
-            if world.dump.facts.is_empty() {
+            if !world.dump.mixed {
                 // Of a cluster that was printed whole, objects tell everything.
                 return Vec::new();
             }

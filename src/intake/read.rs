@@ -53,6 +53,8 @@ pub struct Dump {
     pub secrets: usize,
     /// The newest moment that anything in it speaks of.
     pub newest: Option<Time>,
+    /// Whether a text was more than YAML or JSON.
+    pub mixed: bool,
     /// What a text that is no dump was understood to say.
     pub facts: Vec<Fact>,
     /// The objects that are known in part only: from tables, from manifests, from Events.
@@ -81,6 +83,7 @@ impl Dump {
                 dump.documents(text, 0, &mut items);
                 continue;
             };
+            dump.mixed = true;
             for (line, part) in &found.dumps {
                 dump.documents(part, *line, &mut items);
             }

@@ -130,7 +130,9 @@ pub fn report(world: &World) -> Report {
         verdict.sentence = super::told::sentence(verdict);
     }
     let Dump { unread, others, facts, .. } = world.dump.clone();
-    Report { verdicts, assumed: world.assumed.clone(), unread, others, facts, at: world.at, well }
+    // Where nothing but messages was pasted, nothing was made of what had to be assumed.
+    let assumed = if world.is_empty() { Vec::new() } else { world.assumed.clone() };
+    Report { verdicts, assumed, unread, others, facts, at: world.at, well }
 }
 
 /// Whether a set is what it should be.

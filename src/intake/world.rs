@@ -135,6 +135,11 @@ impl World {
         self.kinds.contains(&kind)
     }
 
+    /// Whether the text shows no object at all.
+    pub fn is_empty(&self) -> bool {
+        self.shown.is_empty() && self.dump.supposed.is_empty()
+    }
+
     /// Whether the text shows an object of a kind, if only as a row.
     pub fn shows(&self, kind: Kind) -> bool {
         self.shown.contains(&kind)

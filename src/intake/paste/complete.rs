@@ -67,7 +67,7 @@ fn fill(value: &mut Value, path: &[&str], with: impl Into<Value>) {
 
 /// Completes the objects of a dump that are known in part.
 pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut Vec<Assumed>) {
-    if dump.partly.is_empty() && dump.facts.is_empty() {
+    if dump.partly.is_empty() && !dump.mixed {
         return;
     }
     parents(dump, assumed);

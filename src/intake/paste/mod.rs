@@ -26,6 +26,8 @@ use split::{Block, Form};
 pub(super) const NEWEST: Time = Time(20 * 365 * 86_400 * 1000);
 /// The member of an object in which cells wait until all that is known of it is together.
 const SAID: &str = "said";
+/// By so many characters a message is found in its line.
+const SHOWN: usize = 40;
 /// Numbers from here on are none that an object has: a kubectl printed where the number lay in memory.
 const ABSURD: i64 = 1 << 31;
 
@@ -132,6 +134,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
                 if about.is_none() && out.events.len() == events {
                     rest = owned(block);
                 }
+                facts_of_described(block, events, &mut out);
                 state_of_described(block, &about.unwrap_or_default(), &mut out);
             }
         }
@@ -153,6 +156,23 @@ pub(super) fn read(text: &str) -> Option<Found> {
         is_new
     });
     Some(out)
+}
+
+/// Takes down those Events of a described object that say why something waits.
+fn facts_of_described(block: &Block<'_>, from: usize, out: &mut Found) {
+    for event in &out.events[from..] {
+        let is_telling = words::take_apart(&event.message).is_some();
+        let start: String = event.message.chars().take(SHOWN).collect();
+        if let Some((line, _)) = block.lines.iter().find(|(_, line)| is_telling && line.contains(&*start)) {
+            let kind = Kind::named(&event.about.0).map_or("", super::told::kind);
+            let about = format!("{kind}/{}", event.about.2);
+            out.facts.push(Fact {
+                line: *line,
+                about: about.trim_matches('/').to_owned(),
+                says: format!("{}: {}", event.reason, event.message),
+            });
+        }
+    }
 }
 
 /// Takes the reason and the message of a described object itself for an Event.
