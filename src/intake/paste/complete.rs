@@ -159,7 +159,7 @@ fn parents(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         let count = end - first;
         assume(
             assumed,
-            format!("{name} is a StatefulSet of {count} pods, the first of which is {name}-{first}"),
+            format!("{name} is a StatefulSet whose pods are {name}-{first} to {name}-{}", end - 1),
             "its pods are named, and no set was pasted",
         );
         let mut value = bare(Kind::StatefulSet, &namespace, &name);
