@@ -162,6 +162,9 @@ pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static 
                 (unknown("kubelet-does-not-end-it", pod.key()), LEAVING)
             }
         }
+        Some(Some(pod)) if pod.meta.terminating() && tables.nodes().any(|node| node.silent()) => {
+            (Cause::of("node-silent", "node-unreachable-pod-terminating", pod.key()).likely(), LEAVING)
+        }
         Some(Some(pod)) if pod.meta.terminating() => (unknown("kubelet-does-not-end-it", pod.key()), LEAVING),
         Some(Some(pod)) if pod.node.is_none() => (unknown("not-scheduled", pod.key()), UNPLACED),
         Some(Some(pod)) => (unknown("not-started", pod.key()), UNSTARTED),

@@ -34,6 +34,8 @@ const REFUSED: [&str; 2] = ["reate Pod {pod} in StatefulSet {set} failed", "pods
 /// With what the amounts begin that a quota may limit.
 const QUOTAS: [&str; 6] = ["requests.", "limits.", "cpu", "memory", "pods", "persistentvolumeclaims"];
 
+/// The node of pods of which nothing tells where they are.
+const ANY_NODE: &str = "node-1";
 /// With what the names of images begin that nothing names.
 const UNKNOWN_IMAGE: &str = "image-of-";
 /// The name of a scheduling gate that no table shows.
@@ -72,6 +74,12 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
     }
     parents(dump, assumed);
     obstacles(dump);
+    if dump.has(Kind::Node) && !dump.of(Kind::Node).any(storage::is_ready) {
+        // Somewhere the pods are that no row places.
+        let value = bare(Kind::Node, "", ANY_NODE);
+        dump.partly.insert(merge::key(&value));
+        dump.objects.push(Printed { kind: Kind::Node, value });
+    }
     for at in 0..dump.objects.len() {
         if dump.is_partly(at) {
             let kind = dump.objects[at].kind;
@@ -318,13 +326,14 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     let image = |of: &Value, path: &[&str]| of.list_at(path).first().and_then(|one| one.get("image")).cloned();
     let wanted = image(value, &["spec", "template", "spec", "containers"]);
     let hash = |pod: &Value| pod.at(&["metadata", "labels", CONTROLLER_REVISION_HASH]).cloned();
-    let mut hashes: Vec<(bool, i64, Value)> = pods_of(dump, value)
-        .filter_map(|(ordinal, pod)| Some((image(pod, &["spec", "containers"]) == wanted, ordinal, hash(pod)?)))
+    let mut hashes: Vec<(bool, i64, bool, Value)> = pods_of(dump, value)
+        .filter_map(|(ordinal, pod)| {
+            let own = image(pod, &["spec", "containers"]);
+            Some((own == wanted, ordinal, own.is_some(), hash(pod)?))
+        })
         .collect();
-    hashes.sort_small_by_key(|(same, ordinal, _)| (*same, *ordinal));
-    if let Some((same, _, hash)) = hashes.pop()
-        && (same || wanted.is_none())
-    {
+    hashes.sort_small_by_key(|(same, ordinal, ..)| (*same, *ordinal));
+    if let Some((_, _, _, hash)) = hashes.pop().filter(|(same, _, differs, _)| *same || !*differs) {
         fill(value, &["status", "updateRevision"], hash);
     }
     for key in ["updateRevision", "currentRevision"] {

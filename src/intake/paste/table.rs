@@ -76,6 +76,8 @@ enum How {
     Claim,
     /// The amounts of a quota.
     Amounts,
+    /// Labels.
+    Labels,
     /// The conditions of a node, and whether it is closed.
     NodeState,
     /// Kept beside the object until all that is known of it is together.
@@ -83,7 +85,7 @@ enum How {
 }
 
 /// The cells that say something about an object, by kind and column.
-const CELLS: [(Kind, &str, How); 32] = [
+const CELLS: [(Kind, &str, How); 33] = [
     (Kind::StatefulSet, "READY", How::Of(&["status", "readyReplicas"], &["spec", "replicas"])),
     (Kind::StatefulSet, "DESIRED", How::Number(&["spec", "replicas"])),
     (Kind::StatefulSet, "CURRENT", How::Number(&["status", "replicas"])),
@@ -94,6 +96,7 @@ const CELLS: [(Kind, &str, How); 32] = [
     (Kind::Pod, "RESTARTS", How::Later),
     (Kind::Pod, "NODE", How::Text(&["spec", "nodeName"])),
     (Kind::Pod, "IP", How::Text(&["status", "podIP"])),
+    (Kind::Pod, "LABELS", How::Labels),
     (Kind::PersistentVolumeClaim, "STATUS", How::Text(&["status", "phase"])),
     (Kind::PersistentVolumeClaim, "VOLUME", How::Text(&["spec", "volumeName"])),
     (Kind::PersistentVolumeClaim, "CAPACITY", How::Text(&["status", "capacity", "storage"])),
@@ -135,6 +138,8 @@ impl Header {
         let line = expanded(line);
         let mut columns: Vec<(String, usize)> = Vec::new();
         for (start, word) in words(&line) {
+            // Programs mark the column by which they sort.
+            let word = word.trim_end_matches(['↑', '↓']).to_owned();
             let both = columns.last().map(|(last, _)| format!("{last} {word}")).filter(|both| TWO_WORDS.contains(&&**both));
             match (both, columns.last_mut()) {
                 (Some(both), Some(last)) => last.0 = both,
@@ -360,6 +365,11 @@ fn fill(value: &mut Value, column: &str, cell: &str, how: &How) {
                     value.set(&["status", "hard", what.trim()], hard);
                     value.set(&["status", "used", what.trim()], used);
                 }
+            }
+        }
+        How::Labels => {
+            for (key, label) in cell.split(',').filter_map(|pair| pair.split_once('=')) {
+                value.set(&["metadata", "labels", key], label);
             }
         }
         How::NodeState => {

@@ -1,6 +1,6 @@
 //! Pods: the template of their set, and the state that kubectl's words for a row stand for.
 
-use super::{GATE, UNKNOWN_IMAGE, cell, fill, image_of, name, place, revision, text};
+use super::{ANY_NODE, GATE, UNKNOWN_IMAGE, cell, fill, image_of, name, place, revision, storage, text};
 use crate::paste::{NEWEST, number};
 use crate::read::{Dump, Happened};
 use crate::words::captured;
@@ -110,8 +110,8 @@ fn state(value: &mut Value, dump: &Dump) {
     if is_placed && value.at(&["spec", "nodeName"]).is_none() {
         let assigned = events.iter().rev().find_map(|event| captured("assigned {pod} to {node}", &event.message));
         let node = assigned.and_then(|names| names.get(1).map(|(_, node)| (*node).to_owned()));
-        let any = dump.of(Kind::Node).next().map(|node| name(node).to_owned());
-        value.set(&["spec", "nodeName"], node.or(any).unwrap_or_else(|| "node-1".to_owned()));
+        let any = dump.of(Kind::Node).find(|node| storage::is_ready(node)).map(|node| name(node).to_owned());
+        value.set(&["spec", "nodeName"], node.or(any).unwrap_or_else(|| ANY_NODE.to_owned()));
     }
     let containers = value.list_at(&["spec", "containers"]).to_vec();
     let phase = row.phase();

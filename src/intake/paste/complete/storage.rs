@@ -23,11 +23,16 @@ pub(super) fn node(value: &mut Value) {
     for key in ["allocatable", "capacity"] {
         fill(value, &["status", key], Value::of([("cpu", "64"), ("memory", "256Gi"), ("pods", "110"), ("ephemeral-storage", "100Gi")]));
     }
-    let silent = |one: &Value| one.text_at(&["type"]) == Some("Ready") && one.text_at(&["status"]) != Some("True");
-    if value.list_at(&["status", "conditions"]).iter().any(silent) && value.list_at(&["spec", "taints"]).is_empty() {
+    if !is_ready(value) && value.list_at(&["spec", "taints"]).is_empty() {
         let taint = |effect: &str| Value::of([("key", "node.kubernetes.io/unreachable"), ("effect", effect)]);
         value.set(&["spec", "taints"], Value::list(["NoSchedule", "NoExecute"].map(taint)));
     }
+}
+
+/// Whether a node does not say that it is not Ready.
+pub(super) fn is_ready(node: &Value) -> bool {
+    let is_not = |one: &Value| one.text_at(&["type"]) == Some("Ready") && one.text_at(&["status"]) != Some("True");
+    !node.list_at(&["status", "conditions"]).iter().any(is_not)
 }
 
 pub(super) fn claim(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
