@@ -244,7 +244,13 @@ fn told_by_command(block: &Block<'_>, out: &mut Found, objects: usize, events: u
         }
     }
     let described = command.kinds.first().zip(command.names.first()).filter(|_| command.verb == "describe");
+    // The Events of one description are about one object, which one of them may name.
+    let assigned = out.events[events..].iter().find_map(|event| words::captured("assigned {ns}/{pod} to ", &event.message));
+    let assigned = assigned.filter(|_| block.form == Form::Described).map(|names| (names[0].1.to_owned(), names[1].1.to_owned()));
     for event in &mut out.events[events..] {
+        if let Some((namespace, pod)) = assigned.as_ref().filter(|_| event.about.2.is_empty() && !event.reason.is_empty()) {
+            event.about = (Kind::Pod.info().name.to_owned(), namespace.clone(), pod.clone());
+        }
         if let Some((kind, name)) = described.filter(|_| event.about.2.is_empty()) {
             event.about = (kind.info().name.to_owned(), String::new(), name.clone());
         }
