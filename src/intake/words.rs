@@ -28,6 +28,8 @@ const fn row(words: &'static str, family: &'static str, detail: &'static str, on
     Saying { words, family, detail, on, is_sure, ask }
 }
 
+/// The family where no node takes a pod, and the finer cause where the reasons differ.
+const NO_NODE: &str = "no-node-fits";
 const NODES: &str = "kubectl get nodes,pods -A -o yaml";
 const CLAIMS: &str = "kubectl get pvc,pv,sc -A -o yaml";
 const ADMISSION: &str = "kubectl get sa,quota,limitrange,ns -A -o yaml";
@@ -288,6 +290,16 @@ pub(crate) struct Told<'a> {
     /// How telling it is: the lower, the more.
     pub rank: usize,
     names: Vec<(&'static str, &'a str)>,
+    /// Whether different nodes are no good for different reasons.
+    is_mixed: bool,
+}
+
+/// Whether a message of the scheduler has several reasons: `1 Insufficient cpu, 2 node(s) were unschedulable`.
+fn is_mixed(text: &str) -> bool {
+    let before = text.split("preemption:").next().unwrap_or(text);
+    let of = |part: &str| SAYINGS.iter().find(|saying| captured(saying.words, part).is_some()).map(|saying| saying.detail);
+    let mut all = before.split(", ").filter_map(of);
+    all.next().is_some_and(|first| all.any(|other| other != first))
 }
 
 /// What a message says; `None` if none is known that it has the words of.
@@ -295,7 +307,7 @@ pub(crate) fn take_apart(text: &str) -> Option<Told<'_>> {
     let (rank, saying, mut names) =
         SAYINGS.iter().enumerate().find_map(|(rank, saying)| Some((rank, saying, captured(saying.words, text)?)))?;
     names.extend(NAMES.iter().filter_map(|words| captured(words, text)).flatten());
-    Some(Told { saying, rank, names })
+    Some(Told { saying, rank, names, is_mixed: saying.family == NO_NODE && is_mixed(text) })
 }
 
 /// The names that stand in a text where words have braces; `None` where the text does not have the words.
@@ -370,6 +382,7 @@ impl Told<'_> {
             (_, true) => Sure::Certain,
             (_, false) => Sure::Likely,
         };
-        Cause { sure, ..Cause::of(self.saying.family, self.saying.detail, object) }
+        let detail = if self.is_mixed { NO_NODE } else { self.saying.detail };
+        Cause { sure, ..Cause::of(self.saying.family, detail, object) }
     }
 }

@@ -203,9 +203,21 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     let named = block.lines.iter().find_map(|(_, line)| line.strip_prefix("Name:")).map(str::trim).unwrap_or_default();
     let before = out.events.len();
     let mut any = false;
+    // How long the line before was, if it was the row of an Event.
+    let mut row = 0;
     for (number, line) in lines {
-        let known = events::loose(*number, line, out).or_else(|| table::loose(*number, line, of_command, out));
-        any |= known.is_some() || message(*number, line, out).is_some();
+        let goes_on = row >= table::WRAPS && !events::begins(line) && line.starts_with(|c: char| c == ' ' || c.is_ascii_lowercase());
+        if table::loose(*number, line, of_command, out).is_some() {
+            (any, row) = (true, 0);
+            continue;
+        }
+        if let Some(event) = out.events.last_mut().filter(|_| goes_on) {
+            event.message = [&*event.message, line.trim()].join(" ");
+            continue;
+        }
+        let event = events::loose(*number, line, out);
+        row = event.map_or(0, |()| line.chars().count());
+        any |= event.is_some() || message(*number, line, out).is_some();
     }
     if !any && lines.len() > 1 {
         let together = |between: &str| lines.iter().map(|(_, line)| line.trim()).collect::<Vec<_>>().join(between);

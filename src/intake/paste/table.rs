@@ -24,7 +24,7 @@ const TWO_WORDS: [&str; 11] = [
 /// Column names with which a table begins.
 const FIRST: [&str; 8] = ["NAME", "NAMESPACE", "LAST SEEN", "LASTSEEN", "FIRSTSEEN", "FIRST SEEN", "AGE", "TYPE"];
 /// From this length on a line may have been wrapped by a terminal.
-const WRAPS: usize = 75;
+pub(super) const WRAPS: usize = 75;
 /// The columns by which a kind is known, the most telling first.
 const SIGNS: [(&str, &[&str]); 18] = [
     ("Pod", &["READY", "RESTARTS"]),
