@@ -127,7 +127,20 @@ pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Cause, &'stati
             }
     };
     // A pod that was pasted is not what is missing.
-    loudest(world, concerns).filter(|(cause, _)| cause.detail != "waits-for-pod" || !world.shows(Kind::Pod))
+    let heard = loudest(world, concerns).filter(|(cause, _)| cause.detail != "waits-for-pod" || !world.shows(Kind::Pod));
+    heard.map(|(cause, ask)| (of_volume(world, cause), ask))
+}
+
+/// A cause that hangs on where a volume is, at the volume, if the pod has one only.
+fn of_volume(world: &World, cause: Cause) -> Cause {
+    let tables = world.sim.tables();
+    let pod = tables.pod(&cause.object.namespace, &cause.object.name).filter(|_| cause.family == "volume-elsewhere");
+    let claims = pod.into_iter().flat_map(|pod| pod.claim_volumes().filter_map(|volume| tables.claim(&pod.meta.namespace, &volume.claim)));
+    let mut volumes = claims.filter_map(|claim| tables.volume("", &claim.spec.volume)).filter(|_| world.shows(Kind::PersistentVolume));
+    match (volumes.next().map(|volume| volume.key()), volumes.next()) {
+        (Some(object), None) => Cause { object, ..cause },
+        _ => cause,
+    }
 }
 
 /// Whether of a set there is no more than a row by which all its pods are Ready.

@@ -294,6 +294,9 @@ fn of_part(world: &World, verdict: &mut Verdict) {
         verdict.missing.push(ask.to_owned());
     }
     if world.dump.placeless {
+        if verdict.object.kind == Kind::Namespace {
+            verdict.object = ObjectKey::global(Kind::Namespace, &"".into());
+        }
         // Whoever pasted the text was in the namespace that it does not name.
         let lines = verdict.cures.iter_mut().chain(&mut verdict.not_cures).flat_map(|tried| &mut tried.lines);
         lines.for_each(|line| *line = line.replace("kubectl -n default ", "kubectl ").replace("  namespace: default\n", ""));
