@@ -29,6 +29,7 @@
 mod beside;
 pub mod cause;
 pub mod cures;
+mod paste;
 pub mod places;
 pub mod read;
 pub mod seen;
