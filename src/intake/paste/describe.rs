@@ -8,10 +8,12 @@
 //! name, where the top was cut, from labels and messages.
 //! Not kept: values of variables, manifests that were applied, the volume with a ServiceAccount's token.
 //! Not told by any description: uids, the creation of pods, claims and volumes, affinity, scheduling gates, the scheduler's name, what a
-//! Pending claim asks for.
+//! Pending claim asks for, that a finished pod goes away.
 
 mod block;
 mod events;
+#[cfg(test)]
+mod forms;
 mod parts;
 mod tables;
 #[cfg(test)]
@@ -193,7 +195,9 @@ fn complete(block: &Block, kind: Kind, object: &mut Value, told: &mut Told) {
         // What is left of a container whose name was cut.
         let cut = block.heads(0..block.lines.len()).filter(|at| block.lines[*at].indent > 0);
         let mut one = Value::map();
-        cut.for_each(|at| drop(row(block, at, CONTAINER, &mut one, told)));
+        for at in cut {
+            row(block, at, CONTAINER, &mut one, told);
+        }
         if let Some(name) = events::container(block).filter(|_| one.members().next().is_some()) {
             parts::add_container(name, false, one, object);
         }

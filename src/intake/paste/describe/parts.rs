@@ -205,6 +205,19 @@ pub fn state(block: &Block, at: usize, into: &mut Value, told: &mut Told) {
     into.set(&["status", field, &value.to_ascii_lowercase()], state);
 }
 
+/// The path of a URL without its escapes.
+fn unescaped(path: &str) -> String {
+    let mut pieces = path.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        match piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => bytes.extend([byte].iter().chain(&piece.as_bytes()[2..])),
+            None => bytes.extend(b"%".iter().chain(piece.as_bytes())),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// `http-get http://:80/ delay=0s timeout=1s period=1s #success=1 #failure=1`.
 pub fn probe(block: &Block, at: usize) -> Option<Value> {
     let value = block.value(at)?;
@@ -230,7 +243,7 @@ pub fn probe(block: &Block, at: usize) -> Option<Value> {
             let (address, path) = address.split_at(address.find('/').unwrap_or(address.len()));
             let (host, number) = address.rsplit_once(':')?;
             let field = if kind == "http-get" { "httpGet" } else { "tcpSocket" };
-            for (key, text) in [("scheme", &*scheme.to_ascii_uppercase()), ("host", host), ("path", path)] {
+            for (key, text) in [("scheme", &*scheme.to_ascii_uppercase()), ("host", host), ("path", &unescaped(path))] {
                 if !text.is_empty() {
                     probe.set(&[field, key], text);
                 }
@@ -435,6 +448,11 @@ pub fn claim_templates(block: &Block, at: usize, into: &mut Value, told: &mut To
             fill(block, line..block.below(line).end, CLAIM_TEMPLATE, last, told);
         }
     }
+}
+
+/// What a claim has; kubectl writes `0` for nothing.
+pub fn capacity(block: &Block, at: usize) -> Option<Value> {
+    block.value(at).filter(|size| *size != "0").map(Value::from)
 }
 
 /// `shop/data-web-0`.

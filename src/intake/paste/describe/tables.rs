@@ -78,7 +78,7 @@ pub const KINDS: &[(Kind, &[Row])] = &[
     (Kind::ResourceQuota, QUOTA),
     (Kind::PodDisruptionBudget, BUDGET),
     (Kind::Namespace, NAMESPACE),
-    (Kind::ConfigMap, &[("Data", "", Skip), ("BinaryData", "", Skip)]),
+    (Kind::ConfigMap, &[("Data", "", Skip)]),
     (Kind::Secret, &[("Data", "", Skip), ("Type", "", Skip)]),
 ];
 
@@ -244,7 +244,7 @@ const CLAIM: &[Row] = &[
     ("StorageClass", "spec storageClassName", Text),
     ("Status", "", By(parts::status)),
     ("Volume", "spec volumeName", Text),
-    ("Capacity", "status capacity storage", Text),
+    ("Capacity", "status capacity storage", Made(parts::capacity)),
     ("Access Modes", "status accessModes", Modes),
     ("VolumeMode", "spec volumeMode", Text),
     ("DataSource", "spec dataSource", Within(&[("APIGroup", "apiGroup", Text), ("Kind", "kind", Text), ("Name", "name", Text)])),
