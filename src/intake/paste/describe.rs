@@ -51,7 +51,7 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
         object.set(&["kind"], kind.info().name);
     }
     let rows = rows.map_or(&[][..], |(_, rows)| rows);
-    for at in block.heads(0..block.lines.len()) {
+    for at in margin(&block) {
         if !row(&block, at, rows, &mut object, &mut told) {
             row(&block, at, META, &mut object, &mut told);
         }
@@ -70,13 +70,25 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
     }
 }
 
-/// The kind with the most labels at the margin, and its table.
+/// The lines at the margin.
+fn margin(block: &Block) -> impl Iterator<Item = usize> {
+    (0..block.lines.len()).filter(|at| block.lines[*at].indent == 0)
+}
+
+/// The kind with the most labels at the margin, and its table; `None` if several fit equally well.
 fn rows(block: &Block) -> Option<(Kind, &'static [Row])> {
-    let heads: Vec<usize> = block.heads(0..block.lines.len()).collect();
-    let fits = |rows: &[Row]| heads.iter().filter(|at| rows.iter().any(|row| is_row(block, **at, row))).count();
-    // The first of those that fit best.
-    let best = KINDS.iter().map(|(kind, rows)| (fits(rows), *kind, *rows)).rev().max_by_key(|(fits, ..)| *fits)?;
-    Some((best.1, best.2)).filter(|_| best.0 > 0)
+    let namespaced = margin(block).any(|at| block.label(at) == "Namespace");
+    let own = |at: &usize| !META.iter().any(|row| is_of(row, block.label(*at)));
+    let fits = |rows: &[Row]| margin(block).filter(own).filter(|at| rows.iter().any(|row| is_row(block, *at, row))).count();
+    let mut best = (0, None);
+    for (kind, rows) in KINDS.iter().filter(|(kind, _)| kind.info().namespaced || !namespaced) {
+        match fits(rows) {
+            many if many > best.0 => best = (many, Some((*kind, *rows))),
+            many if many == best.0 => best.1 = None,
+            _ => {}
+        }
+    }
+    best.1
 }
 
 /// The number and the word after it in each part of `3 desired | 1 total`.
@@ -203,22 +215,32 @@ fn complete(block: &Block, kind: Kind, object: &mut Value, told: &mut Told) {
         }
         parts::without_token(object);
     }
-    let goes = object.at(&["metadata", "deletionTimestamp"]).is_some() && object.at(&["status", "phase"]).is_none();
-    let phase = match kind {
-        Kind::Pod => {
-            let began = |status: &Value| ["running", "terminated"].iter().any(|state| status.at(&["state", state]).is_some());
-            let has_begun = |status: &Value| began(status) || status.int_at(&["restartCount"]) > Some(0);
-            if object.list_at(&["status", "containerStatuses"]).iter().any(has_begun) { "Running" } else { "Pending" }
-        }
-        Kind::PersistentVolumeClaim if object.at(&["status", "capacity"]).is_some() => "Bound",
-        Kind::PersistentVolumeClaim => "Pending",
-        Kind::PersistentVolume if object.at(&["spec", "claimRef"]).is_some() => "Bound",
-        Kind::PersistentVolume => "Available",
+    let phase = match phase(block, kind, object) {
+        Some(phase) if object.at(&["metadata", "deletionTimestamp"]).is_some() && object.at(&["status", "phase"]).is_none() => phase,
         _ => return,
     };
-    if goes {
-        object.set(&["status", "phase"], phase);
-    }
+    object.set(&["status", "phase"], phase);
+}
+
+/// The phase of what goes away, as the rest of the description tells it.
+fn phase(block: &Block, kind: Kind, object: &Value) -> Option<&'static str> {
+    let has = |path: &[&str]| object.at(path).is_some();
+    let shows = |label: &str| margin(block).any(|at| block.label(at) == label);
+    let (far, near, decided) = match kind {
+        Kind::Pod => {
+            let state = |status: &Value, state: &str| status.at(&["state", state]).is_some();
+            let began =
+                |status: &Value| state(status, "running") || state(status, "terminated") || status.int_at(&["restartCount"]) > Some(0);
+            let statuses = object.list_at(&["status", "containerStatuses"]);
+            let begun = statuses.iter().any(began);
+            let waits = statuses.iter().any(|status| state(status, "waiting")) || shows("Node") && !has(&["spec", "nodeName"]);
+            ("Running", "Pending", (begun || waits).then_some(begun))
+        }
+        Kind::PersistentVolumeClaim => ("Bound", "Pending", shows("Capacity").then(|| has(&["status", "capacity"]))),
+        Kind::PersistentVolume => ("Bound", "Available", shows("Claim").then(|| has(&["spec", "claimRef"]))),
+        _ => return None,
+    };
+    decided.map(|far_on| if far_on { far } else { near })
 }
 
 /// The namespace, if it is told, and the name of an object whose first lines were cut.

@@ -5,8 +5,8 @@ use base::time::{Span, Time};
 use base::value::Value;
 use std::ops::Range;
 
-/// A terminal is at least so wide: a line that is shorter was not wrapped by one.
-const NARROWEST: usize = 79;
+/// A terminal is at least so wide: a shorter line was not broken by one.
+const NARROWEST: usize = 60;
 /// What stands for a value that is not there.
 const ABSENT: [&str; 7] = ["", "<none>", "<unset>", "<unknown>", "<invalid>", "<nil>", "<default>"];
 /// The annotation with the manifest as it was applied: private.
@@ -24,6 +24,8 @@ pub struct Line {
     pub indent: usize,
     /// The line without them.
     pub text: String,
+    /// Where its label ends in it, and where the value begins.
+    parts: (usize, usize),
 }
 
 /// A part of a line, between tabs or two blanks at least.
@@ -65,34 +67,40 @@ impl Line {
         cells
     }
 
-    /// What stands before the colon and after it; in a line without one the first part and the others.
-    pub fn split(&self) -> (&str, &str) {
-        let (text, at) = (&*self.text, self.cells().get(1).map_or(self.text.len(), |cell| cell.at));
+    /// A line of this text.
+    fn new(number: usize, indent: usize, text: String) -> Line {
+        let mut line = Line { number, indent, text, parts: (0, 0) };
+        let (text, at) = (&*line.text, line.cells().get(1).map_or(line.text.len(), |cell| cell.at));
         let ends = |(colon, _): &(usize, &str)| text[colon + 1..].starts_with([' ', '\t']) || colon + 1 == text.len();
-        match text.match_indices(':').find(ends).filter(|(colon, _)| *colon < at) {
-            Some((colon, _)) => (&text[..colon], text[colon + 1..].trim()),
-            None => (text[..at].trim_end(), &text[at..]),
-        }
+        let colon = text.match_indices(':').find(ends).map(|(colon, _)| colon).filter(|colon| *colon < at);
+        line.parts = colon.map_or((text[..at].trim_end().len(), at), |colon| (colon, colon + 1));
+        line
     }
 
-    /// Whether the line begins an Event, or the heading above Events.
+    /// What stands before the colon and after it; in a line without one the first part and the others.
+    pub fn split(&self) -> (&str, &str) {
+        (&self.text[..self.parts.0], self.text[self.parts.1..].trim())
+    }
+
+    /// Whether the line is an Event.
     pub fn is_event(&self) -> bool {
         let cells = self.cells();
         let typed = |cell: &Cell| matches!(cell.text, "Normal" | "Warning");
-        let headed = |cell: &Cell| matches!(cell.text, "Type" | "FirstSeen") || cell.text.starts_with("---");
-        cells.first().is_some_and(|cell| typed(cell) || headed(cell)) || cells.get(2..).is_some_and(|rest| rest.iter().any(typed))
+        cells.first().is_some_and(typed) || cells.get(2..).is_some_and(|rest| rest.iter().any(typed))
     }
 
-    /// Whether the line is the rest of the one before, which a terminal has broken, or a message had a line break in.
-    fn goes_on(&self, in_events: bool) -> bool {
+    /// Whether the line is the rest of the one before, which a terminal has broken if it is `long`, or which a message breaks.
+    fn goes_on(&self, in_events: bool, long: bool) -> bool {
         let (label, _) = self.split();
-        if self.indent > 0 || is_label(label) {
-            return false;
-        }
         let labelled = self.text[label.len()..].starts_with(':');
         let named =
             label.starts_with(|c: char| c.is_ascii_uppercase()) && label.chars().all(|c| c.is_ascii_alphanumeric() || " -()".contains(c));
-        if in_events { !self.is_event() } else { self.cells().len() == 1 && !(labelled && named) }
+        match self.indent {
+            0 if !long || is_label(label) => false,
+            _ if in_events => !self.is_event() && !matches!(label, "Type" | "FirstSeen") && !label.starts_with("---"),
+            0 => !(labelled && named),
+            indent => long && indent == 1,
+        }
     }
 }
 
@@ -106,24 +114,26 @@ impl Block {
         let says = |line: &&(usize, &str)| !line.1.trim().trim_matches(['.', '…', '[', ']']).is_empty();
         let least = lines.iter().filter(says).map(|(_, line)| indent(line)).min().unwrap_or(0);
         let mut block = Block { lines: Vec::new() };
-        let mut in_events = false;
-        for (number, text) in lines.iter().filter(says) {
-            let line = Line { number: *number, indent: indent(text) - least, text: text.trim().to_owned() };
+        let (mut in_events, mut long, mut blanks) = (false, false, 0);
+        for (number, whole) in lines.iter().filter(says) {
+            let line = Line::new(*number, indent(whole) - least, whole.trim().to_owned());
             // The data of a ConfigMap or a Secret follow.
             if line.text.starts_with("====") {
                 break;
             }
-            match block.lines.last_mut().filter(|_| line.goes_on(in_events)) {
+            match block.lines.last_mut().filter(|_| line.goes_on(in_events, long)) {
                 Some(before) => {
-                    let broken = before.indent + before.text.chars().count() >= NARROWEST;
-                    before.text.push_str(if broken { "" } else { " " });
-                    before.text.push_str(&line.text);
+                    // A terminal breaks a line where it ends, within a word as well.
+                    let gap = " ".repeat(if long { blanks + line.indent } else { 1 });
+                    *before = Line::new(before.number, before.indent, [&*before.text, &*gap, &*line.text].concat());
                 }
                 None => {
-                    in_events |= line.indent == 0 && line.split().0 == "Events";
+                    in_events |= line.indent == 0 && line.split().0 == "Events" || line.is_event();
                     block.lines.push(line);
                 }
             }
+            long = whole.chars().count() >= NARROWEST;
+            blanks = whole.len() - whole.trim_end().len();
         }
         block
     }

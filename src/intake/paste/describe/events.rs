@@ -20,17 +20,10 @@ const REPORTERS: [(&str, Kind); 5] = [
     ("attachdetach-controller", Kind::Pod),
 ];
 
-/// The rows of Events.
-fn rows(block: &Block) -> impl Iterator<Item = (&Line, bool)> {
-    let events = block.heads(0..block.lines.len()).find(|at| block.label(*at) == "Events").map(|at| block.below(at)).unwrap_or_default();
-    let lines = block.lines.iter().enumerate();
-    lines.map(move |(at, line)| (line, events.contains(&at))).filter(|(line, within)| *within || line.is_event())
-}
-
 /// What a row says; about nothing yet.
 fn happened(line: &Line) -> Option<Happened> {
     let cells = line.cells();
-    let typed = cells.iter().position(|cell| matches!(cell.text, "Normal" | "Warning"))?;
+    let typed = Some(&cells).filter(|_| line.is_event())?.iter().position(|cell| matches!(cell.text, "Normal" | "Warning"))?;
     let cell = |at: usize| cells.get(at).map_or("", |cell| cell.text);
     // A component that is not named leaves no cell.
     let (age, from, message) = match typed {
@@ -50,8 +43,8 @@ fn happened(line: &Line) -> Option<Happened> {
 
 /// The kind of the object that these Events are about, by who reports them.
 pub fn kind(block: &Block) -> Option<Kind> {
-    let sources = rows(block).filter_map(|(line, _)| happened(line));
-    sources.filter_map(|event| REPORTERS.iter().find(|(source, _)| event.source.starts_with(source))).map(|(_, kind)| *kind).next()
+    let mut events = block.lines.iter().filter_map(happened);
+    events.find_map(|event| REPORTERS.iter().find(|(source, _)| event.source.starts_with(source))).map(|(_, kind)| *kind)
 }
 
 /// The container that the Events name first.
@@ -62,18 +55,7 @@ pub fn container(block: &Block) -> Option<&str> {
 /// Reads the Events about an object.
 pub fn read(block: &Block, kind: Option<Kind>, namespace: &str, name: &str, out: &mut Found) {
     let first = out.events.len();
-    for (line, _) in rows(block) {
-        match happened(line) {
-            Some(event) => out.events.push(event),
-            // A message may have several lines.
-            None if !line.is_event() => {
-                if let Some(before) = out.events[first..].last_mut() {
-                    before.message = format!("{} {}", before.message, line.text);
-                }
-            }
-            None => {}
-        }
-    }
+    out.events.extend(block.lines.iter().filter_map(happened));
     for event in &mut out.events[first..] {
         event.about = (kind.map_or("", |kind| kind.info().name).to_owned(), namespace.to_owned(), name.to_owned());
         let message = event.message.strip_prefix(COMBINED).unwrap_or(&event.message);

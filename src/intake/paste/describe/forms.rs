@@ -195,7 +195,7 @@ pub const FORMS: [(&str, &str); 20] = [
     ),
     (
         "Name:         settings\nNamespace:    shop\nLabels:       <none>\n\nData\n====\nStatus:\n----\nhunter2\n\nBinaryData\n====\n",
-        r#"{"kind":"ConfigMap"}"#,
+        "null",
     ),
     // Nothing but Events.
     ("  Normal  FailedBinding  4s (x2822 over 11h)  persistentvolume-controller  no persistent volumes available for this claim\n", "null"),

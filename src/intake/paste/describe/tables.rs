@@ -64,7 +64,7 @@ pub const META: &[Row] = &[
     ("Events", "", Skip),
 ];
 
-/// The kinds that are read, with the labels that not every kind has. Of two that fit equally well the first is meant.
+/// The kinds that are read, with the labels that not every kind has. A row without a field is there to tell the kind.
 pub const KINDS: &[(Kind, &[Row])] = &[
     (Kind::Pod, POD),
     (Kind::StatefulSet, STATEFUL_SET),
