@@ -11,10 +11,12 @@
 //! Pending claim asks for, that a finished pod goes away.
 
 mod block;
+mod containers;
 mod events;
 #[cfg(test)]
 mod forms;
 mod parts;
+mod storage;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -24,7 +26,7 @@ use api::kind::Kind;
 use base::value::Value;
 use block::{Block, number, number_or_text, pair, part, present, stamp, unapplied};
 use std::ops::Range;
-use tables::{CONTAINER, How, KINDS, META, Row, SAID, Told, is_of};
+use tables::{CONTAINER, How, KINDS, META, Row, SAID, Told, is_among};
 
 /// The label with a pod's name.
 const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
@@ -78,7 +80,7 @@ fn margin(block: &Block) -> impl Iterator<Item = usize> {
 /// The kind with the most labels at the margin, and its table; `None` if several fit equally well.
 fn rows(block: &Block) -> Option<(Kind, &'static [Row])> {
     let namespaced = margin(block).any(|at| block.label(at) == "Namespace");
-    let own = |at: &usize| !META.iter().any(|row| is_of(row, block.label(*at)));
+    let own = |at: &usize| !META.iter().any(|row| is_among(row.0, block.label(*at)));
     let fits = |rows: &[Row]| margin(block).filter(own).filter(|at| rows.iter().any(|row| is_row(block, *at, row))).count();
     let mut best = (0, None);
     for (kind, rows) in KINDS.iter().filter(|(kind, _)| kind.info().namespaced || !namespaced) {
@@ -102,7 +104,7 @@ fn is_row(block: &Block, at: usize, row: &Row) -> bool {
         let printed = block.value(at).map(counts).into_iter().flatten();
         printed.map(|(_, word)| word).eq(words.iter().map(|(word, _)| *word))
     };
-    is_of(row, block.label(at)) && if let How::Counts(words) = &row.2 { fits(words) } else { true }
+    is_among(row.0, block.label(at)) && if let How::Counts(words) = &row.2 { fits(words) } else { true }
 }
 
 /// Reads these lines by these rows.
@@ -117,7 +119,7 @@ fn row(block: &Block, at: usize, rows: &[Row], into: &mut Value, told: &mut Told
     let mut any = false;
     for (_, path, how) in rows.iter().filter(|row| is_row(block, at, row)) {
         let label = block.label(at);
-        let said = block.value(at).filter(|_| !any && SAID.contains(&label));
+        let said = block.value(at).filter(|_| !any && is_among(SAID, label));
         told.extend(said.map(|value| (block.lines[at].number, format!("{label}: {value}"))));
         any = true;
         match how {
@@ -211,9 +213,9 @@ fn complete(block: &Block, kind: Kind, object: &mut Value, told: &mut Told) {
             row(block, at, CONTAINER, &mut one, told);
         }
         if let Some(name) = events::container(block).filter(|_| one.members().next().is_some()) {
-            parts::add_container(name, false, one, object);
+            containers::add_container(name, false, one, object);
         }
-        parts::without_token(object);
+        storage::without_token(object);
     }
     let phase = match phase(block, kind, object) {
         Some(phase) if object.at(&["metadata", "deletionTimestamp"]).is_some() && object.at(&["status", "phase"]).is_none() => phase,

@@ -3,7 +3,7 @@
 //! The labels are those of k8s.io/kubectl/pkg/describe/describe.go, from 1.6 on; two of one meaning are apart by a bar.
 
 use super::block::Block;
-use super::parts;
+use super::{containers, parts, storage};
 use api::kind::Kind;
 use base::value::Value;
 
@@ -98,11 +98,11 @@ const POD: &[Row] = &[
     ("IPs", "", Skip),
     ("NominatedNodeName", "status nominatedNodeName", Text),
     ("Resources", "spec resources", Within(RESOURCES)),
-    ("Init Containers", "", By(parts::containers)),
-    ("Containers", "", By(parts::containers)),
+    ("Init Containers", "", By(containers::containers)),
+    ("Containers", "", By(containers::containers)),
     ("Ephemeral Containers", "", Skip),
     ("Readiness Gates", "spec readinessGates", Made(parts::readiness_gates)),
-    ("Volumes", "", By(parts::volumes)),
+    ("Volumes", "", By(storage::volumes)),
     ("QoS Class|QoS Tier", "status qosClass", Text),
     ("Node-Selectors", "spec nodeSelector", Entries),
     ("Tolerations", "spec tolerations", Made(parts::tolerations)),
@@ -113,9 +113,9 @@ const TEMPLATE: &[Row] = &[
     ("Labels", "metadata labels", Entries),
     ("Annotations", "metadata annotations", Entries),
     ("Service Account", "spec serviceAccountName", Text),
-    ("Init Containers", "", By(parts::containers)),
-    ("Containers", "", By(parts::containers)),
-    ("Volumes", "", By(parts::volumes)),
+    ("Init Containers", "", By(containers::containers)),
+    ("Containers", "", By(containers::containers)),
+    ("Volumes", "", By(storage::volumes)),
     ("Topology Spread Constraints", "spec topologySpreadConstraints", Made(parts::topology_spread)),
     ("Priority Class Name", "spec priorityClassName", Text),
     ("Node-Selectors", "spec nodeSelector", Entries),
@@ -127,23 +127,23 @@ pub const CONTAINER: &[Row] = &[
     ("Container ID", "status containerID", Text),
     ("Image", "spec image", Text),
     ("Image ID", "status imageID", Text),
-    ("Port|Ports|Host Port|Host Ports", "", By(parts::ports)),
+    ("Port|Ports|Host Port|Host Ports", "", By(containers::ports)),
     ("SeccompProfile", "spec securityContext seccompProfile type", Text),
-    ("Command", "spec command", Made(parts::words)),
-    ("Args", "spec args", Made(parts::words)),
-    ("State", "", By(parts::state)),
-    ("Last State", "", By(parts::state)),
+    ("Command", "spec command", Made(containers::words)),
+    ("Args", "spec args", Made(containers::words)),
+    ("State", "", By(containers::state)),
+    ("Last State", "", By(containers::state)),
     ("Ready", "status ready", Truth),
     ("Restart Count", "status restartCount", Int),
     ("Limits", "spec resources limits", Amounts),
     ("Requests", "spec resources requests", Amounts),
-    ("Liveness", "spec livenessProbe", Made(parts::probe)),
-    ("Readiness", "spec readinessProbe", Made(parts::probe)),
-    ("Startup", "spec startupProbe", Made(parts::probe)),
-    ("Environment", "spec env", Made(parts::variables)),
-    ("Environment Variables from", "spec envFrom", Made(parts::variables_from)),
-    ("Mounts", "spec volumeMounts", Made(parts::mounts)),
-    ("Devices", "spec volumeDevices", Made(parts::mounts)),
+    ("Liveness", "spec livenessProbe", Made(containers::probe)),
+    ("Readiness", "spec readinessProbe", Made(containers::probe)),
+    ("Startup", "spec startupProbe", Made(containers::probe)),
+    ("Environment", "spec env", Made(containers::variables)),
+    ("Environment Variables from", "spec envFrom", Made(containers::variables_from)),
+    ("Mounts", "spec volumeMounts", Made(containers::mounts)),
+    ("Devices", "spec volumeDevices", Made(containers::mounts)),
 ];
 
 const RESOURCES: &[Row] = &[("Limits", "limits", Amounts), ("Requests", "requests", Amounts)];
@@ -197,7 +197,7 @@ const STATEFUL_SET: &[Row] = &[
     ),
     ("Pods Status", "", Skip),
     ("Pod Template", "spec template", Within(TEMPLATE)),
-    ("Volume Claims", "", By(parts::claim_templates)),
+    ("Volume Claims", "", By(storage::claim_templates)),
 ];
 
 /// Fields of a claim's template.
@@ -244,7 +244,7 @@ const CLAIM: &[Row] = &[
     ("StorageClass", "spec storageClassName", Text),
     ("Status", "", By(parts::status)),
     ("Volume", "spec volumeName", Text),
-    ("Capacity", "status capacity storage", Made(parts::capacity)),
+    ("Capacity", "status capacity storage", Made(storage::capacity)),
     ("Access Modes", "status accessModes", Modes),
     ("VolumeMode", "spec volumeMode", Text),
     ("DataSource", "spec dataSource", Within(&[("APIGroup", "apiGroup", Text), ("Kind", "kind", Text), ("Name", "name", Text)])),
@@ -254,26 +254,26 @@ const CLAIM: &[Row] = &[
 const VOLUME: &[Row] = &[
     ("StorageClass", "spec storageClassName", Text),
     ("Status", "", By(parts::status)),
-    ("Claim", "spec claimRef", Made(parts::claim_ref)),
+    ("Claim", "spec claimRef", Made(storage::claim_ref)),
     ("Reclaim Policy", "spec persistentVolumeReclaimPolicy", Text),
     ("Access Modes", "spec accessModes", Modes),
     ("VolumeMode", "spec volumeMode", Text),
     ("Capacity", "spec capacity storage", Text),
-    ("Node Affinity", "spec nodeAffinity required nodeSelectorTerms", Made(parts::node_affinity)),
+    ("Node Affinity", "spec nodeAffinity required nodeSelectorTerms", Made(storage::node_affinity)),
     ("Message", "status message", Text),
-    ("Source", "", By(parts::source_of_volume)),
+    ("Source", "", By(storage::source_of_volume)),
 ];
 
 const STORAGE_CLASS: &[Row] = &[
-    ("IsDefaultClass", "metadata annotations storageclass.kubernetes.io/is-default-class", Made(parts::default_class)),
+    ("IsDefaultClass", "metadata annotations storageclass.kubernetes.io/is-default-class", Made(storage::default_class)),
     ("Annotations", "metadata annotations", Pairs),
     ("Provisioner", "provisioner", Text),
     ("Parameters", "parameters", Pairs),
     ("AllowVolumeExpansion", "allowVolumeExpansion", Truth),
-    ("MountOptions", "mountOptions", Made(parts::words)),
+    ("MountOptions", "mountOptions", Made(containers::words)),
     ("ReclaimPolicy", "reclaimPolicy", Text),
     ("VolumeBindingMode", "volumeBindingMode", Text),
-    ("AllowedTopologies", "allowedTopologies", Made(parts::allowed_topologies)),
+    ("AllowedTopologies", "allowedTopologies", Made(storage::allowed_topologies)),
 ];
 
 const NODE: &[Row] = &[
@@ -349,57 +349,19 @@ const NAMESPACE: &[Row] = &[
 ];
 
 /// Labels whose values are said beside a verdict.
-pub const SAID: &[&str] = &[
-    "Access Modes",
-    "Allowed disruptions",
-    "Capacity",
-    "Claim",
-    "Controlled By",
-    "Controllers",
-    "Endpoints",
-    "Exit Code",
-    "Finalizers",
-    "Image",
-    "IP",
-    "IsDefaultClass",
-    "Last State",
-    "Max unavailable",
-    "Min available",
-    "Mounted By",
-    "Node",
-    "Node-Selectors",
-    "Partition",
-    "Pod Management Policy",
-    "Pods Status",
-    "Provisioner",
-    "Readiness",
-    "Ready",
-    "Reason",
-    "Reclaim Policy",
-    "ReclaimPolicy",
-    "Replicas",
-    "Restart Count",
-    "Selector",
-    "Service Name",
-    "Start Time",
-    "State",
-    "Status",
-    "StorageClass",
-    "Taints",
-    "Type",
-    "Unschedulable",
-    "Update Strategy",
-    "Used By",
-    "Volume",
-    "VolumeBindingMode",
-];
+pub const SAID: &str = "\
+    Access Modes|Allowed disruptions|Capacity|Claim|Controlled By|Controllers|Endpoints|Exit Code|Finalizers|Image|IP|\
+    IsDefaultClass|Last State|Max unavailable|Min available|Mounted By|Node|Node-Selectors|Partition|Pod Management Policy|\
+    Pods Status|Provisioner|Readiness|Ready|Reason|Reclaim Policy|ReclaimPolicy|Replicas|Restart Count|Selector|\
+    Service Name|Start Time|State|Status|StorageClass|Taints|Type|Unschedulable|Update Strategy|Used By|Volume|\
+    VolumeBindingMode";
 
-/// Whether a row is of a label.
-pub fn is_of(row: &Row, label: &str) -> bool {
-    row.0.split('|').any(|one| one == label)
+/// Whether a label is one of these, which are apart by bars.
+pub fn is_among(labels: &str, label: &str) -> bool {
+    labels.split('|').any(|one| one == label)
 }
 
 /// Whether a label stands at the margin of some kind's description.
 pub fn is_label(label: &str) -> bool {
-    KINDS.iter().map(|(_, rows)| *rows).chain([META]).any(|rows| rows.iter().any(|row| is_of(row, label)))
+    KINDS.iter().map(|(_, rows)| *rows).chain([META]).any(|rows| rows.iter().any(|row| is_among(row.0, label)))
 }
