@@ -118,33 +118,39 @@ fn fill(block: &Block, lines: Range<usize>, rows: &[Row], into: &mut Value, told
 fn row(block: &Block, at: usize, rows: &[Row], into: &mut Value, told: &mut Told) -> bool {
     let mut any = false;
     for (_, path, how) in rows.iter().filter(|row| is_row(block, at, row)) {
-        let label = block.label(at);
-        let said = block.value(at).filter(|_| !any && is_among(SAID, label));
-        told.extend(said.map(|value| (block.lines[at].number, format!("{label}: {value}"))));
-        any = true;
-        match how {
-            How::By(put) => put(block, at, into, told),
+        let (label, first) = (block.label(at), told.len());
+        let understood = match how {
+            How::Skip => true,
+            How::By(put) => {
+                put(block, at, into, told);
+                true
+            }
             How::Within(rows) => {
                 let mut within = Value::map();
                 fill(block, block.below(at), rows, &mut within, told);
                 for (key, value) in within.members() {
                     part(into, path).set(&[key], value.clone());
                 }
+                true
             }
             How::Counts(words) => {
+                let mut whole = true;
                 for (amount, word) in block.value(at).map(counts).into_iter().flatten() {
-                    let field = words.iter().find(|(known, _)| *known == word);
-                    if let Some(((_, path), amount)) = field.zip(number_or_text(amount)) {
+                    let field = words.iter().find(|(known, _)| *known == word).zip(number_or_text(amount));
+                    whole &= field.is_some();
+                    if let Some(((_, path), amount)) = field {
                         *part(into, path) = amount;
                     }
                 }
+                whole
             }
-            how => {
-                if let Some(value) = simple(block, at, how) {
-                    *part(into, path) = value;
-                }
-            }
+            how => simple(block, at, how).map(|value| *part(into, path) = value).is_some(),
+        };
+        let said = block.value(at).filter(|_| understood && !any && is_among(SAID, label));
+        if let Some(value) = said {
+            told.insert(first, (block.lines[at].number, format!("{label}: {value}")));
         }
+        any = true;
     }
     any
 }

@@ -125,7 +125,7 @@ impl Block {
                 Some(before) => {
                     // A terminal breaks a line where it ends, within a word as well.
                     let gap = " ".repeat(if long { blanks + line.indent } else { 1 });
-                    *before = Line::new(before.number, before.indent, [&*before.text, &*gap, &*line.text].concat());
+                    before.text.extend([&*gap, &*line.text]);
                 }
                 None => {
                     in_events |= line.indent == 0 && line.split().0 == "Events" || line.is_event();
@@ -135,6 +135,8 @@ impl Block {
             long = whole.chars().count() >= NARROWEST;
             blanks = whole.len() - whole.trim_end().len();
         }
+        // What was put together may have another label.
+        block.lines = block.lines.into_iter().map(|line| Line::new(line.number, line.indent, line.text)).collect();
         block
     }
 

@@ -40,8 +40,9 @@ fn source(block: &Block, lines: Range<usize>, told: &mut Told) -> Option<(String
                 sources.extend(seconds.map(|token| Value::of([("serviceAccountToken", token)])));
             }
             "Optional" | "ConfigMapOptional" | "SecretOptionalName" if value == "true" => {
-                let last = sources.last_mut().map(Value::make_map).into_iter().flat_map(|map| map.iter_mut());
-                last.for_each(|(_, source)| source.set(&["optional"], true));
+                for (_, source) in sources.last_mut().map(Value::make_map).into_iter().flat_map(|map| map.iter_mut()) {
+                    source.set(&["optional"], true);
+                }
             }
             _ => {}
         }

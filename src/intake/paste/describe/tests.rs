@@ -41,7 +41,9 @@ fn blocks(text: &str) -> Vec<Vec<(usize, &str)>> {
 /// What is read of some descriptions, each by itself.
 fn described(blocks: &[Vec<(usize, &str)>]) -> Found {
     let mut out = Found::default();
-    blocks.iter().for_each(|lines| read(lines, &mut out));
+    for lines in blocks {
+        read(lines, &mut out);
+    }
     out
 }
 
@@ -208,9 +210,7 @@ fn any_text_is_read() {
                 1 => lines[at] = lines[at].chars().take(roll(10 * change + 6, length + 1)).collect(),
                 2 => lines[at] = lines[at].chars().skip(roll(10 * change + 6, length + 1)).collect(),
                 3 => lines[at] = lines[at].replace("  ", "\t"),
-                4 => {
-                    lines[at].push_str(["…", "\u{0}", "é:\t", ":", "<none>", "99999999999999999999", "\u{2028}"][roll(10 * change + 6, 7)])
-                }
+                4 => lines[at] += ["…", "\u{0}", "é:\t", ":", "<none>", "99999999999999999999", "\u{2028}"][roll(10 * change + 6, 7)],
                 5 => lines[at] = pool[roll(10 * change + 6, pool.len())].to_owned(),
                 _ => lines[at] = lines[at].chars().rev().collect(),
             }
