@@ -13,8 +13,6 @@
 mod block;
 mod containers;
 mod events;
-#[cfg(test)]
-mod forms;
 mod parts;
 mod storage;
 mod tables;
@@ -90,7 +88,12 @@ fn rows(block: &Block) -> Option<(Kind, &'static [Row])> {
             _ => {}
         }
     }
-    best.1
+    best.1.filter(|(_, rows)| is_read(rows))
+}
+
+/// Whether a kind's table has any field.
+fn is_read(rows: &[Row]) -> bool {
+    rows.iter().any(|(.., how)| !matches!(how, How::Skip))
 }
 
 /// The number and the word after it in each part of `3 desired | 1 total`.

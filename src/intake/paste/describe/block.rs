@@ -121,7 +121,7 @@ impl Block {
             if line.text.starts_with("====") {
                 break;
             }
-            match block.lines.last_mut().filter(|_| line.goes_on(in_events, long)) {
+            match Some(&line).filter(|line| line.goes_on(in_events, long)).and(block.lines.last_mut()) {
                 Some(before) => {
                     // A terminal breaks a line where it ends, within a word as well.
                     let gap = " ".repeat(if long { blanks + line.indent } else { 1 });
@@ -152,6 +152,7 @@ impl Block {
         std::iter::successors(first, move |at| Some(self.below(*at).end).filter(|next| *next < range.end))
     }
 
+    /// What stands before a line's colon.
     pub fn label(&self, at: usize) -> &str {
         self.lines[at].split().0
     }

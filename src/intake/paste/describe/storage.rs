@@ -5,7 +5,7 @@ use super::containers::reference;
 use super::fill;
 use super::parts::{as_field, list};
 use super::tables::{CLAIM_TEMPLATE, SOURCE, Told};
-use base::value::Value;
+use base::value::{Map, Value};
 use std::ops::Range;
 
 /// Where a ServiceAccount's token is mounted, by the server.
@@ -40,7 +40,7 @@ fn source(block: &Block, lines: Range<usize>, told: &mut Told) -> Option<(String
                 sources.extend(seconds.map(|token| Value::of([("serviceAccountToken", token)])));
             }
             "Optional" | "ConfigMapOptional" | "SecretOptionalName" if value == "true" => {
-                for (_, source) in sources.last_mut().map(Value::make_map).into_iter().flat_map(|map| map.iter_mut()) {
+                for (_, source) in sources.last_mut().map(Value::make_map).into_iter().flat_map(Map::iter_mut) {
                     source.set(&["optional"], true);
                 }
             }

@@ -64,7 +64,7 @@ pub const META: &[Row] = &[
     ("Events", "", Skip),
 ];
 
-/// The kinds that are read, with the labels that not every kind has. A row without a field is there to tell the kind.
+/// Kinds with the labels that not every kind has. A row without a field is there to tell the kind; one of no other rows is not read.
 pub const KINDS: &[(Kind, &[Row])] = &[
     (Kind::Pod, POD),
     (Kind::StatefulSet, STATEFUL_SET),
@@ -78,6 +78,8 @@ pub const KINDS: &[(Kind, &[Row])] = &[
     (Kind::ResourceQuota, QUOTA),
     (Kind::PodDisruptionBudget, BUDGET),
     (Kind::Namespace, NAMESPACE),
+    (Kind::IngressClass, &[("Controller", "", Skip), ("Parameters", "", Skip)]),
+    (Kind::EndpointSlice, &[("AddressType", "", Skip), ("Endpoints", "", Skip)]),
     (Kind::ConfigMap, &[("Data", "", Skip)]),
     (Kind::Secret, &[("Data", "", Skip), ("Type", "", Skip)]),
 ];

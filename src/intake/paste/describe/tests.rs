@@ -1,13 +1,17 @@
 //! Descriptions of recorded clusters against their objects, forms of older kubectls, and broken text.
 
-use super::forms::FORMS;
-use super::read;
+mod forms;
+
+use super::tables::KINDS;
+use super::{is_read, read};
 use crate::paste::{Found, NEWEST};
 use crate::read::Dump;
+use api::kind::Kind;
 use base::dice::{Dice, Purpose};
 use base::time::{Span, Time};
 use base::value::Value;
-use std::path::PathBuf;
+use forms::FORMS;
+use std::path::{Path, PathBuf};
 
 /// What must be in the object where the cluster's object has it.
 const MUST: [(&str, &str); 3] = [
@@ -190,6 +194,42 @@ fn broken_lines_are_put_together() {
     }
     // A heading that is broken between two columns loses the second.
     assert!(read * 100 > of * 99, "{read} of {of} fields");
+}
+
+/// The recordings of what kubectl printed, below a folder.
+fn recordings(folder: &Path, out: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        if entry.is_dir() {
+            recordings(&entry, out);
+        } else if entry.ends_with("kubectl.json") {
+            out.push(std::fs::read_to_string(entry).expect("a recording"));
+        }
+    }
+}
+
+#[test]
+fn descriptions_are_of_the_kind_that_was_asked_for() {
+    let root: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../tests/conformance/recordings"].iter().collect();
+    let (mut all, mut seen) = (Vec::new(), 0);
+    recordings(&root, &mut all);
+    for recording in all.iter().filter_map(|text| base::json::value(text)) {
+        for command in recording.list_at(&["commands"]) {
+            let [line, text] = ["cmd", "stdout"].map(|field| command.text_at(&[field]).unwrap_or_default());
+            let Some(resource) = line.strip_prefix("describe ").and_then(|rest| rest.split([' ', '/']).next()) else { continue };
+            let asked = Kind::ALL.iter().find(|kind| {
+                let info = kind.info();
+                let resource = resource.to_ascii_lowercase();
+                info.plural == resource || info.singular == resource || info.short.contains(&&*resource)
+            });
+            let read = asked.filter(|asked| KINDS.iter().any(|(kind, rows)| kind == *asked && is_read(rows)));
+            for lines in blocks(text) {
+                let object = one(&lines);
+                assert_eq!(object.text_at(&["kind"]), read.map(|kind| kind.info().name), "{line}: {}", object.to_json());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 300, "{seen} descriptions");
 }
 
 #[test]
