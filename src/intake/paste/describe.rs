@@ -61,11 +61,11 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
     }
     let text = |field: &str| object.text_at(&["metadata", field]).unwrap_or_default().to_owned();
     let (name, namespace) = (text("name"), text("namespace"));
-    let about = format!("{}/{name}", kind.map_or("", crate::told::kind));
     events::read(&block, kind, &namespace, &name, out);
-    out.facts.extend(told.into_iter().map(|(line, says)| Fact { line, about: about.clone(), says }));
-    if !rows.is_empty() {
-        let named = (0..block.lines.len()).find(|at| block.label(*at) == "Name").unwrap_or(0);
+    if let Some(kind) = kind.filter(|_| !rows.is_empty()) {
+        let about = format!("{}/{name}", crate::told::kind(kind));
+        out.facts.extend(told.into_iter().map(|(line, says)| Fact { line, about: about.clone(), says }));
+        let named = margin(&block).find(|at| block.label(*at) == "Name").unwrap_or(0);
         out.objects.extend(block.lines.get(named).map(|line| (line.number, object)));
     }
 }

@@ -121,16 +121,13 @@ impl Block {
             if line.text.starts_with("====") {
                 break;
             }
-            match Some(&line).filter(|line| line.goes_on(in_events, long)).and(block.lines.last_mut()) {
-                Some(before) => {
-                    // A terminal breaks a line where it ends, within a word as well.
-                    let gap = " ".repeat(if long { blanks + line.indent } else { 1 });
-                    before.text.extend([&*gap, &*line.text]);
-                }
-                None => {
-                    in_events |= line.indent == 0 && line.split().0 == "Events" || line.is_event();
-                    block.lines.push(line);
-                }
+            if let Some(before) = block.lines.last_mut().filter(|_| line.goes_on(in_events, long)) {
+                // A terminal breaks a line where it ends, within a word as well.
+                let gap = " ".repeat(if long { blanks + line.indent } else { 1 });
+                before.text.extend([&*gap, &*line.text]);
+            } else {
+                in_events |= line.indent == 0 && line.split().0 == "Events" || line.is_event();
+                block.lines.push(line);
             }
             long = whole.chars().count() >= NARROWEST;
             blanks = whole.len() - whole.trim_end().len();
