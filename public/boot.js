@@ -15,6 +15,8 @@ const at = (name) => new URL(tag.dataset[name], document.baseURI).href;
 const LINK = /^#(?:embed&)?(\d+)\.([\w-]*)(.*)$/;
 const LINK_VERSION = 1;
 const TEXT_BYTES_MOST = 1 << 20;
+// A file may be the whole state of a cluster.
+const FILE_BYTES_MOST = 1 << 24;
 // So much is inflated at a time: of a link that breaks off, all that comes before is kept.
 const STEP = 64;
 const root = document.documentElement;
@@ -158,8 +160,8 @@ addEventListener("click", (event) => {
 // A file chosen or dropped goes to the app as text.
 const take = async (file) => {
   delete root.dataset.linkFault;
-  if (file.size > TEXT_BYTES_MOST) root.dataset.linkFault = "large";
-  else root.dataset.link = await file.text();
+  if (file.size > FILE_BYTES_MOST) root.dataset.linkFault = "large";
+  else await explained((root.dataset.link = await file.text()));
   dispatchEvent(new Event("opened"));
 };
 addEventListener("change", ({ target }) => {
@@ -174,7 +176,8 @@ addEventListener("drop", (event) => {
   event.preventDefault();
   take(file);
 });
-// The lessons come after all else: nobody waits for them. Korean comes first for whoever reads it, and else when it is chosen.
+// The lessons come after all else: nobody waits for them. Korean comes first for whoever reads it, and else when it is chosen. What the API
+// says of its fields comes when it is asked for, and before a run that asks for it.
 const bring = async (name, options) => {
   const file = await fetch(at(name), options);
   if (!file.ok) throw new Error(`${file.status} ${file.statusText}`);
@@ -182,6 +185,9 @@ const bring = async (name, options) => {
   dispatchEvent(new Event(`${name}-here`));
 };
 addEventListener("words", () => bring("words").catch(() => {}));
+addEventListener("fields", () => bring("fields").catch(() => dispatchEvent(new Event("fields-here"))));
+addEventListener("stuck", () => bring("stuck").catch(() => {}));
+const explained = (text) => (/explain/.test(text) ? bring("fields").catch(() => {}) : null);
 // Another run in the address is opened in the place of this one; what cannot be read is told, and this one stays.
 let run = location.hash;
 addEventListener("hashchange", async () => {
@@ -193,6 +199,7 @@ addEventListener("hashchange", async () => {
   history.replaceState(place, "");
   if (!found.fault) return;
   mark(found);
+  await explained(found.text);
   dispatchEvent(new Event("opened"));
 });
 
@@ -216,6 +223,7 @@ try {
   const words = root.lang === "ko" ? bring("words").catch(() => {}) : null;
   const app = await import(at("js"));
   await words;
+  await explained(root.dataset.link);
   await app.default({ module_or_path: module });
   bring("course", { priority: "low" }).catch(() => {});
 } catch (error) {

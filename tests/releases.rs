@@ -196,8 +196,7 @@ fn explain_knows_what_a_release_knows() {
         &set("Parallel", "{}", "nginx:1.25"),
         &["explain pod.status.volumeHealth.name"],
         "KIND:       Pod\nVERSION:    v1\n\nerror: field \"volumeHealth\" does not exist\n",
-        "KIND:       Pod\nVERSION:    v1\n\nFIELD: name <string>\n\n\nDESCRIPTION:\n    <empty>\n    \n\n\
-         ordinal: the fields are documented at https://kubernetes.io/docs/reference/kubernetes-api/.\n",
+        "KIND:       Pod\nVERSION:    v1\n\nFIELD: name <string>\n\n\nDESCRIPTION:\n    name matches an entry in pod.spec.volumes.\n    \n\n",
     );
 }
 

@@ -21,6 +21,8 @@ with_fields! {
         Leaving(kind: Kind, name: Name),
         /// An object that limits others: a ResourceQuota without room, or a LimitRange.
         Limit(kind: Kind, name: Name),
+        /// An object counts something that a pod does not state: a ResourceQuota.
+        Unstated(kind: Kind, name: Name),
         /// The name has another object.
         Taken(kind: Kind, name: Name),
         /// A namespace forbids what a pod asks for.

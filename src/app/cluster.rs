@@ -18,6 +18,7 @@ use crate::menu::menu;
 use crate::partition;
 use crate::session::Session;
 use crate::widget::{each, embedded, live, preferences, say, session, sign, text, when};
+use crate::words::label_in_grid;
 pub use item::focus_item;
 use item::{Cell, data_item, move_focus, tab_index};
 use object::Object;
@@ -86,12 +87,12 @@ fn lead() {
 /// The headings of the identities, which stay while pods come and go.
 #[component]
 fn Headings() -> impl IntoView {
-    let session = session();
+    let (session, text) = (session(), text());
     view! {
         <div class="row" role="row">
             <div class="corner" role="columnheader">
-                <span>{say(|t| t.cluster.ordinal())}</span>
-                <span>{say(|t| t.cluster.node())}</span>
+                <span>{label_in_grid(move || text().cluster.ordinal().to_owned())}</span>
+                <span>{label_in_grid(move || text().cluster.node().to_owned())}</span>
             </div>
             {each(move || session.columns.keys(), |ordinal| view! { <Heading ordinal=ordinal/> }.into_any())}
             {side::heading()}

@@ -8,12 +8,13 @@ use view::dns::Answer;
 use view::links::Spot;
 use view::storage::StorageRow;
 use view::why::{Decided, Evidence, Hazard, Way, Why};
-use view::{Glyph, Hue, Mark, short_time};
+use view::{Glyph, Hue, Mark, Prose, short_time};
 
 use crate::keyboard::{focus, is_nowhere, is_within};
 use crate::preferences::Tab;
 use crate::session::Session;
 use crate::widget::{LONGEST_LINE, live, preferences, prose, say, session, sign, text};
+use crate::words::{label, sentence};
 
 /// The region.
 #[component]
@@ -96,7 +97,7 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     });
     let decided =
         (!why.decided_by.is_empty()).then(|| view! { <dt>{words.decided_by()}</dt> <dd><code>{why.decided_by.clone()}</code>{line}</dd> });
-    let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when()}</dt> <dd>{prose(why.ends_when.clone())}</dd> });
+    let ends = (!why.ends_when.is_empty()).then(|| view! { <dt>{words.ends_when()}</dt> <dd>{sentence(why.ends_when.clone())}</dd> });
     let learn = lesson_about(why).filter(|_| !why.ends_when.is_empty()).map(|lesson| {
         let title = text.lessons.learn(lesson.title.told(preferences().lang.get_untracked()));
         let about = title.clone();
@@ -117,7 +118,7 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
         (!why.asks.is_empty()).then(|| view! { <p class="asks">{why.asks.iter().map(|entry| typing(entry, session)).collect_view()}</p> });
     view! {
         <p class="verdict">{prose(why.verdict.clone())}</p>
-        <p>{prose(why.paragraph.clone())}</p>
+        <p>{sentence(why.paragraph.clone())}</p>
         {facts(&why.evidence)}
         <dl class="sources">{from}{decided}{ends}{docs}</dl>
         {ways}
@@ -160,7 +161,7 @@ fn way_out(way: &Way, session: Session) -> AnyView {
     view! {
         <li>
             <button class=class title=line.clone() on:click=move |_| session.type_line(&line)>{mark} {way.entry.label.clone()}</button>
-            <span>{prose(way.note.clone())}</span>
+            <span>{sentence(way.note.clone())}</span>
         </li>
     }
     .into_any()
@@ -171,7 +172,7 @@ fn hazard(hazard: &Hazard) -> AnyView {
     view! {
         <div class="hazard" role="alert">
             <h3>{sign(Mark(Glyph::Hazard, Hue::Danger))} {hazard.title.clone()}</h3>
-            <p>{prose(hazard.words.clone())}</p>
+            <p>{sentence(hazard.words.clone())}</p>
             {(!hazard.facts.is_empty()).then(|| facts(&hazard.facts))}
         </div>
     }
@@ -233,7 +234,7 @@ fn DnsPane() -> impl IntoView {
         let records = answer.records.iter().map(|line| view! { <span class=record(line)>{line.clone()}</span> }).collect_view();
         view! {
             <tr>
-                <td>{mark}{name_of(answer)}{small(&answer.note)}</td>
+                <td>{mark}{name_of(answer)}{(!answer.note.is_empty()).then(|| view! { <small>{sentence(Prose::read(&answer.note))}</small> }.into_any())}</td>
                 <td><span class=hue>{records}</span>{small(&answer.reason)}</td>
             </tr>
         }
@@ -254,8 +255,8 @@ fn DnsPane() -> impl IntoView {
     view! {
         <section class="pane dns" aria-label="DNS">
             <div class="pane-head">
-                <h2>"DNS"</h2>
-                <span class="label elide">{say(|t| t.dns.note())}</span>
+                <h2>{label(|| "DNS".to_owned())}</h2>
+                <span class="label elide">{live(move || sentence(Prose::read(text().dns.note())))}</span>
                 <button class="button" id="srv" title=say(|t| t.dns.srv_title()) aria-pressed=move || srv.get().to_string()
                     hidden=move || session.dns.with(|dns| dns.services.is_empty()) on:click=move |_| preferences().toggle_srv()>"SRV"</button>
                 <input class="mono ask-name" id="dns-ask" aria-label=say(|t| t.dns.ask()) title=say(|t| t.dns.ask()) placeholder=example
@@ -304,10 +305,13 @@ fn StoragePane() -> impl IntoView {
             if !storage.instead.is_empty() {
                 return view! { <p class="nothing">{storage.instead.clone()}</p> }.into_any();
             }
-            let retention = storage.retention.iter().map(|(field, value)| view! { <span class="fact">{*field} " " <b>{*value}</b></span> });
+            let retention = storage.retention.iter().map(|(field, value)| {
+                let field = *field;
+                view! { <span class="fact">{label(move || field.to_owned())} " " <b>{*value}</b></span> }
+            });
             view! {
                 <table class="table" aria-label=say(|t| t.storage.title())>
-                    <thead><tr><th scope="col">"PVC"</th><th scope="col">"PV · " {text().storage.disk()}</th><th scope="col">{text().storage.written()}</th></tr></thead>
+                    <thead><tr><th scope="col">{label(|| "PVC".to_owned())}</th><th scope="col">{label(|| "PV".to_owned())} " · " {text().storage.disk()}</th><th scope="col">{text().storage.written()}</th></tr></thead>
                     <tbody>{storage.rows.iter().map(row).collect_view()}</tbody>
                 </table>
                 <p class="facts">{retention.collect_view()}</p>
@@ -319,7 +323,7 @@ fn StoragePane() -> impl IntoView {
         <section class="pane storage" aria-label=say(|t| t.storage.title())>
             <div class="pane-head">
                 <h2>{say(|t| t.storage.title())}</h2>
-                <span class="label elide">{live(move || session.storage.with(|storage| storage.class.clone()))}</span>
+                <span class="label elide">{live(move || sentence(Prose::read(&session.storage.with(|storage| storage.class.clone()))))}</span>
             </div>
             <div class="pane-body">{body}</div>
         </section>

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use view::terminal::Voice;
 use view::why::Why;
 
-use crate::widget::{live, preferences, prose, say, session, sign, text};
+use crate::widget::{live, preferences, say, session, sign, text};
+use crate::words::sentence;
 
-/// The greeting of a first visit: one sentence, what happens now, and three ways in. It disappears with the visitor's first action.
+/// The greeting of a first visit: one sentence, what happens now, and four ways in. It disappears with the visitor's first action.
 #[component]
 pub fn Hello() -> impl IntoView {
     let (session, preferences, text) = (session(), preferences(), text());
@@ -19,7 +20,7 @@ pub fn Hello() -> impl IntoView {
         done
     });
     let story = Memo::new(move |_| session.why.with(Why::story));
-    let verdict = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| prose(words.clone())));
+    let verdict = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| sentence(words.clone())));
     // The first sentence, or the second.
     let told = move |at: usize| match (session.intro.get().told(), at) {
         ((_, true), 0) => Some(text().hello.returns().into_any()),
@@ -40,6 +41,7 @@ pub fn Hello() -> impl IntoView {
                 <button class="button primary door" on:click=move |_| crate::lesson::go_on(session, preferences)>{say(|t| t.hello.start())}</button>
                 <button class="button door" on:click=paste>{say(|t| t.hello.paste())} <kbd>"Y"</kbd></button>
                 <button class="button door" on:click=move |_| session.stop_node_and_watch()>{say(|t| t.hello.stop())} <kbd>"X"</kbd></button>
+                <button class="button door" on:click=move |_| session.open_stuck()>{say(|t| t.stuck.title())} <kbd>"K"</kbd></button>
             </div>
         </section>
     }

@@ -76,6 +76,7 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "c" | "C" => session.stand_beside(),
         "l" | "L" => lesson::go_on(session, preferences),
         "p" | "P" => preferences.present(),
+        "k" | "K" => session.open_stuck(),
         "w" | "W" => go(preferences, Tab::Why, ".why button"),
         "d" | "D" => go(preferences, Tab::Dns, ".explain"),
         "s" | "S" => go(preferences, Tab::Storage, ".explain"),

@@ -1,16 +1,17 @@
 //! A lesson: predict, run, reveal, and a task.
 
 use leptos::prelude::*;
-use lesson::{Claim, Lesson, Phase, Progress, Task, Term, course, explained};
+use lesson::{Claim, Lesson, Phase, Progress, Task, course};
 use text::{Lang, Text};
+use view::Prose;
 use view::why::Why;
-use view::{Piece, Prose};
 
 use crate::course::NAMES;
 use crate::keyboard::{focus, is_nowhere, is_within};
 use crate::preferences::{Left, Preferences, Tab};
 use crate::session::Session;
 use crate::widget::{bring, glyph, live, preferences, prose, say, session, sign};
+use crate::words::told;
 
 /// Shows the current lesson, or begins the one that comes next.
 pub fn go_on(session: Session, preferences: Preferences) {
@@ -90,26 +91,6 @@ fn phase_word(phase: Phase) -> &'static str {
         Phase::Run { .. } => "run",
         Phase::Reveal { .. } => "reveal",
     }
-}
-
-/// A sentence whose words of Kubernetes are explained where they stand: on hover, focus and tap.
-fn told(text: &str, lang: Lang) -> AnyView {
-    let part = |(part, term): (&str, Option<&'static Term>)| match term {
-        None => part.to_owned().into_any(),
-        Some(term) => {
-            let address = lang.docs().to_owned() + &term.docs;
-            view! {
-                <button class="term" tabindex="0">{part.to_owned()}</button>
-                <span class="tip" role="tooltip">{term.meaning.told(lang)} " " <a href=address rel="noreferrer" target="_blank">{lang.text().why.docs()}</a></span>
-            }
-            .into_any()
-        }
-    };
-    let piece = |piece| match piece {
-        Piece::Words(words) => explained(&words, lang).into_iter().map(part).collect_view().into_any(),
-        other => prose(Prose(vec![other])),
-    };
-    Prose::read(text).0.into_iter().map(piece).collect_view().into_any()
 }
 
 /// The question and its claims; afterwards, which one was chosen and which came true.

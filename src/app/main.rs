@@ -27,9 +27,11 @@ mod partition;
 mod preferences;
 mod session;
 mod share;
+mod stuck;
 mod terminal;
 mod timeline;
 mod widget;
+mod words;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -63,6 +65,7 @@ fn Page() -> impl IntoView {
     keyboard::listen(session, preferences);
     links::listen(session);
     menu::listen(session);
+    words::listen();
 
     view! {
         <div
@@ -87,6 +90,7 @@ fn Page() -> impl IntoView {
             <bar::TabsBelow/>
         </div>
         {share::sheet()}
+        {stuck::dialog()}
         <keyboard::AllKeys/>
         <widget::Announcer/>
     }

@@ -117,7 +117,8 @@ fn Counts() -> impl IntoView {
 #[component]
 fn Problems() -> impl IntoView {
     let (text, session) = (text(), session());
-    let some = move || session.verdicts.with(|verdicts| !verdicts.is_empty());
+    let printed = Memo::new(move |_| session.manifest.with(|text| intake::looks_printed(text)));
+    let some = move || printed.get() || session.verdicts.with(|verdicts| !verdicts.is_empty());
     let refusals = move || {
         let refused =
             |verdicts: &Verdicts| verdicts.refusals.iter().map(|refusal| refused(refusal, &verdicts.fixes, text(), session)).collect_view();
@@ -142,6 +143,10 @@ fn Problems() -> impl IntoView {
                     <button class="button primary" id="create-missing" on:click=move |_| session.create_missing()>
                         {live(move || text().ask.create_missing(missing()))}
                     </button> }.into_any())}
+                {when(move || printed.get(), move || view! { <article class="problem">
+                    <p>{say(|t| t.stuck.is_printed())}</p>
+                    <div class="mending"><button class="button primary" id="bring" on:click=move |_| session.diagnose_manifest()>{say(|t| t.stuck.find())}</button></div>
+                </article> }.into_any())}
                 <div role="alert">{refusals}</div>
                 {notes}
                 {kept}

@@ -14,6 +14,7 @@ mod manifest;
 mod publish;
 mod share;
 mod story;
+mod stuck;
 mod terminal;
 
 use std::ops::Deref;
@@ -234,6 +235,15 @@ pub struct Signals {
     pub intro: RwSignal<intro::Intro>,
     /// Whether the answers of a lesson are shown to a class.
     pub answers_shown: RwSignal<bool>,
+    /// Whether a stuck cluster can be brought along now; what was pasted, whether it is being read, and what was found.
+    pub stuck: RwSignal<bool>,
+    pub dump: RwSignal<String>,
+    pub diagnosing: RwSignal<bool>,
+    pub report: RwSignal<Option<intake::Report>, LocalStorage>,
+    /// The examples of stuck clusters: family and set.
+    pub examples: RwSignal<Vec<(String, String)>>,
+    /// The lines that wait until it is known what fields mean.
+    pub held: RwSignal<Vec<String>>,
     /// The lessons of the course; none while they are on their way.
     pub course: RwSignal<&'static [Lesson]>,
     /// The lesson under way.
@@ -330,6 +340,12 @@ impl Signals {
             verdicts: RwSignal::new_local(Verdicts::default()),
             intro: RwSignal::default(),
             answers_shown: RwSignal::new(false),
+            stuck: RwSignal::default(),
+            dump: RwSignal::default(),
+            diagnosing: RwSignal::default(),
+            report: RwSignal::new_local(None),
+            examples: RwSignal::default(),
+            held: RwSignal::default(),
             course: RwSignal::new(&[]),
             lesson: RwSignal::new_local(None),
             caret_line: RwSignal::default(),
@@ -354,6 +370,9 @@ impl Session {
         window_event_listener_untyped("shared", move |_| session.tell_shared());
         window_event_listener_untyped("opened", move |_| session.open_file());
         window_event_listener_untyped("course-here", move |_| session.take_course());
+        window_event_listener_untyped("fields-here", move |_| session.take_fields());
+        window_event_listener_untyped("stuck-here", move |_| session.take_examples());
+        session.take_fields();
         window_event_listener_untyped("pagehide", move |_| session.keep());
         if !session.open_link() {
             session.begin();

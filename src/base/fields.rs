@@ -9,7 +9,7 @@ use crate::time::Time;
 use crate::word::Word;
 
 /// The content of a field.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A name or a message.
     Text(Rc<str>),
@@ -31,7 +31,7 @@ impl Content {
 }
 
 /// Contents by name, in the order in which they were put.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(&'static str, Content)>);
 
 impl Fields {
@@ -48,6 +48,11 @@ impl Fields {
     /// Puts items under a name.
     pub fn list(&mut self, name: &'static str, items: Vec<Fields>) {
         self.0.push((name, Content::List(items)));
+    }
+
+    /// Adds other fields; of two with one name, the first counts.
+    pub fn extend(&mut self, other: &Fields) {
+        self.0.extend(other.0.iter().cloned());
     }
 
     /// The first content under a name.

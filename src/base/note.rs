@@ -101,8 +101,8 @@ crate::with_fields! {
         Reads(what: String),
         /// A file that is read in part, and why.
         ReadsPart(what: String, why: String),
-        /// Where fields are documented.
-        Documented,
+        /// Descriptions of fields that could not be fetched.
+        Undescribed,
     }
 }
 

@@ -9,10 +9,11 @@ use std::process::ExitCode;
 use ordinal::api::release::Release;
 use ordinal::intake;
 use ordinal::lesson::{self, Fault, Lesson, check};
+use ordinal::text::Lang;
 
 const USAGE: &str = "\
 usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose
-       ordinal diagnose [-o json] [FILE]... says what the StatefulSets of a dumped cluster wait for, and what ends that;
+       ordinal diagnose [-o json] [--lang en|ko] [FILE]... says what the workloads of a dumped cluster wait for, and what ends that;
                                             takes any text: tables, descriptions, Events, one message
        ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
        ordinal lesson try FILE COMMAND      says what a command prints at the question and after the run
@@ -30,8 +31,7 @@ fn main() -> ExitCode {
             println!("{USAGE}");
             ExitCode::SUCCESS
         }
-        ["diagnose", "-o", "json", files @ ..] | ["diagnose", files @ .., "-o", "json"] => ExitCode::from(diagnosed(files, true)),
-        ["diagnose", files @ ..] => ExitCode::from(diagnosed(files, false)),
+        ["diagnose", rest @ ..] => ExitCode::from(diagnosed(rest)),
         ["lesson", "check", files @ ..] if !files.is_empty() => ExitCode::from(files.iter().map(|file| checked(file)).max().unwrap_or(0)),
         ["lesson", "try", file, command] => ExitCode::from(tried(file, command)),
         _ => {
@@ -41,10 +41,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints what is the matter with a dumped cluster; the exit code.
-fn diagnosed(files: &[&str], as_json: bool) -> u8 {
+/// Prints what is the matter with a dumped cluster, by options and files in any order; the exit code.
+fn diagnosed(args: &[&str]) -> u8 {
+    let (mut files, mut as_json, mut lang, mut args) = (Vec::new(), false, Lang::default(), args.iter().copied());
+    while let Some(arg) = args.next() {
+        match arg {
+            "-o" => as_json = args.next() == Some("json"),
+            "--lang" => lang = Lang::of(args.next().unwrap_or_default()),
+            file => files.push(file),
+        }
+    }
     let mut texts = Vec::new();
-    for file in if files.is_empty() { &["-"][..] } else { files } {
+    for file in if files.is_empty() { &["-"][..] } else { &files } {
         let mut text = Vec::new();
         let read = if *file == "-" {
             std::io::stdin().read_to_end(&mut text)
@@ -62,9 +70,9 @@ fn diagnosed(files: &[&str], as_json: bool) -> u8 {
     }
     let report = intake::diagnose(texts.iter().map(String::as_str));
     if as_json {
-        println!("{}", intake::told::json(&report).to_json());
+        println!("{}", intake::told::json(&report, lang).to_json());
     } else {
-        print!("{}", intake::told::text(&report));
+        print!("{}", intake::told::text(&report, lang));
     }
     0
 }

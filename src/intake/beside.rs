@@ -9,8 +9,10 @@ use super::verdict::{Sure, Verdict, doubt, verdict};
 use super::world::World;
 use api::kind::Kind;
 use api::object::storage::ClaimPhase;
-use api::object::{Claim, Object, ObjectKey, Pod, StatefulSet};
+use api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
 use sim::Sim;
+use text::Lang;
+use text::why::{Because, Case, Standing};
 use why::Reason;
 use why::explain::explain;
 
@@ -36,8 +38,12 @@ pub(super) fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> Vec<Ve
         let cause = Cause::of("held-by-finalizer", detail, object.key());
         let owner = leaving_owner(world, object);
         let workload = if going { ObjectKey::global(Kind::Namespace, &object.meta().namespace) } else { owner.unwrap_or(object.key()) };
-        let chain = explain(settled.tables(), settled.decisions(), None, &object.key()).links;
-        let mut verdict = verdict(world, settled, cause.clone(), &workload, chain);
+        let mut verdict = verdict(world, settled, cause.clone(), &workload, Vec::new());
+        let finalizer = object.meta().finalizers.iter().find(|name| is_foreign(name)).cloned().unwrap_or_default();
+        let because = Because::Decided(&Reason::HeldByFinalizer { finalizer });
+        let case = Case { subject: &object.meta().name, standing: Standing::Exists, set: "", because };
+        verdict.chain = vec![(object.key(), Lang::default().text().why.row(&case))];
+        verdict.since = object.meta().deletion.map(Deletion::asked);
         let tries = cures::tried(world, &world.sim, &Goal::Gone(workload.clone()), &cause, |_| None);
         (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
         found.push(verdict);

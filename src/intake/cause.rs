@@ -20,7 +20,7 @@ use view::Snapshot;
 use view::rollout::is_trapped;
 use why::explain::{Link, explain};
 use why::log::Entry;
-use why::{Component, Plugin, Reason};
+use why::{Component, Lack, Plugin, Reason};
 
 /// The prefix of taints that Kubernetes sets itself.
 pub const OWN_TAINTS: &str = "node.kubernetes.io/";
@@ -84,12 +84,9 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
     let (tables, about) = (sim.tables(), &link.about);
     let own = |kind: Kind, name: &Name| ObjectKey::new(kind, &about.namespace, name);
     Some(match &entry.decision.because {
-        Reason::SyncFailed { error, obstacle: None, .. } => Cause::of("pod-refused", refusal(error), set.key()),
-        Reason::SyncFailed { error, obstacle: Some(obstacle), .. } => refused(sim, set, error, obstacle),
+        Reason::SyncFailed { obstacle, .. } => refused(sim, set, obstacle.as_ref()),
         Reason::ClaimIsBeingDeleted { claim, .. } | Reason::StaleClaim { claim, .. } => {
-            let key = own(Kind::PersistentVolumeClaim, claim);
-            let held = tables.get(&key).is_some_and(|claim| claim.meta().finalizers.iter().any(|name| is_foreign(name)));
-            Cause::of("held-by-finalizer", if held { "pvc-terminating-finalizer" } else { "pvc-terminating" }, key)
+            leaving_claim(sim, own(Kind::PersistentVolumeClaim, claim))
         }
         Reason::NameTaken { ordinal } => Cause::of("identity-conflict", "name-taken", own(Kind::Pod, &set.pod_name(*ordinal))),
         Reason::ImagePullFails { .. } | Reason::InvalidImageName { .. } => {
@@ -113,7 +110,7 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         Reason::NotReadyYet | Reason::ProbeFails { .. } => unready(sim, set, about),
         Reason::ReadinessGatesClosed(..) => Cause::of("ordered-gate", "readiness-gate", about.clone()),
         Reason::SchedulingGated(..) => Cause::of("nobody-schedules", "scheduling-gate", about.clone()),
-        Reason::Unschedulable { by, message } => unplaced(sim, about, by, message),
+        Reason::Unschedulable { by, lacks, .. } => unplaced(sim, about, by, lacks),
         Reason::WaitsForFirstConsumer => return user_of(sim, about),
         Reason::NodeIsSilent { .. }
         | Reason::EvictedByTaint { .. }
@@ -128,7 +125,7 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         Reason::WaitsForDetach { .. } | Reason::AttachesVolume { .. } => Cause::of("attach-or-mount", "attach", about.clone()),
         Reason::OnDeleteWaitsForYou { .. } => Cause::of("on-delete", "ondelete", set.key()),
         Reason::BelowPartition { .. } => Cause::of("partition", "partition", set.key()),
-        Reason::NoDisruptionAllowed(..) => Cause::of("drain-blocked", "budget", about.clone()),
+        Reason::NoDisruptionAllowed(..) => Cause::of("drain-blocked", "budget-allows-none", about.clone()),
         _ => return None,
     })
 }
@@ -167,39 +164,30 @@ pub fn is_foreign(finalizer: &str) -> bool {
     !finalizer.starts_with("kubernetes.io/") && !["foregroundDeletion", "orphan", "kubernetes"].contains(&finalizer)
 }
 
-/// The finer cause of a refusal, by its words.
-pub fn refusal(error: &str) -> &'static str {
-    let known = [
-        ("must specify", "quota-must-specify-requests"),
-        ("exceeded quota", "quota-exceeded"),
-        ("violates PodSecurity", "podsecurity"),
-        ("looking up service account", "serviceaccount-missing"),
-        ("admission webhook", "webhook"),
-        ("failed calling webhook", "webhook"),
-        ("is being deleted", "name-leaving"),
-    ];
-    known.iter().find(|(words, _)| error.contains(words)).map_or("refused", |(_, detail)| detail)
+/// The cause where a request for a pod was refused.
+fn refused(sim: &Sim, set: &StatefulSet, obstacle: Option<&Obstacle>) -> Cause {
+    let of = |kind: Kind, name: &Name| ObjectKey::new(kind, &set.meta.namespace, name);
+    let refused = |detail, object| Cause::of("pod-refused", detail, object);
+    match obstacle {
+        Some(Obstacle::Missing(Kind::ServiceAccount, _)) => refused("serviceaccount-missing", set.key()),
+        Some(Obstacle::Unstated(kind, quota)) => refused("quota-must-specify-requests", of(*kind, quota)),
+        Some(Obstacle::Limit(Kind::ResourceQuota, quota)) => refused("quota-exceeded", of(Kind::ResourceQuota, quota)),
+        Some(Obstacle::Limit(kind, range)) => refused("limit-range", of(*kind, range)),
+        Some(Obstacle::PodSecurity { namespace, level, .. }) => {
+            let detail = if level.starts_with("restricted") { "podsecurity-restricted" } else { "podsecurity-baseline" };
+            refused(detail, ObjectKey::global(Kind::Namespace, namespace))
+        }
+        Some(Obstacle::Leaving(Kind::PersistentVolumeClaim, claim)) => leaving_claim(sim, of(Kind::PersistentVolumeClaim, claim)),
+        Some(Obstacle::Leaving(kind, name)) => Cause::of("held-by-finalizer", "leaving", of(*kind, name)),
+        Some(Obstacle::Taken(kind, name)) => Cause::of("identity-conflict", "name-taken", of(*kind, name)),
+        _ => refused("refused", set.key()),
+    }
 }
 
-/// The cause where a request for a pod was refused.
-fn refused(sim: &Sim, set: &StatefulSet, error: &str, obstacle: &Obstacle) -> Cause {
-    let (namespace, detail) = (&set.meta.namespace, refusal(error));
-    match obstacle {
-        Obstacle::Missing(Kind::ServiceAccount, _) => Cause::of("pod-refused", "serviceaccount-missing", set.key()),
-        Obstacle::Limit(kind, name) => Cause::of("pod-refused", detail, ObjectKey::new(*kind, namespace, name)),
-        Obstacle::PodSecurity { namespace, level, .. } => {
-            let detail = if level.starts_with("restricted") { "podsecurity-restricted" } else { "podsecurity-baseline" };
-            Cause::of("pod-refused", detail, ObjectKey::global(Kind::Namespace, namespace))
-        }
-        Obstacle::Leaving(Kind::PersistentVolumeClaim, name) => {
-            let key = ObjectKey::new(Kind::PersistentVolumeClaim, namespace, name);
-            let held = sim.tables().get(&key).is_some_and(|claim| claim.meta().finalizers.iter().any(|name| is_foreign(name)));
-            Cause::of("held-by-finalizer", if held { "pvc-terminating-finalizer" } else { "pvc-terminating" }, key)
-        }
-        Obstacle::Leaving(kind, name) => Cause::of("held-by-finalizer", "leaving", ObjectKey::new(*kind, namespace, name)),
-        Obstacle::Taken(kind, name) => Cause::of("identity-conflict", "name-taken", ObjectKey::new(*kind, namespace, name)),
-        _ => Cause::of("pod-refused", detail, set.key()),
-    }
+/// The cause where a claim is being deleted.
+fn leaving_claim(sim: &Sim, claim: ObjectKey) -> Cause {
+    let held = sim.tables().get(&claim).is_some_and(|claim| claim.meta().finalizers.iter().any(|name| is_foreign(name)));
+    Cause::of("held-by-finalizer", if held { "pvc-terminating-finalizer" } else { "pvc-terminating" }, claim)
 }
 
 /// Whether a pod is of the revision that is rolled out, and another has the current one.
@@ -228,7 +216,7 @@ fn unready(sim: &Sim, set: &StatefulSet, pod: &ObjectKey) -> Cause {
 }
 
 /// The cause where a pod finds no node.
-fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], message: &str) -> Cause {
+fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Cause {
     let tables = sim.tables();
     let found = tables.pod(&pod.namespace, &pod.name);
     let claims = found.into_iter().flat_map(|pod| pod.claim_volumes().map(|volume| &volume.claim));
@@ -236,8 +224,7 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], message: &str) -> Cause {
         let volume = tables.volume("", &tables.claim(&pod.namespace, claim)?.spec.volume)?;
         volume.spec.value().get("nodeAffinity").map(|_| volume)
     });
-    let away = ["volume node affinity conflict", "PersistentVolume's node affinity"].iter().any(|words| message.contains(words));
-    if (by.contains(&Plugin::VolumeBinding) || away)
+    if lacks.contains(&Lack::Reach)
         && let Some(volume) = pinned.next()
     {
         let gone = volume.spec.node.as_ref().is_some_and(|node| tables.node("", node).is_none());
@@ -245,7 +232,7 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], message: &str) -> Cause {
     }
     let detail = match by {
         _ if by.contains(&Plugin::InterPodAffinity) => "anti-affinity-too-few-nodes",
-        _ if by.contains(&Plugin::NodeResourcesFit) && message.contains("Insufficient memory") => "insufficient-memory",
+        _ if lacks.contains(&Lack::Resource("memory".into())) => "insufficient-memory",
         _ if by.contains(&Plugin::NodeResourcesFit) => "insufficient-resources",
         _ if by.contains(&Plugin::PodTopologySpread) => "topology-spread",
         _ if by.contains(&Plugin::NodeAffinity) && asks_for_a_place(found, tables) => "wffc-waits-for-unschedulable-pod",
@@ -277,10 +264,8 @@ fn user_of(sim: &Sim, claim: &ObjectKey) -> Option<Cause> {
     let pod = sim.tables().pods().find(uses)?;
     let entry = sim.decisions().by(&pod.key(), Component::Scheduler)?;
     match &entry.decision.because {
-        Reason::Unschedulable { message, .. } if message.contains("didn't find available persistent volumes") => {
-            Some(no_volume(sim, claim))
-        }
-        Reason::Unschedulable { by, message } => Some(unplaced(sim, &pod.key(), by, message)),
+        Reason::Unschedulable { lacks, .. } if lacks.contains(&Lack::Volume) => Some(no_volume(sim, claim)),
+        Reason::Unschedulable { by, lacks, .. } => Some(unplaced(sim, &pod.key(), by, lacks)),
         Reason::SchedulingGated(..) => Some(Cause::of("nobody-schedules", "scheduling-gate", pod.key())),
         _ => None,
     }

@@ -6,14 +6,17 @@
 mod lines;
 mod nodes;
 
+use std::rc::Rc;
+
 use super::cause::Cause;
 use super::verdict::{SETTLES, Verdict, is_well};
 use super::world::World;
-use api::object::ObjectKey;
+use api::object::{Name, ObjectKey, Pod};
 use base::time::{Span, Time};
 use playground::Playground;
 use sim::Sim;
 use text::Lang;
+use text::diagnose::Risk;
 
 /// How many cures are offered for one cause.
 const OFFERED: usize = 4;
@@ -26,6 +29,8 @@ const LINE_TAKES: Span = Span::seconds(130);
 /// For so long what does not help is watched.
 const IN_VAIN: Span = Span::seconds(400);
 
+/// How many pods that are made anew are told by name.
+const NAMED: usize = 4;
 /// How often it is asked within a step whether to go on: a world that comes to no rest is given up.
 const MOST_LOOKS: u32 = 5_000;
 
@@ -35,15 +40,15 @@ pub struct Tried {
     pub lines: Vec<String>,
     /// How long until the object was well; `None` where it never was.
     pub took: Option<Span>,
-    /// What it risks; may be empty.
-    pub risk: String,
+    /// What they risk.
+    pub risks: Vec<Risk>,
 }
 
 /// Lines that may help, and what they risk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     pub lines: Vec<String>,
-    pub risk: &'static str,
+    pub risk: Option<Risk>,
 }
 
 /// What is to come of a cure.
@@ -128,6 +133,16 @@ fn pass(playground: &mut Playground, span: Span) -> Option<()> {
     (left > 0).then_some(())
 }
 
+/// What lines risk, with the pods that were Ready before and were made anew since.
+fn risks(before: &Sim, after: &Sim, known: impl IntoIterator<Item = Risk>) -> Vec<Risk> {
+    let anew = |pod: &&Rc<Pod>| after.tables().pod(&pod.meta.namespace, &pod.meta.name).is_some_and(|new| new.meta.uid != pod.meta.uid);
+    let mut pods: Vec<Name> = before.tables().pods().filter(|pod| pod.ready()).filter(anew).map(|pod| Rc::clone(&pod.meta.name)).collect();
+    let more = pods.len().saturating_sub(NAMED);
+    pods.truncate(NAMED);
+    let restarts = (!pods.is_empty()).then_some(Risk::Restarts { pods, more });
+    known.into_iter().chain(restarts).collect()
+}
+
 /// Tries what may help, and what looks as if it did.
 pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl Fn(&Sim) -> Option<Cause>) -> Tries {
     let mut tries = Tries::default();
@@ -138,7 +153,9 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
             continue;
         }
         let (took, after) = outcome(sim, &candidate.lines, goal, SETTLES);
-        let tried = Tried { lines: candidate.lines.clone(), took, risk: candidate.risk.to_owned() };
+        // What happens by itself is no risk of lines that wait for it.
+        let risks = if cause.family == "not-stuck" { Vec::new() } else { risks(sim, &after, candidate.risk.clone()) };
+        let tried = Tried { lines: candidate.lines.clone(), took, risks };
         if took.is_some() {
             tries.cures.push(tried);
             continue;
@@ -155,8 +172,8 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
         if tries.cures.iter().any(known) || tries.not_cures.iter().any(known) {
             continue;
         }
-        let (took, _) = outcome(sim, &candidate.lines, goal, IN_VAIN);
-        let tried = Tried { lines: candidate.lines, took, risk: candidate.risk.to_owned() };
+        let (took, after) = outcome(sim, &candidate.lines, goal, IN_VAIN);
+        let tried = Tried { lines: candidate.lines, took, risks: risks(sim, &after, candidate.risk) };
         if took.is_some() { tries.cures.push(tried) } else { tries.not_cures.push(tried) }
     }
     tries
@@ -165,12 +182,12 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
 /// Where several causes stand one behind the other, each cure is of use only with the others: tries them together.
 pub fn together(sim: &Sim, goal: &Goal, firsts: &[Candidate], found: &mut [Verdict]) {
     let (Some(last), true) = (found.last().and_then(|verdict| verdict.cures.first()).cloned(), !firsts.is_empty()) else { return };
-    let risk = firsts.iter().map(|one| one.risk.to_owned()).chain([last.risk.clone()]).filter(|risk| !risk.is_empty());
-    let risk = risk.collect::<Vec<_>>().join("; ");
     let lines: Vec<String> = firsts.iter().flat_map(|one| one.lines.iter().cloned()).chain(last.lines.iter().cloned()).collect();
-    let (took, _) = outcome(sim, &lines, goal, SETTLES);
+    let (took, after) = outcome(sim, &lines, goal, SETTLES);
     if took.is_some() {
-        let both = Tried { lines, took, risk };
+        let of_last = last.risks.into_iter().filter(|risk| !matches!(risk, Risk::Restarts { .. }));
+        let risks = risks(sim, &after, firsts.iter().filter_map(|one| one.risk.clone()).chain(of_last));
+        let both = Tried { lines, took, risks };
         for verdict in found {
             verdict.cures = vec![both.clone()];
         }

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::cause::{Cause, refusal};
+use super::cause::Cause;
 use super::read::Happened;
 use super::verdict::{Sure, Verdict, is_well, verdict};
 use super::words::{Told, take_apart};
@@ -279,7 +279,8 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Cause, &'sta
     let absent = set.ordinals().any(|ordinal| tables.pod(namespace, &set.pod_name(ordinal)).is_none());
     let refused = dump.about(Kind::StatefulSet, namespace, name).filter(|event| event.reason == "FailedCreate" && is_fresh(world, event));
     if let Some(event) = refused.last().filter(|_| absent) {
-        let cause = Cause::of("pod-refused", refusal(&event.message), set.key());
+        let told = take_apart(&event.message).filter(|told| told.saying.family == "pod-refused");
+        let cause = Cause::of("pod-refused", told.map_or("refused", |told| told.saying.detail), set.key());
         return Some((cause, "kubectl get sa,quota,limitrange,ns -A -o yaml"));
     }
     if !dump.has(Kind::Pod) && set.status.replicas > 0 {

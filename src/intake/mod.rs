@@ -25,6 +25,9 @@
 //! and is missing is asked for with the one command that prints it, and the pasted cluster's own words are taken for it ([`heard`], by the
 //! table in [`words`]).
 //!
+//! **What is told is data** ([`facts`]): a row of `src/text/*/diagnose.txt` and what fills it; links of chains are told by the rows that
+//! the Why pane has. [`told`] renders both, in a language.
+//!
 //! Promises: plain data; the same text gives the same report; Secrets, values of variables, last-applied manifests and managed fields are
 //! dropped as the text is read ([`read`]).
 //! Must not know: files, clocks, the page.
@@ -33,6 +36,7 @@
 mod beside;
 pub mod cause;
 pub mod cures;
+mod facts;
 mod heard;
 pub mod paste;
 pub mod places;
@@ -46,6 +50,6 @@ pub mod verdict;
 mod words;
 pub mod world;
 
-pub use read::Dump;
+pub use read::{Dump, looks_printed};
 pub use verdict::{Report, Verdict, diagnose};
 pub use world::World;

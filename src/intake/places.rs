@@ -2,17 +2,20 @@
 
 use std::rc::Rc;
 
+use api::object::node::EPHEMERAL_STORAGE;
+use api::object::resources::Resources;
 use api::object::{Name, Node, Pod};
 use api::well_known::HOSTNAME;
 use base::dice::Dice;
 use base::sorted::SortedMap;
-use cluster::scheduler::{self, Loads, TieBreak, View};
+use cluster::scheduler::{self, Loads, Refusal, TieBreak, View};
 use server::tables::Tables;
 use sim::Sim;
-use why::Plugin;
+use text::diagnose::Unfit;
+use why::{Lack, Plugin};
 
 /// What stands against each node, by the node's name; nothing where the pod fits somewhere, or is refused before any node is looked at.
-pub fn refusals(sim: &Sim, pod: &Pod) -> Vec<(Name, String)> {
+pub fn refusals(sim: &Sim, pod: &Pod) -> Vec<(Name, Unfit)> {
     let tables = sim.tables();
     let mut loads = Loads::default();
     tables.pods().for_each(|pod| loads.place(pod));
@@ -20,58 +23,88 @@ pub fn refusals(sim: &Sim, pod: &Pod) -> Vec<(Name, String)> {
     let tie = TieBreak { prefer: None, dice: Dice { seed: 0 }, attempt: 0 };
     let scheduler::Verdict::Unschedulable(unfit) = scheduler::decide(&view, pod, &tie) else { return Vec::new() };
     let scheduler::Because::Nodes(refused) = unfit.because else { return Vec::new() };
-    let told = |(name, refusal): (Name, scheduler::Refusal)| {
-        let reasons: Vec<&str> = refusal.reasons.iter().map(|reason| &**reason).collect();
-        let more = tables.node("", &name).map_or(String::new(), |node| figures(tables, &loads, node, pod, refusal.plugin));
-        let more = if more.is_empty() { more } else { format!(": {more}") };
-        (name, reasons.join(", ") + &more)
+    let told = |(name, refusal): (Name, Refusal)| {
+        let unfit = tables.node("", &name).map(|node| figures(tables, &loads, node, pod, &refusal));
+        Some((name, unfit?))
     };
-    refused.into_iter().map(told).collect()
+    refused.into_iter().filter_map(told).collect()
 }
 
 /// The figures behind a refusal.
-fn figures(tables: &Tables, loads: &Loads, node: &Rc<Node>, pod: &Pod, by: Plugin) -> String {
+fn figures(tables: &Tables, loads: &Loads, node: &Rc<Node>, pod: &Pod, refusal: &Refusal) -> Unfit {
     let rules = &pod.spec.template.scheduling;
-    match by {
-        Plugin::TaintToleration => node.taints.iter().map(api::object::node::Taint::spelled).collect::<Vec<_>>().join(", "),
-        Plugin::NodeAffinity => {
-            let lacks = |(key, value): (&Name, &Name)| {
-                let has = node.meta.label(key);
-                (has != Some(value)).then(|| has.map_or(format!("no label {key}"), |has| format!("{key}={has}, not {value}")))
-            };
-            rules.node_selector.iter().filter_map(|(key, value)| lacks((key, value))).collect::<Vec<_>>().join(", ")
+    let said = refusal.reasons.iter().map(|reason| &**reason).collect::<Vec<_>>().join(", ");
+    let joined = |words: Vec<String>| words.join(", ");
+    match refusal.plugin {
+        Plugin::TaintToleration => {
+            Unfit::Tainted { said, taints: joined(node.taints.iter().map(api::object::node::Taint::spelled).collect()) }
+        }
+        Plugin::NodeAffinity if !rules.node_selector.is_empty() => {
+            let lacks = || rules.node_selector.iter().filter(|(key, value)| node.meta.label(key) != Some(value));
+            let asked = joined(lacks().map(|(key, value)| format!("{key}={value}")).collect());
+            let has = joined(lacks().filter_map(|(key, _)| Some(format!("{key}={}", node.meta.label(key)?))).collect());
+            Unfit::Labelled { said, asked, has }
         }
         Plugin::NodeResourcesFit => {
-            let used = loads.node(&node.meta.name);
-            let (cpu, memory) = used.map_or((0, 0), |load| (load.requested.cpu_milli, load.requested.memory));
-            let capacity = node.status.capacity;
-            format!(
-                "wants {}m CPU and {}, has {}m and {} left",
-                rules.requests.cpu_milli,
-                mebibytes(rules.requests.memory),
-                capacity.cpu_milli - cpu,
-                mebibytes(capacity.memory - memory)
-            )
+            let load = loads.node(&node.meta.name);
+            let used = load.map_or(Resources::default(), |load| load.requested.clone());
+            let amount = |lack: &Lack| match lack {
+                Lack::Resource(name) => {
+                    let [asked, used] = [&rules.requests, &used].map(|of| amount(of, name));
+                    Some([asked, capacity(node, name) - used].map(|amount| spelled(name, amount)))
+                }
+                _ => None,
+            };
+            let all: Vec<[String; 2]> = refusal.lacks.iter().filter_map(amount).collect();
+            let [asked, left] = [0, 1].map(|at| joined(all.iter().map(|pair| pair[at].clone()).collect()));
+            if all.is_empty() { Unfit::Other { said } } else { Unfit::Full { said, asked, left } }
         }
         Plugin::VolumeBinding => {
-            let nodes = pod.claim_volumes().filter_map(|volume| {
+            let elsewhere = pod.claim_volumes().find_map(|volume| {
                 let claim = tables.claim(&pod.meta.namespace, &volume.claim)?;
                 let volume = tables.volume("", &claim.spec.volume)?;
                 let only = volume.spec.node.as_ref().filter(|only| Some(*only) != node.meta.label(HOSTNAME))?;
-                Some(format!("{} is on {only}", volume.meta.name))
+                Some((volume.meta.name.to_string(), only.to_string()))
             });
-            nodes.collect::<Vec<_>>().join(", ")
+            match elsewhere {
+                Some((volumes, node)) => Unfit::Elsewhere { said, volumes, node },
+                None => Unfit::Other { said },
+            }
         }
         Plugin::InterPodAffinity => {
             let alike = loads.node(&node.meta.name).into_iter().flat_map(scheduler::NodeLoad::pods);
             let alike = alike.filter(|other| other.meta.owners == pod.meta.owners).map(|other| other.meta.name.to_string());
-            alike.collect::<Vec<_>>().join(", ")
+            Unfit::Alike { said, pods: joined(alike.collect()) }
         }
-        _ => String::new(),
+        _ => Unfit::Other { said },
     }
 }
 
-/// An amount of memory: `512Mi`.
-fn mebibytes(bytes: i64) -> String {
-    format!("{}Mi", bytes >> 20)
+/// How much there is of a resource: milli-CPU, bytes, units.
+fn amount(of: &Resources, name: &str) -> i64 {
+    match name {
+        "cpu" => of.cpu_milli,
+        "memory" => of.memory,
+        "ephemeral-storage" => of.ephemeral_storage,
+        _ => of.others.iter().find(|(other, _)| **other == *name).map_or(0, |(_, amount)| *amount),
+    }
+}
+
+/// How much of a resource pods on a node can request in all.
+fn capacity(node: &Node, name: &str) -> i64 {
+    match name {
+        "cpu" => node.status.capacity.cpu_milli,
+        "memory" => node.status.capacity.memory,
+        "ephemeral-storage" => EPHEMERAL_STORAGE,
+        _ => node.allocatable(name),
+    }
+}
+
+/// An amount as manifests have it: `memory 512Mi`.
+fn spelled(name: &str, amount: i64) -> String {
+    match name {
+        "cpu" => format!("cpu {amount}m"),
+        "memory" | "ephemeral-storage" => format!("{name} {}Mi", amount >> 20),
+        _ => format!("{name} {amount}"),
+    }
 }

@@ -69,6 +69,18 @@ pub struct Dump {
     pub moved: i64,
 }
 
+/// Whether a text looks like what kubectl prints of a cluster, and not like a manifest.
+pub fn looks_printed(text: &str) -> bool {
+    let is_state = text.matches("resourceVersion").nth(1).is_some() && text.contains("uid");
+    let starts = |line: &str| {
+        let mut words = line.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        let is_head = |word| ["READY", "STATUS", "AGE", "DESIRED"].contains(&word);
+        ["NAME", "NAMESPACE"].contains(&first) && words.any(is_head) || line.starts_with("LAST SEEN")
+    };
+    is_state || text.lines().any(starts) || text.starts_with("Name:") && text.contains("\nNamespace:")
+}
+
 impl Dump {
     /// Reads texts, one per file.
     pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {

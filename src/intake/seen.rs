@@ -1,5 +1,7 @@
 //! What images were seen to do.
 
+use std::rc::Rc;
+
 use super::read::Dump;
 use super::world::Assumed;
 use api::kind::Kind;
@@ -30,40 +32,30 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
     let mut images = Images::seen(Nodes::Real);
     let mut unready = Vec::new();
     let well = well(dump);
-    let mut told: Vec<(Name, Behaviour, String)> = Vec::new();
+    let mut told: Vec<(Name, Behaviour)> = Vec::new();
     for pod in dump.of(Kind::Pod) {
-        let name = pod.text_at(&["metadata", "name"]).unwrap_or_default();
+        let text = |key: &str| pod.at(&["metadata", key]).and_then(Value::as_shared_text).unwrap_or_default();
+        let name = text("name");
         for (spec, status) in [("containers", "containerStatuses"), ("initContainers", "initContainerStatuses")] {
             for container in pod.list_at(&["spec", spec]) {
                 let is_it = |status: &&Value| status.get("name") == container.get("name");
                 let Some(status) = pod.list_at(&["status", status]).iter().find(is_it) else { continue };
                 let Some(image) = container.get("image").and_then(Value::as_shared_text) else { continue };
-                let Some((does, because)) = behaviour(container, status, now) else { continue };
+                let Some((does, fact)) = behaviour(container, status, now, &image, &name) else { continue };
                 let waits = does.never_ready || does.refuses.is_some();
                 if waits && well.contains(&image) {
-                    let text = |key: &str| pod.at(&["metadata", key]).and_then(Value::as_shared_text).unwrap_or_default();
-                    unready.push((text("namespace"), text("name")));
-                    let because = format!("{because}, while another pod of image {image} is");
-                    assumed.push(Assumed { what: format!("pod {name} is not Ready for a reason of its own"), because });
+                    unready.push((text("namespace"), Rc::clone(&name)));
+                    assumed.push(Assumed::UnreadyAlone { pod: Rc::clone(&name), image });
                 } else {
-                    told.push((image, does, format!("{because} in pod {name}")));
+                    images.tell(&image, does);
+                    let known = (image, does);
+                    if !told.contains(&known) {
+                        assumed.push(fact);
+                        told.push(known);
+                    }
                 }
             }
         }
-    }
-    for (image, does, because) in told {
-        let what = match does {
-            _ if does.pull_fails => "cannot be pulled".to_owned(),
-            _ if does.leaks => "outgrows its memory limit".to_owned(),
-            _ if does.crashes => format!("exits with {} soon after each start", does.exit_code),
-            Behaviour { refuses: Some(port), .. } => format!("does not listen on port {port}"),
-            _ => "never passes its readiness probe".to_owned(),
-        };
-        let fact = Assumed { what: format!("image {image} {what}"), because };
-        if !assumed.iter().any(|known| known.what == fact.what) {
-            assumed.push(fact);
-        }
-        images.tell(&image, does);
     }
     Seen { images, unready }
 }
@@ -80,11 +72,12 @@ fn well(dump: &Dump) -> SortedSet<Name> {
     dump.of(Kind::Pod).flat_map(of).collect()
 }
 
-/// What a container was seen to do wrong, and by what one can tell.
-fn behaviour(container: &Value, status: &Value, now: Time) -> Option<(Behaviour, String)> {
+/// What a container of an image was seen to do wrong in a pod, and what one concludes.
+fn behaviour(container: &Value, status: &Value, now: Time, image: &Name, pod: &Name) -> Option<(Behaviour, Assumed)> {
+    let (image, pod) = (Rc::clone(image), Rc::clone(pod));
     let waiting = status.text_at(&["state", "waiting", "reason"]).unwrap_or_default();
     if NO_IMAGE.contains(&waiting) {
-        return Some((Behaviour { pull_fails: true, ..SEEN }, format!("state {waiting}")));
+        return Some((Behaviour { pull_fails: true, ..SEEN }, Assumed::ImageNotPulled { image, pod, state: waiting.into() }));
     }
     let time = |at: &Value, key: &str| at.text_at(&[key]).and_then(Time::parse_rfc3339);
     let ended = [&["state", "terminated"][..], &["lastState", "terminated"]].iter().find_map(|path| status.at(path));
@@ -95,10 +88,11 @@ fn behaviour(container: &Value, status: &Value, now: Time) -> Option<(Behaviour,
         let loops = waiting == "CrashLoopBackOff" || !ready && recent && status.int_at(&["restartCount"]).unwrap_or(0) > 0;
         let reason = ended.text_at(&["reason"]).unwrap_or_default();
         if loops && reason == "OOMKilled" && container.at(&["resources", "limits", "memory"]).is_some() {
-            return Some((Behaviour { leaks: true, ..SEEN }, "OOMKilled".to_owned()));
+            return Some((Behaviour { leaks: true, ..SEEN }, Assumed::ImageLeaks { image, pod }));
         }
         if loops {
-            return Some((Behaviour { crashes: true, exit_code: code, ..SEEN }, format!("exit code {code}, restarted again and again")));
+            let fact = Assumed::ImageCrashes { image, pod, exit_code: code };
+            return Some((Behaviour { crashes: true, exit_code: code, ..SEEN }, fact));
         }
     }
     let started = status.at(&["state", "running"]).and_then(|running| time(running, "startedAt"))?;
@@ -111,12 +105,11 @@ fn behaviour(container: &Value, status: &Value, now: Time) -> Option<(Behaviour,
     if now.since(started) < Span::of_seconds(after) {
         return None;
     }
-    let because = format!("running and not ready for {}", now.since(started).golang());
-    let does = match undeclared_port(container, &probe) {
-        Some(port) => Behaviour { refuses: Some(port), ..SEEN },
-        None => Behaviour { never_ready: true, ..SEEN },
-    };
-    Some((does, because))
+    let span = now.since(started).golang();
+    Some(match undeclared_port(container, &probe) {
+        Some(port) => (Behaviour { refuses: Some(port), ..SEEN }, Assumed::ImageRefuses { image, pod, port: port.into(), span }),
+        None => (Behaviour { never_ready: true, ..SEEN }, Assumed::ImageUnready { image, pod, span }),
+    })
 }
 
 /// The port that a probe asks although its container says that it listens on others.

@@ -27,11 +27,6 @@ pub(super) const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 /// The annotation that says who made a volume.
 pub(super) const MADE_BY: &str = "pv.kubernetes.io/provisioned-by";
 
-/// Takes down an assumption.
-pub(super) fn assume(assumed: &mut Vec<Assumed>, what: impl Into<String>, because: impl Into<String>) {
-    assumed.push(Assumed { what: what.into(), because: because.into() });
-}
-
 /// An object of no more than its name.
 fn bare(kind: Kind, namespace: &str, name: &str) -> Value {
     let mut value = Value::of([("apiVersion", Value::from(kind.api_version())), ("kind", kind.info().name.into())]);
@@ -72,7 +67,7 @@ fn namespaces(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     };
     let all: Vec<Printed> = named.iter().filter(|name| !there.contains(**name)).map(make).collect();
     if !all.is_empty() {
-        assume(assumed, "the namespaces are there, and enforce nothing about their pods", "they were not pasted");
+        assumed.push(Assumed::Namespaces);
     }
     all
 }
@@ -91,7 +86,7 @@ fn accounts(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         let within = dump.objects.iter().filter(|one| namespace_of(&one.value) == namespace);
         let accounts: SortedSet<String> = within.filter_map(named).chain(["default".to_owned()]).collect();
         if accounts.len() > 1 {
-            assume(assumed, format!("the ServiceAccounts that {namespace} names are there"), "none were pasted");
+            assumed.push(Assumed::Accounts { namespace: namespace.into() });
         }
         let make = |name: &String| Printed { kind: Kind::ServiceAccount, value: bare(Kind::ServiceAccount, namespace, name) };
         all.extend(accounts.iter().map(make));
@@ -104,11 +99,7 @@ fn nodes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     if dump.has(Kind::Node) {
         return Vec::new();
     }
-    assume(
-        assumed,
-        "the nodes that pods are on are Ready and have room and no taints, and there are three at least",
-        "no nodes were pasted",
-    );
+    assumed.push(Assumed::Nodes);
     let mut names: SortedSet<String> = dump.of(Kind::Pod).filter_map(|pod| pod.text_at(&["spec", "nodeName"])).map(str::to_owned).collect();
     let mut number = 1;
     while names.len() < 3 {
@@ -155,7 +146,7 @@ fn claims(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         }
     }
     if !all.is_empty() {
-        assume(assumed, "the claims of the pods are there and Bound", "no claims were pasted");
+        assumed.push(Assumed::Claims);
     }
     all.into_iter().map(|(_, one)| one).collect()
 }
@@ -187,7 +178,7 @@ fn volumes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     };
     let all: Vec<Printed> = dump.of(Kind::PersistentVolumeClaim).filter_map(make).collect();
     if !all.is_empty() {
-        assume(assumed, "the volumes of Bound claims are there, and every node reaches them", "no volumes were pasted");
+        assumed.push(Assumed::Volumes);
     }
     all
 }
@@ -214,13 +205,7 @@ fn classes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         value.set(&["reclaimPolicy"], "Delete");
         Printed { kind: Kind::StorageClass, value }
     };
-    for class in &classes {
-        assume(
-            assumed,
-            format!("StorageClass {class} is there, with provisioner {}", made_by(class)),
-            "claims of it are Bound, and no classes were pasted",
-        );
-    }
+    assumed.extend(classes.iter().map(|class| Assumed::Class { class: (*class).into(), provisioner: made_by(class).into() }));
     classes.iter().map(make).collect()
 }
 
@@ -268,7 +253,7 @@ fn revisions(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
             make(&current, template_of(pod, &OF_SETS), 1);
         }
         if !update.is_empty() {
-            assume(assumed, format!("the revisions of {} are as its template and its pods tell", name_of(set)), "they were not pasted");
+            assumed.push(Assumed::Revisions { set: name_of(set).into() });
         }
     }
     all
@@ -311,8 +296,7 @@ fn sets(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         for (path, value) in fields {
             set.set(path, value);
         }
-        let what = format!("StatefulSet {name} wants {} pods in order, of the revision of its highest", highest + 1);
-        assume(assumed, what, "it was not pasted, and its pods name it as their owner");
+        assumed.push(Assumed::Set { set: name.into(), count: highest + 1 });
         dump.objects.push(Printed { kind: Kind::StatefulSet, value: set });
     }
 }
@@ -345,11 +329,7 @@ fn owners(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
             set.set(&path, number);
         }
         set.set(&["status", "observedGeneration"], 1);
-        assume(
-            assumed,
-            format!("ReplicaSet {namespace}/{name} wants the {count} pods it has"),
-            "it was not pasted, and its pods name it as their owner",
-        );
+        assumed.push(Assumed::ReplicaSet { name: format!("{namespace}/{name}").into(), count });
         let hash = set.at(&["metadata", "labels", TEMPLATE_HASH]).and_then(Value::as_shared_text);
         // Of no label but that, it would select every pod.
         let is_told = set.at(&["metadata", "labels"]).and_then(Value::as_map).is_some_and(|labels| labels.len() > 1);
@@ -414,7 +394,5 @@ fn ownerless(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
             }
         }
     }
-    for kind in dropped {
-        assume(assumed, format!("what a {kind} owns stays as it is"), format!("no {kind} was pasted"));
-    }
+    assumed.extend(dropped.into_iter().map(|kind| Assumed::Owner { kind: kind.into() }));
 }

@@ -9,14 +9,18 @@ use super::cures::{self, Candidate, Goal, Tried};
 use super::heard;
 use super::paste::Fact;
 use super::paste::complete::MADE_UP;
-use super::places;
 use super::read::Dump;
 use super::world::{Assumed, World};
+use super::{facts, places};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::time::{Span, Time};
 use sim::Sim;
+use text::Lang;
+use text::diagnose::{Told, Unfit};
+use view::Snapshot;
+use view::why::of_link;
 use why::Reason;
 use why::explain::{Link, explain};
 
@@ -61,16 +65,16 @@ pub struct Verdict {
     /// The workload that waits.
     pub workload: ObjectKey,
     pub sure: Sure,
-    /// One sentence.
-    pub sentence: String,
+    /// What is to be told of it.
+    pub told: Told,
     /// Since when, as far as anything tells.
     pub since: Option<Time>,
     /// How long until it ends by itself, if it does.
     pub ends_in: Option<Span>,
     /// From the workload to the cause: an object, and what was decided about it.
-    pub chain: Vec<(ObjectKey, String)>,
+    pub chain: Vec<(ObjectKey, Told)>,
     /// Why each node is no good, where one is sought: its name, and what the scheduler has against it.
-    pub nodes: Vec<(Name, String)>,
+    pub nodes: Vec<(Name, Unfit)>,
     /// What was tried and ended it, the least first.
     pub cures: Vec<Tried>,
     /// What looks right, was tried, and did not end it.
@@ -127,7 +131,7 @@ pub fn report(world: &World) -> Report {
     }
     verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
     for verdict in &mut verdicts {
-        verdict.sentence = super::told::sentence(verdict);
+        verdict.told = facts::told(world, verdict);
     }
     let Dump { unread, others, facts, .. } = world.dump.clone();
     // Where nothing but messages was pasted, nothing was made of what had to be assumed.
@@ -232,7 +236,7 @@ fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<V
         }
         let is_helpless = verdict.cures.is_empty();
         if let Some((first, _)) = tries.partly.as_ref().filter(|_| !is_helpless) {
-            verdict.not_cures.insert(0, Tried { lines: first.lines.clone(), took: None, risk: String::new() });
+            verdict.not_cures.insert(0, Tried { lines: first.lines.clone(), took: None, risks: Vec::new() });
         }
         found.push(verdict);
         let Some((first, after)) = tries.partly.filter(|_| is_helpless) else { break };
@@ -343,14 +347,15 @@ fn chain_of(sim: &Sim, key: &ObjectKey) -> Vec<Link> {
 /// A verdict of a cause, whose chain is that of a later world.
 pub(super) fn verdict(world: &World, sim: &Sim, cause: Cause, workload: &ObjectKey, chain: Vec<Link>) -> Verdict {
     let since = chain.iter().filter_map(|link| since(world, &link.about)).next_back();
-    let told = |link: Link| (link.about.clone(), super::told::link(sim, &link));
+    let shot = Snapshot::of(sim, Lang::default());
+    let told = |link: Link| (link.about.clone(), of_link(&shot, &link));
     Verdict {
         cause: cause.family,
         detail: cause.detail,
         object: cause.object,
         workload: workload.clone(),
         sure: cause.sure,
-        sentence: String::new(),
+        told: Told::default(),
         since,
         ends_in: None,
         chain: chain.into_iter().map(told).collect(),

@@ -16,7 +16,7 @@ use api::object::{ObjectKey, parent_and_ordinal};
 pub(crate) struct Saying {
     words: &'static str,
     pub family: &'static str,
-    detail: &'static str,
+    pub detail: &'static str,
     on: Kind,
     /// The message says so itself.
     is_sure: bool,
@@ -51,7 +51,7 @@ static SAYINGS: &[Saying] = &[
     row(
         "Cannot evict pod as it would violate the pod's disruption budget",
         "drain-blocked",
-        "budget",
+        "budget-allows-none",
         Kind::Pod,
         true,
         "kubectl get pdb,sts,pod -A -o yaml",

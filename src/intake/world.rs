@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::paste::complete::complete;
 use super::read::Dump;
 use super::seen;
-use super::supplied::{MADE_BY, NO_PROVISIONER, assume, supply};
+use super::supplied::{MADE_BY, NO_PROVISIONER, supply};
 use api::kind::Kind;
 use api::object::meta::Name;
 use api::object::{Object, ObjectKey, parent_and_ordinal};
@@ -18,6 +18,7 @@ use cluster::timing::Timing;
 use control::namespace_objects;
 use server::ingest;
 use sim::{Fault, Setup, Sim};
+pub use text::diagnose::Assumed;
 
 /// How long after it was asked a provisioner that runs has said something.
 const PROVISIONER_SPEAKS: Span = Span::seconds(10);
@@ -30,13 +31,6 @@ const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 pub const MOST_STEPS: u64 = 500_000;
 /// For so long at least a cluster stood still of which nobody pasted the Events.
 const UNTOLD: Span = Span::seconds(120);
-
-/// Something that the paste does not say, and that had to be decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assumed {
-    pub what: String,
-    pub because: String,
-}
 
 /// A world that stands where the pasted cluster stood.
 #[derive(Clone, Debug)]
@@ -63,24 +57,19 @@ impl World {
         let mut at = dump.newest.unwrap_or(Time(0)).max(available(&dump));
         if dump.events.is_empty() {
             at += UNTOLD;
-            let words = format!("{} have passed since the last change that the text shows", UNTOLD.golang());
-            assume(&mut assumed, words, "without Events, nothing tells how long ago that was");
+            assumed.push(Assumed::TimePassed { span: UNTOLD.golang() });
         }
         if dump.newest.is_none() {
-            assume(&mut assumed, "it is the beginning of 2026", "nothing in the text has a time");
+            assumed.push(Assumed::NoTime);
         }
         if dump.placeless {
-            assume(&mut assumed, "the namespace is default", "the text names none");
+            assumed.push(Assumed::AnyNamespace);
         }
         if dump.undated {
-            assume(&mut assumed, format!("it is {}", at.rfc3339()), "the text has ages, and no date from which they count");
+            assumed.push(Assumed::AgesOnly { now: at.rfc3339() });
         }
         if dump.moved != 0 {
-            assume(
-                &mut assumed,
-                "everything happened later than it did",
-                "the simulation tells no time before 2026; ages stay what they are",
-            );
+            assumed.push(Assumed::Moved);
         }
         let whole = |at: &usize| !dump.is_partly(*at);
         let kinds = (0..dump.objects.len()).filter(whole).map(|at| dump.objects[at].kind).collect();
@@ -164,15 +153,17 @@ impl World {
 /// their server, and are no sign.
 fn release(dump: &Dump, assumed: &mut Vec<Assumed>) -> &'static Release {
     let rolling = || dump.of(Kind::StatefulSet).filter_map(|set| set.at(&["spec", "updateStrategy", "rollingUpdate"]));
-    let (release, because) = match rolling().next() {
-        None => (&V1_37, "no StatefulSet shows which defaults its server has"),
-        Some(_) if rolling().any(|rolling| rolling.get("maxUnavailable").is_some()) => (&V1_37, ""),
-        Some(_) => (&V1_36, "its sets lack a field that later servers fill in; older ones are not modelled"),
-    };
-    if !because.is_empty() {
-        assume(assumed, format!("the control plane is of {}", release.name), because);
+    match rolling().next() {
+        None => {
+            assumed.push(Assumed::AnyRelease { release: V1_37.name.into() });
+            &V1_37
+        }
+        Some(_) if rolling().any(|rolling| rolling.get("maxUnavailable").is_some()) => &V1_37,
+        Some(_) => {
+            assumed.push(Assumed::OldRelease { release: V1_36.name.into() });
+            &V1_36
+        }
     }
-    release
 }
 
 /// The earliest instant at which the pods of all sets count as available of which their status says so.
@@ -222,12 +213,8 @@ fn provisioners(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> (Vec<Name
     };
     let is_absent = |name: &Name| waits(name) && !spoke(name) && !made.contains(name);
     let (absent, run): (Vec<Name>, Vec<Name>) = named.into_iter().filter(|name| **name != *NO_PROVISIONER).partition(is_absent);
-    for name in &absent {
-        let because = "a claim has asked it for a volume, and it has neither said nor made anything";
-        assume(assumed, format!("provisioner {name} does not run"), because);
-    }
-    for name in run.iter().filter(|name| !made.contains(*name)) {
-        assume(assumed, format!("provisioner {name} runs"), "a class names it, and nobody has asked it in vain");
-    }
+    assumed.extend(absent.iter().map(|name| Assumed::ProvisionerAbsent { provisioner: Rc::clone(name) }));
+    let unproven = run.iter().filter(|name| !made.contains(*name));
+    assumed.extend(unproven.map(|name| Assumed::ProvisionerRuns { provisioner: Rc::clone(name) }));
     (run, absent)
 }

@@ -22,7 +22,7 @@ use playground::{EXAMPLE, Playground};
 pub use predicate::{Difference, Predicate};
 pub use progress::{Phase, Progress};
 use sim::Setup;
-pub use terms::{Term, explained};
+pub use terms::{Term, explained, term};
 use text::Lang;
 
 /// The time from the end of a line before the question to the next.

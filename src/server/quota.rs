@@ -32,10 +32,7 @@ pub fn charge(tables: &Tables, before: Option<&Object>, object: &Object) -> Resu
     if tables.within(Kind::ResourceQuota, &meta.namespace).next().is_none() {
         return Ok(charged);
     }
-    let refuse = |quota: &Plain, why: String| {
-        let refusal = Status::forbidden(&object.kind().resource(), &meta.name, &why);
-        Err(refusal.blocked_by(Obstacle::Limit(Kind::ResourceQuota, quota.meta.name.clone())))
-    };
+    let refuse = |why: String, by| Err(Status::forbidden(&object.kind().resource(), &meta.name, &why).blocked_by(by));
     let mut more = usage(object);
     for (name, amount) in before.map(usage).unwrap_or_default() {
         let now = more.entry(name).or_default();
@@ -45,7 +42,8 @@ pub fn charge(tables: &Tables, before: Option<&Object>, object: &Object) -> Resu
     for quota in plain_quotas(tables, &meta.namespace).filter(|quota| concerns(quota, object)) {
         let [hard, used] = ["hard", "used"].map(|field| amounts(quota.raw.at(&["status", field])));
         if let Some(missing) = object.as_pod().filter(|_| before.is_none()).and_then(|pod| unspecified(pod, &hard)) {
-            return refuse(quota, format!("failed quota: {}: must specify {missing}", quota.meta.name));
+            let by = Obstacle::Unstated(Kind::ResourceQuota, quota.meta.name.clone());
+            return refuse(format!("failed quota: {}: must specify {missing}", quota.meta.name), by);
         }
         let sum = |name: &Name| amount(&more, name).plus(amount(&used, name));
         let limited: Vec<&Name> = more.keys().filter(|name| hard.contains_key(*name)).collect();
@@ -53,7 +51,8 @@ pub fn charge(tables: &Tables, before: Option<&Object>, object: &Object) -> Resu
         if !over.is_empty() {
             let list = |of: &Usage| over.iter().map(|n| format!("{n}={}", amount(of, n))).collect::<Vec<_>>().join(",");
             let (more, used, hard) = (list(&more), list(&used), list(&hard));
-            return refuse(quota, format!("exceeded quota: {}, requested: {more}, used: {used}, limited: {hard}", quota.meta.name));
+            let why = format!("exceeded quota: {}, requested: {more}, used: {used}, limited: {hard}", quota.meta.name);
+            return refuse(why, Obstacle::Limit(Kind::ResourceQuota, quota.meta.name.clone()));
         }
         if !limited.is_empty() {
             let mut then = Rc::clone(quota);

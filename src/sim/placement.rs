@@ -411,7 +411,12 @@ impl Sim {
         let decision = self.waits_for_victims(pod, &unfit.preemption).unwrap_or_else(|| {
             let by: Vec<Plugin> = unfit.plugins().iter().copied().collect();
             let asks = by.contains(&Plugin::VolumeBinding);
-            let decision = Decision::new(Component::Scheduler, key.clone(), Verdict::Waits, Reason::Unschedulable { message, by });
+            let decision = Decision::new(
+                Component::Scheduler,
+                key.clone(),
+                Verdict::Waits,
+                Reason::Unschedulable { message, by, lacks: unfit.lacks() },
+            );
             let unbound =
                 |c: &&Name| self.cache.tables.claim(&key.namespace, c).is_none_or(|c| !c.bound() || c.status.phase == ClaimPhase::Lost);
             match pod.claim_volumes().map(|v| &v.claim).find(unbound).filter(|_| asks) {

@@ -11,6 +11,7 @@ use sim::{Fault, Refused};
 use why::Reason;
 
 use super::ahead::{Ahead, Because as Stop};
+use super::diagnose::{ASSUMED, Assumed, CAUSE, CAUSES, FAMILIES, Risk, Told, Unfit};
 use super::why::{Because, Case, Standing, Unwanted, Who};
 use super::{Instead, KEYS, Lang};
 
@@ -22,6 +23,8 @@ fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Fi
 fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
     let is_done = |fault: &Fault| !matches!(fault, Fault::PowerOn { .. } | Fault::Crash { .. } | Fault::Evict { .. });
     match (key, name, of) {
+        ("diagnose.family", ..) => boxed(FAMILIES),
+        ("diagnose.sure", ..) => boxed(["certain", "likely", "unknown"]),
         (_, _, "&str") => boxed(["web-0", ""]),
         (_, _, "bool") => boxed([false, true]),
         (_, _, "usize" | "i64" | "u32") => boxed([0_usize, 1, 2, 200]),
@@ -30,6 +33,8 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, _, "Because") => boxed(Stop::samples()),
         (_, _, "Instead") => boxed(Instead::samples()),
         (_, _, "&Who") => boxed([Who::You(""), Who::You("ls"), Who::Component("a"), Who::Kubelet("node-1"), Who::Setup]),
+        (_, _, "&Risk") => boxed(Risk::samples()),
+        (_, _, "&Unfit") => boxed(Unfit::samples()),
         ("application.role", ..) => boxed(Role::samples()),
         ("dns.tell", ..) => boxed(NoAnswer::samples().into_iter().filter(|reason| *reason != NoAnswer::Found)),
         ("terminal.changed", ..) => boxed(Change::samples()),
@@ -57,7 +62,7 @@ fn filled(key: &str, args: &[(&'static str, &str)]) -> Vec<Fields> {
 }
 
 /// Every reason and whatever else is explained, of a pod of a set, of a set and of what has none.
-fn explained(lang: Lang) -> Vec<(&'static str, Fields)> {
+fn explained(lang: Lang) -> Vec<Told> {
     let reasons = Reason::samples();
     let of = |by| [Because::Decided(by), Because::Keeps { revision: "r1", by }, Because::Trapped { by }];
     let others = [
@@ -78,6 +83,29 @@ fn explained(lang: Lang) -> Vec<(&'static str, Fields)> {
     because.flat_map(of_place).map(|case| lang.text().why.row(&case)).collect()
 }
 
+/// Everything that a diagnosis explains: every finer cause, where nothing else is known and where everything is.
+fn diagnosed() -> Vec<Told> {
+    let of_cause = |(detail, family): (&str, &str)| {
+        let mut fields = Fields::default();
+        [("detail", detail), ("family", family), ("object", "web-0"), ("kind", "Pod"), ("workload", "web"), ("of", "StatefulSet")]
+            .into_iter()
+            .for_each(|(name, word)| fields.text(name, word));
+        let mut more = fields.clone();
+        let named = "node claim volume class account finalizer image container error limit provisioner scheduler selector capacity";
+        named.split(' ').for_each(|name| more.text(name, "x"));
+        ["exit_code", "count", "below"].into_iter().for_each(|name| more.number(name, 1));
+        vec!["x"].put("gates", &mut more);
+        [fields, more].map(|fields| Told { key: CAUSE, fields })
+    };
+    let assumed = |what: Assumed| {
+        let mut fields = Fields::default();
+        what.put("what", &mut fields);
+        Told { key: ASSUMED, fields }
+    };
+    let causes = CAUSES.into_iter().chain([""]).flat_map(|detail| FAMILIES.map(|family| (detail, family)));
+    causes.flat_map(of_cause).chain(Assumed::samples().into_iter().map(assumed)).collect()
+}
+
 /// The rows that the placeholders of a sentence name.
 fn named(sentence: &str) -> impl Iterator<Item = String> {
     let placeholders = sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
@@ -92,7 +120,7 @@ fn gaps(lang: Lang) -> Vec<String> {
     for (key, args) in KEYS {
         asked.extend(filled(key, args).into_iter().map(|fields| ((*key).to_owned(), fields)));
     }
-    asked.extend(explained(lang).into_iter().map(|(key, fields)| (key.to_owned(), fields)));
+    asked.extend(explained(lang).into_iter().chain(diagnosed()).map(|told| (told.key.to_owned(), told.fields)));
     let mut gaps = Vec::new();
     let mut check = |key: &str, told: Option<String>| {
         let Some(told) = told else { return gaps.push(format!("{tag}: no row for {key}")) };

@@ -5,6 +5,7 @@ use base::fields::Field;
 
 use super::Lang;
 use super::ahead::{Ahead, Because};
+use super::diagnose::{Risk, Unfit};
 use super::instead::Instead;
 use super::why::Who;
 
@@ -117,7 +118,7 @@ texts! {
     terminal: Terminal {
         title, note, output, prompt, tabs, new_tab, unknown(word: &str), instead(wanted: Instead), usage(),
         refused(refused: &dyn Field, words: &str), done(fault: &dyn Field, changed: bool), classic, classic_hint, copy_text,
-        copy_text_hint, copy_scenario, copy_scenario_hint, stop, time_stands_still, height, lines(n: usize), copied,
+        copy_text_hint, copy_scenario, copy_scenario_hint, stop, time_stands_still, fetching, height, lines(n: usize), copied,
         changed(change: &dyn Field, since: &str, form: bool),
     }
     /// The Why pane.
@@ -193,5 +194,16 @@ texts! {
         stored(stored: usize, objects: usize), create_missing(n: usize), override_ready(pod: &str), override_note,
         names_of_ready(service: &str), others_wait, publish_all, publish_in_parallel, raise(quota: &str, to: &str), let_grow(class: &str),
         let_one_go(name: &str), note_size, resume, lower,
+    }
+    /// The dialog into which a stuck cluster is pasted.
+    stuck: Stuck {
+        title, ask, pasted, private, find, file, examples, best, found, reading, is_printed,
+    }
+    /// The diagnosis of a pasted cluster.
+    diagnose: Diagnose {
+        family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), sure(sure: &str), cause_at(cause: &str, detail: &str, object: &str),
+        because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
+        risks(risk: &str), well(names: &str), assumptions, facts,
+        fact_at(line: usize, about: &str, says: &str), unread, others,
     }
 }

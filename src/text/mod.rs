@@ -1,6 +1,6 @@
 //! The playground's own voice, in English and Korean.
 //!
-//! Words stand in tables: en/page.txt and en/why.txt, and the files of the same names in ko. [`base::sentences`] says
+//! Words stand in tables: en/page.txt, en/why.txt and en/diagnose.txt, and the files of the same names in ko. [`base::sentences`] says
 //! how a row is written, `keys.rs` declares what can be asked for. Where a language has no row, the English one is told; one test lists
 //! all such gaps. Sentences are short, exact, in the present tense, subject first.
 //! Absent on purpose: Kubernetes' own words. Fields, states, commands and whatever a server or kubectl says are English in every
@@ -8,6 +8,7 @@
 //! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
 
 pub mod ahead;
+pub mod diagnose;
 #[cfg(test)]
 mod gaps;
 mod instead;
@@ -76,11 +77,13 @@ impl Lang {
     /// The files of its table. The page has the English ones; others are fetched by those who read them.
     fn files(self) -> &'static [&'static str] {
         match self {
-            Lang::English => &[include_str!("en/page.txt"), include_str!("en/why.txt")],
+            Lang::English => &[include_str!("en/page.txt"), include_str!("en/why.txt"), include_str!("en/diagnose.txt")],
             #[cfg(target_family = "wasm")]
             Lang::Korean => &[],
             #[cfg(not(target_family = "wasm"))]
-            Lang::Korean => &[include_str!("ko/page.txt"), include_str!("ko/why.txt"), include_str!("ko/note.txt")],
+            Lang::Korean => {
+                &[include_str!("ko/page.txt"), include_str!("ko/why.txt"), include_str!("ko/diagnose.txt"), include_str!("ko/note.txt")]
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Why;
+use super::diagnose::Told;
 use base::fields::{Field, Fields};
 use why::Reason;
 
@@ -128,12 +129,11 @@ impl Case<'_> {
 impl Why {
     /// Explains a decision, or why there is none.
     pub fn tell(self, case: &Case) -> Explanation {
-        let (key, fields) = self.row(case);
-        self.0.explain(key, &fields)
+        self.row(case).explained(self.0)
     }
 
-    /// The key of the row that explains a case, and what fills its placeholders.
-    pub(crate) fn row(self, case: &Case) -> (&'static str, Fields) {
+    /// The row that explains a case. Of a case with another one in it, that one is told in this language.
+    pub fn row(self, case: &Case) -> Told {
         let mut fields = case.fields();
         let put = |by, fields: &mut Fields| {
             let told = self.tell(&Case { because: Because::Decided(by), ..*case });
@@ -180,6 +180,6 @@ impl Why {
             Because::NotLookedAt => "not-looked-at",
             Because::NotSeen => "not-seen",
         };
-        (key, fields)
+        Told { key, fields }
     }
 }

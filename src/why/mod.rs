@@ -23,7 +23,7 @@ use base::word::Word;
 pub use content_deletion::ContentDeletion;
 pub use log::DecisionLog;
 pub use maintenance::Maintenance;
-pub use plugin::Plugin;
+pub use plugin::{Lack, Plugin};
 pub use probe::ProbeKind;
 pub use reason::Reason;
 pub use rule::{Decider, Rule, Trouble};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use base::fields::{Field, Fields};
+use base::word::Word;
 
 /// A scheduler plugin that filters or scores nodes, in the order in which they run.
 /// Models pkg/scheduler/framework/plugins/names.
@@ -43,6 +44,21 @@ impl Plugin {
             Plugin::InterPodAffinity => "InterPodAffinity",
             Plugin::NodeResourcesBalancedAllocation => "NodeResourcesBalancedAllocation",
         }
+    }
+}
+
+base::with_fields! {
+    /// What a pod lacks on a node, of a plugin that may refuse for several reasons.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Lack {
+        /// Room for another pod.
+        Place,
+        /// As much of a resource as it requests: `memory`.
+        Resource(name: Word),
+        /// A bound volume of it, which other nodes reach.
+        Reach,
+        /// A volume for a claim: none that is free fits, and none is made there.
+        Volume,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::page::{
     TAINTS, TERMINATION,
 };
 use crate::rule::{Rule, Trouble, with_rules};
-use crate::{Component, Healthy, Plugin, ProbeKind};
+use crate::{Component, Healthy, Lack, Plugin, ProbeKind};
 use api::kind::Kind;
 use api::object::pod::Truth;
 use api::object::{Name, ObjectKey};
@@ -249,6 +249,8 @@ with_rules! {
             message: Word,
             /// The plugins that refused it, one node or all.
             by: Vec<Plugin>,
+            /// What it lacks on one node or another.
+            lacks: Vec<Lack>,
         } => Rule::by(Component::Scheduler).on(SCHEDULING).wrong(Trouble::Template),
         /// The scheduler does not look at the pod for as long as it has these scheduling gates.
         SchedulingGated(gates: Vec<Name>) => Rule::field("spec.template.spec.schedulingGates").on(SCHEDULING_GATES).wrong(Trouble::Template),

@@ -50,6 +50,7 @@ pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
     page.check_accessible();
     page.click(".mending button:last-child");
     page.until("document.querySelector('.terminal-log').innerText.includes('$ kubectl explain statefulset.spec')");
+    page.until("document.querySelector('.terminal-log').innerText.includes('A StatefulSetSpec is the specification of a StatefulSet.')");
     // The line's mark disappears as soon as it is corrected.
     page.click(".mending .primary");
     page.until("!document.querySelector('.problem')");

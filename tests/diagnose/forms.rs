@@ -62,7 +62,7 @@ prod        cassandra-1   0/1       Pending   0          40m"#,
         "a bare row of an Event",
         r#"0s Warning FailedMount Pod MountVolume.SetUp failed for volume "pvc-123" : rpc error: code = Internal desc = driver name nfs.csi.k8s.io not found in the list of registered CSI drivers"#,
         "attach-or-mount",
-        "the Pod",
+        "pod",
     ),
     (
         "what a client was told",
@@ -213,7 +213,7 @@ db-0      0/1     Pending   0          9m"#,
         r#"ns-{redacted}  app-0   1/1  Running  0 3d
 ***HIDDEN***   0/1   CrashLoopBackOff  12  1h"#,
         "container-fails",
-        "the Pod",
+        "pod",
     ),
     (
         "a set as YAML, its pods as a table",

@@ -184,6 +184,7 @@ fn clusters_that_the_model_got_stuck_are_diagnosed() {
         typed(&mut playground, "sleep 30");
         let world = World::of(Dump::read([&*super::dump(playground.sim())]));
         let report = verdict::report(&world);
+        wrong.extend(super::sentences::faults(&report));
         let first = &report.verdicts[0];
         let found = (first.cause, first.detail, told::short(&first.object));
         let object_fits = is.2.is_empty() || is.2 == found.2;

@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use ordinal::base::dice::{Dice, Purpose};
 use ordinal::intake::verdict::{Report, Sure};
 use ordinal::intake::{diagnose, told};
+use ordinal::text::Lang;
 
+use super::sentences::faults;
 use super::{cases, families};
 
 /// Tables from which the case's author knew more than they say.
@@ -41,6 +43,7 @@ fn judged(file: &str, key: &str, excused: &[&str]) {
     for case in cases() {
         let report = diagnose([&*beside(&case.name, file)]);
         let (found, missing) = said(&report);
+        wrong.extend(faults(&report).iter().map(|fault| format!("{}: {fault}", case.name)));
         let wanted = families(&case.told);
         let sufficient = case.told["sufficient"][key] == true && !excused.contains(&&*case.name);
         if wanted.iter().any(|family| found.contains(&&**family)) {
@@ -58,6 +61,11 @@ fn judged(file: &str, key: &str, excused: &[&str]) {
 #[test]
 fn tables_tell_the_family_or_are_asked_for_more() {
     judged("tables.txt", "tables", &MORE_THAN_TOLD);
+}
+
+#[test]
+fn descriptions_tell_the_family_or_are_asked_for_more() {
+    judged("describe.txt", "describe", &[]);
 }
 
 #[test]
@@ -114,6 +122,7 @@ fn pastes_tell_the_family_or_are_asked_for_more() {
     for ((name, text), (_, wanted, must_ask)) in all.iter().zip(TOLD) {
         let report = diagnose([&**text]);
         let (found, missing) = said(&report);
+        wrong.extend(faults(&report).iter().map(|fault| format!("{name}: {fault}")));
         let invented = found.iter().any(|family| !wanted.contains(family) && *family != "cannot-know");
         if !found.iter().any(|family| wanted.contains(family)) || must_ask && missing.is_empty() || invented {
             wrong.push(format!("{name}: {found:?} instead of {wanted:?}, asks for {missing:?}"));
@@ -176,7 +185,7 @@ fn any_text_gets_an_answer() {
         let text = made_of(&all, number);
         let told = panic::catch_unwind(|| {
             let report = diagnose([&*text]);
-            (report.verdicts.len(), told::text(&report), told::json(&report).to_json())
+            (report.verdicts.len(), told::text(&report, Lang::English), told::json(&report, Lang::Korean).to_json())
         });
         let (count, words, _) = told.unwrap_or_else(|_| panic!("text {number} was not survived:\n{text}"));
         assert!(count > 0 && !words.is_empty(), "{text}");

@@ -7,6 +7,7 @@
 mod forms;
 mod further;
 mod less;
+mod sentences;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -187,6 +188,7 @@ fn judge(case: &Case, tally: &mut Tally) {
     let (told_of, name) = (&case.told, &case.name);
     let world = World::of(Dump::read([&*case.cluster]));
     let report = ordinal::intake::verdict::report(&world);
+    tally.wrong.extend(sentences::faults(&report).iter().map(|fault| format!("{name}: {fault}")));
     let known = told_of["sufficient"]["cluster"] == true;
     // What only the client was told cannot be known from the cluster, which is well.
     let wanted = if known { families(told_of) } else { vec!["not-stuck".to_owned()] };
@@ -244,7 +246,7 @@ fn judge(case: &Case, tally: &mut Tally) {
 }
 
 #[test]
-fn stuck_clusters_are_diagnosed_as_what_they_were() {
+fn stuck_clusters_are_diagnosed_as_what_they_were_and_told_in_every_language() {
     let cases = cases();
     let mut tally = Tally::default();
     cases.iter().for_each(|case| judge(case, &mut tally));

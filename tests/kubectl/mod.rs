@@ -5,6 +5,7 @@ mod described;
 mod desk;
 mod edit;
 mod ends;
+mod explain;
 mod fake;
 mod form;
 mod forms;

@@ -199,24 +199,3 @@ fn a_diff_shows_what_an_apply_would_change() {
     let said = run_with(&mut fake, "diff -f web.yaml", &files(&WEB.replace("replicas: 2", "replicas: 3")));
     assert!(said.contains("\n-  replicas: 2\n+  replicas: 3\n") && said.ends_with("? 1\n"), "{said}");
 }
-
-#[test]
-fn explain_lists_fields_and_does_not_pretend_to_describe_them() {
-    let said = run_with(&mut world(), "explain sts.spec.podManagementPolicy", &Files::new());
-    assert!(
-        said.starts_with("GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\nFIELD: podManagementPolicy <string>\nENUM:\n    OrderedReady\n    \
-             Parallel\n\nDESCRIPTION:\n"),
-        "{said}"
-    );
-    let said = run_with(&mut world(), "explain sts.spec.replicas", &Files::new());
-    assert!(said.contains("\nFIELD: replicas <integer>\n\n\nDESCRIPTION:\n"), "{said}");
-    let said = run_with(&mut world(), "explain nosuch", &Files::new());
-    assert_eq!(said, "! the server doesn't have a resource type \"nosuch\"\n? 1\n");
-    let said = run_with(&mut world(), "explain sts.spec.foo", &Files::new());
-    assert_eq!(said, "GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\n! error: field \"foo\" does not exist\n? 1\n");
-    let said = run_with(&mut world(), "explain sts.spec.updateStrategy", &Files::new());
-    assert!(said.contains("FIELD: updateStrategy <StatefulSetUpdateStrategy>\n\n\nDESCRIPTION:\n"), "{said}");
-    assert!(said.contains("\n  type\t<string>\n  enum: OnDelete, Recreate, RollingUpdate\n    <no description>\n\n"), "{said}");
-    let said = run_with(&mut world(), "explain pod.spec --recursive", &Files::new());
-    assert!(said.contains("\n  containers\t<[]Container> -required-\n    args\t<[]string>\n"), "{said}");
-}

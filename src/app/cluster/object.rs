@@ -10,6 +10,7 @@ use view::cluster::ObjectLine;
 use crate::menu::menu;
 use crate::session::Session;
 use crate::widget::{live, say, session, sign, text, when};
+use crate::words::label;
 
 /// The line.
 #[component]
@@ -36,7 +37,7 @@ pub fn Object() -> impl IntoView {
             </div>
             {live(move || (session.shape() == "both").then(|| turns(session)))}
             {when(move || line.with(Option::is_some), move || view! { <div class="commands">
-                    <span class="label">{say(|t| t.cluster.replicas())}</span>
+                    <span class="label">{label(move || text().cluster.replicas().to_owned())}</span>
                     {stepper(Signal::derive(replicas), move |by| session.scale(by))}
                     {menu(view! { <span class="words">{say(|t| t.cluster.commands())}</span>"▾" }.into_any(), Signal::derive(move || text().cluster.commands().to_owned()), Signal::stored("0"), Arc::new(move || session.entries()))}
                 </div> }.into_any())}
@@ -66,7 +67,9 @@ fn meter(line: &ObjectLine) -> AnyView {
 fn facts(line: &ObjectLine) -> impl IntoView + use<> {
     let brief = view! { <span class="brief">{line.ready.clone()}</span> };
     let fact = |(field, value): &(&'static str, String)| {
-        view! { <span class="fact" title=format!("{field} {value}")><span>{*field}</span> " " <b>{value.clone()}</b></span> }
+        let (field, value) = (*field, value.clone());
+        let title = format!("{field} {value}");
+        view! { <span class="fact" title=title><span>{label(move || field.to_owned())}</span> " " <b>{label(move || value.clone())}</b></span> }
     };
     let facts = line.facts.iter().map(fact).collect_view();
     let revisions = line.revisions.iter().map(|used| {

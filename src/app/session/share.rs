@@ -46,6 +46,9 @@ impl Session {
             Some(_) => return self.news.set(words.no_link().to_owned()),
             None => {}
         }
+        if self.open_printed(&text) {
+            return self.say_shared("");
+        }
         let read = self.read(&text);
         if self.open_lesson(&text).is_some() {
             self.say_shared("");
@@ -126,6 +129,11 @@ impl Session {
     pub fn copy_terminal(self) {
         let lines = self.terminal.get_untracked();
         copy(&lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"));
+    }
+
+    /// Copies a text.
+    pub fn copy(text: &str) {
+        copy(text);
     }
 
     /// Copies what was typed, as a scenario that `replay` plays.

@@ -1,13 +1,39 @@
 //! What is typed into the terminal.
 
+use kubectl::verbs::documentation;
 use leptos::prelude::*;
 use playground::history::Act;
 
+use super::share::{page_data, tell_script};
 use super::{Running, Session};
 
+/// Where the page's script puts what the API says of its fields.
+const FIELDS: &str = "data-fields";
+
 impl Session {
-    /// Executes a line in the terminal.
+    /// Takes in what the API says of its fields, if the page's script has fetched it.
+    pub(super) fn take_fields(self) {
+        if let Some(text) = page_data(FIELDS).filter(|text| !text.is_empty()) {
+            documentation::learn(text);
+            tell_script(FIELDS, "", "fields-taken");
+        }
+        let held = self.held.try_update(std::mem::take).unwrap_or_default();
+        held.iter().for_each(|line| self.execute(line));
+    }
+
+    /// Executes a line in the terminal: one that asks what a field means, and all that follow, once the text of that is there.
     pub fn type_line(self, line: &str) {
+        let waits = !self.held.with_untracked(Vec::is_empty);
+        if !waits && (!line.contains("explain") || documentation::is_there()) {
+            return self.execute(line);
+        }
+        self.held.update(|held| held.push(line.to_owned()));
+        if !waits {
+            tell_script(FIELDS, "", "fields");
+        }
+    }
+
+    fn execute(self, line: &str) {
         if !line.trim().is_empty() {
             self.typed.update_value(|typed| typed.push(line.to_owned()));
         }

@@ -34,6 +34,12 @@ const PAGE_TARGET: [&str; 2] = ["--package", "ordinal-app"];
 const TWIN_TARGET: [&str; 2] = ["--package", "twin"];
 /// The lessons, and the file with their order.
 const COURSE: &str = "src/lesson/course";
+/// What the API says of its fields.
+const FIELDS: &str = "src/kubectl/verbs/described.txt";
+/// The examples of stuck clusters: family, set, and the folder of the recording.
+const STUCK: &str = "src/intake/examples.txt";
+/// Where the recordings of stuck clusters are.
+const RECORDED: &str = "tests/data/diagnose";
 /// The first port that `serve` tries.
 const PORT: u16 = 8080;
 /// How many further ports it tries.
@@ -201,18 +207,36 @@ fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
         .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
 }
 
-/// Has trunk make the page; the last of the arguments says where. The lessons and the Korean texts go beside the page, each in one file.
+/// Has trunk make the page; the last of the arguments says where. What the page fetches later goes beside it, each in
+/// one file.
 fn trunk(arguments: &[&str], dist: &str) -> Outcome {
     // trunk reads NO_COLOR as its own option and rejects its usual value.
     run(own_flags(program("trunk").args(["build", "--offline"]).args(arguments).arg(dist).env_remove("NO_COLOR")))?;
-    let beside = |name: &str, text: std::io::Result<String>| text.and_then(|text| std::fs::write(project().join(dist).join(name), text));
-    let put = beside("course.txt", joined_course()).and_then(|()| beside("ko.txt", joined_texts()));
-    put.map_err(|why| Failure(format!("lessons and texts cannot be put beside the page: {why}")))
+    let files = [
+        ("course.txt", joined_course()),
+        ("ko.txt", joined_texts()),
+        ("fields.txt", std::fs::read_to_string(project().join(FIELDS))),
+        ("stuck.txt", joined_clusters()),
+    ];
+    let put: std::io::Result<()> = files.into_iter().try_for_each(|(name, text)| std::fs::write(project().join(dist).join(name), text?));
+    put.map_err(|why| Failure(format!("what comes later cannot be put beside the page: {why}")))
 }
 
 /// The Korean texts, as the page fetches them: what has no section comes first.
 fn joined_texts() -> std::io::Result<String> {
-    ["why", "page", "note"].iter().map(|name| std::fs::read_to_string(project().join(format!("src/text/ko/{name}.txt")))).collect()
+    ["why", "page", "diagnose", "note"]
+        .iter()
+        .map(|name| std::fs::read_to_string(project().join(format!("src/text/ko/{name}.txt"))))
+        .collect()
+}
+
+/// The stuck clusters, each after a line with its family and its set, as the page lists them.
+fn joined_clusters() -> std::io::Result<String> {
+    let cluster = |line: &str| {
+        let (head, folder) = line.rsplit_once(' ').unwrap_or_default();
+        Ok(format!("=== {head}\n{}", std::fs::read_to_string(project().join(RECORDED).join(folder).join("cluster.yaml"))?))
+    };
+    std::fs::read_to_string(project().join(STUCK))?.lines().map(cluster).collect()
 }
 
 /// The files of the course in their order, each after a line with its name, as `lesson::open_course` reads them.

@@ -7,7 +7,7 @@ use base::sorted::SortedSet;
 
 use super::affinity::RequiredAffinity;
 use super::spread::HardSpread;
-use super::verdict::{Plugin, Refusal};
+use super::verdict::{Lack, Plugin, Refusal};
 use super::volumes::{Bindings, PodVolumes, within_limits};
 use super::{NodeLoad, Site, View};
 use api::object::node::{EPHEMERAL_STORAGE, Taint, UNSCHEDULABLE_TAINT};
@@ -139,10 +139,11 @@ pub fn ports_clash(a: &HostPort, b: &HostPort) -> bool {
 /// Models pkg/scheduler/framework/plugins/noderesources fitsRequest.
 fn resources_fit(node: &Node, rules: &SchedulingRules, load: &NodeLoad) -> Result<(), Refusal> {
     let wanted = &rules.requests;
-    let mut reasons: Vec<Word> = Vec::new();
+    let (mut reasons, mut lacks): (Vec<Word>, Vec<Lack>) = (Vec::new(), Vec::new());
     let mut resolvable = true;
     if load.pod_count() + 1 > node.status.capacity.pods {
         reasons.push("Too many pods".into());
+        lacks.push(Lack::Place);
     }
     let own = [
         ("cpu", wanted.cpu_milli, node.status.capacity.cpu_milli, load.requested.cpu_milli),
@@ -154,8 +155,9 @@ fn resources_fit(node: &Node, rules: &SchedulingRules, load: &NodeLoad) -> Resul
     for (name, amount, capacity, used) in own.into_iter().chain(others) {
         if amount > 0 && amount > capacity - used {
             reasons.push(format!("Insufficient {name}").into());
+            lacks.push(Lack::Resource(name.to_owned().into()));
             resolvable &= amount <= capacity;
         }
     }
-    if reasons.is_empty() { Ok(()) } else { Err(Refusal { plugin: Plugin::NodeResourcesFit, reasons, resolvable }) }
+    if reasons.is_empty() { Ok(()) } else { Err(Refusal { plugin: Plugin::NodeResourcesFit, reasons, lacks, resolvable }) }
 }

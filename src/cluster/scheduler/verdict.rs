@@ -4,7 +4,7 @@ use super::preempt::Preemption;
 use api::object::Name;
 use base::sorted::SortedSet;
 use base::word::Word;
-pub use why::Plugin;
+pub use why::{Lack, Plugin};
 
 /// Why a node, or the pod as a whole, was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Refusal {
     pub plugin: Plugin,
     /// In Kubernetes' words; several only if one plugin gives several.
     pub reasons: Vec<Word>,
+    /// The same as data, where the plugin has several reasons.
+    pub lacks: Vec<Lack>,
     /// Whether removing pods could help: `Unschedulable` rather than `UnschedulableAndUnresolvable`.
     pub resolvable: bool,
 }
@@ -19,7 +21,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal that removing pods cannot change.
     pub fn for_good(plugin: Plugin, reason: impl Into<Word>) -> Self {
-        Refusal { plugin, reasons: vec![reason.into()], resolvable: false }
+        Refusal { plugin, reasons: vec![reason.into()], lacks: Vec::new(), resolvable: false }
     }
 
     /// A refusal that removing pods could change.
@@ -58,6 +60,13 @@ impl Unfit {
             Because::Pod(refusal) => SortedSet::from([refusal.plugin]),
             Because::Nodes(refusals) => refusals.iter().map(|(_, r)| r.plugin).collect(),
         }
+    }
+
+    /// What the pod lacks on one node or another.
+    pub fn lacks(&self) -> Vec<Lack> {
+        let Because::Nodes(refusals) = &self.because else { return Vec::new() };
+        let all: SortedSet<&Lack> = refusals.iter().flat_map(|(_, refusal)| &refusal.lacks).collect();
+        all.into_iter().cloned().collect()
     }
 }
 

@@ -8,7 +8,7 @@ use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use super::verdict::{Plugin, Refusal};
+use super::verdict::{Lack, Plugin, Refusal};
 use super::{Site, View};
 use api::kind::Kind;
 use api::object::pod::ClaimVolume;
@@ -137,16 +137,18 @@ impl<'a> PodVolumes<'a> {
 
     /// What becomes of the claims on a node. Models volumebinding/binder.go FindPodVolumes.
     pub fn find(&self, node: &Node) -> Result<Bindings, Refusal> {
-        let mut reasons = Vec::new();
+        let (mut reasons, mut lacks) = (Vec::new(), Vec::new());
         if !self.bound.iter().all(|(_, reach)| reach.includes(&node.meta.name, &node.meta.labels)) {
             reasons.push("node(s) didn't match PersistentVolume's node affinity".into());
+            lacks.push(Lack::Reach);
         }
         let found = self.find_waiting(node);
         if found.is_none() {
             reasons.push("node(s) didn't find available persistent volumes to bind".into());
+            lacks.push(Lack::Volume);
         }
-        let refusal = || Refusal { plugin: Plugin::VolumeBinding, reasons: reasons.clone(), resolvable: false };
-        found.filter(|_| reasons.is_empty()).ok_or_else(refusal)
+        let fits = reasons.is_empty();
+        found.filter(|_| fits).ok_or(Refusal { plugin: Plugin::VolumeBinding, reasons, lacks, resolvable: false })
     }
 
     /// The claims for which a volume has to be made on a node where these are bound.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::nodes::nodes;
 use super::{Candidate, Goal};
-use crate::cause::Cause;
+use crate::cause::{Cause, is_foreign};
 use crate::seen::declared_port;
 use crate::world::World;
 use api::kind::Kind;
@@ -15,6 +15,7 @@ use base::sort::Sort;
 use base::value::Value;
 use sim::Sim;
 use text::Lang;
+use text::diagnose::Risk;
 use view::Snapshot;
 use view::rollout::is_trapped;
 use view::why::remedy;
@@ -27,10 +28,6 @@ const REQUESTS: &str = "--requests=cpu=250m,memory=512Mi";
 /// What a pod has to say of itself where the level is restricted.
 const RESTRICTED: &str = r#"{"securityContext":{"runAsNonRoot":true,"runAsUser":1001,"seccompProfile":{"type":"RuntimeDefault"}}}"#;
 
-const DATA_LOST: &str = "the data on that volume are lost";
-const TWO_WRITERS: &str = "if the machine still runs, the old process goes on writing beside the new one";
-pub(super) const RESTARTS: &str = "the pod is made anew: what it has in memory is lost";
-
 /// A set, and how lines name its namespace.
 pub(super) struct Place<'a> {
     pub(super) sim: &'a Sim,
@@ -38,11 +35,11 @@ pub(super) struct Place<'a> {
 }
 
 pub(super) fn plain(lines: impl IntoIterator<Item = String>) -> Candidate {
-    Candidate { lines: lines.into_iter().collect(), risk: "" }
+    Candidate { lines: lines.into_iter().collect(), risk: None }
 }
 
-pub(super) fn risky(risk: &'static str, lines: impl IntoIterator<Item = String>) -> Candidate {
-    Candidate { lines: lines.into_iter().collect(), risk }
+pub(super) fn risky(risk: Risk, lines: impl IntoIterator<Item = String>) -> Candidate {
+    Candidate { lines: lines.into_iter().collect(), risk: Some(risk) }
 }
 
 /// `kubectl -n shop `, or `kubectl ` for what is in no namespace.
@@ -130,7 +127,7 @@ impl<'a> Place<'a> {
     /// A line that changes the template, alone and with the pod made anew from it.
     fn edits(&self, line: &str, pod: &ObjectKey) -> [Candidate; 2] {
         let delete = self.delete_pods(&[Rc::clone(&pod.name)]);
-        [plain([line.to_owned()]), risky(RESTARTS, [line.to_owned(), delete])]
+        [plain([line.to_owned()]), plain([line.to_owned(), delete])]
     }
 }
 
@@ -163,7 +160,7 @@ fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
         "nobody-schedules" => gated(of, object),
         "pod-refused" => refused(of, cause),
         "node-silent" => silent(of, object),
-        "identity-conflict" => vec![risky(RESTARTS, [delete(object)])],
+        "identity-conflict" => vec![plain([delete(object)])],
         _ => Vec::new(),
     }
 }
@@ -179,7 +176,7 @@ fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
             for way in remedy::ends(&shot, &link.about, &entry.decision.because) {
                 let parts: Vec<String> = way.line.split(" && ").map(str::to_owned).collect();
                 if parts.iter().all(|part| !part.contains("playground ")) {
-                    all.push(Candidate { lines: parts, risk: if way.danger { DATA_LOST } else { "" } });
+                    all.push(Candidate { lines: parts, risk: way.danger.then_some(Risk::Harm) });
                 }
             }
         }
@@ -190,8 +187,8 @@ fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
 fn trapped(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let shot = Snapshot::of(of.sim, Lang::English);
     let all: Vec<Name> = of.pods().filter(|pod| is_trapped(&shot, of.set, pod)).map(|pod| Rc::clone(&pod.meta.name)).collect();
-    let one = risky(RESTARTS, [delete(object)]);
-    if all.len() > 1 { vec![risky(RESTARTS, [of.delete_pods(&all)]), one] } else { vec![one] }
+    let one = plain([delete(object)]);
+    if all.len() > 1 { vec![plain([of.delete_pods(&all)]), one] } else { vec![one] }
 }
 
 fn failing(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
@@ -217,7 +214,7 @@ fn gate(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
         }
         let body = format!(r#"[{{"op":"remove","path":"{}"}}]"#, path(""));
         let [_, removed] = of.edits(&patch(&of.set.key(), "json", &body), object);
-        all.push(Candidate { risk: "clients are sent to pods that may not answer yet", ..removed });
+        all.push(Candidate { risk: Some(Risk::Unasked { set: Rc::clone(&of.set.meta.name) }), ..removed });
     }
     if !of.others().is_empty() {
         all.extend(failing(of, object));
@@ -236,7 +233,7 @@ fn one_by_one(of: &Place) -> Vec<Candidate> {
         }
     }
     let rolling = patch(&of.set.key(), "merge", r#"{"spec":{"updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"partition":0}}}}"#);
-    vec![risky(RESTARTS, lines), risky(RESTARTS, [rolling])]
+    vec![plain(lines), plain([rolling])]
 }
 
 /// The pods of a set that have not the newest revision.
@@ -280,7 +277,8 @@ fn pending(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
         "pv-released-claimref" => {
             let body = |path: &str| format!(r#"[{{"op":"remove","path":"{path}"}}]"#);
             all.push(plain([patch(&cause.object, "json", &body("/spec/claimRef/uid"))]));
-            all.push(risky("another claim may take the volume first", [patch(&cause.object, "json", &body("/spec/claimRef"))]));
+            let risk = Risk::Taken { volume: Rc::clone(&cause.object.name) };
+            all.push(risky(risk, [patch(&cause.object, "json", &body("/spec/claimRef"))]));
         }
         "pv-too-small" | "no-volume-fits" => all.extend(claims().take(1).flat_map(|claim| volumes(of, claim, &cause.object))),
         _ => all.extend(classes().filter(|class| class.key() != cause.object).flat_map(|class| {
@@ -297,7 +295,7 @@ fn pending(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
 fn other_class(of: &Place, claim: &ObjectKey, from: &str, to: &str) -> Candidate {
     let (kubectl, name) = (of.kubectl(), &of.set.meta.name);
     risky(
-        "all pods of the set are deleted and made anew; the claims that stay keep their data",
+        Risk::MadeAnew { set: Rc::clone(name) },
         [
             format!("{kubectl}get sts {name} -o json > {name}.json"),
             format!(r#"sed -i 's/"{from}"/"{to}"/' {name}.json"#),
@@ -340,7 +338,7 @@ fn lost(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let Some(claim) = claim else { return Vec::new() };
     let user = of.pods().find(|pod| pod.claim_volumes().any(|volume| volume.claim == claim.name));
     let pod = user.map(|pod| delete(&pod.key()));
-    vec![risky(DATA_LOST, [delete(&claim)].into_iter().chain(pod))]
+    vec![risky(Risk::DataLost { claim: Rc::clone(&claim.name) }, [delete(&claim)].into_iter().chain(pod))]
 }
 
 fn gated(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
@@ -380,7 +378,7 @@ fn refused(of: &Place, cause: &Cause) -> Vec<Candidate> {
             body.set(&["spec", "template", "spec"], spec);
             let level = if cause.detail.ends_with("restricted") { "baseline" } else { "privileged" };
             let label = format!("kubectl label ns {namespace} pod-security.kubernetes.io/enforce={level} --overwrite");
-            vec![plain([patch(&of.set.key(), "", &body.to_json())]), risky("every pod of the namespace may do more", [label])]
+            vec![plain([patch(&of.set.key(), "", &body.to_json())]), risky(Risk::Allowed { namespace: Rc::clone(namespace) }, [label])]
         }
         _ => Vec::new(),
     }
@@ -390,22 +388,24 @@ fn silent(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let node = of.sim.tables().pod(&object.namespace, &object.name).and_then(|pod| pod.node.clone());
     let taint = node.as_ref().map(|node| {
         risky(
-            "only for a machine that is off for good; its other pods go as well",
+            Risk::NodeEmptied { node: Rc::clone(node) },
             [format!("kubectl taint node {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute")],
         )
     });
-    let force = risky(TWO_WRITERS, [format!("{} --force --grace-period=0", delete(object))]);
-    let gone = node.map(|node| risky(TWO_WRITERS, [format!("kubectl delete node {node}")]));
+    let writers = Risk::TwoWriters { pod: Rc::clone(&object.name), node: node.clone().unwrap_or_default() };
+    let force = risky(writers, [format!("{} --force --grace-period=0", delete(object))]);
+    let gone = node.map(|node| risky(Risk::NodeEmptied { node: Rc::clone(&node) }, [format!("kubectl delete node {node}")]));
     taint.into_iter().chain([force]).chain(gone).collect()
 }
 
 fn held(sim: &Sim, object: &ObjectKey) -> Vec<Candidate> {
-    let finalizers = sim.tables().get(object).map(|object| object.meta().finalizers.len()).unwrap_or_default();
-    let risk = "whoever set the finalizer has not done what it stands for";
-    let risk =
-        if object.kind == Kind::PersistentVolumeClaim { "the claim goes, and with a reclaim policy of Delete its data" } else { risk };
-    let body = r#"{"metadata":{"finalizers":null}}"#;
-    if finalizers == 0 { Vec::new() } else { vec![risky(risk, [patch(object, "merge", body)])] }
+    let finalizers = sim.tables().get(object).map(|object| object.meta().finalizers.clone()).unwrap_or_default();
+    let Some(finalizer) = finalizers.iter().find(|name| is_foreign(name)).or_else(|| finalizers.iter().next()) else { return Vec::new() };
+    let risk = match object.kind {
+        Kind::PersistentVolumeClaim => Risk::ClaimGoes { claim: Rc::clone(&object.name) },
+        _ => Risk::Undone { finalizer: Rc::clone(finalizer) },
+    };
+    vec![risky(risk, [patch(object, "merge", r#"{"metadata":{"finalizers":null}}"#)])]
 }
 
 /// What has a budget let a pod go: one pod more, or a budget that allows one.
@@ -419,7 +419,7 @@ fn drained(sim: &Sim, object: &ObjectKey) -> Vec<Candidate> {
         .filter(covered)
         .map(|set| plain([format!("{}scale sts {} --replicas={}", kubectl(&object.namespace), set.meta.name, set.spec.replicas + 1)]));
     let body = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
-    let allow = risky("one pod fewer than was asked for may be up", [patch(object, "merge", body)]);
+    let allow = risky(Risk::OneFewer { budget: Rc::clone(&object.name) }, [patch(object, "merge", body)]);
     more.take(1).chain([allow]).collect()
 }
 

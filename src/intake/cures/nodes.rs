@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use super::Candidate;
-use super::lines::{Place, RESTARTS, delete, kubectl, patch, plain, risky};
+use super::lines::{Place, delete, kubectl, patch, plain, risky};
 use crate::cause::OWN_TAINTS;
 use api::kind::Kind;
 use api::object::{Name, Node, ObjectKey, Pod};
 use base::sort::Sort;
 use base::sorted::SortedSet;
+use text::diagnose::Risk;
 
 /// What has a node take a pod of a set.
 pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candidate> {
@@ -29,8 +30,8 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candida
     taints.dedup();
     for taint in &taints {
         let has = |node: &&Rc<Node>| node.taints.iter().any(|one| format!("{}:{}", one.key, one.effect) == *taint);
-        let names: Vec<&str> = tables.nodes().filter(has).map(|node| &*node.meta.name).collect();
-        all.push(risky("other pods may come to these nodes, too", [format!("kubectl taint node {} {taint}-", names.join(" "))]));
+        let names: Vec<Name> = tables.nodes().filter(has).map(|node| Rc::clone(&node.meta.name)).collect();
+        all.push(risky(Risk::OthersCome { nodes: names.clone() }, [format!("kubectl taint node {} {taint}-", names.join(" "))]));
     }
     let closed: Vec<&str> = tables.nodes().filter(|node| node.unschedulable).map(|node| &*node.meta.name).collect();
     if !closed.is_empty() {
@@ -48,7 +49,7 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candida
         }
         for other in values {
             let body = format!(r#"{{"spec":{{"template":{{"spec":{{"nodeSelector":{{"{key}":"{other}"}}}}}}}}}}"#);
-            all.push(risky(RESTARTS, [patch(&set, "", &body), delete_pod.clone()]));
+            all.push(plain([patch(&set, "", &body), delete_pod.clone()]));
         }
         if similar.is_empty() && !key.starts_with("topology.kubernetes.io/") {
             let names: Vec<&str> = tables.nodes().map(|node| &*node.meta.name).collect();
@@ -59,13 +60,14 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candida
         all.extend(others_away(of));
     }
     if let Some(ordinal) = of.set.ordinal_of(&object.name).filter(|ordinal| *ordinal > of.set.spec.start) {
-        let fewer = format!("{kubectl}scale sts {} --replicas={}", set.name, ordinal - of.set.spec.start);
-        all.push(risky("the set has fewer pods than it was meant to have", [fewer.clone()]));
+        let count = ordinal - of.set.spec.start;
+        let fewer = format!("{kubectl}scale sts {} --replicas={count}", set.name);
+        all.push(risky(Risk::Fewer { set: Rc::clone(&set.name), count }, [fewer.clone()]));
         if detail == "anti-affinity-too-few-nodes" {
             let rule = patch(&set, "json", r#"[{"op":"remove","path":"/spec/template/spec/affinity"}]"#);
             let rolled = format!("{kubectl}rollout status sts {} --timeout=120s", set.name);
             let again = format!("{kubectl}scale sts {} --replicas={}", set.name, of.set.spec.replicas);
-            all.push(risky("two pods may be on one node, and go down with it; all pods are made anew", [rule, fewer, rolled, again]));
+            all.push(risky(Risk::Together { set: Rc::clone(&set.name) }, [rule, fewer, rolled, again]));
         }
     }
     all
@@ -78,7 +80,7 @@ fn others_away(of: &Place) -> Vec<Candidate> {
         tables.pods().any(|pod| *pod.meta.namespace == *namespace && pod.node.is_some() && controls(pod))
     };
     let away = |namespace: &str, what: &str, name: &str| {
-        risky("the other workload stands still", [format!("{}scale {what} {name} --replicas=0", kubectl(namespace))])
+        risky(Risk::Stops { workload: name.into() }, [format!("{}scale {what} {name} --replicas=0", kubectl(namespace))])
     };
     let sets = tables.replica_sets().filter_map(|set| {
         let uid = set.meta.uid;

@@ -8,7 +8,7 @@ mod storage;
 use super::{SAID, bare, merge, number};
 use crate::heard::stands;
 use crate::read::{Dump, Happened, Printed};
-use crate::supplied::{OF_SETS, assume, template_of};
+use crate::supplied::{OF_SETS, template_of};
 use crate::words::captured;
 use crate::world::Assumed;
 use api::default;
@@ -165,11 +165,7 @@ fn parents(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     }
     for ((namespace, name), (first, end)) in missing {
         let count = end - first;
-        assume(
-            assumed,
-            format!("{name} is a StatefulSet whose pods are {name}-{first} to {name}-{}", end - 1),
-            "its pods are named, and no set was pasted",
-        );
+        assumed.push(Assumed::Supposed { set: name.as_str().into(), first, last: end - 1 });
         let mut value = bare(Kind::StatefulSet, &namespace, &name);
         value.set(&["spec", "replicas"], count);
         if first > 0 {
@@ -282,7 +278,7 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     let is_open = value.list_at(&["spec", "template", "spec", "containers"]).is_empty() && cell(value, "IMAGES").is_empty();
     if let Some(spec) = like.as_ref().and_then(|like| like.get("spec")).filter(|_| is_open) {
         value.set(&["spec", "template", "spec"], spec.clone());
-        assume(assumed, format!("the template of {called} is as its highest pod tells"), "it was not pasted");
+        assumed.push(Assumed::TemplateOfPod { set: called.as_str().into() });
     }
     if value.list_at(&["spec", "template", "spec", "containers"]).is_empty() {
         let names = cell(value, "CONTAINERS").split(',').filter(|name| !name.is_empty());
@@ -301,17 +297,13 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
             .enumerate()
             .map(|(at, name)| Value::of([("name", Value::from(&**name)), ("image", image(at).into()), ("readinessProbe", probe.clone())]));
         value.set(&["spec", "template", "spec", "containers"], Value::list(containers));
-        assume(assumed, format!("the containers of {called} have readiness probes, and ask for nothing"), "its template was not pasted");
+        assumed.push(Assumed::Containers { set: called.as_str().into() });
     }
     if pods_of(dump, value).any(|(_, pod)| cell(pod, "STATUS") == "SchedulingGated") {
         fill(value, &["spec", "template", "spec", "schedulingGates"], Value::list([Value::of([("name", GATE)])]));
     }
     if value.at(&["spec", "podManagementPolicy"]).is_none() {
-        assume(
-            assumed,
-            format!("StatefulSet {called} is OrderedReady and RollingUpdate, without a partition"),
-            "the text does not say otherwise",
-        );
+        assumed.push(Assumed::Strategy { set: called.as_str().into() });
     }
     if value.list_at(&["spec", "volumeClaimTemplates"]).is_empty() {
         let templates = templates(value, dump);

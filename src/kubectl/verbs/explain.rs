@@ -1,7 +1,6 @@
 //! `explain`: the fields of a kind.
 //!
-//! Models k8s.io/kubectl/pkg/explain/v2. Field descriptions are Kubernetes' documentation and not part of the playground: they are
-//! shown as missing, and a note says so.
+//! Models k8s.io/kubectl/pkg/explain/v2.
 
 use std::fmt::Write;
 
@@ -10,19 +9,22 @@ use crate::failure::Failure;
 use crate::job::Step;
 use crate::resources::kind_called;
 use crate::session::Session;
+use crate::verbs::documentation::{Described, is_there, wrapped};
 use api::kind::Kind;
 use api::release::Release;
 use api::schema::{Field, StructType, schema};
 use base::note::Note;
 use base::sort::Sort;
 
-/// Fields with enumerated values: struct, field, and values. From the OpenAPI documents of 1.37.1.
-const ENUMS: &str = include_str!("enums.txt");
 /// The maximum depth of `--recursive`: some structs contain themselves.
 const MAX_LEVELS: usize = 12;
 
 /// The values of a field that are shown in a list of fields.
 const MAX_VALUES: usize = 4;
+
+/// The width to which descriptions are wrapped, and how far those of a kind are indented, in letters.
+const WIDTH: usize = 80;
+const INDENT: usize = 4;
 
 /// Runs the command.
 pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -69,39 +71,35 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let structs = around(&fields);
     let inside = structs.last().copied().flatten();
     if let (Some(field), [.., Some(of), _]) = (fields.last(), structs.as_slice()) {
-        let values = enumerated(of, field);
-        let _ = writeln!(text, "FIELD: {}", title(field));
+        let (values, (name, of)) = (Described::of_struct(of).values(field), Described::of_struct(of).title(field));
+        let _ = writeln!(text, "FIELD: {name} <{of}>");
         text.push_str(if values.is_empty() { "\n" } else { "ENUM:\n" });
         for value in values {
             let _ = writeln!(text, "    {value}");
         }
         text.push('\n');
     }
-    text.push_str("DESCRIPTION:\n    <empty>\n    \n");
+    let said = match (fields.last(), structs.as_slice()) {
+        (Some(field), [.., Some(of), _]) => Described::of_struct(of).whole(field),
+        _ => Described::of_struct(schema().kind(kind)).kind(),
+    };
+    let said = if said.is_empty() { "<empty>" } else { &said };
+    let _ = writeln!(text, "DESCRIPTION:\n{}", wrapped(said, WIDTH - INDENT, INDENT));
     if let Some(inside) = inside {
         text.push_str("FIELDS:\n");
         write_fields(inside, call.flags.on("recursive"), 1, release, &mut text);
     }
     session.output.line(text);
-    session.output.note(Note::Documented);
+    if !is_there() {
+        session.output.note(Note::Undescribed);
+    }
     Ok(Step::Done)
-}
-
-/// The values of a field, if they are enumerated.
-fn enumerated(of: &StructType, field: &Field) -> Vec<&'static str> {
-    let is_it = |line: &&str| line.split_once(' ').and_then(|(name, _)| name.split_once('.')) == Some((of.name, field.name));
-    ENUMS.lines().find(is_it).map(|line| line.split(' ').skip(1).collect()).unwrap_or_default()
 }
 
 fn head(kind: Kind) -> String {
     let info = kind.info();
     let group = if info.group.is_empty() { String::new() } else { format!("GROUP:      {}\n", info.group) };
     format!("{group}KIND:       {}\nVERSION:    {}\n\n", info.name, info.version)
-}
-
-/// `replicas <integer>`
-fn title(field: &Field) -> String {
-    format!("{} <{}>", field.name, field.explained_type())
 }
 
 fn mark(of: &StructType, field: &Field, release: &Release) -> &'static str {
@@ -111,10 +109,12 @@ fn mark(of: &StructType, field: &Field, release: &Release) -> &'static str {
 fn write_fields(of: &StructType, recursive: bool, level: usize, release: &Release, out: &mut String) {
     let mut fields: Vec<&Field> = of.fields.iter().filter(|field| release.knows(of, field)).collect();
     fields.sort_small_by_key(|f| f.name);
+    let described = Described::of_struct(of);
     for field in fields {
         let indent = "  ".repeat(level);
-        let _ = writeln!(out, "{indent}{}\t<{}>{}", field.name, field.explained_type(), mark(of, field, release));
-        let mut values = enumerated(of, field);
+        let (name, is) = described.title(field);
+        let _ = writeln!(out, "{indent}{name}\t<{is}>{}", mark(of, field, release));
+        let mut values = described.values(field);
         if values.len() > MAX_VALUES {
             values.truncate(MAX_VALUES);
             values.push("....");
@@ -123,7 +123,9 @@ fn write_fields(of: &StructType, recursive: bool, level: usize, release: &Releas
             let _ = writeln!(out, "{indent}enum: {}", values.join(", "));
         }
         if !recursive {
-            let _ = write!(out, "{indent}  <no description>\n\n");
+            let said = described.field(field);
+            let said = wrapped(said.as_deref().unwrap_or("<no description>"), WIDTH - 2 - indent.len(), indent.len() + 2);
+            let _ = write!(out, "{said}\n\n");
         } else if let Some(inside) = schema().inside(field).filter(|_| level < MAX_LEVELS) {
             write_fields(inside, recursive, level + 1, release, out);
         }

@@ -9,6 +9,7 @@ pub mod create;
 pub mod delete;
 pub mod describe;
 pub mod diff;
+pub mod documentation;
 pub mod drain;
 pub mod edit;
 pub mod events;

@@ -10,7 +10,6 @@ use super::{COMMAND_TIMEOUT, Player};
 use crate::json::Entry;
 use crate::pace;
 use crate::trace::Header;
-use base::note::Note;
 use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
 use base::time::Time;
@@ -158,12 +157,9 @@ impl Player<'_> {
     /// Stores what a command printed, and reports what of it is not simulated; a kubectl that is not simulated fails.
     fn keep(&mut self, id: usize, printed: &[Piece]) {
         let all = |stream| printed.iter().filter_map(|piece| piece.on(stream)).collect::<String>();
-        let notes = |lacking: fn(&Note) -> bool| {
-            printed.iter().filter(|piece| piece.note().is_some_and(lacking)).map(Piece::logged).collect::<String>()
-        };
+        let lacking: String = printed.iter().filter(|piece| piece.note().is_some()).map(Piece::logged).collect();
         let command = &mut self.commands[id];
-        (command.stdout, command.stderr) = (all(Stream::Out), all(Stream::Err) + &notes(|_| true));
-        let lacking = notes(|note| *note != Note::Documented);
+        (command.stdout, command.stderr) = (all(Stream::Out), all(Stream::Err) + &lacking);
         if !lacking.is_empty() {
             command.rc = command.rc.map(|rc| if command.program == KUBECTL { NOT_SIMULATED } else { rc });
             self.problems.push(format!("{}{}: {}", command.program, command.cmd, lacking.trim_end()));

@@ -60,7 +60,7 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));
     let told = Explanation { paragraph: ask.node_rule().to_owned(), ..told };
     let why = assemble(&key.name, &told, verdict_mark(Verdict::Done), facts);
-    with_line(shot, why, key, &Reason::Unschedulable { message: "".into(), by: vec![Plugin::NodeAffinity] })
+    with_line(shot, why, key, &Reason::Unschedulable { message: "".into(), by: vec![Plugin::NodeAffinity], lacks: Vec::new() })
 }
 
 /// A volume whose claim is gone, and which nobody else gets because it is kept for what is on it.

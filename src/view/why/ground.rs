@@ -13,7 +13,9 @@ use api::object::storage::ClaimPhase;
 use api::object::{Name, Pod, StatefulSet};
 use cluster::inside::cause_of;
 use server::tables::Tables;
+use text::diagnose::Told;
 use text::why::{Because, Case, Explanation, Standing, Unwanted};
+use why::explain::Link;
 use why::log::Entry;
 use why::{Component, Reason, Verdict};
 
@@ -56,6 +58,20 @@ impl Ground<'_> {
 
 pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, because: Because) -> Explanation {
     shot.text().why.tell(&Case { subject, standing: Standing::Exists, set, because })
+}
+
+/// What is to be told of a link of a chain: of a pod what it shows, of anything else what was decided about it.
+pub fn of_link(shot: &Snapshot, link: &Link) -> Told {
+    let about = &link.about;
+    let set = if about.kind == Kind::StatefulSet { shot.set(&about.namespace, &about.name) } else { shot.set_of(about) };
+    let pod = if about.kind == Kind::Pod { shot.tables.pod(&about.namespace, &about.name) } else { None };
+    let ground = pod.and_then(|pod| why_so(shot, pod));
+    let decided = || link.entry.as_ref().map_or(Because::NotLookedAt, |entry| Because::Decided(&entry.decision.because));
+    let absent = set.filter(|_| about.kind == Kind::Pod && pod.is_none());
+    let standing = absent.map_or(Standing::Exists, |set| standing(shot, set, &about.name));
+    let because = ground.as_ref().map_or_else(decided, Ground::because);
+    let set = set.map_or("", |set| &set.meta.name);
+    shot.text().why.row(&Case { subject: &about.name, standing, set, because })
 }
 
 /// Tells of one of a set's pods, or of the set. A wait for a pod that is trapped on an old revision ends as that pod's own does.

@@ -92,7 +92,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
         Reason::Unschedulable { by, .. } => pod.map_or(Vec::new(), |pod| placement::ways(shot, pod, by)),
         Reason::SyncFailed { obstacle: Some(obstacle), .. } | Reason::MissingReference { missing: obstacle, .. } => {
             let raised = match obstacle {
-                Obstacle::Limit(Kind::ResourceQuota, quota) => room::raise(shot, about, quota),
+                Obstacle::Limit(Kind::ResourceQuota, quota) | Obstacle::Unstated(_, quota) => room::raise(shot, about, quota),
                 _ => None,
             };
             raised.into_iter().chain(past(shot, about, obstacle)).collect()
@@ -224,7 +224,7 @@ fn past(shot: &Snapshot, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry
         Obstacle::MissingKey(kind, name, key) => Some(add_key(shot, &ObjectKey::new(*kind, namespace, name), key)),
         Obstacle::Leaving(Kind::Namespace, name) => held_within(shot, name),
         Obstacle::Leaving(kind, name) => Some(let_go(shot, *kind, namespace, name)),
-        Obstacle::Limit(kind, name) => Some(delete(shot, *kind, namespace, name)),
+        Obstacle::Limit(kind, name) | Obstacle::Unstated(kind, name) => Some(delete(shot, *kind, namespace, name)),
         Obstacle::PodSecurity { namespace, .. } => Some(allow(shot, namespace)),
         Obstacle::Taken(kind, name) if shot.tables.find(*kind, namespace, name).is_some() => Some(delete(shot, *kind, namespace, name)),
         Obstacle::Invalid(kind, name) if pod_named(*kind, name) => Some(delete(shot, Kind::Pod, namespace, name)),

@@ -3,7 +3,7 @@
 use super::{fill, name, place, text};
 use crate::paste::{bare, merge};
 use crate::read::{Dump, Printed};
-use crate::supplied::{MADE_BY, NO_PROVISIONER, assume};
+use crate::supplied::{MADE_BY, NO_PROVISIONER};
 use crate::words::captured;
 use crate::world::Assumed;
 use api::kind::Kind;
@@ -45,7 +45,7 @@ pub(super) fn claim(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) 
     }
     if value.at(&["status", "phase"]).is_none() {
         let called = name(value).to_owned();
-        assume(assumed, format!("claim {called} is Bound"), "the text does not say");
+        assumed.push(Assumed::ClaimBound { claim: called.as_str().into() });
         value.set(&["status", "phase"], "Bound");
         fill(value, &["spec", "volumeName"], format!("pv-{called}"));
     }
@@ -111,11 +111,7 @@ pub(super) fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
             .or_insert((provisioner, if is_lazy || asked.is_empty() { "WaitForFirstConsumer" } else { "Immediate" }));
     }
     for (class, (provisioner, mode)) in made {
-        assume(
-            assumed,
-            format!("StorageClass {class} is there, with provisioner {provisioner}"),
-            "claims of it are Bound or wait for a pod, and no classes were pasted",
-        );
+        assumed.push(Assumed::Class { class: class.as_str().into(), provisioner: provisioner.as_str().into() });
         let mut value = bare(Kind::StorageClass, "", &class);
         value.set(&["provisioner"], provisioner);
         value.set(&["volumeBindingMode"], mode);

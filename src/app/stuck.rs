@@ -1,0 +1,156 @@
+//! A stuck cluster that is brought along: a box for whatever kubectl printed, and what is the matter.
+
+use intake::cures::Tried;
+use intake::{Report, Verdict, told};
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
+use text::{Lang, Text};
+use view::{Glyph, Hue, Mark, Prose};
+
+use crate::keyboard::press;
+use crate::session::Session;
+use crate::widget::{glyph, live, preferences, prose, say, session, sign, text, when};
+
+/// The element id of the dialog, and of the box for the paste.
+pub const NAME: &str = "stuck";
+const BOX: &str = "dump";
+/// The line that prints what a diagnosis needs: neither Secrets nor ConfigMaps.
+const PRINTS_ALL: &str =
+    "kubectl get sts,deploy,rs,pods,pvc,pv,sc,nodes,svc,endpoints,pdb,quota,sa,ns,controllerrevisions,volumeattachments,events -A -o yaml";
+
+/// The dialog.
+pub fn dialog() -> AnyView {
+    let (session, text) = (session(), text());
+    let input = NodeRef::<html::Textarea>::new();
+    let find = move || session.diagnose(input.get_untracked().map(|input| input.value()).unwrap_or_default());
+    let keys = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.stop_propagation();
+            find();
+        }
+    };
+    let example = move |event| {
+        session.show_example(&event_target_value(&event));
+        event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value("");
+    };
+    let option = move |(family, name): (String, String)| {
+        let value = family.clone();
+        let words = move || format!("{} · {name}", text().diagnose.family(&family));
+        view! { <option value=value>{words}</option> }
+    };
+    view! {
+        <dialog id=NAME class="stuck" aria-label=say(|t| t.stuck.title()) on:close=move |_| session.stuck.set(false) on:keydown=keys>
+            <div class="pane-head">
+                <h2>{say(|t| t.stuck.title())}</h2>
+                <span class="grow"></span>
+                <button class="button quiet icon" aria-label=say(|t| t.page.close()) on:click=move |_| session.close_stuck()>{glyph("cross")}</button>
+            </div>
+            <div class="stuck-body">
+                <section class="stuck-in" aria-label=say(|t| t.stuck.pasted())>
+                    <p>{say(|t| t.stuck.ask())}</p>
+                    <textarea id=BOX class="mono" node_ref=input aria-label=say(|t| t.stuck.pasted()) placeholder=PLACEHOLDER spellcheck="false"
+                        autocomplete="off" autocapitalize="none" prop:value=move || session.dump.get()></textarea>
+                    <p class="label">{say(|t| t.stuck.private())}</p>
+                    <div class="stuck-tools">
+                        <button class="button primary" id="find-cause" on:click=move |_| find()>{say(|t| t.stuck.find())} " " <kbd>"Ctrl Enter"</kbd></button>
+                        <button class="button" on:click=|_| press("#run-file")>{say(|t| t.stuck.file())}</button>
+                        <select class="button" id="stuck-examples" aria-label=say(|t| t.stuck.examples()) on:focus=move |_| session.want_examples() on:change=example>
+                            <option value="" selected disabled hidden>{say(|t| t.stuck.examples())}</option>
+                            {live(move || session.examples.get().into_iter().map(option).collect_view())}
+                        </select>
+                    </div>
+                    <p>{say(|t| t.stuck.best())}</p>
+                    {line(PRINTS_ALL.to_owned(), text())}
+                </section>
+                <section class="stuck-out" aria-live="polite" aria-label=say(|t| t.stuck.found())>
+                    {when(move || session.diagnosing.get(), move || view! { <p class="nothing">{say(|t| t.stuck.reading())}</p> }.into_any())}
+                    {live(move || session.report.with(|report| report.as_ref().map(|report| found(report, preferences().lang.get()))))}
+                </section>
+            </div>
+        </dialog>
+    }
+    .into_any()
+}
+
+/// What stands in the empty box: forms of what can be pasted.
+const PLACEHOLDER: &str = "NAME    READY   STATUS             RESTARTS   AGE\nweb-0   1/1     Running            0          5m\nweb-1   0/1     ImagePullBackOff   0          4m\n\napiVersion: v1\nkind: List\n…";
+
+/// All that was found.
+fn found(report: &Report, lang: Lang) -> AnyView {
+    let words = &lang.text().diagnose;
+    let well: Vec<String> = report.well.iter().map(told::short).collect();
+    let well = (!well.is_empty()).then(|| view! { <p>{words.well(&well.join(", "))}</p> }.into_any());
+    let assumed = report.assumed.iter().map(|one| told::assumed(one, lang).map(|words| words.plain()).join(": "));
+    let lists = [
+        (words.assumptions(), assumed.collect::<Vec<_>>()),
+        (words.unread(), report.unread.clone()),
+        (words.others(), report.others.clone()),
+    ];
+    let list = |(title, lines): (&'static str, Vec<String>)| {
+        (!lines.is_empty()).then(|| {
+            let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+            view! { <details><summary>{title}</summary><ul>{lines}</ul></details> }.into_any()
+        })
+    };
+    view! {
+        {report.verdicts.iter().map(|verdict| one(verdict, report, lang)).collect_view()}
+        {well}
+        {lists.into_iter().map(list).collect_view()}
+    }
+    .into_any()
+}
+
+/// One verdict.
+fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
+    let (text, words) = (lang.text(), &lang.text().diagnose);
+    let mark = match verdict.cause {
+        "not-stuck" => Mark(Glyph::Ready, Hue::Ready),
+        "cannot-know" => Mark(Glyph::Unknown, Hue::Gone),
+        _ => Mark(Glyph::Bad, Hue::Danger),
+    };
+    let since = verdict.since.map(|since| words.since(&since.rfc3339(), &report.at.since(since).golang()));
+    let sure = words.sure(verdict.sure.word());
+    let object = words.cause_at(verdict.cause, verdict.detail, &told::short(&verdict.object));
+    let about = [Some(object), Some(sure), since, verdict.ends_in.map(|span| words.by_itself(&span.golang()))];
+    let cure = |tried: &Tried| {
+        let took = tried.took.map(|took| words.took(&took.golang()).trim_start_matches("# ").to_owned());
+        let risk =
+            Some(told::risk(tried, lang)).filter(|risk| !risk.is_empty()).map(|risk| view! { <small>{prose(risk)}</small> }.into_any());
+        view! { <li>{line(tried.lines.join("\n"), text)}<small>{took}</small> {risk}</li> }.into_any()
+    };
+    let vain = |tried: &Tried| view! { <li><code class="line">{tried.lines.join("\n")}</code></li> }.into_any();
+    let link = |(about, said): &_| view! { <li><b>{told::short(about)}</b> " " {prose(told::link(verdict, said, lang))}</li> }.into_any();
+    let node = |(name, unfit): &(std::rc::Rc<str>, _)| {
+        view! { <tr><th scope="row">{name.to_string()}</th><td>{prose(Prose::read(&words.unfit(unfit)))}</td></tr> }.into_any()
+    };
+    let nodes = (!verdict.nodes.is_empty()).then(|| {
+        view! { <h3>{words.nodes()}</h3> <table class="table"><tbody>{verdict.nodes.iter().map(node).collect_view()}</tbody></table> }
+            .into_any()
+    });
+    view! {
+        <article class="found" data-cause=verdict.cause>
+            <h2>{sign(mark)} " " {prose(told::title(verdict, lang))}</h2>
+            <p class="verdict">{prose(told::sentence(verdict, lang))}</p>
+            <p class="label">{about.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
+            {titled(words.says_more(), verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text)}</li> }.into_any()).collect())}
+            {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}
+            {titled(words.does_not(), verdict.not_cures.iter().map(vain).collect())}
+            {nodes}
+            {titled(words.because(), verdict.chain.iter().map(link).collect())}
+        </article>
+    }
+    .into_any()
+}
+
+/// A heading and a list, unless that is empty.
+fn titled(title: &'static str, entries: Vec<AnyView>) -> Option<AnyView> {
+    (!entries.is_empty()).then(|| view! { <h3>{title}</h3> <ul>{entries}</ul> }.into_any())
+}
+
+/// Lines, and a button that copies them.
+fn line(lines: String, text: &'static Text) -> AnyView {
+    let copied = lines.clone();
+    view! { <div class="to-copy"><code class="line">{lines}</code><button class="button" on:click=move |_| Session::copy(&copied)>{text.link.copy()}</button></div> }
+        .into_any()
+}

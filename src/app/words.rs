@@ -1,0 +1,96 @@
+//! Words of Kubernetes, explained where they stand: on hover, focus and tap.
+
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlElement};
+use lesson::{Term, explained, term};
+use text::Lang;
+use view::{Piece, Prose};
+
+use crate::widget::{live, preferences, prose, session};
+
+/// The width of an explanation, and its distance to the edges of the window, in CSS pixels; as in style/lesson.css.
+const WIDTH: f64 = 320.0;
+const MARGIN: f64 = 8.0;
+/// So much of the window's height lies below a word whose explanation stands below it.
+const BELOW: f64 = 0.7;
+
+/// A sentence whose words are explained.
+pub fn told(text: &str, lang: Lang) -> AnyView {
+    worded(Prose::read(text), lang)
+}
+
+/// A sentence of the view whose words are explained, in the language chosen.
+pub fn sentence(prose: Prose) -> AnyView {
+    let (session, lang) = (session(), preferences().lang);
+    live(move || {
+        session.course.track();
+        worded(prose.clone(), lang.get())
+    })
+}
+
+fn worded(sentence: Prose, lang: Lang) -> AnyView {
+    let part = |(part, term): (&str, Option<&'static Term>)| match term {
+        None => part.to_owned().into_any(),
+        Some(term) => word(part, term, lang, "0"),
+    };
+    let piece = |piece| match piece {
+        Piece::Words(words) => explained(&words, lang).into_iter().map(part).collect_view().into_any(),
+        other => prose(Prose(vec![other])),
+    };
+    sentence.0.into_iter().map(piece).collect_view().into_any()
+}
+
+/// A label that is explained as a whole, if it is a word of Kubernetes. Arrows do not count.
+pub fn label(text: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    label_at(Box::new(text), "0")
+}
+
+/// A label in a grid, which is one stop of the Tab key.
+pub fn label_in_grid(text: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    label_at(Box::new(text), "-1")
+}
+
+fn label_at(text: Box<dyn Fn() -> String + Send + Sync>, stop: &'static str) -> AnyView {
+    let (session, lang) = (session(), preferences().lang);
+    live(move || {
+        session.course.track();
+        let (text, lang) = (text(), lang.get());
+        match term(text.trim_end_matches([' ', '→', '↓']), lang) {
+            Some(term) => word(&text, term, lang, stop),
+            None => text.into_any(),
+        }
+    })
+}
+
+/// A word with its explanation.
+fn word(word: &str, term: &'static Term, lang: Lang, stop: &'static str) -> AnyView {
+    let address = lang.docs().to_owned() + &term.docs;
+    view! {
+        <button class="term" tabindex=stop>{word.to_owned()}</button>
+        <span class="tip" role="tooltip">{term.meaning.told(lang)} " " <a href=address rel="noreferrer" target="_blank">{lang.text().why.docs()}</a></span>
+    }
+    .into_any()
+}
+
+/// Puts an explanation below or above its word when it appears: the panes in which words stand would cut it.
+pub fn listen() {
+    window_event_listener(ev::pointerover, |event| place(event.target()));
+    window_event_listener(ev::focusin, |event| place(event.target()));
+}
+
+fn place(target: Option<leptos::web_sys::EventTarget>) {
+    let word = target.and_then(|target| target.dyn_into::<Element>().ok()).filter(|word| word.class_list().contains("term"));
+    let tip = word.as_ref().and_then(Element::next_element_sibling).and_then(|tip| tip.dyn_into::<HtmlElement>().ok());
+    let (Some(word), Some(tip)) = (word, tip) else { return };
+    let size = |of: Result<leptos::wasm_bindgen::JsValue, _>| of.ok().and_then(|size| size.as_f64()).unwrap_or_default();
+    let (wide, high) = (size(window().inner_width()), size(window().inner_height()));
+    let spot = word.get_bounding_client_rect();
+    let put = |name, pixels: f64| _ = tip.style().set_property(name, &format!("{pixels}px"));
+    put("left", spot.left().min(wide - WIDTH - MARGIN).max(MARGIN));
+    let (near, far, at) =
+        if spot.bottom() > high * BELOW { ("bottom", "top", high - spot.top()) } else { ("top", "bottom", spot.bottom()) };
+    put(near, at);
+    _ = tip.style().set_property(far, "auto");
+}

@@ -1,0 +1,57 @@
+//! What fills the sentences of a cause: names that the objects tell, and the fields of the last decision of the chain.
+
+use super::cause::is_foreign;
+use super::verdict::Verdict;
+use super::world::World;
+use api::kind::Kind;
+use api::object::{Name, Object, ObjectKey};
+use base::fields::{Field, Fields};
+use std::rc::Rc;
+use text::diagnose::{CAUSE, Told};
+
+/// What is to be told of a cause.
+pub(super) fn told(world: &World, verdict: &Verdict) -> Told {
+    let (object, workload) = (&verdict.object, &verdict.workload);
+    let mut fields = Fields::default();
+    let words =
+        [("family", verdict.cause), ("detail", verdict.detail), ("kind", object.kind.info().name), ("of", workload.kind.info().name)];
+    // What nothing names is called by its kind.
+    let called = |key: &ObjectKey| if key.name.is_empty() { key.kind.info().name.into() } else { Rc::clone(&key.name) };
+    let named_words = [("object", called(object)), ("workload", called(workload))];
+    words.into_iter().chain(named_words.iter().map(|(name, word)| (*name, &**word))).for_each(|(name, word)| fields.text(name, word));
+    if object.name.is_empty() {
+        fields.text("unnamed", object.kind.info().name);
+    }
+    let tables = world.sim.tables();
+    tables.get(object).into_iter().for_each(|object| named(object, &mut fields));
+    let set = tables.stateful_set(&workload.namespace, &workload.name).filter(|_| workload.kind == Kind::StatefulSet);
+    set.and_then(|set| set.spec.template.raw.text_at(&["serviceAccountName"])).put("account", &mut fields);
+    if let Some((_, last)) = verdict.chain.last() {
+        fields.extend(&last.fields);
+    }
+    Told { key: CAUSE, fields }
+}
+
+/// What an object names.
+fn named(object: &Object, fields: &mut Fields) {
+    let mut put = |name: &'static str, of: Option<&Name>| of.filter(|of| !of.is_empty()).put(name, fields);
+    match object {
+        Object::Pod(pod) => {
+            put("node", pod.node.as_ref());
+            let selector: Vec<String> =
+                pod.spec.template.scheduling.node_selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            put("selector", Some(&selector.join(", ").into()));
+        }
+        Object::Claim(claim) => {
+            claim.class().map(Name::from).iter().for_each(|class| put("class", Some(class)));
+            put("volume", Some(&claim.spec.volume));
+        }
+        Object::Volume(volume) => {
+            put("claim", volume.spec.claim.as_ref().map(|claim| &claim.name));
+            put("node", volume.spec.node.as_ref());
+            put("capacity", Some(&volume.spec.capacity));
+        }
+        _ => {}
+    }
+    put("finalizer", object.meta().finalizers.iter().find(|name| is_foreign(name)));
+}

@@ -1,0 +1,390 @@
+//! The diagnosis of a pasted cluster: what its sentences are made from.
+//!
+//! A finer cause is a word ([`CAUSES`]), whose row is chosen by `detail`; whatever else is told is a variant with its fields.
+
+use std::rc::Rc;
+
+use super::{Diagnose, Lang};
+use base::fields::{Field, Fields};
+use base::sentences::Explanation;
+
+/// A name of an object.
+type Name = Rc<str>;
+
+/// The families of causes.
+pub const FAMILIES: [&str; 19] = [
+    "rollback-trap",
+    "container-fails",
+    "ordered-gate",
+    "nobody-schedules",
+    "claim-pending",
+    "claim-gone",
+    "volume-elsewhere",
+    "no-node-fits",
+    "pod-refused",
+    "node-silent",
+    "held-by-finalizer",
+    "attach-or-mount",
+    "on-delete",
+    "partition",
+    "identity-conflict",
+    "drain-blocked",
+    "refused-update",
+    "not-stuck",
+    "cannot-know",
+];
+
+/// The finer causes.
+pub const CAUSES: [&str; 89] = [
+    "rollback-trap-image",
+    "rollback-trap-crash",
+    "rollback-trap-never-ready",
+    "crash-all-pods-after-rollback",
+    "image-pull-during-rollout",
+    "image-pull-parallel",
+    "ondelete",
+    "partition",
+    "image-pull",
+    "crash-loop",
+    "cannot-start",
+    "out-of-memory",
+    "liveness-probe",
+    "config-missing",
+    "init",
+    "readiness-probe-wrong-port",
+    "never-ready",
+    "not-ready",
+    "readiness-gate",
+    "scheduling-gate",
+    "unknown-scheduler",
+    "insufficient-memory",
+    "insufficient-resources",
+    "anti-affinity-too-few-nodes",
+    "topology-spread",
+    "nodeselector-no-match",
+    "wffc-waits-for-unschedulable-pod",
+    "untolerated-taint",
+    "cordoned",
+    "no-node-fits",
+    "no-default-storageclass",
+    "storageclass-not-found",
+    "provisioner-not-running",
+    "provisioner-refuses",
+    "pv-released-claimref",
+    "pv-too-small",
+    "no-volume-fits",
+    "claim-pending",
+    "pvc-missing",
+    "pvc-lost",
+    "volume-node-deleted",
+    "volume-node-unavailable",
+    "attach",
+    "mount",
+    "multi-attach",
+    "csi-driver-missing",
+    "volume-limit",
+    "serviceaccount-missing",
+    "quota-must-specify-requests",
+    "quota-exceeded",
+    "limit-range",
+    "podsecurity-restricted",
+    "podsecurity-baseline",
+    "podsecurity",
+    "webhook",
+    "name-leaving",
+    "refused",
+    "hidden-reason",
+    "immutable-field",
+    "immutable-claim",
+    "invalid-template",
+    "node-unreachable-pod-terminating",
+    "node-unreachable",
+    "budget-allows-none",
+    "pod-finalizer",
+    "pvc-terminating-finalizer",
+    "pvc-terminating",
+    "namespace-terminating",
+    "foreground-deletion-finalizer",
+    "leaving",
+    "finalizer",
+    "name-taken",
+    "two-sets-one-selector",
+    "complete",
+    "in-progress",
+    "min-ready-seconds",
+    "governing-service-missing",
+    "governing-service-not-headless",
+    "kubelet-does-not-end-it",
+    "waits-for-pod",
+    "no-pods",
+    "not-pasted",
+    "rollout-waits",
+    "revisions-differ",
+    "pods-missing",
+    "not-scheduled",
+    "not-started",
+    "no-workload",
+    "no-reason",
+];
+
+/// What is to be told, in no language: the key of a row, and what fills its placeholders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub key: &'static str,
+    pub fields: Fields,
+}
+
+impl Told {
+    /// The explanation in a language.
+    pub fn explained(&self, lang: Lang) -> Explanation {
+        lang.explain(self.key, &self.fields)
+    }
+}
+
+base::with_fields! {
+    /// Something that a paste does not say, and that had to be decided.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Assumed {
+        /// So much time has passed since the last change, as there are no Events.
+        TimePassed {
+            span: String,
+        },
+        /// Nothing has a time.
+        NoTime,
+        /// The text has ages, and no date from which they count.
+        AgesOnly {
+            now: String,
+        },
+        /// The namespace is `default`, as the text names none.
+        AnyNamespace,
+        /// Everything happened later than it did, as the simulation tells no time before 2026.
+        Moved,
+        /// The control plane is of this release, as nothing tells of which.
+        AnyRelease {
+            release: Name,
+        },
+        /// The control plane is of this release, the oldest one that is modelled.
+        OldRelease {
+            release: Name,
+        },
+        /// A provisioner was asked for a volume in vain.
+        ProvisionerAbsent {
+            provisioner: Name,
+        },
+        ProvisionerRuns {
+            provisioner: Name,
+        },
+        /// A pod is not Ready, and another one of the same image is.
+        UnreadyAlone {
+            pod: Name,
+            image: Name,
+        },
+        ImageNotPulled {
+            image: Name,
+            pod: Name,
+            /// The state that says so.
+            state: Name,
+        },
+        ImageLeaks {
+            image: Name,
+            pod: Name,
+        },
+        ImageCrashes {
+            image: Name,
+            pod: Name,
+            exit_code: i64,
+        },
+        /// Nothing listens on the port that a probe asks.
+        ImageRefuses {
+            image: Name,
+            pod: Name,
+            port: i64,
+            span: String,
+        },
+        ImageUnready {
+            image: Name,
+            pod: Name,
+            span: String,
+        },
+        /// The namespaces are there.
+        Namespaces,
+        /// The ServiceAccounts that a namespace names are there.
+        Accounts {
+            namespace: Name,
+        },
+        Nodes,
+        Claims,
+        Volumes,
+        /// A claim whose phase the text does not say is Bound.
+        ClaimBound {
+            claim: Name,
+        },
+        Class {
+            class: Name,
+            provisioner: Name,
+        },
+        /// The revisions of a set are as its template and its pods tell.
+        Revisions {
+            set: Name,
+        },
+        /// A set is as its pods tell.
+        Set {
+            set: Name,
+            count: i64,
+        },
+        /// There is a set whose pods have these ordinals, as such pods are named.
+        Supposed {
+            set: Name,
+            first: i64,
+            last: i64,
+        },
+        /// The template of a set is like its highest pod.
+        TemplateOfPod {
+            set: Name,
+        },
+        /// The containers of a set have readiness probes and request nothing.
+        Containers {
+            set: Name,
+        },
+        /// A set is OrderedReady and RollingUpdate, without a partition.
+        Strategy {
+            set: Name,
+        },
+        /// A ReplicaSet is as its pods tell.
+        ReplicaSet {
+            name: Name,
+            count: i64,
+        },
+        /// What an object of this kind owns stays as it is.
+        Owner {
+            kind: Name,
+        },
+    }
+}
+
+base::with_fields! {
+    /// What a cure risks.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Risk {
+        /// The data of a claim.
+        DataLost {
+            claim: Name,
+        },
+        /// Something that cannot be taken back, of a way that the page knows.
+        Harm,
+        /// The old process of a pod and the new one.
+        TwoWriters {
+            pod: Name,
+            node: Name,
+        },
+        /// Pods that were Ready are made anew: these, and so many more.
+        Restarts {
+            pods: Vec<Name>,
+            more: usize,
+        },
+        /// A set is deleted and made anew, its pods with it.
+        MadeAnew {
+            set: Name,
+        },
+        /// Clients are sent to pods that may not answer yet.
+        Unasked {
+            set: Name,
+        },
+        /// Another claim may take the volume.
+        Taken {
+            volume: Name,
+        },
+        /// Every pod of a namespace may do more.
+        Allowed {
+            namespace: Name,
+        },
+        /// All pods of a node go.
+        NodeEmptied {
+            node: Name,
+        },
+        /// Whoever set a finalizer has not done what it stands for.
+        Undone {
+            finalizer: Name,
+        },
+        /// A claim goes, and perhaps its data.
+        ClaimGoes {
+            claim: Name,
+        },
+        /// A budget lets one pod more go.
+        OneFewer {
+            budget: Name,
+        },
+        /// Other pods may come to nodes.
+        OthersCome {
+            nodes: Vec<Name>,
+        },
+        /// A set runs fewer pods than it is meant to.
+        Fewer {
+            set: Name,
+            count: i64,
+        },
+        /// Two pods of a set may be on one node.
+        Together {
+            set: Name,
+        },
+        /// Another workload runs no pods.
+        Stops {
+            workload: Name,
+        },
+    }
+}
+
+base::with_fields! {
+    /// What the scheduler has against a node, with its own words, and the figures behind these.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Unfit {
+        Tainted {
+            said: String,
+            /// As `kubectl taint` spells them.
+            taints: String,
+        },
+        /// It lacks labels.
+        Labelled {
+            said: String,
+            /// `zone=c`
+            asked: String,
+            /// What it has of these keys; may be empty.
+            has: String,
+        },
+        /// It has too little left.
+        Full {
+            said: String,
+            /// `memory 4096Mi`
+            asked: String,
+            left: String,
+        },
+        /// A volume is on another node.
+        Elsewhere {
+            said: String,
+            volumes: String,
+            node: String,
+        },
+        /// Other pods of the same workload are there.
+        Alike {
+            said: String,
+            pods: String,
+        },
+        Other {
+            said: String,
+        },
+    }
+}
+
+impl Diagnose {
+    /// What was assumed, and why.
+    pub fn assumed(self, what: &Assumed) -> Explanation {
+        let mut fields = Fields::default();
+        what.put("what", &mut fields);
+        self.0.explain(ASSUMED, &fields)
+    }
+}
+
+/// The key of what was assumed.
+pub(crate) const ASSUMED: &str = "diagnose.assumed";
+/// The key of a finer cause.
+pub const CAUSE: &str = "diagnose.cause";
