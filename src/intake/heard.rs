@@ -175,13 +175,27 @@ pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static 
                 (unknown("kubelet-does-not-end-it", pod.key()), LEAVING)
             }
         }
-        Some(Some(pod)) if pod.meta.terminating() && tables.nodes().any(|node| node.silent()) => {
-            (Cause::of("node-silent", "node-unreachable-pod-terminating", pod.key()).likely(), LEAVING)
+        Some(Some(pod)) if is_marked(world, pod) || pod.meta.terminating() && tables.nodes().any(|node| node.silent()) => {
+            (silent(pod), LEAVING)
         }
         Some(Some(pod)) if pod.meta.terminating() => (unknown("kubelet-does-not-end-it", pod.key()), LEAVING),
         Some(Some(pod)) if pod.node.is_none() => (unknown("not-scheduled", pod.key()), UNPLACED),
         Some(Some(pod)) => (unknown("not-started", pod.key()), UNSTARTED),
     }
+}
+
+/// Whether a pod of which the text shows no node is not Ready although its containers are, and no readiness gate can be closed: so the
+/// node controller marks the pods of a silent node.
+fn is_marked(world: &World, pod: &Pod) -> bool {
+    let told = pod.condition(READY).is_some_and(|ready| ready.status == Truth::False && ready.reason.is_empty());
+    let serves = !pod.status.containers.is_empty() && pod.status.containers.iter().all(|container| container.ready);
+    told && serves && pod.spec.template.raw.list_at(&["readinessGates"]).is_empty() && !world.shows(Kind::Node)
+}
+
+/// The cause where the node of a pod is likely silent.
+fn silent(pod: &Pod) -> Cause {
+    let detail = if pod.meta.terminating() { "node-unreachable-pod-terminating" } else { "node-unreachable" };
+    Cause::of("node-silent", detail, pod.key()).likely()
 }
 
 /// What was said to a client, and what was said of objects of which the text tells no more.
@@ -288,12 +302,8 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Cause, &'sta
         return Some((unknown, "kubectl get pods,pvc,events -A -o yaml"));
     }
     for pod in pods.iter().filter(|pod| !pod.ready()) {
-        let told = pod.condition(READY).is_some_and(|ready| ready.status == Truth::False && ready.reason.is_empty());
-        let serves = !pod.status.containers.is_empty() && pod.status.containers.iter().all(|container| container.ready);
-        if told && serves && !world.pasted(Kind::Node) {
-            let detail = if pod.meta.terminating() { "node-unreachable-pod-terminating" } else { "node-unreachable" };
-            let cause = Cause { sure: Sure::Likely, ..Cause::of("node-silent", detail, pod.key()) };
-            return Some((cause, "kubectl get nodes -o yaml"));
+        if is_marked(world, pod) {
+            return Some((silent(pod), "kubectl get nodes -o yaml"));
         }
         let of = |words: &str| take_apart(words).map(|told| (told.cause(&pod.key()).likely(), told.saying.ask));
         let unplaced = pod.condition(POD_SCHEDULED).filter(|condition| condition.status == Truth::False && pod.node.is_none());
