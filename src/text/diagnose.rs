@@ -232,11 +232,11 @@ base::with_fields! {
             set: Name,
             count: i64,
         },
-        /// There is a set whose pods have these ordinals, as such pods are named.
+        /// There is a set of so many pods from an ordinal on, as such pods are named.
         Supposed {
             set: Name,
             first: i64,
-            last: i64,
+            count: i64,
         },
         /// The template of a set is like its highest pod.
         TemplateOfPod {

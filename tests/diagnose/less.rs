@@ -1,7 +1,7 @@
 //! A world from less: tables, single lines and pastes of all forms.
 //!
-//! `data/diagnose/NN-name/` holds `tables.txt`, `describe.txt` and `one-line.txt` beside the dump, and `case.json` says whether the cause can be known from
-//! each; `data/diagnose-pastes/` holds what people paste, whose first lines (`# `) are not part of the paste.
+//! `data/diagnose/NN-name/` holds `tables.txt`, `describe.txt` and `one-line.txt` beside the dump, and `case.json` says whether the cause
+//! can be known from each; `data/diagnose-pastes/` holds what people paste, whose first lines (`# `) are not part of the paste.
 
 use std::fs;
 use std::panic;

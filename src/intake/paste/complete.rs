@@ -165,7 +165,7 @@ fn parents(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     }
     for ((namespace, name), (first, end)) in missing {
         let count = end - first;
-        assumed.push(Assumed::Supposed { set: name.as_str().into(), first, last: end - 1 });
+        assumed.push(Assumed::Supposed { set: name.as_str().into(), first, count });
         let mut value = bare(Kind::StatefulSet, &namespace, &name);
         value.set(&["spec", "replicas"], count);
         if first > 0 {

@@ -19,7 +19,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use super::{Fact, Found};
+use super::Found;
 use api::kind::Kind;
 use base::value::Value;
 use block::{Block, number, number_or_text, pair, part, present, stamp, unapplied};
@@ -63,8 +63,9 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
     let (name, namespace) = (text("name"), text("namespace"));
     events::read(&block, kind, &namespace, &name, out);
     if let Some(kind) = kind.filter(|_| !rows.is_empty()) {
-        let about = format!("{}/{name}", crate::told::kind(kind));
-        out.facts.extend(told.into_iter().map(|(line, says)| Fact { line, about: about.clone(), says }));
+        for (line, says) in told {
+            out.fact(line, kind, &name, says);
+        }
         let named = margin(&block).find(|at| block.label(*at) == "Name").unwrap_or(0);
         out.objects.extend(block.lines.get(named).map(|line| (line.number, object)));
     }

@@ -17,6 +17,7 @@ const ASKS: &str = "volume.kubernetes.io/storage-provisioner";
 /// In which words an Event of a claim names the provisioner that it waits for.
 const PROVISIONERS: [&str; 2] = ["external provisioner '{name}'", "external provisioner \"{name}\""];
 
+/// Completes a node: it is Ready unless it says otherwise, and has room.
 pub(super) fn node(value: &mut Value) {
     let called = name(value).to_owned();
     fill(value, &["metadata", "labels", HOSTNAME], called);
@@ -35,6 +36,7 @@ pub(super) fn is_ready(node: &Value) -> bool {
     !node.list_at(&["status", "conditions"]).iter().any(is_not)
 }
 
+/// Completes a claim: Bound, unless its phase is told.
 pub(super) fn claim(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     fill(value, &["spec", "accessModes"], Value::list(["ReadWriteOnce"]));
     let size = value.at(&["status", "capacity", "storage"]).cloned().filter(|size| size.as_text() != Some("0"));
@@ -65,6 +67,7 @@ fn waits_for(dump: &Dump, claim: &Value) -> Option<String> {
     named.first().map(|(_, name)| (*name).to_owned())
 }
 
+/// Completes a volume: with the uid of the claim that it is bound to, as far as that is told.
 pub(super) fn volume(value: &mut Value, dump: &Dump) {
     let claims = |claim: &&Value| {
         name(claim) == text(value, &["spec", "claimRef", "name"]) && place(claim) == text(value, &["spec", "claimRef", "namespace"])
