@@ -12,7 +12,7 @@ use super::words::{Told, take_apart};
 use super::world::World;
 use api::kind::Kind;
 use api::object::pod::{POD_SCHEDULED, READY, Truth};
-use api::object::{Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use api::object::{Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::Span;
 
@@ -258,8 +258,13 @@ pub(super) fn leaving(world: &World, known: &[Verdict]) -> Vec<Verdict> {
                 // Of a cluster that was printed whole, objects tell everything.
                 return Vec::new();
             }
+            // Until the pods that use it are gone, a claim stays for those alone.
+            let uses = |pod: &Rc<Pod>| {
+                let own = |claim: &Name| kind == Kind::PersistentVolumeClaim && *claim == key.name;
+                pod.node.is_some() && pod.meta.namespace == key.namespace && pod.claim_volumes().any(|volume| own(&volume.claim))
+            };
             let is_known = known.iter().any(|verdict| verdict.object == key || verdict.chain.iter().any(|(about, _)| *about == key));
-            if world.knows_in_part(&key) && !is_known {
+            if world.knows_in_part(&key) && !is_known && !tables.pods().any(uses) {
                 let mut one = verdict(world, &world.sim, Cause::of("held-by-finalizer", detail, key.clone()).likely(), &key, Vec::new());
                 one.missing.push(ask.to_owned());
                 found.push(one);

@@ -50,6 +50,8 @@ const PROMPTS: [char; 8] = ['$', '#', '>', '%', '❯', '➜', 'λ', '»'];
 const BOXES: [char; 4] = ['│', '┃', '║', '▏'];
 /// Keys at which an object in YAML begins; those after the second need a value below them.
 const STARTS: [&str; 6] = ["apiVersion", "kind", "metadata", "spec", "status", "items"];
+/// No field name of `describe` is longer: `Persistent Volume Claim Retention Policy` has as many characters.
+const LONGEST_LABEL: usize = 40;
 /// Field names of `describe` that stand alone in their lines.
 const SECTIONS: [&str; 7] = ["Events:", "Containers:", "Conditions:", "Volumes:", "Pod Template:", "Volume Claims:", "Allocatable:"];
 
@@ -188,7 +190,8 @@ pub(super) fn field(line: &str) -> Option<&str> {
     let bare = line.trim_start();
     let (key, value) = bare.split_once(':')?;
     let fits = |c: char| c.is_ascii_alphanumeric() || " .()/-".contains(c);
-    let is_key = key.starts_with(|c: char| c.is_ascii_uppercase()) && key.len() < 40 && key.chars().all(fits) && !key.contains("  ");
+    let is_key =
+        key.starts_with(|c: char| c.is_ascii_uppercase()) && key.len() <= LONGEST_LABEL && key.chars().all(fits) && !key.contains("  ");
     (is_key && (value.starts_with("  ") || value.starts_with('\t') || SECTIONS.contains(&bare) || key == "Name" && value.is_empty()))
         .then_some(key)
 }
@@ -252,7 +255,7 @@ fn begins_again(block: &Block<'_>, text: &str, indent: usize) -> bool {
 
 /// Whether a line goes on with an object of `describe`.
 fn described_goes_on(line: &str) -> bool {
-    let key = line.split_once(':').is_some_and(|(key, _)| key.starts_with(|c: char| c.is_ascii_uppercase()) && key.len() < 40);
+    let key = line.split_once(':').is_some_and(|(key, _)| key.starts_with(|c: char| c.is_ascii_uppercase()) && key.len() <= LONGEST_LABEL);
     line.trim().is_empty()
         || line.starts_with([' ', '\t']) && begins_yaml(line).is_none()
         || key && !line.starts_with("NAME")
