@@ -15,6 +15,7 @@ use api::object::pod::{POD_SCHEDULED, READY, Truth};
 use api::object::{Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::Span;
+use base::value::Value;
 
 /// For so long what an Event says counts for the present.
 const FRESH: Span = Span::seconds(1200);
@@ -147,6 +148,17 @@ fn of_volume(world: &World, cause: Cause) -> Cause {
 pub(super) fn is_told_well(world: &World, set: &StatefulSet) -> bool {
     let own = |pod: &Rc<Pod>| pod.meta.is_controlled_by(set.meta.uid);
     set.status.ready == set.spec.replicas && set.spec.replicas > 0 && !world.sim.tables().pods().any(own)
+}
+
+/// What a set waits for that says to have fewer Ready pods than their rows show: a row counts containers.
+pub(super) fn uncounted(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
+    let key = set.key();
+    let is_it = |value: &&Value| {
+        [("name", &key.name), ("namespace", &key.namespace)].iter().all(|(field, is)| value.text_at(&["metadata", field]) == Some(is))
+    };
+    let told = world.dump.of(Kind::StatefulSet).find(is_it)?.int_at(&["status", "readyReplicas"])?;
+    let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "not-counted", key.clone()) };
+    (told < set.spec.replicas && world.knows_in_part(&key)).then_some((unknown, "kubectl get sts,pod,node -A -o yaml"))
 }
 
 /// Whether of a set there is no more than a manifest, which does not stop its pods from being placed.

@@ -156,7 +156,7 @@ pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
 fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> Option<Vec<Verdict>> {
     let key = set.key();
     if is_well(looked, &key) && is_well(&world.sim, &key) {
-        return None;
+        return heard::uncounted(world, set).map(|said| vec![by_words(world, looked, said, &key)]);
     }
     let ends = is_well(settled, &key);
     let in_part = world.knows_in_part(&key);

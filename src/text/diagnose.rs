@@ -35,7 +35,7 @@ pub const FAMILIES: [&str; 19] = [
 ];
 
 /// The finer causes.
-pub const CAUSES: [&str; 89] = [
+pub const CAUSES: [&str; 90] = [
     "rollback-trap-image",
     "rollback-trap-crash",
     "rollback-trap-never-ready",
@@ -121,6 +121,7 @@ pub const CAUSES: [&str; 89] = [
     "rollout-waits",
     "revisions-differ",
     "pods-missing",
+    "not-counted",
     "not-scheduled",
     "not-started",
     "no-workload",

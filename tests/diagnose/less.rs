@@ -35,7 +35,7 @@ fn said(report: &Report) -> (Vec<&'static str>, Vec<String>) {
 }
 
 /// Whether each verdict that is not certain asks for what would make it so.
-fn asks(report: &Report) -> bool {
+pub fn asks(report: &Report) -> bool {
     let open = report.verdicts.iter().filter(|verdict| verdict.sure != Sure::Certain);
     open.clone().count() > 0 && open.clone().all(|verdict| !verdict.missing.is_empty())
 }
@@ -182,7 +182,9 @@ fn made_of(all: &[(String, String)], number: u64) -> String {
 #[test]
 fn any_text_gets_an_answer() {
     let mut all = pastes();
-    all.extend(cases().into_iter().take(4).map(|case| (case.name.clone(), beside(&case.name, "tables.txt"))));
+    for file in ["tables.txt", "describe.txt"] {
+        all.extend(cases().into_iter().take(4).map(|case| (case.name.clone(), beside(&case.name, file))));
+    }
     for number in 0..200 {
         let text = made_of(&all, number);
         let told = panic::catch_unwind(|| {
