@@ -8,8 +8,9 @@ use std::panic;
 use std::path::{Path, PathBuf};
 
 use ordinal::base::dice::{Dice, Purpose};
+use ordinal::base::time::{Span, Time};
 use ordinal::intake::verdict::{Report, Sure};
-use ordinal::intake::{diagnose, told};
+use ordinal::intake::{Dump, diagnose, told};
 use ordinal::text::Lang;
 
 use super::sentences::faults;
@@ -73,6 +74,21 @@ fn tables_tell_the_family_or_are_asked_for_more() {
 #[test]
 fn descriptions_tell_the_family_or_are_asked_for_more() {
     judged("describe.txt", "describe");
+}
+
+#[test]
+fn times_and_ages_of_a_description_are_on_one_clock() {
+    let mut dated = 0;
+    for case in cases() {
+        let dump = Dump::read([&*beside(&case.name, "describe.txt")]);
+        let recorded = case.told["recordedAt"].as_str().and_then(Time::parse_rfc3339).expect("a time");
+        if let Some(newest) = dump.newest.filter(|_| !dump.undated) {
+            // Ages are printed in whole seconds, and from three minutes on less exactly.
+            assert!(newest <= recorded && recorded.since(newest) < Span::seconds(10), "{}: {}", case.name, newest.rfc3339());
+            dated += 1;
+        }
+    }
+    assert!(dated > 30, "{dated} descriptions have a time");
 }
 
 #[test]
