@@ -1,4 +1,4 @@
-//! Ordinal on the command line: a diagnosis of a cluster that was dumped, and lessons.
+//! Ordinal on the command line: a diagnosis of a cluster that was dumped or pasted in parts, and lessons.
 //!
 //! `kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose`
 
@@ -13,7 +13,8 @@ use ordinal::text::Lang;
 
 const USAGE: &str = "\
 usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose
-       ordinal diagnose [-o json] [--lang en|ko] [FILE]... says what the workloads of a dumped cluster wait for, and what ends that
+       ordinal diagnose [-o json] [--lang en|ko] [FILE]... says what the workloads of a dumped cluster wait for, and what ends that;
+                                            takes any text: tables, descriptions, Events, one message
        ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
        ordinal lesson try FILE COMMAND      says what a command prints at the question and after the run
 exit codes: 1 if a lesson is not good, 2 if a file cannot be read";

@@ -8,6 +8,7 @@ use super::cures::{self, Goal};
 use super::verdict::{Sure, Verdict, doubt, verdict};
 use super::world::World;
 use api::kind::Kind;
+use api::object::storage::ClaimPhase;
 use api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
 use sim::Sim;
 use text::Lang;
@@ -58,7 +59,7 @@ pub(super) fn claims_alone(world: &World, settled: &Sim) -> Vec<Verdict> {
         tables.stateful_sets().any(gives)
     };
     let mut found = Vec::new();
-    for claim in tables.claims().filter(|claim| !claim.bound() && !of_set(claim)) {
+    for claim in tables.claims().filter(|claim| (!claim.bound() || claim.status.phase == ClaimPhase::Lost) && !of_set(claim)) {
         let key = claim.key();
         let chain = explain(tables, settled.decisions(), None, &key).links;
         let Some(entry) = chain.first().and_then(|link| link.entry.as_ref()) else { continue };

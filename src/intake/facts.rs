@@ -4,8 +4,9 @@ use super::cause::is_foreign;
 use super::verdict::Verdict;
 use super::world::World;
 use api::kind::Kind;
-use api::object::{Name, Object};
+use api::object::{Name, Object, ObjectKey};
 use base::fields::{Field, Fields};
+use std::rc::Rc;
 use text::diagnose::{CAUSE, Told};
 
 /// What is to be told of a cause.
@@ -14,7 +15,13 @@ pub(super) fn told(world: &World, verdict: &Verdict) -> Told {
     let mut fields = Fields::default();
     let words =
         [("family", verdict.cause), ("detail", verdict.detail), ("kind", object.kind.info().name), ("of", workload.kind.info().name)];
-    words.into_iter().chain([("object", &*object.name), ("workload", &*workload.name)]).for_each(|(name, word)| fields.text(name, word));
+    // What nothing names is called by its kind.
+    let called = |key: &ObjectKey| if key.name.is_empty() { key.kind.info().name.into() } else { Rc::clone(&key.name) };
+    let named_words = [("object", called(object)), ("workload", called(workload))];
+    words.into_iter().chain(named_words.iter().map(|(name, word)| (*name, &**word))).for_each(|(name, word)| fields.text(name, word));
+    if object.name.is_empty() {
+        fields.text("unnamed", object.kind.info().name);
+    }
     let tables = world.sim.tables();
     tables.get(object).into_iter().for_each(|object| named(object, &mut fields));
     let set = tables.stateful_set(&workload.namespace, &workload.name).filter(|_| workload.kind == Kind::StatefulSet);

@@ -17,8 +17,13 @@
 //! **A cure is offered once it was tried**: its lines are typed into a terminal beside a copy of the world, the copy runs on, and the
 //! object is well, or it is not ([`cures`]). What looks right and did not help is told as well, from the same tries.
 //!
+//! **Text that is no dump** (tables, `describe`, Events, single messages, and mixtures) becomes objects that are known in part ([`paste`]);
+//! they are completed and go the same way. A verdict on such a world is likely at most, unless a message says so itself, and asks for the
+//! one command that prints what would make it certain.
+//!
 //! **What is not in the paste** is not invented in silence: whatever had to be assumed is on a list, with why ([`supplied`]); what decides
-//! and is missing is asked for with the one command that prints it, and the pasted cluster's own words are taken for it ([`words`]).
+//! and is missing is asked for with the one command that prints it, and the pasted cluster's own words are taken for it ([`heard`], by the
+//! table in [`words`]).
 //!
 //! **What is told is data** ([`facts`]): a row of `src/text/*/diagnose.txt` and what fills it; links of chains are told by the rows that
 //! the Why pane has. [`told`] renders both, in a language.
@@ -26,14 +31,15 @@
 //! Promises: plain data; the same text gives the same report; Secrets, values of variables, last-applied manifests and managed fields are
 //! dropped as the text is read ([`read`]).
 //! Must not know: files, clocks, the page.
-//! Not modelled: text that is no dump (tables, `describe`, single lines); kubelets that report their nodes as not Ready, which count as
-//! silent.
+//! Not modelled: kubelets that report their nodes as not Ready, which count as silent.
 
 mod beside;
 pub mod cause;
 pub mod cures;
 mod facts;
+mod heard;
 pub mod page;
+pub mod paste;
 pub mod places;
 pub mod read;
 pub mod seen;

@@ -1,7 +1,9 @@
-//! Text to objects: lists, several documents, several files; what is private is dropped on the way.
+//! Text to objects: lists, several documents, several files; what is private is dropped on the way. Text that is no dump is for [`paste`].
 
+use super::paste::{self, Fact, NEWEST, merge};
 use api::kind::Kind;
-use api::object::{Meta, Uid};
+use api::object::{Meta, ObjectKey, Uid};
+use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
 
@@ -9,6 +11,8 @@ use base::value::Value;
 pub(super) const EPOCH: i64 = 1_767_225_600;
 /// How far after that the newest moment of a dump lies at least.
 const ROOM: i64 = 30 * 86_400;
+/// How far after that the moment lies that a text of nothing but ages shows.
+const YEARS: i64 = 400 * 86_400;
 /// Members of `metadata` that are dropped: who wrote which field.
 const DROPPED: &str = "managedFields";
 /// The annotation with the manifest as it was applied, values of variables and all.
@@ -49,6 +53,18 @@ pub struct Dump {
     pub secrets: usize,
     /// The newest moment that anything in it speaks of.
     pub newest: Option<Time>,
+    /// Whether a text was more than YAML or JSON.
+    pub mixed: bool,
+    /// What a text that is no dump was understood to say.
+    pub facts: Vec<Fact>,
+    /// The objects that are known in part only: from tables, from manifests, from Events.
+    pub partly: SortedSet<merge::Key>,
+    /// The sets of which no more than pods of such names is known.
+    pub supposed: SortedSet<merge::Key>,
+    /// Whether there are ages, and no date from which they count.
+    pub undated: bool,
+    /// Whether nothing tells the namespace of an object.
+    pub placeless: bool,
     /// By how many seconds its times were moved, because it is older than the simulation can tell.
     pub moved: i64,
 }
@@ -69,31 +85,75 @@ impl Dump {
     /// Reads texts, one per file.
     pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {
         let mut dump = Dump::default();
-        let mut items = Vec::new();
+        let (mut items, mut told, mut tables, mut lines) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for text in texts {
             if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
                 spread(value, &mut items);
                 continue;
             }
-            for (line, part) in parts(text) {
-                for document in yaml::parse(&part) {
-                    let said = document.error().map(|problem| format!("line {}: {}", line + problem.span.line, problem.problem));
-                    dump.unread.extend(said);
-                    document.value.into_iter().for_each(|value| spread(value, &mut items));
-                }
+            let Some(found) = paste::read(text) else {
+                dump.documents(text, 0, &mut items);
+                continue;
+            };
+            dump.mixed = true;
+            for (line, part) in &found.dumps {
+                dump.documents(part, *line, &mut items);
             }
+            // Of several texts, the later is of a later moment.
+            told.extend(found.objects.into_iter().map(|(line, value)| (lines + line, value)));
+            tables.extend(found.tables.into_iter().map(|(first, last)| (lines + first, lines + last)));
+            lines += text.lines().count();
+            dump.events.extend(found.events);
+            dump.others.extend(found.others);
+            dump.facts.extend(found.facts);
         }
-        let newest = items.iter().filter_map(newest_in).max();
-        dump.moved = newest.filter(|newest| *newest < EPOCH + ROOM).map_or(0, |newest| EPOCH + ROOM - newest);
+        items.iter_mut().for_each(paste::merge::name_fragment);
+        let shown = newest(&items, &told, &dump.events);
+        dump.moved = shown.filter(|shown| *shown < EPOCH + ROOM).map_or(0, |shown| EPOCH + ROOM - shown);
+        let any = shown.or_else(|| (!told.is_empty() || !dump.events.is_empty()).then_some(EPOCH + YEARS));
+        // Ages count from the moment that the rest of the text shows.
+        let (by, moved) = (any.map_or(0, |shown| shown - unix_of(NEWEST)), dump.moved);
+        let moves = |at: i64| if is_age(at) { (at + by + moved).max(EPOCH) } else { at + moved };
+        for event in &mut dump.events {
+            event.last = event.last.map(|last| Time(u64::try_from(moves(unix_of(last)) - EPOCH).unwrap_or(0) * 1000));
+        }
         let mut known = Vec::new();
-        for mut item in items {
-            if dump.moved != 0 {
-                move_times(&mut item, dump.moved);
+        let (all, is_placeless) = merge::merged(items, told, &tables, &mut dump.events);
+        dump.placeless = is_placeless;
+        for (mut item, is_partly) in all {
+            if moved != 0 || is_partly {
+                move_times(&mut item, &moves);
+            }
+            if is_partly && item.text_at(&["kind"]) != Some("Event") && item.text_at(&["metadata", "name"]).is_some() {
+                dump.partly.insert(merge::key(&item));
             }
             dump.take(item, &mut known);
         }
-        dump.newest = newest.and_then(|newest| u64::try_from(newest + dump.moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
+        dump.undated = shown.is_none() && any.is_some();
+        dump.newest = any.and_then(|shown| u64::try_from(shown + moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
         dump
+    }
+
+    /// Reads documents in YAML before which so many lines stand.
+    fn documents(&mut self, text: &str, before: usize, items: &mut Vec<Value>) {
+        for (line, part) in parts(text) {
+            for document in yaml::parse(&part) {
+                let said = |problem: &yaml::Diagnostic| format!("line {}: {}", before + line + problem.span.line, problem.problem);
+                self.unread.extend(document.error().map(said));
+                document.value.into_iter().for_each(|value| spread(value, items));
+            }
+        }
+    }
+
+    /// Whether the text tells how things stand with a set: by its row, by its status.
+    pub(super) fn tells_state(&self, key: &ObjectKey) -> bool {
+        let named = |fact: &Fact| fact.about == format!("{}/{}", super::told::kind(key.kind), key.name);
+        self.facts.iter().any(named)
+    }
+
+    /// Whether an object is known in part only.
+    pub(super) fn is_partly(&self, at: usize) -> bool {
+        self.partly.contains(&merge::key(&self.objects[at].value))
     }
 
     /// Whether there is any object of a kind.
@@ -310,17 +370,42 @@ fn newest_in(value: &Value) -> Option<i64> {
     }
 }
 
+/// An instant in Unix seconds.
+fn unix_of(time: Time) -> i64 {
+    EPOCH + i64::try_from(time.seconds()).unwrap_or(0)
+}
+
+/// Whether an instant stands for an age.
+fn is_age(at: i64) -> bool {
+    at > unix_of(NEWEST) - 10 * 365 * 86_400
+}
+
+/// The newest moment that objects speak of, and no sooner than the Events about them allow, whose ages count from the moment of printing.
+fn newest(items: &[Value], told: &[(usize, Value)], events: &[Happened]) -> Option<i64> {
+    let dated = |at: &i64| !is_age(*at);
+    let printed = items.iter().filter_map(newest_in).filter(dated);
+    let of_told = told.iter().filter_map(|(_, value)| {
+        let created = value.text_at(&["metadata", "creationTimestamp"]).and_then(unix).filter(dated);
+        let (kind, _, name) = merge::key(value);
+        let about = events.iter().filter(|event| event.about.0 == kind && event.about.2 == name);
+        let oldest = about.filter_map(|event| event.last.map(unix_of)).filter(|at| is_age(*at)).min();
+        let since = created.map(|created| created + oldest.map_or(0, |oldest| unix_of(NEWEST) - oldest));
+        newest_in(value).filter(dated).max(since)
+    });
+    printed.chain(of_told).max()
+}
+
 /// Moves every timestamp in a value.
-fn move_times(value: &mut Value, by: i64) {
+fn move_times(value: &mut Value, to: &dyn Fn(i64) -> i64) {
     match value {
         Value::Text(text) => {
-            let moved = unix(text).and_then(|at| u64::try_from(at + by - EPOCH).ok());
+            let moved = unix(text).and_then(|at| u64::try_from(to(at) - EPOCH).ok());
             if let Some(seconds) = moved {
                 *value = Time(seconds * 1000).rfc3339().into();
             }
         }
-        Value::List(_) => value.make_list().iter_mut().for_each(|one| move_times(one, by)),
-        Value::Map(_) => value.make_map().iter_mut().for_each(|(_, member)| move_times(member, by)),
+        Value::List(_) => value.make_list().iter_mut().for_each(|one| move_times(one, to)),
+        Value::Map(_) => value.make_map().iter_mut().for_each(|(_, member)| move_times(member, to)),
         _ => {}
     }
 }

@@ -17,7 +17,7 @@ const IN_ORDER: &str = r#"{"type":"RollingUpdate","rollingUpdate":{"partition":0
 /// The label by which a Deployment tells its ReplicaSets apart.
 const TEMPLATE_HASH: &str = "pod-template-hash";
 /// Labels that a set gives its pods.
-const OF_SETS: [&str; 3] = [CONTROLLER_REVISION_HASH, "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"];
+pub(super) const OF_SETS: [&str; 3] = [CONTROLLER_REVISION_HASH, "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"];
 /// What admission and scheduling add to a pod.
 const OF_PODS: [&str; 8] =
     ["nodeName", "tolerations", "serviceAccount", "preemptionPolicy", "priority", "enableServiceLinks", "hostname", "subdomain"];
@@ -210,7 +210,7 @@ fn classes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
 }
 
 /// A template as a pod tells it: without what is the pod's own.
-fn template_of(pod: &Value, own_labels: &[&str]) -> Value {
+pub(super) fn template_of(pod: &Value, own_labels: &[&str]) -> Value {
     let mut labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_else(Value::map);
     for label in own_labels {
         labels.remove(&[label]);

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use super::cures::Tried;
+use super::paste::Fact;
 use super::verdict::{Report, Sure, Verdict};
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -13,9 +14,9 @@ use text::Lang;
 use text::diagnose::{Assumed, Told, Unfit};
 use view::Prose;
 
-/// An object as kubectl's short names have it: `pod/web-0`.
+/// An object as kubectl's short names have it: `pod/web-0`; one that nothing names by its kind alone.
 pub fn short(key: &ObjectKey) -> String {
-    format!("{}/{}", kind(key.kind), key.name)
+    if key.name.is_empty() { kind(key.kind).to_owned() } else { format!("{}/{}", kind(key.kind), key.name) }
 }
 
 /// A kind as lines name it.
@@ -92,13 +93,18 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("missing", Value::list(verdict.missing.iter().map(String::as_str))),
         ])
     };
-    let fact = |one: &Assumed| {
+    let fact = |fact: &Fact| {
+        let line = i64::try_from(fact.line).unwrap_or(i64::MAX);
+        Value::of([("line", Value::from(line)), ("object", (&*fact.about).into()), ("what", (&*fact.says).into())])
+    };
+    let assumed_of = |one: &Assumed| {
         let [what, because] = assumed(one, lang).map(|words| words.plain());
         Value::of([("what", what), ("because", because)])
     };
     Value::of([
         ("verdicts", Value::list(report.verdicts.iter().map(verdict))),
-        ("assumed", Value::list(report.assumed.iter().map(fact))),
+        ("assumed", Value::list(report.assumed.iter().map(assumed_of))),
+        ("facts", Value::list(report.facts.iter().map(fact))),
         ("unread", Value::list(report.unread.iter().map(String::as_str))),
         ("notSimulated", Value::list(report.others.iter().map(String::as_str))),
     ])
@@ -118,8 +124,9 @@ pub fn text(report: &Report, lang: Lang) -> String {
     if report.verdicts.iter().any(|verdict| verdict.cause != "not-stuck") && !well.is_empty() {
         let _ = writeln!(out, "\n{}", words.well(&well.join(", ")));
     }
-    let facts = report.assumed.iter().map(|one| assumed(one, lang).map(|words| words.plain()).join(": "));
-    section(&mut out, words.assumptions(), facts);
+    let assumptions = report.assumed.iter().map(|one| assumed(one, lang).map(|words| words.plain()).join(": "));
+    section(&mut out, words.assumptions(), assumptions);
+    section(&mut out, words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)));
     section(&mut out, words.unread(), report.unread.iter().cloned());
     section(&mut out, words.others(), report.others.iter().cloned());
     out

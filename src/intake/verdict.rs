@@ -6,8 +6,10 @@ use std::rc::Rc;
 use super::beside::{claims_alone, leaving, nothing, remarks};
 use super::cause::{Cause, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
+use super::heard;
+use super::paste::Fact;
+use super::paste::complete::MADE_UP;
 use super::read::Dump;
-use super::words;
 use super::world::{Assumed, World};
 use super::{facts, places};
 use api::kind::Kind;
@@ -88,6 +90,8 @@ pub struct Report {
     pub assumed: Vec<Assumed>,
     pub unread: Vec<String>,
     pub others: Vec<String>,
+    /// What a text that is no dump was understood to say.
+    pub facts: Vec<Fact>,
     /// The instant that the paste shows.
     pub at: Time,
     /// The workloads with which nothing is the matter.
@@ -112,17 +116,27 @@ pub fn report(world: &World) -> Report {
     }
     verdicts.extend(leaving(world, &settled, &verdicts));
     verdicts.extend(claims_alone(world, &settled));
+    let heard = heard::alone(world, &verdicts);
+    // What only seems to wait says less than the words for it.
+    let tells = |verdict: &Verdict| heard.iter().any(|one| one.workload == verdict.workload || one.workload.name.is_empty());
+    verdicts.retain(|verdict| !["not-stuck", "cannot-know"].contains(&verdict.cause) || !tells(verdict));
+    verdicts.extend(heard);
+    let leaves = heard::leaving(world, &verdicts);
+    verdicts.extend(leaves);
     if verdicts.is_empty() {
         verdicts.extend(remarks(world));
     }
     if verdicts.is_empty() {
         verdicts.extend(nothing(world, &well));
     }
+    verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
     for verdict in &mut verdicts {
         verdict.told = facts::told(world, verdict);
     }
-    let Dump { unread, others, .. } = world.dump.clone();
-    Report { verdicts, assumed: world.assumed.clone(), unread, others, at: world.at, well }
+    let Dump { unread, others, facts, .. } = world.dump.clone();
+    // Where nothing but messages was pasted, nothing was made of what had to be assumed.
+    let assumed = if world.is_empty() { Vec::new() } else { world.assumed.clone() };
+    Report { verdicts, assumed, unread, others, facts, at: world.at, well }
 }
 
 /// Whether a set is what it should be.
@@ -142,31 +156,67 @@ pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
 fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> Option<Vec<Verdict>> {
     let key = set.key();
     if is_well(looked, &key) && is_well(&world.sim, &key) {
+        return heard::uncounted(world, set).map(|said| vec![by_words(world, looked, said, &key)]);
+    }
+    let ends = is_well(settled, &key);
+    let in_part = world.knows_in_part(&key);
+    let words = in_part.then(|| heard::of_set(world, set)).flatten();
+    if in_part && words.is_none() && heard::is_told_well(world, set) {
         return None;
     }
-    if is_well(settled, &key)
-        && let Some((cause, missing)) = words::said(world, set)
-    {
-        let mut told = verdict(world, looked, cause, &key, Vec::new());
-        told.missing.push(missing.to_owned());
-        return Some(vec![told]);
+    let said = if ends && in_part || in_part && words.is_none() && heard::is_manifest(world, set) {
+        // What is known in part goes on as it pleases: where there are no words, nothing is known.
+        Some(words.clone().unwrap_or_else(|| heard::unheard(world, set)))
+    } else {
+        ends.then(|| heard::said(world, set)).flatten()
+    };
+    if let Some(said) = said {
+        return Some(vec![by_words(world, looked, said, &key)]);
     }
-    if is_well(settled, &key) {
-        let (object, detail) = (key.clone(), by_itself(looked, &key));
-        let cause = Cause::of("not-stuck", detail, object);
-        let chain = chain_of(looked, &key);
-        let mut verdict = verdict(world, looked, cause.clone(), &key, chain);
-        let goal = Goal::Well(key.clone());
-        verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES).0;
-        verdict.cures = cures::tried(world, &world.sim, &goal, &cause, |_| None).cures;
-        doubt(world, &mut verdict);
-        return Some(vec![verdict]);
+    if ends {
+        return Some(vec![under_way(world, looked, &key)]);
     }
+    // What shows behind the first cause in a world that is half made up is made up, too.
+    let mut found = causes(world, settled, set, if in_part { 1 } else { CAUSES });
+    let follows = found.iter_mut().filter(|verdict| in_part && verdict.sure == Sure::Certain);
+    follows.for_each(|verdict| verdict.sure = Sure::Likely);
+    if let Some((cause, ask)) = words {
+        match found.first_mut() {
+            // The words bear the world out.
+            Some(first) if first.cause == cause.family => {
+                heard::confirm(first, &cause);
+                first.missing.retain(|line| cause.sure != Sure::Certain || *line == ask);
+            }
+            // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
+            Some(_) if heard::FINER_BY_REVISION.contains(&cause.family) || cause.sure != Sure::Certain => {}
+            _ => found = vec![by_words(world, settled, (cause, ask), &key)],
+        }
+    }
+    if found.is_empty() {
+        let cause = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-reason", key.clone()) };
+        found.push(verdict(world, settled, cause, &key, chain_of(settled, &key)));
+    }
+    Some(found)
+}
+
+/// The verdict on a set that becomes well by itself.
+fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
+    let cause = Cause::of("not-stuck", by_itself(looked, key), key.clone());
+    let mut verdict = verdict(world, looked, cause.clone(), key, chain_of(looked, key));
+    let goal = Goal::Well(key.clone());
+    verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES).0;
+    verdict.cures = cures::tried(world, &world.sim, &goal, &cause, |_| None).cures;
+    doubt(world, &mut verdict);
+    verdict
+}
+
+/// The causes for which a set waits, one behind the other: with the first one gone, the next one shows.
+fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<Verdict> {
+    let key = set.key();
     let goal = Goal::Well(key.clone());
     let (mut found, mut firsts): (Vec<Verdict>, Vec<Candidate>) = (Vec::new(), Vec::new());
     let (mut looked, mut from) = (Cow::Borrowed(settled), Cow::Borrowed(&world.sim));
-    // Causes one behind the other: with the first one gone, the next one shows.
-    for _ in 0..CAUSES {
+    for _ in 0..most {
         let chain = chain_of(&looked, &key);
         let is_new = |new: &Cause| found.iter().all(|old| old.cause != new.family || old.object != new.object);
         let Some(mut cause) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
@@ -195,17 +245,14 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         from = Cow::Owned(after);
     }
     cures::together(&world.sim, &goal, &firsts, &mut found);
-    if found.is_empty() {
-        let chain = chain_of(settled, &key);
-        found.push(verdict(
-            world,
-            settled,
-            Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-reason", key.clone()) },
-            &key,
-            chain,
-        ));
-    }
-    Some(found)
+    found
+}
+
+/// The verdict that words give.
+fn by_words(world: &World, sim: &Sim, (cause, ask): (Cause, &str), key: &ObjectKey) -> Verdict {
+    let mut told = verdict(world, sim, cause, key, Vec::new());
+    told.missing.extend(Some(ask).filter(|line| !line.is_empty()).map(str::to_owned));
+    told
 }
 
 /// What a verdict cannot be sure of, because something that decides was not pasted.
@@ -213,21 +260,60 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
     let lacks = |kind: Kind| !world.pasted(kind);
     let claim = |reason: &str| world.dump.events.iter().any(|event| event.reason == reason && event.about.2 == *verdict.object.name);
     let (is_doubtful, missing) = match verdict.detail {
-        "storageclass-not-found" => (lacks(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
-        "no-default-storageclass" => (lacks(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
-        "no-volume-fits" => (lacks(Kind::PersistentVolume), "kubectl get pv -o yaml"),
+        "storageclass-not-found" => (!world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
+        "no-default-storageclass" => (!world.shows(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
+        "no-volume-fits" => (!world.shows(Kind::PersistentVolume), "kubectl get pv -o yaml"),
         "config-missing" => (lacks(Kind::ConfigMap), "kubectl get cm -A -o yaml"),
         _ => (false, ""),
     };
     if lacks(Kind::StatefulSet) && verdict.workload.kind == Kind::StatefulSet {
         verdict.sure = Sure::Likely;
-        verdict.missing.push("kubectl get sts,controllerrevision -A -o yaml".to_owned());
+        if verdict.cures.is_empty() {
+            // A world in which nothing helps may lack what would.
+            verdict.not_cures.clear();
+        }
+        let pods = if lacks(Kind::Pod) { "pod," } else { "" };
+        verdict.missing.push(format!("kubectl get sts,{pods}controllerrevision -A -o yaml"));
     }
     if is_doubtful {
         (verdict.sure, verdict.detail) = (Sure::Unknown, "not-pasted");
         verdict.missing.push(missing.to_owned());
         // They hang on what is not known.
         (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
+    }
+}
+
+/// What a verdict on something that is known in part cannot be sure of. What was tried on what had to be made up is left out.
+fn of_part(world: &World, verdict: &mut Verdict) {
+    // Of a set, words may have borne the world out.
+    let follows = verdict.cause == "not-stuck" || verdict.workload.kind != Kind::StatefulSet && !verdict.chain.is_empty();
+    if follows && verdict.sure == Sure::Certain {
+        verdict.sure = Sure::Likely;
+        if let Some(said) = heard::of_object(world, &verdict.workload) {
+            heard::confirm(verdict, &said);
+        }
+    }
+    if verdict.sure != Sure::Certain && verdict.missing.is_empty() {
+        let ask = if verdict.workload.kind == Kind::PersistentVolumeClaim { heard::CLAIMS } else { heard::REVISIONS };
+        verdict.missing.push(ask.to_owned());
+    }
+    if world.dump.placeless {
+        if verdict.object.kind == Kind::Namespace {
+            verdict.object = ObjectKey::global(Kind::Namespace, &"".into());
+        }
+        // Whoever pasted the text was in the namespace that it does not name.
+        let lines = verdict.cures.iter_mut().chain(&mut verdict.not_cures).flat_map(|tried| &mut tried.lines);
+        lines.for_each(|line| *line = line.replace("kubectl -n default ", "kubectl ").replace("  namespace: default\n", ""));
+    }
+    let names = |line: &String| MADE_UP.iter().any(|words| line.contains(words)) || world.dump.placeless && line.contains(" ns default");
+    let is_made_up = |tried: &Tried| tried.lines.iter().any(names);
+    // Rows tell since when a thing is there, not since when it waits.
+    verdict.since = None;
+    verdict.cures.retain(|tried| !is_made_up(tried));
+    verdict.not_cures.retain(|tried| !is_made_up(tried));
+    if verdict.cures.is_empty() {
+        // A world in which nothing helps may lack what would.
+        verdict.not_cures.clear();
     }
 }
 

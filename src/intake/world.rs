@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use super::paste::complete::complete;
 use super::read::Dump;
 use super::seen;
 use super::supplied::{MADE_BY, NO_PROVISIONER, supply};
 use api::kind::Kind;
-use api::object::Object;
 use api::object::meta::Name;
+use api::object::{Object, ObjectKey, parent_and_ordinal};
 use api::release::{Release, V1_36, V1_37};
 use base::sort::Sort;
 use base::sorted::SortedSet;
@@ -42,8 +43,10 @@ pub struct World {
     pub at: Time,
     /// The provisioners that do not run.
     pub absent: Vec<Name>,
-    /// The kinds of which anything was pasted.
+    /// The kinds of which an object was pasted whole.
     kinds: SortedSet<Kind>,
+    /// The kinds of which the text shows an object, if only as a row.
+    shown: SortedSet<Kind>,
 }
 
 impl World {
@@ -59,13 +62,22 @@ impl World {
         if dump.newest.is_none() {
             assumed.push(Assumed::NoTime);
         }
+        if dump.placeless {
+            assumed.push(Assumed::AnyNamespace);
+        }
+        if dump.undated {
+            assumed.push(Assumed::AgesOnly { now: at.rfc3339() });
+        }
         if dump.moved != 0 {
             assumed.push(Assumed::Moved);
         }
+        let whole = |at: &usize| !dump.is_partly(*at);
+        let kinds = (0..dump.objects.len()).filter(whole).map(|at| dump.objects[at].kind).collect();
+        let shown = dump.objects.iter().map(|one| one.kind).collect();
+        complete(&mut dump, release, &mut assumed);
         let seen = seen::images(&dump, at, &mut assumed);
         let mut unread = Vec::new();
         let mut objects: Vec<Object> = Vec::new();
-        let kinds = dump.objects.iter().map(|one| one.kind).collect();
         supply(&mut dump, &mut assumed);
         for printed in &dump.objects {
             match ingest::found(printed.kind, &printed.value, release, at) {
@@ -93,7 +105,7 @@ impl World {
             let _ = sim.fault(&Fault::PodUnready { namespace, pod });
         }
         dump.unread.extend(unread);
-        World { sim, dump, assumed, at, absent, kinds }
+        World { sim, dump, assumed, at, absent, kinds, shown }
     }
 
     /// The same world some time later; sooner, if so much happens that it never comes to rest.
@@ -107,9 +119,33 @@ impl World {
         sim
     }
 
-    /// Whether any object of a kind was pasted.
+    /// Whether an object of a kind was pasted whole.
     pub fn pasted(&self, kind: Kind) -> bool {
         self.kinds.contains(&kind)
+    }
+
+    /// Whether the text shows no object at all.
+    pub fn is_empty(&self) -> bool {
+        self.shown.is_empty() && self.dump.supposed.is_empty()
+    }
+
+    /// Whether the text shows an object of a kind, if only as a row.
+    pub fn shows(&self, kind: Kind) -> bool {
+        self.shown.contains(&kind)
+    }
+
+    /// Whether an object is known in part only, or a pod that is called as one of a set's.
+    pub fn knows_in_part(&self, key: &ObjectKey) -> bool {
+        let own = |kind: &str, name: &str| match key.kind {
+            Kind::StatefulSet if kind == Kind::Pod.info().name => parent_and_ordinal(name).is_some_and(|(parent, _)| *parent == *key.name),
+            other => kind == other.info().name && *name == *key.name,
+        };
+        self.dump.partly.iter().any(|(kind, namespace, name)| **namespace == *key.namespace && own(kind, name))
+    }
+
+    /// Whether no more is known of a set than that pods are called as its own would be.
+    pub fn supposes(&self, key: &ObjectKey) -> bool {
+        self.dump.supposed.iter().any(|(_, namespace, name)| **namespace == *key.namespace && **name == *key.name)
     }
 }
 

@@ -12,7 +12,7 @@ use base::sentences::Explanation;
 type Name = Rc<str>;
 
 /// The families of causes.
-pub const FAMILIES: [&str; 18] = [
+pub const FAMILIES: [&str; 19] = [
     "rollback-trap",
     "container-fails",
     "ordered-gate",
@@ -29,12 +29,13 @@ pub const FAMILIES: [&str; 18] = [
     "partition",
     "identity-conflict",
     "drain-blocked",
+    "refused-update",
     "not-stuck",
     "cannot-know",
 ];
 
 /// The finer causes.
-pub const CAUSES: [&str; 79] = [
+pub const CAUSES: [&str; 90] = [
     "rollback-trap-image",
     "rollback-trap-crash",
     "rollback-trap-never-ready",
@@ -73,6 +74,7 @@ pub const CAUSES: [&str; 79] = [
     "pv-too-small",
     "no-volume-fits",
     "claim-pending",
+    "pvc-missing",
     "pvc-lost",
     "volume-node-deleted",
     "volume-node-unavailable",
@@ -91,6 +93,10 @@ pub const CAUSES: [&str; 79] = [
     "webhook",
     "name-leaving",
     "refused",
+    "hidden-reason",
+    "immutable-field",
+    "immutable-claim",
+    "invalid-template",
     "node-unreachable-pod-terminating",
     "node-unreachable",
     "budget-allows-none",
@@ -112,6 +118,12 @@ pub const CAUSES: [&str; 79] = [
     "waits-for-pod",
     "no-pods",
     "not-pasted",
+    "rollout-waits",
+    "revisions-differ",
+    "pods-missing",
+    "not-counted",
+    "not-scheduled",
+    "not-started",
     "no-workload",
     "no-reason",
 ];
@@ -140,6 +152,12 @@ base::with_fields! {
         },
         /// Nothing has a time.
         NoTime,
+        /// The text has ages, and no date from which they count.
+        AgesOnly {
+            now: String,
+        },
+        /// The namespace is `default`, as the text names none.
+        AnyNamespace,
         /// Everything happened later than it did, as the simulation tells no time before 2026.
         Moved,
         /// The control plane is of this release, as nothing tells of which.
@@ -198,6 +216,10 @@ base::with_fields! {
         Nodes,
         Claims,
         Volumes,
+        /// A claim whose phase the text does not say is Bound.
+        ClaimBound {
+            claim: Name,
+        },
         Class {
             class: Name,
             provisioner: Name,
@@ -210,6 +232,24 @@ base::with_fields! {
         Set {
             set: Name,
             count: i64,
+        },
+        /// There is a set of so many pods from an ordinal on, as such pods are named.
+        Supposed {
+            set: Name,
+            first: i64,
+            count: i64,
+        },
+        /// The template of a set is like its highest pod.
+        TemplateOfPod {
+            set: Name,
+        },
+        /// The containers of a set have readiness probes and request nothing.
+        Containers {
+            set: Name,
+        },
+        /// A set is OrderedReady and RollingUpdate, without a partition.
+        Strategy {
+            set: Name,
         },
         /// A ReplicaSet is as its pods tell.
         ReplicaSet {

@@ -87,13 +87,17 @@ fn explained(lang: Lang) -> Vec<Told> {
 fn diagnosed() -> Vec<Told> {
     let of_cause = |(detail, family): (&str, &str)| {
         let mut fields = Fields::default();
-        [("detail", detail), ("family", family), ("object", "web-0"), ("kind", "Pod"), ("workload", "web"), ("of", "StatefulSet")]
-            .into_iter()
-            .for_each(|(name, word)| fields.text(name, word));
+        let known =
+            [("detail", detail), ("family", family), ("object", "web-0"), ("kind", "Pod"), ("workload", "web"), ("of", "StatefulSet")];
+        for (name, word) in known {
+            fields.text(name, word);
+        }
         let mut more = fields.clone();
         let named = "node claim volume class account finalizer image container error limit provisioner scheduler selector capacity";
         named.split(' ').for_each(|name| more.text(name, "x"));
-        ["exit_code", "count", "below"].into_iter().for_each(|name| more.number(name, 1));
+        for name in ["exit_code", "count", "below"] {
+            more.number(name, 1);
+        }
         vec!["x"].put("gates", &mut more);
         [fields, more].map(|fields| Told { key: CAUSE, fields })
     };

@@ -4,7 +4,9 @@
 //! `data/diagnose/NN-name/` holds `cluster.yaml` (`kubectl get … -A -o yaml`) and `case.json`: the true cause, cures that were proven on
 //! the real cluster, and tempting things that did not free it.
 
+mod forms;
 mod further;
+mod less;
 mod page;
 mod sentences;
 

@@ -1,0 +1,361 @@
+//! What the pasted cluster itself said, where the world of the paste has nothing against going on: something decisive was not pasted.
+//!
+//! [`words`] takes messages apart; here they are held against the objects, because Events are history: a later one of the right reason, or
+//! the state of an object, says that an earlier one is over.
+
+use std::rc::Rc;
+
+use super::cause::Cause;
+use super::read::Happened;
+use super::verdict::{Sure, Verdict, is_well, verdict};
+use super::words::{Told, take_apart};
+use super::world::World;
+use api::kind::Kind;
+use api::object::pod::{POD_SCHEDULED, READY, Truth};
+use api::object::{Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use base::sort::Sort;
+use base::time::Span;
+use base::value::Value;
+
+/// For so long what an Event says counts for the present.
+const FRESH: Span = Span::seconds(1200);
+/// So long after its deadline a pod that its kubelet ends is gone.
+const OVERDUE: Span = Span::seconds(60);
+/// So long after its kubelet has seen it, the containers of a pod have started.
+const LATE: Span = Span::seconds(300);
+/// Reasons of Events about volumes that do not come to a pod.
+const NOT_MOUNTED: [&str; 2] = ["FailedMount", "FailedAttachVolume"];
+/// Reasons of Events that say that a cause of a family is over.
+const OVER: [(&str, &[&str]); 7] = [
+    ("Scheduled", &["no-node-fits", "claim-pending", "volume-elsewhere", "claim-gone", "nobody-schedules", "cannot-know"]),
+    ("SuccessfulAttachVolume", &["attach-or-mount"]),
+    ("Pulled", &["attach-or-mount"]),
+    ("Started", &["attach-or-mount"]),
+    ("ProvisioningSucceeded", &["claim-pending", "cannot-know"]),
+    ("SuccessfulCreate", &["pod-refused"]),
+    ("NodeReady", &["node-silent"]),
+];
+/// Families of which only the client is told.
+const TOLD_TO_CLIENTS: [&str; 3] = ["refused-update", "drain-blocked", "on-delete"];
+/// Families of which images and revisions may tell a finer one.
+pub(super) const FINER_BY_REVISION: [&str; 2] = ["container-fails", "ordered-gate"];
+
+/// What would tell why a set has not the pods it should have, and why pods of some states are in them.
+const ABSENT: &str = "kubectl get sts,pod,event -A -o yaml";
+const UNPLACED: &str = "kubectl get pod,event,pvc,pv,node -A -o yaml";
+const UNSTARTED: &str = "kubectl get pod,event,volumeattachment -A -o yaml";
+const LEAVING: &str = "kubectl get pod,event,node -A -o yaml";
+/// What tells why a claim has no volume.
+pub(super) const CLAIMS: &str = "kubectl get pvc,pv,sc -A -o yaml";
+/// What tells which revision each pod has.
+pub(super) const REVISIONS: &str = "kubectl get sts,pod,controllerrevision -A -o yaml";
+
+fn is_fresh(world: &World, event: &Happened) -> bool {
+    event.last.is_none_or(|last| world.at.since(last) < FRESH)
+}
+
+fn key_of(event: &Happened) -> ObjectKey {
+    let kind = Kind::named(&event.about.0).unwrap_or(Kind::Pod);
+    let namespace = if kind.info().namespaced { &*event.about.1 } else { "" };
+    ObjectKey::new(kind, &namespace.into(), &event.about.2.as_str().into())
+}
+
+/// What the Event at a place says, unless a later one says that it is over.
+pub(crate) fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
+    let event = &all[at];
+    let told = take_apart(&event.message).or_else(|| take_apart(&event.reason))?;
+    let is_over = |(other, by): (usize, &Happened)| {
+        let ends = OVER.iter().any(|(reason, families)| *reason == by.reason && families.contains(&told.saying.family));
+        let later = match (event.last, by.last) {
+            (Some(one), Some(two)) if one != two => one < two,
+            _ => at < other,
+        };
+        // A set makes many pods.
+        let same = event.reason != "FailedCreate"
+            || take_apart(&event.message).and_then(|told| told.about()).is_none_or(|(_, _, pod)| by.message.contains(&pod));
+        ends && later && same && by.about == event.about
+    };
+    (!all.iter().enumerate().any(is_over)).then_some(told)
+}
+
+/// The most telling of the Events that a test lets through: the cause, and what would say more.
+fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<(Cause, &'static str)> {
+    let all = &world.dump.events;
+    let heard = (0..all.len()).filter(|at| about(&all[*at])).filter_map(|at| Some((at, stands(all, at)?)));
+    let (at, told) = heard.min_by_key(|(_, told)| told.rank)?;
+    Some((told.cause(&key_of(&all[at])), told.saying.ask))
+}
+
+/// Takes for certain what words say, too, that were said of the object of a verdict.
+pub(super) fn confirm(verdict: &mut Verdict, said: &Cause) {
+    if said.family != verdict.cause || said.sure != Sure::Certain {
+        return;
+    }
+    verdict.sure = Sure::Certain;
+    if said.family == "claim-pending" && said.detail != verdict.detail {
+        // Why a volume is not made, whoever was to make it knows best; what was tried goes by another reason.
+        (verdict.detail, verdict.object) = (said.detail, said.object.clone());
+        (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
+    }
+}
+
+/// What was said of the object of a verdict.
+pub(super) fn of_object(world: &World, key: &ObjectKey) -> Option<Cause> {
+    loudest(world, |event| key_of(event) == *key).map(|(cause, _)| cause)
+}
+
+/// What was said of a set that is known in part and is not what it should be, of its pods that are not Ready and its claims.
+pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
+    let tables = world.sim.tables();
+    let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
+    let concerns = |event: &Happened| {
+        let (kind, place, about) = (&*event.about.0, &*event.about.1, &*event.about.2);
+        if about.is_empty() {
+            return true;
+        }
+        place == namespace
+            && match Kind::named(kind) {
+                Some(Kind::StatefulSet) => about == name,
+                Some(Kind::Pod) => {
+                    let own = parent_and_ordinal(about).is_some_and(|(parent, _)| parent == name);
+                    own && tables.pod(namespace, about).is_none_or(|pod| !pod.ready() || pod.meta.terminating())
+                }
+                Some(Kind::PersistentVolumeClaim) => {
+                    let own = set.of_claim(about).is_some() || parent_and_ordinal(about).is_some_and(|(parent, _)| parent.ends_with(name));
+                    own && tables.claim(namespace, about).is_none_or(|claim| !claim.bound() || claim.meta.terminating())
+                }
+                _ => false,
+            }
+    };
+    // A pod that was pasted is not what is missing.
+    let heard = loudest(world, concerns).filter(|(cause, _)| cause.detail != "waits-for-pod" || !world.shows(Kind::Pod));
+    heard.map(|(cause, ask)| (of_volume(world, cause), ask))
+}
+
+/// A cause that hangs on where a volume is, at the volume, if the pod has one only.
+fn of_volume(world: &World, cause: Cause) -> Cause {
+    let tables = world.sim.tables();
+    let pod = tables.pod(&cause.object.namespace, &cause.object.name).filter(|_| cause.family == "volume-elsewhere");
+    let claims = pod.into_iter().flat_map(|pod| pod.claim_volumes().filter_map(|volume| tables.claim(&pod.meta.namespace, &volume.claim)));
+    let mut volumes = claims.filter_map(|claim| tables.volume("", &claim.spec.volume)).filter(|_| world.shows(Kind::PersistentVolume));
+    match (volumes.next().map(|volume| volume.key()), volumes.next()) {
+        (Some(object), None) => Cause { object, ..cause },
+        _ => cause,
+    }
+}
+
+/// Whether of a set there is no more than a row by which all its pods are Ready.
+pub(super) fn is_told_well(world: &World, set: &StatefulSet) -> bool {
+    let own = |pod: &Rc<Pod>| pod.meta.is_controlled_by(set.meta.uid);
+    set.status.ready == set.spec.replicas && set.spec.replicas > 0 && !world.sim.tables().pods().any(own)
+}
+
+/// What a set waits for that says to have fewer Ready pods than their rows show: a row counts containers.
+pub(super) fn uncounted(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
+    let key = set.key();
+    let is_it = |value: &&Value| {
+        [("name", &key.name), ("namespace", &key.namespace)].iter().all(|(field, is)| value.text_at(&["metadata", field]) == Some(is))
+    };
+    let told = world.dump.of(Kind::StatefulSet).find(is_it)?.int_at(&["status", "readyReplicas"])?;
+    let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "not-counted", key.clone()) };
+    (told < set.spec.replicas && world.knows_in_part(&key)).then_some((unknown, "kubectl get sts,pod,node -A -o yaml"))
+}
+
+/// Whether of a set there is no more than a manifest, which does not stop its pods from being placed.
+pub(super) fn is_manifest(world: &World, set: &StatefulSet) -> bool {
+    let pod = &set.spec.template.raw;
+    let held =
+        pod.list_at(&["schedulingGates"]).is_empty() && pod.text_at(&["schedulerName"]).is_none_or(|name| name == "default-scheduler");
+    held && set.status.replicas == 0 && !world.shows(Kind::Pod) && !world.dump.tells_state(&set.key())
+}
+
+/// What a set that is known in part may wait for, where neither the world nor any message tells.
+pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static str) {
+    let tables = world.sim.tables();
+    let pods = set.ordinals().map(|ordinal| (ordinal, tables.pod(&set.meta.namespace, &set.pod_name(ordinal))));
+    let unwell = pods.filter(|(_, pod)| pod.is_none_or(|pod| !pod.ready() || pod.meta.terminating())).map(|(_, pod)| pod).next();
+    let unknown = |detail, key| Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", detail, key) };
+    match unwell {
+        None => (unknown("revisions-differ", set.key()), REVISIONS),
+        Some(None) if tables.pods().any(|pod| pod.meta.is_controlled_by(set.meta.uid)) => (unknown("pods-missing", set.key()), ABSENT),
+        Some(None) => (unknown("no-pods", set.key()), ABSENT),
+        Some(Some(pod)) if pod.status.phase.terminal() => {
+            let killed = world.dump.about(Kind::Pod, &pod.meta.namespace, &pod.meta.name).any(|event| event.reason == "Killing");
+            if killed {
+                (Cause::of("held-by-finalizer", "pod-finalizer", pod.key()).likely(), LEAVING)
+            } else {
+                (unknown("kubelet-does-not-end-it", pod.key()), LEAVING)
+            }
+        }
+        Some(Some(pod)) if is_marked(world, pod) || pod.meta.terminating() && tables.nodes().any(|node| node.silent()) => {
+            (silent(pod), LEAVING)
+        }
+        Some(Some(pod)) if pod.meta.terminating() => (unknown("kubelet-does-not-end-it", pod.key()), LEAVING),
+        Some(Some(pod)) if pod.node.is_none() => (unknown("not-scheduled", pod.key()), UNPLACED),
+        Some(Some(pod)) => (unknown("not-started", pod.key()), UNSTARTED),
+    }
+}
+
+/// Whether a pod of which the text shows no node is not Ready although its containers are, and no readiness gate can be closed: so the
+/// node controller marks the pods of a silent node.
+fn is_marked(world: &World, pod: &Pod) -> bool {
+    let told = pod.condition(READY).is_some_and(|ready| ready.status == Truth::False && ready.reason.is_empty());
+    let serves = !pod.status.containers.is_empty() && pod.status.containers.iter().all(|container| container.ready);
+    told && serves && pod.spec.template.raw.list_at(&["readinessGates"]).is_empty() && !world.shows(Kind::Node)
+}
+
+/// The cause where the node of a pod is likely silent.
+fn silent(pod: &Pod) -> Cause {
+    let detail = if pod.meta.terminating() { "node-unreachable-pod-terminating" } else { "node-unreachable" };
+    Cause::of("node-silent", detail, pod.key()).likely()
+}
+
+/// What was said to a client, and what was said of objects of which the text tells no more.
+pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
+    if !world.dump.mixed {
+        // Of a cluster that was printed whole, objects tell everything.
+        return Vec::new();
+    }
+    let is_known = known.iter().any(|verdict| !["not-stuck", "cannot-know"].contains(&verdict.cause));
+    let all = &world.dump.events;
+    let told = (0..all.len()).filter_map(|at| Some((at, stands(all, at)?)));
+    let mut told: Vec<(usize, Told<'_>)> = told.filter(|(_, told)| !is_known || TOLD_TO_CLIENTS.contains(&told.saying.family)).collect();
+    told.sort_small_by_key(|(_, told)| told.rank);
+    let mut found: Vec<Verdict> = Vec::new();
+    for (at, told) in told {
+        let about = key_of(&all[at]);
+        let cause = told.cause(&about);
+        let workload = workload(&about, &cause.object);
+        let spoken = |verdict: &Verdict| verdict.workload == workload || verdict.cause == cause.family && verdict.workload.name.is_empty();
+        let client = TOLD_TO_CLIENTS.contains(&cause.family);
+        let asks = cause.family == "cannot-know" && !known.is_empty();
+        if asks || found.iter().any(spoken) || is_well_by_now(world, &about) && !client || !found.is_empty() && about.name.is_empty() {
+            continue;
+        }
+        let mut one = verdict(world, &world.sim, cause, &workload, Vec::new());
+        one.missing.extend(Some(told.saying.ask).filter(|ask| !ask.is_empty()).map(str::to_owned));
+        found.push(one);
+    }
+    found
+}
+
+/// Whether an object that an Event is about is what it should be, whatever was said of it.
+fn is_well_by_now(world: &World, about: &ObjectKey) -> bool {
+    let tables = world.sim.tables();
+    let pod = |pod: &Rc<Pod>| pod.ready() && !pod.meta.terminating();
+    let others = || tables.pods().filter(|pod| pod.meta.namespace == about.namespace).count() > 1;
+    match about.kind {
+        // A pod that is not among several that are there is gone.
+        Kind::Pod => tables.pod(&about.namespace, &about.name).map_or_else(|| !about.name.is_empty() && others(), pod),
+        Kind::PersistentVolumeClaim => {
+            tables.claim(&about.namespace, &about.name).is_some_and(|claim| claim.bound() && !claim.meta.terminating())
+        }
+        Kind::StatefulSet => is_well(&world.sim, about) && !world.supposes(about),
+        Kind::Node => tables.node("", &about.name).is_some_and(|node| !node.silent()),
+        _ => false,
+    }
+}
+
+/// What is on its way out by its row and stays for what no row shows.
+pub(super) fn leaving(world: &World, known: &[Verdict]) -> Vec<Verdict> {
+    let tables = world.sim.tables();
+    let kinds = [
+        (Kind::PersistentVolumeClaim, "pvc-terminating", "kubectl get pvc,pod -A -o yaml"),
+        (Kind::Namespace, "namespace-terminating", "kubectl get ns,pod,pvc,sts -A -o yaml"),
+    ];
+    let mut found = Vec::new();
+    for (kind, detail, ask) in kinds {
+        for key in tables.all(kind).filter(|object| object.meta().terminating()).map(Object::key) {
+            if !world.dump.mixed {
+                // Of a cluster that was printed whole, objects tell everything.
+                return Vec::new();
+            }
+            // Until the pods that use it are gone, a claim stays for those alone.
+            let uses = |pod: &Rc<Pod>| {
+                let own = |claim: &Name| kind == Kind::PersistentVolumeClaim && *claim == key.name;
+                pod.node.is_some() && pod.meta.namespace == key.namespace && pod.claim_volumes().any(|volume| own(&volume.claim))
+            };
+            let is_known = known.iter().any(|verdict| verdict.object == key || verdict.chain.iter().any(|(about, _)| *about == key));
+            if world.knows_in_part(&key) && !is_known && !tables.pods().any(uses) {
+                let mut one = verdict(world, &world.sim, Cause::of("held-by-finalizer", detail, key.clone()).likely(), &key, Vec::new());
+                one.missing.push(ask.to_owned());
+                found.push(one);
+            }
+        }
+    }
+    found
+}
+
+/// The workload that an object belongs to, as far as names tell.
+fn workload(about: &ObjectKey, object: &ObjectKey) -> ObjectKey {
+    for key in [about, object] {
+        match key.kind {
+            Kind::StatefulSet if !key.name.is_empty() => return key.clone(),
+            Kind::Pod => {
+                if let Some((parent, _)) = parent_and_ordinal(&key.name) {
+                    return ObjectKey::new(Kind::StatefulSet, &key.namespace, &parent.into());
+                }
+            }
+            _ => {}
+        }
+    }
+    if about.name.is_empty() { object.clone() } else { about.clone() }
+}
+
+/// What the pasted cluster said of a set that is not what it should be; and the command that prints what is missing.
+pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Cause, &'static str)> {
+    let (tables, dump) = (world.sim.tables(), &world.dump);
+    let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
+    let pods: Vec<&Rc<Pod>> = tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)).collect();
+    let absent = set.ordinals().any(|ordinal| tables.pod(namespace, &set.pod_name(ordinal)).is_none());
+    let refused = dump.about(Kind::StatefulSet, namespace, name).filter(|event| event.reason == "FailedCreate" && is_fresh(world, event));
+    if let Some(event) = refused.last().filter(|_| absent) {
+        let told = take_apart(&event.message).filter(|told| told.saying.family == "pod-refused");
+        let cause = Cause::of("pod-refused", told.map_or("refused", |told| told.saying.detail), set.key());
+        return Some((cause, "kubectl get sa,quota,limitrange,ns -A -o yaml"));
+    }
+    if !dump.has(Kind::Pod) && set.status.replicas > 0 {
+        let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-pods", set.key()) };
+        return Some((unknown, "kubectl get pods,pvc,events -A -o yaml"));
+    }
+    for pod in pods.iter().filter(|pod| !pod.ready()) {
+        if is_marked(world, pod) {
+            return Some((silent(pod), "kubectl get nodes -o yaml"));
+        }
+        let of = |words: &str| take_apart(words).map(|told| (told.cause(&pod.key()).likely(), told.saying.ask));
+        let unplaced = pod.condition(POD_SCHEDULED).filter(|condition| condition.status == Truth::False && pod.node.is_none());
+        let lacks = !world.pasted(Kind::Node) || !world.pasted(Kind::PersistentVolumeClaim) || !world.pasted(Kind::PersistentVolume);
+        if let Some(found) = unplaced.filter(|_| lacks).and_then(|condition| of(&condition.message)) {
+            return Some(found);
+        }
+        let events = dump.about(Kind::Pod, namespace, &pod.meta.name);
+        let unmounted = events.filter(|event| NOT_MOUNTED.contains(&&*event.reason) && is_fresh(world, event)).last();
+        let starts = pod.node.is_some() && pod.status.containers.iter().all(|container| container.starts == 0);
+        if let Some(event) = unmounted.filter(|_| starts) {
+            let other = || (Cause::of("attach-or-mount", "mount", pod.key()), "kubectl get volumeattachment,csinode -o yaml");
+            return Some(of(&event.message).unwrap_or_else(other));
+        }
+        if let Some(found) = stands_still(world, pod) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// A pod that its kubelet should long have started, or ended.
+fn stands_still(world: &World, pod: &Pod) -> Option<(Cause, &'static str)> {
+    let overdue = pod.meta.deletion.is_some_and(|deletion| world.at.since(deletion.at) > OVERDUE) && pod.meta.finalizers.is_empty();
+    let begun = pod.status.started.is_some_and(|started| world.at.since(started) > LATE);
+    let waits = begun && pod.node.is_some() && pod.status.containers.iter().all(|container| container.starts == 0);
+    match () {
+        () if overdue => {
+            let cause = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "kubelet-does-not-end-it", pod.key()) };
+            Some((cause, "kubectl get nodes,events -A -o yaml"))
+        }
+        () if waits => {
+            let cause = Cause { sure: Sure::Likely, ..Cause::of("attach-or-mount", "mount", pod.key()) };
+            Some((cause, "kubectl get events,volumeattachment -A -o yaml"))
+        }
+        () => None,
+    }
+}

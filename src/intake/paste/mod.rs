@@ -1,0 +1,273 @@
+//! Text that is no dump: what people paste of a terminal, taken for objects and Events.
+//!
+//! ```text
+//!   text ──split──▶ blocks ──table, events, describe──▶ Found { objects, events, facts } ──merge──▶ objects of a Dump
+//!                     └──YAML, JSON: as in a dump                                             complete: what a table leaves out
+//! ```
+//!
+//! Objects are as partial as their text. An age counts from [`NEWEST`], so that order and durations survive.
+
+pub(super) mod complete;
+mod describe;
+mod events;
+pub(super) mod merge;
+mod split;
+mod table;
+
+use super::read::Happened;
+use super::words;
+use api::kind::Kind;
+use api::object::parent_and_ordinal;
+use base::time::{Span, Time};
+use base::value::Value;
+use split::{Block, Form};
+
+/// The instant that a text without timestamps shows: late enough for any age.
+pub(super) const NEWEST: Time = Time(20 * 365 * 86_400 * 1000);
+/// The member of an object in which cells wait until all that is known of it is together.
+const SAID: &str = "said";
+/// By so many characters a message is found in its line.
+const SHOWN: usize = 40;
+/// Numbers from here on are none that an object has: a kubectl printed where the number lay in memory.
+const ABSURD: i64 = 1 << 31;
+
+/// What a text was understood to say.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Objects as far as the text tells them, in the API's shape, each with the number of the line that names it.
+    pub objects: Vec<(usize, Value)>,
+    pub events: Vec<Happened>,
+    /// What was understood, with the line that it comes from: for a list beside the verdict.
+    pub facts: Vec<Fact>,
+    /// Objects of which no more than kind and name is of use.
+    pub others: Vec<String>,
+    /// The parts in YAML or JSON, each with how many lines stand before it.
+    pub dumps: Vec<(usize, String)>,
+    /// The first and the last line of each table.
+    pub tables: Vec<(usize, usize)>,
+}
+
+/// Something that a text was understood to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The number of the line in the text, from 1 on.
+    pub line: usize,
+    /// The kind and name of the object that it is about: `pod/web-0`.
+    pub about: String,
+    /// A field and its value as they are printed.
+    pub says: String,
+}
+
+impl Found {
+    /// Takes down a fact.
+    fn fact(&mut self, line: usize, kind: Kind, name: &str, says: String) {
+        let about = if name.is_empty() { String::new() } else { format!("{}/{name}", super::told::kind(kind)) };
+        if !says.is_empty() {
+            self.facts.push(Fact { line, about, says });
+        }
+    }
+}
+
+/// How long ago an age says: `3m12s`, `2d3h`; `None` for any other text.
+fn age(text: &str) -> Option<Span> {
+    let units = [('y', 365 * 86_400), ('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)];
+    let (mut seconds, mut number, mut any) = (0_u64, None::<u64>, false);
+    for c in text.split_whitespace().next()?.chars() {
+        match (c.to_digit(10), units.iter().find(|(unit, _)| *unit == c)) {
+            (Some(digit), _) => number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(u64::from(digit))?),
+            (None, Some((_, unit))) => {
+                seconds = seconds.checked_add(number.take()?.checked_mul(*unit)?)?;
+                any = true;
+            }
+            _ => return None,
+        }
+    }
+    (any && number.is_none()).then(|| Span::seconds(seconds))
+}
+
+/// The instant so long before [`NEWEST`].
+fn ago(age: Span) -> Time {
+    Time(NEWEST.0.saturating_sub(age.0))
+}
+
+/// A number that an object may have.
+fn number(text: &str) -> Option<i64> {
+    text.trim().parse().ok().filter(|number| (0..ABSURD).contains(number))
+}
+
+/// An object of no more than its kind and name.
+fn bare(kind: Kind, namespace: &str, name: &str) -> Value {
+    let mut value = Value::of([("apiVersion", Value::from(kind.api_version())), ("kind", kind.info().name.into())]);
+    value.set(&["metadata", "name"], name);
+    if !namespace.is_empty() {
+        value.set(&["metadata", "namespace"], namespace);
+    }
+    value
+}
+
+/// Reads a text; `None` if it is nothing but YAML or JSON.
+pub(super) fn read(text: &str) -> Option<Found> {
+    let lines = split::cleaned(text);
+    let blocks = split::blocks(&lines);
+    let is_dump = |block: &Block<'_>| block.form == Form::Yaml;
+    let untouched = || lines.iter().map(|line| line.trim_end()).eq(text.lines().map(str::trim_end));
+    if blocks.iter().all(is_dump)
+        && blocks.iter().map(|block| block.lines.len()).sum::<usize>() >= lines.iter().filter(|line| !line.is_empty()).count()
+        && untouched()
+    {
+        return None;
+    }
+    let mut out = Found::default();
+    for block in &blocks {
+        let (objects, events, facts) = (out.objects.len(), out.events.len(), out.facts.len());
+        let mut rest: Vec<(usize, String)> = Vec::new();
+        match block.form {
+            Form::Yaml => out.dumps.push((block.lines[0].0 - 1, dedented(block))),
+            Form::Table => {
+                out.tables.push((block.lines[0].0, block.lines[block.lines.len() - 1].0));
+                table::read(block, &mut out, &mut rest);
+            }
+            Form::Loose => rest = owned(block),
+            Form::Described => {
+                describe::read(&block.lines, &mut out);
+                let about = out.objects[objects..].last().map(|(_, value)| merge::key(value));
+                if about.is_none() && out.events.len() == events {
+                    rest = owned(block);
+                }
+                facts_of_described(block, events, &mut out);
+                state_of_described(block, &about.unwrap_or_default(), &mut out);
+            }
+        }
+        loose(block, &rest, &mut out);
+        told_by_command(block, &mut out, objects, events);
+        let about = out.events[events..].iter().find(|event| !event.about.2.is_empty()).map(|event| event.about.clone());
+        if let Some((kind, _, name)) = about.filter(|_| block.form == Form::Described) {
+            let kind = Kind::named(&kind).map_or("", super::told::kind);
+            out.facts[facts..].iter_mut().filter(|fact| fact.about.is_empty()).for_each(|fact| fact.about = format!("{kind}/{name}"));
+        }
+    }
+    // What is left of an object that nothing names is of no more use than its facts.
+    out.objects.retain(|(_, value)| value.text_at(&["metadata", "name"]).is_some_and(|name| !name.is_empty()));
+    let mut seen: Vec<(String, String, String)> = Vec::new();
+    out.events.retain(|event| {
+        let key = (event.about.2.clone(), event.reason.clone(), event.message.clone());
+        let is_new = event.reason.is_empty() || event.last.is_some() || !seen.contains(&key);
+        seen.push(key);
+        is_new
+    });
+    Some(out)
+}
+
+/// Takes down those Events of a described object that say why something waits.
+fn facts_of_described(block: &Block<'_>, from: usize, out: &mut Found) {
+    for event in &out.events[from..] {
+        let is_telling = words::take_apart(&event.message).is_some();
+        let start: String = event.message.chars().take(SHOWN).collect();
+        if let Some((line, _)) = block.lines.iter().find(|(_, line)| is_telling && line.contains(&*start)) {
+            let kind = Kind::named(&event.about.0).map_or("", super::told::kind);
+            let about = format!("{kind}/{}", event.about.2);
+            out.facts.push(Fact {
+                line: *line,
+                about: about.trim_matches('/').to_owned(),
+                says: format!("{}: {}", event.reason, event.message),
+            });
+        }
+    }
+}
+
+/// Takes the reason and the message of a described object itself for an Event.
+fn state_of_described(block: &Block<'_>, about: &merge::Key, out: &mut Found) {
+    for (_, line) in &block.lines {
+        let value = ["Reason:", "Message:"].iter().find_map(|label| line.strip_prefix(label)).map(str::trim);
+        if let Some(value) = value.filter(|value| words::take_apart(value).is_some()) {
+            let (about, message) = (about.clone(), value.to_owned());
+            out.events.push(Happened { about, reason: String::new(), message, last: None, source: String::new() });
+        }
+    }
+}
+
+fn owned(block: &Block<'_>) -> Vec<(usize, String)> {
+    block.lines.iter().map(|(number, line)| (*number, (*line).to_owned())).collect()
+}
+
+/// The text of a block without the blanks that all its lines begin with.
+fn dedented(block: &Block<'_>) -> String {
+    let indent = block.lines.first().map_or(0, |(_, line)| line.len() - line.trim_start_matches(' ').len());
+    let lines: Vec<&str> = block.lines.iter().map(|(_, line)| line.get(indent..).unwrap_or_default()).collect();
+    lines.join("\n") + "\n"
+}
+
+/// Reads lines one by one: rows without a header, Events, messages.
+fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
+    let of_command = block.command.kinds.first().copied();
+    let named = block.lines.iter().find_map(|(_, line)| line.strip_prefix("Name:")).map(str::trim).unwrap_or_default();
+    let before = out.events.len();
+    let mut any = false;
+    // How long the line before was, if it was the row of an Event.
+    let mut row = 0;
+    for (number, line) in lines {
+        let goes_on = row >= table::WRAPS && !events::begins(line) && line.starts_with(|c: char| c == ' ' || c.is_ascii_lowercase());
+        if table::loose(*number, line, of_command, out).is_some() {
+            (any, row) = (true, 0);
+            continue;
+        }
+        if let Some(event) = out.events.last_mut().filter(|_| goes_on) {
+            event.message = [&*event.message, line.trim()].join(" ");
+            continue;
+        }
+        let event = events::loose(*number, line, out);
+        row = event.map_or(0, |()| line.chars().count());
+        any |= event.is_some() || message(*number, line, out).is_some();
+    }
+    if !any && lines.len() > 1 {
+        let together = |between: &str| lines.iter().map(|(_, line)| line.trim()).collect::<Vec<_>>().join(between);
+        let _ = message(lines[0].0, &together(" "), out).or_else(|| message(lines[0].0, &together(""), out));
+    }
+    // What is left of a described object names it.
+    for event in out.events[before..].iter_mut().filter(|event| event.about.2.is_empty() && split::is_name(named)) {
+        let guess = if parent_and_ordinal(named).is_some() { Kind::Pod } else { Kind::StatefulSet };
+        event.about = (of_command.unwrap_or(guess).info().name.to_owned(), String::new(), named.to_owned());
+    }
+}
+
+/// Takes down a message in a line, if it has one.
+fn message(line: usize, text: &str, out: &mut Found) -> Option<()> {
+    let said = words::take_apart(text)?;
+    let about = said
+        .about()
+        .map_or(<(String, String, String)>::default(), |(kind, namespace, name)| (kind.info().name.to_owned(), namespace, name));
+    out.fact(line, Kind::named(&about.0).unwrap_or(Kind::Event), &about.2, text.trim().to_owned());
+    out.events.push(Happened { about, reason: String::new(), message: text.trim().to_owned(), last: None, source: String::new() });
+    Some(())
+}
+
+/// Gives what a block told the namespace of the command that printed it, and Events the object that it names.
+fn told_by_command(block: &Block<'_>, out: &mut Found, objects: usize, events: usize) {
+    let command = &block.command;
+    for (_, value) in &mut out.objects[objects..] {
+        let kind = value.text_at(&["kind"]).and_then(Kind::named);
+        let unnamed = value.text_at(&["metadata", "name"]).is_none_or(str::is_empty);
+        if let Some(name) = command.names.first().filter(|_| unnamed && kind.is_none_or(|kind| command.kinds.contains(&kind))) {
+            value.set(&["metadata", "name"], &**name);
+        }
+        let none = value.text_at(&["metadata", "namespace"]).is_none_or(str::is_empty);
+        if none && !command.namespace.is_empty() && kind.is_some_and(|kind| kind.info().namespaced) {
+            value.set(&["metadata", "namespace"], &*command.namespace);
+        }
+    }
+    let described = command.kinds.first().zip(command.names.first()).filter(|_| command.verb == "describe");
+    // The Events of one description are about one object, which one of them may name.
+    let assigned = out.events[events..].iter().find_map(|event| words::captured("assigned {ns}/{pod} to ", &event.message));
+    let assigned = assigned.filter(|_| block.form == Form::Described).map(|names| (names[0].1.to_owned(), names[1].1.to_owned()));
+    for event in &mut out.events[events..] {
+        if let Some((namespace, pod)) = assigned.as_ref().filter(|_| event.about.2.is_empty() && !event.reason.is_empty()) {
+            event.about = (Kind::Pod.info().name.to_owned(), namespace.clone(), pod.clone());
+        }
+        if let Some((kind, name)) = described.filter(|_| event.about.2.is_empty()) {
+            event.about = (kind.info().name.to_owned(), String::new(), name.clone());
+        }
+        if event.about.1.is_empty() {
+            event.about.1.clone_from(&command.namespace);
+        }
+    }
+}

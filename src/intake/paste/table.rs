@@ -1,0 +1,427 @@
+//! Tables of `kubectl get`: cells by the columns of the header, and rows without one by what their cells look like.
+
+use super::split::{Block, is_name, kind_of};
+use super::{Found, SAID, ago, events};
+use crate::read::Happened;
+use crate::words::take_apart;
+use api::kind::Kind;
+use base::value::Value;
+
+/// Column names of two words.
+const TWO_WORDS: [&str; 11] = [
+    "ACCESS MODES",
+    "RECLAIM POLICY",
+    "NOMINATED NODE",
+    "READINESS GATES",
+    "LAST SEEN",
+    "FIRST SEEN",
+    "NODE SELECTOR",
+    "MIN AVAILABLE",
+    "MAX UNAVAILABLE",
+    "ALLOWED DISRUPTIONS",
+    "CREATED AT",
+];
+/// Column names with which a table begins.
+const FIRST: [&str; 8] = ["NAME", "NAMESPACE", "LAST SEEN", "LASTSEEN", "FIRSTSEEN", "FIRST SEEN", "AGE", "TYPE"];
+/// From this length on a line may have been wrapped by a terminal.
+pub(super) const WRAPS: usize = 75;
+/// The columns by which a kind is known, the most telling first.
+const SIGNS: [(&str, &[&str]); 18] = [
+    ("Pod", &["READY", "RESTARTS"]),
+    ("PersistentVolumeClaim", &["VOLUME", "STATUS"]),
+    ("PersistentVolume", &["CLAIM", "STATUS"]),
+    ("StorageClass", &["PROVISIONER"]),
+    ("Node", &["STATUS", "VERSION"]),
+    ("Service", &["CLUSTER-IP"]),
+    ("DaemonSet", &["NODE SELECTOR"]),
+    ("Deployment", &["UP-TO-DATE", "AVAILABLE"]),
+    ("ReplicaSet", &["DESIRED", "CURRENT", "READY"]),
+    ("PodDisruptionBudget", &["ALLOWED DISRUPTIONS"]),
+    ("PodDisruptionBudget", &["ALLOWED-DISRUPTIONS"]),
+    ("ControllerRevision", &["CONTROLLER", "REVISION"]),
+    ("ResourceQuota", &["REQUEST"]),
+    ("StatefulSet", &["READY", "AGE"]),
+    ("StatefulSet", &["DESIRED", "CURRENT", "AGE"]),
+    ("Namespace", &["STATUS", "AGE"]),
+    ("Secret", &["TYPE", "DATA"]),
+    ("StorageClass", &["TYPE"]),
+];
+/// Kinds whose rows become objects; those of others are kept in mind by name.
+const MADE: [Kind; 10] = [
+    Kind::StatefulSet,
+    Kind::Pod,
+    Kind::PersistentVolumeClaim,
+    Kind::PersistentVolume,
+    Kind::StorageClass,
+    Kind::Node,
+    Kind::Service,
+    Kind::ResourceQuota,
+    Kind::PodDisruptionBudget,
+    Kind::Namespace,
+];
+/// Cells that say nothing.
+const NOTHING: [&str; 8] = ["", "<none>", "<unset>", "<unknown>", "<invalid>", "<nil>", "…", "..."];
+
+/// What a cell becomes.
+enum How {
+    /// A text at a path.
+    Text(&'static [&'static str]),
+    /// A number at a path; one that no object has is left out.
+    Number(&'static [&'static str]),
+    /// Two numbers around a slash, at two paths.
+    Of(&'static [&'static str], &'static [&'static str]),
+    /// Access modes in short.
+    Modes,
+    /// The claim of a volume, with its namespace.
+    Claim,
+    /// The amounts of a quota.
+    Amounts,
+    /// Labels.
+    Labels,
+    /// The conditions of a node, and whether it is closed.
+    NodeState,
+    /// Kept beside the object until all that is known of it is together.
+    Later,
+}
+
+/// The cells that say something about an object, by kind and column.
+const CELLS: [(Kind, &str, How); 33] = [
+    (Kind::StatefulSet, "READY", How::Of(&["status", "readyReplicas"], &["spec", "replicas"])),
+    (Kind::StatefulSet, "DESIRED", How::Number(&["spec", "replicas"])),
+    (Kind::StatefulSet, "CURRENT", How::Number(&["status", "replicas"])),
+    (Kind::StatefulSet, "CONTAINERS", How::Later),
+    (Kind::StatefulSet, "IMAGES", How::Later),
+    (Kind::Pod, "READY", How::Later),
+    (Kind::Pod, "STATUS", How::Later),
+    (Kind::Pod, "RESTARTS", How::Later),
+    (Kind::Pod, "NODE", How::Text(&["spec", "nodeName"])),
+    (Kind::Pod, "IP", How::Text(&["status", "podIP"])),
+    (Kind::Pod, "LABELS", How::Labels),
+    (Kind::PersistentVolumeClaim, "STATUS", How::Text(&["status", "phase"])),
+    (Kind::PersistentVolumeClaim, "VOLUME", How::Text(&["spec", "volumeName"])),
+    (Kind::PersistentVolumeClaim, "CAPACITY", How::Text(&["status", "capacity", "storage"])),
+    (Kind::PersistentVolumeClaim, "ACCESS MODES", How::Modes),
+    (Kind::PersistentVolumeClaim, "ACCESSMODES", How::Modes),
+    (Kind::PersistentVolumeClaim, "STORAGECLASS", How::Text(&["spec", "storageClassName"])),
+    (Kind::PersistentVolume, "STATUS", How::Text(&["status", "phase"])),
+    (Kind::PersistentVolume, "CAPACITY", How::Text(&["spec", "capacity", "storage"])),
+    (Kind::PersistentVolume, "ACCESS MODES", How::Modes),
+    (Kind::PersistentVolume, "ACCESSMODES", How::Modes),
+    (Kind::PersistentVolume, "RECLAIM POLICY", How::Text(&["spec", "persistentVolumeReclaimPolicy"])),
+    (Kind::PersistentVolume, "STORAGECLASS", How::Text(&["spec", "storageClassName"])),
+    (Kind::PersistentVolume, "CLAIM", How::Claim),
+    (Kind::StorageClass, "PROVISIONER", How::Text(&["provisioner"])),
+    (Kind::StorageClass, "TYPE", How::Text(&["provisioner"])),
+    (Kind::StorageClass, "VOLUMEBINDINGMODE", How::Text(&["volumeBindingMode"])),
+    (Kind::Node, "STATUS", How::NodeState),
+    (Kind::Service, "CLUSTER-IP", How::Text(&["spec", "clusterIP"])),
+    (Kind::Service, "TYPE", How::Text(&["spec", "type"])),
+    (Kind::ResourceQuota, "REQUEST", How::Amounts),
+    (Kind::ResourceQuota, "LIMIT", How::Amounts),
+    (Kind::Namespace, "STATUS", How::Text(&["status", "phase"])),
+];
+/// Access modes, as tables and as objects name them.
+const MODES: [(&str, &str); 4] =
+    [("RWO", "ReadWriteOnce"), ("ROX", "ReadOnlyMany"), ("RWX", "ReadWriteMany"), ("RWOP", "ReadWriteOncePod")];
+/// Columns whose cells are worth a line beside the verdict.
+const TOLD: [&str; 10] = ["READY", "DESIRED", "CURRENT", "STATUS", "RESTARTS", "VOLUME", "CLAIM", "STORAGECLASS", "PROVISIONER", "REQUEST"];
+
+/// The columns of a table: their names, and where each begins.
+#[derive(Debug)]
+pub(super) struct Header {
+    pub columns: Vec<(String, usize)>,
+}
+
+impl Header {
+    /// The columns that a line names, if it is a header.
+    pub fn of(line: &str) -> Option<Header> {
+        let line = expanded(line);
+        let mut columns: Vec<(String, usize)> = Vec::new();
+        for (start, word) in words(&line) {
+            // Programs mark the column by which they sort.
+            let word = word.trim_end_matches(['↑', '↓']).to_owned();
+            let both = columns.last().map(|(last, _)| format!("{last} {word}")).filter(|both| TWO_WORDS.contains(&&**both));
+            match (both, columns.last_mut()) {
+                (Some(both), Some(last)) => last.0 = both,
+                _ => columns.push((word, start)),
+            }
+        }
+        let has = |name: &str| columns.iter().any(|(column, _)| column == name);
+        let upper = |name: &String| name.chars().all(|c| c.is_ascii_uppercase() || "-()/% _".contains(c));
+        let is_table = columns.iter().all(|(name, _)| upper(name)) && columns.first().is_some_and(|(name, _)| FIRST.contains(&&**name));
+        // The header of the Events of `describe`.
+        let is_events = has("Reason") && has("Message") && has("Type");
+        for (name, _) in columns.iter_mut().filter(|_| is_events) {
+            name.make_ascii_uppercase();
+        }
+        (columns.len() >= 2 && (is_table || is_events)).then_some(Header { columns })
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|(column, _)| column == name)
+    }
+
+    /// The kind of the rows, as far as the columns tell.
+    fn kind(&self) -> Option<Kind> {
+        SIGNS.iter().find(|(_, signs)| signs.iter().all(|sign| self.has(sign))).and_then(|(kind, _)| Kind::named(kind))
+    }
+
+    /// The cells of a row, by the columns; by blanks where the row does not keep to them.
+    fn cells(&self, line: &str) -> Vec<(&str, String)> {
+        let line: Vec<char> = expanded(line).chars().collect();
+        let starts = self.columns.iter().map(|(_, start)| *start);
+        let aligned = starts.clone().all(|start| start == 0 || line.get(start - 1).is_none_or(|c| *c == ' '));
+        let names = self.columns.iter().map(|(name, _)| &**name);
+        if aligned {
+            let ends = starts.clone().skip(1).chain([usize::MAX]);
+            let cut = |(start, end): (usize, usize)| {
+                let within = line.get(start.min(line.len())..end.min(line.len())).unwrap_or_default();
+                within.iter().collect::<String>().trim().to_owned()
+            };
+            return names.zip(starts.zip(ends).map(cut)).collect();
+        }
+        let text: String = line.into_iter().collect();
+        let mut parts = parts(&text);
+        if parts.len() < self.columns.len() {
+            parts = joined(text.split_whitespace().map(str::to_owned).collect());
+        }
+        if let Some(more) = parts.len().checked_sub(self.columns.len()).filter(|more| *more > 0) {
+            let rest = parts.split_off(parts.len() - more - 1).join(" ");
+            parts.push(rest);
+        }
+        names.zip(parts).collect()
+    }
+}
+
+/// A line with tabs as the blanks that a terminal shows.
+fn expanded(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut column = 0;
+    for c in line.chars() {
+        let width = if c == '\t' { 8 - column % 8 } else { 1 };
+        out.extend(std::iter::repeat_n(if c == '\t' { ' ' } else { c }, width));
+        column += width;
+    }
+    out
+}
+
+/// The words of a line, and where each begins, in characters.
+fn words(line: &str) -> Vec<(usize, String)> {
+    let mut all: Vec<(usize, String)> = Vec::new();
+    let mut open = false;
+    for (at, c) in line.chars().enumerate() {
+        if c == ' ' {
+            open = false;
+        } else if let Some((_, word)) = all.last_mut().filter(|_| open) {
+            word.push(c);
+        } else {
+            all.push((at, c.to_string()));
+            open = true;
+        }
+    }
+    all
+}
+
+/// The parts of a line between two blanks or more.
+pub(super) fn parts(line: &str) -> Vec<String> {
+    let line = expanded(line);
+    line.split("  ").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// Cells with what stands in parentheses joined to the cell before: `3`, `(14s`, `ago)`.
+fn joined(cells: Vec<String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut open = false;
+    for cell in cells {
+        let (opens, closes) = (cell.starts_with('('), cell.ends_with(')'));
+        match all.last_mut().filter(|_| open || opens) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(&cell);
+            }
+            None => all.push(cell),
+        }
+        open = (open || opens) && !closes;
+    }
+    all
+}
+
+/// Reads a block of a table.
+pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, String)>) {
+    let Some(header) = block.lines.first().and_then(|(_, line)| Header::of(line)) else { return };
+    let is_events = header.has("REASON") && header.has("MESSAGE");
+    let of_command = block.command.kinds.first().filter(|_| block.command.kinds.len() == 1).copied();
+    let kind = header.kind().or(of_command);
+    let mut rows: Vec<(usize, String)> = Vec::new();
+    for (number, line) in &block.lines[1..] {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        let bare = first.rsplit('/').next().unwrap_or(first);
+        let is_row = if is_events {
+            events::begins(line)
+        } else {
+            !events::begins(line)
+                && line.split_whitespace().nth(1).is_some()
+                && (is_name(bare) || is_hidden(bare))
+                && !line.starts_with("         ")
+        };
+        match rows.last_mut() {
+            Some((_, last)) if !is_row && (is_events || last.chars().count() >= WRAPS && !events::begins(line)) => {
+                // A terminal wraps within words, too; a message it is that has its own blanks.
+                last.push_str(if is_events { " " } else { "" });
+                last.push_str(if is_events { line.trim() } else { line });
+            }
+            _ if is_row => rows.push((*number, (*line).to_owned())),
+            _ => rest.push((*number, (*line).to_owned())),
+        }
+    }
+    for (number, line) in rows {
+        let cells = header.cells(&line);
+        if is_events {
+            events::of_cells(number, &cells, &line, out);
+        } else if row(number, kind, &cells, out).is_none() {
+            rest.push((number, line));
+        }
+    }
+}
+
+/// Whether a text stands for a name that somebody hid.
+fn is_hidden(text: &str) -> bool {
+    text.len() > 1 && text.chars().all(|c| c.is_ascii_alphanumeric() || "{}<>*-_.".contains(c)) && text.contains(['{', '<', '*', 'x', '_'])
+}
+
+/// Takes a row of a kind for an object.
+fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Found) -> Option<()> {
+    let cell = |name: &str| cells.iter().find(|(column, _)| *column == name).map(|(_, cell)| cell.as_str()).unwrap_or_default();
+    let (prefix, called) = cell("NAME").rsplit_once('/').map_or(("", cell("NAME")), |(prefix, name)| (prefix, name));
+    let (called, is_default) = called.split_once(" (default").map_or((called, false), |(name, _)| (name, true));
+    let kind = kind_of(prefix).filter(|_| !prefix.is_empty()).or(kind)?;
+    if called.is_empty() || called.contains(' ') {
+        return None;
+    }
+    if !MADE.contains(&kind) {
+        out.others.push(format!("{} {called}", kind.info().name));
+        return Some(());
+    }
+    let mut value = super::bare(kind, if kind.info().namespaced { cell("NAMESPACE") } else { "" }, called);
+    if is_default {
+        value.set(&["metadata", "annotations", "storageclass.kubernetes.io/is-default-class"], "true");
+    }
+    if let Some(age) = super::age(cell("AGE")) {
+        value.set(&["metadata", "creationTimestamp"], ago(age).rfc3339());
+    }
+    for (of, column, how) in &CELLS {
+        if *of == kind && !NOTHING.contains(&cell(column)) {
+            fill(&mut value, column, cell(column), how);
+        }
+    }
+    let told = cells.iter().filter(|(column, cell)| TOLD.contains(column) && !NOTHING.contains(&&**cell));
+    let says: Vec<String> = told.map(|(column, cell)| format!("{column} {cell}")).collect();
+    out.fact(line, kind, called, says.join(", "));
+    // A pod's word says what a message would.
+    let word = if cell("STATUS") == "Unknown" { "NodeLost" } else { cell("STATUS") };
+    if kind == Kind::Pod && take_apart(word).is_some() {
+        let about =
+            (kind.info().name.to_owned(), value.text_at(&["metadata", "namespace"]).unwrap_or_default().to_owned(), called.to_owned());
+        out.events.push(Happened { about, reason: word.to_owned(), message: String::new(), last: None, source: String::new() });
+    }
+    out.objects.push((line, value));
+    Some(())
+}
+
+/// Writes what a cell says into an object.
+fn fill(value: &mut Value, column: &str, cell: &str, how: &How) {
+    match how {
+        How::Text(path) if *path == ["status", "phase"] && cell == "Terminating" => {
+            value.set(&["metadata", "deletionTimestamp"], super::NEWEST.rfc3339());
+            value.set(&["metadata", "deletionGracePeriodSeconds"], 0);
+        }
+        How::Text(path) => value.set(path, cell),
+        How::Number(path) => {
+            if let Some(number) = super::number(cell) {
+                value.set(path, number);
+            }
+        }
+        How::Of(one, all) => {
+            for (path, part) in [one, all].into_iter().zip(cell.split('/')) {
+                if let Some(number) = super::number(part) {
+                    value.set(path, number);
+                }
+            }
+        }
+        How::Modes => {
+            let long = |short: &str| MODES.iter().find(|(known, _)| *known == short).map(|(_, long)| *long);
+            value.set(&["spec", "accessModes"], Value::list(cell.split(',').filter_map(long)));
+        }
+        How::Claim => {
+            if let Some((namespace, name)) = cell.split_once('/') {
+                let of = [("kind", "PersistentVolumeClaim"), ("namespace", namespace), ("name", name)];
+                value.set(&["spec", "claimRef"], Value::of(of));
+            }
+        }
+        How::Amounts => {
+            for (what, amounts) in cell.split(',').filter_map(|part| part.split_once(':')) {
+                if let Some((used, hard)) = amounts.trim().split_once('/') {
+                    value.set(&["spec", "hard", what.trim()], hard);
+                    value.set(&["status", "hard", what.trim()], hard);
+                    value.set(&["status", "used", what.trim()], used);
+                }
+            }
+        }
+        How::Labels => {
+            for (key, label) in cell.split(',').filter_map(|pair| pair.split_once('=')) {
+                value.set(&["metadata", "labels", key], label);
+            }
+        }
+        How::NodeState => {
+            let ready = if cell.split(',').any(|word| word == "Ready") { "True" } else { "Unknown" };
+            value.set(&["status", "conditions"], Value::list([Value::of([("type", "Ready"), ("status", ready)])]));
+            if cell.contains("SchedulingDisabled") {
+                value.set(&["spec", "unschedulable"], true);
+            }
+        }
+        How::Later => value.set(&[SAID, column], cell),
+    }
+}
+
+/// Takes a line without a header for a row of the kind that its cells look like.
+pub(super) fn loose(line: usize, text: &str, of_command: Option<Kind>, out: &mut Found) -> Option<()> {
+    let cells = joined(text.split_whitespace().map(str::to_owned).collect());
+    let [name, more @ ..] = cells.as_slice() else { return None };
+    let bare = name.rsplit('/').next().unwrap_or(name);
+    let at = |index: usize| more.get(index).map(String::as_str).unwrap_or_default();
+    let ratio = |text: &str| text.split_once('/').is_some_and(|(one, all)| super::number(one).is_some() && super::number(all).is_some());
+    let is_word = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(|c| c.is_ascii_alphanumeric() || ":/".contains(c))
+    };
+    let named = kind_of(name.split_once('/').map_or("", |(kind, _)| kind));
+    let (kind, columns): (Kind, &[&str]) = match () {
+        () if !is_name(bare) => {
+            // The namespace first, as with all namespaces.
+            return None;
+        }
+        () if ratio(at(0)) && is_word(at(1)) && at(2).starts_with(|c: char| c.is_ascii_digit()) && super::age(at(3)).is_some() => {
+            (Kind::Pod, &["NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE"])
+        }
+        () if is_name(at(0)) && ratio(at(1)) && is_word(at(2)) && super::age(at(4)).is_some() => {
+            (Kind::Pod, &["NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE"])
+        }
+        () if ratio(at(0)) && super::age(at(1)).is_some() => (Kind::StatefulSet, &["NAME", "READY", "AGE", "CONTAINERS", "IMAGES"]),
+        () if ["Bound", "Lost", "Terminating"].contains(&at(0)) && MODES.iter().any(|(short, _)| at(3).contains(short)) => {
+            (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "AGE"])
+        }
+        () if at(0) == "Pending" && super::age(at(1)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "AGE"]),
+        () if at(0) == "Pending" && super::age(at(2)).is_some() => {
+            (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "STORAGECLASS", "AGE"])
+        }
+        () if MODES.iter().any(|(short, _)| at(1).contains(short)) && at(4).contains('/') => {
+            (Kind::PersistentVolume, &["NAME", "CAPACITY", "ACCESS MODES", "RECLAIM POLICY", "STATUS", "CLAIM", "STORAGECLASS"])
+        }
+        () if (at(0).starts_with("Ready") || at(0).starts_with("NotReady")) && more.iter().any(|cell| cell.starts_with("v1.")) => {
+            (Kind::Node, &["NAME", "STATUS"])
+        }
+        () => return None,
+    };
+    let kind = named.or(of_command.filter(|of| kind == Kind::StatefulSet && *of != Kind::Pod)).unwrap_or(kind);
+    let cells: Vec<(&str, String)> = columns.iter().copied().zip(cells.iter().cloned()).collect();
+    row(line, Some(kind), &cells, out)
+}

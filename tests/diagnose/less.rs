@@ -1,0 +1,213 @@
+//! A world from less: tables, single lines and pastes of all forms.
+//!
+//! `data/diagnose/NN-name/` holds `tables.txt`, `describe.txt` and `one-line.txt` beside the dump, and `case.json` says whether the cause
+//! can be known from each; `data/diagnose-pastes/` holds what people paste, whose first lines (`# `) are not part of the paste.
+
+use std::fs;
+use std::panic;
+use std::path::{Path, PathBuf};
+
+use ordinal::base::dice::{Dice, Purpose};
+use ordinal::base::time::{Span, Time};
+use ordinal::intake::verdict::{Report, Sure};
+use ordinal::intake::{Dump, diagnose, told};
+use ordinal::text::Lang;
+
+use super::sentences::faults;
+use super::{cases, families};
+
+/// Cases of which the author knew more than a file says: a question is the right answer.
+const MORE_THAN_TOLD: [(&str, &str); 5] = [
+    // No table of the paste has selectors.
+    ("32-two-sets-one-selector", "tables.txt"),
+    // One of the two sets is described.
+    ("32-two-sets-one-selector", "describe.txt"),
+    // kubectl describes neither affinity nor the scheduler's condition, and the Events of the pod are not there.
+    ("14-anti-affinity", "describe.txt"),
+    ("16-memory-taken", "describe.txt"),
+    // Of a rollout that is complete a line does not say how far it was to go.
+    ("52-partition", "one-line.txt"),
+];
+
+/// The families of a report, and what it asks for.
+fn said(report: &Report) -> (Vec<&'static str>, Vec<String>) {
+    let asked = report.verdicts.iter().flat_map(|verdict| verdict.missing.iter().cloned());
+    (report.verdicts.iter().map(|verdict| verdict.cause).collect(), asked.collect())
+}
+
+/// Whether each verdict that is not certain asks for what would make it so.
+pub fn asks(report: &Report) -> bool {
+    let open = report.verdicts.iter().filter(|verdict| verdict.sure != Sure::Certain);
+    open.clone().count() > 0 && open.clone().all(|verdict| !verdict.missing.is_empty())
+}
+
+fn beside(case: &str, file: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/diagnose").join(case).join(file)).expect("a file of a case")
+}
+
+/// Judges all cases by one of their files.
+fn judged(file: &str, key: &str) {
+    let (mut right, mut asked, mut wrong) = (0, 0, Vec::new());
+    for case in cases() {
+        let report = diagnose([&*beside(&case.name, file)]);
+        let (found, missing) = said(&report);
+        wrong.extend(faults(&report).iter().map(|fault| format!("{}: {fault}", case.name)));
+        let wanted = families(&case.told);
+        let sufficient = case.told["sufficient"][key] == true && !MORE_THAN_TOLD.contains(&(&*case.name, file));
+        if wanted.iter().any(|family| found.contains(&&**family)) {
+            right += 1;
+        } else if !sufficient && asks(&report) {
+            asked += 1;
+        } else {
+            wrong.push(format!("{}: {found:?} instead of {wanted:?}, asks for {missing:?}", case.name));
+        }
+    }
+    println!("{file}: the family right {right} times, the right question {asked} times, wrong {}", wrong.len());
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn tables_tell_the_family_or_are_asked_for_more() {
+    judged("tables.txt", "tables");
+}
+
+#[test]
+fn descriptions_tell_the_family_or_are_asked_for_more() {
+    judged("describe.txt", "describe");
+}
+
+#[test]
+fn times_and_ages_of_a_description_are_on_one_clock() {
+    let mut dated = 0;
+    for case in cases() {
+        let dump = Dump::read([&*beside(&case.name, "describe.txt")]);
+        let recorded = case.told["recordedAt"].as_str().and_then(Time::parse_rfc3339).expect("a time");
+        if let Some(newest) = dump.newest.filter(|_| !dump.undated) {
+            // Ages are printed in whole seconds, and from three minutes on less exactly.
+            assert!(newest <= recorded && recorded.since(newest) < Span::seconds(10), "{}: {}", case.name, newest.rfc3339());
+            dated += 1;
+        }
+    }
+    assert!(dated > 30, "{dated} descriptions have a time");
+}
+
+#[test]
+fn one_line_tells_the_family_or_is_asked_for_more() {
+    judged("one-line.txt", "oneLine");
+}
+
+/// The pastes, by name.
+fn pastes() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/diagnose-pastes");
+    let mut all: Vec<PathBuf> = fs::read_dir(folder).expect("the pastes").map(|entry| entry.expect("an entry").path()).collect();
+    all.sort();
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).expect("a paste");
+        let notes = ["# source:", "# cause:", "# form:", "# fidelity:"];
+        let paste: Vec<&str> = text.lines().skip_while(|line| notes.iter().any(|note| line.starts_with(note))).collect();
+        (path.file_stem().expect("a name").to_string_lossy().into_owned(), paste.join("\n"))
+    };
+    all.iter().map(read).collect()
+}
+
+/// What is to come of each paste: the families of which one must be told, and whether something must be asked for.
+const TOLD: [(&str, &[&str], bool); 22] = [
+    ("01-forced-rollback-tables", &["container-fails"], true),
+    ("02-sts-status-fragment", &["cannot-know"], true),
+    ("04-quota-must-specify-get-events", &["pod-refused"], false),
+    ("05-quota-pods-tables", &["pod-refused"], true),
+    ("06-podsecurity-restricted", &["pod-refused"], false),
+    ("07-zero-total-no-events", &["pod-refused"], false),
+    ("09-orphan-selector-mismatch", &["identity-conflict"], false),
+    ("11-nodelost-describe-fragment", &["node-silent"], true),
+    ("13-pvc-names-released-pv", &["claim-pending"], true),
+    ("14-no-storageclass-describe-pvc", &["claim-pending"], false),
+    ("15-no-storageclass-tables", &["claim-pending"], true),
+    ("16-wffc-pod-not-shown", &["cannot-know"], true),
+    ("17-pv-topology-describe-pod", &["volume-elsewhere"], true),
+    ("19-zonal-pv-no-room", &["volume-elsewhere"], true),
+    ("21-insufficient-memory", &["no-node-fits"], true),
+    ("22-shared-rwo-claim", &["attach-or-mount"], false),
+    ("23-rwo-claim-shared-with-deployment-events", &["attach-or-mount"], false),
+    ("26-graceful-shutdown-wide-tables", &["cannot-know", "attach-or-mount"], true),
+    ("28-readiness-needs-peers", &["ordered-gate"], true),
+    ("30-service-not-headless", &["not-stuck", "cannot-know"], false),
+    ("31-createcontainerconfigerror", &["container-fails"], true),
+    ("33-bogus-pointer-values-describe-sts", &["cannot-know"], true),
+];
+
+#[test]
+fn pastes_tell_the_family_or_are_asked_for_more() {
+    let mut wrong = Vec::new();
+    let all = pastes();
+    assert_eq!(all.iter().map(|(name, _)| &**name).collect::<Vec<_>>(), TOLD.map(|(name, ..)| name), "a row for each paste");
+    for ((name, text), (_, wanted, must_ask)) in all.iter().zip(TOLD) {
+        let report = diagnose([&**text]);
+        let (found, missing) = said(&report);
+        wrong.extend(faults(&report).iter().map(|fault| format!("{name}: {fault}")));
+        let invented = found.iter().any(|family| !wanted.contains(family) && *family != "cannot-know");
+        if !found.iter().any(|family| wanted.contains(family)) || must_ask && missing.is_empty() || invented {
+            wrong.push(format!("{name}: {found:?} instead of {wanted:?}, asks for {missing:?}"));
+        }
+    }
+    println!("{} pastes, wrong {}", all.len(), wrong.len());
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A text made of lines of others: cut, joined, in another order.
+fn made_of(all: &[(String, String)], number: u64) -> String {
+    let dice = Dice { seed: 20_260_730 };
+    let roll = |at: u64, sides: usize| {
+        usize::try_from(dice.below(Purpose::Operation, number, at, u64::try_from(sides).expect("sides"))).expect("a side")
+    };
+    let mut lines: Vec<String> = Vec::new();
+    for of in 0..1 + roll(0, 3) {
+        let text = &all[roll(10 + u64::try_from(of).expect("a number"), all.len())].1;
+        lines.extend(text.lines().map(str::to_owned));
+    }
+    let mut at = 100;
+    for _ in 0..roll(1, 12) {
+        at += 10;
+        let place = roll(at, lines.len().max(1)).min(lines.len().saturating_sub(1));
+        match roll(at + 1, 7) {
+            0 => drop(lines.remove(place)),
+            1 => lines.truncate(place + 1),
+            2 => drop(lines.drain(..place)),
+            3 => {
+                let other = roll(at + 2, lines.len());
+                lines.swap(place, other);
+            }
+            4 => {
+                // Cut within the line, at any character.
+                let cut = roll(at + 3, lines[place].chars().count() + 1);
+                lines[place] = lines[place].chars().take(cut).collect();
+            }
+            5 => {
+                let next = lines.get(place + 1).cloned().unwrap_or_default();
+                lines[place].push_str(&next);
+            }
+            _ => lines[place] = format!("> │ {}\t\u{1b}[31m│", lines[place]),
+        }
+        if lines.is_empty() {
+            break;
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn any_text_gets_an_answer() {
+    let mut all = pastes();
+    for file in ["tables.txt", "describe.txt"] {
+        all.extend(cases().into_iter().take(4).map(|case| (case.name.clone(), beside(&case.name, file))));
+    }
+    for number in 0..200 {
+        let text = made_of(&all, number);
+        let told = panic::catch_unwind(|| {
+            let report = diagnose([&*text]);
+            (report.verdicts.len(), told::text(&report, Lang::English), told::json(&report, Lang::Korean).to_json())
+        });
+        let (count, words, _) = told.unwrap_or_else(|_| panic!("text {number} was not survived:\n{text}"));
+        assert!(count > 0 && !words.is_empty(), "{text}");
+    }
+}
