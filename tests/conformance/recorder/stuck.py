@@ -44,6 +44,7 @@ class Kubelets(kubelet.Nodes):
     def machine(self, node):
         machine, wanted = super().machine(node), self.described.get(node) or {}
         machine["metadata"]["labels"].update(wanted.get("labels") or {})
+        machine["metadata"]["annotations"] = {"volumes.kubernetes.io/controller-managed-attach-detach": "true"}
         machine["spec"]["taints"] = wanted.get("taints") or []
         room = machine["status"]["capacity"] | {k: str(wanted[k]) for k in ("cpu", "memory", "pods") if k in wanted}
         machine["status"]["capacity"] = machine["status"]["allocatable"] = room
@@ -158,6 +159,10 @@ class Stuck(record.Recorder):
 
     def kubelets(self, lease):
         return Kubelets(self.scenario, self.version, self.plane, self.feed, self.happened, lease)
+
+    def usable(self, name):
+        node, own = self.feed.objects["node"].get(name), (self.nodes.described.get(name) or {}).get("taints") or []
+        return node and len(node["spec"].get("taints", ())) == len(own) and record.ready("node", node)
 
     def put(self, entry, at=None):
         """No trace is written."""
