@@ -251,7 +251,7 @@ class Stuck(record.Recorder):
                 self.problem(f"never ended: {line}")
         since = time.time()
         came = self.comes(so, attempt.get("within", CURES if expected else WATCHES), STEADY)
-        lines = [self.fill(x) if isinstance(x, str) else self.fill("# " + " ".join(map(str, x["fault"].values()))) for x in attempt["try"]]
+        lines = [self.fill(x if isinstance(x, str) else f"# {x['fault']['op']} {x['fault'].get('node') or x['fault']['pod']}") for x in attempt["try"]]
         before = "after the tries before it in the same run: " + "; ".join(self.tried) if self.tried else "recorded state"
         if bool(came) != expected:
             self.problem(f"{'; '.join(lines)}: {'freed' if came else 'did not free'}")
