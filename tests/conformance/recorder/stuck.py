@@ -240,7 +240,11 @@ class Stuck(record.Recorder):
 
     # What is tried.
 
-    def attempt(self, attempt):
+    def shown(self, attempt):
+        """The lines of a try as a person types them into the cluster that was written down."""
+        return [self.fill(x if isinstance(x, str) else f"# {x['fault']['op']} {x['fault'].get('node') or x['fault']['pod']}") for x in attempt["try"]]
+
+    def attempt(self, attempt, lines):
         expected = attempt["freed"]
         so = (lambda: self.true(attempt["until"])) if "until" in attempt else self.well
         start = time.time()
@@ -251,7 +255,6 @@ class Stuck(record.Recorder):
                 self.problem(f"never ended: {line}")
         since = time.time()
         came = self.comes(so, attempt.get("within", CURES if expected else WATCHES), STEADY)
-        lines = [self.fill(x if isinstance(x, str) else f"# {x['fault']['op']} {x['fault'].get('node') or x['fault']['pod']}") for x in attempt["try"]]
         before = "after the tries before it in the same run: " + "; ".join(self.tried) if self.tried else "recorded state"
         if bool(came) != expected:
             self.problem(f"{'; '.join(lines)}: {'freed' if came else 'did not free'}")
@@ -305,17 +308,18 @@ def played(binaries, case, act):
 
 def recorded(binaries, case, out):
     """Records a case into a folder; the problems."""
-    about, results, problems = {}, [], []
+    about, results, problems, shown = {}, [], [], []
 
     def first(run):
         about.update(pasted=run.capture(out), recordedAt=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
                      release=run.version[1:], causeObject=run.fill(case["causeObject"]), why=run.fill(case["why"]))
+        shown.extend([run.shown(a) for a in attempts] for attempts in case.get("runs") or ())
 
     for i, attempts in enumerate(case.get("runs") or [[]]):
         def act(run):
             if i == 0:
                 first(run)
-            return [(a["freed"], run.attempt(a)) for a in attempts]
+            return [(a["freed"], run.attempt(a, lines)) for a, lines in zip(attempts, shown[i] if shown else ())]
         came, wrong = played(binaries, case, act)
         results, problems = results + came, problems + wrong
     families = case["family"].split(", ")
