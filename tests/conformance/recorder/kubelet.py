@@ -37,18 +37,31 @@ def class_of(claim):
     return old or claim["spec"].get("storageClassName")
 
 
+def only_at(label, value):
+    here = {"key": label, "operator": "In", "values": [value]}
+    return {"nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [here]}]}}}
+
+
 class Container:
-    def __init__(self, spec):
-        self.name, self.image, self.probed = spec["name"], spec["image"], "readinessProbe" in spec
+    def __init__(self, spec, acts):
+        self.name, self.image, self.probed, self.acts = spec["name"], spec["image"], "readinessProbe" in spec, acts
         self.state, self.last = {"waiting": {"reason": "ContainerCreating"}}, {}
         self.ready, self.starts, self.crashes, self.pulls = False, 0, 0, 0
 
     def running(self):
         return "running" in self.state
 
+    def does(self, what):
+        """Whether the image is one of those that README.md lists, by its tag or because the case says so."""
+        return what in self.image or what in self.acts.get(self.image, "")
+
+    def code(self):
+        """The exit code of a container that crashes: 1, or as the case says, `crash 137`."""
+        return next((int(word) for word in self.acts.get(self.image, "").split() if word.isdigit()), 1)
+
     def ends(self, code):
         started = self.state["running"]["startedAt"]
-        reason = {0: "Completed", LOST: "Unknown"}.get(code, "Error")
+        reason = {0: "Completed", LOST: "Unknown"}.get(code, "OOMKilled" if self.does("OOMKilled") and code == self.code() else "Error")
         self.state, self.ready = {"terminated": {"exitCode": code, "reason": reason, "startedAt": started, "finishedAt": now(),
                                                  "containerID": self.id()}}, False
 
@@ -64,12 +77,13 @@ class Container:
 class Pod:
     """What a kubelet knows of a pod that is bound to its node."""
 
-    def __init__(self, object):
+    def __init__(self, object, number, acts):
         meta, spec = object["metadata"], object["spec"]
         self.name, self.uid, self.node, self.generation = meta["name"], meta["uid"], spec["nodeName"], meta.get("generation")
         self.namespace, self.path = meta["namespace"], f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}"
         self.policy, self.grace = spec["restartPolicy"], spec.get("terminationGracePeriodSeconds", 30)
-        self.containers = [Container(c) for c in spec["containers"]]
+        self.containers = [Container(c, acts) for c in spec["containers"]]
+        self.number, self.spec = number, spec
         for c in self.containers:
             c.uid = self.uid
         self.life, self.ip, self.began, self.since = "unseen", None, None, {}
@@ -104,7 +118,7 @@ class Pod:
                 self.since[kind] = (status, now())
             conditions.append({"type": kind, "status": status, "reason": reason, "message": message, "lastProbeTime": None,
                                "lastTransitionTime": self.since[kind][1], "observedGeneration": self.generation})
-        host = f"172.18.0.{NODES.index(self.node) + 2}"
+        host = f"172.18.0.{self.number + 1}"
         status = {"phase": phase, "conditions": conditions, "$setElementOrder/conditions": [{"type": c["type"]} for c in conditions],
                   "containerStatuses": [c.status() for c in self.containers], "hostIP": host, "hostIPs": [{"ip": host}],
                   "startTime": self.began, "observedGeneration": self.generation}
@@ -114,14 +128,15 @@ class Pod:
 
 
 class Nodes:
-    """All kubelets, and the provisioner."""
+    """All kubelets, and the provisioner: by default those of the recordings. `acts` says of images what they do."""
 
-    def __init__(self, plane, feed, tell, lease):
+    def __init__(self, plane, feed, tell, lease, names=NODES, provisioners=frozenset(p for p, _ in CLASSES.values()), acts={}):
         self.plane, self.feed, self.tell, self.lease = plane, feed, tell, lease
+        self.names, self.provisioners, self.acts = tuple(names), provisioners, acts
         self.queue, self.due, self.count = feed.subscribe(), [], itertools.count()
-        self.pods, self.up, self.addresses, self.said = {}, {n: True for n in NODES}, {n: 1 for n in NODES}, {}
-        self.provisioned, self.words, self.outbox = set(), queue.Queue(), {n: queue.Queue() for n in NODES}
-        for node in NODES:
+        self.pods, self.up, self.addresses, self.said = {}, {n: True for n in self.names}, {n: 1 for n in self.names}, {}
+        self.provisioned, self.words, self.outbox = set(), queue.Queue(), {n: queue.Queue() for n in self.names}
+        for node in self.names:
             self.register(node)
             self.renew(node)
             threading.Thread(target=self.send, args=(node,), daemon=True).start()
@@ -163,8 +178,14 @@ class Nodes:
 
     # Nodes.
 
+    def number(self, node):
+        return self.names.index(node) + 1
+
     def register(self, node):
-        i = NODES.index(node) + 1
+        call(self.plane, "POST", "/api/v1/nodes", self.machine(node))
+
+    def machine(self, node):
+        i = self.number(node)
         room = {"cpu": "4", "memory": "8Gi", "pods": "110", "ephemeral-storage": "100Gi"}
         labels = {"kubernetes.io/hostname": node, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64",
                   "beta.kubernetes.io/os": "linux", "beta.kubernetes.io/arch": "amd64"}
@@ -172,10 +193,10 @@ class Nodes:
                 "containerRuntimeVersion": "containerd://2.1.0", "kubeletVersion": "v1.36.3", "machineID": "", "systemUUID": "",
                 "bootID": "", "kubeProxyVersion": ""}
         addresses = [{"type": "InternalIP", "address": f"172.18.0.{i + 1}"}, {"type": "Hostname", "address": node}]
-        call(self.plane, "POST", "/api/v1/nodes", {
+        return {
             "apiVersion": "v1", "kind": "Node", "metadata": {"name": node, "labels": labels},
             "spec": {"podCIDR": f"10.244.{i}.0/24", "podCIDRs": [f"10.244.{i}.0/24"]},
-            "status": {"capacity": room, "allocatable": room, "nodeInfo": info, "addresses": addresses, "conditions": self.health()}})
+            "status": {"capacity": room, "allocatable": room, "nodeInfo": info, "addresses": addresses, "conditions": self.health()}}
 
     def health(self):
         return [{"type": t, "status": s, "reason": r, "message": m, "lastHeartbeatTime": now(), "lastTransitionTime": now()}
@@ -226,7 +247,7 @@ class Nodes:
         if not pod:
             if object["status"].get("phase") in ("Failed", "Succeeded") and not deleted:
                 return None
-            pod = self.pods[uid] = Pod(object)
+            pod = self.pods[uid] = Pod(object, self.number(object["spec"]["nodeName"]), self.acts)
             self.after(SEES, self.admit, pod)
         pod.generation = object["metadata"].get("generation")
         for c, spec in zip(pod.containers, object["spec"]["containers"]):
@@ -249,22 +270,25 @@ class Nodes:
         self.write(pod)
 
     def begin(self, pod, c, silent=False):
-        if "broken" in c.image:
+        if c.does("broken"):
             return self.pull(pod, c)
-        if not pod.ip:
-            self.addresses[pod.node] += 1
-            pod.ip = f"10.244.{NODES.index(pod.node) + 1}.{self.addresses[pod.node]}"
+        self.address(pod)
         if not silent:
             present = f'Container image "{c.image}" already present on machine and can be accessed by the pod'
             for reason, message in (("Pulled", present), ("Created", "Container created"), ("Started", "Container started")):
                 self.say(pod, "Normal", reason, message, c)
         c.starts += 1
-        c.state, c.ready = {"running": {"startedAt": now()}}, not c.probed and "unready" not in c.image and not pod.held
+        c.state, c.ready = {"running": {"startedAt": now()}}, not c.probed and not c.does("unready") and not pod.held
         self.happen(pod, c, "started", image=c.image)
-        if c.probed and "unready" not in c.image:
+        if c.probed and not c.does("unready"):
             self.after(PROBES, self.pass_probe, pod, c, c.starts)
-        if "crash" in c.image:
-            self.after(CRASHES, self.exit, pod, c, c.starts, 1)
+        if c.does("crash"):
+            self.after(CRASHES, self.exit, pod, c, c.starts, c.code())
+
+    def address(self, pod):
+        if not pod.ip:
+            self.addresses[pod.node] += 1
+            pod.ip = f"10.244.{pod.number}.{self.addresses[pod.node]}"
 
     def pass_probe(self, pod, c, starts):
         if c.starts == starts and c.running() and not c.ready and not pod.held and not pod.stopping():
@@ -329,7 +353,7 @@ class Nodes:
         at = datetime.datetime.fromisoformat(deletion.replace("Z", "+00:00")).timestamp()
         allowed = max(0, at - time.time())
         running = [c for c in pod.containers if c.running()]
-        pause = max([allowed if "stubborn" in c.image else min(allowed, STOPS / 1000) for c in running], default=0.007)
+        pause = max([allowed if c.does("stubborn") else min(allowed, STOPS / 1000) for c in running], default=0.007)
         first, until = pod.stops_at is None, time.time() + pause
         if not first and pod.stops_at <= until:
             return
@@ -342,7 +366,7 @@ class Nodes:
         if pod.life == "over" or time.time() < pod.stops_at:
             return
         for c in [c for c in pod.containers if c.running()]:
-            code = 137 if "stubborn" in c.image or pod.gone else 0
+            code = 137 if c.does("stubborn") or pod.gone else 0
             c.ends(code)
             self.happen(pod, c, "stopped", **({"why": "pod object gone"} if pod.gone else {"exitCode": code, "why": "terminated"}))
         if pod.gone:
@@ -415,10 +439,9 @@ class Nodes:
     def claimed(self, claim):
         meta, spec = claim["metadata"], claim["spec"]
         notes = meta.get("annotations") or {}
-        known = {provisioner: (name, mode) for name, (provisioner, mode) in CLASSES.items()}
         provisioner = notes.get("volume.kubernetes.io/storage-provisioner")
         node = notes.get("volume.kubernetes.io/selected-node")
-        if provisioner not in known or spec.get("volumeName") or meta["uid"] in self.provisioned or meta.get("deletionTimestamp"):
+        if provisioner not in self.provisioners or spec.get("volumeName") or meta["uid"] in self.provisioned or meta.get("deletionTimestamp"):
             return
         mode = self.feed.objects["sc"].get(class_of(claim), {}).get("volumeBindingMode")
         if mode == "WaitForFirstConsumer" and not node:
@@ -436,16 +459,18 @@ class Nodes:
         volume = {"capacity": {"storage": spec["resources"]["requests"]["storage"]}, "accessModes": spec["accessModes"],
                   "volumeMode": spec.get("volumeMode", "Filesystem"), "storageClassName": of,
                   "persistentVolumeReclaimPolicy": policy,
-                  "hostPath": {"path": f"/opt/volumes/{name}_{meta['namespace']}_{meta['name']}", "type": "DirectoryOrCreate"},
                   "claimRef": {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "namespace": meta["namespace"], "name": meta["name"],
                                "uid": meta["uid"], "resourceVersion": meta["resourceVersion"]}}
-        if node:
-            here = {"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}
-            volume["nodeAffinity"] = {"required": {"nodeSelectorTerms": [{"matchExpressions": [here]}]}}
+        volume.update(self.disk(name, meta, provisioner, node))
         call(self.plane, "POST", "/api/v1/persistentvolumes", {
             "apiVersion": "v1", "kind": "PersistentVolume", "spec": volume,
             "metadata": {"name": name, "annotations": {"pv.kubernetes.io/provisioned-by": provisioner}}})
         self.words.put((about, "Normal", "ProvisioningSucceeded", f"Successfully provisioned volume {name}", None, provisioner, None))
+
+    def disk(self, name, meta, provisioner, node):
+        """What a volume is made of, and where it is."""
+        path = {"path": f"/opt/volumes/{name}_{meta['namespace']}_{meta['name']}", "type": "DirectoryOrCreate"}
+        return {"hostPath": path, **(only_at("kubernetes.io/hostname", node) if node else {})}
 
     def released(self, volume):
         notes = volume["metadata"].get("annotations") or {}

@@ -73,10 +73,13 @@ class Recorder:
             call(self.plane, "POST", "/apis/storage.k8s.io/v1/storageclasses", {
                 "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": name, "annotations": default},
                 "provisioner": provisioner, "volumeBindingMode": mode, "reclaimPolicy": "Delete"})
-        self.nodes = kubelet.Nodes(self.plane, self.feed, self.happened, 10000 if variant == "node-defaults" else 1000)
-        self.until(lambda: all(self.usable(n) for n in kubelet.NODES), 60)
+        self.nodes = self.kubelets(10000 if variant == "node-defaults" else 1000)
+        self.until(lambda: all(self.usable(n) for n in self.nodes.names), 60)
         time.sleep(1)
         self.first, self.start = self.feed.revision(), time.time()
+
+    def kubelets(self, lease):
+        return kubelet.Nodes(self.plane, self.feed, self.happened, lease)
 
     def usable(self, name):
         node = self.feed.objects["node"].get(name)
