@@ -233,13 +233,8 @@ pub struct Signals {
     pub intro: RwSignal<intro::Intro>,
     /// Whether the answers of a lesson are shown to a class.
     pub answers_shown: RwSignal<bool>,
-    /// Whether a stuck cluster can be brought along now; what was pasted, whether it is being read, and what was found.
-    pub stuck: RwSignal<bool>,
-    pub dump: RwSignal<String>,
-    pub diagnosing: RwSignal<bool>,
-    pub report: RwSignal<Option<intake::Report>, LocalStorage>,
-    /// The examples of stuck clusters: family and set.
-    pub examples: RwSignal<Vec<(String, String)>>,
+    /// A stuck cluster that is brought along.
+    pub stuck: stuck::Stuck,
     /// The lines that wait until it is known what fields mean.
     pub held: RwSignal<Vec<String>>,
     /// The lessons of the course; none while they are on their way.
@@ -337,11 +332,7 @@ impl Signals {
             verdicts: RwSignal::new_local(Verdicts::default()),
             intro: RwSignal::default(),
             answers_shown: RwSignal::new(false),
-            stuck: RwSignal::default(),
-            dump: RwSignal::default(),
-            diagnosing: RwSignal::default(),
-            report: RwSignal::new_local(None),
-            examples: RwSignal::default(),
+            stuck: stuck::Stuck::default(),
             held: RwSignal::default(),
             course: RwSignal::new(&[]),
             lesson: RwSignal::new_local(None),

@@ -40,7 +40,7 @@ pub fn dialog() -> AnyView {
         view! { <option value=value>{words}</option> }
     };
     view! {
-        <dialog id=NAME class="stuck" aria-label=say(|t| t.stuck.title()) on:close=move |_| session.stuck.set(false) on:keydown=keys>
+        <dialog id=NAME class="stuck" aria-label=say(|t| t.stuck.title()) on:close=move |_| session.stuck.open.set(false) on:keydown=keys>
             <div class="pane-head">
                 <h2>{say(|t| t.stuck.title())}</h2>
                 <span class="grow"></span>
@@ -50,22 +50,22 @@ pub fn dialog() -> AnyView {
                 <section class="stuck-in" aria-label=say(|t| t.stuck.pasted())>
                     <p>{say(|t| t.stuck.ask())}</p>
                     <textarea id=BOX class="mono" node_ref=input aria-label=say(|t| t.stuck.pasted()) placeholder=PLACEHOLDER spellcheck="false"
-                        autocomplete="off" autocapitalize="none" prop:value=move || session.dump.get()></textarea>
+                        autocomplete="off" autocapitalize="none" prop:value=move || session.stuck.dump.get()></textarea>
                     <p class="label">{say(|t| t.stuck.private())}</p>
                     <div class="stuck-tools">
                         <button class="button primary" id="find-cause" on:click=move |_| find()>{say(|t| t.stuck.find())} " " <kbd>"Ctrl Enter"</kbd></button>
                         <button class="button" on:click=|_| press("#run-file")>{say(|t| t.stuck.file())}</button>
                         <select class="button" id="stuck-examples" aria-label=say(|t| t.stuck.examples()) on:focus=move |_| session.want_examples() on:change=example>
                             <option value="" selected disabled hidden>{say(|t| t.stuck.examples())}</option>
-                            {live(move || session.examples.get().into_iter().map(option).collect_view())}
+                            {live(move || session.stuck.examples.get().into_iter().map(option).collect_view())}
                         </select>
                     </div>
                     <p>{say(|t| t.stuck.best())}</p>
                     {line(PRINTS_ALL.to_owned(), text(), None)}
                 </section>
                 <section class="stuck-out" aria-live="polite" aria-label=say(|t| t.stuck.found())>
-                    {when(move || session.diagnosing.get(), move || view! { <p class="nothing">{say(|t| t.stuck.reading())}</p> }.into_any())}
-                    {live(move || session.report.with(|report| report.as_ref().map(|report| found(report, preferences().lang.get()))))}
+                    {when(move || session.stuck.reading.get(), move || view! { <p class="nothing">{say(|t| t.stuck.reading())}</p> }.into_any())}
+                    {live(move || session.stuck.report.with(|report| report.as_ref().map(|report| found(report, preferences().lang.get()))))}
                 </section>
             </div>
         </dialog>
@@ -84,6 +84,7 @@ fn found(report: &Report, lang: Lang) -> AnyView {
     let assumed = report.assumed.iter().map(|one| told::assumed(one, lang).map(|words| words.plain()).join(": "));
     let lists = [
         (words.assumptions(), assumed.collect::<Vec<_>>()),
+        (words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)).collect()),
         (words.unread(), report.unread.clone()),
         (words.others(), report.others.clone()),
     ];

@@ -6,7 +6,7 @@ use std::time::Duration;
 use api::object::{NamespacedName, ObjectKey};
 use base::time::{Span, Time};
 use intake::page::stand;
-use intake::{Dump, looks_printed};
+use intake::{Dump, Report, looks_printed};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlDialogElement;
@@ -25,11 +25,33 @@ const ALONE: Span = Span::seconds(300);
 /// A frame: so long the page has to show that it reads.
 const FRAME: Duration = Duration::from_millis(30);
 
+/// The dialog: whether it is open, what was pasted, whether that is being read, and what was found.
+pub struct Stuck {
+    pub open: RwSignal<bool>,
+    pub dump: RwSignal<String>,
+    pub reading: RwSignal<bool>,
+    pub report: RwSignal<Option<Report>, LocalStorage>,
+    /// The examples: family and set.
+    pub examples: RwSignal<Vec<(String, String)>>,
+}
+
+impl Default for Stuck {
+    fn default() -> Stuck {
+        Stuck {
+            open: RwSignal::default(),
+            dump: RwSignal::default(),
+            reading: RwSignal::default(),
+            report: RwSignal::new_local(None),
+            examples: RwSignal::default(),
+        }
+    }
+}
+
 impl Session {
     /// Opens the dialog.
     pub fn open_stuck(self) {
         self.preferences.settle();
-        self.stuck.set(true);
+        self.stuck.open.set(true);
         if let Some(dialog) = dialog().filter(|dialog| !dialog.open()) {
             let _ = dialog.show_modal();
         }
@@ -45,13 +67,13 @@ impl Session {
 
     /// Says what is the matter with the cluster of a text, after the page has shown that it reads.
     pub fn diagnose(self, text: String) {
-        self.dump.set(text);
-        self.report.set(None);
-        self.diagnosing.set(true);
+        self.stuck.dump.set(text);
+        self.stuck.report.set(None);
+        self.stuck.reading.set(true);
         let read = move || {
-            let report = self.dump.with_untracked(|text| intake::diagnose([text.as_str()]));
-            self.diagnosing.set(false);
-            self.report.set(Some(report));
+            let report = self.stuck.dump.with_untracked(|text| intake::diagnose([text.as_str()]));
+            self.stuck.reading.set(false);
+            self.stuck.report.set(Some(report));
         };
         set_timeout(read, FRAME);
     }
@@ -74,7 +96,7 @@ impl Session {
 
     /// Lets the pasted cluster stand in the page twice: as it goes on by itself, and, beside that, with the lines of a cure.
     pub fn try_cure(self, lines: &[String], workload: &ObjectKey) {
-        let text: Rc<str> = self.dump.with_untracked(|text| Dump::read([text.as_str()])).text().into();
+        let text: Rc<str> = self.stuck.dump.with_untracked(|text| Dump::read([text.as_str()])).text().into();
         let Some(sim) = stand(&text) else { return };
         let mut run = History::standing(Start { text, sim: Rc::new(sim) }, self.lang.get_untracked());
         let (start, alone) = (run.start(), run.branch().id);
@@ -101,7 +123,7 @@ impl Session {
 
     /// Fetches the examples, unless they are there.
     pub fn want_examples(self) {
-        if self.examples.with_untracked(Vec::is_empty) {
+        if self.stuck.examples.with_untracked(Vec::is_empty) {
             tell_script(EXAMPLES, "", "stuck");
         }
     }
@@ -109,7 +131,7 @@ impl Session {
     /// Lists the examples that the page's script has fetched.
     pub(super) fn take_examples(self) {
         let named = |part: &str| part.lines().next().and_then(|head| head.split_once(' ')).map(|(f, n)| (f.to_owned(), n.to_owned()));
-        self.examples.set(page_data(EXAMPLES).unwrap_or_default().split(HEAD).filter_map(named).collect());
+        self.stuck.examples.set(page_data(EXAMPLES).unwrap_or_default().split(HEAD).filter_map(named).collect());
     }
 
     /// Diagnoses the example of a family.
