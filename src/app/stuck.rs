@@ -118,9 +118,9 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
         let took = tried.took.map(|took| words.took(&took.golang()).trim_start_matches("# ").to_owned());
         let risk =
             Some(told::risk(tried, lang)).filter(|risk| !risk.is_empty()).map(|risk| view! { <small>{prose(risk)}</small> }.into_any());
-        let (lines, workload) = (tried.lines.clone(), verdict.workload.clone());
+        let (cure, workload) = (tried.clone(), verdict.workload.clone());
         let try_it =
-            view! { <button class="button try-cure" on:click=move |_| session.try_cure(&lines, &workload)>{text.stuck.try_it()}</button> };
+            view! { <button class="button try-cure" on:click=move |_| session.try_cure(&cure, &workload)>{text.stuck.try_it()}</button> };
         view! { <li>{line(tried.lines.join("\n"), text, Some(try_it.into_any()))}<small>{took}{risk.is_some().then_some(" · ")}</small>{risk}</li> }.into_any()
     };
     let vain = |tried: &Tried| view! { <li><code class="line">{tried.lines.join("\n")}</code></li> }.into_any();

@@ -103,6 +103,7 @@ const CASES: &[Case] = cases![
     stuck::a_file_that_is_dropped_is_diagnosed,
     stuck::every_example_is_diagnosed_as_its_family,
     stuck::nothing_that_is_private_is_shown_or_kept,
+    stuck::a_cure_is_watched_beside_the_cluster_without_it_and_shared,
     words::a_word_is_explained_on_focus_and_its_link_is_the_next_stop,
     words::words_of_why_are_explained_in_both_languages,
     manifest::one_button_makes_what_is_missing_and_applies,

@@ -97,3 +97,26 @@ pub fn nothing_that_is_private_is_shown_or_kept(page: &Page) {
     let kept = page.js("return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href])");
     assert!(!kept.as_str().expect("a text").contains(secret));
 }
+
+pub fn a_cure_is_watched_beside_the_cluster_without_it_and_shared(page: &Page) {
+    page.press("k");
+    paste(page, &recorded("01-rollback-trap-image", "cluster.yaml"));
+    page.js("document.querySelector('.try-cure').focus()");
+    page.press("Enter");
+    page.until("document.querySelector('.terminal-log').innerText.includes('$ kubectl -n shop delete pod orders-db-2')");
+    page.until("document.querySelector('.object h1').innerText.includes('3 of 3 Ready')");
+    assert!(page.text(".matrix").contains("branch 1"), "the cluster without the cure stands beside");
+    assert!(page.text(".matrix").contains("ImagePullBack"), "and is stuck there");
+    page.check_accessible();
+    shoot(page, "41-cure");
+    page.click("#share");
+    page.until("document.querySelector('#in-link')");
+    page.until("document.getElementById('share-link').value.includes('#1.')");
+    let link = page.js("return document.getElementById('share-link').value").as_str().expect("an address").to_owned();
+    page.press("Escape");
+    page.open("about:blank");
+    page.open(&link);
+    page.until("document.querySelector('.object h1')?.innerText.includes('3 of 3 Ready')");
+    assert!(page.text(".matrix").contains("branch 1"));
+    assert!(!page.js("return document.documentElement.dataset.link ?? ''").as_str().is_some_and(|text| text.contains("last-applied")));
+}

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use api::object::{NamespacedName, ObjectKey};
 use base::time::{Span, Time};
+use intake::cures::Tried;
 use intake::page::stand;
 use intake::{Dump, Report, looks_printed};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlDialogElement;
 
+use lesson::BETWEEN_LINES;
 use playground::history::{History, Start};
 
 use super::share::{page_data, tell_script};
@@ -95,7 +97,8 @@ impl Session {
     }
 
     /// Lets the pasted cluster stand in the page twice: as it goes on by itself, and, beside that, with the lines of a cure.
-    pub fn try_cure(self, lines: &[String], workload: &ObjectKey) {
+    /// The story ends some time after the pods were well when the cure was tried.
+    pub fn try_cure(self, cure: &Tried, workload: &ObjectKey) {
         let text: Rc<str> = self.stuck.dump.with_untracked(|text| Dump::read([text.as_str()])).text().into();
         let Some(sim) = stand(&text) else { return };
         let mut run = History::standing(Start { text, sim: Rc::new(sim) }, self.lang.get_untracked());
@@ -108,10 +111,11 @@ impl Session {
         self.close_stuck();
         self.shown.set(Some(NamespacedName { namespace: workload.namespace.clone(), name: workload.name.clone() }));
         // Whoever tries cures tries few.
-        self.solving.set_value((Vec::leak(lines.to_vec()), start));
+        self.solving.set_value((Vec::leak(cure.lines.clone()), start));
         self.go_on_solving();
         self.put_beside(Some(alone));
-        self.watch(None, 1.0);
+        let typing = Span(BETWEEN_LINES.0 * cure.lines.len() as u64);
+        self.watch(Some(start + cure.took.unwrap_or_default() + typing), 1.0);
         self.keep_running(Running::Clock);
     }
 
