@@ -1,6 +1,6 @@
 //! A pasted cluster as the page's run starts from it: a text that a link can carry, and a world whose clocks are short.
 
-use super::read::{Dump, EPOCH, Happened, unix};
+use super::read::{Dump, EPOCH, Happened, MIXED, unix};
 use super::world::{Assumed, World};
 use base::time::Time;
 use base::value::Value;
@@ -17,14 +17,15 @@ impl Dump {
     /// The objects of kinds that the simulation knows and the Events, without what was dropped as they were read, as JSON of which
     /// [`Dump::read`] makes the same world.
     pub fn text(&self) -> String {
-        let mut items: Vec<Value> = self.objects.iter().map(|printed| printed.value.clone()).collect();
+        let objects = self.objects.iter().map(|printed| printed.value.clone());
+        let mut items: Vec<Value> = objects.chain(self.events.iter().map(printed)).collect();
         if let (Some(first), Some(newest)) = (items.first_mut(), self.newest) {
             // What was dropped may have had the newest moment. Here it is read, and dropped again.
             let write = Value::of([("time", Value::from(newest.rfc3339()))]);
             first.set(&["metadata", "managedFields"], Value::list([write]));
         }
-        items.extend(self.events.iter().map(printed));
-        Value::of([("kind", Value::from("List")), ("items", Value::list(items))]).to_json()
+        let mixed = self.mixed.then(|| (MIXED, Value::from(true)));
+        Value::of([("kind", Value::from("List")), ("items", Value::list(items))].into_iter().chain(mixed)).to_json()
     }
 }
 
@@ -53,7 +54,8 @@ impl World {
 /// The cluster of a text that [`Dump::text`] wrote; `None` of any other.
 pub fn stand(text: &str) -> Option<Sim> {
     let dump = Dump::read([text]);
-    (!dump.objects.is_empty() && dump.unread.is_empty()).then(|| World::for_page(dump).sim)
+    let holds = !dump.objects.is_empty() || !dump.events.is_empty();
+    (holds && dump.unread.is_empty()).then(|| World::for_page(dump).sim)
 }
 
 /// An instant in seconds of the simulation, moved by some.
@@ -86,7 +88,7 @@ fn printed(event: &Happened) -> Value {
     let about = Value::of([("kind", text(kind)), ("namespace", text(namespace)), ("name", text(name))]);
     let mut value = Value::of([
         ("kind", text("Event")),
-        ("metadata", Value::of([("name", text(name))])),
+        ("metadata", Value::of([("name", text("event"))])),
         ("involvedObject", about),
         ("reason", text(&event.reason)),
         ("message", text(&event.message)),

@@ -69,6 +69,9 @@ pub struct Dump {
     pub moved: i64,
 }
 
+/// The member by which [`Dump::text`] says of a list that it was read from more than YAML or JSON.
+pub(super) const MIXED: &str = "mixed";
+
 /// Whether a text looks like what kubectl prints of a cluster, and not like a manifest.
 pub fn looks_printed(text: &str) -> bool {
     let is_state = text.matches("resourceVersion").nth(1).is_some() && text.contains("uid");
@@ -88,6 +91,7 @@ impl Dump {
         let (mut items, mut told, mut tables, mut lines) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for text in texts {
             if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
+                dump.mixed |= value.get(MIXED).is_some();
                 spread(value, &mut items);
                 continue;
             }

@@ -1,6 +1,9 @@
 //! The recorded clusters as the page's runs: each stands where its diagnosis says, can be written and read back, and is freed by what freed
 //! the real one.
 
+use std::fs;
+use std::path::Path;
+
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::base::time::{Span, Time};
@@ -189,4 +192,27 @@ fn a_pasted_cluster_is_a_run_of_the_page() {
         .collect();
     println!("{} clusters as runs, {freed} freed by what freed the real ones", cases.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_text_that_is_no_dump_makes_the_same_world_once_it_is_in_a_link() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let inside = |folder: &Path| fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect::<Vec<_>>();
+    let mut files = inside(&data.join("diagnose-pastes"));
+    for case in cases() {
+        files.extend(["tables.txt", "describe.txt", "one-line.txt"].map(|file| data.join("diagnose").join(&case.name).join(file)));
+    }
+    let (mut stood, mut wrong) = (0, Vec::new());
+    for path in files {
+        let dump = Dump::read([&*fs::read_to_string(&path).expect("a text")]);
+        let text = dump.text();
+        let holds = !dump.objects.is_empty() || !dump.events.is_empty();
+        let (before, after) = (World::of(dump), World::of(Dump::read([&*text])));
+        if holds && (before.sim.digest(), before.at) != (after.sim.digest(), after.at) || stand(&text).is_some() != holds {
+            wrong.push(format!("{}: {text:.200}", path.display()));
+        }
+        stood += usize::from(holds);
+    }
+    println!("{stood} texts make the same world from a link");
+    assert!(stood > 0 && wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }
