@@ -13,7 +13,7 @@ use why::Reason;
 use super::ahead::{Ahead, Because as Stop};
 use super::diagnose::{ASSUMED, Assumed, CAUSE, CAUSES, FAMILIES, Risk, Told, Unfit};
 use super::why::{Because, Case, Standing, Unwanted, Who};
-use super::{Instead, KEYS, Lang};
+use super::{Instead, KEYS, Lang, diagnosis};
 
 fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Field>> {
     all.into_iter().map(|one| Box::new(one) as Box<dyn Field>).collect()
@@ -119,7 +119,7 @@ fn named(sentence: &str) -> impl Iterator<Item = String> {
 /// Texts without a row, placeholders that nothing fills, and rows that nobody asks for.
 fn gaps(lang: Lang) -> Vec<String> {
     let (table, tag) = (lang.table(), lang.tag());
-    let notes = if lang == Lang::English { note::english() } else { table };
+    let (notes, diagnosed_in) = if lang == Lang::English { (note::english(), diagnosis()) } else { (table, table) };
     let mut asked: Vec<(String, Fields)> = Vec::new();
     for (key, args) in KEYS {
         asked.extend(filled(key, args).into_iter().map(|fields| ((*key).to_owned(), fields)));
@@ -134,6 +134,7 @@ fn gaps(lang: Lang) -> Vec<String> {
         }
     };
     for (key, fields) in &asked {
+        let table = if key.starts_with("diagnose.") { diagnosed_in } else { table };
         let told = table.explain(key, fields);
         check(key, told.map(|told| [told.verdict, told.paragraph, told.brief, told.ends_when].join("\n")));
     }
@@ -142,8 +143,8 @@ fn gaps(lang: Lang) -> Vec<String> {
         asked.push((note.key(), Fields::default()));
     }
     let mut known: Vec<String> = asked.into_iter().map(|(key, _)| key).collect();
-    known.extend(table.rows().flat_map(|(_, sentences)| sentences).flat_map(named));
-    let rows = table.rows().chain(notes.rows()).map(|((section, key), _)| format!("{section}.{key}"));
+    known.extend(table.rows().chain(diagnosed_in.rows()).flat_map(|(_, sentences)| sentences).flat_map(named));
+    let rows = table.rows().chain(diagnosed_in.rows()).chain(notes.rows()).map(|((section, key), _)| format!("{section}.{key}"));
     let is_known = |row: &String| known.iter().any(|known| known == row.trim_start_matches('.'));
     gaps.extend(rows.filter(|row| !is_known(row)).map(|row| format!("{tag}: nobody asks for {row}")));
     gaps.sort_small();

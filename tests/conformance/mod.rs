@@ -33,8 +33,6 @@ type Listed = (&'static str, &'static str, &'static str, &'static str);
 
 /// Commands that print something else than in every recording of the release.
 const OTHER_TEXTS: [Listed; 20] = [
-    ("1.37", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
-    ("1.36", "kubectl/apply-texts", "explain sts.spec.podM", NO_DESCRIPTIONS),
     ("1.37", "deployments/seed-003-create", "get pods -l app=nginx-dep -w", TRIED_AGAIN),
     ("1.36", "deployments/side-by-side", "get pods -w", WATCHED),
     ("1.37", "spine/no-headless-service", "get endpointslices", ENDPOINTS_ORDER),
@@ -54,7 +52,6 @@ const OTHER_TEXTS: [Listed; 20] = [
     ("1.37", "further/w-files-and-waits", "create cm h --from-literal=a=b --append-hash", "names are not made of what is in an object"),
     ("1.37", "further/v-wait-more", "wait --for=delete pod/web-0 pod/web-1", "web-1 was gone before kubectl came to watch it"),
 ];
-const NO_DESCRIPTIONS: &str = "the descriptions of fields are not in the page";
 const WATCHED: &str = "how many writes of a pod a watch sees is timing";
 const TRIED_AGAIN: &str = "when in its period the scheduler looks for pods whose back-off is over is chance";
 const ENDPOINTS_ORDER: &str = "the endpoints of a slice come in the order of Go's maps";

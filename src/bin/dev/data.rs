@@ -43,7 +43,7 @@ struct Constant {
     reached: bool,
 }
 
-/// The addresses of the constants that are reached from no function but those of which `later` says, by their symbols, that they come later.
+/// The addresses of the constants that are reached from no function but those that come later: `later` says so by their symbols.
 pub fn only_later(module: &[u8], later: impl Fn(&str) -> bool) -> Result<Vec<Range<u32>>, String> {
     let mut linked = linked(module).map_err(|why| format!("the linked module: {why}"))?;
     if linked.relocations.is_empty() || linked.symbols.is_empty() || !linked.segments.iter().any(|segment| segment.is_constant) {
