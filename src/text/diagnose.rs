@@ -3,10 +3,18 @@
 //! A finer cause is a word ([`CAUSES`]), whose row is chosen by `detail`; whatever else is told is a variant with its fields.
 
 use std::rc::Rc;
+use std::sync::OnceLock;
 
-use super::{Diagnose, Lang};
+use super::{Diagnose, ITEMS, Lang};
 use base::fields::{Field, Fields};
-use base::sentences::Explanation;
+use base::sentences::{Explanation, Table};
+
+/// The English rows: a table of their own, which comes with the code that diagnoses (`src/bin/dev/data.rs`).
+#[inline(never)]
+pub(super) fn rows() -> &'static Table {
+    static ENGLISH: OnceLock<Table> = OnceLock::new();
+    ENGLISH.get_or_init(|| Table::read(&[include_str!("en/diagnose.txt"), ITEMS]))
+}
 
 /// A name of an object.
 type Name = Rc<str>;

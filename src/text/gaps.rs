@@ -13,7 +13,7 @@ use why::Reason;
 use super::ahead::{Ahead, Because as Stop};
 use super::diagnose::{ASSUMED, Assumed, CAUSE, CAUSES, FAMILIES, Risk, Told, Unfit};
 use super::why::{Because, Case, Standing, Unwanted, Who};
-use super::{Instead, KEYS, Lang, diagnosis};
+use super::{Instead, KEYS, Lang, diagnose};
 
 fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Field>> {
     all.into_iter().map(|one| Box::new(one) as Box<dyn Field>).collect()
@@ -119,7 +119,7 @@ fn named(sentence: &str) -> impl Iterator<Item = String> {
 /// Texts without a row, placeholders that nothing fills, and rows that nobody asks for.
 fn gaps(lang: Lang) -> Vec<String> {
     let (table, tag) = (lang.table(), lang.tag());
-    let (notes, diagnosed_in) = if lang == Lang::English { (note::english(), diagnosis()) } else { (table, table) };
+    let (notes, diagnosed_in) = if lang == Lang::English { (note::english(), diagnose::rows()) } else { (table, table) };
     let mut asked: Vec<(String, Fields)> = Vec::new();
     for (key, args) in KEYS {
         asked.extend(filled(key, args).into_iter().map(|fields| ((*key).to_owned(), fields)));

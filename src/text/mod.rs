@@ -32,6 +32,8 @@ pub enum Lang {
     Korean,
 }
 
+/// How the items of lists are written in English.
+const ITEMS: &str = include_str!("en/items.txt");
 /// The tables of the languages, as far as they are there.
 static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
 
@@ -77,7 +79,7 @@ impl Lang {
     /// The files of its table. The page has the English ones; others are fetched by those who read them.
     fn files(self) -> &'static [&'static str] {
         match self {
-            Lang::English => &[include_str!("en/page.txt"), include_str!("en/why.txt")],
+            Lang::English => &[include_str!("en/page.txt"), include_str!("en/why.txt"), ITEMS],
             #[cfg(target_family = "wasm")]
             Lang::Korean => &[],
             #[cfg(not(target_family = "wasm"))]
@@ -104,7 +106,7 @@ impl Lang {
 
     /// What its table has, or else the English one.
     fn find<T>(self, find: impl Fn(&Table) -> Option<T>) -> Option<T> {
-        find(self.table()).or_else(|| find(Lang::English.table())).or_else(|| find(diagnosis()))
+        find(self.table()).or_else(|| find(Lang::English.table())).or_else(|| find(diagnose::rows()))
     }
 
     /// The text of a key without placeholders; the key itself if even English has none.
@@ -125,13 +127,6 @@ impl Lang {
         let verdict = || Explanation { verdict: format!("`{key}`"), ..Explanation::default() };
         self.find(|table| table.explain(key, fields)).unwrap_or_else(verdict)
     }
-}
-
-/// The English rows of a diagnosis: a table of its own, which comes with the code that diagnoses (`src/bin/dev/data.rs`).
-#[inline(never)]
-fn diagnosis() -> &'static Table {
-    static ENGLISH: OnceLock<Table> = OnceLock::new();
-    ENGLISH.get_or_init(|| Table::read(&[include_str!("en/diagnose.txt")]))
 }
 
 impl Terminal {

@@ -8,11 +8,11 @@ use crate::page::{Page, dist};
 const GOAL_BYTES: usize = 500_000;
 /// The most that a first visit in English may load before the first pod moves, in whatever folder the page is built: the same commit may
 /// weigh a kilobyte or two more in another folder.
-const MAX_BYTES: usize = 782_600;
+const MAX_BYTES: usize = 796_000;
 /// The most that comes later, or only for those who ask, by the ends of the names: the rest of the code, the lessons, the texts in
 /// Korean, what the API says of its fields, and stuck clusters.
 const MAX_LATER: [(&str, usize); 5] =
-    [("_later.wasm", 790_000), ("course.txt", 36_500), ("ko.txt", 28_500), ("fields.txt", 102_000), ("stuck.txt", 47_000)];
+    [("_later.wasm", 856_000), ("course.txt", 36_500), ("ko.txt", 29_000), ("fields.txt", 102_000), ("stuck.txt", 47_000)];
 /// brotli's highest level and its usual window, as hosts compress ahead of time.
 const QUALITY: u32 = 11;
 const WINDOW: u32 = 22;
