@@ -76,7 +76,7 @@ pub fn on_a_slow_line_the_page_says_how_much_has_come(page: &Page) {
 
 /// A click before the rest of the code has come is held, and the page says so; code of the first half that calls the rest has it brought.
 pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
-    const STOP: &str = ".door:last-child";
+    const STOP: &str = ".door:nth-child(3)";
     const CAME: &str = "performance.getEntriesByType('resource').filter(e => e.name.endsWith('_later.wasm') && e.responseStatus === 200)";
     const CALLED: &str = "performance.getEntriesByType('resource').some(e => e.initiatorType === 'xmlhttprequest')";
     const DONE: &str = "!document.querySelector('[data-first]') && document.querySelector('.terminal').innerText.includes('node-')";
