@@ -219,6 +219,12 @@ fn unready(sim: &Sim, set: &StatefulSet, pod: &ObjectKey) -> Cause {
 fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Cause {
     let tables = sim.tables();
     let found = tables.pod(&pod.namespace, &pod.name);
+    if let Some(cause) = found.and_then(|pod| without_volume(sim, pod)) {
+        return cause;
+    }
+    if by.contains(&Plugin::NodeVolumeLimits) {
+        return Cause::of("attach-or-mount", "volume-limit", pod.clone());
+    }
     let claims = found.into_iter().flat_map(|pod| pod.claim_volumes().map(|volume| &volume.claim));
     let mut pinned = claims.filter_map(|claim| {
         let volume = tables.volume("", &tables.claim(&pod.namespace, claim)?.spec.volume)?;
@@ -246,6 +252,15 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Cause 
         Some(node) => Cause::of("no-node-fits", detail, node.key()),
         None => Cause::of("no-node-fits", detail, pod.clone()),
     }
+}
+
+/// The cause of the first claim of a pod that gets no volume whichever node the pod is put on.
+fn without_volume(sim: &Sim, pod: &Pod) -> Option<Cause> {
+    pod.claim_volumes().find_map(|volume| {
+        let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &pod.meta.namespace, &volume.claim);
+        let entry = explain(sim.tables(), sim.decisions(), None, &claim).links.into_iter().next()?.entry?;
+        of_claim(sim, &claim, &entry.decision.because)
+    })
 }
 
 /// Whether a pod with claims that wait for it asks for a zone or the like that nodes name, but none this one.

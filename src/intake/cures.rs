@@ -9,7 +9,7 @@ mod nodes;
 use std::rc::Rc;
 
 use super::cause::Cause;
-use super::verdict::{SETTLES, Verdict, is_well};
+use super::verdict::{LOOKS, SETTLES, Verdict, is_well};
 use super::world::World;
 use api::object::{Name, ObjectKey, Pod};
 use base::time::{Span, Time};
@@ -94,6 +94,10 @@ pub fn outcome(sim: &Sim, lines: &[String], goal: &Goal, patience: Span) -> (Opt
 
 /// The same in a terminal that is there; `None` also where so much happens that the world never comes to rest.
 fn typed(playground: &mut Playground, lines: &[String], goal: &Goal, patience: Span) -> Option<Span> {
+    if !lines.is_empty() {
+        // Nobody types before the components have decided about what they found.
+        pass(playground, LOOKS)?;
+    }
     let began = playground.now();
     for line in lines {
         line.lines().for_each(|part| playground.type_line(part, Lang::English));

@@ -27,7 +27,7 @@ use why::explain::{Link, explain};
 /// For so long the world runs until whatever ends by itself has ended.
 pub const SETTLES: Span = Span::seconds(900);
 /// For so long it runs until every component has decided about what it found.
-const LOOKS: Span = Span::seconds(30);
+pub const LOOKS: Span = Span::seconds(30);
 /// How many causes may stand one behind the other.
 const CAUSES: usize = 3;
 
@@ -238,7 +238,11 @@ fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<V
         if let Some((first, _)) = tries.partly.as_ref().filter(|_| !is_helpless) {
             verdict.not_cures.insert(0, Tried { lines: first.lines.clone(), took: None, risks: Vec::new() });
         }
-        found.push(verdict);
+        match found.last_mut().filter(|before| (before.cause, before.detail) == (verdict.cause, verdict.detail)) {
+            // The same at the next pod is the same cause, which is not over before it is over there, too.
+            Some(before) => before.cures = verdict.cures,
+            None => found.push(verdict),
+        }
         let Some((first, after)) = tries.partly.filter(|_| is_helpless) else { break };
         firsts.push(first);
         looked = Cow::Owned(after.clone());

@@ -175,6 +175,12 @@ base::with_fields! {
         ProvisionerRuns {
             provisioner: Name,
         },
+        /// A node takes no more volumes of a driver than it has.
+        VolumesFull {
+            node: Name,
+            driver: Name,
+            count: i64,
+        },
         /// A pod is not Ready, and another one of the same image is.
         UnreadyAlone {
             pod: Name,
