@@ -150,8 +150,10 @@ fn risks(before: &Sim, after: &Sim, known: impl IntoIterator<Item = Risk>) -> Ve
 /// Tries what may help, and what looks as if it did.
 pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl Fn(&Sim) -> Option<Cause>) -> Tries {
     let mut tries = Tries::default();
-    let may_help = lines::candidates(world, sim, goal, cause);
-    let tempting = lines::tempting(sim, goal, cause);
+    // What ends a wait is known once it is decided that there is one.
+    let decided = World::after(sim, LOOKS);
+    let may_help = lines::candidates(world, &decided, goal, cause);
+    let tempting = lines::tempting(&decided, goal, cause);
     for candidate in may_help {
         if tries.cures.len() >= OFFERED || tries.cures.iter().any(|cure| cure.lines == candidate.lines) {
             continue;
@@ -188,7 +190,10 @@ pub fn together(sim: &Sim, goal: &Goal, firsts: &[Candidate], found: &mut [Verdi
     let (Some(last), true) = (found.last().and_then(|verdict| verdict.cures.first()).cloned(), !firsts.is_empty()) else { return };
     let lines: Vec<String> = firsts.iter().flat_map(|one| one.lines.iter().cloned()).chain(last.lines.iter().cloned()).collect();
     let (took, after) = outcome(sim, &lines, goal, SETTLES);
-    if took.is_some() {
+    if took.is_none() {
+        // The last cause was tried without the others.
+        found.iter_mut().for_each(|verdict| verdict.cures.clear());
+    } else {
         let of_last = last.risks.into_iter().filter(|risk| !matches!(risk, Risk::Restarts { .. }));
         let risks = risks(sim, &after, firsts.iter().filter_map(|one| one.risk.clone()).chain(of_last));
         let both = Tried { lines, took, risks };

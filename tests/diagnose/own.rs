@@ -8,7 +8,6 @@ const ONE: &str = "one-line.txt";
 
 /// The faults that stand, and why.
 pub const STANDS: &[Standing] = &[
-    ("01-quota-of-pods", CLUSTER, "no proven cure", "no cure is tried where a quota is exhausted"),
     (
         "02-name-taken-bare-pod",
         CLUSTER,
@@ -22,7 +21,6 @@ pub const STANDS: &[Standing] = &[
     ("04-rollback-trap-missing-secret", DESCRIBED, "", "a description does not compare the template of a pod with its set's"),
     ("04-rollback-trap-missing-secret", ONE, "", "a line tells of no revision, and says for certain that the Secret is missing"),
     ("05-partition-above-replicas", ONE, "", "by the line nothing is left to do"),
-    ("08-pinned-node-full", CLUSTER, "no proven cure", "the memory on the node is not tried to be freed"),
     ("10-scheduler-not-there", DESCRIBED, "", "kubectl describes no scheduler's name"),
     ("12-host-port-taken", DESCRIBED, "", "no Event of the pending pod is there, and no node"),
     ("13-too-many-pods", CLUSTER, "no proven cure", "a Deployment is scaled to nothing instead of by as much as is needed"),
@@ -42,20 +40,16 @@ pub const STANDS: &[Standing] = &[
     ("18-configmap-not-mounted", CLUSTER, "no proven cure", "no cure is tried where a ConfigMap is missing"),
     ("18-configmap-not-mounted", CLUSTER, "the real cluster was not freed", "a pod that is made anew is not seen to lack the ConfigMap"),
     ("18-configmap-not-mounted", DESCRIBED, "", "a claim without a class looks as if nobody provided for it"),
-    ("20-volume-limit", CLUSTER, "no proven cure", "the same"),
     ("20-volume-limit", DESCRIBED, "", "no Event of the pending pod is there"),
     ("24-claim-held-by-a-backup", CLUSTER, "[\"pvc/", "the claim is told, not the pod that uses it"),
-    ("24-claim-held-by-a-backup", CLUSTER, "no proven cure", "the same"),
     ("30-long-grace-period", CLUSTER, "[\"sts/debezium\"]", "what ends by itself is told of the set"),
     ("30-long-grace-period", DESCRIBED, "", "no finalizer and no node is described, which could hold the pod, too"),
-    ("33-retention-and-snapshot", CLUSTER, "no proven cure", "the set is taken to hear of its claims"),
     ("34-ordinals-from-five", DESCRIBED, "", "a claim without a class looks as if nobody provided for it"),
     ("35-admission-policy", CLUSTER, "no proven cure", "no cure is tried where a policy refuses"),
     ("35-admission-policy", CLUSTER, "the real cluster was not freed", "no policy is asked by the model: a fresh try succeeds"),
     ("35-admission-policy", ONE, "", "the words are not known"),
     ("40-rollback-of-unschedulable", DESCRIBED, "", "a description does not compare the template of a pod with its set's"),
     ("40-rollback-of-unschedulable", ONE, "", "a line tells of no revision"),
-    ("42-second-claim-without-class", CLUSTER, "no proven cure", "the same"),
     ("43-volume-deleted", ONE, "", "the state of a claim is not read out of a row without a heading"),
     ("47-service-without-selector-names", CLUSTER, "no proven cure", "no cure is tried for a Service"),
 ];

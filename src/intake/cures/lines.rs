@@ -135,7 +135,7 @@ impl<'a> Place<'a> {
 pub(super) fn candidates(world: &World, sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
     let object = &cause.object;
     let mut all = match cause.family {
-        "held-by-finalizer" => held(sim, object),
+        "held-by-finalizer" => held(sim, goal, object),
         "not-stuck" => idle(sim, goal, cause),
         "drain-blocked" => drained(sim, object),
         _ => Place::of(sim, goal).map_or(Vec::new(), |of| of_set(world, &of, cause)),
@@ -155,8 +155,10 @@ fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
         "on-delete" => one_by_one(of),
         "partition" => vec![plain([patch(&set, "", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}"#)])],
         "claim-pending" => pending(world, of, cause),
-        "claim-gone" | "volume-elsewhere" => lost(of, object),
+        "claim-gone" => lost(of, object),
+        "volume-elsewhere" => nodes(of, object, cause.detail).into_iter().chain(lost(of, object)).collect(),
         "no-node-fits" => nodes(of, object, cause.detail),
+        "attach-or-mount" if cause.detail == "volume-limit" => nodes(of, object, cause.detail),
         "nobody-schedules" => gated(of, object),
         "pod-refused" => refused(of, cause),
         "node-silent" => silent(of, object),
@@ -248,6 +250,7 @@ fn pending(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
         tables
             .claims()
             .filter(|claim| claim.meta.namespace == of.set.meta.namespace && of.set.of_claim(&claim.meta.name).is_some() && !claim.bound())
+            .filter(|claim| cause.object.kind != Kind::PersistentVolumeClaim || claim.meta.name == cause.object.name)
     };
     let classes = || tables.classes().filter(|class| !world.absent.contains(&class.meta.name));
     let mut all = Vec::new();
@@ -398,14 +401,17 @@ fn silent(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     taint.into_iter().chain([force]).chain(gone).collect()
 }
 
-fn held(sim: &Sim, object: &ObjectKey) -> Vec<Candidate> {
+fn held(sim: &Sim, goal: &Goal, object: &ObjectKey) -> Vec<Candidate> {
     let finalizers = sim.tables().get(object).map(|object| object.meta().finalizers.clone()).unwrap_or_default();
     let Some(finalizer) = finalizers.iter().find(|name| is_foreign(name)).or_else(|| finalizers.iter().next()) else { return Vec::new() };
     let risk = match object.kind {
         Kind::PersistentVolumeClaim => Risk::ClaimGoes { claim: Rc::clone(&object.name) },
         _ => Risk::Undone { finalizer: Rc::clone(finalizer) },
     };
-    vec![risky(risk, [patch(object, "merge", r#"{"metadata":{"finalizers":null}}"#)])]
+    let gone = patch(object, "merge", r#"{"metadata":{"finalizers":null}}"#);
+    // No set watches its claims: whoever waits for one without a word of it looks again once the set changes.
+    let again = Place::of(sim, goal).into_iter().flat_map(|of| of.restart().lines);
+    [vec![gone.clone()], [gone].into_iter().chain(again).collect()].map(|lines| risky(risk.clone(), lines)).into()
 }
 
 /// What has a budget let a pod go: one pod more, or a budget that allows one.
