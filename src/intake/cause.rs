@@ -103,7 +103,10 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         Reason::CannotStart { .. } => Cause::of("container-fails", "cannot-start", about.clone()),
         Reason::OutOfMemory { .. } => Cause::of("container-fails", "out-of-memory", about.clone()),
         Reason::FailedProbe { .. } => Cause::of("container-fails", "liveness-probe", about.clone()),
-        Reason::MissingReference { .. } => Cause::of("container-fails", "config-missing", about.clone()),
+        // A volume is mounted before any container is made.
+        Reason::MissingReference { backs_off, .. } => {
+            Cause::of(if *backs_off { "attach-or-mount" } else { "container-fails" }, "config-missing", about.clone())
+        }
         Reason::InitContainerRuns { .. } | Reason::HookRuns { .. } | Reason::HookFailed { .. } => {
             Cause::of("container-fails", "init", about.clone()).likely()
         }

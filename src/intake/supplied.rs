@@ -10,6 +10,7 @@ use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
 use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
+use cluster::kubelet::references::needs;
 
 /// How Deployments roll out unless they say otherwise.
 const ROLLING: &str = r#"{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":"25%"}}"#;
@@ -53,7 +54,7 @@ fn name_of(value: &Value) -> &str {
 pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     owners(dump, assumed);
     sets(dump, assumed);
-    for fill in [namespaces, accounts, nodes, claims, volumes, classes, limits, revisions] {
+    for fill in [namespaces, accounts, nodes, claims, volumes, classes, limits, references, revisions] {
         let more = fill(dump, assumed);
         dump.objects.extend(more);
     }
@@ -253,6 +254,27 @@ fn limits(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         Printed { kind: Kind::CSINode, value }
     };
     counts.into_iter().filter(|(count, ..)| *count > 0).take(full).map(make).collect()
+}
+
+/// The ConfigMaps and Secrets that pods and sets cannot do without: nobody prints Secrets, and few print ConfigMaps.
+fn references(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    let pods = dump.of(Kind::Pod).map(|pod| (namespace_of(pod), pod.get("spec")));
+    let sets = dump.of(Kind::StatefulSet).map(|set| (namespace_of(set), set.at(&["spec", "template", "spec"])));
+    let mut all: SortedMap<(Kind, &str, String), Vec<String>> = SortedMap::new();
+    for (namespace, spec) in pods.chain(sets) {
+        for need in spec.into_iter().flat_map(needs).filter(|need| !dump.has(need.kind)) {
+            if !dump.says_missing(need.kind, namespace, &need.name) {
+                all.entry((need.kind, namespace, need.name)).or_default().extend(need.keys);
+            }
+        }
+    }
+    assumed.extend((!all.is_empty()).then_some(Assumed::References));
+    let make = |((kind, namespace, name), keys): ((Kind, &str, String), Vec<String>)| {
+        let mut value = bare(kind, namespace, &name);
+        keys.iter().for_each(|key| value.set(&["data", key], ""));
+        Printed { kind, value }
+    };
+    all.into_iter().map(make).collect()
 }
 
 /// A template as a pod tells it: without what is the pod's own.

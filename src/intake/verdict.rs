@@ -267,7 +267,6 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
         "storageclass-not-found" => (!world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
         "no-default-storageclass" => (!world.shows(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
         "no-volume-fits" => (!world.shows(Kind::PersistentVolume), "kubectl get pv -o yaml"),
-        "config-missing" => (lacks(Kind::ConfigMap), "kubectl get cm -A -o yaml"),
         _ => (false, ""),
     };
     if lacks(Kind::StatefulSet) && verdict.workload.kind == Kind::StatefulSet {

@@ -175,6 +175,8 @@ base::with_fields! {
         ProvisionerRuns {
             provisioner: Name,
         },
+        /// The ConfigMaps and Secrets that pods refer to are there.
+        References,
         /// A node takes no more volumes of a driver than it has.
         VolumesFull {
             node: Name,
