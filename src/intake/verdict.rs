@@ -171,7 +171,11 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         ends.then(|| heard::said(world, set)).flatten()
     };
     if let Some(said) = said {
-        return Some(vec![by_words(world, looked, said, &key)]);
+        let mut told = by_words(world, looked, said, &key);
+        if !in_part {
+            sooner(world, &mut told);
+        }
+        return Some(vec![told]);
     }
     if ends {
         return Some(vec![under_way(world, looked, &key)]);
@@ -208,6 +212,16 @@ fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
     verdict.cures = cures::tried(world, &world.sim, &goal, &cause, |_| None).cures;
     doubt(world, &mut verdict);
     verdict
+}
+
+/// Tries what ends a wait that ends by itself much later.
+fn sooner(world: &World, verdict: &mut Verdict) {
+    let goal = Goal::Well(verdict.workload.clone());
+    let Some(alone) = cures::outcome(&world.sim, &[], &goal, SETTLES).0.filter(|alone| *alone > LOOKS + LOOKS) else { return };
+    let cause = Cause { sure: verdict.sure, ..Cause::of(verdict.cause, verdict.detail, verdict.object.clone()) };
+    let tries = cures::tried(world, &world.sim, &goal, &cause, |_| None);
+    let (cures, late) = tries.cures.into_iter().partition(|tried| tried.took.is_some_and(|took| took + LOOKS + LOOKS < alone));
+    (verdict.cures, verdict.not_cures) = (cures, tries.not_cures.into_iter().chain(late).collect());
 }
 
 /// The causes for which a set waits, one behind the other: with the first one gone, the next one shows.

@@ -25,7 +25,6 @@ pub const STANDS: &[Standing] = &[
     ("12-host-port-taken", DESCRIBED, "", "no Event of the pending pod is there, and no node"),
     ("13-too-many-pods", CLUSTER, "no proven cure", "a Deployment is scaled to nothing instead of by as much as is needed"),
     ("13-too-many-pods", DESCRIBED, "", "a claim without a class looks as if nobody provided for it"),
-    ("17-multi-attach", CLUSTER, "no proven cure", "no cure is tried where a volume is attached elsewhere"),
     (
         "17-multi-attach",
         CLUSTER,

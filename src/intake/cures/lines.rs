@@ -159,6 +159,7 @@ fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
         "volume-elsewhere" => nodes(of, object, cause.detail).into_iter().chain(lost(of, object)).collect(),
         "no-node-fits" => nodes(of, object, cause.detail),
         "attach-or-mount" if cause.detail == "volume-limit" => nodes(of, object, cause.detail),
+        "attach-or-mount" => of.sim.tables().nodes().filter(|node| node.silent()).map(|node| out_of_service(&node.meta.name)).collect(),
         "nobody-schedules" => gated(of, object),
         "pod-refused" => refused(of, cause),
         "node-silent" => silent(of, object),
@@ -387,14 +388,17 @@ fn refused(of: &Place, cause: &Cause) -> Vec<Candidate> {
     }
 }
 
+/// Says of a silent node that it is off: its volumes are detached at once.
+fn out_of_service(node: &Name) -> Candidate {
+    risky(
+        Risk::NodeEmptied { node: Rc::clone(node) },
+        [format!("kubectl taint node {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute")],
+    )
+}
+
 fn silent(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let node = of.sim.tables().pod(&object.namespace, &object.name).and_then(|pod| pod.node.clone());
-    let taint = node.as_ref().map(|node| {
-        risky(
-            Risk::NodeEmptied { node: Rc::clone(node) },
-            [format!("kubectl taint node {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute")],
-        )
-    });
+    let taint = node.as_ref().map(out_of_service);
     let writers = Risk::TwoWriters { pod: Rc::clone(&object.name), node: node.clone().unwrap_or_default() };
     let force = risky(writers, [format!("{} --force --grace-period=0", delete(object))]);
     let gone = node.map(|node| risky(Risk::NodeEmptied { node: Rc::clone(&node) }, [format!("kubectl delete node {node}")]));
