@@ -60,6 +60,8 @@ pub enum Goal {
     Gone(ObjectKey),
     /// An object is there.
     There(ObjectKey),
+    /// A Service is there and has no cluster IP.
+    Headless(ObjectKey),
     /// A budget lets a pod go.
     Allows(ObjectKey),
 }
@@ -71,6 +73,7 @@ impl Goal {
             Goal::Well(key) => is_well(sim, key),
             Goal::Gone(key) => sim.tables().get(key).is_none(),
             Goal::There(key) => sim.tables().get(key).is_some(),
+            Goal::Headless(key) => sim.tables().service(&key.namespace, &key.name).is_some_and(|service| service.headless()),
             Goal::Allows(key) => sim.tables().budget(&key.namespace, &key.name).is_none_or(|budget| budget.status.disruptions_allowed > 0),
         }
     }

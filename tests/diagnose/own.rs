@@ -44,5 +44,4 @@ pub const STANDS: &[Standing] = &[
     ("40-rollback-of-unschedulable", DESCRIBED, "", "a description does not compare the template of a pod with its set's"),
     ("40-rollback-of-unschedulable", ONE, "", "a line tells of no revision"),
     ("43-volume-deleted", ONE, "", "the state of a claim is not read out of a row without a heading"),
-    ("47-service-without-selector-names", CLUSTER, "no proven cure", "no cure is tried for a Service"),
 ];

@@ -170,7 +170,7 @@ fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
 
 /// The page's own ways, as far as they are kubectl's.
 fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
-    let (Goal::Well(about) | Goal::Gone(about) | Goal::There(about) | Goal::Allows(about)) = goal;
+    let (Goal::Well(about) | Goal::Gone(about) | Goal::There(about) | Goal::Headless(about) | Goal::Allows(about)) = goal;
     let shot = Snapshot::of(sim, Lang::English);
     let mut all = Vec::new();
     for key in [&cause.object, about] {
@@ -448,11 +448,29 @@ fn idle(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
                 format!("{kubectl}set selector svc {name} {}", labels.join(",")),
             ])]
         }
+        (Goal::Headless(service), "governing-service-not-headless") => headless(sim, service).into_iter().collect(),
         (Goal::Well(set), "min-ready-seconds" | "in-progress") => {
             vec![plain([format!("{}rollout status sts/{}", kubectl(&set.namespace), set.name)])]
         }
         _ => Vec::new(),
     }
+}
+
+/// The same Service without a cluster IP, which cannot be taken away from one.
+fn headless(sim: &Sim, service: &ObjectKey) -> Option<Candidate> {
+    let is = sim.tables().get(service)?.encode();
+    let mut new = Value::of([("apiVersion", Value::from("v1")), ("kind", "Service".into())]);
+    new.set(&["metadata", "name"], &service.name);
+    new.set(&["metadata", "namespace"], &service.namespace);
+    let kept = [&["metadata", "labels"][..], &["spec", "selector"], &["spec", "publishNotReadyAddresses"]];
+    kept.iter().filter_map(|path| Some((path, is.at(path)?.clone()))).for_each(|(path, value)| new.set(path, value));
+    new.set(&["spec", "clusterIP"], "None");
+    let port = |port: &Value| {
+        let kept = ["name", "port", "protocol", "targetPort"].into_iter();
+        Value::of(kept.filter_map(|key| Some((key, port.get(key)?.clone()))))
+    };
+    new.set(&["spec", "ports"], Value::list(is.list_at(&["spec", "ports"]).iter().map(port)));
+    Some(plain([delete(service), apply(&new)]))
 }
 
 /// What looks as if it would end a wait: to make the pod anew, to roll out once more, to put the image right, to force it.
