@@ -190,6 +190,11 @@ fn refused(sim: &Sim, set: &StatefulSet, obstacle: Option<&Obstacle>) -> Cause {
 /// The cause where a claim is being deleted.
 fn leaving_claim(sim: &Sim, claim: ObjectKey) -> Cause {
     let held = sim.tables().get(&claim).is_some_and(|claim| claim.meta().finalizers.iter().any(|name| is_foreign(name)));
+    let uses = |pod: &&Rc<Pod>| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|volume| volume.claim == claim.name);
+    let stays = |pod: &&Rc<Pod>| pod.node.is_some() && !pod.meta.terminating() && !pod.status.phase.terminal();
+    if let Some(pod) = sim.tables().pods().filter(uses).find(stays).filter(|_| !held) {
+        return Cause::of("held-by-finalizer", "claim-in-use", pod.key());
+    }
     Cause::of("held-by-finalizer", if held { "pvc-terminating-finalizer" } else { "pvc-terminating" }, claim)
 }
 

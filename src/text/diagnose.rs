@@ -35,7 +35,7 @@ pub const FAMILIES: [&str; 19] = [
 ];
 
 /// The finer causes.
-pub const CAUSES: [&str; 90] = [
+pub const CAUSES: [&str; 91] = [
     "rollback-trap-image",
     "rollback-trap-crash",
     "rollback-trap-never-ready",
@@ -103,6 +103,7 @@ pub const CAUSES: [&str; 90] = [
     "pod-finalizer",
     "pvc-terminating-finalizer",
     "pvc-terminating",
+    "claim-in-use",
     "namespace-terminating",
     "foreground-deletion-finalizer",
     "leaving",
