@@ -195,7 +195,9 @@ pub fn together(sim: &Sim, goal: &Goal, firsts: &[Candidate], found: &mut [Verdi
     let (took, after) = outcome(sim, &lines, goal, SETTLES);
     if took.is_none() {
         // The last cause was tried without the others.
-        found.iter_mut().for_each(|verdict| verdict.cures.clear());
+        for verdict in found {
+            verdict.cures.clear();
+        }
     } else {
         let of_last = last.risks.into_iter().filter(|risk| !matches!(risk, Risk::Restarts { .. }));
         let risks = risks(sim, &after, firsts.iter().filter_map(|one| one.risk.clone()).chain(of_last));

@@ -214,6 +214,9 @@ fn classes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     classes.iter().map(make).collect()
 }
 
+/// Claims by the drivers of their volumes.
+type Driven<'a> = SortedMap<&'a str, SortedSet<(&'a str, &'a str)>>;
+
 /// How many volumes nodes take, where the scheduler says of some that they take no more: as many as they have.
 fn limits(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     let said = dump.of(Kind::Pod).flat_map(|pod| pod.list_at(&["status", "conditions"])).filter_map(|one| one.text_at(&["message"]));
@@ -229,9 +232,9 @@ fn limits(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         };
         dump.of(Kind::PersistentVolume).find(is_it)?.text_at(&["spec", "csi", "driver"])
     };
-    let mut counts: Vec<(usize, &str, SortedMap<&str, SortedSet<(&str, &str)>>)> = Vec::new();
+    let mut counts: Vec<(usize, &str, Driven)> = Vec::new();
     for node in dump.of(Kind::Node).map(name_of) {
-        let mut drivers: SortedMap<&str, SortedSet<(&str, &str)>> = SortedMap::new();
+        let mut drivers = Driven::new();
         for pod in dump.of(Kind::Pod).filter(|pod| pod.text_at(&["spec", "nodeName"]) == Some(node)) {
             for claim in pod.list_at(&["spec", "volumes"]).iter().filter_map(|one| one.text_at(&["persistentVolumeClaim", "claimName"])) {
                 let Some(driver) = driver_of(namespace_of(pod), claim) else { continue };
@@ -241,7 +244,7 @@ fn limits(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         counts.push((drivers.values().map(SortedSet::len).sum(), node, drivers));
     }
     counts.sort_small_by_key(|(count, ..)| std::cmp::Reverse(*count));
-    let make = |(_, node, drivers): (usize, &str, SortedMap<&str, SortedSet<(&str, &str)>>)| {
+    let make = |(_, node, drivers): (usize, &str, Driven)| {
         let mut value = bare(Kind::CSINode, "", node);
         let limit = |(driver, claims): (&&str, &SortedSet<(&str, &str)>)| {
             let mut one = Value::of([("name", Value::from(*driver)), ("nodeID", node.into())]);
@@ -271,7 +274,9 @@ fn references(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     assumed.extend((!all.is_empty()).then_some(Assumed::References));
     let make = |((kind, namespace, name), keys): ((Kind, &str, String), Vec<String>)| {
         let mut value = bare(kind, namespace, &name);
-        keys.iter().for_each(|key| value.set(&["data", key], ""));
+        for key in &keys {
+            value.set(&["data", key], "");
+        }
         Printed { kind, value }
     };
     all.into_iter().map(make).collect()

@@ -12,8 +12,6 @@ use api::well_known::HOSTNAME;
 use base::sorted::SortedMap;
 use base::value::Value;
 
-/// The annotation by which the scheduler asks for a volume on a node.
-const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 /// The annotation by which the control plane asks a provisioner for a claim's volume.
 const ASKS: &str = "volume.kubernetes.io/storage-provisioner";
 /// In which words an Event of a claim names the provisioner that it waits for.
@@ -96,8 +94,7 @@ pub(super) fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         let class = text(claim, &["spec", "storageClassName"]);
         let asked = text(claim, &["metadata", "annotations", ASKS]);
         let waits = dump.about(Kind::PersistentVolumeClaim, place(claim), name(claim));
-        let chosen = !text(claim, &["metadata", "annotations", SELECTED_NODE]).is_empty();
-        let is_lazy = chosen || waits.into_iter().any(|event| ["WaitForFirstConsumer", "WaitForPodScheduled"].contains(&&*event.reason));
+        let is_lazy = waits.into_iter().any(|event| ["WaitForFirstConsumer", "WaitForPodScheduled"].contains(&&*event.reason));
         let is_bound = text(claim, &["status", "phase"]) == "Bound";
         if class.is_empty() || !(is_lazy || is_bound || !asked.is_empty()) {
             continue;
