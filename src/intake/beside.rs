@@ -96,7 +96,9 @@ pub(super) fn remarks(world: &World) -> Vec<Verdict> {
         let service = ObjectKey::new(Kind::Service, &set.meta.namespace, &set.spec.service_name);
         if tables.service(&service.namespace, &service.name).is_some_and(|service| !service.headless()) {
             let cause = Cause::of("not-stuck", "governing-service-not-headless", service.clone());
-            found.push(verdict(world, &world.sim, cause, &set.key(), Vec::new()));
+            let mut verdict = verdict(world, &world.sim, cause.clone(), &set.key(), Vec::new());
+            verdict.cures = cures::tried(world, &world.sim, &Goal::Headless(service.clone()), &cause, |_| None).cures;
+            found.push(verdict);
         }
         if !set.spec.service_name.is_empty() && world.dump.has(Kind::Service) && tables.get(&service).is_none() {
             let cause = Cause::of("not-stuck", "governing-service-missing", service.clone());

@@ -103,7 +103,10 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         Reason::CannotStart { .. } => Cause::of("container-fails", "cannot-start", about.clone()),
         Reason::OutOfMemory { .. } => Cause::of("container-fails", "out-of-memory", about.clone()),
         Reason::FailedProbe { .. } => Cause::of("container-fails", "liveness-probe", about.clone()),
-        Reason::MissingReference { .. } => Cause::of("container-fails", "config-missing", about.clone()),
+        // A volume is mounted before any container is made.
+        Reason::MissingReference { backs_off, .. } => {
+            Cause::of(if *backs_off { "attach-or-mount" } else { "container-fails" }, "config-missing", about.clone())
+        }
         Reason::InitContainerRuns { .. } | Reason::HookRuns { .. } | Reason::HookFailed { .. } => {
             Cause::of("container-fails", "init", about.clone()).likely()
         }
@@ -187,6 +190,11 @@ fn refused(sim: &Sim, set: &StatefulSet, obstacle: Option<&Obstacle>) -> Cause {
 /// The cause where a claim is being deleted.
 fn leaving_claim(sim: &Sim, claim: ObjectKey) -> Cause {
     let held = sim.tables().get(&claim).is_some_and(|claim| claim.meta().finalizers.iter().any(|name| is_foreign(name)));
+    let uses = |pod: &&Rc<Pod>| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|volume| volume.claim == claim.name);
+    let stays = |pod: &&Rc<Pod>| pod.node.is_some() && !pod.meta.terminating() && !pod.status.phase.terminal();
+    if let Some(pod) = sim.tables().pods().filter(uses).find(stays).filter(|_| !held) {
+        return Cause::of("held-by-finalizer", "claim-in-use", pod.key());
+    }
     Cause::of("held-by-finalizer", if held { "pvc-terminating-finalizer" } else { "pvc-terminating" }, claim)
 }
 
@@ -219,6 +227,12 @@ fn unready(sim: &Sim, set: &StatefulSet, pod: &ObjectKey) -> Cause {
 fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Cause {
     let tables = sim.tables();
     let found = tables.pod(&pod.namespace, &pod.name);
+    if let Some(cause) = found.and_then(|pod| without_volume(sim, pod)) {
+        return cause;
+    }
+    if by.contains(&Plugin::NodeVolumeLimits) {
+        return Cause::of("attach-or-mount", "volume-limit", pod.clone());
+    }
     let claims = found.into_iter().flat_map(|pod| pod.claim_volumes().map(|volume| &volume.claim));
     let mut pinned = claims.filter_map(|claim| {
         let volume = tables.volume("", &tables.claim(&pod.namespace, claim)?.spec.volume)?;
@@ -246,6 +260,15 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Cause 
         Some(node) => Cause::of("no-node-fits", detail, node.key()),
         None => Cause::of("no-node-fits", detail, pod.clone()),
     }
+}
+
+/// The cause of the first claim of a pod that gets no volume whichever node the pod is put on.
+fn without_volume(sim: &Sim, pod: &Pod) -> Option<Cause> {
+    pod.claim_volumes().find_map(|volume| {
+        let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &pod.meta.namespace, &volume.claim);
+        let entry = explain(sim.tables(), sim.decisions(), None, &claim).links.into_iter().next()?.entry?;
+        of_claim(sim, &claim, &entry.decision.because)
+    })
 }
 
 /// Whether a pod with claims that wait for it asks for a zone or the like that nodes name, but none this one.

@@ -9,7 +9,7 @@ mod nodes;
 use std::rc::Rc;
 
 use super::cause::Cause;
-use super::verdict::{SETTLES, Verdict, is_well};
+use super::verdict::{LOOKS, SETTLES, Verdict, is_well};
 use super::world::World;
 use api::object::{Name, ObjectKey, Pod};
 use base::time::{Span, Time};
@@ -60,6 +60,8 @@ pub enum Goal {
     Gone(ObjectKey),
     /// An object is there.
     There(ObjectKey),
+    /// A Service is there and has no cluster IP.
+    Headless(ObjectKey),
     /// A budget lets a pod go.
     Allows(ObjectKey),
 }
@@ -71,6 +73,7 @@ impl Goal {
             Goal::Well(key) => is_well(sim, key),
             Goal::Gone(key) => sim.tables().get(key).is_none(),
             Goal::There(key) => sim.tables().get(key).is_some(),
+            Goal::Headless(key) => sim.tables().service(&key.namespace, &key.name).is_some_and(|service| service.headless()),
             Goal::Allows(key) => sim.tables().budget(&key.namespace, &key.name).is_none_or(|budget| budget.status.disruptions_allowed > 0),
         }
     }
@@ -94,6 +97,10 @@ pub fn outcome(sim: &Sim, lines: &[String], goal: &Goal, patience: Span) -> (Opt
 
 /// The same in a terminal that is there; `None` also where so much happens that the world never comes to rest.
 fn typed(playground: &mut Playground, lines: &[String], goal: &Goal, patience: Span) -> Option<Span> {
+    if !lines.is_empty() {
+        // Nobody types before the components have decided about what they found.
+        pass(playground, LOOKS)?;
+    }
     let began = playground.now();
     for line in lines {
         line.lines().for_each(|part| playground.type_line(part, Lang::English));
@@ -146,8 +153,10 @@ fn risks(before: &Sim, after: &Sim, known: impl IntoIterator<Item = Risk>) -> Ve
 /// Tries what may help, and what looks as if it did.
 pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl Fn(&Sim) -> Option<Cause>) -> Tries {
     let mut tries = Tries::default();
-    let may_help = lines::candidates(world, sim, goal, cause);
-    let tempting = lines::tempting(sim, goal, cause);
+    // What ends a wait is known once it is decided that there is one.
+    let decided = World::after(sim, LOOKS);
+    let may_help = lines::candidates(world, &decided, goal, cause);
+    let tempting = lines::tempting(&decided, goal, cause);
     for candidate in may_help {
         if tries.cures.len() >= OFFERED || tries.cures.iter().any(|cure| cure.lines == candidate.lines) {
             continue;
@@ -184,7 +193,12 @@ pub fn together(sim: &Sim, goal: &Goal, firsts: &[Candidate], found: &mut [Verdi
     let (Some(last), true) = (found.last().and_then(|verdict| verdict.cures.first()).cloned(), !firsts.is_empty()) else { return };
     let lines: Vec<String> = firsts.iter().flat_map(|one| one.lines.iter().cloned()).chain(last.lines.iter().cloned()).collect();
     let (took, after) = outcome(sim, &lines, goal, SETTLES);
-    if took.is_some() {
+    if took.is_none() {
+        // The last cause was tried without the others.
+        for verdict in found {
+            verdict.cures.clear();
+        }
+    } else {
         let of_last = last.risks.into_iter().filter(|risk| !matches!(risk, Risk::Restarts { .. }));
         let risks = risks(sim, &after, firsts.iter().filter_map(|one| one.risk.clone()).chain(of_last));
         let both = Tried { lines, took, risks };

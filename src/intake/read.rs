@@ -6,6 +6,7 @@ use api::object::{Meta, ObjectKey, Uid};
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
+use cluster::kubelet::references::needs;
 
 /// The Unix time before which an instant cannot be told in the simulation's time.
 pub(super) const EPOCH: i64 = 1_767_225_600;
@@ -176,6 +177,22 @@ impl Dump {
         self.events.iter().filter(is_it)
     }
 
+    /// Whether the cluster says that an object is not there, to which a pod of its namespace refers; or that a pod lacks something, and
+    /// not what.
+    pub fn says_missing(&self, kind: Kind, namespace: &str, name: &str) -> bool {
+        let words = format!("{} \"{name}\" not found", kind.info().singular);
+        let lacks = |pod: &Value| {
+            let says = |one: &Value| {
+                let message = one.text_at(&["state", "waiting", "message"]).unwrap_or_default();
+                let unnamed = message.is_empty() && one.text_at(&["state", "waiting", "reason"]) == Some("CreateContainerConfigError");
+                message.contains(&words) || unnamed && refers(pod, kind, name)
+            };
+            ["initContainerStatuses", "containerStatuses"].iter().any(|of| pod.list_at(&["status", of]).iter().any(says))
+        };
+        self.of(Kind::Pod).filter(|pod| pod.text_at(&["metadata", "namespace"]) == Some(namespace)).any(lacks)
+            || self.events.iter().any(|one| one.about.1 == namespace && one.message.contains(&words))
+    }
+
     /// Takes in one object.
     fn take(&mut self, mut item: Value, known: &mut Vec<std::rc::Rc<str>>) {
         let text = |path: &[&str]| item.text_at(path).unwrap_or_default().to_owned();
@@ -283,6 +300,11 @@ fn clean(kind: Kind, item: &mut Value, known: &mut Vec<std::rc::Rc<str>>) {
         item.remove(&["binaryData"]);
     }
     without_values(item, known);
+}
+
+/// Whether a pod refers to a ConfigMap or a Secret.
+fn refers(pod: &Value, kind: Kind, name: &str) -> bool {
+    pod.get("spec").into_iter().flat_map(needs).any(|need| need.kind == kind && need.name == name)
 }
 
 /// Empties the texts of a map.

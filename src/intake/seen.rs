@@ -9,7 +9,7 @@ use api::object::Name;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::Value;
-use cluster::images::{Behaviour, Images, SEEN};
+use cluster::images::{Behaviour, Images, LEAKS_FOR, SEEN};
 use cluster::stand_in::Nodes;
 
 /// For so long after it should have passed, a probe may still pass.
@@ -36,13 +36,14 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
     for pod in dump.of(Kind::Pod) {
         let text = |key: &str| pod.at(&["metadata", key]).and_then(Value::as_shared_text).unwrap_or_default();
         let name = text("name");
+        let lost = lost_since(pod);
         for (spec, status) in [("containers", "containerStatuses"), ("initContainers", "initContainerStatuses")] {
             for container in pod.list_at(&["spec", spec]) {
                 let is_it = |status: &&Value| status.get("name") == container.get("name");
                 let Some(status) = pod.list_at(&["status", status]).iter().find(is_it) else { continue };
                 let Some(image) = container.get("image").and_then(Value::as_shared_text) else { continue };
-                let Some((does, fact)) = behaviour(container, status, now, &image, &name) else { continue };
-                let waits = does.never_ready || does.refuses.is_some();
+                let Some((does, fact)) = behaviour(container, status, now, (&image, &name), lost) else { continue };
+                let waits = does.never_ready && !does.leaks || does.refuses.is_some();
                 if waits && well.contains(&image) {
                     unready.push((text("namespace"), Rc::clone(&name)));
                     assumed.push(Assumed::UnreadyAlone { pod: Rc::clone(&name), image });
@@ -72,8 +73,22 @@ fn well(dump: &Dump) -> SortedSet<Name> {
     dump.of(Kind::Pod).flat_map(of).collect()
 }
 
-/// What a container of an image was seen to do wrong in a pod, and what one concludes.
-fn behaviour(container: &Value, status: &Value, now: Time, image: &Name, pod: &Name) -> Option<(Behaviour, Assumed)> {
+/// Since when a pod that nobody deletes is not Ready.
+fn lost_since(pod: &Value) -> Option<Time> {
+    let is_it = |one: &&Value| one.text_at(&["type"]) == Some("Ready") && one.text_at(&["status"]) == Some("False");
+    let ready = pod.list_at(&["status", "conditions"]).iter().find(is_it)?;
+    let stays = pod.at(&["metadata", "deletionTimestamp"]).is_none();
+    ready.text_at(&["lastTransitionTime"]).and_then(Time::parse_rfc3339).filter(|_| stays)
+}
+
+/// What a container of an image was seen to do wrong in a pod that lost its readiness at a time, and what one concludes.
+fn behaviour(
+    container: &Value,
+    status: &Value,
+    now: Time,
+    (image, pod): (&Name, &Name),
+    lost: Option<Time>,
+) -> Option<(Behaviour, Assumed)> {
     let (image, pod) = (Rc::clone(image), Rc::clone(pod));
     let waiting = status.text_at(&["state", "waiting", "reason"]).unwrap_or_default();
     if NO_IMAGE.contains(&waiting) {
@@ -88,7 +103,10 @@ fn behaviour(container: &Value, status: &Value, now: Time, image: &Name, pod: &N
         let loops = waiting == "CrashLoopBackOff" || !ready && recent && status.int_at(&["restartCount"]).unwrap_or(0) > 0;
         let reason = ended.text_at(&["reason"]).unwrap_or_default();
         if loops && reason == "OOMKilled" && container.at(&["resources", "limits", "memory"]).is_some() {
-            return Some((Behaviour { leaks: true, ..SEEN }, Assumed::ImageLeaks { image, pod }));
+            // Killed before a process of the model would be, it was not seen to be Ready.
+            let ran = time(ended, "finishedAt").zip(time(ended, "startedAt")).map(|(end, start)| end.since(start));
+            let never_ready = ran.is_some_and(|ran| ran < LEAKS_FOR);
+            return Some((Behaviour { leaks: true, never_ready, ..SEEN }, Assumed::ImageLeaks { image, pod }));
         }
         if loops {
             let fact = Assumed::ImageCrashes { image, pod, exit_code: code };
@@ -102,7 +120,8 @@ fn behaviour(container: &Value, status: &Value, now: Time, image: &Name, pod: &N
     let probe = container.get("readinessProbe").cloned().unwrap_or_default();
     let number = |key: &str, default: i64| probe.int_at(&[key]).unwrap_or(default);
     let after = number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("successThreshold", 1) + PATIENCE;
-    if now.since(started) < Span::of_seconds(after) {
+    // A pod that lost its readiness after its container started is not starting any more.
+    if now.since(started) < Span::of_seconds(after) && lost.is_none_or(|lost| lost <= started) {
         return None;
     }
     let span = now.since(started).golang();

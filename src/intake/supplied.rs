@@ -7,8 +7,10 @@ use super::world::Assumed;
 use api::kind::Kind;
 use api::object::{Uid, parent_and_ordinal};
 use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
+use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
+use cluster::kubelet::references::needs;
 
 /// How Deployments roll out unless they say otherwise.
 const ROLLING: &str = r#"{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":"25%"}}"#;
@@ -26,6 +28,9 @@ const OF_PODS: [&str; 8] =
 pub(super) const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 /// The annotation that says who made a volume.
 pub(super) const MADE_BY: &str = "pv.kubernetes.io/provisioned-by";
+
+/// What the scheduler says of nodes that take no more volumes, after their count.
+const VOLUMES_FULL: &str = " node(s) exceed max volume count";
 
 /// An object of no more than its name.
 fn bare(kind: Kind, namespace: &str, name: &str) -> Value {
@@ -49,7 +54,7 @@ fn name_of(value: &Value) -> &str {
 pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     owners(dump, assumed);
     sets(dump, assumed);
-    for fill in [namespaces, accounts, nodes, claims, volumes, classes, revisions] {
+    for fill in [namespaces, accounts, nodes, claims, volumes, classes, limits, references, revisions] {
         let more = fill(dump, assumed);
         dump.objects.extend(more);
     }
@@ -207,6 +212,74 @@ fn classes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     };
     assumed.extend(classes.iter().map(|class| Assumed::Class { class: (*class).into(), provisioner: made_by(class).into() }));
     classes.iter().map(make).collect()
+}
+
+/// Claims by the drivers of their volumes.
+type Driven<'a> = SortedMap<&'a str, SortedSet<(&'a str, &'a str)>>;
+
+/// How many volumes nodes take, where the scheduler says of some that they take no more: as many as they have.
+fn limits(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    let said = dump.of(Kind::Pod).flat_map(|pod| pod.list_at(&["status", "conditions"])).filter_map(|one| one.text_at(&["message"]));
+    let full = said.filter_map(|message| {
+        let before = message.split(VOLUMES_FULL).next().filter(|before| before.len() < message.len())?;
+        before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse::<usize>().ok()
+    });
+    let Some(full) = full.max().filter(|_| !dump.has(Kind::CSINode)) else { return Vec::new() };
+    let driver_of = |space: &str, claim: &str| {
+        let is_it = |volume: &&Value| {
+            let of = |key: &str| volume.text_at(&["spec", "claimRef", key]);
+            of("namespace") == Some(space) && of("name") == Some(claim)
+        };
+        dump.of(Kind::PersistentVolume).find(is_it)?.text_at(&["spec", "csi", "driver"])
+    };
+    let mut counts: Vec<(usize, &str, Driven)> = Vec::new();
+    for node in dump.of(Kind::Node).map(name_of) {
+        let mut drivers = Driven::new();
+        for pod in dump.of(Kind::Pod).filter(|pod| pod.text_at(&["spec", "nodeName"]) == Some(node)) {
+            for claim in pod.list_at(&["spec", "volumes"]).iter().filter_map(|one| one.text_at(&["persistentVolumeClaim", "claimName"])) {
+                let Some(driver) = driver_of(namespace_of(pod), claim) else { continue };
+                drivers.entry(driver).or_default().insert((namespace_of(pod), claim));
+            }
+        }
+        counts.push((drivers.values().map(SortedSet::len).sum(), node, drivers));
+    }
+    counts.sort_small_by_key(|(count, ..)| std::cmp::Reverse(*count));
+    let make = |(_, node, drivers): (usize, &str, Driven)| {
+        let mut value = bare(Kind::CSINode, "", node);
+        let limit = |(driver, claims): (&&str, &SortedSet<(&str, &str)>)| {
+            let mut one = Value::of([("name", Value::from(*driver)), ("nodeID", node.into())]);
+            let count = i64::try_from(claims.len()).unwrap_or(i64::MAX);
+            one.set(&["allocatable", "count"], count);
+            assumed.push(Assumed::VolumesFull { node: node.into(), driver: (*driver).into(), count });
+            one
+        };
+        value.set(&["spec", "drivers"], Value::list(drivers.iter().map(limit)));
+        Printed { kind: Kind::CSINode, value }
+    };
+    counts.into_iter().filter(|(count, ..)| *count > 0).take(full).map(make).collect()
+}
+
+/// The ConfigMaps and Secrets that pods and sets cannot do without: nobody prints Secrets, and few print ConfigMaps.
+fn references(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    let pods = dump.of(Kind::Pod).map(|pod| (namespace_of(pod), pod.get("spec")));
+    let sets = dump.of(Kind::StatefulSet).map(|set| (namespace_of(set), set.at(&["spec", "template", "spec"])));
+    let mut all: SortedMap<(Kind, &str, String), Vec<String>> = SortedMap::new();
+    for (namespace, spec) in pods.chain(sets) {
+        for need in spec.into_iter().flat_map(needs).filter(|need| !dump.has(need.kind)) {
+            if !dump.says_missing(need.kind, namespace, &need.name) {
+                all.entry((need.kind, namespace, need.name)).or_default().extend(need.keys);
+            }
+        }
+    }
+    assumed.extend((!all.is_empty()).then_some(Assumed::References));
+    let make = |((kind, namespace, name), keys): ((Kind, &str, String), Vec<String>)| {
+        let mut value = bare(kind, namespace, &name);
+        for key in &keys {
+            value.set(&["data", key], "");
+        }
+        Printed { kind, value }
+    };
+    all.into_iter().map(make).collect()
 }
 
 /// A template as a pod tells it: without what is the pod's own.

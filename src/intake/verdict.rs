@@ -27,7 +27,7 @@ use why::explain::{Link, explain};
 /// For so long the world runs until whatever ends by itself has ended.
 pub const SETTLES: Span = Span::seconds(900);
 /// For so long it runs until every component has decided about what it found.
-const LOOKS: Span = Span::seconds(30);
+pub const LOOKS: Span = Span::seconds(30);
 /// How many causes may stand one behind the other.
 const CAUSES: usize = 3;
 
@@ -171,7 +171,11 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         ends.then(|| heard::said(world, set)).flatten()
     };
     if let Some(said) = said {
-        return Some(vec![by_words(world, looked, said, &key)]);
+        let mut told = by_words(world, looked, said, &key);
+        if !in_part {
+            sooner(world, &mut told);
+        }
+        return Some(vec![told]);
     }
     if ends {
         return Some(vec![under_way(world, looked, &key)]);
@@ -210,6 +214,16 @@ fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
     verdict
 }
 
+/// Tries what ends a wait that ends by itself much later.
+fn sooner(world: &World, verdict: &mut Verdict) {
+    let goal = Goal::Well(verdict.workload.clone());
+    let Some(alone) = cures::outcome(&world.sim, &[], &goal, SETTLES).0.filter(|alone| *alone > LOOKS + LOOKS) else { return };
+    let cause = Cause { sure: verdict.sure, ..Cause::of(verdict.cause, verdict.detail, verdict.object.clone()) };
+    let tries = cures::tried(world, &world.sim, &goal, &cause, |_| None);
+    let (cures, late) = tries.cures.into_iter().partition(|tried| tried.took.is_some_and(|took| took + LOOKS + LOOKS < alone));
+    (verdict.cures, verdict.not_cures) = (cures, tries.not_cures.into_iter().chain(late).collect());
+}
+
 /// The causes for which a set waits, one behind the other: with the first one gone, the next one shows.
 fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<Verdict> {
     let key = set.key();
@@ -238,7 +252,11 @@ fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<V
         if let Some((first, _)) = tries.partly.as_ref().filter(|_| !is_helpless) {
             verdict.not_cures.insert(0, Tried { lines: first.lines.clone(), took: None, risks: Vec::new() });
         }
-        found.push(verdict);
+        match found.last_mut().filter(|before| (before.cause, before.detail) == (verdict.cause, verdict.detail)) {
+            // The same at the next pod is the same cause, which is not over before it is over there, too.
+            Some(before) => before.cures = verdict.cures,
+            None => found.push(verdict),
+        }
         let Some((first, after)) = tries.partly.filter(|_| is_helpless) else { break };
         firsts.push(first);
         looked = Cow::Owned(after.clone());
@@ -263,7 +281,6 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
         "storageclass-not-found" => (!world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
         "no-default-storageclass" => (!world.shows(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
         "no-volume-fits" => (!world.shows(Kind::PersistentVolume), "kubectl get pv -o yaml"),
-        "config-missing" => (lacks(Kind::ConfigMap), "kubectl get cm -A -o yaml"),
         _ => (false, ""),
     };
     if lacks(Kind::StatefulSet) && verdict.workload.kind == Kind::StatefulSet {

@@ -123,6 +123,7 @@ static SAYINGS: &[Saying] = &[
     row("violates PodSecurity", "pod-refused", "podsecurity-baseline", Kind::Namespace, true, ""),
     row("unable to validate against any", "pod-refused", "refused", Kind::StatefulSet, true, ADMISSION),
     row("admission webhook \"{webhook}\" denied", "pod-refused", "webhook", Kind::StatefulSet, true, ""),
+    row("ValidatingAdmissionPolicy '{policy}' with binding", "pod-refused", "refused", Kind::StatefulSet, true, ""),
     row("failed calling webhook", "pod-refused", "webhook", Kind::StatefulSet, true, ""),
     row("failed calling admission webhook", "pod-refused", "webhook", Kind::StatefulSet, true, ""),
     row(
@@ -206,10 +207,11 @@ static SAYINGS: &[Saying] = &[
     row("nodes are available", "no-node-fits", "no-node-fits", Kind::Pod, false, NODES),
     row("no nodes available to schedule pods", "no-node-fits", "no-node-fits", Kind::Pod, true, NODES),
     // Volumes on nodes.
-    row("MountVolume.SetUp failed for volume \"{volume}\" : configmap", "container-fails", "config-missing", Kind::Pod, true, ""),
-    row("MountVolume.SetUp failed for volume \"{volume}\" : secret", "container-fails", "config-missing", Kind::Pod, true, ""),
+    row("MountVolume.SetUp failed for volume \"{volume}\" : configmap", "attach-or-mount", "config-missing", Kind::Pod, true, ""),
+    row("MountVolume.SetUp failed for volume \"{volume}\" : secret", "attach-or-mount", "config-missing", Kind::Pod, true, ""),
     row("references non-existent", "container-fails", "config-missing", Kind::Pod, true, ""),
     row("Multi-Attach error", "attach-or-mount", "multi-attach", Kind::Pod, true, ATTACHED),
+    row("waiting on detach before it can be attached", "attach-or-mount", "multi-attach", Kind::Pod, true, ATTACHED),
     row("already used by pod", "attach-or-mount", "multi-attach", Kind::Pod, true, ATTACHED),
     row(
         "not found in the list of registered CSI drivers",

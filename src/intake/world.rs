@@ -8,7 +8,8 @@ use super::seen;
 use super::supplied::{MADE_BY, NO_PROVISIONER, supply};
 use api::kind::Kind;
 use api::object::meta::Name;
-use api::object::{Object, ObjectKey, parent_and_ordinal};
+use api::object::storage::Attachment;
+use api::object::{Node, Object, ObjectKey, Volume, parent_and_ordinal};
 use api::release::{Release, V1_36, V1_37};
 use base::sort::Sort;
 use base::sorted::SortedSet;
@@ -85,6 +86,11 @@ impl World {
                 Err(error) => unread.push(format!("{} {}: {}", printed.kind, called(&printed.value), error.message)),
             }
         }
+        if !dump.has(Kind::VolumeAttachment) {
+            let wished =
+                attached(&objects).iter().filter_map(|value| ingest::found(Kind::VolumeAttachment, value, release, at).ok()).collect();
+            objects.extend::<Vec<Object>>(wished);
+        }
         let spaces: Vec<Name> = objects.iter().filter(|one| one.kind() == Kind::Namespace).map(|one| Rc::clone(&one.meta().name)).collect();
         let going =
             |name: &Name| objects.iter().any(|one| one.kind() == Kind::Namespace && one.meta().name == *name && one.meta().terminating());
@@ -147,6 +153,21 @@ impl World {
     pub fn supposes(&self, key: &ObjectKey) -> bool {
         self.dump.supposed.iter().any(|(_, namespace, name)| **namespace == *key.namespace && **name == *key.name)
     }
+}
+
+/// The VolumeAttachments of what nodes say is attached to them.
+fn attached(objects: &[Object]) -> Vec<Value> {
+    let volumes = || objects.iter().filter_map(Object::as_volume);
+    let of_node = |node: &Rc<Node>| {
+        let on = |volume: &&Rc<Volume>| volume.spec.handle.as_ref().is_some_and(|handle| node.status.volumes_attached.contains(handle));
+        let wish = |volume: &Rc<Volume>| {
+            let mut value = Object::from(Attachment::wish(volume, &node.meta.name)).encode();
+            value.set(&["status", "attached"], true);
+            value
+        };
+        volumes().filter(on).map(wish).collect::<Vec<_>>()
+    };
+    objects.iter().filter_map(Object::as_node).flat_map(of_node).collect()
 }
 
 /// The modelled release that is nearest to the cluster's. Servers fill in `maxUnavailable` of a set from 1.37 on. Kubelets may lag behind

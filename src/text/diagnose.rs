@@ -43,7 +43,7 @@ pub const FAMILIES: [&str; 19] = [
 ];
 
 /// The finer causes.
-pub const CAUSES: [&str; 90] = [
+pub const CAUSES: [&str; 91] = [
     "rollback-trap-image",
     "rollback-trap-crash",
     "rollback-trap-never-ready",
@@ -111,6 +111,7 @@ pub const CAUSES: [&str; 90] = [
     "pod-finalizer",
     "pvc-terminating-finalizer",
     "pvc-terminating",
+    "claim-in-use",
     "namespace-terminating",
     "foreground-deletion-finalizer",
     "leaving",
@@ -182,6 +183,14 @@ base::with_fields! {
         },
         ProvisionerRuns {
             provisioner: Name,
+        },
+        /// The ConfigMaps and Secrets that pods refer to are there.
+        References,
+        /// A node takes no more volumes of a driver than it has.
+        VolumesFull {
+            node: Name,
+            driver: Name,
+            count: i64,
         },
         /// A pod is not Ready, and another one of the same image is.
         UnreadyAlone {

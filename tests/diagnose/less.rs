@@ -14,7 +14,7 @@ use ordinal::intake::{Dump, diagnose, told};
 use ordinal::text::Lang;
 
 use super::sentences::faults;
-use super::{cases, families};
+use super::{GIVEN, OWN, cases, families, news};
 
 /// Cases of which the author knew more than a file says: a question is the right answer.
 const MORE_THAN_TOLD: [(&str, &str); 5] = [
@@ -41,15 +41,11 @@ pub fn asks(report: &Report) -> bool {
     open.clone().count() > 0 && open.clone().all(|verdict| !verdict.missing.is_empty())
 }
 
-fn beside(case: &str, file: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/diagnose").join(case).join(file)).expect("a file of a case")
-}
-
-/// Judges all cases by one of their files.
-fn judged(file: &str, key: &str) {
+/// Judges all cases of a folder by one of their files; what is wrong.
+fn faults_of(folder: &str, file: &str, key: &str) -> Vec<String> {
     let (mut right, mut asked, mut wrong) = (0, 0, Vec::new());
-    for case in cases() {
-        let report = diagnose([&*beside(&case.name, file)]);
+    for case in cases(folder) {
+        let report = diagnose([&*case.file(file)]);
         let (found, missing) = said(&report);
         wrong.extend(faults(&report).iter().map(|fault| format!("{}: {fault}", case.name)));
         let wanted = families(&case.told);
@@ -62,25 +58,36 @@ fn judged(file: &str, key: &str) {
             wrong.push(format!("{}: {found:?} instead of {wanted:?}, asks for {missing:?}", case.name));
         }
     }
-    println!("{file}: the family right {right} times, the right question {asked} times, wrong {}", wrong.len());
+    println!("{folder}, {file}: the family right {right} times, the right question {asked} times, wrong {}", wrong.len());
+    news(folder, file, wrong)
+}
+
+/// Judges all cases of a folder by some of their files.
+fn judged(folder: &str, files: &[(&str, &str)]) {
+    let wrong: Vec<String> = files.iter().flat_map(|(file, key)| faults_of(folder, file, key)).collect();
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
 fn tables_tell_the_family_or_are_asked_for_more() {
-    judged("tables.txt", "tables");
+    judged(GIVEN, &[("tables.txt", "tables")]);
 }
 
 #[test]
 fn descriptions_tell_the_family_or_are_asked_for_more() {
-    judged("describe.txt", "describe");
+    judged(GIVEN, &[("describe.txt", "describe")]);
+}
+
+#[test]
+fn less_of_further_clusters_tells_the_family_or_is_asked_for_more() {
+    judged(OWN, &[("tables.txt", "tables"), ("describe.txt", "describe"), ("one-line.txt", "oneLine")]);
 }
 
 #[test]
 fn times_and_ages_of_a_description_are_on_one_clock() {
     let mut dated = 0;
-    for case in cases() {
-        let dump = Dump::read([&*beside(&case.name, "describe.txt")]);
+    for case in [GIVEN, OWN].into_iter().flat_map(cases) {
+        let dump = Dump::read([&*case.file("describe.txt")]);
         let recorded = case.told["recordedAt"].as_str().and_then(Time::parse_rfc3339).expect("a time");
         if let Some(newest) = dump.newest.filter(|_| !dump.undated) {
             // Ages are printed in whole seconds, and from three minutes on less exactly.
@@ -93,7 +100,7 @@ fn times_and_ages_of_a_description_are_on_one_clock() {
 
 #[test]
 fn one_line_tells_the_family_or_is_asked_for_more() {
-    judged("one-line.txt", "oneLine");
+    judged(GIVEN, &[("one-line.txt", "oneLine")]);
 }
 
 /// The pastes, by name.
@@ -199,7 +206,7 @@ fn made_of(all: &[(String, String)], number: u64) -> String {
 fn any_text_gets_an_answer() {
     let mut all = pastes();
     for file in ["tables.txt", "describe.txt"] {
-        all.extend(cases().into_iter().take(4).map(|case| (case.name.clone(), beside(&case.name, file))));
+        all.extend(cases(GIVEN).into_iter().take(4).map(|case| (case.name.clone(), case.file(file))));
     }
     for number in 0..200 {
         let text = made_of(&all, number);

@@ -2,11 +2,13 @@
 //! model says of each cure what the real cluster did.
 //!
 //! `data/diagnose/NN-name/` holds `cluster.yaml` (`kubectl get … -A -o yaml`) and `case.json`: the true cause, cures that were proven on
-//! the real cluster, and tempting things that did not free it.
+//! the real cluster, and tempting things that did not free it. `data/diagnose-own/` holds further clusters, recorded by
+//! `conformance/recorder/stuck.py`.
 
 mod forms;
 mod further;
 mod less;
+mod own;
 mod page;
 mod sentences;
 
@@ -34,30 +36,60 @@ const PATIENCE: Span = Span::seconds(900);
 /// How many of the offered cures count.
 const FIRST: usize = 3;
 
-/// Cases in which the model may say otherwise of a command than the real cluster did, and why.
-const OTHERWISE: [(&str, &str, &str); 1] = [(
+/// The clusters that were given, and those recorded since.
+const GIVEN: &str = "diagnose";
+const OWN: &str = "diagnose-own";
+/// The file of a case that holds the whole cluster.
+const CLUSTER: &str = "cluster.yaml";
+
+/// Of a case and a file of it: a fault that stands (how its words begin), and why.
+type Standing = (&'static str, &'static str, &'static str, &'static str);
+
+/// What of the given clusters the model may say otherwise than the real cluster did.
+const OTHERWISE: &[Standing] = &[(
     "41-scheduling-gate",
-    "kubectl -n jobs patch pod trino-0",
+    CLUSTER,
+    "the real cluster was freed by [\"kubectl -n jobs patch pod trino-0",
     "it frees the first pod only: the next one has a gate of its own, so that the set is not what it should be",
 )];
 
 struct Case {
     name: String,
     told: Value,
-    cluster: String,
+    path: PathBuf,
 }
 
-fn cases() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/diagnose");
+impl Case {
+    /// A file of the case.
+    fn file(&self, name: &str) -> String {
+        fs::read_to_string(self.path.join(name)).expect("a file of a case")
+    }
+}
+
+/// The cases of a folder, by name.
+fn cases(folder: &str) -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(folder);
     let mut all: Vec<PathBuf> = fs::read_dir(folder).expect("the cases").map(|entry| entry.expect("an entry").path()).collect();
     all.sort();
-    let read = |path: &PathBuf, name: &str| fs::read_to_string(path.join(name)).expect("a file of a case");
-    let case = |path: &PathBuf| Case {
-        name: path.file_name().expect("a name").to_string_lossy().into_owned(),
-        told: serde_json::from_str(&read(path, "case.json")).expect("JSON"),
-        cluster: read(path, "cluster.yaml"),
+    let case = |path: PathBuf| {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let told = fs::read_to_string(path.join("case.json")).expect("what a case is");
+        Case { name, told: serde_json::from_str(&told).expect("JSON"), path }
     };
-    all.iter().map(case).collect()
+    all.into_iter().map(case).collect()
+}
+
+/// The faults, each as `case: words`, that do not stand, and what stands without being a fault any more.
+fn news(folder: &str, file: &str, mut wrong: Vec<String>) -> Vec<String> {
+    let stands = if folder == GIVEN { OTHERWISE } else { own::STANDS };
+    for (case, _, words, _) in stands.iter().filter(|of| of.1 == file) {
+        let (begins, before) = (format!("{case}: {words}"), wrong.len());
+        wrong.retain(|fault| !fault.starts_with(&begins));
+        if wrong.len() == before {
+            wrong.push(format!("{begins}: no longer so"));
+        }
+    }
+    wrong
 }
 
 /// The texts of a list.
@@ -114,7 +146,7 @@ fn gist(line: &str) -> BTreeSet<String> {
 }
 
 /// The fields that patches are about.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 11] = [
     "finalizers",
     "port",
     "claimRef",
@@ -125,11 +157,12 @@ const FIELDS: [&str; 10] = [
     "runAsNonRoot",
     "storageclass.kubernetes.io",
     "maxUnavailable",
+    "minAvailable",
 ];
 
-/// Lines that only look or wait.
+/// Lines that do more than look, wait, or try again what was refused.
 fn acts(line: &&String) -> bool {
-    !["rollout status", " wait ", " get "].iter().any(|words| line.contains(words))
+    !["rollout status", " wait ", " get ", " drain "].iter().any(|words| line.contains(words))
 }
 
 /// Whether an offered cure does what a proven one does: all of its lines, whatever else.
@@ -187,7 +220,7 @@ struct Tally {
 /// Looks at the verdicts on one case.
 fn judge(case: &Case, tally: &mut Tally) {
     let (told_of, name) = (&case.told, &case.name);
-    let world = World::of(Dump::read([&*case.cluster]));
+    let world = World::of(Dump::read([&*case.file(CLUSTER)]));
     let report = ordinal::intake::verdict::report(&world);
     tally.wrong.extend(sentences::faults(&report).iter().map(|fault| format!("{name}: {fault}")));
     let known = told_of["sufficient"]["cluster"] == true;
@@ -224,36 +257,40 @@ fn judge(case: &Case, tally: &mut Tally) {
             tally.wrong.push(format!("{name}: offers what did not help: {:?}", own.lines));
         }
     }
-    if first.cause == "not-stuck" || first.cause == "identity-conflict" {
+    let goal = goal(&world, first);
+    if first.cause == "not-stuck" || goal.reached(&world.sim) {
         return;
     }
-    let goal = goal(&world, first);
     // What was tried before may have been half of the cure.
     let before = |tried: &Value| tried["from"].as_str().unwrap_or_default().to_owned();
-    let is_alone =
-        |tried: &Value| is_first(tried) || wanted.len() == 1 && !["set image", "patch"].iter().any(|half| before(tried).contains(half));
+    let is_alone = |tried: &Value| {
+        is_first(tried) || wanted.len() == 1 && !["set image", "rollout undo", "patch"].iter().any(|half| before(tried).contains(half))
+    };
     for (key, frees_really) in [("cures", true), ("notCures", false)] {
         for tried in tries(key).iter().filter(|tried| if frees_really { is_alone(tried) } else { is_first(tried) }) {
             let lines = texts(&tried["commands"]);
-            let excused = OTHERWISE.iter().any(|(of, start, _)| *of == *name && lines[0].starts_with(start));
+            if lines.iter().any(|line| line.starts_with('#')) {
+                // What was done to a machine is no command.
+                continue;
+            }
             let agrees = frees(&world.sim, &lines, &goal) == frees_really;
             tally.agrees.1 += 1;
             tally.agrees.0 += usize::from(agrees);
-            if !agrees && !excused {
+            if !agrees {
                 tally.wrong.push(format!("{name}: the real cluster was {}freed by {lines:?}", if frees_really { "" } else { "not " }));
             }
         }
     }
 }
 
-#[test]
-fn stuck_clusters_are_diagnosed_as_what_they_were_and_told_in_every_language() {
-    let cases = cases();
+/// Judges all cases of a folder by the whole cluster.
+fn judged(folder: &str) {
+    let cases = cases(folder);
     let mut tally = Tally::default();
     cases.iter().for_each(|case| judge(case, &mut tally));
     let Tally { family, object, detail, cured, agrees, wrong } = tally;
     println!(
-        "{} clusters: family right {family}, object right {object}, finer cause in the same word {detail}; a proven cure among the first \
+        "{folder}: {} clusters: family right {family}, object right {object}, finer cause in the same word {detail}; a proven cure among the first \
          {FIRST} in {} of {}; model and real cluster agree on {} of {} tries",
         cases.len(),
         cured.0,
@@ -261,7 +298,18 @@ fn stuck_clusters_are_diagnosed_as_what_they_were_and_told_in_every_language() {
         agrees.0,
         agrees.1
     );
+    let wrong = news(folder, CLUSTER, wrong);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn stuck_clusters_are_diagnosed_as_what_they_were_and_told_in_every_language() {
+    judged(GIVEN);
+}
+
+#[test]
+fn further_stuck_clusters_are_diagnosed_as_what_they_were() {
+    judged(OWN);
 }
 
 /// A cluster as `kubectl get … -A -o json` prints it.

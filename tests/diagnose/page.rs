@@ -18,7 +18,7 @@ use ordinal::view::cluster::project;
 use ordinal::view::command;
 use ordinal::view::why::{self, Question};
 
-use super::{Case, PATIENCE, cases, families, goal, texts, waiting};
+use super::{CLUSTER, Case, GIVEN, PATIENCE, cases, families, goal, texts, waiting};
 
 const LANG: Lang = Lang::English;
 /// For so long one line may take before the next is typed.
@@ -150,7 +150,7 @@ fn misbegun(run: &mut History, world: &World) -> Vec<String> {
 
 /// Looks at a case; what is wrong with it.
 fn judge(case: &Case, freed: &mut usize) -> Vec<String> {
-    let dump = Dump::read([&*case.cluster]);
+    let dump = Dump::read([&*case.file(CLUSTER)]);
     let text = dump.text();
     let (mut run, world) = begin(&text);
     let mut wrong = misread(dump, &text);
@@ -185,7 +185,7 @@ fn judge(case: &Case, freed: &mut usize) -> Vec<String> {
 
 #[test]
 fn a_pasted_cluster_is_a_run_of_the_page() {
-    let (cases, mut freed) = (cases(), 0);
+    let (cases, mut freed) = (cases(GIVEN), 0);
     let wrong: Vec<String> = cases
         .iter()
         .flat_map(|case| judge(case, &mut freed).into_iter().map(|fault| format!("{}: {fault}", case.name)).collect::<Vec<_>>())

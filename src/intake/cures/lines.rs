@@ -135,7 +135,7 @@ impl<'a> Place<'a> {
 pub(super) fn candidates(world: &World, sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
     let object = &cause.object;
     let mut all = match cause.family {
-        "held-by-finalizer" => held(sim, object),
+        "held-by-finalizer" => held(sim, goal, object),
         "not-stuck" => idle(sim, goal, cause),
         "drain-blocked" => drained(sim, object),
         _ => Place::of(sim, goal).map_or(Vec::new(), |of| of_set(world, &of, cause)),
@@ -155,8 +155,11 @@ fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
         "on-delete" => one_by_one(of),
         "partition" => vec![plain([patch(&set, "", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}"#)])],
         "claim-pending" => pending(world, of, cause),
-        "claim-gone" | "volume-elsewhere" => lost(of, object),
+        "claim-gone" => lost(of, object),
+        "volume-elsewhere" => nodes(of, object, cause.detail).into_iter().chain(lost(of, object)).collect(),
         "no-node-fits" => nodes(of, object, cause.detail),
+        "attach-or-mount" if cause.detail == "volume-limit" => nodes(of, object, cause.detail),
+        "attach-or-mount" => of.sim.tables().nodes().filter(|node| node.silent()).map(|node| out_of_service(&node.meta.name)).collect(),
         "nobody-schedules" => gated(of, object),
         "pod-refused" => refused(of, cause),
         "node-silent" => silent(of, object),
@@ -167,7 +170,7 @@ fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
 
 /// The page's own ways, as far as they are kubectl's.
 fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
-    let (Goal::Well(about) | Goal::Gone(about) | Goal::There(about) | Goal::Allows(about)) = goal;
+    let (Goal::Well(about) | Goal::Gone(about) | Goal::There(about) | Goal::Headless(about) | Goal::Allows(about)) = goal;
     let shot = Snapshot::of(sim, Lang::English);
     let mut all = Vec::new();
     for key in [&cause.object, about] {
@@ -248,6 +251,7 @@ fn pending(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
         tables
             .claims()
             .filter(|claim| claim.meta.namespace == of.set.meta.namespace && of.set.of_claim(&claim.meta.name).is_some() && !claim.bound())
+            .filter(|claim| cause.object.kind != Kind::PersistentVolumeClaim || claim.meta.name == cause.object.name)
     };
     let classes = || tables.classes().filter(|class| !world.absent.contains(&class.meta.name));
     let mut all = Vec::new();
@@ -384,28 +388,34 @@ fn refused(of: &Place, cause: &Cause) -> Vec<Candidate> {
     }
 }
 
+/// Says of a silent node that it is off: its volumes are detached at once.
+fn out_of_service(node: &Name) -> Candidate {
+    risky(
+        Risk::NodeEmptied { node: Rc::clone(node) },
+        [format!("kubectl taint node {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute")],
+    )
+}
+
 fn silent(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let node = of.sim.tables().pod(&object.namespace, &object.name).and_then(|pod| pod.node.clone());
-    let taint = node.as_ref().map(|node| {
-        risky(
-            Risk::NodeEmptied { node: Rc::clone(node) },
-            [format!("kubectl taint node {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute")],
-        )
-    });
+    let taint = node.as_ref().map(out_of_service);
     let writers = Risk::TwoWriters { pod: Rc::clone(&object.name), node: node.clone().unwrap_or_default() };
     let force = risky(writers, [format!("{} --force --grace-period=0", delete(object))]);
     let gone = node.map(|node| risky(Risk::NodeEmptied { node: Rc::clone(&node) }, [format!("kubectl delete node {node}")]));
     taint.into_iter().chain([force]).chain(gone).collect()
 }
 
-fn held(sim: &Sim, object: &ObjectKey) -> Vec<Candidate> {
+fn held(sim: &Sim, goal: &Goal, object: &ObjectKey) -> Vec<Candidate> {
     let finalizers = sim.tables().get(object).map(|object| object.meta().finalizers.clone()).unwrap_or_default();
     let Some(finalizer) = finalizers.iter().find(|name| is_foreign(name)).or_else(|| finalizers.iter().next()) else { return Vec::new() };
     let risk = match object.kind {
         Kind::PersistentVolumeClaim => Risk::ClaimGoes { claim: Rc::clone(&object.name) },
         _ => Risk::Undone { finalizer: Rc::clone(finalizer) },
     };
-    vec![risky(risk, [patch(object, "merge", r#"{"metadata":{"finalizers":null}}"#)])]
+    let gone = patch(object, "merge", r#"{"metadata":{"finalizers":null}}"#);
+    // No set watches its claims: whoever waits for one without a word of it looks again once the set changes.
+    let again = Place::of(sim, goal).into_iter().flat_map(|of| of.restart().lines);
+    [vec![gone.clone()], [gone].into_iter().chain(again).collect()].map(|lines| risky(risk.clone(), lines)).into()
 }
 
 /// What has a budget let a pod go: one pod more, or a budget that allows one.
@@ -438,11 +448,29 @@ fn idle(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
                 format!("{kubectl}set selector svc {name} {}", labels.join(",")),
             ])]
         }
+        (Goal::Headless(service), "governing-service-not-headless") => headless(sim, service).into_iter().collect(),
         (Goal::Well(set), "min-ready-seconds" | "in-progress") => {
             vec![plain([format!("{}rollout status sts/{}", kubectl(&set.namespace), set.name)])]
         }
         _ => Vec::new(),
     }
+}
+
+/// The same Service without a cluster IP, which cannot be taken away from one.
+fn headless(sim: &Sim, service: &ObjectKey) -> Option<Candidate> {
+    let is = sim.tables().get(service)?.encode();
+    let mut new = Value::of([("apiVersion", Value::from("v1")), ("kind", "Service".into())]);
+    new.set(&["metadata", "name"], &service.name);
+    new.set(&["metadata", "namespace"], &service.namespace);
+    let kept = [&["metadata", "labels"][..], &["spec", "selector"], &["spec", "publishNotReadyAddresses"]];
+    kept.iter().filter_map(|path| Some((path, is.at(path)?.clone()))).for_each(|(path, value)| new.set(path, value));
+    new.set(&["spec", "clusterIP"], "None");
+    let port = |port: &Value| {
+        let kept = ["name", "port", "protocol", "targetPort"].into_iter();
+        Value::of(kept.filter_map(|key| Some((key, port.get(key)?.clone()))))
+    };
+    new.set(&["spec", "ports"], Value::list(is.list_at(&["spec", "ports"]).iter().map(port)));
+    Some(plain([delete(service), apply(&new)]))
 }
 
 /// What looks as if it would end a wait: to make the pod anew, to roll out once more, to put the image right, to force it.

@@ -56,7 +56,7 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candida
             all.push(label(&names));
         }
     }
-    if detail.starts_with("insufficient") {
+    if detail.starts_with("insufficient") || detail == "volume-node-unavailable" {
         all.extend(others_away(of));
     }
     if let Some(ordinal) = of.set.ordinal_of(&object.name).filter(|ordinal| *ordinal > of.set.spec.start) {

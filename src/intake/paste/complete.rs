@@ -264,6 +264,11 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     let called = name(value).to_owned();
     let most = pods_of(dump, value).map(|(ordinal, _)| ordinal + 1).max().unwrap_or(0);
     let have = i64::try_from(pods_of(dump, value).count()).unwrap_or(0);
+    // kubectl describes no first ordinal: it is not 0 where all pods are above as many as are wanted.
+    let least = pods_of(dump, value).map(|(ordinal, _)| ordinal).min().unwrap_or(0);
+    if value.int_at(&["spec", "replicas"]).is_some_and(|wanted| wanted > 0 && wanted <= least) {
+        fill(value, &["spec", "ordinals", "start"], least);
+    }
     fill(value, &["spec", "replicas"], value.int_at(&["status", "replicas"]).unwrap_or(1).max(most));
     // The highest pod that was described tells the template, where the set does not.
     let like = pods_of(dump, value).filter(|(_, pod)| !pod.list_at(&["spec", "containers"]).is_empty()).max_by_key(|(ordinal, _)| *ordinal);
