@@ -32,7 +32,7 @@ use serde_json::Value;
 type Listed = (&'static str, &'static str, &'static str, &'static str);
 
 /// Commands that print something else than in every recording of the release.
-const OTHER_TEXTS: [Listed; 20] = [
+const OTHER_TEXTS: [Listed; 18] = [
     ("1.37", "deployments/seed-003-create", "get pods -l app=nginx-dep -w", TRIED_AGAIN),
     ("1.36", "deployments/side-by-side", "get pods -w", WATCHED),
     ("1.37", "spine/no-headless-service", "get endpointslices", ENDPOINTS_ORDER),

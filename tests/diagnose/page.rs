@@ -199,7 +199,7 @@ fn a_text_that_is_no_dump_makes_the_same_world_once_it_is_in_a_link() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     let inside = |folder: &Path| fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect::<Vec<_>>();
     let mut files = inside(&data.join("diagnose-pastes"));
-    for case in cases() {
+    for case in cases(GIVEN) {
         files.extend(["tables.txt", "describe.txt", "one-line.txt"].map(|file| data.join("diagnose").join(&case.name).join(file)));
     }
     let (mut stood, mut wrong) = (0, Vec::new());
