@@ -2,6 +2,7 @@
 //!
 //! Promises: an object is supplied only where none of its kind was pasted; each is on the list of what was assumed.
 
+use super::paste::bare;
 use super::read::{Dump, Printed};
 use super::world::Assumed;
 use api::kind::Kind;
@@ -31,16 +32,6 @@ pub(super) const MADE_BY: &str = "pv.kubernetes.io/provisioned-by";
 
 /// What the scheduler says of nodes that take no more volumes, after their count.
 const VOLUMES_FULL: &str = " node(s) exceed max volume count";
-
-/// An object of no more than its name.
-fn bare(kind: Kind, namespace: &str, name: &str) -> Value {
-    let mut value = Value::of([("apiVersion", Value::from(kind.api_version())), ("kind", kind.info().name.into())]);
-    value.set(&["metadata", "name"], name);
-    if !namespace.is_empty() {
-        value.set(&["metadata", "namespace"], namespace);
-    }
-    value
-}
 
 fn namespace_of(value: &Value) -> &str {
     value.text_at(&["metadata", "namespace"]).unwrap_or_default()

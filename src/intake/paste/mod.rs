@@ -96,7 +96,7 @@ fn number(text: &str) -> Option<i64> {
 }
 
 /// An object of no more than its kind and name.
-fn bare(kind: Kind, namespace: &str, name: &str) -> Value {
+pub(super) fn bare(kind: Kind, namespace: &str, name: &str) -> Value {
     let mut value = Value::of([("apiVersion", Value::from(kind.api_version())), ("kind", kind.info().name.into())]);
     value.set(&["metadata", "name"], name);
     if !namespace.is_empty() {
