@@ -123,7 +123,7 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
             view! { <button class="button try-cure" on:click=move |_| session.try_cure(&cure, &workload)>{text.stuck.try_it()}</button> };
         view! { <li>{line(tried.lines.join("\n"), text, Some(try_it.into_any()))}<small>{took}{risk.is_some().then_some(" · ")}</small>{risk}</li> }.into_any()
     };
-    let vain = |tried: &Tried| view! { <li><code class="line">{tried.lines.join("\n")}</code></li> }.into_any();
+    let vain = |tried: &Tried| view! { <li><code class="shell">{tried.lines.join("\n")}</code></li> }.into_any();
     let link = |(about, said): &_| view! { <li><b>{told::short(about)}</b> " " {prose(told::link(verdict, said, lang))}</li> }.into_any();
     let node = |(name, unfit): &(std::rc::Rc<str>, _)| {
         view! { <tr><th scope="row">{name.to_string()}</th><td>{prose(Prose::read(&words.unfit(unfit)))}</td></tr> }.into_any()
@@ -155,6 +155,6 @@ fn titled(title: &'static str, entries: Vec<AnyView>) -> Option<AnyView> {
 /// Lines, a button that copies them, and another one.
 fn line(lines: String, text: &'static Text, more: Option<AnyView>) -> AnyView {
     let copied = lines.clone();
-    view! { <div class="to-copy"><code class="line">{lines}</code><button class="button" on:click=move |_| Session::copy(&copied)>{text.link.copy()}</button>{more}</div> }
+    view! { <div class="to-copy"><code class="shell">{lines}</code><button class="button" on:click=move |_| Session::copy(&copied)>{text.link.copy()}</button>{more}</div> }
         .into_any()
 }

@@ -48,7 +48,7 @@ pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
     ] {
         paste(page, &recorded(case, "cluster.yaml"));
         page.until(&format!("{CAUSE} === '{cause}'"));
-        let sight = "const cure = document.querySelector('.found li .line').getBoundingClientRect(); return cure.bottom <= innerHeight";
+        let sight = "const cure = document.querySelector('.found li .shell').getBoundingClientRect(); return cure.bottom <= innerHeight";
         assert_eq!(page.js(sight), true, "{case}");
         page.check_accessible();
         shoot(page, &format!("41-{case}"));
