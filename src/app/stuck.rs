@@ -40,7 +40,7 @@ pub fn dialog() -> AnyView {
         view! { <option value=value>{words}</option> }
     };
     view! {
-        <dialog id=NAME class="stuck" aria-label=say(|t| t.stuck.title()) on:close=move |_| session.stuck.open.set(false) on:keydown=keys>
+        <dialog id=NAME class="stuck" aria-label=say(|t| t.stuck.title()) on:keydown=keys>
             <div class="pane-head">
                 <h2>{say(|t| t.stuck.title())}</h2>
                 <span class="grow"></span>

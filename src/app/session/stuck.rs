@@ -27,9 +27,8 @@ const ALONE: Span = Span::seconds(300);
 /// A frame: so long the page has to show that it reads.
 const FRAME: Duration = Duration::from_millis(30);
 
-/// The dialog: whether it is open, what was pasted, whether that is being read, and what was found.
+/// The dialog: what was pasted, whether that is being read, and what was found.
 pub struct Stuck {
-    pub open: RwSignal<bool>,
     pub dump: RwSignal<String>,
     pub reading: RwSignal<bool>,
     pub report: RwSignal<Option<Report>, LocalStorage>,
@@ -39,13 +38,7 @@ pub struct Stuck {
 
 impl Default for Stuck {
     fn default() -> Stuck {
-        Stuck {
-            open: RwSignal::default(),
-            dump: RwSignal::default(),
-            reading: RwSignal::default(),
-            report: RwSignal::new_local(None),
-            examples: RwSignal::default(),
-        }
+        Stuck { dump: RwSignal::default(), reading: RwSignal::default(), report: RwSignal::new_local(None), examples: RwSignal::default() }
     }
 }
 
@@ -53,7 +46,6 @@ impl Session {
     /// Opens the dialog.
     pub fn open_stuck(self) {
         self.preferences.settle();
-        self.stuck.open.set(true);
         if let Some(dialog) = dialog().filter(|dialog| !dialog.open()) {
             let _ = dialog.show_modal();
         }
@@ -146,6 +138,11 @@ impl Session {
             self.diagnose(text.to_owned());
         }
     }
+}
+
+/// Whether the dialog is open, which takes all keys.
+pub fn is_bringing() -> bool {
+    dialog().is_some_and(|dialog| dialog.open())
 }
 
 fn dialog() -> Option<HtmlDialogElement> {
