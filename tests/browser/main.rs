@@ -100,6 +100,7 @@ const CASES: &[Case] = cases![
     lesson::letters_grow_for_a_projector,
     stuck::a_door_a_key_and_the_manifest_lead_there,
     stuck::cause_and_cure_of_a_paste_are_read_without_scrolling,
+    stuck::every_form_that_kubectl_prints_is_read,
     stuck::a_file_that_is_dropped_is_diagnosed,
     stuck::every_example_is_diagnosed_as_its_family,
     stuck::nothing_that_is_private_is_shown_or_kept,

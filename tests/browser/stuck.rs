@@ -59,6 +59,18 @@ pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
     assert_eq!(page.js(wide), true, "nothing is cut on a telephone");
 }
 
+pub fn every_form_that_kubectl_prints_is_read(page: &Page) {
+    page.press("k");
+    for (form, cause) in
+        [("tables.txt", "node-silent"), ("describe.txt", "node-silent"), ("one-line.txt", "cannot-know"), ("cluster.yaml", "node-silent")]
+    {
+        paste(page, &recorded("24-node-silent-terminating", form));
+        page.until(&format!("{CAUSE} === '{cause}'"));
+        let asks = page.text(".found").contains("What would say more");
+        assert_eq!(asks, form != "cluster.yaml", "{form} asks for more, and the whole does not");
+    }
+}
+
 pub fn a_file_that_is_dropped_is_diagnosed(page: &Page) {
     let dump = serde_json::to_string(&recorded("52-partition", "cluster.yaml")).expect("JSON");
     page.js(&format!(
