@@ -33,7 +33,7 @@ pub fn listen(session: Session, preferences: Preferences) {
 fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) -> bool {
     let key = key_of(event);
     // The dialog has its own keys.
-    if crate::session::is_bringing() {
+    if crate::session::is_stuck_open() {
         return false;
     }
     match key.as_str() {

@@ -52,7 +52,7 @@ use crate::preferences::{Preferences, Tab};
 use ask::Selection;
 use dense::Cells;
 pub use share::{page_data, tell_script};
-pub use stuck::is_bringing;
+pub use stuck::is_stuck_open;
 
 /// The speed of virtual time, in thousandths of wall time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use text::{Lang, Text};
-use view::{Glyph, Hue, Mark, Prose};
+use view::Prose;
 
 use crate::keyboard::press;
 use crate::session::Session;
@@ -15,10 +15,6 @@ use crate::widget::{glyph, live, preferences, prose, say, session, sign, text, w
 /// The element id of the dialog, and of the box for the paste.
 pub const NAME: &str = "stuck";
 const BOX: &str = "dump";
-/// The line that prints what a diagnosis needs: neither Secrets nor ConfigMaps.
-const PRINTS_ALL: &str =
-    "kubectl get sts,deploy,rs,pods,pvc,pv,sc,nodes,svc,endpoints,pdb,quota,sa,ns,controllerrevisions,volumeattachments,events -A -o yaml";
-
 /// The dialog.
 pub fn dialog() -> AnyView {
     let (session, text) = (session(), text());
@@ -61,7 +57,7 @@ pub fn dialog() -> AnyView {
                         </select>
                     </div>
                     <p>{say(|t| t.stuck.best())}</p>
-                    {line(PRINTS_ALL.to_owned(), text(), None)}
+                    {line(intake::PRINTS_ALL.to_owned(), text(), None)}
                 </section>
                 <section class="stuck-out" aria-live="polite" aria-label=say(|t| t.stuck.found())>
                     {when(move || session.stuck.reading.get(), move || view! { <p class="nothing">{say(|t| t.stuck.reading())}</p> }.into_any())}
@@ -105,17 +101,8 @@ fn found(report: &Report, lang: Lang) -> AnyView {
 /// One verdict.
 fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
     let (session, text, words) = (session(), lang.text(), &lang.text().diagnose);
-    let mark = match verdict.cause {
-        "not-stuck" => Mark(Glyph::Ready, Hue::Ready),
-        "cannot-know" => Mark(Glyph::Unknown, Hue::Gone),
-        _ => Mark(Glyph::Bad, Hue::Danger),
-    };
-    let since = verdict.since.map(|since| words.since(&since.rfc3339(), &report.at.since(since).golang()));
-    let sure = words.sure(verdict.sure.word());
-    let object = words.cause_at(verdict.cause, verdict.detail, &told::short(&verdict.object));
-    let about = [Some(object), Some(sure), since, verdict.ends_in.map(|span| words.by_itself(&span.golang()))];
     let cure = |tried: &Tried| {
-        let took = tried.took.map(|took| words.took(&took.golang()).trim_start_matches("# ").to_owned());
+        let took = tried.took.map(|took| words.took(&took.golang()));
         let risk =
             Some(told::risk(tried, lang)).filter(|risk| !risk.is_empty()).map(|risk| view! { <small>{prose(risk)}</small> }.into_any());
         let (cure, workload) = (tried.clone(), verdict.workload.clone());
@@ -134,9 +121,9 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
     });
     view! {
         <article class="found" data-cause=verdict.cause>
-            <h2>{sign(mark)} " " {prose(told::title(verdict, lang))}</h2>
+            <h2>{sign(told::mark(verdict))} " " {prose(told::title(verdict, lang))}</h2>
             <p class="verdict">{prose(told::sentence(verdict, lang))}</p>
-            <p class="label">{about.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
+            <p class="label">{told::about(verdict, report.at, lang).join(" · ")}</p>
             {titled(words.says_more(), verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text, None)}</li> }.into_any()).collect())}
             {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}
             {titled(words.does_not(), verdict.not_cures.iter().map(vain).collect())}

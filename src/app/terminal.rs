@@ -88,9 +88,12 @@ fn Tools() -> impl IntoView {
             <button title=say(|t| t.terminal.copy_text_hint()) on:click=move |_| session.copy_terminal()>
                 {say(|t| t.terminal.copy_text())}
             </button>
-            <button title=say(|t| t.terminal.copy_scenario_hint()) on:click=move |_| session.copy_scenario()>
-                {say(|t| t.terminal.copy_scenario())}
-            </button>
+            // A scenario begins in an empty cluster.
+            {when(move || !session.is_standing(), move || view! {
+                <button title=say(|t| t.terminal.copy_scenario_hint()) on:click=move |_| session.copy_scenario()>
+                    {say(|t| t.terminal.copy_scenario())}
+                </button>
+            }.into_any())}
         </div>
     }
 }

@@ -51,6 +51,6 @@ pub mod verdict;
 mod words;
 pub mod world;
 
-pub use read::{Dump, looks_printed};
+pub use read::{Dump, PRINTS_ALL, looks_printed};
 pub use verdict::{Report, Verdict, diagnose};
 pub use world::World;

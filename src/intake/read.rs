@@ -73,6 +73,10 @@ pub struct Dump {
 /// The member by which [`Dump::text`] says of a list that it was read from more than YAML or JSON.
 pub(super) const MIXED: &str = "mixed";
 
+/// The line that prints what a diagnosis needs: neither Secrets nor ConfigMaps.
+pub const PRINTS_ALL: &str =
+    "kubectl get sts,deploy,rs,pods,pvc,pv,sc,nodes,svc,endpoints,pdb,quota,sa,ns,controllerrevisions,volumeattachments,events -A -o yaml";
+
 /// Whether a text looks like what kubectl prints of a cluster, and not like a manifest.
 pub fn looks_printed(text: &str) -> bool {
     let is_state = text.matches("resourceVersion").nth(1).is_some() && text.contains("uid");

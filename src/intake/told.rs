@@ -12,7 +12,7 @@ use base::time::{Span, Time};
 use base::value::Value;
 use text::Lang;
 use text::diagnose::{Assumed, Told, Unfit};
-use view::Prose;
+use view::{Glyph, Hue, Mark, Prose};
 
 /// An object as kubectl's short names have it: `pod/web-0`; one that nothing names by its kind alone.
 pub fn short(key: &ObjectKey) -> String {
@@ -48,6 +48,24 @@ pub fn sentence(verdict: &Verdict, lang: Lang) -> Prose {
 pub fn link(verdict: &Verdict, told: &Told, lang: Lang) -> Prose {
     let is_last = verdict.chain.last().is_some_and(|(_, last)| last == told);
     if is_last { both(told, lang) } else { Prose::read(&told.explained(lang).verdict) }
+}
+
+/// The cause and where it is, how sure that is unless it is certain, since when, and when it ends by itself.
+pub fn about(verdict: &Verdict, now: Time, lang: Lang) -> Vec<String> {
+    let words = &lang.text().diagnose;
+    let cause = words.cause_at(verdict.cause, verdict.detail, &placed(&verdict.object));
+    let sure = (verdict.sure != Sure::Certain).then(|| words.sure(verdict.sure.word()));
+    let since = verdict.since.map(|since| words.since(&since.rfc3339(), &now.since(since).golang()));
+    [Some(cause), sure, since, verdict.ends_in.map(|span| words.by_itself(&span.golang()))].into_iter().flatten().collect()
+}
+
+/// The mark before a heading.
+pub fn mark(verdict: &Verdict) -> Mark {
+    match verdict.cause {
+        "not-stuck" => Mark(Glyph::Ready, Hue::Ready),
+        "cannot-know" => Mark(Glyph::Unknown, Hue::Gone),
+        _ => Mark(Glyph::Bad, Hue::Danger),
+    }
 }
 
 /// What cures risk; may be empty.
@@ -149,13 +167,7 @@ fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
 fn told(verdict: &Verdict, now: Time, lang: Lang, out: &mut String) {
     let words = &lang.text().diagnose;
     let _ = writeln!(out, "{}\n{}", title(verdict, lang).plain(), sentence(verdict, lang).plain());
-    let sure = (verdict.sure != Sure::Certain).then(|| words.sure(verdict.sure.word()));
-    let since = verdict.since.map(|since| words.since(&since.rfc3339(), &now.since(since).golang()));
-    let cause = words.cause_at(verdict.cause, verdict.detail, &placed(&verdict.object));
-    let _ = writeln!(out, "  {}", [Some(cause), sure, since].into_iter().flatten().collect::<Vec<_>>().join(", "));
-    if let Some(span) = verdict.ends_in {
-        let _ = writeln!(out, "  {}", words.by_itself(&span.golang()));
-    }
+    let _ = writeln!(out, "  {}", about(verdict, now, lang).join(", "));
     let said = |(about, told): &(ObjectKey, Told)| vec![format!("{}: {}", short(about), link(verdict, told, lang).plain())];
     section_within(out, words.because(), verdict.chain.iter().map(said));
     let node = |(node, why): &(Rc<str>, Unfit)| vec![format!("{node}: {}", Prose::read(&words.unfit(why)).plain())];
@@ -164,7 +176,7 @@ fn told(verdict: &Verdict, now: Time, lang: Lang, out: &mut String) {
         let took = tried.took.map(|took| words.took(&Span(took.0).golang()));
         let risk = Some(risk(tried, lang).plain()).filter(|risk| !risk.is_empty()).map(|risk| words.risks(&risk));
         let first = [took, risk].into_iter().flatten().collect::<Vec<_>>().join("; ");
-        [first].into_iter().chain(tried.lines.iter().cloned()).collect()
+        [format!("# {first}")].into_iter().chain(tried.lines.iter().cloned()).collect()
     };
     section_within(out, words.ends_it(), verdict.cures.iter().map(helps));
     section_within(out, words.does_not(), verdict.not_cures.iter().map(|tried| tried.lines.clone()));

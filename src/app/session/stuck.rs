@@ -141,7 +141,7 @@ impl Session {
 }
 
 /// Whether the dialog is open, which takes all keys.
-pub fn is_bringing() -> bool {
+pub fn is_stuck_open() -> bool {
     dialog().is_some_and(|dialog| dialog.open())
 }
 
