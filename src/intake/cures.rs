@@ -140,6 +140,14 @@ fn pass(playground: &mut Playground, span: Span) -> Option<()> {
     (left > 0).then_some(())
 }
 
+/// A line of kubectl with the namespace before the command, as in all cures: lines that do the same read the same.
+fn namespace_first(line: &str) -> String {
+    let parts = line.strip_prefix("kubectl ").and_then(|rest| rest.split_once(" --namespace="));
+    let Some((command, rest)) = parts else { return line.to_owned() };
+    let (namespace, more) = rest.split_once(' ').map_or((rest, String::new()), |(namespace, more)| (namespace, format!(" {more}")));
+    format!("{}{command}{more}", lines::kubectl(namespace))
+}
+
 /// What lines risk, with the pods that were Ready before and were made anew since.
 fn risks(before: &Sim, after: &Sim, known: impl IntoIterator<Item = Risk>) -> Vec<Risk> {
     let anew = |pod: &&Rc<Pod>| after.tables().pod(&pod.meta.namespace, &pod.meta.name).is_some_and(|new| new.meta.uid != pod.meta.uid);

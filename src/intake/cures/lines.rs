@@ -177,7 +177,7 @@ fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
         for link in explain(sim.tables(), sim.decisions(), None, key).links.iter().rev() {
             let Some(entry) = &link.entry else { continue };
             for way in remedy::ends(&shot, &link.about, &entry.decision.because) {
-                let parts: Vec<String> = way.line.split(" && ").map(str::to_owned).collect();
+                let parts: Vec<String> = way.line.split(" && ").map(super::namespace_first).collect();
                 if parts.iter().all(|part| !part.contains("playground ")) {
                     all.push(Candidate { lines: parts, risk: way.danger.then_some(Risk::Harm) });
                 }
