@@ -1,6 +1,7 @@
 //! A stuck cluster that is brought along: a box for whatever kubectl printed, and what is the matter.
 
 use intake::cures::Tried;
+use intake::world::Assumed;
 use intake::{Report, Verdict, told};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -19,7 +20,20 @@ const BOX: &str = "dump";
 pub fn dialog() -> AnyView {
     let (session, text) = (session(), text());
     let input = NodeRef::<html::Textarea>::new();
-    let find = move || session.diagnose(input.get_untracked().map(|input| input.value()).unwrap_or_default());
+    let in_box = move || input.get_untracked().map(|input| input.value()).unwrap_or_default();
+    let find = move || session.diagnose(if session.is_held() { session.stuck.dump.get_untracked() } else { in_box() });
+    let paste = move |event: leptos::web_sys::ClipboardEvent| {
+        let pasted = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+        if session.hold(in_box() + &pasted) {
+            event.prevent_default();
+        }
+    };
+    let shown = move || if session.is_held() { String::new() } else { session.stuck.dump.get() };
+    let held = move || {
+        let lines = session.stuck.dump.with(|text| text.lines().count());
+        view! { <p class="held">{move || text().stuck.held(lines)} " " <button class="button" id="empty-box" on:click=move |_| session.diagnose_nothing()>{say(|t| t.stuck.empty())}</button></p> }
+            .into_any()
+    };
     let keys = move |event: KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.stop_propagation();
@@ -46,7 +60,8 @@ pub fn dialog() -> AnyView {
                 <section class="stuck-in" aria-label=say(|t| t.stuck.pasted())>
                     <p>{say(|t| t.stuck.ask())}</p>
                     <textarea id=BOX class="mono" node_ref=input aria-label=say(|t| t.stuck.pasted()) placeholder=PLACEHOLDER spellcheck="false"
-                        autocomplete="off" autocapitalize="none" prop:value=move || session.stuck.dump.get()></textarea>
+                        autocomplete="off" autocapitalize="none" hidden=move || session.is_held() prop:value=shown on:paste=paste></textarea>
+                    {when(move || session.is_held(), held)}
                     <p class="label">{say(|t| t.stuck.private())}</p>
                     <div class="stuck-tools">
                         <button class="button primary" id="find-cause" on:click=move |_| find()>{say(|t| t.stuck.find())} " " <kbd>"Ctrl Enter"</kbd></button>
@@ -77,9 +92,7 @@ fn found(report: &Report, lang: Lang) -> AnyView {
     let words = &lang.text().diagnose;
     let well: Vec<String> = report.well.iter().map(told::short).collect();
     let well = (!well.is_empty()).then(|| view! { <p>{words.well(&well.join(", "))}</p> }.into_any());
-    let assumed = report.assumed.iter().map(|one| told::assumed(one, lang).map(|words| words.plain()).join(": "));
     let lists = [
-        (words.assumptions(), assumed.collect::<Vec<_>>()),
         (words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)).collect()),
         (words.unread(), report.unread.clone()),
         (words.others(), report.others.clone()),
@@ -93,9 +106,29 @@ fn found(report: &Report, lang: Lang) -> AnyView {
     view! {
         {report.verdicts.iter().map(|verdict| one(verdict, report, lang)).collect_view()}
         {well}
+        {(!report.assumed.is_empty()).then(|| assumptions(report, lang))}
         {lists.into_iter().map(list).collect_view()}
     }
     .into_any()
+}
+
+/// What was assumed, each with a button that supposes the opposite, or with the line that prints what is missing.
+fn assumptions(report: &Report, lang: Lang) -> AnyView {
+    let (session, words, text) = (session(), &lang.text().diagnose, lang.text());
+    let row = |one: &Assumed| {
+        let (said, is_denied) = (told::assumed(one, lang).map(|words| words.plain()).join(": "), report.supposes_otherwise(one));
+        let instead = is_denied.then(|| view! { " " <b>{prose(Prose::read(&words.otherwise(one)))}</b> }.into_any());
+        let said = if is_denied { view! { <s>{said}</s> }.into_any() } else { said.into_any() };
+        let named = if is_denied { words.take_back() } else { words.suppose() };
+        let what = one.clone();
+        let button = one.can_be_otherwise().then(|| {
+            view! { " " <button class="button suppose" aria-pressed=is_denied.to_string() on:click=move |_| session.suppose_otherwise(&what)>{named}</button> }.into_any()
+        });
+        let printed = one.printed_by().map(|printed| line(printed.to_owned(), text, None));
+        view! { <li>{said}{instead}{button}{printed}</li> }.into_any()
+    };
+    view! { <details open=!report.otherwise.is_empty()><summary>{words.assumptions()}</summary><ul>{report.assumed.iter().map(row).collect_view()}</ul></details> }
+        .into_any()
 }
 
 /// One verdict.

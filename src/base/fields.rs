@@ -55,6 +55,11 @@ impl Fields {
         self.0.extend(other.0.iter().cloned());
     }
 
+    /// The texts, in the order in which they were put.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|(_, content)| if let Content::Text(text) = content { Some(&**text) } else { None })
+    }
+
     /// The first content under a name.
     pub fn get(&self, name: &str) -> Option<&Content> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, content)| content)

@@ -24,6 +24,7 @@ pub mod printed;
 pub mod quantity;
 pub mod quoted;
 pub mod sentences;
+pub mod slices;
 pub mod sort;
 pub mod sorted;
 pub mod time;

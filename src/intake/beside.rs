@@ -17,7 +17,7 @@ use why::Reason;
 use why::explain::explain;
 
 /// What is being deleted and stays, where no verdict speaks of it.
-pub(super) fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> Vec<Verdict> {
+pub(super) async fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> Vec<Verdict> {
     let tables = world.sim.tables();
     let mut found: Vec<Verdict> = Vec::new();
     let kinds = tables.kinds().filter(|kind| *kind != Kind::Namespace);
@@ -44,7 +44,7 @@ pub(super) fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> Vec<Ve
         let case = Case { subject: &object.meta().name, standing: Standing::Exists, set: "", because };
         verdict.chain = vec![(object.key(), Lang::default().text().why.row(&case))];
         verdict.since = object.meta().deletion.map(Deletion::asked);
-        let tries = cures::tried(world, &world.sim, &Goal::Gone(workload.clone()), &cause, |_| None);
+        let tries = cures::tried(world, &world.sim, &Goal::Gone(workload.clone()), &cause, &|_| None).await;
         (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
         found.push(verdict);
     }
@@ -82,7 +82,7 @@ fn leaving_owner(world: &World, object: &Object) -> Option<ObjectKey> {
 }
 
 /// What is worth a word although nobody waits: two sets of one selector, a governing Service that is not there.
-pub(super) fn remarks(world: &World) -> Vec<Verdict> {
+pub(super) async fn remarks(world: &World) -> Vec<Verdict> {
     let tables = world.sim.tables();
     let sets: Vec<&Rc<StatefulSet>> = tables.stateful_sets().collect();
     let mut found = Vec::new();
@@ -97,22 +97,22 @@ pub(super) fn remarks(world: &World) -> Vec<Verdict> {
         if tables.service(&service.namespace, &service.name).is_some_and(|service| !service.headless()) {
             let cause = Cause::of("not-stuck", "governing-service-not-headless", service.clone());
             let mut verdict = verdict(world, &world.sim, cause.clone(), &set.key(), Vec::new());
-            verdict.cures = cures::tried(world, &world.sim, &Goal::Headless(service.clone()), &cause, |_| None).cures;
+            verdict.cures = cures::tried(world, &world.sim, &Goal::Headless(service.clone()), &cause, &|_| None).await.cures;
             found.push(verdict);
         }
         if !set.spec.service_name.is_empty() && world.dump.has(Kind::Service) && tables.get(&service).is_none() {
             let cause = Cause::of("not-stuck", "governing-service-missing", service.clone());
             let mut verdict = verdict(world, &world.sim, cause.clone(), &set.key(), Vec::new());
-            verdict.cures = cures::tried(world, &world.sim, &Goal::There(service), &cause, |_| None).cures;
+            verdict.cures = cures::tried(world, &world.sim, &Goal::There(service), &cause, &|_| None).await.cures;
             found.push(verdict);
         }
     }
-    found.extend(drains(world));
+    found.extend(drains(world).await);
     found
 }
 
 /// Nodes that were closed and whose pods may not be evicted: as far as objects tell, somebody drains them in vain.
-fn drains(world: &World) -> Vec<Verdict> {
+async fn drains(world: &World) -> Vec<Verdict> {
     let tables = world.sim.tables();
     let mut found: Vec<Verdict> = Vec::new();
     let closed = |pod: &&Rc<Pod>| pod.node.as_ref().and_then(|node| tables.node("", node)).is_some_and(|node| node.unschedulable);
@@ -125,7 +125,7 @@ fn drains(world: &World) -> Vec<Verdict> {
         let owner = pod.meta.controller().and_then(|owner| Some(ObjectKey::new(owner.kind?, &pod.meta.namespace, &owner.name)));
         let cause = Cause { sure: Sure::Likely, ..Cause::of("drain-blocked", "budget-allows-none", key.clone()) };
         let mut told = verdict(world, &world.sim, cause.clone(), &owner.unwrap_or(pod.key()), Vec::new());
-        let tries = cures::tried(world, &world.sim, &Goal::Allows(key), &cause, |_| None);
+        let tries = cures::tried(world, &world.sim, &Goal::Allows(key), &cause, &|_| None).await;
         (told.cures, told.not_cures) = (tries.cures, tries.not_cures);
         found.push(told);
     }

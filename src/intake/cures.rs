@@ -12,8 +12,9 @@ use super::cause::Cause;
 use super::verdict::{LOOKS, SETTLES, Verdict, is_well};
 use super::world::World;
 use api::object::{Name, ObjectKey, Pod};
+use base::slices::Slices;
 use base::time::{Span, Time};
-use playground::Playground;
+use playground::{Pace, Playground};
 use sim::Sim;
 use text::Lang;
 use text::diagnose::Risk;
@@ -89,55 +90,60 @@ pub struct Tries {
 }
 
 /// Types lines beside a copy of a world; returns how long it took until the goal was reached, and the copy.
-pub fn outcome(sim: &Sim, lines: &[String], goal: &Goal, patience: Span) -> (Option<Span>, Sim) {
+pub async fn outcome(sim: &Sim, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> (Option<Span>, Sim) {
     let mut playground = Playground::around(sim.clone(), "");
-    let took = typed(&mut playground, lines, goal, patience);
+    let took = typed(&mut playground, lines, goal, patience, slices).await;
     (took, playground.sim().clone())
 }
 
 /// The same in a terminal that is there; `None` also where so much happens that the world never comes to rest.
-fn typed(playground: &mut Playground, lines: &[String], goal: &Goal, patience: Span) -> Option<Span> {
+async fn typed(playground: &mut Playground, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> Option<Span> {
     if !lines.is_empty() {
         // Nobody types before the components have decided about what they found.
-        pass(playground, LOOKS)?;
+        pass(playground, LOOKS, slices).await?;
     }
     let began = playground.now();
     for line in lines {
         line.lines().for_each(|part| playground.type_line(part, Lang::English));
         let until = playground.now() + LINE_TAKES;
         while playground.is_busy() && playground.now() < until {
-            pass(playground, STEP)?;
+            pass(playground, STEP, slices).await?;
         }
         if playground.is_busy() {
             playground.interrupt();
         }
     }
     // What was asked for is not there at once.
-    pass(playground, STEP)?;
+    pass(playground, STEP, slices).await?;
     let until = playground.now() + patience;
     while playground.now() < until {
         if goal.reached(playground.sim()) {
             let took = playground.now().since(began);
-            pass(playground, STAYS)?;
+            pass(playground, STAYS, slices).await?;
             if goal.reached(playground.sim()) {
                 return Some(took);
             }
         }
-        pass(playground, STEP)?;
+        pass(playground, STEP, slices).await?;
     }
     None
 }
 
 /// Lets time pass, unless too much happens in it.
-fn pass(playground: &mut Playground, span: Span) -> Option<()> {
+async fn pass(playground: &mut Playground, span: Span, slices: Slices) -> Option<()> {
     let until: Time = playground.now() + span;
     let mut left = MOST_LOOKS;
-    // It is asked now and then whether to go on.
-    playground.run(until, || {
-        left -= 1;
-        left > 0
-    });
-    (left > 0).then_some(())
+    loop {
+        // It is asked now and then whether to go on.
+        let pace = playground.run(until, || {
+            left -= 1;
+            left > 0 && !slices.is_over()
+        });
+        if left == 0 || pace != Pace::Stopped {
+            return (left > 0).then_some(());
+        }
+        slices.rest().await;
+    }
 }
 
 /// A line of kubectl with the namespace before the command, as in all cures: lines that do the same read the same.
@@ -159,17 +165,18 @@ fn risks(before: &Sim, after: &Sim, known: impl IntoIterator<Item = Risk>) -> Ve
 }
 
 /// Tries what may help, and what looks as if it did.
-pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl Fn(&Sim) -> Option<Cause>) -> Tries {
+pub async fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: &dyn Fn(&Sim) -> Option<Cause>) -> Tries {
+    let slices = world.slices;
     let mut tries = Tries::default();
     // What ends a wait is known once it is decided that there is one.
-    let decided = World::after(sim, LOOKS);
+    let decided = World::after(sim, LOOKS, slices).await;
     let may_help = lines::candidates(world, &decided, goal, cause);
     let tempting = lines::tempting(&decided, goal, cause);
     for candidate in may_help {
         if tries.cures.len() >= OFFERED || tries.cures.iter().any(|cure| cure.lines == candidate.lines) {
             continue;
         }
-        let (took, after) = outcome(sim, &candidate.lines, goal, SETTLES);
+        let (took, after) = outcome(sim, &candidate.lines, goal, SETTLES, slices).await;
         // What happens by itself is no risk of lines that wait for it.
         let risks = if cause.family == "not-stuck" { Vec::new() } else { risks(sim, &after, candidate.risk.clone()) };
         let tried = Tried { lines: candidate.lines.clone(), took, risks };
@@ -189,7 +196,7 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
         if tries.cures.iter().any(known) || tries.not_cures.iter().any(known) {
             continue;
         }
-        let (took, after) = outcome(sim, &candidate.lines, goal, IN_VAIN);
+        let (took, after) = outcome(sim, &candidate.lines, goal, IN_VAIN, slices).await;
         let tried = Tried { lines: candidate.lines, took, risks: risks(sim, &after, candidate.risk) };
         if took.is_some() { tries.cures.push(tried) } else { tries.not_cures.push(tried) }
     }
@@ -197,10 +204,10 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
 }
 
 /// Where several causes stand one behind the other, each cure is of use only with the others: tries them together.
-pub fn together(sim: &Sim, goal: &Goal, firsts: &[Candidate], found: &mut [Verdict]) {
+pub async fn together(world: &World, goal: &Goal, firsts: &[Candidate], found: &mut [Verdict]) {
     let (Some(last), true) = (found.last().and_then(|verdict| verdict.cures.first()).cloned(), !firsts.is_empty()) else { return };
     let lines: Vec<String> = firsts.iter().flat_map(|one| one.lines.iter().cloned()).chain(last.lines.iter().cloned()).collect();
-    let (took, after) = outcome(sim, &lines, goal, SETTLES);
+    let (took, after) = outcome(&world.sim, &lines, goal, SETTLES, world.slices).await;
     if took.is_none() {
         // The last cause was tried without the others.
         for verdict in found {
@@ -208,7 +215,7 @@ pub fn together(sim: &Sim, goal: &Goal, firsts: &[Candidate], found: &mut [Verdi
         }
     } else {
         let of_last = last.risks.into_iter().filter(|risk| !matches!(risk, Risk::Restarts { .. }));
-        let risks = risks(sim, &after, firsts.iter().filter_map(|one| one.risk.clone()).chain(of_last));
+        let risks = risks(&world.sim, &after, firsts.iter().filter_map(|one| one.risk.clone()).chain(of_last));
         let both = Tried { lines, took, risks };
         for verdict in found {
             verdict.cures = vec![both.clone()];

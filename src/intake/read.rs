@@ -3,10 +3,12 @@
 use super::paste::{self, Fact, NEWEST, merge};
 use api::kind::Kind;
 use api::object::{Meta, ObjectKey, Uid};
+use base::slices::{Slices, whole};
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
 use cluster::kubelet::references::needs;
+use text::diagnose::Assumed;
 
 /// The Unix time before which an instant cannot be told in the simulation's time.
 pub(super) const EPOCH: i64 = 1_767_225_600;
@@ -66,12 +68,16 @@ pub struct Dump {
     pub undated: bool,
     /// Whether nothing tells the namespace of an object.
     pub placeless: bool,
+    /// What is supposed otherwise than it would be assumed ([`Assumed::id`]).
+    pub otherwise: SortedSet<String>,
     /// By how many seconds its times were moved, because it is older than the simulation can tell.
     pub moved: i64,
 }
 
 /// The member by which [`Dump::text`] says of a list that it was read from more than YAML or JSON.
 pub(super) const MIXED: &str = "mixed";
+/// The member by which it says what is supposed otherwise.
+pub(super) const OTHERWISE: &str = "otherwise";
 
 /// The line that prints what a diagnosis needs: neither Secrets nor ConfigMaps.
 pub const PRINTS_ALL: &str =
@@ -92,21 +98,28 @@ pub fn looks_printed(text: &str) -> bool {
 impl Dump {
     /// Reads texts, one per file.
     pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {
+        whole(Dump::read_in(texts, Slices::WHOLE))
+    }
+
+    /// The same in slices.
+    pub async fn read_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: Slices) -> Dump {
         let mut dump = Dump::default();
         let (mut items, mut told, mut tables, mut lines) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for text in texts {
             if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
                 dump.mixed |= value.get(MIXED).is_some();
+                dump.otherwise.extend(value.list_at(&[OTHERWISE]).iter().filter_map(Value::as_text).map(str::to_owned));
                 spread(value, &mut items);
                 continue;
             }
+            slices.rest().await;
             let Some(found) = paste::read(text) else {
-                dump.documents(text, 0, &mut items);
+                dump.documents(text, 0, &mut items, slices).await;
                 continue;
             };
             dump.mixed = true;
             for (line, part) in &found.dumps {
-                dump.documents(part, *line, &mut items);
+                dump.documents(part, *line, &mut items, slices).await;
             }
             // Of several texts, the later is of a later moment.
             told.extend(found.objects.into_iter().map(|(line, value)| (lines + line, value)));
@@ -116,6 +129,7 @@ impl Dump {
             dump.others.extend(found.others);
             dump.facts.extend(found.facts);
         }
+        slices.rest().await;
         items.iter_mut().for_each(paste::merge::name_fragment);
         let shown = newest(&items, &told, &dump.events);
         dump.moved = shown.filter(|shown| *shown < EPOCH + ROOM).map_or(0, |shown| EPOCH + ROOM - shown);
@@ -130,6 +144,7 @@ impl Dump {
         let (all, is_placeless) = merge::merged(items, told, &tables, &mut dump.events);
         dump.placeless = is_placeless;
         for (mut item, is_partly) in all {
+            slices.rest().await;
             if moved != 0 || is_partly {
                 move_times(&mut item, &moves);
             }
@@ -144,8 +159,9 @@ impl Dump {
     }
 
     /// Reads documents in YAML before which so many lines stand.
-    fn documents(&mut self, text: &str, before: usize, items: &mut Vec<Value>) {
+    async fn documents(&mut self, text: &str, before: usize, items: &mut Vec<Value>, slices: Slices) {
         for (line, part) in parts(text) {
+            slices.rest().await;
             for document in yaml::parse(&part) {
                 let said = |problem: &yaml::Diagnostic| format!("line {}: {}", before + line + problem.span.line, problem.problem);
                 self.unread.extend(document.error().map(said));
@@ -163,6 +179,15 @@ impl Dump {
     /// Whether an object is known in part only.
     pub(super) fn is_partly(&self, at: usize) -> bool {
         self.partly.contains(&merge::key(&self.objects[at].value))
+    }
+
+    /// Whether an assumption holds, which it does unless the opposite is to be supposed; either way it is on the list.
+    pub(super) fn holds(&self, one: Assumed, assumed: &mut Vec<Assumed>) -> bool {
+        let id = one.id();
+        if assumed.iter().all(|known| known.id() != id) {
+            assumed.push(one);
+        }
+        !self.otherwise.contains(&id)
     }
 
     /// Whether there is any object of a kind.

@@ -32,7 +32,6 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
     let mut images = Images::seen(Nodes::Real);
     let mut unready = Vec::new();
     let well = well(dump);
-    let mut told: Vec<(Name, Behaviour)> = Vec::new();
     for pod in dump.of(Kind::Pod) {
         let text = |key: &str| pod.at(&["metadata", key]).and_then(Value::as_shared_text).unwrap_or_default();
         let name = text("name");
@@ -45,15 +44,11 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
                 let Some((does, fact)) = behaviour(container, status, now, (&image, &name), lost) else { continue };
                 let waits = does.never_ready && !does.leaks || does.refuses.is_some();
                 if waits && well.contains(&image) {
-                    unready.push((text("namespace"), Rc::clone(&name)));
-                    assumed.push(Assumed::UnreadyAlone { pod: Rc::clone(&name), image });
-                } else {
-                    images.tell(&image, does);
-                    let known = (image, does);
-                    if !told.contains(&known) {
-                        assumed.push(fact);
-                        told.push(known);
+                    if dump.holds(Assumed::UnreadyAlone { pod: Rc::clone(&name), image }, assumed) {
+                        unready.push((text("namespace"), Rc::clone(&name)));
                     }
+                } else if dump.holds(fact, assumed) {
+                    images.tell(&image, does);
                 }
             }
         }

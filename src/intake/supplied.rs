@@ -240,8 +240,9 @@ fn limits(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         let limit = |(driver, claims): (&&str, &SortedSet<(&str, &str)>)| {
             let mut one = Value::of([("name", Value::from(*driver)), ("nodeID", node.into())]);
             let count = i64::try_from(claims.len()).unwrap_or(i64::MAX);
-            one.set(&["allocatable", "count"], count);
-            assumed.push(Assumed::VolumesFull { node: node.into(), driver: (*driver).into(), count });
+            if dump.holds(Assumed::VolumesFull { node: node.into(), driver: (*driver).into(), count }, assumed) {
+                one.set(&["allocatable", "count"], count);
+            }
             one
         };
         value.set(&["spec", "drivers"], Value::list(drivers.iter().map(limit)));

@@ -117,7 +117,8 @@ pub fn json(report: &Report, lang: Lang) -> Value {
     };
     let assumed_of = |one: &Assumed| {
         let [what, because] = assumed(one, lang).map(|words| words.plain());
-        Value::of([("what", what), ("because", because)])
+        let otherwise = report.supposes_otherwise(one).then(|| ("otherwise", Prose::read(&words.otherwise(one)).plain()));
+        Value::of([("what", what), ("because", because)].into_iter().chain(otherwise))
     };
     Value::of([
         ("verdicts", Value::list(report.verdicts.iter().map(verdict))),

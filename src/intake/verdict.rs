@@ -15,6 +15,8 @@ use super::{facts, places};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
+use base::slices::{Slices, whole};
+use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use sim::Sim;
 use text::Lang;
@@ -88,6 +90,8 @@ pub struct Verdict {
 pub struct Report {
     pub verdicts: Vec<Verdict>,
     pub assumed: Vec<Assumed>,
+    /// Those of which the opposite is supposed ([`Assumed::id`]).
+    pub otherwise: SortedSet<String>,
     pub unread: Vec<String>,
     pub others: Vec<String>,
     /// What a text that is no dump was understood to say.
@@ -98,23 +102,45 @@ pub struct Report {
     pub well: Vec<ObjectKey>,
 }
 
+impl Report {
+    /// Whether the opposite of an assumption is supposed.
+    pub fn supposes_otherwise(&self, one: &Assumed) -> bool {
+        self.otherwise.contains(&one.id())
+    }
+}
+
 /// What is the matter with the clusters of some texts, taken as one.
 pub fn diagnose<'a>(texts: impl IntoIterator<Item = &'a str>) -> Report {
-    report(&World::of(Dump::read(texts)))
+    whole(diagnose_in(texts, Slices::WHOLE))
+}
+
+/// The same in slices.
+pub async fn diagnose_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: Slices) -> Report {
+    report_of(Dump::read_in(texts, slices).await, slices).await
+}
+
+/// What is the matter with the cluster of a dump, in slices.
+pub async fn report_of(dump: Dump, slices: Slices) -> Report {
+    report_in(&World::made(dump, slices).await).await
 }
 
 /// What is the matter with a world.
 pub fn report(world: &World) -> Report {
-    let looked = World::after(&world.sim, LOOKS);
-    let settled = World::after(&looked, SETTLES);
+    whole(report_in(world))
+}
+
+/// The same in the world's slices.
+async fn report_in(world: &World) -> Report {
+    let looked = World::after(&world.sim, LOOKS, world.slices).await;
+    let settled = World::after(&looked, SETTLES, world.slices).await;
     let (mut verdicts, mut well) = (Vec::new(), Vec::new());
     for set in world.sim.tables().stateful_sets().filter(|set| !set.meta.terminating()) {
-        match of_set(world, &looked, &settled, set) {
+        match of_set(world, &looked, &settled, set).await {
             Some(found) => verdicts.extend(found),
             None => well.push(set.key()),
         }
     }
-    verdicts.extend(leaving(world, &settled, &verdicts));
+    verdicts.extend(leaving(world, &settled, &verdicts).await);
     verdicts.extend(claims_alone(world, &settled));
     let heard = heard::alone(world, &verdicts);
     // What only seems to wait says less than the words for it.
@@ -124,7 +150,7 @@ pub fn report(world: &World) -> Report {
     let leaves = heard::leaving(world, &verdicts);
     verdicts.extend(leaves);
     if verdicts.is_empty() {
-        verdicts.extend(remarks(world));
+        verdicts.extend(remarks(world).await);
     }
     if verdicts.is_empty() {
         verdicts.extend(nothing(world, &well));
@@ -133,10 +159,10 @@ pub fn report(world: &World) -> Report {
     for verdict in &mut verdicts {
         verdict.told = facts::told(world, verdict);
     }
-    let Dump { unread, others, facts, .. } = world.dump.clone();
+    let Dump { unread, others, facts, otherwise, .. } = world.dump.clone();
     // Where nothing but messages was pasted, nothing was made of what had to be assumed.
     let assumed = if world.is_empty() { Vec::new() } else { world.assumed.clone() };
-    Report { verdicts, assumed, unread, others, facts, at: world.at, well }
+    Report { verdicts, assumed, otherwise, unread, others, facts, at: world.at, well }
 }
 
 /// Whether a set is what it should be.
@@ -153,7 +179,7 @@ pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
 }
 
 /// What a set waits for; `None` if nothing is the matter.
-fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> Option<Vec<Verdict>> {
+async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> Option<Vec<Verdict>> {
     let key = set.key();
     if is_well(looked, &key) && is_well(&world.sim, &key) {
         return heard::uncounted(world, set).map(|said| vec![by_words(world, looked, said, &key)]);
@@ -168,20 +194,21 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         // What is known in part goes on as it pleases: where there are no words, nothing is known.
         Some(words.clone().unwrap_or_else(|| heard::unheard(world, set)))
     } else {
-        ends.then(|| heard::said(world, set)).flatten()
+        // What the pasted cluster says speaks of the world as it is, not of one that is otherwise.
+        (ends && world.dump.otherwise.is_empty()).then(|| heard::said(world, set)).flatten()
     };
     if let Some(said) = said {
         let mut told = by_words(world, looked, said, &key);
         if !in_part {
-            sooner(world, &mut told);
+            sooner(world, &mut told).await;
         }
         return Some(vec![told]);
     }
     if ends {
-        return Some(vec![under_way(world, looked, &key)]);
+        return Some(vec![under_way(world, looked, &key).await]);
     }
     // What shows behind the first cause in a world that is half made up is made up, too.
-    let mut found = causes(world, settled, set, if in_part { 1 } else { CAUSES });
+    let mut found = causes(world, settled, set, if in_part { 1 } else { CAUSES }).await;
     let follows = found.iter_mut().filter(|verdict| in_part && verdict.sure == Sure::Certain);
     follows.for_each(|verdict| verdict.sure = Sure::Likely);
     if let Some((cause, ask)) = words {
@@ -204,28 +231,30 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
 }
 
 /// The verdict on a set that becomes well by itself.
-fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
+async fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
     let cause = Cause::of("not-stuck", by_itself(looked, key), key.clone());
     let mut verdict = verdict(world, looked, cause.clone(), key, chain_of(looked, key));
     let goal = Goal::Well(key.clone());
-    verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES).0;
-    verdict.cures = cures::tried(world, &world.sim, &goal, &cause, |_| None).cures;
+    verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES, world.slices).await.0;
+    verdict.cures = cures::tried(world, &world.sim, &goal, &cause, &|_| None).await.cures;
     doubt(world, &mut verdict);
     verdict
 }
 
 /// Tries what ends a wait that ends by itself much later.
-fn sooner(world: &World, verdict: &mut Verdict) {
+async fn sooner(world: &World, verdict: &mut Verdict) {
     let goal = Goal::Well(verdict.workload.clone());
-    let Some(alone) = cures::outcome(&world.sim, &[], &goal, SETTLES).0.filter(|alone| *alone > LOOKS + LOOKS) else { return };
+    let Some(alone) = cures::outcome(&world.sim, &[], &goal, SETTLES, world.slices).await.0.filter(|alone| *alone > LOOKS + LOOKS) else {
+        return;
+    };
     let cause = Cause { sure: verdict.sure, ..Cause::of(verdict.cause, verdict.detail, verdict.object.clone()) };
-    let tries = cures::tried(world, &world.sim, &goal, &cause, |_| None);
+    let tries = cures::tried(world, &world.sim, &goal, &cause, &|_| None).await;
     let (cures, late) = tries.cures.into_iter().partition(|tried| tried.took.is_some_and(|took| took + LOOKS + LOOKS < alone));
     (verdict.cures, verdict.not_cures) = (cures, tries.not_cures.into_iter().chain(late).collect());
 }
 
 /// The causes for which a set waits, one behind the other: with the first one gone, the next one shows.
-fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<Verdict> {
+async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<Verdict> {
     let key = set.key();
     let goal = Goal::Well(key.clone());
     let (mut found, mut firsts): (Vec<Verdict>, Vec<Candidate>) = (Vec::new(), Vec::new());
@@ -240,7 +269,7 @@ fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<V
         }
         let mut verdict = verdict(world, &looked, cause.clone(), &key, chain);
         let finds = |after: &Sim| cause_of(after, &key, &chain_of(after, &key));
-        let tries = cures::tried(world, &from, &goal, &cause, finds);
+        let tries = cures::tried(world, &from, &goal, &cause, &finds).await;
         (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
         doubt(world, &mut verdict);
         if ["no-node-fits", "volume-elsewhere"].contains(&verdict.cause) {
@@ -262,7 +291,7 @@ fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<V
         looked = Cow::Owned(after.clone());
         from = Cow::Owned(after);
     }
-    cures::together(&world.sim, &goal, &firsts, &mut found);
+    cures::together(world, &goal, &firsts, &mut found).await;
     found
 }
 

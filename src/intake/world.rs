@@ -11,6 +11,7 @@ use api::object::meta::Name;
 use api::object::storage::Attachment;
 use api::object::{Node, Object, ObjectKey, Volume, parent_and_ordinal};
 use api::release::{Release, V1_36, V1_37};
+use base::slices::{Slices, whole};
 use base::sort::Sort;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
@@ -30,6 +31,8 @@ const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 
 /// The most events that a world is run for at one go.
 pub const MOST_STEPS: u64 = 500_000;
+/// How many of them happen between two looks at whether a slice is over.
+const STEPS_BETWEEN_LOOKS: u64 = 32;
 /// For so long at least a cluster stood still of which nobody pasted the Events.
 const UNTOLD: Span = Span::seconds(120);
 
@@ -44,6 +47,8 @@ pub struct World {
     pub at: Time,
     /// The provisioners that do not run.
     pub absent: Vec<Name>,
+    /// How the work on it is divided.
+    pub slices: Slices,
     /// The kinds of which an object was pasted whole.
     kinds: SortedSet<Kind>,
     /// The kinds of which the text shows an object, if only as a row.
@@ -52,13 +57,18 @@ pub struct World {
 
 impl World {
     /// The world of a dump.
-    pub fn of(mut dump: Dump) -> World {
+    pub fn of(dump: Dump) -> World {
+        whole(World::made(dump, Slices::WHOLE))
+    }
+
+    /// The same in slices.
+    pub async fn made(mut dump: Dump, slices: Slices) -> World {
         let mut assumed = Vec::new();
         let release = release(&dump, &mut assumed);
         let mut at = dump.newest.unwrap_or(Time(0)).max(available(&dump));
         if dump.events.is_empty() {
-            at += UNTOLD;
-            assumed.push(Assumed::TimePassed { span: UNTOLD.golang() });
+            let passed = Assumed::TimePassed { span: UNTOLD.golang() };
+            at += if dump.holds(passed, &mut assumed) { UNTOLD } else { Span(0) };
         }
         if dump.newest.is_none() {
             assumed.push(Assumed::NoTime);
@@ -76,11 +86,15 @@ impl World {
         let kinds = (0..dump.objects.len()).filter(whole).map(|at| dump.objects[at].kind).collect();
         let shown = dump.objects.iter().map(|one| one.kind).collect();
         complete(&mut dump, release, &mut assumed);
+        slices.rest().await;
         let seen = seen::images(&dump, at, &mut assumed);
         let mut unread = Vec::new();
         let mut objects: Vec<Object> = Vec::new();
+        slices.rest().await;
         supply(&mut dump, &mut assumed);
+        slices.rest().await;
         for printed in &dump.objects {
+            slices.rest().await;
             match ingest::found(printed.kind, &printed.value, release, at) {
                 Ok(object) => objects.push(object),
                 Err(error) => unread.push(format!("{} {}: {}", printed.kind, called(&printed.value), error.message)),
@@ -103,6 +117,7 @@ impl World {
         objects.retain(|one| one.kind() != Kind::ConfigMap || certificates.iter().all(|own| own.key() != one.key()));
         objects.extend(certificates);
         objects.sort_small_by_key(|object| object.meta().revision);
+        slices.rest().await;
         let (provisioners, absent) = provisioners(&dump, at, &mut assumed);
         let setup = Setup { release, timing: Timing::workstation(), ..Setup::default() };
         let mut sim = Sim::standing(&setup, at, objects, seen.images, provisioners);
@@ -111,14 +126,18 @@ impl World {
             let _ = sim.fault(&Fault::PodUnready { namespace, pod });
         }
         dump.unread.extend(unread);
-        World { sim, dump, assumed, at, absent, kinds, shown }
+        World { sim, dump, assumed, at, absent, slices, kinds, shown }
     }
 
     /// The same world some time later; sooner, if so much happens that it never comes to rest.
-    pub fn after(sim: &Sim, span: Span) -> Sim {
+    pub async fn after(sim: &Sim, span: Span, slices: Slices) -> Sim {
         let mut sim = sim.clone();
         let (until, most) = (sim.now() + span, sim.steps() + MOST_STEPS);
-        while sim.steps() < most && sim.next_time().is_some_and(|at| at <= until) && sim.step() {}
+        while sim.steps() < most && sim.next_time().is_some_and(|at| at <= until) && sim.step() {
+            if sim.steps().is_multiple_of(STEPS_BETWEEN_LOOKS) {
+                slices.rest().await;
+            }
+        }
         if sim.steps() < most {
             sim.run_until(until);
         }
@@ -176,14 +195,15 @@ fn release(dump: &Dump, assumed: &mut Vec<Assumed>) -> &'static Release {
     let rolling = || dump.of(Kind::StatefulSet).filter_map(|set| set.at(&["spec", "updateStrategy", "rollingUpdate"]));
     match rolling().next() {
         None => {
-            assumed.push(Assumed::AnyRelease { release: V1_37.name.into() });
-            &V1_37
+            if dump.holds(Assumed::AnyRelease { release: V1_37.name.into() }, assumed) {
+                &V1_37
+            } else {
+                &V1_36
+            }
         }
         Some(_) if rolling().any(|rolling| rolling.get("maxUnavailable").is_some()) => &V1_37,
-        Some(_) => {
-            assumed.push(Assumed::OldRelease { release: V1_36.name.into() });
-            &V1_36
-        }
+        Some(_) if dump.holds(Assumed::OldRelease { release: V1_36.name.into() }, assumed) => &V1_36,
+        Some(_) => &V1_37,
     }
 }
 
@@ -234,8 +254,14 @@ fn provisioners(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> (Vec<Name
     };
     let is_absent = |name: &Name| waits(name) && !spoke(name) && !made.contains(name);
     let (absent, run): (Vec<Name>, Vec<Name>) = named.into_iter().filter(|name| **name != *NO_PROVISIONER).partition(is_absent);
-    assumed.extend(absent.iter().map(|name| Assumed::ProvisionerAbsent { provisioner: Rc::clone(name) }));
-    let unproven = run.iter().filter(|name| !made.contains(*name));
-    assumed.extend(unproven.map(|name| Assumed::ProvisionerRuns { provisioner: Rc::clone(name) }));
-    (run, absent)
+    let (mut runs, mut does_not) = (Vec::new(), Vec::new());
+    for name in absent {
+        let holds = dump.holds(Assumed::ProvisionerAbsent { provisioner: Rc::clone(&name) }, assumed);
+        if holds { does_not.push(name) } else { runs.push(name) }
+    }
+    for name in run {
+        let holds = made.contains(&name) || dump.holds(Assumed::ProvisionerRuns { provisioner: Rc::clone(&name) }, assumed);
+        if holds { runs.push(name) } else { does_not.push(name) }
+    }
+    (runs, does_not)
 }

@@ -393,6 +393,52 @@ base::with_fields! {
     }
 }
 
+impl Assumed {
+    /// What is assumed of what: the same for the same paste, whatever the language.
+    pub fn id(&self) -> String {
+        let mut fields = Fields::default();
+        self.put("what", &mut fields);
+        // An image does the same in all pods.
+        let most = if self.is_of_image() { 2 } else { usize::MAX };
+        fields.texts().take(most).collect::<Vec<_>>().join(" ")
+    }
+
+    fn is_of_image(&self) -> bool {
+        use Assumed::*;
+        matches!(self, ImageNotPulled { .. } | ImageLeaks { .. } | ImageCrashes { .. } | ImageRefuses { .. } | ImageUnready { .. })
+    }
+
+    /// Whether the opposite can be supposed instead.
+    pub fn can_be_otherwise(&self) -> bool {
+        use Assumed::*;
+        let is_of_control_plane =
+            matches!(self, AnyRelease { .. } | OldRelease { .. } | ProvisionerAbsent { .. } | ProvisionerRuns { .. } | TimePassed { .. });
+        self.is_of_image()
+            || is_of_control_plane
+            || matches!(self, VolumesFull { .. } | UnreadyAlone { .. } | ClaimBound { .. } | Strategy { .. })
+    }
+
+    /// The line that prints what would not have to be assumed.
+    pub fn printed_by(&self) -> Option<&'static str> {
+        use Assumed::*;
+        Some(match self {
+            NoTime | AgesOnly { .. } | AnyNamespace | TimePassed { .. } => "kubectl get sts,pods,events -A -o yaml",
+            AnyRelease { .. } => "kubectl version",
+            ProvisionerAbsent { .. } => "kubectl get pods -A",
+            Namespaces => "kubectl get ns -o yaml",
+            Accounts { .. } => "kubectl get sa -A -o yaml",
+            Nodes => "kubectl get nodes -o yaml",
+            Claims | ClaimBound { .. } => "kubectl get pvc -A -o yaml",
+            Volumes => "kubectl get pv -o yaml",
+            Class { .. } => "kubectl get sc -o yaml",
+            Revisions { .. } => "kubectl get controllerrevisions -A -o yaml",
+            Set { .. } | Supposed { .. } | TemplateOfPod { .. } | Containers { .. } | Strategy { .. } => "kubectl get sts -A -o yaml",
+            ReplicaSet { .. } => "kubectl get rs -A -o yaml",
+            _ => return None,
+        })
+    }
+}
+
 impl Diagnose {
     /// What was assumed, and why.
     pub fn assumed(self, what: &Assumed) -> Explanation {

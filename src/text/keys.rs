@@ -5,7 +5,7 @@ use base::fields::Field;
 
 use super::Lang;
 use super::ahead::{Ahead, Because};
-use super::diagnose::{Risk, Unfit};
+use super::diagnose::{Assumed, Risk, Unfit};
 use super::instead::Instead;
 use super::why::Who;
 
@@ -197,6 +197,7 @@ texts! {
     }
     /// The dialog into which a stuck cluster is pasted.
     stuck: Stuck {
+        held(lines: usize), empty,
         title, ask, pasted, private, find, file, examples, best, found, reading, is_printed, try_it, in_link,
     }
     /// The diagnosis of a pasted cluster.
@@ -204,6 +205,6 @@ texts! {
         family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), sure(sure: &str), cause_at(cause: &str, detail: &str, object: &str),
         because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
         risks(risk: &str), well(names: &str), assumptions, facts,
-        fact_at(line: usize, about: &str, says: &str), unread, others,
+        fact_at(line: usize, about: &str, says: &str), unread, others, otherwise(what: &Assumed), suppose, take_back,
     }
 }

@@ -105,6 +105,8 @@ const CASES: &[Case] = cases![
     stuck::every_example_is_diagnosed_as_its_family,
     stuck::nothing_that_is_private_is_shown_or_kept,
     stuck::a_cure_is_watched_beside_the_cluster_without_it_and_shared,
+    stuck::a_long_dump_is_read_without_freezing_the_page,
+    stuck::what_was_assumed_can_be_supposed_otherwise_with_keys_only,
     words::a_word_is_explained_on_focus_and_its_link_is_the_next_stop,
     words::words_of_why_are_explained_in_both_languages,
     manifest::one_button_makes_what_is_missing_and_applies,

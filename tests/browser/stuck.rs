@@ -133,3 +133,58 @@ pub fn a_cure_is_watched_beside_the_cluster_without_it_and_shared(page: &Page) {
     assert!(page.text(".matrix").contains("branch 1"));
     assert!(!page.js("return document.documentElement.dataset.link ?? ''").as_str().is_some_and(|text| text.contains("last-applied")));
 }
+
+/// What the page does while it reads, in its longest task, in milliseconds.
+const LONGEST: &str = "Math.max(0, ...longest)";
+
+pub fn a_long_dump_is_read_without_freezing_the_page(page: &Page) {
+    const MOST: f64 = 400.0;
+    // Many clusters in one text, longer than a box can show.
+    let clusters = ["07-no-default-class", "13-pinned-deleted-node", "16-memory-taken", "26-pod-finalizer", "52-partition"];
+    let dump: String = clusters.iter().map(|case| recorded(case, "cluster.yaml") + "\n---\n").collect();
+    let text = serde_json::to_string(&dump).expect("JSON");
+    page.press("k");
+    page.js(&format!(
+        "longest = []; new PerformanceObserver(list => longest.push(...list.getEntries().map(e => e.duration))).observe({{ type: 'longtask' }});
+         const data = new DataTransfer(); data.setData('text/plain', {text});
+         document.getElementById('dump').dispatchEvent(new ClipboardEvent('paste', {{ clipboardData: data, bubbles: true, cancelable: true }}))"
+    ));
+    page.until("document.querySelectorAll('.found').length > 4");
+    let lines = dump.lines().count();
+    assert!(page.text(".held").contains(&lines.to_string()), "the page says how much it holds");
+    let longest = page.js(&format!("return {LONGEST}")).as_f64().expect("milliseconds");
+    println!("stuck: {} kB pasted, longest task {longest} ms", dump.len() / 1000);
+    assert!(longest < MOST, "a task of {longest} ms");
+    page.check_accessible();
+    page.click("#empty-box");
+    page.until("document.activeElement.id === 'dump' && !document.querySelector('.found')");
+}
+
+pub fn what_was_assumed_can_be_supposed_otherwise_with_keys_only(page: &Page) {
+    const SUPPOSE: &str = "[...document.querySelectorAll('.suppose')].find(e => e.parentElement.innerText.includes('exits with'))";
+    page.press("k");
+    page.until("document.activeElement.id === 'dump'");
+    let text = serde_json::to_string(&recorded("53-crash-after-ready", "cluster.yaml")).expect("JSON");
+    page.js(&format!("document.getElementById('dump').value = {text}"));
+    page.press("Control+Enter");
+    page.until(&format!("{CAUSE} === 'container-fails'"));
+    let reach = |what: &str| {
+        for _ in 0..80 {
+            if page.js(&format!("return {what}")) == true {
+                return;
+            }
+            page.press("Tab");
+        }
+        panic!("Tab never comes to {what}");
+    };
+    reach("document.activeElement.matches('summary')");
+    page.press("Enter");
+    reach(&format!("document.activeElement === {SUPPOSE}"));
+    page.press("Enter");
+    page.until(&format!("document.querySelector('.found') && {CAUSE} !== 'container-fails'"));
+    assert!(page.text(".stuck-out").contains("keeps running"), "what is supposed instead is told");
+    page.check_accessible();
+    page.js(&format!("{SUPPOSE}.focus()"));
+    page.press("Enter");
+    page.until(&format!("{CAUSE} === 'container-fails'"));
+}

@@ -8,6 +8,7 @@
 mod forms;
 mod further;
 mod less;
+mod otherwise;
 mod own;
 mod page;
 mod sentences;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::api::release::V1_37;
+use ordinal::base::slices::{Slices, whole};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value as Printed;
 use ordinal::intake::cures::{Goal, outcome};
@@ -204,7 +206,7 @@ fn is_first(tried: &Value) -> bool {
 
 /// Tries a command of a case on the model; whether it frees.
 fn frees(sim: &Sim, lines: &[String], goal: &Goal) -> bool {
-    outcome(sim, lines, goal, PATIENCE).0.is_some()
+    whole(outcome(sim, lines, goal, PATIENCE, Slices::WHOLE)).0.is_some()
 }
 
 #[derive(Default)]

@@ -1,17 +1,22 @@
 //! A stuck cluster that is brought along: reading what was pasted, and the examples.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use api::object::{NamespacedName, ObjectKey};
+use base::slices::{Slices, Work};
+use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use intake::cures::Tried;
 use intake::page::stand;
+use intake::verdict::report_of;
 use intake::{Dump, Report, looks_printed};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlDialogElement;
 
+use intake::world::Assumed;
 use lesson::BETWEEN_LINES;
 use playground::history::{History, Start};
 
@@ -26,19 +31,39 @@ const HEAD: &str = "=== ";
 const ALONE: Span = Span::seconds(300);
 /// A frame: so long the page has to show that it reads.
 const FRAME: Duration = Duration::from_millis(30);
+/// So long a slice of a diagnosis takes, in milliseconds of wall time: the rest of a frame is the page's.
+const SLICE: f64 = 12.0;
+/// A box with more characters takes seconds to draw.
+const MOST_SHOWN: usize = 100_000;
+
+thread_local! {
+    /// When the present slice of a diagnosis is over.
+    static SLICE_ENDS: Cell<f64> = const { Cell::new(0.0) };
+}
 
 /// The dialog: what was pasted, whether that is being read, and what was found.
 pub struct Stuck {
     pub dump: RwSignal<String>,
     pub reading: RwSignal<bool>,
     pub report: RwSignal<Option<Report>, LocalStorage>,
+    /// What is supposed otherwise than it would be assumed.
+    otherwise: StoredValue<SortedSet<String>, LocalStorage>,
+    /// The diagnosis under way.
+    work: StoredValue<Option<Work<Report>>, LocalStorage>,
     /// The examples: family and set.
     pub examples: RwSignal<Vec<(String, String)>>,
 }
 
 impl Default for Stuck {
     fn default() -> Stuck {
-        Stuck { dump: RwSignal::default(), reading: RwSignal::default(), report: RwSignal::new_local(None), examples: RwSignal::default() }
+        Stuck {
+            dump: RwSignal::default(),
+            reading: RwSignal::default(),
+            report: RwSignal::new_local(None),
+            otherwise: StoredValue::new_local(SortedSet::new()),
+            work: StoredValue::new_local(None),
+            examples: RwSignal::default(),
+        }
     }
 }
 
@@ -61,15 +86,78 @@ impl Session {
 
     /// Says what is the matter with the cluster of a text, after the page has shown that it reads.
     pub fn diagnose(self, text: String) {
+        self.stuck.otherwise.set_value(SortedSet::new());
         self.stuck.dump.set(text);
+        self.diagnose_dump();
+    }
+
+    /// Empties the box.
+    pub fn diagnose_nothing(self) {
+        self.stuck.dump.set(String::new());
+        self.stuck.report.set(None);
+        crate::keyboard::focus("#dump");
+    }
+
+    /// Whether the text is too long for a box.
+    pub fn is_held(self) -> bool {
+        self.stuck.dump.with(|text| text.len() > MOST_SHOWN)
+    }
+
+    /// Takes a text that is about to be pasted into the box, if that were too long for it.
+    pub fn hold(self, text: String) -> bool {
+        let is_long = text.len() > MOST_SHOWN;
+        if is_long {
+            self.diagnose(text);
+        }
+        is_long
+    }
+
+    /// Supposes the opposite of an assumption, or takes that back, and diagnoses anew.
+    pub fn suppose_otherwise(self, one: &Assumed) {
+        let id = one.id();
+        self.stuck.otherwise.update_value(|otherwise| {
+            if !otherwise.remove(&id) {
+                otherwise.insert(id);
+            }
+        });
+        self.diagnose_dump();
+    }
+
+    fn diagnose_dump(self) {
+        let (text, otherwise) = (self.stuck.dump.get_untracked(), self.stuck.otherwise.get_value());
+        let slices = Slices::until(|| wall() >= SLICE_ENDS.get());
+        let work = async move {
+            let mut dump = Dump::read_in([text.as_str()], slices).await;
+            dump.otherwise.extend(otherwise);
+            report_of(dump, slices).await
+        };
+        let is_under_way = self.stuck.reading.get_untracked();
+        self.stuck.work.set_value(Some(Work::new(work)));
         self.stuck.report.set(None);
         self.stuck.reading.set(true);
-        let read = move || {
-            let report = self.stuck.dump.with_untracked(|text| intake::diagnose([text.as_str()]));
-            self.stuck.reading.set(false);
-            self.stuck.report.set(Some(report));
-        };
-        set_timeout(read, FRAME);
+        if !is_under_way {
+            set_timeout(move || self.go_on_diagnosing(), FRAME);
+        }
+    }
+
+    /// Does a slice of the diagnosis under way.
+    fn go_on_diagnosing(self) {
+        SLICE_ENDS.set(wall() + SLICE);
+        let report = self.stuck.work.try_update_value(|work| work.as_mut().and_then(Work::slice)).flatten();
+        if report.is_none() {
+            set_timeout(move || self.go_on_diagnosing(), Duration::ZERO);
+            return;
+        }
+        self.stuck.work.set_value(None);
+        self.stuck.reading.set(false);
+        self.stuck.report.set(report);
+    }
+
+    /// The pasted cluster, as the page diagnosed it.
+    fn pasted(self) -> Dump {
+        let mut dump = self.stuck.dump.with_untracked(|text| Dump::read([text.as_str()]));
+        dump.otherwise.extend(self.stuck.otherwise.get_value());
+        dump
     }
 
     /// Opens a text that kubectl printed; whether it looks like one.
@@ -91,7 +179,7 @@ impl Session {
     /// Lets the pasted cluster stand in the page twice: as it goes on by itself, and, beside that, with the lines of a cure.
     /// The story ends some time after the pods were well when the cure was tried.
     pub fn try_cure(self, cure: &Tried, workload: &ObjectKey) {
-        let text: Rc<str> = self.stuck.dump.with_untracked(|text| Dump::read([text.as_str()])).text().into();
+        let text: Rc<str> = self.pasted().text().into();
         let Some(sim) = stand(&text) else { return };
         let mut run = History::standing(Start { text, sim: Rc::new(sim) }, self.lang.get_untracked());
         let (start, alone) = (run.start(), run.branch().id);

@@ -308,7 +308,9 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
         fill(value, &["spec", "template", "spec", "schedulingGates"], Value::list([Value::of([("name", GATE)])]));
     }
     if value.at(&["spec", "podManagementPolicy"]).is_none() {
-        assumed.push(Assumed::Strategy { set: called.as_str().into() });
+        if !dump.holds(Assumed::Strategy { set: called.as_str().into() }, assumed) {
+            value.set(&["spec", "podManagementPolicy"], "Parallel");
+        }
     }
     if value.list_at(&["spec", "volumeClaimTemplates"]).is_empty() {
         let templates = templates(value, dump);

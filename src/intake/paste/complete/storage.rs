@@ -47,9 +47,12 @@ pub(super) fn claim(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) 
     }
     if value.at(&["status", "phase"]).is_none() {
         let called = name(value).to_owned();
-        assumed.push(Assumed::ClaimBound { claim: called.as_str().into() });
-        value.set(&["status", "phase"], "Bound");
-        fill(value, &["spec", "volumeName"], format!("pv-{called}"));
+        if dump.holds(Assumed::ClaimBound { claim: called.as_str().into() }, assumed) {
+            value.set(&["status", "phase"], "Bound");
+            fill(value, &["spec", "volumeName"], format!("pv-{called}"));
+        } else {
+            value.set(&["status", "phase"], "Pending");
+        }
     }
     if text(value, &["status", "phase"]) != "Pending" {
         for note in ["pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller"] {

@@ -1,0 +1,104 @@
+//! Long work in slices, so that whoever waits for the work can do something else in between.
+//!
+//! Work is a future that now and then rests where a slice has lasted long enough; whoever does the work decides what long enough is.
+//! Promises: the outcome does not depend on the slices.
+//! Must not know: clocks, executors.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+/// When a slice ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Slices {
+    is_over: fn() -> bool,
+}
+
+impl Slices {
+    /// All in one slice.
+    pub const WHOLE: Slices = Slices { is_over: || false };
+
+    /// Slices that end as soon as a function says so.
+    pub fn until(is_over: fn() -> bool) -> Slices {
+        Slices { is_over }
+    }
+
+    /// Whether the present slice is over.
+    pub fn is_over(self) -> bool {
+        (self.is_over)()
+    }
+
+    /// Rests if the present slice is over.
+    pub async fn rest(self) {
+        if self.is_over() {
+            Rest { rested: false }.await;
+        }
+    }
+}
+
+/// Ready when it is asked again.
+struct Rest {
+    rested: bool,
+}
+
+impl Future for Rest {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<()> {
+        if std::mem::replace(&mut self.rested, true) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+/// Work that is under way.
+pub struct Work<T>(Pin<Box<dyn Future<Output = T>>>);
+
+impl<T> Work<T> {
+    /// Work of which nothing is done yet.
+    pub fn new(work: impl Future<Output = T> + 'static) -> Work<T> {
+        Work(Box::pin(work))
+    }
+
+    /// Does a slice of the work; the outcome, once all is done. Work that is done is not to be asked again.
+    pub fn slice(&mut self) -> Option<T> {
+        ready(self.0.as_mut().poll(&mut Context::from_waker(Waker::noop())))
+    }
+}
+
+/// Does all of some work at once.
+pub fn whole<T>(work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    loop {
+        if let Some(done) = ready(work.as_mut().poll(&mut Context::from_waker(Waker::noop()))) {
+            return done;
+        }
+    }
+}
+
+fn ready<T>(poll: Poll<T>) -> Option<T> {
+    match poll {
+        Poll::Ready(done) => Some(done),
+        Poll::Pending => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn sum(slices: Slices) -> u32 {
+        let mut sum = 0;
+        for one in 1..=3 {
+            slices.rest().await;
+            sum += one;
+        }
+        sum
+    }
+
+    #[test]
+    fn slices_come_to_what_the_whole_comes_to() {
+        assert_eq!(whole(sum(Slices::WHOLE)), 6);
+        assert_eq!(whole(sum(Slices::until(|| true))), 6);
+        let mut work = Work::new(sum(Slices::until(|| true)));
+        assert_eq!([work.slice(), work.slice(), work.slice(), work.slice()], [None, None, None, Some(6)]);
+    }
+}
