@@ -21,10 +21,11 @@ pub fn dialog() -> AnyView {
     let (session, text) = (session(), text());
     let input = NodeRef::<html::Textarea>::new();
     let in_box = move || input.get_untracked().map(|input| input.value()).unwrap_or_default();
-    let find = move || session.diagnose(if session.is_held() { session.stuck.dump.get_untracked() } else { in_box() });
+    let whole = move || if session.is_held() { session.stuck.dump.get_untracked() + "\n" + &in_box() } else { in_box() };
+    let find = move || session.diagnose(whole());
     let paste = move |event: leptos::web_sys::ClipboardEvent| {
         let pasted = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
-        if session.hold(in_box() + &pasted) {
+        if session.hold(whole() + &pasted) {
             event.prevent_default();
         }
     };
@@ -60,7 +61,7 @@ pub fn dialog() -> AnyView {
                 <section class="stuck-in" aria-label=say(|t| t.stuck.pasted())>
                     <p>{say(|t| t.stuck.ask())}</p>
                     <textarea id=BOX class="mono" node_ref=input aria-label=say(|t| t.stuck.pasted()) placeholder=PLACEHOLDER spellcheck="false"
-                        autocomplete="off" autocapitalize="none" hidden=move || session.is_held() prop:value=shown on:paste=paste></textarea>
+                        autocomplete="off" autocapitalize="none" prop:value=shown on:paste=paste></textarea>
                     {when(move || session.is_held(), held)}
                     <p class="label">{say(|t| t.stuck.private())}</p>
                     <div class="stuck-tools">

@@ -13,6 +13,7 @@ fn recorded(case: &str, form: &str) -> String {
 
 /// Puts a text into the box and asks.
 fn paste(page: &Page, text: &str) {
+    page.js("document.getElementById('empty-box')?.click()");
     page.fill("#dump", text);
     page.click("#find-cause");
     page.until("document.querySelector('.found') && !document.querySelector('.stuck-out .nothing')");
@@ -161,10 +162,10 @@ pub fn a_long_dump_is_read_without_freezing_the_page(page: &Page) {
 }
 
 pub fn what_was_assumed_can_be_supposed_otherwise_with_keys_only(page: &Page) {
-    const SUPPOSE: &str = "[...document.querySelectorAll('.suppose')].find(e => e.parentElement.innerText.includes('exits with'))";
+    const SUPPOSE: &str = "[...document.querySelectorAll('.suppose')].find(e => e.parentElement.innerText.includes('cannot be pulled'))";
     page.press("k");
     page.until("document.activeElement.id === 'dump'");
-    let text = serde_json::to_string(&recorded("53-crash-after-ready", "cluster.yaml")).expect("JSON");
+    let text = serde_json::to_string(&recorded("34-parallel-bad-image", "cluster.yaml")).expect("JSON");
     page.js(&format!("document.getElementById('dump').value = {text}"));
     page.press("Control+Enter");
     page.until(&format!("{CAUSE} === 'container-fails'"));
@@ -182,7 +183,7 @@ pub fn what_was_assumed_can_be_supposed_otherwise_with_keys_only(page: &Page) {
     reach(&format!("document.activeElement === {SUPPOSE}"));
     page.press("Enter");
     page.until(&format!("document.querySelector('.found') && {CAUSE} !== 'container-fails'"));
-    assert!(page.text(".stuck-out").contains("keeps running"), "what is supposed instead is told");
+    assert!(page.text(".stuck-out").contains("can be pulled now"), "what is supposed instead is told");
     page.check_accessible();
     page.js(&format!("{SUPPOSE}.focus()"));
     page.press("Enter");

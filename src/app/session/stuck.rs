@@ -34,7 +34,7 @@ const FRAME: Duration = Duration::from_millis(30);
 /// So long a slice of a diagnosis takes, in milliseconds of wall time: the rest of a frame is the page's.
 const SLICE: f64 = 12.0;
 /// A box with more characters takes seconds to draw.
-const MOST_SHOWN: usize = 100_000;
+const MOST_SHOWN: usize = 150_000;
 
 thread_local! {
     /// When the present slice of a diagnosis is over.
