@@ -70,6 +70,8 @@ pub struct Dump {
     pub placeless: bool,
     /// What is supposed otherwise than it would be assumed ([`Assumed::id`]).
     pub otherwise: SortedSet<String>,
+    /// The minor version of the server, where `kubectl version` was pasted.
+    pub server: Option<i64>,
     /// By how many seconds its times were moved, because it is older than the simulation can tell.
     pub moved: i64,
 }
@@ -78,6 +80,18 @@ pub struct Dump {
 pub(super) const MIXED: &str = "mixed";
 /// The member by which it says what is supposed otherwise.
 pub(super) const OTHERWISE: &str = "otherwise";
+
+/// The member by which it says which server it was.
+pub(super) const SERVER: &str = "server";
+/// What `kubectl version` says before the server's version, `v1.` and the minor one among it.
+const SERVER_VERSION: &str = "Server Version: ";
+
+/// The minor version of the server that a text names.
+fn server(text: &str) -> Option<i64> {
+    let line = text.lines().find_map(|line| line.trim_start().strip_prefix(SERVER_VERSION))?;
+    let minor = line.split_once("v1.")?.1;
+    minor[..minor.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(minor.len())].parse().ok()
+}
 
 /// The line that prints what a diagnosis needs: neither Secrets nor ConfigMaps.
 pub const PRINTS_ALL: &str =
@@ -108,11 +122,13 @@ impl Dump {
         for text in texts {
             if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
                 dump.mixed |= value.get(MIXED).is_some();
+                dump.server = value.int_at(&[SERVER]).or(dump.server);
                 dump.otherwise.extend(value.list_at(&[OTHERWISE]).iter().filter_map(Value::as_text).map(str::to_owned));
                 spread(value, &mut items);
                 continue;
             }
             slices.rest().await;
+            dump.server = server(text).or(dump.server);
             let Some(found) = paste::read(text) else {
                 dump.documents(text, 0, &mut items, slices).await;
                 continue;

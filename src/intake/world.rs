@@ -192,6 +192,16 @@ fn attached(objects: &[Object]) -> Vec<Value> {
 /// The modelled release that is nearest to the cluster's. Servers fill in `maxUnavailable` of a set from 1.37 on. Kubelets may lag behind
 /// their server, and are no sign.
 fn release(dump: &Dump, assumed: &mut Vec<Assumed>) -> &'static Release {
+    if let Some(minor) = dump.server {
+        // Of a release that is not modelled, the nearest one.
+        let modelled = |release: &&Release| release.name.rsplit('.').next().and_then(|own| own.parse::<i64>().ok());
+        let nearest = Release::ALL.into_iter().min_by_key(|release| modelled(release).map_or(i64::MAX, |own| (own - minor).abs()));
+        let release = nearest.unwrap_or(&V1_37);
+        if modelled(&release) != Some(minor) {
+            assumed.push(Assumed::NearestRelease { release: release.name.into(), server: format!("1.{minor}").into() });
+        }
+        return release;
+    }
     let rolling = || dump.of(Kind::StatefulSet).filter_map(|set| set.at(&["spec", "updateStrategy", "rollingUpdate"]));
     match rolling().next() {
         None => {

@@ -177,6 +177,11 @@ base::with_fields! {
         OldRelease {
             release: Name,
         },
+        /// The control plane is of this release, the nearest one that is modelled to the server's.
+        NearestRelease {
+            release: Name,
+            server: Name,
+        },
         /// A provisioner was asked for a volume in vain.
         ProvisionerAbsent {
             provisioner: Name,
@@ -423,7 +428,7 @@ impl Assumed {
         use Assumed::*;
         Some(match self {
             NoTime | AgesOnly { .. } | AnyNamespace | TimePassed { .. } => "kubectl get sts,pods,events -A -o yaml",
-            AnyRelease { .. } => "kubectl version",
+            AnyRelease { .. } | OldRelease { .. } => "kubectl version",
             ProvisionerAbsent { .. } => "kubectl get pods -A",
             Namespaces => "kubectl get ns -o yaml",
             Accounts { .. } => "kubectl get sa -A -o yaml",

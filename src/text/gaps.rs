@@ -35,6 +35,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, _, "&Who") => boxed([Who::You(""), Who::You("ls"), Who::Component("a"), Who::Kubelet("node-1"), Who::Setup]),
         (_, _, "&Risk") => boxed(Risk::samples()),
         (_, _, "&Unfit") => boxed(Unfit::samples()),
+        (_, _, "&Assumed") => boxed(Assumed::samples().into_iter().filter(Assumed::can_be_otherwise)),
         ("application.role", ..) => boxed(Role::samples()),
         ("dns.tell", ..) => boxed(NoAnswer::samples().into_iter().filter(|reason| *reason != NoAnswer::Found)),
         ("terminal.changed", ..) => boxed(Change::samples()),

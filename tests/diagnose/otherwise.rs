@@ -60,3 +60,24 @@ fn what_is_supposed_otherwise_travels_with_the_cluster() {
         assert!(World::of(again).sim.digest() == World::of(dump).sim.digest(), "{}", case.name);
     }
 }
+
+#[test]
+fn the_release_is_the_servers_or_the_nearest_one() {
+    let case = cases(GIVEN).into_iter().next().expect("a case").file(CLUSTER);
+    let made = |version: &str| {
+        let dump = Dump::read([&*format!("Client Version: v1.30.1\nServer Version: {version}\n"), &*case]);
+        assert!(World::of(Dump::read([&*dump.text()])).sim.release().name == World::of(dump.clone()).sim.release().name);
+        World::of(dump)
+    };
+    for (version, release, is_other) in [
+        ("v1.36.2", "1.36", false),
+        ("v1.37.0-rc.1", "1.37", false),
+        ("version.Info{Major:\"1\", Minor:\"24\", GitVersion:\"v1.24.3\"}", "1.36", true),
+        ("v1.40.0", "1.37", true),
+    ] {
+        let world = made(version);
+        let told = world.assumed.iter().any(|one| matches!(one, Assumed::NearestRelease { .. }));
+        assert_eq!((world.sim.release().name.trim_start_matches("Kubernetes "), told), (release, is_other), "{version}");
+        assert!(!world.assumed.iter().any(|one| matches!(one, Assumed::AnyRelease { .. } | Assumed::OldRelease { .. })));
+    }
+}
