@@ -1,5 +1,7 @@
 //! Text to objects: lists, several documents, several files; what is private is dropped on the way. Text that is no dump is for [`paste`].
 
+use std::borrow::Cow;
+
 use super::paste::{self, Fact, NEWEST, merge};
 use api::kind::Kind;
 use api::object::{Meta, ObjectKey, Uid};
@@ -16,6 +18,8 @@ const ROOM: i64 = 30 * 86_400;
 const YEARS: i64 = 400 * 86_400;
 /// Members of `metadata` that are dropped: who wrote which field.
 const DROPPED: &str = "managedFields";
+/// The line of such a member below which the names of the fields stand.
+const WRITTEN: &str = "fieldsV1:";
 /// The annotation with the manifest as it was applied, values of variables and all.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// The prefix of the volume with a ServiceAccount's token, which the server adds to each pod and shows.
@@ -100,8 +104,9 @@ impl Dump {
                 spread(value, &mut items);
                 continue;
             }
-            let Some(found) = paste::read(text) else {
-                dump.documents(text, 0, &mut items);
+            let text = without_writers(text);
+            let Some(found) = paste::read(&text) else {
+                dump.documents(&text, 0, &mut items);
                 continue;
             };
             dump.mixed = true;
@@ -213,6 +218,31 @@ impl Dump {
             None => self.others.push(format!("{name} {namespaced}/{called}").replace(" /", " ")),
         }
     }
+}
+
+/// A text in whose managed fields the names of the fields are empty lines: often more than half of a text, and all of it is dropped. When
+/// they were written stays, which may be the newest moment.
+fn without_writers(text: &str) -> Cow<'_, str> {
+    if !text.contains(WRITTEN) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    // The indents of the list of writers, and of the names that one wrote.
+    let (mut writers, mut names): (Option<usize>, Option<usize>) = (None, None);
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_start_matches(' ');
+        let indent = line.len() - bare.len();
+        let bare = bare.trim_end();
+        if names.is_some_and(|at| indent > at || bare.is_empty()) {
+            out.push('\n');
+            continue;
+        }
+        names = Some(indent).filter(|_| writers.is_some() && bare == WRITTEN);
+        let is_list = |at: usize| indent > at || indent == at && bare.starts_with('-');
+        writers = if bare.strip_suffix(':') == Some(DROPPED) { Some(indent) } else { writers.filter(|at| is_list(*at)) };
+        out.push_str(line);
+    }
+    out.into()
 }
 
 /// A text, with each item of a list as kubectl prints it apart, so that one which was cut does not spoil the others; and how many lines
