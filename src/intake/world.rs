@@ -11,6 +11,7 @@ use api::object::meta::Name;
 use api::object::storage::Attachment;
 use api::object::{Node, Object, ObjectKey, Volume, parent_and_ordinal};
 use api::release::{Release, V1_36, V1_37};
+use base::dice::mix;
 use base::sort::Sort;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
@@ -94,7 +95,9 @@ impl World {
         certify(&mut objects);
         objects.sort_small_by_key(|object| object.meta().revision);
         let (provisioners, absent) = provisioners(&dump, at, &mut assumed);
-        let setup = Setup { release, timing: Timing::workstation(), ..Setup::default() };
+        // A cluster that this very simulation printed has the uids that its seed gives: with the same seed, new objects would get them again.
+        let seed = objects.iter().fold(0, |seed, object| mix(seed ^ object.meta().uid.bits()));
+        let setup = Setup { seed, release, timing: Timing::workstation(), ..Setup::default() };
         let mut sim = Sim::standing(&setup, at, objects, seen.images, provisioners);
         for (namespace, pod) in seen.unready {
             // A pod that has no machine here is not Ready for that.
