@@ -20,6 +20,8 @@ const YEARS: i64 = 400 * 86_400;
 const DROPPED: &str = "managedFields";
 /// The line of such a member below which the names of the fields stand.
 const WRITTEN: &str = "fieldsV1:";
+/// Members whose texts are no moments of the object: a template's are compared with those of its revisions, and stay.
+const TIMELESS: [&str; 4] = ["annotations", "labels", "data", "template"];
 /// The annotation with the manifest as it was applied, values of variables and all.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// The prefix of the volume with a ServiceAccount's token, which the server adds to each pod and shows.
@@ -136,7 +138,7 @@ impl Dump {
         dump.placeless = is_placeless;
         for (mut item, is_partly) in all {
             if moved != 0 || is_partly {
-                move_times(&mut item, &moves);
+                move_times(&mut item, &|at| u64::try_from(moves(at) - EPOCH).ok().map(|seconds| Time(seconds * 1000)));
             }
             if is_partly && item.text_at(&["kind"]) != Some("Event") && item.text_at(&["metadata", "name"]).is_some() {
                 dump.partly.insert(merge::key(&item));
@@ -455,17 +457,20 @@ fn newest(items: &[Value], told: &[(usize, Value)], events: &[Happened]) -> Opti
     printed.chain(of_told).max()
 }
 
-/// Moves every timestamp in a value.
-fn move_times(value: &mut Value, to: &dyn Fn(i64) -> i64) {
+/// Moves the moments of an object.
+pub(super) fn move_times(value: &mut Value, to: &dyn Fn(i64) -> Option<Time>) {
     match value {
         Value::Text(text) => {
-            let moved = unix(text).and_then(|at| u64::try_from(to(at) - EPOCH).ok());
-            if let Some(seconds) = moved {
-                *value = Time(seconds * 1000).rfc3339().into();
+            if let Some(moved) = unix(text).and_then(to) {
+                *value = moved.rfc3339().into();
             }
         }
         Value::List(_) => value.make_list().iter_mut().for_each(|one| move_times(one, to)),
-        Value::Map(_) => value.make_map().iter_mut().for_each(|(_, member)| move_times(member, to)),
+        Value::Map(_) => {
+            for (_, member) in value.make_map().iter_mut().filter(|(key, _)| !TIMELESS.contains(&&***key)) {
+                move_times(member, to);
+            }
+        }
         _ => {}
     }
 }
