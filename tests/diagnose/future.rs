@@ -8,19 +8,20 @@ use std::time::{Duration, Instant};
 
 use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::Truth;
-use ordinal::api::object::{Object, Pod};
+use ordinal::api::object::{Name, Object, Pod};
 use ordinal::api::release::{V1_36, V1_37};
 use ordinal::base::dice::mix;
 use ordinal::base::time::{Span, Time};
 use ordinal::base::value::Value;
-use ordinal::cluster::images::Behaviour;
+use ordinal::cluster::images::{Behaviour, SEEN};
 use ordinal::intake::world::Assumed;
 use ordinal::intake::{Dump, World};
 use ordinal::scenario::random::{WorkloadMix, cluster};
 use ordinal::sim::Sim;
+use ordinal::why::{Component, Reason};
 
 /// How many seeds are tried ordinarily; in about every other world kubelets play the nodes.
-const SEEDS: u64 = 60;
+const SEEDS: u64 = 120;
 /// A run has no more operations than this, and five more.
 const OPERATIONS: u64 = 36;
 /// From a run's last operation until it rests: whatever ends by itself has ended.
@@ -40,12 +41,13 @@ const NOT_KEPT: [(&str, &str); 3] = [
 ];
 
 /// Members of objects of a kind, or of all, that may become others, and why.
-const NOT_FORETOLD: [(&str, &str, &str); 19] = [
+const NOT_FORETOLD: [(&str, &str, &str); 21] = [
     ("", "uid", "new objects have others"),
     ("", "containerID", "new objects have others"),
     ("", "volumeHandle", "new objects have others"),
     ("", "restartCount", "how far a back-off had got is not shown"),
     ("", "lastState", "how far a back-off had got is not shown"),
+    ("", "state", "what fails shows its last try or the wait for the next one"),
     ("", "nodeName", "which of equally good nodes is chosen hangs on which were chosen before"),
     ("", "nodeAffinity", "the node's"),
     ("", "hostIP", "the node's"),
@@ -60,12 +62,14 @@ const NOT_FORETOLD: [(&str, &str, &str); 19] = [
     ("", "endpoints.kubernetes.io/last-change-trigger-time", "it is of the write that came last"),
     ("", "observedGeneration", "a component that was just started signs anew what it finds"),
     ("EndpointSlice", "generation", "it counts the writes"),
+    ("ReplicaSet", "generation", "it counts the writes"),
 ];
 
 /// Parts of objects that are not compared later, and why.
-const LEFT_OUT: [(&str, &[&str], &str); 4] = [
+const LEFT_OUT: [(&str, &[&str], &str); 5] = [
     ("VolumeAttachment", &["metadata", "name"], "it is made of the node's name"),
     ("DaemonSet", &["status"], "a controller that was just started counts nodes again, of whose taints the one before was not told"),
+    ("PodDisruptionBudget", &["status"], "a controller that was just started counts pods again, of which the one before was not told"),
     ("ResourceQuota", &["status"], "pods of Jobs, which are left out, count"),
     ("ReplicaSet", &["status", "conditions"], "they have the name that a refused pod would have had"),
 ];
@@ -74,12 +78,14 @@ const LEFT_OUT: [(&str, &[&str], &str); 4] = [
 type Hidden = fn(&Sim, &World) -> bool;
 
 /// What a dump cannot show, and what hangs on it.
-const HIDDEN: [(&str, Hidden); 6] = [
+const HIDDEN: [(&str, Hidden); 8] = [
     ("a machine has fallen silent, or speaks again, and its node does not show it yet", is_silent),
-    ("a process fails its probes, and its pod does not show it yet", is_held),
+    ("whether a process or its image fails its probes, and whether it is about to, is not shown", is_held),
     ("of kinds of which nothing is there nobody knows whether they were printed: the import supplies them, and says so", is_supplied),
     ("without a set, nothing tells the release", |sim, world| sim.release() != world.sim.release()),
-    ("a quota counts what was refused, until a control plane is started", is_overcharged),
+    ("a quota counts what was refused, until a control plane is started, and pods whose process ends by itself", is_overcharged),
+    ("nobody tells a set's controller that a claim or a revision is gone; one that was just started looks", is_unheard),
+    ("a process that crashes is Ready for a moment, and what its pod's controller does then hangs on that", is_crashing),
     ("a garbage collector that was just started finds what was made after its owner's deletion", is_left_behind),
 ];
 
@@ -90,15 +96,19 @@ fn is_silent(sim: &Sim, _: &World) -> bool {
 
 fn is_held(sim: &Sim, world: &World) -> bool {
     let holds = |sim: &Sim, pod: &Pod| sim.machines().any(|machine| machine.holds_unready(pod.meta.uid));
-    let shows = |pod: &Pod| pod.spec.template.containers.iter().any(|one| world.sim.images().behaviour(&one.image).never_ready);
-    sim.tables().pods().any(|pod| holds(sim, pod) && !holds(&world.sim, pod) && !shows(pod))
+    sim.tables().pods().any(|pod| holds(sim, pod) && !holds(&world.sim, pod))
 }
 
 fn is_supplied(_: &Sim, world: &World) -> bool {
     let supplied = |one: &Assumed| {
         matches!(
             one,
-            Assumed::Set { .. } | Assumed::ReplicaSet { .. } | Assumed::Owner { .. } | Assumed::Claims | Assumed::Volumes | Assumed::References
+            Assumed::Set { .. }
+                | Assumed::ReplicaSet { .. }
+                | Assumed::Owner { .. }
+                | Assumed::Claims
+                | Assumed::Volumes
+                | Assumed::References
         )
     };
     world.assumed.iter().any(supplied)
@@ -107,8 +117,8 @@ fn is_supplied(_: &Sim, world: &World) -> bool {
 fn is_overcharged(sim: &Sim, _: &World) -> bool {
     let pods = sim.tables().pods().filter(|pod| !pod.status.phase.terminal()).count();
     let used = |quota: &Object| quota.encode().text_at(&["status", "used", "pods"]).and_then(|text| text.parse::<usize>().ok());
-    let unfinished = |pod: &&std::rc::Rc<Pod>| is_of_job(&Object::from((**pod).clone()).encode()) && !pod.status.phase.terminal();
-    sim.tables().all(Kind::ResourceQuota).any(|quota| used(quota) != Some(pods) || sim.tables().pods().any(|pod| unfinished(&pod)))
+    let unfinished = |pod: &Object| ends(Kind::Pod, &pod.encode()) && pod.as_pod().is_some_and(|pod| !pod.status.phase.terminal());
+    sim.tables().all(Kind::ResourceQuota).any(|quota| used(quota) != Some(pods) || sim.tables().all(Kind::Pod).any(unfinished))
 }
 
 fn is_left_behind(sim: &Sim, _: &World) -> bool {
@@ -119,8 +129,24 @@ fn is_left_behind(sim: &Sim, _: &World) -> bool {
     sim.tables().all(Kind::ControllerRevision).any(|revision| owner(revision).is_some())
 }
 
-fn is_of_job(value: &Value) -> bool {
-    value.list_at(&["metadata", "ownerReferences"]).iter().any(|owner| owner.text_at(&["kind"]) == Some("Job"))
+fn is_unheard(sim: &Sim, _: &World) -> bool {
+    sim.tables().stateful_sets().any(|set| {
+        let revision = &set.status.update_revision;
+        let waits = sim.decisions().by(&set.key(), Component::StatefulSet);
+        waits.is_some_and(|entry| matches!(entry.decision.because, Reason::StaleClaim { .. }))
+            || sim.tables().find(Kind::ControllerRevision, &set.meta.namespace, revision).is_none()
+    })
+}
+
+fn is_crashing(sim: &Sim, _: &World) -> bool {
+    let mut images = BTreeSet::new();
+    objects(sim).values().for_each(|(_, value)| images_in(value, &mut images));
+    images.iter().any(|image| sim.images().behaviour(image).crashes)
+}
+
+/// Whether something is a Job or a pod whose process ends by itself.
+fn ends(kind: Kind, value: &Value) -> bool {
+    kind == Kind::Job || kind == Kind::Pod && value.text_at(&["spec", "restartPolicy"]) != Some("Always")
 }
 
 /// The objects, by their keys, as a client sees them.
@@ -184,6 +210,13 @@ fn sort(value: &mut Value) {
     }
 }
 
+/// The images of all containers in a value.
+fn images_in(value: &Value, images: &mut BTreeSet<Name>) {
+    images.extend(value.get("image").and_then(Value::as_shared_text));
+    value.members().for_each(|(_, member)| images_in(member, images));
+    value.as_list().into_iter().flatten().for_each(|one| images_in(one, images));
+}
+
 /// Where a uid stands in a text.
 fn uid_in(text: &str) -> Option<usize> {
     let fits = |(at, byte): (usize, &u8)| if [8, 13, 18, 23].contains(&at) { *byte == b'-' } else { byte.is_ascii_hexdigit() };
@@ -211,7 +244,7 @@ fn future(sim: &Sim) -> BTreeMap<String, Vec<String>> {
     };
     let mut all = BTreeMap::<String, Vec<String>>::new();
     // How far the process of a Job has got is not shown.
-    for (key, (kind, mut value)) in objects(sim).into_iter().filter(|(_, (kind, value))| *kind != Kind::Job && !is_of_job(value)) {
+    for (key, (kind, mut value)) in objects(sim).into_iter().filter(|(_, (kind, value))| !ends(*kind, value)) {
         let name = kind.info().name;
         remove(&mut value, &|member| NOT_FORETOLD.iter().any(|(of, out, _)| (of.is_empty() || *of == name) && *out == member));
         for (_, path, _) in LEFT_OUT.iter().filter(|(of, ..)| *of == name) {
@@ -276,9 +309,9 @@ fn compared(seed: u64, at_rest: bool) -> Option<Compared> {
     now.extend(world.dump.unread.iter().map(|line| format!("not read: {line}")));
     if !at_rest {
         // What an image does is known once a container of it has run for a while.
-        let images = sim.tables().pods().flat_map(|pod| pod.spec.template.containers.iter().map(|one| one.image.clone()));
-        let sets = sim.tables().stateful_sets().flat_map(|set| set.spec.template.containers.iter().map(|one| one.image.clone()));
-        for image in images.chain(sets).collect::<BTreeSet<_>>() {
+        let mut images = BTreeSet::new();
+        was.values().for_each(|(_, value)| images_in(value, &mut images));
+        for image in images.into_iter().filter(|image| world.sim.images().behaviour(image) == SEEN).collect::<Vec<_>>() {
             world.sim.images_mut().tell(&image, Behaviour { opaque: true, ..sim.images().behaviour(&image) });
         }
     }
@@ -308,7 +341,9 @@ fn an_imported_cluster_is_the_same_and_has_the_same_future() {
             future += usize::from(compared.now.is_empty() && compared.later.is_empty());
             match compared.aside {
                 Some(what) => *asides.entry(what).or_default() += usize::from(!(compared.now.is_empty() && compared.later.is_empty())),
-                None => wrong.extend(compared.now.iter().chain(&compared.later).map(|line| format!("seed {seed}, at rest {at_rest}: {line}"))),
+                None => {
+                    wrong.extend(compared.now.iter().chain(&compared.later).map(|line| format!("seed {seed}, at rest {at_rest}: {line}")))
+                }
             }
         }
         let state = if at_rest { "at rest" } else { "under way" };
