@@ -89,19 +89,21 @@ pub struct Tries {
     pub partly: Option<(Candidate, Sim)>,
 }
 
-/// Types lines beside a copy of a world; returns how long it took until the goal was reached, and the copy.
+/// Types lines beside a copy of a world; returns how long it took until the goal was reached, and the copy. Nobody types before the
+/// components have decided about what they found.
 pub async fn outcome(sim: &Sim, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> (Option<Span>, Sim) {
-    let mut playground = Playground::around(sim.clone(), "");
+    let begins = if lines.is_empty() { sim.clone() } else { World::after(sim, LOOKS, slices).await };
+    outcome_in(Playground::around(begins, ""), lines, goal, patience, slices).await
+}
+
+/// The same in a terminal that is there.
+async fn outcome_in(mut playground: Playground, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> (Option<Span>, Sim) {
     let took = typed(&mut playground, lines, goal, patience, slices).await;
     (took, playground.sim().clone())
 }
 
-/// The same in a terminal that is there; `None` also where so much happens that the world never comes to rest.
+/// How long lines took; `None` also where so much happens that the world never comes to rest.
 async fn typed(playground: &mut Playground, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> Option<Span> {
-    if !lines.is_empty() {
-        // Nobody types before the components have decided about what they found.
-        pass(playground, LOOKS, slices).await?;
-    }
     let began = playground.now();
     for line in lines {
         line.lines().for_each(|part| playground.type_line(part, Lang::English));
@@ -123,6 +125,9 @@ async fn typed(playground: &mut Playground, lines: &[String], goal: &Goal, patie
             if goal.reached(playground.sim()) {
                 return Some(took);
             }
+        } else if playground.only_tries_again() {
+            // Nothing is ahead that could reach it.
+            return None;
         }
         pass(playground, STEP, slices).await?;
     }
@@ -169,14 +174,14 @@ pub async fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: 
     let slices = world.slices;
     let mut tries = Tries::default();
     // What ends a wait is known once it is decided that there is one.
-    let decided = World::after(sim, LOOKS, slices).await;
-    let may_help = lines::candidates(world, &decided, goal, cause);
-    let tempting = lines::tempting(&decided, goal, cause);
+    let decided = Playground::around(World::after(sim, LOOKS, slices).await, "");
+    let may_help = lines::candidates(world, decided.sim(), goal, cause);
+    let tempting = lines::tempting(decided.sim(), goal, cause);
     for candidate in may_help {
         if tries.cures.len() >= OFFERED || tries.cures.iter().any(|cure| cure.lines == candidate.lines) {
             continue;
         }
-        let (took, after) = outcome(sim, &candidate.lines, goal, SETTLES, slices).await;
+        let (took, after) = outcome_in(decided.clone(), &candidate.lines, goal, SETTLES, slices).await;
         // What happens by itself is no risk of lines that wait for it.
         let risks = if cause.family == "not-stuck" { Vec::new() } else { risks(sim, &after, candidate.risk.clone()) };
         let tried = Tried { lines: candidate.lines.clone(), took, risks };
@@ -196,7 +201,7 @@ pub async fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: 
         if tries.cures.iter().any(known) || tries.not_cures.iter().any(known) {
             continue;
         }
-        let (took, after) = outcome(sim, &candidate.lines, goal, IN_VAIN, slices).await;
+        let (took, after) = outcome_in(decided.clone(), &candidate.lines, goal, IN_VAIN, slices).await;
         let tried = Tried { lines: candidate.lines, took, risks: risks(sim, &after, candidate.risk) };
         if took.is_some() { tries.cures.push(tried) } else { tries.not_cures.push(tried) }
     }

@@ -1,6 +1,6 @@
 //! A pasted cluster as the page's run starts from it: a text that a link can carry, and a world whose clocks are short.
 
-use super::read::{Dump, EPOCH, Happened, MIXED, OTHERWISE, SERVER, unix};
+use super::read::{Dump, EPOCH, Happened, MIXED, OTHERWISE, SERVER, move_times};
 use super::world::{Assumed, World};
 use base::time::Time;
 use base::value::Value;
@@ -10,8 +10,6 @@ use sim::Sim;
 pub const NEWEST: Time = Time(24 * 3600 * 1000);
 /// The instant of all that is older: not zero, which stands for never.
 const OLDEST: Time = Time(1000);
-/// Members whose texts are no moments of the object: a template's are compared with those of its revisions, and stay.
-const TIMELESS: [&str; 4] = ["annotations", "labels", "data", "template"];
 
 impl Dump {
     /// The objects of kinds that the simulation knows and the Events, without what was dropped as they were read, as JSON of which
@@ -39,7 +37,7 @@ impl World {
         let seconds = |at: Time| i64::try_from(at.0 / 1000).unwrap_or(i64::MAX);
         let by = dump.newest.map_or(0, |newest| seconds(NEWEST) - seconds(newest));
         for printed in &mut dump.objects {
-            move_times(&mut printed.value, by);
+            move_times(&mut printed.value, &|at| Some(moved(at - EPOCH, by)));
         }
         for last in dump.events.iter_mut().filter_map(|event| event.last.as_mut()) {
             *last = moved(seconds(*last), by);
@@ -64,24 +62,6 @@ pub fn stand(text: &str) -> Option<Sim> {
 /// An instant in seconds of the simulation, moved by some.
 fn moved(seconds: i64, by: i64) -> Time {
     u64::try_from(seconds + by).map_or(OLDEST, |seconds| Time(seconds.saturating_mul(1000)).max(OLDEST))
-}
-
-/// Moves the moments of an object.
-fn move_times(value: &mut Value, by: i64) {
-    match value {
-        Value::Text(text) => {
-            if let Some(at) = unix(text) {
-                *value = moved(at - EPOCH, by).rfc3339().into();
-            }
-        }
-        Value::List(_) => value.make_list().iter_mut().for_each(|one| move_times(one, by)),
-        Value::Map(_) => {
-            for (_, member) in value.make_map().iter_mut().filter(|(key, _)| !TIMELESS.contains(&&***key)) {
-                move_times(member, by);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// An Event as a server prints it.

@@ -1,5 +1,7 @@
 //! Text to objects: lists, several documents, several files; what is private is dropped on the way. Text that is no dump is for [`paste`].
 
+use std::borrow::Cow;
+
 use super::paste::{self, Fact, NEWEST, merge};
 use api::kind::Kind;
 use api::object::{Meta, ObjectKey, Uid};
@@ -18,6 +20,10 @@ const ROOM: i64 = 30 * 86_400;
 const YEARS: i64 = 400 * 86_400;
 /// Members of `metadata` that are dropped: who wrote which field.
 const DROPPED: &str = "managedFields";
+/// The line of such a member below which the names of the fields stand.
+const WRITTEN: &str = "fieldsV1:";
+/// Members whose texts are no moments of the object: a template's are compared with those of its revisions, and stay.
+const TIMELESS: [&str; 4] = ["annotations", "labels", "data", "template"];
 /// The annotation with the manifest as it was applied, values of variables and all.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// The prefix of the volume with a ServiceAccount's token, which the server adds to each pod and shows.
@@ -129,8 +135,10 @@ impl Dump {
             }
             slices.rest().await;
             dump.server = server(text).or(dump.server);
-            let Some(found) = paste::read(text) else {
-                dump.documents(text, 0, &mut items, slices).await;
+            let text = without_writers(text);
+            slices.rest().await;
+            let Some(found) = paste::read(&text) else {
+                dump.documents(&text, 0, &mut items, slices).await;
                 continue;
             };
             dump.mixed = true;
@@ -162,7 +170,7 @@ impl Dump {
         for (mut item, is_partly) in all {
             slices.rest().await;
             if moved != 0 || is_partly {
-                move_times(&mut item, &moves);
+                move_times(&mut item, &|at| u64::try_from(moves(at) - EPOCH).ok().map(|seconds| Time(seconds * 1000)));
             }
             if is_partly && item.text_at(&["kind"]) != Some("Event") && item.text_at(&["metadata", "name"]).is_some() {
                 dump.partly.insert(merge::key(&item));
@@ -254,6 +262,31 @@ impl Dump {
             None => self.others.push(format!("{name} {namespaced}/{called}").replace(" /", " ")),
         }
     }
+}
+
+/// A text in whose managed fields the names of the fields are empty lines: often more than half of a text, and all of it is dropped. When
+/// they were written stays, which may be the newest moment.
+fn without_writers(text: &str) -> Cow<'_, str> {
+    if !text.contains(WRITTEN) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    // The indents of the list of writers, and of the names that one wrote.
+    let (mut writers, mut names): (Option<usize>, Option<usize>) = (None, None);
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_start_matches(' ');
+        let indent = line.len() - bare.len();
+        let bare = bare.trim_end();
+        if names.is_some_and(|at| indent > at || bare.is_empty()) {
+            out.push('\n');
+            continue;
+        }
+        names = Some(indent).filter(|_| writers.is_some() && bare == WRITTEN);
+        let is_list = |at: usize| indent > at || indent == at && bare.starts_with('-');
+        writers = if bare.strip_suffix(':') == Some(DROPPED) { Some(indent) } else { writers.filter(|at| is_list(*at)) };
+        out.push_str(line);
+    }
+    out.into()
 }
 
 /// A text, with each item of a list as kubectl prints it apart, so that one which was cut does not spoil the others; and how many lines
@@ -466,17 +499,20 @@ fn newest(items: &[Value], told: &[(usize, Value)], events: &[Happened]) -> Opti
     printed.chain(of_told).max()
 }
 
-/// Moves every timestamp in a value.
-fn move_times(value: &mut Value, to: &dyn Fn(i64) -> i64) {
+/// Moves the moments of an object.
+pub(super) fn move_times(value: &mut Value, to: &dyn Fn(i64) -> Option<Time>) {
     match value {
         Value::Text(text) => {
-            let moved = unix(text).and_then(|at| u64::try_from(to(at) - EPOCH).ok());
-            if let Some(seconds) = moved {
-                *value = Time(seconds * 1000).rfc3339().into();
+            if let Some(moved) = unix(text).and_then(to) {
+                *value = moved.rfc3339().into();
             }
         }
         Value::List(_) => value.make_list().iter_mut().for_each(|one| move_times(one, to)),
-        Value::Map(_) => value.make_map().iter_mut().for_each(|(_, member)| move_times(member, to)),
+        Value::Map(_) => {
+            for (_, member) in value.make_map().iter_mut().filter(|(key, _)| !TIMELESS.contains(&&***key)) {
+                move_times(member, to);
+            }
+        }
         _ => {}
     }
 }

@@ -11,6 +11,7 @@ use api::object::meta::Name;
 use api::object::storage::Attachment;
 use api::object::{Node, Object, ObjectKey, Volume, parent_and_ordinal};
 use api::release::{Release, V1_36, V1_37};
+use base::dice::mix;
 use base::slices::{Slices, whole};
 use base::sort::Sort;
 use base::sorted::SortedSet;
@@ -105,21 +106,13 @@ impl World {
                 attached(&objects).iter().filter_map(|value| ingest::found(Kind::VolumeAttachment, value, release, at).ok()).collect();
             objects.extend::<Vec<Object>>(wished);
         }
-        let spaces: Vec<Name> = objects.iter().filter(|one| one.kind() == Kind::Namespace).map(|one| Rc::clone(&one.meta().name)).collect();
-        let going =
-            |name: &Name| objects.iter().any(|one| one.kind() == Kind::Namespace && one.meta().name == *name && one.meta().terminating());
-        let certificates: Vec<Object> = spaces
-            .iter()
-            .filter(|name| !going(name))
-            .flat_map(namespace_objects::objects)
-            .filter(|one| one.kind() == Kind::ConfigMap)
-            .collect();
-        objects.retain(|one| one.kind() != Kind::ConfigMap || certificates.iter().all(|own| own.key() != one.key()));
-        objects.extend(certificates);
+        certify(&mut objects);
         objects.sort_small_by_key(|object| object.meta().revision);
         slices.rest().await;
         let (provisioners, absent) = provisioners(&dump, at, &mut assumed);
-        let setup = Setup { release, timing: Timing::workstation(), ..Setup::default() };
+        // A cluster that this very simulation printed has the uids that its seed gives: with the same seed, new objects would get them again.
+        let seed = objects.iter().fold(0, |seed, object| mix(seed ^ object.meta().uid.bits()));
+        let setup = Setup { seed, release, timing: Timing::workstation(), ..Setup::default() };
         let mut sim = Sim::standing(&setup, at, objects, seen.images, provisioners);
         for (namespace, pod) in seen.unready {
             // A pod that has no machine here is not Ready for that.
@@ -171,6 +164,22 @@ impl World {
     /// Whether no more is known of a set than that pods are called as its own would be.
     pub fn supposes(&self, key: &ObjectKey) -> bool {
         self.dump.supposed.iter().any(|(_, namespace, name)| **namespace == *key.namespace && **name == *key.name)
+    }
+}
+
+/// Gives every namespace that stays its root certificate: nobody would write it anew because it was not pasted, or without its text.
+fn certify(objects: &mut Vec<Object>) {
+    let stays = |one: &&Object| one.kind() == Kind::Namespace && !one.meta().terminating();
+    let spaces: Vec<Name> = objects.iter().filter(stays).map(|one| Rc::clone(&one.meta().name)).collect();
+    let made = spaces.iter().flat_map(namespace_objects::objects).filter(|one| one.kind() == Kind::ConfigMap);
+    for mut certificate in made.collect::<Vec<_>>() {
+        match objects.iter_mut().find(|one| one.kind() == Kind::ConfigMap && one.key() == certificate.key()) {
+            Some(pasted) => {
+                *certificate.meta_mut() = pasted.meta().clone();
+                *pasted = certificate;
+            }
+            None => objects.push(certificate),
+        }
     }
 }
 

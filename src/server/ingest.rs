@@ -180,8 +180,11 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
 /// have is left out; nothing is filled in. Refused only where a field is of the wrong type.
 pub fn found(kind: Kind, printed: &Value, release: &'static Release, now: Time) -> Result<Object, TypeError> {
     let value = settled(kind, &decode(kind, printed)?.object, release);
-    let status = value.get("status").cloned().unwrap_or_else(Value::map);
-    Ok(super::status::with_status(Object::decode(kind, &value), status, now))
+    let object = Object::decode(kind, &value);
+    Ok(match value.get("status") {
+        Some(status) => super::status::with_status(object, status.clone(), now),
+        None => object,
+    })
 }
 
 /// Processes a client's update request of the status.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::{Setup, Sim};
 use api::object::node::Node;
 use api::object::pod::{Ip, Truth};
-use api::object::{Name, Object};
+use api::object::{Name, Object, Pod};
 use base::time::Time;
 use cluster::images::Images;
 use cluster::kubelet::Machine;
@@ -38,8 +38,20 @@ impl Sim {
             let Some(node) = pod.node.clone() else { continue };
             sim.with_machine(&node, pod.meta.uid, |machine, context| machine.finds(&pod, context));
         }
+        for node in nodes.iter().filter(|node| sim.has_volumes_left(node)).collect::<Vec<_>>() {
+            sim.node_status_is_due(&node.meta.name);
+        }
         sim.watch();
         sim
+    }
+
+    /// Whether a node shows volumes in use that are of none of its pods any more. Its kubelet does not know them, and will say so.
+    fn has_volumes_left(&self, node: &Node) -> bool {
+        let tables = self.server.tables();
+        let pods = || tables.pods().filter(|pod| pod.node.as_ref() == Some(&node.meta.name));
+        let of = |pod: &Pod, claim: &str| tables.volume("", &tables.claim(&pod.meta.namespace, claim)?.spec.volume)?.spec.handle.clone();
+        let is_of_pod = |handle: &Name| pods().any(|pod| pod.claim_volumes().any(|one| of(pod, &one.claim).as_ref() == Some(handle)));
+        node.status.volumes_in_use.iter().any(|handle| !is_of_pod(handle))
     }
 
     /// The machine behind a node: it goes on if the node is Ready, and has been silent since it was last heard from if not.

@@ -7,6 +7,7 @@
 
 mod forms;
 mod further;
+mod future;
 mod less;
 mod otherwise;
 mod own;

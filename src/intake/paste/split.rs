@@ -86,14 +86,12 @@ fn clean(line: &str) -> String {
 
 /// A line without the sequences by which terminals colour, if it has any.
 fn uncoloured(line: &str) -> Option<String> {
-    let mut parts = line.split("\u{1b}[");
-    let mut out = parts.next()?.to_owned();
-    let mut any = false;
-    for part in parts {
-        any = true;
+    let (before, rest) = line.split_once("\u{1b}[")?;
+    let mut out = before.to_owned();
+    for part in rest.split("\u{1b}[") {
         out.push_str(part.find(|c: char| c.is_ascii_alphabetic()).map_or("", |at| &part[at + 1..]));
     }
-    any.then_some(out)
+    Some(out)
 }
 
 /// The kind that a word names, in whatever number and with or without a group: `sts`, `statefulset.apps`, `Pod`.

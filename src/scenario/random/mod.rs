@@ -20,6 +20,7 @@ use crate::{stage, write};
 use api::release::Release;
 use base::dice::{Dice, mix};
 use base::hash::Digest;
+use base::time::Span;
 use hazard::HazardKind;
 use operation::kubectl;
 use sim::Sim;
@@ -129,6 +130,20 @@ pub fn run(
         }
     }
     report
+}
+
+/// The cluster of a random run some time after its last operation; `None` where stand-ins play its nodes, which other clusters do not have.
+/// Which of equally good nodes its scheduler chooses is not drawn.
+pub fn cluster(cast: WorkloadMix, seed: u64, operations: u64, rest: Span, release: &'static Release) -> Option<Sim> {
+    let mut scenario = world::world(seed, cast);
+    scenario.placements.clear();
+    let setup = stage::setup(&scenario, release).ok().filter(|_| scenario.cluster.real_nodes)?;
+    let mut sim = Sim::new(&setup);
+    let mut run = Run { play: Play { cast, seed, dare: None, release }, player: Player::new(&scenario, &mut sim), steps: Vec::new() };
+    let all: Vec<u64> = (0..operations).collect();
+    run.operations(&all).ok()?;
+    sim.run_until(sim.now() + rest);
+    Some(sim)
 }
 
 /// The shortest run that breaks the same law.
