@@ -140,12 +140,22 @@ fn pass(playground: &mut Playground, span: Span) -> Option<()> {
     (left > 0).then_some(())
 }
 
-/// A line of kubectl with the namespace before the command, as in all cures: lines that do the same read the same.
-fn namespace_first(line: &str) -> String {
+/// A line of kubectl with the namespace before the command and kinds in short, as in all cures: lines that do the same read the same.
+fn as_all(line: &str) -> String {
+    let line = &*line.replace(" statefulset ", " sts ");
     let parts = line.strip_prefix("kubectl ").and_then(|rest| rest.split_once(" --namespace="));
     let Some((command, rest)) = parts else { return line.to_owned() };
     let (namespace, more) = rest.split_once(' ').map_or((rest, String::new()), |(namespace, more)| (namespace, format!(" {more}")));
     format!("{}{command}{more}", lines::kubectl(namespace))
+}
+
+/// Whether two lines scale the same workload, to numbers that differ.
+fn is_less_of(one: &[String], other: &[String]) -> bool {
+    let scaled = |lines: &[String]| match lines {
+        [line] => line.split_once(" --replicas=").map(|(before, _)| before.to_owned()),
+        _ => None,
+    };
+    one != other && scaled(one).is_some() && scaled(one) == scaled(other)
 }
 
 /// What lines risk, with the pods that were Ready before and were made anew since.
@@ -166,7 +176,11 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
     let may_help = lines::candidates(world, &decided, goal, cause);
     let tempting = lines::tempting(&decided, goal, cause);
     for candidate in may_help {
-        if tries.cures.len() >= OFFERED || tries.cures.iter().any(|cure| cure.lines == candidate.lines) {
+        // Which pods go when there are fewer is for another controller to choose: that none is left helps whichever it chooses.
+        let is_none = candidate.lines.iter().any(|line| line.ends_with("=0"));
+        let is_more = |tried: &Tried| !is_none && tried.took.is_some() && is_less_of(&tried.lines, &candidate.lines);
+        let known = |tried: &Tried| tried.lines == candidate.lines || is_more(tried);
+        if tries.cures.len() >= OFFERED || tries.cures.iter().chain(&tries.not_cures).any(known) {
             continue;
         }
         let (took, after) = outcome(sim, &candidate.lines, goal, SETTLES);
@@ -174,6 +188,7 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
         let risks = if cause.family == "not-stuck" { Vec::new() } else { risks(sim, &after, candidate.risk.clone()) };
         let tried = Tried { lines: candidate.lines.clone(), took, risks };
         if took.is_some() {
+            tries.not_cures.retain(|not| !is_less_of(&not.lines, &tried.lines));
             tries.cures.push(tried);
             continue;
         }

@@ -9,13 +9,14 @@ use super::cause::Cause;
 use super::read::Happened;
 use super::verdict::{Sure, Verdict, is_well, verdict};
 use super::words::{Told, take_apart};
-use super::world::World;
+use super::world::{SELECTED_NODE, World};
 use api::kind::Kind;
 use api::object::pod::{POD_SCHEDULED, READY, Truth};
-use api::object::{Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::Span;
 use base::value::Value;
+use view::rollout::waits_in_vain;
 
 /// For so long what an Event says counts for the present.
 const FRESH: Span = Span::seconds(1200);
@@ -169,8 +170,15 @@ pub(super) fn is_manifest(world: &World, set: &StatefulSet) -> bool {
     held && set.status.replicas == 0 && !world.shows(Kind::Pod) && !world.dump.tells_state(&set.key())
 }
 
-/// What a set that is known in part may wait for, where neither the world nor any message tells.
-pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static str) {
+/// What a set that is known in part may wait for, where neither the world nor any message tells; what was said of what is not known,
+/// where nothing else is likely.
+pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>, said: Option<(Cause, &'static str)>) -> (Cause, &'static str) {
+    let found = unsaid(world, set);
+    if found.0.sure == Sure::Unknown { said.unwrap_or(found) } else { found }
+}
+
+/// The same without what was said.
+fn unsaid(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static str) {
     let tables = world.sim.tables();
     let pods = set.ordinals().map(|ordinal| (ordinal, tables.pod(&set.meta.namespace, &set.pod_name(ordinal))));
     let unwell = pods.filter(|(_, pod)| pod.is_none_or(|pod| !pod.ready() || pod.meta.terminating())).map(|(_, pod)| pod).next();
@@ -190,9 +198,46 @@ pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static 
         Some(Some(pod)) if is_marked(world, pod) || pod.meta.terminating() && tables.nodes().any(|node| node.silent()) => {
             (silent(pod), LEAVING)
         }
+        Some(Some(pod)) if has_time(world, pod) => (Cause::of("not-stuck", "grace-period", pod.key()).likely(), LEAVING),
         Some(Some(pod)) if pod.meta.terminating() => (unknown("kubelet-does-not-end-it", pod.key()), LEAVING),
-        Some(Some(pod)) if pod.node.is_none() => (unknown("not-scheduled", pod.key()), UNPLACED),
+        Some(Some(pod)) if waits_in_vain(set, pod) => {
+            (Cause::of("rollback-trap", "rollback-trap-never-ready", pod.key()).likely(), REVISIONS)
+        }
+        Some(Some(pod)) if pod.node.is_none() => unplaced(world, pod),
         Some(Some(pod)) => (unknown("not-started", pod.key()), UNSTARTED),
+    }
+}
+
+/// Whether a pod that goes away is within its grace period.
+pub(super) fn has_time(world: &World, pod: &Pod) -> bool {
+    let now = world.dump.newest.unwrap_or(world.at);
+    pod.meta.deletion.is_some_and(|deletion| deletion.at > now) && pod.meta.finalizers.is_empty()
+}
+
+/// What a pod without a node may wait for. A description tells whether a scheduler has looked at the pod, and whether anything was
+/// reported of it: a scheduler that finds no node says so again and again.
+fn unplaced(world: &World, pod: &Pod) -> (Cause, &'static str) {
+    let (key, tables) = (pod.key(), world.sim.tables());
+    let cause = |family, detail| (Cause::of(family, detail, key.clone()).likely(), UNPLACED);
+    let unknown = || (Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "not-scheduled", key.clone()) }, UNPLACED);
+    let named = [key.kind.info().name, &*key.namespace, &*key.name].map(str::to_owned);
+    let is_quiet = world.dump.quiet.contains(&named.into());
+    let looked = match pod.condition(POD_SCHEDULED) {
+        None => return if is_quiet { cause("nobody-schedules", "unknown-scheduler") } else { unknown() },
+        // Rows of tables have a reason made up for them.
+        Some(told) => told.status == Truth::False && told.reason.is_empty(),
+    };
+    if !looked || is_quiet {
+        return if looked { cause("nobody-schedules", "scheduling-gate") } else { unknown() };
+    }
+    let placed = |claim: &Claim| claim.meta.annotation(SELECTED_NODE).is_some();
+    let by_place = |claim: &Claim| tables.claims().any(|other| other.class() == claim.class() && placed(other));
+    let claims: Vec<&Rc<Claim>> = pod.claim_volumes().filter_map(|of| tables.claim(&pod.meta.namespace, &of.claim)).collect();
+    match () {
+        () if !claims.is_empty() && !world.shows(Kind::PersistentVolumeClaim) => unknown(),
+        () if claims.iter().any(|claim| !claim.bound() && !by_place(claim)) => unknown(),
+        () if claims.iter().any(|claim| claim.bound() && placed(claim)) => cause("volume-elsewhere", "volume-node-unavailable"),
+        () => cause("no-node-fits", "no-node-fits"),
     }
 }
 

@@ -62,6 +62,8 @@ pub struct Dump {
     pub partly: SortedSet<merge::Key>,
     /// The sets of which no more than pods of such names is known.
     pub supposed: SortedSet<merge::Key>,
+    /// The objects of which a description says that nothing was reported about them.
+    pub quiet: SortedSet<merge::Key>,
     /// Whether there are ages, and no date from which they count.
     pub undated: bool,
     /// Whether nothing tells the namespace of an object.
@@ -115,6 +117,7 @@ impl Dump {
             dump.events.extend(found.events);
             dump.others.extend(found.others);
             dump.facts.extend(found.facts);
+            dump.quiet.extend(found.quiet);
         }
         items.iter_mut().for_each(paste::merge::name_fragment);
         let shown = newest(&items, &told, &dump.events);

@@ -166,7 +166,7 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     }
     let said = if ends && in_part || in_part && words.is_none() && heard::is_manifest(world, set) {
         // What is known in part goes on as it pleases: where there are no words, nothing is known.
-        Some(words.clone().unwrap_or_else(|| heard::unheard(world, set)))
+        Some(words.clone().filter(|(cause, _)| cause.sure != Sure::Unknown).unwrap_or_else(|| heard::unheard(world, set, words.clone())))
     } else {
         ends.then(|| heard::said(world, set)).flatten()
     };
@@ -205,7 +205,7 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
 
 /// The verdict on a set that becomes well by itself.
 fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
-    let cause = Cause::of("not-stuck", by_itself(looked, key), key.clone());
+    let cause = by_itself(world, looked, key);
     let mut verdict = verdict(world, looked, cause.clone(), key, chain_of(looked, key));
     let goal = Goal::Well(key.clone());
     verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES).0;
@@ -334,8 +334,8 @@ fn of_part(world: &World, verdict: &mut Verdict) {
     }
 }
 
-/// What a set waits for that becomes well by itself.
-fn by_itself(looked: &Sim, key: &ObjectKey) -> &'static str {
+/// What a set waits for that becomes well by itself: a pod that is given time to end, or time alone.
+fn by_itself(world: &World, looked: &Sim, key: &ObjectKey) -> Cause {
     let waits = |link: &Link| {
         matches!(
             link.entry.as_ref().map(|entry| &entry.decision.because),
@@ -344,7 +344,14 @@ fn by_itself(looked: &Sim, key: &ObjectKey) -> &'static str {
     };
     let set = looked.tables().stateful_set(&key.namespace, &key.name);
     let links = explain(looked.tables(), looked.decisions(), None, key).links;
-    if set.is_some_and(|set| set.spec.min_ready_seconds > 0) && links.iter().any(waits) { "min-ready-seconds" } else { "in-progress" }
+    let is_own = |pod: &&Rc<Pod>| set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid));
+    if set.is_some_and(|set| set.spec.min_ready_seconds > 0) && links.iter().any(waits) {
+        return Cause::of("not-stuck", "min-ready-seconds", key.clone());
+    }
+    match world.sim.tables().pods().filter(is_own).find(|pod| heard::has_time(world, pod)) {
+        Some(pod) => Cause::of("not-stuck", "grace-period", pod.key()),
+        None => Cause::of("not-stuck", "in-progress", key.clone()),
+    }
 }
 
 /// The links from a set to what it waits for: by its controller's decision, or by the first of its pods that is not well.

@@ -26,7 +26,7 @@ const PROVISIONER_SPEAKS: Span = Span::seconds(10);
 /// The annotations by which the control plane asks a provisioner for a claim's volume.
 const ASKS: [&str; 2] = ["volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner"];
 /// The annotation by which the scheduler asks for a volume on a node.
-const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
+pub(super) const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 
 /// The most events that a world is run for at one go.
 pub const MOST_STEPS: u64 = 500_000;

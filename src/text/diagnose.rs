@@ -43,7 +43,7 @@ pub const FAMILIES: [&str; 19] = [
 ];
 
 /// The finer causes.
-pub const CAUSES: [&str; 91] = [
+pub const CAUSES: [&str; 94] = [
     "rollback-trap-image",
     "rollback-trap-crash",
     "rollback-trap-never-ready",
@@ -67,6 +67,8 @@ pub const CAUSES: [&str; 91] = [
     "unknown-scheduler",
     "insufficient-memory",
     "insufficient-resources",
+    "too-many-pods",
+    "host-port-taken",
     "anti-affinity-too-few-nodes",
     "topology-spread",
     "nodeselector-no-match",
@@ -121,6 +123,7 @@ pub const CAUSES: [&str; 91] = [
     "complete",
     "in-progress",
     "min-ready-seconds",
+    "grace-period",
     "governing-service-missing",
     "governing-service-not-headless",
     "kubelet-does-not-end-it",
