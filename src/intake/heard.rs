@@ -28,7 +28,7 @@ const LATE: Span = Span::seconds(300);
 const NOT_MOUNTED: [&str; 2] = ["FailedMount", "FailedAttachVolume"];
 /// Reasons of Events that say that a cause of a family is over.
 const OVER: [(&str, &[&str]); 7] = [
-    ("Scheduled", &["no-node-fits", "claim-pending", "volume-elsewhere", "claim-gone", "nobody-schedules", "cannot-know"]),
+    ("Scheduled", &["no-node-fits", "claim-pending", "volume-elsewhere", "claim-gone", "nobody-schedules", "node-silent", "cannot-know"]),
     ("SuccessfulAttachVolume", &["attach-or-mount"]),
     ("Pulled", &["attach-or-mount"]),
     ("Started", &["attach-or-mount"]),
@@ -48,6 +48,8 @@ const UNSTARTED: &str = "kubectl get pod,event,volumeattachment -A -o yaml";
 const LEAVING: &str = "kubectl get pod,event,node -A -o yaml";
 /// What tells why a claim has no volume.
 pub(super) const CLAIMS: &str = "kubectl get pvc,pv,sc -A -o yaml";
+/// What tells which revision each pod has, and what stands against each node.
+pub(super) const PLACES: &str = "kubectl get sts,pod,controllerrevision,node -A -o yaml";
 /// What tells which revision each pod has.
 pub(super) const REVISIONS: &str = "kubectl get sts,pod,controllerrevision -A -o yaml";
 
@@ -154,12 +156,34 @@ pub(super) fn is_told_well(world: &World, set: &StatefulSet) -> bool {
 /// What a set waits for that says to have fewer Ready pods than their rows show: a row counts containers.
 pub(super) fn uncounted(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
     let key = set.key();
-    let is_it = |value: &&Value| {
-        [("name", &key.name), ("namespace", &key.namespace)].iter().all(|(field, is)| value.text_at(&["metadata", field]) == Some(is))
-    };
-    let told = world.dump.of(Kind::StatefulSet).find(is_it)?.int_at(&["status", "readyReplicas"])?;
     let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "not-counted", key.clone()) };
-    (told < set.spec.replicas && world.knows_in_part(&key)).then_some((unknown, "kubectl get sts,pod,node -A -o yaml"))
+    let ask = "kubectl get sts,pod,node -A -o yaml";
+    let is_short = counted(world, set)? < set.spec.replicas && world.knows_in_part(&key);
+    is_short.then(|| (taken(world, set).unwrap_or(unknown), ask))
+}
+
+/// How many Ready pods a set says it has.
+fn counted(world: &World, set: &StatefulSet) -> Option<i64> {
+    let names = [("name", &set.meta.name), ("namespace", &set.meta.namespace)];
+    let is_it = |value: &&Value| names.iter().all(|(field, is)| value.text_at(&["metadata", field]) == Some(is));
+    world.dump.of(Kind::StatefulSet).find(is_it)?.int_at(&["status", "readyReplicas"])
+}
+
+/// The pod that likely is not a set's own: on nodes that are all Ready, more pods of the set's names are ready than it counts. It is the
+/// one of which no Event says that the set has created it.
+fn taken(world: &World, set: &StatefulSet) -> Option<Cause> {
+    let tables = world.sim.tables();
+    let ready = |ordinal: i64| tables.pod(&set.meta.namespace, &set.pod_name(ordinal)).filter(|pod| pod.ready());
+    let pods: Vec<&Rc<Pod>> = set.ordinals().filter_map(ready).collect();
+    let more = i64::try_from(pods.len()).is_ok_and(|have| counted(world, set).is_some_and(|told| told < have));
+    let made = |pod: &Pod| {
+        let words = format!("reate Pod {} in StatefulSet {} successful", pod.meta.name, set.meta.name);
+        world.dump.events.iter().any(|event| event.message.contains(&words))
+    };
+    let others: Vec<&&Rc<Pod>> = pods.iter().filter(|pod| !made(pod)).collect();
+    let object = if let [one] = others[..] { one.key() } else { set.key() };
+    let is_known = more && world.shows(Kind::Node) && !tables.nodes().any(|node| node.silent());
+    is_known.then(|| Cause::of("identity-conflict", "name-taken", object).likely())
 }
 
 /// Whether of a set there is no more than a manifest, which does not stop its pods from being placed.
@@ -183,6 +207,9 @@ fn unsaid(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static str) {
     let pods = set.ordinals().map(|ordinal| (ordinal, tables.pod(&set.meta.namespace, &set.pod_name(ordinal))));
     let unwell = pods.filter(|(_, pod)| pod.is_none_or(|pod| !pod.ready() || pod.meta.terminating())).map(|(_, pod)| pod).next();
     let unknown = |detail, key| Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", detail, key) };
+    if let Some(taken) = taken(world, set).filter(|_| !matches!(unwell, Some(Some(_)))) {
+        return (taken, REVISIONS);
+    }
     match unwell {
         None => (unknown("revisions-differ", set.key()), REVISIONS),
         Some(None) if tables.pods().any(|pod| pod.meta.is_controlled_by(set.meta.uid)) => (unknown("pods-missing", set.key()), ABSENT),

@@ -130,6 +130,7 @@ pub fn report(world: &World) -> Report {
         verdicts.extend(nothing(world, &well));
     }
     verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
+    verdicts.iter_mut().for_each(|verdict| of_template(world, verdict));
     for verdict in &mut verdicts {
         verdict.told = facts::told(world, verdict);
     }
@@ -331,6 +332,16 @@ fn of_part(world: &World, verdict: &mut Verdict) {
     if verdict.cures.is_empty() {
         // A world in which nothing helps may lack what would.
         verdict.not_cures.clear();
+    }
+}
+
+/// Whatever comes of a pod's template is only likely where the pod may be of a revision that was taken back: then the rollout waits for it.
+fn of_template(world: &World, verdict: &mut Verdict) {
+    let of_nodes = verdict.cause == "no-node-fits";
+    let is_its = of_nodes || verdict.cause == "container-fails" || verdict.detail == "config-missing";
+    if is_its && verdict.sure == Sure::Certain && verdict.object.kind == Kind::Pod && world.may_be_old(&verdict.object) {
+        verdict.sure = Sure::Likely;
+        verdict.missing = vec![if of_nodes { heard::PLACES } else { heard::REVISIONS }.to_owned()];
     }
 }
 

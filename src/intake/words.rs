@@ -263,6 +263,8 @@ static SAYINGS: &[Saying] = &[
     row("out of {n} new pods have been updated", "cannot-know", "rollout-waits", Kind::StatefulSet, false, ROLLOUT),
     row("pods to be ready...", "cannot-know", "rollout-waits", Kind::StatefulSet, false, ROLLOUT),
     row("waiting for statefulset rolling update", "cannot-know", "rollout-waits", Kind::StatefulSet, false, ROLLOUT),
+    // A set that is not held back counts all its pods.
+    row("partitioned roll out complete: 0 new pods", "partition", "partition", Kind::StatefulSet, false, SETS),
     row("partitioned roll out complete", "not-stuck", "complete", Kind::StatefulSet, false, SETS),
     row("statefulset rolling update complete", "not-stuck", "complete", Kind::StatefulSet, false, SETS),
 ];

@@ -11,6 +11,7 @@ use api::object::meta::Name;
 use api::object::storage::Attachment;
 use api::object::{Node, Object, ObjectKey, Volume, parent_and_ordinal};
 use api::release::{Release, V1_36, V1_37};
+use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sort::Sort;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
@@ -48,6 +49,8 @@ pub struct World {
     kinds: SortedSet<Kind>,
     /// The kinds of which the text shows an object, if only as a row.
     shown: SortedSet<Kind>,
+    /// The pods of which the text tells whether they have their set's newest revision.
+    compared: SortedSet<Name>,
 }
 
 impl World {
@@ -75,6 +78,7 @@ impl World {
         let whole = |at: &usize| !dump.is_partly(*at);
         let kinds = (0..dump.objects.len()).filter(whole).map(|at| dump.objects[at].kind).collect();
         let shown = dump.objects.iter().map(|one| one.kind).collect();
+        let compared = compared(&dump);
         complete(&mut dump, release, &mut assumed);
         let seen = seen::images(&dump, at, &mut assumed);
         let mut unread = Vec::new();
@@ -111,7 +115,7 @@ impl World {
             let _ = sim.fault(&Fault::PodUnready { namespace, pod });
         }
         dump.unread.extend(unread);
-        World { sim, dump, assumed, at, absent, kinds, shown }
+        World { sim, dump, assumed, at, absent, kinds, shown, compared }
     }
 
     /// The same world some time later; sooner, if so much happens that it never comes to rest.
@@ -140,6 +144,14 @@ impl World {
         self.shown.contains(&kind)
     }
 
+    /// Whether a pod may be of a revision that is no longer wanted: the text does not tell.
+    pub fn may_be_old(&self, pod: &ObjectKey) -> bool {
+        let set = parent_and_ordinal(&pod.name).and_then(|(set, _)| self.sim.tables().stateful_set(&pod.namespace, set));
+        let is_of_set = pod.name.is_empty() || parent_and_ordinal(&pod.name).is_some();
+        let named = format!("{}/{}", pod.namespace, pod.name);
+        self.dump.mixed && is_of_set && !set.is_some_and(|set| set.parallel()) && !self.compared.contains(&*named)
+    }
+
     /// Whether an object is known in part only, or a pod that is called as one of a set's.
     pub fn knows_in_part(&self, key: &ObjectKey) -> bool {
         let own = |kind: &str, name: &str| match key.kind {
@@ -153,6 +165,21 @@ impl World {
     pub fn supposes(&self, key: &ObjectKey) -> bool {
         self.dump.supposed.iter().any(|(_, namespace, name)| **namespace == *key.namespace && **name == *key.name)
     }
+}
+
+/// The pods that tell their revision, of sets that tell their template.
+fn compared(dump: &Dump) -> SortedSet<Name> {
+    let tells = |pod: &&Value| {
+        let text = |key: &str| pod.text_at(&["metadata", key]).unwrap_or_default();
+        let is_its = |set: &Value| {
+            let of = |key: &str| set.text_at(&["metadata", key]);
+            of("namespace") == Some(text("namespace")) && parent_and_ordinal(text("name")).is_some_and(|(name, _)| of("name") == Some(name))
+        };
+        let set = dump.of(Kind::StatefulSet).find(|set| is_its(set));
+        let has_template = set.is_some_and(|set| !set.list_at(&["spec", "template", "spec", "containers"]).is_empty());
+        has_template && pod.at(&["metadata", "labels", CONTROLLER_REVISION_HASH]).is_some()
+    };
+    dump.of(Kind::Pod).filter(tells).map(|pod| called(pod).into()).collect()
 }
 
 /// The VolumeAttachments of what nodes say is attached to them.
