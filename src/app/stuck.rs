@@ -81,7 +81,7 @@ fn found(report: &Report, lang: Lang) -> AnyView {
     let lists = [
         (words.assumptions(), assumed.collect::<Vec<_>>()),
         (words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)).collect()),
-        (words.unread(), report.unread.clone()),
+        (words.unread(), report.unread.iter().map(|one| words.not_read(one)).collect()),
         (words.others(), report.others.clone()),
     ];
     let list = |(title, lines): (&'static str, Vec<String>)| {

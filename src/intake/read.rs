@@ -7,6 +7,7 @@ use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
 use cluster::kubelet::references::needs;
+use text::diagnose::Unread;
 
 /// The Unix time before which an instant cannot be told in the simulation's time.
 pub(super) const EPOCH: i64 = 1_767_225_600;
@@ -49,7 +50,7 @@ pub struct Dump {
     /// Objects of other kinds, by kind and name: kept in mind, not simulated.
     pub others: Vec<String>,
     /// What could not be read, and why.
-    pub unread: Vec<String>,
+    pub unread: Vec<Unread>,
     /// How many Secrets were dropped.
     pub secrets: usize,
     /// The newest moment that anything in it speaks of.
@@ -150,7 +151,8 @@ impl Dump {
     fn documents(&mut self, text: &str, before: usize, items: &mut Vec<Value>) {
         for (line, part) in parts(text) {
             for document in yaml::parse(&part) {
-                let said = |problem: &yaml::Diagnostic| format!("line {}: {}", before + line + problem.span.line, problem.problem);
+                let line = |problem: &yaml::Diagnostic| before + line + problem.span.line;
+                let said = |problem| Unread::NotYaml { line: line(problem), problem: problem.problem.to_string() };
                 self.unread.extend(document.error().map(said));
                 document.value.into_iter().for_each(|value| spread(value, items));
             }
@@ -206,7 +208,9 @@ impl Dump {
         let (version, name, namespaced) = (text(&["apiVersion"]), text(&["kind"]), text(&["metadata", "namespace"]));
         let called = text(&["metadata", "name"]);
         match Kind::of(&version, &name) {
-            _ if name.is_empty() || called.is_empty() => self.unread.push(format!("an object without kind or name: {name} {called}")),
+            _ if name.is_empty() || called.is_empty() => {
+                self.unread.push(Unread::Nameless { kind: name.into(), name: called.into() });
+            }
             Some(Kind::Secret) => self.secrets += 1,
             _ if name == "Event" => self.events.extend(happened(&item)),
             Some(kind) => {

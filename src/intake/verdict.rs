@@ -18,7 +18,7 @@ use api::well_known::CONTROLLER_REVISION_HASH;
 use base::time::{Span, Time};
 use sim::Sim;
 use text::Lang;
-use text::diagnose::{Told, Unfit};
+use text::diagnose::{Told, Unfit, Unread};
 use view::Snapshot;
 use view::why::of_link;
 use why::Reason;
@@ -88,7 +88,7 @@ pub struct Verdict {
 pub struct Report {
     pub verdicts: Vec<Verdict>,
     pub assumed: Vec<Assumed>,
-    pub unread: Vec<String>,
+    pub unread: Vec<Unread>,
     pub others: Vec<String>,
     /// What a text that is no dump was understood to say.
     pub facts: Vec<Fact>,

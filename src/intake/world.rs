@@ -20,7 +20,7 @@ use cluster::timing::Timing;
 use control::namespace_objects;
 use server::ingest;
 use sim::{Fault, Setup, Sim};
-pub use text::diagnose::Assumed;
+pub use text::diagnose::{Assumed, Unread};
 
 /// How long after it was asked a provisioner that runs has said something.
 const PROVISIONER_SPEAKS: Span = Span::seconds(10);
@@ -87,7 +87,11 @@ impl World {
         for printed in &dump.objects {
             match ingest::found(printed.kind, &printed.value, release, at) {
                 Ok(object) => objects.push(object),
-                Err(error) => unread.push(format!("{} {}: {}", printed.kind, called(&printed.value), error.message)),
+                Err(error) => unread.push(Unread::NoObject {
+                    kind: printed.kind.info().name.into(),
+                    name: called(&printed.value).into(),
+                    error: error.message.clone(),
+                }),
             }
         }
         if !dump.has(Kind::VolumeAttachment) {

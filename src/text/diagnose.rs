@@ -284,6 +284,30 @@ base::with_fields! {
 }
 
 base::with_fields! {
+    /// What of a paste could not be read.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Unread {
+        /// A document that has a problem at this line of the text.
+        NotYaml {
+            line: usize,
+            problem: String,
+        },
+        /// An object without a kind or without a name.
+        Nameless {
+            /// May be empty, as the name may.
+            kind: Name,
+            name: Name,
+        },
+        /// An object that no API server has, and the words with which it is refused.
+        NoObject {
+            kind: Name,
+            name: Name,
+            error: String,
+        },
+    }
+}
+
+base::with_fields! {
     /// What a cure risks.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Risk {
