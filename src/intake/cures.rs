@@ -149,6 +149,12 @@ fn as_all(line: &str) -> String {
     format!("{}{command}{more}", lines::kubectl(namespace))
 }
 
+/// Whether lines are the same, whether or not they name the namespace that is meant without a name.
+fn are_same(one: &[String], other: &[String]) -> bool {
+    let plain = |line: &String| line.replace("kubectl -n default ", "kubectl ");
+    one.iter().map(plain).eq(other.iter().map(plain))
+}
+
 /// Whether two lines scale the same workload, to numbers that differ.
 fn is_less_of(one: &[String], other: &[String]) -> bool {
     let scaled = |lines: &[String]| match lines {
@@ -179,7 +185,7 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
         // Which pods go when there are fewer is for another controller to choose: that none is left helps whichever it chooses.
         let is_none = candidate.lines.iter().any(|line| line.ends_with("=0"));
         let is_more = |tried: &Tried| !is_none && tried.took.is_some() && is_less_of(&tried.lines, &candidate.lines);
-        let known = |tried: &Tried| tried.lines == candidate.lines || is_more(tried);
+        let known = |tried: &Tried| are_same(&tried.lines, &candidate.lines) || is_more(tried);
         if tries.cures.len() >= OFFERED || tries.cures.iter().chain(&tries.not_cures).any(known) {
             continue;
         }
@@ -200,7 +206,7 @@ pub fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: impl F
         }
     }
     for candidate in tempting {
-        let known = |tried: &Tried| tried.lines == candidate.lines;
+        let known = |tried: &Tried| are_same(&tried.lines, &candidate.lines);
         if tries.cures.iter().any(known) || tries.not_cures.iter().any(known) {
             continue;
         }

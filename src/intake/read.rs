@@ -63,6 +63,8 @@ pub struct Dump {
     pub partly: SortedSet<merge::Key>,
     /// The sets of which no more than pods of such names is known.
     pub supposed: SortedSet<merge::Key>,
+    /// The pods whose state was made of a row's words, which tell no exit code.
+    pub guessed: SortedSet<merge::Key>,
     /// The objects of which a description says that nothing was reported about them.
     pub quiet: SortedSet<merge::Key>,
     /// Whether there are ages, and no date from which they count.

@@ -8,13 +8,14 @@ use super::cause::{Cause, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
 use super::heard;
 use super::paste::Fact;
-use super::paste::complete::MADE_UP;
+use super::paste::complete::{MADE_UP, is_made_up};
 use super::read::Dump;
 use super::world::{Assumed, World};
 use super::{facts, places};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
+use base::fields::{Field, Fields};
 use base::time::{Span, Time};
 use sim::Sim;
 use text::Lang;
@@ -136,7 +137,12 @@ pub fn report(world: &World) -> Report {
     }
     let Dump { unread, others, facts, .. } = world.dump.clone();
     // Where nothing but messages was pasted, nothing was made of what had to be assumed.
-    let assumed = if world.is_empty() { Vec::new() } else { world.assumed.clone() };
+    let mut assumed = if world.is_empty() { Vec::new() } else { world.assumed.clone() };
+    assumed.retain(|what| {
+        let mut fields = Fields::default();
+        what.put("what", &mut fields);
+        !fields.any_text(&is_made_up)
+    });
     Report { verdicts, assumed, unread, others, facts, at: world.at, well }
 }
 
@@ -324,11 +330,15 @@ fn of_part(world: &World, verdict: &mut Verdict) {
         lines.for_each(|line| *line = line.replace("kubectl -n default ", "kubectl ").replace("  namespace: default\n", ""));
     }
     let names = |line: &String| MADE_UP.iter().any(|words| line.contains(words)) || world.dump.placeless && line.contains(" ns default");
-    let is_made_up = |tried: &Tried| tried.lines.iter().any(names);
+    let is_made_of = |tried: &Tried| tried.lines.iter().any(names);
+    verdict.chain = std::mem::take(&mut verdict.chain)
+        .into_iter()
+        .filter_map(|(about, told)| Some((about.clone(), as_told(world, &about, told)?)))
+        .collect();
     // Rows tell since when a thing is there, not since when it waits.
     verdict.since = None;
-    verdict.cures.retain(|tried| !is_made_up(tried));
-    verdict.not_cures.retain(|tried| !is_made_up(tried));
+    verdict.cures.retain(|tried| !is_made_of(tried));
+    verdict.not_cures.retain(|tried| !is_made_of(tried));
     if verdict.cures.is_empty() {
         // A world in which nothing helps may lack what would.
         verdict.not_cures.clear();
@@ -343,6 +353,21 @@ fn of_template(world: &World, verdict: &mut Verdict) {
         verdict.sure = Sure::Likely;
         verdict.missing = vec![if of_nodes { heard::PLACES } else { heard::REVISIONS }.to_owned()];
     }
+}
+
+/// A link of a chain without what was made up: in the words of the pasted cluster, or none.
+fn as_told(world: &World, about: &ObjectKey, told: Told) -> Option<Told> {
+    let kind = about.kind.info().name;
+    let is_guessed = world.dump.guessed.contains(&(kind.to_owned(), about.namespace.to_string(), about.name.to_string()));
+    if !told.fields.any_text(&is_made_up) && !(is_guessed && told.fields.get("exit_code").is_some()) {
+        return Some(told);
+    }
+    let refused = world.dump.about(about.kind, &about.namespace, &about.name).filter(|event| event.reason == "FailedCreate");
+    let message = refused.last().filter(|_| told.fields.get("error").is_some()).map(|event| &event.message)?;
+    let mut fields = Fields::default();
+    fields.text("error", message.split_once(" failed error: ").map_or(&**message, |(_, error)| error));
+    fields.extend(&told.fields);
+    Some(Told { fields, ..told })
 }
 
 /// What a set waits for that becomes well by itself: a pod that is given time to end, or time alone.

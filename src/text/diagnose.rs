@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 use super::{Diagnose, ITEMS, Lang};
-use base::fields::{Field, Fields};
+use base::fields::{Content, Field, Fields};
 use base::sentences::{Explanation, Table};
 
 /// The English rows: a table of their own, which comes with the code that diagnoses (`src/bin/dev/data.rs`).
@@ -148,10 +148,47 @@ pub struct Told {
 }
 
 impl Told {
-    /// The explanation in a language.
+    /// The explanation in a language. Objects that nothing names are told by their kind.
     pub fn explained(&self, lang: Lang) -> Explanation {
-        lang.explain(self.key, &self.fields)
+        let mut fields = Fields::default();
+        let mut nouns: Vec<String> = Vec::new();
+        for (kind, place) in UNNAMED {
+            if let Some(Content::Text(kind)) = self.fields.get(kind) {
+                let noun = lang.text().diagnose.unnamed(kind);
+                fields.text(place, noun.as_str());
+                nouns.push(noun);
+            }
+        }
+        fields.extend(&self.fields);
+        let mut told = lang.explain(self.key, &fields);
+        for noun in nouns {
+            [&mut told.verdict, &mut told.paragraph].into_iter().for_each(|text| *text = without_name(text, &noun, true));
+            told.brief = without_name(&told.brief, &noun, false);
+        }
+        told
     }
+}
+
+/// The fields with the kind of an object that nothing names, and the placeholders that it would fill.
+pub const UNNAMED: [(&str, &str); 2] = [("unnamed", "object"), ("unnamed_workload", "workload")];
+
+/// A text in which a noun stands where a name would: it is no name, stands there once (`Claim <the claim>`), and begins with a capital
+/// letter where a sentence begins.
+fn without_name(text: &str, noun: &str, is_sentence: bool) -> String {
+    let kind = noun.rsplit(' ').next().unwrap_or(noun);
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(&format!("<{noun}>")) {
+        let cut = before.len().saturating_sub(kind.len() + 1);
+        let twice = before.get(cut..).is_some_and(|end| end.trim_end().eq_ignore_ascii_case(kind));
+        out.push_str(if twice { &before[..cut] } else { before });
+        let begins = out.is_empty() && is_sentence || out.ends_with(". ");
+        let first = noun.chars().next().map_or(0, char::len_utf8);
+        out.push_str(&if begins { noun[..first].to_uppercase() } else { noun[..first].to_owned() });
+        out.push_str(&noun[first..]);
+        rest = after.strip_prefix(' ').and_then(|after| after.strip_prefix(kind)).unwrap_or(after);
+    }
+    out + rest
 }
 
 base::with_fields! {

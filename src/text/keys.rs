@@ -204,6 +204,6 @@ texts! {
         family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), sure(sure: &str), cause_at(cause: &str, detail: &str, object: &str),
         because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
         risks(risk: &str), well(names: &str), assumptions, facts,
-        fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), others,
+        fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), others, unnamed(unnamed: &str),
     }
 }

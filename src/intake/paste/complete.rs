@@ -39,8 +39,15 @@ const ANY_NODE: &str = "node-1";
 const UNKNOWN_IMAGE: &str = "image-of-";
 /// The name of a scheduling gate that no table shows.
 const GATE: &str = "not-shown";
+/// With what the names of containers begin that nothing names.
+const UNKNOWN_CONTAINER: &str = "not-told-";
 /// Words of lines that speak of what was made up here.
-pub(crate) const MADE_UP: [&str; 5] = [UNKNOWN_IMAGE, " main=", "readinessProbe", "schedulerName", "example.com/"];
+pub(crate) const MADE_UP: [&str; 5] = [UNKNOWN_IMAGE, UNKNOWN_CONTAINER, "readinessProbe", "schedulerName", "example.com/"];
+
+/// Whether a text has a name that was made up here.
+pub(crate) fn is_made_up(text: &str) -> bool {
+    [UNKNOWN_IMAGE, UNKNOWN_CONTAINER, GATE].iter().any(|name| text.contains(name))
+}
 
 /// What a table said of an object and is not part of it.
 fn cell<'a>(value: &'a Value, column: &str) -> &'a str {
@@ -105,7 +112,7 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
         if dump.is_partly(at) {
             let mut value = std::mem::take(&mut dump.objects[at].value);
             match dump.objects[at].kind {
-                Kind::Pod => pod::pod(&mut value, dump),
+                Kind::Pod if pod::pod(&mut value, dump) => drop(dump.guessed.insert(merge::key(&value))),
                 Kind::PersistentVolume => storage::volume(&mut value, dump),
                 _ => {}
             }
@@ -291,7 +298,7 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
         let mut images: Vec<String> = cell(value, "IMAGES").split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
         if names.is_empty() {
             let wanted = pods_of(dump, value).find_map(|(_, pod)| number(cell(pod, "READY").split('/').nth(1)?)).unwrap_or(1).clamp(1, 20);
-            names = (1..=wanted).map(|number| if number == 1 { "main".to_owned() } else { format!("other-{number}") }).collect();
+            names = (1..=wanted).map(|number| format!("{UNKNOWN_CONTAINER}{number}")).collect();
             let seen = pods_of(dump, value).find_map(|(_, pod)| image_of(dump, place(pod), name(pod)));
             images = seen.into_iter().collect();
         }
