@@ -95,7 +95,7 @@ fn found(report: &Report, lang: Lang) -> AnyView {
     let well = (!well.is_empty()).then(|| view! { <p>{words.well(&well.join(", "))}</p> }.into_any());
     let lists = [
         (words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)).collect()),
-        (words.unread(), report.unread.clone()),
+        (words.unread(), report.unread.iter().map(|one| words.not_read(one)).collect()),
         (words.others(), report.others.clone()),
     ];
     let list = |(title, lines): (&'static str, Vec<String>)| {

@@ -247,7 +247,9 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Cause 
     let detail = match by {
         _ if by.contains(&Plugin::InterPodAffinity) => "anti-affinity-too-few-nodes",
         _ if lacks.contains(&Lack::Resource("memory".into())) => "insufficient-memory",
+        _ if lacks.contains(&Lack::Place) && !lacks.iter().any(|lack| matches!(lack, Lack::Resource(_))) => "too-many-pods",
         _ if by.contains(&Plugin::NodeResourcesFit) => "insufficient-resources",
+        _ if by.contains(&Plugin::NodePorts) => "host-port-taken",
         _ if by.contains(&Plugin::PodTopologySpread) => "topology-spread",
         _ if by.contains(&Plugin::NodeAffinity) && asks_for_a_place(found, tables) => "wffc-waits-for-unschedulable-pod",
         _ if by.contains(&Plugin::NodeAffinity) => "nodeselector-no-match",

@@ -151,12 +151,28 @@ async fn pass(playground: &mut Playground, span: Span, slices: Slices) -> Option
     }
 }
 
-/// A line of kubectl with the namespace before the command, as in all cures: lines that do the same read the same.
-fn namespace_first(line: &str) -> String {
+/// A line of kubectl with the namespace before the command and kinds in short, as in all cures: lines that do the same read the same.
+fn as_all(line: &str) -> String {
+    let line = &*line.replace(" statefulset ", " sts ");
     let parts = line.strip_prefix("kubectl ").and_then(|rest| rest.split_once(" --namespace="));
     let Some((command, rest)) = parts else { return line.to_owned() };
     let (namespace, more) = rest.split_once(' ').map_or((rest, String::new()), |(namespace, more)| (namespace, format!(" {more}")));
     format!("{}{command}{more}", lines::kubectl(namespace))
+}
+
+/// Whether lines are the same, whether or not they name the namespace that is meant without a name.
+fn are_same(one: &[String], other: &[String]) -> bool {
+    let plain = |line: &String| line.replace("kubectl -n default ", "kubectl ");
+    one.iter().map(plain).eq(other.iter().map(plain))
+}
+
+/// Whether two lines scale the same workload, to numbers that differ.
+fn is_less_of(one: &[String], other: &[String]) -> bool {
+    let scaled = |lines: &[String]| match lines {
+        [line] => line.split_once(" --replicas=").map(|(before, _)| before.to_owned()),
+        _ => None,
+    };
+    one != other && scaled(one).is_some() && scaled(one) == scaled(other)
 }
 
 /// What lines risk, with the pods that were Ready before and were made anew since.
@@ -178,7 +194,11 @@ pub async fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: 
     let may_help = lines::candidates(world, decided.sim(), goal, cause);
     let tempting = lines::tempting(decided.sim(), goal, cause);
     for candidate in may_help {
-        if tries.cures.len() >= OFFERED || tries.cures.iter().any(|cure| cure.lines == candidate.lines) {
+        // Which pods go when there are fewer is for another controller to choose: that none is left helps whichever it chooses.
+        let is_none = candidate.lines.iter().any(|line| line.ends_with("=0"));
+        let is_more = |tried: &Tried| !is_none && tried.took.is_some() && is_less_of(&tried.lines, &candidate.lines);
+        let known = |tried: &Tried| are_same(&tried.lines, &candidate.lines) || is_more(tried);
+        if tries.cures.len() >= OFFERED || tries.cures.iter().chain(&tries.not_cures).any(known) {
             continue;
         }
         let (took, after) = outcome_in(decided.clone(), &candidate.lines, goal, SETTLES, slices).await;
@@ -186,6 +206,7 @@ pub async fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: 
         let risks = if cause.family == "not-stuck" { Vec::new() } else { risks(sim, &after, candidate.risk.clone()) };
         let tried = Tried { lines: candidate.lines.clone(), took, risks };
         if took.is_some() {
+            tries.not_cures.retain(|not| !is_less_of(&not.lines, &tried.lines));
             tries.cures.push(tried);
             continue;
         }
@@ -197,7 +218,7 @@ pub async fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: 
         }
     }
     for candidate in tempting {
-        let known = |tried: &Tried| tried.lines == candidate.lines;
+        let known = |tried: &Tried| are_same(&tried.lines, &candidate.lines);
         if tries.cures.iter().any(known) || tries.not_cures.iter().any(known) {
             continue;
         }

@@ -7,7 +7,7 @@ use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey};
 use base::fields::{Field, Fields};
 use std::rc::Rc;
-use text::diagnose::{CAUSE, Told};
+use text::diagnose::{CAUSE, Told, UNNAMED};
 
 /// What is to be told of a cause.
 pub(super) fn told(world: &World, verdict: &Verdict) -> Told {
@@ -19,8 +19,12 @@ pub(super) fn told(world: &World, verdict: &Verdict) -> Told {
     let called = |key: &ObjectKey| if key.name.is_empty() { key.kind.info().name.into() } else { Rc::clone(&key.name) };
     let named_words = [("object", called(object)), ("workload", called(workload))];
     words.into_iter().chain(named_words.iter().map(|(name, word)| (*name, &**word))).for_each(|(name, word)| fields.text(name, word));
-    if object.name.is_empty() {
-        fields.text("unnamed", object.kind.info().name);
+    // A pod that nothing names is of some workload.
+    let kind_of_workload = if workload.kind == Kind::Pod { "Workload" } else { workload.kind.info().name };
+    for ((kind, _), (key, is)) in UNNAMED.into_iter().zip([(object, object.kind.info().name), (workload, kind_of_workload)]) {
+        if key.name.is_empty() {
+            fields.text(kind, is);
+        }
     }
     let tables = world.sim.tables();
     tables.get(object).into_iter().for_each(|object| named(object, &mut fields));

@@ -9,13 +9,14 @@ use super::cause::Cause;
 use super::read::Happened;
 use super::verdict::{Sure, Verdict, is_well, verdict};
 use super::words::{Told, take_apart};
-use super::world::World;
+use super::world::{SELECTED_NODE, World};
 use api::kind::Kind;
 use api::object::pod::{POD_SCHEDULED, READY, Truth};
-use api::object::{Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::Span;
 use base::value::Value;
+use view::rollout::waits_in_vain;
 
 /// For so long what an Event says counts for the present.
 const FRESH: Span = Span::seconds(1200);
@@ -27,7 +28,7 @@ const LATE: Span = Span::seconds(300);
 const NOT_MOUNTED: [&str; 2] = ["FailedMount", "FailedAttachVolume"];
 /// Reasons of Events that say that a cause of a family is over.
 const OVER: [(&str, &[&str]); 7] = [
-    ("Scheduled", &["no-node-fits", "claim-pending", "volume-elsewhere", "claim-gone", "nobody-schedules", "cannot-know"]),
+    ("Scheduled", &["no-node-fits", "claim-pending", "volume-elsewhere", "claim-gone", "nobody-schedules", "node-silent", "cannot-know"]),
     ("SuccessfulAttachVolume", &["attach-or-mount"]),
     ("Pulled", &["attach-or-mount"]),
     ("Started", &["attach-or-mount"]),
@@ -47,6 +48,8 @@ const UNSTARTED: &str = "kubectl get pod,event,volumeattachment -A -o yaml";
 const LEAVING: &str = "kubectl get pod,event,node -A -o yaml";
 /// What tells why a claim has no volume.
 pub(super) const CLAIMS: &str = "kubectl get pvc,pv,sc -A -o yaml";
+/// What tells which revision each pod has, and what stands against each node.
+pub(super) const PLACES: &str = "kubectl get sts,pod,controllerrevision,node -A -o yaml";
 /// What tells which revision each pod has.
 pub(super) const REVISIONS: &str = "kubectl get sts,pod,controllerrevision -A -o yaml";
 
@@ -153,12 +156,34 @@ pub(super) fn is_told_well(world: &World, set: &StatefulSet) -> bool {
 /// What a set waits for that says to have fewer Ready pods than their rows show: a row counts containers.
 pub(super) fn uncounted(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
     let key = set.key();
-    let is_it = |value: &&Value| {
-        [("name", &key.name), ("namespace", &key.namespace)].iter().all(|(field, is)| value.text_at(&["metadata", field]) == Some(is))
-    };
-    let told = world.dump.of(Kind::StatefulSet).find(is_it)?.int_at(&["status", "readyReplicas"])?;
     let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "not-counted", key.clone()) };
-    (told < set.spec.replicas && world.knows_in_part(&key)).then_some((unknown, "kubectl get sts,pod,node -A -o yaml"))
+    let ask = "kubectl get sts,pod,node -A -o yaml";
+    let is_short = counted(world, set)? < set.spec.replicas && world.knows_in_part(&key);
+    is_short.then(|| (taken(world, set).unwrap_or(unknown), ask))
+}
+
+/// How many Ready pods a set says it has.
+fn counted(world: &World, set: &StatefulSet) -> Option<i64> {
+    let names = [("name", &set.meta.name), ("namespace", &set.meta.namespace)];
+    let is_it = |value: &&Value| names.iter().all(|(field, is)| value.text_at(&["metadata", field]) == Some(is));
+    world.dump.of(Kind::StatefulSet).find(is_it)?.int_at(&["status", "readyReplicas"])
+}
+
+/// The pod that likely is not a set's own: on nodes that are all Ready, more pods of the set's names are ready than it counts. It is the
+/// one of which no Event says that the set has created it.
+fn taken(world: &World, set: &StatefulSet) -> Option<Cause> {
+    let tables = world.sim.tables();
+    let ready = |ordinal: i64| tables.pod(&set.meta.namespace, &set.pod_name(ordinal)).filter(|pod| pod.ready());
+    let pods: Vec<&Rc<Pod>> = set.ordinals().filter_map(ready).collect();
+    let more = i64::try_from(pods.len()).is_ok_and(|have| counted(world, set).is_some_and(|told| told < have));
+    let made = |pod: &Pod| {
+        let words = format!("reate Pod {} in StatefulSet {} successful", pod.meta.name, set.meta.name);
+        world.dump.events.iter().any(|event| event.message.contains(&words))
+    };
+    let others: Vec<&&Rc<Pod>> = pods.iter().filter(|pod| !made(pod)).collect();
+    let object = if let [one] = others[..] { one.key() } else { set.key() };
+    let is_known = more && world.shows(Kind::Node) && !tables.nodes().any(|node| node.silent());
+    is_known.then(|| Cause::of("identity-conflict", "name-taken", object).likely())
 }
 
 /// Whether of a set there is no more than a manifest, which does not stop its pods from being placed.
@@ -169,12 +194,22 @@ pub(super) fn is_manifest(world: &World, set: &StatefulSet) -> bool {
     held && set.status.replicas == 0 && !world.shows(Kind::Pod) && !world.dump.tells_state(&set.key())
 }
 
-/// What a set that is known in part may wait for, where neither the world nor any message tells.
-pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static str) {
+/// What a set that is known in part may wait for, where neither the world nor any message tells; what was said of what is not known,
+/// where nothing else is likely.
+pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>, said: Option<(Cause, &'static str)>) -> (Cause, &'static str) {
+    let found = unsaid(world, set);
+    if found.0.sure == Sure::Unknown { said.unwrap_or(found) } else { found }
+}
+
+/// The same without what was said.
+fn unsaid(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static str) {
     let tables = world.sim.tables();
     let pods = set.ordinals().map(|ordinal| (ordinal, tables.pod(&set.meta.namespace, &set.pod_name(ordinal))));
     let unwell = pods.filter(|(_, pod)| pod.is_none_or(|pod| !pod.ready() || pod.meta.terminating())).map(|(_, pod)| pod).next();
     let unknown = |detail, key| Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", detail, key) };
+    if let Some(taken) = taken(world, set).filter(|_| !matches!(unwell, Some(Some(_)))) {
+        return (taken, REVISIONS);
+    }
     match unwell {
         None => (unknown("revisions-differ", set.key()), REVISIONS),
         Some(None) if tables.pods().any(|pod| pod.meta.is_controlled_by(set.meta.uid)) => (unknown("pods-missing", set.key()), ABSENT),
@@ -190,9 +225,46 @@ pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static 
         Some(Some(pod)) if is_marked(world, pod) || pod.meta.terminating() && tables.nodes().any(|node| node.silent()) => {
             (silent(pod), LEAVING)
         }
+        Some(Some(pod)) if has_time(world, pod) => (Cause::of("not-stuck", "grace-period", pod.key()).likely(), LEAVING),
         Some(Some(pod)) if pod.meta.terminating() => (unknown("kubelet-does-not-end-it", pod.key()), LEAVING),
-        Some(Some(pod)) if pod.node.is_none() => (unknown("not-scheduled", pod.key()), UNPLACED),
+        Some(Some(pod)) if waits_in_vain(set, pod) => {
+            (Cause::of("rollback-trap", "rollback-trap-never-ready", pod.key()).likely(), REVISIONS)
+        }
+        Some(Some(pod)) if pod.node.is_none() => unplaced(world, pod),
         Some(Some(pod)) => (unknown("not-started", pod.key()), UNSTARTED),
+    }
+}
+
+/// Whether a pod that goes away is within its grace period.
+pub(super) fn has_time(world: &World, pod: &Pod) -> bool {
+    let now = world.dump.newest.unwrap_or(world.at);
+    pod.meta.deletion.is_some_and(|deletion| deletion.at > now) && pod.meta.finalizers.is_empty()
+}
+
+/// What a pod without a node may wait for. A description tells whether a scheduler has looked at the pod, and whether anything was
+/// reported of it: a scheduler that finds no node says so again and again.
+fn unplaced(world: &World, pod: &Pod) -> (Cause, &'static str) {
+    let (key, tables) = (pod.key(), world.sim.tables());
+    let cause = |family, detail| (Cause::of(family, detail, key.clone()).likely(), UNPLACED);
+    let unknown = || (Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "not-scheduled", key.clone()) }, UNPLACED);
+    let named = [key.kind.info().name, &*key.namespace, &*key.name].map(str::to_owned);
+    let is_quiet = world.dump.quiet.contains(&named.into());
+    let looked = match pod.condition(POD_SCHEDULED) {
+        None => return if is_quiet { cause("nobody-schedules", "unknown-scheduler") } else { unknown() },
+        // Rows of tables have a reason made up for them.
+        Some(told) => told.status == Truth::False && told.reason.is_empty(),
+    };
+    if !looked || is_quiet {
+        return if looked { cause("nobody-schedules", "scheduling-gate") } else { unknown() };
+    }
+    let placed = |claim: &Claim| claim.meta.annotation(SELECTED_NODE).is_some();
+    let by_place = |claim: &Claim| tables.claims().any(|other| other.class() == claim.class() && placed(other));
+    let claims: Vec<&Rc<Claim>> = pod.claim_volumes().filter_map(|of| tables.claim(&pod.meta.namespace, &of.claim)).collect();
+    match () {
+        () if !claims.is_empty() && !world.shows(Kind::PersistentVolumeClaim) => unknown(),
+        () if claims.iter().any(|claim| !claim.bound() && !by_place(claim)) => unknown(),
+        () if claims.iter().any(|claim| claim.bound() && placed(claim)) => cause("volume-elsewhere", "volume-node-unavailable"),
+        () => cause("no-node-fits", "no-node-fits"),
     }
 }
 

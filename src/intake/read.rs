@@ -10,7 +10,7 @@ use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
 use cluster::kubelet::references::needs;
-use text::diagnose::Assumed;
+use text::diagnose::{Assumed, Unread};
 
 /// The Unix time before which an instant cannot be told in the simulation's time.
 pub(super) const EPOCH: i64 = 1_767_225_600;
@@ -57,7 +57,7 @@ pub struct Dump {
     /// Objects of other kinds, by kind and name: kept in mind, not simulated.
     pub others: Vec<String>,
     /// What could not be read, and why.
-    pub unread: Vec<String>,
+    pub unread: Vec<Unread>,
     /// How many Secrets were dropped.
     pub secrets: usize,
     /// The newest moment that anything in it speaks of.
@@ -70,6 +70,10 @@ pub struct Dump {
     pub partly: SortedSet<merge::Key>,
     /// The sets of which no more than pods of such names is known.
     pub supposed: SortedSet<merge::Key>,
+    /// The pods whose state was made of a row's words, which tell no exit code.
+    pub guessed: SortedSet<merge::Key>,
+    /// The objects of which a description says that nothing was reported about them.
+    pub quiet: SortedSet<merge::Key>,
     /// Whether there are ages, and no date from which they count.
     pub undated: bool,
     /// Whether nothing tells the namespace of an object.
@@ -152,6 +156,7 @@ impl Dump {
             dump.events.extend(found.events);
             dump.others.extend(found.others);
             dump.facts.extend(found.facts);
+            dump.quiet.extend(found.quiet);
         }
         slices.rest().await;
         items.iter_mut().for_each(paste::merge::name_fragment);
@@ -187,7 +192,8 @@ impl Dump {
         for (line, part) in parts(text) {
             slices.rest().await;
             for document in yaml::parse(&part) {
-                let said = |problem: &yaml::Diagnostic| format!("line {}: {}", before + line + problem.span.line, problem.problem);
+                let line = |problem: &yaml::Diagnostic| before + line + problem.span.line;
+                let said = |problem| Unread::NotYaml { line: line(problem), problem: problem.problem.to_string() };
                 self.unread.extend(document.error().map(said));
                 document.value.into_iter().for_each(|value| spread(value, items));
             }
@@ -252,7 +258,9 @@ impl Dump {
         let (version, name, namespaced) = (text(&["apiVersion"]), text(&["kind"]), text(&["metadata", "namespace"]));
         let called = text(&["metadata", "name"]);
         match Kind::of(&version, &name) {
-            _ if name.is_empty() || called.is_empty() => self.unread.push(format!("an object without kind or name: {name} {called}")),
+            _ if name.is_empty() || called.is_empty() => {
+                self.unread.push(Unread::Nameless { kind: name.into(), name: called.into() });
+            }
             Some(Kind::Secret) => self.secrets += 1,
             _ if name == "Event" => self.events.extend(happened(&item)),
             Some(kind) => {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::paste::merge::key;
 use super::read::Dump;
 use super::world::Assumed;
 use api::kind::Kind;
@@ -41,7 +42,12 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
                 let is_it = |status: &&Value| status.get("name") == container.get("name");
                 let Some(status) = pod.list_at(&["status", status]).iter().find(is_it) else { continue };
                 let Some(image) = container.get("image").and_then(Value::as_shared_text) else { continue };
-                let Some((does, fact)) = behaviour(container, status, now, (&image, &name), lost) else { continue };
+                let Some((does, mut fact)) = behaviour(container, status, now, (&image, &name), lost) else { continue };
+                if let Assumed::ImageCrashes { exit_code, .. } = &mut fact
+                    && dump.guessed.contains(&key(pod))
+                {
+                    *exit_code = 0;
+                }
                 let waits = does.never_ready && !does.leaks || does.refuses.is_some();
                 if waits && well.contains(&image) {
                     if dump.holds(Assumed::UnreadyAlone { pod: Rc::clone(&name), image }, assumed) {

@@ -124,7 +124,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
         ("verdicts", Value::list(report.verdicts.iter().map(verdict))),
         ("assumed", Value::list(report.assumed.iter().map(assumed_of))),
         ("facts", Value::list(report.facts.iter().map(fact))),
-        ("unread", Value::list(report.unread.iter().map(String::as_str))),
+        ("unread", Value::list(report.unread.iter().map(|one| words.not_read(one)))),
         ("notSimulated", Value::list(report.others.iter().map(String::as_str))),
     ])
 }
@@ -146,7 +146,7 @@ pub fn text(report: &Report, lang: Lang) -> String {
     let assumptions = report.assumed.iter().map(|one| assumed(one, lang).map(|words| words.plain()).join(": "));
     section(&mut out, words.assumptions(), assumptions);
     section(&mut out, words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)));
-    section(&mut out, words.unread(), report.unread.iter().cloned());
+    section(&mut out, words.unread(), report.unread.iter().map(|one| words.not_read(one)));
     section(&mut out, words.others(), report.others.iter().cloned());
     out
 }

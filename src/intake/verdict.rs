@@ -8,19 +8,20 @@ use super::cause::{Cause, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
 use super::heard;
 use super::paste::Fact;
-use super::paste::complete::MADE_UP;
+use super::paste::complete::{MADE_UP, is_made_up};
 use super::read::Dump;
 use super::world::{Assumed, World};
 use super::{facts, places};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
+use base::fields::{Field, Fields};
 use base::slices::{Slices, whole};
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use sim::Sim;
 use text::Lang;
-use text::diagnose::{Told, Unfit};
+use text::diagnose::{Told, Unfit, Unread};
 use view::Snapshot;
 use view::why::of_link;
 use why::Reason;
@@ -92,7 +93,7 @@ pub struct Report {
     pub assumed: Vec<Assumed>,
     /// Those of which the opposite is supposed ([`Assumed::id`]).
     pub otherwise: SortedSet<String>,
-    pub unread: Vec<String>,
+    pub unread: Vec<Unread>,
     pub others: Vec<String>,
     /// What a text that is no dump was understood to say.
     pub facts: Vec<Fact>,
@@ -156,12 +157,18 @@ async fn report_in(world: &World) -> Report {
         verdicts.extend(nothing(world, &well));
     }
     verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
+    verdicts.iter_mut().for_each(|verdict| of_template(world, verdict));
     for verdict in &mut verdicts {
         verdict.told = facts::told(world, verdict);
     }
     let Dump { unread, others, facts, otherwise, .. } = world.dump.clone();
     // Where nothing but messages was pasted, nothing was made of what had to be assumed.
-    let assumed = if world.is_empty() { Vec::new() } else { world.assumed.clone() };
+    let mut assumed = if world.is_empty() { Vec::new() } else { world.assumed.clone() };
+    assumed.retain(|what| {
+        let mut fields = Fields::default();
+        what.put("what", &mut fields);
+        !fields.any_text(&is_made_up)
+    });
     Report { verdicts, assumed, otherwise, unread, others, facts, at: world.at, well }
 }
 
@@ -192,7 +199,7 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
     }
     let said = if ends && in_part || in_part && words.is_none() && heard::is_manifest(world, set) {
         // What is known in part goes on as it pleases: where there are no words, nothing is known.
-        Some(words.clone().unwrap_or_else(|| heard::unheard(world, set)))
+        Some(words.clone().filter(|(cause, _)| cause.sure != Sure::Unknown).unwrap_or_else(|| heard::unheard(world, set, words.clone())))
     } else {
         // What the pasted cluster says speaks of the world as it is, not of one that is otherwise.
         (ends && world.dump.otherwise.is_empty()).then(|| heard::said(world, set)).flatten()
@@ -232,7 +239,7 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
 
 /// The verdict on a set that becomes well by itself.
 async fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
-    let cause = Cause::of("not-stuck", by_itself(looked, key), key.clone());
+    let cause = by_itself(world, looked, key);
     let mut verdict = verdict(world, looked, cause.clone(), key, chain_of(looked, key));
     let goal = Goal::Well(key.clone());
     verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES, world.slices).await.0;
@@ -352,19 +359,48 @@ fn of_part(world: &World, verdict: &mut Verdict) {
         lines.for_each(|line| *line = line.replace("kubectl -n default ", "kubectl ").replace("  namespace: default\n", ""));
     }
     let names = |line: &String| MADE_UP.iter().any(|words| line.contains(words)) || world.dump.placeless && line.contains(" ns default");
-    let is_made_up = |tried: &Tried| tried.lines.iter().any(names);
+    let is_made_of = |tried: &Tried| tried.lines.iter().any(names);
+    verdict.chain = std::mem::take(&mut verdict.chain)
+        .into_iter()
+        .filter_map(|(about, told)| Some((about.clone(), as_told(world, &about, told)?)))
+        .collect();
     // Rows tell since when a thing is there, not since when it waits.
     verdict.since = None;
-    verdict.cures.retain(|tried| !is_made_up(tried));
-    verdict.not_cures.retain(|tried| !is_made_up(tried));
+    verdict.cures.retain(|tried| !is_made_of(tried));
+    verdict.not_cures.retain(|tried| !is_made_of(tried));
     if verdict.cures.is_empty() {
         // A world in which nothing helps may lack what would.
         verdict.not_cures.clear();
     }
 }
 
-/// What a set waits for that becomes well by itself.
-fn by_itself(looked: &Sim, key: &ObjectKey) -> &'static str {
+/// Whatever comes of a pod's template is only likely where the pod may be of a revision that was taken back: then the rollout waits for it.
+fn of_template(world: &World, verdict: &mut Verdict) {
+    let of_nodes = verdict.cause == "no-node-fits";
+    let is_its = of_nodes || verdict.cause == "container-fails" || verdict.detail == "config-missing";
+    if is_its && verdict.sure == Sure::Certain && verdict.object.kind == Kind::Pod && world.may_be_old(&verdict.object) {
+        verdict.sure = Sure::Likely;
+        verdict.missing = vec![if of_nodes { heard::PLACES } else { heard::REVISIONS }.to_owned()];
+    }
+}
+
+/// A link of a chain without what was made up: in the words of the pasted cluster, or none.
+fn as_told(world: &World, about: &ObjectKey, told: Told) -> Option<Told> {
+    let kind = about.kind.info().name;
+    let is_guessed = world.dump.guessed.contains(&(kind.to_owned(), about.namespace.to_string(), about.name.to_string()));
+    if !told.fields.any_text(&is_made_up) && !(is_guessed && told.fields.get("exit_code").is_some()) {
+        return Some(told);
+    }
+    let refused = world.dump.about(about.kind, &about.namespace, &about.name).filter(|event| event.reason == "FailedCreate");
+    let message = refused.last().filter(|_| told.fields.get("error").is_some()).map(|event| &event.message)?;
+    let mut fields = Fields::default();
+    fields.text("error", message.split_once(" failed error: ").map_or(&**message, |(_, error)| error));
+    fields.extend(&told.fields);
+    Some(Told { fields, ..told })
+}
+
+/// What a set waits for that becomes well by itself: a pod that is given time to end, or time alone.
+fn by_itself(world: &World, looked: &Sim, key: &ObjectKey) -> Cause {
     let waits = |link: &Link| {
         matches!(
             link.entry.as_ref().map(|entry| &entry.decision.because),
@@ -373,7 +409,14 @@ fn by_itself(looked: &Sim, key: &ObjectKey) -> &'static str {
     };
     let set = looked.tables().stateful_set(&key.namespace, &key.name);
     let links = explain(looked.tables(), looked.decisions(), None, key).links;
-    if set.is_some_and(|set| set.spec.min_ready_seconds > 0) && links.iter().any(waits) { "min-ready-seconds" } else { "in-progress" }
+    let is_own = |pod: &&Rc<Pod>| set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid));
+    if set.is_some_and(|set| set.spec.min_ready_seconds > 0) && links.iter().any(waits) {
+        return Cause::of("not-stuck", "min-ready-seconds", key.clone());
+    }
+    match world.sim.tables().pods().filter(is_own).find(|pod| heard::has_time(world, pod)) {
+        Some(pod) => Cause::of("not-stuck", "grace-period", pod.key()),
+        None => Cause::of("not-stuck", "in-progress", key.clone()),
+    }
 }
 
 /// The links from a set to what it waits for: by its controller's decision, or by the first of its pods that is not well.

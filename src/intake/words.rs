@@ -194,7 +194,9 @@ static SAYINGS: &[Saying] = &[
     row("Insufficient memory", "no-node-fits", "insufficient-memory", Kind::Pod, true, NODES),
     row("nsufficient {resource}", "no-node-fits", "insufficient-resources", Kind::Pod, true, NODES),
     row("PodFitsResources", "no-node-fits", "insufficient-resources", Kind::Pod, true, NODES),
-    row("Too many pods", "no-node-fits", "insufficient-resources", Kind::Pod, true, NODES),
+    row("Too many pods", "no-node-fits", "too-many-pods", Kind::Pod, true, NODES),
+    row("have free ports", "no-node-fits", "host-port-taken", Kind::Pod, true, NODES),
+    row("PodFitsHostPorts", "no-node-fits", "host-port-taken", Kind::Pod, true, NODES),
     row("anti-affinity", "no-node-fits", "anti-affinity-too-few-nodes", Kind::Pod, true, NODES),
     row("MatchInterPodAffinity", "no-node-fits", "anti-affinity-too-few-nodes", Kind::Pod, false, NODES),
     row("pod topology spread", "no-node-fits", "topology-spread", Kind::Pod, true, NODES),
@@ -261,6 +263,8 @@ static SAYINGS: &[Saying] = &[
     row("out of {n} new pods have been updated", "cannot-know", "rollout-waits", Kind::StatefulSet, false, ROLLOUT),
     row("pods to be ready...", "cannot-know", "rollout-waits", Kind::StatefulSet, false, ROLLOUT),
     row("waiting for statefulset rolling update", "cannot-know", "rollout-waits", Kind::StatefulSet, false, ROLLOUT),
+    // A set that is not held back counts all its pods.
+    row("partitioned roll out complete: 0 new pods", "partition", "partition", Kind::StatefulSet, false, SETS),
     row("partitioned roll out complete", "not-stuck", "complete", Kind::StatefulSet, false, SETS),
     row("statefulset rolling update complete", "not-stuck", "complete", Kind::StatefulSet, false, SETS),
 ];

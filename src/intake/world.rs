@@ -11,6 +11,7 @@ use api::object::meta::Name;
 use api::object::storage::Attachment;
 use api::object::{Node, Object, ObjectKey, Volume, parent_and_ordinal};
 use api::release::{Release, V1_36, V1_37};
+use api::well_known::CONTROLLER_REVISION_HASH;
 use base::dice::mix;
 use base::slices::{Slices, whole};
 use base::sort::Sort;
@@ -21,14 +22,14 @@ use cluster::timing::Timing;
 use control::namespace_objects;
 use server::ingest;
 use sim::{Fault, Setup, Sim};
-pub use text::diagnose::Assumed;
+pub use text::diagnose::{Assumed, Unread};
 
 /// How long after it was asked a provisioner that runs has said something.
 const PROVISIONER_SPEAKS: Span = Span::seconds(10);
 /// The annotations by which the control plane asks a provisioner for a claim's volume.
 const ASKS: [&str; 2] = ["volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner"];
 /// The annotation by which the scheduler asks for a volume on a node.
-const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
+pub(super) const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 
 /// The most events that a world is run for at one go.
 pub const MOST_STEPS: u64 = 500_000;
@@ -54,6 +55,8 @@ pub struct World {
     kinds: SortedSet<Kind>,
     /// The kinds of which the text shows an object, if only as a row.
     shown: SortedSet<Kind>,
+    /// The pods of which the text tells whether they have their set's newest revision.
+    compared: SortedSet<Name>,
 }
 
 impl World {
@@ -86,6 +89,7 @@ impl World {
         let whole = |at: &usize| !dump.is_partly(*at);
         let kinds = (0..dump.objects.len()).filter(whole).map(|at| dump.objects[at].kind).collect();
         let shown = dump.objects.iter().map(|one| one.kind).collect();
+        let compared = compared(&dump);
         complete(&mut dump, release, &mut assumed);
         slices.rest().await;
         let seen = seen::images(&dump, at, &mut assumed);
@@ -98,7 +102,11 @@ impl World {
             slices.rest().await;
             match ingest::found(printed.kind, &printed.value, release, at) {
                 Ok(object) => objects.push(object),
-                Err(error) => unread.push(format!("{} {}: {}", printed.kind, called(&printed.value), error.message)),
+                Err(error) => unread.push(Unread::NoObject {
+                    kind: printed.kind.info().name.into(),
+                    name: called(&printed.value).into(),
+                    error: error.message.clone(),
+                }),
             }
         }
         if !dump.has(Kind::VolumeAttachment) {
@@ -119,7 +127,7 @@ impl World {
             let _ = sim.fault(&Fault::PodUnready { namespace, pod });
         }
         dump.unread.extend(unread);
-        World { sim, dump, assumed, at, absent, slices, kinds, shown }
+        World { sim, dump, assumed, at, absent, slices, kinds, shown, compared }
     }
 
     /// The same world some time later; sooner, if so much happens that it never comes to rest.
@@ -152,6 +160,14 @@ impl World {
         self.shown.contains(&kind)
     }
 
+    /// Whether a pod may be of a revision that is no longer wanted: the text does not tell.
+    pub fn may_be_old(&self, pod: &ObjectKey) -> bool {
+        let set = parent_and_ordinal(&pod.name).and_then(|(set, _)| self.sim.tables().stateful_set(&pod.namespace, set));
+        let is_of_set = pod.name.is_empty() || parent_and_ordinal(&pod.name).is_some();
+        let named = format!("{}/{}", pod.namespace, pod.name);
+        self.dump.mixed && is_of_set && !set.is_some_and(|set| set.parallel()) && !self.compared.contains(&*named)
+    }
+
     /// Whether an object is known in part only, or a pod that is called as one of a set's.
     pub fn knows_in_part(&self, key: &ObjectKey) -> bool {
         let own = |kind: &str, name: &str| match key.kind {
@@ -181,6 +197,21 @@ fn certify(objects: &mut Vec<Object>) {
             None => objects.push(certificate),
         }
     }
+}
+
+/// The pods that tell their revision, of sets that tell their template.
+fn compared(dump: &Dump) -> SortedSet<Name> {
+    let tells = |pod: &&Value| {
+        let text = |key: &str| pod.text_at(&["metadata", key]).unwrap_or_default();
+        let is_its = |set: &Value| {
+            let of = |key: &str| set.text_at(&["metadata", key]);
+            of("namespace") == Some(text("namespace")) && parent_and_ordinal(text("name")).is_some_and(|(name, _)| of("name") == Some(name))
+        };
+        let set = dump.of(Kind::StatefulSet).find(|set| is_its(set));
+        let has_template = set.is_some_and(|set| !set.list_at(&["spec", "template", "spec", "containers"]).is_empty());
+        has_template && pod.at(&["metadata", "labels", CONTROLLER_REVISION_HASH]).is_some()
+    };
+    dump.of(Kind::Pod).filter(tells).map(|pod| called(pod).into()).collect()
 }
 
 /// The VolumeAttachments of what nodes say is attached to them.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 use super::{Diagnose, ITEMS, Lang};
-use base::fields::{Field, Fields};
+use base::fields::{Content, Field, Fields};
 use base::sentences::{Explanation, Table};
 
 /// The English rows: a table of their own, which comes with the code that diagnoses (`src/bin/dev/data.rs`).
@@ -43,7 +43,7 @@ pub const FAMILIES: [&str; 19] = [
 ];
 
 /// The finer causes.
-pub const CAUSES: [&str; 91] = [
+pub const CAUSES: [&str; 94] = [
     "rollback-trap-image",
     "rollback-trap-crash",
     "rollback-trap-never-ready",
@@ -67,6 +67,8 @@ pub const CAUSES: [&str; 91] = [
     "unknown-scheduler",
     "insufficient-memory",
     "insufficient-resources",
+    "too-many-pods",
+    "host-port-taken",
     "anti-affinity-too-few-nodes",
     "topology-spread",
     "nodeselector-no-match",
@@ -121,6 +123,7 @@ pub const CAUSES: [&str; 91] = [
     "complete",
     "in-progress",
     "min-ready-seconds",
+    "grace-period",
     "governing-service-missing",
     "governing-service-not-headless",
     "kubelet-does-not-end-it",
@@ -145,10 +148,47 @@ pub struct Told {
 }
 
 impl Told {
-    /// The explanation in a language.
+    /// The explanation in a language. Objects that nothing names are told by their kind.
     pub fn explained(&self, lang: Lang) -> Explanation {
-        lang.explain(self.key, &self.fields)
+        let mut fields = Fields::default();
+        let mut nouns: Vec<String> = Vec::new();
+        for (kind, place) in UNNAMED {
+            if let Some(Content::Text(kind)) = self.fields.get(kind) {
+                let noun = lang.text().diagnose.unnamed(kind);
+                fields.text(place, noun.as_str());
+                nouns.push(noun);
+            }
+        }
+        fields.extend(&self.fields);
+        let mut told = lang.explain(self.key, &fields);
+        for noun in nouns {
+            [&mut told.verdict, &mut told.paragraph].into_iter().for_each(|text| *text = without_name(text, &noun, true));
+            told.brief = without_name(&told.brief, &noun, false);
+        }
+        told
     }
+}
+
+/// The fields with the kind of an object that nothing names, and the placeholders that it would fill.
+pub const UNNAMED: [(&str, &str); 2] = [("unnamed", "object"), ("unnamed_workload", "workload")];
+
+/// A text in which a noun stands where a name would: it is no name, stands there once (`Claim <the claim>`), and begins with a capital
+/// letter where a sentence begins.
+fn without_name(text: &str, noun: &str, is_sentence: bool) -> String {
+    let kind = noun.rsplit(' ').next().unwrap_or(noun);
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(&format!("<{noun}>")) {
+        let cut = before.len().saturating_sub(kind.len() + 1);
+        let twice = before.get(cut..).is_some_and(|end| end.trim_end().eq_ignore_ascii_case(kind));
+        out.push_str(if twice { &before[..cut] } else { before });
+        let begins = out.is_empty() && is_sentence || out.ends_with(". ");
+        let first = noun.chars().next().map_or(0, char::len_utf8);
+        out.push_str(&if begins { noun[..first].to_uppercase() } else { noun[..first].to_owned() });
+        out.push_str(&noun[first..]);
+        rest = after.strip_prefix(' ').and_then(|after| after.strip_prefix(kind)).unwrap_or(after);
+    }
+    out + rest
 }
 
 base::with_fields! {
@@ -281,6 +321,30 @@ base::with_fields! {
         /// What an object of this kind owns stays as it is.
         Owner {
             kind: Name,
+        },
+    }
+}
+
+base::with_fields! {
+    /// What of a paste could not be read.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Unread {
+        /// A document that has a problem at this line of the text.
+        NotYaml {
+            line: usize,
+            problem: String,
+        },
+        /// An object without a kind or without a name.
+        Nameless {
+            /// May be empty, as the name may.
+            kind: Name,
+            name: Name,
+        },
+        /// An object that no API server has, and the words with which it is refused.
+        NoObject {
+            kind: Name,
+            name: Name,
+            error: String,
         },
     }
 }

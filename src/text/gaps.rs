@@ -11,7 +11,7 @@ use sim::{Fault, Refused};
 use why::Reason;
 
 use super::ahead::{Ahead, Because as Stop};
-use super::diagnose::{ASSUMED, Assumed, CAUSE, CAUSES, FAMILIES, Risk, Told, Unfit};
+use super::diagnose::{ASSUMED, Assumed, CAUSE, CAUSES, FAMILIES, Risk, Told, Unfit, Unread};
 use super::why::{Because, Case, Standing, Unwanted, Who};
 use super::{Instead, KEYS, Lang, diagnose};
 
@@ -36,6 +36,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, _, "&Risk") => boxed(Risk::samples()),
         (_, _, "&Unfit") => boxed(Unfit::samples()),
         (_, _, "&Assumed") => boxed(Assumed::samples().into_iter().filter(Assumed::can_be_otherwise)),
+        (_, _, "&Unread") => boxed(Unread::samples()),
         ("application.role", ..) => boxed(Role::samples()),
         ("dns.tell", ..) => boxed(NoAnswer::samples().into_iter().filter(|reason| *reason != NoAnswer::Found)),
         ("terminal.changed", ..) => boxed(Change::samples()),

@@ -5,7 +5,7 @@ use base::fields::Field;
 
 use super::Lang;
 use super::ahead::{Ahead, Because};
-use super::diagnose::{Assumed, Risk, Unfit};
+use super::diagnose::{Assumed, Risk, Unfit, Unread};
 use super::instead::Instead;
 use super::why::Who;
 
@@ -205,6 +205,7 @@ texts! {
         family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), sure(sure: &str), cause_at(cause: &str, detail: &str, object: &str),
         because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
         risks(risk: &str), well(names: &str), assumptions, facts,
-        fact_at(line: usize, about: &str, says: &str), unread, others, otherwise(what: &Assumed), suppose, take_back,
+        fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), others, unnamed(unnamed: &str),
+        otherwise(what: &Assumed), suppose, take_back,
     }
 }

@@ -166,8 +166,13 @@ pub(super) fn comes_back_old(set: &StatefulSet, pod: &Pod) -> bool {
 /// Whether a pod fails on an outdated revision while the controller waits for it to become Ready; not where a partition holds it there.
 pub fn is_trapped(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> bool {
     let fails = || pod_word(pod, false).state == PodState::Bad || why::fails_by_itself(shot, pod);
+    waits_in_vain(set, pod) && fails()
+}
+
+/// Whether a controller that waits for a pod waits for an outdated revision, which it would replace; not where a partition holds it there.
+pub fn waits_in_vain(set: &StatefulSet, pod: &Pod) -> bool {
     let held = set.spec.rolling_update.is_some() && comes_back_old(set, pod);
-    is_old(set, pod) && !held && set.spec.policy == PodManagementPolicy::OrderedReady && !pod.meta.terminating() && fails()
+    is_old(set, pod) && !held && set.spec.policy == PodManagementPolicy::OrderedReady && !pod.meta.terminating()
 }
 
 /// How many pods are listed as facts.

@@ -177,7 +177,7 @@ fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
         for link in explain(sim.tables(), sim.decisions(), None, key).links.iter().rev() {
             let Some(entry) = &link.entry else { continue };
             for way in remedy::ends(&shot, &link.about, &entry.decision.because) {
-                let parts: Vec<String> = way.line.split(" && ").map(super::namespace_first).collect();
+                let parts: Vec<String> = way.line.split(" && ").map(super::as_all).collect();
                 if parts.iter().all(|part| !part.contains("playground ")) {
                     all.push(Candidate { lines: parts, risk: way.danger.then_some(Risk::Harm) });
                 }
@@ -449,7 +449,7 @@ fn idle(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
             ])]
         }
         (Goal::Headless(service), "governing-service-not-headless") => headless(sim, service).into_iter().collect(),
-        (Goal::Well(set), "min-ready-seconds" | "in-progress") => {
+        (Goal::Well(set), "min-ready-seconds" | "in-progress" | "grace-period") => {
             vec![plain([format!("{}rollout status sts/{}", kubectl(&set.namespace), set.name)])]
         }
         _ => Vec::new(),

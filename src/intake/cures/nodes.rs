@@ -6,7 +6,7 @@ use super::Candidate;
 use super::lines::{Place, delete, kubectl, patch, plain, risky};
 use crate::cause::OWN_TAINTS;
 use api::kind::Kind;
-use api::object::{Name, Node, ObjectKey, Pod};
+use api::object::{Name, Node, ObjectKey, Pod, Uid};
 use base::sort::Sort;
 use base::sorted::SortedSet;
 use text::diagnose::Risk;
@@ -56,7 +56,7 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candida
             all.push(label(&names));
         }
     }
-    if detail.starts_with("insufficient") || detail == "volume-node-unavailable" {
+    if detail.starts_with("insufficient") || ["too-many-pods", "volume-node-unavailable"].contains(&detail) {
         all.extend(others_away(of));
     }
     if let Some(ordinal) = of.set.ordinal_of(&object.name).filter(|ordinal| *ordinal > of.set.spec.start) {
@@ -73,22 +73,27 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candida
     all
 }
 
-/// Other workloads that stand where the pod could be: without pods, each.
+/// Other workloads that stand where the pod could be, each with fewer pods: one fewer, then twice as many fewer, at last none.
 fn others_away(of: &Place) -> Vec<Candidate> {
     let tables = of.sim.tables();
-    let uses_some = |namespace: &str, controls: &dyn Fn(&Pod) -> bool| {
-        tables.pods().any(|pod| *pod.meta.namespace == *namespace && pod.node.is_some() && controls(pod))
+    let placed = |namespace: &str, uid: Uid| {
+        tables.pods().any(|pod| *pod.meta.namespace == *namespace && pod.node.is_some() && pod.meta.is_controlled_by(uid))
     };
-    let away = |namespace: &str, what: &str, name: &str| {
-        risky(Risk::Stops { workload: name.into() }, [format!("{}scale {what} {name} --replicas=0", kubectl(namespace))])
+    let fewer = |namespace: &str, what: &str, name: &Name, wanted: i64| {
+        let steps = std::iter::successors(Some(1), |step| (*step < wanted).then_some(step * 2)).map(|step| (wanted - step).max(0));
+        let line = format!("{}scale {what} {name} --replicas=", kubectl(namespace));
+        let candidate = |count: i64| {
+            let risk = if count == 0 { Risk::Stops { workload: Rc::clone(name) } } else { Risk::Fewer { set: Rc::clone(name), count } };
+            risky(risk, [format!("{line}{count}")])
+        };
+        steps.map(candidate).collect::<Vec<_>>()
     };
     let sets = tables.replica_sets().filter_map(|set| {
-        let uid = set.meta.uid;
-        let used = uses_some(&set.meta.namespace, &|pod| pod.meta.is_controlled_by(uid));
-        let owner = set.meta.controller().filter(|_| used)?;
-        Some(away(&set.meta.namespace, "deploy", &owner.name))
+        let owner = set.meta.controller().filter(|_| placed(&set.meta.namespace, set.meta.uid))?;
+        Some(fewer(&set.meta.namespace, "deploy", &owner.name, set.spec.replicas))
     });
     let own = of.set.meta.uid;
-    let stateful = tables.stateful_sets().filter(|set| set.meta.uid != own).map(|set| away(&set.meta.namespace, "sts", &set.meta.name));
-    sets.chain(stateful).take(6).collect()
+    let stateful = tables.stateful_sets().filter(|set| set.meta.uid != own && placed(&set.meta.namespace, set.meta.uid));
+    let stateful = stateful.map(|set| fewer(&set.meta.namespace, "sts", &set.meta.name, set.spec.replicas));
+    sets.chain(stateful).take(6).flatten().collect()
 }

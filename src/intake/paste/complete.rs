@@ -3,6 +3,7 @@
 //! Only objects that are known in part are touched.
 
 mod pod;
+mod revision;
 mod storage;
 
 use super::{SAID, bare, merge, number};
@@ -15,8 +16,6 @@ use api::default;
 use api::kind::Kind;
 use api::object::{Uid, parent_and_ordinal, writes_ordinal};
 use api::release::Release;
-use api::well_known::CONTROLLER_REVISION_HASH;
-use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
@@ -40,8 +39,15 @@ const ANY_NODE: &str = "node-1";
 const UNKNOWN_IMAGE: &str = "image-of-";
 /// The name of a scheduling gate that no table shows.
 const GATE: &str = "not-shown";
+/// With what the names of containers begin that nothing names.
+const UNKNOWN_CONTAINER: &str = "not-told-";
 /// Words of lines that speak of what was made up here.
-pub(crate) const MADE_UP: [&str; 5] = [UNKNOWN_IMAGE, " main=", "readinessProbe", "schedulerName", "example.com/"];
+pub(crate) const MADE_UP: [&str; 5] = [UNKNOWN_IMAGE, UNKNOWN_CONTAINER, "readinessProbe", "schedulerName", "example.com/"];
+
+/// Whether a text has a name that was made up here.
+pub(crate) fn is_made_up(text: &str) -> bool {
+    [UNKNOWN_IMAGE, UNKNOWN_CONTAINER, GATE].iter().any(|name| text.contains(name))
+}
 
 /// What a table said of an object and is not part of it.
 fn cell<'a>(value: &'a Value, column: &str) -> &'a str {
@@ -106,7 +112,7 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
         if dump.is_partly(at) {
             let mut value = std::mem::take(&mut dump.objects[at].value);
             match dump.objects[at].kind {
-                Kind::Pod => pod::pod(&mut value, dump),
+                Kind::Pod if pod::pod(&mut value, dump) => drop(dump.guessed.insert(merge::key(&value))),
                 Kind::PersistentVolume => storage::volume(&mut value, dump),
                 _ => {}
             }
@@ -116,7 +122,7 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
             dump.objects[at].value = value;
         }
     }
-    revisions_of_sets(dump);
+    revision::older(dump);
     storage::classes(dump, assumed);
 }
 
@@ -280,6 +286,7 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     fill(value, &["spec", "selector", "matchLabels"], labels.clone());
     fill(value, &["spec", "template", "metadata", "labels"], labels);
     fill(value, &["spec", "serviceName"], &*called);
+    let is_told = !value.list_at(&["spec", "template", "spec", "containers"]).is_empty();
     let is_open = value.list_at(&["spec", "template", "spec", "containers"]).is_empty() && cell(value, "IMAGES").is_empty();
     if let Some(spec) = like.as_ref().and_then(|like| like.get("spec")).filter(|_| is_open) {
         value.set(&["spec", "template", "spec"], spec.clone());
@@ -291,7 +298,7 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
         let mut images: Vec<String> = cell(value, "IMAGES").split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
         if names.is_empty() {
             let wanted = pods_of(dump, value).find_map(|(_, pod)| number(cell(pod, "READY").split('/').nth(1)?)).unwrap_or(1).clamp(1, 20);
-            names = (1..=wanted).map(|number| if number == 1 { "main".to_owned() } else { format!("other-{number}") }).collect();
+            names = (1..=wanted).map(|number| format!("{UNKNOWN_CONTAINER}{number}")).collect();
             let seen = pods_of(dump, value).find_map(|(_, pod)| image_of(dump, place(pod), name(pod)));
             images = seen.into_iter().collect();
         }
@@ -321,18 +328,7 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     fill(value, &["metadata", "generation"], 1);
     fill(value, &["status", "observedGeneration"], 1);
     fill(value, &["status", "replicas"], have);
-    // A pod of the template's image is of the newest revision; without images the highest is taken for it.
-    let image = |of: &Value, path: &[&str]| of.list_at(path).first().and_then(|one| one.get("image")).cloned();
-    let wanted = image(value, &["spec", "template", "spec", "containers"]);
-    let hash = |pod: &Value| pod.at(&["metadata", "labels", CONTROLLER_REVISION_HASH]).cloned();
-    let mut hashes: Vec<(bool, i64, bool, Value)> = pods_of(dump, value)
-        .filter_map(|(ordinal, pod)| {
-            let own = image(pod, &["spec", "containers"]);
-            Some((own == wanted, ordinal, own.is_some(), hash(pod)?))
-        })
-        .collect();
-    hashes.sort_small_by_key(|(same, ordinal, ..)| (*same, *ordinal));
-    if let Some((_, _, _, hash)) = hashes.pop().filter(|(same, _, differs, _)| *same || !*differs) {
+    if let Some(hash) = revision::newest(value, dump, is_told) {
         fill(value, &["status", "updateRevision"], hash);
     }
     for key in ["updateRevision", "currentRevision"] {
@@ -360,23 +356,4 @@ fn templates(set: &Value, dump: &Dump) -> Vec<Value> {
         found.insert(template.to_owned(), made);
     }
     found.into_values().collect()
-}
-
-/// Of a set whose lower pods are of another revision and well, the current revision is theirs.
-fn revisions_of_sets(dump: &mut Dump) {
-    for at in 0..dump.objects.len() {
-        let set = &dump.objects[at];
-        if set.kind != Kind::StatefulSet || !dump.is_partly(at) {
-            continue;
-        }
-        let newest = revision(&set.value, false);
-        let ready = |pod: &Value| {
-            pod.list_at(&["status", "conditions"]).iter().any(|one| text(one, &["type"]) == "Ready" && text(one, &["status"]) == "True")
-        };
-        let hash = |pod: &Value| text(pod, &["metadata", "labels", CONTROLLER_REVISION_HASH]).to_owned();
-        let older = pods_of(dump, &set.value).filter(|(_, pod)| ready(pod)).map(|(_, pod)| hash(pod)).find(|hash| *hash != newest);
-        if let Some(older) = older {
-            dump.objects[at].value.set(&["status", "currentRevision"], older);
-        }
-    }
 }

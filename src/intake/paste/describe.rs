@@ -19,7 +19,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use super::Found;
+use super::{Found, merge};
 use api::kind::Kind;
 use base::value::Value;
 use block::{Block, number, number_or_text, pair, part, present, stamp, unapplied};
@@ -67,6 +67,9 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
             out.fact(line, kind, &name, says);
         }
         let named = margin(&block).find(|at| block.label(*at) == "Name").unwrap_or(0);
+        if margin(&block).any(|at| block.lines[at].split() == ("Events", "<none>")) {
+            out.quiet.push(merge::key(&object));
+        }
         out.objects.extend(block.lines.get(named).map(|line| (line.number, object)));
     }
 }

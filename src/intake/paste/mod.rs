@@ -45,6 +45,8 @@ pub(crate) struct Found {
     pub dumps: Vec<(usize, String)>,
     /// The first and the last line of each table.
     pub tables: Vec<(usize, usize)>,
+    /// The objects whose description says that nothing was reported about them: `Events: <none>`.
+    pub quiet: Vec<merge::Key>,
 }
 
 /// Something that a text was understood to say.

@@ -409,6 +409,10 @@ pub(super) fn loose(line: usize, text: &str, of_command: Option<Kind>, out: &mut
         () if ["Bound", "Lost", "Terminating"].contains(&at(0)) && MODES.iter().any(|(short, _)| at(3).contains(short)) => {
             (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "AGE"])
         }
+        // A claim that has lost its volume has neither size nor modes.
+        () if at(0) == "Lost" && more.iter().any(|cell| super::age(cell).is_some()) => {
+            (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "VOLUME"])
+        }
         () if at(0) == "Pending" && super::age(at(1)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "AGE"]),
         () if at(0) == "Pending" && super::age(at(2)).is_some() => {
             (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "STORAGECLASS", "AGE"])

@@ -1,6 +1,6 @@
 //! Pods: the template of their set, and the state that kubectl's words for a row stand for.
 
-use super::{ANY_NODE, GATE, UNKNOWN_IMAGE, cell, fill, image_of, name, place, revision, storage, text};
+use super::{ANY_NODE, GATE, UNKNOWN_CONTAINER, UNKNOWN_IMAGE, cell, fill, image_of, name, place, revision, storage, text};
 use crate::paste::{NEWEST, number};
 use crate::read::{Dump, Happened};
 use crate::words::captured;
@@ -15,8 +15,8 @@ const ENDED: [&str; 9] =
 /// Words of a pod that is not on its way to run yet.
 const UNPLACED: [&str; 3] = ["Pending", "SchedulingGated", "Unknown"];
 
-/// Completes a pod.
-pub(super) fn pod(value: &mut Value, dump: &Dump) {
+/// Completes a pod; whether its state was made of a row's words.
+pub(super) fn pod(value: &mut Value, dump: &Dump) -> bool {
     let parent = parent_and_ordinal(name(value)).map(|(parent, _)| parent.to_owned());
     let set = parent.and_then(|parent| dump.of(Kind::StatefulSet).find(|set| name(set) == parent && place(set) == place(value)));
     let image = image_of(dump, place(value), name(value));
@@ -76,12 +76,15 @@ pub(super) fn pod(value: &mut Value, dump: &Dump) {
         fill(value, &["spec", "hostname"], name(value).to_owned());
     }
     if value.list_at(&["spec", "containers"]).is_empty() {
-        let one = [("name", "main".to_owned()), ("image", image.unwrap_or_else(|| format!("{UNKNOWN_IMAGE}{}", name(value))))];
+        let one =
+            [("name", format!("{UNKNOWN_CONTAINER}1")), ("image", image.unwrap_or_else(|| format!("{UNKNOWN_IMAGE}{}", name(value))))];
         value.set(&["spec", "containers"], Value::list([Value::of(one)]));
     }
-    if !cell(value, "STATUS").is_empty() && value.at(&["status", "containerStatuses"]).is_none() {
+    let is_row = !cell(value, "STATUS").is_empty() && value.at(&["status", "containerStatuses"]).is_none();
+    if is_row {
         state(value, dump);
     }
+    is_row
 }
 
 /// Whether a pod of a set that is rolled out has not been replaced yet, by how many were.

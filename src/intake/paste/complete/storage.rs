@@ -5,7 +5,7 @@ use crate::paste::{bare, merge};
 use crate::read::{Dump, Printed};
 use crate::supplied::{MADE_BY, NO_PROVISIONER};
 use crate::words::captured;
-use crate::world::Assumed;
+use crate::world::{Assumed, SELECTED_NODE};
 use api::kind::Kind;
 use api::object::Uid;
 use api::well_known::HOSTNAME;
@@ -97,7 +97,8 @@ pub(super) fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         let class = text(claim, &["spec", "storageClassName"]);
         let asked = text(claim, &["metadata", "annotations", ASKS]);
         let waits = dump.about(Kind::PersistentVolumeClaim, place(claim), name(claim));
-        let is_lazy = waits.into_iter().any(|event| ["WaitForFirstConsumer", "WaitForPodScheduled"].contains(&&*event.reason));
+        let said = waits.into_iter().any(|event| ["WaitForFirstConsumer", "WaitForPodScheduled"].contains(&&*event.reason));
+        let is_lazy = said || claim.at(&["metadata", "annotations", SELECTED_NODE]).is_some();
         let is_bound = text(claim, &["status", "phase"]) == "Bound";
         if class.is_empty() || !(is_lazy || is_bound || !asked.is_empty()) {
             continue;

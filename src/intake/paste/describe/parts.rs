@@ -1,6 +1,6 @@
 //! Values of a form of their own: selectors, owners, conditions, tolerations, ports, quotas.
 
-use super::block::{Block, ago, number, number_or_text, pair, part, present, stamp};
+use super::block::{Block, age, ago, number, number_or_text, pair, part, present, stamp};
 use super::tables::Told;
 use api::kind::Kind;
 use base::label::{LabelSelector, Operator};
@@ -72,6 +72,9 @@ pub fn status(block: &Block, at: usize, into: &mut Value, _: &mut Told) {
     if value.starts_with("Terminating") {
         let since = between(value, "(lasts ", ")").and_then(ago).map(Time::rfc3339);
         let since = since.or_else(|| between(value, "(expires ", ")").and_then(stamp));
+        // kubectl tells no age of a deadline that is still to come.
+        let ahead = Some(value).filter(|value| value.contains("(lasts <invalid>)")).and_then(|_| grace(block)).map(Time::rfc3339);
+        let since = since.or(ahead);
         into.set(&["metadata", "deletionTimestamp"], since.unwrap_or_else(|| super::super::NEWEST.rfc3339()));
         if into.text_at(&["kind"]) == Some(Kind::Namespace.info().name) {
             into.set(&["status", "phase"], "Terminating");
@@ -79,6 +82,12 @@ pub fn status(block: &Block, at: usize, into: &mut Value, _: &mut Told) {
     } else if value == "Active" || PHASES.contains(&value) {
         into.set(&["status", "phase"], value);
     }
+}
+
+/// The last instant that a deadline can have which is still to come: a grace period from now on.
+fn grace(block: &Block) -> Option<Time> {
+    let period = (0..block.lines.len()).find(|at| block.label(*at) == "Termination Grace Period").and_then(|at| block.value(at))?;
+    Some(super::super::NEWEST + age(period)?)
 }
 
 /// `worker-1/172.18.0.2`.
