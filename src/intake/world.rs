@@ -114,6 +114,13 @@ impl World {
         World { sim, dump, assumed, at, absent, kinds, shown }
     }
 
+    /// A world that runs: nothing of it has to be assumed.
+    pub fn live(sim: Sim) -> World {
+        let kinds: SortedSet<Kind> = sim.tables().kinds().collect();
+        let (at, shown) = (sim.now(), kinds.clone());
+        World { sim, dump: Dump::default(), assumed: Vec::new(), at, absent: Vec::new(), kinds, shown }
+    }
+
     /// The same world some time later; sooner, if so much happens that it never comes to rest.
     pub fn after(sim: &Sim, span: Span) -> Sim {
         let mut sim = sim.clone();

@@ -101,6 +101,13 @@ pub struct Absence {
     pub stretches: Vec<Stretch>,
 }
 
+impl Absence {
+    /// How long it was together, by an instant; `None` where it lasts.
+    pub fn ended(&self, now: Time) -> Option<Span> {
+        self.stretches.iter().all(|stretch| stretch.to.is_some()).then(|| total(&self.stretches, now))
+    }
+}
+
 /// What became of a claim or a volume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -111,11 +118,29 @@ pub enum Fate {
     Remade,
 }
 
+impl Fate {
+    /// Whether what was there is no more.
+    pub fn loses(self) -> bool {
+        matches!(self, Fate::Deleted | Fate::Remade)
+    }
+}
+
 /// A claim or a volume of the set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Storage {
     pub key: ObjectKey,
     pub fate: Fate,
+}
+
+/// A pod of the set at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub pod: Name,
+    pub ordinal: i64,
+    pub ready: bool,
+    /// Whether it is being deleted.
+    pub leaving: bool,
+    pub seen: Incarnation,
 }
 
 /// What happened to a set.
@@ -145,6 +170,8 @@ pub struct Watched {
     pub below_quorum: Vec<Stretch>,
     /// The claims of its ordinals and what these were bound to.
     pub storage: Vec<Storage>,
+    /// Its pods at the end, lowest ordinal first.
+    pub pods: Vec<Standing>,
 }
 
 impl Watched {
@@ -175,6 +202,7 @@ pub fn between(before: &Sim, after: &Sim, set: &ObjectKey) -> Watched {
 /// A pod as far as the set is concerned.
 #[derive(Clone, Debug)]
 struct Known {
+    name: Name,
     ready: bool,
     leaving: bool,
     /// Its place in [`Watched::replaced`], if it has one.
@@ -227,6 +255,7 @@ impl Watch {
             dark: Vec::new(),
             below_quorum: Vec::new(),
             storage: Vec::new(),
+            pods: Vec::new(),
         };
         let mut watch = Watch { found, wanted: 0..0, pods: SortedMap::new(), storage: SortedMap::new() };
         if let Some(set) = tables.stateful_set(&set.namespace, &set.name) {
@@ -412,6 +441,9 @@ impl Watch {
     pub fn end(mut self, at: Time) -> Watched {
         self.found.to = at;
         self.found.ready_after = self.ready();
+        let standing =
+            |(ordinal, pod): (i64, Known)| Standing { pod: pod.name, ordinal, ready: pod.ready, leaving: pod.leaving, seen: pod.seen };
+        self.found.pods = self.pods.into_iter().map(standing).collect();
         self.found.unready.retain(|absence| !absence.stretches.is_empty());
         let remains = |(_, (was_there, fate)): &(ObjectKey, (bool, Fate))| *was_there || *fate != Fate::Deleted;
         self.found.storage = self.storage.into_iter().filter(remains).map(|(key, (_, fate))| Storage { key, fate }).collect();
@@ -420,7 +452,7 @@ impl Watch {
 }
 
 fn known(pod: &Pod, row: Option<usize>) -> Known {
-    Known { ready: pod.ready(), leaving: pod.meta.terminating(), row, seen: Incarnation::of(pod) }
+    Known { name: Rc::clone(&pod.meta.name), ready: pod.ready(), leaving: pod.meta.terminating(), row, seen: Incarnation::of(pod) }
 }
 
 fn empty_row(ordinal: i64, pod: &Name, before: Option<Incarnation>) -> Replaced {

@@ -7,6 +7,7 @@ use super::Lang;
 use super::ahead::{Ahead, Because};
 use super::diagnose::{Risk, Unfit};
 use super::instead::Instead;
+use super::plan::{Says, Way};
 use super::why::Who;
 
 /// Defines the method of a section that returns the text of a key.
@@ -205,5 +206,9 @@ texts! {
         because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
         risks(risk: &str), well(names: &str), assumptions, facts,
         fact_at(line: usize, about: &str, says: &str), unread, others,
+    }
+    /// The plan of a change.
+    plan: Plan {
+        refusals, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),
     }
 }
