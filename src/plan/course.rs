@@ -380,6 +380,11 @@ impl Trial {
         })
     }
 
+    /// The copy as it is now, and what was refused.
+    pub fn into_world(self) -> (Playground, Vec<Refused>) {
+        (self.copy, self.refused)
+    }
+
     /// What came of it.
     pub fn finish(self) -> Course {
         let outcome = self.outcome();

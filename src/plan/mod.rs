@@ -17,6 +17,7 @@
 pub mod agree;
 pub mod course;
 pub mod refusal;
+pub mod start;
 #[cfg(test)]
 mod tests;
 pub mod told;
@@ -83,6 +84,11 @@ pub enum Finding {
 impl Finding {
     /// All, the least first.
     pub const ALL: [Finding; 4] = [Finding::Unavailable, Finding::Stuck, Finding::Refused, Finding::Data];
+
+    /// The finding that is written so.
+    pub fn named(word: &str) -> Option<Finding> {
+        Finding::ALL.into_iter().find(|finding| finding.word() == word)
+    }
 
     /// How it is written.
     pub fn word(self) -> &'static str {

@@ -48,6 +48,7 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
     add(names(&|row| went(row) && row.gone_at.is_none()), |pods| Says::Lingers { pods });
     add(names(&|row| !went(row)), |pods| Says::Creates { pods });
     available(watched, set.wanted, &mut says);
+    says.extend((!set.well[1] && !set.answers).then_some(Says::AsBefore));
     stored(watched, &mut says);
     moved(watched, &mut says);
     says

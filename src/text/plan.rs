@@ -139,6 +139,8 @@ base::with_fields! {
         EndsRestless {
             span: String,
         },
+        /// A set waits for what it waited for before.
+        AsBefore,
         Blocked {
             line: String,
         },
