@@ -206,6 +206,11 @@ impl Planner {
         Progress::Going { done: self.tried.len(), of: self.tried.len() + self.left.len() + going, passed }
     }
 
+    /// The given course, as soon as it was tried.
+    pub fn given(&self) -> Option<&Course> {
+        self.tried.first()
+    }
+
     /// Takes a course that was tried.
     fn take(&mut self) {
         let Some(trial) = self.trial.take() else { return };
