@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use crate::conformance::run::{Run, text};
 use serde_json::Value;
 
+/// Within so many milliseconds of one another, pods go or come at once.
+const BURST: u64 = 150;
+
 /// Something that a scenario does, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
@@ -25,14 +28,15 @@ pub struct Pod {
 pub struct Segment {
     /// The names of its sets.
     pub sets: Vec<String>,
-    /// What went and came.
-    steps: Vec<(String, String)>,
+    /// What went and came, and when.
+    steps: Vec<(String, (u64, String))>,
     /// The pods at the end.
     pods: BTreeMap<String, Pod>,
     /// Whether it came to rest.
     pub rests: bool,
-    /// For how long it goes on until then, in milliseconds.
-    pub lasts: u64,
+    /// When it begins, and when it came to rest, in milliseconds.
+    from: u64,
+    to: u64,
     /// The exit code of the change; `None` if the command was stopped.
     pub code: Option<i64>,
     pub stderr: String,
@@ -42,6 +46,22 @@ pub struct Segment {
 fn set_of<'a>(sets: &'a [String], pod: &str) -> Option<&'a String> {
     let (set, ordinal) = pod.rsplit_once('-')?;
     sets.iter().find(|name| *name == set && ordinal.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether what was recorded was planned, as far as it was recorded. What comes in one burst has no order: the workers of controllers are
+/// many, and so are kubelets.
+pub fn agree(real: &[(u64, String)], planned: &[(u64, String)]) -> bool {
+    let one_burst = |a: &(u64, String), b: &(u64, String)| b.0.saturating_sub(a.0) <= BURST && a.1[..1] == b.1[..1];
+    let names = |steps: &[(u64, String)]| {
+        let mut names: Vec<String> = steps.iter().map(|(_, step)| step.clone()).collect();
+        names.sort();
+        names
+    };
+    let mut from = 0;
+    real.chunk_by(one_burst).all(|burst| {
+        from += burst.len();
+        planned.get(from - burst.len()..from).is_some_and(|planned| names(planned) == names(burst))
+    })
 }
 
 fn time(entry: &Value) -> u64 {
@@ -65,13 +85,13 @@ impl Segment {
         let to = rest.unwrap_or(to);
         let named = run.trace.iter().filter(|entry| text(entry, "e") == "sts.created").map(|entry| text(entry, "name").to_owned());
         let sets: Vec<String> = named.collect();
-        let (mut pods, mut steps): (BTreeMap<String, Pod>, Vec<(String, String)>) = (BTreeMap::new(), Vec::new());
+        let (mut pods, mut steps): (BTreeMap<String, Pod>, Vec<(String, (u64, String))>) = (BTreeMap::new(), Vec::new());
         for (at, entry) in run.trace[..to].iter().enumerate() {
             let name = text(entry, "name");
             let Some(set) = set_of(&sets, name) else { continue };
             let mut step = |sign: char| {
                 if at >= from {
-                    steps.push((set.clone(), format!("{sign}{name}")));
+                    steps.push((set.clone(), (time(entry), format!("{sign}{name}"))));
                 }
             };
             match text(entry, "e") {
@@ -105,15 +125,22 @@ impl Segment {
             steps,
             pods,
             rests: rest.is_some(),
-            lasts: time(&run.trace[to.min(run.trace.len() - 1)]).saturating_sub(time(&run.trace[from])),
+            from: time(&run.trace[from]),
+            to: time(&run.trace[to.min(run.trace.len() - 1)]),
             code: command["rc"].as_i64(),
             stderr: text(command, "stderr").to_owned(),
         })
     }
 
     /// What went and came of a set.
-    pub fn order(&self, set: &str) -> Vec<String> {
+    pub fn order(&self, set: &str) -> Vec<(u64, String)> {
         self.steps.iter().filter(|(of, _)| of == set).map(|(_, step)| step.clone()).collect()
+    }
+
+    /// For how long nothing more went or came of a set until it came to rest, in milliseconds.
+    pub fn quiet(&self, set: &str) -> u64 {
+        let last = self.steps.iter().rfind(|(of, _)| of == set).map_or(self.from, |(_, (at, _))| *at);
+        self.to.saturating_sub(last)
     }
 
     /// The pods of a set at the end.
