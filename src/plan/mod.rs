@@ -12,7 +12,7 @@
 //! Promises: plain data; the same world and the same change give the same plan; the world that is asked about is never touched; work
 //! comes in pieces ([`Planner::step`]) that are bounded, but for a diagnosis, which is one piece.
 //! Must not know: files, clocks, the page.
-//! Not modelled: pods of Deployments are not told of; a running control plane does not change its release.
+//! Not modelled: pods of Deployments are not told of.
 
 pub mod agree;
 pub mod course;
@@ -48,22 +48,17 @@ pub enum Change {
     /// A node is drained.
     Drain(Name),
     /// The control plane gets another release.
-    Upgrade(&'static str),
+    Upgrade(&'static Release),
 }
 
 impl Change {
-    /// An upgrade to a release.
-    pub fn upgrade(release: &Release) -> Change {
-        Change::Upgrade(release.name)
-    }
-
-    /// What is done; nothing where the model cannot do it.
+    /// What is done.
     fn acts(&self) -> Vec<Act> {
         match self {
             Change::Manifest(text) => vec![Act::Apply(text.as_str().into())],
             Change::Lines(lines) => lines.iter().cloned().map(Act::Line).collect(),
             Change::Drain(node) => vec![Act::Line(format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data"))],
-            Change::Upgrade(_) => Vec::new(),
+            Change::Upgrade(release) => vec![Act::Line(format!("playground upgrade release {}", release.name))],
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::course::Why;
 use api::object::StatefulSet;
+use api::release::{V1_36, V1_37};
 use playground::{EXAMPLE, setup};
 use sim::Setup;
 use sim::setup::ClassSetup;
@@ -155,6 +156,18 @@ fn what_stood_still_before_is_not_held_against_a_change_of_something_else() {
 }
 
 #[test]
+fn an_upgrade_by_itself_replaces_nothing_and_the_next_rollout_goes_by_the_new_rules() {
+    let before = quiet_with(&Setup { release: &V1_36, ..setup() }, EXAMPLE);
+    let plan = of(&before, &Change::Upgrade(&V1_37));
+    assert_eq!((plan.given.outcome.sets.as_slice(), plan.findings()), (&[][..], vec![]));
+    let patch = r#"kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":2}}}}'"#;
+    let rollout = [patch, "kubectl rollout restart sts/web"];
+    let upgraded = [&["playground upgrade release 1.37"], &rollout[..]].concat();
+    let lowest = |typed: &[&str]| of(&before, &lines(typed)).given.outcome.summary().lowest;
+    assert_eq!((lowest(&rollout), lowest(&upgraded)), (2, 1));
+}
+
+#[test]
 fn pieces_are_bounded_and_end_in_the_same_plan() {
     let (before, change) = (quiet(), lines(&["kubectl rollout restart sts/web"]));
     let mut planner = Planner::new(&before, &change);
@@ -179,7 +192,7 @@ fn pieces_are_bounded_and_end_in_the_same_plan() {
 #[test]
 fn everything_is_told_in_every_language_and_as_data() {
     let before = quiet();
-    for change in [manifest("nginx:1.27", "nginx:broken"), manifest("serviceName: nginx", "serviceName: other"), Change::Upgrade("1.36")] {
+    for change in [manifest("nginx:1.27", "nginx:broken"), manifest("serviceName: nginx", "serviceName: other"), Change::Upgrade(&V1_36)] {
         let plan = of(&before, &change);
         for lang in Lang::ALL {
             let told = told::text(&plan, "after.yaml", lang);

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::rc::Rc;
 
+use crate::Plan;
 use crate::course::{Act, Course, End, Outcome, SetCourse, Why};
 use crate::watch::{Absence, Fate, Replaced, Storage, Watched, total};
-use crate::{Change, Plan};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::time::Span;
@@ -170,10 +170,6 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
             let _ = writeln!(out, "{:depth$}{part}", "", depth = 2 * depth);
         }
     };
-    if let Change::Upgrade(release) = plan.change {
-        line(0, &plain(lang, &Says::NoUpgrade { release: release.into() }));
-        return out;
-    }
     let outcome = &plan.given.outcome;
     refusals(plan, file, lang, &mut line);
     for set in &outcome.sets {
@@ -335,11 +331,10 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
     let lost = |lost: &crate::course::Lost| {
         Value::of([("volume", Value::from(&lost.volume)), ("bytes", i64::try_from(lost.bytes).unwrap_or(i64::MAX).into())])
     };
-    let says = if matches!(plan.change, Change::Upgrade(_)) { text(plan, file, lang) } else { plain(lang, &end(outcome)) };
     Value::of([
         ("findings", Value::list(plan.findings().into_iter().map(crate::Finding::word))),
         ("end", Value::from(outcome.end.word())),
-        ("says", says.trim_end().into()),
+        ("says", plain(lang, &end(outcome)).into()),
         ("refused", Value::list(outcome.refused.iter().map(refused))),
         ("fixed", Value::list(plan.fixed.iter().map(fixed))),
         ("rounds", Value::list(plan.rounds.iter().map(course))),

@@ -144,10 +144,6 @@ base::with_fields! {
         Blocked {
             line: String,
         },
-        /// The model cannot give a running control plane another release.
-        NoUpgrade {
-            release: Name,
-        },
         /// A variant in one row.
         Row {
             replaced: usize,
