@@ -51,6 +51,7 @@
 //! | [`scenario`] | scenario files, sessions of the page among them; traces, comparison with recordings |
 //! | [`lesson`] | files that ask what a command will do: the run answers, and a task is checked from the cluster |
 //! | [`intake`] | pasted clusters: what kubectl printed becomes a world, and its decisions a diagnosis |
+//! | [`plan`] | what a change will do: tried on a copy, and told before it is done |
 //! | `app` (wasm only) | the Leptos components |
 //! | `src/bin/dev` | the commands of the project: `cargo dev`; splits the page's code in two, of which one comes later |
 //!
@@ -88,6 +89,7 @@ pub use control;
 pub use intake;
 pub use kubectl;
 pub use lesson;
+pub use plan;
 pub use playground;
 pub use scenario;
 pub use server;

@@ -12,6 +12,7 @@ mod endpoint_slice;
 mod kubectl;
 mod laws;
 mod nodes;
+mod plan;
 mod pods;
 mod releases;
 mod robustness;

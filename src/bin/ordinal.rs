@@ -1,4 +1,4 @@
-//! Ordinal on the command line: a diagnosis of a cluster that was dumped or pasted in parts, and lessons.
+//! Ordinal on the command line: a diagnosis of a cluster that was dumped or pasted in parts, the plan of a change, and lessons.
 //!
 //! `kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose`
 
@@ -9,17 +9,21 @@ use std::process::ExitCode;
 use ordinal::api::release::Release;
 use ordinal::intake;
 use ordinal::lesson::{self, Fault, Lesson, check};
+use ordinal::plan::{self, Change, Finding, start};
 use ordinal::text::Lang;
 
 const USAGE: &str = "\
 usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose
        ordinal diagnose [-o json] [--lang en|ko] [FILE]... says what the workloads of a dumped cluster wait for, and what ends that;
                                             takes any text: tables, descriptions, Events, one message
+       ordinal plan BEFORE AFTER            says what `kubectl apply -f AFTER` will do; BEFORE is a manifest or a dump
+       ordinal plan BEFORE --do LINE...     the same of lines: `kubectl drain node-1 ...`
+                   [-o json] [--lang en|ko] [--release 1.37|1.36] [--fail-on unavailable|stuck|refused|data]
        ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
        ordinal lesson try FILE COMMAND      says what a command prints at the question and after the run
-exit codes: 1 if a lesson is not good, 2 if a file cannot be read";
+exit codes: 1 if a lesson is not good, or a plan is as bad as `--fail-on` says (stuck) or worse; 2 if a file cannot be read";
 
-/// Exit code: a lesson is not good.
+/// Exit code: a lesson or a plan is not good.
 const NOT_GOOD: u8 = 1;
 /// Exit code: the command line or a file cannot be read.
 const NOT_READ: u8 = 2;
@@ -32,6 +36,10 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["diagnose", rest @ ..] => ExitCode::from(diagnosed(rest)),
+        ["plan", rest @ ..] => ExitCode::from(planned(rest).unwrap_or_else(|why| {
+            eprintln!("{why}");
+            NOT_READ
+        })),
         ["lesson", "check", files @ ..] if !files.is_empty() => ExitCode::from(files.iter().map(|file| checked(file)).max().unwrap_or(0)),
         ["lesson", "try", file, command] => ExitCode::from(tried(file, command)),
         _ => {
@@ -53,20 +61,13 @@ fn diagnosed(args: &[&str]) -> u8 {
     }
     let mut texts = Vec::new();
     for file in if files.is_empty() { &["-"][..] } else { &files } {
-        let mut text = Vec::new();
-        let read = if *file == "-" {
-            std::io::stdin().read_to_end(&mut text)
-        } else {
-            std::fs::read(file).map(|bytes| {
-                text = bytes;
-                text.len()
-            })
-        };
-        if let Err(error) = read {
-            eprintln!("ordinal: {file}: {error}");
-            return NOT_READ;
+        match text_of(file) {
+            Ok(text) => texts.push(text),
+            Err(why) => {
+                eprintln!("{why}");
+                return NOT_READ;
+            }
         }
-        texts.push(String::from_utf8_lossy(&text).into_owned());
     }
     let report = intake::diagnose(texts.iter().map(String::as_str));
     if as_json {
@@ -75,6 +76,54 @@ fn diagnosed(args: &[&str]) -> u8 {
         print!("{}", intake::told::text(&report, lang));
     }
     0
+}
+
+/// The text of a file, or of the standard input for `-`.
+fn text_of(file: &str) -> Result<String, String> {
+    let mut text = Vec::new();
+    let read = if file == "-" { std::io::stdin().read_to_end(&mut text).map(drop) } else { std::fs::read(file).map(|bytes| text = bytes) };
+    read.map_err(|error| format!("ordinal: {file}: {error}"))?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Prints the plan of a change; the exit code, or why there is no plan.
+fn planned(args: &[&str]) -> Result<u8, String> {
+    let (mut files, mut lines, mut as_json, mut lang) = (Vec::new(), Vec::new(), false, Lang::default());
+    let (mut release, mut fails_on, mut args) = (Release::ALL[0], Finding::Stuck, args.iter().copied());
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or_else(|| format!("ordinal: {arg} needs a value"));
+        match arg {
+            "-o" => as_json = value()? == "json",
+            "--lang" => lang = Lang::of(value()?),
+            "--do" => lines.push(value()?.to_owned()),
+            "--release" => release = value().map(Release::named)?.ok_or("ordinal: --release is 1.37 or 1.36")?,
+            "--fail-on" => fails_on = value().map(Finding::named)?.ok_or("ordinal: --fail-on is unavailable, stuck, refused or data")?,
+            file => files.push(file),
+        }
+    }
+    let told = |file: &str, faults: Vec<start::Fault>| {
+        faults.iter().map(|fault| format!("ordinal: {file}:{fault}")).collect::<Vec<_>>().join("\n")
+    };
+    let (before, change, after) = match files.as_slice() {
+        [before, after] if lines.is_empty() => {
+            let text = text_of(after)?;
+            let faults = start::faults(&text);
+            if !faults.is_empty() {
+                return Err(told(after, faults));
+            }
+            (*before, Change::Manifest(text), *after)
+        }
+        [before] if !lines.is_empty() => (*before, Change::Lines(lines), ""),
+        _ => return Err(USAGE.to_owned()),
+    };
+    let world = start::world(&text_of(before)?, release).map_err(|faults| told(before, faults))?;
+    let plan = plan::of(&world, &change);
+    if as_json {
+        println!("{}", plan::told::json(&plan, after, lang).to_json());
+    } else {
+        print!("{}", plan::told::text(&plan, after, lang));
+    }
+    Ok(if plan.findings().iter().any(|finding| *finding >= fails_on) { NOT_GOOD } else { 0 })
 }
 
 /// Reads a lesson file, or says why that cannot be done.

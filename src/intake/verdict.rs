@@ -185,6 +185,11 @@ pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
     !set.meta.terminating() && set.ordinals().all(fits) && set.status.replicas == set.spec.replicas
 }
 
+/// The first cause for which a set of a world that runs waits; `None` if it waits for nothing.
+pub fn waits_for(sim: &Sim, key: &ObjectKey) -> Option<Cause> {
+    if is_well(sim, key) { None } else { cause_of(sim, key, &chain_of(sim, key)) }
+}
+
 /// What a set waits for; `None` if nothing is the matter.
 async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> Option<Vec<Verdict>> {
     let key = set.key();

@@ -130,6 +130,23 @@ impl World {
         World { sim, dump, assumed, at, absent, slices, kinds, shown, compared }
     }
 
+    /// A world that runs: nothing of it has to be assumed.
+    pub fn live(sim: Sim) -> World {
+        let kinds: SortedSet<Kind> = sim.tables().kinds().collect();
+        let (at, shown) = (sim.now(), kinds.clone());
+        World {
+            sim,
+            dump: Dump::default(),
+            assumed: Vec::new(),
+            at,
+            absent: Vec::new(),
+            slices: Slices::WHOLE,
+            kinds,
+            shown,
+            compared: SortedSet::new(),
+        }
+    }
+
     /// The same world some time later; sooner, if so much happens that it never comes to rest.
     pub async fn after(sim: &Sim, span: Span, slices: Slices) -> Sim {
         let mut sim = sim.clone();

@@ -3,6 +3,7 @@
 use super::comparison_deployment;
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey};
+use api::release::Release;
 use cluster::images::Behaviour;
 use console::Said;
 use sim::{Fault, Refused, Sim};
@@ -92,6 +93,7 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
         ["break", "image", image] => tell_image(sim, image, "broken")?,
         ["mend", "image", image] => tell_image(sim, image, "well")?,
         ["image", image, does] => tell_image(sim, image, does)?,
+        ["upgrade", "release", name] => sim.upgrade(Release::named(name).ok_or(Failure::NotUnderstood)?),
         ["run", "provisioner", name] => sim.run_provisioner(name),
         ["write", "statefulset", set] => sim.write_to(&NamespacedName::of(namespace, set), 1)?,
         ["write", "statefulset", set, count] => {

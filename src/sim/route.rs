@@ -2,14 +2,32 @@
 //!
 //! What a controller makes of it is declared with the controller.
 
+use std::rc::Rc;
+
 use super::Sim;
 use api::kind::Kind;
-use api::object::Object;
+use api::object::{Name, Object};
+use api::release::Release;
 use control::registration::Effect;
-use control::tell;
-use server::log::Change;
+use control::{Memories, tell};
+use server::log::{Actor, Change};
 
 impl Sim {
+    /// Replaces the control plane by one of another release, which begins as any does: it lists every object, and decides about it anew.
+    /// Not modelled: the moments without a control plane, and fields that a newer server fills in as it reads what is stored.
+    pub fn upgrade(&mut self, release: &'static Release) {
+        let names: Vec<Name> = self.cache.tables.nodes().map(|node| Rc::clone(&node.meta.name)).collect();
+        (self.server.release, self.memory) = (release, Memories::knowing(&names));
+        let kinds: Vec<Kind> = self.cache.tables.kinds().collect();
+        let objects: Vec<Object> = kinds.into_iter().flat_map(|kind| self.cache.tables.all(kind)).cloned().collect();
+        for object in objects {
+            let (key, revision, after) = (object.key(), object.meta().revision, Some(object));
+            let listed = Change { revision, at: self.now, key, before: None, after, by: Actor::Setup, signed: None };
+            self.tell_controllers(&listed, false);
+            self.tell_controllers(&listed, true);
+        }
+    }
+
     /// Tells the components of a change.
     pub(super) fn route(&mut self, change: &Change) {
         match change.key.kind {

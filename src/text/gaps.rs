@@ -12,8 +12,9 @@ use why::Reason;
 
 use super::ahead::{Ahead, Because as Stop};
 use super::diagnose::{ASSUMED, Assumed, CAUSE, CAUSES, FAMILIES, Risk, Told, Unfit, Unread};
+use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
-use super::{Instead, KEYS, Lang, diagnose};
+use super::{Instead, KEYS, Lang, diagnose, plan};
 
 fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Field>> {
     all.into_iter().map(|one| Box::new(one) as Box<dyn Field>).collect()
@@ -25,6 +26,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
     match (key, name, of) {
         ("diagnose.family", ..) => boxed(FAMILIES),
         ("diagnose.sure", ..) => boxed(["certain", "likely", "unknown"]),
+        ("plan.end", ..) => boxed(["Settled", "Held", "Stopped", "Stuck", "Restless"]),
         (_, _, "&str") => boxed(["web-0", ""]),
         (_, _, "bool") => boxed([false, true]),
         (_, _, "usize" | "i64" | "u32") => boxed([0_usize, 1, 2, 200]),
@@ -33,6 +35,8 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, _, "Because") => boxed(Stop::samples()),
         (_, _, "Instead") => boxed(Instead::samples()),
         (_, _, "&Who") => boxed([Who::You(""), Who::You("ls"), Who::Component("a"), Who::Kubelet("node-1"), Who::Setup]),
+        (_, _, "Way") => boxed(Way::samples()),
+        (_, _, "&Says") => boxed(Says::samples()),
         (_, _, "&Risk") => boxed(Risk::samples()),
         (_, _, "&Unfit") => boxed(Unfit::samples()),
         (_, _, "&Assumed") => boxed(Assumed::samples().into_iter().filter(Assumed::can_be_otherwise)),
@@ -121,7 +125,9 @@ fn named(sentence: &str) -> impl Iterator<Item = String> {
 /// Texts without a row, placeholders that nothing fills, and rows that nobody asks for.
 fn gaps(lang: Lang) -> Vec<String> {
     let (table, tag) = (lang.table(), lang.tag());
-    let (notes, diagnosed_in) = if lang == Lang::English { (note::english(), diagnose::rows()) } else { (table, table) };
+    let is_english = lang == Lang::English;
+    let (notes, diagnosed_in, planned_in) =
+        if is_english { (note::english(), diagnose::rows(), plan::rows()) } else { (table, table, table) };
     let mut asked: Vec<(String, Fields)> = Vec::new();
     for (key, args) in KEYS {
         asked.extend(filled(key, args).into_iter().map(|fields| ((*key).to_owned(), fields)));
@@ -136,7 +142,11 @@ fn gaps(lang: Lang) -> Vec<String> {
         }
     };
     for (key, fields) in &asked {
-        let table = if key.starts_with("diagnose.") { diagnosed_in } else { table };
+        let table = match key.split_once('.') {
+            Some(("diagnose", _)) => diagnosed_in,
+            Some(("plan", _)) => planned_in,
+            _ => table,
+        };
         let told = table.explain(key, fields);
         check(key, told.map(|told| [told.verdict, told.paragraph, told.brief, told.ends_when].join("\n")));
     }
@@ -145,8 +155,9 @@ fn gaps(lang: Lang) -> Vec<String> {
         asked.push((note.key(), Fields::default()));
     }
     let mut known: Vec<String> = asked.into_iter().map(|(key, _)| key).collect();
-    known.extend(table.rows().chain(diagnosed_in.rows()).flat_map(|(_, sentences)| sentences).flat_map(named));
-    let rows = table.rows().chain(diagnosed_in.rows()).chain(notes.rows()).map(|((section, key), _)| format!("{section}.{key}"));
+    let all = || table.rows().chain(diagnosed_in.rows()).chain(planned_in.rows());
+    known.extend(all().flat_map(|(_, sentences)| sentences).flat_map(named));
+    let rows = all().chain(notes.rows()).map(|((section, key), _)| format!("{section}.{key}"));
     let is_known = |row: &String| known.iter().any(|known| known == row.trim_start_matches('.'));
     gaps.extend(rows.filter(|row| !is_known(row)).map(|row| format!("{tag}: nobody asks for {row}")));
     gaps.sort_small();

@@ -7,6 +7,7 @@ use super::Lang;
 use super::ahead::{Ahead, Because};
 use super::diagnose::{Assumed, Risk, Unfit, Unread};
 use super::instead::Instead;
+use super::plan::{Says, Way};
 use super::why::Who;
 
 /// Defines the method of a section that returns the text of a key.
@@ -207,5 +208,9 @@ texts! {
         risks(risk: &str), well(names: &str), assumptions, facts,
         fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), others, unnamed(unnamed: &str),
         otherwise(what: &Assumed), suppose, take_back,
+    }
+    /// The plan of a change.
+    plan: Plan {
+        refusals, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),
     }
 }

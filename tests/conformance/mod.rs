@@ -9,7 +9,7 @@
 mod compare;
 mod counts;
 mod life;
-mod run;
+pub mod run;
 mod screen;
 mod state;
 mod words;

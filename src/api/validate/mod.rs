@@ -59,6 +59,7 @@ use base::field_path::FieldPath;
 use base::value::Value;
 
 pub use report::NOT_NEGATIVE;
+pub use statefulset::IMMUTABLE_FIELDS;
 
 /// The errors in and warnings about a new object, whose name and namespace have been filled in.
 pub fn create(kind: Kind, object: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {

@@ -11,8 +11,8 @@ use crate::validate::{claim, meta, names, pod, selector};
 use base::field_path::FieldPath;
 use base::value::Value;
 
-/// The spec's immutable fields, in the order in which errors are reported.
-const IMMUTABLE_FIELDS: [&str; 4] = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];
+/// The fields of a set's spec that no update changes, in the order in which errors are reported.
+pub const IMMUTABLE_FIELDS: [&str; 4] = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];
 /// The spec's mutable fields.
 const UPDATABLE_FIELDS: [&str; 7] = [
     "replicas",

@@ -11,7 +11,7 @@ use api::object::parent_and_ordinal;
 use api::object::{Object, ObjectKey};
 use server::log::{Actor, Change};
 use text::why::{Because, Explanation, Who};
-use why::{Decision, Reason};
+use why::{Decision, DecisionLog, Reason};
 
 /// What has pods made.
 const WORKLOADS: [Kind; 6] = [Kind::StatefulSet, Kind::Deployment, Kind::DaemonSet, Kind::ReplicaSet, Kind::Job, Kind::CronJob];
@@ -71,7 +71,7 @@ pub(super) fn who(shot: &Snapshot, key: &ObjectKey) -> Why {
     let who = author(shot, first);
     let (verdict, ends_when) =
         if end.removed.is_some() { (ask.deleted(&key.name, &who), "") } else { (ask.leaving(&key.name, &who), ask.removal_waits()) };
-    let cause = cause(shot, key, first).map(|decision| &decision.because);
+    let cause = deletion_cause(shot.decisions, key, first).map(|decision| &decision.because);
     let rule = cause.map_or(String::new(), |cause| {
         let set = parent_and_ordinal(&key.name).map_or("", |(set, _)| set);
         let told = tell(shot, set, &key.name, Because::Decided(cause));
@@ -138,7 +138,7 @@ fn said(key: &ObjectKey, verdict: &str) -> Why {
 }
 
 /// The decision by which a component deleted an object: its last such decision before the write.
-fn cause<'a>(shot: &Snapshot<'a>, key: &ObjectKey, change: &Change) -> Option<&'a Decision> {
+pub fn deletion_cause<'a>(decisions: &'a DecisionLog, key: &ObjectKey, change: &Change) -> Option<&'a Decision> {
     if change.by == Actor::User {
         return None;
     }
@@ -150,6 +150,6 @@ fn cause<'a>(shot: &Snapshot<'a>, key: &ObjectKey, change: &Change) -> Option<&'
         let of_ordinal = || decision.because.ordinal().is_none_or(|ordinal| mine.is_some_and(|(_, own)| own == ordinal));
         decision.because.rule().deletes && (its_own || owners && of_ordinal())
     };
-    let before = shot.decisions.recent().rev().filter(|(at, _)| *at <= change.at);
+    let before = decisions.recent().rev().filter(|(at, _)| *at <= change.at);
     before.map(|(_, decision)| &**decision).find(|decision| about(decision))
 }

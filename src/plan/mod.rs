@@ -1,0 +1,244 @@
+//! What a change will do: it is tried on a copy of the world, and what the copy does is told before anybody does it.
+//!
+//! ```text
+//!   a world ─┬─▶ Trial: the change is typed ──until quiet──▶ Course { watched sets, why, refused, lost, end } ──▶ Plan ──told──▶ text, JSON
+//!            ├─▶ Trial: the same done otherwise ───────────▶ Course, a row each
+//!            └─▶ Trial: a way round what was refused ──────▶ Course, offered if it ended well
+//! ```
+//!
+//! **No second rule book.** What happens is what the copy's components do ([`watch`] reads it from the log of writes); why is what they
+//! decided; what a world that ends stuck waits for is [`intake::verdict`]'s answer, from the code that diagnoses pasted clusters.
+//!
+//! Promises: plain data; the same world and the same change give the same plan; the world that is asked about is never touched; work
+//! comes in pieces ([`Planner::step`]) that are bounded, but for a diagnosis, which is one piece.
+//! Must not know: files, clocks, the page.
+//! Not modelled: pods of Deployments are not told of.
+
+pub mod agree;
+pub mod course;
+pub mod refusal;
+pub mod start;
+#[cfg(test)]
+mod tests;
+pub mod told;
+pub mod watch;
+mod ways;
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use api::object::Name;
+use api::release::Release;
+use base::time::{Span, Time};
+use course::{Act, Course, End, Trial};
+use intake::verdict::Verdict;
+use intake::{World, verdict};
+use playground::Playground;
+use refusal::Fixed;
+pub use text::plan::Way;
+use ways::Wanted;
+
+/// A change that is looked at before it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A manifest, as `kubectl apply -f` applies it.
+    Manifest(String),
+    /// Lines typed into a terminal.
+    Lines(Vec<String>),
+    /// A node is drained.
+    Drain(Name),
+    /// The control plane gets another release.
+    Upgrade(&'static Release),
+}
+
+impl Change {
+    /// What is done.
+    fn acts(&self) -> Vec<Act> {
+        match self {
+            Change::Manifest(text) => vec![Act::Apply(text.as_str().into())],
+            Change::Lines(lines) => lines.iter().cloned().map(Act::Line).collect(),
+            Change::Drain(node) => vec![Act::Line(format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data"))],
+            Change::Upgrade(release) => vec![Act::Line(format!("playground upgrade release {}", release.name))],
+        }
+    }
+}
+
+/// How bad what a plan says is, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Finding {
+    /// No pod of a set is Ready for some time, or no majority.
+    Unavailable,
+    /// It ends where somebody has to act, or not at all.
+    Stuck,
+    /// Something of it was refused.
+    Refused,
+    /// A volume goes.
+    Data,
+}
+
+impl Finding {
+    /// All, the least first.
+    pub const ALL: [Finding; 4] = [Finding::Unavailable, Finding::Stuck, Finding::Refused, Finding::Data];
+
+    /// The finding that is written so.
+    pub fn named(word: &str) -> Option<Finding> {
+        Finding::ALL.into_iter().find(|finding| finding.word() == word)
+    }
+
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Finding::Unavailable => "unavailable",
+            Finding::Stuck => "stuck",
+            Finding::Refused => "refused",
+            Finding::Data => "data",
+        }
+    }
+}
+
+/// What a change will do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    pub change: Change,
+    /// When it would be made.
+    pub at: Time,
+    pub given: Course,
+    /// The sets of which fields were refused that cannot be changed.
+    pub fixed: Vec<Fixed>,
+    /// Ways round what was refused, as they were tried.
+    pub rounds: Vec<Course>,
+    /// Other ways to roll out the same.
+    pub ways: Vec<Course>,
+    /// What the world waits for where the change leaves it stuck, and what would free it.
+    pub waits: Vec<Verdict>,
+}
+
+impl Plan {
+    /// What is bad about it, the least first.
+    pub fn findings(&self) -> Vec<Finding> {
+        let outcome = &self.given.outcome;
+        let sets = || outcome.sets.iter().map(|set| &set.watched);
+        let is_so = |finding: &Finding| match finding {
+            Finding::Unavailable => sets().any(|watched| watched.lost_quorum() || watched.ready_before > 0 && !watched.dark.is_empty()),
+            Finding::Stuck => outcome.end >= End::Stopped,
+            Finding::Refused => !outcome.refused.is_empty(),
+            Finding::Data => {
+                let gone = |one: &watch::Storage| one.fate.loses() && one.key.kind == api::kind::Kind::PersistentVolume;
+                !outcome.lost.is_empty() || sets().flat_map(|watched| &watched.storage).any(gone)
+            }
+        };
+        Finding::ALL.into_iter().filter(is_so).collect()
+    }
+
+    /// The ways round that end well.
+    pub fn offered(&self) -> impl Iterator<Item = &Course> {
+        self.rounds.iter().filter(|course| course.outcome.refused.is_empty() && course.outcome.end <= End::Held)
+    }
+}
+
+/// How far a planner is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Going {
+        /// How many courses were tried.
+        done: usize,
+        /// How many are known to be tried.
+        of: usize,
+        /// How much virtual time has passed in the one that is being tried.
+        passed: Span,
+    },
+    Done,
+}
+
+/// A plan that is being made.
+#[derive(Clone, Debug)]
+pub struct Planner {
+    before: Rc<Playground>,
+    change: Change,
+    trial: Option<Trial>,
+    left: VecDeque<Wanted>,
+    /// The courses that were tried, the given one first.
+    tried: Vec<Course>,
+    fixed: Vec<Fixed>,
+    /// The given world at its end, until it is known whether it has to be diagnosed.
+    end: Option<sim::Sim>,
+    waits: Vec<Verdict>,
+}
+
+impl Planner {
+    /// Begins to plan a change of the world as it stands.
+    pub fn new(before: &Playground, change: &Change) -> Planner {
+        let before = Rc::new(before.clone());
+        let trial = Some(Trial::new(&before, Way::AsGiven, change.acts()));
+        Planner {
+            before,
+            change: change.clone(),
+            trial,
+            left: VecDeque::new(),
+            tried: Vec::new(),
+            fixed: Vec::new(),
+            end: None,
+            waits: Vec::new(),
+        }
+    }
+
+    /// Does a piece of work: at most about 2,000 events, or a diagnosis.
+    pub fn step(&mut self) -> Progress {
+        if let Some(sim) = self.end.take() {
+            self.waits = verdict::report(&World::live(sim)).verdicts;
+            self.waits.retain(|verdict| verdict.cause != "not-stuck");
+        } else if let Some(trial) = &mut self.trial {
+            if trial.step() {
+                self.take();
+            }
+        } else if let Some((way, acts)) = self.left.pop_front() {
+            self.trial = Some(Trial::new(&self.before, way, acts));
+        } else {
+            return Progress::Done;
+        }
+        let passed = self.trial.as_ref().map_or(Span(0), Trial::passed);
+        let going = usize::from(self.trial.is_some());
+        Progress::Going { done: self.tried.len(), of: self.tried.len() + self.left.len() + going, passed }
+    }
+
+    /// The given course, as soon as it was tried.
+    pub fn given(&self) -> Option<&Course> {
+        self.tried.first()
+    }
+
+    /// Takes a course that was tried.
+    fn take(&mut self) {
+        let Some(trial) = self.trial.take() else { return };
+        let is_given = self.tried.is_empty();
+        let sim = is_given.then(|| trial.sim().clone());
+        let course = trial.finish();
+        if is_given {
+            self.end = sim.filter(|_| matches!(course.outcome.end, End::Stuck));
+            if let Change::Manifest(text) = &self.change {
+                self.fixed = refusal::fixed(&self.before, text, &course.outcome);
+                self.left.extend(ways::rounds(text, &self.fixed));
+            }
+            if course.outcome.refused.is_empty() {
+                self.left.extend(ways::ways(&self.before, &course));
+            }
+        }
+        self.tried.push(course);
+    }
+
+    /// The plan, made to its end.
+    pub fn finish(mut self) -> Plan {
+        while self.step() != Progress::Done {}
+        let at = self.before.now();
+        let mut tried = self.tried.into_iter();
+        let given = tried.next().unwrap_or_else(|| Trial::new(&self.before, Way::AsGiven, Vec::new()).finish());
+        let (rounds, ways): (Vec<Course>, Vec<Course>) = tried.partition(|course| matches!(course.way, Way::Orphan | Way::Resize));
+        // A variant that is itself refused is none.
+        let ways = ways.into_iter().filter(|course| course.outcome.refused.is_empty()).collect();
+        Plan { change: self.change, at, given, fixed: self.fixed, rounds, ways, waits: self.waits }
+    }
+}
+
+/// What a change of the world as it stands will do.
+pub fn of(before: &Playground, change: &Change) -> Plan {
+    Planner::new(before, change).finish()
+}

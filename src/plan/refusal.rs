@@ -1,0 +1,84 @@
+//! What a server refuses to change in a set, and what claims would have to grow.
+
+use crate::course::{Outcome, Refused};
+use crate::ways::kubectl;
+use api::object::{ObjectKey, StatefulSet};
+use api::validate::IMMUTABLE_FIELDS;
+use base::quantity::Quantity;
+use base::value::Value;
+use playground::Playground;
+use view::manifest::objects;
+
+/// The words by which the API server refuses to change a field of a set for good: of all at once up to 1.36, of each from 1.37 on.
+const REFUSES: [&str; 2] = ["updates to statefulset spec for fields other than ", "field is immutable"];
+
+/// A set whose change was refused because of fields that cannot be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    pub set: ObjectKey,
+    /// The fields below `spec`.
+    pub fields: Vec<&'static str>,
+    /// The lines that let its claims grow to the size that the manifest asks for.
+    pub grow: Vec<String>,
+}
+
+/// The sets of a manifest whose change was refused because of fields that cannot be changed.
+pub fn fixed(before: &Playground, manifest: &str, outcome: &Outcome) -> Vec<Fixed> {
+    let says = |refused: &&Refused| refused.said.contains("StatefulSet") && REFUSES.iter().any(|words| refused.said.contains(words));
+    if outcome.refused.iter().find(says).is_none() {
+        return Vec::new();
+    }
+    let documents = objects(&yaml::parse(manifest));
+    let sets =
+        documents.iter().filter_map(|document| document.value.as_ref()).filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"));
+    let of_set = |wanted: &Value| {
+        let text = |key: &str| wanted.text_at(&["metadata", key]);
+        let set = before.tables().stateful_set(text("namespace").unwrap_or("default"), text("name")?)?;
+        let (has, asks) = (set.spec.value(), wanted.get("spec")?);
+        let differs = |field: &&&str| match (has.get(field), asks.get(field)) {
+            (Some(has), Some(asks)) => !agrees(has, asks),
+            (None, Some(_)) => true,
+            // A policy that is not asked for is filled in.
+            (has, None) => **field != "podManagementPolicy" && has.is_some_and(|has| !is_empty(has)),
+        };
+        let fields: Vec<&'static str> = IMMUTABLE_FIELDS.iter().filter(differs).copied().collect();
+        (!fields.is_empty()).then(|| Fixed { set: set.key(), grow: growing(before, set, wanted), fields })
+    };
+    sets.filter_map(of_set).collect()
+}
+
+/// Whether what is stored says all that is asked for; what is not asked for was filled in.
+fn agrees(has: &Value, asks: &Value) -> bool {
+    match (has, asks) {
+        (Value::Map(_), Value::Map(asks)) => asks.iter().all(|(key, asks)| has.get(key).is_some_and(|has| agrees(has, asks))),
+        (Value::List(has), Value::List(asks)) => {
+            has.len() == asks.len() && has.iter().zip(asks.iter()).all(|(has, asks)| agrees(has, asks))
+        }
+        _ => has == asks || Quantity::read(has).is_some_and(|has| Quantity::read(asks) == Some(has)),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_text() == Some("") || value.as_list().is_some_and(|list| list.is_empty())
+}
+
+/// The lines that let the claims of a set grow to what its templates in a manifest ask for.
+fn growing(before: &Playground, set: &StatefulSet, wanted: &Value) -> Vec<String> {
+    let size = |claim: &Value| claim.at(&["spec", "resources", "requests", "storage"]).cloned();
+    let templates = wanted.list_at(&["spec", "volumeClaimTemplates"]);
+    let mut lines = Vec::new();
+    for ordinal in set.ordinals() {
+        for template in &set.spec.claim_templates {
+            let asked = templates.iter().find(|asked| asked.text_at(&["metadata", "name"]) == Some(&template.name)).and_then(size);
+            let claim = template.claim_name(&set.meta.name, ordinal);
+            let Some(has) = before.tables().claim(&set.meta.namespace, &claim) else { continue };
+            let more = asked.filter(|asked| Quantity::read(asked) > Quantity::read(&Value::from(&has.spec.request)));
+            lines.extend(more.map(|size| {
+                let size = size.as_text().map_or_else(|| size.to_json(), str::to_owned);
+                let patch = format!("{{\"spec\":{{\"resources\":{{\"requests\":{{\"storage\":\"{size}\"}}}}}}}}");
+                format!("{} patch pvc {claim} -p '{patch}'", kubectl(&set.key()))
+            }));
+        }
+    }
+    lines
+}

@@ -1,0 +1,206 @@
+use super::*;
+use crate::course::Why;
+use api::object::StatefulSet;
+use api::release::{V1_36, V1_37};
+use playground::{EXAMPLE, setup};
+use sim::Setup;
+use sim::setup::ClassSetup;
+use text::Lang;
+use why::Reason;
+
+/// A manifest, applied and quiet.
+fn quiet_with(setup: &Setup, manifest: &str) -> Playground {
+    let mut run = Playground::new(setup, manifest);
+    run.type_line("kubectl apply -f manifest.yaml", Lang::English);
+    run.run(run.now() + Span::seconds(120), || true);
+    run
+}
+
+/// The example, quiet.
+fn quiet() -> Playground {
+    quiet_with(&setup(), EXAMPLE)
+}
+
+fn lines(lines: &[&str]) -> Change {
+    Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect())
+}
+
+fn manifest(from: &str, to: &str) -> Change {
+    assert!(EXAMPLE.contains(from), "{from}");
+    Change::Manifest(EXAMPLE.replace(from, to))
+}
+
+fn set(run: &Playground) -> Rc<StatefulSet> {
+    run.tables().stateful_sets().next().expect("a set").clone()
+}
+
+fn ends(plan: &Plan) -> Vec<(Way, End)> {
+    plan.ways.iter().map(|course| (course.way, course.outcome.end)).collect()
+}
+
+#[test]
+fn a_rollout_is_planned_with_its_reasons_and_done_otherwise() {
+    let before = quiet();
+    let plan = of(&before, &manifest("nginx:1.27", "nginx:1.28"));
+    let web = &plan.given.outcome.sets[0];
+    let order: Vec<&str> = web.watched.deletions().map(|name| &**name).collect();
+    assert_eq!((order.as_slice(), plan.given.outcome.end), (&["web-2", "web-1", "web-0"][..], End::Settled));
+    let reasons: Vec<_> = web.why.iter().flatten().collect();
+    assert!(matches!(reasons.as_slice(), [Why::Decided(Reason::ReplacingForUpdate { ordinal: 2 }), _, _]), "{reasons:?}");
+    let ways =
+        [(Way::PartitionFirst, End::Settled), (Way::Parallel, End::Settled), (Way::TwoAtOnce, End::Settled), (Way::OnDelete, End::Held)];
+    assert_eq!(ends(&plan), ways);
+    let two = &plan.ways[2].outcome.summary();
+    assert_eq!((two.replaced, two.lowest, plan.given.outcome.summary().lowest), (3, 1, 2));
+    assert!(plan.findings().is_empty() && plan.fixed.is_empty() && plan.waits.is_empty());
+    // The world that was asked about is as it was.
+    assert_eq!(before.sim().digest(), quiet().sim().digest());
+}
+
+#[test]
+fn what_then_happens_agrees_with_the_plan_and_what_else_is_done_does_not() {
+    let before = quiet();
+    let change = manifest("nginx:1.27", "nginx:1.28");
+    let plan = of(&before, &change);
+    let Change::Manifest(text) = &change else { panic!("a manifest") };
+    let mut run = before.clone();
+    run.edit(text.clone(), Lang::English);
+    run.type_line("kubectl apply -f manifest.yaml", Lang::English);
+    let mut other = run.clone();
+    let passes = |run: &mut Playground, seconds| run.run(run.now() + Span::seconds(seconds), || true);
+    passes(&mut run, 120);
+    assert_eq!(plan.agrees_with(before.sim(), run.sim()), []);
+    passes(&mut other, 3);
+    other.type_line("kubectl delete pod web-0", Lang::English);
+    passes(&mut other, 120);
+    let differs: Vec<_> = plan.agrees_with(before.sim(), other.sim()).iter().map(|one| one.what).collect();
+    assert!(differs.contains(&agree::What::Order) && differs.contains(&agree::What::Lowest), "{differs:?}");
+}
+
+#[test]
+fn a_broken_image_ends_stuck_with_what_frees_it_and_stops_at_the_canary() {
+    let plan = of(&quiet(), &manifest("nginx:1.27", "nginx:broken"));
+    assert_eq!((plan.given.outcome.end, plan.findings()), (End::Stuck, vec![Finding::Stuck]));
+    let [verdict] = plan.waits.as_slice() else { panic!("{:?}", plan.waits) };
+    assert_eq!((verdict.detail, &*verdict.object.name), ("image-pull-during-rollout", "web-2"));
+    assert!(!verdict.cures.is_empty());
+    assert_eq!(ends(&plan)[0], (Way::PartitionFirst, End::Stopped));
+}
+
+#[test]
+fn a_fixed_field_is_refused_and_the_way_round_was_tried() {
+    let before = quiet();
+    let plan = of(&before, &manifest("serviceName: nginx", "serviceName: other"));
+    assert_eq!((plan.findings(), plan.fixed[0].fields.as_slice()), (vec![Finding::Refused], &["serviceName"][..]));
+    assert_eq!(plan.given.outcome.refused[0].at, Some(15));
+    let offered: Vec<_> = plan.offered().collect();
+    let [round] = offered.as_slice() else { panic!("{offered:?}") };
+    assert_eq!((round.way, round.outcome.summary().replaced), (Way::Orphan, 0));
+    assert!(plan.ways.is_empty());
+}
+
+#[test]
+fn claims_are_grown_one_by_one_where_their_class_allows_it() {
+    let class = ClassSetup { name: "grows".into(), ..ClassSetup::network_disk() };
+    let setup = Setup { classes: vec![class], default_class: "grows".into(), ..setup() };
+    let mut before = quiet_with(&setup, EXAMPLE);
+    let larger = manifest("storage: 1Gi", "storage: 2Gi");
+    for allows in [false, true] {
+        before.type_line(&format!("kubectl patch sc grows -p '{{\"allowVolumeExpansion\":{allows}}}'"), Lang::English);
+        before.run(before.now() + Span::seconds(5), || true);
+        let plan = of(&before, &larger);
+        assert_eq!(plan.fixed[0].fields, ["volumeClaimTemplates"]);
+        assert_eq!(plan.fixed[0].grow.len(), 3);
+        let offered: Vec<Way> = plan.offered().map(|course| course.way).collect();
+        assert_eq!(offered, if allows { vec![Way::Orphan, Way::Resize] } else { vec![Way::Orphan] });
+    }
+}
+
+#[test]
+fn a_drain_that_a_budget_holds_up_never_ends() {
+    let budget = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n\
+                  spec: {minAvailable: 3, selector: {matchLabels: {app: nginx}}}\n";
+    let before = quiet_with(&setup(), &format!("{EXAMPLE}{budget}"));
+    let plan = of(&before, &Change::Drain("node-1".into()));
+    assert!(plan.given.outcome.blocked.is_some() && plan.given.outcome.sets.is_empty(), "{plan:?}");
+    assert_eq!(plan.findings(), [Finding::Stuck]);
+}
+
+#[test]
+fn data_that_goes_with_its_volume_is_told() {
+    let manifest = EXAMPLE.replace("  replicas: 3\n", "  replicas: 3\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}\n");
+    let mut before = quiet_with(&setup(), &manifest);
+    before.type_line("kubectl exec web-2 -- sh -c 'echo kept > /data/file'", Lang::English);
+    before.run(before.now() + Span::seconds(30), || true);
+    let plan = of(&before, &lines(&["kubectl scale sts/web --replicas=2"]));
+    assert_eq!(plan.findings(), [Finding::Data]);
+    assert!(
+        plan.given.outcome.lost.iter().all(|lost| lost.bytes > 0) && plan.given.outcome.lost.len() == 1,
+        "{:?}",
+        plan.given.outcome.lost
+    );
+}
+
+#[test]
+fn what_stood_still_before_is_not_held_against_a_change_of_something_else() {
+    let mut before = quiet();
+    before.type_line("kubectl set image sts/web nginx=nginx:broken", Lang::English);
+    before.run(before.now() + Span::seconds(120), || true);
+    assert_eq!(of(&before, &lines(&["kubectl create namespace other"])).findings(), []);
+    // The forced rollback: the change is about the set, and does not free it.
+    let image = lines(&["kubectl set image sts/web nginx=nginx:1.27"]);
+    let plan = of(&before, &image);
+    assert_eq!((plan.findings(), plan.waits[0].cause), (vec![Finding::Stuck], "rollback-trap"));
+    let freed = of(&before, &lines(&["kubectl set image sts/web nginx=nginx:1.27", "kubectl delete pod web-2"]));
+    assert_eq!(freed.given.outcome.end, End::Settled);
+}
+
+#[test]
+fn an_upgrade_by_itself_replaces_nothing_and_the_next_rollout_goes_by_the_new_rules() {
+    let before = quiet_with(&Setup { release: &V1_36, ..setup() }, EXAMPLE);
+    let plan = of(&before, &Change::Upgrade(&V1_37));
+    assert_eq!((plan.given.outcome.sets.as_slice(), plan.findings()), (&[][..], vec![]));
+    let patch = r#"kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":2}}}}'"#;
+    let rollout = [patch, "kubectl rollout restart sts/web"];
+    let upgraded = [&["playground upgrade release 1.37"], &rollout[..]].concat();
+    let lowest = |typed: &[&str]| of(&before, &lines(typed)).given.outcome.summary().lowest;
+    assert_eq!((lowest(&rollout), lowest(&upgraded)), (2, 1));
+}
+
+#[test]
+fn pieces_are_bounded_and_end_in_the_same_plan() {
+    let (before, change) = (quiet(), lines(&["kubectl rollout restart sts/web"]));
+    let mut planner = Planner::new(&before, &change);
+    let mut pieces = 0;
+    let mut last = before.sim().steps();
+    loop {
+        let progress = planner.step();
+        if let Some(trial) = &planner.trial {
+            let steps = trial.sim().steps();
+            assert!(steps <= last.max(before.sim().steps()) + 2_016, "{steps} after {last}");
+            last = steps;
+        }
+        pieces += 1;
+        if progress == Progress::Done {
+            break;
+        }
+    }
+    assert!(pieces > 10);
+    assert_eq!(planner.finish(), of(&before, &change));
+}
+
+#[test]
+fn everything_is_told_in_every_language_and_as_data() {
+    let before = quiet();
+    for change in [manifest("nginx:1.27", "nginx:broken"), manifest("serviceName: nginx", "serviceName: other"), Change::Upgrade(&V1_36)] {
+        let plan = of(&before, &change);
+        for lang in Lang::ALL {
+            let told = told::text(&plan, "after.yaml", lang);
+            let unfilled = told.lines().filter(|line| !line.trim_start().starts_with('$'));
+            assert!(!told.is_empty() && unfilled.clone().all(|line| !line.contains("plan.") && !line.contains("{pods")), "{told}");
+            let json = told::json(&plan, "after.yaml", lang);
+            assert_eq!(json.list_at(&["findings"]).len(), plan.findings().len());
+        }
+    }
+    assert_eq!(set(&before).spec.replicas, 3);
+}

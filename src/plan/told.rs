@@ -1,0 +1,347 @@
+//! Plans as text for people and as JSON for programs, in a language; the sentences themselves are in the tables of `text`.
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use crate::Plan;
+use crate::course::{Act, Course, End, Outcome, SetCourse, Why};
+use crate::watch::{Absence, Fate, Replaced, Storage, Watched, total};
+use api::kind::Kind;
+use api::object::{Name, ObjectKey};
+use base::time::Span;
+use base::value::Value;
+use intake::told::{short, title};
+use text::Lang;
+use text::plan::Says;
+use text::why::{Because, Case, Standing};
+use view::{Prose, command};
+
+impl End {
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            End::Settled => "Settled",
+            End::Held => "Held",
+            End::Stopped => "Stopped",
+            End::Stuck => "Stuck",
+            End::Restless => "Restless",
+        }
+    }
+}
+
+/// A span to tenths of a second: more of it is chance.
+pub fn span(span: Span) -> String {
+    Span((span.0 + 50) / 100 * 100).golang()
+}
+
+/// What there is to say about a set, in the order of importance.
+pub fn of_set(set: &SetCourse) -> Vec<Says> {
+    let watched = &set.watched;
+    let mut says = Vec::new();
+    let names = |is_it: &dyn Fn(&Replaced) -> bool| -> Vec<Name> {
+        watched.replaced.iter().filter(|row| is_it(row)).map(|row| Rc::clone(&row.pod)).collect()
+    };
+    let (went, came) = (|row: &Replaced| row.before.is_some(), |row: &Replaced| row.after.is_some());
+    let mut add = |pods: Vec<Name>, what: fn(Vec<Name>) -> Says| says.extend((!pods.is_empty()).then(|| what(pods)));
+    add(names(&|row| went(row) && came(row)), |pods| Says::Replaces { pods });
+    add(names(&|row| went(row) && !came(row) && row.gone_at.is_some()), |pods| Says::Removes { pods });
+    add(names(&|row| went(row) && row.gone_at.is_none()), |pods| Says::Lingers { pods });
+    add(names(&|row| !went(row)), |pods| Says::Creates { pods });
+    available(watched, set.wanted, &mut says);
+    says.extend((!set.well[1] && !set.answers).then_some(Says::AsBefore));
+    stored(watched, &mut says);
+    moved(watched, &mut says);
+    says
+}
+
+/// How long what was there is not.
+fn available(watched: &Watched, wanted: i64, says: &mut Vec<Says>) {
+    let name = |row: &Absence| -> Name { format!("{}-{}", watched.set.name, row.ordinal).into() };
+    let stays = |row: &&Absence| row.stretches.last().is_some_and(|last| last.to.is_none());
+    let pods: Vec<Name> = watched.unready.iter().rev().filter(stays).map(name).collect();
+    if watched.ready_before > 0 {
+        let back = watched.unready.iter().rev().filter(|row| !stays(row));
+        let stretches: Vec<String> = back.map(|row| format!("{} {}", name(row), span(total(&row.stretches, watched.to)))).collect();
+        let (wanted, majority) = (watched.wanted_before.min(wanted), Watched::majority(watched.wanted_before));
+        let missed = watched.lowest.0 < watched.ready_before.min(wanted);
+        says.extend((!stretches.is_empty()).then_some(Says::Unready { stretches }));
+        says.extend(missed.then_some(Says::Lowest { ready: watched.lowest.0, wanted }));
+        says.extend((!watched.dark.is_empty()).then(|| Says::Dark { span: span(total(&watched.dark, watched.to)) }));
+        if watched.lost_quorum() {
+            says.push(Says::QuorumLost { majority, span: span(total(&watched.below_quorum, watched.to)) });
+        } else if missed && majority > 1 {
+            says.push(Says::QuorumHolds { majority });
+        }
+    }
+    says.extend((!pods.is_empty()).then_some(Says::StillUnready { pods }));
+}
+
+/// What became of claims and volumes.
+fn stored(watched: &Watched, says: &mut Vec<Says>) {
+    let short = |is_it: &dyn Fn(Fate) -> bool| -> Vec<String> {
+        watched.storage.iter().filter(|one| is_it(one.fate)).map(|one| short(&one.key)).collect()
+    };
+    let gone = short(&|fate| fate.loses());
+    if !gone.is_empty() {
+        says.push(Says::Gone { objects: gone });
+    }
+    let made = short(&|fate| matches!(fate, Fate::Created));
+    if !made.is_empty() {
+        says.push(Says::Made { objects: made });
+    }
+    let kept = |kind: Kind| watched.storage.iter().filter(|one: &&Storage| one.fate == Fate::Kept && one.key.kind == kind).count();
+    let (claims, volumes) = (kept(Kind::PersistentVolumeClaim), kept(Kind::PersistentVolume));
+    if claims + volumes > 0 {
+        says.push(Says::Kept { claims, volumes });
+    }
+}
+
+/// Which pods come back elsewhere.
+fn moved(watched: &Watched, says: &mut Vec<Says>) {
+    let pairs = || watched.replaced.iter().filter_map(|row| Some((row, row.before.as_ref()?, row.after.as_ref()?)));
+    for (row, before, after) in pairs() {
+        if let (Some(from), Some(to)) = (&before.node, &after.node)
+            && from != to
+        {
+            says.push(Says::Moves { pod: Rc::clone(&row.pod), from: Rc::clone(from), to: Rc::clone(to) });
+        }
+    }
+    let count = pairs().filter(|(_, before, after)| after.address.is_some() && before.address != after.address).count();
+    if count > 0 {
+        says.push(Says::Addresses { count });
+    }
+}
+
+/// Why a pod goes, in a language.
+pub fn why(set: &ObjectKey, pod: &str, why: &Why, lang: Lang) -> String {
+    match why {
+        Why::Decided(reason) => {
+            let because = Because::Decided(reason);
+            lang.text().why.tell(&Case { subject: pod, standing: Standing::Exists, set: &set.name, because }).verdict
+        }
+        Why::Asked => lang.plan(&Says::Asked),
+        Why::By(actor) => format!("{actor:?}"),
+    }
+}
+
+/// How it ends.
+pub fn end(outcome: &Outcome) -> Says {
+    let span = span(outcome.summary().took);
+    match outcome.end {
+        End::Settled => Says::EndsWell { span },
+        End::Held => Says::EndsHeld { span },
+        End::Stopped => Says::EndsStopped { span },
+        End::Stuck => Says::EndsStuck { span },
+        End::Restless => Says::EndsRestless { span: self::span(outcome.to.since(outcome.from)) },
+    }
+}
+
+/// A course in one row.
+pub fn row(course: &Course) -> Says {
+    let summary = course.outcome.summary();
+    Says::Row {
+        replaced: summary.replaced,
+        lowest: summary.lowest,
+        longest: summary.unready.map_or(String::new(), span),
+        span: span(summary.took),
+    }
+}
+
+/// The lines that a course types; `file` is the name of the manifest of which a variant is applied.
+pub fn lines(course: &Course, file: &str) -> Vec<String> {
+    let told = |act: &Act| match act {
+        Act::Apply(_) => Some(format!("kubectl apply -f {file}")),
+        Act::Line(line) => Some(line.clone()),
+        Act::Proof => None,
+    };
+    course.acts.iter().filter_map(told).collect()
+}
+
+fn plain(lang: Lang, says: &Says) -> String {
+    Prose::read(&lang.plan(says)).plain()
+}
+
+/// A plan as people read it. `file` is the name of the manifest that is applied.
+pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
+    let words = &lang.text().plan;
+    let mut out = String::new();
+    let mut line = |depth: usize, text: &str| {
+        for part in text.lines() {
+            let _ = writeln!(out, "{:depth$}{part}", "", depth = 2 * depth);
+        }
+    };
+    let outcome = &plan.given.outcome;
+    refusals(plan, file, lang, &mut line);
+    for set in &outcome.sets {
+        let key = &set.watched.set;
+        line(0, &format!("{} ({})", short(key), key.namespace));
+        let mut is_explained = false;
+        for says in of_set(set) {
+            line(1, &plain(lang, &says));
+            if matches!(says, Says::Replaces { .. } | Says::Removes { .. } | Says::Lingers { .. }) && !is_explained {
+                is_explained = true;
+                reasons(set, lang).iter().for_each(|told| line(2, told));
+            }
+        }
+    }
+    if outcome.sets.is_empty() && outcome.refused.is_empty() {
+        line(0, &plain(lang, &Says::Nothing));
+    }
+    for lost in &outcome.lost {
+        line(0, &plain(lang, &Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }));
+    }
+    if let Some(blocked) = &outcome.blocked {
+        line(0, &plain(lang, &Says::Blocked { line: blocked.replace(&command::apply(), &format!("kubectl apply -f {file}")) }));
+    }
+    if !outcome.sets.is_empty() || outcome.end != End::Settled {
+        line(0, &plain(lang, &end(outcome)));
+    }
+    if !plan.waits.is_empty() {
+        line(0, &format!("{}:", words.waits()));
+    }
+    for verdict in &plan.waits {
+        line(1, &title(verdict, lang).plain());
+        line(2, &intake::told::sentence(verdict, lang).plain());
+        verdict.cures.iter().take(1).flat_map(|cure| &cure.lines).for_each(|typed| line(2, &format!("$ {typed}")));
+    }
+    if !plan.ways.is_empty() {
+        line(0, &format!("{}:", words.otherwise()));
+        for course in [&plan.given].into_iter().chain(&plan.ways) {
+            let way = Prose::read(&words.way(course.way)).plain();
+            line(1, &format!("{way}: {}, {}", plain(lang, &row(course)), words.end(course.outcome.end.word())));
+        }
+    }
+    out
+}
+
+/// What was refused, and the ways round.
+fn refusals(plan: &Plan, file: &str, lang: Lang, line: &mut impl FnMut(usize, &str)) {
+    let words = &lang.text().plan;
+    for refused in &plan.given.outcome.refused {
+        line(0, &plain(lang, &refused.at.map_or(Says::Refused, |at| Says::RefusedAt { line: at })));
+        line(1, &refused.said);
+    }
+    for fixed in &plan.fixed {
+        let fields = fixed.fields.iter().map(|field| format!("spec.{field}").into()).collect();
+        line(0, &plain(lang, &Says::Fixed { set: Rc::clone(&fixed.set.name), fields }));
+    }
+    let mut none = true;
+    for course in plan.offered() {
+        none = false;
+        line(0, &format!("{}: {}", words.round(), Prose::read(&words.way(course.way)).plain()));
+        line(1, &plain(lang, &Says::Round { span: span(course.outcome.summary().took) }));
+        lines(course, file).iter().for_each(|typed| line(2, &format!("$ {typed}")));
+        line(2, &plain(lang, &row(course)));
+    }
+    if none && !plan.fixed.is_empty() {
+        line(0, &plain(lang, &Says::NoRound));
+    }
+}
+
+/// Why the pods of a set go: of all that go for one reason, the first is told of.
+fn reasons(set: &SetCourse, lang: Lang) -> Vec<String> {
+    let mut told: Vec<(&Why, String)> = Vec::new();
+    for (row, reason) in set.watched.replaced.iter().zip(&set.why) {
+        let Some(reason) = reason else { continue };
+        if !told.iter().any(|(known, _)| known.is_like(reason)) {
+            told.push((reason, Prose::read(&why(&set.watched.set, &row.pod, reason, lang)).plain()));
+        }
+    }
+    told.into_iter().map(|(_, sentence)| sentence).collect()
+}
+
+/// A plan as a program reads it, its sentences in a language.
+pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
+    let texts = |all: Vec<String>| Value::list(all.iter().map(String::as_str));
+    let outcome = &plan.given.outcome;
+    let milliseconds = |span: Span| Value::from(i64::try_from(span.0).unwrap_or(i64::MAX));
+    let refused = |one: &crate::course::Refused| {
+        let at = one.at.and_then(|at| i64::try_from(at).ok());
+        Value::of([("line", Value::from(&*one.line)), ("said", (&*one.said).into()), ("at", at.map_or(Value::Null, Value::from))])
+    };
+    let set = |set: &SetCourse| {
+        let watched = &set.watched;
+        let row = |(row, reason): (&Replaced, &Option<Why>)| {
+            let since = |at: Option<base::time::Time>| at.map_or(Value::Null, |at| milliseconds(at.since(watched.from)));
+            let node = |side: &Option<crate::watch::Incarnation>| {
+                side.as_ref().and_then(|side| side.node.as_ref()).map_or(Value::Null, Value::from)
+            };
+            let reason = reason.as_ref().map(|reason| Prose::read(&why(&watched.set, &row.pod, reason, lang)).plain());
+            Value::of([
+                ("pod", Value::from(&row.pod)),
+                ("deletedAfterMs", since(row.deleted_at)),
+                ("createdAfterMs", since(row.created_at)),
+                ("readyAfterMs", since(row.ready_at)),
+                ("fromNode", node(&row.before)),
+                ("toNode", node(&row.after)),
+                ("why", reason.map_or(Value::Null, Value::from)),
+            ])
+        };
+        let away = |row: &Absence| {
+            Value::of([("ordinal", Value::from(row.ordinal)), ("notReadyMs", milliseconds(total(&row.stretches, watched.to)))])
+        };
+        let stored = |one: &Storage| {
+            Value::of([("object", Value::from(short(&one.key))), ("fate", format!("{:?}", one.fate).to_lowercase().into())])
+        };
+        Value::of([
+            ("namespace", Value::from(&watched.set.namespace)),
+            ("name", Value::from(&watched.set.name)),
+            ("pods", Value::list(watched.replaced.iter().zip(&set.why).map(row))),
+            ("away", Value::list(watched.unready.iter().map(away))),
+            ("lowestReady", watched.lowest.0.into()),
+            ("wanted", set.wanted.into()),
+            ("readyAtEnd", watched.ready_after.into()),
+            ("noneReadyMs", milliseconds(total(&watched.dark, watched.to))),
+            ("noMajorityMs", milliseconds(total(&watched.below_quorum, watched.to))),
+            ("lostQuorum", watched.lost_quorum().into()),
+            ("storage", Value::list(watched.storage.iter().map(stored))),
+            ("says", texts(of_set(set).iter().map(|says| plain(lang, says)).collect())),
+        ])
+    };
+    let course = |course: &Course| {
+        let summary = course.outcome.summary();
+        Value::of([
+            ("way", Value::from(course.way.variant())),
+            ("lines", texts(lines(course, file))),
+            ("end", course.outcome.end.word().into()),
+            ("refused", Value::list(course.outcome.refused.iter().map(refused))),
+            ("replaced", i64::try_from(summary.replaced).unwrap_or(i64::MAX).into()),
+            ("lowestReady", summary.lowest.into()),
+            ("longestNotReadyMs", summary.unready.map_or(Value::Null, milliseconds)),
+            ("noMajorityMs", milliseconds(summary.below_quorum)),
+            ("tookMs", milliseconds(summary.took)),
+            ("says", plain(lang, &row(course)).into()),
+        ])
+    };
+    let waits = |verdict: &intake::verdict::Verdict| {
+        let cures = verdict.cures.iter().map(|cure| Value::list(cure.lines.iter().map(String::as_str)));
+        Value::of([
+            ("cause", Value::from(verdict.cause)),
+            ("detail", verdict.detail.into()),
+            ("object", short(&verdict.object).into()),
+            ("workload", short(&verdict.workload).into()),
+            ("title", title(verdict, lang).plain().into()),
+            ("sentence", intake::told::sentence(verdict, lang).plain().into()),
+            ("cures", Value::list(cures)),
+        ])
+    };
+    let fixed = |fixed: &crate::refusal::Fixed| {
+        Value::of([("object", Value::from(short(&fixed.set))), ("fields", Value::list(fixed.fields.iter().copied()))])
+    };
+    let lost = |lost: &crate::course::Lost| {
+        Value::of([("volume", Value::from(&lost.volume)), ("bytes", i64::try_from(lost.bytes).unwrap_or(i64::MAX).into())])
+    };
+    Value::of([
+        ("findings", Value::list(plan.findings().into_iter().map(crate::Finding::word))),
+        ("end", Value::from(outcome.end.word())),
+        ("says", plain(lang, &end(outcome)).into()),
+        ("refused", Value::list(outcome.refused.iter().map(refused))),
+        ("fixed", Value::list(plan.fixed.iter().map(fixed))),
+        ("rounds", Value::list(plan.rounds.iter().map(course))),
+        ("sets", Value::list(outcome.sets.iter().map(set))),
+        ("dataLost", Value::list(outcome.lost.iter().map(lost))),
+        ("blocked", outcome.blocked.as_deref().map_or(Value::Null, Value::from)),
+        ("waits", Value::list(plan.waits.iter().map(waits))),
+        ("ways", Value::list(plan.ways.iter().map(course))),
+    ])
+}

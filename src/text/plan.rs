@@ -1,0 +1,169 @@
+//! The plan of a change: what its sentences are made from.
+
+use std::rc::Rc;
+use std::sync::OnceLock;
+
+use super::{ITEMS, Lang};
+use base::sentences::Table;
+
+/// The English rows: a table of their own, which comes with the code that plans (`src/bin/dev/data.rs`).
+#[inline(never)]
+pub(super) fn rows() -> &'static Table {
+    static ENGLISH: OnceLock<Table> = OnceLock::new();
+    ENGLISH.get_or_init(|| Table::read(&[include_str!("en/plan.txt"), ITEMS]))
+}
+
+/// A name of an object.
+type Name = Rc<str>;
+
+base::with_fields! {
+    /// A way to make a change.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Way {
+        AsGiven,
+        /// The highest ordinal first, and the others once it is Ready.
+        PartitionFirst,
+        /// The set is made anew around its pods with `podManagementPolicy: Parallel`.
+        Parallel,
+        /// `maxUnavailable: 2`.
+        TwoAtOnce,
+        OnDelete,
+        /// The set is deleted without its pods, and made anew.
+        Orphan,
+        /// The same, after each claim was let grow.
+        Resize,
+    }
+}
+
+base::with_fields! {
+    /// What a plan says.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Says {
+        /// Nothing happens to any set.
+        Nothing,
+        /// The words of a refusal follow.
+        Refused,
+        /// The same, about a line of the manifest.
+        RefusedAt {
+            line: usize,
+        },
+        /// Fields of a set that cannot be changed.
+        Fixed {
+            set: Name,
+            fields: Vec<Name>,
+        },
+        /// The lines of a way round follow.
+        Round {
+            span: String,
+        },
+        NoRound,
+        /// Pods go and come back, in this order.
+        Replaces {
+            pods: Vec<Name>,
+        },
+        /// Pods go for good.
+        Removes {
+            pods: Vec<Name>,
+        },
+        /// Pods are told to go, and do not.
+        Lingers {
+            pods: Vec<Name>,
+        },
+        /// Pods are new.
+        Creates {
+            pods: Vec<Name>,
+        },
+        /// Pods go because the change itself asks for that.
+        Asked,
+        /// How long each ordinal is not Ready: `web-2 4s`.
+        Unready {
+            stretches: Vec<String>,
+        },
+        /// Pods are not Ready at the end.
+        StillUnready {
+            pods: Vec<Name>,
+        },
+        /// The lowest number of Ready pods.
+        Lowest {
+            ready: i64,
+            wanted: i64,
+        },
+        Dark {
+            span: String,
+        },
+        QuorumHolds {
+            majority: i64,
+        },
+        QuorumLost {
+            majority: i64,
+            span: String,
+        },
+        /// A pod comes back on another node.
+        Moves {
+            pod: Name,
+            from: Name,
+            to: Name,
+        },
+        /// So many pods come back with another address.
+        Addresses {
+            count: usize,
+        },
+        Kept {
+            claims: usize,
+            volumes: usize,
+        },
+        Made {
+            objects: Vec<String>,
+        },
+        Gone {
+            objects: Vec<String>,
+        },
+        /// What containers had written goes with a volume.
+        DataLost {
+            volume: Name,
+            bytes: usize,
+        },
+        EndsWell {
+            span: String,
+        },
+        /// It ends as it was told to, and somebody has to go on.
+        EndsHeld {
+            span: String,
+        },
+        EndsStopped {
+            span: String,
+        },
+        EndsStuck {
+            span: String,
+        },
+        EndsRestless {
+            span: String,
+        },
+        /// A set waits for what it waited for before.
+        AsBefore,
+        Blocked {
+            line: String,
+        },
+        /// A variant in one row.
+        Row {
+            replaced: usize,
+            lowest: i64,
+            /// The longest time for which one is not Ready; empty where one is not at the end.
+            longest: String,
+            span: String,
+        },
+        /// An actual run was not as planned.
+        Differs {
+            set: Name,
+            planned: String,
+            found: String,
+        },
+    }
+}
+
+impl Lang {
+    /// What a plan says.
+    pub fn plan(self, says: &Says) -> String {
+        self.text().plan.says(says)
+    }
+}
