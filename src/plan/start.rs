@@ -2,11 +2,13 @@
 
 use crate::course::{Act, Trial};
 use api::release::Release;
+use base::slices::{Slices, whole};
 use intake::verdict::LOOKS;
 use intake::{Dump, World, looks_printed};
 use playground::{Playground, setup};
 use sim::Setup;
 use std::rc::Rc;
+use text::Lang;
 use text::plan::Way;
 
 /// Why a text makes no world.
@@ -43,10 +45,11 @@ pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fa
     if looks_printed(text) {
         let dump = Dump::read([text]);
         if dump.objects.is_empty() {
-            return Err(dump.unread.iter().map(|words| Fault { place: None, words: words.clone() }).collect());
+            let words = Lang::English.text().diagnose;
+            return Err(dump.unread.iter().map(|one| Fault { place: None, words: words.not_read(one) }).collect());
         }
         // Nobody types before the components have decided about what they found.
-        return Ok(Playground::around(World::after(&World::of(dump).sim, LOOKS), ""));
+        return Ok(Playground::around(whole(World::after(&World::of(dump).sim, LOOKS, Slices::WHOLE)), ""));
     }
     let found = faults(text);
     if !found.is_empty() {
