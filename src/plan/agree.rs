@@ -40,11 +40,14 @@ impl Plan {
     }
 }
 
+/// What may differ, and how it is told.
+type Aspect = (What, fn(&Watched) -> String);
+
 /// Where a set did not go as planned.
 pub fn differences(planned: &Watched, found: &Watched) -> Vec<Difference> {
-    let told: [(What, fn(&Watched) -> String); 5] =
+    let told: [Aspect; 5] =
         [(What::Order, order), (What::Pods, pods), (What::Lowest, lowest), (What::Storage, storage), (What::Quorum, quorum)];
-    let differs = |(what, tell): (What, fn(&Watched) -> String)| {
+    let differs = |(what, tell): Aspect| {
         let (planned, seen) = (tell(planned), tell(found));
         (planned != seen).then(|| Difference { set: found.set.clone(), what, planned, found: seen })
     };

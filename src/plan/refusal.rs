@@ -59,7 +59,7 @@ fn agrees(has: &Value, asks: &Value) -> bool {
 }
 
 fn is_empty(value: &Value) -> bool {
-    value.as_text() == Some("") || value.as_list().is_some_and(|list| list.is_empty())
+    value.as_text() == Some("") || value.as_list().is_some_and(<[Value]>::is_empty)
 }
 
 /// The lines that let the claims of a set grow to what its templates in a manifest ask for.

@@ -1,5 +1,7 @@
 //! Plans as text for people and as JSON for programs, in a language; the sentences themselves are in the tables of `text`.
 
+mod json;
+
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -9,11 +11,12 @@ use crate::watch::{Absence, Fate, Replaced, Storage, Watched, total};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::time::Span;
-use base::value::Value;
 use intake::told::{short, title};
+pub use json::json;
 use text::Lang;
 use text::plan::Says;
 use text::why::{Because, Case, Standing};
+use view::why::who;
 use view::{Prose, command};
 
 impl End {
@@ -120,7 +123,7 @@ pub fn why(set: &ObjectKey, pod: &str, why: &Why, lang: Lang) -> String {
             lang.text().why.tell(&Case { subject: pod, standing: Standing::Exists, set: &set.name, because }).verdict
         }
         Why::Asked => lang.plan(&Says::Asked),
-        Why::By(actor) => format!("{actor:?}"),
+        Why::By(actor) => lang.text().ask.deleted(pod, &who(actor)),
     }
 }
 
@@ -180,7 +183,9 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
             line(1, &plain(lang, &says));
             if matches!(says, Says::Replaces { .. } | Says::Removes { .. } | Says::Lingers { .. }) && !is_explained {
                 is_explained = true;
-                reasons(set, lang).iter().for_each(|told| line(2, told));
+                for told in reasons(set, lang) {
+                    line(2, &told);
+                }
             }
         }
     }
@@ -202,7 +207,9 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     for verdict in &plan.waits {
         line(1, &title(verdict, lang).plain());
         line(2, &intake::told::sentence(verdict, lang).plain());
-        verdict.cures.iter().take(1).flat_map(|cure| &cure.lines).for_each(|typed| line(2, &format!("$ {typed}")));
+        for typed in verdict.cures.iter().take(1).flat_map(|cure| &cure.lines) {
+            line(2, &format!("$ {typed}"));
+        }
     }
     if !plan.ways.is_empty() {
         line(0, &format!("{}:", words.otherwise()));
@@ -230,7 +237,9 @@ fn refusals(plan: &Plan, file: &str, lang: Lang, line: &mut impl FnMut(usize, &s
         none = false;
         line(0, &format!("{}: {}", words.round(), Prose::read(&words.way(course.way)).plain()));
         line(1, &plain(lang, &Says::Round { span: span(course.outcome.summary().took) }));
-        lines(course, file).iter().for_each(|typed| line(2, &format!("$ {typed}")));
+        for typed in lines(course, file) {
+            line(2, &format!("$ {typed}"));
+        }
         line(2, &plain(lang, &row(course)));
     }
     if none && !plan.fixed.is_empty() {
@@ -248,100 +257,4 @@ fn reasons(set: &SetCourse, lang: Lang) -> Vec<String> {
         }
     }
     told.into_iter().map(|(_, sentence)| sentence).collect()
-}
-
-/// A plan as a program reads it, its sentences in a language.
-pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
-    let texts = |all: Vec<String>| Value::list(all.iter().map(String::as_str));
-    let outcome = &plan.given.outcome;
-    let milliseconds = |span: Span| Value::from(i64::try_from(span.0).unwrap_or(i64::MAX));
-    let refused = |one: &crate::course::Refused| {
-        let at = one.at.and_then(|at| i64::try_from(at).ok());
-        Value::of([("line", Value::from(&*one.line)), ("said", (&*one.said).into()), ("at", at.map_or(Value::Null, Value::from))])
-    };
-    let set = |set: &SetCourse| {
-        let watched = &set.watched;
-        let row = |(row, reason): (&Replaced, &Option<Why>)| {
-            let since = |at: Option<base::time::Time>| at.map_or(Value::Null, |at| milliseconds(at.since(watched.from)));
-            let node = |side: &Option<crate::watch::Incarnation>| {
-                side.as_ref().and_then(|side| side.node.as_ref()).map_or(Value::Null, Value::from)
-            };
-            let reason = reason.as_ref().map(|reason| Prose::read(&why(&watched.set, &row.pod, reason, lang)).plain());
-            Value::of([
-                ("pod", Value::from(&row.pod)),
-                ("deletedAfterMs", since(row.deleted_at)),
-                ("createdAfterMs", since(row.created_at)),
-                ("readyAfterMs", since(row.ready_at)),
-                ("fromNode", node(&row.before)),
-                ("toNode", node(&row.after)),
-                ("why", reason.map_or(Value::Null, Value::from)),
-            ])
-        };
-        let away = |row: &Absence| {
-            Value::of([("ordinal", Value::from(row.ordinal)), ("notReadyMs", milliseconds(total(&row.stretches, watched.to)))])
-        };
-        let stored = |one: &Storage| {
-            Value::of([("object", Value::from(short(&one.key))), ("fate", format!("{:?}", one.fate).to_lowercase().into())])
-        };
-        Value::of([
-            ("namespace", Value::from(&watched.set.namespace)),
-            ("name", Value::from(&watched.set.name)),
-            ("pods", Value::list(watched.replaced.iter().zip(&set.why).map(row))),
-            ("away", Value::list(watched.unready.iter().map(away))),
-            ("lowestReady", watched.lowest.0.into()),
-            ("wanted", set.wanted.into()),
-            ("readyAtEnd", watched.ready_after.into()),
-            ("noneReadyMs", milliseconds(total(&watched.dark, watched.to))),
-            ("noMajorityMs", milliseconds(total(&watched.below_quorum, watched.to))),
-            ("lostQuorum", watched.lost_quorum().into()),
-            ("storage", Value::list(watched.storage.iter().map(stored))),
-            ("says", texts(of_set(set).iter().map(|says| plain(lang, says)).collect())),
-        ])
-    };
-    let course = |course: &Course| {
-        let summary = course.outcome.summary();
-        Value::of([
-            ("way", Value::from(course.way.variant())),
-            ("lines", texts(lines(course, file))),
-            ("end", course.outcome.end.word().into()),
-            ("refused", Value::list(course.outcome.refused.iter().map(refused))),
-            ("replaced", i64::try_from(summary.replaced).unwrap_or(i64::MAX).into()),
-            ("lowestReady", summary.lowest.into()),
-            ("longestNotReadyMs", summary.unready.map_or(Value::Null, milliseconds)),
-            ("noMajorityMs", milliseconds(summary.below_quorum)),
-            ("tookMs", milliseconds(summary.took)),
-            ("says", plain(lang, &row(course)).into()),
-        ])
-    };
-    let waits = |verdict: &intake::verdict::Verdict| {
-        let cures = verdict.cures.iter().map(|cure| Value::list(cure.lines.iter().map(String::as_str)));
-        Value::of([
-            ("cause", Value::from(verdict.cause)),
-            ("detail", verdict.detail.into()),
-            ("object", short(&verdict.object).into()),
-            ("workload", short(&verdict.workload).into()),
-            ("title", title(verdict, lang).plain().into()),
-            ("sentence", intake::told::sentence(verdict, lang).plain().into()),
-            ("cures", Value::list(cures)),
-        ])
-    };
-    let fixed = |fixed: &crate::refusal::Fixed| {
-        Value::of([("object", Value::from(short(&fixed.set))), ("fields", Value::list(fixed.fields.iter().copied()))])
-    };
-    let lost = |lost: &crate::course::Lost| {
-        Value::of([("volume", Value::from(&lost.volume)), ("bytes", i64::try_from(lost.bytes).unwrap_or(i64::MAX).into())])
-    };
-    Value::of([
-        ("findings", Value::list(plan.findings().into_iter().map(crate::Finding::word))),
-        ("end", Value::from(outcome.end.word())),
-        ("says", plain(lang, &end(outcome)).into()),
-        ("refused", Value::list(outcome.refused.iter().map(refused))),
-        ("fixed", Value::list(plan.fixed.iter().map(fixed))),
-        ("rounds", Value::list(plan.rounds.iter().map(course))),
-        ("sets", Value::list(outcome.sets.iter().map(set))),
-        ("dataLost", Value::list(outcome.lost.iter().map(lost))),
-        ("blocked", outcome.blocked.as_deref().map_or(Value::Null, Value::from)),
-        ("waits", Value::list(plan.waits.iter().map(waits))),
-        ("ways", Value::list(plan.ways.iter().map(course))),
-    ])
 }

@@ -13,6 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ordinal::api::release::V1_37;
+use ordinal::base::time::Span;
 use ordinal::kubectl::words;
 use ordinal::plan::course::{Course, Outcome};
 use ordinal::plan::watch::{Event, Watched};
@@ -236,12 +237,39 @@ fn recordings() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings")
 }
 
-/// The groups of recorded scenarios.
-fn groups() -> Vec<String> {
-    let mut all: Vec<String> =
-        fs::read_dir(recordings()).expect("recordings").map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
+fn inside(folder: &Path) -> Vec<String> {
+    let mut all: Vec<String> = fs::read_dir(folder).expect("a folder").map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
     all.sort();
     all
+}
+
+/// The recorded scenarios of groups: `updates/rolling-update`.
+fn scenarios(groups: &[&str]) -> Vec<String> {
+    let of_group =
+        |group: &&str| inside(&recordings().join(group)).into_iter().map(move |name| (*group).to_owned() + "/" + &name).collect();
+    groups.iter().flat_map::<Vec<String>, _>(of_group).collect()
+}
+
+fn scenario(name: &str) -> Scenario {
+    Scenario::parse(&fs::read_to_string(recordings().join(name).join("scenario.yaml")).unwrap()).unwrap()
+}
+
+#[test]
+fn a_control_plane_that_begins_anew_replaces_no_pod_of_its_own_accord() {
+    let mut worlds = 0;
+    for name in scenarios(&["ownership", "spine", "updates"]) {
+        let scenario = scenario(&name);
+        let mut sim = Sim::new(&stage::setup(&scenario, &V1_37).unwrap());
+        play_seen(&scenario, &mut sim, &mut |_, _| ());
+        let mut anew = sim.clone();
+        anew.upgrade(&V1_37);
+        let until = sim.now() + Span::seconds(100);
+        [&mut sim, &mut anew].into_iter().for_each(|sim| sim.run_until(until));
+        let pods = |sim: &Sim| sim.tables().pods().map(|pod| (pod.key(), pod.meta.uid, pod.ready())).collect::<Vec<_>>();
+        assert_eq!(pods(&anew), pods(&sim), "{name}");
+        worlds += 1;
+    }
+    assert!(worlds > 80, "{worlds}");
 }
 
 #[test]
@@ -249,14 +277,10 @@ fn the_plan_of_every_recorded_change_agrees_with_what_a_real_control_plane_did()
     let (mut all, mut same, mut rested, mut wrong) = (0, 0, 0, Vec::new());
     let (mut moved, mut moved_so, mut refused, mut refused_so) = (0, 0, 0, 0);
     let mut by_group: Vec<String> = Vec::new();
-    for group in groups() {
+    for group in inside(&recordings()) {
         let (before, before_same) = (all, same);
-        let mut names: Vec<String> =
-            fs::read_dir(recordings().join(&group)).unwrap().map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        for name in names.into_iter().map(|name| format!("{group}/{name}")) {
-            let folder = recordings().join(&name);
-            let scenario = Scenario::parse(&fs::read_to_string(folder.join("scenario.yaml")).unwrap()).unwrap();
+        for name in scenarios(&[&group]) {
+            let (folder, scenario) = (recordings().join(&name), scenario(&name));
             let runs = crate::conformance::run::Run::recorded(&folder).unwrap_or_else(|e| panic!("{e}"));
             for change in changes(&name, &scenario) {
                 all += 1;

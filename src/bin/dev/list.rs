@@ -107,7 +107,7 @@ impl Node {
 }
 
 /// The crates of this workspace that the page is made of.
-const OURS: [&str; 18] = [
+const OURS: [&str; 19] = [
     "api",
     "base",
     "cluster",
@@ -117,6 +117,7 @@ const OURS: [&str; 18] = [
     "kubectl",
     "lesson",
     "ordinal_app",
+    "plan",
     "playground",
     "scenario",
     "server",

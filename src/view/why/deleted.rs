@@ -48,8 +48,16 @@ fn end_of<'a>(shot: &Snapshot<'a>, key: &ObjectKey) -> End<'a> {
 /// The author of a write.
 pub(super) fn author<'a>(shot: &Snapshot<'a>, change: &'a Change) -> Who<'a> {
     let typed = shot.typed.iter().find(|typed| typed.revisions.0 <= change.revision && change.revision <= typed.revisions.1);
-    match &change.by {
-        Actor::User => Who::You(typed.map_or("", |typed| &typed.line)),
+    match (typed, who(&change.by)) {
+        (Some(typed), Who::You(_)) => Who::You(&typed.line),
+        (_, who) => who,
+    }
+}
+
+/// Who an author is; which line somebody typed is not known.
+pub fn who(actor: &Actor) -> Who<'_> {
+    match actor {
+        Actor::User => Who::You(""),
         Actor::ApiServer => Who::Component("kube-apiserver"),
         Actor::Controller(controller) => Who::Component(controller.component().name()),
         Actor::Scheduler => Who::Component("kube-scheduler"),
@@ -61,7 +69,7 @@ pub(super) fn author<'a>(shot: &Snapshot<'a>, change: &'a Change) -> Who<'a> {
 }
 
 /// Who deleted an object.
-pub(super) fn who(shot: &Snapshot, key: &ObjectKey) -> Why {
+pub(super) fn of_deleted(shot: &Snapshot, key: &ObjectKey) -> Why {
     let ask = &shot.text().ask;
     let end = end_of(shot, key);
     let Some(first) = end.asked.or(end.removed) else {
@@ -103,7 +111,7 @@ fn facts(shot: &Snapshot, end: &End) -> Vec<Evidence> {
 pub(super) fn absent(shot: &Snapshot, key: &ObjectKey) -> Why {
     let end = end_of(shot, key);
     if end.asked.or(end.removed).is_some() {
-        return who(shot, key);
+        return of_deleted(shot, key);
     }
     let ask = &shot.text().ask;
     let told = Explanation { verdict: ask.does_not_exist(&key.name), paragraph: ask.nobody_wants().to_owned(), ..Explanation::default() };

@@ -22,7 +22,7 @@ use facts::{blocker_facts, chain, evidence_of};
 pub use question::{Question, answer, told};
 pub use refused::{refused, refused_set};
 
-pub use deleted::deletion_cause;
+pub use deleted::{deletion_cause, who};
 pub use ground::of_link;
 pub(super) use ground::standing;
 use ground::{Ground, controller, first_waiting, is_unseen, tell, tell_in, why_absent, why_so};

@@ -66,7 +66,7 @@ pub fn answer(shot: &Snapshot, question: &Question) -> Why {
             let why = object(shot, key);
             if why.comes_from.is_empty() { Why { comes_from: comes_from(shot, key), ..why } } else { why }
         }
-        Question::Deleted(key) => deleted::who(shot, key),
+        Question::Deleted(key) => deleted::of_deleted(shot, key),
         Question::Bound(key) => bound::tell(shot, key),
         Question::Name { namespace, name } => name::tell(shot, namespace, name),
     }

@@ -1,0 +1,124 @@
+//! A plan as a program reads it.
+
+use super::{end, lines, of_set, plain, row, why};
+use crate::Plan;
+use crate::course::{Course, Lost, Refused, SetCourse, Why};
+use crate::refusal::Fixed;
+use crate::watch::{Absence, Incarnation, Replaced, Storage, total};
+use base::time::{Span, Time};
+use base::value::Value;
+use intake::told::{sentence, short, title};
+use intake::verdict::Verdict;
+use text::Lang;
+use view::Prose;
+
+fn texts<T: AsRef<str>>(all: impl IntoIterator<Item = T>) -> Value {
+    Value::list(all.into_iter().map(|text| Value::from(text.as_ref())))
+}
+
+fn count(of: impl TryInto<i64>) -> Value {
+    of.try_into().unwrap_or(i64::MAX).into()
+}
+
+fn milliseconds(span: Span) -> Value {
+    count(span.0)
+}
+
+/// A plan as a program reads it, its sentences in a language. `file` is the name of the manifest that is applied.
+pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
+    let outcome = &plan.given.outcome;
+    Value::of([
+        ("findings", texts(plan.findings().into_iter().map(crate::Finding::word))),
+        ("end", outcome.end.word().into()),
+        ("says", plain(lang, &end(outcome)).into()),
+        ("refused", Value::list(outcome.refused.iter().map(refused))),
+        ("fixed", Value::list(plan.fixed.iter().map(fixed))),
+        ("rounds", Value::list(plan.rounds.iter().map(|one| course(one, file, lang)))),
+        ("sets", Value::list(outcome.sets.iter().map(|one| set(one, lang)))),
+        ("dataLost", Value::list(outcome.lost.iter().map(lost))),
+        ("blocked", outcome.blocked.as_deref().map_or(Value::Null, Value::from)),
+        ("waits", Value::list(plan.waits.iter().map(|one| waits(one, lang)))),
+        ("ways", Value::list(plan.ways.iter().map(|one| course(one, file, lang)))),
+    ])
+}
+
+fn refused(one: &Refused) -> Value {
+    Value::of([("line", Value::from(&*one.line)), ("said", (&*one.said).into()), ("at", one.at.map_or(Value::Null, count))])
+}
+
+fn fixed(one: &Fixed) -> Value {
+    Value::of([("object", Value::from(short(&one.set))), ("fields", texts(&one.fields))])
+}
+
+fn lost(one: &Lost) -> Value {
+    Value::of([("volume", Value::from(&one.volume)), ("bytes", count(one.bytes))])
+}
+
+/// A pod that went or came, with times after the change.
+fn replaced(from: Time, set: &SetCourse, row: &Replaced, reason: Option<&Why>, lang: Lang) -> Value {
+    let since = |at: Option<Time>| at.map_or(Value::Null, |at| milliseconds(at.since(from)));
+    let node = |side: &Option<Incarnation>| side.as_ref().and_then(|side| side.node.as_ref()).map_or(Value::Null, Value::from);
+    let reason = reason.map(|reason| Prose::read(&why(&set.watched.set, &row.pod, reason, lang)).plain());
+    Value::of([
+        ("pod", Value::from(&row.pod)),
+        ("deletedAfterMs", since(row.deleted_at)),
+        ("createdAfterMs", since(row.created_at)),
+        ("readyAfterMs", since(row.ready_at)),
+        ("fromNode", node(&row.before)),
+        ("toNode", node(&row.after)),
+        ("why", reason.map_or(Value::Null, Value::from)),
+    ])
+}
+
+fn set(set: &SetCourse, lang: Lang) -> Value {
+    let watched = &set.watched;
+    let rows = watched.replaced.iter().zip(&set.why).map(|(row, reason)| replaced(watched.from, set, row, reason.as_ref(), lang));
+    let away =
+        |row: &Absence| Value::of([("ordinal", Value::from(row.ordinal)), ("notReadyMs", milliseconds(total(&row.stretches, watched.to)))]);
+    let stored = |one: &Storage| {
+        let fate = format!("{:?}", one.fate).to_lowercase();
+        Value::of([("object", Value::from(short(&one.key))), ("fate", fate.into())])
+    };
+    Value::of([
+        ("namespace", Value::from(&watched.set.namespace)),
+        ("name", Value::from(&watched.set.name)),
+        ("pods", Value::list(rows)),
+        ("away", Value::list(watched.unready.iter().map(away))),
+        ("lowestReady", watched.lowest.0.into()),
+        ("wanted", set.wanted.into()),
+        ("readyAtEnd", watched.ready_after.into()),
+        ("noneReadyMs", milliseconds(total(&watched.dark, watched.to))),
+        ("noMajorityMs", milliseconds(total(&watched.below_quorum, watched.to))),
+        ("lostQuorum", watched.lost_quorum().into()),
+        ("storage", Value::list(watched.storage.iter().map(stored))),
+        ("says", texts(of_set(set).iter().map(|says| plain(lang, says)))),
+    ])
+}
+
+fn course(course: &Course, file: &str, lang: Lang) -> Value {
+    let summary = course.outcome.summary();
+    Value::of([
+        ("way", Value::from(course.way.variant())),
+        ("lines", texts(lines(course, file))),
+        ("end", course.outcome.end.word().into()),
+        ("refused", Value::list(course.outcome.refused.iter().map(refused))),
+        ("replaced", count(summary.replaced)),
+        ("lowestReady", summary.lowest.into()),
+        ("longestNotReadyMs", summary.unready.map_or(Value::Null, milliseconds)),
+        ("noMajorityMs", milliseconds(summary.below_quorum)),
+        ("tookMs", milliseconds(summary.took)),
+        ("says", plain(lang, &row(course)).into()),
+    ])
+}
+
+fn waits(verdict: &Verdict, lang: Lang) -> Value {
+    Value::of([
+        ("cause", Value::from(verdict.cause)),
+        ("detail", verdict.detail.into()),
+        ("object", short(&verdict.object).into()),
+        ("workload", short(&verdict.workload).into()),
+        ("title", title(verdict, lang).plain().into()),
+        ("sentence", sentence(verdict, lang).plain().into()),
+        ("cures", Value::list(verdict.cures.iter().map(|cure| texts(&cure.lines)))),
+    ])
+}
