@@ -33,7 +33,7 @@ pub fn listen(session: Session, preferences: Preferences) {
 fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) -> bool {
     let key = key_of(event);
     // The dialog has its own keys.
-    if crate::session::is_stuck_open() {
+    if crate::session::is_stuck_open() || crate::session::is_ahead_open() {
         return false;
     }
     match key.as_str() {
@@ -81,6 +81,7 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "l" | "L" => lesson::go_on(session, preferences),
         "p" | "P" => preferences.present(),
         "k" | "K" => session.open_stuck(),
+        "a" | "A" => session.open_ahead(),
         "w" | "W" => go(preferences, Tab::Why, ".why button"),
         "d" | "D" => go(preferences, Tab::Dns, ".explain"),
         "s" | "S" => go(preferences, Tab::Storage, ".explain"),
@@ -234,6 +235,7 @@ pub fn AllKeys() -> impl IntoView {
             ("C", keys.compare()),
             ("P", keys.present()),
             ("K", text().stuck.title()),
+            ("A", text().manifest.plan()),
             ("B", keys.beside()),
             ("V", keys.swap()),
             ("`", keys.terminal()),

@@ -5,6 +5,7 @@
 //! There are three kinds of state, which never mix: the simulation (in [`session`]), its projection (signals that are set only when
 //! something changed), and the visitor's preferences.
 
+mod ahead;
 mod application;
 mod bar;
 mod chart;
@@ -91,6 +92,7 @@ fn Page() -> impl IntoView {
         </div>
         {share::sheet()}
         {stuck::dialog()}
+        {ahead::dialog()}
         <keyboard::AllKeys/>
         <widget::Announcer/>
     }

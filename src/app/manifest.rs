@@ -49,6 +49,7 @@ pub fn Manifest() -> impl IntoView {
             <Problems/>
             <div class="pane-foot">
                 <button class="button primary" id="apply" on:click=move |_| session.apply()>{do_it}</button>
+                {when(is_manifest, move || view! { <button class="button" id="plan-manifest" on:click=move |_| session.plan_manifest()>{say(|t| t.manifest.plan())}</button> }.into_any())}
                 <span class="label"><kbd>"Ctrl"</kbd> " " <kbd>"Enter"</kbd></span>
                 <span class="grow"></span>
                 {beside}

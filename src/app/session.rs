@@ -3,6 +3,7 @@
 //! Nothing else changes the simulation. Everything a component wants done is a method here or in a submodule, and most methods type a line
 //! into the terminal.
 
+mod ahead;
 mod ask;
 mod clock;
 mod compare;
@@ -13,6 +14,7 @@ mod links;
 mod manifest;
 mod publish;
 mod share;
+mod slices;
 mod story;
 mod stuck;
 mod terminal;
@@ -49,6 +51,7 @@ use view::why::{Decided, Why};
 use crate::keyed::{Keyed, set_if_new};
 use crate::links::Links;
 use crate::preferences::{Preferences, Tab};
+pub use ahead::is_ahead_open;
 use ask::Selection;
 use dense::Cells;
 pub use share::{page_data, tell_script};
@@ -234,6 +237,8 @@ pub struct Signals {
     pub intro: RwSignal<intro::Intro>,
     /// Whether the answers of a lesson are shown to a class.
     pub answers_shown: RwSignal<bool>,
+    /// A change that is looked at before it is made.
+    pub ahead: ahead::Ahead,
     /// A stuck cluster that is brought along.
     pub stuck: stuck::Stuck,
     /// The lines that wait until it is known what fields mean.
@@ -333,6 +338,7 @@ impl Signals {
             verdicts: RwSignal::new_local(Verdicts::default()),
             intro: RwSignal::default(),
             answers_shown: RwSignal::new(false),
+            ahead: ahead::Ahead::default(),
             stuck: stuck::Stuck::default(),
             held: RwSignal::default(),
             course: RwSignal::new(&[]),
@@ -360,6 +366,7 @@ impl Session {
         window_event_listener_untyped("opened", move |_| session.open_file());
         window_event_listener_untyped("course-here", move |_| session.take_course());
         window_event_listener_untyped("fields-here", move |_| session.take_fields());
+        Effect::new(move |_| session.compare_with_plan());
         window_event_listener_untyped("stuck-here", move |_| session.take_examples());
         session.take_fields();
         window_event_listener_untyped("pagehide", move |_| session.keep());

@@ -130,6 +130,11 @@ pub fn report(world: &World) -> Report {
     whole(report_in(world))
 }
 
+/// What is the matter with a world of one's own, in its slices.
+pub async fn report_by(world: World) -> Report {
+    report_in(&world).await
+}
+
 /// The same in the world's slices.
 async fn report_in(world: &World) -> Report {
     let looked = World::after(&world.sim, LOOKS, world.slices).await;

@@ -22,8 +22,8 @@ use view::terminal::Voice;
 use view::why::deletion_cause;
 use why::Reason;
 
-/// How often it is asked within a piece whether to go on, about every 32 events: a piece is at most 2,000 of them.
-const LOOKS: u32 = 62;
+/// How often it is asked within a piece whether to go on, about every 32 events: a piece is at most 256 of them.
+const LOOKS: u32 = 8;
 /// The most events of a course.
 const MOST_STEPS: u64 = 400_000;
 /// For so long a course is watched.

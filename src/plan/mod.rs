@@ -10,7 +10,7 @@
 //! decided; what a world that ends stuck waits for is [`intake::verdict`]'s answer, from the code that diagnoses pasted clusters.
 //!
 //! Promises: plain data; the same world and the same change give the same plan; the world that is asked about is never touched; work
-//! comes in pieces ([`Planner::step`]) that are bounded, but for a diagnosis, which is one piece.
+//! comes in pieces ([`Planner::step`]) that are bounded.
 //! Must not know: files, clocks, the page.
 //! Not modelled: pods of Deployments are not told of.
 
@@ -29,10 +29,11 @@ use std::rc::Rc;
 
 use api::object::Name;
 use api::release::Release;
+use base::slices::{Slices, Work};
 use base::time::{Span, Time};
 use course::{Act, Course, End, Trial};
-use intake::verdict::Verdict;
-use intake::{World, verdict};
+use intake::World;
+use intake::verdict::{Report, Verdict, report_by};
 use playground::Playground;
 use refusal::Fixed;
 pub use text::plan::Way;
@@ -151,7 +152,6 @@ pub enum Progress {
 }
 
 /// A plan that is being made.
-#[derive(Clone, Debug)]
 pub struct Planner {
     before: Rc<Playground>,
     change: Change,
@@ -160,14 +160,20 @@ pub struct Planner {
     /// The courses that were tried, the given one first.
     tried: Vec<Course>,
     fixed: Vec<Fixed>,
-    /// The given world at its end, until it is known whether it has to be diagnosed.
-    end: Option<sim::Sim>,
+    slices: Slices,
+    /// The diagnosis of the given world at its end.
+    diagnosis: Option<Work<Report>>,
     waits: Vec<Verdict>,
 }
 
 impl Planner {
     /// Begins to plan a change of the world as it stands.
     pub fn new(before: &Playground, change: &Change) -> Planner {
+        Planner::sliced(before, change, Slices::WHOLE)
+    }
+
+    /// The same, where a diagnosis rests between slices.
+    pub fn sliced(before: &Playground, change: &Change, slices: Slices) -> Planner {
         let before = Rc::new(before.clone());
         let trial = Some(Trial::new(&before, Way::AsGiven, change.acts()));
         Planner {
@@ -177,16 +183,20 @@ impl Planner {
             left: VecDeque::new(),
             tried: Vec::new(),
             fixed: Vec::new(),
-            end: None,
+            slices,
+            diagnosis: None,
             waits: Vec::new(),
         }
     }
 
-    /// Does a piece of work: at most about 2,000 events, or a diagnosis.
+    /// Does a piece of work: some hundred events, or a slice of a diagnosis.
     pub fn step(&mut self) -> Progress {
-        if let Some(sim) = self.end.take() {
-            self.waits = verdict::report(&World::live(sim)).verdicts;
-            self.waits.retain(|verdict| verdict.cause != "not-stuck");
+        if let Some(diagnosis) = &mut self.diagnosis {
+            if let Some(report) = diagnosis.slice() {
+                self.diagnosis = None;
+                self.waits = report.verdicts;
+                self.waits.retain(|verdict| verdict.cause != "not-stuck");
+            }
         } else if let Some(trial) = &mut self.trial {
             if trial.step() {
                 self.take();
@@ -213,7 +223,12 @@ impl Planner {
         let sim = is_given.then(|| trial.sim().clone());
         let course = trial.finish();
         if is_given {
-            self.end = sim.filter(|_| matches!(course.outcome.end, End::Stuck));
+            let stuck = sim.filter(|_| matches!(course.outcome.end, End::Stuck));
+            self.diagnosis = stuck.map(|sim| {
+                let mut world = World::live(sim);
+                world.slices = self.slices;
+                Work::new(report_by(world))
+            });
             if let Change::Manifest(text) = &self.change {
                 self.fixed = refusal::fixed(&self.before, text, &course.outcome);
                 self.left.extend(ways::rounds(text, &self.fixed));

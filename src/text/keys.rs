@@ -76,6 +76,7 @@ texts! {
         review, next_up, on_its_way, done_of(done: usize, all: usize), learn(title: &str), show_answers, faulty(faults: &str), identity, storage, scaling, rollouts, nodes,
     }
     manifest: Manifest {
+        plan,
         title, apply, hide, example, example_nginx, example_redis, example_etcd, example_empty,
         applied(stored: usize, objects: usize, at: &str), edited, errors(n: usize), notes(n: usize), problems, not_applied,
         would_not_work, will_not_work, repeated, not_simulated, images(images: &str), programs(programs: &str), kept(fields: &str),
@@ -211,6 +212,8 @@ texts! {
     }
     /// The plan of a change.
     plan: Plan {
+        title, ask, change, line, examples, plan_it, planned, on_a_copy, under_way(number: usize, of: usize, span: &str), do_it, watch, take,
+        as_planned, not_as_planned, pod, goes, ready, node, why,
         refusals, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),
     }
 }

@@ -306,7 +306,7 @@ fn compared(seed: u64, at_rest: bool) -> Option<Compared> {
     };
     is.values_mut().for_each(|(_, value)| rewrite(value, &["annotations", "labels", "data", "template"], &back));
     let mut now = differences("now", &was, &is);
-    now.extend(world.dump.unread.iter().map(|line| format!("not read: {line}")));
+    now.extend(world.dump.unread.iter().map(|line| format!("not read: {line:?}")));
     if !at_rest {
         // What an image does is known once a container of it has run for a while.
         let mut images = BTreeSet::new();

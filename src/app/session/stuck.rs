@@ -1,11 +1,9 @@
 //! A stuck cluster that is brought along: reading what was pasted, and the examples.
 
-use std::cell::Cell;
 use std::rc::Rc;
-use std::time::Duration;
 
 use api::object::{NamespacedName, ObjectKey};
-use base::slices::{Slices, Work};
+use base::slices::Work;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use intake::cures::Tried;
@@ -21,6 +19,7 @@ use lesson::BETWEEN_LINES;
 use playground::history::{History, Start};
 
 use super::share::{page_data, tell_script};
+use super::slices::{in_slices, slices};
 use super::{LONGEST_OPENING, Running, Session, wall, within};
 
 /// Where the page's script puts the examples: each after a line with its family and the name of its set.
@@ -29,17 +28,8 @@ const EXAMPLES: &str = "data-stuck";
 const HEAD: &str = "=== ";
 /// For so long the cluster goes on without the cure.
 const ALONE: Span = Span::seconds(300);
-/// A frame: so long the page has to show that it reads.
-const FRAME: Duration = Duration::from_millis(30);
-/// So long a slice of a diagnosis takes, in milliseconds of wall time: the rest of a frame is the page's.
-const SLICE: f64 = 12.0;
 /// A box with more characters takes seconds to draw.
 const MOST_SHOWN: usize = 150_000;
-
-thread_local! {
-    /// When the present slice of a diagnosis is over.
-    static SLICE_ENDS: Cell<f64> = const { Cell::new(0.0) };
-}
 
 /// The dialog: what was pasted, whether that is being read, and what was found.
 pub struct Stuck {
@@ -125,7 +115,7 @@ impl Session {
 
     fn diagnose_dump(self) {
         let (text, otherwise) = (self.stuck.dump.get_untracked(), self.stuck.otherwise.get_value());
-        let slices = Slices::until(|| wall() >= SLICE_ENDS.get());
+        let slices = slices();
         let work = async move {
             let mut dump = Dump::read_in([text.as_str()], slices).await;
             dump.otherwise.extend(otherwise);
@@ -136,21 +126,20 @@ impl Session {
         self.stuck.report.set(None);
         self.stuck.reading.set(true);
         if !is_under_way {
-            set_timeout(move || self.go_on_diagnosing(), FRAME);
+            in_slices(move || self.go_on_diagnosing());
         }
     }
 
-    /// Does a slice of the diagnosis under way.
-    fn go_on_diagnosing(self) {
-        SLICE_ENDS.set(wall() + SLICE);
+    /// Does a slice of the diagnosis under way; whether there is more to do.
+    fn go_on_diagnosing(self) -> bool {
         let report = self.stuck.work.try_update_value(|work| work.as_mut().and_then(Work::slice)).flatten();
-        if report.is_none() {
-            set_timeout(move || self.go_on_diagnosing(), Duration::ZERO);
-            return;
+        let is_done = report.is_some();
+        if is_done {
+            self.stuck.work.set_value(None);
+            self.stuck.reading.set(false);
+            self.stuck.report.set(report);
         }
-        self.stuck.work.set_value(None);
-        self.stuck.reading.set(false);
-        self.stuck.report.set(report);
+        !is_done
     }
 
     /// The pasted cluster, as the page diagnosed it.

@@ -1,0 +1,231 @@
+//! Before it is done: what a change will do, told on a copy.
+
+use std::rc::Rc;
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use plan::course::{Act, Course, SetCourse};
+use plan::told;
+use plan::watch::Replaced;
+use plan::{Plan, Progress};
+use text::Lang;
+use text::plan::Says;
+use view::{Prose, command};
+
+use crate::session::Session;
+use crate::widget::{glyph, live, preferences, prose, say, session, text, when};
+
+/// The element id of the dialog.
+pub const NAME: &str = "ahead";
+/// Where a plan's lines find the manifest.
+const FILE: &str = "manifest.yaml";
+
+/// The dialog. What is in it comes when it is opened.
+pub fn dialog() -> AnyView {
+    let session = session();
+    let closed = move |_| session.ahead.is_open.set(false);
+    view! {
+        <dialog id=NAME class="stuck" aria-label=say(|t| t.manifest.plan()) on:close=closed>
+            {when(move || session.ahead.is_open.get(), content)}
+        </dialog>
+    }
+    .into_any()
+}
+
+fn content() -> AnyView {
+    let session = session();
+    view! {
+        <div class="pane-head">
+            <h2>{say(|t| t.plan.title())}</h2>
+            <span class="grow"></span>
+            <button class="button quiet icon" aria-label=say(|t| t.page.close()) on:click=move |_| session.close_ahead()>{glyph("cross")}</button>
+        </div>
+        <div class="stuck-body">
+            <section class="stuck-in" aria-label=say(|t| t.plan.change())>{change()}</section>
+            <section class="stuck-out" aria-live="polite" aria-label=say(|t| t.plan.planned())>
+                {live(move || session.ahead.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
+                {live(move || session.ahead.plan.with(|plan| plan.as_ref().map(|plan| planned(plan, preferences().lang.get()))))}
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is to be changed.
+fn change() -> AnyView {
+    let (session, text) = (session(), text());
+    let keys = move |event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.stop_propagation();
+            session.plan_change();
+        }
+    };
+    let lines = move || session.lines_ahead();
+    let chosen = move |event| {
+        session.ahead.line.set(event_target_value(&event));
+        event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value("");
+        session.plan_change();
+    };
+    let option = |line: String| view! { <option value=line.clone()>{line.clone()}</option> };
+    view! {
+        <p>{say(|t| t.plan.ask())}</p>
+        <label for="change" class="label">{say(|t| t.plan.line())}</label>
+        <input id="change" class="mono" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=command::apply()
+            prop:value=move || session.ahead.line.get() on:input=move |event| session.ahead.line.set(event_target_value(&event)) on:keydown=keys/>
+        <div class="stuck-tools">
+            <button class="button primary" id="plan" on:click=move |_| session.plan_change()>{say(|t| t.plan.plan_it())}</button>
+            <select class="button" id="changes" aria-label=say(|t| t.plan.examples()) on:change=chosen>
+                <option value="" selected disabled hidden>{say(|t| t.plan.examples())}</option>
+                {live(move || lines().into_iter().map(option).collect_view())}
+            </select>
+        </div>
+        <p class="label">{move || text().plan.on_a_copy()}</p>
+    }
+    .into_any()
+}
+
+fn under_way(progress: Progress, lang: Lang) -> AnyView {
+    let Progress::Going { done, of, passed } = progress else { return ().into_any() };
+    let said = lang.text().plan.under_way(done + 1, of, &told::span(passed));
+    view! { <p class="nothing"><progress max=of value=done></progress> " " {said}</p> }.into_any()
+}
+
+fn plain(says: &Says, lang: Lang) -> AnyView {
+    prose(Prose::read(&lang.plan(says)))
+}
+
+/// The whole plan.
+fn planned(plan: &Plan, lang: Lang) -> AnyView {
+    let (session, words, outcome) = (session(), &lang.text().plan, &plan.given.outcome);
+    let sets = outcome.sets.iter().map(|set| of_set(set, lang)).collect_view();
+    let nothing = (outcome.sets.is_empty() && outcome.refused.is_empty())
+        .then(|| view! { <p class="verdict">{plain(&Says::Nothing, lang)}</p> }.into_any());
+    let lost = outcome.lost.iter().map(|lost| {
+        view! { <p class="verdict">{plain(&Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }, lang)}</p> }.into_any()
+    });
+    let blocked = outcome.blocked.as_ref().map(|line| view! { <p>{plain(&Says::Blocked { line: line.clone() }, lang)}</p> }.into_any());
+    let waits = plan.waits.iter().map(|verdict| {
+        let cure = verdict.cures.first().map(|cure| view! { <code class="shell">{cure.lines.join("\n")}</code> }.into_any());
+        view! { <h3>{prose(intake::told::title(verdict, lang))}</h3> <p>{prose(intake::told::sentence(verdict, lang))}</p> {cure} }
+            .into_any()
+    });
+    let found = move || {
+        session.ahead.found.with(|found| {
+            found.as_ref().map(|found| {
+                let differs = |one: &plan::agree::Difference| {
+                    let says = Says::Differs { set: Rc::clone(&one.set.name), planned: one.planned.clone(), found: one.found.clone() };
+                    view! { <li>{plain(&says, lang)}</li> }.into_any()
+                };
+                let said = if found.is_empty() { words.as_planned() } else { words.not_as_planned() };
+                view! { <p class="verdict" id="as-planned">{said}</p> <ul>{found.iter().map(differs).collect_view()}</ul> }.into_any()
+            })
+        })
+    };
+    let is_refused = !outcome.refused.is_empty();
+    view! {
+        <article class="found" data-end=outcome.end.word()>
+            {live(found)}
+            <h2>{plain(&told::end(outcome), lang)}</h2>
+            {refusals(plan, lang)}
+            {sets}
+            {nothing}
+            {lost.collect_view()}
+            {blocked}
+            {waits.collect_view()}
+            {(!is_refused).then(|| view! {
+                <div class="stuck-tools">
+                    <button class="button primary" id="make-change" on:click=move |_| session.make_change()>{words.do_it()}</button>
+                    <button class="button" id="try-change" on:click=move |_| session.try_change()>{words.watch()}</button>
+                </div>
+            }.into_any())}
+            {(!plan.ways.is_empty()).then(|| ways(plan, lang))}
+        </article>
+    }
+    .into_any()
+}
+
+/// What was refused, and the ways round.
+fn refusals(plan: &Plan, lang: Lang) -> AnyView {
+    let words = &lang.text().plan;
+    let refused = plan.given.outcome.refused.iter().map(|one| {
+        let says = one.at.map_or(Says::Refused, |line| Says::RefusedAt { line });
+        view! { <p>{plain(&says, lang)}</p> <code class="shell">{one.said.clone()}</code> }.into_any()
+    });
+    let fixed = plan.fixed.iter().map(|fixed| {
+        let fields = fixed.fields.iter().map(|field| format!("spec.{field}").into()).collect();
+        view! { <p>{plain(&Says::Fixed { set: Rc::clone(&fixed.set.name), fields }, lang)}</p> }.into_any()
+    });
+    let rounds = plan.offered().map(|course| {
+        let way = Prose::read(&words.way(course.way));
+        let span = told::span(course.outcome.summary().took);
+        let lines = told::lines(course, FILE).join("\n");
+        let copied = lines.clone();
+        view! {
+            <h3>{words.round()} ": " {prose(way)}</h3>
+            <p>{plain(&Says::Round { span }, lang)} " " {plain(&told::row(course), lang)}</p>
+            <div class="to-copy"><code class="shell">{lines}</code><button class="button" on:click=move |_| Session::copy(&copied)>{lang.text().link.copy()}</button></div>
+        }
+        .into_any()
+    });
+    let rounds = rounds.collect::<Vec<_>>();
+    let none = (rounds.is_empty() && !plan.fixed.is_empty()).then(|| view! { <p>{plain(&Says::NoRound, lang)}</p> }.into_any());
+    view! { {refused.collect_view()} {fixed.collect_view()} {rounds} {none} }.into_any()
+}
+
+/// What becomes of a set: sentences, and each pod in a row.
+fn of_set(set: &SetCourse, lang: Lang) -> AnyView {
+    let (words, watched) = (&lang.text().plan, &set.watched);
+    let since = |at: Option<base::time::Time>| at.map_or("–".to_owned(), |at| told::span(at.since(watched.from)));
+    let row = |(row, why): (&Replaced, &Option<plan::course::Why>)| {
+        let node =
+            |side: &Option<plan::watch::Incarnation>| side.as_ref().and_then(|side| side.node.as_deref()).unwrap_or_default().to_owned();
+        let (from, to) = (node(&row.before), node(&row.after));
+        let nodes = if from == to || to.is_empty() || from.is_empty() {
+            format!("{from}{}", if from == to { "" } else { &to })
+        } else {
+            format!("{from} → {to}")
+        };
+        let why = why.as_ref().map(|why| prose(Prose::read(&told::why(&watched.set, &row.pod, why, lang))));
+        view! { <tr><th scope="row">{row.pod.to_string()}</th><td>{since(row.deleted_at)}</td><td>{since(row.ready_at)}</td><td>{nodes}</td><td>{why}</td></tr> }
+            .into_any()
+    };
+    let rows = watched.replaced.iter().zip(&set.why).map(row).collect::<Vec<_>>();
+    let table = (!rows.is_empty()).then(|| {
+        view! {
+            <div class="wide-table"><table class="table">
+                <thead><tr><th scope="col">{words.pod()}</th><th scope="col">{words.goes()}</th><th scope="col">{words.ready()}</th><th scope="col">{words.node()}</th><th scope="col">{words.why()}</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+        }
+        .into_any()
+    });
+    view! {
+        <h3>{intake::told::short(&watched.set)}</h3>
+        <ul>{told::of_set(set).iter().map(|says| view! { <li>{plain(says, lang)}</li> }.into_any()).collect::<Vec<_>>()}</ul>
+        {table}
+    }
+    .into_any()
+}
+
+/// The same done otherwise, a row each.
+fn ways(plan: &Plan, lang: Lang) -> AnyView {
+    let words = &lang.text().plan;
+    let row = |course: &Course| {
+        let way = prose(Prose::read(&words.way(course.way)));
+        let texts: Vec<Rc<str>> =
+            course.acts.iter().filter_map(|act| if let Act::Apply(text) = act { Some(Rc::clone(text)) } else { None }).collect();
+        let only = match texts.as_slice() {
+            [text] if *course != plan.given => Some(text.to_string()),
+            _ => None,
+        };
+        let take = only.map(|text| {
+            let session = session();
+            view! { <button class="button" on:click=move |_| session.take_manifest(&text)>{words.take()}</button> }.into_any()
+        });
+        let end = words.end(course.outcome.end.word());
+        view! { <tr data-way=told::lines(course, FILE).len()><th scope="row">{way}</th><td>{plain(&told::row(course), lang)}</td><td>{end}</td><td>{take}</td></tr> }.into_any()
+    };
+    let rows = [&plan.given].into_iter().chain(&plan.ways).map(row).collect::<Vec<_>>();
+    view! { <h3>{words.otherwise()}</h3> <div class="wide-table"><table class="table" id="ways"><tbody>{rows}</tbody></table></div> }
+        .into_any()
+}
