@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::watch::{self, Watched};
 use api::kind::Kind;
-use api::object::{Name, ObjectKey};
+use api::object::{Name, Object, ObjectKey};
 use base::time::{Span, Time};
 use intake::cause::Cause;
 use intake::verdict::{is_well, waits_for};
@@ -16,11 +16,13 @@ use playground::{Goal, Pace, Playground, Watch};
 use server::log::{Actor, Change as Write};
 use sim::Sim;
 use text::Lang;
+use text::diagnose::Told;
 use text::plan::Way;
-use view::command;
 use view::terminal::Voice;
-use view::why::deletion_cause;
+use view::why::{deletion_cause, of_link};
+use view::{Snapshot, command};
 use why::Reason;
+use why::explain::explain;
 
 /// How often it is asked within a piece whether to go on, about every 32 events: a piece is at most 2,000 of them.
 const LOOKS: u32 = 62;
@@ -100,6 +102,11 @@ impl SetCourse {
         matches!(&self.revisions, [Some(before), Some(after)] if before != after && !before.is_empty())
     }
 
+    /// Whether the set is gone at the end.
+    pub fn is_gone(&self) -> bool {
+        self.revisions[1].is_none()
+    }
+
     /// Whether it waits only for somebody to go on, as it was told to.
     pub fn is_held(&self) -> bool {
         self.waits.as_ref().is_some_and(|cause| ["on-delete", "partition"].contains(&cause.family))
@@ -139,6 +146,8 @@ pub struct Outcome {
     /// The sets to which something happens, or that wait.
     pub sets: Vec<SetCourse>,
     pub lost: Vec<Lost>,
+    /// The objects that were told to go and stay, and why.
+    pub stay: Vec<(ObjectKey, Told)>,
     /// A line that never ended.
     pub blocked: Option<String>,
     pub end: End,
@@ -412,7 +421,21 @@ impl Trial {
             End::Settled
         };
         let (refused, blocked) = (self.refused.clone(), self.blocked.clone());
-        Outcome { from: before.now(), to: after.now(), refused, sets, lost, blocked, end }
+        Outcome { from: before.now(), to: after.now(), refused, sets, lost, stay: self.stay(), blocked, end }
+    }
+
+    /// What was told to go and stays.
+    fn stay(&self) -> Vec<(ObjectKey, Told)> {
+        let (before, after) = (self.before.sim(), self.copy.sim());
+        let (tables, shot) = (after.tables(), Snapshot::of(after, Lang::English));
+        let is_new = |key: &ObjectKey| before.tables().get(key).is_none_or(|object| !object.meta().terminating());
+        let leaving = tables.kinds().flat_map(|kind| tables.all(kind)).filter(|object| object.meta().terminating());
+        let keys = leaving.map(Object::key).filter(is_new);
+        keys.filter_map(|key| {
+            let link = explain(tables, after.decisions(), None, &key).links.into_iter().find(|link| link.entry.is_some())?;
+            Some((key, of_link(&shot, &link)))
+        })
+        .collect()
     }
 
     /// What became of a set; `None` where nothing did, and it waits for nothing.
@@ -447,6 +470,6 @@ impl Trial {
 
 /// Whether a write asks a pod to go, or takes it away without asking.
 fn is_deletion(change: &Write) -> bool {
-    let leaves = |side: &Option<api::object::Object>| side.as_ref().is_some_and(|object| object.meta().terminating());
+    let leaves = |side: &Option<Object>| side.as_ref().is_some_and(|object| object.meta().terminating());
     change.key.kind == Kind::Pod && change.before.is_some() && !leaves(&change.before) && (change.after.is_none() || leaves(&change.after))
 }

@@ -41,7 +41,7 @@ pub fn faults(text: &str) -> Vec<Fault> {
 /// The cluster of a text, quiet. A dump tells its release by itself.
 pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fault>> {
     if looks_printed(text) {
-        let dump = Dump::read([text]);
+        let dump = Dump::read_whole([text]);
         if dump.objects.is_empty() {
             return Err(dump.unread.iter().map(|words| Fault { place: None, words: words.clone() }).collect());
         }

@@ -50,7 +50,11 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
     add(names(&|row| went(row) && !came(row) && row.gone_at.is_some()), |pods| Says::Removes { pods });
     add(names(&|row| went(row) && row.gone_at.is_none()), |pods| Says::Lingers { pods });
     add(names(&|row| !went(row)), |pods| Says::Creates { pods });
-    available(watched, set.wanted, &mut says);
+    if set.is_gone() {
+        says.push(Says::SetGone);
+    } else {
+        available(watched, set.wanted, &mut says);
+    }
     says.extend((!set.well[1] && !set.answers).then_some(Says::AsBefore));
     stored(watched, &mut says);
     moved(watched, &mut says);
@@ -194,6 +198,10 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     }
     for lost in &outcome.lost {
         line(0, &plain(lang, &Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }));
+    }
+    for (key, told) in &outcome.stay {
+        line(0, &plain(lang, &Says::Stays { object: short(key) }));
+        line(1, &Prose::read(&told.explained(lang).verdict).plain());
     }
     if let Some(blocked) = &outcome.blocked {
         line(0, &plain(lang, &Says::Blocked { line: blocked.replace(&command::apply(), &format!("kubectl apply -f {file}")) }));

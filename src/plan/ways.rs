@@ -55,7 +55,7 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
             let key = &course.watched.set;
             Some((course, before.tables().stateful_set(&key.namespace, &key.name)?))
         })
-        .filter(|(course, set)| set.spec.replicas > 0 && course.wanted > 0)
+        .filter(|(course, set)| set.spec.replicas > 0 && course.wanted > 0 && !course.is_held())
         .collect();
     let Some(most) = sets.iter().map(|(course, set)| set.spec.replicas.min(course.wanted)).max() else { return Vec::new() };
     let rolling = |set: &StatefulSet| set.spec.strategy == UpdateStrategy::RollingUpdate;
