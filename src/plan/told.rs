@@ -14,6 +14,7 @@ use base::time::Span;
 use intake::told::{short, title};
 pub use json::json;
 use text::Lang;
+use text::diagnose::Told;
 use text::plan::Says;
 use text::why::{Because, Case, Standing};
 use view::why::who;
@@ -168,6 +169,12 @@ fn plain(lang: Lang, says: &Says) -> String {
     Prose::read(&lang.plan(says)).plain()
 }
 
+/// What was decided, and why.
+fn because(told: &Told, lang: Lang) -> String {
+    let told = told.explained(lang);
+    Prose::read(format!("{} {}", told.verdict, told.paragraph).trim_end()).plain()
+}
+
 /// A plan as people read it. `file` is the name of the manifest that is applied.
 pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     let words = &lang.text().plan;
@@ -201,7 +208,7 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     }
     for (key, told) in &outcome.stay {
         line(0, &plain(lang, &Says::Stays { object: short(key) }));
-        line(1, &Prose::read(&told.explained(lang).verdict).plain());
+        line(1, &because(told, lang));
     }
     if let Some(blocked) = &outcome.blocked {
         line(0, &plain(lang, &Says::Blocked { line: blocked.replace(&command::apply(), &format!("kubectl apply -f {file}")) }));

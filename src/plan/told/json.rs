@@ -1,6 +1,6 @@
 //! A plan as a program reads it.
 
-use super::{end, lines, of_set, plain, row, why};
+use super::{because, end, lines, of_set, plain, row, why};
 use crate::Plan;
 use crate::course::{Course, Lost, Refused, SetCourse, Why};
 use crate::refusal::Fixed;
@@ -38,9 +38,12 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
         ("dataLost", Value::list(outcome.lost.iter().map(lost))),
         (
             "stay",
-            Value::list(outcome.stay.iter().map(|(key, told)| {
-                Value::of([("object", Value::from(short(key))), ("why", Prose::read(&told.explained(lang).verdict).plain().into())])
-            })),
+            Value::list(
+                outcome
+                    .stay
+                    .iter()
+                    .map(|(key, told)| Value::of([("object", Value::from(short(key))), ("why", because(told, lang).into())])),
+            ),
         ),
         ("blocked", outcome.blocked.as_deref().map_or(Value::Null, Value::from)),
         ("waits", Value::list(plan.waits.iter().map(|one| waits(one, lang)))),
