@@ -32,6 +32,8 @@ const MOST_STEPS: u64 = 400_000;
 const PATIENCE: Span = Span::seconds(2 * 3600);
 /// For so long one line may take before the next is typed.
 const LINE_TAKES: Span = Span::seconds(600);
+/// For so long back pods that come and go count as restless.
+const LATELY: Span = Span::seconds(600);
 /// How long somebody looks before the next line is typed.
 const PAUSE: Span = Span::seconds(1);
 
@@ -282,7 +284,9 @@ impl Trial {
         }
         let steps = self.copy.sim().steps() - self.before.sim().steps();
         if self.phase != Phase::Over && (steps > MOST_STEPS || self.passed() > PATIENCE) {
-            (self.restless, self.phase) = (true, Phase::Over);
+            // What goes on trying for ever and gets nowhere is at rest.
+            (self.restless, self.phase) = (steps > MOST_STEPS || self.pods_come_and_go(), Phase::Over);
+            self.end_line();
         }
         self.phase == Phase::Over
     }
@@ -313,8 +317,7 @@ impl Trial {
             self.left.pop_front();
             self.phase = if self.left.is_empty() { Phase::Settles } else { Phase::Proves };
         } else if self.copy.now() >= until {
-            self.copy.interrupt();
-            self.blocked = self.typed.take().map(|(line, _)| line);
+            self.end_line();
             self.phase = Phase::Acts;
         } else if pace == Pace::Circles {
             (self.restless, self.phase) = (true, Phase::Over);
@@ -328,15 +331,28 @@ impl Trial {
             Pace::Reached => {}
             Pace::Halted | Pace::Circles => self.restless = true,
         }
+        self.end_line();
+        let proves = self.phase == Phase::Proves;
+        self.stopped = proves && !self.is_proven();
+        self.phase = if proves && !self.stopped && !self.restless { Phase::Acts } else { Phase::Over };
+    }
+
+    /// Ends the line typed last, or takes its answer.
+    fn end_line(&mut self) {
         if self.copy.is_busy() {
             self.blocked = self.typed.take().map(|(line, _)| line);
             self.copy.interrupt();
         } else {
             self.answered();
         }
-        let proves = self.phase == Phase::Proves;
-        self.stopped = proves && !self.is_proven();
-        self.phase = if proves && !self.stopped && !self.restless { Phase::Acts } else { Phase::Over };
+    }
+
+    /// Whether pods were made or went lately.
+    fn pods_come_and_go(&self) -> bool {
+        let (log, lately) = (self.copy.sim().log(), |change: &Write| self.copy.now().since(change.at) <= LATELY);
+        let newest = (log.first()..log.len()).rev().map_while(|at| log.get(at).filter(|change| lately(change)));
+        let moves = |change: &Write| change.key.kind == Kind::Pod && (change.before.is_none() || change.after.is_none());
+        newest.into_iter().any(moves)
     }
 
     /// Lets time pass, a bounded number of events at once, and notes why pods go.
