@@ -251,7 +251,7 @@ impl Trial {
             way,
             left: acts.iter().cloned().collect(),
             given: acts,
-            copy: (**before).clone(),
+            copy: with_idle_tab(before),
             before: Rc::clone(before),
             phase: Phase::Acts,
             typed: None,
@@ -310,7 +310,7 @@ impl Trial {
     /// Waits for the end of a line, and a little longer. The last line may take as long as it likes.
     fn wait(&mut self, until: Time) {
         let pace = self.pass(Goal::Until(self.copy.now() + PAUSE));
-        if !self.copy.is_busy() {
+        if self.copy.status().is_some() {
             self.answered();
             self.phase = Phase::Acts;
         } else if self.left.is_empty() || self.left.front() == Some(&Act::Proof) {
@@ -339,7 +339,7 @@ impl Trial {
 
     /// Ends the line typed last, or takes its answer.
     fn end_line(&mut self) {
-        if self.copy.is_busy() {
+        if self.copy.status().is_none() {
             self.blocked = self.typed.take().map(|(line, _)| line);
             self.copy.interrupt();
         } else {
@@ -482,6 +482,21 @@ impl Trial {
         let is_it = |at: usize| at >= from && log.get(at).and_then(Write::object).is_some_and(|object| object.meta().uid == uid);
         self.causes.iter().find(|(at, _)| is_it(*at)).map(|(_, why)| why.clone())
     }
+}
+
+/// A copy of a world in whose terminal nothing runs: what runs in others goes on.
+fn with_idle_tab(world: &Playground) -> Playground {
+    let mut copy = world.clone();
+    let (tabs, _) = copy.tabs();
+    // The one after the last is opened, as far as there may be so many.
+    for tab in 0..=tabs {
+        copy.choose_tab(tab);
+        if copy.status().is_some() {
+            return copy;
+        }
+    }
+    copy.interrupt();
+    copy
 }
 
 /// Whether a write asks a pod to go, or takes it away without asking.

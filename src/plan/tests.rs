@@ -51,6 +51,8 @@ fn a_rollout_is_planned_with_its_reasons_and_done_otherwise() {
     let ways =
         [(Way::PartitionFirst, End::Settled), (Way::Parallel, End::Settled), (Way::TwoAtOnce, End::Settled), (Way::OnDelete, End::Held)];
     assert_eq!(ends(&plan), ways);
+    let by_line = of(&before, &lines(&["kubectl set image sts/web nginx=nginx:1.28"]));
+    assert_eq!(ends(&by_line), ways);
     let two = &plan.ways[2].outcome.summary();
     assert_eq!((two.replaced, two.lowest, plan.given.outcome.summary().lowest), (3, 1, 2));
     assert!(plan.findings().is_empty() && plan.fixed.is_empty() && plan.waits.is_empty());
@@ -191,6 +193,20 @@ fn what_makes_no_world_is_told_with_its_place() {
     assert_eq!(told(""), ["no object"]);
     assert!(told("a: [\n")[0].starts_with("2:1: "), "{:?}", told("a: [\n"));
     assert!(told(&EXAMPLE.replace("serviceName", "serviceNam"))[0].starts_with("15:1: "));
+}
+
+#[test]
+fn what_runs_in_a_terminal_goes_on_beside_the_change() {
+    let budget = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n\
+                  spec: {minAvailable: 3, selector: {matchLabels: {app: nginx}}}\n";
+    let mut before = quiet_with(&setup(), &format!("{EXAMPLE}{budget}"));
+    before.type_line("kubectl drain node-1 --ignore-daemonsets", Lang::English);
+    before.run(before.now() + Span::seconds(20), || true);
+    assert!(before.is_busy());
+    // The budget goes, and the drain that waits for it in the first terminal takes the pod away.
+    let plan = of(&before, &lines(&["kubectl delete pdb web"]));
+    assert_eq!(plan.given.outcome.sets[0].watched.deletions().count(), 1);
+    assert_eq!((plan.given.outcome.refused.as_slice(), &plan.given.outcome.blocked), (&[][..], &None));
 }
 
 #[test]
