@@ -29,7 +29,7 @@
 //! the Why pane has. [`told`] renders both, in a language.
 //!
 //! Promises: plain data; the same text gives the same report; Secrets, values of variables, last-applied manifests and managed fields are
-//! dropped as the text is read ([`read`]).
+//! dropped as the text is read ([`read`]), unless a manifest is to be compared with the cluster ([`Dump::read_whole`]).
 //! Must not know: files, clocks, the page.
 //! Not modelled: kubelets that report their nodes as not Ready, which count as silent.
 

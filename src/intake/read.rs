@@ -84,6 +84,8 @@ pub struct Dump {
     pub server: Option<i64>,
     /// By how many seconds its times were moved, because it is older than the simulation can tell.
     pub moved: i64,
+    /// Whether values of variables, contents of ConfigMaps and manifests last applied are kept.
+    whole: bool,
 }
 
 /// The member by which [`Dump::text`] says of a list that it was read from more than YAML or JSON.
@@ -122,12 +124,21 @@ pub fn looks_printed(text: &str) -> bool {
 impl Dump {
     /// Reads texts, one per file.
     pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {
-        whole(Dump::read_in(texts, Slices::WHOLE))
+        whole(Dump::default().with(texts, Slices::WHOLE))
     }
 
     /// The same in slices.
     pub async fn read_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: Slices) -> Dump {
-        let mut dump = Dump::default();
+        Dump::default().with(texts, slices).await
+    }
+
+    /// The same with all that a manifest is compared with, but for Secrets: nothing of it is to be told or written anywhere.
+    pub fn read_whole<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {
+        whole(Dump { whole: true, ..Dump::default() }.with(texts, Slices::WHOLE))
+    }
+
+    async fn with<'a>(self, texts: impl IntoIterator<Item = &'a str>, slices: Slices) -> Dump {
+        let mut dump = self;
         let (mut items, mut told, mut tables, mut lines) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for text in texts {
             if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
@@ -264,7 +275,7 @@ impl Dump {
             Some(Kind::Secret) => self.secrets += 1,
             _ if name == "Event" => self.events.extend(happened(&item)),
             Some(kind) => {
-                clean(kind, &mut item, known);
+                clean(kind, &mut item, known, self.whole);
                 self.objects.push(Printed { kind, value: item });
             }
             None => self.others.push(format!("{name} {namespaced}/{called}").replace(" /", " ")),
@@ -360,10 +371,9 @@ fn happened(item: &Value) -> Option<Happened> {
 }
 
 /// Drops what is private or another server's alone, and spells uids as this server does.
-fn clean(kind: Kind, item: &mut Value, known: &mut Vec<std::rc::Rc<str>>) {
+fn clean(kind: Kind, item: &mut Value, known: &mut Vec<std::rc::Rc<str>>, whole: bool) {
     let own_uid = |uid: &str| Uid::parse(uid).to_string();
     item.remove(&["metadata", DROPPED]);
-    item.remove(&["metadata", "annotations", LAST_APPLIED]);
     for path in [&["metadata", "uid"][..], &["spec", "claimRef", "uid"]] {
         if let Some(uid) = item.text_at(path).map(own_uid) {
             item.set(path, uid);
@@ -381,6 +391,10 @@ fn clean(kind: Kind, item: &mut Value, known: &mut Vec<std::rc::Rc<str>>) {
     if kind == Kind::Pod {
         without_token(item);
     }
+    if whole {
+        return;
+    }
+    item.remove(&["metadata", "annotations", LAST_APPLIED]);
     if kind == Kind::ConfigMap {
         hide_texts(item.make_map().get_mut("data"));
         item.remove(&["binaryData"]);

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::watch::{self, Watched};
 use api::kind::Kind;
-use api::object::{Name, ObjectKey};
+use api::object::{Name, Object, ObjectKey};
 use base::time::{Span, Time};
 use intake::cause::Cause;
 use intake::verdict::{is_well, waits_for};
@@ -16,11 +16,13 @@ use playground::{Goal, Pace, Playground, Watch};
 use server::log::{Actor, Change as Write};
 use sim::Sim;
 use text::Lang;
+use text::diagnose::Told;
 use text::plan::Way;
-use view::command;
 use view::terminal::Voice;
-use view::why::deletion_cause;
+use view::why::{deletion_cause, of_link};
+use view::{Snapshot, command};
 use why::Reason;
+use why::explain::explain;
 
 /// How often it is asked within a piece whether to go on, about every 32 events: a piece is at most 256 of them.
 const LOOKS: u32 = 8;
@@ -30,6 +32,8 @@ const MOST_STEPS: u64 = 400_000;
 const PATIENCE: Span = Span::seconds(2 * 3600);
 /// For so long one line may take before the next is typed.
 const LINE_TAKES: Span = Span::seconds(600);
+/// For so long back pods that come and go count as restless.
+const LATELY: Span = Span::seconds(600);
 /// How long somebody looks before the next line is typed.
 const PAUSE: Span = Span::seconds(1);
 
@@ -100,6 +104,11 @@ impl SetCourse {
         matches!(&self.revisions, [Some(before), Some(after)] if before != after && !before.is_empty())
     }
 
+    /// Whether the set is gone at the end.
+    pub fn is_gone(&self) -> bool {
+        self.revisions[1].is_none()
+    }
+
     /// Whether it waits only for somebody to go on, as it was told to.
     pub fn is_held(&self) -> bool {
         self.waits.as_ref().is_some_and(|cause| ["on-delete", "partition"].contains(&cause.family))
@@ -139,6 +148,8 @@ pub struct Outcome {
     /// The sets to which something happens, or that wait.
     pub sets: Vec<SetCourse>,
     pub lost: Vec<Lost>,
+    /// The objects that were told to go and stay, and why.
+    pub stay: Vec<(ObjectKey, Told)>,
     /// A line that never ended.
     pub blocked: Option<String>,
     pub end: End,
@@ -240,7 +251,7 @@ impl Trial {
             way,
             left: acts.iter().cloned().collect(),
             given: acts,
-            copy: (**before).clone(),
+            copy: with_idle_tab(before),
             before: Rc::clone(before),
             phase: Phase::Acts,
             typed: None,
@@ -273,7 +284,9 @@ impl Trial {
         }
         let steps = self.copy.sim().steps() - self.before.sim().steps();
         if self.phase != Phase::Over && (steps > MOST_STEPS || self.passed() > PATIENCE) {
-            (self.restless, self.phase) = (true, Phase::Over);
+            // What goes on trying for ever and gets nowhere is at rest.
+            (self.restless, self.phase) = (steps > MOST_STEPS || self.pods_come_and_go(), Phase::Over);
+            self.end_line();
         }
         self.phase == Phase::Over
     }
@@ -297,15 +310,14 @@ impl Trial {
     /// Waits for the end of a line, and a little longer. The last line may take as long as it likes.
     fn wait(&mut self, until: Time) {
         let pace = self.pass(Goal::Until(self.copy.now() + PAUSE));
-        if !self.copy.is_busy() {
+        if self.copy.status().is_some() {
             self.answered();
             self.phase = Phase::Acts;
         } else if self.left.is_empty() || self.left.front() == Some(&Act::Proof) {
             self.left.pop_front();
             self.phase = if self.left.is_empty() { Phase::Settles } else { Phase::Proves };
         } else if self.copy.now() >= until {
-            self.copy.interrupt();
-            self.blocked = self.typed.take().map(|(line, _)| line);
+            self.end_line();
             self.phase = Phase::Acts;
         } else if pace == Pace::Circles {
             (self.restless, self.phase) = (true, Phase::Over);
@@ -319,15 +331,28 @@ impl Trial {
             Pace::Reached => {}
             Pace::Halted | Pace::Circles => self.restless = true,
         }
-        if self.copy.is_busy() {
+        self.end_line();
+        let proves = self.phase == Phase::Proves;
+        self.stopped = proves && !self.is_proven();
+        self.phase = if proves && !self.stopped && !self.restless { Phase::Acts } else { Phase::Over };
+    }
+
+    /// Ends the line typed last, or takes its answer.
+    fn end_line(&mut self) {
+        if self.copy.status().is_none() {
             self.blocked = self.typed.take().map(|(line, _)| line);
             self.copy.interrupt();
         } else {
             self.answered();
         }
-        let proves = self.phase == Phase::Proves;
-        self.stopped = proves && !self.is_proven();
-        self.phase = if proves && !self.stopped && !self.restless { Phase::Acts } else { Phase::Over };
+    }
+
+    /// Whether pods were made or went lately.
+    fn pods_come_and_go(&self) -> bool {
+        let (log, lately) = (self.copy.sim().log(), |change: &Write| self.copy.now().since(change.at) <= LATELY);
+        let newest = (log.first()..log.len()).rev().map_while(|at| log.get(at).filter(|change| lately(change)));
+        let moves = |change: &Write| change.key.kind == Kind::Pod && (change.before.is_none() || change.after.is_none());
+        newest.into_iter().any(moves)
     }
 
     /// Lets time pass, a bounded number of events at once, and notes why pods go.
@@ -412,7 +437,21 @@ impl Trial {
             End::Settled
         };
         let (refused, blocked) = (self.refused.clone(), self.blocked.clone());
-        Outcome { from: before.now(), to: after.now(), refused, sets, lost, blocked, end }
+        Outcome { from: before.now(), to: after.now(), refused, sets, lost, stay: self.stay(), blocked, end }
+    }
+
+    /// What was told to go and stays.
+    fn stay(&self) -> Vec<(ObjectKey, Told)> {
+        let (before, after) = (self.before.sim(), self.copy.sim());
+        let (tables, shot) = (after.tables(), Snapshot::of(after, Lang::English));
+        let is_new = |key: &ObjectKey| before.tables().get(key).is_none_or(|object| !object.meta().terminating());
+        let leaving = tables.kinds().flat_map(|kind| tables.all(kind)).filter(|object| object.meta().terminating());
+        let keys = leaving.map(Object::key).filter(is_new);
+        keys.filter_map(|key| {
+            let link = explain(tables, after.decisions(), None, &key).links.into_iter().find(|link| link.entry.is_some())?;
+            Some((key, of_link(&shot, &link)))
+        })
+        .collect()
     }
 
     /// What became of a set; `None` where nothing did, and it waits for nothing.
@@ -445,8 +484,23 @@ impl Trial {
     }
 }
 
+/// A copy of a world in whose terminal nothing runs: what runs in others goes on.
+fn with_idle_tab(world: &Playground) -> Playground {
+    let mut copy = world.clone();
+    let (tabs, _) = copy.tabs();
+    // The one after the last is opened, as far as there may be so many.
+    for tab in 0..=tabs {
+        copy.choose_tab(tab);
+        if copy.status().is_some() {
+            return copy;
+        }
+    }
+    copy.interrupt();
+    copy
+}
+
 /// Whether a write asks a pod to go, or takes it away without asking.
 fn is_deletion(change: &Write) -> bool {
-    let leaves = |side: &Option<api::object::Object>| side.as_ref().is_some_and(|object| object.meta().terminating());
+    let leaves = |side: &Option<Object>| side.as_ref().is_some_and(|object| object.meta().terminating());
     change.key.kind == Kind::Pod && change.before.is_some() && !leaves(&change.before) && (change.after.is_none() || leaves(&change.after))
 }

@@ -119,8 +119,9 @@ impl Plan {
     pub fn findings(&self) -> Vec<Finding> {
         let outcome = &self.given.outcome;
         let sets = || outcome.sets.iter().map(|set| &set.watched);
+        let stay = || outcome.sets.iter().filter(|set| !set.is_gone()).map(|set| &set.watched);
         let is_so = |finding: &Finding| match finding {
-            Finding::Unavailable => sets().any(|watched| watched.lost_quorum() || watched.ready_before > 0 && !watched.dark.is_empty()),
+            Finding::Unavailable => stay().any(|watched| watched.lost_quorum() || watched.ready_before > 0 && !watched.dark.is_empty()),
             Finding::Stuck => outcome.end >= End::Stopped,
             Finding::Refused => !outcome.refused.is_empty(),
             Finding::Data => {

@@ -43,7 +43,7 @@ pub fn faults(text: &str) -> Vec<Fault> {
 /// The cluster of a text, quiet. A dump tells its release by itself.
 pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fault>> {
     if looks_printed(text) {
-        let dump = Dump::read([text]);
+        let dump = Dump::read_whole([text]);
         if dump.objects.is_empty() {
             let words = Lang::English.text().diagnose;
             return Err(dump.unread.iter().map(|one| Fault { place: None, words: words.not_read(one) }).collect());

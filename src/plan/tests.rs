@@ -2,6 +2,7 @@ use super::*;
 use crate::course::Why;
 use api::object::StatefulSet;
 use api::release::{V1_36, V1_37};
+use base::value::Value;
 use playground::{EXAMPLE, setup};
 use sim::Setup;
 use sim::setup::ClassSetup;
@@ -50,6 +51,8 @@ fn a_rollout_is_planned_with_its_reasons_and_done_otherwise() {
     let ways =
         [(Way::PartitionFirst, End::Settled), (Way::Parallel, End::Settled), (Way::TwoAtOnce, End::Settled), (Way::OnDelete, End::Held)];
     assert_eq!(ends(&plan), ways);
+    let by_line = of(&before, &lines(&["kubectl set image sts/web nginx=nginx:1.28"]));
+    assert_eq!(ends(&by_line), ways);
     let two = &plan.ways[2].outcome.summary();
     assert_eq!((two.replaced, two.lowest, plan.given.outcome.summary().lowest), (3, 1, 2));
     assert!(plan.findings().is_empty() && plan.fixed.is_empty() && plan.waits.is_empty());
@@ -165,6 +168,45 @@ fn an_upgrade_by_itself_replaces_nothing_and_the_next_rollout_goes_by_the_new_ru
     let upgraded = [&["playground upgrade release 1.37"], &rollout[..]].concat();
     let lowest = |typed: &[&str]| of(&before, &lines(typed)).given.outcome.summary().lowest;
     assert_eq!((lowest(&rollout), lowest(&upgraded)), (2, 1));
+}
+
+#[test]
+fn a_dump_is_compared_with_a_manifest_down_to_the_values_of_variables() {
+    let env = "        env: [{name: MODE, value: fast}]\n        readinessProbe:\n";
+    let text = EXAMPLE.replace("        readinessProbe:\n", env);
+    let run = quiet_with(&setup(), &text);
+    let tables = run.tables();
+    let objects = tables.kinds().flat_map(|kind| tables.all(kind)).map(api::object::Object::encode);
+    let dump = Value::of([("kind", Value::from("List")), ("items", Value::list(objects))]).to_json();
+    let world = start::world(&dump, &V1_37).expect("a world");
+    let plan = |text: String| of(&world, &Change::Manifest(text)).given.outcome;
+    let same = plan(text.clone());
+    assert!(same.sets.is_empty() && same.refused.is_empty(), "{same:?}");
+    assert_eq!(plan(text.replace("value: fast", "value: slow")).summary().replaced, 3);
+    // What was in the manifest applied last, and is not in this one, goes.
+    assert_eq!(plan(text.replace(env, "        readinessProbe:\n")).summary().replaced, 3);
+}
+
+#[test]
+fn what_makes_no_world_is_told_with_its_place() {
+    let told = |text: &str| start::world(text, &V1_37).expect_err("no world").iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(told(""), ["no object"]);
+    assert!(told("a: [\n")[0].starts_with("2:1: "), "{:?}", told("a: [\n"));
+    assert!(told(&EXAMPLE.replace("serviceName", "serviceNam"))[0].starts_with("15:1: "));
+}
+
+#[test]
+fn what_runs_in_a_terminal_goes_on_beside_the_change() {
+    let budget = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n\
+                  spec: {minAvailable: 3, selector: {matchLabels: {app: nginx}}}\n";
+    let mut before = quiet_with(&setup(), &format!("{EXAMPLE}{budget}"));
+    before.type_line("kubectl drain node-1 --ignore-daemonsets", Lang::English);
+    before.run(before.now() + Span::seconds(20), || true);
+    assert!(before.is_busy());
+    // The budget goes, and the drain that waits for it in the first terminal takes the pod away.
+    let plan = of(&before, &lines(&["kubectl delete pdb web"]));
+    assert_eq!(plan.given.outcome.sets[0].watched.deletions().count(), 1);
+    assert_eq!((plan.given.outcome.refused.as_slice(), &plan.given.outcome.blocked), (&[][..], &None));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use base::time::Span;
 use intake::told::{short, title};
 pub use json::json;
 use text::Lang;
+use text::diagnose::Told;
 use text::plan::Says;
 use text::why::{Because, Case, Standing};
 use view::why::who;
@@ -50,7 +51,11 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
     add(names(&|row| went(row) && !came(row) && row.gone_at.is_some()), |pods| Says::Removes { pods });
     add(names(&|row| went(row) && row.gone_at.is_none()), |pods| Says::Lingers { pods });
     add(names(&|row| !went(row)), |pods| Says::Creates { pods });
-    available(watched, set.wanted, &mut says);
+    if set.is_gone() {
+        says.push(Says::SetGone);
+    } else {
+        available(watched, set.wanted, &mut says);
+    }
     says.extend((!set.well[1] && !set.answers).then_some(Says::AsBefore));
     stored(watched, &mut says);
     moved(watched, &mut says);
@@ -164,6 +169,12 @@ fn plain(lang: Lang, says: &Says) -> String {
     Prose::read(&lang.plan(says)).plain()
 }
 
+/// What was decided, and why.
+fn because(told: &Told, lang: Lang) -> String {
+    let told = told.explained(lang);
+    Prose::read(format!("{} {}", told.verdict, told.paragraph).trim_end()).plain()
+}
+
 /// A plan as people read it. `file` is the name of the manifest that is applied.
 pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     let words = &lang.text().plan;
@@ -194,6 +205,10 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     }
     for lost in &outcome.lost {
         line(0, &plain(lang, &Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }));
+    }
+    for (key, told) in &outcome.stay {
+        line(0, &plain(lang, &Says::Stays { object: short(key) }));
+        line(1, &because(told, lang));
     }
     if let Some(blocked) = &outcome.blocked {
         line(0, &plain(lang, &Says::Blocked { line: blocked.replace(&command::apply(), &format!("kubectl apply -f {file}")) }));

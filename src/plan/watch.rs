@@ -81,7 +81,7 @@ pub struct Replaced {
     pub ordinal: i64,
     /// What was there; `None` of a pod that is new.
     pub before: Option<Incarnation>,
-    /// When it was asked to go, or went without having been asked.
+    /// When it was asked to go, or went without having been asked; `None` if it was asked before the start.
     pub deleted_at: Option<Time>,
     /// Who asked it to go.
     pub deleted_by: Option<Actor>,
@@ -214,7 +214,8 @@ struct Known {
 #[derive(Clone, Debug)]
 pub struct Watch {
     found: Watched,
-    /// The desired ordinals, as last written.
+    /// The set and its desired ordinals, as last written.
+    set: Option<Rc<StatefulSet>>,
     wanted: std::ops::Range<i64>,
     pods: SortedMap<i64, Known>,
     /// The claims that existed at the start, and the volumes that these had.
@@ -257,10 +258,9 @@ impl Watch {
             storage: Vec::new(),
             pods: Vec::new(),
         };
-        let mut watch = Watch { found, wanted: 0..0, pods: SortedMap::new(), storage: SortedMap::new() };
-        if let Some(set) = tables.stateful_set(&set.namespace, &set.name) {
-            watch.wanted = set.ordinals();
-        }
+        let set_now = tables.stateful_set(&set.namespace, &set.name).cloned();
+        let wanted = set_now.as_ref().map_or(0..0, |set| set.ordinals());
+        let mut watch = Watch { found, set: set_now, wanted, pods: SortedMap::new(), storage: SortedMap::new() };
         for pod in tables.pods() {
             if let Some(ordinal) = ordinal_in(set, &pod.meta) {
                 watch.pods.insert(ordinal, known(pod, None));
@@ -274,8 +274,8 @@ impl Watch {
     }
 
     fn begin_storage(&mut self, tables: &Tables) {
-        let Some(set) = tables.stateful_set(&self.found.set.namespace, &self.found.set.name) else { return };
-        for claim in tables.claims().filter(|claim| is_claim_of(set, &claim.meta)) {
+        let Some(set) = self.set.clone() else { return };
+        for claim in tables.claims().filter(|claim| is_claim_of(&set, &claim.meta)) {
             self.storage.insert(claim.key(), (true, Fate::Kept));
             if let Some(volume) = tables.volume("", &claim.spec.volume) {
                 self.storage.insert(volume.key(), (true, Fate::Kept));
@@ -300,7 +300,7 @@ impl Watch {
             }
             Kind::StatefulSet if change.key == self.found.set => {
                 if let Some(set) = change.after.as_ref().and_then(Object::as_stateful_set) {
-                    self.wanted = set.ordinals();
+                    (self.set, self.wanted) = (Some(Rc::clone(set)), set.ordinals());
                 }
             }
             Kind::PersistentVolumeClaim | Kind::PersistentVolume => return self.stored(change),
@@ -317,9 +317,10 @@ impl Watch {
             let Some(mut was) = self.pods.remove(&ordinal) else { return };
             let row = self.row(ordinal, name, &mut was);
             let row = &mut self.found.replaced[row];
-            row.deleted_at.get_or_insert(change.at);
-            row.deleted_by.get_or_insert_with(|| change.by.clone());
             row.gone_at = Some(change.at);
+            if !was.leaving {
+                (row.deleted_at, row.deleted_by) = (row.gone_at, Some(change.by.clone()));
+            }
             self.step(change, ordinal, Event::Gone);
             return;
         };
@@ -386,7 +387,9 @@ impl Watch {
         let own = match change.key.kind {
             Kind::PersistentVolumeClaim => {
                 let claim = change.object().and_then(Object::as_claim);
-                claim.is_some_and(|claim| self.storage.contains_key(&change.key) || self.names_claim(&claim.meta))
+                claim.is_some_and(|claim| {
+                    self.storage.contains_key(&change.key) || self.set.as_ref().is_some_and(|set| is_claim_of(set, &claim.meta))
+                })
             }
             _ => change.object().and_then(Object::as_volume).and_then(|volume| volume.spec.claim.as_ref()).is_some_and(|claim| {
                 let claim = claim.namespaced_name();
@@ -407,13 +410,6 @@ impl Watch {
         };
         let was_there = known.map_or(change.before.is_some(), |(was_there, _)| was_there);
         self.storage.insert(change.key.clone(), (was_there, fate));
-    }
-
-    /// Whether a claim is called as one of a pod of the set: a template's name, a dash, and the pod's.
-    fn names_claim(&self, claim: &Meta) -> bool {
-        let pod = parent_and_ordinal(&claim.name).map(|(parent, _)| parent);
-        *claim.namespace == *self.found.set.namespace
-            && pod.is_some_and(|parent| parent.strip_suffix(&*self.found.set.name).is_some_and(|template| template.ends_with('-')))
     }
 
     /// Counts the Ready pods after a write.

@@ -32,6 +32,13 @@ fn orphan(key: &ObjectKey) -> Act {
     Act::Line(format!("{} delete statefulset {} --cascade=orphan", kubectl(key), key.name))
 }
 
+/// The line that makes a set anew around its pods with the other policy.
+fn parallel(key: &ObjectKey) -> Act {
+    let (kubectl, name) = (kubectl(key), &key.name);
+    let policy = "s/podManagementPolicy: OrderedReady/podManagementPolicy: Parallel/";
+    Act::Line(format!("{kubectl} get statefulset {name} -o yaml | sed '{policy}' | {kubectl} replace --force --cascade=orphan -f -"))
+}
+
 /// The ways round what the server refused of a manifest: a set is deleted without its pods and made anew.
 pub fn rounds(manifest: &str, refused: &[Fixed]) -> Vec<Wanted> {
     if refused.is_empty() {
@@ -55,7 +62,7 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
             let key = &course.watched.set;
             Some((course, before.tables().stateful_set(&key.namespace, &key.name)?))
         })
-        .filter(|(course, set)| set.spec.replicas > 0 && course.wanted > 0)
+        .filter(|(course, set)| set.spec.replicas > 0 && course.wanted > 0 && !course.is_held())
         .collect();
     let Some(most) = sets.iter().map(|(course, set)| set.spec.replicas.min(course.wanted)).max() else { return Vec::new() };
     let rolling = |set: &StatefulSet| set.spec.strategy == UpdateStrategy::RollingUpdate;
@@ -77,8 +84,13 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
         add(Way::PartitionFirst, staged);
     }
     if ordered && most > 1 {
-        let anew = varied(given, &[], &[(POLICY, "Parallel")]).filter(|_| matches!(given.acts.as_slice(), [Act::Apply(_)]));
-        add(Way::Parallel, anew.map(|acts| keys.iter().map(|key| orphan(key)).chain(acts).collect()));
+        let anew = match given.acts.as_slice() {
+            [Act::Apply(_)] => {
+                varied(given, &[], &[(POLICY, "Parallel")]).map(|acts| keys.iter().map(|key| orphan(key)).chain(acts).collect())
+            }
+            lines => Some(keys.iter().map(|key| parallel(key)).chain(lines.iter().cloned()).collect()),
+        };
+        add(Way::Parallel, anew);
     }
     if is_plain && most > 2 && before.sim().release().max_unavailable_stateful_set {
         add(Way::TwoAtOnce, varied(given, &keys, &[(TYPE, "RollingUpdate"), (MAX_UNAVAILABLE, "2")]));

@@ -139,6 +139,12 @@ base::with_fields! {
         EndsRestless {
             span: String,
         },
+        /// The set itself goes.
+        SetGone,
+        /// An object was told to go, and stays; why follows.
+        Stays {
+            object: String,
+        },
         /// A set waits for what it waited for before.
         AsBefore,
         Blocked {

@@ -1,6 +1,6 @@
 //! A plan as a program reads it.
 
-use super::{end, lines, of_set, plain, row, why};
+use super::{because, end, lines, of_set, plain, row, why};
 use crate::Plan;
 use crate::course::{Course, Lost, Refused, SetCourse, Why};
 use crate::refusal::Fixed;
@@ -36,6 +36,15 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
         ("rounds", Value::list(plan.rounds.iter().map(|one| course(one, file, lang)))),
         ("sets", Value::list(outcome.sets.iter().map(|one| set(one, lang)))),
         ("dataLost", Value::list(outcome.lost.iter().map(lost))),
+        (
+            "stay",
+            Value::list(
+                outcome
+                    .stay
+                    .iter()
+                    .map(|(key, told)| Value::of([("object", Value::from(short(key))), ("why", because(told, lang).into())])),
+            ),
+        ),
         ("blocked", outcome.blocked.as_deref().map_or(Value::Null, Value::from)),
         ("waits", Value::list(plan.waits.iter().map(|one| waits(one, lang)))),
         ("ways", Value::list(plan.ways.iter().map(|one| course(one, file, lang)))),
