@@ -115,6 +115,10 @@ pub fn report(world: &World) -> Report {
             None => well.push(set.key()),
         }
     }
+    if verdicts.iter().any(|verdict| verdict.cause != "cannot-know") {
+        // Of a set that has as many pods as it wants, nothing says that it waits.
+        verdicts.retain(|verdict| verdict.detail != "no-pods" || !heard::is_full(world, &verdict.workload));
+    }
     verdicts.extend(leaving(world, &settled, &verdicts));
     verdicts.extend(claims_alone(world, &settled));
     let heard = heard::alone(world, &verdicts);
@@ -184,6 +188,9 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
         }
         return Some(vec![told]);
     }
+    if let Some(said) = heard::by_status(world, set) {
+        return Some(vec![by_words(world, looked, said, &key)]);
+    }
     if ends {
         return Some(vec![under_way(world, looked, &key)]);
     }
@@ -193,6 +200,10 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
     follows.for_each(|verdict| verdict.sure = Sure::Likely);
     if let Some((cause, ask)) = words {
         match found.first_mut() {
+            // Why a request was refused, whoever refused it knows best.
+            Some(first) if first.cause == "pod-refused" && cause.family == first.cause && cause.detail != first.detail => {
+                found = vec![by_words(world, settled, (cause, ask), &key)];
+            }
             // The words bear the world out.
             Some(first) if first.cause == cause.family => {
                 heard::confirm(first, &cause);
@@ -201,6 +212,13 @@ fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> 
             // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
             Some(_) if heard::FINER_BY_REVISION.contains(&cause.family) || cause.sure != Sure::Certain => {}
             _ => found = vec![by_words(world, settled, (cause, ask), &key)],
+        }
+    }
+    if let Some(unknown) = found.first().filter(|first| !in_part && first.sure == Sure::Unknown) {
+        // What the world made by itself is not what is not known: why the pasted cluster has not made it is.
+        let absent = world.sim.tables().get(&unknown.object).is_none().then(|| heard::unmade(world, set));
+        if let Some(said) = heard::said(world, set).or(absent) {
+            found = vec![by_words(world, settled, said, &key)];
         }
     }
     if found.is_empty() {
@@ -217,6 +235,11 @@ fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
     let goal = Goal::Well(key.clone());
     verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES).0;
     verdict.cures = cures::tried(world, &world.sim, &goal, &cause, |_| None).cures;
+    if world.dump.events.is_empty() && cause.detail == "in-progress" {
+        // Whatever holds it up and is no object, Events alone tell.
+        verdict.sure = Sure::Likely;
+        verdict.missing.push(heard::EVENTS.to_owned());
+    }
     doubt(world, &mut verdict);
     verdict
 }
@@ -255,6 +278,7 @@ fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<V
             let pod = looked.tables().pods().find(waits);
             verdict.nodes = pod.map_or(Vec::new(), |pod| places::refusals(&looked, pod));
         }
+        let is_open = verdict.sure == Sure::Unknown;
         let is_helpless = verdict.cures.is_empty();
         if let Some((first, _)) = tries.partly.as_ref().filter(|_| !is_helpless) {
             verdict.not_cures.insert(0, Tried { lines: first.lines.clone(), took: None, risks: Vec::new() });
@@ -264,7 +288,8 @@ fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<V
             Some(before) => before.cures = verdict.cures,
             None => found.push(verdict),
         }
-        let Some((first, after)) = tries.partly.filter(|_| is_helpless) else { break };
+        // Behind what is not known stands nothing that is.
+        let Some((first, after)) = tries.partly.filter(|_| is_helpless && !is_open) else { break };
         firsts.push(first);
         looked = Cow::Owned(after.clone());
         from = Cow::Owned(after);
