@@ -199,6 +199,7 @@ static SAYINGS: &[Saying] = &[
     row("Too many pods", "no-node-fits", "too-many-pods", Kind::Pod, true, NODES),
     row("have free ports", "no-node-fits", "host-port-taken", Kind::Pod, true, NODES),
     row("PodFitsHostPorts", "no-node-fits", "host-port-taken", Kind::Pod, true, NODES),
+    row("didn't match pod affinity rules", "no-node-fits", "pod-affinity-no-match", Kind::Pod, true, NODES),
     row("anti-affinity", "no-node-fits", "anti-affinity-too-few-nodes", Kind::Pod, true, NODES),
     row("MatchInterPodAffinity", "no-node-fits", "anti-affinity-too-few-nodes", Kind::Pod, false, NODES),
     row("pod topology spread", "no-node-fits", "topology-spread", Kind::Pod, true, NODES),
