@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::seen::undeclared_port;
 use super::verdict::Sure;
 use api::kind::Kind;
+use api::object::pod::POD_SCHEDULED;
 use api::object::storage::VolumePhase;
 use api::object::{Name, ObjectKey, Pod, StatefulSet, Volume};
 use api::obstacle::Obstacle;
@@ -137,6 +138,8 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
 pub fn of_claim(sim: &Sim, about: &ObjectKey, because: &Reason) -> Option<Cause> {
     Some(match because {
         Reason::NoStorageClass => Cause::of("claim-pending", "no-default-storageclass", about.clone()),
+        // Where volumes of that class are made by hand, no class is needed.
+        Reason::StorageClassNotFound { .. } if has_volumes(sim, about) => no_volume(sim, about),
         Reason::StorageClassNotFound { .. } => Cause::of("claim-pending", "storageclass-not-found", about.clone()),
         Reason::NoProvisionerRuns { .. } | Reason::WaitsForProvisioner { .. } | Reason::ProvisionerRefuses { .. } => {
             let claim = sim.tables().claim(&about.namespace, &about.name)?;
@@ -245,6 +248,7 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Cause 
         return Cause::of("volume-elsewhere", if gone { "volume-node-deleted" } else { "volume-node-unavailable" }, volume.key());
     }
     let detail = match by {
+        _ if by.contains(&Plugin::InterPodAffinity) && found.is_some_and(|pod| misses_company(pod)) => "pod-affinity-no-match",
         _ if by.contains(&Plugin::InterPodAffinity) => "anti-affinity-too-few-nodes",
         _ if lacks.contains(&Lack::Resource("memory".into())) => "insufficient-memory",
         _ if lacks.contains(&Lack::Place) && !lacks.iter().any(|lack| matches!(lack, Lack::Resource(_))) => "too-many-pods",
@@ -262,6 +266,11 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Cause 
         Some(node) => Cause::of("no-node-fits", detail, node.key()),
         None => Cause::of("no-node-fits", detail, pod.clone()),
     }
+}
+
+/// Whether the scheduler says that a pod finds no pods that it has to be with.
+fn misses_company(pod: &Pod) -> bool {
+    pod.condition(POD_SCHEDULED).is_some_and(|condition| condition.message.contains(" pod affinity rules"))
 }
 
 /// The cause of the first claim of a pod that gets no volume whichever node the pod is put on.
@@ -296,6 +305,12 @@ fn user_of(sim: &Sim, claim: &ObjectKey) -> Option<Cause> {
     }
 }
 
+/// Whether there are volumes of the class that a claim asks for.
+fn has_volumes(sim: &Sim, claim: &ObjectKey) -> bool {
+    let class = sim.tables().claim(&claim.namespace, &claim.name).and_then(|claim| claim.class());
+    class.is_some_and(|class| sim.tables().volumes().any(|volume| volume.class() == class))
+}
+
 /// The cause where no volume fits a claim: one that would, but for one thing; or the claim itself.
 fn no_volume(sim: &Sim, about: &ObjectKey) -> Cause {
     let tables = sim.tables();
@@ -311,6 +326,14 @@ fn no_volume(sim: &Sim, about: &ObjectKey) -> Cause {
     };
     if let Some(volume) = tables.volumes().filter(of_class).find(|volume| volume.status.phase == VolumePhase::Released && named(volume)) {
         return Cause::of("claim-pending", "pv-released-claimref", volume.key());
+    }
+    // A volume that is kept for a claim which is not there.
+    let kept = |volume: &&Rc<Volume>| {
+        let of = volume.spec.claim.as_ref().map(|claim| claim.namespaced_name());
+        of.is_some_and(|of| tables.claim(&of.namespace, &of.name).is_none()) && volume.status.phase != VolumePhase::Bound
+    };
+    if let Some(volume) = tables.volumes().filter(of_class).find(kept) {
+        return Cause::of("claim-pending", "pv-reserved", volume.key());
     }
     let size = |text: &str| Quantity::read(&Value::from(text)).unwrap_or_default();
     let free = |volume: &&Rc<Volume>| volume.spec.claim.is_none();

@@ -5,6 +5,7 @@
 
 mod lines;
 mod nodes;
+mod template;
 
 use std::rc::Rc;
 

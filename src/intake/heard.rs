@@ -12,6 +12,7 @@ use super::words::{Told, take_apart};
 use super::world::{SELECTED_NODE, World};
 use api::kind::Kind;
 use api::object::pod::{POD_SCHEDULED, READY, Truth};
+use api::object::stateful_set::UpdateStrategy;
 use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::Span;
@@ -46,6 +47,10 @@ const ABSENT: &str = "kubectl get sts,pod,event -A -o yaml";
 const UNPLACED: &str = "kubectl get pod,event,pvc,pv,node -A -o yaml";
 const UNSTARTED: &str = "kubectl get pod,event,volumeattachment -A -o yaml";
 const LEAVING: &str = "kubectl get pod,event,node -A -o yaml";
+/// What tells how the pods of a set are.
+const UNTOLD_PODS: &str = "kubectl get pods,pvc,events -A -o yaml";
+/// What tells what objects do not.
+pub(super) const EVENTS: &str = "kubectl get events,volumeattachment,sa,quota,limitrange,ns -A -o yaml";
 /// What tells why a claim has no volume.
 pub(super) const CLAIMS: &str = "kubectl get pvc,pv,sc -A -o yaml";
 /// What tells which revision each pod has, and what stands against each node.
@@ -145,6 +150,38 @@ fn of_volume(world: &World, cause: Cause) -> Cause {
         (Some(object), None) => Cause { object, ..cause },
         _ => cause,
     }
+}
+
+/// Whether a set has as many pods as it wants, and does not say how many of them are Ready.
+pub(super) fn is_full(world: &World, key: &ObjectKey) -> bool {
+    let set = world.sim.tables().stateful_set(&key.namespace, &key.name);
+    set.is_some_and(|set| set.status.replicas >= set.spec.replicas && counted(world, set).is_none())
+}
+
+/// What the status of a set tells whose pods were not pasted.
+pub(super) fn by_status(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
+    let (status, wanted) = (&set.status, set.spec.replicas);
+    if world.dump.has(Kind::Pod) || world.knows_in_part(&set.key()) || status.replicas == 0 {
+        return None;
+    }
+    let is_up = status.ready == wanted && status.replicas == wanted && status.observed_generation == set.meta.generation;
+    let held = set.spec.rolling_update.as_ref().map_or(0, |rolling| rolling.partition.min(wanted));
+    let (family, detail) = match () {
+        () if is_up && status.updated == wanted => ("not-stuck", "complete"),
+        () if is_up && set.spec.strategy == UpdateStrategy::OnDelete => ("on-delete", "ondelete"),
+        () if is_up && held > 0 && status.updated == wanted - held => ("partition", "partition"),
+        () => {
+            let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-pods", set.key()) };
+            return Some((unknown, UNTOLD_PODS));
+        }
+    };
+    Some((Cause::of(family, detail, set.key()), ""))
+}
+
+/// What is not known of a set that lacks a pod which nothing keeps it from creating.
+pub(super) fn unmade(world: &World, set: &StatefulSet) -> (Cause, &'static str) {
+    let ask = if world.dump.events.is_empty() { EVENTS } else { CLAIMS };
+    (Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "pods-missing", set.key()) }, ask)
 }
 
 /// Whether of a set there is no more than a row by which all its pods are Ready.
@@ -383,12 +420,9 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Cause, &'sta
     let refused = dump.about(Kind::StatefulSet, namespace, name).filter(|event| event.reason == "FailedCreate" && is_fresh(world, event));
     if let Some(event) = refused.last().filter(|_| absent) {
         let told = take_apart(&event.message).filter(|told| told.saying.family == "pod-refused");
-        let cause = Cause::of("pod-refused", told.map_or("refused", |told| told.saying.detail), set.key());
-        return Some((cause, "kubectl get sa,quota,limitrange,ns -A -o yaml"));
-    }
-    if !dump.has(Kind::Pod) && set.status.replicas > 0 {
-        let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-pods", set.key()) };
-        return Some((unknown, "kubectl get pods,pvc,events -A -o yaml"));
+        let (detail, ask) = told.map_or(("refused", ""), |told| (told.saying.detail, told.saying.ask));
+        let ask = if ask.is_empty() { "kubectl get sa,quota,limitrange,ns -A -o yaml" } else { ask };
+        return Some((Cause::of("pod-refused", detail, set.key()), ask));
     }
     for pod in pods.iter().filter(|pod| !pod.ready()) {
         if is_marked(world, pod) {

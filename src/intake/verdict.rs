@@ -146,6 +146,10 @@ async fn report_in(world: &World) -> Report {
             None => well.push(set.key()),
         }
     }
+    if verdicts.iter().any(|verdict| verdict.cause != "cannot-know") {
+        // Of a set that has as many pods as it wants, nothing says that it waits.
+        verdicts.retain(|verdict| verdict.detail != "no-pods" || !heard::is_full(world, &verdict.workload));
+    }
     verdicts.extend(leaving(world, &settled, &verdicts).await);
     verdicts.extend(claims_alone(world, &settled));
     let heard = heard::alone(world, &verdicts);
@@ -221,6 +225,9 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
         }
         return Some(vec![told]);
     }
+    if let Some(said) = heard::by_status(world, set) {
+        return Some(vec![by_words(world, looked, said, &key)]);
+    }
     if ends {
         return Some(vec![under_way(world, looked, &key).await]);
     }
@@ -230,6 +237,10 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
     follows.for_each(|verdict| verdict.sure = Sure::Likely);
     if let Some((cause, ask)) = words {
         match found.first_mut() {
+            // Why a request was refused, whoever refused it knows best.
+            Some(first) if first.cause == "pod-refused" && cause.family == first.cause && cause.detail != first.detail => {
+                found = vec![by_words(world, settled, (cause, ask), &key)];
+            }
             // The words bear the world out.
             Some(first) if first.cause == cause.family => {
                 heard::confirm(first, &cause);
@@ -238,6 +249,13 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
             // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
             Some(_) if heard::FINER_BY_REVISION.contains(&cause.family) || cause.sure != Sure::Certain => {}
             _ => found = vec![by_words(world, settled, (cause, ask), &key)],
+        }
+    }
+    if let Some(unknown) = found.first().filter(|first| !in_part && first.sure == Sure::Unknown) {
+        // What the world made by itself is not what is not known: why the pasted cluster has not made it is.
+        let absent = world.sim.tables().get(&unknown.object).is_none().then(|| heard::unmade(world, set));
+        if let Some(said) = heard::said(world, set).or(absent) {
+            found = vec![by_words(world, settled, said, &key)];
         }
     }
     if found.is_empty() {
@@ -254,6 +272,11 @@ async fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
     let goal = Goal::Well(key.clone());
     verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES, world.slices).await.0;
     verdict.cures = cures::tried(world, &world.sim, &goal, &cause, &|_| None).await.cures;
+    if world.dump.events.is_empty() && cause.detail == "in-progress" {
+        // Whatever holds it up and is no object, Events alone tell.
+        verdict.sure = Sure::Likely;
+        verdict.missing.push(heard::EVENTS.to_owned());
+    }
     doubt(world, &mut verdict);
     verdict
 }
@@ -294,6 +317,7 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
             let pod = looked.tables().pods().find(waits);
             verdict.nodes = pod.map_or(Vec::new(), |pod| places::refusals(&looked, pod));
         }
+        let is_open = verdict.sure == Sure::Unknown;
         let is_helpless = verdict.cures.is_empty();
         if let Some((first, _)) = tries.partly.as_ref().filter(|_| !is_helpless) {
             verdict.not_cures.insert(0, Tried { lines: first.lines.clone(), took: None, risks: Vec::new() });
@@ -303,7 +327,8 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
             Some(before) => before.cures = verdict.cures,
             None => found.push(verdict),
         }
-        let Some((first, after)) = tries.partly.filter(|_| is_helpless) else { break };
+        // Behind what is not known stands nothing that is.
+        let Some((first, after)) = tries.partly.filter(|_| is_helpless && !is_open) else { break };
         firsts.push(first);
         looked = Cow::Owned(after.clone());
         from = Cow::Owned(after);

@@ -33,6 +33,8 @@ const NO_NODE: &str = "no-node-fits";
 const NODES: &str = "kubectl get nodes,pods -A -o yaml";
 const CLAIMS: &str = "kubectl get pvc,pv,sc -A -o yaml";
 const ADMISSION: &str = "kubectl get sa,quota,limitrange,ns -A -o yaml";
+const HOOKS: &str = "kubectl get validatingwebhookconfiguration,mutatingwebhookconfiguration,svc -A -o yaml";
+const POLICIES: &str = "kubectl get validatingadmissionpolicy,validatingadmissionpolicybinding -o yaml";
 const ATTACHED: &str = "kubectl get volumeattachment,csinode,pods -A -o yaml";
 const ROLLOUT: &str = "kubectl get sts,pod,controllerrevision -A -o yaml";
 const SETS: &str = "kubectl get sts -A -o yaml";
@@ -122,10 +124,10 @@ static SAYINGS: &[Saying] = &[
     row("violates PodSecurity \"restricted", "pod-refused", "podsecurity-restricted", Kind::Namespace, true, ""),
     row("violates PodSecurity", "pod-refused", "podsecurity-baseline", Kind::Namespace, true, ""),
     row("unable to validate against any", "pod-refused", "refused", Kind::StatefulSet, true, ADMISSION),
-    row("admission webhook \"{webhook}\" denied", "pod-refused", "webhook", Kind::StatefulSet, true, ""),
-    row("ValidatingAdmissionPolicy '{policy}' with binding", "pod-refused", "refused", Kind::StatefulSet, true, ""),
-    row("failed calling webhook", "pod-refused", "webhook", Kind::StatefulSet, true, ""),
-    row("failed calling admission webhook", "pod-refused", "webhook", Kind::StatefulSet, true, ""),
+    row("admission webhook \"{webhook}\" denied", "pod-refused", "webhook", Kind::StatefulSet, true, HOOKS),
+    row("ValidatingAdmissionPolicy '{policy}' with binding", "pod-refused", "refused", Kind::StatefulSet, true, POLICIES),
+    row("failed calling webhook", "pod-refused", "webhook", Kind::StatefulSet, true, HOOKS),
+    row("failed calling admission webhook", "pod-refused", "webhook", Kind::StatefulSet, true, HOOKS),
     row(
         "object is being deleted: pods \"{pod}\" already exists",
         "pod-refused",
@@ -197,6 +199,7 @@ static SAYINGS: &[Saying] = &[
     row("Too many pods", "no-node-fits", "too-many-pods", Kind::Pod, true, NODES),
     row("have free ports", "no-node-fits", "host-port-taken", Kind::Pod, true, NODES),
     row("PodFitsHostPorts", "no-node-fits", "host-port-taken", Kind::Pod, true, NODES),
+    row("didn't match pod affinity rules", "no-node-fits", "pod-affinity-no-match", Kind::Pod, true, NODES),
     row("anti-affinity", "no-node-fits", "anti-affinity-too-few-nodes", Kind::Pod, true, NODES),
     row("MatchInterPodAffinity", "no-node-fits", "anti-affinity-too-few-nodes", Kind::Pod, false, NODES),
     row("pod topology spread", "no-node-fits", "topology-spread", Kind::Pod, true, NODES),

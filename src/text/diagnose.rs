@@ -43,7 +43,7 @@ pub const FAMILIES: [&str; 19] = [
 ];
 
 /// The finer causes.
-pub const CAUSES: [&str; 94] = [
+pub const CAUSES: [&str; 96] = [
     "rollback-trap-image",
     "rollback-trap-crash",
     "rollback-trap-never-ready",
@@ -69,6 +69,7 @@ pub const CAUSES: [&str; 94] = [
     "insufficient-resources",
     "too-many-pods",
     "host-port-taken",
+    "pod-affinity-no-match",
     "anti-affinity-too-few-nodes",
     "topology-spread",
     "nodeselector-no-match",
@@ -81,6 +82,7 @@ pub const CAUSES: [&str; 94] = [
     "provisioner-not-running",
     "provisioner-refuses",
     "pv-released-claimref",
+    "pv-reserved",
     "pv-too-small",
     "no-volume-fits",
     "claim-pending",

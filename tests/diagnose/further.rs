@@ -32,6 +32,10 @@ spec:
 const CLAIM: &str =
     "{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], storageClassName: local-path, resources: {requests: {storage: 1Gi}}}}";
 
+/// A claim of a class that makes no volumes.
+const STATIC: &str =
+    "{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], storageClassName: san, resources: {requests: {storage: 1Gi}}}}";
+
 /// A cluster: what is put into the set, what is typed before it is applied and after, and the family, the finer cause and the object.
 struct Made {
     parts: [(&'static str, &'static str); 4],
@@ -46,7 +50,7 @@ const fn with(part: (&'static str, &'static str)) -> [(&'static str, &'static st
     [part, ("POD", ""), ("CONTAINER", ""), ("CLAIM", "")]
 }
 
-const MADE: [Made; 17] = [
+const MADE: [Made; 22] = [
     Made {
         parts: NONE,
         before: &["kubectl create pdb all --selector=app=web --min-available=3"],
@@ -155,6 +159,49 @@ const MADE: [Made; 17] = [
         before: &[],
         after: &["sleep 60", "kubectl delete pvc data-web-1 --wait=false"],
         is: ("not-stuck", "complete", "sts/web"),
+    },
+    Made {
+        parts: with((
+            "POD",
+            "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: cache}}}]}}",
+        )),
+        before: &[],
+        after: &[],
+        is: ("no-node-fits", "pod-affinity-no-match", "pod/web-0"),
+    },
+    Made {
+        parts: with(("CONTAINER", "resources: {limits: {memory: 3Gi}}")),
+        before: &[
+            r#"echo '{"apiVersion":"v1","kind":"LimitRange","metadata":{"name":"small"},"spec":{"limits":[{"type":"Container","max":{"memory":"1Gi"}}]}}' | kubectl apply -f -"#,
+        ],
+        after: &[],
+        is: ("pod-refused", "limit-range", "limitrange/small"),
+    },
+    Made {
+        parts: with(("CLAIM", STATIC)),
+        before: &[
+            r#"echo '{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"disk"},"spec":{"capacity":{"storage":"1Gi"},"accessModes":["ReadWriteOnce"],"storageClassName":"san","claimRef":{"namespace":"other","name":"data-web-0"},"nfs":{"server":"10.0.0.9","path":"/disk"}}}' | kubectl apply -f -"#,
+        ],
+        after: &[],
+        is: ("claim-pending", "pv-reserved", "pv/disk"),
+    },
+    Made {
+        parts: with(("CLAIM", CLAIM)),
+        before: &[],
+        after: &[
+            "sleep 60",
+            "kubectl taint node $(kubectl get pod web-1 -o jsonpath={.spec.nodeName}) gpu=true:NoSchedule",
+            "kubectl delete pod web-1 --wait=false",
+        ],
+        is: ("volume-elsewhere", "volume-node-unavailable", ""),
+    },
+    Made {
+        parts: with(("CLAIM", STATIC)),
+        before: &[
+            r#"echo '{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"disk"},"spec":{"capacity":{"storage":"1Gi"},"accessModes":["ReadOnlyMany"],"storageClassName":"san","nfs":{"server":"10.0.0.9","path":"/disk"}}}' | kubectl apply -f -"#,
+        ],
+        after: &[],
+        is: ("claim-pending", "no-volume-fits", ""),
     },
 ];
 

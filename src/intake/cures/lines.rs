@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::nodes::nodes;
+use super::template::{failing, gate, limited, without};
 use super::{Candidate, Goal};
 use crate::cause::{Cause, is_foreign};
 use crate::seen::declared_port;
@@ -73,7 +74,7 @@ impl<'a> Place<'a> {
     }
 
     /// The set as lines name it: `sts/web`.
-    fn named(&self) -> String {
+    pub(super) fn named(&self) -> String {
         format!("sts/{}", self.set.meta.name)
     }
 
@@ -91,7 +92,7 @@ impl<'a> Place<'a> {
     }
 
     /// The revisions of the set but that of its template, the newest first.
-    fn others(&self) -> Vec<&'a Rc<ControllerRevision>> {
+    pub(super) fn others(&self) -> Vec<&'a Rc<ControllerRevision>> {
         let set = self.set;
         let own = |one: &&Rc<ControllerRevision>| one.meta.is_controlled_by(set.meta.uid) && one.meta.name != set.status.update_revision;
         let mut all: Vec<_> = self.sim.tables().revisions().filter(own).collect();
@@ -101,7 +102,7 @@ impl<'a> Place<'a> {
 
     /// `name=image` for each container of the template whose image is bad, with one that another revision has and that is not; or one
     /// whose tag somebody else knows.
-    fn mended(&self) -> Option<String> {
+    pub(super) fn mended(&self) -> Option<String> {
         let images = self.sim.images();
         let bad = |image: &str| {
             let does = images.behaviour(image);
@@ -125,7 +126,7 @@ impl<'a> Place<'a> {
     }
 
     /// A line that changes the template, alone and with the pod made anew from it.
-    fn edits(&self, line: &str, pod: &ObjectKey) -> [Candidate; 2] {
+    pub(super) fn edits(&self, line: &str, pod: &ObjectKey) -> [Candidate; 2] {
         let delete = self.delete_pods(&[Rc::clone(&pod.name)]);
         [plain([line.to_owned()]), plain([line.to_owned(), delete])]
     }
@@ -157,7 +158,7 @@ fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
         "claim-pending" => pending(world, of, cause),
         "claim-gone" => lost(of, object),
         "volume-elsewhere" => nodes(of, object, cause.detail).into_iter().chain(lost(of, object)).collect(),
-        "no-node-fits" => nodes(of, object, cause.detail),
+        "no-node-fits" => nodes(of, object, cause.detail).into_iter().chain(without(of, cause.detail)).collect(),
         "attach-or-mount" if cause.detail == "volume-limit" => nodes(of, object, cause.detail),
         "attach-or-mount" => of.sim.tables().nodes().filter(|node| node.silent()).map(|node| out_of_service(&node.meta.name)).collect(),
         "nobody-schedules" => gated(of, object),
@@ -192,37 +193,6 @@ fn trapped(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let all: Vec<Name> = of.pods().filter(|pod| is_trapped(&shot, of.set, pod)).map(|pod| Rc::clone(&pod.meta.name)).collect();
     let one = plain([delete(object)]);
     if all.len() > 1 { vec![plain([of.delete_pods(&all)]), one] } else { vec![one] }
-}
-
-fn failing(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
-    let Some(images) = of.mended() else { return Vec::new() };
-    let line = format!("{}set image {} {images}", of.kubectl(), of.named());
-    let mut all: Vec<Candidate> = of.edits(&line, object).into();
-    if !of.others().is_empty() {
-        all.extend(of.edits(&format!("{}rollout undo {}", of.kubectl(), of.named()), object));
-    }
-    all
-}
-
-fn gate(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
-    let mut all = Vec::new();
-    for (i, container) in of.set.spec.template.raw.list_at(&["containers"]).iter().enumerate() {
-        let Some(probe) = container.get("readinessProbe") else { continue };
-        let path = |rest: &str| format!("/spec/template/spec/containers/{i}/readinessProbe{rest}");
-        let wrong = crate::seen::undeclared_port(container, probe).and_then(|_| declared_port(container));
-        let action = ["tcpSocket", "httpGet", "grpc"].iter().find(|action| probe.get(action).is_some());
-        if let Some((port, action)) = wrong.zip(action) {
-            let body = format!(r#"[{{"op":"replace","path":"{}","value":{port}}}]"#, path(&format!("/{action}/port")));
-            all.extend(of.edits(&patch(&of.set.key(), "json", &body), object));
-        }
-        let body = format!(r#"[{{"op":"remove","path":"{}"}}]"#, path(""));
-        let [_, removed] = of.edits(&patch(&of.set.key(), "json", &body), object);
-        all.push(Candidate { risk: Some(Risk::Unasked { set: Rc::clone(&of.set.meta.name) }), ..removed });
-    }
-    if !of.others().is_empty() {
-        all.extend(failing(of, object));
-    }
-    all
 }
 
 fn one_by_one(of: &Place) -> Vec<Candidate> {
@@ -283,6 +253,11 @@ fn pending(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
             all.push(plain([patch(&cause.object, "json", &body("/spec/claimRef/uid"))]));
             let risk = Risk::Taken { volume: Rc::clone(&cause.object.name) };
             all.push(risky(risk, [patch(&cause.object, "json", &body("/spec/claimRef"))]));
+        }
+        "pv-reserved" => {
+            let risk = Risk::Taken { volume: Rc::clone(&cause.object.name) };
+            all.push(risky(risk, [patch(&cause.object, "json", r#"[{"op":"remove","path":"/spec/claimRef"}]"#)]));
+            all.extend(claims().take(1).flat_map(|claim| volumes(of, claim, &cause.object)));
         }
         "pv-too-small" | "no-volume-fits" => all.extend(claims().take(1).flat_map(|claim| volumes(of, claim, &cause.object))),
         _ => all.extend(classes().filter(|class| class.key() != cause.object).flat_map(|class| {
@@ -355,6 +330,7 @@ fn gated(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
 }
 
 fn refused(of: &Place, cause: &Cause) -> Vec<Candidate> {
+    let object = &cause.object;
     let (kubectl, namespace, name) = (of.kubectl(), &of.set.meta.namespace, &of.set.meta.name);
     match cause.detail {
         "serviceaccount-missing" => {
@@ -370,6 +346,7 @@ fn refused(of: &Place, cause: &Cause) -> Vec<Candidate> {
             range.set(&["spec", "limits"], Value::list([limit]));
             vec![plain([format!("{kubectl}set resources sts {name} {REQUESTS}")]), plain([apply(&range)])]
         }
+        "limit-range" => limited(of, object),
         "podsecurity-restricted" | "podsecurity-baseline" => {
             let mut spec = base::json::value(RESTRICTED).unwrap_or_default();
             let capabilities =

@@ -1,0 +1,106 @@
+//! The lines that change what pods are made from: images, probes, amounts, rules; and what they refer to.
+
+use std::rc::Rc;
+
+use super::Candidate;
+use super::lines::{Place, patch, plain};
+use crate::seen::{declared_port, undeclared_port};
+use api::kind::Kind;
+use api::object::ObjectKey;
+use api::obstacle::Obstacle;
+use base::value::Value;
+use cluster::kubelet::references::needs;
+use text::diagnose::Risk;
+use why::Reason;
+use why::explain::explain;
+
+/// What has the containers of a pod start and stay up: what they refer to, another image, the revision before.
+pub(super) fn failing(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
+    let mut all: Vec<Candidate> = missing(of, object).into_iter().collect();
+    let image = of.mended().map(|images| format!("{}set image {} {images}", of.kubectl(), of.named()));
+    all.extend(image.into_iter().flat_map(|line| of.edits(&line, object)));
+    if !of.others().is_empty() {
+        all.extend(of.edits(&format!("{}rollout undo {}", of.kubectl(), of.named()), object));
+    }
+    all
+}
+
+/// What has a pod that runs be Ready.
+pub(super) fn gate(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
+    let mut all = Vec::new();
+    for (i, container) in of.set.spec.template.raw.list_at(&["containers"]).iter().enumerate() {
+        let Some(probe) = container.get("readinessProbe") else { continue };
+        let path = |rest: &str| format!("/spec/template/spec/containers/{i}/readinessProbe{rest}");
+        let wrong = undeclared_port(container, probe).and_then(|_| declared_port(container));
+        let action = ["tcpSocket", "httpGet", "grpc"].iter().find(|action| probe.get(action).is_some());
+        if let Some((port, action)) = wrong.zip(action) {
+            let body = format!(r#"[{{"op":"replace","path":"{}","value":{port}}}]"#, path(&format!("/{action}/port")));
+            all.extend(of.edits(&patch(&of.set.key(), "json", &body), object));
+        }
+        let body = format!(r#"[{{"op":"remove","path":"{}"}}]"#, path(""));
+        let [_, removed] = of.edits(&patch(&of.set.key(), "json", &body), object);
+        all.push(Candidate { risk: Some(Risk::Unasked { set: Rc::clone(&of.set.meta.name) }), ..removed });
+    }
+    if of.set.spec.template.raw.get("readinessGates").is_some() {
+        let [_, removed] =
+            of.edits(&patch(&of.set.key(), "json", r#"[{"op":"remove","path":"/spec/template/spec/readinessGates"}]"#), object);
+        all.push(Candidate { risk: Some(Risk::Unasked { set: Rc::clone(&of.set.meta.name) }), ..removed });
+    }
+    if !of.others().is_empty() {
+        all.extend(failing(of, object));
+    }
+    all
+}
+
+/// Creates what a pod refers to and does not exist, with the keys that the pod asks for.
+fn missing(of: &Place, object: &ObjectKey) -> Option<Candidate> {
+    let links = explain(of.sim.tables(), of.sim.decisions(), None, object).links;
+    let Reason::MissingReference { missing: Obstacle::Missing(kind, name), .. } = &links.first()?.entry.as_ref()?.decision.because else {
+        return None;
+    };
+    let what = match kind {
+        Kind::ConfigMap => "configmap",
+        Kind::Secret => "secret generic",
+        _ => return None,
+    };
+    let pod = of.sim.tables().pod(&object.namespace, &object.name)?;
+    let need = needs(&pod.spec.template.raw).into_iter().find(|need| need.kind == *kind && *need.name == **name)?;
+    let keys: String = need.keys.iter().map(|key| format!(" --from-literal={key}=change-me")).collect();
+    Some(plain([format!("{}create {what} {name}{keys}", of.kubectl())]))
+}
+
+/// Does without a rule of where pods may be.
+pub(super) fn without(of: &Place, detail: &str) -> Option<Candidate> {
+    let pod = of.pods().find(|pod| pod.node.is_none())?.key();
+    let body = match detail {
+        "pod-affinity-no-match" => r#"[{"op":"remove","path":"/spec/template/spec/affinity"}]"#,
+        "topology-spread" => {
+            r#"[{"op":"replace","path":"/spec/template/spec/topologySpreadConstraints/0/whenUnsatisfiable","value":"ScheduleAnyway"}]"#
+        }
+        _ => return None,
+    };
+    let [_, edited] = of.edits(&patch(&of.set.key(), "json", body), &pod);
+    Some(edited)
+}
+
+/// Has containers keep to the most that a LimitRange allows, or the range allow more.
+pub(super) fn limited(of: &Place, range: &ObjectKey) -> Vec<Candidate> {
+    let Some(object) = of.sim.tables().get(range).map(|range| range.encode()) else { return Vec::new() };
+    let mut all = Vec::new();
+    for (at, limit) in object.list_at(&["spec", "limits"]).iter().enumerate() {
+        let most = limit.get("max").filter(|_| limit.text_at(&["type"]) == Some("Container"));
+        let amounts: Vec<String> = most
+            .into_iter()
+            .flat_map(Value::members)
+            .map(|(what, amount)| format!("{what}={}", amount.as_text().unwrap_or_default()))
+            .collect();
+        if amounts.is_empty() {
+            continue;
+        }
+        let line = format!("{}set resources sts {} --limits={}", of.kubectl(), of.set.meta.name, amounts.join(","));
+        all.push(plain([line.clone()]));
+        all.push(plain([format!("{line} --requests={}", amounts.join(","))]));
+        all.push(plain([patch(range, "json", &format!(r#"[{{"op":"remove","path":"/spec/limits/{at}/max"}}]"#))]));
+    }
+    all
+}
