@@ -59,6 +59,40 @@ fn nothing_private_is_kept() {
 }
 
 #[test]
+fn of_managed_fields_only_the_moment_counts() {
+    let written = |fields: &str| {
+        let text = SECRETS.replace("    managedFields: [{manager: hunter2}]\n", fields).replace("kind: Secret", "kind: Service");
+        Dump::read([&*text])
+    };
+    let (short, long) = (
+        "    managedFields:\n    - time: '2020-01-01T00:00:00Z'\n",
+        "    managedFields:\n    - fieldsType: FieldsV1\n      fieldsV1:\n        f:spec:\n          k:{\"name\":\"main\"}:\n            .: {}\n\n          \
+         f:replicas: {}\n      manager: kubectl\n      time: '2020-01-01T00:00:00Z'\n",
+    );
+    assert_eq!(written(short), written(long));
+    assert!(written("").moved > written(long).moved && written(long).has(Kind::StatefulSet));
+}
+
+#[test]
+fn the_moments_of_a_template_stay() {
+    let note = "metadata: {labels: {app: web}, annotations: {kubectl.kubernetes.io/restartedAt: '2019-03-01T10:00:00Z'}}";
+    let dump = Dump::read([&*SECRETS.replace("metadata: {labels: {app: web}}", note)]);
+    let set = dump.of(Kind::StatefulSet).next().expect("the set").to_json();
+    assert!(dump.moved > 0 && set.matches("2019-03-01T10:00:00Z").count() == 1, "{set}");
+}
+
+#[test]
+fn the_root_certificate_that_was_pasted_is_the_same_object() {
+    let pasted =
+        SECRETS.replace("{name: settings, namespace: shop}", "{name: kube-root-ca.crt, namespace: shop, resourceVersion: '7', uid: seven}");
+    let world = World::of(Dump::read([&*pasted]));
+    let [pasted, supplied] = ["shop", "default"].map(|space| world.sim.tables().find(Kind::ConfigMap, space, "kube-root-ca.crt"));
+    let (pasted, made) = (pasted.expect("the one of the paste"), pasted.expect("it").encode());
+    assert_eq!((pasted.meta().uid, supplied.is_some()), (api::object::Uid::parse("seven"), true));
+    assert!(made.text_at(&["data", "ca.crt"]).is_some_and(|text| text.starts_with("-----BEGIN CERTIFICATE-----")));
+}
+
+#[test]
 fn what_is_older_than_the_simulation_can_tell_is_moved() {
     let world = World::of(Dump::read([SECRETS]));
     let set = world.sim.tables().stateful_set("shop", "web").expect("the set");

@@ -118,7 +118,8 @@ impl World {
         objects.sort_small_by_key(|object| object.meta().revision);
         slices.rest().await;
         let (provisioners, absent) = provisioners(&dump, at, &mut assumed);
-        // A cluster that this very simulation printed has the uids that its seed gives: with the same seed, new objects would get them again.
+        // A cluster that this very simulation printed has the uids that its seed gives: with the same seed, new objects would get them
+        // again.
         let seed = objects.iter().fold(0, |seed, object| mix(seed ^ object.meta().uid.bits()));
         let setup = Setup { seed, release, timing: Timing::workstation(), ..Setup::default() };
         let mut sim = Sim::standing(&setup, at, objects, seen.images, provisioners);
