@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::{Name, ObjectKey, StatefulSet};
+use api::object::{Claim, Name, ObjectKey, StatefulSet};
 use base::fields::Fields;
 use base::time::Span;
 use cluster::inside::apps::Peers;
@@ -77,6 +77,8 @@ pub struct Shown {
     pub fields: Fields,
     /// What is to be told of the cause.
     pub cause: Option<Told>,
+    /// Whether it shows while what happened still holds, before anything is taken back.
+    pub is_held: bool,
 }
 
 impl Shown {
@@ -85,7 +87,7 @@ impl Shown {
         fields.text("kind", kind);
         fields.text("workload", Rc::clone(&workload.name));
         fields.text("object", Rc::clone(&object.name));
-        Shown { kind, detail: "", workload: workload.clone(), object, fields, cause: None }
+        Shown { kind, detail: "", workload: workload.clone(), object, fields, cause: None, is_held: false }
     }
 
     /// How bad it is.
@@ -93,9 +95,10 @@ impl Shown {
         KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or(Level::Unavailable, |(_, level)| *level)
     }
 
-    /// Whether two are told as one.
+    /// Whether two are told as one: they are of one kind, and where a kind says little, of one cause.
     pub fn is_as(&self, other: &Shown) -> bool {
-        (self.kind, self.detail, &self.workload) == (other.kind, other.detail, &other.workload)
+        let same = (self.kind, &self.workload) == (other.kind, &other.workload);
+        same && (self.kind != "stuck" || self.detail == other.detail)
     }
 }
 
@@ -128,14 +131,15 @@ impl Trialled<'_> {
     /// Everything that the run shows.
     pub fn shows(&self) -> Vec<Shown> {
         let mut shown = Vec::new();
-        self.data(&mut shown);
-        self.writers(&mut shown);
         self.served(&mut shown);
         if self.lasts && !self.held.restless {
             waiting(self.held, &mut shown);
             shown.iter_mut().for_each(|one| self.away.iter().for_each(|node| one.fields.text("node", Rc::clone(node))));
         }
         self.drains(&mut shown);
+        shown.iter_mut().for_each(|one| one.is_held = true);
+        self.data(&mut shown);
+        self.writers(&mut shown);
         if !self.back.restless {
             waiting(self.back, &mut shown);
         }
@@ -162,7 +166,11 @@ impl Trialled<'_> {
                 .tables()
                 .claims()
                 .filter(|claim| claim.meta.namespace == set.namespace && found.of_claim(&claim.meta.name).is_some());
-            let gone = gone.filter(|claim| claim.bound() && after.tables().volume("", &claim.spec.volume).is_none());
+            // Of a volume that is lost while its claim stays, the loss is what happened, and not what came of it.
+            let stays = |claim: &Claim| {
+                after.tables().claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid)
+            };
+            let gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
             shown.extend(gone.take(1).map(|claim| Shown::new("volume-deleted", set, claim.key())));
         }
     }
@@ -173,7 +181,8 @@ impl Trialled<'_> {
         for split in self.back.processes.splits().iter().skip(known) {
             let set = self.base.watches.iter().map(|(set, _)| set);
             let Some(set) = set.into_iter().find(|set| is_of(self.base.world.sim(), set, &split.identity)) else { continue };
-            shown.push(Shown::new("two-writers", set, split.identity.clone()));
+            let is_held = self.held.processes.splits().contains(split);
+            shown.push(Shown { is_held, ..Shown::new("two-writers", set, split.identity.clone()) });
         }
     }
 
@@ -237,6 +246,8 @@ fn waiting(state: &State, shown: &mut Vec<Shown>) {
         };
         let mut one = Shown::new(kind, set, cause.object.clone());
         one.detail = cause.detail;
+        one.fields.text("detail", cause.detail);
+        one.fields.extend(&told.fields);
         one.cause = Some(told);
         if !shown.iter().any(|known| known.is_as(&one)) {
             shown.push(one);

@@ -15,9 +15,11 @@ pub mod change;
 pub mod course;
 pub mod judge;
 pub mod player;
+pub mod prevent;
 mod same;
 pub mod search;
 pub mod start;
+pub mod told;
 
 pub use judge::Level;
 pub use search::{Finding, Options, Phase, Progress, Search};

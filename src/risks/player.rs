@@ -8,6 +8,7 @@ use api::kind::Kind;
 use api::object::ObjectKey;
 use base::sort::Sort;
 use base::time::{Span, Time};
+use intake::verdict::is_well;
 use plan::watch::{self, Watched};
 use playground::history::Act as Typed;
 use playground::{Goal, Pace, Playground, Watch};
@@ -50,6 +51,8 @@ pub struct State {
     pub hang: Vec<usize>,
     /// Whether it never came to rest.
     pub restless: bool,
+    /// Whether every set was what it should be when the last lines began.
+    pub was_well: bool,
 }
 
 /// Lines to be typed into a state, and how far that is.
@@ -73,6 +76,7 @@ impl State {
             read: (0, 0),
             hang: Vec::new(),
             restless: false,
+            was_well: false,
         };
         state.read_logs();
         state
@@ -115,6 +119,7 @@ impl Player {
     pub fn new(mut state: State, acts: &[&[Line]]) -> Player {
         let now = state.world.now();
         end_instant(&mut state.world);
+        state.was_well = state.watches.iter().all(|(set, _)| is_well(state.world.sim(), set));
         for tab in std::mem::take(&mut state.hang) {
             state.put(tab, Typed::Interrupt);
         }

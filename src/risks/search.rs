@@ -3,30 +3,22 @@
 //! Promises: a step is bounded; the order, the findings and the coverage are functions of the start and the options; a course is either
 //! visited, or known to lead to a state from which the same was tried before.
 
-use std::rc::Rc;
-
-use api::object::ObjectKey;
-use base::dice::{Dice, Purpose};
 use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::time::Span;
 
 use super::acts::{Act, offered};
-use super::course::{Course, Stage, When, holding, stages, undo};
+use super::course::{Course, Courses, Happening, Stage, When, holding, shorter, stages};
 use super::judge::{Shown, Trialled, of_start};
 use super::player::{Input, Player, State};
+use super::prevent::{Prevention, Prevents};
 use super::same::print;
 use super::start::Start;
 
 /// The greatest depth up to which every course is tried.
 pub const EVERY: usize = 2;
-/// How many longer courses are tried for each act beyond that.
-const LONGER: u64 = 48;
 /// The longest course.
 pub const LONGEST: usize = 6;
-/// The waits that are tried, the shortest first, where an act has an effect only some time after the one before it.
-const SOONER: [Span; 4] = [Span(0), Span::seconds(10), Span::seconds(60), Span::seconds(300)];
-
 /// What is searched.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -34,8 +26,8 @@ pub struct Options {
     pub depth: usize,
     /// For so long a set may be without a Ready pod.
     pub longest: Span,
-    /// Where there are any, only these courses of more than one act are tried, by the words of their acts.
-    pub only: Option<Vec<Vec<&'static str>>>,
+    /// Of courses of more than one act, only those like these are tried; where that is so, no change is tried.
+    pub only: Option<Vec<Happening>>,
 }
 
 impl Default for Options {
@@ -89,14 +81,15 @@ pub struct Covered {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     pub shown: Shown,
-    /// What happens: the act's word, what it happens to, and when.
-    pub acts: Vec<(&'static str, ObjectKey, When)>,
+    pub acts: Happening,
     /// The same as everything that is typed from an empty cluster on, or from the pasted one; those of the start first.
     pub inputs: Vec<Input>,
     /// How many of them are the start's.
     pub start: usize,
     /// How many courses show it.
     pub courses: usize,
+    /// What prevents it.
+    pub prevention: Prevention,
     pub(super) course: Course,
 }
 
@@ -120,6 +113,7 @@ pub struct Search {
     settling: Option<(Player, bool)>,
     base: Option<State>,
     acts: Vec<Act>,
+    courses: Courses,
     trial: Option<Trial>,
     /// Of each act alone: the states with it and after it, where more acts are tried from there.
     from: Vec<[Option<State>; 2]>,
@@ -133,6 +127,8 @@ pub struct Search {
     alone: Vec<Vec<Shown>>,
     /// The finding that is being shortened, and which wait is tried.
     shortens: (usize, usize),
+    /// What changes of the manifest come to.
+    prevents: Prevents,
 }
 
 impl Search {
@@ -147,6 +143,7 @@ impl Search {
             settling: Some((player, false)),
             base: None,
             acts: Vec::new(),
+            courses: Courses::default(),
             trial: None,
             from: Vec::new(),
             met: SortedMap::new(),
@@ -155,6 +152,7 @@ impl Search {
             findings: Vec::new(),
             alone: Vec::new(),
             shortens: (0, 0),
+            prevents: Prevents::default(),
         }
     }
 
@@ -166,6 +164,17 @@ impl Search {
     /// What was covered of each depth, from one act on.
     pub fn covered(&self) -> &[Covered] {
         &self.covered
+    }
+
+    /// Whether all of the manifest was accepted, and there is a set in it.
+    pub fn is_accepted(&self) -> bool {
+        self.base.as_ref().is_some_and(|base| base.world.verdicts().refusals.is_empty() && !base.watches.is_empty())
+    }
+
+    /// What was refused of the manifest: the line, counted from 1, and the server's words.
+    pub fn refused(&self) -> impl Iterator<Item = (usize, String)> {
+        let refusals = self.base.iter().flat_map(|base| &base.world.verdicts().refusals);
+        refusals.map(|refusal| (refusal.place.as_ref().map_or(1, |place| place.line), refusal.words.clone()))
     }
 
     /// What may happen, by place.
@@ -183,10 +192,6 @@ impl Search {
         &self.start
     }
 
-    pub(super) fn options(&self) -> &Options {
-        &self.options
-    }
-
     /// How far it is.
     pub fn progress(&self) -> Progress {
         let (done, of) = self.covered.iter().fold((0, 0), |(done, of), one| (done + one.visited + one.same, of + one.courses));
@@ -199,7 +204,8 @@ impl Search {
             Phase::Settles => self.settle(),
             Phase::Tries | Phase::Wanders => self.go_on(),
             Phase::Shortens => self.shorten(),
-            Phase::Prevents | Phase::Done => {}
+            Phase::Prevents => self.prevent(),
+            Phase::Done => {}
         }
         self.progress()
     }
@@ -228,67 +234,13 @@ impl Search {
         self.met.insert(print(&state, std::iter::empty()), ());
         self.from = vec![[None, None]; self.acts.len()];
         self.alone = vec![Vec::new(); self.acts.len()];
-        self.covered = (1..=self.options.depth).map(|depth| Covered { courses: self.count(depth), ..Covered::default() }).collect();
+        self.courses = Courses::new(&self.acts, &self.options);
+        let covered = |depth| Covered { courses: self.courses.count(depth), ..Covered::default() };
+        self.covered = (1..=self.options.depth).map(covered).collect();
         let shown = of_start(&state);
         self.base = Some(state.clone());
-        self.note(shown, &Course::new(), state.inputs);
-        (self.settling, self.phase) = (None, Phase::Tries);
-    }
-
-    /// How many courses of a depth there are.
-    fn count(&self, depth: usize) -> usize {
-        let acts = self.acts.len();
-        match depth {
-            1 => acts,
-            2 => (0..self.all_pairs()).filter(|number| self.is_wanted(&self.pair(*number))).count(),
-            _ if self.options.only.is_some() || acts == 0 => 0,
-            _ => usize::try_from(LONGER).unwrap_or(usize::MAX),
-        }
-    }
-
-    /// How many courses of two acts there are: two at once in either order are one.
-    fn all_pairs(&self) -> usize {
-        let acts = self.acts.len();
-        acts * acts.saturating_sub(1) / 2 + 2 * acts * acts
-    }
-
-    /// The course of two acts with a number: those at once first, then one later while the other holds, then one after the other.
-    fn pair(&self, number: usize) -> Course {
-        let acts = self.acts.len();
-        let at_once = acts * acts.saturating_sub(1) / 2;
-        if let Some(rest) = number.checked_sub(at_once) {
-            let when = if rest < acts * acts { When::Later } else { When::After };
-            let rest = rest % (acts * acts);
-            return vec![(rest / acts, When::AtOnce), (rest % acts, when)];
-        }
-        let (mut first, mut rest) = (0, number);
-        while rest >= acts - 1 - first {
-            rest -= acts - 1 - first;
-            first += 1;
-        }
-        vec![(first, When::AtOnce), (first + 1 + rest, When::AtOnce)]
-    }
-
-    /// Whether a course is among those that are to be tried.
-    fn is_wanted(&self, course: &[(usize, When)]) -> bool {
-        let words = || course.iter().map(|(act, _)| self.acts[*act].kind.word);
-        self.options.only.as_ref().is_none_or(|only| only.iter().any(|wanted| wanted.iter().copied().eq(words())))
-    }
-
-    /// The course with a number among those of a depth.
-    fn course(&self, depth: usize, number: usize) -> Course {
-        match depth {
-            1 => vec![(number, When::AtOnce)],
-            2 => self.pair(number),
-            _ => {
-                let dice = Dice { seed: depth as u64 };
-                let below = |place: usize, sides: usize| {
-                    usize::try_from(dice.below(Purpose::Operation, number as u64, place as u64, sides as u64)).unwrap_or(0)
-                };
-                let when = |place: usize| [When::AtOnce, When::Later, When::After][below(2 * place + 1, 3)];
-                (0..depth).map(|place| (below(2 * place, self.acts.len()), when(place))).collect()
-            }
-        }
+        self.note(shown, &Course::new(), [&state.inputs; 2]);
+        (self.settling, self.phase) = (None, if self.is_accepted() { Phase::Tries } else { Phase::Done });
     }
 
     /// Goes on with the course that is being tried, or begins the next one.
@@ -297,21 +249,16 @@ impl Search {
             return self.try_on(trial);
         }
         let (depth, number) = self.next;
-        let all = match depth {
-            2 => self.all_pairs(),
-            _ => self.covered.get(depth - 1).map_or(0, |covered| covered.courses),
-        };
         if depth > self.options.depth {
-            self.phase = Phase::Shortens;
-        } else if number >= all {
+            self.phase = if self.options.only.is_some() { Phase::Done } else { Phase::Shortens };
+        } else if number >= self.courses.numbers(depth) {
             self.next = (depth + 1, 0);
             if depth + 1 > EVERY {
                 self.phase = Phase::Wanders;
             }
         } else {
             self.next.1 += 1;
-            let course = self.course(depth, number);
-            if self.is_wanted(&course) || depth != 2 {
+            if let Some(course) = self.courses.course(depth, number) {
                 self.begin(course);
             }
         }
@@ -377,7 +324,7 @@ impl Search {
         let (Some(base), Some(held)) = (&self.base, &trial.held) else { return };
         let shown = self.judged(base, held, back, &trial.course);
         if self.phase == Phase::Shortens {
-            return self.shortened(&trial.course, &shown, back.inputs.clone());
+            return self.shortened(&trial.course, &shown, [&held.inputs, &back.inputs]);
         }
         let covered = &mut self.covered[trial.course.len() - 1];
         covered.visited += 1;
@@ -385,14 +332,15 @@ impl Search {
         if let [(act, _)] = trial.course[..] {
             self.alone[act].clone_from(&shown);
         }
-        self.note(shown, &trial.course, back.inputs.clone());
+        self.note(shown, &trial.course, [&held.inputs, &back.inputs]);
     }
 
     fn judged(&self, base: &State, held: &State, back: &State, course: &[(usize, When)]) -> Vec<Shown> {
         let holds: Vec<&Act> = holding(course).iter().map(|(act, _)| &self.acts[*act]).collect();
-        let waits = holds.iter().filter(|act| !act.undoes.is_empty()).count();
         let away = holds.iter().filter(|act| act.kind.group == "node-lost" || act.kind.word == "forced").filter_map(|act| act.node.clone());
-        let single = course.iter().all(|(act, _)| self.acts[*act].kind.single) && (waits == 0 || holds.len() == 1);
+        // What a course takes together are several faults, and so is what it takes of a set that is not what it should be.
+        let together = course.iter().skip(1).any(|(_, when)| matches!(when, When::AtOnce | When::Soon(_)));
+        let single = held.was_well && !together && course.iter().all(|(act, _)| self.acts[*act].kind.single);
         Trialled {
             base,
             held,
@@ -405,8 +353,9 @@ impl Search {
         .shows()
     }
 
-    /// Takes down what a course shows that none of its acts shows alone, each thing once and by the shortest course.
-    fn note(&mut self, shown: Vec<Shown>, course: &Course, inputs: Vec<Input>) {
+    /// Takes down what a course shows that none of its acts shows alone, each thing once and by the shortest course. `inputs`: up to where
+    /// all still holds, and all.
+    fn note(&mut self, shown: Vec<Shown>, course: &Course, inputs: [&[Input]; 2]) {
         let start = self.base.as_ref().map_or(0, |base| base.inputs.len());
         for one in shown {
             let by_one = |(act, _): &(usize, When)| self.alone[*act].iter().any(|known| known.is_as(&one));
@@ -417,13 +366,21 @@ impl Search {
                 known.courses += 1;
                 continue;
             }
-            let acts = self.told(course);
-            self.findings.push(Finding { shown: one, acts, inputs: inputs.clone(), start, courses: 1, course: course.clone() });
+            let (acts, inputs) = (self.told(course), inputs[usize::from(!one.is_held)].to_vec());
+            self.findings.push(Finding {
+                shown: one,
+                acts,
+                inputs,
+                start,
+                courses: 1,
+                prevention: Prevention::default(),
+                course: course.clone(),
+            });
         }
     }
 
     /// What happens in a course.
-    fn told(&self, course: &Course) -> Vec<(&'static str, ObjectKey, When)> {
+    fn told(&self, course: &Course) -> Happening {
         course.iter().map(|(act, when)| (self.acts[*act].kind.word, self.acts[*act].target.clone(), *when)).collect()
     }
 
@@ -435,7 +392,7 @@ impl Search {
         let (at, tried) = self.shortens;
         let Some(finding) = self.findings.get(at) else {
             self.findings.sort_small_by_key(|one| (one.shown.level(), one.course.len()));
-            self.phase = Phase::Done;
+            self.phase = Phase::Prevents;
             return;
         };
         match shorter(&finding.course).into_iter().nth(tried) {
@@ -457,43 +414,23 @@ impl Search {
     }
 
     /// Takes a shorter course for the finding that is being shortened, where that shows it too.
-    fn shortened(&mut self, course: &Course, shown: &[Shown], inputs: Vec<Input>) {
+    fn shortened(&mut self, course: &Course, shown: &[Shown], inputs: [&[Input]; 2]) {
         let acts = self.told(course);
         let (at, _) = self.shortens;
         let Some(finding) = self.findings.get_mut(at) else { return };
         let Some(one) = shown.iter().find(|one| one.is_as(&finding.shown)) else { return };
-        (finding.shown, finding.acts, finding.inputs, finding.course) = (one.clone(), acts, inputs, course.clone());
+        (finding.inputs, finding.shown) = (inputs[usize::from(!one.is_held)].to_vec(), one.clone());
+        (finding.acts, finding.course) = (acts, course.clone());
         self.shortens.1 = 0;
     }
 
-    /// What a finding's acts would still have to be taken back by, for tests of what is skipped.
-    pub fn undone_by(&self, course: &Course) -> Vec<Rc<str>> {
-        let holds: Vec<usize> = holding(course).iter().map(|(act, _)| *act).collect();
-        undo(&holds, &self.acts).iter().flatten().map(|line| Rc::clone(&line.text)).collect()
-    }
-}
-
-/// The courses that are shorter than one: without one of its acts, or with one that comes sooner.
-fn shorter(course: &Course) -> Vec<Course> {
-    let mut all = Vec::new();
-    if course.len() > 2 {
-        for left_out in 0..course.len() {
-            all.push(course.iter().enumerate().filter(|(place, _)| *place != left_out).map(|(_, one)| *one).collect());
+    /// Goes on trying changes of the manifest.
+    fn prevent(&mut self) {
+        let Some(base) = &self.base else { return };
+        if self.prevents.step(&self.start, &self.options, base.world.sim(), &mut self.findings) {
+            self.phase = Phase::Done;
         }
     }
-    for place in 1..course.len() {
-        let sooner = |span: &&Span| match course[place].1 {
-            When::AtOnce => false,
-            When::Soon(known) => **span < known,
-            When::Later | When::After => true,
-        };
-        for span in SOONER.iter().filter(sooner) {
-            let mut course = course.clone();
-            course[place].1 = if span.0 == 0 { When::AtOnce } else { When::Soon(*span) };
-            all.push(course);
-        }
-    }
-    all
 }
 
 /// The lines of a stage, for each terminal.

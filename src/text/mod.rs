@@ -1,6 +1,6 @@
 //! The playground's own voice, in English and Korean.
 //!
-//! Words stand in tables: en/page.txt, en/why.txt and en/diagnose.txt, and the files of the same names in ko. [`base::sentences`] says
+//! Words stand in tables: en/page.txt, en/why.txt, en/diagnose.txt and en/risks.txt, and the files of the same names in ko. [`base::sentences`] says
 //! how a row is written, `keys.rs` declares what can be asked for. Where a language has no row, the English one is told; one test lists
 //! all such gaps. Sentences are short, exact, in the present tense, subject first.
 //! Absent on purpose: Kubernetes' own words. Fields, states, commands and whatever a server or kubectl says are English in every
@@ -13,6 +13,7 @@ pub mod diagnose;
 mod gaps;
 mod instead;
 mod keys;
+pub mod risks;
 pub mod why;
 
 use std::sync::OnceLock;
@@ -84,7 +85,13 @@ impl Lang {
             Lang::Korean => &[],
             #[cfg(not(target_family = "wasm"))]
             Lang::Korean => {
-                &[include_str!("ko/page.txt"), include_str!("ko/why.txt"), include_str!("ko/diagnose.txt"), include_str!("ko/note.txt")]
+                &[
+                    include_str!("ko/page.txt"),
+                    include_str!("ko/why.txt"),
+                    include_str!("ko/diagnose.txt"),
+                    include_str!("ko/risks.txt"),
+                    include_str!("ko/note.txt"),
+                ]
             }
         }
     }
@@ -106,7 +113,7 @@ impl Lang {
 
     /// What its table has, or else the English one.
     fn find<T>(self, find: impl Fn(&Table) -> Option<T>) -> Option<T> {
-        find(self.table()).or_else(|| find(Lang::English.table())).or_else(|| find(diagnose::rows()))
+        find(self.table()).or_else(|| find(Lang::English.table())).or_else(|| find(diagnose::rows())).or_else(|| find(risks::rows()))
     }
 
     /// The text of a key without placeholders; the key itself if even English has none.
