@@ -14,6 +14,7 @@ mod laws;
 mod nodes;
 mod pods;
 mod releases;
+mod risks;
 mod robustness;
 mod seeds;
 mod sets;

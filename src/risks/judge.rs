@@ -46,6 +46,9 @@ impl Level {
     }
 }
 
+/// The kind of a wait of peers for each other's names.
+const DEADLOCK: &str = "readiness-deadlock";
+
 /// Every kind of finding, and how bad it is.
 pub static KINDS: [(&str, Level); 12] = [
     ("data-lost", Level::Data),
@@ -53,7 +56,7 @@ pub static KINDS: [(&str, Level); 12] = [
     ("two-writers", Level::Writers),
     ("quorum-lost", Level::Quorum),
     ("rollback-trap", Level::Stuck),
-    ("readiness-deadlock", Level::Stuck),
+    (DEADLOCK, Level::Stuck),
     ("volume-pinned", Level::Stuck),
     ("terminating", Level::Stuck),
     ("drain-endless", Level::Stuck),
@@ -88,6 +91,15 @@ impl Shown {
         fields.text("workload", Rc::clone(&workload.name));
         fields.text("object", Rc::clone(&object.name));
         Shown { kind, detail: "", workload: workload.clone(), object, fields, cause: None, is_held: false }
+    }
+
+    /// Takes it for what it is, once it is known that published names end it: who waits is Ready once it finds its peers.
+    pub(super) fn is_deadlock(&mut self) {
+        self.kind = DEADLOCK;
+        let mut fields = Fields::default();
+        fields.text("kind", DEADLOCK);
+        fields.extend(&self.fields);
+        self.fields = fields;
     }
 
     /// How bad it is.
@@ -241,7 +253,7 @@ fn waiting(state: &State, shown: &mut Vec<Shown>) {
             "on-delete" => "on-delete",
             "volume-elsewhere" => "volume-pinned",
             "node-silent" => "terminating",
-            _ if is_unjoined(sim, &cause.object) => "readiness-deadlock",
+            _ if is_unjoined(sim, &cause.object) => DEADLOCK,
             _ => "stuck",
         };
         let mut one = Shown::new(kind, set, cause.object.clone());

@@ -136,7 +136,7 @@ impl Player {
     pub fn step(&mut self) -> bool {
         let mut left = LOOKS;
         let mut more = || {
-            left -= 1;
+            left = left.saturating_sub(1);
             left > 0
         };
         while let Some((at, tab, line)) = self.lines.last().cloned() {

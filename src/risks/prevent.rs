@@ -1,7 +1,7 @@
 //! What prevents a finding: changes of the manifest, each tried by the same search on the changed manifest.
 //!
 //! Promises: a change is offered only if every act alone, and every course of the kinds of acts that showed anything, was tried on the
-//! changed manifest, the finding is not among what these show, and nothing at least as bad is new.
+//! changed manifest, the finding is not among what these show, and nothing worse is new.
 
 use sim::Sim;
 
@@ -17,7 +17,7 @@ pub struct Prevention {
     pub change: Option<Change>,
     /// The changes that were tried and do not.
     pub in_vain: Vec<Change>,
-    /// Of those, one that does, and the worst of what it brings about that is at least as bad.
+    /// Of those, one that does, and the worst of what it brings about, which is worse.
     pub trade: Option<(Change, Shown)>,
 }
 
@@ -55,7 +55,7 @@ impl Prevents {
             match start.changed(&change) {
                 Some(start) => {
                     let only = findings.iter().filter(|one| one.acts.len() > 1).map(|one| one.acts.clone()).collect();
-                    let search = Search::new(start, Options { only: Some(only), ..options.clone() });
+                    let search = Search::new(start, Options { only: Some(only), prevents: false, ..options.clone() });
                     self.tries = Some((change, Box::new(search)));
                 }
                 None => self.known.push((change, None)),
@@ -63,9 +63,14 @@ impl Prevents {
             return false;
         };
         let verdict = came.as_ref().map(|came| comes_to(&finding.shown, came, findings));
-        let prevention = &mut findings[self.at].prevention;
+        let Finding { shown, prevention, .. } = &mut findings[self.at];
         match verdict {
-            Some(Outcome::Helps) => prevention.change = Some(change),
+            Some(Outcome::Helps) => {
+                if change.word == "publish" {
+                    shown.is_deadlock();
+                }
+                prevention.change = Some(change);
+            }
             Some(Outcome::Trades(worst)) => {
                 prevention.in_vain.push(change.clone());
                 prevention.trade.get_or_insert((change, worst));
@@ -89,12 +94,12 @@ enum Outcome {
     Fails,
 }
 
-/// What comes of a change: whether something is no longer shown, and the worst of what is new and at least as bad.
+/// What comes of a change: whether something is no longer shown, and the worst of what is new and worse.
 fn comes_to(gone: &Shown, came: &[Shown], before: &[Finding]) -> Outcome {
     if came.iter().any(|one| one.is_as(gone)) {
         return Outcome::Fails;
     }
-    let is_new = |one: &&Shown| before.iter().all(|known| !known.shown.is_as(one)) && one.level() <= gone.level();
+    let is_new = |one: &&Shown| before.iter().all(|known| !known.shown.is_as(one)) && one.level() < gone.level();
     let worst = came.iter().filter(is_new).min_by_key(|one| one.level());
     worst.map_or(Outcome::Helps, |worst| Outcome::Trades(worst.clone()))
 }

@@ -26,13 +26,15 @@ pub struct Options {
     pub depth: usize,
     /// For so long a set may be without a Ready pod.
     pub longest: Span,
-    /// Of courses of more than one act, only those like these are tried; where that is so, no change is tried.
+    /// Of courses of more than one act, only those like these are tried.
     pub only: Option<Vec<Happening>>,
+    /// Whether courses are shortened, and changes of the manifest tried.
+    pub prevents: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { depth: EVERY, longest: Span::seconds(60), only: None }
+        Options { depth: EVERY, longest: Span::seconds(60), only: None, prevents: true }
     }
 }
 
@@ -122,6 +124,7 @@ pub struct Search {
     /// The places of the next course: its depth and its number there.
     next: (usize, usize),
     covered: Vec<Covered>,
+    tried: Vec<(Course, bool)>,
     findings: Vec<Finding>,
     /// What single acts show, by act: what more acts show beyond it is new.
     alone: Vec<Vec<Shown>>,
@@ -149,6 +152,7 @@ impl Search {
             met: SortedMap::new(),
             next: (1, 0),
             covered: Vec::new(),
+            tried: Vec::new(),
             findings: Vec::new(),
             alone: Vec::new(),
             shortens: (0, 0),
@@ -164,6 +168,11 @@ impl Search {
     /// What was covered of each depth, from one act on.
     pub fn covered(&self) -> &[Covered] {
         &self.covered
+    }
+
+    /// The courses that were tried, in order: each with whether it was run, or is known to be the same as others.
+    pub fn tried(&self) -> &[(Course, bool)] {
+        &self.tried
     }
 
     /// Whether all of the manifest was accepted, and there is a set in it.
@@ -250,7 +259,7 @@ impl Search {
         }
         let (depth, number) = self.next;
         if depth > self.options.depth {
-            self.phase = if self.options.only.is_some() { Phase::Done } else { Phase::Shortens };
+            self.phase = if self.options.prevents { Phase::Shortens } else { Phase::Done };
         } else if number >= self.courses.numbers(depth) {
             self.next = (depth + 1, 0);
             if depth + 1 > EVERY {
@@ -272,6 +281,7 @@ impl Search {
             [(first, _), (_, when @ (When::Later | When::After))] => {
                 let Some(state) = self.from[first][usize::from(when == When::After)].clone() else {
                     self.covered[1].same += 1;
+                    self.tried.push((course, false));
                     return;
                 };
                 // What comes before has happened.
@@ -328,6 +338,7 @@ impl Search {
         }
         let covered = &mut self.covered[trial.course.len() - 1];
         covered.visited += 1;
+        self.tried.push((trial.course.clone(), true));
         covered.restless += usize::from(back.restless || held.restless);
         if let [(act, _)] = trial.course[..] {
             self.alone[act].clone_from(&shown);

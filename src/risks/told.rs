@@ -92,7 +92,7 @@ fn in_vain(finding: &Finding) -> String {
     finding.prevention.in_vain.iter().map(place).collect::<Vec<_>>().join(", ")
 }
 
-/// What is to be said of a change that prevents a finding and brings about something at least as bad.
+/// What is to be said of a change that prevents a finding and brings about something worse.
 pub fn trade(finding: &Finding, lang: Lang) -> Option<Prose> {
     let (change, worst) = finding.prevention.trade.as_ref().filter(|_| finding.prevention.change.is_none())?;
     let told = Told { key: FOUND, fields: worst.fields.clone() };
