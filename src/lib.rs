@@ -52,6 +52,7 @@
 //! | [`lesson`] | files that ask what a command will do: the run answers, and a task is checked from the cluster |
 //! | [`intake`] | pasted clusters: what kubectl printed becomes a world, and its decisions a diagnosis |
 //! | [`plan`] | what a change will do: tried on a copy, and told before it is done |
+//! | [`risks`] | what can go wrong: a bounded search over what may happen to a cluster, and the changes that prevent it |
 //! | `app` (wasm only) | the Leptos components |
 //! | `src/bin/dev` | the commands of the project: `cargo dev`; splits the page's code in two, of which one comes later |
 //!
@@ -91,6 +92,7 @@ pub use kubectl;
 pub use lesson;
 pub use plan;
 pub use playground;
+pub use risks;
 pub use scenario;
 pub use server;
 pub use shell;

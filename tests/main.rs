@@ -15,6 +15,7 @@ mod nodes;
 mod plan;
 mod pods;
 mod releases;
+mod risks;
 mod robustness;
 mod seeds;
 mod sets;

@@ -1,15 +1,20 @@
-//! Ordinal on the command line: a diagnosis of a cluster that was dumped or pasted in parts, the plan of a change, and lessons.
+//! Ordinal on the command line: a diagnosis of a cluster that was dumped or pasted in parts, the plan of a change, what can go wrong, and
+//! lessons.
 //!
 //! `kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose`
 
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use ordinal::api::release::Release;
 use ordinal::intake;
 use ordinal::lesson::{self, Fault, Lesson, check};
 use ordinal::plan::{self, Change, Finding, start};
+use ordinal::playground;
+use ordinal::risks::search::LONGEST;
+use ordinal::risks::{self, Level, Options, Search, Start};
 use ordinal::text::Lang;
 
 const USAGE: &str = "\
@@ -19,11 +24,14 @@ usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,ev
        ordinal plan BEFORE AFTER            says what `kubectl apply -f AFTER` will do; BEFORE is a manifest or a dump
        ordinal plan BEFORE --do LINE...     the same of lines: `kubectl drain node-1 ...`
                    [-o json] [--lang en|ko] [--release 1.37|1.36] [--fail-on unavailable|stuck|refused|data]
+       ordinal risks FILE [-o json] [--lang en|ko] [--depth N] [--release 1.37|1.36]
+                          [--fail-on data|writers|quorum|stuck|unavailable]
+                                            says what can go wrong with a manifest or a dumped cluster, and what prevents it
        ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
        ordinal lesson try FILE COMMAND      says what a command prints at the question and after the run
-exit codes: 1 if a lesson is not good, or a plan is as bad as `--fail-on` says (stuck) or worse; 2 if a file cannot be read";
+exit codes: 1 if a lesson is not good, or a plan or a risk is as bad as `--fail-on` says (stuck) or worse; 2 if a file cannot be read";
 
-/// Exit code: a lesson or a plan is not good.
+/// Exit code: a lesson, a plan or a risk is not good.
 const NOT_GOOD: u8 = 1;
 /// Exit code: the command line or a file cannot be read.
 const NOT_READ: u8 = 2;
@@ -38,6 +46,10 @@ fn main() -> ExitCode {
         ["diagnose", rest @ ..] => ExitCode::from(diagnosed(rest)),
         ["plan", rest @ ..] => ExitCode::from(planned(rest).unwrap_or_else(|why| {
             eprintln!("{why}");
+            NOT_READ
+        })),
+        ["risks", rest @ ..] => ExitCode::from(risked(rest).unwrap_or_else(|why| {
+            eprintln!("ordinal: {why}");
             NOT_READ
         })),
         ["lesson", "check", files @ ..] if !files.is_empty() => ExitCode::from(files.iter().map(|file| checked(file)).max().unwrap_or(0)),
@@ -124,6 +136,48 @@ fn planned(args: &[&str]) -> Result<u8, String> {
         print!("{}", plan::told::text(&plan, after, lang));
     }
     Ok(if plan.findings().iter().any(|finding| *finding >= fails_on) { NOT_GOOD } else { 0 })
+}
+
+/// Prints what can go wrong, by options and a file in any order; the exit code, or why the command line or the file cannot be used.
+fn risked(args: &[&str]) -> Result<u8, String> {
+    let (mut file, mut as_json, mut lang, mut args) = ("", false, Lang::default(), args.iter().copied());
+    let (mut options, mut setup, mut fail_on) = (Options::default(), playground::setup(), Level::Stuck);
+    while let Some(arg) = args.next() {
+        if !arg.starts_with('-') {
+            file = arg;
+            continue;
+        }
+        let value = args.next().unwrap_or_default();
+        let wrong = || format!("{arg} {value}: no such value");
+        match arg {
+            "-o" => as_json = (value == "json").then_some(true).ok_or_else(wrong)?,
+            "--lang" => lang = Lang::of(value),
+            "--depth" => options.depth = value.parse().ok().filter(|depth| (1..=LONGEST).contains(depth)).ok_or_else(wrong)?,
+            "--release" => setup.release = Release::named(value).ok_or_else(wrong)?,
+            "--fail-on" => fail_on = Level::ALL.into_iter().find(|level| level.word() == value).ok_or_else(wrong)?,
+            _ => return Err(format!("{arg}: no such option")),
+        }
+    }
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    let start = if intake::looks_printed(&text) {
+        Start::Cluster(Rc::new(intake::Dump::read([text.as_str()])))
+    } else {
+        Start::Manifest { setup: Rc::new(setup), text: text.into() }
+    };
+    let mut search = Search::new(start, options);
+    search.finish();
+    if !search.is_accepted() {
+        let refusal = |(line, words): (usize, String)| format!("{file}:{line}: {words}");
+        let refused: Vec<String> = search.refused().map(refusal).collect();
+        return Err(if refused.is_empty() { format!("{file}: no StatefulSet") } else { refused.join("\nordinal: ") });
+    }
+    if as_json {
+        println!("{}", risks::told::json(&search, lang).to_json());
+    } else {
+        print!("{}", risks::told::text(&search, lang));
+    }
+    let is_bad = search.findings().iter().any(|finding| finding.shown.level() <= fail_on);
+    Ok(if is_bad { NOT_GOOD } else { 0 })
 }
 
 /// Reads a lesson file, or says why that cannot be done.

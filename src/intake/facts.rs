@@ -1,20 +1,26 @@
 //! What fills the sentences of a cause: names that the objects tell, and the fields of the last decision of the chain.
 
-use super::cause::is_foreign;
+use super::cause::{Cause, is_foreign};
 use super::verdict::Verdict;
 use super::world::World;
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey};
 use base::fields::{Field, Fields};
+use sim::Sim;
 use std::rc::Rc;
 use text::diagnose::{CAUSE, Told, UNNAMED};
 
-/// What is to be told of a cause.
+/// What is to be told of a verdict.
 pub(super) fn told(world: &World, verdict: &Verdict) -> Told {
-    let (object, workload) = (&verdict.object, &verdict.workload);
+    let cause = Cause { sure: verdict.sure, ..Cause::of(verdict.cause, verdict.detail, verdict.object.clone()) };
+    of(&world.sim, &cause, &verdict.workload, verdict.chain.last().map(|(_, last)| last))
+}
+
+/// What is to be told of a cause, at the end of a chain whose last link is told so.
+pub(super) fn of(sim: &Sim, cause: &Cause, workload: &ObjectKey, last: Option<&Told>) -> Told {
+    let object = &cause.object;
     let mut fields = Fields::default();
-    let words =
-        [("family", verdict.cause), ("detail", verdict.detail), ("kind", object.kind.info().name), ("of", workload.kind.info().name)];
+    let words = [("family", cause.family), ("detail", cause.detail), ("kind", object.kind.info().name), ("of", workload.kind.info().name)];
     // What nothing names is called by its kind.
     let called = |key: &ObjectKey| if key.name.is_empty() { key.kind.info().name.into() } else { Rc::clone(&key.name) };
     let named_words = [("object", called(object)), ("workload", called(workload))];
@@ -26,13 +32,11 @@ pub(super) fn told(world: &World, verdict: &Verdict) -> Told {
             fields.text(kind, is);
         }
     }
-    let tables = world.sim.tables();
+    let tables = sim.tables();
     tables.get(object).into_iter().for_each(|object| named(object, &mut fields));
     let set = tables.stateful_set(&workload.namespace, &workload.name).filter(|_| workload.kind == Kind::StatefulSet);
     set.and_then(|set| set.spec.template.raw.text_at(&["serviceAccountName"])).put("account", &mut fields);
-    if let Some((_, last)) = verdict.chain.last() {
-        fields.extend(&last.fields);
-    }
+    last.iter().for_each(|last| fields.extend(&last.fields));
     Told { key: CAUSE, fields }
 }
 

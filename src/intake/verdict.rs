@@ -181,6 +181,16 @@ async fn report_in(world: &World) -> Report {
     Report { verdicts, assumed, otherwise, unread, others, facts, at: world.at, well }
 }
 
+/// What a set of a living world waits for, and what is to be told of it. Nothing is tried.
+pub fn waits(sim: &Sim, key: &ObjectKey) -> Option<(Cause, Told)> {
+    let chain = chain_of(sim, key);
+    let cause = cause_of(sim, key, &chain)?;
+    let shot = Snapshot::of(sim, Lang::default());
+    let last = chain.last().map(|link| of_link(&shot, link));
+    let told = facts::of(sim, &cause, key, last.as_ref());
+    Some((cause, told))
+}
+
 /// Whether a set is what it should be.
 pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
     let Some(set) = sim.tables().stateful_set(&key.namespace, &key.name) else { return false };

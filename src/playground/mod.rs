@@ -362,6 +362,11 @@ impl Playground {
         self.tabs.iter().any(|tab| tab.console.is_busy())
     }
 
+    /// The terminals in which a command still waits.
+    pub fn busy_tabs(&self) -> Vec<usize> {
+        (0..self.tabs.len()).filter(|tab| self.tabs[*tab].console.is_busy()).collect()
+    }
+
     /// After anything happened: who watches sees it.
     fn after_events(&mut self) {
         let written = self.sim.log().len();

@@ -14,7 +14,7 @@ use super::ahead::{Ahead, Because as Stop};
 use super::diagnose::{ASSUMED, Assumed, CAUSE, CAUSES, FAMILIES, Risk, Told, Unfit, Unread};
 use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
-use super::{Instead, KEYS, Lang, diagnose, plan};
+use super::{Instead, KEYS, LATER, Lang, risks};
 
 fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Field>> {
     all.into_iter().map(|one| Box::new(one) as Box<dyn Field>).collect()
@@ -25,6 +25,10 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
     let is_done = |fault: &Fault| !matches!(fault, Fault::PowerOn { .. } | Fault::Crash { .. } | Fault::Evict { .. });
     match (key, name, of) {
         ("diagnose.family", ..) => boxed(FAMILIES),
+        ("risks.level", ..) => boxed(risks::LEVELS),
+        (_, "act", _) if key.starts_with("risks.") => boxed(risks::ACTS),
+        (_, "when", _) if key.starts_with("risks.") => boxed(risks::WHENS),
+        ("risks.change", ..) => boxed(risks::CHANGES),
         ("diagnose.sure", ..) => boxed(["certain", "likely", "unknown"]),
         ("plan.end", ..) => boxed(["Settled", "Held", "Stopped", "Stuck", "Restless"]),
         (_, _, "&str") => boxed(["web-0", ""]),
@@ -116,6 +120,22 @@ fn diagnosed() -> Vec<Told> {
     causes.flat_map(of_cause).chain(Assumed::samples().into_iter().map(assumed)).collect()
 }
 
+/// Every kind of finding, with what each may be told of.
+fn found() -> Vec<Told> {
+    let of_kind = |kind: &'static str| {
+        let mut fields = Fields::default();
+        for (name, word) in [("kind", kind), ("workload", "web"), ("object", "web-0"), ("node", "node-1"), ("budget", "web")] {
+            fields.text(name, word);
+        }
+        ["count", "ready", "of"].into_iter().for_each(|name| fields.number(name, 2));
+        let mut more = fields.clone();
+        more.text("span", "1m0s");
+        more.text("detail", "node-unreachable");
+        [fields, more].map(|fields| Told { key: risks::FOUND, fields })
+    };
+    risks::KINDS.into_iter().flat_map(of_kind).collect()
+}
+
 /// The rows that the placeholders of a sentence name.
 fn named(sentence: &str) -> impl Iterator<Item = String> {
     let placeholders = sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
@@ -125,14 +145,13 @@ fn named(sentence: &str) -> impl Iterator<Item = String> {
 /// Texts without a row, placeholders that nothing fills, and rows that nobody asks for.
 fn gaps(lang: Lang) -> Vec<String> {
     let (table, tag) = (lang.table(), lang.tag());
-    let is_english = lang == Lang::English;
-    let (notes, diagnosed_in, planned_in) =
-        if is_english { (note::english(), diagnose::rows(), plan::rows()) } else { (table, table, table) };
+    let notes = if lang == Lang::English { note::english() } else { table };
+    let later = LATER.map(|(section, rows)| (section, if lang == Lang::English { rows() } else { table }));
     let mut asked: Vec<(String, Fields)> = Vec::new();
     for (key, args) in KEYS {
         asked.extend(filled(key, args).into_iter().map(|fields| ((*key).to_owned(), fields)));
     }
-    asked.extend(explained(lang).into_iter().chain(diagnosed()).map(|told| (told.key.to_owned(), told.fields)));
+    asked.extend(explained(lang).into_iter().chain(diagnosed()).chain(found()).map(|told| (told.key.to_owned(), told.fields)));
     let mut gaps = Vec::new();
     let mut check = |key: &str, told: Option<String>| {
         let Some(told) = told else { return gaps.push(format!("{tag}: no row for {key}")) };
@@ -142,11 +161,8 @@ fn gaps(lang: Lang) -> Vec<String> {
         }
     };
     for (key, fields) in &asked {
-        let table = match key.split_once('.') {
-            Some(("diagnose", _)) => diagnosed_in,
-            Some(("plan", _)) => planned_in,
-            _ => table,
-        };
+        let section = key.split('.').next().unwrap_or_default();
+        let table = later.iter().find(|(own, _)| *own == section).map_or(table, |(_, own)| *own);
         let told = table.explain(key, fields);
         check(key, told.map(|told| [told.verdict, told.paragraph, told.brief, told.ends_when].join("\n")));
     }
@@ -155,7 +171,7 @@ fn gaps(lang: Lang) -> Vec<String> {
         asked.push((note.key(), Fields::default()));
     }
     let mut known: Vec<String> = asked.into_iter().map(|(key, _)| key).collect();
-    let all = || table.rows().chain(diagnosed_in.rows()).chain(planned_in.rows());
+    let all = || later.iter().map(|(_, rows)| *rows).chain([table]).flat_map(|table| table.rows());
     known.extend(all().flat_map(|(_, sentences)| sentences).flat_map(named));
     let rows = all().chain(notes.rows()).map(|((section, key), _)| format!("{section}.{key}"));
     let is_known = |row: &String| known.iter().any(|known| known == row.trim_start_matches('.'));

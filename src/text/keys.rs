@@ -202,6 +202,13 @@ texts! {
         held(lines: usize), empty,
         title, ask, pasted, private, find, file, examples, best, found, reading, is_printed, try_it, in_link,
     }
+    /// What can go wrong.
+    risks: Risks {
+        level(level: &str), act(act: &str, target: &str), when(when: &str, span: &str), likely(act: &str), together(when: &str),
+        change(change: &str), because, course, how_likely, prevents, no_help(names: &str), trade(change: &str), wait(span: &str), shown_by(courses: usize),
+        covered(depth: usize, courses: usize, visited: usize, same: usize), longer(depth: usize, visited: usize), restless(count: usize),
+        nothing,
+    }
     /// The diagnosis of a pasted cluster.
     diagnose: Diagnose {
         family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), sure(sure: &str), cause_at(cause: &str, detail: &str, object: &str),

@@ -1,8 +1,8 @@
 //! The playground's own voice, in English and Korean.
 //!
-//! Words stand in tables: page.txt, why.txt, diagnose.txt and plan.txt in en, and the files of the same names in ko. [`base::sentences`]
-//! says how a row is written, `keys.rs` declares what can be asked for. Where a language has no row, the English one is told; one test
-//! lists all such gaps. Sentences are short, exact, in the present tense, subject first.
+//! Words stand in tables: page.txt, why.txt, diagnose.txt, plan.txt and risks.txt in en, and the files of the same names in ko.
+//! [`base::sentences`] says how a row is written, `keys.rs` declares what can be asked for. Where a language has no row, the English one is
+//! told; one test lists all such gaps. Sentences are short, exact, in the present tense, subject first.
 //! Absent on purpose: Kubernetes' own words. Fields, states, commands and whatever a server or kubectl says are English in every
 //! language and are written where they arise; kinds are spelled as Kubernetes' documentation of that language does.
 //! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
@@ -14,6 +14,7 @@ mod gaps;
 mod instead;
 mod keys;
 pub mod plan;
+pub mod risks;
 pub mod why;
 
 use std::sync::OnceLock;
@@ -37,6 +38,9 @@ pub enum Lang {
 const ITEMS: &str = include_str!("en/items.txt");
 /// The tables of the languages, as far as they are there.
 static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
+
+/// The English tables that come with the code that tells them, by their sections.
+const LATER: [(&str, fn() -> &'static Table); 3] = [("diagnose", diagnose::rows), ("plan", plan::rows), ("risks", risks::rows)];
 
 impl Lang {
     /// All of them, in the order in which they are offered.
@@ -89,6 +93,7 @@ impl Lang {
                 include_str!("ko/why.txt"),
                 include_str!("ko/diagnose.txt"),
                 include_str!("ko/plan.txt"),
+                include_str!("ko/risks.txt"),
                 include_str!("ko/note.txt"),
             ],
         }
@@ -111,7 +116,7 @@ impl Lang {
 
     /// What its table has, or else the English one.
     fn find<T>(self, find: impl Fn(&Table) -> Option<T>) -> Option<T> {
-        find(self.table()).or_else(|| find(Lang::English.table())).or_else(|| find(diagnose::rows())).or_else(|| find(plan::rows()))
+        find(self.table()).or_else(|| find(Lang::English.table())).or_else(|| LATER.iter().find_map(|(_, rows)| find(rows())))
     }
 
     /// The text of a key without placeholders; the key itself if even English has none.

@@ -1,11 +1,11 @@
 //! Laws about processes, as opposed to pod objects: where they run, and that each identity's processes run for one pod at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{Law, Violation};
 use api::controller::Controller;
 use api::object::{Name, Object, ObjectKey, Pod, Uid};
+use base::sorted::{SortedMap, SortedSet};
 use base::time::Time;
 use cluster::runtime::{Happening, Process, RuntimeEntry};
 use server::log::{Actor, Change};
@@ -27,7 +27,7 @@ struct Known {
     key: ObjectKey,
     node: Option<Name>,
     /// The containers that are running.
-    running: BTreeSet<Name>,
+    running: SortedSet<Name>,
     /// Who removed the object while its processes were running.
     taken_by: Option<Actor>,
     gone: bool,
@@ -36,11 +36,11 @@ struct Known {
 /// All pods and processes seen so far.
 #[derive(Clone, Debug, Default)]
 pub struct Processes {
-    pods: BTreeMap<Uid, Known>,
+    pods: SortedMap<Uid, Known>,
     /// The pods of each identity that exist or still run.
-    by_identity: BTreeMap<ObjectKey, BTreeSet<Uid>>,
+    by_identity: SortedMap<ObjectKey, SortedSet<Uid>>,
     /// Those whose objects were removed by force: a kubelet that has not heard of it starts their containers again.
-    forced: BTreeMap<Uid, Known>,
+    forced: SortedMap<Uid, Known>,
     splits: Vec<Split>,
 }
 
@@ -55,7 +55,7 @@ impl Processes {
         let Some(pod) = change.object().and_then(Object::as_pod) else { return Ok(()) };
         let uid = pod.meta.uid;
         if change.before.is_none() {
-            let known = Known { key: change.key.clone(), node: None, running: BTreeSet::new(), taken_by: None, gone: false };
+            let known = Known { key: change.key.clone(), node: None, running: SortedSet::new(), taken_by: None, gone: false };
             self.pods.insert(uid, known);
             self.by_identity.entry(change.key.clone()).or_default().insert(uid);
         }
@@ -66,7 +66,7 @@ impl Processes {
         }
         known.gone = true;
         if may_force(&change.by, pod) {
-            let forced = Known { running: BTreeSet::new(), taken_by: Some(change.by.clone()), ..known.clone() };
+            let forced = Known { running: SortedSet::new(), taken_by: Some(change.by.clone()), ..known.clone() };
             self.forced.insert(uid, forced);
         }
         if known.running.is_empty() {

@@ -1,0 +1,218 @@
+//! What may happen: a table of acts, and which of them a cluster offers.
+//!
+//! An act is a few lines that a visitor could type, with the waits between them, and the lines that take it back. How likely the
+//! trigger is in practice is a row of `src/text/*/risks.txt` by the act's word.
+
+use std::rc::Rc;
+
+use api::client::PatchType;
+use api::kind::Kind;
+use api::object::{Name, Object, ObjectKey, StatefulSet};
+use base::image_name::without_tag;
+use base::sort::Sort;
+use base::time::Span;
+use sim::Sim;
+use view::command::{self, Naming};
+
+/// A silent node's pods are deleted by force once the control plane has noticed the silence.
+const NOTICED: Span = Span::seconds(60);
+/// The most nodes of which each is tried; of a larger cluster those are tried that have a pod of a set.
+const MANY_NODES: usize = 8;
+
+/// A kind of act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActKind {
+    /// Its word, by which sentences are chosen.
+    pub word: &'static str,
+    /// What several kinds are told as one by: a node that is lost is lost, whichever way.
+    pub group: &'static str,
+    /// Whether nothing takes it back by itself, so that what it leaves behind lasts until somebody acts.
+    pub lasts: bool,
+    /// Whether it takes away no more than one node, pod or volume.
+    pub single: bool,
+}
+
+const fn kind(word: &'static str, group: &'static str, lasts: bool, single: bool) -> ActKind {
+    ActKind { word, group, lasts, single }
+}
+
+/// Every kind of act, in the order in which a search tries them.
+pub static ACT_KINDS: [ActKind; 16] = [
+    kind("silent", "node-lost", true, true),
+    kind("off", "node-lost", true, true),
+    kind("node-deleted", "node-lost", true, true),
+    kind("drained", "drained", false, true),
+    kind("forced", "forced", true, true),
+    kind("broken", "bad-image", false, true),
+    kind("crashing", "bad-image", false, true),
+    kind("unready", "bad-image", false, true),
+    kind("rollout", "rollout", true, true),
+    kind("pod-deleted", "pod-deleted", true, true),
+    kind("all-deleted", "all-deleted", true, false),
+    kind("claim-deleted", "claim-deleted", true, true),
+    kind("volume-lost", "volume-lost", true, true),
+    kind("scaled-in", "scaled", false, true),
+    kind("scaled-out", "scaled", false, true),
+    kind("unpublished", "unpublished", true, false),
+];
+
+/// A line, and when it is typed after the act began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub after: Span,
+    pub text: Rc<str>,
+}
+
+/// Something that may happen to a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    pub kind: &'static ActKind,
+    /// What it happens to.
+    pub target: ObjectKey,
+    /// The node that it takes away or the one its target is on, where there is one.
+    pub node: Option<Name>,
+    pub begins: Vec<Line>,
+    /// What takes it back; empty where nothing does.
+    pub undoes: Vec<Line>,
+}
+
+fn at_once(text: String) -> Line {
+    Line { after: Span(0), text: text.into() }
+}
+
+/// The acts that a settled cluster offers, in a fixed order. `foreign`: it stands where another cluster stood, so that an image's name
+/// says nothing of what the image does.
+pub fn offered(sim: &Sim, foreign: bool) -> Vec<Act> {
+    let tables = sim.tables();
+    let sets: Vec<&Rc<StatefulSet>> = tables.stateful_sets().filter(|set| !set.meta.terminating()).collect();
+    let mut all: Vec<Act> = Vec::new();
+    let of_set = |node: &Name| {
+        let own =
+            |set: &&Rc<StatefulSet>| tables.pods().any(|pod| pod.node.as_ref() == Some(node) && pod.meta.is_controlled_by(set.meta.uid));
+        sets.iter().any(own)
+    };
+    let few = tables.nodes().count() <= MANY_NODES;
+    let nodes: Vec<Name> = tables.nodes().map(|node| Rc::clone(&node.meta.name)).filter(|name| few || of_set(name)).collect();
+    for node in &nodes {
+        of_node(node, &mut all);
+    }
+    for set in &sets {
+        of_pods(sim, set, &mut all);
+        of_rollouts(set, foreign, &mut all);
+        of_size(set, &mut all);
+        of_names(sim, set, &mut all);
+    }
+    let place = |act: &Act| ACT_KINDS.iter().position(|kind| kind.word == act.kind.word);
+    all.sort_small_by_key(place);
+    all
+}
+
+/// The kind of act that a word names.
+fn named(word: &str) -> &'static ActKind {
+    ACT_KINDS.iter().find(|kind| kind.word == word).unwrap_or(&ACT_KINDS[0])
+}
+
+/// What happens to a node.
+fn of_node(node: &Name, all: &mut Vec<Act>) {
+    let key = ObjectKey::global(Kind::Node, node);
+    let here = Naming::default();
+    let starts = here.playground("start", Kind::Node, node);
+    let drain = format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data");
+    for (word, begins, undoes) in [
+        ("silent", here.playground("cut", Kind::Node, node), starts.clone()),
+        ("off", here.playground("stop", Kind::Node, node), starts.clone()),
+        ("node-deleted", here.delete(Kind::Node, node), starts),
+        ("drained", drain, format!("kubectl uncordon {node}")),
+    ] {
+        let (begins, undoes) = (vec![at_once(begins)], vec![at_once(undoes)]);
+        all.push(Act { kind: named(word), target: key.clone(), node: Some(Rc::clone(node)), begins, undoes });
+    }
+}
+
+/// What happens to the pods of a set, to their claims and volumes.
+fn of_pods(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
+    let (tables, naming) = (sim.tables(), Naming::of(&set.meta.namespace, "default"));
+    let mut names = Vec::new();
+    for pod in set.ordinals().filter_map(|ordinal| tables.pod(&set.meta.namespace, &set.pod_name(ordinal))) {
+        let name = &pod.meta.name;
+        names.push(name.to_string());
+        let gone = at_once(naming.delete(Kind::Pod, &format!("{name} --wait=false")));
+        let act = |word, target, begins, undoes| Act { kind: named(word), target, node: pod.node.clone(), begins, undoes };
+        all.push(act("pod-deleted", pod.key(), vec![gone.clone()], Vec::new()));
+        if let Some(node) = &pod.node {
+            let cut = at_once(Naming::default().playground("cut", Kind::Node, node));
+            let force = naming.delete(Kind::Pod, &format!("{name} --force --grace-period=0"));
+            let back = at_once(Naming::default().playground("start", Kind::Node, node));
+            all.push(act("forced", pod.key(), vec![cut, Line { after: NOTICED, text: force.into() }], vec![back]));
+        }
+        for claim in pod.claim_volumes().filter_map(|volume| tables.claim(&pod.meta.namespace, &volume.claim)) {
+            let begins =
+                vec![at_once(naming.delete(Kind::PersistentVolumeClaim, &format!("{} --wait=false", claim.meta.name))), gone.clone()];
+            all.push(act("claim-deleted", claim.key(), begins, Vec::new()));
+            if let Some(volume) = tables.volume("", &claim.spec.volume) {
+                let here = Naming::default();
+                let delete = here.delete(Kind::PersistentVolume, &format!("{} --wait=false", volume.meta.name));
+                let release =
+                    here.patch(Kind::PersistentVolume, &volume.meta.name, PatchType::Merge, r#"{"metadata":{"finalizers":null}}"#);
+                all.push(act("volume-lost", claim.key(), vec![at_once(delete), at_once(release), gone.clone()], Vec::new()));
+            }
+        }
+    }
+    if names.len() > 1 {
+        let line = naming.delete(Kind::Pod, &format!("{} --wait=false", names.join(" ")));
+        all.push(Act { kind: named("all-deleted"), target: set.key(), node: None, begins: vec![at_once(line)], undoes: Vec::new() });
+    }
+}
+
+/// What happens in rollouts of a set.
+fn of_rollouts(set: &StatefulSet, foreign: bool, all: &mut Vec<Act>) {
+    let naming = Naming::of(&set.meta.namespace, "default");
+    let act = |word, begins, undoes| Act { kind: named(word), target: set.key(), node: None, begins, undoes };
+    let what = format!("statefulset/{}", set.meta.name);
+    if let Some(first) = set.spec.template.containers.first() {
+        let to = |image: &str| format!("kubectl set image {what} {}={image}{naming}", first.name);
+        for (word, does) in [("broken", "broken"), ("crashing", "crash"), ("unready", "unready")] {
+            let image = format!("{}:{does}", without_tag(&first.image).0);
+            let tells = foreign.then(|| at_once(format!("playground image {image} {does}")));
+            let begins = tells.into_iter().chain([at_once(to(&image))]).collect();
+            all.push(act(word, begins, vec![at_once(to(&first.image))]));
+        }
+    }
+    all.push(act("rollout", vec![at_once(naming.rollout("restart", &what))], Vec::new()));
+}
+
+/// What happens to the size of a set.
+fn of_size(set: &StatefulSet, all: &mut Vec<Act>) {
+    let naming = Naming::of(&set.meta.namespace, "default");
+    let replicas = set.spec.replicas;
+    let to = |count: i64| vec![at_once(command::scale("statefulset", &set.meta.name, count, &naming))];
+    let act = |word, count| Act { kind: named(word), target: set.key(), node: None, begins: to(count), undoes: to(replicas) };
+    if replicas > 1 {
+        all.push(act("scaled-in", replicas - 1));
+    }
+    if replicas > 0 {
+        all.push(act("scaled-out", replicas + 1));
+    }
+}
+
+/// What happens to the names of a set's pods: they are published once the pods are Ready, and no sooner, when all start anew.
+fn of_names(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
+    let naming = Naming::of(&set.meta.namespace, "default");
+    let Some(service) = sim.tables().service(&set.meta.namespace, &set.spec.service_name) else { return };
+    let publishes =
+        Object::Service(Rc::clone(service)).encode().at(&["spec", "publishNotReadyAddresses"]).and_then(base::value::Value::as_bool);
+    if publishes == Some(true) {
+        let to = |on| {
+            naming.patch(
+                Kind::Service,
+                &service.meta.name,
+                PatchType::Strategic,
+                &format!(r#"{{"spec":{{"publishNotReadyAddresses":{on}}}}}"#),
+            )
+        };
+        let pods: Vec<String> = set.ordinals().map(|ordinal| set.pod_name(ordinal).to_string()).collect();
+        let gone = naming.delete(Kind::Pod, &format!("{} --wait=false", pods.join(" ")));
+        let begins = vec![at_once(to(false)), at_once(gone)];
+        all.push(Act { kind: named("unpublished"), target: service.key(), node: None, begins, undoes: vec![at_once(to(true))] });
+    }
+}

@@ -1,0 +1,205 @@
+//! Courses: which acts happen, and when one comes after another.
+
+use std::rc::Rc;
+
+use api::object::ObjectKey;
+use base::dice::{Dice, Purpose};
+use base::time::Span;
+
+use super::acts::{Act, Line};
+use super::search::{EVERY, Options};
+
+/// How many courses of each depth are tried beyond the depth up to which every one is.
+const LONGER: usize = 48;
+/// The waits that are tried, the shortest first, where an act has an effect only some time after the one before it.
+const SOONER: [Span; 4] = [Span(0), Span::seconds(10), Span::seconds(60), Span::seconds(300)];
+
+/// When an act of a course begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum When {
+    /// At the instant at which the one before it begins; the first one in a world at rest.
+    AtOnce,
+    /// So long after the one before it began.
+    Soon(Span),
+    /// When the world has come to rest, while the ones before it hold.
+    Later,
+    /// When the ones before it were taken back, and the world has come to rest.
+    After,
+}
+
+impl When {
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            When::AtOnce => "at-once",
+            When::Soon(_) => "soon",
+            When::Later => "later",
+            When::After => "after",
+        }
+    }
+}
+
+/// Acts, by their places among those that the start offers, and when each begins.
+pub type Course = Vec<(usize, When)>;
+
+/// What happens, in any start: the acts' words, what they happen to, and when.
+pub type Happening = Vec<(&'static str, ObjectKey, When)>;
+
+/// Lines of one stage: those of each terminal.
+pub type Stage = Vec<Vec<Line>>;
+
+/// The stages of a course from the start, each until rest; the last one takes back what then holds, and has no lines where nothing does.
+pub fn stages(course: &[(usize, When)], acts: &[Act]) -> Vec<Stage> {
+    let (mut stages, mut holds, mut began): (Vec<Stage>, Vec<usize>, Span) = (Vec::new(), Vec::new(), Span(0));
+    for (place, (act, when)) in course.iter().enumerate() {
+        match when {
+            When::AtOnce | When::Soon(_) if place > 0 => began = Span(began.0 + if let When::Soon(span) = when { span.0 } else { 0 }),
+            When::After if place > 0 => {
+                stages.extend(Some(undo(&std::mem::take(&mut holds), acts)).filter(|stage| !stage.is_empty()));
+                (stages, began) = (with_new(stages), Span(0));
+            }
+            _ => (stages, began) = (with_new(stages), Span(0)),
+        }
+        let later = |line: &Line| Line { after: Span(line.after.0 + began.0), text: Rc::clone(&line.text) };
+        let lines = acts[*act].begins.iter().map(later).collect();
+        if let Some(stage) = stages.last_mut() {
+            stage.push(lines);
+        }
+        holds.push(*act);
+    }
+    stages.push(undo(&holds, acts));
+    stages
+}
+
+fn with_new(mut stages: Vec<Stage>) -> Vec<Stage> {
+    stages.push(Stage::new());
+    stages
+}
+
+/// The lines that take acts back, each once.
+fn undo(holds: &[usize], acts: &[Act]) -> Stage {
+    let mut stage = Stage::new();
+    for act in holds {
+        let is_new = |line: &&Line| !stage.iter().flatten().any(|known| known.text == line.text);
+        let lines: Vec<Line> = acts[*act].undoes.iter().filter(is_new).cloned().collect();
+        stage.extend(Some(lines).filter(|lines| !lines.is_empty()));
+    }
+    stage
+}
+
+/// The acts that hold at the end of a course.
+pub fn holding(course: &[(usize, When)]) -> &[(usize, When)] {
+    let from = course.iter().rposition(|(_, when)| *when == When::After).unwrap_or(0);
+    &course[from..]
+}
+
+/// The courses that are shorter than one: without one of its acts, or with one that comes sooner.
+pub fn shorter(course: &Course) -> Vec<Course> {
+    let mut all = Vec::new();
+    if course.len() > 2 {
+        for left_out in 0..course.len() {
+            all.push(course.iter().enumerate().filter(|(place, _)| *place != left_out).map(|(_, one)| *one).collect());
+        }
+    }
+    for place in 1..course.len() {
+        let sooner = |span: &&Span| match course[place].1 {
+            When::AtOnce => false,
+            When::Soon(known) => **span < known,
+            When::Later | When::After => true,
+        };
+        for span in SOONER.iter().filter(sooner) {
+            let mut course = course.clone();
+            course[place].1 = if span.0 == 0 { When::AtOnce } else { When::Soon(*span) };
+            all.push(course);
+        }
+    }
+    all
+}
+
+/// The courses of a start, numbered at each depth.
+#[derive(Clone, Debug, Default)]
+pub struct Courses {
+    /// How many acts there are.
+    acts: usize,
+    /// The words of the acts, where only courses like some are tried.
+    words: Vec<&'static str>,
+    only: Option<Vec<Vec<&'static str>>>,
+    /// The longer courses that are tried, where only some are.
+    longer: Vec<Course>,
+}
+
+impl Courses {
+    /// The courses of these acts.
+    pub fn new(acts: &[Act], options: &Options) -> Courses {
+        let place = |word: &str, target: &ObjectKey| acts.iter().position(|act| act.kind.word == word && act.target == *target);
+        let course =
+            |like: &Happening| like.iter().map(|(word, target, when)| Some((place(word, target)?, *when))).collect::<Option<Course>>();
+        let only = options.only.as_deref();
+        Courses {
+            acts: acts.len(),
+            words: acts.iter().map(|act| act.kind.word).collect(),
+            only: only.map(|all| all.iter().map(|like| like.iter().map(|(word, ..)| *word).collect()).collect()),
+            longer: only.into_iter().flatten().filter(|like| like.len() > EVERY).filter_map(course).collect(),
+        }
+    }
+
+    /// How many courses of a depth are tried.
+    pub fn count(&self, depth: usize) -> usize {
+        (0..self.numbers(depth)).filter(|number| self.course(depth, *number).is_some()).count()
+    }
+
+    /// How many numbers the courses of a depth have.
+    pub fn numbers(&self, depth: usize) -> usize {
+        match depth {
+            1 => self.acts,
+            2 => self.at_once() + 2 * self.acts * self.acts,
+            _ if self.only.is_some() => self.longer.len(),
+            _ if self.acts == 0 => 0,
+            _ => LONGER,
+        }
+    }
+
+    /// How many courses of two acts at once there are: in either order they are one.
+    fn at_once(&self) -> usize {
+        self.acts * self.acts.saturating_sub(1) / 2
+    }
+
+    /// The course of two acts with a number: those at once first, then one later while the other holds, then one after the other.
+    fn pair(&self, number: usize) -> Course {
+        let square = self.acts * self.acts;
+        if let Some(rest) = number.checked_sub(self.at_once()) {
+            let (when, rest) = (if rest < square { When::Later } else { When::After }, rest % square);
+            return vec![(rest / self.acts, When::AtOnce), (rest % self.acts, when)];
+        }
+        let (mut first, mut rest) = (0, number);
+        while rest >= self.acts - 1 - first {
+            rest -= self.acts - 1 - first;
+            first += 1;
+        }
+        vec![(first, When::AtOnce), (first + 1 + rest, When::AtOnce)]
+    }
+
+    /// The course with a number among those of a depth; `None` where it is not one of those that are tried.
+    pub fn course(&self, depth: usize, number: usize) -> Option<Course> {
+        let is_like = |course: &Course| {
+            let words = || course.iter().map(|(act, _)| self.words[*act]);
+            self.only.as_ref().is_none_or(|only| only.iter().any(|wanted| wanted.iter().copied().eq(words())))
+        };
+        match depth {
+            1 => Some(vec![(number, When::AtOnce)]),
+            2 => Some(self.pair(number)).filter(is_like),
+            _ if self.only.is_some() => self.longer.get(number).filter(|course| course.len() == depth).cloned(),
+            _ => Some(self.drawn(depth, number)),
+        }
+    }
+
+    /// A longer course: acts and instants as a draw by its number has them.
+    fn drawn(&self, depth: usize, number: usize) -> Course {
+        let dice = Dice { seed: depth as u64 };
+        let below = |place: usize, sides: usize| {
+            usize::try_from(dice.below(Purpose::Operation, number as u64, place as u64, sides as u64)).unwrap_or(0)
+        };
+        let when = |place: usize| [When::AtOnce, When::Later, When::After][below(2 * place + 1, 3)];
+        (0..depth).map(|place| (below(2 * place, self.acts), when(place))).collect()
+    }
+}

@@ -1,0 +1,290 @@
+//! What a run shows that people care about, judged from its log and from where it ends.
+//!
+//! Why something waits is asked of the diagnosis ([`intake::verdict::waits`]): there is no second rule book.
+
+use std::rc::Rc;
+
+use api::kind::Kind;
+use api::object::{Claim, Name, ObjectKey, StatefulSet};
+use base::fields::Fields;
+use base::time::Span;
+use cluster::inside::apps::Peers;
+use intake::verdict::{is_well, waits};
+use sim::Sim;
+use text::diagnose::Told;
+
+use super::player::State;
+
+/// How bad something is, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Acknowledged data are gone.
+    Data,
+    /// Two processes write under one identity.
+    Writers,
+    /// One fault takes the quorum.
+    Quorum,
+    /// It stays as it is until somebody acts.
+    Stuck,
+    /// Nobody is served for long.
+    Unavailable,
+}
+
+impl Level {
+    /// All of them, the worst first.
+    pub const ALL: [Level; 5] = [Level::Data, Level::Writers, Level::Quorum, Level::Stuck, Level::Unavailable];
+
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Data => "data",
+            Level::Writers => "writers",
+            Level::Quorum => "quorum",
+            Level::Stuck => "stuck",
+            Level::Unavailable => "unavailable",
+        }
+    }
+}
+
+/// The kind of a wait of peers for each other's names.
+const DEADLOCK: &str = "readiness-deadlock";
+
+/// Every kind of finding, and how bad it is.
+pub static KINDS: [(&str, Level); 12] = [
+    ("data-lost", Level::Data),
+    ("volume-deleted", Level::Data),
+    ("two-writers", Level::Writers),
+    ("quorum-lost", Level::Quorum),
+    ("rollback-trap", Level::Stuck),
+    (DEADLOCK, Level::Stuck),
+    ("volume-pinned", Level::Stuck),
+    ("terminating", Level::Stuck),
+    ("drain-endless", Level::Stuck),
+    ("on-delete", Level::Stuck),
+    ("stuck", Level::Stuck),
+    ("unavailable", Level::Unavailable),
+];
+
+/// Something that a run shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its kind, of [`KINDS`].
+    pub kind: &'static str,
+    /// The finer cause, as the diagnosis names it; empty where nothing waits.
+    pub detail: &'static str,
+    /// The set that it is about.
+    pub workload: ObjectKey,
+    /// What it hangs on.
+    pub object: ObjectKey,
+    /// What fills its sentence.
+    pub fields: Fields,
+    /// What is to be told of the cause.
+    pub cause: Option<Told>,
+    /// Whether it shows while what happened still holds, before anything is taken back.
+    pub is_held: bool,
+}
+
+impl Shown {
+    fn new(kind: &'static str, workload: &ObjectKey, object: ObjectKey) -> Shown {
+        let mut fields = Fields::default();
+        fields.text("kind", kind);
+        fields.text("workload", Rc::clone(&workload.name));
+        fields.text("object", Rc::clone(&object.name));
+        Shown { kind, detail: "", workload: workload.clone(), object, fields, cause: None, is_held: false }
+    }
+
+    /// Takes it for what it is, once it is known that published names end it: who waits is Ready once it finds its peers.
+    pub(super) fn is_deadlock(&mut self) {
+        self.kind = DEADLOCK;
+        let mut fields = Fields::default();
+        fields.text("kind", DEADLOCK);
+        fields.extend(&self.fields);
+        self.fields = fields;
+    }
+
+    /// How bad it is.
+    pub fn level(&self) -> Level {
+        KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or(Level::Unavailable, |(_, level)| *level)
+    }
+
+    /// Whether two are told as one: they are of one kind, and where a kind says little, of one cause.
+    pub fn is_as(&self, other: &Shown) -> bool {
+        let same = (self.kind, &self.workload) == (other.kind, &other.workload);
+        same && (self.kind != "stuck" || self.detail == other.detail)
+    }
+}
+
+/// A run at three instants, and what was done in it.
+pub struct Trialled<'a> {
+    /// Before anything happened.
+    pub base: &'a State,
+    /// At rest, with all that still holds.
+    pub held: &'a State,
+    /// At rest again, after all was taken back.
+    pub back: &'a State,
+    /// Whether anything that holds at `held` lasts until somebody acts.
+    pub lasts: bool,
+    /// Whether one node, pod or volume at a time was taken.
+    pub single: bool,
+    /// The nodes that are away at `held`.
+    pub away: Vec<Name>,
+    /// For so long nobody may be without a Ready pod.
+    pub longest: Span,
+}
+
+/// What a settled start shows before anything happens.
+pub fn of_start(state: &State) -> Vec<Shown> {
+    let mut shown = Vec::new();
+    waiting(state, &mut shown);
+    shown
+}
+
+impl Trialled<'_> {
+    /// Everything that the run shows.
+    pub fn shows(&self) -> Vec<Shown> {
+        let mut shown = Vec::new();
+        self.served(&mut shown);
+        if self.lasts && !self.held.restless {
+            waiting(self.held, &mut shown);
+            shown.iter_mut().for_each(|one| self.away.iter().for_each(|node| one.fields.text("node", Rc::clone(node))));
+        }
+        self.drains(&mut shown);
+        shown.iter_mut().for_each(|one| one.is_held = true);
+        self.data(&mut shown);
+        self.writers(&mut shown);
+        if !self.back.restless {
+            waiting(self.back, &mut shown);
+        }
+        shown
+    }
+
+    /// Acknowledged writes that no leading member has, and volumes that went with what was on them.
+    fn data(&self, shown: &mut Vec<Shown>) {
+        let (before, after) = (self.base.world.sim(), self.back.world.sim());
+        for (set, _) in &self.base.watches {
+            let group = set.namespaced_name();
+            let lost = after.disks().replicated().lost(&group).unwrap_or(0);
+            if lost > before.disks().replicated().lost(&group).unwrap_or(0) {
+                let mut one = Shown::new("data-lost", set, set.clone());
+                one.fields.number("count", i64::try_from(lost).unwrap_or(i64::MAX));
+                shown.push(one);
+            }
+            if before.disks().replicated().ledger(&group).is_some() {
+                // What its members hold together counts, and not one volume.
+                continue;
+            }
+            let Some(found) = before.tables().stateful_set(&set.namespace, &set.name) else { continue };
+            let gone = before
+                .tables()
+                .claims()
+                .filter(|claim| claim.meta.namespace == set.namespace && found.of_claim(&claim.meta.name).is_some());
+            // Of a volume that is lost while its claim stays, the loss is what happened, and not what came of it.
+            let stays = |claim: &Claim| {
+                after.tables().claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid)
+            };
+            let gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
+            shown.extend(gone.take(1).map(|claim| Shown::new("volume-deleted", set, claim.key())));
+        }
+    }
+
+    /// Processes of two pods under one name.
+    fn writers(&self, shown: &mut Vec<Shown>) {
+        let known = self.base.processes.splits().len();
+        for split in self.back.processes.splits().iter().skip(known) {
+            let set = self.base.watches.iter().map(|(set, _)| set);
+            let Some(set) = set.into_iter().find(|set| is_of(self.base.world.sim(), set, &split.identity)) else { continue };
+            let is_held = self.held.processes.splits().contains(split);
+            shown.push(Shown { is_held, ..Shown::new("two-writers", set, split.identity.clone()) });
+        }
+    }
+
+    /// For how long nobody was served, and whether the quorum was lost.
+    fn served(&self, shown: &mut Vec<Shown>) {
+        for (watched, (set, _)) in self.held.watched().zip(&self.base.watches) {
+            if self.single && has_quorum(self.base.world.sim(), set) && watched.lost_quorum() {
+                let mut one = Shown::new("quorum-lost", set, set.clone());
+                let stretch = watched.below_quorum.iter().map(|stretch| stretch.length(watched.to)).max().unwrap_or_default();
+                one.fields.text("span", whole(stretch).golang());
+                one.fields.number("ready", watched.lowest.0);
+                one.fields.number("of", watched.wanted_before);
+                shown.push(one);
+            }
+            let Some(dark) = watched.dark.iter().max_by_key(|stretch| stretch.length(watched.to)) else { continue };
+            let length = dark.length(watched.to);
+            if length > self.longest && watched.ready_before > 0 {
+                let mut one = Shown::new("unavailable", set, set.clone());
+                one.fields.text("span", if dark.to.is_some() { whole(length).golang() } else { String::new() });
+                shown.push(one);
+            }
+        }
+    }
+
+    /// Drains that do not end, because a budget lets no pod go.
+    fn drains(&self, shown: &mut Vec<Shown>) {
+        let tables = self.held.world.tables();
+        if self.held.hang.is_empty() {
+            return;
+        }
+        let closed = |node: &Option<Name>| node.as_ref().and_then(|node| tables.node("", node)).is_some_and(|node| node.unschedulable);
+        for pod in tables.pods().filter(|pod| closed(&pod.node) && !pod.meta.terminating()) {
+            let Some(budget) = tables.budgets_of(pod).find(|budget| budget.status.disruptions_allowed == 0) else { continue };
+            let set = self.base.watches.iter().find(|(set, _)| is_of(self.base.world.sim(), set, &pod.key()));
+            let Some((set, _)) = set else { continue };
+            let mut one = Shown::new("drain-endless", set, pod.key());
+            one.fields.text("budget", Rc::clone(&budget.meta.name));
+            pod.node.iter().for_each(|node| one.fields.text("node", Rc::clone(node)));
+            if !shown.iter().any(|known| known.is_as(&one)) {
+                shown.push(one);
+            }
+        }
+    }
+}
+
+/// The sets that are not what they should be in a world at rest, and why.
+fn waiting(state: &State, shown: &mut Vec<Shown>) {
+    let sim = state.world.sim();
+    for (set, _) in &state.watches {
+        if sim.tables().stateful_set(&set.namespace, &set.name).is_none() || is_well(sim, set) {
+            continue;
+        }
+        let Some((cause, told)) = waits(sim, set) else { continue };
+        let kind = match cause.family {
+            "rollback-trap" => "rollback-trap",
+            "on-delete" => "on-delete",
+            "volume-elsewhere" => "volume-pinned",
+            "node-silent" => "terminating",
+            _ if is_unjoined(sim, &cause.object) => DEADLOCK,
+            _ => "stuck",
+        };
+        let mut one = Shown::new(kind, set, cause.object.clone());
+        one.detail = cause.detail;
+        one.fields.text("detail", cause.detail);
+        one.fields.extend(&told.fields);
+        one.cause = Some(told);
+        if !shown.iter().any(|known| known.is_as(&one)) {
+            shown.push(one);
+        }
+    }
+}
+
+/// Whether a pod's process is a member of a quorum that has found no other.
+fn is_unjoined(sim: &Sim, pod: &ObjectKey) -> bool {
+    let found = sim.tables().pod(&pod.namespace, &pod.name).filter(|_| pod.kind == Kind::Pod);
+    found.and_then(|pod| sim.disks().replicated().member_of(pod.meta.uid)).is_some_and(|member| !member.has_joined())
+}
+
+/// Whether a set's members elect a leader among them.
+fn has_quorum(sim: &Sim, set: &ObjectKey) -> bool {
+    sim.disks().replicated().members(&set.namespaced_name()).any(|member| member.place().app().peers == Peers::Quorum)
+}
+
+/// Whether a pod is one that a set names.
+fn is_of(sim: &Sim, set: &ObjectKey, pod: &ObjectKey) -> bool {
+    let found: Option<&Rc<StatefulSet>> = sim.tables().stateful_set(&set.namespace, &set.name);
+    set.namespace == pod.namespace && found.is_some_and(|set| set.ordinal_of(&pod.name).is_some())
+}
+
+/// Whole seconds.
+fn whole(span: Span) -> Span {
+    Span(span.0 / 1000 * 1000)
+}

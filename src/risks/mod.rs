@@ -1,0 +1,26 @@
+//! What can go wrong: a bounded search over what may happen to a cluster.
+//!
+//! ```text
+//!   manifest, pasted cluster ──start──▶ State ──acts──▶ courses ──player──▶ held, back ──judge──▶ findings
+//!                                         ▲                 └── same: seen before? ──┘               │
+//!                                         └─────────────── change: tried by the same search ─────────┘
+//! ```
+//!
+//! Promises: plain data; no clock and no randomness: the same start and options give the same findings, however a search is sliced;
+//! what is covered is counted; a finding can be played from its inputs.
+//! Must not know: files, clocks, the page.
+
+pub mod acts;
+pub mod change;
+pub mod course;
+pub mod judge;
+pub mod player;
+pub mod prevent;
+mod same;
+pub mod search;
+pub mod start;
+pub mod told;
+
+pub use judge::Level;
+pub use search::{Finding, Options, Phase, Progress, Search};
+pub use start::Start;

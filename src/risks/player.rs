@@ -1,0 +1,201 @@
+//! A run that goes on in slices: lines at their instants, then until nothing is left to happen.
+//!
+//! Promises: what is typed, and when, is kept, so that the same run can be played on any timeline; a slice is bounded in events.
+
+use std::rc::Rc;
+
+use api::kind::Kind;
+use api::object::ObjectKey;
+use base::sort::Sort;
+use base::time::{Span, Time};
+use intake::verdict::is_well;
+use plan::watch::{self, Watched};
+use playground::history::Act as Typed;
+use playground::{Goal, Pace, Playground, Watch};
+use sim::Sim;
+use sim::law::process::Processes;
+use text::Lang;
+
+use super::acts::Line;
+
+/// How often a slice asks whether to go on, which is every 32 events, and after how many of these it looks whether it is over.
+const LOOKS: u32 = 60;
+const LOOKS_AT_ONCE: u32 = 4;
+/// For so long a world runs after the last line, unless it comes to rest before.
+const PATIENCE: Span = Span::seconds(1800);
+/// A world in which nothing but Events was written for so long is at rest, whatever it tries again.
+const STANDS_STILL: Span = Span::seconds(600);
+/// So many events may happen after a line.
+const MOST_STEPS: u64 = 60_000;
+
+/// Something that was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    pub at: Time,
+    pub act: Typed,
+    /// The terminal, counted from 0.
+    pub tab: usize,
+}
+
+/// A world, and everything that is known of how it came about.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub world: Playground,
+    pub inputs: Vec<Input>,
+    pub processes: Processes,
+    /// The sets that are watched.
+    pub watches: Vec<(ObjectKey, watch::Watch)>,
+    /// How far logs were read: writes, and what happened to processes.
+    read: (usize, usize),
+    /// The terminals whose lines have not ended.
+    pub hang: Vec<usize>,
+    /// Whether it never came to rest.
+    pub restless: bool,
+    /// Whether every set was what it should be when the last lines began.
+    pub was_well: bool,
+}
+
+/// Lines to be typed into a state, and how far that is.
+#[derive(Clone, Debug)]
+pub struct Player {
+    pub state: State,
+    /// When each line is typed, where, and the line; the next one last.
+    lines: Vec<(Time, usize, Rc<str>)>,
+    /// When the last line was typed, and how many events had happened by then.
+    last: (Time, u64),
+}
+
+impl State {
+    /// A world of which nothing is known yet.
+    pub fn new(world: Playground) -> State {
+        let mut state = State {
+            world,
+            inputs: Vec::new(),
+            processes: Processes::default(),
+            watches: Vec::new(),
+            read: (0, 0),
+            hang: Vec::new(),
+            restless: false,
+            was_well: false,
+        };
+        state.read_logs();
+        state
+    }
+
+    /// Begins to watch every set that is there.
+    pub fn watch(&mut self) {
+        let sim = self.world.sim();
+        let sets: Vec<ObjectKey> = sim.tables().stateful_sets().filter(|set| !set.meta.terminating()).map(|set| set.key()).collect();
+        self.watches = sets.into_iter().map(|set| (set.clone(), watch::Watch::begin(sim, &set))).collect();
+    }
+
+    /// What happened to each watched set.
+    pub fn watched(&self) -> impl Iterator<Item = Watched> {
+        self.watches.iter().map(|(_, watch)| watch.clone().end(self.world.now()))
+    }
+
+    /// Reads what was written and what happened since, in the order of time: of one instant, the writes first, so that a pod is known
+    /// before its processes.
+    fn read_logs(&mut self) {
+        let sim = self.world.sim();
+        let mut heard = sim.runtime()[self.read.1..].iter().peekable();
+        for change in sim.log().from(self.read.0) {
+            while let Some(entry) = heard.next_if(|entry| entry.at < change.at) {
+                // What a law forbids is a mistake of the model, for which its own tests look.
+                let _ = self.processes.hear(entry);
+            }
+            let _ = self.processes.see(change);
+            self.watches.iter_mut().for_each(|(_, watch)| watch.take(change));
+        }
+        for entry in heard {
+            let _ = self.processes.hear(entry);
+        }
+        self.read = (sim.log().len(), sim.runtime().len());
+    }
+}
+
+impl Player {
+    /// Types lines into a state, from its present on: each act's in a terminal of its own. Whatever still runs there is ended before.
+    pub fn new(mut state: State, acts: &[&[Line]]) -> Player {
+        let now = state.world.now();
+        end_instant(&mut state.world);
+        state.was_well = state.watches.iter().all(|(set, _)| is_well(state.world.sim(), set));
+        for tab in std::mem::take(&mut state.hang) {
+            state.put(tab, Typed::Interrupt);
+        }
+        let of_act =
+            |(tab, lines): (usize, &&[Line])| lines.iter().map(|line| (now + line.after, tab, Rc::clone(&line.text))).collect::<Vec<_>>();
+        let mut lines: Vec<_> = acts.iter().enumerate().flat_map(of_act).collect();
+        lines.sort_small_by_key(|(at, ..)| *at);
+        lines.reverse();
+        let last = (now, state.world.sim().steps());
+        Player { state, lines, last }
+    }
+
+    /// Goes on for a slice; whether all lines were typed and the world has come to rest.
+    pub fn step(&mut self) -> bool {
+        let mut left = LOOKS;
+        let mut more = || {
+            left = left.saturating_sub(1);
+            left > 0
+        };
+        while let Some((at, tab, line)) = self.lines.last().cloned() {
+            if self.state.world.run(at, &mut more) == Pace::Stopped {
+                return false;
+            }
+            self.lines.pop();
+            self.state.put(tab, Typed::Line(line.to_string()));
+            self.last = (self.state.world.now(), self.state.world.sim().steps());
+        }
+        let world = &mut self.state.world;
+        loop {
+            let mut looks = 0;
+            let mut look = || {
+                looks += 1;
+                more() && looks < LOOKS_AT_ONCE
+            };
+            if world.go(Goal::Quiet, &mut Watch::default(), &mut look) != Pace::Stopped {
+                self.state.restless = false;
+                break;
+            }
+            if world.now() > self.last.0 + PATIENCE || world.sim().steps() > self.last.1 + MOST_STEPS {
+                self.state.restless = !stands_still(world.sim());
+                break;
+            }
+            if !more() {
+                return false;
+            }
+        }
+        self.state.hang = self.state.world.busy_tabs();
+        self.state.read_logs();
+        true
+    }
+}
+
+impl State {
+    fn put(&mut self, tab: usize, act: Typed) {
+        end_instant(&mut self.world);
+        let (_, shown) = self.world.tabs();
+        self.world.choose_tab(tab);
+        match &act {
+            Typed::Line(line) => self.world.type_line(line, Lang::English),
+            Typed::Interrupt => self.world.interrupt(),
+            Typed::Save(text) => self.world.save(text),
+        }
+        self.world.choose_tab(shown);
+        self.inputs.push(Input { at: self.world.now(), act, tab });
+    }
+}
+
+/// Whether nothing but Events was written for long.
+fn stands_still(sim: &Sim) -> bool {
+    let log = sim.log();
+    let mut latest = (0..log.len()).rev().filter_map(|at| log.get(at)).take_while(|change| sim.now().since(change.at) <= STANDS_STILL);
+    latest.all(|change| change.key.kind == Kind::Event)
+}
+
+/// Lets the rest of the present instant happen, so that what is typed next comes after all of it.
+fn end_instant(world: &mut Playground) {
+    let now = world.now();
+    world.run(now, || true);
+}

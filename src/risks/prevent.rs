@@ -1,0 +1,105 @@
+//! What prevents a finding: changes of the manifest, each tried by the same search on the changed manifest.
+//!
+//! Promises: a change is offered only if every act alone, and every course of the kinds of acts that showed anything, was tried on the
+//! changed manifest, the finding is not among what these show, and nothing worse is new.
+
+use sim::Sim;
+
+use super::change::{Change, candidates};
+use super::judge::Shown;
+use super::search::{Finding, Options, Phase, Search};
+use super::start::Start;
+
+/// What is known of what prevents a finding.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prevention {
+    /// The smallest change that does.
+    pub change: Option<Change>,
+    /// The changes that were tried and do not.
+    pub in_vain: Vec<Change>,
+    /// Of those, one that does, and the worst of what it brings about, which is worse.
+    pub trade: Option<(Change, Shown)>,
+}
+
+/// Changes that are being tried.
+#[derive(Clone, Debug, Default)]
+pub struct Prevents {
+    /// The finding whose changes are tried.
+    at: usize,
+    /// What came of each change; nothing where it was refused.
+    known: Vec<(Change, Option<Vec<Shown>>)>,
+    tries: Option<(Change, Box<Search>)>,
+}
+
+impl Prevents {
+    /// Goes on for a slice; whether all was tried.
+    pub fn step(&mut self, start: &Start, options: &Options, sim: &Sim, findings: &mut [Finding]) -> bool {
+        if let Some((change, mut search)) = self.tries.take() {
+            search.step();
+            if search.progress().phase == Phase::Done {
+                let shown = || search.findings().iter().map(|finding| finding.shown.clone()).collect();
+                self.known.push((change, search.is_accepted().then(shown)));
+            } else {
+                self.tries = Some((change, search));
+            }
+            return false;
+        }
+        let Some(finding) = findings.get(self.at) else { return true };
+        let tried = finding.prevention.in_vain.len();
+        let next = candidates(&finding.shown, sim).into_iter().nth(tried);
+        let Some(change) = next.filter(|_| finding.prevention.change.is_none()) else {
+            self.at += 1;
+            return false;
+        };
+        let Some((_, came)) = self.known.iter().find(|(known, _)| *known == change) else {
+            match start.changed(&change) {
+                Some(start) => {
+                    let only = findings.iter().filter(|one| one.acts.len() > 1).map(|one| one.acts.clone()).collect();
+                    let search = Search::new(start, Options { only: Some(only), prevents: false, ..options.clone() });
+                    self.tries = Some((change, Box::new(search)));
+                }
+                None => self.known.push((change, None)),
+            }
+            return false;
+        };
+        let verdict = came.as_ref().map(|came| comes_to(&finding.shown, came, findings));
+        let Finding { shown, prevention, .. } = &mut findings[self.at];
+        match verdict {
+            Some(Outcome::Helps) => {
+                if change.word == "publish" {
+                    shown.is_deadlock();
+                }
+                prevention.change = Some(change);
+            }
+            Some(Outcome::Trades(worst)) => {
+                prevention.in_vain.push(change.clone());
+                prevention.trade.get_or_insert((change, worst));
+            }
+            Some(Outcome::Fails) | None => prevention.in_vain.push(change),
+        }
+        false
+    }
+
+    /// How many changes were tried.
+    pub fn tried(&self) -> usize {
+        self.known.len()
+    }
+}
+
+/// What a change comes to.
+enum Outcome {
+    Helps,
+    /// The finding is gone, and this came.
+    Trades(Shown),
+    Fails,
+}
+
+/// What comes of a change: whether something is no longer shown, and the worst of what is new and worse.
+fn comes_to(gone: &Shown, came: &[Shown], before: &[Finding]) -> Outcome {
+    if came.iter().any(|one| one.is_as(gone)) {
+        return Outcome::Fails;
+    }
+    let is_new = |one: &&Shown| before.iter().all(|known| !known.shown.is_as(one)) && one.level() < gone.level();
+    let worst = came.iter().filter(is_new).min_by_key(|one| one.level());
+    worst.map_or(Outcome::Helps, |worst| Outcome::Trades(worst.clone()))
+}

@@ -1,0 +1,455 @@
+//! The search: every course up to a depth, then some longer ones, and what each shows.
+//!
+//! Promises: a step is bounded; the order, the findings and the coverage are functions of the start and the options; a course is either
+//! visited, or known to lead to a state from which the same was tried before.
+
+use base::sort::Sort;
+use base::sorted::SortedMap;
+use base::time::Span;
+
+use super::acts::{Act, offered};
+use super::course::{Course, Courses, Happening, Stage, When, holding, shorter, stages};
+use super::judge::{Shown, Trialled, of_start};
+use super::player::{Input, Player, State};
+use super::prevent::{Prevention, Prevents};
+use super::same::print;
+use super::start::Start;
+
+/// The greatest depth up to which every course is tried.
+pub const EVERY: usize = 2;
+/// The longest course.
+pub const LONGEST: usize = 6;
+/// What is searched.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many acts a course has at most.
+    pub depth: usize,
+    /// For so long a set may be without a Ready pod.
+    pub longest: Span,
+    /// Of courses of more than one act, only those like these are tried.
+    pub only: Option<Vec<Happening>>,
+    /// Whether courses are shortened, and changes of the manifest tried.
+    pub prevents: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { depth: EVERY, longest: Span::seconds(60), only: None, prevents: true }
+    }
+}
+
+/// How far a search is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many courses were visited, or are known to be the same as others.
+    pub done: usize,
+    /// How many there are.
+    pub of: usize,
+    /// How many acts those have that are being tried.
+    pub depth: usize,
+    pub phase: Phase,
+}
+
+/// What a search does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Lets the start come to rest.
+    Settles,
+    /// Tries every course.
+    Tries,
+    /// Tries longer courses.
+    Wanders,
+    /// Looks for the earliest instants at which the same comes about.
+    Shortens,
+    /// Tries changes of the manifest.
+    Prevents,
+    Done,
+}
+
+/// What was covered of a depth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Covered {
+    /// How many courses there are.
+    pub courses: usize,
+    /// How many were run.
+    pub visited: usize,
+    /// How many lead to a state that was known.
+    pub same: usize,
+    /// How many of those that were run never came to rest.
+    pub restless: usize,
+}
+
+/// Something that can go wrong, by the shortest course that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    pub shown: Shown,
+    pub acts: Happening,
+    /// The same as everything that is typed from an empty cluster on, or from the pasted one; those of the start first.
+    pub inputs: Vec<Input>,
+    /// How many of them are the start's.
+    pub start: usize,
+    /// How many courses show it.
+    pub courses: usize,
+    /// What prevents it.
+    pub prevention: Prevention,
+    pub(super) course: Course,
+}
+
+/// A course that is being tried.
+#[derive(Clone, Debug)]
+struct Trial {
+    course: Course,
+    player: Player,
+    /// What is left to be typed, the next stage last.
+    left: Vec<Stage>,
+    /// At rest with all that holds.
+    held: Option<State>,
+}
+
+/// A search that goes on step by step.
+#[derive(Clone, Debug)]
+pub struct Search {
+    start: Start,
+    options: Options,
+    phase: Phase,
+    settling: Option<(Player, bool)>,
+    base: Option<State>,
+    acts: Vec<Act>,
+    courses: Courses,
+    trial: Option<Trial>,
+    /// Of each act alone: the states with it and after it, where more acts are tried from there.
+    from: Vec<[Option<State>; 2]>,
+    /// The states that were met, by their prints.
+    met: SortedMap<u64, ()>,
+    /// The places of the next course: its depth and its number there.
+    next: (usize, usize),
+    covered: Vec<Covered>,
+    tried: Vec<(Course, bool)>,
+    findings: Vec<Finding>,
+    /// What single acts show, by act: what more acts show beyond it is new.
+    alone: Vec<Vec<Shown>>,
+    /// The finding that is being shortened, and which wait is tried.
+    shortens: (usize, usize),
+    /// What changes of the manifest come to.
+    prevents: Prevents,
+}
+
+impl Search {
+    /// A search that has not begun.
+    pub fn new(start: Start, options: Options) -> Search {
+        let (world, lines) = start.begin();
+        let player = Player::new(State::new(world), &[&lines]);
+        Search {
+            start,
+            options,
+            phase: Phase::Settles,
+            settling: Some((player, false)),
+            base: None,
+            acts: Vec::new(),
+            courses: Courses::default(),
+            trial: None,
+            from: Vec::new(),
+            met: SortedMap::new(),
+            next: (1, 0),
+            covered: Vec::new(),
+            tried: Vec::new(),
+            findings: Vec::new(),
+            alone: Vec::new(),
+            shortens: (0, 0),
+            prevents: Prevents::default(),
+        }
+    }
+
+    /// What was found so far, the worst first.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// What was covered of each depth, from one act on.
+    pub fn covered(&self) -> &[Covered] {
+        &self.covered
+    }
+
+    /// The courses that were tried, in order: each with whether it was run, or is known to be the same as others.
+    pub fn tried(&self) -> &[(Course, bool)] {
+        &self.tried
+    }
+
+    /// Whether all of the manifest was accepted, and there is a set in it.
+    pub fn is_accepted(&self) -> bool {
+        self.base.as_ref().is_some_and(|base| base.world.verdicts().refusals.is_empty() && !base.watches.is_empty())
+    }
+
+    /// What was refused of the manifest: the line, counted from 1, and the server's words.
+    pub fn refused(&self) -> impl Iterator<Item = (usize, String)> {
+        let refusals = self.base.iter().flat_map(|base| &base.world.verdicts().refusals);
+        refusals.map(|refusal| (refusal.place.as_ref().map_or(1, |place| place.line), refusal.words.clone()))
+    }
+
+    /// What may happen, by place.
+    pub fn acts(&self) -> &[Act] {
+        &self.acts
+    }
+
+    /// The start at rest.
+    pub fn base(&self) -> Option<&State> {
+        self.base.as_ref()
+    }
+
+    /// What is searched.
+    pub fn start(&self) -> &Start {
+        &self.start
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        let (done, of) = self.covered.iter().fold((0, 0), |(done, of), one| (done + one.visited + one.same, of + one.courses));
+        Progress { done, of, depth: self.next.0.min(self.options.depth), phase: self.phase }
+    }
+
+    /// Goes on for a slice, of 2,000 events at most.
+    pub fn step(&mut self) -> Progress {
+        match self.phase {
+            Phase::Settles => self.settle(),
+            Phase::Tries | Phase::Wanders => self.go_on(),
+            Phase::Shortens => self.shorten(),
+            Phase::Prevents => self.prevent(),
+            Phase::Done => {}
+        }
+        self.progress()
+    }
+
+    /// Goes on until all is tried.
+    pub fn finish(&mut self) {
+        while self.phase != Phase::Done {
+            self.step();
+        }
+    }
+
+    /// Lets the start come to rest, and applications acknowledge writes.
+    fn settle(&mut self) {
+        let Some((player, wrote)) = &mut self.settling else { return };
+        if !player.step() {
+            return;
+        }
+        let mut state = player.state.clone();
+        let writes = Start::writes(&state.world);
+        if !*wrote && !writes.is_empty() {
+            self.settling = Some((Player::new(state, &[&writes]), true));
+            return;
+        }
+        state.watch();
+        self.acts = offered(state.world.sim(), self.start.is_foreign());
+        self.met.insert(print(&state, std::iter::empty()), ());
+        self.from = vec![[None, None]; self.acts.len()];
+        self.alone = vec![Vec::new(); self.acts.len()];
+        self.courses = Courses::new(&self.acts, &self.options);
+        let covered = |depth| Covered { courses: self.courses.count(depth), ..Covered::default() };
+        self.covered = (1..=self.options.depth).map(covered).collect();
+        let shown = of_start(&state);
+        self.base = Some(state.clone());
+        self.note(shown, &Course::new(), [&state.inputs; 2]);
+        (self.settling, self.phase) = (None, if self.is_accepted() { Phase::Tries } else { Phase::Done });
+    }
+
+    /// Goes on with the course that is being tried, or begins the next one.
+    fn go_on(&mut self) {
+        if let Some(trial) = self.trial.take() {
+            return self.try_on(trial);
+        }
+        let (depth, number) = self.next;
+        if depth > self.options.depth {
+            self.phase = if self.options.prevents { Phase::Shortens } else { Phase::Done };
+        } else if number >= self.courses.numbers(depth) {
+            self.next = (depth + 1, 0);
+            if depth + 1 > EVERY {
+                self.phase = Phase::Wanders;
+            }
+        } else {
+            self.next.1 += 1;
+            if let Some(course) = self.courses.course(depth, number) {
+                self.begin(course);
+            }
+        }
+    }
+
+    /// Begins a course, unless what it comes from is known to be the same as what another comes from.
+    fn begin(&mut self, course: Course) {
+        let Some(base) = &self.base else { return };
+        let mut left = stages(&course, &self.acts);
+        let state = match course[..] {
+            [(first, _), (_, when @ (When::Later | When::After))] => {
+                let Some(state) = self.from[first][usize::from(when == When::After)].clone() else {
+                    self.covered[1].same += 1;
+                    self.tried.push((course, false));
+                    return;
+                };
+                // What comes before has happened.
+                left.drain(..left.len() - 2);
+                state
+            }
+            _ => base.clone(),
+        };
+        left.reverse();
+        let Some(first) = left.pop() else { return };
+        let player = Player::new(state, &slices(&first));
+        self.trial = Some(Trial { course, player, left, held: None });
+    }
+
+    /// Goes on with a course.
+    fn try_on(&mut self, mut trial: Trial) {
+        if !trial.player.step() {
+            self.trial = Some(trial);
+            return;
+        }
+        let (depth, state) = (trial.course.len(), trial.player.state.clone());
+        if trial.held.is_none() && trial.left.len() == 1 {
+            trial.held = Some(state.clone());
+            let ahead = &trial.left[0];
+            let known = self.met.insert(print(&state, texts(ahead)), ()).is_some();
+            if depth == 1 && !known && self.options.depth > 1 {
+                self.from[trial.course[0].0][0] = Some(state.clone());
+            }
+            if ahead.is_empty() {
+                return self.end(&trial, &state);
+            }
+        }
+        match trial.left.pop() {
+            Some(stage) => {
+                trial.player = Player::new(state, &slices(&stage));
+                self.trial = Some(trial);
+            }
+            None => {
+                let known = self.met.insert(print(&state, std::iter::empty()), ()).is_some();
+                if depth == 1 && !known && self.options.depth > 1 {
+                    self.from[trial.course[0].0][1] = Some(state.clone());
+                }
+                self.end(&trial, &state);
+            }
+        }
+    }
+
+    /// Judges a course that has ended.
+    fn end(&mut self, trial: &Trial, back: &State) {
+        let (Some(base), Some(held)) = (&self.base, &trial.held) else { return };
+        let shown = self.judged(base, held, back, &trial.course);
+        if self.phase == Phase::Shortens {
+            return self.shortened(&trial.course, &shown, [&held.inputs, &back.inputs]);
+        }
+        let covered = &mut self.covered[trial.course.len() - 1];
+        covered.visited += 1;
+        self.tried.push((trial.course.clone(), true));
+        covered.restless += usize::from(back.restless || held.restless);
+        if let [(act, _)] = trial.course[..] {
+            self.alone[act].clone_from(&shown);
+        }
+        self.note(shown, &trial.course, [&held.inputs, &back.inputs]);
+    }
+
+    fn judged(&self, base: &State, held: &State, back: &State, course: &[(usize, When)]) -> Vec<Shown> {
+        let holds: Vec<&Act> = holding(course).iter().map(|(act, _)| &self.acts[*act]).collect();
+        let away = holds.iter().filter(|act| act.kind.group == "node-lost" || act.kind.word == "forced").filter_map(|act| act.node.clone());
+        // What a course takes together are several faults, and so is what it takes of a set that is not what it should be.
+        let together = course.iter().skip(1).any(|(_, when)| matches!(when, When::AtOnce | When::Soon(_)));
+        let single = held.was_well && !together && course.iter().all(|(act, _)| self.acts[*act].kind.single);
+        Trialled {
+            base,
+            held,
+            back,
+            lasts: holds.iter().all(|act| act.kind.lasts),
+            single,
+            away: away.collect(),
+            longest: self.options.longest,
+        }
+        .shows()
+    }
+
+    /// Takes down what a course shows that none of its acts shows alone, each thing once and by the shortest course. `inputs`: up to where
+    /// all still holds, and all.
+    fn note(&mut self, shown: Vec<Shown>, course: &Course, inputs: [&[Input]; 2]) {
+        let start = self.base.as_ref().map_or(0, |base| base.inputs.len());
+        for one in shown {
+            let by_one = |(act, _): &(usize, When)| self.alone[*act].iter().any(|known| known.is_as(&one));
+            if course.len() > 1 && course.iter().any(by_one) {
+                continue;
+            }
+            if let Some(known) = self.findings.iter_mut().find(|known| known.shown.is_as(&one)) {
+                known.courses += 1;
+                continue;
+            }
+            let (acts, inputs) = (self.told(course), inputs[usize::from(!one.is_held)].to_vec());
+            self.findings.push(Finding {
+                shown: one,
+                acts,
+                inputs,
+                start,
+                courses: 1,
+                prevention: Prevention::default(),
+                course: course.clone(),
+            });
+        }
+    }
+
+    /// What happens in a course.
+    fn told(&self, course: &Course) -> Happening {
+        course.iter().map(|(act, when)| (self.acts[*act].kind.word, self.acts[*act].target.clone(), *when)).collect()
+    }
+
+    /// Looks for a shorter course, and for earlier instants, at which a finding comes about.
+    fn shorten(&mut self) {
+        if let Some(trial) = self.trial.take() {
+            return self.try_on(trial);
+        }
+        let (at, tried) = self.shortens;
+        let Some(finding) = self.findings.get(at) else {
+            self.findings.sort_small_by_key(|one| (one.shown.level(), one.course.len()));
+            self.phase = Phase::Prevents;
+            return;
+        };
+        match shorter(&finding.course).into_iter().nth(tried) {
+            Some(course) => {
+                self.shortens.1 += 1;
+                self.begin_anew(course);
+            }
+            None => self.shortens = (at + 1, 0),
+        }
+    }
+
+    /// Begins a course from the start.
+    fn begin_anew(&mut self, course: Course) {
+        let Some(base) = self.base.clone() else { return };
+        let mut left = stages(&course, &self.acts);
+        left.reverse();
+        let Some(first) = left.pop() else { return };
+        self.trial = Some(Trial { course, player: Player::new(base, &slices(&first)), left, held: None });
+    }
+
+    /// Takes a shorter course for the finding that is being shortened, where that shows it too.
+    fn shortened(&mut self, course: &Course, shown: &[Shown], inputs: [&[Input]; 2]) {
+        let acts = self.told(course);
+        let (at, _) = self.shortens;
+        let Some(finding) = self.findings.get_mut(at) else { return };
+        let Some(one) = shown.iter().find(|one| one.is_as(&finding.shown)) else { return };
+        (finding.inputs, finding.shown) = (inputs[usize::from(!one.is_held)].to_vec(), one.clone());
+        (finding.acts, finding.course) = (acts, course.clone());
+        self.shortens.1 = 0;
+    }
+
+    /// Goes on trying changes of the manifest.
+    fn prevent(&mut self) {
+        let Some(base) = &self.base else { return };
+        if self.prevents.step(&self.start, &self.options, base.world.sim(), &mut self.findings) {
+            self.phase = Phase::Done;
+        }
+    }
+}
+
+/// The lines of a stage, for each terminal.
+fn slices(stage: &Stage) -> Vec<&[super::acts::Line]> {
+    stage.iter().map(Vec::as_slice).collect()
+}
+
+/// The texts of the lines of a stage.
+fn texts(stage: &Stage) -> impl Iterator<Item = &str> {
+    stage.iter().flatten().map(|line| &*line.text)
+}

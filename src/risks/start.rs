@@ -1,0 +1,124 @@
+//! What a search starts from, and the same start with a manifest that was changed.
+
+use std::rc::Rc;
+
+use api::object::ObjectKey;
+use base::value::Value;
+use intake::{Dump, World};
+use playground::Playground;
+use sim::Setup;
+use view::command;
+use view::manifest::objects;
+
+use super::acts::Line;
+use super::change::Change;
+use base::time::Span;
+
+/// How many writes every application that takes any has acknowledged before anything happens.
+const WRITES: u32 = 3;
+
+/// What a search starts from.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// A manifest in an empty cluster.
+    Manifest { setup: Rc<Setup>, text: Rc<str> },
+    /// A cluster that somebody pasted.
+    Cluster(Rc<Dump>),
+}
+
+impl Start {
+    /// A manifest on the page's cluster.
+    pub fn manifest(text: &str) -> Start {
+        Start::Manifest { setup: Rc::new(playground::setup()), text: text.into() }
+    }
+
+    /// Whether the names of images say nothing of what they do.
+    pub fn is_foreign(&self) -> bool {
+        matches!(self, Start::Cluster(_))
+    }
+
+    /// The world at the beginning, and the lines that make it what is searched.
+    pub fn begin(&self) -> (Playground, Vec<Line>) {
+        match self {
+            Start::Cluster(dump) => (Playground::around(World::for_page((**dump).clone()).sim, ""), Vec::new()),
+            Start::Manifest { setup, text } => {
+                let mut spaces: Vec<String> = Vec::new();
+                let (mut made, mut named) = (Vec::new(), Vec::new());
+                for object in values(text) {
+                    let name = |path: &[&str]| object.text_at(path).map(str::to_owned);
+                    if object.text_at(&["kind"]) == Some("Namespace") {
+                        made.extend(name(&["metadata", "name"]));
+                    } else {
+                        named.extend(name(&["metadata", "namespace"]));
+                    }
+                }
+                let playground = Playground::new(setup, text);
+                for space in named {
+                    let is_there = playground.tables().find(api::kind::Kind::Namespace, "", &space).is_some();
+                    if !is_there && !made.contains(&space) && !spaces.contains(&space) {
+                        spaces.push(space);
+                    }
+                }
+                let lines = spaces.iter().map(|space| command::create_namespace(space)).chain([command::apply()]);
+                (playground, lines.map(line).collect())
+            }
+        }
+    }
+
+    /// The lines that let applications acknowledge writes, in a world at rest.
+    pub fn writes(world: &Playground) -> Vec<Line> {
+        let (tables, replicated) = (world.tables(), world.sim().disks().replicated());
+        let takes =
+            tables.stateful_sets().filter(|set| replicated.members(&set.meta.namespaced_name()).any(|member| member.role().leads()));
+        let write = |set: &Rc<api::object::StatefulSet>| {
+            let naming = command::Naming::of(&set.meta.namespace, "default");
+            line(format!("playground write statefulset {} {WRITES}{naming}", set.meta.name))
+        };
+        takes.map(write).collect()
+    }
+
+    /// The same start after a change; `None` where nothing is there to be changed.
+    pub fn changed(&self, change: &Change) -> Option<Start> {
+        match self {
+            Start::Manifest { setup, text } => {
+                let mut documents: Vec<Value> = values(text).collect();
+                change.apply(&mut documents).then(|| {
+                    let text = documents.iter().map(yaml::print).collect::<Vec<_>>().join("---\n");
+                    Start::Manifest { setup: Rc::clone(setup), text: text.into() }
+                })
+            }
+            Start::Cluster(dump) => {
+                let mut dump = (**dump).clone();
+                let mut values: Vec<Value> = dump.objects.iter().map(|printed| printed.value.clone()).collect();
+                let known = values.len();
+                if !change.apply(&mut values) {
+                    return None;
+                }
+                let added: Vec<String> = values.drain(known..).map(|value| value.to_json()).collect();
+                for (printed, value) in dump.objects.iter_mut().zip(values) {
+                    printed.value = value;
+                }
+                if !added.is_empty() {
+                    dump = Dump::read(std::iter::once(&*dump.text()).chain(added.iter().map(String::as_str)));
+                }
+                Some(Start::Cluster(Rc::new(dump)))
+            }
+        }
+    }
+}
+
+/// The objects of a text.
+fn values(text: &str) -> impl Iterator<Item = Value> {
+    objects(&yaml::parse(text)).into_iter().filter_map(|document| document.value)
+}
+
+fn line(text: String) -> Line {
+    Line { after: Span(0), text: text.into() }
+}
+
+/// Whether a document is the object of a key; one that names no namespace is in `default`.
+pub fn is_it(value: &Value, key: &ObjectKey) -> bool {
+    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
+    let placed = key.namespace.is_empty() || *key.namespace == *namespace;
+    placed && value.text_at(&["kind"]) == Some(key.kind.info().name) && value.text_at(&["metadata", "name"]) == Some(&key.name)
+}

@@ -1,0 +1,246 @@
+//! Findings as text for people and as JSON for programs, in a language; the sentences themselves are in the tables of `text`.
+
+use std::fmt::Write;
+
+use base::time::{Span, Time};
+use base::value::Value;
+use intake::told::short;
+use playground::history::Act as Typed;
+use text::Lang;
+use text::diagnose::Told;
+use text::risks::FOUND;
+use view::Prose;
+
+use super::acts::ACT_KINDS;
+use super::change::Change;
+use super::course::When;
+use super::judge::Shown;
+use super::player::Input;
+use super::search::{EVERY, Finding, Search};
+
+/// A heading for a finding: how bad it is, and of what.
+pub fn title(finding: &Finding, lang: Lang) -> Prose {
+    let level = lang.text().risks.level(finding.shown.level().word());
+    Prose::read(&format!("{level}: <{}>", finding.shown.workload.name))
+}
+
+/// What goes wrong.
+pub fn sentence(finding: &Finding, lang: Lang) -> Prose {
+    shown(&finding.shown, lang)
+}
+
+fn shown(shown: &Shown, lang: Lang) -> Prose {
+    let told = Told { key: FOUND, fields: shown.fields.clone() };
+    Prose::read(&told.explained(lang).verdict)
+}
+
+/// Why, where the diagnosis says so.
+pub fn because(finding: &Finding, lang: Lang) -> Option<Prose> {
+    finding.shown.cause.as_ref().map(|cause| Prose::read(&cause.explained(lang).verdict))
+}
+
+/// What happens, act by act.
+pub fn acts(finding: &Finding, lang: Lang) -> Vec<Prose> {
+    let words = &lang.text().risks;
+    let told = |(place, (act, target, when)): (usize, &(&'static str, api::object::ObjectKey, When))| {
+        let act = words.act(act, &target.name);
+        let span = if let When::Soon(span) = when { span.golang() } else { String::new() };
+        Prose::read(&if place == 0 { act } else { format!("{}: {act}", words.when(when.word(), &span)) })
+    };
+    finding.acts.iter().enumerate().map(told).collect()
+}
+
+/// How likely its triggers are met in practice.
+pub fn likely(finding: &Finding, lang: Lang) -> Vec<Prose> {
+    let words = &lang.text().risks;
+    let mut all: Vec<String> = Vec::new();
+    for (act, ..) in &finding.acts {
+        let one = words.likely(act);
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    if let Some((_, _, when)) = finding.acts.get(1) {
+        all.push(words.together(when.word()));
+    }
+    all.iter().map(|words| Prose::read(words)).collect()
+}
+
+/// What a change does, and where it is made.
+pub fn change(change: &Change, lang: Lang) -> Prose {
+    Prose::read(&format!("{} {}", lang.text().risks.change(change.word), place(change)))
+}
+
+/// Where a change is made: the object, and the field unless the object is new.
+fn place(change: &Change) -> String {
+    let path = change.path.join(".");
+    format!("`{}{}{path}`", short(&change.object), if path.is_empty() { "" } else { " " })
+}
+
+/// The fields of a change as YAML.
+pub fn fields(change: &Change) -> String {
+    let shown = match change.path.last() {
+        Some(last) if change.shown == change.value => Value::of([(*last, change.shown.clone())]),
+        None => Value::of([("spec", change.shown.clone())]),
+        Some(_) => change.shown.clone(),
+    };
+    yaml::print(&shown)
+}
+
+/// The words of the changes that were tried in vain.
+fn in_vain(finding: &Finding) -> String {
+    finding.prevention.in_vain.iter().map(place).collect::<Vec<_>>().join(", ")
+}
+
+/// What is to be said of a change that prevents a finding and brings about something worse.
+pub fn trade(finding: &Finding, lang: Lang) -> Option<Prose> {
+    let (change, worst) = finding.prevention.trade.as_ref().filter(|_| finding.prevention.change.is_none())?;
+    let told = Told { key: FOUND, fields: worst.fields.clone() };
+    Some(Prose::read(&format!("{} {}", lang.text().risks.trade(&place(change)), told.explained(lang).verdict)))
+}
+
+/// What is to be said where no change prevents a finding.
+pub fn no_help(finding: &Finding, lang: Lang) -> Option<Prose> {
+    let is_unknown = finding.prevention.change.is_none();
+    is_unknown.then(|| Prose::read(&lang.text().risks.no_help(&in_vain(finding))))
+}
+
+/// What was covered, in sentences.
+pub fn covered(search: &Search, lang: Lang) -> Vec<String> {
+    let words = &lang.text().risks;
+    let mut all = Vec::new();
+    for (depth, one) in (1..).zip(search.covered()) {
+        all.push(if depth <= EVERY { words.covered(depth, one.courses, one.visited, one.same) } else { words.longer(depth, one.visited) });
+    }
+    let restless: usize = search.covered().iter().map(|one| one.restless).sum();
+    all.extend((restless > 0).then(|| words.restless(restless)));
+    all
+}
+
+/// What an input types.
+fn typed(input: &Input) -> &str {
+    match &input.act {
+        Typed::Line(line) => line,
+        Typed::Interrupt => "^C",
+        Typed::Save(_) => "",
+    }
+}
+
+/// Findings as people read them.
+pub fn text(search: &Search, lang: Lang) -> String {
+    let words = &lang.text().risks;
+    let mut out = String::new();
+    for finding in search.findings() {
+        told(finding, lang, &mut out);
+        out.push('\n');
+    }
+    if search.findings().is_empty() {
+        let _ = writeln!(out, "{}\n", words.nothing());
+    }
+    for line in covered(search, lang) {
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
+
+/// One finding.
+fn told(finding: &Finding, lang: Lang, out: &mut String) {
+    let words = &lang.text().risks;
+    let _ = writeln!(out, "{}\n{} {}", title(finding, lang).plain(), sentence(finding, lang).plain(), words.shown_by(finding.courses));
+    if let Some(because) = because(finding, lang) {
+        let _ = writeln!(out, "  {}: {}", words.because(), because.plain());
+    }
+    for act in acts(finding, lang) {
+        let _ = writeln!(out, "  - {}", act.plain());
+    }
+    for likely in likely(finding, lang) {
+        let _ = writeln!(out, "  {}: {}", words.how_likely(), likely.plain());
+    }
+    if finding.inputs.len() > finding.start {
+        let _ = writeln!(out, "  {}:", words.course());
+    }
+    let mut last: Option<Time> = None;
+    for input in &finding.inputs[finding.start..] {
+        if let Some(waited) = last.map(|last| input.at.since(last)).filter(|waited| waited.0 >= 1000) {
+            let _ = writeln!(out, "    {}", words.wait(&Span(waited.0 / 1000 * 1000).golang()));
+        }
+        last = Some(input.at);
+        let _ = writeln!(out, "    {}", typed(input));
+    }
+    let lines = match &finding.prevention.change {
+        Some(helps) => {
+            let _ = writeln!(out, "  {}: {}", words.prevents(), change(helps, lang).plain());
+            fields(helps)
+        }
+        None => no_help(finding, lang).into_iter().chain(trade(finding, lang)).map(|said| format!("{}\n", said.plain())).collect(),
+    };
+    let indent = if finding.prevention.change.is_some() { "    " } else { "  " };
+    for line in lines.lines() {
+        let _ = writeln!(out, "{indent}{line}");
+    }
+}
+
+/// Findings as a program reads them, their sentences in a language.
+pub fn json(search: &Search, lang: Lang) -> Value {
+    let number = |count: usize| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+    let from = search.base().map_or(Time(0), |base| base.world.now());
+    let input = |input: &Input| {
+        let at = i64::try_from(input.at.since(from).0).unwrap_or(i64::MAX);
+        Value::of([("afterMilliseconds", Value::from(at)), ("terminal", number(input.tab)), ("line", typed(input).into())])
+    };
+    let plain = |prose: &Prose| prose.plain();
+    let changed = |one: &Change| {
+        let path = one.path.join(".");
+        Value::of([
+            ("change", Value::from(one.word)),
+            ("object", short(&one.object).into()),
+            ("path", path.into()),
+            ("value", one.value.clone()),
+            ("said", change(one, lang).plain().into()),
+        ])
+    };
+    let finding = |finding: &Finding| {
+        let act = |((word, target, when), said): (&(&'static str, api::object::ObjectKey, When), Prose)| {
+            Value::of([
+                ("act", Value::from(*word)),
+                ("target", short(target).into()),
+                ("when", when.word().into()),
+                ("said", said.plain().into()),
+            ])
+        };
+        let prevention = &finding.prevention;
+        Value::of([
+            ("kind", Value::from(finding.shown.kind)),
+            ("level", finding.shown.level().word().into()),
+            ("cause", finding.shown.detail.into()),
+            ("workload", short(&finding.shown.workload).into()),
+            ("namespace", Value::from(&finding.shown.workload.namespace)),
+            ("object", short(&finding.shown.object).into()),
+            ("sentence", sentence(finding, lang).plain().into()),
+            ("because", because(finding, lang).map_or(Value::Null, |words| words.plain().into())),
+            ("acts", Value::list(finding.acts.iter().zip(acts(finding, lang)).map(act))),
+            ("likely", Value::list(likely(finding, lang).iter().map(plain))),
+            ("course", Value::list(finding.inputs[finding.start..].iter().map(input))),
+            ("courses", number(finding.courses)),
+            ("prevention", prevention.change.as_ref().map_or(Value::Null, changed)),
+            ("trade", trade(finding, lang).map_or(Value::Null, |words| words.plain().into())),
+            ("inVain", Value::list(prevention.in_vain.iter().map(changed))),
+        ])
+    };
+    let covered = |(depth, one): (usize, &super::search::Covered)| {
+        Value::of([
+            ("acts", number(depth)),
+            ("courses", number(one.courses)),
+            ("visited", number(one.visited)),
+            ("same", number(one.same)),
+            ("restless", number(one.restless)),
+            ("every", Value::from(depth <= EVERY)),
+        ])
+    };
+    let kind = |kind: &super::acts::ActKind| Value::from(kind.word);
+    Value::of([
+        ("findings", Value::list(search.findings().iter().map(finding))),
+        ("covered", Value::list((1..).zip(search.covered()).map(covered))),
+        ("acts", Value::list(ACT_KINDS.iter().map(kind))),
+    ])
+}

@@ -1,0 +1,76 @@
+//! What can go wrong: what its sentences are made from. A kind of finding, of act and of change is a word each, by which a row is chosen.
+
+use std::sync::OnceLock;
+
+use super::ITEMS;
+use base::sentences::Table;
+
+/// The English rows: a table of their own, which comes with the code that searches (`src/bin/dev/data.rs`).
+#[inline(never)]
+pub(super) fn rows() -> &'static Table {
+    static ENGLISH: OnceLock<Table> = OnceLock::new();
+    ENGLISH.get_or_init(|| Table::read(&[include_str!("en/risks.txt"), ITEMS]))
+}
+
+/// The key of a finding.
+pub const FOUND: &str = "risks.found";
+
+/// The kinds of findings.
+pub const KINDS: [&str; 12] = [
+    "data-lost",
+    "volume-deleted",
+    "two-writers",
+    "quorum-lost",
+    "rollback-trap",
+    "readiness-deadlock",
+    "volume-pinned",
+    "terminating",
+    "drain-endless",
+    "on-delete",
+    "stuck",
+    "unavailable",
+];
+
+/// The kinds of acts.
+pub const ACTS: [&str; 16] = [
+    "silent",
+    "off",
+    "node-deleted",
+    "drained",
+    "forced",
+    "broken",
+    "crashing",
+    "unready",
+    "rollout",
+    "pod-deleted",
+    "all-deleted",
+    "claim-deleted",
+    "volume-lost",
+    "scaled-in",
+    "scaled-out",
+    "unpublished",
+];
+
+/// How bad a finding is.
+pub const LEVELS: [&str; 5] = ["data", "writers", "quorum", "stuck", "unavailable"];
+
+/// When an act of a course begins.
+pub const WHENS: [&str; 4] = ["at-once", "soon", "later", "after"];
+
+/// The changes of a manifest that are tried.
+pub const CHANGES: [&str; 14] = [
+    "parallel",
+    "rolling",
+    "replicas",
+    "retain",
+    "grace",
+    "anti-affinity",
+    "spread",
+    "readiness",
+    "liveness",
+    "anywhere",
+    "prefer",
+    "publish",
+    "reclaim",
+    "budget",
+];

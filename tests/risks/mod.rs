@@ -1,0 +1,149 @@
+//! What can go wrong: whether the search finds what is known to go wrong with manifests that people start from, and what prevents it;
+//! whether it covers what it says.
+
+mod coverage;
+
+use std::fs;
+use std::path::Path;
+use std::rc::Rc;
+
+use ordinal::api::kind::Kind;
+use ordinal::api::object::ObjectKey;
+use ordinal::base::time::{Span, Time};
+use ordinal::intake::verdict::waits;
+use ordinal::playground::history::History;
+use ordinal::playground::{self, EXAMPLE, examples::Example};
+use ordinal::risks::course::When;
+use ordinal::risks::{Finding, Level, Options, Search, Start, told};
+use ordinal::text::Lang;
+
+fn tutorial(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console/library").join(name);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// A search to its end: each act alone, and of courses of two acts those of these words.
+fn search(manifest: &str, pairs: &[[&'static str; 2]]) -> Search {
+    let any = ObjectKey::global(Kind::Node, &"".into());
+    let like = |pair: &[&'static str; 2]| pair.iter().map(|word| (*word, any.clone(), When::AtOnce)).collect();
+    let only = Some(pairs.iter().map(like).collect());
+    let depth = if pairs.is_empty() { 1 } else { 2 };
+    let mut search = Search::new(Start::manifest(manifest), Options { depth, only, ..Options::default() });
+    search.finish();
+    let covered = search.covered();
+    assert!(search.is_accepted() && covered.iter().all(|one| one.visited + one.same == one.courses), "{covered:?}");
+    search
+}
+
+/// The finding of a kind.
+fn found<'a>(search: &'a Search, kind: &str) -> &'a Finding {
+    let kinds: Vec<&str> = search.findings().iter().map(|finding| finding.shown.kind).collect();
+    search.findings().iter().find(|finding| finding.shown.kind == kind).unwrap_or_else(|| panic!("no {kind} among {kinds:?}"))
+}
+
+/// The words of what happens in a finding, and the change that prevents it.
+fn told_of(finding: &Finding) -> (Vec<&str>, Option<&str>) {
+    (finding.acts.iter().map(|(word, ..)| *word).collect(), finding.prevention.change.as_ref().map(|change| change.word))
+}
+
+#[test]
+fn the_first_visits_set_has_a_trap_a_pinned_pod_and_one_that_stays_terminating() {
+    let search = search(EXAMPLE, &[]);
+    assert_eq!(told_of(found(&search, "rollback-trap")), (vec!["broken"], Some("parallel")));
+    assert_eq!(told_of(found(&search, "volume-deleted")), (vec!["claim-deleted"], Some("reclaim")));
+    let terminating = found(&search, "terminating");
+    assert_eq!(told_of(terminating), (vec!["silent"], None));
+    assert!(!terminating.prevention.in_vain.is_empty() && told::no_help(terminating, Lang::English).is_some());
+    // Volumes that every node reaches would free the pod, and let a second process write once somebody forces its deletion.
+    let pinned = found(&search, "volume-pinned");
+    let (change, worse) = pinned.prevention.trade.as_ref().expect("a change that is no good");
+    assert_eq!((told_of(pinned).1, change.word, worse.kind), (None, "anywhere", "two-writers"));
+    let levels: Vec<Level> = search.findings().iter().map(|finding| finding.shown.level()).collect();
+    assert!(levels.is_sorted(), "the worst is told first: {levels:?}");
+}
+
+#[test]
+fn a_forced_deletion_lets_two_processes_write() {
+    let search = search(Example::Replicas.manifest(), &[]);
+    let writers = found(&search, "two-writers");
+    assert_eq!(told_of(writers).0, ["forced"]);
+    assert_eq!(told_of(found(&search, "data-lost")).0, ["claim-deleted"]);
+    assert_eq!(search.findings()[0].shown.level(), Level::Data);
+}
+
+#[test]
+fn members_that_are_published_once_ready_wait_for_each_other() {
+    let asks = Example::Quorum.manifest().replace("httpGet: {path: /health, port: 2379}", "exec: {command: [etcdctl, get, leader]}");
+    let plain = asks.replace("  publishNotReadyAddresses: true\n", "");
+    let search = search(&plain, &[]);
+    assert_eq!(told_of(found(&search, "readiness-deadlock")), (vec![], Some("publish")));
+}
+
+#[test]
+fn a_quorum_whose_members_share_a_node_is_lost_with_it() {
+    let reaches = Example::Quorum.manifest().replace("      accessModes:", "      storageClassName: network-disk\n      accessModes:");
+    let search = search(&reaches, &[["drained", "silent"]]);
+    let lost = found(&search, "quorum-lost");
+    assert_eq!(told_of(lost), (vec!["drained", "silent"], Some("anti-affinity")));
+    assert_ne!(lost.acts[1].2, When::AtOnce, "one fault at a time");
+}
+
+#[test]
+fn a_volume_of_a_node_pins_its_pod_unless_every_node_reaches_it() {
+    let search = search(Example::Quorum.manifest(), &[]);
+    assert_eq!(told_of(found(&search, "volume-pinned")).1, None);
+}
+
+#[test]
+fn a_second_drain_waits_for_the_budget() {
+    let search = search(&tutorial("zookeeper.yaml"), &[["drained", "drained"]]);
+    assert_eq!(told_of(found(&search, "drain-endless")).0, ["drained", "drained"]);
+    // The tutorial's members share no node, so that one fault never takes the quorum.
+    assert!(search.findings().iter().all(|finding| finding.shown.kind != "quorum-lost"));
+}
+
+#[test]
+fn a_budget_that_lets_nobody_go_is_replaced_by_one_that_does() {
+    let strict = tutorial("zookeeper.yaml").replace("  maxUnavailable: 1\n", "  minAvailable: 3\n");
+    let search = search(&strict, &[]);
+    assert_eq!(told_of(found(&search, "drain-endless")), (vec!["drained"], Some("budget")));
+}
+
+#[test]
+fn nobody_finishes_a_rollout_under_on_delete() {
+    let search = search(&tutorial("web.yaml").replace("  serviceName:", "  updateStrategy: {type: OnDelete}\n  serviceName:"), &[]);
+    assert_eq!(told_of(found(&search, "on-delete")), (vec!["rollout"], Some("rolling")));
+}
+
+#[test]
+fn a_finding_plays_on_a_timeline() {
+    let search = search(EXAMPLE, &[]);
+    for finding in search.findings() {
+        let mut run = History::new(&playground::setup(), EXAMPLE, Lang::English);
+        for input in &finding.inputs {
+            run.run(input.at, || true);
+            run.choose_tab(input.tab);
+            run.act(input.act.clone(), Lang::English);
+        }
+        let last = finding.inputs.last().map_or(Time(0), |input| input.at);
+        run.run(last + Span::seconds(900), || true);
+        let waiting = waits(run.present().sim(), &finding.shown.workload).map(|(cause, _)| cause.detail);
+        if !finding.shown.detail.is_empty() {
+            assert_eq!(waiting, Some(finding.shown.detail), "{}", finding.shown.kind);
+        }
+    }
+}
+
+#[test]
+fn sliced_and_resumed_or_not_the_bytes_are_the_same() {
+    let text = |search: &Search| Lang::ALL.map(|lang| (told::json(search, lang).to_json(), told::text(search, lang)));
+    let once = search(EXAMPLE, &[]);
+    let mut other = Search::new(once.start().clone(), Options { depth: 1, only: Some(Vec::new()), ..Options::default() });
+    for slices in [3, 50, 400] {
+        (0..slices).for_each(|_| drop(Rc::new(other.step())));
+        // What goes on is a copy: nothing of the search is anywhere else.
+        other = other.clone();
+    }
+    other.finish();
+    assert_eq!(text(&once), text(&other));
+}
