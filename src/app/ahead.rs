@@ -41,10 +41,11 @@ fn content() -> AnyView {
             <button class="button quiet icon" aria-label=say(|t| t.page.close()) on:click=move |_| session.close_ahead()>{glyph("cross")}</button>
         </div>
         <div class="stuck-body">
-            <section class="stuck-in" aria-label=say(|t| t.plan.change())>{change()}</section>
+            <section class="stuck-in" aria-label=say(|t| t.plan.change())>{change()} {crate::risks::tools()}</section>
             <section class="stuck-out" aria-live="polite" aria-label=say(|t| t.plan.planned())>
                 {live(move || session.ahead.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
                 {live(move || session.ahead.plan.with(|plan| plan.as_ref().map(|plan| planned(plan, preferences().lang.get()))))}
+                {crate::risks::found()}
             </section>
         </div>
     }
@@ -200,7 +201,7 @@ fn of_set(set: &SetCourse, lang: Lang) -> AnyView {
         .into_any()
     });
     view! {
-        <h3>{intake::told::short(&watched.set)}</h3>
+        <h3 class="mono">{intake::told::short(&watched.set)}</h3>
         <ul>{told::of_set(set).iter().map(|says| view! { <li>{plain(says, lang)}</li> }.into_any()).collect::<Vec<_>>()}</ul>
         {table}
     }

@@ -26,6 +26,7 @@ mod manifest;
 mod menu;
 mod partition;
 mod preferences;
+mod risks;
 mod session;
 mod share;
 mod stuck;

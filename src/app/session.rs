@@ -13,6 +13,7 @@ mod lesson;
 mod links;
 mod manifest;
 mod publish;
+mod risks;
 mod share;
 mod slices;
 mod story;
@@ -239,6 +240,8 @@ pub struct Signals {
     pub answers_shown: RwSignal<bool>,
     /// A change that is looked at before it is made.
     pub ahead: ahead::Ahead,
+    /// What can go wrong.
+    pub risks: risks::Risks,
     /// A stuck cluster that is brought along.
     pub stuck: stuck::Stuck,
     /// The lines that wait until it is known what fields mean.
@@ -339,6 +342,7 @@ impl Signals {
             intro: RwSignal::default(),
             answers_shown: RwSignal::new(false),
             ahead: ahead::Ahead::default(),
+            risks: risks::Risks::default(),
             stuck: stuck::Stuck::default(),
             held: RwSignal::default(),
             course: RwSignal::new(&[]),

@@ -1,0 +1,128 @@
+//! What can go wrong: a search over what may happen to the manifest or the pasted cluster, and what was found.
+
+use leptos::prelude::*;
+use playground::history::Act;
+use risks::{Finding, Phase, Progress, told};
+use text::Lang;
+
+use crate::widget::{live, preferences, prose, say, session, when};
+
+/// What begins a search, stops it, and says how far it is.
+pub fn tools() -> AnyView {
+    let session = session();
+    let is_searching = move || session.risks.is_searching.get();
+    let is_stopped = move || !is_searching() && session.risks.progress.get().is_some_and(|progress| progress.phase != Phase::Done);
+    let stop = move || {
+        view! { <button class="button" id="stop-search" on:click=move |_| session.stop_searching()>{say(|t| t.risks.stop())}</button> }
+            .into_any()
+    };
+    let go_on = move || {
+        view! { <button class="button" id="go-on" on:click=move |_| session.go_on_searching()>{say(|t| t.risks.go_on())}</button> }
+            .into_any()
+    };
+    view! {
+        <h2>{say(|t| t.risks.title())}</h2>
+        <p>{say(|t| t.risks.ask())}</p>
+        <div class="stuck-tools">
+            <button class="button primary" id="search" disabled=is_searching on:click=move |_| session.search_risks()>{say(|t| t.risks.search())}</button>
+            {when(is_searching, stop)}
+            {when(is_stopped, go_on)}
+        </div>
+        {live(move || session.risks.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
+        {live(move || session.risks.covered.get().into_iter().map(|line| view! { <p class="label">{line}</p> }.into_any()).collect::<Vec<_>>())}
+    }
+    .into_any()
+}
+
+/// How far a search is.
+fn under_way(progress: Progress, lang: Lang) -> AnyView {
+    let Progress { done, of, depth, phase } = progress;
+    let words = &lang.text().risks;
+    let said = match phase {
+        Phase::Settles => words.settles().to_owned(),
+        Phase::Tries | Phase::Wanders => words.tries(done, of, depth),
+        Phase::Shortens => words.shortens().to_owned(),
+        Phase::Prevents => words.tries_changes().to_owned(),
+        Phase::Done => return ().into_any(),
+    };
+    view! { <p class="label" id="searching"><progress max=of.max(1) value=done></progress> " " {said}</p> }.into_any()
+}
+
+/// What was found, the worst first.
+pub fn found() -> AnyView {
+    let session = session();
+    let refused = move || {
+        session
+            .risks
+            .refused
+            .get()
+            .into_iter()
+            .map(|(line, words)| view! { <p>{format!("{line}: {words}")}</p> }.into_any())
+            .collect::<Vec<_>>()
+    };
+    let is_done = move || session.risks.progress.get().is_some_and(|progress| progress.phase == Phase::Done);
+    let is_clean = move || is_done() && session.risks.findings.with(Vec::is_empty) && session.risks.refused.with(Vec::is_empty);
+    let is_done = Memo::new(move |_| is_done());
+    let all = move || {
+        let lang = preferences().lang.get();
+        session.risks.findings.with(|findings| findings.iter().map(|finding| one(finding, is_done.get(), lang)).collect::<Vec<_>>())
+    };
+    view! {
+        {live(refused)}
+        {when(is_clean, || view! { <p class="verdict">{say(|t| t.risks.nothing())}</p> }.into_any())}
+        {live(all)}
+    }
+    .into_any()
+}
+
+/// One finding.
+fn one(finding: &Finding, is_done: bool, lang: Lang) -> AnyView {
+    let (session, words) = (session(), &lang.text().risks);
+    let item = |words| view! { <li>{prose(words)}</li> }.into_any();
+    let because = told::because(finding, lang).map(|because| view! { <p>{prose(because)}</p> }.into_any());
+    let typed = |act: &Act| match act {
+        Act::Line(line) => line.clone(),
+        Act::Interrupt => "^C".to_owned(),
+        Act::Save(_) => String::new(),
+    };
+    let lines: Vec<String> = finding.inputs[finding.start..].iter().map(|input| typed(&input.act)).collect();
+    let (played, taken) = (finding.clone(), finding.clone());
+    let course = (!lines.is_empty()).then(|| {
+        view! {
+            <div class="to-copy">
+                <code class="shell">{lines.join("\n")}</code>
+                <button class="button play-finding" on:click=move |_| session.play_finding(&played)>{words.play()}</button>
+            </div>
+        }
+        .into_any()
+    });
+    let prevention = finding.prevention.change.as_ref().map(|change| {
+        view! {
+            <h3>{words.prevents()}</h3>
+            <p>{prose(told::change(change, lang))}</p>
+            <div class="to-copy">
+                <code class="shell">{told::fields(change).trim_end().to_owned()}</code>
+                <button class="button" on:click=move |_| session.take_prevention(&taken)>{lang.text().plan.take()}</button>
+            </div>
+        }
+        .into_any()
+    });
+    let none = (is_done && prevention.is_none()).then(|| {
+        let said = told::no_help(finding, lang).into_iter().chain(told::trade(finding, lang));
+        said.map(|words| view! { <p>{prose(words)}</p> }.into_any()).collect::<Vec<_>>()
+    });
+    view! {
+        <article class="found" data-risk=finding.shown.kind>
+            <h2>{prose(told::title(finding, lang))}</h2>
+            <p class="verdict">{prose(told::sentence(finding, lang))}</p>
+            {because}
+            <ul>{told::acts(finding, lang).into_iter().map(item).collect::<Vec<_>>()}</ul>
+            {course}
+            <h3>{words.how_likely()}</h3>
+            <ul>{told::likely(finding, lang).into_iter().map(item).collect::<Vec<_>>()}</ul>
+            {prevention}
+            {none}
+        </article>
+    }
+    .into_any()
+}
