@@ -8,7 +8,7 @@ use super::seen::undeclared_port;
 use super::verdict::Sure;
 use api::kind::Kind;
 use api::object::pod::POD_SCHEDULED;
-use api::object::storage::VolumePhase;
+use api::object::storage::{ClaimRef, VolumePhase};
 use api::object::{Name, ObjectKey, Pod, StatefulSet, Volume};
 use api::obstacle::Obstacle;
 use api::well_known::CONTROLLER_REVISION_HASH;
@@ -329,7 +329,7 @@ fn no_volume(sim: &Sim, about: &ObjectKey) -> Cause {
     }
     // A volume that is kept for a claim which is not there.
     let kept = |volume: &&Rc<Volume>| {
-        let of = volume.spec.claim.as_ref().map(|claim| claim.namespaced_name());
+        let of = volume.spec.claim.as_ref().map(ClaimRef::namespaced_name);
         of.is_some_and(|of| tables.claim(&of.namespace, &of.name).is_none()) && volume.status.phase != VolumePhase::Bound
     };
     if let Some(volume) = tables.volumes().filter(of_class).find(kept) {

@@ -96,6 +96,10 @@ fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<(Cause, &
 
 /// Takes for certain what words say, too, that were said of the object of a verdict.
 pub(super) fn confirm(verdict: &mut Verdict, said: &Cause) {
+    if said.family == verdict.cause && verdict.detail == "crash-loop" {
+        // That a container ends is all that a row makes the world know.
+        verdict.detail = said.detail;
+    }
     if said.family != verdict.cause || said.sure != Sure::Certain {
         return;
     }

@@ -166,8 +166,8 @@ async fn report_in(world: &World) -> Report {
         verdicts.extend(nothing(world, &well));
     }
     verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
-    verdicts.iter_mut().for_each(|verdict| of_template(world, verdict));
     for verdict in &mut verdicts {
+        of_template(world, verdict);
         verdict.told = facts::told(world, verdict);
     }
     let Dump { unread, others, facts, otherwise, .. } = world.dump.clone();
@@ -433,7 +433,8 @@ fn of_template(world: &World, verdict: &mut Verdict) {
 fn as_told(world: &World, about: &ObjectKey, told: Told) -> Option<Told> {
     let kind = about.kind.info().name;
     let is_guessed = world.dump.guessed.contains(&(kind.to_owned(), about.namespace.to_string(), about.name.to_string()));
-    if !told.fields.any_text(&is_made_up) && !(is_guessed && told.fields.get("exit_code").is_some()) {
+    let tells_code = told.fields.get("exit_code").is_some();
+    if !(told.fields.any_text(&is_made_up) || is_guessed && tells_code) {
         return Some(told);
     }
     let refused = world.dump.about(about.kind, &about.namespace, &about.name).filter(|event| event.reason == "FailedCreate");

@@ -35,6 +35,8 @@ const CLAIMS: &str = "kubectl get pvc,pv,sc -A -o yaml";
 const ADMISSION: &str = "kubectl get sa,quota,limitrange,ns -A -o yaml";
 const HOOKS: &str = "kubectl get validatingwebhookconfiguration,mutatingwebhookconfiguration,svc -A -o yaml";
 const POLICIES: &str = "kubectl get validatingadmissionpolicy,validatingadmissionpolicybinding -o yaml";
+/// Their tables have names, and nothing of what is in them.
+const CONFIGS: &str = "kubectl get configmaps,secrets -A";
 const ATTACHED: &str = "kubectl get volumeattachment,csinode,pods -A -o yaml";
 const ROLLOUT: &str = "kubectl get sts,pod,controllerrevision -A -o yaml";
 const SETS: &str = "kubectl get sts -A -o yaml";
@@ -212,8 +214,8 @@ static SAYINGS: &[Saying] = &[
     row("nodes are available", "no-node-fits", "no-node-fits", Kind::Pod, false, NODES),
     row("no nodes available to schedule pods", "no-node-fits", "no-node-fits", Kind::Pod, true, NODES),
     // Volumes on nodes.
-    row("MountVolume.SetUp failed for volume \"{volume}\" : configmap", "attach-or-mount", "config-missing", Kind::Pod, true, ""),
-    row("MountVolume.SetUp failed for volume \"{volume}\" : secret", "attach-or-mount", "config-missing", Kind::Pod, true, ""),
+    row("MountVolume.SetUp failed for volume \"{volume}\" : configmap", "attach-or-mount", "config-missing", Kind::Pod, true, CONFIGS),
+    row("MountVolume.SetUp failed for volume \"{volume}\" : secret", "attach-or-mount", "config-missing", Kind::Pod, true, CONFIGS),
     row("references non-existent", "container-fails", "config-missing", Kind::Pod, true, ""),
     row("Multi-Attach error", "attach-or-mount", "multi-attach", Kind::Pod, true, ATTACHED),
     row("waiting on detach before it can be attached", "attach-or-mount", "multi-attach", Kind::Pod, true, ATTACHED),

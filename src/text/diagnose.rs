@@ -164,7 +164,9 @@ impl Told {
         fields.extend(&self.fields);
         let mut told = lang.explain(self.key, &fields);
         for noun in nouns {
-            [&mut told.verdict, &mut told.paragraph].into_iter().for_each(|text| *text = without_name(text, &noun, true));
+            for text in [&mut told.verdict, &mut told.paragraph] {
+                *text = without_name(text, &noun, true);
+            }
             told.brief = without_name(&told.brief, &noun, false);
         }
         told

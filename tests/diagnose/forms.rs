@@ -3,7 +3,7 @@
 use ordinal::intake::{Dump, diagnose, told};
 
 /// A text: what is special about it, the text, and the family and the object of the first verdict.
-const FORMS: [(&str, &str, &str, &str); 26] = [
+const FORMS: [(&str, &str, &str, &str); 33] = [
     (
         "quoted with `> `, prompts in brackets, `kc`, Events of 1.6",
         r#"I have been at this for hours. My statefulset is stuck.
@@ -330,6 +330,76 @@ service/web          LoadBalancer   10.96.17.22    <pending>     80:31080/TCP   
         "not-stuck",
         "svc/web",
     ),
+    (
+        "no scheduler has looked at a pod, and nothing was reported of it",
+        r#"Name:             ray-0
+Namespace:        batch
+Service Account:  default
+Node:             <none>
+Labels:           controller-revision-hash=ray-1
+Status:           Pending
+IP:
+Controlled By:    StatefulSet/ray
+Containers:
+  ray:
+    Image:      ray:1
+QoS Class:       BestEffort
+Node-Selectors:  <none>
+Events:          <none>"#,
+        "nobody-schedules",
+        "pod/ray-0",
+    ),
+    (
+        "two sets, one of which says no more than that it has its pods",
+        r#"NAME       DESIRED   CURRENT   AGE
+alerts     3         3         120d
+metrics    2         1         15m
+
+NAME               STATUS    VOLUME    CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data-metrics-0     Pending                                       ssd            15m
+7s   Warning   ProvisioningFailed   persistentvolumeclaim/data-metrics-0   storageclass.storage.k8s.io "ssd" not found"#,
+        "claim-pending",
+        "pvc/data-metrics-0",
+    ),
+    (
+        "a quota that is used up, another namespace's Event",
+        r#"NAMESPACE     LAST SEEN   TYPE      REASON         OBJECT                  MESSAGE
+logs          3m2s        Warning   FailedCreate   statefulset/mongo       create Pod mongo-2 in StatefulSet mongo failed error: pods "mongo-2" is forbidden: exceeded quota: all, requested: limits.memory=2Gi, used: limits.memory=15Gi, limited: limits.memory=16Gi
+kube-system   20s         Warning   Unhealthy      pod/metrics-5f9f-2tqlz  Readiness probe failed: HTTP probe failed with statuscode: 500"#,
+        "pod-refused",
+        "resourcequota/all",
+    ),
+    (
+        "more pods of a set's names are ready than it counts",
+        r#"NAME                   READY   AGE
+statefulset.apps/web   2/3     5d
+
+NAME        READY   STATUS    RESTARTS   AGE
+pod/web-0   1/1     Running   0          5d
+pod/web-1   1/1     Running   0          9d
+pod/web-2   1/1     Running   0          5d
+
+NAME      STATUS   ROLES    AGE   VERSION
+node/a    Ready    <none>   9d    v1.30.1"#,
+        "identity-conflict",
+        "sts/web",
+    ),
+    ("a rollout that is complete without a pod", "partitioned roll out complete: 0 new pods have been updated...", "partition", "sts"),
+    (
+        "a claim that has lost its volume, without a heading",
+        "persistentvolumeclaim/data-db-1   Lost     pvc-17   0                         disk   <unset>                 5s",
+        "claim-gone",
+        "pvc/data-db-1",
+    ),
+    (
+        "a pod that is placed anew after its node fell silent",
+        r#"LAST SEEN   TYPE      REASON               OBJECT     MESSAGE
+3s          Normal    Scheduled            pod/db-0   Successfully assigned shop/db-0 to b
+4s          Warning   NodeNotReady         pod/db-0   Node is not ready
+2s          Warning   FailedAttachVolume   pod/db-0   Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node and can't be attached to another"#,
+        "attach-or-mount",
+        "pod/db-0",
+    ),
 ];
 
 #[test]
@@ -383,4 +453,38 @@ fn an_event_that_is_over_says_nothing() {
     assert_eq!(family(refused), "no-node-fits");
     assert_eq!(family(&[refused, scheduled].concat()), "cannot-know");
     assert_eq!(family(&[scheduled, refused].concat()), "cannot-know", "times tell, not the order of rows");
+}
+
+#[test]
+fn a_set_without_its_pods_is_asked_about() {
+    let set = |status: &str| {
+        let text = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web, namespace: x, generation: 2, uid: 31111111-2222-4333-8444-555555555555}\n\
+             spec: {serviceName: web, replicas: 3, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, \
+             spec: {containers: [{name: web, image: \"web:2\"}]}}, volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: \
+             [ReadWriteOnce], storageClassName: disk, resources: {requests: {storage: 1Gi}}}}], updateStrategy: {type: RollingUpdate, \
+             rollingUpdate: {partition: 2}}}\nstatus: {observedGeneration: 2, replicas: 3, STATUS}\n";
+        let report = diagnose([&*text.replace("STATUS", status)]);
+        let first = &report.verdicts[0];
+        (report.verdicts.len(), first.cause, first.sure.word(), first.missing.is_empty())
+    };
+    assert_eq!(
+        set("readyReplicas: 2, updatedReplicas: 1, currentRevision: web-1, updateRevision: web-2"),
+        (1, "cannot-know", "unknown", false)
+    );
+    assert_eq!(
+        set("readyReplicas: 3, updatedReplicas: 1, currentRevision: web-1, updateRevision: web-2"),
+        (1, "partition", "certain", true)
+    );
+    assert_eq!(
+        set("readyReplicas: 3, updatedReplicas: 3, currentRevision: web-2, updateRevision: web-2"),
+        (1, "not-stuck", "certain", true)
+    );
+}
+
+#[test]
+fn what_a_template_brings_about_is_certain_only_where_revisions_are_told() {
+    let sure = |text: &str| diagnose([text]).verdicts[0].sure.word();
+    assert_eq!(sure("0/3 nodes are available: 3 Insufficient memory."), "likely");
+    assert_eq!(sure("Error: secret \"a\" not found"), "likely");
+    assert_eq!(sure("no persistent volumes available for this claim and no storage class is set"), "certain");
 }

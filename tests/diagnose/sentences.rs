@@ -48,7 +48,9 @@ pub fn faults(report: &Report) -> Vec<String> {
         for text in told(report, lang) {
             let is_korean = text.chars().any(|c| ('가'..='힣').contains(&c));
             let is_long = sentences(&text).iter().any(|sentence| sentence.split_whitespace().count() > WORDS);
-            if lacks(&text) {
+            if ["not-told-", "image-of-", "not-shown"].iter().any(|name| text.contains(name)) {
+                faults.push(format!("{}: a name was made up: {text}", lang.tag()));
+            } else if lacks(&text) {
                 faults.push(format!("{}: something is missing: {text}", lang.tag()));
             } else if text.ends_with('.') && is_korean != (lang == Lang::Korean) {
                 faults.push(format!("{}: in another language: {text}", lang.tag()));

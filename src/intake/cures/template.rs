@@ -6,7 +6,7 @@ use super::Candidate;
 use super::lines::{Place, patch, plain};
 use crate::seen::{declared_port, undeclared_port};
 use api::kind::Kind;
-use api::object::ObjectKey;
+use api::object::{Object, ObjectKey};
 use api::obstacle::Obstacle;
 use base::value::Value;
 use cluster::kubelet::references::needs;
@@ -65,8 +65,9 @@ fn missing(of: &Place, object: &ObjectKey) -> Option<Candidate> {
     };
     let pod = of.sim.tables().pod(&object.namespace, &object.name)?;
     let need = needs(&pod.spec.template.raw).into_iter().find(|need| need.kind == *kind && *need.name == **name)?;
-    let keys: String = need.keys.iter().map(|key| format!(" --from-literal={key}=change-me")).collect();
-    Some(plain([format!("{}create {what} {name}{keys}", of.kubectl())]))
+    let keys = need.keys.iter().map(|key| format!("--from-literal={key}=change-me"));
+    let words: Vec<String> = [format!("{}create {what} {name}", of.kubectl())].into_iter().chain(keys).collect();
+    Some(plain([words.join(" ")]))
 }
 
 /// Does without a rule of where pods may be.
@@ -85,7 +86,7 @@ pub(super) fn without(of: &Place, detail: &str) -> Option<Candidate> {
 
 /// Has containers keep to the most that a LimitRange allows, or the range allow more.
 pub(super) fn limited(of: &Place, range: &ObjectKey) -> Vec<Candidate> {
-    let Some(object) = of.sim.tables().get(range).map(|range| range.encode()) else { return Vec::new() };
+    let Some(object) = of.sim.tables().get(range).map(Object::encode) else { return Vec::new() };
     let mut all = Vec::new();
     for (at, limit) in object.list_at(&["spec", "limits"]).iter().enumerate() {
         let most = limit.get("max").filter(|_| limit.text_at(&["type"]) == Some("Container"));

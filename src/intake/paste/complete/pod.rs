@@ -1,7 +1,7 @@
 //! Pods: the template of their set, and the state that kubectl's words for a row stand for.
 
 use super::{ANY_NODE, GATE, UNKNOWN_CONTAINER, UNKNOWN_IMAGE, cell, fill, image_of, name, place, revision, storage, text};
-use crate::paste::{NEWEST, number};
+use crate::paste::{NEWEST, merge, number};
 use crate::read::{Dump, Happened};
 use crate::words::captured;
 use api::kind::Kind;
@@ -51,6 +51,12 @@ pub(super) fn pod(value: &mut Value, dump: &Dump) -> bool {
             value.set(&["metadata", "labels", "statefulset.kubernetes.io/pod-name"], name(value).to_owned());
         }
         fill(value, &["metadata", "labels", CONTROLLER_REVISION_HASH], hash);
+        if dump.supposed.contains(&merge::key(set)) {
+            // A set of which nothing is told selects its pods, whatever their labels.
+            for (key, wanted) in set.at(&["spec", "selector", "matchLabels"]).into_iter().flat_map(Value::members) {
+                fill(value, &["metadata", "labels", key], wanted.clone());
+            }
+        }
         let owner = [("apiVersion", Value::from("apps/v1")), ("kind", "StatefulSet".into()), ("name", name(set).into())];
         let more = [("uid", set.at(&["metadata", "uid"]).cloned().unwrap_or_default()), ("controller", true.into())];
         let fits = set
