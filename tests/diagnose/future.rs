@@ -314,9 +314,11 @@ fn compared(seed: u64, at_rest: bool) -> Option<Compared> {
     let (was, mut is) = (objects(&sim), objects(&world.sim));
     let back = |text: &str| {
         let at = Time::parse_rfc3339(text)?;
-        Some(Time(u64::try_from(i64::try_from(at.0).ok()? - world.dump.moved * 1000).ok()?).rfc3339().to_string())
+        Some(Time(u64::try_from(i64::try_from(at.0).ok()? - world.dump.moved * 1000).ok()?).rfc3339())
     };
-    is.values_mut().for_each(|(_, value)| rewrite(value, &["annotations", "labels", "data", "template"], &back));
+    for (_, value) in is.values_mut() {
+        rewrite(value, &["annotations", "labels", "data", "template"], &back);
+    }
     let mut now = differences("now", &was, &is);
     now.extend(world.dump.unread.iter().map(|line| format!("not read: {line}")));
     if !at_rest {
@@ -353,7 +355,7 @@ fn an_imported_cluster_is_the_same_and_has_the_same_future() {
             match compared.aside.filter(|_| differs) {
                 Some(what) => *asides.entry(what).or_default() += 1,
                 None => {
-                    wrong.extend(compared.now.iter().chain(&compared.later).map(|line| format!("seed {seed}, at rest {at_rest}: {line}")))
+                    wrong.extend(compared.now.iter().chain(&compared.later).map(|line| format!("seed {seed}, at rest {at_rest}: {line}")));
                 }
             }
         }
