@@ -126,9 +126,6 @@ async fn typed(playground: &mut Playground, lines: &[String], goal: &Goal, patie
             if goal.reached(playground.sim()) {
                 return Some(took);
             }
-        } else if playground.only_tries_again() {
-            // Nothing is ahead that could reach it.
-            return None;
         }
         pass(playground, STEP, slices).await?;
     }

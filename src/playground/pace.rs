@@ -141,7 +141,7 @@ impl Playground {
     }
 
     /// Whether nothing is ahead but what failed before, or comes to nothing, some time later and for ever.
-    pub fn only_tries_again(&self) -> bool {
+    pub(super) fn only_tries_again(&self) -> bool {
         let asked = self.timeline.moments().iter().rfind(|moment| moment.is_command()).map(|moment| moment.at);
         let in_vain = self.sim.tries_in_vain(asked);
         !self.tabs.iter().any(|tab| tab.console.gets_on(in_vain)) && self.sim.only_tries_again(in_vain)

@@ -12,7 +12,7 @@ use ordinal::api::object::{Name, Object, Pod};
 use ordinal::api::release::{V1_36, V1_37};
 use ordinal::base::dice::mix;
 use ordinal::base::time::{Span, Time};
-use ordinal::base::value::Value;
+use ordinal::base::value::{Map, Value};
 use ordinal::cluster::images::{Behaviour, SEEN};
 use ordinal::intake::world::Assumed;
 use ordinal::intake::{Dump, World};
@@ -170,10 +170,10 @@ fn remove(value: &mut Value, goes: &dyn Fn(&str) -> bool) {
         Value::Map(_) => {
             let names: Vec<String> = value.members().map(|(name, _)| name.to_string()).collect();
             for name in names {
-                let Some(member) = value.make_map().get_mut(&*name) else { continue };
-                let was_empty = member.as_map().is_some_and(|map| map.is_empty());
+                let Some(member) = value.make_map().get_mut(&name) else { continue };
+                let was_empty = member.as_map().is_some_and(Map::is_empty);
                 remove(member, goes);
-                if goes(&name) || !was_empty && member.as_map().is_some_and(|map| map.is_empty()) {
+                if goes(&name) || !was_empty && member.as_map().is_some_and(Map::is_empty) {
                     value.remove(&[&name]);
                 }
             }
@@ -203,7 +203,7 @@ fn rewrite(value: &mut Value, stays: &[&str], write: &dyn Fn(&str) -> Option<Str
 fn sort(value: &mut Value) {
     match value {
         Value::List(_) => {
-            let mut list = value.make_list().to_vec();
+            let mut list = value.make_list().clone();
             list.iter_mut().for_each(sort);
             list.sort_by_cached_key(Value::to_json);
             *value = Value::list(list);
@@ -221,7 +221,9 @@ fn images(sim: &Sim) -> BTreeSet<Name> {
         value.as_list().into_iter().flatten().for_each(|one| within(one, all));
     }
     let mut all = BTreeSet::new();
-    objects(sim).values().for_each(|(_, value)| within(value, &mut all));
+    for (_, value) in objects(sim).values() {
+        within(value, &mut all);
+    }
     all
 }
 
@@ -263,7 +265,9 @@ fn future(sim: &Sim) -> BTreeMap<String, Vec<String>> {
         let key = if value.text_at(&["metadata", "name"]).is_none() { name.to_owned() } else { plain(&key).unwrap_or(key) };
         all.entry(key).or_default().push(value.to_json());
     }
-    all.values_mut().for_each(|list| list.sort());
+    for list in all.values_mut() {
+        list.sort();
+    }
     all
 }
 
@@ -310,9 +314,11 @@ fn compared(seed: u64, at_rest: bool) -> Option<Compared> {
     let (was, mut is) = (objects(&sim), objects(&world.sim));
     let back = |text: &str| {
         let at = Time::parse_rfc3339(text)?;
-        Some(Time(u64::try_from(i64::try_from(at.0).ok()? - world.dump.moved * 1000).ok()?).rfc3339().to_string())
+        Some(Time(u64::try_from(i64::try_from(at.0).ok()? - world.dump.moved * 1000).ok()?).rfc3339())
     };
-    is.values_mut().for_each(|(_, value)| rewrite(value, &["annotations", "labels", "data", "template"], &back));
+    for (_, value) in is.values_mut() {
+        rewrite(value, &["annotations", "labels", "data", "template"], &back);
+    }
     let mut now = differences("now", &was, &is);
     now.extend(world.dump.unread.iter().map(|line| format!("not read: {line:?}")));
     if !at_rest {
@@ -349,7 +355,7 @@ fn an_imported_cluster_is_the_same_and_has_the_same_future() {
             match compared.aside.filter(|_| differs) {
                 Some(what) => *asides.entry(what).or_default() += 1,
                 None => {
-                    wrong.extend(compared.now.iter().chain(&compared.later).map(|line| format!("seed {seed}, at rest {at_rest}: {line}")))
+                    wrong.extend(compared.now.iter().chain(&compared.later).map(|line| format!("seed {seed}, at rest {at_rest}: {line}")));
                 }
             }
         }
