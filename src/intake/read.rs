@@ -68,8 +68,6 @@ pub struct Dump {
     pub placeless: bool,
     /// By how many seconds its times were moved, because it is older than the simulation can tell.
     pub moved: i64,
-    /// Whether values of variables, contents of ConfigMaps and manifests last applied are kept.
-    whole: bool,
 }
 
 /// The member by which [`Dump::text`] says of a list that it was read from more than YAML or JSON.
@@ -94,16 +92,17 @@ pub fn looks_printed(text: &str) -> bool {
 impl Dump {
     /// Reads texts, one per file.
     pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {
-        Dump::default().with(texts.into_iter().collect())
+        Dump::read_as(texts.into_iter().collect(), false)
     }
 
     /// The same with all that a manifest is compared with, but for Secrets: nothing of it is to be told or written anywhere.
     pub fn read_whole<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {
-        Dump { whole: true, ..Dump::default() }.with(texts.into_iter().collect())
+        Dump::read_as(texts.into_iter().collect(), true)
     }
 
-    fn with(self, texts: Vec<&str>) -> Dump {
-        let mut dump = self;
+    /// Reads texts: `whole`, or without values of variables, contents of ConfigMaps and manifests last applied.
+    fn read_as(texts: Vec<&str>, whole: bool) -> Dump {
+        let mut dump = Dump::default();
         let (mut items, mut told, mut tables, mut lines) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for text in texts {
             if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
@@ -147,7 +146,7 @@ impl Dump {
             if is_partly && item.text_at(&["kind"]) != Some("Event") && item.text_at(&["metadata", "name"]).is_some() {
                 dump.partly.insert(merge::key(&item));
             }
-            dump.take(item, &mut known);
+            dump.take(item, &mut known, whole);
         }
         dump.undated = shown.is_none() && any.is_some();
         dump.newest = any.and_then(|shown| u64::try_from(shown + moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
@@ -209,7 +208,7 @@ impl Dump {
     }
 
     /// Takes in one object.
-    fn take(&mut self, mut item: Value, known: &mut Vec<std::rc::Rc<str>>) {
+    fn take(&mut self, mut item: Value, known: &mut Vec<std::rc::Rc<str>>, whole: bool) {
         let text = |path: &[&str]| item.text_at(path).unwrap_or_default().to_owned();
         let (version, name, namespaced) = (text(&["apiVersion"]), text(&["kind"]), text(&["metadata", "namespace"]));
         let called = text(&["metadata", "name"]);
@@ -218,7 +217,7 @@ impl Dump {
             Some(Kind::Secret) => self.secrets += 1,
             _ if name == "Event" => self.events.extend(happened(&item)),
             Some(kind) => {
-                clean(kind, &mut item, known, self.whole);
+                clean(kind, &mut item, known, whole);
                 self.objects.push(Printed { kind, value: item });
             }
             None => self.others.push(format!("{name} {namespaced}/{called}").replace(" /", " ")),
