@@ -21,6 +21,7 @@ pub mod start;
 #[cfg(test)]
 mod tests;
 pub mod told;
+pub mod trial;
 pub mod watch;
 mod ways;
 
@@ -30,12 +31,13 @@ use std::rc::Rc;
 use api::object::Name;
 use api::release::Release;
 use base::time::{Span, Time};
-use course::{Act, Course, End, Trial};
+use course::{Act, Course, End};
 use intake::verdict::Verdict;
 use intake::{World, verdict};
 use playground::Playground;
 use refusal::Fixed;
 pub use text::plan::Way;
+use trial::Trial;
 use ways::Wanted;
 
 /// A change that is looked at before it is made.

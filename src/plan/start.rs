@@ -1,6 +1,7 @@
 //! The world that a change is planned in: made of a manifest, or of what kubectl printed of a cluster.
 
-use crate::course::{Act, Trial};
+use crate::course::Act;
+use crate::trial::Trial;
 use api::release::Release;
 use intake::verdict::LOOKS;
 use intake::{Dump, World, looks_printed};
