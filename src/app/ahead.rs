@@ -113,10 +113,7 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
     let found = move || {
         session.ahead.found.with(|found| {
             found.as_ref().map(|found| {
-                let differs = |one: &plan::agree::Difference| {
-                    let says = Says::Differs { set: Rc::clone(&one.set.name), planned: one.planned.clone(), found: one.found.clone() };
-                    view! { <li>{plain(&says, lang)}</li> }.into_any()
-                };
+                let differs = |one: &plan::agree::Difference| view! { <li>{plain(&one.says(), lang)}</li> }.into_any();
                 let said = if found.is_empty() { words.as_planned() } else { words.not_as_planned() };
                 view! { <p class="verdict" id="as-planned">{said}</p> <ul>{found.iter().map(differs).collect_view()}</ul> }.into_any()
             })

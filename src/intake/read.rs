@@ -84,8 +84,6 @@ pub struct Dump {
     pub server: Option<i64>,
     /// By how many seconds its times were moved, because it is older than the simulation can tell.
     pub moved: i64,
-    /// Whether values of variables, contents of ConfigMaps and manifests last applied are kept.
-    whole: bool,
 }
 
 /// The member by which [`Dump::text`] says of a list that it was read from more than YAML or JSON.
@@ -124,21 +122,22 @@ pub fn looks_printed(text: &str) -> bool {
 impl Dump {
     /// Reads texts, one per file.
     pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {
-        whole(Dump::default().with(texts, Slices::WHOLE))
+        whole(Dump::read_as(texts, false, Slices::WHOLE))
     }
 
     /// The same in slices.
     pub async fn read_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: Slices) -> Dump {
-        Dump::default().with(texts, slices).await
+        Dump::read_as(texts, false, slices).await
     }
 
     /// The same with all that a manifest is compared with, but for Secrets: nothing of it is to be told or written anywhere.
     pub fn read_whole<'a>(texts: impl IntoIterator<Item = &'a str>) -> Dump {
-        whole(Dump { whole: true, ..Dump::default() }.with(texts, Slices::WHOLE))
+        whole(Dump::read_as(texts, true, Slices::WHOLE))
     }
 
-    async fn with<'a>(self, texts: impl IntoIterator<Item = &'a str>, slices: Slices) -> Dump {
-        let mut dump = self;
+    /// Reads texts: `is_whole`, or without values of variables, contents of ConfigMaps and manifests last applied.
+    async fn read_as<'a>(texts: impl IntoIterator<Item = &'a str>, is_whole: bool, slices: Slices) -> Dump {
+        let mut dump = Dump::default();
         let (mut items, mut told, mut tables, mut lines) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for text in texts {
             if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
@@ -191,7 +190,7 @@ impl Dump {
             if is_partly && item.text_at(&["kind"]) != Some("Event") && item.text_at(&["metadata", "name"]).is_some() {
                 dump.partly.insert(merge::key(&item));
             }
-            dump.take(item, &mut known);
+            dump.take(item, &mut known, is_whole);
         }
         dump.undated = shown.is_none() && any.is_some();
         dump.newest = any.and_then(|shown| u64::try_from(shown + moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
@@ -264,7 +263,7 @@ impl Dump {
     }
 
     /// Takes in one object.
-    fn take(&mut self, mut item: Value, known: &mut Vec<std::rc::Rc<str>>) {
+    fn take(&mut self, mut item: Value, known: &mut Vec<std::rc::Rc<str>>, whole: bool) {
         let text = |path: &[&str]| item.text_at(path).unwrap_or_default().to_owned();
         let (version, name, namespaced) = (text(&["apiVersion"]), text(&["kind"]), text(&["metadata", "namespace"]));
         let called = text(&["metadata", "name"]);
@@ -275,7 +274,7 @@ impl Dump {
             Some(Kind::Secret) => self.secrets += 1,
             _ if name == "Event" => self.events.extend(happened(&item)),
             Some(kind) => {
-                clean(kind, &mut item, known, self.whole);
+                clean(kind, &mut item, known, whole);
                 self.objects.push(Printed { kind, value: item });
             }
             None => self.others.push(format!("{name} {namespaced}/{called}").replace(" /", " ")),

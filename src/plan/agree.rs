@@ -1,12 +1,14 @@
 //! Whether what really happened was as planned.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
 use crate::Plan;
 use crate::watch::{self, Watched};
 use api::object::ObjectKey;
 use base::time::Span;
 use sim::Sim;
+use text::plan::Says;
 
 /// What may differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,21 @@ pub struct Difference {
     pub what: What,
     pub planned: String,
     pub found: String,
+}
+
+impl Difference {
+    /// What there is to say of it.
+    pub fn says(&self) -> Says {
+        let what = match self.what {
+            What::Order => "Order",
+            What::Pods => "Pods",
+            What::Lowest => "Lowest",
+            What::Storage => "Storage",
+            What::Quorum => "Quorum",
+        };
+        let (planned, found) = (self.planned.clone(), self.found.clone());
+        Says::Differs { set: Rc::clone(&self.set.name), what, planned, found }
+    }
 }
 
 impl Plan {

@@ -21,6 +21,7 @@ pub mod start;
 #[cfg(test)]
 mod tests;
 pub mod told;
+pub mod trial;
 pub mod watch;
 mod ways;
 
@@ -31,12 +32,13 @@ use api::object::Name;
 use api::release::Release;
 use base::slices::{Slices, Work};
 use base::time::{Span, Time};
-use course::{Act, Course, End, Trial};
+use course::{Act, Course, End};
 use intake::World;
 use intake::verdict::{Report, Verdict, report_by};
 use playground::Playground;
 use refusal::Fixed;
 pub use text::plan::Way;
+use trial::Trial;
 use ways::Wanted;
 
 /// A change that is looked at before it is made.

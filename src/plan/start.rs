@@ -1,6 +1,7 @@
 //! The world that a change is planned in: made of a manifest, or of what kubectl printed of a cluster.
 
-use crate::course::{Act, Trial};
+use crate::course::Act;
+use crate::trial::Trial;
 use api::release::Release;
 use base::slices::{Slices, whole};
 use intake::verdict::LOOKS;

@@ -147,6 +147,9 @@ pub fn end(outcome: &Outcome) -> Says {
 /// A course in one row.
 pub fn row(course: &Course) -> Says {
     let summary = course.outcome.summary();
+    if summary.replaced == 0 && summary.unready == Some(Span(0)) {
+        return Says::RowStill;
+    }
     Says::Row {
         replaced: summary.replaced,
         lowest: summary.lowest,

@@ -158,9 +158,13 @@ base::with_fields! {
             longest: String,
             span: String,
         },
+        /// A variant in which no pod goes, in one row.
+        RowStill,
         /// An actual run was not as planned.
         Differs {
             set: Name,
+            /// What of it: `Order`, `Pods`, `Lowest`, `Storage`, `Quorum`.
+            what: &'static str,
             planned: String,
             found: String,
         },

@@ -108,7 +108,7 @@ impl Recorded {
     /// The change as a plan takes it, and the world in which it is planned.
     fn change(&self) -> (Playground, Change) {
         // Others have no place in the page's editor.
-        let files = self.files.iter().filter(|(name, _)| name.ends_with(".yaml"));
+        let files = self.files.iter().filter(|(name, _)| Path::new(name).extension().is_some_and(|end| end == "yaml"));
         let files: Vec<String> = files.map(|(name, text)| format!("# {name}\n{text}\n---\n")).collect();
         let typed = words::split(&self.line).unwrap_or_default();
         let change = match typed.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -264,7 +264,8 @@ fn a_control_plane_that_begins_anew_replaces_no_pod_of_its_own_accord() {
         let mut anew = sim.clone();
         anew.upgrade(&V1_37);
         let until = sim.now() + Span::seconds(100);
-        [&mut sim, &mut anew].into_iter().for_each(|sim| sim.run_until(until));
+        sim.run_until(until);
+        anew.run_until(until);
         let pods = |sim: &Sim| sim.tables().pods().map(|pod| (pod.key(), pod.meta.uid, pod.ready())).collect::<Vec<_>>();
         assert_eq!(pods(&anew), pods(&sim), "{name}");
         worlds += 1;

@@ -85,7 +85,8 @@ impl Segment {
         let to = rest.unwrap_or(to);
         let named = run.trace.iter().filter(|entry| text(entry, "e") == "sts.created").map(|entry| text(entry, "name").to_owned());
         let sets: Vec<String> = named.collect();
-        let (mut pods, mut steps): (BTreeMap<String, Pod>, Vec<(String, (u64, String))>) = (BTreeMap::new(), Vec::new());
+        let mut pods: BTreeMap<String, Pod> = BTreeMap::new();
+        let mut steps = Vec::new();
         for (at, entry) in run.trace[..to].iter().enumerate() {
             let name = text(entry, "name");
             let Some(set) = set_of(&sets, name) else { continue };

@@ -1,0 +1,329 @@
+//! One course: what is typed beside a copy of the world, and what comes of it.
+//!
+//! Promises: bounded in events and in virtual time; each call of [`Trial::step`] does a bounded piece of it.
+//! Must not know: which courses are worth trying.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
+use crate::watch;
+use api::kind::Kind;
+use api::object::{Object, ObjectKey};
+use base::time::{Span, Time};
+use intake::verdict::{is_well, waits_for};
+use playground::{Goal, Pace, Playground, Watch};
+use server::log::{Actor, Change as Write};
+use sim::Sim;
+use text::Lang;
+use text::diagnose::Told;
+use text::plan::Way;
+use view::terminal::Voice;
+use view::why::{deletion_cause, of_link};
+use view::{Snapshot, command};
+use why::explain::explain;
+
+/// How often it is asked within a piece whether to go on, about every 32 events: a piece is at most 256 of them.
+const LOOKS: u32 = 8;
+/// The most events of a course.
+const MOST_STEPS: u64 = 400_000;
+/// For so long a course is watched.
+const PATIENCE: Span = Span::seconds(2 * 3600);
+/// For so long one line may take before the next is typed.
+const LINE_TAKES: Span = Span::seconds(600);
+/// For so long back pods that come and go count as restless.
+const LATELY: Span = Span::seconds(600);
+/// How long somebody looks before the next line is typed.
+const PAUSE: Span = Span::seconds(1);
+
+/// What a trial does next.
+#[derive(Clone, Debug, PartialEq)]
+enum Phase {
+    Acts,
+    /// A line was typed, after this one of the terminal; the next follows at this instant at the latest.
+    Waits(Time),
+    Proves,
+    Settles,
+    Over,
+}
+
+/// A course that is being tried.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    way: Way,
+    given: Vec<Act>,
+    before: Rc<Playground>,
+    copy: Playground,
+    left: VecDeque<Act>,
+    phase: Phase,
+    /// The line typed last, and the line of the terminal before its answer.
+    typed: Option<(String, Option<u64>)>,
+    refused: Vec<Refused>,
+    blocked: Option<String>,
+    stopped: bool,
+    restless: bool,
+    /// Why pods went, by the position of the write.
+    causes: Vec<(usize, Why)>,
+    read: usize,
+}
+
+impl Trial {
+    /// Begins at the present of a world.
+    pub fn new(before: &Rc<Playground>, way: Way, acts: Vec<Act>) -> Trial {
+        Trial {
+            way,
+            left: acts.iter().cloned().collect(),
+            given: acts,
+            copy: with_idle_tab(before),
+            before: Rc::clone(before),
+            phase: Phase::Acts,
+            typed: None,
+            refused: Vec::new(),
+            blocked: None,
+            stopped: false,
+            restless: false,
+            causes: Vec::new(),
+            read: before.sim().log().len(),
+        }
+    }
+
+    /// The copy.
+    pub fn sim(&self) -> &Sim {
+        self.copy.sim()
+    }
+
+    /// How much virtual time has passed.
+    pub fn passed(&self) -> Span {
+        self.copy.now().since(self.before.now())
+    }
+
+    /// Does a piece; whether it is over.
+    pub fn step(&mut self) -> bool {
+        match self.phase {
+            Phase::Acts => self.act(),
+            Phase::Waits(until) => self.wait(until),
+            Phase::Proves | Phase::Settles => self.settle(),
+            Phase::Over => return true,
+        }
+        let steps = self.copy.sim().steps() - self.before.sim().steps();
+        if self.phase != Phase::Over && (steps > MOST_STEPS || self.passed() > PATIENCE) {
+            // What goes on trying for ever and gets nowhere is at rest.
+            (self.restless, self.phase) = (steps > MOST_STEPS || self.pods_come_and_go(), Phase::Over);
+            self.end_line();
+        }
+        self.phase == Phase::Over
+    }
+
+    fn act(&mut self) {
+        let line = match self.left.pop_front() {
+            None => return self.phase = Phase::Settles,
+            Some(Act::Proof) => return self.phase = Phase::Proves,
+            Some(Act::Line(line)) => line,
+            Some(Act::Apply(text)) => {
+                self.copy.edit((*text).to_owned(), Lang::English);
+                command::apply()
+            }
+        };
+        let lines = self.copy.terminal().lines();
+        self.typed = Some((line.clone(), lines.last().map(|line| line.id)));
+        line.lines().for_each(|part| self.copy.type_line(part, Lang::English));
+        self.phase = Phase::Waits(self.copy.now() + LINE_TAKES);
+    }
+
+    /// Waits for the end of a line, and a little longer. The last line may take as long as it likes.
+    fn wait(&mut self, until: Time) {
+        let pace = self.pass(Goal::Until(self.copy.now() + PAUSE));
+        if self.copy.status().is_some() {
+            self.answered();
+            self.phase = Phase::Acts;
+        } else if self.left.is_empty() || self.left.front() == Some(&Act::Proof) {
+            self.left.pop_front();
+            self.phase = if self.left.is_empty() { Phase::Settles } else { Phase::Proves };
+        } else if self.copy.now() >= until {
+            self.end_line();
+            self.phase = Phase::Acts;
+        } else if pace == Pace::Circles {
+            (self.restless, self.phase) = (true, Phase::Over);
+        }
+    }
+
+    /// Runs until nothing is left to do.
+    fn settle(&mut self) {
+        match self.pass(Goal::Quiet) {
+            Pace::Stopped => return,
+            Pace::Reached => {}
+            Pace::Halted | Pace::Circles => self.restless = true,
+        }
+        self.end_line();
+        let proves = self.phase == Phase::Proves;
+        self.stopped = proves && !self.is_proven();
+        self.phase = if proves && !self.stopped && !self.restless { Phase::Acts } else { Phase::Over };
+    }
+
+    /// Ends the line typed last, or takes its answer.
+    fn end_line(&mut self) {
+        if self.copy.status().is_none() {
+            self.blocked = self.typed.take().map(|(line, _)| line);
+            self.copy.interrupt();
+        } else {
+            self.answered();
+        }
+    }
+
+    /// Whether pods were made or went lately.
+    fn pods_come_and_go(&self) -> bool {
+        let (log, lately) = (self.copy.sim().log(), |change: &Write| self.copy.now().since(change.at) <= LATELY);
+        let newest = (log.first()..log.len()).rev().map_while(|at| log.get(at).filter(|change| lately(change)));
+        let moves = |change: &Write| change.key.kind == Kind::Pod && (change.before.is_none() || change.after.is_none());
+        newest.into_iter().any(moves)
+    }
+
+    /// Lets time pass, a bounded number of events at once, and notes why pods go.
+    fn pass(&mut self, goal: Goal) -> Pace {
+        let mut left = LOOKS;
+        let pace = self.copy.go(goal, &mut Watch::default(), &mut || {
+            left -= 1;
+            left > 0
+        });
+        let sim = self.copy.sim();
+        for at in self.read..sim.log().len() {
+            if let Some(change) = sim.log().get(at).filter(|change| is_deletion(change)) {
+                let decided = deletion_cause(sim.decisions(), &change.key, change).map(|decision| decision.because.clone());
+                let why = match (decided, &change.by) {
+                    (Some(reason), _) => Why::Decided(reason),
+                    (None, Actor::User) => Why::Asked,
+                    (None, by) => Why::By(by.clone()),
+                };
+                self.causes.push((at, why));
+            }
+        }
+        self.read = sim.log().len();
+        pace
+    }
+
+    /// Takes what a line that has ended was answered, if it was refused.
+    fn answered(&mut self) {
+        let Some((line, before)) = self.typed.take() else { return };
+        if self.copy.status() == Some(0) {
+            return;
+        }
+        if line == command::apply() && !self.copy.verdicts().refusals.is_empty() {
+            let refusals = self.copy.verdicts().refusals.iter();
+            let said =
+                refusals.map(|one| Refused { line: line.clone(), said: one.words.clone(), at: one.place.as_ref().map(|place| place.line) });
+            return self.refused.extend(said.collect::<Vec<_>>());
+        }
+        let lines = self.copy.terminal().lines();
+        let from = lines.iter().rposition(|line| Some(line.id) == before).map_or(0, |at| at + 1);
+        let errors: Vec<&str> = lines[from..].iter().filter(|line| line.voice == Voice::Error).map(|line| &*line.text).collect();
+        self.refused.push(Refused { line, said: errors.join("\n"), at: None });
+    }
+
+    /// Whether as many pods of each set are Ready as before, or as it wants.
+    fn is_proven(&self) -> bool {
+        let tables = self.copy.sim().tables();
+        tables.stateful_sets().all(|set| {
+            let watched = watch::between(self.before.sim(), self.copy.sim(), &set.key());
+            watched.ready_after >= watched.ready_before.min(set.spec.replicas)
+        })
+    }
+
+    /// The copy as it is now, and what was refused.
+    pub fn into_world(self) -> (Playground, Vec<Refused>) {
+        (self.copy, self.refused)
+    }
+
+    /// What came of it.
+    pub fn finish(self) -> Course {
+        let outcome = self.outcome();
+        Course { way: self.way, acts: self.given, outcome }
+    }
+
+    fn outcome(&self) -> Outcome {
+        let (before, after) = (self.before.sim(), self.copy.sim());
+        let mut keys: Vec<ObjectKey> = before.tables().stateful_sets().map(|set| set.key()).collect();
+        let new = after.tables().stateful_sets().map(|set| set.key()).filter(|key| before.tables().get(key).is_none());
+        keys.extend(new.collect::<Vec<_>>());
+        let sets: Vec<SetCourse> = keys.iter().filter_map(|key| self.of_set(key)).collect();
+        let lost = before.disks().volumes().filter(|(volume, disk)| disk.bytes() > 0 && after.disks().disk(volume).is_none());
+        let lost = lost.map(|(volume, disk)| Lost { volume: Rc::clone(volume), bytes: disk.bytes() }).collect();
+        let waits = |held: bool| sets.iter().any(|set| !set.well[1] && set.answers && set.is_held() == held);
+        let end = if self.restless {
+            End::Restless
+        } else if self.stopped {
+            End::Stopped
+        } else if self.blocked.is_some() || waits(false) {
+            End::Stuck
+        } else if waits(true) {
+            End::Held
+        } else {
+            End::Settled
+        };
+        let (refused, blocked) = (self.refused.clone(), self.blocked.clone());
+        Outcome { from: before.now(), to: after.now(), refused, sets, lost, stay: self.stay(), blocked, end }
+    }
+
+    /// What was told to go and stays.
+    fn stay(&self) -> Vec<(ObjectKey, Told)> {
+        let (before, after) = (self.before.sim(), self.copy.sim());
+        let (tables, shot) = (after.tables(), Snapshot::of(after, Lang::English));
+        let is_new = |key: &ObjectKey| before.tables().get(key).is_none_or(|object| !object.meta().terminating());
+        let leaving = tables.kinds().flat_map(|kind| tables.all(kind)).filter(|object| object.meta().terminating());
+        let keys = leaving.map(Object::key).filter(is_new);
+        keys.filter_map(|key| {
+            let link = explain(tables, after.decisions(), None, &key).links.into_iter().find(|link| link.entry.is_some())?;
+            Some((key, of_link(&shot, &link)))
+        })
+        .collect()
+    }
+
+    /// What became of a set; `None` where nothing did, and it waits for nothing.
+    fn of_set(&self, key: &ObjectKey) -> Option<SetCourse> {
+        let (before, after) = (self.before.sim(), self.copy.sim());
+        let set = |sim: &Sim| sim.tables().stateful_set(&key.namespace, &key.name).cloned();
+        let (old, new) = (set(before), set(after));
+        let watched = watch::between(before, after, key);
+        let well = [old.is_none() || is_well(before, key), new.is_none() || is_well(after, key)];
+        let is_still = match (&old, &new) {
+            (Some(old), Some(new)) => old.meta.uid == new.meta.uid && old.meta.generation == new.meta.generation,
+            _ => false,
+        };
+        let is_kept = watched.storage.iter().all(|one| one.fate == watch::Fate::Kept);
+        if is_still && is_kept && watched.steps.is_empty() && well[1] {
+            return None;
+        }
+        let why = watched.replaced.iter().map(|row| self.why(before.log().len(), row)).collect();
+        let revisions = [&old, &new].map(|set| set.as_ref().map(|set| Rc::clone(&set.status.update_revision)));
+        let [waited, waits] = [(before, well[0]), (after, well[1])].map(|(sim, well)| if well { None } else { waits_for(sim, key) });
+        let answers = !is_still || well[0] || waited != waits;
+        Some(SetCourse { watched, why, revisions, wanted: new.map_or(0, |set| set.spec.replicas), well, waits, answers })
+    }
+
+    /// Why a pod went.
+    fn why(&self, from: usize, row: &watch::Replaced) -> Option<Why> {
+        let (uid, log) = (row.before.as_ref()?.uid, self.copy.sim().log());
+        let is_it = |at: usize| at >= from && log.get(at).and_then(Write::object).is_some_and(|object| object.meta().uid == uid);
+        self.causes.iter().find(|(at, _)| is_it(*at)).map(|(_, why)| why.clone())
+    }
+}
+
+/// A copy of a world in whose terminal nothing runs: what runs in others goes on.
+fn with_idle_tab(world: &Playground) -> Playground {
+    let mut copy = world.clone();
+    let (tabs, _) = copy.tabs();
+    // The one after the last is opened, as far as there may be so many.
+    for tab in 0..=tabs {
+        copy.choose_tab(tab);
+        if copy.status().is_some() {
+            return copy;
+        }
+    }
+    copy.interrupt();
+    copy
+}
+
+/// Whether a write asks a pod to go, or takes it away without asking.
+fn is_deletion(change: &Write) -> bool {
+    let leaves = |side: &Option<Object>| side.as_ref().is_some_and(|object| object.meta().terminating());
+    change.key.kind == Kind::Pod && change.before.is_some() && !leaves(&change.before) && (change.after.is_none() || leaves(&change.after))
+}
