@@ -21,24 +21,28 @@ pub struct Prevention {
     pub trade: Option<(Change, Shown)>,
 }
 
+/// Something that a changed manifest shows, and the words of what happens then.
+type Came = (Shown, Vec<&'static str>);
+
 /// Changes that are being tried.
 #[derive(Clone, Debug, Default)]
 pub struct Prevents {
     /// The finding whose changes are tried.
     at: usize,
-    /// What came of each change; nothing where it was refused.
-    known: Vec<(Change, Option<Vec<Shown>>)>,
+    /// What came of each change; nothing where it was refused, or where more comes to no rest than before.
+    known: Vec<(Change, Option<Vec<Came>>)>,
     tries: Option<(Change, Box<Search>)>,
 }
 
 impl Prevents {
-    /// Goes on for a slice; whether all was tried.
-    pub fn step(&mut self, start: &Start, options: &Options, sim: &Sim, findings: &mut [Finding]) -> bool {
+    /// Goes on for a slice; whether all was tried. `restless`: how many courses come to no rest without a change.
+    pub fn step(&mut self, start: &Start, options: &Options, sim: &Sim, restless: usize, findings: &mut [Finding]) -> bool {
         if let Some((change, mut search)) = self.tries.take() {
             search.step();
             if search.progress().phase == Phase::Done {
-                let shown = || search.findings().iter().map(|finding| finding.shown.clone()).collect();
-                self.known.push((change, search.is_accepted().then(shown)));
+                let shown = || search.findings().iter().map(|finding| (finding.shown.clone(), finding.words().collect())).collect();
+                let rests = search.restless() <= restless;
+                self.known.push((change, (search.is_accepted() && rests).then(shown)));
             } else {
                 self.tries = Some((change, search));
             }
@@ -62,7 +66,7 @@ impl Prevents {
             }
             return false;
         };
-        let verdict = came.as_ref().map(|came| comes_to(&finding.shown, came, findings));
+        let verdict = came.as_ref().map(|came| comes_to(finding, came, findings));
         let Finding { shown, prevention, .. } = &mut findings[self.at];
         match verdict {
             Some(Outcome::Helps) => {
@@ -95,11 +99,14 @@ enum Outcome {
 }
 
 /// What comes of a change: whether something is no longer shown, and the worst of what is new and worse.
-fn comes_to(gone: &Shown, came: &[Shown], before: &[Finding]) -> Outcome {
-    if came.iter().any(|one| one.is_as(gone)) {
+fn comes_to(gone: &Finding, came: &[Came], before: &[Finding]) -> Outcome {
+    // What waits for something else now, after the same has happened, waits all the same.
+    let words: Vec<&str> = gone.words().collect();
+    let waits = |(one, then): &Came| one.kind == gone.shown.kind && one.workload == gone.shown.workload && *then == words;
+    if came.iter().any(|one| one.0.is_as(&gone.shown) || waits(one)) {
         return Outcome::Fails;
     }
-    let is_new = |one: &&Shown| before.iter().all(|known| !known.shown.is_as(one)) && one.level() < gone.level();
-    let worst = came.iter().filter(is_new).min_by_key(|one| one.level());
+    let is_new = |one: &&Shown| before.iter().all(|known| !known.shown.is_as(one)) && one.level() < gone.shown.level();
+    let worst = came.iter().map(|(one, _)| one).filter(is_new).min_by_key(|one| one.level());
     worst.map_or(Outcome::Helps, |worst| Outcome::Trades(worst.clone()))
 }

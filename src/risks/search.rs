@@ -95,6 +95,13 @@ pub struct Finding {
     pub(super) course: Course,
 }
 
+impl Finding {
+    /// The words of its acts.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.acts.iter().map(|(word, ..)| *word)
+    }
+}
+
 /// A course that is being tried.
 #[derive(Clone, Debug)]
 struct Trial {
@@ -163,6 +170,12 @@ impl Search {
     /// What was found so far, the worst first.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// How many courses, and whether the start, came to no rest.
+    pub fn restless(&self) -> usize {
+        let start = self.base.as_ref().is_some_and(|base| base.restless);
+        self.covered.iter().map(|one| one.restless).sum::<usize>() + usize::from(start)
     }
 
     /// What was covered of each depth, from one act on.
@@ -438,7 +451,7 @@ impl Search {
     /// Goes on trying changes of the manifest.
     fn prevent(&mut self) {
         let Some(base) = &self.base else { return };
-        if self.prevents.step(&self.start, &self.options, base.world.sim(), &mut self.findings) {
+        if self.prevents.step(&self.start, &self.options, base.world.sim(), self.restless(), &mut self.findings) {
             self.phase = Phase::Done;
         }
     }

@@ -112,8 +112,7 @@ pub fn covered(search: &Search, lang: Lang) -> Vec<String> {
     for (depth, one) in (1..).zip(search.covered()) {
         all.push(if depth <= EVERY { words.covered(depth, one.courses, one.visited, one.same) } else { words.longer(depth, one.visited) });
     }
-    let restless: usize = search.covered().iter().map(|one| one.restless).sum();
-    all.extend((restless > 0).then(|| words.restless(restless)));
+    all.extend(Some(search.restless()).filter(|count| *count > 0).map(|count| words.restless(count)));
     all
 }
 
