@@ -11,7 +11,7 @@ use super::acts::{Act, offered};
 use super::course::{Course, Courses, Happening, Stage, When, holding, shorter, stages};
 use super::judge::{Shown, Trialled, of_start};
 use super::player::{Input, Player, State};
-use super::prevent::{Prevention, Prevents};
+use super::prevent::{Before, Prevention, Prevents};
 use super::same::print;
 use super::start::Start;
 
@@ -365,7 +365,7 @@ impl Search {
         // What a course takes together are several faults, and so is what it takes of a set that is not what it should be.
         let together = course.iter().skip(1).any(|(_, when)| matches!(when, When::AtOnce | When::Soon(_)));
         let single = held.was_well && !together && course.iter().all(|(act, _)| self.acts[*act].kind.single);
-        Trialled {
+        let trialled = Trialled {
             base,
             held,
             back,
@@ -373,8 +373,12 @@ impl Search {
             single,
             away: away.collect(),
             longest: self.options.longest,
+        };
+        let mut shown = trialled.shows();
+        if holds.iter().any(|act| act.kind.word == "unpublished") {
+            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck").for_each(Shown::is_deadlock);
         }
-        .shows()
+        shown
     }
 
     /// Takes down what a course shows that none of its acts shows alone, each thing once and by the shortest course. `inputs`: up to where
@@ -451,7 +455,9 @@ impl Search {
     /// Goes on trying changes of the manifest.
     fn prevent(&mut self) {
         let Some(base) = &self.base else { return };
-        if self.prevents.step(&self.start, &self.options, base.world.sim(), self.restless(), &mut self.findings) {
+        let (sim, restless) = (base.world.sim(), self.restless());
+        let before = Before { start: &self.start, options: &self.options, sim, acts: &self.acts, restless };
+        if self.prevents.step(&before, &mut self.findings) {
             self.phase = Phase::Done;
         }
     }
