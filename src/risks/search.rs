@@ -124,8 +124,8 @@ pub struct Search {
     acts: Vec<Act>,
     courses: Courses,
     trial: Option<Trial>,
-    /// Of each act alone: the states with it and after it, where more acts are tried from there.
-    from: Vec<[Option<State>; 2]>,
+    /// Of each act alone: the states with it and after it (`true`), where more acts are tried from there.
+    from: SortedMap<(usize, bool), State>,
     /// The states that were met, by their prints.
     met: SortedMap<u64, ()>,
     /// The places of the next course: its depth and its number there.
@@ -155,7 +155,7 @@ impl Search {
             acts: Vec::new(),
             courses: Courses::default(),
             trial: None,
-            from: Vec::new(),
+            from: SortedMap::new(),
             met: SortedMap::new(),
             next: (1, 0),
             covered: Vec::new(),
@@ -254,7 +254,6 @@ impl Search {
         state.watch();
         self.acts = offered(state.world.sim(), self.start.is_foreign());
         self.met.insert(print(&state, std::iter::empty()), ());
-        self.from = vec![[None, None]; self.acts.len()];
         self.alone = vec![Vec::new(); self.acts.len()];
         self.courses = Courses::new(&self.acts, &self.options);
         let covered = |depth| Covered { courses: self.courses.count(depth), ..Covered::default() };
@@ -292,7 +291,7 @@ impl Search {
         let mut left = stages(&course, &self.acts);
         let state = match course[..] {
             [(first, _), (_, when @ (When::Later | When::After))] => {
-                let Some(state) = self.from[first][usize::from(when == When::After)].clone() else {
+                let Some(state) = self.from.get(&(first, when == When::After)).cloned() else {
                     self.covered[1].same += 1;
                     self.tried.push((course, false));
                     return;
@@ -321,25 +320,22 @@ impl Search {
             let ahead = &trial.left[0];
             let known = self.met.insert(print(&state, texts(ahead)), ()).is_some();
             if depth == 1 && !known && self.options.depth > 1 {
-                self.from[trial.course[0].0][0] = Some(state.clone());
+                self.from.insert((trial.course[0].0, false), state.clone());
             }
             if ahead.is_empty() {
                 return self.end(&trial, &state);
             }
         }
-        match trial.left.pop() {
-            Some(stage) => {
-                trial.player = Player::new(state, &slices(&stage));
-                self.trial = Some(trial);
-            }
-            None => {
-                let known = self.met.insert(print(&state, std::iter::empty()), ()).is_some();
-                if depth == 1 && !known && self.options.depth > 1 {
-                    self.from[trial.course[0].0][1] = Some(state.clone());
-                }
-                self.end(&trial, &state);
-            }
+        if let Some(stage) = trial.left.pop() {
+            trial.player = Player::new(state, &slices(&stage));
+            self.trial = Some(trial);
+            return;
         }
+        let known = self.met.insert(print(&state, std::iter::empty()), ()).is_some();
+        if depth == 1 && !known && self.options.depth > 1 {
+            self.from.insert((trial.course[0].0, true), state.clone());
+        }
+        self.end(&trial, &state);
     }
 
     /// Judges a course that has ended.

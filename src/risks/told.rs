@@ -171,7 +171,7 @@ fn told(finding: &Finding, lang: Lang, out: &mut String) {
             let _ = writeln!(out, "  {}: {}", words.prevents(), change(helps, lang).plain());
             fields(helps)
         }
-        None => no_help(finding, lang).into_iter().chain(trade(finding, lang)).map(|said| format!("{}\n", said.plain())).collect(),
+        None => no_help(finding, lang).into_iter().chain(trade(finding, lang)).map(|said| said.plain()).collect::<Vec<_>>().join("\n"),
     };
     let indent = if finding.prevention.change.is_some() { "    " } else { "  " };
     for line in lines.lines() {

@@ -1,8 +1,8 @@
 //! The playground's own voice, in English and Korean.
 //!
-//! Words stand in tables: en/page.txt, en/why.txt, en/diagnose.txt and en/risks.txt, and the files of the same names in ko. [`base::sentences`] says
-//! how a row is written, `keys.rs` declares what can be asked for. Where a language has no row, the English one is told; one test lists
-//! all such gaps. Sentences are short, exact, in the present tense, subject first.
+//! Words stand in tables: en/page.txt, en/why.txt, en/diagnose.txt and en/risks.txt, and the files of the same names in ko.
+//! [`base::sentences`] says how a row is written, `keys.rs` declares what can be asked for. Where a language has no row, the English one
+//! is told; one test lists all such gaps. Sentences are short, exact, in the present tense, subject first.
 //! Absent on purpose: Kubernetes' own words. Fields, states, commands and whatever a server or kubectl says are English in every
 //! language and are written where they arise; kinds are spelled as Kubernetes' documentation of that language does.
 //! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
@@ -84,15 +84,13 @@ impl Lang {
             #[cfg(target_family = "wasm")]
             Lang::Korean => &[],
             #[cfg(not(target_family = "wasm"))]
-            Lang::Korean => {
-                &[
-                    include_str!("ko/page.txt"),
-                    include_str!("ko/why.txt"),
-                    include_str!("ko/diagnose.txt"),
-                    include_str!("ko/risks.txt"),
-                    include_str!("ko/note.txt"),
-                ]
-            }
+            Lang::Korean => &[
+                include_str!("ko/page.txt"),
+                include_str!("ko/why.txt"),
+                include_str!("ko/diagnose.txt"),
+                include_str!("ko/risks.txt"),
+                include_str!("ko/note.txt"),
+            ],
         }
     }
 
