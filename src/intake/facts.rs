@@ -36,7 +36,9 @@ pub(super) fn of(sim: &Sim, cause: &Cause, workload: &ObjectKey, last: Option<&T
     tables.get(object).into_iter().for_each(|object| named(object, &mut fields));
     let set = tables.stateful_set(&workload.namespace, &workload.name).filter(|_| workload.kind == Kind::StatefulSet);
     set.and_then(|set| set.spec.template.raw.text_at(&["serviceAccountName"])).put("account", &mut fields);
-    last.iter().for_each(|last| fields.extend(&last.fields));
+    if let Some(last) = last {
+        fields.extend(&last.fields);
+    }
     Told { key: CAUSE, fields }
 }
 

@@ -146,10 +146,14 @@ impl Trialled<'_> {
         self.served(&mut shown);
         if self.lasts && !self.held.restless {
             waiting(self.held, &mut shown);
-            shown.iter_mut().for_each(|one| self.away.iter().for_each(|node| one.fields.text("node", Rc::clone(node))));
+            for (one, node) in shown.iter_mut().filter_map(|one| self.away.first().map(|node| (one, node))) {
+                one.fields.text("node", Rc::clone(node));
+            }
         }
         self.drains(&mut shown);
-        shown.iter_mut().for_each(|one| one.is_held = true);
+        for one in &mut shown {
+            one.is_held = true;
+        }
         self.data(&mut shown);
         self.writers(&mut shown);
         if !self.back.restless {

@@ -20,13 +20,13 @@ use super::acts::Line;
 
 /// How often a slice asks whether to go on, which is every 32 events, and after how many of these it looks whether it is over.
 const LOOKS: u32 = 60;
-const LOOKS_AT_ONCE: u32 = 4;
+const LOOKS_AT_ONCE: u32 = 2;
 /// For so long a world runs after the last line, unless it comes to rest before.
 const PATIENCE: Span = Span::seconds(1800);
 /// A world in which nothing but Events was written for so long is at rest, whatever it tries again.
 const STANDS_STILL: Span = Span::seconds(600);
 /// So many events may happen after a line.
-const MOST_STEPS: u64 = 60_000;
+const MOST_STEPS: u64 = 30_000;
 
 /// Something that was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,8 +158,10 @@ impl Player {
                 self.state.restless = false;
                 break;
             }
-            if world.now() > self.last.0 + PATIENCE || world.sim().steps() > self.last.1 + MOST_STEPS {
-                self.state.restless = !stands_still(world.sim());
+            let passed = world.now().since(self.last.0);
+            let stands = passed > STANDS_STILL && stands_still(world.sim());
+            if stands || passed > PATIENCE || world.sim().steps() > self.last.1 + MOST_STEPS {
+                self.state.restless = !stands;
                 break;
             }
             if !more() {

@@ -5,6 +5,7 @@
 
 use sim::Sim;
 
+use super::acts::Act;
 use super::change::{Change, candidates};
 use super::judge::Shown;
 use super::search::{Finding, Options, Phase, Search};
@@ -21,24 +22,38 @@ pub struct Prevention {
     pub trade: Option<(Change, Shown)>,
 }
 
+/// The search of a manifest as it is.
+pub struct Before<'a> {
+    pub start: &'a Start,
+    pub options: &'a Options,
+    pub sim: &'a Sim,
+    pub acts: &'a [Act],
+    /// How many courses come to no rest.
+    pub restless: usize,
+}
+
+/// Something that a changed manifest shows, and the words of what happens then.
+type Came = (Shown, Vec<&'static str>);
+
 /// Changes that are being tried.
 #[derive(Clone, Debug, Default)]
 pub struct Prevents {
     /// The finding whose changes are tried.
     at: usize,
-    /// What came of each change; nothing where it was refused.
-    known: Vec<(Change, Option<Vec<Shown>>)>,
+    /// What came of each change; nothing where it was refused, or where more comes to no rest than before.
+    known: Vec<(Change, Option<Vec<Came>>)>,
     tries: Option<(Change, Box<Search>)>,
 }
 
 impl Prevents {
     /// Goes on for a slice; whether all was tried.
-    pub fn step(&mut self, start: &Start, options: &Options, sim: &Sim, findings: &mut [Finding]) -> bool {
+    pub fn step(&mut self, before: &Before, findings: &mut [Finding]) -> bool {
         if let Some((change, mut search)) = self.tries.take() {
             search.step();
             if search.progress().phase == Phase::Done {
-                let shown = || search.findings().iter().map(|finding| finding.shown.clone()).collect();
-                self.known.push((change, search.is_accepted().then(shown)));
+                let shown = || search.findings().iter().map(|finding| (finding.shown.clone(), finding.words().collect())).collect();
+                let rests = search.restless() <= before.restless;
+                self.known.push((change, (search.is_accepted() && rests).then(shown)));
             } else {
                 self.tries = Some((change, search));
             }
@@ -46,23 +61,23 @@ impl Prevents {
         }
         let Some(finding) = findings.get(self.at) else { return true };
         let tried = finding.prevention.in_vain.len();
-        let next = candidates(&finding.shown, sim).into_iter().nth(tried);
+        let next = candidates(&finding.shown, before.sim).into_iter().nth(tried);
         let Some(change) = next.filter(|_| finding.prevention.change.is_none()) else {
             self.at += 1;
             return false;
         };
         let Some((_, came)) = self.known.iter().find(|(known, _)| *known == change) else {
-            match start.changed(&change) {
+            match before.start.changed(&change) {
                 Some(start) => {
                     let only = findings.iter().filter(|one| one.acts.len() > 1).map(|one| one.acts.clone()).collect();
-                    let search = Search::new(start, Options { only: Some(only), prevents: false, ..options.clone() });
+                    let search = Search::new(start, Options { only: Some(only), prevents: false, ..before.options.clone() });
                     self.tries = Some((change, Box::new(search)));
                 }
                 None => self.known.push((change, None)),
             }
             return false;
         };
-        let verdict = came.as_ref().map(|came| comes_to(&finding.shown, came, findings));
+        let verdict = came.as_ref().map(|came| comes_to(finding, came, findings, before.acts));
         let Finding { shown, prevention, .. } = &mut findings[self.at];
         match verdict {
             Some(Outcome::Helps) => {
@@ -95,11 +110,16 @@ enum Outcome {
 }
 
 /// What comes of a change: whether something is no longer shown, and the worst of what is new and worse.
-fn comes_to(gone: &Shown, came: &[Shown], before: &[Finding]) -> Outcome {
-    if came.iter().any(|one| one.is_as(gone)) {
+fn comes_to(gone: &Finding, came: &[Came], before: &[Finding], offered: &[Act]) -> Outcome {
+    // What waits for something else now, after the same has happened, waits all the same.
+    let words: Vec<&str> = gone.words().collect();
+    let waits = |(one, then): &Came| one.kind == gone.shown.kind && one.workload == gone.shown.workload && *then == words;
+    // What only a changed manifest offers to happen is no reason to leave it as it is.
+    let could = |(_, then): &&Came| then.iter().all(|word| offered.iter().any(|act| act.kind.word == *word));
+    if came.iter().filter(could).any(|one| one.0.is_as(&gone.shown) || waits(one)) {
         return Outcome::Fails;
     }
-    let is_new = |one: &&Shown| before.iter().all(|known| !known.shown.is_as(one)) && one.level() < gone.level();
-    let worst = came.iter().filter(is_new).min_by_key(|one| one.level());
+    let is_new = |one: &&Shown| before.iter().all(|known| !known.shown.is_as(one)) && one.level() < gone.shown.level();
+    let worst = came.iter().map(|(one, _)| one).filter(is_new).min_by_key(|one| one.level());
     worst.map_or(Outcome::Helps, |worst| Outcome::Trades(worst.clone()))
 }

@@ -105,7 +105,9 @@ pub fn print<'a>(state: &State, ahead: impl Iterator<Item = &'a str>) -> u64 {
 fn take(value: &Value, digest: &mut Digest) {
     if let Some(items) = value.as_list() {
         digest.word(items.len() as u64);
-        items.iter().for_each(|item| take(item, digest));
+        for item in items {
+            take(item, digest);
+        }
     } else if value.as_map().is_some() {
         for (key, member) in value.members() {
             digest.text(key);

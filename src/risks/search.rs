@@ -11,7 +11,7 @@ use super::acts::{Act, offered};
 use super::course::{Course, Courses, Happening, Stage, When, holding, shorter, stages};
 use super::judge::{Shown, Trialled, of_start};
 use super::player::{Input, Player, State};
-use super::prevent::{Prevention, Prevents};
+use super::prevent::{Before, Prevention, Prevents};
 use super::same::print;
 use super::start::Start;
 
@@ -95,6 +95,13 @@ pub struct Finding {
     pub(super) course: Course,
 }
 
+impl Finding {
+    /// The words of its acts.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.acts.iter().map(|(word, ..)| *word)
+    }
+}
+
 /// A course that is being tried.
 #[derive(Clone, Debug)]
 struct Trial {
@@ -117,8 +124,8 @@ pub struct Search {
     acts: Vec<Act>,
     courses: Courses,
     trial: Option<Trial>,
-    /// Of each act alone: the states with it and after it, where more acts are tried from there.
-    from: Vec<[Option<State>; 2]>,
+    /// Of each act alone: the states with it and after it (`true`), where more acts are tried from there.
+    from: SortedMap<(usize, bool), State>,
     /// The states that were met, by their prints.
     met: SortedMap<u64, ()>,
     /// The places of the next course: its depth and its number there.
@@ -148,7 +155,7 @@ impl Search {
             acts: Vec::new(),
             courses: Courses::default(),
             trial: None,
-            from: Vec::new(),
+            from: SortedMap::new(),
             met: SortedMap::new(),
             next: (1, 0),
             covered: Vec::new(),
@@ -163,6 +170,12 @@ impl Search {
     /// What was found so far, the worst first.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// How many courses, and whether the start, came to no rest.
+    pub fn restless(&self) -> usize {
+        let start = self.base.as_ref().is_some_and(|base| base.restless);
+        self.covered.iter().map(|one| one.restless).sum::<usize>() + usize::from(start)
     }
 
     /// What was covered of each depth, from one act on.
@@ -241,7 +254,6 @@ impl Search {
         state.watch();
         self.acts = offered(state.world.sim(), self.start.is_foreign());
         self.met.insert(print(&state, std::iter::empty()), ());
-        self.from = vec![[None, None]; self.acts.len()];
         self.alone = vec![Vec::new(); self.acts.len()];
         self.courses = Courses::new(&self.acts, &self.options);
         let covered = |depth| Covered { courses: self.courses.count(depth), ..Covered::default() };
@@ -279,7 +291,7 @@ impl Search {
         let mut left = stages(&course, &self.acts);
         let state = match course[..] {
             [(first, _), (_, when @ (When::Later | When::After))] => {
-                let Some(state) = self.from[first][usize::from(when == When::After)].clone() else {
+                let Some(state) = self.from.get(&(first, when == When::After)).cloned() else {
                     self.covered[1].same += 1;
                     self.tried.push((course, false));
                     return;
@@ -308,25 +320,22 @@ impl Search {
             let ahead = &trial.left[0];
             let known = self.met.insert(print(&state, texts(ahead)), ()).is_some();
             if depth == 1 && !known && self.options.depth > 1 {
-                self.from[trial.course[0].0][0] = Some(state.clone());
+                self.from.insert((trial.course[0].0, false), state.clone());
             }
             if ahead.is_empty() {
                 return self.end(&trial, &state);
             }
         }
-        match trial.left.pop() {
-            Some(stage) => {
-                trial.player = Player::new(state, &slices(&stage));
-                self.trial = Some(trial);
-            }
-            None => {
-                let known = self.met.insert(print(&state, std::iter::empty()), ()).is_some();
-                if depth == 1 && !known && self.options.depth > 1 {
-                    self.from[trial.course[0].0][1] = Some(state.clone());
-                }
-                self.end(&trial, &state);
-            }
+        if let Some(stage) = trial.left.pop() {
+            trial.player = Player::new(state, &slices(&stage));
+            self.trial = Some(trial);
+            return;
         }
+        let known = self.met.insert(print(&state, std::iter::empty()), ()).is_some();
+        if depth == 1 && !known && self.options.depth > 1 {
+            self.from.insert((trial.course[0].0, true), state.clone());
+        }
+        self.end(&trial, &state);
     }
 
     /// Judges a course that has ended.
@@ -352,7 +361,7 @@ impl Search {
         // What a course takes together are several faults, and so is what it takes of a set that is not what it should be.
         let together = course.iter().skip(1).any(|(_, when)| matches!(when, When::AtOnce | When::Soon(_)));
         let single = held.was_well && !together && course.iter().all(|(act, _)| self.acts[*act].kind.single);
-        Trialled {
+        let trialled = Trialled {
             base,
             held,
             back,
@@ -360,8 +369,12 @@ impl Search {
             single,
             away: away.collect(),
             longest: self.options.longest,
+        };
+        let mut shown = trialled.shows();
+        if holds.iter().any(|act| act.kind.word == "unpublished") {
+            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck").for_each(Shown::is_deadlock);
         }
-        .shows()
+        shown
     }
 
     /// Takes down what a course shows that none of its acts shows alone, each thing once and by the shortest course. `inputs`: up to where
@@ -438,7 +451,9 @@ impl Search {
     /// Goes on trying changes of the manifest.
     fn prevent(&mut self) {
         let Some(base) = &self.base else { return };
-        if self.prevents.step(&self.start, &self.options, base.world.sim(), &mut self.findings) {
+        let (sim, restless) = (base.world.sim(), self.restless());
+        let before = Before { start: &self.start, options: &self.options, sim, acts: &self.acts, restless };
+        if self.prevents.step(&before, &mut self.findings) {
             self.phase = Phase::Done;
         }
     }

@@ -112,8 +112,7 @@ pub fn covered(search: &Search, lang: Lang) -> Vec<String> {
     for (depth, one) in (1..).zip(search.covered()) {
         all.push(if depth <= EVERY { words.covered(depth, one.courses, one.visited, one.same) } else { words.longer(depth, one.visited) });
     }
-    let restless: usize = search.covered().iter().map(|one| one.restless).sum();
-    all.extend((restless > 0).then(|| words.restless(restless)));
+    all.extend(Some(search.restless()).filter(|count| *count > 0).map(|count| words.restless(count)));
     all
 }
 
@@ -172,7 +171,7 @@ fn told(finding: &Finding, lang: Lang, out: &mut String) {
             let _ = writeln!(out, "  {}: {}", words.prevents(), change(helps, lang).plain());
             fields(helps)
         }
-        None => no_help(finding, lang).into_iter().chain(trade(finding, lang)).map(|said| format!("{}\n", said.plain())).collect(),
+        None => no_help(finding, lang).into_iter().chain(trade(finding, lang)).map(|said| said.plain()).collect::<Vec<_>>().join("\n"),
     };
     let indent = if finding.prevention.change.is_some() { "    " } else { "  " };
     for line in lines.lines() {

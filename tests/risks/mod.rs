@@ -43,7 +43,7 @@ fn found<'a>(search: &'a Search, kind: &str) -> &'a Finding {
 
 /// The words of what happens in a finding, and the change that prevents it.
 fn told_of(finding: &Finding) -> (Vec<&str>, Option<&str>) {
-    (finding.acts.iter().map(|(word, ..)| *word).collect(), finding.prevention.change.as_ref().map(|change| change.word))
+    (finding.words().collect(), finding.prevention.change.as_ref().map(|change| change.word))
 }
 
 #[test]
@@ -73,9 +73,10 @@ fn a_forced_deletion_lets_two_processes_write() {
 
 #[test]
 fn members_that_are_published_once_ready_wait_for_each_other() {
-    let asks = Example::Quorum.manifest().replace("httpGet: {path: /health, port: 2379}", "exec: {command: [etcdctl, get, leader]}");
-    let plain = asks.replace("  publishNotReadyAddresses: true\n", "");
-    let search = search(&plain, &[]);
+    let (plain, _) = EXAMPLE.split_once("        volumeMounts:").expect("volumes");
+    let asks = plain.replace("httpGet: {path: /, port: 80}", "exec: {command: [nslookup, nginx]}").replace("nginx:1.27", "busybox:1.28");
+    let asks = asks.replacen("        image: busybox:1.28\n", "        image: busybox:1.28\n        command: [sleep, infinity]\n", 1);
+    let search = search(&asks, &[]);
     assert_eq!(told_of(found(&search, "readiness-deadlock")), (vec![], Some("publish")));
 }
 
