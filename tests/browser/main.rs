@@ -3,6 +3,7 @@
 //! An own runner instead of the standard one: the tests share two browsers, which are closed at the end. It prints what the standard
 //! runner prints, takes a filter as it does, and after every test checks the page's manners.
 
+mod ahead;
 mod applications;
 mod beside;
 mod cluster;
@@ -98,6 +99,11 @@ const CASES: &[Case] = cases![
     course::why_offers_the_lesson_about_what_decides,
     lesson::on_a_projector_of_720_lines_a_first_visit_shows_what_has_no_node,
     lesson::letters_grow_for_a_projector,
+    ahead::a_plan_is_made_with_keys_only_done_and_compared,
+    ahead::a_refused_manifest_comes_with_the_way_round_it,
+    ahead::a_change_that_gets_stuck_is_watched_on_a_branch,
+    ahead::what_can_go_wrong_is_found_played_and_prevented,
+    ahead::plans_and_risks_are_told_in_korean_on_a_telephone,
     stuck::a_door_a_key_and_the_manifest_lead_there,
     stuck::cause_and_cure_of_a_paste_are_read_without_scrolling,
     stuck::every_form_that_kubectl_prints_is_read,

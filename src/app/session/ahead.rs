@@ -1,5 +1,6 @@
 //! What a change will do, before it is made: planning on a copy, making it, and comparing what happens with the plan.
 
+use api::release::Release;
 use base::time::{Span, Time};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -175,7 +176,9 @@ impl Session {
                     [format!("kubectl -n {namespace} rollout restart sts/{name}"), format!("kubectl -n {namespace} delete sts {name}")];
                 [scale(count + 1)].into_iter().chain(least).chain(others)
             });
-            of_set.chain(drains).collect()
+            let other = Release::ALL.into_iter().filter(|release| release.name != run.present().sim().release().name);
+            let upgrades = other.map(|release| format!("playground upgrade release {}", release.name));
+            of_set.chain(drains).chain(upgrades).collect()
         })
     }
 

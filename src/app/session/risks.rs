@@ -46,9 +46,9 @@ impl Session {
     /// Searches what can go wrong with the manifest in the editor, or with the pasted cluster that stands in the page.
     pub fn search_risks(self) {
         let release = self.run.with_value(|run| run.present().sim().release());
-        let pasted = self.run.with_value(|run| run.stands()).then(|| self.pasted());
+        let pasted = self.run.with_value(|run| run.stood().map(|start| Rc::clone(&start.text)));
         let start = match pasted {
-            Some(dump) => Start::Cluster(Rc::new(dump)),
+            Some(text) => Start::Cluster(Rc::new(Dump::read([&*text]))),
             None => Start::Manifest { setup: Rc::new(Setup { release, ..setup() }), text: self.manifest.get_untracked().into() },
         };
         self.risks.search.set_value(Some(Search::new(start, Options::default())));

@@ -143,7 +143,7 @@ impl Session {
     }
 
     /// The pasted cluster, as the page diagnosed it.
-    pub(super) fn pasted(self) -> Dump {
+    fn pasted(self) -> Dump {
         let mut dump = self.stuck.dump.with_untracked(|text| Dump::read([text.as_str()]));
         dump.otherwise.extend(self.stuck.otherwise.get_value());
         dump

@@ -32,6 +32,11 @@ impl History {
         History::from(setup, Some(start), manifest, lang)
     }
 
+    /// The cluster that stood at the start.
+    pub fn stood(&self) -> Option<&Start> {
+        self.standing.as_ref()
+    }
+
     /// Whether a cluster stood at the start.
     pub fn stands(&self) -> bool {
         self.standing.is_some()
