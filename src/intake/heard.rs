@@ -165,7 +165,7 @@ pub(super) fn is_full(world: &World, key: &ObjectKey) -> bool {
 /// What the status of a set tells whose pods were not pasted.
 pub(super) fn by_status(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
     let (status, wanted) = (&set.status, set.spec.replicas);
-    if world.dump.has(Kind::Pod) || world.knows_in_part(&set.key()) || status.replicas == 0 {
+    if world.is_live || world.dump.has(Kind::Pod) || world.knows_in_part(&set.key()) || status.replicas == 0 {
         return None;
     }
     let is_up = status.ready == wanted && status.replicas == wanted && status.observed_generation == set.meta.generation;

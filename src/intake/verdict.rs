@@ -282,7 +282,7 @@ async fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
     let goal = Goal::Well(key.clone());
     verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES, world.slices).await.0;
     verdict.cures = cures::tried(world, &world.sim, &goal, &cause, &|_| None).await.cures;
-    if world.dump.events.is_empty() && cause.detail == "in-progress" {
+    if !world.is_live && world.dump.events.is_empty() && cause.detail == "in-progress" {
         // Whatever holds it up and is no object, Events alone tell.
         verdict.sure = Sure::Likely;
         verdict.missing.push(heard::EVENTS.to_owned());

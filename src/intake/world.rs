@@ -49,6 +49,8 @@ pub struct World {
     pub at: Time,
     /// The provisioners that do not run.
     pub absent: Vec<Name>,
+    /// Whether it runs here, and all of it is known.
+    pub is_live: bool,
     /// How the work on it is divided.
     pub slices: Slices,
     /// The kinds of which an object was pasted whole.
@@ -128,22 +130,21 @@ impl World {
             let _ = sim.fault(&Fault::PodUnready { namespace, pod });
         }
         dump.unread.extend(unread);
-        World { sim, dump, assumed, at, absent, slices, kinds, shown, compared }
+        World { sim, dump, assumed, at, absent, is_live: false, slices, kinds, shown, compared }
     }
 
     /// A world that runs: nothing of it has to be assumed.
     pub fn live(sim: Sim) -> World {
-        let kinds: SortedSet<Kind> = sim.tables().kinds().collect();
-        let (at, shown) = (sim.now(), kinds.clone());
         World {
+            at: sim.now(),
             sim,
             dump: Dump::default(),
             assumed: Vec::new(),
-            at,
             absent: Vec::new(),
+            is_live: true,
             slices: Slices::WHOLE,
-            kinds,
-            shown,
+            kinds: SortedSet::new(),
+            shown: SortedSet::new(),
             compared: SortedSet::new(),
         }
     }
@@ -165,7 +166,7 @@ impl World {
 
     /// Whether an object of a kind was pasted whole.
     pub fn pasted(&self, kind: Kind) -> bool {
-        self.kinds.contains(&kind)
+        self.is_live || self.kinds.contains(&kind)
     }
 
     /// Whether the text shows no object at all.
@@ -175,7 +176,7 @@ impl World {
 
     /// Whether the text shows an object of a kind, if only as a row.
     pub fn shows(&self, kind: Kind) -> bool {
-        self.shown.contains(&kind)
+        self.is_live || self.shown.contains(&kind)
     }
 
     /// Whether a pod may be of a revision that is no longer wanted: the text does not tell.

@@ -44,7 +44,7 @@ pub fn a_refused_manifest_comes_with_the_way_round_it(page: &Page) {
     page.click("#plan-manifest");
     page.until(PLANNED);
     let planned = page.text("#ahead .found");
-    for words in ["The server refuses this", "updates to statefulset spec for fields other than", "spec.serviceName", "--cascade=orphan"] {
+    for words in ["The server refuses this", "field is immutable", "spec.serviceName", "--cascade=orphan"] {
         assert!(planned.contains(words), "{words}: {planned}");
     }
     assert_eq!(page.js("return document.getElementById('make-change')"), serde_json::Value::Null, "what is refused is not to be done");
