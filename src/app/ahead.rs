@@ -24,6 +24,7 @@ const FILE: &str = "manifest.yaml";
 pub fn dialog() -> AnyView {
     let session = session();
     let closed = move |_| session.ahead.is_open.set(false);
+    Effect::new(move |_| session.compare_with_plan());
     view! {
         <dialog id=NAME class="stuck" aria-label=say(|t| t.manifest.plan()) on:close=closed>
             {when(move || session.ahead.is_open.get(), content)}

@@ -10,8 +10,8 @@ use crate::widget::{live, preferences, prose, say, session, when};
 /// What begins a search, stops it, and says how far it is.
 pub fn tools() -> AnyView {
     let session = session();
-    let is_searching = move || session.risks.is_searching.get();
-    let is_stopped = move || !is_searching() && session.risks.progress.get().is_some_and(|progress| progress.phase != Phase::Done);
+    let is_searching = move || session.ahead.risks.is_searching.get();
+    let is_stopped = move || !is_searching() && session.ahead.risks.progress.get().is_some_and(|progress| progress.phase != Phase::Done);
     let stop = move || {
         view! { <button class="button" id="stop-search" on:click=move |_| session.stop_searching()>{say(|t| t.risks.stop())}</button> }
             .into_any()
@@ -28,8 +28,8 @@ pub fn tools() -> AnyView {
             {when(is_searching, stop)}
             {when(is_stopped, go_on)}
         </div>
-        {live(move || session.risks.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
-        {live(move || session.risks.covered.get().into_iter().map(|line| view! { <p class="label">{line}</p> }.into_any()).collect::<Vec<_>>())}
+        {live(move || session.ahead.risks.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
+        {live(move || session.ahead.risks.covered.get().into_iter().map(|line| view! { <p class="label">{line}</p> }.into_any()).collect::<Vec<_>>())}
     }
     .into_any()
 }
@@ -60,12 +60,12 @@ pub fn found() -> AnyView {
             .map(|(line, words)| view! { <p>{format!("{line}: {words}")}</p> }.into_any())
             .collect::<Vec<_>>()
     };
-    let is_done = move || session.risks.progress.get().is_some_and(|progress| progress.phase == Phase::Done);
-    let is_clean = move || is_done() && session.risks.findings.with(Vec::is_empty) && session.risks.refused.with(Vec::is_empty);
+    let is_done = move || session.ahead.risks.progress.get().is_some_and(|progress| progress.phase == Phase::Done);
+    let is_clean = move || is_done() && session.ahead.risks.findings.with(Vec::is_empty) && session.ahead.risks.refused.with(Vec::is_empty);
     let is_done = Memo::new(move |_| is_done());
     let all = move || {
         let lang = preferences().lang.get();
-        session.risks.findings.with(|findings| findings.iter().map(|finding| one(finding, is_done.get(), lang)).collect::<Vec<_>>())
+        session.ahead.risks.findings.with(|findings| findings.iter().map(|finding| one(finding, is_done.get(), lang)).collect::<Vec<_>>())
     };
     view! {
         {live(refused)}

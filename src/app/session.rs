@@ -240,8 +240,6 @@ pub struct Signals {
     pub answers_shown: RwSignal<bool>,
     /// A change that is looked at before it is made.
     pub ahead: ahead::Ahead,
-    /// What can go wrong.
-    pub risks: risks::Risks,
     /// A stuck cluster that is brought along.
     pub stuck: stuck::Stuck,
     /// The lines that wait until it is known what fields mean.
@@ -342,7 +340,6 @@ impl Signals {
             intro: RwSignal::default(),
             answers_shown: RwSignal::new(false),
             ahead: ahead::Ahead::default(),
-            risks: risks::Risks::default(),
             stuck: stuck::Stuck::default(),
             held: RwSignal::default(),
             course: RwSignal::new(&[]),
@@ -370,7 +367,6 @@ impl Session {
         window_event_listener_untyped("opened", move |_| session.open_file());
         window_event_listener_untyped("course-here", move |_| session.take_course());
         window_event_listener_untyped("fields-here", move |_| session.take_fields());
-        Effect::new(move |_| session.compare_with_plan());
         window_event_listener_untyped("stuck-here", move |_| session.take_examples());
         session.take_fields();
         window_event_listener_untyped("pagehide", move |_| session.keep());

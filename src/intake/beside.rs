@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::cause::{Cause, finalizer_detail, is_foreign, of_claim};
 use super::cures::{self, Goal};
-use super::verdict::{Sure, Verdict, doubt, verdict};
+use super::doubt::doubt;
+use super::verdict::{Sure, Verdict, verdict};
 use super::world::World;
 use api::kind::Kind;
 use api::object::storage::ClaimPhase;

@@ -35,7 +35,9 @@
 
 mod beside;
 pub mod cause;
+mod clean;
 pub mod cures;
+mod doubt;
 mod facts;
 mod heard;
 pub mod page;

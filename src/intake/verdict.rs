@@ -6,9 +6,10 @@ use std::rc::Rc;
 use super::beside::{claims_alone, leaving, nothing, remarks};
 use super::cause::{Cause, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
+use super::doubt::{doubt, of_part, of_template};
 use super::heard;
 use super::paste::Fact;
-use super::paste::complete::{MADE_UP, is_made_up};
+use super::paste::complete::is_made_up;
 use super::read::Dump;
 use super::world::{Assumed, World};
 use super::{facts, places};
@@ -352,97 +353,6 @@ fn by_words(world: &World, sim: &Sim, (cause, ask): (Cause, &str), key: &ObjectK
     let mut told = verdict(world, sim, cause, key, Vec::new());
     told.missing.extend(Some(ask).filter(|line| !line.is_empty()).map(str::to_owned));
     told
-}
-
-/// What a verdict cannot be sure of, because something that decides was not pasted.
-pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
-    let lacks = |kind: Kind| !world.pasted(kind);
-    let claim = |reason: &str| world.dump.events.iter().any(|event| event.reason == reason && event.about.2 == *verdict.object.name);
-    let (is_doubtful, missing) = match verdict.detail {
-        "storageclass-not-found" => (!world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
-        "no-default-storageclass" => (!world.shows(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
-        "no-volume-fits" => (!world.shows(Kind::PersistentVolume), "kubectl get pv -o yaml"),
-        _ => (false, ""),
-    };
-    if lacks(Kind::StatefulSet) && verdict.workload.kind == Kind::StatefulSet {
-        verdict.sure = Sure::Likely;
-        if verdict.cures.is_empty() {
-            // A world in which nothing helps may lack what would.
-            verdict.not_cures.clear();
-        }
-        let pods = if lacks(Kind::Pod) { "pod," } else { "" };
-        verdict.missing.push(format!("kubectl get sts,{pods}controllerrevision -A -o yaml"));
-    }
-    if is_doubtful {
-        (verdict.sure, verdict.detail) = (Sure::Unknown, "not-pasted");
-        verdict.missing.push(missing.to_owned());
-        // They hang on what is not known.
-        (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
-    }
-}
-
-/// What a verdict on something that is known in part cannot be sure of. What was tried on what had to be made up is left out.
-fn of_part(world: &World, verdict: &mut Verdict) {
-    // Of a set, words may have borne the world out.
-    let follows = verdict.cause == "not-stuck" || verdict.workload.kind != Kind::StatefulSet && !verdict.chain.is_empty();
-    if follows && verdict.sure == Sure::Certain {
-        verdict.sure = Sure::Likely;
-        if let Some(said) = heard::of_object(world, &verdict.workload) {
-            heard::confirm(verdict, &said);
-        }
-    }
-    if verdict.sure != Sure::Certain && verdict.missing.is_empty() {
-        let ask = if verdict.workload.kind == Kind::PersistentVolumeClaim { heard::CLAIMS } else { heard::REVISIONS };
-        verdict.missing.push(ask.to_owned());
-    }
-    if world.dump.placeless {
-        if verdict.object.kind == Kind::Namespace {
-            verdict.object = ObjectKey::global(Kind::Namespace, &"".into());
-        }
-        // Whoever pasted the text was in the namespace that it does not name.
-        let lines = verdict.cures.iter_mut().chain(&mut verdict.not_cures).flat_map(|tried| &mut tried.lines);
-        lines.for_each(|line| *line = line.replace("kubectl -n default ", "kubectl ").replace("  namespace: default\n", ""));
-    }
-    let names = |line: &String| MADE_UP.iter().any(|words| line.contains(words)) || world.dump.placeless && line.contains(" ns default");
-    let is_made_of = |tried: &Tried| tried.lines.iter().any(names);
-    verdict.chain = std::mem::take(&mut verdict.chain)
-        .into_iter()
-        .filter_map(|(about, told)| Some((about.clone(), as_told(world, &about, told)?)))
-        .collect();
-    // Rows tell since when a thing is there, not since when it waits.
-    verdict.since = None;
-    verdict.cures.retain(|tried| !is_made_of(tried));
-    verdict.not_cures.retain(|tried| !is_made_of(tried));
-    if verdict.cures.is_empty() {
-        // A world in which nothing helps may lack what would.
-        verdict.not_cures.clear();
-    }
-}
-
-/// Whatever comes of a pod's template is only likely where the pod may be of a revision that was taken back: then the rollout waits for it.
-fn of_template(world: &World, verdict: &mut Verdict) {
-    let of_nodes = verdict.cause == "no-node-fits";
-    let is_its = of_nodes || verdict.cause == "container-fails" || verdict.detail == "config-missing";
-    if is_its && verdict.sure == Sure::Certain && verdict.object.kind == Kind::Pod && world.may_be_old(&verdict.object) {
-        verdict.sure = Sure::Likely;
-        verdict.missing = vec![if of_nodes { heard::PLACES } else { heard::REVISIONS }.to_owned()];
-    }
-}
-
-/// A link of a chain without what was made up: in the words of the pasted cluster, or none.
-fn as_told(world: &World, about: &ObjectKey, told: Told) -> Option<Told> {
-    let kind = about.kind.info().name;
-    let is_guessed = world.dump.guessed.contains(&(kind.to_owned(), about.namespace.to_string(), about.name.to_string()));
-    let tells_code = told.fields.get("exit_code").is_some();
-    if !(told.fields.any_text(&is_made_up) || is_guessed && tells_code) {
-        return Some(told);
-    }
-    let refused = world.dump.about(about.kind, &about.namespace, &about.name).filter(|event| event.reason == "FailedCreate");
-    let message = refused.last().filter(|_| told.fields.get("error").is_some()).map(|event| &event.message)?;
-    let mut fields = Fields::default();
-    fields.text("error", message.split_once(" failed error: ").map_or(&**message, |(_, error)| error));
-    fields.extend(&told.fields);
-    Some(Told { fields, ..told })
 }
 
 /// What a set waits for that becomes well by itself: a pod that is given time to end, or time alone.

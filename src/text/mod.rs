@@ -8,6 +8,7 @@
 //! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
 
 pub mod ahead;
+mod assumed;
 pub mod diagnose;
 #[cfg(test)]
 mod gaps;

@@ -11,6 +11,7 @@ use plan::{Change, Plan, Planner, Progress};
 use sim::Sim;
 use view::command;
 
+use super::risks::Risks;
 use super::slices::{in_slices, slices};
 use super::{LONGEST_OPENING, Running, Session, wall, within};
 
@@ -26,6 +27,8 @@ pub struct Ahead {
     pub plan: RwSignal<Option<Plan>, LocalStorage>,
     /// Where what happened was not as planned, once as much has happened.
     pub found: RwSignal<Option<Vec<Difference>>, LocalStorage>,
+    /// What can go wrong.
+    pub risks: Risks,
     planner: StoredValue<Option<Planner>, LocalStorage>,
     /// The cluster before the change was made, and when as much has happened as was planned.
     made: StoredValue<Option<(Sim, Time)>, LocalStorage>,
@@ -39,6 +42,7 @@ impl Default for Ahead {
             progress: RwSignal::default(),
             plan: RwSignal::new_local(None),
             found: RwSignal::new_local(None),
+            risks: Risks::default(),
             planner: StoredValue::new_local(None),
             made: StoredValue::new_local(None),
         }
@@ -161,13 +165,14 @@ impl Session {
         crate::editor::put(self, text);
     }
 
-    /// Lines that people ask about: a drain of each node, and changes of the set shown.
+    /// Lines that people ask about: changes of the set shown or of the first, a drain of each node, another release.
     pub fn lines_ahead(self) -> Vec<String> {
         let shown = self.shown.get();
         self.run.with_value(|run| {
             let tables = run.present().sim().tables();
             let drains = tables.nodes().map(|node| format!("kubectl drain {} --ignore-daemonsets --delete-emptydir-data", node.meta.name));
-            let set = shown.and_then(|set| tables.stateful_set(&set.namespace, &set.name).cloned());
+            let chosen = shown.and_then(|set| tables.stateful_set(&set.namespace, &set.name));
+            let set = chosen.or_else(|| tables.stateful_sets().next()).cloned();
             let of_set = set.into_iter().flat_map(|set| {
                 let (namespace, name, count) = (&set.meta.namespace, &set.meta.name, set.spec.replicas);
                 let scale = |count: i64| format!("kubectl -n {namespace} scale sts/{name} --replicas={count}");
@@ -197,7 +202,7 @@ impl Session {
     }
 
     /// Compares what happened with the plan, once as much has happened, and says so.
-    pub(super) fn compare_with_plan(self) {
+    pub fn compare_with_plan(self) {
         let now = self.clock.get();
         let is_due = self.ahead.made.with_value(|made| made.as_ref().is_some_and(|(_, due)| now >= *due));
         let Some((before, _)) = is_due.then(|| self.ahead.made.try_update_value(Option::take)).flatten().flatten() else { return };

@@ -51,34 +51,34 @@ impl Session {
             Some(text) => Start::Cluster(Rc::new(Dump::read([&*text]))),
             None => Start::Manifest { setup: Rc::new(Setup { release, ..setup() }), text: self.manifest.get_untracked().into() },
         };
-        self.risks.search.set_value(Some(Search::new(start, Options::default())));
-        self.risks.findings.set(Vec::new());
-        self.risks.refused.set(Vec::new());
-        self.risks.covered.set(Vec::new());
+        self.ahead.risks.search.set_value(Some(Search::new(start, Options::default())));
+        self.ahead.risks.findings.set(Vec::new());
+        self.ahead.risks.refused.set(Vec::new());
+        self.ahead.risks.covered.set(Vec::new());
         self.go_on_searching();
     }
 
     /// Goes on with a search that was stopped.
     pub fn go_on_searching(self) {
-        if !self.risks.is_searching.get_untracked() {
-            self.risks.is_searching.set(true);
+        if !self.ahead.risks.is_searching.get_untracked() {
+            self.ahead.risks.is_searching.set(true);
             in_slices(move || self.search_a_slice());
         }
     }
 
     /// Stops the search, which can go on later.
     pub fn stop_searching(self) {
-        self.risks.is_searching.set(false);
+        self.ahead.risks.is_searching.set(false);
     }
 
     /// Does a slice of the search; whether there is more to do.
     fn search_a_slice(self) -> bool {
-        if !self.risks.is_searching.get_untracked() {
+        if !self.ahead.risks.is_searching.get_untracked() {
             return false;
         }
         let (ends, lang) = (slices(), self.lang.get_untracked());
-        let known = self.risks.findings.with_untracked(Vec::len);
-        self.risks.search.update_value(|search| {
+        let known = self.ahead.risks.findings.with_untracked(Vec::len);
+        self.ahead.risks.search.update_value(|search| {
             let Some(search) = search.as_mut() else { return };
             let mut progress = search.progress();
             while progress.phase != Phase::Done && !ends.is_over() {
@@ -86,22 +86,22 @@ impl Session {
             }
             let is_done = progress.phase == Phase::Done;
             if is_done || search.findings().len() != known {
-                self.risks.findings.set(search.findings().to_vec());
+                self.ahead.risks.findings.set(search.findings().to_vec());
             }
             if is_done {
-                self.risks.is_searching.set(false);
-                self.risks.refused.set(if search.is_accepted() { Vec::new() } else { search.refused().collect() });
-                self.risks.covered.set(risks::told::covered(search, lang));
+                self.ahead.risks.is_searching.set(false);
+                self.ahead.risks.refused.set(if search.is_accepted() { Vec::new() } else { search.refused().collect() });
+                self.ahead.risks.covered.set(risks::told::covered(search, lang));
             }
-            self.risks.progress.set(Some(progress));
+            self.ahead.risks.progress.set(Some(progress));
         });
-        self.risks.is_searching.get_untracked()
+        self.ahead.risks.is_searching.get_untracked()
     }
 
     /// Plays the course of a finding, from its first act on.
     pub fn play_finding(self, finding: &Finding) {
         let lang = self.lang.get_untracked();
-        let start = self.risks.search.with_value(|search| search.as_ref().map(|search| search.start().clone()));
+        let start = self.ahead.risks.search.with_value(|search| search.as_ref().map(|search| search.start().clone()));
         let Some(mut run) = start.and_then(|start| begun(&start, lang)) else { return };
         let go_on = || within(wall() + LONGEST_OPENING);
         for input in &finding.inputs {
@@ -124,7 +124,7 @@ impl Session {
 
     /// Puts the manifest with what prevents a finding into the editor.
     pub fn take_prevention(self, finding: &Finding) {
-        let changed = self.risks.search.with_value(|search| {
+        let changed = self.ahead.risks.search.with_value(|search| {
             let start = search.as_ref()?.start().changed(finding.prevention.change.as_ref()?)?;
             if let Start::Manifest { text, .. } = start { Some(text) } else { None }
         });
