@@ -13,7 +13,7 @@ if (!customElements.get("ordinal-run")) {
     const stream = file.body.pipeThrough(new CompressionStream("deflate-raw"));
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
     const code = btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), ""));
-    return `#1.${code.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+    return "#1." + code.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   };
 
   customElements.define("ordinal-run", class extends HTMLElement {
@@ -78,11 +78,13 @@ if (!customElements.get("ordinal-run")) {
 
     // Only a page that has said that it is there is told anything.
     #tell() {
-      if (this.#frame?.here) this.#frame.contentWindow.postMessage({ ordinal: 1, fit: this.getAttribute("height") === "auto", ...this.#asked() }, home.origin);
+      if (!this.#frame?.here) return;
+      const fit = this.getAttribute("height") === "auto";
+      this.#frame.contentWindow.postMessage({ ordinal: 1, fit, ...this.#asked() }, home.origin);
     }
 
     #hear({ source, data }) {
-      if (!source || source !== this.#frame?.contentWindow || data?.ordinal !== 1) return;
+      if (source !== this.#frame?.contentWindow || data?.ordinal !== 1) return;
       if (data.height > this.offsetHeight) return this.#size(data.height);
       this.#frame.here = true;
       this.#tell();
