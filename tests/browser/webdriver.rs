@@ -68,8 +68,9 @@ impl Driver {
         self.call("/execute/async", &json!({ "script": script, "args": [] }))
     }
 
-    /// Goes into the frame that a JavaScript expression finds; to the whole page where it finds none.
+    /// Goes into a frame of the whole page, which a JavaScript expression finds there; to the whole page itself for `null`.
     pub fn enter(&self, frame: &str) {
+        self.call("/frame", &json!({ "id": null }));
         let found = self.js(&format!("return {frame}"));
         self.call("/frame", &json!({ "id": found }));
     }
