@@ -29,7 +29,7 @@ const hear = ({ source, data }) => {
   if (source !== parent || data?.ordinal !== 1) return;
   if (data.theme === "light" || data.theme === "dark") document.documentElement.dataset.theme = data.theme;
   if (typeof data.lang === "string") speak(data.lang);
-  fits = data.fit === true;
+  [fits, most] = [data.fit === true, 0];
   if (fits) fitting.observe(page, { childList: true, subtree: true });
   fit();
 };

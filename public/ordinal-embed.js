@@ -9,7 +9,7 @@ if (!customElements.get("ordinal-run")) {
   const fragment = async (src) => {
     if (!src || src.includes("#")) return src.replace(/^[^#]*/, "");
     const file = await fetch(src);
-    if (!file.ok) throw new Error(`${file.status} ${file.statusText}`);
+    if (!file.ok) throw new Error(file.status);
     const stream = file.body.pipeThrough(new CompressionStream("deflate-raw"));
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
     const code = btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), ""));
@@ -43,7 +43,7 @@ if (!customElements.get("ordinal-run")) {
     attributeChangedCallback(name) {
       if (!this.#frame) return;
       if (name === "src") return this.#open();
-      this.#frame.title = this.title;
+      if (name === "title") return (this.#frame.title = this.title);
       this.#size();
       this.#tell();
     }

@@ -140,6 +140,12 @@ pub fn a_frame_that_finds_its_height_has_nothing_to_scroll(page: &Page) {
     page.until(
         "['#cluster', '.lesson-body'].every(part => { const p = document.querySelector(part); return p.scrollHeight === p.clientHeight; })",
     );
+    // Also when it is called otherwise, or had another height meanwhile.
+    let high = outside(page, "const run = document.querySelector('ordinal-run'); run.title = 'Rolling back'; return run.offsetHeight");
+    outside(page, "document.querySelector('ordinal-run').setAttribute('height', 300)");
+    page.until("innerHeight === 300");
+    outside(page, "document.querySelector('ordinal-run').setAttribute('height', 'auto')");
+    page.until(&format!("innerHeight === {high}"));
     // Nothing was loaded for what is far below.
     page.enter("null");
     page.until(&format!("!!{}", frame(1)));
@@ -179,7 +185,7 @@ pub fn of_what_another_page_says_only_known_words_are_taken(page: &Page) {
     page.until("document.querySelector('.branches [role=status]').innerText.includes('damaged')");
     outside(page, "document.querySelector('ordinal-run').setAttribute('src', 'missing.txt')");
     page.enter("null");
-    page.until("document.querySelector('ordinal-run').shadowRoot.textContent === 'missing.txt: 404 Not Found'");
+    page.until("document.querySelector('ordinal-run').shadowRoot.textContent === 'missing.txt: 404'");
     // The browser tells of the file that is not there.
     page.complaints();
     host.leave(page, &home);
