@@ -213,7 +213,7 @@ pub fn frames_on_one_page_share_what_was_downloaded(page: &Page) {
     }
     let again: Vec<String> = heard.lock().expect("nothing panics while it holds this").clone();
     assert!(again.iter().any(|path| path == HOME), "{again:?}");
-    let code: Vec<&String> = again.iter().filter(|path| path.contains("/app-") || path.ends_with(".css")).collect();
+    let code: Vec<&String> = again.iter().filter(|path| path.contains("/app-") || path.contains("/style-")).collect();
     assert!(code.is_empty(), "downloaded again: {code:?}");
     host.leave(page, &home);
     page.open(&home);
