@@ -20,6 +20,7 @@ const FILE_BYTES_MOST = 1 << 24;
 // So much is inflated at a time: of a link that breaks off, all that comes before is kept.
 const STEP = 64;
 const root = document.documentElement;
+if ("embed" in root.dataset) import(at("embedded"));
 const pack = async (text) => {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());

@@ -53,7 +53,7 @@ fn drop_file(page: &Page, text: &str) {
 }
 
 /// What the page would save.
-fn saved(page: &Page) -> String {
+pub fn saved(page: &Page) -> String {
     page.js("window.saved = null; const make = URL.createObjectURL;
          URL.createObjectURL = blob => { blob.text().then(text => window.saved = text); URL.createObjectURL = make; return '#'; };
          HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; };

@@ -12,6 +12,7 @@ mod course;
 mod dense;
 mod details;
 mod dns;
+mod embed;
 mod engine;
 mod frames;
 mod keyboard;
@@ -200,6 +201,10 @@ const CASES: &[Case] = cases![
     link::a_language_that_was_chosen_goes_with_the_link_and_the_snippet,
     link::another_page_embeds_the_cluster_one_sentence_and_the_time,
     link::in_a_low_frame_what_happens_is_in_sight,
+    embed::a_run_file_is_shown_and_follows_the_page_it_stands_in,
+    embed::a_frame_that_finds_its_height_has_nothing_to_scroll,
+    embed::of_what_another_page_says_only_known_words_are_taken,
+    embed::frames_on_one_page_share_what_was_downloaded,
     links::pointing_at_one_thing_marks_what_is_about_the_same,
     links::a_key_goes_from_one_to_the_next_and_back,
     links::what_is_asked_about_leads_to_where_it_comes_from,

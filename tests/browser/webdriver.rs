@@ -2,7 +2,7 @@
 //!
 //! Promises: it ends whatever it starts when it is dropped; it never sleeps and hopes, but polls a condition up to a deadline. What
 //! the engines do each in its own way is in `engine`.
-//! Not modelled: windows, frames, cookies, anything these tests do not need.
+//! Not modelled: windows, cookies, anything these tests do not need.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -66,6 +66,13 @@ impl Driver {
     pub fn js_later(&self, script: &str) -> Value {
         let script = format!("const done = arguments[arguments.length - 1]; {script}");
         self.call("/execute/async", &json!({ "script": script, "args": [] }))
+    }
+
+    /// Goes into a frame of the whole page, which a JavaScript expression finds there; to the whole page itself for `null`.
+    pub fn enter(&self, frame: &str) {
+        self.call("/frame", &json!({ "id": null }));
+        let found = self.js(&format!("return {frame}"));
+        self.call("/frame", &json!({ "id": found }));
     }
 
     /// Waits until a JavaScript expression is truthy; returns its value.
