@@ -53,6 +53,7 @@ pub fn found() -> AnyView {
     let session = session();
     let refused = move || {
         session
+            .ahead
             .risks
             .refused
             .get()
