@@ -6,6 +6,7 @@
 use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::time::Span;
+use intake::verdict::is_well;
 
 use super::acts::{Act, offered};
 use super::course::{Course, Courses, Happening, Stage, When, holding, shorter, stages};
@@ -367,12 +368,15 @@ impl Search {
             back,
             lasts: holds.iter().all(|act| act.kind.lasts),
             single,
+            bad_rollout: course.iter().any(|(act, _)| self.acts[*act].kind.group == "bad-image"),
             away: away.collect(),
             longest: self.options.longest,
         };
         let mut shown = trialled.shows();
         if holds.iter().any(|act| act.kind.word == "unpublished") {
-            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck").for_each(Shown::is_deadlock);
+            // What waited before waits for something else than names.
+            let was_well = |one: &Shown| is_well(base.world.sim(), &one.workload);
+            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck" && was_well(one)).for_each(Shown::is_deadlock);
         }
         shown
     }
