@@ -58,7 +58,7 @@ static WORTH: [(&str, &[&str]); 13] = [
     ("readiness-deadlock", &["publish", "parallel"]),
     ("pvc-lost", &[]),
     ("anti-affinity-too-few-nodes", &["prefer"]),
-    ("unavailable", &["replicas", "parallel", "anti-affinity", "spread", "budget"]),
+    ("unavailable", &["replicas", "parallel", "readiness", "anti-affinity", "spread", "budget"]),
 ];
 /// The same for whatever else waits for ever.
 static ELSE: &[&str] = &["publish", "parallel", "spread", "anywhere", "liveness"];

@@ -20,6 +20,9 @@ use super::start::Start;
 pub const EVERY: usize = 2;
 /// The longest course.
 pub const LONGEST: usize = 6;
+/// The causes of waits that peers which are not found may bring about: of processes that run, or end.
+const NAMES_MATTER: [&str; 4] = ["never-ready", "crash-loop", "liveness-probe", "init"];
+
 /// What is searched.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -374,9 +377,9 @@ impl Search {
         };
         let mut shown = trialled.shows();
         if holds.iter().any(|act| act.kind.word == "unpublished") {
-            // What waited before waits for something else than names.
-            let was_well = |one: &Shown| is_well(base.world.sim(), &one.workload);
-            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck" && was_well(one)).for_each(Shown::is_deadlock);
+            // What waited before waits for something else than names, and so does what does not run.
+            let is_so = |one: &Shown| NAMES_MATTER.contains(&one.detail) && is_well(base.world.sim(), &one.workload);
+            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck" && is_so(one)).for_each(Shown::is_deadlock);
         }
         shown
     }
