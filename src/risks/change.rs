@@ -48,7 +48,7 @@ impl Change {
 static WORTH: [(&str, &[&str]); 13] = [
     ("data-lost", &["retain", "replicas", "anti-affinity", "readiness"]),
     ("volume-deleted", &["retain", "reclaim"]),
-    ("two-writers", &["anti-affinity", "readiness", "liveness", "grace"]),
+    ("two-writers", &["readiness", "liveness", "grace"]),
     ("quorum-lost", &["anti-affinity", "spread", "replicas", "budget"]),
     ("rollback-trap", &["parallel", "readiness"]),
     ("terminating", &["parallel", "grace", "anti-affinity"]),
