@@ -246,8 +246,8 @@ impl Trialled<'_> {
     }
 }
 
-/// The sets that are not what they should be in a world at rest, and why. Who waits for a pod of an old template after a rollout that
-/// nobody took back is stuck, and in no trap of one.
+/// The sets that are not what they should be in a world at rest, and why. Who waits for a pod of an old template is in a trap after a bad
+/// rollout only; otherwise the pod waits for something that is told where it began.
 fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
     let sim = state.world.sim();
     for (set, _) in &state.watches {
@@ -256,7 +256,8 @@ fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
         }
         let Some((cause, told)) = waits(sim, set) else { continue };
         let kind = match cause.family {
-            "rollback-trap" if bad_rollout => "rollback-trap",
+            "rollback-trap" if !bad_rollout => continue,
+            "rollback-trap" => "rollback-trap",
             "on-delete" => "on-delete",
             "volume-elsewhere" => "volume-pinned",
             "node-silent" => "terminating",
