@@ -2,8 +2,12 @@
 
 use crate::course::Act;
 use crate::trial::Trial;
+use api::kind::Kind;
+use api::object::storage::named_class;
+use api::object::{Name, Object};
 use api::release::Release;
 use base::slices::{Slices, whole};
+use base::value::Value;
 use intake::verdict::LOOKS;
 use intake::{Dump, World, looks_printed};
 use playground::{Playground, setup};
@@ -11,6 +15,8 @@ use sim::Setup;
 use std::rc::Rc;
 use text::Lang;
 use text::plan::Way;
+use view::command;
+use view::manifest::objects;
 
 /// Why a text makes no world.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +47,65 @@ pub fn faults(text: &str) -> Vec<Fault> {
     found
 }
 
+/// The lines that make what a manifest takes for granted in a cluster: the namespaces, and the classes of volumes, that it names and does
+/// not bring.
+pub fn granted(world: &Playground, text: &str) -> Vec<String> {
+    let objects = objects_of(text);
+    let named = |object: &Value, path: &[&str]| object.text_at(path).map(Name::from);
+    let brought = |name: &Name| {
+        let is_so =
+            |object: &Value| Kind::claimed(object) == Some(Kind::Namespace) && named(object, &["metadata", "name"]).as_ref() == Some(name);
+        world.tables().find(Kind::Namespace, "", name).is_some() || objects.iter().any(is_so)
+    };
+    let mut spaces: Vec<Name> = Vec::new();
+    for space in objects.iter().filter_map(|object| named(object, &["metadata", "namespace"])) {
+        if !brought(&space) && !spaces.contains(&space) {
+            spaces.push(space);
+        }
+    }
+    let mut lines: Vec<String> = spaces.iter().map(|space| command::create_namespace(space)).collect();
+    // Nobody tells what a class is like that is only named: most of those are of disks that every node reaches.
+    let default = world.tables().default_class();
+    let other = world.tables().classes().find(|class| default.is_none_or(|default| default.meta.name != class.meta.name)).or(default);
+    for (class, like) in classes(world, text).iter().zip(other.into_iter().cycle()) {
+        let mut made = Object::StorageClass(Rc::clone(like)).encode();
+        made.set(&["metadata"], Value::map());
+        lines.push(command::make(Lang::English.text(), Kind::StorageClass, class, made).line);
+    }
+    lines
+}
+
+/// The classes of volumes that a manifest names, and that neither it nor a cluster has: a volume of that class is enough.
+pub fn classes(world: &Playground, text: &str) -> Vec<Name> {
+    let objects = objects_of(text);
+    let brings = |class: &str| {
+        objects.iter().any(|object| match Kind::claimed(object) {
+            Some(Kind::StorageClass) => object.text_at(&["metadata", "name"]) == Some(class),
+            Some(Kind::PersistentVolume) => named_class(object) == Some(class),
+            _ => false,
+        })
+    };
+    let mut all: Vec<Name> = Vec::new();
+    for object in &objects {
+        let claims = match Kind::claimed(object) {
+            Some(Kind::PersistentVolumeClaim) => std::slice::from_ref(object),
+            Some(Kind::StatefulSet) => object.list_at(&["spec", "volumeClaimTemplates"]),
+            _ => &[],
+        };
+        for class in claims.iter().filter_map(named_class).filter(|class| !class.is_empty() && !brings(class)) {
+            if world.tables().class("", class).is_none() && !all.iter().any(|known| **known == *class) {
+                all.push(class.into());
+            }
+        }
+    }
+    all
+}
+
+/// The objects of a text.
+fn objects_of(text: &str) -> Vec<Value> {
+    objects(&yaml::parse(text)).into_iter().filter_map(|document| document.value).collect()
+}
+
 /// The cluster of a text, quiet. A dump tells its release by itself.
 pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fault>> {
     if looks_printed(text) {
@@ -57,7 +122,8 @@ pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fa
         return Err(found);
     }
     let empty = Rc::new(Playground::new(&Setup { release, ..setup() }, ""));
-    let mut trial = Trial::new(&empty, Way::AsGiven, vec![Act::Apply(text.into())]);
+    let mut trial =
+        Trial::new(&empty, Way::AsGiven, granted(&empty, text).into_iter().map(Act::Line).chain([Act::Apply(text.into())]).collect());
     while !trial.step() {}
     let (made, refused) = trial.into_world();
     let fault = |one: crate::course::Refused| Fault { place: one.at.map(|line| (line, 1)), words: one.said };

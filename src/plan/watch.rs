@@ -217,6 +217,8 @@ pub struct Watch {
     /// The set and its desired ordinals, as last written.
     set: Option<Rc<StatefulSet>>,
     wanted: std::ops::Range<i64>,
+    /// How many pods were Ready at most.
+    most: i64,
     pods: SortedMap<i64, Known>,
     /// The claims that existed at the start, and the volumes that these had.
     storage: SortedMap<ObjectKey, (bool, Fate)>,
@@ -260,7 +262,7 @@ impl Watch {
         };
         let set_now = tables.stateful_set(&set.namespace, &set.name).cloned();
         let wanted = set_now.as_ref().map_or(0..0, |set| set.ordinals());
-        let mut watch = Watch { found, set: set_now, wanted, pods: SortedMap::new(), storage: SortedMap::new() };
+        let mut watch = Watch { found, set: set_now, wanted, most: 0, pods: SortedMap::new(), storage: SortedMap::new() };
         for pod in tables.pods() {
             if let Some(ordinal) = ordinal_in(set, &pod.meta) {
                 watch.pods.insert(ordinal, known(pod, None));
@@ -420,7 +422,10 @@ impl Watch {
         }
         let replicas = self.wanted.end - self.wanted.start;
         mark(&mut self.found.dark, replicas > 0 && ready == 0, at);
-        mark(&mut self.found.below_quorum, ready < Watched::majority(replicas), at);
+        self.most = self.most.max(ready);
+        // Of a set that grows, nobody is missing who was there.
+        let grows = self.found.ready_before > 0 && replicas > self.found.wanted_before && ready >= self.most;
+        mark(&mut self.found.below_quorum, ready < Watched::majority(replicas) && !grows, at);
         let rows = &mut self.found.unready;
         for ordinal in self.wanted.clone() {
             if let Err(place) = rows.binary_search_by_key(&ordinal, |row| row.ordinal) {

@@ -171,7 +171,9 @@ fn of_rollouts(set: &StatefulSet, foreign: bool, all: &mut Vec<Act>) {
     let what = format!("statefulset/{}", set.meta.name);
     if let Some(first) = set.spec.template.containers.first() {
         let to = |image: &str| format!("kubectl set image {what} {}={image}{naming}", first.name);
-        for (word, does) in [("broken", "broken"), ("crashing", "crash"), ("unready", "unready")] {
+        let images = [("broken", "broken"), ("crashing", "crash"), ("unready", "unready")];
+        // Without a readiness probe, whatever runs is Ready.
+        for (word, does) in images.into_iter().filter(|(word, _)| *word != "unready" || first.readiness.is_some()) {
             let image = format!("{}:{does}", without_tag(&first.image).0);
             let tells = foreign.then(|| at_once(format!("playground image {image} {does}")));
             let begins = tells.into_iter().chain([at_once(to(&image))]).collect();

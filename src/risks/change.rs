@@ -48,7 +48,7 @@ impl Change {
 static WORTH: [(&str, &[&str]); 13] = [
     ("data-lost", &["retain", "replicas", "anti-affinity", "readiness"]),
     ("volume-deleted", &["retain", "reclaim"]),
-    ("two-writers", &["anti-affinity", "readiness", "liveness", "grace"]),
+    ("two-writers", &["readiness", "liveness", "grace"]),
     ("quorum-lost", &["anti-affinity", "spread", "replicas", "budget"]),
     ("rollback-trap", &["parallel", "readiness"]),
     ("terminating", &["parallel", "grace", "anti-affinity"]),
@@ -58,7 +58,7 @@ static WORTH: [(&str, &[&str]); 13] = [
     ("readiness-deadlock", &["publish", "parallel"]),
     ("pvc-lost", &[]),
     ("anti-affinity-too-few-nodes", &["prefer"]),
-    ("unavailable", &["replicas", "anti-affinity", "spread", "budget"]),
+    ("unavailable", &["replicas", "parallel", "readiness", "anti-affinity", "spread", "budget"]),
 ];
 /// The same for whatever else waits for ever.
 static ELSE: &[&str] = &["publish", "parallel", "spread", "anywhere", "liveness"];

@@ -126,6 +126,8 @@ pub struct Trialled<'a> {
     pub lasts: bool,
     /// Whether one node, pod or volume at a time was taken.
     pub single: bool,
+    /// Whether a bad template was rolled out, which is taken back.
+    pub bad_rollout: bool,
     /// The nodes that are away at `held`.
     pub away: Vec<Name>,
     /// For so long nobody may be without a Ready pod.
@@ -135,7 +137,7 @@ pub struct Trialled<'a> {
 /// What a settled start shows before anything happens.
 pub fn of_start(state: &State) -> Vec<Shown> {
     let mut shown = Vec::new();
-    waiting(state, &mut shown);
+    waiting(state, false, &mut shown);
     shown
 }
 
@@ -145,7 +147,7 @@ impl Trialled<'_> {
         let mut shown = Vec::new();
         self.served(&mut shown);
         if self.lasts && !self.held.restless {
-            waiting(self.held, &mut shown);
+            waiting(self.held, self.bad_rollout, &mut shown);
             for (one, node) in shown.iter_mut().filter_map(|one| self.away.first().map(|node| (one, node))) {
                 one.fields.text("node", Rc::clone(node));
             }
@@ -157,7 +159,7 @@ impl Trialled<'_> {
         self.data(&mut shown);
         self.writers(&mut shown);
         if !self.back.restless {
-            waiting(self.back, &mut shown);
+            waiting(self.back, self.bad_rollout, &mut shown);
         }
         shown
     }
@@ -244,8 +246,9 @@ impl Trialled<'_> {
     }
 }
 
-/// The sets that are not what they should be in a world at rest, and why.
-fn waiting(state: &State, shown: &mut Vec<Shown>) {
+/// The sets that are not what they should be in a world at rest, and why. Who waits for a pod of an old template is in a trap after a bad
+/// rollout only; otherwise the pod waits for something that is told where it began.
+fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
     let sim = state.world.sim();
     for (set, _) in &state.watches {
         if sim.tables().stateful_set(&set.namespace, &set.name).is_none() || is_well(sim, set) {
@@ -253,6 +256,7 @@ fn waiting(state: &State, shown: &mut Vec<Shown>) {
         }
         let Some((cause, told)) = waits(sim, set) else { continue };
         let kind = match cause.family {
+            "rollback-trap" if !bad_rollout => continue,
             "rollback-trap" => "rollback-trap",
             "on-delete" => "on-delete",
             "volume-elsewhere" => "volume-pinned",

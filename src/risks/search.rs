@@ -6,6 +6,7 @@
 use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::time::Span;
+use intake::verdict::is_well;
 
 use super::acts::{Act, offered};
 use super::course::{Course, Courses, Happening, Stage, When, holding, shorter, stages};
@@ -19,6 +20,9 @@ use super::start::Start;
 pub const EVERY: usize = 2;
 /// The longest course.
 pub const LONGEST: usize = 6;
+/// The causes of waits that peers which are not found may bring about: of processes that run, or end.
+const NAMES_MATTER: [&str; 4] = ["never-ready", "crash-loop", "liveness-probe", "init"];
+
 /// What is searched.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -367,12 +371,15 @@ impl Search {
             back,
             lasts: holds.iter().all(|act| act.kind.lasts),
             single,
+            bad_rollout: course.iter().any(|(act, _)| self.acts[*act].kind.group == "bad-image"),
             away: away.collect(),
             longest: self.options.longest,
         };
         let mut shown = trialled.shows();
         if holds.iter().any(|act| act.kind.word == "unpublished") {
-            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck").for_each(Shown::is_deadlock);
+            // What waited before waits for something else than names, and so does what does not run.
+            let is_so = |one: &Shown| NAMES_MATTER.contains(&one.detail) && is_well(base.world.sim(), &one.workload);
+            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck" && is_so(one)).for_each(Shown::is_deadlock);
         }
         shown
     }

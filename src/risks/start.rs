@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use api::object::ObjectKey;
+use api::object::{Name, ObjectKey};
 use base::value::Value;
 use intake::{Dump, World};
+use plan::start::{classes, granted};
 use playground::Playground;
 use sim::Setup;
 use view::command;
@@ -37,29 +38,21 @@ impl Start {
         matches!(self, Start::Cluster(_))
     }
 
+    /// The classes of volumes that are taken to be there, as the manifest names them and does not bring them.
+    pub fn assumed(&self) -> Vec<Name> {
+        match self {
+            Start::Cluster(_) => Vec::new(),
+            Start::Manifest { setup, text } => classes(&Playground::new(setup, ""), text),
+        }
+    }
+
     /// The world at the beginning, and the lines that make it what is searched.
     pub fn begin(&self) -> (Playground, Vec<Line>) {
         match self {
             Start::Cluster(dump) => (Playground::around(World::for_page((**dump).clone()).sim, ""), Vec::new()),
             Start::Manifest { setup, text } => {
-                let mut spaces: Vec<String> = Vec::new();
-                let (mut made, mut named) = (Vec::new(), Vec::new());
-                for object in values(text) {
-                    let name = |path: &[&str]| object.text_at(path).map(str::to_owned);
-                    if object.text_at(&["kind"]) == Some("Namespace") {
-                        made.extend(name(&["metadata", "name"]));
-                    } else {
-                        named.extend(name(&["metadata", "namespace"]));
-                    }
-                }
                 let playground = Playground::new(setup, text);
-                for space in named {
-                    let is_there = playground.tables().find(api::kind::Kind::Namespace, "", &space).is_some();
-                    if !is_there && !made.contains(&space) && !spaces.contains(&space) {
-                        spaces.push(space);
-                    }
-                }
-                let lines = spaces.iter().map(|space| command::create_namespace(space)).chain([command::apply()]);
+                let lines = granted(&playground, text).into_iter().chain([command::apply()]);
                 (playground, lines.map(line).collect())
             }
         }

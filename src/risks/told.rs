@@ -112,6 +112,8 @@ pub fn covered(search: &Search, lang: Lang) -> Vec<String> {
     for (depth, one) in (1..).zip(search.covered()) {
         all.push(if depth <= EVERY { words.covered(depth, one.courses, one.visited, one.same) } else { words.longer(depth, one.visited) });
     }
+    let assumed = search.start().assumed().join(", ");
+    all.extend((!assumed.is_empty()).then(|| words.assumed(&assumed)));
     all.extend(Some(search.restless()).filter(|count| *count > 0).map(|count| words.restless(count)));
     all
 }

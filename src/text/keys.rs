@@ -208,7 +208,7 @@ texts! {
         level(level: &str), act(act: &str, target: &str), when(when: &str, span: &str), likely(act: &str), together(when: &str),
         change(change: &str), because, course, how_likely, prevents, no_help(names: &str), trade(change: &str), wait(span: &str), shown_by(courses: usize),
         covered(depth: usize, courses: usize, visited: usize, same: usize), longer(depth: usize, visited: usize), restless(count: usize),
-        nothing,
+        assumed(classes: &str), nothing,
     }
     /// The diagnosis of a pasted cluster.
     diagnose: Diagnose {

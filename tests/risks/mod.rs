@@ -81,6 +81,43 @@ fn members_that_are_published_once_ready_wait_for_each_other() {
 }
 
 #[test]
+fn what_a_manifest_names_and_does_not_bring_is_taken_to_be_there() {
+    let named = EXAMPLE.replacen("      accessModes", "      storageClassName: fast-ssd\n      accessModes", 1);
+    let named = named.replace("metadata:\n  name: ", "metadata:\n  namespace: shop\n  name: ");
+    assert!(named.contains("fast-ssd") && named.contains("namespace: shop"), "{named}");
+    let search = search(&named, &[]);
+    assert_eq!(search.start().assumed(), ["fast-ssd".into()]);
+    assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
+    assert!(told::text(&search, Lang::English).contains("StorageClass fast-ssd"));
+    let brought = format!(
+        "{named}---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: fast-ssd}}\nprovisioner: example.com/p\n"
+    );
+    assert!(Start::manifest(&brought).assumed().is_empty());
+}
+
+#[test]
+fn what_has_no_readiness_probe_is_never_running_and_not_ready() {
+    let probe = "        readinessProbe:\n          httpGet: {path: /, port: 80}\n          periodSeconds: 5\n";
+    let without = EXAMPLE.replace(probe, "");
+    assert!(!without.contains("Probe"), "{without}");
+    let words = |manifest: &str| search(manifest, &[]).acts().iter().map(|act| act.kind.word).collect::<Vec<_>>();
+    assert!(words(EXAMPLE).contains(&"unready") && !words(&without).contains(&"unready"));
+}
+
+#[test]
+fn a_set_that_waits_before_anything_happens_is_in_no_trap_of_what_happens() {
+    let published = EXAMPLE.replacen("  clusterIP: None", "  clusterIP: None\n  publishNotReadyAddresses: true", 1);
+    let nowhere = published.replacen("      containers:", "      nodeSelector: {disk: ssd}\n      containers:", 1);
+    let search = search(&nowhere, &[]);
+    let kinds: Vec<&str> = search.findings().iter().map(|finding| finding.shown.kind).collect();
+    let by_rollout = |finding: &Finding| finding.words().eq(["rollout"]);
+    assert!(!search.findings().iter().any(by_rollout) && !kinds.contains(&"readiness-deadlock"), "{kinds:?}");
+    assert!(search.acts().iter().any(|act| act.kind.word == "unpublished"));
+    let start = found(&search, "stuck");
+    assert_eq!((start.shown.detail, start.acts.len()), ("nodeselector-no-match", 0));
+}
+
+#[test]
 fn a_quorum_whose_members_share_a_node_is_lost_with_it() {
     let reaches = Example::Quorum.manifest().replace("      accessModes:", "      storageClassName: network-disk\n      accessModes:");
     let search = search(&reaches, &[["drained", "silent"]]);

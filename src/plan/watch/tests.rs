@@ -56,6 +56,13 @@ fn scaling_moves_the_majority_with_the_number_that_is_wanted() {
 }
 
 #[test]
+fn a_set_that_grows_from_one_pod_loses_no_majority() {
+    let one = EXAMPLE.replace("  replicas: 3\n", "  replicas: 1\n");
+    assert!(!after(&one, &["kubectl scale sts/web --replicas=3"]).lost_quorum());
+    assert!(after(&one, &["kubectl scale sts/web --replicas=3", "kubectl delete pod web-0 web-1"]).lost_quorum());
+}
+
+#[test]
 fn a_claim_that_goes_with_its_pod_is_told_with_its_volume() {
     let manifest = EXAMPLE.replace("  replicas: 3\n", "  replicas: 3\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}\n");
     let found = after(&manifest, &["kubectl scale sts/web --replicas=2"]);
