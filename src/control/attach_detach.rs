@@ -72,10 +72,12 @@ pub fn volume_behind<'a>(cache: &'a Cache, namespace: &str, claim: &str) -> Opti
     cache.tables.volume("", &claim.spec.volume).filter(|v| v.spec.handle.is_some())
 }
 
-/// The entries that only one of two lists has.
+/// The entries that only one of two lists has, in neither of which one is twice. Most are between what both begin and end with.
 pub fn difference<'a>(one: &'a [Name], other: &'a [Name]) -> SortedSet<&'a Name> {
     let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
-    let [one, other]: [SortedSet<&Name>; 2] = [one, other].map(|list| list[same..].iter().collect());
+    let [one, other] = [one, other].map(|list| &list[same..]);
+    let end = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+    let [one, other]: [SortedSet<&Name>; 2] = [one, other].map(|list| list[..list.len() - end].iter().collect());
     one.difference(&other).chain(other.difference(&one)).copied().collect()
 }
 
@@ -167,10 +169,10 @@ impl Standing {
 
 /// Plans one sync of a volume.
 fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
-    let mut known = memory.volumes.remove(&key.name).unwrap_or_default();
-    let plan = plan_volume(view, &key.name, &mut known, &memory.gone);
-    if known != Known::default() {
-        memory.volumes.insert(Rc::clone(&key.name), known);
+    let known = memory.volumes.entry(Rc::clone(&key.name)).or_default();
+    let plan = plan_volume(view, &key.name, known, &memory.gone);
+    if *known == Known::default() {
+        memory.volumes.remove(&key.name);
     }
     plan
 }

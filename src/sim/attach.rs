@@ -142,16 +142,17 @@ impl Sim {
             return;
         }
         let told = self.server.tables().node("", node).map_or([].as_slice(), |n| n.status.volumes_in_use.as_slice());
-        let is_told = |mounted: &mut dyn Iterator<Item = &Name>| {
-            told.iter().all(|name| mounted.next().is_some_and(|next| same(next, name))) && mounted.next().is_none()
-        };
-        if is_told(&mut self.attach.mounts.on(node)) {
+        let mounted = self.attach.mounts.count(node);
+        if mounted == told.len() && told.iter().zip(self.attach.mounts.on(node)).all(|(one, other)| same(one, other)) {
             return;
         }
-        let known: SortedSet<&Name> = told.iter().collect();
-        if self.attach.mounts.on(node).any(|volume| !known.contains(&volume)) {
+        let any_is_new = || {
+            let known: SortedSet<&Name> = told.iter().collect();
+            self.attach.mounts.on(node).any(|volume| !known.contains(&volume))
+        };
+        if mounted > told.len() || any_is_new() {
             self.queue.push(self.now + self.timing.kubelet_writes, Event::NodeStatus(Rc::clone(node)));
-        } else if self.attach.mounts.on(node).count() < told.len() {
+        } else if mounted < told.len() {
             self.node_status_is_due(node);
         }
     }

@@ -52,6 +52,11 @@ impl Mounts {
     pub fn on(&self, node: &str) -> impl Iterator<Item = &Name> {
         self.users.get(node).into_iter().flat_map(SortedMap::keys)
     }
+
+    /// How many these are.
+    pub fn count(&self, node: &str) -> usize {
+        self.users.get(node).map_or(0, SortedMap::len)
+    }
 }
 
 /// Takes a member out of the set under a key, and an empty set out of the map.

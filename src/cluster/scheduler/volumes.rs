@@ -184,17 +184,14 @@ impl<'a> PodVolumes<'a> {
 
     /// Whether the zones of the volumes include the node. Models volumezone Filter.
     pub fn in_zone(&self, node: &Node) -> Result<(), Refusal> {
-        if self.bound.is_empty() {
-            return Ok(());
-        }
-        let somewhere = ZONE_LABELS.iter().any(|l| node.meta.label(l).is_some());
+        let somewhere = || ZONE_LABELS.iter().any(|l| node.meta.label(l).is_some());
         let reaches = |volume: &Volume| {
             ZONE_LABELS.iter().all(|l| {
                 let zones = volume.meta.label(l);
                 zones.is_none_or(|zones| node.meta.label(l).is_some_and(|own| zones.split(ZONE_SEPARATOR).any(|z| *z == **own)))
             })
         };
-        if somewhere && !self.bound.iter().all(|(volume, _)| reaches(volume)) {
+        if !self.bound.iter().all(|(volume, _)| reaches(volume)) && somewhere() {
             return Err(Refusal::for_good(Plugin::VolumeZone, "node(s) had no available volume zone"));
         }
         Ok(())

@@ -134,8 +134,11 @@ fn watch_pod(watch: &mut Watch) {
 
 /// Nobody is told of a deleted node, but whoever looks again finds that its pods have none.
 fn watch_node(watch: &mut Watch) {
+    if watch.change.after.is_some() {
+        return;
+    }
     let cache = watch.view.cache;
-    for pod in cache.pods_on(&watch.change.key.name).filter(|_| watch.change.after.is_none()) {
+    for pod in cache.pods_on(&watch.change.key.name) {
         let services = cache.tables.within(Kind::Service, &pod.meta.namespace).filter_map(Object::as_service);
         for service in services.filter(|service| service.selects(&pod.meta)) {
             watch.memory.slices.notes(&service.key(), &pod.meta.name);

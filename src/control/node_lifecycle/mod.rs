@@ -150,14 +150,13 @@ fn plan(view: View, memory: &mut Memory) -> Plan {
 fn next_look(view: View, memory: &Memory) -> Option<Time> {
     let soon = (view.now + Span(1)).at_stroke(view.around.node_monitor_period);
     let nodes = &view.cache.tables;
-    let strangers = nodes.nodes().any(|n| !memory.known.contains_key(&n.meta.name));
-    let left = memory.known.keys().any(|name| nodes.node("", name).is_none());
+    let all_known = memory.known.keys().eq(nodes.nodes().map(|n| &n.meta.name));
     let to_taint = |n: &Rc<Node>| match own_taint(n.ready()) {
         _ if n.condition(READY).is_none() => false,
         None => [NOT_READY_TAINT, UNREACHABLE_TAINT].iter().any(|key| n.taint(key, NO_EXECUTE).is_some()),
         Some((own, other)) => n.taint(own, NO_EXECUTE).is_none() && !memory.waits(n) || n.taint(other, NO_EXECUTE).is_some(),
     };
-    if strangers || left || nodes.nodes().any(to_taint) || disruption_changed(view, memory) {
+    if !all_known || nodes.nodes().any(to_taint) || disruption_changed(view, memory) {
         return Some(soon);
     }
     let judged = |n: &Rc<Node>| n.ready() == Truth::True || n.condition(READY).is_none();

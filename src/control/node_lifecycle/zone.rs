@@ -4,7 +4,7 @@
 //! scheduler/rate_limited_queue.go with its burst of one.
 
 use api::object::node::{REGION, ZONE};
-use api::object::{Name, Node};
+use api::object::{Name, Node, no_name};
 use base::time::{Span, Time};
 
 /// The interval between two nodes. kube-controller-manager --node-eviction-rate, 0.1 a second.
@@ -23,7 +23,7 @@ pub type ZoneName = (Name, Name);
 
 /// The zone of a node. Models k8s.io/component-helpers/node/topology GetZoneKey.
 pub fn zone_of(node: &Node) -> ZoneName {
-    let label = |key: &str| node.meta.label(key).cloned().unwrap_or_default();
+    let label = |key: &str| node.meta.label(key).cloned().unwrap_or_else(no_name);
     (label(REGION), label(ZONE))
 }
 
