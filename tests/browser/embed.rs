@@ -43,6 +43,8 @@ impl Host {
         std::fs::write(folder.join("index.html"), format!("{HEAD}{body}{script}")).expect("the page is written");
         std::fs::write(folder.join(RUN), run).expect("the run is written");
         let host = Host { site: Site::open(0, folder.clone(), PREFIX, |_, _| true).expect("a free port"), folder };
+        // What the visit before this one asked for is of no matter here.
+        page.requested();
         page.open(&format!("{}{PREFIX}", host.origin()));
         host
     }
