@@ -108,10 +108,8 @@ pub struct Signals {
     selection: RwSignal<Option<Selection>, LocalStorage>,
     /// The title of the workload chosen to stand beside the set.
     side_wanted: RwSignal<Option<String>>,
-    /// Wall time of the last frame, in milliseconds.
-    last_frame: StoredValue<f64>,
-    /// The number of frames so far.
-    frames: StoredValue<u32>,
+    /// Wall time of the last frame, in milliseconds, and the number of frames so far.
+    frame: StoredValue<(f64, u32)>,
     /// What Why would have said at the last frame, and for how many frames it has not been shown.
     brief: StoredValue<(Why, u32)>,
     /// The recent average time that drawing takes, in milliseconds of wall time.
@@ -265,8 +263,7 @@ impl Signals {
             shown: RwSignal::new_local(None),
             selection: RwSignal::new_local(None),
             side_wanted: RwSignal::new(None),
-            last_frame: StoredValue::new(0.0),
-            frames: StoredValue::new(0),
+            frame: StoredValue::new((0.0, 0)),
             brief: StoredValue::default(),
             drawing: StoredValue::new(0.0),
             owed: StoredValue::new(0),

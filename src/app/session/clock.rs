@@ -213,7 +213,7 @@ impl Session {
         self.running.set_value(running);
         self.playing.set(true);
         if idle {
-            self.last_frame.set_value(wall());
+            self.frame.update_value(|frame| frame.0 = wall());
             request_animation_frame(move || self.frame());
         }
     }
@@ -221,8 +221,8 @@ impl Session {
     /// One frame: runs the simulation as far as speed and budget allow, and publishes.
     pub(super) fn frame(self) {
         let begun = wall();
-        let passed = (begun - self.last_frame.get_value()).clamp(0.0, LONGEST_FRAME);
-        self.last_frame.set_value(begun);
+        let passed = (begun - self.frame.get_value().0).clamp(0.0, LONGEST_FRAME);
+        self.frame.update_value(|frame| frame.0 = begun);
         // The time that drawing takes is not available for running.
         let drawing = self.drawing.get_value();
         let go_on = within(begun + (FRAME_WORK - drawing).max(MIN_RUNNING));
@@ -252,8 +252,8 @@ impl Session {
     fn draw_frame(self) {
         let begun = wall();
         let many = self.running.get_value() != Running::Nothing && self.drawn.with_value(|drawn| drawn.dense.is_some());
-        self.frames.update_value(|frames| *frames = frames.wrapping_add(1));
-        self.publish_turn(many.then(|| self.frames.get_value()));
+        self.frame.update_value(|frame| frame.1 = frame.1.wrapping_add(1));
+        self.publish_turn(many.then(|| self.frame.get_value().1));
         let before = self.drawing.get_value();
         self.drawing.set_value(before + (wall() - begun - before) / DRAWINGS_REMEMBERED);
     }
