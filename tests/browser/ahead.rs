@@ -3,7 +3,7 @@
 use crate::page::{PHONE, Page};
 use crate::screens::shoot;
 
-const PLANNED: &str = "document.querySelector('#ahead .found[data-end]') && !document.querySelector('#ahead .nothing')";
+const PLANNED: &str = "document.querySelector('#ahead .found[data-end]')?.innerText && !document.querySelector('#ahead .nothing')";
 /// What a search of the example takes on a loaded machine, in seconds.
 const SEARCH: u64 = 90;
 

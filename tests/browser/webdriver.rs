@@ -70,9 +70,18 @@ impl Driver {
 
     /// Goes into a frame of the whole page, which a JavaScript expression finds there; to the whole page itself for `null`.
     pub fn enter(&self, frame: &str) {
-        self.call("/frame", &json!({ "id": null }));
-        let found = self.js(&format!("return {frame}"));
-        self.call("/frame", &json!({ "id": found }));
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            self.call("/frame", &json!({ "id": null }));
+            let found = self.js(&format!("return {frame}"));
+            // A frame that is just being loaded may be another one by now.
+            let said = self.http("POST", &format!("/session/{}/frame", self.session), &json!({ "id": found }));
+            if said["value"]["error"] != "stale element reference" {
+                return;
+            }
+            assert!(Instant::now() < deadline, "the frame is never the same: {frame}");
+            std::thread::sleep(LOOK_EVERY);
+        }
     }
 
     /// Waits until a JavaScript expression is truthy; returns its value.
