@@ -76,10 +76,11 @@ impl Driver {
             let found = self.js(&format!("return {frame}"));
             // A frame that is just being loaded may be another one by now.
             let said = self.http("POST", &format!("/session/{}/frame", self.session), &json!({ "id": found }));
-            if said["value"]["error"] != "stale element reference" {
+            let error = &said["value"]["error"];
+            if error.is_null() {
                 return;
             }
-            assert!(Instant::now() < deadline, "the frame is never the same: {frame}");
+            assert!(*error == "stale element reference" && Instant::now() < deadline, "{frame}: {error}");
             std::thread::sleep(LOOK_EVERY);
         }
     }
