@@ -17,8 +17,6 @@ use crate::widget::{glyph, live, preferences, prose, say, session, text, when};
 
 /// The element id of the dialog.
 pub const NAME: &str = "ahead";
-/// Where a plan's lines find the manifest.
-const FILE: &str = "manifest.yaml";
 
 /// The dialog. What is in it comes when it is opened.
 pub fn dialog() -> AnyView {
@@ -106,6 +104,10 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
         view! { <p class="verdict">{plain(&Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }, lang)}</p> }.into_any()
     });
     let blocked = outcome.blocked.as_ref().map(|line| view! { <p>{plain(&Says::Blocked { line: line.clone() }, lang)}</p> }.into_any());
+    let stay = outcome.stay.iter().map(|(key, why)| {
+        let says = Says::Stays { object: intake::told::short(key) };
+        view! { <p>{plain(&says, lang)} " " {prose(intake::told::both(why, lang))}</p> }.into_any()
+    });
     let waits = plan.waits.iter().map(|verdict| {
         let cure = verdict.cures.first().map(|cure| view! { <code class="shell">{cure.lines.join("\n")}</code> }.into_any());
         view! { <h3>{prose(intake::told::title(verdict, lang))}</h3> <p>{prose(intake::told::sentence(verdict, lang))}</p> {cure} }
@@ -129,6 +131,7 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
             {sets}
             {nothing}
             {lost.collect_view()}
+            {stay.collect_view()}
             {blocked}
             {waits.collect_view()}
             {(!is_refused).then(|| view! {
@@ -157,7 +160,7 @@ fn refusals(plan: &Plan, lang: Lang) -> AnyView {
     let rounds = plan.offered().map(|course| {
         let way = Prose::read(&words.way(course.way));
         let span = told::span(course.outcome.summary().took);
-        let lines = told::lines(course, FILE).join("\n");
+        let lines = told::lines(course, command::MANIFEST).join("\n");
         let copied = lines.clone();
         view! {
             <h3>{words.round()} ": " {prose(way)}</h3>
@@ -222,7 +225,7 @@ fn ways(plan: &Plan, lang: Lang) -> AnyView {
             view! { <button class="button" on:click=move |_| session.take_manifest(&text)>{words.take()}</button> }.into_any()
         });
         let end = words.end(course.outcome.end.word());
-        view! { <tr data-way=told::lines(course, FILE).len()><th scope="row">{way}</th><td>{plain(&told::row(course), lang)}</td><td>{end}</td><td>{take}</td></tr> }.into_any()
+        view! { <tr><th scope="row">{way}</th><td>{plain(&told::row(course), lang)}</td><td>{end}</td><td>{take}</td></tr> }.into_any()
     };
     let rows = [&plan.given].into_iter().chain(&plan.ways).map(row).collect::<Vec<_>>();
     view! { <h3>{words.otherwise()}</h3> <div class="wide-table"><table class="table" id="ways"><tbody>{rows}</tbody></table></div> }

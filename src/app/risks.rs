@@ -20,6 +20,7 @@ pub fn tools() -> AnyView {
         view! { <button class="button" id="go-on" on:click=move |_| session.go_on_searching()>{say(|t| t.risks.go_on())}</button> }
             .into_any()
     };
+    let is_done = Memo::new(move |_| session.is_searched());
     view! {
         <h2>{say(|t| t.risks.title())}</h2>
         <p>{say(|t| t.risks.ask())}</p>
@@ -29,7 +30,7 @@ pub fn tools() -> AnyView {
             {when(is_stopped, go_on)}
         </div>
         {live(move || session.ahead.risks.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
-        {live(move || session.ahead.risks.covered.get().into_iter().map(|line| view! { <p class="label">{line}</p> }.into_any()).collect::<Vec<_>>())}
+        {live(move || is_done.get().then(|| session.covered().into_iter().map(|line| view! { <p class="label">{line}</p> }.into_any()).collect::<Vec<_>>()))}
     }
     .into_any()
 }
@@ -51,19 +52,12 @@ fn under_way(progress: Progress, lang: Lang) -> AnyView {
 /// What was found, the worst first.
 pub fn found() -> AnyView {
     let session = session();
+    let is_done = Memo::new(move |_| session.is_searched());
     let refused = move || {
-        session
-            .ahead
-            .risks
-            .refused
-            .get()
-            .into_iter()
-            .map(|(line, words)| view! { <p>{format!("{line}: {words}")}</p> }.into_any())
-            .collect::<Vec<_>>()
+        let row = |(line, words)| view! { <p>{format!("{line}: {words}")}</p> }.into_any();
+        is_done.get().then(|| session.refused_start().into_iter().map(row).collect::<Vec<_>>())
     };
-    let is_done = move || session.ahead.risks.progress.get().is_some_and(|progress| progress.phase == Phase::Done);
-    let is_clean = move || is_done() && session.ahead.risks.findings.with(Vec::is_empty) && session.ahead.risks.refused.with(Vec::is_empty);
-    let is_done = Memo::new(move |_| is_done());
+    let is_clean = move || is_done.get() && session.ahead.risks.findings.with(Vec::is_empty) && session.refused_start().is_empty();
     let all = move || {
         let lang = preferences().lang.get();
         session.ahead.risks.findings.with(|findings| findings.iter().map(|finding| one(finding, is_done.get(), lang)).collect::<Vec<_>>())

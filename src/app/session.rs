@@ -20,6 +20,7 @@ mod story;
 mod stuck;
 mod terminal;
 
+use std::collections::VecDeque;
 use std::ops::Deref;
 
 use ::lesson::{Lesson, Progress};
@@ -131,7 +132,7 @@ pub struct Signals {
     /// How much had been written when the task was last looked at.
     tasked: StoredValue<usize>,
     /// The lines that are still to be typed for a task, and when.
-    solving: StoredValue<(&'static [String], Time)>,
+    solving: StoredValue<(VecDeque<String>, Time)>,
     /// The story that is told, instead of time passing at the chosen speed.
     telling: StoredValue<Option<story::Telling>>,
     /// How many visible changes there were, and since when there were no more, in wall time.
@@ -274,7 +275,7 @@ impl Signals {
             uncut: StoredValue::new(None),
             wanted: StoredValue::new(None),
             tasked: StoredValue::new(0),
-            solving: StoredValue::new((&[], Time(0))),
+            solving: StoredValue::default(),
             telling: StoredValue::new(None),
             rested: StoredValue::new((0, 0.0)),
             planned: StoredValue::new(None),

@@ -21,18 +21,18 @@ pub fn dialog() -> AnyView {
     let (session, text) = (session(), text());
     let input = NodeRef::<html::Textarea>::new();
     let in_box = move || input.get_untracked().map(|input| input.value()).unwrap_or_default();
-    let whole = move || if session.is_held() { session.stuck.dump.get_untracked() + "\n" + &in_box() } else { in_box() };
+    let whole = move || if session.is_too_long() { session.stuck.dump.get_untracked() + "\n" + &in_box() } else { in_box() };
     let find = move || session.diagnose(whole());
     let paste = move |event: leptos::web_sys::ClipboardEvent| {
         let pasted = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
-        if session.hold(whole() + &pasted) {
+        if session.take_long(whole() + &pasted) {
             event.prevent_default();
         }
     };
-    let shown = move || if session.is_held() { String::new() } else { session.stuck.dump.get() };
+    let shown = move || if session.is_too_long() { String::new() } else { session.stuck.dump.get() };
     let held = move || {
         let lines = session.stuck.dump.with(|text| text.lines().count());
-        view! { <p class="held">{move || text().stuck.held(lines)} " " <button class="button" id="empty-box" on:click=move |_| session.diagnose_nothing()>{say(|t| t.stuck.empty())}</button></p> }
+        view! { <p class="held">{move || text().stuck.held(lines)} " " <button class="button" id="empty-box" on:click=move |_| session.empty_box()>{say(|t| t.stuck.empty())}</button></p> }
             .into_any()
     };
     let keys = move |event: KeyboardEvent| {
@@ -62,7 +62,7 @@ pub fn dialog() -> AnyView {
                     <p>{say(|t| t.stuck.ask())}</p>
                     <textarea id=BOX class="mono" node_ref=input aria-label=say(|t| t.stuck.pasted()) placeholder=PLACEHOLDER spellcheck="false"
                         autocomplete="off" autocapitalize="none" prop:value=shown on:paste=paste></textarea>
-                    {when(move || session.is_held(), held)}
+                    {when(move || session.is_too_long(), held)}
                     <p class="label">{say(|t| t.stuck.private())}</p>
                     <div class="stuck-tools">
                         <button class="button primary" id="find-cause" on:click=move |_| find()>{say(|t| t.stuck.find())} " " <kbd>"Ctrl Enter"</kbd></button>

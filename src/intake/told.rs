@@ -80,7 +80,7 @@ pub fn assumed(what: &Assumed, lang: Lang) -> [Prose; 2] {
 }
 
 /// The verdict and the paragraph of an explanation.
-fn both(told: &Told, lang: Lang) -> Prose {
+pub fn both(told: &Told, lang: Lang) -> Prose {
     let told = told.explained(lang);
     Prose::read(format!("{} {}", told.verdict, told.paragraph).trim_end())
 }

@@ -15,6 +15,7 @@
 //! Not modelled: pods of Deployments are not told of.
 
 pub mod agree;
+pub mod asked;
 pub mod course;
 pub mod refusal;
 pub mod start;
@@ -39,6 +40,7 @@ use playground::Playground;
 use refusal::Fixed;
 pub use text::plan::Way;
 use trial::Trial;
+use view::command;
 use ways::Wanted;
 
 /// A change that is looked at before it is made.
@@ -60,7 +62,7 @@ impl Change {
         match self {
             Change::Manifest(text) => vec![Act::Apply(text.as_str().into())],
             Change::Lines(lines) => lines.iter().cloned().map(Act::Line).collect(),
-            Change::Drain(node) => vec![Act::Line(format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data"))],
+            Change::Drain(node) => vec![Act::Line(command::drain(node))],
             Change::Upgrade(release) => vec![Act::Line(format!("playground upgrade release {}", release.name))],
         }
     }
@@ -234,7 +236,7 @@ impl Planner {
             });
             if let Change::Manifest(text) = &self.change {
                 self.fixed = refusal::fixed(&self.before, text, &course.outcome);
-                self.left.extend(ways::rounds(text, &self.fixed));
+                self.left.extend(ways::rounds(&self.before, text, &self.fixed));
             }
             if course.outcome.refused.is_empty() {
                 self.left.extend(ways::ways(&self.before, &course));

@@ -1,7 +1,9 @@
 //! What a server refuses to change in a set, and what claims would have to grow.
 
 use crate::course::{Outcome, Refused};
-use crate::ways::kubectl;
+use crate::ways::naming;
+use api::client::PatchType;
+use api::kind::Kind;
 use api::object::{ObjectKey, StatefulSet};
 use api::validate::IMMUTABLE_FIELDS;
 use base::quantity::Quantity;
@@ -30,7 +32,7 @@ pub fn fixed(before: &Playground, manifest: &str, outcome: &Outcome) -> Vec<Fixe
     }
     let documents = objects(&yaml::parse(manifest));
     let sets =
-        documents.iter().filter_map(|document| document.value.as_ref()).filter(|value| value.text_at(&["kind"]) == Some("StatefulSet"));
+        documents.iter().filter_map(|document| document.value.as_ref()).filter(|value| Kind::claimed(value) == Some(Kind::StatefulSet));
     let of_set = |wanted: &Value| {
         let text = |key: &str| wanted.text_at(&["metadata", key]);
         let set = before.tables().stateful_set(text("namespace").unwrap_or("default"), text("name")?)?;
@@ -76,7 +78,7 @@ fn growing(before: &Playground, set: &StatefulSet, wanted: &Value) -> Vec<String
             lines.extend(more.map(|size| {
                 let size = size.as_text().map_or_else(|| size.to_json(), str::to_owned);
                 let patch = format!("{{\"spec\":{{\"resources\":{{\"requests\":{{\"storage\":\"{size}\"}}}}}}}}");
-                format!("{} patch pvc {claim} -p '{patch}'", kubectl(&set.key()))
+                naming(before, &set.key()).patch(Kind::PersistentVolumeClaim, &claim, PatchType::Strategic, &patch)
             }));
         }
     }

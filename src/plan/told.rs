@@ -11,10 +11,9 @@ use crate::watch::{Absence, Fate, Replaced, Storage, Watched, total};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::time::Span;
-use intake::told::{short, title};
+use intake::told::{both, short, title};
 pub use json::json;
 use text::Lang;
-use text::diagnose::Told;
 use text::plan::Says;
 use text::why::{Because, Case, Standing};
 use view::why::who;
@@ -172,12 +171,6 @@ fn plain(lang: Lang, says: &Says) -> String {
     Prose::read(&lang.plan(says)).plain()
 }
 
-/// What was decided, and why.
-fn because(told: &Told, lang: Lang) -> String {
-    let told = told.explained(lang);
-    Prose::read(format!("{} {}", told.verdict, told.paragraph).trim_end()).plain()
-}
-
 /// A plan as people read it. `file` is the name of the manifest that is applied.
 pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     let words = &lang.text().plan;
@@ -211,7 +204,7 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     }
     for (key, told) in &outcome.stay {
         line(0, &plain(lang, &Says::Stays { object: short(key) }));
-        line(1, &because(told, lang));
+        line(1, &both(told, lang).plain());
     }
     if let Some(blocked) = &outcome.blocked {
         line(0, &plain(lang, &Says::Blocked { line: blocked.replace(&command::apply(), &format!("kubectl apply -f {file}")) }));

@@ -6,12 +6,15 @@ use std::rc::Rc;
 
 use crate::course::{Act, Course, SetCourse};
 use crate::refusal::Fixed;
+use api::client::PatchType;
+use api::kind::Kind;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use api::object::{ObjectKey, StatefulSet};
 use base::value::Value;
 use playground::Playground;
 use playground::preset::with_fields;
 use text::plan::Way;
+use view::command::Naming;
 
 const PARTITION: &str = "spec.updateStrategy.rollingUpdate.partition";
 const MAX_UNAVAILABLE: &str = "spec.updateStrategy.rollingUpdate.maxUnavailable";
@@ -22,29 +25,31 @@ const POLICY: &str = "spec.podManagementPolicy";
 /// A course to be tried.
 pub type Wanted = (Way, Vec<Act>);
 
-/// kubectl in the namespace of an object.
-pub fn kubectl(key: &ObjectKey) -> String {
-    if *key.namespace == *"default" { "kubectl".to_owned() } else { format!("kubectl -n {}", key.namespace) }
+/// How lines typed into a world name the namespace of an object.
+pub fn naming(world: &Playground, key: &ObjectKey) -> Naming {
+    Naming::of(&key.namespace, world.current_namespace())
 }
 
 /// The line that deletes a set and leaves its pods.
-fn orphan(key: &ObjectKey) -> Act {
-    Act::Line(format!("{} delete statefulset {} --cascade=orphan", kubectl(key), key.name))
+fn orphan(world: &Playground, key: &ObjectKey) -> Act {
+    Act::Line(naming(world, key).delete(Kind::StatefulSet, &format!("{} --cascade=orphan", key.name)))
 }
 
 /// The line that makes a set anew around its pods with the other policy.
-fn parallel(key: &ObjectKey) -> Act {
-    let (kubectl, name) = (kubectl(key), &key.name);
+fn parallel(world: &Playground, key: &ObjectKey) -> Act {
+    let (naming, name) = (naming(world, key), &key.name);
     let policy = "s/podManagementPolicy: OrderedReady/podManagementPolicy: Parallel/";
-    Act::Line(format!("{kubectl} get statefulset {name} -o yaml | sed '{policy}' | {kubectl} replace --force --cascade=orphan -f -"))
+    Act::Line(format!(
+        "kubectl get statefulset {name} -o yaml{naming} | sed '{policy}' | kubectl replace --force --cascade=orphan -f -{naming}"
+    ))
 }
 
 /// The ways round what the server refused of a manifest: a set is deleted without its pods and made anew.
-pub fn rounds(manifest: &str, refused: &[Fixed]) -> Vec<Wanted> {
+pub fn rounds(before: &Playground, manifest: &str, refused: &[Fixed]) -> Vec<Wanted> {
     if refused.is_empty() {
         return Vec::new();
     }
-    let anew = || refused.iter().map(|one| orphan(&one.set)).chain([Act::Apply(manifest.into())]);
+    let anew = || refused.iter().map(|one| orphan(before, &one.set)).chain([Act::Apply(manifest.into())]);
     let mut found = vec![(Way::Orphan, anew().collect())];
     let grown: Vec<Act> = refused.iter().flat_map(|one| &one.grow).map(|line| Act::Line(line.clone())).collect();
     if !grown.is_empty() {
@@ -74,10 +79,10 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
     let mut add = |way: Way, acts: Option<Vec<Act>>| found.extend(acts.map(|acts| (way, acts)));
     if is_plain && most > 1 {
         let canary = (most - 1).to_string();
-        let staged = varied(given, &keys, &[(TYPE, "RollingUpdate"), (PARTITION, &canary)]).map(|acts| {
+        let staged = varied(before, given, &keys, &[(TYPE, "RollingUpdate"), (PARTITION, &canary)]).map(|acts| {
             let rest = match given.acts.as_slice() {
                 [Act::Apply(text)] => vec![Act::Apply(Rc::clone(text))],
-                _ => keys.iter().map(|key| patch(key, &[(PARTITION, "0")])).collect(),
+                _ => keys.iter().map(|key| patch(before, key, &[(PARTITION, "0")])).collect(),
             };
             acts.into_iter().chain([Act::Proof]).chain(rest).collect()
         });
@@ -85,36 +90,35 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
     }
     if ordered && most > 1 {
         let anew = match given.acts.as_slice() {
-            [Act::Apply(_)] => {
-                varied(given, &[], &[(POLICY, "Parallel")]).map(|acts| keys.iter().map(|key| orphan(key)).chain(acts).collect())
-            }
-            lines => Some(keys.iter().map(|key| parallel(key)).chain(lines.iter().cloned()).collect()),
+            [Act::Apply(_)] => varied(before, given, &[], &[(POLICY, "Parallel")])
+                .map(|acts| keys.iter().map(|key| orphan(before, key)).chain(acts).collect()),
+            lines => Some(keys.iter().map(|key| parallel(before, key)).chain(lines.iter().cloned()).collect()),
         };
         add(Way::Parallel, anew);
     }
     if is_plain && most > 2 && before.sim().release().max_unavailable_stateful_set {
-        add(Way::TwoAtOnce, varied(given, &keys, &[(TYPE, "RollingUpdate"), (MAX_UNAVAILABLE, "2")]));
+        add(Way::TwoAtOnce, varied(before, given, &keys, &[(TYPE, "RollingUpdate"), (MAX_UNAVAILABLE, "2")]));
     }
     if sets.iter().all(|(_, set)| rolling(set)) {
-        add(Way::OnDelete, varied(given, &keys, &[(TYPE, "OnDelete"), (ROLLING, "null")]));
+        add(Way::OnDelete, varied(before, given, &keys, &[(TYPE, "OnDelete"), (ROLLING, "null")]));
     }
     found
 }
 
 /// The given course with other fields in its sets: in the manifest that it applies, or by a patch before its lines. `None` where the
 /// manifest has no place for them.
-fn varied(given: &Course, keys: &[&ObjectKey], fields: &[(&str, &str)]) -> Option<Vec<Act>> {
+fn varied(before: &Playground, given: &Course, keys: &[&ObjectKey], fields: &[(&str, &str)]) -> Option<Vec<Act>> {
     match given.acts.as_slice() {
         [Act::Apply(text)] => {
             let other = with_fields(text, fields.iter().copied());
             (*other != **text).then(|| vec![Act::Apply(other.into())])
         }
-        lines => Some(keys.iter().map(|key| patch(key, fields)).chain(lines.iter().cloned()).collect()),
+        lines => Some(keys.iter().map(|key| patch(before, key, fields)).chain(lines.iter().cloned()).collect()),
     }
 }
 
 /// The line that patches fields of a set.
-fn patch(key: &ObjectKey, fields: &[(&str, &str)]) -> Act {
+fn patch(world: &Playground, key: &ObjectKey, fields: &[(&str, &str)]) -> Act {
     let mut patch = Value::default();
     for (path, value) in fields {
         let value = match value.parse::<i64>() {
@@ -124,5 +128,5 @@ fn patch(key: &ObjectKey, fields: &[(&str, &str)]) -> Act {
         };
         patch.set(&path.split('.').collect::<Vec<_>>(), value);
     }
-    Act::Line(format!("{} patch statefulset {} -p '{}'", kubectl(key), key.name, patch.to_json()))
+    Act::Line(naming(world, key).patch(Kind::StatefulSet, &key.name, PatchType::Strategic, &patch.to_json()))
 }

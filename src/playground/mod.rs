@@ -272,7 +272,7 @@ impl Playground {
 
     /// The present instant, for drawing.
     pub fn snapshot(&self, lang: Lang) -> Snapshot<'_> {
-        let (manifest, current) = (self.manifest_applied(), settings::current_namespace(&self.files));
+        let (manifest, current) = (self.manifest_applied(), self.current_namespace());
         Snapshot { manifest, gone: &self.gone, typed: &self.typed, evicted: Some(&self.evicted), current, ..Snapshot::of(&self.sim, lang) }
     }
 
@@ -355,6 +355,11 @@ impl Playground {
             self.tabs[self.tab].terminal.write(Voice::Output, "^C\n");
         }
         self.in_tab(self.tab, Console::interrupt);
+    }
+
+    /// The namespace in which lines act that name none.
+    pub fn current_namespace(&self) -> &str {
+        settings::current_namespace(&self.files)
     }
 
     /// Whether a command still waits.
@@ -442,7 +447,7 @@ impl Playground {
         let asked = self.tabs.iter().flat_map(|tab| tab.console.evicts());
         self.evicted = asked.map(|pod| ObjectKey::new(Kind::Pod, &pod.namespace, &pod.name)).collect();
         self.take_written(tab);
-        if before != settings::current_namespace(&self.files) && self.has_problems() {
+        if before != self.current_namespace() && self.has_problems() {
             self.look_again();
         }
         acted
@@ -473,7 +478,7 @@ impl Playground {
         let checked = self.check();
         if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
             let (stored, objects) = (checked.stored.len(), checked.objects);
-            let (namespace, text) = (settings::current_namespace(&self.files).to_owned(), self.manifest.clone());
+            let (namespace, text) = (self.current_namespace().to_owned(), self.manifest.clone());
             self.applied = Some(Applied { at: self.now(), stored, objects, namespace, text });
             self.documents = checked.stored;
         }

@@ -117,12 +117,11 @@ fn of_node(node: &Name, all: &mut Vec<Act>) {
     let key = ObjectKey::global(Kind::Node, node);
     let here = Naming::default();
     let starts = here.playground("start", Kind::Node, node);
-    let drain = format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data");
     for (word, begins, undoes) in [
         ("silent", here.playground("cut", Kind::Node, node), starts.clone()),
         ("off", here.playground("stop", Kind::Node, node), starts.clone()),
         ("node-deleted", here.delete(Kind::Node, node), starts),
-        ("drained", drain, format!("kubectl uncordon {node}")),
+        ("drained", command::drain(node), format!("kubectl uncordon {node}")),
     ] {
         let (begins, undoes) = (vec![at_once(begins)], vec![at_once(undoes)]);
         all.push(Act { kind: named(word), target: key.clone(), node: Some(Rc::clone(node)), begins, undoes });

@@ -94,7 +94,7 @@ impl Shown {
     }
 
     /// Takes it for what it is, once it is known that published names end it: who waits is Ready once it finds its peers.
-    pub(super) fn is_deadlock(&mut self) {
+    pub(super) fn turn_into_deadlock(&mut self) {
         self.kind = DEADLOCK;
         let mut fields = Fields::default();
         fields.text("kind", DEADLOCK);

@@ -82,7 +82,7 @@ impl Prevents {
         match verdict {
             Some(Outcome::Helps) => {
                 if change.word == "publish" {
-                    shown.is_deadlock();
+                    shown.turn_into_deadlock();
                 }
                 prevention.change = Some(change);
             }

@@ -379,7 +379,7 @@ impl Search {
         if holds.iter().any(|act| act.kind.word == "unpublished") {
             // What waited before waits for something else than names, and so does what does not run.
             let is_so = |one: &Shown| NAMES_MATTER.contains(&one.detail) && is_well(base.world.sim(), &one.workload);
-            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck" && is_so(one)).for_each(Shown::is_deadlock);
+            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck" && is_so(one)).for_each(Shown::turn_into_deadlock);
         }
         shown
     }

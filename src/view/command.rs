@@ -68,6 +68,11 @@ pub fn apply() -> String {
     format!("kubectl apply -f {MANIFEST}")
 }
 
+/// The command that empties a node.
+pub fn drain(node: &str) -> String {
+    format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data")
+}
+
 /// The command that creates a namespace.
 pub fn create_namespace(name: &str) -> String {
     format!("kubectl create namespace {name}")

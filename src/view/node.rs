@@ -3,7 +3,7 @@
 //! A machine that is off and one that is only cut off look the same to the API server, and therefore in a heading; only those who
 //! ask about the node are told which it is.
 
-use super::command::{Entry, Naming, taint};
+use super::command::{self, Entry, Naming, taint};
 use super::why::{Evidence, Why};
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_time, short_uid, ways};
 use api::kind::Kind;
@@ -109,7 +109,7 @@ pub(super) fn of_closed(shot: &Snapshot, name: &str) -> [Entry; 2] {
 }
 
 fn drain(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new(shot.text().node.drain(), format!("kubectl drain {name} --ignore-daemonsets --delete-emptydir-data"))
+    Entry::new(shot.text().node.drain(), command::drain(name))
 }
 
 /// Starts a machine, or gives it its network back.

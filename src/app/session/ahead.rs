@@ -1,22 +1,17 @@
 //! What a change will do, before it is made: planning on a copy, making it, and comparing what happens with the plan.
 
-use api::release::Release;
 use base::time::{Span, Time};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlDialogElement;
 use plan::agree::Difference;
-use plan::course::Act;
-use plan::{Change, Plan, Planner, Progress};
+use plan::{Change, Plan, Planner, Progress, asked, told};
 use sim::Sim;
 use view::command;
 
 use super::risks::Risks;
 use super::slices::{in_slices, slices};
-use super::{LONGEST_OPENING, Running, Session, wall, within};
-
-/// For so long the cluster goes on without the change, on the branch that stands beside.
-const ALONE: Span = Span::seconds(300);
+use super::{Running, Session};
 
 /// The dialog: the change, how far the plan is, the plan, and whether the change was made as planned.
 pub struct Ahead {
@@ -141,22 +136,8 @@ impl Session {
     /// Makes the change on a branch, beside the cluster without it.
     pub fn try_change(self) {
         let Some((lines, span)) = self.planned() else { return };
-        let (start, alone) = self
-            .run
-            .try_update_value(|run| {
-                let (start, alone) = (run.present().now(), run.branch().id);
-                run.run(start + ALONE, within(wall() + LONGEST_OPENING));
-                run.seek(start);
-                (start, alone)
-            })
-            .unwrap_or_default();
         self.close_ahead();
-        // Whoever tries changes tries few.
-        self.solving.set_value((Vec::leak(lines), start));
-        self.go_on_solving();
-        self.put_beside(Some(alone));
-        self.watch(Some(start + span), 1.0);
-        self.keep_running(Running::Clock);
+        self.type_on_branch(lines, span);
     }
 
     /// Puts another way to roll out the same into the editor.
@@ -165,38 +146,17 @@ impl Session {
         crate::editor::put(self, text);
     }
 
-    /// Lines that people ask about: changes of the set shown or of the first, a drain of each node, another release.
+    /// Lines that people ask about.
     pub fn lines_ahead(self) -> Vec<String> {
         let shown = self.shown.get();
-        self.run.with_value(|run| {
-            let tables = run.present().sim().tables();
-            let drains = tables.nodes().map(|node| format!("kubectl drain {} --ignore-daemonsets --delete-emptydir-data", node.meta.name));
-            let chosen = shown.and_then(|set| tables.stateful_set(&set.namespace, &set.name));
-            let set = chosen.or_else(|| tables.stateful_sets().next()).cloned();
-            let of_set = set.into_iter().flat_map(|set| {
-                let (namespace, name, count) = (&set.meta.namespace, &set.meta.name, set.spec.replicas);
-                let scale = |count: i64| format!("kubectl -n {namespace} scale sts/{name} --replicas={count}");
-                let least = (count > 0).then(|| scale(count - 1));
-                let others =
-                    [format!("kubectl -n {namespace} rollout restart sts/{name}"), format!("kubectl -n {namespace} delete sts {name}")];
-                [scale(count + 1)].into_iter().chain(least).chain(others)
-            });
-            let other = Release::ALL.into_iter().filter(|release| release.name != run.present().sim().release().name);
-            let upgrades = other.map(|release| format!("playground upgrade release {}", release.name));
-            of_set.chain(drains).chain(upgrades).collect()
-        })
+        self.run.with_value(|run| asked::lines(run.present(), shown.as_ref()))
     }
 
     /// The lines of the planned change, and how long it takes.
     fn planned(self) -> Option<(Vec<String>, Span)> {
         let lines = |plan: &Plan| {
-            let typed = |act: &Act| match act {
-                Act::Apply(_) => Some(command::apply()),
-                Act::Line(line) => Some(line.clone()),
-                Act::Proof => None,
-            };
-            let course = &plan.given;
-            (course.acts.iter().filter_map(typed).collect(), course.outcome.to.since(course.outcome.from))
+            let outcome = &plan.given.outcome;
+            (told::lines(&plan.given, command::MANIFEST), outcome.to.since(outcome.from))
         };
         self.ahead.plan.with_untracked(|plan| plan.as_ref().map(lines))
     }

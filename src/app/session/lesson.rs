@@ -71,7 +71,7 @@ impl Session {
         self.preferences.left.set(Left::Lesson);
         self.preferences.tab.set(Tab::Manifest);
         self.answers_shown.set(false);
-        self.solving.set_value((&[], Time(0)));
+        self.solving.set_value(Default::default());
         self.set_speed(SPEEDS[1]);
         tell_script(UNDER_WAY, &lesson.name, "lesson");
         self.publish();
@@ -147,7 +147,7 @@ impl Session {
         let solution = self.lesson.with_untracked(|lesson| lesson.as_ref().and_then(|lesson| lesson.lesson.task.as_ref()));
         let Some(task) = solution else { return };
         self.seek_now();
-        self.solving.set_value((&task.solution, self.clock.get_untracked()));
+        self.solving.set_value((task.solution.iter().cloned().collect(), self.clock.get_untracked()));
         self.tasked.set_value(0);
         self.watch(None, SOLVING);
         self.keep_running(Running::Clock);
@@ -156,14 +156,15 @@ impl Session {
 
     /// Types the next line of the solution, a minute after the one before has ended. Whether there are more.
     pub(super) fn go_on_solving(self) -> bool {
-        let (lines, due) = self.solving.get_value();
-        let [line, rest @ ..] = lines else { return false };
+        let due = self.solving.with_value(|(lines, due)| (!lines.is_empty()).then_some(*due));
+        let Some(due) = due else { return false };
         let (now, busy) = self.run.with_value(|run| (run.present().now(), run.present().is_busy()));
-        if busy {
-            self.solving.set_value((lines, now + BETWEEN_LINES));
-        } else if now >= due {
-            self.solving.set_value((rest, now + BETWEEN_LINES));
-            self.act(Act::Line(line.clone()));
+        if busy || now >= due {
+            self.solving.update_value(|(_, due)| *due = now + BETWEEN_LINES);
+        }
+        if !busy && now >= due {
+            let line = self.solving.try_update_value(|(lines, _)| lines.pop_front()).flatten();
+            line.into_iter().for_each(|line| self.act(Act::Line(line)));
         }
         true
     }

@@ -1,18 +1,21 @@
 //! What can go wrong: a search in slices that can be stopped and goes on, and findings that are played.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
+use api::object::NamespacedName;
 use base::time::{Span, Time};
 use intake::Dump;
 use intake::page::stand;
 use leptos::prelude::*;
 use playground::history::{self, History};
-use playground::setup;
+use playground::{Pace, setup};
+use risks::player::Input;
 use risks::{Finding, Options, Phase, Progress, Search, Start};
 use sim::Setup;
 
 use super::slices::{in_slices, slices};
-use super::{LONGEST_OPENING, Running, Session, wall, within};
+use super::{Running, Session};
 
 /// For so long a course is played after its last line.
 const AFTERWARDS: Span = Span::seconds(120);
@@ -22,10 +25,6 @@ pub struct Risks {
     pub progress: RwSignal<Option<Progress>>,
     pub is_searching: RwSignal<bool>,
     pub findings: RwSignal<Vec<Finding>, LocalStorage>,
-    /// The server's words about a start that it refuses, each with its line.
-    pub refused: RwSignal<Vec<(usize, String)>>,
-    /// What was covered, in sentences, once all is done.
-    pub covered: RwSignal<Vec<String>>,
     search: StoredValue<Option<Search>, LocalStorage>,
 }
 
@@ -35,8 +34,6 @@ impl Default for Risks {
             progress: RwSignal::default(),
             is_searching: RwSignal::default(),
             findings: RwSignal::new_local(Vec::new()),
-            refused: RwSignal::default(),
-            covered: RwSignal::default(),
             search: StoredValue::new_local(None),
         }
     }
@@ -53,8 +50,6 @@ impl Session {
         };
         self.ahead.risks.search.set_value(Some(Search::new(start, Options::default())));
         self.ahead.risks.findings.set(Vec::new());
-        self.ahead.risks.refused.set(Vec::new());
-        self.ahead.risks.covered.set(Vec::new());
         self.go_on_searching();
     }
 
@@ -76,7 +71,7 @@ impl Session {
         if !self.ahead.risks.is_searching.get_untracked() {
             return false;
         }
-        let (ends, lang) = (slices(), self.lang.get_untracked());
+        let ends = slices();
         let known = self.ahead.risks.findings.with_untracked(Vec::len);
         self.ahead.risks.search.update_value(|search| {
             let Some(search) = search.as_mut() else { return };
@@ -90,35 +85,68 @@ impl Session {
             }
             if is_done {
                 self.ahead.risks.is_searching.set(false);
-                self.ahead.risks.refused.set(if search.is_accepted() { Vec::new() } else { search.refused().collect() });
-                self.ahead.risks.covered.set(risks::told::covered(search, lang));
             }
             self.ahead.risks.progress.set(Some(progress));
         });
         self.ahead.risks.is_searching.get_untracked()
     }
 
-    /// Plays the course of a finding, from its first act on.
+    /// Whether the search is over.
+    pub fn is_searched(self) -> bool {
+        self.ahead.risks.progress.get().is_some_and(|progress| progress.phase == Phase::Done)
+    }
+
+    /// The server's words about a start that it refuses, each with its line.
+    pub fn refused_start(self) -> Vec<(usize, String)> {
+        let refused = |search: &Search| if search.is_accepted() { Vec::new() } else { search.refused().collect() };
+        self.of_search(refused)
+    }
+
+    /// What was covered so far, in sentences.
+    pub fn covered(self) -> Vec<String> {
+        self.of_search(|search| risks::told::covered(search, self.lang.get()))
+    }
+
+    fn of_search<T: Default>(self, of: impl FnOnce(&Search) -> T) -> T {
+        self.ahead.risks.search.with_value(|search| search.as_ref().map(of).unwrap_or_default())
+    }
+
+    /// Plays the course of a finding from its first act on. What comes before is run in slices.
     pub fn play_finding(self, finding: &Finding) {
         let lang = self.lang.get_untracked();
         let start = self.ahead.risks.search.with_value(|search| search.as_ref().map(|search| search.start().clone()));
         let Some(mut run) = start.and_then(|start| begun(&start, lang)) else { return };
-        let go_on = || within(wall() + LONGEST_OPENING);
-        for input in &finding.inputs {
-            run.run(input.at, go_on());
-            run.choose_tab(input.tab);
-            run.act(input.act.clone(), lang);
-        }
-        let first = finding.inputs.get(finding.start).map_or(Time(0), |input| input.at);
-        let end = run.present().now() + AFTERWARDS;
-        run.run(end, go_on());
-        run.seek(first);
+        let mut inputs: VecDeque<Input> = finding.inputs.iter().cloned().collect();
+        let first = finding.inputs.get(finding.start).map(|input| input.at);
+        let workload = finding.shown.workload.namespaced_name();
+        let mut end = None;
+        in_slices(move || {
+            let ends = slices();
+            loop {
+                let now = run.present().now();
+                let until = inputs.front().map_or_else(|| *end.get_or_insert(now + AFTERWARDS), |input| input.at);
+                if run.run(until, || !ends.is_over()) == Pace::Stopped {
+                    return true;
+                }
+                let Some(input) = inputs.pop_front() else { break };
+                run.choose_tab(input.tab);
+                run.act(input.act, lang);
+            }
+            let begins = first.unwrap_or(run.present().now());
+            run.seek(begins);
+            self.show_course(run.clone(), workload.clone(), end);
+            false
+        });
+    }
+
+    /// Shows a run from the instant on at which it stands.
+    fn show_course(self, run: History, workload: NamespacedName, end: Option<Time>) {
         let own = self.own_run();
         self.take_run(run);
         self.left.set(own);
         self.close_ahead();
-        self.shown.set(Some(finding.shown.workload.namespaced_name()));
-        self.watch(Some(end), 1.0);
+        self.shown.set(Some(workload));
+        self.watch(end, 1.0);
         self.keep_running(Running::Clock);
     }
 

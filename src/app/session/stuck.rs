@@ -26,7 +26,7 @@ use super::{LONGEST_OPENING, Running, Session, wall, within};
 const EXAMPLES: &str = "data-stuck";
 /// What begins each example.
 const HEAD: &str = "=== ";
-/// For so long the cluster goes on without the cure.
+/// For so long the cluster goes on without the lines that are tried.
 const ALONE: Span = Span::seconds(300);
 /// A box with more characters takes seconds to draw.
 const MOST_SHOWN: usize = 150_000;
@@ -81,20 +81,22 @@ impl Session {
         self.diagnose_dump();
     }
 
-    /// Empties the box.
-    pub fn diagnose_nothing(self) {
+    /// Empties the box, and gives up the diagnosis under way.
+    pub fn empty_box(self) {
         self.stuck.dump.set(String::new());
+        self.stuck.work.set_value(None);
+        self.stuck.reading.set(false);
         self.stuck.report.set(None);
         crate::keyboard::focus("#dump");
     }
 
-    /// Whether the text is too long for a box.
-    pub fn is_held(self) -> bool {
+    /// Whether the text is too long for the box, and kept beside it.
+    pub fn is_too_long(self) -> bool {
         self.stuck.dump.with(|text| text.len() > MOST_SHOWN)
     }
 
-    /// Takes a text that is about to be pasted into the box, if that were too long for it.
-    pub fn hold(self, text: String) -> bool {
+    /// Diagnoses a text that is about to be pasted into the box if the text is too long for it; whether it is.
+    pub fn take_long(self, text: String) -> bool {
         let is_long = text.len() > MOST_SHOWN;
         if is_long {
             self.diagnose(text);
@@ -121,7 +123,7 @@ impl Session {
             dump.otherwise.extend(otherwise);
             report_of(dump, slices).await
         };
-        let is_under_way = self.stuck.reading.get_untracked();
+        let is_under_way = self.stuck.work.with_value(Option::is_some);
         self.stuck.work.set_value(Some(Work::new(work)));
         self.stuck.report.set(None);
         self.stuck.reading.set(true);
@@ -132,7 +134,7 @@ impl Session {
 
     /// Does a slice of the diagnosis under way; whether there is more to do.
     fn go_on_diagnosing(self) -> bool {
-        let report = self.stuck.work.try_update_value(|work| work.as_mut().and_then(Work::slice)).flatten();
+        let Some(report) = self.stuck.work.try_update_value(|work| work.as_mut().map(Work::slice)).flatten() else { return false };
         let is_done = report.is_some();
         if is_done {
             self.stuck.work.set_value(None);
@@ -170,21 +172,29 @@ impl Session {
     pub fn try_cure(self, cure: &Tried, workload: &ObjectKey) {
         let text: Rc<str> = self.pasted().text().into();
         let Some(sim) = stand(&text) else { return };
-        let mut run = History::standing(Start { text, sim: Rc::new(sim) }, self.lang.get_untracked());
-        let (start, alone) = (run.start(), run.branch().id);
-        run.run(start + ALONE, within(wall() + LONGEST_OPENING));
-        run.seek(start);
+        let run = History::standing(Start { text, sim: Rc::new(sim) }, self.lang.get_untracked());
         let own = self.own_run();
         self.take_run(run);
         self.left.set(own);
         self.close_stuck();
         self.shown.set(Some(NamespacedName { namespace: workload.namespace.clone(), name: workload.name.clone() }));
-        // Whoever tries cures tries few.
-        self.solving.set_value((Vec::leak(cure.lines.clone()), start));
+        let typing = Span(BETWEEN_LINES.0 * cure.lines.len() as u64);
+        self.type_on_branch(cure.lines.clone(), cure.took.unwrap_or_default() + typing);
+    }
+
+    /// Types lines at the instant shown, beside the same run without them, and tells the story of so long.
+    pub(super) fn type_on_branch(self, lines: Vec<String>, story: Span) {
+        let alone = |run: &mut History| {
+            let (start, alone) = (run.present().now(), run.branch().id);
+            run.run(start + ALONE, within(wall() + LONGEST_OPENING));
+            run.seek(start);
+            (start, alone)
+        };
+        let Some((start, alone)) = self.run.try_update_value(alone) else { return };
+        self.solving.set_value((lines.into(), start));
         self.go_on_solving();
         self.put_beside(Some(alone));
-        let typing = Span(BETWEEN_LINES.0 * cure.lines.len() as u64);
-        self.watch(Some(start + cure.took.unwrap_or_default() + typing), 1.0);
+        self.watch(Some(start + story), 1.0);
         self.keep_running(Running::Clock);
     }
 

@@ -1,6 +1,6 @@
 //! A plan as a program reads it.
 
-use super::{because, end, lines, of_set, plain, row, why};
+use super::{both, end, lines, of_set, plain, row, why};
 use crate::Plan;
 use crate::course::{Course, Lost, Refused, SetCourse, Why};
 use crate::refusal::Fixed;
@@ -42,7 +42,7 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
                 outcome
                     .stay
                     .iter()
-                    .map(|(key, told)| Value::of([("object", Value::from(short(key))), ("why", because(told, lang).into())])),
+                    .map(|(key, told)| Value::of([("object", Value::from(short(key))), ("why", both(told, lang).plain().into())])),
             ),
         ),
         ("blocked", outcome.blocked.as_deref().map_or(Value::Null, Value::from)),
