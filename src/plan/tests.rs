@@ -248,3 +248,22 @@ fn everything_is_told_in_every_language_and_as_data() {
     }
     assert_eq!(set(&before).spec.replicas, 3);
 }
+
+#[test]
+fn lines_that_are_often_asked_act_where_the_set_is() {
+    let mut before = quiet();
+    before.type_line("kubectl create namespace elsewhere", Lang::English);
+    before.type_line("kubectl config set-context --current --namespace=elsewhere", Lang::English);
+    before.run(before.now() + Span::seconds(5), || true);
+    assert_eq!(before.current_namespace(), "elsewhere");
+    let all = asked::lines(&before, None);
+    assert!(all.len() > 5, "{all:?}");
+    for line in &all {
+        let outcome = of(&before, &lines(&[line])).given.outcome;
+        assert!(outcome.refused.is_empty(), "{line}: {:?}", outcome.refused);
+    }
+    let rollout = of(&before, &lines(&[&all[2]]));
+    assert_eq!(rollout.given.outcome.sets[0].watched.deletions().count(), 3, "{}", all[2]);
+    let refused: Vec<Way> = rollout.ways.iter().filter(|way| !way.outcome.refused.is_empty()).map(|way| way.way).collect();
+    assert!(rollout.ways.len() > 2 && refused.is_empty(), "ways name the namespace, too: {refused:?}");
+}

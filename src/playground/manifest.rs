@@ -20,6 +20,11 @@ pub struct Applied {
 }
 
 impl Playground {
+    /// The namespace in which lines act that name none.
+    pub fn current_namespace(&self) -> &str {
+        settings::current_namespace(&self.files)
+    }
+
     /// How many objects of the text in the editor were stored, and of how many, where any were.
     pub fn stored(&self) -> Option<(usize, usize)> {
         self.applied.as_ref().filter(|applied| applied.text == self.manifest).map(|applied| (applied.stored, applied.objects))
@@ -27,7 +32,7 @@ impl Playground {
 
     /// Takes off the text in the editor what only a server writes; whether there was anything.
     pub fn take_off_server_fields(&mut self) -> bool {
-        let taken = dump::without_server_fields(&self.sim, settings::current_namespace(&self.files), &self.manifest);
+        let taken = dump::without_server_fields(&self.sim, self.current_namespace(), &self.manifest);
         let Some((manifest, names)) = taken else { return false };
         (self.manifest, self.taken_off) = (manifest, names);
         true

@@ -357,11 +357,6 @@ impl Playground {
         self.in_tab(self.tab, Console::interrupt);
     }
 
-    /// The namespace in which lines act that name none.
-    pub fn current_namespace(&self) -> &str {
-        settings::current_namespace(&self.files)
-    }
-
     /// Whether a command still waits.
     pub fn is_busy(&self) -> bool {
         self.tabs.iter().any(|tab| tab.console.is_busy())
