@@ -126,7 +126,7 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
     view! {
         <article class="found" data-end=outcome.end.word()>
             {live(found)}
-            <h2>{plain(&told::end(outcome), lang)}</h2>
+            <h2>{if is_refused { words.refusals().into_any() } else { plain(&told::end(outcome), lang) }}</h2>
             {refusals(plan, lang)}
             {sets}
             {nothing}
