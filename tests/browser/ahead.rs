@@ -63,7 +63,7 @@ pub fn a_change_that_gets_stuck_is_watched_on_a_branch(page: &Page) {
     page.until("document.querySelector('.terminal-log').innerText.includes('node/node-1 drained')");
     page.press("a");
     page.until("document.activeElement.id === 'change'");
-    page.choose("#changes", "kubectl -n default scale sts/web --replicas=4");
+    page.choose("#changes", "kubectl scale statefulset web --replicas=4");
     page.until(PLANNED);
     assert!(page.text("#ahead .found").contains("stays so until somebody acts"), "a plan begins where the cluster stands");
 }
