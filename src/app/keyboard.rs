@@ -32,8 +32,8 @@ pub fn listen(session: Session, preferences: Preferences) {
 /// Handles a key; returns whether it was a shortcut.
 fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) -> bool {
     let key = key_of(event);
-    // The dialog has its own keys.
-    if crate::session::is_stuck_open() || crate::session::is_ahead_open() {
+    // The dialogs have their own keys, and while a run is being opened the page takes nothing in.
+    if session.opening.get_untracked() || crate::session::is_stuck_open() || crate::session::is_ahead_open() {
         return false;
     }
     match key.as_str() {

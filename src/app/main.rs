@@ -51,10 +51,17 @@ fn main() {
 fn start() {
     let Some(page) = document().get_element_by_id("page") else { return };
     page.set_inner_html("");
-    leptos::mount::mount_to(page.clone().unchecked_into(), Page).forget();
-    // Marks when the app became live, for tests and other observers.
-    let _ = page.set_attribute("data-live", "");
-    let _ = window().performance().map(|performance| performance.mark("live"));
+    leptos::mount::mount_to(page.unchecked_into(), Page).forget();
+}
+
+/// Marks when the app became live, which it is once the run of a link is open, for tests and other observers.
+fn mark_live(session: Session) {
+    Effect::new(move |_| {
+        if !session.opening.get() {
+            let _ = document().get_element_by_id("page").map(|page| page.set_attribute("data-live", ""));
+            let _ = window().performance().map(|performance| performance.mark("live"));
+        }
+    });
 }
 
 /// The regions in document order, which is also the tab order.
@@ -68,6 +75,7 @@ fn Page() -> impl IntoView {
     links::listen(session);
     menu::listen(session);
     words::listen();
+    mark_live(session);
 
     view! {
         <div
@@ -75,6 +83,7 @@ fn Page() -> impl IntoView {
             data-tab=move || preferences.tab.get().id()
             data-left=move || if session.lesson.with(Option::is_some) && preferences.left.get() == Left::Lesson { "lesson" } else { "manifest" }
             data-manifest=move || if preferences.manifest_open.get() { "open" } else { "closed" }
+            inert=move || session.opening.get()
             data-motion=move || if session.fast.get() || session.scrubbing.get() { "off" } else { "on" }
         >
             <a class="skip" href="#cluster">{say(|t| t.page.skip())}</a>

@@ -22,6 +22,7 @@ mod terminal;
 
 use std::collections::VecDeque;
 use std::ops::Deref;
+use std::time::Duration;
 
 use ::lesson::{Lesson, Progress};
 use api::object::NamespacedName;
@@ -71,10 +72,10 @@ const NO_MOTION_FROM: Speed = Speed(20_000);
 const SLICE_MS: f64 = 8.0;
 /// A longer gap between frames means that the page was hidden, and time does not pass while nobody looks. In milliseconds of wall time.
 const LONGEST_FRAME: f64 = 100.0;
-/// How long a single step may take, in milliseconds of wall time.
-const LONGEST_STEP: f64 = 50.0;
 /// How long opening a link may take, in milliseconds of wall time.
-const LONGEST_OPENING: f64 = 2000.0;
+const LONGEST_OPENING: f64 = 10_000.0;
+/// How long making a run to compare with may take, in milliseconds of wall time.
+const LONGEST_COMPARING: f64 = 2000.0;
 /// The most columns that get a row in the timeline.
 const LANES: usize = 24;
 
@@ -233,6 +234,8 @@ pub struct Signals {
     /// What `kubectl edit` has put there.
     pub editing: RwSignal<Option<String>>,
     pub verdicts: RwSignal<Verdicts, LocalStorage>,
+    /// Whether a run that was read is being replayed.
+    pub opening: RwSignal<bool>,
     /// How far the story of the first visit is.
     pub intro: RwSignal<intro::Intro>,
     /// Whether the answers of a lesson are shown to a class.
@@ -335,6 +338,7 @@ impl Signals {
             manifest: RwSignal::new(EXAMPLE.to_owned()),
             editing: RwSignal::default(),
             verdicts: RwSignal::new_local(Verdicts::default()),
+            opening: RwSignal::new(true),
             intro: RwSignal::default(),
             answers_shown: RwSignal::new(false),
             ahead: ahead::Ahead::default(),
@@ -349,7 +353,7 @@ impl Signals {
 }
 
 impl Session {
-    /// Starts a first visit, with the example already running.
+    /// Starts a visit. Its run begins once the page is drawn.
     pub fn start(preferences: Preferences) -> Session {
         let session = Session(Box::leak(Box::new(Signals::new(preferences))));
         // After a change of language, the same instant is described again.
@@ -368,10 +372,17 @@ impl Session {
         window_event_listener_untyped("stuck-here", move |_| session.take_examples());
         session.take_fields();
         window_event_listener_untyped("pagehide", move |_| session.keep());
-        if !session.open_link() {
-            session.begin();
-        }
+        // The page is drawn first.
+        set_timeout(move || session.open(), Duration::ZERO);
         session
+    }
+
+    /// Opens the run of a link, or else begins the first visit's.
+    fn open(self) {
+        self.opening.set(false);
+        if !self.open_link() {
+            self.begin();
+        }
     }
 
     /// Starts the first visit's run: applies the example and lets the clock run.

@@ -22,7 +22,7 @@ const USABLE: f64 = 5.0;
 /// Wall time counts if it is at most this many times the CPU time.
 const QUIET: f64 = 1.3;
 /// The tolerance for other activity of the machine: an assertion on wall time fails only for a clear miss.
-const NOISE: f64 = 1.5;
+pub const NOISE: f64 = 1.5;
 /// A fixed piece of work; its value is the time it takes here, in milliseconds.
 const FIXED_WORK: &str = "const kept = new Map(); let x = 1, took = performance.now();
     for (let i = 0; i < 300000; i++) { x = Math.imul(x, 1664525) + 1013904223 | 0; kept.set(x & 0xffff, (kept.get(x & 0xfff) ?? 0) + i) }
@@ -66,7 +66,7 @@ impl Metrics {
 }
 
 /// Opens the page with this many pods coming up on enough nodes, at twenty times the speed, with metrics.
-fn begin(page: &Page, replicas: usize, policy: &str) {
+pub fn begin(page: &Page, replicas: usize, policy: &str) {
     let kept = page.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": KEEP_MEMORY }));
     page.visit();
     page.devtools("Page.removeScriptToEvaluateOnNewDocument", &json!({ "identifier": kept["identifier"] }));
@@ -122,7 +122,7 @@ pub fn slowness(page: &Page) -> f64 {
 }
 
 /// Runs to the end, seeks all over the run, and measures memory; returns the CPU time of a seek in milliseconds, and bytes.
-fn seeks(page: &Page, what: &str) -> (f64, f64) {
+pub fn seeks(page: &Page, what: &str) -> (f64, f64) {
     page.click("#run-quiet");
     page.until_for(300, "document.querySelector('#toggle use').getAttribute('href') === '#play'");
     let before = Metrics::of(page);

@@ -31,6 +31,7 @@ mod site;
 mod size;
 mod storage;
 mod stuck;
+mod tasks;
 mod terminal;
 mod time;
 mod twin;
@@ -234,6 +235,9 @@ const CASES: &[Case] = cases![
     frames::a_hundred_pods_are_sought_within_a_frame,
     frames::a_thousand_pods_leave_time_for_frames,
     frames::five_thousand_pods_are_usable,
+    tasks::no_task_of_a_first_visit_or_an_apply_is_long,
+    tasks::no_task_is_long_while_2000_lines_are_pasted_and_applied,
+    tasks::no_task_is_long_with_a_thousand_pods,
     twin::native_and_wasm_leave_the_same_bytes,
     size::the_page_keeps_to_its_budget,
     screens::pictures_are_taken_on_demand,
@@ -242,11 +246,13 @@ const CASES: &[Case] = cases![
 
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure frames, slow the line down; and in WebKit put
 /// a finger down, take the system's colours, say where a letter of a shortened name is, do without scroll bars that take touches.
-const NOT_IN: [(Engine, &str); 10] = [
+const NOT_IN: [(Engine, &str); 12] = [
     (Engine::Firefox, "frames::"),
+    (Engine::Firefox, "tasks::"),
     (Engine::Firefox, "typing::"),
     (Engine::Firefox, "visit::on_a_slow_line"),
     (Engine::WebKit, "frames::"),
+    (Engine::WebKit, "tasks::"),
     (Engine::WebKit, "typing::"),
     (Engine::WebKit, "visit::on_a_slow_line"),
     (Engine::WebKit, "visit::in_the_systems_own_colours"),
@@ -258,7 +264,7 @@ const NOT_IN: [(Engine, &str); 10] = [
 /// How many browsers run tests at once.
 const SESSIONS: usize = 2;
 /// Tests that measure time, by the beginnings of their names: nothing else runs meanwhile.
-const MEASURES_TIME: [&str; 3] = ["frames::", "typing::", "visit::"];
+const MEASURES_TIME: [&str; 4] = ["frames::", "tasks::", "typing::", "visit::"];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -25,7 +25,7 @@ fn workload(at: usize, version: &str, selector: &str) -> String {
 }
 
 /// Two thousand lines, in which some of the last workloads are in a version that is gone.
-fn manifest(gone: usize) -> String {
+pub fn manifest(gone: usize) -> String {
     let one = |at: usize| {
         let selector = format!("  selector:\n    matchLabels:\n      app: db-{at}\n");
         if at + gone < WORKLOADS { workload(at, "apps/v1", &selector) } else { workload(at, "apps/v1beta1", "") }

@@ -4,10 +4,12 @@ use api::release::Release;
 use base::time::{Span, Time};
 use leptos::prelude::*;
 use playground::Pace;
+use playground::history::History;
 use playground::stop::{Halt, Stops};
 use view::timeline;
 
-use super::{LONGEST_FRAME, LONGEST_STEP, NO_MOTION_FROM, Running, Session, Speed, wall, within};
+use super::slices::{at_once_or_in_slices, slices};
+use super::{LONGEST_FRAME, NO_MOTION_FROM, Running, Session, Speed, wall, within};
 use crate::keyed::set_if_new;
 use crate::widget::embedded;
 
@@ -68,19 +70,28 @@ impl Session {
 
     /// Advances to the next visible change, and pauses there.
     pub fn step(self) {
-        self.pause();
-        let go_on = within(wall() + LONGEST_STEP);
-        let pace = self.run.try_update_value(|run| run.step(go_on));
-        self.tell_halt(pace);
-        self.publish();
+        self.jump(|run, go_on| run.step(go_on));
     }
 
     /// Jumps to the next timer, and pauses there.
     pub fn skip(self) {
+        self.jump(|run, go_on| run.skip(go_on));
+    }
+
+    /// Advances somewhere in slices, and pauses there.
+    fn jump(self, go: impl Fn(&mut History, &mut dyn FnMut() -> bool) -> Pace + 'static) {
         self.pause();
-        let pace = self.run.try_update_value(|run| run.skip(within(wall() + LONGEST_STEP)));
-        self.tell_halt(pace);
-        self.publish();
+        at_once_or_in_slices(move || {
+            // Whatever makes time pass by now goes on from here.
+            if self.running.get_value() != Running::Nothing {
+                return false;
+            }
+            let ends = slices();
+            let pace = self.run.try_update_value(|run| go(run, &mut || !ends.is_over()));
+            self.tell_halt(pace);
+            self.publish();
+            pace == Some(Pace::Stopped)
+        });
     }
 
     /// Changes the breakpoints.
@@ -122,10 +133,7 @@ impl Session {
         if to <= self.head.get_untracked() {
             return self.seek(to);
         }
-        self.pause();
-        let pace = self.run.try_update_value(|run| run.run(to, within(wall() + LONGEST_STEP)));
-        self.tell_halt(pace);
-        self.publish();
+        self.jump(move |run, go_on| run.run(to, go_on));
     }
 
     /// Shows the furthest instant the run has reached.

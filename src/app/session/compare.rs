@@ -12,7 +12,7 @@ use view::command;
 use view::compare::{self, Side, Table};
 
 use super::clock::Planned;
-use super::{LONGEST_OPENING, Running, Session, wall, within};
+use super::{LONGEST_COMPARING, Running, Session, wall, within};
 use crate::keyed::set_if_new;
 
 impl Session {
@@ -35,7 +35,7 @@ impl Session {
                 Variant { release: left.release.unwrap_or(release), manifest: &left_of },
                 Variant { release: right.release.unwrap_or(release), manifest: &right_of },
             ];
-            run.vary(&variants, within(wall() + LONGEST_OPENING))
+            run.vary(&variants, within(wall() + LONGEST_COMPARING))
         });
         let begun = if preset == Preset::Edit { words.begun_to_edit() } else { words.begun() };
         let cut = varied.flatten().is_none().then_some(text.link.cut());

@@ -4,14 +4,15 @@
 use api::object::NamespacedName;
 use leptos::prelude::*;
 use playground::history::History;
-use playground::history::link::{self, Read};
+use playground::history::link::{self, Read, Reading};
 use playground::setup;
 use scenario::{session, write};
 use view::Identity;
 use yaml;
 
 use super::ask::{Selection, node_question};
-use super::{LONGEST_OPENING, Session, wall, within};
+use super::slices::{at_once_or_in_slices, slices};
+use super::{LONGEST_OPENING, Session, wall};
 use crate::preferences::Tab;
 
 /// The longest text of a run that goes into a link or a file: as much as the page's script reads of one.
@@ -22,14 +23,14 @@ impl Session {
     pub(super) fn open_link(self) -> bool {
         let words = &self.lang.get_untracked().text().link;
         let fault = page_data("data-link-fault");
-        let read = page_data("data-link").map(|text| self.read(&text));
-        match read {
+        let reading = page_data("data-link").map(|text| self.read(&text));
+        match reading {
             None if fault.is_none() => return false,
-            Some(read) if read.held > 0 => self.show_read(read, fault.as_deref()),
+            Some(reading) if reading.held() > 0 => self.open_read(reading, fault, ""),
             // Nothing of it is of use, whether it is whole or not.
-            read => {
+            reading => {
                 self.begin();
-                let newer = fault.as_deref() == Some("newer") || read.is_some_and(|read| read.newer);
+                let newer = fault.as_deref() == Some("newer") || reading.is_some_and(|reading| reading.end().newer);
                 self.news.set(format!("{} {}", if newer { words.newer() } else { words.damaged() }, words.instead()));
             }
         }
@@ -49,12 +50,11 @@ impl Session {
         if self.open_printed(&text) {
             return self.say_shared("");
         }
-        let read = self.read(&text);
+        let reading = self.read(&text);
         if self.open_lesson(&text).is_some() {
             self.say_shared("");
-        } else if read.held > 0 {
-            self.show_read(read, None);
-            self.say_shared(words.opened());
+        } else if reading.held() > 0 {
+            self.open_read(reading, None, words.opened());
         } else if yaml::parse(&text).iter().any(|document| document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some()))
         {
             self.edit(text);
@@ -64,8 +64,31 @@ impl Session {
         }
     }
 
-    fn read(self, text: &str) -> Read {
-        link::read(text, &setup(), self.lang.get_untracked(), &intake::page::stand, within(wall() + LONGEST_OPENING))
+    fn read(self, text: &str) -> Reading {
+        Reading::begin(text, &setup(), self.lang.get_untracked(), &intake::page::stand)
+    }
+
+    /// Replays a run that was read, shows it, and says something. Until then the page shows its text, and takes nothing in.
+    fn open_read(self, reading: Reading, fault: Option<String>, said: &'static str) {
+        let manifest = reading.manifest().to_owned();
+        let (mut reading, give_up) = (Some(reading), wall() + LONGEST_OPENING);
+        let opens = at_once_or_in_slices(move || {
+            let ends = slices();
+            if reading.as_mut().is_some_and(|reading| !reading.go_on(&mut || !ends.is_over())) && wall() < give_up {
+                return true;
+            }
+            self.opening.set(false);
+            if let Some(reading) = reading.take() {
+                self.show_read(reading.end(), fault.as_deref());
+                self.say_shared(said);
+            }
+            false
+        });
+        if opens {
+            self.opening.set(true);
+            self.manifest.set(manifest);
+            self.news.set(self.lang.get_untracked().text().link.opening().to_owned());
+        }
     }
 
     /// Shows a run that was read, and says what is not in it.

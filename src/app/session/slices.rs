@@ -28,6 +28,16 @@ pub(super) fn in_slices(slice: impl FnMut() -> bool + 'static) {
     go_on(Box::new(slice), FRAME);
 }
 
+/// Does the first slice of work at once, and the others as [`in_slices`] does; whether there are others.
+pub(super) fn at_once_or_in_slices(mut slice: impl FnMut() -> bool + 'static) -> bool {
+    ENDS.set(wall() + SLICE);
+    let more = slice();
+    if more {
+        in_slices(slice);
+    }
+    more
+}
+
 fn go_on(mut slice: Box<dyn FnMut() -> bool>, pause: Duration) {
     let work = move || {
         ENDS.set(wall() + SLICE);

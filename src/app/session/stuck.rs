@@ -20,7 +20,7 @@ use playground::history::{History, Start};
 
 use super::share::{page_data, tell_script};
 use super::slices::{in_slices, slices};
-use super::{LONGEST_OPENING, Running, Session, wall, within};
+use super::{LONGEST_COMPARING, Running, Session, wall, within};
 
 /// Where the page's script puts the examples: each after a line with its family and the name of its set.
 const EXAMPLES: &str = "data-stuck";
@@ -186,7 +186,7 @@ impl Session {
     pub(super) fn type_on_branch(self, lines: Vec<String>, story: Span) {
         let alone = |run: &mut History| {
             let (start, alone) = (run.present().now(), run.branch().id);
-            run.run(start + ALONE, within(wall() + LONGEST_OPENING));
+            run.run(start + ALONE, within(wall() + LONGEST_COMPARING));
             run.seek(start);
             (start, alone)
         };

@@ -13,6 +13,7 @@
 
 use std::rc::Rc;
 
+use super::pair::Place;
 use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace, Run, Start, with_edits};
 use crate::MAX_TABS;
 use api::release::Release;
@@ -127,35 +128,106 @@ fn write_inputs(inputs: &[Input], kept: usize, after: &str, lines: &mut Vec<Stri
 /// Reads a run, and replays it as far as `go_on` allows. The setup is the playground's; the text contains seed and release. `stand` makes a
 /// cluster of the text that stands for it, if it can.
 pub fn read(text: &str, setup: &Setup, lang: Lang, stand: Stand, mut go_on: impl FnMut() -> bool) -> Read {
-    let mut found = Found { seed: setup.seed, id: 1, ..Found::default() };
-    let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang, stand).is_none()).count();
-    let Run { manifest, inputs, end } = std::mem::take(&mut found.run);
-    let held = inputs.len() + usize::from(!manifest.is_empty()) + usize::from(found.standing.is_some());
-    let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), ..setup.clone() };
-    let mut history = match found.standing {
-        Some(start) => History::of_standing(start, &manifest, lang),
-        None => History::new(&setup, &manifest, lang),
-    };
-    history.counted = found.id;
-    let shown = history.current();
-    (shown.id, shown.origin, shown.shared, shown.twin) = (found.id, found.origin, found.shared, found.twin);
-    (shown.text, shown.inputs) = (found.own_text.then(|| manifest.to_string()), inputs);
-    let end = end.max(found.at).min(history.start() + LONGEST);
-    let pace = history.go(Goal::Until(end), &mut go_on);
-    let done = history.done;
-    let mut cut = pace == Pace::Stopped || done < history.branch().inputs.len();
-    history.current().inputs.truncate(done);
-    let mut differs = false;
-    for other in found.others.into_iter().filter(|other| other.id != NOBODY) {
-        let (digest, inputs) = (other.digest, other.run.inputs.len());
-        let grown = history.regrow(other, &mut go_on);
-        cut |= grown.inputs.len() < inputs;
-        differs |= digest.is_some_and(|digest| grown.head().is_some_and(|head| head.sim().digest().0 != digest));
+    let mut reading = Reading::begin(text, setup, lang, stand);
+    reading.go_on(&mut go_on);
+    reading.end()
+}
+
+/// A run that is being replayed as it was read.
+pub struct Reading {
+    history: History,
+    found: Found,
+    unread: usize,
+    held: usize,
+    /// Whether the branch shown is replayed.
+    is_lived: bool,
+    /// The branch being replayed that is not shown.
+    growing: Option<Growing>,
+    cut: bool,
+    differs: bool,
+}
+
+/// A branch that is not shown, on its way.
+struct Growing {
+    branch: Branch,
+    place: Place,
+    until: Time,
+    digest: Option<u64>,
+}
+
+impl Reading {
+    /// Reads a run, of which nothing is replayed yet. The parameters are those of [`read`].
+    pub fn begin(text: &str, setup: &Setup, lang: Lang, stand: Stand) -> Reading {
+        let mut found = Found { seed: setup.seed, id: 1, ..Found::default() };
+        let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang, stand).is_none()).count();
+        let Run { manifest, inputs, end } = std::mem::take(&mut found.run);
+        let held = inputs.len() + usize::from(!manifest.is_empty()) + usize::from(found.standing.is_some());
+        let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), ..setup.clone() };
+        let mut history = match found.standing.take() {
+            Some(start) => History::of_standing(start, &manifest, lang),
+            None => History::new(&setup, &manifest, lang),
+        };
+        history.counted = found.id;
+        let shown = history.current();
+        (shown.id, shown.origin, shown.shared, shown.twin) = (found.id, found.origin, found.shared, found.twin);
+        (shown.text, shown.inputs) = (found.own_text.then(|| manifest.to_string()), inputs);
+        found.others.retain(|other| other.id != NOBODY);
+        found.others.reverse();
+        found.run.end = end.max(found.at).min(history.start() + LONGEST);
+        Reading { history, found, unread, held, is_lived: false, growing: None, cut: false, differs: false }
     }
-    history.seek(found.at);
-    history.put_beside(found.beside);
-    differs |= found.digest.is_some_and(|digest| digest != history.present.sim().digest().0);
-    Read { history, layout: found.layout, unread, held, newer: found.version > VERSION, cut, differs: differs && !cut }
+
+    /// How many lines with content were read.
+    pub fn held(&self) -> usize {
+        self.held
+    }
+
+    /// The text in the editor at the end.
+    pub fn manifest(&self) -> &str {
+        self.history.present.manifest()
+    }
+
+    /// Replays for as long as `go_on` allows; whether all is replayed.
+    pub fn go_on(&mut self, go_on: &mut dyn FnMut() -> bool) -> bool {
+        if !self.is_lived && self.history.go(Goal::Until(self.found.run.end), go_on) == Pace::Stopped {
+            return false;
+        }
+        self.is_lived = true;
+        while let Some(mut growing) = self.next_branch() {
+            if growing.place.follow(&mut growing.branch, growing.until, go_on) == Pace::Stopped {
+                self.growing = Some(growing);
+                return false;
+            }
+            self.add(growing);
+        }
+        true
+    }
+
+    /// The run as far as it was replayed.
+    pub fn end(mut self) -> Read {
+        self.cut = !self.is_lived || self.history.done < self.history.branch().inputs.len();
+        let done = self.history.done;
+        self.history.current().inputs.truncate(done);
+        while let Some(growing) = self.next_branch() {
+            self.cut |= growing.place.done < growing.branch.inputs.len();
+            self.add(growing);
+        }
+        let Reading { mut history, found, unread, held, cut, mut differs, .. } = self;
+        history.seek(found.at);
+        history.put_beside(found.beside);
+        differs |= found.digest.is_some_and(|digest| digest != history.present.sim().digest().0);
+        Read { history, layout: found.layout, unread, held, newer: found.version > VERSION, cut, differs: differs && !cut }
+    }
+
+    /// The next branch that is not shown.
+    fn next_branch(&mut self) -> Option<Growing> {
+        self.growing.take().or_else(|| self.found.others.pop().map(|other| self.history.begin_again_as(other)))
+    }
+
+    fn add(&mut self, growing: Growing) {
+        let lived = self.history.add_lived(growing.branch, growing.place);
+        self.differs |= growing.digest.is_some_and(|digest| lived.head().is_some_and(|head| head.sim().digest().0 != digest));
+    }
 }
 
 /// What has been read so far of a run, or of one of its branches.
@@ -280,8 +352,8 @@ impl Found {
 }
 
 impl History {
-    /// Adds a branch that was read, not shown, and lives it to its end, from what it has in common with the one shown.
-    fn regrow(&mut self, found: Found, go_on: &mut dyn FnMut() -> bool) -> &Branch {
+    /// The beginning of a branch that was read and is not shown: what it has in common with the one shown.
+    fn begin_again_as(&mut self, found: Found) -> Growing {
         let release = self.release_for(found.release.unwrap_or(self.setup.release));
         let Run { manifest, inputs, end } = found.run;
         let own = inputs.get(found.kept).map_or(end, |input| input.at);
@@ -293,7 +365,8 @@ impl History {
         let text = found.own_text.then(|| manifest.to_string());
         let branch = Branch { id: found.id, origin: found.origin, shared: found.shared, twin: found.twin, text, inputs, ..base };
         self.counted = self.counted.max(found.id);
-        self.live(branch, end.min(self.start() + LONGEST), go_on)
+        let until = end.min(self.start() + LONGEST);
+        Growing { place: Place::last_of(&branch, until), branch, until, digest: found.digest }
     }
 }
 

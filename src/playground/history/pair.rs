@@ -36,8 +36,14 @@ pub struct Variant<'a> {
 }
 
 impl Place {
+    /// The last state that a branch has kept up to an instant.
+    pub fn last_of(branch: &Branch, until: Time) -> Place {
+        let last = branch.checkpoints.before(until);
+        Place { branch: branch.id, state: (*last.state).clone(), done: last.done }
+    }
+
     /// Advances along its branch to an instant, repeating inputs on the way, or until `go_on` returns false.
-    fn follow(&mut self, branch: &mut Branch, until: Time, go_on: &mut dyn FnMut() -> bool) -> Pace {
+    pub fn follow(&mut self, branch: &mut Branch, until: Time, go_on: &mut dyn FnMut() -> bool) -> Pace {
         loop {
             let next = branch.inputs.get(self.done).filter(|input| input.at <= until);
             let pace = self.state.run(next.map_or(until, |input| input.at.max(self.state.now())), &mut *go_on);
@@ -298,10 +304,14 @@ impl History {
     }
 
     /// Adds a branch that is not shown, and lives it from its last checkpoint to an instant; inputs beyond where `go_on` ends it are lost.
-    pub(super) fn live(&mut self, mut branch: Branch, until: Time, go_on: &mut dyn FnMut() -> bool) -> &Branch {
-        let last = branch.checkpoints.before(until);
-        let mut place = Place { branch: branch.id, state: (*last.state).clone(), done: last.done };
+    fn live(&mut self, mut branch: Branch, until: Time, go_on: &mut dyn FnMut() -> bool) -> &Branch {
+        let mut place = Place::last_of(&branch, until);
         place.follow(&mut branch, until, go_on);
+        self.add_lived(branch, place)
+    }
+
+    /// Adds a branch that is not shown and was lived to a place; inputs beyond are lost.
+    pub(super) fn add_lived(&mut self, mut branch: Branch, place: Place) -> &Branch {
         branch.inputs.truncate(place.done);
         branch.head = Some(Rc::new(place.state));
         self.add_at_rest(branch)
