@@ -14,6 +14,7 @@ mod links;
 mod manifest;
 mod publish;
 mod risks;
+mod see;
 mod share;
 mod slices;
 mod story;
@@ -50,6 +51,7 @@ use view::tile::PodTile;
 use view::timeline::{self, Moment, Ruler, Track, Way};
 use view::why::{Decided, Why};
 
+use crate::details::Leaf;
 use crate::keyed::{Keyed, set_if_new};
 use crate::links::Links;
 use crate::preferences::{Preferences, Tab};
@@ -172,8 +174,10 @@ pub struct Signals {
     pub why: RwSignal<Why>,
     /// The details of the selection, while they are open.
     pub details: RwSignal<Option<Details>>,
-    /// Whether the details show the object's YAML.
-    pub yaml: RwSignal<bool>,
+    /// What the details show of the object.
+    pub leaf: RwSignal<Leaf>,
+    /// The instant with which the present one is compared.
+    pub marked: RwSignal<Option<Time>>,
     pub decisions: RwSignal<Vec<Decided>>,
     /// Whether the list of all decisions is open.
     pub all_decisions: RwSignal<bool>,
@@ -300,7 +304,8 @@ impl Signals {
             tab_stop: RwSignal::default(),
             why: RwSignal::default(),
             details: RwSignal::default(),
-            yaml: RwSignal::new(false),
+            leaf: RwSignal::default(),
+            marked: RwSignal::default(),
             decisions: RwSignal::default(),
             all_decisions: RwSignal::new(false),
             dns: RwSignal::default(),
@@ -399,6 +404,7 @@ impl Session {
         self.lesson.set(None);
         self.selection.set(None);
         self.details.set(None);
+        self.marked.set(None);
         self.news.set(String::new());
     }
 

@@ -7,6 +7,7 @@
 
 mod ahead;
 pub mod application;
+pub mod changes;
 pub mod cluster;
 pub mod command;
 pub mod compare;
