@@ -43,6 +43,7 @@ use view::dns::Dns;
 use view::lanes::Mix;
 use view::manifest::Verdicts;
 use view::node::Row;
+use view::relations::Related;
 use view::rollout::Partition;
 use view::side::Side;
 use view::storage::Storage;
@@ -178,6 +179,10 @@ pub struct Signals {
     pub leaf: RwSignal<Leaf>,
     /// The instant with which the present one is compared.
     pub marked: RwSignal<Option<Time>>,
+    /// Whether ownership and selection are drawn.
+    pub relations: RwSignal<bool>,
+    /// What owns and selects the drawn pods, while that is drawn.
+    pub related: RwSignal<Vec<Related>, LocalStorage>,
     pub decisions: RwSignal<Vec<Decided>>,
     /// Whether the list of all decisions is open.
     pub all_decisions: RwSignal<bool>,
@@ -306,6 +311,8 @@ impl Signals {
             details: RwSignal::default(),
             leaf: RwSignal::default(),
             marked: RwSignal::default(),
+            relations: RwSignal::new(false),
+            related: RwSignal::new_local(Vec::new()),
             decisions: RwSignal::default(),
             all_decisions: RwSignal::new(false),
             dns: RwSignal::default(),

@@ -23,6 +23,7 @@ pub mod manifest;
 pub mod node;
 pub mod pod;
 mod prose;
+pub mod relations;
 pub mod rollout;
 pub mod side;
 pub mod storage;
