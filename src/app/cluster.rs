@@ -65,7 +65,7 @@ pub fn Cluster() -> impl IntoView {
                     None => text().cluster.empty().to_owned(),
                 })}</p> }.into_any())}
             </div>
-            {when(move || session.relations.get(), move || crate::relations::relations(session))}
+            {when(move || session.see.relations.get(), move || crate::relations::relations(session))}
         </main>
     }
 }

@@ -25,7 +25,7 @@ pub enum Leaf {
 pub fn pane() -> AnyView {
     let session = session();
     let of = move |draw: fn(&Details) -> AnyView| move || session.details.with(|details| details.as_ref().map(draw));
-    let leaf = session.leaf;
+    let leaf = session.see.leaf;
     let tab = move |chosen: Leaf, label: Signal<&'static str>| {
         view! {
             <button
@@ -102,7 +102,7 @@ fn told(details: &Details) -> AnyView {
 fn changed(session: Session) -> AnyView {
     let text = text();
     let changes = Memo::new(move |_| {
-        (session.details.track(), session.marked.track());
+        (session.details.track(), session.see.marked.track());
         // While time passes, the details change at least once a second, with the age of the object.
         if !session.playing.get() {
             session.clock.track();

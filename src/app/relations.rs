@@ -27,8 +27,8 @@ pub fn relations(session: Session) -> AnyView {
     let paths = RwSignal::new(Paths::default());
     follow(session, paths);
     let path = move |at: usize| move || paths.with(|paths| paths[at].clone());
-    let count = move || session.related.with(|all| all.len().min(LINES).to_string());
-    let none = move || session.related.with(Vec::is_empty).then(|| say(|t| t.see.unrelated()));
+    let count = move || session.see.related.with(|all| all.len().min(LINES).to_string());
+    let none = move || session.see.related.with(Vec::is_empty).then(|| say(|t| t.see.unrelated()));
     view! {
         <svg class="lines" aria-hidden="true">
             <path d=path(0)></path>
@@ -36,7 +36,7 @@ pub fn relations(session: Session) -> AnyView {
             <path class="dots" d=path(2)></path>
         </svg>
         <section class="relations" aria-label=say(|t| t.see.relations()) style:--lines=count>
-            {each(move || session.related.with(|all| all.iter().map(|related| related.token.clone()).collect()), move |token| object(session, token))}
+            {each(move || session.see.related.with(|all| all.iter().map(|related| related.token.clone()).collect()), move |token| object(session, token))}
             {live(none)}
             <span class="label grow"><i></i> {say(|t| t.see.owned())} <i class="selects"></i> {say(|t| t.see.selected())}</span>
             <button class="button quiet icon" aria-label=say(|t| t.page.close()) on:click=move |_| session.toggle_relations()>{glyph("cross")}</button>
@@ -55,7 +55,7 @@ fn object(session: Session, token: String) -> AnyView {
     let spoken = {
         let token = token.clone();
         Signal::derive(move || {
-            session.related.track();
+            session.see.related.track();
             find(session, &token, |related| related.spoken.clone()).unwrap_or_default()
         })
     };
@@ -70,7 +70,7 @@ fn object(session: Session, token: String) -> AnyView {
 
 /// Reads a relation.
 fn find<T>(session: Session, token: &str, read: fn(&Related) -> T) -> Option<T> {
-    session.related.with_untracked(|all| all.iter().find(|related| related.token == token).map(read))
+    session.see.related.with_untracked(|all| all.iter().find(|related| related.token == token).map(read))
 }
 
 /// Draws the lines at each frame until they are no longer shown.
@@ -90,14 +90,16 @@ fn measured(session: Session) -> Paths {
     let mut paths = Paths::default();
     let (Some(stage), Some(strip)) = (found(".stage"), found(".relations")) else { return paths };
     let stage = stage.get_bounding_client_rect();
-    let origin = (whole(stage.left()), whole(stage.top()));
-    let place = |element: &Element| place(element, origin);
+    let place = |element: &Element| place(element, (stage.left(), stage.top()));
     let object = |token: &str| found(&format!(".relations [data-link=\"{token}\"]")).map(|element| place(&element));
     let rows = rows(&place);
     let top = place(&strip).top;
     for (at, related) in (0..).zip(session.relations_drawn()) {
         let Some(from) = object(&related.token) else { continue };
         let tile = |(uid, _): &(String, _)| {
+            if uid.is_empty() {
+                return None;
+            }
             let tile = found(&format!("[data-item=\"{}\"]", data_item(&ItemKey::Pod(uid.clone()))))?;
             Some(End::tile(place(&tile), related.verb)).filter(|_| tile.client_width() > 0)
         };
@@ -125,12 +127,12 @@ fn found(selector: &str) -> Option<Element> {
 }
 
 /// Where an element is in the stage.
-fn place(element: &Element, (left, top): (i32, i32)) -> Place {
+fn place(element: &Element, (left, top): (f64, f64)) -> Place {
     let rect = element.get_bounding_client_rect();
     Place {
-        left: whole(rect.left()) - left,
-        top: whole(rect.top()) - top,
-        right: whole(rect.right()) - left,
-        bottom: whole(rect.bottom()) - top,
+        left: whole(rect.left() - left),
+        top: whole(rect.top() - top),
+        right: whole(rect.right() - left),
+        bottom: whole(rect.bottom() - top),
     }
 }

@@ -43,7 +43,6 @@ use view::dns::Dns;
 use view::lanes::Mix;
 use view::manifest::Verdicts;
 use view::node::Row;
-use view::relations::Related;
 use view::rollout::Partition;
 use view::side::Side;
 use view::storage::Storage;
@@ -52,7 +51,6 @@ use view::tile::PodTile;
 use view::timeline::{self, Moment, Ruler, Track, Way};
 use view::why::{Decided, Why};
 
-use crate::details::Leaf;
 use crate::keyed::{Keyed, set_if_new};
 use crate::links::Links;
 use crate::preferences::{Preferences, Tab};
@@ -175,14 +173,8 @@ pub struct Signals {
     pub why: RwSignal<Why>,
     /// The details of the selection, while they are open.
     pub details: RwSignal<Option<Details>>,
-    /// What the details show of the object.
-    pub leaf: RwSignal<Leaf>,
-    /// The instant with which the present one is compared.
-    pub marked: RwSignal<Option<Time>>,
-    /// Whether ownership and selection are drawn.
-    pub relations: RwSignal<bool>,
-    /// What owns and selects the drawn pods, while that is drawn.
-    pub related: RwSignal<Vec<Related>, LocalStorage>,
+    /// What is seen on request.
+    pub see: see::See,
     pub decisions: RwSignal<Vec<Decided>>,
     /// Whether the list of all decisions is open.
     pub all_decisions: RwSignal<bool>,
@@ -309,10 +301,7 @@ impl Signals {
             tab_stop: RwSignal::default(),
             why: RwSignal::default(),
             details: RwSignal::default(),
-            leaf: RwSignal::default(),
-            marked: RwSignal::default(),
-            relations: RwSignal::new(false),
-            related: RwSignal::new_local(Vec::new()),
+            see: see::See::default(),
             decisions: RwSignal::default(),
             all_decisions: RwSignal::new(false),
             dns: RwSignal::default(),
@@ -411,7 +400,7 @@ impl Session {
         self.lesson.set(None);
         self.selection.set(None);
         self.details.set(None);
-        self.marked.set(None);
+        self.see.marked.set(None);
         self.news.set(String::new());
     }
 

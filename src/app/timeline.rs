@@ -272,7 +272,7 @@ fn Tracks() -> impl IntoView {
                         <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
                         <div class="now"><div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
                             style:right=move || right(session.head.get(), session.ruler.get())></div></div>
-                        {when(move || session.marked.get().is_some(), move || mark(session))}
+                        {when(move || session.see.marked.get().is_some(), move || mark(session))}
                         <div class="now" style:transform=move || moved(session.clock)>{playhead(session)}</div>
                     </div>
                 </div>
@@ -284,7 +284,7 @@ fn Tracks() -> impl IntoView {
 /// The marked instant, with which others are compared.
 fn mark(session: Session) -> AnyView {
     let text = text();
-    let at = move || session.marked.get().unwrap_or_default();
+    let at = move || session.see.marked.get().unwrap_or_default();
     let said = move || text().see.mark_at(&clock(at()));
     view! { <div class="now"><div class="marked" role="img" aria-label=said style:left=move || left(at(), session.ruler.get())></div></div> }
         .into_any()

@@ -40,7 +40,7 @@ pub struct Related {
     pub verb: Verb,
     /// The tokens of the objects that it owns and that own pods themselves.
     pub objects: Vec<String>,
-    /// The pods: uid and name.
+    /// The pods: the uid by which each has its tile, empty for a cell, and the name.
     pub pods: Vec<(String, Name)>,
     /// The relation in words.
     pub spoken: String,
@@ -50,9 +50,9 @@ pub struct Related {
 pub fn of(shot: &Snapshot, cluster: &Cluster) -> Vec<Related> {
     let mut found = Found::new();
     for pod in shot.tables.pods() {
-        let uid = pod.meta.uid.to_string();
-        let in_cell = |pod: &Pod| cluster.dense.as_ref().is_some_and(|dense| dense.has(&pod.meta.namespace, &pod.meta.name));
-        if !cluster.pods.contains_key(&uid) && !in_cell(pod) {
+        let is_cell = cluster.dense.as_ref().is_some_and(|dense| dense.has(&pod.meta.namespace, &pod.meta.name));
+        let uid = if is_cell { String::new() } else { pod.meta.uid.to_string() };
+        if !is_cell && !cluster.pods.contains_key(&uid) {
             continue;
         }
         let mut below: Option<String> = None;

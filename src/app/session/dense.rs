@@ -52,7 +52,7 @@ impl Session {
         let asked = untrack(|| self.pod_asked());
         cells.lines.publish((0_i64..).zip(dense.lines(cells.arrangement.get_untracked())));
         cells.counts.publish(dense.counts.iter().map(|count| (count.word.clone(), count.clone())));
-        let related = if self.relations.get_untracked() { self.pods_related() } else { Vec::new() };
+        let related = if self.see.relations.get_untracked() { self.pods_related() } else { Vec::new() };
         let looks = Looks { dense, filter: &filter, asked: asked.as_deref(), related: &related };
         let all = cells.drawn.with_value(|(before, _, of)| *before != filter || *of != related);
         let was = cells.drawn.with_value(|(_, asked, _)| asked.clone());

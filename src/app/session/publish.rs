@@ -52,7 +52,7 @@ impl Session {
             let mut drawn = cluster::project(&shot, shown);
             side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
             // Many pods are looked through as seldom as lists are drawn.
-            if self.relations.get_untracked() && (drawn.dense.is_none() || is_turn(WORDS_TURN)) {
+            if self.see.relations.get_untracked() && (drawn.dense.is_none() || is_turn(WORDS_TURN)) {
                 self.publish_relations(&shot, &drawn);
             }
             let beside = drawn.side.as_ref().map(|side| &side.workload);

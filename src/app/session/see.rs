@@ -2,6 +2,7 @@
 
 use api::kind::Kind;
 use api::object::ObjectKey;
+use base::time::Time;
 use leptos::prelude::*;
 use view::Snapshot;
 use view::changes::{self, Changes};
@@ -11,28 +12,48 @@ use view::timeline::clock;
 
 use super::Session;
 use super::ask::Selection;
+use crate::details::Leaf;
 use crate::keyed::set_if_new;
 
 /// Up to this width of the window, the lines of one object are drawn at a time. In CSS pixels, as in style/cluster.css.
 const NARROW: f64 = 600.0;
+
+/// What is seen on request.
+pub struct See {
+    /// What the details show of an object.
+    pub leaf: RwSignal<Leaf>,
+    /// The instant with which the present one is compared.
+    pub marked: RwSignal<Option<Time>>,
+    /// Whether ownership and selection are drawn.
+    pub relations: RwSignal<bool>,
+    /// What owns and selects the drawn pods, while that is drawn.
+    pub related: RwSignal<Vec<Related>, LocalStorage>,
+}
+
+impl Default for See {
+    fn default() -> See {
+        let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
+        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()) }
+    }
+}
 
 impl Session {
     /// Marks the shown instant, with which others are compared, or takes the mark away that is there.
     pub fn mark(self) {
         let at = Some(self.clock.get_untracked()).filter(|_| !untrack(|| self.is_marked()));
         let words = &self.lang.get_untracked().text().see;
-        self.marked.set(at);
+        self.see.marked.set(at);
         self.news.set(at.map(|at| words.marked(&clock(at))).unwrap_or_default());
     }
 
     /// Whether the shown instant is the marked one.
     pub fn is_marked(self) -> bool {
-        self.marked.get() == Some(self.clock.get())
+        self.see.marked.get() == Some(self.clock.get())
     }
 
     /// What changed in the selected object between the marked instant and the shown one, whichever is earlier; or since the last command.
     pub fn changes(self) -> Option<Changes> {
-        let (lang, marked) = (self.lang.get(), self.marked.get());
+        let (lang, marked) = (self.lang.get(), self.see.marked.get());
         let key = self.key_asked()?;
         Some(self.run.with_value(|run| {
             let (head, shown) = (run.head().snapshot(lang), run.present().now());
@@ -53,26 +74,26 @@ impl Session {
 
     /// Draws ownership and selection, or no longer.
     pub fn toggle_relations(self) {
-        self.relations.update(|on| *on = !*on);
-        let on = self.relations.get_untracked();
+        self.see.relations.update(|on| *on = !*on);
+        let on = self.see.relations.get_untracked();
         if !on {
-            self.related.set(Vec::new());
+            self.see.related.set(Vec::new());
         }
         self.publish();
-        let told = || self.related.with_untracked(|all| all.iter().map(|one| one.spoken.as_str()).collect::<Vec<_>>().join("; "));
+        let told = || self.see.related.with_untracked(|all| all.iter().map(|one| one.spoken.as_str()).collect::<Vec<_>>().join("; "));
         self.news.set(if on { told() } else { String::new() });
     }
 
     /// Publishes what owns and selects the drawn pods.
     pub(super) fn publish_relations(self, shot: &Snapshot, drawn: &Cluster) {
-        set_if_new(self.related, relations::of(shot, drawn));
+        set_if_new(self.see.related, relations::of(shot, drawn));
     }
 
     /// The relations that have lines: those of the selection, or else all; of many pods, and in a narrow window, those of one object.
     pub fn relations_drawn(self) -> Vec<Related> {
         let is_narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width <= NARROW);
         let one = is_narrow || untrack(|| !self.dense.lines.keys().is_empty());
-        self.related.with_untracked(|all| relations::drawn(all, self.key_asked().as_ref(), one))
+        self.see.related.with_untracked(|all| relations::drawn(all, self.key_asked().as_ref(), one))
     }
 
     /// The pods that have lines, by name, in order.
