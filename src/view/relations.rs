@@ -12,7 +12,7 @@ use super::Snapshot;
 use super::cluster::Cluster;
 use super::links::token;
 use api::kind::Kind;
-use api::object::{Meta, Name, ObjectKey, Pod};
+use api::object::{Meta, Name, ObjectKey};
 use base::sorted::{SortedMap, SortedSet};
 
 /// How many pods are told by their names.
@@ -111,12 +111,10 @@ pub fn services_of(shot: &Snapshot, pod: &Meta) -> Vec<ObjectKey> {
 
 /// The pods that an object owns, itself or by what it owns, or selects.
 pub fn pods_of(shot: &Snapshot, key: &ObjectKey) -> Vec<Name> {
-    let pods = shot.tables.pods().filter(|pod| pod.meta.namespace == key.namespace);
-    let is_below = |pod: &Pod| match key.kind {
-        Kind::Service => services_of(shot, &pod.meta).contains(key),
-        _ => owners(shot, &pod.meta).contains(key),
-    };
-    pods.filter(|pod| is_below(pod)).map(|pod| pod.meta.name.clone()).collect()
+    let service = shot.tables.service(&key.namespace, &key.name).filter(|_| key.kind == Kind::Service);
+    let is_below = |pod: &Meta| service.map_or_else(|| owners(shot, pod).contains(key), |service| service.selects(pod));
+    let pods = shot.tables.pods().map(|pod| &pod.meta).filter(|pod| pod.namespace == key.namespace && is_below(pod));
+    pods.map(|pod| pod.name.clone()).collect()
 }
 
 /// The names of pods, as far as there is room for them.
