@@ -102,7 +102,8 @@ fn told(details: &Details) -> AnyView {
 fn changed(session: Session) -> AnyView {
     let text = text();
     let changes = Memo::new(move |_| {
-        (session.details.track(), session.see.marked.track());
+        session.details.track();
+        session.see.marked.track();
         // While time passes, the details change at least once a second, with the age of the object.
         if !session.playing.get() {
             session.clock.track();

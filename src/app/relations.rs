@@ -17,7 +17,7 @@ use view::cluster::ItemKey;
 /// Between the lines of two objects, in CSS pixels, as in style/cluster.css.
 const APART: i32 = 6;
 /// As many objects have lines of their own.
-const LINES: usize = 12;
+const LINES: i32 = 12;
 
 /// The paths of the drawing: ownership, selection, and the dots where lines branch and end.
 type Paths = [String; 3];
@@ -27,7 +27,7 @@ pub fn relations(session: Session) -> AnyView {
     let paths = RwSignal::new(Paths::default());
     follow(session, paths);
     let path = move |at: usize| move || paths.with(|paths| paths[at].clone());
-    let count = move || session.see.related.with(|all| all.len().min(LINES).to_string());
+    let count = move || session.see.related.with(|all| i32::try_from(all.len()).map_or(LINES, |count| count.min(LINES)).to_string());
     let none = move || session.see.related.with(Vec::is_empty).then(|| say(|t| t.see.unrelated()));
     view! {
         <svg class="lines" aria-hidden="true">
@@ -94,7 +94,7 @@ fn measured(session: Session) -> Paths {
     let object = |token: &str| found(&format!(".relations [data-link=\"{token}\"]")).map(|element| place(&element));
     let rows = rows(&place);
     let top = place(&strip).top;
-    for (at, related) in (0..).zip(session.relations_drawn()) {
+    for (line, related) in (1..=LINES).cycle().zip(session.relations_drawn()) {
         let Some(from) = object(&related.token) else { continue };
         let tile = |(uid, _): &(String, _)| {
             if uid.is_empty() {
@@ -106,7 +106,7 @@ fn measured(session: Session) -> Paths {
         let below = related.objects.iter().filter_map(|token| object(token)).map(End::object);
         let cells = rows.iter().filter(|_| !related.pods.is_empty()).copied().map(End::row);
         let ends: Vec<End> = below.chain(related.pods.iter().filter_map(tile)).chain(cells).collect();
-        let (path, dots) = lines(from, top + APART * (1 + at % LINES as i32), &ends);
+        let (path, dots) = lines(from, top + APART * line, &ends);
         paths[usize::from(related.verb == Verb::Selects)].push_str(&path);
         paths[2].push_str(&dots);
     }

@@ -94,7 +94,7 @@ fn reach_tiles(which: usize) -> String {
     format!(
         "(() => {{ const left = document.querySelector('.stage').getBoundingClientRect().left;
              const path = document.querySelector('.lines path:nth-child({which})').getAttribute('d') ?? '';
-             const tiles = [...document.querySelectorAll('.pod')];
+             const tiles = [...document.querySelectorAll('.pod')].filter(pod => pod.offsetWidth > 0);
              return tiles.length > 0 && tiles.every(pod => path.includes('H' + Math.round(pod.getBoundingClientRect().{side} - left))); }})()"
     )
 }
