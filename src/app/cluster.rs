@@ -19,8 +19,8 @@ use crate::partition;
 use crate::session::Session;
 use crate::widget::{each, embedded, live, preferences, say, session, sign, text, when};
 use crate::words::label_in_grid;
-pub use item::focus_item;
-use item::{Cell, data_item, move_focus, tab_index};
+use item::{Cell, move_focus, tab_index};
+pub use item::{data_item, focus_item};
 use object::Object;
 
 /// The region.
@@ -65,6 +65,7 @@ pub fn Cluster() -> impl IntoView {
                     None => text().cluster.empty().to_owned(),
                 })}</p> }.into_any())}
             </div>
+            {when(move || session.see.relations.get(), move || crate::relations::relations(session))}
         </main>
     }
 }

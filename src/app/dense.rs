@@ -26,10 +26,12 @@ pub struct Looks<'a> {
     pub filter: &'a Filter,
     /// The selected pod.
     pub asked: Option<&'a str>,
+    /// The pods whose ownership or selection is drawn, in order.
+    pub related: &'a [String],
 }
 
 /// A cell's pod, and the attributes that vary.
-fn attributes(looks: &Looks, cell: &Cell) -> (String, [(&'static str, String); 6]) {
+fn attributes(looks: &Looks, cell: &Cell) -> (String, [(&'static str, String); 7]) {
     let pod = looks.dense.pod(cell);
     let attributes = [
         ("data-look", cell.look().to_owned()),
@@ -37,6 +39,7 @@ fn attributes(looks: &Looks, cell: &Cell) -> (String, [(&'static str, String); 6
         ("data-off", (!looks.filter.takes(looks.dense, cell)).to_string()),
         ("aria-selected", (looks.asked == Some(pod.as_str())).to_string()),
         ("data-split", cell.split.to_string()),
+        ("data-of", looks.related.binary_search(&pod).is_ok().to_string()),
         ("aria-label", format!("{pod} {}", looks.dense.word(cell))),
     ];
     (pod, attributes)

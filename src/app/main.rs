@@ -26,6 +26,7 @@ mod manifest;
 mod menu;
 mod partition;
 mod preferences;
+mod relations;
 mod risks;
 mod session;
 mod share;

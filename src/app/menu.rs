@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, Event, HtmlElement};
 use view::Identity;
-use view::command::Entry;
+use view::command::{Entry, Purpose};
 
 use crate::keyboard::{focus, go_through, press};
 use crate::session::Session;
@@ -100,11 +100,16 @@ pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, ent
     };
     let entry = move |entry: Entry| {
         let lines = entry.line.clone();
+        let draws = entry.purpose == Purpose::Relations;
         let choose = move |_| {
             close();
+            if draws {
+                session.toggle_relations();
+            }
             lines.lines().for_each(|line| session.type_line(line));
         };
-        view! { <button role="menuitem" tabindex="-1" on:click=choose>{entry.label}<small>{entry.line}</small></button> }.into_any()
+        let small = if draws { "R".to_owned() } else { entry.line };
+        view! { <button role="menuitem" tabindex="-1" on:click=choose>{entry.label}<small>{small}</small></button> }.into_any()
     };
     let keys = move |event: KeyboardEvent| {
         if !open.get_untracked() {

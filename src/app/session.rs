@@ -14,6 +14,7 @@ mod links;
 mod manifest;
 mod publish;
 mod risks;
+mod see;
 mod share;
 mod slices;
 mod story;
@@ -173,8 +174,8 @@ pub struct Signals {
     pub why: RwSignal<Why>,
     /// The details of the selection, while they are open.
     pub details: RwSignal<Option<Details>>,
-    /// Whether the details show the object's YAML.
-    pub yaml: RwSignal<bool>,
+    /// What is seen on request.
+    pub see: see::See,
     pub decisions: RwSignal<Vec<Decided>>,
     /// Whether the list of all decisions is open.
     pub all_decisions: RwSignal<bool>,
@@ -303,7 +304,7 @@ impl Signals {
             tab_stop: RwSignal::default(),
             why: RwSignal::default(),
             details: RwSignal::default(),
-            yaml: RwSignal::new(false),
+            see: see::See::default(),
             decisions: RwSignal::default(),
             all_decisions: RwSignal::new(false),
             dns: RwSignal::default(),
@@ -410,6 +411,7 @@ impl Session {
         self.lesson.set(None);
         self.selection.set(None);
         self.details.set(None);
+        self.see.marked.set(None);
         self.news.set(String::new());
     }
 

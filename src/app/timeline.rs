@@ -15,7 +15,7 @@ use view::lanes::Mix;
 use view::links::Spot;
 use view::short_seconds;
 use view::terminal::Voice;
-use view::timeline::{Moment, Ruler, Track, Way, labels_that_fit, ruler_label};
+use view::timeline::{Moment, Ruler, Track, Way, clock, labels_that_fit, ruler_label};
 
 use crate::keyboard::{focus, press};
 use crate::keyed::Keyed;
@@ -156,10 +156,6 @@ fn Transport() -> impl IntoView {
             session.set_speed(speed);
         }
     };
-    let clock = move || {
-        let at = session.clock.get();
-        format!("{}.{:03}", ruler_label(at), at.0 % 1000)
-    };
     view! {
         <div class="transport" role="toolbar" aria-label=say(|t| t.time.transport())>
             {tool("to-start", "first", |t| t.time.to_start(), move || session.seek(Time(0)))}
@@ -170,7 +166,7 @@ fn Transport() -> impl IntoView {
             {tool("step", "next", |t| t.time.step(), move || session.step())}
             {tool("skip", "timer", |t| t.time.skip(), move || session.skip())}
             {tool("run-quiet", "quiet", |t| t.time.quiet(), move || session.run_until_quiet())}
-            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(clock)}</span>
+            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(move || clock(session.clock.get()))}</span>
             <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed())>{SPEEDS.map(speed).collect_view()}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             {stops(session)}
@@ -276,12 +272,22 @@ fn Tracks() -> impl IntoView {
                         <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
                         <div class="now"><div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
                             style:right=move || right(session.head.get(), session.ruler.get())></div></div>
+                        {when(move || session.see.marked.get().is_some(), move || mark(session))}
                         <div class="now" style:transform=move || moved(session.clock)>{playhead(session)}</div>
                     </div>
                 </div>
             </div>
         </div>
     }
+}
+
+/// The marked instant, with which others are compared.
+fn mark(session: Session) -> AnyView {
+    let text = text();
+    let at = move || session.see.marked.get().unwrap_or_default();
+    let said = move || text().see.mark_at(&clock(at()));
+    view! { <div class="now"><div class="marked" role="img" aria-label=said style:left=move || left(at(), session.ruler.get())></div></div> }
+        .into_any()
 }
 
 /// What shows the instant, and moves it from the keyboard: the arrow keys and Home and End, which all of the page shares.

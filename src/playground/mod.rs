@@ -54,7 +54,7 @@ use view::compare::PodHistories;
 use view::manifest::{Defined, Verdicts};
 use view::terminal::{Terminal, Typed, Voice};
 use view::timeline::Timeline;
-use view::{Snapshot, ahead_of, behind, why};
+use view::{Snapshot, ahead_of, behind};
 
 /// The first visit's manifest.
 pub const EXAMPLE: &str = include_str!("example.yaml");
@@ -404,8 +404,8 @@ impl Playground {
         let manifest = defined(self.applied.as_ref(), &self.manifest, &self.documents);
         let mut acted = Vec::new();
         let mut own = |sim: &mut Sim, files: &Files, words: &[String]| match (verb::question(words), settings::current_namespace(files)) {
-            (Some(question), current) => {
-                let (text, code) = why::told(&Snapshot { manifest, typed, evicted, current, ..Snapshot::of(sim, lang) }, &question);
+            (Some((answers, question)), current) => {
+                let (text, code) = answers(&Snapshot { manifest, typed, evicted, current, ..Snapshot::of(sim, lang) }, &question);
                 Said { text, code, acted: false }
             }
             (None, current) => {

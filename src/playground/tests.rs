@@ -3,6 +3,7 @@
 mod agree;
 mod applied;
 mod causes;
+mod changes;
 mod cluster_scenes;
 mod dense;
 mod lanes;

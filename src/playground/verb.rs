@@ -9,6 +9,7 @@ use console::Said;
 use sim::{Fault, Refused, Sim};
 use text::{Instead, Lang};
 use view::command::read_naming;
+use view::{Snapshot, changes, why};
 
 /// A line's label in the timeline: its verb, and its object.
 pub fn label(line: &str) -> String {
@@ -32,11 +33,15 @@ pub fn object(words: &[String], current: &str) -> Option<ObjectKey> {
     Some(ObjectKey::new(kind, &namespace.into(), &(*name).into()))
 }
 
-/// The words after `why`, if the command is a question.
-pub fn question(words: &[String]) -> Option<Vec<&str>> {
+/// What answers a question: the words after it give the text, and the exit code.
+pub type Answers = fn(&Snapshot, &[&str]) -> (String, i32);
+
+/// What answers a command, and its further words, if the command is a question.
+pub fn question(words: &[String]) -> Option<(Answers, Vec<&str>)> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["why", rest @ ..] | ["playground", "why", rest @ ..] => Some(rest.to_vec()),
+        ["why", rest @ ..] | ["playground", "why", rest @ ..] => Some((why::told, rest.to_vec())),
+        ["playground", "diff", rest @ ..] => Some((changes::told, rest.to_vec())),
         _ => None,
     }
 }

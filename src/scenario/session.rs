@@ -17,6 +17,8 @@ use text::Lang;
 use view::command::MANIFEST;
 use view::terminal::Voice;
 
+/// What the scenario of a run is called.
+const NAME: &str = "session";
 /// In which language the playground answers.
 const LANG: Lang = Lang::English;
 
@@ -33,13 +35,26 @@ pub fn scenario(history: &History) -> Scenario {
     }
     steps.push(Step::Sleep(history.present().now().since(inputs.last().map_or(Time(0), |input| input.at))));
     Scenario {
-        name: "session".to_owned(),
+        name: NAME.to_owned(),
         title: "Typed into the playground".to_owned(),
         plane: Plane::Playground,
         files: [(MANIFEST.to_owned(), editor.to_owned())].into_iter().collect(),
         steps,
         ..Scenario::default()
     }
+}
+
+/// The trace of a run up to the instant shown, with the bytes that [`replay`] makes of its scenario.
+pub fn trace(history: &History) -> String {
+    let (start, shown) = (history.branch().start().sim(), history.present().sim());
+    let mut trace = Trace::begin(start.now(), start.log());
+    trace.catch_up(shown.log(), shown.runtime());
+    trace.finish(&header(NAME, history.branch().release))
+}
+
+/// The header of a trace in which nothing was waited for.
+fn header(name: &str, release: &Release) -> Header {
+    Header { scenario: name.to_owned(), kubernetes: release.git_version.into(), problems: Vec::new() }
 }
 
 /// The page before anything is typed, and what is to be typed. An error names the step that nobody can type.
@@ -105,7 +120,7 @@ pub fn replay(scenario: &Scenario, release: &'static Release) -> Result<Played, 
         }
     });
     trace.catch_up(playground.sim().log(), playground.sim().runtime());
-    let header = Header { scenario: scenario.name.clone(), kubernetes: release.git_version.into(), problems: Vec::new() };
+    let header = header(&scenario.name, release);
     let kubectl = commands_json(&header, &commands(&mut playground, &entered));
     Ok(Played { trace: trace.finish(&header), kubectl, changes: Vec::new(), problems: Vec::new(), cut: None, broken })
 }

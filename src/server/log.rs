@@ -120,11 +120,21 @@ impl Log {
 
     /// The position of the first change after a revision.
     pub fn after_revision(&self, revision: u64) -> usize {
+        self.after(&|change| change.revision <= revision)
+    }
+
+    /// The position of the first change after an instant.
+    pub fn until(&self, at: Time) -> usize {
+        self.after(&|change| change.at <= at)
+    }
+
+    /// The position of the first change that is not among the earlier ones.
+    fn after(&self, is_earlier: &dyn Fn(&Change) -> bool) -> usize {
         let (mut low, mut high) = (self.first(), self.len);
         while low < high {
             let middle = usize::midpoint(low, high);
             match self.get(middle) {
-                Some(c) if c.revision <= revision => low = middle + 1,
+                Some(change) if is_earlier(change) => low = middle + 1,
                 _ => high = middle,
             }
         }

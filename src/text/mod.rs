@@ -1,6 +1,6 @@
 //! The playground's own voice, in English and Korean.
 //!
-//! Words stand in tables: page.txt, why.txt, diagnose.txt, plan.txt and risks.txt in en, and the files of the same names in ko.
+//! Words stand in tables: page.txt, why.txt, diagnose.txt, plan.txt, risks.txt and see.txt in en, and the files of the same names in ko.
 //! [`base::sentences`] says how a row is written, `keys.rs` declares what can be asked for. Where a language has no row, the English one is
 //! told; one test lists all such gaps. Sentences are short, exact, in the present tense, subject first.
 //! Absent on purpose: Kubernetes' own words. Fields, states, commands and whatever a server or kubectl says are English in every
@@ -16,6 +16,7 @@ mod instead;
 mod keys;
 pub mod plan;
 pub mod risks;
+mod see;
 pub mod why;
 
 use std::sync::OnceLock;
@@ -41,7 +42,8 @@ const ITEMS: &str = include_str!("en/items.txt");
 static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
 
 /// The English tables that come with the code that tells them, by their sections.
-const LATER: [(&str, fn() -> &'static Table); 3] = [("diagnose", diagnose::rows), ("plan", plan::rows), ("risks", risks::rows)];
+const LATER: [(&str, fn() -> &'static Table); 4] =
+    [("see", see::rows), ("diagnose", diagnose::rows), ("plan", plan::rows), ("risks", risks::rows)];
 
 impl Lang {
     /// All of them, in the order in which they are offered.
@@ -95,6 +97,7 @@ impl Lang {
                 include_str!("ko/diagnose.txt"),
                 include_str!("ko/plan.txt"),
                 include_str!("ko/risks.txt"),
+                include_str!("ko/see.txt"),
                 include_str!("ko/note.txt"),
             ],
         }

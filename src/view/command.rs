@@ -40,6 +40,8 @@ pub enum Purpose {
     FewerPods,
     /// It has a pod count as Ready against its probe.
     Override,
+    /// It draws ownership and selection, and types nothing.
+    Relations,
 }
 
 impl Entry {

@@ -1,6 +1,7 @@
 //! The details of the selected object: its facts, its conditions, its Events, and its YAML.
 
 use super::pod::PodState;
+use super::relations::{listed, owners, pods_of, services_of};
 use super::why::Evidence;
 use super::{Glyph, Hue, Identity, Mark, Snapshot, bytes, rollout, short_time, short_uid};
 use api::kind::Kind;
@@ -57,8 +58,10 @@ pub fn of_object(shot: &Snapshot, key: &ObjectKey) -> Option<Details> {
         Kind::Pod => of_pod(shot, &Identity { namespace: key.namespace.to_string(), pod: key.name.to_string() }),
         kind => {
             let meta = shot.tables.get(key)?.meta();
+            let related = [("owner", above(shot, meta)), ("pods", listed(&pods_of(shot, key)))];
+            let related = related.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field.to_owned(), value));
             let age = ("age".to_owned(), shot.now.since(meta.created).human());
-            Some(details(shot, kind, meta, vec![age], &[]))
+            Some(details(shot, kind, meta, related.chain([age]).collect(), &[]))
         }
     }
 }
@@ -102,12 +105,15 @@ fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
     row("node", pod.node.as_deref().unwrap_or_default().to_owned());
     row("IP", pod.status.ip.map_or(String::new(), |ip| ip.to_string()));
     if let Some(owner) = pod.meta.controller() {
-        row("owner", format!("{}/{}", owner.written.0.to_ascii_lowercase(), owner.name));
+        let known = above(shot, &pod.meta);
+        row("owner", if known.is_empty() { format!("{}/{}", owner.written.0.to_ascii_lowercase(), owner.name) } else { known });
         if let Some(set) = shot.tables.stateful_set(&pod.meta.namespace, &owner.name).filter(|set| set.meta.uid == owner.uid) {
             let hash = pod.meta.label(CONTROLLER_REVISION_HASH).map_or("", |hash| hash);
             row("revision", format!("{} {hash}", rollout::of_pod(shot, set, pod).label()));
         }
     }
+    let services = services_of(shot, &pod.meta);
+    row("services", listed(&services.iter().map(|service| service.name.clone()).collect::<Vec<_>>()));
     for mount in pod.claim_volumes() {
         let claim = shot.tables.claim(&pod.meta.namespace, &mount.claim);
         let volume = claim.map_or("", |claim| &claim.spec.volume);
@@ -125,6 +131,12 @@ fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
     }
     row("age", shot.now.since(pod.meta.created).human());
     rows
+}
+
+/// The owners of an object, the topmost first: `deployment/api → replicaset/api-7c`.
+fn above(shot: &Snapshot, meta: &Meta) -> String {
+    let owners = owners(shot, meta).into_iter().rev().map(|owner| format!("{}/{}", owner.kind.info().singular, owner.name));
+    owners.collect::<Vec<_>>().join(" → ")
 }
 
 /// A container's image and state.
@@ -182,6 +194,7 @@ mod tests {
             "IP: 10.244.2.2",
             "owner: statefulset/web",
             "revision: r1 web-6c5f8b4d9",
+            "services: nginx",
             "claim: data-web-0 → pvc-3f2a1c44",
             "container nginx: nginx:1.27, Running since 0:00.0",
             "restarts: 0",

@@ -7,6 +7,7 @@
 
 mod ahead;
 pub mod application;
+pub mod changes;
 pub mod cluster;
 pub mod command;
 pub mod compare;
@@ -22,6 +23,7 @@ pub mod manifest;
 pub mod node;
 pub mod pod;
 mod prose;
+pub mod relations;
 pub mod rollout;
 pub mod side;
 pub mod storage;

@@ -388,6 +388,11 @@ pub fn ruler_label(at: Time) -> String {
     if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
 }
 
+/// An instant as the clock writes it: `0:12.500`.
+pub fn clock(at: Time) -> String {
+    format!("{}.{:03}", ruler_label(at), at.0 % 1000)
+}
+
 /// Which moments have room for their label: those whose label ends before the next glyph, and before the instant until which something
 /// has happened: the instant `shown` for what came before it, else the end of the story, `head`.
 /// `width_in_characters` is the ruler's width, measured in characters.

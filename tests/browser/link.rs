@@ -52,14 +52,22 @@ fn drop_file(page: &Page, text: &str) {
     ));
 }
 
-/// What the page would save.
+/// The run that the page would save.
 pub fn saved(page: &Page) -> String {
-    page.js("window.saved = null; const make = URL.createObjectURL;
-         URL.createObjectURL = blob => { blob.text().then(text => window.saved = text); URL.createObjectURL = make; return '#'; };
-         HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; };
-         document.querySelector('#save').click()");
+    saved_by(page, "#save", "run.ordinal.txt")
+}
+
+/// What the page would save under a name at the press of a button.
+pub fn saved_by(page: &Page, button: &str, name: &str) -> String {
+    page.js(&format!(
+        "window.saved = null; const make = URL.createObjectURL;
+         URL.createObjectURL = blob => {{ blob.text().then(text => window.saved = text); URL.createObjectURL = make; return '#'; }};
+         HTMLAnchorElement.prototype.click = function () {{ window.savedAs = this.download; }};
+         document.querySelector({}).click()",
+        json!(button)
+    ));
     page.until("window.saved !== null");
-    assert_eq!(page.js("return window.savedAs"), "run.ordinal.txt");
+    assert_eq!(page.js("return window.savedAs"), name);
     page.js("return window.saved").as_str().unwrap_or_default().to_owned()
 }
 

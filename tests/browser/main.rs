@@ -26,6 +26,7 @@ mod page;
 mod profile;
 mod rollout;
 mod screens;
+mod see;
 #[path = "../../src/bin/dev/site.rs"]
 mod site;
 mod size;
@@ -106,6 +107,12 @@ const CASES: &[Case] = cases![
     ahead::a_change_that_gets_stuck_is_watched_on_a_branch,
     ahead::what_can_go_wrong_is_found_played_and_prevented,
     ahead::plans_and_risks_are_told_in_korean_on_a_telephone,
+    see::an_instant_is_marked_and_what_changed_since_is_shown_in_both_languages,
+    see::the_terminal_tells_what_changed,
+    see::the_trace_of_a_run_is_the_one_that_replay_writes,
+    see::lines_lead_from_owners_and_services_to_their_pods_and_follow_them,
+    see::on_a_telephone_the_lines_of_one_object_are_drawn,
+    see::of_a_hundred_pods_the_cells_of_one_object_are_marked,
     stuck::a_door_a_key_and_the_manifest_lead_there,
     stuck::cause_and_cure_of_a_paste_are_read_without_scrolling,
     stuck::every_form_that_kubectl_prints_is_read,

@@ -4,7 +4,7 @@ use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey};
 use leptos::prelude::*;
 use view::cluster::{Cluster, ItemKey, Towards};
-use view::command::{self, Entry};
+use view::command::{self, Entry, Purpose};
 use view::details::{self, Details};
 use view::node;
 use view::why::Question;
@@ -49,10 +49,12 @@ impl Session {
     pub fn entries(self) -> Vec<Entry> {
         let selected = self.selected_identity();
         let lang = self.lang.get();
-        self.run.with_value(|run| {
+        let entries = self.run.with_value(|run| {
             let shot = run.present().snapshot(lang);
             self.drawn.with_value(|drawn| command::entries(&shot, drawn, selected.as_ref()))
-        })
+        });
+        let relations = Entry { purpose: Purpose::Relations, ..Entry::new(lang.text().see.draw(), "") };
+        entries.into_iter().chain([relations]).collect()
     }
 
     /// The actions on a node.
@@ -109,11 +111,17 @@ impl Session {
 
     /// Selects a node, or opens its details if it is selected already.
     pub fn ask_node(self, name: &str) {
-        let question = node_question(name);
-        if untrack(|| self.is_asked(name)) {
-            return self.open_details();
-        }
-        self.ask(question);
+        self.ask_or_open(node_question(name));
+    }
+
+    /// Asks a question, or opens the details of what it is about if it is asked already.
+    pub fn ask_or_open(self, question: Question) {
+        if untrack(|| self.is_asking_about(&question)) { self.open_details() } else { self.ask(question) }
+    }
+
+    /// Whether a question is asked.
+    pub fn is_asking_about(self, question: &Question) -> bool {
+        self.selection.with(|selection| matches!(selection, Some(Selection::Question(asked)) if asked == question))
     }
 
     /// Asks a question.
@@ -135,7 +143,7 @@ impl Session {
 
     /// Whether a node is selected.
     pub fn is_asked(self, name: &str) -> bool {
-        self.selection.with(|selection| matches!(selection, Some(Selection::Question(asked)) if *asked == node_question(name)))
+        self.is_asking_about(&node_question(name))
     }
 
     /// Records which item has the focus, to which the Tab key will return.

@@ -25,8 +25,8 @@ pub struct Cells {
     /// What makes up a row.
     pub arrangement: RwSignal<Arrangement>,
     pub filter: RwSignal<Filter>,
-    /// The filter and the selected pod with which the cells were last drawn.
-    drawn: StoredValue<(Filter, Option<String>)>,
+    /// The filter, the selected pod, and the pods whose relations are drawn, with which the cells were last drawn.
+    drawn: StoredValue<(Filter, Option<String>, Vec<String>)>,
 }
 
 impl Cells {
@@ -52,9 +52,10 @@ impl Session {
         let asked = untrack(|| self.pod_asked());
         cells.lines.publish((0_i64..).zip(dense.lines(cells.arrangement.get_untracked())));
         cells.counts.publish(dense.counts.iter().map(|count| (count.word.clone(), count.clone())));
-        let looks = Looks { dense, filter: &filter, asked: asked.as_deref() };
-        let all = cells.drawn.with_value(|(before, _)| *before != filter);
-        let was = cells.drawn.with_value(|(_, asked)| asked.clone());
+        let related = if self.see.relations.get_untracked() { self.pods_related() } else { Vec::new() };
+        let looks = Looks { dense, filter: &filter, asked: asked.as_deref(), related: &related };
+        let all = cells.drawn.with_value(|(before, _, of)| *before != filter || *of != related);
+        let was = cells.drawn.with_value(|(_, asked, _)| asked.clone());
         self.drawn.with_value(|drawn| {
             let before = drawn.dense.as_ref();
             let looked = before.filter(|_| !all).map(|dense| Looks { dense, ..looks });
@@ -69,7 +70,7 @@ impl Session {
             [&was, &asked].into_iter().flatten().filter_map(|pod| dense.cell_of(pod)).for_each(|cell| repaint(&looks, cell, None));
         }
         if all || was != asked {
-            cells.drawn.set_value((filter, asked));
+            cells.drawn.set_value((filter, asked, related));
         }
     }
 
@@ -82,10 +83,10 @@ impl Session {
 
     /// A row of cells as HTML, in its current appearance.
     pub fn row_html(self, line: &Line) -> String {
-        let (filter, asked) = self.dense.drawn.get_value();
+        let (filter, asked, related) = self.dense.drawn.get_value();
         self.drawn.with_value(|drawn| {
             let Some(dense) = &drawn.dense else { return String::new() };
-            let looks = Looks { dense, filter: &filter, asked: asked.as_deref() };
+            let looks = Looks { dense, filter: &filter, asked: asked.as_deref(), related: &related };
             line.ordinals.iter().filter_map(|ordinal| dense.cell(*ordinal)).map(|cell| cell_html(&looks, cell)).collect()
         })
     }

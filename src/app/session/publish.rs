@@ -51,6 +51,10 @@ impl Session {
             set_if_new(self.next, next.unwrap_or_default());
             let mut drawn = cluster::project(&shot, shown);
             side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
+            // Many pods are looked through as seldom as lists are drawn.
+            if self.see.relations.get_untracked() && (drawn.dense.is_none() || is_turn(WORDS_TURN)) {
+                self.publish_relations(&shot, &drawn);
+            }
             let beside = drawn.side.as_ref().map(|side| &side.workload);
             if is_turn(WORDS_TURN) {
                 let refused_set = playground.verdicts().refused_set.as_ref().filter(|(set, _)| shown == Some(set));

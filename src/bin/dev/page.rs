@@ -241,7 +241,7 @@ fn trunk(arguments: &[&str], dist: &str) -> Outcome {
 
 /// The Korean texts, as the page fetches them: what has no section comes first.
 fn joined_texts() -> std::io::Result<String> {
-    ["why", "page", "diagnose", "plan", "risks", "note"]
+    ["why", "page", "diagnose", "plan", "risks", "see", "note"]
         .iter()
         .map(|name| std::fs::read_to_string(project().join(format!("src/text/ko/{name}.txt"))))
         .collect()

@@ -82,6 +82,11 @@ impl Branch {
         }
     }
 
+    /// The state at the start of the run, before anything was done.
+    pub fn start(&self) -> &Playground {
+        self.checkpoints.start()
+    }
+
     /// Its furthest state, unless that is the state shown.
     pub fn head(&self) -> Option<&Playground> {
         self.head.as_deref()
@@ -121,6 +126,11 @@ impl Checkpoints {
     pub fn before(&self, at: Time) -> &Checkpoint {
         let after = self.kept.partition_point(|kept| kept.state.now() <= at);
         &self.kept[after.max(1) - 1]
+    }
+
+    /// The first checkpoint.
+    fn start(&self) -> &Playground {
+        &self.kept[0].state
     }
 
     /// Whether a state is far enough from the checkpoints before and after it.

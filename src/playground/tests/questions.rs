@@ -3,7 +3,7 @@
 use super::*;
 
 /// What is answered to a line, without the line.
-fn asked(playground: &mut Playground, line: &str, lang: Lang) -> Vec<String> {
+pub(super) fn asked(playground: &mut Playground, line: &str, lang: Lang) -> Vec<String> {
     let before = playground.terminal().lines().len();
     playground.type_line(line, lang);
     playground.terminal().lines()[before + 1..].iter().map(|line| line.text.clone()).collect()

@@ -4,6 +4,7 @@ use super::{Cluster, ColumnKey, ItemKey, RowKey};
 use crate::Identity;
 use crate::dense::Dense;
 use crate::pod::PodState;
+use kubectl::settings::DEFAULT_NAMESPACE;
 
 impl Cluster {
     /// The identities without a Ready pod, by ordinal.
@@ -19,6 +20,11 @@ impl Cluster {
     pub fn identities(&self) -> impl DoubleEndedIterator<Item = Identity> {
         let cells = self.dense.iter().flat_map(|dense| dense.cells.iter().map(|cell| dense.identity(cell)));
         self.columns.iter().map(|column| column.identity.clone()).chain(cells)
+    }
+
+    /// The namespace that is shown.
+    pub fn namespace(&self) -> &str {
+        self.object.as_ref().map_or(DEFAULT_NAMESPACE, |line| &line.namespace)
     }
 
     /// Whether there is a pod of this identity.

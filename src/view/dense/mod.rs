@@ -122,6 +122,11 @@ impl Dense {
         Identity { namespace: self.namespace.clone(), pod: self.pod(cell) }
     }
 
+    /// Whether the pod with this name has a cell.
+    pub fn has(&self, namespace: &str, pod: &str) -> bool {
+        self.namespace == namespace && self.cell_of(pod).is_some()
+    }
+
     /// The cell of an ordinal.
     pub fn cell(&self, ordinal: i64) -> Option<&Cell> {
         self.cells.binary_search_by(|cell| cell.ordinal.cmp(&ordinal)).ok().map(|at| &self.cells[at])

@@ -19,6 +19,7 @@ mod tests;
 
 pub(super) use facts::fails_by_itself;
 use facts::{blocker_facts, chain, evidence_of};
+pub(super) use question::object_named;
 pub use question::{Question, answer, told};
 pub use refused::{refused, refused_set};
 

@@ -94,7 +94,7 @@ struct NoQuestion;
 /// Reads a question; `None` where nothing in particular is asked.
 fn read(shot: &Snapshot, words: &[&str]) -> Result<Option<Question>, NoQuestion> {
     let (namespace, rest) = read_naming(words, shot.current).ok_or(NoQuestion)?;
-    let key = |words: &[&str]| key_of(shot, namespace, words).ok_or(NoQuestion);
+    let key = |words: &[&str]| object_named(shot, namespace, words).ok_or(NoQuestion);
     let name = |name: &str| Question::Name { namespace: namespace.to_owned(), name: name.to_owned() };
     Ok(match rest.as_slice() {
         [] => None,
@@ -107,7 +107,7 @@ fn read(shot: &Snapshot, words: &[&str]) -> Result<Option<Question>, NoQuestion>
 }
 
 /// The object that `KIND/NAME`, `KIND NAME` or `NAME` means.
-fn key_of(shot: &Snapshot, namespace: &str, words: &[&str]) -> Option<ObjectKey> {
+pub(crate) fn object_named(shot: &Snapshot, namespace: &str, words: &[&str]) -> Option<ObjectKey> {
     let key = |kind: Kind, name: &str| ObjectKey::new(kind, &namespace.into(), &name.into());
     match words {
         [one] => match one.split_once('/') {

@@ -1,0 +1,106 @@
+//! What is seen on request: what changed in an object since an instant that was marked; ownership and selection.
+
+use api::kind::Kind;
+use api::object::ObjectKey;
+use base::time::Time;
+use leptos::prelude::*;
+use view::Snapshot;
+use view::changes::{self, Changes};
+use view::cluster::Cluster;
+use view::relations::{self, Related};
+use view::timeline::clock;
+
+use super::Session;
+use super::ask::Selection;
+use crate::details::Leaf;
+use crate::keyed::set_if_new;
+
+/// Up to this width of the window, the lines of one object are drawn at a time. In CSS pixels, as in style/cluster.css.
+const NARROW: f64 = 600.0;
+
+/// What is seen on request.
+pub struct See {
+    /// What the details show of an object.
+    pub leaf: RwSignal<Leaf>,
+    /// The instant with which the present one is compared.
+    pub marked: RwSignal<Option<Time>>,
+    /// Whether ownership and selection are drawn.
+    pub relations: RwSignal<bool>,
+    /// What owns and selects the drawn pods, while that is drawn.
+    pub related: RwSignal<Vec<Related>, LocalStorage>,
+}
+
+impl Default for See {
+    fn default() -> See {
+        let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
+        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()) }
+    }
+}
+
+impl Session {
+    /// Marks the shown instant, with which others are compared, or takes the mark away that is there.
+    pub fn mark(self) {
+        let at = Some(self.clock.get_untracked()).filter(|_| !untrack(|| self.is_marked()));
+        let words = &self.lang.get_untracked().text().see;
+        self.see.marked.set(at);
+        self.news.set(at.map(|at| words.marked(&clock(at))).unwrap_or_default());
+    }
+
+    /// Whether the shown instant is the marked one.
+    pub fn is_marked(self) -> bool {
+        self.see.marked.get() == Some(self.clock.get())
+    }
+
+    /// What changed in the selected object between the marked instant and the shown one, whichever is earlier; or since the last command.
+    pub fn changes(self) -> Option<Changes> {
+        let (lang, marked) = (self.lang.get(), self.see.marked.get());
+        let key = self.key_asked()?;
+        Some(self.run.with_value(|run| {
+            let (head, shown) = (run.head().snapshot(lang), run.present().now());
+            let other = marked.unwrap_or_else(|| changes::reference(&head, &key, shown));
+            changes::between(&head, &key, other.min(shown), other.max(shown))
+        }))
+    }
+
+    /// The selected object: of an identity, its pod.
+    fn key_asked(self) -> Option<ObjectKey> {
+        match self.selection.get_untracked()? {
+            Selection::Identity(identity) => {
+                Some(ObjectKey::new(Kind::Pod, &identity.namespace.as_str().into(), &identity.pod.as_str().into()))
+            }
+            Selection::Question(question) => question.key().cloned(),
+        }
+    }
+
+    /// Draws ownership and selection, or no longer.
+    pub fn toggle_relations(self) {
+        self.see.relations.update(|on| *on = !*on);
+        let on = self.see.relations.get_untracked();
+        if !on {
+            self.see.related.set(Vec::new());
+        }
+        self.publish();
+        let told = || self.see.related.with_untracked(|all| all.iter().map(|one| one.spoken.as_str()).collect::<Vec<_>>().join("; "));
+        self.news.set(if on { told() } else { String::new() });
+    }
+
+    /// Publishes what owns and selects the drawn pods.
+    pub(super) fn publish_relations(self, shot: &Snapshot, drawn: &Cluster) {
+        set_if_new(self.see.related, relations::of(shot, drawn));
+    }
+
+    /// The relations that have lines: those of the selection, or else all; of many pods, and in a narrow window, those of one object.
+    pub fn relations_drawn(self) -> Vec<Related> {
+        let is_narrow = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width <= NARROW);
+        let one = is_narrow || untrack(|| !self.dense.lines.keys().is_empty());
+        self.see.related.with_untracked(|all| relations::drawn(all, self.key_asked().as_ref(), one))
+    }
+
+    /// The pods that have lines, by name, in order.
+    pub(super) fn pods_related(self) -> Vec<String> {
+        let pods = self.relations_drawn().into_iter().flat_map(|related| related.pods);
+        let mut names: Vec<String> = pods.map(|(_, name)| name.to_string()).collect();
+        names.sort_unstable();
+        names
+    }
+}
