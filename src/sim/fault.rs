@@ -54,6 +54,8 @@ base::with_fields! {
             /// Namespace of the pod.
             namespace: Name,
             pod: Name,
+            /// The container; empty for the one that represents the pod.
+            container: Name,
             exit_code: i64,
         },
         /// A kubelet evicts a pod because its node is short of a resource.
@@ -137,7 +139,10 @@ impl Sim {
             Fault::PodUnready { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, false, c))?,
             Fault::PodReady { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, true, c))?,
             Fault::PodFrozen { namespace, pod } => self.on_pod(namespace, pod, Machine::freezes)?,
-            Fault::Crash { namespace, pod, exit_code } => self.on_pod(namespace, pod, |m, uid, c| m.crash(uid, *exit_code, c))?,
+            Fault::Crash { namespace, pod, container, exit_code } => {
+                self.catch_up_with_containers();
+                self.on_pod(namespace, pod, |m, uid, c| m.crash(uid, container, *exit_code, c))?;
+            }
             Fault::Evict { namespace, pod } => self.on_pod(namespace, pod, Machine::evict)?,
         }
         self.watch();
@@ -155,6 +160,10 @@ impl Sim {
             Fault::PodUnready { namespace, pod } => self.machine_of(namespace, pod).is_some_and(|(m, uid)| !m.holds_unready(uid)),
             Fault::PodReady { namespace, pod } => {
                 self.machine_of(namespace, pod).is_some_and(|(m, uid)| m.holds_unready(uid) || !m.all_ready(uid))
+            }
+            Fault::Crash { namespace, pod, container, .. } => {
+                let runs = |(m, uid): (&Machine, Uid)| m.worker(uid).is_some_and(|worker| worker.would_crash(container).is_some());
+                self.machine_of(namespace, pod).is_some_and(runs)
             }
             _ => true,
         }

@@ -6,6 +6,7 @@ use base::fields::{Field, Fields};
 use base::note::{self, Note};
 use base::sort::Sort;
 use cluster::dns::Reason as NoAnswer;
+use cluster::dns::cache::PROFILES;
 use cluster::inside::replicated::Role;
 use sim::{Fault, Refused};
 use why::Reason;
@@ -22,7 +23,7 @@ fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Fi
 
 /// What a placeholder may be filled with, by its key, its name and its type.
 fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
-    let is_done = |fault: &Fault| !matches!(fault, Fault::PowerOn { .. } | Fault::Crash { .. } | Fault::Evict { .. });
+    let is_done = |fault: &Fault| !matches!(fault, Fault::PowerOn { .. } | Fault::Evict { .. });
     match (key, name, of) {
         ("diagnose.family", ..) => boxed(FAMILIES),
         ("risks.level", ..) => boxed(risks::LEVELS),
@@ -47,6 +48,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, _, "&Unread") => boxed(Unread::samples()),
         ("application.role", ..) => boxed(Role::samples()),
         ("dns.tell", ..) => boxed(NoAnswer::samples().into_iter().filter(|reason| *reason != NoAnswer::Found)),
+        ("dns.keep", ..) => boxed(PROFILES.map(|(name, _)| name)),
         ("terminal.changed", ..) => boxed(Change::samples()),
         ("terminal.done", ..) => boxed(Fault::samples().into_iter().filter(is_done)),
         ("terminal.refused", ..) => boxed(Refused::samples()),

@@ -330,10 +330,17 @@ impl Machine {
         effects
     }
 
-    /// Makes a container of a pod exit now: the first running main container, or else a running init container.
-    pub fn crash(&mut self, uid: Uid, exit_code: i64, context: Context) -> Effects {
-        let Some(name) = self.workers.get(&uid).and_then(Worker::at_work).cloned() else { return Effects::default() };
-        self.ends(uid, &name, exit_code, context)
+    /// Makes a container of a pod exit now; without a name, the first running main container, or else a running init container.
+    pub fn crash(&mut self, uid: Uid, container: &str, exit_code: i64, context: Context) -> Effects {
+        let name = self.workers.get(&uid).and_then(|worker| worker.would_crash(container)).cloned();
+        name.map_or_else(Effects::default, |name| self.ends(uid, &name, exit_code, context))
+    }
+
+    /// The first process of a container gets SIGTERM from inside it.
+    pub fn terminates(&mut self, uid: Uid, container: &str, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        self.turn(uid, context, &mut effects, |worker, turn| worker.terminates(container, turn));
+        effects
     }
 
     /// Makes a container of a pod exit now.
