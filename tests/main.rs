@@ -23,5 +23,6 @@ mod sets;
 mod shell;
 mod tidy;
 mod tutorials;
+mod typed;
 mod validation;
 mod yaml;

@@ -229,14 +229,12 @@ fn record(line: &str) -> &'static str {
 }
 
 /// What the DNS server has in its cache, if that is anything.
-fn cached_names(rows: &[[String; 3]]) -> Option<AnyView> {
-    let text = text();
+fn cached_names(rows: &[[String; 3]], text: &'static Text) -> Option<AnyView> {
     let row = |[name, said, left]: &[String; 3]| {
         view! { <tr><td>{name.clone()}</td><td>{said.clone()}</td><td>{left.clone()}</td></tr> }.into_any()
     };
     let heading = |words: &'static str| view! { <th scope="col">{words}</th> }.into_any();
     (!rows.is_empty()).then(|| {
-        let text = text();
         view! {
             <table class="table cached-names">
                 <caption>{text.dns.cached()}</caption>
@@ -272,7 +270,7 @@ fn DnsPane() -> impl IntoView {
                 || view! { <thead><tr><th scope="col">{text().dns.name()}</th><th scope="col">{text().dns.answer()}</th></tr></thead> };
             let table = (!rows.is_empty())
                 .then(|| view! { <table class="table" aria-label="DNS">{head()}<tbody>{rows}</tbody></table> }.into_any());
-            (instead, table, cached_names(&dns.cached)).into_any()
+            (instead, table, cached_names(&dns.cached, text())).into_any()
         })
     };
     let caches = Signal::derive(move || text().dns.cache_title().to_owned());
@@ -281,9 +279,9 @@ fn DnsPane() -> impl IntoView {
             <div class="pane-head">
                 <h2>{label(|| "DNS".to_owned())}</h2>
                 <span class="label elide">{live(move || sentence(Prose::read(text().dns.note())))}</span>
+                {menu(view! { <span class="words">{say(|t| t.dns.cache())}</span>"▾" }.into_any(), caches, Signal::stored("0"), Arc::new(move || profiles(text())))}
                 <button class="button" id="srv" title=say(|t| t.dns.srv_title()) aria-pressed=move || srv.get().to_string()
                     hidden=move || session.dns.with(|dns| dns.services.is_empty()) on:click=move |_| preferences().toggle_srv()>"SRV"</button>
-                {menu(view! { <span class="words">{say(|t| t.dns.cache())}</span>"▾" }.into_any(), caches, Signal::stored("0"), Arc::new(move || profiles(text())))}
                 <input class="mono ask-name" id="dns-ask" aria-label=say(|t| t.dns.ask()) title=say(|t| t.dns.ask()) placeholder=example
                     autocomplete="off" autocapitalize="none" spellcheck="false" on:change=move |event| session.ask_name(event_target_value(&event))/>
             </div>

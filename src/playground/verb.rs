@@ -86,7 +86,7 @@ pub fn own(sim: &mut Sim, words: &[String], current: &str, lang: Lang) -> Said {
 fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(String, bool), Failure> {
     let (namespace, words) = read_naming(line, current).ok_or(Failure::NotUnderstood)?;
     if let [verb, what, name, rest @ ..] = words.as_slice()
-        && let Some(fault) = fault_called(verb, what, namespace, name, rest)
+        && let Some(fault) = fault_called(verb, what, namespace, name, rest).or_else(|| lag(sim, verb, what, name, rest))
     {
         let changed = sim.is_changed_by(&fault);
         sim.fault(&fault)?;
@@ -135,6 +135,31 @@ fn fault_called(verb: &str, what: &str, namespace: &str, name: &str, rest: &[&st
         ("stop", "node", []) => Fault::PowerOff { node },
         ("cut", "node", []) => Fault::NodeDown { node },
         ("start", "node", []) => Fault::NodeUp { node, restart_containers: false },
+        _ => return None,
+    })
+}
+
+/// The longest delay on the way to a node, in milliseconds, and the most messages of which one is lost.
+const LONGEST: usize = 600_000;
+const RAREST: usize = 100;
+
+/// A node whose messages take so long, beside what it loses, or that loses every message of so many, beside what they take.
+fn lag(sim: &Sim, verb: &str, what: &str, name: &str, rest: &[&str]) -> Option<Fault> {
+    let link = sim.machines_by_node().get(name).map(|machine| machine.link).unwrap_or_default();
+    let (node, [word]) = (name.into(), rest) else { return None };
+    let millis = || match word.strip_suffix("ms") {
+        Some(millis) => millis.parse().ok(),
+        None => word.strip_suffix('s').unwrap_or(word).parse::<usize>().ok()?.checked_mul(1000),
+    };
+    Some(match (verb, what) {
+        ("delay", "node") => {
+            Fault::NodeLags { node, millis: millis().filter(|millis| *millis <= LONGEST)?, loses: usize::try_from(link.loses).ok()? }
+        }
+        ("lose", "node") => Fault::NodeLags {
+            node,
+            millis: usize::try_from(link.delay.0).ok()?,
+            loses: word.parse().ok().filter(|loses| *loses != 1 && *loses <= RAREST)?,
+        },
         _ => return None,
     })
 }

@@ -11,7 +11,7 @@ use base::lines::Lines;
 use base::time::{Span, Time};
 use cluster::command::{is_supposed_to_end, is_to_be_run, pauses};
 use cluster::dns::cache::Keeps;
-use cluster::inside::{Around, Disks, Probed, Process, Ran, curl, http};
+use cluster::inside::{Around, AtTerm, Disks, Probed, Process, Ran, curl, http};
 use cluster::kubelet::{Machine, Timer};
 use cluster::runtime::Happening;
 use server::log::Change;
@@ -172,7 +172,8 @@ impl Sim {
     fn pass_on_signals(&mut self) {
         for (node, uid, container) in self.disks.take_told_to_end() {
             match self.disks.tell_to_end(uid, &container, self.now) {
-                Some(due) => self.looks_again(&node, uid, &container, due),
+                Some(AtTerm::Acts(due)) => self.looks_again(&node, uid, &container, due),
+                Some(AtTerm::Nothing) => {}
                 None => self.with_machine(&node, uid, |machine, context| machine.terminates(uid, &container, context)),
             }
         }

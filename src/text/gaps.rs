@@ -32,6 +32,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         ("risks.change", ..) => boxed(risks::CHANGES),
         ("diagnose.sure", ..) => boxed(["certain", "likely", "unknown"]),
         ("plan.end", ..) => boxed(["Settled", "Held", "Stopped", "Stuck", "Restless"]),
+        ("dns.keep", ..) => boxed(PROFILES.map(|(name, _)| name)),
         (_, _, "&str") => boxed(["web-0", ""]),
         (_, _, "bool") => boxed([false, true]),
         (_, _, "usize" | "i64" | "u32") => boxed([0_usize, 1, 2, 200]),
@@ -48,9 +49,11 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, _, "&Unread") => boxed(Unread::samples()),
         ("application.role", ..) => boxed(Role::samples()),
         ("dns.tell", ..) => boxed(NoAnswer::samples().into_iter().filter(|reason| *reason != NoAnswer::Found)),
-        ("dns.keep", ..) => boxed(PROFILES.map(|(name, _)| name)),
         ("terminal.changed", ..) => boxed(Change::samples()),
-        ("terminal.done", ..) => boxed(Fault::samples().into_iter().filter(is_done)),
+        ("terminal.done", ..) => {
+            let lags = [(0, 0), (2000, 0), (0, 3)].map(|(millis, loses)| Fault::NodeLags { node: "node-1".into(), millis, loses });
+            boxed(Fault::samples().into_iter().filter(is_done).chain(lags))
+        }
         ("terminal.refused", ..) => boxed(Refused::samples()),
         _ => panic!("no samples for `{name}: {of}` of {key}"),
     }

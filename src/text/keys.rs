@@ -106,7 +106,7 @@ texts! {
     }
     /// Nodes, and pods whose node is silent.
     node: Node {
-        menu(node: &str), stop, start(node: &str), cut, cordon, uncordon, drain, out_of_service, in_service, delete(node: &str),
+        menu(node: &str), stop, start(node: &str), cut, late, lossy, prompt, lags(millis: usize, loses: usize), is_late, cordon, uncordon, drain, out_of_service, in_service, delete(node: &str),
         taint(key: &str), no_object, network_volumes, says_ready(node: &str), says_closed(node: &str), says_silent(node: &str),
         believed(verdict: &str), says_no_object(node: &str), is_off, is_cut, ends_when, process(pod: &str, uid: &str),
         process_on(pod: &str, uid: &str, node: &str), may_still_run, still_runs, not_in_api, disk_is_on(node: &str),

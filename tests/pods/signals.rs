@@ -1,11 +1,8 @@
 //! Processes that end once: by a signal from inside their container, and by the page's own command.
 
 use super::check;
-use ordinal::base::time::Time;
-use ordinal::cluster::timing::Timing;
-use ordinal::playground::{EXAMPLE, Playground};
-use ordinal::sim::Setup;
-use ordinal::text::Lang;
+use crate::typed::Page;
+use ordinal::playground::EXAMPLE;
 
 /// A pod with one container.
 fn one(image: &str, more: &str) -> String {
@@ -17,18 +14,17 @@ fn a_server_ends_on_sigterm_from_inside_and_is_started_again() {
     check(
         &one("nginx:1.27", ""),
         "until Running; say kubectl exec app -- kill 1; wait 1; running; wait 1; get; container main; wait 2; said BackOff; \
-         say kubectl exec app -- sh -c 'kill -s TERM 1'; wait 3; get; container main; why; wait 15; get; said BackOff",
+         say kubectl exec app -- sh -c 'kill -s TERM 1'; wait 3; get; container main; why; wait 15; get",
         &[
             "",
             "main",
             "app 1/1 Running 1 (1s ago)",
             "main running, last Completed 0",
             "",
-            "app 0/1 Completed 1 (5s ago)",
+            "app 0/1 Completed 1 (6s ago)",
             "main terminated Completed 0, last Completed 0",
             "app: CrashLoop",
             "app 1/1 Running 2 (17s ago)",
-            "Warning BackOff containers{main}: Back-off restarting failed container main in pod app_default(UID)",
         ],
     );
     for (image, command, ended) in [
@@ -58,6 +54,7 @@ fn the_first_process_gets_no_signal_from_inside_that_it_has_no_handler_for() {
         (one("busybox", ", command: [sh, -c, 'sleep 3600']"), "kill 1", ""),
         (one("busybox", ", command: [sleep, '3600']"), "sh -c 'kill -HUP 1 && killall sleep && pkill sleep && echo $?'", "0"),
         (one("nginx:1.27", ", command: [sh, -c, 'while true; do sleep 1; done']"), "kill -TERM 1", ""),
+        (one("nginx:1.27", ", command: [sh, -c, 'until test -f /tmp/end; do true; done']"), "kill 1", ""),
         (one("nginx:1.27", ", command: [sleep, infinity]"), "kill -s SIGTERM 1", ""),
         (one("busybox", ", command: [sh, -c, 'trap : TERM; while true; do sleep 1; done']"), "kill 1", ""),
     ] {
@@ -77,7 +74,8 @@ fn a_script_ends_as_its_trap_says() {
 
 #[test]
 fn whoever_is_in_the_container_ends_with_it_and_others_are_not_simulated() {
-    let mut page = Page::begin();
+    let mut page = Page::begin(EXAMPLE, &["kubectl apply -f manifest.yaml"]);
+    page.pass(60);
     page.say("kubectl exec -it web-0 -- sh");
     page.say("kill 1");
     page.pass(4);
@@ -92,7 +90,8 @@ fn whoever_is_in_the_container_ends_with_it_and_others_are_not_simulated() {
 
 #[test]
 fn a_process_crashes_once_at_a_command_of_the_page() {
-    let mut page = Page::begin();
+    let mut page = Page::begin(EXAMPLE, &["kubectl apply -f manifest.yaml"]);
+    page.pass(60);
     assert_eq!(page.say("playground crash pod web-1"), "A process of web-1 was killed: exit code 137.");
     page.pass(1);
     let state = "kubectl get pod web-1 -o jsonpath={.status.containerStatuses[0].lastState.terminated.exitCode}";
@@ -104,33 +103,4 @@ fn a_process_crashes_once_at_a_command_of_the_page() {
     page.pass(1);
     assert_eq!(page.say("playground crash pod web-1"), "No such process of web-1 runs: nothing to do.");
     assert_eq!(page.say("playground crash pod web-9"), "playground: there is no pod web-9");
-}
-
-/// The page with its example applied.
-struct Page(Playground);
-
-impl Page {
-    fn begin() -> Page {
-        let setup = Setup { timing: Timing::workstation(), ..Setup::default() };
-        let mut page = Page(Playground::new(&setup, EXAMPLE));
-        page.say("kubectl apply -f manifest.yaml");
-        page.pass(60);
-        page
-    }
-
-    /// Types a line; what it prints.
-    fn say(&mut self, line: &str) -> String {
-        let before = self.0.terminal().lines().len();
-        self.0.type_line(line, Lang::English);
-        self.0.run(Time(self.0.now().0 + 50), || true);
-        self.0.terminal().lines()[before..].iter().skip(1).map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
-    }
-
-    fn all(&self) -> String {
-        self.0.terminal().lines().iter().map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
-    }
-
-    fn pass(&mut self, seconds: u64) {
-        self.0.run(Time(self.0.now().0 + seconds * 1000), || true);
-    }
 }

@@ -47,7 +47,7 @@ pub use fetch::curl;
 pub use listening::{Get, How, ProbeAnswer, ProbeRequest, Probed};
 pub use password::wanted as wanted_password;
 pub use place::{Place, Room};
-pub use process::Process;
+pub use process::{AtTerm, Process};
 pub use programs::{Around, Ran, is_supposed_to_serve};
 use replicated::Replicated;
 use server::tables::Tables;
@@ -248,8 +248,8 @@ impl Disks {
         std::mem::take(&mut self.told_to_end)
     }
 
-    /// Gives SIGTERM to a container's main process; when that acts on it, if its script says what to do then.
-    pub fn tell_to_end(&mut self, uid: Uid, container: &Name, now: Time) -> Option<Time> {
+    /// Gives SIGTERM to the script that a container's main process runs; what that does about it. `None` if it runs no script.
+    pub fn tell_to_end(&mut self, uid: Uid, container: &Name, now: Time) -> Option<AtTerm> {
         self.mains.get_mut(&(uid, Rc::clone(container)))?.tell_to_end(now)
     }
 

@@ -40,6 +40,15 @@ pub(super) fn dialect_of(place: &Place) -> Dialect {
     own.filter(|own| *own == Dialect::Bash).unwrap_or_else(|| sh_of(&place.image))
 }
 
+/// What a script does about SIGTERM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtTerm {
+    /// It says what to do then, and does that once the command at work has ended, which is at this instant.
+    Acts(Time),
+    /// Nothing: the shell has no handler of its own.
+    Nothing,
+}
+
 /// A process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
@@ -192,9 +201,14 @@ impl Process {
         }
     }
 
-    /// SIGTERM comes; when it acts on that, if its script says what to do then.
-    pub(super) fn tell_to_end(&mut self, now: Time) -> Option<Time> {
-        (self.code.is_none() && self.shell.tell_to_end()).then(|| *self.due.get_or_insert(now))
+    /// SIGTERM comes; what the script that runs does about it. `None` if it is no script, or none any more.
+    pub(super) fn tell_to_end(&mut self, now: Time) -> Option<AtTerm> {
+        let acts = self.code.is_none() && self.shell.tell_to_end();
+        match self.code {
+            Some(_) => None,
+            None if acts => Some(AtTerm::Acts(*self.due.get_or_insert(now))),
+            None => Some(AtTerm::Nothing),
+        }
     }
 
     /// Whether SIGTERM came, and it has not acted on that yet.
@@ -232,6 +246,9 @@ impl Process {
             match want {
                 Want::Command(words, input) => {
                     let pause = self.program(&words, &input, disks, tables, now);
+                    if self.code.is_some() {
+                        return;
+                    }
                     if pause > Span(0) {
                         self.due = Some(now + pause);
                         return;

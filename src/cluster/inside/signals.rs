@@ -61,14 +61,13 @@ pub(super) fn sent(words: &[String], place: &Place, own: &str, waits: bool) -> O
     for target in targets {
         let pid = match name {
             "kill" => target,
-            "pkill" | "killall" if has_file(name, place) => match named(name, target, place)? {
-                true => "1",
-                false => {
-                    let err = if name == "killall" { format!("killall: {target}: no process killed\n") } else { String::new() };
-                    sent.ran = Ran { err, code: 1, ..Ran::default() };
-                    continue;
-                }
-            },
+            "pkill" | "killall" if !has_file(name, place) => return None,
+            "pkill" | "killall" if named(name, target, place)? => "1",
+            "pkill" | "killall" => {
+                let err = if name == "killall" { format!("killall: {target}: no process killed\n") } else { String::new() };
+                sent.ran = Ran { err, code: 1, ..Ran::default() };
+                continue;
+            }
             _ => return None,
         };
         match signal {

@@ -115,7 +115,7 @@ impl Worker {
     }
 
     /// SIGTERM from inside a container reaches its first process.
-    pub(super) fn terminates(&self, container: &str, turn: StepContext) {
+    pub(super) fn terminates(&self, container: &str, turn: &mut StepContext) {
         let Some(of) = self.place_of(container) else { return };
         if let Some(code) = self.processes.get(of.container).filter(|p| p.running()).and_then(|p| on_term(p, turn.context)) {
             turn.effects.timers.push((turn.context.timing.stop, Timer::Exits(of, code)));

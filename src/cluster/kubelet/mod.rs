@@ -10,6 +10,7 @@
 mod ending;
 mod found;
 mod hooks;
+mod link;
 mod probes;
 mod process;
 mod pulls;
@@ -34,6 +35,7 @@ use api::release::Release;
 use base::time::{Span, Time};
 use control::heartbeat::Heartbeat;
 use control::plan::PendingEvent;
+pub use link::Link;
 use server::request::{Edit, Request};
 use server::tables::Tables;
 use why::{Decision, ProbeKind};
@@ -138,6 +140,8 @@ pub struct Machine {
     pub told_unschedulable: bool,
     /// When the next status of its node is due, or the last one was.
     pub status_due: Time,
+    /// The way to the API server.
+    pub link: Link,
     connected: bool,
     powered: bool,
     boots: u64,
@@ -175,6 +179,7 @@ impl Machine {
             registration,
             told_unschedulable: false,
             status_due: Time(0),
+            link: Link::default(),
             connected: true,
             powered: true,
             boots: 0,
@@ -213,6 +218,12 @@ impl Machine {
     pub fn cut(&mut self, now: Time) {
         self.connected = false;
         self.heartbeat.stop(now);
+    }
+
+    /// Messages take so long each way from now on, and every one whose number is a multiple of `loses` is lost at first.
+    pub fn lag(&mut self, now: Time, delay: Span, loses: u32) {
+        self.link = self.link.with(delay, loses);
+        self.heartbeat.lag(now, delay, loses);
     }
 
     /// The API server can be reached again.
@@ -339,7 +350,7 @@ impl Machine {
     /// The first process of a container gets SIGTERM from inside it.
     pub fn terminates(&mut self, uid: Uid, container: &str, context: Context) -> Effects {
         let mut effects = Effects::default();
-        self.turn(uid, context, &mut effects, |worker, turn| worker.terminates(container, turn));
+        self.turn(uid, context, &mut effects, |worker, mut turn| worker.terminates(container, &mut turn));
         effects
     }
 

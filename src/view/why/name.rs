@@ -38,7 +38,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
     let kept = answer.kept;
     if let Some(kept) = kept {
         let mark = if kept.stale { Mark(Glyph::Hazard, Hue::Wait) } else { Mark(Glyph::Check, Hue::Ink) };
-        facts.insert(0, Evidence::new(mark, ask.cached(), &ask.cached_since(&short_time(kept.since))));
+        facts.insert(0, Evidence::new(mark, ask.cached(), ask.cached_since(&short_time(kept.since))));
     }
     let stale = kept.filter(|kept| kept.stale);
     facts.extend(missing.into_iter().flat_map(|pod| pod_facts(shot, pod)));
