@@ -1,6 +1,7 @@
 //! The tests of the model and its tools without a browser: one program, so that one link serves all.
 
 mod applications;
+mod caches;
 mod conformance;
 mod counterfactual;
 mod daemons_and_jobs;
@@ -22,5 +23,6 @@ mod sets;
 mod shell;
 mod tidy;
 mod tutorials;
+mod typed;
 mod validation;
 mod yaml;

@@ -1,16 +1,19 @@
 //! The explaining panes: Why, DNS, Storage.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use lesson::{Lesson, course};
 use text::Text;
 use view::command::Entry;
-use view::dns::Answer;
+use view::dns::{Answer, profiles};
 use view::links::Spot;
 use view::storage::StorageRow;
 use view::why::{Decided, Evidence, Hazard, Way, Why};
 use view::{Glyph, Hue, Mark, Prose, short_time};
 
 use crate::keyboard::{focus, is_nowhere, is_within};
+use crate::menu::menu;
 use crate::preferences::Tab;
 use crate::session::Session;
 use crate::widget::{LONGEST_LINE, live, preferences, prose, say, session, sign, text};
@@ -225,6 +228,24 @@ fn record(line: &str) -> &'static str {
     if line.len() > LONGEST_LINE { "record" } else { "record name-of" }
 }
 
+/// What the DNS server has in its cache, if that is anything.
+fn cached_names(rows: &[[String; 3]], text: &'static Text) -> Option<AnyView> {
+    let row = |[name, said, left]: &[String; 3]| {
+        view! { <tr><td>{name.clone()}</td><td>{said.clone()}</td><td>{left.clone()}</td></tr> }.into_any()
+    };
+    let heading = |words: &'static str| view! { <th scope="col">{words}</th> }.into_any();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <table class="table cached-names">
+                <caption>{text.dns.cached()}</caption>
+                <thead><tr>{heading(text.dns.name())}{heading(text.dns.answer())}{heading(text.dns.time_left())}</tr></thead>
+                <tbody>{rows.iter().map(row).collect_view()}</tbody>
+            </table>
+        }
+        .into_any()
+    })
+}
+
 #[component]
 fn DnsPane() -> impl IntoView {
     let (text, session, srv) = (text(), session(), preferences().srv);
@@ -249,14 +270,16 @@ fn DnsPane() -> impl IntoView {
                 || view! { <thead><tr><th scope="col">{text().dns.name()}</th><th scope="col">{text().dns.answer()}</th></tr></thead> };
             let table = (!rows.is_empty())
                 .then(|| view! { <table class="table" aria-label="DNS">{head()}<tbody>{rows}</tbody></table> }.into_any());
-            (instead, table).into_any()
+            (instead, table, cached_names(&dns.cached, text())).into_any()
         })
     };
+    let caches = Signal::derive(move || text().dns.cache_title().to_owned());
     view! {
         <section class="pane dns" aria-label="DNS">
             <div class="pane-head">
                 <h2>{label(|| "DNS".to_owned())}</h2>
                 <span class="label elide">{live(move || sentence(Prose::read(text().dns.note())))}</span>
+                {menu(view! { <span class="words">{say(|t| t.dns.cache())}</span>"▾" }.into_any(), caches, Signal::stored("0"), Arc::new(move || profiles(text())))}
                 <button class="button" id="srv" title=say(|t| t.dns.srv_title()) aria-pressed=move || srv.get().to_string()
                     hidden=move || session.dns.with(|dns| dns.services.is_empty()) on:click=move |_| preferences().toggle_srv()>"SRV"</button>
                 <input class="mono ask-name" id="dns-ask" aria-label=say(|t| t.dns.ask()) title=say(|t| t.dns.ask()) placeholder=example

@@ -10,6 +10,7 @@ use api::object::pod::{Container, RestartPolicy};
 use base::image_name::name_and_tag;
 use base::time::Span;
 use shell::pause;
+use shell::programs::Dialect;
 
 /// Tool images, by the last part of their names.
 const TOOLS: [&str; 11] =
@@ -56,9 +57,27 @@ fn is_left_alone(container: &Container) -> bool {
     container.command.is_empty() && !container.interactive
 }
 
-/// Whether a container's process ignores SIGTERM: as PID 1 it only gets signals it has handlers for, and tools have none.
-pub fn ignores_term(container: &Container) -> bool {
-    is_tool(&container.image)
+/// The exit code with which a container's first process ends on SIGTERM; `None` if it stays. As PID 1 it only gets signals that it has
+/// a handler for. Servers have one ([`App::on_term`](super::inside::apps::App)), scripts if they set a trap that exits, and tools and
+/// shells have none.
+pub fn on_term(container: &Container) -> Option<i64> {
+    let words: Vec<&str> = container.command.iter().flat_map(|text| words_in(text)).collect();
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    if is_at_rest(&container.image, &container.command) {
+        return (has(&["trap"]) && has(&["TERM", "SIGTERM", "15"]) && has(&["exit"])).then_some(0);
+    }
+    let app = app_of(&container.image);
+    if app.is_first(&container.command) { app.on_term } else { Some(0) }
+}
+
+/// Whether a container's first process has no handler for any signal but for those that a script traps: a tool's, or a shell that waits.
+pub fn is_at_rest<W: AsRef<str>>(image: &str, command: &[W]) -> bool {
+    let words: Vec<&str> = command.iter().flat_map(|text| words_in(text.as_ref())).collect();
+    let waits = |word: &&str| matches!(*word, "sleep" | "tail");
+    let is_left = || words.iter().any(|word| *word == "exec" || app_of(image).is_server(word.rsplit('/').next().unwrap_or_default()));
+    is_tool(image)
+        || words.first().is_some_and(waits)
+        || words.first().is_some_and(|first| Dialect::of(first).is_some()) && words.iter().any(waits) && !is_left()
 }
 
 /// The total of a command's sleeps.

@@ -2,7 +2,8 @@
 //!
 //! Models pkg/kubelet's lease controller, k8s.io/component-helpers/apimachinery/lease. The first renewal happens when the kubelet
 //! starts, then one per interval, as long as the API server can be reached.
-//! Not modelled: retries of a failed renewal.
+//! Where the way to the API server is slow, a renewal counts from when it arrives.
+//! Not modelled: retries of a failed renewal, and renewals that time out because their answers come too late.
 
 use base::time::{Span, Time};
 
@@ -15,19 +16,66 @@ pub struct Heartbeat {
     from: Time,
     every: Span,
     silent_since: Option<Time>,
+    /// How long a renewal takes to arrive, and its answer to come back; the pause before the next one begins with the answer.
+    late: Span,
+    /// Every renewal whose number is a multiple of this is lost; 0 for none.
+    loses: u32,
 }
 
 impl Heartbeat {
     /// Starts renewing at an instant.
     pub fn new(from: Time, every: Span) -> Self {
-        Heartbeat { from, every, silent_since: None }
+        Heartbeat { from, every, silent_since: None, late: Span(0), loses: 0 }
     }
 
     /// The time of the last renewal at or before `now`.
     pub fn last(&self, now: Time) -> Time {
         let end = self.silent_since.map_or(now, |silent| silent.min(now));
-        let every = self.every.0.max(1);
-        self.from + Span(end.since(self.from).0 / every * every)
+        let number = (end.since(self.from) + self.late).0 / self.turn();
+        match (number, self.is_lost(number)) {
+            (0, _) => self.from,
+            (_, false) => self.arrival(number),
+            (_, true) if self.loses == 1 || number == 1 => self.from,
+            (_, true) => self.arrival(number - 1),
+        }
+    }
+
+    /// From one renewal to the next, in milliseconds.
+    fn turn(&self) -> u64 {
+        (self.every.0 + 2 * self.late.0).max(1)
+    }
+
+    fn is_lost(&self, number: u64) -> bool {
+        self.loses > 0 && number.is_multiple_of(u64::from(self.loses))
+    }
+
+    /// When a renewal arrives, counted from 1.
+    fn arrival(&self, number: u64) -> Time {
+        Time((self.from + Span(number * self.turn())).0 - self.late.0)
+    }
+
+    /// The first renewal, from the last one on, after which none comes for longer than `most`; `None` if they go on coming.
+    pub fn last_before_gap(&self, now: Time, most: Span) -> Option<Time> {
+        let mut heard = self.last(now);
+        if self.silent() || self.loses == 1 {
+            return Some(heard);
+        }
+        // Lost ones come back in a circle.
+        for _ in 0..self.loses + 2 {
+            let next = (heard.since(self.from) + self.late).0 / self.turn() + 1;
+            let next = self.arrival(if self.is_lost(next) { next + 1 } else { next });
+            if next.since(heard) > most {
+                return Some(heard);
+            }
+            heard = next;
+        }
+        None
+    }
+
+    /// Renewals take so long each way from now on, and every one whose number is a multiple of `loses` is lost.
+    pub fn lag(&mut self, now: Time, late: Span, loses: u32) {
+        let from = if self.silent() { self.from } else { self.last(now) };
+        *self = Heartbeat { from, late, loses, ..*self };
     }
 
     /// Whether renewals have stopped.
@@ -42,7 +90,7 @@ impl Heartbeat {
 
     /// Resumes renewals, the first one now.
     pub fn resume(&mut self, now: Time) {
-        *self = Heartbeat::new(now, self.every);
+        *self = Heartbeat { from: now, silent_since: None, ..*self };
     }
 }
 
@@ -59,5 +107,20 @@ mod tests {
         assert_eq!([2000, 2500, 60_000].map(|t| beat.last(Time(t)).0), [1300, 2300, 2300]);
         beat.resume(Time(8123));
         assert_eq!([8123, 9122, 9123].map(|t| beat.last(Time(t)).0), [8123, 8123, 9123]);
+    }
+
+    #[test]
+    fn late_and_lost_renewals_leave_gaps() {
+        let mut beat = Heartbeat::new(Time(0), Span::seconds(10));
+        beat.lag(Time(25_000), Span::seconds(3), 0);
+        // The next one is sent when it would have been, and arrives late; those after it wait for the answers before.
+        assert_eq!([25, 32, 33, 48, 49].map(|t| beat.last(Time(t * 1000)).0 / 1000), [20, 20, 33, 33, 49]);
+        assert_eq!(beat.last_before_gap(Time(25_000), Span::seconds(16)), None);
+        assert_eq!(beat.last_before_gap(Time(25_000), Span::seconds(14)), Some(Time(33_000)));
+        let mut beat = Heartbeat::new(Time(0), Span::seconds(10));
+        beat.lag(Time(5_000), Span(0), 3);
+        assert_eq!([25, 30, 39, 40, 60, 70].map(|t| beat.last(Time(t * 1000)).0 / 1000), [20, 20, 20, 40, 50, 70]);
+        assert_eq!(beat.last_before_gap(Time(5_000), Span::seconds(10)), Some(Time(20_000)));
+        assert_eq!(beat.last_before_gap(Time(5_000), Span::seconds(20)), None);
     }
 }

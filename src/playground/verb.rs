@@ -4,6 +4,7 @@ use super::comparison_deployment;
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey};
 use api::release::Release;
+use cluster::dns::cache::{Keeps, PROFILES};
 use cluster::images::Behaviour;
 use console::Said;
 use sim::{Fault, Refused, Sim};
@@ -49,6 +50,9 @@ pub fn question(words: &[String]) -> Option<(Answers, Vec<&str>)> {
 /// The exit code of an unknown command.
 const NOT_FOUND: i32 = 127;
 
+/// The exit code of a process that the system killed.
+const KILLED: i64 = 137;
+
 /// Why a line failed.
 enum Failure {
     /// It is not a valid command.
@@ -86,8 +90,8 @@ pub fn own(sim: &mut Sim, words: &[String], current: &str, lang: Lang) -> Said {
 /// Executes a line; returns its output, and whether it did anything.
 fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(String, bool), Failure> {
     let (namespace, words) = read_naming(line, current).ok_or(Failure::NotUnderstood)?;
-    if let [verb, what, name] = words.as_slice()
-        && let Some(fault) = fault_called(verb, what, namespace, name)
+    if let [verb, what, name, rest @ ..] = words.as_slice()
+        && let Some(fault) = fault_called(verb, what, namespace, name, rest).or_else(|| lag(sim, verb, what, name, rest))
     {
         let changed = sim.is_changed_by(&fault);
         sim.fault(&fault)?;
@@ -99,6 +103,11 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
         ["mend", "image", image] => tell_image(sim, image, "well")?,
         ["image", image, does] => tell_image(sim, image, does)?,
         ["upgrade", "release", name] => sim.upgrade(Release::named(name).ok_or(Failure::NotUnderstood)?),
+        ["cache", "dns", profile] => {
+            let (_, keeps) = PROFILES.iter().find(|(name, _)| name == profile).ok_or(Failure::NotUnderstood)?;
+            sim.cache_names(*keeps);
+        }
+        ["cache", "dns", found, denied] => sim.cache_names(Keeps { found: number(found)?, denied: number(denied)? }),
         ["run", "provisioner", name] => sim.run_provisioner(name),
         ["write", "statefulset", set] => sim.write_to(&NamespacedName::of(namespace, set), 1)?,
         ["write", "statefulset", set, count] => {
@@ -119,15 +128,43 @@ fn number<N: std::str::FromStr>(word: &str) -> Result<N, Failure> {
 }
 
 /// The fault that words stand for, if they stand for one.
-fn fault_called(verb: &str, what: &str, namespace: &str, name: &str) -> Option<Fault> {
+fn fault_called(verb: &str, what: &str, namespace: &str, name: &str, rest: &[&str]) -> Option<Fault> {
     let (namespace, pod, node) = (namespace.into(), name.into(), name.into());
+    Some(match (verb, what, rest) {
+        ("unready", "pod", []) => Fault::PodUnready { namespace, pod },
+        ("ready", "pod", []) => Fault::PodReady { namespace, pod },
+        ("freeze", "pod", []) => Fault::PodFrozen { namespace, pod },
+        ("crash", "pod", [] | [_]) => {
+            Fault::Crash { namespace, pod, container: rest.first().copied().unwrap_or_default().into(), exit_code: KILLED }
+        }
+        ("stop", "node", []) => Fault::PowerOff { node },
+        ("cut", "node", []) => Fault::NodeDown { node },
+        ("start", "node", []) => Fault::NodeUp { node, restart_containers: false },
+        _ => return None,
+    })
+}
+
+/// The longest delay on the way to a node, in milliseconds, and the most messages of which one is lost.
+const LONGEST: usize = 600_000;
+const RAREST: usize = 100;
+
+/// A node whose messages take so long, beside what it loses, or that loses every message of so many, beside what they take.
+fn lag(sim: &Sim, verb: &str, what: &str, name: &str, rest: &[&str]) -> Option<Fault> {
+    let link = sim.machines_by_node().get(name).map(|machine| machine.link).unwrap_or_default();
+    let (node, [word]) = (name.into(), rest) else { return None };
+    let millis = || match word.strip_suffix("ms") {
+        Some(millis) => millis.parse().ok(),
+        None => word.strip_suffix('s').unwrap_or(word).parse::<usize>().ok()?.checked_mul(1000),
+    };
     Some(match (verb, what) {
-        ("unready", "pod") => Fault::PodUnready { namespace, pod },
-        ("ready", "pod") => Fault::PodReady { namespace, pod },
-        ("freeze", "pod") => Fault::PodFrozen { namespace, pod },
-        ("stop", "node") => Fault::PowerOff { node },
-        ("cut", "node") => Fault::NodeDown { node },
-        ("start", "node") => Fault::NodeUp { node, restart_containers: false },
+        ("delay", "node") => {
+            Fault::NodeLags { node, millis: millis().filter(|millis| *millis <= LONGEST)?, loses: usize::try_from(link.loses).ok()? }
+        }
+        ("lose", "node") => Fault::NodeLags {
+            node,
+            millis: usize::try_from(link.delay.0).ok()?,
+            loses: word.parse().ok().filter(|loses| *loses != 1 && *loses <= RAREST)?,
+        },
         _ => return None,
     })
 }

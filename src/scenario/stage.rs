@@ -72,7 +72,10 @@ pub fn fault(fault: &Fault) -> sim::Fault {
         }
         Fault::PodUnready { pod } => sim::Fault::PodUnready { namespace: namespace(), pod: pod.as_str().into() },
         Fault::PodReady { pod } => sim::Fault::PodReady { namespace: namespace(), pod: pod.as_str().into() },
-        Fault::Crash { pod, exit_code } => sim::Fault::Crash { namespace: namespace(), pod: pod.as_str().into(), exit_code: *exit_code },
+        Fault::Crash { pod, exit_code } => {
+            let (pod, container) = (pod.as_str().into(), "".into());
+            sim::Fault::Crash { namespace: namespace(), pod, container, exit_code: *exit_code }
+        }
         Fault::Evict { pod } => sim::Fault::Evict { namespace: namespace(), pod: pod.as_str().into() },
     }
 }

@@ -412,32 +412,6 @@ impl Shell {
         status
     }
 
-    /// `trap 'text' EXIT`: what runs at the end of the script. Signals are not modelled.
-    fn trap(&mut self, args: &[String]) -> i32 {
-        let args = args.strip_prefix(&["--".to_owned()]).unwrap_or(args);
-        let [text, signals @ ..] = args else { return 0 };
-        let name = |signal: &String| signal.to_ascii_uppercase().trim_start_matches("SIG").to_owned();
-        let subshell = self.saved.last().map_or(0, |saved| saved.depths.saved + 1);
-        for signal in signals.iter().map(name) {
-            match signal.as_str() {
-                "EXIT" | "0" => {
-                    let shell = self.frames.iter_mut().rfind(|frame| frame.is_shell);
-                    let Some(shell) = shell.filter(|frame| subshell <= frame.depths.saved) else {
-                        self.note(Note::Unsupported("`( trap … EXIT )`".to_owned()));
-                        return 2;
-                    };
-                    shell.trap = (text != "-").then(|| text.clone());
-                }
-                "ERR" | "DEBUG" | "RETURN" => {
-                    self.note(Note::Unsupported(format!("`trap … {signal}`")));
-                    return 2;
-                }
-                _ => {}
-            }
-        }
-        0
-    }
-
     /// `alias name='words'`: defines a function with that name.
     fn alias(&mut self, args: &[String]) -> i32 {
         if self.is_script() {

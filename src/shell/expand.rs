@@ -92,7 +92,7 @@ impl Shell {
             "@" => self.arguments().join(" "),
             "*" => self.arguments().join(&self.separators().chars().take(1).collect::<String>()),
             "#" => self.arguments().len().to_string(),
-            "$" => "1".to_owned(),
+            "$" => self.number().to_owned(),
             name => {
                 self.unset |= name != "PWD" && !self.variables.contains_key(name);
                 if self.lacks_demanded(name) {

@@ -17,6 +17,7 @@ pub mod programs;
 mod query;
 mod redirect;
 mod run;
+mod signals;
 mod sum;
 mod tools;
 mod watch;
@@ -34,6 +35,7 @@ pub use parse::Fault;
 use parse::Op;
 use pipe::Pipe;
 use programs::Dialect;
+use signals::Signals;
 pub use watch::pause;
 
 /// How many operations run at one instant before time passes: even an empty loop takes time.
@@ -201,6 +203,7 @@ pub struct Shell {
     doubt: Option<Note>,
     /// Variables that keep their values.
     constant: SortedSet<String>,
+    signals: Signals,
     /// Why what was expanded last has no value, and whether that is so since a script demands a variable.
     failure: Option<(String, bool)>,
 }
@@ -237,6 +240,7 @@ impl Shell {
             supposed: None,
             doubt: None,
             constant: SortedSet::new(),
+            signals: Signals::default(),
             failure: None,
         }
     }
@@ -248,7 +252,7 @@ impl Shell {
         (shell.variables, shell.exported) = (self.variables.clone(), self.exported.clone());
         shell.functions.clone_from(&self.functions);
         shell.constant = self.constant.clone();
-        shell.stops = self.stops;
+        (shell.stops, shell.signals.number) = (self.stops, self.signals.number);
         shell
     }
 

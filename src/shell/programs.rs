@@ -90,8 +90,8 @@ static ROWS: [Row; 15] = [
     Row(
         Home::Shell,
         Places::SHELLS,
-        ". : [ alias break cd command continue echo eval exec exit export false local printf pwd read readonly return set shift test trap true \
-         type unset wait",
+        ". : [ alias break cd command continue echo eval exec exit export false kill local printf pwd read readonly return set shift test trap \
+         true type unset wait",
     ),
     Row(Home::Shell, Places::BASH, "declare shopt source"),
     Row(Home::ShellLacking, Places::SHELLS, "bg fc fg getopts hash jobs times ulimit umask unalias"),
@@ -101,9 +101,9 @@ static ROWS: [Row; 15] = [
         "bind builtin caller compgen complete dirs disown enable help history let mapfile popd pushd readarray suspend typeset",
     ),
     Row(Home::File, Places::EVERYWHERE, "[ clear env false nohup printenv pwd sh sleep stty test timeout true wget which xargs"),
-    Row(Home::File, Places::IMAGES, "id ps uname whoami"),
+    Row(Home::File, Places::IMAGES, "id kill ps uname whoami"),
     Row(Home::File, Places::DESK.and(Places::BUSYBOX), "watch"),
-    Row(Home::File, Places::BUSYBOX, "[[ ash nslookup time"),
+    Row(Home::File, Places::BUSYBOX, "[[ ash killall nslookup pkill time"),
     Row(Home::File, Places::DESK.and(Places::DEBIAN), "bash curl"),
     Row(Home::File, Places::DEBIAN, "dash rbash"),
     Row(Home::File, Places::BIND, "dig host nslookup"),
@@ -112,7 +112,7 @@ static ROWS: [Row; 15] = [
         Home::FileLacking,
         Places::IMAGES,
         "arch cksum chgrp chroot cmp comm dd df dmesg expand factor fallocate flock fold getopt groups gunzip gzip hostid install \
-         kill link ln logger login logname losetup md5sum mesg mkfifo mknod mktemp mount mountpoint nice nl nologin nproc nsenter od passwd \
+         link ln logger login logname losetup md5sum mesg mkfifo mknod mktemp mount mountpoint nice nl nologin nproc nsenter od passwd \
          paste pidof readlink realpath renice reset rev rmdir run-parts setpriv setsid sha1sum sha256sum sha512sum shred shuf split stat su \
          sum swapoff swapon tar taskset truncate tty umount unexpand unlink unshare users who yes zcat",
     ),
@@ -120,7 +120,7 @@ static ROWS: [Row; 15] = [
         Home::FileLacking,
         Places::BUSYBOX,
         "adduser addgroup arp arping bc bunzip2 bzip2 cal chpasswd cpio crond crontab dc deluser dos2unix ed free fuser halt hexdump httpd \
-         ifconfig ip ipcalc iostat killall lsof lzcat microcom mpstat nc netstat ntpd patch pgrep ping ping6 pkill pmap pstree reboot route \
+         ifconfig ip ipcalc iostat lsof lzcat microcom mpstat nc netstat ntpd patch pgrep ping ping6 pmap pstree reboot route \
          sha3sum strings sysctl syslogd telnet tftp top traceroute traceroute6 tree ts ttysize unix2dos unxz unzip uptime usleep uudecode \
          uuencode vconfig vi whois xxd xz",
     ),

@@ -87,6 +87,7 @@ impl Shell {
                     continue;
                 }
             }
+            self.heed();
             let Some(frame) = self.frames.last_mut() else { return Want::Done(self.status) };
             let Some(op) = frame.ops.get(frame.at).cloned() else {
                 if !self.springs_trap() {

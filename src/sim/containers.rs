@@ -10,7 +10,8 @@ use api::object::{Name, NamespacedName, Object, Pod, Uid};
 use base::lines::Lines;
 use base::time::{Span, Time};
 use cluster::command::{is_supposed_to_end, is_to_be_run, pauses};
-use cluster::inside::{Around, Disks, Probed, Process, Ran, curl, http};
+use cluster::dns::cache::Keeps;
+use cluster::inside::{Around, AtTerm, Disks, Probed, Process, Ran, curl, http};
 use cluster::kubelet::{Machine, Timer};
 use cluster::runtime::Happening;
 use server::log::Change;
@@ -22,6 +23,12 @@ impl Sim {
     /// The file systems and processes inside containers.
     pub fn disks(&self) -> &Disks {
         &self.disks
+    }
+
+    /// Has the cluster's DNS cache its answers for so long from now on.
+    pub fn cache_names(&mut self, keeps: Keeps) {
+        self.disks.keep_names(keeps, self.now);
+        self.wake_applications();
     }
 
     /// Advances the processes in containers to the present.
@@ -140,7 +147,7 @@ impl Sim {
             } else if let Some(due) = due {
                 self.looks_again(node, uid, container, due);
             }
-            return;
+            return self.pass_on_signals();
         }
         let Some(process) = self.disks.main(uid, container) else { return };
         if let Some(code) = process.code() {
@@ -153,8 +160,22 @@ impl Sim {
                 _ => code,
             };
             self.with_machine(node, uid, |machine, context| machine.ends(uid, container, i64::from(code), context));
-        } else if let Some(due) = process.due() {
+        } else if let Some(due) = process.due()
+            && (process.is_told_to_end() || self.pod_inside(node, uid).is_some_and(|pod| self.may_end_after(&pod, container).is_some()))
+        {
             self.looks_again(node, uid, container, due);
+        }
+    }
+
+    /// Passes SIGTERM from inside containers on to their first processes: to a script, which does what it says it does then; or else to
+    /// what the machine knows of the process.
+    fn pass_on_signals(&mut self) {
+        for (node, uid, container) in self.disks.take_told_to_end() {
+            match self.disks.tell_to_end(uid, &container, self.now) {
+                Some(AtTerm::Acts(due)) => self.looks_again(&node, uid, &container, due),
+                Some(AtTerm::Nothing) => {}
+                None => self.with_machine(&node, uid, |machine, context| machine.terminates(uid, &container, context)),
+            }
         }
     }
 
@@ -165,7 +186,9 @@ impl Sim {
         }
         let ask = self.machines.get(node)?.worker(uid)?.probes_by(timer)?;
         let pod = self.pod_inside(node, uid)?;
-        self.disks.probe(&pod, &ask, self.server.tables(), self.now)
+        let probed = self.disks.probe(&pod, &ask, self.server.tables(), self.now);
+        self.pass_on_signals();
+        probed
     }
 
     /// Tells the kubelet that something inside a container was changed, so that its probes may now give another result.
@@ -230,8 +253,9 @@ impl Sim {
     }
 
     pub(super) fn hear(&mut self, number: u64) -> Option<ProcessOutput> {
-        let process = self.disks.go_on(number, self.server.tables(), self.now)?;
-        if process.code().is_some() {
+        let has_ended = self.disks.go_on(number, self.server.tables(), self.now)?.code().is_some();
+        self.pass_on_signals();
+        if has_ended {
             self.touched(number);
         }
         let process = self.disks.process(number)?;
@@ -259,7 +283,8 @@ impl Sim {
         let place = self.disks.process(number).map(|p| p.place().clone());
         self.disks.end(number);
         if let (Some(place), Some(code)) = (place, code) {
-            let fault = super::Fault::Crash { namespace: place.namespace, pod: place.pod, exit_code: i64::from(code) };
+            let fault =
+                super::Fault::Crash { namespace: place.namespace, pod: place.pod, container: place.container, exit_code: i64::from(code) };
             let _ = self.fault(&fault);
         }
     }

@@ -10,7 +10,7 @@ use api::object::{Name, ObjectKey, Uid};
 use base::time::Time;
 use cluster::kubelet::Timer;
 use control::plan::PendingEvent;
-use server::log::Actor;
+use server::log::{Actor, Change};
 use server::request::Request;
 
 /// Something that happens at an instant.
@@ -49,6 +49,8 @@ pub enum Event {
     Applications,
     /// The process of an init container, or the command of a hook, may have ended.
     Inside(Name, Uid, Name),
+    /// A kubelet sees a change over a slow way.
+    Late(Rc<Change>),
 }
 
 /// The events to come, in order of time and, at one instant, in the order in which they were added.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::Sim;
 use api::object::{Name, Uid};
+use base::time::Span;
 use cluster::kubelet::{Context, Effects, Machine};
 use cluster::runtime::Happening;
 use control::node_lifecycle;
@@ -31,6 +32,14 @@ base::with_fields! {
         PowerOn {
             node: Name,
         },
+        /// What goes between a node and the API server is late, or is lost at times; no longer if both are 0.
+        NodeLags {
+            node: Name,
+            /// How long a message takes, each way.
+            millis: usize,
+            /// Every message whose number is a multiple of this is lost, and sent again later.
+            loses: usize,
+        },
         /// A pod's readiness probes start failing.
         PodUnready {
             /// Namespace of the pod.
@@ -54,6 +63,8 @@ base::with_fields! {
             /// Namespace of the pod.
             namespace: Name,
             pod: Name,
+            /// The container; empty for the one that represents the pod.
+            container: Name,
             exit_code: i64,
         },
         /// A kubelet evicts a pod because its node is short of a resource.
@@ -123,6 +134,7 @@ impl Sim {
                 }
                 let now = self.now;
                 self.machine(node)?.heal(now);
+                self.machine(node)?.lag(now, Span(0), 0);
                 if self.machine(node)?.powered() {
                     self.comes_back(node, false);
                 } else {
@@ -133,11 +145,20 @@ impl Sim {
                 self.power_off(node)?;
                 self.falls_silent(node);
             }
+            Fault::NodeLags { node, millis, loses } => {
+                let now = self.now;
+                let (delay, loses) = lag(*millis, *loses);
+                self.machine(node)?.lag(now, delay, loses);
+                self.looks_at_nodes();
+            }
             Fault::PowerOn { node } => self.power_on(node)?,
             Fault::PodUnready { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, false, c))?,
             Fault::PodReady { namespace, pod } => self.on_pod(namespace, pod, |m, uid, c| m.hold_ready(uid, true, c))?,
             Fault::PodFrozen { namespace, pod } => self.on_pod(namespace, pod, Machine::freezes)?,
-            Fault::Crash { namespace, pod, exit_code } => self.on_pod(namespace, pod, |m, uid, c| m.crash(uid, *exit_code, c))?,
+            Fault::Crash { namespace, pod, container, exit_code } => {
+                self.catch_up_with_containers();
+                self.on_pod(namespace, pod, |m, uid, c| m.crash(uid, container, *exit_code, c))?;
+            }
             Fault::Evict { namespace, pod } => self.on_pod(namespace, pod, Machine::evict)?,
         }
         self.watch();
@@ -150,11 +171,21 @@ impl Sim {
             Fault::NodeDown { node } => self.machines.get(node).is_some_and(Machine::connected),
             Fault::NodeUp { node, restart_containers } => {
                 let is_there = self.server.tables().node("", node).is_some();
-                *restart_containers || !is_there || self.machines.get(node).is_some_and(|machine| !machine.connected())
+                *restart_containers
+                    || !is_there
+                    || self.machines.get(node).is_some_and(|machine| !machine.connected() || machine.link.lags())
+            }
+            Fault::NodeLags { node, millis, loses } => {
+                let now = self.machines.get(node).map(|machine| (machine.link.delay, machine.link.loses));
+                now.is_some_and(|now| now != lag(*millis, *loses))
             }
             Fault::PodUnready { namespace, pod } => self.machine_of(namespace, pod).is_some_and(|(m, uid)| !m.holds_unready(uid)),
             Fault::PodReady { namespace, pod } => {
                 self.machine_of(namespace, pod).is_some_and(|(m, uid)| m.holds_unready(uid) || !m.all_ready(uid))
+            }
+            Fault::Crash { namespace, pod, container, .. } => {
+                let runs = |(m, uid): (&Machine, Uid)| m.worker(uid).is_some_and(|worker| worker.would_crash(container).is_some());
+                self.machine_of(namespace, pod).is_some_and(runs)
             }
             _ => true,
         }
@@ -211,6 +242,11 @@ impl Sim {
 
     fn falls_silent(&mut self, node: &Name) {
         self.happened(Happening::NodeDown(Rc::clone(node)));
+        self.looks_at_nodes();
+    }
+
+    /// Has whoever watches the nodes look when there will be something to see.
+    fn looks_at_nodes(&mut self) {
         if let Some(wake) = self.with_view(|view, memory| node_lifecycle::next_check(view, memory)) {
             self.wake(&wake);
         }
@@ -232,4 +268,9 @@ impl Sim {
         self.look_at_mounts(node);
         self.wake_waiting(node);
     }
+}
+
+/// A delay, and how many messages there are to one that is lost.
+fn lag(millis: usize, loses: usize) -> (Span, u32) {
+    (Span(u64::try_from(millis).unwrap_or(u64::MAX)), u32::try_from(loses).unwrap_or(u32::MAX))
 }

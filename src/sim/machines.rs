@@ -5,14 +5,30 @@ use std::rc::Rc;
 use super::Sim;
 use super::event::Event;
 use super::jitter::Delay;
+use api::kind::Kind;
 use api::object::{Name, Object, Uid};
 use cluster::kubelet::{Context, Effects, Machine, Timer};
 use cluster::runtime::{Happening, RuntimeEntry};
 use server::log::{Actor, Change};
 
 impl Sim {
-    /// Passes a pod's change to the kubelet of its node.
+    /// Passes a change of a pod or a node to the kubelet that watches it, which may see it late.
     pub(super) fn kubelet_sees(&mut self, change: &Change) {
+        let of_pod = || change.object().and_then(Object::as_pod).and_then(|pod| pod.node.clone());
+        let node = if change.key.kind == Kind::Node { Some(Rc::clone(&change.key.name)) } else { of_pod() };
+        let at = node.and_then(|node| self.machines.get_mut(&node)).map_or(self.now, |machine| machine.link.hears(self.now));
+        if at > self.now {
+            self.queue.push(at, Event::Late(Rc::new(change.clone())));
+        } else {
+            self.kubelet_hears(change);
+        }
+    }
+
+    /// A kubelet sees a change.
+    pub(super) fn kubelet_hears(&mut self, change: &Change) {
+        if change.key.kind == Kind::Node {
+            return self.kubelet_sees_node(change);
+        }
         let Some(pod) = change.object().and_then(Object::as_pod) else { return };
         let Some(node) = pod.node.clone() else { return };
         let pod = Rc::clone(pod);
@@ -70,7 +86,8 @@ impl Sim {
             self.say(pending_event);
         }
         for request in effects.requests {
-            self.queue.push(self.now + self.timing.kubelet_writes, Event::Send(Actor::Kubelet(Rc::clone(node)), Rc::new(request)));
+            let at = self.reaches_server(node, self.now + self.timing.kubelet_writes);
+            self.queue.push(at, Event::Send(Actor::Kubelet(Rc::clone(node)), Rc::new(request)));
         }
         for decision in effects.decisions {
             self.decisions.record(self.now, decision);

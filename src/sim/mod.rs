@@ -229,7 +229,13 @@ impl Sim {
             Event::Kubelet(node, uid, timer) => self.wake_kubelet(&node, uid, timer),
             Event::Applications => self.run_applications(),
             Event::Inside(node, uid, container) => self.look_inside(&node, uid, &container),
+            Event::Late(change) => self.kubelet_hears(&change),
         }
+    }
+
+    /// When what a node's kubelet sends arrives, that would do so at an instant.
+    fn reaches_server(&mut self, node: &Name, at: Time) -> Time {
+        self.machines.get_mut(node).map_or(at, |machine| machine.link.sends(at))
     }
 
     /// Schedules delivery of what was just written to the watchers.
@@ -275,12 +281,15 @@ impl Sim {
     /// Schedules the recording of an Event.
     fn say(&mut self, pending_event: PendingEvent) {
         let at = self.after(self.timing.event, Delay::Record(&pending_event.about, &pending_event.reason));
+        let host = Rc::clone(&pending_event.host);
+        let at = if host.is_empty() { at } else { self.reaches_server(&host, at) };
         self.queue.push(at, Event::Record(Rc::new(pending_event)));
     }
 
     /// Sends a component's request without waiting for the answer.
     fn send(&mut self, actor: Actor, request: Request) {
         let at = self.after(self.timing.request, Delay::Request(&actor, &request.key()));
+        let at = if let Actor::Kubelet(node) = &actor { self.reaches_server(node, at) } else { at };
         self.queue.push(at, Event::Send(actor, Rc::new(request)));
     }
 }

@@ -6,7 +6,7 @@ use super::Sim;
 use super::event::Event;
 use api::kind::Kind;
 use api::object::event::EventType;
-use api::object::pod::Condition;
+use api::object::pod::{Condition, Truth};
 use api::object::{Meta, Name, Object, ObjectKey, Uid};
 use base::dice::Purpose;
 use base::time::Span;
@@ -35,7 +35,9 @@ impl Sim {
             self.tell_of_node(name);
         }
         let told = self.machines.get(name).map(|machine| machine.told_unschedulable);
-        if self.timing.nodes.report_on_nodes() && after.is_some_and(|node| Some(node.unschedulable) != told) {
+        // Whose messages are late may be taken for silent, and says that it is not.
+        let is_doubted = after.is_some_and(|node| node.ready() != Truth::True) && self.machines.get(name).is_some_and(|m| m.link.lags());
+        if is_doubted || self.timing.nodes.report_on_nodes() && after.is_some_and(|node| Some(node.unschedulable) != told) {
             self.node_status_is_due(name);
         }
     }

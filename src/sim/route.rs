@@ -32,7 +32,7 @@ impl Sim {
     pub(super) fn route(&mut self, change: &Change) {
         match change.key.kind {
             Kind::Service => self.miss_own_service(change),
-            Kind::Node => self.kubelet_sees_node(change),
+            Kind::Node => self.kubelet_sees(change),
             _ => {}
         }
         self.tell_controllers(change, false);

@@ -6,6 +6,7 @@ use base::fields::{Field, Fields};
 use base::note::{self, Note};
 use base::sort::Sort;
 use cluster::dns::Reason as NoAnswer;
+use cluster::dns::cache::PROFILES;
 use cluster::inside::replicated::Role;
 use sim::{Fault, Refused};
 use why::Reason;
@@ -22,7 +23,7 @@ fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Fi
 
 /// What a placeholder may be filled with, by its key, its name and its type.
 fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
-    let is_done = |fault: &Fault| !matches!(fault, Fault::PowerOn { .. } | Fault::Crash { .. } | Fault::Evict { .. });
+    let is_done = |fault: &Fault| !matches!(fault, Fault::PowerOn { .. } | Fault::Evict { .. });
     match (key, name, of) {
         ("diagnose.family", ..) => boxed(FAMILIES),
         ("risks.level", ..) => boxed(risks::LEVELS),
@@ -31,6 +32,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         ("risks.change", ..) => boxed(risks::CHANGES),
         ("diagnose.sure", ..) => boxed(["certain", "likely", "unknown"]),
         ("plan.end", ..) => boxed(["Settled", "Held", "Stopped", "Stuck", "Restless"]),
+        ("dns.keep", ..) => boxed(PROFILES.map(|(name, _)| name)),
         (_, _, "&str") => boxed(["web-0", ""]),
         (_, _, "bool") => boxed([false, true]),
         (_, _, "usize" | "i64" | "u32") => boxed([0_usize, 1, 2, 200]),
@@ -48,7 +50,10 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         ("application.role", ..) => boxed(Role::samples()),
         ("dns.tell", ..) => boxed(NoAnswer::samples().into_iter().filter(|reason| *reason != NoAnswer::Found)),
         ("terminal.changed", ..) => boxed(Change::samples()),
-        ("terminal.done", ..) => boxed(Fault::samples().into_iter().filter(is_done)),
+        ("terminal.done", ..) => {
+            let lags = [(0, 0), (2000, 0), (0, 3)].map(|(millis, loses)| Fault::NodeLags { node: "node-1".into(), millis, loses });
+            boxed(Fault::samples().into_iter().filter(is_done).chain(lags))
+        }
         ("terminal.refused", ..) => boxed(Refused::samples()),
         _ => panic!("no samples for `{name}: {of}` of {key}"),
     }

@@ -95,8 +95,8 @@ texts! {
         title, grid, ordinal, node, no_node_yet, stop_node, start_node, replicas, scale_in, scale_out, commands, empty, choose_set,
         choose_side, set, no_ordinals, ready_of(ready: i64, wanted: i64), first_shown(most: usize), not_created, not_recreated,
         running_not_ready, not_ready, silent_for(age: &str), revision(n: usize), ready_containers(ready: &str, of: &str), published,
-        not_published, more(n: usize), delete(name: &str), make_unready(pod: &str), freeze(pod: &str), make_ready(pod: &str), break_image,
-        image_crash, image_unready, image_slow, image_stubborn, image_frozen, image_leaky, roll_out(image: &str), roll_out_broken, undo,
+        not_published, more(n: usize), delete(name: &str), make_unready(pod: &str), freeze(pod: &str), crash(pod: &str, container: &str), make_ready(pod: &str),
+        break_image, image_crash, image_unready, image_slow, image_stubborn, image_frozen, image_leaky, roll_out(image: &str), roll_out_broken, undo,
         hold, partition_spoken(partition: i64, first: &str), runs_revision(pod: &str, revision: &str), mend_image,
     }
     /// Many ordinals.
@@ -106,7 +106,7 @@ texts! {
     }
     /// Nodes, and pods whose node is silent.
     node: Node {
-        menu(node: &str), stop, start(node: &str), cut, cordon, uncordon, drain, out_of_service, in_service, delete(node: &str),
+        menu(node: &str), stop, start(node: &str), cut, late, lossy, prompt, lags(millis: usize, loses: usize), is_late, cordon, uncordon, drain, out_of_service, in_service, delete(node: &str),
         taint(key: &str), no_object, network_volumes, says_ready(node: &str), says_closed(node: &str), says_silent(node: &str),
         believed(verdict: &str), says_no_object(node: &str), is_off, is_cut, ends_when, process(pod: &str, uid: &str),
         process_on(pod: &str, uid: &str, node: &str), may_still_run, still_runs, not_in_api, disk_is_on(node: &str),
@@ -136,7 +136,7 @@ texts! {
     /// The DNS pane.
     dns: Dns {
         note, name, answer, unnamed, empty, headless, headless_all, cluster_ip, no_service(service: &str), tell(reason: &dyn Field), srv,
-        srv_title, ask,
+        srv_title, ask, kept(left: usize, stale: bool), cache, cache_title, cached, time_left, keep(profile: &str),
     }
     /// The Storage pane.
     storage: Storage {
@@ -182,7 +182,8 @@ texts! {
         does_not_exist(name: &str), nobody_wants, made_by(who: &Who), written_by(who: &Who), is_there(name: &str),
         not_deleted(name: &str), never_there(name: &str), deleted(name: &str, who: &Who), leaving(name: &str, who: &Who),
         gone(name: &str, at: &str), none_left, asked(who: &Who), removed(who: &Who), removal_waits, answers(name: &str, records: &str),
-        no_answer(name: &str, rcode: &str), name_rule, name_ends, service_ends(name: &str), selects(service: &str, labels: &str),
+        no_answer(name: &str, rcode: &str), name_rule, name_ends, from_cache, cached,
+        cached_since(at: &str), cache_ends(at: &str), service_ends(name: &str), selects(service: &str, labels: &str),
         publishes_all(service: &str), endpoint(pod: &str, published: bool), node_rule, node_scored(node: &str, words: &str),
         node_refused(node: &str, words: &str), only_one(node: &str), volume_made(volume: &str, by: &str), volume_chosen, volume_reserved,
         amounts(asked: &str, has: &str), node_selected(node: &str), make(name: &str), default_class(class: &str), untaint(node: &str),

@@ -10,6 +10,7 @@ use super::pod::PodState;
 use super::{Identity, Snapshot};
 use api::client::PatchType;
 use api::kind::Kind;
+use api::object::pod::{ContainerState, ContainerStatus};
 use base::image_name::without_tag;
 use base::value::Value;
 use cluster::images::WELL;
@@ -216,6 +217,7 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>) 
         }
         entries.push(Entry::new(label, naming.playground(verb, Kind::Pod, pod)));
         entries.push(Entry::new(text.cluster.freeze(pod), naming.playground("freeze", Kind::Pod, pod)));
+        entries.extend(crashes(shot, identity));
     }
     let image =
         cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|newest| &newest.image).filter(|image| !image.is_empty());
@@ -238,6 +240,18 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>) 
     }
     entries.extend(rollouts(cluster, text));
     entries
+}
+
+/// Lets each container of a pod that runs crash once.
+fn crashes(shot: &Snapshot, identity: &Identity) -> Vec<Entry> {
+    let Some(pod) = shot.tables.pod(&identity.namespace, &identity.pod) else { return Vec::new() };
+    let (all, naming) = (&pod.status.containers, shot.naming(&identity.namespace));
+    let entry = |container: &ContainerStatus| {
+        let name = if all.len() == 1 { "" } else { &*container.name };
+        let what = if name.is_empty() { identity.pod.clone() } else { format!("{} {name}", identity.pod) };
+        Entry::new(shot.text().cluster.crash(&identity.pod, name), naming.playground("crash", Kind::Pod, &what))
+    };
+    all.iter().filter(|container| matches!(container.state, ContainerState::Running { .. })).map(entry).collect()
 }
 
 fn target(cluster: &Cluster, selected: Option<&Identity>) -> Option<Identity> {
@@ -276,6 +290,7 @@ mod tests {
             "kubectl delete pod web-1",
             "playground unready pod web-1",
             "playground freeze pod web-1",
+            "playground crash pod web-1",
             "playground break image nginx:1.27",
         ]
         .map(String::from);
@@ -287,9 +302,9 @@ mod tests {
         ];
         assert_eq!(lines(&example, None), [&pod[..], &does, &set.map(String::from)].concat());
         example.images.tell("nginx:1.27", Behaviour::named("slow").expect("it is a word"));
-        let want =
-            ["kubectl delete pod web-0", "playground unready pod web-0", "playground freeze pod web-0", "playground mend image nginx:1.27"];
-        assert_eq!(lines(&example, Some(&web0))[..4], want);
+        let want = ["kubectl delete pod", "playground unready pod", "playground freeze pod", "playground crash pod"]
+            .map(|verb| format!("{verb} web-0"));
+        assert_eq!(lines(&example, Some(&web0))[..5], [&want[..], &["playground mend image nginx:1.27".to_owned()]].concat());
         assert_eq!(scale("statefulset", "web", 4, &Naming::default()), "kubectl scale statefulset web --replicas=4");
     }
 }

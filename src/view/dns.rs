@@ -1,10 +1,14 @@
 //! The DNS names of a StatefulSet's pods and what the cluster's DNS answers, for these and for a name the visitor asks about.
 
+use super::command::Entry;
 use super::dense::MAX_COLUMNS;
 use super::{Glyph, Hue, Mark, Prose, Snapshot};
 use api::object::pod::Ip;
-use api::object::{NamespacedName, ObjectKey, Service, StatefulSet};
+use api::object::{Name, NamespacedName, ObjectKey, Service, StatefulSet};
+use base::time::Span;
+use cluster::dns::cache::PROFILES;
 use cluster::dns::{self, Data, Options, Query, RecordType, ResolvConf, ResolverStyle};
+use text::Text;
 
 /// The most addresses listed beside the Service's own name: each stands beside its pod's name, too.
 const MAX_OWN: usize = 5;
@@ -20,6 +24,8 @@ pub struct Dns {
     pub services: Vec<Answer>,
     /// Shown instead of rows; empty if there are rows.
     pub instead: Prose,
+    /// What the DNS server has in its cache: a name and its type, the answer, and for how long.
+    pub cached: Vec<[String; 3]>,
 }
 
 /// A name and its answer.
@@ -39,8 +45,28 @@ pub struct Answer {
     pub reason: String,
 }
 
-/// The names of a set.
+/// What clusters cache, each with the line that sets it.
+pub fn profiles(text: &Text) -> Vec<Entry> {
+    PROFILES.iter().map(|(name, _)| Entry::new(text.dns.keep(name), format!("playground cache dns {name}"))).collect()
+}
+
+/// The names of a set, and what is cached.
 pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
+    Dns { cached: cached(shot), ..names(shot, shown) }
+}
+
+fn cached(shot: &Snapshot) -> Vec<[String; 3]> {
+    let row =
+        |(name, kind, said, left): (&Name, &RecordType, String, Span)| [format!("{name} {kind}"), said, format!("{}s", seconds(left))];
+    shot.disks.names().held(shot.now).map(row).collect()
+}
+
+/// A span in seconds, begun ones among them.
+fn seconds(left: Span) -> usize {
+    usize::try_from(left.0.div_ceil(1000)).unwrap_or(usize::MAX)
+}
+
+fn names(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
     let text = &shot.text().dns;
     let instead = |words: &str| Dns { instead: Prose::read(words), ..Dns::default() };
     let Some(set) = shown.and_then(|shown| shot.set_or_gone(&shown.namespace, &shown.name)) else {
@@ -106,7 +132,7 @@ impl Dns {
         let kind = kind.unwrap_or(if reverse.is_some() { RecordType::Ptr } else { RecordType::A });
         let config = ResolvConf::in_namespace(namespace, &options);
         let query = Query::exact(reverse.as_deref().unwrap_or(name), kind.clone()).searching(config, ResolverStyle::Glibc);
-        let answer = || told(shot, name.to_owned(), &dns::resolve(shot.names, &query, &options), namespace, MAX_COLUMNS);
+        let answer = || told(shot, name.to_owned(), &shot.disks.names().look_up(shot.names, &query, shot.now), namespace, MAX_COLUMNS);
         let note = if kind == RecordType::A { String::new() } else { kind.to_string() };
         Dns { asked: (!name.is_empty()).then(|| Answer { note, ..answer() }), ..self }
     }
@@ -116,15 +142,20 @@ impl Dns {
 pub(super) fn published(shot: &Snapshot, set: &StatefulSet, pod: &str) -> bool {
     shot.names.service(&set.meta.namespace, &set.spec.service_name).is_some_and(|service| {
         let name = format!("{pod}.{}", service.meta.name);
-        ask(shot, service, &name, &RecordType::A).addresses().next().is_some()
+        let (query, options) = query(service, &name, &RecordType::A);
+        dns::resolve(shot.names, &query, &options).addresses().next().is_some()
     })
 }
 
-/// Resolves a name of a Service, as a pod of its namespace would.
-fn ask(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> dns::Answer {
+/// Asks for a name of a Service, as a pod of its namespace would.
+fn query(service: &Service, name: &str, kind: &RecordType) -> (Query, Options) {
     let options = Options::default();
     let full = format!("{name}.{}.svc.{}", service.meta.namespace, options.zone);
-    dns::resolve(shot.names, &Query::exact(&full, kind.clone()), &options)
+    (Query::exact(&full, kind.clone()), options)
+}
+
+fn ask(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> dns::Answer {
+    shot.disks.names().look_up(shot.names, &query(service, name, kind).0, shot.now)
 }
 
 fn row(shot: &Snapshot, service: &Service, name: &str, kind: &RecordType) -> Answer {
@@ -137,6 +168,7 @@ fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str, mo
     if answer.records.len() > most {
         records.push(shot.text().cluster.more(answer.records.len() - most));
     }
+    let kept = answer.kept.map(|kept| shot.text().dns.kept(seconds(kept.until.since(shot.now)), kept.stale));
     if !records.is_empty() {
         return Answer {
             mark: Some(Mark(Glyph::Ready, Hue::Ready)),
@@ -144,13 +176,14 @@ fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str, mo
             note: String::new(),
             records,
             hue: Hue::Ink,
-            reason: String::new(),
+            reason: kept.unwrap_or_default(),
         };
     }
     let absent = matches!(answer.reason, dns::Reason::NoSuchHostname { pod: dns::reason::PodState::Absent, .. });
     let mark = if absent { Mark(Glyph::Absent, Hue::Mute) } else { Mark(Glyph::Pending, Hue::Wait) };
     let late = not_written_yet(shot, &answer.reason);
     let reason = match late.as_ref().unwrap_or(&answer.reason) {
+        _ if kept.is_some() => kept.unwrap_or_default(),
         dns::Reason::Found => String::new(),
         reason => shot.text().dns.tell(reason),
     };

@@ -64,7 +64,15 @@ fn row(shot: &Snapshot, name: &str, node: Option<&std::rc::Rc<Node>>) -> Row {
     let mut taints: Vec<String> = node.taints.iter().map(short).filter(|key| key != "unschedulable").collect();
     taints.dedup();
     lines.extend(taints.iter().map(|key| text.taint(key)));
+    lines.extend(lag(shot, name));
     Row { name: name.to_owned(), mark, word, lines, silent, switch }
+}
+
+/// What is wrong with the way between a node and the API server.
+fn lag(shot: &Snapshot, name: &str) -> Option<String> {
+    let link = shot.machines.get(name)?.link;
+    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    link.lags().then(|| shot.text().node.lags(number(link.delay.0), number(link.loses.into())))
 }
 
 /// Whether nothing is wrong with the machine behind a node. A node without a machine is nobody's to stop.
@@ -85,6 +93,12 @@ pub fn entries(shot: &Snapshot, name: &str) -> Vec<Entry> {
     if works(shot, name) {
         entries.push(Entry::new(text.stop(), Naming::default().playground("stop", Kind::Node, name)));
         entries.push(Entry::new(text.cut(), Naming::default().playground("cut", Kind::Node, name)));
+        if lag(shot, name).is_some() {
+            entries.push(Entry::new(text.prompt(), Naming::default().playground("start", Kind::Node, name)));
+        } else {
+            entries.push(Entry::new(text.late(), format!("playground delay node {name} 2")));
+            entries.push(Entry::new(text.lossy(), format!("playground lose node {name} 3")));
+        }
     } else {
         entries.push(start(shot, name));
     }
@@ -143,6 +157,7 @@ pub fn why(shot: &Snapshot, name: &str) -> Why {
     let paragraph = match (off, cut) {
         (true, _) => text.is_off(),
         (_, true) => text.is_cut(),
+        _ if lag(shot, name).is_some() => text.is_late(),
         _ => "",
     };
     let evidence = machine.into_iter().flat_map(Machine::workers).filter(|worker| worker.running()).map(|worker| {

@@ -129,9 +129,9 @@ fn what_is_fetched_goes_where_it_is_told_to_and_what_is_not_simulated_is_said() 
             "ordinal: df is not simulated; `du -sh DIRECTORY` tells what files take, and `kubectl get pvc` outside how large volumes are.",
         ),
         (
-            "kubectl exec web-0 -- sh -c 'kill 1'",
-            "ordinal: kill is not simulated; outside, `playground freeze pod NAME` makes its processes hang, and `kubectl delete pod NAME` ends \
-             them.",
+            "kubectl exec web-0 -- sh -c 'kill 29'",
+            "ordinal: this use of kill is not simulated, only SIGTERM and SIGKILL to process 1; outside, `playground crash pod NAME` ends that, and \
+             `playground freeze pod NAME` makes it hang.",
         ),
         ("kubectl exec web-0 -- sh -c 'find / | head -1; tree'", "ordinal: find / is not simulated.\nsh: 1: tree: not found"),
         ("kubectl exec web-0 -- vi", "executable file not found"),

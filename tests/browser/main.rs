@@ -14,6 +14,7 @@ mod details;
 mod dns;
 mod embed;
 mod engine;
+mod faults;
 mod frames;
 mod keyboard;
 mod lesson;
@@ -169,6 +170,9 @@ const CASES: &[Case] = cases![
     storage::what_was_written_is_told_and_stays_when_the_pod_goes,
     storage::volumes_on_silent_nodes_and_released_ones_are_told,
     storage::all_claims_of_the_example_are_in_sight_while_somebody_waits,
+    faults::a_process_crashes_once_by_the_menu_and_by_kill,
+    faults::what_dns_caches_is_chosen_and_in_sight,
+    faults::the_way_to_a_node_is_slow_and_repaired,
     dns::every_name_answers_or_says_why_it_does_not,
     dns::another_name_is_asked_for_in_the_pane,
     dns::srv_records_are_listed_on_demand_and_stay_so,

@@ -1,5 +1,6 @@
 //! What happens to pods when nodes become unreachable, lose power, come back or are removed, and who may evict them.
 
+mod lag;
 mod story;
 mod volumes;
 

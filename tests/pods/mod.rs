@@ -7,6 +7,7 @@ mod images;
 mod mounts;
 mod network;
 mod probes;
+mod signals;
 mod story;
 mod told;
 mod volumes;

@@ -7,10 +7,12 @@
 //!
 //! Promises: never panics, whatever is asked; every answer carries each name that was tried, each endpoint that was considered,
 //! and one [`Reason`].
-//! Must not know: the time, caches of answers, anything about the client but its resolver's settings, words of any language.
+//! Must not know: the time and what is cached ([`cache`] puts both before it), anything about the client but its resolver's settings,
+//! words of any language.
 //! Not modelled: names outside the cluster, IPv6, answers too long for a packet, NS and MX records, the random order of
 //! addresses (they come in the order of the slices).
 
+pub mod cache;
 pub mod dig;
 mod lookup;
 mod name;
@@ -150,6 +152,8 @@ pub struct Answer {
     pub steps: Vec<Step>,
     /// Why it came out like this: the reason of the step that got furthest.
     pub reason: Reason,
+    /// Since when and until when a cache says so, if one does.
+    pub kept: Option<cache::Kept>,
 }
 
 impl Answer {
@@ -202,11 +206,16 @@ pub enum Verdict {
 
 /// Resolves a query.
 pub fn resolve(view: &Tables, query: &Query, options: &Options) -> Answer {
+    answered_by(query, options, &mut |name| lookup::ask(view, name, &query.kind, options))
+}
+
+/// Resolves a query by what is replied to each name that it may stand for.
+fn answered_by(query: &Query, options: &Options, ask: &mut dyn FnMut(&Name) -> lookup::Reply) -> Answer {
     let mut steps = Vec::new();
     let mut empty = None;
     let mut last = None;
     for name in candidates(query) {
-        let reply = if reaches_cluster(query, options) { lookup::ask(view, &name, &query.kind, options) } else { lookup::outside(options) };
+        let reply = if reaches_cluster(query, options) { ask(&name) } else { lookup::outside(options) };
         steps.push(reply.step(&name));
         let found = !reply.records.is_empty();
         let go_on = goes_on(query, reply.rcode, found);
@@ -233,6 +242,7 @@ pub fn resolve(view: &Tables, query: &Query, options: &Options) -> Answer {
         soa: reply.soa,
         steps,
         reason,
+        kept: None,
     }
 }
 

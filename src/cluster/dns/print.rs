@@ -32,8 +32,8 @@ impl Printed {
 
 /// `nslookup` of busybox up to 1.28, which uses the C library. `reverse` gives the name of an address.
 /// Models busybox networking/nslookup.c print_host.
-pub fn busybox_1_28(answer: &Answer, options: &Options, reverse: impl Fn(Ip) -> Option<Name>) -> Printed {
-    let host = |header: &str, name: &str, addresses: &[Ip]| {
+pub fn busybox_1_28(answer: &Answer, options: &Options, reverse: &mut dyn FnMut(Ip) -> Option<Name>) -> Printed {
+    let mut host = |header: &str, name: &str, addresses: &[Ip]| {
         let address = |(i, ip): (usize, &Ip)| {
             let name = reverse(*ip).map(|n| format!(" {n}")).unwrap_or_default();
             format!("Address {}: {ip}{name}", i + 1)

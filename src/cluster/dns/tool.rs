@@ -48,10 +48,15 @@ pub struct Order {
 
 /// Runs a program; returns its output and the answers it got.
 pub fn run(view: &Tables, order: &Order, now: Time, options: &Options) -> (Printed, Vec<Answer>) {
-    let answers: Vec<Answer> = ask(view, order, options);
+    run_by(&mut |query| resolve(view, query, options), order, now, options)
+}
+
+/// The same, with its queries resolved by `resolve`.
+pub fn run_by(resolve: &mut dyn FnMut(&Query) -> Answer, order: &Order, now: Time, options: &Options) -> (Printed, Vec<Answer>) {
+    let answers: Vec<Answer> = ask(resolve, order);
     let Some(first) = answers.first() else { return (Printed::default(), answers) };
     let printed = match &order.tool {
-        Tool::OldBusybox => busybox_1_28(first, options, |ip| name_of(view, ip, options)),
+        Tool::OldBusybox => busybox_1_28(first, options, &mut |ip| name_of(resolve, ip, options)),
         Tool::Busybox => busybox(&answers, options),
         Tool::Nslookup => nslookup(&answers, order.kind.is_none(), options),
         Tool::Host => host(&answers, order.kind.is_none()),
@@ -62,33 +67,32 @@ pub fn run(view: &Tables, order: &Order, now: Time, options: &Options) -> (Print
 }
 
 /// A program's questions, answered.
-fn ask(view: &Tables, order: &Order, options: &Options) -> Vec<Answer> {
-    let exact = |name: &str, kind| resolve(view, &Query::exact(name, kind), options);
-    let searching =
-        |kind: RecordType, habit| resolve(view, &Query::exact(&order.name, kind).searching(order.config.clone(), habit), options);
+fn ask(resolve: &mut dyn FnMut(&Query) -> Answer, order: &Order) -> Vec<Answer> {
+    let exact = Query::exact;
+    let searching = |kind: RecordType, habit| Query::exact(&order.name, kind).searching(order.config.clone(), habit);
     let given = order.kind.clone();
     if let Some(reverse) = Ip::parse(&order.name).filter(|_| given.is_none()).map(reverse_name) {
         match order.tool {
-            Tool::Busybox => return vec![exact(&reverse, RecordType::Ptr)],
-            Tool::Nslookup | Tool::Host => return vec![exact(&format!("{reverse}."), RecordType::Ptr)],
+            Tool::Busybox => return vec![resolve(&exact(&reverse, RecordType::Ptr))],
+            Tool::Nslookup | Tool::Host => return vec![resolve(&exact(&format!("{reverse}."), RecordType::Ptr))],
             Tool::OldBusybox | Tool::Dig { .. } => {}
         }
     }
     match &order.tool {
-        Tool::OldBusybox => vec![searching(RecordType::A, ResolverStyle::Glibc)],
+        Tool::OldBusybox => vec![resolve(&searching(RecordType::A, ResolverStyle::Glibc))],
         Tool::Busybox => {
             let kinds = given.map_or_else(|| vec![RecordType::A, RecordType::Aaaa], |kind| vec![kind]);
             let one = |kind: RecordType| busybox_names(order, &kind).into_iter().map(move |name| (name, kind.clone()));
-            kinds.into_iter().flat_map(one).map(|(name, kind)| exact(&name, kind)).collect()
+            kinds.into_iter().flat_map(one).map(|(name, kind)| resolve(&exact(&name, kind))).collect()
         }
         Tool::Nslookup | Tool::Host => {
-            let first = searching(given.clone().unwrap_or(RecordType::A), ResolverStyle::Bind);
-            let second = given.is_none().then(|| exact(&final_name(&first), RecordType::Aaaa));
+            let first = resolve(&searching(given.clone().unwrap_or(RecordType::A), ResolverStyle::Bind));
+            let second = given.is_none().then(|| resolve(&exact(&final_name(&first), RecordType::Aaaa)));
             std::iter::once(first).chain(second).collect()
         }
         Tool::Dig { search, .. } => {
             let kind = given.unwrap_or(RecordType::A);
-            vec![if *search { searching(kind, ResolverStyle::Bind) } else { exact(&order.name, kind) }]
+            vec![resolve(&if *search { searching(kind, ResolverStyle::Bind) } else { exact(&order.name, kind) })]
         }
     }
 }
@@ -110,8 +114,8 @@ pub fn final_name(answer: &Answer) -> Name {
 }
 
 /// The name of an address, as the C library finds it.
-fn name_of(view: &Tables, ip: Ip, options: &Options) -> Option<Name> {
-    let answer = resolve(view, &Query::exact(&reverse_name(ip), RecordType::Ptr), options);
+fn name_of(resolve: &mut dyn FnMut(&Query) -> Answer, ip: Ip, options: &Options) -> Option<Name> {
+    let answer = resolve(&Query::exact(&reverse_name(ip), RecordType::Ptr));
     let known = answer.records.iter().find_map(|r| if let Data::Ptr(name) = &r.data { Some(name.clone()) } else { None });
     known.or_else(|| (ip == options.nameserver).then(|| options.nameserver_name.clone()))
 }

@@ -3,6 +3,7 @@
 //! Promises: an image that is not in the table has the tools of a small Debian; what it serves is unknown, see `listening`.
 
 use super::web::Web;
+use api::object::Name;
 use base::image_name::name_and_tag;
 
 /// What an image answers over HTTP.
@@ -92,6 +93,8 @@ pub struct App {
     pub peers: Peers,
     /// Words in a command by which it runs the server rather than one of the image's tools.
     servers: &'static [&'static str],
+    /// The exit code with which it ends on SIGTERM; `None` if it has no handler for that, so that it stays where it is the first process.
+    pub on_term: Option<i64>,
     /// Its command in `ps` if the container has none.
     pub process: &'static str,
     /// Its client programs, by name.
@@ -103,6 +106,11 @@ pub struct App {
 const PAGES: &str = "/usr/share/nginx/html";
 /// The command of the book's images.
 const NODE: &str = "node app.js";
+/// The exit code of a JVM that was told to terminate.
+const JVM: Option<i64> = Some(143);
+/// That of Go's runtime as the first process, where the program has no handler: its own signal does not end it. runtime/signal_unix.go
+/// dieFromSignal.
+const GO: Option<i64> = Some(2);
 const NODE_TOOLS: &str = "node nodejs npm npx yarn python git gcc make openssl ssh top free uptime vmstat pgrep pkill";
 
 const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> App {
@@ -119,6 +127,7 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
         numbered: "",
         peers: Peers::None,
         servers: &[],
+        on_term: Some(0),
         process: "sh",
         clients: &[],
         tools: "",
@@ -176,6 +185,7 @@ macro_rules! zookeeper_tools {
 
 const ZOOKEEPER: App = App {
     numbered: "myid",
+    on_term: JVM,
     also: &[2888, 3888, 8080],
     clients: &[("zkServer.sh", Client::ZkServer), ("zkCli.sh", Client::ZkCli), ("zookeeper-ready", Client::Ready)],
     tools: zookeeper_tools!(),
@@ -211,6 +221,8 @@ const APPS: &[App] = &[
     App {
         serves: Serves::Paths(&["/v1/", "/ui/"]),
         also: &[8300, 8301, 8302, 8502, 8600],
+        // A server does not leave its cluster on SIGTERM, and says so by its exit code. command/agent/agent.go.
+        on_term: Some(1),
         clients: &[("consul", Client::Consul)],
         tools: "consul nc jq dumb-init su-exec ip ping vi",
         ..store("consul", 8500, "/consul/data", Peers::Quorum, &["consul", "agent", "docker-entrypoint.sh"])
@@ -221,9 +233,9 @@ const APPS: &[App] = &[
     PET,
     App { name: "kubia-pet-peers", family: Family::WithBind, ..PET },
     App { process: NODE, tools: NODE_TOOLS, ..app("kubia", Serves::Greeting("You've hit {}\n"), 8080, Family::Debian) },
-    app("go-myweb", Serves::Greeting("Hello World!\n{}\n"), 8080, Family::Busybox),
-    app("hostnames", Serves::Greeting("{}\n"), 9376, Family::Busybox),
-    app("serve_hostname", Serves::Greeting("{}\n"), 9376, Family::Busybox),
+    App { on_term: GO, ..app("go-myweb", Serves::Greeting("Hello World!\n{}\n"), 8080, Family::Busybox) },
+    App { on_term: GO, ..app("hostnames", Serves::Greeting("{}\n"), 9376, Family::Busybox) },
+    App { on_term: GO, ..app("serve_hostname", Serves::Greeting("{}\n"), 9376, Family::Busybox) },
     App {
         folder: "/usr/local/apache2/htdocs",
         process: "httpd -DFOREGROUND",
@@ -260,6 +272,12 @@ impl App {
         self.peers != Peers::None && (command.first().is_none_or(|first| first.starts_with('-')) || says_so())
     }
 
+    /// Whether it is the first process of a container with this command.
+    pub(crate) fn is_first(&self, command: &[Name]) -> bool {
+        let mut words = command.iter().flat_map(|word| word.split_whitespace()).map(|word| word.rsplit('/').next().unwrap_or_default());
+        command.first().is_none_or(|first| first.starts_with('-')) || words.any(|word| self.is_server(word))
+    }
+
     /// Whether a program run by a container's own process is this server, or an option of it.
     pub(super) fn is_run_by(&self, program: &str) -> bool {
         let name = program.rsplit('/').next().unwrap_or_default();
@@ -267,7 +285,7 @@ impl App {
     }
 
     /// Whether this is the name of its server's program.
-    pub(super) fn is_server(&self, name: &str) -> bool {
+    pub(crate) fn is_server(&self, name: &str) -> bool {
         self.servers.contains(&name) || self.process.split_whitespace().next() == Some(name)
     }
 

@@ -7,7 +7,7 @@ use super::Disks;
 use super::apps::Serves;
 use super::listening::is_other;
 use super::place::{Place, Room};
-use crate::dns::{Options, Query, RecordType, ResolverStyle, resolve};
+use crate::dns::{Query, RecordType, ResolverStyle};
 use crate::runtime::Silence;
 use api::kind::Kind;
 use api::object::pod::Ip;
@@ -87,19 +87,26 @@ pub enum Refusal {
 
 /// Sends a request from a container, or from a machine of the cluster.
 pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Answer, Refusal> {
-    let (pod, ip, port) = route(from, &request.host, request.port, tables, disks)?;
+    let (pod, ip, port) = route(from, &request.host, request.port, tables, disks, now)?;
     serve(pod, ip, &Request { port, ..request.clone() }, from, tables, disks, now)
 }
 
 /// Opens a connection from a container, and closes it; returns the address.
 pub fn connect(from: &Place, host: &str, port: i64, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
-    let (pod, ip, port) = route(Some(from), host, port, tables, disks)?;
+    let (pod, ip, port) = route(Some(from), host, port, tables, disks, now)?;
     let ear = disks.ear(pod, port).ok_or(Refusal::Refused(ip))?;
     if disks.silence(pod, ear.container, now) == Some(Silence::NotYet) { Err(Refusal::Refused(ip)) } else { Ok(ip) }
 }
 
 /// The pod that a host and port lead to, as seen from a container or from a machine of the cluster, with its address and port.
-fn route<'a>(from: Option<&Place>, host: &str, port: i64, tables: &'a Tables, disks: &mut Disks) -> Result<(&'a Pod, Ip, i64), Refusal> {
+fn route<'a>(
+    from: Option<&Place>,
+    host: &str,
+    port: i64,
+    tables: &'a Tables,
+    disks: &mut Disks,
+    now: Time,
+) -> Result<(&'a Pod, Ip, i64), Refusal> {
     let local = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0");
     let own = from.and_then(|place| tables.pod(&place.namespace, &place.pod)).filter(|_| local);
     if let Some(pod) = own {
@@ -108,7 +115,7 @@ fn route<'a>(from: Option<&Place>, host: &str, port: i64, tables: &'a Tables, di
     if from.is_none() && local {
         return Err(Refusal::Refused(LOCALHOST));
     }
-    let (ip, port) = reach(from, host, port, tables, disks)?;
+    let (ip, port) = reach(from, host, port, tables, disks, now)?;
     let alive = |pod: &&std::rc::Rc<Pod>| pod.status.ip == Some(ip) && !pod.status.phase.terminal();
     // Pods in their node's network share its address, but not its ports.
     let listens = |pod: &&std::rc::Rc<Pod>| pod.spec.template.scheduling.host_ports.iter().any(|taken| taken.port == port);
@@ -124,10 +131,10 @@ fn route<'a>(from: Option<&Place>, host: &str, port: i64, tables: &'a Tables, di
 
 /// Resolves a host and port to an address and port, as seen from a container, which reads its hosts file first; a Service's address
 /// leads to one of its endpoints.
-pub fn reach(from: Option<&Place>, host: &str, port: i64, tables: &Tables, disks: &mut Disks) -> Result<(Ip, i64), Refusal> {
+pub fn reach(from: Option<&Place>, host: &str, port: i64, tables: &Tables, disks: &mut Disks, now: Time) -> Result<(Ip, i64), Refusal> {
     let resolved = || {
         let query = Query::exact(host, RecordType::A).searching(from?.resolver.clone(), ResolverStyle::Glibc);
-        resolve(tables, &query, &Options::default()).addresses().next()
+        disks.names.resolve(tables, &query, now).addresses().next()
     };
     let in_hosts = || Ip::parse(from?.hosts_line(host)?.split_whitespace().next()?);
     let ip = Ip::parse(host).or_else(in_hosts).or_else(resolved).ok_or(Refusal::NoSuchName)?;

@@ -5,8 +5,8 @@
 //! processes of containers are simulated lazily, when somebody looks, in order of time, so that a cluster with a loop in it can still
 //! come to rest.
 //! Must not know: kubectl, the queue of events.
-//! Not modelled: permissions, signals, processes of an image that the table of [`apps`] does not know, changes of the cluster
-//! between a process's own steps: it sees the cluster as it is when somebody looks.
+//! Not modelled: permissions, signals to others than a container's first process, processes of an image that the table of [`apps`] does
+//! not know, changes of the cluster between a process's own steps: it sees the cluster as it is when somebody looks.
 
 pub mod apps;
 mod disk;
@@ -23,6 +23,7 @@ mod programs;
 pub mod replicated;
 mod services;
 mod shown;
+mod signals;
 mod starting;
 mod user;
 pub mod web;
@@ -32,6 +33,7 @@ use base::note::Note;
 use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
+use crate::dns::cache::{Cache, Keeps};
 use crate::runtime::Answers;
 use api::object::pod::Container;
 use api::object::storage::VolumePhase;
@@ -45,7 +47,7 @@ pub use fetch::curl;
 pub use listening::{Get, How, ProbeAnswer, ProbeRequest, Probed};
 pub use password::wanted as wanted_password;
 pub use place::{Place, Room};
-pub use process::Process;
+pub use process::{AtTerm, Process};
 pub use programs::{Around, Ran, is_supposed_to_serve};
 use replicated::Replicated;
 use server::tables::Tables;
@@ -84,15 +86,30 @@ pub struct Disks {
     unsure: SortedSet<Uid>,
     /// The commands of lifecycle hooks.
     hooks: SortedMap<(Uid, Name), Process>,
+    /// The containers whose first process got SIGTERM from inside, and which nobody has told of that yet.
+    told_to_end: Vec<(Name, Uid, Name)>,
     /// Processes started in containers by users, by number.
     begun: SortedMap<u64, Process>,
     count: u64,
     /// How often each Service's address was used, for round robin.
     turns: SortedMap<Uid, usize>,
     replicated: Replicated,
+    /// What the cluster's DNS keeps of what these processes asked.
+    names: Cache,
 }
 
 impl Disks {
+    /// What the cluster's DNS keeps of its answers.
+    pub fn names(&self) -> &Cache {
+        &self.names
+    }
+
+    /// Has the cluster's DNS keep its answers for so long from now on; members of applications ask anew.
+    pub fn keep_names(&mut self, keeps: Keeps, now: Time) {
+        self.names.keep(keeps);
+        self.replicated.unsettle(now);
+    }
+
     /// How many bytes are on what holds a volume's content.
     pub fn written(&self, medium: &str) -> Option<usize> {
         self.volumes.get(medium).map(Disk::bytes)
@@ -226,6 +243,16 @@ impl Disks {
         self.mains.get(&(uid, Rc::clone(container)))
     }
 
+    /// The containers whose first process got SIGTERM from inside since the last call: node, pod and name.
+    pub fn take_told_to_end(&mut self) -> Vec<(Name, Uid, Name)> {
+        std::mem::take(&mut self.told_to_end)
+    }
+
+    /// Gives SIGTERM to the script that a container's main process runs; what that does about it. `None` if it runs no script.
+    pub fn tell_to_end(&mut self, uid: Uid, container: &Name, now: Time) -> Option<AtTerm> {
+        self.mains.get_mut(&(uid, Rc::clone(container)))?.tell_to_end(now)
+    }
+
     /// Whether any container has a simulated main process.
     pub fn has_mains(&self) -> bool {
         !self.mains.is_empty()
@@ -325,7 +352,7 @@ impl Disks {
         let mut place = self.place(pod, container, tables);
         place.command = words.iter().map(ToString::to_string).collect();
         let lacks = place.command.iter().any(|text| Shell::lacks(text, process::dialect_of(&place)).is_some());
-        Process::main(place, lacks, false, now)
+        Process::main(place, lacks, false, now).beside()
     }
 }
 

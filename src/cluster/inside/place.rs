@@ -83,6 +83,8 @@ pub struct Place {
     pub working_folder: String,
     /// Whom its processes run as.
     pub user: User,
+    /// Whether its processes are in one namespace with those of other containers.
+    pub(super) shares_processes: bool,
     mounts: Vec<Mount>,
     /// Whether a file was looked for that is not there, and that the image may bring.
     lacked: Cell<bool>,
@@ -126,6 +128,7 @@ impl Place {
             command: container.command.iter().map(ToString::to_string).collect(),
             working_folder: working_folder(raw_in(&spec, &container.name)),
             user: User::of(&spec, raw_in(&spec, &container.name)),
+            shares_processes: ["shareProcessNamespace", "hostPID"].iter().any(|flag| spec.get(flag).and_then(Value::as_bool) == Some(true)),
             mounts: Vec::new(),
             lacked: Cell::new(false),
             missed: Cell::new(false),

@@ -1,10 +1,13 @@
 //! A process in a container: a shell, or one program.
 
+use std::rc::Rc;
+
 use super::Disks;
 use super::apps::Family;
 use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
 use super::programs::{Around, Ran, goes_to_background, has_file, lacking, program, reaches, sh_of};
+use super::signals;
 use super::starting::refusal;
 use crate::command::{is_tool, pauses, words_in};
 use base::letter::is_letter;
@@ -23,6 +26,9 @@ const MAX_ROUNDS: u32 = 100_000;
 /// How much time passes after that many programs.
 const BUSY: Span = Span::seconds(1);
 
+/// The number of a process that was started beside a container's first one.
+const BESIDE: &str = "31";
+
 /// The exit code of what is not there.
 const NOT_FOUND: i32 = 127;
 /// That of a client whose server does not answer.
@@ -32,6 +38,15 @@ const NO_ANSWER: i32 = 1;
 pub(super) fn dialect_of(place: &Place) -> Dialect {
     let own = place.command.first().and_then(|word| Dialect::of(word));
     own.filter(|own| *own == Dialect::Bash).unwrap_or_else(|| sh_of(&place.image))
+}
+
+/// What a script does about SIGTERM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtTerm {
+    /// It says what to do then, and does that once the command at work has ended, which is at this instant.
+    Acts(Time),
+    /// Nothing: the shell has no handler of its own.
+    Nothing,
 }
 
 /// A process.
@@ -66,6 +81,7 @@ impl Process {
         let dialect = Dialect::of(first);
         let sh = if dialect == Some(Dialect::Bash) { Dialect::Bash } else { sh_of(&place.image) };
         let mut shell = Shell::new(sh, place.environment.variables(), &place.working_folder);
+        shell.set_number(BESIDE);
         let is_shell = words.len() == 1 && dialect.is_some();
         let (mut interactive, mut direct, mut code) = (false, None, None);
         // What only shells have cannot be executed.
@@ -121,8 +137,15 @@ impl Process {
         let beyond = if done { words.iter().flat_map(|text| words_in(text)).map(str::to_owned).collect() } else { Vec::new() };
         // A shell that nobody types into reads to the end of its input at once.
         let code = (done || process.interactive).then_some(0);
-        let shell = process.shell.stopping();
+        let mut shell = process.shell.stopping();
+        shell.set_number("1");
         Process { main: true, code, beyond, shell, after_others, ..process }
+    }
+
+    /// The same beside a container's first process.
+    pub(super) fn beside(mut self) -> Self {
+        self.shell.set_number(BESIDE);
+        self
     }
 
     /// The container it runs in.
@@ -178,6 +201,21 @@ impl Process {
         }
     }
 
+    /// SIGTERM comes; what the script that runs does about it. `None` if it is no script, or none any more.
+    pub(super) fn tell_to_end(&mut self, now: Time) -> Option<AtTerm> {
+        let acts = self.code.is_none() && self.shell.tell_to_end();
+        match self.code {
+            Some(_) => None,
+            None if acts => Some(AtTerm::Acts(*self.due.get_or_insert(now))),
+            None => Some(AtTerm::Nothing),
+        }
+    }
+
+    /// Whether SIGTERM came, and it has not acted on that yet.
+    pub fn is_told_to_end(&self) -> bool {
+        self.code.is_none() && self.shell.is_told_to_end()
+    }
+
     /// Its output since the last call.
     pub fn take_new(&mut self) -> Vec<Piece> {
         self.shell.take_new()
@@ -208,6 +246,9 @@ impl Process {
             match want {
                 Want::Command(words, input) => {
                     let pause = self.program(&words, &input, disks, tables, now);
+                    if self.code.is_some() {
+                        return;
+                    }
                     if pause > Span(0) {
                         self.due = Some(now + pause);
                         return;
@@ -245,6 +286,9 @@ impl Process {
 
     /// Runs a program. Returns how long it takes: a main process's program that is not simulated, as long as it sleeps.
     fn program(&mut self, words: &[String], input: &str, disks: &mut Disks, tables: &Tables, now: Time) -> Span {
+        if self.signals(words, disks, now) {
+            return Span(0);
+        }
         let folder = self.shell.path(".");
         let mut around = Around { place: Some(&self.place), tables, disks, now, folder: &folder };
         let ran = program(words, input, &mut around);
@@ -296,6 +340,27 @@ impl Process {
         };
         self.shell.finish(code);
         pause
+    }
+
+    /// Sends the signals of `kill` and its like; false if this is another program, or if nothing is known of whom it is for.
+    fn signals(&mut self, words: &[String], disks: &mut Disks, now: Time) -> bool {
+        let is_one = words.first().is_some_and(|path| matches!(path.rsplit('/').next(), Some("kill" | "killall" | "pkill")));
+        let Some(sent) = is_one.then(|| signals::sent(words, &self.place, self.shell.number(), self.interactive)).flatten() else {
+            return false;
+        };
+        if sent.first && self.shell.number() == "1" {
+            self.shell.tell_to_end();
+        } else if sent.first {
+            let place = &self.place;
+            disks.told_to_end.push((Rc::clone(&place.node), place.uid, Rc::clone(&place.container)));
+        }
+        let code = sent.ran.print_in(&mut self.shell, &mut Room { place: &self.place, disks, now });
+        self.shell.finish(code);
+        if sent.own.is_some() {
+            self.shell.interrupt();
+            (self.due, self.code) = (None, sent.own);
+        }
+        true
     }
 
     /// Whether a command of a script is known not to be there: none that is run without a shell, that something not simulated may have

@@ -11,8 +11,8 @@ use super::http::{Refusal, connect, reach};
 use super::listening::{is_built_otherwise, is_other};
 use super::place::Place;
 use super::replicated;
-use crate::dns::tool::{Order, Tool, final_name, run};
-use crate::dns::{Options, Query, RecordType, ResolverStyle, resolve};
+use crate::dns::tool::{Order, Tool, final_name, run_by};
+use crate::dns::{Options, Query, RecordType, ResolverStyle};
 use api::kind::Kind;
 use api::object::pod::Ip;
 use base::image_name::name_and_tag;
@@ -266,7 +266,8 @@ pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran
     }
 }
 
-fn process_name(place: &Place) -> String {
+/// The command of a container's first process, as `ps` has it.
+pub(super) fn process_name(place: &Place) -> String {
     if place.command.is_empty() { place.app().process.to_owned() } else { place.command.join(" ") }
 }
 
@@ -310,7 +311,7 @@ pub(super) fn reaches(words: &[String], around: &mut Around) -> Option<bool> {
         .filter(is_host)?;
     let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
     let is_inside = !host.contains('.') || matches!(last, "svc" | "local") || around.tables.find(Kind::Namespace, "", last).is_some();
-    match reach(Some(place), &host, port.unwrap_or_default(), around.tables, around.disks) {
+    match reach(Some(place), &host, port.unwrap_or_default(), around.tables, around.disks, around.now) {
         Err(_) => (is_inside || around.tables.service(&place.namespace, last).is_some()).then_some(false),
         Ok((ip, _)) => {
             // Without a port, that of the Service.
@@ -363,7 +364,7 @@ fn nc(args: &[String], place: &Place, around: &mut Around) -> Option<Ran> {
 
 /// `getent hosts name`: the addresses and the full name. `None` for anything else that `getent` does, which is not simulated.
 /// Models glibc's nss/getent.c print_hosts, and that of Alpine, which prints one address.
-fn getent(args: &[String], place: &Place, around: &Around) -> Option<Ran> {
+fn getent(args: &[String], place: &Place, around: &mut Around) -> Option<Ran> {
     /// The exit code for a name that is not found.
     const NOT_FOUND: i32 = 2;
     let [database, name] = args else { return None };
@@ -378,14 +379,14 @@ fn getent(args: &[String], place: &Place, around: &Around) -> Option<Ran> {
         return Some(Ran::out(line(ip, names)));
     }
     let query = Query::exact(name, RecordType::A).searching(place.resolver.clone(), ResolverStyle::Glibc);
-    let answer = resolve(around.tables, &query, &Options::default());
+    let answer = around.disks.names.resolve(around.tables, &query, around.now);
     let full_name = final_name(&answer);
     let most = if is_alpine { 1 } else { usize::MAX };
     let lines: String = answer.addresses().take(most).map(|ip| line(&ip.to_string(), &[full_name.trim_end_matches('.')])).collect();
     Some(if lines.is_empty() { Ran::failed(NOT_FOUND, "") } else { Ran::out(lines) })
 }
 
-fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {
+fn ask(name: &str, args: &[String], place: &Place, around: &mut Around) -> Ran {
     let kind_of = |word: &str| Some(RecordType::read(&word.to_ascii_uppercase()));
     let (mut kind, mut names, mut short, mut search) = (None, Vec::new(), false, false);
     let mut words = args.iter();
@@ -415,7 +416,8 @@ fn ask(name: &str, args: &[String], place: &Place, around: &Around) -> Ran {
         _ => Tool::Dig { short, search, words: args.join(" ").into() },
     };
     let order = Order { tool, name: asked.as_str().into(), kind, config: place.resolver.clone() };
-    let (printed, _) = run(around.tables, &order, around.now, &Options::default());
+    let (names, tables, now) = (&mut around.disks.names, around.tables, around.now);
+    let (printed, _) = run_by(&mut |query| names.resolve(tables, query, now), &order, now, &Options::default());
     Ran { out: printed.stdout, err: printed.stderr, code: printed.code, note: None }
 }
 

@@ -114,6 +114,14 @@ impl Worker {
         Span::seconds(u64::try_from(self.template.grace).unwrap_or(0))
     }
 
+    /// SIGTERM from inside a container reaches its first process.
+    pub(super) fn terminates(&self, container: &str, turn: &mut StepContext) {
+        let Some(of) = self.place_of(container) else { return };
+        if let Some(code) = self.processes.get(of.container).filter(|p| p.running()).and_then(|p| on_term(p, turn.context)) {
+            turn.effects.timers.push((turn.context.timing.stop, Timer::Exits(of, code)));
+        }
+    }
+
     fn says_stopping(&self, turn: &mut StepContext) {
         for container in self.running_containers() {
             self.says(turn, EventType::Normal, "Killing", format!("Stopping container {container}"), Some(container));
@@ -168,7 +176,7 @@ impl Worker {
             self.life = Life::Ended;
             return true;
         }
-        self.end_processes(&mut turn, |p, context| if ignores(p, context) { KILLED } else { 0 }, Why::Terminated);
+        self.end_processes(&mut turn, |p, context| on_term(p, context).unwrap_or(KILLED), Why::Terminated);
         if let Some(pause) = self.takes(self.killed_at.map_or(Span(0), |at| at.since(now)).max(MIN_GRACE), &turn) {
             self.stops_at = Some(now + pause);
             turn.effects.timers.push((pause, Timer::Stopped));
@@ -294,18 +302,20 @@ impl Worker {
     }
 }
 
-/// Whether a process ignores SIGTERM and has to be killed.
-pub(super) fn ignores(process: &Process, context: Context) -> bool {
-    process.deaf || process.answers.frozen(context.now) || context.images.behaviour(&process.image).ignores_term
+/// The exit code with which a process ends on SIGTERM; `None` if it stays, and has to be killed.
+pub(super) fn on_term(process: &Process, context: Context) -> Option<i64> {
+    process.on_term.filter(|_| !process.answers.frozen(context.now) && !context.images.behaviour(&process.image).ignores_term)
 }
 
-/// How long a process takes to end, and whether it has to be killed: its `preStop` hook gets the whole grace period, and what is left of
-/// that goes to the process, but not less than the least one. Models kuberuntime_container.go killContainer.
-pub(super) fn ends_in(process: &Process, allowed: Span, context: Context) -> (Span, bool) {
+/// How long a process takes to end, and with which exit code, also where it is killed: its `preStop` hook gets the whole grace period,
+/// and what is left of that goes to the process, but not less than the least one. Models kuberuntime_container.go killContainer.
+pub(super) fn ends_in(process: &Process, allowed: Span, context: Context) -> (Span, i64) {
     let hook = process.hook.min(allowed);
     let left = if hook == Span(0) { allowed } else { Span(allowed.0 - hook.0).max(MIN_GRACE) };
-    let killed = ignores(process, context) || context.timing.stop >= left;
-    (hook + if killed { left } else { context.timing.stop }, killed)
+    match on_term(process, context).filter(|_| context.timing.stop < left) {
+        Some(code) => (hook + context.timing.stop, code),
+        None => (hook + left, KILLED),
+    }
 }
 
 /// Why a process was ended from outside.

@@ -10,6 +10,7 @@
 mod ending;
 mod found;
 mod hooks;
+mod link;
 mod probes;
 mod process;
 mod pulls;
@@ -34,6 +35,7 @@ use api::release::Release;
 use base::time::{Span, Time};
 use control::heartbeat::Heartbeat;
 use control::plan::PendingEvent;
+pub use link::Link;
 use server::request::{Edit, Request};
 use server::tables::Tables;
 use why::{Decision, ProbeKind};
@@ -138,6 +140,8 @@ pub struct Machine {
     pub told_unschedulable: bool,
     /// When the next status of its node is due, or the last one was.
     pub status_due: Time,
+    /// The way to the API server.
+    pub link: Link,
     connected: bool,
     powered: bool,
     boots: u64,
@@ -175,6 +179,7 @@ impl Machine {
             registration,
             told_unschedulable: false,
             status_due: Time(0),
+            link: Link::default(),
             connected: true,
             powered: true,
             boots: 0,
@@ -213,6 +218,12 @@ impl Machine {
     pub fn cut(&mut self, now: Time) {
         self.connected = false;
         self.heartbeat.stop(now);
+    }
+
+    /// Messages take so long each way from now on, and every one whose number is a multiple of `loses` is lost at first.
+    pub fn lag(&mut self, now: Time, delay: Span, loses: u32) {
+        self.link = self.link.with(delay, loses);
+        self.heartbeat.lag(now, delay, loses);
     }
 
     /// The API server can be reached again.
@@ -330,10 +341,17 @@ impl Machine {
         effects
     }
 
-    /// Makes a container of a pod exit now: the first running main container, or else a running init container.
-    pub fn crash(&mut self, uid: Uid, exit_code: i64, context: Context) -> Effects {
-        let Some(name) = self.workers.get(&uid).and_then(Worker::at_work).cloned() else { return Effects::default() };
-        self.ends(uid, &name, exit_code, context)
+    /// Makes a container of a pod exit now; without a name, the first running main container, or else a running init container.
+    pub fn crash(&mut self, uid: Uid, container: &str, exit_code: i64, context: Context) -> Effects {
+        let name = self.workers.get(&uid).and_then(|worker| worker.would_crash(container)).cloned();
+        name.map_or_else(Effects::default, |name| self.ends(uid, &name, exit_code, context))
+    }
+
+    /// The first process of a container gets SIGTERM from inside it.
+    pub fn terminates(&mut self, uid: Uid, container: &str, context: Context) -> Effects {
+        let mut effects = Effects::default();
+        self.turn(uid, context, &mut effects, |worker, mut turn| worker.terminates(container, &mut turn));
+        effects
     }
 
     /// Makes a container of a pod exit now.

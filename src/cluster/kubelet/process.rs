@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Incarnation;
 use super::probes::Asked;
-use crate::command::{ends_at_once, ends_at_once_as_init, ignores_term, pauses};
+use crate::command::{ends_at_once, ends_at_once_as_init, on_term, pauses};
 use crate::runtime::Answers;
 use crate::stand_in::Nodes;
 use api::object::Name;
@@ -98,8 +98,8 @@ pub(super) struct Process {
     pub pull: Pull,
     /// When its image is pulled.
     pub pulls_when: PullPolicy,
-    /// Whether it ignores SIGTERM.
-    pub deaf: bool,
+    /// The exit code with which it ends on SIGTERM; `None` if it stays.
+    pub on_term: Option<i64>,
 }
 
 impl Process {
@@ -138,7 +138,7 @@ impl Process {
             nodes: Nodes::StandIns,
             scripted: false,
             pulls_when: PullPolicy::IfNotPresent,
-            deaf: false,
+            on_term: Some(0),
             ..process
         }
     }
@@ -179,7 +179,7 @@ impl Process {
             backs_off: false,
             pull: Pull::Idle,
             pulls_when: container.pull,
-            deaf: role == Role::Main && ignores_term(container),
+            on_term: if role == Role::Main { on_term(container) } else { Some(0) },
         }
     }
 

@@ -146,8 +146,8 @@ impl Worker {
     /// Terminates one container; it is killed after `allowed`, or after the least grace period if that is longer.
     pub(super) fn ends_one(&self, i: usize, allowed: Span, turn: &mut StepContext) {
         let (process, allowed) = (&self.processes[i], allowed.max(MIN_GRACE));
-        let (pause, killed) = ends_in(process, allowed, turn.context);
-        turn.effects.timers.push((pause, Timer::Exits(process.incarnation(i), if killed { KILLED } else { 0 })));
+        let (pause, code) = ends_in(process, allowed, turn.context);
+        turn.effects.timers.push((pause, Timer::Exits(process.incarnation(i), code)));
         self.stops_by_hook(i, turn);
     }
 

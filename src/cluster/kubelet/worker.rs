@@ -147,6 +147,11 @@ impl Worker {
         running().find(|p| p.role == Role::Main).or_else(|| running().next()).map(|p| &p.name)
     }
 
+    /// The container of this name, or the one that represents the pod, if its process runs.
+    pub fn would_crash(&self, container: &str) -> Option<&Name> {
+        if container.is_empty() { self.at_work() } else { self.running_containers().find(|name| ***name == *container) }
+    }
+
     /// A container's index in the pod, and its current start number.
     pub(super) fn place_of(&self, container: &str) -> Option<Incarnation> {
         let i = self.processes.iter().position(|p| *p.name == *container)?;

@@ -98,7 +98,11 @@ fn silent_at(view: View, node: &Node, heard_since: Time) -> Option<Time> {
     let (around, period) = (view.around, view.around.node_monitor_period);
     let posted = node.condition(READY).is_some();
     let (last, grace) = match (around.heartbeat)(&node.meta.name) {
-        Some(beat) if posted => (Some(beat.last(view.now)).filter(|_| beat.silent())?, around.node_monitor_grace),
+        Some(beat) if posted => {
+            let last = beat.last_before_gap(view.now, around.node_monitor_grace)?;
+            // Between renewals that come too late, a status that comes counts, too.
+            (if beat.silent() { last } else { last.max(node.status.heartbeat) }, around.node_monitor_grace)
+        }
         None if posted => (node.status.heartbeat, around.node_monitor_grace),
         _ => (node.meta.created, STARTUP_GRACE),
     };

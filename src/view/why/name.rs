@@ -4,10 +4,10 @@ use super::facts::{pod_fact, seen};
 use super::{Evidence, Way, Why};
 use crate::links::{comes_from, pod_link};
 use crate::manifest::line_of;
-use crate::{Glyph, Hue, Mark, Prose, Snapshot};
+use crate::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
 use api::kind::Kind;
 use api::object::{EndpointSlice, Object, ObjectKey, Service};
-use cluster::dns::{self, Options, Query, Reason, RecordType, ResolvConf, ResolverStyle, Tried, Verdict};
+use cluster::dns::{Options, Query, Reason, RecordType, ResolvConf, ResolverStyle, Tried, Verdict};
 
 /// The documentation page about the names there are.
 const DNS_PAGE: (&str, &str) = ("DNS for Services and Pods", "concepts/services-networking/dns-pod-service/");
@@ -21,7 +21,8 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
     let ask = &shot.text().ask;
     let options = Options::default();
     let config = ResolvConf::in_namespace(namespace, &options);
-    let answer = dns::resolve(shot.names, &Query::exact(name, RecordType::A).searching(config, ResolverStyle::Glibc), &options);
+    let query = Query::exact(name, RecordType::A).searching(config, ResolverStyle::Glibc);
+    let answer = shot.disks.names().look_up(shot.names, &query, shot.now);
     let addresses: Vec<String> = answer.addresses().map(|ip| ip.to_string()).collect();
     let found = !addresses.is_empty();
     let verdict = if found { ask.answers(name, &addresses.join(", ")) } else { ask.no_answer(name, &answer.rcode.to_string()) };
@@ -34,12 +35,19 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         (Some(service), Some(step)) => answer_facts(shot, service, &step.endpoints),
         _ => Vec::new(),
     };
+    let kept = answer.kept;
+    if let Some(kept) = kept {
+        let mark = if kept.stale { Mark(Glyph::Hazard, Hue::Wait) } else { Mark(Glyph::Check, Hue::Ink) };
+        facts.insert(0, Evidence::new(mark, ask.cached(), ask.cached_since(&short_time(kept.since))));
+    }
+    let stale = kept.filter(|kept| kept.stale);
     facts.extend(missing.into_iter().flat_map(|pod| pod_facts(shot, pod)));
     let line = key.and_then(|key| {
         let document = shot.manifest.document_of(key)?;
         line_of(document, "spec.selector").or_else(|| line_of(document, "metadata.name"))
     });
     let (ends_when, ways) = match &answer.reason {
+        _ if let Some(kept) = stale => (ask.cache_ends(&short_time(kept.until)), Vec::new()),
         _ if found => Default::default(),
         Reason::NoSuchService { service, wanted_by: Some(pod), .. } => {
             let ends_when = ask.service_ends(&service.name);
@@ -54,9 +62,12 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         subject: name.to_owned(),
         verdict: Prose::read(&verdict),
         mark: Some(if found { Mark(Glyph::Ready, Hue::Ready) } else { Mark(Glyph::Pending, Hue::Wait) }),
-        paragraph: Prose::read(&rule(shot, service, &answer.reason)),
+        paragraph: Prose::read(&match stale {
+            Some(_) => ask.from_cache().to_owned(),
+            None => rule(shot, service, &answer.reason),
+        }),
         evidence: facts,
-        decided_by: "spec.selector, spec.publishNotReadyAddresses".to_owned(),
+        decided_by: if stale.is_some() { "cache" } else { "spec.selector, spec.publishNotReadyAddresses" }.to_owned(),
         line,
         ends_when: Prose::read(&ends_when),
         docs: Some((DNS_PAGE.0, shot.lang.docs().to_owned() + DNS_PAGE.1)),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::Disks;
 use super::super::apps::Peers;
 use super::{Key, Replicated, Role, log};
-use crate::dns::{Options, Query, RecordType, resolve};
+use crate::dns::{Query, RecordType};
 use api::object::{Name, Uid};
 use base::sort::Sort;
 use base::time::Time;
@@ -29,7 +29,7 @@ impl Replicated {
         for group in groups {
             let mut keys = self.keys(&group);
             keys.sort_small_by(|a, b| self.members[a].ordinal.cmp(&self.members[b].ordinal));
-            let published = self.published(&keys, tables);
+            let published = self.published(&keys, disks, tables, now);
             for key in &keys {
                 let reaches_dns = self.members.get(key).is_some_and(|m| self.side(m).is_none());
                 if let Some(member) = self.members.get_mut(key) {
@@ -50,11 +50,18 @@ impl Replicated {
     }
 
     /// The members that others can discover by name: primaries, or the first one of a quorum.
-    fn published(&self, keys: &[Key], tables: &Tables) -> Vec<Key> {
+    fn published(&mut self, keys: &[Key], disks: &mut Disks, tables: &Tables, now: Time) -> Vec<Key> {
         let quorum = keys.first().is_some_and(|key| self.members[key].peers() == Peers::Quorum);
-        let matters = |key: &&Key| quorum || self.is_first(key);
-        let found = keys.iter().filter(matters).filter(|key| self.is_published(key, tables)).cloned();
-        if quorum { found.take(1).collect() } else { found.collect() }
+        let mut found = Vec::new();
+        for key in keys {
+            if (quorum || self.is_first(key)) && self.is_published(key, disks, tables, now) {
+                found.push(key.clone());
+                if quorum {
+                    break;
+                }
+            }
+        }
+        found
     }
 
     /// Whether a member is a primary: it has ordinal 0, or no ordinal, which means it is alone, or it is not set up to replicate.
@@ -63,12 +70,15 @@ impl Replicated {
     }
 
     /// Whether the cluster's DNS resolves a member's name to its own address, and the member can be reached.
-    fn is_published(&self, key: &Key, tables: &Tables) -> bool {
+    fn is_published(&mut self, key: &Key, disks: &mut Disks, tables: &Tables, now: Time) -> bool {
         let member = &self.members[key];
-        let place = &member.place;
-        let query = Query::exact(&place.full_hostname, RecordType::A);
-        let answer = || resolve(tables, &query, &Options::default());
-        self.side(member).is_none() && place.ip.is_some_and(|ip| answer().addresses().any(|address| address == ip))
+        let Some(ip) = member.place.ip.filter(|_| self.side(member).is_none()) else { return false };
+        let answer = disks.names.resolve(tables, &Query::exact(&member.place.full_hostname, RecordType::A), now);
+        // Once a cache forgets what is no longer so, they ask again.
+        if let Some(kept) = answer.kept.filter(|kept| kept.stale) {
+            self.agree = Some(self.agree.map_or(kept.until, |at| at.min(kept.until)));
+        }
+        answer.addresses().any(|address| address == ip)
     }
 
     /// A majority on one side of a partition has a leader: its present one, or the member with the longest log.

@@ -59,7 +59,7 @@ pub(super) fn member_at<'a>(host: Option<&str>, port: i64, around: &'a mut Aroun
     let place = around.place.ok_or(Refusal::NoSuchName)?;
     let is_own = host.is_none_or(|host| matches!(host, "localhost" | "127.0.0.1"));
     let (tables, disks): (&Tables, &'a mut Disks) = (around.tables, around.disks);
-    let end = if is_own { None } else { Some(reach(around.place, host.unwrap_or_default(), port, tables, disks)?) };
+    let end = if is_own { None } else { Some(reach(around.place, host.unwrap_or_default(), port, tables, disks, around.now)?) };
     let is_it = |member: &&Member| match end {
         None => member.place().uid == place.uid,
         Some((ip, port)) => member.place().ip == Some(ip) && member.place().app().port == port,

@@ -1,0 +1,42 @@
+//! The page's cluster, in which everything is typed, as a visitor would.
+
+use ordinal::base::time::Time;
+use ordinal::cluster::timing::Timing;
+use ordinal::playground::Playground;
+use ordinal::sim::Setup;
+use ordinal::sim::setup::ClassSetup;
+use ordinal::text::Lang;
+
+/// A page with a manifest.
+pub struct Page(pub Playground);
+
+impl Page {
+    /// A page on which these lines have been typed.
+    pub fn begin(manifest: &str, lines: &[&str]) -> Page {
+        let classes = vec![ClassSetup::local_path(), ClassSetup::network_disk()];
+        let setup = Setup { timing: Timing::workstation(), classes, ..Setup::default() };
+        let mut page = Page(Playground::new(&setup, manifest));
+        for line in lines {
+            page.say(line);
+        }
+        page
+    }
+
+    /// Types a line; what it prints.
+    pub fn say(&mut self, line: &str) -> String {
+        let before = self.0.terminal().lines().len();
+        self.0.type_line(line, Lang::English);
+        self.0.run(Time(self.0.now().0 + 50), || true);
+        self.0.terminal().lines()[before..].iter().skip(1).map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Everything that was printed.
+    pub fn all(&self) -> String {
+        self.0.terminal().lines().iter().map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Lets this many seconds pass.
+    pub fn pass(&mut self, seconds: u64) {
+        self.0.run(Time(self.0.now().0 + seconds * 1000), || true);
+    }
+}
