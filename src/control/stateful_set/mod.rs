@@ -30,6 +30,7 @@ use base::time::Span;
 use base::word::Word;
 pub use claims::ClaimOwnerUpdates;
 use revision::Revisions;
+pub use revision::patch_of;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
