@@ -55,7 +55,8 @@ fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
 
 /// Decodes an object of a type, keeping empty lists and maps.
 pub fn decode_with_empty(ty: &StructType, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
-    Decoder { keeps_empty: true, unknown_fields: release.unknown_fields, disabled: release.disabled_fields, ..Decoder::default() }.whole(ty, object)
+    Decoder { keeps_empty: true, unknown_fields: release.unknown_fields, disabled: release.disabled_fields, ..Decoder::default() }
+        .whole(ty, object)
 }
 
 /// Decodes a single value of a field: an item of its list or map, or its only value.
@@ -73,7 +74,8 @@ pub fn decode_strict(kind: Kind, object: &Value, release: &Release) -> Result<Va
 
 /// Like [`decode_strict`], for an object yet to be validated: keeps empty lists and maps, because validation errors show them.
 pub fn decode_unchecked(kind: Kind, object: &Value, release: &Release) -> Result<Value, Status> {
-    let decoder = Decoder { keeps_empty: true, unknown_fields: release.unknown_fields, disabled: release.disabled_fields, ..Decoder::default() };
+    let decoder =
+        Decoder { keeps_empty: true, unknown_fields: release.unknown_fields, disabled: release.disabled_fields, ..Decoder::default() };
     strict(kind, decoder.whole(schema().kind(kind), object))
 }
 

@@ -99,7 +99,12 @@ const ACCIDENTS: [Accident; 12] = [
         "three pods end at once, in another order in each of the four recordings of either release",
     ),
     (&V1_36, "kubectl/scale-commands", (90, 30), "kubectl took 0.4 s to patch, and the pod to be taken away was bound 23 ms before it did"),
-    (&V1_36, "nodes/cordon-pending", (15, 11), "the look at all claims that comes every 15 s fell into the three seconds for which one waits"),
+    (
+        &V1_36,
+        "nodes/cordon-pending",
+        (15, 11),
+        "the look at all claims that comes every 15 s fell into the three seconds for which one waits",
+    ),
     (
         &V1_36,
         "others/two-nodes-down",
@@ -107,7 +112,12 @@ const ACCIDENTS: [Accident; 12] = [
         "which of two nodes that fall silent at once is emptied first is a draw, and was drawn both ways on 1.37",
     ),
     (&V1_36, "ownership/delete-sts-then-pvc", (15, 2), "the garbage collector came to web-1 49 ms before web-0, on 1.37 to web-0 first"),
-    (&V1_36, "spine/crashloop-at-create", (40, 21), "web-1 was ready 26 ms before web-0 crashed again, as in one of 1.37's three recordings"),
+    (
+        &V1_36,
+        "spine/crashloop-at-create",
+        (40, 21),
+        "web-1 was ready 26 ms before web-0 crashed again, as in one of 1.37's three recordings",
+    ),
     (&V1_36, "spine/delete-pod", (15, 1), "a claim was looked at only when its pod was there, as five claims of 1.37's recordings were"),
     (
         &V1_36,

@@ -88,7 +88,8 @@ pub fn unschedulable(release: &Release, because: &Because, preemption: &Preempti
         Because::Pod(refusal) => {
             let reasons: Vec<&str> = refusal.reasons.iter().map(|w| &**w).collect();
             let all = available(all_nodes);
-            let tail = if release.allocates_devices { "not found".to_owned() } else { format!("preemption: {all} {all_nodes} {NOT_HELPFUL}.") };
+            let tail =
+                if release.allocates_devices { "not found".to_owned() } else { format!("preemption: {all} {all_nodes} {NOT_HELPFUL}.") };
             format!("{all} {}. {tail}", reasons.join(", "))
         }
         Because::Nodes(refusals) => {

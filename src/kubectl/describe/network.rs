@@ -7,8 +7,8 @@ use crate::describe::common::{head, labels_and_annotations};
 use crate::describe::layout::Page;
 use crate::view::{self, NONE, UNSET, int, labels_text, map_at, scalar, text};
 use api::kind::Kind;
-use api::well_known::SERVICE_NAME;
 use api::release::Release;
+use api::well_known::SERVICE_NAME;
 use base::value::Value;
 
 /// How many addresses a line lists before it counts the rest.
