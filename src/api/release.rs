@@ -131,7 +131,7 @@ pub struct Release {
     pub refuses_patches_without_details: bool,
     /// Whether its kubectl refuses label columns together with custom columns (1.37), which do not show them.
     pub refuses_labels_beside_columns: bool,
-    /// Whether its kubectl describes a service's application protocol and a CronJob's time zone (1.36).
+    /// Whether its kubectl describes a service's application protocol and a CronJob's time zone, and no kube-proxy of nodes (1.36).
     pub describes_protocols_and_zones: bool,
     /// Whether its kubectl describes how a service's traffic is spread (1.34).
     pub describes_traffic: bool,
