@@ -167,6 +167,12 @@ pub struct Release {
     pub immutable_fields_one_by_one: bool,
     /// Whether declarative validation is authoritative (1.37): its errors come last, and do not show the value of an immutable field.
     pub declared_rules_decide: bool,
+    /// Gate `RelaxedServiceNameValidation`: the name of a Service may begin with a digit.
+    pub relaxes_service_names: bool,
+    /// Gate `InPlacePodVerticalScalingInitContainers`: init containers may be resized, which their policies have to fit.
+    pub resizes_init_containers: bool,
+    /// Whether changes of a StorageClass are forbidden (until 1.35) instead of its fields being immutable.
+    pub forbids_changes_of_classes: bool,
     /// Whether the error about a NetworkPolicy's `endPort` below its `port` shows the former (1.37).
     pub shows_end_of_ports: bool,
     /// Whether a CSINode has a status.
@@ -252,6 +258,9 @@ pub const V1_37: Release = Release {
     validates_templates_of_sets: true,
     immutable_fields_one_by_one: true,
     declared_rules_decide: true,
+    relaxes_service_names: true,
+    resizes_init_containers: true,
+    forbids_changes_of_classes: false,
     shows_end_of_ports: true,
     csi_nodes_have_status: true,
     claim_unused_condition: true,
@@ -310,6 +319,9 @@ pub const V1_36: Release = Release {
     validates_templates_of_sets: true,
     immutable_fields_one_by_one: false,
     declared_rules_decide: false,
+    relaxes_service_names: true,
+    resizes_init_containers: true,
+    forbids_changes_of_classes: false,
     shows_end_of_ports: false,
     csi_nodes_have_status: false,
     claim_unused_condition: false,
@@ -343,6 +355,9 @@ pub const V1_35: Release = Release {
     kustomize_version: "v5.7.1",
     describes_protocols_and_zones: false,
     sets_await_own_writes: false,
+    relaxes_service_names: false,
+    resizes_init_containers: false,
+    forbids_changes_of_classes: true,
     unknown_fields: &[SINCE_1_37, SINCE_1_36],
     disabled_fields: &[ONLY_IN_1_35],
     required_otherwise: &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36],

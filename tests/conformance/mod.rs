@@ -33,7 +33,7 @@ use serde_json::Value;
 type Listed = (&'static str, &'static str, &'static str, &'static str);
 
 /// Commands that print something else than in every recording of the release.
-const OTHER_TEXTS: [Listed; 18] = [
+const OTHER_TEXTS: [Listed; 20] = [
     ("1.37", "deployments/seed-003-create", "get pods -l app=nginx-dep -w", TRIED_AGAIN),
     ("1.36", "deployments/side-by-side", "get pods -w", WATCHED),
     ("1.37", "spine/no-headless-service", "get endpointslices", ENDPOINTS_ORDER),
@@ -46,6 +46,8 @@ const OTHER_TEXTS: [Listed; 18] = [
     ("1.36", "nodes/node-down-vs-deployment", "get pods -o wide", SORTED_BY_SUFFIX),
     ("1.36", "spine/no-default-storageclass", "describe pvc www-web-0", FOLDED),
     ("1.36", "spine/storageclass-missing", "describe pvc www-web-0", FOLDED),
+    ("1.35", "spine/create-ordered", "describe node node-1", REGISTERED),
+    ("1.35", "spine/no-headless-service", "get endpointslices", ENDPOINTS_ORDER),
     ("1.37", "further/h-ep-annotation", "get endpoints,endpointslices", TRIGGER_TIME),
     ("1.37", "further/h-svc-by-hand", "describe svc db", "the slices of a Service are listed by random suffixes"),
     ("1.37", "further/v-retain-switch", "describe sts web", FOLDED),
@@ -53,6 +55,7 @@ const OTHER_TEXTS: [Listed; 18] = [
     ("1.37", "further/w-files-and-waits", "create cm h --from-literal=a=b --append-hash", "names are not made of what is in an object"),
     ("1.37", "further/v-wait-more", "wait --for=delete pod/web-0 pod/web-1", "web-1 was gone before kubectl came to watch it"),
 ];
+const REGISTERED: &str = "the recorder's nodes were registered a few seconds before, which an Event tells";
 const WATCHED: &str = "how many writes of a pod a watch sees is timing";
 const TRIED_AGAIN: &str = "when in its period the scheduler looks for pods whose back-off is over is chance";
 const ENDPOINTS_ORDER: &str = "the endpoints of a slice come in the order of Go's maps";
