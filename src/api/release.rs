@@ -153,6 +153,8 @@ pub struct Release {
     pub updates_wait_for_availability: bool,
     /// Gate `StaleControllerConsistencyStatefulSet`: a StatefulSet is not synced before the controller sees what it last wrote for it.
     pub sets_await_own_writes: bool,
+    /// Whether events about a StatefulSet's pods begin with a capital (1.35): `Create Pod`.
+    pub capitalizes_events_of_sets: bool,
     /// Whether a workload is synced when its next pod becomes available (1.35), instead of `minReadySeconds` after it was synced.
     pub looks_when_available: bool,
     /// Gate `DeploymentReplicaSetTerminatingReplicas`: Deployments and ReplicaSets count their terminating pods.
@@ -251,6 +253,7 @@ pub const V1_37: Release = Release {
     keeps_conditions_of_sets: true,
     updates_wait_for_availability: true,
     sets_await_own_writes: true,
+    capitalizes_events_of_sets: true,
     looks_when_available: true,
     counts_terminating_replicas: true,
     templates_have_timestamps: false,
@@ -312,6 +315,7 @@ pub const V1_36: Release = Release {
     keeps_conditions_of_sets: false,
     updates_wait_for_availability: true,
     sets_await_own_writes: true,
+    capitalizes_events_of_sets: true,
     looks_when_available: true,
     counts_terminating_replicas: true,
     templates_have_timestamps: false,
@@ -371,6 +375,7 @@ pub const V1_34: Release = Release {
     git_version: "v1.34.4",
     describes_secrets_of_accounts: true,
     names_containers_of_events: false,
+    capitalizes_events_of_sets: false,
     looks_when_available: false,
     counts_terminating_replicas: false,
     unknown_fields: &[SINCE_1_37, SINCE_1_36, ONLY_IN_1_35, SINCE_1_35],

@@ -60,15 +60,18 @@ fn each_preset_shows_what_it_is_offered_for() {
 
 #[test]
 fn three_manifests_come_to_differ_between_1_34_and_1_37() {
-    let with = |spec: &str| EXAMPLE.replace("  replicas: 3\n", &format!("  replicas: 3\n  {spec}\n"));
-    let parallel = with("podManagementPolicy: Parallel").replace(":1.27", ":broken");
+    let parallel = EXAMPLE.replace("OrderedReady", "Parallel").replace(":1.27", ":broken");
     let cases: [(String, &[&str], &[[&str; 3]]); 3] = [
         (
-            with("updateStrategy: {rollingUpdate: {maxUnavailable: 2}}"),
+            EXAMPLE.replace("partition: 0", "maxUnavailable: 2"),
             &[],
             &[["spec.updateStrategy.rollingUpdate.maxUnavailable", "2", "—"], ["Down (not by hand)", "2 at once", "one at a time"]],
         ),
-        (with("updateStrategy: {type: OnDelete}"), &["kubectl delete pods --all"], &[["status.currentReplicas", "3", "—"]]),
+        (
+            EXAMPLE.replace("type: RollingUpdate\n    rollingUpdate:\n      partition: 0", "type: OnDelete"),
+            &["kubectl delete pods --all"],
+            &[["status.currentReplicas", "3", "—"]],
+        ),
         (parallel, &["kubectl set image sts/web nginx=nginx:1.28"], &[["Coming up", "3 at once", "one at a time"]]),
     ];
     for (manifest, lines, wanted) in cases {
