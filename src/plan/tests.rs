@@ -2,7 +2,7 @@ use super::*;
 use crate::course::Why;
 use crate::watch::Event;
 use api::object::StatefulSet;
-use api::release::{V1_34, V1_36, V1_37};
+use api::release::{V1_33, V1_34, V1_36, V1_37};
 use base::value::Value;
 use playground::{EXAMPLE, setup};
 use sim::Setup;
@@ -165,6 +165,9 @@ fn what_stood_still_before_is_not_held_against_a_change_of_something_else() {
 fn an_upgrade_by_itself_replaces_nothing_and_the_next_rollout_goes_by_the_new_rules() {
     let before = quiet_with(&Setup { release: &V1_36, ..setup() }, EXAMPLE);
     let plan = of(&before, &Change::Upgrade(&V1_37));
+    assert_eq!((plan.given.outcome.sets.as_slice(), plan.findings()), (&[][..], vec![]));
+    // The revisions of 1.33 have another text, not another meaning.
+    let plan = of(&quiet_with(&Setup { release: &V1_33, ..setup() }, EXAMPLE), &Change::Upgrade(&V1_34));
     assert_eq!((plan.given.outcome.sets.as_slice(), plan.findings()), (&[][..], vec![]));
     let patch = r#"kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":2}}}}'"#;
     let rollout = [patch, "kubectl rollout restart sts/web"];

@@ -96,7 +96,7 @@ pub fn three_manifests_differ_between_two_releases(page: &Page) {
         (
             plain.replace("OrderedReady", "Parallel").replace(":1.27", ":broken"),
             "kubectl set image sts/web nginx=nginx:1.28",
-            ["Coming up", "3 at once", "one at a time"],
+            ["Down (not by hand)", "3 at once", "one at a time"],
         ),
     ] {
         page.restart_with(&manifest);

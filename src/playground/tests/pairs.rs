@@ -72,7 +72,7 @@ fn three_manifests_come_to_differ_between_1_34_and_1_37() {
             &["kubectl delete pods --all"],
             &[["status.currentReplicas", "3", "—"]],
         ),
-        (parallel, &["kubectl set image sts/web nginx=nginx:1.28"], &[["Coming up", "3 at once", "one at a time"]]),
+        (parallel, &["kubectl set image sts/web nginx=nginx:1.28"], &[["Down (not by hand)", "3 at once", "one at a time"]]),
     ];
     for (manifest, lines, wanted) in cases {
         let found = rows_of(&manifest, Preset::On(&V1_34), lines);
