@@ -413,6 +413,11 @@ impl Release {
         !are_in(self.unknown_fields, of.name, field.name)
     }
 
+    /// Whether this release drops a field of a struct.
+    pub fn disables(&self, of: &str, field: &str) -> bool {
+        are_in(self.disabled_fields, of, field)
+    }
+
     /// Whether the release's OpenAPI document requires a field.
     pub fn requires(&self, of: &StructType, field: &Field) -> bool {
         let changes = self.required_otherwise.iter().filter(|fields| fields.contains(&(of.name, field.name))).count();
