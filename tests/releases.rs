@@ -94,7 +94,7 @@ fn until_1_33_an_update_does_not_wait_for_availability() {
         &set("Parallel\n  minReadySeconds: 60", "{}", "nginx:1.25"),
         &["set image sts/web nginx=nginx:1.26", "get pods -o jsonpath={.items[*].spec.containers[0].image}"],
         "nginx:1.26 nginx:1.26",
-        "nginx:1.25 nginx:1.26",
+        "nginx:1.25 nginx:1.25",
     );
 }
 
