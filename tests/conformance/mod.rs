@@ -33,7 +33,7 @@ use serde_json::Value;
 type Listed = (&'static str, &'static str, &'static str, &'static str);
 
 /// Commands that print something else than in every recording of the release.
-const OTHER_TEXTS: [Listed; 25] = [
+const OTHER_TEXTS: [Listed; 24] = [
     ("1.37", "deployments/seed-003-create", "get pods -l app=nginx-dep -w", TRIED_AGAIN),
     ("1.36", "deployments/side-by-side", "get pods -w", WATCHED),
     ("1.37", "spine/no-headless-service", "get endpointslices", ENDPOINTS_ORDER),
@@ -52,7 +52,6 @@ const OTHER_TEXTS: [Listed; 25] = [
     ("1.34", "spine/publish-not-ready-true", "get endpointslices", TRIGGER_TIME),
     ("1.34", "spine/service-name-mismatch", "get endpointslices", TRIGGER_TIME),
     ("1.34", "spine/service-selector-mismatch", "get endpointslices", ENDPOINTS_ORDER),
-    ("1.34", "storage/pvc-delete-in-use", "get events", WITH_ITS_POD),
     ("1.37", "further/h-ep-annotation", "get endpoints,endpointslices", TRIGGER_TIME),
     ("1.37", "further/h-svc-by-hand", "describe svc db", "the slices of a Service are listed by random suffixes"),
     ("1.37", "further/v-retain-switch", "describe sts web", FOLDED),
@@ -93,9 +92,7 @@ type Accident = (&'static Release, &'static str, (u64, u64), &'static str);
 
 /// Where the first recording of a former release differs from the regular run, while mostly the second one agrees with it. On 1.37, too,
 /// 11 of 128 second runs would not pass for the first.
-const ACCIDENTS: [Accident; 14] = [
-    (&V1_34, "storage/pvc-delete-in-use", (40, 4), WITH_ITS_POD),
-    (&V1_34, "storage/pvc-policy-deleted-delete-scaled-retain", (15, 8), WITH_ITS_POD),
+const ACCIDENTS: [Accident; 12] = [
     (
         &V1_36,
         "deployments/deployment-broken",
@@ -149,8 +146,6 @@ const ACCIDENTS: [Accident; 14] = [
     ),
     (&V1_36, "updates/ordinals-change", (15, 17), "a claim was looked at 20 ms late, when its pod was there"),
 ];
-const WITH_ITS_POD: &str = "a claim was looked at only when its pod was there, or only before";
-
 fn recordings() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings")
 }
