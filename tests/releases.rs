@@ -1,6 +1,6 @@
 //! Differences between the releases: the same steps on both, and the output of the last command.
 
-use ordinal::api::release::{V1_36, V1_37};
+use ordinal::api::release::{Release, V1_33, V1_34, V1_36, V1_37};
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::replay;
 use serde_json::Value;
@@ -40,12 +40,21 @@ fn check_squeezed(manifest: &str, lines: &[&str], former: &str, current: &str) {
 }
 
 fn check_seen_as(seen: impl Fn(&str) -> String, manifest: &str, lines: &[&str], former: &str, current: &str) {
+    check_on([(&V1_36, former), (&V1_37, current)], seen, manifest, lines);
+}
+
+/// The same on 1.33 and on 1.34.
+fn check_oldest(manifest: &str, lines: &[&str], former: &str, current: &str) {
+    check_on([(&V1_33, former), (&V1_34, current)], str::to_owned, manifest, lines);
+}
+
+fn check_on(wanted: [(&'static Release, &str); 2], seen: impl Fn(&str) -> String, manifest: &str, lines: &[&str]) {
     let mut text = format!("name: x\nplane: maxunavailable\nfiles:\n  web.yaml: |{}\nsteps:", manifest.replace('\n', "\n    "));
     for line in ["apply -f web.yaml"].iter().chain(lines) {
         text.extend(["\n- kubectl: ", line, "\n- sleep: 10"]);
     }
     let scenario = Scenario::parse(&text).unwrap();
-    for (release, want) in [(&V1_36, former), (&V1_37, current)] {
+    for (release, want) in wanted {
         let played = replay(&scenario, release).unwrap();
         assert_eq!((played.problems, played.cut), (vec![], None), "{}", release.name);
         let kubectl: Value = serde_json::from_str(&played.kubectl).unwrap();
@@ -63,6 +72,46 @@ fn only_the_later_one_replaces_broken_pods_of_a_parallel_set_beyond_the_budget()
         "nginx:unready nginx:unready",
         "nginx:1.26 nginx:1.26",
     );
+}
+
+#[test]
+fn until_1_33_a_set_takes_a_template_of_which_no_pod_can_be_made() {
+    let failed = "get events --field-selector reason=FailedCreate -o jsonpath={.items[0].message}";
+    check_oldest(
+        &set("Parallel", "{}", "''").replace("replicas: 2", "replicas: 1"),
+        &[failed],
+        "create Pod web-0 in StatefulSet web failed error: Pod \"web-0\" is invalid: spec.containers[0].image: Required value",
+        "error: error executing jsonpath \"{.items[0].message}\": Error executing template: array index out of bounds: index 0, length 0. \
+         Printing more information for debugging the template:\n\ttemplate was:\n\t\t{.items[0].message}\n\tobject given to jsonpath engine \
+         was:\n\t\tmap[string]interface {}{\"apiVersion\":\"v1\", \"items\":[]interface {}{}, \"kind\":\"List\", \
+         \"metadata\":map[string]interface {}{\"resourceVersion\":\"\"}}\n\n\n",
+    );
+}
+
+#[test]
+fn until_1_33_an_update_does_not_wait_for_availability() {
+    check_oldest(
+        &set("Parallel\n  minReadySeconds: 60", "{}", "nginx:1.25"),
+        &["set image sts/web nginx=nginx:1.26", "get pods -o jsonpath={.items[*].spec.containers[0].image}"],
+        "nginx:1.26 nginx:1.26",
+        "nginx:1.25 nginx:1.25",
+    );
+}
+
+#[test]
+fn until_1_33_templates_have_an_empty_timestamp_by_which_revisions_are_named() {
+    let plain = set("Parallel", "{}", "nginx:1.25");
+    let template = "get sts web -o jsonpath={.spec.template.metadata}";
+    check_oldest(&plain, &[template], r#"{"creationTimestamp":null,"labels":{"app":"web"}}"#, r#"{"labels":{"app":"web"}}"#);
+    let data = "get controllerrevisions -o jsonpath={.items[0].data.spec.template.metadata}";
+    check_oldest(&plain, &[data], r#"{"creationTimestamp":null,"labels":{"app":"web"}}"#, r#"{"labels":{"app":"web"}}"#);
+}
+
+#[test]
+fn until_1_33_kubectl_does_not_say_where_it_deletes() {
+    let deletes = ["delete pod web-1 --wait=false"];
+    let words = ["pod \"web-1\" deleted\n", "pod \"web-1\" deleted from default namespace\n"];
+    check_oldest(&set("Parallel", "{}", "nginx:1.25"), &deletes, words[0], words[1]);
 }
 
 #[test]

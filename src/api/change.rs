@@ -49,10 +49,10 @@ const SINCE: [(Change, &str); 13] = [
     (Change::Description, "1.37"),
     (Change::TemplateTimestamp, "1.34"),
     (Change::UndoWarning, "1.36"),
-    (Change::SchedulingWords, "1.36"),
+    (Change::SchedulingWords, "1.34"),
     (Change::NodeLost, "1.13"),
     (Change::FinishedPhase, "1.27"),
-    (Change::KernelArchitecture, "1.35"),
+    (Change::KernelArchitecture, "1.36"),
 ];
 
 /// API versions that guides still use, and the release since which each is no longer served.

@@ -8,7 +8,7 @@
 //! Not modelled: timestamps in another time zone or with fractions of a second are kept as written.
 
 use crate::kind::Kind;
-use crate::release::Release;
+use crate::release::{Fields, Release, are_in};
 use crate::schema::{Element, Field, Shape, StructType, schema};
 use crate::status::{MisfitReason, Status};
 use crate::time_text;
@@ -55,7 +55,8 @@ fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
 
 /// Decodes an object of a type, keeping empty lists and maps.
 pub fn decode_with_empty(ty: &StructType, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
-    Decoder { keeps_empty: true, later: release.later_fields, ..Decoder::default() }.whole(ty, object)
+    Decoder { keeps_empty: true, unknown_fields: release.unknown_fields, disabled: release.disabled_fields, ..Decoder::default() }
+        .whole(ty, object)
 }
 
 /// Decodes a single value of a field: an item of its list or map, or its only value.
@@ -67,13 +68,14 @@ pub fn decode_element(field: &Field, value: &Value) -> Result<Value, TypeError> 
 
 /// Decodes the body of a request with strict field validation, as kubectl sends it: unknown fields are errors, too.
 pub fn decode_strict(kind: Kind, object: &Value, release: &Release) -> Result<Value, Status> {
-    let decoder = Decoder { later: release.later_fields, ..Decoder::default() };
+    let decoder = Decoder { unknown_fields: release.unknown_fields, disabled: release.disabled_fields, ..Decoder::default() };
     strict(kind, decoder.whole(schema().kind(kind), object))
 }
 
 /// Like [`decode_strict`], for an object yet to be validated: keeps empty lists and maps, because validation errors show them.
 pub fn decode_unchecked(kind: Kind, object: &Value, release: &Release) -> Result<Value, Status> {
-    let decoder = Decoder { keeps_empty: true, later: release.later_fields, ..Decoder::default() };
+    let decoder =
+        Decoder { keeps_empty: true, unknown_fields: release.unknown_fields, disabled: release.disabled_fields, ..Decoder::default() };
     strict(kind, decoder.whole(schema().kind(kind), object))
 }
 
@@ -171,8 +173,10 @@ fn is_empty(value: &Value) -> bool {
 struct Decoder {
     /// Whether empty lists and maps are kept, as in Go's memory.
     keeps_empty: bool,
-    /// Fields, by struct, that the release does not know yet.
-    later: &'static [(&'static str, &'static str)],
+    /// Fields that the release does not know.
+    unknown_fields: &'static [Fields],
+    /// Fields that the release drops.
+    disabled: &'static [Fields],
     /// The first type error. Like Go, decoding continues after one, because a type with its own unmarshaller may still abort it.
     first: Option<TypeError>,
     unknown: Vec<FieldPath>,
@@ -202,9 +206,10 @@ impl Decoder {
         let mut out = Map::new();
         for (key, member) in map.iter() {
             self.path.push(Step::Field(key.clone()));
-            match ty.field(key).filter(|f| !self.later.contains(&(ty.name, f.name))) {
+            match ty.field(key).filter(|f| !are_in(self.unknown_fields, ty.name, f.name)) {
                 None if self.unknown.len() < MAX_UNKNOWN_FIELDS => self.unknown.push(FieldPath(self.path.clone())),
                 None => {}
+                Some(field) if are_in(self.disabled, ty.name, field.name) => {}
                 Some(field) => {
                     let holder = self.holder.replace(ty.name);
                     let depth = self.names.len();

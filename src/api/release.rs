@@ -1,11 +1,113 @@
 //! The modelled Kubernetes release, as data. Nothing else tells releases apart; `change` only says when a change came.
 
+use crate::change::Change;
 use crate::kind::Kind;
 use crate::schema::{Field, StructType};
 use base::time::Span;
 
 /// How often an autoscaler is synced. kube-controller-manager --horizontal-pod-autoscaler-sync-period, 15 s.
 pub const AUTOSCALER_PERIOD: Span = Span::seconds(15);
+
+/// Fields, by struct.
+pub type Fields = &'static [(&'static str, &'static str)];
+
+/// Fields that came with 1.37.
+const SINCE_1_37: Fields = &[
+    ("ClusterTrustBundleProjection", "user"),
+    ("ConfigMapVolumeSource", "defaultUser"),
+    ("DownwardAPIVolumeFile", "user"),
+    ("DownwardAPIVolumeSource", "defaultUser"),
+    ("EmptyDirVolumeSource", "mode"),
+    ("GRPCAction", "mode"),
+    ("HTTPGetAction", "protocol"),
+    ("HorizontalPodAutoscalerCondition", "observedGeneration"),
+    ("JobSpec", "scheduling"),
+    ("KeyToPath", "user"),
+    ("NodeSpec", "podPreemptionPolicy"),
+    ("NodeSystemInfo", "runningInUserNamespace"),
+    ("PersistentVolumeClaimStatus", "healthStatus"),
+    ("PodCertificateProjection", "user"),
+    ("PodSpec", "evictionResponders"),
+    ("PodStatus", "volumeHealth"),
+    ("ProjectedVolumeSource", "defaultUser"),
+    ("SecretVolumeSource", "defaultUser"),
+    ("ServiceAccountTokenProjection", "user"),
+    ("VolumeMount", "bindMountOptions"),
+];
+/// Fields that came with 1.36.
+const SINCE_1_36: Fields = &[
+    ("CSIDriverSpec", "preventPodSchedulingIfMissing"),
+    ("PodSpec", "schedulingGroup"),
+    ("PodStatus", "nodeAllocatableResourceClaimStatuses"),
+    ("ResourceHealth", "message"),
+    ("VolumeMountStatus", "volumeStatus"),
+];
+/// Fields that came with 1.35 and went with 1.36.
+const ONLY_IN_1_35: Fields = &[("PodSpec", "workloadRef")];
+/// Fields that came with 1.35.
+const SINCE_1_35: Fields = &[
+    ("CSIDriverSpec", "serviceAccountTokenInSecrets"),
+    ("NodeStatus", "declaredFeatures"),
+    ("PodCertificateProjection", "userAnnotations"),
+    ("PodStatus", "allocatedResources"),
+    ("PodStatus", "resources"),
+];
+/// Fields that came with 1.34.
+const SINCE_1_34: Fields = &[
+    ("Container", "restartPolicyRules"),
+    ("EnvVarSource", "fileKeyRef"),
+    ("EphemeralContainer", "restartPolicyRules"),
+    ("PodSpec", "hostnameOverride"),
+    ("PodStatus", "extendedResourceClaimStatus"),
+    ("VolumeProjection", "podCertificate"),
+];
+
+/// Fields whose gates are on since 1.35, and whose kinds older releases know.
+const ENABLED_SINCE_1_35: Fields = &[
+    ("Container", "restartPolicyRules"),
+    ("EnvVarSource", "fileKeyRef"),
+    ("EphemeralContainer", "restartPolicyRules"),
+    ("HPAScalingRules", "tolerance"),
+    ("PodSpec", "hostnameOverride"),
+    ("Volume", "image"),
+];
+/// Fields whose gates are on since 1.34, and whose kinds older releases know.
+const ENABLED_SINCE_1_34: Fields = &[("PersistentVolumeClaimSpec", "volumeAttributesClassName"), ("PodSpec", "resources")];
+
+/// Fields that are required since 1.37, or were until then.
+const REQUIRED_SINCE_1_37: Fields = &[
+    ("ControllerRevision", "data"),
+    ("ControllerRevision", "revision"),
+    ("DaemonSet", "spec"),
+    ("DaemonSetCondition", "status"),
+    ("DaemonSetCondition", "type"),
+    ("Deployment", "spec"),
+    ("DeploymentCondition", "status"),
+    ("DeploymentCondition", "type"),
+    ("ReplicaSet", "spec"),
+    ("ReplicaSetCondition", "status"),
+    ("ReplicaSetCondition", "type"),
+    ("StatefulSet", "spec"),
+    ("StatefulSetCondition", "status"),
+    ("StatefulSetCondition", "type"),
+];
+/// Fields that are required since 1.36, or were until then.
+const REQUIRED_SINCE_1_36: Fields = &[
+    ("CronJob", "spec"),
+    ("EndpointSlice", "endpoints"),
+    ("HorizontalPodAutoscaler", "spec"),
+    ("IPAddress", "spec"),
+    ("PodDisruptionBudgetStatus", "currentHealthy"),
+    ("PodDisruptionBudgetStatus", "desiredHealthy"),
+    ("PodDisruptionBudgetStatus", "disruptionsAllowed"),
+    ("PodDisruptionBudgetStatus", "expectedPods"),
+    ("PriorityClass", "value"),
+    ("RoleRef", "apiGroup"),
+];
+/// Fields that were required until 1.34.
+const REQUIRED_UNTIL_1_34: Fields = &[("PodFailurePolicyOnPodConditionsPattern", "status")];
+/// Fields that were required until 1.33.
+const REQUIRED_UNTIL_1_33: Fields = &[("NetworkPolicySpec", "podSelector")];
 
 /// What differs between the releases that can be modelled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +131,12 @@ pub struct Release {
     pub refuses_patches_without_details: bool,
     /// Whether its kubectl refuses label columns together with custom columns (1.37), which do not show them.
     pub refuses_labels_beside_columns: bool,
+    /// Whether its kubectl describes a service's application protocol and a CronJob's time zone, and no kube-proxy of nodes (1.36).
+    pub describes_protocols_and_zones: bool,
+    /// Whether its kubectl describes how a service's traffic is spread (1.34).
+    pub describes_traffic: bool,
+    /// Whether its kubectl describes the secrets and tokens of a service account (until 1.34).
+    pub describes_secrets_of_accounts: bool,
     /// Whether its kubectl describes ports with their names: `80/TCP (web)`.
     pub names_ports: bool,
     /// Whether its kubectl describes events with their container: `spec.containers{nginx}: Container started`.
@@ -41,10 +149,34 @@ pub struct Release {
     pub complete_update_for_every_strategy: bool,
     /// Whether a StatefulSet's controller keeps the conditions of its status, which others write (1.37).
     pub keeps_conditions_of_sets: bool,
+    /// Whether an update waits until the pods that it replaced are available, not only ready (1.34).
+    pub updates_wait_for_availability: bool,
+    /// Gate `StaleControllerConsistencyStatefulSet`: a StatefulSet is not synced before the controller sees what it last wrote for it.
+    pub sets_await_own_writes: bool,
+    /// Whether events about a StatefulSet's pods begin with a capital (1.35): `Create Pod`.
+    pub capitalizes_events_of_sets: bool,
+    /// Whether a workload is synced when its next pod becomes available (1.35), instead of `minReadySeconds` after it was synced.
+    pub looks_when_available: bool,
+    /// Gate `DeploymentReplicaSetTerminatingReplicas`: Deployments and ReplicaSets count their terminating pods.
+    pub counts_terminating_replicas: bool,
+    /// Whether templates are stored with an empty `creationTimestamp` (until 1.33), which revisions are compared and named by.
+    pub templates_have_timestamps: bool,
+    /// Gate `PodObservedGenerationTracking`: statuses of pods say which generation they are about.
+    pub tracks_generations_of_pods: bool,
+    /// Whether the template and the claims of a StatefulSet are validated like those of a pod (1.34).
+    pub validates_templates_of_sets: bool,
     /// Whether each immutable StatefulSet field is refused separately (1.37) instead of the spec as a whole.
     pub immutable_fields_one_by_one: bool,
     /// Whether declarative validation is authoritative (1.37): its errors come last, and do not show the value of an immutable field.
     pub declared_rules_decide: bool,
+    /// Whether the longest names are told in bytes (1.35) instead of in characters.
+    pub counts_bytes: bool,
+    /// Gate `RelaxedServiceNameValidation`: the name of a Service may begin with a digit.
+    pub relaxes_service_names: bool,
+    /// Gate `InPlacePodVerticalScalingInitContainers`: init containers may be resized, which their policies have to fit.
+    pub resizes_init_containers: bool,
+    /// Whether changes of a StorageClass are forbidden (until 1.35) instead of its fields being immutable.
+    pub forbids_changes_of_classes: bool,
     /// Whether the error about a NetworkPolicy's `endPort` below its `port` shows the former (1.37).
     pub shows_end_of_ports: bool,
     /// Whether a CSINode has a status.
@@ -61,11 +193,15 @@ pub struct Release {
     pub autoscaler_first_look: Span,
     /// Whether the server's internal pod type matches the wire format, with the host namespaces outside the security context (1.37).
     pub pods_are_declared_as_on_the_wire: bool,
-    /// Fields, by struct, that came with a later release: they are unknown, and the names hashed from the template's Go structs differ
-    /// without them.
-    pub later_fields: &'static [(&'static str, &'static str)],
-    /// Fields, by struct, whose `required` in the schema is wrong for this release.
-    pub required_otherwise: &'static [(&'static str, &'static str)],
+    /// Fields of the schema that the release does not have: they are unknown, and the names hashed from the template's Go structs
+    /// differ without them.
+    pub unknown_fields: &'static [Fields],
+    /// Fields that the release accepts and drops, since their gates are off.
+    pub disabled_fields: &'static [Fields],
+    /// Fields whose `required` in the schema is wrong for this release; those in two of the lists are as in the schema.
+    pub required_otherwise: &'static [Fields],
+    /// What the output shows as guides do, since the change came later.
+    pub later_changes: &'static [Change],
     /// Gate `SELinuxMount`: volumes may be mounted with an SELinux label (1.37).
     pub se_linux_mount: bool,
     /// Gates `ClusterTrustBundleProjection` and `PodCertificateRequest`: volumes may project certificates (1.37).
@@ -80,6 +216,8 @@ pub struct Release {
     pub judges_jobs_twice: bool,
     /// The multi-attach message: its beginning, and its end if no pod needs the volume on the other node.
     pub volume_elsewhere: (&'static str, &'static str),
+    /// Gate `DynamicResourceAllocation`: pods that are refused before nodes are looked at preempt nobody.
+    pub allocates_devices: bool,
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,
     /// Whether a change of a node's taints requeues the pods that a new node would (1.36).
@@ -88,6 +226,11 @@ pub struct Release {
     pub says_whom_it_preempts: bool,
     /// Whether a kubelet says why a pod is not ready to start containers (1.37).
     pub says_why_no_sandbox: bool,
+}
+
+/// Whether one of the lists has a field of a struct.
+pub fn are_in(lists: &[Fields], of: &str, field: &str) -> bool {
+    lists.iter().any(|fields| fields.contains(&(of, field)))
 }
 
 /// The default release.
@@ -101,14 +244,29 @@ pub const V1_37: Release = Release {
     marks_newest_default_class: true,
     refuses_patches_without_details: true,
     refuses_labels_beside_columns: true,
+    describes_protocols_and_zones: true,
+    describes_traffic: true,
+    describes_secrets_of_accounts: false,
     names_ports: true,
     names_containers_of_events: true,
     max_unavailable_stateful_set: true,
     parallel_update_replaces_unavailable: true,
     complete_update_for_every_strategy: true,
     keeps_conditions_of_sets: true,
+    updates_wait_for_availability: true,
+    sets_await_own_writes: true,
+    capitalizes_events_of_sets: true,
+    looks_when_available: true,
+    counts_terminating_replicas: true,
+    templates_have_timestamps: false,
+    tracks_generations_of_pods: true,
+    validates_templates_of_sets: true,
     immutable_fields_one_by_one: true,
     declared_rules_decide: true,
+    counts_bytes: true,
+    relaxes_service_names: true,
+    resizes_init_containers: true,
+    forbids_changes_of_classes: false,
     shows_end_of_ports: true,
     csi_nodes_have_status: true,
     claim_unused_condition: true,
@@ -117,8 +275,10 @@ pub const V1_37: Release = Release {
     autoscalers_scale_to_zero: true,
     autoscaler_first_look: Span(0),
     pods_are_declared_as_on_the_wire: true,
-    later_fields: &[],
+    unknown_fields: &[ONLY_IN_1_35],
+    disabled_fields: &[],
     required_otherwise: &[],
+    later_changes: &[],
     se_linux_mount: true,
     projects_certificates: true,
     fills_in_limits_of_pods: true,
@@ -129,6 +289,7 @@ pub const V1_37: Release = Release {
         "Waiting for detach",
         "Volume is already exclusively attached to one node, waiting on detach before it can be attached to another node",
     ),
+    allocates_devices: true,
     claims_to_deallocate_in_preemption: false,
     taints_wake_like_new_nodes: false,
     says_whom_it_preempts: true,
@@ -146,14 +307,29 @@ pub const V1_36: Release = Release {
     marks_newest_default_class: false,
     refuses_patches_without_details: false,
     refuses_labels_beside_columns: false,
+    describes_protocols_and_zones: true,
+    describes_traffic: true,
+    describes_secrets_of_accounts: false,
     names_ports: true,
     names_containers_of_events: true,
     max_unavailable_stateful_set: false,
     parallel_update_replaces_unavailable: false,
     complete_update_for_every_strategy: false,
     keeps_conditions_of_sets: false,
+    updates_wait_for_availability: true,
+    sets_await_own_writes: true,
+    capitalizes_events_of_sets: true,
+    looks_when_available: true,
+    counts_terminating_replicas: true,
+    templates_have_timestamps: false,
+    tracks_generations_of_pods: true,
+    validates_templates_of_sets: true,
     immutable_fields_one_by_one: false,
     declared_rules_decide: false,
+    counts_bytes: true,
+    relaxes_service_names: true,
+    resizes_init_containers: true,
+    forbids_changes_of_classes: false,
     shows_end_of_ports: false,
     csi_nodes_have_status: false,
     claim_unused_condition: false,
@@ -162,44 +338,10 @@ pub const V1_36: Release = Release {
     autoscalers_scale_to_zero: false,
     autoscaler_first_look: AUTOSCALER_PERIOD,
     pods_are_declared_as_on_the_wire: false,
-    later_fields: &[
-        ("ClusterTrustBundleProjection", "user"),
-        ("ConfigMapVolumeSource", "defaultUser"),
-        ("DownwardAPIVolumeFile", "user"),
-        ("DownwardAPIVolumeSource", "defaultUser"),
-        ("EmptyDirVolumeSource", "mode"),
-        ("GRPCAction", "mode"),
-        ("HTTPGetAction", "protocol"),
-        ("HorizontalPodAutoscalerCondition", "observedGeneration"),
-        ("JobSpec", "scheduling"),
-        ("KeyToPath", "user"),
-        ("NodeSpec", "podPreemptionPolicy"),
-        ("NodeSystemInfo", "runningInUserNamespace"),
-        ("PersistentVolumeClaimStatus", "healthStatus"),
-        ("PodCertificateProjection", "user"),
-        ("PodSpec", "evictionResponders"),
-        ("PodStatus", "volumeHealth"),
-        ("ProjectedVolumeSource", "defaultUser"),
-        ("SecretVolumeSource", "defaultUser"),
-        ("ServiceAccountTokenProjection", "user"),
-        ("VolumeMount", "bindMountOptions"),
-    ],
-    required_otherwise: &[
-        ("ControllerRevision", "data"),
-        ("ControllerRevision", "revision"),
-        ("DaemonSet", "spec"),
-        ("DaemonSetCondition", "status"),
-        ("DaemonSetCondition", "type"),
-        ("Deployment", "spec"),
-        ("DeploymentCondition", "status"),
-        ("DeploymentCondition", "type"),
-        ("ReplicaSet", "spec"),
-        ("ReplicaSetCondition", "status"),
-        ("ReplicaSetCondition", "type"),
-        ("StatefulSet", "spec"),
-        ("StatefulSetCondition", "status"),
-        ("StatefulSetCondition", "type"),
-    ],
+    unknown_fields: &[SINCE_1_37, ONLY_IN_1_35],
+    disabled_fields: &[],
+    required_otherwise: &[REQUIRED_SINCE_1_37],
+    later_changes: &[],
     se_linux_mount: false,
     projects_certificates: false,
     fills_in_limits_of_pods: false,
@@ -207,24 +349,84 @@ pub const V1_36: Release = Release {
     counts_owners: false,
     judges_jobs_twice: true,
     volume_elsewhere: ("Multi-Attach error", "Volume is already exclusively attached to one node and can't be attached to another"),
+    allocates_devices: true,
     claims_to_deallocate_in_preemption: true,
     taints_wake_like_new_nodes: true,
     says_whom_it_preempts: false,
     says_why_no_sandbox: false,
 };
 
+/// 1.35, as far as it differs from 1.36.
+pub const V1_35: Release = Release {
+    name: "1.35",
+    git_version: "v1.35.4",
+    kustomize_version: "v5.7.1",
+    describes_protocols_and_zones: false,
+    sets_await_own_writes: false,
+    relaxes_service_names: false,
+    resizes_init_containers: false,
+    forbids_changes_of_classes: true,
+    unknown_fields: &[SINCE_1_37, SINCE_1_36],
+    disabled_fields: &[ONLY_IN_1_35],
+    required_otherwise: &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36],
+    later_changes: &[Change::KernelArchitecture, Change::UndoWarning],
+    ..V1_36
+};
+
+/// 1.34, as far as it differs from 1.35.
+pub const V1_34: Release = Release {
+    name: "1.34",
+    git_version: "v1.34.4",
+    describes_secrets_of_accounts: true,
+    names_containers_of_events: false,
+    capitalizes_events_of_sets: false,
+    counts_bytes: false,
+    looks_when_available: false,
+    counts_terminating_replicas: false,
+    unknown_fields: &[SINCE_1_37, SINCE_1_36, ONLY_IN_1_35, SINCE_1_35],
+    disabled_fields: &[ENABLED_SINCE_1_35],
+    required_otherwise: &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36, REQUIRED_UNTIL_1_34],
+    ..V1_35
+};
+
+/// 1.33, as far as it differs from 1.34.
+pub const V1_33: Release = Release {
+    name: "1.33",
+    git_version: "v1.33.13",
+    kustomize_version: "v5.6.0",
+    describes_traffic: false,
+    names_ports: false,
+    updates_wait_for_availability: false,
+    templates_have_timestamps: true,
+    tracks_generations_of_pods: false,
+    validates_templates_of_sets: false,
+    allocates_devices: false,
+    claims_to_deallocate_in_preemption: false,
+    unknown_fields: &[SINCE_1_37, SINCE_1_36, ONLY_IN_1_35, SINCE_1_35, SINCE_1_34],
+    disabled_fields: &[ENABLED_SINCE_1_35, ENABLED_SINCE_1_34],
+    required_otherwise: &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36, REQUIRED_UNTIL_1_34, REQUIRED_UNTIL_1_33],
+    later_changes: &[Change::DeletedFrom, Change::KernelArchitecture, Change::TemplateTimestamp, Change::UndoWarning],
+    ..V1_34
+};
+
 impl Release {
-    /// All supported releases, the default first.
-    pub const ALL: [&'static Release; 2] = [&V1_37, &V1_36];
+    /// All releases that are held to recordings of their own, the default first.
+    pub const ALL: [&'static Release; 4] = [&V1_37, &V1_36, &V1_35, &V1_34];
 
     /// Whether this release has a field of the schema.
     pub fn knows(&self, of: &StructType, field: &Field) -> bool {
-        !self.later_fields.contains(&(of.name, field.name))
+        !are_in(self.unknown_fields, of.name, field.name)
+    }
+
+    /// Whether this release drops a field of a struct.
+    pub fn disables(&self, of: &str, field: &str) -> bool {
+        are_in(self.disabled_fields, of, field)
     }
 
     /// Whether the release's OpenAPI document requires a field.
     pub fn requires(&self, of: &StructType, field: &Field) -> bool {
-        field.is_required() != self.required_otherwise.contains(&(of.name, field.name))
+        let changes = self.required_otherwise.iter().filter(|fields| fields.contains(&(of.name, field.name))).count();
+        field.is_required() != (changes % 2 == 1)
     }
 
     /// Whether the server maintains `metadata.generation` for a kind; others keep the generation they are sent with.

@@ -1,5 +1,6 @@
 //! The sheets below the bar: what to compare with, and how to share. The browser itself opens and closes them.
 
+use api::release::Release;
 use leptos::prelude::*;
 use leptos::web_sys::Event;
 use playground::preset::Preset;
@@ -47,6 +48,11 @@ fn compare() -> AnyView {
             Preset::Policy => ("compare-policy", |t| t.compare.policy()),
             Preset::Release => ("compare-release", |t| t.compare.release()),
             Preset::Edit => ("compare-edit", |t| t.compare.edit()),
+            Preset::On(release) => {
+                let act = move || session.compare(preset);
+                return view! { <span hidden=move || session.release.get() == release.name>{entry(release.name, Signal::stored(release.name), act)}</span> }
+                    .into_any();
+            }
         };
         entry(id, say(label), move || session.compare(preset))
     };
@@ -56,6 +62,8 @@ fn compare() -> AnyView {
             <div hidden=move || !alone()>{entry("beside", say(|t| t.compare.deployment()), move || session.stand_beside())}</div>
             <h2 class="label">{say(|t| t.compare.both())}</h2>
             {Preset::ALL.map(preset).into_iter().collect_view()}
+            <h2 class="label">{say(|t| t.compare.elsewhere())}</h2>
+            {Release::ALL.map(|release| preset(Preset::On(release))).into_iter().collect_view()}
         </div>
     }
     .into_any()

@@ -23,8 +23,8 @@ usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,ev
                                             takes any text: tables, descriptions, Events, one message
        ordinal plan BEFORE AFTER            says what `kubectl apply -f AFTER` will do; BEFORE is a manifest or a dump
        ordinal plan BEFORE --do LINE...     the same of lines: `kubectl drain node-1 ...`
-                   [-o json] [--lang en|ko] [--release 1.37|1.36] [--fail-on unavailable|stuck|refused|data]
-       ordinal risks FILE [-o json] [--lang en|ko] [--depth N] [--release 1.37|1.36]
+                   [-o json] [--lang en|ko] [--release 1.37|1.36|...] [--fail-on unavailable|stuck|refused|data]
+       ordinal risks FILE [-o json] [--lang en|ko] [--depth N] [--release 1.37|1.36|...]
                           [--fail-on data|writers|quorum|stuck|unavailable]
                                             says what can go wrong with a manifest or a dumped cluster, and what prevents it
        ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
@@ -98,6 +98,11 @@ fn text_of(file: &str) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
+/// What `--release` may be.
+fn releases() -> String {
+    format!("ordinal: --release is {}", Release::ALL.map(|release| release.name).join(", "))
+}
+
 /// Prints the plan of a change; the exit code, or why there is no plan.
 fn planned(args: &[&str]) -> Result<u8, String> {
     let (mut files, mut lines, mut as_json, mut lang) = (Vec::new(), Vec::new(), false, Lang::default());
@@ -108,7 +113,7 @@ fn planned(args: &[&str]) -> Result<u8, String> {
             "-o" => as_json = value()? == "json",
             "--lang" => lang = Lang::of(value()?),
             "--do" => lines.push(value()?.to_owned()),
-            "--release" => release = value().map(Release::named)?.ok_or("ordinal: --release is 1.37 or 1.36")?,
+            "--release" => release = value().map(Release::named)?.ok_or_else(releases)?,
             "--fail-on" => fails_on = value().map(Finding::named)?.ok_or("ordinal: --fail-on is unavailable, stuck, refused or data")?,
             file => files.push(file),
         }

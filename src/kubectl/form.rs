@@ -75,8 +75,11 @@ impl Form {
 }
 
 impl Session<'_> {
-    /// Whether to apply a change. If so, the output differs from what guides show, which is recorded.
+    /// Whether to apply a change, which no release before it does. If so, the output differs from what guides show, which is recorded.
     pub fn has(&mut self, change: Change) -> bool {
+        if self.client.release().later_changes.contains(&change) {
+            return false;
+        }
         let today = Form::of(&self.around.files) == Form::Today;
         if today {
             self.output.changed(change);

@@ -1,7 +1,8 @@
 use super::*;
 use crate::course::Why;
+use crate::watch::Event;
 use api::object::StatefulSet;
-use api::release::{V1_36, V1_37};
+use api::release::{V1_33, V1_34, V1_36, V1_37};
 use base::value::Value;
 use playground::{EXAMPLE, setup};
 use sim::Setup;
@@ -165,11 +166,42 @@ fn an_upgrade_by_itself_replaces_nothing_and_the_next_rollout_goes_by_the_new_ru
     let before = quiet_with(&Setup { release: &V1_36, ..setup() }, EXAMPLE);
     let plan = of(&before, &Change::Upgrade(&V1_37));
     assert_eq!((plan.given.outcome.sets.as_slice(), plan.findings()), (&[][..], vec![]));
+    // The revisions of 1.33 have another text, not another meaning.
+    let plan = of(&quiet_with(&Setup { release: &V1_33, ..setup() }, EXAMPLE), &Change::Upgrade(&V1_34));
+    assert_eq!((plan.given.outcome.sets.as_slice(), plan.findings()), (&[][..], vec![]));
     let patch = r#"kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":2}}}}'"#;
     let rollout = [patch, "kubectl rollout restart sts/web"];
     let upgraded = [&["playground upgrade release 1.37"], &rollout[..]].concat();
     let lowest = |typed: &[&str]| of(&before, &lines(typed)).given.outcome.summary().lowest;
     assert_eq!((lowest(&rollout), lowest(&upgraded)), (2, 1));
+}
+
+#[test]
+fn an_upgrade_from_1_34_changes_what_is_told_of_three_manifests() {
+    // What is told of some lines on 1.34, and of the same lines after an upgrade.
+    let told = |manifest: &str, typed: &[&str], what: fn(&Plan) -> String| {
+        let before = quiet_with(&Setup { release: &V1_34, ..setup() }, manifest);
+        [&[][..], &["playground upgrade release 1.37"]].map(|first| what(&of(&before, &lines(&[first, typed].concat()))))
+    };
+    let patch = |spec: &str| format!("kubectl patch sts web -p '{{\"spec\":{spec}}}'");
+    // The field is dropped until its gate is on, so it has to be given again.
+    let two = patch(r#"{"updateStrategy":{"rollingUpdate":{"maxUnavailable":2}}}"#);
+    let lowest = |plan: &Plan| plan.given.outcome.summary().lowest.to_string();
+    assert_eq!(told(EXAMPLE, &[&two, "kubectl rollout restart sts/web"], lowest), ["2", "1"]);
+    // Pods that never were Ready are replaced at once.
+    let parallel = EXAMPLE.replace("OrderedReady", "Parallel").replace(":1.27", ":broken");
+    let together = |plan: &Plan| {
+        let steps = &plan.given.outcome.sets[0].watched.steps;
+        let gone: Vec<_> = steps.iter().filter(|step| matches!(step.event, Event::Deleted(_))).map(|step| step.at).collect();
+        println!("{steps:#?}");
+        format!("{} of {}", gone.iter().filter(|at| at.since(gone[0]) < Span::seconds(1)).count(), gone.len())
+    };
+    assert_eq!(told(&parallel, &["kubectl set image sts/web nginx=nginx:1.28"], together), ["1 of 3", "3 of 3"]);
+    // A field that never changes is refused in other words.
+    let refused = |plan: &Plan| plan.given.outcome.refused[0].said.clone();
+    let [whole, field] = told(EXAMPLE, &[&patch(r#"{"serviceName":"other"}"#)], refused);
+    assert!(whole.contains("spec: Forbidden: updates to statefulset spec for fields other than"), "{whole}");
+    assert!(field.contains("spec.serviceName: Invalid value: \"other\": field is immutable"), "{field}");
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub enum Preset {
     Release,
     /// The manifest, and an edited version of it.
     Edit,
+    /// The manifest on the run's own release, and on this one.
+    On(&'static Release),
 }
 
 /// One side of a pair.
@@ -36,7 +38,7 @@ const TYPE: &str = "spec.updateStrategy.type";
 const POLICY: &str = "spec.podManagementPolicy";
 
 impl Preset {
-    /// All pairs, in the order in which they are offered.
+    /// All pairs but those of releases, in the order in which they are offered.
     pub const ALL: [Preset; 4] = [Preset::Partition, Preset::Policy, Preset::Release, Preset::Edit];
 
     /// The two sides; the first is shown, the second beside it.
@@ -50,6 +52,7 @@ impl Preset {
             Preset::Policy => [fields(&[(POLICY, "OrderedReady")]), fields(&[(POLICY, "Parallel")])],
             Preset::Release => [&V1_37, &V1_36].map(|release| Side { release: Some(release), fields: two_down }),
             Preset::Edit => [fields(&[]), fields(&[])],
+            Preset::On(release) => [None, Some(release)].map(|release| Side { release, fields: &[] }),
         }
     }
 }

@@ -59,7 +59,7 @@ impl Server {
             return Err(Status::conflict(&resource(), &key.name, &why));
         }
         let mut object = old.clone();
-        edit.apply(&mut object, &Around { tables: self.tables(), now: self.now, by })?;
+        edit.apply(&mut object, &Around { tables: self.tables(), now: self.now, by, release: self.release })?;
         self.update_from(old, object, by)
     }
 }

@@ -89,6 +89,7 @@ impl Sim {
     fn owner_of_writes(&self, controller: Controller, key: &ObjectKey) -> Option<Uid> {
         let owner = match registration(controller).own_writes {
             OwnWrites::None => None,
+            OwnWrites::PodsAndClaims if !self.server.release.sets_await_own_writes => None,
             OwnWrites::PodsAndClaims => self.cache.tables.get(key),
             OwnWrites::All(kind) => self.cache.tables.find(kind, &key.namespace, &key.name),
         };

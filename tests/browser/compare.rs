@@ -80,6 +80,40 @@ pub fn two_releases_differ_in_how_many_pods_an_update_takes_down(page: &Page) {
     page.until("document.getElementById('release').value === '1.36'");
 }
 
+pub fn three_manifests_differ_between_two_releases(page: &Page) {
+    let plain = page.manifest();
+    for (manifest, line, wanted) in [
+        (
+            plain.replace("partition: 0", "maxUnavailable: 2"),
+            "kubectl get sts web",
+            ["spec.updateStrategy.rollingUpdate.maxUnavailable", "2 at once", "one at a time"],
+        ),
+        (
+            plain.replace("type: RollingUpdate\n    rollingUpdate:\n      partition: 0", "type: OnDelete"),
+            "kubectl delete pods --all",
+            ["status.currentReplicas", "3", "—"],
+        ),
+        (
+            plain.replace("OrderedReady", "Parallel").replace(":1.27", ":broken"),
+            "kubectl set image sts/web nginx=nginx:1.28",
+            ["Down (not by hand)", "3 at once", "one at a time"],
+        ),
+    ] {
+        page.restart_with(&manifest);
+        page.run_until_quiet();
+        compare(page, "[id='1.34']");
+        page.until("document.querySelector('.terminal-log').innerText.includes('set image')");
+        page.run_until_quiet();
+        page.type_line(line);
+        page.run_until_quiet();
+        says(page, &["Kubernetes 1.37", "Kubernetes 1.34"]);
+        says(page, &wanted);
+        page.check_accessible();
+    }
+    page.click("#compare");
+    assert_eq!(page.js("return document.getElementById('1.37').offsetHeight"), 0, "the run's own release is no other one");
+}
+
 pub fn a_manifest_is_edited_freely_beside_what_it_was(page: &Page) {
     page.run_until_quiet();
     compare(page, "#compare-edit");

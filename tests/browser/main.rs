@@ -197,6 +197,7 @@ const CASES: &[Case] = cases![
     compare::one_pod_at_a_time_runs_beside_all_at_once,
     compare::a_partition_holds_what_goes_through_beside,
     compare::two_releases_differ_in_how_many_pods_an_update_takes_down,
+    compare::three_manifests_differ_between_two_releases,
     compare::a_manifest_is_edited_freely_beside_what_it_was,
     compare::another_release_is_chosen_and_begins_again,
     compare::two_branches_are_told_apart_at_the_instant_shown,

@@ -1,5 +1,6 @@
 //! Assumptions of which the opposite is supposed.
 
+use ordinal::api::release::Release;
 use ordinal::base::slices::{Slices, whole};
 use ordinal::intake::verdict::report_of;
 use ordinal::intake::world::Assumed;
@@ -69,10 +70,12 @@ fn the_release_is_the_servers_or_the_nearest_one() {
         assert!(World::of(Dump::read([&*dump.text()])).sim.release().name == World::of(dump.clone()).sim.release().name);
         World::of(dump)
     };
+    let oldest = Release::ALL.last().map_or("", |release| release.name);
     for (version, release, is_other) in [
         ("v1.36.2", "1.36", false),
         ("v1.37.0-rc.1", "1.37", false),
-        ("version.Info{Major:\"1\", Minor:\"24\", GitVersion:\"v1.24.3\"}", "1.36", true),
+        ("v1.34.1", "1.34", false),
+        ("version.Info{Major:\"1\", Minor:\"24\", GitVersion:\"v1.24.3\"}", oldest, true),
         ("v1.40.0", "1.37", true),
     ] {
         let world = made(version);

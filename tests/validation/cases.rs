@@ -5,19 +5,23 @@
 
 use std::collections::BTreeMap;
 
-use ordinal::api::release::{Release, V1_36, V1_37};
+use ordinal::api::release::{Release, V1_34, V1_35, V1_36, V1_37};
 use ordinal::base::value::Value;
 use ordinal::scenario::cases::play_case;
 use ordinal::yaml;
 
 use crate::validation::tally::{Tally, without_token_names};
 
-/// Where a real 1.36.3 answered differently from 1.37.1: the name of a case, the output and the stored object.
-const FORMER: &str = include_str!("../data/validation/former.jsonl");
+/// Where a real server of a release answered differently from the next one: the name of a case, the output and the stored object.
+const FORMER: [(&Release, &str); 3] = [
+    (&V1_36, include_str!("../data/validation/former.jsonl")),
+    (&V1_35, include_str!("../data/validation/former-1.35.jsonl")),
+    (&V1_34, include_str!("../data/validation/former-1.34.jsonl")),
+];
 
 #[test]
 fn kubectl_prints_what_it_printed_for_a_real_cluster_and_the_same_is_kept() {
-    check(include_str!("../data/validation/cases.jsonl"), ["texts", "stored objects"]);
+    check_on(&Release::ALL, include_str!("../data/validation/cases.jsonl"), ["texts", "stored objects"]);
 }
 
 /// Manifests generated at random from each kind's schema, and the answers of an API server of 1.37.1.
@@ -75,13 +79,16 @@ fn check(cases: &str, what: [&'static str; 2]) {
 }
 
 fn check_on(releases: &[&'static Release], cases: &str, what: [&'static str; 2]) {
-    let of_former: Vec<Value> = FORMER.lines().map(|line| serde_json::from_str(line).expect("an answer")).collect();
-    let of_former: BTreeMap<&str, &Value> = of_former.iter().map(|answer| (name(answer), answer)).collect();
     for release in releases {
+        // The answers of the release itself go before those of later ones.
+        let later = FORMER.iter().position(|(former, _)| former.name == release.name).map_or(0, |at| at + 1);
+        let answers = FORMER[..later].iter().flat_map(|(_, answers)| answers.lines());
+        let of_former: Vec<Value> = answers.map(|line| serde_json::from_str(line).expect("an answer")).collect();
+        let of_former: BTreeMap<&str, &Value> = of_former.iter().map(|answer| (name(answer), answer)).collect();
         let (mut words, mut kept) = (Tally::of(what[0]), Tally::of(what[1]));
         for line in cases.lines() {
             let case: Value = serde_json::from_str(line).expect("a case");
-            let real = of_former.get(name(&case)).copied().filter(|_| *release == &V1_36).unwrap_or(&case);
+            let real = of_former.get(name(&case)).copied().unwrap_or(&case);
             judge(line, real, release, &mut words, &mut kept);
         }
         words.finish();

@@ -222,6 +222,12 @@ pub struct PodStatus {
 }
 
 impl PodStatus {
+    /// Takes out which generation of the pod the status and its conditions are about.
+    pub fn forget_generations(&mut self) {
+        self.observed = 0;
+        self.conditions.iter_mut().for_each(|condition| condition.observed = 0);
+    }
+
     /// Reads the status that a client writes over this one. What is shown as before stays as it was, to the millisecond.
     #[must_use]
     pub fn rewritten(&self, value: &Value, meta: &Meta) -> Self {

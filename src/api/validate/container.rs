@@ -69,7 +69,7 @@ pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &Fi
                 }
             }
             for (j, policy) in container.items("resizePolicy").iter().enumerate() {
-                if policy.text("restartPolicy") == "RestartContainer" {
+                if policy.text("restartPolicy") == "RestartContainer" && report.release.resizes_init_containers {
                     let at = at.field("resizePolicy").index(j).field("restartPolicy");
                     report.invalid(&at, "RestartContainer", "must not be set to 'RestartContainer' for non-sidecar initContainers");
                 }
@@ -243,7 +243,8 @@ fn resize_policy(policies: &[Value], pod_restart_policy: &str, path: &FieldPath,
         let restart = policy.text("restartPolicy");
         report.one_of(path, restart, &["NotRequired", "RestartContainer"]);
         if pod_restart_policy == "Never" && restart != "NotRequired" {
-            report.invalid(path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
+            let of = if report.release.resizes_init_containers { "pod " } else { "" };
+            report.invalid(path, restart, format!("must be 'NotRequired' when {of}`restartPolicy` is 'Never'"));
         }
     }
 }

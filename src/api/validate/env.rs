@@ -98,8 +98,12 @@ fn value_from(from: &Value, value: &str, path: &FieldPath, report: &mut Report) 
         }
     }
     if found == 0 {
-        let detail = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`";
-        report.invalid(path, "", detail);
+        let ends = if report.release.disables("EnvVarSource", "fileKeyRef") {
+            "`configMapKeyRef` or `secretKeyRef`"
+        } else {
+            "`configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"
+        };
+        report.invalid(path, "", format!("must specify one of: `fieldRef`, `resourceFieldRef`, {ends}"));
     } else if !value.is_empty() {
         report.invalid(path, "", "may not be specified when `value` is not empty");
     } else if found > 1 {

@@ -124,7 +124,7 @@ impl Printer {
             if field.starts_with('~') {
                 let meta = value.get("metadata").unwrap_or(&Value::Null);
                 members.extend(fields_of(field).into_iter().flat_map(|fields| wire_members(meta, fields)).map(Member::Wire));
-            } else if moved.iter().all(|(_, other, _)| *other != field) && !self.is_later(name, field) {
+            } else if moved.iter().all(|(_, other, _)| *other != field) && !self.lacks(name, field) {
                 members.push(Member::Go(field));
                 members.extend(moved.iter().filter(|(.., after)| *after == field).map(|(_, other, _)| Member::Go(other)));
             }
@@ -135,10 +135,11 @@ impl Printer {
         });
     }
 
-    /// Whether a field was added in a later release.
-    fn is_later(&self, name: &str, field: &'static str) -> bool {
-        let mut later = self.release.later_fields.iter().filter(|(of, _)| *of == name).peekable();
-        later.peek().is_some() && later.any(|(_, json)| *json == json_name(name_and_kind(field).0))
+    /// Whether the release lacks a field.
+    fn lacks(&self, name: &str, field: &'static str) -> bool {
+        let name = name.strip_prefix("Older").unwrap_or(name);
+        let mut lacking = self.release.unknown_fields.iter().flat_map(|fields| fields.iter()).filter(|(of, _)| *of == name).peekable();
+        lacking.peek().is_some() && lacking.any(|(_, json)| *json == json_name(name_and_kind(field).0))
     }
 
     fn wire_member(&mut self, member: &WireMember) {

@@ -7,6 +7,7 @@
 //! Models apimachinery pkg/api/validation/objectmeta.go.
 
 use crate::kind::Kind;
+use crate::release::Release;
 use crate::validate::internal::{GoType, go_json};
 use crate::validate::names::{self, NameRule};
 use crate::validate::report::{Members, Report};
@@ -21,8 +22,9 @@ const ANNOTATIONS_MAX: usize = 256 * 1024;
 const STANDARD_FINALIZERS: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
 
 /// The name rule of a kind. Models each kind's `Validate…Name`.
-pub fn name_rule(kind: Kind) -> NameRule {
+pub fn name_rule(kind: Kind, release: &Release) -> NameRule {
     match kind {
+        Kind::Service if !release.relaxes_service_names => names::dns_1035_label,
         Kind::Namespace | Kind::Service | Kind::StatefulSet => names::dns_label,
         Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding => names::path_segment,
         _ => names::dns_subdomain,
@@ -32,7 +34,7 @@ pub fn name_rule(kind: Kind) -> NameRule {
 /// Validates the metadata of a new object by its kind's rules. Models pkg/apis/core/validation `ValidateObjectMeta`.
 pub fn create(kind: Kind, meta: &Value, report: &mut Report) {
     let path = FieldPath::of("metadata");
-    any_object(kind, meta, name_rule(kind), &path, report);
+    any_object(kind, meta, name_rule(kind, report.release), &path, report);
     standard_finalizers(meta, &path, report);
 }
 

@@ -216,15 +216,15 @@ pub struct Derived<'a> {
 
 /// The errors in an object that a controller created from an already valid template: the same, in the same order, as
 /// [`create`] would find, without validating the template again.
-pub fn derived(kind: Kind, made: &Derived) -> Vec<FieldError> {
-    let mut report = Report::default();
+pub fn derived(kind: Kind, made: &Derived, release: &'static Release) -> Vec<FieldError> {
+    let mut report = Report::of(release);
     // Nearly always nothing is wrong, and then no path is made.
     let mut judge = |part: &'static str, field: &'static str, value: &str, wrong: Vec<String>| {
         if !wrong.is_empty() {
             report.each(&FieldPath::of(part).field(field), value, wrong);
         }
     };
-    judge("metadata", "name", made.name, meta::name_rule(kind)(made.name));
+    judge("metadata", "name", made.name, meta::name_rule(kind, release)(made.name));
     for (key, value) in made.labels {
         judge("metadata", "labels", key, names::label_key(key));
         judge("metadata", "labels", value, names::label_value(value));

@@ -102,7 +102,8 @@ pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 /// The labels and annotations of a template, whose paths the server reports without `metadata`.
-fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
+/// Validates the metadata of a template.
+pub fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
     let meta = template.part("metadata");
     meta::labels(meta.part("labels"), &path.field("labels"), report);
     meta::annotations(meta.part("annotations"), &path.field("annotations"), report);

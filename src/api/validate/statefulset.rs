@@ -40,7 +40,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     let (spec, before) = (new.part("spec"), old.part("spec"));
     let mut was = Report::of(report.release);
     template(before, &FieldPath::of("spec.template"), &mut was);
-    self::spec(spec, false, !was.errors.is_empty(), report);
+    self::spec(spec, false, report.release.validates_templates_of_sets && !was.errors.is_empty(), report);
     if report.release.immutable_fields_one_by_one {
         let path = FieldPath::of("spec");
         for field in IMMUTABLE_FIELDS {
@@ -97,7 +97,7 @@ fn spec(spec: &Value, is_new: bool, template_was_bad: bool, report: &mut Report)
             }
         }
     }
-    if is_new {
+    if is_new && report.release.validates_templates_of_sets {
         for (i, template) in spec.items("volumeClaimTemplates").iter().enumerate() {
             claim::spec(template.part("spec"), &at("volumeClaimTemplates").index(i).field("spec"), report);
         }
@@ -131,7 +131,11 @@ fn template(spec: &Value, path: &FieldPath, report: &mut Report) {
     if !wanted.is_some_and(selector::is_everything) && !selector::matches(wanted, labels) {
         report.add(&path.field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
     }
-    pod::template(&with_claims_as_volumes(spec), path, report);
+    if report.release.validates_templates_of_sets {
+        pod::template(&with_claims_as_volumes(spec), path, report);
+    } else {
+        pod::template_metadata(template, path, report);
+    }
 }
 
 /// Inserts the claims as volumes before the template's own, replacing those of the same name. Host name and subdomain are dropped,

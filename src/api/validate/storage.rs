@@ -300,6 +300,10 @@ pub fn update_class(new: &Value, old: &Value, report: &mut Report) {
         if value == old.given(field).filter(|v| !is_empty(v)) {
             continue;
         }
+        if report.release.forbids_changes_of_classes && field != "volumeBindingMode" {
+            report.forbidden(&FieldPath::of(field), Fixed(format!("updates to {field} are forbidden.")));
+            continue;
+        }
         let shown = if declared { Value::Null } else { value.cloned().unwrap_or_default() };
         report.invalid(&FieldPath::of(field), shown, IMMUTABLE);
     }

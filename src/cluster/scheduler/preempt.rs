@@ -18,7 +18,7 @@ use base::time::Time;
 use base::word::Word;
 
 /// Reported for a node on which removing pods would not help.
-const NOT_HELPFUL: &str = "Preemption is not helpful for scheduling";
+pub const NOT_HELPFUL: &str = "Preemption is not helpful for scheduling";
 /// Reported for a node without pods of lower priority.
 const NO_VICTIMS: &str = "No preemption victims found for incoming pod";
 /// Reported for a pod that may not preempt others.

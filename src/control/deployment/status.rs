@@ -63,7 +63,7 @@ impl Sync<'_> {
             ready: sum(|s| s.status.ready),
             available,
             unavailable: (sets.wanted() - available).max(0),
-            terminating: sets.all().map(|s| s.status.terminating).sum(),
+            terminating: self.view.release.counts_terminating_replicas.then(|| sets.all().filter_map(|s| s.status.terminating).sum()),
             collision_count: self.deployment.status.collision_count,
             conditions: self.deployment.status.conditions.clone(),
         };

@@ -22,6 +22,9 @@ use base::time::{Span, Time};
 use base::word::Word;
 use why::{Component, Decision, Reason, Verdict};
 
+/// How much later than necessary releases looked that did not look when pods become available. Models replica_set.go updatePod.
+const SKEW: Span = Span::seconds(1);
+
 /// The controller.
 pub static CONTROLLER: Registration = Registration {
     own_writes: OwnWrites::All(Kind::ReplicaSet),
@@ -162,7 +165,7 @@ impl Sync<'_> {
             fully_labeled: labeled,
             ready,
             available,
-            terminating: Some(terminating),
+            terminating: self.view.release.counts_terminating_replicas.then_some(terminating),
             observed_generation: self.set.meta.generation,
             conditions: self.set.status.conditions.clone(),
         };
@@ -171,8 +174,12 @@ impl Sync<'_> {
         self.plan.status = Some(StatusWrite { key: self.key, uid: self.set.meta.uid, change });
         if ready != available {
             let pods = self.view.cache.replicas_of(self.set.meta.uid);
-            let next = pods.and_then(|pods| pods.next_available(self.min_ready, self.view.now));
-            self.plan.again = next.map(|at| at.since(self.view.now));
+            let next = pods.and_then(|pods| pods.next_available(self.min_ready, self.view.now)).map(|at| at.since(self.view.now));
+            self.plan.again = match (self.view.release.looks_when_available, ready == self.set.spec.replicas) {
+                (true, _) => next,
+                (false, true) => Some(self.min_ready),
+                (false, false) => next.map(|next| next + SKEW),
+            };
         }
         self.plan
     }

@@ -54,8 +54,9 @@ impl Sync<'_> {
         let name = template.claim_name(set, ordinal);
         let Some(claim) = self.seen().claim_of(template, ordinal) else {
             let pod = self.set.pod_name(ordinal);
-            let said = ["Create Claim ", &name, " Pod ", &pod, " in StatefulSet ", set, " success"].concat();
-            let failed = ["Create Claim ", &name, " for Pod ", &pod, " in StatefulSet ", set, " failed error: "].concat();
+            let create = self.seen().verb(["Create", "create"]);
+            let said = [create, " Claim ", &name, " Pod ", &pod, " in StatefulSet ", set, " success"].concat();
+            let failed = [create, " Claim ", &name, " for Pod ", &pod, " in StatefulSet ", set, " failed error: "].concat();
             let create = Step::new(Request::Create(self.new_claim(template, &name).into()));
             return Some(create.says(self.pending_event(EventType::Normal, "SuccessfulCreate", said)).reports_failure(self.pending_event(
                 EventType::Warning,

@@ -30,6 +30,7 @@ use base::time::Span;
 use base::word::Word;
 pub use claims::ClaimOwnerUpdates;
 use revision::Revisions;
+pub use revision::patch_of;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
 
 /// The controller.
@@ -248,14 +249,19 @@ impl Seen<'_> {
         PendingEvent::of(self.key.clone(), &self.set.meta, SOURCE, kind, reason, message)
     }
 
+    /// A verb as the release's events begin with it: of two, the capitalized one or the other.
+    fn verb(&self, [capital, small]: [&'static str; 2]) -> &'static str {
+        if self.view.release.capitalizes_events_of_sets { capital } else { small }
+    }
+
     /// An event about an operation on a pod: verb and outcome.
     fn pod_event(&self, kind: EventType, verb: PodVerb, pod: &str, outcome: &str) -> PendingEvent {
-        let (word, [succeeded, failed]) = match verb {
-            PodVerb::Create => ("Create", ["SuccessfulCreate", "FailedCreate"]),
-            PodVerb::Update => ("Update", ["SuccessfulUpdate", "FailedUpdate"]),
-            PodVerb::Delete => ("Delete", ["SuccessfulDelete", "FailedDelete"]),
+        let (words, [succeeded, failed]) = match verb {
+            PodVerb::Create => (["Create", "create"], ["SuccessfulCreate", "FailedCreate"]),
+            PodVerb::Update => (["Update", "update"], ["SuccessfulUpdate", "FailedUpdate"]),
+            PodVerb::Delete => (["Delete", "delete"], ["SuccessfulDelete", "FailedDelete"]),
         };
         let reason = if kind == EventType::Warning { failed } else { succeeded };
-        self.pending_event(kind, reason, [word, " Pod ", pod, " in StatefulSet ", &self.set.meta.name, " ", outcome].concat())
+        self.pending_event(kind, reason, [self.verb(words), " Pod ", pod, " in StatefulSet ", &self.set.meta.name, " ", outcome].concat())
     }
 }

@@ -270,7 +270,7 @@ impl Sync<'_> {
             return;
         }
         let blocked = !facts.running_and_ready() || !facts.available(self.min_ready, self.view.now);
-        let unavailable = |(_, f): &(i64, &PodFacts)| f.unavailable(self.min_ready, self.view.now);
+        let unavailable = |(_, f): &(i64, &PodFacts)| self.holds_up(f);
         let lowest_unavailable = || self.pods.outside(self.range.clone()).find(unavailable).map(|(o, _)| o);
         if let Some(lower) = blocked.then(lowest_unavailable).flatten().filter(|lower| *lower != ordinal) {
             self.decide_for(Verdict::Waits, Reason::RemovalWaitsForLower { ordinal, lower }, lower);

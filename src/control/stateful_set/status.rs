@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::Sync;
 use crate::plan::{Plan, StatusChange, StatusWrite};
 use api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
+use base::time::Span;
 
 impl Sync<'_> {
     /// Completes the plan: the status, the revision history's clean-up, and when to requeue.
@@ -37,9 +38,16 @@ impl Sync<'_> {
         let seen = StatefulSetStatus { conditions: status.conditions.clone(), ..self.set.status.clone() };
         let change = StatusChange::StatefulSet { seen, wanted: status };
         self.plan.status = Some(StatusWrite { key: self.key.clone(), uid: self.set.meta.uid, change });
-        if counts.ready != counts.available {
-            self.plan.again = self.pods.next_available(self.min_ready, self.view.now).map(|at| at.since(self.view.now));
-        }
+        self.plan.again = self.next_look(counts.ready != counts.available, counts.available);
         self.plan
+    }
+
+    /// When to look again whether pods have become available. Models stateful_set.go syncStatefulSet.
+    fn next_look(&self, some_will_be: bool, available: i64) -> Option<Span> {
+        if self.view.release.looks_when_available {
+            let next = some_will_be.then(|| self.pods.next_available(self.min_ready, self.view.now)).flatten();
+            return next.map(|at| at.since(self.view.now));
+        }
+        (self.min_ready > Span(0) && available != self.set.spec.replicas).then_some(self.min_ready)
     }
 }

@@ -46,7 +46,7 @@ impl Sync<'_> {
     fn update_one(&mut self, due: &[i64], floor: i64) {
         let Some(next) = due.first().copied() else { return };
         let range = floor.max(self.range.start)..self.range.end;
-        let unavailable = |f: &PodFacts| f.unavailable(self.min_ready, self.view.now);
+        let unavailable = |f: &PodFacts| self.holds_up(f);
         let present = self.pods.range(range.clone()).rev().find(|(_, f)| unavailable(f)).map(|(o, _)| o);
         let missing = self.highest_missing(range);
         match present.into_iter().chain(missing).max() {
@@ -55,6 +55,14 @@ impl Sync<'_> {
             }
             _ => self.replace(&[next]),
         }
+    }
+
+    /// Whether a pod counts as one that an update took down. Models stateful_set_utils.go isUnavailable, and isHealthy before it.
+    pub(super) fn holds_up(&self, facts: &PodFacts) -> bool {
+        if self.view.release.updates_wait_for_availability {
+            return facts.unavailable(self.min_ready, self.view.now);
+        }
+        facts.terminating || !facts.running_and_ready()
     }
 
     /// The highest desired ordinal without a pod in the cache. A pod created earlier in this sync therefore counts as unavailable.
@@ -78,7 +86,7 @@ impl Sync<'_> {
         let mut unavailable = self.range.end - self.range.start;
         let mut first = None;
         for (ordinal, facts) in self.pods.range(self.range.clone()) {
-            if facts.unavailable(self.min_ready, self.view.now) {
+            if self.holds_up(facts) {
                 first = first.or(Some(ordinal));
             } else {
                 unavailable -= 1;

@@ -63,7 +63,9 @@ pub fn cron_job(page: &mut Page, cron_job: &Value, view: &View) {
     page.field(0, "Schedule", text(cron_job, &["spec", "schedule"]));
     page.field(0, "Concurrency Policy", text(cron_job, &["spec", "concurrencyPolicy"]));
     page.field(0, "Suspend", if truth(cron_job, &["spec", "suspend"]) { "True" } else { "False" });
-    page.field(0, "Time Zone", or_unset(cron_job, "timeZone"));
+    if view.release.describes_protocols_and_zones {
+        page.field(0, "Time Zone", or_unset(cron_job, "timeZone"));
+    }
     page.field(0, "Successful Job History Limit", or_unset(cron_job, "successfulJobsHistoryLimit"));
     page.field(0, "Failed Job History Limit", or_unset(cron_job, "failedJobsHistoryLimit"));
     let deadline = cron_job.at(&["spec", "startingDeadlineSeconds"]);

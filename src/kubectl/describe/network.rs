@@ -7,6 +7,7 @@ use crate::describe::common::{head, labels_and_annotations};
 use crate::describe::layout::Page;
 use crate::view::{self, NONE, UNSET, int, labels_text, map_at, scalar, text};
 use api::kind::Kind;
+use api::release::Release;
 use api::well_known::SERVICE_NAME;
 use base::value::Value;
 
@@ -41,7 +42,7 @@ pub fn service(page: &mut Page, service: &Value, view: &View) {
     }
     let slices = slices_of(view::namespace(service), view::name(service), view);
     for port in spec.list_at(&["ports"]) {
-        service_port(page, port, &slices);
+        service_port(page, port, &slices, view.release);
     }
     page.field(0, "Session Affinity", text(&spec, &["sessionAffinity"]));
     for (label, field) in [("External Traffic Policy", "externalTrafficPolicy"), ("Internal Traffic Policy", "internalTrafficPolicy")] {
@@ -55,7 +56,7 @@ pub fn service(page: &mut Page, service: &Value, view: &View) {
     if !spec.list_at(&["loadBalancerSourceRanges"]).is_empty() {
         page.field(0, "LoadBalancer Source Ranges", joined(&["loadBalancerSourceRanges"]));
     }
-    if let Some(distribution) = spec.text_at(&["trafficDistribution"]) {
+    if let Some(distribution) = spec.text_at(&["trafficDistribution"]).filter(|_| view.release.describes_traffic) {
         page.field(0, "Traffic Distribution", distribution);
     }
 }
@@ -76,14 +77,14 @@ fn ingress_text(one: &Value) -> String {
     }
 }
 
-fn service_port(page: &mut Page, port: &Value, slices: &[Value]) {
+fn service_port(page: &mut Page, port: &Value, slices: &[Value], release: &Release) {
     let name = port.text_at(&["name"]).filter(|n| !n.is_empty());
     let shown = name.unwrap_or(UNSET);
     let protocol = port.text_at(&["protocol"]).unwrap_or("TCP");
     page.field(0, "Port", format!("{shown}\t{}/{protocol}", int(port, &["port"])));
     let target = port.get("targetPort").map(scalar).unwrap_or_default();
     page.field(0, "TargetPort", format!("{target}/{protocol}"));
-    if let Some(protocol) = port.text_at(&["appProtocol"]) {
+    if let Some(protocol) = port.text_at(&["appProtocol"]).filter(|_| release.describes_protocols_and_zones) {
         page.field(0, "AppProtocol", protocol);
     }
     if int(port, &["nodePort"]) != 0 {

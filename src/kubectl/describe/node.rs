@@ -35,7 +35,7 @@ pub fn node(page: &mut Page, node: &Value, view: &View) {
     }
     resources(page, 0, "Capacity", map_at(node, &["status", "capacity"]));
     resources(page, 0, "Allocatable", map_at(node, &["status", "allocatable"]));
-    system_info(page, node);
+    system_info(page, node, view);
     let pods = pods_on(node, view);
     let allocatable = Share::allocatable(node);
     pod_table(page, &pods, &allocatable, view);
@@ -67,7 +67,7 @@ fn lease(page: &mut Page, node: &Value, view: &View) {
     }
 }
 
-fn system_info(page: &mut Page, node: &Value) {
+fn system_info(page: &mut Page, node: &Value, view: &View) {
     page.line(0, "System Info:");
     for (label, field) in [
         ("Machine ID", "machineID"),
@@ -81,6 +81,9 @@ fn system_info(page: &mut Page, node: &Value) {
         ("Kubelet Version", "kubeletVersion"),
     ] {
         page.field(1, label, text(node, &["status", "nodeInfo", field]));
+    }
+    if !view.release.describes_protocols_and_zones {
+        page.field(1, "Kube-Proxy Version", text(node, &["status", "nodeInfo", "kubeProxyVersion"]));
     }
     if let Some(range) = node.text_at(&["spec", "podCIDR"]) {
         page.field(0, "PodCIDR", range);

@@ -213,11 +213,15 @@ fn quota_table(page: &mut Page, quota: &Value, level: usize, rule: &str) {
 }
 
 /// Describes a ServiceAccount, up to its events.
-pub fn service_account(page: &mut Page, account: &Value, _view: &View) {
+pub fn service_account(page: &mut Page, account: &Value, view: &View) {
     head(page, account);
     labels_and_annotations(page, account);
-    let names: Vec<String> = account.list_at(&["imagePullSecrets"]).iter().map(|s| text(s, &["name"]).to_owned()).collect();
-    multiline(page, "", "Image pull secrets", &names);
+    let names = |field: &str| -> Vec<String> { account.list_at(&[field]).iter().map(|s| text(s, &["name"]).to_owned()).collect() };
+    multiline(page, "", "Image pull secrets", &names("imagePullSecrets"));
+    if view.release.describes_secrets_of_accounts {
+        multiline(page, "", "Mountable secrets", &names("secrets"));
+        multiline(page, "", "Tokens", &[]);
+    }
 }
 
 /// A metric of an autoscaler, as it is and as it is to be.

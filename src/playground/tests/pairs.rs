@@ -3,12 +3,18 @@
 use super::*;
 use crate::history::{Act, History, Variant};
 use crate::preset::Preset;
+use api::release::V1_34;
 use view::cluster;
 use view::compare::{Side, branches};
 
 /// All rows of the comparison table, at the instant to which a preset runs.
 fn rows(preset: Preset) -> Vec<[String; 3]> {
-    let mut run = History::new(&Setup::default(), EXAMPLE, LANG);
+    rows_of(EXAMPLE, preset, &[])
+}
+
+/// The same of a manifest, with lines that are typed at the end.
+fn rows_of(manifest: &str, preset: Preset, lines: &[&str]) -> Vec<[String; 3]> {
+    let mut run = History::new(&Setup::default(), manifest, LANG);
     run.act(Act::Line(command::apply()), LANG);
     run.run_until_quiet(|| true);
     let [left, right] = preset.sides();
@@ -20,10 +26,14 @@ fn rows(preset: Preset) -> Vec<[String; 3]> {
     ];
     assert_eq!(run.vary(&variants, || true), Some(preset != Preset::Edit));
     run.run_until_quiet(|| true);
-    if matches!(preset, Preset::Partition | Preset::Release) {
+    if matches!(preset, Preset::Partition | Preset::Release | Preset::On(_)) {
         let drawn = cluster::project(&run.present().snapshot(LANG), Some(&web_name()));
         let line = drawn.object.as_ref().and_then(command::roll_out).expect("a set has an image");
         run.act(Act::Line(line), LANG);
+        run.run_until_quiet(|| true);
+    }
+    for line in lines {
+        run.act(Act::Line((*line).to_owned()), LANG);
         run.run_until_quiet(|| true);
     }
     let (_, there) = run.beside().expect("a twin");
@@ -45,5 +55,29 @@ fn each_preset_shows_what_it_is_offered_for() {
             assert!(found.iter().any(|found| found == row), "{preset:?}: {row:?} is not in {found:?}");
         }
         assert_eq!(wanted.is_empty(), found.is_empty(), "{preset:?}: {found:?}");
+    }
+}
+
+#[test]
+fn three_manifests_come_to_differ_between_1_34_and_1_37() {
+    let parallel = EXAMPLE.replace("OrderedReady", "Parallel").replace(":1.27", ":broken");
+    let cases: [(String, &[&str], &[[&str; 3]]); 3] = [
+        (
+            EXAMPLE.replace("partition: 0", "maxUnavailable: 2"),
+            &[],
+            &[["spec.updateStrategy.rollingUpdate.maxUnavailable", "2", "—"], ["Down (not by hand)", "2 at once", "one at a time"]],
+        ),
+        (
+            EXAMPLE.replace("type: RollingUpdate\n    rollingUpdate:\n      partition: 0", "type: OnDelete"),
+            &["kubectl delete pods --all"],
+            &[["status.currentReplicas", "3", "—"]],
+        ),
+        (parallel, &["kubectl set image sts/web nginx=nginx:1.28"], &[["Down (not by hand)", "3 at once", "one at a time"]]),
+    ];
+    for (manifest, lines, wanted) in cases {
+        let found = rows_of(&manifest, Preset::On(&V1_34), lines);
+        for row in wanted {
+            assert!(found.iter().any(|found| found == row), "{row:?} is not in {found:#?}");
+        }
     }
 }

@@ -17,6 +17,8 @@ use text::Text;
 
 /// How many differing pods are named.
 const PODS_NAMED: usize = 8;
+/// How many differing fields of the shown set are named.
+const FIELDS_NAMED: usize = 8;
 /// How many reasons of Events on one side only are named.
 const REASONS_NAMED: usize = 4;
 /// Shown where there is nothing.
@@ -112,6 +114,9 @@ pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) 
         let [here, there] = sides.each_ref().map(|side| side.lives.of(Kind::StatefulSet, shown).and_then(Life::keeps_names));
         // That different names were kept is no difference.
         rows.retain(|[row, ..]| *row != words.names() || here.zip(there).is_none_or(|(here, there)| here != there));
+        if sides[0].shot.release != sides[1].shot.release {
+            rows.extend(fields(sides, shown));
+        }
     }
     rows.push(row(words.events(), only_here(&sides.each_ref().map(|side| reasons(&side.shot)))));
     rows.retain(|[_, here, there]| here != there);
@@ -146,6 +151,32 @@ pub fn beside(side: &Side, shown: Option<&NamespacedName>) -> Row {
 fn standing(set: &StatefulSet, text: &Text) -> [String; 2] {
     let of = |part: i64| text.compare.of(part, set.spec.replicas);
     [of(set.status.ready), of(set.status.updated)]
+}
+
+/// The fields of the shown set that differ, with their paths.
+fn fields(sides: &[Side; 2], shown: &NamespacedName) -> Vec<[String; 3]> {
+    let found = sides.each_ref().map(|side| {
+        let mut leaves = SortedMap::new();
+        if let Some(set) = side.shot.tables.stateful_set(&shown.namespace, &shown.name) {
+            let whole = Object::StatefulSet(std::rc::Rc::clone(set)).encode();
+            for part in ["spec", "status"] {
+                add_leaves(whole.get(part).unwrap_or(&Value::Null), part.to_owned(), &mut leaves);
+            }
+        }
+        leaves
+    });
+    let mut rows = differences(&found[0], &found[1]);
+    rows.truncate(FIELDS_NAMED);
+    rows
+}
+
+/// What is below a path and has nothing below it, as JSON.
+fn add_leaves(value: &Value, path: String, leaves: &mut SortedMap<String, String>) {
+    match value {
+        Value::Map(map) => map.iter().for_each(|(key, value)| add_leaves(value, format!("{path}.{key}"), leaves)),
+        Value::Null => {}
+        other => drop(leaves.insert(path, other.as_text().map_or_else(|| other.to_json(), str::to_owned))),
+    }
 }
 
 /// The facts that differ between two histories.

@@ -101,7 +101,7 @@ pub const TYPES: &[(&str, &str)] = &[
          Affinity:*Affinity SchedulerName Tolerations:[]Toleration HostAliases:[]HostAlias PriorityClassName Priority* PreemptionPolicy* \
          DNSConfig:*PodDNSConfig ReadinessGates:[]PodReadinessGate RuntimeClassName* Overhead* EnableServiceLinks* \
          TopologySpreadConstraints:[]TopologySpreadConstraint OS:*PodOS SchedulingGates:[]PodSchedulingGate \
-         ResourceClaims:[]PodResourceClaim Resources:*ResourceRequirements HostnameOverride* SchedulingGroup*",
+         ResourceClaims:[]PodResourceClaim Resources:*ResourceRequirements HostnameOverride* WorkloadRef* SchedulingGroup*",
     ),
     (
         "OlderPodSecurityContext",
