@@ -49,6 +49,9 @@ impl Level {
 /// The kind of a wait of peers for each other's names.
 const DEADLOCK: &str = "readiness-deadlock";
 
+/// The cause of a lost quorum: several of its members were on the node that went.
+const SHARED: &str = "shared-node";
+
 /// Every kind of finding, and how bad it is.
 pub static KINDS: [(&str, Level); 12] = [
     ("data-lost", Level::Data),
@@ -110,7 +113,7 @@ impl Shown {
     /// Whether two are told as one: they are of one kind, and where a kind says little, of one cause.
     pub fn is_as(&self, other: &Shown) -> bool {
         let same = (self.kind, &self.workload) == (other.kind, &other.workload);
-        same && (self.kind != "stuck" || self.detail == other.detail)
+        same && (!["stuck", "quorum-lost"].contains(&self.kind) || self.detail == other.detail)
     }
 }
 
@@ -209,6 +212,10 @@ impl Trialled<'_> {
         for (watched, (set, _)) in self.held.watched().zip(&self.base.watches) {
             if self.single && has_quorum(self.base.world.sim(), set) && watched.lost_quorum() {
                 let mut one = Shown::new("quorum-lost", set, set.clone());
+                if self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node)) {
+                    one.detail = SHARED;
+                    one.fields.text("detail", SHARED);
+                }
                 let stretch = watched.below_quorum.iter().map(|stretch| stretch.length(watched.to)).max().unwrap_or_default();
                 one.fields.text("span", whole(stretch).golang());
                 one.fields.number("ready", watched.lowest.0);

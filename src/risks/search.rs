@@ -13,6 +13,7 @@ use super::course::{Course, Courses, Happening, Stage, When, holding, shorter, s
 use super::judge::{Shown, Trialled, of_start};
 use super::player::{Input, Player, State};
 use super::prevent::{Before, Prevention, Prevents};
+use super::protect::{Protection, Protects};
 use super::same::print;
 use super::start::Start;
 
@@ -32,7 +33,7 @@ pub struct Options {
     pub longest: Span,
     /// Of courses of more than one act, only those like these are tried.
     pub only: Option<Vec<Happening>>,
-    /// Whether courses are shortened, and changes of the manifest tried.
+    /// Whether courses are shortened, changes of the manifest tried, and lines taken away that protect it.
     pub prevents: bool,
 }
 
@@ -45,7 +46,7 @@ impl Default for Options {
 /// How far a search is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// How many courses were visited, or are known to be the same as others.
+    /// How many courses were visited, or are known to be the same as others; of lines that protect, how many were taken away.
     pub done: usize,
     /// How many there are.
     pub of: usize,
@@ -67,6 +68,8 @@ pub enum Phase {
     Shortens,
     /// Tries changes of the manifest.
     Prevents,
+    /// Takes lines away that protect.
+    Protects,
     Done,
 }
 
@@ -143,6 +146,8 @@ pub struct Search {
     shortens: (usize, usize),
     /// What changes of the manifest come to.
     prevents: Prevents,
+    /// What lines protect.
+    protects: Protects,
 }
 
 impl Search {
@@ -168,12 +173,18 @@ impl Search {
             alone: Vec::new(),
             shortens: (0, 0),
             prevents: Prevents::default(),
+            protects: Protects::default(),
         }
     }
 
     /// What was found so far, the worst first.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// What already protects the manifest, the worst that would be first.
+    pub fn protections(&self) -> &[Protection] {
+        self.protects.known()
     }
 
     /// How many courses, and whether the start, came to no rest.
@@ -220,7 +231,8 @@ impl Search {
 
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        let (done, of) = self.covered.iter().fold((0, 0), |(done, of), one| (done + one.visited + one.same, of + one.courses));
+        let all = || self.covered.iter().fold((0, 0), |(done, of), one| (done + one.visited + one.same, of + one.courses));
+        let (done, of) = if self.phase == Phase::Protects { self.protects.progress() } else { all() };
         Progress { done, of, depth: self.next.0.min(self.options.depth), phase: self.phase }
     }
 
@@ -230,7 +242,7 @@ impl Search {
             Phase::Settles => self.settle(),
             Phase::Tries | Phase::Wanders => self.go_on(),
             Phase::Shortens => self.shorten(),
-            Phase::Prevents => self.prevent(),
+            Phase::Prevents | Phase::Protects => self.change(),
             Phase::Done => {}
         }
         self.progress()
@@ -455,13 +467,16 @@ impl Search {
         self.shortens.1 = 0;
     }
 
-    /// Goes on trying changes of the manifest.
-    fn prevent(&mut self) {
+    /// Goes on trying changes of the manifest: those that may prevent a finding, then those that take away what may protect.
+    fn change(&mut self) {
         let Some(base) = &self.base else { return };
         let (sim, restless) = (base.world.sim(), self.restless());
         let before = Before { start: &self.start, options: &self.options, sim, acts: &self.acts, restless };
-        if self.prevents.step(&before, &mut self.findings) {
-            self.phase = Phase::Done;
+        if self.phase == Phase::Protects {
+            self.phase = if self.protects.step(&before, &self.findings) { Phase::Done } else { Phase::Protects };
+        } else if self.prevents.step(&before, &mut self.findings) {
+            self.protects = Protects::of(&before, &base.watches, &self.findings);
+            self.phase = Phase::Protects;
         }
     }
 }

@@ -32,11 +32,12 @@ pub const KINDS: [&str; 12] = [
 ];
 
 /// The kinds of acts.
-pub const ACTS: [&str; 16] = [
+pub const ACTS: [&str; 17] = [
     "silent",
     "off",
     "node-deleted",
     "drained",
+    "moved",
     "forced",
     "broken",
     "crashing",
