@@ -84,7 +84,7 @@ pub type Pair = [&'static str; 2];
 const TOGETHER: &[Pair] = &[["moved", "silent"], ["drained", "silent"]];
 
 /// Which lines may protect, and from which courses of two acts; from every act alone each may.
-static PROTECT: [(&str, &[Pair]); 13] = [
+static PROTECT: [(&str, &[Pair]); 12] = [
     ("retain", &[]),
     ("reclaim", &[]),
     ("grace", &[]),
@@ -97,7 +97,6 @@ static PROTECT: [(&str, &[Pair]); 13] = [
     ("anywhere", &[]),
     ("readiness", &[]),
     ("liveness", &[]),
-    ("replicas", &[]),
 ];
 
 /// Whether a line is to be there, or not.
@@ -153,7 +152,7 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
             let to = |kind: &str| Value::of([("type", kind)]);
             spec(&["updateStrategy"], set.spec.strategy == UpdateStrategy::RollingUpdate, to("RollingUpdate"), to("OnDelete"))
         }
-        "replicas" => spec(&["replicas"], set.spec.replicas >= THREE, THREE.into(), 1.into()),
+        "replicas" => of(set.key(), &["spec", "replicas"], (set.spec.replicas < THREE).then(|| THREE.into()), None),
         "retain" => {
             let deletes = set.spec.retention.delete_when_scaled || set.spec.retention.delete_when_deleted;
             let both = |does: &str| Value::of([("whenDeleted", does), ("whenScaled", does)]);

@@ -1,8 +1,8 @@
 //! What already protects a manifest: lines of it, each taken away, and what then goes wrong that does not go wrong with it.
 //!
 //! Promises: only a line that is there, or a default that is said to be one, is taken away; what it protects from was found by the same
-//! search on the manifest without it, by every act alone and by those courses of two acts that matter for it, and is not among what the
-//! manifest as it is shows.
+//! search on the manifest without it, by every act alone and by those courses of two acts that matter for it; by the same acts, the
+//! manifest as it is does not show it.
 
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -13,7 +13,7 @@ use plan::watch::Watch;
 use super::change::{Change, Pair, lines};
 use super::course::{Happening, When};
 use super::prevent::Before;
-use super::search::{EVERY, Finding, Options, Phase, Search};
+use super::search::{Finding, Options, Phase, Search};
 
 /// A line that is there, and what goes wrong without it.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,10 @@ impl Protects {
     /// The lines of every set that is what it should be before anything happens, and is known to wait for nothing.
     pub fn of(before: &Before, sets: &[(ObjectKey, Watch)], findings: &[Finding]) -> Protects {
         let mut left: Vec<(Change, Options)> = Vec::new();
+        let alone =
+            before.acts.iter().zip(before.alone).flat_map(|(act, shown)| shown.iter().map(|one| (vec![act.kind.word], one.clone())));
+        let found = findings.iter().map(|finding| (finding.words().collect(), finding.shown.clone()));
+        let options = Options { prevents: false, known: alone.chain(found).collect(), ..before.options.clone() };
         let waits = |set: &ObjectKey| findings.iter().any(|one| one.acts.is_empty() && one.shown.workload == *set);
         for (key, _) in sets.iter().filter(|(set, _)| is_well(before.sim, set) && !waits(set)) {
             let set = before.sim.tables().stateful_set(&key.namespace, &key.name);
@@ -46,7 +50,7 @@ impl Protects {
                 // Sets may share what protects them.
                 let is_new = left.iter().all(|(known, _)| (&known.object, &known.path) != (&change.object, &change.path));
                 if is_new || !change.value.is_null() {
-                    left.push((change, options(pairs, before.options)));
+                    left.push((change, Options { only: Some(only(pairs, before.options)), ..options.clone() }));
                 }
             }
         }
@@ -55,28 +59,25 @@ impl Protects {
     }
 
     /// Goes on for a slice; whether all was tried.
-    pub fn step(&mut self, before: &Before, findings: &[Finding]) -> bool {
-        if let Some((change, mut search)) = self.tries.take() {
-            search.step();
-            // Where the start itself goes wrong, whatever happens then is no more than that.
-            let is_over = search.progress().phase == Phase::Done || !news(&search, findings, true).is_empty();
-            if !is_over {
-                self.tries = Some((change, search));
-                return false;
-            }
-            if search.is_accepted() {
-                let by_start = news(&search, findings, true);
-                let mut findings = if by_start.is_empty() { news(&search, findings, false) } else { by_start };
-                findings.sort_small_by_key(|one| (one.shown.level(), one.acts.len()));
-                let is_default = !before.start.spells(&change);
-                self.known.push(Protection { change, is_default, findings });
-                let worst = |one: &Protection| one.findings.first().map(|one| one.shown.level());
-                self.known.sort_small_by_key(|one| (worst(one).is_none(), worst(one)));
-            }
+    pub fn step(&mut self, before: &Before) -> bool {
+        let Some((change, mut search)) = self.tries.take() else {
+            let Some((change, options)) = self.left.pop() else { return true };
+            self.tries = before.start.changed(&change).map(|start| (change, Box::new(Search::new(start, options))));
             return false;
+        };
+        let phase = search.step().phase;
+        // Where the start itself goes wrong, whatever happens then is no more than that.
+        let by_start = search.findings().iter().any(|one| one.acts.is_empty());
+        if phase != Phase::Done && !by_start {
+            self.tries = Some((change, search));
+        } else if search.is_accepted() {
+            let mut findings: Vec<Finding> = search.findings().iter().filter(|one| one.acts.is_empty() == by_start).cloned().collect();
+            findings.sort_small_by_key(|one| (one.shown.level(), one.acts.len()));
+            let is_default = !before.start.spells(&change);
+            self.known.push(Protection { change, is_default, findings });
+            let worst = |one: &Protection| one.findings.first().map(|one| one.shown.level());
+            self.known.sort_small_by_key(|one| (worst(one).is_none(), worst(one)));
         }
-        let Some((change, options)) = self.left.pop() else { return true };
-        self.tries = before.start.changed(&change).map(|start| (change, Box::new(Search::new(start, options))));
         false
     }
 
@@ -92,20 +93,12 @@ impl Protects {
     }
 }
 
-/// What a manifest without a line shows that the manifest with it does not; `by_start`: before anything happens.
-fn news(search: &Search, known: &[Finding], by_start: bool) -> Vec<Finding> {
-    let is_new = |one: &&Finding| one.acts.is_empty() == by_start && known.iter().all(|known| !known.shown.is_as(&one.shown));
-    search.findings().iter().filter(is_new).cloned().collect()
-}
-
-/// What is searched without a line: of more than one act, courses by which the manifest as it is was tried as well.
-fn options(pairs: &[Pair], before: &Options) -> Options {
+/// The courses of more than one act that are tried without a line: those by which the manifest as it is was tried as well.
+fn only(pairs: &[Pair], before: &Options) -> Vec<Happening> {
     let any = ObjectKey::global(Kind::Node, &"".into());
     let was_tried = |pair: &&Pair| {
         let is_it = |known: &Happening| known.iter().map(|(word, ..)| *word).eq(pair.iter().copied());
         before.only.as_ref().is_none_or(|only| only.iter().any(is_it))
     };
-    let like = |pair: &Pair| pair.iter().map(|word| (*word, any.clone(), When::AtOnce)).collect();
-    let only = pairs.iter().filter(was_tried).map(like).collect();
-    Options { depth: before.depth.min(EVERY), only: Some(only), prevents: false, ..before.clone() }
+    pairs.iter().filter(was_tried).map(|pair| pair.iter().map(|word| (*word, any.clone(), When::AtOnce)).collect()).collect()
 }

@@ -3,6 +3,8 @@
 //! Promises: a step is bounded; the order, the findings and the coverage are functions of the start and the options; a course is either
 //! visited, or known to lead to a state from which the same was tried before.
 
+use std::rc::Rc;
+
 use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::time::Span;
@@ -33,13 +35,15 @@ pub struct Options {
     pub longest: Span,
     /// Of courses of more than one act, only those like these are tried.
     pub only: Option<Vec<Happening>>,
+    /// What is known to be shown by acts of these words, and is no news then.
+    pub known: Rc<[(Vec<&'static str>, Shown)]>,
     /// Whether courses are shortened, changes of the manifest tried, and lines taken away that protect it.
     pub prevents: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { depth: EVERY, longest: Span::seconds(60), only: None, prevents: true }
+        Options { depth: EVERY, longest: Span::seconds(60), only: None, known: Rc::new([]), prevents: true }
     }
 }
 
@@ -373,10 +377,13 @@ impl Search {
 
     fn judged(&self, base: &State, held: &State, back: &State, course: &[(usize, When)]) -> Vec<Shown> {
         let holds: Vec<&Act> = holding(course).iter().map(|(act, _)| &self.acts[*act]).collect();
-        let away = holds.iter().filter(|act| act.kind.group == "node-lost" || act.kind.word == "forced").filter_map(|act| act.node.clone());
-        // What a course takes together are several faults, and so is what it takes of a set that is not what it should be.
+        let takes = |act: &&&Act| act.kind.group == "node-lost" || ["forced", "drained"].contains(&act.kind.word);
+        let away = holds.iter().filter(takes).filter_map(|act| act.node.clone());
+        // What a course takes together are several faults, and so is what it takes of a set that is not what it should be; but for drains,
+        // which a budget holds back.
         let together = course.iter().skip(1).any(|(_, when)| matches!(when, When::AtOnce | When::Soon(_)));
-        let single = held.was_well && !together && course.iter().all(|(act, _)| self.acts[*act].kind.single);
+        let faults = || held.was_well && !together && course.iter().all(|(act, _)| self.acts[*act].kind.single);
+        let single = faults() || course.iter().all(|(act, _)| self.acts[*act].kind.word == "drained");
         let trialled = Trialled {
             base,
             held,
@@ -401,6 +408,13 @@ impl Search {
     fn note(&mut self, shown: Vec<Shown>, course: &Course, inputs: [&[Input]; 2]) {
         let start = self.base.as_ref().map_or(0, |base| base.inputs.len());
         for one in shown {
+            // Of longer courses, that something is known at all.
+            let by_these = |words: &[&'static str]| {
+                course.len() > 1 || course.iter().map(|(act, _)| self.acts[*act].kind.word).eq(words.iter().copied())
+            };
+            if self.options.known.iter().any(|(words, known)| known.is_as(&one) && by_these(words)) {
+                continue;
+            }
             let by_one = |(act, _): &(usize, When)| self.alone[*act].iter().any(|known| known.is_as(&one));
             if course.len() > 1 && course.iter().any(by_one) {
                 continue;
@@ -471,9 +485,9 @@ impl Search {
     fn change(&mut self) {
         let Some(base) = &self.base else { return };
         let (sim, restless) = (base.world.sim(), self.restless());
-        let before = Before { start: &self.start, options: &self.options, sim, acts: &self.acts, restless };
+        let before = Before { start: &self.start, options: &self.options, sim, acts: &self.acts, alone: &self.alone, restless };
         if self.phase == Phase::Protects {
-            self.phase = if self.protects.step(&before, &self.findings) { Phase::Done } else { Phase::Protects };
+            self.phase = if self.protects.step(&before) { Phase::Done } else { Phase::Protects };
         } else if self.prevents.step(&before, &mut self.findings) {
             self.protects = Protects::of(&before, &base.watches, &self.findings);
             self.phase = Phase::Protects;

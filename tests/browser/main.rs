@@ -104,6 +104,7 @@ const CASES: &[Case] = cases![
     ahead::a_refused_manifest_comes_with_the_way_round_it,
     ahead::a_change_that_gets_stuck_is_watched_on_a_branch,
     ahead::what_can_go_wrong_is_found_played_and_prevented,
+    ahead::what_already_protects_is_shown_and_played,
     ahead::plans_and_risks_are_told_in_korean_on_a_telephone,
     stuck::a_door_a_key_and_the_manifest_lead_there,
     stuck::cause_and_cure_of_a_paste_are_read_without_scrolling,

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of};
 use super::http::Request;
 use super::place::{Room, is_within};
+use super::replicated::Role;
 use super::{Disks, Ran};
 use crate::runtime::{Answers, Silence};
 use api::object::pod::{Container, Ip};
@@ -190,7 +191,11 @@ impl Disks {
             Serves::Nothing => return ProbeAnswer::Closed,
             _ if get.tls => return if ear.unsure { ProbeAnswer::Supposed } else { ProbeAnswer::Plain },
             Serves::Greeting(_) | Serves::Pet(_) => 200,
-            Serves::Paths(known) if known.iter().any(|known| get.path.starts_with(known)) => 200,
+            Serves::Paths(known) if known.iter().any(|known| get.path.starts_with(known)) => {
+                let asks = ear.app.led.iter().any(|path| get.path.starts_with(path));
+                let alone = asks && self.replicated().member_of(pod.meta.uid).is_some_and(|member| member.role() == Role::Alone);
+                if alone { 503 } else { 200 }
+            }
             Serves::Paths(_) => 404,
             Serves::Files(_, folder) if get.path == "/" && self.is_as_brought(pod, ear.container, folder) => 200,
             Serves::Files(web, folder) => {
