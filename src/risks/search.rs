@@ -11,7 +11,7 @@ use base::time::Span;
 use intake::verdict::is_well;
 
 use super::acts::{Act, offered};
-use super::course::{Course, Courses, Happening, Stage, When, holding, shorter, stages};
+use super::course::{Course, Courses, Happening, Stage, When, holding, is_single, shorter, stages};
 use super::judge::{Shown, Trialled, of_start};
 use super::player::{Input, Player, State};
 use super::prevent::{Before, Prevention, Prevents};
@@ -379,17 +379,12 @@ impl Search {
         let holds: Vec<&Act> = holding(course).iter().map(|(act, _)| &self.acts[*act]).collect();
         let takes = |act: &&&Act| act.kind.group == "node-lost" || ["forced", "drained"].contains(&act.kind.word);
         let away = holds.iter().filter(takes).filter_map(|act| act.node.clone());
-        // What a course takes together are several faults, and so is what it takes of a set that is not what it should be; but for drains,
-        // which a budget holds back.
-        let together = course.iter().skip(1).any(|(_, when)| matches!(when, When::AtOnce | When::Soon(_)));
-        let faults = || held.was_well && !together && course.iter().all(|(act, _)| self.acts[*act].kind.single);
-        let single = faults() || course.iter().all(|(act, _)| self.acts[*act].kind.word == "drained");
         let trialled = Trialled {
             base,
             held,
             back,
             lasts: holds.iter().all(|act| act.kind.lasts),
-            single,
+            single: is_single(course, &self.acts, held.was_well),
             bad_rollout: course.iter().any(|(act, _)| self.acts[*act].kind.group == "bad-image"),
             away: away.collect(),
             longest: self.options.longest,
@@ -408,11 +403,10 @@ impl Search {
     fn note(&mut self, shown: Vec<Shown>, course: &Course, inputs: [&[Input]; 2]) {
         let start = self.base.as_ref().map_or(0, |base| base.inputs.len());
         for one in shown {
+            let words = || course.iter().map(|(act, _)| self.acts[*act].kind.word);
             // Of longer courses, that something is known at all.
-            let by_these = |words: &[&'static str]| {
-                course.len() > 1 || course.iter().map(|(act, _)| self.acts[*act].kind.word).eq(words.iter().copied())
-            };
-            if self.options.known.iter().any(|(words, known)| known.is_as(&one) && by_these(words)) {
+            let is_by = |known: &[&str]| course.len() > 1 || words().eq(known.iter().copied());
+            if self.options.known.iter().any(|(words, known)| known.is_as(&one) && is_by(words)) {
                 continue;
             }
             let by_one = |(act, _): &(usize, When)| self.alone[*act].iter().any(|known| known.is_as(&one));
