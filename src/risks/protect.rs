@@ -48,8 +48,8 @@ impl Protects {
             let set = before.sim.tables().stateful_set(&key.namespace, &key.name);
             for (change, pairs) in set.into_iter().flat_map(|set| lines(set, before.sim)) {
                 // Sets may share what protects them.
-                let is_new = left.iter().all(|(known, _)| (&known.object, &known.path) != (&change.object, &change.path));
-                if is_new || !change.value.is_null() {
+                let is_new = left.iter().all(|(known, _)| *known != change);
+                if is_new {
                     left.push((change, Options { only: Some(only(pairs, before.options)), ..options.clone() }));
                 }
             }
