@@ -53,7 +53,7 @@ fn every_kind_comes_from_a_plain_manifest() {
         ("quorum-lost", quorum, moved, &["moved", "silent"], Found(Some("anti-affinity"))),
         ("quorum-lost", &zookeeper, moved, &["moved", "silent"], Without("anti-affinity")),
         ("readiness-deadlock", quorum, &[], &[], Without("publish")),
-        ("readiness-deadlock", quorum, &[], &[], Without("parallel")),
+        ("stuck", quorum, &[], &[], Without("parallel")),
         ("on-delete", &web, &[], &["rollout"], Without("rolling")),
         ("quorum-lost", &zookeeper, drained, &["drained", "drained"], Without("budget")),
         ("volume-deleted", EXAMPLE, &[], &["scaled-in"], Without("retain")),
