@@ -1,7 +1,9 @@
-//! What can go wrong: a search over what may happen to the manifest or the pasted cluster, and what was found.
+//! What can go wrong: a search over what may happen to the manifest or the pasted cluster, what was found, and what already protects it.
 
 use leptos::prelude::*;
 use playground::history::Act;
+use risks::change::Change;
+use risks::protect::Protection;
 use risks::{Finding, Phase, Progress, told};
 use text::Lang;
 
@@ -44,12 +46,13 @@ fn under_way(progress: Progress, lang: Lang) -> AnyView {
         Phase::Tries | Phase::Wanders => words.tries(done, of, depth),
         Phase::Shortens => words.shortens().to_owned(),
         Phase::Prevents => words.tries_changes().to_owned(),
+        Phase::Protects => words.tries_without(done, of),
         Phase::Done => return ().into_any(),
     };
     view! { <p class="label" id="searching"><progress max=of.max(1) value=done></progress> " " {said}</p> }.into_any()
 }
 
-/// What was found, the worst first.
+/// What was found, the worst first, and what already protects.
 pub fn found() -> AnyView {
     let session = session();
     let is_done = Memo::new(move |_| session.is_searched());
@@ -62,35 +65,70 @@ pub fn found() -> AnyView {
         let lang = preferences().lang.get();
         session.ahead.risks.findings.with(|findings| findings.iter().map(|finding| one(finding, is_done.get(), lang)).collect::<Vec<_>>())
     };
+    let protected = move || {
+        let lang = preferences().lang.get();
+        let all = session.ahead.risks.protections.read();
+        let lines: Vec<_> = all.iter().filter(|line| !line.findings.is_empty()).map(|line| protects(line, lang)).collect();
+        (!lines.is_empty()).then(|| view! { <h2>{lang.text().risks.protections()}</h2> {lines} }.into_any())
+    };
     view! {
         {live(refused)}
         {when(is_clean, || view! { <p class="verdict">{say(|t| t.risks.nothing())}</p> }.into_any())}
         {live(all)}
+        {live(protected)}
     }
     .into_any()
 }
 
-/// One finding.
-fn one(finding: &Finding, is_done: bool, lang: Lang) -> AnyView {
+/// A line that protects, and what goes wrong without it.
+fn protects(line: &Protection, lang: Lang) -> AnyView {
+    let (words, yaml) = told::without(line, lang);
+    let yaml = yaml.map(|yaml| view! { <code class="shell">{yaml.trim_end().to_owned()}</code> }.into_any());
+    let findings = line.findings.iter().map(|finding| {
+        view! {
+            <p>{prose(told::title(finding, lang))}</p>
+            <p class="verdict">{prose(told::sentence(finding, lang))}</p>
+            {course(finding, Some(&line.change), lang)}
+        }
+        .into_any()
+    });
+    view! {
+        <article class="found" data-protects=line.change.word>
+            <h3>{prose(told::protects(line, lang))}</h3>
+            <p class="label">{words}</p>
+            {yaml}
+            {findings.collect::<Vec<_>>()}
+        </article>
+    }
+    .into_any()
+}
+
+/// Why a finding comes about, and by what, to be played; `without`: where a line is taken away before.
+fn course(finding: &Finding, without: Option<&Change>, lang: Lang) -> AnyView {
     let (session, words) = (session(), &lang.text().risks);
-    let item = |words| view! { <li>{prose(words)}</li> }.into_any();
     let because = told::because(finding, lang).map(|because| view! { <p>{prose(because)}</p> }.into_any());
+    let acts = told::acts(finding, lang).into_iter().map(|words| view! { <li>{prose(words)}</li> }.into_any());
     let typed = |act: &Act| match act {
         Act::Line(line) => line.clone(),
         Act::Interrupt => "^C".to_owned(),
         Act::Save(_) => String::new(),
     };
     let lines: Vec<String> = finding.inputs[finding.start..].iter().map(|input| typed(&input.act)).collect();
-    let (played, taken) = (finding.clone(), finding.clone());
-    let course = (!lines.is_empty()).then(|| {
-        view! {
-            <div class="to-copy">
-                <code class="shell">{lines.join("\n")}</code>
-                <button class="button play-finding" on:click=move |_| session.play_finding(&played)>{words.play()}</button>
-            </div>
-        }
-        .into_any()
+    let code = (!lines.is_empty()).then(|| view! { <code class="shell">{lines.join("\n")}</code> }.into_any());
+    let (played, without) = (finding.clone(), without.cloned());
+    let is_told = code.is_some() || without.is_some();
+    let play = move |_| session.play_finding(&played, without.as_ref());
+    let play = is_told.then(|| {
+        view! { <div class="to-copy">{code} <button class="button play-finding" on:click=play>{words.play()}</button></div> }.into_any()
     });
+    view! { {because} <ul>{acts.collect::<Vec<_>>()}</ul> {play} }.into_any()
+}
+
+/// One finding.
+fn one(finding: &Finding, is_done: bool, lang: Lang) -> AnyView {
+    let (session, words) = (session(), &lang.text().risks);
+    let item = |words| view! { <li>{prose(words)}</li> }.into_any();
+    let taken = finding.clone();
     let prevention = finding.prevention.change.as_ref().map(|change| {
         view! {
             <h3>{words.prevents()}</h3>
@@ -110,9 +148,7 @@ fn one(finding: &Finding, is_done: bool, lang: Lang) -> AnyView {
         <article class="found" data-risk=finding.shown.kind>
             <h2>{prose(told::title(finding, lang))}</h2>
             <p class="verdict">{prose(told::sentence(finding, lang))}</p>
-            {because}
-            <ul>{told::acts(finding, lang).into_iter().map(item).collect::<Vec<_>>()}</ul>
-            {course}
+            {course(finding, None, lang)}
             <h3>{words.how_likely()}</h3>
             <ul>{told::likely(finding, lang).into_iter().map(item).collect::<Vec<_>>()}</ul>
             {prevention}

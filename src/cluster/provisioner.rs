@@ -28,6 +28,11 @@ const BASE_PATH: &str = "/opt/volumes";
 /// volumes are a CSI driver's, and go where the pod goes.
 const ON_NODES: [&str; 5] = ["docker.io/hostpath", "k8s.io/minikube-hostpath", "microk8s.io/hostpath", "openebs.io/local", LOCAL_PATH];
 
+/// Whether a class's volumes are each on one node, which no other node reaches.
+pub fn is_on_nodes(class: &StorageClass) -> bool {
+    class.body.waits_for_consumer && ON_NODES.contains(&&*class.body.provisioner)
+}
+
 /// A provisioner's resync period. sig-storage-lib-external-provisioner DefaultResyncPeriod, 15 minutes.
 pub const RESYNC: Span = Span::seconds(900);
 
@@ -95,8 +100,7 @@ fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume
     spec.insert("claimRef", ClaimRef::to(claim));
     spec.insert("accessModes", Value::list(claim.spec.modes.iter()));
     spec.insert("capacity", Value::of([("storage", &claim.spec.request)]));
-    let on_node = class.body.waits_for_consumer && ON_NODES.contains(&&**provisioner);
-    let node = claim.selected_node().filter(|_| on_node);
+    let node = claim.selected_node().filter(|_| is_on_nodes(class));
     // A name that no driver can have is that of a provisioner of folders: of one node, or of a file system that all nodes have.
     if node.is_some() || !can_be_driver(provisioner) {
         let path = [BASE_PATH, "/", &name, "_", &claim.meta.namespace, "_", &claim.meta.name].concat();

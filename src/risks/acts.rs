@@ -16,6 +16,8 @@ use view::command::{self, Naming};
 
 /// A silent node's pods are deleted by force once the control plane has noticed the silence.
 const NOTICED: Span = Span::seconds(60);
+/// After so long a drain has ended, and its pod waits for the volume that stayed.
+const DRAINED: Span = Span::seconds(120);
 /// The most nodes of which each is tried; of a larger cluster those are tried that have a pod of a set.
 const MANY_NODES: usize = 8;
 
@@ -37,7 +39,7 @@ const fn kind(word: &'static str, group: &'static str, lasts: bool, single: bool
 }
 
 /// Every kind of act, in the order in which a search tries them.
-pub static ACT_KINDS: [ActKind; 16] = [
+pub static ACT_KINDS: [ActKind; 17] = [
     kind("silent", "node-lost", true, true),
     kind("off", "node-lost", true, true),
     kind("node-deleted", "node-lost", true, true),
@@ -51,6 +53,7 @@ pub static ACT_KINDS: [ActKind; 16] = [
     kind("all-deleted", "all-deleted", true, false),
     kind("claim-deleted", "claim-deleted", true, true),
     kind("volume-lost", "volume-lost", true, true),
+    kind("moved", "moved", false, true),
     kind("scaled-in", "scaled", false, true),
     kind("scaled-out", "scaled", false, true),
     kind("unpublished", "unpublished", true, false),
@@ -147,8 +150,14 @@ fn of_pods(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
         for claim in pod.claim_volumes().filter_map(|volume| tables.claim(&pod.meta.namespace, &volume.claim)) {
             let begins =
                 vec![at_once(naming.delete(Kind::PersistentVolumeClaim, &format!("{} --wait=false", claim.meta.name))), gone.clone()];
-            all.push(act("claim-deleted", claim.key(), begins, Vec::new()));
+            all.push(act("claim-deleted", claim.key(), begins.clone(), Vec::new()));
             if let Some(volume) = tables.volume("", &claim.spec.volume) {
+                if let Some(node) = volume.spec.node.as_ref().filter(|_| tables.nodes().count() > 1) {
+                    // What frees a pod whose volume is on a drained node: its claim and it start anew elsewhere.
+                    let later = |line: Line| Line { after: DRAINED, ..line };
+                    let begins = [at_once(command::drain(node))].into_iter().chain(begins.into_iter().map(later)).collect();
+                    all.push(act("moved", claim.key(), begins, vec![at_once(format!("kubectl uncordon {node}"))]));
+                }
                 let here = Naming::default();
                 let delete = here.delete(Kind::PersistentVolume, &format!("{} --wait=false", volume.meta.name));
                 let release =

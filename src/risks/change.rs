@@ -1,13 +1,14 @@
-//! Changes of a manifest that may prevent a finding: a table of what is worth a try for which kind of finding.
+//! Lines of a manifest that may prevent a finding: which are worth a try for which kind of finding, and which are worth taking away, to
+//! see what they prevent.
 
 use std::rc::Rc;
 
 use api::kind::Kind;
 use api::object::stateful_set::UpdateStrategy;
-use api::object::{Object, ObjectKey, StatefulSet, StorageClass};
+use api::object::{Object, ObjectKey, StatefulSet};
 use api::well_known::HOSTNAME;
 use base::value::Value;
-use cluster::provisioner::LOCAL_PATH;
+use cluster::provisioner::is_on_nodes;
 use sim::Sim;
 
 use super::judge::Shown;
@@ -18,10 +19,11 @@ use super::start::is_it;
 pub struct Change {
     /// Its word, by which sentences are chosen.
     pub word: &'static str,
-    /// What is changed or added.
+    /// What is changed, added or taken away.
     pub object: ObjectKey,
-    /// Which field; empty where the object itself is added.
+    /// Which field; empty where the object itself is added or taken away.
     pub path: Vec<&'static str>,
+    /// What it becomes; null where it is taken away.
     pub value: Value,
     /// What is shown of the value, where that is less.
     pub shown: Value,
@@ -30,17 +32,29 @@ pub struct Change {
 }
 
 impl Change {
-    /// Makes the change; whether it changes anything.
+    /// Makes the change; whether it changes anything. A document that is taken away becomes null.
     pub fn apply(&self, documents: &mut Vec<Value>) -> bool {
-        if self.path.is_empty() {
+        if self.path.is_empty() && !self.value.is_null() {
             documents.push(self.value.clone());
             return true;
         }
         let Some(found) = documents.iter_mut().find(|document| is_it(document, &self.object)) else { return false };
+        if self.path.is_empty() {
+            *found = Value::Null;
+            return true;
+        }
+        if self.value.is_null() {
+            return found.remove(&self.path).is_some();
+        }
         let is_new = found.at(&self.path) != Some(&self.value);
         found.set(&self.path, self.value.clone());
         documents.extend(self.also.iter().cloned());
         is_new
+    }
+
+    /// Whether documents spell out what it changes, which is a default otherwise.
+    pub fn is_of_spelled(&self, documents: &[Value]) -> bool {
+        documents.iter().any(|document| is_it(document, &self.object) && document.at(&self.path).is_some())
     }
 }
 
@@ -63,42 +77,88 @@ static WORTH: [(&str, &[&str]); 13] = [
 /// The same for whatever else waits for ever.
 static ELSE: &[&str] = &["publish", "parallel", "spread", "anywhere", "liveness"];
 
+/// Two acts, by their words.
+pub type Pair = [&'static str; 2];
+
+/// What brings members together on one node, which then falls silent.
+const TOGETHER: &[Pair] = &[["moved", "silent"], ["drained", "silent"]];
+
+/// Which lines may protect, and from which courses of two acts; from every act alone each may.
+static PROTECT: [(&str, &[Pair]); 12] = [
+    ("retain", &[]),
+    ("reclaim", &[]),
+    ("grace", &[]),
+    ("anti-affinity", TOGETHER),
+    ("spread", TOGETHER),
+    ("budget", &[["drained", "drained"]]),
+    ("rolling", &[]),
+    ("publish", &[]),
+    ("parallel", &[]),
+    ("anywhere", &[]),
+    ("readiness", &[]),
+    ("liveness", &[]),
+];
+
+/// Whether a line is to be there, or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    With,
+    Without,
+}
+
 /// The changes worth a try for a finding, of those that are possible.
 pub fn candidates(shown: &Shown, sim: &Sim) -> Vec<Change> {
     let Some(set) = sim.tables().stateful_set(&shown.workload.namespace, &shown.workload.name) else { return Vec::new() };
     let of = |word: &str| WORTH.iter().find(|(known, _)| *known == word);
     let words = of(shown.kind).or_else(|| of(shown.detail)).map_or(ELSE, |(_, words)| words);
-    words.iter().filter_map(|word| change(word, set, sim)).collect()
+    words.iter().filter_map(|word| change(word, Way::With, set, sim)).collect()
+}
+
+/// The lines of a set that may protect it, each as the change that takes it away, and the courses of two acts by which that may show.
+pub fn lines(set: &Rc<StatefulSet>, sim: &Sim) -> Vec<(Change, &'static [Pair])> {
+    PROTECT.iter().filter_map(|(word, pairs)| Some((change(word, Way::Without, set, sim)?, *pairs))).collect()
 }
 
 const RETAIN: &str = "Retain";
+const DELETE: &str = "Delete";
+/// The replicas that survive the loss of one.
+const THREE: i64 = 3;
+/// The default time that processes have to end, in seconds.
+const GRACE: i64 = 30;
 
-/// The change that a word names, where it makes sense for a set.
-fn change(word: &'static str, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Change> {
+/// The change that gives a set the line that a word names, or takes it away, where that makes sense.
+fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Change> {
     let raw = Object::StatefulSet(Rc::clone(set)).encode();
-    let of_set = |path: &[&'static str], value: Value| {
-        Some(Change { word, object: set.key(), path: path.to_vec(), shown: value.clone(), value, also: Vec::new() })
+    let of = |object: ObjectKey, path: &[&'static str], with: Option<Value>, without: Option<Value>| {
+        let value = if way == Way::With { with } else { without }?;
+        Some(Change { word, object, path: path.to_vec(), shown: value.clone(), value, also: Vec::new() })
     };
-    let is_new = |path: &[&str], value: &Value| (raw.at(path) != Some(value)).then_some(());
-    let pod = |path: &[&'static str], value: Value| {
+    // A line that is there or is not.
+    let spec = |path: &[&'static str], is: bool, with: Value, without: Value| {
+        let path: Vec<&'static str> = ["spec"].iter().chain(path).copied().collect();
+        of(set.key(), &path, (!is).then_some(with), is.then_some(without))
+    };
+    // A rule of pods, which may be there in other words.
+    let pod = |path: &[&'static str], with: Value| {
         let path: Vec<&'static str> = ["spec", "template", "spec"].iter().chain(path).copied().collect();
-        is_new(&path, &value)?;
-        of_set(&path, value)
+        let is = raw.at(&path).is_some_and(|known| *known != Value::list::<Value>([]) && *known != Value::map());
+        let is_other = raw.at(&path) != Some(&with);
+        of(set.key(), &path, is_other.then_some(with), is.then_some(Value::Null))
     };
     let labels = || Value::of([("matchLabels", raw.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or(Value::map()))]);
     match word {
-        "parallel" => (!set.parallel()).then(|| of_set(&["spec", "podManagementPolicy"], "Parallel".into()))?,
+        "parallel" => spec(&["podManagementPolicy"], set.parallel(), "Parallel".into(), Value::Null),
         "rolling" => {
-            let is_other = set.spec.strategy != UpdateStrategy::RollingUpdate;
-            is_other.then(|| of_set(&["spec", "updateStrategy"], Value::of([("type", "RollingUpdate")])))?
+            let to = |kind: &str| Value::of([("type", kind)]);
+            spec(&["updateStrategy"], set.spec.strategy == UpdateStrategy::RollingUpdate, to("RollingUpdate"), to("OnDelete"))
         }
-        "replicas" => (set.spec.replicas < 3).then(|| of_set(&["spec", "replicas"], 3.into()))?,
+        "replicas" => of(set.key(), &["spec", "replicas"], (set.spec.replicas < THREE).then(|| THREE.into()), None),
         "retain" => {
             let deletes = set.spec.retention.delete_when_scaled || set.spec.retention.delete_when_deleted;
-            let value = || Value::of([("whenDeleted", RETAIN), ("whenScaled", RETAIN)]);
-            deletes.then(|| of_set(&["spec", "persistentVolumeClaimRetentionPolicy"], value()))?
+            let both = |does: &str| Value::of([("whenDeleted", does), ("whenScaled", does)]);
+            spec(&["persistentVolumeClaimRetentionPolicy"], !deletes, both(RETAIN), both(DELETE))
         }
-        "grace" => (set.spec.template.grace < 30).then(|| pod(&["terminationGracePeriodSeconds"], 30.into()))?,
+        "grace" => spec(&["template", "spec", "terminationGracePeriodSeconds"], set.spec.template.grace >= GRACE, GRACE.into(), 0.into()),
         "anti-affinity" => {
             let term = Value::of([("labelSelector", labels()), ("topologyKey", HOSTNAME.into())]);
             pod(&["affinity", "podAntiAffinity"], Value::of([("requiredDuringSchedulingIgnoredDuringExecution", Value::list([term]))]))
@@ -119,28 +179,32 @@ fn change(word: &'static str, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Change
             let value = || Value::of([("preferredDuringSchedulingIgnoredDuringExecution", Value::list(terms.iter().map(weighed)))]);
             (!terms.is_empty()).then(|| pod(&["affinity", "podAntiAffinity"], value()))?
         }
-        "readiness" | "liveness" => probe(word, set, &raw),
-        "anywhere" | "reclaim" => class(word, set, &raw, sim),
+        "readiness" | "liveness" => probe(word, way, set, &raw),
+        "anywhere" | "reclaim" => class(word, way, set, &raw, sim),
         "publish" => {
             let service = sim.tables().service(&set.meta.namespace, &set.spec.service_name)?;
             let path = ["spec", "publishNotReadyAddresses"];
             let is_so = Object::Service(Rc::clone(service)).encode().at(&path).and_then(Value::as_bool) == Some(true);
-            let value = Value::from(true);
-            (!is_so).then(|| Change { word, object: service.key(), path: path.to_vec(), shown: value.clone(), value, also: Vec::new() })
+            of(service.key(), &path, (!is_so).then(|| true.into()), is_so.then_some(Value::Null))
         }
-        "budget" => budget(word, set, labels(), sim),
+        "budget" => budget(word, way, set, labels(), sim),
         _ => None,
     }
 }
 
-/// A budget that lets one pod go at a time: a new one, or one in the place of what the budget that is there asks for.
-fn budget(word: &'static str, set: &Rc<StatefulSet>, labels: Value, sim: &Sim) -> Option<Change> {
+/// A budget that lets one pod go at a time: a new one, or one in the place of what the budget that is there asks for. Or no budget.
+fn budget(word: &'static str, way: Way, set: &Rc<StatefulSet>, labels: Value, sim: &Sim) -> Option<Change> {
     let pod = set.ordinals().find_map(|ordinal| sim.tables().pod(&set.meta.namespace, &set.pod_name(ordinal)))?;
+    let known = sim.tables().budgets_of(pod).next();
+    let of = |object: ObjectKey, path, value: Value, shown| Change { word, object, path, value, shown, also: Vec::new() };
+    if way == Way::Without {
+        return known.map(|known| of(known.key(), Vec::new(), Value::Null, Value::Null));
+    }
     let spec = Value::of([("maxUnavailable", Value::from(1)), ("selector", labels)]);
-    if let Some(known) = sim.tables().budgets_of(pod).next() {
+    if let Some(known) = known {
         let shown = Value::of([("maxUnavailable", Value::from(1))]);
         let is_new = Object::Budget(Rc::clone(known)).encode().at(&["spec", "maxUnavailable"]) != Some(&Value::from(1));
-        return is_new.then(|| Change { word, object: known.key(), path: vec!["spec"], value: spec, shown, also: Vec::new() });
+        return is_new.then(|| of(known.key(), vec!["spec"], spec, shown));
     }
     let key = ObjectKey::new(Kind::PodDisruptionBudget, &set.meta.namespace, &set.meta.name);
     let value = Value::of([
@@ -149,51 +213,67 @@ fn budget(word: &'static str, set: &Rc<StatefulSet>, labels: Value, sim: &Sim) -
         ("metadata", Value::of([("name", Value::from(&key.name)), ("namespace", Value::from(&key.namespace))])),
         ("spec", spec.clone()),
     ]);
-    Some(Change { word, object: key, path: Vec::new(), value, shown: spec, also: Vec::new() })
+    Some(of(key, Vec::new(), value, spec))
 }
 
-/// A probe of the first container, on its first port.
-fn probe(word: &'static str, set: &Rc<StatefulSet>, raw: &Value) -> Option<Change> {
+/// A probe of the first container, on its first port; or the first container without its probe.
+fn probe(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value) -> Option<Change> {
     let path = vec!["spec", "template", "spec", "containers"];
     let field = if word == "readiness" { "readinessProbe" } else { "livenessProbe" };
     let mut containers = raw.at(&path)?.clone();
     let first = containers.make_list().first_mut()?;
-    let port = first.list_at(&["ports"]).first()?.int_at(&["containerPort"])?;
-    let probe = Value::of([("tcpSocket", Value::of([("port", port)]))]);
-    if first.get(field).is_some() {
-        return None;
-    }
-    first.set(&[field], probe.clone());
-    Some(Change { word, object: set.key(), path, value: containers, shown: Value::of([(field, probe)]), also: Vec::new() })
+    let shown = if way == Way::Without {
+        first.remove(&[field])?;
+        Value::Null
+    } else {
+        let port = first.list_at(&["ports"]).first()?.int_at(&["containerPort"])?;
+        let probe = Value::of([("tcpSocket", Value::of([("port", port)]))]);
+        if first.get(field).is_some() {
+            return None;
+        }
+        first.set(&[field], probe.clone());
+        Value::of([(field, probe)])
+    };
+    Some(Change { word, object: set.key(), path, value: containers, shown, also: Vec::new() })
 }
 
 /// The name of a class that keeps volumes.
 const KEEPS: &str = "keeps-volumes";
 
-/// Another class of the set's claims: one whose volumes every node reaches, or one that keeps a volume when its claim goes.
-fn class(word: &'static str, set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
+/// Another class of the set's claims: one whose volumes every node reaches, or one that keeps a volume when its claim goes. Without: one
+/// of volumes of nodes, or the same class that deletes its volumes.
+fn class(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
     let path = vec!["spec", "volumeClaimTemplates"];
     let mut templates = raw.at(&path)?.clone();
     let first = templates.list_at(&[]).first()?;
-    let is_local = |class: &Rc<StorageClass>| *class.body.provisioner == *LOCAL_PATH;
     let now = match first.text_at(&["spec", "storageClassName"]) {
         Some(name) => sim.tables().class("", name)?,
         None => sim.tables().default_class()?,
     };
     let (name, also) = if word == "reclaim" {
         let mut keeps = Object::StorageClass(Rc::clone(now)).encode();
-        if keeps.text_at(&["reclaimPolicy"]) == Some(RETAIN) {
+        let keeps_already = keeps.text_at(&["reclaimPolicy"]) == Some(RETAIN);
+        if way == Way::Without {
+            let (path, value) = (vec!["reclaimPolicy"], Value::from(DELETE));
+            return keeps_already.then(|| Change { word, object: now.key(), path, shown: value.clone(), value, also: Vec::new() });
+        }
+        if keeps_already {
             return None;
         }
         keeps.set(&["metadata"], Value::of([("name", KEEPS)]));
         keeps.set(&["reclaimPolicy"], RETAIN);
         (KEEPS.into(), vec![keeps])
     } else {
-        let reaches = sim.tables().classes().find(|class| is_local(now) && !is_local(class))?;
-        (Rc::clone(&reaches.meta.name), Vec::new())
+        let is = way == Way::With;
+        let other = sim.tables().classes().find(|class| is_on_nodes(now) == is && is_on_nodes(class) != is)?;
+        (Rc::clone(&other.meta.name), Vec::new())
     };
     for template in templates.make_list() {
         template.set(&["spec", "storageClassName"], Value::from(&name));
+        if way == Way::Without {
+            // A volume of a node is for the pods of that node only.
+            template.set(&["spec", "accessModes"], Value::list(["ReadWriteOnce"]));
+        }
     }
     let shown = Value::of([("storageClassName", Value::from(&name))]);
     Some(Change { word, object: set.key(), path, value: templates, shown, also })

@@ -93,6 +93,14 @@ pub fn holding(course: &[(usize, When)]) -> &[(usize, When)] {
     &course[from..]
 }
 
+/// Whether a course takes one node, pod or volume at a time: what it takes together are several faults, and so is what it takes of a set
+/// that is not what it should be; but for drains, which a budget holds back.
+pub fn is_single(course: &[(usize, When)], acts: &[Act], was_well: bool) -> bool {
+    let together = course.iter().skip(1).any(|(_, when)| matches!(when, When::AtOnce | When::Soon(_)));
+    let all = |is: fn(&Act) -> bool| course.iter().all(|(act, _)| is(&acts[*act]));
+    was_well && !together && all(|act| act.kind.single) || all(|act| act.kind.word == "drained")
+}
+
 /// The courses that are shorter than one: without one of its acts, or with one that comes sooner.
 pub fn shorter(course: &Course) -> Vec<Course> {
     let mut all = Vec::new();

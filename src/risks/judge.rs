@@ -49,6 +49,12 @@ impl Level {
 /// The kind of a wait of peers for each other's names.
 const DEADLOCK: &str = "readiness-deadlock";
 
+/// The cause of a lost quorum: several of its members were on the node that went.
+const SHARED: &str = "shared-node";
+
+/// Another one: nothing held back a drain while another one had taken a member.
+const DRAINS: &str = "drains";
+
 /// Every kind of finding, and how bad it is.
 pub static KINDS: [(&str, Level); 12] = [
     ("data-lost", Level::Data),
@@ -110,7 +116,7 @@ impl Shown {
     /// Whether two are told as one: they are of one kind, and where a kind says little, of one cause.
     pub fn is_as(&self, other: &Shown) -> bool {
         let same = (self.kind, &self.workload) == (other.kind, &other.workload);
-        same && (self.kind != "stuck" || self.detail == other.detail)
+        same && (!["stuck", "quorum-lost"].contains(&self.kind) || self.detail == other.detail)
     }
 }
 
@@ -124,11 +130,11 @@ pub struct Trialled<'a> {
     pub back: &'a State,
     /// Whether anything that holds at `held` lasts until somebody acts.
     pub lasts: bool,
-    /// Whether one node, pod or volume at a time was taken.
+    /// Whether one node, pod or volume at a time was taken, or nodes were drained.
     pub single: bool,
     /// Whether a bad template was rolled out, which is taken back.
     pub bad_rollout: bool,
-    /// The nodes that are away at `held`.
+    /// The nodes that are away at `held`, or drained.
     pub away: Vec<Name>,
     /// For so long nobody may be without a Ready pod.
     pub longest: Span,
@@ -209,6 +215,13 @@ impl Trialled<'_> {
         for (watched, (set, _)) in self.held.watched().zip(&self.base.watches) {
             if self.single && has_quorum(self.base.world.sim(), set) && watched.lost_quorum() {
                 let mut one = Shown::new("quorum-lost", set, set.clone());
+                let closed = self.held.world.tables().nodes().filter(|node| node.unschedulable).count();
+                if self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node)) {
+                    one.detail = SHARED;
+                } else if closed > 1 {
+                    one.detail = DRAINS;
+                }
+                one.fields.text("detail", one.detail);
                 let stretch = watched.below_quorum.iter().map(|stretch| stretch.length(watched.to)).max().unwrap_or_default();
                 one.fields.text("span", whole(stretch).golang());
                 one.fields.number("ready", watched.lowest.0);

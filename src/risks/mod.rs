@@ -3,7 +3,7 @@
 //! ```text
 //!   manifest, pasted cluster ──start──▶ State ──acts──▶ courses ──player──▶ held, back ──judge──▶ findings
 //!                                         ▲                 └── same: seen before? ──┘               │
-//!                                         └─────────────── change: tried by the same search ─────────┘
+//!                                         └───── change, line taken away: tried by the same search ──┘
 //! ```
 //!
 //! Promises: plain data; no clock and no randomness: the same start and options give the same findings, however a search is sliced;
@@ -16,6 +16,7 @@ pub mod course;
 pub mod judge;
 pub mod player;
 pub mod prevent;
+pub mod protect;
 mod same;
 pub mod search;
 pub mod start;

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::ObjectKey;
+use api::object::{Name, ObjectKey};
 use base::sort::Sort;
 use base::time::{Span, Time};
 use intake::verdict::is_well;
@@ -53,6 +53,8 @@ pub struct State {
     pub restless: bool,
     /// Whether every set was what it should be when the last lines began.
     pub was_well: bool,
+    /// The sets of which one node ran several pods then, and that node.
+    pub shared: Vec<(ObjectKey, Name)>,
 }
 
 /// Lines to be typed into a state, and how far that is.
@@ -77,6 +79,7 @@ impl State {
             hang: Vec::new(),
             restless: false,
             was_well: false,
+            shared: Vec::new(),
         };
         state.read_logs();
         state
@@ -120,6 +123,7 @@ impl Player {
         let now = state.world.now();
         end_instant(&mut state.world);
         state.was_well = state.watches.iter().all(|(set, _)| is_well(state.world.sim(), set));
+        state.shared = state.watches.iter().flat_map(|(set, _)| shared(state.world.sim(), set)).collect();
         for tab in std::mem::take(&mut state.hang) {
             state.put(tab, Typed::Interrupt);
         }
@@ -187,6 +191,15 @@ impl State {
         self.world.choose_tab(shown);
         self.inputs.push(Input { at: self.world.now(), act, tab });
     }
+}
+
+/// The nodes that run several pods of a set.
+fn shared(sim: &Sim, set: &ObjectKey) -> Vec<(ObjectKey, Name)> {
+    let tables = sim.tables();
+    let Some(found) = tables.stateful_set(&set.namespace, &set.name) else { return Vec::new() };
+    let pods = || found.ordinals().filter_map(|ordinal| tables.pod(&set.namespace, &found.pod_name(ordinal)));
+    let count = |node: &Name| pods().filter(|pod| pod.node.as_ref() == Some(node)).count();
+    tables.nodes().map(|node| &node.meta.name).filter(|node| count(node) > 1).map(|node| (set.clone(), Rc::clone(node))).collect()
 }
 
 /// Whether nothing but Events was written for long.

@@ -28,6 +28,8 @@ pub struct Before<'a> {
     pub options: &'a Options,
     pub sim: &'a Sim,
     pub acts: &'a [Act],
+    /// What each of them shows alone.
+    pub alone: &'a [Vec<Shown>],
     /// How many courses come to no rest.
     pub restless: usize,
 }

@@ -3,16 +3,19 @@
 //! Promises: a step is bounded; the order, the findings and the coverage are functions of the start and the options; a course is either
 //! visited, or known to lead to a state from which the same was tried before.
 
+use std::rc::Rc;
+
 use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::time::Span;
 use intake::verdict::is_well;
 
 use super::acts::{Act, offered};
-use super::course::{Course, Courses, Happening, Stage, When, holding, shorter, stages};
+use super::course::{Course, Courses, Happening, Stage, When, holding, is_single, shorter, stages};
 use super::judge::{Shown, Trialled, of_start};
 use super::player::{Input, Player, State};
 use super::prevent::{Before, Prevention, Prevents};
+use super::protect::{Protection, Protects};
 use super::same::print;
 use super::start::Start;
 
@@ -32,20 +35,22 @@ pub struct Options {
     pub longest: Span,
     /// Of courses of more than one act, only those like these are tried.
     pub only: Option<Vec<Happening>>,
-    /// Whether courses are shortened, and changes of the manifest tried.
+    /// What is known to be shown by acts of these words, and is no news then.
+    pub known: Rc<[(Vec<&'static str>, Shown)]>,
+    /// Whether courses are shortened, changes of the manifest tried, and lines taken away that protect it.
     pub prevents: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { depth: EVERY, longest: Span::seconds(60), only: None, prevents: true }
+        Options { depth: EVERY, longest: Span::seconds(60), only: None, known: Rc::new([]), prevents: true }
     }
 }
 
 /// How far a search is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// How many courses were visited, or are known to be the same as others.
+    /// How many courses were visited, or are known to be the same as others; of lines that protect, how many were taken away.
     pub done: usize,
     /// How many there are.
     pub of: usize,
@@ -67,6 +72,8 @@ pub enum Phase {
     Shortens,
     /// Tries changes of the manifest.
     Prevents,
+    /// Takes lines away that protect.
+    Protects,
     Done,
 }
 
@@ -143,6 +150,8 @@ pub struct Search {
     shortens: (usize, usize),
     /// What changes of the manifest come to.
     prevents: Prevents,
+    /// What lines protect.
+    protects: Protects,
 }
 
 impl Search {
@@ -168,12 +177,18 @@ impl Search {
             alone: Vec::new(),
             shortens: (0, 0),
             prevents: Prevents::default(),
+            protects: Protects::default(),
         }
     }
 
     /// What was found so far, the worst first.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// What already protects the manifest, the worst that would be first.
+    pub fn protections(&self) -> &[Protection] {
+        self.protects.known()
     }
 
     /// How many courses, and whether the start, came to no rest.
@@ -220,7 +235,8 @@ impl Search {
 
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        let (done, of) = self.covered.iter().fold((0, 0), |(done, of), one| (done + one.visited + one.same, of + one.courses));
+        let all = || self.covered.iter().fold((0, 0), |(done, of), one| (done + one.visited + one.same, of + one.courses));
+        let (done, of) = if self.phase == Phase::Protects { self.protects.progress() } else { all() };
         Progress { done, of, depth: self.next.0.min(self.options.depth), phase: self.phase }
     }
 
@@ -230,7 +246,7 @@ impl Search {
             Phase::Settles => self.settle(),
             Phase::Tries | Phase::Wanders => self.go_on(),
             Phase::Shortens => self.shorten(),
-            Phase::Prevents => self.prevent(),
+            Phase::Prevents | Phase::Protects => self.change(),
             Phase::Done => {}
         }
         self.progress()
@@ -361,16 +377,14 @@ impl Search {
 
     fn judged(&self, base: &State, held: &State, back: &State, course: &[(usize, When)]) -> Vec<Shown> {
         let holds: Vec<&Act> = holding(course).iter().map(|(act, _)| &self.acts[*act]).collect();
-        let away = holds.iter().filter(|act| act.kind.group == "node-lost" || act.kind.word == "forced").filter_map(|act| act.node.clone());
-        // What a course takes together are several faults, and so is what it takes of a set that is not what it should be.
-        let together = course.iter().skip(1).any(|(_, when)| matches!(when, When::AtOnce | When::Soon(_)));
-        let single = held.was_well && !together && course.iter().all(|(act, _)| self.acts[*act].kind.single);
+        let takes = |act: &&&Act| act.kind.group == "node-lost" || ["forced", "drained"].contains(&act.kind.word);
+        let away = holds.iter().filter(takes).filter_map(|act| act.node.clone());
         let trialled = Trialled {
             base,
             held,
             back,
             lasts: holds.iter().all(|act| act.kind.lasts),
-            single,
+            single: is_single(course, &self.acts, held.was_well),
             bad_rollout: course.iter().any(|(act, _)| self.acts[*act].kind.group == "bad-image"),
             away: away.collect(),
             longest: self.options.longest,
@@ -389,6 +403,12 @@ impl Search {
     fn note(&mut self, shown: Vec<Shown>, course: &Course, inputs: [&[Input]; 2]) {
         let start = self.base.as_ref().map_or(0, |base| base.inputs.len());
         for one in shown {
+            let words = || course.iter().map(|(act, _)| self.acts[*act].kind.word);
+            // Of longer courses, that something is known at all.
+            let is_by = |known: &[&str]| course.len() > 1 || words().eq(known.iter().copied());
+            if self.options.known.iter().any(|(words, known)| known.is_as(&one) && is_by(words)) {
+                continue;
+            }
             let by_one = |(act, _): &(usize, When)| self.alone[*act].iter().any(|known| known.is_as(&one));
             if course.len() > 1 && course.iter().any(by_one) {
                 continue;
@@ -455,13 +475,16 @@ impl Search {
         self.shortens.1 = 0;
     }
 
-    /// Goes on trying changes of the manifest.
-    fn prevent(&mut self) {
+    /// Goes on trying changes of the manifest: those that may prevent a finding, then those that take away what may protect.
+    fn change(&mut self) {
         let Some(base) = &self.base else { return };
         let (sim, restless) = (base.world.sim(), self.restless());
-        let before = Before { start: &self.start, options: &self.options, sim, acts: &self.acts, restless };
-        if self.prevents.step(&before, &mut self.findings) {
-            self.phase = Phase::Done;
+        let before = Before { start: &self.start, options: &self.options, sim, acts: &self.acts, alone: &self.alone, restless };
+        if self.phase == Phase::Protects {
+            self.phase = if self.protects.step(&before) { Phase::Done } else { Phase::Protects };
+        } else if self.prevents.step(&before, &mut self.findings) {
+            self.protects = Protects::of(&before, &base.watches, &self.findings);
+            self.phase = Phase::Protects;
         }
     }
 }

@@ -70,13 +70,23 @@ impl Start {
         takes.map(write).collect()
     }
 
+    /// Whether it spells out what a change is about, which is a default otherwise.
+    pub fn spells(&self, change: &Change) -> bool {
+        match self {
+            Start::Manifest { text, .. } => change.is_of_spelled(&values(text).collect::<Vec<_>>()),
+            // A server prints every default.
+            Start::Cluster(_) => true,
+        }
+    }
+
     /// The same start after a change; `None` where nothing is there to be changed.
     pub fn changed(&self, change: &Change) -> Option<Start> {
         match self {
             Start::Manifest { setup, text } => {
                 let mut documents: Vec<Value> = values(text).collect();
                 change.apply(&mut documents).then(|| {
-                    let text = documents.iter().map(yaml::print).collect::<Vec<_>>().join("---\n");
+                    let left = documents.iter().filter(|document| !document.is_null());
+                    let text = left.map(yaml::print).collect::<Vec<_>>().join("---\n");
                     Start::Manifest { setup: Rc::clone(setup), text: text.into() }
                 })
             }
@@ -91,6 +101,7 @@ impl Start {
                 for (printed, value) in dump.objects.iter_mut().zip(values) {
                     printed.value = value;
                 }
+                dump.objects.retain(|printed| !printed.value.is_null());
                 if !added.is_empty() {
                     dump = Dump::read(std::iter::once(&*dump.text()).chain(added.iter().map(String::as_str)));
                 }

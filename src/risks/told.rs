@@ -16,6 +16,7 @@ use super::change::Change;
 use super::course::When;
 use super::judge::Shown;
 use super::player::Input;
+use super::protect::Protection;
 use super::search::{EVERY, Finding, Search};
 
 /// A heading for a finding: how bad it is, and of what.
@@ -99,6 +100,25 @@ pub fn trade(finding: &Finding, lang: Lang) -> Option<Prose> {
     Some(Prose::read(&format!("{} {}", lang.text().risks.trade(&place(change)), told.explained(lang).verdict)))
 }
 
+/// What protects, and where it stands.
+pub fn protects(protection: &Protection, lang: Lang) -> Prose {
+    let (words, change) = (&lang.text().risks, &protection.change);
+    let default = if protection.is_default { words.by_default() } else { "" };
+    Prose::read(&format!("{} {}{default}", words.protects(change.word), place(change)))
+}
+
+/// What stands before what goes wrong without a line: that it is away, or the YAML that takes its place.
+pub fn without(protection: &Protection, lang: Lang) -> (&'static str, Option<String>) {
+    let (words, change) = (&lang.text().risks, &protection.change);
+    if change.shown.is_null() { (words.without(), None) } else { (words.instead(), Some(fields(change))) }
+}
+
+/// The lines that protect from something, and the places of those without which nothing that was tried goes wrong.
+pub fn protections(search: &Search) -> (impl Iterator<Item = &Protection>, Vec<String>) {
+    let idle = search.protections().iter().filter(|one| one.findings.is_empty()).map(|one| place(&one.change)).collect();
+    (search.protections().iter().filter(|one| !one.findings.is_empty()), idle)
+}
+
 /// What is to be said where no change prevents a finding.
 pub fn no_help(finding: &Finding, lang: Lang) -> Option<Prose> {
     let is_unknown = finding.prevention.change.is_none();
@@ -114,6 +134,8 @@ pub fn covered(search: &Search, lang: Lang) -> Vec<String> {
     }
     let assumed = search.start().assumed().join(", ");
     all.extend((!assumed.is_empty()).then(|| words.assumed(&assumed)));
+    let (_, idle) = protections(search);
+    all.extend((!idle.is_empty()).then(|| Prose::read(&words.idle(&idle.join(", "))).plain()));
     all.extend(Some(search.restless()).filter(|count| *count > 0).map(|count| words.restless(count)));
     all
 }
@@ -133,15 +155,43 @@ pub fn text(search: &Search, lang: Lang) -> String {
     let mut out = String::new();
     for finding in search.findings() {
         told(finding, lang, &mut out);
+        prevented(finding, lang, &mut out);
         out.push('\n');
     }
     if search.findings().is_empty() {
         let _ = writeln!(out, "{}\n", words.nothing());
     }
+    let (lines, _) = protections(search);
+    for (place, line) in lines.enumerate() {
+        if place == 0 {
+            let _ = writeln!(out, "{}\n", words.protections());
+        }
+        guarded(line, lang, &mut out);
+        out.push('\n');
+    }
     for line in covered(search, lang) {
         let _ = writeln!(out, "{line}");
     }
     out
+}
+
+/// Writes lines with a margin.
+fn indented(lines: &str, margin: &str, out: &mut String) {
+    for line in lines.lines() {
+        let _ = writeln!(out, "{margin}{line}");
+    }
+}
+
+/// One line that protects.
+fn guarded(line: &Protection, lang: Lang, out: &mut String) {
+    let (words, yaml) = without(line, lang);
+    let _ = writeln!(out, "{}\n  {words}:", protects(line, lang).plain());
+    indented(&yaml.unwrap_or_default(), "    ", out);
+    for finding in &line.findings {
+        let mut goes_wrong = String::new();
+        told(finding, lang, &mut goes_wrong);
+        indented(&goes_wrong, "  ", out);
+    }
 }
 
 /// One finding.
@@ -168,6 +218,11 @@ fn told(finding: &Finding, lang: Lang, out: &mut String) {
         last = Some(input.at);
         let _ = writeln!(out, "    {}", typed(input));
     }
+}
+
+/// What prevents a finding.
+fn prevented(finding: &Finding, lang: Lang, out: &mut String) {
+    let words = &lang.text().risks;
     let lines = match &finding.prevention.change {
         Some(helps) => {
             let _ = writeln!(out, "  {}: {}", words.prevents(), change(helps, lang).plain());
@@ -176,16 +231,13 @@ fn told(finding: &Finding, lang: Lang, out: &mut String) {
         None => no_help(finding, lang).into_iter().chain(trade(finding, lang)).map(|said| said.plain()).collect::<Vec<_>>().join("\n"),
     };
     let indent = if finding.prevention.change.is_some() { "    " } else { "  " };
-    for line in lines.lines() {
-        let _ = writeln!(out, "{indent}{line}");
-    }
+    indented(&lines, indent, out);
 }
 
 /// Findings as a program reads them, their sentences in a language.
 pub fn json(search: &Search, lang: Lang) -> Value {
     let number = |count: usize| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
-    let from = search.base().map_or(Time(0), |base| base.world.now());
-    let input = |input: &Input| {
+    let input = |from: Time, input: &Input| {
         let at = i64::try_from(input.at.since(from).0).unwrap_or(i64::MAX);
         Value::of([("afterMilliseconds", Value::from(at)), ("terminal", number(input.tab)), ("line", typed(input).into())])
     };
@@ -201,6 +253,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
         ])
     };
     let finding = |finding: &Finding| {
+        let course = &finding.inputs[finding.start..];
         let act = |((word, target, when), said): (&(&'static str, api::object::ObjectKey, When), Prose)| {
             Value::of([
                 ("act", Value::from(*word)),
@@ -221,7 +274,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("because", because(finding, lang).map_or(Value::Null, |words| words.plain().into())),
             ("acts", Value::list(finding.acts.iter().zip(acts(finding, lang)).map(act))),
             ("likely", Value::list(likely(finding, lang).iter().map(plain))),
-            ("course", Value::list(finding.inputs[finding.start..].iter().map(input))),
+            ("course", Value::list(course.iter().map(|one| input(course[0].at, one)))),
             ("courses", number(finding.courses)),
             ("prevention", prevention.change.as_ref().map_or(Value::Null, changed)),
             ("trade", trade(finding, lang).map_or(Value::Null, |words| words.plain().into())),
@@ -239,8 +292,16 @@ pub fn json(search: &Search, lang: Lang) -> Value {
         ])
     };
     let kind = |kind: &super::acts::ActKind| Value::from(kind.word);
+    let line = |one: &Protection| {
+        let mut line = changed(&one.change);
+        line.set(&["said"], protects(one, lang).plain());
+        line.set(&["default"], Value::from(one.is_default));
+        line.set(&["without"], Value::list(one.findings.iter().map(finding)));
+        line
+    };
     Value::of([
         ("findings", Value::list(search.findings().iter().map(finding))),
+        ("protections", Value::list(search.protections().iter().map(line))),
         ("covered", Value::list((1..).zip(search.covered()).map(covered))),
         ("acts", Value::list(ACT_KINDS.iter().map(kind))),
     ])

@@ -30,6 +30,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, "act", _) if key.starts_with("risks.") => boxed(risks::ACTS),
         (_, "when", _) if key.starts_with("risks.") => boxed(risks::WHENS),
         ("risks.change", ..) => boxed(risks::CHANGES),
+        ("risks.protects", ..) => boxed(risks::CHANGES.into_iter().filter(|change| *change != "prefer")),
         ("diagnose.sure", ..) => boxed(["certain", "likely", "unknown"]),
         ("plan.end", ..) => boxed(["Settled", "Held", "Stopped", "Stuck", "Restless"]),
         ("dns.keep", ..) => boxed(PROFILES.map(|(name, _)| name)),

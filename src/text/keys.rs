@@ -205,11 +205,12 @@ texts! {
     }
     /// What can go wrong.
     risks: Risks {
-        title, ask, search, stop, go_on, settles, tries(done: usize, of: usize, depth: usize), shortens, tries_changes, play,
+        title, ask, search, stop, go_on, settles, tries(done: usize, of: usize, depth: usize), shortens, tries_changes, tries_without(done: usize, of: usize), play,
         level(level: &str), act(act: &str, target: &str), when(when: &str, span: &str), likely(act: &str), together(when: &str),
         change(change: &str), because, course, how_likely, prevents, no_help(names: &str), trade(change: &str), wait(span: &str), shown_by(courses: usize),
         covered(depth: usize, courses: usize, visited: usize, same: usize), longer(depth: usize, visited: usize), restless(count: usize),
         assumed(classes: &str), nothing,
+        protections, protects(change: &str), by_default, without, instead, idle(lines: &str),
     }
     /// The diagnosis of a pasted cluster.
     diagnose: Diagnose {

@@ -32,7 +32,7 @@ pub const KINDS: [&str; 12] = [
 ];
 
 /// The kinds of acts.
-pub const ACTS: [&str; 16] = [
+pub const ACTS: [&str; 17] = [
     "silent",
     "off",
     "node-deleted",
@@ -46,6 +46,7 @@ pub const ACTS: [&str; 16] = [
     "all-deleted",
     "claim-deleted",
     "volume-lost",
+    "moved",
     "scaled-in",
     "scaled-out",
     "unpublished",

@@ -101,6 +101,28 @@ pub fn what_can_go_wrong_is_found_played_and_prevented(page: &Page) {
     page.press("Escape");
 }
 
+pub fn what_already_protects_is_shown_and_played(page: &Page) {
+    page.press("a");
+    page.until("document.activeElement.id === 'change'");
+    page.click("#search");
+    // The manifest is searched, and then, line by line, without what may protect it.
+    page.until_for(SEARCH, "document.querySelector('[data-protects]')");
+    page.until_for(SEARCH, "document.querySelector('#searching') === null");
+    let rolling = "document.querySelector('[data-protects=rolling]')";
+    let said = page.js(&format!("return {rolling}.innerText")).to_string();
+    assert!(said.contains("With this instead") && said.contains("type: OnDelete") && said.contains("Nobody finishes a rollout"), "{said}");
+    let order = "return document.querySelector('[data-risk]').compareDocumentPosition(document.querySelector('[data-protects]'))";
+    // `DOCUMENT_POSITION_FOLLOWING`
+    assert_eq!(page.js(order), 4, "what protects comes after what goes wrong");
+    page.check_accessible();
+    shoot(page, "42-protects");
+    page.js(&format!("{rolling}.querySelector('.play-finding').click()"));
+    page.until("!document.getElementById('ahead').open");
+    page.run_until_quiet();
+    assert!(page.manifest().contains("type: OnDelete"), "the manifest without the line is what is played");
+    page.until("document.querySelector('.terminal-log').innerText.includes('kubectl rollout restart')");
+}
+
 pub fn plans_and_risks_are_told_in_korean_on_a_telephone(page: &Page) {
     page.visit_at("?lang=ko");
     page.run_until_quiet();

@@ -107,6 +107,7 @@ const CASES: &[Case] = cases![
     ahead::a_refused_manifest_comes_with_the_way_round_it,
     ahead::a_change_that_gets_stuck_is_watched_on_a_branch,
     ahead::what_can_go_wrong_is_found_played_and_prevented,
+    ahead::what_already_protects_is_shown_and_played,
     ahead::plans_and_risks_are_told_in_korean_on_a_telephone,
     see::an_instant_is_marked_and_what_changed_since_is_shown_in_both_languages,
     see::the_terminal_tells_what_changed,

@@ -2,6 +2,7 @@
 //! whether it covers what it says.
 
 mod coverage;
+mod protect;
 
 use std::fs;
 use std::path::Path;

@@ -10,7 +10,9 @@ use intake::page::stand;
 use leptos::prelude::*;
 use playground::history::{self, History};
 use playground::{Pace, setup};
+use risks::change::Change;
 use risks::player::Input;
+use risks::protect::Protection;
 use risks::{Finding, Options, Phase, Progress, Search, Start};
 use sim::Setup;
 
@@ -20,11 +22,12 @@ use super::{Running, Session};
 /// For so long a course is played after its last line.
 const AFTERWARDS: Span = Span::seconds(120);
 
-/// The search: how far it is, what was found so far, and what the server refuses of the start.
+/// The search: how far it is, what was found so far, and what protects.
 pub struct Risks {
     pub progress: RwSignal<Option<Progress>>,
     pub is_searching: RwSignal<bool>,
     pub findings: RwSignal<Vec<Finding>, LocalStorage>,
+    pub protections: RwSignal<Vec<Protection>, LocalStorage>,
     search: StoredValue<Option<Search>, LocalStorage>,
 }
 
@@ -34,6 +37,7 @@ impl Default for Risks {
             progress: RwSignal::default(),
             is_searching: RwSignal::default(),
             findings: RwSignal::new_local(Vec::new()),
+            protections: RwSignal::new_local(Vec::new()),
             search: StoredValue::new_local(None),
         }
     }
@@ -50,6 +54,7 @@ impl Session {
         };
         self.ahead.risks.search.set_value(Some(Search::new(start, Options::default())));
         self.ahead.risks.findings.set(Vec::new());
+        self.ahead.risks.protections.set(Vec::new());
         self.go_on_searching();
     }
 
@@ -83,6 +88,9 @@ impl Session {
             if is_done || search.findings().len() != known {
                 self.ahead.risks.findings.set(search.findings().to_vec());
             }
+            if search.protections().len() != self.ahead.risks.protections.with_untracked(Vec::len) {
+                self.ahead.risks.protections.set(search.protections().to_vec());
+            }
             if is_done {
                 self.ahead.risks.is_searching.set(false);
             }
@@ -111,13 +119,17 @@ impl Session {
         self.ahead.risks.search.with_value(|search| search.as_ref().map(of).unwrap_or_default())
     }
 
-    /// Plays the course of a finding from its first act on. What comes before is run in slices.
-    pub fn play_finding(self, finding: &Finding) {
+    /// Plays the course of a finding from its first act on; `without`: where a line was taken away. What comes before is run in slices.
+    pub fn play_finding(self, finding: &Finding, without: Option<&Change>) {
         let lang = self.lang.get_untracked();
-        let start = self.ahead.risks.search.with_value(|search| search.as_ref().map(|search| search.start().clone()));
+        let start = self.ahead.risks.search.with_value(|search| {
+            let start = search.as_ref()?.start();
+            without.map_or_else(|| Some(start.clone()), |line| start.changed(line))
+        });
         let Some(mut run) = start.and_then(|start| begun(&start, lang)) else { return };
         let mut inputs: VecDeque<Input> = finding.inputs.iter().cloned().collect();
-        let first = finding.inputs.get(finding.start).map(|input| input.at);
+        // Where nothing happens but what the start itself leads to, that is shown.
+        let first = finding.inputs.get(finding.start).or(finding.inputs.last()).map(|input| input.at);
         let workload = finding.shown.workload.namespaced_name();
         let mut end = None;
         in_slices(move || {

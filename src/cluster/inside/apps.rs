@@ -77,6 +77,8 @@ pub struct App {
     pub port: i64,
     /// Additional ports it listens on, without HTTP.
     pub also: &'static [i64],
+    /// Of the paths that it answers, those whose answer is an error while it knows no leader.
+    pub led: &'static [&'static str],
     /// Whether it answers gRPC health checks.
     pub speaks_grpc: bool,
     /// Its tools.
@@ -119,6 +121,7 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
         serves,
         port,
         also: &[],
+        led: &[],
         speaks_grpc: false,
         family,
         bash_on_alpine: false,
@@ -213,6 +216,8 @@ const APPS: &[App] = &[
     App {
         serves: Serves::Paths(&["/health", "/livez", "/readyz", "/metrics", "/version"]),
         also: &[2380],
+        // server/etcdserver/api/etcdhttp/health.go checkLeader, checkAPI with a linearizable read
+        led: &["/health", "/readyz"],
         speaks_grpc: true,
         clients: &[("etcdctl", Client::Etcd)],
         tools: "etcd etcdutl",

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of};
 use super::http::Request;
 use super::place::{Room, is_within};
+use super::replicated::Role;
 use super::{Disks, Ran};
 use crate::runtime::{Answers, Silence};
 use api::object::pod::{Container, Ip};
@@ -185,12 +186,15 @@ impl Disks {
 
     /// The result of a GET from a program of the table.
     fn gets(&mut self, pod: &Pod, ear: &Listener, get: &Get, tables: &Tables, now: Time) -> ProbeAnswer {
+        let asks = |known: &[&str]| known.iter().any(|known| get.path.starts_with(known));
         let code = match ear.app.serves {
             _ if ear.app.port != get.port => return if ear.unsure { ProbeAnswer::Supposed } else { ProbeAnswer::Closed },
             Serves::Nothing => return ProbeAnswer::Closed,
             _ if get.tls => return if ear.unsure { ProbeAnswer::Supposed } else { ProbeAnswer::Plain },
             Serves::Greeting(_) | Serves::Pet(_) => 200,
-            Serves::Paths(known) if known.iter().any(|known| get.path.starts_with(known)) => 200,
+            // However it is set up, no other program answers there in its place.
+            Serves::Paths(_) if asks(ear.app.led) && self.is_alone(pod) => return ProbeAnswer::Status(503),
+            Serves::Paths(known) if asks(known) => 200,
             Serves::Paths(_) => 404,
             Serves::Files(_, folder) if get.path == "/" && self.is_as_brought(pod, ear.container, folder) => 200,
             Serves::Files(web, folder) => {
@@ -204,6 +208,11 @@ impl Disks {
             _ if ear.unsure => ProbeAnswer::Supposed,
             _ => ProbeAnswer::Status(code),
         }
+    }
+
+    /// Whether a pod's process is a member of a group that it finds no leader of.
+    fn is_alone(&self, pod: &Pod) -> bool {
+        self.replicated().member_of(pod.meta.uid).is_some_and(|member| member.role() == Role::Alone)
     }
 
     /// Whether a folder of a container is as its image brings it: nothing is mounted over it or in it, and nothing was written.

@@ -1,0 +1,104 @@
+//! What already protects a manifest: lines of it, each taken away, and what then goes wrong that does not go wrong with it.
+//!
+//! Promises: only a line that is there, or a default that is said to be one, is taken away; what it protects from was found by the same
+//! search on the manifest without it, by every act alone and by those courses of two acts that matter for it; by the same acts, the
+//! manifest as it is does not show it.
+
+use api::kind::Kind;
+use api::object::ObjectKey;
+use base::sort::Sort;
+use intake::verdict::is_well;
+use plan::watch::Watch;
+
+use super::change::{Change, Pair, lines};
+use super::course::{Happening, When};
+use super::prevent::Before;
+use super::search::{Finding, Options, Phase, Search};
+
+/// A line that is there, and what goes wrong without it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Protection {
+    /// What takes it away.
+    pub change: Change,
+    /// Whether the manifest leaves it to the default.
+    pub is_default: bool,
+    /// What then goes wrong, the worst first; nothing where nothing that was tried does.
+    pub findings: Vec<Finding>,
+}
+
+/// Lines that are being taken away.
+#[derive(Clone, Debug, Default)]
+pub struct Protects {
+    /// The lines, and what each is tried by; the next one last.
+    left: Vec<(Change, Options)>,
+    known: Vec<Protection>,
+    tries: Option<(Change, Box<Search>)>,
+}
+
+impl Protects {
+    /// The lines of every set that is what it should be before anything happens, and is known to wait for nothing.
+    pub fn of(before: &Before, sets: &[(ObjectKey, Watch)], findings: &[Finding]) -> Protects {
+        let mut left: Vec<(Change, Options)> = Vec::new();
+        let alone =
+            before.acts.iter().zip(before.alone).flat_map(|(act, shown)| shown.iter().map(|one| (vec![act.kind.word], one.clone())));
+        let found = findings.iter().map(|finding| (finding.words().collect(), finding.shown.clone()));
+        let options = Options { prevents: false, known: alone.chain(found).collect(), ..before.options.clone() };
+        let waits = |set: &ObjectKey| findings.iter().any(|one| one.acts.is_empty() && one.shown.workload == *set);
+        for (key, _) in sets.iter().filter(|(set, _)| is_well(before.sim, set) && !waits(set)) {
+            let set = before.sim.tables().stateful_set(&key.namespace, &key.name);
+            for (change, pairs) in set.into_iter().flat_map(|set| lines(set, before.sim)) {
+                // Sets may share what protects them.
+                let is_new = left.iter().all(|(known, _)| *known != change);
+                if is_new {
+                    left.push((change, Options { only: Some(only(pairs, before.options)), ..options.clone() }));
+                }
+            }
+        }
+        left.reverse();
+        Protects { left, ..Protects::default() }
+    }
+
+    /// Goes on for a slice; whether all was tried.
+    pub fn step(&mut self, before: &Before) -> bool {
+        let Some((change, mut search)) = self.tries.take() else {
+            let Some((change, options)) = self.left.pop() else { return true };
+            self.tries = before.start.changed(&change).map(|start| (change, Box::new(Search::new(start, options))));
+            return false;
+        };
+        let phase = search.step().phase;
+        // Where the start itself goes wrong, whatever happens then is no more than that.
+        let by_start = search.findings().iter().any(|one| one.acts.is_empty());
+        if phase != Phase::Done && !by_start {
+            self.tries = Some((change, search));
+        } else if search.is_accepted() {
+            let mut findings: Vec<Finding> = search.findings().iter().filter(|one| one.acts.is_empty() == by_start).cloned().collect();
+            findings.sort_small_by_key(|one| (one.shown.level(), one.acts.len()));
+            let is_default = !before.start.spells(&change);
+            self.known.push(Protection { change, is_default, findings });
+            let worst = |one: &Protection| one.findings.first().map(|one| one.shown.level());
+            self.known.sort_small_by_key(|one| (worst(one).is_none(), worst(one)));
+        }
+        false
+    }
+
+    /// What was found so far.
+    pub fn known(&self) -> &[Protection] {
+        &self.known
+    }
+
+    /// How many lines were taken away, and of how many.
+    pub fn progress(&self) -> (usize, usize) {
+        let done = self.known.len();
+        (done, done + self.left.len() + usize::from(self.tries.is_some()))
+    }
+}
+
+/// The courses of more than one act that are tried without a line: those by which the manifest as it is was tried as well.
+fn only(pairs: &[Pair], before: &Options) -> Vec<Happening> {
+    let any = ObjectKey::global(Kind::Node, &"".into());
+    let was_tried = |pair: &&Pair| {
+        let is_it = |known: &Happening| known.iter().map(|(word, ..)| *word).eq(pair.iter().copied());
+        before.only.as_ref().is_none_or(|only| only.iter().any(is_it))
+    };
+    pairs.iter().filter(was_tried).map(|pair| pair.iter().map(|word| (*word, any.clone(), When::AtOnce)).collect()).collect()
+}
