@@ -7,6 +7,7 @@ use api::object::stateful_set::UpdateStrategy;
 use api::object::{Object, ObjectKey, StatefulSet, StorageClass};
 use api::well_known::HOSTNAME;
 use base::value::Value;
+use cluster::inside::replicated::{Member, Role};
 use cluster::provisioner::LOCAL_PATH;
 use sim::Sim;
 
@@ -92,7 +93,10 @@ fn change(word: &'static str, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Change
             let is_other = set.spec.strategy != UpdateStrategy::RollingUpdate;
             is_other.then(|| of_set(&["spec", "updateStrategy"], Value::of([("type", "RollingUpdate")])))?
         }
-        "replicas" => (set.spec.replicas < 3).then(|| of_set(&["spec", "replicas"], 3.into()))?,
+        "replicas" => {
+            let word = if is_known_to_copy(set, sim)? { word } else { "copies" };
+            (set.spec.replicas < 3).then(|| of_set(&["spec", "replicas"], 3.into()).map(|change| Change { word, ..change }))?
+        }
         "retain" => {
             let deletes = set.spec.retention.delete_when_scaled || set.spec.retention.delete_when_deleted;
             let value = || Value::of([("whenDeleted", RETAIN), ("whenScaled", RETAIN)]);
@@ -131,6 +135,12 @@ fn change(word: &'static str, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Change
         "budget" => budget(word, set, labels(), sim),
         _ => None,
     }
+}
+
+/// Whether more replicas hold the same data: nobody knows of most images; `None` where each replica is known to have its own.
+fn is_known_to_copy(set: &Rc<StatefulSet>, sim: &Sim) -> Option<bool> {
+    let roles: Vec<Role> = sim.disks().replicated().members(&set.meta.namespaced_name()).map(Member::role).collect();
+    (!roles.contains(&Role::Single)).then_some(!roles.is_empty())
 }
 
 /// A budget that lets one pod go at a time: a new one, or one in the place of what the budget that is there asks for.

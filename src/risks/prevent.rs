@@ -20,6 +20,8 @@ pub struct Prevention {
     pub in_vain: Vec<Change>,
     /// Of those, one that does, and the worst of what it brings about, which is worse.
     pub trade: Option<(Change, Shown)>,
+    /// Whether further changes were left out, as the search came to its bound.
+    pub is_cut: bool,
 }
 
 /// The search of a manifest as it is.
@@ -43,13 +45,23 @@ pub struct Prevents {
     /// What came of each change; nothing where it was refused, or where more comes to no rest than before.
     known: Vec<(Change, Option<Vec<Came>>)>,
     tries: Option<(Change, Box<Search>)>,
+    /// How many events there were in the searches of changed manifests.
+    events: u64,
 }
 
 impl Prevents {
     /// Goes on for a slice; whether all was tried.
     pub fn step(&mut self, before: &Before, findings: &mut [Finding]) -> bool {
+        if self.events > before.options.most {
+            for Finding { shown, prevention, .. } in findings.iter_mut().skip(self.at) {
+                prevention.is_cut = prevention.change.is_none() && prevention.in_vain.len() < candidates(shown, before.sim).len();
+            }
+            return true;
+        }
         if let Some((change, mut search)) = self.tries.take() {
+            let known = search.events();
             search.step();
+            self.events += search.events() - known;
             if search.progress().phase == Phase::Done {
                 let shown = || search.findings().iter().map(|finding| (finding.shown.clone(), finding.words().collect())).collect();
                 let rests = search.restless() <= before.restless;
