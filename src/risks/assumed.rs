@@ -65,7 +65,9 @@ impl Assumed {
         let of = |(label, values): &(String, Vec<String>)| {
             let last = label.rsplit('/').next().unwrap_or_default();
             let value = |at: usize| values.get(at % values.len().max(1)).cloned().unwrap_or_else(|| format!("{last}-{}", at + 1));
-            let line = |(at, node): (usize, &std::rc::Rc<api::object::Node>)| format!("kubectl label node {} {label}={}", node.meta.name, value(at));
+            let line = |(at, node): (usize, &std::rc::Rc<api::object::Node>)| {
+                format!("kubectl label node {} {label}={}", node.meta.name, value(at))
+            };
             world.tables().nodes().enumerate().map(line).collect::<Vec<_>>()
         };
         self.places.iter().flat_map(of).collect()
@@ -73,9 +75,9 @@ impl Assumed {
 
     /// The lines that make what pods refer to.
     pub fn lines(&self) -> impl Iterator<Item = String> {
-        self.objects.iter().map(|(key, keys)| {
-            make(Lang::English.text(), key.kind, &key.name, minimal_object(key.kind, &key.namespace, keys)).line
-        })
+        self.objects
+            .iter()
+            .map(|(key, keys)| make(Lang::English.text(), key.kind, &key.name, minimal_object(key.kind, &key.namespace, keys)).line)
     }
 }
 
@@ -86,7 +88,11 @@ fn union<K: PartialEq>(all: &mut Vec<(K, Vec<String>)>, key: K, more: Vec<String
         all.push((key, Vec::new()));
     }
     let known = &mut all[at].1;
-    more.into_iter().for_each(|one| if !known.contains(&one) { known.push(one) });
+    more.into_iter().for_each(|one| {
+        if !known.contains(&one) {
+            known.push(one)
+        }
+    });
 }
 
 /// Takes the labels by which an object asks where a node is.

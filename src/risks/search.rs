@@ -253,7 +253,8 @@ impl Search {
 
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        let (done, of) = self.covered.iter().fold((0, 0), |(done, of), one| (done + one.visited + one.same + one.left_out, of + one.courses));
+        let (done, of) =
+            self.covered.iter().fold((0, 0), |(done, of), one| (done + one.visited + one.same + one.left_out, of + one.courses));
         Progress { done, of, depth: self.next.0.min(self.options.depth), phase: self.phase }
     }
 

@@ -2,6 +2,7 @@
 //! whether it covers what it says.
 
 mod coverage;
+mod granted;
 
 use std::fs;
 use std::path::Path;
@@ -86,13 +87,13 @@ fn what_a_manifest_names_and_does_not_bring_is_taken_to_be_there() {
     let named = named.replace("metadata:\n  name: ", "metadata:\n  namespace: shop\n  name: ");
     assert!(named.contains("fast-ssd") && named.contains("namespace: shop"), "{named}");
     let search = search(&named, &[]);
-    assert_eq!(search.start().assumed(), ["fast-ssd".into()]);
+    assert_eq!(search.assumed().classes, ["fast-ssd".into()]);
     assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
     assert!(told::text(&search, Lang::English).contains("StorageClass fast-ssd"));
     let brought = format!(
         "{named}---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: fast-ssd}}\nprovisioner: example.com/p\n"
     );
-    assert!(Start::manifest(&brought).assumed().is_empty());
+    assert!(Start::manifest(&brought).assumed().classes.is_empty());
 }
 
 #[test]
