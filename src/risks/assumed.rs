@@ -2,6 +2,7 @@
 //! takes it to be there, and says so.
 
 use api::kind::Kind;
+use api::object::storage::named_class;
 use api::object::{Name, ObjectKey};
 use base::value::Value;
 use cluster::kubelet::references::needs;
@@ -20,7 +21,7 @@ const NAMES: [(&str, Kind); 4] = [
     ("priorityClassName", Kind::PriorityClass),
     ("runtimeClassName", Kind::RuntimeClass),
 ];
-/// How the labels begin by which clouds say where a node is.
+/// How the labels begin that say where a node is.
 const REGIONS: [&str; 2] = ["topology.kubernetes.io/", "failure-domain.beta.kubernetes.io/"];
 
 /// What is taken to be there.
@@ -28,6 +29,8 @@ const REGIONS: [&str; 2] = ["topology.kubernetes.io/", "failure-domain.beta.kube
 pub struct Assumed {
     /// Classes of volumes.
     pub classes: Vec<Name>,
+    /// The default class, where claims name none and it is the new cluster's.
+    pub default: Option<Name>,
     /// What pods refer to, with the keys that they ask for.
     pub objects: Vec<(ObjectKey, Vec<String>)>,
     /// Labels of nodes, each with the values that the manifest asks for.
@@ -53,6 +56,10 @@ impl Assumed {
                 }
             }
         }
+        let brings = |document: &Value| document.text_at(&["kind"]) == Some(Kind::StorageClass.info().name);
+        let names_none = documents.iter().flat_map(claims).any(|claim| named_class(claim).is_none());
+        let default = world.tables().default_class().filter(|_| names_none && !documents.iter().any(brings));
+        assumed.default = default.map(|class| std::rc::Rc::clone(&class.meta.name));
         let mut places = Vec::new();
         documents.iter().for_each(|document| look(document, &mut places));
         let is_there = |label: &str| world.tables().nodes().any(|node| node.meta.labels.get(label).is_some());
@@ -81,6 +88,15 @@ impl Assumed {
     }
 }
 
+/// The claims of an object, or those that it has made.
+fn claims(object: &Value) -> &[Value] {
+    match Kind::claimed(object) {
+        Some(Kind::PersistentVolumeClaim) => std::slice::from_ref(object),
+        Some(Kind::StatefulSet) => object.list_at(&["spec", "volumeClaimTemplates"]),
+        _ => &[],
+    }
+}
+
 /// Takes a name with what belongs to it, once.
 fn union<K: PartialEq>(all: &mut Vec<(K, Vec<String>)>, key: K, more: Vec<String>) {
     let at = all.iter().position(|(known, _)| *known == key).unwrap_or(all.len());
@@ -95,7 +111,7 @@ fn union<K: PartialEq>(all: &mut Vec<(K, Vec<String>)>, key: K, more: Vec<String
     });
 }
 
-/// Takes the labels by which an object asks where a node is.
+/// Takes the labels by which an object asks for nodes, or tells them apart.
 fn look(value: &Value, places: &mut Vec<(String, Vec<String>)>) {
     value.as_list().into_iter().flatten().for_each(|item| look(item, places));
     if let Some(label) = value.text_at(&["topologyKey"]) {
@@ -107,9 +123,8 @@ fn look(value: &Value, places: &mut Vec<(String, Vec<String>)>) {
         union(places, label.to_owned(), values.iter().filter_map(|value| value.as_text().map(str::to_owned)).collect());
     }
     for (key, item) in value.members() {
-        match item.as_text().filter(|_| is_region(key)) {
-            Some(name) => union(places, key.to_string(), vec![name.to_owned()]),
-            None => look(item, places),
-        }
+        let wanted = item.members().filter(|_| **key == *"nodeSelector");
+        wanted.for_each(|(label, name)| union(places, label.to_string(), name.as_text().map(str::to_owned).into_iter().collect()));
+        look(item, places);
     }
 }

@@ -125,7 +125,9 @@ enum Outcome {
 fn comes_to(gone: &Finding, came: &[Came], before: &[Finding], offered: &[Act]) -> Outcome {
     // What waits for something else now, after the same has happened, waits all the same.
     let words: Vec<&str> = gone.words().collect();
-    let waits = |(one, then): &Came| one.kind == gone.shown.kind && one.workload == gone.shown.workload && *then == words;
+    let waits = |(one, then): &Came| {
+        (one.kind, one.by) == (gone.shown.kind, gone.shown.by) && one.workload == gone.shown.workload && *then == words
+    };
     // What only a changed manifest offers to happen is no reason to leave it as it is.
     let could = |(_, then): &&Came| then.iter().all(|word| offered.iter().any(|act| act.kind.word == *word));
     if came.iter().filter(could).any(|one| one.0.is_as(&gone.shown) || waits(one)) {

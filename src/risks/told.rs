@@ -223,6 +223,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("kind", Value::from(finding.shown.kind)),
             ("level", finding.shown.level().word().into()),
             ("cause", finding.shown.detail.into()),
+            ("by", finding.shown.by.into()),
             ("workload", short(&finding.shown.workload).into()),
             ("namespace", Value::from(&finding.shown.workload.namespace)),
             ("object", short(&finding.shown.object).into()),

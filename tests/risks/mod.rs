@@ -108,14 +108,15 @@ fn what_has_no_readiness_probe_is_never_running_and_not_ready() {
 #[test]
 fn a_set_that_waits_before_anything_happens_is_in_no_trap_of_what_happens() {
     let published = EXAMPLE.replacen("  clusterIP: None", "  clusterIP: None\n  publishNotReadyAddresses: true", 1);
-    let nowhere = published.replacen("      containers:", "      nodeSelector: {disk: ssd}\n      containers:", 1);
+    let nowhere =
+        published.replacen("ports: [{containerPort: 80}]", "ports: [{containerPort: 80}]\n        resources: {requests: {cpu: 64}}", 1);
     let search = search(&nowhere, &[]);
     let kinds: Vec<&str> = search.findings().iter().map(|finding| finding.shown.kind).collect();
     let by_rollout = |finding: &Finding| finding.words().eq(["rollout"]);
     assert!(!search.findings().iter().any(by_rollout) && !kinds.contains(&"readiness-deadlock"), "{kinds:?}");
     assert!(search.acts().iter().any(|act| act.kind.word == "unpublished"));
     let start = found(&search, "stuck");
-    assert_eq!((start.shown.detail, start.acts.len()), ("nodeselector-no-match", 0));
+    assert_eq!((start.shown.detail, start.acts.len()), ("insufficient-resources", 0));
 }
 
 #[test]
