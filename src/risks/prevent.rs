@@ -133,7 +133,9 @@ fn comes_to(gone: &Finding, came: &[Came], before: &[Finding], offered: &[Act]) 
     if came.iter().filter(could).any(|one| one.0.is_as(&gone.shown) || waits(one)) {
         return Outcome::Fails;
     }
-    let is_new = |one: &&Shown| before.iter().all(|known| !known.shown.is_as(one)) && one.level() < gone.shown.level();
+    // The same by another hand is nothing new.
+    let is_so = |one: &Shown, known: &Finding| known.shown.is_as(&Shown { by: known.shown.by, ..one.clone() });
+    let is_new = |one: &&Shown| !before.iter().any(|known| is_so(one, known)) && one.level() < gone.shown.level();
     let worst = came.iter().map(|(one, _)| one).filter(is_new).min_by_key(|one| one.level());
     worst.map_or(Outcome::Helps, |worst| Outcome::Trades(worst.clone()))
 }
