@@ -32,11 +32,11 @@ fn what_pods_refer_to_and_nobody_brings_is_taken_to_be_there() {
     );
     let search = search(&refers, &[]);
     let names: Vec<&str> = search.assumed().objects.iter().map(|(key, _)| &*key.name).collect();
-    assert_eq!(names, ["settings", "keys", "runner", "high"]);
-    assert_eq!(search.assumed().objects[1].1, ["one", "two"]);
+    assert_eq!(names, ["keys", "settings", "runner", "high"]);
+    assert_eq!(search.assumed().objects[0].1, ["one", "two"]);
     assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
     let said = told::text(&search, Lang::English);
-    assert!(said.contains("ConfigMap settings, Secret keys, ServiceAccount runner, PriorityClass high"), "{said}");
+    assert!(said.contains("Secret keys, ConfigMap settings, ServiceAccount runner, PriorityClass high"), "{said}");
     // What the manifest brings is not taken to be anything else: this one lacks a key.
     let brought = format!("{refers}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{b.conf: x}}\n");
     let search = super::search(&brought, &[]);
