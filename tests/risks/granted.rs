@@ -53,7 +53,7 @@ fn nodes_are_where_a_manifest_asks_for_them() {
     ));
     let search = search(&spread, &[]);
     let places: Vec<(&str, usize)> = search.assumed().places.iter().map(|(label, values)| (label.as_str(), values.len())).collect();
-    assert_eq!(places, [("topology.kubernetes.io/zone", 0), ("topology.kubernetes.io/region", 1)]);
+    assert_eq!(places, [("topology.kubernetes.io/region", 1), ("topology.kubernetes.io/zone", 0)]);
     assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
     let pods = search.base().expect("a start").world.tables().pods();
     let mut nodes: Vec<_> = pods.filter_map(|pod| pod.node.clone()).collect();
