@@ -8,6 +8,7 @@ use api::object::stateful_set::UpdateStrategy;
 use api::object::{Object, ObjectKey, StatefulSet};
 use api::well_known::HOSTNAME;
 use base::value::Value;
+use cluster::inside::replicated::{Member, Role};
 use cluster::provisioner::is_on_nodes;
 use sim::Sim;
 
@@ -152,7 +153,11 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
             let to = |kind: &str| Value::of([("type", kind)]);
             spec(&["updateStrategy"], set.spec.strategy == UpdateStrategy::RollingUpdate, to("RollingUpdate"), to("OnDelete"))
         }
-        "replicas" => of(set.key(), &["spec", "replicas"], (set.spec.replicas < THREE).then(|| THREE.into()), None),
+        "replicas" => {
+            let word = if way == Way::Without || is_known_to_copy(set, sim)? { word } else { "copies" };
+            let changed = of(set.key(), &["spec", "replicas"], (set.spec.replicas < THREE).then(|| THREE.into()), None);
+            changed.map(|change| Change { word, ..change })
+        }
         "retain" => {
             let deletes = set.spec.retention.delete_when_scaled || set.spec.retention.delete_when_deleted;
             let both = |does: &str| Value::of([("whenDeleted", does), ("whenScaled", does)]);
@@ -190,6 +195,12 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
         "budget" => budget(word, way, set, labels(), sim),
         _ => None,
     }
+}
+
+/// Whether more replicas hold the same data: nobody knows of most images; `None` where each replica is known to have its own.
+fn is_known_to_copy(set: &Rc<StatefulSet>, sim: &Sim) -> Option<bool> {
+    let roles: Vec<Role> = sim.disks().replicated().members(&set.meta.namespaced_name()).map(Member::role).collect();
+    (!roles.contains(&Role::Single)).then_some(!roles.is_empty())
 }
 
 /// A budget that lets one pod go at a time: a new one, or one in the place of what the budget that is there asks for. Or no budget.

@@ -10,6 +10,7 @@ use base::fields::Fields;
 use base::time::Span;
 use cluster::inside::apps::Peers;
 use intake::verdict::{is_well, waits};
+use server::log::Actor;
 use sim::Sim;
 use text::diagnose::Told;
 
@@ -78,6 +79,8 @@ pub struct Shown {
     pub kind: &'static str,
     /// The finer cause, as the diagnosis names it; empty where nothing waits.
     pub detail: &'static str,
+    /// Who removed a pod whose process went on; empty where nobody did.
+    pub by: &'static str,
     /// The set that it is about.
     pub workload: ObjectKey,
     /// What it hangs on.
@@ -96,7 +99,7 @@ impl Shown {
         fields.text("kind", kind);
         fields.text("workload", Rc::clone(&workload.name));
         fields.text("object", Rc::clone(&object.name));
-        Shown { kind, detail: "", workload: workload.clone(), object, fields, cause: None, is_held: false }
+        Shown { kind, detail: "", by: "", workload: workload.clone(), object, fields, cause: None, is_held: false }
     }
 
     /// Takes it for what it is, once it is known that published names end it: who waits is Ready once it finds its peers.
@@ -113,9 +116,9 @@ impl Shown {
         KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or(Level::Unavailable, |(_, level)| *level)
     }
 
-    /// Whether two are told as one: they are of one kind, and where a kind says little, of one cause.
+    /// Whether two are told as one: they are of one kind and by one hand, and where a kind says little, of one cause.
     pub fn is_as(&self, other: &Shown) -> bool {
-        let same = (self.kind, &self.workload) == (other.kind, &other.workload);
+        let same = (self.kind, self.by, &self.workload) == (other.kind, other.by, &other.workload);
         same && (!["stuck", "quorum-lost"].contains(&self.kind) || self.detail == other.detail)
     }
 }
@@ -206,7 +209,10 @@ impl Trialled<'_> {
             let set = self.base.watches.iter().map(|(set, _)| set);
             let Some(set) = set.into_iter().find(|set| is_of(self.base.world.sim(), set, &split.identity)) else { continue };
             let is_held = self.held.processes.splits().contains(split);
-            shown.push(Shown { is_held, ..Shown::new("two-writers", set, split.identity.clone()) });
+            let by = if let Actor::Controller(controller) = split.by { controller.component().name() } else { "user" };
+            let mut one = Shown { is_held, by, ..Shown::new("two-writers", set, split.identity.clone()) };
+            one.fields.text("by", by);
+            shown.push(one);
         }
     }
 

@@ -11,6 +11,7 @@
 //! Must not know: files, clocks, the page.
 
 pub mod acts;
+pub mod assumed;
 pub mod change;
 pub mod course;
 pub mod judge;

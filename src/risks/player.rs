@@ -136,6 +136,11 @@ impl Player {
         Player { state, lines, last }
     }
 
+    /// How many events there were since the beginning of its world.
+    pub fn events(&self) -> u64 {
+        self.state.world.sim().steps()
+    }
+
     /// Goes on for a slice; whether all lines were typed and the world has come to rest.
     pub fn step(&mut self) -> bool {
         let mut left = LOOKS;

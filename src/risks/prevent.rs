@@ -20,6 +20,8 @@ pub struct Prevention {
     pub in_vain: Vec<Change>,
     /// Of those, one that does, and the worst of what it brings about, which is worse.
     pub trade: Option<(Change, Shown)>,
+    /// Whether further changes were left out, as the search came to its bound.
+    pub is_cut: bool,
 }
 
 /// The search of a manifest as it is.
@@ -45,13 +47,23 @@ pub struct Prevents {
     /// What came of each change; nothing where it was refused, or where more comes to no rest than before.
     known: Vec<(Change, Option<Vec<Came>>)>,
     tries: Option<(Change, Box<Search>)>,
+    /// How many events there were in the searches of changed manifests.
+    events: u64,
 }
 
 impl Prevents {
     /// Goes on for a slice; whether all was tried.
     pub fn step(&mut self, before: &Before, findings: &mut [Finding]) -> bool {
+        if self.events > before.options.most {
+            for Finding { shown, prevention, .. } in findings.iter_mut().skip(self.at) {
+                prevention.is_cut = prevention.change.is_none() && prevention.in_vain.len() < candidates(shown, before.sim).len();
+            }
+            return true;
+        }
         if let Some((change, mut search)) = self.tries.take() {
+            let known = search.events();
             search.step();
+            self.events += search.events() - known;
             if search.progress().phase == Phase::Done {
                 let shown = || search.findings().iter().map(|finding| (finding.shown.clone(), finding.words().collect())).collect();
                 let rests = search.restless() <= before.restless;
@@ -115,13 +127,17 @@ enum Outcome {
 fn comes_to(gone: &Finding, came: &[Came], before: &[Finding], offered: &[Act]) -> Outcome {
     // What waits for something else now, after the same has happened, waits all the same.
     let words: Vec<&str> = gone.words().collect();
-    let waits = |(one, then): &Came| one.kind == gone.shown.kind && one.workload == gone.shown.workload && *then == words;
+    let waits = |(one, then): &Came| {
+        (one.kind, one.by) == (gone.shown.kind, gone.shown.by) && one.workload == gone.shown.workload && *then == words
+    };
     // What only a changed manifest offers to happen is no reason to leave it as it is.
     let could = |(_, then): &&Came| then.iter().all(|word| offered.iter().any(|act| act.kind.word == *word));
     if came.iter().filter(could).any(|one| one.0.is_as(&gone.shown) || waits(one)) {
         return Outcome::Fails;
     }
-    let is_new = |one: &&Shown| before.iter().all(|known| !known.shown.is_as(one)) && one.level() < gone.shown.level();
+    // The same by another hand is nothing new.
+    let is_so = |one: &Shown, known: &Finding| known.shown.is_as(&Shown { by: known.shown.by, ..one.clone() });
+    let is_new = |one: &&Shown| !before.iter().any(|known| is_so(one, known)) && one.level() < gone.shown.level();
     let worst = came.iter().map(|(one, _)| one).filter(is_new).min_by_key(|one| one.level());
     worst.map_or(Outcome::Helps, |worst| Outcome::Trades(worst.clone()))
 }

@@ -9,7 +9,9 @@
 //! takes. A state that is skipped may thus differ from the one that was tried by such a draw, as two real runs do.
 
 use api::kind::Kind;
+use api::object::{Object, Uid};
 use base::hash::Digest;
+use base::sorted::SortedMap;
 use base::value::Value;
 
 use super::player::State;
@@ -56,8 +58,37 @@ const APART: [&str; 32] = [
     "path",
 ];
 
+/// The prints of the objects of a start, by their versions: most of them are the same in every state that comes of it.
+#[derive(Clone, Debug, Default)]
+pub struct Known(SortedMap<(u64, Uid), u64>);
+
+impl Known {
+    /// The prints of the objects of a state.
+    pub fn of(state: &State) -> Known {
+        let tables = state.world.tables();
+        let objects = tables.kinds().flat_map(|kind| tables.all(kind).map(move |object| (kind, object)));
+        Known(objects.map(|(kind, object)| (version(object), of_object(kind, object))).collect())
+    }
+}
+
+fn version(object: &Object) -> (u64, Uid) {
+    (object.meta().revision, object.meta().uid)
+}
+
+/// A print of an object.
+fn of_object(kind: Kind, object: &Object) -> u64 {
+    let mut digest = Digest::default();
+    digest.text(kind.info().name);
+    let mut value = object.encode();
+    if NAMED_BY_UID.contains(&kind) {
+        value.set(&["metadata", "name"], "");
+    }
+    take(&value, &mut digest);
+    digest.0
+}
+
 /// A print of a state, and of the lines that are still to be typed.
-pub fn print<'a>(state: &State, ahead: impl Iterator<Item = &'a str>) -> u64 {
+pub fn print<'a>(state: &State, known: &Known, ahead: impl Iterator<Item = &'a str>) -> u64 {
     let sim = state.world.sim();
     // The order of what is named by uids says nothing: prints are added up.
     let mut sum = 0_u64;
@@ -65,14 +96,7 @@ pub fn print<'a>(state: &State, ahead: impl Iterator<Item = &'a str>) -> u64 {
     let tables = sim.tables();
     for kind in tables.kinds().filter(|kind| !FOLLOWS.contains(kind)) {
         for object in tables.all(kind) {
-            let mut digest = Digest::default();
-            digest.text(kind.info().name);
-            let mut value = object.encode();
-            if NAMED_BY_UID.contains(&kind) {
-                value.set(&["metadata", "name"], "");
-            }
-            take(&value, &mut digest);
-            add(digest);
+            add(Digest(known.0.get(&version(object)).copied().unwrap_or_else(|| of_object(kind, object))));
         }
     }
     for machine in sim.machines() {

@@ -1,7 +1,8 @@
 //! The search: every course up to a depth, then some longer ones, and what each shows.
 //!
 //! Promises: a step is bounded; the order, the findings and the coverage are functions of the start and the options; a course is either
-//! visited, or known to lead to a state from which the same was tried before.
+//! visited, or known to lead to a state from which the same was tried before, or left out, which is counted: each depth, the shortening
+//! and the changes end after [`Options::most`] events.
 
 use std::rc::Rc;
 
@@ -11,18 +12,21 @@ use base::time::Span;
 use intake::verdict::is_well;
 
 use super::acts::{Act, offered};
+use super::assumed::Assumed;
 use super::course::{Course, Courses, Happening, Stage, When, holding, is_single, shorter, stages};
 use super::judge::{Shown, Trialled, of_start};
 use super::player::{Input, Player, State};
 use super::prevent::{Before, Prevention, Prevents};
 use super::protect::{Protection, Protects};
-use super::same::print;
+use super::same::{Known, print};
 use super::start::Start;
 
 /// The greatest depth up to which every course is tried.
 pub const EVERY: usize = 2;
 /// The longest course.
 pub const LONGEST: usize = 6;
+/// The most events of each depth, of the shortening, and of the changes: about a minute of one core where objects are few.
+const MOST: u64 = 4_000_000;
 /// The causes of waits that peers which are not found may bring about: of processes that run, or end.
 const NAMES_MATTER: [&str; 4] = ["never-ready", "crash-loop", "liveness-probe", "init"];
 
@@ -39,11 +43,13 @@ pub struct Options {
     pub known: Rc<[(Vec<&'static str>, Shown)]>,
     /// Whether courses are shortened, changes of the manifest tried, and lines taken away that protect it.
     pub prevents: bool,
+    /// The most events of each depth, of the shortening, and of the changes; what does not fit is left out.
+    pub most: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { depth: EVERY, longest: Span::seconds(60), only: None, known: Rc::new([]), prevents: true }
+        Options { depth: EVERY, longest: Span::seconds(60), only: None, known: Rc::new([]), prevents: true, most: MOST }
     }
 }
 
@@ -86,6 +92,8 @@ pub struct Covered {
     pub visited: usize,
     /// How many lead to a state that was known.
     pub same: usize,
+    /// How many were left out, as the search came to its bound.
+    pub left_out: usize,
     /// How many of those that were run never came to rest.
     pub restless: usize,
 }
@@ -128,6 +136,7 @@ struct Trial {
 #[derive(Clone, Debug)]
 pub struct Search {
     start: Start,
+    assumed: Assumed,
     options: Options,
     phase: Phase,
     settling: Option<(Player, bool)>,
@@ -139,8 +148,13 @@ pub struct Search {
     from: SortedMap<(usize, bool), State>,
     /// The states that were met, by their prints.
     met: SortedMap<u64, ()>,
+    known: Known,
     /// The places of the next course: its depth and its number there.
     next: (usize, usize),
+    /// How far the numbers of courses lie apart of which one follows the other: 1 where all of a depth fit into the bound.
+    stride: usize,
+    /// How many events there were, and how many before this depth or this phase.
+    events: (u64, u64),
     covered: Vec<Covered>,
     tried: Vec<(Course, bool)>,
     findings: Vec<Finding>,
@@ -160,6 +174,7 @@ impl Search {
         let (world, lines) = start.begin();
         let player = Player::new(State::new(world), &[&lines]);
         Search {
+            assumed: start.assumed(),
             start,
             options,
             phase: Phase::Settles,
@@ -170,7 +185,10 @@ impl Search {
             trial: None,
             from: SortedMap::new(),
             met: SortedMap::new(),
+            known: Known::default(),
             next: (1, 0),
+            stride: 1,
+            events: (0, 0),
             covered: Vec::new(),
             tried: Vec::new(),
             findings: Vec::new(),
@@ -233,9 +251,27 @@ impl Search {
         &self.start
     }
 
+    /// What is taken to be there.
+    pub fn assumed(&self) -> &Assumed {
+        &self.assumed
+    }
+
+    /// How many events there were.
+    pub fn events(&self) -> u64 {
+        self.events.0
+    }
+
+    /// How many there were at this depth, or in this phase.
+    fn spent(&self) -> u64 {
+        self.events.0 - self.events.1
+    }
+
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        let all = || self.covered.iter().fold((0, 0), |(done, of), one| (done + one.visited + one.same, of + one.courses));
+        let all = || {
+            let done = |one: &Covered| one.visited + one.same + one.left_out;
+            self.covered.iter().fold((0, 0), |(sum, of), one| (sum + done(one), of + one.courses))
+        };
         let (done, of) = if self.phase == Phase::Protects { self.protects.progress() } else { all() };
         Progress { done, of, depth: self.next.0.min(self.options.depth), phase: self.phase }
     }
@@ -262,7 +298,9 @@ impl Search {
     /// Lets the start come to rest, and applications acknowledge writes.
     fn settle(&mut self) {
         let Some((player, wrote)) = &mut self.settling else { return };
-        if !player.step() {
+        let rests = player.step();
+        self.events.0 = player.events();
+        if !rests {
             return;
         }
         let mut state = player.state.clone();
@@ -273,8 +311,10 @@ impl Search {
         }
         state.watch();
         self.acts = offered(state.world.sim(), self.start.is_foreign());
-        self.met.insert(print(&state, std::iter::empty()), ());
+        self.known = Known::of(&state);
+        self.met.insert(print(&state, &self.known, std::iter::empty()), ());
         self.alone = vec![Vec::new(); self.acts.len()];
+        self.events.1 = self.events.0;
         self.courses = Courses::new(&self.acts, &self.options);
         let covered = |depth| Covered { courses: self.courses.count(depth), ..Covered::default() };
         self.covered = (1..=self.options.depth).map(covered).collect();
@@ -292,17 +332,30 @@ impl Search {
         let (depth, number) = self.next;
         if depth > self.options.depth {
             self.phase = if self.options.prevents { Phase::Shortens } else { Phase::Done };
+            self.events.1 = self.events.0;
         } else if number >= self.courses.numbers(depth) {
-            self.next = (depth + 1, 0);
-            if depth + 1 > EVERY {
-                self.phase = Phase::Wanders;
-            }
+            self.go_deeper();
         } else {
             self.next.1 += 1;
-            if let Some(course) = self.courses.course(depth, number) {
+            let numbers = self.courses.numbers(depth);
+            if let Some(course) = self.courses.course(depth, number * self.stride % numbers) {
                 self.begin(course);
             }
         }
+    }
+
+    /// Goes on to the courses that are longer by one act. Where so many will not fit into the bound, by what those of one act less came
+    /// to, numbers far from each other follow each other, so that those that fit are spread over all.
+    fn go_deeper(&mut self) {
+        let (depth, spent) = (self.next.0, self.spent());
+        self.events.1 = self.events.0;
+        self.next = (depth + 1, 0);
+        if depth + 1 > EVERY {
+            self.phase = Phase::Wanders;
+        }
+        let visited = self.covered[depth - 1].visited.max(1) as u64;
+        let fits = spent / visited * self.courses.count(depth + 1) as u64 <= self.options.most;
+        self.stride = if fits { 1 } else { far(self.courses.numbers(depth + 1)) };
     }
 
     /// Begins a course, unless what it comes from is known to be the same as what another comes from.
@@ -322,6 +375,10 @@ impl Search {
             }
             _ => base.clone(),
         };
+        if self.spent() > self.options.most {
+            self.covered[course.len() - 1].left_out += 1;
+            return;
+        }
         left.reverse();
         let Some(first) = left.pop() else { return };
         let player = Player::new(state, &slices(&first));
@@ -330,7 +387,10 @@ impl Search {
 
     /// Goes on with a course.
     fn try_on(&mut self, mut trial: Trial) {
-        if !trial.player.step() {
+        let before = trial.player.events();
+        let rests = trial.player.step();
+        self.events.0 += trial.player.events() - before;
+        if !rests {
             self.trial = Some(trial);
             return;
         }
@@ -338,7 +398,7 @@ impl Search {
         if trial.held.is_none() && trial.left.len() == 1 {
             trial.held = Some(state.clone());
             let ahead = &trial.left[0];
-            let known = self.met.insert(print(&state, texts(ahead)), ()).is_some();
+            let known = self.met.insert(print(&state, &self.known, texts(ahead)), ()).is_some();
             if depth == 1 && !known && self.options.depth > 1 {
                 self.from.insert((trial.course[0].0, false), state.clone());
             }
@@ -351,7 +411,7 @@ impl Search {
             self.trial = Some(trial);
             return;
         }
-        let known = self.met.insert(print(&state, std::iter::empty()), ()).is_some();
+        let known = self.met.insert(print(&state, &self.known, std::iter::empty()), ()).is_some();
         if depth == 1 && !known && self.options.depth > 1 {
             self.from.insert((trial.course[0].0, true), state.clone());
         }
@@ -441,7 +501,7 @@ impl Search {
             return self.try_on(trial);
         }
         let (at, tried) = self.shortens;
-        let Some(finding) = self.findings.get(at) else {
+        let Some(finding) = self.findings.get(at).filter(|_| self.spent() <= self.options.most) else {
             self.findings.sort_small_by_key(|one| (one.shown.level(), one.course.len()));
             self.phase = Phase::Prevents;
             return;
@@ -487,6 +547,18 @@ impl Search {
             self.phase = Phase::Protects;
         }
     }
+}
+
+/// A step through so many numbers that meets each once, and those near each other far apart: about the golden section of them.
+fn far(numbers: usize) -> usize {
+    let divides = |of: usize| {
+        let (mut a, mut b) = (numbers, of);
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    };
+    (numbers * 618 / 1000..).find(|stride| divides(*stride) == 1).unwrap_or(1)
 }
 
 /// The lines of a stage, for each terminal.

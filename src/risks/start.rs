@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
-use api::object::{Name, ObjectKey};
+use api::object::ObjectKey;
 use base::value::Value;
 use intake::{Dump, World};
-use plan::start::{classes, granted};
+use plan::start::granted;
 use playground::Playground;
 use sim::Setup;
 use view::command;
 use view::manifest::objects;
 
 use super::acts::Line;
+use super::assumed::Assumed;
 use super::change::Change;
 use base::time::Span;
 
@@ -38,11 +39,11 @@ impl Start {
         matches!(self, Start::Cluster(_))
     }
 
-    /// The classes of volumes that are taken to be there, as the manifest names them and does not bring them.
-    pub fn assumed(&self) -> Vec<Name> {
+    /// What is taken to be there, as the manifest names it and does not bring it.
+    pub fn assumed(&self) -> Assumed {
         match self {
-            Start::Cluster(_) => Vec::new(),
-            Start::Manifest { setup, text } => classes(&Playground::new(setup, ""), text),
+            Start::Cluster(_) => Assumed::default(),
+            Start::Manifest { setup, text } => Assumed::of(&Playground::new(setup, ""), text),
         }
     }
 
@@ -52,8 +53,11 @@ impl Start {
             Start::Cluster(dump) => (Playground::around(World::for_page((**dump).clone()).sim, ""), Vec::new()),
             Start::Manifest { setup, text } => {
                 let playground = Playground::new(setup, text);
-                let lines = granted(&playground, text).into_iter().chain([command::apply()]);
-                (playground, lines.map(line).collect())
+                let assumed = self.assumed();
+                let before = granted(&playground, text).into_iter().chain(assumed.labels(&playground));
+                // Namespaces may come with the manifest.
+                let lines = before.chain([command::apply()]).chain(assumed.lines()).map(line).collect();
+                (playground, lines)
             }
         }
     }
@@ -112,7 +116,7 @@ impl Start {
 }
 
 /// The objects of a text.
-fn values(text: &str) -> impl Iterator<Item = Value> {
+pub(super) fn values(text: &str) -> impl Iterator<Item = Value> {
     objects(&yaml::parse(text)).into_iter().filter_map(|document| document.value)
 }
 

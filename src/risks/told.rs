@@ -121,8 +121,11 @@ pub fn protections(search: &Search) -> (impl Iterator<Item = &Protection>, Vec<S
 
 /// What is to be said where no change prevents a finding.
 pub fn no_help(finding: &Finding, lang: Lang) -> Option<Prose> {
-    let is_unknown = finding.prevention.change.is_none();
-    is_unknown.then(|| Prose::read(&lang.text().risks.no_help(&in_vain(finding))))
+    let (prevention, words) = (&finding.prevention, &lang.text().risks);
+    let tried = (!prevention.is_cut || !prevention.in_vain.is_empty()).then(|| words.no_help(&in_vain(finding)));
+    let untried = prevention.is_cut.then(|| words.untried().to_owned());
+    let said: Vec<String> = tried.into_iter().chain(untried).collect();
+    prevention.change.is_none().then(|| Prose::read(&said.join(" ")))
 }
 
 /// What was covered, in sentences.
@@ -131,9 +134,15 @@ pub fn covered(search: &Search, lang: Lang) -> Vec<String> {
     let mut all = Vec::new();
     for (depth, one) in (1..).zip(search.covered()) {
         all.push(if depth <= EVERY { words.covered(depth, one.courses, one.visited, one.same) } else { words.longer(depth, one.visited) });
+        all.extend((one.left_out > 0).then(|| words.left_out(depth, one.left_out)));
     }
-    let assumed = search.start().assumed().join(", ");
-    all.extend((!assumed.is_empty()).then(|| words.assumed(&assumed)));
+    let assumed = search.assumed();
+    let objects: Vec<String> = assumed.objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name)).collect();
+    let labels: Vec<&str> = assumed.places.iter().map(|(label, _)| &**label).collect();
+    let [classes, objects, labels] = [assumed.classes.join(", "), objects.join(", "), labels.join(", ")];
+    all.extend((!classes.is_empty()).then(|| words.assumed(&classes)));
+    all.extend((!objects.is_empty()).then(|| words.assumed_objects(&objects)));
+    all.extend((!labels.is_empty()).then(|| words.assumed_places(&labels)));
     let (_, idle) = protections(search);
     all.extend((!idle.is_empty()).then(|| Prose::read(&words.idle(&idle.join(", "))).plain()));
     all.extend(Some(search.restless()).filter(|count| *count > 0).map(|count| words.restless(count)));
@@ -267,6 +276,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("kind", Value::from(finding.shown.kind)),
             ("level", finding.shown.level().word().into()),
             ("cause", finding.shown.detail.into()),
+            ("by", finding.shown.by.into()),
             ("workload", short(&finding.shown.workload).into()),
             ("namespace", Value::from(&finding.shown.workload.namespace)),
             ("object", short(&finding.shown.object).into()),
@@ -278,6 +288,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("courses", number(finding.courses)),
             ("prevention", prevention.change.as_ref().map_or(Value::Null, changed)),
             ("trade", trade(finding, lang).map_or(Value::Null, |words| words.plain().into())),
+            ("cut", Value::from(prevention.is_cut)),
             ("inVain", Value::list(prevention.in_vain.iter().map(changed))),
         ])
     };
@@ -287,8 +298,9 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("courses", number(one.courses)),
             ("visited", number(one.visited)),
             ("same", number(one.same)),
+            ("leftOut", number(one.left_out)),
             ("restless", number(one.restless)),
-            ("every", Value::from(depth <= EVERY)),
+            ("every", Value::from(depth <= EVERY && one.left_out == 0)),
         ])
     };
     let kind = |kind: &super::acts::ActKind| Value::from(kind.word);

@@ -207,9 +207,9 @@ texts! {
     risks: Risks {
         title, ask, search, stop, go_on, settles, tries(done: usize, of: usize, depth: usize), shortens, tries_changes, tries_without(done: usize, of: usize), play,
         level(level: &str), act(act: &str, target: &str), when(when: &str, span: &str), likely(act: &str), together(when: &str),
-        change(change: &str), because, course, how_likely, prevents, no_help(names: &str), trade(change: &str), wait(span: &str), shown_by(courses: usize),
+        change(change: &str), because, course, how_likely, prevents, no_help(names: &str), untried, trade(change: &str), wait(span: &str), shown_by(courses: usize),
         covered(depth: usize, courses: usize, visited: usize, same: usize), longer(depth: usize, visited: usize), restless(count: usize),
-        assumed(classes: &str), nothing,
+        assumed(classes: &str), assumed_objects(names: &str), assumed_places(labels: &str), left_out(depth: usize, courses: usize), nothing,
         protections, protects(change: &str), by_default, without, instead, idle(lines: &str),
     }
     /// The diagnosis of a pasted cluster.

@@ -59,10 +59,11 @@ pub const LEVELS: [&str; 5] = ["data", "writers", "quorum", "stuck", "unavailabl
 pub const WHENS: [&str; 4] = ["at-once", "soon", "later", "after"];
 
 /// The changes of a manifest that are tried.
-pub const CHANGES: [&str; 14] = [
+pub const CHANGES: [&str; 15] = [
     "parallel",
     "rolling",
     "replicas",
+    "copies",
     "retain",
     "grace",
     "anti-affinity",

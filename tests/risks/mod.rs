@@ -2,6 +2,7 @@
 //! whether it covers what it says.
 
 mod coverage;
+mod granted;
 mod protect;
 
 use std::fs;
@@ -87,13 +88,13 @@ fn what_a_manifest_names_and_does_not_bring_is_taken_to_be_there() {
     let named = named.replace("metadata:\n  name: ", "metadata:\n  namespace: shop\n  name: ");
     assert!(named.contains("fast-ssd") && named.contains("namespace: shop"), "{named}");
     let search = search(&named, &[]);
-    assert_eq!(search.start().assumed(), ["fast-ssd".into()]);
+    assert_eq!(search.assumed().classes, ["fast-ssd".into()]);
     assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
     assert!(told::text(&search, Lang::English).contains("StorageClass fast-ssd"));
     let brought = format!(
         "{named}---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: fast-ssd}}\nprovisioner: example.com/p\n"
     );
-    assert!(Start::manifest(&brought).assumed().is_empty());
+    assert!(Start::manifest(&brought).assumed().classes.is_empty());
 }
 
 #[test]
@@ -108,14 +109,15 @@ fn what_has_no_readiness_probe_is_never_running_and_not_ready() {
 #[test]
 fn a_set_that_waits_before_anything_happens_is_in_no_trap_of_what_happens() {
     let published = EXAMPLE.replacen("  clusterIP: None", "  clusterIP: None\n  publishNotReadyAddresses: true", 1);
-    let nowhere = published.replacen("      containers:", "      nodeSelector: {disk: ssd}\n      containers:", 1);
+    let nowhere =
+        published.replacen("ports: [{containerPort: 80}]", "ports: [{containerPort: 80}]\n        resources: {requests: {cpu: 64}}", 1);
     let search = search(&nowhere, &[]);
     let kinds: Vec<&str> = search.findings().iter().map(|finding| finding.shown.kind).collect();
     let by_rollout = |finding: &Finding| finding.words().eq(["rollout"]);
     assert!(!search.findings().iter().any(by_rollout) && !kinds.contains(&"readiness-deadlock"), "{kinds:?}");
     assert!(search.acts().iter().any(|act| act.kind.word == "unpublished"));
     let start = found(&search, "stuck");
-    assert_eq!((start.shown.detail, start.acts.len()), ("nodeselector-no-match", 0));
+    assert_eq!((start.shown.detail, start.acts.len()), ("insufficient-resources", 0));
 }
 
 #[test]

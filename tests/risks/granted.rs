@@ -1,0 +1,101 @@
+//! What a search takes to be there, and where it ends: manifests as people publish them name accounts, settings and zones of their own
+//! clusters, and some are too large to try everything.
+
+use ordinal::playground::EXAMPLE;
+use ordinal::risks::{Options, Search, Start, told};
+use ordinal::text::Lang;
+
+use super::{found, search};
+
+/// The example's pods with more in their spec.
+fn with(more: &str) -> String {
+    EXAMPLE.replacen("      containers:", &format!("{more}      containers:"), 1)
+}
+
+#[test]
+fn what_pods_refer_to_and_nobody_brings_is_taken_to_be_there() {
+    let refers = with(concat!(
+        "      serviceAccountName: runner\n      priorityClassName: high\n      volumes:\n",
+        "      - {name: conf, configMap: {name: settings, items: [{key: a.conf, path: a.conf}]}}\n",
+        "      - {name: ca, configMap: {name: kube-root-ca.crt}}\n",
+        "      - {name: may, secret: {secretName: perhaps, optional: true}}\n",
+    ));
+    let refers = refers.replacen(
+        "        volumeMounts:\n",
+        concat!(
+            "        env: [{name: A, valueFrom: {secretKeyRef: {name: keys, key: one}}}, ",
+            "{name: B, valueFrom: {secretKeyRef: {name: keys, key: two}}}]\n",
+            "        volumeMounts:\n        - {name: conf, mountPath: /conf}\n        - {name: ca, mountPath: /ca}\n",
+            "        - {name: may, mountPath: /may}\n"
+        ),
+        1,
+    );
+    let search = search(&refers, &[]);
+    let names: Vec<&str> = search.assumed().objects.iter().map(|(key, _)| &*key.name).collect();
+    assert_eq!(names, ["keys", "settings", "runner", "high"]);
+    assert_eq!(search.assumed().objects[0].1, ["one", "two"]);
+    assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
+    let said = told::text(&search, Lang::English);
+    assert!(said.contains("Secret keys, ConfigMap settings, ServiceAccount runner, PriorityClass high"), "{said}");
+    // What the manifest brings is not taken to be anything else: this one lacks a key.
+    let brought = format!("{refers}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{b.conf: x}}\n");
+    let search = super::search(&brought, &[]);
+    assert!(search.assumed().objects.iter().all(|(key, _)| &*key.name != "settings"));
+    assert_eq!((found(&search, "stuck").shown.detail, found(&search, "stuck").acts.len()), ("config-missing", 0));
+}
+
+#[test]
+fn nodes_are_where_a_manifest_asks_for_them() {
+    let spread = with(concat!(
+        "      topologySpreadConstraints:\n      - {maxSkew: 1, topologyKey: topology.kubernetes.io/zone, ",
+        "whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: nginx}}}\n",
+        "      nodeSelector: {topology.kubernetes.io/region: north}\n",
+    ));
+    let search = search(&spread, &[]);
+    let places: Vec<(&str, usize)> = search.assumed().places.iter().map(|(label, values)| (label.as_str(), values.len())).collect();
+    assert_eq!(places, [("topology.kubernetes.io/region", 1), ("topology.kubernetes.io/zone", 0)]);
+    assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
+    let pods = search.base().expect("a start").world.tables().pods();
+    let mut nodes: Vec<_> = pods.filter_map(|pod| pod.node.clone()).collect();
+    nodes.sort();
+    nodes.dedup();
+    assert_eq!(nodes.len(), 3, "each pod is in a zone of its own");
+}
+
+#[test]
+fn a_search_ends_at_its_bound_and_says_what_it_left_out() {
+    let options = Options { most: 3_000, ..Options::default() };
+    let mut bounded = Search::new(Start::manifest(EXAMPLE), options.clone());
+    bounded.finish();
+    let pairs = bounded.covered()[1];
+    assert!(pairs.left_out > 0 && pairs.visited > 0, "{pairs:?}");
+    assert_eq!(pairs.visited + pairs.same + pairs.left_out, pairs.courses);
+    // Each depth, the shortening and the changes: no more than the bound and one slice over it.
+    assert!(bounded.events() < 5 * (options.most + 2_000), "{}", bounded.events());
+    let run: Vec<usize> = bounded.tried().iter().filter(|(course, run)| course.len() == 2 && *run).map(|(course, _)| course[0].0).collect();
+    let acts = bounded.acts().len();
+    assert!(run.iter().any(|first| *first < acts / 3) && run.iter().any(|first| *first >= acts / 2), "spread over all: {run:?}");
+    let said = told::text(&bounded, Lang::English);
+    assert!(said.contains("were left out") && said.contains("the search ended at its bound"), "{said}");
+    assert!(bounded.findings().iter().any(|finding| finding.prevention.is_cut && finding.prevention.change.is_none()));
+    let mut again = Search::new(Start::manifest(EXAMPLE), options);
+    again.finish();
+    assert_eq!(said, told::text(&again, Lang::English));
+}
+
+#[test]
+fn three_replicas_are_no_cure_for_a_database_that_keeps_its_data_to_itself() {
+    let one = EXAMPLE.replacen("replicas: 3", "replicas: 1", 1);
+    let words = |manifest: &str| {
+        let search = search(manifest, &[]);
+        let cures = found(&search, "unavailable").prevention.clone();
+        cures.change.iter().chain(&cures.in_vain).map(|change| change.word).collect::<Vec<_>>()
+    };
+    assert!(words(&one).contains(&"copies"), "nobody knows whether the application copies its data");
+    let probe = "          httpGet: {path: /, port: 80}\n";
+    let single = one.replace(probe, "          tcpSocket: {port: 5432}\n").replace("containerPort: 80", "containerPort: 5432");
+    let single = single.replace("image: nginx:1.27\n", "image: postgres:16\n        env: [{name: POSTGRES_PASSWORD, value: x}]\n");
+    let single = single.replace("mountPath: /data", "mountPath: /var/lib/postgresql/data");
+    let known = words(&single);
+    assert!(!known.contains(&"copies") && !known.contains(&"replicas"), "{known:?}");
+}
