@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::conformance::run::{Run, text};
+use truth::run::{Run, text};
 use serde_json::Value;
 
 /// Within so many milliseconds of one another, pods go or come at once.

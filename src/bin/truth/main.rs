@@ -1,0 +1,2 @@
+//! Writes the truth page.
+fn main() {}
