@@ -7,10 +7,14 @@
 //! Must not know: how the page is hosted, the browser.
 
 pub mod compare;
+pub mod dns;
 pub mod life;
 pub mod listed;
+pub mod open;
 pub mod run;
 mod screen;
-mod state;
+pub mod state;
 pub mod suite;
+pub mod tally;
+pub mod validation;
 pub mod words;

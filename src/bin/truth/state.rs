@@ -8,7 +8,7 @@ use crate::run::{Run, base, split, squeeze, text};
 use crate::words::{AGES, age, replace};
 
 /// Events that appear in some runs only: retries after a lost race, and repetitions.
-const NOISE_EVENTS: [&str; 10] = [
+pub const NOISE_EVENTS: [&str; 10] = [
     "FailedToUpdateEndpointSlices",
     "FailedToUpdateEndpoint",
     "FailedToCreateEndpoint",
