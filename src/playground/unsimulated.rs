@@ -23,8 +23,7 @@ pub fn parts(object: &Value, release: &Release) -> Vec<String> {
     fields.retain(|path| !in_token(&path.0));
     let says = |key: &str| !matches!(key, "apiVersion" | "kind" | "metadata" | "status");
     let all = object.members().filter(|(key, _)| says(key)).count();
-    let acts = schema().kind(kind).fields.iter().any(|field| field.simulated && says(field.name));
-    if all > 0 && (!acts || fields.iter().filter(|path| path.0.len() == 1).count() == all) {
+    if all > 0 && (!schema().acts_on(kind) || fields.iter().filter(|path| path.0.len() == 1).count() == all) {
         return vec![kind.info().name.to_owned()];
     }
     let mut unsaid = object.clone();

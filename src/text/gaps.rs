@@ -188,7 +188,16 @@ fn gaps_of_truth(lang: Lang) -> Vec<String> {
     for (key, args) in truth::KEYS {
         let mut all = vec![Fields::default()];
         for (name, words) in *args {
-            let with = |fields: &Fields| words.iter().map(|word| { let mut fields = fields.clone(); fields.text(name, *word); fields }).collect::<Vec<_>>();
+            let with = |fields: &Fields| {
+                words
+                    .iter()
+                    .map(|word| {
+                        let mut fields = fields.clone();
+                        fields.text(name, *word);
+                        fields
+                    })
+                    .collect::<Vec<_>>()
+            };
             all = all.iter().flat_map(with).collect();
         }
         for fields in all {

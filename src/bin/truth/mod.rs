@@ -8,10 +8,14 @@
 
 pub mod compare;
 pub mod dns;
+mod html;
+pub mod index_page;
 pub mod life;
 pub mod listed;
+pub mod manifests;
 pub mod open;
 pub mod run;
+pub mod scenario_page;
 mod screen;
 pub mod state;
 pub mod suite;

@@ -110,7 +110,9 @@ impl<'a> Visitor<'a> {
             }
         }
         if *wanted.default_storage_class != *own.default_class {
-            let mark = |class: &str, value: &str| format!("kubectl annotate storageclass {class} storageclass.kubernetes.io/is-default-class{value}");
+            let mark = |class: &str, value: &str| {
+                format!("kubectl annotate storageclass {class} storageclass.kubernetes.io/is-default-class{value}")
+            };
             if wanted.storage_classes.iter().any(|name| **name == *own.default_class) {
                 self.type_line(&mark(&own.default_class, "-"));
             }
@@ -242,7 +244,8 @@ impl<'a> Visitor<'a> {
         while self.now() < (last + quiet).min(end) {
             self.pass(LOOK_EVERY);
             let log = self.history.present().sim().log();
-            let significant = log.from(read).filter(|change| !matches!(change.key.kind, Kind::Event | Kind::Node) && is_watched(&change.key));
+            let significant =
+                log.from(read).filter(|change| !matches!(change.key.kind, Kind::Event | Kind::Node) && is_watched(&change.key));
             (last, read) = (significant.map(|change| change.at).max().unwrap_or(last), log.len());
         }
     }

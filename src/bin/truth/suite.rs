@@ -12,7 +12,7 @@ use scenario::file::Scenario;
 use scenario::run::{Played, replay};
 
 use crate::compare::{Differences, compare};
-use crate::listed::{OTHER_TEXTS, PLACED_OTHERWISE, accident, listed};
+use crate::listed::{Listed, OTHER_TEXTS, PLACED_OTHERWISE, accident, listed};
 use crate::run::Run;
 
 /// Where the recordings are, in the project's folder.
@@ -102,6 +102,28 @@ impl Judged {
         Score { scenarios: 1, same: usize::from(self.is_same()), commands, right: commands - self.found.text.len() }
     }
 
+    /// What of it the page's tables tell.
+    pub fn line(&self) -> Line {
+        let (name, release) = (self.name.as_str(), self.release);
+        let of = |kind: &'static str, table: &'static [Listed]| {
+            listed(table, release.name, name).map(move |(_, _, what, why)| Reason { kind, what: (*what).to_owned(), why })
+        };
+        let chance = accident(release.name, name).map(|(_, _, (jitter, seed), why)| Reason {
+            kind: "accident",
+            what: format!("--jitter {jitter} --seed {seed}"),
+            why,
+        });
+        let reasons = of("text", OTHER_TEXTS).chain(of("place", PLACED_OTHERWISE)).chain(chance).collect();
+        Line {
+            name: self.name.clone(),
+            title: self.scenario.title.clone(),
+            release,
+            score: self.score(),
+            reasons,
+            wrong: self.wrong.clone(),
+        }
+    }
+
     fn mistakes(&self) -> Vec<String> {
         let name = &self.name;
         let mut wrong: Vec<String> = self.played.broken.iter().map(|violation| format!("{name}: {violation}")).collect();
@@ -122,7 +144,8 @@ impl Judged {
         let new = found().filter(|text| !known().any(|(_, _, command, _)| is_of(text, command)));
         let gone = known().filter(|(_, _, command, _)| !found().any(|text| is_of(text, command)));
         let new = new.map(|text| format!("{name}: {text}"));
-        new.chain(gone.map(|(_, _, command, why)| format!("{name}: `{command}` prints what a real one does now, listed as {why}"))).collect()
+        new.chain(gone.map(|(_, _, command, why)| format!("{name}: `{command}` prints what a real one does now, listed as {why}")))
+            .collect()
     }
 
     /// Every pod has to be on its recorded node: the recording decides only between nodes that the scheduler finds equally good.
@@ -135,6 +158,50 @@ impl Judged {
         let others = self.recorded[0].placements().into_iter().filter(|(pod, nodes)| !known(pod) && mine.get(pod) != Some(nodes));
         others.map(|(pod, nodes)| format!("{name}: {pod} is on {:?}, on a real cluster on {nodes:?}", mine.get(&pod))).collect()
     }
+}
+
+/// A scenario on a release, without its runs.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its group and name.
+    pub name: String,
+    /// What happens in it, in English.
+    pub title: String,
+    /// The release.
+    pub release: &'static Release,
+    /// How it counts.
+    pub score: Score,
+    /// What is listed for it.
+    pub reasons: Vec<Reason>,
+    /// The differences for which nothing is listed.
+    pub wrong: Vec<String>,
+}
+
+impl Line {
+    /// Its group.
+    pub fn topic(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
+    }
+
+    /// How it goes, as a word of `text::truth`.
+    pub fn state(&self) -> &'static str {
+        match (self.wrong.is_empty(), self.reasons.is_empty()) {
+            (true, true) => "same",
+            (true, false) => "listed",
+            (false, _) => "wrong",
+        }
+    }
+}
+
+/// A listed difference.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// What kind of difference, as a word of `text::truth`.
+    pub kind: &'static str,
+    /// The command, the pods or the options of `replay` that it is about.
+    pub what: String,
+    /// Why, as a word of `text::truth`.
+    pub why: &'static str,
 }
 
 /// How many scenarios behave as recorded, and of how many commands kubectl prints the same.
