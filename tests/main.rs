@@ -21,6 +21,7 @@ mod seeds;
 mod sets;
 mod shell;
 mod tidy;
+mod truth;
 mod tutorials;
 mod validation;
 mod yaml;

@@ -4,12 +4,13 @@
 //! per subject, with one per scenario, containing the traces and kubectl's output of two or three runs. Most have a directory `1.36`
 //! with one run on 1.36.3, and with a second one of our own if the first happened to go differently from the model's regular run.
 //! Those in `further` are our own: an unmodified 1.37.1 control plane, built from its Go modules, with kubelets
-//! that behave like the others'. `recorder/` makes such recordings.
+//! that behave like the others'. `recorder/` makes such recordings; `src/bin/truth` compares, for these tests and for the truth page.
 
 mod counts;
 
 use std::fs;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use ordinal::api::release::{Release, V1_37};
 use ordinal::base::hash::Digest;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use truth::compare::compare;
 use truth::listed::ACCIDENTS;
 use truth::run::Run;
-use truth::suite::{Judged, Score, recorded, scenarios};
+use truth::suite::{Judged, Line, Score, recorded, scenarios};
 
 /// Whether the run with this jitter in milliseconds and this seed behaves as recorded.
 fn goes_so_by_chance(scenario: &Scenario, release: &'static Release, recorded: &[Run], (jitter, seed): (u64, u64)) -> bool {
@@ -29,10 +30,65 @@ fn goes_so_by_chance(scenario: &Scenario, release: &'static Release, recorded: &
     compare(recorded, &Run::read(&played.trace, &played.kubectl).unwrap()).behaviour().next().is_none()
 }
 
+/// A part of the recordings: one test plays it, and the truth page's test counts what came of it.
+pub struct Part {
+    /// The names from the first on and before the second.
+    names: (&'static str, &'static str),
+    /// Whether it is about the former releases instead of the default one.
+    former: bool,
+    /// Whether each scenario is played twice, to the same bytes.
+    twice: bool,
+    tally: OnceLock<Tally>,
+}
+
+impl Part {
+    const fn of(from: &'static str, to: &'static str, former: bool, twice: bool) -> Part {
+        Part { names: (from, to), former, twice, tally: OnceLock::new() }
+    }
+
+    /// What came of it; it is played once, whoever asks first.
+    pub fn tally(&self) -> &Tally {
+        self.tally.get_or_init(|| {
+            let mut tally = Tally::default();
+            let releases = if self.former { &Release::ALL[1..] } else { &Release::ALL[..1] };
+            let (from, to) = self.names;
+            for name in scenarios().iter().filter(|name| (from..to).contains(&name.as_str())) {
+                for judged in releases.iter().filter_map(|release| Judged::of(name, release)) {
+                    tally.add(&judged);
+                    if self.twice {
+                        tally.again(&judged);
+                    }
+                }
+            }
+            tally
+        })
+    }
+}
+
+/// All parts. What we recorded ourselves is in three: all of it at once would keep one core busy for long. It is played once each: that a
+/// second time is alike is seen of the groups, and of a million random operations by `laws --twice`.
+pub static PARTS: [Part; 12] = [
+    Part::of("spine/", "spine0", false, true),
+    Part::of("updates/", "updates0", false, true),
+    Part::of("storage/", "storage0", false, true),
+    Part::of("ownership/", "ownership0", false, true),
+    Part::of("nodes/", "nodes0", false, true),
+    Part::of("deployments/", "deployments0", false, true),
+    Part::of("kubectl/", "kubectl0", false, true),
+    Part::of("others/", "others0", false, true),
+    Part::of("further/", "further/m", false, false),
+    Part::of("further/m", "further/v", false, false),
+    Part::of("further/v", "further0", false, false),
+    Part::of("", "~", true, false),
+];
+
 /// Counts the matches, and collects unexpected differences.
 #[derive(Default)]
-struct Tally {
-    score: Score,
+pub struct Tally {
+    /// The scenarios, as the truth page lists them.
+    pub lines: Vec<Line>,
+    /// How they count.
+    pub score: Score,
     /// Of everything that was played.
     digest: Digest,
     wrong: Vec<String>,
@@ -40,13 +96,14 @@ struct Tally {
 
 impl Tally {
     /// Adds a scenario, which must be as recorded, down to what kubectl prints but for what `truth::listed` has; and every law must hold.
-    fn add(&mut self, judged: &mut Judged) {
+    fn add(&mut self, judged: &Judged) {
         self.digest.text(&judged.played.trace);
         self.digest.text(&judged.played.kubectl);
-        let score = judged.score();
-        println!("{} {}: text {}/{}", if judged.is_same() { "same" } else { "DIFF" }, judged.name, score.right, score.commands);
+        let (score, state) = (judged.score(), if judged.is_same() { "same" } else { "DIFF" });
+        println!("{state} {} on {}: text {}/{}", judged.name, judged.release.name, score.right, score.commands);
         self.score += score;
-        self.wrong.append(&mut judged.wrong);
+        self.wrong.extend_from_slice(&judged.wrong);
+        self.lines.push(judged.line());
     }
 
     /// Played twice, a scenario leaves the same bytes.
@@ -57,46 +114,22 @@ impl Tally {
             self.wrong.push(format!("{} differs when it is played again, from {differs:?} on", judged.name));
         }
     }
-
-    fn report(&self, what: &str) {
-        let Score { scenarios, same, commands, right } = self.score;
-        println!("{what}: {same} of {scenarios} scenarios and {right} of {commands} kubectl outputs the same");
-        assert!(scenarios > 0, "no scenarios in {what}");
-        assert!(self.wrong.is_empty(), "{}", self.wrong.join("\n\n"));
-    }
 }
 
-/// Plays the scenarios whose names fit, prints the comparisons, and asserts that all behave as on a real cluster, and where they are
-/// played twice, both times alike.
-fn check_those(what: &str, release: &'static Release, twice: bool, fits: impl Fn(&str) -> bool) -> Tally {
-    let mut tally = Tally::default();
-    for mut judged in scenarios().iter().filter(|name| fits(name)).filter_map(|name| Judged::of(name, release)) {
-        tally.add(&mut judged);
-        if twice {
-            tally.again(&judged);
-        }
-    }
-    tally.report(what);
-    tally
-}
-
-/// Checks a group, played twice. Returns a digest of what it did.
-fn check(group: &str) -> Digest {
-    check_those(group, &V1_37, true, |name| name.starts_with(&format!("{group}/"))).digest
-}
-
-/// Checks what we recorded ourselves, from a letter on and before another: all of it at once would keep one core busy for long. Played
-/// once each: that a second time is alike is seen of the groups, and of a million random operations by `laws --twice`.
-fn check_our_own(first: &str, end: &str) {
-    let own = |name: &str| name.strip_prefix("further/").is_some_and(|own| own >= first && own < end);
-    check_those(&format!("further from {first} on"), &V1_37, false, own);
+/// Plays a part, by where its names begin, and asserts that all behaves as on a real cluster, and where it is played twice, both times
+/// alike. Returns a digest of what it did.
+fn check(from: &str) -> Digest {
+    let part = PARTS.iter().find(|part| part.names.0 == from).expect("a part");
+    let Tally { score: Score { scenarios, same, commands, right }, digest, wrong, .. } = part.tally();
+    println!("from {from:?} on: {same} of {scenarios} scenarios and {right} of {commands} kubectl outputs the same");
+    assert!(*scenarios > 0, "no scenarios from {from:?} on");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    *digest
 }
 
 #[test]
 fn the_former_releases_go_as_on_a_real_cluster() {
-    for release in &Release::ALL[1..] {
-        check_those(release.name, release, false, |_| true);
-    }
+    check("");
 }
 
 #[test]
@@ -117,7 +150,7 @@ fn what_once_went_another_way_on_a_former_release_can_go_so_by_chance() {
 #[test]
 fn the_spine_goes_as_on_a_real_cluster() {
     const DIGITS: u64 = 0xf_ffff;
-    let digest = check("spine");
+    let digest = check("spine/");
     assert_eq!(
         MODEL,
         format!("{:05x}", digest.0 & DIGITS),
@@ -127,52 +160,52 @@ fn the_spine_goes_as_on_a_real_cluster() {
 
 #[test]
 fn updates_go_as_on_a_real_cluster() {
-    check("updates");
+    check("updates/");
 }
 
 #[test]
 fn storage_goes_as_on_a_real_cluster() {
-    check("storage");
+    check("storage/");
 }
 
 #[test]
 fn ownership_goes_as_on_a_real_cluster() {
-    check("ownership");
+    check("ownership/");
 }
 
 #[test]
 fn nodes_go_as_on_a_real_cluster() {
-    check("nodes");
+    check("nodes/");
 }
 
 #[test]
 fn deployments_go_as_on_a_real_cluster() {
-    check("deployments");
+    check("deployments/");
 }
 
 #[test]
 fn kubectl_goes_as_on_a_real_cluster() {
-    check("kubectl");
+    check("kubectl/");
 }
 
 #[test]
 fn everything_else_goes_as_on_a_real_cluster() {
-    check("others");
+    check("others/");
 }
 
 #[test]
 fn what_we_recorded_ourselves_goes_as_on_a_real_cluster() {
-    check_our_own("", "m");
+    check("further/");
 }
 
 #[test]
 fn what_we_recorded_ourselves_from_m_on_goes_as_on_a_real_cluster() {
-    check_our_own("m", "v");
+    check("further/m");
 }
 
 #[test]
 fn what_we_recorded_ourselves_from_v_on_goes_as_on_a_real_cluster() {
-    check_our_own("v", "\u{7f}");
+    check("further/v");
 }
 
 #[test]

@@ -35,11 +35,8 @@ const LEVEL: u8 = 10;
 /// The longest text that the page reads out of a link (`public/boot.js`).
 const MAX_TEXT_BYTES: usize = 1 << 20;
 
-/// Why a scenario cannot be opened, by a word of `text::truth`.
+/// Why a scenario cannot be opened: a word of [`text::truth::CLOSED`].
 pub type Closed = &'static str;
-
-/// The words of [`Closed`].
-pub const CLOSED: [Closed; 6] = ["evict", "crash", "gate", "terminals", "in-vain", "long"];
 
 /// The fragment of the page's address that opens a scenario on a release. `recorded` is a real run of it: what was awaited in vain there
 /// may be in vain here.
