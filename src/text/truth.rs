@@ -69,6 +69,7 @@ pub const KEYS: &[(&str, &[(&str, &[&str])])] = &[
     ("closed", &[("why", &CLOSED)]),
     ("own_pace", &[]),
     ("went_through", &[]),
+    ("generated", &[]),
     ("printed", &[]),
     ("recorded", &[]),
     ("modelled", &[]),
@@ -80,7 +81,7 @@ pub const KEYS: &[(&str, &[(&str, &[&str])])] = &[
 /// The topics of the recordings: the folders below `tests/conformance/recordings`.
 pub const TOPICS: [&str; 9] = ["spine", "updates", "storage", "ownership", "nodes", "deployments", "kubectl", "others", "further"];
 /// The heads of the tables' columns.
-pub const HEADS: [&str; 8] = ["topic", "scenario", "about", "behave", "print", "collection", "texts", "objects"];
+pub const HEADS: [&str; 10] = ["topic", "scenario", "about", "behave", "print", "collection", "compared", "alike", "texts", "objects"];
 /// How a scenario goes on the model.
 pub const STATES: [&str; 4] = ["same", "listed", "wrong", "absent"];
 /// What goes otherwise: what a command prints, where pods are, or the first recorded run.

@@ -15,7 +15,7 @@ pub fn escaped(text: &str) -> String {
 }
 
 /// Prose, of which `` `code` `` is marked.
-fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts.map(|(at, part)| if at % 2 == 1 { format!("<code>{}</code>", escaped(part)) } else { escaped(part) }).collect()
 }
@@ -97,7 +97,7 @@ pub fn table(caption: &str, heads: &[String], rows: impl IntoIterator<Item = Vec
     format!("<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table>\n")
 }
 
-/// A part of a count.
+/// A part of a count; a dash where there is nothing to count.
 pub fn of(part: usize, all: usize) -> String {
-    format!("{part} / {all}")
+    if all == 0 { "–".to_owned() } else { format!("{part} / {all}") }
 }

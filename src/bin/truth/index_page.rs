@@ -6,7 +6,7 @@ use api::schema::schema;
 use text::Lang;
 use text::truth::{LACKS, NOISE, STEPS, TOPICS, say};
 
-use crate::html::{Frame, both, escaped, of, page, table};
+use crate::html::{Frame, both, escaped, of, page, prose, table};
 use crate::manifests::{self, REPORT};
 use crate::scenario_page::{state, told};
 use crate::state::NOISE_EVENTS;
@@ -78,8 +78,9 @@ impl Results {
 pub fn write(results: &Results, lang: Lang) -> String {
     let parts =
         [figures(results), topics(results), otherwise(results), cases(results), others(), absent(), record(), scenarios(results, lang)];
+    let contents: String = CONTENTS.iter().map(|(id, key)| format!("<a href=\"#{id}\">{}</a>", both(key, &[]))).collect();
     let main = format!(
-        "<h1>{}</h1>\n<p class=lead>{}</p>\n<p>{}</p>\n{}",
+        "<h1>{}</h1>\n<p>{}</p>\n<p>{}</p>\n<nav>{contents}</nav>\n{}",
         both("title", &[]),
         both("lead", &[]),
         both("stand_ins", &[]),
@@ -88,6 +89,18 @@ pub fn write(results: &Results, lang: Lang) -> String {
     let langs = ["index.html?lang=en", "index.ko.html?lang=ko"];
     page(&Frame { title: &say(lang, "title", &[]), lang, home: "../", langs }, &main)
 }
+
+/// The sections, by their ids, and the keys of their heads.
+const CONTENTS: [(&str, &str); 8] = [
+    ("topics", "by_topic"),
+    ("otherwise", "otherwise"),
+    ("cases", "cases"),
+    ("dns", "dns"),
+    ("manifests-of-others", "others"),
+    ("absent", "absent"),
+    ("record", "record"),
+    ("all", "all"),
+];
 
 fn section(id: &str, key: &str, content: &str) -> String {
     format!("<section id={id}><h2>{}</h2>\n{content}</section>\n", both(key, &[]))
@@ -124,10 +137,9 @@ fn topics(results: &Results) -> String {
     let heads = [vec![head("topic")], per_release("behave"), per_release("print")].concat();
     let rows = results.topics().into_iter().map(|topic| {
         let scores: Vec<Score> = releases.iter().map(|release| results.score(release, Some(topic))).collect();
-        let count = |part: usize, all: usize| if all == 0 { "–".to_owned() } else { of(part, all) };
         let link = format!("<a href=\"#{topic}\">{}</a>", both("topic", &[("topic", &topic)]));
-        let behave = scores.iter().map(|score| count(score.same, score.scenarios));
-        let print = scores.iter().map(|score| count(score.right, score.commands));
+        let behave = scores.iter().map(|score| of(score.same, score.scenarios));
+        let print = scores.iter().map(|score| of(score.right, score.commands));
         std::iter::once(link).chain(behave).chain(print).collect()
     });
     let content = wide(&table(&both("by_topic", &[]), &heads, rows));
@@ -182,8 +194,8 @@ fn cases(results: &Results) -> String {
 fn others() -> String {
     let rows = manifests::counts()
         .into_iter()
-        .map(|count| vec![format!("<span lang=en>{}</span>", escaped(&count.what)), of(count.same, count.all)]);
-    let heads = [head("about"), head("behave")];
+        .map(|count| vec![format!("<span lang=en>{}</span>", prose(&count.what)), of(count.same, count.all)]);
+    let heads = [head("compared"), head("alike")];
     let content = format!("<p>{}</p>{}", both("others_lead", &[("file", &REPORT)]), wide(&table(&both("others", &[]), &heads, rows)));
     section("manifests-of-others", "others", &content)
 }

@@ -71,14 +71,16 @@ fn section(judged: &Judged, link: Result<&str, &'static str>, is_open: bool) -> 
         ),
         Err(why) => format!("<p>{}</p>", both("closed", &[("why", &why)])),
     };
+    let (real, ours) = (moments(&judged.recorded[0]), moments(&judged.run));
+    let generated = if real.contains("-#") { format!("<p class=label>{}</p>", both("generated", &[])) } else { String::new() };
     format!(
-        "<details class=release{}><summary><h2>Kubernetes {}</h2> {}</summary>\n{}{opens}\n<h3>{}</h3>\n{}\n<h3>{}</h3>\n{}</details>\n",
+        "<details class=release{}><summary><h2>Kubernetes {}</h2> {}</summary>\n{}{opens}\n<h3>{}</h3>\n{generated}{}\n<h3>{}</h3>\n{}</details>\n",
         if is_open { " open" } else { "" },
         judged.release.git_version.trim_start_matches('v'),
         state(line.state()),
         reasons(&line),
         both("went_through", &[]),
-        side_by_side(&moments(&judged.recorded[0]), &moments(&judged.run)),
+        side_by_side(&real, &ours),
         both("printed", &[]),
         printed(judged),
     )
