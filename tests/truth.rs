@@ -12,7 +12,7 @@ use truth::listed::{ACCIDENTS, OTHER_TEXTS, PLACED_OTHERWISE};
 use truth::scenario_page;
 use truth::suite::{Judged, Line, Score, folder, scenarios};
 
-use crate::conformance::PARTS;
+use crate::conformance::{PARTS, Part};
 
 /// What stands in the element with an id.
 fn shown<'a>(page: &'a str, id: &str) -> &'a str {
@@ -22,7 +22,7 @@ fn shown<'a>(page: &'a str, id: &str) -> &'a str {
 
 #[test]
 fn the_numbers_of_the_truth_page_are_those_of_the_suite() {
-    let tallies = || PARTS.iter().map(|part| part.tally());
+    let tallies = || PARTS.iter().map(Part::tally);
     let lines: Vec<&Line> = tallies().flat_map(|tally| &tally.lines).collect();
     let rows = lines.iter().map(|line| Row { line: (*line).clone(), closed: None }).collect();
     let results = Results::of(rows);

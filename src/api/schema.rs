@@ -130,12 +130,6 @@ impl Schema {
         own.or_else(|| named(ANY_KIND)).unwrap_or(&self.types[0])
     }
 
-    /// Whether anything in the model acts on what a kind's objects say.
-    pub fn acts_on(&self, kind: Kind) -> bool {
-        let says = |name: &str| !matches!(name, "apiVersion" | "kind" | "metadata" | "status");
-        self.kind(kind).fields.iter().any(|field| field.simulated && says(field.name))
-    }
-
     /// Whether a kind may have any fields.
     pub fn is_open(&self, kind: Kind) -> bool {
         self.kind(kind).field(ANY_FIELD).is_some()

@@ -20,12 +20,19 @@ pub(super) fn rows(lang: Lang) -> &'static Table {
 /// The text of a key of the section `truth`, with what its placeholders become; the English one where a language has none.
 pub fn say(lang: Lang, key: &str, fill: &[(&'static str, &dyn Field)]) -> String {
     let (key, mut fields) = (format!("truth.{key}"), Fields::default());
-    fill.iter().for_each(|(name, content)| content.put(name, &mut fields));
+    for (name, content) in fill {
+        content.put(name, &mut fields);
+    }
     [lang, Lang::English].iter().find_map(|lang| rows(*lang).say(&key, &fields)).unwrap_or(key)
 }
 
-/// Every key, with its placeholders and what each of them may be.
-pub const KEYS: &[(&str, &[(&str, &[&str])])] = &[
+/// A key, with its placeholders and what each of them may be.
+#[cfg(test)]
+type Key = (&'static str, &'static [(&'static str, &'static [&'static str])]);
+
+/// Every key.
+#[cfg(test)]
+pub(super) const KEYS: &[Key] = &[
     ("title", &[]),
     ("skip", &[]),
     ("back", &[]),

@@ -41,7 +41,7 @@ pub fn the_truth_page_counts_its_own_rows_and_speaks_both_languages(page: &Page)
     let same = "return document.querySelectorAll(\"#all [data-state='wrong']\").length";
     assert_eq!(page.js(same), 0);
     let english = page.text("h1");
-    page.click(".bar [lang=ko]");
+    page.click(".bar a[lang=ko]");
     page.until("document.documentElement.lang === 'ko'");
     assert_ne!(page.text("h1"), english);
     assert_eq!(page.text("[id='scenarios-1.37']"), counted);

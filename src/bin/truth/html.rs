@@ -53,13 +53,14 @@ pub struct Frame<'a> {
 pub fn page(frame: &Frame, main: &str) -> String {
     let Frame { title, lang, home, langs } = frame;
     let (lang, title) = (lang.tag(), escaped(title));
-    let choice: String = Lang::ALL
+    let choice = Lang::ALL
         .iter()
         .zip(langs)
         .map(|(lang, address)| {
             format!("<a class=button lang={tag} hreflang={tag} href=\"{address}\">{name}</a>", tag = lang.tag(), name = lang.button())
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let (skip, back, foot) = (both("skip", &[]), both("back", &[]), both("foot", &[]));
     format!(
         r##"<!doctype html>
@@ -88,7 +89,7 @@ pub fn page(frame: &Frame, main: &str) -> String {
 
 /// A table with these heads, of which the first of each row is the row's own.
 pub fn table(caption: &str, heads: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let heads: String = heads.iter().map(|head| format!("<th scope=col>{head}</th>")).collect();
+    let heads = heads.iter().map(|head| format!("<th scope=col>{head}</th>")).collect::<Vec<_>>().concat();
     let row = |cells: Vec<String>| {
         let cell = |(at, cell): (usize, &String)| if at == 0 { format!("<th scope=row>{cell}</th>") } else { format!("<td>{cell}</td>") };
         format!("<tr>{}</tr>\n", cells.iter().enumerate().map(cell).collect::<String>())

@@ -1,8 +1,8 @@
 //! The truth page itself: the counts, the scenarios by topic, what goes otherwise and why, what is not simulated, and how to record a case.
 
+use api::decode::acts_on;
 use api::kind::Kind;
 use api::release::Release;
-use api::schema::schema;
 use text::Lang;
 use text::truth::{LACKS, NOISE, STEPS, TOPICS, say};
 
@@ -78,7 +78,7 @@ impl Results {
 pub fn write(results: &Results, lang: Lang) -> String {
     let parts =
         [figures(results), topics(results), otherwise(results), cases(results), others(), absent(), record(), scenarios(results, lang)];
-    let contents: String = CONTENTS.iter().map(|(id, key)| format!("<a href=\"#{id}\">{}</a>", both(key, &[]))).collect();
+    let contents = CONTENTS.iter().map(|(id, key)| format!("<a href=\"#{id}\">{}</a>", both(key, &[]))).collect::<Vec<_>>().concat();
     let main = format!(
         "<h1>{}</h1>\n<p>{}</p>\n<p>{}</p>\n<nav>{contents}</nav>\n{}",
         both("title", &[]),
@@ -158,12 +158,15 @@ fn otherwise(results: &Results) -> String {
         let listed = line.reasons.iter().map(told);
         let wrong = line.wrong.iter().map(|_| both("no_reason", &[]));
         for told in listed.chain(wrong) {
-            items += &format!("<li><a href=\"{name}.html\"><code>{name}</code></a> <span class=label>{release}</span> {told}</li>\n");
+            items.extend([format!("<li><a href=\"{name}.html\"><code>{name}</code></a> <span class=label>{release}</span> {told}</li>\n")]);
         }
     }
     let events = NOISE_EVENTS.join(", ");
-    let noise: String =
-        NOISE.iter().map(|noise| format!("<li>{}</li>\n", both("noise", &[("noise", noise), ("events", &events)]))).collect();
+    let noise = NOISE
+        .iter()
+        .map(|noise| format!("<li>{}</li>\n", both("noise", &[("noise", noise), ("events", &events)])))
+        .collect::<Vec<_>>()
+        .concat();
     let list = format!(
         "<p>{}</p><ul class=reasons>\n{items}</ul><h3>{}</h3><ul>\n{noise}</ul>\n",
         both("otherwise_lead", &[]),
@@ -201,8 +204,8 @@ fn others() -> String {
 }
 
 fn absent() -> String {
-    let lacks: String = LACKS.iter().map(|lack| format!("<li>{}</li>\n", both("lack", &[("lack", lack)]))).collect();
-    let kept = Kind::ALL.iter().filter(|kind| !schema().acts_on(**kind)).map(|kind| format!("<code>{}</code>", kind.info().name));
+    let lacks = LACKS.iter().map(|lack| format!("<li>{}</li>\n", both("lack", &[("lack", lack)]))).collect::<Vec<_>>().concat();
+    let kept = Kind::ALL.iter().filter(|kind| !acts_on(**kind)).map(|kind| format!("<code>{}</code>", kind.info().name));
     let kept = kept.collect::<Vec<_>>().join(", ");
     section("absent", "absent", &format!("<p>{}</p><ul>\n{lacks}<li>{} {kept}.</li></ul>\n", both("absent_lead", &[]), both("kept", &[])))
 }
@@ -259,18 +262,18 @@ fn scenarios(results: &Results, lang: Lang) -> String {
             [head("scenario"), head("about")].into_iter().chain(releases.iter().map(|release| release.name.to_owned())).collect();
         let rows = names.iter().map(|name| {
             let on = |release: &&Release| results.rows.iter().find(|row| row.line.name == *name && row.line.release.name == release.name);
-            let title = releases.iter().find_map(|release| on(&release)).map_or("", |row| &row.line.title);
+            let title = releases.iter().find_map(|release| on(release)).map_or("", |row| &row.line.title);
             let own = name.rsplit('/').next().unwrap_or(name);
             let states = releases.iter().map(|release| state(on(release).map_or("absent", |row| row.line.state())));
             let link = format!("<a href=\"{}.html{asked}\"><code>{}</code></a>", escaped(name), escaped(own));
             [link, format!("<span lang=en>{}</span>", escaped(title))].into_iter().chain(states).collect()
         });
         let title = both("topic", &[("topic", &topic)]);
-        out += &format!(
+        out.extend([format!(
             "<details id=\"{topic}\" open><summary><h3>{title}</h3> {}</summary>{}</details>\n",
             names.len(),
             wide(&table(&title, &heads, rows))
-        );
+        )]);
     }
     section("all", "all", &out)
 }

@@ -43,7 +43,8 @@ pub const PLACED_OTHERWISE: &[Listed] = &[
     ("1.36", "further/n-cordon-all", "web-2", "between-nodes"),
 ];
 
-/// A release, a scenario, the jitter in milliseconds and the seed with which the model behaves like its recording, and what the accident was.
+/// A release, a scenario, the jitter in milliseconds and the seed with which the model behaves like its recording, and what the accident
+/// was.
 pub type Accident = (&'static str, &'static str, (u64, u64), &'static str);
 
 /// Where the first recording of a release differs from the regular run, while the second one agrees with it. On 1.37, too, 11 of 128

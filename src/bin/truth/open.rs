@@ -2,8 +2,8 @@
 //!
 //! Promises: the page replays the run to the byte, so that what is tried here is what a click on the link shows; whatever the page cannot
 //! do is said instead.
-//! Its nodes are the recordings' stand-ins. Not kept: how long somebody and kubectl took in the recording, the nodes that the real scheduler
-//! chose between equal ones.
+//! Its nodes are the recordings' stand-ins. Not kept: how long somebody and kubectl took in the recording, and which of equal nodes the
+//! real scheduler chose.
 
 use std::collections::BTreeMap;
 
@@ -259,7 +259,9 @@ impl<'a> Visitor<'a> {
             Fault::Crash { .. } => return Err("crash"),
             Fault::Evict { .. } => return Err("evict"),
         };
-        lines.iter().for_each(|line| self.type_line(line));
+        for line in &lines {
+            self.type_line(line);
+        }
         Ok(())
     }
 }

@@ -117,7 +117,7 @@ fn moments(run: &Run) -> String {
             _ => continue,
         };
         let at = entry["t"].as_i64().unwrap_or_default();
-        out += &format!("{:>4}.{:03}  {}  {what}\n", at / 1000, at % 1000, text(entry, "name"));
+        out.extend([format!("{:>4}.{:03}  {}  {what}\n", at / 1000, at % 1000, text(entry, "name"))]);
     }
     out
 }
@@ -136,7 +136,7 @@ fn printed(judged: &Judged) -> String {
         };
         let line = escaped(text(real, "cmd"));
         let sides = side_by_side(&output(real), &output(ours));
-        out += &format!("<section><h4 class=line><code>$ kubectl {line}</code></h4>{mark}{sides}</section>\n");
+        out.extend([format!("<section><h4 class=line><code>$ kubectl {line}</code></h4>{mark}{sides}</section>\n")]);
     }
     out
 }
