@@ -262,7 +262,7 @@ fn scenarios(results: &Results, lang: Lang) -> String {
             [head("scenario"), head("about")].into_iter().chain(releases.iter().map(|release| release.name.to_owned())).collect();
         let rows = names.iter().map(|name| {
             let on = |release: &&Release| results.rows.iter().find(|row| row.line.name == *name && row.line.release.name == release.name);
-            let title = releases.iter().find_map(|release| on(release)).map_or("", |row| &row.line.title);
+            let title = releases.iter().find_map(on).map_or("", |row| &row.line.title);
             let own = name.rsplit('/').next().unwrap_or(name);
             let states = releases.iter().map(|release| state(on(release).map_or("absent", |row| row.line.state())));
             let link = format!("<a href=\"{}.html{asked}\"><code>{}</code></a>", escaped(name), escaped(own));
