@@ -27,7 +27,8 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
-  const visit = request.mode === "navigate";
+  // Other pages of the folder, such as the truth page, come from the network.
+  const visit = request.mode === "navigate" && /^(index\.html)?([?#]|$)/.test(request.url.replace(self.registration.scope, ""));
   const kept = caches.match(visit ? self.registration.scope : request, { ignoreSearch: true, cacheName: CACHE });
   if (!visit) return event.respondWith(kept.then((found) => found ?? fetch(request)));
   const newer = refresh();

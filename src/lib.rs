@@ -54,6 +54,7 @@
 //! | [`plan`] | what a change will do: tried on a copy, and told before it is done |
 //! | [`risks`] | what can go wrong: a bounded search over what may happen to a cluster, and the changes that prevent it |
 //! | `app` (wasm only) | the Leptos components |
+//! | `src/bin/truth` | the comparison with recordings of real clusters, for the tests and for the page that shows both sides |
 //! | `src/bin/dev` | the commands of the project: `cargo dev`; splits the page's code in two, of which one comes later |
 //!
 //! # What is absent, and stays absent

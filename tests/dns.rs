@@ -1,102 +1,26 @@
 //! Names resolve as in CoreDNS, and come with a reason if they do not.
 
-use ordinal::api::kind::Kind;
 use ordinal::api::object::pod::Ip;
-use ordinal::api::object::{EndpointSlice, Object, Plain, Pod, Service};
+use ordinal::api::object::{EndpointSlice, Object, Pod, Service};
 use ordinal::base::time::Time;
-use ordinal::base::value::Value;
 use ordinal::cluster::dns::reason::PodState;
 use ordinal::cluster::dns::tool::{Order, Tool, run};
-use ordinal::cluster::dns::{Options, Query, Rcode, Reason, Record, RecordType, ResolvConf, ResolverStyle, Upstream, Verdict, resolve};
+use ordinal::cluster::dns::{Options, Query, Rcode, Reason, RecordType, ResolvConf, ResolverStyle, Verdict, resolve};
 use ordinal::server::tables::Tables;
-
-const RECORDED: &str = include_str!("data/dns/answers.jsonl");
-
-/// The options of the recorded server, which has no upstream.
-fn recorded_options() -> Options {
-    Options { upstream: Upstream::Absent, ..Options::default() }
-}
-
-fn namespace(name: &str) -> Object {
-    Plain::decode(Kind::Namespace, &Value::of([("metadata", Value::of([("name", name)]))])).into()
-}
-
-fn metadata(name: &str) -> Value {
-    Value::of([("name", name), ("namespace", "default")])
-}
-
-/// The recorded server's view: the slices as recorded, and a Service for each.
-fn recorded_view(line: &Value) -> Tables {
-    let mut view = Tables::default();
-    view.insert(namespace("default"));
-    for (i, slice) in line.list_at(&["endpointSlices"]).iter().enumerate() {
-        let service = slice.text_at(&["service"]).unwrap_or_default();
-        let ports = slice.get("ports").cloned().unwrap_or_default();
-        let cluster_ip = line.get("clusterIP").cloned().unwrap_or_default();
-        let spec = Value::of([("clusterIP", cluster_ip), ("ports", ports.clone()), ("type", "ClusterIP".into())]);
-        view.insert(Service::decode(&Value::of([("metadata", metadata(service)), ("spec", spec)])).into());
-        let endpoints = Value::list(slice.list_at(&["endpoints"]).iter().map(recorded_endpoint));
-        let mut meta = metadata(&format!("{service}-{i}"));
-        meta.set(&["labels"], Value::of([("kubernetes.io/service-name", service)]));
-        let object = Value::of([("metadata", meta), ("endpoints", endpoints), ("ports", ports)]);
-        view.insert(EndpointSlice::decode(&object).into());
-    }
-    view
-}
-
-fn recorded_endpoint(endpoint: &Value) -> Value {
-    let field = |key: &str| endpoint.get(key).cloned().unwrap_or_default();
-    Value::of([
-        ("addresses", Value::list([field("ip")])),
-        ("conditions", field("conditions")),
-        ("hostname", field("hostname")),
-        ("targetRef", Value::of([("kind", Value::from("Pod")), ("name", field("pod"))])),
-    ])
-}
-
-/// The order of addresses is random, and the recordings are sorted.
-fn sorted(records: &[Record]) -> Vec<String> {
-    let mut lines: Vec<String> = records.iter().map(Record::to_string).collect();
-    lines.sort();
-    lines
-}
-
-fn recorded(answer: &Value, section: &str) -> Vec<String> {
-    let mut lines: Vec<String> = answer.list_at(&[section]).iter().filter_map(|l| Some(l.as_text()?.to_owned())).collect();
-    lines.sort();
-    lines
-}
+use truth::dns::{judge, namespace, recorded_options, recorded_view, sorted, stages};
 
 #[test]
 fn every_recorded_answer_comes_out() {
-    let options = recorded_options();
-    let (mut count, mut differing) = (0, Vec::new());
-    for line in RECORDED.lines() {
-        let line: Value = serde_json::from_str(line).expect("a line of JSON");
-        let view = recorded_view(&line);
-        for want in line.list_at(&["answers"]) {
-            count += 1;
-            let (name, kind) = (want.text_at(&["q"]).unwrap_or_default(), want.text_at(&["type"]).unwrap_or_default());
-            let got = resolve(&view, &Query::exact(name, RecordType::read(kind)), &options);
-            let same = want.text_at(&["rcode"]) == Some(&got.rcode.to_string())
-                && recorded(want, "answers") == sorted(&got.records)
-                && recorded(want, "additional") == sorted(&got.additional)
-                && want.list_at(&["authority"]).is_empty() == got.soa.is_none();
-            if !same {
-                differing.push(format!("{}: {name} {kind}: {got:#?}", line.text_at(&["stage"]).unwrap_or_default()));
-            }
-        }
-    }
-    println!("{} of {count} recorded answers", count - differing.len());
-    assert!(differing.is_empty(), "{}", differing.join("\n"));
-    assert!(count > 250, "the recordings are all there");
+    let tally = judge();
+    assert!(tally.all > 250, "the recordings are all there");
+    tally.finish();
 }
 
 #[test]
 fn srv_records_come_in_the_order_of_the_endpoints() {
-    let line: Value =
-        RECORDED.lines().find(|l| l.contains("\"after-delete\"")).map(|l| serde_json::from_str(l).expect("JSON")).expect("the stage");
-    let answer = resolve(&recorded_view(&line), &Query::exact("nginx.default.svc.cluster.local", RecordType::Srv), &recorded_options());
+    let stages = stages();
+    let line = stages.iter().find(|line| line.text_at(&["stage"]) == Some("after-delete")).expect("the stage");
+    let answer = resolve(&recorded_view(line), &Query::exact("nginx.default.svc.cluster.local", RecordType::Srv), &recorded_options());
     let targets: Vec<String> = answer.additional.iter().map(|r| r.name.split('.').next().unwrap_or_default().to_owned()).collect();
     assert_eq!(targets, ["web-0", "web-2", "web-1"]);
 }

@@ -22,6 +22,7 @@ mod seeds;
 mod sets;
 mod shell;
 mod tidy;
+mod truth;
 mod tutorials;
 mod typed;
 mod validation;

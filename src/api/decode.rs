@@ -117,6 +117,12 @@ fn cannot_be_handled(kind: Kind, words: &str) -> Status {
     Status::bad_request(format!("{} in version \"{}\" cannot be handled as a {}: {words}", info.name, info.version, info.name))
 }
 
+/// Whether anything in the model acts on what objects of a kind say.
+pub fn acts_on(kind: Kind) -> bool {
+    let says = |name: &str| !matches!(name, "apiVersion" | "kind" | "metadata" | "status");
+    schema().kind(kind).fields.iter().any(|field| field.simulated && says(field.name))
+}
+
 /// The fields of an object that are stored but have no effect in the simulation, outermost first. Empty and zero fields are
 /// skipped, as are those that say `None`, and the status.
 pub fn not_simulated(kind: Kind, object: &Value) -> Vec<FieldPath> {

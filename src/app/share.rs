@@ -81,6 +81,11 @@ fn copied(id: &'static str, label: fn(&'static Text) -> &'static str) -> AnyView
     .into_any()
 }
 
+/// The way to the page that holds the model against real clusters.
+pub fn truth() -> AnyView {
+    view! { <p class="pane-foot"><a href="truth/index.html">{say(|t| t.bar.truth())}</a></p> }.into_any()
+}
+
 /// Exporting and importing a run.
 fn share() -> AnyView {
     let session = session();
@@ -103,6 +108,7 @@ fn share() -> AnyView {
             {when(move || opened.get(), trace)}
             {when(move || session.is_standing(), move || view! { <p id="in-link">{say(|t| t.stuck.in_link())}</p> }.into_any())}
             <p role="status">{live(move || session.shared.get())}</p>
+            {truth()}
         </div>
     }
     .into_any()

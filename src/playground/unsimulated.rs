@@ -1,12 +1,11 @@
 //! What the server accepts and keeps, and nothing in the simulation acts on.
 
 use api::admit::is_token;
-use api::decode::not_simulated;
+use api::decode::{acts_on, not_simulated};
 use api::default;
 use api::kind::Kind;
 use api::object::Object;
 use api::release::Release;
-use api::schema::schema;
 use base::field_path::Step;
 use base::value::Value;
 use server::log::{Actor, Change};
@@ -23,8 +22,7 @@ pub fn parts(object: &Value, release: &Release) -> Vec<String> {
     fields.retain(|path| !in_token(&path.0));
     let says = |key: &str| !matches!(key, "apiVersion" | "kind" | "metadata" | "status");
     let all = object.members().filter(|(key, _)| says(key)).count();
-    let acts = schema().kind(kind).fields.iter().any(|field| field.simulated && says(field.name));
-    if all > 0 && (!acts || fields.iter().filter(|path| path.0.len() == 1).count() == all) {
+    if all > 0 && (!acts_on(kind) || fields.iter().filter(|path| path.0.len() == 1).count() == all) {
         return vec![kind.info().name.to_owned()];
     }
     let mut unsaid = object.clone();

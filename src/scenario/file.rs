@@ -194,6 +194,18 @@ pub enum Fault {
     Evict { pod: String },
 }
 
+impl Fault {
+    /// The fault with what `fill` makes of its name.
+    pub fn filled(&self, fill: impl Fn(&str) -> Result<String, String>) -> Result<Self, String> {
+        let mut fault = self.clone();
+        match &mut fault {
+            Fault::NodeDown { node: name } | Fault::NodeUp { node: name, .. } => *name = fill(name)?,
+            Fault::PodUnready { pod } | Fault::PodReady { pod } | Fault::Crash { pod, .. } | Fault::Evict { pod } => *pod = fill(pod)?,
+        }
+        Ok(fault)
+    }
+}
+
 /// Why a scenario cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileError {

@@ -23,6 +23,7 @@ use commands::{KUBECTL, Running};
 use console::library;
 use kubectl::Files;
 use kubectl::form::Change;
+use server::tables::Tables;
 use sim::Sim;
 use sim::law::{Laws, Violation};
 
@@ -308,44 +309,41 @@ impl<'a> Player<'a> {
     }
 
     fn filled(&self, fault: &Fault) -> Result<Fault, String> {
-        let mut fault = fault.clone();
-        match &mut fault {
-            Fault::NodeDown { node: name } | Fault::NodeUp { node: name, .. } => *name = self.fill(name)?,
-            Fault::PodUnready { pod } | Fault::PodReady { pod } | Fault::Crash { pod, .. } | Fault::Evict { pod } => {
-                *pod = self.fill(pod)?;
-            }
-        }
-        Ok(fault)
+        fault.filled(|text| self.fill(text))
     }
 
     /// A text with all `${…}` substituted.
     fn fill(&self, text: &str) -> Result<String, String> {
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once("${") {
-            let (name, after) = after.split_once('}').ok_or_else(|| format!("`${{` is never closed in {text}"))?;
-            out.push_str(before);
-            out.push_str(&self.value_of(name)?);
-            rest = after;
-        }
-        Ok(out + rest)
+        filled(text, &self.remembered, self.sim.tables())
     }
+}
 
-    fn value_of(&self, name: &str) -> Result<String, String> {
-        let tables = self.sim.tables();
-        let missing = || format!("${{{name}}} has no value");
-        let Some((what, of)) = name.split_once(':') else {
-            return self.remembered.get(name).cloned().ok_or_else(missing);
-        };
-        let found = match what {
-            "node" => tables.pod(NAMESPACE, of).and_then(|p| p.node.as_ref()).map(ToString::to_string),
-            "uid" => tables.pod(NAMESPACE, of).map(|p| p.meta.uid.to_string()),
-            "pv" => tables.claim(NAMESPACE, of).map(|c| c.spec.volume.to_string()).filter(|v| !v.is_empty()),
-            "podOf" => tables.within(Kind::Pod, NAMESPACE).map(|o| o.meta().name.to_string()).find(|n| n.starts_with(of)),
-            _ => return Err(format!("${{{name}}} is unknown to scenarios")),
-        };
-        found.ok_or_else(missing)
+/// A text with all `${…}` substituted: by what was remembered, and by what a cluster has now.
+pub fn filled(text: &str, remembered: &BTreeMap<String, String>, tables: &Tables) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, after) = after.split_once('}').ok_or_else(|| format!("`${{` is never closed in {text}"))?;
+        out.push_str(before);
+        out.push_str(&value_of(name, remembered, tables)?);
+        rest = after;
     }
+    Ok(out + rest)
+}
+
+fn value_of(name: &str, remembered: &BTreeMap<String, String>, tables: &Tables) -> Result<String, String> {
+    let missing = || format!("${{{name}}} has no value");
+    let Some((what, of)) = name.split_once(':') else {
+        return remembered.get(name).cloned().ok_or_else(missing);
+    };
+    let found = match what {
+        "node" => tables.pod(NAMESPACE, of).and_then(|p| p.node.as_ref()).map(ToString::to_string),
+        "uid" => tables.pod(NAMESPACE, of).map(|p| p.meta.uid.to_string()),
+        "pv" => tables.claim(NAMESPACE, of).map(|c| c.spec.volume.to_string()).filter(|v| !v.is_empty()),
+        "podOf" => tables.within(Kind::Pod, NAMESPACE).map(|o| o.meta().name.to_string()).find(|n| n.starts_with(of)),
+        _ => return Err(format!("${{{name}}} is unknown to scenarios")),
+    };
+    found.ok_or_else(missing)
 }
 
 #[cfg(test)]

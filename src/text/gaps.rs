@@ -15,7 +15,7 @@ use super::ahead::{Ahead, Because as Stop};
 use super::diagnose::{ASSUMED, Assumed, CAUSE, CAUSES, FAMILIES, Risk, Told, Unfit, Unread};
 use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
-use super::{Instead, KEYS, LATER, Lang, risks};
+use super::{Instead, KEYS, LATER, Lang, risks, truth};
 
 fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Field>> {
     all.into_iter().map(|one| Box::new(one) as Box<dyn Field>).collect()
@@ -187,8 +187,41 @@ fn gaps(lang: Lang) -> Vec<String> {
     gaps
 }
 
+/// The same of the truth page, whose rows are a table of their own in each language.
+fn gaps_of_truth(lang: Lang) -> Vec<String> {
+    let (table, tag) = (truth::rows(lang), lang.tag());
+    let mut gaps = Vec::new();
+    for (key, args) in truth::KEYS {
+        let mut all = vec![Fields::default()];
+        for (name, words) in *args {
+            let with = |fields: &Fields| {
+                words
+                    .iter()
+                    .map(|word| {
+                        let mut fields = fields.clone();
+                        fields.text(name, *word);
+                        fields
+                    })
+                    .collect::<Vec<_>>()
+            };
+            all = all.iter().flat_map(with).collect();
+        }
+        for fields in all {
+            match table.say(&format!("truth.{key}"), &fields) {
+                None => gaps.push(format!("{tag}: no row for truth.{key} {fields:?}")),
+                Some(told) if told.contains('{') => gaps.push(format!("{tag}: nothing fills a placeholder of {told}")),
+                Some(_) => {}
+            }
+        }
+    }
+    let is_asked = |row: &str| truth::KEYS.iter().any(|(key, _)| *key == row);
+    let unasked = table.rows().filter(|((section, row), _)| *section == "truth" && !is_asked(row));
+    gaps.extend(unasked.map(|((_, row), _)| format!("{tag}: nobody asks for truth.{row}")));
+    gaps
+}
+
 #[test]
 fn every_language_tells_every_text() {
-    let gaps: Vec<String> = Lang::ALL.into_iter().flat_map(gaps).collect();
+    let gaps: Vec<String> = Lang::ALL.into_iter().flat_map(|lang| [gaps(lang), gaps_of_truth(lang)].concat()).collect();
     assert!(gaps.is_empty(), "\n{}", gaps.join("\n"));
 }

@@ -36,6 +36,7 @@ mod stuck;
 mod tasks;
 mod terminal;
 mod time;
+mod truth;
 mod twin;
 mod typing;
 mod visit;
@@ -215,6 +216,9 @@ const CASES: &[Case] = cases![
     link::a_language_that_was_chosen_goes_with_the_link_and_the_snippet,
     link::another_page_embeds_the_cluster_one_sentence_and_the_time,
     link::in_a_low_frame_what_happens_is_in_sight,
+    truth::the_truth_page_is_led_to_and_can_be_read_by_everybody,
+    truth::the_truth_page_counts_its_own_rows_and_speaks_both_languages,
+    truth::a_scenario_opens_in_the_playground_as_it_was_tried,
     embed::a_run_file_is_shown_and_follows_the_page_it_stands_in,
     embed::a_frame_that_finds_its_height_has_nothing_to_scroll,
     embed::of_what_another_page_says_only_known_words_are_taken,

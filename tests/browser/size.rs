@@ -27,6 +27,8 @@ const BUFFER: usize = 4096;
 
 pub fn the_page_keeps_to_its_budget(_: &Page) {
     let files = std::fs::read_dir(dist()).expect("the page is built").flatten().map(|entry| entry.path());
+    // Pages in a folder of their own are visited for themselves.
+    let files = files.filter(|path| path.is_file());
     let mut sizes: Vec<(String, usize)> = files
         .map(|path| {
             let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER, QUALITY, WINDOW);

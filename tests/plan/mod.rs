@@ -282,7 +282,7 @@ fn the_plan_of_every_recorded_change_agrees_with_what_a_real_control_plane_did()
         let (before, before_same) = (all, same);
         for name in scenarios(&[&group]) {
             let (folder, scenario) = (recordings().join(&name), scenario(&name));
-            let runs = crate::conformance::run::Run::recorded(&folder).unwrap_or_else(|e| panic!("{e}"));
+            let runs = truth::run::Run::recorded(&folder).unwrap_or_else(|e| panic!("{e}"));
             for change in changes(&name, &scenario) {
                 all += 1;
                 let course = change.planned();

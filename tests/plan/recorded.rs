@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::conformance::run::{Run, text};
 use serde_json::Value;
+use truth::run::{Run, text};
 
 /// Within so many milliseconds of one another, pods go or come at once.
 const BURST: u64 = 150;

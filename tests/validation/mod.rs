@@ -5,5 +5,4 @@
 mod cases;
 mod defaulting;
 mod rules;
-mod tally;
 mod vectors;

@@ -11,7 +11,7 @@ use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
 use serde::Deserialize;
 
-use crate::validation::tally::Tally;
+use truth::tally::Tally;
 
 #[derive(Deserialize)]
 struct Collection {

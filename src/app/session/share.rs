@@ -95,6 +95,7 @@ impl Session {
     fn show_read(self, read: Read, fault: Option<&str>) {
         self.preferences.settle();
         let words = &self.lang.get_untracked().text().link;
+        let recorder = read.history.has_stand_ins();
         self.take_run(read.history);
         self.uncut.set_value(page_data("data-link").filter(|_| read.cut).map(|text| (text, self.run.with_value(done))));
         let unread = read.unread + self.lay_out(&read.layout);
@@ -105,6 +106,7 @@ impl Session {
             (unread > 0).then(|| words.unread(unread)),
             read.cut.then(|| words.cut().to_owned()),
             (read.differs && fault.is_none()).then(|| words.differs().to_owned()),
+            recorder.then(|| words.recorder().to_owned()),
         ];
         self.news.set(told.into_iter().flatten().collect::<Vec<_>>().join(" "));
         self.publish();

@@ -13,8 +13,22 @@ use crate::site::Site;
 use crate::{browser, code, tools};
 
 /// The page's sources, relative to the project's directory.
-const SOURCES: [&str; 9] =
-    ["src", code::LIST, "public", "style", "index.html", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
+const SOURCES: [&str; 14] = [
+    "src",
+    code::LIST,
+    "public",
+    "style",
+    "index.html",
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    ".cargo/config.toml",
+    "src/bin/truth",
+    "tests/conformance/recordings",
+    "tests/conformance/recorder",
+    "tests/data/validation",
+    "tests/data/dns",
+];
 /// The part of them that does not belong to the page.
 const NOT_THE_PAGE: &str = "src/bin";
 /// The output directory of the release page.
@@ -47,6 +61,8 @@ const FIELDS: &str = "src/kubectl/verbs/described.txt";
 const STUCK: &str = "src/intake/examples.txt";
 /// Where the recordings of stuck clusters are.
 const RECORDED: &str = "tests/data/diagnose";
+/// The truth page as it was made last; a folder of this name beside the page gets what is in it.
+const TRUTH: &str = "target/truth";
 /// The first port that `serve` tries.
 const PORT: u16 = 8080;
 /// How many further ports it tries.
@@ -84,7 +100,7 @@ pub fn build_for_tests() -> Outcome {
 }
 
 fn build_with(targets: &[&str]) -> Outcome {
-    prepare(&[&["--profile", PROFILE], targets].concat())?;
+    prepare_with_truth(&[&["--profile", PROFILE], targets].concat())?;
     trunk(&RELEASE, MADE)?;
     let (made, dist) = (project().join(MADE), project().join(DIST));
     let shortened = shorten_scripts(&made).and_then(|()| join_styles(&made)).map_err(|why| why.to_string());
@@ -105,6 +121,15 @@ fn prepare(options: &[&str]) -> Outcome {
     let tools = tools::ensure();
     compiling.finish()?;
     tools
+}
+
+/// The same, and meanwhile plays the recordings on the model and writes the truth page. The page's last minutes are one thread's work, so
+/// that this costs no time where there are two cores; it is built as the tests are, so that either finds what the other has compiled.
+fn prepare_with_truth(options: &[&str]) -> Outcome {
+    let truth = start(cargo().args(["run", "--quiet", "--profile", "test", "--package", "truth", "--", TRUTH]))?;
+    let prepared = prepare(options);
+    truth.finish()?;
+    prepared
 }
 
 /// Puts the styles that the page links into one file, in their order: one request, and what they have in common is sent once. The name
@@ -193,12 +218,13 @@ fn linked(name: &str) -> PathBuf {
     target.join(tools::WASM).join(PROFILE).join(format!("{name}.wasm"))
 }
 
-/// Builds the page, serves it on this machine, and rebuilds it whenever a source changes. Does not return.
+/// Builds the page, serves it on this machine, and rebuilds it whenever a source changes; the truth page stays as it was first. Does not
+/// return.
 pub fn serve(wish: &Wish) -> Outcome {
     let (options, arguments, dist) =
         if wish.debug { (vec![], vec!["--dist"], DEBUG_DIST) } else { (vec!["--profile", PROFILE], RELEASE.to_vec(), MADE) };
     let mut seen = newest_source();
-    prepare(&options)?;
+    prepare_with_truth(&options)?;
     trunk(&arguments, dist)?;
     let site = open(wish.port, dist)?;
     println!("Ordinal runs at http://127.0.0.1:{}/ (Ctrl-C ends it)", site.port());
@@ -235,8 +261,24 @@ fn trunk(arguments: &[&str], dist: &str) -> Outcome {
         ("fields.txt", std::fs::read_to_string(project().join(FIELDS))),
         ("stuck.txt", joined_clusters()),
     ];
-    let put: std::io::Result<()> = files.into_iter().try_for_each(|(name, text)| std::fs::write(project().join(dist).join(name), text?));
+    let (dist, truth) = (project().join(dist), project().join(TRUTH));
+    let put: std::io::Result<()> = files.into_iter().try_for_each(|(name, text)| std::fs::write(dist.join(name), text?));
+    let put = put.and_then(|()| if truth.exists() { copy_folder(&truth, &dist.join("truth")) } else { Ok(()) });
     put.map_err(|why| Failure(format!("what comes later cannot be put beside the page: {why}")))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in from.read_dir()? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_folder(&from, &to)?;
+        } else {
+            std::fs::copy(from, to)?;
+        }
+    }
+    Ok(())
 }
 
 /// The Korean texts, as the page fetches them: what has no section comes first.

@@ -1,11 +1,11 @@
 //! A run as text, for a link or a file: its seed and release, the text in the editor, what was done when, and the instant shown.
 //!
-//! There is one record per line, so that from a damaged or newer text all intelligible lines are kept: `ordinal N` is the format's version,
-//! `model V` the model's, then `seed N`, `release R`, `cluster TEXT` where a cluster stands at the start, `edit TEXT`, `do MS TAB LINE`,
-//! `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at MS`, `digest N`, `beside ID`, `layout WORDS`. Where a run has branches, `branch ID`
-//! or `branch ID ORIGIN MS SHARED` says which one that is, and `twin ID` with which other one it is compared, `text own` where its editor
-//! has a text of its own. The records of every other branch follow, each after a `|`: its own `branch` first, then `keep N` for the inputs
-//! that it has in common with the one shown.
+//! There is one record per line, so that from a damaged or newer text all intelligible lines are kept: `ordinal N` is the format's
+//! version, `model V` the model's, then `seed N`, `release R`, `nodes recorder` where the nodes are the recordings' stand-ins, `cluster
+//! TEXT` where a cluster stands at the start, `edit TEXT`, `do MS TAB LINE`, `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at MS`,
+//! `digest N`, `beside ID`, `layout WORDS`. Where a run has branches, `branch ID` or `branch ID ORIGIN MS SHARED` says which one that is,
+//! and `twin ID` with which other one it is compared, `text own` where its editor has a text of its own. The records of every other branch
+//! follow, each after a `|`: its own `branch` first, then `keep N` for the inputs that it has in common with the one shown.
 //!
 //! Promises: reading what was written gives the same bytes at the same instants; reading anything else terminates with what is usable.
 //! Must not know: the meaning of a layout's words and of a cluster's text, where the text comes from.
@@ -18,6 +18,7 @@ use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace, Run, 
 use crate::MAX_TABS;
 use api::release::Release;
 use base::time::{Span, Time};
+use cluster::timing::Timing;
 use sim::{Setup, Sim};
 use text::Lang;
 
@@ -61,6 +62,9 @@ pub fn write(history: &History, layout: &str) -> String {
     let shown = history.branch();
     let mut lines = vec![format!("ordinal {VERSION}"), format!("model {MODEL}"), format!("seed {}", history.setup.seed)];
     lines.push(format!("release {}", shown.release.name));
+    if history.has_stand_ins() {
+        lines.push("nodes recorder".to_owned());
+    }
     lines.extend(history.standing.as_ref().map(|start| format!("cluster {}", escape(&start.text))));
     let others = &history.branches[..history.branches.len() - 1];
     if !others.is_empty() {
@@ -162,7 +166,8 @@ impl Reading {
         let unread = text.lines().filter(|line| !line.is_empty() && found.take(line, lang, stand).is_none()).count();
         let Run { manifest, inputs, end } = std::mem::take(&mut found.run);
         let held = inputs.len() + usize::from(!manifest.is_empty()) + usize::from(found.standing.is_some());
-        let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), ..setup.clone() };
+        let timing = if found.recorder { Timing::recording() } else { setup.timing.clone() };
+        let setup = Setup { seed: found.seed, release: found.release.unwrap_or(setup.release), timing, ..setup.clone() };
         let mut history = match found.standing.take() {
             Some(start) => History::of_standing(start, &manifest, lang),
             None => History::new(&setup, &manifest, lang),
@@ -236,6 +241,8 @@ struct Found {
     version: u32,
     seed: u64,
     release: Option<&'static Release>,
+    /// Whether its nodes are the recordings' stand-ins.
+    recorder: bool,
     standing: Option<Start>,
     /// When the run starts.
     start: Time,
@@ -266,6 +273,7 @@ impl Found {
             "model" => {}
             "seed" => self.seed = rest.parse().ok()?,
             "release" => self.release = Some(Release::named(rest)?),
+            "nodes" => self.recorder = (rest == "recorder").then_some(true)?,
             "cluster" => self.take_cluster(rest, stand)?,
             "branch" => self.take_identity(rest)?,
             "twin" => self.twin = Some(rest.parse().ok()?),

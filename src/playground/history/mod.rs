@@ -25,6 +25,7 @@ use super::stop::{Halt, Stops};
 use super::{Goal, Pace, Playground, Watch, verb};
 use base::time::Time;
 pub use branch::{Branch, Origin};
+use cluster::stand_in::Nodes;
 use kubectl::hunks::unified;
 use pair::Place;
 pub use pair::Variant;
@@ -108,6 +109,11 @@ impl History {
     /// The setup with which the run began.
     pub fn setup(&self) -> &Setup {
         &self.setup
+    }
+
+    /// Whether its nodes are the recordings' stand-ins.
+    pub fn has_stand_ins(&self) -> bool {
+        self.setup.timing.nodes == Nodes::StandIns
     }
 
     /// The furthest state of this branch.

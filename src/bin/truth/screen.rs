@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::conformance::run::{Run, squeeze, text};
-use crate::conformance::words::{word_begins, word_ends};
+use crate::run::{Run, squeeze, text};
+use crate::words::{word_begins, word_ends};
 
 /// Substrings of lines that appear in some runs only.
 const NOISE: [&str; 6] = [
@@ -20,8 +20,8 @@ const SORTED_BY_CHANCE: [&str; 10] =
 /// The line in a description after which Events are listed.
 const EVENTS: &str = "Events:";
 
-/// For each command whose output was unlike that of all real runs: the command, and the first difference from the first real run.
-pub fn differences(real: &[Run], run: &Run) -> Vec<String> {
+/// For each command whose output was unlike that of all real runs: its number, and the first difference from the first real run.
+pub fn differences(real: &[Run], run: &Run) -> Vec<(usize, String)> {
     let mut out = Vec::new();
     for (i, command) in real[0].commands.iter().enumerate() {
         let problem = match run.commands.get(i) {
@@ -32,7 +32,7 @@ pub fn differences(real: &[Run], run: &Run) -> Vec<String> {
                 found.and_then(|problems| problems.into_iter().next())
             }
         };
-        out.extend(problem.map(|p| format!("$ kubectl {}: {p}", text(command, "cmd"))));
+        out.extend(problem.map(|p| (i, format!("$ kubectl {}: {p}", text(command, "cmd")))));
     }
     out
 }

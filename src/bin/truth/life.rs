@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::conformance::run::{Run, base, split, text};
-use crate::conformance::words::{DATES, replace, stamp};
+use crate::run::{Run, base, split, text};
+use crate::words::{DATES, replace, stamp};
 
 /// The kinds that are compared.
 const KINDS: [&str; 9] = ["pod", "pvc", "pv", "rev", "rs", "sts", "deploy", "svc", "pdb"];

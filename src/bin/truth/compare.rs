@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::conformance::run::Run;
-use crate::conformance::{life, screen, state};
+use crate::run::Run;
+use crate::{life, screen, state};
 
 /// How many misordered pairs of a workload are reported.
 const ORDERS_SHOWN: usize = 6;
@@ -26,21 +26,20 @@ pub struct Differences {
     pub state: Vec<String>,
     /// An Event is missing, or should not be there.
     pub events: Vec<String>,
-    /// kubectl's output was unlike that of any real run.
-    pub text: Vec<String>,
+    /// kubectl's output was unlike that of any real run: the number of the command, and how.
+    pub text: Vec<(usize, String)>,
 }
 
 impl Differences {
-    /// All parts, with their names.
-    pub fn parts(&self) -> [(&'static str, &Vec<String>); 6] {
-        let Differences { life, order, place, state, events, text } = self;
-        [("life", life), ("order", order), ("place", place), ("state", state), ("events", events), ("text", text)]
+    /// The parts that are behaviour, with their names.
+    pub fn parts(&self) -> [(&'static str, &Vec<String>); 5] {
+        let Differences { life, order, place, state, events, .. } = self;
+        [("life", life), ("order", order), ("place", place), ("state", state), ("events", events)]
     }
 
     /// The differences in behaviour: everything but kubectl's text.
     pub fn behaviour(&self) -> impl Iterator<Item = String> {
-        let parts = self.parts().into_iter().filter(|(word, _)| *word != "text");
-        parts.flat_map(|(word, found)| found.iter().map(move |f| format!("{word}: {f}")))
+        self.parts().into_iter().flat_map(|(word, found)| found.iter().map(move |f| format!("{word}: {f}")))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::conformance::words::{self, replace, word_begins, word_ends};
+use crate::words::{self, replace, word_begins, word_ends};
 
 /// From this length on, the hash of a revision is taken for one wherever it stands.
 const HASH_LENGTH: usize = 6;

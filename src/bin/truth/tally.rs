@@ -3,8 +3,10 @@
 /// A collection under comparison.
 pub struct Tally {
     what: &'static str,
-    all: usize,
-    same: usize,
+    /// How many cases there are.
+    pub all: usize,
+    /// How many of them are as recorded.
+    pub same: usize,
     wrong: Vec<String>,
 }
 

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::conformance::run::{Run, base, split, squeeze, text};
-use crate::conformance::words::{AGES, age, replace};
+use crate::run::{Run, base, split, squeeze, text};
+use crate::words::{AGES, age, replace};
 
 /// Events that appear in some runs only: retries after a lost race, and repetitions.
-const NOISE_EVENTS: [&str; 10] = [
+pub const NOISE_EVENTS: [&str; 10] = [
     "FailedToUpdateEndpointSlices",
     "FailedToUpdateEndpoint",
     "FailedToCreateEndpoint",

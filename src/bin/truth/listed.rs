@@ -1,0 +1,81 @@
+//! What is known to go otherwise than in a recording, and why: the one list, which the suite holds the model to and the page shows.
+//!
+//! Reasons are words; `src/text/en/truth.txt` tells them.
+
+/// A release, a scenario, the start of a command or of pods' names, and why it goes otherwise there than in the recordings.
+pub type Listed = (&'static str, &'static str, &'static str, &'static str);
+
+/// Commands that print something else than in every recording of the release.
+pub const OTHER_TEXTS: &[Listed] = &[
+    ("1.37", "deployments/seed-003-create", "get pods -l app=nginx-dep -w", "tried-again"),
+    ("1.36", "deployments/side-by-side", "get pods -w", "watched"),
+    ("1.37", "spine/no-headless-service", "get endpointslices", "endpoints-order"),
+    ("1.36", "spine/no-headless-service", "get endpointslices", "endpoints-order"),
+    ("1.36", "spine/service-selector-mismatch", "get endpointslices", "endpoints-order"),
+    ("1.36", "spine/publish-not-ready-false", "get endpointslices", "trigger-time"),
+    ("1.36", "spine/service-name-mismatch", "get endpointslices", "trigger-time"),
+    ("1.36", "kubectl/apply-texts", "get sts,svc", "at-once"),
+    ("1.36", "kubectl/apply-texts", "get pods --all-namespaces", "at-once"),
+    ("1.36", "nodes/node-down-vs-deployment", "get pods -o wide", "sorted-by-suffix"),
+    ("1.36", "spine/no-default-storageclass", "describe pvc www-web-0", "folded"),
+    ("1.36", "spine/storageclass-missing", "describe pvc www-web-0", "folded"),
+    ("1.35", "spine/create-ordered", "describe node", "registered"),
+    ("1.35", "spine/no-headless-service", "get endpointslices", "endpoints-order"),
+    ("1.34", "spine/create-ordered", "describe node", "registered"),
+    ("1.34", "spine/publish-not-ready-true", "get endpointslices", "trigger-time"),
+    ("1.34", "spine/service-name-mismatch", "get endpointslices", "trigger-time"),
+    ("1.34", "spine/service-selector-mismatch", "get endpointslices", "endpoints-order"),
+    ("1.37", "further/h-ep-annotation", "get endpoints,endpointslices", "trigger-time"),
+    ("1.37", "further/h-svc-by-hand", "describe svc db", "slices-by-suffix"),
+    ("1.37", "further/v-retain-switch", "describe sts web", "folded"),
+    ("1.37", "further/v-start-partition", "describe sts web", "folded"),
+    ("1.37", "further/w-files-and-waits", "create cm h --from-literal=a=b --append-hash", "hashed-names"),
+    ("1.37", "further/v-wait-more", "wait --for=delete pod/web-0 pod/web-1", "gone-before"),
+];
+
+/// A release, a scenario, the start of the names of pods that are on other nodes than recorded, and why.
+pub const PLACED_OTHERWISE: &[Listed] = &[
+    ("1.37", "deployments/deployment-basic", "dep@1-#", "numbered"),
+    ("1.37", "deployments/deployment-evicted", "dep@1-#", "numbered"),
+    ("1.37", "further/d-history0", "dep@2-#", "leaves"),
+    ("1.37", "further/d-history0", "dep@4-#2", "leaves"),
+    ("1.37", "further/m-deploy", "dep@2-#", "numbered"),
+    ("1.37", "further/m-pods", "agent-#", "numbered"),
+    ("1.37", "further/s-scales", "agent-#", "numbered"),
+    ("1.37", "further/t-daemon-surge", "agent-#", "numbered"),
+    ("1.37", "further/y-dep-deadline", "dep@", "numbered"),
+    ("1.36", "deployments/deployment-evicted", "dep@1-#", "numbered"),
+    ("1.36", "deployments/deployment-surge-zero", "dep@2-#", "numbered"),
+    ("1.36", "further/n-cordon-all", "web-2", "between-nodes"),
+];
+
+/// A release, a scenario, the jitter in milliseconds and the seed with which the model behaves like its recording, and what the accident
+/// was.
+pub type Accident = (&'static str, &'static str, (u64, u64), &'static str);
+
+/// Where the first recording of a release differs from the regular run, while the second one agrees with it. On 1.37, too, 11 of 128
+/// second runs would not pass for the first.
+pub const ACCIDENTS: &[Accident] = &[
+    ("1.36", "deployments/deployment-broken", (40, 2), "two-writes"),
+    ("1.36", "deployments/deployment-paused-orphans", (40, 29), "end-at-once"),
+    ("1.36", "kubectl/scale-commands", (90, 30), "slow-patch"),
+    ("1.36", "nodes/cordon-pending", (15, 11), "sweep"),
+    ("1.36", "others/two-nodes-down", (15, 2), "which-node"),
+    ("1.36", "ownership/delete-sts-then-pvc", (15, 2), "collected-first"),
+    ("1.36", "spine/crashloop-at-create", (40, 21), "ready-before-crash"),
+    ("1.36", "spine/delete-pod", (15, 1), "claim-after-pod"),
+    ("1.36", "spine/scale-down-parallel", (40, 759), "claims-late"),
+    ("1.36", "spine/scale-down-unready-parallel", (15, 4), "ready-order"),
+    ("1.36", "storage/pvc-policy-deleted-delete-scaled-retain", (90, 3), "node-before-owner"),
+    ("1.36", "updates/ordinals-change", (15, 17), "claim-late"),
+];
+
+/// What a table lists for a scenario on a release.
+pub fn listed<'a>(table: &'a [Listed], release: &'a str, name: &'a str) -> impl Iterator<Item = &'a Listed> {
+    table.iter().filter(move |(of, scenario, ..)| *of == release && *scenario == name)
+}
+
+/// The accident of a release's first recording of a scenario.
+pub fn accident(release: &str, name: &str) -> Option<&'static Accident> {
+    ACCIDENTS.iter().find(|(of, scenario, ..)| *of == release && *scenario == name)
+}

@@ -1,0 +1,65 @@
+//! The truth page, beside the playground.
+
+use crate::page::{DESKTOP, PHONE, Page};
+use crate::screens::shoot_sizes;
+
+/// Opens a page of the truth page's folder.
+fn open(page: &Page, name: &str) {
+    page.open(&format!("{}truth/{name}", page.address()));
+    page.until("document.querySelector('main h1') !== null");
+}
+
+/// Whether nothing is wider than the window, but what scrolls by itself.
+const FITS: &str = "return document.documentElement.scrollWidth <= innerWidth";
+
+pub fn the_truth_page_is_led_to_and_can_be_read_by_everybody(page: &Page) {
+    page.visit();
+    page.press("?");
+    page.until("document.getElementById('keys') !== null");
+    page.check_accessible();
+    page.click("#keys a[href='truth/index.html']");
+    page.until("location.pathname.endsWith('/truth/index.html') && document.querySelector('main h1') !== null");
+    for name in ["index.html", "index.ko.html", "spine/delete-pod.html"] {
+        open(page, name);
+        for size in [DESKTOP, PHONE] {
+            for theme in ["light", "dark"] {
+                page.prefer(&[("prefers-color-scheme", theme)]);
+                page.resize(size.0, size.1);
+                page.check_accessible();
+                assert_eq!(page.js(FITS), true, "{name} at {} px", size.0);
+            }
+        }
+        shoot_sizes(page, &format!("60-truth-{}", name.replace(['/', '.'], "-")), &[DESKTOP, PHONE]);
+    }
+}
+
+pub fn the_truth_page_counts_its_own_rows_and_speaks_both_languages(page: &Page) {
+    open(page, "index.html?lang=en");
+    let all = page.js("return document.querySelectorAll('#all tbody tr').length");
+    let counted = page.text("[id='scenarios-1.37']");
+    assert_eq!(counted, format!("{all} / {all}"));
+    let same = "return document.querySelectorAll(\"#all [data-state='wrong']\").length";
+    assert_eq!(page.js(same), 0);
+    let english = page.text("h1");
+    page.click(".bar a[lang=ko]");
+    page.until("document.documentElement.lang === 'ko'");
+    assert_ne!(page.text("h1"), english);
+    assert_eq!(page.text("[id='scenarios-1.37']"), counted);
+    page.click("#all tbody a");
+    page.until("document.querySelector('.sides') !== null");
+    assert_eq!(page.js("return document.documentElement.lang"), "ko", "a scenario's page is in the language of the page before");
+}
+
+pub fn a_scenario_opens_in_the_playground_as_it_was_tried(page: &Page) {
+    open(page, "spine/delete-pod.html");
+    assert_eq!(
+        page.js("return [...document.querySelectorAll('details.release')].every(one => one.querySelectorAll('.sides').length > 2)"),
+        true
+    );
+    page.click("details.release .primary");
+    page.until("document.querySelector('#page[data-live]') !== null");
+    page.until("document.querySelectorAll('.pod').length === 3");
+    page.until("document.querySelector('.terminal').textContent.includes('kubectl delete pod web-1')");
+    let news = page.js("return document.body.textContent.includes('Its nodes are stand-ins')");
+    assert_eq!(news, true, "it is said who plays the nodes");
+}
