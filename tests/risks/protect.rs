@@ -1,5 +1,5 @@
-//! What already protects a manifest: every kind of finding that people fear comes from a plain file, either as the file is or without a line
-//! of it that prevents it.
+//! What already protects a manifest: every kind of finding that people fear comes from a plain file, as the file is or without a line of
+//! it that prevents it.
 
 use std::collections::BTreeMap;
 
