@@ -58,7 +58,7 @@ fn start() {
 /// Marks when the app became live, which it is once the run of a link is open, for tests and other observers.
 fn mark_live(session: Session) {
     Effect::new(move |_| {
-        if !session.opening.get() {
+        if !session.shared.opening.get() {
             let _ = document().get_element_by_id("page").map(|page| page.set_attribute("data-live", ""));
             let _ = window().performance().map(|performance| performance.mark("live"));
         }
@@ -84,7 +84,7 @@ fn Page() -> impl IntoView {
             data-tab=move || preferences.tab.get().id()
             data-left=move || if session.lesson.with(Option::is_some) && preferences.left.get() == Left::Lesson { "lesson" } else { "manifest" }
             data-manifest=move || if preferences.manifest_open.get() { "open" } else { "closed" }
-            inert=move || session.opening.get()
+            inert=move || session.shared.opening.get()
             data-motion=move || if session.fast.get() || session.scrubbing.get() { "off" } else { "on" }
         >
             <a class="skip" href="#cluster">{say(|t| t.page.skip())}</a>

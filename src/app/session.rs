@@ -57,18 +57,11 @@ use crate::links::Links;
 use crate::preferences::{Preferences, Tab};
 pub use ahead::is_ahead_open;
 use ask::Selection;
+pub use clock::{SPEEDS, Speed};
 use dense::Cells;
 pub use share::{page_data, tell_script};
 pub use stuck::is_stuck_open;
 
-/// The speed of virtual time, in thousandths of wall time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Speed(u64);
-
-/// The available speeds.
-pub const SPEEDS: [Speed; 6] = [Speed(250), Speed(1000), Speed(4000), Speed(20_000), Speed(100_000), Speed(1_000_000)];
-/// From this speed on nothing is animated: only states are drawn.
-const NO_MOTION_FROM: Speed = Speed(20_000);
 /// For how long the editor's text is looked at, or coloured, in one go, in milliseconds: less than a frame.
 const SLICE_MS: f64 = 8.0;
 /// A longer gap between frames means that the page was hidden, and time does not pass while nobody looks. In milliseconds of wall time.
@@ -79,13 +72,6 @@ const LONGEST_OPENING: f64 = 10_000.0;
 const LONGEST_COMPARING: f64 = 2000.0;
 /// The most columns that get a row in the timeline.
 const LANES: usize = 24;
-
-impl Speed {
-    /// `0.25×`.
-    pub fn label(self) -> String {
-        if self.0 < 1000 { format!("0.{}×", self.0 / 10) } else { format!("{}×", self.0 / 1000) }
-    }
-}
 
 /// The session, as components hold it: its methods and its signals. Every component and closure has a copy, so it is small.
 #[derive(Clone, Copy)]
@@ -214,8 +200,8 @@ pub struct Signals {
     pub beside: RwSignal<Option<Beside>>,
     /// The modelled release.
     pub release: RwSignal<&'static str>,
-    /// A message about sharing: that a link was copied, how long it is.
-    pub shared: RwSignal<String>,
+    /// Runs that come from elsewhere and go there.
+    pub shared: share::Shared,
     /// The breakpoints of runs.
     pub stops: RwSignal<Stops>,
     /// Whether the shown instant follows the pointer.
@@ -235,8 +221,6 @@ pub struct Signals {
     /// What `kubectl edit` has put there.
     pub editing: RwSignal<Option<String>>,
     pub verdicts: RwSignal<Verdicts, LocalStorage>,
-    /// Whether a run that was read is being replayed.
-    pub opening: RwSignal<bool>,
     /// How far the story of the first visit is.
     pub intro: RwSignal<intro::Intro>,
     /// Whether the answers of a lesson are shown to a class.
@@ -327,7 +311,7 @@ impl Signals {
             tables: RwSignal::default(),
             beside: RwSignal::default(),
             release: RwSignal::new(setup().release.name),
-            shared: RwSignal::default(),
+            shared: share::Shared::new(),
             stops: RwSignal::default(),
             scrubbing: RwSignal::new(false),
             news: RwSignal::default(),
@@ -339,7 +323,6 @@ impl Signals {
             manifest: RwSignal::new(EXAMPLE.to_owned()),
             editing: RwSignal::default(),
             verdicts: RwSignal::new_local(Verdicts::default()),
-            opening: RwSignal::new(true),
             intro: RwSignal::default(),
             answers_shown: RwSignal::new(false),
             ahead: ahead::Ahead::default(),
@@ -376,14 +359,6 @@ impl Session {
         // The page is drawn first.
         set_timeout(move || session.open(), Duration::ZERO);
         session
-    }
-
-    /// Opens the run of a link, or else begins the first visit's.
-    fn open(self) {
-        self.opening.set(false);
-        if !self.open_link() {
-            self.begin();
-        }
     }
 
     /// Starts the first visit's run: applies the example and lets the clock run.

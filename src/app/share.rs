@@ -107,7 +107,7 @@ fn share() -> AnyView {
             <p class="label">{say(|t| t.link.file_note())}</p>
             {when(move || opened.get(), trace)}
             {when(move || session.is_standing(), move || view! { <p id="in-link">{say(|t| t.stuck.in_link())}</p> }.into_any())}
-            <p role="status">{live(move || session.shared.get())}</p>
+            <p role="status">{live(move || session.shared.said.get())}</p>
             {truth()}
         </div>
     }

@@ -13,7 +13,7 @@ use ordinal::intake;
 use ordinal::lesson::{self, Fault, Lesson, check};
 use ordinal::plan::{self, Change, Finding, start};
 use ordinal::playground;
-use ordinal::risks::search::LONGEST;
+use ordinal::risks::outcome::LONGEST;
 use ordinal::risks::{self, Level, Options, Search, Start};
 use ordinal::text::Lang;
 

@@ -7,7 +7,7 @@ use base::dice::{Dice, Purpose};
 use base::time::Span;
 
 use super::acts::{Act, Line};
-use super::search::{EVERY, Options};
+use super::outcome::{EVERY, Options};
 
 /// How many courses of each depth are tried beyond the depth up to which every one is.
 const LONGER: usize = 48;

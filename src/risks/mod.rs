@@ -15,6 +15,7 @@ pub mod assumed;
 pub mod change;
 pub mod course;
 pub mod judge;
+pub mod outcome;
 pub mod player;
 pub mod prevent;
 pub mod protect;
@@ -24,5 +25,6 @@ pub mod start;
 pub mod told;
 
 pub use judge::Level;
-pub use search::{Finding, Options, Phase, Progress, Search};
+pub use outcome::{Finding, Options, Phase, Progress};
+pub use search::Search;
 pub use start::Start;

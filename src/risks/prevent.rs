@@ -8,7 +8,8 @@ use sim::Sim;
 use super::acts::Act;
 use super::change::{Change, candidates};
 use super::judge::Shown;
-use super::search::{Finding, Options, Phase, Search};
+use super::outcome::{Finding, Options, Phase};
+use super::search::Search;
 use super::start::Start;
 
 /// What is known of what prevents a finding.
@@ -54,7 +55,7 @@ pub struct Prevents {
 impl Prevents {
     /// Goes on for a slice; whether all was tried.
     pub fn step(&mut self, before: &Before, findings: &mut [Finding]) -> bool {
-        if self.events > before.options.most {
+        if self.events > before.options.bound(before.sim) {
             for Finding { shown, prevention, .. } in findings.iter_mut().skip(self.at) {
                 prevention.is_cut = prevention.change.is_none() && prevention.in_vain.len() < candidates(shown, before.sim).len();
             }

@@ -12,8 +12,9 @@ use plan::watch::Watch;
 
 use super::change::{Change, Pair, lines};
 use super::course::{Happening, When};
+use super::outcome::{Finding, Options, Phase};
 use super::prevent::Before;
-use super::search::{Finding, Options, Phase, Search};
+use super::search::Search;
 
 /// A line that is there, and what goes wrong without it.
 #[derive(Clone, Debug, PartialEq)]

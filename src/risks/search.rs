@@ -4,122 +4,23 @@
 //! visited, or known to lead to a state from which the same was tried before, or left out, which is counted: each depth, the shortening
 //! and the changes end after [`Options::most`] events.
 
-use std::rc::Rc;
-
 use base::sort::Sort;
 use base::sorted::SortedMap;
-use base::time::Span;
 use intake::verdict::is_well;
 
 use super::acts::{Act, offered};
 use super::assumed::Assumed;
 use super::course::{Course, Courses, Happening, Stage, When, holding, is_single, shorter, stages};
 use super::judge::{Shown, Trialled, of_start};
+use super::outcome::{Covered, EVERY, Finding, Options, Phase, Progress};
 use super::player::{Input, Player, State};
 use super::prevent::{Before, Prevention, Prevents};
 use super::protect::{Protection, Protects};
 use super::same::{Known, print};
 use super::start::Start;
 
-/// The greatest depth up to which every course is tried.
-pub const EVERY: usize = 2;
-/// The longest course.
-pub const LONGEST: usize = 6;
-/// The most events of each depth, of the shortening, and of the changes: about a minute of one core where objects are few.
-const MOST: u64 = 4_000_000;
 /// The causes of waits that peers which are not found may bring about: of processes that run, or end.
 const NAMES_MATTER: [&str; 4] = ["never-ready", "crash-loop", "liveness-probe", "init"];
-
-/// What is searched.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// How many acts a course has at most.
-    pub depth: usize,
-    /// For so long a set may be without a Ready pod.
-    pub longest: Span,
-    /// Of courses of more than one act, only those like these are tried.
-    pub only: Option<Vec<Happening>>,
-    /// What is known to be shown by acts of these words, and is no news then.
-    pub known: Rc<[(Vec<&'static str>, Shown)]>,
-    /// Whether courses are shortened, changes of the manifest tried, and lines taken away that protect it.
-    pub prevents: bool,
-    /// The most events of each depth, of the shortening, and of the changes; what does not fit is left out.
-    pub most: u64,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options { depth: EVERY, longest: Span::seconds(60), only: None, known: Rc::new([]), prevents: true, most: MOST }
-    }
-}
-
-/// How far a search is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// How many courses were visited, or are known to be the same as others; of lines that protect, how many were taken away.
-    pub done: usize,
-    /// How many there are.
-    pub of: usize,
-    /// How many acts those have that are being tried.
-    pub depth: usize,
-    pub phase: Phase,
-}
-
-/// What a search does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Lets the start come to rest.
-    Settles,
-    /// Tries every course.
-    Tries,
-    /// Tries longer courses.
-    Wanders,
-    /// Looks for the earliest instants at which the same comes about.
-    Shortens,
-    /// Tries changes of the manifest.
-    Prevents,
-    /// Takes lines away that protect.
-    Protects,
-    Done,
-}
-
-/// What was covered of a depth.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Covered {
-    /// How many courses there are.
-    pub courses: usize,
-    /// How many were run.
-    pub visited: usize,
-    /// How many lead to a state that was known.
-    pub same: usize,
-    /// How many were left out, as the search came to its bound.
-    pub left_out: usize,
-    /// How many of those that were run never came to rest.
-    pub restless: usize,
-}
-
-/// Something that can go wrong, by the shortest course that was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    pub shown: Shown,
-    pub acts: Happening,
-    /// The same as everything that is typed from an empty cluster on, or from the pasted one; those of the start first.
-    pub inputs: Vec<Input>,
-    /// How many of them are the start's.
-    pub start: usize,
-    /// How many courses show it.
-    pub courses: usize,
-    /// What prevents it.
-    pub prevention: Prevention,
-    pub(super) course: Course,
-}
-
-impl Finding {
-    /// The words of its acts.
-    pub fn words(&self) -> impl Iterator<Item = &'static str> {
-        self.acts.iter().map(|(word, ..)| *word)
-    }
-}
 
 /// A course that is being tried.
 #[derive(Clone, Debug)]
@@ -266,6 +167,11 @@ impl Search {
         self.events.0 - self.events.1
     }
 
+    /// How many there may be.
+    fn most(&self) -> u64 {
+        self.base.as_ref().map_or(0, |base| self.options.bound(base.world.sim()))
+    }
+
     /// How far it is.
     pub fn progress(&self) -> Progress {
         let all = || {
@@ -354,7 +260,7 @@ impl Search {
             self.phase = Phase::Wanders;
         }
         let visited = self.covered[depth - 1].visited.max(1) as u64;
-        let fits = spent / visited * self.courses.count(depth + 1) as u64 <= self.options.most;
+        let fits = spent / visited * self.courses.count(depth + 1) as u64 <= self.most();
         self.stride = if fits { 1 } else { far(self.courses.numbers(depth + 1)) };
     }
 
@@ -375,7 +281,7 @@ impl Search {
             }
             _ => base.clone(),
         };
-        if self.spent() > self.options.most {
+        if self.spent() > self.most() {
             self.covered[course.len() - 1].left_out += 1;
             return;
         }
@@ -501,7 +407,7 @@ impl Search {
             return self.try_on(trial);
         }
         let (at, tried) = self.shortens;
-        let Some(finding) = self.findings.get(at).filter(|_| self.spent() <= self.options.most) else {
+        let Some(finding) = self.findings.get(at).filter(|_| self.spent() <= self.most()) else {
             self.findings.sort_small_by_key(|one| (one.shown.level(), one.course.len()));
             self.phase = Phase::Prevents;
             return;

@@ -15,9 +15,10 @@ use super::acts::ACT_KINDS;
 use super::change::Change;
 use super::course::When;
 use super::judge::Shown;
+use super::outcome::{Covered, EVERY, Finding};
 use super::player::Input;
 use super::protect::Protection;
-use super::search::{EVERY, Finding, Search};
+use super::search::Search;
 
 /// A heading for a finding: how bad it is, and of what.
 pub fn title(finding: &Finding, lang: Lang) -> Prose {
@@ -292,7 +293,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("inVain", Value::list(prevention.in_vain.iter().map(changed))),
         ])
     };
-    let covered = |(depth, one): (usize, &super::search::Covered)| {
+    let covered = |(depth, one): (usize, &Covered)| {
         Value::of([
             ("acts", number(depth)),
             ("courses", number(one.courses)),

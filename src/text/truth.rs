@@ -121,6 +121,7 @@ pub const WHYS: &[&str] = &[
     "numbered",
     "ready-before-crash",
     "ready-order",
+    "registered",
     "slices-by-suffix",
     "slow-patch",
     "sorted-by-suffix",

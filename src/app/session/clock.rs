@@ -9,10 +9,25 @@ use playground::stop::{Halt, Stops};
 use view::timeline;
 
 use super::slices::{at_once_or_in_slices, slices};
-use super::{LONGEST_FRAME, NO_MOTION_FROM, Running, Session, Speed, wall, within};
+use super::{LONGEST_FRAME, Running, Session, wall, within};
 use crate::keyed::set_if_new;
 use crate::widget::embedded;
 
+/// The speed of virtual time, in thousandths of wall time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Speed(u64);
+
+impl Speed {
+    /// `0.25×`.
+    pub fn label(self) -> String {
+        if self.0 < 1000 { format!("0.{}×", self.0 / 10) } else { format!("{}×", self.0 / 1000) }
+    }
+}
+
+/// The available speeds.
+pub const SPEEDS: [Speed; 6] = [Speed(250), Speed(1000), Speed(4000), Speed(20_000), Speed(100_000), Speed(1_000_000)];
+/// From this speed on nothing is animated: only states are drawn.
+const NO_MOTION_FROM: Speed = Speed(20_000);
 /// How long simulating and publishing may take per frame, in milliseconds of wall time. A screen shows a frame every 17 ms; the browser
 /// needs the rest for its own work.
 pub(super) const FRAME_WORK: f64 = 5.0;

@@ -18,9 +18,31 @@ use crate::preferences::Tab;
 /// The longest text of a run that goes into a link or a file: as much as the page's script reads of one.
 const MAX_TEXT_BYTES: usize = 1 << 20;
 
+/// Runs that come from elsewhere and go there.
+pub struct Shared {
+    /// A message about sharing: that a link was copied, how long it is.
+    pub said: RwSignal<String>,
+    /// Whether the page waits for its run: until it is drawn, and while one that was read is being replayed.
+    pub opening: RwSignal<bool>,
+}
+
+impl Shared {
+    pub(super) fn new() -> Shared {
+        Shared { said: RwSignal::default(), opening: RwSignal::new(true) }
+    }
+}
+
 impl Session {
+    /// Opens the run of a link, or else begins the first visit's.
+    pub(super) fn open(self) {
+        self.shared.opening.set(false);
+        if !self.open_link() {
+            self.begin();
+        }
+    }
+
     /// Opens what a link in the address carries, or the example where nothing can be read of it; whether there is one.
-    pub(super) fn open_link(self) -> bool {
+    fn open_link(self) -> bool {
         let words = &self.lang.get_untracked().text().link;
         let fault = page_data("data-link-fault");
         let reading = page_data("data-link").map(|text| self.read(&text));
@@ -77,7 +99,7 @@ impl Session {
             if reading.as_mut().is_some_and(|reading| !reading.go_on(&mut || !ends.is_over())) && wall() < give_up {
                 return true;
             }
-            self.opening.set(false);
+            self.shared.opening.set(false);
             if let Some(reading) = reading.take() {
                 self.show_read(reading.end(), fault.as_deref());
                 self.say_shared(said);
@@ -85,7 +107,7 @@ impl Session {
             false
         });
         if opens {
-            self.opening.set(true);
+            self.shared.opening.set(true);
             self.manifest.set(manifest);
             self.news.set(self.lang.get_untracked().text().link.opening().to_owned());
         }
@@ -183,11 +205,11 @@ impl Session {
             Some(_) => words.copied(length),
             None => words.in_address(length),
         };
-        self.shared.set(said);
+        self.shared.said.set(said);
     }
 
     fn say_shared(self, words: &'static str) {
-        self.shared.set(words.to_owned());
+        self.shared.said.set(words.to_owned());
         if self.news.with_untracked(String::is_empty) {
             self.news.set(words.to_owned());
         }

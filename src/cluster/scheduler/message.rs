@@ -80,8 +80,8 @@ pub fn bind_failed(why: &str) -> String {
 
 /// The `FailedScheduling` message. Models pkg/scheduler/framework/types.go FitError.Error.
 ///
-/// If a pod is refused before the DynamicResources plugin runs, where there is one, that plugin's own PostFilter fails with `not found`, which ends the
-/// attempt: preemption is not tried, and its message is just `not found`.
+/// If a pod is refused before the DynamicResources plugin runs, where there is one, that plugin's own PostFilter fails with `not found`,
+/// which ends the attempt: preemption is not tried, and its message is just `not found`.
 pub fn unschedulable(release: &Release, because: &Because, preemption: &Preemption, all_nodes: usize) -> String {
     match because {
         Because::NoNodes => "no nodes available to schedule pods".to_owned(),

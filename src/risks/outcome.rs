@@ -1,0 +1,118 @@
+//! What is searched and how far, how far a search is, and what it comes to.
+
+use std::rc::Rc;
+
+use base::time::Span;
+use sim::Sim;
+
+use super::course::{Course, Happening};
+use super::judge::Shown;
+use super::player::Input;
+use super::prevent::Prevention;
+
+/// The greatest depth up to which every course is tried.
+pub const EVERY: usize = 2;
+/// The longest course.
+pub const LONGEST: usize = 6;
+/// The most events of each depth, of the shortening, and of the changes: about a minute of one core where objects are few.
+const MOST: u64 = 4_000_000;
+/// So many objects make an event as dear as one more event.
+const MANY: u64 = 100;
+
+/// What is searched.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many acts a course has at most.
+    pub depth: usize,
+    /// For so long a set may be without a Ready pod.
+    pub longest: Span,
+    /// Of courses of more than one act, only those like these are tried.
+    pub only: Option<Vec<Happening>>,
+    /// What is known to be shown by acts of these words, and is no news then.
+    pub known: Rc<[(Vec<&'static str>, Shown)]>,
+    /// Whether courses are shortened, changes of the manifest tried, and lines taken away that protect it.
+    pub prevents: bool,
+    /// The most events of each depth, of the shortening, and of the changes, where objects are few; what does not fit is left out.
+    pub most: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { depth: EVERY, longest: Span::seconds(60), only: None, known: Rc::new([]), prevents: true, most: MOST }
+    }
+}
+
+impl Options {
+    /// The most events from a start: of an event where there are many objects, as much is to be done as of several where they are few.
+    pub(super) fn bound(&self, start: &Sim) -> u64 {
+        self.most / (1 + start.tables().count() as u64 / MANY)
+    }
+}
+
+/// How far a search is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many courses were visited, or are known to be the same as others; of lines that protect, how many were taken away.
+    pub done: usize,
+    /// How many there are.
+    pub of: usize,
+    /// How many acts those have that are being tried.
+    pub depth: usize,
+    pub phase: Phase,
+}
+
+/// What a search does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Lets the start come to rest.
+    Settles,
+    /// Tries every course.
+    Tries,
+    /// Tries longer courses.
+    Wanders,
+    /// Looks for the earliest instants at which the same comes about.
+    Shortens,
+    /// Tries changes of the manifest.
+    Prevents,
+    /// Takes lines away that protect.
+    Protects,
+    Done,
+}
+
+/// What was covered of a depth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Covered {
+    /// How many courses there are.
+    pub courses: usize,
+    /// How many were run.
+    pub visited: usize,
+    /// How many lead to a state that was known.
+    pub same: usize,
+    /// How many were left out, as the search came to its bound.
+    pub left_out: usize,
+    /// How many of those that were run never came to rest.
+    pub restless: usize,
+}
+
+/// Something that can go wrong, by the shortest course that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    pub shown: Shown,
+    pub acts: Happening,
+    /// The same as everything that is typed from an empty cluster on, or from the pasted one; those of the start first.
+    pub inputs: Vec<Input>,
+    /// How many of them are the start's.
+    pub start: usize,
+    /// How many courses show it.
+    pub courses: usize,
+    /// What prevents it.
+    pub prevention: Prevention,
+    pub(super) course: Course,
+}
+
+impl Finding {
+    /// The words of its acts.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.acts.iter().map(|(word, ..)| *word)
+    }
+}
