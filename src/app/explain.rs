@@ -273,7 +273,7 @@ fn DnsPane() -> impl IntoView {
             (instead, table, cached_names(&dns.cached, text())).into_any()
         })
     };
-    let caches = Signal::derive(move || text().dns.cache_title().to_owned());
+    let caches = Signal::derive(move || format!("{}: {}", text().dns.cache(), text().dns.cache_title()));
     view! {
         <section class="pane dns" aria-label="DNS">
             <div class="pane-head">

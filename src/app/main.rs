@@ -36,6 +36,8 @@ mod timeline;
 mod widget;
 mod words;
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
@@ -48,11 +50,22 @@ fn main() {
     start();
 }
 
-/// Mounts the app over the static page and starts the clock.
+/// Starts the session, and in a task of its own, so that neither is long, mounts the app over the static page.
 fn start() {
-    let Some(page) = document().get_element_by_id("page") else { return };
-    page.set_inner_html("");
-    leptos::mount::mount_to(page.unchecked_into(), Page).forget();
+    // Effects need an executor; mounting would begin this one too.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    let (preferences, session) = owner.with(|| {
+        let preferences = Preferences::load();
+        (preferences, Session::start(preferences))
+    });
+    std::mem::forget(owner);
+    let mount = move || {
+        let Some(page) = document().get_element_by_id("page") else { return };
+        page.set_inner_html("");
+        leptos::mount::mount_to(page.unchecked_into(), move || page_of(preferences, session)).forget();
+    };
+    set_timeout(mount, Duration::ZERO);
 }
 
 /// Marks when the app became live, which it is once the run of a link is open, for tests and other observers.
@@ -66,11 +79,8 @@ fn mark_live(session: Session) {
 }
 
 /// The regions in document order, which is also the tab order.
-#[component]
-fn Page() -> impl IntoView {
-    let preferences = Preferences::load();
+fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
     provide_context(preferences);
-    let session = Session::start(preferences);
     provide_context(session);
     keyboard::listen(session, preferences);
     links::listen(session);

@@ -60,7 +60,7 @@ fn object(session: Session, token: String) -> AnyView {
         })
     };
     view! {
-        <button class="button" data-link=token title=spoken aria-label=spoken
+        <button class="button" data-link=token title=spoken
             aria-current=move || session.is_asking_about(&question()).then_some("true") on:click=move |_| session.ask_or_open(question())>
             {title}
         </button>

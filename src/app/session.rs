@@ -23,7 +23,6 @@ mod terminal;
 
 use std::collections::VecDeque;
 use std::ops::Deref;
-use std::time::Duration;
 
 use ::lesson::{Lesson, Progress};
 use api::object::NamespacedName;
@@ -337,7 +336,7 @@ impl Signals {
 }
 
 impl Session {
-    /// Starts a visit. Its run begins once the page is drawn.
+    /// Starts a visit: opens the run of a link, or begins the example's.
     pub fn start(preferences: Preferences) -> Session {
         let session = Session(Box::leak(Box::new(Signals::new(preferences))));
         // After a change of language, the same instant is described again.
@@ -356,8 +355,7 @@ impl Session {
         window_event_listener_untyped("stuck-here", move |_| session.take_examples());
         session.take_fields();
         window_event_listener_untyped("pagehide", move |_| session.keep());
-        // The page is drawn first.
-        set_timeout(move || session.open(), Duration::ZERO);
+        session.open();
         session
     }
 

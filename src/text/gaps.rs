@@ -152,7 +152,7 @@ fn named(sentence: &str) -> impl Iterator<Item = String> {
 fn gaps(lang: Lang) -> Vec<String> {
     let (table, tag) = (lang.table(), lang.tag());
     let notes = if lang == Lang::English { note::english() } else { table };
-    let later = LATER.map(|(section, rows)| (section, if lang == Lang::English { rows() } else { table }));
+    let later = LATER.map(|rows| if lang == Lang::English { rows() } else { table });
     let mut asked: Vec<(String, Fields)> = Vec::new();
     for (key, args) in KEYS {
         asked.extend(filled(key, args).into_iter().map(|fields| ((*key).to_owned(), fields)));
@@ -167,9 +167,7 @@ fn gaps(lang: Lang) -> Vec<String> {
         }
     };
     for (key, fields) in &asked {
-        let section = key.split('.').next().unwrap_or_default();
-        let table = later.iter().find(|(own, _)| *own == section).map_or(table, |(_, own)| *own);
-        let told = table.explain(key, fields);
+        let told = [table].into_iter().chain(later).find_map(|table| table.explain(key, fields));
         check(key, told.map(|told| [told.verdict, told.paragraph, told.brief, told.ends_when].join("\n")));
     }
     for note in Note::samples().iter().filter(|note| !matches!(note, Note::Own(_))) {
@@ -177,7 +175,7 @@ fn gaps(lang: Lang) -> Vec<String> {
         asked.push((note.key(), Fields::default()));
     }
     let mut known: Vec<String> = asked.into_iter().map(|(key, _)| key).collect();
-    let all = || later.iter().map(|(_, rows)| *rows).chain([table]).flat_map(|table| table.rows());
+    let all = || later.into_iter().chain([table]).flat_map(|table| table.rows());
     known.extend(all().flat_map(|(_, sentences)| sentences).flat_map(named));
     let rows = all().chain(notes.rows()).map(|((section, key), _)| format!("{section}.{key}"));
     let is_known = |row: &String| known.iter().any(|known| known == row.trim_start_matches('.'));

@@ -45,8 +45,7 @@ const ITEMS: &str = include_str!("en/items.txt");
 static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
 
 /// The English tables that come with the code that tells them, by their sections.
-const LATER: [(&str, fn() -> &'static Table); 4] =
-    [("see", see::rows), ("diagnose", diagnose::rows), ("plan", plan::rows), ("risks", risks::rows)];
+const LATER: [fn() -> &'static Table; 4] = [see::rows, diagnose::rows, plan::rows, risks::rows];
 
 impl Lang {
     /// All of them, in the order in which they are offered.
@@ -123,7 +122,7 @@ impl Lang {
 
     /// What its table has, or else the English one.
     fn find<T>(self, find: impl Fn(&Table) -> Option<T>) -> Option<T> {
-        find(self.table()).or_else(|| find(Lang::English.table())).or_else(|| LATER.iter().find_map(|(_, rows)| find(rows())))
+        find(self.table()).or_else(|| find(Lang::English.table())).or_else(|| LATER.iter().find_map(|rows| find(rows())))
     }
 
     /// The text of a key without placeholders; the key itself if even English has none.

@@ -1,4 +1,5 @@
-//! What is seen on request: what changed in an object, the trace, ownership and selection.
+//! What is seen on request, and not on a first visit before something is asked for: what changed in an object, the trace, ownership and
+//! selection, applications, the keys, the dialog of a stuck cluster, what the terminal answers to what it does not know.
 
 use std::sync::OnceLock;
 

@@ -109,7 +109,7 @@ pub fn what_already_protects_is_shown_and_played(page: &Page) {
     page.until_for(SEARCH, "document.querySelector('[data-protects]')");
     page.until_for(SEARCH, "document.querySelector('#searching') === null");
     let rolling = "document.querySelector('[data-protects=rolling]')";
-    let said = page.js(&format!("return {rolling}.innerText")).to_string();
+    let said = page.js(&format!("return {rolling}.textContent")).to_string();
     assert!(said.contains("With this instead") && said.contains("type: OnDelete") && said.contains("Nobody finishes a rollout"), "{said}");
     let order = "return document.querySelector('[data-risk]').compareDocumentPosition(document.querySelector('[data-protects]'))";
     // `DOCUMENT_POSITION_FOLLOWING`

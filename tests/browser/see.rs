@@ -159,7 +159,7 @@ pub fn of_a_hundred_pods_the_cells_of_one_object_are_marked(page: &Page) {
     assert_eq!(page.js(&format!("return {marked}")), 0);
     page.press("r");
     page.until(&format!("{marked} === 100 && {PATH} !== '' && {SELECTION} === ''"));
-    let said = page.js("return document.querySelector('.relations [data-link]').ariaLabel");
+    let said = page.js("return document.querySelector('.relations [data-link]').title");
     assert_eq!(said, "statefulset/web owns 100 pods");
     page.check_accessible();
     shoot(page, "43-relations-dense");

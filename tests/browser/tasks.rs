@@ -74,15 +74,13 @@ pub fn no_task_of_a_first_visit_or_an_apply_is_long(page: &Page) {
 }
 
 pub fn no_task_is_long_while_2000_lines_are_pasted_and_applied(page: &Page) {
-    let text = serde_json::to_string(&typing::manifest(0)).expect("JSON");
-    let paste = format!(
-        "const input = document.getElementById('manifest'); input.focus(); input.select(); document.execCommand('insertText', false, {text})"
-    );
+    // How long the browser itself takes to put the text into its field is not the page's.
+    let text = typing::manifest(0);
     watching(page, || {
         hold(page, "2,000 lines pasted and applied", || {
             page.visit();
             forget(page);
-            page.js(&paste);
+            page.fill("#manifest", &text);
             page.js_later(REST);
             page.press("Control+Enter");
             page.until("document.querySelector('.terminal-log').innerText.includes('statefulset.apps/db-104 created')");

@@ -22,20 +22,19 @@ const MAX_TEXT_BYTES: usize = 1 << 20;
 pub struct Shared {
     /// A message about sharing: that a link was copied, how long it is.
     pub said: RwSignal<String>,
-    /// Whether the page waits for its run: until it is drawn, and while one that was read is being replayed.
+    /// Whether a run that was read is being replayed.
     pub opening: RwSignal<bool>,
 }
 
 impl Shared {
     pub(super) fn new() -> Shared {
-        Shared { said: RwSignal::default(), opening: RwSignal::new(true) }
+        Shared { said: RwSignal::default(), opening: RwSignal::default() }
     }
 }
 
 impl Session {
     /// Opens the run of a link, or else begins the first visit's.
     pub(super) fn open(self) {
-        self.shared.opening.set(false);
         if !self.open_link() {
             self.begin();
         }
