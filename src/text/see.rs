@@ -1,5 +1,5 @@
 //! What is seen on request, and not on a first visit before something is asked for: what changed in an object, the trace, ownership and
-//! selection, applications, the keys, the dialog of a stuck cluster, what the terminal answers to what it does not know.
+//! selection, the keys, what the terminal answers to what it does not know.
 
 use std::sync::OnceLock;
 
