@@ -108,7 +108,7 @@ pub fn lines_lead_from_owners_and_services_to_their_pods_and_follow_them(page: &
     page.press("r");
     page.until(&reach_tiles(1));
     page.until(&reach_tiles(2));
-    let names = page.js("return [...document.querySelectorAll('.relations [data-link]')].map(b => b.ariaLabel).join('; ')");
+    let names = page.js("return [...document.querySelectorAll('.relations [data-link]')].map(b => b.title).join('; ')");
     assert_eq!(names, "statefulset/web owns web-0, web-1, web-2; service/nginx selects web-0, web-1, web-2");
     page.check_accessible();
     shoot(page, "43-relations");
