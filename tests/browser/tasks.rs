@@ -102,7 +102,6 @@ pub fn no_task_is_long_with_a_thousand_pods(page: &Page) {
             noted(page)
         });
         page.click("#share");
-        page.until("document.querySelector('#in-link')");
         page.until("document.getElementById('share-link').value.includes('#1.')");
         let link = page.js("return document.getElementById('share-link').value").as_str().expect("an address").to_owned();
         hold(page, "a link with 1,000 pods opened", || {
