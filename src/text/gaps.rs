@@ -60,8 +60,8 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
     }
 }
 
-/// Every way to fill the placeholders of a key.
-fn filled(key: &str, args: &[(&'static str, &str)]) -> Vec<Fields> {
+/// Every way to fill placeholders, each of them with what `samples` has for its name and what it is declared with.
+fn filled<T>(args: &[(&'static str, T)], samples: impl Fn(&str, &T) -> Vec<Box<dyn Field>>) -> Vec<Fields> {
     let mut all = vec![Fields::default()];
     for (name, of) in args {
         let more = |fields: &Fields| {
@@ -70,7 +70,7 @@ fn filled(key: &str, args: &[(&'static str, &str)]) -> Vec<Fields> {
                 sample.put(name, &mut fields);
                 fields
             };
-            samples(key, name, of).into_iter().map(with).collect::<Vec<_>>()
+            samples(name, of).into_iter().map(with).collect::<Vec<_>>()
         };
         all = all.iter().flat_map(more).collect();
     }
@@ -155,7 +155,7 @@ fn gaps(lang: Lang) -> Vec<String> {
     let later = LATER.map(|rows| if lang == Lang::English { rows() } else { table });
     let mut asked: Vec<(String, Fields)> = Vec::new();
     for (key, args) in KEYS {
-        asked.extend(filled(key, args).into_iter().map(|fields| ((*key).to_owned(), fields)));
+        asked.extend(filled(args, |name, of| samples(key, name, of)).into_iter().map(|fields| ((*key).to_owned(), fields)));
     }
     asked.extend(explained(lang).into_iter().chain(diagnosed()).chain(found()).map(|told| (told.key.to_owned(), told.fields)));
     let mut gaps = Vec::new();
@@ -190,21 +190,7 @@ fn gaps_of_truth(lang: Lang) -> Vec<String> {
     let (table, tag) = (truth::rows(lang), lang.tag());
     let mut gaps = Vec::new();
     for (key, args) in truth::KEYS {
-        let mut all = vec![Fields::default()];
-        for (name, words) in *args {
-            let with = |fields: &Fields| {
-                words
-                    .iter()
-                    .map(|word| {
-                        let mut fields = fields.clone();
-                        fields.text(name, *word);
-                        fields
-                    })
-                    .collect::<Vec<_>>()
-            };
-            all = all.iter().flat_map(with).collect();
-        }
-        for fields in all {
+        for fields in filled(args, |_, words| boxed(words.iter().copied())) {
             match table.say(&format!("truth.{key}"), &fields) {
                 None => gaps.push(format!("{tag}: no row for truth.{key} {fields:?}")),
                 Some(told) if told.contains('{') => gaps.push(format!("{tag}: nothing fills a placeholder of {told}")),

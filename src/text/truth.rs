@@ -106,7 +106,6 @@ pub const CLOSED: [&str; 6] = ["evict", "crash", "gate", "terminals", "in-vain",
 /// Why something goes otherwise than in a recording: the words of `src/bin/truth/listed.rs`.
 pub const WHYS: &[&str] = &[
     "at-once",
-    "between-nodes",
     "claim-after-pod",
     "claim-late",
     "claims-late",
@@ -116,7 +115,6 @@ pub const WHYS: &[&str] = &[
     "folded",
     "gone-before",
     "hashed-names",
-    "leaves",
     "node-before-owner",
     "numbered",
     "ready-before-crash",

@@ -23,6 +23,7 @@ pub fn recorded_options() -> Options {
     Options { upstream: Upstream::Absent, ..Options::default() }
 }
 
+/// A namespace of this name, with nothing else.
 pub fn namespace(name: &str) -> Object {
     Plain::decode(Kind::Namespace, &Value::of([("metadata", Value::of([("name", name)]))])).into()
 }
@@ -60,7 +61,7 @@ fn recorded_endpoint(endpoint: &Value) -> Value {
     ])
 }
 
-/// The order of addresses is random, and the recordings are sorted.
+/// The records as lines, sorted: a server gives addresses in random order.
 pub fn sorted(records: &[Record]) -> Vec<String> {
     let mut lines: Vec<String> = records.iter().map(Record::to_string).collect();
     lines.sort();

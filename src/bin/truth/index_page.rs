@@ -61,15 +61,13 @@ impl Results {
 
     /// The topics, those that the texts know first.
     fn topics(&self) -> Vec<&str> {
-        let mut topics: Vec<&str> = TOPICS.to_vec();
-        topics.extend(self.rows.iter().map(|row| row.line.topic()));
-        let mut seen: Vec<&str> = Vec::new();
-        topics.retain(|topic| {
-            !seen.contains(topic) && self.rows.iter().any(|row| row.line.topic() == *topic) && {
-                seen.push(topic);
-                true
+        let recorded = || self.rows.iter().map(|row| row.line.topic());
+        let mut topics: Vec<&str> = TOPICS.into_iter().filter(|topic| recorded().any(|other| other == *topic)).collect();
+        for topic in recorded() {
+            if !topics.contains(&topic) {
+                topics.push(topic);
             }
-        });
+        }
         topics
     }
 }

@@ -37,16 +37,12 @@ pub const OTHER_TEXTS: &[Listed] = &[
 pub const PLACED_OTHERWISE: &[Listed] = &[
     ("1.37", "deployments/deployment-basic", "dep@1-#", "numbered"),
     ("1.37", "deployments/deployment-evicted", "dep@1-#", "numbered"),
-    ("1.37", "further/d-history0", "dep@2-#", "leaves"),
-    ("1.37", "further/d-history0", "dep@4-#2", "leaves"),
-    ("1.37", "further/m-deploy", "dep@2-#", "numbered"),
     ("1.37", "further/m-pods", "agent-#", "numbered"),
     ("1.37", "further/s-scales", "agent-#", "numbered"),
     ("1.37", "further/t-daemon-surge", "agent-#", "numbered"),
     ("1.37", "further/y-dep-deadline", "dep@", "numbered"),
     ("1.36", "deployments/deployment-evicted", "dep@1-#", "numbered"),
     ("1.36", "deployments/deployment-surge-zero", "dep@2-#", "numbered"),
-    ("1.36", "further/n-cordon-all", "web-2", "between-nodes"),
 ];
 
 /// A release, a scenario, the jitter in milliseconds and the seed with which the model behaves like its recording, and what the accident

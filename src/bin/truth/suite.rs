@@ -148,15 +148,20 @@ impl Judged {
             .collect()
     }
 
-    /// Every pod has to be on its recorded node: the recording decides only between nodes that the scheduler finds equally good.
+    /// The pods that are not on their recorded nodes and not listed, and those listed that are there: the recording decides only between
+    /// nodes that the scheduler finds equally good.
     fn places(&self) -> Vec<String> {
         let (name, mine) = (&self.name, self.run.placements());
         if accident(self.release.name, name).is_some() {
             return Vec::new();
         }
-        let known = |pod: &str| listed(PLACED_OTHERWISE, self.release.name, name).any(|(_, _, start, _)| pod.starts_with(start));
-        let others = self.recorded[0].placements().into_iter().filter(|(pod, nodes)| !known(pod) && mine.get(pod) != Some(nodes));
-        others.map(|(pod, nodes)| format!("{name}: {pod} is on {:?}, on a real cluster on {nodes:?}", mine.get(&pod))).collect()
+        let known = || listed(PLACED_OTHERWISE, self.release.name, name);
+        let placed = self.recorded[0].placements();
+        let others: Vec<(&String, &Vec<String>)> = placed.iter().filter(|(pod, nodes)| mine.get(*pod) != Some(*nodes)).collect();
+        let new = others.iter().filter(|(pod, _)| !known().any(|(_, _, start, _)| pod.starts_with(start)));
+        let gone = known().filter(|(_, _, start, _)| !others.iter().any(|(pod, _)| pod.starts_with(start)));
+        let new = new.map(|(pod, nodes)| format!("{name}: {pod} is on {:?}, on a real cluster on {nodes:?}", mine.get(*pod)));
+        new.chain(gone.map(|(_, _, start, why)| format!("{name}: `{start}` are where they were recorded now, listed as {why}"))).collect()
     }
 }
 
