@@ -178,7 +178,8 @@ fn names_of_web_0(line: impl Fn(&str) -> String) -> String {
 fn printed(tool: Tool, name: &str, kind: Option<RecordType>) -> (String, String, i32) {
     let options = Options::default();
     let order = Order { tool, name: name.into(), kind, config: ResolvConf::in_namespace("default", &options) };
-    let (printed, _) = run(&cluster(), &order, Time(7_000), &options);
+    let view = cluster();
+    let (printed, _) = run(&mut |query| resolve(&view, query, &options), &order, Time(7_000), &options);
     (printed.stdout, printed.stderr, printed.code)
 }
 

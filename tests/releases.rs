@@ -1,4 +1,4 @@
-//! Differences between the releases: the same steps on both, and the output of the last command.
+//! Differences between the releases: the same steps on one and on the next, and the output of the last command.
 
 use ordinal::api::release::{Release, V1_33, V1_34, V1_36, V1_37};
 use ordinal::scenario::file::Scenario;
@@ -48,6 +48,7 @@ fn check_oldest(manifest: &str, lines: &[&str], former: &str, current: &str) {
     check_on([(&V1_33, former), (&V1_34, current)], str::to_owned, manifest, lines);
 }
 
+/// The same on two releases.
 fn check_on(wanted: [(&'static Release, &str); 2], seen: impl Fn(&str) -> String, manifest: &str, lines: &[&str]) {
     let mut text = format!("name: x\nplane: maxunavailable\nfiles:\n  web.yaml: |{}\nsteps:", manifest.replace('\n', "\n    "));
     for line in ["apply -f web.yaml"].iter().chain(lines) {

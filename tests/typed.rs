@@ -1,10 +1,7 @@
 //! The page's cluster, in which everything is typed, as a visitor would.
 
 use ordinal::base::time::Time;
-use ordinal::cluster::timing::Timing;
-use ordinal::playground::Playground;
-use ordinal::sim::Setup;
-use ordinal::sim::setup::ClassSetup;
+use ordinal::playground::{Playground, setup};
 use ordinal::text::Lang;
 
 /// A page with a manifest.
@@ -13,9 +10,7 @@ pub struct Page(pub Playground);
 impl Page {
     /// A page on which these lines have been typed.
     pub fn begin(manifest: &str, lines: &[&str]) -> Page {
-        let classes = vec![ClassSetup::local_path(), ClassSetup::network_disk()];
-        let setup = Setup { timing: Timing::workstation(), classes, ..Setup::default() };
-        let mut page = Page(Playground::new(&setup, manifest));
+        let mut page = Page(Playground::new(&setup(), manifest));
         for line in lines {
             page.say(line);
         }

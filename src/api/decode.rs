@@ -55,8 +55,7 @@ fn decode_as(ty: &StructType, value: &Value) -> Result<Decoded, TypeError> {
 
 /// Decodes an object of a type, keeping empty lists and maps.
 pub fn decode_with_empty(ty: &StructType, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
-    Decoder { keeps_empty: true, unknown_fields: release.unknown_fields, disabled: release.disabled_fields, ..Decoder::default() }
-        .whole(ty, object)
+    Decoder { keeps_empty: true, ..Decoder::of(release) }.whole(ty, object)
 }
 
 /// Decodes a single value of a field: an item of its list or map, or its only value.
@@ -68,15 +67,12 @@ pub fn decode_element(field: &Field, value: &Value) -> Result<Value, TypeError> 
 
 /// Decodes the body of a request with strict field validation, as kubectl sends it: unknown fields are errors, too.
 pub fn decode_strict(kind: Kind, object: &Value, release: &Release) -> Result<Value, Status> {
-    let decoder = Decoder { unknown_fields: release.unknown_fields, disabled: release.disabled_fields, ..Decoder::default() };
-    strict(kind, decoder.whole(schema().kind(kind), object))
+    strict(kind, Decoder::of(release).whole(schema().kind(kind), object))
 }
 
 /// Like [`decode_strict`], for an object yet to be validated: keeps empty lists and maps, because validation errors show them.
 pub fn decode_unchecked(kind: Kind, object: &Value, release: &Release) -> Result<Value, Status> {
-    let decoder =
-        Decoder { keeps_empty: true, unknown_fields: release.unknown_fields, disabled: release.disabled_fields, ..Decoder::default() };
-    strict(kind, decoder.whole(schema().kind(kind), object))
+    strict(kind, decode_with_empty(schema().kind(kind), object, release))
 }
 
 /// Refuses an object of the older version of a kind as the server does.
@@ -182,7 +178,7 @@ struct Decoder {
     /// Fields that the release does not know.
     unknown_fields: &'static [Fields],
     /// Fields that the release drops.
-    disabled: &'static [Fields],
+    disabled_fields: &'static [Fields],
     /// The first type error. Like Go, decoding continues after one, because a type with its own unmarshaller may still abort it.
     first: Option<TypeError>,
     unknown: Vec<FieldPath>,
@@ -196,6 +192,11 @@ struct Decoder {
 type Decoding<T> = Result<T, TypeError>;
 
 impl Decoder {
+    /// A decoder of what a release's server takes.
+    fn of(release: &Release) -> Decoder {
+        Decoder { unknown_fields: release.unknown_fields, disabled_fields: release.disabled_fields, ..Decoder::default() }
+    }
+
     fn whole(mut self, ty: &StructType, value: &Value) -> Decoding<Decoded> {
         let object = self.structure(ty, value)?;
         match self.first {
@@ -215,7 +216,7 @@ impl Decoder {
             match ty.field(key).filter(|f| !are_in(self.unknown_fields, ty.name, f.name)) {
                 None if self.unknown.len() < MAX_UNKNOWN_FIELDS => self.unknown.push(FieldPath(self.path.clone())),
                 None => {}
-                Some(field) if are_in(self.disabled, ty.name, field.name) => {}
+                Some(field) if are_in(self.disabled_fields, ty.name, field.name) => {}
                 Some(field) => {
                     let holder = self.holder.replace(ty.name);
                     let depth = self.names.len();

@@ -35,7 +35,7 @@ impl Heartbeat {
         match (number, self.is_lost(number)) {
             (0, _) => self.from,
             (_, false) => self.arrival(number),
-            (_, true) if self.loses == 1 || number == 1 => self.from,
+            (_, true) if self.loses == 1 => self.from,
             (_, true) => self.arrival(number - 1),
         }
     }

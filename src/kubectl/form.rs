@@ -75,7 +75,8 @@ impl Form {
 }
 
 impl Session<'_> {
-    /// Whether to apply a change, which no release before it does. If so, the output differs from what guides show, which is recorded.
+    /// Whether to apply a change: not on a release before it, nor in the classic form. If so, the output differs from what guides show,
+    /// which is recorded.
     pub fn has(&mut self, change: Change) -> bool {
         if self.client.release().later_changes.contains(&change) {
             return false;

@@ -12,7 +12,7 @@ mod types;
 
 use std::fmt::Write;
 
-use crate::release::{Release, V1_37};
+use crate::release::{Release, V1_37, are_in};
 use crate::validate::report::is_empty;
 use base::value::{Value, write_json_text};
 use types::{JSON_NAMES, OLDER_PLACES, TYPES};
@@ -137,9 +137,7 @@ impl Printer {
 
     /// Whether the release lacks a field.
     fn lacks(&self, name: &str, field: &'static str) -> bool {
-        let name = name.strip_prefix("Older").unwrap_or(name);
-        let mut lacking = self.release.unknown_fields.iter().flat_map(|fields| fields.iter()).filter(|(of, _)| *of == name).peekable();
-        lacking.peek().is_some() && lacking.any(|(_, json)| *json == json_name(name_and_kind(field).0))
+        are_in(self.release.unknown_fields, name.strip_prefix("Older").unwrap_or(name), &json_name(name_and_kind(field).0))
     }
 
     fn wire_member(&mut self, member: &WireMember) {

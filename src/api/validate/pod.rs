@@ -101,8 +101,7 @@ pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// The labels and annotations of a template, whose paths the server reports without `metadata`.
-/// Validates the metadata of a template.
+/// Validates the labels and annotations of a template, whose paths the server reports without `metadata`.
 pub fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
     let meta = template.part("metadata");
     meta::labels(meta.part("labels"), &path.field("labels"), report);

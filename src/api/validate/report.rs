@@ -111,6 +111,7 @@ impl Report {
         }
         let value = value.into();
         for wrong in wrong {
+            // The rules for names count in bytes; older releases call them characters.
             let characters = wrong.strip_suffix(" bytes").filter(|_| !self.release.counts_bytes);
             let wrong = characters.map(|most| format!("{most} characters")).unwrap_or(wrong);
             self.invalid(path, value.clone(), wrong);

@@ -5,11 +5,10 @@
 use super::dig::{dig, dig_short};
 use super::print::{Printed, busybox, busybox_1_28, host, nslookup};
 use super::record::{Data, RecordType};
-use super::{Answer, Options, Query, ResolvConf, ResolverStyle, candidates, resolve, reverse_name};
+use super::{Answer, Options, Query, ResolvConf, ResolverStyle, candidates, reverse_name};
 use api::object::Name;
 use api::object::pod::Ip;
 use base::time::Time;
-use server::tables::Tables;
 
 /// A DNS lookup program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,13 +45,8 @@ pub struct Order {
     pub config: ResolvConf,
 }
 
-/// Runs a program; returns its output and the answers it got.
-pub fn run(view: &Tables, order: &Order, now: Time, options: &Options) -> (Printed, Vec<Answer>) {
-    run_by(&mut |query| resolve(view, query, options), order, now, options)
-}
-
-/// The same, with its queries resolved by `resolve`.
-pub fn run_by(resolve: &mut dyn FnMut(&Query) -> Answer, order: &Order, now: Time, options: &Options) -> (Printed, Vec<Answer>) {
+/// Runs a program, whose queries go to `resolve`; returns its output and the answers it got.
+pub fn run(resolve: &mut dyn FnMut(&Query) -> Answer, order: &Order, now: Time, options: &Options) -> (Printed, Vec<Answer>) {
     let answers: Vec<Answer> = ask(resolve, order);
     let Some(first) = answers.first() else { return (Printed::default(), answers) };
     let printed = match &order.tool {

@@ -342,12 +342,9 @@ impl Process {
         pause
     }
 
-    /// Sends the signals of `kill` and its like; false if this is another program, or if nothing is known of whom it is for.
+    /// Sends the signals of `kill`, `pkill` and `killall`; false if this is another program, or if this use of it is not simulated.
     fn signals(&mut self, words: &[String], disks: &mut Disks, now: Time) -> bool {
-        let is_one = words.first().is_some_and(|path| matches!(path.rsplit('/').next(), Some("kill" | "killall" | "pkill")));
-        let Some(sent) = is_one.then(|| signals::sent(words, &self.place, self.shell.number(), self.interactive)).flatten() else {
-            return false;
-        };
+        let Some(sent) = signals::sent(words, &self.place, self.shell.number(), self.interactive) else { return false };
         if sent.first && self.shell.number() == "1" {
             self.shell.tell_to_end();
         } else if sent.first {

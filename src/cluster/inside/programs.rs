@@ -11,7 +11,7 @@ use super::http::{Refusal, connect, reach};
 use super::listening::{is_built_otherwise, is_other};
 use super::place::Place;
 use super::replicated;
-use crate::dns::tool::{Order, Tool, final_name, run_by};
+use crate::dns::tool::{Order, Tool, final_name, run};
 use crate::dns::{Options, Query, RecordType, ResolverStyle};
 use api::kind::Kind;
 use api::object::pod::Ip;
@@ -417,7 +417,7 @@ fn ask(name: &str, args: &[String], place: &Place, around: &mut Around) -> Ran {
     };
     let order = Order { tool, name: asked.as_str().into(), kind, config: place.resolver.clone() };
     let (names, tables, now) = (&mut around.disks.names, around.tables, around.now);
-    let (printed, _) = run_by(&mut |query| names.resolve(tables, query, now), &order, now, &Options::default());
+    let (printed, _) = run(&mut |query| names.resolve(tables, query, now), &order, now, &Options::default());
     Ran { out: printed.stdout, err: printed.stderr, code: printed.code, note: None }
 }
 

@@ -48,12 +48,17 @@ impl Signal {
     }
 }
 
-/// What a command of this kind does in a container, by the process with the number `own`; `None` if that is not simulated. `waits`: whether
-/// the sender stays when it is told to terminate, as a shell does at its terminal.
+/// What one of the three commands does in a container, run by the process with the number `own`; `None` for any other command, and if this
+/// use is not simulated. `waits`: whether the sender stays when it is told to terminate, as a shell does at its terminal.
 pub(super) fn sent(words: &[String], place: &Place, own: &str, waits: bool) -> Option<Sent> {
     let (path, args) = words.split_first()?;
     let name = path.rsplit('/').next().unwrap_or_default();
-    if place.shares_processes {
+    let is_simulated = match name {
+        "kill" => true,
+        "pkill" | "killall" => has_file(name, place),
+        _ => false,
+    };
+    if !is_simulated || place.shares_processes {
         return None;
     }
     let (signal, targets) = read(name, args)?;
@@ -61,14 +66,12 @@ pub(super) fn sent(words: &[String], place: &Place, own: &str, waits: bool) -> O
     for target in targets {
         let pid = match name {
             "kill" => target,
-            "pkill" | "killall" if !has_file(name, place) => return None,
-            "pkill" | "killall" if named(name, target, place)? => "1",
-            "pkill" | "killall" => {
+            _ if named(name, target, place)? => "1",
+            _ => {
                 let err = if name == "killall" { format!("killall: {target}: no process killed\n") } else { String::new() };
                 sent.ran = Ran { err, code: 1, ..Ran::default() };
                 continue;
             }
-            _ => return None,
         };
         match signal {
             Signal::Nothing if pid == "1" || pid == own => {}

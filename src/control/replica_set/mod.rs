@@ -22,7 +22,7 @@ use base::time::{Span, Time};
 use base::word::Word;
 use why::{Component, Decision, Reason, Verdict};
 
-/// How much later than necessary releases looked that did not look when pods become available. Models replica_set.go updatePod.
+/// How long after a pod becomes available older releases sync its ReplicaSet again. Models replica_set.go updatePod.
 const SKEW: Span = Span::seconds(1);
 
 /// The controller.
