@@ -1,7 +1,6 @@
 //! What can go wrong: a search over what may happen to the manifest or the pasted cluster, what was found, and what already protects it.
 
 use leptos::prelude::*;
-use playground::history::Act;
 use risks::change::Change;
 use risks::protect::Protection;
 use risks::{Finding, Phase, Progress, told};
@@ -67,8 +66,7 @@ pub fn found() -> AnyView {
     };
     let protected = move || {
         let lang = preferences().lang.get();
-        let all = session.ahead.risks.protections.read();
-        let lines: Vec<_> = all.iter().filter(|line| !line.findings.is_empty()).map(|line| protects(line, lang)).collect();
+        let lines: Vec<_> = told::protecting(&session.ahead.risks.protections.read()).map(|line| protects(line, lang)).collect();
         (!lines.is_empty()).then(|| view! { <h2>{lang.text().risks.protections()}</h2> {lines} }.into_any())
     };
     view! {
@@ -108,12 +106,7 @@ fn course(finding: &Finding, without: Option<&Change>, lang: Lang) -> AnyView {
     let (session, words) = (session(), &lang.text().risks);
     let because = told::because(finding, lang).map(|because| view! { <p>{prose(because)}</p> }.into_any());
     let acts = told::acts(finding, lang).into_iter().map(|words| view! { <li>{prose(words)}</li> }.into_any());
-    let typed = |act: &Act| match act {
-        Act::Line(line) => line.clone(),
-        Act::Interrupt => "^C".to_owned(),
-        Act::Save(_) => String::new(),
-    };
-    let lines: Vec<String> = finding.inputs[finding.start..].iter().map(|input| typed(&input.act)).collect();
+    let lines: Vec<&str> = finding.inputs[finding.start..].iter().map(told::typed).collect();
     let code = (!lines.is_empty()).then(|| view! { <code class="shell">{lines.join("\n")}</code> }.into_any());
     let (played, without) = (finding.clone(), without.cloned());
     let is_told = code.is_some() || without.is_some();

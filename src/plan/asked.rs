@@ -21,6 +21,6 @@ pub fn lines(world: &Playground, set: Option<&NamespacedName>) -> Vec<String> {
     }
     lines.extend(tables.nodes().map(|node| command::drain(&node.meta.name)));
     let others = Release::ALL.into_iter().filter(|release| release.name != sim.release().name);
-    lines.extend(others.map(|release| format!("playground upgrade release {}", release.name)));
+    lines.extend(others.map(command::upgrade));
     lines
 }

@@ -63,7 +63,7 @@ impl Change {
             Change::Manifest(text) => vec![Act::Apply(text.as_str().into())],
             Change::Lines(lines) => lines.iter().cloned().map(Act::Line).collect(),
             Change::Drain(node) => vec![Act::Line(command::drain(node))],
-            Change::Upgrade(release) => vec![Act::Line(format!("playground upgrade release {}", release.name))],
+            Change::Upgrade(release) => vec![Act::Line(command::upgrade(release))],
         }
     }
 }

@@ -193,7 +193,6 @@ fn an_upgrade_from_1_34_changes_what_is_told_of_three_manifests() {
     let together = |plan: &Plan| {
         let steps = &plan.given.outcome.sets[0].watched.steps;
         let gone: Vec<_> = steps.iter().filter(|step| matches!(step.event, Event::Deleted(_))).map(|step| step.at).collect();
-        println!("{steps:#?}");
         format!("{} of {}", gone.iter().filter(|at| at.since(gone[0]) < Span::seconds(1)).count(), gone.len())
     };
     assert_eq!(told(&parallel, &["kubectl set image sts/web nginx=nginx:1.28"], together), ["1 of 3", "3 of 3"]);

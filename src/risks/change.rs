@@ -121,7 +121,8 @@ pub fn lines(set: &Rc<StatefulSet>, sim: &Sim) -> Vec<(Change, &'static [Pair])>
 }
 
 const RETAIN: &str = "Retain";
-const DELETE: &str = "Delete";
+/// `reclaimPolicy` of a class whose volumes go with their claims.
+pub const DELETE: &str = "Delete";
 /// The replicas that survive the loss of one.
 const THREE: i64 = 3;
 /// The default time that processes have to end, in seconds.
@@ -164,6 +165,8 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
             spec(&["persistentVolumeClaimRetentionPolicy"], !deletes, both(RETAIN), both(DELETE))
         }
         "grace" => spec(&["template", "spec", "terminationGracePeriodSeconds"], set.spec.template.grace >= GRACE, GRACE.into(), 0.into()),
+        // One pod has no other to keep away from.
+        "anti-affinity" | "spread" if way == Way::With && set.spec.replicas < 2 => None,
         "anti-affinity" => {
             let term = Value::of([("labelSelector", labels()), ("topologyKey", HOSTNAME.into())]);
             pod(&["affinity", "podAntiAffinity"], Value::of([("requiredDuringSchedulingIgnoredDuringExecution", Value::list([term]))]))

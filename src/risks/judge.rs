@@ -182,6 +182,9 @@ impl Trialled<'_> {
             if lost > before.disks().replicated().lost(&group).unwrap_or(0) {
                 let mut one = Shown::new("data-lost", set, set.clone());
                 one.fields.number("count", i64::try_from(lost).unwrap_or(i64::MAX));
+                if before.disks().replicated().members(&group).count() == 1 {
+                    one.fields.text("only", Rc::clone(&set.name));
+                }
                 shown.push(one);
             }
             if before.disks().replicated().ledger(&group).is_some() {

@@ -14,7 +14,8 @@ use super::prevent::Prevention;
 pub const EVERY: usize = 2;
 /// The longest course.
 pub const LONGEST: usize = 6;
-/// The most events of each depth, of the shortening, and of the changes: about a minute of one core where objects are few.
+/// The most events of each depth, of the shortening, of the changes, and of the lines taken away: about a minute of one core where objects
+/// are few.
 const MOST: u64 = 4_000_000;
 /// So many objects make an event as dear as one more event.
 const MANY: u64 = 100;
@@ -32,7 +33,8 @@ pub struct Options {
     pub known: Rc<[(Vec<&'static str>, Shown)]>,
     /// Whether courses are shortened, changes of the manifest tried, and lines taken away that protect it.
     pub prevents: bool,
-    /// The most events of each depth, of the shortening, and of the changes, where objects are few; what does not fit is left out.
+    /// The most events of each depth, of the shortening, of the changes, and of the lines taken away, where objects are few; what does not
+    /// fit is left out.
     pub most: u64,
 }
 

@@ -40,6 +40,41 @@ pub struct Before<'a> {
 /// Something that a changed manifest shows, and the words of what happens then.
 type Came = (Shown, Vec<&'static str>);
 
+/// Searches of changed manifests, one after the other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tries {
+    now: Option<(Change, Box<Search>)>,
+    /// How many events there were in all of them.
+    events: u64,
+}
+
+impl Tries {
+    /// Begins the search of a changed manifest.
+    pub fn begin(&mut self, change: Change, start: Start, options: Options) {
+        self.now = Some((change, Box::new(Search::new(start, options))));
+    }
+
+    /// Whether a search goes on.
+    pub fn is_under_way(&self) -> bool {
+        self.now.is_some()
+    }
+
+    /// Whether there were as many events as there may be.
+    pub fn is_at_bound(&self, before: &Before) -> bool {
+        self.events > before.options.bound(before.sim)
+    }
+
+    /// Goes on for a slice; the search, once it is done or `is_enough`.
+    pub fn step(&mut self, is_enough: impl Fn(&Search) -> bool) -> Option<(Change, Box<Search>)> {
+        let (_, search) = self.now.as_mut()?;
+        let known = search.events();
+        let phase = search.step().phase;
+        self.events += search.events() - known;
+        let is_over = phase == Phase::Done || is_enough(search);
+        self.now.take_if(|_| is_over)
+    }
+}
+
 /// Changes that are being tried.
 #[derive(Clone, Debug, Default)]
 pub struct Prevents {
@@ -47,30 +82,23 @@ pub struct Prevents {
     at: usize,
     /// What came of each change; nothing where it was refused, or where more comes to no rest than before.
     known: Vec<(Change, Option<Vec<Came>>)>,
-    tries: Option<(Change, Box<Search>)>,
-    /// How many events there were in the searches of changed manifests.
-    events: u64,
+    tries: Tries,
 }
 
 impl Prevents {
     /// Goes on for a slice; whether all was tried.
     pub fn step(&mut self, before: &Before, findings: &mut [Finding]) -> bool {
-        if self.events > before.options.bound(before.sim) {
+        if self.tries.is_at_bound(before) {
             for Finding { shown, prevention, .. } in findings.iter_mut().skip(self.at) {
                 prevention.is_cut = prevention.change.is_none() && prevention.in_vain.len() < candidates(shown, before.sim).len();
             }
             return true;
         }
-        if let Some((change, mut search)) = self.tries.take() {
-            let known = search.events();
-            search.step();
-            self.events += search.events() - known;
-            if search.progress().phase == Phase::Done {
+        if self.tries.is_under_way() {
+            if let Some((change, search)) = self.tries.step(|_| false) {
                 let shown = || search.findings().iter().map(|finding| (finding.shown.clone(), finding.words().collect())).collect();
                 let rests = search.restless() <= before.restless;
                 self.known.push((change, (search.is_accepted() && rests).then(shown)));
-            } else {
-                self.tries = Some((change, search));
             }
             return false;
         }
@@ -85,8 +113,7 @@ impl Prevents {
             match before.start.changed(&change) {
                 Some(start) => {
                     let only = findings.iter().filter(|one| one.acts.len() > 1).map(|one| one.acts.clone()).collect();
-                    let search = Search::new(start, Options { only: Some(only), prevents: false, ..before.options.clone() });
-                    self.tries = Some((change, Box::new(search)));
+                    self.tries.begin(change, start, Options { only: Some(only), prevents: false, ..before.options.clone() });
                 }
                 None => self.known.push((change, None)),
             }

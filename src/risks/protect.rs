@@ -2,7 +2,7 @@
 //!
 //! Promises: only a line that is there, or a default that is said to be one, is taken away; what it protects from was found by the same
 //! search on the manifest without it, by every act alone and by those courses of two acts that matter for it; by the same acts, the
-//! manifest as it is does not show it.
+//! manifest as it is does not show it. Lines for which the bound leaves no room are counted.
 
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -12,8 +12,8 @@ use plan::watch::Watch;
 
 use super::change::{Change, Pair, lines};
 use super::course::{Happening, When};
-use super::outcome::{Finding, Options, Phase};
-use super::prevent::Before;
+use super::outcome::{Finding, Options};
+use super::prevent::{Before, Tries};
 use super::search::Search;
 
 /// A line that is there, and what goes wrong without it.
@@ -33,7 +33,7 @@ pub struct Protects {
     /// The lines, and what each is tried by; the next one last.
     left: Vec<(Change, Options)>,
     known: Vec<Protection>,
-    tries: Option<(Change, Box<Search>)>,
+    tries: Tries,
 }
 
 impl Protects {
@@ -61,17 +61,20 @@ impl Protects {
 
     /// Goes on for a slice; whether all was tried.
     pub fn step(&mut self, before: &Before) -> bool {
-        let Some((change, mut search)) = self.tries.take() else {
+        if self.tries.is_at_bound(before) {
+            return true;
+        }
+        if !self.tries.is_under_way() {
             let Some((change, options)) = self.left.pop() else { return true };
-            self.tries = before.start.changed(&change).map(|start| (change, Box::new(Search::new(start, options))));
+            if let Some(start) = before.start.changed(&change) {
+                self.tries.begin(change, start, options);
+            }
             return false;
-        };
-        let phase = search.step().phase;
+        }
         // Where the start itself goes wrong, whatever happens then is no more than that.
-        let by_start = search.findings().iter().any(|one| one.acts.is_empty());
-        if phase != Phase::Done && !by_start {
-            self.tries = Some((change, search));
-        } else if search.is_accepted() {
+        let goes_wrong = |search: &Search| search.findings().iter().any(|one| one.acts.is_empty());
+        if let Some((change, search)) = self.tries.step(goes_wrong).filter(|(_, search)| search.is_accepted()) {
+            let by_start = goes_wrong(&search);
             let mut findings: Vec<Finding> = search.findings().iter().filter(|one| one.acts.is_empty() == by_start).cloned().collect();
             findings.sort_small_by_key(|one| (one.shown.level(), one.acts.len()));
             let is_default = !before.start.spells(&change);
@@ -87,10 +90,9 @@ impl Protects {
         &self.known
     }
 
-    /// How many lines were taken away, and of how many.
-    pub fn progress(&self) -> (usize, usize) {
-        let done = self.known.len();
-        (done, done + self.left.len() + usize::from(self.tries.is_some()))
+    /// How many lines are left to be taken away; once all is done, how many were left out, as the search came to its bound.
+    pub fn left(&self) -> usize {
+        self.left.len() + usize::from(self.tries.is_under_way())
     }
 }
 

@@ -1,8 +1,8 @@
 //! The search: every course up to a depth, then some longer ones, and what each shows.
 //!
 //! Promises: a step is bounded; the order, the findings and the coverage are functions of the start and the options; a course is either
-//! visited, or known to lead to a state from which the same was tried before, or left out, which is counted: each depth, the shortening
-//! and the changes end after [`Options::most`] events.
+//! visited, or known to lead to a state from which the same was tried before, or left out, which is counted: each depth, the shortening,
+//! the changes and the lines taken away end after [`Options::most`] events.
 
 use base::sort::Sort;
 use base::sorted::SortedMap;
@@ -72,10 +72,11 @@ pub struct Search {
 impl Search {
     /// A search that has not begun.
     pub fn new(start: Start, options: Options) -> Search {
-        let (world, lines) = start.begin();
+        let assumed = start.assumed();
+        let (world, lines) = start.begin(&assumed);
         let player = Player::new(State::new(world), &[&lines]);
         Search {
-            assumed: start.assumed(),
+            assumed,
             start,
             options,
             phase: Phase::Settles,
@@ -108,6 +109,11 @@ impl Search {
     /// What already protects the manifest, the worst that would be first.
     pub fn protections(&self) -> &[Protection] {
         self.protects.known()
+    }
+
+    /// How many lines that may protect were not taken away, as the search came to its bound; 0 until it is done.
+    pub fn lines_left_out(&self) -> usize {
+        if self.phase == Phase::Done { self.protects.left() } else { 0 }
     }
 
     /// How many courses, and whether the start, came to no rest.
@@ -178,7 +184,8 @@ impl Search {
             let done = |one: &Covered| one.visited + one.same + one.left_out;
             self.covered.iter().fold((0, 0), |(sum, of), one| (sum + done(one), of + one.courses))
         };
-        let (done, of) = if self.phase == Phase::Protects { self.protects.progress() } else { all() };
+        let taken = self.protections().len();
+        let (done, of) = if self.phase == Phase::Protects { (taken, taken + self.protects.left()) } else { all() };
         Progress { done, of, depth: self.next.0.min(self.options.depth), phase: self.phase }
     }
 

@@ -17,7 +17,7 @@ use super::change::Change;
 use base::time::Span;
 
 /// How many writes every application that takes any has acknowledged before anything happens.
-const WRITES: u32 = 3;
+pub const WRITES: usize = 3;
 
 /// What a search starts from.
 #[derive(Clone, Debug)]
@@ -47,13 +47,12 @@ impl Start {
         }
     }
 
-    /// The world at the beginning, and the lines that make it what is searched.
-    pub fn begin(&self) -> (Playground, Vec<Line>) {
+    /// The world at the beginning, and the lines that make it what is searched. `assumed` is what [`Start::assumed`] says.
+    pub fn begin(&self, assumed: &Assumed) -> (Playground, Vec<Line>) {
         match self {
             Start::Cluster(dump) => (Playground::around(World::for_page((**dump).clone()).sim, ""), Vec::new()),
             Start::Manifest { setup, text } => {
                 let playground = Playground::new(setup, text);
-                let assumed = self.assumed();
                 let before = granted(&playground, text).into_iter().chain(assumed.labels(&playground));
                 // Namespaces may come with the manifest.
                 let lines = before.chain([command::apply()]).chain(assumed.lines()).map(line).collect();
@@ -62,16 +61,19 @@ impl Start {
         }
     }
 
+    /// The sets whose applications take writes, in a world at rest.
+    pub fn writable(world: &Playground) -> impl Iterator<Item = &Rc<api::object::StatefulSet>> {
+        let (tables, replicated) = (world.tables(), world.sim().disks().replicated());
+        tables.stateful_sets().filter(move |set| replicated.members(&set.meta.namespaced_name()).any(|member| member.role().leads()))
+    }
+
     /// The lines that let applications acknowledge writes, in a world at rest.
     pub fn writes(world: &Playground) -> Vec<Line> {
-        let (tables, replicated) = (world.tables(), world.sim().disks().replicated());
-        let takes =
-            tables.stateful_sets().filter(|set| replicated.members(&set.meta.namespaced_name()).any(|member| member.role().leads()));
         let write = |set: &Rc<api::object::StatefulSet>| {
             let naming = command::Naming::of(&set.meta.namespace, "default");
             line(format!("playground write statefulset {} {WRITES}{naming}", set.meta.name))
         };
-        takes.map(write).collect()
+        Start::writable(world).map(write).collect()
     }
 
     /// Whether it spells out what a change is about, which is a default otherwise.

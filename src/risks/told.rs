@@ -2,23 +2,28 @@
 
 use std::fmt::Write;
 
+use api::object::Name;
+use api::object::node::Capacity;
 use base::time::{Span, Time};
 use base::value::Value;
+use cluster::provisioner::is_on_nodes;
 use intake::told::short;
 use playground::history::Act as Typed;
 use text::Lang;
+use text::Risks;
 use text::diagnose::Told;
 use text::risks::FOUND;
 use view::Prose;
 
 use super::acts::ACT_KINDS;
-use super::change::Change;
+use super::change::{Change, DELETE};
 use super::course::When;
 use super::judge::Shown;
 use super::outcome::{Covered, EVERY, Finding};
 use super::player::Input;
 use super::protect::Protection;
 use super::search::Search;
+use super::start::{Start, WRITES};
 
 /// A heading for a finding: how bad it is, and of what.
 pub fn title(finding: &Finding, lang: Lang) -> Prose {
@@ -114,10 +119,40 @@ pub fn without(protection: &Protection, lang: Lang) -> (&'static str, Option<Str
     if change.shown.is_null() { (words.without(), None) } else { (words.instead(), Some(fields(change))) }
 }
 
-/// The lines that protect from something, and the places of those without which nothing that was tried goes wrong.
-pub fn protections(search: &Search) -> (impl Iterator<Item = &Protection>, Vec<String>) {
-    let idle = search.protections().iter().filter(|one| one.findings.is_empty()).map(|one| place(&one.change)).collect();
-    (search.protections().iter().filter(|one| !one.findings.is_empty()), idle)
+/// The lines that protect from something.
+pub fn protecting(all: &[Protection]) -> impl Iterator<Item = &Protection> {
+    all.iter().filter(|one| !one.findings.is_empty())
+}
+
+/// The places of the lines without which nothing that was tried goes wrong.
+fn idle(search: &Search) -> Vec<String> {
+    search.protections().iter().filter(|one| one.findings.is_empty()).map(|one| place(&one.change)).collect()
+}
+
+/// What is taken to be there, or is made so before anything happens, in sentences.
+fn granted(search: &Search, words: Risks) -> Vec<String> {
+    let (assumed, mut all) = (search.assumed(), Vec::new());
+    let Some(world) = search.base().map(|base| &base.world) else { return all };
+    let (tables, is_new) = (world.tables(), !search.start().is_foreign());
+    if let Some(node) = tables.nodes().next().filter(|_| is_new) {
+        let Capacity { cpu_milli, memory, .. } = node.status.capacity;
+        let cpus = usize::try_from(cpu_milli / 1000).unwrap_or_default();
+        all.push(words.assumed_nodes(tables.nodes().count(), cpus, &view::bytes(memory.unsigned_abs())));
+    }
+    let objects: Vec<String> = assumed.objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name)).collect();
+    let labels: Vec<&str> = assumed.places.iter().map(|(label, _)| &**label).collect();
+    let [classes, objects, labels] = [assumed.classes.join(", "), objects.join(", "), labels.join(", ")];
+    all.extend((!classes.is_empty()).then(|| words.assumed(&classes)));
+    let class = |name: &Name| tables.class("", name);
+    all.extend(assumed.default.as_ref().and_then(class).map(|class| words.assumed_default(&class.meta.name, is_on_nodes(class))));
+    let taken = assumed.classes.iter().chain(&assumed.default).filter_map(class);
+    let deletes: Vec<&str> = taken.filter(|class| *class.body.reclaim == *DELETE).map(|class| &*class.meta.name).collect();
+    all.extend((!deletes.is_empty()).then(|| words.assumed_reclaim(&deletes.join(", "))));
+    all.extend((!objects.is_empty()).then(|| words.assumed_objects(&objects)));
+    all.extend((!labels.is_empty()).then(|| words.assumed_places(&labels)));
+    let written: Vec<&str> = Start::writable(world).map(|set| &*set.meta.name).collect();
+    all.extend((!written.is_empty()).then(|| words.written(&written.join(", "), WRITES)));
+    all
 }
 
 /// What is to be said where no change prevents a finding.
@@ -137,21 +172,16 @@ pub fn covered(search: &Search, lang: Lang) -> Vec<String> {
         all.push(if depth <= EVERY { words.covered(depth, one.courses, one.visited, one.same) } else { words.longer(depth, one.visited) });
         all.extend((one.left_out > 0).then(|| words.left_out(depth, one.left_out)));
     }
-    let assumed = search.assumed();
-    let objects: Vec<String> = assumed.objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name)).collect();
-    let labels: Vec<&str> = assumed.places.iter().map(|(label, _)| &**label).collect();
-    let [classes, objects, labels] = [assumed.classes.join(", "), objects.join(", "), labels.join(", ")];
-    all.extend((!classes.is_empty()).then(|| words.assumed(&classes)));
-    all.extend((!objects.is_empty()).then(|| words.assumed_objects(&objects)));
-    all.extend((!labels.is_empty()).then(|| words.assumed_places(&labels)));
-    let (_, idle) = protections(search);
+    all.extend(granted(search, *words));
+    let idle = idle(search);
     all.extend((!idle.is_empty()).then(|| Prose::read(&words.idle(&idle.join(", "))).plain()));
+    all.extend(Some(search.lines_left_out()).filter(|lines| *lines > 0).map(|lines| words.lines_left_out(lines)));
     all.extend(Some(search.restless()).filter(|count| *count > 0).map(|count| words.restless(count)));
     all
 }
 
 /// What an input types.
-fn typed(input: &Input) -> &str {
+pub fn typed(input: &Input) -> &str {
     match &input.act {
         Typed::Line(line) => line,
         Typed::Interrupt => "^C",
@@ -171,8 +201,7 @@ pub fn text(search: &Search, lang: Lang) -> String {
     if search.findings().is_empty() {
         let _ = writeln!(out, "{}\n", words.nothing());
     }
-    let (lines, _) = protections(search);
-    for (place, line) in lines.enumerate() {
+    for (place, line) in protecting(search.protections()).enumerate() {
         if place == 0 {
             let _ = writeln!(out, "{}\n", words.protections());
         }
@@ -315,6 +344,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
     Value::of([
         ("findings", Value::list(search.findings().iter().map(finding))),
         ("protections", Value::list(search.protections().iter().map(line))),
+        ("protectionsLeftOut", number(search.lines_left_out())),
         ("covered", Value::list((1..).zip(search.covered()).map(covered))),
         ("acts", Value::list(ACT_KINDS.iter().map(kind))),
     ])

@@ -11,6 +11,7 @@ use super::{Identity, Snapshot};
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::pod::{ContainerState, ContainerStatus};
+use api::release::Release;
 use base::image_name::without_tag;
 use base::value::Value;
 use cluster::images::WELL;
@@ -74,6 +75,11 @@ pub fn apply() -> String {
 /// The command that empties a node.
 pub fn drain(node: &str) -> String {
     format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data")
+}
+
+/// The command that upgrades the control plane to a release.
+pub fn upgrade(release: &Release) -> String {
+    format!("playground upgrade release {}", release.name)
 }
 
 /// The command that creates a namespace.

@@ -2,6 +2,7 @@
 //! clusters, and some are too large to try everything.
 
 use ordinal::playground::EXAMPLE;
+use ordinal::playground::examples::Example;
 use ordinal::risks::{Options, Search, Start, told};
 use ordinal::text::Lang;
 
@@ -77,10 +78,54 @@ fn a_search_ends_at_its_bound_and_says_what_it_left_out() {
     assert!(run.iter().any(|first| *first < acts / 3) && run.iter().any(|first| *first >= acts / 2), "spread over all: {run:?}");
     let said = told::text(&bounded, Lang::English);
     assert!(said.contains("were left out") && said.contains("the search ended at its bound"), "{said}");
+    // Lines that are taken away have a bound as well.
+    assert!(bounded.lines_left_out() > 0 && said.contains("not taken away any more"), "{said}");
+    assert!(told::text(&bounded, Lang::Korean).contains("빼 보지 않았습니다"));
     assert!(bounded.findings().iter().any(|finding| finding.prevention.is_cut && finding.prevention.change.is_none()));
     let mut again = Search::new(Start::manifest(EXAMPLE), options);
     again.finish();
     assert_eq!(said, told::text(&again, Lang::English));
+}
+
+#[test]
+fn nodes_default_class_and_writes_before_are_told() {
+    let says = |search: &Search, lang: Lang, words: &[&str]| {
+        let covered = told::covered(search, lang).join("\n");
+        words.iter().for_each(|words| assert!(covered.contains(words), "no {words:?} in {covered}"));
+    };
+    let unknown = search(EXAMPLE, &[]);
+    let told = ["3 nodes of 4 CPUs and 8.0 GiB", "get StorageClass local-path, the default here, of disks of nodes"];
+    says(&unknown, Lang::English, &[&told[..], &["A volume of StorageClass local-path is deleted with its claim"]].concat());
+    says(&unknown, Lang::Korean, &["CPU 4개와 메모리 8.0 GiB를 가진 노드 3개", "기본인 StorageClass local-path를", "노드의 디스크"]);
+    assert!(!told::covered(&unknown, Lang::English).join("").contains("acknowledges"), "nobody knows what nginx writes");
+    // A class that the manifest names is another, and one that the manifest brings is told by the manifest.
+    let fast = "kind: StorageClass\nmetadata: {name: fast}\nprovisioner: example.com/p\napiVersion: storage.k8s.io/v1\n";
+    let named = EXAMPLE.replacen("      accessModes", "      storageClassName: fast\n      accessModes", 1);
+    says(&search(&named, &[]), Lang::English, &["A volume of StorageClass fast is deleted with its claim"]);
+    let brought = told::covered(&search(&format!("{named}---\n{fast}"), &[]), Lang::English).join("");
+    assert!(brought.contains("3 nodes") && !brought.contains("StorageClass"), "{brought}");
+}
+
+#[test]
+fn a_single_member_that_loses_its_writes_is_told_so_and_gets_no_anti_affinity() {
+    let one = Example::Replicas.manifest().replacen("replicas: 3", "replicas: 1", 1);
+    assert!(one.contains("replicas: 1"), "{one}");
+    let [one, three] = [one.as_str(), Example::Replicas.manifest()].map(|manifest| search(manifest, &[]));
+    for (search, sentence) in [(&one, "its only member"), (&three, "no leading member")] {
+        let lost = found(search, "data-lost");
+        assert!(told::sentence(lost, Lang::English).plain().contains(sentence));
+        let covered = told::covered(search, Lang::English).join("");
+        assert!(covered.contains("each of these acknowledges 3 writes before anything happens: "), "{covered}");
+        assert!(told::covered(search, Lang::Korean).join("").contains("쓰기 3건을 승인"));
+    }
+    let tried = |search: &Search| {
+        let prevention = search.findings().iter().map(|finding| &finding.prevention);
+        prevention.flat_map(|one| one.change.iter().chain(&one.in_vain)).map(|change| change.word).collect::<Vec<_>>()
+    };
+    for word in ["anti-affinity", "spread"] {
+        assert!(!tried(&one).contains(&word), "one pod has no other to keep away from");
+    }
+    assert!(tried(&three).contains(&"anti-affinity"), "{:?}", tried(&three));
 }
 
 #[test]

@@ -106,9 +106,10 @@ fn a_line_is_told_with_what_goes_wrong_without_it_in_text_and_json() {
         let [finding] = rolling.list_at(&["without"]) else { panic!("{}", rolling.to_json()) };
         assert_eq!(finding.text_at(&["kind"]), Some("on-delete"));
         assert_eq!(finding.list_at(&["course"])[0].int_at(&["afterMilliseconds"]), Some(0));
-        let (_, idle) = told::protections(&search);
-        assert_eq!(idle.len(), search.protections().iter().filter(|one| one.findings.is_empty()).count());
-        assert!(idle.iter().all(|place| text.contains(place.trim_matches('`'))), "{text}");
+        let (protecting, all) = (told::protecting(search.protections()).count(), search.protections());
+        let idle = || all.iter().filter(|one| one.findings.is_empty());
+        assert_eq!(protecting + idle().count(), all.len());
+        assert!(idle().all(|one| text.contains(&one.change.path.join("."))), "{text}");
     }
 }
 
