@@ -1,7 +1,6 @@
 //! The playground's own voice, in English and Korean.
 //!
-//! Words stand in tables: page.txt, why.txt, diagnose.txt, plan.txt, risks.txt, see.txt and truth.txt in en, and files of the same names
-//! in ko.
+//! Words stand in tables: page.txt, why.txt, diagnose.txt, plan.txt, risks.txt and truth.txt in en, and the files of the same names in ko.
 //! [`base::sentences`] says how a row is written, `keys.rs` declares what can be asked for. Where a language has no row, the English one is
 //! told; one test lists all such gaps. Sentences are short, exact, in the present tense, subject first.
 //! Absent on purpose: Kubernetes' own words. Fields, states, commands and whatever a server or kubectl says are English in every
@@ -17,7 +16,6 @@ mod instead;
 mod keys;
 pub mod plan;
 pub mod risks;
-mod see;
 #[cfg(not(target_family = "wasm"))]
 pub mod truth;
 pub mod why;
@@ -44,8 +42,15 @@ const ITEMS: &str = include_str!("en/items.txt");
 /// The tables of the languages, as far as they are there.
 static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
 
-/// The English tables that come with the code that tells them, by their sections.
-const LATER: [fn() -> &'static Table; 4] = [see::rows, diagnose::rows, plan::rows, risks::rows];
+/// The English tables that come with the code that tells them.
+const LATER: [fn() -> &'static Table; 4] = [later_rows, diagnose::rows, plan::rows, risks::rows];
+
+/// The English rows of page.txt and why.txt that no first visit tells (`build.rs`).
+#[inline(never)]
+fn later_rows() -> &'static Table {
+    static ENGLISH: OnceLock<Table> = OnceLock::new();
+    ENGLISH.get_or_init(|| Table::read(&[include_str!(concat!(env!("OUT_DIR"), "/later.txt")), ITEMS]))
+}
 
 impl Lang {
     /// All of them, in the order in which they are offered.
@@ -89,7 +94,7 @@ impl Lang {
     /// The files of its table. The page has the English ones; others are fetched by those who read them.
     fn files(self) -> &'static [&'static str] {
         match self {
-            Lang::English => &[include_str!("en/page.txt"), include_str!("en/why.txt"), ITEMS],
+            Lang::English => &[include_str!(concat!(env!("OUT_DIR"), "/first.txt")), ITEMS],
             #[cfg(target_family = "wasm")]
             Lang::Korean => &[],
             #[cfg(not(target_family = "wasm"))]
@@ -99,7 +104,6 @@ impl Lang {
                 include_str!("ko/diagnose.txt"),
                 include_str!("ko/plan.txt"),
                 include_str!("ko/risks.txt"),
-                include_str!("ko/see.txt"),
                 include_str!("ko/note.txt"),
             ],
         }

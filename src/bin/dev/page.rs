@@ -283,7 +283,7 @@ fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
 
 /// The Korean texts, as the page fetches them: what has no section comes first.
 fn joined_texts() -> std::io::Result<String> {
-    ["why", "page", "diagnose", "plan", "risks", "see", "note"]
+    ["why", "page", "diagnose", "plan", "risks", "note"]
         .iter()
         .map(|name| std::fs::read_to_string(project().join(format!("src/text/ko/{name}.txt"))))
         .collect()
