@@ -1,7 +1,6 @@
-//! Splits the English rows of page.txt and why.txt: those that a first visit tells (`first.txt`), and all others, which come later. Each half
-//! has the rows that its own ones name, so that it stands alone.
+//! Splits the English rows of page.txt and why.txt: those that a first visit tells (`first.txt`), and all others, which come later.
+//! Each half has the rows that its own ones name, so that it stands alone.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::{env, fs};
 
@@ -20,11 +19,11 @@ fn main() {
     // What has no section comes first.
     let rows: Vec<Row> = ["en/why.txt", "en/page.txt"].into_iter().flat_map(|file| rows(&read(file))).collect();
     let listed = read("first.txt");
-    let first: BTreeSet<&str> = listed.lines().filter(|line| !line.starts_with('#')).collect();
+    let first: Vec<&str> = listed.lines().filter(|line| !line.starts_with('#')).collect();
     for key in &first {
         assert!(rows.iter().any(|row| row.keys.iter().any(|own| own == key)), "first.txt: `{key}` is no key of page.txt or why.txt");
     }
-    let is_first = |row: &Row| row.keys.iter().any(|key| first.contains(key.as_str()));
+    let is_first = |row: &Row| row.keys.iter().any(|key| first.contains(&key.as_str()));
     let out = env::var("OUT_DIR").expect("cargo sets it");
     fs::write(Path::new(&out).join("first.txt"), written(&rows, &is_first)).expect("a folder of ours");
     fs::write(Path::new(&out).join("later.txt"), written(&rows, &|row| !is_first(row))).expect("a folder of ours");
