@@ -280,6 +280,9 @@ const AGAIN_AFTER = 2000;
 const release = async (exports) => {
   while (!whole && !rest) await bringRest().catch(() => new Promise((done) => setTimeout(done, AGAIN_AFTER)));
   join(exports);
+  // The panes that a first visit hides are made now, in tasks of their own.
+  dispatchEvent(new Event("whole"));
+  await new Promise((done) => setTimeout(done));
   for (const type of HELD) removeEventListener(type, hold, true);
   document.getElementById("waits")?.remove();
   for (const [target, event] of held) target.dispatchEvent(event);

@@ -68,10 +68,10 @@ fn start() {
     set_timeout(mount, Duration::ZERO);
 }
 
-/// Marks when the app became live, which it is once the run of a link is open, for tests and other observers.
+/// Marks when the app became live, which it is once it is all there and the run of a link is open, for tests and other observers.
 fn mark_live(session: Session) {
     Effect::new(move |_| {
-        if !session.shared.opening.get() {
+        if session.whole.get() && !session.shared.opening.get() {
             let _ = document().get_element_by_id("page").map(|page| page.set_attribute("data-live", ""));
             let _ = window().performance().map(|performance| performance.mark("live"));
         }
@@ -87,6 +87,8 @@ fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
     menu::listen(session);
     words::listen();
     mark_live(session);
+    // A first visit hides these, so that their code comes with the rest.
+    let hidden_first = |part: fn() -> AnyView| when(move || session.whole.get(), part);
 
     view! {
         <div
@@ -100,21 +102,21 @@ fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
             <a class="skip" href="#cluster">{say(|t| t.page.skip())}</a>
             <bar::Bar/>
             {when(move || preferences.first.get(), move || view! { <hello::Hello/> }.into_any())}
-            <lesson::Lesson/>
-            <manifest::Manifest/>
+            {hidden_first(|| view! { <lesson::Lesson/> }.into_any())}
+            {hidden_first(|| view! { <manifest::Manifest/> }.into_any())}
             <div class="middle">
                 <cluster::Cluster/>
-                <terminal::Terminal/>
+                {hidden_first(|| view! { <terminal::Terminal/> }.into_any())}
             </div>
-            <explain::Explain/>
+            {hidden_first(|| view! { <explain::Explain/> }.into_any())}
             <timeline::Sentence/>
             <timeline::Timeline/>
             <bar::TabsBelow/>
         </div>
-        {share::sheet()}
-        {stuck::dialog()}
-        {ahead::dialog()}
-        <keyboard::AllKeys/>
+        {hidden_first(|| share::sheet().into_any())}
+        {hidden_first(|| stuck::dialog().into_any())}
+        {hidden_first(|| ahead::dialog().into_any())}
+        {hidden_first(|| view! { <keyboard::AllKeys/> }.into_any())}
         <widget::Announcer/>
     }
 }

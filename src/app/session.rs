@@ -23,6 +23,7 @@ mod terminal;
 
 use std::collections::VecDeque;
 use std::ops::Deref;
+use std::time::Duration;
 
 use ::lesson::{Lesson, Progress};
 use api::object::NamespacedName;
@@ -122,8 +123,10 @@ pub struct Signals {
     solving: StoredValue<(VecDeque<String>, Time)>,
     /// The story that is told, instead of time passing at the chosen speed.
     telling: StoredValue<Option<story::Telling>>,
+    /// Whether all of the code is there. A first visit begins with a part of it, and without the panes that it hides.
+    pub whole: RwSignal<bool>,
     /// How many visible changes there were, and since when there were no more, in wall time.
-    rested: StoredValue<(u64, f64)>,
+    rested: StoredValue<Option<(u64, f64)>>,
     /// What is done once the cluster is quiet.
     planned: StoredValue<Option<clock::Planned>>,
     /// The change counters of the two compared branches when their table was last drawn.
@@ -264,7 +267,8 @@ impl Signals {
             tasked: StoredValue::new(0),
             solving: StoredValue::default(),
             telling: StoredValue::new(None),
-            rested: StoredValue::new((0, 0.0)),
+            whole: RwSignal::new(!preferences.first.get_untracked()),
+            rested: StoredValue::new(None),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
@@ -350,6 +354,7 @@ impl Session {
         });
         window_event_listener_untyped("shared", move |_| session.tell_shared());
         window_event_listener_untyped("opened", move |_| session.open_file());
+        window_event_listener_untyped("whole", move |_| session.go_on_whole());
         window_event_listener_untyped("course-here", move |_| session.take_course());
         window_event_listener_untyped("fields-here", move |_| session.take_fields());
         window_event_listener_untyped("stuck-here", move |_| session.take_examples());
@@ -357,6 +362,15 @@ impl Session {
         window_event_listener_untyped("pagehide", move |_| session.keep());
         session.open();
         session
+    }
+
+    /// All of the code is there: goes on with what waited for it.
+    fn go_on_whole(self) {
+        if !self.whole.get_untracked() {
+            self.whole.set(true);
+            self.publish();
+            set_timeout(move || self.take_course(), Duration::ZERO);
+        }
     }
 
     /// Starts the first visit's run: applies the example and lets the clock run.
@@ -372,6 +386,8 @@ impl Session {
             self.apply();
         }
         self.play();
+        // What is drawn first is not an empty cluster.
+        self.run_clock(LONGEST_FRAME, || true);
     }
 
     /// Replaces the run by one in the page's language and with its breakpoints: clears the selection and leaves any lesson.

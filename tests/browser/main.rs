@@ -67,6 +67,7 @@ const CASES: &[Case] = cases![
     visit::the_example_comes_up_in_order,
     visit::the_first_visits_cluster_needs_no_scrolling,
     visit::on_a_slow_line_the_page_says_how_much_has_come,
+    visit::on_a_slow_line_the_story_begins_like_on_a_fast_one,
     visit::on_a_slow_line_what_is_done_early_waits_for_its_code,
     visit::nothing_breaks_an_accessibility_rule,
     visit::both_languages_say_the_same_at_the_same_instant,

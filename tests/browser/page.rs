@@ -108,6 +108,13 @@ impl Page {
         self.open_with("localStorage.clear()", query);
     }
 
+    /// [`Page::visit_first_at`], as far as the first pod; the rest may be on its way.
+    pub fn begin_first_at(&self, query: &str) {
+        self.prepare("localStorage.clear()");
+        self.driver.open(&format!("{}{query}", self.address()));
+        self.until("document.querySelector('.pod')");
+    }
+
     /// [`Page::visit`], with something after the address: `?lang=ko`.
     pub fn visit_at(&self, query: &str) {
         self.open_with("localStorage.clear(); localStorage.setItem('visited', 1)", query);

@@ -16,15 +16,19 @@ const SLOWER: [u32; 2] = [1, 4];
 /// Where the pointer goes meanwhile, in hundredths of the window's width and height.
 const WAY: [(f64, f64); 6] = [(0.2, 0.1), (0.3, 0.4), (0.5, 0.5), (0.6, 0.8), (0.9, 0.4), (0.4, 0.95)];
 
+/// A visit with the rest of the code on its way all the time: nothing hears that it is there.
+const WAITS: &str = "addEventListener('whole', event => event.stopImmediatePropagation(), true)";
+
 /// Where nothing is to be pressed.
 const CORNER: (f64, f64) = (0.02, 0.02);
 
 pub fn what_first_visits_run_is_told_on_demand(page: &Page) {
     let Some(folder) = watched() else { return };
     let mut ran: Vec<u8> = Vec::new();
+    page.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": WAITS }));
     for (slower, (query, (width, height))) in SLOWER.iter().flat_map(|slower| VISITS.map(|visit| (slower, visit))) {
         page.devtools("Emulation.setCPUThrottlingRate", &json!({ "rate": slower }));
-        page.visit_first_at(query);
+        page.begin_first_at(query);
         if (width, height) != DESKTOP {
             page.resize(width, height);
             page.open(&format!("{}{query}", page.address()));

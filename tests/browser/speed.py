@@ -2,7 +2,7 @@
 """When the first pod comes on a first visit: `tests/browser/speed.py [FOLDER …]`, after `cargo dev build`.
 
 Serves each folder (dist/ if none is named) with gzip on this machine, opens it in headless Chromium with an empty cache, on slow lines and with
-the processor slowed four times, and prints in milliseconds of the visit (medians of three): when the app is live, when the first pod is
+the processor slowed four times, and prints in milliseconds of the visit (medians of five): when the app is live, when the first pod is
 there, when both halves of the code are there; and how often the second half was called before, which must be never. Needs `pip install selenium` and chromedriver; CHROME and CHROMEDRIVER name others.
 """
 
@@ -21,7 +21,7 @@ from selenium.webdriver.chrome.service import Service
 # Megabits per second, and milliseconds there and back.
 LINES = [(9, 170), (1.6, 150)]
 SLOWER = 4
-VISITS = 3
+VISITS = 5
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml"}
 # Notes when the first pod comes.
 WATCH = """
@@ -40,7 +40,7 @@ return window.firstPod && { live, pod: window.firstPod, first: end('_bg.wasm'), 
 
 
 def serve(folder):
-    files = {path.name: gzip.compress(path.read_bytes(), 6) for path in folder.iterdir()}
+    files = {path.name: gzip.compress(path.read_bytes(), 6) for path in folder.iterdir() if path.is_file()}
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -74,12 +74,23 @@ pub fn on_a_slow_line_the_page_says_how_much_has_come(page: &Page) {
     page.until("document.querySelector('#page[data-live]') !== null");
 }
 
+/// The story of a first visit rests before it goes on, however long its code has taken to come.
+pub fn on_a_slow_line_the_story_begins_like_on_a_fast_one(page: &Page) {
+    const LATE: &str = "const now = performance.now.bind(performance); performance.now = () => now() + 60000";
+    let kept = page.devtools("Page.addScriptToEvaluateOnNewDocument", &serde_json::json!({ "source": LATE }));
+    page.visit_first();
+    page.devtools("Page.removeScriptToEvaluateOnNewDocument", &serde_json::json!({ "identifier": kept["identifier"] }));
+    page.until("document.querySelector('.clock').textContent > '0:01'");
+    let pods = page.js("return [...document.querySelectorAll('.pod .name')].map(name => name.textContent)");
+    assert_eq!(pods.as_array().map(Vec::len), Some(1), "{pods}");
+}
+
 /// A click before the rest of the code has come is held, and the page says so; code of the first half that calls the rest has it brought.
 pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
     const STOP: &str = ".door:nth-child(3)";
     const CAME: &str = "performance.getEntriesByType('resource').filter(e => e.name.endsWith('_later.wasm') && e.responseStatus === 200)";
     const CALLED: &str = "performance.getEntriesByType('resource').some(e => e.initiatorType === 'xmlhttprequest')";
-    const DONE: &str = "!document.querySelector('[data-first]') && document.querySelector('.terminal').innerText.includes('node-')";
+    const DONE: &str = "!document.querySelector('[data-first]') && document.querySelector('.terminal')?.innerText.includes('node-')";
     let block = |urls: &[&str]| _ = page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": urls }));
     let begin = || {
         page.visit_first();

@@ -35,18 +35,18 @@ impl Intro {
 impl Session {
     /// Goes on with the story of a first visit, once nothing has been left to happen for a while.
     pub(super) fn go_on_with_intro(self) {
-        if !self.preferences.first.get_untracked() {
+        if !self.preferences.first.get_untracked() || !self.whole.get_untracked() {
             return;
         }
         let changes = self.run.with_value(|run| run.present().timeline().changes());
-        let (seen, since) = self.rested.get_value();
-        if seen != changes {
-            self.rested.set_value((changes, wall()));
-        }
-        if seen != changes || wall() - since < REST {
+        let rests = self.rested.get_value().filter(|(seen, _)| *seen == changes);
+        if rests.is_some_and(|(_, since)| wall() - since < REST) {
             return;
         }
-        self.rested.set_value((changes, wall()));
+        self.rested.set_value(Some((changes, wall())));
+        if rests.is_none() {
+            return;
+        }
         let Intro(at) = self.intro.get_untracked();
         match LINES.get(at) {
             Some(line) => {

@@ -21,9 +21,10 @@ const UNDER_WAY: &str = "data-lesson";
 const SOLVING: f64 = 0.2;
 
 impl Session {
-    /// Takes in the course that the page's script has fetched, and begins the lesson that somebody waits for.
+    /// Takes in the course that the page's script has fetched, and begins the lesson that somebody waits for; nothing where the course, or
+    /// the code for it, is still to come.
     pub(super) fn take_course(self) {
-        let Some(text) = page_data(COURSE) else { return };
+        let Some(text) = page_data(COURSE).filter(|_| self.whole.get_untracked()) else { return };
         open_course(&text);
         tell_script(COURSE, "", "course-taken");
         self.course.set(course());

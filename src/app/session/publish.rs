@@ -36,11 +36,12 @@ impl Session {
         self.publish_turn(None);
     }
 
-    /// Publishes the shown instant; with a turn given, only the growing pane whose turn it is.
+    /// Publishes the shown instant; with a turn given, only the growing pane whose turn it is; of panes that are not there yet, nothing.
     pub(super) fn publish_turn(self, turn: Option<u32>) {
         let is_turn = |of: u32| turn.is_none_or(|turn| turn % TURNS == of);
         let lang = self.lang.get_untracked();
         let selection = self.selection.get_untracked();
+        let whole = self.whole.get_untracked();
         self.run.with_value(|run| {
             let playground = run.present();
             let shot = playground.snapshot(lang);
@@ -75,16 +76,23 @@ impl Session {
                 set_if_new(self.details, self.details_of(&shot));
             }
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
-            if is_turn(NAMES_TURN) {
+            if whole && is_turn(NAMES_TURN) {
                 let namespace = shown.map_or(shot.current, |shown| &shown.namespace);
                 set_if_new(self.dns, self.dns_line.with_untracked(|line| dns::project(&shot, shown).asking(&shot, namespace, line)));
             }
-            if is_turn(VOLUMES_TURN) {
+            if whole && is_turn(VOLUMES_TURN) {
                 set_if_new(self.storage, storage::project(&shot, shown));
             }
             let is_refused = |set: &&NamespacedName| shot.tables.stateful_set(&set.namespace, &set.name).is_none();
             set_if_new(self.refused_set, shown.filter(is_refused).map(|set| format!("statefulset/{}", set.name)));
-            set_if_new(self.application, application::project(&shot, shown));
+            if whole {
+                set_if_new(self.application, application::project(&shot, shown));
+                let of_workloads = shown.zip(beside).and_then(|(set, side)| {
+                    let deployment = NamespacedName::of(&set.namespace, &side.name);
+                    compare::side_by_side(playground.lives(), &shot, set, &deployment)
+                });
+                set_if_new(self.tables, of_workloads.into_iter().chain(self.compare_branches(run, shown, lang)).collect());
+            }
             set_if_new(self.editing, playground.edits().map(Editing::title));
             self.publish_verdicts(playground);
             set_if_new(self.applied, playground.applied().cloned());
@@ -99,11 +107,6 @@ impl Session {
             }
             set_if_new(self.manifest, playground.text().to_owned());
             set_if_new(self.release, run.branch().release.name);
-            let of_workloads = shown.zip(beside).and_then(|(set, side)| {
-                let deployment = NamespacedName::of(&set.namespace, &side.name);
-                compare::side_by_side(playground.lives(), &shot, set, &deployment)
-            });
-            set_if_new(self.tables, of_workloads.into_iter().chain(self.compare_branches(run, shown, lang)).collect());
             self.publish_cluster(drawn);
             self.publish_timeline(run, lang);
             self.look_at_lesson(playground);
