@@ -386,8 +386,10 @@ impl Session {
             self.apply();
         }
         self.play();
-        // What is drawn first is not an empty cluster.
-        self.run_clock(LONGEST_FRAME, || true);
+        // What a first visit draws first is not an empty cluster.
+        if self.preferences.first.get_untracked() {
+            self.run_clock(LONGEST_FRAME, || true);
+        }
     }
 
     /// Replaces the run by one in the page's language and with its breakpoints: clears the selection and leaves any lesson.

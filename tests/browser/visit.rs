@@ -249,7 +249,7 @@ pub fn on_a_telephone_each_tab_shows_its_pane_on_the_first_visit(page: &Page) {
         page.resize(PHONE.0, PHONE.1);
         page.open(&page.address());
         page.click(&format!(".tabs-below button:nth-child({tab})"));
-        page.until(&format!("document.querySelector('{pane}').offsetHeight > 0"));
+        page.until(&format!("document.querySelector('{pane}')?.offsetHeight > 0"));
     }
 }
 
