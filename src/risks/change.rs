@@ -155,7 +155,12 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
             spec(&["updateStrategy"], set.spec.strategy == UpdateStrategy::RollingUpdate, to("RollingUpdate"), to("OnDelete"))
         }
         "replicas" => {
-            let word = if way == Way::Without || is_known_to_copy(set, sim)? { word } else { "copies" };
+            let word = match is_known_to_copy(set, sim)? {
+                _ if way == Way::Without => word,
+                true => word,
+                false if set.spec.claim_templates.is_empty() => "several",
+                false => "copies",
+            };
             let changed = of(set.key(), &["spec", "replicas"], (set.spec.replicas < THREE).then(|| THREE.into()), None);
             changed.map(|change| Change { word, ..change })
         }

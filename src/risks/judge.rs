@@ -10,6 +10,7 @@ use base::fields::Fields;
 use base::time::Span;
 use cluster::inside::apps::Peers;
 use intake::verdict::{is_well, waits};
+use plan::watch::Stretch;
 use server::log::Actor;
 use sim::Sim;
 use text::diagnose::Told;
@@ -47,6 +48,8 @@ impl Level {
     }
 }
 
+/// Whoever is Ready for no longer than this serves nobody.
+const INSTANT: Span = Span::seconds(10);
 /// The kind of a wait of peers for each other's names.
 const DEADLOCK: &str = "readiness-deadlock";
 
@@ -187,7 +190,7 @@ impl Trialled<'_> {
                 }
                 shown.push(one);
             }
-            if before.disks().replicated().ledger(&group).is_some() {
+            if before.disks().replicated().members(&group).count() > 1 {
                 // What its members hold together counts, and not one volume.
                 continue;
             }
@@ -237,7 +240,8 @@ impl Trialled<'_> {
                 one.fields.number("of", watched.wanted_before);
                 shown.push(one);
             }
-            let Some(dark) = watched.dark.iter().max_by_key(|stretch| stretch.length(watched.to)) else { continue };
+            let dark = joined(&watched.dark);
+            let Some(dark) = dark.iter().max_by_key(|stretch| stretch.length(watched.to)) else { continue };
             let length = dark.length(watched.to);
             if length > self.longest && watched.ready_before > 0 {
                 let mut one = Shown::new("unavailable", set, set.clone());
@@ -312,6 +316,18 @@ fn has_quorum(sim: &Sim, set: &ObjectKey) -> bool {
 fn is_of(sim: &Sim, set: &ObjectKey, pod: &ObjectKey) -> bool {
     let found: Option<&Rc<StatefulSet>> = sim.tables().stateful_set(&set.namespace, &set.name);
     set.namespace == pod.namespace && found.is_some_and(|set| set.ordinal_of(&pod.name).is_some())
+}
+
+/// Stretches as people tell them: an instant between two of them, in which a crash loop was Ready, ends none.
+fn joined(stretches: &[Stretch]) -> Vec<Stretch> {
+    let mut joined: Vec<Stretch> = Vec::new();
+    for next in stretches {
+        match joined.last_mut() {
+            Some(Stretch { to, .. }) if to.is_some_and(|end| next.from.since(end) <= INSTANT) => *to = next.to,
+            _ => joined.push(*next),
+        }
+    }
+    joined
 }
 
 /// Whole seconds.

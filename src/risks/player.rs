@@ -5,13 +5,15 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::{Name, ObjectKey};
+use api::object::pod_status::{ContainerState, ContainerStatus};
+use api::object::{Name, Object, ObjectKey};
 use base::sort::Sort;
 use base::time::{Span, Time};
 use intake::verdict::is_well;
 use plan::watch::{self, Watched};
 use playground::history::Act as Typed;
 use playground::{Goal, Pace, Playground, Watch};
+use server::log::Change;
 use sim::Sim;
 use sim::law::process::Processes;
 use text::Lang;
@@ -23,7 +25,7 @@ const LOOKS: u32 = 60;
 const LOOKS_AT_ONCE: u32 = 2;
 /// For so long a world runs after the last line, unless it comes to rest before.
 const PATIENCE: Span = Span::seconds(1800);
-/// A world in which nothing but Events was written for so long is at rest, whatever it tries again.
+/// A world in which nothing but Events and why containers wait was written for so long is at rest, whatever it tries again.
 const STANDS_STILL: Span = Span::seconds(600);
 /// So many events may happen after a line.
 const MOST_STEPS: u64 = 30_000;
@@ -207,11 +209,27 @@ fn shared(sim: &Sim, set: &ObjectKey) -> Vec<(ObjectKey, Name)> {
     tables.nodes().map(|node| &node.meta.name).filter(|node| count(node) > 1).map(|node| (set.clone(), Rc::clone(node))).collect()
 }
 
-/// Whether nothing but Events was written for long.
+/// Whether nothing was written for long but Events, and why containers wait.
 fn stands_still(sim: &Sim) -> bool {
     let log = sim.log();
     let mut latest = (0..log.len()).rev().filter_map(|at| log.get(at)).take_while(|change| sim.now().since(change.at) <= STANDS_STILL);
-    latest.all(|change| change.key.kind == Kind::Event)
+    latest.all(|change| change.key.kind == Kind::Event || waits_on(change))
+}
+
+/// Whether a write says of a pod only that its containers wait for something else: a pull that failed waits for its next time.
+fn waits_on(change: &Change) -> bool {
+    let [Some(before), Some(after)] = change.sides(Object::as_pod) else { return false };
+    let mut now = after.status.clone();
+    let pairs = |now: &mut [ContainerStatus], before: &[ContainerStatus]| {
+        for (now, before) in now.iter_mut().zip(before) {
+            if let (ContainerState::Waiting { .. }, ContainerState::Waiting { .. }) = (&now.state, &before.state) {
+                now.state = before.state.clone();
+            }
+        }
+    };
+    pairs(&mut now.containers, &before.status.containers);
+    pairs(&mut now.init_containers, &before.status.init_containers);
+    before.status != after.status && before.status == now
 }
 
 /// Lets the rest of the present instant happen, so that what is typed next comes after all of it.

@@ -288,6 +288,8 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("object", short(&one.object).into()),
             ("path", path.into()),
             ("value", one.value.clone()),
+            ("shown", one.shown.clone()),
+            ("also", Value::list(one.also.iter().cloned())),
             ("said", change(one, lang).plain().into()),
         ])
     };

@@ -59,11 +59,12 @@ pub const LEVELS: [&str; 5] = ["data", "writers", "quorum", "stuck", "unavailabl
 pub const WHENS: [&str; 4] = ["at-once", "soon", "later", "after"];
 
 /// The changes of a manifest that are tried.
-pub const CHANGES: [&str; 15] = [
+pub const CHANGES: [&str; 16] = [
     "parallel",
     "rolling",
     "replicas",
     "copies",
+    "several",
     "retain",
     "grace",
     "anti-affinity",

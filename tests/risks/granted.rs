@@ -143,4 +143,28 @@ fn three_replicas_are_no_cure_for_a_database_that_keeps_its_data_to_itself() {
     let single = single.replace("mountPath: /data", "mountPath: /var/lib/postgresql/data");
     let known = words(&single);
     assert!(!known.contains(&"copies") && !known.contains(&"replicas"), "{known:?}");
+    let single = search(&single, &[]);
+    assert_eq!(super::told_of(found(&single, "volume-deleted")).1, Some("reclaim"), "its volume holds all that was written");
+    let (without, _) = one.split_once("        volumeMounts:").expect("volumes");
+    assert!(words(without).contains(&"several"), "without volumes there is nothing to copy");
+}
+
+#[test]
+fn a_crash_loop_that_is_ready_for_an_instant_ends_no_outage() {
+    let probe = "        readinessProbe:\n          httpGet: {path: /, port: 80}\n          periodSeconds: 5\n";
+    let manifest = EXAMPLE.replace(probe, "").replace("OrderedReady", "Parallel").replacen("replicas: 3", "replicas: 2", 1);
+    assert!(manifest.contains("Parallel") && !manifest.contains("Probe"), "{manifest}");
+    let search = search(&manifest, &[]);
+    let crash = search.findings().iter().find(|finding| finding.shown.kind == "unavailable" && finding.words().eq(["crashing"]));
+    let told = told::sentence(crash.expect("an outage"), Lang::English).plain();
+    assert_eq!(told, "web has no Ready pod for as long as this lasts.");
+}
+
+#[test]
+fn a_pull_that_is_tried_again_for_ever_is_rest_even_beside_a_loop_in_a_pod() {
+    let probe = "        readinessProbe:\n          httpGet: {path: /, port: 80}\n          periodSeconds: 5\n";
+    let looping = "        command: [sh, -c, 'echo 1 > /data/count; while [ 1 ]; do date >> /data/log; cat /data/count >> /data/log; sleep 10; done']\n";
+    let manifest = EXAMPLE.replace(probe, looping).replace("image: nginx:1.27", "image: busybox:1.36");
+    let search = search(&manifest, &[]);
+    assert_eq!(super::told_of(found(&search, "rollback-trap")).0, ["broken"]);
 }
