@@ -71,7 +71,7 @@ fn start() {
 /// Marks when the app became live, which it is once it is all there and the run of a link is open, for tests and other observers.
 fn mark_live(session: Session) {
     Effect::new(move |_| {
-        if session.whole.get() && !session.shared.opening.get() {
+        if session.first.whole.get() && !session.shared.opening.get() {
             let _ = document().get_element_by_id("page").map(|page| page.set_attribute("data-live", ""));
             let _ = window().performance().map(|performance| performance.mark("live"));
         }
@@ -88,7 +88,7 @@ fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
     words::listen();
     mark_live(session);
     // A first visit hides these, so that their code comes with the rest.
-    let hidden_first = |part: fn() -> AnyView| when(move || session.whole.get(), part);
+    let hidden_first = |part: fn() -> AnyView| when(move || session.first.whole.get(), part);
 
     view! {
         <div

@@ -23,7 +23,6 @@ mod terminal;
 
 use std::collections::VecDeque;
 use std::ops::Deref;
-use std::time::Duration;
 
 use ::lesson::{Lesson, Progress};
 use api::object::NamespacedName;
@@ -123,10 +122,8 @@ pub struct Signals {
     solving: StoredValue<(VecDeque<String>, Time)>,
     /// The story that is told, instead of time passing at the chosen speed.
     telling: StoredValue<Option<story::Telling>>,
-    /// Whether all of the code is there. A first visit begins with a part of it, and without the panes that it hides.
-    pub whole: RwSignal<bool>,
-    /// How many visible changes there were, and since when there were no more, in wall time.
-    rested: StoredValue<Option<(u64, f64)>>,
+    /// What a first visit has to wait for.
+    pub first: intro::First,
     /// What is done once the cluster is quiet.
     planned: StoredValue<Option<clock::Planned>>,
     /// The change counters of the two compared branches when their table was last drawn.
@@ -267,8 +264,7 @@ impl Signals {
             tasked: StoredValue::new(0),
             solving: StoredValue::default(),
             telling: StoredValue::new(None),
-            whole: RwSignal::new(!preferences.first.get_untracked()),
-            rested: StoredValue::new(None),
+            first: intro::First::new(preferences),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new(None),
@@ -362,15 +358,6 @@ impl Session {
         window_event_listener_untyped("pagehide", move |_| session.keep());
         session.open();
         session
-    }
-
-    /// All of the code is there: goes on with what waited for it.
-    fn go_on_whole(self) {
-        if !self.whole.get_untracked() {
-            self.whole.set(true);
-            self.publish();
-            set_timeout(move || self.take_course(), Duration::ZERO);
-        }
     }
 
     /// Starts the first visit's run: applies the example and lets the clock run.

@@ -20,8 +20,8 @@ use crate::widget::{each, live, preferences, say, session, when};
 pub fn Terminal() -> impl IntoView {
     let (session, lines) = (session(), preferences().lines);
     let log = NodeRef::<html::Div>::new();
-    // Scrolls to the newest line; the style sheet keeps it in view when the terminal shrinks. A new log begins there, and to scroll it would
-    // have the whole page arranged before the first pod is drawn.
+    // Scrolls to the newest line; the style sheet keeps it in view when the terminal shrinks. A new log begins there, and to scroll it
+    // would have the whole page arranged once more.
     Effect::new(move |was_there: Option<bool>| {
         session.terminal.with(|_| ());
         let log = log.get();

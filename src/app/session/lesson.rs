@@ -24,7 +24,7 @@ impl Session {
     /// Takes in the course that the page's script has fetched, and begins the lesson that somebody waits for; nothing where the course, or
     /// the code for it, is still to come.
     pub(super) fn take_course(self) {
-        let Some(text) = page_data(COURSE).filter(|_| self.whole.get_untracked()) else { return };
+        let Some(text) = page_data(COURSE).filter(|_| self.first.whole.get_untracked()) else { return };
         open_course(&text);
         tell_script(COURSE, "", "course-taken");
         self.course.set(course());

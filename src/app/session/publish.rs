@@ -41,7 +41,7 @@ impl Session {
         let is_turn = |of: u32| turn.is_none_or(|turn| turn % TURNS == of);
         let lang = self.lang.get_untracked();
         let selection = self.selection.get_untracked();
-        let whole = self.whole.get_untracked();
+        let whole = self.first.whole.get_untracked();
         self.run.with_value(|run| {
             let playground = run.present();
             let shot = playground.snapshot(lang);
