@@ -20,15 +20,13 @@ use crate::widget::{each, live, preferences, say, session, when};
 pub fn Terminal() -> impl IntoView {
     let (session, lines) = (session(), preferences().lines);
     let log = NodeRef::<html::Div>::new();
-    // Scrolls to the newest line; the style sheet keeps it in view when the terminal shrinks. A new log begins there, and to scroll it
-    // would have the whole page arranged once more.
-    Effect::new(move |was_there: Option<bool>| {
+    // Scrolls to the newest line; the style sheet keeps it in view when the terminal shrinks. With the next frame, which arranges the page
+    // anyway: to scroll at once would arrange it once more.
+    Effect::new(move |_| {
         session.terminal.with(|_| ());
-        let log = log.get();
-        if let Some(log) = log.as_ref().filter(|_| was_there == Some(true)) {
-            log.set_scroll_top(0);
+        if let Some(log) = log.get() {
+            request_animation_frame(move || log.set_scroll_top(0));
         }
-        log.is_some()
     });
     view! {
         <section class="terminal" aria-label=say(|t| t.terminal.title()) data-chosen=move || lines.get().map(|_| "") style:--lines=move || lines.get().map(|lines| lines.to_string())>

@@ -1,6 +1,8 @@
 //! Runs that come from elsewhere and go there: links, files, pages that embed this one. The page's own script reads and writes what a
 //! browser keeps from programs like this one; texts change hands at the root element.
 
+use std::time::Duration;
+
 use api::object::NamespacedName;
 use leptos::prelude::*;
 use playground::history::History;
@@ -47,7 +49,8 @@ impl Session {
         let reading = page_data("data-link").map(|text| self.read(&text));
         match reading {
             None if fault.is_none() => return false,
-            Some(reading) if reading.held() > 0 => self.open_read(reading, fault, ""),
+            // In a task of its own, before the one that mounts the page.
+            Some(reading) if reading.held() > 0 => set_timeout(move || self.open_read(reading, fault, ""), Duration::ZERO),
             // Nothing of it is of use, whether it is whole or not.
             reading => {
                 self.begin();

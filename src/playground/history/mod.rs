@@ -364,6 +364,10 @@ impl History {
             if acted == 0 || matches!(goal, Goal::Change { .. }) || matches!(pace, Pace::Halted | Pace::Circles) {
                 return pace;
             }
+            // To apply a manifest takes as long as many events.
+            if !go_on() {
+                return Pace::Stopped;
+            }
         }
     }
 
