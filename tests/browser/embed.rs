@@ -42,7 +42,7 @@ impl Host {
         let script = format!("<script src='{home}ordinal-embed.js' async></script>");
         std::fs::write(folder.join("index.html"), format!("{HEAD}{body}{script}")).expect("the page is written");
         std::fs::write(folder.join(RUN), run).expect("the run is written");
-        let host = Host { site: Site::open(0, folder.clone(), PREFIX, |_, _| true).expect("a free port"), folder };
+        let host = Host { site: Site::open(0, folder.clone(), PREFIX, None, |_, _| true).expect("a free port"), folder };
         // What the visit before this one asked for is of no matter here.
         page.requested();
         page.open(&format!("{}{PREFIX}", host.origin()));
@@ -197,7 +197,7 @@ pub fn frames_on_one_page_share_what_was_downloaded(page: &Page) {
     const HOME: &str = "/shared/";
     let heard = Arc::new(Mutex::new(Vec::new()));
     let log = heard.clone();
-    let site = Site::open(0, dist(), HOME, move |path, _| {
+    let site = Site::open(0, dist(), HOME, None, move |path, _| {
         log.lock().expect("nothing panics while it holds this").push(path.to_owned());
         true
     });

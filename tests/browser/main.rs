@@ -31,6 +31,7 @@ mod see;
 #[path = "../../src/bin/dev/site.rs"]
 mod site;
 mod size;
+mod speed;
 mod storage;
 mod stuck;
 mod tasks;
@@ -61,6 +62,7 @@ macro_rules! cases {
 }
 
 const CASES: &[Case] = cases![
+    speed::the_first_pod_comes_soon_on_slow_lines,
     visit::the_frame_is_painted_before_the_app_has_loaded,
     visit::within_seconds_something_moves_and_is_named,
     visit::the_frame_does_not_shift_when_the_app_takes_its_place,
@@ -264,12 +266,14 @@ const CASES: &[Case] = cases![
 
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure frames, slow the line down; and in WebKit put
 /// a finger down, take the system's colours, say where a letter of a shortened name is, do without scroll bars that take touches.
-const NOT_IN: [(Engine, &str); 12] = [
+const NOT_IN: [(Engine, &str); 14] = [
     (Engine::Firefox, "frames::"),
+    (Engine::Firefox, "speed::"),
     (Engine::Firefox, "tasks::"),
     (Engine::Firefox, "typing::"),
     (Engine::Firefox, "visit::on_a_slow_line"),
     (Engine::WebKit, "frames::"),
+    (Engine::WebKit, "speed::"),
     (Engine::WebKit, "tasks::"),
     (Engine::WebKit, "typing::"),
     (Engine::WebKit, "visit::on_a_slow_line"),
@@ -282,7 +286,7 @@ const NOT_IN: [(Engine, &str); 12] = [
 /// How many browsers run tests at once.
 const SESSIONS: usize = 2;
 /// Tests that measure time, by the beginnings of their names: nothing else runs meanwhile.
-const MEASURES_TIME: [&str; 4] = ["frames::", "tasks::", "typing::", "visit::"];
+const MEASURES_TIME: [&str; 5] = ["frames::", "speed::", "tasks::", "typing::", "visit::"];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

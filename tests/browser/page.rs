@@ -80,7 +80,7 @@ impl Page {
     pub fn start() -> Page {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let log = heard.clone();
-        let site = Site::open(0, dist(), PREFIX, move |path, status| {
+        let site = Site::open(0, dist(), PREFIX, None, move |path, status| {
             log.lock().expect("nothing panics while it holds this").push((path.to_owned(), status));
             true
         });

@@ -182,7 +182,7 @@ pub fn a_page_visited_before_runs_without_a_network(page: &Page) {
     const PREFIX: &str = "/offline/";
     let network = Arc::new(AtomicBool::new(true));
     let there = network.clone();
-    let site = Site::open(0, dist(), PREFIX, move |_, _| there.load(Ordering::Relaxed)).expect("a free port");
+    let site = Site::open(0, dist(), PREFIX, None, move |_, _| there.load(Ordering::Relaxed)).expect("a free port");
     let address = format!("http://127.0.0.1:{}{PREFIX}", site.port());
     page.open(&address);
     // On http the page itself does not ask for its worker, so that whoever works on it sees what is new.

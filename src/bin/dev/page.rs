@@ -246,7 +246,7 @@ fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
     let root = project().join(dist);
     let mut ports = tried.clone();
     ports
-        .find_map(|port| Site::open(port, root.clone(), "/", |_, _| true).ok())
+        .find_map(|port| Site::open(port, root.clone(), "/", None, |_, _| true).ok())
         .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
 }
 

@@ -1,7 +1,7 @@
 //! A static file server on std: one directory below one prefix, served like any static host does.
 //!
 //! Shared with the browser tests, which serve the page below a sub-path and watch its requests.
-//! Not modelled: ranges, compression, keep-alive, anything but GET.
+//! Not modelled: ranges, keep-alive, anything but GET.
 
 use std::io::{BufRead, BufReader, Result, Write};
 use std::net::{TcpListener, TcpStream};
@@ -17,15 +17,20 @@ struct Folder<F> {
     root: PathBuf,
     prefix: String,
     heard: F,
+    encoding: Option<&'static str>,
 }
 
 impl Site {
-    /// Serves `root` below `prefix` (which begins and ends with a slash) on 127.0.0.1; port 0 takes any free one. `heard` is given the path
+    /// Serves `root` below `prefix` (which begins and ends with a slash) on 127.0.0.1; port 0 takes any free one. `encoding` is
+    /// the one in which all files are kept, if any. `heard` is given the path
     /// and the status of every response before it is sent; if it returns false, the connection is closed instead.
-    pub fn open<F: Fn(&str, u16) -> bool + Send + Sync + 'static>(port: u16, root: PathBuf, prefix: &str, heard: F) -> Result<Site> {
+    pub fn open<F>(port: u16, root: PathBuf, prefix: &str, encoding: Option<&'static str>, heard: F) -> Result<Site>
+    where
+        F: Fn(&str, u16) -> bool + Send + Sync + 'static,
+    {
         let listener = TcpListener::bind(("127.0.0.1", port))?;
         let port = listener.local_addr()?.port();
-        let folder = Arc::new(Folder { root, prefix: prefix.to_owned(), heard });
+        let folder = Arc::new(Folder { root, prefix: prefix.to_owned(), heard, encoding });
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let folder = folder.clone();
@@ -59,7 +64,8 @@ impl<F: Fn(&str, u16) -> bool> Folder<F> {
         let mut stream = stream;
         match found {
             Some((kind, body)) => {
-                write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n", body.len())?;
+                let encoding = self.encoding.map_or(String::new(), |name| format!("Content-Encoding: {name}\r\n"));
+                write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{encoding}", body.len())?;
                 write!(stream, "Cache-Control: no-cache\r\nConnection: close\r\n\r\n")?;
                 stream.write_all(&body)
             }
