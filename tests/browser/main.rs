@@ -257,6 +257,7 @@ const CASES: &[Case] = cases![
     frames::five_thousand_pods_are_usable,
     tasks::no_task_of_a_first_visit_or_an_apply_is_long,
     tasks::no_task_is_long_while_2000_lines_are_pasted_and_applied,
+    tasks::a_search_is_quick_and_lets_the_page_draw,
     tasks::no_task_is_long_with_a_thousand_pods,
     twin::native_and_wasm_leave_the_same_bytes,
     size::the_page_keeps_to_its_budget,

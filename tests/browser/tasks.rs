@@ -89,6 +89,43 @@ pub fn no_task_is_long_while_2000_lines_are_pasted_and_applied(page: &Page) {
     });
 }
 
+/// A search for what can go wrong, of the example: when every act alone was tried, and every course of two, in milliseconds.
+const SEARCH: &str = "const begun = performance.now();
+    let alone = 0, frames = 0;
+    const frame = () => (frames++, requestAnimationFrame(frame));
+    frame();
+    document.getElementById('search').click();
+    new MutationObserver((_, self) => {
+        const said = document.getElementById('searching')?.textContent;
+        if (/of 2 acts/.test(said)) alone ||= performance.now() - begun;
+        if (!alone || /courses tried/.test(said)) return;
+        self.disconnect();
+        const took = performance.now() - begun;
+        done([alone, took, frames / took * 1000]);
+    }).observe(document.getElementById('ahead'), { childList: true, subtree: true, characterData: true })";
+/// When each is promised.
+const SEARCHED: [f64; 2] = [2000.0, 20_000.0];
+
+pub fn a_search_is_quick_and_lets_the_page_draw(page: &Page) {
+    watching(page, || {
+        page.visit();
+        page.run_until_quiet();
+        page.press("a");
+        page.until("document.activeElement.id === 'change'");
+        forget(page);
+        let slower = slowness(page);
+        let took = page.js_later(SEARCH);
+        let took: Vec<f64> = took.as_array().into_iter().flatten().filter_map(|number| number.as_f64()).collect();
+        let longest = noted(page);
+        println!("a search: every act alone after {:.0} ms, every two after {:.0} ms, {:.0} frames a second", took[0], took[1], took[2]);
+        println!("a search: the longest task takes {longest:.0} ms, or less than 50");
+        for (took, promised) in took.iter().zip(SEARCHED) {
+            assert!(*took <= promised * NOISE * slower, "{took} ms");
+        }
+        assert!(longest <= PROMISED * NOISE * slower, "a task of {longest:.0} ms");
+    });
+}
+
 pub fn no_task_is_long_with_a_thousand_pods(page: &Page) {
     watching(page, || {
         hold(page, "1,000 replicas applied", || {
