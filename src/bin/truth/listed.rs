@@ -33,6 +33,13 @@ pub const OTHER_TEXTS: &[Listed] = &[
     ("1.37", "further/v-wait-more", "wait --for=delete pod/web-0 pod/web-1", "gone-before"),
 ];
 
+/// Validation cases that a release answers in other words: with the collection and the case.
+pub const OTHER_ANSWERS: &[Listed] = &[
+    ("1.33", "cases", "upd-pvc-size", "go-cmp"),
+    ("1.33", "cases", "upd-pvc-mode", "go-cmp"),
+    ("1.33", "cases", "upd-pod-command", "go-cmp"),
+];
+
 /// A release, a scenario, the start of the names of pods that are on other nodes than recorded, and why.
 pub const PLACED_OTHERWISE: &[Listed] = &[
     ("1.37", "deployments/deployment-basic", "dep@1-#", "numbered"),
