@@ -110,7 +110,7 @@ fn until_1_33_templates_have_an_empty_timestamp_by_which_revisions_are_named() {
 
 #[test]
 fn until_1_33_errors_show_values_as_go_writes_them() {
-    let labels = "patch sts web -p {\"spec\":{\"template\":{\"metadata\":{\"labels\":{\"app\":\"x\"}}}}}";
+    let labels = r#"patch sts web -p '{"spec":{"template":{"metadata":{"labels":{"app":"x"}}}}}'"#;
     let told = |shown: &str| {
         format!(
             "The StatefulSet \"web\" is invalid: spec.template.metadata.labels: Invalid value: {shown}: `selector` does not match template `labels`\n"

@@ -159,7 +159,7 @@ pub struct Release {
     pub looks_when_available: bool,
     /// Gate `DeploymentReplicaSetTerminatingReplicas`: Deployments and ReplicaSets count their terminating pods.
     pub counts_terminating_replicas: bool,
-    /// Whether templates, of pods and of claims, are stored with an empty `creationTimestamp` (until 1.33), which revisions are compared and named by.
+    /// Whether templates of pods and claims are stored with an empty `creationTimestamp` (until 1.33), by which revisions are named.
     pub templates_have_timestamps: bool,
     /// Gate `PodObservedGenerationTracking`: statuses of pods say which generation they are about.
     pub tracks_generations_of_pods: bool,

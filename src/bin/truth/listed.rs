@@ -25,6 +25,8 @@ pub const OTHER_TEXTS: &[Listed] = &[
     ("1.34", "spine/publish-not-ready-true", "get endpointslices", "trigger-time"),
     ("1.34", "spine/service-name-mismatch", "get endpointslices", "trigger-time"),
     ("1.34", "spine/service-selector-mismatch", "get endpointslices", "endpoints-order"),
+    ("1.33", "spine/create-ordered", "describe node", "registered"),
+    ("1.33", "spine/service-name-mismatch", "get endpointslices", "trigger-time"),
     ("1.37", "further/h-ep-annotation", "get endpoints,endpointslices", "trigger-time"),
     ("1.37", "further/h-svc-by-hand", "describe svc db", "slices-by-suffix"),
     ("1.37", "further/v-retain-switch", "describe sts web", "folded"),
