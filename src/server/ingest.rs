@@ -110,7 +110,9 @@ fn give_out(
         errors if errors.is_empty() => allocate(value, before, tables, dry_run).err().into_iter().collect(),
         errors => errors,
     };
-    errors.iter_mut().for_each(|error| error.fault = error.fault.clone().shown_on(release));
+    for error in &mut errors {
+        error.fault = error.fault.clone().shown_on(release);
+    }
     if errors.is_empty() {
         return if before.is_some() && needs_node_port(value) { no_node_port_twice(value) } else { Ok(()) };
     }
