@@ -109,6 +109,18 @@ fn until_1_33_templates_have_an_empty_timestamp_by_which_revisions_are_named() {
 }
 
 #[test]
+fn until_1_33_errors_show_values_as_go_writes_them() {
+    let labels = r#"patch sts web -p '{"spec":{"template":{"metadata":{"labels":{"app":"x"}}}}}'"#;
+    let told = |shown: &str| {
+        format!(
+            "The StatefulSet \"web\" is invalid: spec.template.metadata.labels: Invalid value: {shown}: `selector` does not match template `labels`\n"
+        )
+    };
+    let texts = [told(r#"map[string]string{"app":"x"}"#), told(r#"{"app":"x"}"#)];
+    check_oldest(&set("Parallel", "{}", "nginx:1.25"), &[labels], &texts[0], &texts[1]);
+}
+
+#[test]
 fn until_1_33_kubectl_does_not_say_where_it_deletes() {
     let deletes = ["delete pod web-1 --wait=false"];
     let words = ["pod \"web-1\" deleted\n", "pod \"web-1\" deleted from default namespace\n"];

@@ -159,7 +159,7 @@ pub struct Release {
     pub looks_when_available: bool,
     /// Gate `DeploymentReplicaSetTerminatingReplicas`: Deployments and ReplicaSets count their terminating pods.
     pub counts_terminating_replicas: bool,
-    /// Whether templates are stored with an empty `creationTimestamp` (until 1.33), which revisions are compared and named by.
+    /// Whether templates of pods and claims are stored with an empty `creationTimestamp` (until 1.33), by which revisions are named.
     pub templates_have_timestamps: bool,
     /// Gate `PodObservedGenerationTracking`: statuses of pods say which generation they are about.
     pub tracks_generations_of_pods: bool,
@@ -169,6 +169,8 @@ pub struct Release {
     pub immutable_fields_one_by_one: bool,
     /// Whether declarative validation is authoritative (1.37): its errors come last, and do not show the value of an immutable field.
     pub declared_rules_decide: bool,
+    /// Whether errors show structs, lists and maps in Go's syntax (until 1.33) instead of as JSON.
+    pub shows_values_as_go: bool,
     /// Whether the longest names are told in bytes (1.35) instead of in characters.
     pub counts_bytes: bool,
     /// Gate `RelaxedServiceNameValidation`: the name of a Service may begin with a digit.
@@ -218,6 +220,8 @@ pub struct Release {
     pub volume_elsewhere: (&'static str, &'static str),
     /// Gate `DynamicResourceAllocation`: pods that are refused before nodes are looked at preempt nobody.
     pub allocates_devices: bool,
+    /// Whether a pod that requests more than a node has preempts nobody there (1.34).
+    pub tells_hopeless_requests: bool,
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,
     /// Whether a change of a node's taints requeues the pods that a new node would (1.36).
@@ -263,6 +267,7 @@ pub const V1_37: Release = Release {
     validates_templates_of_sets: true,
     immutable_fields_one_by_one: true,
     declared_rules_decide: true,
+    shows_values_as_go: false,
     counts_bytes: true,
     relaxes_service_names: true,
     resizes_init_containers: true,
@@ -290,6 +295,7 @@ pub const V1_37: Release = Release {
         "Volume is already exclusively attached to one node, waiting on detach before it can be attached to another node",
     ),
     allocates_devices: true,
+    tells_hopeless_requests: true,
     claims_to_deallocate_in_preemption: false,
     taints_wake_like_new_nodes: false,
     says_whom_it_preempts: true,
@@ -369,7 +375,7 @@ pub const V1_34: Release = Release {
     ..V1_35
 };
 
-/// 1.33, as far as it differs from 1.34. Not among [`Release::ALL`]: it lacks complete recordings of its own.
+/// 1.33, as far as it differs from 1.34.
 pub const V1_33: Release = Release {
     name: "1.33",
     git_version: "v1.33.13",
@@ -380,7 +386,9 @@ pub const V1_33: Release = Release {
     templates_have_timestamps: true,
     tracks_generations_of_pods: false,
     validates_templates_of_sets: false,
+    shows_values_as_go: true,
     allocates_devices: false,
+    tells_hopeless_requests: false,
     claims_to_deallocate_in_preemption: false,
     unknown_fields: &[SINCE_1_37, SINCE_1_36, ONLY_IN_1_35, SINCE_1_35, SINCE_1_34],
     disabled_fields: &[ENABLED_SINCE_1_35, ENABLED_SINCE_1_34],
@@ -391,7 +399,7 @@ pub const V1_33: Release = Release {
 
 impl Release {
     /// All releases that are held to recordings of their own, the default first.
-    pub const ALL: [&'static Release; 4] = [&V1_37, &V1_36, &V1_35, &V1_34];
+    pub const ALL: [&'static Release; 5] = [&V1_37, &V1_36, &V1_35, &V1_34, &V1_33];
 
     /// Whether this release has a field of the schema.
     pub fn knows(&self, of: &StructType, field: &Field) -> bool {

@@ -7,7 +7,9 @@ use std::fmt::{self, Write};
 use std::rc::Rc;
 
 use crate::obstacle::Obstacle;
+use crate::release::Release;
 use crate::schema::Element;
+use crate::validate::internal::syntax::plain;
 use base::field_path::FieldPath;
 use base::quoted::{go_quoted, in_one_line};
 use base::value::Value;
@@ -41,7 +43,7 @@ pub enum Fault {
     Unshown,
     /// Wrong type. `Invalid value` in the message, `FieldValueTypeInvalid` as cause.
     TypeInvalid(Value),
-    /// The fault of a struct, which the message shows as this JSON, with members in declaration order.
+    /// The fault of a value that the message shows so: a struct as JSON, with members in declaration order, or in Go's syntax.
     OfStruct(Box<Fault>, Rc<str>),
 }
 
@@ -61,6 +63,26 @@ impl Fault {
             Fault::TypeInvalid(_) => "FieldValueTypeInvalid",
             Fault::OfStruct(fault, _) => fault.reason(),
         }
+    }
+
+    /// The fault as a release shows it: some show lists, maps and what is absent in Go's syntax.
+    #[must_use]
+    pub fn shown_on(self, release: &Release) -> Fault {
+        let plain = match &self {
+            _ if !release.shows_values_as_go => None,
+            Fault::NotSelected(Value::Null) => Some("map[string]string(nil)".to_owned()),
+            Fault::Duplicate(v) | Fault::NotFound(v) | Fault::Invalid(v) | Fault::NotSelected(v) | Fault::NotSupported(v, _) => plain(v),
+            _ => None,
+        };
+        match plain {
+            Some(text) => Fault::OfStruct(Box::new(self), text.into()),
+            None => self,
+        }
+    }
+
+    /// The fault itself, however it is shown.
+    pub fn itself(&self) -> &Fault {
+        if let Fault::OfStruct(fault, _) = self { fault.itself() } else { self }
     }
 
     /// The words for this kind of fault in messages.

@@ -15,6 +15,7 @@ use crate::print::format::Format;
 use crate::session::Session;
 use crate::view::{condition, int, is_terminating, text, truth};
 pub use api::change::Change;
+use api::default::fill::Fill;
 use api::kind::Kind;
 use api::release::{Release, V1_36};
 use api::status::{Fault, FieldError, Fixed, Status};
@@ -48,6 +49,12 @@ type Before = fn(&Value) -> Option<Value>;
 
 /// The changes to whole objects.
 const WHOLE: [(Change, Before); 2] = [(Change::MaxUnavailable, without_max_unavailable), (Change::TemplateTimestamp, with_timestamp)];
+
+/// An object as a release serves it: without what came later.
+pub fn served(object: &Value, release: &Release) -> Value {
+    let later = WHOLE.iter().filter(|(change, _)| release.later_changes.contains(change));
+    later.fold(object.clone(), |object, (_, before)| before(&object).unwrap_or(object))
+}
 
 impl Form {
     /// The form with this name: `today` or `classic`.
@@ -191,6 +198,7 @@ fn with_timestamp(workload: &Value) -> Option<Value> {
     workload.at(&PATH[..3]).filter(|_| workload.at(&PATH).is_none())?;
     let mut before = workload.clone();
     before.set(&PATH, Value::Null);
+    before.each(&["spec", "volumeClaimTemplates"], |claim| claim.set(&PATH[2..], Value::Null));
     Some(before)
 }
 

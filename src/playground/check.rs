@@ -442,7 +442,7 @@ fn plain(
         _ if complaint.cause == Some(Cause::Unnamed) => text.required("metadata.name"),
         _ if complaint.misfit() == Some(MisfitReason::NoObject) => text.no_object().to_owned(),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied().to_owned(),
-        _ if matches!(error.map(|error| &error.fault), Some(Fault::NotSelected(_))) => text.not_selected().to_owned(),
+        _ if matches!(error.map(|error| error.fault.itself()), Some(Fault::NotSelected(_))) => text.not_selected().to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {
             _ if is_custom(document) && is_defined => text.custom_kind_late().to_owned(),
             _ if is_custom(document) => text.custom_kind().to_owned(),

@@ -95,7 +95,7 @@ impl ManifestError {
         let Some(error) = self.error() else { return false };
         let lacks = |other: &FieldError, field: &FieldPath| other.fault == Fault::Required && other.path == *field;
         let beside = &mut beside.filter_map(|other| Some((other, other.error()?)));
-        match &error.fault {
+        match error.fault.itself() {
             // Without a selector, none matches.
             Fault::NotSelected(_) => beside.any(|(_, other)| lacks(other, &FieldPath::of("spec.selector"))),
             Fault::Required => beside.take_while(|(other, _)| !std::ptr::eq(*other, self)).any(|(_, other)| lacks(other, &error.path)),
@@ -137,14 +137,9 @@ impl ManifestError {
 
     /// Whether it is about a value that a field cannot have.
     pub fn is_of_unfit_value(&self) -> bool {
-        fn is_unfit(fault: &Fault) -> bool {
-            match fault {
-                Fault::Invalid(_) | Fault::Unshown | Fault::TypeInvalid(_) | Fault::NotSupported(..) | Fault::Neither(..) => true,
-                Fault::OfStruct(fault, _) => is_unfit(fault),
-                _ => false,
-            }
-        }
-        self.error().is_some_and(|error| is_unfit(&error.fault))
+        use Fault::{Invalid, Neither, NotSupported, TypeInvalid, Unshown};
+        let is_unfit = |fault: &Fault| matches!(fault, Invalid(_) | Unshown | TypeInvalid(_) | NotSupported(..) | Neither(..));
+        self.error().is_some_and(|error| is_unfit(error.fault.itself()))
     }
 
     /// The field of a document that it is about.

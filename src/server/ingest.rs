@@ -68,7 +68,7 @@ pub fn create(
     }
     default::create(kind, &mut value, release);
     super::custom::admit(kind, &mut value, tables, release)?;
-    give_out(kind, &mut value, None, tables, dry_run)?;
+    give_out(kind, &mut value, None, tables, (release, dry_run))?;
     let (errors, warnings) = validate::create(kind, &value, release);
     if !errors.is_empty() {
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
@@ -96,14 +96,23 @@ fn forget_what_the_server_writes(meta: &mut Meta) {
 }
 
 /// Allocates cluster IPs and node ports. Errors in what is requested of these come before those in anything else.
-fn give_out(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tables, dry_run: bool) -> Result<(), Status> {
+fn give_out(
+    kind: Kind,
+    value: &mut Value,
+    before: Option<&Value>,
+    tables: &Tables,
+    (release, dry_run): (&Release, bool),
+) -> Result<(), Status> {
     if kind != Kind::Service {
         return Ok(());
     }
-    let errors = match validate::addresses(value) {
+    let mut errors = match validate::addresses(value) {
         errors if errors.is_empty() => allocate(value, before, tables, dry_run).err().into_iter().collect(),
         errors => errors,
     };
+    for error in &mut errors {
+        error.fault = error.fault.clone().shown_on(release);
+    }
     if errors.is_empty() {
         return if before.is_some() && needs_node_port(value) { no_node_port_twice(value) } else { Ok(()) };
     }
@@ -146,7 +155,7 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
     }
     default::update(kind, &mut value, &before, release);
     super::custom::admit(kind, &mut value, tables, release)?;
-    give_out(kind, &mut value, Some(&before), tables, dry_run)?;
+    give_out(kind, &mut value, Some(&before), tables, (release, dry_run))?;
     let (errors, warnings) = validate_update(kind, &value, &before, release);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));

@@ -91,8 +91,8 @@ pub const TOPICS: [&str; 9] = ["spine", "updates", "storage", "ownership", "node
 pub const HEADS: [&str; 10] = ["topic", "scenario", "about", "behave", "print", "collection", "compared", "alike", "texts", "objects"];
 /// How a scenario goes on the model.
 pub const STATES: [&str; 4] = ["same", "listed", "wrong", "absent"];
-/// What goes otherwise: what a command prints, where pods are, or the first recorded run.
-pub const REASONS: [&str; 3] = ["text", "place", "accident"];
+/// What goes otherwise: what a command prints, what a validation case is answered, where pods are, or the first recorded run.
+pub const REASONS: [&str; 4] = ["text", "answer", "place", "accident"];
 /// What is never compared.
 pub const NOISE: [&str; 4] = ["events", "order", "times", "nodes"];
 /// The collections of validation cases: the files below `tests/data/validation`.
@@ -113,6 +113,7 @@ pub const WHYS: &[&str] = &[
     "end-at-once",
     "endpoints-order",
     "folded",
+    "go-cmp",
     "gone-before",
     "hashed-names",
     "node-before-owner",

@@ -8,6 +8,7 @@
 //!
 //! Models k8s.io/kubernetes pkg/apis/{core,apps,policy,batch}/types.go: the fields and their order.
 
+pub mod syntax;
 mod types;
 
 use std::fmt::Write;
@@ -49,6 +50,15 @@ pub fn go_json(value: &Value, of: GoType) -> String {
     let mut printer = Printer { out: String::new(), indent: None, release: of.release };
     printer.typed(Some(value), of.name, if of.list { Shape::List } else { Shape::Struct });
     printer.out
+}
+
+/// Prints a value as a release shows it in errors. Nothing at all is `null`.
+pub fn shown<'a>(value: impl Into<Option<&'a Value>>, of: GoType, release: &'static Release) -> String {
+    match value.into() {
+        Some(value) if release.shows_values_as_go => syntax::of_type(value, of),
+        Some(value) => go_json(value, of.of_release(release)),
+        None => if release.shows_values_as_go { syntax::NOTHING } else { "null" }.to_owned(),
+    }
 }
 
 /// Prints a value as JSON of its internal type, one member per line, indented by one space per level.

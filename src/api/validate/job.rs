@@ -7,7 +7,7 @@
 use crate::default::fill::Fill;
 use crate::kind::Kind;
 use crate::status::Fault;
-use crate::validate::internal::{GoType, go_json};
+use crate::validate::internal::{GoType, shown};
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::validate::{cron, job_policy, meta, names, pod, selector};
 use crate::well_known::OF_JOB;
@@ -62,7 +62,7 @@ fn generated_labels(job: &Value, report: &mut Report) {
         }
     }
     if selector::is_sound(selector) && !selector::matches(Some(selector), &expected) {
-        let shown = go_json(selector, GoType::of("LabelSelector"));
+        let shown = shown(selector, GoType::of("LabelSelector"), report.release);
         report.invalid_struct(&FieldPath::of("spec.selector"), &shown, "`selector` not auto-generated");
     }
 }
@@ -108,7 +108,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
 
 fn immutable_struct(spec: &Value, before: &Value, field: &str, of: GoType, report: &mut Report) {
     if spec.given(field) != before.given(field) {
-        let shown = spec.given(field).map_or("null".into(), |value| go_json(value, of));
+        let shown = shown(spec.given(field), of, report.release);
         report.invalid_struct(&FieldPath::of("spec").field(field), &shown, IMMUTABLE);
     }
 }
@@ -122,7 +122,7 @@ fn template_update(spec: &Value, old: &Value, report: &mut Report) {
         && (status.given("startTime").is_none() || status.items("conditions").iter().any(suspended))
         && status.number("active").unwrap_or(0) == 0;
     if !is_mutable {
-        immutable_struct(spec, old.part("spec"), "template", GoType::of("PodTemplateSpec").of_release(report.release), report);
+        immutable_struct(spec, old.part("spec"), "template", GoType::of("PodTemplateSpec"), report);
         return;
     }
     for pods in [&mut now, &mut before] {
@@ -138,7 +138,7 @@ fn template_update(spec: &Value, old: &Value, report: &mut Report) {
     }
     if now != before {
         let path = FieldPath::of("spec.template.spec");
-        let shown = go_json(spec.part("template").part("spec"), GoType::of("PodSpec").of_release(report.release));
+        let shown = shown(spec.part("template").part("spec"), GoType::of("PodSpec"), report.release);
         report.invalid_struct(&path, &shown, IMMUTABLE);
     }
 }
@@ -177,7 +177,7 @@ fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
         if spec.text("completionMode") == "Indexed" {
             job_policy::success(spec, &path, report);
         } else {
-            report.invalid_struct(&path, &go_json(policy, GoType::of("SuccessPolicy")), NEEDS_INDEXES);
+            report.invalid_struct(&path, &shown(policy, GoType::of("SuccessPolicy"), report.release), NEEDS_INDEXES);
         }
     }
     if let Some(policy) = spec.given("podReplacementPolicy").and_then(Value::as_text) {
@@ -294,7 +294,7 @@ fn cron_spec(spec: &Value, before: Option<&Value>, report: &mut Report) {
     let job = spec.part("jobTemplate").part("spec");
     runs(job, &template.field("spec"), report);
     if let Some(selector) = job.given("selector") {
-        let shown = go_json(selector, GoType::of("LabelSelector"));
+        let shown = shown(selector, GoType::of("LabelSelector"), report.release);
         report.invalid_struct(&template.field("spec").field("selector"), &shown, "`selector` will be auto-generated");
     }
     if job.flag("manualSelector") {

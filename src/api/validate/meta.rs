@@ -8,7 +8,7 @@
 
 use crate::kind::Kind;
 use crate::release::Release;
-use crate::validate::internal::{GoType, go_json};
+use crate::validate::internal::{GoType, shown};
 use crate::validate::names::{self, NameRule};
 use crate::validate::report::{Members, Report};
 use base::field_path::FieldPath;
@@ -159,7 +159,7 @@ pub fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
         if (owner.text("apiVersion"), owner.text("kind")) == ("v1", "Event") {
             report.invalid_struct(
                 &this,
-                &go_json(owner, GoType::of("OwnerReference")),
+                &shown(owner, GoType::of("OwnerReference"), report.release),
                 "/v1, Kind=Event is disallowed from being an owner",
             );
         }
@@ -169,7 +169,11 @@ pub fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
                 Some(first) => {
                     let detail =
                         format!("Only one reference can have Controller set to true. Found \"true\" in references for {first} and {this}");
-                    report.invalid_struct(path, &go_json(&Value::list(owners.to_vec()), GoType::list("OwnerReference")), detail);
+                    report.invalid_struct(
+                        path,
+                        &shown(&Value::list(owners.to_vec()), GoType::list("OwnerReference"), report.release),
+                        detail,
+                    );
                 }
                 None => controller = Some(this),
             }

@@ -18,7 +18,7 @@ mod disk;
 mod endpoint_slice;
 mod env;
 mod event;
-mod internal;
+pub(crate) mod internal;
 mod job;
 mod job_policy;
 mod kept;

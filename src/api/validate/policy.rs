@@ -4,7 +4,7 @@
 
 use crate::admit::{SYSTEM_PRIORITIES, SYSTEM_PRIORITY_PREFIX};
 use crate::kind::Kind;
-use crate::validate::internal::{GoType, go_json};
+use crate::validate::internal::{GoType, shown};
 use crate::validate::report::{IMMUTABLE, Members, Report};
 use crate::validate::workload::{at_most_all, int_or_percent};
 use crate::validate::{meta, names, resources, selector};
@@ -16,7 +16,7 @@ pub fn budget(budget: &Value, report: &mut Report) {
     let spec = budget.part("spec");
     let path = FieldPath::of("spec");
     if spec.given("minAvailable").is_some() && spec.given("maxUnavailable").is_some() {
-        let shown = go_json(spec, GoType::of("PodDisruptionBudgetSpec"));
+        let shown = shown(spec, GoType::of("PodDisruptionBudgetSpec"), report.release);
         report.invalid_struct(&path, &shown, "minAvailable and maxUnavailable cannot be both set");
     }
     for field in ["minAvailable", "maxUnavailable"] {
@@ -88,7 +88,7 @@ pub fn create_runtime(class: &Value, report: &mut Report) {
     super::scheduling::tolerations(all, &at, report);
     let same = |a: &Value, b: &Value| ["key", "operator", "value", "effect"].iter().all(|field| a.text(field) == b.text(field));
     for (i, toleration) in all.iter().enumerate().filter(|(i, one)| all[..*i].iter().any(|before| same(before, one))) {
-        report.duplicate_struct(&at.index(i), &go_json(toleration, GoType::of("Toleration")), "");
+        report.duplicate_struct(&at.index(i), &shown(toleration, GoType::of("Toleration"), report.release), "");
     }
     runtime_handler(class, true, report);
 }
@@ -187,7 +187,11 @@ fn scope_selector(spec: &Value, report: &mut Report) {
             report.invalid(&path.field("scopeName"), scope, "unsupported scope");
         }
         for _ in 0..unfit(spec, scope) {
-            report.invalid_struct(&path, &go_json(selector, GoType::of("ScopeSelector")), "unsupported scope applied to resource");
+            report.invalid_struct(
+                &path,
+                &shown(selector, GoType::of("ScopeSelector"), report.release),
+                "unsupported scope applied to resource",
+            );
         }
         if SCOPES.contains(&scope) && !matches!(scope, "PriorityClass" | "VolumeAttributesClass") && operator != "Exists" {
             report.invalid(&path.field("operator"), operator, ONLY_EXISTS);

@@ -4,7 +4,7 @@
 //! Not modelled: that nobody can give away more than they have, because the client of the playground may do everything.
 
 use crate::kind::Kind;
-use crate::validate::internal::{GoType, go_json};
+use crate::validate::internal::{GoType, shown};
 use crate::validate::report::{IMMUTABLE, Members, Report};
 use crate::validate::{meta, names, selector};
 use base::field_path::FieldPath;
@@ -105,7 +105,7 @@ pub fn binding(kind: Kind, new: &Value, old: Option<&Value>, report: &mut Report
         meta::update(new.part("metadata"), old.part("metadata"), report);
     }
     if is_other {
-        report.invalid_struct(&path, &go_json(role, GoType::of("RoleRef")), IMMUTABLE);
+        report.invalid_struct(&path, &shown(role, GoType::of("RoleRef"), report.release), IMMUTABLE);
     }
     for (i, one) in subjects.iter().enumerate().filter(|_| last) {
         named(one, &whom.index(i), report);

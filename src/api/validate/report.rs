@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::object::stateful_set::StatefulSetStatus;
 use crate::release::{Release, V1_37};
 use crate::status::{Detail, Fault, FieldError, Fixed};
+use crate::validate::internal::syntax::amount;
 use base::field_path::FieldPath;
 use base::value::Value;
 
@@ -46,7 +47,7 @@ impl Report {
 
     /// Adds an error.
     pub fn add(&mut self, path: &FieldPath, fault: Fault, detail: impl Into<Detail>) {
-        self.errors.push(FieldError::new(path.clone(), fault, detail));
+        self.errors.push(FieldError::new(path.clone(), fault.shown_on(self.release), detail));
     }
 
     /// "Required value".
@@ -62,6 +63,14 @@ impl Report {
     /// "Invalid value".
     pub fn invalid(&mut self, path: &FieldPath, value: impl Into<Value>, detail: impl Into<Detail>) {
         self.add(path, Fault::Invalid(value.into()), detail);
+    }
+
+    /// "Invalid value" of a number or percentage.
+    pub fn invalid_amount(&mut self, path: &FieldPath, value: &Value, detail: &str) {
+        if self.release.shows_values_as_go {
+            return self.add(path, Fault::OfStruct(Box::new(Fault::Invalid(value.clone())), amount(value).into()), detail);
+        }
+        self.invalid(path, value.clone(), detail);
     }
 
     /// "Duplicate value".

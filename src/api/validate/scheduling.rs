@@ -5,7 +5,7 @@
 
 use base::sorted::SortedSet;
 
-use crate::validate::internal::{GoType, go_json};
+use crate::validate::internal::{GoType, shown};
 use crate::validate::report::{Members, POSITIVE, Report};
 use crate::validate::{names, selector};
 use base::field_path::FieldPath;
@@ -185,7 +185,11 @@ pub fn taints(taints: &[Value], path: &FieldPath, report: &mut Report) {
         joined(taint.text("value"), &path.field("value"), report);
         report.one_of(&path.field("effect"), effect, &EFFECTS);
         if !seen.insert((key, effect)) {
-            report.duplicate_struct(&path, &go_json(taint, GoType::of("Taint")), "taints must be unique by key and effect pair");
+            report.duplicate_struct(
+                &path,
+                &shown(taint, GoType::of("Taint"), report.release),
+                "taints must be unique by key and effect pair",
+            );
         }
     }
 }

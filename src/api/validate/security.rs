@@ -6,7 +6,7 @@
 
 use base::sorted::SortedSet;
 
-use crate::validate::internal::{GoType, go_json};
+use crate::validate::internal::{GoType, shown};
 use crate::validate::names;
 use crate::validate::report::{Members, Report};
 use crate::validate::volume;
@@ -62,7 +62,8 @@ pub fn of_container(context: &Value, host_users: bool, path: &FieldPath, report:
     }
     seccomp(context.part("seccompProfile"), &path.field("seccompProfile"), report);
     if context.given("allowPrivilegeEscalation").is_some_and(|v| v.as_bool() == Some(false)) {
-        let shown = || go_json(context, GoType::of("SecurityContext"));
+        let release = report.release;
+        let shown = || shown(context, GoType::of("SecurityContext"), release);
         if context.flag("privileged") {
             report.invalid_struct(path, &shown(), "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
         }
@@ -161,7 +162,7 @@ fn seccomp(profile: &Value, path: &FieldPath, report: &mut Report) {
         ("Localhost", None) => report.required(&path, "must be set when seccomp type is Localhost"),
         ("Localhost", Some(place)) => volume::descending_path(place, &path, report),
         (_, Some(_)) => {
-            let shown = go_json(profile, GoType::of("SeccompProfile"));
+            let shown = shown(profile, GoType::of("SeccompProfile"), report.release);
             report.invalid_struct(&path, &shown, "can only be set when seccomp type is Localhost");
         }
         _ => {}

@@ -48,7 +48,7 @@ pub fn workload_selector(selector: Option<&Value>, word: &str, path: &FieldPath,
     label_selector(selector, path, report);
     if is_everything(selector) {
         let detail = format!("empty selector is invalid for {word}");
-        report.invalid_struct(path, &internal::go_json(selector, internal::GoType::of("LabelSelector")), detail);
+        report.invalid_struct(path, &internal::shown(selector, internal::GoType::of("LabelSelector"), report.release), detail);
     }
 }
 

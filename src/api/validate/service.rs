@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use crate::kind::Kind;
 use crate::status::Fixed;
 use crate::validate::container::protocol;
-use crate::validate::internal::{GoType, go_json};
+use crate::validate::internal::{GoType, shown};
 use crate::validate::report::{Members, Report};
 use crate::validate::{meta, names, network, probe};
 use base::field_path::FieldPath;
@@ -372,7 +372,7 @@ fn duplicate_ports(ports: &[Value], path: &FieldPath, report: &mut Report) {
         let (protocol, number) = (port.text("protocol"), port.number("port").unwrap_or(0));
         if !seen.insert((protocol, number)) {
             let key = Value::of([("protocol", Value::from(protocol)), ("port", Value::from(number))]);
-            report.duplicate_struct(&path.index(i), &go_json(&key, GoType::of("ServicePort")), "");
+            report.duplicate_struct(&path.index(i), &shown(&key, GoType::of("ServicePort"), report.release), "");
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::kind::Kind;
 use crate::status::{Fault, Fixed};
-use crate::validate::internal::{GoType, go_json};
+use crate::validate::internal::{GoType, shown};
 use crate::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
 use crate::validate::workload::{at_most_all, int_or_percent, is_zero, status_counters};
 use crate::validate::{claim, meta, names, pod, selector};
@@ -68,13 +68,13 @@ fn immutable_field(field: &str, new: &Value, old: &Value, path: &FieldPath, repo
     if value == before {
         return;
     }
-    let shown = match field {
+    let of = match field {
         "selector" => GoType::of("LabelSelector"),
-        "volumeClaimTemplates" => GoType::list("PersistentVolumeClaim").of_release(report.release),
+        "volumeClaimTemplates" => GoType::list("PersistentVolumeClaim"),
         _ => return report.invalid(path, new.text(field), IMMUTABLE),
     };
     match value {
-        Some(value) => report.invalid_struct(path, &go_json(value, shown), IMMUTABLE),
+        Some(value) => report.invalid_struct(path, &shown(value, of, report.release), IMMUTABLE),
         None => report.invalid(path, new.part(field).clone(), IMMUTABLE),
     }
 }
@@ -111,7 +111,7 @@ fn spec(spec: &Value, is_new: bool, template_was_bad: bool, report: &mut Report)
     }
     selector::workload_selector(spec.given("selector"), "statefulset", &at("selector"), report);
     if spec.given("selector").is_some_and(|s| !selector::is_sound(s)) {
-        let shown = go_json(spec.part("selector"), GoType::of("LabelSelector"));
+        let shown = shown(spec.part("selector"), GoType::of("LabelSelector"), report.release);
         report.invalid_struct(&at("selector"), &shown, "");
     } else {
         let before = report.len();
@@ -174,12 +174,12 @@ fn update_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) {
         }
         "OnDelete" => {
             if let Some(rolling) = rolling {
-                let shown = go_json(rolling, GoType::of("RollingUpdateStatefulSetStrategy"));
+                let shown = shown(rolling, GoType::of("RollingUpdateStatefulSetStrategy"), report.release);
                 report.invalid_struct(&at, &shown, "only allowed for updateStrategy 'RollingUpdate'");
             }
         }
         _ => {
-            let shown = go_json(strategy, GoType::of("StatefulSetUpdateStrategy"));
+            let shown = shown(strategy, GoType::of("StatefulSetUpdateStrategy"), report.release);
             report.invalid_struct(path, &shown, "must be 'RollingUpdate' or 'OnDelete'");
         }
     }

@@ -6,7 +6,7 @@ use base::sorted::{SortedMap, SortedSet};
 
 use crate::kind::Kind;
 use crate::status::Fixed;
-use crate::validate::internal::{GoType, go_json, go_json_indented};
+use crate::validate::internal::{GoType, go_json_indented, shown};
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::validate::{claim, diff, disk, meta, names, resources, selector, volume};
 use base::field_path::FieldPath;
@@ -161,17 +161,17 @@ fn csi(source: &Value, path: &FieldPath, report: &mut Report) {
 pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
     create_volume(new, report);
     let (spec, before) = (new.part("spec"), old.part("spec"));
-    let shown = |spec: &Value| go_json_indented(spec, GoType::of("PersistentVolumeSource").of_release(report.release));
-    let (was, is) = (shown(before), shown(spec));
+    let source = |spec: &Value| go_json_indented(spec, GoType::of("PersistentVolumeSource").of_release(report.release));
+    let (was, is) = (source(before), source(spec));
     if was != is {
         let detail = format!("spec.persistentvolumesource is immutable after creation\n{}", diff::unified(&was, &is));
         report.forbidden(&FieldPath::of("spec.persistentvolumesource"), Fixed(detail));
     }
     report.immutable(&FieldPath::of("volumeMode"), spec.given("volumeMode"), before.given("volumeMode"));
     if before.given("nodeAffinity").is_some() && before.given("nodeAffinity") != spec.given("nodeAffinity") {
-        let shown = spec.given("nodeAffinity").map_or("null".to_owned(), |a| go_json(a, GoType::of("VolumeNodeAffinity")));
+        let after = shown(spec.given("nodeAffinity"), GoType::of("VolumeNodeAffinity"), report.release);
         let detail = Fixed(format!("{}, except for updating from beta label to GA", IMMUTABLE.0));
-        report.invalid_struct(&FieldPath::of("nodeAffinity"), &shown, detail);
+        report.invalid_struct(&FieldPath::of("nodeAffinity"), &after, detail);
     }
     if before.given("volumeAttributesClassName").is_some() && spec.given("volumeAttributesClassName").is_none() {
         report.forbidden(&FieldPath::of("spec.volumeAttributesClassName"), "update from non-nil value to nil is forbidden");
@@ -234,7 +234,11 @@ pub fn update_csi_node(new: &Value, old: &Value, report: &mut Report) {
         now.remove(&["allocatable"]);
         before.remove(&["allocatable"]);
         if !before.is_null() && now != before {
-            report.invalid_struct(&FieldPath::of("spec").field("drivers"), &go_json(&now, GoType::of("CSINodeDriver")), IMMUTABLE);
+            report.invalid_struct(
+                &FieldPath::of("spec").field("drivers"),
+                &shown(&now, GoType::of("CSINodeDriver"), report.release),
+                IMMUTABLE,
+            );
         }
     }
 }

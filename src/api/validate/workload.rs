@@ -4,7 +4,7 @@
 
 use crate::kind::Kind;
 use crate::status::Fault;
-use crate::validate::internal::{GoType, go_json};
+use crate::validate::internal::{GoType, shown};
 use crate::validate::report::{Counts, IMMUTABLE, Members, Report};
 use crate::validate::{meta, names, pod, selector, statefulset};
 use base::field_path::FieldPath;
@@ -54,11 +54,15 @@ fn deployment_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) 
             int_or_percent(unavailable, &at.field("maxUnavailable"), report);
             int_or_percent(surge, &at.field("maxSurge"), report);
             if is_zero(unavailable) && is_zero(surge) {
-                report.invalid(&at.field("maxUnavailable"), unavailable.clone(), "may not be 0 when `maxSurge` is 0");
+                report.invalid_amount(&at.field("maxUnavailable"), unavailable, "may not be 0 when `maxSurge` is 0");
             }
             at_most_all(unavailable, &at.field("maxUnavailable"), report);
         }
-        _ => report.not_supported_struct(path, &go_json(strategy, GoType::of("DeploymentStrategy")), &["Recreate", "RollingUpdate"]),
+        _ => report.not_supported_struct(
+            path,
+            &shown(strategy, GoType::of("DeploymentStrategy"), report.release),
+            &["Recreate", "RollingUpdate"],
+        ),
     }
 }
 
@@ -90,7 +94,7 @@ fn selected_template(spec: &Value, word: &str, kind: &str, path: &FieldPath, rep
     let wanted = spec.given("selector");
     selector::workload_selector(wanted, word, &path.field("selector"), report);
     if wanted.is_some_and(|s| !selector::is_sound(s)) {
-        let shown = go_json(spec.part("selector"), GoType::of("LabelSelector"));
+        let shown = shown(spec.part("selector"), GoType::of("LabelSelector"), report.release);
         return report.invalid_struct(&path.field("selector"), &shown, "invalid label selector");
     }
     let path = path.field("template");
@@ -104,7 +108,7 @@ fn selected_template(spec: &Value, word: &str, kind: &str, path: &FieldPath, rep
 fn immutable_selector(new: &Value, old: &Value, report: &mut Report) {
     let (selector, before) = (new.part("spec").given("selector"), old.part("spec").given("selector"));
     if selector != before {
-        let shown = selector.map_or("null".into(), |selector| go_json(selector, GoType::of("LabelSelector")));
+        let shown = shown(selector, GoType::of("LabelSelector"), report.release);
         report.invalid_struct(&FieldPath::of("spec.selector"), &shown, IMMUTABLE);
     }
 }
@@ -132,7 +136,7 @@ fn daemon_set_spec(spec: &Value, report: &mut Report) {
         report.add(&path.field("template").field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
     }
     if let Some(selector) = wanted.filter(|s| selector::is_everything(s)) {
-        let shown = go_json(selector, GoType::of("LabelSelector"));
+        let shown = shown(selector, GoType::of("LabelSelector"), report.release);
         report.invalid_struct(&path.field("selector"), &shown, "empty selector is invalid for daemonset");
     }
     pod::endless_template(spec.part("template"), "DaemonSet", &path.field("template"), report);
@@ -157,14 +161,21 @@ fn daemon_set_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) 
             }
             match fields.map(|field| is_zero(rolling.part(field))) {
                 [false, false] => {
-                    let surge = rolling.part("maxSurge").clone();
-                    report.invalid(&at.field("maxSurge"), surge, "may not be set when maxUnavailable is non-zero");
+                    report.invalid_amount(
+                        &at.field("maxSurge"),
+                        rolling.part("maxSurge"),
+                        "may not be set when maxUnavailable is non-zero",
+                    );
                 }
                 [true, true] => report.required(&at.field("maxUnavailable"), "cannot be 0 when maxSurge is 0"),
                 _ => {}
             }
         }
-        _ => report.not_supported_struct(path, &go_json(strategy, GoType::of("DaemonSetUpdateStrategy")), &["RollingUpdate", "OnDelete"]),
+        _ => report.not_supported_struct(
+            path,
+            &shown(strategy, GoType::of("DaemonSetUpdateStrategy"), report.release),
+            &["RollingUpdate", "OnDelete"],
+        ),
     }
 }
 
@@ -246,7 +257,7 @@ pub fn status_counters(status: &dyn Counts, parts: &[&str], unready: &str, path:
 /// A non-negative number or a percentage. Models `ValidatePositiveIntOrPercent`.
 pub fn int_or_percent(value: &Value, path: &FieldPath, report: &mut Report) {
     match value.as_text() {
-        Some(text) => report.each(path, text, names::percent(text)),
+        Some(text) => names::percent(text).into_iter().for_each(|wrong| report.invalid_amount(path, value, &wrong)),
         None => report.non_negative(path, value.as_int().unwrap_or(0)),
     }
 }
@@ -254,7 +265,7 @@ pub fn int_or_percent(value: &Value, path: &FieldPath, report: &mut Report) {
 /// Checks that a percentage is at most 100. Models `IsNotMoreThan100Percent`.
 pub fn at_most_all(value: &Value, path: &FieldPath, report: &mut Report) {
     if percentage(value).is_some_and(|percent| percent > 100) {
-        report.invalid(path, value.clone(), "must not be greater than 100%");
+        report.invalid_amount(path, value, "must not be greater than 100%");
     }
 }
 

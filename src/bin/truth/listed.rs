@@ -25,12 +25,21 @@ pub const OTHER_TEXTS: &[Listed] = &[
     ("1.34", "spine/publish-not-ready-true", "get endpointslices", "trigger-time"),
     ("1.34", "spine/service-name-mismatch", "get endpointslices", "trigger-time"),
     ("1.34", "spine/service-selector-mismatch", "get endpointslices", "endpoints-order"),
+    ("1.33", "spine/create-ordered", "describe node", "registered"),
+    ("1.33", "spine/service-name-mismatch", "get endpointslices", "trigger-time"),
     ("1.37", "further/h-ep-annotation", "get endpoints,endpointslices", "trigger-time"),
     ("1.37", "further/h-svc-by-hand", "describe svc db", "slices-by-suffix"),
     ("1.37", "further/v-retain-switch", "describe sts web", "folded"),
     ("1.37", "further/v-start-partition", "describe sts web", "folded"),
     ("1.37", "further/w-files-and-waits", "create cm h --from-literal=a=b --append-hash", "hashed-names"),
     ("1.37", "further/v-wait-more", "wait --for=delete pod/web-0 pod/web-1", "gone-before"),
+];
+
+/// Validation cases that a release answers in other words: with the collection and the case.
+pub const OTHER_ANSWERS: &[Listed] = &[
+    ("1.33", "cases", "upd-pvc-size", "go-cmp"),
+    ("1.33", "cases", "upd-pvc-mode", "go-cmp"),
+    ("1.33", "cases", "upd-pod-command", "go-cmp"),
 ];
 
 /// A release, a scenario, the start of the names of pods that are on other nodes than recorded, and why.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::release::{V1_36, V1_37};
+use crate::release::{V1_33, V1_36, V1_37};
 
 #[test]
 fn a_struct_shows_every_field_in_the_order_of_declaration() {
@@ -36,6 +36,35 @@ fn the_host_namespaces_stood_in_the_security_context_until_1_36() {
     let now = go_json(&spec, GoType::of("PodSpec").of_release(&V1_37));
     let expected = r#""ServiceAccountName":"","DeprecatedServiceAccount":"","AutomountServiceAccountToken":null,"NodeName":"","HostNetwork":true,"HostPID":false,"HostIPC":false,"ShareProcessNamespace":null,"SecurityContext":null,"#;
     assert!(now.contains(expected), "{now}");
+}
+
+#[test]
+fn until_1_33_values_are_shown_as_go_writes_them() {
+    let on_1_33 = |json: &str, of: &'static str| shown(yaml::parse(json)[0].value.as_ref(), GoType::of(of), &V1_33);
+    for (of, json, wanted) in [
+        (
+            "LabelSelector",
+            r#"{"matchExpressions":[{"key":"app","operator":"In","values":["a","b"]}]}"#,
+            r#"v1.LabelSelector{MatchLabels:map[string]string(nil), MatchExpressions:[]v1.LabelSelectorRequirement{v1.LabelSelectorRequirement{Key:"app", Operator:"In", Values:[]string{"a", "b"}}}}"#,
+        ),
+        (
+            "StatefulSetUpdateStrategy",
+            r#"{"type":"x","rollingUpdate":{"partition":1}}"#,
+            r#"apps.StatefulSetUpdateStrategy{Type:"x", RollingUpdate:(*apps.RollingUpdateStatefulSetStrategy)(0xc000000000)}"#,
+        ),
+        ("Toleration", "{}", r#"core.Toleration{Key:"", Operator:"", Value:"", Effect:"", TolerationSeconds:(*int64)(nil)}"#),
+        (
+            "OwnerReference",
+            r#"{"apiVersion":"v1","kind":"Event","name":"e","uid":"u"}"#,
+            r#"v1.OwnerReference{APIVersion:"v1", Kind:"Event", Name:"e", UID:"u", Controller:(*bool)(nil), BlockOwnerDeletion:(*bool)(nil)}"#,
+        ),
+    ] {
+        assert_eq!(on_1_33(json, of), wanted);
+    }
+    assert_eq!(shown(None, GoType::of("LabelSelector"), &V1_33), "\"null\"");
+    let list = |value: &Value| shown(value, GoType::list("OwnerReference"), &V1_33);
+    assert_eq!(list(&Value::Null), "[]v1.OwnerReference(nil)");
+    assert_eq!(syntax::plain(&Value::list(["a"])).as_deref(), Some(r#"[]string{"a"}"#));
 }
 
 #[test]
