@@ -280,7 +280,7 @@ const AGAIN_AFTER = 2000;
 const release = async (exports) => {
   while (!whole && !rest) await bringRest().catch(() => new Promise((done) => setTimeout(done, AGAIN_AFTER)));
   join(exports);
-  // The panes that a first visit hides are made now, in tasks of their own.
+  // The panes that a first visit hides are made now, before what was held is done in them.
   dispatchEvent(new Event("whole"));
   await new Promise((done) => setTimeout(done));
   for (const type of HELD) removeEventListener(type, hold, true);

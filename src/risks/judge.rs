@@ -9,6 +9,7 @@ use api::object::{Claim, Name, ObjectKey, StatefulSet};
 use base::fields::Fields;
 use base::time::Span;
 use cluster::inside::apps::Peers;
+use cluster::inside::replicated::{Member, Role};
 use intake::verdict::{is_well, waits};
 use plan::watch::Stretch;
 use server::log::Actor;
@@ -190,7 +191,8 @@ impl Trialled<'_> {
                 }
                 shown.push(one);
             }
-            if before.disks().replicated().members(&group).count() > 1 {
+            let roles: Vec<Role> = before.disks().replicated().members(&group).map(Member::role).collect();
+            if roles.len() > 1 && !roles.contains(&Role::Single) {
                 // What its members hold together counts, and not one volume.
                 continue;
             }

@@ -213,22 +213,22 @@ fn shared(sim: &Sim, set: &ObjectKey) -> Vec<(ObjectKey, Name)> {
 fn stands_still(sim: &Sim) -> bool {
     let log = sim.log();
     let mut latest = (0..log.len()).rev().filter_map(|at| log.get(at)).take_while(|change| sim.now().since(change.at) <= STANDS_STILL);
-    latest.all(|change| change.key.kind == Kind::Event || waits_on(change))
+    latest.all(|change| change.key.kind == Kind::Event || only_waits(change))
 }
 
 /// Whether a write says of a pod only that its containers wait for something else: a pull that failed waits for its next time.
-fn waits_on(change: &Change) -> bool {
+fn only_waits(change: &Change) -> bool {
     let [Some(before), Some(after)] = change.sides(Object::as_pod) else { return false };
     let mut now = after.status.clone();
-    let pairs = |now: &mut [ContainerStatus], before: &[ContainerStatus]| {
+    let as_before = |now: &mut [ContainerStatus], before: &[ContainerStatus]| {
         for (now, before) in now.iter_mut().zip(before) {
             if let (ContainerState::Waiting { .. }, ContainerState::Waiting { .. }) = (&now.state, &before.state) {
                 now.state = before.state.clone();
             }
         }
     };
-    pairs(&mut now.containers, &before.status.containers);
-    pairs(&mut now.init_containers, &before.status.init_containers);
+    as_before(&mut now.containers, &before.status.containers);
+    as_before(&mut now.init_containers, &before.status.init_containers);
     before.status != after.status && before.status == now
 }
 
