@@ -45,7 +45,7 @@ fn name_of(value: &Value) -> &str {
 pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     owners(dump, assumed);
     sets(dump, assumed);
-    for fill in [namespaces, accounts, nodes, claims, volumes, classes, limits, references, revisions] {
+    for fill in [namespaces, accounts, nodes, claims, volumes, classes, limits, references, pod_classes, revisions] {
         let more = fill(dump, assumed);
         dump.objects.extend(more);
     }
@@ -272,6 +272,32 @@ fn references(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         Printed { kind, value }
     };
     all.into_iter().map(make).collect()
+}
+
+/// The priority and runtime classes of pods that there are: admission has found them, and few print them.
+fn pod_classes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    let pods = dump.of(Kind::Pod).filter_map(|pod| pod.get("spec"));
+    let has_pods = |set: &&Value| set.int_at(&["status", "updatedReplicas"]).is_some_and(|count| count > 0);
+    let sets = dump.of(Kind::StatefulSet).filter(has_pods).filter_map(|set| set.at(&["spec", "template", "spec"]));
+    let mut all: SortedMap<(Kind, String), Value> = SortedMap::new();
+    for spec in pods.chain(sets) {
+        let priority = spec.get("priority").cloned().unwrap_or_else(|| 0.into());
+        let classes = [
+            ("priorityClassName", Kind::PriorityClass, "value", priority),
+            ("runtimeClassName", Kind::RuntimeClass, "handler", "runc".into()),
+        ];
+        for (field, kind, key, content) in classes {
+            let is_own = |name: &&str| name.starts_with("system-") && kind == Kind::PriorityClass;
+            let Some(name) = spec.text_at(&[field]).filter(|name| !name.is_empty() && !is_own(name) && !dump.has(kind)) else { continue };
+            let mut value = bare(kind, "", name);
+            value.set(&[key], content);
+            all.entry((kind, name.to_owned())).or_insert_with(|| value);
+        }
+    }
+    if !all.is_empty() && !assumed.contains(&Assumed::References) {
+        assumed.push(Assumed::References);
+    }
+    all.into_iter().map(|((kind, _), value)| Printed { kind, value }).collect()
 }
 
 /// A template as a pod tells it: without what is the pod's own.

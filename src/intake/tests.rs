@@ -109,6 +109,22 @@ fn a_list_that_was_cut_is_read_as_far_as_it_goes() {
 }
 
 #[test]
+fn the_priority_class_of_pods_that_there_are_exists() {
+    let set = |updated: i64| {
+        format!(
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: web, namespace: shop, uid: one}}\nspec:\n  replicas: 1\n  \
+             serviceName: web\n  selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: {{labels: {{app: web}}}}\n    spec:\n      \
+             priorityClassName: critical\n      containers: [{{name: a, image: nginx}}]\nstatus: {{replicas: 1, updatedReplicas: {updated}}}\n"
+        )
+    };
+    for (updated, is_there) in [(1, true), (0, false)] {
+        let world = World::of(Dump::read([&*set(updated)]));
+        assert_eq!(world.sim.tables().find(Kind::PriorityClass, "", "critical").is_some(), is_there, "{updated} updated");
+        assert_eq!(world.assumed.contains(&Assumed::References), is_there);
+    }
+}
+
+#[test]
 fn any_text_gets_an_answer() {
     for text in
         ["", "{", "[]", "null", "- a", "kind: List\nitems:\n- {", "apiVersion: v1\nkind: Pod", "{\"items\":[{\"kind\":\"Pod\"}]}", "\u{0}"]
