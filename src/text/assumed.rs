@@ -45,7 +45,7 @@ base::with_fields! {
         ProvisionerRuns {
             provisioner: Name,
         },
-        /// The ConfigMaps and Secrets that pods refer to are there.
+        /// What pods refer to is there: ConfigMaps, Secrets, and classes of priority and runtime.
         References,
         /// A node takes no more volumes of a driver than it has.
         VolumesFull {
