@@ -184,16 +184,26 @@ addEventListener("drop", (event) => {
 });
 // The lessons come after all else: nobody waits for them. Korean comes first for whoever reads it, and else when it is chosen. What the API
 // says of its fields comes when it is asked for, and before a run that asks for it.
+// A file that cannot be had is told: what needs the file would else do nothing, without a word.
 const bring = async (name, options) => {
-  const file = await fetch(at(name), options);
-  if (!file.ok) throw new Error(`${file.status} ${file.statusText}`);
-  root.dataset[name] = await file.text();
+  try {
+    const file = await fetch(at(name), options);
+    if (!file.ok) throw new Error(`${file.status} ${file.statusText}`);
+    root.dataset[name] = await file.text();
+  } catch (error) {
+    const file = `${at(name)}: ${error.message}`;
+    sign("missing", root.lang === "ko" ? `페이지 옆에 없는 파일이 있습니다. ${file}` : `A file beside the page is missing. ${file}`);
+    if (name !== "fields") return;
+  }
   dispatchEvent(new Event(`${name}-here`));
 };
-addEventListener("words", () => bring("words").catch(() => {}));
-addEventListener("fields", () => bring("fields").catch(() => dispatchEvent(new Event("fields-here"))));
-addEventListener("stuck", () => bring("stuck").catch(() => {}));
-const explained = (text) => (/explain/.test(text) ? bring("fields").catch(() => {}) : null);
+const sign = (id, text) => {
+  const line = document.getElementById(id) ?? document.body.appendChild(document.createElement("p"));
+  [line.id, line.role, line.textContent] = [id, "status", text];
+  line.onclick = () => line.remove();
+};
+for (const name of ["words", "fields", "stuck"]) addEventListener(name, () => bring(name));
+const explained = (text) => (/explain/.test(text) ? bring("fields") : null);
 // Another run in the address is opened in the place of this one; what cannot be read is told, and this one stays.
 let run = location.hash;
 addEventListener("hashchange", async () => {
@@ -268,11 +278,7 @@ const hold = (event) => {
   event.stopImmediatePropagation();
   const types = event.type === "keydown" && (event.key === "Tab" || event.target.matches?.("input, textarea"));
   if (!types) event.preventDefault();
-  if (!held.length) {
-    const sign = document.createElement("p");
-    [sign.id, sign.role, sign.textContent] = ["waits", "status", WORDS];
-    document.body.append(sign);
-  }
+  if (!held.length) sign("waits", WORDS);
   held.push([event.target, new event.constructor(event.type, event)]);
 };
 const HELD = ["click", "contextmenu", "keydown", "input", "change", "submit"];
@@ -292,14 +298,14 @@ try {
   const first = "first" in root.dataset;
   const module = counted(fetch(at("wasm")));
   const other = first || whole ? null : bringRest();
-  const words = root.lang === "ko" ? bring("words").catch(() => {}) : null;
+  const words = root.lang === "ko" ? bring("words") : null;
   const app = await import(at("js"));
   await words;
   await explained(root.dataset.link);
   await other;
   if (!whole) for (const type of HELD) addEventListener(type, hold, true);
   const exports = await app.default({ module_or_path: module });
-  bring("course", { priority: "low" }).catch(() => {});
+  bring("course", { priority: "low" });
   await release(exports);
 } catch (error) {
   stop(error);
