@@ -5,8 +5,10 @@
 
 mod browser;
 mod code;
+mod complete;
 mod data;
 mod list;
+mod measure;
 mod module;
 mod page;
 mod shell;
@@ -27,9 +29,11 @@ usage: cargo dev <command>
   build --twin                 build the model alone as wasm into target/twin, for the test that compares it with the native one
   profile                      visit the page in a browser, see which functions run first, and write src/bin/dev/later.txt
   test [ARGUMENTS]             run every test, including those in a browser; arguments go to `cargo test`
+  measure [--keep]             measure what the page promises, beside the figures of the last release; --keep makes these the last
+  truth, complete              what trunk's hooks call (Trunk.toml)
 
 --debug builds faster and runs slower. What is missing is installed once: the wasm target by rustup, trunk and
-wasm-bindgen into target/tools, and for `test` a Chromium (on Debian by apt-get).";
+wasm-bindgen into target/tools, and for `test` a Chromium (on Debian by apt-get); with ORDINAL_ENGINE=firefox, Firefox and geckodriver.";
 
 /// The exit code for an invalid command line.
 const MISUSE: u8 = 2;
@@ -53,6 +57,10 @@ fn perform(words: &[&str]) -> Outcome<ExitCode> {
         ["build", "--if-changed"] => page::build_if_changed()?,
         ["build", "--twin"] => page::build_twin()?,
         ["profile"] => page::profile()?,
+        ["measure"] => return measure::run(false),
+        ["measure", "--keep"] => return measure::run(true),
+        ["truth"] => page::make_truth(complete::Made::by_trunk()?.debug)?,
+        ["complete"] => complete::Made::by_trunk()?.complete()?,
         ["test", arguments @ ..] => return suite::run(arguments),
         ["help" | "--help" | "-h"] => println!("{USAGE}"),
         _ => return Ok(misused(words)),

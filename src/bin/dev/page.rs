@@ -1,47 +1,38 @@
 //! Building the page with trunk, and serving it during development.
+//!
+//! trunk makes the page; what trunk cannot do, its hooks have `cargo dev` do (see `complete`). So `trunk build --release` and `trunk serve`
+//! give the same page as the commands here, which only install what is missing before.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-use base::hash::fnv1a_128;
-
 use crate::list::List;
-use crate::shell::{Failure, Outcome, cargo, program, project, run, start};
+use crate::shell::{Failure, Outcome, Running, Step, cargo, program, project, run, start, target};
 use crate::site::Site;
-use crate::{browser, code, tools};
+use crate::{browser, code, complete, tools};
 
-/// The page's sources, relative to the project's directory.
-const SOURCES: [&str; 14] = [
+/// The page's sources beside those of the truth page, relative to the project's directory.
+const SOURCES: [&str; 7] = [code::LIST, "public", "style", "index.html", "Cargo.toml", "Trunk.toml", ".cargo/config.toml"];
+/// What the truth page is made from.
+const TRUTH_SOURCES: [&str; 7] = [
     "src",
-    code::LIST,
-    "public",
-    "style",
-    "index.html",
-    "Cargo.toml",
-    "Cargo.lock",
-    "Trunk.toml",
-    ".cargo/config.toml",
     "src/bin/truth",
+    "Cargo.lock",
     "tests/conformance/recordings",
     "tests/conformance/recorder",
     "tests/data/validation",
     "tests/data/dns",
 ];
-/// The part of them that does not belong to the page.
-const NOT_THE_PAGE: &str = "src/bin";
-/// The output directory of the release page.
+/// The part of them that belongs to neither.
+const NEITHER: &str = "src/bin";
+/// Where trunk puts the release page.
 const DIST: &str = "dist";
 /// The output directory of `serve --debug`, so that a slow page is never published.
 const DEBUG_DIST: &str = "target/page-debug";
-/// How trunk builds the published page; the profile is in Cargo.toml.
-const RELEASE: [&str; 4] = ["--release", "--cargo-profile", PROFILE, "--dist"];
-/// Where the release page is made and, by `serve`, served from: only what is whole comes into dist/.
-/// Not target/page: cargo keeps build scripts and macros of the profile `page` there, and without them builds everything again.
-const MADE: &str = "target/site";
-/// The profile of the published page.
-const PROFILE: &str = "page";
+/// The profile of the release page: `data-cargo-profile-release` in index.html.
+pub const PROFILE: &str = "page";
 /// The output directory of the model alone as wasm.
 const TWIN: &str = "target/twin";
 /// The page whose functions tell that they ran.
@@ -53,16 +44,6 @@ const LIST_HEAD: &str =
 const PAGE_TARGET: [&str; 2] = ["--package", "ordinal-app"];
 /// What cargo calls the model alone; always built with the page, which chooses the features of what both use.
 const TWIN_TARGET: [&str; 2] = ["--package", "twin"];
-/// The lessons, and the file with their order.
-const COURSE: &str = "src/lesson/course";
-/// What the API says of its fields.
-const FIELDS: &str = "src/kubectl/verbs/described.txt";
-/// The examples of stuck clusters: family, set, and the folder of the recording.
-const STUCK: &str = "src/intake/examples.txt";
-/// Where the recordings of stuck clusters are.
-const RECORDED: &str = "tests/data/diagnose";
-/// The truth page as it was made last; a folder of this name beside the page gets what is in it.
-const TRUTH: &str = "target/truth";
 /// The first port that `serve` tries.
 const PORT: u16 = 8080;
 /// How many further ports it tries.
@@ -100,84 +81,41 @@ pub fn build_for_tests() -> Outcome {
 }
 
 fn build_with(targets: &[&str]) -> Outcome {
-    prepare_with_truth(&[&["--profile", PROFILE], targets].concat())?;
-    trunk(&RELEASE, MADE)?;
-    let (made, dist) = (project().join(MADE), project().join(DIST));
-    let shortened = shorten_scripts(&made).and_then(|()| join_styles(&made)).map_err(|why| why.to_string());
-    shortened
-        .and_then(|()| code::send(&made, &linked("ordinal-app")))
-        .map_err(|why| Failure(format!("the page cannot be shortened: {why}")))?;
-    let old = if dist.exists() { std::fs::remove_dir_all(&dist) } else { Ok(()) };
-    old.and_then(|()| std::fs::rename(made, dist)).map_err(|why| Failure(format!("the page cannot be put into {DIST}/: {why}")))
+    prepare(&[&["--profile", PROFILE], targets].concat())?;
+    trunk(&["--release"], DIST)
 }
 
-/// Compiles what trunk is going to ask cargo for, with further options, and meanwhile installs the tools: on a fresh machine each takes
-/// minutes, and neither needs the other.
+/// Compiles what trunk is going to ask cargo for, with further options, and meanwhile installs the tools and makes the truth page: on a
+/// fresh machine each takes minutes, none needs another, and the page's last minutes are one thread's work.
 fn prepare(options: &[&str]) -> Outcome {
     tools::ensure_target()?;
+    let truth = start_truth()?;
     let mut compile = cargo();
     compile.args(["build", "--target", tools::WASM]).args(PAGE_TARGET).args(options);
+    let step = Step::begin("compiling the page", 8.0);
     let compiling = start(own_flags(&mut compile))?;
     let tools = tools::ensure();
     compiling.finish()?;
+    step.end();
+    truth.map_or(Ok(()), Running::finish)?;
     tools
 }
 
-/// The same, and meanwhile plays the recordings on the model and writes the truth page. The page's last minutes are one thread's work, so
-/// that this costs no time where there are two cores; it is built as the tests are, so that either finds what the other has compiled.
-fn prepare_with_truth(options: &[&str]) -> Outcome {
-    let truth = start(cargo().args(["run", "--quiet", "--profile", "test", "--package", "truth", "--", TRUTH]))?;
-    let prepared = prepare(options);
-    truth.finish()?;
-    prepared
+/// Starts to write the truth page where a source is newer; it is built as the tests are, so that either finds what the other has compiled.
+fn start_truth() -> Outcome<Option<Running>> {
+    let made = complete::truth_made();
+    if made.is_some_and(|made| made >= newest_of(&TRUTH_SOURCES)) {
+        return Ok(None);
+    }
+    start(cargo().args(["run", "--quiet", "--profile", "test", "--package", "truth", "--", complete::TRUTH])).map(Some)
 }
 
-/// Puts the styles that the page links into one file, in their order: one request, and what they have in common is sent once. The name
-/// changes with the content, as the names do that trunk gives.
-fn join_styles(dist: &Path) -> std::io::Result<()> {
-    const LINK: (&str, &str) = ("<link href=./", " rel=stylesheet>");
-    let index = dist.join("index.html");
-    let mut page = std::fs::read_to_string(&index)?;
-    let ends = page.split(LINK.1).map(|part| part.rsplit_once(LINK.0).map(|(_, name)| name));
-    let names: Vec<String> = ends.flatten().filter(|name| !name.contains('>')).map(str::to_owned).collect();
-    let sheets = names.iter().map(|name| std::fs::read_to_string(dist.join(name))).collect::<std::io::Result<String>>()?;
-    let joined = format!("style-{:032x}.css", fnv1a_128(sheets.as_bytes()));
-    for (at, name) in names.iter().enumerate() {
-        let link = |name: &str| format!("{}{name}{}", LINK.0, LINK.1);
-        page = page.replace(&link(name), &if at == 0 { link(&joined) } else { String::new() });
-        std::fs::remove_file(dist.join(name))?;
+/// Writes the truth page where a source is newer; for a debug page, only where there is none: it takes a minute.
+pub fn make_truth(debug: bool) -> Outcome {
+    if debug && complete::truth_made().is_some() {
+        return Ok(());
     }
-    std::fs::write(dist.join(joined), sheets)?;
-    std::fs::write(index, page)
-}
-
-/// Takes comments and indentation out of the page's scripts, which trunk leaves as they are: what it minifies with does not know all of
-/// their syntax. A script with a text of several lines stays as it is.
-fn shorten_scripts(dist: &Path) -> std::io::Result<()> {
-    for entry in dist.read_dir()? {
-        let path = entry?.path();
-        if path.extension().is_none_or(|extension| extension != "js") {
-            continue;
-        }
-        let script = std::fs::read_to_string(&path)?;
-        std::fs::write(path, shortened(&script))?;
-    }
-    Ok(())
-}
-
-/// A script without its comments and indentation.
-fn shortened(script: &str) -> String {
-    if script.lines().any(|line| line.matches('`').count() % 2 != 0) {
-        return script.to_owned();
-    }
-    let mut inside = false;
-    let is_code = |line: &&str| {
-        let begins = line.starts_with("/*") && line.find("*/").is_none_or(|at| at + 2 == line.len());
-        let comment = inside || begins;
-        inside = comment && !line.contains("*/");
-        !comment && !line.starts_with("//") && !line.is_empty()
-    };
-    script.lines().map(str::trim).filter(is_code).collect::<Vec<_>>().join("\n")
+    start_truth()?.map_or(Ok(()), Running::finish)
 }
 
 /// Builds the release page if a source is newer.
@@ -190,12 +128,11 @@ pub fn build_if_changed() -> Outcome {
 pub fn profile() -> Outcome {
     let browser = browser::ensure()?;
     prepare(&["--profile", PROFILE])?;
-    trunk(&RELEASE, WATCHED)?;
+    run(trunk_command(&["--release"], WATCHED).env(complete::WHOLE, "1"))?;
     let folder = project().join(WATCHED);
     let functions = code::watch(&folder).map_err(|why| Failure(format!("the page cannot be watched: {why}")))?;
     let mut visits = cargo();
-    visits.args(["test", "--test", "browser", "--", "profile::"]).env("ORDINAL_WATCHED", &folder).env("CHROMEDRIVER", browser.driver);
-    visits.envs(browser.chrome.map(|chrome| ("CHROME", chrome)));
+    visits.args(["test", "--test", "browser", "--", "profile::"]).env("ORDINAL_WATCHED", &folder).envs(browser);
     run(&mut visits)?;
     let ran = std::fs::read(folder.join("ran")).map_err(|why| Failure(format!("nobody told what ran: {why}")))?;
     let known = functions.iter().zip(&ran).filter(|(of, _)| !of.name.is_empty());
@@ -209,23 +146,21 @@ pub fn build_twin() -> Outcome {
     tools::ensure_target()?;
     tools::ensure()?;
     run(own_flags(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM]).args(PAGE_TARGET).args(TWIN_TARGET)))?;
-    run(program("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir", TWIN]).arg(linked("twin")))
+    run(program("wasm-bindgen").args(["--target=web", "--no-typescript", &format!("--out-dir={TWIN}")]).arg(linked("twin")))
 }
 
 /// The file of a module as the linker left it.
-fn linked(name: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), Into::into);
-    target.join(tools::WASM).join(PROFILE).join(format!("{name}.wasm"))
+pub fn linked(name: &str) -> PathBuf {
+    target().join(tools::WASM).join(PROFILE).join(format!("{name}.wasm"))
 }
 
-/// Builds the page, serves it on this machine, and rebuilds it whenever a source changes; the truth page stays as it was first. Does not
-/// return.
+/// Builds the page, serves it on this machine, and rebuilds it whenever a source changes. Does not return.
 pub fn serve(wish: &Wish) -> Outcome {
-    let (options, arguments, dist) =
-        if wish.debug { (vec![], vec!["--dist"], DEBUG_DIST) } else { (vec!["--profile", PROFILE], RELEASE.to_vec(), MADE) };
+    let (options, arguments, dist): (&[&str], &[&str], _) =
+        if wish.debug { (&[], &[], DEBUG_DIST) } else { (&["--profile", PROFILE], &["--release"], DIST) };
     let mut seen = newest_source();
-    prepare_with_truth(&options)?;
-    trunk(&arguments, dist)?;
+    prepare(options)?;
+    trunk(arguments, dist)?;
     let site = open(wish.port, dist)?;
     println!("Ordinal runs at http://127.0.0.1:{}/ (Ctrl-C ends it)", site.port());
     loop {
@@ -233,7 +168,7 @@ pub fn serve(wish: &Wish) -> Outcome {
         let now = newest_source();
         if now > seen {
             seen = now;
-            match trunk(&arguments, dist) {
+            match trunk(arguments, dist) {
                 Ok(()) => println!("built again; reload http://127.0.0.1:{}/", site.port()),
                 Err(Failure(why)) => eprintln!("cargo dev: {why}; the last good page stays"),
             }
@@ -250,60 +185,19 @@ fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
         .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
 }
 
-/// Has trunk make the page; the last of the arguments says where. What the page fetches later goes beside it, each in
-/// one file.
+/// Has trunk make the page, and by its hooks complete it.
 fn trunk(arguments: &[&str], dist: &str) -> Outcome {
-    // trunk reads NO_COLOR as its own option and rejects its usual value.
-    run(own_flags(program("trunk").args(["build", "--offline"]).args(arguments).arg(dist).env_remove("NO_COLOR")))?;
-    let files = [
-        ("course.txt", joined_course()),
-        ("ko.txt", joined_texts()),
-        ("fields.txt", std::fs::read_to_string(project().join(FIELDS))),
-        ("stuck.txt", joined_clusters()),
-    ];
-    let (dist, truth) = (project().join(dist), project().join(TRUTH));
-    let put: std::io::Result<()> = files.into_iter().try_for_each(|(name, text)| std::fs::write(dist.join(name), text?));
-    let put = put.and_then(|()| if truth.exists() { copy_folder(&truth, &dist.join("truth")) } else { Ok(()) });
-    put.map_err(|why| Failure(format!("what comes later cannot be put beside the page: {why}")))
-}
-
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in from.read_dir()? {
-        let entry = entry?;
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        if from.is_dir() {
-            copy_folder(&from, &to)?;
-        } else {
-            std::fs::copy(from, to)?;
-        }
-    }
+    let step = Step::begin("putting the page together", 1.0);
+    run(&mut trunk_command(arguments, dist))?;
+    step.end();
     Ok(())
 }
 
-/// The Korean texts, as the page fetches them: what has no section comes first.
-fn joined_texts() -> std::io::Result<String> {
-    ["why", "page", "diagnose", "plan", "risks", "note"]
-        .iter()
-        .map(|name| std::fs::read_to_string(project().join(format!("src/text/ko/{name}.txt"))))
-        .collect()
-}
-
-/// The stuck clusters, each after a line with its family and its set, as the page lists them.
-fn joined_clusters() -> std::io::Result<String> {
-    let cluster = |line: &str| {
-        let (head, folder) = line.rsplit_once(' ').unwrap_or_default();
-        Ok(format!("=== {head}\n{}", std::fs::read_to_string(project().join(RECORDED).join(folder).join("cluster.yaml"))?))
-    };
-    std::fs::read_to_string(project().join(STUCK))?.lines().map(cluster).collect()
-}
-
-/// The files of the course in their order, each after a line with its name, as `lesson::open_course` reads them.
-fn joined_course() -> std::io::Result<String> {
-    let folder = project().join(COURSE);
-    let order = std::fs::read_to_string(folder.join("course.txt"))?;
-    let file = |name: &str| Ok(format!("# {name}\n{}---\n", std::fs::read_to_string(folder.join(format!("{name}.yaml")))?));
-    std::iter::once("../terms").chain(order.split_whitespace()).map(file).collect()
+fn trunk_command(arguments: &[&str], dist: &str) -> Command {
+    let mut command = program("trunk");
+    // trunk reads NO_COLOR as its own option and rejects its usual value.
+    own_flags(command.args(["build", "--offline"]).args(arguments).args(["--dist", dist]).env_remove("NO_COLOR"));
+    command
 }
 
 /// Flags for the compiler in the environment would take the place of those that the page is built with.
@@ -312,8 +206,12 @@ fn own_flags(command: &mut Command) -> &mut Command {
 }
 
 fn newest_source() -> SystemTime {
-    let skip = project().join(NOT_THE_PAGE);
-    SOURCES.iter().map(|name| newest(&project().join(name), &skip)).max().unwrap_or(SystemTime::UNIX_EPOCH)
+    newest_of(&SOURCES).max(newest_of(&TRUTH_SOURCES))
+}
+
+fn newest_of(names: &[&str]) -> SystemTime {
+    let skip = project().join(NEITHER);
+    names.iter().map(|name| newest(&project().join(name), &skip)).max().unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 /// The latest modification at or below `path`, except at or below `skip`.
@@ -321,15 +219,4 @@ fn newest(path: &Path, skip: &Path) -> SystemTime {
     let own = path.metadata().and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
     let Ok(entries) = path.read_dir() else { return own };
     entries.flatten().map(|entry| entry.path()).filter(|path| path != skip).map(|path| newest(&path, skip)).fold(own, SystemTime::max)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shortened;
-
-    #[test]
-    fn a_script_loses_comments_and_nothing_else() {
-        let script = "// one\n/** two\n * three\n */\nconst area = width\n  * height;\n\n/* four */\n  /* five */ run();\n";
-        assert_eq!(shortened(script), "const area = width\n* height;\n/* five */ run();");
-    }
 }

@@ -28,10 +28,7 @@ pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
         // What does not compile is told, and counted, by the run that follows.
         let _ = compiling.finish();
         page?;
-        command.env("CHROMEDRIVER", browser.driver);
-        if let Some(chrome) = browser.chrome {
-            command.env("CHROME", chrome);
-        }
+        command.envs(browser);
     }
     let mut child = command.spawn().map_err(|why| Failure(format!("cannot start cargo test: {why}")))?;
     let mut count = Count::default();
