@@ -6,6 +6,8 @@
 //! It then prints the cost of drawing each part of the page; and, for runs of 100 to 5,000 pods, each in a process of its own, the memory
 //! taken by a run with its past and the cost of seeking in it.
 //!
+//! `bench figures` prints a few of these in the lines that `cargo dev measure` reads.
+//!
 //! `bench 100` leaves out what is larger than 100. `bench create OrderedReady 1000` does a single creation and nothing else: count its
 //! instructions (`valgrind --tool=callgrind --collect-atstart=no --toggle-collect='*::live' …`), which no other load moves.
 
@@ -230,6 +232,22 @@ fn seek_apart(replicas: i64, policy: &str) -> Result<(), String> {
     run.map_err(|error| error.to_string()).and_then(|status| if status.success() { Ok(()) } else { Err(status.to_string()) })
 }
 
+/// The sizes of which `figures` prints the cost.
+const FIGURES: [i64; 2] = [1000, 5000];
+
+/// Prints what a creation costs, as `cargo dev measure` reads it (`src/bin/dev/measure.rs`).
+fn figures() -> Result<(), String> {
+    for manner in &MANNERS[..2] {
+        for replicas in FIGURES {
+            let cost = best(replicas, nodes_for(replicas), manner)?;
+            let (seconds, what) = (cost.cpu.as_secs_f64(), format!("the engine, {replicas} pods, {}", manner.name));
+            println!("measured: {what}: CPU time = {:.1} ms", seconds * 1000.0);
+            println!("measured: {what}: events a second = {:.0}", cost.events as f64 / seconds);
+        }
+    }
+    Ok(())
+}
+
 fn main() -> Result<(), String> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let [seeks, policy, replicas] = words.as_slice()
@@ -245,6 +263,9 @@ fn main() -> Result<(), String> {
         let manner = MANNERS.iter().find(|m| m.name == policy).ok_or_else(|| format!("{policy} is not measured"))?;
         run(replicas, nodes_for(replicas), manner)?.print(replicas, "");
         return Ok(());
+    }
+    if words == ["figures"] {
+        return figures();
     }
     let shown: Option<i64> = words.first().and_then(|n| n.parse().ok());
     for manner in &MANNERS {

@@ -16,12 +16,14 @@ mod embed;
 mod engine;
 mod faults;
 mod frames;
+mod guards;
 mod keyboard;
 mod lesson;
 mod letters;
 mod link;
 mod links;
 mod manifest;
+mod measure;
 mod nodes;
 mod page;
 mod profile;
@@ -37,6 +39,7 @@ mod stuck;
 mod tasks;
 mod terminal;
 mod time;
+mod trunk;
 mod truth;
 mod twin;
 mod typing;
@@ -62,7 +65,6 @@ macro_rules! cases {
 }
 
 const CASES: &[Case] = cases![
-    speed::the_first_pod_comes_soon_on_slow_lines,
     visit::the_frame_is_painted_before_the_app_has_loaded,
     visit::within_seconds_something_moves_and_is_named,
     visit::the_frame_does_not_shift_when_the_app_takes_its_place,
@@ -142,8 +144,8 @@ const CASES: &[Case] = cases![
     manifest::a_line_that_is_asked_for_is_seen_wherever_the_editor_is,
     manifest::a_text_that_an_example_or_a_correction_replaces_can_be_brought_back,
     manifest::no_text_freezes_the_page_or_is_lost,
-    typing::a_correction_of_a_long_text_is_made_at_once_and_can_be_undone,
-    typing::what_is_typed_into_a_long_text_is_drawn_before_the_next_letter_comes,
+    typing::a_correction_of_a_long_text_is_made_and_can_be_undone,
+    typing::what_is_typed_into_a_long_text_is_drawn_and_told,
     cluster::a_set_scales_out_and_in,
     cluster::a_deleted_pod_comes_back_under_its_name_and_is_another,
     cluster::an_unready_pod_is_seen_everywhere,
@@ -219,6 +221,8 @@ const CASES: &[Case] = cases![
     link::a_language_that_was_chosen_goes_with_the_link_and_the_snippet,
     link::another_page_embeds_the_cluster_one_sentence_and_the_time,
     link::in_a_low_frame_what_happens_is_in_sight,
+    trunk::plain_trunk_gives_the_whole_page,
+    trunk::a_file_that_is_missing_beside_the_page_is_told,
     truth::the_truth_page_is_led_to_and_can_be_read_by_everybody,
     truth::the_truth_page_counts_its_own_rows_and_speaks_both_languages,
     truth::a_scenario_opens_in_the_playground_as_it_was_tried,
@@ -252,30 +256,40 @@ const CASES: &[Case] = cases![
     dense::cells_are_arranged_by_node_and_looked_for_by_what_they_are,
     dense::a_partition_is_a_line_between_two_cells,
     dense::cells_are_links_both_ways,
-    frames::a_hundred_pods_are_sought_within_a_frame,
-    frames::a_thousand_pods_leave_time_for_frames,
-    frames::five_thousand_pods_are_usable,
-    tasks::no_task_of_a_first_visit_or_an_apply_is_long,
-    tasks::no_task_is_long_while_2000_lines_are_pasted_and_applied,
-    tasks::a_search_is_quick_and_lets_the_page_draw,
-    tasks::no_task_is_long_with_a_thousand_pods,
+    guards::a_first_visit_calls_no_code_that_comes_later,
+    guards::a_thousand_pods_leave_time_for_frames_and_are_sought,
+    guards::an_apply_of_two_thousand_lines_costs_little,
+    guards::a_link_with_a_thousand_pods_opens_soon,
+    guards::a_search_ends_and_lets_the_page_draw,
     twin::native_and_wasm_leave_the_same_bytes,
     size::the_page_keeps_to_its_budget,
     screens::pictures_are_taken_on_demand,
     profile::what_first_visits_run_is_told_on_demand,
 ];
 
-/// What other engines cannot tell or do, by the beginnings of the tests' names: measure frames, slow the line down; and in WebKit put
+/// What `cargo dev measure` measures, one after another in one browser.
+const MEASUREMENTS: &[Case] = cases![
+    frames::the_machine,
+    size::the_page_keeps_to_its_budget,
+    speed::the_first_pod_on_slow_lines,
+    tasks::a_first_visit_and_an_apply,
+    tasks::two_thousand_lines,
+    tasks::a_search,
+    tasks::a_thousand_pods,
+    typing::corrections,
+    typing::keys,
+    frames::a_hundred_pods,
+    frames::a_thousand_pods,
+    frames::five_thousand_pods,
+];
+
+/// What other engines cannot tell or do, by the beginnings of the tests' names: measure CPU time, slow the line down; and in WebKit put
 /// a finger down, take the system's colours, say where a letter of a shortened name is, do without scroll bars that take touches.
-const NOT_IN: [(Engine, &str); 14] = [
-    (Engine::Firefox, "frames::"),
-    (Engine::Firefox, "speed::"),
-    (Engine::Firefox, "tasks::"),
+const NOT_IN: [(Engine, &str); 10] = [
+    (Engine::Firefox, "guards::"),
     (Engine::Firefox, "typing::"),
     (Engine::Firefox, "visit::on_a_slow_line"),
-    (Engine::WebKit, "frames::"),
-    (Engine::WebKit, "speed::"),
-    (Engine::WebKit, "tasks::"),
+    (Engine::WebKit, "guards::"),
     (Engine::WebKit, "typing::"),
     (Engine::WebKit, "visit::on_a_slow_line"),
     (Engine::WebKit, "visit::in_the_systems_own_colours"),
@@ -284,16 +298,16 @@ const NOT_IN: [(Engine, &str); 14] = [
     (Engine::WebKit, "letters::on_a_telephone_every_control"),
 ];
 
-/// How many browsers run tests at once.
-const SESSIONS: usize = 2;
-/// Tests that measure time, by the beginnings of their names: nothing else runs meanwhile.
-const MEASURES_TIME: [&str; 5] = ["frames::", "speed::", "tasks::", "typing::", "visit::"];
+/// How many browsers run tests at once: many a test looks on while a story takes its time.
+const SESSIONS: usize = 4;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let filters: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
     let chosen = |case: &&Case| filters.is_empty() || filters.iter().any(|filter| case.0.contains(filter.as_str()));
-    let cases: Vec<&Case> = CASES.iter().filter(chosen).collect();
+    let measures = words.iter().any(|word| word == "--measure");
+    let all = if measures { MEASUREMENTS } else { CASES };
+    let cases: Vec<&Case> = all.iter().filter(chosen).collect();
     if words.iter().any(|word| word == "--list") {
         for (name, _) in &cases {
             println!("{name}: test");
@@ -308,26 +322,18 @@ fn main() -> ExitCode {
         println!("test {name} cannot be run in {engine:?}");
     }
     let begun = Instant::now();
-    let failed = if cases.is_empty() { 0 } else { run(&cases) };
+    let failed = if cases.is_empty() { 0 } else { run(if measures { 1 } else { SESSIONS }, cases.clone()) };
     let verdict = if failed == 0 { "ok" } else { "FAILED" };
-    let (passed, filtered, seconds) = (cases.len() - failed, CASES.len() - cases.len(), begun.elapsed().as_secs_f32());
+    let (passed, filtered, seconds) = (cases.len() - failed, all.len() - cases.len(), begun.elapsed().as_secs_f32());
     println!(
         "\ntest result: {verdict}. {passed} passed; {failed} failed; 0 ignored; 0 measured; {filtered} filtered out; finished in {seconds:.2}s\n"
     );
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Runs the tests, and returns how many failed: first in two browsers at once, each test with a page of its own; then, with nothing
-/// beside them, those that measure time.
-fn run(cases: &[&Case]) -> usize {
-    Page::build();
-    let measures = |(name, _): &&&Case| MEASURES_TIME.iter().any(|beginning| name.starts_with(beginning));
-    let (alone, others): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(measures);
-    run_in(SESSIONS, others) + run_in(1, alone)
-}
-
 /// Runs tests in so many browsers at once, each the next that nobody has begun; how many failed.
-fn run_in(sessions: usize, cases: Vec<&Case>) -> usize {
+fn run(sessions: usize, cases: Vec<&Case>) -> usize {
+    Page::build();
     let (sessions, failed) = (sessions.min(cases.len()), AtomicUsize::new(0));
     let left = Mutex::new(cases.into_iter());
     let next = || left.lock().expect("nothing panics while it holds this").next();

@@ -21,13 +21,11 @@ pub fn the_truth_page_is_led_to_and_can_be_read_by_everybody(page: &Page) {
     page.until("location.pathname.endsWith('/truth/index.html') && document.querySelector('main h1') !== null");
     for name in ["index.html", "index.ko.html", "spine/delete-pod.html"] {
         open(page, name);
-        for size in [DESKTOP, PHONE] {
-            for theme in ["light", "dark"] {
-                page.prefer(&[("prefers-color-scheme", theme)]);
-                page.resize(size.0, size.1);
-                page.check_accessible();
-                assert_eq!(page.js(FITS), true, "{name} at {} px", size.0);
-            }
+        for (size, theme) in [(DESKTOP, "light"), (PHONE, "dark")] {
+            page.prefer(&[("prefers-color-scheme", theme)]);
+            page.resize(size.0, size.1);
+            page.check_accessible();
+            assert_eq!(page.js(FITS), true, "{name} at {} px", size.0);
         }
         shoot_sizes(page, &format!("60-truth-{}", name.replace(['/', '.'], "-")), &[DESKTOP, PHONE]);
     }
