@@ -26,6 +26,8 @@ fn main() -> ExitCode {
 /// Writes the script and the module of a linked module.
 fn run(words: &[String]) -> Result<(), String> {
     let mut bindgen = Bindgen::new();
+    // The library's default is not the published tool's, which is what its users expect.
+    bindgen.omit_default_module_path(false);
     let mut folder = None;
     for word in words {
         match word.split_once('=').unwrap_or((word, "")) {
