@@ -71,11 +71,8 @@ fn visits(page: &Page, mut look: impl FnMut(bool, &str)) {
         for lang in Lang::ALL {
             for first in [false, true] {
                 let query = format!("?lang={}", lang.tag());
-                if first {
-                    page.visit_first_at(&query)
-                } else {
-                    page.visit_at(&query)
-                }
+                let visit = if first { Page::visit_first_at } else { Page::visit_at };
+                visit(page, &query);
                 look(first, &format!("{letters:?} letters, {}, first visit: {first}", lang.tag()));
             }
         }
