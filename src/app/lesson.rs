@@ -160,7 +160,11 @@ fn after(progress: &Progress, lang: Lang) -> AnyView {
         Phase::Reveal { outcome, done } => (outcome, done),
     };
     if !done {
-        request_animation_frame(|| bring(".lesson [role=status]"));
+        // Its beginning, where it is higher than the pane.
+        request_animation_frame(|| {
+            bring(".reveal");
+            bring(".reveal > p");
+        });
     }
     let lesson = progress.lesson;
     let verdict = match (outcome, progress.chosen) {

@@ -136,6 +136,6 @@ pub fn plans_and_risks_are_told_in_korean_on_a_telephone(page: &Page) {
     page.click("#stop-search");
     page.check_accessible();
     let wide = "return document.querySelector('#ahead .stuck-body').scrollWidth <= innerWidth";
-    assert_eq!(page.js(wide), true, "nothing is cut on a telephone");
+    page.in_all_letters(|letters| assert_eq!(page.js(wide), true, "nothing is cut on a telephone, {letters}"));
     shoot(page, "42-phone-ko");
 }

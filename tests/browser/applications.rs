@@ -31,6 +31,7 @@ pub fn a_quorum_is_chosen_from_the_examples_and_loses_its_leader(page: &Page) {
     page.run_until_quiet();
     assert_eq!(page.text(".application .counts").trim(), "60 acknowledged");
     page.check_accessible();
+    page.check_legible("a quorum");
     shoot(page, "quorum");
     crate::link::share(page);
     page.press("Escape");
@@ -43,6 +44,7 @@ pub fn a_quorum_is_chosen_from_the_examples_and_loses_its_leader(page: &Page) {
     assert_eq!(page.text(".application .leads").trim(), "No quorum: 1 member reachable, 2 needed.");
     assert!(page.text(".application .counts").contains("3 refused"));
     page.check_accessible();
+    page.check_legible("no quorum");
     shoot(page, "no-quorum");
 }
 
@@ -63,6 +65,7 @@ pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Pag
     assert!(page.text(".object .meter").contains("db-0 runs twice"));
     assert_eq!(page.js("return document.querySelectorAll('.interleaved li.other').length >= 3"), true);
     page.check_accessible();
+    page.check_legible("two primaries");
     shoot(page, "two-primaries");
     page.js("document.querySelector('.interleaved').scrollIntoView()");
     shoot(page, "two-writers");
@@ -70,6 +73,7 @@ pub fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown(page: &Pag
     page.resize(PHONE.0, PHONE.1);
     page.click(".tabs-below button:last-child");
     assert_eq!(page.js("return document.querySelector('.application').offsetHeight > 0"), true);
+    page.check_legible("two primaries on a telephone");
     shoot(page, "application");
     page.resize(PHONE.0, PHONE.1);
     page.click(".tabs-below button:first-child");

@@ -70,7 +70,7 @@ pub fn on_a_telephone_the_two_take_turns(page: &Page) {
     // A finger reaches the button: nothing lies over it.
     let reached = "const button = document.querySelector('.turns button:nth-child(2)'), at = button.getBoundingClientRect();
          return document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2) === button";
-    assert_eq!(page.js(reached), true);
+    page.in_all_letters(|letters| assert_eq!(page.js(reached), true, "{letters}"));
     page.js("[...document.querySelectorAll('.bar [lang]')].find(button => button.innerText.trim() === '한국어').click()");
     page.until("document.querySelector('.turns button').innerText === '스테이트풀셋'");
     page.click(".turns button:nth-child(2)");
@@ -86,7 +86,7 @@ pub fn where_there_is_no_room_for_both_nothing_is_cut(page: &Page) {
         page.run_until_quiet();
         for width in widths {
             page.resize(*width, 800);
-            assert_eq!(page.js(cut), json!(false), "{replicas} pods in a window of {width}");
+            page.in_all_letters(|letters| assert_eq!(page.js(cut), false, "{replicas} pods in a window of {width}, {letters}"));
             page.check_legible(&format!("{replicas} pods beside a Deployment, {width} wide"));
         }
     }
@@ -94,7 +94,7 @@ pub fn where_there_is_no_room_for_both_nothing_is_cut(page: &Page) {
     page.js("document.querySelector('.turns button:last-child').focus()");
     page.press("Enter");
     page.until("[...document.querySelectorAll('.side > .pod')].filter(pod => pod.offsetHeight > 0).length === 3");
-    assert_eq!(page.js(cut), json!(false));
+    page.in_all_letters(|letters| assert_eq!(page.js(cut), false, "{letters}"));
     page.check_legible("the Deployment's turn");
     page.check_accessible();
 }

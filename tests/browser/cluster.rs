@@ -86,7 +86,9 @@ pub fn a_finger_that_rests_opens_the_commands(page: &Page) {
     page.until("document.querySelector('.commands .menu')");
     page.finger_up();
     page.until("document.querySelector('.menu').innerText.includes('Delete web-1') && document.activeElement.matches('.menu button')");
-    assert!(page.js("const r = document.querySelector('.menu').getBoundingClientRect(); return r.left >= 0 && r.right <= innerWidth && r.bottom <= innerHeight") == true);
+    let within = "const r = document.querySelector('.menu').getBoundingClientRect();
+        return r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight";
+    page.in_all_letters(|letters| assert_eq!(page.js(within), true, "{letters}"));
     shoot(page, "05-commands-phone");
     // It closes by its button, or when something else is clicked.
     page.resize(PHONE.0, PHONE.1);

@@ -34,7 +34,8 @@ pub fn a_deployment_stands_beside_the_set_and_the_page_names_what_differs(page: 
     page.type_line("kubectl delete pod web-1");
     page.run_until_quiet();
     let whole = "return [...document.querySelectorAll('.compare .name-of')].map(name => name.getClientRects().length)";
-    assert!(page.js(whole).as_array().is_some_and(|all| !all.is_empty() && all.iter().all(|lines| lines == 1)));
+    let one_each = || page.js(whole).as_array().is_some_and(|all| !all.is_empty() && all.iter().all(|lines| lines == 1));
+    page.in_all_letters(|letters| assert!(one_each(), "{letters}"));
     assert!(!page.text(".compare").contains("Down"), "what somebody deletes is no property of the set");
     page.click("#compare");
     assert_eq!(page.js("return document.querySelector('#beside').offsetHeight"), 0, "one is enough");

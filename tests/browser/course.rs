@@ -188,9 +188,9 @@ pub fn before_a_class_a_lesson_goes_on_by_one_key(page: &Page) {
     page.press("PageDown");
     page.until("document.querySelector('.answer').offsetWidth > 0");
     let whole = "const sheet = document.querySelector('.lesson-body'); return sheet.scrollHeight <= sheet.clientHeight + 1";
-    assert_eq!(page.js(whole), true, "question and answers are in sight");
+    page.in_all_letters(|letters| assert_eq!(page.js(whole), true, "question and answers are in sight, {letters}"));
     let bottom = "return document.querySelector('.matrix').getBoundingClientRect().height > 200";
-    assert_eq!(page.js(bottom), true, "and so is the cluster");
+    page.in_all_letters(|letters| assert_eq!(page.js(bottom), true, "and so is the cluster, {letters}"));
     crate::screens::shoot_sizes(page, "04-lesson-present", &[(1280, 720)]);
     page.press("PageDown");
     page.until(&format!("{PHASE} === 'run'"));

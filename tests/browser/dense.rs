@@ -25,6 +25,7 @@ pub fn a_thousand_ordinals_are_cells(page: &Page) {
     page.until("document.querySelector('.dense').getAttribute('aria-activedescendant') === 'cell-web-58'");
     assert!(page.text(".why").contains("web-58"));
     page.check_accessible();
+    page.check_legible("a thousand cells");
     shoot(page, "08-dense");
 }
 
@@ -57,6 +58,7 @@ pub fn cells_are_arranged_by_node_and_looked_for_by_what_they_are(page: &Page) {
     let headings = page.js("return [...document.querySelectorAll('.dense-row > b')].map(b => b.innerText).join()");
     assert_eq!(headings, "No node yet,node-1,node-2,node-3");
     page.check_accessible();
+    page.check_legible("cells by node");
     shoot(page, "08-dense-by-node");
     // In words, and by number.
     assert!(page.text(".unready").contains("Pending"), "{}", page.text(".unready"));

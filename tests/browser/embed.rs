@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use crate::engine::Engine;
+use crate::fonts::Letters;
 use crate::link::saved;
 use crate::page::{Page, dist};
 use crate::site::Site;
@@ -136,7 +137,13 @@ pub fn a_frame_that_finds_its_height_has_nothing_to_scroll(page: &Page) {
         "<ordinal-run src='{home}#lesson=rollback' height='auto'></ordinal-run><div style='height: 9000px'></div>
          <ordinal-run src='{RUN}' loading='lazy'></ordinal-run>"
     );
-    let host = Host::open(page, &home, &run, &body);
+    for letters in Letters::ALL {
+        let _set = page.set_in(letters);
+        finds_its_height(page, Host::open(page, &home, &run, &body), &home);
+    }
+}
+
+fn finds_its_height(page: &Page, host: Host, home: &str) {
     enter(page, 0);
     page.until("document.querySelector('.lesson-body')");
     page.until(
@@ -157,7 +164,7 @@ pub fn a_frame_that_finds_its_height_has_nothing_to_scroll(page: &Page) {
     page.js("document.querySelectorAll('ordinal-run')[1].scrollIntoView()");
     enter(page, 1);
     page.until("document.querySelectorAll('.pod').length === 4");
-    host.leave(page, &home);
+    host.leave(page, home);
 }
 
 pub fn of_what_another_page_says_only_known_words_are_taken(page: &Page) {

@@ -3,7 +3,8 @@
 //! Chromium is the one `cargo dev test` brings along. `ORDINAL_ENGINE=firefox` and `ORDINAL_ENGINE=webkit` run the same tests in
 //! Firefox (through geckodriver) and in WebKitGTK's MiniBrowser (through WebKitWebDriver), where they are installed.
 //!
-//! Promises: a test need not know the engine; what needs Chromium's DevTools says so, and the runner names it (see `main`).
+//! Promises: a test need not know the engine; what needs Chromium's DevTools says so, and the runner names it (see `main`). What the
+//! machine has installed and set (fonts, language, time zone, theme, scale, proxies, profiles) is out of the browsers' sight.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -14,8 +15,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::webdriver::Driver;
+use crate::{fonts, screens};
 
-const CHROME_ARGUMENTS: [&str; 11] = [
+const CHROME_ARGUMENTS: [&str; 14] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -25,13 +27,35 @@ const CHROME_ARGUMENTS: [&str; 11] = [
     "--disable-component-update",
     "--disable-sync",
     "--force-color-profile=srgb",
+    "--force-device-scale-factor=1",
+    "--no-proxy-server",
+    // Containers have 64 MiB there, of which a window's pictures are soon more.
+    "--disable-dev-shm-usage",
     // Requests to other hosts fail, and so are noticed.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--lang=en-US",
 ];
 
+/// What a browser reads of its environment, and is not to know of this machine: the system's language and time, and how large and in
+/// which theme its programs are drawn.
+const ENVIRONMENT: [(&str, &str); 7] = [
+    ("LANG", "C.UTF-8"),
+    ("LC_ALL", "C.UTF-8"),
+    ("LANGUAGE", "en"),
+    ("TZ", "UTC"),
+    ("GDK_SCALE", "1"),
+    ("GDK_DPI_SCALE", "1"),
+    ("GSETTINGS_BACKEND", "memory"),
+];
+/// What would lead to the visitor's own settings or change the browser's.
+const REMOVED: [&str; 6] = ["GTK_THEME", "GTK2_RC_FILES", "FONTCONFIG_PATH", "FONTCONFIG_SYSROOT", "CHROMIUM_FLAGS", "CHROMIUM_USER_FLAGS"];
+
 /// The width below which MiniBrowser's window does not go, in pixels.
 const NARROWEST_OF_WEBKIT: u32 = 447;
+
+/// What a visitor prefers who has chosen nothing.
+const PREFERRED: [(&str, &str); 3] =
+    [("prefers-color-scheme", "light"), ("prefers-reduced-motion", "no-preference"), ("prefers-contrast", "no-preference")];
 
 /// What shows the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +79,9 @@ impl Engine {
         }
     }
 
-    /// Starts the engine's driver (`CHROMEDRIVER`, `GECKODRIVER`, `WEBKITDRIVER`, else from PATH); the process and its port.
-    pub fn start_driver(self) -> (Child, u16) {
+    /// Starts the engine's driver (`CHROMEDRIVER`, `GECKODRIVER`, `WEBKITDRIVER`, else from PATH) with a home folder of its own; the
+    /// process and its port. Pictures that people look at are drawn in the machine's own fonts.
+    pub fn start_driver(self, home: &Path) -> (Child, u16) {
         let (variable, usual) = match self {
             Engine::Chromium => ("CHROMEDRIVER", "chromedriver"),
             Engine::Firefox => ("GECKODRIVER", "geckodriver"),
@@ -64,6 +89,16 @@ impl Engine {
         };
         let program = std::env::var(variable).unwrap_or_else(|_| usual.into());
         let mut command = Command::new(&program);
+        for name in REMOVED {
+            command.env_remove(name);
+        }
+        command.envs(ENVIRONMENT).env("HOME", home);
+        for name in ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"] {
+            command.env(name, home.join(name));
+        }
+        if screens::folder().is_none() {
+            command.env("FONTCONFIG_FILE", fonts::config());
+        }
         // Chromium's driver chooses a port and names it.
         let port = if self == Engine::Chromium { 0 } else { free_port() };
         command.arg(format!("--port={port}"));
@@ -82,11 +117,11 @@ impl Engine {
     }
 
     /// What a session of this engine is asked for.
-    pub fn capabilities(self, profile: &Path) -> Value {
+    pub fn capabilities(self, home: &Path) -> Value {
         match self {
             Engine::Chromium => {
                 let mut arguments: Vec<String> = CHROME_ARGUMENTS.map(String::from).to_vec();
-                arguments.push(format!("--user-data-dir={}", profile.display()));
+                arguments.push(format!("--user-data-dir={}", home.join("profile").display()));
                 let mut options = json!({ "args": arguments, "perfLoggingPrefs": { "enableNetwork": true } });
                 if let Ok(binary) = std::env::var("CHROME") {
                     options["binary"] = binary.into();
@@ -103,7 +138,7 @@ impl Engine {
                     // Requests to other hosts go nowhere, and so are noticed.
                     "prefs": { "network.proxy.type": 1, "network.proxy.http": "127.0.0.1", "network.proxy.http_port": 9,
                         "network.proxy.ssl": "127.0.0.1", "network.proxy.ssl_port": 9, "network.proxy.no_proxies_on": "127.0.0.1",
-                        "intl.accept_languages": "en-US" },
+                        "intl.accept_languages": "en-US", "layout.css.devPixelsPerPx": "1.0" },
                 });
                 if let Ok(binary) = std::env::var("FIREFOX") {
                     options["binary"] = binary.into();
@@ -120,16 +155,25 @@ impl Engine {
 
 /// What the engines do each in its own way.
 impl Driver {
-    /// [`Driver::open`], running a script before anything of the page; where that cannot be, right after it has loaded.
+    /// [`Driver::open`], running a script before anything of the page and of those that come after; where that cannot be, right after
+    /// this one has loaded.
     pub fn open_after(&self, script: &str, url: &str) {
         if self.engine() != Engine::Chromium {
             self.open(url);
             self.js(script);
             return;
         }
-        let added = self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }));
+        let mut first = self.first.borrow_mut();
+        if first.0 != script {
+            if !first.0.is_empty() {
+                self.devtools("Page.removeScriptToEvaluateOnNewDocument", &first.1);
+            }
+            *first = (script.to_owned(), Value::Null);
+            if !script.is_empty() {
+                first.1 = self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }));
+            }
+        }
         self.open(url);
-        self.devtools("Page.removeScriptToEvaluateOnNewDocument", &added);
     }
 
     /// The errors that the console was told since the last call.
@@ -190,20 +234,21 @@ impl Driver {
         }
     }
 
-    /// Emulates media features: `("prefers-reduced-motion", "reduce")`.
+    /// Emulates media features: `("prefers-reduced-motion", "reduce")`. Of what is not named, the machine's own is not asked.
     pub fn prefer(&self, features: &[(&str, &str)]) {
         match self.engine() {
             Engine::Chromium => {
-                let features: Vec<Value> = features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+                let features = PREFERRED.iter().chain(features);
+                let features: Vec<Value> = features.map(|(name, value)| json!({ "name": name, "value": value })).collect();
                 self.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }));
             }
             Engine::Firefox => {
-                let value = |of: &str| features.iter().find(|(name, _)| *name == of).map_or("none", |(_, value)| *value);
+                let value = |of: &str| PREFERRED.iter().chain(features).rfind(|(name, _)| *name == of).map_or("none", |(_, value)| *value);
                 let (theme, colours, motion) = (value("prefers-color-scheme"), value("forced-colors"), value("prefers-reduced-motion"));
                 self.in_chrome(&format!(
                     "const context = gBrowser.selectedBrowser.browsingContext;
                      context.prefersColorSchemeOverride = '{theme}'; context.forcedColorsOverride = '{colours}';
-                     if ('{motion}' === 'reduce') Services.prefs.setIntPref('ui.prefersReducedMotion', 1); else Services.prefs.clearUserPref('ui.prefersReducedMotion')"
+                     Services.prefs.setIntPref('ui.prefersReducedMotion', '{motion}' === 'reduce' ? 1 : 0)"
                 ));
             }
             Engine::WebKit => {}

@@ -1,5 +1,6 @@
 //! Using the page without a pointer.
 
+use crate::fonts::Letters;
 use crate::page::Page;
 
 fn focused(page: &Page, what: &str) -> String {
@@ -118,6 +119,14 @@ pub fn a_line_can_be_typed_and_typed_again(page: &Page) {
 }
 
 pub fn the_tab_key_goes_through_everything_in_sight_and_out_again(page: &Page) {
+    for letters in Letters::ALL {
+        let _set = page.set_in(letters);
+        page.visit();
+        goes_through_everything(page);
+    }
+}
+
+fn goes_through_everything(page: &Page) {
     page.run_until_quiet();
     page.js("document.activeElement.blur(); document.querySelector('.skip').focus()");
     let (mut seen, mut regions) = (Vec::new(), Vec::new());

@@ -2,6 +2,7 @@
 
 use ordinal::text::Lang;
 
+use crate::fonts::Letters;
 use crate::page::{DESKTOP, PHONE, Page};
 use crate::screens::shoot;
 
@@ -73,10 +74,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     page.until(ASKING);
     assert_eq!(page.text(".lesson h2"), "A pod is deleted");
     assert_eq!(page.text(".verdict"), Lang::English.text().lessons.hidden());
-    page.resize(1440, 640);
-    page.click("#lessons");
-    page.click("[data-lesson=scale-in-unready]");
-    page.until("document.querySelector('.lesson h2').innerText === 'Scaling in with an unhealthy pod'");
+    choose_in_a_low_window(page);
     page.check_accessible();
     page.press("1");
     page.until("document.querySelector('.answer[aria-checked=true]')");
@@ -90,15 +88,34 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     assert_eq!(page.text(".answer[aria-checked=true] small").split(" · ").next(), Some("your prediction"));
     assert!(page.text(".answer[data-true=true]").ends_with("what happened"));
     assert_ne!(page.text(".verdict"), Lang::English.text().lessons.hidden());
-    // The explanation is visible, also in a low window.
-    page.until(
-        "(() => { const [why, pane] = ['.lesson [role=status]', '.lesson-body'].map(s => document.querySelector(s).getBoundingClientRect());
-             return why.top >= pane.top - 1 && why.top < pane.bottom - 40; })()",
-    );
     page.check_accessible();
     shoot(page, "04-lesson-reveal");
     page.click("#next-lesson");
     page.until(ASKING);
+}
+
+fn choose_in_a_low_window(page: &Page) {
+    page.resize(1440, 640);
+    page.click("#lessons");
+    page.click("[data-lesson=scale-in-unready]");
+    page.until("document.querySelector('.lesson h2').innerText === 'Scaling in with an unhealthy pod'");
+}
+
+pub fn the_beginning_of_an_explanation_is_in_sight(page: &Page) {
+    const IN_SIGHT: &str = "(() => { const [why, pane] = ['.lesson [role=status]', '.lesson-body'].map(s => document.querySelector(s).getBoundingClientRect());
+        return why.top >= pane.top - 1 && why.top < pane.bottom - 40; })()";
+    for letters in Letters::ALL {
+        let _set = page.set_in(letters);
+        page.visit();
+        page.press("l");
+        page.until(ASKING);
+        choose_in_a_low_window(page);
+        page.press("1");
+        page.click("#lock");
+        page.press("q");
+        page.until(REVEALED);
+        page.until(&format!("document.activeElement.matches('.lesson [role=status]') && {IN_SIGHT}"));
+    }
 }
 
 pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
@@ -202,7 +219,7 @@ pub fn on_a_projector_of_720_lines_a_first_visit_shows_what_has_no_node(page: &P
         crate::visit::needs_no_scrolling(page, "on a first visit");
         let cut = "const heading = document.querySelector('.heading-cell').getBoundingClientRect().bottom;
             return document.querySelector('.node.waiting').getBoundingClientRect().top < heading - 1";
-        assert_eq!(page.js(cut), false, "the row is below the headings");
+        page.in_all_letters(|letters| assert_eq!(page.js(cut), false, "the row is below the headings, {letters}"));
     }
 }
 
@@ -227,7 +244,8 @@ pub fn letters_grow_for_a_projector(page: &Page) {
             return [...document.querySelectorAll('.storage tbody tr')].map(row => {
                 const [[lines, name], [, written]] = [row.querySelector('.link'), row.querySelector('td:last-child')].map(tops);
                 return lines === 1 && Math.abs(name - written) < 1.5; })";
-        assert_eq!(page.js(lines), serde_json::json!([true, true, true]), "{width} × {height}");
+        let whole = serde_json::json!([true, true, true]);
+        page.in_all_letters(|letters| assert_eq!(page.js(lines), whole, "{width} × {height}, {letters}"));
     }
     page.press("p");
     assert!(!shown(page, ".rail"));

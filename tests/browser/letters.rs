@@ -1,22 +1,78 @@
 //! What the page looks like depends on no machine's fonts: it is laid out for letters as wide and high, and as narrow and low, as there
 //! are.
 //!
-//! The fonts are made by the test itself (`letters.js`), so that what fails here fails everywhere.
+//! The fonts are made by the tests (`fonts`), so that what fails here fails everywhere.
 
 use ordinal::text::Lang;
+use serde_json::{Value, json};
 
-use crate::page::{DESKTOP, Letters, PHONE, Page};
+use crate::engine::Engine;
+use crate::fonts::Letters;
+use crate::page::{DESKTOP, PHONE, Page};
+use crate::screens;
 use crate::visit::{needs_no_scrolling, nothing_has_moved};
 
 /// Windows on either side of each width at which the page is laid out otherwise.
 const SIZES: [(u32, u32); 8] = [DESKTOP, (1440, 790), (1366, 768), (1180, 800), (1024, 768), (720, 900), PHONE, (360, 740)];
 
+/// The families that the browser drew the words of an element in.
+fn drawn_in(page: &Page, selector: &str) -> Vec<String> {
+    let root = page.devtools("DOM.getDocument", &json!({}))["root"]["nodeId"].clone();
+    let found = page.devtools("DOM.querySelector", &json!({ "nodeId": root, "selector": selector }));
+    let fonts = page.devtools("CSS.getPlatformFontsForNode", &json!({ "nodeId": found["nodeId"] }));
+    fonts["fonts"].as_array().into_iter().flatten().map(|font| format!("{}, {}", font["familyName"], font["isCustomFont"])).collect()
+}
+
+/// How wide a hundred of a character are in a family of the page's, in thousandths of its size.
+fn width_of(page: &Page, family: &str, character: char) -> Value {
+    page.js(&format!(
+        "const e = document.body.appendChild(document.createElement('span'));
+         e.style.cssText = 'position: absolute; font: 400 10px var({family})'; e.lang = 'ko'; e.textContent = '{character}'.repeat(100);
+         const width = e.getBoundingClientRect().width; e.remove(); return Math.round(width)"
+    ))
+}
+
+pub fn what_is_seen_is_the_same_on_every_machine(page: &Page) {
+    // Pictures for people are in the fonts of the machine.
+    if screens::folder().is_none() {
+        for character in "a1i(mW→…┌가힣é".chars() {
+            let [sans, mono] = Letters::Usual.widths(character);
+            assert_eq!(
+                (width_of(page, "--sans", character), width_of(page, "--mono", character)),
+                (json!(sans), json!(mono)),
+                "{character}"
+            );
+        }
+        if page.engine() == Engine::Chromium {
+            page.visit_at("?lang=ko");
+            page.run_until_quiet();
+            page.devtools("DOM.enable", &json!({}));
+            page.devtools("CSS.enable", &json!({}));
+            let [sans, mono] = [Letters::Usual.sans(), Letters::Usual.mono()].map(|family| vec![format!("{family:?}, false")]);
+            for (selector, family) in [(".why .verdict", &sans), ("#apply", &sans), (".pod .name", &mono), (".terminal-log .typed", &mono)]
+            {
+                assert_eq!(drawn_in(page, selector), *family, "{selector}");
+            }
+            page.devtools("CSS.disable", &json!({}));
+            page.devtools("DOM.disable", &json!({}));
+        }
+    }
+    let seen = page.js(
+        "const asked = ['prefers-color-scheme: light', 'prefers-reduced-motion: no-preference', 'pointer: coarse', 'resolution: 1dppx'];
+         return [Intl.DateTimeFormat().resolvedOptions().timeZone, navigator.language, ...asked.map(of => matchMedia(`(${of})`).matches)]",
+    );
+    assert_eq!(seen, json!(["UTC", "en-US", true, true, false, true]));
+}
+
 /// Every kind of visit, told in words.
 fn visits(page: &Page, mut look: impl FnMut(bool, &str)) {
     for letters in Letters::ALL {
+        let _set = page.set_in(letters);
         for lang in Lang::ALL {
             for first in [false, true] {
-                page.visit_in(letters, first, &format!("?lang={}", lang.tag()));
+                let query = format!("?lang={}", lang.tag());
+                let visit = if first { Page::visit_first_at } else { Page::visit_at };
+                visit(page, &query);
                 look(first, &format!("{letters:?} letters, {}, first visit: {first}", lang.tag()));
             }
         }
@@ -119,12 +175,12 @@ pub fn on_a_telephone_every_control_is_as_large_as_it_has_to_be(page: &Page) {
     for tab in 1..=5 {
         page.click(&format!(".tabs-below button:nth-child({tab})"));
         page.until(&format!("document.querySelector('.tabs-below button:nth-child({tab})[aria-current=true]') !== null"));
-        assert_eq!(page.js(MISSED), serde_json::json!([]), "tab {tab}");
+        page.in_all_letters(|letters| assert_eq!(page.js(MISSED), json!([]), "tab {tab}, {letters}"));
     }
     page.click(".tabs-below button:nth-child(1)");
     page.click(".sentence");
     page.until("document.querySelector('.why').offsetHeight > 0");
-    assert_eq!(page.js(MISSED), serde_json::json!([]), "why");
+    page.in_all_letters(|letters| assert_eq!(page.js(MISSED), json!([]), "why, {letters}"));
 }
 
 /// What opens: what it is called here, the script that opens it, and what is there once it is open.
@@ -148,7 +204,8 @@ const OPENED: [(&str, &str, &str); 9] = [
 pub fn what_opens_is_legible_too(page: &Page) {
     for lang in Lang::ALL {
         for (what, open, opened) in OPENED {
-            page.visit_in(Letters::Wide, false, &format!("?lang={}", lang.tag()));
+            let _set = page.set_in(Letters::Wide);
+            page.visit_at(&format!("?lang={}", lang.tag()));
             page.run_until_quiet();
             page.js(open);
             page.until(&format!("document.querySelector('{opened}')"));

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::fonts::Letters;
 use crate::page::Page;
 use crate::screens::shoot;
 
@@ -320,7 +321,7 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
         page.resize(width, 480);
         let seen = "const [name, speed] = ['h1.embedded', '.speed'].map(part => document.querySelector(part));
             return name.scrollWidth <= name.clientWidth + 1 && speed.getBoundingClientRect().right <= innerWidth";
-        assert_eq!(page.js(seen), true, "{width} pixels wide");
+        page.in_all_letters(|letters| assert_eq!(page.js(seen), true, "{width} pixels wide, {letters}"));
     }
     // The word may stand before the run as well.
     page.visit_at(&query.replace("?embed#", "#embed&"));
@@ -336,7 +337,7 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
     );
     let over = "const [why, below] = ['.explain', '.sentence'].map(part => document.querySelector(part));
         return getComputedStyle(why).overflowY === 'visible' || why.getBoundingClientRect().bottom > below.getBoundingClientRect().top + 1";
-    assert_eq!(page.js(over), false, "what is told scrolls in its place");
+    page.in_all_letters(|letters| assert_eq!(page.js(over), false, "what is told scrolls in its place, {letters}"));
     page.press("Escape");
     page.until("document.querySelector('.why').offsetHeight === 0 && document.activeElement.matches('.sentence')");
     // The window opens while the click lasts, without a way back to this one.
@@ -347,6 +348,13 @@ pub fn another_page_embeds_the_cluster_one_sentence_and_the_time(page: &Page) {
 }
 
 pub fn in_a_low_frame_what_happens_is_in_sight(page: &Page) {
+    for letters in Letters::ALL {
+        let _set = page.set_in(letters);
+        low_frames(page);
+    }
+}
+
+fn low_frames(page: &Page) {
     let seen = "(() => { const [tile, disk, sight, head] = ['.pod:not([data-hue=ready])', '.pod:not([data-hue=ready]) ~ .disk', '#cluster',
              '.heading-cell'].map(part => document.querySelector(part)?.getBoundingClientRect());
          return disk && tile.top >= head.bottom - 1 && Math.max(tile.bottom, disk.bottom) <= sight.bottom + 1; })()";

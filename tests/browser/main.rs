@@ -15,6 +15,7 @@ mod dns;
 mod embed;
 mod engine;
 mod faults;
+mod fonts;
 mod frames;
 mod guards;
 mod keyboard;
@@ -81,6 +82,7 @@ const CASES: &[Case] = cases![
     visit::on_a_telephone_the_first_visit_follows_what_happens,
     visit::on_a_telephone_each_tab_shows_its_pane_on_the_first_visit,
     visit::on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves,
+    letters::what_is_seen_is_the_same_on_every_machine,
     letters::no_region_moves_while_a_cluster_comes_up,
     letters::three_nodes_with_their_disks_are_in_sight,
     letters::nothing_written_is_cut_or_lies_over_another,
@@ -91,6 +93,7 @@ const CASES: &[Case] = cases![
     lesson::the_first_thing_done_opens_the_panes,
     lesson::the_first_visit_shows_what_a_set_keeps_and_begins_again,
     lesson::a_lesson_asks_before_it_runs_and_tells_what_happened,
+    lesson::the_beginning_of_an_explanation_is_in_sight,
     lesson::a_lesson_is_chosen_by_its_name_with_keys,
     lesson::a_lesson_is_taken_by_keys_alone,
     lesson::whoever_leaves_the_lessons_finds_the_run_from_before,

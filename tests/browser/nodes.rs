@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::page::{Letters, PHONE, Page};
+use crate::fonts::Letters;
+use crate::page::{PHONE, Page};
 use crate::screens::shoot;
 
 /// The button of a node's heading that stops or starts it.
@@ -130,10 +131,11 @@ pub fn what_a_node_is_breaks_between_its_words_in_any_font(page: &Page) {
     page.until("document.querySelector('.node:has([data-item=node-node-1]) .status').innerText.includes('SchedulingDisabled')");
     let run = crate::link::share(page);
     for letters in Letters::ALL {
+        let _set = page.set_in(letters);
         for (query, sizes) in
             [("?embed", &[(720, 560), (390, 480), (900, 560)][..]), ("", &[(1440, 900), (1180, 800), (768, 900), (390, 844)])]
         {
-            page.visit_in(letters, false, &format!("{query}{run}"));
+            page.visit_at(&format!("{query}{run}"));
             for (width, height) in sizes {
                 page.resize(*width, *height);
                 let about = format!("{letters:?} letters, {query} {width} × {height}");
@@ -174,11 +176,11 @@ pub fn on_a_telephone_every_entry_of_a_node_menu_is_in_sight(page: &Page) {
     for node in 1..=3 {
         page.click(&format!(".node:has([data-item=node-node-{node}]) .menu-host > .button"));
         page.until("document.querySelector('.node .menu')");
-        let hidden = page.js("return [...document.querySelectorAll('.node .menu button')].filter(b => {
+        let hidden = "return [...document.querySelectorAll('.node .menu button')].filter(b => {
                  const r = b.getBoundingClientRect();
                  return [r.top + 2, r.bottom - 2].some(y => document.elementFromPoint(r.left + r.width / 2, y)?.closest('button') !== b);
-             }).map(b => b.innerText)");
-        assert_eq!(hidden, json!([]), "node-{node}");
+             }).map(b => b.innerText)";
+        page.in_all_letters(|letters| assert_eq!(page.js(hidden), json!([]), "node-{node}, {letters}"));
         page.press("Escape");
         page.until("!document.querySelector('.node .menu')");
     }

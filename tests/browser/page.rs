@@ -1,11 +1,13 @@
 //! The page under test: built, served below a sub-path, open in a browser, and watched.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 
+use crate::fonts::Letters;
 use crate::site::Site;
 use crate::webdriver::Driver;
 
@@ -14,24 +16,8 @@ const PREFIX: &str = "/some/sub/path/";
 /// The accessibility rules, run inside the page (see README, licences).
 const AXE: &str = include_str!("axe.min.js");
 
-/// Fonts that are the same on every machine.
-const LETTERS: &str = include_str!("letters.js");
 /// Names what is written and cannot be read.
 const CUT: &str = include_str!("cut.js");
-
-/// Letters of the test's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Letters {
-    /// As wide and as high as any in use.
-    Wide,
-    /// As narrow and as low as any in use.
-    Narrow,
-}
-
-impl Letters {
-    /// Both.
-    pub const ALL: [Letters; 2] = [Letters::Wide, Letters::Narrow];
-}
 
 /// A window of the size the design is drawn for.
 pub const DESKTOP: (u32, u32) = (1440, 900);
@@ -43,6 +29,16 @@ pub struct Page {
     driver: Driver,
     site: Site,
     heard: Arc<Mutex<Vec<(String, u16)>>>,
+    letters: Cell<Letters>,
+}
+
+/// While it lasts, what is opened is set in the letters it was made for.
+pub struct SetIn<'a>(&'a Page);
+
+impl Drop for SetIn<'_> {
+    fn drop(&mut self) {
+        self.0.letters.set(Letters::Usual);
+    }
 }
 
 impl std::ops::Deref for Page {
@@ -84,7 +80,7 @@ impl Page {
             log.lock().expect("nothing panics while it holds this").push((path.to_owned(), status));
             true
         });
-        Page { driver: Driver::start(), site: site.expect("a free port"), heard }
+        Page { driver: Driver::start(), site: site.expect("a free port"), heard, letters: Cell::new(Letters::Usual) }
     }
 
     /// Where the page lies.
@@ -111,7 +107,7 @@ impl Page {
     /// [`Page::visit_first_at`], as far as the first pod; the rest may be on its way.
     pub fn begin_first_at(&self, query: &str) {
         self.prepare("localStorage.clear()");
-        self.driver.open(&format!("{}{query}", self.address()));
+        self.open(&format!("{}{query}", self.address()));
         self.until("document.querySelector('.pod')");
     }
 
@@ -120,26 +116,56 @@ impl Page {
         self.open_with("localStorage.clear(); localStorage.setItem('visited', 1)", query);
     }
 
-    /// [`Page::visit_first`], or [`Page::visit_at`], with all that is written in letters of the test's own.
-    pub fn visit_in(&self, letters: Letters, first: bool, query: &str) {
-        let visited = if first { "" } else { "localStorage.setItem('visited', 1)" };
-        self.prepare(&format!("localStorage.clear(); {visited}"));
-        let script = format!("{LETTERS}; setIn({})", letters == Letters::Wide);
-        self.driver.open_after(&script, &format!("{}{query}", self.address()));
-        self.until("document.querySelector('#page[data-live]') !== null");
-        let drawn = self.js("return [...document.fonts].map(f => f.status).join() + ' ' + getComputedStyle(document.body).fontFamily");
-        assert_eq!(drawn, "loaded,loaded,loaded \"Sans of the test\"");
+    /// Sets what is opened from now on in these letters, as long as what is returned lasts.
+    #[must_use]
+    pub fn set_in(&self, letters: Letters) -> SetIn<'_> {
+        self.letters.set(letters);
+        SetIn(self)
     }
 
-    /// Nothing that is written and in sight is cut off or lies over its neighbour.
+    /// Goes to an address and waits until it has loaded, in the letters that are set.
+    pub fn open(&self, url: &str) {
+        let letters = self.letters.get();
+        let script = if letters == Letters::Usual { String::new() } else { letters.script() };
+        self.driver.open_after(&script, url);
+    }
+
+    /// Looks at the page as it is in the widest, the narrowest and the usual letters, or in those that are set. Each time, the words
+    /// tell in which.
+    pub fn in_all_letters(&self, look: impl Fn(&str)) {
+        let set = self.letters.get();
+        if set != Letters::Usual {
+            return look(&format!("{set:?} letters"));
+        }
+        for letters in [Letters::Wide, Letters::Narrow, Letters::Usual] {
+            let script = if letters == Letters::Usual { "document.adoptedStyleSheets = [];".to_owned() } else { letters.script() };
+            // What the page measures, it measures again when the window has another size.
+            let drawn = self.js_later(&format!(
+                "document.fonts.clear(); {script}
+                 Promise.all([...document.fonts].map(face => face.load())).then(faces => {{
+                     dispatchEvent(new Event('resize'));
+                     requestAnimationFrame(() => requestAnimationFrame(() => done(faces.length)));
+                 }})"
+            ));
+            assert_eq!(drawn, if letters == Letters::Usual { 0 } else { 3 }, "{letters:?} letters");
+            look(&format!("{letters:?} letters"));
+        }
+    }
+
+    /// Nothing that is written and in sight is cut off or lies over its neighbour, in any letters.
     pub fn check_legible(&self, about: &str) {
-        assert_eq!(self.js(CUT), json!([]), "{about}");
+        self.in_all_letters(|letters| assert_eq!(self.js(CUT), json!([]), "{about}, {letters}"));
     }
 
     fn open_with(&self, storage: &str, query: &str) {
         self.prepare(storage);
-        self.driver.open(&format!("{}{query}", self.address()));
+        self.open(&format!("{}{query}", self.address()));
         self.until("document.querySelector('#page[data-live]') !== null");
+        let letters = self.letters.get();
+        if letters != Letters::Usual {
+            let drawn = self.js("return [...document.fonts].map(f => f.status).join() + ' ' + getComputedStyle(document.body).fontFamily");
+            assert_eq!(drawn, format!("loaded,loaded,loaded \"{}\"", letters.sans()));
+        }
     }
 
     fn prepare(&self, storage: &str) {

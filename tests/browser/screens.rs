@@ -10,7 +10,7 @@ const SMALL: (u32, u32) = (1180, 800);
 const COLUMN: (u32, u32) = (720, 900);
 
 /// Where pictures go, if they are asked for.
-fn folder() -> Option<PathBuf> {
+pub fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("ORDINAL_SHOTS").map(PathBuf::from)?;
     std::fs::create_dir_all(&folder).expect("a folder for the pictures");
     Some(folder)

@@ -58,7 +58,9 @@ pub fn all_claims_of_the_example_are_in_sight_while_somebody_waits(page: &Page) 
         page.until("document.querySelector('.ways') !== null");
         let hidden = "const sight = document.querySelector('.explain').getBoundingClientRect();
                       return [...document.querySelectorAll('.storage tbody tr')].filter(row => row.getBoundingClientRect().bottom > sight.bottom).length";
-        assert_eq!((rows(page).len(), page.js(hidden)), (3, 0.into()), "{}", lang.tag());
-        assert_eq!(page.js("return document.querySelector('.explain').scrollTop"), 0);
+        page.in_all_letters(|letters| {
+            assert_eq!((rows(page).len(), page.js(hidden)), (3, 0.into()), "{}, {letters}", lang.tag());
+            assert_eq!(page.js("return document.querySelector('.explain').scrollTop"), 0);
+        });
     }
 }

@@ -50,14 +50,14 @@ pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
         paste(page, &recorded(case, "cluster.yaml"));
         page.until(&format!("{CAUSE} === '{cause}'"));
         let sight = "const cure = document.querySelector('.found li .shell').getBoundingClientRect(); return cure.bottom <= innerHeight";
-        assert_eq!(page.js(sight), true, "{case}");
+        page.in_all_letters(|letters| assert_eq!(page.js(sight), true, "{case}, {letters}"));
         page.check_accessible();
         shoot(page, &format!("41-{case}"));
     }
     page.resize(PHONE.0, PHONE.1);
     page.check_accessible();
     let wide = "return document.querySelector('.stuck-body').scrollWidth <= innerWidth";
-    assert_eq!(page.js(wide), true, "nothing is cut on a telephone");
+    page.in_all_letters(|letters| assert_eq!(page.js(wide), true, "nothing is cut on a telephone, {letters}"));
 }
 
 pub fn every_form_that_kubectl_prints_is_read(page: &Page) {

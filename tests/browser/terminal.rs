@@ -180,17 +180,17 @@ pub fn the_line_to_type_into_stays_in_sight(page: &Page) {
     let in_sight =
         "(() => { const [line, log] = ['.prompt', '.terminal-log'].map(part => document.querySelector(part).getBoundingClientRect());
          return line.top >= log.top && line.bottom <= log.bottom; })()";
-    page.until(in_sight);
+    page.in_all_letters(|_| _ = page.until(in_sight));
     let ring = "const line = document.getElementById('prompt'), style = getComputedStyle(line);
          line.focus();
          const top = line.getBoundingClientRect().top - parseFloat(style.outlineOffset) - parseFloat(style.outlineWidth);
          return style.outlineStyle !== 'none' && top >= line.closest('.prompt').previousElementSibling.getBoundingClientRect().bottom - 0.5";
-    assert_eq!(page.js(ring), true, "the ring around the line leaves the last output legible");
+    page.in_all_letters(|letters| assert_eq!(page.js(ring), true, "the ring around the line leaves the last output legible, {letters}"));
     // Things that shrink the terminal: another lane in the timeline, larger letters for a projector.
     type_line(page, "playground beside statefulset web | kubectl apply -f -");
-    page.until(in_sight);
+    page.in_all_letters(|_| _ = page.until(in_sight));
     page.js("document.activeElement.blur()");
     page.press("p");
-    page.until(in_sight);
+    page.in_all_letters(|_| _ = page.until(in_sight));
     page.press("p");
 }

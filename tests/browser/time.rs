@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::fonts::Letters;
 use crate::page::Page;
 use crate::screens::shoot;
 
@@ -20,13 +21,13 @@ pub fn words_about_what_happened_end_where_time_does(page: &Page) {
     page.until("[...document.querySelectorAll('.event .text')].some(words => words.offsetWidth > 0)");
     for _ in 0..8 {
         page.press("ArrowRight");
-        assert_eq!(page.js(BEYOND), json!([]), "at {}", page.text(".clock"));
+        page.in_all_letters(|letters| assert_eq!(page.js(BEYOND), json!([]), "at {}, {letters}", page.text(".clock")));
     }
     page.run_until_quiet();
-    assert_eq!(page.js(BEYOND), json!([]));
+    page.in_all_letters(|letters| assert_eq!(page.js(BEYOND), json!([]), "{letters}"));
     page.type_line("kubectl annotate pod web-0 note=1");
     page.until("document.querySelectorAll('.event.command').length === 2");
-    assert_eq!(page.js(BEYOND), json!([]));
+    page.in_all_letters(|letters| assert_eq!(page.js(BEYOND), json!([]), "{letters}"));
 }
 
 pub fn it_stops_when_told_and_goes_on(page: &Page) {
@@ -100,6 +101,14 @@ pub fn the_timeline_is_dragged_to_an_instant_and_back(page: &Page) {
 }
 
 pub fn a_button_of_the_transport_stays_under_the_pointer_that_presses_it(page: &Page) {
+    for letters in Letters::ALL {
+        let _set = page.set_in(letters);
+        page.visit();
+        stays_under_the_pointer(page);
+    }
+}
+
+fn stays_under_the_pointer(page: &Page) {
     page.run_until_quiet();
     let place = || page.js("return document.querySelector('#step-back').getBoundingClientRect().top");
     let (before, mut at) = (place(), clock(page));

@@ -25,7 +25,7 @@ pub fn the_truth_page_is_led_to_and_can_be_read_by_everybody(page: &Page) {
             page.prefer(&[("prefers-color-scheme", theme)]);
             page.resize(size.0, size.1);
             page.check_accessible();
-            assert_eq!(page.js(FITS), true, "{name} at {} px", size.0);
+            page.in_all_letters(|letters| assert_eq!(page.js(FITS), true, "{name} at {} px, {letters}", size.0));
         }
         shoot_sizes(page, &format!("60-truth-{}", name.replace(['/', '.'], "-")), &[DESKTOP, PHONE]);
     }

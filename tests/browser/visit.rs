@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ordinal::text::Lang;
 
+use crate::fonts::Letters;
 use crate::page::{PHONE, Page, dist};
 use crate::screens::shoot;
 use crate::site::Site;
@@ -63,7 +64,7 @@ pub fn the_example_comes_up_in_order(page: &Page) {
     assert_eq!(ready, serde_json::json!(["web-0 Ready", "web-1 Ready", "web-2 Ready"]));
     assert_eq!(page.text(".object h1 span"), "3 of 3 Ready");
     let cut = page.js("return [...document.querySelectorAll('.object .fact > *')].filter(e => e.scrollWidth > e.clientWidth + 1).length");
-    assert_eq!(cut, 0, "what is told of the set is told in full, in the fonts of this machine");
+    assert_eq!(cut, 0, "what is told of the set is told in full, in usual letters");
 }
 
 pub fn on_a_slow_line_the_page_says_how_much_has_come(page: &Page) {
@@ -216,8 +217,8 @@ pub fn the_first_visits_cluster_needs_no_scrolling(page: &Page) {
 
 /// The cluster is in sight from its heading to the last disk.
 pub fn needs_no_scrolling(page: &Page, about: &str) {
-    let beyond = page.js("const m = document.getElementById('cluster'); return m.scrollHeight - m.clientHeight");
-    assert_eq!(beyond, 0, "{about}");
+    const BEYOND: &str = "const m = document.getElementById('cluster'); return m.scrollHeight - m.clientHeight";
+    page.in_all_letters(|letters| assert_eq!(page.js(BEYOND), 0, "{about}, {letters}"));
 }
 
 pub fn on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves(page: &Page) {
@@ -233,13 +234,15 @@ pub fn on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves(page: &Page
             let height = page.js(&format!("return document.querySelector('{other}').offsetHeight > 0"));
             assert_eq!(height, shown == at, "{other} behind {pane}");
         }
-        let wide = "['.bar', '.sentence', '.timeline', '.tabs-below'].every(s => document.querySelector(s).offsetWidth === innerWidth)";
-        assert_eq!(page.js(&format!("return {wide}")), true, "{pane}");
+        let wide =
+            "return ['.bar', '.sentence', '.timeline', '.tabs-below'].every(s => document.querySelector(s).offsetWidth === innerWidth)";
+        page.in_all_letters(|letters| assert_eq!(page.js(wide), true, "{pane}, {letters}"));
     }
     shoot(page, "05-storage");
     page.resize(PHONE.0, PHONE.1);
     page.click(".tabs-below button:nth-child(3)");
-    assert!(page.js("return document.querySelector('.terminal .pane-head').offsetHeight").as_u64() < Some(60), "one row of tools");
+    let high = "return document.querySelector('.terminal .pane-head').offsetHeight";
+    page.in_all_letters(|letters| assert!(page.js(high).as_u64() < Some(60), "one row of tools, {letters}"));
     shoot(page, "05-terminal");
 }
 
@@ -254,6 +257,17 @@ pub fn on_a_telephone_each_tab_shows_its_pane_on_the_first_visit(page: &Page) {
 }
 
 pub fn on_a_telephone_the_first_visit_follows_what_happens(page: &Page) {
+    for letters in Letters::ALL {
+        let _set = page.set_in(letters);
+        follows_what_happens(page);
+    }
+    page.visit();
+    page.run_until_quiet();
+    page.resize(PHONE.0, PHONE.1);
+    needs_no_scrolling(page, "on a telephone, from the second visit on");
+}
+
+fn follows_what_happens(page: &Page) {
     page.visit_first();
     page.resize(PHONE.0, PHONE.1);
     page.open(&page.address());
@@ -273,10 +287,6 @@ pub fn on_a_telephone_the_first_visit_follows_what_happens(page: &Page) {
         page.js_later("requestAnimationFrame(() => requestAnimationFrame(() => done(document.getElementById('cluster').scrollTop)))");
     // What comes above it moves it down, by the browser's own doing.
     assert!(then.as_f64() >= there.as_f64() && there.as_f64() > Some(0.0), "{there}, then {then}");
-    page.visit();
-    page.run_until_quiet();
-    page.resize(PHONE.0, PHONE.1);
-    needs_no_scrolling(page, "on a telephone, from the second visit on");
 }
 
 /// Errors of other scripts, as extensions of the browser bring along, are left alone; a trap of the module is told, whoever called it.

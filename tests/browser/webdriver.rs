@@ -4,10 +4,12 @@
 //! the engines do each in its own way is in `engine`.
 //! Not modelled: windows, cookies, anything these tests do not need.
 
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::Child;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -27,16 +29,22 @@ pub struct Driver {
     child: Child,
     port: u16,
     session: String,
-    profile: PathBuf,
+    /// A folder for what the browser keeps, which goes when it does.
+    home: PathBuf,
+    /// The script that runs before anything of a page, and what the browser calls it.
+    pub(crate) first: RefCell<(String, Value)>,
 }
 
 impl Driver {
     /// Starts the driver of the chosen engine and, through it, a browser.
     pub fn start() -> Driver {
+        static STARTED: AtomicUsize = AtomicUsize::new(0);
         let engine = Engine::chosen();
-        let (child, port) = engine.start_driver();
-        let profile = std::env::temp_dir().join(format!("ordinal-browser-{}-{port}", std::process::id()));
-        let mut driver = Driver { engine, child, port, session: String::new(), profile };
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let home = std::env::temp_dir().join(format!("ordinal-browser-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&home).expect("a home for the browser");
+        let (child, port) = engine.start_driver(&home);
+        let mut driver = Driver { engine, child, port, session: String::new(), home, first: RefCell::default() };
         driver.session = driver.open_session();
         driver
     }
@@ -47,7 +55,7 @@ impl Driver {
     }
 
     fn open_session(&self) -> String {
-        let wanted = self.engine.capabilities(&self.profile);
+        let wanted = self.engine.capabilities(&self.home);
         let answer = self.http("POST", "/session", &json!({ "capabilities": { "alwaysMatch": wanted } }));
         answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("no browser session: {answer}")).to_owned()
     }
@@ -171,7 +179,7 @@ impl Drop for Driver {
         let _ = self.try_http("DELETE", &format!("/session/{}", self.session), &json!({}));
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.profile);
+        let _ = std::fs::remove_dir_all(&self.home);
     }
 }
 

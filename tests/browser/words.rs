@@ -12,8 +12,10 @@ pub fn a_word_is_explained_on_focus_and_its_link_is_the_next_stop(page: &Page) {
     for selector in [".object .fact .term", ".storage th .term", ".dns h2 .term"] {
         page.js(&format!("document.querySelector('{selector}').focus()"));
         page.until(&format!("(() => {{ {SEEN} }})().length === 1"));
-        let seen = page.js(SEEN);
-        assert_eq!(seen[0][1], true, "{selector} is in sight: {seen}");
+        page.in_all_letters(|letters| {
+            let seen = page.js(SEEN);
+            assert_eq!(seen[0][1], true, "{selector} is in sight, {letters}: {seen}");
+        });
         page.press("Tab");
         assert_eq!(page.js("return document.activeElement.matches('.tip a[href*=kubernetes]')"), true, "{selector}");
     }
