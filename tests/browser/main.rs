@@ -21,6 +21,7 @@ mod lesson;
 mod letters;
 mod link;
 mod links;
+mod long_text;
 mod manifest;
 mod nodes;
 mod page;
@@ -142,6 +143,11 @@ const CASES: &[Case] = cases![
     manifest::a_line_that_is_asked_for_is_seen_wherever_the_editor_is,
     manifest::a_text_that_an_example_or_a_correction_replaces_can_be_brought_back,
     manifest::no_text_freezes_the_page_or_is_lost,
+    long_text::four_megabytes_of_custom_kinds_are_pasted_judged_and_edited,
+    long_text::a_long_text_is_mended_applied_and_there_after_a_reload,
+    long_text::one_scrolls_and_types_anywhere_in_a_long_text,
+    long_text::a_long_file_and_an_example_take_the_place_of_each_other,
+    long_text::what_is_too_long_for_the_model_is_refused_and_kept,
     typing::a_correction_of_a_long_text_is_made_at_once_and_can_be_undone,
     typing::what_is_typed_into_a_long_text_is_drawn_before_the_next_letter_comes,
     cluster::a_set_scales_out_and_in,
@@ -267,13 +273,15 @@ const CASES: &[Case] = cases![
 
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure frames, slow the line down; and in WebKit put
 /// a finger down, take the system's colours, say where a letter of a shortened name is, do without scroll bars that take touches.
-const NOT_IN: [(Engine, &str); 14] = [
+const NOT_IN: [(Engine, &str); 16] = [
     (Engine::Firefox, "frames::"),
+    (Engine::Firefox, "long_text::four"),
     (Engine::Firefox, "speed::"),
     (Engine::Firefox, "tasks::"),
     (Engine::Firefox, "typing::"),
     (Engine::Firefox, "visit::on_a_slow_line"),
     (Engine::WebKit, "frames::"),
+    (Engine::WebKit, "long_text::four"),
     (Engine::WebKit, "speed::"),
     (Engine::WebKit, "tasks::"),
     (Engine::WebKit, "typing::"),
@@ -287,7 +295,7 @@ const NOT_IN: [(Engine, &str); 14] = [
 /// How many browsers run tests at once.
 const SESSIONS: usize = 2;
 /// Tests that measure time, by the beginnings of their names: nothing else runs meanwhile.
-const MEASURES_TIME: [&str; 5] = ["frames::", "speed::", "tasks::", "typing::", "visit::"];
+const MEASURES_TIME: [&str; 6] = ["frames::", "long_text::", "speed::", "tasks::", "typing::", "visit::"];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
