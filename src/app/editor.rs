@@ -2,26 +2,28 @@
 //!
 //! Both are in one grid cell with one font, and their parent scrolls, so that the glyphs coincide without any measuring. The
 //! textarea keeps everything that belongs to typing: undo, input methods, screen readers.
+//!
+//! Of a long text, both hold the part in sight, with room for the lines above and below; another part takes its place as one scrolls.
 
 use std::ops::Range;
 use std::time::Duration;
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{Event, InputEvent, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys;
-use playground::EXAMPLE;
+use leptos::web_sys::{self, ClipboardEvent, HtmlTextAreaElement};
+use playground::{EXAMPLE, is_same};
 use view::highlight::{Ink, pieces};
+use view::window::{MOST_IN_BOX, MOST_WHOLE, Window, lines};
 
 use crate::keyboard::go;
 use crate::preferences::{Preferences, Tab};
 use crate::session::{Session, slice};
-use crate::widget::{bring, say, session, when};
+use crate::widget::{bring, say, session, whole};
 
-/// Longer texts are not highlighted, since that would take longer than a frame.
-const COLOURED_BYTES: usize = 48 * 1024;
-
+/// The element id of the textarea.
+const AREA: &str = "manifest";
 /// How many lines kubectl puts above what is edited, whatever comes after them.
 const HEADER: usize = 4;
 
@@ -29,16 +31,15 @@ const HEADER: usize = 4;
 #[component]
 pub fn Editor() -> impl IntoView {
     let session = session();
-    let input = NodeRef::<html::Textarea>::new();
     let leaving = RwSignal::new(false);
     let title = say(|t| t.manifest.title());
-    let coloured = move || session.manifest.with(|text| text.len() <= COLOURED_BYTES);
+    let window = session.editor.window;
     let decides = Memo::new(move |_| session.why.with(|why| why.line));
-    let (pane, rows, rest) = (NodeRef::<html::Pre>::new(), StoredValue::new_local((None, Vec::new())), Trigger::new());
+    let (pane, rows, rest) = (NodeRef::<html::Pre>::new(), StoredValue::new_local(Vec::new()), Trigger::new());
     Effect::new(move |_| {
         let Some(pane) = pane.get() else { return };
         rest.track();
-        let decides = decides.get();
+        let (decides, window) = (decides.get(), window.read());
         let verdicts = session.verdicts.read();
         let edits = session.editing.with(Option::is_some);
         let look = |number: usize, line: &str| {
@@ -53,24 +54,21 @@ pub fn Editor() -> impl IntoView {
             };
             LineStyle { class, under: refused.map(|columns| ("squiggle", columns)).or_else(|| noted.map(|columns| ("dotted", columns))) }
         };
-        rows.update_value(|(drawn, rows)| {
-            // A long text has no lines; when they come back, they are drawn anew.
-            if drawn.as_ref() != Some(&pane) {
-                rows.clear();
-                *drawn = Some(pane.clone());
-            }
-            if session.manifest.with(|text| place(&pane, rows, text)) {
+        rows.update_value(|rows| {
+            if session.manifest.with(|text| place(&pane, rows, window.of(text), window.lines.start)) {
                 session.links.drawn();
             }
-            colour(rows, look, rest);
+            colour(rows, window.lines.start, look, rest);
         });
+        request_animation_frame(move || look_around(session));
     });
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
+        key if go_in_parts(session, key, &event) => event.prevent_default(),
         "Escape" => leaving.set(true),
         "Tab" if !leaving.get_untracked() && !event.shift_key() => {
             event.prevent_default();
             // What is selected is not lost to a key that indents.
-            if let Some(input) = input.get_untracked() {
+            if let Some(input) = area() {
                 let _ = input.set_selection_end(input.selection_start().ok().flatten());
             }
             type_into_document("  ");
@@ -78,27 +76,44 @@ pub fn Editor() -> impl IntoView {
         "Tab" | "Shift" => {}
         _ => leaving.set(false),
     };
-    Effect::new(move |_| {
-        if let (Some(line), Some(input)) = (session.caret_line.get(), input.get()) {
-            put_caret(&input, line);
-            session.caret_line.set(None);
-        }
-    });
     let refused = Memo::new(move |_| session.verdicts.with(|verdicts| verdicts.refusals.first()?.place.as_ref().map(|place| place.line)));
     Effect::new(move |_| {
         if let Some(line) = refused.get() {
-            request_animation_frame(move || bring(&line_at(line)));
+            // Nobody is taken away from what is being typed.
+            if !window.with_untracked(|window| window.lines.contains(&(line - 1))) && focused().is_none() {
+                window.set(session.manifest.with_untracked(|text| Window::around(text, line - 1)));
+            }
+            request_animation_frame(move || bring(&line_at(session, line)));
         }
     });
+    let before = move |event: InputEvent| {
+        let new = event.data().unwrap_or_default();
+        let is_typed = !event.input_type().starts_with("history");
+        if is_typed && (new.len() > MOST_WHOLE || selects_all(session)) {
+            insert(session, &event, &new);
+        }
+    };
+    let typed = move |event: Event| match area().map(|input| selection(&input)) {
+        // What came in all the same goes out again.
+        Some((part, at)) if part.len() > MOST_IN_BOX => take_part(session, &part, at.end),
+        _ => session.edit(&event_target_value(&event)),
+    };
+    let copy = move |event: &ClipboardEvent| {
+        let data = event.clipboard_data().filter(|_| selects_all(session));
+        data.map(|data| session.manifest.with_untracked(|text| data.set_data("text/plain", text))).map(|_| event.prevent_default())
+    };
     view! {
-        <div class="editor">
-            <div class="editor-text" class:plain=move || !coloured()>
-                {when(coloured, move || view! {
-                    <pre class="editor-lines" aria-hidden="true" node_ref=pane></pre>
-                    <pre class="editor-numbers" aria-hidden="true"></pre> }.into_any())}
+        <div class="editor" on:scroll=move |_| look_around(session)>
+            <div
+                class="editor-text"
+                style:--above=move || window.with(|window| window.lines.start.to_string())
+                style:--below=move || window.with(|window| (window.all - window.lines.end).to_string())
+            >
+                <pre class="editor-lines" aria-hidden="true" node_ref=pane></pre>
+                <pre class="editor-numbers" aria-hidden="true"></pre>
                 <textarea
                     class="editor-input"
-                    id="manifest"
+                    id=AREA
                     spellcheck="false"
                     autocomplete="off"
                     autocapitalize="none"
@@ -106,9 +121,13 @@ pub fn Editor() -> impl IntoView {
                     aria-label=move || session.editing.get().unwrap_or_else(|| title.get().to_owned())
                     aria-describedby="manifest-hint"
                     aria-invalid=move || session.verdicts.with(|verdicts| !verdicts.refusals.is_empty()).to_string()
-                    node_ref=input
-                    prop:value=session.manifest
-                    on:input=move |event| session.edit(event_target_value(&event))
+                    prop:value=move || session.manifest.with(|text| window.with(|window| window.of(text).to_owned()))
+                    on:input=typed
+                    on:beforeinput=before
+                    on:paste=move |event| if let Some(new) = pasted(&event) { insert(session, &event, &new) }
+                    on:copy=move |event| _ = copy(&event)
+                    on:cut=move |event| if copy(&event).is_some() { session.replace("".into()) }
+                    on:pointerdown=move |_| session.editor.caret.set_value(None)
                     on:keydown=keys
                     on:blur=move |_| leaving.set(false)
                 ></textarea>
@@ -119,8 +138,9 @@ pub fn Editor() -> impl IntoView {
 }
 
 /// A CSS selector for a line, by its number. Lines do not carry numbers: a line that is added would change all later ones.
-fn line_at(number: usize) -> String {
-    format!(".editor-lines > :nth-child({number})")
+fn line_at(session: Session, number: usize) -> String {
+    let above = session.editor.window.with_untracked(|window| window.lines.start);
+    format!(".editor-lines > :nth-child({})", number.saturating_sub(above))
 }
 
 /// A line as it is shown.
@@ -138,8 +158,9 @@ struct LineStyle {
     under: Option<(&'static str, Range<usize>)>,
 }
 
-/// Brings the lines and their numbers to a text, those that are new without colours; returns whether there was anything to do.
-fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str) -> bool {
+/// Brings the lines and their numbers to a text with so many lines above, those that are new without colours; returns whether there was
+/// anything to do.
+fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str, first: usize) -> bool {
     let lines: Vec<&str> = text.split('\n').collect();
     let same = |(row, line): &(&Row, &&str)| row.text == **line;
     let above = rows.iter().zip(&lines).take_while(same).count();
@@ -156,15 +177,15 @@ fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str) -> bool {
     let some = !new.is_empty() || rows.len() != lines.len();
     rows.splice(above..rows.len() - below, new).for_each(|old| old.element.remove());
     if let Some(numbers) = pane.next_element_sibling() {
-        count(&numbers, rows.len());
+        count(&numbers, first, rows.len());
     }
     some
 }
 
 /// Colours the lines that are new or look different, for as long as nobody notices; `rest` is told if some are left.
-fn colour(rows: &mut [Row], look: impl Fn(usize, &str) -> LineStyle, rest: Trigger) {
+fn colour(rows: &mut [Row], first: usize, look: impl Fn(usize, &str) -> LineStyle, rest: Trigger) {
     let (mut go_on, mut done) = (slice(), true);
-    for (row, number) in rows.iter_mut().zip(1..) {
+    for (row, number) in rows.iter_mut().zip(first + 1..) {
         let look = look(number, &row.text);
         if row.look.as_ref() == Some(&look) {
             continue;
@@ -185,12 +206,16 @@ fn colour(rows: &mut [Row], look: impl Fn(usize, &str) -> LineStyle, rest: Trigg
     }
 }
 
-/// Brings the numbers beside the lines to a count. All lines have the same height, so that a number never moves.
-fn count(numbers: &web_sys::Element, lines: usize) {
+/// Brings the numbers beside the lines to a count, from the first on. All lines have the same height, so that a number never moves.
+fn count(numbers: &web_sys::Element, first: usize, lines: usize) {
+    let begins = (first + 1).to_string();
+    if numbers.first_element_child().is_some_and(|number| number.text_content().as_ref() != Some(&begins)) {
+        numbers.set_text_content(None);
+    }
     let shown = numbers.child_element_count() as usize;
     for number in shown..lines {
         if let Ok(element) = document().create_element("div") {
-            element.set_text_content(Some(&(number + 1).to_string()));
+            element.set_text_content(Some(&(first + number + 1).to_string()));
             let _ = numbers.append_child(&element);
         }
     }
@@ -246,10 +271,10 @@ pub fn enter(session: Session, preferences: Preferences) {
     let first = preferences.first.get_untracked();
     preferences.show_editor();
     go(preferences, Tab::Manifest, "#manifest");
-    if first && session.manifest.with_untracked(|text| text == EXAMPLE) {
+    if first && session.manifest.with_untracked(|text| **text == *EXAMPLE) {
         request_animation_frame(|| {
-            if let Some(input) = document().get_element_by_id("manifest") {
-                input.unchecked_into::<web_sys::HtmlTextAreaElement>().select();
+            if let Some(input) = area() {
+                input.select();
             }
         });
     }
@@ -258,12 +283,12 @@ pub fn enter(session: Session, preferences: Preferences) {
 /// Puts another text in the place of all that is in the editor, so that it can be undone; nobody else loses the focus.
 pub fn put(session: Session, text: &str) {
     let held = document().active_element();
-    let found = document().get_element_by_id("manifest").and_then(|input| input.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
-    if let Some(input) = &found {
-        let (now, _) = (input.value(), input.focus());
+    let now = session.manifest.get_untracked();
+    if let Some(input) = area().filter(|_| now.len().max(text.len()) <= MOST_WHOLE) {
+        let _ = input.focus();
         let (range, new) = changed(&now, text);
         if !(range.is_empty() && new.is_empty()) {
-            let at = |byte: usize| u32::try_from(now[..byte].encode_utf16().count()).unwrap_or(u32::MAX);
+            let at = |byte: usize| units(&now[..byte]);
             let _ = input.set_selection_range(at(range.start), at(range.end));
             type_into_document(new);
         }
@@ -271,9 +296,9 @@ pub fn put(session: Session, text: &str) {
     if let Some(held) = held.and_then(|held| held.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = held.focus();
     }
-    // Where it is not shown, nothing can be typed into it.
-    if session.manifest.with_untracked(|now| now != text) {
-        session.edit(text.to_owned());
+    // Where it is not shown, or long, nothing can be typed into it.
+    if session.manifest.with_untracked(|now| **now != *text) {
+        session.replace(text.into());
     }
     session.look_after(Duration::ZERO);
 }
@@ -287,13 +312,157 @@ fn changed<'a>(old: &str, new: &'a str) -> (Range<usize>, &'a str) {
     (above..old.len() - below, &new[above..new.len() - below])
 }
 
-/// Puts the caret at the start of a line, counted from 1, and scrolls to it.
-fn put_caret(input: &web_sys::HtmlTextAreaElement, line: usize) {
-    let before = input.value().split('\n').take(line.saturating_sub(1)).map(|line| line.encode_utf16().count() + 1).sum::<usize>();
-    let before = u32::try_from(before).unwrap_or(u32::MAX);
-    let _ = input.focus();
-    let _ = input.set_selection_range(before, before);
-    if let Some(row) = document().query_selector(&line_at(line)).ok().flatten() {
-        row.scroll_into_view();
+/// The textarea.
+fn area() -> Option<HtmlTextAreaElement> {
+    document().get_element_by_id(AREA)?.dyn_into().ok()
+}
+
+/// The textarea, if it has the focus.
+pub fn focused() -> Option<HtmlTextAreaElement> {
+    area().filter(|input| document().active_element().is_some_and(|active| active.is_same_node(Some(input))))
+}
+
+/// The length of a text as browsers count.
+fn units(text: &str) -> u32 {
+    u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX)
+}
+
+/// The text of a textarea, and which bytes of it are selected.
+fn selection(input: &HtmlTextAreaElement) -> (String, Range<usize>) {
+    let value = input.value();
+    let byte = |at: u32| {
+        let mut passed = 0;
+        let reaches = |(_, letter): &(usize, char)| {
+            let is_there = passed >= at;
+            passed += u32::from(letter.len_utf16() == 2) + 1;
+            is_there
+        };
+        value.char_indices().find(reaches).map_or(value.len(), |(byte, _)| byte)
+    };
+    let [from, to] = [input.selection_start(), input.selection_end()].map(|at| byte(at.ok().flatten().unwrap_or_default()));
+    (value, from..to)
+}
+
+/// Whether all of the textarea is selected, and it holds a part of the text: then all of the text is meant.
+fn selects_all(session: Session) -> bool {
+    untrack(|| session.is_in_parts()) && area().is_some_and(|input| selection(&input).1 == (0..input.value().len()))
+}
+
+/// The text of a paste.
+pub fn pasted(event: &ClipboardEvent) -> Option<String> {
+    let text = event.clipboard_data()?.get_data("text/plain").ok()?;
+    (!text.is_empty()).then(|| text.replace("\r\n", "\n"))
+}
+
+/// What a textarea holds with this in the place of what is selected, and the byte after it, if that is too much for it or `takes` says so;
+/// then the browser puts nothing in. It would lay the text out once for every line.
+pub fn taken(event: &Event, new: &str, takes: bool) -> Option<(String, usize)> {
+    let (value, at) = selection(&event_target(event));
+    (takes || value.len() + new.len() > MOST_WHOLE).then(|| {
+        event.prevent_default();
+        ([&value[..at.start], new, &value[at.end..]].concat(), at.start + new.len())
+    })
+}
+
+/// Takes what is too long for the textarea, or replaces more than that holds.
+fn insert(session: Session, event: &Event, new: &str) {
+    let all = selects_all(session);
+    match taken(event, new, all) {
+        Some(_) if all => {
+            session.replace(new.into());
+            put_caret(session, new.len());
+        }
+        Some((part, end)) => take_part(session, &part, end),
+        None => {}
+    }
+}
+
+/// Puts a text in the place of the part of the text that is in the textarea, and the caret at a byte of it.
+fn take_part(session: Session, part: &str, caret: usize) {
+    let window = session.editor.window.get_untracked();
+    let (text, _) = session.manifest.with_untracked(|text| window.replaced(text, part));
+    session.replace(text.into());
+    put_caret(session, window.bytes.start + caret);
+}
+
+/// Does what a key means in a text of which only a part is in the textarea, or one that can be brought back; whether that is all it does.
+fn go_in_parts(session: Session, key: &str, event: &KeyboardEvent) -> bool {
+    let held = event.ctrl_key() || event.meta_key();
+    let text = session.manifest.get_untracked();
+    match key {
+        "Control" | "Meta" | "Shift" | "Alt" => return false,
+        "z" if held && session.editor.former.with_untracked(|former| former.as_ref().is_some_and(|(_, now)| is_same(now, &text))) => {
+            session.restore_text();
+            return true;
+        }
+        "Home" | "End" if held && untrack(|| session.is_in_parts()) => {
+            put_caret(session, if key == "Home" { 0 } else { text.len() });
+            return true;
+        }
+        _ => {}
+    }
+    // Whoever goes on typing does so where the caret was left.
+    if let Some(at) = session.editor.caret.get_value() {
+        put_caret(session, at);
+    }
+    false
+}
+
+/// Puts the caret at a byte of the text, and scrolls to its line.
+pub fn put_caret(session: Session, at: usize) {
+    let Some(input) = area() else { return };
+    let (text, window) = (session.manifest.get_untracked(), session.editor.window);
+    let at = text.floor_char_boundary(at);
+    let above = lines(&text[..at]) - 1;
+    if window.with_untracked(|window| at < window.bytes.start || at > window.bytes.end) {
+        window.set(Window::around(&text, above));
+    }
+    session.editor.caret.set_value(None);
+    window.with_untracked(|window| {
+        let part = window.of(&text);
+        let caret = units(&part[..(at - window.bytes.start).min(part.len())]);
+        input.set_value(part);
+        let _ = input.focus();
+        let _ = input.set_selection_range(caret, caret);
+    });
+    request_animation_frame(move || {
+        if let Some(row) = document().query_selector(&line_at(session, above + 1)).ok().flatten() {
+            row.scroll_into_view();
+        }
+    });
+}
+
+/// Puts the part of a long text that is in sight into the textarea, where that holds another one. What is selected stays selected.
+fn look_around(session: Session) {
+    let (text, window) = (session.manifest.get_untracked(), session.editor.window);
+    let before = window.get_untracked();
+    let rect = |selector| Some(document().query_selector(selector).ok()??.get_bounding_client_rect());
+    if !before.is_part(&text) {
+        return;
+    }
+    let (Some(editor), Some(line), Some(input)) = (rect(".editor"), rect(".editor-lines > .line"), area()) else { return };
+    let lines_in = |pixels: f64| isize::try_from(whole(pixels / line.height().max(1.0))).unwrap_or_default();
+    let (top, shown) =
+        (before.lines.start.saturating_add_signed(lines_in(editor.top() - line.top())), lines_in(editor.height()).unsigned_abs());
+    if before.covers(top.saturating_sub(shown)..top + 2 * shown) {
+        return;
+    }
+    let new = Window::around(&text, top);
+    let (value, selected) = selection(&input);
+    let all = selected == (0..value.len());
+    let is_focused = focused().is_some();
+    window.set(new.clone());
+    input.set_value(new.of(&text));
+    if !is_focused {
+        return;
+    }
+    let [from, to] = [selected.start, selected.end].map(|at| session.editor.caret.get_value().unwrap_or(before.bytes.start + at));
+    let is_there = new.bytes.start <= from && to <= new.bytes.end;
+    session.editor.caret.set_value((!all && !is_there).then_some(from));
+    if all {
+        input.select();
+    } else if is_there {
+        let at = |byte: usize| units(&text[new.bytes.start..byte]);
+        let _ = input.set_selection_range(at(from), at(to));
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MouseEvent};
+use leptos::web_sys::{CssStyleSheet, Element, HtmlElement, MouseEvent};
 use view::Identity;
 use view::dense::MAX_COLUMNS;
 use view::links::Spot;
@@ -77,8 +77,8 @@ pub fn listen(session: Session) {
             signal.set(token);
         }
     };
-    window_event_listener_untyped("pointermove", move |event| look(links.pointed, token_at(&event)));
-    window_event_listener_untyped("focusin", move |event| look(links.focused, token_at(&event)));
+    window_event_listener_untyped("pointermove", move |event| look(links.pointed, token_at(session, &event)));
+    window_event_listener_untyped("focusin", move |event| look(links.focused, token_at(session, &event)));
     // Where nothing takes the focus that is lost, no other event tells of that.
     window_event_listener_untyped("focusout", move |event| {
         if event.dyn_ref::<FocusEvent>().is_some_and(|event| event.related_target().is_none()) {
@@ -89,7 +89,7 @@ pub fn listen(session: Session) {
     let _ = document().add_event_listener_with_callback(
         "selectionchange",
         leptos::wasm_bindgen::closure::Closure::<dyn FnMut(Event)>::new(move |_| {
-            if let Some(token) = caret_token() {
+            if let Some(token) = caret_token(session) {
                 look(links.focused, Some(token));
             }
         })
@@ -98,7 +98,7 @@ pub fn listen(session: Session) {
     );
     // Whoever lets time pass looks at the cluster, wherever the caret was left.
     Effect::new(move |_| {
-        if session.playing.get() && caret_line().is_some() {
+        if session.playing.get() && caret_line(session).is_some() {
             links.focused.set(None);
         }
     });
@@ -106,7 +106,7 @@ pub fn listen(session: Session) {
     window_event_listener_untyped("click", move |event| {
         let held = event.dyn_ref::<MouseEvent>().is_some_and(|event| event.ctrl_key() || event.meta_key());
         let follows = target(&event).and_then(|element| element.closest("[data-follow]").ok().flatten()).is_some();
-        if let Some(token) = token_at(&event).filter(|_| held || follows) {
+        if let Some(token) = token_at(session, &event).filter(|_| held || follows) {
             session.follow(&token);
         }
     });
@@ -119,7 +119,7 @@ pub fn listen(session: Session) {
             session.cells.with(|_| ());
         }
         links.drawn.track();
-        mark(links, &token.map_or(Vec::new(), |token| session.linked(&token)));
+        mark(session, &token.map_or(Vec::new(), |token| session.linked(&token)));
     });
 }
 
@@ -200,7 +200,8 @@ fn selectors(tokens: &[String]) -> String {
 }
 
 /// Highlights the elements with these tokens, and nothing else.
-fn mark(links: Links, tokens: &[String]) {
+fn mark(session: Session, tokens: &[String]) {
+    let links = session.links;
     if let Some((sheet, old)) = links.rule.try_update_value(Option::take).flatten() {
         let _ = sheet.delete_rule(old);
     }
@@ -209,8 +210,9 @@ fn mark(links: Links, tokens: &[String]) {
     }
     if let Some(lines) = document().query_selector(".editor-lines").ok().flatten().map(|pane| pane.children()) {
         for token in tokens {
-            let number = token.strip_prefix("line/").and_then(|number| number.parse::<u32>().ok());
-            if let Some(line) = number.and_then(|number| lines.item(number.checked_sub(1)?)) {
+            let number = token.strip_prefix("line/").and_then(|number| number.parse::<usize>().ok());
+            let at = |number: usize| u32::try_from(number.checked_sub(lines_above(session) + 1)?).ok();
+            if let Some(line) = number.and_then(at).and_then(|at| lines.item(at)) {
                 let _ = line.set_attribute("data-link", token);
             }
         }
@@ -237,30 +239,35 @@ fn target(event: &Event) -> Option<Element> {
 }
 
 /// The token of an event's target.
-fn token_at(event: &Event) -> Option<String> {
+fn token_at(session: Session, event: &Event) -> Option<String> {
     let element = target(event)?;
     if element.id() == "manifest" {
-        return event.dyn_ref::<MouseEvent>().map_or_else(caret_token, line_under);
+        return event.dyn_ref::<MouseEvent>().map_or_else(|| caret_token(session), |event| line_under(session, event));
     }
     let found = element.closest("[data-link],[data-pod]").ok()??;
     found.get_attribute("data-link").or_else(|| Some(format!("pod/{}", found.get_attribute("data-pod")?)))
 }
 
 /// The line of the editor under the pointer. All lines have the same height.
-fn line_under(event: &MouseEvent) -> Option<String> {
+fn line_under(session: Session, event: &MouseEvent) -> Option<String> {
     let first = document().query_selector(".editor-lines .line").ok()??.get_bounding_client_rect();
     let lines = (f64::from(event.client_y()) - first.top()) / first.height().max(1.0);
-    usize::try_from(whole(lines.floor())).ok().map(|above| Spot::Line(above + 1).token(""))
+    usize::try_from(whole(lines.floor())).ok().map(|above| Spot::Line(lines_above(session) + above + 1).token(""))
 }
 
-fn caret_token() -> Option<String> {
-    caret_line().map(|line| Spot::Line(line).token(""))
+/// How many lines stand above the part of the text that is in the editor.
+fn lines_above(session: Session) -> usize {
+    session.editor.window.with_untracked(|window| window.lines.start)
+}
+
+fn caret_token(session: Session) -> Option<String> {
+    caret_line(session).map(|line| Spot::Line(line).token(""))
 }
 
 /// The line with the caret, if the editor has the focus.
-pub fn caret_line() -> Option<usize> {
-    let input = document().active_element()?.dyn_into::<HtmlTextAreaElement>().ok().filter(|input| input.id() == "manifest")?;
+pub fn caret_line(session: Session) -> Option<usize> {
+    let input = crate::editor::focused()?;
     let caret = input.selection_start().ok()?? as usize;
     let before = input.value().encode_utf16().take(caret).filter(|unit| *unit == u16::from(b'\n')).count();
-    Some(before + 1)
+    Some(lines_above(session) + before + 1)
 }

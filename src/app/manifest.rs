@@ -46,6 +46,7 @@ pub fn Manifest() -> impl IntoView {
                 <button class="button quiet wide" aria-label=say(|t| t.manifest.hide()) title=say(|t| t.manifest.hide()) on:click=hide>"‹"</button>
             </div>
             <Editor/>
+            {when(move || session.is_in_parts() || session.editor.former.with(Option::is_some), in_parts)}
             <Problems/>
             <div class="pane-foot">
                 <button class="button primary" id="apply" on:click=move |_| session.apply()>{do_it}</button>
@@ -106,6 +107,16 @@ fn release() -> AnyView {
             {Release::ALL.map(|release| option(release.name)).into_iter().collect_view()}
         </select>
     }
+    .into_any()
+}
+
+/// How many lines a long text has, of which only a part is in the editor, and what brings the text before it back.
+fn in_parts() -> AnyView {
+    let (text, session) = (text(), session());
+    let lines = move || session.is_in_parts().then(|| text().manifest.in_parts(session.editor.window.with(|window| window.all)));
+    let former = move || session.editor.former.with(Option::is_some);
+    view! { <p class="held">{lines} " " {when(former, move || view! {
+        <button class="button" id="bring-back" on:click=move |_| session.restore_text()>{say(|t| t.manifest.bring_back())}</button> }.into_any())}</p> }
     .into_any()
 }
 

@@ -23,6 +23,7 @@ mod terminal;
 
 use std::collections::VecDeque;
 use std::ops::Deref;
+use std::rc::Rc;
 
 use ::lesson::{Lesson, Progress};
 use api::object::NamespacedName;
@@ -128,7 +129,7 @@ pub struct Signals {
     planned: StoredValue<Option<clock::Planned>>,
     /// The change counters of the two compared branches when their table was last drawn.
     compared: StoredValue<(u64, u64)>,
-    applied: RwSignal<Option<Applied>>,
+    applied: RwSignal<Option<Rc<Applied>>, LocalStorage>,
 
     pub sets: RwSignal<Vec<NamespacedName>, LocalStorage>,
     pub object: RwSignal<Option<ObjectLine>>,
@@ -215,8 +216,10 @@ pub struct Signals {
     pub behind: RwSignal<bool>,
     /// What will happen next.
     pub next: RwSignal<String>,
-    /// The text in the editor: the manifest, or what `kubectl edit` has put in its place.
-    pub manifest: RwSignal<String>,
+    /// The text to be edited: the manifest, or what `kubectl edit` has put in its place.
+    pub manifest: RwSignal<Rc<str>, LocalStorage>,
+    /// What of it is in the editor.
+    pub editor: manifest::InEditor,
     /// What `kubectl edit` has put there.
     pub editing: RwSignal<Option<String>>,
     pub verdicts: RwSignal<Verdicts, LocalStorage>,
@@ -234,8 +237,6 @@ pub struct Signals {
     pub course: RwSignal<&'static [Lesson]>,
     /// The lesson under way.
     pub lesson: RwSignal<Option<Progress>, LocalStorage>,
-    /// A line of the manifest to scroll to.
-    pub caret_line: RwSignal<Option<usize>>,
     /// The state of links.
     pub links: Links,
 }
@@ -267,7 +268,7 @@ impl Signals {
             first: intro::First::new(preferences),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
-            applied: RwSignal::new(None),
+            applied: RwSignal::new_local(None),
             sets: RwSignal::new_local(Vec::new()),
             object: RwSignal::default(),
             refused_set: RwSignal::default(),
@@ -319,7 +320,8 @@ impl Signals {
             fast: RwSignal::new(false),
             behind: RwSignal::new(false),
             next: RwSignal::default(),
-            manifest: RwSignal::new(EXAMPLE.to_owned()),
+            manifest: RwSignal::new_local(EXAMPLE.into()),
+            editor: manifest::InEditor::holding(EXAMPLE),
             editing: RwSignal::default(),
             verdicts: RwSignal::new_local(Verdicts::default()),
             intro: RwSignal::default(),
@@ -329,7 +331,6 @@ impl Signals {
             held: RwSignal::default(),
             course: RwSignal::new(&[]),
             lesson: RwSignal::new_local(None),
-            caret_line: RwSignal::default(),
             links: Links::new(),
         }
     }

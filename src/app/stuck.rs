@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use text::{Lang, Text};
 use view::Prose;
 
+use crate::editor;
 use crate::keyboard::press;
 use crate::session::Session;
 use crate::widget::{glyph, live, preferences, prose, say, session, sign, text, when};
@@ -21,12 +22,11 @@ pub fn dialog() -> AnyView {
     let (session, text) = (session(), text());
     let input = NodeRef::<html::Textarea>::new();
     let in_box = move || input.get_untracked().map(|input| input.value()).unwrap_or_default();
-    let whole = move || if session.is_too_long() { session.stuck.dump.get_untracked() + "\n" + &in_box() } else { in_box() };
-    let find = move || session.diagnose(whole());
+    let joined = move |text: &str| if session.is_too_long() { session.stuck.dump.get_untracked() + "\n" + text } else { text.to_owned() };
+    let find = move || session.diagnose(joined(&in_box()));
     let paste = move |event: leptos::web_sys::ClipboardEvent| {
-        let pasted = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
-        if session.take_long(whole() + &pasted) {
-            event.prevent_default();
+        if let Some((text, _)) = editor::pasted(&event).and_then(|new| editor::taken(&event, &new, session.is_too_long())) {
+            session.diagnose(joined(&text));
         }
     };
     let shown = move || if session.is_too_long() { String::new() } else { session.stuck.dump.get() };

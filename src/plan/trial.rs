@@ -120,7 +120,7 @@ impl Trial {
             Some(Act::Proof) => return self.phase = Phase::Proves,
             Some(Act::Line(line)) => line,
             Some(Act::Apply(text)) => {
-                self.copy.edit((*text).to_owned(), Lang::English);
+                self.copy.edit(text, Lang::English);
                 command::apply()
             }
         };

@@ -28,7 +28,7 @@ use values::{fields_allowed, quoted, spelled, unquoted, without_versions};
 use view::Prose;
 use view::command::{self, Entry, MANIFEST, Naming};
 use view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of, objects};
-use yaml::{self, Document, Problem, Span};
+use yaml::{self, Document, Documents, Problem, Span};
 
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const MAX_REFUSALS: usize = 20;
@@ -42,7 +42,7 @@ pub struct Checked {
     /// The objects it defines.
     pub objects: usize,
     /// Those that would be stored.
-    pub stored: Vec<Document>,
+    pub stored: Rc<[Document]>,
 }
 
 /// A text that is being looked at, one document after another.
@@ -54,15 +54,18 @@ pub struct ManifestChecker {
     before: Sim,
     /// The current namespace.
     current: String,
-    text: String,
+    text: Rc<str>,
     lang: Lang,
     /// The objects that have been stored already as they stand in the text: they are not refused any more.
-    settled: Vec<Document>,
-    documents: Vec<Document>,
-    /// All objects of the text, stored or not.
+    settled: Rc<[Document]>,
+    /// The documents that are still to be read.
+    unread: Documents,
+    /// All objects of the text that were read, stored or not.
     all: Vec<Document>,
-    /// How many documents were applied, and how many of the stored objects were looked at.
-    done: (usize, usize),
+    /// Whether what is left of the text is no manifest.
+    is_left_out: bool,
+    /// How many of the stored objects were looked at.
+    noted: usize,
     /// Whether kubectl reads the file up to here.
     reads_on: bool,
     /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
@@ -75,19 +78,18 @@ pub struct ManifestChecker {
 
 impl ManifestChecker {
     /// Begins to look at a text that would be applied with the kubeconfig among these files.
-    pub fn new(sim: &Sim, files: &Files, text: &str, settled: &[Document], lang: Lang) -> ManifestChecker {
-        let mut documents = yaml::parse(text);
-        documents.retain(|document| !document.is_empty());
+    pub fn new(sim: &Sim, files: &Files, text: &Rc<str>, settled: Rc<[Document]>, lang: Lang) -> ManifestChecker {
         ManifestChecker {
             sim: sim.clone(),
             before: sim.clone(),
             current: settings::current_namespace(files).to_owned(),
-            text: text.to_owned(),
+            text: Rc::clone(text),
             lang,
-            settled: settled.to_vec(),
-            all: objects(&documents),
-            documents,
-            done: (0, 0),
+            settled,
+            unread: Documents::of(text),
+            all: Vec::new(),
+            is_left_out: false,
+            noted: 0,
             reads_on: true,
             missing: Vec::new(),
             stored: Vec::new(),
@@ -98,16 +100,14 @@ impl ManifestChecker {
 
     /// Looks at the next document, or at the next object of those that would be stored; whether there was one.
     pub fn step(&mut self) -> bool {
-        if let Some(document) = self.documents.get(self.done.0).cloned() {
-            self.done.0 += 1;
-            self.apply_next(&document);
-        } else if let Some(document) = self.stored.get(self.done.1).cloned() {
-            self.done.1 += 1;
-            self.note(&document);
+        if let Some(document) = self.unread.next() {
+            if !document.is_empty() {
+                self.apply_next(&document);
+            }
+            true
         } else {
-            return false;
+            self.note_next().is_some()
         }
-        true
     }
 
     /// Looks at all that is left.
@@ -127,11 +127,15 @@ impl ManifestChecker {
         }
         verdicts.fixes = fixes;
         verdicts.missing = missing;
-        Checked { verdicts, objects: self.all.len(), stored: self.stored }
+        Checked { verdicts, objects: self.all.len(), stored: self.stored.into() }
     }
 
     fn apply_next(&mut self, document: &Document) {
         let objects = objects(std::slice::from_ref(document));
+        self.all.extend_from_slice(&objects);
+        if self.is_left_out {
+            return;
+        }
         if self.verdicts.refusals.len() >= MAX_REFUSALS {
             // What is not listed is mended all the same, with everything else.
             self.verdicts.fixes.extend(objects.iter().filter_map(|object| outdated::fix(&self.text, object)));
@@ -155,17 +159,21 @@ impl ManifestChecker {
         }
     }
 
-    /// Looks at an object that would be stored, in the cluster to which the whole text was applied.
-    fn note(&mut self, document: &Document) {
+    /// Looks at the next object of those that would be stored, in the cluster to which the whole text was applied; `None` after the last.
+    fn note_next(&mut self) -> Option<()> {
+        let document = self.stored.get(self.noted)?;
+        self.noted += 1;
         let all = Defined { documents: &self.all, current: &self.current };
         let mut notes = notes::all(&self.sim, &self.text, all, std::slice::from_ref(document), self.lang.text());
         let verdicts = &mut self.verdicts;
         verdicts.fixes.extend(notes.iter().filter_map(|note| note.fix.clone()));
         verdicts.notes.append(&mut notes);
-        let Some(object) = &document.value else { return };
-        verdicts.kept.append(&mut unsimulated::parts(object, self.sim.release()));
-        verdicts.images.append(&mut notes::unknown_images(object));
-        verdicts.programs.append(&mut notes::unknown_programs(object));
+        if let Some(object) = &document.value {
+            verdicts.kept.append(&mut unsimulated::parts(object, self.sim.release()));
+            verdicts.images.append(&mut notes::unknown_images(object));
+            verdicts.programs.append(&mut notes::unknown_programs(object));
+        }
+        Some(())
     }
 }
 
@@ -268,7 +276,7 @@ impl ManifestChecker {
     /// What there is to say where a document is what kubectl or a shell has printed. Then the rest of the text is, too.
     fn is_printed(&mut self, document: &Document) -> Option<Refusal> {
         let (line, what) = printed::find(&self.text[document.span.start..], document.span.line)?;
-        self.done.0 = self.documents.len();
+        self.is_left_out = true;
         let words = self.lang.text().manifest;
         let plain = Prose::read([words.printed_session(), words.printed_table(), words.printed_description()][what]);
         Some(Refusal { place: Some(Place { line, columns: 0..0 }), words: String::new(), plain, fix: None, help: None })
@@ -318,7 +326,7 @@ impl ManifestChecker {
     }
 
     fn refusal(&self, document: &Document, complaint: &ManifestError) -> Refusal {
-        let (text, words) = (self.text.as_str(), self.lang.text());
+        let (text, words) = (&*self.text, self.lang.text());
         let namespace = complaint.missing_namespace();
         let newer = outdated::version(document).filter(|_| complaint.status.is_none());
         let kind = kind_meant(document).filter(|_| complaint.status.is_none());

@@ -1,25 +1,29 @@
 //! The text in the editor as it is typed: taken at once, looked at a little later, document by document.
 
-use super::Playground;
+use std::rc::Rc;
+
 use super::check::{Checked, ManifestChecker};
+use super::{Playground, is_same};
 use text::Lang;
 use view::manifest::Verdicts;
+use view::window::MOST_WHOLE;
 use yaml::Document;
 
 impl Playground {
     /// Takes the text in the editor. What was refused is looked at again, so that a mended line loses its mark at once.
-    pub fn edit(&mut self, manifest: String, lang: Lang) {
-        self.take_text(manifest, lang);
+    pub fn edit(&mut self, manifest: impl Into<Rc<str>>, lang: Lang) {
+        self.take_text(manifest.into(), lang);
         self.look_on(&mut || true);
     }
 
     /// Takes the text in the editor; [`Playground::look_on`] looks at it.
-    pub(super) fn take_text(&mut self, manifest: String, lang: Lang) {
-        if self.manifest != manifest {
+    pub(super) fn take_text(&mut self, manifest: Rc<str>, lang: Lang) {
+        if !is_same(&self.manifest, &manifest) {
             self.taken_off.clear();
         }
         (self.manifest, self.lang, self.checker) = (manifest, lang, None);
-        self.is_stale |= !self.verdicts.is_empty();
+        // To apply a long text takes a while: its faults are told before.
+        self.is_stale |= !self.verdicts.is_empty() || self.manifest.len() > MOST_WHOLE;
     }
 
     /// Whether the verdicts are those of the text in the editor, or nothing is to be said of it.
@@ -56,19 +60,19 @@ impl Playground {
     }
 
     /// What was stored of this very text was not refused, whatever the server would say to the same again.
-    fn stored_of_this_text(&self) -> &[Document] {
-        let is_applied = self.applied.as_ref().is_some_and(|applied| applied.text == self.manifest);
-        if is_applied { self.documents.as_slice() } else { &[] }
+    fn stored_of_this_text(&self) -> Rc<[Document]> {
+        let is_applied = self.applied.as_ref().is_some_and(|applied| is_same(&applied.text, &self.manifest));
+        if is_applied { Rc::clone(&self.documents) } else { Rc::default() }
     }
 
     /// Looks at the text in the editor before it is applied.
     pub(super) fn check(&mut self) -> Checked {
-        let checked = self.checker(&[]).finish();
+        let checked = self.checker(Rc::default()).finish();
         self.say(checked.verdicts.clone());
         checked
     }
 
-    fn checker(&self, settled: &[Document]) -> ManifestChecker {
+    fn checker(&self, settled: Rc<[Document]>) -> ManifestChecker {
         ManifestChecker::new(&self.sim, &self.files, &self.manifest, settled, self.lang)
     }
 

@@ -1,5 +1,7 @@
 //! The text in the editor as files: where kubectl finds it, and how much of it was stored.
 
+use std::rc::Rc;
+
 use super::{Playground, dump};
 use base::time::Time;
 use kubectl::settings;
@@ -16,7 +18,12 @@ pub struct Applied {
     pub objects: usize,
     /// The namespace of those that name none.
     pub namespace: String,
-    pub text: String,
+    pub text: Rc<str>,
+}
+
+/// Whether two texts are the same, which copies of one say at once.
+pub fn is_same(one: &Rc<str>, other: &Rc<str>) -> bool {
+    Rc::ptr_eq(one, other) || one == other
 }
 
 impl Playground {
@@ -27,21 +34,21 @@ impl Playground {
 
     /// How many objects of the text in the editor were stored, and of how many, where any were.
     pub fn stored(&self) -> Option<(usize, usize)> {
-        self.applied.as_ref().filter(|applied| applied.text == self.manifest).map(|applied| (applied.stored, applied.objects))
+        self.applied.as_ref().filter(|applied| is_same(&applied.text, &self.manifest)).map(|applied| (applied.stored, applied.objects))
     }
 
     /// Takes off the text in the editor what only a server writes; whether there was anything.
     pub fn take_off_server_fields(&mut self) -> bool {
         let taken = dump::without_server_fields(&self.sim, self.current_namespace(), &self.manifest);
         let Some((manifest, names)) = taken else { return false };
-        (self.manifest, self.taken_off) = (manifest, names);
+        (self.manifest, self.taken_off) = (manifest.into(), names);
         true
     }
 
     /// Puts the editor's text where kubectl finds it; what stands below a line such as `# web.yaml` is in the file of that name, too, and
     /// stays there when another text comes.
     pub(super) fn put_file(&mut self) {
-        if self.files.get(MANIFEST) == Some(self.manifest.as_str()) {
+        if self.files.get(MANIFEST) == Some(&*self.manifest) {
             return;
         }
         self.files.put(MANIFEST, &self.manifest);

@@ -42,7 +42,7 @@ use kubectl::form::{Change, Form};
 use kubectl::hunks::changed;
 use kubectl::job::Editing;
 use kubectl::settings;
-pub use manifest::Applied;
+pub use manifest::{Applied, is_same};
 pub use pace::{Goal, Pace, Watch};
 use server::tables::Tables;
 use sim::setup::ClassSetup;
@@ -81,9 +81,9 @@ pub struct Playground {
     told: SortedSet<Change>,
     /// What was said to be accepted and not simulated.
     unsimulated: SortedSet<String>,
-    manifest: String,
-    applied: Option<Applied>,
-    documents: Vec<yaml::Document>,
+    manifest: Rc<str>,
+    applied: Option<Rc<Applied>>,
+    documents: Rc<[yaml::Document]>,
     verdicts: Verdicts,
     /// Whether the text has changed since.
     is_stale: bool,
@@ -144,9 +144,9 @@ impl Playground {
             evicted: Vec::new(),
             told: SortedSet::new(),
             unsimulated: SortedSet::new(),
-            manifest: manifest.to_owned(),
+            manifest: manifest.into(),
             applied: None,
-            documents: Vec::new(),
+            documents: Rc::default(),
             verdicts: Verdicts::default(),
             is_stale: false,
             checker: None,
@@ -238,7 +238,7 @@ impl Playground {
     }
 
     /// What was applied last, where it was accepted.
-    pub fn applied(&self) -> Option<&Applied> {
+    pub fn applied(&self) -> Option<&Rc<Applied>> {
         self.applied.as_ref()
     }
 
@@ -265,9 +265,14 @@ impl Playground {
         self.edits().map_or(&self.manifest, |editing| draft().unwrap_or(&editing.text))
     }
 
+    /// [`Playground::text`], which is not copied where it is the manifest.
+    pub fn shared_text(&self) -> Rc<str> {
+        if self.edits().is_none() { Rc::clone(&self.manifest) } else { self.text().into() }
+    }
+
     /// Takes what was typed into the editor that the terminal has opened.
-    pub fn draft(&mut self, text: String) {
-        self.tabs[self.tab].draft = Some(text);
+    pub fn draft(&mut self, text: &str) {
+        self.tabs[self.tab].draft = Some(text.to_owned());
     }
 
     /// The present instant, for drawing.
@@ -289,14 +294,14 @@ impl Playground {
 
     /// What the text in the editor defines, where that is what was applied last: nothing, while an object is in its place.
     fn manifest_applied(&self) -> Defined<'_> {
-        let applied = self.applied.as_ref().filter(|_| self.edits().is_none());
+        let applied = self.applied().filter(|_| self.edits().is_none());
         defined(applied, &self.manifest, &self.documents)
     }
 
     /// Takes the text of the editor of another instant, about which nothing is to be said.
-    fn put_manifest(&mut self, manifest: &str) {
-        if self.manifest != manifest {
-            manifest.clone_into(&mut self.manifest);
+    fn put_manifest(&mut self, manifest: &Rc<str>) {
+        if !is_same(&self.manifest, manifest) {
+            self.manifest = Rc::clone(manifest);
             self.taken_off.clear();
         }
         (self.checker, self.is_stale) = (None, false);
@@ -473,8 +478,8 @@ impl Playground {
         let checked = self.check();
         if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
             let (stored, objects) = (checked.stored.len(), checked.objects);
-            let (namespace, text) = (self.current_namespace().to_owned(), self.manifest.clone());
-            self.applied = Some(Applied { at: self.now(), stored, objects, namespace, text });
+            let (namespace, text) = (self.current_namespace().to_owned(), Rc::clone(&self.manifest));
+            self.applied = Some(Rc::new(Applied { at: self.now(), stored, objects, namespace, text }));
             self.documents = checked.stored;
         }
     }
@@ -488,8 +493,8 @@ impl Applied {
 }
 
 /// What was applied last, where that is what stands in the editor.
-fn defined<'a>(applied: Option<&'a Applied>, manifest: &str, documents: &'a [yaml::Document]) -> Defined<'a> {
-    applied.filter(|applied| applied.text == manifest).map_or(Defined::default(), |applied| applied.defines(documents))
+fn defined<'a>(applied: Option<&'a Rc<Applied>>, manifest: &Rc<str>, documents: &'a [yaml::Document]) -> Defined<'a> {
+    applied.filter(|applied| is_same(&applied.text, manifest)).map_or(Defined::default(), |applied| applied.defines(documents))
 }
 
 #[cfg(test)]

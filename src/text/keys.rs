@@ -80,7 +80,7 @@ texts! {
         title, apply, hide, example, example_nginx, example_redis, example_etcd, example_empty,
         applied(stored: usize, objects: usize, at: &str), edited, errors(n: usize), notes(n: usize), problems, not_applied,
         would_not_work, will_not_work, repeated, not_simulated, images(images: &str), programs(programs: &str), kept(fields: &str),
-        line(n: usize), leave, fix, fix_all(count: usize), allowed, too_long(kib: usize), unknown_field(field: &str),
+        line(n: usize), leave, fix, fix_all(count: usize), allowed, in_parts(lines: usize), bring_back, unknown_field(field: &str),
         unknown_field_near(field: &str, near: &str), required(field: &str), fixed(field: &str), copied, taken_over, without_pods,
         unfit(field: &str), not_selected, no_volume(name: &str), unknown_kind, unknown_kind_near(near: &str), custom_kind,
         custom_kind_late, no_namespace(name: &str), create_namespace(name: &str), not_yaml, pasted_tab, pasted_space, pasted_quote,

@@ -32,6 +32,7 @@ pub mod tile;
 pub mod timeline;
 mod ways;
 pub mod why;
+pub mod window;
 
 pub use ahead::{ahead_of, behind, sentence};
 pub use prose::{Piece, Prose};

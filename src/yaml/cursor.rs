@@ -1,6 +1,7 @@
 //! A position in the text, and lookahead for the scanner.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use super::Span;
 
@@ -18,19 +19,25 @@ pub(super) struct Mark {
 }
 
 /// The line starts of a text.
-pub(super) struct Lines<'a> {
-    text: &'a str,
-    starts: Vec<usize>,
+#[derive(Clone, Debug)]
+pub(super) struct Lines {
+    text: Rc<str>,
+    starts: Rc<[usize]>,
     length: usize,
     /// An offset and its column, from which those nearby are counted: a text of megabytes may be one line.
     counted: Cell<(usize, usize)>,
 }
 
-impl<'a> Lines<'a> {
+impl Lines {
     /// `text` may be longer than the caller's, which is its first `length` bytes: spans never extend beyond those.
-    pub fn new(text: &'a str, length: usize) -> Self {
+    pub fn new(text: Rc<str>, length: usize) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Lines { text, length, starts, counted: Cell::default() }
+    }
+
+    /// The text of the caller.
+    pub fn text(&self) -> &str {
+        &self.text[..self.length]
     }
 
     /// The 0-based line that contains a byte offset.
@@ -65,14 +72,14 @@ pub(super) struct Cursor<'a> {
     text: &'a str,
     end: usize,
     first_line: usize,
-    lines: &'a Lines<'a>,
+    lines: &'a Lines,
     /// The current position.
     pub mark: Mark,
 }
 
 impl<'a> Cursor<'a> {
     /// A cursor at `start` that stops at `end`.
-    pub fn new(text: &'a str, start: usize, end: usize, lines: &'a Lines<'a>) -> Self {
+    pub fn new(text: &'a str, start: usize, end: usize, lines: &'a Lines) -> Self {
         let mut mark = Mark { offset: start, ..Mark::default() };
         if text[start..end].starts_with('\u{feff}') {
             mark.offset += '\u{feff}'.len_utf8();

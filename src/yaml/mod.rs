@@ -30,6 +30,7 @@ use base::value::Value;
 pub use fault::Fault;
 pub use json::{MemberOrder, json_error, to_json_ordered, to_json_pretty};
 pub use print::print;
+pub use split::Documents;
 pub use tree::{Entry, Found, Node, NodeKind};
 
 /// The maximum length of a text, in bytes.
@@ -165,12 +166,7 @@ impl Document {
 /// Reads a text as `kubectl -f` does: documents separated by `---`, or a stream of JSON objects.
 /// kubectl gives up on the file at the first document with an error; here the later documents are returned as well.
 pub fn parse(text: &str) -> Vec<Document> {
-    if text.len() > MAX_BYTES {
-        let span = Span { start: 0, end: text.len(), line: 1, column: 1 };
-        let problems = vec![Diagnostic { problem: Problem::TooLong, span }];
-        return vec![Document { span, problems, ..Document::default() }];
-    }
-    split::documents(text)
+    Documents::of(text).collect()
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod lesson;
 mod letters;
 mod link;
 mod links;
+mod long_text;
 mod manifest;
 mod measure;
 mod nodes;
@@ -147,6 +148,11 @@ const CASES: &[Case] = cases![
     manifest::a_line_that_is_asked_for_is_seen_wherever_the_editor_is,
     manifest::a_text_that_an_example_or_a_correction_replaces_can_be_brought_back,
     manifest::no_text_freezes_the_page_or_is_lost,
+    long_text::four_megabytes_of_custom_kinds_are_pasted_judged_and_edited,
+    long_text::a_long_text_is_mended_applied_and_there_after_a_reload,
+    long_text::one_scrolls_and_types_anywhere_in_a_long_text,
+    long_text::a_long_file_and_an_example_take_the_place_of_each_other,
+    long_text::what_is_too_long_for_the_model_is_refused_and_kept,
     typing::a_correction_of_a_long_text_is_made_and_can_be_undone,
     typing::what_is_typed_into_a_long_text_is_drawn_and_told,
     cluster::a_set_scales_out_and_in,
@@ -281,6 +287,7 @@ const MEASUREMENTS: &[Case] = cases![
     tasks::a_thousand_pods,
     typing::corrections,
     typing::keys,
+    long_text::four_megabytes_of_custom_kinds_are_pasted_judged_and_edited,
     frames::a_hundred_pods,
     frames::a_thousand_pods,
     frames::five_thousand_pods,
@@ -288,11 +295,13 @@ const MEASUREMENTS: &[Case] = cases![
 
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure CPU time, slow the line down; and in WebKit put
 /// a finger down, take the system's colours, say where a letter of a shortened name is, do without scroll bars that take touches.
-const NOT_IN: [(Engine, &str); 10] = [
+const NOT_IN: [(Engine, &str); 12] = [
     (Engine::Firefox, "guards::"),
+    (Engine::Firefox, "long_text::four"),
     (Engine::Firefox, "typing::"),
     (Engine::Firefox, "visit::on_a_slow_line"),
     (Engine::WebKit, "guards::"),
+    (Engine::WebKit, "long_text::four"),
     (Engine::WebKit, "typing::"),
     (Engine::WebKit, "visit::on_a_slow_line"),
     (Engine::WebKit, "visit::in_the_systems_own_colours"),

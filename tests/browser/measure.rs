@@ -10,11 +10,11 @@ pub fn figure(what: &str, value: f64, unit: &str, promised: Option<f64>) {
     println!("measured: {what} = {value:.digits$} {unit}{promised}");
 }
 
-/// So many times what is promised is surely a fault, on whatever machine and whatever else runs there: figures in CPU time differ by less.
+/// So many times what is promised is surely a fault, on whatever machine and whatever else runs there.
 const FAULT: f64 = 5.0;
 
-/// Guards a promise in the suite: the CPU time, in milliseconds, is not far from what is promised.
+/// Guards a promise in the suite: the milliseconds are not far from what is promised. They are CPU time wherever one can tell.
 pub fn guard(what: &str, took: f64, promised: f64) {
     assert!(took > 0.0, "{what}: nothing was measured");
-    assert!(took <= FAULT * promised, "{what}: {took:.0} ms of CPU time, and {promised} are promised: `cargo dev measure`");
+    assert!(took <= FAULT * promised, "{what}: {took:.0} ms, and {promised} are promised: `cargo dev measure`");
 }

@@ -76,7 +76,7 @@ impl Session {
     pub fn plan_change(self) {
         let line = self.ahead.line.get_untracked();
         let change = match line.trim() {
-            "" => Change::Manifest(self.manifest.get_untracked()),
+            "" => Change::Manifest(self.manifest.with_untracked(|text| text.to_string())),
             line => Change::Lines(vec![line.to_owned()]),
         };
         let planner = self.run.with_value(|run| Planner::sliced(run.present(), &change, slices()));

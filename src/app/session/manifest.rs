@@ -1,17 +1,38 @@
 //! The text in the editor: the manifest, or an object that `kubectl edit` has put in its place.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use playground::is_same;
 use view::command;
 use view::manifest::{Fix, Verdicts};
 use view::timeline;
+use view::window::{Window, start_of};
 
 use super::{Session, slice};
-use crate::editor::put;
+use crate::editor::{put, put_caret};
 
 /// For how long nothing is typed before the text is looked at.
 const PAUSE: Duration = Duration::from_millis(150);
+
+/// What of a text is in the editor, and what can be brought back.
+pub struct InEditor {
+    /// The part that is in the editor.
+    pub window: RwSignal<Window>,
+    /// Where the caret is in the text, in bytes, while the part is another one.
+    pub caret: StoredValue<Option<usize>>,
+    /// A text that was replaced where the browser does not undo that, and the one that came in its place.
+    pub former: RwSignal<Option<(Rc<str>, Rc<str>)>, LocalStorage>,
+}
+
+impl InEditor {
+    /// The editor with a text.
+    pub(super) fn holding(text: &str) -> InEditor {
+        let window = RwSignal::new(Window::around(text, 0));
+        InEditor { window, caret: StoredValue::new(None), former: RwSignal::new_local(None) }
+    }
+}
 
 impl Session {
     /// Applies the manifest, and shows its set unless the one shown is among those applied; or saves what is edited in its place.
@@ -46,12 +67,47 @@ impl Session {
         self.apply();
     }
 
-    /// Takes over the editor's text, and looks at it once nothing more was typed for a moment.
-    pub fn edit(self, text: String) {
+    /// Takes over what was typed into the part of the text that is in the editor, and looks at the text once nothing more was typed for a
+    /// moment.
+    pub fn edit(self, part: &str) {
+        let (text, window) = self.editor.window.with_untracked(|window| self.manifest.with_untracked(|text| window.replaced(text, part)));
+        self.editor.window.set(window);
+        self.take(text.into());
+    }
+
+    /// Puts another text in the place of all of it, which can be brought back.
+    pub fn replace(self, text: Rc<str>) {
+        self.editor.former.set(Some((self.manifest.get_untracked(), Rc::clone(&text))));
+        self.editor.window.update(|window| *window = Window::around(&text, window.lines.start));
+        self.take(text);
+    }
+
+    /// Brings back the text that was replaced last.
+    pub fn restore_text(self) {
+        if let Some((before, _)) = self.editor.former.get_untracked() {
+            self.replace(before);
+        }
+    }
+
+    fn take(self, text: Rc<str>) {
         let lang = self.lang.get_untracked();
-        self.run.update_value(|run| run.edit(text.clone(), lang));
+        self.run.update_value(|run| run.edit(Rc::clone(&text), lang));
         self.manifest.set(text);
         self.look_after(PAUSE);
+    }
+
+    /// Shows the text of another run, or of what `kubectl edit` opened or closed.
+    pub(super) fn show_text(self, text: Rc<str>) {
+        if !self.manifest.with_untracked(|now| is_same(now, &text)) {
+            self.editor.former.set(None);
+            self.editor.window.update(|window| *window = Window::around(&text, window.lines.start));
+            self.manifest.set(text);
+        }
+    }
+
+    /// Whether only a part of the text is in the editor.
+    pub fn is_in_parts(self) -> bool {
+        self.manifest.with(|text| self.editor.window.with(|window| window.is_part(text)))
     }
 
     /// Looks at the editor's text after a time, unless it is asked to do so again before.
@@ -99,19 +155,20 @@ impl Session {
 
     /// Whether the text in the editor is what was applied last.
     pub fn is_applied(self) -> bool {
-        self.applied.with(|applied| applied.as_ref().is_some_and(|applied| self.manifest.with(|now| *now == applied.text)))
+        self.applied.with(|applied| applied.as_ref().is_some_and(|applied| self.manifest.with(|now| is_same(now, &applied.text))))
     }
 
-    /// Scrolls to a line of the manifest.
+    /// Scrolls to a line of the text, counted from 1, and puts the caret there.
     pub fn show_line(self, line: usize) {
         self.preferences.show_editor();
-        self.caret_line.set(Some(line));
+        // Where the editor was hidden, it is there by then.
+        request_animation_frame(move || put_caret(self, self.manifest.with_untracked(|text| start_of(text, line.saturating_sub(1)))));
     }
 
     /// Goes to the next or previous problem.
     pub fn show_problem(self, by: isize) {
         let lines = self.verdicts.with_untracked(Verdicts::lines);
-        let here = crate::links::caret_line().and_then(|line| lines.iter().position(|l| *l == line));
+        let here = crate::links::caret_line(self).and_then(|line| lines.iter().position(|l| *l == line));
         let next = here.map_or(0, |at| at.wrapping_add_signed(by).wrapping_add(lines.len()) % lines.len().max(1));
         if let Some(line) = lines.get(next) {
             self.show_line(*line);

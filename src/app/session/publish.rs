@@ -1,5 +1,7 @@
 //! Publishing: projects the shown instant anew, and sets each signal only if its value changed.
 
+use std::rc::Rc;
+
 use api::object::NamespacedName;
 use kubectl::job::Editing;
 use leptos::prelude::*;
@@ -95,7 +97,9 @@ impl Session {
             }
             set_if_new(self.editing, playground.edits().map(Editing::title));
             self.publish_verdicts(playground);
-            set_if_new(self.applied, playground.applied().cloned());
+            if self.applied.with_untracked(|now| now.as_ref().map(Rc::as_ptr) != playground.applied().map(Rc::as_ptr)) {
+                self.applied.set(playground.applied().cloned());
+            }
             set_if_new(self.prompt, playground.prompt().to_owned());
             set_if_new(self.busy, playground.status().is_none());
             set_if_new(self.tabs, playground.tabs());
@@ -105,7 +109,7 @@ impl Session {
             {
                 self.terminal.set(playground.terminal().lines().to_vec());
             }
-            set_if_new(self.manifest, playground.text().to_owned());
+            self.show_text(playground.shared_text());
             set_if_new(self.release, run.branch().release.name);
             self.publish_cluster(drawn);
             self.publish_timeline(run, lang);

@@ -50,7 +50,7 @@ impl Session {
         let pasted = self.run.with_value(|run| run.stood().map(|start| Rc::clone(&start.text)));
         let start = match pasted {
             Some(text) => Start::Cluster(Rc::new(Dump::read([&*text]))),
-            None => Start::Manifest { setup: Rc::new(Setup { release, ..setup() }), text: self.manifest.get_untracked().into() },
+            None => Start::Manifest { setup: Rc::new(Setup { release, ..setup() }), text: self.manifest.get_untracked() },
         };
         self.ahead.risks.search.set_value(Some(Search::new(start, Options::default())));
         self.ahead.risks.findings.set(Vec::new());

@@ -81,7 +81,7 @@ impl Session {
             self.open_read(reading, None, words.opened());
         } else if yaml::parse(&text).iter().any(|document| document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some()))
         {
-            self.edit(text);
+            crate::editor::put(self, &text.replace("\r\n", "\n"));
             self.say_shared(words.opened());
         } else {
             self.say_shared(words.no_run());
@@ -94,7 +94,7 @@ impl Session {
 
     /// Replays a run that was read, shows it, and says something. Until then the page shows its text, and takes nothing in.
     fn open_read(self, reading: Reading, fault: Option<String>, said: &'static str) {
-        let manifest = reading.manifest().to_owned();
+        let manifest = reading.manifest().into();
         let (mut reading, give_up) = (Some(reading), wall() + LONGEST_OPENING);
         let opens = at_once_or_in_slices(move || {
             let ends = slices();
@@ -110,7 +110,7 @@ impl Session {
         });
         if opens {
             self.shared.opening.set(true);
-            self.manifest.set(manifest);
+            self.show_text(manifest);
             self.news.set(self.lang.get_untracked().text().link.opening().to_owned());
         }
     }

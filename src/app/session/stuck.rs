@@ -17,6 +17,7 @@ use leptos::web_sys::HtmlDialogElement;
 use intake::world::Assumed;
 use lesson::BETWEEN_LINES;
 use playground::history::{History, Start};
+use view::window::MOST_WHOLE;
 
 use super::share::{page_data, tell_script};
 use super::slices::{in_slices, slices};
@@ -28,8 +29,6 @@ const EXAMPLES: &str = "data-stuck";
 const HEAD: &str = "=== ";
 /// For so long the cluster goes on without the lines that are tried.
 const ALONE: Span = Span::seconds(300);
-/// A box with more characters takes seconds to draw.
-const MOST_SHOWN: usize = 150_000;
 
 /// The dialog: what was pasted, whether that is being read, and what was found.
 pub struct Stuck {
@@ -92,16 +91,7 @@ impl Session {
 
     /// Whether the text is too long for the box, and kept beside it.
     pub fn is_too_long(self) -> bool {
-        self.stuck.dump.with(|text| text.len() > MOST_SHOWN)
-    }
-
-    /// Diagnoses a text that is about to be pasted into the box if the text is too long for it; whether it is.
-    pub fn take_long(self, text: String) -> bool {
-        let is_long = text.len() > MOST_SHOWN;
-        if is_long {
-            self.diagnose(text);
-        }
-        is_long
+        self.stuck.dump.with(|text| text.len() > MOST_WHOLE)
     }
 
     /// Supposes the opposite of an assumption, or takes that back, and diagnoses anew.
@@ -164,7 +154,7 @@ impl Session {
     /// Diagnoses what stands in the editor.
     pub fn diagnose_manifest(self) {
         self.open_stuck();
-        self.diagnose(self.manifest.get_untracked());
+        self.diagnose(self.manifest.with_untracked(|text| text.to_string()));
     }
 
     /// Lets the pasted cluster stand in the page twice: as it goes on by itself, and, beside that, with the lines of a cure.

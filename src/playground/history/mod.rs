@@ -22,7 +22,7 @@ mod tests;
 use std::rc::Rc;
 
 use super::stop::{Halt, Stops};
-use super::{Goal, Pace, Playground, Watch, verb};
+use super::{Goal, Pace, Playground, Watch, is_same, verb};
 use base::time::Time;
 pub use branch::{Branch, Origin};
 use cluster::stand_in::Nodes;
@@ -164,9 +164,10 @@ impl History {
     }
 
     /// Sets the text to be edited, which [`History::look_on`] looks at. This does not affect the cluster, so no branch begins.
-    pub fn edit(&mut self, text: String, lang: Lang) {
+    pub fn edit(&mut self, text: impl Into<Rc<str>>, lang: Lang) {
+        let text = text.into();
         self.lang = lang;
-        if self.present.edits().is_some() { self.present.draft(text) } else { self.present.take_text(text, lang) }
+        if self.present.edits().is_some() { self.present.draft(&text) } else { self.present.take_text(text, lang) }
     }
 
     /// Goes on looking at the text to be edited while there is time; whether all is said of it.
@@ -210,10 +211,7 @@ impl History {
             self.fork();
         }
         self.mirror(&act);
-        let manifest = match self.branch().inputs.last() {
-            Some(last) if *last.manifest == *self.present.manifest() => Rc::clone(&last.manifest),
-            _ => self.present.manifest().into(),
-        };
+        let manifest = Rc::clone(&self.present.manifest);
         let input = Input { at: self.present.now(), act, manifest, lang, tab: self.present.tabs().1 };
         perform(&mut self.present, &input);
         self.done += 1;
@@ -377,7 +375,7 @@ impl History {
         let before = self.done;
         while let Some(input) = self.branch().inputs.get(self.done).filter(|input| input.at <= now).cloned() {
             self.end_instant();
-            let editor = self.present.manifest().to_owned();
+            let editor = Rc::clone(&self.present.manifest);
             perform(&mut self.present, &input);
             self.present.edit(editor, self.lang);
             self.done += 1;
@@ -445,8 +443,8 @@ impl History {
 
     /// Shows a state, with the visitor's own text and language; returns the state shown before.
     fn show_in_place(&mut self, mut state: Playground, done: usize) -> Playground {
-        if state.manifest() != self.present.manifest() || state.lang != self.lang {
-            state.edit(self.present.manifest().to_owned(), self.lang);
+        if !is_same(&state.manifest, &self.present.manifest) || state.lang != self.lang {
+            state.edit(Rc::clone(&self.present.manifest), self.lang);
         }
         self.done = done;
         std::mem::replace(&mut self.present, state)

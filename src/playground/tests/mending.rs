@@ -186,7 +186,7 @@ fn what_is_left_open_is_named_where_it_is_in_the_way_and_nowhere_else() {
 #[test]
 fn a_text_is_looked_at_in_steps_and_what_is_typed_meanwhile_begins_anew() {
     let mut playground = started(&EXAMPLE.replace("replicas: 3", "replicas: three"));
-    playground.take_text(EXAMPLE.replace("replicas: 3", "replicas: four"), LANG);
+    playground.take_text(EXAMPLE.replace("replicas: 3", "replicas: four").into(), LANG);
     let mut slices = 1;
     while !playground.look_on(&mut || false) {
         assert!(!playground.is_looked_at());
@@ -195,9 +195,9 @@ fn a_text_is_looked_at_in_steps_and_what_is_typed_meanwhile_begins_anew() {
     assert!(slices > 2 && playground.is_looked_at());
     let whole = started(&EXAMPLE.replace("replicas: 3", "replicas: four"));
     assert_eq!(playground.verdicts(), whole.verdicts());
-    playground.take_text(EXAMPLE.replace("replicas: 3", "replicas: five"), LANG);
+    playground.take_text(EXAMPLE.replace("replicas: 3", "replicas: five").into(), LANG);
     assert!(!playground.look_on(&mut || false));
-    playground.take_text(EXAMPLE.to_owned(), LANG);
+    playground.take_text(EXAMPLE.into(), LANG);
     assert!(playground.look_on(&mut || true));
     assert_eq!(playground.verdicts().refusals, []);
 }
