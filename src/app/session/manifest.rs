@@ -11,7 +11,7 @@ use super::{Session, slice};
 use crate::editor::put;
 
 /// For how long nothing is typed before the text is looked at.
-const PAUSE: Duration = Duration::from_millis(150);
+pub(super) const PAUSE: Duration = Duration::from_millis(150);
 
 impl Session {
     /// Applies the manifest, and shows its set unless the one shown is among those applied; or saves what is edited in its place.
