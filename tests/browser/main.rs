@@ -16,6 +16,7 @@ mod embed;
 mod engine;
 mod faults;
 mod frames;
+mod hostile;
 mod keyboard;
 mod lesson;
 mod letters;
@@ -226,6 +227,12 @@ const CASES: &[Case] = cases![
     embed::a_frame_that_finds_its_height_has_nothing_to_scroll,
     embed::of_what_another_page_says_only_known_words_are_taken,
     embed::frames_on_one_page_share_what_was_downloaded,
+    hostile::what_inflates_without_end_is_refused_in_words,
+    hostile::links_that_ask_for_too_much_leave_the_page_usable,
+    hostile::scripts_without_end_leave_the_page_usable,
+    hostile::manifests_of_any_shape_leave_the_page_usable,
+    hostile::files_of_any_size_leave_the_page_usable,
+    hostile::a_run_file_that_is_too_long_is_refused_where_it_is_embedded,
     links::pointing_at_one_thing_marks_what_is_about_the_same,
     links::a_key_goes_from_one_to_the_next_and_back,
     links::what_is_asked_about_leads_to_where_it_comes_from,
@@ -287,7 +294,7 @@ const NOT_IN: [(Engine, &str); 14] = [
 /// How many browsers run tests at once.
 const SESSIONS: usize = 2;
 /// Tests that measure time, by the beginnings of their names: nothing else runs meanwhile.
-const MEASURES_TIME: [&str; 5] = ["frames::", "speed::", "tasks::", "typing::", "visit::"];
+const MEASURES_TIME: [&str; 6] = ["frames::", "hostile::", "speed::", "tasks::", "typing::", "visit::"];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
