@@ -15,7 +15,7 @@ const at = (name) => new URL(tag.dataset[name], document.baseURI).href;
 const LINK = /^#(?:embed&)?(\d+)\.([\w-]*)(.*)$/;
 const LINK_VERSION = 1;
 const TEXT_BYTES_MOST = 1 << 20;
-// A file may be the whole state of a cluster.
+// A file may be the whole state of a cluster. What is kept is no longer either.
 const FILE_BYTES_MOST = 1 << 24;
 // So much is inflated at a time: of a link that breaks off, all that comes before is kept.
 const STEP = 64;
@@ -26,7 +26,7 @@ const pack = async (text) => {
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   return btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), "")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 };
-// The text, as far as it can be read, and whether that is all of it.
+// The text, as far as it can be read, and what is wrong with it. Of one that is too long nothing is kept, and no more is inflated.
 const unpack = async (code) => {
   const whole = code.length % 4 !== 1;
   const digits = (whole ? code : code.slice(0, -1)).replaceAll("-", "+").replaceAll("_", "/");
@@ -35,22 +35,27 @@ const unpack = async (code) => {
   const reader = stream.readable.getReader();
   const writer = stream.writable.getWriter();
   const decoder = new TextDecoder();
-  let text = "";
+  let [text, fault] = ["", whole ? "" : "damaged"];
   const read = (async () => {
     for (let size = 0; ; ) {
       const { done, value } = await reader.read();
-      if (done) return whole;
-      if ((size += value.length) > TEXT_BYTES_MOST) return false;
+      if (done) return;
+      if ((size += value.length) > TEXT_BYTES_MOST) {
+        [text, fault] = ["", "long"];
+        // A write that waits for the reader ends with this.
+        return reader.cancel();
+      }
       text += decoder.decode(value, { stream: true });
     }
-  })().catch(() => false);
+  })().catch(() => (fault ||= "damaged"));
   try {
-    for (let from = 0; from < bytes.length; from += STEP) await writer.write(bytes.subarray(from, from + STEP));
+    for (let from = 0; from < bytes.length && fault !== "long"; from += STEP) await writer.write(bytes.subarray(from, from + STEP));
     writer.close().catch(() => {});
   } catch {
     // The reader sees it too.
   }
-  return [text, await read];
+  await read;
+  return [text, fault];
 };
 // The text of the run in the address, as far as it can be read, and what is wrong with it.
 const addressed = async () => {
@@ -64,8 +69,8 @@ const addressed = async () => {
   // What begins with another word is somebody else's.
   if (!hash || hash === "#embed" || LESSON.test(hash) || /^#(?!embed)[a-z]/i.test(hash) || document.getElementById(hash.slice(1))) return {};
   const [, version, code, rest] = LINK.exec(hash) ?? [];
-  const [text, whole] = code ? await unpack(code) : ["", false];
-  return { text, fault: Number(version) > LINK_VERSION ? "newer" : text && whole && !rest ? "" : "damaged" };
+  const [text, fault] = code ? await unpack(code) : ["", "damaged"];
+  return { text, fault: Number(version) > LINK_VERSION ? "newer" : fault || (text && !rest ? "" : "damaged") };
 };
 const mark = ({ text, fault }) => {
   if (text) root.dataset.link = text;
@@ -79,7 +84,8 @@ if (lessonAsked) root.dataset.askedLesson = lessonAsked;
 // also kept for the next visit.
 const kept = (store, name) => {
   try {
-    return self[store][name] && { text: self[store][name] };
+    const text = self[store][name];
+    return text && (text.length > FILE_BYTES_MOST ? { fault: "long" } : { text });
   } catch {
     return null;
   }
@@ -167,7 +173,7 @@ addEventListener("click", (event) => {
 const take = async (file) => {
   delete root.dataset.linkFault;
   if (file.size > FILE_BYTES_MOST) root.dataset.linkFault = "large";
-  else await explained((root.dataset.link = await file.text()));
+  else await explained((root.dataset.link = await file.text().catch(() => "")));
   dispatchEvent(new Event("opened"));
 };
 addEventListener("change", ({ target }) => {

@@ -4,13 +4,28 @@ if (!customElements.get("ordinal-run")) {
   // How high a frame is, and how high one begins that finds its height. In CSS pixels.
   const [HEIGHT, BEGINNING] = [640, 480];
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  // The longest run file, in bytes, and what is said of a longer one.
+  const TEXT_BYTES_MOST = 1 << 20;
+  const TOO_LONG = { en: "This file is too long for a run.", ko: "실행 기록으로 열기에는 너무 긴 파일입니다." };
 
-  // A run file as a fragment, as boot.js reads it. Of a link only the fragment counts: no page but the one beside this script is framed.
-  const fragment = async (src) => {
+  // A run file as a fragment, as boot.js reads it; of one that is too long no more is fetched. Of a link only the fragment counts: no page
+  // but the one beside this script is framed.
+  const fragment = async (src, lang) => {
     if (!src || src.includes("#")) return src.replace(/^[^#]*/, "");
     const file = await fetch(src);
     if (!file.ok) throw new Error(file.status);
-    const stream = file.body.pipeThrough(new CompressionStream("deflate-raw"));
+    const parts = [];
+    const reader = file.body.getReader();
+    for (let size = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if ((size += value.length) > TEXT_BYTES_MOST) {
+        reader.cancel();
+        throw new Error(TOO_LONG[lang] ?? TOO_LONG.en);
+      }
+      parts.push(value);
+    }
+    const stream = new Blob(parts).stream().pipeThrough(new CompressionStream("deflate-raw"));
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
     const code = btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), ""));
     return "#1." + code.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -67,7 +82,7 @@ if (!customElements.get("ordinal-run")) {
       frame.title = this.title || "Ordinal";
       frame.loading = this.getAttribute("loading") ?? "eager";
       frame.style.cssText = "display: block; width: 100%; height: 100%; border: 0";
-      const shown = await fragment(src).then((hash) => {
+      const shown = await fragment(src, this.#asked().lang).then((hash) => {
         const { theme, lang } = this.#asked();
         frame.src = `${home.href}?embed&theme=${theme}${lang ? `&lang=${lang}` : ""}${hash}`;
         return frame;

@@ -33,7 +33,7 @@ pub fn listen(session: Session, preferences: Preferences) {
 fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) -> bool {
     let key = key_of(event);
     // The dialogs have their own keys, and while a run is being opened the page takes nothing in.
-    if session.shared.opening.get_untracked() || crate::session::is_stuck_open() || crate::session::is_ahead_open() {
+    if session.shared.opening.with_untracked(Option::is_some) || crate::session::is_stuck_open() || crate::session::is_ahead_open() {
         return false;
     }
     match key.as_str() {

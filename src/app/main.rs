@@ -71,7 +71,7 @@ fn start() {
 /// Marks when the app became live, which it is once it is all there and the run of a link is open, for tests and other observers.
 fn mark_live(session: Session) {
     Effect::new(move |_| {
-        if session.first.whole.get() && !session.shared.opening.get() {
+        if session.first.whole.get() && session.shared.opening.with(Option::is_none) {
             let _ = document().get_element_by_id("page").map(|page| page.set_attribute("data-live", ""));
             let _ = window().performance().map(|performance| performance.mark("live"));
         }
@@ -96,7 +96,7 @@ fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
             data-tab=move || preferences.tab.get().id()
             data-left=move || if session.lesson.with(Option::is_some) && preferences.left.get() == Left::Lesson { "lesson" } else { "manifest" }
             data-manifest=move || if preferences.manifest_open.get() { "open" } else { "closed" }
-            inert=move || session.shared.opening.get()
+            inert=move || session.shared.opening.with(Option::is_some)
             data-motion=move || if session.fast.get() || session.scrubbing.get() { "off" } else { "on" }
         >
             <a class="skip" href="#cluster">{say(|t| t.page.skip())}</a>
@@ -117,6 +117,7 @@ fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
         {hidden_first(|| stuck::dialog().into_any())}
         {hidden_first(|| ahead::dialog().into_any())}
         {hidden_first(|| view! { <keyboard::AllKeys/> }.into_any())}
+        {share::opening()}
         <widget::Announcer/>
     }
 }

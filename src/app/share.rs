@@ -81,6 +81,23 @@ fn copied(id: &'static str, label: fn(&'static Text) -> &'static str) -> AnyView
     .into_any()
 }
 
+/// How far a run is that is being opened, and the way out: to what is replayed of it.
+pub fn opening() -> AnyView {
+    let session = session();
+    let progress = move || session.shared.opening.get().map_or((0, 1), |(at, end)| (at.0, end.0.max(1)));
+    let bar = move || {
+        view! {
+            <p id="opening">
+                <span role="status">{say(|t| t.link.opening())}</span>
+                <progress max=move || progress().1 value=move || progress().0></progress>
+                <button class="button" id="give-up" on:click=move |_| session.give_up_opening()>{say(|t| t.risks.stop())}</button>
+            </p>
+        }
+        .into_any()
+    };
+    when(move || session.shared.opening.with(Option::is_some), bar)
+}
+
 /// The way to the page that holds the model against real clusters.
 pub fn truth() -> AnyView {
     view! { <p class="pane-foot"><a href="truth/index.html">{say(|t| t.bar.truth())}</a></p> }.into_any()

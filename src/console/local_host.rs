@@ -19,6 +19,9 @@ pub struct LocalHost<'a> {
 /// The directory that is always there, though it may hold nothing.
 const SCRATCH: &str = "tmp";
 
+/// How large all files together may become, in bytes: as large as a volume.
+const MAX_BYTES: usize = 16 << 20;
+
 /// Where programs are.
 const PROGRAMS: [&str; 2] = ["/usr/bin", "/bin"];
 
@@ -29,6 +32,12 @@ fn inside(path: &str) -> &str {
 impl LocalHost<'_> {
     fn is_folder(&self, path: &str) -> bool {
         self.files.is_folder(path) || path == SCRATCH
+    }
+
+    /// Refuses a text that the files have no room for.
+    fn has_room_for(&self, text: &str) -> Result<(), Trouble> {
+        let held: usize = self.files.iter().map(|(_, held)| held.len()).sum();
+        if held + text.len() > MAX_BYTES { Err(Trouble::Full) } else { Ok(()) }
     }
 }
 
@@ -52,6 +61,7 @@ impl Host for LocalHost<'_> {
             return Err(Trouble::IsFolder);
         }
         self.has_folder_for(path)?;
+        self.has_room_for(text)?;
         self.files.put(path, text);
         Ok(())
     }
@@ -60,6 +70,7 @@ impl Host for LocalHost<'_> {
         if self.files.get(inside(path)).is_none() {
             return self.write(path, text);
         }
+        self.has_room_for(text)?;
         self.files.append(inside(path), text);
         Ok(())
     }

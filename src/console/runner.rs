@@ -15,6 +15,8 @@ use sim::Sim;
 
 /// How many commands a line may run at one instant: more of them take time, as they do everywhere.
 const COMMANDS_AT_ONCE: u32 = 20;
+/// How much kubectl may print for a line at one instant, in bytes, before its next command has to wait as long.
+const PRINTED_AT_ONCE: usize = 1 << 17;
 /// The shell that runs an editor with quotes in it.
 const BASH: &str = "/bin/bash";
 /// The exit code of what is not there.
@@ -73,10 +75,15 @@ impl Runner {
     fn run(&mut self, world: &mut World, listening: &[Listening], terminal: bool, beside: &mut Vec<Shell>) -> Vec<Piece> {
         let mut printed = Vec::new();
         self.until = None;
+        let mut bytes = 0;
         for _ in 0..COMMANDS_AT_ONCE {
+            if bytes > PRINTED_AT_ONCE {
+                break;
+            }
             if let Some(job) = &mut self.job {
                 let progress = job.poll(world.sim);
                 let (pieces, written) = (job.take_new(), job.take_written());
+                bytes += pieces.iter().map(|piece| if let Piece::Text(_, text) = piece { text.len() } else { 0 }).sum::<usize>();
                 world.changes.extend(job.changes());
                 for (path, text) in written {
                     world.files.put(&path, &text);

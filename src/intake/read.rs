@@ -106,6 +106,9 @@ pub const PRINTS_ALL: &str =
 
 /// Whether a text looks like what kubectl prints of a cluster, and not like a manifest.
 pub fn looks_printed(text: &str) -> bool {
+    /// What of a text is looked at, in bytes.
+    const SEEN: usize = 1 << 20;
+    let text = &text[..text.floor_char_boundary(SEEN)];
     let is_state = text.matches("resourceVersion").nth(1).is_some() && text.contains("uid");
     let starts = |line: &str| {
         let mut words = line.split_whitespace();

@@ -49,6 +49,8 @@ pub struct Pace {
     pub object: Span,
     /// From where it begins to read its files to be checked, with the schema, to what it asks for the first object.
     pub schema: Span,
+    /// For how many objects it asks at one instant before it takes a second; 0 for all of them.
+    pub at_once: usize,
 }
 
 impl Surroundings {

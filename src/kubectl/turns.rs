@@ -1,9 +1,12 @@
 //! Objects that a command handles one after another, with a pause between them.
 //!
-//! Promises: with a pause of 0, all turns come at the same instant; no turn comes early, however often the command is polled.
+//! Promises: with a pause of 0, as many turns come at the same instant as may; no turn comes early, however often the command is polled.
 
 use crate::session::Session;
 use base::time::{Span, Time};
+
+/// How long a command takes for as many objects as it asks for at one instant.
+const BUSY: Span = Span::seconds(1);
 
 /// The objects whose turn is yet to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +14,8 @@ pub struct Turns<T> {
     /// In reverse: the next one is last.
     rest: Vec<T>,
     at: Time,
+    /// How many turns came.
+    taken: usize,
 }
 
 /// The next turn.
@@ -32,7 +37,7 @@ impl<T> Turns<T> {
     /// The same, the first one after such a pause.
     pub fn after(pause: Span, mut all: Vec<T>, session: &Session) -> Self {
         all.reverse();
-        Turns { rest: all, at: session.now() + pause }
+        Turns { rest: all, at: session.now() + pause, taken: 0 }
     }
 
     /// Takes the next object, if it is its turn.
@@ -40,7 +45,10 @@ impl<T> Turns<T> {
         if session.now() < self.at && !self.rest.is_empty() {
             return NextTurn::Later(self.at);
         }
-        self.at = session.now() + session.around.pace.object;
+        self.taken += 1;
+        let pace = session.around.pace;
+        let is_busy = pace.at_once > 0 && self.taken.is_multiple_of(pace.at_once);
+        self.at = session.now() + if is_busy { BUSY } else { pace.object };
         self.rest.pop().map_or(NextTurn::Over, NextTurn::Now)
     }
 }

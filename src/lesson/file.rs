@@ -10,6 +10,9 @@ use super::predicate::Predicate;
 use super::{Chapter, Claim, Lesson, Sentence, Task};
 use base::time::Span;
 
+/// The longest file that is taken for a lesson, in bytes.
+pub const MAX_BYTES: usize = 1 << 16;
+
 /// What is wrong with a lesson file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {

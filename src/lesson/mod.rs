@@ -14,11 +14,11 @@ mod terms;
 
 use std::sync::OnceLock;
 
-use base::time::Span;
-pub use file::{Expected, Fault, read};
+use base::time::{Span, Time};
+pub use file::{Expected, Fault, MAX_BYTES, read};
 use playground::history::{Act, History};
 use playground::preset::with_fields;
-use playground::{EXAMPLE, Playground};
+use playground::{EXAMPLE, Pace, Playground};
 pub use predicate::{Difference, Predicate};
 pub use progress::{Phase, Progress};
 use sim::Setup;
@@ -194,9 +194,14 @@ impl Lesson {
 
     /// A run in the state in which the question is asked.
     pub fn begin(&self, setup: &Setup, lang: Lang) -> History {
-        let mut run = History::new(setup, &self.manifest(), lang);
-        type_lines(&mut run, &self.before, lang);
+        let (mut run, mut typing) = self.begin_slowly(setup, lang);
+        typing.go_on(&mut run, lang, &mut || true);
         run
+    }
+
+    /// A run in its first state, and what leads to the question.
+    pub fn begin_slowly(&self, setup: &Setup, lang: Lang) -> (History, Typing<'_>) {
+        (History::new(setup, &self.manifest(), lang), Typing::new(&self.before))
     }
 
     /// The command that is run when this claim was chosen.
@@ -221,13 +226,36 @@ impl Lesson {
 
 /// Types lines, each a minute after the one before has ended.
 pub fn type_lines(run: &mut History, lines: &[String], lang: Lang) {
-    for line in lines {
-        run.act(Act::Line(line.clone()), lang);
-        for _ in 0..PATIENCE {
-            run.run(run.present().now() + BETWEEN_LINES, || true);
-            if !run.present().is_busy() {
-                break;
+    Typing::new(lines).go_on(run, lang, &mut || true);
+}
+
+/// Lines that are being typed, each a minute after the one before has ended.
+pub struct Typing<'a> {
+    rest: &'a [String],
+    /// Until when the line typed last is waited for, and how many times more if it has not ended then.
+    until: Time,
+    patience: usize,
+}
+
+impl<'a> Typing<'a> {
+    fn new(rest: &'a [String]) -> Typing<'a> {
+        Typing { rest, until: Time(0), patience: 0 }
+    }
+
+    /// Types for as long as `go_on` allows; whether all is typed, and was waited for.
+    pub fn go_on(&mut self, run: &mut History, lang: Lang, go_on: &mut dyn FnMut() -> bool) -> bool {
+        loop {
+            if self.patience == 0 {
+                let Some((line, rest)) = self.rest.split_first() else { return true };
+                run.act(Act::Line(line.clone()), lang);
+                (self.rest, self.patience) = (rest, PATIENCE);
+                self.until = run.present().now() + BETWEEN_LINES;
             }
+            if run.run(self.until, &mut *go_on) == Pace::Stopped {
+                return false;
+            }
+            self.patience = if run.present().is_busy() { self.patience - 1 } else { 0 };
+            self.until = run.present().now() + BETWEEN_LINES;
         }
     }
 }

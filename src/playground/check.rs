@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::manifest_error::{Cause, ManifestError, is_mount};
 use super::yaml_fixes::{MAX_SOUGHT, MAX_TEXT, YamlFixes};
-use super::{notes, outdated, pasted_chars, printed, spelling, unsimulated};
+use super::{is_same, notes, outdated, pasted_chars, printed, spelling, unsimulated};
 use api::client::Client;
 use api::kind::Kind;
 use api::schema::Element;
@@ -96,6 +96,12 @@ impl ManifestChecker {
             blocked: Vec::new(),
             verdicts: Verdicts::default(),
         }
+    }
+
+    /// Whether this is a look at a text that would be applied to a cluster as it is.
+    pub fn is_of(&self, sim: &Sim, text: &Rc<str>, lang: Lang) -> bool {
+        let same = |of: &Sim| (of.log().len(), of.steps(), of.now());
+        self.lang == lang && same(&self.before) == same(sim) && is_same(&self.text, text)
     }
 
     /// Looks at the next document, or at the next object of those that would be stored; whether there was one.
@@ -303,12 +309,22 @@ impl ManifestChecker {
         let failure = self.run(&command::apply(), &text);
         let mut all = failure.as_ref().map_or_else(Vec::new, ManifestError::all);
         all.retain(|one| one.missing_namespace().is_none_or(|name| !self.missing.iter().any(|missing| missing == name)));
-        let Some(at) = all.iter().position(|one| one.missing_namespace().is_some()) else { return all };
-        let complaint = all.swap_remove(at);
-        let namespace = complaint.missing_namespace().unwrap_or_default().to_owned();
-        self.run(&command::create_namespace(&namespace), "");
-        self.missing.push(namespace);
-        std::iter::once(complaint).chain(self.complaints(document)).collect()
+        let (mut homeless, others): (Vec<ManifestError>, Vec<ManifestError>) =
+            all.into_iter().partition(|one| one.missing_namespace().is_some());
+        if homeless.is_empty() {
+            return others;
+        }
+        homeless.retain(|one| {
+            let namespace = one.missing_namespace().unwrap_or_default();
+            let is_first = self.missing.iter().all(|missing| missing != namespace);
+            if is_first {
+                self.run(&command::create_namespace(namespace), "");
+                self.missing.push(namespace.to_owned());
+            }
+            is_first
+        });
+        homeless.extend(self.complaints(document));
+        homeless
     }
 
     /// Runs a command; why it fails.

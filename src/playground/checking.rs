@@ -32,9 +32,10 @@ impl Playground {
     }
 
     /// Goes on looking at the text in the editor while there is time; whether all is said.
-    pub(super) fn look_on(&mut self, more: &mut impl FnMut() -> bool) -> bool {
+    pub(super) fn look_on(&mut self, more: &mut dyn FnMut() -> bool) -> bool {
         if self.is_stale {
-            let mut checker = self.checker.take().unwrap_or_else(|| Box::new(self.checker(self.stored_of_this_text())));
+            let mut checker =
+                self.checker.take().unwrap_or_else(|| Box::new(self.checker(&self.manifest, self.stored_of_this_text(), self.lang)));
             while checker.step() {
                 if !more() {
                     self.checker = Some(checker);
@@ -46,17 +47,46 @@ impl Playground {
         true
     }
 
+    /// Whether the text in the editor is looked at in parts, of which some are left.
+    pub(super) fn is_looking(&self) -> bool {
+        self.checker.is_some()
+    }
+
+    /// Looks at a text that is about to be applied while there is time; whether all is seen. Until anything else happens, applying the
+    /// text needs no further look.
+    pub(super) fn look_ahead(&mut self, text: &Rc<str>, lang: Lang, more: &mut dyn FnMut() -> bool) -> bool {
+        let mut ahead = self.take_ahead(text, lang).unwrap_or_else(|| Box::new(self.checker(text, Rc::default(), lang)));
+        let mut is_whole = true;
+        while ahead.step() {
+            if !more() {
+                is_whole = false;
+                break;
+            }
+        }
+        self.ahead = Some(ahead);
+        is_whole
+    }
+
+    /// What was seen of a text before it is applied, if nothing has happened since.
+    fn take_ahead(&mut self, text: &Rc<str>, lang: Lang) -> Option<Box<ManifestChecker>> {
+        self.ahead.take().filter(|ahead| ahead.is_of(&self.sim, text, lang))
+    }
+
     /// Says the verdicts again, and what comes from now on, in another language.
     pub fn speak(&mut self, lang: Lang) {
-        self.lang = lang;
-        if !self.verdicts.is_empty() {
+        let is_other = std::mem::replace(&mut self.lang, lang) != lang;
+        if is_other && !self.verdicts.is_empty() {
             self.look_again();
         }
     }
 
-    /// Looks again at the text in the editor.
+    /// Looks again at the text in the editor; at a long one only [`Playground::look_on`] does.
     pub(super) fn look_again(&mut self) {
-        self.say(self.checker(self.stored_of_this_text()).finish().verdicts);
+        if self.manifest.len() > MOST_WHOLE {
+            (self.checker, self.is_stale) = (None, true);
+            return;
+        }
+        self.say(self.checker(&self.manifest, self.stored_of_this_text(), self.lang).finish().verdicts);
     }
 
     /// What was stored of this very text was not refused, whatever the server would say to the same again.
@@ -67,13 +97,15 @@ impl Playground {
 
     /// Looks at the text in the editor before it is applied.
     pub(super) fn check(&mut self) -> Checked {
-        let checked = self.checker(Rc::default()).finish();
+        let text = Rc::clone(&self.manifest);
+        let checker = self.take_ahead(&text, self.lang).map_or_else(|| self.checker(&text, Rc::default(), self.lang), |ahead| *ahead);
+        let checked = checker.finish();
         self.say(checked.verdicts.clone());
         checked
     }
 
-    fn checker(&self, settled: Rc<[Document]>) -> ManifestChecker {
-        ManifestChecker::new(&self.sim, &self.files, &self.manifest, settled, self.lang)
+    fn checker(&self, text: &Rc<str>, settled: Rc<[Document]>, lang: Lang) -> ManifestChecker {
+        ManifestChecker::new(&self.sim, &self.files, text, settled, lang)
     }
 
     fn say(&mut self, verdicts: Verdicts) {

@@ -33,7 +33,7 @@ use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, StatefulSet};
 use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
-use base::time::Time;
+use base::time::{Span, Time};
 use cluster::timing::Timing;
 use console::{Console, Line, Said, World, library};
 use kubectl::complete;
@@ -89,6 +89,8 @@ pub struct Playground {
     is_stale: bool,
     /// The text while it is being looked at again.
     checker: Option<Box<check::ManifestChecker>>,
+    /// What was seen of a text that is about to be applied.
+    ahead: Option<Box<check::ManifestChecker>>,
     /// The fields that were taken off the text in the editor before it was applied.
     taken_off: Vec<String>,
 }
@@ -111,6 +113,8 @@ impl Tab {
 
 /// How many of a line's writes are looked at for what is accepted and not simulated.
 const MAX_LOOKED_AT: usize = 100;
+/// A command asks for this many objects at one instant: more take time, as they do everywhere.
+const PACE: kubectl::session::Pace = kubectl::session::Pace { object: Span(0), schema: Span(0), at_once: 500 };
 /// How many terminals may be open at once.
 pub const MAX_TABS: usize = 4;
 
@@ -150,6 +154,7 @@ impl Playground {
             verdicts: Verdicts::default(),
             is_stale: false,
             checker: None,
+            ahead: None,
             taken_off: Vec::new(),
         }
     }
@@ -424,10 +429,7 @@ impl Playground {
         let before = settings::current_namespace(&self.files).to_owned();
         let files = &mut self.files;
         let sim = &mut self.sim;
-        act(
-            console,
-            &mut World { sim, files, pace: kubectl::session::Pace::default(), listening: &listening, own: &mut own, changes: &mut changes },
-        );
+        act(console, &mut World { sim, files, pace: PACE, listening: &listening, own: &mut own, changes: &mut changes });
         if console.edits().map(|editing| &editing.text) != opened.as_ref() {
             *draft = None;
         }

@@ -6,7 +6,7 @@ use base::time::Time;
 use sim::Sim;
 
 /// How many events happen between two looks at whether to go on.
-const EVENTS_BETWEEN_LOOKS: u32 = 32;
+const EVENTS_BETWEEN_LOOKS: u32 = 8;
 
 /// The goal of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ mod causes;
 mod changes;
 mod cluster_scenes;
 mod dense;
+mod hostile;
 mod lanes;
 mod links;
 mod mending;

@@ -23,7 +23,7 @@ const FIRST_REQUEST_OTHERWISE: Span = Span(95);
 const FIRST_REQUEST_BY_FORCE: Span = Span(90);
 /// From a kubectl's request for one object to that for the next: the response and, for `apply`, the read before the write. From its last
 /// look for what a `replace --force` has deleted to the first creation, with the schema in between.
-pub const OF_KUBECTL: Pace = Pace { object: Span(7), schema: Span(65) };
+pub const OF_KUBECTL: Pace = Pace { object: Span(7), schema: Span(65), at_once: 0 };
 /// From the last response until a kubectl exits.
 pub const LAST_ANSWER: Span = Span(12);
 /// A kubectl's requests before the one that matters, for discovery and the schema.

@@ -44,8 +44,9 @@ pub struct Typed {
     pub wrote: Vec<ObjectKey>,
 }
 
-/// How many lines are kept.
+/// How many lines are kept, and how many bytes of them; of a longer line the end is left out.
 const LINES_KEPT: usize = 2000;
+const BYTES_KEPT: usize = 1 << 18;
 
 /// The contents of a terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,7 +74,7 @@ impl Terminal {
         self.open = voice == Voice::Output && !text.ends_with('\n');
         let text = before.unwrap_or_default() + text;
         for line in text.lines() {
-            let text = line.to_owned();
+            let text = line[..line.floor_char_boundary(BYTES_KEPT)].to_owned();
             self.written.bytes(text.as_bytes());
             self.written.word(voice as u64);
             self.lines.push(Line { id: self.written.0, voice, text, asked: false });
@@ -103,8 +104,13 @@ impl Terminal {
     }
 
     fn drop_oldest(&mut self) {
-        let excess = self.lines.len().saturating_sub(LINES_KEPT);
-        self.lines.drain(..excess);
+        let mut bytes = 0;
+        let fits = |line: &&Line| {
+            bytes += line.text.len();
+            bytes <= BYTES_KEPT
+        };
+        let kept = self.lines.iter().rev().take(LINES_KEPT).take_while(fits).count();
+        self.lines.drain(..self.lines.len() - kept);
     }
 
     /// The lines, oldest first.

@@ -21,7 +21,7 @@ const HEAD: &str = "<!doctype html><html lang='en'><meta charset='utf-8'><link r
 const LIVE: &str = "document.querySelector('#page[data-live]') !== null";
 
 /// A page of another origin, with a run file beside it.
-struct Host {
+pub struct Host {
     folder: PathBuf,
     site: Site,
 }
@@ -35,7 +35,7 @@ impl Drop for Host {
 
 impl Host {
     /// Serves a page with this in it that takes the element from `home`, and opens it.
-    fn open(page: &Page, home: &str, run: &str, body: &str) -> Host {
+    pub fn open(page: &Page, home: &str, run: &str, body: &str) -> Host {
         static HOSTS: AtomicUsize = AtomicUsize::new(0);
         let name = format!("ordinal-host-{}-{}", std::process::id(), HOSTS.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
@@ -55,7 +55,7 @@ impl Host {
     }
 
     /// Goes back to a page of ours. All that was asked for was of these two.
-    fn leave(self, page: &Page, home: &str) {
+    pub fn leave(self, page: &Page, home: &str) {
         page.enter("null");
         let known = [home, &self.origin(), "data:", "blob:", "about:"];
         let strangers: Vec<String> = page.requested().into_iter().filter(|url| !known.iter().any(|start| url.starts_with(start))).collect();

@@ -18,6 +18,7 @@ mod faults;
 mod fonts;
 mod frames;
 mod guards;
+mod hostile;
 mod keyboard;
 mod lesson;
 mod letters;
@@ -239,6 +240,12 @@ const CASES: &[Case] = cases![
     embed::a_frame_that_finds_its_height_has_nothing_to_scroll,
     embed::of_what_another_page_says_only_known_words_are_taken,
     embed::frames_on_one_page_share_what_was_downloaded,
+    hostile::what_inflates_without_end_is_refused_in_words,
+    hostile::links_that_ask_for_too_much_leave_the_page_usable,
+    hostile::scripts_without_end_leave_the_page_usable,
+    hostile::manifests_of_any_shape_leave_the_page_usable,
+    hostile::files_of_any_size_leave_the_page_usable,
+    hostile::a_run_file_that_is_too_long_is_refused_where_it_is_embedded,
     links::pointing_at_one_thing_marks_what_is_about_the_same,
     links::a_key_goes_from_one_to_the_next_and_back,
     links::what_is_asked_about_leads_to_where_it_comes_from,

@@ -8,6 +8,7 @@ use playground::history::{Act, History};
 use playground::setup;
 
 use super::share::{page_data, tell_script};
+use super::slices::slices;
 use super::{Running, SPEEDS, Session};
 use crate::keyboard::focus;
 use crate::preferences::{Left, Tab};
@@ -46,10 +47,11 @@ impl Session {
     /// Opens the text of a lesson; `None` if the text is none.
     pub(super) fn open_lesson(self, text: &str) -> Option<()> {
         let is_lesson = |document: &yaml::Document| document.value.as_ref().is_some_and(|value| value.get("claims").is_some());
-        yaml::parse(text).iter().any(is_lesson).then_some(())?;
+        let is_short = text.len() <= lesson::MAX_BYTES;
+        (is_short && yaml::parse(text).iter().any(is_lesson)).then_some(())?;
         match lesson::read("own", text) {
             // Whoever opens lessons opens few.
-            Ok(lesson) => self.begin_lesson(Box::leak(Box::new(lesson))),
+            Ok(lesson) => self.begin_own(Box::leak(Box::new(lesson))),
             Err(faults) => {
                 let words = &self.lang.get_untracked().text().lessons;
                 let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -61,8 +63,32 @@ impl Session {
 
     /// Begins a lesson: its cluster stands still until the question is answered. The visitor's own run waits for the end of the lessons.
     pub fn begin_lesson(self, lesson: &'static Lesson) {
-        let own = self.own_run();
         let run = lesson.begin(&setup(), self.lang.get_untracked());
+        self.show_lesson(lesson, run);
+    }
+
+    /// Begins a lesson of a file, which may take its time.
+    fn begin_own(self, lesson: &'static Lesson) {
+        let lang = self.lang.get_untracked();
+        let (mut run, mut typing) = lesson.begin_slowly(&setup(), lang);
+        self.open_in_slices(Box::new(move |gives_up| {
+            let ends = slices();
+            let is_done = typing.go_on(&mut run, lang, &mut || !ends.is_over());
+            if !is_done && !gives_up {
+                let now = run.present().now();
+                return Some((now, now + BETWEEN_LINES));
+            }
+            self.show_lesson(lesson, run.clone());
+            if !is_done {
+                self.news.set(lang.text().link.cut().to_owned());
+            }
+            None
+        }));
+    }
+
+    /// Shows a lesson whose run has come to the question.
+    fn show_lesson(self, lesson: &'static Lesson, run: History) {
+        let own = self.own_run();
         let progress = Progress::begin(lesson, run.present());
         self.preferences.settle();
         self.take_run(run);

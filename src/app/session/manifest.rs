@@ -14,7 +14,7 @@ use super::{Session, slice};
 use crate::editor::{put, put_caret};
 
 /// For how long nothing is typed before the text is looked at.
-const PAUSE: Duration = Duration::from_millis(150);
+pub(super) const PAUSE: Duration = Duration::from_millis(150);
 
 /// What of a text is in the editor, and what can be brought back.
 pub struct InEditor {

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use api::object::NamespacedName;
+use base::time::Time;
 use leptos::prelude::*;
 use playground::history::History;
 use playground::history::link::{self, Read, Reading};
@@ -15,6 +16,7 @@ use yaml;
 use super::ask::{Selection, node_question};
 use super::slices::{at_once_or_in_slices, slices};
 use super::{LONGEST_OPENING, Session, wall};
+use crate::keyed::set_if_new;
 use crate::preferences::Tab;
 
 /// The longest text of a run that goes into a link or a file: as much as the page's script reads of one.
@@ -24,13 +26,18 @@ const MAX_TEXT_BYTES: usize = 1 << 20;
 pub struct Shared {
     /// A message about sharing: that a link was copied, how long it is.
     pub said: RwSignal<String>,
-    /// Whether a run that was read is being replayed.
-    pub opening: RwSignal<bool>,
+    /// How far a run is that is being opened, and how far it goes; `None` while none is.
+    pub opening: RwSignal<Option<(Time, Time)>>,
+    /// Whether the rest of it is to be left out.
+    gives_up: StoredValue<bool>,
 }
+
+/// A slice of opening something, which is told whether to leave out the rest: how far that is, and how far it goes; `None` when it is done.
+pub(super) type Opening = Box<dyn FnMut(bool) -> Option<(Time, Time)>>;
 
 impl Shared {
     pub(super) fn new() -> Shared {
-        Shared { said: RwSignal::default(), opening: RwSignal::default() }
+        Shared { said: RwSignal::default(), opening: RwSignal::default(), gives_up: StoredValue::new(false) }
     }
 }
 
@@ -54,8 +61,13 @@ impl Session {
             // Nothing of it is of use, whether it is whole or not.
             reading => {
                 self.begin();
-                let newer = fault.as_deref() == Some("newer") || reading.is_some_and(|reading| reading.end().newer);
-                self.news.set(format!("{} {}", if newer { words.newer() } else { words.damaged() }, words.instead()));
+                let why = match fault.as_deref() {
+                    Some("long") => words.long(),
+                    Some("newer") => words.newer(),
+                    _ if reading.is_some_and(|reading| reading.end().newer) => words.newer(),
+                    _ => words.damaged(),
+                };
+                self.news.set(format!("{why} {}", words.instead()));
             }
         }
         true
@@ -68,19 +80,23 @@ impl Session {
         let text = page_data("data-link").unwrap_or_default();
         match page_data("data-link-fault").as_deref() {
             Some("large") => return self.say_shared(words.too_large()),
+            Some("long") => return self.news.set(format!("{} {}", words.long(), words.no_link())),
             Some(_) => return self.news.set(words.no_link().to_owned()),
             None => {}
         }
         if self.open_printed(&text) {
             return self.say_shared("");
         }
-        let reading = self.read(&text);
+        let most = if text.starts_with(link::HEAD) { MAX_TEXT_BYTES } else { yaml::MAX_BYTES };
+        if text.len() > most {
+            return self.say_shared(words.too_large());
+        }
+        let reading = self.read(if text.len() > MAX_TEXT_BYTES { "" } else { &text });
         if self.open_lesson(&text).is_some() {
             self.say_shared("");
         } else if reading.held() > 0 {
             self.open_read(reading, None, words.opened());
-        } else if yaml::parse(&text).iter().any(|document| document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some()))
-        {
+        } else if ["kind:", "\"kind\""].iter().any(|word| text.contains(word)) {
             crate::editor::put(self, &text.replace("\r\n", "\n"));
             self.say_shared(words.opened());
         } else {
@@ -95,24 +111,40 @@ impl Session {
     /// Replays a run that was read, shows it, and says something. Until then the page shows its text, and takes nothing in.
     fn open_read(self, reading: Reading, fault: Option<String>, said: &'static str) {
         let manifest = reading.manifest().into();
-        let (mut reading, give_up) = (Some(reading), wall() + LONGEST_OPENING);
-        let opens = at_once_or_in_slices(move || {
-            let ends = slices();
-            if reading.as_mut().is_some_and(|reading| !reading.go_on(&mut || !ends.is_over())) && wall() < give_up {
-                return true;
+        let mut reading = Some(reading);
+        let opens = self.open_in_slices(Box::new(move |gives_up| {
+            let (ends, mut whole) = (slices(), reading.take()?);
+            if gives_up {
+                whole.give_up();
             }
-            self.shared.opening.set(false);
-            if let Some(reading) = reading.take() {
-                self.show_read(reading.end(), fault.as_deref());
-                self.say_shared(said);
+            if !whole.go_on(&mut || !ends.is_over()) {
+                let progress = whole.progress();
+                reading = Some(whole);
+                return Some(progress);
             }
-            false
-        });
+            self.show_read(whole.end(), fault.as_deref());
+            self.say_shared(said);
+            None
+        }));
         if opens {
-            self.shared.opening.set(true);
             self.show_text(manifest);
-            self.news.set(self.lang.get_untracked().text().link.opening().to_owned());
         }
+    }
+
+    /// Opens something in slices, with a way out; whether the first was not enough.
+    pub(super) fn open_in_slices(self, mut slice: Opening) -> bool {
+        self.shared.gives_up.set_value(false);
+        let give_up = wall() + LONGEST_OPENING;
+        at_once_or_in_slices(move || {
+            let progress = slice(self.shared.gives_up.get_value() || wall() >= give_up);
+            set_if_new(self.shared.opening, progress);
+            progress.is_some()
+        })
+    }
+
+    /// Leaves out the rest of what is being opened.
+    pub fn give_up_opening(self) {
+        self.shared.gives_up.set_value(true);
     }
 
     /// Shows a run that was read, and says what is not in it.

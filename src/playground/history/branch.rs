@@ -12,6 +12,8 @@ pub(super) const MAX_CHECKPOINTS: usize = 48;
 /// thousand pods still get all checkpoints, because a seek that replays twice as many events takes twice as long.
 const MAX_OBJECTS: usize = 2_400_000;
 const MIN_CHECKPOINTS: usize = 8;
+/// How many checkpoints are freed for each that is kept.
+const FREED_AT_ONCE: usize = 2;
 /// The most checkpoints of a branch that is not shown.
 const CHECKPOINTS_AT_REST: usize = 4;
 /// The initial number of events between checkpoints.
@@ -80,6 +82,7 @@ impl Branch {
         while self.checkpoints.kept.len() > CHECKPOINTS_AT_REST {
             self.checkpoints.thin();
         }
+        self.checkpoints.dropped.clear();
     }
 
     /// The state at the start of the run, before anything was done.
@@ -114,12 +117,14 @@ pub(super) struct Checkpoint {
 pub(super) struct Checkpoints {
     kept: Vec<Checkpoint>,
     spacing: u64,
+    /// Those that are dropped and still there: to free them all at once takes long.
+    dropped: Vec<Checkpoint>,
 }
 
 impl Checkpoints {
     /// Those of a branch that has not begun.
     pub fn new(start: Rc<Playground>) -> Checkpoints {
-        Checkpoints { kept: vec![Checkpoint { state: start, done: 0 }], spacing: EVENTS_BETWEEN_CHECKPOINTS }
+        Checkpoints { kept: vec![Checkpoint { state: start, done: 0 }], spacing: EVENTS_BETWEEN_CHECKPOINTS, dropped: Vec::new() }
     }
 
     /// The last checkpoint at or before an instant.
@@ -143,6 +148,7 @@ impl Checkpoints {
     /// Adds a state, without what was only asked and answered.
     pub fn keep(&mut self, mut state: Playground, done: usize) {
         state.forget_answers();
+        self.dropped.truncate(self.dropped.len().saturating_sub(FREED_AT_ONCE));
         let (_, at) = self.place(&state);
         let most = (MAX_OBJECTS / state.tables().count().max(1)).clamp(MIN_CHECKPOINTS, MAX_CHECKPOINTS);
         self.kept.insert(at, Checkpoint { state: Rc::new(state), done });
@@ -167,15 +173,14 @@ impl Checkpoints {
     /// The checkpoints that a branch shares with one that leaves it: its start at least, whatever a damaged link says.
     fn until(&self, at: Time, done: usize) -> Checkpoints {
         let later = self.kept.partition_point(|kept| kept.done <= done && kept.state.now() <= at);
-        Checkpoints { kept: self.kept[..later.max(1)].to_vec(), spacing: self.spacing }
+        Checkpoints { kept: self.kept[..later.max(1)].to_vec(), spacing: self.spacing, dropped: Vec::new() }
     }
 
     /// Drops every second checkpoint, but never the first.
     fn thin(&mut self) {
-        let mut position = 0;
-        self.kept.retain(|_| {
-            position += 1;
-            position % 2 == 1
-        });
+        for (at, checkpoint) in std::mem::take(&mut self.kept).into_iter().enumerate() {
+            let kept = if at % 2 == 0 { &mut self.kept } else { &mut self.dropped };
+            kept.push(checkpoint);
+        }
     }
 }

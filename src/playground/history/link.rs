@@ -22,6 +22,8 @@ use cluster::timing::Timing;
 use sim::{Setup, Sim};
 use text::Lang;
 
+/// What the text of a run begins with.
+pub const HEAD: &str = "ordinal ";
 /// The version of this format. A text with a higher one may contain records not known here.
 const VERSION: u32 = 1;
 /// The version of the model: a digest of what it does in the recordings of the spine. `tests/conformance` says what it has to be.
@@ -30,6 +32,10 @@ pub const MODEL: &str = "387e0";
 const LONGEST: Span = Span::seconds(14 * 24 * 3600);
 /// The highest number of a branch that is read.
 const MAX_IDS: u32 = 10_000;
+/// The most inputs of a branch that are read.
+const MAX_INPUTS: usize = 10_000;
+/// The most objects of a cluster that is replayed: those of five thousand pods.
+const MAX_OBJECTS: usize = 50_000;
 /// Stands for the number of a branch that cannot be read, whose records are left out.
 const NOBODY: u32 = 0;
 /// What precedes the records of a branch that is not shown.
@@ -60,7 +66,7 @@ pub struct Read {
 /// Writes a run, with all its branches, and the page's layout.
 pub fn write(history: &History, layout: &str) -> String {
     let shown = history.branch();
-    let mut lines = vec![format!("ordinal {VERSION}"), format!("model {MODEL}"), format!("seed {}", history.setup.seed)];
+    let mut lines = vec![format!("{HEAD}{VERSION}"), format!("model {MODEL}"), format!("seed {}", history.setup.seed)];
     lines.push(format!("release {}", shown.release.name));
     if history.has_stand_ins() {
         lines.push("nodes recorder".to_owned());
@@ -143,12 +149,24 @@ pub struct Reading {
     found: Found,
     unread: usize,
     held: usize,
-    /// Whether the branch shown is replayed.
-    is_lived: bool,
+    stage: Stage,
     /// The branch being replayed that is not shown.
     growing: Option<Growing>,
     cut: bool,
     differs: bool,
+}
+
+/// What is being done of a run that was read.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Stage {
+    /// The branch shown is replayed.
+    Lives,
+    /// The others are replayed.
+    Grows,
+    /// The instant shown is sought.
+    Seeks,
+    /// The branch beside it is brought to that instant.
+    Follows,
 }
 
 /// A branch that is not shown, on its way.
@@ -179,7 +197,8 @@ impl Reading {
         found.others.retain(|other| other.id != NOBODY);
         found.others.reverse();
         found.run.end = end.max(found.at).min(history.start() + LONGEST);
-        Reading { history, found, unread, held, is_lived: false, growing: None, cut: false, differs: false }
+        let cut = found.cut || found.others.iter().any(|other| other.cut);
+        Reading { history, found, unread, held, stage: Stage::Lives, growing: None, cut, differs: false }
     }
 
     /// How many lines with content were read.
@@ -192,12 +211,23 @@ impl Reading {
         self.history.present.manifest()
     }
 
-    /// Replays for as long as `go_on` allows; whether all is replayed.
+    /// How far the branch shown is replayed, and how far it goes.
+    pub fn progress(&self) -> (Time, Time) {
+        (self.history.head().now(), self.found.run.end)
+    }
+
+    /// Replays for as long as `go_on` allows, and goes to the instant that is shown; whether all is done.
     pub fn go_on(&mut self, go_on: &mut dyn FnMut() -> bool) -> bool {
-        if !self.is_lived && self.history.go(Goal::Until(self.found.run.end), go_on) == Pace::Stopped {
-            return false;
+        let grown = self.growing.as_ref().map_or(self.history.head(), |growing| &growing.place.state);
+        if self.stage < Stage::Seeks && grown.tables().count() > MAX_OBJECTS {
+            self.give_up();
         }
-        self.is_lived = true;
+        if self.stage == Stage::Lives {
+            if self.history.go(Goal::Until(self.found.run.end), go_on) == Pace::Stopped {
+                return false;
+            }
+            self.stage = Stage::Grows;
+        }
         while let Some(mut growing) = self.next_branch() {
             if growing.place.follow(&mut growing.branch, growing.until, go_on) == Pace::Stopped {
                 self.growing = Some(growing);
@@ -205,21 +235,45 @@ impl Reading {
             }
             self.add(growing);
         }
-        true
+        if self.stage < Stage::Follows {
+            self.stage = Stage::Seeks;
+            if self.history.seek_while(self.found.at, go_on) == Pace::Stopped {
+                return false;
+            }
+            self.history.place_beside(self.found.beside);
+            self.stage = Stage::Follows;
+        }
+        self.history.follow(go_on) != Pace::Stopped
     }
 
-    /// The run as far as it was replayed.
-    pub fn end(mut self) -> Read {
-        self.cut = !self.is_lived || self.history.done < self.history.branch().inputs.len();
+    /// Leaves out what is not replayed yet, and goes nowhere else from there: next to nothing is left to do.
+    pub fn give_up(&mut self) {
+        self.cut_off();
+        self.history.put_back();
+        self.cut = true;
+        (self.found.at, self.found.beside, self.stage) = (Time(u64::MAX), None, Stage::Seeks);
+    }
+
+    /// Leaves out what is not replayed yet.
+    fn cut_off(&mut self) {
+        if self.stage >= Stage::Seeks {
+            return;
+        }
         let done = self.history.done;
+        self.cut |= self.stage == Stage::Lives || done < self.history.branch().inputs.len();
         self.history.current().inputs.truncate(done);
         while let Some(growing) = self.next_branch() {
             self.cut |= growing.place.done < growing.branch.inputs.len();
             self.add(growing);
         }
-        let Reading { mut history, found, unread, held, cut, mut differs, .. } = self;
-        history.seek(found.at);
-        history.put_beside(found.beside);
+        self.stage = Stage::Seeks;
+    }
+
+    /// The run as far as it was replayed.
+    pub fn end(mut self) -> Read {
+        self.cut_off();
+        self.go_on(&mut || true);
+        let Reading { history, found, unread, held, cut, mut differs, .. } = self;
         differs |= found.digest.is_some_and(|digest| digest != history.present.sim().digest().0);
         Read { history, layout: found.layout, unread, held, newer: found.version > VERSION, cut, differs: differs && !cut }
     }
@@ -261,6 +315,8 @@ struct Found {
     others: Vec<Found>,
     beside: Option<u32>,
     layout: String,
+    /// Whether inputs are left out, because there are too many.
+    cut: bool,
 }
 
 impl Found {
@@ -321,10 +377,11 @@ impl Found {
                 let mut other = Found { release: self.release, start: self.start, ..Found::default() };
                 let is_named = other.take_identity(rest).is_some() && self.ids().all(|id| id != other.id);
                 let is_read = is_named && self.ids().count() < MAX_BRANCHES;
-                if !is_read {
-                    other.id = NOBODY;
+                if is_read {
+                    self.others.push(other);
+                } else if self.others.last().is_none_or(|last| last.id != NOBODY) {
+                    self.others.push(Found { id: NOBODY, ..other });
                 }
-                self.others.push(other);
                 is_read.then_some(())
             }
             ("keep", count) => {
@@ -354,6 +411,10 @@ impl Found {
             _ => Act::Interrupt,
         };
         let tab = tab.parse().ok().filter(|tab| *tab < MAX_TABS)?;
+        if self.run.inputs.len() == MAX_INPUTS {
+            self.cut = true;
+            return Some(());
+        }
         self.run.push(Time(at.parse().ok()?).clamp(self.start, self.start + LONGEST), tab, act, lang);
         Some(())
     }

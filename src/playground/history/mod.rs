@@ -14,6 +14,7 @@
 mod branch;
 pub mod link;
 mod pair;
+mod replay;
 mod run;
 mod standing;
 #[cfg(test)]
@@ -29,6 +30,8 @@ use cluster::stand_in::Nodes;
 use kubectl::hunks::unified;
 use pair::Place;
 pub use pair::Variant;
+pub use replay::perform;
+use replay::prepare;
 pub use run::{Run, with_edits};
 use sim::Setup;
 pub use standing::Start;
@@ -37,8 +40,6 @@ use view::timeline::{Way, ruler_label};
 
 /// The most branches that are kept. The one left longest ago is dropped first.
 const MAX_BRANCHES: usize = 16;
-/// How many polls of a run pass between checks whether a checkpoint is due.
-const LOOKS_BETWEEN_CHECKPOINTS: u32 = 4;
 
 /// An action of the visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -287,29 +288,25 @@ impl History {
 
     /// Shows another instant of this branch, at least the start and at most the furthest it has reached.
     pub fn seek(&mut self, to: Time) {
-        let to = to.max(self.start());
-        if to >= self.head().now() {
-            return self.return_to_head();
+        if self.is_past() || to < self.head().now() {
+            self.seek_while(to, &mut || true);
+            self.rejoin();
         }
-        let checkpoint = self.branch().checkpoints.before(to);
-        if self.present.now() > to || self.present.sim().steps() < checkpoint.state.sim().steps() {
-            let (state, done) = (Rc::clone(&checkpoint.state), checkpoint.done);
-            self.show((*state).clone(), done);
-        }
-        // Replaying ignores breakpoints: this part has been lived already.
-        let stops = std::mem::take(&mut self.watch.stops);
-        self.go_alone(Goal::Until(to), &mut || true);
-        self.watch.stops = stops;
-        self.rejoin();
     }
 
     /// Shows the furthest instant this branch has reached.
     pub fn return_to_head(&mut self) {
-        if let Some(head) = self.current().head.take() {
-            let done = self.branch().inputs.len();
-            self.show_in_place(Rc::unwrap_or_clone(head), done);
+        if self.show_head() {
             self.rejoin();
         }
+    }
+
+    /// [`History::return_to_head`] without the branch beside; whether another instant was shown.
+    fn show_head(&mut self) -> bool {
+        let Some(head) = self.current().head.take() else { return false };
+        let done = self.branch().inputs.len();
+        self.show_in_place(Rc::unwrap_or_clone(head), done);
+        true
     }
 
     /// Shows another branch at its furthest instant; if it was beside the one shown, the two swap places. Does nothing if there is no such
@@ -326,69 +323,6 @@ impl History {
         self.return_to_head();
         self.restore_text(carried);
         self.put_beside(beside);
-    }
-
-    /// Lets time pass, repeating the branch's inputs at their instants.
-    fn go(&mut self, goal: Goal, go_on: &mut dyn FnMut() -> bool) -> Pace {
-        let pace = self.go_alone(goal, go_on);
-        match self.follow(go_on) {
-            Pace::Stopped if pace == Pace::Reached => Pace::Stopped,
-            _ => pace,
-        }
-    }
-
-    /// [`History::go`], without the branch beside.
-    fn go_alone(&mut self, goal: Goal, go_on: &mut dyn FnMut() -> bool) -> Pace {
-        self.watch.halt = None;
-        loop {
-            let ahead = self.branch().inputs.get(self.done).map(|input| input.at);
-            let next = ahead.map_or(goal, |at| goal.no_later_than(at));
-            let (mut looks, mut told) = (0, false);
-            let mut look = || {
-                looks += 1;
-                told = !go_on();
-                !told && looks < LOOKS_BETWEEN_CHECKPOINTS
-            };
-            let pace = self.present.go(next, &mut self.watch, &mut look);
-            self.keep_checkpoint();
-            if pace == Pace::Stopped {
-                if told {
-                    return Pace::Stopped;
-                }
-                continue;
-            }
-            let acted = self.repeat_inputs();
-            self.catch_up();
-            if acted == 0 || matches!(goal, Goal::Change { .. }) || matches!(pace, Pace::Halted | Pace::Circles) {
-                return pace;
-            }
-            // To apply a manifest takes as long as many events.
-            if !go_on() {
-                return Pace::Stopped;
-            }
-        }
-    }
-
-    /// Repeats the inputs at this instant; returns how many there were.
-    fn repeat_inputs(&mut self) -> usize {
-        let now = self.present.now();
-        let before = self.done;
-        while let Some(input) = self.branch().inputs.get(self.done).filter(|input| input.at <= now).cloned() {
-            self.end_instant();
-            let editor = Rc::clone(&self.present.manifest);
-            perform(&mut self.present, &input);
-            self.present.edit(editor, self.lang);
-            self.done += 1;
-        }
-        self.done - before
-    }
-
-    /// If the state shown has reached the branch's furthest, it becomes the head again.
-    fn catch_up(&mut self) {
-        let branch = self.branch();
-        if self.done == branch.inputs.len() && branch.head.as_ref().is_some_and(|head| head.now() <= self.present.now()) {
-            self.current().head = None;
-        }
     }
 
     /// Whether nothing happens between the state shown and the furthest of this branch, nor on its twin.
@@ -467,19 +401,4 @@ impl History {
         let last = self.branches.len() - 1;
         &mut self.branches[last]
     }
-}
-
-/// Applies an input to a state.
-pub fn perform(state: &mut Playground, input: &Input) {
-    let (_, shown) = state.tabs();
-    state.choose_tab(input.tab);
-    match &input.act {
-        Act::Line(line) => {
-            state.put_manifest(&input.manifest);
-            state.type_line(line, input.lang);
-        }
-        Act::Interrupt => state.interrupt(),
-        Act::Save(text) => state.save(text),
-    }
-    state.choose_tab(shown);
 }

@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use super::{Act, Branch, History, Input, perform};
+use super::{Act, Branch, History, Input, perform, prepare};
 use crate::{Goal, Pace, Playground};
 use api::release::Release;
 use base::time::Time;
@@ -51,10 +51,18 @@ impl Place {
                 branch.checkpoints.keep(self.state.clone(), self.done);
             }
             match next {
-                Some(input) if pace == Pace::Reached => perform(&mut self.state, input),
+                Some(input) if pace == Pace::Reached => {
+                    if !prepare(&mut self.state, input, go_on) {
+                        break Pace::Stopped;
+                    }
+                    perform(&mut self.state, input);
+                }
                 _ => break pace,
             }
             self.done += 1;
+            if !go_on() {
+                break Pace::Stopped;
+            }
         }
     }
 }
@@ -68,9 +76,14 @@ impl History {
 
     /// Puts another branch beside the one shown; `None`, or a branch that does not exist, puts none there.
     pub fn put_beside(&mut self, id: Option<u32>) {
+        self.place_beside(id);
+        self.follow(&mut || true);
+    }
+
+    /// [`History::put_beside`] in a state at or before the instant shown.
+    pub(super) fn place_beside(&mut self, id: Option<u32>) {
         self.put_back();
         self.beside = id.and_then(|id| self.place_of(id));
-        self.follow(&mut || true);
     }
 
     /// Whether actions on the branch shown are repeated on the one beside it.
