@@ -10,6 +10,7 @@ pub mod distance;
 pub mod field_path;
 pub mod fields;
 pub mod hash;
+pub mod hidden;
 pub mod image_name;
 pub mod josa;
 pub mod json;

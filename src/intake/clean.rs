@@ -2,16 +2,16 @@
 
 use super::read::DROPPED;
 use api::kind::Kind;
+use api::managed::LAST_APPLIED;
 use api::object::Uid;
+use base::hidden::Hidden;
 use base::value::Value;
 
-/// The annotation with the manifest as it was applied, values of variables and all.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// The prefix of the volume with a ServiceAccount's token, which the server adds to each pod and shows.
 const TOKEN_VOLUME: &str = "kube-api-access-";
 
 /// Drops what is private or another server's alone, and spells uids as this server does.
-pub(super) fn clean(kind: Kind, item: &mut Value, known: &mut Vec<std::rc::Rc<str>>, whole: bool) {
+pub(super) fn clean(kind: Kind, item: &mut Value, hidden: &mut Hidden, whole: bool) {
     let own_uid = |uid: &str| Uid::parse(uid).to_string();
     item.remove(&["metadata", DROPPED]);
     for path in [&["metadata", "uid"][..], &["spec", "claimRef", "uid"]] {
@@ -39,7 +39,7 @@ pub(super) fn clean(kind: Kind, item: &mut Value, known: &mut Vec<std::rc::Rc<st
         hide_texts(item.make_map().get_mut("data"));
         item.remove(&["binaryData"]);
     }
-    without_values(item, known);
+    without_values(item, hidden);
 }
 
 /// Empties the texts of a map.
@@ -52,26 +52,23 @@ fn hide_texts(data: Option<&mut Value>) {
 
 /// Takes the values out of the variables of all containers, wherever a template is. Those that are equal get the same word in their
 /// place, so that templates which differ go on to differ.
-fn without_values(value: &mut Value, known: &mut Vec<std::rc::Rc<str>>) {
+fn without_values(value: &mut Value, hidden: &mut Hidden) {
     match value {
         Value::Map(_) => {
             for (key, member) in value.make_map().iter_mut() {
                 if &**key == "env" && member.as_list().is_some() {
                     for variable in member.make_list() {
-                        if let Some(text) = variable.get("value").and_then(Value::as_shared_text) {
-                            let number = known.iter().position(|other| *other == text).unwrap_or_else(|| {
-                                known.push(text);
-                                known.len() - 1
-                            });
-                            variable.set(&["value"], format!("hidden-{}", number + 1));
+                        if let Some(text) = variable.text_at(&["value"]) {
+                            let word = hidden.word(text);
+                            variable.set(&["value"], word);
                         }
                     }
                 } else {
-                    without_values(member, known);
+                    without_values(member, hidden);
                 }
             }
         }
-        Value::List(_) => value.make_list().iter_mut().for_each(|one| without_values(one, known)),
+        Value::List(_) => value.make_list().iter_mut().for_each(|one| without_values(one, hidden)),
         _ => {}
     }
 }

@@ -6,6 +6,7 @@ use super::clean::clean;
 use super::paste::{self, Fact, NEWEST, merge};
 use api::kind::Kind;
 use api::object::{Meta, ObjectKey};
+use base::hidden::Hidden;
 use base::slices::{Slices, whole};
 use base::sorted::SortedSet;
 use base::time::Time;
@@ -179,7 +180,7 @@ impl Dump {
         for event in &mut dump.events {
             event.last = event.last.map(|last| Time(u64::try_from(moves(unix_of(last)) - EPOCH).unwrap_or(0) * 1000));
         }
-        let mut known = Vec::new();
+        let mut hidden = Hidden::default();
         let (all, is_placeless) = merge::merged(items, told, &tables, &mut dump.events);
         dump.placeless = is_placeless;
         for (mut item, is_partly) in all {
@@ -190,7 +191,7 @@ impl Dump {
             if is_partly && item.text_at(&["kind"]) != Some("Event") && item.text_at(&["metadata", "name"]).is_some() {
                 dump.partly.insert(merge::key(&item));
             }
-            dump.take(item, &mut known, is_whole);
+            dump.take(item, &mut hidden, is_whole);
         }
         dump.undated = shown.is_none() && any.is_some();
         dump.newest = any.and_then(|shown| u64::try_from(shown + moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
@@ -263,7 +264,7 @@ impl Dump {
     }
 
     /// Takes in one object.
-    fn take(&mut self, mut item: Value, known: &mut Vec<std::rc::Rc<str>>, whole: bool) {
+    fn take(&mut self, mut item: Value, hidden: &mut Hidden, whole: bool) {
         let text = |path: &[&str]| item.text_at(path).unwrap_or_default().to_owned();
         let (version, name, namespaced) = (text(&["apiVersion"]), text(&["kind"]), text(&["metadata", "namespace"]));
         let called = text(&["metadata", "name"]);
@@ -274,7 +275,7 @@ impl Dump {
             Some(Kind::Secret) => self.secrets += 1,
             _ if name == "Event" => self.events.extend(happened(&item)),
             Some(kind) => {
-                clean(kind, &mut item, known, whole);
+                clean(kind, &mut item, hidden, whole);
                 self.objects.push(Printed { kind, value: item });
             }
             None => self.others.push(format!("{name} {namespaced}/{called}").replace(" /", " ")),

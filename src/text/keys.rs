@@ -170,6 +170,7 @@ texts! {
     link: Link {
         button, copied(count: usize), in_address(count: usize), address, snippet, snippet_copied, copy, save, open, file_note, open_here,
         damaged, instead, newer, unread(count: usize), cut, differs, recorder, broken, no_run, no_link, opening, opened, too_large, too_long, long,
+        left_out(names: &str, more: &str),
     }
     /// The list of all keys.
     keys: Keys {

@@ -32,6 +32,7 @@ mod page;
 mod profile;
 mod rollout;
 mod screens;
+mod secrets;
 mod see;
 #[path = "../../src/bin/dev/site.rs"]
 mod site;
@@ -228,6 +229,8 @@ const CASES: &[Case] = cases![
     link::what_was_under_way_is_there_again_after_a_reload,
     link::going_back_from_a_link_brings_the_run_before_back,
     link::a_run_is_saved_and_opened_again,
+    secrets::what_is_pasted_and_typed_leaves_by_no_link_file_or_copy,
+    secrets::what_is_pasted_of_a_stuck_cluster_leaves_by_no_link,
     link::a_language_that_was_chosen_goes_with_the_link_and_the_snippet,
     link::another_page_embeds_the_cluster_one_sentence_and_the_time,
     link::in_a_low_frame_what_happens_is_in_sight,

@@ -21,6 +21,8 @@ use crate::preferences::Tab;
 
 /// The longest text of a run that goes into a link or a file: as much as the page's script reads of one.
 const MAX_TEXT_BYTES: usize = 1 << 20;
+/// How many places are named at which values were left out.
+const MAX_TOLD: usize = 5;
 
 /// Runs that come from elsewhere and go there.
 pub struct Shared {
@@ -30,6 +32,10 @@ pub struct Shared {
     pub opening: RwSignal<Option<(Time, Time)>>,
     /// Whether the rest of it is to be left out.
     gives_up: StoredValue<bool>,
+    /// What is said of the values that were left out of the link or file made last; may be empty.
+    left_out: StoredValue<String>,
+    /// The same of what is being copied.
+    left_out_of_copy: StoredValue<String>,
 }
 
 /// A slice of opening something, which is told whether to leave out the rest: how far that is, and how far it goes; `None` when it is done.
@@ -37,7 +43,13 @@ pub(super) type Opening = Box<dyn FnMut(bool) -> Option<(Time, Time)>>;
 
 impl Shared {
     pub(super) fn new() -> Shared {
-        Shared { said: RwSignal::default(), opening: RwSignal::default(), gives_up: StoredValue::new(false) }
+        Shared {
+            said: RwSignal::default(),
+            opening: RwSignal::default(),
+            gives_up: StoredValue::new(false),
+            left_out: StoredValue::default(),
+            left_out_of_copy: StoredValue::default(),
+        }
     }
 }
 
@@ -188,13 +200,26 @@ impl Session {
         self.hand_over("elsewhere");
     }
 
-    /// Leaves the run as text to the page's script, and asks it for something.
+    /// Leaves the run as text to the page's script, without what may be secret, and asks it for something.
     fn hand_over(self, wish: &str) {
-        let text = self.run.with_value(|run| link::write(run, &self.layout()));
+        let shared = self.run.with_value(History::shared);
+        let text = link::write(&shared.history, &self.layout());
         if text.len() > MAX_TEXT_BYTES {
             return self.say_shared(self.lang.get_untracked().text().link.too_long());
         }
+        let left_out = self.left_out(&shared.left_out);
+        self.shared.said.set(left_out.clone());
+        self.shared.left_out.set_value(left_out);
         tell_script("data-link", &text, wish);
+    }
+
+    /// What is said of the places at which values were left out; empty where there are none.
+    fn left_out(self, places: &[String]) -> String {
+        let told = &places[..places.len().min(MAX_TOLD)];
+        let more = places.len() - told.len();
+        let more = if more > 0 { more.to_string() } else { String::new() };
+        let words = &self.lang.get_untracked().text().link;
+        if told.is_empty() { String::new() } else { words.left_out(&told.join(", "), &more) }
     }
 
     /// Leaves the run to the browser, for when the page is reloaded or visited again: during a lesson the one from before, and nothing
@@ -213,33 +238,40 @@ impl Session {
 
     /// Copies what stands in the terminal shown.
     pub fn copy_terminal(self) {
-        let lines = self.terminal.get_untracked();
-        copy(&lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"));
+        let (text, left_out) = self.run.with_value(History::shared_terminal);
+        self.shared.left_out_of_copy.set_value(self.left_out(&left_out));
+        copy(&text);
     }
 
-    /// Copies a text.
+    /// Copies a text of the page's own.
     pub fn copy(text: &str) {
         copy(text);
     }
 
     /// Copies what was typed, as a scenario that `replay` plays.
     pub fn copy_scenario(self) {
-        copy(&self.run.with_value(|run| write::text(&session::scenario(run))));
+        let shared = self.run.with_value(History::shared);
+        self.shared.left_out_of_copy.set_value(self.left_out(&shared.left_out));
+        copy(&write::text(&session::scenario(&shared.history)));
     }
 
     /// Says what has become of sharing.
     pub(super) fn tell_shared(self) {
         let words = &self.lang.get_untracked().text().link;
         let length = page_data("data-link-length").and_then(|length| length.parse().ok()).unwrap_or_default();
+        let left_out = self.shared.left_out.get_value();
         let said = match page_data("data-copied").as_deref() {
             Some("share-snippet") => words.snippet_copied().to_owned(),
             Some("terminal") => {
-                return self.news.set(self.lang.get_untracked().text().terminal.copied().to_owned());
+                let copied = self.lang.get_untracked().text().terminal.copied();
+                let left_out = self.shared.left_out_of_copy.get_value();
+                self.shared.left_out_of_copy.set_value(String::new());
+                return self.news.set(format!("{copied} {left_out}").trim_end().to_owned());
             }
             Some(_) => words.copied(length),
             None => words.in_address(length),
         };
-        self.shared.said.set(said);
+        self.shared.said.set(format!("{said} {left_out}").trim_end().to_owned());
     }
 
     fn say_shared(self, words: &'static str) {

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use super::pair::Place;
 use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace, Run, Start, with_edits};
-use crate::MAX_TABS;
+use crate::{MAX_TABS, Playground};
 use api::release::Release;
 use base::time::{Span, Time};
 use cluster::timing::Timing;
@@ -79,7 +79,7 @@ pub fn write(history: &History, layout: &str) -> String {
     write_inputs(&shown.inputs, 0, history.present.manifest(), &mut lines);
     lines.push(format!("end {}", history.head().now().0));
     lines.push(format!("at {}", history.present.now().0));
-    lines.push(format!("digest {}", history.present.sim().digest().0));
+    lines.extend(digest(history, &history.present));
     for other in others {
         lines.extend(section(history, other).into_iter().map(|line| format!("{OTHER} {line}")));
     }
@@ -88,6 +88,11 @@ pub fn write(history: &History, layout: &str) -> String {
         lines.push(format!("layout {}", escape(layout)));
     }
     lines.join("\n")
+}
+
+/// What a replay is compared with, unless that is told to do something else.
+fn digest(history: &History, state: &Playground) -> Option<String> {
+    (!history.is_shared).then(|| format!("digest {}", state.sim().digest().0))
 }
 
 /// Which branch it is, where it left another one, its twin, and whether its editor has a text of its own.
@@ -113,7 +118,7 @@ fn section(history: &History, branch: &Branch) -> Vec<String> {
     let beside = history.beside().filter(|(beside, _)| beside.id == branch.id).map(|(_, state)| state);
     if let Some(head) = branch.head().or(beside) {
         lines.push(format!("end {}", head.now().0));
-        lines.push(format!("digest {}", head.sim().digest().0));
+        lines.extend(digest(history, head));
     }
     lines
 }

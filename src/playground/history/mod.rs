@@ -12,6 +12,7 @@
 //! Not kept: which pods or panes were looked at.
 
 mod branch;
+mod hide;
 pub mod link;
 mod pair;
 mod replay;
@@ -27,6 +28,7 @@ use super::{Goal, Pace, Playground, Watch, is_same, verb};
 use base::time::Time;
 pub use branch::{Branch, Origin};
 use cluster::stand_in::Nodes;
+pub use hide::Shared;
 use kubectl::hunks::unified;
 use pair::Place;
 pub use pair::Variant;
@@ -87,6 +89,8 @@ pub struct History {
     lang: Lang,
     /// The breakpoints, and what the last run stopped at.
     watch: Watch,
+    /// Whether values were left out of its texts, which its states still have.
+    is_shared: bool,
 }
 
 impl History {
@@ -99,7 +103,7 @@ impl History {
     fn from(setup: Setup, standing: Option<Start>, manifest: &str, lang: Lang) -> History {
         let present = standing::beginning(&setup, standing.as_ref(), manifest);
         let branches = vec![Branch::first(&present, setup.release)];
-        History { setup, standing, present, done: 0, branches, beside: None, counted: 1, lang, watch: Watch::default() }
+        History { setup, standing, present, done: 0, branches, beside: None, counted: 1, lang, watch: Watch::default(), is_shared: false }
     }
 
     /// The state shown.
