@@ -17,8 +17,9 @@ const LINK_VERSION = 1;
 const TEXT_BYTES_MOST = 1 << 20;
 // A file may be the whole state of a cluster. What is kept is no longer either.
 const FILE_BYTES_MOST = 1 << 24;
-// So much is inflated at a time: of a link that breaks off, all that comes before is kept.
-const STEP = 64;
+// So many digits of a link are inflated at a time: of one that breaks off all that comes before is kept, and of one that is too long the rest
+// is not looked at.
+const STEP = 84;
 const root = document.documentElement;
 if ("embed" in root.dataset) import(at("embedded"));
 const pack = async (text) => {
@@ -30,7 +31,6 @@ const pack = async (text) => {
 const unpack = async (code) => {
   const whole = code.length % 4 !== 1;
   const digits = (whole ? code : code.slice(0, -1)).replaceAll("-", "+").replaceAll("_", "/");
-  const bytes = Uint8Array.from(atob(digits), (letter) => letter.charCodeAt(0));
   const stream = new DecompressionStream("deflate-raw");
   const reader = stream.readable.getReader();
   const writer = stream.writable.getWriter();
@@ -49,7 +49,9 @@ const unpack = async (code) => {
     }
   })().catch(() => (fault ||= "damaged"));
   try {
-    for (let from = 0; from < bytes.length && fault !== "long"; from += STEP) await writer.write(bytes.subarray(from, from + STEP));
+    for (let from = 0; from < digits.length && fault !== "long"; from += STEP) {
+      await writer.write(Uint8Array.from(atob(digits.slice(from, from + STEP)), (letter) => letter.charCodeAt(0)));
+    }
     writer.close().catch(() => {});
   } catch {
     // The reader sees it too.

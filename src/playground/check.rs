@@ -30,6 +30,8 @@ use view::command::{self, Entry, MANIFEST, Naming};
 use view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of, objects};
 use yaml::{self, Document, Documents, Problem, Span};
 
+/// A list of more objects is applied without a look at it before.
+const MAX_LISTED: usize = 500;
 /// How many refusals are listed. A text can be wrong in more places than anybody reads.
 const MAX_REFUSALS: usize = 20;
 /// The fields in whose values a kubelet expands `$(NAME)`.
@@ -147,7 +149,8 @@ impl ManifestChecker {
             self.verdicts.fixes.extend(objects.iter().filter_map(|object| outdated::fix(&self.text, object)));
             return;
         }
-        let (blamed, goes_on) = self.apply(document, &objects);
+        let is_looked_at = objects.len() <= MAX_LISTED;
+        let (blamed, goes_on) = if is_looked_at { self.apply(document, &objects) } else { (Vec::new(), true) };
         self.reads_on &= goes_on;
         for (at, object) in objects.into_iter().enumerate() {
             // What is refused is not kept, and does not work in another way.

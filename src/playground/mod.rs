@@ -114,7 +114,7 @@ impl Tab {
 /// How many of a line's writes are looked at for what is accepted and not simulated.
 const MAX_LOOKED_AT: usize = 100;
 /// A command asks for this many objects at one instant: more take time, as they do everywhere.
-const PACE: kubectl::session::Pace = kubectl::session::Pace { object: Span(0), schema: Span(0), at_once: 500 };
+const PACE: kubectl::session::Pace = kubectl::session::Pace { object: Span(0), schema: Span(0), at_once: 250 };
 /// How many terminals may be open at once.
 pub const MAX_TABS: usize = 4;
 

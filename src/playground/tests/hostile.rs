@@ -86,3 +86,10 @@ fn a_cluster_of_too_many_objects_is_left_where_it_is() {
     let count = read.history.present().tables().count();
     assert!(read.cut && (50_000..70_000).contains(&count), "{count}");
 }
+
+#[test]
+fn braces_make_no_more_words_than_anybody_reads() {
+    let mut playground = crate::Playground::new(&setup(), "");
+    playground.type_line("echo {1..1000}{1..1000}{1..1000} | wc -w", LANG);
+    assert_eq!(playground.terminal().lines().last().map(|line| line.text.trim()), Some("10000"));
+}

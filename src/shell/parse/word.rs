@@ -372,6 +372,8 @@ pub(super) fn push_text(word: &mut Word, c: char, quoted: bool) {
 
 /// The most words in a range.
 const MAX_RANGE: usize = 1000;
+/// The most words that braces make of one; those beyond are left out.
+const MAX_WORDS: usize = 10_000;
 
 /// A piece of a word, as braces see it: an unquoted letter, or anything else.
 #[derive(Clone)]
@@ -438,7 +440,7 @@ fn choices(bits: &[Bit], from: usize) -> Vec<Vec<Bit>> {
         }
         let ends = choices(&bits[close + 1..], 0);
         let one = |middle: &Vec<Bit>, end: &Vec<Bit>| [&bits[..open], middle, end].concat();
-        return middles.iter().take(MAX_RANGE).flat_map(|middle| ends.iter().map(move |end| one(middle, end))).collect();
+        return middles.iter().take(MAX_RANGE).flat_map(|middle| ends.iter().map(move |end| one(middle, end))).take(MAX_WORDS).collect();
     }
     vec![bits.to_vec()]
 }

@@ -146,7 +146,8 @@ impl Hide {
         let form = if is(&DATA[..2]) { Form::Base64 } else { Form::Text };
         if about.is_secret && is(&DATA) || is(&["annotations"]) || is(&VARIABLES) && last == "value" || is_credential(&last) {
             let known = is(&["annotations"]) && is_known(&last) && last != LAST_APPLIED;
-            if !known && !(about.name.is_empty() && scalar(value).is_some_and(is_plain)) {
+            let stays = known || !about.is_secret && scalar(value).is_some_and(is_plain);
+            if !stays {
                 self.all(text, value, &format!("{}{last}", about.name), form, cuts);
             }
         } else if VARIABLES.contains(&&*last) {
@@ -263,7 +264,9 @@ impl Hide {
             // What is no field ends none, and neither does what is out of place.
             let is_field = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte));
             let ends = |field: &str| if DATA.contains(&field) { ENDING.contains(&key) } else { is_field };
-            open = open.filter(|(at, field)| to_end || indent > *at || !ends(field) && bare != "---");
+            // No item stands beside a field with members.
+            let is_below = |at: usize, field: &str| indent > at || indent == at && field != "value" && bare.starts_with("- ");
+            open = open.filter(|(at, field)| to_end || is_below(*at, field) || !ends(field) && bare != "---");
             if key == "name" && !content.contains(',') {
                 name = content.trim_matches(['"', '\'']);
             }

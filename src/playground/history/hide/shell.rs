@@ -213,7 +213,7 @@ fn bare(raw: &str) -> String {
 /// Where the value lies that goes on to the end of a word, without quotation marks around it.
 fn value_of(raw: &str, from: usize, end: usize, text: &str) -> Range<usize> {
     let value = &text[from..end];
-    let marks = |mark: char| raw.matches(mark).count() % 2 == 0 && value.matches(mark).count() % 2 == 1;
+    let marks = |mark: char| raw.matches(mark).count().is_multiple_of(2) && value.matches(mark).count() % 2 == 1;
     match ['"', '\''].into_iter().find(|mark| marks(*mark) && value.ends_with(*mark)) {
         // The mark opens before the name.
         Some(_) => from..end - 1,

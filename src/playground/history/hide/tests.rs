@@ -245,7 +245,7 @@ fn nothing_that_is_typed_into_an_editor_leaves() {
         secret.text_at(&["data", key]).map(str::to_owned)
     };
     assert!(
-        key(&read, "root") != key(&read, "user") && key(&read, "root") != key(&begun(&read.present().manifest(), &[]), "root"),
+        key(&read, "root") != key(&read, "user") && key(&read, "root") != key(&begun(read.present().manifest(), &[]), "root"),
         "{text}"
     );
     let history = saved("kubectl edit sts db", &|text| {
