@@ -67,11 +67,7 @@ pub fn Editor() -> impl IntoView {
         "Escape" => leaving.set(true),
         "Tab" if !leaving.get_untracked() && !event.shift_key() => {
             event.prevent_default();
-            // What is selected is not lost to a key that indents.
-            if let Some(input) = area() {
-                let _ = input.set_selection_end(input.selection_start().ok().flatten());
-            }
-            type_into_document("  ");
+            indent();
         }
         "Tab" | "Shift" => {}
         _ => leaving.set(false),
@@ -86,22 +82,6 @@ pub fn Editor() -> impl IntoView {
             request_animation_frame(move || bring(&line_at(session, line)));
         }
     });
-    let before = move |event: InputEvent| {
-        let new = event.data().unwrap_or_default();
-        let is_typed = !event.input_type().starts_with("history");
-        if is_typed && (new.len() > MOST_WHOLE || selects_all(session)) {
-            insert(session, &event, &new);
-        }
-    };
-    let typed = move |event: Event| match area().map(|input| selection(&input)) {
-        // What came in all the same goes out again.
-        Some((part, at)) if part.len() > MOST_IN_BOX => take_part(session, &part, at.end),
-        _ => session.edit(&event_target_value(&event)),
-    };
-    let copy = move |event: &ClipboardEvent| {
-        let data = event.clipboard_data().filter(|_| selects_all(session));
-        data.map(|data| session.manifest.with_untracked(|text| data.set_data("text/plain", text))).map(|_| event.prevent_default())
-    };
     view! {
         <div class="editor" on:scroll=move |_| look_around(session)>
             <div
@@ -122,11 +102,11 @@ pub fn Editor() -> impl IntoView {
                     aria-describedby="manifest-hint"
                     aria-invalid=move || session.verdicts.with(|verdicts| !verdicts.refusals.is_empty()).to_string()
                     prop:value=move || session.manifest.with(|text| window.with(|window| window.of(text).to_owned()))
-                    on:input=typed
-                    on:beforeinput=before
+                    on:input=move |event| typed(session, &event)
+                    on:beforeinput=move |event| before(session, &event)
                     on:paste=move |event| if let Some(new) = pasted(&event) { insert(session, &event, &new) }
-                    on:copy=move |event| _ = copy(&event)
-                    on:cut=move |event| if copy(&event).is_some() { session.replace("".into()) }
+                    on:copy=move |event| _ = copies_all(session, &event)
+                    on:cut=move |event| if copies_all(session, &event) { session.replace("".into()) }
                     on:pointerdown=move |_| session.editor.caret.set_value(None)
                     on:keydown=keys
                     on:blur=move |_| leaving.set(false)
@@ -253,6 +233,14 @@ fn class_of(ink: Ink) -> &'static str {
     }
 }
 
+/// Indents what is typed. What is selected is not lost to a key that indents.
+fn indent() {
+    if let Some(input) = area() {
+        let _ = input.set_selection_end(input.selection_start().ok().flatten());
+    }
+    type_into_document("  ");
+}
+
 /// Puts text in the place of what is selected so that it can be undone. Nothing else does that in a textarea.
 fn type_into_document(text: &str) {
     let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>().cloned() else { return };
@@ -346,6 +334,31 @@ fn selection(input: &HtmlTextAreaElement) -> (String, Range<usize>) {
 /// Whether all of the textarea is selected, and it holds a part of the text: then all of the text is meant.
 fn selects_all(session: Session) -> bool {
     untrack(|| session.is_in_parts()) && area().is_some_and(|input| selection(&input).1 == (0..input.value().len()))
+}
+
+/// Takes what is about to come into the textarea, where that is too much for it or replaces more than it holds.
+fn before(session: Session, event: &InputEvent) {
+    let new = event.data().unwrap_or_default();
+    let is_undone = event.input_type().starts_with("history");
+    if !is_undone && (new.len() > MOST_WHOLE || selects_all(session)) {
+        insert(session, event, &new);
+    }
+}
+
+/// Takes what came into the textarea; if that is too much, all but a part of it goes out again.
+fn typed(session: Session, event: &Event) {
+    let (part, at) = selection(&event_target(event));
+    if part.len() > MOST_IN_BOX { take_part(session, &part, at.end) } else { session.edit(&part) }
+}
+
+/// Copies all of the text, if all is selected of which the textarea holds a part; whether it is.
+fn copies_all(session: Session, event: &ClipboardEvent) -> bool {
+    let data = event.clipboard_data().filter(|_| selects_all(session));
+    let copied = data.is_some_and(|data| session.manifest.with_untracked(|text| data.set_data("text/plain", text)).is_ok());
+    if copied {
+        event.prevent_default();
+    }
+    copied
 }
 
 /// The text of a paste.

@@ -6,6 +6,8 @@ use super::{Playground, dump};
 use base::time::Time;
 use kubectl::settings;
 use view::command::MANIFEST;
+use view::manifest::Defined;
+use yaml::Document;
 
 /// What was applied last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +58,18 @@ impl Playground {
             self.files.put(name, &text);
         }
     }
+}
+
+impl Applied {
+    /// What it defines, given the documents of what was stored.
+    pub(super) fn defines<'a>(&'a self, documents: &'a [Document]) -> Defined<'a> {
+        Defined { documents, current: &self.namespace }
+    }
+}
+
+/// What was applied last, where that is what stands in the editor.
+pub(super) fn defined<'a>(applied: Option<&'a Rc<Applied>>, manifest: &Rc<str>, documents: &'a [Document]) -> Defined<'a> {
+    applied.filter(|applied| is_same(&applied.text, manifest)).map_or(Defined::default(), |applied| applied.defines(documents))
 }
 
 /// The parts of a text whose first line is a comment with the name of a file, each with that name: of the whole, or of what `---` parts.

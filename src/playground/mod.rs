@@ -42,6 +42,7 @@ use kubectl::form::{Change, Form};
 use kubectl::hunks::changed;
 use kubectl::job::Editing;
 use kubectl::settings;
+use manifest::defined;
 pub use manifest::{Applied, is_same};
 pub use pace::{Goal, Pace, Watch};
 use server::tables::Tables;
@@ -485,18 +486,6 @@ impl Playground {
             self.documents = checked.stored;
         }
     }
-}
-
-impl Applied {
-    /// What it defines, given the documents of what was stored.
-    fn defines<'a>(&'a self, documents: &'a [yaml::Document]) -> Defined<'a> {
-        Defined { documents, current: &self.namespace }
-    }
-}
-
-/// What was applied last, where that is what stands in the editor.
-fn defined<'a>(applied: Option<&'a Rc<Applied>>, manifest: &Rc<str>, documents: &'a [yaml::Document]) -> Defined<'a> {
-    applied.filter(|applied| is_same(&applied.text, manifest)).map_or(Defined::default(), |applied| applied.defines(documents))
 }
 
 #[cfg(test)]

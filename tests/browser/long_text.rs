@@ -62,14 +62,17 @@ pub fn whole(page: &Page) -> String {
     page.js(copied).as_str().expect("a text").to_owned()
 }
 
-/// Copies a text as a visitor does, with keys in a box of its own.
+/// Copies a text with keys. No box holds the text: a browser would lay every line of it out.
 fn copy(page: &Page, text: &str) {
     page.js(&format!(
-        "const box = document.createElement('textarea'); box.id = 'copied'; document.body.append(box); box.value = {}; box.focus(); box.select()",
+        "addEventListener('copy', event => {{
+             event.clipboardData.setData('text/plain', {});
+             event.preventDefault(); event.stopImmediatePropagation(); window.copied = true }}, {{ capture: true, once: true }});
+         window.copied = false",
         json!(text)
     ));
     page.press("Control+c");
-    page.js("document.getElementById('copied').remove()");
+    page.until("window.copied");
 }
 
 /// Pastes what was copied over what is selected in the editor, with keys.
@@ -118,6 +121,7 @@ pub fn four_megabytes_of_custom_kinds_are_pasted_judged_and_edited(page: &Page) 
     let wrong = text.lines().position(|line| line.contains("three")).expect("a line") + 1;
     page.click(".problem h3 button");
     page.until(&format!("{REFUSED} === '{wrong}  replicas: three\\n'"));
+    page.until(&format!("{CARET} === '{wrong},true'"));
     type_letters(page);
     // What was typed is taken back, and then the paste.
     let typed = whole(page);

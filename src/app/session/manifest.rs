@@ -14,7 +14,7 @@ use super::{Session, slice};
 use crate::editor::{put, put_caret};
 
 /// For how long nothing is typed before the text is looked at.
-pub(super) const PAUSE: Duration = Duration::from_millis(150);
+const PAUSE: Duration = Duration::from_millis(150);
 
 /// What of a text is in the editor, and what can be brought back.
 pub struct InEditor {
@@ -114,6 +114,7 @@ impl Session {
     pub fn look_after(self, pause: Duration) {
         let asked = self.asked.get_value() + 1;
         self.asked.set_value(asked);
+        self.looks.set_value(true);
         set_timeout(
             move || {
                 if self.asked.get_value() == asked {
@@ -128,7 +129,17 @@ impl Session {
     fn look_on(self) {
         match self.run.try_update_value(|run| run.look_on(slice())) {
             Some(false) => self.look_after(Duration::ZERO),
-            _ => self.run.with_value(|run| self.publish_verdicts(run.present())),
+            _ => {
+                self.looks.set_value(false);
+                self.run.with_value(|run| self.publish_verdicts(run.present()));
+            }
+        }
+    }
+
+    /// Looks at the editor's text soon, if there is something to look at and nobody has asked for it.
+    pub(super) fn look_soon(self) {
+        if !self.looks.get_value() && self.run.with_value(|run| !run.present().is_looked_at()) {
+            self.look_after(PAUSE);
         }
     }
 

@@ -18,7 +18,6 @@ use view::why::{self, Why};
 use view::{Identity, application, dns, sentence, side, storage, timeline};
 
 use super::ask::Selection;
-use super::manifest::PAUSE;
 use super::{Area, LANES, Session};
 use crate::keyed::set_if_new;
 
@@ -37,9 +36,7 @@ impl Session {
     /// Publishes the shown instant.
     pub(super) fn publish(self) {
         self.publish_turn(None);
-        if self.run.with_value(|run| !run.present().is_looked_at()) {
-            self.look_after(PAUSE);
-        }
+        self.look_soon();
     }
 
     /// Publishes the shown instant; with a turn given, only the growing pane whose turn it is; of panes that are not there yet, nothing.
