@@ -108,8 +108,6 @@ pub struct Signals {
     typed: StoredValue<Vec<String>>,
     /// How often the text in the editor was to be looked at.
     asked: StoredValue<u32>,
-    /// Whether that text is to be looked at, or is being looked at.
-    looks: StoredValue<bool>,
     /// What makes time pass.
     running: StoredValue<Running>,
     /// The run that was left by starting over or for a lesson, for as long as it can be brought back: until something is done in the new
@@ -260,7 +258,6 @@ impl Signals {
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
             asked: StoredValue::new(0),
-            looks: StoredValue::new(false),
             running: StoredValue::new(Running::Nothing),
             left: RwSignal::new_local(None),
             uncut: StoredValue::new(None),

@@ -24,13 +24,15 @@ pub struct InEditor {
     pub caret: StoredValue<Option<usize>>,
     /// A text that was replaced where the browser does not undo that, and the one that came in its place.
     pub former: RwSignal<Option<(Rc<str>, Rc<str>)>, LocalStorage>,
+    /// Whether the text is to be looked at, or is being looked at.
+    looks: StoredValue<bool>,
 }
 
 impl InEditor {
     /// The editor with a text.
     pub(super) fn holding(text: &str) -> InEditor {
         let window = RwSignal::new(Window::around(text, 0));
-        InEditor { window, caret: StoredValue::new(None), former: RwSignal::new_local(None) }
+        InEditor { window, caret: StoredValue::new(None), former: RwSignal::new_local(None), looks: StoredValue::new(false) }
     }
 }
 
@@ -114,7 +116,7 @@ impl Session {
     pub fn look_after(self, pause: Duration) {
         let asked = self.asked.get_value() + 1;
         self.asked.set_value(asked);
-        self.looks.set_value(true);
+        self.editor.looks.set_value(true);
         set_timeout(
             move || {
                 if self.asked.get_value() == asked {
@@ -130,7 +132,7 @@ impl Session {
         match self.run.try_update_value(|run| run.look_on(slice())) {
             Some(false) => self.look_after(Duration::ZERO),
             _ => {
-                self.looks.set_value(false);
+                self.editor.looks.set_value(false);
                 self.run.with_value(|run| self.publish_verdicts(run.present()));
             }
         }
@@ -138,7 +140,7 @@ impl Session {
 
     /// Looks at the editor's text soon, if there is something to look at and nobody has asked for it.
     pub(super) fn look_soon(self) {
-        if !self.looks.get_value() && self.run.with_value(|run| !run.present().is_looked_at()) {
+        if !self.editor.looks.get_value() && self.run.with_value(|run| !run.present().is_looked_at()) {
             self.look_after(PAUSE);
         }
     }

@@ -1,8 +1,8 @@
 //! Measuring what the project promises: one table, beside the figures of the last release and the machine's own speed.
 //!
 //! The browser tests measure the page (`tests/browser/measure.rs`), `bench` the engine. Both print lines such as
-//! `measured: a letter in 2,000 lines = 12.3 ms, promised 50`; this reads them as they come. Nothing here fails: a figure is to be read by a
-//! person, who knows what else the machine does. The suite has guards of its own for what must not be lost.
+//! `measured: a letter in 2,000 lines = 12.3 ms, promised 50`; this reads them as they come. Nothing here fails: a figure is to be read by
+//! a person, who knows what else the machine does. The suite has guards of its own for what must not be lost.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
