@@ -438,10 +438,12 @@ pub fn put_caret(session: Session, at: usize) {
         let _ = input.focus();
         let _ = input.set_selection_range(caret, caret);
     });
+    session.editor.goes.set_value(true);
     request_animation_frame(move || {
         if let Some(row) = document().query_selector(&line_at(session, above + 1)).ok().flatten() {
             row.scroll_into_view();
         }
+        session.editor.goes.set_value(false);
     });
 }
 
@@ -450,7 +452,7 @@ fn look_around(session: Session) {
     let (text, window) = (session.manifest.get_untracked(), session.editor.window);
     let before = window.get_untracked();
     let rect = |selector| Some(document().query_selector(selector).ok()??.get_bounding_client_rect());
-    if !before.is_part(&text) {
+    if !before.is_part(&text) || session.editor.goes.get_value() {
         return;
     }
     let (Some(editor), Some(line), Some(input)) = (rect(".editor"), rect(".editor-lines > .line"), area()) else { return };

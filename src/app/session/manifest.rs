@@ -24,6 +24,8 @@ pub struct InEditor {
     pub caret: StoredValue<Option<usize>>,
     /// A text that was replaced where the browser does not undo that, and the one that came in its place.
     pub former: RwSignal<Option<(Rc<str>, Rc<str>)>, LocalStorage>,
+    /// Whether the caret's line is on its way into sight: until then, where the editor is scrolled to says nothing.
+    pub goes: StoredValue<bool>,
     /// Whether the text is to be looked at, or is being looked at.
     looks: StoredValue<bool>,
 }
@@ -32,7 +34,8 @@ impl InEditor {
     /// The editor with a text.
     pub(super) fn holding(text: &str) -> InEditor {
         let window = RwSignal::new(Window::around(text, 0));
-        InEditor { window, caret: StoredValue::new(None), former: RwSignal::new_local(None), looks: StoredValue::new(false) }
+        let [goes, looks] = [false, false].map(StoredValue::new);
+        InEditor { window, caret: StoredValue::new(None), former: RwSignal::new_local(None), goes, looks }
     }
 }
 
