@@ -304,10 +304,12 @@ const MEASUREMENTS: &[Case] = cases![
     frames::five_thousand_pods,
 ];
 
-/// What other engines cannot tell or do, by the beginnings of the tests' names: measure CPU time, slow the line down; and in WebKit put
-/// a finger down, take the system's colours, say where a letter of a shortened name is, do without scroll bars that take touches.
-const NOT_IN: [(Engine, &str); 12] = [
+/// What other engines cannot tell or do, by the beginnings of the tests' names: measure CPU time, slow the line down; in Firefox use the
+/// suite's fonts beside the page's; and in WebKit put a finger down, take the system's colours, say where a letter of a shortened name is,
+/// do without scroll bars that take touches.
+const NOT_IN: [(Engine, &str); 13] = [
     (Engine::Firefox, "guards::"),
+    (Engine::Firefox, "letters::what_is_seen"),
     (Engine::Firefox, "long_text::four"),
     (Engine::Firefox, "typing::"),
     (Engine::Firefox, "visit::on_a_slow_line"),
