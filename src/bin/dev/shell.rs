@@ -95,7 +95,7 @@ impl Step {
 
 /// A fixed piece of work, and how long it takes on the machine on which the minutes of the steps were measured, with two cores.
 const FIXED_WORK: u64 = 4_000_000;
-const FIXED_WORK_TAKES: Duration = Duration::from_millis(40);
+const FIXED_WORK_TAKES: Duration = Duration::from_millis(30);
 const CORES: usize = 2;
 
 /// How many times longer a build takes here than on that machine.
