@@ -55,6 +55,7 @@
 //! | [`risks`] | what can go wrong: a bounded search over what may happen to a cluster, and the changes that prevent it |
 //! | `app` (wasm only) | the Leptos components |
 //! | `src/bin/truth` | the comparison with recordings of real clusters, for the tests and for the page that shows both sides |
+//! | `src/bin/bindgen` | wasm-bindgen's command line, as far as trunk uses it |
 //! | `src/bin/dev` | the commands of the project: `cargo dev`; splits the page's code in two, of which one comes later |
 //!
 //! # What is absent, and stays absent

@@ -32,8 +32,8 @@ usage: cargo dev <command>
   measure [--keep]             measure what the page promises, beside the figures of the last release; --keep makes these the last
   truth, complete              what trunk's hooks call (Trunk.toml)
 
---debug builds faster and runs slower. What is missing is installed once: the wasm target by rustup, trunk and
-wasm-bindgen into target/tools, and for `test` a Chromium (on Debian by apt-get); with ORDINAL_ENGINE=firefox, Firefox and geckodriver.";
+--debug builds faster and runs slower. What is missing is installed once: the wasm target by rustup, trunk into
+target/tools, and for `test` a Chromium (on Debian by apt-get); with ORDINAL_ENGINE=firefox, Firefox and geckodriver.";
 
 /// The exit code for an invalid command line.
 const MISUSE: u8 = 2;
