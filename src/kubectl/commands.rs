@@ -16,6 +16,7 @@ use crate::session::Session;
 use api::kind::Kind;
 use api::managed::KUBECTL;
 use base::note::Note;
+use base::sorted::SortedSet;
 use shared::GLOBAL;
 
 /// How a command runs.
@@ -173,7 +174,10 @@ pub fn flags_of(command: &Command) -> Vec<&'static [Flag]> {
 
 /// Whether any command has a flag of this name.
 pub fn has_flag(name: &str) -> bool {
-    COMMANDS.iter().flat_map(Command::flags).chain(GLOBAL).any(|flag| flag.name == name)
+    thread_local! {
+        static NAMES: SortedSet<&'static str> = COMMANDS.iter().flat_map(Command::flags).chain(GLOBAL).map(|flag| flag.name).collect();
+    }
+    NAMES.with(|names| names.contains(name))
 }
 
 /// The command that goes by these words below another, or at the top.
