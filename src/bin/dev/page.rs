@@ -72,33 +72,33 @@ pub fn serve_options(mut words: &[&str]) -> Option<Wish> {
 
 /// Builds the release page into dist/.
 pub fn build() -> Outcome {
-    build_with(&[])
-}
-
-/// Builds the release page and, on another core, what the browser tests load beside it.
-pub fn build_for_tests() -> Outcome {
-    build_with(&TWIN_TARGET)
-}
-
-fn build_with(targets: &[&str]) -> Outcome {
-    prepare(&[&["--profile", PROFILE], targets].concat())?;
+    prepare(&["--profile", PROFILE], None)?;
     trunk(&["--release"], DIST)
 }
 
-/// Compiles what trunk is going to ask cargo for, with further options, and meanwhile installs the tools and makes the truth page: on a
-/// fresh machine each takes minutes, none needs another, and the page's last minutes are one thread's work.
-fn prepare(options: &[&str]) -> Outcome {
+/// Builds the release page and what the browser tests load beside it, and compiles the tests meanwhile.
+pub fn build_for_tests(tests: &mut Command) -> Outcome {
+    prepare(&[&["--profile", PROFILE], &TWIN_TARGET[..]].concat(), Some(tests))?;
+    trunk(&["--release"], DIST)
+}
+
+/// Compiles what trunk is going to ask cargo for, with further options, and meanwhile installs the tools, makes the truth page, and
+/// runs what else is wanted. On a fresh machine each takes minutes, and none needs another. The page's last minute is one thread's work,
+/// so what may wait begins last. Of `others` no failure is told: whoever uses them finds it.
+fn prepare(options: &[&str], others: Option<&mut Command>) -> Outcome {
     tools::ensure_target()?;
-    let truth = start_truth()?;
     let mut compile = cargo();
     compile.args(["build", "--target", tools::WASM]).args(PAGE_TARGET).args(options);
-    let step = Step::begin("compiling the page", 8.0);
-    let compiling = start(own_flags(&mut compile))?;
+    let step = Step::begin("compiling the page", 6.0);
+    let page = start(own_flags(&mut compile))?;
     let tools = tools::ensure();
-    compiling.finish()?;
+    let truth = start_truth()?;
+    let others = others.map(start).transpose()?;
+    let page = page.finish();
     step.end();
-    truth.map_or(Ok(()), Running::finish)?;
-    tools
+    let truth = truth.map_or(Ok(()), Running::finish);
+    let _ = others.map(Running::finish);
+    page.and(tools).and(truth)
 }
 
 /// Starts to write the truth page where a source is newer; it is built as the tests are, so that either finds what the other has compiled.
@@ -127,7 +127,7 @@ pub fn build_if_changed() -> Outcome {
 /// Finds out what a first visit runs, and writes the list of what comes later.
 pub fn profile() -> Outcome {
     let browser = browser::ensure()?;
-    prepare(&["--profile", PROFILE])?;
+    prepare(&["--profile", PROFILE], None)?;
     run(trunk_command(&["--release"], WATCHED).env(complete::WHOLE, "1"))?;
     let folder = project().join(WATCHED);
     let functions = code::watch(&folder).map_err(|why| Failure(format!("the page cannot be watched: {why}")))?;
@@ -159,7 +159,7 @@ pub fn serve(wish: &Wish) -> Outcome {
     let (options, arguments, dist): (&[&str], &[&str], _) =
         if wish.debug { (&[], &[], DEBUG_DIST) } else { (&["--profile", PROFILE], &["--release"], DIST) };
     let mut seen = newest_source();
-    prepare(options)?;
+    prepare(options, None)?;
     trunk(arguments, dist)?;
     let site = open(wish.port, dist)?;
     println!("Ordinal runs at http://127.0.0.1:{}/ (Ctrl-C ends it)", site.port());

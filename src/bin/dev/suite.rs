@@ -5,7 +5,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{ExitCode, Stdio};
 
-use crate::shell::{Failure, Outcome, cargo, start};
+use crate::shell::{Failure, Outcome, cargo};
 use crate::{browser, page};
 
 /// How many tests passed and failed.
@@ -16,18 +16,12 @@ struct Count {
 }
 
 /// Builds the page and runs `cargo test`, browser tests included. The last line of output is the total.
-///
-/// The tests are compiled beside the page, whose last minutes are one thread's work.
 pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     let mut command = cargo();
     command.args(["test", "--no-fail-fast"]).args(arguments).stdout(Stdio::piped());
     if has_browser_tests(arguments) {
         let browser = browser::ensure()?;
-        let compiling = start(cargo().args(["test", "--no-run", "--quiet"]).args(arguments))?;
-        let page = page::build_for_tests();
-        // What does not compile is told, and counted, by the run that follows.
-        let _ = compiling.finish();
-        page?;
+        page::build_for_tests(cargo().args(["test", "--no-run", "--quiet"]).args(arguments))?;
         command.envs(browser);
     }
     let mut child = command.spawn().map_err(|why| Failure(format!("cannot start cargo test: {why}")))?;

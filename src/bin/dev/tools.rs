@@ -16,8 +16,7 @@ const GECKODRIVER: &str = "0.36.0";
 
 /// Makes sure that the programs `trunk build` needs are there.
 pub fn ensure() -> Outcome {
-    // First what waits for no other build: cargo lets one at a time into target/debug.
-    ensure_tool("trunk", TRUNK, "building trunk into target/tools", 6.0)?;
+    ensure_tool("trunk", TRUNK, "building trunk into target/tools", 4.0)?;
     run(cargo().args(["build", "--quiet", "--package", "bindgen"]))
 }
 
