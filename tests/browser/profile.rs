@@ -11,7 +11,7 @@ const VISIT: Duration = Duration::from_secs(25);
 /// Visits: what stands behind the address, and the window.
 const VISITS: [(&str, (u32, u32)); 3] = [("", DESKTOP), ("?lang=ko", DESKTOP), ("", PHONE)];
 /// Each is made so many times slower, too: what runs depends on how long a frame takes.
-const SLOWER: [u32; 2] = [1, 4];
+const SLOWER: [u32; 3] = [1, 4, 12];
 
 /// Where the pointer goes meanwhile, in hundredths of the window's width and height.
 const WAY: [(f64, f64); 6] = [(0.2, 0.1), (0.3, 0.4), (0.5, 0.5), (0.6, 0.8), (0.9, 0.4), (0.4, 0.95)];
