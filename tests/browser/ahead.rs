@@ -59,6 +59,7 @@ pub fn a_change_that_gets_stuck_is_watched_on_a_branch(page: &Page) {
     plan(page, "kubectl drain node-1 --ignore-daemonsets --delete-emptydir-data");
     let planned = page.text("#ahead .found");
     assert!(planned.contains("It gets stuck") && planned.contains("kubectl uncordon node-1"), "{planned}");
+    page.pace(5);
     page.click("#try-change");
     page.until("document.querySelector('.terminal-log').innerText.includes('node/node-1 drained')");
     page.press("a");

@@ -57,7 +57,6 @@ fn do_lesson(page: &Page, lesson: &Lesson, manner: &Manner) {
         page.click("#lock");
     }
     page.until(&format!("{PHASE} === 'run'"));
-    // The pace of a story is tested elsewhere.
     page.js("document.getElementById('run-quiet').click()");
     page.until(&format!("{PHASE} === 'reveal'"));
     let answers = "[...document.querySelectorAll('.answer')]";
@@ -68,6 +67,7 @@ fn do_lesson(page: &Page, lesson: &Lesson, manner: &Manner) {
     }
     page.check_accessible();
     if lesson.task.is_some() {
+        page.pace(5);
         if manner.keys {
             page.js("document.getElementById('solve').focus()");
             page.press("Enter");
@@ -129,6 +129,7 @@ pub fn typing_the_shown_command_runs_the_lesson(page: &Page) {
     page.js("document.getElementById('run-quiet').click()");
     page.until(&format!("{PHASE} === 'reveal'"));
     assert!(page.text(".reveal b").starts_with("As you predicted"));
+    page.pace(5);
     // The task is done by whatever does it.
     page.type_line("kubectl delete pod $(kubectl get pods -l app=nginx-deployment -o name | tail -1 | cut -d/ -f2)");
     page.until_for(60, "document.querySelector('.task').dataset.done === 'true'");

@@ -43,6 +43,7 @@ pub fn the_first_thing_done_opens_the_panes(page: &Page) {
     let doors = [("document.querySelectorAll('.door')[2].click()", ".terminal"), ("document.querySelector('.pod').click()", ".explain")];
     for (act, pane) in doors {
         page.visit_first();
+        page.pace(5);
         page.until("document.querySelector('.node .button') && document.querySelector('.cell:not(.waiting) .pod')");
         page.js(act);
         page.until("!document.querySelector('.hello')");
@@ -58,13 +59,16 @@ pub fn the_first_thing_done_opens_the_panes(page: &Page) {
 
 pub fn the_first_visit_shows_what_a_set_keeps_and_begins_again(page: &Page) {
     page.visit_first();
+    page.pace(5);
     page.press("3");
     // The set, a Deployment beside it, bytes, and what comes back.
     page.until_for(90, "document.querySelector('.hello p').innerText.includes('same name and the same bytes')");
     page.until_for(60, "document.querySelectorAll('.pod').length === 6 && document.querySelectorAll('.disk').length >= 3");
     assert!(shown(page, ".hello"), "the story is no action of the visitor");
+    page.pace(0);
     page.check_accessible();
     shoot(page, "09-first-visit-end");
+    page.pace(5);
     page.until_for(60, "document.querySelectorAll('.pod').length < 3");
     assert!(shown(page, ".hello"));
 }

@@ -358,8 +358,8 @@ fn low_frames(page: &Page) {
     let seen = "(() => { const [tile, disk, sight, head] = ['.pod:not([data-hue=ready])', '.pod:not([data-hue=ready]) ~ .disk', '#cluster',
              '.heading-cell'].map(part => document.querySelector(part)?.getBoundingClientRect());
          return disk && tile.top >= head.bottom - 1 && Math.max(tile.bottom, disk.bottom) <= sight.bottom + 1; })()";
+    page.visit_at("?embed");
     for (width, height) in [(390, 456), (720, 456), (600, 360)] {
-        page.visit_at("?embed");
         page.resize(width, height);
         page.open(&format!("{}?embed", page.address()));
         page.until(seen);
@@ -369,6 +369,7 @@ fn low_frames(page: &Page) {
     for (width, height) in [(800, 450), (600, 400)] {
         page.resize(width, height);
         page.open(&format!("{}?embed", page.address()));
+        page.pace(5);
         for what in [".waiting > .pod", ".waiting > .slot"] {
             page.until(&format!(
                 "(() => {{ const [it, head] = ['{what}', '.heading-cell'].map(part => document.querySelector(part)?.getBoundingClientRect());

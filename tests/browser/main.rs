@@ -70,6 +70,8 @@ macro_rules! cases {
 
 /// The longest first, so that none is left over at the end.
 const CASES: &[Case] = cases![
+    size::the_page_keeps_to_its_budget,
+    course::a_story_is_slow_enough_to_be_seen,
     course::lessons_about_identity_are_done,
     course::lessons_about_storage_are_done,
     course::lessons_about_scaling_are_done,
@@ -111,7 +113,6 @@ const CASES: &[Case] = cases![
     lesson::whoever_leaves_the_lessons_finds_the_run_from_before,
     lesson::on_a_telephone_the_cluster_is_shown_while_a_lesson_runs,
     lesson::another_run_ends_a_lesson,
-    course::a_story_is_slow_enough_to_be_seen,
     course::typing_the_shown_command_runs_the_lesson,
     course::a_reload_comes_back_to_the_lesson_and_what_is_done_is_kept,
     course::a_file_with_a_lesson_is_opened_and_a_bad_one_says_where_it_is_bad,
@@ -282,7 +283,6 @@ const CASES: &[Case] = cases![
     guards::a_link_with_a_thousand_pods_opens_soon,
     guards::a_search_ends_and_lets_the_page_draw,
     twin::native_and_wasm_leave_the_same_bytes,
-    size::the_page_keeps_to_its_budget,
     screens::pictures_are_taken_on_demand,
     profile::what_first_visits_run_is_told_on_demand,
 ];
@@ -367,7 +367,7 @@ fn run(sessions: usize, cases: Vec<&Case>) -> usize {
         while let Some((name, test)) = next() {
             let begun = Instant::now();
             let outcome = catch_unwind(AssertUnwindSafe(|| {
-                page.visit();
+                page.expect_visit();
                 test(&page);
                 page.check_manners();
             }));

@@ -30,6 +30,8 @@ pub struct Page {
     site: Site,
     heard: Arc<Mutex<Vec<(String, u16)>>>,
     letters: Cell<Letters>,
+    /// Whether a visit is due as soon as something is asked of the page.
+    due: Cell<bool>,
 }
 
 /// While it lasts, what is opened is set in the letters it was made for.
@@ -44,6 +46,9 @@ impl Drop for SetIn<'_> {
 impl std::ops::Deref for Page {
     type Target = Driver;
     fn deref(&self) -> &Driver {
+        if self.due.take() {
+            self.visit();
+        }
         &self.driver
     }
 }
@@ -80,12 +85,17 @@ impl Page {
             log.lock().expect("nothing panics while it holds this").push((path.to_owned(), status));
             true
         });
-        Page { driver: Driver::start(), site: site.expect("a free port"), heard, letters: Cell::new(Letters::Usual) }
+        Page { driver: Driver::start(), site: site.expect("a free port"), heard, letters: Cell::new(Letters::Usual), due: Cell::new(false) }
     }
 
     /// Where the page lies.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}{PREFIX}", self.site.port())
+    }
+
+    /// [`Page::visit`], unless another visit comes first.
+    pub fn expect_visit(&self) {
+        self.due.set(true);
     }
 
     /// Opens the page as for a visitor who has been there and chose nothing, in a window of the design's size, and forgets what was
@@ -116,6 +126,14 @@ impl Page {
         self.open_with("localStorage.clear(); localStorage.setItem('visited', 1)", query);
     }
 
+    /// Lets the clock of the page that is shown go so many times as fast, or stand still: the pace of a story is tested elsewhere.
+    pub fn pace(&self, times: u32) {
+        self.js(&format!(
+            "const real = window.real ??= performance.now.bind(performance), then = performance.now(), begun = real();
+             performance.now = () => then + (real() - begun) * {times}"
+        ));
+    }
+
     /// Sets what is opened from now on in these letters, as long as what is returned lasts.
     #[must_use]
     pub fn set_in(&self, letters: Letters) -> SetIn<'_> {
@@ -127,7 +145,7 @@ impl Page {
     pub fn open(&self, url: &str) {
         let letters = self.letters.get();
         let script = if letters == Letters::Usual { String::new() } else { letters.script() };
-        self.driver.open_after(&script, url);
+        self.open_after(&script, url);
     }
 
     /// Looks at the page as it is in the widest, the narrowest and the usual letters, or in those that are set. Each time, the words
@@ -169,6 +187,7 @@ impl Page {
     }
 
     fn prepare(&self, storage: &str) {
+        self.due.set(false);
         self.driver.prefer(&[]);
         self.driver.resize(DESKTOP.0, DESKTOP.1);
         self.driver.open(&format!("{}icon.svg", self.address()));

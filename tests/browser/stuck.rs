@@ -114,6 +114,7 @@ pub fn nothing_that_is_private_is_shown_or_kept(page: &Page) {
 pub fn a_cure_is_watched_beside_the_cluster_without_it_and_shared(page: &Page) {
     page.press("k");
     paste(page, &recorded("01-rollback-trap-image", "cluster.yaml"));
+    page.pace(5);
     page.js("document.querySelector('.try-cure').focus()");
     page.press("Enter");
     page.until("document.querySelector('.terminal-log').innerText.includes('$ kubectl -n shop delete pod orders-db-2')");
