@@ -14,6 +14,7 @@ use playground::{Playground, setup};
 use sim::Setup;
 use std::rc::Rc;
 use text::Lang;
+use text::diagnose::Unread;
 use text::plan::Way;
 use view::command;
 use view::manifest::objects;
@@ -110,7 +111,9 @@ fn objects_of(text: &str) -> Vec<Value> {
 pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fault>> {
     if looks_printed(text) {
         let dump = Dump::read_whole([text]);
-        if dump.objects.is_empty() {
+        // Of a text that was cut, nobody knows what else it would say.
+        let is_cut = dump.unread.iter().any(|one| matches!(one, Unread::NotYaml { .. } | Unread::Nameless { .. }));
+        if dump.objects.is_empty() || is_cut {
             let words = Lang::English.text().diagnose;
             return Err(dump.unread.iter().map(|one| Fault { place: None, words: words.not_read(one) }).collect());
         }

@@ -298,3 +298,13 @@ fn lines_that_are_often_asked_act_where_the_set_is() {
     let refused: Vec<Way> = rollout.ways.iter().filter(|way| !way.outcome.refused.is_empty()).map(|way| way.way).collect();
     assert!(rollout.ways.len() > 2 && refused.is_empty(), "ways name the namespace, too: {refused:?}");
 }
+
+#[test]
+fn a_dump_that_was_cut_is_refused_with_the_line() {
+    let dump = include_str!("../../tests/data/diagnose/07-no-default-class/cluster.yaml");
+    assert!(start::world(dump, &V1_37).is_ok());
+    let lines: Vec<&str> = dump.lines().collect();
+    let cut = format!("{}\n  - [", lines[..lines.len() * 2 / 3].join("\n"));
+    let Err(faults) = start::world(&cut, &V1_37) else { panic!("a text that was not read whole is planned in") };
+    assert!(faults.iter().any(|fault| fault.words.starts_with("line ")), "{faults:?}");
+}
