@@ -92,23 +92,24 @@ const PLACEHOLDER: &str = "NAME    READY   STATUS             RESTARTS   AGE\nwe
 fn found(report: &Report, lang: Lang) -> AnyView {
     let words = &lang.text().diagnose;
     let well: Vec<String> = report.well.iter().map(told::short).collect();
-    let well = (!well.is_empty()).then(|| view! { <p>{words.well(&well.join(", "))}</p> }.into_any());
+    let well = (!well.is_empty() && report.unread.is_empty()).then(|| view! { <p>{words.well(&well.join(", "))}</p> }.into_any());
     let lists = [
         (words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)).collect()),
-        (words.unread(), report.unread.iter().map(|one| words.not_read(one)).collect()),
         (words.others(), report.others.clone()),
     ];
-    let list = |(title, lines): (&'static str, Vec<String>)| {
+    let unread = (words.unread(), report.unread.iter().map(|one| words.not_read(one)).collect());
+    let list = |(title, lines): (&'static str, Vec<String>), open: bool| {
         (!lines.is_empty()).then(|| {
             let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-            view! { <details><summary>{title}</summary><ul>{lines}</ul></details> }.into_any()
+            view! { <details open=open><summary>{title}</summary><ul>{lines}</ul></details> }.into_any()
         })
     };
     view! {
+        {list(unread, true)}
         {report.verdicts.iter().map(|verdict| one(verdict, report, lang)).collect_view()}
         {well}
         {(!report.assumed.is_empty()).then(|| assumptions(report, lang))}
-        {lists.into_iter().map(list).collect_view()}
+        {lists.into_iter().map(|one| list(one, false)).collect_view()}
     }
     .into_any()
 }

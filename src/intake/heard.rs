@@ -68,20 +68,28 @@ fn key_of(event: &Happened) -> ObjectKey {
     ObjectKey::new(kind, &namespace.into(), &event.about.2.as_str().into())
 }
 
-/// What the Event at a place says, unless a later one says that it is over.
+/// Whether an Event is later than another: by their times, or by their places where these are the same.
+fn is_later(all: &[Happened], one: usize, than: usize) -> bool {
+    match (all[than].last, all[one].last) {
+        (Some(before), Some(after)) if before != after => before < after,
+        _ => than < one,
+    }
+}
+
+/// What the Event at a place says, unless a later one says that it is over, or of the same reason something else.
 pub(crate) fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
     let event = &all[at];
     let told = take_apart(&event.message).or_else(|| take_apart(&event.reason))?;
     let is_over = |(other, by): (usize, &Happened)| {
         let ends = OVER.iter().any(|(reason, families)| *reason == by.reason && families.contains(&told.saying.family));
-        let later = match (event.last, by.last) {
-            (Some(one), Some(two)) if one != two => one < two,
-            _ => at < other,
-        };
+        let later = is_later(all, other, at);
         // A set makes many pods.
         let same = event.reason != "FailedCreate"
             || take_apart(&event.message).and_then(|told| told.about()).is_none_or(|(_, _, pod)| by.message.contains(&pod));
-        ends && later && same && by.about == event.about
+        let otherwise = by.reason == event.reason
+            && !event.reason.is_empty()
+            && take_apart(&by.message).is_some_and(|by| by.saying.family != told.saying.family);
+        (ends || otherwise) && later && same && by.about == event.about
     };
     (!all.iter().enumerate().any(is_over)).then_some(told)
 }

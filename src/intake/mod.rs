@@ -21,6 +21,9 @@
 //! they are completed and go the same way. A verdict on such a world is likely at most, unless a message says so itself, and asks for the
 //! one command that prints what would make it certain.
 //!
+//! **No line vanishes**: each is read, or a person wrote it, or it is on the list of what was not read, which is told first. While that
+//! list has any line, no workload is called complete.
+//!
 //! **What is not in the paste** is not invented in silence: whatever had to be assumed is on a list, with why ([`supplied`]); what decides
 //! and is missing is asked for with the one command that prints it, and the pasted cluster's own words are taken for it ([`heard`], by the
 //! table in [`words`]).

@@ -8,6 +8,7 @@ use api::kind::Kind;
 use api::object::{Meta, ObjectKey};
 use base::hidden::Hidden;
 use base::slices::{Slices, whole};
+use base::sort::Sort;
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
@@ -22,6 +23,9 @@ const ROOM: i64 = 30 * 86_400;
 const YEARS: i64 = 400 * 86_400;
 /// Members of `metadata` that are dropped: who wrote which field.
 pub(super) const DROPPED: &str = "managedFields";
+/// So many lines that are not read are shown, and so many characters of each.
+const MOST_SHOWN: usize = 40;
+const LONGEST_SHOWN: usize = 160;
 /// The line of such a member below which the names of the fields stand.
 const WRITTEN: &str = "fieldsV1:";
 /// Members whose texts are no moments of the object: a template's are compared with those of its revisions, and stay.
@@ -156,6 +160,7 @@ impl Dump {
                 dump.documents(&text, 0, &mut items, slices).await;
                 continue;
             };
+            dump.leave(&text, lines, &found);
             dump.mixed = true;
             for (line, part) in &found.dumps {
                 dump.documents(part, *line, &mut items, slices).await;
@@ -196,6 +201,22 @@ impl Dump {
         dump.undated = shown.is_none() && any.is_some();
         dump.newest = any.and_then(|shown| u64::try_from(shown + moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
         dump
+    }
+
+    /// Takes down what of a text is not read, before which so many lines stand.
+    fn leave(&mut self, text: &str, before: usize, found: &paste::Found) {
+        let lines: Vec<&str> = text.lines().collect();
+        let mut numbers = found.unread.clone();
+        numbers.sort_small();
+        numbers.dedup();
+        let shown = |number: &usize| {
+            let text: String = lines.get(number - 1).unwrap_or(&"").trim().chars().take(LONGEST_SHOWN).collect();
+            Unread::Line { line: before + number, text }
+        };
+        self.unread.extend(found.columns.iter().map(|(line, column)| Unread::Column { line: before + line, column: column.clone() }));
+        self.unread.extend(numbers.iter().take(MOST_SHOWN).map(shown));
+        let further = numbers.len().saturating_sub(MOST_SHOWN);
+        self.unread.extend(numbers.last().filter(|_| further > 0).map(|last| Unread::Further { count: further, line: before + last }));
     }
 
     /// Reads documents in YAML before which so many lines stand.

@@ -133,6 +133,10 @@ pub fn json(report: &Report, lang: Lang) -> Value {
 pub fn text(report: &Report, lang: Lang) -> String {
     let words = &lang.text().diagnose;
     let mut out = String::new();
+    let unread: Vec<String> = report.unread.iter().map(|one| format!("  {}\n", words.not_read(one))).collect();
+    if !unread.is_empty() {
+        let _ = writeln!(out, "{}:\n{}", words.unread(), unread.concat());
+    }
     for (i, verdict) in report.verdicts.iter().enumerate() {
         if i > 0 {
             out.push('\n');
@@ -140,13 +144,12 @@ pub fn text(report: &Report, lang: Lang) -> String {
         told(verdict, report.at, lang, &mut out);
     }
     let well: Vec<String> = report.well.iter().map(placed).collect();
-    if report.verdicts.iter().any(|verdict| verdict.cause != "not-stuck") && !well.is_empty() {
+    if report.verdicts.iter().any(|verdict| verdict.cause != "not-stuck") && !well.is_empty() && report.unread.is_empty() {
         let _ = writeln!(out, "\n{}", words.well(&well.join(", ")));
     }
     let assumptions = report.assumed.iter().map(|one| assumed(one, lang).map(|words| words.plain()).join(": "));
     section(&mut out, words.assumptions(), assumptions);
     section(&mut out, words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)));
-    section(&mut out, words.unread(), report.unread.iter().map(|one| words.not_read(one)));
     section(&mut out, words.others(), report.others.iter().cloned());
     out
 }

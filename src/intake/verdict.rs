@@ -167,9 +167,16 @@ async fn report_in(world: &World) -> Report {
         verdicts.extend(nothing(world, &well));
     }
     verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
+    let is_read_whole = world.dump.unread.is_empty();
     for verdict in &mut verdicts {
         of_template(world, verdict);
+        if !is_read_whole && verdict.cause == "not-stuck" && verdict.sure == Sure::Certain {
+            verdict.sure = Sure::Likely;
+        }
         verdict.told = facts::told(world, verdict);
+        if !is_read_whole {
+            verdict.told.fields.text("unread", "unread");
+        }
     }
     let Dump { unread, others, facts, otherwise, .. } = world.dump.clone();
     // Where nothing but messages was pasted, nothing was made of what had to be assumed.

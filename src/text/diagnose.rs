@@ -205,6 +205,21 @@ base::with_fields! {
             line: usize,
             problem: String,
         },
+        /// A line of which nothing is known, though a program printed it.
+        Line {
+            line: usize,
+            text: String,
+        },
+        /// A column whose cells say something that is not known.
+        Column {
+            line: usize,
+            column: String,
+        },
+        /// So many further lines, of which the last is this one.
+        Further {
+            count: usize,
+            line: usize,
+        },
         /// An object without a kind or without a name.
         Nameless {
             /// May be empty, as the name may.

@@ -30,6 +30,13 @@ pub fn a_door_a_key_and_the_manifest_lead_there(page: &Page) {
     page.press("k");
     page.until("document.activeElement.id === 'dump'");
     page.check_accessible();
+    paste(page, "web    3/3     5m\n\n3s    Warning   Flummoxed   pod/web-0   the flux is out of phase");
+    let first = "return document.querySelector('.stuck-out > *').innerText";
+    assert!(
+        page.js(first).as_str().is_some_and(|said| said.starts_with("Not read") && said.contains("line 3: ")),
+        "what is not read is first"
+    );
+    page.check_accessible();
     page.press("Escape");
     let dump = recorded("07-no-default-class", "cluster.yaml");
     page.fill("#manifest", &dump);

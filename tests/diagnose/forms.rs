@@ -3,7 +3,7 @@
 use ordinal::intake::{Dump, diagnose, told};
 
 /// A text: what is special about it, the text, and the family and the object of the first verdict.
-const FORMS: [(&str, &str, &str, &str); 33] = [
+pub(super) const FORMS: [(&str, &str, &str, &str); 33] = [
     (
         "quoted with `> `, prompts in brackets, `kc`, Events of 1.6",
         r#"I have been at this for hours. My statefulset is stuck.

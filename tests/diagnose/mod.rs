@@ -9,6 +9,7 @@ mod forms;
 mod further;
 mod future;
 mod less;
+mod lines;
 mod otherwise;
 mod own;
 mod page;

@@ -45,15 +45,15 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
     let rows = rows(&block);
     let kind = rows.map(|(kind, _)| kind).or_else(|| events::kind(&block));
     let mut object = Value::map();
-    let mut told = Told::new();
+    let mut told = Told::default();
     if let Some(kind) = kind {
         object.set(&["apiVersion"], kind.api_version());
         object.set(&["kind"], kind.info().name);
     }
     let rows = rows.map_or(&[][..], |(_, rows)| rows);
     for at in margin(&block) {
-        if !row(&block, at, rows, &mut object, &mut told) {
-            row(&block, at, META, &mut object, &mut told);
+        if !row(&block, at, rows, &mut object, &mut told) && !row(&block, at, META, &mut object, &mut told) {
+            leave(&block, at, &mut told);
         }
     }
     if let Some(kind) = kind {
@@ -61,9 +61,14 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
     }
     let text = |field: &str| object.text_at(&["metadata", field]).unwrap_or_default().to_owned();
     let (name, namespace) = (text("name"), text("namespace"));
+    let before = out.events.len();
     events::read(&block, kind, &namespace, &name, out);
-    if let Some(kind) = kind.filter(|_| !rows.is_empty()) {
-        for (line, says) in told {
+    let object_of = kind.filter(|_| !rows.is_empty());
+    if object_of.is_some() || out.events.len() > before {
+        out.unread.extend(told.unread);
+    }
+    if let Some(kind) = object_of {
+        for (line, says) in told.said {
             out.fact(line, kind, &name, says);
         }
         let named = margin(&block).find(|at| block.label(*at) == "Name").unwrap_or(0);
@@ -71,6 +76,15 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
             out.quiet.push(merge::key(&object));
         }
         out.objects.extend(block.lines.get(named).map(|line| (line.number, object)));
+    }
+}
+
+/// Leaves a line and those below it unread, unless they are of the table of Events, which is read by itself.
+fn leave(block: &Block, at: usize, told: &mut Told) {
+    let line = &block.lines[at];
+    let is_of_events = line.is_event() || ["Type", "FirstSeen", "LastSeen"].contains(&block.label(at)) || line.text.starts_with("--");
+    if !is_of_events {
+        told.unread.extend(block.lines[at..block.below(at).end].iter().map(|line| line.number));
     }
 }
 
@@ -117,7 +131,9 @@ fn is_row(block: &Block, at: usize, row: &Row) -> bool {
 /// Reads these lines by these rows.
 fn fill(block: &Block, lines: Range<usize>, rows: &[Row], into: &mut Value, told: &mut Told) {
     for at in block.heads(lines) {
-        row(block, at, rows, into, told);
+        if !row(block, at, rows, into, told) {
+            leave(block, at, told);
+        }
     }
 }
 
@@ -125,7 +141,7 @@ fn fill(block: &Block, lines: Range<usize>, rows: &[Row], into: &mut Value, told
 fn row(block: &Block, at: usize, rows: &[Row], into: &mut Value, told: &mut Told) -> bool {
     let mut any = false;
     for (_, path, how) in rows.iter().filter(|row| is_row(block, at, row)) {
-        let (label, first) = (block.label(at), told.len());
+        let (label, first) = (block.label(at), told.said.len());
         let understood = match how {
             How::Skip => true,
             How::By(put) => {
@@ -155,7 +171,7 @@ fn row(block: &Block, at: usize, rows: &[Row], into: &mut Value, told: &mut Told
         };
         let said = block.value(at).filter(|_| understood && !any && is_among(SAID, label));
         if let Some(value) = said {
-            told.insert(first, (block.lines[at].number, format!("{label}: {value}")));
+            told.said.insert(first, (block.lines[at].number, format!("{label}: {value}")));
         }
         any = true;
     }

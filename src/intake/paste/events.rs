@@ -126,8 +126,9 @@ pub(super) fn of_cells(number: usize, cells: &[(&str, String)], line: &str, out:
     let fits = TYPES.contains(&cell(&["TYPE"])) && is_reason(cell(&["REASON"]));
     // Cells tell more only where columns stand between; and words bear it when a row does not keep to the columns.
     if !fits || !(has("SOURCE") || has("KIND") || has("NAMESPACE")) {
-        if let Some(row) = by_words(line) {
-            happened(number, row, out);
+        match by_words(line) {
+            Some(row) => happened(number, row, out),
+            None => out.unread.push(number),
         }
         return;
     }
@@ -156,11 +157,12 @@ fn happened(line: usize, row: Row<'_>, out: &mut Found) {
     if take_apart(message).is_some() || take_apart(row.reason).is_some() {
         out.fact(line, kind, row.object.1, format!("{}: {message}", row.reason));
     }
-    out.events.push(Happened {
+    let event = Happened {
         about: (row.object.0, String::new(), row.object.1.to_owned()),
         reason: row.reason.to_owned(),
         message: message.to_owned(),
         last: age.map(ago),
         source: row.source.to_owned(),
-    });
+    };
+    out.happened(line, event);
 }

@@ -11,6 +11,7 @@ pub(super) mod complete;
 mod describe;
 mod events;
 pub(super) mod merge;
+mod says;
 mod split;
 mod table;
 
@@ -47,6 +48,12 @@ pub(crate) struct Found {
     pub tables: Vec<(usize, usize)>,
     /// The objects whose description says that nothing was reported about them: `Events: <none>`.
     pub quiet: Vec<merge::Key>,
+    /// The numbers of the lines that a program printed and of which nothing is known.
+    pub unread: Vec<usize>,
+    /// The numbers of the lines that a person wrote.
+    pub prose: Vec<usize>,
+    /// The columns whose cells nothing is known of, with the lines of their headers.
+    pub columns: Vec<(usize, String)>,
 }
 
 /// Something that a text was understood to say.
@@ -61,6 +68,14 @@ pub struct Fact {
 }
 
 impl Found {
+    /// Takes down the Event of a line.
+    fn happened(&mut self, line: usize, event: Happened) {
+        if !says::is_known(&event) {
+            self.unread.push(line);
+        }
+        self.events.push(event);
+    }
+
     /// Takes down a fact.
     fn fact(&mut self, line: usize, kind: Kind, name: &str, says: String) {
         let about = if name.is_empty() { String::new() } else { format!("{}/{name}", super::told::kind(kind)) };
@@ -204,7 +219,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     let of_command = block.command.kinds.first().copied();
     let named = block.lines.iter().find_map(|(_, line)| line.strip_prefix("Name:")).map(str::trim).unwrap_or_default();
     let before = out.events.len();
-    let mut any = false;
+    let (mut any, mut left, mut begun) = (false, Vec::new(), 0);
     // How long the line before was, if it was the row of an Event.
     let mut row = 0;
     for (number, line) in lines {
@@ -215,15 +230,31 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
         }
         if let Some(event) = out.events.last_mut().filter(|_| goes_on) {
             event.message = [&*event.message, line.trim()].join(" ");
+            if says::is_known(event) {
+                out.unread.retain(|known| *known != begun);
+            } else {
+                out.unread.push(*number);
+            }
             continue;
         }
+        begun = *number;
         let event = events::loose(*number, line, out);
         row = event.map_or(0, |()| line.chars().count());
-        any |= event.is_some() || message(*number, line, out).is_some();
+        if event.is_some() || message(*number, line, out).is_some() {
+            any = true;
+        } else {
+            left.push((*number, line));
+        }
     }
     if !any && lines.len() > 1 {
         let together = |between: &str| lines.iter().map(|(_, line)| line.trim()).collect::<Vec<_>>().join(between);
-        let _ = message(lines[0].0, &together(" "), out).or_else(|| message(lines[0].0, &together(""), out));
+        any = message(lines[0].0, &together(" "), out).or_else(|| message(lines[0].0, &together(""), out)).is_some();
+        left.retain(|_| !any);
+    }
+    let is_log = block.command.verb == "logs";
+    for (number, line) in left {
+        let list = if !is_log && says::is_prose(line) { &mut out.prose } else { &mut out.unread };
+        list.push(number);
     }
     // What is left of a described object names it.
     for event in out.events[before..].iter_mut().filter(|event| event.about.2.is_empty() && split::is_name(named)) {

@@ -26,6 +26,8 @@ pub(super) struct Command {
     pub kinds: Vec<Kind>,
     /// The names it names.
     pub names: Vec<String>,
+    /// The word for what it gets, if that is no kind that is known: of the block right after it.
+    pub other: Option<String>,
 }
 
 /// Lines of one form, with their numbers in the text.
@@ -44,6 +46,8 @@ const VERBS: [&str; 16] = [
     "get", "describe", "apply", "delete", "logs", "rollout", "create", "edit", "patch", "scale", "drain", "exec", "events", "replace",
     "label", "annotate",
 ];
+/// The word for several kinds.
+const ALL: &str = "all";
 /// Characters that end a prompt.
 const PROMPTS: [char; 8] = ['$', '#', '>', '%', '❯', '➜', 'λ', '»'];
 /// Signs of boxes that terminal programs draw around what they show.
@@ -138,6 +142,8 @@ pub(super) fn command(line: &str) -> Option<Command> {
     for word in plain.get(1).into_iter().flat_map(|kinds| kinds.split(',')) {
         found.kinds.extend(kind_of(word.split('/').next().unwrap_or(word)));
     }
+    let other = plain.get(1).map(|word| word.split('/').next().unwrap_or(word)).filter(|word| is_name(word) && *word != ALL);
+    found.other = other.filter(|_| found.verb == "get" && found.kinds.is_empty()).map(str::to_owned);
     found.names = plain.iter().skip(1).filter_map(|word| word.split_once('/')).map(|(_, name)| name.to_owned()).collect();
     found.names.extend(plain.iter().skip(2).filter(|word| !word.contains('/')).map(|word| (*word).to_owned()));
     found.names.retain(|name| is_name(name));
@@ -164,7 +170,9 @@ fn yaml_key(line: &str) -> Option<(usize, &str, &str)> {
 fn begins_yaml(line: &str) -> Option<usize> {
     let indent = line.len() - line.trim_start_matches(' ').len();
     let bare = line.trim();
-    if bare == "---" || bare == "{" || bare.starts_with("{\"") || bare == "- kind:" {
+    // A program's log may be in JSON, too: an object for each line.
+    let is_log = bare.ends_with('}') && !bare.contains("\"kind\"");
+    if bare == "---" || bare == "{" || bare.starts_with("{\"") && !is_log || bare == "- kind:" {
         return Some(indent);
     }
     let (indent, key, value) = yaml_key(line)?;
@@ -235,7 +243,10 @@ pub(super) fn blocks(lines: &[String]) -> Vec<Block<'_>> {
         };
         match all.last_mut().filter(|block| open && form == Form::Loose && block.form == form) {
             Some(block) => block.lines.push(line),
-            None => all.push(Block { form, lines: vec![line], command: last.clone() }),
+            None => {
+                all.push(Block { form, lines: vec![line], command: last.clone() });
+                last.other = None;
+            }
         }
         open = true;
     }

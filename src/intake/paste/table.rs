@@ -126,6 +126,56 @@ const MODES: [(&str, &str); 4] =
 /// Columns whose cells are worth a line beside the verdict.
 const TOLD: [&str; 10] = ["READY", "DESIRED", "CURRENT", "STATUS", "RESTARTS", "VOLUME", "CLAIM", "STORAGECLASS", "PROVISIONER", "REQUEST"];
 
+/// Columns that kubectl prints and that decide nothing, or say what others say.
+const PLAIN: [&str; 47] = [
+    "NAME",
+    "NAMESPACE",
+    "AGE",
+    "CONTAINERS",
+    "IMAGES",
+    "CONTAINER(S)",
+    "IMAGE(S)",
+    "UP-TO-DATE",
+    "AVAILABLE",
+    "IP",
+    "NODE",
+    "NOMINATED NODE",
+    "READINESS GATES",
+    "LABELS",
+    "SELECTOR",
+    "CAPACITY",
+    "ACCESS MODES",
+    "ACCESSMODES",
+    "VOLUMEMODE",
+    "VOLUMEATTRIBUTESCLASS",
+    "REASON",
+    "RECLAIM POLICY",
+    "RECLAIMPOLICY",
+    "VOLUMEBINDINGMODE",
+    "ALLOWVOLUMEEXPANSION",
+    "ROLES",
+    "VERSION",
+    "INTERNAL-IP",
+    "EXTERNAL-IP",
+    "OS-IMAGE",
+    "KERNEL-VERSION",
+    "CONTAINER-RUNTIME",
+    "TYPE",
+    "CLUSTER-IP",
+    "PORT(S)",
+    "LIMIT",
+    "MIN AVAILABLE",
+    "MAX UNAVAILABLE",
+    "MIN-AVAILABLE",
+    "MAX-UNAVAILABLE",
+    "ALLOWED DISRUPTIONS",
+    "ALLOWED-DISRUPTIONS",
+    "CREATED AT",
+    "PARAMETERS",
+    "CPU",
+    "MEM",
+    "PF",
+];
 /// The columns of a table: their names, and where each begins.
 #[derive(Debug)]
 pub(super) struct Header {
@@ -252,6 +302,7 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
     let is_events = header.has("REASON") && header.has("MESSAGE");
     let of_command = block.command.kinds.first().filter(|_| block.command.kinds.len() == 1).copied();
     let kind = header.kind().or(of_command);
+    let other = block.command.other.as_deref().filter(|_| !is_events);
     let mut rows: Vec<(usize, String)> = Vec::new();
     for (number, line) in &block.lines[1..] {
         let first = line.split_whitespace().next().unwrap_or_default();
@@ -278,9 +329,20 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
         let cells = header.cells(&line);
         if is_events {
             events::of_cells(number, &cells, &line, out);
+        } else if let Some(other) = other {
+            // Of a kind that is not known, whatever its columns are called.
+            out.others.extend(cells.iter().find(|(column, _)| *column == "NAME").map(|(_, name)| format!("{other} {name}")));
         } else if row(number, kind, &cells, out).is_none() {
             rest.push((number, line));
         }
+    }
+    let is_made = kind.filter(|kind| MADE.contains(kind) && other.is_none() && !is_events);
+    if let Some(kind) = is_made {
+        let is_known = |column: &str| {
+            PLAIN.contains(&column) || TOLD.contains(&column) || CELLS.iter().any(|(of, known, _)| *of == kind && *known == column)
+        };
+        let unknown = header.columns.iter().filter(|(column, _)| !is_known(column));
+        out.columns.extend(unknown.map(|(column, _)| (block.lines[0].0, column.clone())));
     }
 }
 

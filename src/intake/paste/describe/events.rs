@@ -54,12 +54,11 @@ pub fn container(block: &Block) -> Option<&str> {
 
 /// Reads the Events about an object.
 pub fn read(block: &Block, kind: Option<Kind>, namespace: &str, name: &str, out: &mut Found) {
-    let first = out.events.len();
-    out.events.extend(block.lines.iter().filter_map(happened));
-    for event in &mut out.events[first..] {
+    for (line, mut event) in block.lines.iter().filter_map(|line| Some((line.number, happened(line)?))) {
         event.about = (kind.map_or("", |kind| kind.info().name).to_owned(), namespace.to_owned(), name.to_owned());
         let message = event.message.strip_prefix(COMBINED).unwrap_or(&event.message);
         event.message =
             message.strip_prefix(OF_CONTAINER).and_then(|rest| rest.split_once("}: ")).map_or(message, |(_, rest)| rest).to_owned();
+        out.happened(line, event);
     }
 }

@@ -120,7 +120,7 @@ pub fn conditions(block: &Block, at: usize, into: &mut Value, told: &mut Told) {
                     }
                 }
                 if let Some(status @ ("True" | "False" | "Unknown")) = condition.text_at(&["status"]) {
-                    told.push((line.number, format!("{}: {status}", condition.text_at(&["type"]).unwrap_or_default())));
+                    told.said.push((line.number, format!("{}: {status}", condition.text_at(&["type"]).unwrap_or_default())));
                     part(into, "status conditions").make_list().push(condition);
                 }
             }
@@ -223,7 +223,7 @@ pub fn quota(block: &Block, at: usize, into: &mut Value, told: &mut Told) {
         if resource.text.starts_with("--") || pair(&format!("{}=", resource.text)).is_none() {
             continue;
         }
-        told.push((line.number, format!("{}: {} of {} used", resource.text, used.text, hard.text)));
+        told.said.push((line.number, format!("{}: {} of {} used", resource.text, used.text, hard.text)));
         for (path, amount) in [(["status", "used"], used), (["status", "hard"], hard), (["spec", "hard"], hard)] {
             into.set(&[path[0], path[1], resource.text], amount.text);
         }

@@ -9,8 +9,14 @@ use base::value::Value;
 
 /// A label, the field as a path from the object, and how the value is read.
 pub type Row = (&'static str, &'static str, How);
-/// What was understood: the number of a line, and the field and its value.
-pub type Told = Vec<(usize, String)>;
+/// What became of the lines of a description.
+#[derive(Default)]
+pub struct Told {
+    /// What was understood: the number of a line, and the field and its value.
+    pub said: Vec<(usize, String)>,
+    /// The numbers of the lines whose labels are not known, and of those below them.
+    pub unread: Vec<usize>,
+}
 
 /// How a value is read.
 pub enum How {

@@ -1,0 +1,63 @@
+//! Whether a line says anything that is known, or is a person's.
+
+use crate::read::Happened;
+use crate::words::take_apart;
+
+/// Reasons of Events that report what goes as it should, or that objects tell, too. Those of pkg/controller, pkg/kubelet/events, the
+/// scheduler, and the sidecars of CSI.
+const ORDINARY: [&str; 31] = [
+    "AddedInterface",
+    "Created",
+    "ExternalProvisioning",
+    "InvalidDiskCapacity",
+    "Killing",
+    "LeaderElection",
+    "NodeAllocatableEnforced",
+    "NodeHasNoDiskPressure",
+    "NodeHasSufficientMemory",
+    "NodeHasSufficientPID",
+    "NodeNotSchedulable",
+    "NodeReady",
+    "NodeSchedulable",
+    "Provisioning",
+    "ProvisioningSucceeded",
+    "Pulled",
+    "Pulling",
+    "RegisteredNode",
+    "RemovingNode",
+    "SandboxChanged",
+    "ScalingReplicaSet",
+    "Scheduled",
+    "Started",
+    "Starting",
+    "SuccessfulAttachVolume",
+    "SuccessfulCreate",
+    "SuccessfulDelete",
+    "SuccessfulMountVolume",
+    "TaintManagerEviction",
+    "WaitForFirstConsumer",
+    "WaitForPodScheduled",
+];
+/// Characters that stand in what programs print and hardly in sentences.
+const PRINTED: [char; 12] = ['{', '}', '[', ']', '=', '<', '>', '|', '\\', '/', '_', '@'];
+/// Of so many words a sentence has at least two thirds that are nothing but letters.
+const FEW: usize = 3;
+
+/// Whether anything is known of what an Event says.
+pub(super) fn is_known(event: &Happened) -> bool {
+    take_apart(&event.message).is_some() || take_apart(&event.reason).is_some() || ORDINARY.contains(&&*event.reason)
+}
+
+/// Whether a line reads like a sentence, and not like what a program prints.
+pub(super) fn is_prose(line: &str) -> bool {
+    let line = line.trim();
+    let is_word = |word: &&str| {
+        let bare = word.trim_matches(|c: char| c.is_ascii_punctuation());
+        !bare.is_empty() && bare.chars().all(|c| c.is_alphabetic() || "'’-".contains(c))
+    };
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let letters = words.iter().copied().filter(|word| is_word(word) && !word.contains(PRINTED)).count();
+    let begins = line.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_ascii());
+    let is_even = !line.contains("  ") && !line.contains('\t');
+    is_even && (letters == words.len() || begins && words.len() > FEW && letters * 3 >= words.len() * 2)
+}

@@ -1,0 +1,148 @@
+//! What becomes of each line of a paste: it is read, a person wrote it, or it is said not to be read, before anything else is said.
+
+use ordinal::intake::{Report, diagnose, told};
+use ordinal::text::Lang;
+use ordinal::text::diagnose::Unread;
+
+use super::forms::FORMS;
+
+/// An Event that no component reports.
+const UNKNOWN: &str = "3s          Warning   Flummoxed   pod/zebra-0   the flux is out of phase";
+
+/// Texts, and the numbers of the lines of which nothing is known.
+const TEXTS: [(&str, &str, &[usize]); 7] = [
+    (
+        "Events of reasons that are not known, with a header and without",
+        "LAST SEEN   TYPE      REASON       OBJECT       MESSAGE
+4s          Normal    Scheduled    pod/web-0    Successfully assigned shop/web-0 to node-1
+3s          Warning   Flummoxed    pod/web-0    the flux is out of phase
+
+2s          Warning   Flummoxed    pod/web-1    the flux is out of phase again",
+        &[3, 5],
+    ),
+    (
+        "an Event of a described claim, and a label that kubectl does not print",
+        "Name:          data-db-0
+Namespace:     shop
+StorageClass:  net
+Status:        Bound
+Volume:        pv-a
+Capacity:      30Gi
+Moon Phase:    waxing
+Access Modes:  RWO
+Used By:       db-0
+Events:
+  Type     Reason              Age   From                             Message
+  ----     ------              ----  ----                             -------
+  Warning  VolumeResizeFailed  4m    external-resizer ebs.csi.aws.com  resize volume \"pv-a\" by resizer \"ebs.csi.aws.com\" failed",
+        &[7, 13],
+    ),
+    (
+        "a log",
+        "$ kubectl get pods
+NAME    READY   STATUS    RESTARTS   AGE
+db-0    0/1     Running   0          5m
+$ kubectl logs db-0
+Waiting for the other members
+2026-01-04 11:02:03 INFO cannot resolve db-1.db",
+        &[5, 6],
+    ),
+    (
+        "what a person wrote",
+        "Hi all, my set is stuck since yesterday and I have no idea why.
+Does anybody know?
+
+NAME    READY   STATUS    RESTARTS   AGE
+db-0    0/1     Pending   0          5m
+
+Thanks!",
+        &[],
+    ),
+    ("Korean prose", "안녕하세요, 파드가 계속 Pending 상태입니다.\n\ndb-0    0/1     Pending   0          5m", &[]),
+    (
+        "lines of another program",
+        "NAME    READY   AGE
+db      1/3     5m
+
+level=error ts=2026-01-04T11:02:03Z caller=main.go:12 err=\"no quorum\"
+{\"level\":\"info\",\"msg\":\"retrying\"}",
+        &[4, 5],
+    ),
+    ("a fragment of a command's output", "db      3/3     5m\n\n   replicas = 3", &[3]),
+];
+
+fn unread(report: &Report) -> Vec<usize> {
+    let number = |one: &Unread| if let Unread::Line { line, .. } = one { Some(*line) } else { None };
+    report.unread.iter().filter_map(number).collect()
+}
+
+#[test]
+fn what_is_not_known_is_said_with_its_number() {
+    for (what, text, lines) in TEXTS {
+        assert_eq!(unread(&diagnose([text])), lines, "{what}");
+    }
+}
+
+#[test]
+fn a_column_that_is_not_known_is_said() {
+    let report = diagnose([
+        "NAME    READY   STATUS    RESTARTS   AGE   CONTROLLER-REVISION-HASH\nweb-0   1/1     Running   0          5m    web-6d4f",
+    ]);
+    assert_eq!(report.unread, [Unread::Column { line: 1, column: "CONTROLLER-REVISION-HASH".into() }]);
+}
+
+#[test]
+fn in_any_form_a_line_that_says_something_unknown_is_found() {
+    for (what, text, ..) in FORMS {
+        let text = format!("{text}\n\n{UNKNOWN}\n");
+        let report = diagnose([&*text]);
+        assert_eq!(unread(&report).last(), Some(&(text.lines().count())), "{what}");
+        for lang in Lang::ALL {
+            assert!(told::text(&report, lang).starts_with(lang.text().diagnose.unread()), "{what}: said first");
+        }
+        let said = told::text(&report, Lang::English);
+        assert!(!said.contains("the text does not say") && !said.contains("is complete"), "{what}: {said}");
+    }
+}
+
+#[test]
+fn nothing_is_called_complete_while_a_line_is_not_read() {
+    let complete =
+        "NAME   READY   AGE\nweb    1/1     5d\n\nNAME    READY   STATUS    RESTARTS   AGE\nweb-0   1/1     Running   0          5d\n";
+    let title = |text: &str| told::title(&diagnose([text]).verdicts[0], Lang::English).plain();
+    assert_eq!(title(complete), "Nothing is stuck: web is complete");
+    assert_eq!(title(&format!("{complete}\n{UNKNOWN}")), "Nothing is stuck: as far as the text was read, web waits for nothing");
+}
+
+#[test]
+fn of_many_lines_the_first_are_shown_and_the_others_counted() {
+    let text = format!("db-0    0/1     Pending   0          5m\n\n{}", "level=error err=x\n".repeat(100));
+    let report = diagnose([&*text]);
+    assert_eq!((unread(&report).len(), report.unread.last()), (40, Some(&Unread::Further { count: 60, line: 102 })));
+}
+
+#[test]
+fn a_table_of_another_kind_is_no_set() {
+    let custom = "$ kubectl get prometheus
+NAME   VERSION   DESIRED   READY   RECONCILED   AVAILABLE   AGE
+p      v2.51.2   1                                          11m
+$ kubectl get psmdb
+NAME   ENDPOINT   STATUS         AGE
+my     x          initializing   9m";
+    let report = diagnose([custom]);
+    assert_eq!(report.verdicts.iter().map(|verdict| verdict.detail).collect::<Vec<_>>(), ["no-workload"]);
+    assert_eq!(report.others, ["prometheus p", "psmdb my"]);
+}
+
+#[test]
+fn of_one_reason_the_last_message_counts() {
+    let [old, new] = [
+        "  Warning  FailedScheduling  5h12m                  default-scheduler  0/4 nodes are available: 1 node(s) were unschedulable, 3 node(s) had volume node affinity conflict.",
+        "  Warning  FailedScheduling  2m1s (x242 over 4h3m)  default-scheduler  0/3 nodes are available: 3 persistentvolumeclaim \"data-kafka-1\" not found.",
+    ];
+    let head = "Events:\n  Type     Reason            Age                    From               Message\n  ----     ------            ----                   ----               -------";
+    for rows in [[old, new], [new, old]] {
+        let report = diagnose([&*format!("{head}\n{}", rows.join("\n"))]);
+        assert_eq!(report.verdicts.iter().map(|verdict| verdict.cause).collect::<Vec<_>>(), ["claim-gone"]);
+    }
+}
