@@ -92,7 +92,7 @@ const PLACEHOLDER: &str = "NAME    READY   STATUS             RESTARTS   AGE\nwe
 fn found(report: &Report, lang: Lang) -> AnyView {
     let words = &lang.text().diagnose;
     let well: Vec<String> = report.well.iter().map(told::short).collect();
-    let well = (!well.is_empty() && report.unread.is_empty()).then(|| view! { <p>{words.well(&well.join(", "))}</p> }.into_any());
+    let well = (!well.is_empty()).then(|| view! { <p>{words.well(&well.join(", "))}</p> }.into_any());
     let lists = [
         (words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)).collect()),
         (words.others(), report.others.clone()),

@@ -144,7 +144,7 @@ pub fn text(report: &Report, lang: Lang) -> String {
         told(verdict, report.at, lang, &mut out);
     }
     let well: Vec<String> = report.well.iter().map(placed).collect();
-    if report.verdicts.iter().any(|verdict| verdict.cause != "not-stuck") && !well.is_empty() && report.unread.is_empty() {
+    if report.verdicts.iter().any(|verdict| verdict.cause != "not-stuck") && !well.is_empty() {
         let _ = writeln!(out, "\n{}", words.well(&well.join(", ")));
     }
     let assumptions = report.assumed.iter().map(|one| assumed(one, lang).map(|words| words.plain()).join(": "));

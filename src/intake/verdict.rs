@@ -186,6 +186,8 @@ async fn report_in(world: &World) -> Report {
         what.put("what", &mut fields);
         !fields.any_text(&is_made_up)
     });
+    // Nothing is called well while a line is not read.
+    well.retain(|_| is_read_whole);
     Report { verdicts, assumed, otherwise, unread, others, facts, at: world.at, well }
 }
 

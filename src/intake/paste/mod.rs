@@ -50,8 +50,6 @@ pub(crate) struct Found {
     pub quiet: Vec<merge::Key>,
     /// The numbers of the lines that a program printed and of which nothing is known.
     pub unread: Vec<usize>,
-    /// The numbers of the lines that a person wrote.
-    pub prose: Vec<usize>,
     /// The columns whose cells nothing is known of, with the lines of their headers.
     pub columns: Vec<(usize, String)>,
 }
@@ -252,10 +250,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
         left.retain(|_| !any);
     }
     let is_log = block.command.verb == "logs";
-    for (number, line) in left {
-        let list = if !is_log && says::is_prose(line) { &mut out.prose } else { &mut out.unread };
-        list.push(number);
-    }
+    out.unread.extend(left.into_iter().filter(|(_, line)| is_log || !says::is_prose(line)).map(|(number, _)| number));
     // What is left of a described object names it.
     for event in out.events[before..].iter_mut().filter(|event| event.about.2.is_empty() && split::is_name(named)) {
         let guess = if parent_and_ordinal(named).is_some() { Kind::Pod } else { Kind::StatefulSet };

@@ -40,7 +40,7 @@ const ORDINARY: [&str; 31] = [
 ];
 /// Characters that stand in what programs print and hardly in sentences.
 const PRINTED: [char; 12] = ['{', '}', '[', ']', '=', '<', '>', '|', '\\', '/', '_', '@'];
-/// Of so many words a sentence has at least two thirds that are nothing but letters.
+/// A line of more words than these is a sentence even where a third of them are none, such as names and numbers.
 const FEW: usize = 3;
 
 /// Whether anything is known of what an Event says.

@@ -126,32 +126,22 @@ const MODES: [(&str, &str); 4] =
 /// Columns whose cells are worth a line beside the verdict.
 const TOLD: [&str; 10] = ["READY", "DESIRED", "CURRENT", "STATUS", "RESTARTS", "VOLUME", "CLAIM", "STORAGECLASS", "PROVISIONER", "REQUEST"];
 
-/// Columns that kubectl prints and that decide nothing, or say what others say.
-const PLAIN: [&str; 47] = [
+/// Columns that kubectl and k9s print, and that decide nothing or say what others say.
+const PLAIN: [&str; 34] = [
     "NAME",
     "NAMESPACE",
     "AGE",
-    "CONTAINERS",
-    "IMAGES",
     "CONTAINER(S)",
     "IMAGE(S)",
     "UP-TO-DATE",
     "AVAILABLE",
-    "IP",
-    "NODE",
     "NOMINATED NODE",
     "READINESS GATES",
-    "LABELS",
     "SELECTOR",
-    "CAPACITY",
-    "ACCESS MODES",
-    "ACCESSMODES",
     "VOLUMEMODE",
     "VOLUMEATTRIBUTESCLASS",
     "REASON",
-    "RECLAIM POLICY",
     "RECLAIMPOLICY",
-    "VOLUMEBINDINGMODE",
     "ALLOWVOLUMEEXPANSION",
     "ROLES",
     "VERSION",
@@ -160,10 +150,7 @@ const PLAIN: [&str; 47] = [
     "OS-IMAGE",
     "KERNEL-VERSION",
     "CONTAINER-RUNTIME",
-    "TYPE",
-    "CLUSTER-IP",
     "PORT(S)",
-    "LIMIT",
     "MIN AVAILABLE",
     "MAX UNAVAILABLE",
     "MIN-AVAILABLE",
@@ -336,11 +323,9 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
             rest.push((number, line));
         }
     }
-    let is_made = kind.filter(|kind| MADE.contains(kind) && other.is_none() && !is_events);
-    if let Some(kind) = is_made {
-        let is_known = |column: &str| {
-            PLAIN.contains(&column) || TOLD.contains(&column) || CELLS.iter().any(|(of, known, _)| *of == kind && *known == column)
-        };
+    if kind.is_some_and(|kind| MADE.contains(&kind)) && other.is_none() && !is_events {
+        let is_known =
+            |column: &str| PLAIN.contains(&column) || TOLD.contains(&column) || CELLS.iter().any(|(_, known, _)| *known == column);
         let unknown = header.columns.iter().filter(|(column, _)| !is_known(column));
         out.columns.extend(unknown.map(|(column, _)| (block.lines[0].0, column.clone())));
     }
