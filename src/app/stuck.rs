@@ -155,7 +155,7 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
             .into_any()
     });
     view! {
-        <article class="found" data-cause=verdict.cause>
+        <article class="found" data-cause=verdict.family().word()>
             <h2>{sign(told::mark(verdict))} " " {prose(told::title(verdict, lang))}</h2>
             <p class="verdict">{prose(told::sentence(verdict, lang))}</p>
             <p class="label">{told::about(verdict, report.at, lang).join(" · ")}</p>

@@ -3,10 +3,10 @@
 
 use std::rc::Rc;
 
-use super::cause::{Cause, finalizer_detail, is_foreign, of_claim};
+use super::cause::{Blame, finalizer_detail, is_foreign, of_claim};
 use super::cures::{self, Goal};
 use super::doubt::doubt;
-use super::verdict::{Sure, Verdict, verdict};
+use super::verdict::{Verdict, verdict};
 use super::world::World;
 use api::kind::Kind;
 use api::object::storage::ClaimPhase;
@@ -14,8 +14,8 @@ use api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
 use sim::Sim;
 use text::Lang;
 use text::why::{Because, Case, Standing};
-use why::Reason;
 use why::explain::explain;
+use why::{Cause, Reason};
 
 /// What is being deleted and stays, where no verdict speaks of it.
 pub(super) async fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> Vec<Verdict> {
@@ -30,22 +30,22 @@ pub(super) async fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> 
         let namespace = tables.find(Kind::Namespace, "", &object.meta().namespace);
         let going = namespace.is_some_and(|namespace| namespace.meta().terminating());
         let detail = if going {
-            "namespace-terminating"
+            Cause::NamespaceTerminating
         } else if leaving_owner(world, object).is_some() {
-            "foreground-deletion-finalizer"
+            Cause::ForegroundDeletionFinalizer
         } else {
             finalizer_detail(object.kind())
         };
-        let cause = Cause::of("held-by-finalizer", detail, object.key());
+        let blame = Blame::of(detail, object.key());
         let owner = leaving_owner(world, object);
         let workload = if going { ObjectKey::global(Kind::Namespace, &object.meta().namespace) } else { owner.unwrap_or(object.key()) };
-        let mut verdict = verdict(world, settled, cause.clone(), &workload, Vec::new());
+        let mut verdict = verdict(world, settled, blame.clone(), &workload, Vec::new());
         let finalizer = object.meta().finalizers.iter().find(|name| is_foreign(name)).cloned().unwrap_or_default();
         let because = Because::Decided(&Reason::HeldByFinalizer { finalizer });
         let case = Case { subject: &object.meta().name, standing: Standing::Exists, set: "", because };
         verdict.chain = vec![(object.key(), Lang::default().text().why.row(&case))];
         verdict.since = object.meta().deletion.map(Deletion::asked);
-        let tries = cures::tried(world, &world.sim, &Goal::Gone(workload.clone()), &cause, &|_| None).await;
+        let tries = cures::tried(world, &world.sim, &Goal::Gone(workload.clone()), &blame, &|_| None).await;
         (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
         found.push(verdict);
     }
@@ -65,9 +65,9 @@ pub(super) fn claims_alone(world: &World, settled: &Sim) -> Vec<Verdict> {
         let chain = explain(tables, settled.decisions(), None, &key).links;
         let Some(entry) = chain.first().and_then(|link| link.entry.as_ref()) else { continue };
         let waits = entry.decision.because == Reason::WaitsForFirstConsumer;
-        let unknown = || Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "waits-for-pod", key.clone()) };
-        let Some(cause) = of_claim(settled, &key, &entry.decision.because).or_else(|| waits.then(unknown)) else { continue };
-        let mut told = verdict(world, settled, cause, &key, chain);
+        let unknown = || Blame::of(Cause::WaitsForPod, key.clone()).unknown();
+        let Some(blame) = of_claim(settled, &key, &entry.decision.because).or_else(|| waits.then(unknown)) else { continue };
+        let mut told = verdict(world, settled, blame, &key, chain);
         told.missing.extend(waits.then(|| format!("kubectl -n {} get pods,events -o yaml", key.namespace)));
         doubt(world, &mut told);
         found.push(told);
@@ -91,20 +91,20 @@ pub(super) async fn remarks(world: &World) -> Vec<Verdict> {
         let same =
             |other: &&&Rc<StatefulSet>| other.meta.namespace == set.meta.namespace && other.spec.match_labels == set.spec.match_labels;
         if sets[i + 1..].iter().any(|other| same(&other)) {
-            let cause = Cause::of("identity-conflict", "two-sets-one-selector", set.key());
-            found.push(verdict(world, &world.sim, cause, &set.key(), Vec::new()));
+            let blame = Blame::of(Cause::TwoSetsOneSelector, set.key());
+            found.push(verdict(world, &world.sim, blame, &set.key(), Vec::new()));
         }
         let service = ObjectKey::new(Kind::Service, &set.meta.namespace, &set.spec.service_name);
         if tables.service(&service.namespace, &service.name).is_some_and(|service| !service.headless()) {
-            let cause = Cause::of("not-stuck", "governing-service-not-headless", service.clone());
-            let mut verdict = verdict(world, &world.sim, cause.clone(), &set.key(), Vec::new());
-            verdict.cures = cures::tried(world, &world.sim, &Goal::Headless(service.clone()), &cause, &|_| None).await.cures;
+            let blame = Blame::of(Cause::GoverningServiceNotHeadless, service.clone());
+            let mut verdict = verdict(world, &world.sim, blame.clone(), &set.key(), Vec::new());
+            verdict.cures = cures::tried(world, &world.sim, &Goal::Headless(service.clone()), &blame, &|_| None).await.cures;
             found.push(verdict);
         }
         if !set.spec.service_name.is_empty() && world.dump.has(Kind::Service) && tables.get(&service).is_none() {
-            let cause = Cause::of("not-stuck", "governing-service-missing", service.clone());
-            let mut verdict = verdict(world, &world.sim, cause.clone(), &set.key(), Vec::new());
-            verdict.cures = cures::tried(world, &world.sim, &Goal::There(service), &cause, &|_| None).await.cures;
+            let blame = Blame::of(Cause::GoverningServiceMissing, service.clone());
+            let mut verdict = verdict(world, &world.sim, blame.clone(), &set.key(), Vec::new());
+            verdict.cures = cures::tried(world, &world.sim, &Goal::There(service), &blame, &|_| None).await.cures;
             found.push(verdict);
         }
     }
@@ -124,9 +124,9 @@ async fn drains(world: &World) -> Vec<Verdict> {
             continue;
         }
         let owner = pod.meta.controller().and_then(|owner| Some(ObjectKey::new(owner.kind?, &pod.meta.namespace, &owner.name)));
-        let cause = Cause { sure: Sure::Likely, ..Cause::of("drain-blocked", "budget-allows-none", key.clone()) };
-        let mut told = verdict(world, &world.sim, cause.clone(), &owner.unwrap_or(pod.key()), Vec::new());
-        let tries = cures::tried(world, &world.sim, &Goal::Allows(key), &cause, &|_| None).await;
+        let blame = Blame::of(Cause::BudgetAllowsNone, key.clone()).likely();
+        let mut told = verdict(world, &world.sim, blame.clone(), &owner.unwrap_or(pod.key()), Vec::new());
+        let tries = cures::tried(world, &world.sim, &Goal::Allows(key), &blame, &|_| None).await;
         (told.cures, told.not_cures) = (tries.cures, tries.not_cures);
         found.push(told);
     }
@@ -137,17 +137,11 @@ async fn drains(world: &World) -> Vec<Verdict> {
 pub(super) fn nothing(world: &World, well: &[ObjectKey]) -> Vec<Verdict> {
     let mut all: Vec<Verdict> = Vec::new();
     for key in well {
-        all.push(verdict(world, &world.sim, Cause::of("not-stuck", "complete", key.clone()), key, Vec::new()));
+        all.push(verdict(world, &world.sim, Blame::of(Cause::Complete, key.clone()), key, Vec::new()));
     }
     if all.is_empty() {
         let nobody = ObjectKey::global(Kind::Namespace, &"default".into());
-        let mut unknown = verdict(
-            world,
-            &world.sim,
-            Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-workload", nobody.clone()) },
-            &nobody,
-            Vec::new(),
-        );
+        let mut unknown = verdict(world, &world.sim, Blame::of(Cause::NoWorkload, nobody.clone()).unknown(), &nobody, Vec::new());
         unknown.missing.push("kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml".to_owned());
         all.push(unknown);
     }

@@ -9,7 +9,7 @@ mod template;
 
 use std::rc::Rc;
 
-use super::cause::Cause;
+use super::cause::Blame;
 use super::verdict::{LOOKS, SETTLES, Verdict, is_well};
 use super::world::World;
 use api::object::{Name, ObjectKey, Pod};
@@ -19,6 +19,7 @@ use playground::{Pace, Playground};
 use sim::Sim;
 use text::Lang;
 use text::diagnose::Risk;
+use why::Family;
 
 /// How many cures are offered for one cause.
 const OFFERED: usize = 4;
@@ -184,13 +185,13 @@ fn risks(before: &Sim, after: &Sim, known: impl IntoIterator<Item = Risk>) -> Ve
 }
 
 /// Tries what may help, and what looks as if it did.
-pub async fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: &dyn Fn(&Sim) -> Option<Cause>) -> Tries {
+pub async fn tried(world: &World, sim: &Sim, goal: &Goal, blame: &Blame, finds: &dyn Fn(&Sim) -> Option<Blame>) -> Tries {
     let slices = world.slices;
     let mut tries = Tries::default();
     // What ends a wait is known once it is decided that there is one.
     let decided = Playground::around(World::after(sim, LOOKS, slices).await, "");
-    let may_help = lines::candidates(world, decided.sim(), goal, cause);
-    let tempting = lines::tempting(decided.sim(), goal, cause);
+    let may_help = lines::candidates(world, decided.sim(), goal, blame);
+    let tempting = lines::tempting(decided.sim(), goal, blame);
     for candidate in may_help {
         // Which pods go when there are fewer is for another controller to choose: that none is left helps whichever it chooses.
         let is_none = candidate.lines.iter().any(|line| line.ends_with("=0"));
@@ -201,14 +202,14 @@ pub async fn tried(world: &World, sim: &Sim, goal: &Goal, cause: &Cause, finds: 
         }
         let (took, after) = outcome_in(decided.clone(), &candidate.lines, goal, SETTLES, slices).await;
         // What happens by itself is no risk of lines that wait for it.
-        let risks = if cause.family == "not-stuck" { Vec::new() } else { risks(sim, &after, candidate.risk.clone()) };
+        let risks = if blame.family() == Family::NotStuck { Vec::new() } else { risks(sim, &after, candidate.risk.clone()) };
         let tried = Tried { lines: candidate.lines.clone(), took, risks };
         if took.is_some() {
             tries.not_cures.retain(|not| !is_less_of(&not.lines, &tried.lines));
             tries.cures.push(tried);
             continue;
         }
-        let moved_on = finds(&after).is_some_and(|next| next.family != cause.family || next.object != cause.object);
+        let moved_on = finds(&after).is_some_and(|next| next.family() != blame.family() || next.object != blame.object);
         if moved_on && tries.partly.is_none() {
             tries.partly = Some((candidate, after));
         } else {

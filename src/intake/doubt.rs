@@ -9,15 +9,16 @@ use api::kind::Kind;
 use api::object::ObjectKey;
 use base::fields::Fields;
 use text::diagnose::Told;
+use why::{Cause, Family};
 
 /// What a verdict cannot be sure of, because something that decides was not pasted.
 pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
     let lacks = |kind: Kind| !world.pasted(kind);
     let claim = |reason: &str| world.dump.events.iter().any(|event| event.reason == reason && event.about.2 == *verdict.object.name);
-    let (is_doubtful, missing) = match verdict.detail {
-        "storageclass-not-found" => (!world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
-        "no-default-storageclass" => (!world.shows(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
-        "no-volume-fits" => (!world.shows(Kind::PersistentVolume), "kubectl get pv -o yaml"),
+    let (is_doubtful, missing) = match verdict.cause {
+        Cause::StorageclassNotFound => (!world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
+        Cause::NoDefaultStorageclass => (!world.shows(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
+        Cause::NoVolumeFits => (!world.shows(Kind::PersistentVolume), "kubectl get pv -o yaml"),
         _ => (false, ""),
     };
     if lacks(Kind::StatefulSet) && verdict.workload.kind == Kind::StatefulSet {
@@ -30,7 +31,7 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
         verdict.missing.push(format!("kubectl get sts,{pods}controllerrevision -A -o yaml"));
     }
     if is_doubtful {
-        (verdict.sure, verdict.detail) = (Sure::Unknown, "not-pasted");
+        (verdict.sure, verdict.cause) = (Sure::Unknown, Cause::NotPasted);
         verdict.missing.push(missing.to_owned());
         // They hang on what is not known.
         (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
@@ -40,7 +41,7 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
 /// What a verdict on something that is known in part cannot be sure of. What was tried on what had to be made up is left out.
 pub(super) fn of_part(world: &World, verdict: &mut Verdict) {
     // Of a set, words may have borne the world out.
-    let follows = verdict.cause == "not-stuck" || verdict.workload.kind != Kind::StatefulSet && !verdict.chain.is_empty();
+    let follows = verdict.family() == Family::NotStuck || verdict.workload.kind != Kind::StatefulSet && !verdict.chain.is_empty();
     if follows && verdict.sure == Sure::Certain {
         verdict.sure = Sure::Likely;
         if let Some(said) = heard::of_object(world, &verdict.workload) {
@@ -77,8 +78,10 @@ pub(super) fn of_part(world: &World, verdict: &mut Verdict) {
 
 /// Whatever comes of a pod's template is only likely where the pod may be of a revision that was taken back: then the rollout waits for it.
 pub(super) fn of_template(world: &World, verdict: &mut Verdict) {
-    let of_nodes = verdict.cause == "no-node-fits";
-    let is_its = of_nodes || verdict.cause == "container-fails" || verdict.detail == "config-missing";
+    let of_nodes = verdict.family() == Family::NoNodeFits;
+    let is_its = of_nodes
+        || verdict.family() == Family::ContainerFails
+        || [Cause::ConfigMissing, Cause::MountConfigMissing].contains(&verdict.cause);
     if is_its && verdict.sure == Sure::Certain && verdict.object.kind == Kind::Pod && world.may_be_old(&verdict.object) {
         verdict.sure = Sure::Likely;
         verdict.missing = vec![if of_nodes { heard::PLACES } else { heard::REVISIONS }.to_owned()];

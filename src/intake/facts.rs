@@ -1,6 +1,6 @@
 //! What fills the sentences of a cause: names that the objects tell, and the fields of the last decision of the chain.
 
-use super::cause::{Cause, is_foreign};
+use super::cause::{Blame, is_foreign};
 use super::verdict::Verdict;
 use super::world::World;
 use api::kind::Kind;
@@ -12,15 +12,20 @@ use text::diagnose::{CAUSE, Told, UNNAMED};
 
 /// What is to be told of a verdict.
 pub(super) fn told(world: &World, verdict: &Verdict) -> Told {
-    let cause = Cause { sure: verdict.sure, ..Cause::of(verdict.cause, verdict.detail, verdict.object.clone()) };
-    of(&world.sim, &cause, &verdict.workload, verdict.chain.last().map(|(_, last)| last))
+    let blame = Blame { sure: verdict.sure, ..Blame::of(verdict.cause, verdict.object.clone()) };
+    of(&world.sim, &blame, &verdict.workload, verdict.chain.last().map(|(_, last)| last))
 }
 
 /// What is to be told of a cause, at the end of a chain whose last link is told so.
-pub(super) fn of(sim: &Sim, cause: &Cause, workload: &ObjectKey, last: Option<&Told>) -> Told {
-    let object = &cause.object;
+pub(super) fn of(sim: &Sim, blame: &Blame, workload: &ObjectKey, last: Option<&Told>) -> Told {
+    let object = &blame.object;
     let mut fields = Fields::default();
-    let words = [("family", cause.family), ("detail", cause.detail), ("kind", object.kind.info().name), ("of", workload.kind.info().name)];
+    let words = [
+        ("family", blame.family().word()),
+        ("detail", blame.cause.word()),
+        ("kind", object.kind.info().name),
+        ("of", workload.kind.info().name),
+    ];
     // What nothing names is called by its kind.
     let called = |key: &ObjectKey| if key.name.is_empty() { key.kind.info().name.into() } else { Rc::clone(&key.name) };
     let named_words = [("object", called(object)), ("workload", called(workload))];

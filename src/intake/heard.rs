@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::cause::Cause;
+use super::cause::Blame;
 use super::read::Happened;
 use super::verdict::{Sure, Verdict, is_well, verdict};
 use super::words::{Told, take_apart};
@@ -18,6 +18,7 @@ use base::sort::Sort;
 use base::time::Span;
 use base::value::Value;
 use view::rollout::waits_in_vain;
+use why::{Cause, Family};
 
 /// For so long what an Event says counts for the present.
 const FRESH: Span = Span::seconds(1200);
@@ -28,19 +29,30 @@ const LATE: Span = Span::seconds(300);
 /// Reasons of Events about volumes that do not come to a pod.
 const NOT_MOUNTED: [&str; 2] = ["FailedMount", "FailedAttachVolume"];
 /// Reasons of Events that say that a cause of a family is over.
-const OVER: [(&str, &[&str]); 7] = [
-    ("Scheduled", &["no-node-fits", "claim-pending", "volume-elsewhere", "claim-gone", "nobody-schedules", "node-silent", "cannot-know"]),
-    ("SuccessfulAttachVolume", &["attach-or-mount"]),
-    ("Pulled", &["attach-or-mount"]),
-    ("Started", &["attach-or-mount"]),
-    ("ProvisioningSucceeded", &["claim-pending", "cannot-know"]),
-    ("SuccessfulCreate", &["pod-refused"]),
-    ("NodeReady", &["node-silent"]),
+const OVER: [(&str, &[Family]); 7] = [
+    (
+        "Scheduled",
+        &[
+            Family::NoNodeFits,
+            Family::ClaimPending,
+            Family::VolumeElsewhere,
+            Family::ClaimGone,
+            Family::NobodySchedules,
+            Family::NodeSilent,
+            Family::CannotKnow,
+        ],
+    ),
+    ("SuccessfulAttachVolume", &[Family::AttachOrMount]),
+    ("Pulled", &[Family::AttachOrMount]),
+    ("Started", &[Family::AttachOrMount]),
+    ("ProvisioningSucceeded", &[Family::ClaimPending, Family::CannotKnow]),
+    ("SuccessfulCreate", &[Family::PodRefused]),
+    ("NodeReady", &[Family::NodeSilent]),
 ];
 /// Families of which only the client is told.
-const TOLD_TO_CLIENTS: [&str; 3] = ["refused-update", "drain-blocked", "on-delete"];
+const TOLD_TO_CLIENTS: [Family; 3] = [Family::RefusedUpdate, Family::DrainBlocked, Family::OnDelete];
 /// Families of which images and revisions may tell a finer one.
-pub(super) const FINER_BY_REVISION: [&str; 2] = ["container-fails", "ordered-gate"];
+pub(super) const FINER_BY_REVISION: [Family; 2] = [Family::ContainerFails, Family::OrderedGate];
 
 /// What would tell why a set has not the pods it should have, and why pods of some states are in them.
 const ABSENT: &str = "kubectl get sts,pod,event -A -o yaml";
@@ -81,21 +93,21 @@ pub(crate) fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
     let event = &all[at];
     let told = take_apart(&event.message).or_else(|| take_apart(&event.reason))?;
     let is_over = |(other, by): (usize, &Happened)| {
-        let ends = OVER.iter().any(|(reason, families)| *reason == by.reason && families.contains(&told.saying.family));
+        let ends = OVER.iter().any(|(reason, families)| *reason == by.reason && families.contains(&told.saying.cause.family()));
         let later = is_later(all, other, at);
         // A set makes many pods.
         let same = event.reason != "FailedCreate"
             || take_apart(&event.message).and_then(|told| told.about()).is_none_or(|(_, _, pod)| by.message.contains(&pod));
         let otherwise = by.reason == event.reason
             && !event.reason.is_empty()
-            && take_apart(&by.message).is_some_and(|by| by.saying.family != told.saying.family);
+            && take_apart(&by.message).is_some_and(|by| by.saying.cause.family() != told.saying.cause.family());
         (ends || otherwise) && later && same && by.about == event.about
     };
     (!all.iter().enumerate().any(is_over)).then_some(told)
 }
 
 /// The most telling of the Events that a test lets through: the cause, and what would say more.
-fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<(Cause, &'static str)> {
+fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<(Blame, &'static str)> {
     let all = &world.dump.events;
     let heard = (0..all.len()).filter(|at| about(&all[*at])).filter_map(|at| Some((at, stands(all, at)?)));
     let (at, told) = heard.min_by_key(|(_, told)| told.rank)?;
@@ -103,29 +115,29 @@ fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<(Cause, &
 }
 
 /// Takes for certain what words say, too, that were said of the object of a verdict.
-pub(super) fn confirm(verdict: &mut Verdict, said: &Cause) {
-    if said.family == verdict.cause && verdict.detail == "crash-loop" {
+pub(super) fn confirm(verdict: &mut Verdict, said: &Blame) {
+    if said.family() == verdict.family() && verdict.cause == Cause::CrashLoop {
         // That a container ends is all that a row makes the world know.
-        verdict.detail = said.detail;
+        verdict.cause = said.cause;
     }
-    if said.family != verdict.cause || said.sure != Sure::Certain {
+    if said.family() != verdict.family() || said.sure != Sure::Certain {
         return;
     }
     verdict.sure = Sure::Certain;
-    if said.family == "claim-pending" && said.detail != verdict.detail {
+    if said.family() == Family::ClaimPending && said.cause != verdict.cause {
         // Why a volume is not made, whoever was to make it knows best; what was tried goes by another reason.
-        (verdict.detail, verdict.object) = (said.detail, said.object.clone());
+        (verdict.cause, verdict.object) = (said.cause, said.object.clone());
         (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
     }
 }
 
 /// What was said of the object of a verdict.
-pub(super) fn of_object(world: &World, key: &ObjectKey) -> Option<Cause> {
-    loudest(world, |event| key_of(event) == *key).map(|(cause, _)| cause)
+pub(super) fn of_object(world: &World, key: &ObjectKey) -> Option<Blame> {
+    loudest(world, |event| key_of(event) == *key).map(|(blame, _)| blame)
 }
 
 /// What was said of a set that is known in part and is not what it should be, of its pods that are not Ready and its claims.
-pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
+pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Blame, &'static str)> {
     let tables = world.sim.tables();
     let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
     let concerns = |event: &Happened| {
@@ -148,19 +160,19 @@ pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Cause, &'stati
             }
     };
     // A pod that was pasted is not what is missing.
-    let heard = loudest(world, concerns).filter(|(cause, _)| cause.detail != "waits-for-pod" || !world.shows(Kind::Pod));
-    heard.map(|(cause, ask)| (of_volume(world, cause), ask))
+    let heard = loudest(world, concerns).filter(|(blame, _)| blame.cause != Cause::WaitsForPod || !world.shows(Kind::Pod));
+    heard.map(|(blame, ask)| (of_volume(world, blame), ask))
 }
 
 /// A cause that hangs on where a volume is, at the volume, if the pod has one only.
-fn of_volume(world: &World, cause: Cause) -> Cause {
+fn of_volume(world: &World, blame: Blame) -> Blame {
     let tables = world.sim.tables();
-    let pod = tables.pod(&cause.object.namespace, &cause.object.name).filter(|_| cause.family == "volume-elsewhere");
+    let pod = tables.pod(&blame.object.namespace, &blame.object.name).filter(|_| blame.family() == Family::VolumeElsewhere);
     let claims = pod.into_iter().flat_map(|pod| pod.claim_volumes().filter_map(|volume| tables.claim(&pod.meta.namespace, &volume.claim)));
     let mut volumes = claims.filter_map(|claim| tables.volume("", &claim.spec.volume)).filter(|_| world.shows(Kind::PersistentVolume));
     match (volumes.next().map(|volume| volume.key()), volumes.next()) {
-        (Some(object), None) => Cause { object, ..cause },
-        _ => cause,
+        (Some(object), None) => Blame { object, ..blame },
+        _ => blame,
     }
 }
 
@@ -171,29 +183,29 @@ pub(super) fn is_full(world: &World, key: &ObjectKey) -> bool {
 }
 
 /// What the status of a set tells whose pods were not pasted.
-pub(super) fn by_status(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
+pub(super) fn by_status(world: &World, set: &StatefulSet) -> Option<(Blame, &'static str)> {
     let (status, wanted) = (&set.status, set.spec.replicas);
     if world.is_live || world.dump.has(Kind::Pod) || world.knows_in_part(&set.key()) || status.replicas == 0 {
         return None;
     }
     let is_up = status.ready == wanted && status.replicas == wanted && status.observed_generation == set.meta.generation;
     let held = set.spec.rolling_update.as_ref().map_or(0, |rolling| rolling.partition.min(wanted));
-    let (family, detail) = match () {
-        () if is_up && status.updated == wanted => ("not-stuck", "complete"),
-        () if is_up && set.spec.strategy == UpdateStrategy::OnDelete => ("on-delete", "ondelete"),
-        () if is_up && held > 0 && status.updated == wanted - held => ("partition", "partition"),
+    let cause = match () {
+        () if is_up && status.updated == wanted => Cause::Complete,
+        () if is_up && set.spec.strategy == UpdateStrategy::OnDelete => Cause::Ondelete,
+        () if is_up && held > 0 && status.updated == wanted - held => Cause::Partition,
         () => {
-            let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-pods", set.key()) };
+            let unknown = Blame::of(Cause::NoPods, set.key()).unknown();
             return Some((unknown, UNTOLD_PODS));
         }
     };
-    Some((Cause::of(family, detail, set.key()), ""))
+    Some((Blame::of(cause, set.key()), ""))
 }
 
 /// What is not known of a set that lacks a pod which nothing keeps it from creating.
-pub(super) fn unmade(world: &World, set: &StatefulSet) -> (Cause, &'static str) {
+pub(super) fn unmade(world: &World, set: &StatefulSet) -> (Blame, &'static str) {
     let ask = if world.dump.events.is_empty() { EVENTS } else { CLAIMS };
-    (Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "pods-missing", set.key()) }, ask)
+    (Blame::of(Cause::PodsMissing, set.key()).unknown(), ask)
 }
 
 /// Whether of a set there is no more than a row by which all its pods are Ready.
@@ -203,9 +215,9 @@ pub(super) fn is_told_well(world: &World, set: &StatefulSet) -> bool {
 }
 
 /// What a set waits for that says to have fewer Ready pods than their rows show: a row counts containers.
-pub(super) fn uncounted(world: &World, set: &StatefulSet) -> Option<(Cause, &'static str)> {
+pub(super) fn uncounted(world: &World, set: &StatefulSet) -> Option<(Blame, &'static str)> {
     let key = set.key();
-    let unknown = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "not-counted", key.clone()) };
+    let unknown = Blame::of(Cause::NotCounted, key.clone()).unknown();
     let ask = "kubectl get sts,pod,node -A -o yaml";
     let is_short = counted(world, set)? < set.spec.replicas && world.knows_in_part(&key);
     is_short.then(|| (taken(world, set).unwrap_or(unknown), ask))
@@ -220,7 +232,7 @@ fn counted(world: &World, set: &StatefulSet) -> Option<i64> {
 
 /// The pod that likely is not a set's own: on nodes that are all Ready, more pods of the set's names are ready than it counts. It is the
 /// one of which no Event says that the set has created it.
-fn taken(world: &World, set: &StatefulSet) -> Option<Cause> {
+fn taken(world: &World, set: &StatefulSet) -> Option<Blame> {
     let tables = world.sim.tables();
     let ready = |ordinal: i64| tables.pod(&set.meta.namespace, &set.pod_name(ordinal)).filter(|pod| pod.ready());
     let pods: Vec<&Rc<Pod>> = set.ordinals().filter_map(ready).collect();
@@ -232,7 +244,7 @@ fn taken(world: &World, set: &StatefulSet) -> Option<Cause> {
     let others: Vec<&&Rc<Pod>> = pods.iter().filter(|pod| !made(pod)).collect();
     let object = if let [one] = others[..] { one.key() } else { set.key() };
     let is_known = more && world.shows(Kind::Node) && !tables.nodes().any(|node| node.silent());
-    is_known.then(|| Cause::of("identity-conflict", "name-taken", object).likely())
+    is_known.then(|| Blame::of(Cause::NameTaken, object).likely())
 }
 
 /// Whether of a set there is no more than a manifest, which does not stop its pods from being placed.
@@ -245,42 +257,40 @@ pub(super) fn is_manifest(world: &World, set: &StatefulSet) -> bool {
 
 /// What a set that is known in part may wait for, where neither the world nor any message tells; what was said of what is not known,
 /// where nothing else is likely.
-pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>, said: Option<(Cause, &'static str)>) -> (Cause, &'static str) {
+pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>, said: Option<(Blame, &'static str)>) -> (Blame, &'static str) {
     let found = unsaid(world, set);
     if found.0.sure == Sure::Unknown { said.unwrap_or(found) } else { found }
 }
 
 /// The same without what was said.
-fn unsaid(world: &World, set: &Rc<StatefulSet>) -> (Cause, &'static str) {
+fn unsaid(world: &World, set: &Rc<StatefulSet>) -> (Blame, &'static str) {
     let tables = world.sim.tables();
     let pods = set.ordinals().map(|ordinal| (ordinal, tables.pod(&set.meta.namespace, &set.pod_name(ordinal))));
     let unwell = pods.filter(|(_, pod)| pod.is_none_or(|pod| !pod.ready() || pod.meta.terminating())).map(|(_, pod)| pod).next();
-    let unknown = |detail, key| Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", detail, key) };
+    let unknown = |detail, key| Blame::of(detail, key).unknown();
     if let Some(taken) = taken(world, set).filter(|_| !matches!(unwell, Some(Some(_)))) {
         return (taken, REVISIONS);
     }
     match unwell {
-        None => (unknown("revisions-differ", set.key()), REVISIONS),
-        Some(None) if tables.pods().any(|pod| pod.meta.is_controlled_by(set.meta.uid)) => (unknown("pods-missing", set.key()), ABSENT),
-        Some(None) => (unknown("no-pods", set.key()), ABSENT),
+        None => (unknown(Cause::RevisionsDiffer, set.key()), REVISIONS),
+        Some(None) if tables.pods().any(|pod| pod.meta.is_controlled_by(set.meta.uid)) => (unknown(Cause::PodsMissing, set.key()), ABSENT),
+        Some(None) => (unknown(Cause::NoPods, set.key()), ABSENT),
         Some(Some(pod)) if pod.status.phase.terminal() => {
             let killed = world.dump.about(Kind::Pod, &pod.meta.namespace, &pod.meta.name).any(|event| event.reason == "Killing");
             if killed {
-                (Cause::of("held-by-finalizer", "pod-finalizer", pod.key()).likely(), LEAVING)
+                (Blame::of(Cause::PodFinalizer, pod.key()).likely(), LEAVING)
             } else {
-                (unknown("kubelet-does-not-end-it", pod.key()), LEAVING)
+                (unknown(Cause::KubeletDoesNotEndIt, pod.key()), LEAVING)
             }
         }
         Some(Some(pod)) if is_marked(world, pod) || pod.meta.terminating() && tables.nodes().any(|node| node.silent()) => {
             (silent(pod), LEAVING)
         }
-        Some(Some(pod)) if has_time(world, pod) => (Cause::of("not-stuck", "grace-period", pod.key()).likely(), LEAVING),
-        Some(Some(pod)) if pod.meta.terminating() => (unknown("kubelet-does-not-end-it", pod.key()), LEAVING),
-        Some(Some(pod)) if waits_in_vain(set, pod) => {
-            (Cause::of("rollback-trap", "rollback-trap-never-ready", pod.key()).likely(), REVISIONS)
-        }
+        Some(Some(pod)) if has_time(world, pod) => (Blame::of(Cause::GracePeriod, pod.key()).likely(), LEAVING),
+        Some(Some(pod)) if pod.meta.terminating() => (unknown(Cause::KubeletDoesNotEndIt, pod.key()), LEAVING),
+        Some(Some(pod)) if waits_in_vain(set, pod) => (Blame::of(Cause::RollbackTrapNeverReady, pod.key()).likely(), REVISIONS),
         Some(Some(pod)) if pod.node.is_none() => unplaced(world, pod),
-        Some(Some(pod)) => (unknown("not-started", pod.key()), UNSTARTED),
+        Some(Some(pod)) => (unknown(Cause::NotStarted, pod.key()), UNSTARTED),
     }
 }
 
@@ -292,19 +302,19 @@ pub(super) fn has_time(world: &World, pod: &Pod) -> bool {
 
 /// What a pod without a node may wait for. A description tells whether a scheduler has looked at the pod, and whether anything was
 /// reported of it: a scheduler that finds no node says so again and again.
-fn unplaced(world: &World, pod: &Pod) -> (Cause, &'static str) {
+fn unplaced(world: &World, pod: &Pod) -> (Blame, &'static str) {
     let (key, tables) = (pod.key(), world.sim.tables());
-    let cause = |family, detail| (Cause::of(family, detail, key.clone()).likely(), UNPLACED);
-    let unknown = || (Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "not-scheduled", key.clone()) }, UNPLACED);
+    let likely = |cause| (Blame::of(cause, key.clone()).likely(), UNPLACED);
+    let unknown = || (Blame::of(Cause::NotScheduled, key.clone()).unknown(), UNPLACED);
     let named = [key.kind.info().name, &*key.namespace, &*key.name].map(str::to_owned);
     let is_quiet = world.dump.quiet.contains(&named.into());
     let looked = match pod.condition(POD_SCHEDULED) {
-        None => return if is_quiet { cause("nobody-schedules", "unknown-scheduler") } else { unknown() },
+        None => return if is_quiet { likely(Cause::UnknownScheduler) } else { unknown() },
         // Rows of tables have a reason made up for them.
         Some(told) => told.status == Truth::False && told.reason.is_empty(),
     };
     if !looked || is_quiet {
-        return if looked { cause("nobody-schedules", "scheduling-gate") } else { unknown() };
+        return if looked { likely(Cause::SchedulingGate) } else { unknown() };
     }
     let placed = |claim: &Claim| claim.meta.annotation(SELECTED_NODE).is_some();
     let by_place = |claim: &Claim| tables.claims().any(|other| other.class() == claim.class() && placed(other));
@@ -312,8 +322,8 @@ fn unplaced(world: &World, pod: &Pod) -> (Cause, &'static str) {
     match () {
         () if !claims.is_empty() && !world.shows(Kind::PersistentVolumeClaim) => unknown(),
         () if claims.iter().any(|claim| !claim.bound() && !by_place(claim)) => unknown(),
-        () if claims.iter().any(|claim| claim.bound() && placed(claim)) => cause("volume-elsewhere", "volume-node-unavailable"),
-        () => cause("no-node-fits", "no-node-fits"),
+        () if claims.iter().any(|claim| claim.bound() && placed(claim)) => likely(Cause::VolumeNodeUnavailable),
+        () => likely(Cause::NoNodeFits),
     }
 }
 
@@ -326,9 +336,9 @@ fn is_marked(world: &World, pod: &Pod) -> bool {
 }
 
 /// The cause where the node of a pod is likely silent.
-fn silent(pod: &Pod) -> Cause {
-    let detail = if pod.meta.terminating() { "node-unreachable-pod-terminating" } else { "node-unreachable" };
-    Cause::of("node-silent", detail, pod.key()).likely()
+fn silent(pod: &Pod) -> Blame {
+    let detail = if pod.meta.terminating() { Cause::NodeUnreachablePodTerminating } else { Cause::NodeUnreachable };
+    Blame::of(detail, pod.key()).likely()
 }
 
 /// What was said to a client, and what was said of objects of which the text tells no more.
@@ -337,23 +347,25 @@ pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
         // Of a cluster that was printed whole, objects tell everything.
         return Vec::new();
     }
-    let is_known = known.iter().any(|verdict| !["not-stuck", "cannot-know"].contains(&verdict.cause));
+    let is_known = known.iter().any(|verdict| ![Family::NotStuck, Family::CannotKnow].contains(&verdict.family()));
     let all = &world.dump.events;
     let told = (0..all.len()).filter_map(|at| Some((at, stands(all, at)?)));
-    let mut told: Vec<(usize, Told<'_>)> = told.filter(|(_, told)| !is_known || TOLD_TO_CLIENTS.contains(&told.saying.family)).collect();
+    let mut told: Vec<(usize, Told<'_>)> =
+        told.filter(|(_, told)| !is_known || TOLD_TO_CLIENTS.contains(&told.saying.cause.family())).collect();
     told.sort_small_by_key(|(_, told)| told.rank);
     let mut found: Vec<Verdict> = Vec::new();
     for (at, told) in told {
         let about = key_of(&all[at]);
-        let cause = told.cause(&about);
-        let workload = workload(&about, &cause.object);
-        let spoken = |verdict: &Verdict| verdict.workload == workload || verdict.cause == cause.family && verdict.workload.name.is_empty();
-        let client = TOLD_TO_CLIENTS.contains(&cause.family);
-        let asks = cause.family == "cannot-know" && !known.is_empty();
+        let blame = told.cause(&about);
+        let workload = workload(&about, &blame.object);
+        let spoken =
+            |verdict: &Verdict| verdict.workload == workload || verdict.family() == blame.family() && verdict.workload.name.is_empty();
+        let client = TOLD_TO_CLIENTS.contains(&blame.family());
+        let asks = blame.family() == Family::CannotKnow && !known.is_empty();
         if asks || found.iter().any(spoken) || is_well_by_now(world, &about) && !client || !found.is_empty() && about.name.is_empty() {
             continue;
         }
-        let mut one = verdict(world, &world.sim, cause, &workload, Vec::new());
+        let mut one = verdict(world, &world.sim, blame, &workload, Vec::new());
         one.missing.extend(Some(told.saying.ask).filter(|ask| !ask.is_empty()).map(str::to_owned));
         found.push(one);
     }
@@ -381,8 +393,8 @@ fn is_well_by_now(world: &World, about: &ObjectKey) -> bool {
 pub(super) fn leaving(world: &World, known: &[Verdict]) -> Vec<Verdict> {
     let tables = world.sim.tables();
     let kinds = [
-        (Kind::PersistentVolumeClaim, "pvc-terminating", "kubectl get pvc,pod -A -o yaml"),
-        (Kind::Namespace, "namespace-terminating", "kubectl get ns,pod,pvc,sts -A -o yaml"),
+        (Kind::PersistentVolumeClaim, Cause::PvcTerminating, "kubectl get pvc,pod -A -o yaml"),
+        (Kind::Namespace, Cause::NamespaceTerminating, "kubectl get ns,pod,pvc,sts -A -o yaml"),
     ];
     let mut found = Vec::new();
     for (kind, detail, ask) in kinds {
@@ -398,7 +410,7 @@ pub(super) fn leaving(world: &World, known: &[Verdict]) -> Vec<Verdict> {
             };
             let is_known = known.iter().any(|verdict| verdict.object == key || verdict.chain.iter().any(|(about, _)| *about == key));
             if world.knows_in_part(&key) && !is_known && !tables.pods().any(uses) {
-                let mut one = verdict(world, &world.sim, Cause::of("held-by-finalizer", detail, key.clone()).likely(), &key, Vec::new());
+                let mut one = verdict(world, &world.sim, Blame::of(detail, key.clone()).likely(), &key, Vec::new());
                 one.missing.push(ask.to_owned());
                 found.push(one);
             }
@@ -424,17 +436,17 @@ fn workload(about: &ObjectKey, object: &ObjectKey) -> ObjectKey {
 }
 
 /// What the pasted cluster said of a set that is not what it should be; and the command that prints what is missing.
-pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Cause, &'static str)> {
+pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Blame, &'static str)> {
     let (tables, dump) = (world.sim.tables(), &world.dump);
     let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
     let pods: Vec<&Rc<Pod>> = tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)).collect();
     let absent = set.ordinals().any(|ordinal| tables.pod(namespace, &set.pod_name(ordinal)).is_none());
     let refused = dump.about(Kind::StatefulSet, namespace, name).filter(|event| event.reason == "FailedCreate" && is_fresh(world, event));
     if let Some(event) = refused.last().filter(|_| absent) {
-        let told = take_apart(&event.message).filter(|told| told.saying.family == "pod-refused");
-        let (detail, ask) = told.map_or(("refused", ""), |told| (told.saying.detail, told.saying.ask));
+        let told = take_apart(&event.message).filter(|told| told.saying.cause.family() == Family::PodRefused);
+        let (detail, ask) = told.map_or((Cause::Refused, ""), |told| (told.saying.cause, told.saying.ask));
         let ask = if ask.is_empty() { "kubectl get sa,quota,limitrange,ns -A -o yaml" } else { ask };
-        return Some((Cause::of("pod-refused", detail, set.key()), ask));
+        return Some((Blame::of(detail, set.key()), ask));
     }
     for pod in pods.iter().filter(|pod| !pod.ready()) {
         if is_marked(world, pod) {
@@ -450,7 +462,7 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Cause, &'sta
         let unmounted = events.filter(|event| NOT_MOUNTED.contains(&&*event.reason) && is_fresh(world, event)).last();
         let starts = pod.node.is_some() && pod.status.containers.iter().all(|container| container.starts == 0);
         if let Some(event) = unmounted.filter(|_| starts) {
-            let other = || (Cause::of("attach-or-mount", "mount", pod.key()), "kubectl get volumeattachment,csinode -o yaml");
+            let other = || (Blame::of(Cause::Mount, pod.key()), "kubectl get volumeattachment,csinode -o yaml");
             return Some(of(&event.message).unwrap_or_else(other));
         }
         if let Some(found) = stands_still(world, pod) {
@@ -461,18 +473,18 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Cause, &'sta
 }
 
 /// A pod that its kubelet should long have started, or ended.
-fn stands_still(world: &World, pod: &Pod) -> Option<(Cause, &'static str)> {
+fn stands_still(world: &World, pod: &Pod) -> Option<(Blame, &'static str)> {
     let overdue = pod.meta.deletion.is_some_and(|deletion| world.at.since(deletion.at) > OVERDUE) && pod.meta.finalizers.is_empty();
     let begun = pod.status.started.is_some_and(|started| world.at.since(started) > LATE);
     let waits = begun && pod.node.is_some() && pod.status.containers.iter().all(|container| container.starts == 0);
     match () {
         () if overdue => {
-            let cause = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "kubelet-does-not-end-it", pod.key()) };
-            Some((cause, "kubectl get nodes,events -A -o yaml"))
+            let blame = Blame::of(Cause::KubeletDoesNotEndIt, pod.key()).unknown();
+            Some((blame, "kubectl get nodes,events -A -o yaml"))
         }
         () if waits => {
-            let cause = Cause { sure: Sure::Likely, ..Cause::of("attach-or-mount", "mount", pod.key()) };
-            Some((cause, "kubectl get events,volumeattachment -A -o yaml"))
+            let blame = Blame::of(Cause::Mount, pod.key()).likely();
+            Some((blame, "kubectl get events,volumeattachment -A -o yaml"))
         }
         () => None,
     }

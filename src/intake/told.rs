@@ -13,6 +13,7 @@ use base::value::Value;
 use text::Lang;
 use text::diagnose::{Assumed, Told, Unfit};
 use view::{Glyph, Hue, Mark, Prose};
+use why::Family;
 
 /// An object as kubectl's short names have it: `pod/web-0`; one that nothing names by its kind alone.
 pub fn short(key: &ObjectKey) -> String {
@@ -35,7 +36,7 @@ pub fn kind(kind: Kind) -> &'static str {
 
 /// A heading for a verdict: the family, and in a few words what is the matter.
 pub fn title(verdict: &Verdict, lang: Lang) -> Prose {
-    let family = lang.text().diagnose.family(verdict.cause);
+    let family = lang.text().diagnose.family(verdict.family().word());
     Prose::read(&format!("{family}: {}", verdict.told.explained(lang).brief))
 }
 
@@ -53,7 +54,7 @@ pub fn link(verdict: &Verdict, told: &Told, lang: Lang) -> Prose {
 /// The cause and where it is, how sure that is unless it is certain, since when, and when it ends by itself.
 pub fn about(verdict: &Verdict, now: Time, lang: Lang) -> Vec<String> {
     let words = &lang.text().diagnose;
-    let cause = words.cause_at(verdict.cause, verdict.detail, &placed(&verdict.object));
+    let cause = words.cause_at(verdict.family().word(), verdict.cause.word(), &placed(&verdict.object));
     let sure = (verdict.sure != Sure::Certain).then(|| words.sure(verdict.sure.word()));
     let since = verdict.since.map(|since| words.since(&since.rfc3339(), &now.since(since).golang()));
     [Some(cause), sure, since, verdict.ends_in.map(|span| words.by_itself(&span.golang()))].into_iter().flatten().collect()
@@ -61,9 +62,9 @@ pub fn about(verdict: &Verdict, now: Time, lang: Lang) -> Vec<String> {
 
 /// The mark before a heading.
 pub fn mark(verdict: &Verdict) -> Mark {
-    match verdict.cause {
-        "not-stuck" => Mark(Glyph::Ready, Hue::Ready),
-        "cannot-know" => Mark(Glyph::Unknown, Hue::Gone),
+    match verdict.family() {
+        Family::NotStuck => Mark(Glyph::Ready, Hue::Ready),
+        Family::CannotKnow => Mark(Glyph::Unknown, Hue::Gone),
         _ => Mark(Glyph::Bad, Hue::Danger),
     }
 }
@@ -93,8 +94,8 @@ pub fn json(report: &Report, lang: Lang) -> Value {
         let said = |(about, told): &(ObjectKey, Told)| Value::of([("object", short(about)), ("said", link(verdict, told, lang).plain())]);
         let nodes = verdict.nodes.iter().map(|(node, why)| (Rc::clone(node), Value::from(Prose::read(&words.unfit(why)).plain())));
         Value::of([
-            ("cause", Value::from(verdict.cause)),
-            ("detail", verdict.detail.into()),
+            ("cause", Value::from(verdict.family().word())),
+            ("detail", verdict.cause.word().into()),
             ("object", short(&verdict.object).into()),
             ("workload", short(&verdict.workload).into()),
             ("namespace", Value::from(&verdict.workload.namespace)),
@@ -144,7 +145,7 @@ pub fn text(report: &Report, lang: Lang) -> String {
         told(verdict, report.at, lang, &mut out);
     }
     let well: Vec<String> = report.well.iter().map(placed).collect();
-    if report.verdicts.iter().any(|verdict| verdict.cause != "not-stuck") && !well.is_empty() {
+    if report.verdicts.iter().any(|verdict| verdict.family() != Family::NotStuck) && !well.is_empty() {
         let _ = writeln!(out, "\n{}", words.well(&well.join(", ")));
     }
     let assumptions = report.assumed.iter().map(|one| assumed(one, lang).map(|words| words.plain()).join(": "));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::beside::{claims_alone, leaving, nothing, remarks};
-use super::cause::{Cause, cause_of};
+use super::cause::{Blame, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
 use super::doubt::{doubt, of_part, of_template};
 use super::heard;
@@ -25,8 +25,8 @@ use text::Lang;
 use text::diagnose::{Told, Unfit, Unread};
 use view::Snapshot;
 use view::why::of_link;
-use why::Reason;
 use why::explain::{Link, explain};
+use why::{Cause, Family, Reason};
 
 /// For so long the world runs until whatever ends by itself has ended.
 pub const SETTLES: Span = Span::seconds(900);
@@ -60,10 +60,7 @@ impl Sure {
 /// What is the matter with a workload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// The family of causes.
-    pub cause: &'static str,
-    /// The finer cause.
-    pub detail: &'static str,
+    pub cause: Cause,
     /// The object it hangs on.
     pub object: ObjectKey,
     /// The workload that waits.
@@ -85,6 +82,13 @@ pub struct Verdict {
     pub not_cures: Vec<Tried>,
     /// The commands that print what is missing.
     pub missing: Vec<String>,
+}
+
+impl Verdict {
+    /// The family of the cause.
+    pub fn family(&self) -> Family {
+        self.cause.family()
+    }
 }
 
 /// Everything that can be said of a paste.
@@ -147,16 +151,16 @@ async fn report_in(world: &World) -> Report {
             None => well.push(set.key()),
         }
     }
-    if verdicts.iter().any(|verdict| verdict.cause != "cannot-know") {
+    if verdicts.iter().any(|verdict| verdict.family() != Family::CannotKnow) {
         // Of a set that has as many pods as it wants, nothing says that it waits.
-        verdicts.retain(|verdict| verdict.detail != "no-pods" || !heard::is_full(world, &verdict.workload));
+        verdicts.retain(|verdict| verdict.cause != Cause::NoPods || !heard::is_full(world, &verdict.workload));
     }
     verdicts.extend(leaving(world, &settled, &verdicts).await);
     verdicts.extend(claims_alone(world, &settled));
     let heard = heard::alone(world, &verdicts);
     // What only seems to wait says less than the words for it.
     let tells = |verdict: &Verdict| heard.iter().any(|one| one.workload == verdict.workload || one.workload.name.is_empty());
-    verdicts.retain(|verdict| !["not-stuck", "cannot-know"].contains(&verdict.cause) || !tells(verdict));
+    verdicts.retain(|verdict| ![Family::NotStuck, Family::CannotKnow].contains(&verdict.family()) || !tells(verdict));
     verdicts.extend(heard);
     let leaves = heard::leaving(world, &verdicts);
     verdicts.extend(leaves);
@@ -170,7 +174,7 @@ async fn report_in(world: &World) -> Report {
     let is_read_whole = world.dump.unread.is_empty();
     for verdict in &mut verdicts {
         of_template(world, verdict);
-        if !is_read_whole && verdict.cause == "not-stuck" && verdict.sure == Sure::Certain {
+        if !is_read_whole && verdict.family() == Family::NotStuck && verdict.sure == Sure::Certain {
             verdict.sure = Sure::Likely;
         }
         verdict.told = facts::told(world, verdict);
@@ -192,13 +196,13 @@ async fn report_in(world: &World) -> Report {
 }
 
 /// What a set of a living world waits for, and what is to be told of it. Nothing is tried.
-pub fn waits(sim: &Sim, key: &ObjectKey) -> Option<(Cause, Told)> {
+pub fn waits(sim: &Sim, key: &ObjectKey) -> Option<(Blame, Told)> {
     let chain = chain_of(sim, key);
-    let cause = cause_of(sim, key, &chain)?;
+    let blame = cause_of(sim, key, &chain)?;
     let shot = Snapshot::of(sim, Lang::default());
     let last = chain.last().map(|link| of_link(&shot, link));
-    let told = facts::of(sim, &cause, key, last.as_ref());
-    Some((cause, told))
+    let told = facts::of(sim, &blame, key, last.as_ref());
+    Some((blame, told))
 }
 
 /// Whether a set is what it should be.
@@ -215,7 +219,7 @@ pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
 }
 
 /// The first cause for which a set of a world that runs waits; `None` if it waits for nothing.
-pub fn waits_for(sim: &Sim, key: &ObjectKey) -> Option<Cause> {
+pub fn waits_for(sim: &Sim, key: &ObjectKey) -> Option<Blame> {
     if is_well(sim, key) { None } else { cause_of(sim, key, &chain_of(sim, key)) }
 }
 
@@ -233,7 +237,7 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
     }
     let said = if ends && in_part || in_part && words.is_none() && heard::is_manifest(world, set) {
         // What is known in part goes on as it pleases: where there are no words, nothing is known.
-        Some(words.clone().filter(|(cause, _)| cause.sure != Sure::Unknown).unwrap_or_else(|| heard::unheard(world, set, words.clone())))
+        Some(words.clone().filter(|(blame, _)| blame.sure != Sure::Unknown).unwrap_or_else(|| heard::unheard(world, set, words.clone())))
     } else {
         // What the pasted cluster says speaks of the world as it is, not of one that is otherwise.
         (ends && world.dump.otherwise.is_empty()).then(|| heard::said(world, set)).flatten()
@@ -255,20 +259,20 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
     let mut found = causes(world, settled, set, if in_part { 1 } else { CAUSES }).await;
     let follows = found.iter_mut().filter(|verdict| in_part && verdict.sure == Sure::Certain);
     follows.for_each(|verdict| verdict.sure = Sure::Likely);
-    if let Some((cause, ask)) = words {
+    if let Some((blame, ask)) = words {
         match found.first_mut() {
             // Why a request was refused, whoever refused it knows best.
-            Some(first) if first.cause == "pod-refused" && cause.family == first.cause && cause.detail != first.detail => {
-                found = vec![by_words(world, settled, (cause, ask), &key)];
+            Some(first) if first.family() == Family::PodRefused && blame.family() == first.family() && blame.cause != first.cause => {
+                found = vec![by_words(world, settled, (blame, ask), &key)];
             }
             // The words bear the world out.
-            Some(first) if first.cause == cause.family => {
-                heard::confirm(first, &cause);
-                first.missing.retain(|line| cause.sure != Sure::Certain || *line == ask);
+            Some(first) if first.family() == blame.family() => {
+                heard::confirm(first, &blame);
+                first.missing.retain(|line| blame.sure != Sure::Certain || *line == ask);
             }
             // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
-            Some(_) if heard::FINER_BY_REVISION.contains(&cause.family) || cause.sure != Sure::Certain => {}
-            _ => found = vec![by_words(world, settled, (cause, ask), &key)],
+            Some(_) if heard::FINER_BY_REVISION.contains(&blame.family()) || blame.sure != Sure::Certain => {}
+            _ => found = vec![by_words(world, settled, (blame, ask), &key)],
         }
     }
     if let Some(unknown) = found.first().filter(|first| !in_part && first.sure == Sure::Unknown) {
@@ -279,20 +283,20 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
         }
     }
     if found.is_empty() {
-        let cause = Cause { sure: Sure::Unknown, ..Cause::of("cannot-know", "no-reason", key.clone()) };
-        found.push(verdict(world, settled, cause, &key, chain_of(settled, &key)));
+        let blame = Blame::of(Cause::NoReason, key.clone()).unknown();
+        found.push(verdict(world, settled, blame, &key, chain_of(settled, &key)));
     }
     Some(found)
 }
 
 /// The verdict on a set that becomes well by itself.
 async fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
-    let cause = by_itself(world, looked, key);
-    let mut verdict = verdict(world, looked, cause.clone(), key, chain_of(looked, key));
+    let blame = by_itself(world, looked, key);
+    let mut verdict = verdict(world, looked, blame.clone(), key, chain_of(looked, key));
     let goal = Goal::Well(key.clone());
     verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES, world.slices).await.0;
-    verdict.cures = cures::tried(world, &world.sim, &goal, &cause, &|_| None).await.cures;
-    if !world.is_live && world.dump.events.is_empty() && cause.detail == "in-progress" {
+    verdict.cures = cures::tried(world, &world.sim, &goal, &blame, &|_| None).await.cures;
+    if !world.is_live && world.dump.events.is_empty() && blame.cause == Cause::InProgress {
         // Whatever holds it up and is no object, Events alone tell.
         verdict.sure = Sure::Likely;
         verdict.missing.push(heard::EVENTS.to_owned());
@@ -307,8 +311,8 @@ async fn sooner(world: &World, verdict: &mut Verdict) {
     let Some(alone) = cures::outcome(&world.sim, &[], &goal, SETTLES, world.slices).await.0.filter(|alone| *alone > LOOKS + LOOKS) else {
         return;
     };
-    let cause = Cause { sure: verdict.sure, ..Cause::of(verdict.cause, verdict.detail, verdict.object.clone()) };
-    let tries = cures::tried(world, &world.sim, &goal, &cause, &|_| None).await;
+    let blame = Blame { sure: verdict.sure, ..Blame::of(verdict.cause, verdict.object.clone()) };
+    let tries = cures::tried(world, &world.sim, &goal, &blame, &|_| None).await;
     let (cures, late) = tries.cures.into_iter().partition(|tried| tried.took.is_some_and(|took| took + LOOKS + LOOKS < alone));
     (verdict.cures, verdict.not_cures) = (cures, tries.not_cures.into_iter().chain(late).collect());
 }
@@ -321,18 +325,18 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
     let (mut looked, mut from) = (Cow::Borrowed(settled), Cow::Borrowed(&world.sim));
     for _ in 0..most {
         let chain = chain_of(&looked, &key);
-        let is_new = |new: &Cause| found.iter().all(|old| old.cause != new.family || old.object != new.object);
-        let Some(mut cause) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
-        let leaves = world.sim.tables().get(&cause.object).is_some_and(|object| object.meta().terminating());
-        if cause.detail == "node-unreachable-pod-terminating" && !leaves {
-            cause.detail = "node-unreachable";
+        let is_new = |new: &Blame| found.iter().all(|old| old.family() != new.family() || old.object != new.object);
+        let Some(mut blame) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
+        let leaves = world.sim.tables().get(&blame.object).is_some_and(|object| object.meta().terminating());
+        if blame.cause == Cause::NodeUnreachablePodTerminating && !leaves {
+            blame.cause = Cause::NodeUnreachable;
         }
-        let mut verdict = verdict(world, &looked, cause.clone(), &key, chain);
+        let mut verdict = verdict(world, &looked, blame.clone(), &key, chain);
         let finds = |after: &Sim| cause_of(after, &key, &chain_of(after, &key));
-        let tries = cures::tried(world, &from, &goal, &cause, &finds).await;
+        let tries = cures::tried(world, &from, &goal, &blame, &finds).await;
         (verdict.cures, verdict.not_cures) = (tries.cures, tries.not_cures);
         doubt(world, &mut verdict);
-        if ["no-node-fits", "volume-elsewhere"].contains(&verdict.cause) {
+        if [Family::NoNodeFits, Family::VolumeElsewhere].contains(&verdict.family()) {
             let waits = |pod: &&Rc<Pod>| pod.meta.is_controlled_by(set.meta.uid) && pod.node.is_none();
             let pod = looked.tables().pods().find(waits);
             verdict.nodes = pod.map_or(Vec::new(), |pod| places::refusals(&looked, pod));
@@ -342,7 +346,7 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
         if let Some((first, _)) = tries.partly.as_ref().filter(|_| !is_helpless) {
             verdict.not_cures.insert(0, Tried { lines: first.lines.clone(), took: None, risks: Vec::new() });
         }
-        match found.last_mut().filter(|before| (before.cause, before.detail) == (verdict.cause, verdict.detail)) {
+        match found.last_mut().filter(|before| (before.family(), before.cause) == (verdict.family(), verdict.cause)) {
             // The same at the next pod is the same cause, which is not over before it is over there, too.
             Some(before) => before.cures = verdict.cures,
             None => found.push(verdict),
@@ -358,14 +362,14 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
 }
 
 /// The verdict that words give.
-fn by_words(world: &World, sim: &Sim, (cause, ask): (Cause, &str), key: &ObjectKey) -> Verdict {
-    let mut told = verdict(world, sim, cause, key, Vec::new());
+fn by_words(world: &World, sim: &Sim, (blame, ask): (Blame, &str), key: &ObjectKey) -> Verdict {
+    let mut told = verdict(world, sim, blame, key, Vec::new());
     told.missing.extend(Some(ask).filter(|line| !line.is_empty()).map(str::to_owned));
     told
 }
 
 /// What a set waits for that becomes well by itself: a pod that is given time to end, or time alone.
-fn by_itself(world: &World, looked: &Sim, key: &ObjectKey) -> Cause {
+fn by_itself(world: &World, looked: &Sim, key: &ObjectKey) -> Blame {
     let waits = |link: &Link| {
         matches!(
             link.entry.as_ref().map(|entry| &entry.decision.because),
@@ -376,11 +380,11 @@ fn by_itself(world: &World, looked: &Sim, key: &ObjectKey) -> Cause {
     let links = explain(looked.tables(), looked.decisions(), None, key).links;
     let is_own = |pod: &&Rc<Pod>| set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid));
     if set.is_some_and(|set| set.spec.min_ready_seconds > 0) && links.iter().any(waits) {
-        return Cause::of("not-stuck", "min-ready-seconds", key.clone());
+        return Blame::of(Cause::MinReadySeconds, key.clone());
     }
     match world.sim.tables().pods().filter(is_own).find(|pod| heard::has_time(world, pod)) {
-        Some(pod) => Cause::of("not-stuck", "grace-period", pod.key()),
-        None => Cause::of("not-stuck", "in-progress", key.clone()),
+        Some(pod) => Blame::of(Cause::GracePeriod, pod.key()),
+        None => Blame::of(Cause::InProgress, key.clone()),
     }
 }
 
@@ -399,16 +403,15 @@ fn chain_of(sim: &Sim, key: &ObjectKey) -> Vec<Link> {
 }
 
 /// A verdict of a cause, whose chain is that of a later world.
-pub(super) fn verdict(world: &World, sim: &Sim, cause: Cause, workload: &ObjectKey, chain: Vec<Link>) -> Verdict {
+pub(super) fn verdict(world: &World, sim: &Sim, blame: Blame, workload: &ObjectKey, chain: Vec<Link>) -> Verdict {
     let since = chain.iter().filter_map(|link| since(world, &link.about)).next_back();
     let shot = Snapshot::of(sim, Lang::default());
     let told = |link: Link| (link.about.clone(), of_link(&shot, &link));
     Verdict {
-        cause: cause.family,
-        detail: cause.detail,
-        object: cause.object,
+        cause: blame.cause,
+        object: blame.object,
         workload: workload.clone(),
-        sure: cause.sure,
+        sure: blame.sure,
         told: Told::default(),
         since,
         ends_in: None,

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use crate::watch::{self, Watched};
 use api::object::{Name, ObjectKey};
 use base::time::{Span, Time};
-use intake::cause::Cause;
+use intake::cause::Blame;
 use server::log::Actor;
 use text::diagnose::Told;
 use text::plan::Way;
+use why::Family;
 use why::Reason;
 
 /// Something that is done in a course.
@@ -67,7 +68,7 @@ pub struct SetCourse {
     /// Whether it was, and is, what it should be.
     pub well: [bool; 2],
     /// What it waits for at the end.
-    pub waits: Option<Cause>,
+    pub waits: Option<Blame>,
     /// Whether the change answers for that wait: the change is about this set, or it did not wait for the same before.
     pub answers: bool,
 }
@@ -85,7 +86,7 @@ impl SetCourse {
 
     /// Whether it waits only for somebody to go on, as it was told to.
     pub fn is_held(&self) -> bool {
-        self.waits.as_ref().is_some_and(|cause| ["on-delete", "partition"].contains(&cause.family))
+        self.waits.as_ref().is_some_and(|cause| [Family::OnDelete, Family::Partition].contains(&cause.family()))
     }
 }
 

@@ -42,6 +42,7 @@ pub use text::plan::Way;
 use trial::Trial;
 use view::command;
 use ways::Wanted;
+use why::Family;
 
 /// A change that is looked at before it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,7 +201,7 @@ impl Planner {
             if let Some(report) = diagnosis.slice() {
                 self.diagnosis = None;
                 self.waits = report.verdicts;
-                self.waits.retain(|verdict| verdict.cause != "not-stuck");
+                self.waits.retain(|verdict| verdict.family() != Family::NotStuck);
             }
         } else if let Some(trial) = &mut self.trial {
             if trial.step() {

@@ -283,7 +283,7 @@ fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
             continue;
         }
         let Some((cause, told)) = waits(sim, set) else { continue };
-        let kind = match cause.family {
+        let kind = match cause.family().word() {
             "rollback-trap" if !bad_rollout => continue,
             "rollback-trap" => "rollback-trap",
             "on-delete" => "on-delete",
@@ -293,8 +293,8 @@ fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
             _ => "stuck",
         };
         let mut one = Shown::new(kind, set, cause.object.clone());
-        one.detail = cause.detail;
-        one.fields.text("detail", cause.detail);
+        one.detail = cause.cause.word();
+        one.fields.text("detail", one.detail);
         one.fields.extend(&told.fields);
         one.cause = Some(told);
         if !shown.iter().any(|known| known.is_as(&one)) {

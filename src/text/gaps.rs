@@ -9,10 +9,10 @@ use cluster::dns::Reason as NoAnswer;
 use cluster::dns::cache::PROFILES;
 use cluster::inside::replicated::Role;
 use sim::{Fault, Refused};
-use why::Reason;
+use why::{Cause, Family, Reason};
 
 use super::ahead::{Ahead, Because as Stop};
-use super::diagnose::{ASSUMED, Assumed, CAUSE, CAUSES, FAMILIES, Risk, Told, Unfit, Unread};
+use super::diagnose::{ASSUMED, Assumed, CAUSE, Risk, Told, Unfit, Unread};
 use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
 use super::{Instead, KEYS, LATER, Lang, risks, truth};
@@ -25,7 +25,7 @@ fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Fi
 fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
     let is_done = |fault: &Fault| !matches!(fault, Fault::PowerOn { .. } | Fault::Evict { .. });
     match (key, name, of) {
-        ("diagnose.family", ..) => boxed(FAMILIES),
+        ("diagnose.family", ..) => boxed(Family::ALL.iter().map(|family| family.word())),
         ("risks.level", ..) => boxed(risks::LEVELS),
         (_, "act", _) if key.starts_with("risks.") => boxed(risks::ACTS),
         (_, "when", _) if key.starts_with("risks.") => boxed(risks::WHENS),
@@ -122,7 +122,8 @@ fn diagnosed() -> Vec<Told> {
         what.put("what", &mut fields);
         Told { key: ASSUMED, fields }
     };
-    let causes = CAUSES.into_iter().chain([""]).flat_map(|detail| FAMILIES.map(|family| (detail, family)));
+    let words = |cause: &Cause| (cause.word(), cause.family().word());
+    let causes = Cause::ALL.iter().map(words).chain(Family::ALL.iter().map(|family| ("", family.word())));
     causes.flat_map(of_cause).chain(Assumed::samples().into_iter().map(assumed)).collect()
 }
 

@@ -4,6 +4,7 @@
 //! exist yet. Sentences are made from these values elsewhere, in two languages.
 //! Must not know: how a decision is carried out, words of any language.
 
+pub mod cause;
 pub mod content_deletion;
 pub mod explain;
 pub mod log;
@@ -20,6 +21,7 @@ use api::object::ObjectKey;
 use base::fields::{Field, Fields};
 use base::time::Time;
 use base::word::Word;
+pub use cause::{Cause, Family};
 pub use content_deletion::ContentDeletion;
 pub use log::DecisionLog;
 pub use maintenance::Maintenance;

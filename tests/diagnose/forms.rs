@@ -408,7 +408,7 @@ fn every_form_is_read() {
     for (form, text, family, object) in FORMS {
         let report = diagnose([text]);
         let first = &report.verdicts[0];
-        let found = (first.cause, told::short(&first.object));
+        let found = (first.family().word(), told::short(&first.object));
         if found != (family, object.to_owned()) {
             wrong.push(format!("{form}: {found:?}"));
         }
@@ -435,7 +435,7 @@ fn of_two_moments_the_later_counts() {
     let names: Vec<&str> = dump.objects.iter().filter_map(|one| one.value.text_at(&["metadata", "name"])).collect();
     assert_eq!(names, ["web-0", "web-1"]);
     assert!(dump.objects.iter().all(|one| one.value.text_at(&["metadata", "namespace"]) == Some("shop")));
-    assert_eq!(diagnose([LATER]).verdicts[0].cause, "not-stuck");
+    assert_eq!(diagnose([LATER]).verdicts[0].family().word(), "not-stuck");
 }
 
 #[test]
@@ -449,7 +449,7 @@ fn numbers_that_no_object_has_are_absent() {
 fn an_event_that_is_over_says_nothing() {
     let scheduled = "1m  Normal  Scheduled  pod/db-0  Successfully assigned x/db-0 to n1\n";
     let refused = "2m  Warning  FailedScheduling  pod/db-0  0/3 nodes are available: 3 Insufficient cpu.\n";
-    let family = |text: &str| diagnose([text]).verdicts[0].cause;
+    let family = |text: &str| diagnose([text]).verdicts[0].family().word();
     assert_eq!(family(refused), "no-node-fits");
     assert_eq!(family(&[refused, scheduled].concat()), "cannot-know");
     assert_eq!(family(&[scheduled, refused].concat()), "cannot-know", "times tell, not the order of rows");
@@ -465,7 +465,7 @@ fn a_set_without_its_pods_is_asked_about() {
              rollingUpdate: {partition: 2}}}\nstatus: {observedGeneration: 2, replicas: 3, STATUS}\n";
         let report = diagnose([&*text.replace("STATUS", status)]);
         let first = &report.verdicts[0];
-        (report.verdicts.len(), first.cause, first.sure.word(), first.missing.is_empty())
+        (report.verdicts.len(), first.family().word(), first.sure.word(), first.missing.is_empty())
     };
     assert_eq!(
         set("readyReplicas: 2, updatedReplicas: 1, currentRevision: web-1, updateRevision: web-2"),

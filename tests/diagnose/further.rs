@@ -254,7 +254,7 @@ fn what_a_terminal_shows_of_them_is_diagnosed() {
         let less = ["kubectl describe sts,pod,pvc", "kubectl get sts,pod,pvc,pv,node -o wide; kubectl get events", "kubectl get sts,pod"];
         for lines in less.iter().map(|line| vec![(*line).to_owned()]).chain([described.clone()]) {
             let report = diagnose([&*shown(&playground, &lines)]);
-            let found: Vec<_> = report.verdicts.iter().map(|verdict| (verdict.cause, verdict.detail)).collect();
+            let found: Vec<_> = report.verdicts.iter().map(|verdict| (verdict.family().word(), verdict.cause.word())).collect();
             let must = lines == described && !NOT_DESCRIBED.contains(&made.is.0);
             match () {
                 () if found.iter().any(|(family, _)| *family == made.is.0) => told += 1,
@@ -276,7 +276,7 @@ fn clusters_that_the_model_got_stuck_are_diagnosed() {
         let report = verdict::report(&world);
         wrong.extend(super::sentences::faults(&report));
         let first = &report.verdicts[0];
-        let found = (first.cause, first.detail, told::short(&first.object));
+        let found = (first.family().word(), first.cause.word(), told::short(&first.object));
         let object_fits = is.2.is_empty() || is.2 == found.2;
         if (found.0, found.1) != (is.0, is.1) || !object_fits {
             let pods: Vec<String> = playground.tables().pods().map(|pod| format!("{} {:?}", pod.meta.name, pod.status.phase)).collect();

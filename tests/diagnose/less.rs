@@ -29,7 +29,7 @@ const MORE_THAN_TOLD: [(&str, &str); 3] = [
 /// The families of a report, and what it asks for.
 fn said(report: &Report) -> (Vec<&'static str>, Vec<String>) {
     let asked = report.verdicts.iter().flat_map(|verdict| verdict.missing.iter().cloned());
-    (report.verdicts.iter().map(|verdict| verdict.cause).collect(), asked.collect())
+    (report.verdicts.iter().map(|verdict| verdict.family().word()).collect(), asked.collect())
 }
 
 /// Whether each verdict that is not certain asks for what would make it so.

@@ -130,7 +130,7 @@ $ kubectl get psmdb
 NAME   ENDPOINT   STATUS         AGE
 my     x          initializing   9m";
     let report = diagnose([custom]);
-    assert_eq!(report.verdicts.iter().map(|verdict| verdict.detail).collect::<Vec<_>>(), ["no-workload"]);
+    assert_eq!(report.verdicts.iter().map(|verdict| verdict.cause.word()).collect::<Vec<_>>(), ["no-workload"]);
     assert_eq!(report.others, ["prometheus p", "psmdb my"]);
 }
 
@@ -143,6 +143,6 @@ fn of_one_reason_the_last_message_counts() {
     let head = "Events:\n  Type     Reason            Age                    From               Message\n  ----     ------            ----                   ----               -------";
     for rows in [[old, new], [new, old]] {
         let report = diagnose([&*format!("{head}\n{}", rows.join("\n"))]);
-        assert_eq!(report.verdicts.iter().map(|verdict| verdict.cause).collect::<Vec<_>>(), ["claim-gone"]);
+        assert_eq!(report.verdicts.iter().map(|verdict| verdict.family().word()).collect::<Vec<_>>(), ["claim-gone"]);
     }
 }

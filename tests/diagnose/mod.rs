@@ -230,7 +230,7 @@ fn judge(case: &Case, tally: &mut Tally) {
     let known = told_of["sufficient"]["cluster"] == true;
     // What only the client was told cannot be known from the cluster, which is well.
     let wanted = if known { families(told_of) } else { vec!["not-stuck".to_owned()] };
-    let found: Vec<&str> = report.verdicts.iter().map(|verdict| verdict.cause).collect();
+    let found: Vec<&str> = report.verdicts.iter().map(|verdict| verdict.family().word()).collect();
     if wanted.iter().map(String::as_str).eq(found.iter().copied()) {
         tally.family += 1;
     } else {
@@ -243,7 +243,7 @@ fn judge(case: &Case, tally: &mut Tally) {
     } else {
         tally.wrong.push(format!("{name}: {objects:?} instead of {meant:?}"));
     }
-    tally.detail += usize::from(report.verdicts.iter().any(|verdict| told_of["cause"] == verdict.detail));
+    tally.detail += usize::from(report.verdicts.iter().any(|verdict| told_of["cause"] == verdict.cause.word()));
     let Some(first) = report.verdicts.first() else { return };
     let tries = |key: &str| told_of[key].as_array().cloned().unwrap_or_default();
     let offered = || report.verdicts.iter().flat_map(|verdict| verdict.cures.iter().take(FIRST)).map(|cure| &cure.lines);
@@ -262,7 +262,7 @@ fn judge(case: &Case, tally: &mut Tally) {
         }
     }
     let goal = goal(&world, first);
-    if first.cause == "not-stuck" || goal.reached(&world.sim) {
+    if first.family().word() == "not-stuck" || goal.reached(&world.sim) {
         return;
     }
     // What was tried before may have been half of the cure.

@@ -37,7 +37,8 @@ fn what_is_supposed_otherwise_changes_what_is_found() {
         for one in before.assumed.iter().filter(|one| one.can_be_otherwise()) {
             let after = reported(&text, Some(one));
             assert!(after.supposes_otherwise(one) && after.assumed.contains(one), "{}: {one:?} stays on the list", case.name);
-            let found = |report: &Report| report.verdicts.iter().map(|verdict| (verdict.cause, verdict.ends_in)).collect::<Vec<_>>();
+            let found =
+                |report: &Report| report.verdicts.iter().map(|verdict| (verdict.family().word(), verdict.ends_in)).collect::<Vec<_>>();
             if found(&before) != found(&after) {
                 changed += 1;
             } else if decides(one) {

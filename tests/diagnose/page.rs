@@ -156,7 +156,7 @@ fn judge(case: &Case, freed: &mut usize) -> Vec<String> {
     let mut wrong = misread(dump, &text);
     wrong.extend(misbegun(&mut run, &world));
     let diagnosed = report(&world);
-    let found: Vec<&str> = diagnosed.verdicts.iter().map(|verdict| verdict.cause).collect();
+    let found: Vec<&str> = diagnosed.verdicts.iter().map(|verdict| verdict.family().word()).collect();
     let known = case.told["sufficient"]["cluster"] == true;
     let wanted = if known { families(&case.told) } else { vec!["not-stuck".to_owned()] };
     if !wanted.iter().map(String::as_str).eq(found.iter().copied()) {
@@ -164,7 +164,7 @@ fn judge(case: &Case, freed: &mut usize) -> Vec<String> {
     }
     let Some(first) = diagnosed.verdicts.first() else { return wrong };
     let goal = goal(&world, first);
-    let is_stuck = known && first.cause != "not-stuck" && first.cause != "identity-conflict";
+    let is_stuck = known && first.family().word() != "not-stuck" && first.family().word() != "identity-conflict";
     run.seek(Time(0));
     if is_stuck && frees(&mut run, &[], &goal) {
         wrong.push("it is freed by itself".to_owned());

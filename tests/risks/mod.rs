@@ -167,7 +167,7 @@ fn a_finding_plays_on_a_timeline() {
         }
         let last = finding.inputs.last().map_or(Time(0), |input| input.at);
         run.run(last + Span::seconds(900), || true);
-        let waiting = waits(run.present().sim(), &finding.shown.workload).map(|(cause, _)| cause.detail);
+        let waiting = waits(run.present().sim(), &finding.shown.workload).map(|(cause, _)| cause.cause.word());
         if !finding.shown.detail.is_empty() {
             assert_eq!(waiting, Some(finding.shown.detail), "{}", finding.shown.kind);
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::nodes::nodes;
 use super::template::{failing, gate, limited, without};
 use super::{Candidate, Goal};
-use crate::cause::{Cause, is_foreign};
+use crate::cause::{Blame, is_foreign};
 use crate::seen::declared_port;
 use crate::world::World;
 use api::kind::Kind;
@@ -21,6 +21,7 @@ use view::Snapshot;
 use view::rollout::is_trapped;
 use view::why::remedy;
 use why::explain::explain;
+use why::{Cause, Family};
 
 /// What stands for an image's tag that whoever repairs the image knows.
 const GOOD_TAG: &str = "a-tag-that-exists";
@@ -133,48 +134,48 @@ impl<'a> Place<'a> {
 }
 
 /// The lines that may end a wait, the least first.
-pub(super) fn candidates(world: &World, sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
-    let object = &cause.object;
-    let mut all = match cause.family {
-        "held-by-finalizer" => held(sim, goal, object),
-        "not-stuck" => idle(sim, goal, cause),
-        "drain-blocked" => drained(sim, object),
-        _ => Place::of(sim, goal).map_or(Vec::new(), |of| of_set(world, &of, cause)),
+pub(super) fn candidates(world: &World, sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
+    let object = &blame.object;
+    let mut all = match blame.family() {
+        Family::HeldByFinalizer => held(sim, goal, object),
+        Family::NotStuck => idle(sim, goal, blame),
+        Family::DrainBlocked => drained(sim, object),
+        _ => Place::of(sim, goal).map_or(Vec::new(), |of| of_set(world, &of, blame)),
     };
-    all.extend(known_ways(sim, goal, cause));
+    all.extend(known_ways(sim, goal, blame));
     all
 }
 
 /// What ends the wait of a set.
-fn of_set(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
-    let object = &cause.object;
+fn of_set(world: &World, of: &Place, blame: &Blame) -> Vec<Candidate> {
+    let object = &blame.object;
     let set = of.set.key();
-    match cause.family {
-        "rollback-trap" => trapped(of, object),
-        "container-fails" => failing(of, object),
-        "ordered-gate" => gate(of, object),
-        "on-delete" => one_by_one(of),
-        "partition" => vec![plain([patch(&set, "", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}"#)])],
-        "claim-pending" => pending(world, of, cause),
-        "claim-gone" => lost(of, object),
-        "volume-elsewhere" => nodes(of, object, cause.detail).into_iter().chain(lost(of, object)).collect(),
-        "no-node-fits" => nodes(of, object, cause.detail).into_iter().chain(without(of, cause.detail)).collect(),
-        "attach-or-mount" if cause.detail == "volume-limit" => nodes(of, object, cause.detail),
-        "attach-or-mount" => of.sim.tables().nodes().filter(|node| node.silent()).map(|node| out_of_service(&node.meta.name)).collect(),
-        "nobody-schedules" => gated(of, object),
-        "pod-refused" => refused(of, cause),
-        "node-silent" => silent(of, object),
-        "identity-conflict" => vec![plain([delete(object)])],
+    match blame.family() {
+        Family::RollbackTrap => trapped(of, object),
+        Family::ContainerFails => failing(of, object),
+        Family::OrderedGate => gate(of, object),
+        Family::OnDelete => one_by_one(of),
+        Family::Partition => vec![plain([patch(&set, "", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}"#)])],
+        Family::ClaimPending => pending(world, of, blame),
+        Family::ClaimGone => lost(of, object),
+        Family::VolumeElsewhere => nodes(of, object, blame.cause).into_iter().chain(lost(of, object)).collect(),
+        Family::NoNodeFits => nodes(of, object, blame.cause).into_iter().chain(without(of, blame.cause)).collect(),
+        Family::AttachOrMount if blame.cause == Cause::VolumeLimit => nodes(of, object, blame.cause),
+        Family::AttachOrMount => of.sim.tables().nodes().filter(|node| node.silent()).map(|node| out_of_service(&node.meta.name)).collect(),
+        Family::NobodySchedules => gated(of, object),
+        Family::PodRefused => refused(of, blame),
+        Family::NodeSilent => silent(of, object),
+        Family::IdentityConflict => vec![plain([delete(object)])],
         _ => Vec::new(),
     }
 }
 
 /// The page's own ways, as far as they are kubectl's.
-fn known_ways(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
+fn known_ways(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
     let (Goal::Well(about) | Goal::Gone(about) | Goal::There(about) | Goal::Headless(about) | Goal::Allows(about)) = goal;
     let shot = Snapshot::of(sim, Lang::English);
     let mut all = Vec::new();
-    for key in [&cause.object, about] {
+    for key in [&blame.object, about] {
         for link in explain(sim.tables(), sim.decisions(), None, key).links.iter().rev() {
             let Some(entry) = &link.entry else { continue };
             for way in remedy::ends(&shot, &link.about, &entry.decision.because) {
@@ -215,22 +216,22 @@ fn old<'a>(of: &Place<'a>) -> impl Iterator<Item = &'a Rc<Pod>> {
     of.pods().filter(move |pod| pod.meta.label(CONTROLLER_REVISION_HASH).is_none_or(|hash| **hash != *update))
 }
 
-fn pending(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
+fn pending(world: &World, of: &Place, blame: &Blame) -> Vec<Candidate> {
     let tables = of.sim.tables();
     let claims = || {
         tables
             .claims()
             .filter(|claim| claim.meta.namespace == of.set.meta.namespace && of.set.of_claim(&claim.meta.name).is_some() && !claim.bound())
-            .filter(|claim| cause.object.kind != Kind::PersistentVolumeClaim || claim.meta.name == cause.object.name)
+            .filter(|claim| blame.object.kind != Kind::PersistentVolumeClaim || claim.meta.name == blame.object.name)
     };
     let classes = || tables.classes().filter(|class| !world.absent.contains(&class.meta.name));
     let mut all = Vec::new();
-    match cause.detail {
-        "no-default-storageclass" => {
+    match blame.cause {
+        Cause::NoDefaultStorageclass => {
             let body = r#"{"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}}"#;
             all.extend(classes().map(|class| plain([patch(&class.key(), "", body)])));
         }
-        "storageclass-not-found" => {
+        Cause::StorageclassNotFound => {
             for claim in claims().take(1) {
                 let like = classes().next().map_or_else(
                     || Value::of([("provisioner", "rancher.io/local-path"), ("volumeBindingMode", "WaitForFirstConsumer")]),
@@ -248,19 +249,19 @@ fn pending(world: &World, of: &Place, cause: &Cause) -> Vec<Candidate> {
                 all.extend(classes().take(2).map(|other| other_class(of, &claim.key(), asked, &other.meta.name)));
             }
         }
-        "pv-released-claimref" => {
+        Cause::PvReleasedClaimref => {
             let body = |path: &str| format!(r#"[{{"op":"remove","path":"{path}"}}]"#);
-            all.push(plain([patch(&cause.object, "json", &body("/spec/claimRef/uid"))]));
-            let risk = Risk::Taken { volume: Rc::clone(&cause.object.name) };
-            all.push(risky(risk, [patch(&cause.object, "json", &body("/spec/claimRef"))]));
+            all.push(plain([patch(&blame.object, "json", &body("/spec/claimRef/uid"))]));
+            let risk = Risk::Taken { volume: Rc::clone(&blame.object.name) };
+            all.push(risky(risk, [patch(&blame.object, "json", &body("/spec/claimRef"))]));
         }
-        "pv-reserved" => {
-            let risk = Risk::Taken { volume: Rc::clone(&cause.object.name) };
-            all.push(risky(risk, [patch(&cause.object, "json", r#"[{"op":"remove","path":"/spec/claimRef"}]"#)]));
-            all.extend(claims().take(1).flat_map(|claim| volumes(of, claim, &cause.object)));
+        Cause::PvReserved => {
+            let risk = Risk::Taken { volume: Rc::clone(&blame.object.name) };
+            all.push(risky(risk, [patch(&blame.object, "json", r#"[{"op":"remove","path":"/spec/claimRef"}]"#)]));
+            all.extend(claims().take(1).flat_map(|claim| volumes(of, claim, &blame.object)));
         }
-        "pv-too-small" | "no-volume-fits" => all.extend(claims().take(1).flat_map(|claim| volumes(of, claim, &cause.object))),
-        _ => all.extend(classes().filter(|class| class.key() != cause.object).flat_map(|class| {
+        Cause::PvTooSmall | Cause::NoVolumeFits => all.extend(claims().take(1).flat_map(|claim| volumes(of, claim, &blame.object))),
+        _ => all.extend(classes().filter(|class| class.key() != blame.object).flat_map(|class| {
             claims()
                 .take(1)
                 .map(|claim| other_class(of, &claim.key(), claim.class().unwrap_or_default(), &class.meta.name))
@@ -329,15 +330,15 @@ fn gated(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     vec![plain([patch(object, "json", r#"[{"op":"remove","path":"/spec/schedulingGates"}]"#)]), alone, both, other]
 }
 
-fn refused(of: &Place, cause: &Cause) -> Vec<Candidate> {
-    let object = &cause.object;
+fn refused(of: &Place, blame: &Blame) -> Vec<Candidate> {
+    let object = &blame.object;
     let (kubectl, namespace, name) = (of.kubectl(), &of.set.meta.namespace, &of.set.meta.name);
-    match cause.detail {
-        "serviceaccount-missing" => {
+    match blame.cause {
+        Cause::ServiceaccountMissing => {
             let account = of.set.spec.template.raw.text_at(&["serviceAccountName"]).unwrap_or("default");
             vec![plain([format!("{kubectl}create serviceaccount {account}")])]
         }
-        "quota-must-specify-requests" => {
+        Cause::QuotaMustSpecifyRequests => {
             let mut range = Value::of([("apiVersion", Value::from("v1")), ("kind", "LimitRange".into())]);
             range.set(&["metadata", "name"], "defaults");
             range.set(&["metadata", "namespace"], namespace);
@@ -346,8 +347,8 @@ fn refused(of: &Place, cause: &Cause) -> Vec<Candidate> {
             range.set(&["spec", "limits"], Value::list([limit]));
             vec![plain([format!("{kubectl}set resources sts {name} {REQUESTS}")]), plain([apply(&range)])]
         }
-        "limit-range" => limited(of, object),
-        "podsecurity-restricted" | "podsecurity-baseline" => {
+        Cause::LimitRange => limited(of, object),
+        Cause::PodsecurityRestricted | Cause::PodsecurityBaseline => {
             let mut spec = base::json::value(RESTRICTED).unwrap_or_default();
             let capabilities =
                 base::json::value(r#"{"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}}"#).unwrap_or_default();
@@ -357,7 +358,7 @@ fn refused(of: &Place, cause: &Cause) -> Vec<Candidate> {
             spec.set(&["containers"], Value::list(of.set.spec.template.containers.iter().map(container)));
             let mut body = Value::map();
             body.set(&["spec", "template", "spec"], spec);
-            let level = if cause.detail.ends_with("restricted") { "baseline" } else { "privileged" };
+            let level = if blame.cause == Cause::PodsecurityRestricted { "baseline" } else { "privileged" };
             let label = format!("kubectl label ns {namespace} pod-security.kubernetes.io/enforce={level} --overwrite");
             vec![plain([patch(&of.set.key(), "", &body.to_json())]), risky(Risk::Allowed { namespace: Rc::clone(namespace) }, [label])]
         }
@@ -411,9 +412,9 @@ fn drained(sim: &Sim, object: &ObjectKey) -> Vec<Candidate> {
 }
 
 /// What is of use although nobody waits.
-fn idle(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
-    match (goal, cause.detail) {
-        (Goal::There(service), "governing-service-missing") => {
+fn idle(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
+    match (goal, blame.cause) {
+        (Goal::There(service), Cause::GoverningServiceMissing) => {
             let set =
                 sim.tables().stateful_sets().find(|set| set.meta.namespace == service.namespace && set.spec.service_name == service.name);
             let Some(set) = set else { return Vec::new() };
@@ -425,8 +426,8 @@ fn idle(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
                 format!("{kubectl}set selector svc {name} {}", labels.join(",")),
             ])]
         }
-        (Goal::Headless(service), "governing-service-not-headless") => headless(sim, service).into_iter().collect(),
-        (Goal::Well(set), "min-ready-seconds" | "in-progress" | "grace-period") => {
+        (Goal::Headless(service), Cause::GoverningServiceNotHeadless) => headless(sim, service).into_iter().collect(),
+        (Goal::Well(set), Cause::MinReadySeconds | Cause::InProgress | Cause::GracePeriod) => {
             vec![plain([format!("{}rollout status sts/{}", kubectl(&set.namespace), set.name)])]
         }
         _ => Vec::new(),
@@ -451,26 +452,28 @@ fn headless(sim: &Sim, service: &ObjectKey) -> Option<Candidate> {
 }
 
 /// What looks as if it would end a wait: to make the pod anew, to roll out once more, to put the image right, to force it.
-pub(super) fn tempting(sim: &Sim, goal: &Goal, cause: &Cause) -> Vec<Candidate> {
-    let object = &cause.object;
+pub(super) fn tempting(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
+    let object = &blame.object;
     let force = |key: &ObjectKey| plain([format!("{} --force --grace-period=0 --timeout=10s", delete(key).replace(" --wait=false", ""))]);
     let Some(of) = Place::of(sim, goal) else {
-        return if cause.family == "held-by-finalizer" { vec![force(object)] } else { Vec::new() };
+        return if blame.family() == Family::HeldByFinalizer { vec![force(object)] } else { Vec::new() };
     };
     let unwell = |pod: &&Rc<Pod>| !pod.ready() || pod.meta.terminating();
     let pod = if object.kind == Kind::Pod { Some(object.clone()) } else { of.pods().find(unwell).map(|pod| pod.key()) };
     let mut all = Vec::new();
-    match cause.family {
-        "not-stuck" => {}
-        "held-by-finalizer" => all.extend([force(object), of.restart()]),
-        "node-silent" => all.extend(pod.map(|pod| plain([format!("{} --timeout=15s", delete(&pod))])).into_iter().chain([of.restart()])),
-        "rollback-trap" => {
+    match blame.family() {
+        Family::NotStuck => {}
+        Family::HeldByFinalizer => all.extend([force(object), of.restart()]),
+        Family::NodeSilent => {
+            all.extend(pod.map(|pod| plain([format!("{} --timeout=15s", delete(&pod))])).into_iter().chain([of.restart()]))
+        }
+        Family::RollbackTrap => {
             let same: Vec<String> = of.set.spec.template.containers.iter().map(|one| format!("{}={}", one.name, one.image)).collect();
             all.push(plain([format!("{}set image {} {}", of.kubectl(), of.named(), same.join(" "))]));
             all.push(of.restart());
             all.push(plain([format!("{}scale {} --replicas={}", of.kubectl(), of.named(), of.set.spec.replicas + 1)]));
         }
-        "pod-refused" | "on-delete" | "partition" => all.push(of.restart()),
+        Family::PodRefused | Family::OnDelete | Family::Partition => all.push(of.restart()),
         _ => all.extend(pod.map(|pod| plain([delete(&pod)]))),
     }
     all

@@ -10,9 +10,10 @@ use api::object::{Name, Node, ObjectKey, Pod, Uid};
 use base::sort::Sort;
 use base::sorted::SortedSet;
 use text::diagnose::Risk;
+use why::Cause;
 
 /// What has a node take a pod of a set.
-pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candidate> {
+pub(super) fn nodes(of: &Place, object: &ObjectKey, cause: Cause) -> Vec<Candidate> {
     let tables = of.sim.tables();
     let waits = |pod: &&Rc<Pod>| pod.node.is_none() && (object.kind != Kind::Pod || *pod.meta.name == *object.name);
     let Some(pod) = of.pods().find(waits) else { return Vec::new() };
@@ -56,14 +57,15 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, detail: &str) -> Vec<Candida
             all.push(label(&names));
         }
     }
-    if detail.starts_with("insufficient") || ["too-many-pods", "volume-node-unavailable"].contains(&detail) {
+    let is_full = [Cause::InsufficientMemory, Cause::InsufficientResources, Cause::TooManyPods, Cause::VolumeNodeUnavailable];
+    if is_full.contains(&cause) {
         all.extend(others_away(of));
     }
     if let Some(ordinal) = of.set.ordinal_of(&object.name).filter(|ordinal| *ordinal > of.set.spec.start) {
         let count = ordinal - of.set.spec.start;
         let fewer = format!("{kubectl}scale sts {} --replicas={count}", set.name);
         all.push(risky(Risk::Fewer { set: Rc::clone(&set.name), count }, [fewer.clone()]));
-        if detail == "anti-affinity-too-few-nodes" {
+        if cause == Cause::AntiAffinityTooFewNodes {
             let rule = patch(&set, "json", r#"[{"op":"remove","path":"/spec/template/spec/affinity"}]"#);
             let rolled = format!("{kubectl}rollout status sts {} --timeout=120s", set.name);
             let again = format!("{kubectl}scale sts {} --replicas={}", set.name, of.set.spec.replicas);

@@ -11,6 +11,7 @@ use api::obstacle::Obstacle;
 use base::value::Value;
 use cluster::kubelet::references::needs;
 use text::diagnose::Risk;
+use why::Cause;
 use why::Reason;
 use why::explain::explain;
 
@@ -71,11 +72,11 @@ fn missing(of: &Place, object: &ObjectKey) -> Option<Candidate> {
 }
 
 /// Does without a rule of where pods may be.
-pub(super) fn without(of: &Place, detail: &str) -> Option<Candidate> {
+pub(super) fn without(of: &Place, cause: Cause) -> Option<Candidate> {
     let pod = of.pods().find(|pod| pod.node.is_none())?.key();
-    let body = match detail {
-        "pod-affinity-no-match" => r#"[{"op":"remove","path":"/spec/template/spec/affinity"}]"#,
-        "topology-spread" => {
+    let body = match cause {
+        Cause::PodAffinityNoMatch => r#"[{"op":"remove","path":"/spec/template/spec/affinity"}]"#,
+        Cause::TopologySpread => {
             r#"[{"op":"replace","path":"/spec/template/spec/topologySpreadConstraints/0/whenUnsatisfiable","value":"ScheduleAnyway"}]"#
         }
         _ => return None,

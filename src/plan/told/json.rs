@@ -122,8 +122,8 @@ fn course(course: &Course, file: &str, lang: Lang) -> Value {
 
 fn waits(verdict: &Verdict, lang: Lang) -> Value {
     Value::of([
-        ("cause", Value::from(verdict.cause)),
-        ("detail", verdict.detail.into()),
+        ("cause", Value::from(verdict.family().word())),
+        ("detail", verdict.cause.word().into()),
         ("object", short(&verdict.object).into()),
         ("workload", short(&verdict.workload).into()),
         ("title", title(verdict, lang).plain().into()),

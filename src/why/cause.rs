@@ -1,0 +1,192 @@
+//! Causes: what a StatefulSet may wait for in vain, by families.
+//!
+//! A cause is what a diagnosis, a plan and a search for risks agree on. The object it hangs on, and how sure it is, are whoever's who
+//! found it; its words are in the tables of `text`, its name here is the one that JSON gives.
+
+/// Two enums from one table: the families of causes, and the causes of each, with the words for them.
+macro_rules! causes {
+    ($($(#[$doc:meta])* $family:ident $of:literal: $($cause:ident $name:literal)*;)*) => {
+        /// A family of causes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Family {
+            $($(#[$doc])* $family,)*
+        }
+
+        /// A cause. Two of one name differ in their families.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Cause {
+            $($($cause,)*)*
+        }
+
+        impl Family {
+            /// All of them.
+            pub const ALL: &'static [Family] = &[$(Family::$family),*];
+
+            /// Its name.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Family::$family => $of,)*
+                }
+            }
+        }
+
+        impl Cause {
+            /// All of them.
+            pub const ALL: &'static [Cause] = &[$($(Cause::$cause,)*)*];
+
+            /// Its family.
+            pub const fn family(self) -> Family {
+                match self {
+                    $($(Cause::$cause)|* => Family::$family,)*
+                }
+            }
+
+            /// Its name.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $($(Cause::$cause => $name,)*)*
+                }
+            }
+        }
+    };
+}
+
+causes! {
+    /// A rollout waits for a pod of a revision that nobody wants any more.
+    RollbackTrap "rollback-trap":
+        RollbackTrapImage "rollback-trap-image"
+        RollbackTrapCrash "rollback-trap-crash"
+        RollbackTrapNeverReady "rollback-trap-never-ready"
+        CrashAllPodsAfterRollback "crash-all-pods-after-rollback";
+    /// A container does not run, or is not ready.
+    ContainerFails "container-fails":
+        ImagePullDuringRollout "image-pull-during-rollout"
+        ImagePullParallel "image-pull-parallel"
+        ImagePull "image-pull"
+        CrashLoop "crash-loop"
+        CannotStart "cannot-start"
+        OutOfMemory "out-of-memory"
+        LivenessProbe "liveness-probe"
+        ConfigMissing "config-missing"
+        Init "init"
+        WrongPort "readiness-probe-wrong-port"
+        NeverReady "never-ready";
+    /// Pods of a higher ordinal wait for one that is not Ready.
+    OrderedGate "ordered-gate":
+        GateWrongPort "readiness-probe-wrong-port"
+        GateNeverReady "never-ready"
+        NotReady "not-ready"
+        ReadinessGate "readiness-gate";
+    /// No scheduler looks at a pod.
+    NobodySchedules "nobody-schedules":
+        SchedulingGate "scheduling-gate"
+        UnknownScheduler "unknown-scheduler";
+    /// A claim has no volume.
+    ClaimPending "claim-pending":
+        NoDefaultStorageclass "no-default-storageclass"
+        StorageclassNotFound "storageclass-not-found"
+        ProvisionerNotRunning "provisioner-not-running"
+        ProvisionerRefuses "provisioner-refuses"
+        PvReleasedClaimref "pv-released-claimref"
+        PvReserved "pv-reserved"
+        PvTooSmall "pv-too-small"
+        NoVolumeFits "no-volume-fits"
+        ClaimPending "claim-pending"
+        NotPasted "not-pasted";
+    /// A claim or its volume is gone.
+    ClaimGone "claim-gone":
+        PvcMissing "pvc-missing"
+        PvcLost "pvc-lost";
+    /// A volume is where its pod may not run.
+    VolumeElsewhere "volume-elsewhere":
+        VolumeNodeDeleted "volume-node-deleted"
+        VolumeNodeUnavailable "volume-node-unavailable";
+    /// The scheduler finds no node.
+    NoNodeFits "no-node-fits":
+        InsufficientMemory "insufficient-memory"
+        InsufficientResources "insufficient-resources"
+        TooManyPods "too-many-pods"
+        HostPortTaken "host-port-taken"
+        PodAffinityNoMatch "pod-affinity-no-match"
+        AntiAffinityTooFewNodes "anti-affinity-too-few-nodes"
+        TopologySpread "topology-spread"
+        NodeselectorNoMatch "nodeselector-no-match"
+        WffcWaitsForUnschedulablePod "wffc-waits-for-unschedulable-pod"
+        UntoleratedTaint "untolerated-taint"
+        Cordoned "cordoned"
+        NoNodeFits "no-node-fits";
+    /// The API server refuses the pods of a set.
+    PodRefused "pod-refused":
+        ServiceaccountMissing "serviceaccount-missing"
+        QuotaMustSpecifyRequests "quota-must-specify-requests"
+        QuotaExceeded "quota-exceeded"
+        LimitRange "limit-range"
+        PodsecurityRestricted "podsecurity-restricted"
+        PodsecurityBaseline "podsecurity-baseline"
+        Podsecurity "podsecurity"
+        Webhook "webhook"
+        NameLeaving "name-leaving"
+        Refused "refused"
+        HiddenReason "hidden-reason";
+    /// A node says nothing any more.
+    NodeSilent "node-silent":
+        NodeUnreachablePodTerminating "node-unreachable-pod-terminating"
+        NodeUnreachable "node-unreachable";
+    /// What is being deleted stays.
+    HeldByFinalizer "held-by-finalizer":
+        PodFinalizer "pod-finalizer"
+        PvcTerminatingFinalizer "pvc-terminating-finalizer"
+        PvcTerminating "pvc-terminating"
+        ClaimInUse "claim-in-use"
+        NamespaceTerminating "namespace-terminating"
+        ForegroundDeletionFinalizer "foreground-deletion-finalizer"
+        Leaving "leaving"
+        Finalizer "finalizer";
+    /// A volume does not come to its pod.
+    AttachOrMount "attach-or-mount":
+        Attach "attach"
+        Mount "mount"
+        MultiAttach "multi-attach"
+        CsiDriverMissing "csi-driver-missing"
+        VolumeLimit "volume-limit"
+        MountConfigMissing "config-missing";
+    /// Pods are updated only by whoever deletes them.
+    OnDelete "on-delete":
+        Ondelete "ondelete";
+    /// Lower ordinals are not to be updated.
+    Partition "partition":
+        Partition "partition";
+    /// Two objects claim one identity.
+    IdentityConflict "identity-conflict":
+        NameTaken "name-taken"
+        TwoSetsOneSelector "two-sets-one-selector";
+    /// A budget lets no pod be evicted.
+    DrainBlocked "drain-blocked":
+        BudgetAllowsNone "budget-allows-none";
+    /// The API server refuses a change.
+    RefusedUpdate "refused-update":
+        ImmutableField "immutable-field"
+        ImmutableClaim "immutable-claim"
+        InvalidTemplate "invalid-template";
+    /// Nothing waits in vain.
+    NotStuck "not-stuck":
+        Complete "complete"
+        InProgress "in-progress"
+        MinReadySeconds "min-ready-seconds"
+        GracePeriod "grace-period"
+        GoverningServiceMissing "governing-service-missing"
+        GoverningServiceNotHeadless "governing-service-not-headless";
+    /// The text does not tell.
+    CannotKnow "cannot-know":
+        KubeletDoesNotEndIt "kubelet-does-not-end-it"
+        WaitsForPod "waits-for-pod"
+        NoPods "no-pods"
+        RolloutWaits "rollout-waits"
+        RevisionsDiffer "revisions-differ"
+        PodsMissing "pods-missing"
+        NotCounted "not-counted"
+        NotScheduled "not-scheduled"
+        NotStarted "not-started"
+        NoWorkload "no-workload"
+        NoReason "no-reason";
+}
