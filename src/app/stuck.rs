@@ -159,6 +159,7 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
             <h2>{sign(told::mark(verdict))} " " {prose(told::title(verdict, lang))}</h2>
             <p class="verdict">{prose(told::sentence(verdict, lang))}</p>
             <p class="label">{told::about(verdict, report.at, lang).join(" · ")}</p>
+            {told::owner(verdict, lang).map(|owner| view! { <p>{prose(owner)}</p> })}
             {titled(words.says_more(), verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text, None)}</li> }.into_any()).collect())}
             {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}
             {titled(words.does_not(), verdict.not_cures.iter().map(vain).collect())}

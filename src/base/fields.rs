@@ -60,6 +60,11 @@ impl Fields {
         self.0.iter().filter_map(|(_, content)| if let Content::Text(text) = content { Some(&**text) } else { None })
     }
 
+    /// The texts with their names, in the order in which they were put.
+    pub fn named_texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().filter_map(|(name, content)| if let Content::Text(text) = content { Some((*name, &**text)) } else { None })
+    }
+
     /// The first content under a name.
     pub fn get(&self, name: &str) -> Option<&Content> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, content)| content)

@@ -7,15 +7,20 @@ use super::cause::{Blame, finalizer_detail, is_foreign, of_claim};
 use super::cures::{self, Goal};
 use super::doubt::doubt;
 use super::verdict::{Verdict, verdict};
+use super::words::take_apart;
 use super::world::World;
 use api::kind::Kind;
-use api::object::storage::ClaimPhase;
-use api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
+use api::object::pod::Truth;
+use api::object::storage::{ClaimPhase, ClaimRef};
+use api::object::{Claim, Deletion, Name, Object, ObjectKey, Pod, Service, StatefulSet};
+use base::fields::Field;
+use base::quantity::Quantity;
+use base::value::Value;
 use sim::Sim;
 use text::Lang;
 use text::why::{Because, Case, Standing};
 use why::explain::explain;
-use why::{Cause, Reason};
+use why::{Cause, Family, Reason};
 
 /// What is being deleted and stays, where no verdict speaks of it.
 pub(super) async fn leaving(world: &World, settled: &Sim, known: &[Verdict]) -> Vec<Verdict> {
@@ -68,11 +73,67 @@ pub(super) fn claims_alone(world: &World, settled: &Sim) -> Vec<Verdict> {
         let unknown = || Blame::of(Cause::WaitsForPod, key.clone()).unknown();
         let Some(blame) = of_claim(settled, &key, &entry.decision.because).or_else(|| waits.then(unknown)) else { continue };
         let mut told = verdict(world, settled, blame, &key, chain);
-        told.missing.extend(waits.then(|| format!("kubectl -n {} get pods,events -o yaml", key.namespace)));
         doubt(world, &mut told);
         found.push(told);
     }
     found
+}
+
+/// Claims and volumes that are being deleted and stay for nothing but their use, where no verdict speaks of them.
+pub(super) fn data_leaves(world: &World, known: &[Verdict]) -> Vec<Verdict> {
+    let tables = world.sim.tables();
+    let is_known =
+        |key: &ObjectKey| known.iter().any(|verdict| verdict.object == *key || verdict.chain.iter().any(|(about, _)| about == key));
+    let policy = |name: &Name| tables.volume("", name).filter(|_| world.shows(Kind::PersistentVolume)).map(|volume| &volume.spec.reclaim);
+    let mut found = Vec::new();
+    for claim in tables.claims().filter(|claim| claim.meta.terminating() && !is_known(&claim.key())) {
+        let uses = |pod: &&Rc<Pod>| {
+            let own = pod.meta.namespace == claim.meta.namespace && pod.claim_volumes().any(|volume| volume.claim == claim.meta.name);
+            own && pod.node.is_some() && !pod.meta.terminating() && !pod.status.phase.terminal()
+        };
+        let Some(pod) = tables.pods().find(uses).filter(|pod| !is_known(&pod.key())) else { continue };
+        let mut blame = Blame::of(Cause::ClaimLeaves, claim.key());
+        blame.said.text("holder", &*pod.meta.name);
+        policy(&claim.spec.volume).put("policy", &mut blame.said);
+        found.push(verdict(world, &world.sim, blame, &of_set(world, &claim.key()), Vec::new()));
+    }
+    for volume in tables.volumes().filter(|volume| volume.meta.terminating() && !is_known(&volume.key())) {
+        let Some(of) = volume.spec.claim.as_ref().map(ClaimRef::namespaced_name) else { continue };
+        let Some(claim) = tables.claim(&of.namespace, &of.name).filter(|claim| claim.bound()) else { continue };
+        let mut blame = Blame::of(Cause::VolumeLeaves, volume.key());
+        blame.said.text("holder", &*claim.meta.name);
+        blame.said.text("policy", &*volume.spec.reclaim);
+        found.push(verdict(world, &world.sim, blame, &of_set(world, &claim.key()), Vec::new()));
+    }
+    found
+}
+
+/// Claims that ask for more than they have, or of which a condition says so, where no message tells why.
+pub(super) fn expansions(world: &World) -> Vec<Verdict> {
+    let size = |text: &str| Quantity::read(&Value::from(text)).unwrap_or_default();
+    let is_told = |claim: &Claim| {
+        let about = world.dump.about(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
+        about.into_iter().any(|event| take_apart(&event.message).is_some_and(|told| told.saying.cause.family() == Family::Expansion))
+    };
+    let of = |claim: &Rc<Claim>| {
+        let is = |name: &str| claim.status.conditions.iter().any(|one| one.kind == *name && one.status == Truth::True);
+        let is_short = claim.bound() && !claim.status.capacity.is_empty() && size(&claim.status.capacity) < size(&claim.spec.request);
+        let blame = if is("FileSystemResizePending") {
+            Blame::of(Cause::ExpansionWaitsForPod, claim.key())
+        } else if is_short && !is("Resizing") {
+            Blame::of(Cause::NobodyExpands, claim.key()).likely()
+        } else {
+            return None;
+        };
+        Some(verdict(world, &world.sim, blame, &of_set(world, &claim.key()), Vec::new()))
+    };
+    world.sim.tables().claims().filter(|claim| !is_told(claim)).filter_map(of).collect()
+}
+
+/// The set that a claim is of; the claim, if it is no set's.
+fn of_set(world: &World, claim: &ObjectKey) -> ObjectKey {
+    let gives = |set: &&Rc<StatefulSet>| set.meta.namespace == claim.namespace && set.of_claim(&claim.name).is_some();
+    world.sim.tables().stateful_sets().find(gives).map_or_else(|| claim.clone(), |set| set.key())
 }
 
 /// The owner of an object that is being deleted and waits for it.
@@ -94,6 +155,7 @@ pub(super) async fn remarks(world: &World) -> Vec<Verdict> {
             let blame = Blame::of(Cause::TwoSetsOneSelector, set.key());
             found.push(verdict(world, &world.sim, blame, &set.key(), Vec::new()));
         }
+        found.extend(nameless(world, set));
         let service = ObjectKey::new(Kind::Service, &set.meta.namespace, &set.spec.service_name);
         if tables.service(&service.namespace, &service.name).is_some_and(|service| !service.headless()) {
             let blame = Blame::of(Cause::GoverningServiceNotHeadless, service.clone());
@@ -109,6 +171,36 @@ pub(super) async fn remarks(world: &World) -> Vec<Verdict> {
         }
     }
     found.extend(drains(world).await);
+    found
+}
+
+/// Why names of a set's pods do not resolve although its Service is there: the set names none, or its Service selects none of its pods.
+fn nameless(world: &World, set: &Rc<StatefulSet>) -> Vec<Verdict> {
+    let labels = &set.spec.template.labels;
+    let joined =
+        |all: &mut dyn Iterator<Item = (&Name, &Name)>| all.map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",");
+    let own = |service: &&Rc<Service>| service.meta.namespace == set.meta.namespace;
+    let is_named = |service: &Service| {
+        let name = &service.meta.name;
+        if set.spec.service_name.is_empty() { service.headless() && *name == set.meta.name } else { *name == set.spec.service_name }
+    };
+    let selects = |service: &Service| service.spec.selector.iter().all(|(key, value)| labels.get(key) == Some(value));
+    let mut found = Vec::new();
+    for service in world.sim.tables().services().filter(own) {
+        let is_blind = is_named(service) && !service.spec.selector.is_empty() && !selects(service) && !world.knows_in_part(&service.key());
+        if is_blind && !world.supposes(&set.key()) {
+            let mut blame = Blame::of(Cause::ServiceSelectsNothing, service.key());
+            blame.said.text("selected", joined(&mut service.spec.selector.iter().map(|(key, value)| (key, value))));
+            blame.said.text("labels", joined(&mut labels.iter()));
+            found.push(verdict(world, &world.sim, blame, &set.key(), Vec::new()));
+        }
+        let serves = service.headless() && !service.spec.selector.is_empty() && (selects(service) || is_named(service));
+        if set.spec.service_name.is_empty() && serves && !world.knows_in_part(&set.key()) {
+            let mut blame = Blame::of(Cause::NoServiceName, set.key());
+            blame.said.text("service", &*service.meta.name);
+            found.push(verdict(world, &world.sim, blame, &set.key(), Vec::new()));
+        }
+    }
     found
 }
 
@@ -141,9 +233,13 @@ pub(super) fn nothing(world: &World, well: &[ObjectKey]) -> Vec<Verdict> {
     }
     if all.is_empty() {
         let nobody = ObjectKey::global(Kind::Namespace, &"default".into());
-        let mut unknown = verdict(world, &world.sim, Blame::of(Cause::NoWorkload, nobody.clone()).unknown(), &nobody, Vec::new());
-        unknown.missing.push("kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml".to_owned());
-        all.push(unknown);
+        let mut blame = Blame::of(Cause::NoWorkload, nobody.clone()).unknown();
+        // Objects of kinds that are not known, for which an operator may have had to make a set.
+        let is_custom = |one: &&String| one.split_once(' ').is_some_and(|(kind, _)| Kind::named(kind).is_none());
+        if let Some(custom) = world.dump.others.iter().find(is_custom) {
+            blame.said.text("custom", custom.as_str());
+        }
+        all.push(verdict(world, &world.sim, blame, &nobody, Vec::new()));
     }
     all
 }

@@ -12,8 +12,10 @@ use api::object::storage::{ClaimRef, VolumePhase};
 use api::object::{Name, ObjectKey, Pod, StatefulSet, Volume};
 use api::obstacle::Obstacle;
 use api::well_known::CONTROLLER_REVISION_HASH;
+use base::fields::Fields;
 use base::quantity::Quantity;
 use base::value::Value;
+use cluster::scheduler::{self, Rule};
 use server::tables::Tables;
 use sim::Sim;
 use text::Lang;
@@ -32,12 +34,14 @@ pub struct Blame {
     pub cause: Cause,
     pub object: ObjectKey,
     pub sure: Sure,
+    /// The names and figures of the message that says so, by what they are; empty where objects say so.
+    pub said: Fields,
 }
 
 impl Blame {
     /// A cause that the objects say.
     pub fn of(cause: Cause, object: ObjectKey) -> Blame {
-        Blame { cause, object, sure: Sure::Certain }
+        Blame { cause, object, sure: Sure::Certain, said: Fields::default() }
     }
 
     /// The family of the cause.
@@ -263,7 +267,7 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Blame 
     }
     let detail = match by {
         _ if by.contains(&Plugin::InterPodAffinity) && found.is_some_and(|pod| misses_company(pod)) => Cause::PodAffinityNoMatch,
-        _ if by.contains(&Plugin::InterPodAffinity) => Cause::AntiAffinityTooFewNodes,
+        _ if by.contains(&Plugin::InterPodAffinity) => return kept_apart(tables, pod, found),
         _ if lacks.contains(&Lack::Resource("memory".into())) => Cause::InsufficientMemory,
         _ if lacks.contains(&Lack::Place) && !lacks.iter().any(|lack| matches!(lack, Lack::Resource(_))) => Cause::TooManyPods,
         _ if by.contains(&Plugin::NodeResourcesFit) => Cause::InsufficientResources,
@@ -280,6 +284,27 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Blame 
         Some(node) => Blame::of(detail, node.key()),
         None => Blame::of(detail, pod.clone()),
     }
+}
+
+/// The cause where pods keep a pod away from nodes: which ones, and by whose rule.
+fn kept_apart(tables: &Tables, key: &ObjectKey, pod: Option<&Rc<Pod>>) -> Blame {
+    let Some(pod) = pod else { return Blame::of(Cause::AntiAffinityTooFewNodes, key.clone()) };
+    let rule_of = |other: &Rc<Pod>| tables.nodes().find_map(|node| scheduler::apart(tables, pod, node, other));
+    let apart: Vec<(&Rc<Pod>, Rule)> = tables.pods().filter_map(|other| Some((other, rule_of(other)?))).collect();
+    let is_like = |other: &Pod| other.meta.owners == pod.meta.owners;
+    let named = |test: &dyn Fn(&Pod) -> bool| {
+        let names = apart.iter().filter(|(other, _)| test(other)).map(|(other, _)| format!("<{}>", other.meta.name));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let by_others = !apart.is_empty() && apart.iter().all(|(_, rule)| *rule == Rule::Other);
+    let mut blame = Blame::of(if by_others { Cause::ExistingAntiAffinity } else { Cause::AntiAffinityTooFewNodes }, key.clone());
+    let (others, like) = (named(&|other| !is_like(other)), named(&is_like));
+    for (name, pods) in [("others", others), ("like", like)] {
+        if !pods.is_empty() {
+            blame.said.text(name, pods);
+        }
+    }
+    blame
 }
 
 /// Whether the scheduler says that a pod finds no pods that it has to be with.

@@ -15,11 +15,11 @@ use why::{Cause, Family};
 pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
     let lacks = |kind: Kind| !world.pasted(kind);
     let claim = |reason: &str| world.dump.events.iter().any(|event| event.reason == reason && event.about.2 == *verdict.object.name);
-    let (is_doubtful, missing) = match verdict.cause {
-        Cause::StorageclassNotFound => (!world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"), "kubectl get sc -o yaml"),
-        Cause::NoDefaultStorageclass => (!world.shows(Kind::StorageClass) && !claim("FailedBinding"), "kubectl get sc -o yaml"),
-        Cause::NoVolumeFits => (!world.shows(Kind::PersistentVolume), "kubectl get pv -o yaml"),
-        _ => (false, ""),
+    let is_doubtful = match verdict.cause {
+        Cause::StorageclassNotFound => !world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"),
+        Cause::NoDefaultStorageclass => !world.shows(Kind::StorageClass) && !claim("FailedBinding"),
+        Cause::NoVolumeFits => !world.shows(Kind::PersistentVolume),
+        _ => false,
     };
     if lacks(Kind::StatefulSet) && verdict.workload.kind == Kind::StatefulSet {
         verdict.sure = Sure::Likely;
@@ -27,12 +27,9 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
             // A world in which nothing helps may lack what would.
             verdict.not_cures.clear();
         }
-        let pods = if lacks(Kind::Pod) { "pod," } else { "" };
-        verdict.missing.push(format!("kubectl get sts,{pods}controllerrevision -A -o yaml"));
     }
     if is_doubtful {
         (verdict.sure, verdict.cause) = (Sure::Unknown, Cause::NotPasted);
-        verdict.missing.push(missing.to_owned());
         // They hang on what is not known.
         (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
     }
@@ -47,10 +44,6 @@ pub(super) fn of_part(world: &World, verdict: &mut Verdict) {
         if let Some(said) = heard::of_object(world, &verdict.workload) {
             heard::confirm(verdict, &said);
         }
-    }
-    if verdict.sure != Sure::Certain && verdict.missing.is_empty() {
-        let ask = if verdict.workload.kind == Kind::PersistentVolumeClaim { heard::CLAIMS } else { heard::REVISIONS };
-        verdict.missing.push(ask.to_owned());
     }
     if world.dump.placeless {
         if verdict.object.kind == Kind::Namespace {
@@ -68,12 +61,22 @@ pub(super) fn of_part(world: &World, verdict: &mut Verdict) {
         .collect();
     // Rows tell since when a thing is there, not since when it waits.
     verdict.since = None;
+    if is_for_the_process_to_say(verdict.cause) {
+        // Why the process is as it is was not pasted: nothing that was tried acts on the reason.
+        (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
+    }
     verdict.cures.retain(|tried| !is_made_of(tried));
     verdict.not_cures.retain(|tried| !is_made_of(tried));
     if verdict.cures.is_empty() {
         // A world in which nothing helps may lack what would.
         verdict.not_cures.clear();
     }
+}
+
+/// Whether the reason behind a cause is known to a process alone.
+fn is_for_the_process_to_say(cause: Cause) -> bool {
+    use Cause::*;
+    matches!(cause, NeverReady | GateNeverReady | NotReady | WaitsForPeers | CrashLoop | LivenessProbe | OutOfMemory | Init)
 }
 
 /// Whatever comes of a pod's template is only likely where the pod may be of a revision that was taken back: then the rollout waits for it.
@@ -84,7 +87,6 @@ pub(super) fn of_template(world: &World, verdict: &mut Verdict) {
         || [Cause::ConfigMissing, Cause::MountConfigMissing].contains(&verdict.cause);
     if is_its && verdict.sure == Sure::Certain && verdict.object.kind == Kind::Pod && world.may_be_old(&verdict.object) {
         verdict.sure = Sure::Likely;
-        verdict.missing = vec![if of_nodes { heard::PLACES } else { heard::REVISIONS }.to_owned()];
     }
 }
 

@@ -4,15 +4,19 @@ use super::cause::{Blame, is_foreign};
 use super::verdict::Verdict;
 use super::world::World;
 use api::kind::Kind;
-use api::object::{Name, Object, ObjectKey};
+use api::object::{DisruptionBudget, Name, Object, ObjectKey};
 use base::fields::{Field, Fields};
+use base::value::Value;
+use server::tables::Tables;
 use sim::Sim;
 use std::rc::Rc;
 use text::diagnose::{CAUSE, Told, UNNAMED};
+use why::Cause;
 
 /// What is to be told of a verdict.
 pub(super) fn told(world: &World, verdict: &Verdict) -> Told {
-    let blame = Blame { sure: verdict.sure, ..Blame::of(verdict.cause, verdict.object.clone()) };
+    let (sure, said) = (verdict.sure, verdict.said.clone());
+    let blame = Blame { sure, said, ..Blame::of(verdict.cause, verdict.object.clone()) };
     of(&world.sim, &blame, &verdict.workload, verdict.chain.last().map(|(_, last)| last))
 }
 
@@ -37,14 +41,32 @@ pub(super) fn of(sim: &Sim, blame: &Blame, workload: &ObjectKey, last: Option<&T
             fields.text(kind, is);
         }
     }
+    fields.extend(&blame.said);
     let tables = sim.tables();
     tables.get(object).into_iter().for_each(|object| named(object, &mut fields));
+    if blame.cause == Cause::BudgetAllowsNone {
+        budget_of(tables, object, &mut fields);
+    }
     let set = tables.stateful_set(&workload.namespace, &workload.name).filter(|_| workload.kind == Kind::StatefulSet);
     set.and_then(|set| set.spec.template.raw.text_at(&["serviceAccountName"])).put("account", &mut fields);
     if let Some(last) = last {
         fields.extend(&last.fields);
     }
     Told { key: CAUSE, fields }
+}
+
+/// The budget that lets a pod not go, with its figures: the one that selects the pod, or the only one that the namespace has.
+fn budget_of(tables: &Tables, pod: &ObjectKey, fields: &mut Fields) {
+    let within = || tables.budgets().filter(|budget| budget.meta.namespace == pod.namespace && budget.status.expected_pods > 0);
+    let selects =
+        |budget: &&Rc<DisruptionBudget>| tables.pod(&pod.namespace, &pod.name).is_some_and(|pod| budget.selects(&pod.meta.labels));
+    let Some(budget) = within().find(selects).or_else(|| within().next().filter(|_| within().count() == 1)) else { return };
+    fields.text("budget", &*budget.meta.name);
+    fields.number("desired", budget.status.desired_healthy);
+    fields.number("healthy", budget.status.current_healthy);
+    let labels = budget.spec.value().at(&["selector", "matchLabels"]).into_iter().flat_map(Value::members);
+    let labels: Vec<String> = labels.map(|(key, value)| format!("{key}={}", value.as_text().unwrap_or_default())).collect();
+    fields.text("selector", labels.join(","));
 }
 
 /// What an object names.

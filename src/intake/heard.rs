@@ -49,26 +49,10 @@ const OVER: [(&str, &[Family]); 7] = [
     ("SuccessfulCreate", &[Family::PodRefused]),
     ("NodeReady", &[Family::NodeSilent]),
 ];
-/// Families of which only the client is told.
-const TOLD_TO_CLIENTS: [Family; 3] = [Family::RefusedUpdate, Family::DrainBlocked, Family::OnDelete];
+/// Families that no set waits for: of which only the client is told, or which a pod that runs does not show.
+const BESIDE: [Family; 4] = [Family::RefusedUpdate, Family::DrainBlocked, Family::OnDelete, Family::Expansion];
 /// Families of which images and revisions may tell a finer one.
 pub(super) const FINER_BY_REVISION: [Family; 2] = [Family::ContainerFails, Family::OrderedGate];
-
-/// What would tell why a set has not the pods it should have, and why pods of some states are in them.
-const ABSENT: &str = "kubectl get sts,pod,event -A -o yaml";
-const UNPLACED: &str = "kubectl get pod,event,pvc,pv,node -A -o yaml";
-const UNSTARTED: &str = "kubectl get pod,event,volumeattachment -A -o yaml";
-const LEAVING: &str = "kubectl get pod,event,node -A -o yaml";
-/// What tells how the pods of a set are.
-const UNTOLD_PODS: &str = "kubectl get pods,pvc,events -A -o yaml";
-/// What tells what objects do not.
-pub(super) const EVENTS: &str = "kubectl get events,volumeattachment,sa,quota,limitrange,ns -A -o yaml";
-/// What tells why a claim has no volume.
-pub(super) const CLAIMS: &str = "kubectl get pvc,pv,sc -A -o yaml";
-/// What tells which revision each pod has, and what stands against each node.
-pub(super) const PLACES: &str = "kubectl get sts,pod,controllerrevision,node -A -o yaml";
-/// What tells which revision each pod has.
-pub(super) const REVISIONS: &str = "kubectl get sts,pod,controllerrevision -A -o yaml";
 
 fn is_fresh(world: &World, event: &Happened) -> bool {
     event.last.is_none_or(|last| world.at.since(last) < FRESH)
@@ -107,11 +91,11 @@ pub(crate) fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
 }
 
 /// The most telling of the Events that a test lets through: the cause, and what would say more.
-fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<(Blame, &'static str)> {
+fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<Blame> {
     let all = &world.dump.events;
     let heard = (0..all.len()).filter(|at| about(&all[*at])).filter_map(|at| Some((at, stands(all, at)?)));
     let (at, told) = heard.min_by_key(|(_, told)| told.rank)?;
-    Some((told.cause(&key_of(&all[at])), told.saying.ask))
+    Some(told.cause(&key_of(&all[at])))
 }
 
 /// Takes for certain what words say, too, that were said of the object of a verdict.
@@ -133,11 +117,11 @@ pub(super) fn confirm(verdict: &mut Verdict, said: &Blame) {
 
 /// What was said of the object of a verdict.
 pub(super) fn of_object(world: &World, key: &ObjectKey) -> Option<Blame> {
-    loudest(world, |event| key_of(event) == *key).map(|(blame, _)| blame)
+    loudest(world, |event| key_of(event) == *key)
 }
 
 /// What was said of a set that is known in part and is not what it should be, of its pods that are not Ready and its claims.
-pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Blame, &'static str)> {
+pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<Blame> {
     let tables = world.sim.tables();
     let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
     let concerns = |event: &Happened| {
@@ -160,8 +144,8 @@ pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<(Blame, &'stati
             }
     };
     // A pod that was pasted is not what is missing.
-    let heard = loudest(world, concerns).filter(|(blame, _)| blame.cause != Cause::WaitsForPod || !world.shows(Kind::Pod));
-    heard.map(|(blame, ask)| (of_volume(world, blame), ask))
+    let heard = loudest(world, concerns).filter(|blame| blame.cause != Cause::WaitsForPod || !world.shows(Kind::Pod));
+    heard.map(|blame| of_volume(world, blame))
 }
 
 /// A cause that hangs on where a volume is, at the volume, if the pod has one only.
@@ -183,7 +167,7 @@ pub(super) fn is_full(world: &World, key: &ObjectKey) -> bool {
 }
 
 /// What the status of a set tells whose pods were not pasted.
-pub(super) fn by_status(world: &World, set: &StatefulSet) -> Option<(Blame, &'static str)> {
+pub(super) fn by_status(world: &World, set: &StatefulSet) -> Option<Blame> {
     let (status, wanted) = (&set.status, set.spec.replicas);
     if world.is_live || world.dump.has(Kind::Pod) || world.knows_in_part(&set.key()) || status.replicas == 0 {
         return None;
@@ -195,17 +179,15 @@ pub(super) fn by_status(world: &World, set: &StatefulSet) -> Option<(Blame, &'st
         () if is_up && set.spec.strategy == UpdateStrategy::OnDelete => Cause::Ondelete,
         () if is_up && held > 0 && status.updated == wanted - held => Cause::Partition,
         () => {
-            let unknown = Blame::of(Cause::NoPods, set.key()).unknown();
-            return Some((unknown, UNTOLD_PODS));
+            return Some(Blame::of(Cause::NoPods, set.key()).unknown());
         }
     };
-    Some((Blame::of(cause, set.key()), ""))
+    Some(Blame::of(cause, set.key()))
 }
 
 /// What is not known of a set that lacks a pod which nothing keeps it from creating.
-pub(super) fn unmade(world: &World, set: &StatefulSet) -> (Blame, &'static str) {
-    let ask = if world.dump.events.is_empty() { EVENTS } else { CLAIMS };
-    (Blame::of(Cause::PodsMissing, set.key()).unknown(), ask)
+pub(super) fn unmade(set: &StatefulSet) -> Blame {
+    Blame::of(Cause::PodsMissing, set.key()).unknown()
 }
 
 /// Whether of a set there is no more than a row by which all its pods are Ready.
@@ -215,12 +197,11 @@ pub(super) fn is_told_well(world: &World, set: &StatefulSet) -> bool {
 }
 
 /// What a set waits for that says to have fewer Ready pods than their rows show: a row counts containers.
-pub(super) fn uncounted(world: &World, set: &StatefulSet) -> Option<(Blame, &'static str)> {
+pub(super) fn uncounted(world: &World, set: &StatefulSet) -> Option<Blame> {
     let key = set.key();
     let unknown = Blame::of(Cause::NotCounted, key.clone()).unknown();
-    let ask = "kubectl get sts,pod,node -A -o yaml";
     let is_short = counted(world, set)? < set.spec.replicas && world.knows_in_part(&key);
-    is_short.then(|| (taken(world, set).unwrap_or(unknown), ask))
+    is_short.then(|| taken(world, set).unwrap_or(unknown))
 }
 
 /// How many Ready pods a set says it has.
@@ -257,41 +238,45 @@ pub(super) fn is_manifest(world: &World, set: &StatefulSet) -> bool {
 
 /// What a set that is known in part may wait for, where neither the world nor any message tells; what was said of what is not known,
 /// where nothing else is likely.
-pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>, said: Option<(Blame, &'static str)>) -> (Blame, &'static str) {
+pub(super) fn unheard(world: &World, set: &Rc<StatefulSet>, said: Option<Blame>) -> Blame {
     let found = unsaid(world, set);
-    if found.0.sure == Sure::Unknown { said.unwrap_or(found) } else { found }
+    if found.sure == Sure::Unknown { said.unwrap_or(found) } else { found }
 }
 
 /// The same without what was said.
-fn unsaid(world: &World, set: &Rc<StatefulSet>) -> (Blame, &'static str) {
+fn unsaid(world: &World, set: &Rc<StatefulSet>) -> Blame {
     let tables = world.sim.tables();
     let pods = set.ordinals().map(|ordinal| (ordinal, tables.pod(&set.meta.namespace, &set.pod_name(ordinal))));
     let unwell = pods.filter(|(_, pod)| pod.is_none_or(|pod| !pod.ready() || pod.meta.terminating())).map(|(_, pod)| pod).next();
     let unknown = |detail, key| Blame::of(detail, key).unknown();
     if let Some(taken) = taken(world, set).filter(|_| !matches!(unwell, Some(Some(_)))) {
-        return (taken, REVISIONS);
+        return taken;
     }
     match unwell {
-        None => (unknown(Cause::RevisionsDiffer, set.key()), REVISIONS),
-        Some(None) if tables.pods().any(|pod| pod.meta.is_controlled_by(set.meta.uid)) => (unknown(Cause::PodsMissing, set.key()), ABSENT),
-        Some(None) => (unknown(Cause::NoPods, set.key()), ABSENT),
+        None => unknown(Cause::RevisionsDiffer, set.key()),
+        Some(None) if tables.pods().any(|pod| pod.meta.is_controlled_by(set.meta.uid)) => unknown(Cause::PodsMissing, set.key()),
+        Some(None) => unknown(Cause::NoPods, set.key()),
         Some(Some(pod)) if pod.status.phase.terminal() => {
             let killed = world.dump.about(Kind::Pod, &pod.meta.namespace, &pod.meta.name).any(|event| event.reason == "Killing");
-            if killed {
-                (Blame::of(Cause::PodFinalizer, pod.key()).likely(), LEAVING)
-            } else {
-                (unknown(Cause::KubeletDoesNotEndIt, pod.key()), LEAVING)
-            }
+            if killed { Blame::of(Cause::PodFinalizer, pod.key()).likely() } else { unended(world, pod) }
         }
-        Some(Some(pod)) if is_marked(world, pod) || pod.meta.terminating() && tables.nodes().any(|node| node.silent()) => {
-            (silent(pod), LEAVING)
-        }
-        Some(Some(pod)) if has_time(world, pod) => (Blame::of(Cause::GracePeriod, pod.key()).likely(), LEAVING),
-        Some(Some(pod)) if pod.meta.terminating() => (unknown(Cause::KubeletDoesNotEndIt, pod.key()), LEAVING),
-        Some(Some(pod)) if waits_in_vain(set, pod) => (Blame::of(Cause::RollbackTrapNeverReady, pod.key()).likely(), REVISIONS),
+        Some(Some(pod)) if is_marked(world, pod) || pod.meta.terminating() && tables.nodes().any(|node| node.silent()) => silent(pod),
+        Some(Some(pod)) if has_time(world, pod) => Blame::of(Cause::GracePeriod, pod.key()).likely(),
+        Some(Some(pod)) if pod.meta.terminating() => unended(world, pod),
+        Some(Some(pod)) if waits_in_vain(set, pod) => Blame::of(Cause::RollbackTrapNeverReady, pod.key()).likely(),
         Some(Some(pod)) if pod.node.is_none() => unplaced(world, pod),
-        Some(Some(pod)) => (unknown(Cause::NotStarted, pod.key()), UNSTARTED),
+        Some(Some(pod)) => unknown(Cause::NotStarted, pod.key()),
     }
+}
+
+/// A pod that should be gone: how long it was given, and whether its node is Ready, if the text tells.
+fn unended(world: &World, pod: &Pod) -> Blame {
+    let mut blame = Blame::of(Cause::KubeletDoesNotEndIt, pod.key()).unknown();
+    let node = pod.node.as_ref().filter(|node| world.dump.of(Kind::Node).any(|one| one.text_at(&["metadata", "name"]) == Some(node)));
+    if let Some(node) = node.and_then(|node| world.sim.tables().node("", node)).filter(|node| !node.silent()) {
+        blame.said.text("ready_node", &*node.meta.name);
+    }
+    blame
 }
 
 /// Whether a pod that goes away is within its grace period.
@@ -302,10 +287,10 @@ pub(super) fn has_time(world: &World, pod: &Pod) -> bool {
 
 /// What a pod without a node may wait for. A description tells whether a scheduler has looked at the pod, and whether anything was
 /// reported of it: a scheduler that finds no node says so again and again.
-fn unplaced(world: &World, pod: &Pod) -> (Blame, &'static str) {
+fn unplaced(world: &World, pod: &Pod) -> Blame {
     let (key, tables) = (pod.key(), world.sim.tables());
-    let likely = |cause| (Blame::of(cause, key.clone()).likely(), UNPLACED);
-    let unknown = || (Blame::of(Cause::NotScheduled, key.clone()).unknown(), UNPLACED);
+    let likely = |cause| Blame::of(cause, key.clone()).likely();
+    let unknown = || Blame::of(Cause::NotScheduled, key.clone()).unknown();
     let named = [key.kind.info().name, &*key.namespace, &*key.name].map(str::to_owned);
     let is_quiet = world.dump.quiet.contains(&named.into());
     let looked = match pod.condition(POD_SCHEDULED) {
@@ -350,8 +335,7 @@ pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
     let is_known = known.iter().any(|verdict| ![Family::NotStuck, Family::CannotKnow].contains(&verdict.family()));
     let all = &world.dump.events;
     let told = (0..all.len()).filter_map(|at| Some((at, stands(all, at)?)));
-    let mut told: Vec<(usize, Told<'_>)> =
-        told.filter(|(_, told)| !is_known || TOLD_TO_CLIENTS.contains(&told.saying.cause.family())).collect();
+    let mut told: Vec<(usize, Told<'_>)> = told.filter(|(_, told)| !is_known || BESIDE.contains(&told.saying.cause.family())).collect();
     told.sort_small_by_key(|(_, told)| told.rank);
     let mut found: Vec<Verdict> = Vec::new();
     for (at, told) in told {
@@ -360,13 +344,12 @@ pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
         let workload = workload(&about, &blame.object);
         let spoken =
             |verdict: &Verdict| verdict.workload == workload || verdict.family() == blame.family() && verdict.workload.name.is_empty();
-        let client = TOLD_TO_CLIENTS.contains(&blame.family());
+        let client = BESIDE.contains(&blame.family());
         let asks = blame.family() == Family::CannotKnow && !known.is_empty();
         if asks || found.iter().any(spoken) || is_well_by_now(world, &about) && !client || !found.is_empty() && about.name.is_empty() {
             continue;
         }
-        let mut one = verdict(world, &world.sim, blame, &workload, Vec::new());
-        one.missing.extend(Some(told.saying.ask).filter(|ask| !ask.is_empty()).map(str::to_owned));
+        let one = verdict(world, &world.sim, blame, &workload, Vec::new());
         found.push(one);
     }
     found
@@ -392,12 +375,9 @@ fn is_well_by_now(world: &World, about: &ObjectKey) -> bool {
 /// What is on its way out by its row and stays for what no row shows.
 pub(super) fn leaving(world: &World, known: &[Verdict]) -> Vec<Verdict> {
     let tables = world.sim.tables();
-    let kinds = [
-        (Kind::PersistentVolumeClaim, Cause::PvcTerminating, "kubectl get pvc,pod -A -o yaml"),
-        (Kind::Namespace, Cause::NamespaceTerminating, "kubectl get ns,pod,pvc,sts -A -o yaml"),
-    ];
+    let kinds = [(Kind::PersistentVolumeClaim, Cause::PvcTerminating), (Kind::Namespace, Cause::NamespaceTerminating)];
     let mut found = Vec::new();
-    for (kind, detail, ask) in kinds {
+    for (kind, cause) in kinds {
         for key in tables.all(kind).filter(|object| object.meta().terminating()).map(Object::key) {
             if !world.dump.mixed {
                 // Of a cluster that was printed whole, objects tell everything.
@@ -410,8 +390,7 @@ pub(super) fn leaving(world: &World, known: &[Verdict]) -> Vec<Verdict> {
             };
             let is_known = known.iter().any(|verdict| verdict.object == key || verdict.chain.iter().any(|(about, _)| *about == key));
             if world.knows_in_part(&key) && !is_known && !tables.pods().any(uses) {
-                let mut one = verdict(world, &world.sim, Blame::of(detail, key.clone()).likely(), &key, Vec::new());
-                one.missing.push(ask.to_owned());
+                let one = verdict(world, &world.sim, Blame::of(cause, key.clone()).likely(), &key, Vec::new());
                 found.push(one);
             }
         }
@@ -435,8 +414,8 @@ fn workload(about: &ObjectKey, object: &ObjectKey) -> ObjectKey {
     if about.name.is_empty() { object.clone() } else { about.clone() }
 }
 
-/// What the pasted cluster said of a set that is not what it should be; and the command that prints what is missing.
-pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Blame, &'static str)> {
+/// What the pasted cluster said of a set that is not what it should be.
+pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<Blame> {
     let (tables, dump) = (world.sim.tables(), &world.dump);
     let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
     let pods: Vec<&Rc<Pod>> = tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)).collect();
@@ -444,15 +423,14 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Blame, &'sta
     let refused = dump.about(Kind::StatefulSet, namespace, name).filter(|event| event.reason == "FailedCreate" && is_fresh(world, event));
     if let Some(event) = refused.last().filter(|_| absent) {
         let told = take_apart(&event.message).filter(|told| told.saying.cause.family() == Family::PodRefused);
-        let (detail, ask) = told.map_or((Cause::Refused, ""), |told| (told.saying.cause, told.saying.ask));
-        let ask = if ask.is_empty() { "kubectl get sa,quota,limitrange,ns -A -o yaml" } else { ask };
-        return Some((Blame::of(detail, set.key()), ask));
+        let refused = || Blame::of(Cause::Refused, set.key());
+        return Some(told.map_or_else(refused, |told| Blame { object: set.key(), ..told.cause(&set.key()) }));
     }
     for pod in pods.iter().filter(|pod| !pod.ready()) {
         if is_marked(world, pod) {
-            return Some((silent(pod), "kubectl get nodes -o yaml"));
+            return Some(silent(pod));
         }
-        let of = |words: &str| take_apart(words).map(|told| (told.cause(&pod.key()).likely(), told.saying.ask));
+        let of = |words: &str| take_apart(words).map(|told| told.cause(&pod.key()).likely());
         let unplaced = pod.condition(POD_SCHEDULED).filter(|condition| condition.status == Truth::False && pod.node.is_none());
         let lacks = !world.pasted(Kind::Node) || !world.pasted(Kind::PersistentVolumeClaim) || !world.pasted(Kind::PersistentVolume);
         if let Some(found) = unplaced.filter(|_| lacks).and_then(|condition| of(&condition.message)) {
@@ -462,7 +440,7 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Blame, &'sta
         let unmounted = events.filter(|event| NOT_MOUNTED.contains(&&*event.reason) && is_fresh(world, event)).last();
         let starts = pod.node.is_some() && pod.status.containers.iter().all(|container| container.starts == 0);
         if let Some(event) = unmounted.filter(|_| starts) {
-            let other = || (Blame::of(Cause::Mount, pod.key()), "kubectl get volumeattachment,csinode -o yaml");
+            let other = || Blame::of(Cause::Mount, pod.key());
             return Some(of(&event.message).unwrap_or_else(other));
         }
         if let Some(found) = stands_still(world, pod) {
@@ -473,19 +451,13 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<(Blame, &'sta
 }
 
 /// A pod that its kubelet should long have started, or ended.
-fn stands_still(world: &World, pod: &Pod) -> Option<(Blame, &'static str)> {
+fn stands_still(world: &World, pod: &Pod) -> Option<Blame> {
     let overdue = pod.meta.deletion.is_some_and(|deletion| world.at.since(deletion.at) > OVERDUE) && pod.meta.finalizers.is_empty();
     let begun = pod.status.started.is_some_and(|started| world.at.since(started) > LATE);
     let waits = begun && pod.node.is_some() && pod.status.containers.iter().all(|container| container.starts == 0);
     match () {
-        () if overdue => {
-            let blame = Blame::of(Cause::KubeletDoesNotEndIt, pod.key()).unknown();
-            Some((blame, "kubectl get nodes,events -A -o yaml"))
-        }
-        () if waits => {
-            let blame = Blame::of(Cause::Mount, pod.key()).likely();
-            Some((blame, "kubectl get events,volumeattachment -A -o yaml"))
-        }
+        () if overdue => Some(unended(world, pod)),
+        () if waits => Some(Blame::of(Cause::Mount, pod.key()).likely()),
         () => None,
     }
 }

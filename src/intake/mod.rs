@@ -36,6 +36,7 @@
 //! Must not know: files, clocks, the page.
 //! Not modelled: kubelets that report their nodes as not Ready, which count as silent.
 
+mod ask;
 mod beside;
 pub mod cause;
 mod clean;
@@ -43,6 +44,7 @@ pub mod cures;
 mod doubt;
 mod facts;
 mod heard;
+mod owner;
 pub mod page;
 pub mod paste;
 pub mod places;

@@ -7,6 +7,7 @@ use api::object::resources::Resources;
 use api::object::{Name, Node, Pod};
 use api::well_known::HOSTNAME;
 use base::dice::Dice;
+use base::fields::{Content, Fields};
 use base::sorted::SortedMap;
 use cluster::scheduler::{self, Loads, Refusal, TieBreak, View};
 use server::tables::Tables;
@@ -28,6 +29,24 @@ pub fn refusals(sim: &Sim, pod: &Pod) -> Vec<(Name, Unfit)> {
         Some((name, unfit?))
     };
     refused.into_iter().filter_map(told).collect()
+}
+
+/// What the scheduler has against nodes by its message, and against how many: `0/8 nodes are available: 2 Insufficient memory, …`.
+pub fn counted(said: &Fields) -> Vec<(Name, Unfit)> {
+    let Some(Content::Text(message)) = said.get("message") else { return Vec::new() };
+    let Some((before, reasons)) = message.split_once(" nodes are available: ") else { return Vec::new() };
+    let of = before.rsplit(['/', ' ']).next().unwrap_or_default();
+    let reasons = reasons.split(" preemption:").next().unwrap_or_default().trim_end_matches('.');
+    let mut all: Vec<(Name, Unfit)> = Vec::new();
+    for part in reasons.split(", ") {
+        match (part.split_once(' ').and_then(|(count, reason)| Some((count.parse().ok()?, reason))), all.last_mut()) {
+            (Some((count, reason)), _) => all.push((reason.into(), Unfit::Counted { count, of: of.to_owned() })),
+            // A comma within the words of a reason.
+            (None, Some((reason, _))) => *reason = format!("{reason}, {part}").into(),
+            (None, None) => {}
+        }
+    }
+    all
 }
 
 /// The figures behind a refusal.
@@ -72,9 +91,9 @@ fn figures(tables: &Tables, loads: &Loads, node: &Rc<Node>, pod: &Pod, refusal: 
             }
         }
         Plugin::InterPodAffinity => {
-            let alike = loads.node(&node.meta.name).into_iter().flat_map(scheduler::NodeLoad::pods);
-            let alike = alike.filter(|other| other.meta.owners == pod.meta.owners).map(|other| other.meta.name.to_string());
-            Unfit::Alike { said, pods: joined(alike.collect()) }
+            let apart = tables.pods().filter(|other| scheduler::apart(tables, pod, node, other).is_some());
+            let pods = joined(apart.map(|other| other.meta.name.to_string()).collect());
+            if pods.is_empty() { Unfit::Other { said } } else { Unfit::Alike { said, pods } }
         }
         _ => Unfit::Other { said },
     }

@@ -76,6 +76,10 @@ pub struct Dump {
     pub guessed: SortedSet<merge::Key>,
     /// The objects of which a description says that nothing was reported about them.
     pub quiet: SortedSet<merge::Key>,
+    /// The objects that were described.
+    pub described: SortedSet<merge::Key>,
+    /// The names of the pods of which a log was pasted.
+    pub logged: SortedSet<String>,
     /// Whether there are ages, and no date from which they count.
     pub undated: bool,
     /// Whether nothing tells the namespace of an object.
@@ -173,6 +177,8 @@ impl Dump {
             dump.others.extend(found.others);
             dump.facts.extend(found.facts);
             dump.quiet.extend(found.quiet);
+            dump.described.extend(found.described);
+            dump.logged.extend(found.logged);
         }
         slices.rest().await;
         items.iter_mut().for_each(paste::merge::name_fragment);

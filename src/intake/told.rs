@@ -74,6 +74,12 @@ pub fn risk(tried: &Tried, lang: Lang) -> Prose {
     Prose::read(&tried.risks.iter().map(|risk| lang.text().diagnose.risk(risk)).collect::<Vec<_>>().join(" "))
 }
 
+/// Who made the workload and takes a change of it back.
+pub fn owner(verdict: &Verdict, lang: Lang) -> Option<Prose> {
+    let owner = verdict.owner.as_ref()?;
+    Some(Prose::read(&lang.text().diagnose.owned(&verdict.workload.name, owner)))
+}
+
 /// What was assumed, and why.
 pub fn assumed(what: &Assumed, lang: Lang) -> [Prose; 2] {
     let told = lang.text().diagnose.assumed(what);
@@ -100,6 +106,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("workload", short(&verdict.workload).into()),
             ("namespace", Value::from(&verdict.workload.namespace)),
             ("sure", verdict.sure.word().into()),
+            ("said", Value::of(verdict.said.named_texts().map(|(name, text)| (name, Value::from(text))))),
             ("title", title(verdict, lang).plain().into()),
             ("sentence", sentence(verdict, lang).plain().into()),
             ("since", verdict.since.map_or(Value::Null, |since| since.rfc3339().into())),
@@ -109,6 +116,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("cures", Value::list(verdict.cures.iter().map(lines))),
             ("risks", Value::list(verdict.cures.iter().map(|cure| risk(cure, lang).plain()))),
             ("notCures", Value::list(verdict.not_cures.iter().map(lines))),
+            ("owner", owner(verdict, lang).map_or(Value::Null, |words| words.plain().into())),
             ("missing", Value::list(verdict.missing.iter().map(String::as_str))),
         ])
     };
@@ -173,6 +181,9 @@ fn told(verdict: &Verdict, now: Time, lang: Lang, out: &mut String) {
     let words = &lang.text().diagnose;
     let _ = writeln!(out, "{}\n{}", title(verdict, lang).plain(), sentence(verdict, lang).plain());
     let _ = writeln!(out, "  {}", about(verdict, now, lang).join(", "));
+    if let Some(owner) = owner(verdict, lang) {
+        let _ = writeln!(out, "  {}", owner.plain());
+    }
     let said = |(about, told): &(ObjectKey, Told)| vec![format!("{}: {}", short(about), link(verdict, told, lang).plain())];
     section_within(out, words.because(), verdict.chain.iter().map(said));
     let node = |(node, why): &(Rc<str>, Unfit)| vec![format!("{node}: {}", Prose::read(&words.unfit(why)).plain())];

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::beside::{claims_alone, leaving, nothing, remarks};
+use super::ask;
+use super::beside::{claims_alone, data_leaves, expansions, leaving, nothing, remarks};
 use super::cause::{Blame, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
 use super::doubt::{doubt, of_part, of_template};
@@ -22,7 +23,7 @@ use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use sim::Sim;
 use text::Lang;
-use text::diagnose::{Told, Unfit, Unread};
+use text::diagnose::{Owner, Told, Unfit, Unread};
 use view::Snapshot;
 use view::why::of_link;
 use why::explain::{Link, explain};
@@ -66,6 +67,8 @@ pub struct Verdict {
     /// The workload that waits.
     pub workload: ObjectKey,
     pub sure: Sure,
+    /// The names and figures of the message that says so ([`Blame::said`]).
+    pub said: Fields,
     /// What is to be told of it.
     pub told: Told,
     /// Since when, as far as anything tells.
@@ -80,6 +83,8 @@ pub struct Verdict {
     pub cures: Vec<Tried>,
     /// What looks right, was tried, and did not end it.
     pub not_cures: Vec<Tried>,
+    /// Who made the workload and takes a change of it back, if the text tells.
+    pub owner: Option<Owner>,
     /// The commands that print what is missing.
     pub missing: Vec<String>,
 }
@@ -157,6 +162,8 @@ async fn report_in(world: &World) -> Report {
     }
     verdicts.extend(leaving(world, &settled, &verdicts).await);
     verdicts.extend(claims_alone(world, &settled));
+    verdicts.extend(data_leaves(world, &verdicts));
+    verdicts.extend(expansions(world));
     let heard = heard::alone(world, &verdicts);
     // What only seems to wait says less than the words for it.
     let tells = |verdict: &Verdict| heard.iter().any(|one| one.workload == verdict.workload || one.workload.name.is_empty());
@@ -174,6 +181,7 @@ async fn report_in(world: &World) -> Report {
     let is_read_whole = world.dump.unread.is_empty();
     for verdict in &mut verdicts {
         of_template(world, verdict);
+        verdict.missing = ask::lines(world, verdict);
         if !is_read_whole && verdict.family() == Family::NotStuck && verdict.sure == Sure::Certain {
             verdict.sure = Sure::Likely;
         }
@@ -237,7 +245,7 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
     }
     let said = if ends && in_part || in_part && words.is_none() && heard::is_manifest(world, set) {
         // What is known in part goes on as it pleases: where there are no words, nothing is known.
-        Some(words.clone().filter(|(blame, _)| blame.sure != Sure::Unknown).unwrap_or_else(|| heard::unheard(world, set, words.clone())))
+        Some(words.clone().filter(|blame| blame.sure != Sure::Unknown).unwrap_or_else(|| heard::unheard(world, set, words.clone())))
     } else {
         // What the pasted cluster says speaks of the world as it is, not of one that is otherwise.
         (ends && world.dump.otherwise.is_empty()).then(|| heard::said(world, set)).flatten()
@@ -259,25 +267,24 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
     let mut found = causes(world, settled, set, if in_part { 1 } else { CAUSES }).await;
     let follows = found.iter_mut().filter(|verdict| in_part && verdict.sure == Sure::Certain);
     follows.for_each(|verdict| verdict.sure = Sure::Likely);
-    if let Some((blame, ask)) = words {
+    if let Some(blame) = words {
         match found.first_mut() {
             // Why a request was refused, whoever refused it knows best.
             Some(first) if first.family() == Family::PodRefused && blame.family() == first.family() && blame.cause != first.cause => {
-                found = vec![by_words(world, settled, (blame, ask), &key)];
+                found = vec![by_words(world, settled, blame, &key)];
             }
             // The words bear the world out.
             Some(first) if first.family() == blame.family() => {
                 heard::confirm(first, &blame);
-                first.missing.retain(|line| blame.sure != Sure::Certain || *line == ask);
             }
             // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
             Some(_) if heard::FINER_BY_REVISION.contains(&blame.family()) || blame.sure != Sure::Certain => {}
-            _ => found = vec![by_words(world, settled, (blame, ask), &key)],
+            _ => found = vec![by_words(world, settled, blame, &key)],
         }
     }
     if let Some(unknown) = found.first().filter(|first| !in_part && first.sure == Sure::Unknown) {
         // What the world made by itself is not what is not known: why the pasted cluster has not made it is.
-        let absent = world.sim.tables().get(&unknown.object).is_none().then(|| heard::unmade(world, set));
+        let absent = world.sim.tables().get(&unknown.object).is_none().then(|| heard::unmade(set));
         if let Some(said) = heard::said(world, set).or(absent) {
             found = vec![by_words(world, settled, said, &key)];
         }
@@ -299,7 +306,6 @@ async fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
     if !world.is_live && world.dump.events.is_empty() && blame.cause == Cause::InProgress {
         // Whatever holds it up and is no object, Events alone tell.
         verdict.sure = Sure::Likely;
-        verdict.missing.push(heard::EVENTS.to_owned());
     }
     doubt(world, &mut verdict);
     verdict
@@ -327,6 +333,9 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
         let chain = chain_of(&looked, &key);
         let is_new = |new: &Blame| found.iter().all(|old| old.family() != new.family() || old.object != new.object);
         let Some(mut blame) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
+        if blame.cause == Cause::NeverReady && is_last_supposed(world, set, &blame.object) {
+            blame.cause = Cause::GateNeverReady;
+        }
         let leaves = world.sim.tables().get(&blame.object).is_some_and(|object| object.meta().terminating());
         if blame.cause == Cause::NodeUnreachablePodTerminating && !leaves {
             blame.cause = Cause::NodeUnreachable;
@@ -361,11 +370,15 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
     found
 }
 
+/// Whether a pod is the highest that the text shows of a set which is known by its pods alone: there may be more, which wait for it.
+fn is_last_supposed(world: &World, set: &StatefulSet, pod: &ObjectKey) -> bool {
+    let is_last = set.ordinal_of(&pod.name).is_some_and(|ordinal| ordinal + 1 == set.ordinals().end);
+    is_last && !set.parallel() && world.supposes(&set.key())
+}
+
 /// The verdict that words give.
-fn by_words(world: &World, sim: &Sim, (blame, ask): (Blame, &str), key: &ObjectKey) -> Verdict {
-    let mut told = verdict(world, sim, blame, key, Vec::new());
-    told.missing.extend(Some(ask).filter(|line| !line.is_empty()).map(str::to_owned));
-    told
+fn by_words(world: &World, sim: &Sim, blame: Blame, key: &ObjectKey) -> Verdict {
+    verdict(world, sim, blame, key, Vec::new())
 }
 
 /// What a set waits for that becomes well by itself: a pod that is given time to end, or time alone.
@@ -410,13 +423,15 @@ pub(super) fn verdict(world: &World, sim: &Sim, blame: Blame, workload: &ObjectK
     Verdict {
         cause: blame.cause,
         object: blame.object,
+        owner: world.owners.iter().find(|(key, _)| key == workload).map(|(_, owner)| owner.clone()),
         workload: workload.clone(),
         sure: blame.sure,
+        nodes: places::counted(&blame.said),
+        said: blame.said,
         told: Told::default(),
         since,
         ends_in: None,
         chain: chain.into_iter().map(told).collect(),
-        nodes: Vec::new(),
         cures: Vec::new(),
         not_cures: Vec::new(),
         missing: Vec::new(),

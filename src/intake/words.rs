@@ -1,7 +1,6 @@
 //! What components and clients say, taken apart: the one place that knows their words.
 //!
-//! A row of [`SAYINGS`] names words of a message, the family and the finer cause that they stand for, the kind it hangs on, and what would
-//! say more. `{pod}` and the like stand for a name that the message gives.
+//! A row of [`SAYINGS`] names words of a message, the cause that they stand for, and the kind it hangs on. `{pod}` and the like stand for a name that the message gives.
 //!
 //! Used where the world of the paste has nothing against going on: something decisive was not pasted. With everything pasted, the
 //! components decide anew, and their decisions count.
@@ -11,6 +10,7 @@ use super::paste::merge::is_name;
 use super::verdict::Sure;
 use api::kind::Kind;
 use api::object::{ObjectKey, parent_and_ordinal};
+use base::fields::Fields;
 use why::{Cause, Family};
 
 /// Words of a message, and what they stand for.
@@ -20,208 +20,190 @@ pub(crate) struct Saying {
     on: Kind,
     /// The message says so itself.
     is_sure: bool,
-    /// The command that prints what would say more; may be empty.
-    pub ask: &'static str,
 }
 
-const fn row(words: &'static str, cause: Cause, on: Kind, is_sure: bool, ask: &'static str) -> Saying {
-    Saying { words, cause, on, is_sure, ask }
+const fn row(words: &'static str, cause: Cause, on: Kind, is_sure: bool) -> Saying {
+    Saying { words, cause, on, is_sure }
 }
-
-const NODES: &str = "kubectl get nodes,pods -A -o yaml";
-const CLAIMS: &str = "kubectl get pvc,pv,sc -A -o yaml";
-const ADMISSION: &str = "kubectl get sa,quota,limitrange,ns -A -o yaml";
-const HOOKS: &str = "kubectl get validatingwebhookconfiguration,mutatingwebhookconfiguration,svc -A -o yaml";
-const POLICIES: &str = "kubectl get validatingadmissionpolicy,validatingadmissionpolicybinding -o yaml";
-/// Their tables have names, and nothing of what is in them.
-const CONFIGS: &str = "kubectl get configmaps,secrets -A";
-const ATTACHED: &str = "kubectl get volumeattachment,csinode,pods -A -o yaml";
-const ROLLOUT: &str = "kubectl get sts,pod,controllerrevision -A -o yaml";
-const SETS: &str = "kubectl get sts -A -o yaml";
-const UNPLACED: &str = "kubectl get pod,event,pvc,pv,node -A -o yaml";
-const PODS: &str = "kubectl get sts,pod,event -A -o yaml";
 
 /// The messages of Kubernetes and kubectl, the more telling first.
 static SAYINGS: &[Saying] = &[
     // A client.
-    row("updates to statefulset spec for fields other than", Cause::ImmutableField, Kind::StatefulSet, true, ""),
-    row("field is immutable", Cause::ImmutableField, Kind::StatefulSet, true, ""),
-    row("spec is immutable after creation", Cause::ImmutableClaim, Kind::PersistentVolumeClaim, true, ""),
-    row("can not be less than previous value", Cause::ImmutableClaim, Kind::PersistentVolumeClaim, true, ""),
-    row("only dynamically provisioned pvc can be resized", Cause::ImmutableClaim, Kind::PersistentVolumeClaim, true, ""),
-    row("`selector` does not match template `labels`", Cause::InvalidTemplate, Kind::StatefulSet, true, ""),
+    row("updates to statefulset spec for fields other than", Cause::ImmutableField, Kind::StatefulSet, true),
+    row("field is immutable", Cause::ImmutableField, Kind::StatefulSet, true),
+    row("spec is immutable after creation", Cause::ImmutableClaim, Kind::PersistentVolumeClaim, true),
+    row("can not be less than previous value", Cause::ImmutableClaim, Kind::PersistentVolumeClaim, true),
+    row("only dynamically provisioned pvc can be resized", Cause::ImmutableClaim, Kind::PersistentVolumeClaim, true),
+    row("`selector` does not match template `labels`", Cause::InvalidTemplate, Kind::StatefulSet, true),
+    row("Cannot evict pod as it would violate the pod's disruption budget", Cause::BudgetAllowsNone, Kind::Pod, true),
+    row("rollout status is only available for RollingUpdate", Cause::Ondelete, Kind::StatefulSet, true),
+    // A node.
+    row("which was running pod {pod} is unresponsive", Cause::NodeUnreachable, Kind::Pod, true),
+    row("NodeLost", Cause::NodeUnreachable, Kind::Pod, true),
+    row("Kubelet stopped posting node status", Cause::NodeUnreachable, Kind::Node, true),
+    row("NodeStatusUnknown", Cause::NodeUnreachable, Kind::Node, true),
+    row("Marking for deletion Pod {ns}/{pod}", Cause::NodeUnreachablePodTerminating, Kind::Pod, false),
+    row("Node is not ready", Cause::NodeUnreachable, Kind::Pod, false),
+    // The namespace controller.
+    row("has finalizers remaining", Cause::NamespaceTerminating, Kind::Namespace, true),
+    row("content in the namespace has finalizers", Cause::NamespaceTerminating, Kind::Namespace, true),
+    row("in namespace {ns} because it is being terminated", Cause::NamespaceTerminating, Kind::Namespace, false),
+    // The set's controller.
+    row("pvc {pvc} is being deleted", Cause::PvcTerminating, Kind::PersistentVolumeClaim, true),
+    row("persistentvolumeclaim \"{pvc}\" is being deleted", Cause::PvcTerminating, Kind::PersistentVolumeClaim, true),
+    row("failed quota: {quota}: must specify", Cause::QuotaMustSpecifyRequests, Kind::ResourceQuota, true),
+    row("exceeded quota: {quota},", Cause::QuotaExceeded, Kind::ResourceQuota, true),
+    row("exceeded quota", Cause::QuotaExceeded, Kind::StatefulSet, true),
+    row("must specify", Cause::QuotaMustSpecifyRequests, Kind::StatefulSet, false),
+    row("looking up service account {ns}/{sa}:", Cause::ServiceaccountMissing, Kind::StatefulSet, true),
+    row("looking up service account", Cause::ServiceaccountMissing, Kind::StatefulSet, true),
+    row("violates PodSecurity \"restricted", Cause::PodsecurityRestricted, Kind::Namespace, true),
+    row("violates PodSecurity", Cause::PodsecurityBaseline, Kind::Namespace, true),
+    row("unable to validate against any", Cause::Refused, Kind::StatefulSet, true),
+    row("admission webhook \"{webhook}\" denied", Cause::Webhook, Kind::StatefulSet, true),
+    row("ValidatingAdmissionPolicy '{policy}' with binding", Cause::Refused, Kind::StatefulSet, true),
+    row("failed calling webhook", Cause::Webhook, Kind::StatefulSet, true),
+    row("failed calling admission webhook", Cause::Webhook, Kind::StatefulSet, true),
+    row("object is being deleted: pods \"{pod}\" already exists", Cause::NameLeaving, Kind::Pod, true),
+    row("pods \"{pod}\" already exists", Cause::NameTaken, Kind::Pod, true),
+    row("pods \"{pod}\" is forbidden", Cause::Refused, Kind::StatefulSet, true),
+    row("no PriorityClass with name", Cause::Refused, Kind::StatefulSet, true),
+    row("create Pod {pod} in StatefulSet {set} failed error: The POST operation", Cause::HiddenReason, Kind::StatefulSet, false),
     row(
-        "Cannot evict pod as it would violate the pod's disruption budget",
-        Cause::BudgetAllowsNone,
+        "is invalid: metadata.labels: Invalid value: \"{value}\": must be no more than 63 characters",
+        Cause::NameTooLong,
+        Kind::StatefulSet,
+        true,
+    ),
+    row("Pod \"{pod}\" is invalid: {field}: ", Cause::InvalidPod, Kind::StatefulSet, true),
+    row("create Pod {pod} in StatefulSet {set} failed", Cause::Refused, Kind::StatefulSet, true),
+    row("Create Pod {pod} in StatefulSet {set} failed", Cause::Refused, Kind::StatefulSet, true),
+    // A kubelet.
+    row(
+        "Node didn't have enough resource: {resource}, requested: {requested}, used: {used}, capacity: {capacity}",
+        Cause::KubeletRefuses,
         Kind::Pod,
         true,
-        "kubectl get pdb,sts,pod -A -o yaml",
     ),
-    row("rollout status is only available for RollingUpdate", Cause::Ondelete, Kind::StatefulSet, true, SETS),
-    // A node.
-    row("which was running pod {pod} is unresponsive", Cause::NodeUnreachable, Kind::Pod, true, "kubectl get nodes -o yaml"),
-    row("NodeLost", Cause::NodeUnreachable, Kind::Pod, true, "kubectl get nodes -o yaml"),
-    row("Kubelet stopped posting node status", Cause::NodeUnreachable, Kind::Node, true, "kubectl get pods -A -o yaml"),
-    row("NodeStatusUnknown", Cause::NodeUnreachable, Kind::Node, true, "kubectl get pods -A -o yaml"),
-    row("Marking for deletion Pod {ns}/{pod}", Cause::NodeUnreachablePodTerminating, Kind::Pod, false, "kubectl get nodes -o yaml"),
-    row("Node is not ready", Cause::NodeUnreachable, Kind::Pod, false, "kubectl get nodes -o yaml"),
-    // The namespace controller.
-    row("has finalizers remaining", Cause::NamespaceTerminating, Kind::Namespace, true, "kubectl get ns,pod,pvc,sts -A -o yaml"),
-    row(
-        "content in the namespace has finalizers",
-        Cause::NamespaceTerminating,
-        Kind::Namespace,
-        true,
-        "kubectl get ns,pod,pvc,sts -A -o yaml",
-    ),
-    row(
-        "in namespace {ns} because it is being terminated",
-        Cause::NamespaceTerminating,
-        Kind::Namespace,
-        false,
-        "kubectl get ns,pod,pvc,sts -A -o yaml",
-    ),
-    // The set's controller.
-    row("pvc {pvc} is being deleted", Cause::PvcTerminating, Kind::PersistentVolumeClaim, true, "kubectl get pvc -A -o yaml"),
-    row(
-        "persistentvolumeclaim \"{pvc}\" is being deleted",
-        Cause::PvcTerminating,
-        Kind::PersistentVolumeClaim,
-        true,
-        "kubectl get pvc -A -o yaml",
-    ),
-    row("failed quota: {quota}: must specify", Cause::QuotaMustSpecifyRequests, Kind::ResourceQuota, true, ""),
-    row("exceeded quota: {quota},", Cause::QuotaExceeded, Kind::ResourceQuota, true, ""),
-    row("exceeded quota", Cause::QuotaExceeded, Kind::StatefulSet, true, ADMISSION),
-    row("must specify", Cause::QuotaMustSpecifyRequests, Kind::StatefulSet, false, ADMISSION),
-    row("looking up service account {ns}/{sa}:", Cause::ServiceaccountMissing, Kind::StatefulSet, true, ""),
-    row("looking up service account", Cause::ServiceaccountMissing, Kind::StatefulSet, true, ADMISSION),
-    row("violates PodSecurity \"restricted", Cause::PodsecurityRestricted, Kind::Namespace, true, ""),
-    row("violates PodSecurity", Cause::PodsecurityBaseline, Kind::Namespace, true, ""),
-    row("unable to validate against any", Cause::Refused, Kind::StatefulSet, true, ADMISSION),
-    row("admission webhook \"{webhook}\" denied", Cause::Webhook, Kind::StatefulSet, true, HOOKS),
-    row("ValidatingAdmissionPolicy '{policy}' with binding", Cause::Refused, Kind::StatefulSet, true, POLICIES),
-    row("failed calling webhook", Cause::Webhook, Kind::StatefulSet, true, HOOKS),
-    row("failed calling admission webhook", Cause::Webhook, Kind::StatefulSet, true, HOOKS),
-    row("object is being deleted: pods \"{pod}\" already exists", Cause::NameLeaving, Kind::Pod, true, "kubectl get pods -A -o yaml"),
-    row("pods \"{pod}\" already exists", Cause::NameTaken, Kind::Pod, true, "kubectl get pods -A -o yaml"),
-    row("pods \"{pod}\" is forbidden", Cause::Refused, Kind::StatefulSet, true, ADMISSION),
-    row("no PriorityClass with name", Cause::Refused, Kind::StatefulSet, true, ADMISSION),
-    row(
-        "create Pod {pod} in StatefulSet {set} failed error: The POST operation",
-        Cause::HiddenReason,
-        Kind::StatefulSet,
-        false,
-        "kubectl get sts,pod,node -A -o yaml",
-    ),
-    row("create Pod {pod} in StatefulSet {set} failed", Cause::Refused, Kind::StatefulSet, true, ADMISSION),
-    row("Create Pod {pod} in StatefulSet {set} failed", Cause::Refused, Kind::StatefulSet, true, ADMISSION),
+    row("OutOf", Cause::KubeletRefuses, Kind::Pod, true),
+    row("UnexpectedAdmissionError", Cause::KubeletRefuses, Kind::Pod, true),
+    row("The node was low on resource: {resource}", Cause::Evicted, Kind::Pod, true),
+    row("is recreating failed Pod {pod}", Cause::PodFailed, Kind::Pod, false),
+    row("is recreating terminated Pod {pod}", Cause::PodFailed, Kind::Pod, false),
+    // A volume that is to grow.
+    row("didn't find a plugin capable of expanding", Cause::NobodyExpands, Kind::PersistentVolumeClaim, true),
+    row("waiting for an external controller to expand", Cause::NobodyExpands, Kind::PersistentVolumeClaim, false),
+    row("esize volume \"{pv}\" by resizer \"{resizer}\" failed", Cause::ExpansionFails, Kind::PersistentVolumeClaim, true),
+    row("rror expanding volume", Cause::ExpansionFails, Kind::PersistentVolumeClaim, true),
+    row("VolumeResizeFailed", Cause::ExpansionFails, Kind::PersistentVolumeClaim, true),
+    row("FileSystemResizeFailed", Cause::ExpansionFails, Kind::PersistentVolumeClaim, true),
+    row("to (re-)start a pod to finish file system resize", Cause::ExpansionWaitsForPod, Kind::PersistentVolumeClaim, true),
+    row("FileSystemResizePending", Cause::ExpansionWaitsForPod, Kind::PersistentVolumeClaim, false),
     // Claims and volumes.
-    row("no storage class is set", Cause::NoDefaultStorageclass, Kind::PersistentVolumeClaim, true, ""),
-    row("torageclass.storage.k8s.io \"{sc}\" not found", Cause::StorageclassNotFound, Kind::PersistentVolumeClaim, true, ""),
-    row("torageclass \"{sc}\" not found", Cause::StorageclassNotFound, Kind::PersistentVolumeClaim, true, ""),
-    row("torageClass \"{sc}\" not found", Cause::StorageclassNotFound, Kind::PersistentVolumeClaim, true, ""),
-    row(
-        "ailed to provision volume with StorageClass \"{sc}\"",
-        Cause::ProvisionerRefuses,
-        Kind::StorageClass,
-        true,
-        "kubectl get pvc,sc,events -A -o yaml",
-    ),
-    row("by external provisioner", Cause::ProvisionerNotRunning, Kind::PersistentVolumeClaim, false, CLAIMS),
-    row("by the external provisioner", Cause::ProvisionerNotRunning, Kind::PersistentVolumeClaim, false, CLAIMS),
-    row("has lost its PersistentVolume", Cause::PvcLost, Kind::PersistentVolumeClaim, true, ""),
-    row("has lost reference to PersistentVolume", Cause::PvcLost, Kind::PersistentVolumeClaim, true, ""),
-    row("persistentvolumeclaim \"{pvc}\" bound to non-existent persistentvolume", Cause::PvcLost, Kind::PersistentVolumeClaim, true, ""),
-    row("volume node affinity conflict", Cause::VolumeNodeUnavailable, Kind::Pod, true, "kubectl get nodes,pv -o yaml"),
-    row("PersistentVolume's node affinity", Cause::VolumeNodeUnavailable, Kind::Pod, true, "kubectl get nodes,pv -o yaml"),
-    row("no available volume zone", Cause::VolumeNodeUnavailable, Kind::Pod, true, "kubectl get nodes,pv -o yaml"),
-    row("NoVolumeZoneConflict", Cause::VolumeNodeUnavailable, Kind::Pod, true, "kubectl get nodes,pv -o yaml"),
-    row("NoVolumeNodeConflict", Cause::VolumeNodeUnavailable, Kind::Pod, true, "kubectl get nodes,pv -o yaml"),
-    row("unbound immediate PersistentVolumeClaims", Cause::ClaimPending, Kind::Pod, false, CLAIMS),
-    row("unbound PersistentVolumeClaims", Cause::ClaimPending, Kind::Pod, false, CLAIMS),
-    row("PersistentVolumeClaim is not bound", Cause::ClaimPending, Kind::Pod, false, CLAIMS),
-    row("didn't find available persistent volumes", Cause::NoVolumeFits, Kind::Pod, false, CLAIMS),
-    row("did not have enough free storage", Cause::NoVolumeFits, Kind::Pod, false, CLAIMS),
-    row("annot bind to requested volume \"{pv}\"", Cause::NoVolumeFits, Kind::PersistentVolumeClaim, true, CLAIMS),
-    row("already bound to a different claim", Cause::NoVolumeFits, Kind::PersistentVolumeClaim, true, CLAIMS),
-    row("no persistent volumes available", Cause::NoVolumeFits, Kind::PersistentVolumeClaim, false, CLAIMS),
-    row("persistentvolumeclaim \"{pvc}\" not found", Cause::PvcMissing, Kind::PersistentVolumeClaim, true, CLAIMS),
-    row("exceed max volume count", Cause::VolumeLimit, Kind::Pod, true, ATTACHED),
-    row("MaxVolumeCount", Cause::VolumeLimit, Kind::Pod, true, ATTACHED),
+    row("no storage class is set", Cause::NoDefaultStorageclass, Kind::PersistentVolumeClaim, true),
+    row("torageclass.storage.k8s.io \"{sc}\" not found", Cause::StorageclassNotFound, Kind::PersistentVolumeClaim, true),
+    row("torageclass \"{sc}\" not found", Cause::StorageclassNotFound, Kind::PersistentVolumeClaim, true),
+    row("torageClass \"{sc}\" not found", Cause::StorageclassNotFound, Kind::PersistentVolumeClaim, true),
+    row("ailed to provision volume with StorageClass \"{sc}\"", Cause::ProvisionerRefuses, Kind::StorageClass, true),
+    row("by external provisioner", Cause::ProvisionerNotRunning, Kind::PersistentVolumeClaim, false),
+    row("by the external provisioner", Cause::ProvisionerNotRunning, Kind::PersistentVolumeClaim, false),
+    row("has lost its PersistentVolume", Cause::PvcLost, Kind::PersistentVolumeClaim, true),
+    row("has lost reference to PersistentVolume", Cause::PvcLost, Kind::PersistentVolumeClaim, true),
+    row("persistentvolumeclaim \"{pvc}\" bound to non-existent persistentvolume", Cause::PvcLost, Kind::PersistentVolumeClaim, true),
+    row("volume node affinity conflict", Cause::VolumeNodeUnavailable, Kind::Pod, true),
+    row("PersistentVolume's node affinity", Cause::VolumeNodeUnavailable, Kind::Pod, true),
+    row("no available volume zone", Cause::VolumeNodeUnavailable, Kind::Pod, true),
+    row("NoVolumeZoneConflict", Cause::VolumeNodeUnavailable, Kind::Pod, true),
+    row("NoVolumeNodeConflict", Cause::VolumeNodeUnavailable, Kind::Pod, true),
+    row("Predicate NodeAffinity failed", Cause::KubeletRefuses, Kind::Pod, true),
+    row("unbound immediate PersistentVolumeClaims", Cause::ClaimPending, Kind::Pod, false),
+    row("unbound PersistentVolumeClaims", Cause::ClaimPending, Kind::Pod, false),
+    row("PersistentVolumeClaim is not bound", Cause::ClaimPending, Kind::Pod, false),
+    row("didn't find available persistent volumes", Cause::NoVolumeFits, Kind::Pod, false),
+    row("did not have enough free storage", Cause::NoVolumeFits, Kind::Pod, false),
+    row("annot bind to requested volume \"{pv}\"", Cause::NoVolumeFits, Kind::PersistentVolumeClaim, true),
+    row("already bound to a different claim", Cause::NoVolumeFits, Kind::PersistentVolumeClaim, true),
+    row("no persistent volumes available", Cause::NoVolumeFits, Kind::PersistentVolumeClaim, false),
+    row("persistentvolumeclaim \"{pvc}\" not found", Cause::PvcMissing, Kind::PersistentVolumeClaim, true),
+    row("exceed max volume count", Cause::VolumeLimit, Kind::Pod, true),
+    row("MaxVolumeCount", Cause::VolumeLimit, Kind::Pod, true),
     // The scheduler.
-    row("SchedulingGated", Cause::SchedulingGate, Kind::Pod, true, "kubectl get pods -A -o yaml"),
-    row("scheduling gates", Cause::SchedulingGate, Kind::Pod, true, "kubectl get pods -A -o yaml"),
-    row("Insufficient memory", Cause::InsufficientMemory, Kind::Pod, true, NODES),
-    row("nsufficient {resource}", Cause::InsufficientResources, Kind::Pod, true, NODES),
-    row("PodFitsResources", Cause::InsufficientResources, Kind::Pod, true, NODES),
-    row("Too many pods", Cause::TooManyPods, Kind::Pod, true, NODES),
-    row("have free ports", Cause::HostPortTaken, Kind::Pod, true, NODES),
-    row("PodFitsHostPorts", Cause::HostPortTaken, Kind::Pod, true, NODES),
-    row("didn't match pod affinity rules", Cause::PodAffinityNoMatch, Kind::Pod, true, NODES),
-    row("anti-affinity", Cause::AntiAffinityTooFewNodes, Kind::Pod, true, NODES),
-    row("MatchInterPodAffinity", Cause::AntiAffinityTooFewNodes, Kind::Pod, false, NODES),
-    row("pod topology spread", Cause::TopologySpread, Kind::Pod, true, NODES),
-    row("untolerated taint", Cause::UntoleratedTaint, Kind::Pod, true, NODES),
-    row("that the pod didn't tolerate", Cause::UntoleratedTaint, Kind::Pod, true, NODES),
-    row("PodToleratesNodeTaints", Cause::UntoleratedTaint, Kind::Pod, true, NODES),
-    row("didn't match", Cause::NodeselectorNoMatch, Kind::Pod, true, NODES),
-    row("MatchNodeSelector", Cause::NodeselectorNoMatch, Kind::Pod, true, NODES),
-    row("were unschedulable", Cause::Cordoned, Kind::Pod, true, NODES),
-    row("nodes are available", Cause::NoNodeFits, Kind::Pod, false, NODES),
-    row("no nodes available to schedule pods", Cause::NoNodeFits, Kind::Pod, true, NODES),
+    row("SchedulingGated", Cause::SchedulingGate, Kind::Pod, true),
+    row("scheduling gates", Cause::SchedulingGate, Kind::Pod, true),
+    row("Insufficient memory", Cause::InsufficientMemory, Kind::Pod, true),
+    row("nsufficient {resource}", Cause::InsufficientResources, Kind::Pod, true),
+    row("PodFitsResources", Cause::InsufficientResources, Kind::Pod, true),
+    row("Too many pods", Cause::TooManyPods, Kind::Pod, true),
+    row("have free ports", Cause::HostPortTaken, Kind::Pod, true),
+    row("PodFitsHostPorts", Cause::HostPortTaken, Kind::Pod, true),
+    row("didn't match pod affinity rules", Cause::PodAffinityNoMatch, Kind::Pod, true),
+    row("existing pods anti-affinity", Cause::ExistingAntiAffinity, Kind::Pod, true),
+    row("anti-affinity", Cause::AntiAffinityTooFewNodes, Kind::Pod, true),
+    row("MatchInterPodAffinity", Cause::AntiAffinityTooFewNodes, Kind::Pod, false),
+    row("pod topology spread", Cause::TopologySpread, Kind::Pod, true),
+    row("untolerated taint", Cause::UntoleratedTaint, Kind::Pod, true),
+    row("that the pod didn't tolerate", Cause::UntoleratedTaint, Kind::Pod, true),
+    row("PodToleratesNodeTaints", Cause::UntoleratedTaint, Kind::Pod, true),
+    row("didn't match", Cause::NodeselectorNoMatch, Kind::Pod, true),
+    row("MatchNodeSelector", Cause::NodeselectorNoMatch, Kind::Pod, true),
+    row("were unschedulable", Cause::Cordoned, Kind::Pod, true),
+    row("nodes are available", Cause::NoNodeFits, Kind::Pod, false),
+    row("no nodes available to schedule pods", Cause::NoNodeFits, Kind::Pod, true),
     // Volumes on nodes.
-    row("MountVolume.SetUp failed for volume \"{volume}\" : configmap", Cause::MountConfigMissing, Kind::Pod, true, CONFIGS),
-    row("MountVolume.SetUp failed for volume \"{volume}\" : secret", Cause::MountConfigMissing, Kind::Pod, true, CONFIGS),
-    row("references non-existent", Cause::ConfigMissing, Kind::Pod, true, ""),
-    row("Multi-Attach error", Cause::MultiAttach, Kind::Pod, true, ATTACHED),
-    row("waiting on detach before it can be attached", Cause::MultiAttach, Kind::Pod, true, ATTACHED),
-    row("already used by pod", Cause::MultiAttach, Kind::Pod, true, ATTACHED),
-    row("not found in the list of registered CSI drivers", Cause::CsiDriverMissing, Kind::Pod, true, "kubectl get csinode -o yaml"),
-    row("AttachVolume.{step} failed", Cause::Attach, Kind::Pod, true, ATTACHED),
-    row("MountVolume.{step} failed", Cause::Mount, Kind::Pod, true, ATTACHED),
-    row("nable to attach or mount volumes", Cause::Mount, Kind::Pod, true, ATTACHED),
-    row("nable to mount volumes", Cause::Mount, Kind::Pod, true, ATTACHED),
-    row("waiting for volumes to attach", Cause::Mount, Kind::Pod, true, ATTACHED),
-    row("FailedAttachVolume", Cause::Attach, Kind::Pod, true, ATTACHED),
-    row("FailedMount", Cause::Mount, Kind::Pod, true, ATTACHED),
+    row("MountVolume.SetUp failed for volume \"{volume}\" : configmap", Cause::MountConfigMissing, Kind::Pod, true),
+    row("MountVolume.SetUp failed for volume \"{volume}\" : secret", Cause::MountConfigMissing, Kind::Pod, true),
+    row("references non-existent", Cause::ConfigMissing, Kind::Pod, true),
+    row("Multi-Attach error", Cause::MultiAttach, Kind::Pod, true),
+    row("waiting on detach before it can be attached", Cause::MultiAttach, Kind::Pod, true),
+    row("already used by pod", Cause::MultiAttach, Kind::Pod, true),
+    row("not found in the list of registered CSI drivers", Cause::CsiDriverMissing, Kind::Pod, true),
+    row("AttachVolume.{step} failed", Cause::Attach, Kind::Pod, true),
+    row("MountVolume.{step} failed", Cause::Mount, Kind::Pod, true),
+    row("nable to attach or mount volumes", Cause::Mount, Kind::Pod, true),
+    row("nable to mount volumes", Cause::Mount, Kind::Pod, true),
+    row("waiting for volumes to attach", Cause::Mount, Kind::Pod, true),
+    row("FailedAttachVolume", Cause::Attach, Kind::Pod, true),
+    row("FailedMount", Cause::Mount, Kind::Pod, true),
     // Containers.
-    row("CreateContainerConfigError", Cause::ConfigMissing, Kind::Pod, true, "kubectl get pods,events,cm -A -o yaml"),
-    row("Error: configmap \"{cm}\" not found", Cause::ConfigMissing, Kind::Pod, true, ""),
-    row("Error: secret \"{secret}\" not found", Cause::ConfigMissing, Kind::Pod, true, ""),
-    row("couldn't find key", Cause::ConfigMissing, Kind::Pod, true, ""),
-    row("runAsNonRoot", Cause::CannotStart, Kind::Pod, true, ""),
-    row("CreateContainerError", Cause::CannotStart, Kind::Pod, true, "kubectl get pods,events -A -o yaml"),
-    row("RunContainerError", Cause::CannotStart, Kind::Pod, true, "kubectl get pods,events -A -o yaml"),
-    row("ailed to create containerd task", Cause::CannotStart, Kind::Pod, true, ""),
-    row("executable file not found", Cause::CannotStart, Kind::Pod, true, ""),
-    row("ailed to start container", Cause::CannotStart, Kind::Pod, true, ""),
-    row("ailed to pull image \"{image}\"", Cause::ImagePull, Kind::Pod, false, ROLLOUT),
-    row("Back-off pulling image \"{image}\"", Cause::ImagePull, Kind::Pod, false, ROLLOUT),
-    row("ImagePullBackOff", Cause::ImagePull, Kind::Pod, false, ROLLOUT),
-    row("ErrImage", Cause::ImagePull, Kind::Pod, false, ROLLOUT),
-    row("InvalidImageName", Cause::ImagePull, Kind::Pod, false, ROLLOUT),
-    row("Failed to apply default image tag", Cause::ImagePull, Kind::Pod, false, ROLLOUT),
-    row("OOMKilled", Cause::OutOfMemory, Kind::Pod, false, ROLLOUT),
-    row("Liveness probe failed", Cause::LivenessProbe, Kind::Pod, false, ROLLOUT),
-    row("failed liveness probe", Cause::LivenessProbe, Kind::Pod, false, ROLLOUT),
-    row("tartup probe failed", Cause::LivenessProbe, Kind::Pod, false, ROLLOUT),
-    row("failed startup probe", Cause::LivenessProbe, Kind::Pod, false, ROLLOUT),
-    row("Init:", Cause::Init, Kind::Pod, false, PODS),
-    row("restarting failed container", Cause::CrashLoop, Kind::Pod, false, ROLLOUT),
-    row("restarting failed docker container", Cause::CrashLoop, Kind::Pod, false, ROLLOUT),
-    row("CrashLoopBackOff", Cause::CrashLoop, Kind::Pod, false, ROLLOUT),
-    row("Readiness probe", Cause::GateNeverReady, Kind::Pod, false, ROLLOUT),
+    row("CreateContainerConfigError", Cause::ConfigMissing, Kind::Pod, true),
+    row("Error: configmap \"{cm}\" not found", Cause::ConfigMissing, Kind::Pod, true),
+    row("Error: secret \"{secret}\" not found", Cause::ConfigMissing, Kind::Pod, true),
+    row("couldn't find key", Cause::ConfigMissing, Kind::Pod, true),
+    row("runAsNonRoot", Cause::CannotStart, Kind::Pod, true),
+    row("CreateContainerError", Cause::CannotStart, Kind::Pod, true),
+    row("RunContainerError", Cause::CannotStart, Kind::Pod, true),
+    row("ailed to create containerd task", Cause::CannotStart, Kind::Pod, true),
+    row("executable file not found", Cause::CannotStart, Kind::Pod, true),
+    row("ailed to start container", Cause::CannotStart, Kind::Pod, true),
+    row("ailed to pull image \"{image}\"", Cause::ImagePull, Kind::Pod, false),
+    row("Back-off pulling image \"{image}\"", Cause::ImagePull, Kind::Pod, false),
+    row("ImagePullBackOff", Cause::ImagePull, Kind::Pod, false),
+    row("ErrImage", Cause::ImagePull, Kind::Pod, false),
+    row("InvalidImageName", Cause::ImagePull, Kind::Pod, false),
+    row("Failed to apply default image tag", Cause::ImagePull, Kind::Pod, false),
+    row("OOMKilled", Cause::OutOfMemory, Kind::Pod, false),
+    row("Liveness probe failed", Cause::LivenessProbe, Kind::Pod, false),
+    row("failed liveness probe", Cause::LivenessProbe, Kind::Pod, false),
+    row("tartup probe failed", Cause::LivenessProbe, Kind::Pod, false),
+    row("failed startup probe", Cause::LivenessProbe, Kind::Pod, false),
+    row("Init:", Cause::Init, Kind::Pod, false),
+    row("restarting failed container", Cause::CrashLoop, Kind::Pod, false),
+    row("restarting failed docker container", Cause::CrashLoop, Kind::Pod, false),
+    row("CrashLoopBackOff", Cause::CrashLoop, Kind::Pod, false),
+    row("Readiness probe", Cause::GateNeverReady, Kind::Pod, false),
+    // What kubectl says of a pod that ended.
+    row("NodeAffinity", Cause::KubeletRefuses, Kind::Pod, true),
+    row("Evicted", Cause::Evicted, Kind::Pod, true),
     // What only waits, or is well.
-    row("waiting for first consumer to be created", Cause::WaitsForPod, Kind::PersistentVolumeClaim, false, PODS),
-    row("waiting for pod {pod} to be scheduled", Cause::NotScheduled, Kind::Pod, false, UNPLACED),
-    row("out of {n} new pods have been updated", Cause::RolloutWaits, Kind::StatefulSet, false, ROLLOUT),
-    row("pods to be ready...", Cause::RolloutWaits, Kind::StatefulSet, false, ROLLOUT),
-    row("waiting for statefulset rolling update", Cause::RolloutWaits, Kind::StatefulSet, false, ROLLOUT),
+    row("waiting for first consumer to be created", Cause::WaitsForPod, Kind::PersistentVolumeClaim, false),
+    row("waiting for pod {pod} to be scheduled", Cause::NotScheduled, Kind::Pod, false),
+    row("out of {n} new pods have been updated", Cause::RolloutWaits, Kind::StatefulSet, false),
+    row("pods to be ready...", Cause::RolloutWaits, Kind::StatefulSet, false),
+    row("waiting for statefulset rolling update", Cause::RolloutWaits, Kind::StatefulSet, false),
     // A set that is not held back counts all its pods.
-    row("partitioned roll out complete: 0 new pods", Cause::Partition, Kind::StatefulSet, false, SETS),
-    row("partitioned roll out complete", Cause::Complete, Kind::StatefulSet, false, SETS),
-    row("statefulset rolling update complete", Cause::Complete, Kind::StatefulSet, false, SETS),
+    row("partitioned roll out complete: 0 new pods", Cause::Partition, Kind::StatefulSet, false),
+    row("partitioned roll out complete", Cause::Complete, Kind::StatefulSet, false),
+    row("statefulset rolling update complete", Cause::Complete, Kind::StatefulSet, false),
 ];
 
 /// Words by which messages name objects.
@@ -268,6 +250,8 @@ pub(crate) fn take_apart(text: &str) -> Option<Told<'_>> {
     let (rank, saying, mut names) =
         SAYINGS.iter().enumerate().find_map(|(rank, saying)| Some((rank, saying, captured(saying.words, text)?)))?;
     names.extend(NAMES.iter().filter_map(|words| captured(words, text)).flatten());
+    names.extend(text.split_once(" failed error: ").map(|(_, error)| ("error", error)));
+    names.push(("message", text));
     Some(Told { saying, rank, names, is_mixed: saying.cause.family() == Family::NoNodeFits && is_mixed(text) })
 }
 
@@ -343,7 +327,15 @@ impl Told<'_> {
             (_, true) => Sure::Certain,
             (_, false) => Sure::Likely,
         };
-        let detail = if self.is_mixed { Cause::NoNodeFits } else { self.saying.cause };
-        Blame { sure, ..Blame::of(detail, object) }
+        let own = |value: &str| value.strip_prefix(&*name).is_some_and(|hash| hash.starts_with('-'));
+        let detail = match self.saying.cause {
+            _ if self.is_mixed => Cause::NoNodeFits,
+            // Another label of the template is too long.
+            Cause::NameTooLong if !self.names.iter().any(|(of, value)| *of == "value" && own(value)) => Cause::InvalidPod,
+            cause => cause,
+        };
+        let mut said = Fields::default();
+        self.names.iter().for_each(|(name, value)| said.text(name, *value));
+        Blame { sure, said, ..Blame::of(detail, object) }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::owner;
 use super::paste::complete::complete;
 use super::read::Dump;
 use super::seen;
@@ -22,6 +23,7 @@ use cluster::timing::Timing;
 use control::namespace_objects;
 use server::ingest;
 use sim::{Fault, Setup, Sim};
+use text::diagnose::Owner;
 pub use text::diagnose::{Assumed, Unread};
 
 /// How long after it was asked a provisioner that runs has said something.
@@ -49,6 +51,8 @@ pub struct World {
     pub at: Time,
     /// The provisioners that do not run.
     pub absent: Vec<Name>,
+    /// The sets that somebody else made, and who.
+    pub owners: Vec<(ObjectKey, Owner)>,
     /// Whether it runs here, and all of it is known.
     pub is_live: bool,
     /// How the work on it is divided.
@@ -92,6 +96,7 @@ impl World {
         let kinds = (0..dump.objects.len()).filter(whole).map(|at| dump.objects[at].kind).collect();
         let shown = dump.objects.iter().map(|one| one.kind).collect();
         let compared = compared(&dump);
+        let owners = owner::owners(&dump);
         complete(&mut dump, release, &mut assumed);
         slices.rest().await;
         let seen = seen::images(&dump, at, &mut assumed);
@@ -130,7 +135,7 @@ impl World {
             let _ = sim.fault(&Fault::PodUnready { namespace, pod });
         }
         dump.unread.extend(unread);
-        World { sim, dump, assumed, at, absent, is_live: false, slices, kinds, shown, compared }
+        World { sim, dump, assumed, at, absent, owners, is_live: false, slices, kinds, shown, compared }
     }
 
     /// A world that runs: nothing of it has to be assumed.
@@ -141,6 +146,7 @@ impl World {
             dump: Dump::default(),
             assumed: Vec::new(),
             absent: Vec::new(),
+            owners: Vec::new(),
             is_live: true,
             slices: Slices::WHOLE,
             kinds: SortedSet::new(),

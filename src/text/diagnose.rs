@@ -113,6 +113,30 @@ base::with_fields! {
 }
 
 base::with_fields! {
+    /// Who made a set, and takes a change of it back.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Owner {
+        /// The operator of an object.
+        Operator {
+            kind: Name,
+            name: Name,
+        },
+        /// A release of Helm.
+        Helm {
+            release: Name,
+        },
+        /// A program that applies what is in Git.
+        Git {
+            by: Name,
+        },
+        /// Whoever the label `app.kubernetes.io/managed-by` names.
+        Manager {
+            by: Name,
+        },
+    }
+}
+
+base::with_fields! {
     /// What a cure risks.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Risk {
@@ -218,6 +242,11 @@ base::with_fields! {
         Alike {
             said: String,
             pods: String,
+        },
+        /// So many nodes of all, by the scheduler's message.
+        Counted {
+            count: i64,
+            of: String,
         },
         Other {
             said: String,

@@ -12,7 +12,7 @@ use sim::{Fault, Refused};
 use why::{Cause, Family, Reason};
 
 use super::ahead::{Ahead, Because as Stop};
-use super::diagnose::{ASSUMED, Assumed, CAUSE, Risk, Told, Unfit, Unread};
+use super::diagnose::{ASSUMED, Assumed, CAUSE, Owner, Risk, Told, Unfit, Unread};
 use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
 use super::{Instead, KEYS, LATER, Lang, risks, truth};
@@ -45,6 +45,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, _, "Way") => boxed(Way::samples()),
         (_, _, "&Says") => boxed(Says::samples()),
         (_, _, "&Risk") => boxed(Risk::samples()),
+        (_, _, "&Owner") => boxed(Owner::samples()),
         (_, _, "&Unfit") => boxed(Unfit::samples()),
         (_, _, "&Assumed") => boxed(Assumed::samples().into_iter().filter(Assumed::can_be_otherwise)),
         (_, _, "&Unread") => boxed(Unread::samples()),
@@ -111,7 +112,13 @@ fn diagnosed() -> Vec<Told> {
         let mut more = fields.clone();
         let named = "node claim volume class account finalizer image container error limit provisioner scheduler selector capacity";
         named.split(' ').for_each(|name| more.text(name, "x"));
-        for name in ["exit_code", "count", "below"] {
+        // What causes of one kind always have, and others never.
+        let own = "peer holder service selected value field labels resource requested used budget ready_node others like custom policy";
+        for name in own.split(' ') {
+            fields.text(name, "x");
+            more.text(name, "x");
+        }
+        for name in ["exit_code", "count", "below", "desired", "healthy"] {
             more.number(name, 1);
         }
         vec!["x"].put("gates", &mut more);

@@ -76,6 +76,7 @@ causes! {
         GateWrongPort "readiness-probe-wrong-port"
         GateNeverReady "never-ready"
         NotReady "not-ready"
+        WaitsForPeers "waits-for-peers"
         ReadinessGate "readiness-gate";
     /// No scheduler looks at a pod.
     NobodySchedules "nobody-schedules":
@@ -109,6 +110,7 @@ causes! {
         HostPortTaken "host-port-taken"
         PodAffinityNoMatch "pod-affinity-no-match"
         AntiAffinityTooFewNodes "anti-affinity-too-few-nodes"
+        ExistingAntiAffinity "existing-anti-affinity"
         TopologySpread "topology-spread"
         NodeselectorNoMatch "nodeselector-no-match"
         WffcWaitsForUnschedulablePod "wffc-waits-for-unschedulable-pod"
@@ -126,8 +128,14 @@ causes! {
         Podsecurity "podsecurity"
         Webhook "webhook"
         NameLeaving "name-leaving"
+        NameTooLong "name-too-long"
+        InvalidPod "invalid-pod"
         Refused "refused"
         HiddenReason "hidden-reason";
+    /// A kubelet refuses or ends a pod that was placed on its node.
+    NodeRefuses "node-refuses":
+        KubeletRefuses "kubelet-refuses"
+        Evicted "evicted";
     /// A node says nothing any more.
     NodeSilent "node-silent":
         NodeUnreachablePodTerminating "node-unreachable-pod-terminating"
@@ -142,6 +150,15 @@ causes! {
         ForegroundDeletionFinalizer "foreground-deletion-finalizer"
         Leaving "leaving"
         Finalizer "finalizer";
+    /// Data go once a pod does.
+    DataLeaves "data-leaves":
+        ClaimLeaves "claim-leaves"
+        VolumeLeaves "volume-leaves";
+    /// A volume does not grow.
+    Expansion "expansion":
+        NobodyExpands "nobody-expands"
+        ExpansionFails "expansion-fails"
+        ExpansionWaitsForPod "expansion-waits-for-pod";
     /// A volume does not come to its pod.
     AttachOrMount "attach-or-mount":
         Attach "attach"
@@ -175,7 +192,9 @@ causes! {
         MinReadySeconds "min-ready-seconds"
         GracePeriod "grace-period"
         GoverningServiceMissing "governing-service-missing"
-        GoverningServiceNotHeadless "governing-service-not-headless";
+        GoverningServiceNotHeadless "governing-service-not-headless"
+        NoServiceName "no-service-name"
+        ServiceSelectsNothing "service-selects-nothing";
     /// The text does not tell.
     CannotKnow "cannot-know":
         KubeletDoesNotEndIt "kubelet-does-not-end-it"
@@ -187,6 +206,7 @@ causes! {
         NotCounted "not-counted"
         NotScheduled "not-scheduled"
         NotStarted "not-started"
+        PodFailed "pod-failed"
         NoWorkload "no-workload"
         NoReason "no-reason";
 }

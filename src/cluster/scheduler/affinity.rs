@@ -11,7 +11,7 @@ use super::verdict::{Plugin, Refusal};
 use super::{Candidate, Site};
 use api::kind::Kind;
 use api::object::scheduling::PodTerm;
-use api::object::{Labels, Name, Pod};
+use api::object::{Labels, Name, Node, Pod};
 use server::tables::Tables;
 
 /// The score weight of an existing pod's required affinity. Models InterPodAffinityArgs.hardPodAffinityWeight.
@@ -60,6 +60,27 @@ impl<'a> Wanted<'a> {
     fn place(&self, site: &Site) -> Option<Place> {
         site.label(&self.term.topology_key).map(|value| (Rc::clone(&self.term.topology_key), Rc::clone(value)))
     }
+}
+
+/// Whose required anti-affinity keeps a pod and another one that runs apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// The pod's own.
+    Own,
+    /// The other's.
+    Other,
+}
+
+/// Whose rule keeps a pod from a node because of a pod that runs on another node or the same one; `None` where none does.
+pub fn apart(tables: &Tables, pod: &Pod, node: &Node, other: &Pod) -> Option<Rule> {
+    let its = tables.node("", other.node.as_ref()?)?;
+    let rule = |of: &Pod, meant: &Pod| {
+        of.spec.template.scheduling.anti_affinity.required.iter().any(|term| {
+            let place = node.meta.label(&term.topology_key);
+            place.is_some() && place == its.meta.label(&term.topology_key) && Wanted::new(term, of).means_pod(tables, meant)
+        })
+    };
+    if rule(pod, other) { Some(Rule::Own) } else { rule(other, pod).then_some(Rule::Other) }
 }
 
 /// Counts per topology domain of pods that matter to the pod. Models interpodaffinity/filtering.go preFilterState.

@@ -25,6 +25,7 @@ mod wake;
 
 use std::rc::Rc;
 
+pub use affinity::{Rule, apart};
 pub use load::{Count, Loads, NodeLoad};
 pub use preempt::{Preemption, Room};
 pub use queue::Queue;

@@ -101,8 +101,8 @@ impl<'a> Place<'a> {
         all
     }
 
-    /// `name=image` for each container of the template whose image is bad, with one that another revision has and that is not; or one
-    /// whose tag somebody else knows.
+    /// `name=image` for each container of the template whose image is bad, with one that another revision has and that is not; or, where
+    /// the image is not there, one whose tag somebody else knows.
     pub(super) fn mended(&self) -> Option<String> {
         let images = self.sim.images();
         let bad = |image: &str| {
@@ -118,11 +118,13 @@ impl<'a> Place<'a> {
             })
         };
         let change = |container: &api::object::pod::Container| {
-            let sought = || format!("{}:{GOOD_TAG}", without_tag(&container.image).0).into();
-            format!("{}={}", container.name, other(&container.name).unwrap_or_else(sought))
+            // Only of an image that is not there another tag is known to help.
+            let sought = images.behaviour(&container.image).pull_fails;
+            let sought = || sought.then(|| format!("{}:{GOOD_TAG}", without_tag(&container.image).0).into());
+            Some(format!("{}={}", container.name, other(&container.name).or_else(sought)?))
         };
         let wrong = self.set.spec.template.containers.iter().filter(|container| bad(&container.image));
-        let all: Vec<String> = wrong.map(change).collect();
+        let all: Vec<String> = wrong.filter_map(change).collect();
         (!all.is_empty()).then(|| all.join(" "))
     }
 

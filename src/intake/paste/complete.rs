@@ -155,9 +155,7 @@ fn parents(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         // Tables show all sets of a namespace or none.
         let others = dump.of(Kind::StatefulSet).any(|set| place(set) == place(&one.value));
         if !has && !others {
-            // Of one pod alone a set is seldom: the next one waits for it, if it is not Ready.
-            let (ready, all) = cell(&one.value, "READY").split_once('/').unwrap_or_default();
-            seen(place(&one.value), parent, ordinal, if ordinal == 0 && ready != all { 2 } else { ordinal + 1 });
+            seen(place(&one.value), parent, ordinal, ordinal + 1);
         }
     }
     for event in dump.events.iter().filter(|event| event.about.0 == Kind::StatefulSet.info().name && !event.about.1.is_empty()) {
@@ -302,7 +300,9 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
             let seen = pods_of(dump, value).find_map(|(_, pod)| image_of(dump, place(pod), name(pod)));
             images = seen.into_iter().collect();
         }
-        let image = |at: usize| images.get(at).cloned().unwrap_or_else(|| format!("{UNKNOWN_IMAGE}{called}"));
+        // Each container has an image of its own: what one was seen to do, another need not.
+        let unknown = |at: usize| format!("{UNKNOWN_IMAGE}{called}{}", if at == 0 { String::new() } else { format!("-{at}") });
+        let image = |at: usize| images.get(at).cloned().unwrap_or_else(|| unknown(at));
         let probe = Value::of([("tcpSocket", Value::of([("port", 80)]))]);
         let containers = names
             .iter()
@@ -315,7 +315,7 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
         fill(value, &["spec", "template", "spec", "schedulingGates"], Value::list([Value::of([("name", GATE)])]));
     }
     if value.at(&["spec", "podManagementPolicy"]).is_none() {
-        if !dump.holds(Assumed::Strategy { set: called.as_str().into() }, assumed) {
+        if is_parallel(value, dump) || !dump.holds(Assumed::Strategy { set: called.as_str().into() }, assumed) {
             value.set(&["spec", "podManagementPolicy"], "Parallel");
         }
     }
@@ -334,6 +334,17 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     for key in ["updateRevision", "currentRevision"] {
         fill(value, &["status", key], revision(value, false));
     }
+}
+
+/// Whether the rows of a set's pods show that it is Parallel: a pod is there although a lower one, which is older, has never started.
+fn is_parallel(set: &Value, dump: &Dump) -> bool {
+    let waits = |pod: &Value| ["Pending", "ContainerCreating"].contains(&cell(pod, "STATUS")) && cell(pod, "RESTARTS") == "0";
+    let since = |pod: &Value| pod.text_at(&["metadata", "creationTimestamp"]).and_then(Time::parse_rfc3339);
+    let follows = |lower: (i64, &Value), higher: (i64, &Value)| {
+        lower.0 < higher.0 && since(lower.1).zip(since(higher.1)).is_some_and(|(lower, higher)| lower <= higher)
+    };
+    let mut waiting = pods_of(dump, set).filter(|(_, pod)| waits(pod));
+    waiting.any(|lower| pods_of(dump, set).any(|higher| follows(lower, higher)))
 }
 
 /// The claim templates of a set, by the names of claims.

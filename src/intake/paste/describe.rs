@@ -72,6 +72,7 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
             out.fact(line, kind, &name, says);
         }
         let named = margin(&block).find(|at| block.label(*at) == "Name").unwrap_or(0);
+        out.described.push(merge::key(&object));
         if margin(&block).any(|at| block.lines[at].split() == ("Events", "<none>")) {
             out.quiet.push(merge::key(&object));
         }

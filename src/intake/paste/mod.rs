@@ -48,6 +48,10 @@ pub(crate) struct Found {
     pub tables: Vec<(usize, usize)>,
     /// The objects whose description says that nothing was reported about them: `Events: <none>`.
     pub quiet: Vec<merge::Key>,
+    /// The objects that are described.
+    pub described: Vec<merge::Key>,
+    /// The pods of which there is a log.
+    pub logged: Vec<String>,
     /// The numbers of the lines that a program printed and of which nothing is known.
     pub unread: Vec<usize>,
     /// The columns whose cells nothing is known of, with the lines of their headers.
@@ -153,6 +157,9 @@ pub(super) fn read(text: &str) -> Option<Found> {
                 state_of_described(block, &about.unwrap_or_default(), &mut out);
             }
         }
+        if block.command.verb == "logs" {
+            out.logged.extend(block.command.names.first().cloned());
+        }
         loose(block, &rest, &mut out);
         told_by_command(block, &mut out, objects, events);
         let about = out.events[events..].iter().find(|event| !event.about.2.is_empty()).map(|event| event.about.clone());
@@ -161,6 +168,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
             out.facts[facts..].iter_mut().filter(|fact| fact.about.is_empty()).for_each(|fact| fact.about = format!("{kind}/{name}"));
         }
     }
+    attribute(&mut out);
     // What is left of an object that nothing names is of no more use than its facts.
     out.objects.retain(|(_, value)| value.text_at(&["metadata", "name"]).is_some_and(|name| !name.is_empty()));
     let mut seen: Vec<(String, String, String)> = Vec::new();
@@ -171,6 +179,29 @@ pub(super) fn read(text: &str) -> Option<Found> {
         is_new
     });
     Some(out)
+}
+
+/// Gives the Events of a pod that nothing names to the only pod that may be meant: the one that is not placed, or that is not Ready.
+fn attribute(out: &mut Found) {
+    let cell = |value: &Value, column: &str| value.text_at(&[SAID, column]).unwrap_or_default().to_owned();
+    let is_pod = |value: &Value| value.text_at(&["kind"]) == Some(Kind::Pod.info().name);
+    let the_one = |test: &dyn Fn(&Value) -> bool| {
+        let mut all = out.objects.iter().map(|(_, value)| value).filter(|value| is_pod(value) && test(value)).map(merge::key);
+        let first = all.next();
+        first.filter(|_| all.next().is_none())
+    };
+    let unplaced = the_one(&|pod| cell(pod, "STATUS") == "Pending");
+    let unready = the_one(&|pod| cell(pod, "READY").split_once('/').is_some_and(|(ready, all)| ready != all));
+    for event in out.events.iter_mut().filter(|event| event.about.2.is_empty()) {
+        let meant = match &*event.reason {
+            "FailedScheduling" => &unplaced,
+            "FailedMount" | "FailedAttachVolume" | "Unhealthy" | "BackOff" => &unready,
+            _ => &None,
+        };
+        if let Some(meant) = meant {
+            event.about = meant.clone();
+        }
+    }
 }
 
 /// Takes down those Events of a described object that say why something waits.

@@ -145,7 +145,9 @@ pub(super) fn command(line: &str) -> Option<Command> {
     let other = plain.get(1).map(|word| word.split('/').next().unwrap_or(word)).filter(|word| is_name(word) && *word != ALL);
     found.other = other.filter(|_| found.verb == "get" && found.kinds.is_empty()).map(str::to_owned);
     found.names = plain.iter().skip(1).filter_map(|word| word.split_once('/')).map(|(_, name)| name.to_owned()).collect();
-    found.names.extend(plain.iter().skip(2).filter(|word| !word.contains('/')).map(|word| (*word).to_owned()));
+    // A log is of a pod, whose kind nobody names.
+    let kinds = usize::from(found.verb != "logs");
+    found.names.extend(plain.iter().skip(1 + kinds).filter(|word| !word.contains('/')).map(|word| (*word).to_owned()));
     found.names.retain(|name| is_name(name));
     Some(found)
 }

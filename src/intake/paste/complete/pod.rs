@@ -10,10 +10,25 @@ use api::well_known::CONTROLLER_REVISION_HASH;
 use base::value::Value;
 
 /// Words of a pod that ended.
-const ENDED: [&str; 9] =
-    ["Error", "Evicted", "Shutdown", "NodeShutdown", "Terminated", "NodeAffinity", "OOMKilled", "ContainerStatusUnknown", "Failed"];
+const ENDED: [&str; 10] = [
+    "Error",
+    "Evicted",
+    "Shutdown",
+    "NodeShutdown",
+    "Terminated",
+    "NodeAffinity",
+    "OOMKilled",
+    "ContainerStatusUnknown",
+    "Failed",
+    "UnexpectedAdmissionError",
+];
 /// Words of a pod that is not on its way to run yet.
 const UNPLACED: [&str; 3] = ["Pending", "SchedulingGated", "Unknown"];
+
+/// Whether a pod of a word has ended. A kubelet that has too little of something refuses a pod with the word for it: `OutOfcpu`.
+fn has_ended(word: &str) -> bool {
+    ENDED.contains(&word) || word.starts_with("OutOf")
+}
 
 /// Completes a pod; whether its state was made of a row's words.
 pub(super) fn pod(value: &mut Value, dump: &Dump) -> bool {
@@ -160,7 +175,7 @@ impl Row {
             "Completed" => "Succeeded",
             "OOMKilled" => "Running",
             "Error" if self.restarts > 0 => "Running",
-            word if ENDED.contains(&word) => "Failed",
+            word if has_ended(word) => "Failed",
             "Running" | "Terminating" | "CrashLoopBackOff" | "Unknown" | "NodeLost" => "Running",
             _ if self.ready > 0 => "Running",
             _ => "Pending",
@@ -188,7 +203,7 @@ impl Row {
                 one.set(&["state", "waiting", "reason"], "CrashLoopBackOff");
                 one.set(&["lastState", "terminated"], ended(1, "Error"));
             }
-            word if ENDED.contains(&word) => {
+            word if has_ended(word) => {
                 one.set(&["state", "terminated"], ended(1, word));
                 one.set(&["lastState", "terminated"], ended(1, word));
             }
