@@ -7,6 +7,7 @@ use super::verdict::{Sure, Verdict};
 use super::world::World;
 use api::kind::Kind;
 use api::object::ObjectKey;
+use base::fields::Content;
 use why::Cause;
 
 /// What may be asked for.
@@ -98,7 +99,7 @@ fn of(cause: Cause) -> &'static [Ask] {
         KubeletRefuses | PodFailed => &[Describe, PLACES],
         Evicted => &[Line("kubectl describe nodes")],
         NodeUnreachable | NodeUnreachablePodTerminating => &[Kinds(&[Kind::Node])],
-        KubeletDoesNotEndIt | GracePeriod => &[Describe, Kinds(&[Kind::Node])],
+        KubeletDoesNotEndIt | GracePeriod => &[Describe, Kinds(&[Kind::Pod, Kind::Event, Kind::Node])],
         PodFinalizer | PvcTerminatingFinalizer | PvcTerminating | ClaimInUse | ForegroundDeletionFinalizer | Leaving | Finalizer => {
             &[Kinds(&[Kind::PersistentVolumeClaim, Kind::Pod])]
         }
@@ -148,6 +149,9 @@ pub(super) fn lines(world: &World, verdict: &Verdict) -> Vec<String> {
     let is_certain = verdict.sure == Sure::Certain;
     if world.is_live || is_certain && (!world.dump.mixed || !is_open(verdict.cause)) {
         return Vec::new();
+    }
+    if let Some(Content::Text(custom)) = verdict.said.get("custom") {
+        return vec![format!("kubectl describe {custom}"), "kubectl get sts,pod,event -A -o yaml".to_owned()];
     }
     let mut all: Vec<String> = of(verdict.cause).iter().filter_map(|ask| line(world, verdict, *ask)).collect();
     if all.is_empty() && !is_certain {

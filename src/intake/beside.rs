@@ -187,7 +187,7 @@ fn nameless(world: &World, set: &Rc<StatefulSet>) -> Vec<Verdict> {
     let selects = |service: &Service| service.spec.selector.iter().all(|(key, value)| labels.get(key) == Some(value));
     let mut found = Vec::new();
     for service in world.sim.tables().services().filter(own) {
-        let is_blind = is_named(service) && !service.spec.selector.is_empty() && !selects(service) && !world.knows_in_part(&service.key());
+        let is_blind = is_named(service) && !service.spec.selector.is_empty() && !selects(service);
         if is_blind && !world.supposes(&set.key()) {
             let mut blame = Blame::of(Cause::ServiceSelectsNothing, service.key());
             blame.said.text("selected", joined(&mut service.spec.selector.iter().map(|(key, value)| (key, value))));
@@ -195,7 +195,7 @@ fn nameless(world: &World, set: &Rc<StatefulSet>) -> Vec<Verdict> {
             found.push(verdict(world, &world.sim, blame, &set.key(), Vec::new()));
         }
         let serves = service.headless() && !service.spec.selector.is_empty() && (selects(service) || is_named(service));
-        if set.spec.service_name.is_empty() && serves && !world.knows_in_part(&set.key()) {
+        if set.spec.service_name.is_empty() && serves {
             let mut blame = Blame::of(Cause::NoServiceName, set.key());
             blame.said.text("service", &*service.meta.name);
             found.push(verdict(world, &world.sim, blame, &set.key(), Vec::new()));

@@ -90,11 +90,16 @@ pub(crate) fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
     (!all.iter().enumerate().any(is_over)).then_some(told)
 }
 
-/// The most telling of the Events that a test lets through: the cause, and what would say more.
+/// Whether an Event is the scheduler's, which tells of each node what stands against it.
+fn counts_nodes(event: &Happened) -> bool {
+    event.message.contains(" nodes are available: ")
+}
+
+/// The most telling of the Events that a test lets through.
 fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<Blame> {
     let all = &world.dump.events;
     let heard = (0..all.len()).filter(|at| about(&all[*at])).filter_map(|at| Some((at, stands(all, at)?)));
-    let (at, told) = heard.min_by_key(|(_, told)| told.rank)?;
+    let (at, told) = heard.min_by_key(|(at, told)| (told.rank, !counts_nodes(&all[*at])))?;
     Some(told.cause(&key_of(&all[at])))
 }
 
@@ -336,7 +341,7 @@ pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
     let all = &world.dump.events;
     let told = (0..all.len()).filter_map(|at| Some((at, stands(all, at)?)));
     let mut told: Vec<(usize, Told<'_>)> = told.filter(|(_, told)| !is_known || BESIDE.contains(&told.saying.cause.family())).collect();
-    told.sort_small_by_key(|(_, told)| told.rank);
+    told.sort_small_by_key(|(at, told)| (told.rank, !counts_nodes(&all[*at])));
     let mut found: Vec<Verdict> = Vec::new();
     for (at, told) in told {
         let about = key_of(&all[at]);

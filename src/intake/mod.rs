@@ -44,6 +44,7 @@ pub mod cures;
 mod doubt;
 mod facts;
 mod heard;
+mod logs;
 mod owner;
 pub mod page;
 pub mod paste;

@@ -1,6 +1,6 @@
 //! A pasted cluster as the page's run starts from it: a text that a link can carry, and a world whose clocks are short.
 
-use super::read::{Dump, EPOCH, Happened, MIXED, OTHERWISE, SERVER, move_times};
+use super::read::{DESCRIBED, Dump, EPOCH, Happened, MIXED, OTHERWISE, SERVER, move_times};
 use super::world::{Assumed, World};
 use base::time::Time;
 use base::value::Value;
@@ -25,8 +25,10 @@ impl Dump {
         let mixed = self.mixed.then(|| (MIXED, Value::from(true)));
         let server = self.server.map(|minor| (SERVER, Value::from(minor)));
         let otherwise = (!self.otherwise.is_empty()).then(|| (OTHERWISE, Value::list(self.otherwise.iter().map(String::as_str))));
-        Value::of([("kind", Value::from("List")), ("items", Value::list(items))].into_iter().chain(mixed).chain(otherwise).chain(server))
-            .to_json()
+        let names = |(kind, namespace, name): &(String, String, String)| Value::list([&**kind, namespace, name]);
+        let described = (!self.described.is_empty()).then(|| (DESCRIBED, Value::list(self.described.iter().map(names))));
+        let more = mixed.into_iter().chain(otherwise).chain(server).chain(described);
+        Value::of([("kind", Value::from("List")), ("items", Value::list(items))].into_iter().chain(more)).to_json()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::clean::clean;
-use super::paste::{self, Fact, NEWEST, merge};
+use super::paste::{self, Fact, NEWEST, Signed, merge};
 use api::kind::Kind;
 use api::object::{Meta, ObjectKey};
 use base::hidden::Hidden;
@@ -80,6 +80,8 @@ pub struct Dump {
     pub described: SortedSet<merge::Key>,
     /// The names of the pods of which a log was pasted.
     pub logged: SortedSet<String>,
+    /// What lines of logs say.
+    pub signs: Vec<Signed>,
     /// Whether there are ages, and no date from which they count.
     pub undated: bool,
     /// Whether nothing tells the namespace of an object.
@@ -96,6 +98,9 @@ pub struct Dump {
 pub(super) const MIXED: &str = "mixed";
 /// The member by which it says what is supposed otherwise.
 pub(super) const OTHERWISE: &str = "otherwise";
+
+/// The member by which it names what was described.
+pub(super) const DESCRIBED: &str = "described";
 
 /// The member by which it says which server it was.
 pub(super) const SERVER: &str = "server";
@@ -153,6 +158,8 @@ impl Dump {
                 dump.mixed |= value.get(MIXED).is_some();
                 dump.server = value.int_at(&[SERVER]).or(dump.server);
                 dump.otherwise.extend(value.list_at(&[OTHERWISE]).iter().filter_map(Value::as_text).map(str::to_owned));
+                let text = |one: &Value, at: usize| one.as_list().and_then(|of| of.get(at)?.as_text()).unwrap_or_default().to_owned();
+                dump.described.extend(value.list_at(&[DESCRIBED]).iter().map(|one| (text(one, 0), text(one, 1), text(one, 2))));
                 spread(value, &mut items);
                 continue;
             }
@@ -179,6 +186,7 @@ impl Dump {
             dump.quiet.extend(found.quiet);
             dump.described.extend(found.described);
             dump.logged.extend(found.logged);
+            dump.signs.extend(found.signs);
         }
         slices.rest().await;
         items.iter_mut().for_each(paste::merge::name_fragment);

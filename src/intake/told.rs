@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use super::cures::Tried;
-use super::paste::Fact;
+use super::paste::{Fact, Signed};
 use super::verdict::{Report, Sure, Verdict};
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -74,6 +74,14 @@ pub fn risk(tried: &Tried, lang: Lang) -> Prose {
     Prose::read(&tried.risks.iter().map(|risk| lang.text().diagnose.risk(risk)).collect::<Vec<_>>().join(" "))
 }
 
+/// What logs say: the line as a list of facts has it, and what it means. Of lines that mean the same, the last one.
+pub fn signs(verdict: &Verdict, lang: Lang) -> Vec<(String, Prose)> {
+    let words = &lang.text().diagnose;
+    let is_last = |at: &usize| !verdict.signs[at + 1..].iter().any(|later| later.sign == verdict.signs[*at].sign);
+    let told = |one: &Signed| (words.fact_at(one.line, &one.pod, &one.text), Prose::read(&words.sign(&one.sign)));
+    (0..verdict.signs.len()).filter(is_last).map(|at| told(&verdict.signs[at])).collect()
+}
+
 /// Who made the workload and takes a change of it back.
 pub fn owner(verdict: &Verdict, lang: Lang) -> Option<Prose> {
     let owner = verdict.owner.as_ref()?;
@@ -96,6 +104,14 @@ pub fn both(told: &Told, lang: Lang) -> Prose {
 pub fn json(report: &Report, lang: Lang) -> Value {
     let words = &lang.text().diagnose;
     let lines = |tried: &Tried| Value::list(tried.lines.iter().map(String::as_str));
+    let sign = |one: &Signed| {
+        let says = Prose::read(&words.sign(&one.sign)).plain();
+        Value::of([
+            ("line", Value::from(i64::try_from(one.line).unwrap_or(i64::MAX))),
+            ("text", (&*one.text).into()),
+            ("says", says.into()),
+        ])
+    };
     let verdict = |verdict: &Verdict| {
         let said = |(about, told): &(ObjectKey, Told)| Value::of([("object", short(about)), ("said", link(verdict, told, lang).plain())]);
         let nodes = verdict.nodes.iter().map(|(node, why)| (Rc::clone(node), Value::from(Prose::read(&words.unfit(why)).plain())));
@@ -116,6 +132,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("cures", Value::list(verdict.cures.iter().map(lines))),
             ("risks", Value::list(verdict.cures.iter().map(|cure| risk(cure, lang).plain()))),
             ("notCures", Value::list(verdict.not_cures.iter().map(lines))),
+            ("signs", Value::list(verdict.signs.iter().map(sign))),
             ("owner", owner(verdict, lang).map_or(Value::Null, |words| words.plain().into())),
             ("missing", Value::list(verdict.missing.iter().map(String::as_str))),
         ])
@@ -187,6 +204,7 @@ fn told(verdict: &Verdict, now: Time, lang: Lang, out: &mut String) {
     let said = |(about, told): &(ObjectKey, Told)| vec![format!("{}: {}", short(about), link(verdict, told, lang).plain())];
     section_within(out, words.because(), verdict.chain.iter().map(said));
     let node = |(node, why): &(Rc<str>, Unfit)| vec![format!("{node}: {}", Prose::read(&words.unfit(why)).plain())];
+    section_within(out, words.signs(), signs(verdict, lang).into_iter().map(|(line, says)| vec![line, says.plain()]));
     section_within(out, words.nodes(), verdict.nodes.iter().map(node));
     let helps = |tried: &Tried| {
         let took = tried.took.map(|took| words.took(&Span(took.0).golang()));

@@ -9,13 +9,14 @@ use super::cause::{Blame, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
 use super::doubt::{doubt, of_part, of_template};
 use super::heard;
-use super::paste::Fact;
+use super::logs;
 use super::paste::complete::is_made_up;
+use super::paste::{Fact, Signed};
 use super::read::Dump;
 use super::world::{Assumed, World};
 use super::{facts, places};
 use api::kind::Kind;
-use api::object::{Name, ObjectKey, Pod, StatefulSet};
+use api::object::{Name, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::fields::{Field, Fields};
 use base::slices::{Slices, whole};
@@ -23,7 +24,7 @@ use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use sim::Sim;
 use text::Lang;
-use text::diagnose::{Owner, Told, Unfit, Unread};
+use text::diagnose::{Owner, Sign, Told, Unfit, Unread};
 use view::Snapshot;
 use view::why::of_link;
 use why::explain::{Link, explain};
@@ -83,6 +84,8 @@ pub struct Verdict {
     pub cures: Vec<Tried>,
     /// What looks right, was tried, and did not end it.
     pub not_cures: Vec<Tried>,
+    /// What the logs say of its process.
+    pub signs: Vec<Signed>,
     /// Who made the workload and takes a change of it back, if the text tells.
     pub owner: Option<Owner>,
     /// The commands that print what is missing.
@@ -178,6 +181,7 @@ async fn report_in(world: &World) -> Report {
         verdicts.extend(nothing(world, &well));
     }
     verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
+    signed(world, &mut verdicts);
     let is_read_whole = world.dump.unread.is_empty();
     for verdict in &mut verdicts {
         of_template(world, verdict);
@@ -201,6 +205,32 @@ async fn report_in(world: &World) -> Report {
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);
     Report { verdicts, assumed, otherwise, unread, others, facts, at: world.at, well }
+}
+
+/// Gives verdicts what logs say: to the one on the pod, or on its set, or to the first.
+fn signed(world: &World, verdicts: &mut [Verdict]) {
+    for signed in &world.dump.signs {
+        let set = parent_and_ordinal(&signed.pod).map(|(set, _)| set);
+        let is_its = |verdict: &Verdict| *verdict.object.name == *signed.pod || set.is_some_and(|set| *verdict.workload.name == *set);
+        let at = verdicts.iter().position(is_its).unwrap_or(0);
+        let Some(verdict) = verdicts.get_mut(at) else { return };
+        verdict.signs.push(signed.clone());
+        await_peer(world, verdict, signed);
+    }
+}
+
+/// Where a pod that is not Ready looks for a peer that is created only after it, each waits for the other.
+fn await_peer(world: &World, verdict: &mut Verdict, signed: &Signed) {
+    let Some(set) = world.sim.tables().stateful_set(&verdict.workload.namespace, &verdict.workload.name) else { return };
+    let Some(own) = set.ordinal_of(&verdict.object.name).filter(|_| verdict.cause == Cause::GateNeverReady) else { return };
+    let is_later = |peer: &&str| {
+        let later = parent_and_ordinal(peer).is_some_and(|(of, ordinal)| *of == *set.meta.name && ordinal > own);
+        later && world.sim.tables().pod(&set.meta.namespace, peer).is_none()
+    };
+    if let Some(peer) = logs::hosts(&signed.text).find(is_later).filter(|_| signed.sign == Sign::NameNotFound) {
+        verdict.cause = Cause::WaitsForPeers;
+        verdict.said.text("peer", peer);
+    }
 }
 
 /// What a set of a living world waits for, and what is to be told of it. Nothing is tried.
@@ -423,6 +453,7 @@ pub(super) fn verdict(world: &World, sim: &Sim, blame: Blame, workload: &ObjectK
     Verdict {
         cause: blame.cause,
         object: blame.object,
+        signs: Vec::new(),
         owner: world.owners.iter().find(|(key, _)| key == workload).map(|(_, owner)| owner.clone()),
         workload: workload.clone(),
         sure: blame.sure,

@@ -1,6 +1,7 @@
 //! What components and clients say, taken apart: the one place that knows their words.
 //!
-//! A row of [`SAYINGS`] names words of a message, the cause that they stand for, and the kind it hangs on. `{pod}` and the like stand for a name that the message gives.
+//! A row of [`SAYINGS`] names words of a message, the cause that they stand for, and the kind it hangs on. `{pod}` and the like stand for
+//! a name that the message gives.
 //!
 //! Used where the world of the paste has nothing against going on: something decisive was not pasted. With everything pasted, the
 //! components decide anew, and their decisions count.
@@ -198,6 +199,7 @@ static SAYINGS: &[Saying] = &[
     row("waiting for first consumer to be created", Cause::WaitsForPod, Kind::PersistentVolumeClaim, false),
     row("waiting for pod {pod} to be scheduled", Cause::NotScheduled, Kind::Pod, false),
     row("out of {n} new pods have been updated", Cause::RolloutWaits, Kind::StatefulSet, false),
+    row("does not yet match updateRevision", Cause::RolloutWaits, Kind::StatefulSet, false),
     row("pods to be ready...", Cause::RolloutWaits, Kind::StatefulSet, false),
     row("waiting for statefulset rolling update", Cause::RolloutWaits, Kind::StatefulSet, false),
     // A set that is not held back counts all its pods.
@@ -252,7 +254,12 @@ pub(crate) fn take_apart(text: &str) -> Option<Told<'_>> {
     names.extend(NAMES.iter().filter_map(|words| captured(words, text)).flatten());
     names.extend(text.split_once(" failed error: ").map(|(_, error)| ("error", error)));
     names.push(("message", text));
-    Some(Told { saying, rank, names, is_mixed: saying.cause.family() == Family::NoNodeFits && is_mixed(text) })
+    Some(Told {
+        saying,
+        rank,
+        names,
+        is_mixed: [Family::NoNodeFits, Family::VolumeElsewhere].contains(&saying.cause.family()) && is_mixed(text),
+    })
 }
 
 /// The names that stand in a text where words have braces; `None` where the text does not have the words.
@@ -324,12 +331,14 @@ impl Told<'_> {
         };
         let sure = match (self.saying.cause.family(), self.saying.is_sure) {
             (Family::CannotKnow, _) => Sure::Unknown,
+            // Which of several reasons decides, the counts do not tell.
+            (Family::VolumeElsewhere, _) if self.is_mixed => Sure::Likely,
             (_, true) => Sure::Certain,
             (_, false) => Sure::Likely,
         };
         let own = |value: &str| value.strip_prefix(&*name).is_some_and(|hash| hash.starts_with('-'));
         let detail = match self.saying.cause {
-            _ if self.is_mixed => Cause::NoNodeFits,
+            cause if self.is_mixed && cause.family() == Family::NoNodeFits => Cause::NoNodeFits,
             // Another label of the template is too long.
             Cause::NameTooLong if !self.names.iter().any(|(of, value)| *of == "value" && own(value)) => Cause::InvalidPod,
             cause => cause,

@@ -113,6 +113,31 @@ base::with_fields! {
 }
 
 base::with_fields! {
+    /// What a line of a log says of the process and its set.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Sign {
+        AddressInUse,
+        Certificate,
+        ConnectionRefused,
+        Credentials,
+        DiskFails,
+        KernelLimit,
+        LockHeld,
+        /// A name does not resolve.
+        NameNotFound,
+        NoProgram,
+        NoQuorum,
+        NoSpace,
+        NotEmpty,
+        NotSafeToBootstrap,
+        /// Data of another version.
+        OtherVersion,
+        OutOfMemory,
+        Permission,
+    }
+}
+
+base::with_fields! {
     /// Who made a set, and takes a change of it back.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Owner {

@@ -12,7 +12,7 @@ use sim::{Fault, Refused};
 use why::{Cause, Family, Reason};
 
 use super::ahead::{Ahead, Because as Stop};
-use super::diagnose::{ASSUMED, Assumed, CAUSE, Owner, Risk, Told, Unfit, Unread};
+use super::diagnose::{ASSUMED, Assumed, CAUSE, Owner, Risk, Sign, Told, Unfit, Unread};
 use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
 use super::{Instead, KEYS, LATER, Lang, risks, truth};
@@ -46,6 +46,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, _, "&Says") => boxed(Says::samples()),
         (_, _, "&Risk") => boxed(Risk::samples()),
         (_, _, "&Owner") => boxed(Owner::samples()),
+        (_, _, "&Sign") => boxed(Sign::samples()),
         (_, _, "&Unfit") => boxed(Unfit::samples()),
         (_, _, "&Assumed") => boxed(Assumed::samples().into_iter().filter(Assumed::can_be_otherwise)),
         (_, _, "&Unread") => boxed(Unread::samples()),

@@ -5,7 +5,7 @@ use base::fields::Field;
 
 use super::Lang;
 use super::ahead::{Ahead, Because};
-use super::diagnose::{Assumed, Owner, Risk, Unfit, Unread};
+use super::diagnose::{Assumed, Owner, Risk, Sign, Unfit, Unread};
 use super::instead::Instead;
 use super::plan::{Says, Way};
 use super::why::Who;
@@ -221,7 +221,7 @@ texts! {
         because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
         risks(risk: &str), well(names: &str), assumptions, facts,
         fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), others, unnamed(unnamed: &str),
-        otherwise(what: &Assumed), suppose, take_back, owned(workload: &str, owner: &Owner),
+        otherwise(what: &Assumed), suppose, take_back, owned(workload: &str, owner: &Owner), signs, sign(sign: &Sign),
     }
     /// The plan of a change.
     plan: Plan {

@@ -158,7 +158,7 @@ const MADE: [Made; 22] = [
         parts: with(("CLAIM", CLAIM)),
         before: &[],
         after: &["sleep 60", "kubectl delete pvc data-web-1 --wait=false"],
-        is: ("not-stuck", "complete", "sts/web"),
+        is: ("data-leaves", "claim-leaves", "pvc/data-web-1"),
     },
     Made {
         parts: with((

@@ -283,8 +283,11 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     let labels = labels.or_else(of_pod).unwrap_or_else(|| Value::of([("app", &*called)]));
     fill(value, &["spec", "selector", "matchLabels"], labels.clone());
     fill(value, &["spec", "template", "metadata", "labels"], labels);
-    fill(value, &["spec", "serviceName"], &*called);
     let is_told = !value.list_at(&["spec", "template", "spec", "containers"]).is_empty();
+    // Tables and descriptions show no Service; a manifest that names none has none.
+    if !is_told || dump.described.contains(&merge::key(value)) {
+        fill(value, &["spec", "serviceName"], &*called);
+    }
     let is_open = value.list_at(&["spec", "template", "spec", "containers"]).is_empty() && cell(value, "IMAGES").is_empty();
     if let Some(spec) = like.as_ref().and_then(|like| like.get("spec")).filter(|_| is_open) {
         value.set(&["spec", "template", "spec"], spec.clone());

@@ -16,12 +16,13 @@ mod split;
 mod table;
 
 use super::read::Happened;
-use super::words;
+use super::{logs, words};
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
 use base::time::{Span, Time};
 use base::value::Value;
 use split::{Block, Form};
+use text::diagnose::Sign;
 
 /// The instant that a text without timestamps shows: late enough for any age.
 pub(super) const NEWEST: Time = Time(20 * 365 * 86_400 * 1000);
@@ -52,6 +53,8 @@ pub(crate) struct Found {
     pub described: Vec<merge::Key>,
     /// The pods of which there is a log.
     pub logged: Vec<String>,
+    /// What lines of logs say.
+    pub signs: Vec<Signed>,
     /// The numbers of the lines that a program printed and of which nothing is known.
     pub unread: Vec<usize>,
     /// The columns whose cells nothing is known of, with the lines of their headers.
@@ -67,6 +70,17 @@ pub struct Fact {
     pub about: String,
     /// A field and its value as they are printed.
     pub says: String,
+}
+
+/// A line of a log that says something known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// The number of the line in the text, from 1 on.
+    pub line: usize,
+    /// The pod whose log it is; empty if no command tells.
+    pub pod: String,
+    pub text: String,
+    pub sign: Sign,
 }
 
 impl Found {
@@ -281,12 +295,53 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
         left.retain(|_| !any);
     }
     let is_log = block.command.verb == "logs";
-    out.unread.extend(left.into_iter().filter(|(_, line)| is_log || !says::is_prose(line)).map(|(number, _)| number));
+    for (number, line) in left.into_iter().filter(|(_, line)| is_log || !says::is_prose(line)) {
+        match logs::sign(line) {
+            None if says::is_ordinary(line) || fragment(number, line, &block.command, out).is_some() => {}
+            Some(sign) => {
+                let pod = block.command.names.first().filter(|_| is_log).cloned().unwrap_or_default();
+                out.signs.push(Signed { line: number, pod, text: line.trim().to_owned(), sign });
+            }
+            None => out.unread.push(number),
+        }
+    }
     // What is left of a described object names it.
     for event in out.events[before..].iter_mut().filter(|event| event.about.2.is_empty() && split::is_name(named)) {
         let guess = if parent_and_ordinal(named).is_some() { Kind::Pod } else { Kind::StatefulSet };
         event.about = (of_command.unwrap_or(guess).info().name.to_owned(), String::new(), named.to_owned());
     }
+}
+
+/// Fields of a set that stand alone in what `grep` leaves of its YAML, and where they are.
+const FRAGMENTS: [(&str, &[&str]); 9] = [
+    ("currentRevision", &["status", "currentRevision"]),
+    ("maxUnavailable", &["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"]),
+    ("partition", &["spec", "updateStrategy", "rollingUpdate", "partition"]),
+    ("podManagementPolicy", &["spec", "podManagementPolicy"]),
+    ("readyReplicas", &["status", "readyReplicas"]),
+    ("replicas", &["spec", "replicas"]),
+    ("serviceName", &["spec", "serviceName"]),
+    ("updateRevision", &["status", "updateRevision"]),
+    ("updatedReplicas", &["status", "updatedReplicas"]),
+];
+
+/// Takes a line of a set's YAML for a field of the set that a command names.
+fn fragment(line: usize, text: &str, command: &split::Command, out: &mut Found) -> Option<()> {
+    let name = command.names.first().filter(|_| command.verb == "get" && command.kinds == [Kind::StatefulSet])?;
+    let (key, value) = text.trim().split_once(':')?;
+    let value = value.trim();
+    if value.is_empty() || key == "type" {
+        return (value.is_empty() && split::is_key(key) || ["RollingUpdate", "OnDelete"].contains(&value)).then_some(());
+    }
+    let (_, path) = FRAGMENTS.iter().find(|(known, _)| *known == key)?;
+    let mut set = bare(Kind::StatefulSet, &command.namespace, name);
+    match number(value) {
+        Some(number) => set.set(path, number),
+        None => set.set(path, value),
+    }
+    out.fact(line, Kind::StatefulSet, name, text.trim().to_owned());
+    out.objects.push((line, set));
+    Some(())
 }
 
 /// Takes down a message in a line, if it has one.

@@ -48,6 +48,33 @@ pub(super) fn is_known(event: &Happened) -> bool {
     take_apart(&event.message).is_some() || take_apart(&event.reason).is_some() || ORDINARY.contains(&&*event.reason)
 }
 
+/// With what lines begin or end by which kubectl and clients of DNS report what they did.
+const DONE: [&str; 14] = [
+    " annotated",
+    " condition met",
+    " configured",
+    " cordoned",
+    " created",
+    " deleted",
+    " drained",
+    " evicted",
+    " labeled",
+    " patched",
+    " restarted",
+    " scaled",
+    " unchanged",
+    " uncordoned",
+];
+const BEGUN: [&str; 3] = ["evicting pod ", "Server:", "Address:"];
+
+/// Whether a line is a command that somebody typed, or reports no more than that something was done.
+pub(super) fn is_ordinary(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("$ ")
+        || BEGUN.iter().any(|begin| line.starts_with(begin))
+        || line.contains('/') && DONE.iter().any(|end| line.ends_with(end))
+}
+
 /// Whether a line reads like a sentence, and not like what a program prints.
 pub(super) fn is_prose(line: &str) -> bool {
     let line = line.trim();

@@ -158,6 +158,11 @@ pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= 253 && text.chars().all(fits) && !text.starts_with(['-', '.']) && !text.ends_with(['-', '.'])
 }
 
+/// Whether a text may be the key of a field.
+pub(super) fn is_key(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
 /// The key of a line of YAML, if it is one: its indent, the key and what follows it.
 fn yaml_key(line: &str) -> Option<(usize, &str, &str)> {
     let indent = line.len() - line.trim_start_matches(' ').len();
@@ -261,7 +266,8 @@ fn begins_again(block: &Block<'_>, text: &str, indent: usize) -> bool {
         yaml_key(text).filter(|(at, ..)| *at == indent && !text.trim_start().starts_with('-')).map(|(_, key, _)| key.to_owned())
     };
     let is_whole = |line: &(usize, &str)| own(line.1).is_some_and(|key| key == "metadata" || key == "items");
-    own(text).is_some_and(|key| key == "apiVersion") && block.lines.iter().any(is_whole)
+    let mut of_document = block.lines.iter().rev().take_while(|(_, line)| line.trim() != "---");
+    own(text).is_some_and(|key| key == "apiVersion") && of_document.any(is_whole)
 }
 
 /// Whether a line goes on with an object of `describe`.

@@ -5,6 +5,7 @@ use super::{Found, SAID, ago, events};
 use crate::read::Happened;
 use crate::words::take_apart;
 use api::kind::Kind;
+use api::well_known::CONTROLLER_REVISION_HASH;
 use base::value::Value;
 
 /// Column names of two words.
@@ -85,7 +86,7 @@ enum How {
 }
 
 /// The cells that say something about an object, by kind and column.
-const CELLS: [(Kind, &str, How); 33] = [
+const CELLS: [(Kind, &str, How); 34] = [
     (Kind::StatefulSet, "READY", How::Of(&["status", "readyReplicas"], &["spec", "replicas"])),
     (Kind::StatefulSet, "DESIRED", How::Number(&["spec", "replicas"])),
     (Kind::StatefulSet, "CURRENT", How::Number(&["status", "replicas"])),
@@ -97,6 +98,7 @@ const CELLS: [(Kind, &str, How); 33] = [
     (Kind::Pod, "NODE", How::Text(&["spec", "nodeName"])),
     (Kind::Pod, "IP", How::Text(&["status", "podIP"])),
     (Kind::Pod, "LABELS", How::Labels),
+    (Kind::Pod, "CONTROLLER-REVISION-HASH", How::Text(&["metadata", "labels", CONTROLLER_REVISION_HASH])),
     (Kind::PersistentVolumeClaim, "STATUS", How::Text(&["status", "phase"])),
     (Kind::PersistentVolumeClaim, "VOLUME", How::Text(&["spec", "volumeName"])),
     (Kind::PersistentVolumeClaim, "CAPACITY", How::Text(&["status", "capacity", "storage"])),

@@ -61,8 +61,14 @@ pub(super) fn pod(value: &mut Value, dump: &Dump) -> bool {
         // A pod whose image is another than the template's is of another revision.
         let hash = revision(set, differs || image.is_none() && keeps_current(set, value));
         let hash = if differs && hash == revision(set, false) { format!("{}-other", name(set)) } else { hash };
-        if value.at(&["metadata", "labels"]).is_none() {
-            value.set(&["metadata", "labels"], set.at(&["spec", "template", "metadata", "labels"]).cloned().unwrap_or_default());
+        // A column of a table may tell the revision alone.
+        let is_told = |value: &Value| {
+            value.at(&["metadata", "labels"]).is_some_and(|labels| labels.members().any(|(key, _)| **key != *CONTROLLER_REVISION_HASH))
+        };
+        if !is_told(value) {
+            for (key, label) in set.at(&["spec", "template", "metadata", "labels"]).into_iter().flat_map(Value::members) {
+                fill(value, &["metadata", "labels", key], label.clone());
+            }
             value.set(&["metadata", "labels", "statefulset.kubernetes.io/pod-name"], name(value).to_owned());
         }
         fill(value, &["metadata", "labels", CONTROLLER_REVISION_HASH], hash);
