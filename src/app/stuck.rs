@@ -160,6 +160,7 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
             <p class="verdict">{prose(told::sentence(verdict, lang))}</p>
             <p class="label">{told::about(verdict, report.at, lang).join(" · ")}</p>
             {told::owner(verdict, lang).map(|owner| view! { <p>{prose(owner)}</p> })}
+            {titled(words.hangs_on(), told::hangs_on(verdict, lang).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
             {titled(words.signs(), told::signs(verdict, lang).into_iter().map(|(line, says)| view! { <li><code>{line}</code> " " {prose(says)}</li> }.into_any()).collect())}
             {titled(words.says_more(), verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text, None)}</li> }.into_any()).collect())}
             {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}

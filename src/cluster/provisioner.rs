@@ -30,7 +30,12 @@ const ON_NODES: [&str; 5] = ["docker.io/hostpath", "k8s.io/minikube-hostpath", "
 
 /// Whether a class's volumes are each on one node, which no other node reaches.
 pub fn is_on_nodes(class: &StorageClass) -> bool {
-    class.body.waits_for_consumer && ON_NODES.contains(&&*class.body.provisioner)
+    class.body.waits_for_consumer && makes_on_nodes(&class.body.provisioner)
+}
+
+/// Whether a provisioner's volumes are each on one node.
+pub fn makes_on_nodes(provisioner: &str) -> bool {
+    ON_NODES.contains(&provisioner)
 }
 
 /// A provisioner's resync period. sig-storage-lib-external-provisioner DefaultResyncPeriod, 15 minutes.

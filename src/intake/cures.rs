@@ -188,6 +188,9 @@ fn risks(before: &Sim, after: &Sim, known: impl IntoIterator<Item = Risk>) -> Ve
 pub async fn tried(world: &World, sim: &Sim, goal: &Goal, blame: &Blame, finds: &dyn Fn(&Sim) -> Option<Blame>) -> Tries {
     let slices = world.slices;
     let mut tries = Tries::default();
+    if !world.tries {
+        return tries;
+    }
     // What ends a wait is known once it is decided that there is one.
     let decided = Playground::around(World::after(sim, LOOKS, slices).await, "");
     let may_help = lines::candidates(world, decided.sim(), goal, blame);

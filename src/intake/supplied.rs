@@ -2,6 +2,7 @@
 //!
 //! Promises: an object is supplied only where none of its kind was pasted; each is on the list of what was assumed.
 
+use super::disks;
 use super::paste::bare;
 use super::read::{Dump, Printed};
 use super::world::Assumed;
@@ -45,7 +46,12 @@ fn name_of(value: &Value) -> &str {
 pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     owners(dump, assumed);
     sets(dump, assumed);
-    for fill in [namespaces, accounts, nodes, claims, volumes, classes, limits, references, pod_classes, revisions] {
+    for fill in [namespaces, accounts, nodes, claims, disks::volumes] {
+        let more = fill(dump, assumed);
+        dump.objects.extend(more);
+    }
+    disks::classes(dump, assumed);
+    for fill in [limits, references, pod_classes, revisions] {
         let more = fill(dump, assumed);
         dump.objects.extend(more);
     }
@@ -145,64 +151,6 @@ fn claims(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         assumed.push(Assumed::Claims);
     }
     all.into_iter().map(|(_, one)| one).collect()
-}
-
-/// Volumes of the claims that are Bound.
-fn volumes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
-    if dump.has(Kind::PersistentVolume) {
-        return Vec::new();
-    }
-    let make = |claim: &Value| {
-        let name = claim.text_at(&["spec", "volumeName"]).filter(|name| !name.is_empty())?;
-        claim.text_at(&["status", "phase"]).filter(|phase| *phase == "Bound")?;
-        let mut value = bare(Kind::PersistentVolume, "", name);
-        let text = |path: &[&str]| claim.at(path).cloned().unwrap_or_default();
-        value.set(
-            &["spec", "capacity", "storage"],
-            claim.at(&["status", "capacity", "storage"]).cloned().unwrap_or_else(|| text(&["spec", "resources", "requests", "storage"])),
-        );
-        value.set(&["spec", "accessModes"], text(&["spec", "accessModes"]));
-        value.set(&["spec", "storageClassName"], text(&["spec", "storageClassName"]));
-        value.set(&["spec", "persistentVolumeReclaimPolicy"], "Retain");
-        value.set(&["spec", "hostPath", "path"], format!("/data/{name}"));
-        let of =
-            [("kind", Value::from("PersistentVolumeClaim")), ("namespace", namespace_of(claim).into()), ("name", name_of(claim).into())];
-        value.set(&["spec", "claimRef"], Value::of(of.into_iter().chain([("uid", text(&["metadata", "uid"]))])));
-        value.set(&["metadata", "finalizers"], Value::list(["kubernetes.io/pv-protection"]));
-        value.set(&["status", "phase"], "Bound");
-        Some(Printed { kind: Kind::PersistentVolume, value })
-    };
-    let all: Vec<Printed> = dump.of(Kind::PersistentVolumeClaim).filter_map(make).collect();
-    if !all.is_empty() {
-        assumed.push(Assumed::Volumes);
-    }
-    all
-}
-
-/// Classes of the claims that are Bound.
-fn classes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
-    if dump.has(Kind::StorageClass) {
-        return Vec::new();
-    }
-    let bound = |claim: &&Value| claim.text_at(&["status", "phase"]) == Some("Bound");
-    let classes = dump.of(Kind::PersistentVolumeClaim).filter(bound).filter_map(|claim| claim.text_at(&["spec", "storageClassName"]));
-    let classes: SortedSet<&str> = classes.filter(|class| !class.is_empty()).collect();
-    let made_by = |class: &str| {
-        let mut of_class =
-            dump.of(Kind::PersistentVolume).filter(|volume| volume.text_at(&["spec", "storageClassName"]) == Some(class)).peekable();
-        let by_hand = of_class.peek().is_some();
-        let made = of_class.find_map(|volume| volume.text_at(&["metadata", "annotations", MADE_BY]));
-        made.map_or_else(|| if by_hand { NO_PROVISIONER.to_owned() } else { format!("{class}.example.com") }, str::to_owned)
-    };
-    let make = |class: &&str| {
-        let mut value = bare(Kind::StorageClass, "", class);
-        value.set(&["provisioner"], made_by(class));
-        value.set(&["volumeBindingMode"], "WaitForFirstConsumer");
-        value.set(&["reclaimPolicy"], "Delete");
-        Printed { kind: Kind::StorageClass, value }
-    };
-    assumed.extend(classes.iter().map(|class| Assumed::Class { class: (*class).into(), provisioner: made_by(class).into() }));
-    classes.iter().map(make).collect()
 }
 
 /// Claims by the drivers of their volumes.

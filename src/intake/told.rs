@@ -57,7 +57,9 @@ pub fn about(verdict: &Verdict, now: Time, lang: Lang) -> Vec<String> {
     let cause = words.cause_at(verdict.family().word(), verdict.cause.word(), &placed(&verdict.object));
     let sure = (verdict.sure != Sure::Certain).then(|| words.sure(verdict.sure.word()));
     let since = verdict.since.map(|since| words.since(&since.rfc3339(), &now.since(since).golang()));
-    [Some(cause), sure, since, verdict.ends_in.map(|span| words.by_itself(&span.golang()))].into_iter().flatten().collect()
+    let lines: Vec<String> = verdict.lines.iter().map(usize::to_string).collect();
+    let rests = (!lines.is_empty()).then(|| words.rests(&lines.join(", ")));
+    [Some(cause), sure, rests, since, verdict.ends_in.map(|span| words.by_itself(&span.golang()))].into_iter().flatten().collect()
 }
 
 /// The mark before a heading.
@@ -72,6 +74,16 @@ pub fn mark(verdict: &Verdict) -> Mark {
 /// What cures risk; may be empty.
 pub fn risk(tried: &Tried, lang: Lang) -> Prose {
     Prose::read(&tried.risks.iter().map(|risk| lang.text().diagnose.risk(risk)).collect::<Vec<_>>().join(" "))
+}
+
+/// What was assumed and decides, each with the verdict that the opposite would give.
+pub fn hangs_on(verdict: &Verdict, lang: Lang) -> Vec<Prose> {
+    let words = &lang.text().diagnose;
+    let told = |(what, instead): &(Assumed, Told)| {
+        let says = words.instead(&words.assumed(what).verdict, &words.otherwise(what), &instead.explained(lang).brief);
+        Prose::read(&says)
+    };
+    verdict.hangs_on.iter().map(told).collect()
 }
 
 /// What logs say: the line as a list of facts has it, and what it means. Of lines that mean the same, the last one.
@@ -132,6 +144,8 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("cures", Value::list(verdict.cures.iter().map(lines))),
             ("risks", Value::list(verdict.cures.iter().map(|cure| risk(cure, lang).plain()))),
             ("notCures", Value::list(verdict.not_cures.iter().map(lines))),
+            ("lines", Value::list(verdict.lines.iter().map(|line| i64::try_from(*line).unwrap_or(i64::MAX)))),
+            ("hangsOn", Value::list(hangs_on(verdict, lang).iter().map(Prose::plain))),
             ("signs", Value::list(verdict.signs.iter().map(sign))),
             ("owner", owner(verdict, lang).map_or(Value::Null, |words| words.plain().into())),
             ("missing", Value::list(verdict.missing.iter().map(String::as_str))),
@@ -143,8 +157,10 @@ pub fn json(report: &Report, lang: Lang) -> Value {
     };
     let assumed_of = |one: &Assumed| {
         let [what, because] = assumed(one, lang).map(|words| words.plain());
-        let otherwise = report.supposes_otherwise(one).then(|| ("otherwise", Prose::read(&words.otherwise(one)).plain()));
-        Value::of([("what", what), ("because", because)].into_iter().chain(otherwise))
+        let otherwise = report.supposes_otherwise(one).then(|| ("otherwise", Value::from(Prose::read(&words.otherwise(one)).plain())));
+        Value::of(
+            [("what", Value::from(what)), ("because", because.into()), ("inferred", one.is_inferred().into())].into_iter().chain(otherwise),
+        )
     };
     Value::of([
         ("verdicts", Value::list(report.verdicts.iter().map(verdict))),
@@ -173,8 +189,10 @@ pub fn text(report: &Report, lang: Lang) -> String {
     if report.verdicts.iter().any(|verdict| verdict.family() != Family::NotStuck) && !well.is_empty() {
         let _ = writeln!(out, "\n{}", words.well(&well.join(", ")));
     }
-    let assumptions = report.assumed.iter().map(|one| assumed(one, lang).map(|words| words.plain()).join(": "));
-    section(&mut out, words.assumptions(), assumptions);
+    for (title, is_inferred) in [(words.assumptions(), false), (words.inferred(), true)] {
+        let own = report.assumed.iter().filter(|one| one.is_inferred() == is_inferred);
+        section(&mut out, title, own.map(|one| assumed(one, lang).map(|words| words.plain()).join(": ")));
+    }
     section(&mut out, words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)));
     section(&mut out, words.others(), report.others.iter().cloned());
     out
@@ -204,6 +222,7 @@ fn told(verdict: &Verdict, now: Time, lang: Lang, out: &mut String) {
     let said = |(about, told): &(ObjectKey, Told)| vec![format!("{}: {}", short(about), link(verdict, told, lang).plain())];
     section_within(out, words.because(), verdict.chain.iter().map(said));
     let node = |(node, why): &(Rc<str>, Unfit)| vec![format!("{node}: {}", Prose::read(&words.unfit(why)).plain())];
+    section_within(out, words.hangs_on(), hangs_on(verdict, lang).into_iter().map(|says| vec![says.plain()]));
     section_within(out, words.signs(), signs(verdict, lang).into_iter().map(|(line, says)| vec![line, says.plain()]));
     section_within(out, words.nodes(), verdict.nodes.iter().map(node));
     let helps = |tried: &Tried| {

@@ -9,14 +9,13 @@ use super::cause::{Blame, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
 use super::doubt::{doubt, of_part, of_template};
 use super::heard;
-use super::logs;
 use super::paste::complete::is_made_up;
 use super::paste::{Fact, Signed};
 use super::read::Dump;
 use super::world::{Assumed, World};
-use super::{facts, places};
+use super::{facts, ground, places};
 use api::kind::Kind;
-use api::object::{Name, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use api::object::{Name, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::fields::{Field, Fields};
 use base::slices::{Slices, whole};
@@ -24,7 +23,7 @@ use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use sim::Sim;
 use text::Lang;
-use text::diagnose::{Owner, Sign, Told, Unfit, Unread};
+use text::diagnose::{Owner, Told, Unfit, Unread};
 use view::Snapshot;
 use view::why::of_link;
 use why::explain::{Link, explain};
@@ -34,6 +33,8 @@ use why::{Cause, Family, Reason};
 pub const SETTLES: Span = Span::seconds(900);
 /// For so long it runs until every component has decided about what it found.
 pub const LOOKS: Span = Span::seconds(30);
+/// A dump of more objects is not looked at once more with the opposite of what was assumed.
+const MOST_COMPARED: usize = 300;
 /// How many causes may stand one behind the other.
 const CAUSES: usize = 3;
 
@@ -84,6 +85,10 @@ pub struct Verdict {
     pub cures: Vec<Tried>,
     /// What looks right, was tried, and did not end it.
     pub not_cures: Vec<Tried>,
+    /// The numbers of the lines that speak of the objects it is about.
+    pub lines: Vec<usize>,
+    /// What was assumed and decides: with the opposite, the verdict would be another one, whose heading in short is beside it.
+    pub hangs_on: Vec<(Assumed, Told)>,
     /// What the logs say of its process.
     pub signs: Vec<Signed>,
     /// Who made the workload and takes a change of it back, if the text tells.
@@ -133,9 +138,19 @@ pub async fn diagnose_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: S
     report_of(Dump::read_in(texts, slices).await, slices).await
 }
 
-/// What is the matter with the cluster of a dump, in slices.
+/// What is the matter with the cluster of a dump, in slices, and what of it hangs on what was assumed.
 pub async fn report_of(dump: Dump, slices: Slices) -> Report {
-    report_in(&World::made(dump, slices).await).await
+    let copy = (dump.objects.len() <= MOST_COMPARED).then(|| dump.clone());
+    let mut report = report_in(&World::made(dump, slices).await).await;
+    let decisive = |one: &&Assumed| one.may_decide() && !report.supposes_otherwise(one);
+    let decisive: Vec<Assumed> = report.assumed.iter().filter(decisive).filter(|_| copy.is_some()).cloned().collect();
+    for one in decisive {
+        let mut other = copy.clone().unwrap_or_default();
+        other.otherwise.insert(one.id());
+        let world = World::made(other, slices).await.untried();
+        ground::compare(&mut report, &report_in(&world).await, &one, &world).await;
+    }
+    report
 }
 
 /// What is the matter with a world.
@@ -181,7 +196,7 @@ async fn report_in(world: &World) -> Report {
         verdicts.extend(nothing(world, &well));
     }
     verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
-    signed(world, &mut verdicts);
+    ground::signed(world, &mut verdicts);
     let is_read_whole = world.dump.unread.is_empty();
     for verdict in &mut verdicts {
         of_template(world, verdict);
@@ -190,6 +205,7 @@ async fn report_in(world: &World) -> Report {
             verdict.sure = Sure::Likely;
         }
         verdict.told = facts::told(world, verdict);
+        verdict.lines = ground::lines(world, verdict);
         if !is_read_whole {
             verdict.told.fields.text("unread", "unread");
         }
@@ -205,32 +221,6 @@ async fn report_in(world: &World) -> Report {
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);
     Report { verdicts, assumed, otherwise, unread, others, facts, at: world.at, well }
-}
-
-/// Gives verdicts what logs say: to the one on the pod, or on its set, or to the first.
-fn signed(world: &World, verdicts: &mut [Verdict]) {
-    for signed in &world.dump.signs {
-        let set = parent_and_ordinal(&signed.pod).map(|(set, _)| set);
-        let is_its = |verdict: &Verdict| *verdict.object.name == *signed.pod || set.is_some_and(|set| *verdict.workload.name == *set);
-        let at = verdicts.iter().position(is_its).unwrap_or(0);
-        let Some(verdict) = verdicts.get_mut(at) else { return };
-        verdict.signs.push(signed.clone());
-        await_peer(world, verdict, signed);
-    }
-}
-
-/// Where a pod that is not Ready looks for a peer that is created only after it, each waits for the other.
-fn await_peer(world: &World, verdict: &mut Verdict, signed: &Signed) {
-    let Some(set) = world.sim.tables().stateful_set(&verdict.workload.namespace, &verdict.workload.name) else { return };
-    let Some(own) = set.ordinal_of(&verdict.object.name).filter(|_| verdict.cause == Cause::GateNeverReady) else { return };
-    let is_later = |peer: &&str| {
-        let later = parent_and_ordinal(peer).is_some_and(|(of, ordinal)| *of == *set.meta.name && ordinal > own);
-        later && world.sim.tables().pod(&set.meta.namespace, peer).is_none()
-    };
-    if let Some(peer) = logs::hosts(&signed.text).find(is_later).filter(|_| signed.sign == Sign::NameNotFound) {
-        verdict.cause = Cause::WaitsForPeers;
-        verdict.said.text("peer", peer);
-    }
 }
 
 /// What a set of a living world waits for, and what is to be told of it. Nothing is tried.
@@ -453,6 +443,8 @@ pub(super) fn verdict(world: &World, sim: &Sim, blame: Blame, workload: &ObjectK
     Verdict {
         cause: blame.cause,
         object: blame.object,
+        lines: Vec::new(),
+        hangs_on: Vec::new(),
         signs: Vec::new(),
         owner: world.owners.iter().find(|(key, _)| key == workload).map(|(_, owner)| owner.clone()),
         workload: workload.clone(),

@@ -55,6 +55,8 @@ pub struct World {
     pub owners: Vec<(ObjectKey, Owner)>,
     /// Whether it runs here, and all of it is known.
     pub is_live: bool,
+    /// Whether cures are tried on copies of it.
+    pub tries: bool,
     /// How the work on it is divided.
     pub slices: Slices,
     /// The kinds of which an object was pasted whole.
@@ -135,7 +137,13 @@ impl World {
             let _ = sim.fault(&Fault::PodUnready { namespace, pod });
         }
         dump.unread.extend(unread);
-        World { sim, dump, assumed, at, absent, owners, is_live: false, slices, kinds, shown, compared }
+        World { sim, dump, assumed, at, absent, owners, is_live: false, tries: true, slices, kinds, shown, compared }
+    }
+
+    /// The same, of which no copy is made to try cures.
+    #[must_use]
+    pub fn untried(self) -> World {
+        World { tries: false, ..self }
     }
 
     /// A world that runs: nothing of it has to be assumed.
@@ -148,6 +156,7 @@ impl World {
             absent: Vec::new(),
             owners: Vec::new(),
             is_live: true,
+            tries: true,
             slices: Slices::WHOLE,
             kinds: SortedSet::new(),
             shown: SortedSet::new(),

@@ -163,7 +163,24 @@ impl Assumed {
             matches!(self, AnyRelease { .. } | OldRelease { .. } | ProvisionerAbsent { .. } | ProvisionerRuns { .. } | TimePassed { .. });
         self.is_of_image()
             || is_of_control_plane
-            || matches!(self, VolumesFull { .. } | UnreadyAlone { .. } | ClaimBound { .. } | Strategy { .. })
+            || matches!(self, Volumes | VolumesFull { .. } | UnreadyAlone { .. } | ClaimBound { .. } | Strategy { .. })
+    }
+
+    /// Whether it follows from what the text shows, and is no more than likely.
+    pub fn is_inferred(&self) -> bool {
+        use Assumed::*;
+        let by_pods = matches!(self, Set { .. } | Supposed { .. } | TemplateOfPod { .. } | Revisions { .. } | ReplicaSet { .. });
+        by_pods
+            || self.is_of_image()
+            || matches!(
+                self,
+                UnreadyAlone { .. } | VolumesFull { .. } | ProvisionerAbsent { .. } | OldRelease { .. } | NearestRelease { .. } | Moved
+            )
+    }
+
+    /// Whether a verdict may hang on it: nothing of the text bears it out, and the opposite can be supposed.
+    pub fn may_decide(&self) -> bool {
+        self.can_be_otherwise() && !self.is_inferred() && !matches!(self, Assumed::AnyRelease { .. } | Assumed::TimePassed { .. })
     }
 
     /// The line that prints what would not have to be assumed.

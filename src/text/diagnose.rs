@@ -226,6 +226,8 @@ base::with_fields! {
         Together {
             set: Name,
         },
+        /// It helps only where every node reaches the disk, which nothing says.
+        Unreached,
         /// Another workload runs no pods.
         Stops {
             workload: Name,

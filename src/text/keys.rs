@@ -221,7 +221,7 @@ texts! {
         because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
         risks(risk: &str), well(names: &str), assumptions, facts,
         fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), others, unnamed(unnamed: &str),
-        otherwise(what: &Assumed), suppose, take_back, owned(workload: &str, owner: &Owner), signs, sign(sign: &Sign),
+        otherwise(what: &Assumed), suppose, take_back, owned(workload: &str, owner: &Owner), signs, sign(sign: &Sign), rests(lines: &str), hangs_on, instead(what: &str, otherwise: &str, brief: &str), inferred,
     }
     /// The plan of a change.
     plan: Plan {

@@ -123,7 +123,6 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
         }
     }
     revision::older(dump);
-    storage::classes(dump, assumed);
 }
 
 /// Takes the delays out of probes that have none, as servers write them.

@@ -1,0 +1,134 @@
+//! Where disks can go: the volumes and classes that were not pasted, as far as the text tells who makes them and where they are.
+
+use super::paste::{bare, merge};
+use super::read::{Dump, Printed};
+use super::supplied::{MADE_BY, NO_PROVISIONER};
+use super::words::captured;
+use super::world::{Assumed, SELECTED_NODE};
+use api::kind::Kind;
+use api::well_known::HOSTNAME;
+use base::sorted::SortedMap;
+use base::value::Value;
+use cluster::provisioner::{LOCAL_PATH, makes_on_nodes};
+
+/// The annotations by which the control plane asks a provisioner for a claim's volume.
+const ASKS: [&str; 2] = ["volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner"];
+/// In which words an Event of a claim names the provisioner that it waits for.
+const PROVISIONERS: [&str; 2] = ["external provisioner '{name}'", "external provisioner \"{name}\""];
+/// Reasons of Events that a provisioner itself reports.
+const PROVISIONS: [&str; 3] = ["Provisioning", "ProvisioningSucceeded", "ProvisioningFailed"];
+
+fn text<'a>(value: &'a Value, path: &[&str]) -> &'a str {
+    value.text_at(path).unwrap_or_default()
+}
+
+/// The provisioner that Events of a claim name: that it waits for, or that reports about it.
+pub(super) fn told_provisioner(dump: &Dump, claim: &Value) -> Option<String> {
+    let mut about = dump.about(Kind::PersistentVolumeClaim, text(claim, &["metadata", "namespace"]), text(claim, &["metadata", "name"]));
+    about.find_map(|event| {
+        let waited = PROVISIONERS.iter().find_map(|words| captured(words, &event.message)?.first().map(|(_, name)| (*name).to_owned()));
+        // The source is the provisioner's name and that of its pod: `rancher.io/local-path_local-path-provisioner-…`.
+        let own = || event.source.split('_').next().filter(|name| name.contains(['/', '.'])).map(str::to_owned);
+        waited.or_else(|| PROVISIONS.contains(&&*event.reason).then(own).flatten())
+    })
+}
+
+/// The provisioner of a class, as far as its claims, its volumes, their Events or its name tell.
+fn provisioner(dump: &Dump, class: &str) -> Option<String> {
+    let of_class = |one: &&Value| text(one, &["spec", "storageClassName"]) == class;
+    let claims = || dump.of(Kind::PersistentVolumeClaim).filter(of_class);
+    let noted = |claim: &Value| ASKS.iter().find_map(|key| claim.text_at(&["metadata", "annotations", key])).map(str::to_owned);
+    let made = |volume: &Value| volume.text_at(&["metadata", "annotations", MADE_BY]).map(str::to_owned);
+    claims()
+        .find_map(|claim| told_provisioner(dump, claim))
+        .or_else(|| dump.of(Kind::PersistentVolume).filter(of_class).find_map(made))
+        .or_else(|| claims().find_map(noted))
+        .or_else(|| class.contains("local-path").then(|| LOCAL_PATH.to_owned()))
+}
+
+/// Volumes of the claims that are Bound, where none were pasted: on the nodes of the pods that use them, if they are made there.
+pub(super) fn volumes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
+    let is_bound = |claim: &&Value| text(claim, &["status", "phase"]) == "Bound" && !text(claim, &["spec", "volumeName"]).is_empty();
+    let claims: Vec<&Value> = dump.of(Kind::PersistentVolumeClaim).filter(is_bound).collect();
+    if dump.has(Kind::PersistentVolume) || claims.is_empty() {
+        return Vec::new();
+    }
+    let made_on_nodes = |claim: &Value| provisioner(dump, text(claim, &["spec", "storageClassName"])).is_some_and(|by| makes_on_nodes(&by));
+    let is_open = !claims.iter().all(|claim| made_on_nodes(claim));
+    let reached = !is_open || dump.holds(Assumed::Volumes, assumed);
+    claims.into_iter().map(|claim| volume(dump, claim, made_on_nodes(claim) || !reached)).collect()
+}
+
+/// The volume of a claim.
+fn volume(dump: &Dump, claim: &Value, is_on_node: bool) -> Printed {
+    let [name, class] = ["volumeName", "storageClassName"].map(|field| text(claim, &["spec", field]));
+    let [namespace, called] = ["namespace", "name"].map(|field| text(claim, &["metadata", field]));
+    let at = |path: &[&str]| claim.at(path).cloned();
+    let mut value = bare(Kind::PersistentVolume, "", name);
+    let size = at(&["status", "capacity", "storage"]).or_else(|| at(&["spec", "resources", "requests", "storage"]));
+    value.set(&["spec", "capacity", "storage"], size.unwrap_or_default());
+    value.set(&["spec", "accessModes"], at(&["spec", "accessModes"]).unwrap_or_default());
+    value.set(&["spec", "storageClassName"], class);
+    value.set(&["spec", "persistentVolumeReclaimPolicy"], "Retain");
+    value.set(&["spec", "hostPath", "path"], format!("/data/{name}"));
+    let of = [("kind", Value::from("PersistentVolumeClaim")), ("namespace", namespace.into()), ("name", called.into())];
+    value.set(&["spec", "claimRef"], Value::of(of.into_iter().chain([("uid", at(&["metadata", "uid"]).unwrap_or_default())])));
+    value.set(&["metadata", "finalizers"], Value::list(["kubernetes.io/pv-protection"]));
+    value.set(&["status", "phase"], "Bound");
+    if let Some(provisioner) = provisioner(dump, class) {
+        value.set(&["metadata", "annotations", MADE_BY], provisioner);
+    }
+    if let Some(node) = node_of(dump, namespace, called).filter(|_| is_on_node) {
+        let term = Value::of([("key", Value::from(HOSTNAME)), ("operator", "In".into()), ("values", Value::list([node]))]);
+        let terms = Value::list([Value::of([("matchExpressions", Value::list([term]))])]);
+        value.set(&["spec", "nodeAffinity", "required", "nodeSelectorTerms"], terms);
+    }
+    Printed { kind: Kind::PersistentVolume, value }
+}
+
+/// The node of the pod that uses a claim, or that was selected for it.
+fn node_of<'a>(dump: &'a Dump, namespace: &str, claim: &str) -> Option<&'a str> {
+    let uses = |pod: &&Value| {
+        let is_it = |volume: &Value| volume.text_at(&["persistentVolumeClaim", "claimName"]) == Some(claim);
+        text(pod, &["metadata", "namespace"]) == namespace && pod.list_at(&["spec", "volumes"]).iter().any(is_it)
+    };
+    dump.of(Kind::Pod).find(uses)?.text_at(&["spec", "nodeName"])
+}
+
+/// Classes of claims that are Bound or of which the text tells that there is such a class, where none were pasted.
+pub(super) fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
+    if dump.has(Kind::StorageClass) {
+        return;
+    }
+    let mut made: SortedMap<String, (String, &'static str)> = SortedMap::new();
+    for claim in dump.of(Kind::PersistentVolumeClaim) {
+        let class = text(claim, &["spec", "storageClassName"]);
+        let is_asked = told_provisioner(dump, claim).is_some() || claim.text_at(&["metadata", "annotations", ASKS[0]]).is_some();
+        let mut waits =
+            dump.about(Kind::PersistentVolumeClaim, text(claim, &["metadata", "namespace"]), text(claim, &["metadata", "name"]));
+        let said = waits.any(|event| ["WaitForFirstConsumer", "WaitForPodScheduled"].contains(&&*event.reason));
+        let is_lazy = said || claim.at(&["metadata", "annotations", SELECTED_NODE]).is_some();
+        let is_bound = text(claim, &["status", "phase"]) == "Bound";
+        if class.is_empty() || !(is_lazy || is_bound || is_asked) {
+            continue;
+        }
+        let by_hand = |volume: &Value| {
+            text(volume, &["spec", "storageClassName"]) == class && !text(volume, &["metadata", "name"]).starts_with("pvc-")
+        };
+        let free = || dump.of(Kind::PersistentVolume).any(by_hand);
+        let unknown = || if free() { NO_PROVISIONER.to_owned() } else { format!("{class}.example.com") };
+        let mode = if is_lazy || is_bound || !is_asked { "WaitForFirstConsumer" } else { "Immediate" };
+        made.entry(class.to_owned()).or_insert((provisioner(dump, class).unwrap_or_else(unknown), mode));
+    }
+    for (class, (provisioner, mode)) in made {
+        assumed.push(Assumed::Class { class: class.as_str().into(), provisioner: provisioner.as_str().into() });
+        let mut value = bare(Kind::StorageClass, "", &class);
+        value.set(&["provisioner"], provisioner);
+        value.set(&["volumeBindingMode"], mode);
+        value.set(&["reclaimPolicy"], "Delete");
+        if dump.mixed {
+            dump.partly.insert(merge::key(&value));
+        }
+        dump.objects.push(Printed { kind: Kind::StorageClass, value });
+    }
+}

@@ -1,0 +1,67 @@
+//! What verdicts rest on: the lines that speak of their objects, what logs say, and what was assumed and decides.
+
+use super::cures::{self, Goal};
+use super::paste::Signed;
+use super::verdict::{Report, SETTLES, Verdict};
+use super::world::{Assumed, World};
+use super::{logs, told};
+use api::kind::Kind;
+use api::object::parent_and_ordinal;
+use base::sort::Sort;
+use text::diagnose::{Risk, Sign};
+use why::Cause;
+
+/// Marks what of a report would be otherwise in a world of which the opposite of an assumption holds: verdicts, and cures that help no
+/// more where disks are reached by their own nodes alone. `instead` is what is said of that world.
+pub(super) async fn compare(report: &mut Report, instead: &Report, assumed: &Assumed, other: &World) {
+    for verdict in &mut report.verdicts {
+        let same = |one: &&Verdict| one.workload == verdict.workload;
+        let found = instead.verdicts.iter().find(same);
+        if let Some(found) = found.filter(|found| (found.cause, &found.object) != (verdict.cause, &verdict.object)) {
+            verdict.hangs_on.push((assumed.clone(), found.told.clone()));
+        }
+        let goal = Goal::Well(verdict.workload.clone());
+        for cure in verdict.cures.iter_mut().filter(|_| *assumed == Assumed::Volumes && verdict.workload.kind == Kind::StatefulSet) {
+            if cures::outcome(&other.sim, &cure.lines, &goal, SETTLES, other.slices).await.0.is_none() {
+                cure.risks.insert(0, Risk::Unreached);
+            }
+        }
+    }
+}
+
+/// The numbers of the lines that speak of the objects of a verdict.
+pub(super) fn lines(world: &World, verdict: &Verdict) -> Vec<usize> {
+    let own = [&verdict.object, &verdict.workload].into_iter().chain(verdict.chain.iter().map(|(about, _)| about));
+    let names: Vec<String> = own.map(told::short).collect();
+    let mut lines: Vec<usize> = world.dump.facts.iter().filter(|fact| names.contains(&fact.about)).map(|fact| fact.line).collect();
+    lines.extend(verdict.signs.iter().map(|signed| signed.line));
+    lines.sort_small();
+    lines.dedup();
+    lines
+}
+
+/// Gives verdicts what logs say: to the one on the pod, or on its set, or to the first.
+pub(super) fn signed(world: &World, verdicts: &mut [Verdict]) {
+    for signed in &world.dump.signs {
+        let set = parent_and_ordinal(&signed.pod).map(|(set, _)| set);
+        let is_its = |verdict: &Verdict| *verdict.object.name == *signed.pod || set.is_some_and(|set| *verdict.workload.name == *set);
+        let at = verdicts.iter().position(is_its).unwrap_or(0);
+        let Some(verdict) = verdicts.get_mut(at) else { return };
+        verdict.signs.push(signed.clone());
+        await_peer(world, verdict, signed);
+    }
+}
+
+/// Where a pod that is not Ready looks for a peer that is created only after it, each waits for the other.
+fn await_peer(world: &World, verdict: &mut Verdict, signed: &Signed) {
+    let Some(set) = world.sim.tables().stateful_set(&verdict.workload.namespace, &verdict.workload.name) else { return };
+    let Some(own) = set.ordinal_of(&verdict.object.name).filter(|_| verdict.cause == Cause::GateNeverReady) else { return };
+    let is_later = |peer: &&str| {
+        let later = parent_and_ordinal(peer).is_some_and(|(of, ordinal)| *of == *set.meta.name && ordinal > own);
+        later && world.sim.tables().pod(&set.meta.namespace, peer).is_none()
+    };
+    if let Some(peer) = logs::hosts(&signed.text).find(is_later).filter(|_| signed.sign == Sign::NameNotFound) {
+        verdict.cause = Cause::WaitsForPeers;
+        verdict.said.text("peer", peer);
+    }
+}
