@@ -4,7 +4,8 @@ use super::cause::{Blame, is_foreign};
 use super::verdict::Verdict;
 use super::world::World;
 use api::kind::Kind;
-use api::object::{DisruptionBudget, Name, Object, ObjectKey};
+use api::object::stateful_set::UpdateStrategy;
+use api::object::{DisruptionBudget, Name, Object, ObjectKey, StatefulSet};
 use base::fields::{Field, Fields};
 use base::value::Value;
 use server::tables::Tables;
@@ -48,6 +49,9 @@ pub(super) fn of(sim: &Sim, blame: &Blame, workload: &ObjectKey, last: Option<&T
         budget_of(tables, object, &mut fields);
     }
     let set = tables.stateful_set(&workload.namespace, &workload.name).filter(|_| workload.kind == Kind::StatefulSet);
+    let is_behind =
+        |set: &&Rc<StatefulSet>| set.spec.strategy == UpdateStrategy::OnDelete && set.status.current_revision != set.status.update_revision;
+    set.filter(is_behind).map(|set| &set.status.current_revision).put("behind", &mut fields);
     set.and_then(|set| set.spec.template.raw.text_at(&["serviceAccountName"])).put("account", &mut fields);
     if let Some(last) = last {
         fields.extend(&last.fields);

@@ -7,6 +7,7 @@ use text::diagnose::Sign;
 
 /// Words of a line in small letters, and what they say; the more telling first.
 static SIGNS: &[(&str, Sign)] = &[
+    ("does not yet match updaterevision", Sign::HelmWaits),
     ("safe to bootstrap", Sign::NotSafeToBootstrap),
     ("safe_to_bootstrap", Sign::NotSafeToBootstrap),
     ("no space left on device", Sign::NoSpace),

@@ -142,7 +142,10 @@ pub async fn diagnose_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: S
 pub async fn report_of(dump: Dump, slices: Slices) -> Report {
     let copy = (dump.objects.len() <= MOST_COMPARED).then(|| dump.clone());
     let mut report = report_in(&World::made(dump, slices).await).await;
-    let decisive = |one: &&Assumed| one.may_decide() && !report.supposes_otherwise(one);
+    let is_open = report.verdicts.iter().any(|verdict| verdict.sure != Sure::Certain);
+    let has_cures = report.verdicts.iter().any(|verdict| !verdict.cures.is_empty());
+    let decisive =
+        |one: &&Assumed| one.may_decide() && !report.supposes_otherwise(one) && (is_open || has_cures && **one == Assumed::Volumes);
     let decisive: Vec<Assumed> = report.assumed.iter().filter(decisive).filter(|_| copy.is_some()).cloned().collect();
     for one in decisive {
         let mut other = copy.clone().unwrap_or_default();

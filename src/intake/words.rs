@@ -199,7 +199,6 @@ static SAYINGS: &[Saying] = &[
     row("waiting for first consumer to be created", Cause::WaitsForPod, Kind::PersistentVolumeClaim, false),
     row("waiting for pod {pod} to be scheduled", Cause::NotScheduled, Kind::Pod, false),
     row("out of {n} new pods have been updated", Cause::RolloutWaits, Kind::StatefulSet, false),
-    row("does not yet match updateRevision", Cause::RolloutWaits, Kind::StatefulSet, false),
     row("pods to be ready...", Cause::RolloutWaits, Kind::StatefulSet, false),
     row("waiting for statefulset rolling update", Cause::RolloutWaits, Kind::StatefulSet, false),
     // A set that is not held back counts all its pods.

@@ -264,31 +264,41 @@ fn attached(objects: &[Object]) -> Vec<Value> {
 }
 
 /// The modelled release that is nearest to the cluster's. Servers fill in `maxUnavailable` of a set from 1.37 on. Kubelets may lag behind
-/// their server, and are no sign.
+/// their server: their versions count where nothing else tells.
 fn release(dump: &Dump, assumed: &mut Vec<Assumed>) -> &'static Release {
-    if let Some(minor) = dump.server {
-        // Of a release that is not modelled, the nearest one.
-        let modelled = |release: &&Release| release.name.rsplit('.').next().and_then(|own| own.parse::<i64>().ok());
+    // Of a release that is not modelled, the nearest one.
+    let modelled = |release: &&Release| minor(release.name);
+    let nearest = |minor: i64| {
         let nearest = Release::ALL.into_iter().min_by_key(|release| modelled(release).map_or(i64::MAX, |own| (own - minor).abs()));
-        let release = nearest.unwrap_or(&V1_37);
+        nearest.unwrap_or(&V1_37)
+    };
+    if let Some(minor) = dump.server {
+        let release = nearest(minor);
         if modelled(&release) != Some(minor) {
             assumed.push(Assumed::NearestRelease { release: release.name.into(), server: format!("1.{minor}").into() });
         }
         return release;
     }
     let rolling = || dump.of(Kind::StatefulSet).filter_map(|set| set.at(&["spec", "updateStrategy", "rollingUpdate"]));
+    let kubelets = dump.of(Kind::Node).filter_map(|node| minor(node.text_at(&["status", "nodeInfo", "kubeletVersion"])?));
     match rolling().next() {
         None => {
-            if dump.holds(Assumed::AnyRelease { release: V1_37.name.into() }, assumed) {
-                &V1_37
-            } else {
-                &V1_36
+            if let Some(kubelet) = kubelets.max() {
+                let release = nearest(kubelet);
+                assumed.push(Assumed::KubeletRelease { release: release.name.into(), kubelet: format!("1.{kubelet}").into() });
+                return release;
             }
+            if dump.holds(Assumed::AnyRelease { release: V1_37.name.into() }, assumed) { &V1_37 } else { &V1_36 }
         }
         Some(_) if rolling().any(|rolling| rolling.get("maxUnavailable").is_some()) => &V1_37,
         Some(_) if dump.holds(Assumed::OldRelease { release: V1_36.name.into() }, assumed) => &V1_36,
         Some(_) => &V1_37,
     }
+}
+
+/// The minor version of a name such as `v1.33.2`.
+fn minor(version: &str) -> Option<i64> {
+    version.split('.').nth(1)?.parse().ok()
 }
 
 /// The earliest instant at which the pods of all sets count as available of which their status says so.

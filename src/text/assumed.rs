@@ -33,6 +33,11 @@ base::with_fields! {
         OldRelease {
             release: Name,
         },
+        /// The control plane is of this release, the nearest one that is modelled to the newest of the kubelets.
+        KubeletRelease {
+            release: Name,
+            kubelet: Name,
+        },
         /// The control plane is of this release, the nearest one that is modelled to the server's.
         NearestRelease {
             release: Name,
@@ -174,7 +179,13 @@ impl Assumed {
             || self.is_of_image()
             || matches!(
                 self,
-                UnreadyAlone { .. } | VolumesFull { .. } | ProvisionerAbsent { .. } | OldRelease { .. } | NearestRelease { .. } | Moved
+                UnreadyAlone { .. }
+                    | VolumesFull { .. }
+                    | ProvisionerAbsent { .. }
+                    | OldRelease { .. }
+                    | KubeletRelease { .. }
+                    | NearestRelease { .. }
+                    | Moved
             )
     }
 
@@ -188,7 +199,7 @@ impl Assumed {
         use Assumed::*;
         Some(match self {
             NoTime | AgesOnly { .. } | AnyNamespace | TimePassed { .. } => "kubectl get sts,pods,events -A -o yaml",
-            AnyRelease { .. } | OldRelease { .. } => "kubectl version",
+            AnyRelease { .. } | OldRelease { .. } | KubeletRelease { .. } => "kubectl version",
             ProvisionerAbsent { .. } => "kubectl get pods -A",
             Namespaces => "kubectl get ns -o yaml",
             Accounts { .. } => "kubectl get sa -A -o yaml",

@@ -121,6 +121,8 @@ base::with_fields! {
         ConnectionRefused,
         Credentials,
         DiskFails,
+        /// `helm --wait` compares the revisions of a set.
+        HelmWaits,
         KernelLimit,
         LockHeld,
         /// A name does not resolve.

@@ -111,7 +111,7 @@ fn diagnosed() -> Vec<Told> {
             fields.text(name, word);
         }
         let mut more = fields.clone();
-        let named = "node claim volume class account finalizer image container error limit provisioner scheduler selector capacity";
+        let named = "behind node claim volume class account finalizer image container error limit provisioner scheduler selector capacity";
         named.split(' ').for_each(|name| more.text(name, "x"));
         // What causes of one kind always have, and others never.
         let own = "peer holder service selected value field labels resource requested used budget ready_node others like custom policy";

@@ -13,6 +13,7 @@ mod lines;
 mod otherwise;
 mod own;
 mod page;
+mod public;
 mod sentences;
 
 use std::collections::BTreeSet;

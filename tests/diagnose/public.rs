@@ -1,0 +1,226 @@
+//! What people pasted in public, and the smallest inputs that once were answered wrong.
+//!
+//! `data/public/` holds them: `cases/ID/` are public threads, re-typed, `min/` the smallest inputs. What is true of each was written down
+//! before the product was tried on it, from the thread, from Kubernetes' rules, and from its source.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ordinal::intake::verdict::Report;
+use ordinal::intake::{diagnose, told};
+use ordinal::text::Lang;
+
+use super::sentences::faults;
+
+/// What is true of a paste.
+struct True {
+    /// Below `data/public/`.
+    file: &'static str,
+    /// The family and the object of each verdict that has to be there.
+    is: &'static [(&'static str, &'static str)],
+    /// What has to be told, in one of the verdicts or beside them.
+    says: &'static [&'static str],
+    /// What would be false.
+    not: &'static [&'static str],
+    /// Whether a cure may be offered: where only a process knows the reason, none may.
+    cures: bool,
+}
+
+const fn of(file: &'static str, is: &'static [(&'static str, &'static str)], says: &'static [&'static str]) -> True {
+    True { file, is, says, not: &[], cures: true }
+}
+
+/// Sentences that are false of most pastes.
+const COMPLETE: &str = "is complete";
+
+const TRUE: [True; 36] = [
+    // The pod's reason is unknown: no cure, and the question is for its description and its log.
+    True {
+        cures: false,
+        ..of("min/tc.txt", &[("ordered-gate", "pod/db-0")], &["kubectl describe pod db-0", "kubectl logs db-0", "Parallel"])
+    },
+    True { cures: false, ..of("min/nr1.txt", &[("ordered-gate", "pod/db-0")], &["kubectl describe pod db-0", "kubectl logs db-0"]) },
+    True {
+        cures: false,
+        not: &["a-tag-that-exists"],
+        ..of("min/nr2.txt", &[("container-fails", "pod/seal-0")], &["describe pod seal-0", "logs seal-0", "probe"])
+    },
+    // Whose rule it is the text does not tell.
+    True { not: &["its like", "fewer pods"], ..of("min/aa.txt", &[("no-node-fits", "pod/blue-0")], &["1 of 1 nodes"]) },
+    of(
+        "min/aa-dump.yaml",
+        &[("no-node-fits", "pod/blue-worker-0")],
+        &["green-worker-0, green-worker-1, green-worker-2", "n-1: node(s) didn't match pod anti-affinity rules: green-worker-0"],
+    ),
+    // A kubelet refuses what the scheduler, or somebody else, placed.
+    of("min/ev1.txt", &[("node-refuses", "pod/pg-0")], &["too little cpu", "3100 of 3920"]),
+    of("min/ev2.txt", &[("node-refuses", "pod/pg-0")], &[]),
+    of("min/ev3.txt", &[("node-refuses", "pod/pg-0")], &["too little cpu"]),
+    True { not: &["should be gone"], ..of("min/ev4.txt", &[("node-refuses", "pod/pg-0")], &[]) },
+    // The last message of a reason counts.
+    True { not: &["Open one of those nodes"], ..of("min/vol1.txt", &[("claim-gone", "pvc/data-kafka-1")], &["pod is deleted"]) },
+    of("min/vol2.txt", &[("claim-gone", "pvc/data-kafka-1")], &[]),
+    of("min/vol3.txt", &[("claim-gone", "pvc/data-kafka-1")], &[]),
+    // The label with the revision's hash has 63 characters at most.
+    True { not: &["quota"], ..of("min/f22.txt", &[("pod-refused", "sts/a-very-long-name-of-a-set")], &["63 characters", "shorter name"]) },
+    True {
+        not: &["quota"],
+        ..of(
+            "min/f23.txt",
+            &[("pod-refused", "sts/a")],
+            &["spec.containers[0].resources.requests", "must be less than or equal to cpu limit"],
+        )
+    },
+    // The node is Ready, says the text.
+    True { not: &["Whether the node is silent"], ..of("min/grace.txt", &[("cannot-know", "pod/db-0")], &["n1, which is Ready"]) },
+    // Three pods that wait are no ordered start; one pod is no set of two.
+    True { not: &["OrderedReady"], ..of("min/par.txt", &[("cannot-know", "pod/es-0")], &["kubectl describe pod es-0"]) },
+    True { not: &["of 2 pods"], ..of("min/one.txt", &[("cannot-know", "pod/es-0")], &["kubectl describe pod es-0"]) },
+    // Nothing waits, and something is the matter.
+    True { not: &[COMPLETE], ..of("min/pv.txt", &[("data-leaves", "pv/pv-a")], &["claim data-db-0 holds it"]) },
+    True { not: &[COMPLETE], ..of("min/exp.txt", &[("expansion", "pvc/data-db-0")], &["Restarting them does not help"]) },
+    True { not: &[COMPLETE], ..of("min/dns1.txt", &[("not-stuck", "svc/streamer")], &["selects no pod", "app=streamer", "app=restream"]) },
+    True { not: &[COMPLETE], ..of("min/dns2.txt", &[("not-stuck", "sts/streamer")], &["has no serviceName"]) },
+    True { not: &[COMPLETE], ..of("min/dns3.txt", &[("not-stuck", "svc/other")], &["does not exist"]) },
+    True { not: &[COMPLETE], ..of("min/dns4.txt", &[("not-stuck", "svc/streamer")], &["has a cluster IP"]) },
+    True { not: &["of the newest revision"], ..of("min/part.txt", &[("cannot-know", "sts/web")], &["differ in their revisions"]) },
+    // What an operator should have made a set for.
+    True { not: &["sts/p"], ..of("min/crd.txt", &[("cannot-know", "ns/default")], &["prometheus p", "operator"]) },
+    of("min/crd2.txt", &[("cannot-know", "ns/default")], &["operator"]),
+    True { not: &["without a name"], ..of("min/split2.txt", &[("not-stuck", "sts/a")], &[]) },
+    // Threads.
+    True {
+        cures: false,
+        not: &["ends it"],
+        ..of("cases/a01/input.txt", &[("ordered-gate", "pod/ledger-staging-0")], &["ledger-staging-1", "Parallel", "no such host"])
+    },
+    of("cases/a02/input.yaml", &[("not-stuck", "sts/vmstorage-edge")], &["currentRevision"]),
+    of(
+        "cases/a05/input.txt",
+        &[("pod-refused", "sts/gitops-sharding-algo-trials-xy-application-controller")],
+        &["63 characters", "shorter name"],
+    ),
+    of("cases/a08/input.txt", &[("not-stuck", "svc/streamer"), ("not-stuck", "sts/streamer")], &["app=restream", "serviceName"]),
+    of("cases/a10/input.txt", &[("refused-update", "sts/orders-postgres")], &["--cascade=orphan"]),
+    True {
+        not: &[COMPLETE],
+        ..of("cases/a11/input.txt", &[("expansion", "pvc/data-search-2")], &["nothing expands the volume", "does not help"])
+    },
+    True { not: &["Open one of those nodes"], ..of("cases/a12/input.txt", &[("claim-gone", "pvc/data-kafka-1")], &["pod is deleted"]) },
+    of("cases/a13/input.txt", &[("volume-elsewhere", "pod/crm-web-1")], &["2 of 8 nodes", "3 of 8 nodes", "likely", "CriticalAddonsOnly"]),
+    True {
+        not: &["Run more pods"],
+        ..of("cases/a16/input.txt", &[("drain-blocked", "pod/idp-postgresql-0")], &["postgres-idp-postgresql-pdb", "spilo-role=master"])
+    },
+];
+
+fn text(file: &str) -> String {
+    let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/public").join(file);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What of a report is not as it should be.
+fn wrong(report: &Report, of: &True) -> Vec<String> {
+    let mut wrong = faults(report);
+    let found: Vec<_> = report.verdicts.iter().map(|verdict| (verdict.family().word(), told::short(&verdict.object))).collect();
+    let lacks = |(family, object): &&(&str, &str)| !found.iter().any(|(f, o)| f == family && o == object);
+    wrong.extend(of.is.iter().filter(lacks).map(|is| format!("not {is:?}, but {found:?}")));
+    let (says, json) = (told::text(report, Lang::English), told::json(report, Lang::English).to_json());
+    wrong.extend(of.says.iter().filter(|words| !says.contains(**words)).map(|words| format!("does not say `{words}`: {says}")));
+    wrong.extend(of.not.iter().filter(|words| says.contains(**words)).map(|words| format!("says `{words}`: {says}")));
+    let cured = report.verdicts.iter().any(|verdict| !verdict.cures.is_empty());
+    wrong.extend((!of.cures && cured).then(|| "offers a cure of what nobody knows".to_owned()));
+    wrong.extend(
+        of.is.iter().filter(|(family, _)| !json.contains(&format!("\"cause\":\"{family}\""))).map(|is| format!("JSON lacks {is:?}")),
+    );
+    wrong
+}
+
+#[test]
+fn each_is_answered_as_is_true() {
+    let told =
+        |of: &True| wrong(&diagnose([&*text(of.file)]), of).into_iter().map(|wrong| format!("{}: {wrong}", of.file)).collect::<Vec<_>>();
+    let wrong: Vec<String> = TRUE.iter().flat_map(told).collect();
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_partition_that_helm_waits_for_is_told() {
+    let report = diagnose([&*text("cases/a17/input.txt")]);
+    let said = told::text(&report, Lang::English);
+    assert_eq!(report.verdicts.iter().map(|verdict| verdict.family().word()).collect::<Vec<_>>(), ["partition"]);
+    assert!(said.contains("below ordinal 2") && said.contains("Helm before 3.12"), "{said}");
+}
+
+#[test]
+fn where_no_set_was_made_its_maker_is_asked() {
+    let said = told::text(&diagnose([&*text("cases/a19/input.txt")]), Lang::English);
+    assert!(said.contains("prometheus kps-prometheus") && said.contains("kubectl describe prometheus kps-prometheus"), "{said}");
+}
+
+#[test]
+fn a_dump_that_was_cut_is_not_called_complete() {
+    for file in ["min/trunc.yaml", "min/broken.yaml"] {
+        let report = diagnose([&*text(file)]);
+        assert!(!report.unread.is_empty() && !told::text(&report, Lang::English).contains(COMPLETE), "{file}");
+    }
+}
+
+/// A node that is silent, and a pod on it that was told to go; CLASS stands for the class of its disk.
+const SILENT: &str = "\
+$ kubectl get sts,pod -o wide
+NAME                  READY   AGE   CONTAINERS   IMAGES
+statefulset.apps/pg   2/3     40d   pg           postgres:16
+
+NAME       READY   STATUS        RESTARTS   AGE   IP           NODE       NOMINATED NODE   READINESS GATES
+pod/pg-0   1/1     Running       0          40d   10.244.1.2   worker-1   <none>           <none>
+pod/pg-1   1/1     Terminating   0          40m   10.244.2.2   worker-2   <none>           <none>
+pod/pg-2   1/1     Running       0          40d   10.244.3.2   worker-3   <none>           <none>
+
+$ kubectl get pvc
+NAME        STATUS   VOLUME    CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data-pg-0   Bound    pvc-aaa   8Gi        RWO            CLASS          40d
+data-pg-1   Bound    pvc-bbb   8Gi        RWO            CLASS          40d
+data-pg-2   Bound    pvc-ccc   8Gi        RWO            CLASS          40d
+
+$ kubectl get nodes
+NAME       STATUS     ROLES    AGE   VERSION
+worker-1   Ready      <none>   90d   v1.33.1
+worker-2   NotReady   <none>   90d   v1.33.1
+worker-3   Ready      <none>   90d   v1.33.1
+";
+
+#[test]
+fn a_disk_that_may_be_on_the_dead_node_is_said_on_the_cure() {
+    let told = |class: &str, more: &str| {
+        let report = diagnose([&*format!("{}{more}", SILENT.replace("CLASS", class))]);
+        let first = report.verdicts[0].clone();
+        let text = told::text(&report, Lang::English);
+        (first.family().word(), first.cures.len(), text.contains("if every node reaches the disk"))
+    };
+    let described = "\n$ kubectl describe pvc data-pg-1\nName:          data-pg-1\nStorageClass:  fast\nStatus:        Bound\nVolume:        pvc-bbb\n\
+                     Capacity:      8Gi\nAccess Modes:  RWO\nUsed By:       pg-1\nEvents:\n  Type    Reason                 Age  From  Message\n  \
+                     ----    ------                 ---  ----  -------\n  Normal  ProvisioningSucceeded  40m  \
+                     rancher.io/local-path_local-path-provisioner-5d_0a  Successfully provisioned volume pvc-bbb\n";
+    assert_eq!(told("fast", ""), ("node-silent", 3, true), "nothing says where the disk can go");
+    assert_eq!(told("local-path", ""), ("node-silent", 0, false), "the disk is on the dead node");
+    assert_eq!(told("fast", described), ("node-silent", 0, false), "the provisioner that reported makes disks of nodes");
+}
+
+#[test]
+fn a_set_that_somebody_else_made_names_its_owner() {
+    let set = |meta: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\n  namespace: shop\n{meta}spec:\n  serviceName: db\n  replicas: 1\n  \
+             selector: {{matchLabels: {{app: db}}}}\n  template:\n    metadata: {{labels: {{app: db}}}}\n    spec:\n      containers: \
+             [{{name: db, image: \"db:1\"}}]\n\n$ kubectl -n shop get pods\nNAME   READY   STATUS    RESTARTS   AGE\ndb-0   0/1     Running   0          5m\n"
+        )
+    };
+    let said = |meta: &str| told::text(&diagnose([&*set(meta)]), Lang::English);
+    let operator = "  ownerReferences: [{apiVersion: acid.zalan.do/v1, kind: postgresql, name: acid, uid: 1111, controller: true}]\n";
+    assert!(said(operator).contains("db belongs to postgresql acid: its operator takes a change of the set back"));
+    let helm = "  labels: {app.kubernetes.io/managed-by: Helm}\n  annotations: {meta.helm.sh/release-name: orders}\n";
+    assert!(said(helm).contains("db belongs to Helm release orders"));
+    assert!(said("  labels: {argocd.argoproj.io/instance: x}\n").contains("Argo CD takes a change of db back"));
+    assert!(!said("").contains("belongs to"));
+}
