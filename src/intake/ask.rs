@@ -92,7 +92,7 @@ fn of(cause: Cause) -> &'static [Ask] {
         | PodsecurityRestricted
         | PodsecurityBaseline
         | Podsecurity => &[ADMISSION],
-        Webhook => &[Line("kubectl get validatingwebhookconfiguration,mutatingwebhookconfiguration,svc -A -o yaml")],
+        Webhook | WebhookSilent => &[Line("kubectl get validatingwebhookconfiguration,mutatingwebhookconfiguration,svc -A -o yaml")],
         Refused => &[Describe, ADMISSION, Line("kubectl get validatingadmissionpolicy,validatingadmissionpolicybinding -o yaml")],
         NameLeaving | NameTaken | HiddenReason | NotCounted => &[Kinds(&[Kind::StatefulSet, Kind::Pod, Kind::Node])],
         TwoSetsOneSelector | Ondelete | Partition | Complete | MinReadySeconds | RolloutWaits | RevisionsDiffer => &[REVISIONS],

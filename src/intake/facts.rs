@@ -49,6 +49,9 @@ pub(super) fn of(sim: &Sim, blame: &Blame, workload: &ObjectKey, last: Option<&T
         budget_of(tables, object, &mut fields);
     }
     let set = tables.stateful_set(&workload.namespace, &workload.name).filter(|_| workload.kind == Kind::StatefulSet);
+    if set.is_some_and(|set| set.spec.replicas == 0) {
+        fields.text("none", "none");
+    }
     let is_behind =
         |set: &&Rc<StatefulSet>| set.spec.strategy == UpdateStrategy::OnDelete && set.status.current_revision != set.status.update_revision;
     set.filter(is_behind).map(|set| &set.status.current_revision).put("behind", &mut fields);

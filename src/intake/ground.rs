@@ -15,9 +15,9 @@ use why::Cause;
 /// more where disks are reached by their own nodes alone. `instead` is what is said of that world.
 pub(super) async fn compare(report: &mut Report, instead: &Report, assumed: &Assumed, other: &World) {
     for verdict in &mut report.verdicts {
-        let same = |one: &&Verdict| one.workload == verdict.workload;
-        let found = instead.verdicts.iter().find(same);
-        if let Some(found) = found.filter(|found| (found.cause, &found.object) != (verdict.cause, &verdict.object)) {
+        let own: Vec<&Verdict> = instead.verdicts.iter().filter(|one| one.workload == verdict.workload).collect();
+        let stays = own.iter().any(|one| (one.cause, &one.object) == (verdict.cause, &verdict.object));
+        if let Some(found) = own.first().filter(|_| !stays) {
             verdict.hangs_on.push((assumed.clone(), found.told.clone()));
         }
         let goal = Goal::Well(verdict.workload.clone());

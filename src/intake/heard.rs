@@ -14,6 +14,7 @@ use api::kind::Kind;
 use api::object::pod::{POD_SCHEDULED, READY, Truth};
 use api::object::stateful_set::UpdateStrategy;
 use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use base::fields::Fields;
 use base::sort::Sort;
 use base::time::Span;
 use base::value::Value;
@@ -105,6 +106,9 @@ fn loudest(world: &World, about: impl Fn(&Happened) -> bool) -> Option<Blame> {
 
 /// Takes for certain what words say, too, that were said of the object of a verdict.
 pub(super) fn confirm(verdict: &mut Verdict, said: &Blame) {
+    if said.family() == verdict.family() && verdict.said == Fields::default() {
+        verdict.said = said.said.clone();
+    }
     if said.family() == verdict.family() && verdict.cause == Cause::CrashLoop {
         // That a container ends is all that a row makes the world know.
         verdict.cause = said.cause;
@@ -125,32 +129,50 @@ pub(super) fn of_object(world: &World, key: &ObjectKey) -> Option<Blame> {
     loudest(world, |event| key_of(event) == *key)
 }
 
-/// What was said of a set that is known in part and is not what it should be, of its pods that are not Ready and its claims.
-pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<Blame> {
+/// Whether an Event concerns a set that is not what it should be: the set, its pods that are not Ready, its claims.
+fn concerns(world: &World, set: &StatefulSet, event: &Happened) -> bool {
     let tables = world.sim.tables();
     let (namespace, name) = (&*set.meta.namespace, &*set.meta.name);
-    let concerns = |event: &Happened| {
-        let (kind, place, about) = (&*event.about.0, &*event.about.1, &*event.about.2);
-        if about.is_empty() {
-            return true;
-        }
-        place == namespace
-            && match Kind::named(kind) {
-                Some(Kind::StatefulSet) => about == name,
-                Some(Kind::Pod) => {
-                    let own = parent_and_ordinal(about).is_some_and(|(parent, _)| parent == name);
-                    own && tables.pod(namespace, about).is_none_or(|pod| !pod.ready() || pod.meta.terminating())
-                }
-                Some(Kind::PersistentVolumeClaim) => {
-                    let own = set.of_claim(about).is_some() || parent_and_ordinal(about).is_some_and(|(parent, _)| parent.ends_with(name));
-                    own && tables.claim(namespace, about).is_none_or(|claim| !claim.bound() || claim.meta.terminating())
-                }
-                _ => false,
+    let (kind, place, about) = (&*event.about.0, &*event.about.1, &*event.about.2);
+    if about.is_empty() {
+        return true;
+    }
+    place == namespace
+        && match Kind::named(kind) {
+            Some(Kind::StatefulSet) => about == name,
+            Some(Kind::Pod) => {
+                let own = parent_and_ordinal(about).is_some_and(|(parent, _)| parent == name);
+                own && tables.pod(namespace, about).is_none_or(|pod| !pod.ready() || pod.meta.terminating())
             }
-    };
+            Some(Kind::PersistentVolumeClaim) => {
+                let own = set.of_claim(about).is_some() || parent_and_ordinal(about).is_some_and(|(parent, _)| parent.ends_with(name));
+                own && tables.claim(namespace, about).is_none_or(|claim| !claim.bound() || claim.meta.terminating())
+            }
+            _ => false,
+        }
+}
+
+/// What was said of a set that is known in part and is not what it should be, of its pods that are not Ready and its claims.
+pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<Blame> {
     // A pod that was pasted is not what is missing.
-    let heard = loudest(world, concerns).filter(|blame| blame.cause != Cause::WaitsForPod || !world.shows(Kind::Pod));
-    heard.map(|blame| of_volume(world, blame))
+    let heard = loudest(world, |event| concerns(world, set, event));
+    heard.filter(|blame| blame.cause != Cause::WaitsForPod || !world.shows(Kind::Pod)).map(|blame| of_volume(world, blame))
+}
+
+/// What else was said, of other pods of a set than those of which there is a verdict: what ends one wait does not end these.
+pub(super) fn besides(world: &World, set: &StatefulSet, known: &[Verdict]) -> Vec<Blame> {
+    let all = &world.dump.events;
+    let mut found: Vec<Blame> = Vec::new();
+    for at in (0..all.len()).filter(|at| all[*at].about.0 == Kind::Pod.info().name && concerns(world, set, &all[*at])) {
+        let Some(blame) = stands(all, at).map(|told| told.cause(&key_of(&all[at]))) else { continue };
+        let is_told = known.iter().any(|one| one.object == blame.object || one.family() == blame.family());
+        let is_told = is_told || found.iter().any(|one| one.object == blame.object || one.family() == blame.family());
+        let waits = ![Family::CannotKnow, Family::NotStuck].contains(&blame.family()) && !BESIDE.contains(&blame.family());
+        if waits && !is_told && blame.object.kind == Kind::Pod && !blame.object.name.is_empty() {
+            found.push(blame);
+        }
+    }
+    found
 }
 
 /// A cause that hangs on where a volume is, at the volume, if the pod has one only.

@@ -76,6 +76,11 @@ pub fn risk(tried: &Tried, lang: Lang) -> Prose {
     Prose::read(&tried.risks.iter().map(|risk| lang.text().diagnose.risk(risk)).collect::<Vec<_>>().join(" "))
 }
 
+/// The message that says so, in the words of the pasted cluster.
+pub fn quote(verdict: &Verdict) -> Option<&str> {
+    verdict.said.named_texts().find(|(name, text)| *name == "message" && text.contains(' ')).map(|(_, text)| text)
+}
+
 /// What was assumed and decides, each with the verdict that the opposite would give.
 pub fn hangs_on(verdict: &Verdict, lang: Lang) -> Vec<Prose> {
     let words = &lang.text().diagnose;
@@ -219,8 +224,9 @@ fn told(verdict: &Verdict, now: Time, lang: Lang, out: &mut String) {
     if let Some(owner) = owner(verdict, lang) {
         let _ = writeln!(out, "  {}", owner.plain());
     }
-    let said = |(about, told): &(ObjectKey, Told)| vec![format!("{}: {}", short(about), link(verdict, told, lang).plain())];
-    section_within(out, words.because(), verdict.chain.iter().map(said));
+    let said = |(about, told): &(ObjectKey, Told)| format!("{}: {}", short(about), link(verdict, told, lang).plain());
+    let because = quote(verdict).map(str::to_owned).into_iter().chain(verdict.chain.iter().map(said));
+    section_within(out, words.because(), because.map(|line| vec![line]));
     let node = |(node, why): &(Rc<str>, Unfit)| vec![format!("{node}: {}", Prose::read(&words.unfit(why)).plain())];
     section_within(out, words.hangs_on(), hangs_on(verdict, lang).into_iter().map(|says| vec![says.plain()]));
     section_within(out, words.signs(), signs(verdict, lang).into_iter().map(|(line, says)| vec![line, says.plain()]));

@@ -173,7 +173,15 @@ async fn report_in(world: &World) -> Report {
     let (mut verdicts, mut well) = (Vec::new(), Vec::new());
     for set in world.sim.tables().stateful_sets().filter(|set| !set.meta.terminating()) {
         match of_set(world, &looked, &settled, set).await {
-            Some(found) => verdicts.extend(found),
+            Some(mut found) => {
+                let besides = if world.knows_in_part(&set.key()) { heard::besides(world, set, &found) } else { Vec::new() };
+                if !besides.is_empty() {
+                    // They were tried where nothing else is the matter.
+                    found.iter_mut().for_each(|verdict| (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new()));
+                }
+                found.extend(besides.into_iter().map(|blame| by_words(world, &looked, blame, &set.key())));
+                verdicts.extend(found);
+            }
             None => well.push(set.key()),
         }
     }

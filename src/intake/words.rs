@@ -63,8 +63,14 @@ static SAYINGS: &[Saying] = &[
     row("unable to validate against any", Cause::Refused, Kind::StatefulSet, true),
     row("admission webhook \"{webhook}\" denied", Cause::Webhook, Kind::StatefulSet, true),
     row("ValidatingAdmissionPolicy '{policy}' with binding", Cause::Refused, Kind::StatefulSet, true),
-    row("failed calling webhook", Cause::Webhook, Kind::StatefulSet, true),
-    row("failed calling admission webhook", Cause::Webhook, Kind::StatefulSet, true),
+    row(
+        "failed calling webhook \"{webhook}\": failed to call webhook: Post \"https://{service}.{ns}.svc",
+        Cause::WebhookSilent,
+        Kind::StatefulSet,
+        true,
+    ),
+    row("failed calling webhook", Cause::WebhookSilent, Kind::StatefulSet, true),
+    row("failed calling admission webhook", Cause::WebhookSilent, Kind::StatefulSet, true),
     row("object is being deleted: pods \"{pod}\" already exists", Cause::NameLeaving, Kind::Pod, true),
     row("pods \"{pod}\" already exists", Cause::NameTaken, Kind::Pod, true),
     row("pods \"{pod}\" is forbidden", Cause::Refused, Kind::StatefulSet, true),
@@ -154,6 +160,7 @@ static SAYINGS: &[Saying] = &[
     row("MountVolume.SetUp failed for volume \"{volume}\" : configmap", Cause::MountConfigMissing, Kind::Pod, true),
     row("MountVolume.SetUp failed for volume \"{volume}\" : secret", Cause::MountConfigMissing, Kind::Pod, true),
     row("references non-existent", Cause::ConfigMissing, Kind::Pod, true),
+    row("Multi-Attach error for volume \"{volume}\"", Cause::MultiAttach, Kind::Pod, true),
     row("Multi-Attach error", Cause::MultiAttach, Kind::Pod, true),
     row("waiting on detach before it can be attached", Cause::MultiAttach, Kind::Pod, true),
     row("already used by pod", Cause::MultiAttach, Kind::Pod, true),
@@ -226,6 +233,7 @@ static NAMES: &[&str] = &[
     "PersistentVolumeClaim \"{pvc}\"",
     "claim \"{ns}/{pvc}\"",
     "assigned {ns}/{pod} to ",
+    "used by pod(s) {user}",
 ];
 
 /// A message, taken apart.

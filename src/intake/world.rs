@@ -283,7 +283,7 @@ fn release(dump: &Dump, assumed: &mut Vec<Assumed>) -> &'static Release {
     let kubelets = dump.of(Kind::Node).filter_map(|node| minor(node.text_at(&["status", "nodeInfo", "kubeletVersion"])?));
     match rolling().next() {
         None => {
-            if let Some(kubelet) = kubelets.max() {
+            if let Some(kubelet) = kubelets.max().filter(|_| dump.mixed) {
                 let release = nearest(kubelet);
                 assumed.push(Assumed::KubeletRelease { release: release.name.into(), kubelet: format!("1.{kubelet}").into() });
                 return release;

@@ -127,6 +127,7 @@ causes! {
         PodsecurityBaseline "podsecurity-baseline"
         Podsecurity "podsecurity"
         Webhook "webhook"
+        WebhookSilent "webhook-silent"
         NameLeaving "name-leaving"
         NameTooLong "name-too-long"
         InvalidPod "invalid-pod"
