@@ -19,6 +19,8 @@ pub(super) async fn compare(report: &mut Report, instead: &Report, assumed: &Ass
         let stays = own.iter().any(|one| (one.cause, &one.object) == (verdict.cause, &verdict.object));
         if let Some(found) = own.first().filter(|_| !stays) {
             verdict.hangs_on.push((assumed.clone(), found.told.clone()));
+            // They were tried where the assumption holds.
+            (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new());
         }
         let goal = Goal::Well(verdict.workload.clone());
         for cure in verdict.cures.iter_mut().filter(|_| *assumed == Assumed::Volumes && verdict.workload.kind == Kind::StatefulSet) {

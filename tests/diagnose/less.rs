@@ -7,11 +7,13 @@ use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
 
+use ordinal::api::object::parent_and_ordinal;
 use ordinal::base::dice::{Dice, Purpose};
 use ordinal::base::time::{Span, Time};
 use ordinal::intake::verdict::{Report, Sure};
 use ordinal::intake::{Dump, diagnose, told};
 use ordinal::text::Lang;
+use ordinal::text::diagnose::Unread;
 
 use super::sentences::faults;
 use super::{GIVEN, OWN, cases, families, news};
@@ -214,4 +216,57 @@ fn any_text_gets_an_answer() {
         let (count, words, _) = told.unwrap_or_else(|_| panic!("text {number} was not survived:\n{text}"));
         assert!(count > 0 && !words.is_empty(), "{text}");
     }
+}
+
+/// A row of which nothing is known.
+const UNKNOWN: &str = "3s          Warning   Flummoxed   pod/zebra-0   the flux is out of phase";
+
+/// Whether a text names an object, or a set of whose pods or claims the object is one.
+fn names(text: &str, name: &str) -> bool {
+    let parent = parent_and_ordinal(name).map(|(parent, _)| parent);
+    // A claim has the name of its template before that of its set.
+    let of_set = |parent: &str| text.contains(parent) || parent.match_indices('-').any(|(at, _)| text.contains(&parent[at + 1..]));
+    name.is_empty() || name == "default" || text.contains(name) || parent.is_some_and(of_set)
+}
+
+/// What of an answer to a text has no ground in it.
+fn groundless(text: &str) -> Vec<String> {
+    let whole = format!("{text}\n\n{UNKNOWN}");
+    let report = diagnose([&*whole]);
+    let lines: Vec<usize> =
+        report.unread.iter().filter_map(|one| if let Unread::Line { line, .. } = one { Some(*line) } else { None }).collect();
+    let is_counted = report.unread.iter().any(|one| matches!(one, Unread::Further { .. }));
+    let mut wrong = Vec::new();
+    let last = whole.lines().count();
+    if !is_counted && lines.last() != Some(&last) {
+        wrong.push(format!("line {last} is in no list: {lines:?}"));
+    }
+    if !lines.is_sorted_by(|one, next| one < next) {
+        wrong.push(format!("a line is in a list twice: {lines:?}"));
+    }
+    for verdict in &report.verdicts {
+        let about = [&verdict.object, &verdict.workload].into_iter().chain(verdict.chain.iter().map(|(about, _)| about));
+        wrong.extend(about.filter(|key| !names(text, &key.name)).map(|key| format!("{key} is not named")));
+        if !verdict.hangs_on.is_empty() && !verdict.cures.is_empty() {
+            wrong.push(format!("a cure on an assumed ground: {:?}", verdict.hangs_on));
+        }
+        let is_complete = told::title(verdict, Lang::English).plain().contains("is complete");
+        wrong.extend(is_complete.then(|| "complete, though a line is not read".to_owned()));
+    }
+    wrong
+}
+
+#[test]
+fn of_any_text_nothing_is_invented() {
+    let mut all = pastes();
+    all.extend(super::public::texts());
+    for file in ["tables.txt", "describe.txt"] {
+        all.extend(cases(GIVEN).into_iter().take(8).map(|case| (case.name.clone(), case.file(file))));
+    }
+    let wrong = |number: u64| {
+        let text = made_of(&all, number);
+        groundless(&text).into_iter().map(move |wrong| format!("text {number}: {wrong}\n{text}")).collect::<Vec<_>>()
+    };
+    let wrong: Vec<String> = (1000..2000).flat_map(wrong).collect();
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong[..wrong.len().min(3)].join("\n\n"));
 }

@@ -114,6 +114,12 @@ const TRUE: [True; 36] = [
     },
 ];
 
+/// All of them but dumps, with their names.
+pub fn texts() -> Vec<(String, String)> {
+    let all = TRUE.iter().filter(|of| of.file.ends_with(".txt"));
+    all.map(|of| (of.file.to_owned(), text(of.file))).collect()
+}
+
 fn text(file: &str) -> String {
     let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/public").join(file);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
