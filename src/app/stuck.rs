@@ -104,7 +104,9 @@ fn found(report: &Report, lang: Lang) -> AnyView {
             view! { <details open=open><summary>{title}</summary><ul>{lines}</ul></details> }.into_any()
         })
     };
+    let copied = told::markdown(report, lang);
     view! {
+        <button class="button" id="copy-markdown" on:click=move |_| Session::copy(&copied)>{lang.text().stuck.markdown()}</button>
         {list(unread, true)}
         {report.verdicts.iter().map(|verdict| one(verdict, report, lang)).collect_view()}
         {well}
@@ -129,8 +131,11 @@ fn assumptions(report: &Report, lang: Lang) -> AnyView {
         let printed = one.printed_by().map(|printed| line(printed.to_owned(), text, None));
         view! { <li>{said}{instead}{button}{printed}</li> }.into_any()
     };
-    view! { <details open=!report.otherwise.is_empty()><summary>{words.assumptions()}</summary><ul>{report.assumed.iter().map(row).collect_view()}</ul></details> }
-        .into_any()
+    let list = |title: &'static str, is_inferred: bool| {
+        let own: Vec<AnyView> = report.assumed.iter().filter(|one| one.is_inferred() == is_inferred).map(row).collect();
+        (!own.is_empty()).then(|| view! { <details open=!report.otherwise.is_empty()><summary>{title}</summary><ul>{own}</ul></details> })
+    };
+    view! { {list(words.assumptions(), false)} {list(words.inferred(), true)} }.into_any()
 }
 
 /// One verdict.

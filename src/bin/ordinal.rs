@@ -19,7 +19,7 @@ use ordinal::text::Lang;
 
 const USAGE: &str = "\
 usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose
-       ordinal diagnose [-o json] [--lang en|ko] [FILE]... says what the workloads of a dumped cluster wait for, and what ends that;
+       ordinal diagnose [-o json|markdown] [--lang en|ko] [FILE]... says what the workloads of a dumped cluster wait for, and what ends that;
                                             takes any text: tables, descriptions, Events, one message
        ordinal plan BEFORE AFTER            says what `kubectl apply -f AFTER` will do; BEFORE is a manifest or a dump
        ordinal plan BEFORE --do LINE...     the same of lines: `kubectl drain node-1 ...`
@@ -63,10 +63,10 @@ fn main() -> ExitCode {
 
 /// Prints what is the matter with a dumped cluster, by options and files in any order; the exit code.
 fn diagnosed(args: &[&str]) -> u8 {
-    let (mut files, mut as_json, mut lang, mut args) = (Vec::new(), false, Lang::default(), args.iter().copied());
+    let (mut files, mut form, mut lang, mut args) = (Vec::new(), "", Lang::default(), args.iter().copied());
     while let Some(arg) = args.next() {
         match arg {
-            "-o" => as_json = args.next() == Some("json"),
+            "-o" => form = args.next().unwrap_or_default(),
             "--lang" => lang = Lang::of(args.next().unwrap_or_default()),
             file => files.push(file),
         }
@@ -82,10 +82,10 @@ fn diagnosed(args: &[&str]) -> u8 {
         }
     }
     let report = intake::diagnose(texts.iter().map(String::as_str));
-    if as_json {
-        println!("{}", intake::told::json(&report, lang).to_json());
-    } else {
-        print!("{}", intake::told::text(&report, lang));
+    match form {
+        "json" => println!("{}", intake::told::json(&report, lang).to_json()),
+        "markdown" => print!("{}", intake::told::markdown(&report, lang)),
+        _ => print!("{}", intake::told::text(&report, lang)),
     }
     0
 }

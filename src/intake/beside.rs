@@ -235,7 +235,7 @@ pub(super) fn nothing(world: &World, well: &[ObjectKey]) -> Vec<Verdict> {
         let nobody = ObjectKey::global(Kind::Namespace, &"default".into());
         let mut blame = Blame::of(Cause::NoWorkload, nobody.clone()).unknown();
         // Objects of kinds that are not known, for which an operator may have had to make a set.
-        let is_custom = |one: &&String| one.split_once(' ').is_some_and(|(kind, _)| Kind::named(kind).is_none());
+        let is_custom = |one: &&String| one.split_once(' ').is_some_and(|(kind, name)| Kind::named(kind).is_none() && !name.contains(' '));
         if let Some(custom) = world.dump.others.iter().find(is_custom) {
             blame.said.text("custom", custom.as_str());
         }

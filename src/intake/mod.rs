@@ -47,6 +47,7 @@ mod facts;
 mod ground;
 mod heard;
 mod logs;
+mod moments;
 mod owner;
 pub mod page;
 pub mod paste;

@@ -1,6 +1,7 @@
 //! A pasted cluster as the page's run starts from it: a text that a link can carry, and a world whose clocks are short.
 
-use super::read::{DESCRIBED, Dump, EPOCH, Happened, MIXED, OTHERWISE, SERVER, move_times};
+use super::moments::{EPOCH, move_times};
+use super::read::{DESCRIBED, Dump, Happened, MIXED, OTHERWISE, SERVER};
 use super::world::{Assumed, World};
 use base::time::Time;
 use base::value::Value;

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::clean::clean;
-use super::paste::{self, Fact, NEWEST, Signed, merge};
+use super::moments::{EPOCH, is_age, move_times, newest, unix_of};
+use super::paste::{self, Fact, NEWEST, SAID, Signed, merge};
+use api::decode::decode;
 use api::kind::Kind;
 use api::object::{Meta, ObjectKey};
 use base::hidden::Hidden;
@@ -15,8 +17,6 @@ use base::value::Value;
 use cluster::kubelet::references::needs;
 use text::diagnose::{Assumed, Unread};
 
-/// The Unix time before which an instant cannot be told in the simulation's time.
-pub(super) const EPOCH: i64 = 1_767_225_600;
 /// How far after that the newest moment of a dump lies at least.
 const ROOM: i64 = 30 * 86_400;
 /// How far after that the moment lies that a text of nothing but ages shows.
@@ -28,8 +28,6 @@ const MOST_SHOWN: usize = 40;
 const LONGEST_SHOWN: usize = 160;
 /// The line of such a member below which the names of the fields stand.
 const WRITTEN: &str = "fieldsV1:";
-/// Members whose texts are no moments of the object: a template's are compared with those of its revisions, and stay.
-const TIMELESS: [&str; 4] = ["annotations", "labels", "data", "template"];
 
 /// An object of a kind that the simulation knows, as it was printed.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,6 +102,8 @@ pub(super) const DESCRIBED: &str = "described";
 
 /// The member by which it says which server it was.
 pub(super) const SERVER: &str = "server";
+/// With what the versions of the lines of an audit log begin.
+const AUDIT: &str = "audit.k8s.io/";
 /// What `kubectl version` says before the server's version, `v1.` and the minor one among it.
 const SERVER_VERSION: &str = "Server Version: ";
 
@@ -239,7 +239,14 @@ impl Dump {
             slices.rest().await;
             for document in yaml::parse(&part) {
                 let line = |problem: &yaml::Diagnostic| before + line + problem.span.line;
-                let said = |problem| Unread::NotYaml { line: line(problem), problem: problem.problem.to_string() };
+                let said = |problem: &yaml::Diagnostic| {
+                    // A template of Helm fails where it begins to be none of YAML.
+                    let text = part.lines().nth(problem.span.line.saturating_sub(1)).map(str::trim).filter(|text| text.contains("{{"));
+                    match text {
+                        Some(text) => Unread::Template { line: line(problem), text: text.to_owned() },
+                        None => Unread::NotYaml { line: line(problem), problem: problem.problem.to_string() },
+                    }
+                };
                 self.unread.extend(document.error().map(said));
                 document.value.into_iter().for_each(|value| spread(value, items));
             }
@@ -304,18 +311,34 @@ impl Dump {
         let (version, name, namespaced) = (text(&["apiVersion"]), text(&["kind"]), text(&["metadata", "namespace"]));
         let called = text(&["metadata", "name"]);
         match Kind::of(&version, &name) {
+            _ if version.starts_with(AUDIT) => {
+                let words =
+                    [&["user", "username"][..], &["verb"], &["objectRef", "resource"], &["objectRef", "namespace"], &["objectRef", "name"]];
+                self.others.push(words.map(text).join(" "));
+            }
             _ if name.is_empty() || called.is_empty() => {
                 self.unread.push(Unread::Nameless { kind: name.into(), name: called.into() });
             }
             Some(Kind::Secret) => self.secrets += 1,
             _ if name == "Event" => self.events.extend(happened(&item)),
             Some(kind) => {
+                let is_described = self.described.contains(&merge::key(&item));
+                self.unread.extend(unknown_fields(kind, &item).filter(|_| !is_described));
                 clean(kind, &mut item, hidden, whole);
                 self.objects.push(Printed { kind, value: item });
             }
             None => self.others.push(format!("{name} {namespaced}/{called}").replace(" /", " ")),
         }
     }
+}
+
+/// The fields of a manifest that no server knows. What a server printed has none, but for those of releases that are not modelled.
+fn unknown_fields(kind: Kind, item: &Value) -> Option<Unread> {
+    let is_printed = item.at(&["metadata", "uid"]).is_some() || item.get("status").is_some();
+    let unknown = decode(kind, item).ok().filter(|_| !is_printed && item.get(SAID).is_none())?.unknown;
+    let fields: Vec<String> = unknown.iter().map(ToString::to_string).collect();
+    let name = item.text_at(&["metadata", "name"]).unwrap_or_default();
+    (!fields.is_empty()).then(|| Unread::Fields { kind: kind.info().name.into(), name: name.into(), fields: fields.join(", ") })
 }
 
 /// A text in whose managed fields the names of the fields are empty lines: often more than half of a text, and all of it is dropped. When
@@ -408,81 +431,6 @@ fn happened(item: &Value) -> Option<Happened> {
 /// Whether a pod refers to a ConfigMap or a Secret.
 fn refers(pod: &Value, kind: Kind, name: &str) -> bool {
     pod.get("spec").into_iter().flat_map(needs).any(|need| need.kind == kind && need.name == name)
-}
-
-/// Seconds since 1970 of a timestamp; `None` for any other text.
-pub(super) fn unix(text: &str) -> Option<i64> {
-    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
-    let looks = text.len() >= 20 && text.as_bytes()[4] == b'-' && text.as_bytes()[10] == b'T' && text.ends_with('Z');
-    let (year, month, day) = looks.then_some((number(0..4)?, number(5..7)?, number(8..10)?))?;
-    let (h, m, s) = (number(11..13)?, number(14..16)?, number(17..19)?);
-    // Days from the civil date, after Howard Hinnant.
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
-    Some(days * 86_400 + h * 3600 + m * 60 + s)
-}
-
-/// The newest moment that a value speaks of. A deletion's deadline may be in the future, and counts from when it was asked for.
-fn newest_in(value: &Value) -> Option<i64> {
-    let grace = value.int_at(&["deletionGracePeriodSeconds"]).unwrap_or(0);
-    match value {
-        Value::Text(text) => unix(text),
-        Value::List(list) => list.iter().filter_map(newest_in).max(),
-        Value::Map(_) => {
-            let of = |(key, member): (&std::rc::Rc<str>, &Value)| match &**key {
-                "annotations" | "labels" | "data" => None,
-                "deletionTimestamp" => Some(newest_in(member)? - grace),
-                _ => newest_in(member),
-            };
-            value.members().filter_map(of).max()
-        }
-        _ => None,
-    }
-}
-
-/// An instant in Unix seconds.
-fn unix_of(time: Time) -> i64 {
-    EPOCH + i64::try_from(time.seconds()).unwrap_or(0)
-}
-
-/// Whether an instant stands for an age.
-fn is_age(at: i64) -> bool {
-    at > unix_of(NEWEST) - 10 * 365 * 86_400
-}
-
-/// The newest moment that objects speak of, and no sooner than the Events about them allow, whose ages count from the moment of printing.
-fn newest(items: &[Value], told: &[(usize, Value)], events: &[Happened]) -> Option<i64> {
-    let dated = |at: &i64| !is_age(*at);
-    let printed = items.iter().filter_map(newest_in).filter(dated);
-    let of_told = told.iter().filter_map(|(_, value)| {
-        let created = value.text_at(&["metadata", "creationTimestamp"]).and_then(unix).filter(dated);
-        let (kind, _, name) = merge::key(value);
-        let about = events.iter().filter(|event| event.about.0 == kind && event.about.2 == name);
-        let oldest = about.filter_map(|event| event.last.map(unix_of)).filter(|at| is_age(*at)).min();
-        let since = created.map(|created| created + oldest.map_or(0, |oldest| unix_of(NEWEST) - oldest));
-        newest_in(value).filter(dated).max(since)
-    });
-    printed.chain(of_told).max()
-}
-
-/// Moves the moments of an object.
-pub(super) fn move_times(value: &mut Value, to: &dyn Fn(i64) -> Option<Time>) {
-    match value {
-        Value::Text(text) => {
-            if let Some(moved) = unix(text).and_then(to) {
-                *value = moved.rfc3339().into();
-            }
-        }
-        Value::List(_) => value.make_list().iter_mut().for_each(|one| move_times(one, to)),
-        Value::Map(_) => {
-            for (_, member) in value.make_map().iter_mut().filter(|(key, _)| !TIMELESS.contains(&&***key)) {
-                move_times(member, to);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// The metadata of an object as it was printed.

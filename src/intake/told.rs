@@ -216,42 +216,89 @@ fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
     }
 }
 
+/// What stands under a heading of a verdict: what is said, and lines to type.
+struct Entry {
+    says: String,
+    lines: Vec<String>,
+}
+
+fn says(says: String) -> Entry {
+    Entry { says, lines: Vec::new() }
+}
+
+/// What is told of a verdict below its sentence, by headings; those without an entry are left out.
+fn sections(verdict: &Verdict, lang: Lang) -> Vec<(&'static str, Vec<Entry>)> {
+    let words = &lang.text().diagnose;
+    let said = |(about, told): &(ObjectKey, Told)| format!("{}: {}", short(about), link(verdict, told, lang).plain());
+    let because = quote(verdict).map(str::to_owned).into_iter().chain(verdict.chain.iter().map(said));
+    let node = |(node, why): &(Rc<str>, Unfit)| says(format!("{node}: {}", Prose::read(&words.unfit(why)).plain()));
+    let helps = |tried: &Tried| {
+        let took = tried.took.map(|took| words.took(&Span(took.0).golang()));
+        let risk = Some(risk(tried, lang).plain()).filter(|risk| !risk.is_empty()).map(|risk| words.risks(&risk));
+        Entry { says: [took, risk].into_iter().flatten().collect::<Vec<_>>().join("; "), lines: tried.lines.clone() }
+    };
+    let vain = |tried: &Tried| Entry { says: String::new(), lines: tried.lines.clone() };
+    let sign = |(line, means): (String, Prose)| says(format!("{line}: {}", means.plain()));
+    let all = [
+        (words.because(), because.map(says).collect::<Vec<_>>()),
+        (words.hangs_on(), hangs_on(verdict, lang).into_iter().map(|one| says(one.plain())).collect()),
+        (words.signs(), signs(verdict, lang).into_iter().map(sign).collect()),
+        (words.nodes(), verdict.nodes.iter().map(node).collect()),
+        (words.ends_it(), verdict.cures.iter().map(helps).collect()),
+        (words.does_not(), verdict.not_cures.iter().map(vain).collect()),
+        (words.says_more(), verdict.missing.iter().map(|line| Entry { says: String::new(), lines: vec![line.clone()] }).collect()),
+    ];
+    all.into_iter().filter(|(_, entries)| !entries.is_empty()).collect()
+}
+
 /// One verdict.
 fn told(verdict: &Verdict, now: Time, lang: Lang, out: &mut String) {
-    let words = &lang.text().diagnose;
     let _ = writeln!(out, "{}\n{}", title(verdict, lang).plain(), sentence(verdict, lang).plain());
     let _ = writeln!(out, "  {}", about(verdict, now, lang).join(", "));
     if let Some(owner) = owner(verdict, lang) {
         let _ = writeln!(out, "  {}", owner.plain());
     }
-    let said = |(about, told): &(ObjectKey, Told)| format!("{}: {}", short(about), link(verdict, told, lang).plain());
-    let because = quote(verdict).map(str::to_owned).into_iter().chain(verdict.chain.iter().map(said));
-    section_within(out, words.because(), because.map(|line| vec![line]));
-    let node = |(node, why): &(Rc<str>, Unfit)| vec![format!("{node}: {}", Prose::read(&words.unfit(why)).plain())];
-    section_within(out, words.hangs_on(), hangs_on(verdict, lang).into_iter().map(|says| vec![says.plain()]));
-    section_within(out, words.signs(), signs(verdict, lang).into_iter().map(|(line, says)| vec![line, says.plain()]));
-    section_within(out, words.nodes(), verdict.nodes.iter().map(node));
-    let helps = |tried: &Tried| {
-        let took = tried.took.map(|took| words.took(&Span(took.0).golang()));
-        let risk = Some(risk(tried, lang).plain()).filter(|risk| !risk.is_empty()).map(|risk| words.risks(&risk));
-        let first = [took, risk].into_iter().flatten().collect::<Vec<_>>().join("; ");
-        [format!("# {first}")].into_iter().chain(tried.lines.iter().cloned()).collect()
-    };
-    section_within(out, words.ends_it(), verdict.cures.iter().map(helps));
-    section_within(out, words.does_not(), verdict.not_cures.iter().map(|tried| tried.lines.clone()));
-    section_within(out, words.says_more(), verdict.missing.iter().map(|line| vec![line.clone()]));
-}
-
-/// The same within a verdict: each entry with its lines.
-fn section_within(out: &mut String, title: &str, entries: impl Iterator<Item = Vec<String>>) {
-    let entries: Vec<Vec<String>> = entries.collect();
-    if entries.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "  {title}:");
-    for entry in entries {
-        for (i, line) in entry.iter().flat_map(|line| line.lines()).enumerate() {
-            let _ = writeln!(out, "    {} {line}", if i == 0 { "-" } else { " " });
+    for (title, entries) in sections(verdict, lang) {
+        let _ = writeln!(out, "  {title}:");
+        for Entry { says, lines } in entries {
+            // What is said of lines stands above them, as a comment.
+            let says = Some(says).filter(|says| !says.is_empty()).map(|says| if lines.is_empty() { says } else { format!("# {says}") });
+            let all = says.into_iter().chain(lines).flat_map(|line| line.lines().map(str::to_owned).collect::<Vec<_>>());
+            all.enumerate().for_each(|(i, line)| {
+                let _ = writeln!(out, "    {} {line}", if i == 0 { "-" } else { " " });
+            });
         }
     }
+}
+
+/// A report as Markdown: what was not read, each verdict with the lines it rests on, what to check before each command, and what was
+/// assumed.
+pub fn markdown(report: &Report, lang: Lang) -> String {
+    let words = &lang.text().diagnose;
+    let mut out = String::new();
+    let list = |out: &mut String, title: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            let lines: Vec<String> = lines.iter().map(|line| format!("- {line}\n")).collect();
+            let _ = write!(out, "**{title}**\n\n{}\n", lines.concat());
+        }
+    };
+    list(&mut out, words.unread(), report.unread.iter().map(|one| words.not_read(one)).collect());
+    for verdict in &report.verdicts {
+        let _ = writeln!(out, "## {}\n\n{}\n", title(verdict, lang).plain(), sentence(verdict, lang).plain());
+        let _ = writeln!(out, "{}\n", about(verdict, report.at, lang).join(", "));
+        out.extend(owner(verdict, lang).map(|owner| format!("{}\n\n", owner.plain())));
+        for (title, entries) in sections(verdict, lang) {
+            let _ = writeln!(out, "**{title}**");
+            for Entry { says, lines } in entries {
+                out.extend((!says.is_empty()).then(|| format!("\n- {says}\n")));
+                out.extend((!lines.is_empty()).then(|| format!("\n```sh\n{}\n```\n", lines.join("\n"))));
+            }
+            out.push('\n');
+        }
+    }
+    for (title, is_inferred) in [(words.assumptions(), false), (words.inferred(), true)] {
+        let own = report.assumed.iter().filter(|one| one.is_inferred() == is_inferred);
+        list(&mut out, title, own.map(|one| assumed(one, lang).map(|words| words.plain()).join(": ")).collect());
+    }
+    out
 }

@@ -82,6 +82,17 @@ base::with_fields! {
             line: usize,
             problem: String,
         },
+        /// A template, of which this line has a part that has to be filled in.
+        Template {
+            line: usize,
+            text: String,
+        },
+        /// Fields of a manifest that no server knows.
+        Fields {
+            kind: Name,
+            name: Name,
+            fields: String,
+        },
         /// A line of which nothing is known, though a program printed it.
         Line {
             line: usize,

@@ -202,7 +202,7 @@ texts! {
     /// The dialog into which a stuck cluster is pasted.
     stuck: Stuck {
         held(lines: usize), empty,
-        title, ask, pasted, private, find, file, examples, best, found, reading, is_printed, try_it, in_link,
+        title, ask, pasted, private, find, file, examples, best, found, reading, is_printed, try_it, in_link, markdown,
     }
     /// What can go wrong.
     risks: Risks {

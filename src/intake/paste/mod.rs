@@ -27,7 +27,7 @@ use text::diagnose::Sign;
 /// The instant that a text without timestamps shows: late enough for any age.
 pub(super) const NEWEST: Time = Time(20 * 365 * 86_400 * 1000);
 /// The member of an object in which cells wait until all that is known of it is together.
-const SAID: &str = "said";
+pub(super) const SAID: &str = "said";
 /// By so many characters a message is found in its line.
 const SHOWN: usize = 40;
 /// Numbers from here on are none that an object has: a kubectl printed where the number lay in memory.
