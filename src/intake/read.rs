@@ -387,12 +387,18 @@ fn parts(text: &str) -> Vec<(usize, String)> {
             }
         }
     }
-    if all.is_empty() {
+    if all.is_empty() || shares(text) {
         return vec![(0, text.to_owned())];
     }
     let has_more = rest.lines().any(|line| line.starts_with("kind:") && !line.ends_with("List"));
     all.extend(has_more.then_some((0, rest)));
     all
+}
+
+/// Whether an alias of a text stands for what an anchor marks, which may be in another item.
+fn shares(text: &str) -> bool {
+    let name = |rest: &str| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect::<String>();
+    text.split(": *").skip(1).map(name).any(|name| !name.is_empty() && text.contains(&format!("&{name}")))
 }
 
 /// Takes lists apart.
