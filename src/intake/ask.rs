@@ -153,22 +153,38 @@ pub(super) fn lines(world: &World, verdict: &Verdict) -> Vec<String> {
     if let Some(Content::Text(custom)) = verdict.said.get("custom") {
         return vec![format!("kubectl describe {custom}"), "kubectl get sts,pod,event -A -o yaml".to_owned()];
     }
-    let mut all: Vec<String> = of(verdict.cause).iter().filter_map(|ask| line(world, verdict, *ask)).collect();
+    let asked = of(verdict.cause);
+    // Of all kinds that are missing one command prints the objects.
+    let objects = || objects(world, asked.iter().flat_map(|ask| if let Kinds(kinds) = ask { *kinds } else { &[] }));
+    let is_first = |at: usize| asked[..at].iter().all(|ask| !matches!(ask, Kinds(_)));
+    let told = |(at, ask): (usize, &Ask)| match ask {
+        Kinds(_) => is_first(at).then(objects).flatten(),
+        other => line(world, verdict, *other),
+    };
+    let mut all: Vec<String> = asked.iter().enumerate().filter_map(told).collect();
     if all.is_empty() && !is_certain {
         all.extend([UNSAID, EVERYTHING].into_iter().find_map(|ask| line(world, verdict, ask)));
     }
     all
 }
 
+/// The command that prints the objects of kinds, but of those that were pasted whole.
+fn objects<'a>(world: &World, kinds: impl Iterator<Item = &'a Kind>) -> Option<String> {
+    let lacks = |kind: &Kind| if *kind == Kind::Event { world.dump.events.is_empty() } else { !world.pasted(*kind) };
+    let mut names: Vec<&str> = Vec::new();
+    for name in kinds.filter(|kind| lacks(kind)).map(|kind| told::kind(*kind)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    (!names.is_empty()).then(|| format!("kubectl get {} -A -o yaml", names.join(",")))
+}
+
 /// The command of one, unless what it prints was pasted.
 fn line(world: &World, verdict: &Verdict, ask: Ask) -> Option<String> {
     let object = &verdict.object;
     match ask {
-        Ask::Kinds(kinds) => {
-            let lacks = |kind: &&Kind| if **kind == Kind::Event { world.dump.events.is_empty() } else { !world.pasted(**kind) };
-            let names: Vec<&str> = kinds.iter().filter(lacks).map(|kind| told::kind(*kind)).collect();
-            (!names.is_empty()).then(|| format!("kubectl get {} -A -o yaml", names.join(",")))
-        }
+        Ask::Kinds(kinds) => objects(world, kinds.iter()),
         Ask::Describe => {
             let is_told = world.dump.described.iter().any(|(kind, _, name)| kind == object.kind.info().name && *name == *object.name);
             (!is_told).then(|| {

@@ -23,6 +23,8 @@ use why::{Cause, Family};
 
 /// For so long what an Event says counts for the present.
 const FRESH: Span = Span::seconds(1200);
+/// A node of which nothing was heard for so long is not called silent yet: the node controller waits 40 seconds or more.
+const SPEAKS: Span = Span::seconds(60);
 /// So long after its deadline a pod that its kubelet ends is gone.
 const OVERDUE: Span = Span::seconds(60);
 /// So long after its kubelet has seen it, the containers of a pod have started.
@@ -344,7 +346,11 @@ fn unplaced(world: &World, pod: &Pod) -> Blame {
 fn is_marked(world: &World, pod: &Pod) -> bool {
     let told = pod.condition(READY).is_some_and(|ready| ready.status == Truth::False && ready.reason.is_empty());
     let serves = !pod.status.containers.is_empty() && pod.status.containers.iter().all(|container| container.ready);
-    told && serves && pod.spec.template.raw.list_at(&["readinessGates"]).is_empty() && !world.shows(Kind::Node)
+    // A kubelet that reports about the pod is not silent.
+    let now = world.dump.newest.unwrap_or(world.at);
+    let reports = |event: &Happened| event.source.starts_with("kubelet") && event.last.is_some_and(|last| now.since(last) < SPEAKS);
+    let is_heard = world.dump.about(Kind::Pod, &pod.meta.namespace, &pod.meta.name).any(reports);
+    told && serves && !is_heard && pod.spec.template.raw.list_at(&["readinessGates"]).is_empty() && !world.shows(Kind::Node)
 }
 
 /// The cause where the node of a pod is likely silent.

@@ -24,9 +24,13 @@
 //! **No line vanishes**: each is read, or a person wrote it, or it is on the list of what was not read, which is told first. While that
 //! list has any line, no workload is called complete.
 //!
-//! **What is not in the paste** is not invented in silence: whatever had to be assumed is on a list, with why ([`supplied`]); what decides
-//! and is missing is asked for with the one command that prints it, and the pasted cluster's own words are taken for it ([`heard`], by the
-//! table in [`words`]).
+//! **What is not in the paste** is not invented in silence: whatever had to be assumed is on a list, with why ([`supplied`]), apart from
+//! what follows from the text. What decides and is missing is asked for with the command that prints it ([`ask`]), and the pasted cluster's
+//! own words are taken for it ([`heard`], by the tables in [`words`] and, for logs, [`logs`]).
+//!
+//! **A verdict says what it rests on** ([`ground`]): its lines, and each assumption with whose opposite it would be another one. No cure is
+//! offered on such a ground, nor where a process alone knows the reason. Where disks can go is taken from the text ([`disks`]); a cure that
+//! needs disks which every node reaches says so.
 //!
 //! **What is told is data** ([`facts`]): a row of `src/text/*/diagnose.txt` and what fills it; links of chains are told by the rows that
 //! the Why pane has. [`told`] renders both, in a language.
