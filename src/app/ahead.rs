@@ -128,6 +128,7 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
             {live(found)}
             <h2>{if is_refused { words.refusals().into_any() } else { plain(&told::end(outcome), lang) }}</h2>
             {refusals(plan, lang)}
+            {outcome.notes.iter().map(|says| view! { <p class="verdict">{plain(says, lang)}</p> }.into_any()).collect_view()}
             {sets}
             {nothing}
             {lost.collect_view()}
@@ -159,12 +160,13 @@ fn refusals(plan: &Plan, lang: Lang) -> AnyView {
     });
     let rounds = plan.offered().map(|course| {
         let way = Prose::read(&words.way(course.way));
-        let span = told::span(course.outcome.summary().took);
+        let amiss = course.outcome.notes.iter().filter(|says| plan::notes::is_amiss(says));
+        let amiss = amiss.map(|says| view! { <p>{plain(says, lang)}</p> }.into_any()).collect_view();
         let lines = told::lines(course, command::MANIFEST).join("\n");
         let copied = lines.clone();
         view! {
             <h3>{words.round()} ": " {prose(way)}</h3>
-            <p>{plain(&Says::Round { span }, lang)} " " {plain(&told::row(course), lang)}</p>
+            <p>{plain(&told::round(course), lang)} " " {plain(&told::row(course), lang)}</p> {amiss}
             <div class="to-copy"><code class="shell">{lines}</code><button class="button" on:click=move |_| Session::copy(&copied)>{lang.text().link.copy()}</button></div>
         }
         .into_any()

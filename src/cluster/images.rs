@@ -123,6 +123,11 @@ impl Images {
         self.told.insert(image.into(), behaviour);
     }
 
+    /// Whether nothing is known of an image of another cluster.
+    pub fn is_supposed(&self, image: &str) -> bool {
+        self.opaque && !self.told.contains_key(image)
+    }
+
     /// How containers of an image behave.
     pub fn behaviour(&self, image: &str) -> Behaviour {
         if let Some(told) = self.told.get(image) {

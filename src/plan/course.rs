@@ -8,13 +8,15 @@ use base::time::{Span, Time};
 use intake::cause::Blame;
 use server::log::Actor;
 use text::diagnose::Told;
-use text::plan::Way;
+use text::plan::{Says, Way};
 use why::Family;
 use why::Reason;
 
 /// Something that is done in a course.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
+    /// An image is taken not to be there.
+    NoImage(Name),
     /// A manifest is applied, as `kubectl apply -f` does.
     Apply(Rc<str>),
     /// A line is typed.
@@ -61,10 +63,16 @@ pub struct SetCourse {
     pub watched: Watched,
     /// Why each pod of [`Watched::replaced`] went; `None` of a pod that only came.
     pub why: Vec<Option<Why>>,
+    /// The pods that come back on another node only because the scheduler drew it from equally good ones.
+    pub drawn: Vec<Name>,
+    /// Whether the set that was there is gone at the end, be another in its place or not.
+    pub was_deleted: bool,
     /// Its update revision before and after, where the set exists.
     pub revisions: [Option<Name>; 2],
     /// How many pods it wants at the end.
     pub wanted: i64,
+    /// Its partition at the end.
+    pub partition: i64,
     /// Whether it was, and is, what it should be.
     pub well: [bool; 2],
     /// What it waits for at the end.
@@ -105,6 +113,8 @@ pub enum End {
     Settled,
     /// Something waits for somebody to go on, as it was told to.
     Held,
+    /// No component waits, and yet not all is as it should be: [`crate::notes::is_amiss`].
+    Amiss,
     /// A proof was not passed: the rest was not done.
     Stopped,
     /// Something waits until somebody acts.
@@ -125,6 +135,8 @@ pub struct Outcome {
     pub lost: Vec<Lost>,
     /// The objects that were told to go and stay, and why.
     pub stay: Vec<(ObjectKey, Told)>,
+    /// What people are surprised by.
+    pub notes: Vec<Says>,
     /// A line that never ended.
     pub blocked: Option<String>,
     pub end: End,
@@ -165,7 +177,7 @@ impl Outcome {
     pub fn summary(&self) -> Summary {
         let all = || self.sets.iter().map(|set| &set.watched);
         let longest = |of: &dyn Fn(&Watched) -> Span| all().map(of).max().unwrap_or_default();
-        let away = all().flat_map(|watched| watched.unready.iter().map(|row| row.ended(watched.to)));
+        let away = all().flat_map(|watched| watched.away().map(|row| row.ended(watched.to)));
         let away = away.collect::<Option<Vec<Span>>>().map(|spans| spans.into_iter().max().unwrap_or_default());
         let last = all().filter_map(|watched| watched.steps.last()).map(|step| step.at).max();
         let gone = |watched: &Watched| watched.storage.iter().filter(|one| one.fate.loses()).count();
@@ -180,6 +192,14 @@ impl Outcome {
             took: last.map_or(Span(0), |last| last.since(self.from)),
             end: self.end,
         }
+    }
+
+    /// The images that are taken to be there.
+    pub fn supposed(&self) -> &[Name] {
+        self.notes
+            .iter()
+            .find_map(|says| if let Says::Supposed { images } = says { Some(images.as_slice()) } else { None })
+            .unwrap_or_default()
     }
 
     /// The sets whose template changes.

@@ -17,6 +17,7 @@
 pub mod agree;
 pub mod asked;
 pub mod course;
+pub mod notes;
 pub mod refusal;
 pub mod start;
 #[cfg(test)]
@@ -127,7 +128,7 @@ impl Plan {
         let stay = || outcome.sets.iter().filter(|set| !set.is_gone()).map(|set| &set.watched);
         let is_so = |finding: &Finding| match finding {
             Finding::Unavailable => stay().any(|watched| watched.lost_quorum() || watched.ready_before > 0 && !watched.dark.is_empty()),
-            Finding::Stuck => outcome.end >= End::Stopped,
+            Finding::Stuck => outcome.end >= End::Amiss,
             Finding::Refused => !outcome.refused.is_empty(),
             Finding::Data => {
                 let gone = |one: &watch::Storage| one.fate.loses() && one.key.kind == api::kind::Kind::PersistentVolume;
@@ -137,9 +138,12 @@ impl Plan {
         Finding::ALL.into_iter().filter(is_so).collect()
     }
 
-    /// The ways round that end well.
+    /// The ways round that come to an end; of those after which something is left to do, the first.
     pub fn offered(&self) -> impl Iterator<Item = &Course> {
-        self.rounds.iter().filter(|course| course.outcome.refused.is_empty() && course.outcome.end <= End::Held)
+        let ends = |course: &&Course| course.outcome.refused.is_empty() && course.outcome.end <= End::Amiss;
+        let first = self.rounds.iter().filter(ends).position(|course| course.outcome.end == End::Amiss);
+        let is_offered = move |(at, course): &(usize, &Course)| course.outcome.end != End::Amiss || Some(*at) == first;
+        self.rounds.iter().filter(ends).enumerate().filter(is_offered).map(|(_, course)| course)
     }
 }
 
@@ -240,7 +244,7 @@ impl Planner {
                 self.left.extend(ways::rounds(&self.before, text, &self.fixed));
             }
             if course.outcome.refused.is_empty() {
-                self.left.extend(ways::ways(&self.before, &course));
+                self.left.extend(ways::without_images(&course).into_iter().chain(ways::ways(&self.before, &course)));
             }
         }
         self.tried.push(course);
@@ -252,7 +256,8 @@ impl Planner {
         let at = self.before.now();
         let mut tried = self.tried.into_iter();
         let given = tried.next().unwrap_or_else(|| Trial::new(&self.before, Way::AsGiven, Vec::new()).finish());
-        let (rounds, ways): (Vec<Course>, Vec<Course>) = tried.partition(|course| matches!(course.way, Way::Orphan | Way::Resize));
+        let (rounds, ways): (Vec<Course>, Vec<Course>) =
+            tried.partition(|course| matches!(course.way, Way::Orphan | Way::Restart | Way::Resize));
         // A variant that is itself refused is none.
         let ways = ways.into_iter().filter(|course| course.outcome.refused.is_empty()).collect();
         Plan { change: self.change, at, given, fixed: self.fixed, rounds, ways, waits: self.waits }

@@ -7,15 +7,18 @@ use std::rc::Rc;
 
 use crate::Plan;
 use crate::course::{Act, Course, End, Outcome, SetCourse, Why};
-use crate::watch::{Absence, Fate, Replaced, Storage, Watched, total};
+use crate::notes::is_amiss;
+use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Watched, total};
+use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::time::Span;
 use intake::told::{both, short, title};
 pub use json::json;
+use server::log::Actor;
 use text::Lang;
 use text::plan::Says;
-use text::why::{Because, Case, Standing};
+use text::why::{self, Because, Case};
 use view::why::who;
 use view::{Prose, command};
 
@@ -25,6 +28,7 @@ impl End {
         match self {
             End::Settled => "Settled",
             End::Held => "Held",
+            End::Amiss => "Amiss",
             End::Stopped => "Stopped",
             End::Stuck => "Stuck",
             End::Restless => "Restless",
@@ -40,25 +44,40 @@ pub fn span(span: Span) -> String {
 /// What there is to say about a set, in the order of importance.
 pub fn of_set(set: &SetCourse) -> Vec<Says> {
     let watched = &set.watched;
-    let mut says = Vec::new();
-    let names = |is_it: &dyn Fn(&Replaced) -> bool| -> Vec<Name> {
-        watched.replaced.iter().filter(|row| is_it(row)).map(|row| Rc::clone(&row.pod)).collect()
-    };
-    let (went, came) = (|row: &Replaced| row.before.is_some(), |row: &Replaced| row.after.is_some());
-    let mut add = |pods: Vec<Name>, what: fn(Vec<Name>) -> Says| says.extend((!pods.is_empty()).then(|| what(pods)));
-    add(names(&|row| went(row) && came(row)), |pods| Says::Replaces { pods });
-    add(names(&|row| went(row) && !came(row) && row.gone_at.is_some()), |pods| Says::Removes { pods });
-    add(names(&|row| went(row) && row.gone_at.is_none()), |pods| Says::Lingers { pods });
-    add(names(&|row| !went(row)), |pods| Says::Creates { pods });
+    let mut says = moves(watched);
     if set.is_gone() {
         says.push(Says::SetGone);
     } else {
         available(watched, set.wanted, &mut says);
     }
+    revised(set, &mut says);
     says.extend((!set.well[1] && !set.answers).then_some(Says::AsBefore));
     stored(watched, &mut says);
-    moved(watched, &mut says);
+    moved(set, &mut says);
     says
+}
+
+/// Which pods went and came: what began first comes first.
+fn moves(watched: &Watched) -> Vec<Says> {
+    let tells: [fn(Vec<Name>) -> Says; 5] = [
+        |pods| Says::Creates { pods },
+        |pods| Says::Replaces { pods },
+        |pods| Says::Lingers { pods },
+        // Which of its objects the garbage collector deletes first is chance.
+        |pods| Says::Collected { pods },
+        |pods| Says::Removes { pods },
+    ];
+    let by_collector = |row: &Replaced| row.deleted_by == Some(Actor::Controller(Controller::GarbageCollector));
+    let mut all: Vec<(usize, Vec<Name>)> = Vec::new();
+    for row in &watched.replaced {
+        let is_it = [row.before.is_none(), row.after.is_some(), row.gone_at.is_none(), by_collector(row)];
+        let which = is_it.iter().position(|is_it| *is_it).unwrap_or(is_it.len());
+        match all.iter_mut().find(|(known, _)| *known == which) {
+            Some((_, pods)) => pods.push(Rc::clone(&row.pod)),
+            None => all.push((which, vec![Rc::clone(&row.pod)])),
+        }
+    }
+    all.into_iter().map(|(which, pods)| tells[which](pods)).collect()
 }
 
 /// How long what was there is not.
@@ -67,9 +86,9 @@ fn available(watched: &Watched, wanted: i64, says: &mut Vec<Says>) {
     let stays = |row: &&Absence| row.stretches.last().is_some_and(|last| last.to.is_none());
     let pods: Vec<Name> = watched.unready.iter().rev().filter(stays).map(name).collect();
     if watched.ready_before > 0 {
-        let back = watched.unready.iter().rev().filter(|row| !stays(row));
+        let back = watched.away().rev().filter(|row| !stays(row));
         let stretches: Vec<String> = back.map(|row| format!("{} {}", name(row), span(total(&row.stretches, watched.to)))).collect();
-        let (wanted, majority) = (watched.wanted_before.min(wanted), Watched::majority(watched.wanted_before));
+        let (wanted, majority) = (watched.wanted_before.min(wanted), watched.majority);
         let missed = watched.lowest.0 < watched.ready_before.min(wanted);
         says.extend((!stretches.is_empty()).then_some(Says::Unready { stretches }));
         says.extend(missed.then_some(Says::Lowest { ready: watched.lowest.0, wanted }));
@@ -81,6 +100,20 @@ fn available(watched: &Watched, wanted: i64, says: &mut Vec<Says>) {
         }
     }
     says.extend((!pods.is_empty()).then_some(Says::StillUnready { pods }));
+}
+
+/// Which new pods a partition keeps at the old revision.
+fn revised(set: &SetCourse, says: &mut Vec<Says>) {
+    let (partition, [_, Some(newest)]) = (set.partition, &set.revisions) else { return };
+    let pods = &set.watched.pods;
+    let is_new = |pod: &Name| set.watched.replaced.iter().any(|row| row.pod == *pod && row.created_at.is_some());
+    let old = || pods.iter().filter(|pod| pod.ordinal < partition && pod.seen.revision != *newest);
+    let made: Vec<&Standing> = old().filter(|pod| is_new(&pod.pod)).collect();
+    if let Some(first) = made.first() {
+        let (images, pods) = (first.seen.images.clone(), made.iter().map(|pod| Rc::clone(&pod.pod)).collect());
+        says.push(Says::OldRevision { pods, images, partition });
+    }
+    says.extend((set.rolls_out() && old().count() == pods.len()).then_some(Says::NoneUpdated { partition }));
 }
 
 /// What became of claims and volumes.
@@ -104,16 +137,18 @@ fn stored(watched: &Watched, says: &mut Vec<Says>) {
 }
 
 /// Which pods come back elsewhere.
-fn moved(watched: &Watched, says: &mut Vec<Says>) {
-    let pairs = || watched.replaced.iter().filter_map(|row| Some((row, row.before.as_ref()?, row.after.as_ref()?)));
+fn moved(set: &SetCourse, says: &mut Vec<Says>) {
+    let pairs = || set.watched.replaced.iter().filter_map(|row| Some((row, row.before.as_ref()?, row.after.as_ref()?)));
     for (row, before, after) in pairs() {
         if let (Some(from), Some(to)) = (&before.node, &after.node)
             && from != to
+            && !set.drawn.contains(&row.pod)
         {
             says.push(Says::Moves { pod: Rc::clone(&row.pod), from: Rc::clone(from), to: Rc::clone(to) });
         }
     }
-    let count = pairs().filter(|(_, before, after)| after.address.is_some() && before.address != after.address).count();
+    // A freed address is not the next that is given.
+    let count = pairs().filter(|(_, _, after)| after.address.is_some()).count();
     if count > 0 {
         says.push(Says::Addresses { count });
     }
@@ -124,7 +159,7 @@ pub fn why(set: &ObjectKey, pod: &str, why: &Why, lang: Lang) -> String {
     match why {
         Why::Decided(reason) => {
             let because = Because::Decided(reason);
-            lang.text().why.tell(&Case { subject: pod, standing: Standing::Exists, set: &set.name, because }).verdict
+            lang.text().why.tell(&Case { subject: pod, standing: why::Standing::Exists, set: &set.name, because }).verdict
         }
         Why::Asked => lang.plan(&Says::Asked),
         Why::By(actor) => lang.text().ask.deleted(pod, &who(actor)),
@@ -135,12 +170,19 @@ pub fn why(set: &ObjectKey, pod: &str, why: &Why, lang: Lang) -> String {
 pub fn end(outcome: &Outcome) -> Says {
     let span = span(outcome.summary().took);
     match outcome.end {
-        End::Settled => Says::EndsWell { span },
+        End::Settled => Says::EndsWell { span, images: outcome.supposed().to_vec() },
         End::Held => Says::EndsHeld { span },
+        End::Amiss => Says::EndsAmiss { span },
         End::Stopped => Says::EndsStopped { span },
         End::Stuck => Says::EndsStuck { span },
         End::Restless => Says::EndsRestless { span: self::span(outcome.to.since(outcome.from)) },
     }
+}
+
+/// How a way round ends.
+pub fn round(course: &Course) -> Says {
+    let span = span(course.outcome.summary().took);
+    if course.outcome.end == End::Amiss { Says::RoundAmiss { span } } else { Says::Round { span } }
 }
 
 /// A course in one row.
@@ -162,7 +204,7 @@ pub fn lines(course: &Course, file: &str) -> Vec<String> {
     let told = |act: &Act| match act {
         Act::Apply(_) => Some(format!("kubectl apply -f {file}")),
         Act::Line(line) => Some(line.clone()),
-        Act::Proof => None,
+        Act::Proof | Act::NoImage(_) => None,
     };
     course.acts.iter().filter_map(told).collect()
 }
@@ -182,17 +224,16 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     };
     let outcome = &plan.given.outcome;
     refusals(plan, file, lang, &mut line);
+    for says in &outcome.notes {
+        line(0, &plain(lang, says));
+    }
     for set in &outcome.sets {
         let key = &set.watched.set;
         line(0, &format!("{} ({})", short(key), key.namespace));
-        let mut is_explained = false;
         for says in of_set(set) {
             line(1, &plain(lang, &says));
-            if matches!(says, Says::Replaces { .. } | Says::Removes { .. } | Says::Lingers { .. }) && !is_explained {
-                is_explained = true;
-                for told in reasons(set, lang) {
-                    line(2, &told);
-                }
+            if let Says::Replaces { pods } | Says::Removes { pods } | Says::Collected { pods } | Says::Lingers { pods } = &says {
+                reasons(set, pods, lang).iter().for_each(|told| line(2, told));
             }
         }
     }
@@ -247,7 +288,10 @@ fn refusals(plan: &Plan, file: &str, lang: Lang, line: &mut impl FnMut(usize, &s
     for course in plan.offered() {
         none = false;
         line(0, &format!("{}: {}", words.round(), Prose::read(&words.way(course.way)).plain()));
-        line(1, &plain(lang, &Says::Round { span: span(course.outcome.summary().took) }));
+        line(1, &plain(lang, &round(course)));
+        for says in course.outcome.notes.iter().filter(|says| is_amiss(says)) {
+            line(2, &plain(lang, says));
+        }
         for typed in lines(course, file) {
             line(2, &format!("$ {typed}"));
         }
@@ -258,10 +302,10 @@ fn refusals(plan: &Plan, file: &str, lang: Lang, line: &mut impl FnMut(usize, &s
     }
 }
 
-/// Why the pods of a set go: of all that go for one reason, the first is told of.
-fn reasons(set: &SetCourse, lang: Lang) -> Vec<String> {
+/// Why some pods of a set go: of all that go for one reason, the first is told of.
+fn reasons(set: &SetCourse, pods: &[Name], lang: Lang) -> Vec<String> {
     let mut told: Vec<(&Why, String)> = Vec::new();
-    for (row, reason) in set.watched.replaced.iter().zip(&set.why) {
+    for (row, reason) in set.watched.replaced.iter().zip(&set.why).filter(|(row, _)| pods.contains(&row.pod)) {
         let Some(reason) = reason else { continue };
         if !told.iter().any(|(known, _)| known.is_like(reason)) {
             told.push((reason, Prose::read(&why(&set.watched.set, &row.pod, reason, lang)).plain()));

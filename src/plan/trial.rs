@@ -7,9 +7,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
+use crate::notes::{Ends, is_amiss};
 use crate::watch;
 use api::kind::Kind;
-use api::object::{Object, ObjectKey};
+use api::object::{Name, Object, ObjectKey};
 use base::time::{Span, Time};
 use intake::verdict::{is_well, waits_for};
 use playground::{Goal, Pace, Playground, Watch};
@@ -22,6 +23,7 @@ use view::terminal::Voice;
 use view::why::{deletion_cause, of_link};
 use view::{Snapshot, command};
 use why::explain::explain;
+use why::{Component, Seen};
 
 /// How often it is asked within a piece whether to go on, about every 32 events: a piece is at most 256 of them.
 const LOOKS: u32 = 8;
@@ -118,6 +120,7 @@ impl Trial {
         let line = match self.left.pop_front() {
             None => return self.phase = Phase::Settles,
             Some(Act::Proof) => return self.phase = Phase::Proves,
+            Some(Act::NoImage(image)) => format!("playground image {image} broken"),
             Some(Act::Line(line)) => line,
             Some(Act::Apply(text)) => {
                 self.copy.edit(text, Lang::English);
@@ -248,19 +251,23 @@ impl Trial {
         let lost = before.disks().volumes().filter(|(volume, disk)| disk.bytes() > 0 && after.disks().disk(volume).is_none());
         let lost = lost.map(|(volume, disk)| Lost { volume: Rc::clone(volume), bytes: disk.bytes() }).collect();
         let waits = |held: bool| sets.iter().any(|set| !set.well[1] && set.answers && set.is_held() == held);
+        let manifest = self.given.iter().find_map(|act| if let Act::Apply(text) = act { Some(&**text) } else { None });
+        let notes = Ends { before, after, sets: &sets }.notes(manifest, self.before.current_namespace());
         let end = if self.restless {
             End::Restless
         } else if self.stopped {
             End::Stopped
         } else if self.blocked.is_some() || waits(false) {
             End::Stuck
+        } else if notes.iter().any(is_amiss) {
+            End::Amiss
         } else if waits(true) {
             End::Held
         } else {
             End::Settled
         };
         let (refused, blocked) = (self.refused.clone(), self.blocked.clone());
-        Outcome { from: before.now(), to: after.now(), refused, sets, lost, stay: self.stay(), blocked, end }
+        Outcome { from: before.now(), to: after.now(), refused, sets, lost, stay: self.stay(), notes, blocked, end }
     }
 
     /// What was told to go and stays.
@@ -288,15 +295,43 @@ impl Trial {
             (Some(old), Some(new)) => old.meta.uid == new.meta.uid && old.meta.generation == new.meta.generation,
             _ => false,
         };
+        let partition = new.as_ref().and_then(|set| set.spec.rolling_update.as_ref()).map_or(0, |rolling| rolling.partition);
         let is_kept = watched.storage.iter().all(|one| one.fate == watch::Fate::Kept);
         if is_still && is_kept && watched.steps.is_empty() && well[1] {
             return None;
         }
         let why = watched.replaced.iter().map(|row| self.why(before.log().len(), row)).collect();
+        let drawn = watched.replaced.iter().filter(|row| self.is_drawn(key, row)).map(|row| Rc::clone(&row.pod)).collect();
+        let was_deleted = old.as_ref().is_some_and(|old| new.as_ref().is_none_or(|new| new.meta.uid != old.meta.uid));
         let revisions = [&old, &new].map(|set| set.as_ref().map(|set| Rc::clone(&set.status.update_revision)));
         let [waited, waits] = [(before, well[0]), (after, well[1])].map(|(sim, well)| if well { None } else { waits_for(sim, key) });
         let answers = !is_still || well[0] || waited != waits;
-        Some(SetCourse { watched, why, revisions, wanted: new.map_or(0, |set| set.spec.replicas), well, waits, answers })
+        Some(SetCourse {
+            watched,
+            why,
+            drawn,
+            was_deleted,
+            revisions,
+            wanted: new.as_ref().map_or(0, |set| set.spec.replicas),
+            partition,
+            well,
+            waits,
+            answers,
+        })
+    }
+
+    /// Whether the node that a pod had was as good for the one that came back as the node that this one got.
+    fn is_drawn(&self, set: &ObjectKey, row: &watch::Replaced) -> bool {
+        let [from, to] = [&row.before, &row.after].map(|side| side.as_ref().and_then(|side| side.node.clone()));
+        let pod = ObjectKey::new(Kind::Pod, &set.namespace, &row.pod);
+        let decided = self.copy.sim().decisions().by(&pod, Component::Scheduler);
+        let evidence = || decided.into_iter().flat_map(|entry| &entry.decision.evidence).filter(|one| one.what == Seen::Score);
+        // `300 = ImageLocality 100 + …`: the score comes first.
+        let score = |node: Option<Name>| {
+            let one = evidence().find(|one| Some(&one.of.name) == node.as_ref())?;
+            Some(one.value.split(' ').next()?.to_owned())
+        };
+        from != to && score(from).is_some_and(|score_before| score(to).is_some_and(|score| score == score_before))
     }
 
     /// Why a pod went.

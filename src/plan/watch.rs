@@ -1,7 +1,7 @@
 //! What happened to a StatefulSet between two instants of a run, read from the log of writes.
 //!
-//! Promises: every span is exact, because the log has every write; a pod that is Ready and is being deleted no longer counts as Ready,
-//! since no Service leads to it.
+//! Promises: every span is exact, because the log has every write; every Ready pod of the set counts, whether or not its ordinal is still
+//! wanted; a pod that is Ready and is being deleted no longer counts, since no Service leads to it.
 //! Must not know: why anything happened, words of any language.
 //! Not modelled: members that are Ready and do not take part in their quorum.
 
@@ -11,30 +11,12 @@ use api::kind::Kind;
 use api::object::pod::Ip;
 use api::object::{Meta, Name, Object, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
 use base::sorted::SortedMap;
-use base::time::{Span, Time};
+use base::time::Time;
 use server::log::{Actor, Change};
 use server::tables::Tables;
 use sim::Sim;
-
-/// A stretch of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stretch {
-    pub from: Time,
-    /// `None` where it lasted at the end.
-    pub to: Option<Time>,
-}
-
-impl Stretch {
-    /// How long it was by an instant at or after its start.
-    pub fn length(&self, now: Time) -> Span {
-        self.to.unwrap_or(now).since(self.from)
-    }
-}
-
-/// How long some stretches were together, by an instant.
-pub fn total(stretches: &[Stretch], now: Time) -> Span {
-    Span(stretches.iter().map(|stretch| stretch.length(now).0).sum())
-}
+use stretch::mark;
+pub use stretch::{Absence, Stretch, total};
 
 /// Something that happened to a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,20 +74,6 @@ pub struct Replaced {
     pub ready_at: Option<Time>,
     /// The successor as it was last seen; `None` of a pod that did not come back.
     pub after: Option<Incarnation>,
-}
-
-/// When an ordinal had no Ready pod.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Absence {
-    pub ordinal: i64,
-    pub stretches: Vec<Stretch>,
-}
-
-impl Absence {
-    /// How long it was together, by an instant; `None` where it lasts.
-    pub fn ended(&self, now: Time) -> Option<Span> {
-        self.stretches.iter().all(|stretch| stretch.to.is_some()).then(|| total(&self.stretches, now))
-    }
 }
 
 /// What became of a claim or a volume.
@@ -166,8 +134,10 @@ pub struct Watched {
     pub lowest: (i64, Time),
     /// When there was no Ready pod, although there should have been one.
     pub dark: Vec<Stretch>,
-    /// When fewer than a majority of the pods that there should have been were Ready.
+    /// When fewer than a majority of the pods that there should have been were Ready, after that many had been.
     pub below_quorum: Vec<Stretch>,
+    /// A majority of the pods that there should have been when it was first missed, or else when the fewest were Ready.
+    pub majority: i64,
     /// The claims of its ordinals and what these were bound to.
     pub storage: Vec<Storage>,
     /// Its pods at the end, lowest ordinal first.
@@ -175,21 +145,26 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// How many pods make a majority of so many.
-    pub fn majority(replicas: i64) -> i64 {
-        if replicas > 0 { replicas / 2 + 1 } else { 0 }
+    /// Whether a majority was there and got lost.
+    pub fn lost_quorum(&self) -> bool {
+        !self.below_quorum.is_empty()
     }
 
-    /// Whether a majority was there at the start and got lost.
-    pub fn lost_quorum(&self) -> bool {
-        let had = self.ready_before >= Self::majority(self.wanted_before);
-        self.below_quorum.iter().any(|stretch| had || stretch.from > self.from)
+    /// When each ordinal that had a pod at the start had no Ready one.
+    pub fn away(&self) -> impl DoubleEndedIterator<Item = &Absence> {
+        let is_new = |ordinal: i64| self.replaced.iter().find(|row| row.ordinal == ordinal).is_some_and(|row| row.before.is_none());
+        self.unready.iter().filter(move |row| !is_new(row.ordinal))
     }
 
     /// The pods in the order in which they were asked to go.
     pub fn deletions(&self) -> impl Iterator<Item = &Name> {
         self.steps.iter().filter(|step| matches!(step.event, Event::Deleted(_))).map(|step| &step.pod)
     }
+}
+
+/// How many pods make a majority of so many.
+fn majority(replicas: i64) -> i64 {
+    if replicas > 0 { replicas / 2 + 1 } else { 0 }
 }
 
 /// What happened to a set from one instant of a run to a later one.
@@ -217,8 +192,9 @@ pub struct Watch {
     /// The set and its desired ordinals, as last written.
     set: Option<Rc<StatefulSet>>,
     wanted: std::ops::Range<i64>,
-    /// How many pods were Ready at most.
+    /// How many pods were Ready at most, and whether these were a majority once.
     most: i64,
+    had_majority: bool,
     pods: SortedMap<i64, Known>,
     /// The claims that existed at the start, and the volumes that these had.
     storage: SortedMap<ObjectKey, (bool, Fate)>,
@@ -257,12 +233,14 @@ impl Watch {
             lowest: (i64::MAX, now),
             dark: Vec::new(),
             below_quorum: Vec::new(),
+            majority: 0,
             storage: Vec::new(),
             pods: Vec::new(),
         };
         let set_now = tables.stateful_set(&set.namespace, &set.name).cloned();
         let wanted = set_now.as_ref().map_or(0..0, |set| set.ordinals());
-        let mut watch = Watch { found, set: set_now, wanted, most: 0, pods: SortedMap::new(), storage: SortedMap::new() };
+        let mut watch =
+            Watch { found, set: set_now, wanted, most: 0, had_majority: false, pods: SortedMap::new(), storage: SortedMap::new() };
         for pod in tables.pods() {
             if let Some(ordinal) = ordinal_in(set, &pod.meta) {
                 watch.pods.insert(ordinal, known(pod, None));
@@ -285,10 +263,9 @@ impl Watch {
         }
     }
 
-    /// How many of the wanted pods are Ready.
+    /// How many pods are Ready.
     fn ready(&self) -> i64 {
-        let up = |ordinal: &i64| self.pods.get(ordinal).is_some_and(|pod| pod.ready && !pod.leaving);
-        self.wanted.clone().filter(up).map(|_| 1).sum()
+        self.pods.iter().filter(|(_, pod)| pod.ready && !pod.leaving).map(|_| 1).sum()
     }
 
     /// Takes in a write.
@@ -416,16 +393,21 @@ impl Watch {
 
     /// Counts the Ready pods after a write.
     fn count(&mut self, at: Time) {
-        let ready = self.ready();
-        if ready < self.found.lowest.0 {
+        let (ready, replicas) = (self.ready(), self.wanted.end - self.wanted.start);
+        let (majority, was_missed) = (majority(replicas), self.found.lost_quorum());
+        let is_lowest = ready < self.found.lowest.0;
+        if is_lowest {
             self.found.lowest = (ready, at);
         }
-        let replicas = self.wanted.end - self.wanted.start;
         mark(&mut self.found.dark, replicas > 0 && ready == 0, at);
         self.most = self.most.max(ready);
         // Of a set that grows, nobody is missing who was there.
         let grows = self.found.ready_before > 0 && replicas > self.found.wanted_before && ready >= self.most;
-        mark(&mut self.found.below_quorum, ready < Watched::majority(replicas) && !grows, at);
+        self.had_majority |= ready >= majority && replicas > 0;
+        mark(&mut self.found.below_quorum, self.had_majority && ready < majority && !grows, at);
+        if !was_missed && (is_lowest || self.found.lost_quorum()) {
+            self.found.majority = majority;
+        }
         let rows = &mut self.found.unready;
         for ordinal in self.wanted.clone() {
             if let Err(place) = rows.binary_search_by_key(&ordinal, |row| row.ordinal) {
@@ -475,19 +457,6 @@ fn is_claim_of(set: &StatefulSet, claim: &Meta) -> bool {
     *claim.namespace == *set.meta.namespace && set.of_claim(&claim.name).is_some()
 }
 
-/// Opens or closes a stretch; one without length is none.
-fn mark(stretches: &mut Vec<Stretch>, is_so: bool, at: Time) {
-    match stretches.last_mut().filter(|last| last.to.is_none()) {
-        None if is_so => stretches.push(Stretch { from: at, to: None }),
-        Some(last) if !is_so => {
-            last.to = Some(at);
-            if last.from == at {
-                stretches.pop();
-            }
-        }
-        _ => {}
-    }
-}
-
+mod stretch;
 #[cfg(test)]
 mod tests;

@@ -35,6 +35,11 @@ fn orphan(world: &Playground, key: &ObjectKey) -> Act {
     Act::Line(naming(world, key).delete(Kind::StatefulSet, &format!("{} --cascade=orphan", key.name)))
 }
 
+/// The line that makes each pod of a set anew, so that it gets what only new pods get.
+fn restart(world: &Playground, key: &ObjectKey) -> Act {
+    Act::Line(naming(world, key).rollout("restart", &format!("{}/{}", Kind::StatefulSet.info().singular, key.name)))
+}
+
 /// The line that makes a set anew around its pods with the other policy.
 fn parallel(world: &Playground, key: &ObjectKey) -> Act {
     let (naming, name) = (naming(world, key), &key.name);
@@ -51,11 +56,22 @@ pub fn rounds(before: &Playground, manifest: &str, refused: &[Fixed]) -> Vec<Wan
     }
     let anew = || refused.iter().map(|one| orphan(before, &one.set)).chain([Act::Apply(manifest.into())]);
     let mut found = vec![(Way::Orphan, anew().collect())];
+    let renamed = refused.iter().filter(|one| one.fields.contains(&"serviceName"));
+    let restarts: Vec<Act> = renamed.map(|one| restart(before, &one.set)).collect();
+    if !restarts.is_empty() {
+        found.push((Way::Restart, anew().chain(restarts).collect()));
+    }
     let grown: Vec<Act> = refused.iter().flat_map(|one| &one.grow).map(|line| Act::Line(line.clone())).collect();
     if !grown.is_empty() {
         found.push((Way::Resize, grown.into_iter().chain(anew()).collect()));
     }
     found
+}
+
+/// The given course where the images are not there that it takes to be there.
+pub fn without_images(given: &Course) -> Option<Wanted> {
+    let absent = given.outcome.supposed().iter().cloned().map(Act::NoImage);
+    (absent.len() > 0).then(|| (Way::NoImage, absent.chain(given.acts.iter().cloned()).collect()))
 }
 
 /// Other ways to roll out what the given course rolls out.
@@ -67,7 +83,7 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
             let key = &course.watched.set;
             Some((course, before.tables().stateful_set(&key.namespace, &key.name)?))
         })
-        .filter(|(course, set)| set.spec.replicas > 0 && course.wanted > 0 && !course.is_held())
+        .filter(|(course, set)| set.spec.replicas > 0 && course.wanted > 0 && !course.was_deleted && !course.is_held())
         .collect();
     let Some(most) = sets.iter().map(|(course, set)| set.spec.replicas.min(course.wanted)).max() else { return Vec::new() };
     let rolling = |set: &StatefulSet| set.spec.strategy == UpdateStrategy::RollingUpdate;

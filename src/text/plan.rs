@@ -21,6 +21,8 @@ base::with_fields! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Way {
         AsGiven,
+        /// The same, where an image is not there that is taken to be there.
+        NoImage,
         /// The highest ordinal first, and the others once it is Ready.
         PartitionFirst,
         /// The set is made anew around its pods with `podManagementPolicy: Parallel`.
@@ -30,7 +32,9 @@ base::with_fields! {
         OnDelete,
         /// The set is deleted without its pods, and made anew.
         Orphan,
-        /// The same, after each claim was let grow.
+        /// The same, and then each pod is made anew.
+        Restart,
+        /// The set is deleted without its pods, and made anew, after each claim was let grow.
         Resize,
     }
 }
@@ -56,13 +60,72 @@ base::with_fields! {
         Round {
             span: String,
         },
+        /// The same, with notes on what is then not as it should be.
+        RoundAmiss {
+            span: String,
+        },
         NoRound,
+        /// Images that no pod of the dump has run, and that are taken to be there.
+        Supposed {
+            images: Vec<Name>,
+        },
+        /// Objects that the manifest applied before had, and the new one lacks.
+        Unapplied {
+            objects: Vec<String>,
+        },
+        /// What goes with those where somebody deletes them.
+        Pruned {
+            claims: Vec<String>,
+            volumes: Vec<Name>,
+        },
+        /// New claims, and those where the data is.
+        Empty {
+            claims: Vec<String>,
+            old: Vec<String>,
+        },
+        /// A set whose selector matches pods of another workload, and the Services that lead to both.
+        Overlaps {
+            one: String,
+            other: String,
+            services: Vec<String>,
+        },
+        /// Pods that have the subdomain of another Service than their set's.
+        OldNames {
+            pods: Vec<Name>,
+            subdomain: Name,
+            service: Name,
+        },
+        /// Pods whose names do not resolve.
+        NoNames {
+            pods: Vec<Name>,
+            service: Name,
+            /// Whether there is such a Service.
+            is_there: bool,
+        },
+        /// Two processes run as one pod.
+        Writers {
+            pod: Name,
+        },
+        /// New pods that the partition keeps at the old revision.
+        OldRevision {
+            pods: Vec<Name>,
+            images: Vec<Name>,
+            partition: i64,
+        },
+        /// No pod gets the new revision.
+        NoneUpdated {
+            partition: i64,
+        },
         /// Pods go and come back, in this order.
         Replaces {
             pods: Vec<Name>,
         },
         /// Pods go for good.
         Removes {
+            pods: Vec<Name>,
+        },
+        /// The garbage collector deletes pods, in no order that is known.
+        Collected {
             pods: Vec<Name>,
         },
         /// Pods are told to go, and do not.
@@ -125,9 +188,15 @@ base::with_fields! {
         },
         EndsWell {
             span: String,
+            /// Images that are taken to be there.
+            images: Vec<Name>,
         },
         /// It ends as it was told to, and somebody has to go on.
         EndsHeld {
+            span: String,
+        },
+        /// Nothing waits, and what the notes say is not as it should be.
+        EndsAmiss {
             span: String,
         },
         EndsStopped {

@@ -5,6 +5,8 @@
 //! followed up to the next one, or to the next fault. Compared are what was refused, in the server's words; which pods went and came, in
 //! their order; and, where the recording came to rest, the pods at its end, with their images and nodes and whether they are Ready.
 
+mod asked;
+mod real;
 mod recorded;
 mod stands;
 

@@ -3,6 +3,7 @@
 use super::{both, end, lines, of_set, plain, row, why};
 use crate::Plan;
 use crate::course::{Course, Lost, Refused, SetCourse, Why};
+use crate::notes::is_amiss;
 use crate::refusal::Fixed;
 use crate::watch::{Absence, Incarnation, Replaced, Storage, total};
 use base::time::{Span, Time};
@@ -10,6 +11,7 @@ use base::value::Value;
 use intake::told::{sentence, short, title};
 use intake::verdict::Verdict;
 use text::Lang;
+use text::plan::Says;
 use view::Prose;
 
 fn texts<T: AsRef<str>>(all: impl IntoIterator<Item = T>) -> Value {
@@ -31,6 +33,7 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
         ("findings", texts(plan.findings().into_iter().map(crate::Finding::word))),
         ("end", outcome.end.word().into()),
         ("says", plain(lang, &end(outcome)).into()),
+        ("notes", Value::list(outcome.notes.iter().map(|one| note(one, lang)))),
         ("refused", Value::list(outcome.refused.iter().map(refused))),
         ("fixed", Value::list(plan.fixed.iter().map(fixed))),
         ("rounds", Value::list(plan.rounds.iter().map(|one| course(one, file, lang)))),
@@ -49,6 +52,10 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
         ("waits", Value::list(plan.waits.iter().map(|one| waits(one, lang)))),
         ("ways", Value::list(plan.ways.iter().map(|one| course(one, file, lang)))),
     ])
+}
+
+fn note(one: &Says, lang: Lang) -> Value {
+    Value::of([("kind", Value::from(one.variant())), ("amiss", is_amiss(one).into()), ("says", plain(lang, one).into())])
 }
 
 fn refused(one: &Refused) -> Value {
@@ -116,6 +123,7 @@ fn course(course: &Course, file: &str, lang: Lang) -> Value {
         ("longestNotReadyMs", summary.unready.map_or(Value::Null, milliseconds)),
         ("noMajorityMs", milliseconds(summary.below_quorum)),
         ("tookMs", milliseconds(summary.took)),
+        ("notes", Value::list(course.outcome.notes.iter().map(|one| note(one, lang)))),
         ("says", plain(lang, &row(course)).into()),
     ])
 }

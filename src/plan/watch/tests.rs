@@ -1,4 +1,5 @@
 use super::*;
+use base::time::Span;
 use playground::{EXAMPLE, Playground, setup};
 use text::Lang;
 

@@ -1,0 +1,247 @@
+//! What people are surprised by although no component waits for it: objects that `apply` leaves, claims that begin empty, names that do
+//! not resolve, two writers.
+//!
+//! Promises: only what the change brings is told, and never what was so before.
+
+use std::rc::Rc;
+
+use crate::course::SetCourse;
+use crate::watch::ordinal_in;
+use api::kind::Kind;
+use api::managed::LAST_APPLIED;
+use api::object::{Name, Object, ObjectKey, Pod, Service, StatefulSet};
+use base::image_name::without_tag;
+use base::sorted::SortedSet;
+use base::value::Value;
+use cluster::dns::{Options, Query, RecordType, resolve};
+use intake::told::short;
+use server::tables::Tables;
+use sim::Sim;
+use sim::law::process::Processes;
+use text::plan::Says;
+use view::manifest::objects;
+
+/// The annotation by which Helm knows an object of a release.
+const HELM_RELEASE: &str = "meta.helm.sh/release-name";
+/// What becomes of a volume, by its policy, once its claim is gone.
+const RECLAIM_DELETE: &str = "Delete";
+
+/// Whether a course does not end as it should because of this.
+pub fn is_amiss(says: &Says) -> bool {
+    use Says::{Empty, NoNames, OldNames, Overlaps, Writers};
+    matches!(says, Empty { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. } | Writers { .. })
+}
+
+/// A course: the world before and after it, and what became of its sets.
+pub struct Ends<'a> {
+    pub before: &'a Sim,
+    pub after: &'a Sim,
+    pub sets: &'a [SetCourse],
+}
+
+impl Ends<'_> {
+    /// What is to be told of a course that applied a manifest, or none; `namespace` is where objects go that name none.
+    pub fn notes(&self, manifest: Option<&str>, namespace: &str) -> Vec<Says> {
+        let left = manifest.map_or(Vec::new(), |text| self.left(text, namespace));
+        let mut says: Vec<Says> = self.supposed().into_iter().collect();
+        for set in self.sets.iter().filter(|set| !set.is_gone()) {
+            let key = &set.watched.set;
+            let Some(now) = self.after.tables().stateful_set(&key.namespace, &key.name) else { continue };
+            says.extend(self.empty(now, &left));
+            says.extend(self.overlaps(now));
+            says.extend(self.names(now));
+        }
+        says.extend(self.writers());
+        if !left.is_empty() {
+            says.push(Says::Unapplied { objects: left.iter().map(short).collect() });
+            says.extend(self.pruned(&left));
+        }
+        says
+    }
+
+    /// The images that are taken to be there, although no pod of the cluster has run them.
+    fn supposed(&self) -> Option<Says> {
+        let known: SortedSet<Name> = self.before.tables().pods().flat_map(|pod| images(pod)).collect();
+        let new = self.after.log().from(self.before.log().len()).filter(|change| change.before.is_none());
+        let made = new.filter_map(|change| change.after.as_ref()?.as_pod()).flat_map(|pod| images(pod));
+        let mut found: Vec<Name> = Vec::new();
+        for image in made.filter(|image| !known.contains(image) && self.after.images().is_supposed(image)) {
+            if !found.contains(&image) {
+                found.push(image);
+            }
+        }
+        (!found.is_empty()).then_some(Says::Supposed { images: found })
+    }
+
+    /// What was applied or installed before, is in a namespace of the manifest, and is not in the manifest.
+    fn left(&self, manifest: &str, namespace: &str) -> Vec<ObjectKey> {
+        let documents = objects(&yaml::parse(manifest));
+        let applied: Vec<ObjectKey> = documents.iter().filter_map(|one| key_of(one.value.as_ref()?, namespace)).collect();
+        let tables = self.before.tables();
+        // A copy that a controller makes has the annotations of its owner.
+        let is_managed = |object: &&Object| {
+            object.meta().controller().is_none() && [LAST_APPLIED, HELM_RELEASE].iter().any(|key| object.meta().annotation(key).is_some())
+        };
+        let managed = tables.kinds().flat_map(|kind| tables.all(kind)).filter(is_managed).map(Object::key);
+        let is_near = |key: &ObjectKey| applied.iter().any(|one| one.namespace == key.namespace && !key.namespace.is_empty());
+        managed.filter(|key| !applied.contains(key) && is_near(key) && self.after.tables().get(key).is_some()).collect()
+    }
+
+    /// What goes with objects that somebody deletes: data on volumes of their claims.
+    fn pruned(&self, left: &[ObjectKey]) -> Option<Says> {
+        let tables = self.after.tables();
+        let with_set = |namespace: &str, claim: &str| {
+            let sets = left.iter().filter(|key| key.kind == Kind::StatefulSet && *key.namespace == *namespace);
+            sets.filter_map(|key| tables.stateful_set(&key.namespace, &key.name))
+                .any(|set| set.spec.retention.delete_when_deleted && set.of_claim(claim).is_some())
+        };
+        let goes = tables.claims().filter(|claim| left.contains(&claim.key()) || with_set(&claim.meta.namespace, &claim.meta.name));
+        let deletes = |volume: &Name| tables.volume("", volume).is_some_and(|volume| *volume.spec.reclaim == *RECLAIM_DELETE);
+        let lost = goes.filter(|claim| deletes(&claim.spec.volume));
+        let (claims, volumes): (Vec<String>, Vec<Name>) = lost.map(|claim| (short(&claim.key()), Rc::clone(&claim.spec.volume))).unzip();
+        (!volumes.is_empty()).then_some(Says::Pruned { claims, volumes })
+    }
+
+    /// New claims of a set where the data of what ran before is in other claims.
+    fn empty(&self, set: &StatefulSet, left: &[ObjectKey]) -> Option<Says> {
+        let (before, after) = (self.before.tables(), self.after.tables());
+        let (space, key) = (&*set.meta.namespace, set.key());
+        let is_new = |claim: &str| {
+            let volume = after.claim(space, claim).map(|claim| &claim.spec.volume);
+            before.claim(space, claim).is_none() && volume.is_none_or(|volume| before.volume("", volume).is_none())
+        };
+        let is_own = |pod: &Pod| ordinal_in(&key, &pod.meta).is_some();
+        let goes = |owner: &ObjectKey| after.get(owner).is_none() || left.contains(owner);
+        let is_followed = |old: &Pod, pod: &Pod| {
+            let is_alike = || images(old).any(|old| images(pod).any(|image| without_tag(&image).0 == without_tag(&old).0));
+            if is_own(old) {
+                old.meta.name == pod.meta.name
+            } else {
+                set.spec.selector.matches(&old.meta.labels) || owner(before, old).is_some_and(|owner| goes(&owner)) && is_alike()
+            }
+        };
+        let own: Vec<&Rc<Pod>> = after.pods().filter(|pod| *pod.meta.namespace == *space && is_own(pod)).collect();
+        let used: Vec<Name> = own.iter().flat_map(|pod| mounts(pod)).map(|(_, claim)| claim).collect();
+        let (mut claims, mut old): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        let add = |all: &mut Vec<String>, claim: &Name| {
+            let told = short(&ObjectKey::new(Kind::PersistentVolumeClaim, &set.meta.namespace, claim));
+            if !all.contains(&told) {
+                all.push(told);
+            }
+        };
+        for pod in own {
+            let followed = || before.pods().filter(|old| *old.meta.namespace == *space && is_followed(old, pod));
+            for (path, claim) in mounts(pod).filter(|(_, claim)| is_new(claim)) {
+                let stays = |(at, old): &(String, Name)| *at == path && !used.contains(old) && after.claim(space, old).is_some();
+                for (_, stays) in followed().flat_map(|old| mounts(old)).filter(stays) {
+                    add(&mut claims, &claim);
+                    add(&mut old, &stays);
+                }
+            }
+        }
+        (!old.is_empty()).then_some(Says::Empty { claims, old })
+    }
+
+    /// Another workload whose pods the selector of a set matches, and has not matched before.
+    fn overlaps(&self, set: &StatefulSet) -> Option<Says> {
+        let of = |tables: &Tables| -> Vec<ObjectKey> {
+            let set = tables.stateful_set(&set.meta.namespace, &set.meta.name);
+            let matched = |pod: &&Rc<Pod>| {
+                let is_it = |set: &Rc<StatefulSet>| set.meta.namespace == pod.meta.namespace && set.spec.selector.matches(&pod.meta.labels);
+                !pod.meta.terminating() && set.is_some_and(is_it)
+            };
+            tables.pods().filter(matched).filter_map(|pod| owner(tables, pod)).collect()
+        };
+        let (was, tables) = (of(self.before.tables()), self.after.tables());
+        let other = of(tables).into_iter().find(|owner| *owner != set.key() && !was.contains(owner))?;
+        let leads = |service: &&Rc<Service>, to: &ObjectKey| {
+            tables.pods().any(|pod| {
+                service.meta.namespace == pod.meta.namespace && service.selects(&pod.meta) && owner(tables, pod).as_ref() == Some(to)
+            })
+        };
+        let services = tables.services().filter(|service| leads(service, &set.key()) && leads(service, &other));
+        Some(Says::Overlaps { one: short(&set.key()), other: short(&other), services: services.map(|one| short(&one.key())).collect() })
+    }
+
+    /// Ready pods of a set whose names do not resolve, if those that it had before did.
+    fn names(&self, set: &StatefulSet) -> Option<Says> {
+        let key = set.key();
+        let service = &set.spec.service_name;
+        let is_ready = |pod: &&Rc<Pod>| pod.meta.namespace == key.namespace && ordinal_in(&key, &pod.meta).is_some() && pod.ready();
+        let resolves = |tables: &Tables, pod: &Pod| {
+            let name = format!("{}.{service}.{}.svc.{}", pod.meta.name, key.namespace, Options::default().zone);
+            resolve(tables, &Query::exact(&name, RecordType::A), &Options::default()).addresses().next().is_some()
+        };
+        let (before, after) = (self.before.tables(), self.after.tables());
+        let was = before.stateful_set(&key.namespace, &key.name).filter(|was| was.spec.service_name == *service);
+        let is_as_before = was.is_some() && !before.pods().filter(is_ready).any(|pod| resolves(before, pod));
+        if service.is_empty() || is_as_before {
+            return None;
+        }
+        let mut unnamed = after.pods().filter(is_ready).filter(|pod| !pod.meta.terminating() && !resolves(after, pod)).peekable();
+        let subdomain = Rc::clone(&unnamed.peek()?.spec.subdomain);
+        let (pods, service) = (unnamed.map(|pod| Rc::clone(&pod.meta.name)).collect(), Rc::clone(service));
+        Some(match after.service(&key.namespace, &service) {
+            None => Says::NoNames { pods, service, is_there: false },
+            Some(_) if subdomain != service => Says::OldNames { pods, subdomain, service },
+            Some(_) => Says::NoNames { pods, service, is_there: true },
+        })
+    }
+
+    /// Pods as which two processes ran at once since the start.
+    fn writers(&self) -> Vec<Says> {
+        let (mut processes, sim) = (Processes::default(), self.after);
+        let mut heard = sim.runtime().iter().peekable();
+        // What a law forbids is a mistake of the model, for which its own tests look.
+        for change in sim.log().from(sim.log().first()) {
+            while let Some(entry) = heard.next_if(|entry| entry.at < change.at) {
+                let _ = processes.hear(entry);
+            }
+            let _ = processes.see(change);
+        }
+        heard.for_each(|entry| _ = processes.hear(entry));
+        let mut pods: Vec<Name> = Vec::new();
+        for split in processes.splits().iter().filter(|split| split.at > self.before.now()) {
+            if !pods.contains(&split.identity.name) {
+                pods.push(Rc::clone(&split.identity.name));
+            }
+        }
+        pods.into_iter().map(|pod| Says::Writers { pod }).collect()
+    }
+}
+
+/// The images of a pod's containers.
+fn images(pod: &Pod) -> impl Iterator<Item = Name> {
+    pod.spec.template.containers.iter().map(|container| Rc::clone(&container.image))
+}
+
+/// Where containers of a pod mount claims, and which.
+fn mounts(pod: &Pod) -> impl Iterator<Item = (String, Name)> {
+    let mounted = pod.spec.template.raw.list_at(&["containers"]).iter().flat_map(|container| container.list_at(&["volumeMounts"]));
+    mounted.filter_map(|mount| {
+        let volume = mount.text_at(&["name"])?;
+        let claim = pod.claim_volumes().find(|claim| *claim.volume == *volume)?;
+        Some((mount.text_at(&["mountPath"])?.trim_end_matches('/').to_owned(), Rc::clone(&claim.claim)))
+    })
+}
+
+/// The workload that a pod belongs to: of a ReplicaSet, its Deployment.
+fn owner(tables: &Tables, pod: &Pod) -> Option<ObjectKey> {
+    let of = |object: &api::object::Meta| {
+        let owner = object.controller()?;
+        Some(ObjectKey::new(owner.kind?, &object.namespace, &owner.name))
+    };
+    let first = of(&pod.meta)?;
+    let above = (first.kind == Kind::ReplicaSet).then(|| of(tables.get(&first)?.meta())).flatten();
+    Some(above.unwrap_or(first))
+}
+
+/// The key of an object of a manifest.
+fn key_of(object: &Value, namespace: &str) -> Option<ObjectKey> {
+    let kind = Kind::claimed(object)?;
+    let name = object.text_at(&["metadata", "name"])?.into();
+    if !kind.info().namespaced {
+        return Some(ObjectKey::global(kind, &name));
+    }
+    Some(ObjectKey::new(kind, &object.text_at(&["metadata", "namespace"]).unwrap_or(namespace).into(), &name))
+}
