@@ -30,10 +30,18 @@ pub enum Act {
 pub struct Refused {
     /// The line that was typed.
     pub line: String,
-    /// The exact words of the server or of kubectl.
+    /// The exact words of the server, of kubectl or of the shell.
     pub said: String,
     /// The line of the manifest that they are about, counted from 1.
     pub at: Option<usize>,
+}
+
+impl Refused {
+    /// Whether the API server refused it, by the words with which kubectl passes a refusal on; all else the client itself did not do.
+    pub fn by_server(&self) -> bool {
+        let is_status = |line: &str| line.starts_with("Error from server") || line.starts_with("The ") && line.contains("is invalid:");
+        self.said.lines().any(is_status)
+    }
 }
 
 /// Why a pod went.

@@ -129,7 +129,7 @@ impl Plan {
         let is_so = |finding: &Finding| match finding {
             Finding::Unavailable => stay().any(|watched| watched.lost_quorum() || watched.ready_before > 0 && !watched.dark.is_empty()),
             Finding::Stuck => outcome.end >= End::Amiss,
-            Finding::Refused => !outcome.refused.is_empty(),
+            Finding::Refused => outcome.refused.iter().any(course::Refused::by_server),
             Finding::Data => {
                 let gone = |one: &watch::Storage| one.fate.loses() && one.key.kind == api::kind::Kind::PersistentVolume;
                 !outcome.lost.is_empty() || sets().flat_map(|watched| &watched.storage).any(gone)

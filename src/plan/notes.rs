@@ -6,15 +6,18 @@
 use std::rc::Rc;
 
 use crate::course::SetCourse;
+use crate::told::span;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;
 use api::object::{Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use base::image_name::without_tag;
 use base::sorted::SortedSet;
+use base::time::Span;
 use base::value::Value;
 use cluster::dns::{Options, Query, RecordType, resolve};
 use intake::told::short;
+use server::log::{Actor, Change};
 use server::tables::Tables;
 use sim::Sim;
 use sim::law::process::Processes;
@@ -28,8 +31,8 @@ const RECLAIM_DELETE: &str = "Delete";
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{Empty, NoNames, OldNames, Overlaps, Writers};
-    matches!(says, Empty { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. } | Writers { .. })
+    use Says::{Empty, NoNames, NotDone, OldNames, Overlaps, Writers};
+    matches!(says, NotDone { .. } | Empty { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. } | Writers { .. })
 }
 
 /// A course: the world before and after it, and what became of its sets.
@@ -188,25 +191,39 @@ impl Ends<'_> {
         })
     }
 
-    /// Pods as which two processes ran at once since the start.
+    /// Pods as which two processes may write at once since the start, and for how long.
     fn writers(&self) -> Vec<Says> {
         let (mut processes, sim) = (Processes::default(), self.after);
         let mut heard = sim.runtime().iter().peekable();
+        let mut found: Vec<(ObjectKey, Option<Span>)> = Vec::new();
         // What a law forbids is a mistake of the model, for which its own tests look.
-        for change in sim.log().from(sim.log().first()) {
+        for (at, change) in (sim.log().first()..).zip(sim.log().from(sim.log().first())) {
             while let Some(entry) = heard.next_if(|entry| entry.at < change.at) {
                 let _ = processes.hear(entry);
             }
             let _ = processes.see(change);
-        }
-        heard.for_each(|entry| _ = processes.hear(entry));
-        let mut pods: Vec<Name> = Vec::new();
-        for split in processes.splits().iter().filter(|split| split.at > self.before.now()) {
-            if !pods.contains(&split.identity.name) {
-                pods.push(Rc::clone(&split.identity.name));
+            if at >= self.before.log().len() && self.is_unconfirmed(change) {
+                found.push((change.key.clone(), None));
             }
         }
-        pods.into_iter().map(|pod| Says::Writers { pod }).collect()
+        heard.for_each(|entry| _ = processes.hear(entry));
+        for lasts in [true, false] {
+            let new = processes.splits().iter().filter(|split| split.at > self.before.now() && split.until.is_none() == lasts);
+            found.extend(new.map(|split| (split.identity.clone(), split.until.map(|until| until.since(split.at)))));
+        }
+        let shares = |key: &ObjectKey| sim.tables().pod(&key.namespace, &key.name).is_some_and(|pod| mounts(pod).next().is_some());
+        // Of one pod, what lasts is told, and not how long it took before.
+        let is_told = |at: usize| found[..at].iter().any(|(key, _)| *key == found[at].0);
+        let told = (0..found.len()).filter(|at| shares(&found[*at].0) && !is_told(*at)).map(|at| &found[at]);
+        told.map(|(key, length)| Says::Writers { pod: Rc::clone(&key.name), span: length.map_or(String::new(), span) }).collect()
+    }
+
+    /// Whether a write takes a pod away that ran on a node that was silent at the start: nobody knows what still runs there.
+    fn is_unconfirmed(&self, change: &Change) -> bool {
+        let is_it = |pod: &&Rc<Pod>| change.before.as_ref().is_some_and(|object| object.meta().uid == pod.meta.uid);
+        let pod = self.before.tables().pod(&change.key.namespace, &change.key.name).filter(is_it);
+        let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| self.before.tables().node("", pod.node.as_ref()?));
+        change.after.is_none() && node.is_some_and(|node| node.silent()) && !matches!(change.by, Actor::Kubelet(_))
     }
 }
 

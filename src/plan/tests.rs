@@ -8,6 +8,7 @@ use playground::{EXAMPLE, setup};
 use sim::Setup;
 use sim::setup::ClassSetup;
 use text::Lang;
+use text::plan::Says;
 use why::Reason;
 use why::{Cause, Family};
 
@@ -309,4 +310,27 @@ fn a_dump_that_was_cut_is_refused_with_the_line() {
     let cut = format!("{}\n  - [", lines[..lines.len() * 2 / 3].join("\n"));
     let Err(faults) = start::world(&cut, &V1_37) else { panic!("a text that was not read whole is planned in") };
     assert!(faults.iter().any(|fault| fault.words.starts_with("line ")), "{faults:?}");
+}
+
+#[test]
+fn what_kubectl_does_not_do_is_no_refusal_and_nothing_is_done_after_it() {
+    let before = quiet();
+    // Of each line that fails: whether the server refused it.
+    for (fails, by_server) in [
+        ("kubectl apply -f after.yaml", false),
+        ("kubectl wait --for=delete pod/web-1 --timeout=5s", false),
+        ("kubectl scale sts web", false),
+        ("kubectl delete pod web-9", true),
+        (r#"kubectl patch sts web -p '{"spec":{"serviceName":"other"}}'"#, true),
+    ] {
+        let plan = of(&before, &lines(&["kubectl delete pod web-2", fails, "kubectl delete sts web"]));
+        let outcome = &plan.given.outcome;
+        let [refused] = outcome.refused.as_slice() else { panic!("{fails}: {:?}", outcome.refused) };
+        assert_eq!((refused.by_server(), outcome.end), (by_server, End::Amiss), "{refused:?}");
+        assert_eq!(plan.findings(), if by_server { vec![Finding::Stuck, Finding::Refused] } else { vec![Finding::Stuck] }, "{fails}");
+        assert_eq!(outcome.notes, [Says::NotDone { lines: vec!["kubectl delete sts web".to_owned()] }]);
+        assert!(!outcome.sets[0].is_gone() && outcome.sets[0].watched.deletions().count() == 1);
+        let told = told::text(&plan, "", Lang::English);
+        assert_eq!(told.contains("The server refuses this:"), by_server, "{told}");
+    }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use crate::Plan;
-use crate::course::{Act, Course, End, Outcome, SetCourse, Why};
+use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
 use crate::notes::is_amiss;
 use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Watched, total};
 use api::controller::Controller;
@@ -179,6 +179,15 @@ pub fn end(outcome: &Outcome) -> Says {
     }
 }
 
+/// Who did not do a line; the words follow.
+pub fn refused(one: &Refused) -> Says {
+    match one.at {
+        _ if !one.by_server() => Says::Fails { line: one.line.lines().next().unwrap_or_default().to_owned() },
+        Some(line) => Says::RefusedAt { line },
+        None => Says::Refused,
+    }
+}
+
 /// How a way round ends.
 pub fn round(course: &Course) -> Says {
     let span = span(course.outcome.summary().took);
@@ -201,12 +210,17 @@ pub fn row(course: &Course) -> Says {
 
 /// The lines that a course types; `file` is the name of the manifest of which a variant is applied.
 pub fn lines(course: &Course, file: &str) -> Vec<String> {
+    lines_of(&course.acts, file)
+}
+
+/// The lines that type some acts.
+pub fn lines_of(acts: &[Act], file: &str) -> Vec<String> {
     let told = |act: &Act| match act {
         Act::Apply(_) => Some(format!("kubectl apply -f {file}")),
         Act::Line(line) => Some(line.clone()),
         Act::Proof | Act::NoImage(_) => None,
     };
-    course.acts.iter().filter_map(told).collect()
+    acts.iter().filter_map(told).collect()
 }
 
 fn plain(lang: Lang, says: &Says) -> String {
@@ -277,7 +291,7 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
 fn refusals(plan: &Plan, file: &str, lang: Lang, line: &mut impl FnMut(usize, &str)) {
     let words = &lang.text().plan;
     for refused in &plan.given.outcome.refused {
-        line(0, &plain(lang, &refused.at.map_or(Says::Refused, |at| Says::RefusedAt { line: at })));
+        line(0, &plain(lang, &self::refused(refused)));
         line(1, &refused.said);
     }
     for fixed in &plan.fixed {

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
 use crate::notes::{Ends, is_amiss};
+use crate::told::lines_of;
 use crate::watch;
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey};
@@ -18,7 +19,7 @@ use server::log::{Actor, Change as Write};
 use sim::Sim;
 use text::Lang;
 use text::diagnose::Told;
-use text::plan::Way;
+use text::plan::{Says, Way};
 use view::terminal::Voice;
 use view::why::{deletion_cause, of_link};
 use view::{Snapshot, command};
@@ -62,6 +63,8 @@ pub struct Trial {
     typed: Option<(String, Option<u64>)>,
     refused: Vec<Refused>,
     blocked: Option<String>,
+    /// What was not done, since a line before it failed or did not end.
+    undone: Vec<Act>,
     stopped: bool,
     restless: bool,
     /// Why pods went, by the position of the write.
@@ -82,6 +85,7 @@ impl Trial {
             typed: None,
             refused: Vec::new(),
             blocked: None,
+            undone: Vec::new(),
             stopped: false,
             restless: false,
             causes: Vec::new(),
@@ -119,8 +123,10 @@ impl Trial {
     fn act(&mut self) {
         let line = match self.left.pop_front() {
             None => return self.phase = Phase::Settles,
+            // As in a shell with `&&`: nothing is done after a line that failed, or does not end.
+            Some(act) if !self.refused.is_empty() || self.blocked.is_some() => return self.undone.push(act),
             Some(Act::Proof) => return self.phase = Phase::Proves,
-            Some(Act::NoImage(image)) => format!("playground image {image} broken"),
+            Some(Act::NoImage(image)) => format!("playground break image {image}"),
             Some(Act::Line(line)) => line,
             Some(Act::Apply(text)) => {
                 self.copy.edit(text, Lang::English);
@@ -252,14 +258,17 @@ impl Trial {
         let lost = lost.map(|(volume, disk)| Lost { volume: Rc::clone(volume), bytes: disk.bytes() }).collect();
         let waits = |held: bool| sets.iter().any(|set| !set.well[1] && set.answers && set.is_held() == held);
         let manifest = self.given.iter().find_map(|act| if let Act::Apply(text) = act { Some(&**text) } else { None });
-        let notes = Ends { before, after, sets: &sets }.notes(manifest, self.before.current_namespace());
+        let undone: Vec<String> = lines_of(&self.undone, command::MANIFEST);
+        let mut notes = Vec::from_iter((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
+        notes.extend(Ends { before, after, sets: &sets }.notes(manifest, self.before.current_namespace()));
+        let fails = self.refused.iter().any(|one| !one.by_server());
         let end = if self.restless {
             End::Restless
         } else if self.stopped {
             End::Stopped
         } else if self.blocked.is_some() || waits(false) {
             End::Stuck
-        } else if notes.iter().any(is_amiss) {
+        } else if fails || notes.iter().any(is_amiss) {
             End::Amiss
         } else if waits(true) {
             End::Held

@@ -51,6 +51,14 @@ base::with_fields! {
         RefusedAt {
             line: usize,
         },
+        /// A line fails by itself; its words follow.
+        Fails {
+            line: String,
+        },
+        /// Lines that are not done after one that failed or does not end.
+        NotDone {
+            lines: Vec<String>,
+        },
         /// Fields of a set that cannot be changed.
         Fixed {
             set: Name,
@@ -105,6 +113,8 @@ base::with_fields! {
         /// Two processes run as one pod.
         Writers {
             pod: Name,
+            /// For how long; empty where that lasts, or nobody knows.
+            span: String,
         },
         /// New pods that the partition keeps at the old revision.
         OldRevision {

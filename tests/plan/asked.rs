@@ -86,3 +86,22 @@ fn a_new_pod_below_the_partition_begins_at_the_old_revision() {
     );
     assert!(plan.given.outcome.notes.is_empty(), "{}", said(&plan));
 }
+
+/// A silent node confirms nothing: a pod that is deleted by force there, or with the node, may go on writing beside the new one.
+#[test]
+fn two_writers_are_no_good_end() {
+    let dump = include_str!("../data/diagnose/24-node-silent-terminating/cluster.yaml");
+    let world = start::world(dump, &V1_37).expect("a world");
+    for line in ["kubectl -n session delete pod hazelcast-1 --force --grace-period=0", "kubectl delete node node-d"] {
+        let plan = plan::of(&world, &Change::Lines(vec![line.to_owned()]));
+        assert_eq!((plan.given.outcome.end, plan.findings()), (End::Amiss, vec![Finding::Stuck]), "{}", said(&plan));
+        says_all(&plan, &["Nobody has confirmed that the old hazelcast-1 stopped. While it runs, both it and the new one write."]);
+    }
+    // Where a kubelet ends what was deleted, two write for less than the grace period.
+    let world = start::world(&text("set-renamed", "before.yaml"), &V1_37).expect("a world");
+    let forced = plan::of(&world, &Change::Lines(vec!["kubectl delete pod registry-primary-0 --force --grace-period=0".to_owned()]));
+    assert_eq!(forced.given.outcome.end, End::Amiss, "{}", said(&forced));
+    says_all(&forced, &["Two processes run as registry-primary-0 for "]);
+    let gently = plan::of(&world, &Change::Lines(vec!["kubectl delete pod registry-primary-0".to_owned()]));
+    assert_eq!((gently.given.outcome.end, gently.given.outcome.notes.len()), (End::Settled, 0), "{}", said(&gently));
+}

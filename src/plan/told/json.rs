@@ -59,7 +59,12 @@ fn note(one: &Says, lang: Lang) -> Value {
 }
 
 fn refused(one: &Refused) -> Value {
-    Value::of([("line", Value::from(&*one.line)), ("said", (&*one.said).into()), ("at", one.at.map_or(Value::Null, count))])
+    Value::of([
+        ("line", Value::from(&*one.line)),
+        ("said", (&*one.said).into()),
+        ("byServer", one.by_server().into()),
+        ("at", one.at.map_or(Value::Null, count)),
+    ])
 }
 
 fn fixed(one: &Fixed) -> Value {

@@ -15,10 +15,14 @@ use server::log::{Actor, Change};
 pub struct Split {
     /// When it began.
     pub at: Time,
+    /// When it was over; `None` while it lasts.
+    pub until: Option<Time>,
     /// The identity: the pods' common name.
     pub identity: ObjectKey,
     /// Who made it possible by removing the older pod before it had terminated.
     pub by: Actor,
+    /// The two pods.
+    of: [Uid; 2],
 }
 
 /// What is known of a pod, even after its object is gone.
@@ -85,7 +89,7 @@ impl Processes {
         match &entry.what {
             Happening::Started(process) => self.started(entry.at, process),
             Happening::Stopped { process, .. } => {
-                self.stopped(process);
+                self.stopped(entry.at, process);
                 Ok(())
             }
             _ => Ok(()),
@@ -106,20 +110,28 @@ impl Processes {
         Law::ProcessesRunWhereBound.holds(here, at, &key, || format!("it runs on {}, bound to {:?}", process.node, known.node))?;
         known.running.insert(Rc::clone(&process.container));
         let others = self.by_identity.get(&key).into_iter().flatten().filter(|uid| **uid != process.uid);
-        let running: Vec<&Known> = others.filter_map(|uid| self.pods.get(uid)).filter(|k| !k.running.is_empty()).collect();
-        for other in running {
+        let known = others.filter_map(|uid| Some((uid, self.pods.get(uid)?)));
+        for (uid, other) in known.filter(|(_, known)| !known.running.is_empty()) {
             let Some(by) = other.taken_by.clone().or(taken_by.clone()) else {
                 let on = other.node.as_deref().unwrap_or_default();
                 return Err(Law::OneProcessPerIdentity.broken(at, &key, format!("it starts on {} and runs on {on}", process.node)));
             };
-            self.splits.push(Split { at, identity: key.clone(), by });
+            let of = [*uid, process.uid];
+            // A container that starts again beside the same other pod begins nothing new.
+            if !self.splits.iter().any(|known| known.of == of && known.until.is_none()) {
+                self.splits.push(Split { at, until: None, identity: key.clone(), by, of });
+            }
         }
         Ok(())
     }
 
-    fn stopped(&mut self, process: &Process) {
+    fn stopped(&mut self, at: Time, process: &Process) {
         let Some(known) = self.pods.get_mut(&process.uid) else { return };
         known.running.remove(&process.container);
+        if known.running.is_empty() {
+            let over = self.splits.iter_mut().filter(|split| split.until.is_none() && split.of.contains(&process.uid));
+            over.for_each(|split| split.until = Some(at));
+        }
         if known.gone && known.running.is_empty() {
             self.forget(process.uid);
         }
