@@ -150,12 +150,9 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
 /// What was refused, and the ways round.
 fn refusals(plan: &Plan, lang: Lang) -> AnyView {
     let words = &lang.text().plan;
-    let refused = plan
-        .given
-        .outcome
-        .refused
-        .iter()
-        .map(|one| view! { <p>{plain(&told::refused(one), lang)}</p> <code class="shell">{one.said.clone()}</code> }.into_any());
+    let refused = plan.given.outcome.refused.iter().map(|one| {
+        view! { <p>{plain(&told::refused(one, command::MANIFEST), lang)}</p> <code class="shell">{one.said.clone()}</code> }.into_any()
+    });
     let fixed = plan.fixed.iter().map(|fixed| {
         let fields = fixed.fields.iter().map(|field| format!("spec.{field}").into()).collect();
         view! { <p>{plain(&Says::Fixed { set: Rc::clone(&fixed.set.name), fields }, lang)}</p> }.into_any()

@@ -2,6 +2,7 @@
 
 use crate::course::Act;
 use crate::trial::Trial;
+use api::client::Client;
 use api::kind::Kind;
 use api::object::storage::named_class;
 use api::object::{Name, Object};
@@ -102,6 +103,25 @@ pub fn classes(world: &Playground, text: &str) -> Vec<Name> {
     all
 }
 
+/// The objects of a text whose kind is none of Kubernetes' own.
+fn custom(text: &str) -> impl Iterator<Item = [Name; 3]> {
+    let named = |object: Value| {
+        [&["apiVersion"][..], &["kind"], &["metadata", "name"]].map(|path| Name::from(object.text_at(path).unwrap_or_default()))
+    };
+    objects_of(text).into_iter().map(named).filter(|[version, kind, _]| Kind::is_foreign(version, kind))
+}
+
+/// The objects of a text that are left out, because the cluster does not know their custom kind.
+pub fn left_out(world: &Playground, text: &str) -> Vec<String> {
+    let is_known = |version: &str, kind: &str| world.sim().custom_kinds().iter().any(|known| known.serves(version, kind));
+    custom(text).filter(|[version, kind, _]| !is_known(version, kind)).map(|[_, kind, name]| format!("{kind}/{name}")).collect()
+}
+
+/// Whether words refuse an object of a text for no more than that.
+pub fn is_left_out(said: &str, text: &str) -> bool {
+    custom(text).any(|[_, kind, _]| said.contains(&format!("no matches for kind \"{kind}\"")))
+}
+
 /// The objects of a text.
 fn objects_of(text: &str) -> Vec<Value> {
     objects(&yaml::parse(text)).into_iter().filter_map(|document| document.value).collect()
@@ -128,6 +148,7 @@ pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fa
     let mut trial =
         Trial::new(&empty, Way::AsGiven, granted(&empty, text).into_iter().map(Act::Line).chain([Act::Apply(text.into())]).collect());
     while !trial.step() {}
+    // Without the definition of a custom kind, its objects are left out.
     let (made, refused) = trial.into_world();
     let fault = |one: crate::course::Refused| Fault { place: one.at.map(|line| (line, 1)), words: one.said };
     if refused.is_empty() { Ok(made) } else { Err(refused.into_iter().map(fault).collect()) }

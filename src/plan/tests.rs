@@ -334,3 +334,20 @@ fn what_kubectl_does_not_do_is_no_refusal_and_nothing_is_done_after_it() {
         assert_eq!(told.contains("The server refuses this:"), by_server, "{told}");
     }
 }
+
+#[test]
+fn objects_of_a_kind_that_nothing_defines_are_named_and_left_out() {
+    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {}\n---\n";
+    let after = EXAMPLE.replace("nginx:1.27", "nginx:1.28");
+    for [first, second] in [[monitor, ""], ["", monitor], [monitor, monitor]] {
+        let world = start::world(&format!("{first}{EXAMPLE}"), &V1_37).expect("a world");
+        let plan = of(&world, &Change::Manifest(format!("{second}{after}")));
+        let outcome = &plan.given.outcome;
+        assert_eq!((outcome.refused.as_slice(), outcome.end, outcome.summary().replaced), (&[][..], End::Settled, 3));
+        assert_eq!(outcome.notes, [Says::LeftOut { objects: vec!["ServiceMonitor/web".to_owned()] }]);
+    }
+    // A kind of Kubernetes' own in a version that is gone is no such object.
+    let gone = EXAMPLE.replace("apps/v1", "apps/v1beta2");
+    assert!(start::world(&gone, &V1_37).is_err());
+    assert_eq!(of(&quiet(), &Change::Manifest(gone)).given.outcome.refused.len(), 1);
+}

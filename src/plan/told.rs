@@ -179,10 +179,15 @@ pub fn end(outcome: &Outcome) -> Says {
     }
 }
 
+/// A line of a course, with the name of the manifest that is applied.
+fn named(line: &str, file: &str) -> String {
+    line.replace(&command::apply(), &format!("kubectl apply -f {file}"))
+}
+
 /// Who did not do a line; the words follow.
-pub fn refused(one: &Refused) -> Says {
+pub fn refused(one: &Refused, file: &str) -> Says {
     match one.at {
-        _ if !one.by_server() => Says::Fails { line: one.line.lines().next().unwrap_or_default().to_owned() },
+        _ if !one.by_server() => Says::Fails { line: named(one.line.lines().next().unwrap_or_default(), file) },
         Some(line) => Says::RefusedAt { line },
         None => Says::Refused,
     }
@@ -262,7 +267,7 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
         line(1, &both(told, lang).plain());
     }
     if let Some(blocked) = &outcome.blocked {
-        line(0, &plain(lang, &Says::Blocked { line: blocked.replace(&command::apply(), &format!("kubectl apply -f {file}")) }));
+        line(0, &plain(lang, &Says::Blocked { line: named(blocked, file) }));
     }
     if !outcome.sets.is_empty() || outcome.end != End::Settled {
         line(0, &plain(lang, &end(outcome)));
@@ -291,7 +296,7 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
 fn refusals(plan: &Plan, file: &str, lang: Lang, line: &mut impl FnMut(usize, &str)) {
     let words = &lang.text().plan;
     for refused in &plan.given.outcome.refused {
-        line(0, &plain(lang, &self::refused(refused)));
+        line(0, &plain(lang, &self::refused(refused, file)));
         line(1, &refused.said);
     }
     for fixed in &plan.fixed {

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
 use crate::notes::{Ends, is_amiss};
+use crate::start::{is_left_out, left_out};
 use crate::told::lines_of;
 use crate::watch;
 use api::kind::Kind;
@@ -217,7 +218,7 @@ impl Trial {
             return;
         }
         if line == command::apply() && !self.copy.verdicts().refusals.is_empty() {
-            let refusals = self.copy.verdicts().refusals.iter();
+            let refusals = self.copy.verdicts().refusals.iter().filter(|one| !is_left_out(&one.words, self.copy.manifest()));
             let said =
                 refusals.map(|one| Refused { line: line.clone(), said: one.words.clone(), at: one.place.as_ref().map(|place| place.line) });
             return self.refused.extend(said.collect::<Vec<_>>());
@@ -259,7 +260,12 @@ impl Trial {
         let waits = |held: bool| sets.iter().any(|set| !set.well[1] && set.answers && set.is_held() == held);
         let manifest = self.given.iter().find_map(|act| if let Act::Apply(text) = act { Some(&**text) } else { None });
         let undone: Vec<String> = lines_of(&self.undone, command::MANIFEST);
-        let mut notes = Vec::from_iter((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
+        let texts = std::iter::once(self.before.manifest()).chain(manifest);
+        let mut objects: Vec<String> = texts.flat_map(|text| left_out(&self.before, text)).collect();
+        objects.sort();
+        objects.dedup();
+        let mut notes = Vec::from_iter((!objects.is_empty()).then_some(Says::LeftOut { objects }));
+        notes.extend((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
         notes.extend(Ends { before, after, sets: &sets }.notes(manifest, self.before.current_namespace()));
         let fails = self.refused.iter().any(|one| !one.by_server());
         let end = if self.restless {

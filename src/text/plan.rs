@@ -59,6 +59,10 @@ base::with_fields! {
         NotDone {
             lines: Vec<String>,
         },
+        /// Objects whose custom kind the cluster does not know.
+        LeftOut {
+            objects: Vec<String>,
+        },
         /// Fields of a set that cannot be changed.
         Fixed {
             set: Name,
