@@ -109,9 +109,10 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
         view! { <p>{plain(&says, lang)} " " {prose(intake::told::both(why, lang))}</p> }.into_any()
     });
     let waits = plan.waits.iter().map(|verdict| {
-        let cure = verdict.cures.first().map(|cure| view! { <code class="shell">{cure.lines.join("\n")}</code> }.into_any());
-        view! { <h3>{prose(intake::told::title(verdict, lang))}</h3> <p>{prose(intake::told::sentence(verdict, lang))}</p> {cure} }
-            .into_any()
+        let (title, sentence) = told::wait(plan, verdict, lang);
+        let title = title.map(|title| view! { <h3>{prose(title)}</h3> }.into_any());
+        let cure = told::cures(plan, verdict).first().map(|cure| view! { <code class="shell">{cure.lines.join("\n")}</code> }.into_any());
+        view! { {title} <p>{prose(sentence)}</p> {cure} }.into_any()
     });
     let found = move || {
         session.ahead.found.with(|found| {

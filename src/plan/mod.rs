@@ -24,6 +24,7 @@ pub mod start;
 mod tests;
 pub mod told;
 pub mod trial;
+mod unplaced;
 pub mod watch;
 mod ways;
 

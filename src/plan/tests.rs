@@ -351,3 +351,33 @@ fn objects_of_a_kind_that_nothing_defines_are_named_and_left_out() {
     assert!(start::world(&gone, &V1_37).is_err());
     assert_eq!(of(&quiet(), &Change::Manifest(gone)).given.outcome.refused.len(), 1);
 }
+
+#[test]
+fn the_constraint_that_decides_is_named_and_not_the_volume() {
+    let constraint = |key: &str| {
+        format!(
+            "      topologySpreadConstraints:\n      - {{maxSkew: 1, topologyKey: {key}, whenUnsatisfiable: DoNotSchedule, \
+             labelSelector: {{matchLabels: {{app: nginx}}}}}}\n      containers:\n"
+        )
+    };
+    let four = EXAMPLE.replace("  replicas: 3\n", "  replicas: 4\n");
+    let mut before = quiet_with(&setup(), &four);
+    // The zone of the node whose disk has two of the volumes gets another node, so that three of four pods are there.
+    let pods = || before.tables().pods().map(|pod| pod.node.clone().expect("a node")).collect::<Vec<_>>();
+    let crowded =
+        pods().into_iter().find(|node| pods().iter().filter(|one| *one == node).count() == 2).expect("two of four on three nodes");
+    let far = pods().into_iter().find(|node| *node != crowded).expect("another node");
+    before.type_line(&format!("kubectl label node --all zone=a && kubectl label node {far} zone=b --overwrite"), Lang::English);
+    before.run(before.now() + Span::seconds(5), || true);
+    let plan = of(&before, &Change::Manifest(four.replace("      containers:\n", &constraint("zone"))));
+    assert_eq!(plan.given.outcome.end, End::Stuck, "{:?}", plan.given.outcome);
+    let Some(Says::Unplaced { pod, said, without, counts }) = &plan.given.outcome.sets[0].unplaced else { panic!("{plan:?}") };
+    assert_eq!(
+        (&**pod, without.as_slice(), counts.as_slice()),
+        ("web-3", &["topologySpreadConstraints".to_owned()][..], &["a 2".to_owned(), "b 1".to_owned()][..])
+    );
+    assert!(said.contains("1 node(s) didn't match pod topology spread constraints"), "{said}");
+    let told = told::text(&plan, "", Lang::English);
+    assert!(told.contains("web-3 has no node: 0/3 nodes") && told.contains("The spread decides: a 2, b 1."), "{told}");
+    assert!(!told.contains("Volume out of reach") && told.contains("$ kubectl rollout undo statefulset/web\n"), "{told}");
+}

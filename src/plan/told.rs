@@ -13,7 +13,9 @@ use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::time::Span;
+use intake::cures::Tried;
 use intake::told::{both, short, title};
+use intake::verdict::Verdict;
 pub use json::json;
 use server::log::Actor;
 use text::Lang;
@@ -276,9 +278,10 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
         line(0, &format!("{}:", words.waits()));
     }
     for verdict in &plan.waits {
-        line(1, &title(verdict, lang).plain());
-        line(2, &intake::told::sentence(verdict, lang).plain());
-        for typed in verdict.cures.iter().take(1).flat_map(|cure| &cure.lines) {
+        let (title, sentence) = wait(plan, verdict, lang);
+        title.iter().for_each(|title| line(1, &title.plain()));
+        line(2, &sentence.plain());
+        for typed in cures(plan, verdict).first().into_iter().flat_map(|cure| &cure.lines) {
             line(2, &format!("$ {typed}"));
         }
     }
@@ -290,6 +293,27 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
         }
     }
     out
+}
+
+/// What a set waits for: the constraint that decides, if one does, and otherwise the verdict with its title.
+pub fn wait(plan: &Plan, verdict: &Verdict, lang: Lang) -> (Option<Prose>, Prose) {
+    let set = plan.given.outcome.sets.iter().find(|set| set.watched.set == verdict.workload);
+    match set.and_then(|set| set.unplaced.as_ref()) {
+        Some(says) => (None, Prose::read(&lang.plan(says))),
+        None => (Some(title(verdict, lang)), intake::told::sentence(verdict, lang)),
+    }
+}
+
+/// What ends a wait. What goes back to before the change comes first.
+pub fn cures<'a>(plan: &Plan, verdict: &'a Verdict) -> Vec<&'a Tried> {
+    let set = plan.given.outcome.sets.iter().find(|set| set.watched.set == verdict.workload);
+    let grows = set.is_some_and(|set| set.wanted > set.watched.wanted_before);
+    let goes_back = |cure: &&Tried| {
+        let is_back = |line: &String| if grows { line.contains(" scale ") } else { line.contains(" rollout undo ") };
+        cure.lines.iter().any(is_back)
+    };
+    let (back, others): (Vec<&Tried>, Vec<&Tried>) = verdict.cures.iter().partition(goes_back);
+    back.into_iter().chain(others).collect()
 }
 
 /// What was refused, and the ways round.

@@ -10,9 +10,10 @@ use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
 use crate::notes::{Ends, is_amiss};
 use crate::start::{is_left_out, left_out};
 use crate::told::lines_of;
+use crate::unplaced::unplaced;
 use crate::watch;
 use api::kind::Kind;
-use api::object::{Name, Object, ObjectKey};
+use api::object::{Name, Object, ObjectKey, Pod};
 use base::time::{Span, Time};
 use intake::verdict::{is_well, waits_for};
 use playground::{Goal, Pace, Playground, Watch};
@@ -320,6 +321,8 @@ impl Trial {
         let was_deleted = old.as_ref().is_some_and(|old| new.as_ref().is_none_or(|new| new.meta.uid != old.meta.uid));
         let revisions = [&old, &new].map(|set| set.as_ref().map(|set| Rc::clone(&set.status.update_revision)));
         let [waited, waits] = [(before, well[0]), (after, well[1])].map(|(sim, well)| if well { None } else { waits_for(sim, key) });
+        let homeless = |pod: &&Rc<Pod>| watch::ordinal_in(key, &pod.meta).is_some() && pod.node.is_none() && !pod.meta.terminating();
+        let unplaced = after.tables().pods().find(homeless).and_then(|pod| unplaced(after, pod));
         let answers = !is_still || well[0] || waited != waits;
         Some(SetCourse {
             watched,
@@ -331,6 +334,7 @@ impl Trial {
             partition,
             well,
             waits,
+            unplaced,
             answers,
         })
     }

@@ -160,6 +160,16 @@ base::with_fields! {
         StillUnready {
             pods: Vec<Name>,
         },
+        /// A pod that gets no node.
+        Unplaced {
+            pod: Name,
+            /// The scheduler's words.
+            said: String,
+            /// The constraints of which each alone keeps it from every node.
+            without: Vec<String>,
+            /// How many pods each domain of its spread constraint has.
+            counts: Vec<String>,
+        },
         /// The lowest number of Ready pods.
         Lowest {
             ready: i64,

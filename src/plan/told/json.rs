@@ -1,6 +1,6 @@
 //! A plan as a program reads it.
 
-use super::{both, end, lines, of_set, plain, row, why};
+use super::{both, cures, end, lines, of_set, plain, row, wait, why};
 use crate::Plan;
 use crate::course::{Course, Lost, Refused, SetCourse, Why};
 use crate::notes::is_amiss;
@@ -8,7 +8,7 @@ use crate::refusal::Fixed;
 use crate::watch::{Absence, Incarnation, Replaced, Storage, total};
 use base::time::{Span, Time};
 use base::value::Value;
-use intake::told::{sentence, short, title};
+use intake::told::short;
 use intake::verdict::Verdict;
 use text::Lang;
 use text::plan::Says;
@@ -49,7 +49,7 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
             ),
         ),
         ("blocked", outcome.blocked.as_deref().map_or(Value::Null, Value::from)),
-        ("waits", Value::list(plan.waits.iter().map(|one| waits(one, lang)))),
+        ("waits", Value::list(plan.waits.iter().map(|one| waits(plan, one, lang)))),
         ("ways", Value::list(plan.ways.iter().map(|one| course(one, file, lang)))),
     ])
 }
@@ -133,14 +133,15 @@ fn course(course: &Course, file: &str, lang: Lang) -> Value {
     ])
 }
 
-fn waits(verdict: &Verdict, lang: Lang) -> Value {
+fn waits(plan: &Plan, verdict: &Verdict, lang: Lang) -> Value {
+    let (title, sentence) = wait(plan, verdict, lang);
     Value::of([
         ("cause", Value::from(verdict.family().word())),
         ("detail", verdict.cause.word().into()),
         ("object", short(&verdict.object).into()),
         ("workload", short(&verdict.workload).into()),
-        ("title", title(verdict, lang).plain().into()),
-        ("sentence", sentence(verdict, lang).plain().into()),
-        ("cures", Value::list(verdict.cures.iter().map(|cure| texts(&cure.lines)))),
+        ("title", title.map_or(Value::Null, |title| title.plain().into())),
+        ("sentence", sentence.plain().into()),
+        ("cures", Value::list(cures(plan, verdict).iter().map(|cure| texts(&cure.lines)))),
     ])
 }
