@@ -5,18 +5,18 @@
 
 use std::rc::Rc;
 
-use crate::course::SetCourse;
 use crate::told::span;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;
-use api::object::{Name, Object, ObjectKey, Pod, Service, StatefulSet};
+use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use base::image_name::without_tag;
 use base::sorted::SortedSet;
 use base::time::Span;
 use base::value::Value;
 use cluster::dns::{Options, Query, RecordType, resolve};
 use intake::told::short;
+use playground::Playground;
 use server::log::{Actor, Change};
 use server::tables::Tables;
 use sim::Sim;
@@ -26,6 +26,8 @@ use view::manifest::objects;
 
 /// The annotation by which Helm knows an object of a release.
 const HELM_RELEASE: &str = "meta.helm.sh/release-name";
+/// The label that charts and GitOps tools give all objects of an installation.
+const INSTANCE: &str = "app.kubernetes.io/instance";
 /// What becomes of a volume, by its policy, once its claim is gone.
 const RECLAIM_DELETE: &str = "Delete";
 
@@ -35,24 +37,20 @@ pub fn is_amiss(says: &Says) -> bool {
     matches!(says, NotDone { .. } | Empty { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. } | Writers { .. })
 }
 
-/// A course: the world before and after it, and what became of its sets.
+/// A course: the world before it, and the cluster after it.
 pub struct Ends<'a> {
+    pub world: &'a Playground,
     pub before: &'a Sim,
     pub after: &'a Sim,
-    pub sets: &'a [SetCourse],
 }
 
 impl Ends<'_> {
-    /// What is to be told of a course that applied a manifest, or none; `namespace` is where objects go that name none.
-    pub fn notes(&self, manifest: Option<&str>, namespace: &str) -> Vec<Says> {
-        let left = manifest.map_or(Vec::new(), |text| self.left(text, namespace));
+    /// What is to be told of a course that applied a manifest, or none.
+    pub fn notes(&self, manifest: Option<&str>) -> Vec<Says> {
+        let left = manifest.map_or(Vec::new(), |text| self.left(text));
         let mut says: Vec<Says> = self.supposed().into_iter().collect();
-        for set in self.sets.iter().filter(|set| !set.is_gone()) {
-            let key = &set.watched.set;
-            let Some(now) = self.after.tables().stateful_set(&key.namespace, &key.name) else { continue };
-            says.extend(self.empty(now, &left));
-            says.extend(self.overlaps(now));
-            says.extend(self.names(now));
+        for set in self.after.tables().stateful_sets() {
+            says.extend([self.empty(set, &left), self.overlaps(set), self.names(set)].into_iter().flatten());
         }
         says.extend(self.writers());
         if !left.is_empty() {
@@ -76,18 +74,28 @@ impl Ends<'_> {
         (!found.is_empty()).then_some(Says::Supposed { images: found })
     }
 
-    /// What was applied or installed before, is in a namespace of the manifest, and is not in the manifest.
-    fn left(&self, manifest: &str, namespace: &str) -> Vec<ObjectKey> {
+    /// What was applied before, is in a namespace of the manifest, and is not in the manifest. Of a dump, which shows what others applied
+    /// as well, only what is of one release with it.
+    fn left(&self, manifest: &str) -> Vec<ObjectKey> {
+        let (tables, is_dump) = (self.before.tables(), self.world.manifest().is_empty());
         let documents = objects(&yaml::parse(manifest));
-        let applied: Vec<ObjectKey> = documents.iter().filter_map(|one| key_of(one.value.as_ref()?, namespace)).collect();
-        let tables = self.before.tables();
-        // A copy that a controller makes has the annotations of its owner.
-        let is_managed = |object: &&Object| {
-            object.meta().controller().is_none() && [LAST_APPLIED, HELM_RELEASE].iter().any(|key| object.meta().annotation(key).is_some())
+        let applied: Vec<ObjectKey> =
+            documents.iter().filter_map(|one| key_of(one.value.as_ref()?, self.world.current_namespace())).collect();
+        let release = |meta: &Meta| meta.annotation(HELM_RELEASE).or_else(|| meta.label(INSTANCE)).cloned();
+        let releases: Vec<Name> = applied.iter().filter_map(|key| release(tables.get(key)?.meta())).collect();
+        let is_of_it = |meta: &Meta| {
+            let is_near = applied.iter().any(|key| key.namespace == meta.namespace && !key.namespace.is_empty());
+            let is_managed =
+                if is_dump { release(meta).is_some_and(|name| releases.contains(&name)) } else { meta.annotation(LAST_APPLIED).is_some() };
+            // What a controller makes has the annotations and labels of its owner.
+            is_near && is_managed && meta.controller().is_none()
         };
-        let managed = tables.kinds().flat_map(|kind| tables.all(kind)).filter(is_managed).map(Object::key);
-        let is_near = |key: &ObjectKey| applied.iter().any(|one| one.namespace == key.namespace && !key.namespace.is_empty());
-        managed.filter(|key| !applied.contains(key) && is_near(key) && self.after.tables().get(key).is_some()).collect()
+        let is_made =
+            |meta: &Meta| tables.stateful_sets().any(|set| set.meta.namespace == meta.namespace && set.of_claim(&meta.name).is_some());
+        let all = tables.kinds().filter(|kind| *kind != Kind::Endpoints).flat_map(|kind| tables.all(kind));
+        let own = all.filter(|object| is_of_it(object.meta())).map(Object::key);
+        let keys = own.filter(|key| key.kind != Kind::PersistentVolumeClaim || !tables.get(key).is_some_and(|claim| is_made(claim.meta())));
+        keys.filter(|key| !applied.contains(key) && self.after.tables().get(key).is_some()).collect()
     }
 
     /// What goes with objects that somebody deletes: data on volumes of their claims.
@@ -244,7 +252,7 @@ fn mounts(pod: &Pod) -> impl Iterator<Item = (String, Name)> {
 
 /// The workload that a pod belongs to: of a ReplicaSet, its Deployment.
 fn owner(tables: &Tables, pod: &Pod) -> Option<ObjectKey> {
-    let of = |object: &api::object::Meta| {
+    let of = |object: &Meta| {
         let owner = object.controller()?;
         Some(ObjectKey::new(owner.kind?, &object.namespace, &owner.name))
     };

@@ -8,7 +8,6 @@ use playground::{EXAMPLE, setup};
 use sim::Setup;
 use sim::setup::ClassSetup;
 use text::Lang;
-use text::plan::Says;
 use why::Reason;
 use why::{Cause, Family};
 
@@ -310,74 +309,4 @@ fn a_dump_that_was_cut_is_refused_with_the_line() {
     let cut = format!("{}\n  - [", lines[..lines.len() * 2 / 3].join("\n"));
     let Err(faults) = start::world(&cut, &V1_37) else { panic!("a text that was not read whole is planned in") };
     assert!(faults.iter().any(|fault| fault.words.starts_with("line ")), "{faults:?}");
-}
-
-#[test]
-fn what_kubectl_does_not_do_is_no_refusal_and_nothing_is_done_after_it() {
-    let before = quiet();
-    // Of each line that fails: whether the server refused it.
-    for (fails, by_server) in [
-        ("kubectl apply -f after.yaml", false),
-        ("kubectl wait --for=delete pod/web-1 --timeout=5s", false),
-        ("kubectl scale sts web", false),
-        ("kubectl delete pod web-9", true),
-        (r#"kubectl patch sts web -p '{"spec":{"serviceName":"other"}}'"#, true),
-    ] {
-        let plan = of(&before, &lines(&["kubectl delete pod web-2", fails, "kubectl delete sts web"]));
-        let outcome = &plan.given.outcome;
-        let [refused] = outcome.refused.as_slice() else { panic!("{fails}: {:?}", outcome.refused) };
-        assert_eq!((refused.by_server(), outcome.end), (by_server, End::Amiss), "{refused:?}");
-        assert_eq!(plan.findings(), if by_server { vec![Finding::Stuck, Finding::Refused] } else { vec![Finding::Stuck] }, "{fails}");
-        assert_eq!(outcome.notes, [Says::NotDone { lines: vec!["kubectl delete sts web".to_owned()] }]);
-        assert!(!outcome.sets[0].is_gone() && outcome.sets[0].watched.deletions().count() == 1);
-        let told = told::text(&plan, "", Lang::English);
-        assert_eq!(told.contains("The server refuses this:"), by_server, "{told}");
-    }
-}
-
-#[test]
-fn objects_of_a_kind_that_nothing_defines_are_named_and_left_out() {
-    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {}\n---\n";
-    let after = EXAMPLE.replace("nginx:1.27", "nginx:1.28");
-    for [first, second] in [[monitor, ""], ["", monitor], [monitor, monitor]] {
-        let world = start::world(&format!("{first}{EXAMPLE}"), &V1_37).expect("a world");
-        let plan = of(&world, &Change::Manifest(format!("{second}{after}")));
-        let outcome = &plan.given.outcome;
-        assert_eq!((outcome.refused.as_slice(), outcome.end, outcome.summary().replaced), (&[][..], End::Settled, 3));
-        assert_eq!(outcome.notes, [Says::LeftOut { objects: vec!["ServiceMonitor/web".to_owned()] }]);
-    }
-    // A kind of Kubernetes' own in a version that is gone is no such object.
-    let gone = EXAMPLE.replace("apps/v1", "apps/v1beta2");
-    assert!(start::world(&gone, &V1_37).is_err());
-    assert_eq!(of(&quiet(), &Change::Manifest(gone)).given.outcome.refused.len(), 1);
-}
-
-#[test]
-fn the_constraint_that_decides_is_named_and_not_the_volume() {
-    let constraint = |key: &str| {
-        format!(
-            "      topologySpreadConstraints:\n      - {{maxSkew: 1, topologyKey: {key}, whenUnsatisfiable: DoNotSchedule, \
-             labelSelector: {{matchLabels: {{app: nginx}}}}}}\n      containers:\n"
-        )
-    };
-    let four = EXAMPLE.replace("  replicas: 3\n", "  replicas: 4\n");
-    let mut before = quiet_with(&setup(), &four);
-    // The zone of the node whose disk has two of the volumes gets another node, so that three of four pods are there.
-    let pods = || before.tables().pods().map(|pod| pod.node.clone().expect("a node")).collect::<Vec<_>>();
-    let crowded =
-        pods().into_iter().find(|node| pods().iter().filter(|one| *one == node).count() == 2).expect("two of four on three nodes");
-    let far = pods().into_iter().find(|node| *node != crowded).expect("another node");
-    before.type_line(&format!("kubectl label node --all zone=a && kubectl label node {far} zone=b --overwrite"), Lang::English);
-    before.run(before.now() + Span::seconds(5), || true);
-    let plan = of(&before, &Change::Manifest(four.replace("      containers:\n", &constraint("zone"))));
-    assert_eq!(plan.given.outcome.end, End::Stuck, "{:?}", plan.given.outcome);
-    let Some(Says::Unplaced { pod, said, without, counts }) = &plan.given.outcome.sets[0].unplaced else { panic!("{plan:?}") };
-    assert_eq!(
-        (&**pod, without.as_slice(), counts.as_slice()),
-        ("web-3", &["topologySpreadConstraints".to_owned()][..], &["a 2".to_owned(), "b 1".to_owned()][..])
-    );
-    assert!(said.contains("1 node(s) didn't match pod topology spread constraints"), "{said}");
-    let told = told::text(&plan, "", Lang::English);
-    assert!(told.contains("web-3 has no node: 0/3 nodes") && told.contains("The spread decides: a 2, b 1."), "{told}");
-    assert!(!told.contains("Volume out of reach") && told.contains("$ kubectl rollout undo statefulset/web\n"), "{told}");
 }

@@ -261,13 +261,15 @@ impl Trial {
         let waits = |held: bool| sets.iter().any(|set| !set.well[1] && set.answers && set.is_held() == held);
         let manifest = self.given.iter().find_map(|act| if let Act::Apply(text) = act { Some(&**text) } else { None });
         let undone: Vec<String> = lines_of(&self.undone, command::MANIFEST);
-        let texts = std::iter::once(self.before.manifest()).chain(manifest);
-        let mut objects: Vec<String> = texts.flat_map(|text| left_out(&self.before, text)).collect();
-        objects.sort();
-        objects.dedup();
+        let mut objects: Vec<String> = Vec::new();
+        for one in [Some(self.before.manifest()), manifest].into_iter().flatten().flat_map(|text| left_out(&self.before, text)) {
+            if !objects.contains(&one) {
+                objects.push(one);
+            }
+        }
         let mut notes = Vec::from_iter((!objects.is_empty()).then_some(Says::LeftOut { objects }));
         notes.extend((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
-        notes.extend(Ends { before, after, sets: &sets }.notes(manifest, self.before.current_namespace()));
+        notes.extend(Ends { world: &self.before, before, after }.notes(manifest));
         let fails = self.refused.iter().any(|one| !one.by_server());
         let end = if self.restless {
             End::Restless

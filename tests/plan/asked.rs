@@ -4,8 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use ordinal::api::release::V1_37;
+use ordinal::base::time::Span;
 use ordinal::plan::course::{Act, End};
 use ordinal::plan::{self, Change, Finding, Plan, start, told};
+use ordinal::playground::{EXAMPLE, Playground};
 use ordinal::text::Lang;
 use ordinal::text::plan::Says;
 
@@ -17,6 +19,15 @@ fn text(name: &str, file: &str) -> String {
 fn planned(name: &str) -> Plan {
     let world = start::world(&text(name, "before.yaml"), &V1_37).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
     plan::of(&world, &Change::Manifest(text(name, "after.yaml")))
+}
+
+/// A manifest, applied and quiet.
+fn quiet(manifest: &str) -> Playground {
+    start::world(manifest, &V1_37).expect("a world")
+}
+
+fn lines(lines: &[&str]) -> Change {
+    Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect())
 }
 
 fn said(plan: &Plan) -> String {
@@ -104,4 +115,105 @@ fn two_writers_are_no_good_end() {
     says_all(&forced, &["Two processes run as registry-primary-0 for "]);
     let gently = plan::of(&world, &Change::Lines(vec!["kubectl delete pod registry-primary-0".to_owned()]));
     assert_eq!((gently.given.outcome.end, gently.given.outcome.notes.len()), (End::Settled, 0), "{}", said(&gently));
+}
+
+#[test]
+fn what_kubectl_does_not_do_is_no_refusal_and_nothing_is_done_after_it() {
+    let before = quiet(EXAMPLE);
+    // Of each line that fails: whether the server refused it.
+    for (fails, by_server) in [
+        ("kubectl apply -f after.yaml", false),
+        ("kubectl wait --for=delete pod/web-1 --timeout=5s", false),
+        ("kubectl scale sts web", false),
+        ("kubectl delete pod web-9", true),
+        (r#"kubectl patch sts web -p '{"spec":{"serviceName":"other"}}'"#, true),
+    ] {
+        let plan = plan::of(&before, &lines(&["kubectl delete pod web-2", fails, "kubectl delete sts web"]));
+        let outcome = &plan.given.outcome;
+        let [refused] = outcome.refused.as_slice() else { panic!("{fails}: {:?}", outcome.refused) };
+        assert_eq!((refused.by_server(), outcome.end), (by_server, End::Amiss), "{refused:?}");
+        assert_eq!(plan.findings(), if by_server { vec![Finding::Stuck, Finding::Refused] } else { vec![Finding::Stuck] }, "{fails}");
+        assert_eq!(outcome.notes, [Says::NotDone { lines: vec!["kubectl delete sts web".to_owned()] }]);
+        assert!(!outcome.sets[0].is_gone() && outcome.sets[0].watched.deletions().count() == 1);
+        let told = told::text(&plan, "", Lang::English);
+        assert_eq!(told.contains("The server refuses this:"), by_server, "{told}");
+    }
+}
+
+#[test]
+fn objects_of_a_kind_that_nothing_defines_are_named_and_left_out() {
+    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {}\n---\n";
+    let after = EXAMPLE.replace("nginx:1.27", "nginx:1.28");
+    for [first, second] in [[monitor, ""], ["", monitor], [monitor, monitor]] {
+        let world = start::world(&format!("{first}{EXAMPLE}"), &V1_37).expect("a world");
+        let plan = plan::of(&world, &Change::Manifest(format!("{second}{after}")));
+        let outcome = &plan.given.outcome;
+        assert_eq!((outcome.refused.as_slice(), outcome.end, outcome.summary().replaced), (&[][..], End::Settled, 3));
+        assert_eq!(outcome.notes, [Says::LeftOut { objects: vec!["ServiceMonitor/web".to_owned()] }]);
+    }
+    // A kind of Kubernetes' own in a version that is gone is no such object.
+    let gone = EXAMPLE.replace("apps/v1", "apps/v1beta2");
+    assert!(start::world(&gone, &V1_37).is_err());
+    assert_eq!(plan::of(&quiet(EXAMPLE), &Change::Manifest(gone)).given.outcome.refused.len(), 1);
+}
+
+#[test]
+fn the_constraint_that_decides_is_named_and_not_the_volume() {
+    let constraint = |key: &str| {
+        format!(
+            "      topologySpreadConstraints:\n      - {{maxSkew: 1, topologyKey: {key}, whenUnsatisfiable: DoNotSchedule, \
+             labelSelector: {{matchLabels: {{app: nginx}}}}}}\n      containers:\n"
+        )
+    };
+    let four = EXAMPLE.replace("  replicas: 3\n", "  replicas: 4\n");
+    let mut before = quiet(&four);
+    // The zone of the node whose disk has two of the volumes gets another node, so that three of four pods are there.
+    let pods = || before.tables().pods().map(|pod| pod.node.clone().expect("a node")).collect::<Vec<_>>();
+    let crowded =
+        pods().into_iter().find(|node| pods().iter().filter(|one| *one == node).count() == 2).expect("two of four on three nodes");
+    let far = pods().into_iter().find(|node| *node != crowded).expect("another node");
+    before.type_line(&format!("kubectl label node --all zone=a && kubectl label node {far} zone=b --overwrite"), Lang::English);
+    before.run(before.now() + Span::seconds(5), || true);
+    let plan = plan::of(&before, &Change::Manifest(four.replace("      containers:\n", &constraint("zone"))));
+    assert_eq!(plan.given.outcome.end, End::Stuck, "{:?}", plan.given.outcome);
+    let Some(Says::Unplaced { pod, said, without, counts }) = &plan.given.outcome.sets[0].unplaced else { panic!("{plan:?}") };
+    assert_eq!(
+        (&**pod, without.as_slice(), counts.as_slice()),
+        ("web-3", &["topologySpreadConstraints".to_owned()][..], &["a 2".to_owned(), "b 1".to_owned()][..])
+    );
+    assert!(said.contains("1 node(s) didn't match pod topology spread constraints"), "{said}");
+    let told = told::text(&plan, "", Lang::English);
+    assert!(told.contains("web-3 has no node: 0/3 nodes") && told.contains("The spread decides: a 2, b 1."), "{told}");
+    assert!(!told.contains("Volume out of reach") && told.contains("$ kubectl rollout undo statefulset/web\n"), "{told}");
+}
+
+#[test]
+fn a_name_that_no_longer_resolves_is_no_good_end_though_no_pod_moves() {
+    let plan = plan::of(&quiet(EXAMPLE), &lines(&["kubectl delete svc nginx"]));
+    assert_eq!((plan.given.outcome.end, plan.given.outcome.sets.len()), (End::Amiss, 0));
+    says_all(&plan, &["Names of web-0, web-1, web-2 do not resolve: there is no Service nginx."]);
+}
+
+/// Of a dump, which shows what others applied, only what is of the same release counts as left.
+#[test]
+fn what_a_chart_no_longer_has_is_told_of_a_dump_and_what_is_of_others_is_not() {
+    let object = |kind: &str, name: &str, release: &str| {
+        let spec = if kind == "Service" {
+            "{clusterIP: None, ports: [{port: 80}]}"
+        } else {
+            "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}"
+        };
+        format!(
+            "- apiVersion: v1\n  kind: {kind}\n  metadata:\n    name: {name}\n    namespace: default\n    resourceVersion: '7'\n    uid: 00000000-0000-4000-8000-{name:0>12}\n    \
+             creationTimestamp: '2026-11-26T10:00:00Z'\n    annotations: {{meta.helm.sh/release-name: {release}}}\n  spec: {spec}\n  status: {{}}\n"
+        )
+    };
+    let after = "apiVersion: v1\nkind: Service\nmetadata: {name: a0}\nspec: {ports: [{port: 80}]}\n";
+    let own = object("Service", "a0", "shop") + &object("Service", "b0", "shop") + &object("PersistentVolumeClaim", "c0", "shop");
+    let dump = format!("apiVersion: v1\nkind: List\nitems:\n{own}{}", object("Service", "d0", "blog"));
+    let plan = plan::of(&quiet(&dump), &Change::Manifest(after.to_owned()));
+    let left =
+        plan.given.outcome.notes.iter().find_map(|says| if let Says::Unapplied { objects } = says { Some(objects.clone()) } else { None });
+    let left = left.unwrap_or_else(|| panic!("{}", said(&plan)));
+    assert!(left.len() == 2 && ["svc/b0", "pvc/c0"].iter().all(|one| left.iter().any(|left| left == one)), "{left:?}");
 }
