@@ -12,6 +12,7 @@ use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Watched, total};
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
+use base::sort::Sort;
 use base::time::Span;
 use intake::cures::Tried;
 use intake::told::{both, short, title};
@@ -62,24 +63,31 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
 /// Which pods went and came: what began first comes first.
 fn moves(watched: &Watched) -> Vec<Says> {
     let tells: [fn(Vec<Name>) -> Says; 5] = [
-        |pods| Says::Creates { pods },
         |pods| Says::Replaces { pods },
         |pods| Says::Lingers { pods },
         // Which of its objects the garbage collector deletes first is chance.
         |pods| Says::Collected { pods },
         |pods| Says::Removes { pods },
+        |pods| Says::Creates { pods },
     ];
     let by_collector = |row: &Replaced| row.deleted_by == Some(Actor::Controller(Controller::GarbageCollector));
-    let mut all: Vec<(usize, Vec<Name>)> = Vec::new();
+    let mut all: Vec<(usize, Vec<&Replaced>)> = Vec::new();
+    let mut add = |which: usize, row| match all.iter_mut().find(|(known, _)| *known == which) {
+        Some((_, rows)) => rows.push(row),
+        None => all.push((which, vec![row])),
+    };
     for row in &watched.replaced {
-        let is_it = [row.before.is_none(), row.after.is_some(), row.gone_at.is_none(), by_collector(row)];
-        let which = is_it.iter().position(|is_it| *is_it).unwrap_or(is_it.len());
-        match all.iter_mut().find(|(known, _)| *known == which) {
-            Some((_, pods)) => pods.push(Rc::clone(&row.pod)),
-            None => all.push((which, vec![Rc::clone(&row.pod)])),
-        }
+        let (went, came) = (row.before.is_some(), row.after.is_some());
+        let is_it = [went && came && !by_collector(row), went && row.gone_at.is_none(), went && by_collector(row), went];
+        is_it.iter().position(|is_it| *is_it).into_iter().for_each(|which| add(which, row));
     }
-    all.into_iter().map(|(which, pods)| tells[which](pods)).collect()
+    let mut new: Vec<&Replaced> =
+        watched.replaced.iter().filter(|row| row.before.is_none() || row.after.is_some() && by_collector(row)).collect();
+    new.sort_small_by_key(|row| row.created_at);
+    new.into_iter().for_each(|row| add(tells.len() - 1, row));
+    let began = |(which, rows): &(usize, Vec<&Replaced>)| if *which + 1 == tells.len() { rows[0].created_at } else { rows[0].deleted_at };
+    all.sort_small_by_key(began);
+    all.into_iter().map(|(which, rows)| tells[which](rows.into_iter().map(|row| Rc::clone(&row.pod)).collect())).collect()
 }
 
 /// How long what was there is not.

@@ -217,3 +217,21 @@ fn what_a_chart_no_longer_has_is_told_of_a_dump_and_what_is_of_others_is_not() {
     let left = left.unwrap_or_else(|| panic!("{}", said(&plan)));
     assert!(left.len() == 2 && ["svc/b0", "pvc/c0"].iter().all(|one| left.iter().any(|left| left == one)), "{left:?}");
 }
+
+#[test]
+fn a_claim_template_that_is_renamed_leaves_the_data_in_the_old_claims() {
+    let other =
+        EXAMPLE.replace("- name: data\n          mountPath", "- name: disk\n          mountPath").replace("{name: data}", "{name: disk}");
+    let plan = plan::of(&quiet(EXAMPLE), &lines(&["kubectl delete sts web", &format!("kubectl apply -f - <<'END'\n{other}END")]));
+    assert_eq!((plan.given.outcome.end, plan.given.outcome.sets[0].watched.ready_after), (End::Amiss, 3), "{}", said(&plan));
+    says_all(
+        &plan,
+        &[
+            "Empty at the start: pvc/disk-web-0, pvc/disk-web-1, pvc/disk-web-2. The data stays in pvc/data-web-0, pvc/data-web-1, pvc/data-web-2.",
+            // The garbage collector deletes in no order that is known, and the set makes its pods from the lowest ordinal on.
+            "Deleted with their owner: web-",
+            "Created, in this order: web-0, web-1, web-2.",
+        ],
+    );
+    assert!(!said(&plan).contains("Removed, in") && !said(&plan).contains("Replaced, in"), "{}", said(&plan));
+}
