@@ -22,7 +22,7 @@ usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,ev
        ordinal diagnose [-o json|markdown] [--lang en|ko] [FILE]... says what the workloads of a dumped cluster wait for, and what ends that;
                                             takes any text: tables, descriptions, Events, one message
        ordinal plan BEFORE AFTER            says what `kubectl apply -f AFTER` will do; BEFORE is a manifest or a dump
-       ordinal plan BEFORE --do LINE...     the same of lines: `kubectl drain node-1 ...`
+       ordinal plan BEFORE --do LINE...     the same of lines: `kubectl drain node-1 ...`; as with `&&`, the first that fails is the last
                    [-o json] [--lang en|ko] [--release 1.37|1.36|...] [--fail-on unavailable|stuck|refused|data]
        ordinal risks FILE [-o json] [--lang en|ko] [--depth N] [--release 1.37|1.36|...]
                           [--fail-on data|writers|quorum|stuck|unavailable]

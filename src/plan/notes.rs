@@ -9,6 +9,7 @@ use crate::told::span;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;
+use api::object::pod_status::PodPhase;
 use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use base::image_name::without_tag;
 use base::sorted::SortedSet;
@@ -62,7 +63,8 @@ impl Ends<'_> {
 
     /// The images that are taken to be there, although no pod of the cluster has run them.
     fn supposed(&self) -> Option<Says> {
-        let known: SortedSet<Name> = self.before.tables().pods().flat_map(|pod| images(pod)).collect();
+        let known: SortedSet<Name> =
+            self.before.tables().pods().filter(|pod| pod.status.phase != PodPhase::Pending).flat_map(|pod| images(pod)).collect();
         let new = self.after.log().from(self.before.log().len()).filter(|change| change.before.is_none());
         let made = new.filter_map(|change| change.after.as_ref()?.as_pod()).flat_map(|pod| images(pod));
         let mut found: Vec<Name> = Vec::new();
@@ -193,15 +195,19 @@ impl Ends<'_> {
         let subdomain = Rc::clone(&unnamed.peek()?.spec.subdomain);
         let (pods, service) = (unnamed.map(|pod| Rc::clone(&pod.meta.name)).collect(), Rc::clone(service));
         Some(match after.service(&key.namespace, &service) {
-            None => Says::NoNames { pods, service, is_there: false },
             Some(_) if subdomain != service => Says::OldNames { pods, subdomain, service },
-            Some(_) => Says::NoNames { pods, service, is_there: true },
+            _ => Says::NoNames { pods, service },
         })
     }
 
     /// Pods as which two processes may write at once since the start, and for how long.
     fn writers(&self) -> Vec<Says> {
         let (mut processes, sim) = (Processes::default(), self.after);
+        // Where a kubelet takes every pod away, none was forced.
+        let is_forced = |change: &Change| change.key.kind == Kind::Pod && change.after.is_none() && !matches!(change.by, Actor::Kubelet(_));
+        if !sim.log().from(self.before.log().len()).any(is_forced) {
+            return Vec::new();
+        }
         let mut heard = sim.runtime().iter().peekable();
         let mut found: Vec<(ObjectKey, Option<Span>)> = Vec::new();
         // What a law forbids is a mistake of the model, for which its own tests look.
@@ -210,7 +216,7 @@ impl Ends<'_> {
                 let _ = processes.hear(entry);
             }
             let _ = processes.see(change);
-            if at >= self.before.log().len() && self.is_unconfirmed(change) {
+            if at >= self.before.log().len() && is_forced(change) && self.is_unconfirmed(change) {
                 found.push((change.key.clone(), None));
             }
         }
@@ -231,13 +237,13 @@ impl Ends<'_> {
         let is_it = |pod: &&Rc<Pod>| change.before.as_ref().is_some_and(|object| object.meta().uid == pod.meta.uid);
         let pod = self.before.tables().pod(&change.key.namespace, &change.key.name).filter(is_it);
         let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| self.before.tables().node("", pod.node.as_ref()?));
-        change.after.is_none() && node.is_some_and(|node| node.silent()) && !matches!(change.by, Actor::Kubelet(_))
+        node.is_some_and(|node| node.silent())
     }
 }
 
 /// The images of a pod's containers.
 fn images(pod: &Pod) -> impl Iterator<Item = Name> {
-    pod.spec.template.containers.iter().map(|container| Rc::clone(&container.image))
+    pod.spec.template.init_containers.iter().chain(&pod.spec.template.containers).map(|container| Rc::clone(&container.image))
 }
 
 /// Where containers of a pod mount claims, and which.

@@ -206,7 +206,7 @@ pub fn refused(one: &Refused, file: &str) -> Says {
 /// How a way round ends.
 pub fn round(course: &Course) -> Says {
     let span = span(course.outcome.summary().took);
-    if course.outcome.end == End::Amiss { Says::RoundAmiss { span } } else { Says::Round { span } }
+    if course.outcome.end == End::Amiss { Says::EndsAmiss { span } } else { Says::Round { span } }
 }
 
 /// A course in one row.

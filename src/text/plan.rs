@@ -72,10 +72,6 @@ base::with_fields! {
         Round {
             span: String,
         },
-        /// The same, with notes on what is then not as it should be.
-        RoundAmiss {
-            span: String,
-        },
         NoRound,
         /// Images that no pod of the dump has run, and that are taken to be there.
         Supposed {
@@ -107,12 +103,10 @@ base::with_fields! {
             subdomain: Name,
             service: Name,
         },
-        /// Pods whose names do not resolve.
+        /// Pods whose names below a Service do not resolve.
         NoNames {
             pods: Vec<Name>,
             service: Name,
-            /// Whether there is such a Service.
-            is_there: bool,
         },
         /// Two processes run as one pod.
         Writers {

@@ -191,7 +191,7 @@ fn the_constraint_that_decides_is_named_and_not_the_volume() {
 fn a_name_that_no_longer_resolves_is_no_good_end_though_no_pod_moves() {
     let plan = plan::of(&quiet(EXAMPLE), &lines(&["kubectl delete svc nginx"]));
     assert_eq!((plan.given.outcome.end, plan.given.outcome.sets.len()), (End::Amiss, 0));
-    says_all(&plan, &["Names of web-0, web-1, web-2 do not resolve: there is no Service nginx."]);
+    says_all(&plan, &["Names of web-0, web-1, web-2 do not resolve: no Service nginx leads there."]);
 }
 
 /// Of a dump, which shows what others applied, only what is of the same release counts as left.
@@ -234,4 +234,23 @@ fn a_claim_template_that_is_renamed_leaves_the_data_in_the_old_claims() {
         ],
     );
     assert!(!said(&plan).contains("Removed, in") && !said(&plan).contains("Replaced, in"), "{}", said(&plan));
+}
+
+/// Which of equally good nodes a pod gets is drawn, and goes otherwise next time.
+#[test]
+fn a_drawn_node_is_no_move_and_a_drained_one_is() {
+    let bare = EXAMPLE.split("        volumeMounts:").next().expect("a manifest").replace("  replicas: 3\n", "  replicas: 4\n");
+    let before = quiet(&bare);
+    let moves = |plan: &Plan| {
+        let rows = plan.given.outcome.sets.iter().flat_map(|set| &set.watched.replaced);
+        let nodes = rows.filter_map(|row| Some((row.before.as_ref()?.node.clone()?, row.after.as_ref()?.node.clone()?)));
+        nodes.filter(|(from, to)| from != to).count()
+    };
+    let restarted = plan::of(&before, &lines(&["kubectl rollout restart sts/web"]));
+    assert!(moves(&restarted) > 0 && !said(&restarted).contains(" moves from "), "{}", said(&restarted));
+    let drained = plan::of(&before, &lines(&["kubectl drain node-1 --ignore-daemonsets"]));
+    assert_eq!(said(&drained).matches(" moves from node-1 ").count(), moves(&drained), "{}", said(&drained));
+    assert!(moves(&drained) > 0);
+    // On a real plane, no address is given again soon.
+    assert!(said(&restarted).contains("4 pods come back with another address."), "{}", said(&restarted));
 }
