@@ -109,10 +109,9 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
         view! { <p>{plain(&says, lang)} " " {prose(intake::told::both(why, lang))}</p> }.into_any()
     });
     let waits = plan.waits.iter().map(|verdict| {
-        let (title, sentence) = told::wait(plan, verdict, lang);
-        let title = title.map(|title| view! { <h3>{prose(title)}</h3> }.into_any());
+        let told = told::wait(plan, verdict, lang).into_iter().map(|told| view! { <p>{prose(told)}</p> }.into_any()).collect_view();
         let cure = told::cures(plan, verdict).first().map(|cure| view! { <code class="shell">{cure.lines.join("\n")}</code> }.into_any());
-        view! { {title} <p>{prose(sentence)}</p> {cure} }.into_any()
+        view! { {told} {cure} }.into_any()
     });
     let found = move || {
         session.ahead.found.with(|found| {

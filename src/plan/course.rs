@@ -85,7 +85,7 @@ pub struct SetCourse {
     pub well: [bool; 2],
     /// What it waits for at the end.
     pub waits: Option<Blame>,
-    /// Which constraint of the manifest alone keeps its first pod without a node from every node.
+    /// What keeps its first pod without a node from every node.
     pub unplaced: Option<Says>,
     /// Whether the change answers for that wait: the change is about this set, or it did not wait for the same before.
     pub answers: bool,

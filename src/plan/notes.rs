@@ -48,13 +48,14 @@ pub struct Ends<'a> {
 impl Ends<'_> {
     /// What is to be told of a course that applied a manifest, or none.
     pub fn notes(&self, manifest: Option<&str>) -> Vec<Says> {
-        let left = manifest.map_or(Vec::new(), |text| self.left(text));
+        let left = manifest.map(|text| self.left(text));
         let mut says: Vec<Says> = self.supposed().into_iter().collect();
         for set in self.after.tables().stateful_sets() {
-            says.extend([self.empty(set, &left), self.overlaps(set), self.names(set)].into_iter().flatten());
+            let overlaps = self.overlaps(set).filter(|found| !says.iter().any(|known| is_same_overlap(known, found)));
+            says.extend([self.empty(set, left.as_deref()), overlaps, self.names(set)].into_iter().flatten());
         }
         says.extend(self.writers());
-        if !left.is_empty() {
+        if let Some(left) = left.filter(|left| !left.is_empty()) {
             says.push(Says::Unapplied { objects: left.iter().map(short).collect() });
             says.extend(self.pruned(&left));
         }
@@ -115,8 +116,8 @@ impl Ends<'_> {
         (!volumes.is_empty()).then_some(Says::Pruned { claims, volumes })
     }
 
-    /// New claims of a set where the data of what ran before is in other claims.
-    fn empty(&self, set: &StatefulSet, left: &[ObjectKey]) -> Option<Says> {
+    /// New claims of a set where the data of what ran before is in other claims. Without a manifest, nobody knows what is meant to stay.
+    fn empty(&self, set: &StatefulSet, left: Option<&[ObjectKey]>) -> Option<Says> {
         let (before, after) = (self.before.tables(), self.after.tables());
         let (space, key) = (&*set.meta.namespace, set.key());
         let is_new = |claim: &str| {
@@ -124,13 +125,15 @@ impl Ends<'_> {
             before.claim(space, claim).is_none() && volume.is_none_or(|volume| before.volume("", volume).is_none())
         };
         let is_own = |pod: &Pod| ordinal_in(&key, &pod.meta).is_some();
-        let goes = |owner: &ObjectKey| after.get(owner).is_none() || left.contains(owner);
+        let goes = |owner: &ObjectKey| after.get(owner).is_none() || left.is_some_and(|left| left.contains(owner));
         let is_followed = |old: &Pod, pod: &Pod| {
             let is_alike = || images(old).any(|old| images(pod).any(|image| without_tag(&image).0 == without_tag(&old).0));
             if is_own(old) {
                 old.meta.name == pod.meta.name
             } else {
-                set.spec.selector.matches(&old.meta.labels) || owner(before, old).is_some_and(|owner| goes(&owner)) && is_alike()
+                let selects = set.spec.selector.matches(&old.meta.labels);
+                let goes = owner(before, old).is_none_or(|owner| goes(&owner));
+                if goes { selects || is_alike() } else { selects && left.is_none() }
             }
         };
         let own: Vec<&Rc<Pod>> = after.pods().filter(|pod| *pod.meta.namespace == *space && is_own(pod)).collect();
@@ -239,6 +242,12 @@ impl Ends<'_> {
         let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| self.before.tables().node("", pod.node.as_ref()?));
         node.is_some_and(|node| node.silent())
     }
+}
+
+/// Whether two workloads overlap that are known to.
+fn is_same_overlap(known: &Says, found: &Says) -> bool {
+    let pair = |says: &Says| if let Says::Overlaps { one, other, .. } = says { Some((one.clone(), other.clone())) } else { None };
+    pair(known).is_some_and(|(one, other)| pair(found) == Some((other, one)))
 }
 
 /// The images of a pod's containers.

@@ -84,7 +84,9 @@ fn moves(watched: &Watched) -> Vec<Says> {
     let mut new: Vec<&Replaced> =
         watched.replaced.iter().filter(|row| row.before.is_none() || row.after.is_some() && by_collector(row)).collect();
     new.sort_small_by_key(|row| row.created_at);
-    new.into_iter().for_each(|row| add(tells.len() - 1, row));
+    for row in new {
+        add(tells.len() - 1, row);
+    }
     let began = |(which, rows): &(usize, Vec<&Replaced>)| if *which + 1 == tells.len() { rows[0].created_at } else { rows[0].deleted_at };
     all.sort_small_by_key(began);
     all.into_iter().map(|(which, rows)| tells[which](rows.into_iter().map(|row| Rc::clone(&row.pod)).collect())).collect()
@@ -123,7 +125,7 @@ fn revised(set: &SetCourse, says: &mut Vec<Says>) {
         let (images, pods) = (first.seen.images.clone(), made.iter().map(|pod| Rc::clone(&pod.pod)).collect());
         says.push(Says::OldRevision { pods, images, partition });
     }
-    says.extend((set.rolls_out() && old().count() == pods.len()).then_some(Says::NoneUpdated { partition }));
+    says.extend((set.rolls_out() && !pods.is_empty() && old().count() == pods.len()).then_some(Says::NoneUpdated { partition }));
 }
 
 /// What became of claims and volumes.
@@ -262,7 +264,9 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
         for says in of_set(set) {
             line(1, &plain(lang, &says));
             if let Says::Replaces { pods } | Says::Removes { pods } | Says::Collected { pods } | Says::Lingers { pods } = &says {
-                reasons(set, pods, lang).iter().for_each(|told| line(2, told));
+                for told in reasons(set, pods, lang) {
+                    line(2, &told);
+                }
             }
         }
     }
@@ -286,9 +290,9 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
         line(0, &format!("{}:", words.waits()));
     }
     for verdict in &plan.waits {
-        let (title, sentence) = wait(plan, verdict, lang);
-        title.iter().for_each(|title| line(1, &title.plain()));
-        line(2, &sentence.plain());
+        for (depth, told) in wait(plan, verdict, lang).iter().enumerate() {
+            line(1 + depth.min(1), &told.plain());
+        }
         for typed in cures(plan, verdict).first().into_iter().flat_map(|cure| &cure.lines) {
             line(2, &format!("$ {typed}"));
         }
@@ -303,12 +307,17 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     out
 }
 
-/// What a set waits for: the constraint that decides, if one does, and otherwise the verdict with its title.
-pub fn wait(plan: &Plan, verdict: &Verdict, lang: Lang) -> (Option<Prose>, Prose) {
+/// What a set waits for, in paragraphs: the constraint that decides, if one does; otherwise the title of the verdict, its sentence, and the
+/// scheduler's words.
+pub fn wait(plan: &Plan, verdict: &Verdict, lang: Lang) -> Vec<Prose> {
     let set = plan.given.outcome.sets.iter().find(|set| set.watched.set == verdict.workload);
-    match set.and_then(|set| set.unplaced.as_ref()) {
-        Some(says) => (None, Prose::read(&lang.plan(says))),
-        None => (Some(title(verdict, lang)), intake::told::sentence(verdict, lang)),
+    let unplaced = set.and_then(|set| set.unplaced.as_ref());
+    match unplaced {
+        Some(says @ Says::Unplaced { without, .. }) if !without.is_empty() => vec![Prose::read(&lang.plan(says))],
+        _ => {
+            let said = unplaced.map(|says| Prose::read(&lang.plan(says)));
+            [title(verdict, lang), intake::told::sentence(verdict, lang)].into_iter().chain(said).collect()
+        }
     }
 }
 

@@ -65,7 +65,7 @@ pub struct Trial {
     typed: Option<(String, Option<u64>)>,
     refused: Vec<Refused>,
     blocked: Option<String>,
-    /// What was not done, since a line before it failed or did not end.
+    /// What was not done, since a line before it failed.
     undone: Vec<Act>,
     stopped: bool,
     restless: bool,
@@ -125,8 +125,8 @@ impl Trial {
     fn act(&mut self) {
         let line = match self.left.pop_front() {
             None => return self.phase = Phase::Settles,
-            // As in a shell with `&&`: nothing is done after a line that failed, or does not end.
-            Some(act) if !self.refused.is_empty() || self.blocked.is_some() => return self.undone.push(act),
+            // As in a shell with `&&`, nothing is done after a line that failed. One that does not end, somebody ends.
+            Some(act) if !self.refused.is_empty() => return self.undone.push(act),
             Some(Act::Proof) => return self.phase = Phase::Proves,
             Some(Act::NoImage(image)) => format!("playground break image {image}"),
             Some(Act::Line(line)) => line,
@@ -226,8 +226,10 @@ impl Trial {
         }
         let lines = self.copy.terminal().lines();
         let from = lines.iter().rposition(|line| Some(line.id) == before).map_or(0, |at| at + 1);
-        let errors: Vec<&str> = lines[from..].iter().filter(|line| line.voice == Voice::Error).map(|line| &*line.text).collect();
-        self.refused.push(Refused { line, said: errors.join("\n"), at: None });
+        let of = |voice: Voice| lines[from..].iter().filter(move |line| line.voice == voice).map(|line| &*line.text).collect::<Vec<&str>>();
+        // What no program says, the playground says: that it does not know the program.
+        let said = Some(of(Voice::Error)).filter(|said| !said.is_empty()).unwrap_or_else(|| of(Voice::Playground));
+        self.refused.push(Refused { line, said: said.join("\n"), at: None });
     }
 
     /// Whether as many pods of each set are Ready as before, or as it wants.

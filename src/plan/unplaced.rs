@@ -20,7 +20,7 @@ const CONSTRAINTS: [&[&str]; 5] = [
     &["nodeSelector"],
 ];
 
-/// What the scheduler says of a pod that it cannot place, and which constraints each alone keep it from a node; `None` if none does.
+/// What the scheduler says of a pod that it cannot place, and which constraints each alone keep it from a node.
 pub fn unplaced(sim: &Sim, pod: &Pod) -> Option<Says> {
     let said = placed(sim, pod).err()?;
     let decides = |path: &&&[&str]| {
@@ -31,7 +31,7 @@ pub fn unplaced(sim: &Sim, pod: &Pod) -> Option<Says> {
     let is_spread = without.iter().any(|name| name == CONSTRAINTS[0][0]);
     let hard = pod.spec.template.scheduling.spread.iter().find(|one| one.hard && is_spread);
     let counts = hard.map_or(Vec::new(), |one| counts(sim.tables(), pod, one));
-    (!without.is_empty()).then(|| Says::Unplaced { pod: Rc::clone(&pod.meta.name), said, without, counts })
+    Some(Says::Unplaced { pod: Rc::clone(&pod.meta.name), said, without, counts })
 }
 
 /// Whether a pod finds a node, or what the scheduler says.

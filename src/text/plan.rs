@@ -55,7 +55,7 @@ base::with_fields! {
         Fails {
             line: String,
         },
-        /// Lines that are not done after one that failed or does not end.
+        /// Lines that are not done after one that failed.
         NotDone {
             lines: Vec<String>,
         },

@@ -204,8 +204,9 @@ fn what_a_chart_no_longer_has_is_told_of_a_dump_and_what_is_of_others_is_not() {
             "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}"
         };
         format!(
-            "- apiVersion: v1\n  kind: {kind}\n  metadata:\n    name: {name}\n    namespace: default\n    resourceVersion: '7'\n    uid: 00000000-0000-4000-8000-{name:0>12}\n    \
-             creationTimestamp: '2026-11-26T10:00:00Z'\n    annotations: {{meta.helm.sh/release-name: {release}}}\n  spec: {spec}\n  status: {{}}\n"
+            "- apiVersion: v1\n  kind: {kind}\n  metadata:\n    name: {name}\n    namespace: default\n    resourceVersion: '7'\n    \
+             uid: 00000000-0000-4000-8000-{name:0>12}\n    creationTimestamp: '2026-11-26T10:00:00Z'\n    annotations: {{meta.helm.sh/release-name: \
+             {release}}}\n  spec: {spec}\n  status: {{}}\n"
         )
     };
     let after = "apiVersion: v1\nkind: Service\nmetadata: {name: a0}\nspec: {ports: [{port: 80}]}\n";
@@ -227,7 +228,8 @@ fn a_claim_template_that_is_renamed_leaves_the_data_in_the_old_claims() {
     says_all(
         &plan,
         &[
-            "Empty at the start: pvc/disk-web-0, pvc/disk-web-1, pvc/disk-web-2. The data stays in pvc/data-web-0, pvc/data-web-1, pvc/data-web-2.",
+            "Empty at the start: pvc/disk-web-0, pvc/disk-web-1, pvc/disk-web-2.",
+            " The data stays in pvc/data-web-0, pvc/data-web-1, pvc/data-web-2.",
             // The garbage collector deletes in no order that is known, and the set makes its pods from the lowest ordinal on.
             "Deleted with their owner: web-",
             "Created, in this order: web-0, web-1, web-2.",

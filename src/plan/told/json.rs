@@ -134,14 +134,14 @@ fn course(course: &Course, file: &str, lang: Lang) -> Value {
 }
 
 fn waits(plan: &Plan, verdict: &Verdict, lang: Lang) -> Value {
-    let (title, sentence) = wait(plan, verdict, lang);
+    let mut told = wait(plan, verdict, lang).into_iter().map(|told| told.plain());
     Value::of([
         ("cause", Value::from(verdict.family().word())),
         ("detail", verdict.cause.word().into()),
         ("object", short(&verdict.object).into()),
         ("workload", short(&verdict.workload).into()),
-        ("title", title.map_or(Value::Null, |title| title.plain().into())),
-        ("sentence", sentence.plain().into()),
+        ("title", told.next().unwrap_or_default().into()),
+        ("sentence", told.collect::<Vec<_>>().join(" ").into()),
         ("cures", Value::list(cures(plan, verdict).iter().map(|cure| texts(&cure.lines)))),
     ])
 }
