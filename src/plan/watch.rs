@@ -5,6 +5,8 @@
 //! Must not know: why anything happened, words of any language.
 //! Not modelled: members that are Ready and do not take part in their quorum.
 
+mod stretch;
+
 use std::rc::Rc;
 
 use api::kind::Kind;
@@ -456,7 +458,3 @@ fn empty_row(ordinal: i64, pod: &Name, before: Option<Incarnation>) -> Replaced 
 fn is_claim_of(set: &StatefulSet, claim: &Meta) -> bool {
     *claim.namespace == *set.meta.namespace && set.of_claim(&claim.name).is_some()
 }
-
-mod stretch;
-#[cfg(test)]
-mod tests;

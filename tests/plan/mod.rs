@@ -6,9 +6,11 @@
 //! their order; and, where the recording came to rest, the pods at its end, with their images and nodes and whether they are Ready.
 
 mod asked;
+mod planned;
 mod real;
 mod recorded;
 mod stands;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::fs;

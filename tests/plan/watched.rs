@@ -1,7 +1,11 @@
-use super::*;
-use base::time::Span;
-use playground::{EXAMPLE, Playground, setup};
-use text::Lang;
+//! What happened to a set, read from the log of writes.
+
+use ordinal::api::kind::Kind;
+use ordinal::api::object::{Name, ObjectKey};
+use ordinal::base::time::Span;
+use ordinal::plan::watch::{Fate, Watched, between, total};
+use ordinal::playground::{EXAMPLE, Playground, setup};
+use ordinal::text::Lang;
 
 /// The example, quiet, and then some lines, each of which is given time.
 fn after(manifest: &str, lines: &[&str]) -> Watched {
