@@ -48,14 +48,15 @@ pub struct Ends<'a> {
 impl Ends<'_> {
     /// What is to be told of a course that applied a manifest, or none.
     pub fn notes(&self, manifest: Option<&str>) -> Vec<Says> {
-        let left = manifest.map(|text| self.left(text));
+        let applied = manifest.map_or(Vec::new(), |text| self.applied(text));
+        let left = self.left(&applied);
         let mut says: Vec<Says> = self.supposed().into_iter().collect();
         for set in self.after.tables().stateful_sets() {
             let overlaps = self.overlaps(set).filter(|found| !says.iter().any(|known| is_same_overlap(known, found)));
-            says.extend([self.empty(set, left.as_deref()), overlaps, self.names(set)].into_iter().flatten());
+            says.extend([self.empty(set, &applied, &left), overlaps, self.names(set)].into_iter().flatten());
         }
         says.extend(self.writers());
-        if let Some(left) = left.filter(|left| !left.is_empty()) {
+        if !left.is_empty() {
             says.push(Says::Unapplied { objects: left.iter().map(short).collect() });
             says.extend(self.pruned(&left));
         }
@@ -77,13 +78,16 @@ impl Ends<'_> {
         (!found.is_empty()).then_some(Says::Supposed { images: found })
     }
 
+    /// The objects of a manifest.
+    fn applied(&self, manifest: &str) -> Vec<ObjectKey> {
+        let documents = objects(&yaml::parse(manifest));
+        documents.iter().filter_map(|one| key_of(one.value.as_ref()?, self.world.current_namespace())).collect()
+    }
+
     /// What was applied before, is in a namespace of the manifest, and is not in the manifest. Of a dump, which shows what others applied
     /// as well, only what is of one release with it.
-    fn left(&self, manifest: &str) -> Vec<ObjectKey> {
+    fn left(&self, applied: &[ObjectKey]) -> Vec<ObjectKey> {
         let (tables, is_dump) = (self.before.tables(), self.world.manifest().is_empty());
-        let documents = objects(&yaml::parse(manifest));
-        let applied: Vec<ObjectKey> =
-            documents.iter().filter_map(|one| key_of(one.value.as_ref()?, self.world.current_namespace())).collect();
         let release = |meta: &Meta| meta.annotation(HELM_RELEASE).or_else(|| meta.label(INSTANCE)).cloned();
         let releases: Vec<Name> = applied.iter().filter_map(|key| release(tables.get(key)?.meta())).collect();
         let is_of_it = |meta: &Meta| {
@@ -116,8 +120,8 @@ impl Ends<'_> {
         (!volumes.is_empty()).then_some(Says::Pruned { claims, volumes })
     }
 
-    /// New claims of a set where the data of what ran before is in other claims. Without a manifest, nobody knows what is meant to stay.
-    fn empty(&self, set: &StatefulSet, left: Option<&[ObjectKey]>) -> Option<Says> {
+    /// New claims of a set where the data of what ran before is in other claims. What the manifest has beside the set keeps its own.
+    fn empty(&self, set: &StatefulSet, applied: &[ObjectKey], left: &[ObjectKey]) -> Option<Says> {
         let (before, after) = (self.before.tables(), self.after.tables());
         let (space, key) = (&*set.meta.namespace, set.key());
         let is_new = |claim: &str| {
@@ -125,15 +129,15 @@ impl Ends<'_> {
             before.claim(space, claim).is_none() && volume.is_none_or(|volume| before.volume("", volume).is_none())
         };
         let is_own = |pod: &Pod| ordinal_in(&key, &pod.meta).is_some();
-        let goes = |owner: &ObjectKey| after.get(owner).is_none() || left.is_some_and(|left| left.contains(owner));
+        let goes = |owner: &ObjectKey| after.get(owner).is_none() || left.contains(owner);
         let is_followed = |old: &Pod, pod: &Pod| {
             let is_alike = || images(old).any(|old| images(pod).any(|image| without_tag(&image).0 == without_tag(&old).0));
             if is_own(old) {
                 old.meta.name == pod.meta.name
             } else {
-                let selects = set.spec.selector.matches(&old.meta.labels);
-                let goes = owner(before, old).is_none_or(|owner| goes(&owner));
-                if goes { selects || is_alike() } else { selects && left.is_none() }
+                let owner = owner(before, old);
+                let stays = owner.as_ref().is_some_and(|owner| applied.contains(owner));
+                !stays && set.spec.selector.matches(&old.meta.labels) || owner.is_none_or(|owner| goes(&owner)) && is_alike()
             }
         };
         let own: Vec<&Rc<Pod>> = after.pods().filter(|pod| *pod.meta.namespace == *space && is_own(pod)).collect();

@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use ordinal::api::object::Object;
 use ordinal::api::release::V1_37;
 use ordinal::base::time::Span;
+use ordinal::base::value::Value;
 use ordinal::plan::course::{Act, End};
 use ordinal::plan::{self, Change, Finding, Plan, start, told};
 use ordinal::playground::{EXAMPLE, Playground};
@@ -81,6 +83,22 @@ fn a_set_that_is_renamed_begins_empty_beside_the_old_one() {
     );
     // Helm deletes the set, and not its claims.
     assert!(!plan.given.outcome.notes.iter().any(|says| matches!(says, Says::Pruned { .. })), "{}", said(&plan));
+}
+
+/// The same of a dump, of which nobody knows what else the manifest is meant to have.
+#[test]
+fn a_set_that_is_renamed_beside_a_dump_begins_empty_and_one_that_stays_does_not_count() {
+    let tables_of = |world: &Playground| {
+        let tables = world.tables();
+        let objects = tables.kinds().flat_map(|kind| tables.all(kind)).map(Object::encode);
+        Value::of([("kind", Value::from("List")), ("items", Value::list(objects))]).to_json()
+    };
+    let (before, after) = (text("set-renamed", "before.yaml"), text("set-renamed", "after.yaml"));
+    let dump = tables_of(&quiet(&before));
+    let renamed = plan::of(&quiet(&dump), &Change::Manifest(after.clone()));
+    says_all(&renamed, &["Empty at the start: pvc/volume-registry-0. The data stays in pvc/volume-registry-primary-0."]);
+    let both = plan::of(&quiet(&before), &Change::Manifest(format!("{before}---\n{after}")));
+    assert!(!said(&both).contains("Empty at the start") && said(&both).contains("also matches pods of"), "{}", said(&both));
 }
 
 /// elastic/cloud-on-k8s#1619: the new pod is below the partition, and so it begins at the old revision.
