@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use crate::start::left_out;
 use crate::told::span;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
@@ -50,7 +51,9 @@ impl Ends<'_> {
     pub fn notes(&self, manifest: Option<&str>) -> Vec<Says> {
         let applied = manifest.map_or(Vec::new(), |text| self.applied(text));
         let left = self.left(&applied);
-        let mut says: Vec<Says> = self.supposed().into_iter().collect();
+        let left_out = left_out(self.world, &[self.world.manifest(), manifest.unwrap_or_default()].join("\n---\n"));
+        let mut says = Vec::from_iter((!left_out.is_empty()).then_some(Says::LeftOut { objects: left_out }));
+        says.extend(self.supposed());
         for set in self.after.tables().stateful_sets() {
             let overlaps = self.overlaps(set).filter(|found| !says.iter().any(|known| is_same_overlap(known, found)));
             says.extend([self.empty(set, &applied, &left), overlaps, self.names(set)].into_iter().flatten());

@@ -8,6 +8,7 @@ use api::object::storage::named_class;
 use api::object::{Name, Object};
 use api::release::Release;
 use base::slices::{Slices, whole};
+use base::sort::Sort;
 use base::value::Value;
 use intake::verdict::LOOKS;
 use intake::{Dump, World, looks_printed};
@@ -111,10 +112,14 @@ fn custom(text: &str) -> impl Iterator<Item = [Name; 3]> {
     objects_of(text).into_iter().map(named).filter(|[version, kind, _]| Kind::is_foreign(version, kind))
 }
 
-/// The objects of a text that are left out, because the cluster does not know their custom kind.
+/// The objects of a text that are left out, because the cluster does not know their custom kind: each once.
 pub fn left_out(world: &Playground, text: &str) -> Vec<String> {
     let is_known = |version: &str, kind: &str| world.sim().custom_kinds().iter().any(|known| known.serves(version, kind));
-    custom(text).filter(|[version, kind, _]| !is_known(version, kind)).map(|[_, kind, name]| format!("{kind}/{name}")).collect()
+    let mut found: Vec<String> =
+        custom(text).filter(|[version, kind, _]| !is_known(version, kind)).map(|[_, kind, name]| format!("{kind}/{name}")).collect();
+    found.sort_small();
+    found.dedup();
+    found
 }
 
 /// Whether words refuse an object of a text for no more than that.

@@ -3,10 +3,8 @@ use playground::EXAMPLE;
 
 #[test]
 fn pieces_are_bounded_and_end_in_the_same_plan() {
-    let (before, change) = (
-        start::world(EXAMPLE, &api::release::Release::ALL[0]).expect("a world"),
-        Change::Lines(vec!["kubectl rollout restart sts/web".to_owned()]),
-    );
+    let before = start::world(EXAMPLE, Release::ALL[0]).expect("a world");
+    let change = Change::Lines(vec!["kubectl rollout restart sts/web".to_owned()]);
     let mut planner = Planner::new(&before, &change);
     let mut pieces = 0;
     let mut last = before.sim().steps();

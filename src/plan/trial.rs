@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
 use crate::notes::{Ends, is_amiss};
-use crate::start::{is_left_out, left_out};
+use crate::start::is_left_out;
 use crate::told::lines_of;
 use crate::unplaced::unplaced;
 use crate::watch;
@@ -263,14 +263,7 @@ impl Trial {
         let waits = |held: bool| sets.iter().any(|set| !set.well[1] && set.answers && set.is_held() == held);
         let manifest = self.given.iter().find_map(|act| if let Act::Apply(text) = act { Some(&**text) } else { None });
         let undone: Vec<String> = lines_of(&self.undone, command::MANIFEST);
-        let mut objects: Vec<String> = Vec::new();
-        for one in [Some(self.before.manifest()), manifest].into_iter().flatten().flat_map(|text| left_out(&self.before, text)) {
-            if !objects.contains(&one) {
-                objects.push(one);
-            }
-        }
-        let mut notes = Vec::from_iter((!objects.is_empty()).then_some(Says::LeftOut { objects }));
-        notes.extend((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
+        let mut notes = Vec::from_iter((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
         notes.extend(Ends { world: &self.before, before, after }.notes(manifest));
         let fails = self.refused.iter().any(|one| !one.by_server());
         let end = if self.restless {
