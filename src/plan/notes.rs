@@ -9,7 +9,6 @@ use crate::start::left_out;
 use crate::told::span;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
-use api::managed::LAST_APPLIED;
 use api::object::pod_status::PodPhase;
 use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use base::image_name::without_tag;
@@ -50,7 +49,7 @@ impl Ends<'_> {
     /// What is to be told of a course that applied a manifest, or none.
     pub fn notes(&self, manifest: Option<&str>) -> Vec<Says> {
         let applied = manifest.map_or(Vec::new(), |text| self.applied(text));
-        let left = self.left(&applied);
+        let left = manifest.map_or(Vec::new(), |text| self.left(text, &applied));
         let left_out = left_out(self.world, &[self.world.manifest(), manifest.unwrap_or_default()].join("\n---\n"));
         let mut says = Vec::from_iter((!left_out.is_empty()).then_some(Says::LeftOut { objects: left_out }));
         says.extend(self.supposed());
@@ -87,25 +86,23 @@ impl Ends<'_> {
         documents.iter().filter_map(|one| key_of(one.value.as_ref()?, self.world.current_namespace())).collect()
     }
 
-    /// What was applied before, is in a namespace of the manifest, and is not in the manifest. Of a dump, which shows what others applied
-    /// as well, only what is of one release with it.
-    fn left(&self, applied: &[ObjectKey]) -> Vec<ObjectKey> {
-        let (tables, is_dump) = (self.before.tables(), self.world.manifest().is_empty());
+    /// What the manifest before had and this one lacks. Where no manifest stands for what was there, as beside a dump or in the editor,
+    /// what others applied counts only if it is of one release with an object of this one.
+    fn left(&self, manifest: &str, applied: &[ObjectKey]) -> Vec<ObjectKey> {
+        let (tables, first) = (self.before.tables(), self.world.manifest());
+        let is_there = |key: &ObjectKey| !applied.contains(key) && self.after.tables().get(key).is_some();
+        if !first.is_empty() && first != manifest {
+            return self.applied(first).into_iter().filter(is_there).collect();
+        }
         let release = |meta: &Meta| meta.annotation(HELM_RELEASE).or_else(|| meta.label(INSTANCE)).cloned();
         let releases: Vec<Name> = applied.iter().filter_map(|key| release(tables.get(key)?.meta())).collect();
+        // What a controller makes has the labels of its owner, as claims have those of their set.
         let is_of_it = |meta: &Meta| {
-            let is_near = applied.iter().any(|key| key.namespace == meta.namespace && !key.namespace.is_empty());
-            let is_managed =
-                if is_dump { release(meta).is_some_and(|name| releases.contains(&name)) } else { meta.annotation(LAST_APPLIED).is_some() };
-            // What a controller makes has the annotations and labels of its owner.
-            is_near && is_managed && meta.controller().is_none()
+            let of_set = || tables.stateful_sets().any(|set| set.meta.namespace == meta.namespace && set.of_claim(&meta.name).is_some());
+            release(meta).is_some_and(|name| releases.contains(&name)) && meta.controller().is_none() && !of_set()
         };
-        let is_made =
-            |meta: &Meta| tables.stateful_sets().any(|set| set.meta.namespace == meta.namespace && set.of_claim(&meta.name).is_some());
         let all = tables.kinds().filter(|kind| *kind != Kind::Endpoints).flat_map(|kind| tables.all(kind));
-        let own = all.filter(|object| is_of_it(object.meta())).map(Object::key);
-        let keys = own.filter(|key| key.kind != Kind::PersistentVolumeClaim || !tables.get(key).is_some_and(|claim| is_made(claim.meta())));
-        keys.filter(|key| !applied.contains(key) && self.after.tables().get(key).is_some()).collect()
+        all.filter(|object| is_of_it(object.meta())).map(Object::key).filter(is_there).collect()
     }
 
     /// What goes with objects that somebody deletes: data on volumes of their claims.
@@ -201,7 +198,12 @@ impl Ends<'_> {
         if service.is_empty() || is_as_before {
             return None;
         }
-        let mut unnamed = after.pods().filter(is_ready).filter(|pod| !pod.meta.terminating() && !resolves(after, pod)).peekable();
+        // A pod that had no name before the change has not lost it.
+        let had_none = |pod: &Pod| {
+            was.is_some() && before.pod(&key.namespace, &pod.meta.name).is_some_and(|old| old.ready() && !resolves(before, old))
+        };
+        let is_unnamed = |pod: &&Rc<Pod>| is_ready(pod) && !pod.meta.terminating() && !resolves(after, pod) && !had_none(pod);
+        let mut unnamed = after.pods().filter(is_unnamed).peekable();
         let subdomain = Rc::clone(&unnamed.peek()?.spec.subdomain);
         let (pods, service) = (unnamed.map(|pod| Rc::clone(&pod.meta.name)).collect(), Rc::clone(service));
         Some(match after.service(&key.namespace, &service) {
@@ -235,7 +237,8 @@ impl Ends<'_> {
             let new = processes.splits().iter().filter(|split| split.at > self.before.now() && split.until.is_none() == lasts);
             found.extend(new.map(|split| (split.identity.clone(), split.until.map(|until| until.since(split.at)))));
         }
-        let shares = |key: &ObjectKey| sim.tables().pod(&key.namespace, &key.name).is_some_and(|pod| mounts(pod).next().is_some());
+        let shares = |pod: &Rc<Pod>| pod.node.is_some() && mounts(pod).next().is_some();
+        let shares = |key: &ObjectKey| sim.tables().pod(&key.namespace, &key.name).is_some_and(shares);
         // Of one pod, what lasts is told, and not how long it took before.
         let is_told = |at: usize| found[..at].iter().any(|(key, _)| *key == found[at].0);
         let told = (0..found.len()).filter(|at| shares(&found[*at].0) && !is_told(*at)).map(|at| &found[at]);
