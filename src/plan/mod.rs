@@ -1,13 +1,16 @@
 //! What a change will do: it is tried on a copy of the world, and what the copy does is told before anybody does it.
 //!
 //! ```text
-//!   a world ─┬─▶ Trial: the change is typed ──until quiet──▶ Course: watched sets, why, refused, lost, end ──▶ Plan ──told──▶ text, JSON
+//!   a world ─┬─▶ Trial: the change is typed ──until quiet──▶ Course: watched sets, why, refused, notes, end ─▶ Plan ──told──▶ text, JSON
 //!            ├─▶ Trial: the same done otherwise ───────────▶ Course, a row each
 //!            └─▶ Trial: a way round what was refused ──────▶ Course, offered if it ended well
 //! ```
 //!
 //! **No second rule book.** What happens is what the copy's components do ([`watch`] reads it from the log of writes); why is what they
-//! decided; what a world that ends stuck waits for is [`intake::verdict`]'s answer, from the code that diagnoses pasted clusters.
+//! decided; what a world that ends stuck waits for is [`intake::verdict`]'s answer, from the code that diagnoses pasted clusters, unless
+//! one constraint of the manifest decides, which the scheduler of the copy says (`unplaced`).
+//!
+//! **"As it should be"** is said only where names resolve, data is where the pods are, and nobody writes twice ([`notes`]).
 //!
 //! Promises: plain data; the same world and the same change give the same plan; the world that is asked about is never touched; work
 //! comes in pieces ([`Planner::step`]) that are bounded.
@@ -51,7 +54,7 @@ use why::Family;
 pub enum Change {
     /// A manifest, as `kubectl apply -f` applies it.
     Manifest(String),
-    /// Lines typed into a terminal.
+    /// Lines typed into a terminal, one after the other. As in a shell with `&&`, the first that fails is the last.
     Lines(Vec<String>),
     /// A node is drained.
     Drain(Name),
