@@ -9,6 +9,7 @@ use crate::start::left_out;
 use crate::told::span;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
+use api::object::pod::PodTemplate;
 use api::object::pod_status::PodPhase;
 use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use base::image_name::without_tag;
@@ -65,12 +66,13 @@ impl Ends<'_> {
         says
     }
 
-    /// The images that are taken to be there, although no pod of the cluster has run them.
+    /// The images that the change brings, and that are taken to be there, although no pod of the cluster has run them.
     fn supposed(&self) -> Option<Says> {
-        let known: SortedSet<Name> =
-            self.before.tables().pods().filter(|pod| pod.status.phase != PodPhase::Pending).flat_map(|pod| images(pod)).collect();
+        let tables = self.before.tables();
+        let run = tables.pods().filter(|pod| pod.status.phase != PodPhase::Pending).map(|pod| &pod.spec.template);
+        let known: SortedSet<Name> = run.chain(tables.stateful_sets().map(|set| &set.spec.template)).flat_map(|one| images(one)).collect();
         let new = self.after.log().from(self.before.log().len()).filter(|change| change.before.is_none());
-        let made = new.filter_map(|change| change.after.as_ref()?.as_pod()).flat_map(|pod| images(pod));
+        let made = new.filter_map(|change| change.after.as_ref()?.as_pod()).flat_map(|pod| images(&pod.spec.template));
         let mut found: Vec<Name> = Vec::new();
         for image in made.filter(|image| !known.contains(image) && self.after.images().is_supposed(image)) {
             if !found.contains(&image) {
@@ -131,7 +133,9 @@ impl Ends<'_> {
         let is_own = |pod: &Pod| ordinal_in(&key, &pod.meta).is_some();
         let goes = |owner: &ObjectKey| after.get(owner).is_none() || left.contains(owner);
         let is_followed = |old: &Pod, pod: &Pod| {
-            let is_alike = || images(old).any(|old| images(pod).any(|image| without_tag(&image).0 == without_tag(&old).0));
+            let is_alike = || {
+                images(&old.spec.template).any(|old| images(&pod.spec.template).any(|image| without_tag(&image).0 == without_tag(&old).0))
+            };
             if is_own(old) {
                 old.meta.name == pod.meta.name
             } else {
@@ -260,9 +264,9 @@ fn is_same_overlap(known: &Says, found: &Says) -> bool {
     pair(known).is_some_and(|(one, other)| pair(found) == Some((other, one)))
 }
 
-/// The images of a pod's containers.
-fn images(pod: &Pod) -> impl Iterator<Item = Name> {
-    pod.spec.template.init_containers.iter().chain(&pod.spec.template.containers).map(|container| Rc::clone(&container.image))
+/// The images of a template's containers.
+fn images(template: &PodTemplate) -> impl Iterator<Item = Name> {
+    template.init_containers.iter().chain(&template.containers).map(|container| Rc::clone(&container.image))
 }
 
 /// Where containers of a pod mount claims, and which.
