@@ -13,7 +13,7 @@ use ordinal::playground::{EXAMPLE, Playground, setup};
 use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
-use ordinal::why::Reason;
+use ordinal::why::{Cause, Family, Reason};
 
 /// A manifest, applied and quiet.
 fn quiet_with(setup: &Setup, manifest: &str) -> Playground {
@@ -93,7 +93,7 @@ fn a_broken_image_ends_stuck_with_what_frees_it_and_stops_at_the_canary() {
     let plan = of(&quiet(), &manifest("nginx:1.27", "nginx:broken"));
     assert_eq!((plan.given.outcome.end, plan.findings()), (End::Stuck, vec![Finding::Stuck]));
     let [verdict] = plan.waits.as_slice() else { panic!("{:?}", plan.waits) };
-    assert_eq!((verdict.detail, &*verdict.object.name), ("image-pull-during-rollout", "web-2"));
+    assert_eq!((verdict.cause, &*verdict.object.name), (Cause::ImagePullDuringRollout, "web-2"));
     assert!(!verdict.cures.is_empty());
     assert_eq!(ends(&plan)[0], (Way::PartitionFirst, End::Stopped));
 }
@@ -162,7 +162,7 @@ fn what_stood_still_before_is_not_held_against_a_change_of_something_else() {
     // The forced rollback: the change is about the set, and does not free it.
     let image = lines(&["kubectl set image sts/web nginx=nginx:1.27"]);
     let plan = of(&before, &image);
-    assert_eq!((plan.findings(), plan.waits[0].cause), (vec![Finding::Stuck], "rollback-trap"));
+    assert_eq!((plan.findings(), plan.waits[0].family()), (vec![Finding::Stuck], Family::RollbackTrap));
     let freed = of(&before, &lines(&["kubectl set image sts/web nginx=nginx:1.27", "kubectl delete pod web-2"]));
     assert_eq!(freed.given.outcome.end, End::Settled);
 }
