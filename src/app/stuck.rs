@@ -97,7 +97,7 @@ fn found(report: &Report, lang: Lang) -> AnyView {
         (words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)).collect()),
         (words.others(), report.others.clone()),
     ];
-    let unread = (words.unread(), report.unread.iter().map(|one| words.not_read(one)).collect());
+    let unread = (words.unread(), told::unread(report, lang));
     let list = |(title, lines): (&'static str, Vec<String>), open: bool| {
         (!lines.is_empty()).then(|| {
             let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();

@@ -79,8 +79,8 @@ fn of(cause: Cause) -> &'static [Ask] {
         VolumeNodeDeleted | VolumeNodeUnavailable => &[Kinds(&[Kind::PersistentVolume, Kind::Node])],
         NoDefaultStorageclass | StorageclassNotFound => &[Kinds(&[Kind::StorageClass])],
         ProvisionerNotRunning => &[CLAIMS, Line("kubectl get pods -A")],
-        ProvisionerRefuses | PvReleasedClaimref | PvReserved | PvTooSmall | NoVolumeFits | ClaimPending | NotPasted | PvcMissing
-        | PvcLost => &[CLAIMS],
+        ProvisionerRefuses => &[Line("kubectl get pods -A -o wide"), CLAIMS],
+        PvReleasedClaimref | PvReserved | PvTooSmall | NoVolumeFits | ClaimPending | NotPasted | PvcMissing | PvcLost => &[CLAIMS],
         WaitsForPod => &[Kinds(&[Kind::Pod, Kind::Event])],
         Attach | Mount | MultiAttach | CsiDriverMissing | VolumeLimit => {
             &[Describe, Kinds(&[Kind::VolumeAttachment, Kind::CSINode, Kind::Pod])]

@@ -79,6 +79,32 @@ pub(super) fn claims_alone(world: &World, settled: &Sim) -> Vec<Verdict> {
     found
 }
 
+/// What is on its way out by its row and stays for what no row shows.
+pub(super) fn leaving_by_rows(world: &World, known: &[Verdict]) -> Vec<Verdict> {
+    let tables = world.sim.tables();
+    let kinds = [(Kind::PersistentVolumeClaim, Cause::PvcTerminating), (Kind::Namespace, Cause::NamespaceTerminating)];
+    let mut found = Vec::new();
+    for (kind, cause) in kinds {
+        for key in tables.all(kind).filter(|object| object.meta().terminating()).map(Object::key) {
+            if !world.dump.mixed {
+                // Of a cluster that was printed whole, objects tell everything.
+                return Vec::new();
+            }
+            // Until the pods that use it are gone, a claim stays for those alone.
+            let uses = |pod: &Rc<Pod>| {
+                let own = |claim: &Name| kind == Kind::PersistentVolumeClaim && *claim == key.name;
+                pod.node.is_some() && pod.meta.namespace == key.namespace && pod.claim_volumes().any(|volume| own(&volume.claim))
+            };
+            let is_known = known.iter().any(|verdict| verdict.object == key || verdict.chain.iter().any(|(about, _)| *about == key));
+            if world.knows_in_part(&key) && !is_known && !tables.pods().any(uses) {
+                let one = verdict(world, &world.sim, Blame::of(cause, key.clone()).likely(), &key, Vec::new());
+                found.push(one);
+            }
+        }
+    }
+    found
+}
+
 /// Claims and volumes that are being deleted and stay for nothing but their use, where no verdict speaks of them.
 pub(super) fn data_leaves(world: &World, known: &[Verdict]) -> Vec<Verdict> {
     let tables = world.sim.tables();

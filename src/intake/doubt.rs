@@ -73,6 +73,11 @@ pub(super) fn of_part(world: &World, verdict: &mut Verdict) {
     }
 }
 
+/// Whether a cause says no more of a process than that it does not serve.
+pub(super) fn tells_of_process(cause: Cause) -> bool {
+    matches!(cause, Cause::NeverReady | Cause::GateNeverReady | Cause::NotReady | Cause::Init | Cause::CrashLoop)
+}
+
 /// Whether the reason behind a cause is known to a process alone.
 fn is_for_the_process_to_say(cause: Cause) -> bool {
     use Cause::*;

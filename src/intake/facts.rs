@@ -64,13 +64,15 @@ pub(super) fn of(sim: &Sim, blame: &Blame, workload: &ObjectKey, last: Option<&T
 
 /// The budget that lets a pod not go, with its figures: the one that selects the pod, or the only one that the namespace has.
 fn budget_of(tables: &Tables, pod: &ObjectKey, fields: &mut Fields) {
-    let within = || tables.budgets().filter(|budget| budget.meta.namespace == pod.namespace && budget.status.expected_pods > 0);
+    let within = || tables.budgets().filter(|budget| budget.meta.namespace == pod.namespace);
     let selects =
         |budget: &&Rc<DisruptionBudget>| tables.pod(&pod.namespace, &pod.name).is_some_and(|pod| budget.selects(&pod.meta.labels));
     let Some(budget) = within().find(selects).or_else(|| within().next().filter(|_| within().count() == 1)) else { return };
     fields.text("budget", &*budget.meta.name);
-    fields.number("desired", budget.status.desired_healthy);
-    fields.number("healthy", budget.status.current_healthy);
+    if budget.status.expected_pods > 0 {
+        fields.number("desired", budget.status.desired_healthy);
+        fields.number("healthy", budget.status.current_healthy);
+    }
     let labels = budget.spec.value().at(&["selector", "matchLabels"]).into_iter().flat_map(Value::members);
     let labels: Vec<String> = labels.map(|(key, value)| format!("{key}={}", value.as_text().unwrap_or_default())).collect();
     fields.text("selector", labels.join(","));

@@ -6,10 +6,15 @@ use super::verdict::{Report, SETTLES, Verdict};
 use super::world::{Assumed, World};
 use super::{logs, told};
 use api::kind::Kind;
-use api::object::parent_and_ordinal;
+use api::object::{Claim, parent_and_ordinal};
 use base::sort::Sort;
+use base::time::{Span, Time};
+use std::rc::Rc;
 use text::diagnose::{Risk, Sign};
-use why::Cause;
+use why::{Cause, Family};
+
+/// By so much a claim is older than its set that an earlier set left it.
+const OLDER: Span = Span::seconds(3600);
 
 /// Marks what of a report would be otherwise in a world of which the opposite of an assumption holds: verdicts, and cures that help no
 /// more where disks are reached by their own nodes alone. `instead` is what is said of that world.
@@ -40,6 +45,23 @@ pub(super) fn lines(world: &World, verdict: &Verdict) -> Vec<usize> {
     lines.sort_small();
     lines.dedup();
     lines
+}
+
+/// Claims that are much older than their set, and so were left by an earlier one: told where a process fails.
+pub(super) fn left_claims(world: &World, verdicts: &mut [Verdict]) {
+    let tables = world.sim.tables();
+    for verdict in verdicts.iter_mut().filter(|verdict| verdict.family() == Family::ContainerFails) {
+        let Some(set) = tables.stateful_set(&verdict.workload.namespace, &verdict.workload.name) else { continue };
+        let is_left = |claim: &&Rc<Claim>| {
+            let own = claim.meta.namespace == set.meta.namespace && set.of_claim(&claim.meta.name).is_some();
+            own && claim.meta.created > Time(0) && set.meta.created.since(claim.meta.created) > OLDER && !world.supposes(&set.key())
+        };
+        for claim in tables.claims().filter(is_left) {
+            let about = told::short(&claim.key());
+            let line = world.dump.facts.iter().find(|fact| fact.about == about).map_or(0, |fact| fact.line);
+            verdict.signs.push(Signed { line, pod: String::new(), text: about, sign: Sign::LeftClaim });
+        }
+    }
 }
 
 /// Gives verdicts what logs say: to the one on the pod, or on its set, or to the first.

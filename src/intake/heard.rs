@@ -13,7 +13,7 @@ use super::world::{SELECTED_NODE, World};
 use api::kind::Kind;
 use api::object::pod::{POD_SCHEDULED, READY, Truth};
 use api::object::stateful_set::UpdateStrategy;
-use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use api::object::{Claim, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::fields::Fields;
 use base::sort::Sort;
 use base::time::Span;
@@ -157,7 +157,8 @@ fn concerns(world: &World, set: &StatefulSet, event: &Happened) -> bool {
 /// What was said of a set that is known in part and is not what it should be, of its pods that are not Ready and its claims.
 pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<Blame> {
     // A pod that was pasted is not what is missing.
-    let heard = loudest(world, |event| concerns(world, set, event));
+    let is_beside = |event: &Happened| take_apart(&event.message).is_some_and(|told| BESIDE.contains(&told.saying.cause.family()));
+    let heard = loudest(world, |event| concerns(world, set, event) && !is_beside(event));
     heard.filter(|blame| blame.cause != Cause::WaitsForPod || !world.shows(Kind::Pod)).map(|blame| of_volume(world, blame))
 }
 
@@ -174,6 +175,13 @@ pub(super) fn besides(world: &World, set: &StatefulSet, known: &[Verdict]) -> Ve
             found.push(blame);
         }
     }
+    // Peers may wait for a pod that nobody has placed.
+    let unplaced_pod = |pod: &&Rc<Pod>| {
+        let is_told = |key: &ObjectKey| known.iter().any(|one| one.object == *key) || found.iter().any(|one| one.object == *key);
+        pod.meta.is_controlled_by(set.meta.uid) && pod.node.is_none() && !pod.meta.terminating() && !is_told(&pod.key())
+    };
+    let said = |pod: &Pod| loudest(world, |event| event.about.2 == *pod.meta.name && concerns(world, set, event));
+    found.extend(world.sim.tables().pods().find(unplaced_pod).map(|pod| said(pod).unwrap_or_else(|| unplaced(world, pod))));
     found
 }
 
@@ -403,32 +411,6 @@ fn is_well_by_now(world: &World, about: &ObjectKey) -> bool {
         Kind::Node => tables.node("", &about.name).is_some_and(|node| !node.silent()),
         _ => false,
     }
-}
-
-/// What is on its way out by its row and stays for what no row shows.
-pub(super) fn leaving(world: &World, known: &[Verdict]) -> Vec<Verdict> {
-    let tables = world.sim.tables();
-    let kinds = [(Kind::PersistentVolumeClaim, Cause::PvcTerminating), (Kind::Namespace, Cause::NamespaceTerminating)];
-    let mut found = Vec::new();
-    for (kind, cause) in kinds {
-        for key in tables.all(kind).filter(|object| object.meta().terminating()).map(Object::key) {
-            if !world.dump.mixed {
-                // Of a cluster that was printed whole, objects tell everything.
-                return Vec::new();
-            }
-            // Until the pods that use it are gone, a claim stays for those alone.
-            let uses = |pod: &Rc<Pod>| {
-                let own = |claim: &Name| kind == Kind::PersistentVolumeClaim && *claim == key.name;
-                pod.node.is_some() && pod.meta.namespace == key.namespace && pod.claim_volumes().any(|volume| own(&volume.claim))
-            };
-            let is_known = known.iter().any(|verdict| verdict.object == key || verdict.chain.iter().any(|(about, _)| *about == key));
-            if world.knows_in_part(&key) && !is_known && !tables.pods().any(uses) {
-                let one = verdict(world, &world.sim, Blame::of(cause, key.clone()).likely(), &key, Vec::new());
-                found.push(one);
-            }
-        }
-    }
-    found
 }
 
 /// The workload that an object belongs to, as far as names tell.

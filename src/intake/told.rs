@@ -11,9 +11,12 @@ use api::object::ObjectKey;
 use base::time::{Span, Time};
 use base::value::Value;
 use text::Lang;
-use text::diagnose::{Assumed, Told, Unfit};
+use text::diagnose::{Assumed, Told, Unfit, Unread};
 use view::{Glyph, Hue, Mark, Prose};
 use why::Family;
+
+/// So many lines that follow each other and were not read are told as one.
+const MOST_APART: usize = 3;
 
 /// An object as kubectl's short names have it: `pod/web-0`; one that nothing names by its kind alone.
 pub fn short(key: &ObjectKey) -> String {
@@ -38,6 +41,24 @@ pub fn kind(kind: Kind) -> &'static str {
 pub fn title(verdict: &Verdict, lang: Lang) -> Prose {
     let family = lang.text().diagnose.family(verdict.family().word());
     Prose::read(&format!("{family}: {}", verdict.told.explained(lang).brief))
+}
+
+/// What was not read: lines that follow each other as one.
+pub fn unread(report: &Report, lang: Lang) -> Vec<String> {
+    let words = &lang.text().diagnose;
+    let number = |one: &Unread| if let Unread::Line { line, .. } = one { Some(*line) } else { None };
+    let mut all = Vec::new();
+    let mut rest = &report.unread[..];
+    while let Some(first) = rest.first() {
+        let begin = number(first).unwrap_or_default();
+        let run = rest.iter().enumerate().take_while(|(at, one)| number(one).is_some_and(|line| line == begin + at)).count();
+        match first {
+            Unread::Line { text, .. } if run >= MOST_APART => all.push(words.not_read_lines(begin, begin + run - 1, text)),
+            _ => all.extend(rest[..run.max(1)].iter().map(|one| words.not_read(one))),
+        }
+        rest = &rest[run.max(1)..];
+    }
+    all
 }
 
 /// What is wrong, and why it does not end by itself.
@@ -180,7 +201,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
 pub fn text(report: &Report, lang: Lang) -> String {
     let words = &lang.text().diagnose;
     let mut out = String::new();
-    let unread: Vec<String> = report.unread.iter().map(|one| format!("  {}\n", words.not_read(one))).collect();
+    let unread: Vec<String> = unread(report, lang).iter().map(|one| format!("  {one}\n")).collect();
     if !unread.is_empty() {
         let _ = writeln!(out, "{}:\n{}", words.unread(), unread.concat());
     }
@@ -282,7 +303,7 @@ pub fn markdown(report: &Report, lang: Lang) -> String {
             let _ = write!(out, "**{title}**\n\n{}\n", lines.concat());
         }
     };
-    list(&mut out, words.unread(), report.unread.iter().map(|one| words.not_read(one)).collect());
+    list(&mut out, words.unread(), unread(report, lang));
     for verdict in &report.verdicts {
         let _ = writeln!(out, "## {}\n\n{}\n", title(verdict, lang).plain(), sentence(verdict, lang).plain());
         let _ = writeln!(out, "{}\n", about(verdict, report.at, lang).join(", "));

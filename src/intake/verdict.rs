@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::ask;
-use super::beside::{claims_alone, data_leaves, expansions, leaving, nothing, remarks};
+use super::beside::{claims_alone, data_leaves, expansions, leaving, leaving_by_rows, nothing, remarks};
 use super::cause::{Blame, cause_of};
 use super::cures::{self, Candidate, Goal, Tried};
-use super::doubt::{doubt, of_part, of_template};
+use super::doubt::{doubt, of_part, of_template, tells_of_process};
 use super::heard;
 use super::paste::complete::is_made_up;
 use super::paste::{Fact, Signed};
@@ -198,8 +198,14 @@ async fn report_in(world: &World) -> Report {
     let tells = |verdict: &Verdict| heard.iter().any(|one| one.workload == verdict.workload || one.workload.name.is_empty());
     verdicts.retain(|verdict| ![Family::NotStuck, Family::CannotKnow].contains(&verdict.family()) || !tells(verdict));
     verdicts.extend(heard);
-    let leaves = heard::leaving(world, &verdicts);
+    let leaves = leaving_by_rows(world, &verdicts);
     verdicts.extend(leaves);
+    let mut told: Vec<(Cause, ObjectKey)> = Vec::new();
+    verdicts.retain(|verdict| {
+        let is_new = !told.contains(&(verdict.cause, verdict.object.clone()));
+        told.push((verdict.cause, verdict.object.clone()));
+        is_new
+    });
     if verdicts.is_empty() {
         verdicts.extend(remarks(world).await);
     }
@@ -208,6 +214,7 @@ async fn report_in(world: &World) -> Report {
     }
     verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
     ground::signed(world, &mut verdicts);
+    ground::left_claims(world, &mut verdicts);
     let is_read_whole = world.dump.unread.is_empty();
     for verdict in &mut verdicts {
         of_template(world, verdict);
@@ -307,6 +314,14 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
             // The words bear the world out.
             Some(first) if first.family() == blame.family() => {
                 heard::confirm(first, &blame);
+            }
+            // Of a process, a message may tell what the world does not.
+            Some(first)
+                if tells_of_process(first.cause)
+                    && heard::FINER_BY_REVISION.contains(&blame.family())
+                    && !tells_of_process(blame.cause) =>
+            {
+                (first.cause, first.object, first.said) = (blame.cause, blame.object, blame.said);
             }
             // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
             Some(_) if heard::FINER_BY_REVISION.contains(&blame.family()) || blame.sure != Sure::Certain => {}

@@ -165,6 +165,10 @@ static SAYINGS: &[Saying] = &[
     row("waiting on detach before it can be attached", Cause::MultiAttach, Kind::Pod, true),
     row("already used by pod", Cause::MultiAttach, Kind::Pod, true),
     row("not found in the list of registered CSI drivers", Cause::CsiDriverMissing, Kind::Pod, true),
+    row("currently attached to different node {other}", Cause::MultiAttach, Kind::Pod, true),
+    row("attached to a different node {other}", Cause::MultiAttach, Kind::Pod, true),
+    row("maximum number of data disks", Cause::VolumeLimit, Kind::Pod, true),
+    row("AttachmentLimitExceeded", Cause::VolumeLimit, Kind::Pod, true),
     row("AttachVolume.{step} failed", Cause::Attach, Kind::Pod, true),
     row("MountVolume.{step} failed", Cause::Mount, Kind::Pod, true),
     row("nable to attach or mount volumes", Cause::Mount, Kind::Pod, true),
@@ -234,6 +238,7 @@ static NAMES: &[&str] = &[
     "claim \"{ns}/{pvc}\"",
     "assigned {ns}/{pod} to ",
     "used by pod(s) {user}",
+    "failed for volume \"{volume}\"",
 ];
 
 /// A message, taken apart.
@@ -244,6 +249,8 @@ pub(crate) struct Told<'a> {
     names: Vec<(&'static str, &'a str)>,
     /// Whether different nodes are no good for different reasons.
     is_mixed: bool,
+    /// Whether a filter that is asked after those of volumes decides where the volume is.
+    is_decided: bool,
 }
 
 /// Whether a message of the scheduler has several reasons: `1 Insufficient cpu, 2 node(s) were unschedulable`.
@@ -254,18 +261,28 @@ fn is_mixed(text: &str) -> bool {
     all.next().is_some_and(|first| all.any(|other| other != first))
 }
 
+/// Words for filters that the scheduler asks after those of volumes: a node that one of these refuses is in reach of the volume.
+/// Models pkg/scheduler/apis/config/v1/default_plugins.go.
+const AFTER_VOLUMES: [&str; 3] = ["pod topology spread", "affinity rules", "existing pods anti-affinity"];
+
 /// What a message says; `None` if none is known that it has the words of.
 pub(crate) fn take_apart(text: &str) -> Option<Told<'_>> {
-    let (rank, saying, mut names) =
-        SAYINGS.iter().enumerate().find_map(|(rank, saying)| Some((rank, saying, captured(saying.words, text)?)))?;
+    let is_later = || AFTER_VOLUMES.iter().any(|words| text.contains(words));
+    let decides = |saying: &Saying| saying.cause != Cause::VolumeNodeUnavailable || !is_later();
+    let found = |(rank, saying): (usize, &'static Saying)| Some((rank, saying, captured(saying.words, text)?));
+    let (rank, saying, mut names) = SAYINGS.iter().enumerate().filter(|(_, saying)| decides(saying)).find_map(found)?;
     names.extend(NAMES.iter().filter_map(|words| captured(words, text)).flatten());
     names.extend(text.split_once(" failed error: ").map(|(_, error)| ("error", error)));
+    if saying.cause == Cause::ProvisionerRefuses {
+        names.extend(text.split_once("\": ").map(|(_, error)| ("error", error)));
+    }
     names.push(("message", text));
     Some(Told {
         saying,
         rank,
         names,
         is_mixed: [Family::NoNodeFits, Family::VolumeElsewhere].contains(&saying.cause.family()) && is_mixed(text),
+        is_decided: is_later() && text.contains("volume node affinity"),
     })
 }
 
@@ -339,13 +356,13 @@ impl Told<'_> {
         let sure = match (self.saying.cause.family(), self.saying.is_sure) {
             (Family::CannotKnow, _) => Sure::Unknown,
             // Which of several reasons decides, the counts do not tell.
-            (Family::VolumeElsewhere, _) if self.is_mixed => Sure::Likely,
+            (Family::VolumeElsewhere | Family::NoNodeFits, _) if self.is_mixed => Sure::Likely,
             (_, true) => Sure::Certain,
             (_, false) => Sure::Likely,
         };
         let own = |value: &str| value.strip_prefix(&*name).is_some_and(|hash| hash.starts_with('-'));
         let detail = match self.saying.cause {
-            cause if self.is_mixed && cause.family() == Family::NoNodeFits => Cause::NoNodeFits,
+            cause if self.is_mixed && cause.family() == Family::NoNodeFits && !self.is_decided => Cause::NoNodeFits,
             // Another label of the template is too long.
             Cause::NameTooLong if !self.names.iter().any(|(of, value)| *of == "value" && own(value)) => Cause::InvalidPod,
             cause => cause,

@@ -135,7 +135,11 @@ base::with_fields! {
         /// `helm --wait` compares the revisions of a set.
         HelmWaits,
         KernelLimit,
+        /// A claim that an earlier set of the name left.
+        LeftClaim,
         LockHeld,
+        /// A member that the others still count.
+        MemberGone,
         /// A name does not resolve.
         NameNotFound,
         NoProgram,
@@ -143,10 +147,17 @@ base::with_fields! {
         NoSpace,
         NotEmpty,
         NotSafeToBootstrap,
+        /// An operator that deletes a set and makes it anew.
+        OperatorRecreates,
+        /// Data of another installation.
+        OtherCluster,
         /// Data of another version.
         OtherVersion,
         OutOfMemory,
         Permission,
+        /// Members that are gone are counted.
+        RingBad,
+        Sealed,
     }
 }
 

@@ -220,7 +220,7 @@ texts! {
         family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), sure(sure: &str), cause_at(cause: &str, detail: &str, object: &str),
         because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
         risks(risk: &str), well(names: &str), assumptions, facts,
-        fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), others, unnamed(unnamed: &str),
+        fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), not_read_lines(first: usize, last: usize, text: &str), others, unnamed(unnamed: &str),
         otherwise(what: &Assumed), suppose, take_back, owned(workload: &str, owner: &Owner), signs, sign(sign: &Sign), rests(lines: &str), hangs_on, instead(what: &str, otherwise: &str, brief: &str), inferred,
     }
     /// The plan of a change.

@@ -67,6 +67,10 @@ fn by_words(line: &str) -> Option<Row<'_>> {
         return None;
     }
     let mut row = Row { reason, ..Row::default() };
+    if let Some(name) = before.first().and_then(|word| word.strip_suffix(':')).filter(|name| is_name(name)) {
+        // Somebody wrote before the row which pod it is of.
+        row.object = (Kind::Pod.info().name.to_owned(), name);
+    }
     let is_age = |word: &&&str| super::age(word).is_some() || word.starts_with("<unknown");
     // The oldest form counts from the first to the last time.
     let ages: Vec<&&str> = before.iter().filter(is_age).collect();

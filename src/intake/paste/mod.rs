@@ -28,6 +28,8 @@ use text::diagnose::Sign;
 pub(super) const NEWEST: Time = Time(20 * 365 * 86_400 * 1000);
 /// The member of an object in which cells wait until all that is known of it is together.
 pub(super) const SAID: &str = "said";
+/// The reason of a container that exceeded its memory limit.
+const OUT_OF_MEMORY: &str = "OOMKilled";
 /// By so many characters a message is found in its line.
 const SHOWN: usize = 40;
 /// Numbers from here on are none that an object has: a kubectl printed where the number lay in memory.
@@ -90,6 +92,12 @@ impl Found {
             self.unread.push(line);
         }
         self.events.push(event);
+    }
+
+    /// Takes down what a line of a log says.
+    fn sign(&mut self, line: usize, text: &str, command: &split::Command, sign: Sign) {
+        let pod = command.names.first().filter(|_| command.verb == "logs").cloned().unwrap_or_default();
+        self.signs.push(Signed { line, pod, text: text.trim().to_owned(), sign });
     }
 
     /// Takes down a fact.
@@ -200,15 +208,28 @@ fn attribute(out: &mut Found) {
     let cell = |value: &Value, column: &str| value.text_at(&[SAID, column]).unwrap_or_default().to_owned();
     let is_pod = |value: &Value| value.text_at(&["kind"]) == Some(Kind::Pod.info().name);
     let the_one = |test: &dyn Fn(&Value) -> bool| {
-        let mut all = out.objects.iter().map(|(_, value)| value).filter(|value| is_pod(value) && test(value)).map(merge::key);
+        let named = |value: &&Value| value.text_at(&["metadata", "name"]).is_some_and(|name| !name.is_empty());
+        let mut all = out.objects.iter().map(|(_, value)| value).filter(named).filter(|value| is_pod(value) && test(value)).map(merge::key);
         let first = all.next();
-        first.filter(|_| all.next().is_none())
+        let is_only = |one: &merge::Key| all.all(|other| other == *one);
+        first.filter(is_only)
     };
     let unplaced = the_one(&|pod| cell(pod, "STATUS") == "Pending");
+    let unnamed = |value: &Value| value.text_at(&["metadata", "name"]).is_none_or(str::is_empty);
     let unready = the_one(&|pod| cell(pod, "READY").split_once('/').is_some_and(|(ready, all)| ready != all));
+    // What is left of a description is of that pod, too.
+    for (_, value) in out.objects.iter_mut().filter(|(_, value)| is_pod(value) && unnamed(value)) {
+        if let Some((_, namespace, name)) = &unready {
+            value.set(&["metadata", "name"], &**name);
+            if !namespace.is_empty() {
+                value.set(&["metadata", "namespace"], &**namespace);
+            }
+        }
+    }
     for event in out.events.iter_mut().filter(|event| event.about.2.is_empty()) {
         let meant = match &*event.reason {
             "FailedScheduling" => &unplaced,
+            "" if event.message == OUT_OF_MEMORY => &unready,
             "FailedMount" | "FailedAttachVolume" | "Unhealthy" | "BackOff" => &unready,
             _ => &None,
         };
@@ -239,6 +260,8 @@ fn facts_of_described(block: &Block<'_>, from: usize, out: &mut Found) {
 fn state_of_described(block: &Block<'_>, about: &merge::Key, out: &mut Found) {
     for (_, line) in &block.lines {
         let value = ["Reason:", "Message:"].iter().find_map(|label| line.strip_prefix(label)).map(str::trim);
+        // Why a container ended the last time, its own part of the description says.
+        let value = value.or_else(|| line.trim_start().strip_prefix("Reason:").map(str::trim).filter(|reason| *reason == OUT_OF_MEMORY));
         if let Some(value) = value.filter(|value| words::take_apart(value).is_some()) {
             let (about, message) = (about.clone(), value.to_owned());
             out.events.push(Happened { about, reason: String::new(), message, last: None, source: String::new() });
@@ -281,6 +304,11 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
             continue;
         }
         begun = *number;
+        if let Some(sign) = logs::sign(line).filter(|_| block.command.verb == "logs") {
+            out.sign(*number, line, &block.command, sign);
+            any = true;
+            continue;
+        }
         let event = events::loose(*number, line, out);
         row = event.map_or(0, |()| line.chars().count());
         if event.is_some() || message(*number, line, out).is_some() {
@@ -295,13 +323,11 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
         left.retain(|_| !any);
     }
     let is_log = block.command.verb == "logs";
-    for (number, line) in left.into_iter().filter(|(_, line)| is_log || !says::is_prose(line)) {
+    for (number, line) in left {
         match logs::sign(line) {
-            None if says::is_ordinary(line) || fragment(number, line, &block.command, out).is_some() => {}
-            Some(sign) => {
-                let pod = block.command.names.first().filter(|_| is_log).cloned().unwrap_or_default();
-                out.signs.push(Signed { line: number, pod, text: line.trim().to_owned(), sign });
+            None if !is_log && says::is_prose(line) || says::is_ordinary(line) || fragment(number, line, &block.command, out).is_some() => {
             }
+            Some(sign) => out.sign(number, line, &block.command, sign),
             None => out.unread.push(number),
         }
     }

@@ -70,7 +70,13 @@ const BEGUN: [&str; 3] = ["evicting pod ", "Server:", "Address:"];
 /// Whether a line is a command that somebody typed, or reports no more than that something was done.
 pub(super) fn is_ordinary(line: &str) -> bool {
     let line = line.trim();
-    line.starts_with("$ ")
+    // `ops@jump:~$ helm install`, `/ # curl`: somebody typed that.
+    let typed = line
+        .split_once(['$', '#'])
+        .is_some_and(|(prompt, rest)| rest.starts_with(' ') && (!prompt.contains([' ', '\t']) || prompt == "/ "));
+    let is_rule = !line.contains(|c: char| c.is_alphanumeric());
+    typed
+        || is_rule
         || BEGUN.iter().any(|begin| line.starts_with(begin))
         || line.contains('/') && DONE.iter().any(|end| line.ends_with(end))
 }
@@ -84,7 +90,9 @@ pub(super) fn is_prose(line: &str) -> bool {
     };
     let words: Vec<&str> = line.split_whitespace().collect();
     let letters = words.iter().copied().filter(|word| is_word(word) && !word.contains(PRINTED)).count();
-    let begins = line.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_ascii());
+    let begins = line.starts_with(|c: char| c.is_uppercase() || c == '(' || c.is_alphabetic() && !c.is_ascii());
+    // Whoever writes in small letters writes words.
+    let begins = begins || line.starts_with(char::is_lowercase) && letters * 5 >= words.len() * 4;
     let is_even = !line.contains("  ") && !line.contains('\t');
     is_even && (letters == words.len() || begins && words.len() > FEW && letters * 3 >= words.len() * 2)
 }

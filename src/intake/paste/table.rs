@@ -86,7 +86,7 @@ enum How {
 }
 
 /// The cells that say something about an object, by kind and column.
-const CELLS: [(Kind, &str, How); 35] = [
+const CELLS: [(Kind, &str, How); 36] = [
     (Kind::StatefulSet, "READY", How::Of(&["status", "readyReplicas"], &["spec", "replicas"])),
     (Kind::StatefulSet, "DESIRED", How::Number(&["spec", "replicas"])),
     (Kind::StatefulSet, "CURRENT", How::Number(&["status", "replicas"])),
@@ -98,6 +98,7 @@ const CELLS: [(Kind, &str, How); 35] = [
     (Kind::Pod, "NODE", How::Text(&["spec", "nodeName"])),
     (Kind::Pod, "IP", How::Text(&["status", "podIP"])),
     (Kind::Pod, "LABELS", How::Labels),
+    (Kind::Node, "ZONE", How::Text(&["metadata", "labels", "topology.kubernetes.io/zone"])),
     (Kind::Node, "VERSION", How::Text(&["status", "nodeInfo", "kubeletVersion"])),
     (Kind::Pod, "CONTROLLER-REVISION-HASH", How::Text(&["metadata", "labels", CONTROLLER_REVISION_HASH])),
     (Kind::PersistentVolumeClaim, "STATUS", How::Text(&["status", "phase"])),
