@@ -61,11 +61,11 @@ impl Change {
 
 /// Which changes are worth a try for a kind of finding or the cause of a wait, the smallest first.
 static WORTH: [(&str, &[&str]); 13] = [
-    ("data-lost", &["retain", "replicas", "anti-affinity", "readiness"]),
+    ("data-lost", &["retain", "replicas", "anti-affinity"]),
     ("volume-deleted", &["retain", "reclaim"]),
-    ("two-writers", &["readiness", "liveness", "grace"]),
+    ("two-writers", &["grace"]),
     ("quorum-lost", &["anti-affinity", "spread", "replicas", "budget"]),
-    ("rollback-trap", &["parallel", "readiness"]),
+    ("rollback-trap", &["parallel"]),
     ("terminating", &["parallel", "grace", "anti-affinity"]),
     ("volume-pinned", &["anywhere"]),
     ("drain-endless", &["budget", "replicas", "anywhere"]),

@@ -8,6 +8,7 @@ use api::kind::Kind;
 use api::object::{Claim, Name, ObjectKey, StatefulSet};
 use base::fields::Fields;
 use base::time::Span;
+use base::value::Value;
 use cluster::inside::apps::Peers;
 use cluster::inside::replicated::{Member, Role};
 use intake::verdict::{is_well, waits};
@@ -177,23 +178,21 @@ impl Trialled<'_> {
         shown
     }
 
-    /// Acknowledged writes that no leading member has, and volumes that went with what was on them.
+    /// Acknowledged writes that nothing holds any more, and volumes that went with what was on them.
     fn data(&self, shown: &mut Vec<Shown>) {
         let (before, after) = (self.base.world.sim(), self.back.world.sim());
         for (set, _) in &self.base.watches {
             let group = set.namespaced_name();
-            let lost = after.disks().replicated().lost(&group).unwrap_or(0);
-            if lost > before.disks().replicated().lost(&group).unwrap_or(0) {
+            let lost = after.disks().gone(&group);
+            let loss = (lost > before.disks().gone(&group)).then(|| {
                 let mut one = Shown::new("data-lost", set, set.clone());
                 one.fields.number("count", i64::try_from(lost).unwrap_or(i64::MAX));
-                if before.disks().replicated().members(&group).count() == 1 {
-                    one.fields.text("only", Rc::clone(&set.name));
-                }
-                shown.push(one);
-            }
+                one
+            });
             let roles: Vec<Role> = before.disks().replicated().members(&group).map(Member::role).collect();
             if roles.len() > 1 && !roles.contains(&Role::Single) {
                 // What its members hold together counts, and not one volume.
+                shown.extend(loss);
                 continue;
             }
             let Some(found) = before.tables().stateful_set(&set.namespace, &set.name) else { continue };
@@ -205,8 +204,8 @@ impl Trialled<'_> {
             let stays = |claim: &Claim| {
                 after.tables().claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid)
             };
-            let gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
-            shown.extend(gone.take(1).map(|claim| Shown::new("volume-deleted", set, claim.key())));
+            let mut gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
+            shown.extend(gone.next().map(|claim| Shown::new("volume-deleted", set, claim.key())).or(loss));
         }
     }
 
@@ -216,10 +215,15 @@ impl Trialled<'_> {
         for split in self.back.processes.splits().iter().skip(known) {
             let set = self.base.watches.iter().map(|(set, _)| set);
             let Some(set) = set.into_iter().find(|set| is_of(self.base.world.sim(), set, &split.identity)) else { continue };
-            let is_held = self.held.processes.splits().contains(split);
+            if !shares(self.base.world.sim(), &split.identity) {
+                continue;
+            }
+            let held = self.held.processes.splits().iter().find(|known| (known.at, &known.identity) == (split.at, &split.identity));
             let by = if let Actor::Controller(controller) = split.by { controller.component().name() } else { "user" };
-            let mut one = Shown { is_held, by, ..Shown::new("two-writers", set, split.identity.clone()) };
+            let mut one = Shown { is_held: held.is_some(), by, ..Shown::new("two-writers", set, split.identity.clone()) };
             one.fields.text("by", by);
+            let until = held.unwrap_or(split).until;
+            one.fields.text("span", until.map_or(String::new(), |until| rounded(until.since(split.at)).golang()));
             shown.push(one);
         }
     }
@@ -318,6 +322,23 @@ fn has_quorum(sim: &Sim, set: &ObjectKey) -> bool {
 fn is_of(sim: &Sim, set: &ObjectKey, pod: &ObjectKey) -> bool {
     let found: Option<&Rc<StatefulSet>> = sim.tables().stateful_set(&set.namespace, &set.name);
     set.namespace == pod.namespace && found.is_some_and(|set| set.ordinal_of(&pod.name).is_some())
+}
+
+/// Sources of a pod's own volumes that several pods reach, whatever node they are on.
+const SHARED_SOURCES: [&str; 9] =
+    ["nfs", "cephfs", "glusterfs", "iscsi", "rbd", "awsElasticBlockStore", "gcePersistentDisk", "azureDisk", "azureFile"];
+
+/// Whether another process of a pod's name gets what this one writes to: a claim, or a file system of the network.
+fn shares(sim: &Sim, pod: &ObjectKey) -> bool {
+    let Some(pod) = sim.tables().pod(&pod.namespace, &pod.name) else { return false };
+    let volumes = pod.spec.template.raw.list_at(&["volumes"]);
+    let is_shared = |volume: &Value| SHARED_SOURCES.iter().any(|source| volume.get(source).is_some());
+    pod.claim_volumes().any(|volume| !volume.ephemeral) || volumes.iter().any(is_shared)
+}
+
+/// A span as people tell it: short ones in tenths of a second that have begun.
+fn rounded(span: Span) -> Span {
+    if span < INSTANT { Span(span.0 / 100 * 100 + 100) } else { whole(span) }
 }
 
 /// Stretches as people tell them: an instant between two of them, in which a crash loop was Ready, ends none.

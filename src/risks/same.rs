@@ -117,7 +117,8 @@ pub fn print<'a>(state: &State, known: &Known, ahead: impl Iterator<Item = &'a s
         for member in replicated.members(&group) {
             digest.text(&format!("{:?} {:?} {} {}", member.ordinal(), member.role(), member.log().len(), member.has_joined()));
         }
-        digest.text(&format!("{:?} {:?}", replicated.lost(&group), replicated.ledger(&group).map(|ledger| ledger.acknowledged.len())));
+        let lost = (replicated.lost(&group), sim.disks().gone(&group));
+        digest.text(&format!("{lost:?} {:?}", replicated.ledger(&group).map(|ledger| ledger.acknowledged.len())));
     }
     digest.text(&format!("{:?} {}", state.hang, state.restless));
     ahead.for_each(|line| digest.text(line));

@@ -111,9 +111,11 @@ fn a_single_member_that_loses_its_writes_is_told_so_and_gets_no_anti_affinity() 
     let one = Example::Replicas.manifest().replacen("replicas: 3", "replicas: 1", 1);
     assert!(one.contains("replicas: 1"), "{one}");
     let [one, three] = [one.as_str(), Example::Replicas.manifest()].map(|manifest| search(manifest, &[]));
-    for (search, sentence) in [(&one, "its only member"), (&three, "no leading member")] {
+    // What one member holds is on one volume, and goes with it; three lose what their primary lost, as they copy that.
+    for (search, act) in [(&one, "volume-lost"), (&three, "claim-deleted")] {
         let lost = found(search, "data-lost");
-        assert!(told::sentence(lost, Lang::English).plain().contains(sentence));
+        assert_eq!(lost.words().collect::<Vec<_>>(), [act]);
+        assert!(told::sentence(lost, Lang::English).plain().contains("3 acknowledged writes: no volume and no process holds them"));
         let covered = told::covered(search, Lang::English).join("");
         assert!(covered.contains("each of these acknowledges 3 writes before anything happens: "), "{covered}");
         assert!(told::covered(search, Lang::Korean).join("").contains("쓰기 3건을 승인"));

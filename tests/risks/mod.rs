@@ -4,6 +4,7 @@
 mod coverage;
 mod granted;
 mod protect;
+mod truths;
 
 use std::fs;
 use std::path::Path;

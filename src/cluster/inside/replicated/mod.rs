@@ -17,9 +17,9 @@ pub mod tools;
 
 use std::rc::Rc;
 
-use super::Disks;
 use super::apps::Peers;
 use super::place::{Place, Room};
+use super::{Disk, Disks};
 use api::object::{Name, NamespacedName, Pod, Uid};
 use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
@@ -248,6 +248,14 @@ impl Replicated {
         (!leads.is_empty()).then(|| marks.map_or(0, |marks| marks.iter().filter(|mark| !held(mark)).count()))
     }
 
+    /// How many acknowledged writes no member and none of these disks holds.
+    fn gone<'a>(&self, set: &NamespacedName, disks: impl Iterator<Item = &'a Disk>) -> usize {
+        let files = disks.flat_map(Disk::files).filter(|(path, _)| path.ends_with(FILE));
+        let logs: Vec<Vec<Entry>> = files.map(|(_, text)| log::read(text)).collect();
+        let held = |mark: &Mark| self.members(set).map(Member::log).chain(logs.iter().map(Vec::as_slice)).any(|log| log::holds(log, mark));
+        self.ledger(set).map_or(0, |ledger| ledger.acknowledged.iter().filter(|mark| !held(mark)).count())
+    }
+
     /// The member among a pod's processes.
     pub fn member_of(&self, uid: Uid) -> Option<&Member> {
         self.members.values().find(|member| member.place.uid == uid)
@@ -367,6 +375,12 @@ impl Disks {
     /// The same, for reporting changes.
     pub fn replicated_mut(&mut self) -> &mut Replicated {
         &mut self.replicated
+    }
+
+    /// How many writes that a set acknowledged are lost: no process and no volume that is there holds them, whoever leads.
+    pub fn gone(&self, set: &NamespacedName) -> usize {
+        let torn: Vec<Name> = self.torn.values().map(|volume| volume.medium("")).collect();
+        self.replicated.gone(set, self.volumes.iter().filter(|(medium, _)| !torn.contains(medium)).map(|(_, disk)| disk))
     }
 
     /// Gives access to the applications and the disks at once.
