@@ -24,7 +24,7 @@ usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,ev
        ordinal plan BEFORE AFTER            says what `kubectl apply -f AFTER` will do; BEFORE is a manifest or a dump
        ordinal plan BEFORE --do LINE...     the same of lines: `kubectl drain node-1 ...`; as with `&&`, the first that fails is the last
                    [-o json] [--lang en|ko] [--release 1.37|1.36|...] [--fail-on unavailable|stuck|refused|data]
-       ordinal risks FILE [-o json] [--lang en|ko] [--depth N] [--release 1.37|1.36|...]
+       ordinal risks FILE [-o json] [--explain N|all] [--lang en|ko] [--depth N] [--release 1.37|1.36|...]
                           [--fail-on data|writers|quorum|stuck|unavailable]
                                             says what can go wrong with a manifest or a dumped cluster, and what prevents it
        ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
@@ -147,6 +147,7 @@ fn planned(args: &[&str]) -> Result<u8, String> {
 fn risked(args: &[&str]) -> Result<u8, String> {
     let (mut file, mut as_json, mut lang, mut args) = ("", false, Lang::default(), args.iter().copied());
     let (mut options, mut setup, mut fail_on) = (Options::default(), playground::setup(), Level::Stuck);
+    let mut explains: Option<Option<usize>> = None;
     while let Some(arg) = args.next() {
         if !arg.starts_with('-') {
             file = arg;
@@ -158,6 +159,8 @@ fn risked(args: &[&str]) -> Result<u8, String> {
             "-o" => as_json = (value == "json").then_some(true).ok_or_else(wrong)?,
             "--lang" => lang = Lang::of(value),
             "--depth" => options.depth = value.parse().ok().filter(|depth| (1..=LONGEST).contains(depth)).ok_or_else(wrong)?,
+            "--explain" if value == "all" => explains = Some(None),
+            "--explain" => explains = Some(Some(value.parse().map_err(|_| wrong())?)),
             "--release" => setup.release = Release::named(value).ok_or_else(wrong)?,
             "--fail-on" => fail_on = Level::ALL.into_iter().find(|level| level.word() == value).ok_or_else(wrong)?,
             _ => return Err(format!("{arg}: no such option")),
@@ -178,6 +181,8 @@ fn risked(args: &[&str]) -> Result<u8, String> {
     }
     if as_json {
         println!("{}", risks::told::json(&search, lang).to_json());
+    } else if let Some(number) = explains {
+        print!("{}", risks::told::explained(&search, number, lang));
     } else {
         print!("{}", risks::told::text(&search, lang));
     }

@@ -38,6 +38,11 @@ pub fn makes_on_nodes(provisioner: &str) -> bool {
     ON_NODES.contains(&provisioner)
 }
 
+/// Who makes the volumes of a class that a manifest brings: it runs in the cluster that the manifest is for.
+pub fn brought(class: &Value) -> Option<Name> {
+    maker(&class.get("provisioner").and_then(Value::as_shared_text)?).ok()
+}
+
 /// A provisioner's resync period. sig-storage-lib-external-provisioner DefaultResyncPeriod, 15 minutes.
 pub const RESYNC: Span = Span::seconds(900);
 

@@ -21,6 +21,30 @@ const DRAINED: Span = Span::seconds(120);
 /// The most nodes of which each is tried; of a larger cluster those are tried that have a pod of a set.
 const MANY_NODES: usize = 8;
 
+/// How often something is met in practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rate {
+    /// Nothing has to happen.
+    Always,
+    Routine,
+    Often,
+    Sometimes,
+    Seldom,
+}
+
+impl Rate {
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Rate::Always => "always",
+            Rate::Routine => "routine",
+            Rate::Often => "often",
+            Rate::Sometimes => "sometimes",
+            Rate::Seldom => "seldom",
+        }
+    }
+}
+
 /// A kind of act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActKind {
@@ -32,31 +56,33 @@ pub struct ActKind {
     pub lasts: bool,
     /// Whether it takes away no more than one node, pod or volume.
     pub single: bool,
+    /// How often it is met.
+    pub rate: Rate,
 }
 
-const fn kind(word: &'static str, group: &'static str, lasts: bool, single: bool) -> ActKind {
-    ActKind { word, group, lasts, single }
+const fn kind(word: &'static str, group: &'static str, lasts: bool, single: bool, rate: Rate) -> ActKind {
+    ActKind { word, group, lasts, single, rate }
 }
 
 /// Every kind of act, in the order in which a search tries them.
 pub static ACT_KINDS: [ActKind; 17] = [
-    kind("silent", "node-lost", true, true),
-    kind("off", "node-lost", true, true),
-    kind("node-deleted", "node-lost", true, true),
-    kind("drained", "drained", false, true),
-    kind("forced", "forced", true, true),
-    kind("broken", "bad-image", false, true),
-    kind("crashing", "bad-image", false, true),
-    kind("unready", "bad-image", false, true),
-    kind("rollout", "rollout", true, true),
-    kind("pod-deleted", "pod-deleted", true, true),
-    kind("all-deleted", "all-deleted", true, false),
-    kind("claim-deleted", "claim-deleted", true, true),
-    kind("volume-lost", "volume-lost", true, true),
-    kind("moved", "moved", false, true),
-    kind("scaled-in", "scaled", false, true),
-    kind("scaled-out", "scaled", false, true),
-    kind("unpublished", "unpublished", true, false),
+    kind("silent", "node-lost", true, true, Rate::Sometimes),
+    kind("off", "node-lost", true, true, Rate::Sometimes),
+    kind("node-deleted", "node-lost", true, true, Rate::Sometimes),
+    kind("drained", "drained", false, true, Rate::Routine),
+    kind("forced", "forced", true, true, Rate::Sometimes),
+    kind("broken", "bad-image", false, true, Rate::Often),
+    kind("crashing", "bad-image", false, true, Rate::Often),
+    kind("unready", "bad-image", false, true, Rate::Sometimes),
+    kind("rollout", "rollout", true, true, Rate::Routine),
+    kind("pod-deleted", "pod-deleted", true, true, Rate::Often),
+    kind("all-deleted", "all-deleted", true, false, Rate::Seldom),
+    kind("claim-deleted", "claim-deleted", true, true, Rate::Seldom),
+    kind("volume-lost", "volume-lost", true, true, Rate::Seldom),
+    kind("moved", "moved", false, true, Rate::Sometimes),
+    kind("scaled-in", "scaled", false, true, Rate::Routine),
+    kind("scaled-out", "scaled", false, true, Rate::Routine),
+    kind("unpublished", "unpublished", true, false, Rate::Seldom),
 ];
 
 /// A line, and when it is typed after the act began.
@@ -111,7 +137,7 @@ pub fn offered(sim: &Sim, foreign: bool) -> Vec<Act> {
 }
 
 /// The kind of act that a word names.
-fn named(word: &str) -> &'static ActKind {
+pub(super) fn named(word: &str) -> &'static ActKind {
     ACT_KINDS.iter().find(|kind| kind.word == word).unwrap_or(&ACT_KINDS[0])
 }
 

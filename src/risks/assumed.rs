@@ -4,14 +4,17 @@
 use api::kind::Kind;
 use api::object::storage::named_class;
 use api::object::{Name, ObjectKey};
+use api::well_known::HOSTNAME;
 use base::value::Value;
 use cluster::kubelet::references::needs;
+use cluster::provisioner::brought;
 use plan::start::classes;
 use playground::Playground;
 use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
 use text::Lang;
-use view::command::{make, minimal_object};
+use view::command::{make, minimal_object, with_keys};
 
+use super::scripts::{Script, scripts};
 use super::start::{is_it, values};
 
 /// The fields of a pod's spec that name an object without which no pod is made.
@@ -31,8 +34,14 @@ pub struct Assumed {
     pub classes: Vec<Name>,
     /// The default class, where claims name none and it is the new cluster's.
     pub default: Option<Name>,
+    /// Nodes that the manifest names.
+    pub nodes: Vec<Name>,
+    /// The provisioners of the classes that it brings.
+    pub provisioners: Vec<Name>,
     /// What pods refer to, with the keys that they ask for.
     pub objects: Vec<(ObjectKey, Vec<String>)>,
+    /// Keys of those that are run, and what they hold.
+    scripts: Vec<Script>,
     /// Labels of nodes, each with the values that the manifest asks for.
     pub places: Vec<(String, Vec<String>)>,
 }
@@ -52,6 +61,7 @@ impl Assumed {
                     matches!((kind, name.as_str()), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE));
                 let is_there = is_everywhere || world.tables().get(&key).is_some();
                 if !name.is_empty() && !is_there && !documents.iter().any(|document| is_it(document, &key)) {
+                    assumed.scripts.extend(scripts(spec, &key));
                     union(&mut assumed.objects, key, keys);
                 }
             }
@@ -62,13 +72,16 @@ impl Assumed {
         assumed.default = default.map(|class| std::rc::Rc::clone(&class.meta.name));
         let mut places = Vec::new();
         documents.iter().for_each(|document| look(document, &mut places));
+        assumed.provisioners = documents.iter().filter(|one| Kind::claimed(one) == Some(Kind::StorageClass)).filter_map(brought).collect();
         let is_there = |label: &str| world.tables().nodes().any(|node| node.meta.labels.get(label).is_some());
+        let (names, places) = places.into_iter().partition::<Vec<_>, _>(|(label, _)| label == HOSTNAME);
+        assumed.nodes = names.into_iter().flat_map(|(_, names)| names).map(Name::from).collect();
         assumed.places = places.into_iter().filter(|(label, _)| !is_there(label)).collect();
         assumed
     }
 
-    /// The lines that label the nodes: each node has another place.
-    pub fn labels(&self, world: &Playground) -> Vec<String> {
+    /// The lines that run provisioners and label the nodes: each node has another place.
+    pub fn before(&self, world: &Playground) -> Vec<String> {
         let of = |(label, values): &(String, Vec<String>)| {
             let last = label.rsplit('/').next().unwrap_or_default();
             let value = |at: usize| values.get(at % values.len().max(1)).cloned().unwrap_or_else(|| format!("{last}-{}", at + 1));
@@ -77,14 +90,19 @@ impl Assumed {
             };
             world.tables().nodes().enumerate().map(line).collect::<Vec<_>>()
         };
-        self.places.iter().flat_map(of).collect()
+        let runs = self.provisioners.iter().map(|name| format!("playground run provisioner {name}"));
+        runs.chain(self.places.iter().flat_map(of)).collect()
     }
 
     /// The lines that make what pods refer to.
     pub fn lines(&self) -> impl Iterator<Item = String> {
-        self.objects
-            .iter()
-            .map(|(key, keys)| make(Lang::English.text(), key.kind, &key.name, minimal_object(key.kind, &key.namespace, keys)).line)
+        self.objects.iter().map(|(key, keys)| {
+            let mut object = minimal_object(key.kind, &key.namespace, keys);
+            for script in self.scripts.iter().filter(|script| script.of == *key) {
+                object.set(&[with_keys(key.kind), &script.key], &*script.text);
+            }
+            make(Lang::English.text(), key.kind, &key.name, object).line
+        })
     }
 }
 
@@ -117,7 +135,10 @@ fn look(value: &Value, places: &mut Vec<(String, Vec<String>)>) {
     if let Some(label) = value.text_at(&["topologyKey"]) {
         union(places, label.to_owned(), Vec::new());
     }
-    let is_region = |label: &str| REGIONS.iter().any(|begins| label.starts_with(begins));
+    if let Some(node) = value.text_at(&["nodeName"]) {
+        union(places, HOSTNAME.to_owned(), vec![node.to_owned()]);
+    }
+    let is_region = |label: &str| label == HOSTNAME || REGIONS.iter().any(|begins| label.starts_with(begins));
     if let Some(label) = value.text_at(&["key"]).filter(|label| is_region(label)) {
         let values = if matches!(value.text_at(&["operator"]), None | Some("In")) { value.list_at(&["values"]) } else { &[] };
         union(places, label.to_owned(), values.iter().filter_map(|value| value.as_text().map(str::to_owned)).collect());

@@ -12,6 +12,7 @@ use cluster::inside::replicated::{Member, Role};
 use cluster::provisioner::is_on_nodes;
 use sim::Sim;
 
+use super::guess::fleeting;
 use super::judge::Shown;
 use super::start::is_it;
 
@@ -60,9 +61,11 @@ impl Change {
 }
 
 /// Which changes are worth a try for a kind of finding or the cause of a wait, the smallest first.
-static WORTH: [(&str, &[&str]); 13] = [
+static WORTH: [(&str, &[&str]); 15] = [
     ("data-lost", &["retain", "replicas", "anti-affinity"]),
     ("volume-deleted", &["retain", "reclaim"]),
+    ("fleeting", &["claim"]),
+    ("together", &["anti-affinity", "spread"]),
     ("two-writers", &["grace"]),
     ("quorum-lost", &["anti-affinity", "spread", "replicas", "budget"]),
     ("rollback-trap", &["parallel"]),
@@ -113,6 +116,13 @@ pub fn candidates(shown: &Shown, sim: &Sim) -> Vec<Change> {
     let of = |word: &str| WORTH.iter().find(|(known, _)| *known == word);
     let words = of(shown.kind).or_else(|| of(shown.detail)).map_or(ELSE, |(_, words)| words);
     words.iter().filter_map(|word| change(word, Way::With, set, sim)).collect()
+}
+
+/// The change that gives a set disks which every node reaches, where its claims name no class.
+pub fn other_disks(set: &ObjectKey, sim: &Sim) -> Option<Change> {
+    let set = sim.tables().stateful_set(&set.namespace, &set.name)?;
+    let names = set.spec.claim_templates.iter().any(|claim| claim.spec.get("storageClassName").is_some());
+    if names { None } else { change("anywhere", Way::With, set, sim) }
 }
 
 /// The lines of a set that may protect it, each as the change that takes it away, and the courses of two acts by which that may show.
@@ -200,6 +210,7 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
             let is_so = Object::Service(Rc::clone(service)).encode().at(&path).and_then(Value::as_bool) == Some(true);
             of(service.key(), &path, (!is_so).then(|| true.into()), is_so.then_some(Value::Null))
         }
+        "claim" => claim(set, &raw),
         "budget" => budget(word, way, set, labels(), sim),
         _ => None,
     }
@@ -254,6 +265,21 @@ fn probe(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value) -> Op
         Value::of([(field, probe)])
     };
     Some(Change { word, object: set.key(), path, value: containers, shown, also: Vec::new() })
+}
+
+/// A claim for each pod in the place of the emptyDir of the same name.
+fn claim(set: &Rc<StatefulSet>, raw: &Value) -> Option<Change> {
+    let (path, volumes) = (vec!["spec", "volumeClaimTemplates"], raw.list_at(&["spec", "template", "spec", "volumes"]));
+    let (folder, _) = fleeting(set)?;
+    let mounts = raw.list_at(&["spec", "template", "spec", "containers"]).iter().flat_map(|one| one.list_at(&["volumeMounts"]));
+    let name = mounts.filter(|mount| mount.text_at(&["mountPath"]) == Some(&folder)).find_map(|mount| mount.text_at(&["name"]))?;
+    volumes.iter().find(|volume| volume.text_at(&["name"]) == Some(name))?;
+    let mut templates = raw.at(&path).cloned().unwrap_or_else(|| Value::list::<Value>([]));
+    let size = Value::of([("requests", Value::of([("storage", "1Gi")]))]);
+    let spec = Value::of([("accessModes", Value::list(["ReadWriteOnce"])), ("resources", size)]);
+    let template = Value::of([("metadata", Value::of([("name", name)])), ("spec", spec)]);
+    templates.make_list().push(template.clone());
+    Some(Change { word: "claim", object: set.key(), path, value: templates, shown: Value::list([template]), also: Vec::new() })
 }
 
 /// The name of a class that keeps volumes.

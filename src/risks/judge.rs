@@ -9,15 +9,15 @@ use api::object::{Claim, Name, ObjectKey, StatefulSet};
 use base::fields::Fields;
 use base::time::Span;
 use base::value::Value;
-use cluster::inside::apps::Peers;
 use cluster::inside::replicated::{Member, Role};
 use intake::verdict::{is_well, waits};
-use plan::watch::Stretch;
+use plan::watch::{Stretch, Watched};
 use server::log::Actor;
 use sim::Sim;
 use text::diagnose::Told;
 
-use super::player::State;
+use super::guess::{self, Quorum};
+use super::player::{State, crowds};
 
 /// How bad something is, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,9 +62,10 @@ const SHARED: &str = "shared-node";
 const DRAINS: &str = "drains";
 
 /// Every kind of finding, and how bad it is.
-pub static KINDS: [(&str, Level); 12] = [
+pub static KINDS: [(&str, Level); 14] = [
     ("data-lost", Level::Data),
     ("volume-deleted", Level::Data),
+    ("fleeting", Level::Data),
     ("two-writers", Level::Writers),
     ("quorum-lost", Level::Quorum),
     ("rollback-trap", Level::Stuck),
@@ -74,6 +75,7 @@ pub static KINDS: [(&str, Level); 12] = [
     ("drain-endless", Level::Stuck),
     ("on-delete", Level::Stuck),
     ("stuck", Level::Stuck),
+    ("together", Level::Unavailable),
     ("unavailable", Level::Unavailable),
 ];
 
@@ -94,6 +96,8 @@ pub struct Shown {
     pub fields: Fields,
     /// What is to be told of the cause.
     pub cause: Option<Told>,
+    /// The parts of the manifest by which a majority is taken to be needed; empty where nothing is guessed.
+    pub guess: String,
     /// Whether it shows while what happened still holds, before anything is taken back.
     pub is_held: bool,
 }
@@ -104,7 +108,15 @@ impl Shown {
         fields.text("kind", kind);
         fields.text("workload", Rc::clone(&workload.name));
         fields.text("object", Rc::clone(&object.name));
-        Shown { kind, detail: "", by: "", workload: workload.clone(), object, fields, cause: None, is_held: false }
+        Shown { kind, detail: "", by: "", workload: workload.clone(), object, fields, cause: None, guess: String::new(), is_held: false }
+    }
+
+    /// The same, with what it is guessed by.
+    fn guessed(mut self, quorum: Option<Quorum>) -> Shown {
+        if let Some(Quorum::Likely(signs)) = quorum {
+            self.guess = signs;
+        }
+        self
     }
 
     /// Takes it for what it is, once it is known that published names end it: who waits is Ready once it finds its peers.
@@ -142,6 +154,10 @@ pub struct Trialled<'a> {
     pub single: bool,
     /// Whether a bad template was rolled out, which is taken back.
     pub bad_rollout: bool,
+    /// Whether nothing happens but drains.
+    pub drains: bool,
+    /// Whether one pod is deleted, and nothing else happens.
+    pub replaced: bool,
     /// The nodes that are away at `held`, or drained.
     pub away: Vec<Name>,
     /// For so long nobody may be without a Ready pod.
@@ -172,6 +188,7 @@ impl Trialled<'_> {
         }
         self.data(&mut shown);
         self.writers(&mut shown);
+        self.places(&mut shown);
         if !self.back.restless {
             waiting(self.back, self.bad_rollout, &mut shown);
         }
@@ -209,6 +226,33 @@ impl Trialled<'_> {
         }
     }
 
+    /// Data that goes with each pod, and members that have come together on one node, and stay there.
+    fn places(&self, shown: &mut Vec<Shown>) {
+        let (before, after) = (self.base.world.sim(), self.back.world.sim());
+        for (key, _) in &self.base.watches {
+            let Some(set) = before.tables().stateful_set(&key.namespace, &key.name) else { continue };
+            // Of an application that is known, the writes that are lost are counted.
+            let is_known = before.disks().replicated().members(&key.namespaced_name()).next().is_some();
+            if let Some((path, on)) = guess::fleeting(set).filter(|_| self.replaced && !is_known) {
+                let mut one = Shown::new("fleeting", key, key.clone());
+                one.fields.text("path", path);
+                one.fields.text("on", on);
+                shown.push(one);
+            }
+            let quorum = guess::quorum(before, set);
+            let needed = if quorum.is_some() { Watched::majority(set.spec.replicas) } else { set.spec.replicas.max(2) };
+            let crowded = |sim: &Sim| crowds(sim, key).into_iter().find(|(_, count)| *count >= needed);
+            let crowd = crowded(after).filter(|_| crowded(before).is_none() && !self.back.restless && is_well(after, key));
+            if let Some((node, count)) = crowd {
+                let mut one = Shown::new("together", key, key.clone()).guessed(quorum);
+                one.fields.text("node", node);
+                one.fields.number("count", count);
+                one.fields.number("of", set.spec.replicas);
+                shown.push(one);
+            }
+        }
+    }
+
     /// Processes of two pods under one name.
     fn writers(&self, shown: &mut Vec<Shown>) {
         let known = self.base.processes.splits().len();
@@ -231,13 +275,18 @@ impl Trialled<'_> {
     /// For how long nobody was served, and whether the quorum was lost.
     fn served(&self, shown: &mut Vec<Shown>) {
         for (watched, (set, _)) in self.held.watched().zip(&self.base.watches) {
-            if self.single && has_quorum(self.base.world.sim(), set) && watched.lost_quorum() {
-                let mut one = Shown::new("quorum-lost", set, set.clone());
+            let sim = self.base.world.sim();
+            let quorum = || sim.tables().stateful_set(&set.namespace, &set.name).and_then(|set| guess::quorum(sim, set));
+            if let Some(quorum) = Some(()).filter(|()| self.single && watched.lost_quorum()).and_then(|()| quorum()) {
+                let mut one = Shown::new("quorum-lost", set, set.clone()).guessed(Some(quorum));
                 let closed = self.held.world.tables().nodes().filter(|node| node.unschedulable).count();
                 if self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node)) {
                     one.detail = SHARED;
-                } else if closed > 1 {
+                } else if closed > 1 && self.drains {
                     one.detail = DRAINS;
+                } else if !one.guess.is_empty() {
+                    // Of a majority that is only guessed, no more is told than what the places of its members come to.
+                    continue;
                 }
                 one.fields.text("detail", one.detail);
                 let stretch = watched.below_quorum.iter().map(|stretch| stretch.length(watched.to)).max().unwrap_or_default();
@@ -311,11 +360,6 @@ fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
 fn is_unjoined(sim: &Sim, pod: &ObjectKey) -> bool {
     let found = sim.tables().pod(&pod.namespace, &pod.name).filter(|_| pod.kind == Kind::Pod);
     found.and_then(|pod| sim.disks().replicated().member_of(pod.meta.uid)).is_some_and(|member| !member.has_joined())
-}
-
-/// Whether a set's members elect a leader among them.
-fn has_quorum(sim: &Sim, set: &ObjectKey) -> bool {
-    sim.disks().replicated().members(&set.namespaced_name()).any(|member| member.place().app().peers == Peers::Quorum)
 }
 
 /// Whether a pod is one that a set names.

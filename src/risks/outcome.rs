@@ -5,7 +5,8 @@ use std::rc::Rc;
 use base::time::Span;
 use sim::Sim;
 
-use super::course::{Course, Happening};
+use super::acts::{Rate, named};
+use super::course::{Course, Happening, When};
 use super::judge::Shown;
 use super::player::Input;
 use super::prevent::Prevention;
@@ -109,6 +110,8 @@ pub struct Finding {
     pub courses: usize,
     /// What prevents it.
     pub prevention: Prevention,
+    /// Whether it hangs on disks of nodes, which the cluster is taken to have: with disks that every node reaches it does not occur.
+    pub only_on_nodes: bool,
     pub(super) course: Course,
 }
 
@@ -116,5 +119,30 @@ impl Finding {
     /// The words of its acts.
     pub fn words(&self) -> impl Iterator<Item = &'static str> {
         self.acts.iter().map(|(word, ..)| *word)
+    }
+
+    /// Whether two faults come at once.
+    fn is_together(&self) -> bool {
+        self.acts.iter().skip(1).any(|(_, _, when)| matches!(when, When::AtOnce | When::Soon(_)))
+    }
+
+    /// How often its triggers are met: as often as the rarest.
+    pub fn rate(&self) -> Rate {
+        let rates = self.words().map(|word| named(word).rate);
+        if self.is_together() { Rate::Seldom } else { rates.max().unwrap_or(Rate::Always) }
+    }
+
+    /// What of it is true of every set, by its word; `None` where it is about this manifest.
+    pub fn common(&self) -> Option<&'static str> {
+        let is_by = |word: &str| self.words().any(|known| known == word);
+        let is_helpless = self.prevention.change.is_none();
+        match self.shown.kind {
+            "terminating" => Some("silent"),
+            "volume-deleted" if is_by("claim-deleted") || is_by("moved") => Some("claim"),
+            "two-writers" if is_helpless && is_by("forced") => Some("forced"),
+            "data-lost" | "stuck" if is_helpless && is_by("volume-lost") => Some("volume"),
+            _ if self.is_together() => Some("together"),
+            _ => None,
+        }
     }
 }

@@ -125,7 +125,11 @@ impl Player {
         let now = state.world.now();
         end_instant(&mut state.world);
         state.was_well = state.watches.iter().all(|(set, _)| is_well(state.world.sim(), set));
-        state.shared = state.watches.iter().flat_map(|(set, _)| shared(state.world.sim(), set)).collect();
+        state.shared = state
+            .watches
+            .iter()
+            .flat_map(|(set, _)| crowds(state.world.sim(), set).into_iter().map(|(node, _)| (set.clone(), node)))
+            .collect();
         for tab in std::mem::take(&mut state.hang) {
             state.put(tab, Typed::Interrupt);
         }
@@ -200,13 +204,13 @@ impl State {
     }
 }
 
-/// The nodes that run several pods of a set.
-fn shared(sim: &Sim, set: &ObjectKey) -> Vec<(ObjectKey, Name)> {
+/// The nodes that run several pods of a set, and how many.
+pub(super) fn crowds(sim: &Sim, set: &ObjectKey) -> Vec<(Name, i64)> {
     let tables = sim.tables();
     let Some(found) = tables.stateful_set(&set.namespace, &set.name) else { return Vec::new() };
     let pods = || found.ordinals().filter_map(|ordinal| tables.pod(&set.namespace, &found.pod_name(ordinal)));
-    let count = |node: &Name| pods().filter(|pod| pod.node.as_ref() == Some(node)).count();
-    tables.nodes().map(|node| &node.meta.name).filter(|node| count(node) > 1).map(|node| (set.clone(), Rc::clone(node))).collect()
+    let count = |node: &Name| pods().map(|pod| i64::from(pod.node.as_ref() == Some(node))).sum::<i64>();
+    tables.nodes().map(|node| (Rc::clone(&node.meta.name), count(&node.meta.name))).filter(|(_, count)| *count > 1).collect()
 }
 
 /// Whether nothing was written for long but Events, and why containers wait.

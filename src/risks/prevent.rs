@@ -6,7 +6,7 @@
 use sim::Sim;
 
 use super::acts::Act;
-use super::change::{Change, candidates};
+use super::change::{Change, candidates, other_disks};
 use super::judge::Shown;
 use super::outcome::{Finding, Options, Phase};
 use super::search::Search;
@@ -35,6 +35,10 @@ pub struct Before<'a> {
     pub alone: &'a [Vec<Shown>],
     /// How many courses come to no rest.
     pub restless: usize,
+    /// Whether something was left out of it, as it was stuck.
+    pub is_mended: bool,
+    /// Whether claims get disks of nodes because that is the default of the cluster that is assumed.
+    pub on_nodes: bool,
 }
 
 /// Something that a changed manifest shows, and the words of what happens then.
@@ -102,21 +106,16 @@ impl Prevents {
             }
             return false;
         }
-        let Some(finding) = findings.get(self.at) else { return true };
+        let Some(finding) = findings.get(self.at) else { return self.compare(before, findings) };
         let tried = finding.prevention.in_vain.len();
         let next = candidates(&finding.shown, before.sim).into_iter().nth(tried);
-        let Some(change) = next.filter(|_| finding.prevention.change.is_none()) else {
+        let is_of_start = before.is_mended && finding.acts.is_empty();
+        let Some(change) = next.filter(|_| finding.prevention.change.is_none() && !is_of_start) else {
             self.at += 1;
             return false;
         };
         let Some((_, came)) = self.known.iter().find(|(known, _)| *known == change) else {
-            match before.start.changed(&change) {
-                Some(start) => {
-                    let only = findings.iter().filter(|one| one.acts.len() > 1).map(|one| one.acts.clone()).collect();
-                    self.tries.begin(change, start, Options { only: Some(only), prevents: false, ..before.options.clone() });
-                }
-                None => self.known.push((change, None)),
-            }
+            self.begin(change, before, findings);
             return false;
         };
         let verdict = came.as_ref().map(|came| comes_to(finding, came, findings, before.acts));
@@ -135,6 +134,35 @@ impl Prevents {
             Some(Outcome::Fails) | None => prevention.in_vain.push(change),
         }
         false
+    }
+
+    /// Tries the other disks that clusters have, and says of each finding whether it hangs on those that are assumed; whether all was
+    /// tried.
+    fn compare(&mut self, before: &Before, findings: &mut [Finding]) -> bool {
+        for at in 0..findings.len() {
+            if !before.on_nodes || findings[at].acts.is_empty() {
+                continue;
+            }
+            let Some(change) = other_disks(&findings[at].shown.workload, before.sim) else { continue };
+            let Some((_, came)) = self.known.iter().find(|(known, _)| *known == change) else {
+                self.begin(change, before, findings);
+                return false;
+            };
+            let finding = &mut findings[at];
+            finding.only_on_nodes = came.as_ref().is_some_and(|came| !came.iter().any(|(one, _)| one.is_as(&finding.shown)));
+        }
+        true
+    }
+
+    /// Begins to try a change.
+    fn begin(&mut self, change: Change, before: &Before, findings: &[Finding]) {
+        match before.start.changed(&change) {
+            Some(start) => {
+                let only = findings.iter().filter(|one| one.acts.len() > 1).map(|one| one.acts.clone()).collect();
+                self.tries.begin(change, start, Options { only: Some(only), prevents: false, ..before.options.clone() });
+            }
+            None => self.known.push((change, None)),
+        }
     }
 
     /// How many changes were tried.

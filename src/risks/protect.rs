@@ -7,8 +7,10 @@
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::sort::Sort;
+use cluster::inside::apps::{Peers, app_of};
 use intake::verdict::is_well;
 use plan::watch::Watch;
+use sim::Sim;
 
 use super::change::{Change, Pair, lines};
 use super::course::{Happening, When};
@@ -23,6 +25,8 @@ pub struct Protection {
     pub change: Change,
     /// Whether the manifest leaves it to the default.
     pub is_default: bool,
+    /// Whether the model knows enough of the application to say that nothing goes wrong without it.
+    pub is_judged: bool,
     /// What then goes wrong, the worst first; nothing where nothing that was tried does.
     pub findings: Vec<Finding>,
 }
@@ -44,7 +48,7 @@ impl Protects {
             before.acts.iter().zip(before.alone).flat_map(|(act, shown)| shown.iter().map(|one| (vec![act.kind.word], one.clone())));
         let found = findings.iter().map(|finding| (finding.words().collect(), finding.shown.clone()));
         let options = Options { prevents: false, known: alone.chain(found).collect(), ..before.options.clone() };
-        let waits = |set: &ObjectKey| findings.iter().any(|one| one.acts.is_empty() && one.shown.workload == *set);
+        let waits = |set: &ObjectKey| !before.is_mended && findings.iter().any(|one| one.acts.is_empty() && one.shown.workload == *set);
         for (key, _) in sets.iter().filter(|(set, _)| is_well(before.sim, set) && !waits(set)) {
             let set = before.sim.tables().stateful_set(&key.namespace, &key.name);
             for (change, pairs) in set.into_iter().flat_map(|set| lines(set, before.sim)) {
@@ -78,7 +82,8 @@ impl Protects {
             let mut findings: Vec<Finding> = search.findings().iter().filter(|one| one.acts.is_empty() == by_start).cloned().collect();
             findings.sort_small_by_key(|one| (one.shown.level(), one.acts.len()));
             let is_default = !before.start.spells(&change);
-            self.known.push(Protection { change, is_default, findings });
+            let is_judged = is_judged(before.sim, &change);
+            self.known.push(Protection { change, is_default, is_judged, findings });
             let worst = |one: &Protection| one.findings.first().map(|one| one.shown.level());
             self.known.sort_small_by_key(|one| (worst(one).is_none(), worst(one)));
         }
@@ -94,6 +99,15 @@ impl Protects {
     pub fn left(&self) -> usize {
         self.left.len() + usize::from(self.tries.is_under_way())
     }
+}
+
+/// Lines whose use depends on what an application needs: of an image that nobody knows, the model knows no quorum and no readiness.
+const FOR_APPLICATIONS: [&str; 7] = ["budget", "publish", "readiness", "liveness", "grace", "anti-affinity", "spread"];
+
+/// Whether the model can judge a line: one that is the control plane's affair, or one of applications that are known.
+fn is_judged(sim: &Sim, change: &Change) -> bool {
+    let images = || sim.tables().pods().flat_map(|pod| &pod.spec.template.containers).map(|container| &container.image);
+    !FOR_APPLICATIONS.contains(&change.word) || images().all(|image| app_of(image).peers != Peers::None)
 }
 
 /// The courses of more than one act that are tried without a line: those by which the manifest as it is was tried as well.

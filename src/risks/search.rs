@@ -4,14 +4,17 @@
 //! visited, or known to lead to a state from which the same was tried before, or left out, which is counted: each depth, the shortening,
 //! the changes and the lines taken away end after [`Options::most`] events.
 
+mod settle;
+
 use base::sort::Sort;
 use base::sorted::SortedMap;
+use cluster::provisioner::is_on_nodes;
 use intake::verdict::is_well;
 
-use super::acts::{Act, offered};
+use super::acts::Act;
 use super::assumed::Assumed;
 use super::course::{Course, Courses, Happening, Stage, When, holding, is_single, shorter, stages};
-use super::judge::{Shown, Trialled, of_start};
+use super::judge::{Shown, Trialled};
 use super::outcome::{Covered, EVERY, Finding, Options, Phase, Progress};
 use super::player::{Input, Player, State};
 use super::prevent::{Before, Prevention, Prevents};
@@ -37,6 +40,11 @@ struct Trial {
 #[derive(Clone, Debug)]
 pub struct Search {
     start: Start,
+    /// The start as it was given, and what was left out of it so that it is not stuck; nothing where it is not.
+    asked: Start,
+    mended: &'static str,
+    /// A start that is stuck, and the next of what may be left out of it.
+    stuck: Option<(State, usize)>,
     assumed: Assumed,
     options: Options,
     phase: Phase,
@@ -72,11 +80,15 @@ pub struct Search {
 impl Search {
     /// A search that has not begun.
     pub fn new(start: Start, options: Options) -> Search {
+        let start = start.on_named_nodes();
         let assumed = start.assumed();
         let (world, lines) = start.begin(&assumed);
         let player = Player::new(State::new(world), &[&lines]);
         Search {
             assumed,
+            asked: start.clone(),
+            mended: "",
+            stuck: None,
             start,
             options,
             phase: Phase::Settles,
@@ -132,17 +144,6 @@ impl Search {
         &self.tried
     }
 
-    /// Whether all of the manifest was accepted, and there is a set in it.
-    pub fn is_accepted(&self) -> bool {
-        self.base.as_ref().is_some_and(|base| base.world.verdicts().refusals.is_empty() && !base.watches.is_empty())
-    }
-
-    /// What was refused of the manifest: the line, counted from 1, and the server's words.
-    pub fn refused(&self) -> impl Iterator<Item = (usize, String)> {
-        let refusals = self.base.iter().flat_map(|base| &base.world.verdicts().refusals);
-        refusals.map(|refusal| (refusal.place.as_ref().map_or(1, |place| place.line), refusal.words.clone()))
-    }
-
     /// What may happen, by place.
     pub fn acts(&self) -> &[Act] {
         &self.acts
@@ -156,6 +157,16 @@ impl Search {
     /// What is searched.
     pub fn start(&self) -> &Start {
         &self.start
+    }
+
+    /// What was given; less of it is searched where that is stuck.
+    pub fn asked(&self) -> &Start {
+        &self.asked
+    }
+
+    /// What was left out of a start that is stuck, by its fields or kinds; empty where nothing was.
+    pub fn mended(&self) -> &'static str {
+        self.mended
     }
 
     /// What is taken to be there.
@@ -206,35 +217,6 @@ impl Search {
         while self.phase != Phase::Done {
             self.step();
         }
-    }
-
-    /// Lets the start come to rest, and applications acknowledge writes.
-    fn settle(&mut self) {
-        let Some((player, wrote)) = &mut self.settling else { return };
-        let rests = player.step();
-        self.events.0 = player.events();
-        if !rests {
-            return;
-        }
-        let mut state = player.state.clone();
-        let writes = Start::writes(&state.world);
-        if !*wrote && !writes.is_empty() {
-            self.settling = Some((Player::new(state, &[&writes]), true));
-            return;
-        }
-        state.watch();
-        self.acts = offered(state.world.sim(), self.start.is_foreign());
-        self.known = Known::of(&state);
-        self.met.insert(print(&state, &self.known, std::iter::empty()), ());
-        self.alone = vec![Vec::new(); self.acts.len()];
-        self.events.1 = self.events.0;
-        self.courses = Courses::new(&self.acts, &self.options);
-        let covered = |depth| Covered { courses: self.courses.count(depth), ..Covered::default() };
-        self.covered = (1..=self.options.depth).map(covered).collect();
-        let shown = of_start(&state);
-        self.base = Some(state.clone());
-        self.note(shown, &Course::new(), [&state.inputs; 2]);
-        (self.settling, self.phase) = (None, if self.is_accepted() { Phase::Tries } else { Phase::Done });
     }
 
     /// Goes on with the course that is being tried, or begins the next one.
@@ -359,6 +341,8 @@ impl Search {
             lasts: holds.iter().all(|act| act.kind.lasts),
             single: is_single(course, &self.acts, held.was_well),
             bad_rollout: course.iter().any(|(act, _)| self.acts[*act].kind.group == "bad-image"),
+            drains: course.iter().all(|(act, _)| self.acts[*act].kind.word == "drained"),
+            replaced: matches!(course, [(act, _)] if self.acts[*act].kind.word == "pod-deleted"),
             away: away.collect(),
             longest: self.options.longest,
         };
@@ -398,6 +382,7 @@ impl Search {
                 start,
                 courses: 1,
                 prevention: Prevention::default(),
+                only_on_nodes: false,
                 course: course.clone(),
             });
         }
@@ -452,7 +437,17 @@ impl Search {
     fn change(&mut self) {
         let Some(base) = &self.base else { return };
         let (sim, restless) = (base.world.sim(), self.restless());
-        let before = Before { start: &self.start, options: &self.options, sim, acts: &self.acts, alone: &self.alone, restless };
+        let on_nodes = self.assumed.default.as_ref().and_then(|name| sim.tables().class("", name)).is_some_and(|class| is_on_nodes(class));
+        let before = Before {
+            start: &self.start,
+            options: &self.options,
+            sim,
+            acts: &self.acts,
+            alone: &self.alone,
+            restless,
+            is_mended: !self.mended.is_empty(),
+            on_nodes,
+        };
         if self.phase == Phase::Protects {
             self.phase = if self.protects.step(&before) { Phase::Done } else { Phase::Protects };
         } else if self.prevents.step(&before, &mut self.findings) {

@@ -14,6 +14,7 @@ use view::manifest::objects;
 use super::acts::Line;
 use super::assumed::Assumed;
 use super::change::Change;
+use super::mend::Mend;
 use base::time::Span;
 
 /// How many writes every application that takes any has acknowledged before anything happens.
@@ -47,13 +48,27 @@ impl Start {
         }
     }
 
+    /// The same on a cluster that has the nodes which a manifest names, in the place of as many others.
+    pub fn on_named_nodes(&self) -> Start {
+        let named = self.assumed().nodes;
+        match self {
+            Start::Manifest { setup, text } if !named.is_empty() => {
+                let others = setup.nodes.iter().filter(|node| !named.contains(node));
+                let few = setup.nodes.len().max(named.len());
+                let nodes = named.iter().chain(others).take(few).cloned().collect();
+                Start::Manifest { setup: Rc::new(Setup { nodes, ..(**setup).clone() }), text: Rc::clone(text) }
+            }
+            _ => self.clone(),
+        }
+    }
+
     /// The world at the beginning, and the lines that make it what is searched. `assumed` is what [`Start::assumed`] says.
     pub fn begin(&self, assumed: &Assumed) -> (Playground, Vec<Line>) {
         match self {
             Start::Cluster(dump) => (Playground::around(World::for_page((**dump).clone()).sim, ""), Vec::new()),
             Start::Manifest { setup, text } => {
                 let playground = Playground::new(setup, text);
-                let before = granted(&playground, text).into_iter().chain(assumed.labels(&playground));
+                let before = granted(&playground, text).into_iter().chain(assumed.before(&playground));
                 // Namespaces may come with the manifest.
                 let lines = before.chain([command::apply()]).chain(assumed.lines()).map(line).collect();
                 (playground, lines)
@@ -85,16 +100,19 @@ impl Start {
         }
     }
 
+    /// The same without something that the manifest asks of its cluster; `None` where that is not there.
+    pub(super) fn mended(&self, mend: Mend) -> Option<Start> {
+        let Start::Manifest { setup, text } = self else { return None };
+        let mut documents: Vec<Value> = values(text).collect();
+        (mend(&mut documents) > 0).then(|| Start::Manifest { setup: Rc::clone(setup), text: printed(&documents) })
+    }
+
     /// The same start after a change; `None` where nothing is there to be changed.
     pub fn changed(&self, change: &Change) -> Option<Start> {
         match self {
             Start::Manifest { setup, text } => {
                 let mut documents: Vec<Value> = values(text).collect();
-                change.apply(&mut documents).then(|| {
-                    let left = documents.iter().filter(|document| !document.is_null());
-                    let text = left.map(yaml::print).collect::<Vec<_>>().join("---\n");
-                    Start::Manifest { setup: Rc::clone(setup), text: text.into() }
-                })
+                change.apply(&mut documents).then(|| Start::Manifest { setup: Rc::clone(setup), text: printed(&documents) })
             }
             Start::Cluster(dump) => {
                 let mut dump = (**dump).clone();
@@ -115,6 +133,11 @@ impl Start {
             }
         }
     }
+}
+
+/// The text of those documents that are left.
+fn printed(documents: &[Value]) -> Rc<str> {
+    documents.iter().filter(|document| !document.is_null()).map(yaml::print).collect::<Vec<_>>().join("---\n").into()
 }
 
 /// The objects of a text.

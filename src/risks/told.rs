@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
+use api::kind::Kind;
 use api::object::Name;
 use api::object::node::Capacity;
+use base::sort::Sort;
 use base::time::{Span, Time};
 use base::value::Value;
 use cluster::provisioner::is_on_nodes;
@@ -24,6 +26,95 @@ use super::player::Input;
 use super::protect::Protection;
 use super::search::Search;
 use super::start::{Start, WRITES};
+
+/// How many lines are told first.
+const FIRST: usize = 10;
+
+/// A line of the list: findings of one kind, by the same acts and prevented by the same, of several sets; or what is true of every set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row<'a> {
+    pub findings: Vec<&'a Finding>,
+    pub is_common: bool,
+}
+
+/// The lines of the list: first what a change of the manifest prevents, the worst first, and last what is true of every set.
+pub fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
+    let mut all: Vec<&Finding> = findings.iter().collect();
+    let rank = |one: &&Finding| {
+        let helps = one.prevention.change.is_some() && !one.only_on_nodes;
+        (!one.acts.is_empty(), one.common().is_some(), !helps, one.only_on_nodes, one.shown.level(), one.acts.len())
+    };
+    all.sort_small_by_key(rank);
+    let mut rows: Vec<Row> = Vec::new();
+    let prevented = |one: &Finding| one.prevention.change.as_ref().map(|change| change.word);
+    for one in all {
+        let is_common = one.common().is_some();
+        let is_so = |known: &Finding| {
+            let (a, b) = (&known.shown, &one.shown);
+            // What members that share a node come to is told with what brings them there.
+            let follows = (a.kind, b.kind) == ("quorum-lost", "together") && a.workload == b.workload;
+            let same = (a.kind, a.detail, a.by) == (b.kind, b.detail, b.by);
+            follows || same && known.words().eq(one.words()) && prevented(known) == prevented(one)
+        };
+        match rows.iter_mut().find(|row| row.is_common == is_common && (is_common || is_so(row.findings[0]))) {
+            Some(row) => row.findings.push(one),
+            None => rows.push(Row { findings: vec![one], is_common }),
+        }
+    }
+    rows
+}
+
+impl Row<'_> {
+    /// What it costs, how likely it is, what happens, and what prevents it; what the line rests on.
+    pub fn line(&self, search: &Search, lang: Lang) -> Prose {
+        let (words, first) = (&lang.text().risks, self.findings[0]);
+        if self.is_common {
+            let mut parts: Vec<String> = Vec::new();
+            for part in self.findings.iter().filter_map(|one| one.common()).map(|part| words.common_part(part)) {
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+            return Prose::read(&words.common(&parts.join("; ")));
+        }
+        let costs = words.level(first.shown.level().word());
+        // What waits for ever is told by what it waits for, where nothing else is known of it.
+        let cause = first.shown.cause.as_ref().filter(|_| first.shown.kind == "stuck");
+        let found = || Told { key: FOUND, fields: first.shown.fields.clone() }.explained(lang).verdict;
+        let own = &first.shown.workload;
+        let others = self.findings.iter().map(|one| &one.shown.workload).filter(|set| *set != own);
+        let others: Vec<&str> = others.map(|set| &*set.name).collect();
+        let classes = &search.assumed().classes;
+        let prevented = first.prevention.change.as_ref().map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
+        let is_told = first.only_on_nodes || first.acts.is_empty() && !search.mended().is_empty();
+        let said = [
+            Some(format!(
+                "{costs} ({}): {}",
+                words.rate(first.rate().word()),
+                cause.map_or_else(found, |cause| cause.explained(lang).verdict)
+            )),
+            (!first.shown.guess.is_empty()).then(|| words.guess(&first.shown.guess)),
+            (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
+            prevented.or_else(|| (!is_told).then(|| words.not_prevented().to_owned())),
+            first.only_on_nodes.then(|| words.only_on_nodes().to_owned()),
+            (ON_NETWORK.contains(&first.shown.kind) && !classes.is_empty()).then(|| words.assumed(&classes.join(", "))),
+        ];
+        Prose::read(&said.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// The findings that hang on disks which every node reaches.
+const ON_NETWORK: [&str; 2] = ["two-writers", "together"];
+
+/// A change in a sentence, with its field and value where these are short.
+fn brief(change: &Change, lang: Lang) -> String {
+    let said = lang.text().risks.change(change.word);
+    let field = match change.path.last() {
+        Some(last) if change.shown == change.value && change.shown.as_map().is_none() && change.shown.as_list().is_none() => last,
+        _ => return said,
+    };
+    format!("{said} `{field}: {}`", yaml::print(&change.shown).trim())
+}
 
 /// A heading for a finding: how bad it is, and of what.
 pub fn title(finding: &Finding, lang: Lang) -> Prose {
@@ -124,9 +215,12 @@ pub fn protecting(all: &[Protection]) -> impl Iterator<Item = &Protection> {
     all.iter().filter(|one| !one.findings.is_empty())
 }
 
-/// The places of the lines without which nothing that was tried goes wrong.
-fn idle(search: &Search) -> Vec<String> {
-    search.protections().iter().filter(|one| one.findings.is_empty()).map(|one| place(&one.change)).collect()
+/// The lines without which nothing that was tried goes wrong: those that the model judges, and those that it cannot, as nobody knows
+/// what the application needs.
+fn idle(search: &Search) -> [Vec<String>; 2] {
+    let idle = search.protections().iter().filter(|one| one.findings.is_empty());
+    let (judged, open): (Vec<_>, Vec<_>) = idle.partition(|one| one.is_judged);
+    [judged, open].map(|all| all.iter().map(|one| place(&one.change)).collect())
 }
 
 /// What is taken to be there, or is made so before anything happens, in sentences.
@@ -139,7 +233,9 @@ fn granted(search: &Search, words: Risks) -> Vec<String> {
         let cpus = usize::try_from(cpu_milli / 1000).unwrap_or_default();
         all.push(words.assumed_nodes(tables.nodes().count(), cpus, &view::bytes(memory.unsigned_abs())));
     }
-    let objects: Vec<String> = assumed.objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name)).collect();
+    let nodes = assumed.nodes.iter().map(|node| format!("{} {node}", Kind::Node.info().name));
+    let objects: Vec<String> =
+        nodes.chain(assumed.objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name))).collect();
     let labels: Vec<&str> = assumed.places.iter().map(|(label, _)| &**label).collect();
     let [classes, objects, labels] = [assumed.classes.join(", "), objects.join(", "), labels.join(", ")];
     all.extend((!classes.is_empty()).then(|| words.assumed(&classes)));
@@ -173,8 +269,9 @@ pub fn covered(search: &Search, lang: Lang) -> Vec<String> {
         all.extend((one.left_out > 0).then(|| words.left_out(depth, one.left_out)));
     }
     all.extend(granted(search, *words));
-    let idle = idle(search);
+    let [idle, open] = idle(search);
     all.extend((!idle.is_empty()).then(|| Prose::read(&words.idle(&idle.join(", "))).plain()));
+    all.extend((!open.is_empty()).then(|| Prose::read(&words.not_judged(&open.join(", "))).plain()));
     all.extend(Some(search.lines_left_out()).filter(|lines| *lines > 0).map(|lines| words.lines_left_out(lines)));
     all.extend(Some(search.restless()).filter(|count| *count > 0).map(|count| words.restless(count)));
     all
@@ -189,27 +286,60 @@ pub fn typed(input: &Input) -> &str {
     }
 }
 
-/// Findings as people read them.
-pub fn text(search: &Search, lang: Lang) -> String {
+/// What is told before the findings: what was left out, and of a start that is stuck.
+pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
     let words = &lang.text().risks;
-    let mut out = String::new();
-    for finding in search.findings() {
-        told(finding, lang, &mut out);
-        prevented(finding, lang, &mut out);
-        out.push('\n');
+    let name = |(line, object): (usize, Option<Value>)| {
+        let text = |path: &[&str]| object.as_ref().and_then(|object| object.text_at(path)).unwrap_or_default().to_owned();
+        format!("{} {} ({line})", text(&["kind"]), text(&["metadata", "name"]))
+    };
+    let refused: Vec<String> = search.refused_objects().into_iter().map(name).collect();
+    let refused = (!refused.is_empty()).then(|| words.refused(&refused.join(", ")));
+    refused.into_iter().chain((!search.mended().is_empty()).then(|| words.mended(search.mended()))).collect()
+}
+
+/// The list as people read it first.
+pub fn text(search: &Search, lang: Lang) -> String {
+    let (words, rows) = (&lang.text().risks, rows(search.findings()));
+    let mut out: String = ahead(search, lang).iter().map(|line| format!("{line}\n")).collect();
+    for (number, row) in (1..).zip(&rows) {
+        // What is true of every set is told in any case, and stands last.
+        if number < FIRST || number == rows.len() {
+            let _ = writeln!(out, "{number}. {}", row.line(search, lang).plain());
+        }
     }
-    if search.findings().is_empty() {
-        let _ = writeln!(out, "{}\n", words.nothing());
+    let more = rows.len().saturating_sub(FIRST);
+    if more > 0 {
+        let _ = writeln!(out, "{}", words.more(more));
     }
-    for (place, line) in protecting(search.protections()).enumerate() {
+    out += if rows.is_empty() { words.nothing() } else { words.explain() };
+    out += "\n\n";
+    let protecting: Vec<String> = protecting(search.protections()).map(|line| place(&line.change)).collect();
+    if !protecting.is_empty() {
+        let _ = writeln!(out, "{}: {}", words.protections(), Prose::read(&protecting.join(", ")).plain());
+    }
+    for line in covered(search, lang) {
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
+
+/// Everything about a line of the list, or about all and what protects.
+pub fn explained(search: &Search, number: Option<usize>, lang: Lang) -> String {
+    let (words, mut out) = (&lang.text().risks, String::new());
+    for (_, row) in (1..).zip(rows(search.findings())).filter(|(at, _)| number.is_none_or(|number| number == *at)) {
+        for finding in row.findings {
+            told(finding, lang, &mut out);
+            prevented(finding, lang, &mut out);
+            out.push('\n');
+        }
+    }
+    for (place, line) in protecting(search.protections()).enumerate().filter(|_| number.is_none()) {
         if place == 0 {
             let _ = writeln!(out, "{}\n", words.protections());
         }
         guarded(line, lang, &mut out);
         out.push('\n');
-    }
-    for line in covered(search, lang) {
-        let _ = writeln!(out, "{line}");
     }
     out
 }
@@ -247,7 +377,7 @@ fn told(finding: &Finding, lang: Lang, out: &mut String) {
         let _ = writeln!(out, "  {}: {}", words.how_likely(), likely.plain());
     }
     if finding.inputs.len() > finding.start {
-        let _ = writeln!(out, "  {}:", words.course());
+        let _ = writeln!(out, "  {}:", words.lines());
     }
     let mut last: Option<Time> = None;
     for input in &finding.inputs[finding.start..] {
@@ -293,6 +423,8 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("said", change(one, lang).plain().into()),
         ])
     };
+    let rows = rows(search.findings());
+    let of_row = |one: &Finding| rows.iter().position(|row| row.findings.contains(&one)).map_or(Value::Null, |at| number(at + 1));
     let finding = |finding: &Finding| {
         let course = &finding.inputs[finding.start..];
         let act = |((word, target, when), said): (&(&'static str, api::object::ObjectKey, When), Prose)| {
@@ -307,6 +439,10 @@ pub fn json(search: &Search, lang: Lang) -> Value {
         Value::of([
             ("kind", Value::from(finding.shown.kind)),
             ("level", finding.shown.level().word().into()),
+            ("row", of_row(finding)),
+            ("common", finding.common().is_some().into()),
+            ("rate", finding.rate().word().into()),
+            ("onlyOnDisksOfNodes", finding.only_on_nodes.into()),
             ("cause", finding.shown.detail.into()),
             ("by", finding.shown.by.into()),
             ("workload", short(&finding.shown.workload).into()),
@@ -344,7 +480,8 @@ pub fn json(search: &Search, lang: Lang) -> Value {
         line
     };
     Value::of([
-        ("findings", Value::list(search.findings().iter().map(finding))),
+        ("ahead", Value::list(ahead(search, lang))),
+        ("findings", Value::list(rows.iter().flat_map(|row| &row.findings).map(|one| finding(one)))),
         ("protections", Value::list(search.protections().iter().map(line))),
         ("protectionsLeftOut", number(search.lines_left_out())),
         ("covered", Value::list((1..).zip(search.covered()).map(covered))),

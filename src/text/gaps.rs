@@ -27,10 +27,12 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
     match (key, name, of) {
         ("diagnose.family", ..) => boxed(Family::ALL.iter().map(|family| family.word())),
         ("risks.level", ..) => boxed(risks::LEVELS),
+        ("risks.rate", ..) => boxed(risks::RATES),
+        ("risks.common_part", ..) => boxed(risks::COMMON),
         (_, "act", _) if key.starts_with("risks.") => boxed(risks::ACTS),
         (_, "when", _) if key.starts_with("risks.") => boxed(risks::WHENS),
         ("risks.change", ..) => boxed(risks::CHANGES),
-        ("risks.protects", ..) => boxed(risks::CHANGES.into_iter().filter(|change| *change != "prefer")),
+        ("risks.protects", ..) => boxed(risks::CHANGES.into_iter().filter(|change| !["prefer", "claim"].contains(change))),
         ("diagnose.sure", ..) => boxed(["certain", "likely", "unknown"]),
         ("plan.end", ..) => boxed(["Settled", "Held", "Stopped", "Stuck", "Restless"]),
         ("dns.keep", ..) => boxed(PROFILES.map(|(name, _)| name)),
@@ -144,6 +146,9 @@ fn found() -> Vec<Told> {
         }
         ["count", "ready", "of"].into_iter().for_each(|name| fields.number(name, 2));
         let mut more = fields.clone();
+        fields.text("path", "/data");
+        more.text("path", "/data");
+        more.text("on", "emptyDir");
         more.text("span", "1m0s");
         more.text("detail", "node-unreachable");
         [fields, more].map(|fields| Told { key: risks::FOUND, fields })

@@ -16,9 +16,10 @@ pub(super) fn rows() -> &'static Table {
 pub const FOUND: &str = "risks.found";
 
 /// The kinds of findings.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 14] = [
     "data-lost",
     "volume-deleted",
+    "fleeting",
     "two-writers",
     "quorum-lost",
     "rollback-trap",
@@ -28,6 +29,7 @@ pub const KINDS: [&str; 12] = [
     "drain-endless",
     "on-delete",
     "stuck",
+    "together",
     "unavailable",
 ];
 
@@ -55,11 +57,17 @@ pub const ACTS: [&str; 17] = [
 /// How bad a finding is.
 pub const LEVELS: [&str; 5] = ["data", "writers", "quorum", "stuck", "unavailable"];
 
+/// How often something is met.
+pub const RATES: [&str; 5] = ["always", "routine", "often", "sometimes", "seldom"];
+
+/// What is true of every StatefulSet.
+pub const COMMON: [&str; 5] = ["claim", "silent", "forced", "volume", "together"];
+
 /// When an act of a course begins.
 pub const WHENS: [&str; 4] = ["at-once", "soon", "later", "after"];
 
 /// The changes of a manifest that are tried.
-pub const CHANGES: [&str; 16] = [
+pub const CHANGES: [&str; 17] = [
     "parallel",
     "rolling",
     "replicas",
@@ -75,5 +83,6 @@ pub const CHANGES: [&str; 16] = [
     "prefer",
     "publish",
     "reclaim",
+    "claim",
     "budget",
 ];

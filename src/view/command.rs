@@ -112,7 +112,7 @@ pub fn minimal_object(kind: Kind, namespace: &str, keys: &[String]) -> Value {
 }
 
 /// The field of a ConfigMap or a Secret that its keys are written to.
-pub(super) fn with_keys(kind: Kind) -> &'static str {
+pub fn with_keys(kind: Kind) -> &'static str {
     if kind == Kind::Secret { "stringData" } else { "data" }
 }
 

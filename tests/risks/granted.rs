@@ -41,7 +41,8 @@ fn what_pods_refer_to_and_nobody_brings_is_taken_to_be_there() {
     // What the manifest brings is not taken to be anything else: this one lacks a key.
     let brought = format!("{refers}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{b.conf: x}}\n");
     let search = super::search(&brought, &[]);
-    assert!(search.assumed().objects.iter().all(|(key, _)| &*key.name != "settings"));
+    assert!(search.asked().assumed().objects.iter().all(|(key, _)| &*key.name != "settings"));
+    assert_eq!(search.mended(), "ConfigMap, Secret", "the search goes on as if it were not brought");
     assert_eq!((found(&search, "stuck").shown.detail, found(&search, "stuck").acts.len()), ("config-missing", 0));
 }
 

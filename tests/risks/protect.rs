@@ -98,7 +98,8 @@ fn only_lines_that_are_there_or_are_defaults_are_taken_away() {
 fn a_line_is_told_with_what_goes_wrong_without_it_in_text_and_json() {
     let search = search(&tutorial("web.yaml"), &[]);
     for lang in Lang::ALL {
-        let (text, json) = (told::text(&search, lang), told::json(&search, lang));
+        let text = told::text(&search, lang) + &told::explained(&search, None, lang);
+        let json = told::json(&search, lang);
         let words = &lang.text().risks;
         assert!(text.contains(words.protections()) && text.contains("type: OnDelete"), "{text}");
         let lines = json.list_at(&["protections"]);

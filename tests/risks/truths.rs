@@ -1,6 +1,6 @@
 //! What was told and was not so on a real cluster: small manifests whose true answers were written down before the search was tried.
 
-use ordinal::risks::{Finding, Search, told};
+use ordinal::risks::{Finding, Level, Options, Search, Start, told};
 use ordinal::text::Lang;
 
 use super::{found, search};
@@ -82,4 +82,190 @@ fn two_processes_are_two_writers_only_where_they_share_a_volume_and_no_probe_kee
         assert!(said.contains("for about"), "{said}");
         assert!(writers.prevention.change.is_none(), "{:?}", tried(writers));
     }
+}
+
+/// What a search says before anything else.
+fn first_line(search: &Search) -> String {
+    told::text(search, Lang::English).lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn what_the_server_refuses_beside_a_set_is_left_out_and_named_first() {
+    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: db}\nspec: {}\n---\n";
+    let ingress = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: front}\nspec: {rules: nothing}\n";
+    let search = search(&format!("{monitor}{}{ingress}", set("redis:7", 3, "")), &[]);
+    found(&search, "rollback-trap");
+    let said = first_line(&search);
+    assert!(said.contains("ServiceMonitor db") && said.contains("Ingress front"), "{said}");
+    // A set that the server refuses is no start.
+    let mut refused = Search::new(Start::manifest(&set("redis:7", 3, "").replace("apps/v1", "apps/v1beta2")), Options::default());
+    refused.finish();
+    assert!(!refused.is_accepted());
+}
+
+#[test]
+fn classes_nodes_and_scripts_that_a_manifest_brings_or_names_are_there() {
+    let class = |provisioner: &str| {
+        format!(
+            "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: fast}}\nprovisioner: {provisioner}\n\
+             volumeBindingMode: WaitForFirstConsumer\n"
+        )
+    };
+    let at = |place: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {{name: v}}\nspec:\n  capacity: {{storage: 1Gi}}\n  \
+             accessModes: [ReadWriteOnce]\n  storageClassName: fast\n  local: {{path: /d}}\n  nodeAffinity: {{required: \
+             {{nodeSelectorTerms: [{{matchExpressions: [{{key: {place}]}}]}}}}\n"
+        )
+    };
+    let named = |more: String| on_network(&set("nginx:1.27", 1, "")) + &more;
+    let runs = |command: &str| {
+        let mounts = "volumeMounts: [{name: data, mountPath: /data}]";
+        let container = format!("command: {command}\n        volumeMounts: [{{name: conf, mountPath: /conf}}]");
+        let with = set("redis:7", 1, "").replace(mounts, &container);
+        with.replace("  volumeClaimTemplates", "      volumes: [{name: conf, configMap: {name: scripts}}]\n  volumeClaimTemplates")
+    };
+    for manifest in [
+        named(class("ebs.csi.aws.com")),
+        named(class("kubernetes.io/gce-pd")),
+        named(at("kubernetes.io/hostname, operator: In, values: [worker-7]}")),
+        named(at("topology.kubernetes.io/zone, operator: In, values: [eu-1a]}")),
+        set("nginx:1.27", 1, "").replace("      containers:", "      nodeSelector: {kubernetes.io/hostname: worker-7}\n      containers:"),
+        runs("[/conf/start.sh]"),
+        runs("[sh, /conf/start.sh]"),
+        runs("[sh, -c, '. /conf/env; exec /conf/start.sh']"),
+    ] {
+        let search = search(&manifest, &[]);
+        let at_start: Vec<&Finding> = search.findings().iter().filter(|finding| finding.acts.is_empty()).collect();
+        assert!(at_start.is_empty() && search.mended().is_empty(), "{manifest}\n{at_start:?}");
+        found(&search, "rollback-trap");
+    }
+}
+
+#[test]
+fn a_start_that_is_stuck_is_told_and_the_search_goes_on_without_what_holds_it_up() {
+    let shared = set("redis:7", 1, "").replace("ReadWriteOnce", "ReadWriteMany");
+    let with = |line: &str| set("redis:7", 1, "").replace("        ports:", &format!("        {line}\n        ports:"));
+    for (manifest, detail, left_out) in [
+        (shared, "provisioner-refuses", "storageClassName"),
+        (with("imagePullPolicy: Never"), "", "imagePullPolicy"),
+        (with("resources: {requests: {cpu: 64}}"), "insufficient-resources", "resources"),
+    ] {
+        let search = search(&manifest, &[]);
+        let at_start = search.findings().iter().find(|finding| finding.acts.is_empty()).expect("a start that is stuck");
+        assert!(at_start.shown.detail.contains(detail), "{detail}: {}", at_start.shown.detail);
+        assert_eq!(search.mended(), left_out, "{detail}");
+        found(&search, "rollback-trap");
+        found(&search, "terminating");
+        assert!(told::text(&search, Lang::English).contains(left_out));
+    }
+}
+
+/// The first container's arguments are these, of an image that nobody knows.
+fn unknown(args: &str) -> String {
+    on_network(&set("example.com/kv:4", 3, "")).replace("        ports:", &format!("        {args}\n        ports:"))
+}
+
+#[test]
+fn a_majority_is_guessed_by_peers_or_a_budget_and_said_to_be_a_guess() {
+    let budget = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: guard}\n\
+                  spec: {minAvailable: 2, selector: {matchLabels: {app: db}}}\n";
+    let four = |manifest: String| manifest.replace("replicas: 3", "replicas: 4");
+    for (manifest, by) in [
+        (unknown("args: [--join=db-0.db:1,db-1.db:1,db-2.db:1]"), "sts/db"),
+        (four(unknown("env: [{name: MODE, value: raft}]")), "sts/db"),
+        (unknown("args: [start]") + budget, "pdb/guard"),
+        (unknown("args: [start]"), "svc/db"),
+    ] {
+        let search = search(&manifest, &[["drained", "silent"]]);
+        let lost = found(&search, "quorum-lost");
+        assert!(lost.shown.guess.contains(by), "{by}: {}", lost.shown.guess);
+        assert_eq!(lost.shown.detail, "shared-node");
+        assert!(told::text(&search, Lang::English).contains("A guess, by "), "{by}");
+    }
+    // Where nothing points to a majority, none is needed; members of one node are told only when all of them share it.
+    let plain = four(unknown("args: [start]"));
+    assert_eq!(of_kind(&search(&plain, &[["drained", "silent"]]), "quorum-lost").count(), 0);
+    let two = search(&on_network(&set("example.com/web:4", 2, "")), &[["drained", "drained"]]);
+    let together = found(&two, "together");
+    assert_eq!(
+        together.prevention.change.as_ref().or(together.prevention.trade.as_ref().map(|(change, _)| change)).map(|c| c.word),
+        Some("anti-affinity")
+    );
+}
+
+#[test]
+fn data_in_an_empty_dir_goes_with_the_pod() {
+    let claims = "  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
+    let with = |volume: &str| {
+        let manifest = set("example.com/kv:4", 1, "");
+        assert!(manifest.contains(claims));
+        manifest.replace(claims, &format!("      volumes: [{{name: data, {volume}}}]\n"))
+    };
+    let empty = search(&with("emptyDir: {}"), &[]);
+    let lost = found(&empty, "fleeting");
+    assert_eq!((lost.shown.level(), lost.words().collect::<Vec<_>>()), (Level::Data, vec!["pod-deleted"]));
+    assert!(told::sentence(lost, Lang::English).plain().contains("/data is in an emptyDir"));
+    assert_eq!(lost.prevention.change.as_ref().map(|change| change.word), Some("claim"));
+    // Memory is meant to go, and so is a cache; what a claim of the same name shadows is on a volume.
+    for manifest in [
+        with("emptyDir: {medium: Memory}"),
+        with("emptyDir: {}").replace("name: data", "name: cache").replace("/data", "/var/cache/kv"),
+        set("example.com/kv:4", 1, "").replace("  volumeClaim", "      volumes: [{name: data, emptyDir: {}}]\n  volumeClaim"),
+    ] {
+        assert_eq!(of_kind(&search(&manifest, &[]), "fleeting").count(), 0, "{manifest}");
+    }
+    let nowhere =
+        set("example.com/kv:4", 1, "").replace(claims, "").replace("        volumeMounts: [{name: data, mountPath: /data}]\n", "");
+    let told_so = search(&nowhere.replace("        ports:", "        args: [--data-dir=/var/kv]\n        ports:"), &[]);
+    assert!(told::sentence(found(&told_so, "fleeting"), Lang::English).plain().contains("/var/kv is on no volume"));
+    // Of an application that is known, the writes are counted.
+    let redis = search(&with("emptyDir: {}").replace("example.com/kv:4", "redis:7"), &[]);
+    assert_eq!(found(&redis, "data-lost").words().collect::<Vec<_>>(), ["silent"]);
+}
+
+#[test]
+fn what_an_unknown_application_needs_is_not_judged() {
+    let manifest = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: guard}\n\
+                    spec: {maxUnavailable: 1, selector: {matchLabels: {app: db}}}\n---\n";
+    let published = |image: &str| {
+        let probe = "readinessProbe: {tcpSocket: {port: 6379}}\n        ports:";
+        manifest.to_owned()
+            + &set(image, 3, "")
+                .replace("{clusterIP: None,", "{clusterIP: None, publishNotReadyAddresses: true,")
+                .replace("        ports:", &format!("        {probe}"))
+    };
+    let text = told::text(&search(&published("example.com/kv:4"), &[]), Lang::English);
+    let line = |begins: &str| text.lines().find(|line| line.starts_with(begins)).unwrap_or_default().to_owned();
+    let (open, idle) = (line("Not judged, as what this application needs is not known"), line("Taken away as well"));
+    for place in ["pdb/guard", "svc/db spec.publishNotReadyAddresses", "sts/db spec.template.spec.containers"] {
+        assert!(open.contains(place) && !idle.contains(place), "{place}\n{text}");
+    }
+}
+
+#[test]
+fn at_most_ten_lines_come_first_and_what_is_true_of_every_set_is_one_of_them() {
+    let other = |manifest: String| format!("{manifest}---\n{}", manifest.replace("name: db", "name: kv").replace("app: db", "app: kv"));
+    let search = search(&other(set("redis:7", 3, "")), &[["silent", "silent"]]);
+    let rows = told::rows(search.findings());
+    assert!(rows.len() <= 10, "{}", rows.len());
+    assert_eq!(rows.iter().filter(|row| row.is_common).count(), 1);
+    let last = rows.last().expect("a line");
+    assert!(last.is_common && last.findings.iter().any(|one| one.shown.kind == "terminating"));
+    // Two sets that the same happens to are one line, which names both.
+    let trap = rows.iter().find(|row| row.findings[0].shown.kind == "rollback-trap").expect("a trap");
+    assert_eq!(trap.findings.len(), 2);
+    let text = told::text(&search, Lang::English);
+    let line = text.lines().find(|line| line.contains("bad rollout")).expect("a line");
+    assert!(line.contains("The same of kv") && line.contains("(often)") && line.contains("podManagementPolicy: Parallel"), "{line}");
+    // What hangs on disks of nodes, which are assumed, says so, and comes after what does not.
+    let pinned = text
+        .lines()
+        .position(|line| line.contains("runs nowhere") && line.contains("With disks that every node reaches it does not occur"));
+    assert!(pinned > text.lines().position(|line| line.contains("bad rollout")), "{text}");
+    for lang in Lang::ALL {
+        let all = told::text(&search, lang) + &told::explained(&search, None, lang);
+        assert!(!all.contains("course") && !all.contains("과정"), "{all}");
+    }
+    assert!(told::explained(&search, Some(1), Lang::English).contains("How likely"));
 }

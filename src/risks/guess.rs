@@ -1,0 +1,92 @@
+//! What a manifest tells of an application that nobody knows: whether its members need a majority, and where it keeps its data.
+
+use api::object::stateful_set::StatefulSet;
+use base::value::Value;
+use cluster::command::is_known;
+use cluster::inside::apps::Peers;
+use sim::Sim;
+
+/// Whether members need a majority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quorum {
+    /// The application is known, and elects a leader.
+    Known,
+    /// Nobody knows the application; by these parts of the manifest it is likely.
+    Likely(String),
+}
+
+/// Words of settings by which members agree.
+const AGREES: [&str; 4] = ["raft", "quorum", "paxos", "bootstrap-expect"];
+
+/// Whether a set's members need a majority, as far as anybody can tell.
+pub fn quorum(sim: &Sim, set: &StatefulSet) -> Option<Quorum> {
+    let (tables, group) = (sim.tables(), set.meta.namespaced_name());
+    let mut members = sim.disks().replicated().members(&group);
+    if members.any(|member| member.place().app().peers == Peers::Quorum) {
+        return Some(Quorum::Known);
+    }
+    let replicas = set.spec.replicas;
+    if replicas < 3 || set.spec.template.containers.iter().any(|container| is_known(&container.image)) {
+        return None;
+    }
+    let pod = tables.pod(&set.meta.namespace, &set.pod_name(set.ordinals().start))?;
+    let mut signs: Vec<String> = Vec::new();
+    let keeps = |needed: i64| needed > replicas / 2 && needed < replicas;
+    signs.extend(
+        tables.budgets_of(pod).find(|budget| keeps(budget.status.desired_healthy)).map(|budget| format!("pdb/{}", budget.meta.name)),
+    );
+    signs.extend(peers(sim, set));
+    if signs.is_empty() && replicas % 2 == 1 && !set.spec.claim_templates.is_empty() {
+        let service = tables.service(&set.meta.namespace, &set.spec.service_name).filter(|service| service.headless());
+        signs.extend(service.map(|service| format!("replicas: {replicas}, svc/{}", service.meta.name)));
+    }
+    (!signs.is_empty()).then(|| Quorum::Likely(signs.join(", ")))
+}
+
+/// What tells a set's containers of each other: names of its own pods, or a word of settings, in the template or in what it mounts.
+fn peers(sim: &Sim, set: &StatefulSet) -> Option<String> {
+    let spec = &set.spec.template.raw;
+    let maps = cluster::kubelet::references::needs(spec).into_iter().filter_map(|need| {
+        let key = api::object::ObjectKey::new(need.kind, &set.meta.namespace, &need.name.as_str().into());
+        Some((format!("{} {}", need.kind.info().name, need.name), sim.tables().get(&key)?.encode().get("data")?.to_json()))
+    });
+    let mut texts = std::iter::once(("sts/".to_owned() + &set.meta.name, spec.to_json())).chain(maps);
+    let told = |text: &str| {
+        let named = set.ordinals().map(|ordinal| set.pod_name(ordinal)).filter(|name| text.contains(&format!("{name}."))).count();
+        named > 1 || AGREES.iter().any(|word| text.to_ascii_lowercase().contains(word))
+    };
+    texts.find(|(_, text)| told(text)).map(|(place, _)| place)
+}
+
+/// What folders and volumes are called that hold data.
+const DATA: [&str; 7] = ["data", "/var/lib/", "storage", "store", "wal", "journal", "state"];
+/// Volumes that go with their pod, or with their container.
+const FLEETING: &str = "emptyDir";
+
+/// A folder that an application keeps data in, as far as names tell, and that goes with its pod: in an emptyDir, or on no volume at all.
+pub fn fleeting(set: &StatefulSet) -> Option<(String, &'static str)> {
+    let spec = &set.spec.template.raw;
+    let claimed = |name: &str| set.spec.claim_templates.iter().any(|claim| *claim.name == *name);
+    let in_pod = |name: &str| {
+        let volume = spec.list_at(&["volumes"]).iter().find(|volume| volume.text_at(&["name"]) == Some(name));
+        let empty = volume.and_then(|volume| volume.get(FLEETING)).filter(|_| !claimed(name));
+        empty.is_some_and(|empty| empty.text_at(&["medium"]) != Some("Memory"))
+    };
+    let is_data = |text: &str| DATA.iter().any(|word| text.to_ascii_lowercase().contains(word));
+    for container in spec.list_at(&["containers"]) {
+        let mounts = || container.list_at(&["volumeMounts"]).iter().map(|mount| [mount.text_at(&["name"]), mount.text_at(&["mountPath"])]);
+        for [name, path] in mounts().map(|mount| mount.map(Option::unwrap_or_default)) {
+            if in_pod(name) && (is_data(path) || is_data(name)) {
+                return Some((path.to_owned(), FLEETING));
+            }
+        }
+        let words = ["command", "args"].iter().flat_map(|field| container.list_at(&[field])).filter_map(Value::as_text);
+        for (flag, path) in words.flat_map(str::split_whitespace).filter_map(|word| word.split_once('=')) {
+            let is_mounted = mounts().any(|[_, at]| at.is_some_and(|at| path.starts_with(at)));
+            if flag.contains("data") && path.starts_with('/') && !is_mounted {
+                return Some((path.to_owned(), ""));
+            }
+        }
+    }
+    None
+}

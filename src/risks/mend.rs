@@ -1,0 +1,59 @@
+//! A start that is stuck is mended on a copy, so that the search goes on beyond it: what the manifest asks of a cluster is left out.
+
+use api::kind::Kind;
+use base::value::Value;
+use sim::setup::ClassSetup;
+
+/// What is left out, by the fields or kinds that people see, the least first.
+pub static MENDS: [(&str, Mend); 7] = [
+    ("imagePullPolicy", |all| of_pods(all, |spec| of_containers(spec, "imagePullPolicy"))),
+    ("storageClassName", |all| all.iter_mut().map(of_claims).sum()),
+    ("resources", |all| of_pods(all, |spec| of_containers(spec, "resources"))),
+    ("nodeSelector, affinity, topologySpreadConstraints", |all| {
+        let fields = ["nodeSelector", "affinity", "topologySpreadConstraints"];
+        of_pods(all, |spec| fields.iter().filter(|field| spec.remove(&[field]).is_some()).count())
+    }),
+    ("ResourceQuota, LimitRange", |all| of_kinds(all, &[Kind::ResourceQuota, Kind::LimitRange])),
+    ("ConfigMap, Secret", |all| of_kinds(all, &[Kind::ConfigMap, Kind::Secret])),
+    ("Namespace labels", |all| {
+        let is_space = |value: &&mut Value| Kind::claimed(value) == Some(Kind::Namespace);
+        all.iter_mut().filter(is_space).filter_map(|space| space.remove(&["metadata", "labels"])).count()
+    }),
+];
+
+/// Leaves something out of documents; how often.
+pub type Mend = fn(&mut Vec<Value>) -> usize;
+
+/// What becomes of a part, where it is there.
+fn within(value: &mut Value, path: &[&str], mend: impl FnOnce(&mut Value) -> usize) -> usize {
+    if value.at(path).is_none() {
+        return 0;
+    }
+    let part = path.iter().try_fold(value, |value, key| value.make_map().get_mut(key));
+    part.map_or(0, mend)
+}
+
+fn of_pods(all: &mut [Value], mend: impl Fn(&mut Value) -> usize) -> usize {
+    all.iter_mut().map(|one| within(one, &["spec", "template", "spec"], &mend)).sum()
+}
+
+fn of_containers(spec: &mut Value, field: &str) -> usize {
+    let without = |list: &mut Value| list.make_list().iter_mut().filter_map(|one| one.remove(&[field])).count();
+    ["initContainers", "containers"].iter().map(|list| within(spec, &[list], without)).sum()
+}
+
+/// Gives claims the class whose volumes every node reaches, in any mode.
+fn of_claims(one: &mut Value) -> usize {
+    let set = |claim: &mut Value| claim.set(&["spec", "storageClassName"], Value::from(&ClassSetup::network_disk().name));
+    match Kind::claimed(one) {
+        Some(Kind::StatefulSet) => within(one, &["spec", "volumeClaimTemplates"], |all| all.make_list().iter_mut().map(set).count()),
+        Some(Kind::PersistentVolumeClaim) => std::iter::once(one).map(set).count(),
+        _ => 0,
+    }
+}
+
+fn of_kinds(all: &mut Vec<Value>, kinds: &[Kind]) -> usize {
+    let known = all.len();
+    all.retain(|one| Kind::claimed(one).is_none_or(|kind| !kinds.contains(&kind)));
+    known - all.len()
+}
