@@ -5,6 +5,7 @@ use risks::change::Change;
 use risks::protect::Protection;
 use risks::{Finding, Phase, Progress, told};
 use text::Lang;
+use view::Prose;
 
 use crate::widget::{live, preferences, prose, say, session, when};
 
@@ -60,9 +61,15 @@ pub fn found() -> AnyView {
         is_done.get().then(|| session.refused_start().into_iter().map(row).collect::<Vec<_>>())
     };
     let is_clean = move || is_done.get() && session.ahead.risks.findings.with(Vec::is_empty) && session.refused_start().is_empty();
+    let ahead =
+        move || is_done.get().then(|| session.told_ahead().into_iter().map(|line| view! { <p>{line}</p> }.into_any()).collect::<Vec<_>>());
     let all = move || {
-        let lang = preferences().lang.get();
-        session.ahead.risks.findings.with(|findings| findings.iter().map(|finding| one(finding, is_done.get(), lang)).collect::<Vec<_>>())
+        let (lang, is_done) = (preferences().lang.get(), is_done.get());
+        let row = |(line, findings): (Prose, Vec<Finding>)| {
+            let findings: Vec<_> = findings.iter().map(|finding| one(finding, is_done, lang)).collect();
+            view! { <details class="found"><summary>{prose(line)}</summary> {findings}</details> }.into_any()
+        };
+        session.risk_rows().into_iter().map(row).collect::<Vec<_>>()
     };
     let protected = move || {
         let lang = preferences().lang.get();
@@ -71,6 +78,7 @@ pub fn found() -> AnyView {
     };
     view! {
         {live(refused)}
+        {live(ahead)}
         {when(is_clean, || view! { <p class="verdict">{say(|t| t.risks.nothing())}</p> }.into_any())}
         {live(all)}
         {live(protected)}
@@ -138,7 +146,7 @@ fn one(finding: &Finding, is_done: bool, lang: Lang) -> AnyView {
         said.map(|words| view! { <p>{prose(words)}</p> }.into_any()).collect::<Vec<_>>()
     });
     view! {
-        <article class="found" data-risk=finding.shown.kind>
+        <article data-risk=finding.shown.kind>
             <h2>{prose(told::title(finding, lang))}</h2>
             <p class="verdict">{prose(told::sentence(finding, lang))}</p>
             {course(finding, None, lang)}

@@ -6,7 +6,6 @@
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
-use std::rc::Rc;
 
 use ordinal::api::release::Release;
 use ordinal::intake;
@@ -167,12 +166,7 @@ fn risked(args: &[&str]) -> Result<u8, String> {
         }
     }
     let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
-    let start = if intake::looks_printed(&text) {
-        Start::Cluster(Rc::new(intake::Dump::read([text.as_str()])))
-    } else {
-        Start::Manifest { setup: Rc::new(setup), text: text.into() }
-    };
-    let mut search = Search::new(start, options);
+    let mut search = Search::new(Start::of_text(setup, &text), options);
     search.finish();
     if !search.is_accepted() {
         let refusal = |(line, words): (usize, String)| format!("{file}:{line}: {words}");

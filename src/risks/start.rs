@@ -35,6 +35,14 @@ impl Start {
         Start::Manifest { setup: Rc::new(playground::setup()), text: text.into() }
     }
 
+    /// A text on a cluster like the page's: a manifest, as it is or in the fences of Markdown, or what kubectl printed of a cluster.
+    pub fn of_text(setup: Setup, text: &str) -> Start {
+        if intake::looks_printed(text) {
+            return Start::Cluster(Rc::new(Dump::read([text])));
+        }
+        Start::Manifest { setup: Rc::new(setup), text: unfenced(text).into() }
+    }
+
     /// Whether the names of images say nothing of what they do.
     pub fn is_foreign(&self) -> bool {
         matches!(self, Start::Cluster(_))
@@ -138,6 +146,33 @@ impl Start {
 /// The text of those documents that are left.
 fn printed(documents: &[Value]) -> Rc<str> {
     documents.iter().filter(|document| !document.is_null()).map(yaml::print).collect::<Vec<_>>().join("---\n").into()
+}
+
+/// What begins and ends a block of Markdown.
+const FENCE: &str = "```";
+
+/// The manifests in the fences of a text, each on its own lines; the text itself where there are no fences.
+fn unfenced(text: &str) -> String {
+    let mut blocks = text.lines().collect::<Vec<_>>();
+    if !blocks.iter().any(|line| line.trim_start().starts_with(FENCE)) {
+        return text.to_owned();
+    }
+    let is_manifest =
+        |block: &[&str]| ["kind:", "apiVersion:"].iter().all(|field| block.iter().any(|line| line.trim_start().starts_with(field)));
+    let (mut from, mut is_within) = (0, false);
+    for at in 0..=blocks.len() {
+        if blocks.get(at).is_some_and(|line| !line.trim_start().starts_with(FENCE)) {
+            continue;
+        }
+        if !(is_within && is_manifest(&blocks[from..at])) {
+            blocks[from..at].fill("");
+        }
+        if at < blocks.len() {
+            blocks[at] = "---";
+        }
+        (from, is_within) = ((at + 1).min(blocks.len()), !is_within);
+    }
+    blocks.join("\n") + "\n"
 }
 
 /// The objects of a text.

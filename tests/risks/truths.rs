@@ -269,3 +269,21 @@ fn at_most_ten_lines_come_first_and_what_is_true_of_every_set_is_one_of_them() {
     }
     assert!(told::explained(&search, Some(1), Lang::English).contains("How likely"));
 }
+
+#[test]
+fn a_manifest_in_the_fences_of_markdown_is_searched_on_its_own_lines() {
+    let page = |manifest: &str| {
+        format!("# Notes\n\nApply:\n\n```yaml\n{manifest}```\n\n```sh\n$ kubectl get sts\nkind: of\n```\nDone: it runs.\n")
+    };
+    let search = |text: &str| {
+        let options = Options { depth: 1, ..Options::default() };
+        let mut search = Search::new(Start::of_text(ordinal::playground::setup(), text), options);
+        search.finish();
+        search
+    };
+    let fenced = search(&page(&set("redis:7", 3, "")));
+    assert!(fenced.is_accepted());
+    found(&fenced, "rollback-trap");
+    let wrong = search(&page(&set("redis:7", 3, "").replace("        image: redis:7\n", "")));
+    assert!(!wrong.is_accepted() && wrong.refused().all(|(line, _)| (10..30).contains(&line)), "{:?}", wrong.refused().collect::<Vec<_>>());
+}
