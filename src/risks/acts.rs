@@ -100,6 +100,8 @@ pub struct Act {
     pub target: ObjectKey,
     /// The node that it takes away or the one its target is on, where there is one.
     pub node: Option<Name>,
+    /// The set that it is about, where it takes no node away.
+    pub set: Option<ObjectKey>,
     pub begins: Vec<Line>,
     /// What takes it back; empty where nothing does.
     pub undoes: Vec<Line>,
@@ -153,7 +155,7 @@ fn of_node(node: &Name, all: &mut Vec<Act>) {
         ("drained", command::drain(node), format!("kubectl uncordon {node}")),
     ] {
         let (begins, undoes) = (vec![at_once(begins)], vec![at_once(undoes)]);
-        all.push(Act { kind: named(word), target: key.clone(), node: Some(Rc::clone(node)), begins, undoes });
+        all.push(Act { kind: named(word), target: key.clone(), node: Some(Rc::clone(node)), set: None, begins, undoes });
     }
 }
 
@@ -165,7 +167,10 @@ fn of_pods(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
         let name = &pod.meta.name;
         names.push(name.to_string());
         let gone = at_once(naming.delete(Kind::Pod, &format!("{name} --wait=false")));
-        let act = |word, target, begins, undoes| Act { kind: named(word), target, node: pod.node.clone(), begins, undoes };
+        let act = |word, target, begins, undoes| {
+            let takes_node = ["forced", "moved"].contains(&word);
+            Act { kind: named(word), target, node: pod.node.clone(), set: (!takes_node).then(|| set.key()), begins, undoes }
+        };
         all.push(act("pod-deleted", pod.key(), vec![gone.clone()], Vec::new()));
         if let Some(node) = &pod.node {
             let cut = at_once(Naming::default().playground("cut", Kind::Node, node));
@@ -194,14 +199,21 @@ fn of_pods(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
     }
     if names.len() > 1 {
         let line = naming.delete(Kind::Pod, &format!("{} --wait=false", names.join(" ")));
-        all.push(Act { kind: named("all-deleted"), target: set.key(), node: None, begins: vec![at_once(line)], undoes: Vec::new() });
+        all.push(Act {
+            kind: named("all-deleted"),
+            target: set.key(),
+            node: None,
+            set: Some(set.key()),
+            begins: vec![at_once(line)],
+            undoes: Vec::new(),
+        });
     }
 }
 
 /// What happens in rollouts of a set.
 fn of_rollouts(set: &StatefulSet, foreign: bool, all: &mut Vec<Act>) {
     let naming = Naming::of(&set.meta.namespace, "default");
-    let act = |word, begins, undoes| Act { kind: named(word), target: set.key(), node: None, begins, undoes };
+    let act = |word, begins, undoes| Act { kind: named(word), target: set.key(), node: None, set: Some(set.key()), begins, undoes };
     let what = format!("statefulset/{}", set.meta.name);
     if let Some(first) = set.spec.template.containers.first() {
         let to = |image: &str| format!("kubectl set image {what} {}={image}{naming}", first.name);
@@ -222,7 +234,14 @@ fn of_size(set: &StatefulSet, all: &mut Vec<Act>) {
     let naming = Naming::of(&set.meta.namespace, "default");
     let replicas = set.spec.replicas;
     let to = |count: i64| vec![at_once(command::scale("statefulset", &set.meta.name, count, &naming))];
-    let act = |word, count| Act { kind: named(word), target: set.key(), node: None, begins: to(count), undoes: to(replicas) };
+    let act = |word, count| Act {
+        kind: named(word),
+        target: set.key(),
+        node: None,
+        set: Some(set.key()),
+        begins: to(count),
+        undoes: to(replicas),
+    };
     if replicas > 1 {
         all.push(act("scaled-in", replicas - 1));
     }
@@ -249,6 +268,13 @@ fn of_names(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
         let pods: Vec<String> = set.ordinals().map(|ordinal| set.pod_name(ordinal).to_string()).collect();
         let gone = naming.delete(Kind::Pod, &format!("{} --wait=false", pods.join(" ")));
         let begins = vec![at_once(to(false)), at_once(gone)];
-        all.push(Act { kind: named("unpublished"), target: service.key(), node: None, begins, undoes: vec![at_once(to(true))] });
+        all.push(Act {
+            kind: named("unpublished"),
+            target: service.key(),
+            node: None,
+            set: Some(set.key()),
+            begins,
+            undoes: vec![at_once(to(true))],
+        });
     }
 }

@@ -131,6 +131,8 @@ pub struct Courses {
     acts: usize,
     /// The words of the acts, where only courses like some are tried.
     words: Vec<&'static str>,
+    /// The sets that they are about, where they take no node away.
+    sets: Vec<Option<ObjectKey>>,
     only: Option<Vec<Vec<&'static str>>>,
     /// The longer courses that are tried, where only some are.
     longer: Vec<Course>,
@@ -146,6 +148,7 @@ impl Courses {
         Courses {
             acts: acts.len(),
             words: acts.iter().map(|act| act.kind.word).collect(),
+            sets: acts.iter().map(|act| act.set.clone()).collect(),
             only: only.map(|all| all.iter().map(|like| like.iter().map(|(word, ..)| *word).collect()).collect()),
             longer: only.into_iter().flatten().filter(|like| like.len() > EVERY).filter_map(course).collect(),
         }
@@ -195,10 +198,16 @@ impl Courses {
         };
         match depth {
             1 => Some(vec![(number, When::AtOnce)]),
-            2 => Some(self.pair(number)).filter(is_like),
+            2 => Some(self.pair(number)).filter(is_like).filter(|pair| !self.is_apart(pair)),
             _ if self.only.is_some() => self.longer.get(number).filter(|course| course.len() == depth).cloned(),
             _ => Some(self.drawn(depth, number)),
         }
+    }
+
+    /// Whether acts are about different sets, and no node is taken away: what each does to its set, it does alone.
+    fn is_apart(&self, pair: &Course) -> bool {
+        let of = |at: usize| self.sets[pair[at].0].as_ref();
+        of(0).zip(of(1)).is_some_and(|(first, second)| first != second)
     }
 
     /// A longer course: acts and instants as a draw by its number has them.

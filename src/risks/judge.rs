@@ -284,8 +284,10 @@ impl Trialled<'_> {
                     one.detail = SHARED;
                 } else if closed > 1 && self.drains {
                     one.detail = DRAINS;
-                } else if !one.guess.is_empty() {
-                    // Of a majority that is only guessed, no more is told than what the places of its members come to.
+                }
+                let replicas = self.held.world.tables().stateful_set(&set.namespace, &set.name).map_or(0, |set| set.spec.replicas);
+                // Of a majority that is only guessed, no more is told than what the places of its members come to.
+                if !one.guess.is_empty() && (one.detail.is_empty() || replicas != watched.wanted_before) {
                     continue;
                 }
                 one.fields.text("detail", one.detail);

@@ -121,9 +121,10 @@ impl Finding {
         self.acts.iter().map(|(word, ..)| *word)
     }
 
-    /// Whether two faults come at once.
-    fn is_together(&self) -> bool {
-        self.acts.iter().skip(1).any(|(_, _, when)| matches!(when, When::AtOnce | When::Soon(_)))
+    /// Whether two faults come at once: drains are none.
+    pub(super) fn is_together(&self) -> bool {
+        let at_once = self.acts.iter().skip(1).any(|(_, _, when)| matches!(when, When::AtOnce | When::Soon(_)));
+        at_once && self.words().any(|word| word != "drained")
     }
 
     /// How often its triggers are met: as often as the rarest.

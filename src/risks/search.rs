@@ -8,6 +8,7 @@ mod settle;
 
 use base::sort::Sort;
 use base::sorted::SortedMap;
+use base::value::Value;
 use cluster::provisioner::is_on_nodes;
 use intake::verdict::is_well;
 
@@ -21,6 +22,7 @@ use super::prevent::{Before, Prevention, Prevents};
 use super::protect::{Protection, Protects};
 use super::same::{Known, print};
 use super::start::Start;
+use settle::Stuck;
 
 /// The causes of waits that peers which are not found may bring about: of processes that run, or end.
 const NAMES_MATTER: [&str; 4] = ["never-ready", "crash-loop", "liveness-probe", "init"];
@@ -43,8 +45,8 @@ pub struct Search {
     /// The start as it was given, and what was left out of it so that it is not stuck; nothing where it is not.
     asked: Start,
     mended: &'static str,
-    /// A start that is stuck, and the next of what may be left out of it.
-    stuck: Option<(State, usize)>,
+    stuck: Option<Stuck>,
+    left_out: Vec<(usize, Value)>,
     assumed: Assumed,
     options: Options,
     phase: Phase,
@@ -89,6 +91,7 @@ impl Search {
             asked: start.clone(),
             mended: "",
             stuck: None,
+            left_out: Vec::new(),
             start,
             options,
             phase: Phase::Settles,

@@ -144,7 +144,7 @@ impl Start {
 }
 
 /// The text of those documents that are left.
-fn printed(documents: &[Value]) -> Rc<str> {
+pub(super) fn printed(documents: &[Value]) -> Rc<str> {
     documents.iter().filter(|document| !document.is_null()).map(yaml::print).collect::<Vec<_>>().join("---\n").into()
 }
 

@@ -13,8 +13,9 @@ use playground::{Pace, setup};
 use risks::change::Change;
 use risks::player::Input;
 use risks::protect::Protection;
-use risks::{Finding, Options, Phase, Progress, Search, Start};
+use risks::{Finding, Options, Phase, Progress, Search, Start, told};
 use sim::Setup;
+use view::Prose;
 
 use super::slices::{in_slices, slices};
 use super::{Running, Session};
@@ -110,9 +111,23 @@ impl Session {
         self.of_search(refused)
     }
 
+    /// What is told before the findings of a search that is done.
+    pub fn told_ahead(self) -> Vec<String> {
+        self.of_search(|search| if search.is_accepted() { told::ahead(search, self.lang.get()) } else { Vec::new() })
+    }
+
+    /// The list of what was found so far: a line, and the findings behind it.
+    pub fn risk_rows(self) -> Vec<(Prose, Vec<Finding>)> {
+        self.ahead.risks.findings.track();
+        self.of_search(|search| {
+            let row = |row: &told::Row| (row.line(search, self.lang.get()), row.findings.iter().map(|one| (*one).clone()).collect());
+            told::rows(search.findings()).iter().map(row).collect()
+        })
+    }
+
     /// What was covered so far, in sentences.
     pub fn covered(self) -> Vec<String> {
-        self.of_search(|search| risks::told::covered(search, self.lang.get()))
+        self.of_search(|search| told::covered(search, self.lang.get()))
     }
 
     fn of_search<T: Default>(self, of: impl FnOnce(&Search) -> T) -> T {
@@ -123,7 +138,8 @@ impl Session {
     pub fn play_finding(self, finding: &Finding, without: Option<&Change>) {
         let lang = self.lang.get_untracked();
         let start = self.ahead.risks.search.with_value(|search| {
-            let start = search.as_ref()?.start();
+            let search = search.as_ref()?;
+            let start = if finding.acts.is_empty() { search.asked() } else { search.start() };
             without.map_or_else(|| Some(start.clone()), |line| start.changed(line))
         });
         let Some(mut run) = start.and_then(|start| begun(&start, lang)) else { return };
@@ -165,7 +181,7 @@ impl Session {
     /// Puts the manifest with what prevents a finding into the editor.
     pub fn take_prevention(self, finding: &Finding) {
         let changed = self.ahead.risks.search.with_value(|search| {
-            let start = search.as_ref()?.start().changed(finding.prevention.change.as_ref()?)?;
+            let start = search.as_ref()?.asked().changed(finding.prevention.change.as_ref()?)?;
             if let Start::Manifest { text, .. } = start { Some(text) } else { None }
         });
         if let Some(text) = changed {

@@ -1,5 +1,7 @@
 //! How a search begins: what of the manifest the server takes, and a start at rest, mended where it is stuck.
 
+use std::rc::Rc;
+
 use api::kind::Kind;
 use base::value::Value;
 use intake::verdict::is_well;
@@ -12,16 +14,22 @@ use super::super::mend::MENDS;
 use super::super::outcome::{Covered, Phase};
 use super::super::player::{Player, State};
 use super::super::same::{Known, print};
-use super::super::start::Start;
+use super::super::start::{Start, printed};
 use super::Search;
 
+/// A start that waits for what nobody brings.
+#[derive(Clone, Debug)]
+pub(super) struct Stuck {
+    start: Start,
+    state: State,
+    /// The next of [`MENDS`] to be tried.
+    next: usize,
+}
+
 impl Search {
-    /// Whether every set of the manifest was accepted, and there is one.
+    /// Whether all that is searched was accepted, and there is a set in it.
     pub fn is_accepted(&self) -> bool {
-        let is_other = |object: &Option<Value>| {
-            object.as_ref().is_some_and(|object| object.text_at(&["kind"]).is_some_and(|kind| kind != Kind::StatefulSet.info().name))
-        };
-        self.base.as_ref().is_some_and(|base| !base.watches.is_empty()) && self.refused_objects().iter().all(|(_, object)| is_other(object))
+        self.base.as_ref().is_some_and(|base| base.world.verdicts().refusals.is_empty() && !base.watches.is_empty())
     }
 
     /// What was refused of the manifest: the line, counted from 1, and the server's words.
@@ -30,14 +38,28 @@ impl Search {
         refusals.map(|refusal| (refusal.place.as_ref().map_or(1, |place| place.line), refusal.words.clone()))
     }
 
-    /// What is left out of the search, as the server refuses it: the line, and the object where it can be read.
-    pub fn refused_objects(&self) -> Vec<(usize, Option<Value>)> {
-        let Start::Manifest { text, .. } = &self.start else { return Vec::new() };
-        let lines: Vec<usize> = self.refused().map(|(line, _)| line).collect();
+    /// The objects that are left out of the search, as the server refuses them, each with its line.
+    pub fn left_out(&self) -> &[(usize, Value)] {
+        &self.left_out
+    }
+
+    /// The start without what a state shows to be refused, and that; `None` where a set is refused, or what cannot be read.
+    fn without_refused(&self, state: &State) -> Option<(Start, Vec<(usize, Value)>)> {
+        let Start::Manifest { setup, text } = &self.start else { return None };
+        let refusals = &state.world.verdicts().refusals;
+        let lines: Vec<usize> = refusals.iter().map(|refusal| refusal.place.as_ref().map(|place| place.line)).collect::<Option<_>>()?;
         let documents = if lines.is_empty() { Vec::new() } else { objects(&yaml::parse(text)) };
-        let of =
-            |line: usize| documents.iter().rev().find(|document| document.span.line <= line).and_then(|document| document.value.clone());
-        lines.into_iter().map(|line| (line, of(line))).collect()
+        let is_refused = |at: usize| {
+            let ends = documents.get(at + 1).map_or(usize::MAX, |next| next.span.line);
+            lines.iter().any(|line| (documents[at].span.line..ends).contains(line))
+        };
+        let (refused, kept): (Vec<usize>, Vec<usize>) = (0..documents.len()).partition(|at| is_refused(*at));
+        let line = |at: usize| Some((documents[at].span.line, documents[at].value.clone()?));
+        let refused: Vec<(usize, Value)> = refused.into_iter().map(line).collect::<Option<_>>()?;
+        let is_other = |(_, object): &(usize, Value)| object.text_at(&["kind"]).is_some_and(|kind| kind != Kind::StatefulSet.info().name);
+        let kept: Vec<Value> = kept.into_iter().filter_map(|at| documents[at].value.clone()).collect();
+        let start = || Start::Manifest { setup: Rc::clone(setup), text: printed(&kept) };
+        (!refused.is_empty() && refused.iter().all(is_other)).then(|| (start(), refused))
     }
 
     /// Lets the start come to rest, and applications acknowledge writes.
@@ -54,22 +76,26 @@ impl Search {
             self.settling = Some((Player::new(state, &[&writes]), true));
             return;
         }
+        if let Some((start, refused)) = self.without_refused(&state) {
+            self.left_out.extend(refused);
+            return self.set_out(start);
+        }
         state.watch();
         let is_stuck = state.watches.iter().any(|(set, _)| !is_well(state.world.sim(), set));
         if !is_stuck || !self.options.prevents {
             return self.begin_at(state);
         }
-        let (stuck, next) = self.stuck.take().unwrap_or((state, 0));
+        let Stuck { start, state, next } = self.stuck.take().unwrap_or_else(|| Stuck { start: self.start.clone(), state, next: 0 });
         let mut mends = (next..).zip(&MENDS[next..]);
-        match mends.find_map(|(place, (what, mend))| Some((place, what, self.asked.mended(*mend)?))) {
-            Some((place, what, start)) => {
-                self.set_out(start);
-                (self.mended, self.stuck) = (what, Some((stuck, place + 1)));
+        match mends.find_map(|(at, (what, mend))| Some((at + 1, what, start.mended(*mend)?))) {
+            Some((next, what, mended)) => {
+                self.set_out(mended);
+                (self.mended, self.stuck) = (what, Some(Stuck { start, state, next }));
             }
             None => {
-                self.set_out(self.asked.clone());
-                (self.mended, self.settling) = ("", None);
-                self.begin_at(stuck);
+                self.set_out(start);
+                self.mended = "";
+                self.begin_at(state);
             }
         }
     }
@@ -83,7 +109,7 @@ impl Search {
 
     /// Begins the search at a start that rests.
     fn begin_at(&mut self, state: State) {
-        if let Some((stuck, _)) = self.stuck.take() {
+        if let Some(Stuck { state: stuck, .. }) = self.stuck.take() {
             self.base = Some(stuck.clone());
             self.note(of_start(&stuck), &Course::new(), [&stuck.inputs; 2]);
         }

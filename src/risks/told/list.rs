@@ -1,0 +1,149 @@
+//! The list of findings: a line each, with what it costs, how likely it is, and what prevents it.
+
+use std::fmt::Write;
+
+use base::sort::Sort;
+use base::value::Value;
+use text::Lang;
+use text::diagnose::Told;
+use text::risks::FOUND;
+use view::Prose;
+
+use super::super::change::Change;
+use super::super::outcome::Finding;
+use super::super::search::Search;
+use super::{covered, nodes_of, place, protecting};
+
+/// How many lines are told first.
+const FIRST: usize = 10;
+
+/// A line of the list: findings of one kind, by the same acts and prevented by the same, of several sets; or what is true of every set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row<'a> {
+    pub findings: Vec<&'a Finding>,
+    pub is_common: bool,
+}
+
+/// The lines of the list: first what a change of the manifest prevents, the worst first, and last what is true of every set.
+pub fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
+    let mut all: Vec<&Finding> = findings.iter().collect();
+    let rank = |one: &&Finding| {
+        let helps = one.prevention.change.is_some() && !one.only_on_nodes;
+        (!one.acts.is_empty(), one.common().is_some(), !helps, one.only_on_nodes, one.shown.level(), one.acts.len())
+    };
+    all.sort_small_by_key(rank);
+    let mut rows: Vec<Row> = Vec::new();
+    let prevented = |one: &Finding| one.prevention.change.as_ref().map(|change| change.word);
+    for one in all {
+        let is_common = one.common().is_some();
+        let is_so = |known: &Finding| {
+            let (a, b) = (&known.shown, &one.shown);
+            // What members that share a node come to is told with what brings them there.
+            let follows = (a.kind, b.kind) == ("quorum-lost", "together") && a.workload == b.workload;
+            let same = (a.kind, a.detail, a.by) == (b.kind, b.detail, b.by);
+            follows || same && known.words().eq(one.words()) && prevented(known) == prevented(one)
+        };
+        match rows.iter_mut().find(|row| row.is_common == is_common && (is_common || row.findings.iter().any(|known| is_so(known)))) {
+            Some(row) => row.findings.push(one),
+            None => rows.push(Row { findings: vec![one], is_common }),
+        }
+    }
+    rows
+}
+
+impl Row<'_> {
+    /// What it costs, how likely it is, what happens, and what prevents it; what the line rests on.
+    pub fn line(&self, search: &Search, lang: Lang) -> Prose {
+        let (words, first) = (&lang.text().risks, self.findings[0]);
+        if self.is_common {
+            let mut parts: Vec<String> = Vec::new();
+            for part in self.findings.iter().filter_map(|one| one.common()).map(|part| words.common_part(part)) {
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+            return Prose::read(&words.common(&parts.join("; ")));
+        }
+        let costs = words.level(first.shown.level().word());
+        // What waits for ever is told by what it waits for, where nothing else is known of it.
+        let cause = first.shown.cause.as_ref().filter(|_| first.shown.kind == "stuck");
+        let found = || Told { key: FOUND, fields: first.shown.fields.clone() }.explained(lang).verdict;
+        let own = &first.shown.workload;
+        let mut others: Vec<&str> = Vec::new();
+        for set in self.findings.iter().map(|one| &one.shown.workload).filter(|set| *set != own) {
+            if !others.contains(&&*set.name) {
+                others.push(&set.name);
+            }
+        }
+        let classes = &search.assumed().classes;
+        // What hangs on disks of nodes is prevented by others, which is said there.
+        let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.word == "anywhere"));
+        let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
+        let is_told = first.only_on_nodes || first.acts.is_empty() && !search.mended().is_empty();
+        let said = [
+            Some(format!(
+                "{costs} ({}): {}",
+                words.rate(first.rate().word()),
+                cause.map_or_else(found, |cause| cause.explained(lang).verdict)
+            )),
+            (!first.shown.guess.is_empty()).then(|| words.guess(&first.shown.guess)),
+            (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
+            prevented.or_else(|| (!is_told).then(|| words.not_prevented().to_owned())),
+            first.only_on_nodes.then(|| words.only_on_nodes().to_owned()),
+            first.shown.detail.starts_with("insufficient-").then(|| nodes_of(search, words)).flatten(),
+            (ON_NETWORK.contains(&first.shown.kind) && !classes.is_empty()).then(|| words.assumed(&classes.join(", "))),
+        ];
+        Prose::read(&said.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// The findings that hang on disks which every node reaches.
+const ON_NETWORK: [&str; 2] = ["two-writers", "together"];
+
+/// A change in a sentence, with its field and value where these are short.
+fn brief(change: &Change, lang: Lang) -> String {
+    let said = lang.text().risks.change(change.word);
+    let field = match change.path.last() {
+        Some(last) if change.shown == change.value && change.shown.as_map().is_none() && change.shown.as_list().is_none() => last,
+        _ => return said,
+    };
+    format!("{said} `{field}: {}`", yaml::print(&change.shown).trim())
+}
+
+/// What is told before the findings: what was left out, and of a start that is stuck.
+pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
+    let words = &lang.text().risks;
+    let name = |(line, object): &(usize, Value)| {
+        let text = |path: &[&str]| object.text_at(path).unwrap_or_default();
+        format!("{} {} ({line})", text(&["kind"]), text(&["metadata", "name"]))
+    };
+    let refused: Vec<String> = search.left_out().iter().map(name).collect();
+    let refused = (!refused.is_empty()).then(|| words.refused(&refused.join(", ")));
+    refused.into_iter().chain((!search.mended().is_empty()).then(|| words.mended(search.mended()))).collect()
+}
+
+/// The list as people read it first.
+pub fn text(search: &Search, lang: Lang) -> String {
+    let (words, rows) = (&lang.text().risks, rows(search.findings()));
+    let mut out: String = ahead(search, lang).iter().map(|line| format!("{line}\n")).collect();
+    for (number, row) in (1..).zip(&rows) {
+        // What is true of every set is told in any case, and stands last.
+        if number < FIRST || number == rows.len() {
+            let _ = writeln!(out, "{number}. {}", row.line(search, lang).plain());
+        }
+    }
+    let more = rows.len().saturating_sub(FIRST);
+    if more > 0 {
+        let _ = writeln!(out, "{}", words.more(more));
+    }
+    out += if rows.is_empty() { words.nothing() } else { words.explain() };
+    out += "\n\n";
+    let protecting: Vec<String> = protecting(search.protections()).map(|line| place(&line.change)).collect();
+    if !protecting.is_empty() {
+        let _ = writeln!(out, "{}: {}", words.protections(), Prose::read(&protecting.join(", ")).plain());
+    }
+    for line in covered(search, lang) {
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
