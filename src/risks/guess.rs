@@ -16,7 +16,7 @@ pub enum Quorum {
 }
 
 /// Words of settings by which members agree.
-const AGREES: [&str; 4] = ["raft", "quorum", "paxos", "bootstrap-expect"];
+const AGREES: [&str; 5] = ["raft", "quorum", "paxos", "bootstrap-expect", "replset"];
 
 /// Whether a set's members need a majority, as far as anybody can tell.
 pub fn quorum(sim: &Sim, set: &StatefulSet) -> Option<Quorum> {

@@ -154,10 +154,8 @@ pub struct Trialled<'a> {
     pub single: bool,
     /// Whether a bad template was rolled out, which is taken back.
     pub bad_rollout: bool,
-    /// Whether nothing happens but drains.
-    pub drains: bool,
-    /// Whether one pod is deleted, and nothing else happens.
-    pub replaced: bool,
+    /// The words of all that happened.
+    pub words: Vec<&'static str>,
     /// The nodes that are away at `held`, or drained.
     pub away: Vec<Name>,
     /// For so long nobody may be without a Ready pod.
@@ -233,7 +231,7 @@ impl Trialled<'_> {
             let Some(set) = before.tables().stateful_set(&key.namespace, &key.name) else { continue };
             // Of an application that is known, the writes that are lost are counted.
             let is_known = before.disks().replicated().members(&key.namespaced_name()).next().is_some();
-            if let Some((path, on)) = guess::fleeting(set).filter(|_| self.replaced && !is_known) {
+            if let Some((path, on)) = guess::fleeting(set).filter(|_| self.words == ["pod-deleted"] && !is_known) {
                 let mut one = Shown::new("fleeting", key, key.clone());
                 one.fields.text("path", path);
                 one.fields.text("on", on);
@@ -282,7 +280,7 @@ impl Trialled<'_> {
                 let closed = self.held.world.tables().nodes().filter(|node| node.unschedulable).count();
                 if self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node)) {
                     one.detail = SHARED;
-                } else if closed > 1 && self.drains {
+                } else if closed > 1 && self.words.iter().all(|word| *word == "drained") {
                     one.detail = DRAINS;
                 }
                 let replicas = self.held.world.tables().stateful_set(&set.namespace, &set.name).map_or(0, |set| set.spec.replicas);

@@ -139,10 +139,10 @@ impl Finding {
         let is_helpless = self.prevention.change.is_none();
         match self.shown.kind {
             "terminating" => Some("silent"),
+            _ if self.is_together() => Some("together"),
+            "data-lost" | "volume-deleted" | "stuck" if is_helpless && is_by("volume-lost") => Some("volume"),
             "volume-deleted" if is_by("claim-deleted") || is_by("moved") => Some("claim"),
             "two-writers" if is_helpless && is_by("forced") => Some("forced"),
-            "data-lost" | "stuck" if is_helpless && is_by("volume-lost") => Some("volume"),
-            _ if self.is_together() => Some("together"),
             _ => None,
         }
     }

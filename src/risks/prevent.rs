@@ -131,7 +131,7 @@ impl Prevents {
             }
             Some(Outcome::Trades(worst)) => {
                 prevention.in_vain.push(change.clone());
-                prevention.trade.get_or_insert((change, worst));
+                prevention.trade.get_or_insert((change, *worst));
             }
             Some(Outcome::Fails) | None => prevention.in_vain.push(change),
         }
@@ -184,7 +184,7 @@ impl Prevents {
 enum Outcome {
     Helps,
     /// The finding is gone, and this came.
-    Trades(Shown),
+    Trades(Box<Shown>),
     Fails,
 }
 
@@ -204,5 +204,5 @@ fn comes_to(gone: &Finding, came: &[Came], before: &[Finding], offered: &[Act]) 
     let is_so = |one: &Shown, known: &Finding| known.shown.is_as(&Shown { by: known.shown.by, ..one.clone() });
     let is_new = |one: &&Shown| !before.iter().any(|known| is_so(one, known)) && one.level() < gone.shown.level();
     let worst = came.iter().map(|(one, _)| one).filter(is_new).min_by_key(|one| one.level());
-    worst.map_or(Outcome::Helps, |worst| Outcome::Trades(worst.clone()))
+    worst.map_or(Outcome::Helps, |worst| Outcome::Trades(Box::new(worst.clone())))
 }

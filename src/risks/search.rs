@@ -344,8 +344,7 @@ impl Search {
             lasts: holds.iter().all(|act| act.kind.lasts),
             single: is_single(course, &self.acts, held.was_well),
             bad_rollout: course.iter().any(|(act, _)| self.acts[*act].kind.group == "bad-image"),
-            drains: course.iter().all(|(act, _)| self.acts[*act].kind.word == "drained"),
-            replaced: matches!(course, [(act, _)] if self.acts[*act].kind.word == "pod-deleted"),
+            words: course.iter().map(|(act, _)| self.acts[*act].kind.word).collect(),
             away: away.collect(),
             longest: self.options.longest,
         };

@@ -57,17 +57,16 @@ impl Start {
     }
 
     /// The same on a cluster that has the nodes which a manifest names, in the place of as many others.
-    pub fn on_named_nodes(&self) -> Start {
+    #[must_use]
+    pub fn on_named_nodes(mut self) -> Start {
         let named = self.assumed().nodes;
-        match self {
-            Start::Manifest { setup, text } if !named.is_empty() => {
-                let others = setup.nodes.iter().filter(|node| !named.contains(node));
-                let few = setup.nodes.len().max(named.len());
-                let nodes = named.iter().chain(others).take(few).cloned().collect();
-                Start::Manifest { setup: Rc::new(Setup { nodes, ..(**setup).clone() }), text: Rc::clone(text) }
-            }
-            _ => self.clone(),
+        if let Start::Manifest { setup, .. } = &mut self {
+            let others = setup.nodes.iter().filter(|node| !named.contains(node));
+            let few = setup.nodes.len().max(named.len());
+            let nodes = named.iter().chain(others).take(few).cloned().collect();
+            Rc::make_mut(setup).nodes = nodes;
         }
+        self
     }
 
     /// The world at the beginning, and the lines that make it what is searched. `assumed` is what [`Start::assumed`] says.

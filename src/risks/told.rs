@@ -85,8 +85,12 @@ pub fn change(change: &Change, lang: Lang) -> Prose {
 
 /// Where a change is made: the object, and the field unless the object is new.
 fn place(change: &Change) -> String {
-    let path = change.path.join(".");
-    format!("`{}{}{path}`", short(&change.object), if path.is_empty() { "" } else { " " })
+    let (path, object) = (change.path.join("."), short(&change.object));
+    match change.word {
+        "readiness" | "liveness" => format!("`{object} {path}.{}Probe`", change.word),
+        _ if path.is_empty() => format!("`{object}`"),
+        _ => format!("`{object} {path}`"),
+    }
 }
 
 /// The fields of a change as YAML.
@@ -138,7 +142,7 @@ fn idle(search: &Search) -> [Vec<String>; 2] {
 }
 
 /// The nodes that a manifest was tried on.
-fn nodes_of(search: &Search, words: &Risks) -> Option<String> {
+fn nodes_of(search: &Search, words: Risks) -> Option<String> {
     let world = search.base().map(|base| &base.world).filter(|_| !search.start().is_foreign())?;
     let Capacity { cpu_milli, memory, .. } = world.tables().nodes().next()?.status.capacity;
     let cpus = usize::try_from(cpu_milli / 1000).unwrap_or_default();
@@ -150,7 +154,7 @@ fn granted(search: &Search, words: Risks) -> Vec<String> {
     let (assumed, mut all) = (search.assumed(), Vec::new());
     let Some(world) = search.base().map(|base| &base.world) else { return all };
     let tables = world.tables();
-    all.extend(nodes_of(search, &words));
+    all.extend(nodes_of(search, words));
     let nodes = assumed.nodes.iter().map(|node| format!("{} {node}", Kind::Node.info().name));
     let objects: Vec<String> =
         nodes.chain(assumed.objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name))).collect();

@@ -59,20 +59,9 @@ fn run(search: &Search, course: &[(usize, When)]) -> Vec<Shown> {
     let back = after(&held, &holds.iter().map(|act| &*act.undoes).collect::<Vec<_>>());
     let lasts = holds.iter().all(|act| act.kind.lasts);
     let single = when != When::AtOnce && held.was_well && a.kind.single && b.kind.single;
+    let words = course.iter().map(|(act, _)| acts[*act].kind.word).collect();
     let bad_rollout = course.iter().any(|(act, _)| acts[*act].kind.group == "bad-image");
-    Trialled {
-        base,
-        held: &held,
-        back: &back,
-        lasts,
-        single,
-        bad_rollout,
-        drains: false,
-        replaced: false,
-        away: Vec::new(),
-        longest: Span::seconds(60),
-    }
-    .shows()
+    Trialled { base, held: &held, back: &back, lasts, single, bad_rollout, words, away: Vec::new(), longest: Span::seconds(60) }.shows()
 }
 
 #[test]

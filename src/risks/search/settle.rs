@@ -87,16 +87,13 @@ impl Search {
         }
         let Stuck { start, state, next } = self.stuck.take().unwrap_or_else(|| Stuck { start: self.start.clone(), state, next: 0 });
         let mut mends = (next..).zip(&MENDS[next..]);
-        match mends.find_map(|(at, (what, mend))| Some((at + 1, what, start.mended(*mend)?))) {
-            Some((next, what, mended)) => {
-                self.set_out(mended);
-                (self.mended, self.stuck) = (what, Some(Stuck { start, state, next }));
-            }
-            None => {
-                self.set_out(start);
-                self.mended = "";
-                self.begin_at(state);
-            }
+        if let Some((next, what, mended)) = mends.find_map(|(at, (what, mend))| Some((at + 1, what, start.mended(*mend)?))) {
+            self.set_out(mended);
+            (self.mended, self.stuck) = (what, Some(Stuck { start, state, next }));
+        } else {
+            self.set_out(start);
+            self.mended = "";
+            self.begin_at(state);
         }
     }
 
@@ -110,8 +107,9 @@ impl Search {
     /// Begins the search at a start that rests.
     fn begin_at(&mut self, state: State) {
         if let Some(Stuck { state: stuck, .. }) = self.stuck.take() {
-            self.base = Some(stuck.clone());
-            self.note(of_start(&stuck), &Course::new(), [&stuck.inputs; 2]);
+            let (shown, inputs) = (of_start(&stuck), stuck.inputs.clone());
+            self.base = Some(stuck);
+            self.note(shown, &Course::new(), [&inputs; 2]);
         }
         self.acts = offered(state.world.sim(), self.start.is_foreign());
         self.known = Known::of(&state);
@@ -121,9 +119,9 @@ impl Search {
         self.courses = Courses::new(&self.acts, &self.options);
         let covered = |depth| Covered { courses: self.courses.count(depth), ..Covered::default() };
         self.covered = (1..=self.options.depth).map(covered).collect();
-        let shown = of_start(&state);
-        self.base = Some(state.clone());
-        self.note(shown, &Course::new(), [&state.inputs; 2]);
+        let (shown, inputs) = (of_start(&state), state.inputs.clone());
+        self.base = Some(state);
+        self.note(shown, &Course::new(), [&inputs; 2]);
         (self.settling, self.phase) = (None, if self.is_accepted() { Phase::Tries } else { Phase::Done });
     }
 }

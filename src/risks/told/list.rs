@@ -90,7 +90,7 @@ impl Row<'_> {
             (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
             prevented.or_else(|| (!is_told).then(|| words.not_prevented().to_owned())),
             first.only_on_nodes.then(|| words.only_on_nodes().to_owned()),
-            first.shown.detail.starts_with("insufficient-").then(|| nodes_of(search, words)).flatten(),
+            first.shown.detail.starts_with("insufficient-").then(|| nodes_of(search, *words)).flatten(),
             (ON_NETWORK.contains(&first.shown.kind) && !classes.is_empty()).then(|| words.assumed(&classes.join(", "))),
         ];
         Prose::read(&said.into_iter().flatten().collect::<Vec<_>>().join(" "))
@@ -125,7 +125,10 @@ pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
 /// The list as people read it first.
 pub fn text(search: &Search, lang: Lang) -> String {
     let (words, rows) = (&lang.text().risks, rows(search.findings()));
-    let mut out: String = ahead(search, lang).iter().map(|line| format!("{line}\n")).collect();
+    let mut out = String::new();
+    for line in ahead(search, lang) {
+        let _ = writeln!(out, "{line}");
+    }
     for (number, row) in (1..).zip(&rows) {
         // What is true of every set is told in any case, and stands last.
         if number < FIRST || number == rows.len() {
