@@ -13,7 +13,7 @@ use cluster::provisioner::is_on_nodes;
 use sim::Sim;
 
 use super::guess::fleeting;
-use super::judge::Shown;
+use super::outcome::Finding;
 use super::start::is_it;
 
 /// A change of a manifest.
@@ -61,7 +61,7 @@ impl Change {
 }
 
 /// Which changes are worth a try for a kind of finding or the cause of a wait, the smallest first.
-static WORTH: [(&str, &[&str]); 15] = [
+static WORTH: [(&str, &[&str]); 16] = [
     ("data-lost", &["retain", "replicas", "anti-affinity"]),
     ("volume-deleted", &["retain", "reclaim"]),
     ("fleeting", &["claim"]),
@@ -76,7 +76,9 @@ static WORTH: [(&str, &[&str]); 15] = [
     ("readiness-deadlock", &["publish", "parallel"]),
     ("pvc-lost", &[]),
     ("anti-affinity-too-few-nodes", &["prefer"]),
-    ("unavailable", &["replicas", "parallel", "readiness", "anti-affinity", "spread", "budget"]),
+    // A rollout goes on past what crashes, however many pods there are, unless a probe says that it is not ready.
+    ("crashing", &["readiness"]),
+    ("unavailable", &["replicas", "parallel", "anti-affinity", "spread", "budget"]),
 ];
 /// The same for whatever else waits for ever.
 static ELSE: &[&str] = &["publish", "parallel", "spread", "anywhere", "liveness"];
@@ -111,10 +113,12 @@ enum Way {
 }
 
 /// The changes worth a try for a finding, of those that are possible.
-pub fn candidates(shown: &Shown, sim: &Sim) -> Vec<Change> {
+pub fn candidates(finding: &Finding, sim: &Sim) -> Vec<Change> {
+    let shown = &finding.shown;
     let Some(set) = sim.tables().stateful_set(&shown.workload.namespace, &shown.workload.name) else { return Vec::new() };
     let of = |word: &str| WORTH.iter().find(|(known, _)| *known == word);
-    let words = of(shown.kind).or_else(|| of(shown.detail)).map_or(ELSE, |(_, words)| words);
+    let crashes = (shown.kind == "unavailable").then(|| finding.words().find(|word| *word == "crashing")).flatten();
+    let words = crashes.and_then(of).or_else(|| of(shown.kind)).or_else(|| of(shown.detail)).map_or(ELSE, |(_, words)| words);
     words.iter().filter_map(|word| change(word, Way::With, set, sim)).collect()
 }
 

@@ -94,8 +94,9 @@ impl Prevents {
     /// Goes on for a slice; whether all was tried.
     pub fn step(&mut self, before: &Before, findings: &mut [Finding]) -> bool {
         if self.tries.is_at_bound(before) {
-            for Finding { shown, prevention, .. } in findings.iter_mut().skip(self.at) {
-                prevention.is_cut = prevention.change.is_none() && prevention.in_vain.len() < candidates(shown, before.sim).len();
+            for finding in findings.iter_mut().skip(self.at) {
+                let Prevention { change, in_vain, .. } = &finding.prevention;
+                finding.prevention.is_cut = change.is_none() && in_vain.len() < candidates(finding, before.sim).len();
             }
             return true;
         }
@@ -109,7 +110,7 @@ impl Prevents {
         }
         let Some(finding) = findings.get(self.at) else { return self.compare(before, findings) };
         let tried = finding.prevention.in_vain.len();
-        let next = candidates(&finding.shown, before.sim).into_iter().nth(tried);
+        let next = candidates(finding, before.sim).into_iter().nth(tried);
         // No line of a manifest is about two faults at once, and what holds up a start is left out of it.
         let is_open = finding.prevention.change.is_none() && !finding.is_together();
         let Some(change) = next.filter(|_| is_open && !(before.is_mended && finding.acts.is_empty())) else {

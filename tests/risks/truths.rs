@@ -287,3 +287,14 @@ fn a_manifest_in_the_fences_of_markdown_is_searched_on_its_own_lines() {
     let wrong = search(&page(&set("redis:7", 3, "").replace("        image: redis:7\n", "")));
     assert!(!wrong.is_accepted() && wrong.refused().all(|(line, _)| (10..30).contains(&line)), "{:?}", wrong.refused().collect::<Vec<_>>());
 }
+
+#[test]
+fn more_pods_do_not_keep_a_rollout_from_what_crashes() {
+    let (plain, _) = set("example.com/web:1", 2, "  podManagementPolicy: Parallel\n")
+        .split_once("        volumeMounts:")
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .expect("volumes");
+    let search = search(&plain, &[]);
+    let dark = of_kind(&search, "unavailable").find(|finding| finding.words().eq(["crashing"])).expect("an outage");
+    assert_eq!((tried(dark), dark.prevention.change.as_ref().map(|change| change.word)), (vec!["readiness"], Some("readiness")));
+}
