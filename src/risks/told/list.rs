@@ -79,6 +79,7 @@ impl Row<'_> {
         // What hangs on disks of nodes is prevented by others, which is said there.
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.word == "anywhere"));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
+        let on_network = [first.shown.kind, first.shown.detail].iter().any(|word| ON_NETWORK.contains(word));
         let is_told = first.only_on_nodes || first.acts.is_empty() && !search.mended().is_empty();
         let said = [
             Some(format!(
@@ -91,14 +92,14 @@ impl Row<'_> {
             prevented.or_else(|| (!is_told).then(|| words.not_prevented().to_owned())),
             first.only_on_nodes.then(|| words.only_on_nodes().to_owned()),
             first.shown.detail.starts_with("insufficient-").then(|| nodes_of(search, *words)).flatten(),
-            (ON_NETWORK.contains(&first.shown.kind) && !classes.is_empty()).then(|| words.assumed(&classes.join(", "))),
+            (on_network && !classes.is_empty()).then(|| words.assumed(&classes.join(", "))),
         ];
         Prose::read(&said.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 }
 
-/// The findings that hang on disks which every node reaches.
-const ON_NETWORK: [&str; 2] = ["two-writers", "together"];
+/// The findings, or their causes, that hang on disks which every node reaches.
+const ON_NETWORK: [&str; 3] = ["two-writers", "together", "shared-node"];
 
 /// A change in a sentence, with its field and value where these are short.
 fn brief(change: &Change, lang: Lang) -> String {
