@@ -165,7 +165,7 @@ impl Watched {
 }
 
 /// How many pods make a majority of so many.
-fn majority(replicas: i64) -> i64 {
+pub fn majority(replicas: i64) -> i64 {
     if replicas > 0 { replicas / 2 + 1 } else { 0 }
 }
 

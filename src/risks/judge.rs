@@ -11,7 +11,7 @@ use base::time::Span;
 use base::value::Value;
 use cluster::inside::replicated::{Member, Role};
 use intake::verdict::{is_well, waits};
-use plan::watch::{Stretch, Watched};
+use plan::watch::{Stretch, majority};
 use server::log::Actor;
 use sim::Sim;
 use text::diagnose::Told;
@@ -238,7 +238,7 @@ impl Trialled<'_> {
                 shown.push(one);
             }
             let quorum = guess::quorum(before, set);
-            let needed = if quorum.is_some() { Watched::majority(set.spec.replicas) } else { set.spec.replicas.max(2) };
+            let needed = if quorum.is_some() { majority(set.spec.replicas) } else { set.spec.replicas.max(2) };
             let crowded = |sim: &Sim| crowds(sim, key).into_iter().find(|(_, count)| *count >= needed);
             let crowd = crowded(after).filter(|_| crowded(before).is_none() && !self.back.restless && is_well(after, key));
             if let Some((node, count)) = crowd {
