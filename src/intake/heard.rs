@@ -162,6 +162,12 @@ pub(super) fn of_set(world: &World, set: &StatefulSet) -> Option<Blame> {
     heard.filter(|blame| blame.cause != Cause::WaitsForPod || !world.shows(Kind::Pod)).map(|blame| of_volume(world, blame))
 }
 
+/// Whether a cause is one for which a pod has no node.
+fn is_of_place(family: Family, cause: Cause) -> bool {
+    let places = [Family::NoNodeFits, Family::VolumeElsewhere, Family::ClaimPending, Family::ClaimGone, Family::NobodySchedules];
+    places.contains(&family) || cause == Cause::NotScheduled
+}
+
 /// What else was said, of other pods of a set than those of which there is a verdict: what ends one wait does not end these.
 pub(super) fn besides(world: &World, set: &StatefulSet, known: &[Verdict]) -> Vec<Blame> {
     let all = &world.dump.events;
@@ -181,7 +187,10 @@ pub(super) fn besides(world: &World, set: &StatefulSet, known: &[Verdict]) -> Ve
         pod.meta.is_controlled_by(set.meta.uid) && pod.node.is_none() && !pod.meta.terminating() && !is_told(&pod.key())
     };
     let said = |pod: &Pod| loudest(world, |event| event.about.2 == *pod.meta.name && concerns(world, set, event));
-    found.extend(world.sim.tables().pods().find(unplaced_pod).map(|pod| said(pod).unwrap_or_else(|| unplaced(world, pod))));
+    // Of a second pod of which nothing is said there is no more to tell than of the first.
+    let is_open = |blame: &Blame| blame.sure == Sure::Unknown && known.iter().any(|one| is_of_place(one.family(), one.cause));
+    let other = world.sim.tables().pods().find(unplaced_pod).map(|pod| said(pod).unwrap_or_else(|| unplaced(world, pod)));
+    found.extend(other.filter(|blame| !is_open(blame)));
     found
 }
 

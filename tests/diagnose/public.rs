@@ -116,9 +116,86 @@ const TRUE: [True; 36] = [
 
 /// All of them but dumps, with their names.
 pub fn texts() -> Vec<(String, String)> {
-    let all = TRUE.iter().filter(|of| of.file.ends_with(".txt"));
+    let all = TRUE.iter().chain(&FURTHER).filter(|of| of.file.ends_with(".txt"));
     all.map(|of| (of.file.to_owned(), text(of.file))).collect()
 }
+
+/// What is true of further pastes, whose places are in `data/public/FURTHER.md`.
+const FURTHER: [True; 20] = [
+    True {
+        not: &["kubectl delete pod mariadb-0"],
+        ..of("cases/p01/input.txt", &[("attach-or-mount", "pod/mariadb-0")], &["kn-3", "six minutes", "only if it is off"])
+    },
+    of("cases/p02/input.txt", &[("no-node-fits", "pod/loki-write-0")], &["1 of 1 nodes", "kubectl describe pod loki-backend-0"]),
+    True { cures: false, ..of("cases/p03/input.txt", &[("container-fails", "pod/pgrepmgr-0")], &["may not write", "fsGroup"]) },
+    True {
+        cures: false,
+        ..of("cases/p04/input.txt", &[("ordered-gate", "pod/vault-0")], &["initialize or unseal", "A restart does not help"])
+    },
+    True {
+        cures: false,
+        ..of("cases/p05/input.txt", &[("container-fails", "pod/etcd-1")], &["Remove that member", "already been bootstrapped"])
+    },
+    True { cures: false, ..of("cases/p06/input.txt", &[("container-fails", "pod/redis-node-0")], &["Connection refused", "OrderedReady"]) },
+    True {
+        cures: false,
+        ..of(
+            "cases/p07/input.txt",
+            &[("container-fails", "pod/ev-kafka-broker-0")],
+            &["another installation", "pvc/log-dirs-ev-kafka-broker-0", "an earlier set"],
+        )
+    },
+    True {
+        not: &["unbound immediate PersistentVolumeClaims: "],
+        ..of("cases/p08/input.txt", &[("attach-or-mount", "pod/jobs-8")], &["as many volumes attached", "cordon"])
+    },
+    True {
+        not: &["is complete"],
+        ..of(
+            "cases/p09/input.txt",
+            &[("data-leaves", "pvc/logs-web-1"), ("data-leaves", "pvc/cache-web-1")],
+            &["cannot be taken back", "Retain"],
+        )
+    },
+    True {
+        cures: false,
+        ..of("cases/p10/input.txt", &[("ordered-gate", "pod/nats-0")], &["meta leader", "Parallel", "Deleting the pod does not"])
+    },
+    True {
+        not: &["quota"],
+        ..of(
+            "cases/p11/input.txt",
+            &[("pod-refused", "sts/kfserving-controller-manager")],
+            &["kfserving-webhook-server-service", "webhookconfiguration"],
+        )
+    },
+    of("cases/p12/input.txt", &[("volume-elsewhere", "pod/ledger-1"), ("no-node-fits", "pod/ledger-4")], &["topology spread", "likely"]),
+    True { cures: false, ..of("cases/p13/input.txt", &[("container-fails", "pod/mongodb-0")], &["startupProbe", "failed liveness probe"]) },
+    of("cases/p14/input.txt", &[("claim-pending", "sc/local-path")], &["create process timeout after 120 seconds", "kubectl get pods -A"]),
+    True {
+        cures: false,
+        ..of("cases/p15/input.txt", &[("container-fails", "pod/mimir-ingester-1")], &["members that are gone", "forget"])
+    },
+    True { cures: false, ..of("cases/p16/input.txt", &[], &["deletes the set and makes it anew"]) },
+    True {
+        not: &["Run more pods"],
+        ..of(
+            "cases/p17/input.txt",
+            &[("drain-blocked", "pod/mq-0"), ("container-fails", "pod/mq-0")],
+            &["AlwaysAllow", "logs mq-0 --all-containers --tail=50 --previous"],
+        )
+    },
+    of("cases/p18/input.txt", &[("container-fails", "pod/dify-postgresql-0")], &["16.2.0-debian-12-r9", "not found"]),
+    True { cures: false, ..of("cases/p19/input.txt", &[("container-fails", "pod/cass-demo-ringnodes-0")], &["exceeds its memory limit"]) },
+    True {
+        cures: false,
+        ..of(
+            "cases/p20/input.txt",
+            &[("cannot-know", "pod/consul-server-2")],
+            &["kubectl describe pod consul-server-2", "No cluster leader"],
+        )
+    },
+];
 
 fn text(file: &str) -> String {
     let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/public").join(file);
@@ -146,7 +223,7 @@ fn wrong(report: &Report, of: &True) -> Vec<String> {
 fn each_is_answered_as_is_true() {
     let told =
         |of: &True| wrong(&diagnose([&*text(of.file)]), of).into_iter().map(|wrong| format!("{}: {wrong}", of.file)).collect::<Vec<_>>();
-    let wrong: Vec<String> = TRUE.iter().flat_map(told).collect();
+    let wrong: Vec<String> = TRUE.iter().chain(&FURTHER).flat_map(told).collect();
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }
 

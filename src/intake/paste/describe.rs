@@ -59,6 +59,10 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
     if let Some(kind) = kind {
         complete(&block, kind, &mut object, &mut told);
     }
+    // What stands behind a name in its line is none of it.
+    if let Some(name) = object.text_at(&["metadata", "name"]).and_then(|name| name.split_whitespace().next()).map(str::to_owned) {
+        object.set(&["metadata", "name"], name);
+    }
     let text = |field: &str| object.text_at(&["metadata", field]).unwrap_or_default().to_owned();
     let (name, namespace) = (text("name"), text("namespace"));
     let before = out.events.len();
