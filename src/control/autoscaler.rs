@@ -130,12 +130,20 @@ impl Sync<'_> {
 
     fn lacks_metrics(mut self, replicas: i64) -> Plan {
         let metrics = self.autoscaler.raw.list_at(&["spec", "metrics"]);
-        let (count, resource) = (metrics.len(), metrics.first().and_then(|m| m.text_at(&["resource", "name"])).unwrap_or("cpu"));
-        let fetch = format!(
-            "unable to get metrics for resource {resource}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
-        );
-        let amount = metrics.first().and_then(|m| m.at(&["resource", "target", "averageValue"])).map_or("utilization", |_| "usage");
-        let failed = format!("failed to get {resource} {amount}: {fetch}");
+        let count = metrics.len();
+        let resource_of = |metric: Option<&Value>| metric.and_then(|m| m.text_at(&["resource", "name"])).unwrap_or("cpu").to_owned();
+        let failure = |metric: Option<&Value>| {
+            let resource = resource_of(metric);
+            let fetch = format!(
+                "unable to get metrics for resource {resource}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
+            );
+            let amount = metric.and_then(|m| m.at(&["resource", "target", "averageValue"])).map_or("utilization", |_| "usage");
+            format!("failed to get {resource} {amount}: {fetch}")
+        };
+        let (resource, failed) = (resource_of(metrics.first()), failure(metrics.first()));
+        // Each metric of a resource has an Event of its own; the condition tells of the first.
+        let others = metrics.iter().skip(1).filter(|metric| metric.get("resource").is_some());
+        let others: Vec<String> = others.map(|metric| failure(Some(metric))).collect();
         let invalid = format!(
             "invalid metrics ({count} invalid out of {count}), first error is: failed to get {resource} resource metric value: {failed}"
         );
@@ -144,6 +152,7 @@ impl Sync<'_> {
         let wanted = self.status.int_at(&["desiredReplicas"]).unwrap_or(0);
         self.counts(replicas, wanted, Value::list(metrics.iter().map(|_| Value::of([("type", "")]))));
         self.warns("FailedGetResourceMetric", failed);
+        others.into_iter().for_each(|failed| self.warns("FailedGetResourceMetric", failed));
         self.warns("FailedComputeMetricsReplicas", invalid);
         self.end(Verdict::Waits, Reason::NoMetrics)
     }

@@ -56,6 +56,17 @@ fn volumes_of_all_sources_are_described() {
 }
 
 #[test]
+fn the_word_for_no_mounts_stands_before_devices_too() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: default}\nspec: {containers: [{name: c, image: i, volumeDevices: \
+               [{name: v, devicePath: /dev/x}]}], volumes: [{name: v, persistentVolumeClaim: {claimName: d}}]}\n";
+    let said = run(&mut Fake::with(pod), "describe pod p");
+    assert_eq!(
+        part(&said, "    Mounts:", "Conditions:").lines().take(3).collect::<Vec<_>>(),
+        ["    Mounts:       <none>", "    Devices:      <none>", "      /dev/x from v",]
+    );
+}
+
+#[test]
 fn more_addresses_are_announced_as_soon_as_one_follows() {
     let endpoint = |n: u32, ready: bool| format!("{{addresses: [10.0.0.{n}], conditions: {{ready: {ready}}}}}");
     let described = |endpoints: &[String]| {

@@ -220,6 +220,26 @@ fn an_autoscaler_says_each_time_that_it_lacks_metrics_and_looks_at_its_target_in
 }
 
 #[test]
+fn each_metric_that_an_autoscaler_lacks_has_an_event() {
+    let metric =
+        |name: &str| format!("{{type: Resource, resource: {{name: {name}, target: {{type: Utilization, averageUtilization: 50}}}}}}");
+    let autoscaler = format!(
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\nspec: {{maxReplicas: 3, metrics: [{}, {}], \
+         scaleTargetRef: {{apiVersion: apps/v1, kind: StatefulSet, name: web}}}}\n",
+        metric("cpu"),
+        metric("memory")
+    );
+    let lacks = "get events --field-selector reason=FailedGetResourceMetric -o jsonpath={.items[*].message}";
+    let told = play(
+        &[("web.yaml", &one_pod_set("web", "web")), ("hpa.yaml", &autoscaler)],
+        &["apply -f web.yaml", "apply -f hpa.yaml", "{\"sleep\": 20}", lacks],
+    );
+    let messages = told[2].split("failed to get ").skip(1);
+    let resources: Vec<&str> = messages.filter_map(|message| message.split(' ').next()).collect();
+    assert_eq!(resources, ["cpu", "memory"], "{told:?}");
+}
+
+#[test]
 fn a_deployment_whose_replica_set_is_refused_says_so_in_its_status() {
     let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {count/replicasets.apps: '0'}}\n";
     let of = "-o 'jsonpath={.status.conditions[?(@.type==\"Progressing\")]";

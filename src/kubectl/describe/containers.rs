@@ -265,7 +265,9 @@ fn pod_field<'a>(pod: &'a Value, path: &str) -> &'a str {
 fn mounts(page: &mut Page, container: &Value) {
     let mut mounts = container.list_at(&["volumeMounts"]).to_vec();
     mounts.sort_small_by(|a, b| text(a, &["mountPath"]).cmp(text(b, &["mountPath"])));
-    page.line(2, format!("Mounts:{}", if mounts.is_empty() { "\t<none>" } else { "" }));
+    // kubectl writes the same behind both words, devices or not.
+    let none = if mounts.is_empty() { "\t<none>" } else { "" };
+    page.line(2, format!("Mounts:{none}"));
     for mount in &mounts {
         let access = if truth(mount, &["readOnly"]) { "ro" } else { "rw" };
         let sub = mount.text_at(&["subPath"]).map(|p| format!(",path={p:?}")).unwrap_or_default();
@@ -273,7 +275,7 @@ fn mounts(page: &mut Page, container: &Value) {
     }
     let devices = container.list_at(&["volumeDevices"]);
     if !devices.is_empty() {
-        page.line(2, "Devices:");
+        page.line(2, format!("Devices:{none}"));
         for device in devices {
             page.line(3, format!("{} from {}", text(device, &["devicePath"]), text(device, &["name"])));
         }
