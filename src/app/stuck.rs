@@ -106,10 +106,10 @@ fn found(report: &Report, lang: Lang) -> AnyView {
     };
     let copied = told::markdown(report, lang);
     view! {
-        <button class="button" id="copy-markdown" on:click=move |_| Session::copy(&copied)>{lang.text().stuck.markdown()}</button>
         {list(unread, true)}
         {report.verdicts.iter().map(|verdict| one(verdict, report, lang)).collect_view()}
         {well}
+        <button class="button" id="copy-markdown" on:click=move |_| Session::copy(&copied)>{lang.text().stuck.markdown()}</button>
         {(!report.assumed.is_empty()).then(|| assumptions(report, lang))}
         {lists.into_iter().map(|one| list(one, false)).collect_view()}
     }

@@ -83,6 +83,7 @@ pub fn what_can_go_wrong_is_found_played_and_prevented(page: &Page) {
         assert!(kinds.contains(kind), "{kind}: {kinds}");
     }
     let trap = "document.querySelector('[data-risk=rollback-trap]')";
+    page.js(&format!("{trap}.closest('details').querySelector('summary').click()"));
     let said = page.js(&format!("return {trap}.innerText")).to_string();
     assert!(said.contains("podManagementPolicy: Parallel"), "what prevents the trap was tried: {said}");
     page.check_accessible();

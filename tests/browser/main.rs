@@ -131,6 +131,7 @@ const CASES: &[Case] = cases![
     see::on_a_telephone_the_lines_of_one_object_are_drawn,
     see::of_a_hundred_pods_the_cells_of_one_object_are_marked,
     stuck::a_door_a_key_and_the_manifest_lead_there,
+    stuck::a_verdict_says_what_it_rests_on_and_asks_for_what_decides,
     stuck::cause_and_cure_of_a_paste_are_read_without_scrolling,
     stuck::every_form_that_kubectl_prints_is_read,
     stuck::a_file_that_is_dropped_is_diagnosed,
