@@ -61,7 +61,9 @@ fn of(cause: Cause) -> &'static [Ask] {
         }
         ImagePull | ImagePullParallel | ImagePullDuringRollout | RollbackTrapImage => &[Describe, REVISIONS],
         ConfigMissing | MountConfigMissing => &[Describe, Line("kubectl get configmaps,secrets -A")],
-        WrongPort | GateWrongPort => &[SETS],
+        WrongPort | GateWrongPort | SubPath => &[SETS],
+        PodCompleted => &[Line("kubectl version")],
+        RuntimeHangs => &[Kinds(&[Kind::Node])],
         ReadinessGate | SchedulingGate | UnknownScheduler => &[Kinds(&[Kind::Pod])],
         InsufficientMemory
         | InsufficientResources
@@ -99,7 +101,7 @@ fn of(cause: Cause) -> &'static [Ask] {
         KubeletRefuses | PodFailed => &[Describe, PLACES],
         Evicted => &[Line("kubectl describe nodes")],
         NodeUnreachable | NodeUnreachablePodTerminating => &[Kinds(&[Kind::Node])],
-        KubeletDoesNotEndIt | GracePeriod => &[Describe, Kinds(&[Kind::Pod, Kind::Event, Kind::Node])],
+        KubeletDoesNotEndIt | GracePeriod | VolumeOwnership => &[Describe, Kinds(&[Kind::Pod, Kind::Event, Kind::Node])],
         PodFinalizer | PvcTerminatingFinalizer | PvcTerminating | ClaimInUse | ForegroundDeletionFinalizer | Leaving | Finalizer => {
             &[Kinds(&[Kind::PersistentVolumeClaim, Kind::Pod])]
         }
@@ -137,6 +139,7 @@ fn is_open(cause: Cause) -> bool {
             | Partition
             | Ondelete
             | ConfigMissing
+            | VolumeOwnership
             | ExpansionWaitsForPod
             | MinReadySeconds
             | GracePeriod

@@ -123,6 +123,13 @@ pub(super) fn data_leaves(world: &World, known: &[Verdict]) -> Vec<Verdict> {
         policy(&claim.spec.volume).put("policy", &mut blame.said);
         found.push(verdict(world, &world.sim, blame, &of_set(world, &claim.key()), Vec::new()));
     }
+    // Pods that run do not notice; none starts anew.
+    for claim in tables.claims().filter(|claim| claim.status.phase == ClaimPhase::Lost && !is_known(&claim.key())) {
+        let set = of_set(world, &claim.key());
+        if set.kind == Kind::StatefulSet {
+            found.push(verdict(world, &world.sim, Blame::of(Cause::PvcLost, claim.key()).likely(), &set, Vec::new()));
+        }
+    }
     for volume in tables.volumes().filter(|volume| volume.meta.terminating() && !is_known(&volume.key())) {
         let Some(of) = volume.spec.claim.as_ref().map(ClaimRef::namespaced_name) else { continue };
         let Some(claim) = tables.claim(&of.namespace, &of.name).filter(|claim| claim.bound()) else { continue };
@@ -143,7 +150,9 @@ pub(super) fn expansions(world: &World) -> Vec<Verdict> {
     };
     let of = |claim: &Rc<Claim>| {
         let is = |name: &str| claim.status.conditions.iter().any(|one| one.kind == *name && one.status == Truth::True);
-        let is_short = claim.bound() && !claim.status.capacity.is_empty() && size(&claim.status.capacity) < size(&claim.spec.request);
+        let is_short = claim.status.phase == ClaimPhase::Bound
+            && !claim.status.capacity.is_empty()
+            && size(&claim.status.capacity) < size(&claim.spec.request);
         let blame = if is("FileSystemResizePending") {
             Blame::of(Cause::ExpansionWaitsForPod, claim.key())
         } else if is_short && !is("Resizing") {

@@ -7,17 +7,16 @@ use std::rc::Rc;
 
 use super::cause::Blame;
 use super::read::Happened;
+use super::status::taken;
 use super::verdict::{Sure, Verdict, is_well, verdict};
 use super::words::{Told, take_apart};
 use super::world::{SELECTED_NODE, World};
 use api::kind::Kind;
-use api::object::pod::{POD_SCHEDULED, READY, Truth};
-use api::object::stateful_set::UpdateStrategy;
+use api::object::pod::{POD_SCHEDULED, PodPhase, READY, Truth};
 use api::object::{Claim, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::fields::Fields;
 use base::sort::Sort;
-use base::time::Span;
-use base::value::Value;
+use base::time::{Span, Time};
 use view::rollout::waits_in_vain;
 use why::{Cause, Family};
 
@@ -206,74 +205,6 @@ fn of_volume(world: &World, blame: Blame) -> Blame {
     }
 }
 
-/// Whether a set has as many pods as it wants, and does not say how many of them are Ready.
-pub(super) fn is_full(world: &World, key: &ObjectKey) -> bool {
-    let set = world.sim.tables().stateful_set(&key.namespace, &key.name);
-    set.is_some_and(|set| set.status.replicas >= set.spec.replicas && counted(world, set).is_none())
-}
-
-/// What the status of a set tells whose pods were not pasted.
-pub(super) fn by_status(world: &World, set: &StatefulSet) -> Option<Blame> {
-    let (status, wanted) = (&set.status, set.spec.replicas);
-    if world.is_live || world.dump.has(Kind::Pod) || world.knows_in_part(&set.key()) || status.replicas == 0 {
-        return None;
-    }
-    let is_up = status.ready == wanted && status.replicas == wanted && status.observed_generation == set.meta.generation;
-    let held = set.spec.rolling_update.as_ref().map_or(0, |rolling| rolling.partition.min(wanted));
-    let cause = match () {
-        () if is_up && status.updated == wanted => Cause::Complete,
-        () if is_up && set.spec.strategy == UpdateStrategy::OnDelete => Cause::Ondelete,
-        () if is_up && held > 0 && status.updated == wanted - held => Cause::Partition,
-        () => {
-            return Some(Blame::of(Cause::NoPods, set.key()).unknown());
-        }
-    };
-    Some(Blame::of(cause, set.key()))
-}
-
-/// What is not known of a set that lacks a pod which nothing keeps it from creating.
-pub(super) fn unmade(set: &StatefulSet) -> Blame {
-    Blame::of(Cause::PodsMissing, set.key()).unknown()
-}
-
-/// Whether of a set there is no more than a row by which all its pods are Ready.
-pub(super) fn is_told_well(world: &World, set: &StatefulSet) -> bool {
-    let own = |pod: &Rc<Pod>| pod.meta.is_controlled_by(set.meta.uid);
-    set.status.ready == set.spec.replicas && set.spec.replicas > 0 && !world.sim.tables().pods().any(own)
-}
-
-/// What a set waits for that says to have fewer Ready pods than their rows show: a row counts containers.
-pub(super) fn uncounted(world: &World, set: &StatefulSet) -> Option<Blame> {
-    let key = set.key();
-    let unknown = Blame::of(Cause::NotCounted, key.clone()).unknown();
-    let is_short = counted(world, set)? < set.spec.replicas && world.knows_in_part(&key);
-    is_short.then(|| taken(world, set).unwrap_or(unknown))
-}
-
-/// How many Ready pods a set says it has.
-fn counted(world: &World, set: &StatefulSet) -> Option<i64> {
-    let names = [("name", &set.meta.name), ("namespace", &set.meta.namespace)];
-    let is_it = |value: &&Value| names.iter().all(|(field, is)| value.text_at(&["metadata", field]) == Some(is));
-    world.dump.of(Kind::StatefulSet).find(is_it)?.int_at(&["status", "readyReplicas"])
-}
-
-/// The pod that likely is not a set's own: on nodes that are all Ready, more pods of the set's names are ready than it counts. It is the
-/// one of which no Event says that the set has created it.
-fn taken(world: &World, set: &StatefulSet) -> Option<Blame> {
-    let tables = world.sim.tables();
-    let ready = |ordinal: i64| tables.pod(&set.meta.namespace, &set.pod_name(ordinal)).filter(|pod| pod.ready());
-    let pods: Vec<&Rc<Pod>> = set.ordinals().filter_map(ready).collect();
-    let more = i64::try_from(pods.len()).is_ok_and(|have| counted(world, set).is_some_and(|told| told < have));
-    let made = |pod: &Pod| {
-        let words = format!("reate Pod {} in StatefulSet {} successful", pod.meta.name, set.meta.name);
-        world.dump.events.iter().any(|event| event.message.contains(&words))
-    };
-    let others: Vec<&&Rc<Pod>> = pods.iter().filter(|pod| !made(pod)).collect();
-    let object = if let [one] = others[..] { one.key() } else { set.key() };
-    let is_known = more && world.shows(Kind::Node) && !tables.nodes().any(|node| node.silent());
-    is_known.then(|| Blame::of(Cause::NameTaken, object).likely())
-}
-
 /// Whether of a set there is no more than a manifest, which does not stop its pods from being placed.
 pub(super) fn is_manifest(world: &World, set: &StatefulSet) -> bool {
     let pod = &set.spec.template.raw;
@@ -302,6 +233,9 @@ fn unsaid(world: &World, set: &Rc<StatefulSet>) -> Blame {
         None => unknown(Cause::RevisionsDiffer, set.key()),
         Some(None) if tables.pods().any(|pod| pod.meta.is_controlled_by(set.meta.uid)) => unknown(Cause::PodsMissing, set.key()),
         Some(None) => unknown(Cause::NoPods, set.key()),
+        Some(Some(pod)) if pod.status.phase == PodPhase::Succeeded && !pod.meta.terminating() => {
+            Blame::of(Cause::PodCompleted, pod.key()).likely()
+        }
         Some(Some(pod)) if pod.status.phase.terminal() => {
             let killed = world.dump.about(Kind::Pod, &pod.meta.namespace, &pod.meta.name).any(|event| event.reason == "Killing");
             if killed { Blame::of(Cause::PodFinalizer, pod.key()).likely() } else { unended(world, pod) }
@@ -337,6 +271,12 @@ fn unplaced(world: &World, pod: &Pod) -> Blame {
     let (key, tables) = (pod.key(), world.sim.tables());
     let likely = |cause| Blame::of(cause, key.clone()).likely();
     let unknown = || Blame::of(Cause::NotScheduled, key.clone()).unknown();
+    let set = parent_and_ordinal(&key.name).map(|(set, _)| ObjectKey::new(Kind::StatefulSet, &key.namespace, &set.into()));
+    let now = world.dump.newest.unwrap_or(world.at);
+    if let Some(set) = set.filter(|_| now.since(pod.meta.created) < SPEAKS && pod.meta.created > Time(0)) {
+        // A scheduler takes a moment.
+        return Blame::of(Cause::InProgress, set).likely();
+    }
     let named = [key.kind.info().name, &*key.namespace, &*key.name].map(str::to_owned);
     let is_quiet = world.dump.quiet.contains(&named.into());
     let looked = match pod.condition(POD_SCHEDULED) {

@@ -58,6 +58,7 @@ pub mod paste;
 pub mod places;
 pub mod read;
 pub mod seen;
+mod status;
 mod supplied;
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use super::paste::complete::is_made_up;
 use super::paste::{Fact, Signed};
 use super::read::Dump;
 use super::world::{Assumed, World};
-use super::{facts, ground, places};
+use super::{facts, ground, places, status};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
@@ -187,7 +187,7 @@ async fn report_in(world: &World) -> Report {
     }
     if verdicts.iter().any(|verdict| verdict.family() != Family::CannotKnow) {
         // Of a set that has as many pods as it wants, nothing says that it waits.
-        verdicts.retain(|verdict| verdict.cause != Cause::NoPods || !heard::is_full(world, &verdict.workload));
+        verdicts.retain(|verdict| verdict.cause != Cause::NoPods || !status::is_full(world, &verdict.workload));
     }
     verdicts.extend(leaving(world, &settled, &verdicts).await);
     verdicts.extend(claims_alone(world, &settled));
@@ -273,13 +273,14 @@ pub fn waits_for(sim: &Sim, key: &ObjectKey) -> Option<Blame> {
 async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> Option<Vec<Verdict>> {
     let key = set.key();
     if is_well(looked, &key) && is_well(&world.sim, &key) {
-        return heard::uncounted(world, set).map(|said| vec![by_words(world, looked, said, &key)]);
+        let said = status::uncounted(world, set).or_else(|| status::held_back(world, set));
+        return said.map(|said| vec![by_words(world, looked, said, &key)]);
     }
     let ends = is_well(settled, &key);
     let in_part = world.knows_in_part(&key);
     let words = in_part.then(|| heard::of_set(world, set)).flatten();
-    if in_part && words.is_none() && heard::is_told_well(world, set) {
-        return None;
+    if in_part && words.is_none() && status::is_told_well(world, set) {
+        return status::held_back(world, set).map(|said| vec![by_words(world, looked, said, &key)]);
     }
     let said = if ends && in_part || in_part && words.is_none() && heard::is_manifest(world, set) {
         // What is known in part goes on as it pleases: where there are no words, nothing is known.
@@ -295,7 +296,7 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
         }
         return Some(vec![told]);
     }
-    if let Some(said) = heard::by_status(world, set) {
+    if let Some(said) = status::by_status(world, set) {
         return Some(vec![by_words(world, looked, said, &key)]);
     }
     if ends {
@@ -330,7 +331,7 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
     }
     if let Some(unknown) = found.first().filter(|first| !in_part && first.sure == Sure::Unknown) {
         // What the world made by itself is not what is not known: why the pasted cluster has not made it is.
-        let absent = world.sim.tables().get(&unknown.object).is_none().then(|| heard::unmade(set));
+        let absent = world.sim.tables().get(&unknown.object).is_none().then(|| status::unmade(set));
         if let Some(said) = heard::said(world, set).or(absent) {
             found = vec![by_words(world, settled, said, &key)];
         }
@@ -379,7 +380,7 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
         let chain = chain_of(&looked, &key);
         let is_new = |new: &Blame| found.iter().all(|old| old.family() != new.family() || old.object != new.object);
         let Some(mut blame) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
-        if blame.cause == Cause::NeverReady && is_last_supposed(world, set, &blame.object) {
+        if blame.cause == Cause::NeverReady && status::is_last_supposed(world, set, &blame.object) {
             blame.cause = Cause::GateNeverReady;
         }
         let leaves = world.sim.tables().get(&blame.object).is_some_and(|object| object.meta().terminating());
@@ -414,12 +415,6 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
     }
     cures::together(world, &goal, &firsts, &mut found).await;
     found
-}
-
-/// Whether a pod is the highest that the text shows of a set which is known by its pods alone: there may be more, which wait for it.
-fn is_last_supposed(world: &World, set: &StatefulSet, pod: &ObjectKey) -> bool {
-    let is_last = set.ordinal_of(&pod.name).is_some_and(|ordinal| ordinal + 1 == set.ordinals().end);
-    is_last && !set.parallel() && world.supposes(&set.key())
 }
 
 /// The verdict that words give.

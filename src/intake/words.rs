@@ -92,6 +92,10 @@ static SAYINGS: &[Saying] = &[
         Kind::Pod,
         true,
     ),
+    row("error killing pod", Cause::RuntimeHangs, Kind::Pod, true),
+    row("FailedKillPod", Cause::RuntimeHangs, Kind::Pod, true),
+    row("Setting volume ownership for", Cause::VolumeOwnership, Kind::Pod, true),
+    row("VolumePermissionChangeInProgress", Cause::VolumeOwnership, Kind::Pod, true),
     row("OutOf", Cause::KubeletRefuses, Kind::Pod, true),
     row("UnexpectedAdmissionError", Cause::KubeletRefuses, Kind::Pod, true),
     row("The node was low on resource: {resource}", Cause::Evicted, Kind::Pod, true),
@@ -177,6 +181,7 @@ static SAYINGS: &[Saying] = &[
     row("FailedAttachVolume", Cause::Attach, Kind::Pod, true),
     row("FailedMount", Cause::Mount, Kind::Pod, true),
     // Containers.
+    row("failed to prepare subPath", Cause::SubPath, Kind::Pod, true),
     row("CreateContainerConfigError", Cause::ConfigMissing, Kind::Pod, true),
     row("Error: configmap \"{cm}\" not found", Cause::ConfigMissing, Kind::Pod, true),
     row("Error: secret \"{secret}\" not found", Cause::ConfigMissing, Kind::Pod, true),

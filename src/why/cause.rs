@@ -68,6 +68,8 @@ causes! {
         OutOfMemory "out-of-memory"
         LivenessProbe "liveness-probe"
         ConfigMissing "config-missing"
+        SubPath "sub-path"
+        PodCompleted "pod-completed"
         Init "init"
         WrongPort "readiness-probe-wrong-port"
         NeverReady "never-ready";
@@ -136,7 +138,8 @@ causes! {
     /// A kubelet refuses or ends a pod that was placed on its node.
     NodeRefuses "node-refuses":
         KubeletRefuses "kubelet-refuses"
-        Evicted "evicted";
+        Evicted "evicted"
+        RuntimeHangs "runtime-hangs";
     /// A node says nothing any more.
     NodeSilent "node-silent":
         NodeUnreachablePodTerminating "node-unreachable-pod-terminating"
@@ -192,6 +195,7 @@ causes! {
         InProgress "in-progress"
         MinReadySeconds "min-ready-seconds"
         GracePeriod "grace-period"
+        VolumeOwnership "volume-ownership"
         GoverningServiceMissing "governing-service-missing"
         GoverningServiceNotHeadless "governing-service-not-headless"
         NoServiceName "no-service-name"

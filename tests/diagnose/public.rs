@@ -121,7 +121,7 @@ pub fn texts() -> Vec<(String, String)> {
 }
 
 /// What is true of further pastes, whose places are in `data/public/FURTHER.md`.
-const FURTHER: [True; 20] = [
+const FURTHER: [True; 30] = [
     True {
         not: &["kubectl delete pod mariadb-0"],
         ..of("cases/p01/input.txt", &[("attach-or-mount", "pod/mariadb-0")], &["kn-3", "six minutes", "only if it is off"])
@@ -195,6 +195,25 @@ const FURTHER: [True; 20] = [
             &["kubectl describe pod consul-server-2", "No cluster leader"],
         )
     },
+    True { cures: false, ..of("cases/q01/input.txt", &[("cannot-know", "sts")], &["kubectl get sts,pod"]) },
+    True { not: &["--force"], ..of("cases/q03/input.txt", &[("on-delete", "sts/broker")], &["OnDelete", "kubectl delete pod broker-2"]) },
+    True {
+        cures: false,
+        ..of("cases/q05/input.txt", &[("not-stuck", "pod/sync-minio-0")], &["OnRootMismatch", "Deleting the pod begins anew"])
+    },
+    True {
+        not: &["nothing expands"],
+        ..of("cases/q06/input.txt", &[("claim-gone", "pvc/data-kafka-0")], &["kubectl get pv", "none starts anew"])
+    },
+    True { not: &["quota"], ..of("cases/q08/input.txt", &[("pod-refused", "sts/web")], &["Storage Class fast-local is forbidden"]) },
+    of("cases/q09/input.txt", &[("pod-refused", "sts/guard-controller-manager")], &["you must provide labels"]),
+    of("cases/q10/input.txt", &[("not-stuck", "sts/graph")], &["under way"]),
+    True {
+        not: &["finalizer"],
+        ..of("cases/q12/input.txt", &[("container-fails", "pod/pgdata-0")], &["without an error", "Delete the pod"])
+    },
+    of("cases/q14/input.txt", &[("attach-or-mount", "pod")], &["REPLICAS", "does not exist"]),
+    of("cases/q15/input.txt", &[("node-refuses", "pod")], &["runtime of its node", "only once the machine is off"]),
 ];
 
 fn text(file: &str) -> String {

@@ -163,6 +163,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
         let (objects, events, facts) = (out.objects.len(), out.events.len(), out.facts.len());
         let mut rest: Vec<(usize, String)> = Vec::new();
         match block.form {
+            Form::Yaml if is_fragment(block) => rest = owned(block),
             Form::Yaml => out.dumps.push((block.lines[0].0 - 1, dedented(block))),
             Form::Table => {
                 out.tables.push((block.lines[0].0, block.lines[block.lines.len() - 1].0));
@@ -325,8 +326,8 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     let is_log = block.command.verb == "logs";
     for (number, line) in left {
         match logs::sign(line) {
-            None if !is_log && says::is_prose(line) || says::is_ordinary(line) || fragment(number, line, &block.command, out).is_some() => {
-            }
+            None if fragment(number, line, &block.command, out).is_some() => {}
+            None if !is_log && says::is_prose(line) || says::is_ordinary(line) => {}
             Some(sign) => out.sign(number, line, &block.command, sign),
             None => out.unread.push(number),
         }
@@ -338,10 +339,19 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     }
 }
 
+/// Whether a block is what `grep` left of the YAML of the set that the command names.
+fn is_fragment(block: &Block<'_>) -> bool {
+    let of_set = block.command.verb == "get" && block.command.kinds == [Kind::StatefulSet] && block.command.names.len() == 1;
+    of_set && !block.lines.iter().any(|(_, line)| line.contains("kind:"))
+}
+
 /// Fields of a set that stand alone in what `grep` leaves of its YAML, and where they are.
-const FRAGMENTS: [(&str, &[&str]); 9] = [
+const FRAGMENTS: [(&str, &[&str]); 12] = [
+    ("collisionCount", &["status", "collisionCount"]),
+    ("currentReplicas", &["status", "currentReplicas"]),
     ("currentRevision", &["status", "currentRevision"]),
     ("maxUnavailable", &["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"]),
+    ("observedGeneration", &["status", "observedGeneration"]),
     ("partition", &["spec", "updateStrategy", "rollingUpdate", "partition"]),
     ("podManagementPolicy", &["spec", "podManagementPolicy"]),
     ("readyReplicas", &["status", "readyReplicas"]),
@@ -354,12 +364,14 @@ const FRAGMENTS: [(&str, &[&str]); 9] = [
 /// Takes a line of a set's YAML for a field of the set that a command names.
 fn fragment(line: usize, text: &str, command: &split::Command, out: &mut Found) -> Option<()> {
     let name = command.names.first().filter(|_| command.verb == "get" && command.kinds == [Kind::StatefulSet])?;
-    let (key, value) = text.trim().split_once(':')?;
+    let (key, value) = text.trim().trim_start_matches("- ").split_once(':')?;
     let value = value.trim();
-    if value.is_empty() || key == "type" {
-        return (value.is_empty() && split::is_key(key) || ["RollingUpdate", "OnDelete"].contains(&value)).then_some(());
+    if value.is_empty() {
+        return split::is_key(key).then_some(());
     }
-    let (_, path) = FRAGMENTS.iter().find(|(known, _)| *known == key)?;
+    let is_strategy = key == "type" && ["RollingUpdate", "OnDelete"].contains(&value);
+    let strategy: &[&str] = &["spec", "updateStrategy", "type"];
+    let path = if is_strategy { strategy } else { FRAGMENTS.iter().find(|(known, _)| *known == key)?.1 };
     let mut set = bare(Kind::StatefulSet, &command.namespace, name);
     match number(value) {
         Some(number) => set.set(path, number),

@@ -65,7 +65,7 @@ const DONE: [&str; 14] = [
     " unchanged",
     " uncordoned",
 ];
-const BEGUN: [&str; 3] = ["evicting pod ", "Server:", "Address:"];
+const BEGUN: [&str; 6] = ["evicting pod ", "Server:", "Address:", "Client Version:", "Kustomize Version:", "Server Version:"];
 
 /// Whether a line is a command that somebody typed, or reports no more than that something was done.
 pub(super) fn is_ordinary(line: &str) -> bool {
