@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use ordinal::api::release::Release;
 use ordinal::intake;
+use ordinal::kubectl::words;
 use ordinal::lesson::{self, Fault, Lesson, check};
 use ordinal::plan::{self, Change, Finding, start};
 use ordinal::playground;
@@ -21,7 +22,8 @@ usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,ev
        ordinal diagnose [-o json|markdown] [--lang en|ko] [FILE]... says what the workloads of a dumped cluster wait for, and what ends that;
                                             takes any text: tables, descriptions, Events, one message
        ordinal plan BEFORE AFTER            says what `kubectl apply -f AFTER` will do; BEFORE is a manifest or a dump
-       ordinal plan BEFORE --do LINE...     the same of lines: `kubectl drain node-1 ...`; as with `&&`, the first that fails is the last
+       ordinal plan BEFORE --do LINE...     the same of lines: `kubectl drain node-1 ...`; as with `&&`, the first that fails is the last;
+                                            a file that a line names is read from here, or from beside BEFORE
                    [-o json] [--lang en|ko] [--release 1.37|1.36|...] [--fail-on unavailable|stuck|refused|data]
        ordinal risks FILE [-o json] [--explain N|all] [--lang en|ko] [--depth N] [--release 1.37|1.36|...]
                           [--fail-on data|writers|quorum|stuck|unavailable]
@@ -132,7 +134,13 @@ fn planned(args: &[&str]) -> Result<u8, String> {
         [before] if !lines.is_empty() => (*before, Change::Lines(lines), ""),
         _ => return Err(USAGE.to_owned()),
     };
-    let world = start::world(&text_of(before)?, release).map_err(|faults| told(before, faults))?;
+    let mut world = start::world(&text_of(before)?, release).map_err(|faults| told(before, faults))?;
+    start::refused(&world).for_each(|fault| eprintln!("ordinal: left out: {before}:{fault}"));
+    if let Change::Lines(lines) = &change {
+        for (name, text) in lines.iter().flat_map(|line| files_of(line, before)) {
+            start::put_file(&mut world, &name, &text);
+        }
+    }
     let plan = plan::of(&world, &change);
     if as_json {
         println!("{}", plan::told::json(&plan, after, lang).to_json());
@@ -140,6 +148,17 @@ fn planned(args: &[&str]) -> Result<u8, String> {
         print!("{}", plan::told::text(&plan, after, lang));
     }
     Ok(if plan.findings().iter().any(|finding| *finding >= fails_on) { NOT_GOOD } else { 0 })
+}
+
+/// The files that a line names, where they are here or beside another.
+fn files_of(line: &str, beside: &str) -> Vec<(String, String)> {
+    let read = |name: &str| {
+        let there = Path::new(beside).parent().map(|folder| folder.join(name));
+        std::fs::read_to_string(name).or_else(|error| std::fs::read_to_string(there.ok_or(error)?)).ok()
+    };
+    let words = words::split(line).unwrap_or_default();
+    let names = words.iter().map(|word| word.rsplit_once('=').map_or(&**word, |(_, value)| value));
+    names.filter_map(|name| Some((name.to_owned(), read(name)?))).collect()
 }
 
 /// Prints what can go wrong, by options and a file in any order; the exit code, or why the command line or the file cannot be used.

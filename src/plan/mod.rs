@@ -20,6 +20,7 @@
 pub mod agree;
 pub mod asked;
 pub mod course;
+pub mod ground;
 pub mod notes;
 pub mod refusal;
 pub mod start;

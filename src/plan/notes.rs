@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::start::left_out;
+use crate::start::{key_of, left_out};
 use crate::told::span;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
@@ -15,7 +15,6 @@ use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use base::image_name::without_tag;
 use base::sorted::SortedSet;
 use base::time::Span;
-use base::value::Value;
 use cluster::dns::{Options, Query, RecordType, resolve};
 use intake::told::short;
 use playground::Playground;
@@ -288,14 +287,4 @@ fn owner(tables: &Tables, pod: &Pod) -> Option<ObjectKey> {
     let first = of(&pod.meta)?;
     let above = (first.kind == Kind::ReplicaSet).then(|| of(tables.get(&first)?.meta())).flatten();
     Some(above.unwrap_or(first))
-}
-
-/// The key of an object of a manifest.
-fn key_of(object: &Value, namespace: &str) -> Option<ObjectKey> {
-    let kind = Kind::claimed(object)?;
-    let name = object.text_at(&["metadata", "name"])?.into();
-    if !kind.info().namespaced {
-        return Some(ObjectKey::global(kind, &name));
-    }
-    Some(ObjectKey::new(kind, &object.text_at(&["metadata", "namespace"]).unwrap_or(namespace).into(), &name))
 }

@@ -1,11 +1,12 @@
 //! The world that a change is planned in: made of a manifest, or of what kubectl printed of a cluster.
 
 use crate::course::Act;
+use crate::ground::Ground;
 use crate::trial::Trial;
 use api::client::Client;
 use api::kind::Kind;
 use api::object::storage::named_class;
-use api::object::{Name, Object};
+use api::object::{Name, Object, ObjectKey};
 use api::release::Release;
 use base::slices::{Slices, whole};
 use base::sort::Sort;
@@ -90,18 +91,22 @@ pub fn classes(world: &Playground, text: &str) -> Vec<Name> {
     };
     let mut all: Vec<Name> = Vec::new();
     for object in &objects {
-        let claims = match Kind::claimed(object) {
-            Some(Kind::PersistentVolumeClaim) => std::slice::from_ref(object),
-            Some(Kind::StatefulSet) => object.list_at(&["spec", "volumeClaimTemplates"]),
-            _ => &[],
-        };
-        for class in claims.iter().filter_map(named_class).filter(|class| !class.is_empty() && !brings(class)) {
+        for class in claims_of(object).iter().filter_map(named_class).filter(|class| !class.is_empty() && !brings(class)) {
             if world.tables().class("", class).is_none() && !all.iter().any(|known| **known == *class) {
                 all.push(class.into());
             }
         }
     }
     all
+}
+
+/// An object that is a claim, or the templates of those that a set makes.
+pub fn claims_of(object: &Value) -> &[Value] {
+    match Kind::claimed(object) {
+        Some(Kind::PersistentVolumeClaim) => std::slice::from_ref(object),
+        Some(Kind::StatefulSet) => object.list_at(&["spec", "volumeClaimTemplates"]),
+        _ => &[],
+    }
 }
 
 /// The objects of a text whose kind is none of Kubernetes' own.
@@ -127,14 +132,29 @@ pub fn is_left_out(said: &str, text: &str) -> bool {
     custom(text).any(|[_, kind, _]| said.contains(&format!("no matches for kind \"{kind}\"")))
 }
 
+/// The key of an object of a manifest.
+pub(crate) fn key_of(object: &Value, namespace: &str) -> Option<ObjectKey> {
+    let kind = Kind::claimed(object)?;
+    let name = object.text_at(&["metadata", "name"])?.into();
+    if !kind.info().namespaced {
+        return Some(ObjectKey::global(kind, &name));
+    }
+    Some(ObjectKey::new(kind, &object.text_at(&["metadata", "namespace"]).unwrap_or(namespace).into(), &name))
+}
+
 /// The objects of a text.
-fn objects_of(text: &str) -> Vec<Value> {
+pub(crate) fn objects_of(text: &str) -> Vec<Value> {
     objects(&yaml::parse(text)).into_iter().filter_map(|document| document.value).collect()
 }
 
-/// The cluster of a text, quiet. A dump tells its release by itself.
+/// Whether an object has the status of a pod: nobody writes that.
+fn is_state(object: &Value) -> bool {
+    Kind::claimed(object) == Some(Kind::Pod) && object.text_at(&["status", "phase"]).is_some()
+}
+
+/// The cluster of a text, quiet. A dump tells its release by itself. Of a manifest, what is refused is left out, unless it is a set.
 pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fault>> {
-    if looks_printed(text) {
+    if looks_printed(text) || objects_of(text).iter().any(is_state) {
         let dump = Dump::read_whole([text]);
         // Of a text that was cut, nobody knows what else it would say.
         let is_cut = dump.unread.iter().any(|one| matches!(one, Unread::NotYaml { .. } | Unread::Nameless { .. }));
@@ -149,12 +169,43 @@ pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fa
     if !found.is_empty() {
         return Err(found);
     }
-    let empty = Rc::new(Playground::new(&Setup { release, ..setup() }, ""));
-    let mut trial =
-        Trial::new(&empty, Way::AsGiven, granted(&empty, text).into_iter().map(Act::Line).chain([Act::Apply(text.into())]).collect());
+    let mut setup = Setup { release, ..setup() };
+    let ground = Ground::of(&Playground::new(&setup, ""), text);
+    setup.nodes = ground.among(&setup.nodes);
+    let empty = Rc::new(Playground::new(&setup, ""));
+    let lines = granted(&empty, text).into_iter().chain(ground.lines(&empty)).map(Act::Line);
+    let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([Act::Apply(text.into())]).collect());
     while !trial.step() {}
-    // Without the definition of a custom kind, its objects are left out.
     let (made, refused) = trial.into_world();
+    let sets = objects_of(text).into_iter().filter(|object| Kind::claimed(object) == Some(Kind::StatefulSet));
+    let is_there = |set: Value| key_of(&set, made.current_namespace()).is_some_and(|key| made.tables().get(&key).is_some());
+    let is_whole = { sets }.all(is_there);
     let fault = |one: crate::course::Refused| Fault { place: one.at.map(|line| (line, 1)), words: one.said };
-    if refused.is_empty() { Ok(made) } else { Err(refused.into_iter().map(fault).collect()) }
+    if refused.is_empty() || is_whole && refused.iter().all(|one| one.line == command::apply()) {
+        return Ok(made);
+    }
+    Err(refused.into_iter().map(fault).collect())
+}
+
+/// What of a manifest was refused as a world was made of it, but for custom kinds: it is left out.
+pub fn refused(world: &Playground) -> impl Iterator<Item = Fault> {
+    let refusals = world.verdicts().refusals.iter().filter(|one| !is_left_out(&one.words, world.manifest()));
+    refusals.map(|one| Fault { place: one.place.as_ref().map(|place| (place.line, 1)), words: one.words.clone() })
+}
+
+/// Puts a file where lines that are typed into a world find it by this name.
+pub fn put_file(world: &mut Playground, name: &str, text: &str) {
+    if name == command::MANIFEST {
+        return world.edit(text, Lang::English);
+    }
+    let mut end = "EOF".to_owned();
+    while text.lines().any(|line| line == end) {
+        end.push('F');
+    }
+    let quoted = |path: &str| format!("'{}'", path.replace('\'', r"'\''"));
+    if let Some((folder, _)) = name.rsplit_once('/').filter(|(folder, _)| !folder.is_empty()) {
+        world.type_line(&format!("mkdir -p {}", quoted(folder)), Lang::English);
+    }
+    let typed = format!("cat > {} <<'{end}'\n{}\n{end}", quoted(name), text.trim_end());
+    typed.lines().for_each(|line| world.type_line(line, Lang::English));
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use api::object::ObjectKey;
 use base::value::Value;
 use intake::{Dump, World};
+use plan::ground::Ground;
 use plan::start::granted;
 use playground::Playground;
 use sim::Setup;
@@ -56,14 +57,12 @@ impl Start {
         }
     }
 
-    /// The same on a cluster that has the nodes which a manifest names, in the place of as many others.
+    /// The same on a cluster that has the nodes which a manifest brings or names.
     #[must_use]
     pub fn on_named_nodes(mut self) -> Start {
-        let named = self.assumed().nodes;
-        if let Start::Manifest { setup, .. } = &mut self {
-            let others = setup.nodes.iter().filter(|node| !named.contains(node));
-            let few = setup.nodes.len().max(named.len());
-            let nodes = named.iter().chain(others).take(few).cloned().collect();
+        if let Start::Manifest { setup, text } = &mut self {
+            let ground = Ground::of(&Playground::new(setup, ""), text);
+            let nodes = ground.among(&setup.nodes);
             Rc::make_mut(setup).nodes = nodes;
         }
         self
@@ -75,7 +74,7 @@ impl Start {
             Start::Cluster(dump) => (Playground::around(World::for_page((**dump).clone()).sim, ""), Vec::new()),
             Start::Manifest { setup, text } => {
                 let playground = Playground::new(setup, text);
-                let before = granted(&playground, text).into_iter().chain(assumed.before(&playground));
+                let before = granted(&playground, text).into_iter().chain(assumed.ground.lines(&playground));
                 // Namespaces may come with the manifest.
                 let lines = before.chain([command::apply()]).chain(assumed.lines()).map(line).collect();
                 (playground, lines)

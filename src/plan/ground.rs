@@ -1,0 +1,101 @@
+//! The nodes and the provisioners of the cluster that a manifest is for, as far as the manifest tells.
+
+use std::rc::Rc;
+
+use api::kind::Kind;
+use api::object::{Name, Node};
+use api::well_known::HOSTNAME;
+use base::value::Value;
+use cluster::provisioner::brought;
+use playground::Playground;
+
+use crate::start::objects_of;
+
+/// How the labels begin that say where a node is.
+const REGIONS: [&str; 2] = ["topology.kubernetes.io/", "failure-domain.beta.kubernetes.io/"];
+
+/// What a manifest tells of its cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ground {
+    /// Nodes that it names; none where it brings all.
+    pub nodes: Vec<Name>,
+    /// Nodes that it brings: the cluster has no others.
+    brings: Vec<Name>,
+    /// The provisioners of the classes that it brings.
+    provisioners: Vec<Name>,
+    /// Labels of nodes, each with the values that it asks for; none where it brings the nodes.
+    pub places: Vec<(String, Vec<String>)>,
+}
+
+impl Ground {
+    /// What a manifest tells, beside the nodes of a new cluster.
+    pub fn of(world: &Playground, text: &str) -> Ground {
+        let documents = objects_of(text);
+        let of_kind = |kind: Kind| documents.iter().filter(move |one| Kind::claimed(one) == Some(kind));
+        let brings: Vec<Name> = of_kind(Kind::Node).filter_map(|node| node.text_at(&["metadata", "name"])).map(Name::from).collect();
+        let provisioners = of_kind(Kind::StorageClass).filter_map(brought).collect();
+        let mut places = Vec::new();
+        if brings.is_empty() {
+            documents.iter().for_each(|document| look(document, &mut places));
+        }
+        let is_there = |label: &str| world.tables().nodes().any(|node| node.meta.labels.get(label).is_some());
+        let (names, places) = places.into_iter().partition::<Vec<_>, _>(|(label, _)| label == HOSTNAME);
+        let nodes = names.into_iter().flat_map(|(_, names)| names).map(Name::from).collect();
+        Ground { nodes, brings, provisioners, places: places.into_iter().filter(|(label, _)| !is_there(label)).collect() }
+    }
+
+    /// The nodes of a cluster after that: those that are brought, or those that are named in the place of as many others.
+    pub fn among(&self, nodes: &[Name]) -> Vec<Name> {
+        let others = nodes.iter().filter(|node| !self.nodes.contains(node));
+        let few = nodes.len().max(self.nodes.len());
+        let named = || self.nodes.iter().chain(others).take(few).cloned().collect();
+        if self.brings.is_empty() { named() } else { self.brings.clone() }
+    }
+
+    /// The lines that run provisioners and label the nodes: each node has another place.
+    pub fn lines(&self, world: &Playground) -> Vec<String> {
+        let of = |(label, values): &(String, Vec<String>)| {
+            let last = label.rsplit('/').next().unwrap_or_default();
+            let value = |at: usize| values.get(at % values.len().max(1)).cloned().unwrap_or_else(|| format!("{last}-{}", at + 1));
+            let line = |(at, node): (usize, &Rc<Node>)| format!("kubectl label node {} {label}={}", node.meta.name, value(at));
+            world.tables().nodes().enumerate().map(line).collect::<Vec<_>>()
+        };
+        let runs = self.provisioners.iter().map(|name| format!("playground run provisioner {name}"));
+        runs.chain(self.places.iter().flat_map(of)).collect()
+    }
+}
+
+/// Takes a name with what belongs to it, once.
+pub fn union<K: PartialEq>(all: &mut Vec<(K, Vec<String>)>, key: K, more: Vec<String>) {
+    let at = all.iter().position(|(known, _)| *known == key).unwrap_or(all.len());
+    if at == all.len() {
+        all.push((key, Vec::new()));
+    }
+    let known = &mut all[at].1;
+    more.into_iter().for_each(|one| {
+        if !known.contains(&one) {
+            known.push(one)
+        }
+    });
+}
+
+/// Takes the labels by which an object asks for nodes, or tells them apart.
+fn look(value: &Value, places: &mut Vec<(String, Vec<String>)>) {
+    value.as_list().into_iter().flatten().for_each(|item| look(item, places));
+    if let Some(label) = value.text_at(&["topologyKey"]) {
+        union(places, label.to_owned(), Vec::new());
+    }
+    if let Some(node) = value.text_at(&["nodeName"]) {
+        union(places, HOSTNAME.to_owned(), vec![node.to_owned()]);
+    }
+    let is_region = |label: &str| label == HOSTNAME || REGIONS.iter().any(|begins| label.starts_with(begins));
+    if let Some(label) = value.text_at(&["key"]).filter(|label| is_region(label)) {
+        let values = if matches!(value.text_at(&["operator"]), None | Some("In")) { value.list_at(&["values"]) } else { &[] };
+        union(places, label.to_owned(), values.iter().filter_map(|value| value.as_text().map(str::to_owned)).collect());
+    }
+    for (key, item) in value.members() {
+        let wanted = item.members().filter(|_| **key == *"nodeSelector");
+        wanted.for_each(|(label, name)| union(places, label.to_string(), name.as_text().map(str::to_owned).into_iter().collect()));
+        look(item, places);
+    }
+}
