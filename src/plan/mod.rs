@@ -19,6 +19,7 @@
 
 pub mod agree;
 pub mod asked;
+mod claims;
 pub mod course;
 pub mod ground;
 pub mod notes;
@@ -249,8 +250,15 @@ impl Planner {
                 self.left.extend(ways::rounds(&self.before, text, &self.fixed));
             }
             if course.outcome.refused.is_empty() {
+                if course.outcome.end == End::Stuck {
+                    self.left.extend(ways::renewals(&self.before, &course));
+                }
                 self.left.extend(ways::without_images(&course).into_iter().chain(ways::ways(&self.before, &course)));
             }
+        }
+        // With fewer pods deleted, no more need be.
+        if course.way == Way::Renew && course.outcome.end == End::Settled {
+            self.left.retain(|(way, _)| *way != Way::Renew);
         }
         self.tried.push(course);
     }
@@ -262,7 +270,7 @@ impl Planner {
         let mut tried = self.tried.into_iter();
         let given = tried.next().unwrap_or_else(|| Trial::new(&self.before, Way::AsGiven, Vec::new()).finish());
         let (rounds, ways): (Vec<Course>, Vec<Course>) =
-            tried.partition(|course| matches!(course.way, Way::Orphan | Way::Restart | Way::Resize));
+            tried.partition(|course| matches!(course.way, Way::Orphan | Way::Restart | Way::Resize | Way::Renew));
         // A variant that is itself refused is none.
         let ways = ways.into_iter().filter(|course| course.outcome.refused.is_empty()).collect();
         Plan { change: self.change, at, given, fixed: self.fixed, rounds, ways, waits: self.waits }

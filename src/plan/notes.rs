@@ -34,8 +34,8 @@ const RECLAIM_DELETE: &str = "Delete";
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{Empty, NoNames, NotDone, OldNames, Overlaps, Writers};
-    matches!(says, NotDone { .. } | Empty { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. } | Writers { .. })
+    use Says::{Empty, NoNames, NotDone, OldNames, Overlaps, Unlike, Writers};
+    matches!(says, NotDone { .. } | Empty { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. } | Unlike { .. } | Writers { .. })
 }
 
 /// A course: the world before it, and the cluster after it.
@@ -56,6 +56,7 @@ impl Ends<'_> {
         for set in self.after.tables().stateful_sets() {
             let overlaps = self.overlaps(set).filter(|found| !says.iter().any(|known| is_same_overlap(known, found)));
             says.extend([self.empty(set, &applied, &left), overlaps, self.names(set)].into_iter().flatten());
+            says.extend(self.claims(set));
         }
         says.extend(self.writers());
         if !left.is_empty() {

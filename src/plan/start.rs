@@ -8,6 +8,7 @@ use api::kind::Kind;
 use api::object::storage::named_class;
 use api::object::{Name, Object, ObjectKey};
 use api::release::Release;
+use api::well_known::CONTROLLER_REVISION_HASH;
 use base::slices::{Slices, whole};
 use base::sort::Sort;
 use base::value::Value;
@@ -152,15 +153,41 @@ fn is_state(object: &Value) -> bool {
     Kind::claimed(object) == Some(Kind::Pod) && object.text_at(&["status", "phase"]).is_some()
 }
 
+/// Writes into objects what people leave out of what was printed: defaults, and in pods fields of the template that they are of.
+fn complete(dump: &mut Dump, release: &Release) {
+    dump.objects.iter_mut().for_each(|one| api::default::apply(one.kind, &mut one.value, release));
+    let sets: Vec<Value> = dump.of(Kind::StatefulSet).cloned().collect();
+    for one in dump.objects.iter_mut().filter(|one| one.kind == Kind::Pod) {
+        let (space, hash) =
+            (one.value.text_at(&["metadata", "namespace"]), one.value.text_at(&["metadata", "labels", CONTROLLER_REVISION_HASH]));
+        let is_its = |set: &&Value| set.text_at(&["metadata", "namespace"]) == space && set.text_at(&["status", "updateRevision"]) == hash;
+        let Some(set) = sets.iter().find(is_its).filter(|_| hash.is_some()) else { continue };
+        let mut containers = one.value.list_at(&["spec", "containers"]).to_vec();
+        for container in &mut containers {
+            let name = container.text_at(&["name"]).map(str::to_owned);
+            let all = set.list_at(&["spec", "template", "spec", "containers"]);
+            let of = all.iter().find(|of| of.text_at(&["name"]) == name.as_deref());
+            for (key, value) in of.into_iter().flat_map(Value::members).filter(|(key, _)| container.get(key).is_none()).collect::<Vec<_>>()
+            {
+                container.set(&[key], value.clone());
+            }
+        }
+        one.value.set(&["spec", "containers"], Value::list(containers));
+    }
+}
+
 /// The cluster of a text, quiet. A dump tells its release by itself. Of a manifest, what is refused is left out, unless it is a set.
 pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fault>> {
     if looks_printed(text) || objects_of(text).iter().any(is_state) {
-        let dump = Dump::read_whole([text]);
+        let mut dump = Dump::read_whole([text]);
         // Of a text that was cut, nobody knows what else it would say.
         let is_cut = dump.unread.iter().any(|one| matches!(one, Unread::NotYaml { .. } | Unread::Nameless { .. }));
         if dump.objects.is_empty() || is_cut {
             let words = Lang::English.text().diagnose;
             return Err(dump.unread.iter().map(|one| Fault { place: None, words: words.not_read(one) }).collect());
+        }
+        if !looks_printed(text) {
+            complete(&mut dump, release);
         }
         // Nobody types before the components have decided about what they found.
         return Ok(Playground::around(whole(World::after(&World::of(dump).sim, LOOKS, Slices::WHOLE)), ""));

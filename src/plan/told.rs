@@ -9,6 +9,7 @@ use crate::Plan;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
 use crate::notes::is_amiss;
 use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Watched, total};
+use ::why::Reason;
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
@@ -56,6 +57,7 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
     revised(set, &mut says);
     says.extend((!set.well[1] && !set.answers).then_some(Says::AsBefore));
     stored(watched, &mut says);
+    says.extend(old_data(set));
     moved(set, &mut says);
     says
 }
@@ -146,6 +148,19 @@ fn stored(watched: &Watched, says: &mut Vec<Says>) {
     if claims + volumes > 0 {
         says.push(Says::Kept { claims, volumes });
     }
+}
+
+/// The pods that come back to an ordinal that was given up, with the claims that they had.
+fn old_data(set: &SetCourse) -> Option<Says> {
+    let is_back =
+        |(row, why): &(&Replaced, &Option<Why>)| row.after.is_some() && matches!(why, Some(Why::Decided(Reason::RemovingPod { .. })));
+    let back: Vec<&Replaced> = set.watched.replaced.iter().zip(&set.why).filter(is_back).map(|(row, _)| row).collect();
+    let is_kept = |one: &&Storage| {
+        let of = |row: &&Replaced| one.key.name.strip_suffix(&*row.pod).is_some_and(|template| template.ends_with('-'));
+        one.fate == Fate::Kept && one.key.kind == Kind::PersistentVolumeClaim && back.iter().any(of)
+    };
+    let claims: Vec<String> = set.watched.storage.iter().filter(is_kept).map(|one| short(&one.key)).collect();
+    (!claims.is_empty()).then(|| Says::OldData { pods: back.iter().map(|row| Rc::clone(&row.pod)).collect(), claims })
 }
 
 /// Which pods come back elsewhere.

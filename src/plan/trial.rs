@@ -144,9 +144,11 @@ impl Trial {
     /// Waits for the end of a line, and a little longer. The last line may take as long as it likes.
     fn wait(&mut self, until: Time) {
         let pace = self.pass(Goal::Until(self.copy.now() + PAUSE));
+        // Nobody takes back what he has not seen the end of.
+        let undoes = |act: &Act| matches!(act, Act::Line(line) if line.contains("rollout undo"));
         if self.copy.status().is_some() {
             self.answered();
-            self.phase = Phase::Acts;
+            self.phase = if self.left.front().is_some_and(undoes) { Phase::Settles } else { Phase::Acts };
         } else if self.left.is_empty() || self.left.front() == Some(&Act::Proof) {
             self.left.pop_front();
             self.phase = if self.left.is_empty() { Phase::Settles } else { Phase::Proves };
@@ -163,12 +165,12 @@ impl Trial {
         match self.pass(Goal::Quiet) {
             Pace::Stopped => return,
             Pace::Reached => {}
-            Pace::Halted | Pace::Circles => self.restless = true,
+            Pace::Halted | Pace::Circles => self.restless = self.left.is_empty() || self.phase == Phase::Proves,
         }
         self.end_line();
         let proves = self.phase == Phase::Proves;
         self.stopped = proves && !self.is_proven();
-        self.phase = if proves && !self.stopped && !self.restless { Phase::Acts } else { Phase::Over };
+        self.phase = if !self.left.is_empty() && !self.stopped && !self.restless { Phase::Acts } else { Phase::Over };
     }
 
     /// Ends the line typed last, or takes its answer.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::course::{Act, Course, SetCourse};
 use crate::refusal::Fixed;
+use crate::watch::Standing;
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
@@ -66,6 +67,24 @@ pub fn rounds(before: &Playground, manifest: &str, refused: &[Fixed]) -> Vec<Wan
         found.push((Way::Resize, grown.into_iter().chain(anew()).collect()));
     }
     found
+}
+
+/// The given course, after which the pods of sets that are stuck are deleted that are still those of before: the first, or one after another.
+pub fn renewals(before: &Playground, given: &Course) -> Vec<Wanted> {
+    let mut lines = Vec::new();
+    for set in given.outcome.sets.iter().filter(|set| set.answers && !set.well[1]) {
+        let key = &set.watched.set;
+        let is_old = |pod: &&Standing| !set.watched.replaced.iter().any(|row| row.pod == pod.pod);
+        let old = set.watched.pods.iter().filter(is_old);
+        lines.extend(old.map(|pod| Act::Line(naming(before, key).delete(Kind::Pod, &pod.pod))));
+    }
+    let after = |more: Vec<Act>| (Way::Renew, given.acts.iter().cloned().chain(more).collect());
+    let all = || lines.iter().flat_map(|line| [Act::Proof, line.clone()]).skip(1).collect();
+    match lines.as_slice() {
+        [] => Vec::new(),
+        [one] => vec![after(vec![one.clone()])],
+        [first, ..] => vec![after(vec![first.clone()]), after(all())],
+    }
 }
 
 /// The given course where the images are not there that it takes to be there.

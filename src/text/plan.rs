@@ -36,6 +36,8 @@ base::with_fields! {
         Restart,
         /// The set is deleted without its pods, and made anew, after each claim was let grow.
         Resize,
+        /// Pods that are still those of before are deleted at the end.
+        Renew,
     }
 }
 
@@ -86,10 +88,30 @@ base::with_fields! {
             claims: Vec<String>,
             volumes: Vec<Name>,
         },
-        /// New claims, and those where the data is.
+        /// New claims, and those, or the volumes, where the data is; none where that is gone.
         Empty {
             claims: Vec<String>,
             old: Vec<String>,
+        },
+        /// A deleted set took its claims along, although another of its name came.
+        TookClaims {
+            set: Name,
+        },
+        /// Claims that are not what the template asks for, and new ones that are.
+        Unlike {
+            asks: String,
+            claims: Vec<String>,
+            made: Vec<String>,
+        },
+        /// An image gets the data that another major version of it wrote.
+        NewMajor {
+            from: Name,
+            to: Name,
+        },
+        /// Pods that went with their ordinals come back on the claims that they had.
+        OldData {
+            pods: Vec<Name>,
+            claims: Vec<String>,
         },
         /// A set whose selector matches pods of another workload, and the Services that lead to both.
         Overlaps {
