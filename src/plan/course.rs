@@ -15,8 +15,8 @@ use why::Reason;
 /// Something that is done in a course.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// An image is taken not to be there.
-    NoImage(Name),
+    /// An image is taken to do something, by the playground's word for it.
+    Image(Name, &'static str),
     /// A manifest is applied, as `kubectl apply -f` does.
     Apply(Rc<str>),
     /// A line is typed.
@@ -85,6 +85,8 @@ pub struct SetCourse {
     pub well: [bool; 2],
     /// What it waits for at the end.
     pub waits: Option<Blame>,
+    /// Pods beyond its ordinals that nobody has asked to go, where it removes one after another.
+    pub remain: Vec<Name>,
     /// What keeps its first pod without a node from every node.
     pub unplaced: Option<Says>,
     /// Whether the change answers for that wait: the change is about this set, or it did not wait for the same before.

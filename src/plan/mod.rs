@@ -249,11 +249,12 @@ impl Planner {
                 self.fixed = refusal::fixed(&self.before, text, &course.outcome);
                 self.left.extend(ways::rounds(&self.before, text, &self.fixed));
             }
+            self.left.extend(ways::prepared(&self.before, &course));
             if course.outcome.refused.is_empty() {
                 if course.outcome.end == End::Stuck {
                     self.left.extend(ways::renewals(&self.before, &course));
                 }
-                self.left.extend(ways::without_images(&course).into_iter().chain(ways::ways(&self.before, &course)));
+                self.left.extend(ways::with_bad_images(&course).into_iter().chain(ways::ways(&self.before, &course)));
             }
         }
         // With fewer pods deleted, no more need be.
@@ -270,7 +271,7 @@ impl Planner {
         let mut tried = self.tried.into_iter();
         let given = tried.next().unwrap_or_else(|| Trial::new(&self.before, Way::AsGiven, Vec::new()).finish());
         let (rounds, ways): (Vec<Course>, Vec<Course>) =
-            tried.partition(|course| matches!(course.way, Way::Orphan | Way::Restart | Way::Resize | Way::Renew));
+            tried.partition(|course| matches!(course.way, Way::Orphan | Way::Restart | Way::Resize | Way::Renew | Way::Prepared));
         // A variant that is itself refused is none.
         let ways = ways.into_iter().filter(|course| course.outcome.refused.is_empty()).collect();
         Plan { change: self.change, at, given, fixed: self.fixed, rounds, ways, waits: self.waits }

@@ -11,6 +11,7 @@ use api::release::Release;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::slices::{Slices, whole};
 use base::sort::Sort;
+use base::time::Time;
 use base::value::Value;
 use intake::verdict::LOOKS;
 use intake::{Dump, World, looks_printed};
@@ -158,6 +159,10 @@ fn complete(dump: &mut Dump, release: &Release) {
     dump.objects.iter_mut().for_each(|one| api::default::apply(one.kind, &mut one.value, release));
     let sets: Vec<Value> = dump.of(Kind::StatefulSet).cloned().collect();
     for one in dump.objects.iter_mut().filter(|one| one.kind == Kind::Pod) {
+        // A kubelet knows a pod that it has started, at whatever time.
+        if !one.value.list_at(&["status", "containerStatuses"]).is_empty() && one.value.at(&["status", "startTime"]).is_none() {
+            one.value.set(&["status", "startTime"], Time(0).rfc3339());
+        }
         let (space, hash) =
             (one.value.text_at(&["metadata", "namespace"]), one.value.text_at(&["metadata", "labels", CONTROLLER_REVISION_HASH]));
         let is_its = |set: &&Value| set.text_at(&["metadata", "namespace"]) == space && set.text_at(&["status", "updateRevision"]) == hash;

@@ -54,6 +54,7 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
     } else {
         available(watched, set.wanted, &mut says);
     }
+    says.extend((!set.remain.is_empty()).then(|| Says::Remains { pods: set.remain.clone(), wanted: set.wanted }));
     revised(set, &mut says);
     says.extend((!set.well[1] && !set.answers).then_some(Says::AsBefore));
     stored(watched, &mut says);
@@ -250,7 +251,7 @@ pub fn lines_of(acts: &[Act], file: &str) -> Vec<String> {
     let told = |act: &Act| match act {
         Act::Apply(_) => Some(format!("kubectl apply -f {file}")),
         Act::Line(line) => Some(line.clone()),
-        Act::Proof | Act::NoImage(_) => None,
+        Act::Proof | Act::Image(..) => None,
     };
     acts.iter().filter_map(told).collect()
 }

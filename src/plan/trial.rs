@@ -13,7 +13,7 @@ use crate::told::lines_of;
 use crate::unplaced::unplaced;
 use crate::watch;
 use api::kind::Kind;
-use api::object::{Name, Object, ObjectKey, Pod};
+use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
 use base::time::{Span, Time};
 use intake::verdict::{is_well, waits_for};
 use playground::{Goal, Pace, Playground, Watch};
@@ -128,7 +128,7 @@ impl Trial {
             // As in a shell with `&&`, nothing is done after a line that failed. One that does not end, somebody ends.
             Some(act) if !self.refused.is_empty() => return self.undone.push(act),
             Some(Act::Proof) => return self.phase = Phase::Proves,
-            Some(Act::NoImage(image)) => format!("playground break image {image}"),
+            Some(Act::Image(image, does)) => format!("playground image {image} {does}"),
             Some(Act::Line(line)) => line,
             Some(Act::Apply(text)) => {
                 self.copy.edit(text, Lang::English);
@@ -322,6 +322,10 @@ impl Trial {
         let [waited, waits] = [(before, well[0]), (after, well[1])].map(|(sim, well)| if well { None } else { waits_for(sim, key) });
         let homeless = |pod: &&Rc<Pod>| watch::ordinal_in(key, &pod.meta).is_some() && pod.node.is_none() && !pod.meta.terminating();
         let unplaced = after.tables().pods().find(homeless).and_then(|pod| unplaced(after, pod));
+        let is_beyond =
+            |set: &StatefulSet, one: &watch::Standing| !set.parallel() && !one.leaving && !set.ordinals().contains(&one.ordinal);
+        let remain =
+            new.iter().flat_map(|set| watched.pods.iter().filter(|one| is_beyond(set, one))).map(|one| Rc::clone(&one.pod)).collect();
         let answers = !is_still || well[0] || waited != waits;
         Some(SetCourse {
             watched,
@@ -333,6 +337,7 @@ impl Trial {
             partition,
             well,
             waits,
+            remain,
             unplaced,
             answers,
         })

@@ -10,11 +10,11 @@ use crate::watch::Standing;
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
-use api::object::{ObjectKey, StatefulSet};
+use api::object::{Name, ObjectKey, StatefulSet};
 use base::value::Value;
 use playground::Playground;
 use playground::preset::with_fields;
-use text::plan::Way;
+use text::plan::{Says, Way};
 use view::command::Naming;
 
 const PARTITION: &str = "spec.updateStrategy.rollingUpdate.partition";
@@ -87,10 +87,34 @@ pub fn renewals(before: &Playground, given: &Course) -> Vec<Wanted> {
     }
 }
 
-/// The given course where the images are not there that it takes to be there.
-pub fn without_images(given: &Course) -> Option<Wanted> {
-    let absent = given.outcome.supposed().iter().cloned().map(Act::NoImage);
-    (absent.len() > 0).then(|| (Way::NoImage, absent.chain(given.acts.iter().cloned()).collect()))
+/// The given course after a line without which the server refuses it.
+pub fn prepared(before: &Playground, given: &Course) -> Option<Wanted> {
+    let line = given.outcome.refused.iter().find_map(|one| preparing(before, &one.said))?;
+    Some((Way::Prepared, [Act::Line(line)].into_iter().chain(given.acts.iter().cloned()).collect()))
+}
+
+/// The line that makes the server accept what it refuses in these words.
+fn preparing(before: &Playground, said: &str) -> Option<String> {
+    let (name, tables) = (said.split('"').nth(1)?, before.tables());
+    if said.contains("must support resize") {
+        let claim = tables.claims().find(|claim| *claim.meta.name == *name)?;
+        return Some(format!("kubectl patch storageclass {} -p '{{\"allowVolumeExpansion\":true}}'", claim.class()?));
+    }
+    let is_fixed = said.contains("spec.clusterIPs[0]") && said.contains("may not change once set");
+    let service = tables.services().find(|service| is_fixed && *service.meta.name == *name)?;
+    Some(naming(before, &service.key()).delete(Kind::Service, name))
+}
+
+/// The given course where the images are not there that it takes to be there, and where one fails on the data of another version.
+pub fn with_bad_images(given: &Course) -> Vec<Wanted> {
+    let does = |way: Way, images: Vec<&Name>, does: &'static str| {
+        let told = images.into_iter().map(|image| Act::Image(Rc::clone(image), does));
+        let acts: Vec<Act> = told.chain(given.acts.iter().cloned()).collect();
+        (acts.len() > given.acts.len()).then_some((way, acts))
+    };
+    let major = given.outcome.notes.iter().filter_map(|says| if let Says::NewMajor { to, .. } = says { Some(to) } else { None });
+    let absent = does(Way::NoImage, given.outcome.supposed().iter().collect(), "broken");
+    absent.into_iter().chain(does(Way::Crashes, major.collect(), "crash")).collect()
 }
 
 /// Other ways to roll out what the given course rolls out.

@@ -23,6 +23,8 @@ base::with_fields! {
         AsGiven,
         /// The same, where an image is not there that is taken to be there.
         NoImage,
+        /// The same, where an image crashes that gets the data of another version.
+        Crashes,
         /// The highest ordinal first, and the others once it is Ready.
         PartitionFirst,
         /// The set is made anew around its pods with `podManagementPolicy: Parallel`.
@@ -36,6 +38,8 @@ base::with_fields! {
         Restart,
         /// The set is deleted without its pods, and made anew, after each claim was let grow.
         Resize,
+        /// The same after a line without which it is refused.
+        Prepared,
         /// Pods that are still those of before are deleted at the end.
         Renew,
     }
@@ -171,6 +175,11 @@ base::with_fields! {
         /// How long each ordinal is not Ready: `web-2 4s`.
         Unready {
             stretches: Vec<String>,
+        },
+        /// Pods beyond those that are wanted stay until each before them is Ready.
+        Remains {
+            pods: Vec<Name>,
+            wanted: i64,
         },
         /// Pods are not Ready at the end.
         StillUnready {
