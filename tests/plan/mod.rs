@@ -10,6 +10,7 @@ mod planned;
 mod real;
 mod recorded;
 mod stands;
+mod typed;
 mod watched;
 
 use std::collections::BTreeMap;
