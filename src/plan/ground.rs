@@ -72,11 +72,11 @@ pub fn union<K: PartialEq>(all: &mut Vec<(K, Vec<String>)>, key: K, more: Vec<St
         all.push((key, Vec::new()));
     }
     let known = &mut all[at].1;
-    more.into_iter().for_each(|one| {
+    for one in more {
         if !known.contains(&one) {
-            known.push(one)
+            known.push(one);
         }
-    });
+    }
 }
 
 /// Takes the labels by which an object asks for nodes, or tells them apart.

@@ -145,7 +145,7 @@ impl Trial {
     fn wait(&mut self, until: Time) {
         let pace = self.pass(Goal::Until(self.copy.now() + PAUSE));
         // Nobody takes back what he has not seen the end of.
-        let undoes = |act: &Act| matches!(act, Act::Line(line) if line.contains("rollout undo"));
+        let undoes = |act: &Act| matches!(act, Act::Line(line) if [" rollout undo ", " scale "].iter().any(|verb| line.contains(verb)));
         if self.copy.status().is_some() {
             self.answered();
             self.phase = if self.left.front().is_some_and(undoes) { Phase::Settles } else { Phase::Acts };

@@ -69,7 +69,7 @@ pub fn rounds(before: &Playground, manifest: &str, refused: &[Fixed]) -> Vec<Wan
     found
 }
 
-/// The given course, after which the pods of sets that are stuck are deleted that are still those of before: the first, or one after another.
+/// The given course, after which old pods of sets that are stuck are deleted: the first, or one after another.
 pub fn renewals(before: &Playground, given: &Course) -> Vec<Wanted> {
     let mut lines = Vec::new();
     for set in given.outcome.sets.iter().filter(|set| set.answers && !set.well[1]) {

@@ -196,6 +196,13 @@ fn a_pod_that_was_scaled_away_comes_back_with_its_data() {
         let anew = set.watched.storage.iter().any(|one| one.fate == Fate::Remade);
         (told::of_set(set).into_iter().find(|says| matches!(says, Says::OldData { .. })), anew)
     };
+    // For a fresh start, the claim is deleted between the lines, or by the set itself.
+    let fresh = planned(&format!("{SERVICE}{SET}"), "", &[lines[0], "kubectl delete pvc data-db-2", lines[1]]);
+    assert_eq!((fresh.given.outcome.end, fresh.given.outcome.notes.len()), (End::Settled, 0), "{}", said(&fresh));
+    assert!(!said(&fresh).contains("old data"), "{}", said(&fresh));
+    let policy = SET.replace("replicas: 3", "replicas: 3\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}");
+    let by_set = planned(&format!("{SERVICE}{policy}"), "", &lines).given.outcome.notes;
+    assert_eq!(by_set, [Says::Empty { claims: text(&["pvc/data-db-2"]), old: Vec::new() }]);
     let old = Says::OldData { pods: vec!["db-2".into()], claims: text(&["pvc/data-db-2"]) };
     assert_eq!(told(SET), (Some(old), false));
 }
