@@ -249,13 +249,15 @@ impl Planner {
                 self.fixed = refusal::fixed(&self.before, text, &course.outcome);
                 self.left.extend(ways::rounds(&self.before, text, &self.fixed));
             }
-            self.left.extend(ways::prepared(&self.before, &course));
             if course.outcome.refused.is_empty() {
                 if course.outcome.end == End::Stuck {
                     self.left.extend(ways::renewals(&self.before, &course));
                 }
                 self.left.extend(ways::with_bad_images(&course).into_iter().chain(ways::ways(&self.before, &course)));
             }
+        }
+        if course.way != Way::Prepared {
+            self.left.extend(ways::prepared(&self.before, &course));
         }
         // With fewer pods deleted, no more need be.
         if course.way == Way::Renew && course.outcome.end == End::Settled {

@@ -12,6 +12,7 @@ use api::kind::Kind;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use api::object::{Name, ObjectKey, StatefulSet};
 use base::value::Value;
+use cluster::provisioner::makes_on_nodes;
 use playground::Playground;
 use playground::preset::with_fields;
 use text::plan::{Says, Way};
@@ -98,7 +99,9 @@ fn preparing(before: &Playground, said: &str) -> Option<String> {
     let (name, tables) = (said.split('"').nth(1)?, before.tables());
     if said.contains("must support resize") {
         let claim = tables.claims().find(|claim| *claim.meta.name == *name)?;
-        return Some(format!("kubectl patch storageclass {} -p '{{\"allowVolumeExpansion\":true}}'", claim.class()?));
+        // A folder of a node does not grow.
+        let class = tables.class("", claim.class()?).filter(|class| !makes_on_nodes(&class.body.provisioner))?;
+        return Some(format!("kubectl patch storageclass {} -p '{{\"allowVolumeExpansion\":true}}'", class.meta.name));
     }
     let is_fixed = said.contains("spec.clusterIPs[0]") && said.contains("may not change once set");
     let service = tables.services().find(|service| is_fixed && *service.meta.name == *name)?;

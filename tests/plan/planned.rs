@@ -124,7 +124,7 @@ fn claims_are_grown_one_by_one_where_their_class_allows_it() {
         assert_eq!(plan.fixed[0].fields, ["volumeClaimTemplates"]);
         assert_eq!(plan.fixed[0].grow.len(), 3);
         let offered: Vec<Way> = plan.offered().map(|course| course.way).collect();
-        assert_eq!(offered, if allows { vec![Way::Orphan, Way::Resize] } else { vec![Way::Orphan] });
+        assert_eq!(offered, if allows { vec![Way::Orphan, Way::Resize] } else { vec![Way::Orphan, Way::Prepared] });
     }
 }
 

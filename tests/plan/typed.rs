@@ -111,6 +111,14 @@ fn claims_grow_only_where_their_class_lets_them() {
     let words = "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize";
     assert!(plan.given.outcome.refused[0].said.ends_with(words), "{}", said(&plan));
     assert_eq!(offered(&plan, Way::Prepared, 1)[0], r#"kubectl patch storageclass block -p '{"allowVolumeExpansion":true}'"#);
+    // Folders of nodes do not grow, whatever their class says.
+    let folders = planned(&format!("{SERVICE}{SET}"), &after, &lines);
+    assert!(folders.given.outcome.refused[0].said.ends_with(words) && folders.offered().next().is_none(), "{}", said(&folders));
+    // The same is offered where the manifest alone is applied.
+    let world = start::world(&before, &V1_37).expect("a world");
+    let applied = plan::of(&world, &Change::Manifest(format!("{CLASS}{SERVICE}{after}")));
+    let rounds: Vec<_> = applied.offered().map(|course| (course.way, course.outcome.end, course.acts.len())).collect();
+    assert_eq!(rounds, [(Way::Orphan, End::Amiss, 2), (Way::Prepared, End::Settled, 6)], "{}", said(&applied));
     // Made anew around its pods, the set only looks as if its claims had grown.
     let outcome = planned(&before, &after, &ANEW).given.outcome;
     let claims = text(&["pvc/data-db-0 (8Gi)", "pvc/data-db-1 (8Gi)", "pvc/data-db-2 (8Gi)"]);
