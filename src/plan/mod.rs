@@ -10,7 +10,10 @@
 //! decided; what a world that ends stuck waits for is [`intake::verdict`]'s answer, from the code that diagnoses pasted clusters, unless
 //! one constraint of the manifest decides, which the scheduler of the copy says (`unplaced`).
 //!
-//! **"As it should be"** is said only where names resolve, data is where the pods are, and nobody writes twice ([`notes`]).
+//! **The cluster of a manifest** has the nodes and the provisioners that it brings or names ([`ground`]).
+//!
+//! **"As it should be"** is said only where names resolve, data is where the pods are, claims are what their template
+//! asks for, and nobody writes twice ([`notes`], `claims`).
 //!
 //! Promises: plain data; the same world and the same change give the same plan; the world that is asked about is never touched; work
 //! comes in pieces ([`Planner::step`]) that are bounded.

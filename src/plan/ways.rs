@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::course::{Act, Course, SetCourse};
 use crate::refusal::Fixed;
-use crate::watch::Standing;
+use crate::watch::{Replaced, Standing};
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
@@ -73,7 +73,10 @@ pub fn rounds(before: &Playground, manifest: &str, refused: &[Fixed]) -> Vec<Wan
 /// The given course, after which old pods of sets that are stuck are deleted: the first, or one after another.
 pub fn renewals(before: &Playground, given: &Course) -> Vec<Wanted> {
     let mut lines = Vec::new();
-    for set in given.outcome.sets.iter().filter(|set| set.answers && !set.well[1]) {
+    // Where a new pod runs and fails, others would fail as well.
+    let runs = |row: &Replaced| row.ready_at.is_none() && row.after.as_ref().is_some_and(|after| after.node.is_some());
+    let is_stuck = |set: &&SetCourse| set.answers && !set.well[1] && !set.watched.replaced.iter().any(runs);
+    for set in given.outcome.sets.iter().filter(is_stuck) {
         let key = &set.watched.set;
         let is_old = |pod: &&Standing| !set.watched.replaced.iter().any(|row| row.pod == pod.pod);
         let old = set.watched.pods.iter().filter(is_old);
