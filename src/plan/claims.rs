@@ -85,7 +85,8 @@ fn unlike(was: &StatefulSet, template: &ClaimTemplate, own: &[Own]) -> Option<Sa
     }
     let is_same = was.spec.claim_templates.iter().any(|old| old.name == template.name && old.spec == template.spec);
     let asks = told(class, &size.as_text().map_or_else(|| size.to_json(), str::to_owned));
-    (!claims.is_empty() && !(is_same && made.is_empty())).then_some(Says::Unlike { asks, claims, made })
+    let is_meant = !is_same || !made.is_empty();
+    (is_meant && !claims.is_empty()).then_some(Says::Unlike { asks, claims, made })
 }
 
 /// Whether two images are of one program in different major versions, as their tags begin.

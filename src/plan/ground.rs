@@ -35,8 +35,8 @@ impl Ground {
         let brings: Vec<Name> = of_kind(Kind::Node).filter_map(|node| node.text_at(&["metadata", "name"])).map(Name::from).collect();
         let provisioners = of_kind(Kind::StorageClass).filter_map(brought).collect();
         let mut places = Vec::new();
-        if brings.is_empty() {
-            documents.iter().for_each(|document| look(document, &mut places));
+        for document in documents.iter().filter(|_| brings.is_empty()) {
+            look(document, &mut places);
         }
         let is_there = |label: &str| world.tables().nodes().any(|node| node.meta.labels.get(label).is_some());
         let (names, places) = places.into_iter().partition::<Vec<_>, _>(|(label, _)| label == HOSTNAME);
