@@ -189,7 +189,8 @@ fn risked(args: &[&str]) -> Result<u8, String> {
     search.finish();
     if !search.is_accepted() {
         let refusal = |(line, words): (usize, String)| format!("{file}:{line}: {words}");
-        let refused: Vec<String> = search.refused().map(refusal).collect();
+        let unrendered = search.unrendered(lang).map(|said| format!("{file}: {said}"));
+        let refused: Vec<String> = unrendered.into_iter().chain(search.refused().map(refusal)).collect();
         return Err(if refused.is_empty() { format!("{file}: no StatefulSet") } else { refused.join("\nordinal: ") });
     }
     if as_json {

@@ -1,6 +1,7 @@
 //! What a manifest tells of an application that nobody knows: whether its members need a majority, and where it keeps its data.
 
 use api::object::stateful_set::StatefulSet;
+use api::well_known::HOSTNAME;
 use base::value::Value;
 use cluster::command::is_known;
 use cluster::inside::apps::Peers;
@@ -62,22 +63,26 @@ fn peers(sim: &Sim, set: &StatefulSet) -> Option<String> {
 const DATA: [&str; 7] = ["data", "/var/lib/", "storage", "store", "wal", "journal", "state"];
 /// Volumes that go with their pod, or with their container.
 const FLEETING: &str = "emptyDir";
+/// Folders of a node, which stay there when a pod moves.
+const OF_NODE: &str = "hostPath";
 
-/// A folder that an application keeps data in, as far as names tell, and that goes with its pod: in an emptyDir, or on no volume at all.
+/// A folder that an application keeps data in, as far as names tell, and that does not follow its pod: in an emptyDir or a hostPath, or on no volume.
 pub fn fleeting(set: &StatefulSet) -> Option<(String, &'static str)> {
     let spec = &set.spec.template.raw;
     let claimed = |name: &str| set.spec.claim_templates.iter().any(|claim| *claim.name == *name);
-    let in_pod = |name: &str| {
-        let volume = spec.list_at(&["volumes"]).iter().find(|volume| volume.text_at(&["name"]) == Some(name));
-        let empty = volume.and_then(|volume| volume.get(FLEETING)).filter(|_| !claimed(name));
-        empty.is_some_and(|empty| empty.text_at(&["medium"]) != Some("Memory"))
+    let is_bound = spec.at(&["nodeName"]).is_some() || spec.at(&["nodeSelector", HOSTNAME]).is_some();
+    let leaves = |name: &str| {
+        let volume = spec.list_at(&["volumes"]).iter().find(|volume| volume.text_at(&["name"]) == Some(name) && !claimed(name))?;
+        let is_empty = volume.get(FLEETING).is_some_and(|empty| empty.text_at(&["medium"]) != Some("Memory"));
+        let is_of_node = !is_bound && volume.get(OF_NODE).is_some();
+        if is_empty { Some(FLEETING) } else { is_of_node.then_some(OF_NODE) }
     };
     let is_data = |text: &str| DATA.iter().any(|word| text.to_ascii_lowercase().contains(word));
     for container in spec.list_at(&["containers"]) {
         let mounts = || container.list_at(&["volumeMounts"]).iter().map(|mount| [mount.text_at(&["name"]), mount.text_at(&["mountPath"])]);
         for [name, path] in mounts().map(|mount| mount.map(Option::unwrap_or_default)) {
-            if in_pod(name) && (is_data(path) || is_data(name)) {
-                return Some((path.to_owned(), FLEETING));
+            if let Some(on) = leaves(name).filter(|_| is_data(path) || is_data(name)) {
+                return Some((path.to_owned(), on));
             }
         }
         let words = ["command", "args"].iter().flat_map(|field| container.list_at(&[field])).filter_map(Value::as_text);

@@ -55,6 +55,9 @@ const INSTANT: Span = Span::seconds(10);
 /// The kind of a wait of peers for each other's names.
 const DEADLOCK: &str = "readiness-deadlock";
 
+/// The Service of every cluster: where the diagnosis sees one, it takes one that it does not see to be missing.
+const NO_SERVICE: &str = "{apiVersion: v1, kind: Service, metadata: {name: kubernetes, namespace: default}, spec: {ports: [{port: 443}]}}";
+
 /// The cause of a lost quorum: several of its members were on the node that went.
 const SHARED: &str = "shared-node";
 
@@ -167,6 +170,16 @@ pub fn of_start(state: &State) -> Vec<Shown> {
     let mut shown = Vec::new();
     waiting(state, false, &mut shown);
     shown
+}
+
+/// Why names of pods do not resolve although every set of a start is well, as the diagnosis of the objects says.
+pub fn nameless(state: &State) -> Vec<Told> {
+    use why::Cause::{GoverningServiceMissing, GoverningServiceNotHeadless, NoServiceName, ServiceSelectsNothing};
+    let tables = state.world.sim().tables();
+    let objects: Vec<String> = tables.kinds().flat_map(|kind| tables.all(kind)).map(|object| object.encode().to_json()).collect();
+    let told = intake::diagnose([NO_SERVICE].into_iter().chain(objects.iter().map(String::as_str))).verdicts.into_iter();
+    let causes = [GoverningServiceMissing, GoverningServiceNotHeadless, NoServiceName, ServiceSelectsNothing];
+    told.filter(|one| causes.contains(&one.cause)).map(|one| one.told).collect()
 }
 
 impl Trialled<'_> {

@@ -14,6 +14,7 @@ pub mod acts;
 pub mod assumed;
 pub mod change;
 pub mod course;
+mod form;
 mod guess;
 pub mod judge;
 mod mend;

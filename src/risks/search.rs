@@ -11,6 +11,7 @@ use base::sorted::SortedMap;
 use base::value::Value;
 use cluster::provisioner::is_on_nodes;
 use intake::verdict::is_well;
+use text::diagnose::Told;
 
 use super::acts::Act;
 use super::assumed::Assumed;
@@ -45,6 +46,8 @@ pub struct Search {
     /// The start as it was given, and what was left out of it so that it is not stuck; nothing where it is not.
     asked: Start,
     mended: &'static str,
+    /// Why names of pods do not resolve although the start is well.
+    nameless: Vec<Told>,
     stuck: Option<Stuck>,
     left_out: Vec<(usize, Value)>,
     assumed: Assumed,
@@ -90,6 +93,7 @@ impl Search {
             assumed,
             asked: start.clone(),
             mended: "",
+            nameless: Vec::new(),
             stuck: None,
             left_out: Vec::new(),
             start,
@@ -170,6 +174,11 @@ impl Search {
     /// What was left out of a start that is stuck, by its fields or kinds; empty where nothing was.
     pub fn mended(&self) -> &'static str {
         self.mended
+    }
+
+    /// Why names of pods do not resolve although the start is well, as the diagnosis says.
+    pub fn nameless(&self) -> &[Told] {
+        &self.nameless
     }
 
     /// What is taken to be there.

@@ -165,12 +165,34 @@ fn unfenced(text: &str) -> String {
         if !(is_within && is_manifest(&blocks[from..at])) {
             blocks[from..at].fill("");
         }
+        typed(&mut blocks[from..at]);
         if at < blocks.len() {
             blocks[at] = "---";
         }
         (from, is_within) = ((at + 1).min(blocks.len()), !is_within);
     }
     blocks.join("\n") + "\n"
+}
+
+/// Keeps of shell lines with here-documents the documents, each on its own lines.
+fn typed(block: &mut [&str]) {
+    let ends =
+        |line: &str| Some(line.split_once("<<")?.1.trim_start_matches(['-', ' ']).split([' ', '|', '>', ';', '&']).next()?.to_owned());
+    let (mut end, is_shell) = (None, block.iter().any(|line| line.contains("<<") && is_command(line)));
+    for line in block.iter_mut().filter(|_| is_shell) {
+        match &end {
+            Some(last) if line.trim() == *last => end = None,
+            Some(_) => continue,
+            None if is_command(line) => end = ends(line).map(|last| last.trim_matches(['\'', '"', '\\']).to_owned()),
+            None => {}
+        }
+        *line = "---";
+    }
+}
+
+/// Whether a line calls a program that takes a here-document.
+fn is_command(line: &str) -> bool {
+    ["kubectl", "cat", "tee", "oc", "sudo", "$"].contains(&line.split_whitespace().next().unwrap_or_default())
 }
 
 /// The objects of a text.

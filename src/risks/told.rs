@@ -155,9 +155,7 @@ fn granted(search: &Search, words: Risks) -> Vec<String> {
     let Some(world) = search.base().map(|base| &base.world) else { return all };
     let tables = world.tables();
     all.extend(nodes_of(search, words));
-    let nodes = assumed.ground.nodes.iter().map(|node| format!("{} {node}", Kind::Node.info().name));
-    let objects: Vec<String> =
-        nodes.chain(assumed.objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name))).collect();
+    let objects: Vec<String> = assumed.ground.nodes.iter().map(|node| format!("{} {node}", Kind::Node.info().name)).collect();
     let labels: Vec<&str> = assumed.ground.places.iter().map(|(label, _)| &**label).collect();
     let [classes, objects, labels] = [assumed.classes.join(", "), objects.join(", "), labels.join(", ")];
     all.extend((!classes.is_empty()).then(|| words.assumed(&classes)));
@@ -224,6 +222,9 @@ pub fn explained(search: &Search, number: Option<usize>, lang: Lang) -> String {
         }
         guarded(line, lang, &mut out);
         out.push('\n');
+    }
+    for line in covered(search, lang).iter().filter(|_| number.is_none()) {
+        let _ = writeln!(out, "{line}");
     }
     out
 }

@@ -77,15 +77,15 @@ fn a_search_ends_at_its_bound_and_says_what_it_left_out() {
     let run: Vec<usize> = bounded.tried().iter().filter(|(course, run)| course.len() == 2 && *run).map(|(course, _)| course[0].0).collect();
     let acts = bounded.acts().len();
     assert!(run.iter().any(|first| *first < acts / 3) && run.iter().any(|first| *first >= acts / 2), "spread over all: {run:?}");
-    let said = told::text(&bounded, Lang::English);
+    let said = told::covered(&bounded, Lang::English).join("\n");
     assert!(said.contains("were left out") && said.contains("the search ended at its bound"), "{said}");
     // Lines that are taken away have a bound as well.
     assert!(bounded.lines_left_out() > 0 && said.contains("not taken away any more"), "{said}");
-    assert!(told::text(&bounded, Lang::Korean).contains("빼 보지 않았습니다"));
+    assert!(told::covered(&bounded, Lang::Korean).join("").contains("빼 보지 않았습니다"));
     assert!(bounded.findings().iter().any(|finding| finding.prevention.is_cut && finding.prevention.change.is_none()));
     let mut again = Search::new(Start::manifest(EXAMPLE), options);
     again.finish();
-    assert_eq!(said, told::text(&again, Lang::English));
+    assert_eq!(told::text(&bounded, Lang::English), told::text(&again, Lang::English));
 }
 
 #[test]

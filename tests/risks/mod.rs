@@ -2,6 +2,7 @@
 //! whether it covers what it says.
 
 mod coverage;
+mod forms;
 mod granted;
 mod protect;
 mod truths;

@@ -5,11 +5,13 @@ use std::rc::Rc;
 use api::kind::Kind;
 use base::value::Value;
 use intake::verdict::is_well;
+use text::Lang;
 use view::manifest::objects;
 
 use super::super::acts::offered;
 use super::super::course::{Course, Courses};
-use super::super::judge::of_start;
+use super::super::form::unrendered;
+use super::super::judge::{nameless, of_start};
 use super::super::mend::MENDS;
 use super::super::outcome::{Covered, Phase};
 use super::super::player::{Player, State};
@@ -36,6 +38,11 @@ impl Search {
     pub fn refused(&self) -> impl Iterator<Item = (usize, String)> {
         let refusals = self.base.iter().flat_map(|base| &base.world.verdicts().refusals);
         refusals.map(|refusal| (refusal.place.as_ref().map_or(1, |place| place.line), refusal.words.clone()))
+    }
+
+    /// What has to be done with a text that is no manifest yet, in a sentence; `None` for a manifest and a cluster.
+    pub fn unrendered(&self, lang: Lang) -> Option<String> {
+        if let Start::Manifest { text, .. } = &self.asked { unrendered(text, lang) } else { None }
     }
 
     /// The objects that are left out of the search, as the server refuses them, each with its line.
@@ -120,6 +127,9 @@ impl Search {
         let covered = |depth| Covered { courses: self.courses.count(depth), ..Covered::default() };
         self.covered = (1..=self.options.depth).map(covered).collect();
         let (shown, inputs) = (of_start(&state), state.inputs.clone());
+        if self.options.prevents && !self.start.is_foreign() {
+            self.nameless = nameless(&state);
+        }
         self.base = Some(state);
         self.note(shown, &Course::new(), [&inputs; 2]);
         (self.settling, self.phase) = (None, if self.is_accepted() { Phase::Tries } else { Phase::Done });

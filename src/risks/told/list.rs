@@ -12,7 +12,7 @@ use view::Prose;
 use super::super::change::Change;
 use super::super::outcome::Finding;
 use super::super::search::Search;
-use super::{covered, nodes_of, place, protecting};
+use super::{granted, nodes_of, place, protecting};
 
 /// How many lines are told first.
 const FIRST: usize = 10;
@@ -24,12 +24,17 @@ pub struct Row<'a> {
     pub is_common: bool,
 }
 
+/// Whether a finding hangs on the size of nodes, which is made up where a manifest is searched.
+fn is_of_size(finding: &Finding) -> bool {
+    finding.shown.detail.starts_with("insufficient-")
+}
+
 /// The lines of the list: first what a change of the manifest prevents, the worst first, and last what is true of every set.
 pub fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
     let mut all: Vec<&Finding> = findings.iter().collect();
     let rank = |one: &&Finding| {
         let helps = one.prevention.change.is_some() && !one.only_on_nodes;
-        (!one.acts.is_empty(), one.common().is_some(), !helps, one.only_on_nodes, one.shown.level(), one.acts.len())
+        (!one.acts.is_empty() || is_of_size(one), one.common().is_some(), !helps, one.only_on_nodes, one.shown.level(), one.acts.len())
     };
     all.sort_small_by_key(rank);
     let mut rows: Vec<Row> = Vec::new();
@@ -80,7 +85,8 @@ impl Row<'_> {
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.word == "anywhere"));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
         let on_network = [first.shown.kind, first.shown.detail].iter().any(|word| ON_NETWORK.contains(word));
-        let is_told = first.only_on_nodes || first.acts.is_empty() && !search.mended().is_empty();
+        let nodes = Some(first).filter(|first| is_of_size(first)).and_then(|_| nodes_of(search, *words));
+        let is_told = first.only_on_nodes || nodes.is_some() || first.acts.is_empty() && !search.mended().is_empty();
         let said = [
             Some(format!(
                 "{costs} ({}): {}",
@@ -91,7 +97,7 @@ impl Row<'_> {
             (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
             prevented.or_else(|| (!is_told).then(|| words.not_prevented().to_owned())),
             first.only_on_nodes.then(|| words.only_on_nodes().to_owned()),
-            first.shown.detail.starts_with("insufficient-").then(|| nodes_of(search, *words)).flatten(),
+            nodes,
             (on_network && !classes.is_empty()).then(|| words.assumed(&classes.join(", "))),
         ];
         Prose::read(&said.into_iter().flatten().collect::<Vec<_>>().join(" "))
@@ -114,16 +120,25 @@ fn brief(change: &Change, lang: Lang) -> String {
 /// What is told before the findings: what was left out, and of a start that is stuck.
 pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
     let words = &lang.text().risks;
+    let missing: Vec<String> = search.assumed().objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name)).collect();
+    let awaited = (!missing.is_empty()).then(|| words.awaited(&missing.join(", ")));
+    let nameless = search.nameless().iter().map(|told| {
+        let told = told.explained(lang);
+        Prose::read(&format!("{} {}", told.verdict, told.paragraph)).plain()
+    });
     let name = |(line, object): &(usize, Value)| {
         let text = |path: &[&str]| object.text_at(path).unwrap_or_default();
         format!("{} {} ({line})", text(&["kind"]), text(&["metadata", "name"]))
     };
     let refused: Vec<String> = search.left_out().iter().map(name).collect();
     let refused = (!refused.is_empty()).then(|| words.refused(&refused.join(", ")));
-    refused.into_iter().chain((!search.mended().is_empty()).then(|| words.mended(search.mended()))).collect()
+    refused.into_iter().chain(awaited).chain(nameless).chain((!search.mended().is_empty()).then(|| words.mended(search.mended()))).collect()
 }
 
-/// The list as people read it first.
+/// How many lines follow the list.
+const LAST: usize = 3;
+
+/// The list as people read it first; all that was covered is told with `--explain all`.
 pub fn text(search: &Search, lang: Lang) -> String {
     let (words, rows) = (&lang.text().risks, rows(search.findings()));
     let mut out = String::new();
@@ -146,7 +161,7 @@ pub fn text(search: &Search, lang: Lang) -> String {
     if !protecting.is_empty() {
         let _ = writeln!(out, "{}: {}", words.protections(), Prose::read(&protecting.join(", ")).plain());
     }
-    for line in covered(search, lang) {
+    for line in granted(search, *words).iter().take(LAST) {
         let _ = writeln!(out, "{line}");
     }
     out

@@ -1,0 +1,126 @@
+//! Texts as people have them: templates, patches, pages of Markdown; and what stands before the findings of a start that works.
+
+use ordinal::playground::{self, EXAMPLE};
+use ordinal::risks::{Options, Search, Start, told};
+use ordinal::text::Lang;
+
+use super::{found, search, told_of};
+
+/// A search of a text that is more or less than a manifest.
+fn of_text(text: &str) -> Search {
+    let mut search = Search::new(Start::of_text(playground::setup(), text), Options { depth: 1, ..Options::default() });
+    search.finish();
+    search
+}
+
+/// A set without volumes.
+fn set(head: &str, spec: &str, container: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {head}}}\nspec:\n  serviceName: kv\n  replicas: 3\n  \
+         selector: {{matchLabels: {{app: kv}}}}\n  template:\n    metadata: {{labels: {{app: kv}}}}\n    spec:\n{spec}      \
+         containers:\n      - name: kv\n        image: example.com/kv:4\n{container}"
+    )
+}
+
+/// A Service by the name that the set has.
+fn service(spec: &str) -> String {
+    format!("---\napiVersion: v1\nkind: Service\nmetadata: {{name: kv}}\nspec: {{ports: [{{port: 80}}], selector: {{app: {spec}}}\n")
+}
+
+#[test]
+fn what_has_to_be_rendered_is_told_as_that() {
+    let patch = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: kv}\nspec:\n  template:\n    spec:\n      containers:\n      \
+                 - {name: kv, env: [{name: A, value: b}]}\n";
+    let process = "apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n- kind: StatefulSet\n";
+    let chart = set("kv", "", "        resources:\n{{ toYaml .Values.resources | indent 10 }}\n");
+    let texts = [(patch, "kubectl kustomize"), (process, "oc process"), (&set("${name}", "", ""), "envsubst"), (&chart, "helm template")];
+    for (text, by) in texts {
+        let search = of_text(text);
+        for lang in [Lang::English, Lang::Korean] {
+            assert!(search.unrendered(lang).is_some_and(|said| said.contains(by)), "{by}: {:?}", search.unrendered(lang));
+        }
+        assert!(!search.is_accepted(), "{by}");
+    }
+    // A script has braces of its own, and a set that lacks a selector only is no patch.
+    let script = set("kv", "", "        command: [sh, -c, 'echo ${HOSTNAME##*-}']\n");
+    let bare = set("kv", "", "").replace("  selector: {matchLabels: {app: kv}}\n", "");
+    assert!(!of_text(&bare).is_accepted(), "{bare}");
+    assert!([script, bare].iter().all(|text| of_text(text).unrendered(Lang::English).is_none()));
+}
+
+#[test]
+fn names_that_do_not_resolve_are_told_of_a_start_that_works() {
+    let alone = set("kv", "", "");
+    let says = |more: &str| told::ahead(&of_text(&format!("{alone}{more}")), Lang::English).join(" ");
+    assert!(says("").contains("its Service kv does not exist"), "{}", says(""));
+    assert!(says(&service("kv}")).contains("its Service kv has a cluster IP"), "{}", says(&service("kv}")));
+    assert!(says(&service("other}, clusterIP: None")).contains("selects no pod"), "{}", says(&service("other}, clusterIP: None")));
+    assert_eq!(says(&service("kv}, clusterIP: None")), "");
+    let unnamed = alone.replace("  serviceName: kv\n", "");
+    let said = told::ahead(&of_text(&format!("{unnamed}{}", service("kv}, clusterIP: None"))), Lang::English).join(" ");
+    assert!(said.contains("has no `serviceName`") || said.contains("has no serviceName"), "{said}");
+    assert!(told::ahead(&search(EXAMPLE, &[]), Lang::English).is_empty());
+}
+
+#[test]
+fn a_missing_secret_is_told_before_the_findings() {
+    let container = "        env: [{name: P, valueFrom: {secretKeyRef: {name: kv-login, key: p}}}]\n";
+    let search = of_text(&(set("kv", "", container) + &service("kv}, clusterIP: None")));
+    let text = told::text(&search, Lang::English);
+    assert!(
+        text.lines().next().is_some_and(|line| line.contains("do not start until they exist") && line.contains("Secret kv-login")),
+        "{text}"
+    );
+}
+
+#[test]
+fn data_in_a_folder_of_the_node_stay_there() {
+    let volume = "      volumes: [{name: logs, hostPath: {path: /disk/kv}}]\n";
+    let mount = "        volumeMounts: [{name: logs, mountPath: /var/lib/kv}]\n";
+    let told = |more: &str| of_text(&(set("kv", &format!("{more}{volume}"), mount) + &service("kv}, clusterIP: None")));
+    let search = told("");
+    let one = found(&search, "fleeting");
+    assert!(told::sentence(one, Lang::English).plain().contains("/var/lib/kv is of the node (hostPath)"));
+    assert_eq!(told_of(one).0, ["pod-deleted"]);
+    // Pods that may run on one node only find their data again.
+    let bound = told("      nodeSelector: {kubernetes.io/hostname: node-1}\n");
+    assert!(bound.findings().iter().all(|one| one.shown.kind != "fleeting"));
+}
+
+#[test]
+fn documents_in_shell_blocks_of_markdown_are_read() {
+    let page = format!(
+        "kv\n---\n```\ncat <<EOF | kubectl apply -f -\n{}EOF\n```\nnext\n---\n```sh\nkubectl apply -f - <<'END'\n{}END\nkubectl get pods\n```\n",
+        set("kv", "", ""),
+        service("kv}, clusterIP: None").trim_start_matches("---\n"),
+    );
+    let search = of_text(&page);
+    assert!(search.is_accepted(), "{:?}", search.refused().collect::<Vec<_>>());
+    assert!(told::ahead(&search, Lang::English).is_empty(), "the Service was read as well");
+}
+
+#[test]
+fn a_finding_of_the_size_of_made_up_nodes_comes_after_those_that_the_manifest_changes() {
+    let large =
+        EXAMPLE.replacen("ports: [{containerPort: 80}]", "ports: [{containerPort: 80}]\n        resources: {requests: {cpu: 3}}", 1);
+    let search = search(&large, &[]);
+    let rows = told::rows(search.findings());
+    let of_size = rows.iter().position(|row| row.findings[0].shown.detail.starts_with("insufficient-")).expect("a node is lost");
+    let helps =
+        rows.iter().rposition(|row| !row.is_common && row.findings[0].prevention.change.is_some() && !row.findings[0].only_on_nodes);
+    assert!(helps.is_some_and(|helps| helps < of_size), "{helps:?} {of_size}");
+    let line = rows[of_size].line(&search, Lang::English).plain();
+    assert!(line.contains("Assumed: 3 nodes of 4 CPUs"), "{line}");
+}
+
+#[test]
+fn at_most_four_lines_follow_the_list() {
+    let search = search(EXAMPLE, &[]);
+    let (_, tail) = told::text(&search, Lang::English).split_once("\n\n").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a tail");
+    assert!((1..=4).contains(&tail.lines().count()), "{tail}");
+    let all = told::explained(&search, None, Lang::English);
+    assert!(
+        all.contains("sequences of 1 act") && !told::explained(&search, Some(1), Lang::English).contains("sequences of 1 act"),
+        "{all}"
+    );
+}
