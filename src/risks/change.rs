@@ -271,7 +271,7 @@ fn probe(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value) -> Op
     Some(Change { word, object: set.key(), path, value: containers, shown, also: Vec::new() })
 }
 
-/// A claim for each pod in the place of the emptyDir of the same name.
+/// A claim for each pod in the place of the emptyDir or hostPath of the same name.
 fn claim(set: &Rc<StatefulSet>, raw: &Value) -> Option<Change> {
     let (path, volumes) = (vec!["spec", "volumeClaimTemplates"], raw.list_at(&["spec", "template", "spec", "volumes"]));
     let (folder, _) = fleeting(set)?;

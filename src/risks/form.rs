@@ -17,7 +17,9 @@ pub(super) fn unrendered(text: &str, lang: Lang) -> Option<String> {
     let is_broken = documents.iter().any(|document| document.error().is_some());
     let by = if values.iter().any(|one| one.text_at(&["apiVersion"]).is_some_and(|group| group.starts_with("template.openshift.io/"))) {
         "oc process"
-    } else if is_broken && text.contains("{{") || values.iter().any(|one| has(one, "{{")) {
+    } else if is_broken && text.lines().any(|line| line.trim_start().starts_with("{{") || line.contains(": {{"))
+        || values.iter().any(|one| has(one, "{{"))
+    {
         "helm template"
     } else if values.iter().any(|one| has(one, "${")) {
         "envsubst"

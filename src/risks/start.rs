@@ -178,7 +178,10 @@ fn unfenced(text: &str) -> String {
 fn typed(block: &mut [&str]) {
     let ends =
         |line: &str| Some(line.split_once("<<")?.1.trim_start_matches(['-', ' ']).split([' ', '|', '>', ';', '&']).next()?.to_owned());
-    let (mut end, is_shell) = (None, block.iter().any(|line| line.contains("<<") && is_command(line)));
+    // A script in a manifest may have some of its own.
+    let first = |is: &dyn Fn(&str) -> bool| block.iter().position(|line| is(line)).unwrap_or(block.len());
+    let is_shell = first(&|line| line.contains("<<") && is_command(line)) < first(&|line| line.trim_start().starts_with("apiVersion:"));
+    let mut end = None;
     for line in block.iter_mut().filter(|_| is_shell) {
         match &end {
             Some(last) if line.trim() == *last => end = None,

@@ -235,7 +235,7 @@ fn what_an_unknown_application_needs_is_not_judged() {
                 .replace("{clusterIP: None,", "{clusterIP: None, publishNotReadyAddresses: true,")
                 .replace("        ports:", &format!("        {probe}"))
     };
-    let text = told::text(&search(&published("example.com/kv:4"), &[]), Lang::English);
+    let text = told::covered(&search(&published("example.com/kv:4"), &[]), Lang::English).join("\n");
     let line = |begins: &str| text.lines().find(|line| line.starts_with(begins)).unwrap_or_default().to_owned();
     let (open, idle) = (line("Not judged, as what this application needs is not known"), line("Nothing more went wrong"));
     for place in ["pdb/guard", "svc/db spec.publishNotReadyAddresses", "sts/db spec.template.spec.containers.readinessProbe"] {
