@@ -66,7 +66,8 @@ const FLEETING: &str = "emptyDir";
 /// Folders of a node, which stay there when a pod moves.
 const OF_NODE: &str = "hostPath";
 
-/// A folder that an application keeps data in, as far as names tell, and that does not follow its pod: in an emptyDir or a hostPath, or on no volume.
+/// A folder that an application keeps data in, as far as names tell, and that does not follow its pod: in an emptyDir or a hostPath, or on
+/// no volume.
 pub fn fleeting(set: &StatefulSet) -> Option<(String, &'static str)> {
     let spec = &set.spec.template.raw;
     let claimed = |name: &str| set.spec.claim_templates.iter().any(|claim| *claim.name == *name);
