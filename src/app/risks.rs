@@ -146,7 +146,7 @@ fn one(finding: &Finding, is_done: bool, lang: Lang) -> AnyView {
         said.map(|words| view! { <p>{prose(words)}</p> }.into_any()).collect::<Vec<_>>()
     });
     view! {
-        <article data-risk=finding.shown.kind>
+        <article data-risk=finding.shown.kind.word()>
             <h2>{prose(told::title(finding, lang))}</h2>
             <p class="verdict">{prose(told::sentence(finding, lang))}</p>
             {course(finding, None, lang)}

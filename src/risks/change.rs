@@ -11,8 +11,11 @@ use base::value::Value;
 use cluster::inside::replicated::{Member, Role};
 use cluster::provisioner::is_on_nodes;
 use sim::Sim;
+use text::risks::Harm;
+use why::Cause;
 
 use super::guess::fleeting;
+use super::judge::Detail;
 use super::outcome::Finding;
 use super::start::is_it;
 
@@ -60,28 +63,32 @@ impl Change {
     }
 }
 
-/// Which changes are worth a try for a kind of finding or the cause of a wait, the smallest first.
-static WORTH: [(&str, &[&str]); 16] = [
-    ("data-lost", &["retain", "replicas", "anti-affinity"]),
-    ("volume-deleted", &["retain", "reclaim"]),
-    ("fleeting", &["claim"]),
-    ("together", &["anti-affinity", "spread"]),
-    ("two-writers", &["grace"]),
-    ("quorum-lost", &["anti-affinity", "spread", "replicas", "budget"]),
-    ("rollback-trap", &["parallel"]),
-    ("terminating", &["parallel", "grace", "anti-affinity"]),
-    ("volume-pinned", &["anywhere"]),
-    ("drain-endless", &["budget", "replicas", "anywhere"]),
-    ("on-delete", &["rolling"]),
-    ("readiness-deadlock", &["publish", "parallel"]),
-    ("pvc-lost", &[]),
-    ("anti-affinity-too-few-nodes", &["prefer"]),
-    // A rollout goes on past what crashes, however many pods there are, unless a probe says that it is not ready.
-    ("crashing", &["readiness"]),
-    ("unavailable", &["replicas", "parallel", "anti-affinity", "spread", "budget"]),
-];
-/// The same for whatever else waits for ever.
-static ELSE: &[&str] = &["publish", "parallel", "spread", "anywhere", "liveness"];
+/// Which changes are worth a try for a finding, the smallest first.
+fn worth(finding: &Finding) -> &'static [&'static str] {
+    let crashes = finding.words().any(|word| word == "crashing");
+    match finding.shown.kind {
+        Harm::DataLost => &["retain", "replicas", "anti-affinity"],
+        Harm::VolumeDeleted => &["retain", "reclaim"],
+        Harm::Fleeting => &["claim"],
+        Harm::Together => &["anti-affinity", "spread"],
+        Harm::TwoWriters => &["grace"],
+        Harm::QuorumLost => &["anti-affinity", "spread", "replicas", "budget"],
+        Harm::RollbackTrap => &["parallel"],
+        Harm::Terminating => &["parallel", "grace", "anti-affinity"],
+        Harm::VolumePinned => &["anywhere"],
+        Harm::DrainEndless => &["budget", "replicas", "anywhere"],
+        Harm::OnDelete => &["rolling"],
+        Harm::ReadinessDeadlock => &["publish", "parallel"],
+        // A rollout goes on past what crashes, however many pods there are, unless a probe says that it is not ready.
+        Harm::Unavailable if crashes => &["readiness"],
+        Harm::Unavailable => &["replicas", "parallel", "anti-affinity", "spread", "budget"],
+        Harm::Stuck => match finding.shown.detail {
+            Some(Detail::Waits(Cause::PvcLost)) => &[],
+            Some(Detail::Waits(Cause::AntiAffinityTooFewNodes)) => &["prefer"],
+            _ => &["publish", "parallel", "spread", "anywhere", "liveness"],
+        },
+    }
+}
 
 /// Two acts, by their words.
 pub type Pair = [&'static str; 2];
@@ -116,10 +123,7 @@ enum Way {
 pub fn candidates(finding: &Finding, sim: &Sim) -> Vec<Change> {
     let shown = &finding.shown;
     let Some(set) = sim.tables().stateful_set(&shown.workload.namespace, &shown.workload.name) else { return Vec::new() };
-    let of = |word: &str| WORTH.iter().find(|(known, _)| *known == word);
-    let crashes = (shown.kind == "unavailable").then(|| finding.words().find(|word| *word == "crashing")).flatten();
-    let words = crashes.and_then(of).or_else(|| of(shown.kind)).or_else(|| of(shown.detail)).map_or(ELSE, |(_, words)| words);
-    words.iter().filter_map(|word| change(word, Way::With, set, sim)).collect()
+    worth(finding).iter().filter_map(|word| change(word, Way::With, set, sim)).collect()
 }
 
 /// The change that gives a set disks which every node reaches, where its claims name no class.

@@ -15,6 +15,8 @@ use plan::watch::{Stretch, majority};
 use server::log::Actor;
 use sim::Sim;
 use text::diagnose::Told;
+use text::risks::Harm;
+use why::{Cause, Family};
 
 use super::guess::{self, Quorum};
 use super::player::{State, crowds};
@@ -52,43 +54,48 @@ impl Level {
 
 /// Whoever is Ready for no longer than this serves nobody.
 const INSTANT: Span = Span::seconds(10);
-/// The kind of a wait of peers for each other's names.
-const DEADLOCK: &str = "readiness-deadlock";
-
 /// The Service of every cluster: where the diagnosis sees one, it takes one that it does not see to be missing.
 const NO_SERVICE: &str = "{apiVersion: v1, kind: Service, metadata: {name: kubernetes, namespace: default}, spec: {ports: [{port: 443}]}}";
 
-/// The cause of a lost quorum: several of its members were on the node that went.
-const SHARED: &str = "shared-node";
+/// What more is known of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What a set waits for, as the diagnosis finds.
+    Waits(Cause),
+    /// Several members of a quorum were on the node that went.
+    SharedNode,
+    /// Nothing held back a drain while another one had taken a member.
+    Drains,
+}
 
-/// Another one: nothing held back a drain while another one had taken a member.
-const DRAINS: &str = "drains";
+impl Detail {
+    /// Its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Detail::Waits(cause) => cause.word(),
+            Detail::SharedNode => "shared-node",
+            Detail::Drains => "drains",
+        }
+    }
+}
 
-/// Every kind of finding, and how bad it is.
-pub static KINDS: [(&str, Level); 14] = [
-    ("data-lost", Level::Data),
-    ("volume-deleted", Level::Data),
-    ("fleeting", Level::Data),
-    ("two-writers", Level::Writers),
-    ("quorum-lost", Level::Quorum),
-    ("rollback-trap", Level::Stuck),
-    (DEADLOCK, Level::Stuck),
-    ("volume-pinned", Level::Stuck),
-    ("terminating", Level::Stuck),
-    ("drain-endless", Level::Stuck),
-    ("on-delete", Level::Stuck),
-    ("stuck", Level::Stuck),
-    ("together", Level::Unavailable),
-    ("unavailable", Level::Unavailable),
-];
+/// How bad a kind of finding is.
+pub fn level(kind: Harm) -> Level {
+    match kind {
+        Harm::DataLost | Harm::VolumeDeleted | Harm::Fleeting => Level::Data,
+        Harm::TwoWriters => Level::Writers,
+        Harm::QuorumLost => Level::Quorum,
+        Harm::RollbackTrap | Harm::ReadinessDeadlock | Harm::VolumePinned => Level::Stuck,
+        Harm::Terminating | Harm::DrainEndless | Harm::OnDelete | Harm::Stuck => Level::Stuck,
+        Harm::Together | Harm::Unavailable => Level::Unavailable,
+    }
+}
 
 /// Something that a run shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// Its kind, of [`KINDS`].
-    pub kind: &'static str,
-    /// The finer cause, as the diagnosis names it; empty where nothing waits.
-    pub detail: &'static str,
+    pub kind: Harm,
+    pub detail: Option<Detail>,
     /// Who removed a pod whose process went on; empty where nobody did.
     pub by: &'static str,
     /// The set that it is about.
@@ -106,12 +113,12 @@ pub struct Shown {
 }
 
 impl Shown {
-    fn new(kind: &'static str, workload: &ObjectKey, object: ObjectKey) -> Shown {
+    fn new(kind: Harm, workload: &ObjectKey, object: ObjectKey) -> Shown {
         let mut fields = Fields::default();
-        fields.text("kind", kind);
+        fields.text("kind", kind.word());
         fields.text("workload", Rc::clone(&workload.name));
         fields.text("object", Rc::clone(&object.name));
-        Shown { kind, detail: "", by: "", workload: workload.clone(), object, fields, cause: None, guess: String::new(), is_held: false }
+        Shown { kind, detail: None, by: "", workload: workload.clone(), object, fields, cause: None, guess: String::new(), is_held: false }
     }
 
     /// The same, with what it is guessed by.
@@ -124,22 +131,32 @@ impl Shown {
 
     /// Takes it for what it is, once it is known that published names end it: who waits is Ready once it finds its peers.
     pub(super) fn turn_into_deadlock(&mut self) {
-        self.kind = DEADLOCK;
+        self.kind = Harm::ReadinessDeadlock;
         let mut fields = Fields::default();
-        fields.text("kind", DEADLOCK);
+        fields.text("kind", self.kind.word());
         fields.extend(&self.fields);
         self.fields = fields;
     }
 
+    /// The name of what more is known; empty where nothing is.
+    pub fn detail_word(&self) -> &'static str {
+        self.detail.map_or("", Detail::word)
+    }
+
     /// How bad it is.
     pub fn level(&self) -> Level {
-        KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or(Level::Unavailable, |(_, level)| *level)
+        level(self.kind)
+    }
+
+    /// Whether it hangs on disks which every node reaches.
+    pub fn is_on_network(&self) -> bool {
+        matches!(self.kind, Harm::TwoWriters | Harm::Together) || self.detail == Some(Detail::SharedNode)
     }
 
     /// Whether two are told as one: they are of one kind and by one hand, and where a kind says little, of one cause.
     pub fn is_as(&self, other: &Shown) -> bool {
         let same = (self.kind, self.by, &self.workload) == (other.kind, other.by, &other.workload);
-        same && (!["stuck", "quorum-lost"].contains(&self.kind) || self.detail == other.detail)
+        same && (![Harm::Stuck, Harm::QuorumLost].contains(&self.kind) || self.detail == other.detail)
     }
 }
 
@@ -174,11 +191,10 @@ pub fn of_start(state: &State) -> Vec<Shown> {
 
 /// Why names of pods do not resolve although every set of a start is well, as the diagnosis of the objects says.
 pub fn nameless(state: &State) -> Vec<Told> {
-    use why::Cause::{GoverningServiceMissing, GoverningServiceNotHeadless, NoServiceName, ServiceSelectsNothing};
     let tables = state.world.sim().tables();
     let objects: Vec<String> = tables.kinds().flat_map(|kind| tables.all(kind)).map(|object| object.encode().to_json()).collect();
     let told = intake::diagnose([NO_SERVICE].into_iter().chain(objects.iter().map(String::as_str))).verdicts.into_iter();
-    let causes = [GoverningServiceMissing, GoverningServiceNotHeadless, NoServiceName, ServiceSelectsNothing];
+    let causes = [Cause::GoverningServiceMissing, Cause::GoverningServiceNotHeadless, Cause::NoServiceName, Cause::ServiceSelectsNothing];
     told.filter(|one| causes.contains(&one.cause)).map(|one| one.told).collect()
 }
 
@@ -213,7 +229,7 @@ impl Trialled<'_> {
             let group = set.namespaced_name();
             let lost = after.disks().gone(&group);
             let loss = (lost > before.disks().gone(&group)).then(|| {
-                let mut one = Shown::new("data-lost", set, set.clone());
+                let mut one = Shown::new(Harm::DataLost, set, set.clone());
                 one.fields.number("count", i64::try_from(lost).unwrap_or(i64::MAX));
                 one
             });
@@ -233,7 +249,7 @@ impl Trialled<'_> {
                 after.tables().claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid)
             };
             let mut gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
-            shown.extend(gone.next().map(|claim| Shown::new("volume-deleted", set, claim.key())).or(loss));
+            shown.extend(gone.next().map(|claim| Shown::new(Harm::VolumeDeleted, set, claim.key())).or(loss));
         }
     }
 
@@ -245,7 +261,7 @@ impl Trialled<'_> {
             // Of an application that is known, the writes that are lost are counted.
             let is_known = before.disks().replicated().members(&key.namespaced_name()).next().is_some();
             if let Some((path, on)) = guess::fleeting(set).filter(|_| self.words == ["pod-deleted"] && !is_known) {
-                let mut one = Shown::new("fleeting", key, key.clone());
+                let mut one = Shown::new(Harm::Fleeting, key, key.clone());
                 one.fields.text("path", path);
                 one.fields.text("on", on);
                 shown.push(one);
@@ -255,7 +271,7 @@ impl Trialled<'_> {
             let crowded = |sim: &Sim| crowds(sim, key).into_iter().find(|(_, count)| *count >= needed);
             let crowd = crowded(after).filter(|_| crowded(before).is_none() && !self.back.restless && is_well(after, key));
             if let Some((node, count)) = crowd {
-                let mut one = Shown::new("together", key, key.clone()).guessed(quorum);
+                let mut one = Shown::new(Harm::Together, key, key.clone()).guessed(quorum);
                 one.fields.text("node", node);
                 one.fields.number("count", count);
                 one.fields.number("of", set.spec.replicas);
@@ -275,7 +291,7 @@ impl Trialled<'_> {
             }
             let held = self.held.processes.splits().iter().find(|known| (known.at, &known.identity) == (split.at, &split.identity));
             let by = if let Actor::Controller(controller) = split.by { controller.component().name() } else { "user" };
-            let mut one = Shown { is_held: held.is_some(), by, ..Shown::new("two-writers", set, split.identity.clone()) };
+            let mut one = Shown { is_held: held.is_some(), by, ..Shown::new(Harm::TwoWriters, set, split.identity.clone()) };
             one.fields.text("by", by);
             let until = held.unwrap_or(split).until;
             one.fields.text("span", until.map_or(String::new(), |until| rounded(until.since(split.at)).golang()));
@@ -289,19 +305,19 @@ impl Trialled<'_> {
             let sim = self.base.world.sim();
             let quorum = || sim.tables().stateful_set(&set.namespace, &set.name).and_then(|set| guess::quorum(sim, set));
             if let Some(quorum) = Some(()).filter(|()| self.single && watched.lost_quorum()).and_then(|()| quorum()) {
-                let mut one = Shown::new("quorum-lost", set, set.clone()).guessed(Some(quorum));
+                let mut one = Shown::new(Harm::QuorumLost, set, set.clone()).guessed(Some(quorum));
                 let closed = self.held.world.tables().nodes().filter(|node| node.unschedulable).count();
                 if self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node)) {
-                    one.detail = SHARED;
+                    one.detail = Some(Detail::SharedNode);
                 } else if closed > 1 && self.words.iter().all(|word| *word == "drained") {
-                    one.detail = DRAINS;
+                    one.detail = Some(Detail::Drains);
                 }
                 let replicas = self.held.world.tables().stateful_set(&set.namespace, &set.name).map_or(0, |set| set.spec.replicas);
                 // Of a majority that is only guessed, no more is told than what the places of its members come to.
-                if !one.guess.is_empty() && (one.detail.is_empty() || replicas != watched.wanted_before) {
+                if !one.guess.is_empty() && (one.detail.is_none() || replicas != watched.wanted_before) {
                     continue;
                 }
-                one.fields.text("detail", one.detail);
+                one.fields.text("detail", one.detail_word());
                 let stretch = watched.below_quorum.iter().map(|stretch| stretch.length(watched.to)).max().unwrap_or_default();
                 one.fields.text("span", whole(stretch).golang());
                 one.fields.number("ready", watched.lowest.0);
@@ -312,7 +328,7 @@ impl Trialled<'_> {
             let Some(dark) = dark.iter().max_by_key(|stretch| stretch.length(watched.to)) else { continue };
             let length = dark.length(watched.to);
             if length > self.longest && watched.ready_before > 0 {
-                let mut one = Shown::new("unavailable", set, set.clone());
+                let mut one = Shown::new(Harm::Unavailable, set, set.clone());
                 one.fields.text("span", if dark.to.is_some() { whole(length).golang() } else { String::new() });
                 shown.push(one);
             }
@@ -330,7 +346,7 @@ impl Trialled<'_> {
             let Some(budget) = tables.budgets_of(pod).find(|budget| budget.status.disruptions_allowed == 0) else { continue };
             let set = self.base.watches.iter().find(|(set, _)| is_of(self.base.world.sim(), set, &pod.key()));
             let Some((set, _)) = set else { continue };
-            let mut one = Shown::new("drain-endless", set, pod.key());
+            let mut one = Shown::new(Harm::DrainEndless, set, pod.key());
             one.fields.text("budget", Rc::clone(&budget.meta.name));
             pod.node.iter().for_each(|node| one.fields.text("node", Rc::clone(node)));
             if !shown.iter().any(|known| known.is_as(&one)) {
@@ -349,18 +365,18 @@ fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
             continue;
         }
         let Some((cause, told)) = waits(sim, set) else { continue };
-        let kind = match cause.family().word() {
-            "rollback-trap" if !bad_rollout => continue,
-            "rollback-trap" => "rollback-trap",
-            "on-delete" => "on-delete",
-            "volume-elsewhere" => "volume-pinned",
-            "node-silent" => "terminating",
-            _ if is_unjoined(sim, &cause.object) => DEADLOCK,
-            _ => "stuck",
+        let kind = match cause.family() {
+            Family::RollbackTrap if !bad_rollout => continue,
+            Family::RollbackTrap => Harm::RollbackTrap,
+            Family::OnDelete => Harm::OnDelete,
+            Family::VolumeElsewhere => Harm::VolumePinned,
+            Family::NodeSilent => Harm::Terminating,
+            _ if is_unjoined(sim, &cause.object) => Harm::ReadinessDeadlock,
+            _ => Harm::Stuck,
         };
         let mut one = Shown::new(kind, set, cause.object.clone());
-        one.detail = cause.cause.word();
-        one.fields.text("detail", one.detail);
+        one.detail = Some(Detail::Waits(cause.cause));
+        one.fields.text("detail", one.detail_word());
         one.fields.extend(&told.fields);
         one.cause = Some(told);
         if !shown.iter().any(|known| known.is_as(&one)) {

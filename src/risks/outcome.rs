@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use base::time::Span;
 use sim::Sim;
+use text::risks::Harm;
 
 use super::acts::{Rate, named};
 use super::course::{Course, Happening, When};
@@ -138,11 +139,11 @@ impl Finding {
         let is_by = |word: &str| self.words().any(|known| known == word);
         let is_helpless = self.prevention.change.is_none();
         match self.shown.kind {
-            "terminating" => Some("silent"),
+            Harm::Terminating => Some("silent"),
             _ if self.is_together() => Some("together"),
-            "data-lost" | "volume-deleted" | "stuck" if is_helpless && is_by("volume-lost") => Some("volume"),
-            "volume-deleted" if is_by("claim-deleted") || is_by("moved") => Some("claim"),
-            "two-writers" if is_helpless && is_by("forced") => Some("forced"),
+            Harm::DataLost | Harm::VolumeDeleted | Harm::Stuck if is_helpless && is_by("volume-lost") => Some("volume"),
+            Harm::VolumeDeleted if is_by("claim-deleted") || is_by("moved") => Some("claim"),
+            Harm::TwoWriters if is_helpless && is_by("forced") => Some("forced"),
             _ => None,
         }
     }

@@ -12,11 +12,13 @@ use base::value::Value;
 use cluster::provisioner::is_on_nodes;
 use intake::verdict::is_well;
 use text::diagnose::Told;
+use text::risks::Harm;
+use why::Cause;
 
 use super::acts::Act;
 use super::assumed::Assumed;
 use super::course::{Course, Courses, Happening, Stage, When, holding, is_single, shorter, stages};
-use super::judge::{Shown, Trialled};
+use super::judge::{Detail, Shown, Trialled};
 use super::outcome::{Covered, EVERY, Finding, Options, Phase, Progress};
 use super::player::{Input, Player, State};
 use super::prevent::{Before, Prevention, Prevents};
@@ -26,7 +28,7 @@ use super::start::Start;
 use settle::Stuck;
 
 /// The causes of waits that peers which are not found may bring about: of processes that run, or end.
-const NAMES_MATTER: [&str; 4] = ["never-ready", "crash-loop", "liveness-probe", "init"];
+const NAMES_MATTER: [Cause; 4] = [Cause::NeverReady, Cause::CrashLoop, Cause::LivenessProbe, Cause::Init];
 
 /// A course that is being tried.
 #[derive(Clone, Debug)]
@@ -360,8 +362,11 @@ impl Search {
         let mut shown = trialled.shows();
         if holds.iter().any(|act| act.kind.word == "unpublished") {
             // What waited before waits for something else than names, and so does what does not run.
-            let is_so = |one: &Shown| NAMES_MATTER.contains(&one.detail) && is_well(base.world.sim(), &one.workload);
-            shown.iter_mut().filter(|one| one.is_held && one.kind == "stuck" && is_so(one)).for_each(Shown::turn_into_deadlock);
+            let is_so = |one: &Shown| {
+                matches!(one.detail, Some(Detail::Waits(cause)) if NAMES_MATTER.contains(&cause))
+                    && is_well(base.world.sim(), &one.workload)
+            };
+            shown.iter_mut().filter(|one| one.is_held && one.kind == Harm::Stuck && is_so(one)).for_each(Shown::turn_into_deadlock);
         }
         shown
     }

@@ -322,13 +322,13 @@ pub fn json(search: &Search, lang: Lang) -> Value {
         };
         let prevention = &finding.prevention;
         Value::of([
-            ("kind", Value::from(finding.shown.kind)),
+            ("kind", Value::from(finding.shown.kind.word())),
             ("level", finding.shown.level().word().into()),
             ("row", of_row(finding)),
             ("common", finding.common().is_some().into()),
             ("rate", finding.rate().word().into()),
             ("onlyOnDisksOfNodes", finding.only_on_nodes.into()),
-            ("cause", finding.shown.detail.into()),
+            ("cause", finding.shown.detail_word().into()),
             ("by", finding.shown.by.into()),
             ("workload", short(&finding.shown.workload).into()),
             ("namespace", Value::from(&finding.shown.workload.namespace)),

@@ -139,9 +139,9 @@ fn diagnosed() -> Vec<Told> {
 
 /// Every kind of finding, with what each may be told of.
 fn found() -> Vec<Told> {
-    let of_kind = |kind: &'static str| {
+    let of_kind = |kind: risks::Harm| {
         let mut fields = Fields::default();
-        for (name, word) in [("kind", kind), ("workload", "web"), ("object", "web-0"), ("node", "node-1"), ("budget", "web")] {
+        for (name, word) in [("kind", kind.word()), ("workload", "web"), ("object", "web-0"), ("node", "node-1"), ("budget", "web")] {
             fields.text(name, word);
         }
         ["count", "ready", "of"].into_iter().for_each(|name| fields.number(name, 2));
@@ -153,7 +153,7 @@ fn found() -> Vec<Told> {
         more.text("detail", "node-unreachable");
         [fields, more].map(|fields| Told { key: risks::FOUND, fields })
     };
-    risks::KINDS.into_iter().flat_map(of_kind).collect()
+    risks::Harm::ALL.into_iter().flat_map(of_kind).collect()
 }
 
 /// The rows that the placeholders of a sentence name.

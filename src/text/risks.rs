@@ -15,23 +15,78 @@ pub(super) fn rows() -> &'static Table {
 /// The key of a finding.
 pub const FOUND: &str = "risks.found";
 
-/// The kinds of findings.
-pub const KINDS: [&str; 14] = [
-    "data-lost",
-    "volume-deleted",
-    "fleeting",
-    "two-writers",
-    "quorum-lost",
-    "rollback-trap",
-    "readiness-deadlock",
-    "volume-pinned",
-    "terminating",
-    "drain-endless",
-    "on-delete",
-    "stuck",
-    "together",
-    "unavailable",
-];
+/// What a finding shows to have gone wrong: its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Harm {
+    /// Acknowledged writes are on no volume any more.
+    DataLost,
+    /// A volume went with what was on it.
+    VolumeDeleted,
+    /// Data are in a directory that goes with its pod.
+    Fleeting,
+    /// Two processes write under one identity.
+    TwoWriters,
+    /// One fault takes the quorum.
+    QuorumLost,
+    /// A rollout waits for a pod of a revision that nobody wants any more.
+    RollbackTrap,
+    /// Members wait for each other's names before they are Ready.
+    ReadinessDeadlock,
+    /// A volume is on a node that is away.
+    VolumePinned,
+    /// A pod on a silent node stays until somebody acts.
+    Terminating,
+    /// A budget lets no pod go from a drained node.
+    DrainEndless,
+    /// Pods are updated only by whoever deletes them.
+    OnDelete,
+    /// Something else waits for ever.
+    Stuck,
+    /// Members have come together on one node.
+    Together,
+    /// Nobody is served for long.
+    Unavailable,
+}
+
+impl Harm {
+    /// All of them.
+    pub const ALL: [Harm; 14] = [
+        Harm::DataLost,
+        Harm::VolumeDeleted,
+        Harm::Fleeting,
+        Harm::TwoWriters,
+        Harm::QuorumLost,
+        Harm::RollbackTrap,
+        Harm::ReadinessDeadlock,
+        Harm::VolumePinned,
+        Harm::Terminating,
+        Harm::DrainEndless,
+        Harm::OnDelete,
+        Harm::Stuck,
+        Harm::Together,
+        Harm::Unavailable,
+    ];
+
+    /// Its name.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Harm::DataLost => "data-lost",
+            Harm::VolumeDeleted => "volume-deleted",
+            Harm::Fleeting => "fleeting",
+            Harm::TwoWriters => "two-writers",
+            Harm::QuorumLost => "quorum-lost",
+            Harm::RollbackTrap => "rollback-trap",
+            Harm::ReadinessDeadlock => "readiness-deadlock",
+            Harm::VolumePinned => "volume-pinned",
+            Harm::Terminating => "terminating",
+            Harm::DrainEndless => "drain-endless",
+            Harm::OnDelete => "on-delete",
+            Harm::Stuck => "stuck",
+            Harm::Together => "together",
+            Harm::Unavailable => "unavailable",
+        }
+    }
+}
 
 /// The kinds of acts.
 pub const ACTS: [&str; 17] = [

@@ -89,7 +89,7 @@ fn data_in_a_folder_of_the_node_stay_there() {
     assert_eq!(told_of(one).0, ["pod-deleted"]);
     // Pods that may run on one node only find their data again.
     let bound = told("      nodeSelector: {kubernetes.io/hostname: node-1}\n");
-    assert!(bound.findings().iter().all(|one| one.shown.kind != "fleeting"));
+    assert!(bound.findings().iter().all(|one| one.shown.kind.word() != "fleeting"));
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn a_finding_of_the_size_of_made_up_nodes_comes_after_those_that_the_manifest_ch
         EXAMPLE.replacen("ports: [{containerPort: 80}]", "ports: [{containerPort: 80}]\n        resources: {requests: {cpu: 3}}", 1);
     let search = search(&large, &[]);
     let rows = told::rows(search.findings());
-    let of_size = rows.iter().position(|row| row.findings[0].shown.detail.starts_with("insufficient-")).expect("a node is lost");
+    let of_size = rows.iter().position(|row| row.findings[0].shown.detail_word().starts_with("insufficient-")).expect("a node is lost");
     let helps =
         rows.iter().rposition(|row| !row.is_common && row.findings[0].prevention.change.is_some() && !row.findings[0].only_on_nodes);
     assert!(helps.is_some_and(|helps| helps < of_size), "{helps:?} {of_size}");

@@ -43,7 +43,7 @@ fn what_pods_refer_to_and_nobody_brings_is_taken_to_be_there() {
     let search = super::search(&brought, &[]);
     assert!(search.asked().assumed().objects.iter().all(|(key, _)| &*key.name != "settings"));
     assert_eq!(search.mended(), "ConfigMap, Secret", "the search goes on as if it were not brought");
-    assert_eq!((found(&search, "stuck").shown.detail, found(&search, "stuck").acts.len()), ("config-missing", 0));
+    assert_eq!((found(&search, "stuck").shown.detail_word(), found(&search, "stuck").acts.len()), ("config-missing", 0));
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_crash_loop_that_is_ready_for_an_instant_ends_no_outage() {
     let manifest = EXAMPLE.replace(probe, "").replace("OrderedReady", "Parallel").replacen("replicas: 3", "replicas: 2", 1);
     assert!(manifest.contains("Parallel") && !manifest.contains("Probe"), "{manifest}");
     let search = search(&manifest, &[]);
-    let crash = search.findings().iter().find(|finding| finding.shown.kind == "unavailable" && finding.words().eq(["crashing"]));
+    let crash = search.findings().iter().find(|finding| finding.shown.kind.word() == "unavailable" && finding.words().eq(["crashing"]));
     let told = told::sentence(crash.expect("an outage"), Lang::English).plain();
     assert_eq!(told, "web has no Ready pod for as long as this lasts.");
 }

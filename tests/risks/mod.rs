@@ -18,6 +18,7 @@ use ordinal::intake::verdict::waits;
 use ordinal::playground::history::History;
 use ordinal::playground::{self, EXAMPLE, examples::Example};
 use ordinal::risks::course::When;
+use ordinal::risks::judge::Detail;
 use ordinal::risks::{Finding, Level, Options, Search, Start, told};
 use ordinal::text::Lang;
 
@@ -41,8 +42,8 @@ fn search(manifest: &str, pairs: &[[&'static str; 2]]) -> Search {
 
 /// The finding of a kind.
 fn found<'a>(search: &'a Search, kind: &str) -> &'a Finding {
-    let kinds: Vec<&str> = search.findings().iter().map(|finding| finding.shown.kind).collect();
-    search.findings().iter().find(|finding| finding.shown.kind == kind).unwrap_or_else(|| panic!("no {kind} among {kinds:?}"))
+    let kinds: Vec<&str> = search.findings().iter().map(|finding| finding.shown.kind.word()).collect();
+    search.findings().iter().find(|finding| finding.shown.kind.word() == kind).unwrap_or_else(|| panic!("no {kind} among {kinds:?}"))
 }
 
 /// The words of what happens in a finding, and the change that prevents it.
@@ -61,7 +62,7 @@ fn the_first_visits_set_has_a_trap_a_pinned_pod_and_one_that_stays_terminating()
     // Volumes that every node reaches would free the pod, and let a second process write once somebody forces its deletion.
     let pinned = found(&search, "volume-pinned");
     let (change, worse) = pinned.prevention.trade.as_ref().expect("a change that is no good");
-    assert_eq!((told_of(pinned).1, change.word, worse.kind), (None, "anywhere", "two-writers"));
+    assert_eq!((told_of(pinned).1, change.word, worse.kind.word()), (None, "anywhere", "two-writers"));
     let levels: Vec<Level> = search.findings().iter().map(|finding| finding.shown.level()).collect();
     assert!(levels.is_sorted(), "the worst is told first: {levels:?}");
 }
@@ -114,12 +115,12 @@ fn a_set_that_waits_before_anything_happens_is_in_no_trap_of_what_happens() {
     let nowhere =
         published.replacen("ports: [{containerPort: 80}]", "ports: [{containerPort: 80}]\n        resources: {requests: {cpu: 64}}", 1);
     let search = search(&nowhere, &[]);
-    let kinds: Vec<&str> = search.findings().iter().map(|finding| finding.shown.kind).collect();
+    let kinds: Vec<&str> = search.findings().iter().map(|finding| finding.shown.kind.word()).collect();
     let by_rollout = |finding: &Finding| finding.words().eq(["rollout"]);
     assert!(!search.findings().iter().any(by_rollout) && !kinds.contains(&"readiness-deadlock"), "{kinds:?}");
     assert!(search.acts().iter().any(|act| act.kind.word == "unpublished"));
     let start = found(&search, "stuck");
-    assert_eq!((start.shown.detail, start.acts.len()), ("insufficient-resources", 0));
+    assert_eq!((start.shown.detail_word(), start.acts.len()), ("insufficient-resources", 0));
 }
 
 #[test]
@@ -130,9 +131,9 @@ fn a_quorum_whose_members_share_a_node_is_lost_with_it() {
     assert_eq!(told_of(lost), (vec!["drained", "silent"], Some("anti-affinity")));
     assert_ne!(lost.acts[1].2, When::AtOnce, "one fault at a time");
     // Where every node reaches the volumes, none pins its pod; where none does, they keep the members apart.
-    assert!(search.findings().iter().all(|finding| finding.shown.kind != "volume-pinned"));
+    assert!(search.findings().iter().all(|finding| finding.shown.kind.word() != "volume-pinned"));
     let apart = self::search(Example::Quorum.manifest(), &[["drained", "silent"]]);
-    assert!(apart.findings().iter().all(|finding| finding.shown.kind != "quorum-lost"));
+    assert!(apart.findings().iter().all(|finding| finding.shown.kind.word() != "quorum-lost"));
     found(&apart, "volume-pinned");
 }
 
@@ -141,7 +142,7 @@ fn a_second_drain_waits_for_the_budget() {
     let search = search(&tutorial("zookeeper.yaml"), &[["drained", "drained"]]);
     assert_eq!(told_of(found(&search, "drain-endless")).0, ["drained", "drained"]);
     // The tutorial's members share no node, so that one fault never takes the quorum.
-    assert!(search.findings().iter().all(|finding| finding.shown.kind != "quorum-lost"));
+    assert!(search.findings().iter().all(|finding| finding.shown.kind.word() != "quorum-lost"));
 }
 
 #[test]
@@ -169,9 +170,9 @@ fn a_finding_plays_on_a_timeline() {
         }
         let last = finding.inputs.last().map_or(Time(0), |input| input.at);
         run.run(last + Span::seconds(900), || true);
-        let waiting = waits(run.present().sim(), &finding.shown.workload).map(|(cause, _)| cause.cause.word());
-        if !finding.shown.detail.is_empty() {
-            assert_eq!(waiting, Some(finding.shown.detail), "{}", finding.shown.kind);
+        let waiting = waits(run.present().sim(), &finding.shown.workload).map(|(cause, _)| Detail::Waits(cause.cause));
+        if finding.shown.detail.is_some() {
+            assert_eq!(waiting, finding.shown.detail, "{}", finding.shown.kind.word());
         }
     }
 }

@@ -20,8 +20,8 @@ fn line<'a>(search: &'a Search, word: &str) -> &'a Protection {
 /// The finding of a kind without a line.
 fn without<'a>(search: &'a Search, word: &str, kind: &str) -> &'a Finding {
     let findings = &line(search, word).findings;
-    let kinds: Vec<&str> = findings.iter().map(|finding| finding.shown.kind).collect();
-    findings.iter().find(|finding| finding.shown.kind == kind).unwrap_or_else(|| panic!("no {kind} among {kinds:?} without {word}"))
+    let kinds: Vec<&str> = findings.iter().map(|finding| finding.shown.kind.word()).collect();
+    findings.iter().find(|finding| finding.shown.kind.word() == kind).unwrap_or_else(|| panic!("no {kind} among {kinds:?} without {word}"))
 }
 
 /// A seed's files of the cluster, as one manifest.
@@ -72,7 +72,7 @@ fn every_kind_comes_from_a_plain_manifest() {
             assert_eq!(finding.prevention.change.as_ref().map(|change| change.word), *change, "{kind}");
         }
         if *kind == "quorum-lost" {
-            assert_eq!(finding.shown.detail, if words[0] == "moved" { "shared-node" } else { "drains" });
+            assert_eq!(finding.shown.detail_word(), if words[0] == "moved" { "shared-node" } else { "drains" });
         }
     }
 }

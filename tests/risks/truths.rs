@@ -43,7 +43,7 @@ fn on_network(manifest: &str) -> String {
 }
 
 fn of_kind<'a>(search: &'a Search, kind: &'a str) -> impl Iterator<Item = &'a Finding> {
-    search.findings().iter().filter(move |finding| finding.shown.kind == kind)
+    search.findings().iter().filter(move |finding| finding.shown.kind.word() == kind)
 }
 
 /// The changes that were tried against a finding.
@@ -59,7 +59,7 @@ fn a_pod_that_waits_in_the_trap_loses_nothing_that_its_volume_keeps() {
         // Deleting the pod brings it back with its claim: nothing is lost but with a claim or a volume.
         for lost in of_kind(&search, "data-lost").chain(of_kind(&search, "volume-deleted")) {
             let words: Vec<&str> = lost.words().collect();
-            assert!(["claim-deleted", "volume-lost", "moved"].contains(&words[0]), "{image}: {} by {words:?}", lost.shown.kind);
+            assert!(["claim-deleted", "volume-lost", "moved"].contains(&words[0]), "{image}: {} by {words:?}", lost.shown.kind.word());
         }
     }
 }
@@ -153,7 +153,7 @@ fn a_start_that_is_stuck_is_told_and_the_search_goes_on_without_what_holds_it_up
     ] {
         let search = search(&manifest, &[]);
         let at_start = search.findings().iter().find(|finding| finding.acts.is_empty()).expect("a start that is stuck");
-        assert!(at_start.shown.detail.contains(detail), "{detail}: {}", at_start.shown.detail);
+        assert!(at_start.shown.detail_word().contains(detail), "{detail}: {}", at_start.shown.detail_word());
         assert_eq!(search.mended(), left_out, "{detail}");
         found(&search, "rollback-trap");
         found(&search, "terminating");
@@ -180,7 +180,7 @@ fn a_majority_is_guessed_by_peers_or_a_budget_and_said_to_be_a_guess() {
         let search = search(&manifest, &[["drained", "silent"]]);
         let lost = found(&search, "quorum-lost");
         assert!(lost.shown.guess.contains(by), "{by}: {}", lost.shown.guess);
-        assert_eq!(lost.shown.detail, "shared-node");
+        assert_eq!(lost.shown.detail_word(), "shared-node");
         assert!(told::text(&search, Lang::English).contains("A guess, by "), "{by}");
     }
     // Where nothing points to a majority, none is needed; members of one node are told only when all of them share it.
@@ -251,9 +251,9 @@ fn at_most_ten_lines_come_first_and_what_is_true_of_every_set_is_one_of_them() {
     assert!(rows.len() <= 10, "{}", rows.len());
     assert_eq!(rows.iter().filter(|row| row.is_common).count(), 1);
     let last = rows.last().expect("a line");
-    assert!(last.is_common && last.findings.iter().any(|one| one.shown.kind == "terminating"));
+    assert!(last.is_common && last.findings.iter().any(|one| one.shown.kind.word() == "terminating"));
     // Two sets that the same happens to are one line, which names both.
-    let trap = rows.iter().find(|row| row.findings[0].shown.kind == "rollback-trap").expect("a trap");
+    let trap = rows.iter().find(|row| row.findings[0].shown.kind.word() == "rollback-trap").expect("a trap");
     assert_eq!(trap.findings.len(), 2);
     let text = told::text(&search, Lang::English);
     let line = text.lines().find(|line| line.contains("bad rollout")).expect("a line");

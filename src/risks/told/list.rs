@@ -6,10 +6,12 @@ use base::sort::Sort;
 use base::value::Value;
 use text::Lang;
 use text::diagnose::Told;
-use text::risks::FOUND;
+use text::risks::{FOUND, Harm};
 use view::Prose;
+use why::Cause;
 
 use super::super::change::Change;
+use super::super::judge::Detail;
 use super::super::outcome::Finding;
 use super::super::search::Search;
 use super::{granted, nodes_of, place, protecting};
@@ -26,7 +28,7 @@ pub struct Row<'a> {
 
 /// Whether a finding hangs on the size of nodes, which is made up where a manifest is searched.
 fn is_of_size(finding: &Finding) -> bool {
-    finding.shown.detail.starts_with("insufficient-")
+    matches!(finding.shown.detail, Some(Detail::Waits(cause)) if [Cause::InsufficientMemory, Cause::InsufficientResources].contains(&cause))
 }
 
 /// The lines of the list: first what a change of the manifest prevents, the worst first, and last what is true of every set.
@@ -44,7 +46,7 @@ pub fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
         let is_so = |known: &Finding| {
             let (a, b) = (&known.shown, &one.shown);
             // What members that share a node come to is told with what brings them there.
-            let follows = (a.kind, b.kind) == ("quorum-lost", "together") && a.workload == b.workload;
+            let follows = (a.kind, b.kind) == (Harm::QuorumLost, Harm::Together) && a.workload == b.workload;
             let same = (a.kind, a.detail, a.by) == (b.kind, b.detail, b.by);
             follows || same && known.words().eq(one.words()) && prevented(known) == prevented(one)
         };
@@ -71,7 +73,7 @@ impl Row<'_> {
         }
         let costs = words.level(first.shown.level().word());
         // What waits for ever is told by what it waits for, where nothing else is known of it.
-        let cause = first.shown.cause.as_ref().filter(|_| first.shown.kind == "stuck");
+        let cause = first.shown.cause.as_ref().filter(|_| first.shown.kind == Harm::Stuck);
         let found = || Told { key: FOUND, fields: first.shown.fields.clone() }.explained(lang).verdict;
         let own = &first.shown.workload;
         let mut others: Vec<&str> = Vec::new();
@@ -84,7 +86,7 @@ impl Row<'_> {
         // What hangs on disks of nodes is prevented by others, which is said there.
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.word == "anywhere"));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
-        let on_network = [first.shown.kind, first.shown.detail].iter().any(|word| ON_NETWORK.contains(word));
+        let on_network = first.shown.is_on_network();
         let nodes = Some(first).filter(|first| is_of_size(first)).and_then(|_| nodes_of(search, *words));
         let is_told = first.only_on_nodes || nodes.is_some() || first.acts.is_empty() && !search.mended().is_empty();
         let said = [
@@ -103,9 +105,6 @@ impl Row<'_> {
         Prose::read(&said.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 }
-
-/// The findings, or their causes, that hang on disks which every node reaches.
-const ON_NETWORK: [&str; 3] = ["two-writers", "together", "shared-node"];
 
 /// A change in a sentence, with its field and value where these are short.
 fn brief(change: &Change, lang: Lang) -> String {
