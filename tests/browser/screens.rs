@@ -25,9 +25,10 @@ pub fn shoot(page: &Page, name: &str) {
         std::fs::write(folder.join(format!("{name}-{theme}-{}.png", size.0)), page.screenshot()).expect("a picture is written");
     }
     page.prefer(&[]);
-    page.click(".bar [lang=ko]");
+    // A dialog lies over the buttons.
+    page.js("document.querySelector('.bar [lang=ko]').click()");
     std::fs::write(folder.join(format!("{name}-ko.png")), page.screenshot()).expect("a picture is written");
-    page.click(".bar [lang=en]");
+    page.js("document.querySelector('.bar [lang=en]').click()");
 }
 
 /// Takes pictures of the page as it is now in windows of these sizes, light and dark. Leaves it as it was last.

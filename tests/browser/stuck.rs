@@ -52,7 +52,7 @@ pub fn a_verdict_says_what_it_rests_on_and_asks_for_what_decides(page: &Page) {
         "NAME   READY   AGE\ndb     0/2     7m51s\n\nNAME   READY   STATUS    RESTARTS   AGE\ndb-0   1/2     Running   0          8m12s\n",
     );
     let said = page.text(".found");
-    for words in ["rests on lines 2, 5", "what was assumed, and decides", "kubectl describe pod db-0", "kubectl logs db-0"] {
+    for words in ["rests on lines 2, 5", "What was assumed, and decides", "kubectl describe pod db-0", "kubectl logs db-0"] {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert_eq!(page.js("return document.querySelectorAll('.try-cure').length"), 0, "of a reason that nobody knows there is no cure");
