@@ -28,3 +28,9 @@ pub const JOB_NAME: &str = "batch.kubernetes.io/job-name";
 pub const SERVICE_NAME: &str = "kubernetes.io/service-name";
 /// The label of a node with its name.
 pub const HOSTNAME: &str = "kubernetes.io/hostname";
+/// The label with the name of the installation that an object is part of, which charts and GitOps tools give.
+pub const INSTANCE: &str = "app.kubernetes.io/instance";
+/// The label that names who manages an object.
+pub const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+/// The annotation by which Helm knows an object of a release.
+pub const HELM_RELEASE: &str = "meta.helm.sh/release-name";

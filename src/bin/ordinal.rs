@@ -180,7 +180,7 @@ fn risked(args: &[&str]) -> Result<u8, String> {
             "--explain" if value == "all" => explains = Some(None),
             "--explain" => explains = Some(Some(value.parse().map_err(|_| wrong())?)),
             "--release" => setup.release = Release::named(value).ok_or_else(wrong)?,
-            "--fail-on" => fail_on = Level::ALL.into_iter().find(|level| level.word() == value).ok_or_else(wrong)?,
+            "--fail-on" => fail_on = Level::ALL.iter().copied().find(|level| level.word() == value).ok_or_else(wrong)?,
             _ => return Err(format!("{arg}: no such option")),
         }
     }

@@ -73,31 +73,27 @@ fn of(cause: Cause) -> &'static [Ask] {
         | AntiAffinityTooFewNodes
         | ExistingAntiAffinity
         | TopologySpread
-        | NodeselectorNoMatch
+        | NodeSelectorNoMatch
         | WffcWaitsForUnschedulablePod
         | UntoleratedTaint
         | Cordoned => &[PLACES, SETS],
         NoNodeFits | NotScheduled => &[Describe, Kinds(&[Kind::Node, Kind::Pod, Kind::PersistentVolumeClaim, Kind::PersistentVolume])],
         VolumeNodeDeleted | VolumeNodeUnavailable => &[Kinds(&[Kind::PersistentVolume, Kind::Node])],
-        NoDefaultStorageclass | StorageclassNotFound => &[Kinds(&[Kind::StorageClass])],
+        NoDefaultStorageClass | StorageClassNotFound => &[Kinds(&[Kind::StorageClass])],
         ProvisionerNotRunning => &[CLAIMS, Line("kubectl get pods -A")],
         ProvisionerRefuses => &[Line("kubectl get pods -A -o wide"), CLAIMS],
-        PvReleasedClaimref | PvReserved | PvTooSmall | NoVolumeFits | ClaimPending | NotPasted | PvcMissing | PvcLost => &[CLAIMS],
+        PvReleasedClaimRef | PvReserved | PvTooSmall | NoVolumeFits | ClaimPending | NotPasted | PvcMissing | PvcLost => &[CLAIMS],
         WaitsForPod => &[Kinds(&[Kind::Pod, Kind::Event])],
         Attach | Mount | MultiAttach | CsiDriverMissing | VolumeLimit => {
             &[Describe, Kinds(&[Kind::VolumeAttachment, Kind::CSINode, Kind::Pod])]
         }
-        ServiceaccountMissing
-        | QuotaMustSpecifyRequests
-        | QuotaExceeded
-        | LimitRange
-        | PodsecurityRestricted
-        | PodsecurityBaseline
-        | Podsecurity => &[ADMISSION],
+        ServiceAccountMissing | QuotaMustSpecifyRequests | QuotaExceeded | LimitRange | PodSecurityRestricted | PodSecurityBaseline => {
+            &[ADMISSION]
+        }
         Webhook | WebhookSilent => &[Line("kubectl get validatingwebhookconfiguration,mutatingwebhookconfiguration,svc -A -o yaml")],
         Refused => &[Describe, ADMISSION, Line("kubectl get validatingadmissionpolicy,validatingadmissionpolicybinding -o yaml")],
         NameLeaving | NameTaken | HiddenReason | NotCounted => &[Kinds(&[Kind::StatefulSet, Kind::Pod, Kind::Node])],
-        TwoSetsOneSelector | Ondelete | Partition | Complete | MinReadySeconds | RolloutWaits | RevisionsDiffer => &[REVISIONS],
+        TwoSetsOneSelector | OnDelete | Partition | Complete | MinReadySeconds | RolloutWaits | RevisionsDiffer => &[REVISIONS],
         KubeletRefuses | PodFailed => &[Describe, PLACES],
         Evicted => &[Line("kubectl describe nodes")],
         NodeUnreachable | NodeUnreachablePodTerminating => &[Kinds(&[Kind::Node])],
@@ -128,16 +124,16 @@ fn is_open(cause: Cause) -> bool {
             | QuotaMustSpecifyRequests
             | QuotaExceeded
             | LimitRange
-            | ServiceaccountMissing
-            | PodsecurityRestricted
-            | PodsecurityBaseline
-            | NoDefaultStorageclass
-            | StorageclassNotFound
+            | ServiceAccountMissing
+            | PodSecurityRestricted
+            | PodSecurityBaseline
+            | NoDefaultStorageClass
+            | StorageClassNotFound
             | PvcLost
             | CannotStart
             | Complete
             | Partition
-            | Ondelete
+            | OnDelete
             | ConfigMissing
             | VolumeOwnership
             | ExpansionWaitsForPod

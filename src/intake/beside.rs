@@ -198,7 +198,7 @@ pub(super) async fn remarks(world: &World) -> Vec<Verdict> {
             verdict.cures = cures::tried(world, &world.sim, &Goal::Headless(service.clone()), &blame, &|_| None).await.cures;
             found.push(verdict);
         }
-        if !set.spec.service_name.is_empty() && world.dump.has(Kind::Service) && tables.get(&service).is_none() {
+        if !set.spec.service_name.is_empty() && world.shows(Kind::Service) && tables.get(&service).is_none() {
             let blame = Blame::of(Cause::GoverningServiceMissing, service.clone());
             let mut verdict = verdict(world, &world.sim, blame.clone(), &set.key(), Vec::new());
             verdict.cures = cures::tried(world, &world.sim, &Goal::There(service), &blame, &|_| None).await.cures;

@@ -141,7 +141,7 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         }
         Reason::HeldByFinalizer { .. } => Blame::of(finalizer_detail(about.kind), about.clone()),
         Reason::WaitsForDetach { .. } | Reason::AttachesVolume { .. } => Blame::of(Cause::Attach, about.clone()),
-        Reason::OnDeleteWaitsForYou { .. } => Blame::of(Cause::Ondelete, set.key()),
+        Reason::OnDeleteWaitsForYou { .. } => Blame::of(Cause::OnDelete, set.key()),
         Reason::BelowPartition { .. } => Blame::of(Cause::Partition, set.key()),
         Reason::NoDisruptionAllowed(..) => Blame::of(Cause::BudgetAllowsNone, about.clone()),
         _ => return None,
@@ -151,10 +151,10 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
 /// The cause where a claim has no volume.
 pub fn of_claim(sim: &Sim, about: &ObjectKey, because: &Reason) -> Option<Blame> {
     Some(match because {
-        Reason::NoStorageClass => Blame::of(Cause::NoDefaultStorageclass, about.clone()),
+        Reason::NoStorageClass => Blame::of(Cause::NoDefaultStorageClass, about.clone()),
         // Where volumes of that class are made by hand, no class is needed.
         Reason::StorageClassNotFound { .. } if has_volumes(sim, about) => no_volume(sim, about),
-        Reason::StorageClassNotFound { .. } => Blame::of(Cause::StorageclassNotFound, about.clone()),
+        Reason::StorageClassNotFound { .. } => Blame::of(Cause::StorageClassNotFound, about.clone()),
         Reason::NoProvisionerRuns { .. } | Reason::WaitsForProvisioner { .. } | Reason::ProvisionerRefuses { .. } => {
             let claim = sim.tables().claim(&about.namespace, &about.name)?;
             let class = claim.class().unwrap_or_default();
@@ -187,20 +187,19 @@ pub fn is_foreign(finalizer: &str) -> bool {
 /// The cause where a request for a pod was refused.
 fn refused(sim: &Sim, set: &StatefulSet, obstacle: Option<&Obstacle>) -> Blame {
     let of = |kind: Kind, name: &Name| ObjectKey::new(kind, &set.meta.namespace, name);
-    let refused = |detail, object| Blame::of(detail, object);
     match obstacle {
-        Some(Obstacle::Missing(Kind::ServiceAccount, _)) => refused(Cause::ServiceaccountMissing, set.key()),
-        Some(Obstacle::Unstated(kind, quota)) => refused(Cause::QuotaMustSpecifyRequests, of(*kind, quota)),
-        Some(Obstacle::Limit(Kind::ResourceQuota, quota)) => refused(Cause::QuotaExceeded, of(Kind::ResourceQuota, quota)),
-        Some(Obstacle::Limit(kind, range)) => refused(Cause::LimitRange, of(*kind, range)),
+        Some(Obstacle::Missing(Kind::ServiceAccount, _)) => Blame::of(Cause::ServiceAccountMissing, set.key()),
+        Some(Obstacle::Unstated(kind, quota)) => Blame::of(Cause::QuotaMustSpecifyRequests, of(*kind, quota)),
+        Some(Obstacle::Limit(Kind::ResourceQuota, quota)) => Blame::of(Cause::QuotaExceeded, of(Kind::ResourceQuota, quota)),
+        Some(Obstacle::Limit(kind, range)) => Blame::of(Cause::LimitRange, of(*kind, range)),
         Some(Obstacle::PodSecurity { namespace, level, .. }) => {
-            let detail = if level.starts_with("restricted") { Cause::PodsecurityRestricted } else { Cause::PodsecurityBaseline };
-            refused(detail, ObjectKey::global(Kind::Namespace, namespace))
+            let detail = if level.starts_with("restricted") { Cause::PodSecurityRestricted } else { Cause::PodSecurityBaseline };
+            Blame::of(detail, ObjectKey::global(Kind::Namespace, namespace))
         }
         Some(Obstacle::Leaving(Kind::PersistentVolumeClaim, claim)) => leaving_claim(sim, of(Kind::PersistentVolumeClaim, claim)),
         Some(Obstacle::Leaving(kind, name)) => Blame::of(Cause::Leaving, of(*kind, name)),
         Some(Obstacle::Taken(kind, name)) => Blame::of(Cause::NameTaken, of(*kind, name)),
-        _ => refused(Cause::Refused, set.key()),
+        _ => Blame::of(Cause::Refused, set.key()),
     }
 }
 
@@ -274,7 +273,7 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Blame 
         _ if by.contains(&Plugin::NodePorts) => Cause::HostPortTaken,
         _ if by.contains(&Plugin::PodTopologySpread) => Cause::TopologySpread,
         _ if by.contains(&Plugin::NodeAffinity) && asks_for_a_place(found, tables) => Cause::WffcWaitsForUnschedulablePod,
-        _ if by.contains(&Plugin::NodeAffinity) => Cause::NodeselectorNoMatch,
+        _ if by.contains(&Plugin::NodeAffinity) => Cause::NodeSelectorNoMatch,
         _ if by.contains(&Plugin::TaintToleration) => Cause::UntoleratedTaint,
         _ if by.contains(&Plugin::NodeUnschedulable) => Cause::Cordoned,
         _ => Cause::NoNodeFits,
@@ -364,7 +363,7 @@ fn no_volume(sim: &Sim, about: &ObjectKey) -> Blame {
             .is_some_and(|of| *of.namespaced_name().name == *about.name && of.namespaced_name().namespace == about.namespace)
     };
     if let Some(volume) = tables.volumes().filter(of_class).find(|volume| volume.status.phase == VolumePhase::Released && named(volume)) {
-        return Blame::of(Cause::PvReleasedClaimref, volume.key());
+        return Blame::of(Cause::PvReleasedClaimRef, volume.key());
     }
     // A volume that is kept for a claim which is not there.
     let kept = |volume: &&Rc<Volume>| {

@@ -2,17 +2,16 @@
 
 use super::paste::{bare, merge};
 use super::read::{Dump, Printed};
-use super::supplied::{MADE_BY, NO_PROVISIONER};
+use super::supplied::NO_PROVISIONER;
 use super::words::captured;
-use super::world::{Assumed, SELECTED_NODE};
+use super::world::Assumed;
 use api::kind::Kind;
+use api::object::storage::{PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION};
 use api::well_known::HOSTNAME;
 use base::sorted::SortedMap;
 use base::value::Value;
 use cluster::provisioner::{LOCAL_PATH, makes_on_nodes};
 
-/// The annotations by which the control plane asks a provisioner for a claim's volume.
-const ASKS: [&str; 2] = ["volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner"];
 /// In which words an Event of a claim names the provisioner that it waits for.
 const PROVISIONERS: [&str; 2] = ["external provisioner '{name}'", "external provisioner \"{name}\""];
 /// Reasons of Events that a provisioner itself reports.
@@ -37,8 +36,13 @@ pub(super) fn told_provisioner(dump: &Dump, claim: &Value) -> Option<String> {
 fn provisioner(dump: &Dump, class: &str) -> Option<String> {
     let of_class = |one: &&Value| text(one, &["spec", "storageClassName"]) == class;
     let claims = || dump.of(Kind::PersistentVolumeClaim).filter(of_class);
-    let noted = |claim: &Value| ASKS.iter().find_map(|key| claim.text_at(&["metadata", "annotations", key])).map(str::to_owned);
-    let made = |volume: &Value| volume.text_at(&["metadata", "annotations", MADE_BY]).map(str::to_owned);
+    let noted = |claim: &Value| {
+        [STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA]
+            .iter()
+            .find_map(|key| claim.text_at(&["metadata", "annotations", key]))
+            .map(str::to_owned)
+    };
+    let made = |volume: &Value| volume.text_at(&["metadata", "annotations", PROVISIONED_BY]).map(str::to_owned);
     claims()
         .find_map(|claim| told_provisioner(dump, claim))
         .or_else(|| dump.of(Kind::PersistentVolume).filter(of_class).find_map(made))
@@ -73,10 +77,10 @@ fn volume(dump: &Dump, claim: &Value, is_on_node: bool) -> Printed {
     value.set(&["spec", "hostPath", "path"], format!("/data/{name}"));
     let of = [("kind", Value::from("PersistentVolumeClaim")), ("namespace", namespace.into()), ("name", called.into())];
     value.set(&["spec", "claimRef"], Value::of(of.into_iter().chain([("uid", at(&["metadata", "uid"]).unwrap_or_default())])));
-    value.set(&["metadata", "finalizers"], Value::list(["kubernetes.io/pv-protection"]));
+    value.set(&["metadata", "finalizers"], Value::list([VOLUME_PROTECTION]));
     value.set(&["status", "phase"], "Bound");
     if let Some(provisioner) = provisioner(dump, class) {
-        value.set(&["metadata", "annotations", MADE_BY], provisioner);
+        value.set(&["metadata", "annotations", PROVISIONED_BY], provisioner);
     }
     if let Some(node) = node_of(dump, namespace, called).filter(|_| is_on_node) {
         let term = Value::of([("key", Value::from(HOSTNAME)), ("operator", "In".into()), ("values", Value::list([node]))]);
@@ -103,7 +107,8 @@ pub(super) fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     let mut made: SortedMap<String, (String, &'static str)> = SortedMap::new();
     for claim in dump.of(Kind::PersistentVolumeClaim) {
         let class = text(claim, &["spec", "storageClassName"]);
-        let is_asked = told_provisioner(dump, claim).is_some() || claim.text_at(&["metadata", "annotations", ASKS[0]]).is_some();
+        let is_asked =
+            told_provisioner(dump, claim).is_some() || claim.text_at(&["metadata", "annotations", STORAGE_PROVISIONER]).is_some();
         let mut waits =
             dump.about(Kind::PersistentVolumeClaim, text(claim, &["metadata", "namespace"]), text(claim, &["metadata", "name"]));
         let said = waits.any(|event| ["WaitForFirstConsumer", "WaitForPodScheduled"].contains(&&*event.reason));

@@ -16,8 +16,8 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
     let lacks = |kind: Kind| !world.pasted(kind);
     let claim = |reason: &str| world.dump.events.iter().any(|event| event.reason == reason && event.about.2 == *verdict.object.name);
     let is_doubtful = match verdict.cause {
-        Cause::StorageclassNotFound => !world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"),
-        Cause::NoDefaultStorageclass => !world.shows(Kind::StorageClass) && !claim("FailedBinding"),
+        Cause::StorageClassNotFound => !world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"),
+        Cause::NoDefaultStorageClass => !world.shows(Kind::StorageClass) && !claim("FailedBinding"),
         Cause::NoVolumeFits => !world.shows(Kind::PersistentVolume),
         _ => false,
     };

@@ -2,15 +2,12 @@
 
 use api::kind::Kind;
 use api::object::ObjectKey;
+use api::well_known::{HELM_RELEASE, INSTANCE, MANAGED_BY};
 use base::value::Value;
 use text::diagnose::Owner;
 
 use super::read::Dump;
 
-/// The label that names who manages an object.
-const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
-/// The annotation with the name of a Helm release.
-const RELEASE: &str = "meta.helm.sh/release-name";
 /// Labels and annotations of programs that apply what is in Git, and their names.
 const GIT: [(&str, &str); 5] = [
     ("argocd.argoproj.io/tracking-id", "Argo CD"),
@@ -43,7 +40,7 @@ fn owner(set: &Value) -> Option<Owner> {
         return Some(Owner::Git { by: (*by).into() });
     }
     let by = note(MANAGED_BY)?;
-    Some(match note(RELEASE).or_else(|| note("app.kubernetes.io/instance")).filter(|_| &*by == "Helm") {
+    Some(match note(HELM_RELEASE).or_else(|| note(INSTANCE)).filter(|_| &*by == "Helm") {
         Some(release) => Owner::Helm { release },
         None => Owner::Manager { by },
     })

@@ -26,7 +26,7 @@ pub(super) fn by_status(world: &World, set: &StatefulSet) -> Option<Blame> {
     let held = set.spec.rolling_update.as_ref().map_or(0, |rolling| rolling.partition.min(wanted));
     let cause = match () {
         () if is_up && status.updated == wanted => Cause::Complete,
-        () if is_up && set.spec.strategy == UpdateStrategy::OnDelete => Cause::Ondelete,
+        () if is_up && set.spec.strategy == UpdateStrategy::OnDelete => Cause::OnDelete,
         () if is_up && held > 0 && status.updated == wanted - held => Cause::Partition,
         () => {
             return Some(Blame::of(Cause::NoPods, set.key()).unknown());
@@ -43,8 +43,8 @@ pub(super) fn held_back(world: &World, set: &StatefulSet) -> Option<Blame> {
         return None;
     }
     let held = set.spec.rolling_update.as_ref().is_some_and(|rolling| rolling.partition > 0);
-    let cause = if set.spec.strategy == UpdateStrategy::OnDelete { Cause::Ondelete } else { Cause::Partition };
-    (held || cause == Cause::Ondelete).then(|| Blame::of(cause, set.key()).likely())
+    let cause = if set.spec.strategy == UpdateStrategy::OnDelete { Cause::OnDelete } else { Cause::Partition };
+    (held || cause == Cause::OnDelete).then(|| Blame::of(cause, set.key()).likely())
 }
 
 /// What is not known of a set that lacks a pod which nothing keeps it from creating.

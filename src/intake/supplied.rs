@@ -28,8 +28,6 @@ const OF_PODS: [&str; 8] =
 
 /// The provisioner of classes that have none.
 pub(super) const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
-/// The annotation that says who made a volume.
-pub(super) const MADE_BY: &str = "pv.kubernetes.io/provisioned-by";
 
 /// What the scheduler says of nodes that take no more volumes, after their count.
 const VOLUMES_FULL: &str = " node(s) exceed max volume count";

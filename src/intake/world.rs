@@ -6,10 +6,10 @@ use super::owner;
 use super::paste::complete::complete;
 use super::read::Dump;
 use super::seen;
-use super::supplied::{MADE_BY, NO_PROVISIONER, supply};
+use super::supplied::{NO_PROVISIONER, supply};
 use api::kind::Kind;
 use api::object::meta::Name;
-use api::object::storage::Attachment;
+use api::object::storage::{Attachment, PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA};
 use api::object::{Node, Object, ObjectKey, Volume, parent_and_ordinal};
 use api::release::{Release, V1_36, V1_37};
 use api::well_known::CONTROLLER_REVISION_HASH;
@@ -28,10 +28,6 @@ pub use text::diagnose::{Assumed, Unread};
 
 /// How long after it was asked a provisioner that runs has said something.
 const PROVISIONER_SPEAKS: Span = Span::seconds(10);
-/// The annotations by which the control plane asks a provisioner for a claim's volume.
-const ASKS: [&str; 2] = ["volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner"];
-/// The annotation by which the scheduler asks for a volume on a node.
-pub(super) const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 
 /// The most events that a world is run for at one go.
 pub const MOST_STEPS: u64 = 500_000;
@@ -330,12 +326,12 @@ fn provisioners(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> (Vec<Name
         named.extend(class.get("provisioner").and_then(Value::as_shared_text));
     }
     let note = |claim: &Value, key: &str| claim.at(&["metadata", "annotations", key]).and_then(Value::as_shared_text);
-    let made: SortedSet<Name> = dump.of(Kind::PersistentVolume).filter_map(|volume| note(volume, MADE_BY)).collect();
+    let made: SortedSet<Name> = dump.of(Kind::PersistentVolume).filter_map(|volume| note(volume, PROVISIONED_BY)).collect();
     named.extend(made.iter().cloned());
     let spoke = |provisioner: &Name| dump.events.iter().any(|event| event.source.starts_with(&**provisioner));
     let waits = |provisioner: &Name| {
         dump.of(Kind::PersistentVolumeClaim).any(|claim| {
-            let asked = ASKS.iter().any(|key| note(claim, key).as_ref() == Some(provisioner));
+            let asked = [STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA].iter().any(|key| note(claim, key).as_ref() == Some(provisioner));
             let class = claim.text_at(&["spec", "storageClassName"]).unwrap_or_default();
             let is_lazy = dump.of(Kind::StorageClass).any(|one| {
                 one.text_at(&["metadata", "name"]) == Some(class) && one.text_at(&["volumeBindingMode"]) == Some("WaitForFirstConsumer")

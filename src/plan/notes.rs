@@ -12,6 +12,7 @@ use api::kind::Kind;
 use api::object::pod::PodTemplate;
 use api::object::pod_status::PodPhase;
 use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
+use api::well_known::{HELM_RELEASE, INSTANCE};
 use base::image_name::without_tag;
 use base::sorted::SortedSet;
 use base::time::Span;
@@ -25,10 +26,6 @@ use sim::law::process::Processes;
 use text::plan::Says;
 use view::manifest::objects;
 
-/// The annotation by which Helm knows an object of a release.
-const HELM_RELEASE: &str = "meta.helm.sh/release-name";
-/// The label that charts and GitOps tools give all objects of an installation.
-const INSTANCE: &str = "app.kubernetes.io/instance";
 /// What becomes of a volume, by its policy, once its claim is gone.
 const RECLAIM_DELETE: &str = "Delete";
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use api::kind::Kind;
 use api::object::ObjectKey;
+use api::object::storage::{BIND_COMPLETED, BOUND_BY_CONTROLLER, SELECTED_NODE};
 use base::sort::Sort;
 use base::value::Value;
 use sim::Sim;
@@ -15,7 +16,7 @@ const MARKS: [&str; 5] = ["uid", "resourceVersion", "creationTimestamp", "manage
 /// Further metadata that only a server writes.
 const OTHERS: [&str; 3] = ["generation", "deletionTimestamp", "deletionGracePeriodSeconds"];
 /// What the controller of claims and the scheduler write about a volume that was bound, and about the node that it was made for.
-const BOUND: [&str; 3] = ["pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller", "volume.kubernetes.io/selected-node"];
+const BOUND: [&str; 3] = [BIND_COMPLETED, BOUND_BY_CONTROLLER, SELECTED_NODE];
 
 /// A manifest without what only servers write, and the names of the fields that were taken off; `None` if there are none. Where an object
 /// refers to what only its own cluster has (an owner, a node, a volume, an address), the reference is taken off, too.

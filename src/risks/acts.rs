@@ -12,6 +12,7 @@ use base::image_name::without_tag;
 use base::sort::Sort;
 use base::time::Span;
 use sim::Sim;
+use text::risks::Rate;
 use view::command::{self, Naming};
 
 /// A silent node's pods are deleted by force once the control plane has noticed the silence.
@@ -20,30 +21,6 @@ const NOTICED: Span = Span::seconds(60);
 const DRAINED: Span = Span::seconds(120);
 /// The most nodes of which each is tried; of a larger cluster those are tried that have a pod of a set.
 const MANY_NODES: usize = 8;
-
-/// How often something is met in practice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rate {
-    /// Nothing has to happen.
-    Always,
-    Routine,
-    Often,
-    Sometimes,
-    Seldom,
-}
-
-impl Rate {
-    /// How it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            Rate::Always => "always",
-            Rate::Routine => "routine",
-            Rate::Often => "often",
-            Rate::Sometimes => "sometimes",
-            Rate::Seldom => "seldom",
-        }
-    }
-}
 
 /// A kind of act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,53 +10,20 @@ use base::fields::Fields;
 use base::time::Span;
 use base::value::Value;
 use cluster::inside::replicated::{Member, Role};
-use intake::verdict::{is_well, waits};
+use intake::World;
+use intake::verdict::{is_well, report, waits};
 use plan::watch::{Stretch, majority};
 use server::log::Actor;
 use sim::Sim;
 use text::diagnose::Told;
-use text::risks::Harm;
+use text::risks::{Harm, Level};
 use why::{Cause, Family};
 
 use super::guess::{self, Quorum};
 use super::player::{State, crowds};
 
-/// How bad something is, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Acknowledged data are gone.
-    Data,
-    /// Two processes write under one identity.
-    Writers,
-    /// One fault takes the quorum.
-    Quorum,
-    /// It stays as it is until somebody acts.
-    Stuck,
-    /// Nobody is served for long.
-    Unavailable,
-}
-
-impl Level {
-    /// All of them, the worst first.
-    pub const ALL: [Level; 5] = [Level::Data, Level::Writers, Level::Quorum, Level::Stuck, Level::Unavailable];
-
-    /// How it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            Level::Data => "data",
-            Level::Writers => "writers",
-            Level::Quorum => "quorum",
-            Level::Stuck => "stuck",
-            Level::Unavailable => "unavailable",
-        }
-    }
-}
-
 /// Whoever is Ready for no longer than this serves nobody.
 const INSTANT: Span = Span::seconds(10);
-/// The Service of every cluster: where the diagnosis sees one, it takes one that it does not see to be missing.
-const NO_SERVICE: &str = "{apiVersion: v1, kind: Service, metadata: {name: kubernetes, namespace: default}, spec: {ports: [{port: 443}]}}";
-
 /// What more is known of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
@@ -189,12 +156,10 @@ pub fn of_start(state: &State) -> Vec<Shown> {
     shown
 }
 
-/// Why names of pods do not resolve although every set of a start is well, as the diagnosis of the objects says.
+/// Why names of pods do not resolve although every set of a start is well, as the diagnosis says.
 pub fn nameless(state: &State) -> Vec<Told> {
-    let tables = state.world.sim().tables();
-    let objects: Vec<String> = tables.kinds().flat_map(|kind| tables.all(kind)).map(|object| object.encode().to_json()).collect();
-    let told = intake::diagnose([NO_SERVICE].into_iter().chain(objects.iter().map(String::as_str))).verdicts.into_iter();
     let causes = [Cause::GoverningServiceMissing, Cause::GoverningServiceNotHeadless, Cause::NoServiceName, Cause::ServiceSelectsNothing];
+    let told = report(&World::live(state.world.sim().clone()).untried()).verdicts.into_iter();
     told.filter(|one| causes.contains(&one.cause)).map(|one| one.told).collect()
 }
 

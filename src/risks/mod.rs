@@ -28,7 +28,7 @@ pub mod search;
 pub mod start;
 pub mod told;
 
-pub use judge::Level;
 pub use outcome::{Finding, Options, Phase, Progress};
 pub use search::Search;
 pub use start::Start;
+pub use text::risks::Level;

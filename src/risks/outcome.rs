@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use base::time::Span;
 use sim::Sim;
-use text::risks::Harm;
+use text::risks::{Common, Harm, Rate};
 
-use super::acts::{Rate, named};
+use super::acts::named;
 use super::course::{Course, Happening, When};
 use super::judge::Shown;
 use super::player::Input;
@@ -134,16 +134,16 @@ impl Finding {
         if self.is_together() { Rate::Seldom } else { rates.max().unwrap_or(Rate::Always) }
     }
 
-    /// What of it is true of every set, by its word; `None` where it is about this manifest.
-    pub fn common(&self) -> Option<&'static str> {
+    /// What of it is true of every set; `None` where it is about this manifest.
+    pub fn common(&self) -> Option<Common> {
         let is_by = |word: &str| self.words().any(|known| known == word);
         let is_helpless = self.prevention.change.is_none();
         match self.shown.kind {
-            Harm::Terminating => Some("silent"),
-            _ if self.is_together() => Some("together"),
-            Harm::DataLost | Harm::VolumeDeleted | Harm::Stuck if is_helpless && is_by("volume-lost") => Some("volume"),
-            Harm::VolumeDeleted if is_by("claim-deleted") || is_by("moved") => Some("claim"),
-            Harm::TwoWriters if is_helpless && is_by("forced") => Some("forced"),
+            Harm::Terminating => Some(Common::Silent),
+            _ if self.is_together() => Some(Common::Together),
+            Harm::DataLost | Harm::VolumeDeleted | Harm::Stuck if is_helpless && is_by("volume-lost") => Some(Common::Volume),
+            Harm::VolumeDeleted if is_by("claim-deleted") || is_by("moved") => Some(Common::Claim),
+            Harm::TwoWriters if is_helpless && is_by("forced") => Some(Common::Forced),
             _ => None,
         }
     }

@@ -26,15 +26,15 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
     let is_done = |fault: &Fault| !matches!(fault, Fault::PowerOn { .. } | Fault::Evict { .. });
     match (key, name, of) {
         ("diagnose.family", ..) => boxed(Family::ALL.iter().map(|family| family.word())),
-        ("risks.level", ..) => boxed(risks::LEVELS),
-        ("risks.rate", ..) => boxed(risks::RATES),
-        ("risks.common_part", ..) => boxed(risks::COMMON),
+        ("risks.level", ..) => boxed(risks::Level::ALL.iter().map(|one| one.word())),
+        ("risks.rate", ..) => boxed(risks::Rate::ALL.iter().map(|one| one.word())),
+        ("risks.common_part", ..) => boxed(risks::Common::ALL.iter().map(|one| one.word())),
         (_, "act", _) if key.starts_with("risks.") => boxed(risks::ACTS),
         (_, "when", _) if key.starts_with("risks.") => boxed(risks::WHENS),
         ("risks.change", ..) => boxed(risks::CHANGES),
         ("risks.protects", ..) => boxed(risks::CHANGES.into_iter().filter(|change| !["prefer", "claim"].contains(change))),
         ("diagnose.sure", ..) => boxed(["certain", "likely", "unknown"]),
-        ("plan.end", ..) => boxed(["Settled", "Held", "Stopped", "Stuck", "Restless"]),
+        ("plan.end", ..) => boxed(["Settled", "Held", "Amiss", "Stopped", "Stuck", "Restless"]),
         ("dns.keep", ..) => boxed(PROFILES.map(|(name, _)| name)),
         (_, _, "&str") => boxed(["web-0", ""]),
         (_, _, "bool") => boxed([false, true]),
@@ -153,7 +153,7 @@ fn found() -> Vec<Told> {
         more.text("detail", "node-unreachable");
         [fields, more].map(|fields| Told { key: risks::FOUND, fields })
     };
-    risks::Harm::ALL.into_iter().flat_map(of_kind).collect()
+    risks::Harm::ALL.iter().copied().flat_map(of_kind).collect()
 }
 
 /// The rows that the placeholders of a sentence name.

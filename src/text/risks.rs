@@ -15,76 +15,104 @@ pub(super) fn rows() -> &'static Table {
 /// The key of a finding.
 pub const FOUND: &str = "risks.found";
 
-/// What a finding shows to have gone wrong: its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Harm {
-    /// Acknowledged writes are on no volume any more.
-    DataLost,
-    /// A volume went with what was on it.
-    VolumeDeleted,
-    /// Data are in a directory that goes with its pod.
-    Fleeting,
-    /// Two processes write under one identity.
-    TwoWriters,
-    /// One fault takes the quorum.
-    QuorumLost,
-    /// A rollout waits for a pod of a revision that nobody wants any more.
-    RollbackTrap,
-    /// Members wait for each other's names before they are Ready.
-    ReadinessDeadlock,
-    /// A volume is on a node that is away.
-    VolumePinned,
-    /// A pod on a silent node stays until somebody acts.
-    Terminating,
-    /// A budget lets no pod go from a drained node.
-    DrainEndless,
-    /// Pods are updated only by whoever deletes them.
-    OnDelete,
-    /// Something else waits for ever.
-    Stuck,
-    /// Members have come together on one node.
-    Together,
-    /// Nobody is served for long.
-    Unavailable,
+/// An enum whose variants have names, by which rows are chosen and JSON is read.
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name {
+            $($(#[$of])* $variant,)*
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+
+            /// Its name.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $($name::$variant => $word,)*
+                }
+            }
+        }
+    };
 }
 
-impl Harm {
-    /// All of them.
-    pub const ALL: [Harm; 14] = [
-        Harm::DataLost,
-        Harm::VolumeDeleted,
-        Harm::Fleeting,
-        Harm::TwoWriters,
-        Harm::QuorumLost,
-        Harm::RollbackTrap,
-        Harm::ReadinessDeadlock,
-        Harm::VolumePinned,
-        Harm::Terminating,
-        Harm::DrainEndless,
-        Harm::OnDelete,
-        Harm::Stuck,
-        Harm::Together,
-        Harm::Unavailable,
-    ];
+named! {
+    /// What a finding shows to have gone wrong: its kind.
+    Harm {
+        /// Acknowledged writes are on no volume any more.
+        DataLost "data-lost",
+        /// A volume went with what was on it.
+        VolumeDeleted "volume-deleted",
+        /// Data are in a directory that goes with its pod.
+        Fleeting "fleeting",
+        /// Two processes write under one identity.
+        TwoWriters "two-writers",
+        /// One fault takes the quorum.
+        QuorumLost "quorum-lost",
+        /// A rollout waits for a pod of a revision that nobody wants any more.
+        RollbackTrap "rollback-trap",
+        /// Members wait for each other's names before they are Ready.
+        ReadinessDeadlock "readiness-deadlock",
+        /// A volume is on a node that is away.
+        VolumePinned "volume-pinned",
+        /// A pod on a silent node stays until somebody acts.
+        Terminating "terminating",
+        /// A budget lets no pod go from a drained node.
+        DrainEndless "drain-endless",
+        /// Pods are updated only by whoever deletes them.
+        OnDelete "on-delete",
+        /// Something else waits for ever.
+        Stuck "stuck",
+        /// Members have come together on one node.
+        Together "together",
+        /// Nobody is served for long.
+        Unavailable "unavailable",
+    }
+}
 
-    /// Its name.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Harm::DataLost => "data-lost",
-            Harm::VolumeDeleted => "volume-deleted",
-            Harm::Fleeting => "fleeting",
-            Harm::TwoWriters => "two-writers",
-            Harm::QuorumLost => "quorum-lost",
-            Harm::RollbackTrap => "rollback-trap",
-            Harm::ReadinessDeadlock => "readiness-deadlock",
-            Harm::VolumePinned => "volume-pinned",
-            Harm::Terminating => "terminating",
-            Harm::DrainEndless => "drain-endless",
-            Harm::OnDelete => "on-delete",
-            Harm::Stuck => "stuck",
-            Harm::Together => "together",
-            Harm::Unavailable => "unavailable",
-        }
+named! {
+    /// How bad a finding is, the worst first.
+    Level {
+        /// Acknowledged data are gone.
+        Data "data",
+        /// Two processes write under one identity.
+        Writers "writers",
+        /// One fault takes the quorum.
+        Quorum "quorum",
+        /// It stays as it is until somebody acts.
+        Stuck "stuck",
+        /// Nobody is served for long.
+        Unavailable "unavailable",
+    }
+}
+
+named! {
+    /// How often something is met in practice, the most frequent first.
+    Rate {
+        /// Nothing has to happen.
+        Always "always",
+        Routine "routine",
+        Often "often",
+        Sometimes "sometimes",
+        Seldom "seldom",
+    }
+}
+
+named! {
+    /// What is true of every StatefulSet.
+    Common {
+        /// The volume of a claim that is deleted is deleted.
+        Claim "claim",
+        /// Nothing replaces a pod while its node is silent.
+        Silent "silent",
+        /// A forced deletion leaves the old process behind.
+        Forced "forced",
+        /// A volume that is lost does not come back.
+        Volume "volume",
+        /// Two faults at once take more than one.
+        Together "together",
     }
 }
 
@@ -108,15 +136,6 @@ pub const ACTS: [&str; 17] = [
     "scaled-out",
     "unpublished",
 ];
-
-/// How bad a finding is.
-pub const LEVELS: [&str; 5] = ["data", "writers", "quorum", "stuck", "unavailable"];
-
-/// How often something is met.
-pub const RATES: [&str; 5] = ["always", "routine", "often", "sometimes", "seldom"];
-
-/// What is true of every StatefulSet.
-pub const COMMON: [&str; 5] = ["claim", "silent", "forced", "volume", "together"];
 
 /// When an act of a course begins.
 pub const WHENS: [&str; 4] = ["at-once", "soon", "later", "after"];

@@ -86,11 +86,11 @@ causes! {
         UnknownScheduler "unknown-scheduler";
     /// A claim has no volume.
     ClaimPending "claim-pending":
-        NoDefaultStorageclass "no-default-storageclass"
-        StorageclassNotFound "storageclass-not-found"
+        NoDefaultStorageClass "no-default-storageclass"
+        StorageClassNotFound "storageclass-not-found"
         ProvisionerNotRunning "provisioner-not-running"
         ProvisionerRefuses "provisioner-refuses"
-        PvReleasedClaimref "pv-released-claimref"
+        PvReleasedClaimRef "pv-released-claimref"
         PvReserved "pv-reserved"
         PvTooSmall "pv-too-small"
         NoVolumeFits "no-volume-fits"
@@ -114,20 +114,19 @@ causes! {
         AntiAffinityTooFewNodes "anti-affinity-too-few-nodes"
         ExistingAntiAffinity "existing-anti-affinity"
         TopologySpread "topology-spread"
-        NodeselectorNoMatch "nodeselector-no-match"
+        NodeSelectorNoMatch "nodeselector-no-match"
         WffcWaitsForUnschedulablePod "wffc-waits-for-unschedulable-pod"
         UntoleratedTaint "untolerated-taint"
         Cordoned "cordoned"
         NoNodeFits "no-node-fits";
     /// The API server refuses the pods of a set.
     PodRefused "pod-refused":
-        ServiceaccountMissing "serviceaccount-missing"
+        ServiceAccountMissing "serviceaccount-missing"
         QuotaMustSpecifyRequests "quota-must-specify-requests"
         QuotaExceeded "quota-exceeded"
         LimitRange "limit-range"
-        PodsecurityRestricted "podsecurity-restricted"
-        PodsecurityBaseline "podsecurity-baseline"
-        Podsecurity "podsecurity"
+        PodSecurityRestricted "podsecurity-restricted"
+        PodSecurityBaseline "podsecurity-baseline"
         Webhook "webhook"
         WebhookSilent "webhook-silent"
         NameLeaving "name-leaving"
@@ -173,7 +172,7 @@ causes! {
         MountConfigMissing "config-missing";
     /// Pods are updated only by whoever deletes them.
     OnDelete "on-delete":
-        Ondelete "ondelete";
+        OnDelete "ondelete";
     /// Lower ordinals are not to be updated.
     Partition "partition":
         Partition "partition";

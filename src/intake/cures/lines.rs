@@ -229,11 +229,11 @@ fn pending(world: &World, of: &Place, blame: &Blame) -> Vec<Candidate> {
     let classes = || tables.classes().filter(|class| !world.absent.contains(&class.meta.name));
     let mut all = Vec::new();
     match blame.cause {
-        Cause::NoDefaultStorageclass => {
+        Cause::NoDefaultStorageClass => {
             let body = r#"{"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}}"#;
             all.extend(classes().map(|class| plain([patch(&class.key(), "", body)])));
         }
-        Cause::StorageclassNotFound => {
+        Cause::StorageClassNotFound => {
             for claim in claims().take(1) {
                 let like = classes().next().map_or_else(
                     || Value::of([("provisioner", "rancher.io/local-path"), ("volumeBindingMode", "WaitForFirstConsumer")]),
@@ -251,7 +251,7 @@ fn pending(world: &World, of: &Place, blame: &Blame) -> Vec<Candidate> {
                 all.extend(classes().take(2).map(|other| other_class(of, &claim.key(), asked, &other.meta.name)));
             }
         }
-        Cause::PvReleasedClaimref => {
+        Cause::PvReleasedClaimRef => {
             let body = |path: &str| format!(r#"[{{"op":"remove","path":"{path}"}}]"#);
             all.push(plain([patch(&blame.object, "json", &body("/spec/claimRef/uid"))]));
             let risk = Risk::Taken { volume: Rc::clone(&blame.object.name) };
@@ -336,7 +336,7 @@ fn refused(of: &Place, blame: &Blame) -> Vec<Candidate> {
     let object = &blame.object;
     let (kubectl, namespace, name) = (of.kubectl(), &of.set.meta.namespace, &of.set.meta.name);
     match blame.cause {
-        Cause::ServiceaccountMissing => {
+        Cause::ServiceAccountMissing => {
             let account = of.set.spec.template.raw.text_at(&["serviceAccountName"]).unwrap_or("default");
             vec![plain([format!("{kubectl}create serviceaccount {account}")])]
         }
@@ -350,7 +350,7 @@ fn refused(of: &Place, blame: &Blame) -> Vec<Candidate> {
             vec![plain([format!("{kubectl}set resources sts {name} {REQUESTS}")]), plain([apply(&range)])]
         }
         Cause::LimitRange => limited(of, object),
-        Cause::PodsecurityRestricted | Cause::PodsecurityBaseline => {
+        Cause::PodSecurityRestricted | Cause::PodSecurityBaseline => {
             let mut spec = base::json::value(RESTRICTED).unwrap_or_default();
             let capabilities =
                 base::json::value(r#"{"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}}"#).unwrap_or_default();
@@ -360,7 +360,7 @@ fn refused(of: &Place, blame: &Blame) -> Vec<Candidate> {
             spec.set(&["containers"], Value::list(of.set.spec.template.containers.iter().map(container)));
             let mut body = Value::map();
             body.set(&["spec", "template", "spec"], spec);
-            let level = if blame.cause == Cause::PodsecurityRestricted { "baseline" } else { "privileged" };
+            let level = if blame.cause == Cause::PodSecurityRestricted { "baseline" } else { "privileged" };
             let label = format!("kubectl label ns {namespace} pod-security.kubernetes.io/enforce={level} --overwrite");
             vec![plain([patch(&of.set.key(), "", &body.to_json())]), risky(Risk::Allowed { namespace: Rc::clone(namespace) }, [label])]
         }

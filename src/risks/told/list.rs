@@ -64,7 +64,7 @@ impl Row<'_> {
         let (words, first) = (&lang.text().risks, self.findings[0]);
         if self.is_common {
             let mut parts: Vec<String> = Vec::new();
-            for part in self.findings.iter().filter_map(|one| one.common()).map(|part| words.common_part(part)) {
+            for part in self.findings.iter().filter_map(|one| one.common()).map(|part| words.common_part(part.word())) {
                 if !parts.contains(&part) {
                     parts.push(part);
                 }

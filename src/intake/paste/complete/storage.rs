@@ -6,11 +6,10 @@ use crate::read::Dump;
 use crate::world::Assumed;
 use api::kind::Kind;
 use api::object::Uid;
+use api::object::storage::{BIND_COMPLETED, BOUND_BY_CONTROLLER, CLAIM_PROTECTION, STORAGE_PROVISIONER};
 use api::well_known::HOSTNAME;
 use base::value::Value;
 
-/// The annotation by which the control plane asks a provisioner for a claim's volume.
-const ASKS: &str = "volume.kubernetes.io/storage-provisioner";
 /// Completes a node: it is Ready unless it says otherwise, and has room.
 pub(super) fn node(value: &mut Value) {
     let called = name(value).to_owned();
@@ -35,7 +34,7 @@ pub(super) fn claim(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) 
     fill(value, &["spec", "accessModes"], Value::list(["ReadWriteOnce"]));
     let size = value.at(&["status", "capacity", "storage"]).cloned().filter(|size| size.as_text() != Some("0"));
     fill(value, &["spec", "resources", "requests", "storage"], size.unwrap_or_else(|| "1Gi".into()));
-    fill(value, &["metadata", "finalizers"], Value::list(["kubernetes.io/pvc-protection"]));
+    fill(value, &["metadata", "finalizers"], Value::list([CLAIM_PROTECTION]));
     if value.at(&["metadata", "deletionTimestamp"]).is_some() && !text(value, &["spec", "volumeName"]).is_empty() {
         fill(value, &["status", "phase"], "Bound");
     }
@@ -49,11 +48,11 @@ pub(super) fn claim(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) 
         }
     }
     if text(value, &["status", "phase"]) != "Pending" {
-        for note in ["pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller"] {
+        for note in [BIND_COMPLETED, BOUND_BY_CONTROLLER] {
             fill(value, &["metadata", "annotations", note], "yes");
         }
     } else if let Some(name) = told_provisioner(dump, value) {
-        fill(value, &["metadata", "annotations", ASKS], name);
+        fill(value, &["metadata", "annotations", STORAGE_PROVISIONER], name);
     }
 }
 
