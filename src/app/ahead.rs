@@ -9,8 +9,9 @@ use plan::told;
 use plan::watch::Replaced;
 use plan::{Plan, Progress};
 use text::Lang;
+use text::Prose;
 use text::plan::Says;
-use view::{Prose, command};
+use view::command;
 
 use crate::session::Session;
 use crate::widget::{glyph, live, preferences, prose, say, session, text, when};

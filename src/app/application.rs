@@ -35,7 +35,7 @@ fn body(application: &Application, session: Session) -> AnyView {
         view! { <tr><td>{sign(mark)} " " {pod} " " <small>{uid}</small></td><td>{role}</td><td>{holds}</td></tr> }.into_any()
     };
     let count = |(hue, words): &(_, String)| {
-        let hue: &view::Hue = hue;
+        let hue: &text::Hue = hue;
         view! { <span class=format!("hue-{}", hue.id())>{words.clone()}</span> }.into_any()
     };
     let button = |entry: &Entry| {

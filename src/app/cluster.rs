@@ -10,7 +10,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
-use view::Mark;
+use text::Mark;
 use view::cluster::{CellKey, ColumnKey, ItemKey, RowKey};
 use view::node::Row;
 

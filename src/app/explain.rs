@@ -5,12 +5,13 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use lesson::{Lesson, course};
 use text::Text;
+use text::{Glyph, Hue, Mark, Prose};
 use view::command::Entry;
 use view::dns::{Answer, profiles};
 use view::links::Spot;
+use view::short_time;
 use view::storage::StorageRow;
 use view::why::{Decided, Evidence, Hazard, Way, Why};
-use view::{Glyph, Hue, Mark, Prose, short_time};
 
 use crate::keyboard::{focus, is_nowhere, is_within};
 use crate::menu::menu;

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use lesson::{Claim, Lesson, Phase, Progress, Task, course};
+use text::Prose;
 use text::{Lang, Text};
-use view::Prose;
 use view::why::Why;
 
 use crate::course::NAMES;

@@ -4,9 +4,9 @@ use api::release::Release;
 use leptos::prelude::*;
 use playground::examples::Example;
 use text::Text;
+use text::{Glyph, Hue, Mark, Prose};
 use view::command::{self, Entry, Purpose};
 use view::manifest::{Fix, Note, Place, Refusal, Verdicts};
-use view::{Glyph, Hue, Mark, Prose};
 
 use crate::editor::{Editor, put};
 use crate::lesson;

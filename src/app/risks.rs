@@ -5,7 +5,7 @@ use risks::change::Change;
 use risks::protect::Protection;
 use risks::{Finding, Phase, Progress, told};
 use text::Lang;
-use view::Prose;
+use text::Prose;
 
 use crate::widget::{live, preferences, prose, say, session, when};
 

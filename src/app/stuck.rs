@@ -6,8 +6,8 @@ use intake::{Report, Verdict, told};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
+use text::Prose;
 use text::{Lang, Text};
-use view::Prose;
 
 use crate::editor;
 use crate::keyboard::press;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use text::Text;
-use view::{Glyph, Mark, Piece, Prose};
+use text::{Glyph, Mark, Piece, Prose};
 
 use crate::preferences::Preferences;
 use crate::session::Session;

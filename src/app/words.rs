@@ -6,7 +6,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use lesson::{Term, explained, term};
 use text::Lang;
-use view::{Piece, Prose};
+use text::{Piece, Prose};
 
 use crate::widget::{live, preferences, prose, session};
 

@@ -12,7 +12,7 @@ use base::time::{Span, Time};
 use base::value::Value;
 use text::Lang;
 use text::diagnose::{Assumed, Told, Unfit, Unread};
-use view::{Glyph, Hue, Mark, Prose};
+use text::{Glyph, Hue, Mark, Prose};
 use why::Family;
 
 /// So many lines that follow each other and were not read are told as one.

@@ -21,10 +21,11 @@ use intake::verdict::Verdict;
 pub use json::json;
 use server::log::Actor;
 use text::Lang;
+use text::Prose;
 use text::plan::Says;
 use text::why::{self, Because, Case};
+use view::command;
 use view::why::who;
-use view::{Prose, command};
 
 impl End {
     /// How it is written.

@@ -13,10 +13,10 @@ use cluster::provisioner::is_on_nodes;
 use intake::told::short;
 use playground::history::Act as Typed;
 use text::Lang;
+use text::Prose;
 use text::Risks;
 use text::diagnose::Told;
 use text::risks::FOUND;
-use view::Prose;
 
 use super::acts::ACT_KINDS;
 use super::change::{Change, DELETE};

@@ -15,7 +15,9 @@ mod gaps;
 mod instead;
 mod keys;
 pub mod plan;
+mod prose;
 pub mod risks;
+mod sign;
 #[cfg(not(target_family = "wasm"))]
 pub mod truth;
 pub mod why;
@@ -28,6 +30,8 @@ use base::sentences::{Explanation, Table};
 
 pub use instead::Instead;
 pub use keys::*;
+pub use prose::{Piece, Prose};
+pub use sign::{Glyph, Hue, Mark};
 
 /// A language the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,10 +2,10 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use text::{Glyph, Hue, Mark};
 use view::cluster::{CellKey, ColumnKey, Disk, ItemKey, RowKey, Slot, Towards};
 use view::pod::PodState;
 use view::tile::PodTile;
-use view::{Glyph, Hue, Mark};
 
 use crate::partition;
 use crate::session::Session;

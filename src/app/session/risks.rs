@@ -15,7 +15,7 @@ use risks::player::Input;
 use risks::protect::Protection;
 use risks::{Finding, Options, Phase, Progress, Search, Start, told};
 use sim::Setup;
-use view::Prose;
+use text::Prose;
 
 use super::slices::{in_slices, slices};
 use super::{Running, Session};

@@ -5,9 +5,9 @@ use crate::notes;
 use api::kind::Kind;
 use api::object::NamespacedName;
 use text::Text;
+use text::{Piece, Prose};
 use view::command::{self, Entry, Purpose};
 use view::manifest::{Defined, key_of};
-use view::{Piece, Prose};
 use yaml::Document;
 
 impl ManifestChecker {
