@@ -46,6 +46,7 @@
 //! | [`kubectl`] | the command line over a `Client` |
 //! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster |
 //! | [`text`] | the playground's own voice: tables of sentences, in two languages |
+//! | [`causes`] | why a set and its pods are as they are, what ends a wait, what ways out risk; lines that one can type |
 //! | [`view`] | what the page draws, as comparable values |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest; its history, and runs as links |
 //! | [`scenario`] | scenario files, sessions of the page among them; traces, comparison with recordings |
@@ -86,6 +87,7 @@
 
 pub use api;
 pub use base;
+pub use causes;
 pub use cluster;
 pub use console;
 pub use control;

@@ -6,14 +6,14 @@
 //! [`COMES_NEXT`] may name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::{fs, thread};
 
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::api::release::V1_37;
 use ordinal::base::time::Span;
+use ordinal::causes::remedy;
 use ordinal::playground::Playground;
 use ordinal::scenario::file::{Scenario, Step};
 use ordinal::scenario::run::play_seen;
@@ -22,7 +22,6 @@ use ordinal::server::log::Actor;
 use ordinal::sim::Sim;
 use ordinal::text::Lang;
 use ordinal::view::Snapshot;
-use ordinal::view::why::remedy;
 use ordinal::why::explain::{Explanation, Link, explain};
 use ordinal::why::{Plugin, Reason, Verdict};
 

@@ -2,16 +2,14 @@
 
 use std::rc::Rc;
 
+use causes::command;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use plan::course::{Act, Course, SetCourse};
-use plan::told;
 use plan::watch::Replaced;
-use plan::{Plan, Progress};
-use text::Lang;
-use text::Prose;
+use plan::{Plan, Progress, told};
 use text::plan::Says;
-use view::command;
+use text::{Lang, Prose};
 
 use crate::session::Session;
 use crate::widget::{glyph, live, preferences, prose, say, session, text, when};

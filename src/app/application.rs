@@ -1,8 +1,8 @@
 //! The pane of the shown set's replicated application: its leader, its writes, and a client that writes. Other sets have no such pane.
 
+use causes::command::Entry;
 use leptos::prelude::*;
 use view::application::{Application, Process};
-use view::command::Entry;
 
 use crate::session::Session;
 use crate::widget::{live, prose, say, session, sign};

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use causes::command::Entry;
+use causes::{Evidence, Hazard, Way};
 use leptos::prelude::*;
 use lesson::{Lesson, course};
-use text::Text;
-use text::{Glyph, Hue, Mark, Prose};
-use view::command::Entry;
+use text::{Glyph, Hue, Mark, Prose, Text};
 use view::dns::{Answer, profiles};
 use view::links::Spot;
 use view::short_time;
 use view::storage::StorageRow;
-use view::why::{Decided, Evidence, Hazard, Way, Why};
+use view::why::{Decided, Why};
 
 use crate::keyboard::{focus, is_nowhere, is_within};
 use crate::menu::menu;

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use lesson::{Claim, Lesson, Phase, Progress, Task, course};
-use text::Prose;
-use text::{Lang, Text};
+use text::{Lang, Prose, Text};
 use view::why::Why;
 
 use crate::course::NAMES;

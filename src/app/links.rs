@@ -7,11 +7,11 @@
 
 use std::time::Duration;
 
+use causes::Identity;
 use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{CssStyleSheet, Element, HtmlElement, MouseEvent};
-use view::Identity;
 use view::dense::MAX_COLUMNS;
 use view::links::Spot;
 

@@ -1,7 +1,7 @@
 //! The page: components that draw view models and pass on what the visitor asks for.
 //!
 //! Nothing here knows Kubernetes: `view` decides what a tile says, how it is coloured and how it is read out,
-//! `view::command` what a click types, and every word of our own comes from `text`.
+//! `causes::command` what a click types, and every word of our own comes from `text`.
 //! There are three kinds of state, which never mix: the simulation (in [`session`]), its projection (signals that are set only when
 //! something changed), and the visitor's preferences.
 

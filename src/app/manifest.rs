@@ -1,11 +1,10 @@
 //! The manifest pane: the editor, Apply, and the messages about the text.
 
 use api::release::Release;
+use causes::command::{self, Entry, Purpose};
 use leptos::prelude::*;
 use playground::examples::Example;
-use text::Text;
-use text::{Glyph, Hue, Mark, Prose};
-use view::command::{self, Entry, Purpose};
+use text::{Glyph, Hue, Mark, Prose, Text};
 use view::manifest::{Fix, Note, Place, Refusal, Verdicts};
 
 use crate::editor::{Editor, put};

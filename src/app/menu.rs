@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use causes::Identity;
+use causes::command::{Entry, Purpose};
 use leptos::ev::KeyboardEvent;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, Event, HtmlElement};
-use view::Identity;
-use view::command::{Entry, Purpose};
 
 use crate::keyboard::{focus, go_through, press};
 use crate::session::Session;

@@ -4,8 +4,7 @@ use leptos::prelude::*;
 use risks::change::Change;
 use risks::protect::Protection;
 use risks::{Finding, Phase, Progress, told};
-use text::Lang;
-use text::Prose;
+use text::{Lang, Prose};
 
 use crate::widget::{live, preferences, prose, say, session, when};
 

@@ -37,7 +37,6 @@ use playground::{Applied, EXAMPLE, setup};
 use text::Lang;
 use view::application::Application;
 use view::cluster::{CellKey, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
-use view::command;
 use view::compare::{Row as Beside, Table};
 use view::details::Details;
 use view::dns::Dns;
@@ -61,6 +60,7 @@ pub use clock::{SPEEDS, Speed};
 use dense::Cells;
 pub use share::{page_data, tell_script};
 pub use stuck::is_stuck_open;
+use view::actions;
 
 /// For how long the editor's text is looked at, or coloured, in one go, in milliseconds: less than a frame.
 const SLICE_MS: f64 = 8.0;
@@ -365,7 +365,7 @@ impl Session {
     fn begin(self) {
         let form = Preferences::form();
         if form != Form::default() {
-            self.act(Act::Line(command::form(form)));
+            self.act(Act::Line(actions::form(form)));
         }
         // Where there is nothing to apply, the cluster is to stay empty, and one that stands is to stay as it is.
         if self.run.with_value(|run| run.stands() || run.present().manifest().trim().is_empty()) {

@@ -6,8 +6,7 @@ use intake::{Report, Verdict, told};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
-use text::Prose;
-use text::{Lang, Text};
+use text::{Lang, Prose, Text};
 
 use crate::editor;
 use crate::keyboard::press;

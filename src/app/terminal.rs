@@ -2,18 +2,17 @@
 
 use kubectl::form::Form;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
-use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys;
+use leptos::{html, web_sys};
 use playground::MAX_TABS;
-use view::command;
 use view::links::Spot;
 use view::terminal::{Line, Voice};
 
 use crate::preferences::Preferences;
 use crate::session::Session;
 use crate::widget::{each, live, preferences, say, session, when};
+use view::actions;
 
 /// The region.
 #[component]
@@ -78,7 +77,7 @@ fn Tools() -> impl IntoView {
     let choose = move |_| {
         let form = if is_classic() { Form::Today } else { Form::Classic };
         Preferences::print_as(form);
-        session.type_line(&command::form(form));
+        session.type_line(&actions::form(form));
         focus_prompt();
     };
     view! {

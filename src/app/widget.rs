@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
-use text::Text;
-use text::{Glyph, Mark, Piece, Prose};
+use text::{Glyph, Mark, Piece, Prose, Text};
 
 use crate::preferences::Preferences;
 use crate::session::Session;

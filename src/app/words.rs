@@ -5,8 +5,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use lesson::{Term, explained, term};
-use text::Lang;
-use text::{Piece, Prose};
+use text::{Lang, Piece, Prose};
 
 use crate::widget::{live, preferences, prose, session};
 

@@ -2,12 +2,12 @@
 //!
 //! Promises: no kind is asked for that was pasted whole, no description that was pasted; a verdict that is not certain asks for something.
 
-use super::told;
-use super::verdict::{Sure, Verdict};
+use super::verdict::Verdict;
 use super::world::World;
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::fields::Content;
+use causes::blame::Sure;
 use why::Cause;
 
 /// What may be asked for.
@@ -171,7 +171,7 @@ pub(super) fn lines(world: &World, verdict: &Verdict) -> Vec<String> {
 fn objects<'a>(world: &World, kinds: impl Iterator<Item = &'a Kind>) -> Option<String> {
     let lacks = |kind: &Kind| if *kind == Kind::Event { world.dump.events.is_empty() } else { !world.pasted(*kind) };
     let mut names: Vec<&str> = Vec::new();
-    for name in kinds.filter(|kind| lacks(kind)).map(|kind| told::kind(*kind)) {
+    for name in kinds.filter(|kind| lacks(kind)).map(|kind| causes::cures::kind(*kind)) {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -187,7 +187,7 @@ fn line(world: &World, verdict: &Verdict, ask: Ask) -> Option<String> {
         Ask::Describe => {
             let is_told = world.dump.described.iter().any(|(kind, _, name)| kind == object.kind.info().name && *name == *object.name);
             (!is_told).then(|| {
-                format!("{}describe {} {}", own_kubectl(world, object), told::kind(object.kind), object.name).trim_end().to_owned()
+                format!("{}describe {} {}", own_kubectl(world, object), causes::cures::kind(object.kind), object.name).trim_end().to_owned()
             })
         }
         Ask::Logs { previous } => {

@@ -3,8 +3,7 @@
 
 use std::rc::Rc;
 
-use super::cause::{Blame, finalizer_detail, is_foreign, of_claim};
-use super::cures::{self, Goal};
+use super::cures;
 use super::doubt::doubt;
 use super::verdict::{Verdict, verdict};
 use super::words::take_apart;
@@ -16,6 +15,8 @@ use api::object::{Claim, Deletion, Name, Object, ObjectKey, Pod, Service, Statef
 use base::fields::Field;
 use base::quantity::Quantity;
 use base::value::Value;
+use causes::blame::{Blame, finalizer_detail, is_foreign, of_claim};
+use causes::cures::Goal;
 use sim::Sim;
 use text::Lang;
 use text::why::{Because, Case, Standing};

@@ -3,18 +3,15 @@
 //! Promises: whatever is offered was tried and ended the wait; whatever is said not to help was tried and did not. Lines name what the
 //! pasted cluster names, and are kubectl's only.
 
-mod lines;
-mod nodes;
-mod template;
-
 use std::rc::Rc;
 
-use super::cause::Blame;
-use super::verdict::{LOOKS, SETTLES, Verdict, is_well};
+use super::verdict::{LOOKS, SETTLES, Verdict};
 use super::world::World;
-use api::object::{Name, ObjectKey, Pod};
+use api::object::{Name, Pod};
 use base::slices::Slices;
 use base::time::{Span, Time};
+use causes::blame::Blame;
+use causes::cures::{Candidate, Goal, candidates, tempting};
 use playground::{Pace, Playground};
 use sim::Sim;
 use text::Lang;
@@ -45,41 +42,6 @@ pub struct Tried {
     pub took: Option<Span>,
     /// What they risk.
     pub risks: Vec<Risk>,
-}
-
-/// Lines that may help, and what they risk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    pub lines: Vec<String>,
-    pub risk: Option<Risk>,
-}
-
-/// What is to come of a cure.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Goal {
-    /// A StatefulSet is what it should be.
-    Well(ObjectKey),
-    /// An object is gone.
-    Gone(ObjectKey),
-    /// An object is there.
-    There(ObjectKey),
-    /// A Service is there and has no cluster IP.
-    Headless(ObjectKey),
-    /// A budget lets a pod go.
-    Allows(ObjectKey),
-}
-
-impl Goal {
-    /// Whether it is reached.
-    pub fn reached(&self, sim: &Sim) -> bool {
-        match self {
-            Goal::Well(key) => is_well(sim, key),
-            Goal::Gone(key) => sim.tables().get(key).is_none(),
-            Goal::There(key) => sim.tables().get(key).is_some(),
-            Goal::Headless(key) => sim.tables().service(&key.namespace, &key.name).is_some_and(|service| service.headless()),
-            Goal::Allows(key) => sim.tables().budget(&key.namespace, &key.name).is_none_or(|budget| budget.status.disruptions_allowed > 0),
-        }
-    }
 }
 
 /// What came of all tries for a cause.
@@ -150,15 +112,6 @@ async fn pass(playground: &mut Playground, span: Span, slices: Slices) -> Option
     }
 }
 
-/// A line of kubectl with the namespace before the command and kinds in short, as in all cures: lines that do the same read the same.
-fn as_all(line: &str) -> String {
-    let line = &*line.replace(" statefulset ", " sts ");
-    let parts = line.strip_prefix("kubectl ").and_then(|rest| rest.split_once(" --namespace="));
-    let Some((command, rest)) = parts else { return line.to_owned() };
-    let (namespace, more) = rest.split_once(' ').map_or((rest, String::new()), |(namespace, more)| (namespace, format!(" {more}")));
-    format!("{}{command}{more}", lines::kubectl(namespace))
-}
-
 /// Whether lines are the same, whether or not they name the namespace that is meant without a name.
 fn are_same(one: &[String], other: &[String]) -> bool {
     let plain = |line: &String| line.replace("kubectl -n default ", "kubectl ");
@@ -193,8 +146,8 @@ pub async fn tried(world: &World, sim: &Sim, goal: &Goal, blame: &Blame, finds: 
     }
     // What ends a wait is known once it is decided that there is one.
     let decided = Playground::around(World::after(sim, LOOKS, slices).await, "");
-    let may_help = lines::candidates(world, decided.sim(), goal, blame);
-    let tempting = lines::tempting(decided.sim(), goal, blame);
+    let may_help = candidates(&world.absent, decided.sim(), goal, blame);
+    let tempting = tempting(decided.sim(), goal, blame);
     for candidate in may_help {
         // Which pods go when there are fewer is for another controller to choose: that none is left helps whichever it chooses.
         let is_none = candidate.lines.iter().any(|line| line.ends_with("=0"));

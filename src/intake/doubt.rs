@@ -3,11 +3,12 @@
 use super::cures::Tried;
 use super::heard;
 use super::paste::complete::{MADE_UP, is_made_up};
-use super::verdict::{Sure, Verdict};
+use super::verdict::Verdict;
 use super::world::World;
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::fields::Fields;
+use causes::blame::Sure;
 use text::diagnose::Told;
 use why::{Cause, Family};
 

@@ -1,6 +1,5 @@
 //! What fills the sentences of a cause: names that the objects tell, and the fields of the last decision of the chain.
 
-use super::cause::{Blame, is_foreign};
 use super::verdict::Verdict;
 use super::world::World;
 use api::kind::Kind;
@@ -8,6 +7,7 @@ use api::object::stateful_set::UpdateStrategy;
 use api::object::{DisruptionBudget, Name, Object, ObjectKey, StatefulSet};
 use base::fields::{Field, Fields};
 use base::value::Value;
+use causes::blame::{Blame, is_foreign};
 use server::tables::Tables;
 use sim::Sim;
 use std::rc::Rc;

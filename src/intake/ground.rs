@@ -1,14 +1,14 @@
 //! What verdicts rest on: the lines that speak of their objects, what logs say, and what was assumed and decides.
 
-use super::cures::{self, Goal};
 use super::paste::Signed;
 use super::verdict::{Report, SETTLES, Verdict};
 use super::world::{Assumed, World};
-use super::{logs, told};
+use super::{cures, logs, told};
 use api::kind::Kind;
 use api::object::{Claim, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::{Span, Time};
+use causes::cures::Goal;
 use std::rc::Rc;
 use text::diagnose::{Risk, Sign};
 use why::{Cause, Family};

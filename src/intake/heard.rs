@@ -5,10 +5,9 @@
 
 use std::rc::Rc;
 
-use super::cause::Blame;
 use super::read::Happened;
 use super::status::taken;
-use super::verdict::{Sure, Verdict, is_well, verdict};
+use super::verdict::{Verdict, verdict};
 use super::words::{Told, take_apart};
 use super::world::World;
 use api::kind::Kind;
@@ -18,7 +17,8 @@ use api::object::{Claim, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::fields::Fields;
 use base::sort::Sort;
 use base::time::{Span, Time};
-use view::rollout::waits_in_vain;
+use causes::blame::{Blame, Sure, is_well};
+use causes::rollout::waits_in_vain;
 use why::{Cause, Family};
 
 /// For so long what an Event says counts for the present.

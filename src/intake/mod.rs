@@ -42,7 +42,6 @@
 
 mod ask;
 mod beside;
-pub mod cause;
 mod clean;
 pub mod cures;
 mod disks;

@@ -255,7 +255,7 @@ impl Dump {
 
     /// Whether the text tells how things stand with a set: by its row, by its status.
     pub(super) fn tells_state(&self, key: &ObjectKey) -> bool {
-        let named = |fact: &Fact| fact.about == format!("{}/{}", super::told::kind(key.kind), key.name);
+        let named = |fact: &Fact| fact.about == format!("{}/{}", causes::cures::kind(key.kind), key.name);
         self.facts.iter().any(named)
     }
 

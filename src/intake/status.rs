@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::cause::Blame;
 use super::world::World;
 use api::kind::Kind;
 use api::object::stateful_set::UpdateStrategy;
 use api::object::{ObjectKey, Pod, StatefulSet};
 use base::value::Value;
+use causes::blame::Blame;
 use why::Cause;
 
 /// Whether a set has as many pods as it wants, and does not say how many of them are Ready.

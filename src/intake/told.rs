@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use super::cures::Tried;
 use super::paste::{Fact, Signed};
-use super::verdict::{Report, Sure, Verdict};
-use api::kind::Kind;
+use super::verdict::{Report, Verdict};
 use api::object::ObjectKey;
 use base::time::{Span, Time};
 use base::value::Value;
-use text::Lang;
+use causes::blame::Sure;
+use causes::cures::kind;
 use text::diagnose::{Assumed, Told, Unfit, Unread};
-use text::{Glyph, Hue, Mark, Prose};
+use text::{Glyph, Hue, Lang, Mark, Prose};
 use why::Family;
 
 /// So many lines that follow each other and were not read are told as one.
@@ -21,20 +21,6 @@ const MOST_APART: usize = 3;
 /// An object as kubectl's short names have it: `pod/web-0`; one that nothing names by its kind alone.
 pub fn short(key: &ObjectKey) -> String {
     if key.name.is_empty() { kind(key.kind).to_owned() } else { format!("{}/{}", kind(key.kind), key.name) }
-}
-
-/// A kind as lines name it.
-pub fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::StatefulSet => "sts",
-        Kind::PersistentVolumeClaim => "pvc",
-        Kind::PersistentVolume => "pv",
-        Kind::StorageClass => "sc",
-        Kind::Service => "svc",
-        Kind::Namespace => "ns",
-        Kind::PodDisruptionBudget => "pdb",
-        other => other.info().singular,
-    }
 }
 
 /// A heading for a verdict: the family, and in a few words what is the matter.

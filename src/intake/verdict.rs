@@ -3,29 +3,27 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::ask;
 use super::beside::{claims_alone, data_leaves, expansions, leaving, leaving_by_rows, nothing, remarks};
-use super::cause::{Blame, cause_of};
-use super::cures::{self, Candidate, Goal, Tried};
+use super::cures::{self, Tried};
 use super::doubt::{doubt, of_part, of_template, tells_of_process};
-use super::heard;
 use super::paste::complete::is_made_up;
 use super::paste::{Fact, Signed};
 use super::read::Dump;
 use super::world::{Assumed, World};
-use super::{facts, ground, places, status};
+use super::{ask, facts, ground, heard, places, status};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
-use api::well_known::CONTROLLER_REVISION_HASH;
 use base::fields::{Field, Fields};
 use base::slices::{Slices, whole};
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
+use causes::Instant;
+use causes::blame::{Blame, Sure, cause_of, is_well};
+use causes::cures::{Candidate, Goal};
+use causes::ground::of_link;
 use sim::Sim;
 use text::Lang;
 use text::diagnose::{Owner, Told, Unfit, Unread};
-use view::Snapshot;
-use view::why::of_link;
 use why::explain::{Link, explain};
 use why::{Cause, Family, Reason};
 
@@ -37,28 +35,6 @@ pub const LOOKS: Span = Span::seconds(30);
 const MOST_COMPARED: usize = 300;
 /// How many causes may stand one behind the other.
 const CAUSES: usize = 3;
-
-/// How sure a verdict is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sure {
-    /// The objects say so.
-    Certain,
-    /// It follows from something that was assumed, or only the container knows more.
-    Likely,
-    /// The paste does not say.
-    Unknown,
-}
-
-impl Sure {
-    /// How it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            Sure::Certain => "certain",
-            Sure::Likely => "likely",
-            Sure::Unknown => "unknown",
-        }
-    }
-}
 
 /// What is the matter with a workload.
 #[derive(Clone, Debug, PartialEq)]
@@ -245,23 +221,10 @@ async fn report_in(world: &World) -> Report {
 pub fn waits(sim: &Sim, key: &ObjectKey) -> Option<(Blame, Told)> {
     let chain = chain_of(sim, key);
     let blame = cause_of(sim, key, &chain)?;
-    let shot = Snapshot::of(sim, Lang::default());
+    let shot = Instant::of(sim, Lang::default());
     let last = chain.last().map(|link| of_link(&shot, link));
     let told = facts::of(sim, &blame, key, last.as_ref());
     Some((blame, told))
-}
-
-/// Whether a set is what it should be.
-pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
-    let Some(set) = sim.tables().stateful_set(&key.namespace, &key.name) else { return false };
-    let update = &set.status.update_revision;
-    let fits = |ordinal: i64| {
-        sim.tables().pod(&key.namespace, &set.pod_name(ordinal)).is_some_and(|pod| {
-            let new = pod.meta.label(CONTROLLER_REVISION_HASH).is_some_and(|hash| **hash == **update);
-            pod.ready() && !pod.meta.terminating() && pod.meta.is_controlled_by(set.meta.uid) && new
-        })
-    };
-    !set.meta.terminating() && set.ordinals().all(fits) && set.status.replicas == set.spec.replicas
 }
 
 /// The first cause for which a set of a world that runs waits; `None` if it waits for nothing.
@@ -459,7 +422,7 @@ fn chain_of(sim: &Sim, key: &ObjectKey) -> Vec<Link> {
 /// A verdict of a cause, whose chain is that of a later world.
 pub(super) fn verdict(world: &World, sim: &Sim, blame: Blame, workload: &ObjectKey, chain: Vec<Link>) -> Verdict {
     let since = chain.iter().filter_map(|link| since(world, &link.about)).next_back();
-    let shot = Snapshot::of(sim, Lang::default());
+    let shot = Instant::of(sim, Lang::default());
     let told = |link: Link| (link.about.clone(), of_link(&shot, &link));
     Verdict {
         cause: blame.cause,

@@ -6,12 +6,11 @@
 //! Used where the world of the paste has nothing against going on: something decisive was not pasted. With everything pasted, the
 //! components decide anew, and their decisions count.
 
-use super::cause::Blame;
 use super::paste::merge::is_name;
-use super::verdict::Sure;
 use api::kind::Kind;
 use api::object::{ObjectKey, parent_and_ordinal};
 use base::fields::Fields;
+use causes::blame::{Blame, Sure};
 use why::{Cause, Family};
 
 /// Words of a message, and what they stand for.

@@ -3,8 +3,8 @@
 use api::kind::Kind;
 use api::object::NamespacedName;
 use api::release::Release;
+use causes::command::{self, Naming};
 use playground::Playground;
-use view::command::{self, Naming};
 
 /// Lines for a set, or for the first one if there is none of that name; a drain of each node; an upgrade to each other release.
 pub fn lines(world: &Playground, set: Option<&NamespacedName>) -> Vec<String> {

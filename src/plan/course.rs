@@ -5,12 +5,11 @@ use std::rc::Rc;
 use crate::watch::{self, Watched};
 use api::object::{Name, ObjectKey};
 use base::time::{Span, Time};
-use intake::cause::Blame;
+use causes::blame::Blame;
 use server::log::Actor;
 use text::diagnose::Told;
 use text::plan::{Says, Way};
-use why::Family;
-use why::Reason;
+use why::{Family, Reason};
 
 /// Something that is done in a course.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -43,6 +43,7 @@ use api::object::Name;
 use api::release::Release;
 use base::slices::{Slices, Work};
 use base::time::{Span, Time};
+use causes::command;
 use course::{Act, Course, End};
 use intake::World;
 use intake::verdict::{Report, Verdict, report_by};
@@ -50,7 +51,6 @@ use playground::Playground;
 use refusal::Fixed;
 pub use text::plan::Way;
 use trial::Trial;
-use view::command;
 use ways::Wanted;
 use why::Family;
 

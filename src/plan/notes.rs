@@ -19,12 +19,12 @@ use base::time::Span;
 use cluster::dns::{Options, Query, RecordType, resolve};
 use intake::told::short;
 use playground::Playground;
+use playground::documents::objects;
 use server::log::{Actor, Change};
 use server::tables::Tables;
 use sim::Sim;
 use sim::law::process::Processes;
 use text::plan::Says;
-use view::manifest::objects;
 
 /// What becomes of a volume, by its policy, once its claim is gone.
 const RECLAIM_DELETE: &str = "Delete";

@@ -9,7 +9,7 @@ use api::validate::IMMUTABLE_FIELDS;
 use base::quantity::Quantity;
 use base::value::Value;
 use playground::Playground;
-use view::manifest::objects;
+use playground::documents::objects;
 
 /// The words by which the API server refuses to change a field of a set for good: of all at once up to 1.36, of each from 1.37 on.
 const REFUSES: [&str; 2] = ["updates to statefulset spec for fields other than ", "field is immutable"];

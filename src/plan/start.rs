@@ -13,16 +13,16 @@ use base::slices::{Slices, whole};
 use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
+use causes::command;
 use intake::verdict::LOOKS;
 use intake::{Dump, World, looks_printed};
+use playground::documents::objects;
 use playground::{Playground, setup};
 use sim::Setup;
 use std::rc::Rc;
 use text::Lang;
 use text::diagnose::Unread;
 use text::plan::Way;
-use view::command;
-use view::manifest::objects;
 
 /// Why a text makes no world.
 #[derive(Clone, Debug, PartialEq, Eq)]

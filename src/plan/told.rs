@@ -15,17 +15,16 @@ use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::sort::Sort;
 use base::time::Span;
+use causes::command;
+use causes::deleted::who;
 use intake::cures::Tried;
 use intake::told::{both, short, title};
 use intake::verdict::Verdict;
 pub use json::json;
 use server::log::Actor;
-use text::Lang;
-use text::Prose;
 use text::plan::Says;
 use text::why::{self, Because, Case};
-use view::command;
-use view::why::who;
+use text::{Lang, Prose};
 
 impl End {
     /// How it is written.

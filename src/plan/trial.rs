@@ -15,16 +15,17 @@ use crate::watch;
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
 use base::time::{Span, Time};
-use intake::verdict::{is_well, waits_for};
+use causes::blame::is_well;
+use causes::deleted::deletion_cause;
+use causes::ground::of_link;
+use causes::{Instant, command};
+use intake::verdict::waits_for;
 use playground::{Goal, Pace, Playground, Watch};
 use server::log::{Actor, Change as Write};
 use sim::Sim;
 use text::Lang;
 use text::diagnose::Told;
 use text::plan::{Says, Way};
-use view::terminal::Voice;
-use view::why::{deletion_cause, of_link};
-use view::{Snapshot, command};
 use why::explain::explain;
 use why::{Component, Seen};
 
@@ -226,12 +227,8 @@ impl Trial {
                 refusals.map(|one| Refused { line: line.clone(), said: one.words.clone(), at: one.place.as_ref().map(|place| place.line) });
             return self.refused.extend(said.collect::<Vec<_>>());
         }
-        let lines = self.copy.terminal().lines();
-        let from = lines.iter().rposition(|line| Some(line.id) == before).map_or(0, |at| at + 1);
-        let of = |voice: Voice| lines[from..].iter().filter(move |line| line.voice == voice).map(|line| &*line.text).collect::<Vec<&str>>();
-        // What no program says, the playground says: that it does not know the program.
-        let said = Some(of(Voice::Error)).filter(|said| !said.is_empty()).unwrap_or_else(|| of(Voice::Playground));
-        self.refused.push(Refused { line, said: said.join("\n"), at: None });
+        let said = self.copy.terminal().complaints_since(before);
+        self.refused.push(Refused { line, said, at: None });
     }
 
     /// Whether as many pods of each set are Ready as before, or as it wants.
@@ -288,7 +285,7 @@ impl Trial {
     /// What was told to go and stays.
     fn stay(&self) -> Vec<(ObjectKey, Told)> {
         let (before, after) = (self.before.sim(), self.copy.sim());
-        let (tables, shot) = (after.tables(), Snapshot::of(after, Lang::English));
+        let (tables, shot) = (after.tables(), Instant::of(after, Lang::English));
         let is_new = |key: &ObjectKey| before.tables().get(key).is_none_or(|object| !object.meta().terminating());
         let leaving = tables.kinds().flat_map(|kind| tables.all(kind)).filter(|object| object.meta().terminating());
         let keys = leaving.map(Object::key).filter(is_new);

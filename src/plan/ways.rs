@@ -12,11 +12,11 @@ use api::kind::Kind;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use api::object::{Name, ObjectKey, StatefulSet};
 use base::value::Value;
+use causes::command::Naming;
 use cluster::provisioner::makes_on_nodes;
 use playground::Playground;
 use playground::preset::with_fields;
 use text::plan::{Says, Way};
-use view::command::Naming;
 
 const PARTITION: &str = "spec.updateStrategy.rollingUpdate.partition";
 const MAX_UNAVAILABLE: &str = "spec.updateStrategy.rollingUpdate.maxUnavailable";

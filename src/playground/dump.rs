@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
+use crate::documents::objects;
 use api::kind::Kind;
 use api::object::ObjectKey;
 use api::object::storage::{BIND_COMPLETED, BOUND_BY_CONTROLLER, SELECTED_NODE};
 use base::sort::Sort;
 use base::value::Value;
 use sim::Sim;
-use view::manifest::{Defined, objects};
+use view::manifest::Defined;
 use yaml::{self, Document};
 
 /// The metadata by which an object is known to come from a server.

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::{Playground, dump};
 use base::time::Time;
+use causes::command::MANIFEST;
 use kubectl::settings;
-use view::command::MANIFEST;
 use view::manifest::Defined;
 use yaml::Document;
 

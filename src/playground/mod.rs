@@ -7,6 +7,7 @@
 mod check;
 mod checking;
 mod comparison_deployment;
+pub mod documents;
 mod dump;
 pub mod examples;
 mod gone;
@@ -34,14 +35,14 @@ use api::object::{NamespacedName, ObjectKey, StatefulSet};
 use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
+use causes::{Instant, command};
 use cluster::timing::Timing;
 use console::{Console, Line, Said, World, library};
-use kubectl::complete;
 use kubectl::files::Files;
 use kubectl::form::{Change, Form};
 use kubectl::hunks::changed;
 use kubectl::job::Editing;
-use kubectl::settings;
+use kubectl::{complete, settings};
 use manifest::defined;
 pub use manifest::{Applied, is_same};
 pub use pace::{Goal, Pace, Watch};
@@ -50,7 +51,6 @@ use sim::setup::ClassSetup;
 use sim::{Setup, Sim};
 use text::Lang;
 use text::ahead::Ahead;
-use view::command;
 use view::compare::PodHistories;
 use view::manifest::{Defined, Verdicts};
 use view::terminal::{Terminal, Typed, Voice};
@@ -284,7 +284,8 @@ impl Playground {
     /// The present instant, for drawing.
     pub fn snapshot(&self, lang: Lang) -> Snapshot<'_> {
         let (manifest, current) = (self.manifest_applied(), self.current_namespace());
-        Snapshot { manifest, gone: &self.gone, typed: &self.typed, evicted: Some(&self.evicted), current, ..Snapshot::of(&self.sim, lang) }
+        let at = Instant { gone: &self.gone, evicted: Some(&self.evicted), current, ..Instant::of(&self.sim, lang) };
+        Snapshot { at, manifest, typed: &self.typed }
     }
 
     /// What is to happen next, of what one would want to know; `None` when the cluster is quiet.
@@ -416,7 +417,8 @@ impl Playground {
         let mut acted = Vec::new();
         let mut own = |sim: &mut Sim, files: &Files, words: &[String]| match (verb::question(words), settings::current_namespace(files)) {
             (Some((answers, question)), current) => {
-                let (text, code) = answers(&Snapshot { manifest, typed, evicted, current, ..Snapshot::of(sim, lang) }, &question);
+                let at = Instant { evicted, current, ..Instant::of(sim, lang) };
+                let (text, code) = answers(&Snapshot { at, manifest, typed }, &question);
                 Said { text, code, acted: false }
             }
             (None, current) => {

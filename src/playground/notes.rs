@@ -9,6 +9,7 @@ use api::object::{Meta, Object, ObjectKey};
 use base::field_path::FieldPath;
 use base::image_name::fault;
 use base::value::Value;
+use causes::command::{make, minimal_object, minimal_service};
 use cluster::command;
 use cluster::inside::is_supposed_to_serve;
 use cluster::kubelet::references::{Need, needs};
@@ -16,9 +17,7 @@ use server::log::{Actor, Change};
 use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
 use server::tables::Tables;
 use sim::Sim;
-use text::Prose;
-use text::Text;
-use view::command::{make, minimal_object, minimal_service};
+use text::{Prose, Text};
 use view::manifest::{Defined, Fix, Note, key_of};
 use yaml::{Document, Problem, Span};
 

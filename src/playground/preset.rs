@@ -3,9 +3,9 @@
 //! Promises: a manifest keeps its comments and order; a manifest in which a field cannot be set is not changed.
 //! Must not know: how the two turn out.
 
+use crate::documents::objects;
 use api::release::{Release, V1_36, V1_37};
 use base::field_path::FieldPath;
-use view::manifest::objects;
 use yaml::{self, Document};
 
 /// A pair worth comparing.

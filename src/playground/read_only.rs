@@ -6,8 +6,8 @@
 
 use super::{Playground, Tab};
 use base::time::Span;
+use causes::command;
 use text::Lang;
-use view::command;
 use view::terminal::{Terminal, Voice};
 
 impl Playground {

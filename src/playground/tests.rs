@@ -2,7 +2,6 @@
 
 mod agree;
 mod applied;
-mod causes;
 mod changes;
 mod cluster_scenes;
 mod dense;
@@ -13,6 +12,7 @@ mod mending;
 mod pairs;
 mod pasted;
 mod questions;
+mod reasons;
 mod side;
 mod slips;
 mod spaces;

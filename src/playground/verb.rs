@@ -4,12 +4,12 @@ use super::comparison_deployment;
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey};
 use api::release::Release;
+use causes::command::read_naming;
 use cluster::dns::cache::{Keeps, PROFILES};
 use cluster::images::Behaviour;
 use console::Said;
 use sim::{Fault, Refused, Sim};
 use text::{Instead, Lang};
-use view::command::read_naming;
 use view::{Snapshot, changes, why};
 
 /// A line's label in the timeline: its verb, and its object.

@@ -11,9 +11,9 @@ use api::object::{Name, Object, ObjectKey, StatefulSet};
 use base::image_name::without_tag;
 use base::sort::Sort;
 use base::time::Span;
+use causes::command::{self, Naming};
 use sim::Sim;
 use text::risks::Rate;
-use view::command::{self, Naming};
 
 /// A silent node's pods are deleted by force once the control plane has noticed the silence.
 const NOTICED: Span = Span::seconds(60);

@@ -5,13 +5,13 @@ use api::kind::Kind;
 use api::object::storage::named_class;
 use api::object::{Name, ObjectKey};
 use base::value::Value;
+use causes::command::{make, minimal_object, with_keys};
 use cluster::kubelet::references::needs;
 use plan::ground::{Ground, union};
 use plan::start::{claims_of, classes};
 use playground::Playground;
 use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
 use text::Lang;
-use view::command::{make, minimal_object, with_keys};
 
 use super::scripts::{Script, scripts};
 use super::start::{is_it, values};

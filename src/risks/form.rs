@@ -2,8 +2,8 @@
 
 use api::kind::Kind;
 use base::value::Value;
+use playground::documents::objects;
 use text::Lang;
-use view::manifest::objects;
 
 /// Fields whose text belongs to a program: braces there are not for the reader of the manifest.
 const SCRIPTS: [&str; 8] = ["annotations", "args", "binaryData", "command", "data", "env", "script", "stringData"];

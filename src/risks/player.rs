@@ -9,7 +9,7 @@ use api::object::pod_status::{ContainerState, ContainerStatus};
 use api::object::{Name, Object, ObjectKey};
 use base::sort::Sort;
 use base::time::{Span, Time};
-use intake::verdict::is_well;
+use causes::blame::is_well;
 use plan::watch::{self, Watched};
 use playground::history::Act as Typed;
 use playground::{Goal, Pace, Playground, Watch};

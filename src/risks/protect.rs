@@ -7,8 +7,8 @@
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::sort::Sort;
+use causes::blame::is_well;
 use cluster::inside::apps::{Peers, app_of};
-use intake::verdict::is_well;
 use plan::watch::Watch;
 use sim::Sim;
 

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use api::object::ObjectKey;
 use base::value::Value;
+use causes::command;
 use intake::{Dump, World};
 use plan::ground::Ground;
 use plan::start::granted;
 use playground::Playground;
+use playground::documents::objects;
 use sim::Setup;
-use view::command;
-use view::manifest::objects;
 
 use super::acts::Line;
 use super::assumed::Assumed;

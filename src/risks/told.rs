@@ -12,11 +12,9 @@ use base::value::Value;
 use cluster::provisioner::is_on_nodes;
 use intake::told::short;
 use playground::history::Act as Typed;
-use text::Lang;
-use text::Prose;
-use text::Risks;
 use text::diagnose::Told;
 use text::risks::FOUND;
+use text::{Lang, Prose, Risks};
 
 use super::acts::ACT_KINDS;
 use super::change::{Change, DELETE};
@@ -146,7 +144,7 @@ fn nodes_of(search: &Search, words: Risks) -> Option<String> {
     let world = search.base().map(|base| &base.world).filter(|_| !search.start().is_foreign())?;
     let Capacity { cpu_milli, memory, .. } = world.tables().nodes().next()?.status.capacity;
     let cpus = usize::try_from(cpu_milli / 1000).unwrap_or_default();
-    Some(words.assumed_nodes(world.tables().nodes().count(), cpus, &view::bytes(memory.unsigned_abs())))
+    Some(words.assumed_nodes(world.tables().nodes().count(), cpus, &text::bytes(memory.unsigned_abs())))
 }
 
 /// What is taken to be there, or is made so before anything happens, in sentences.

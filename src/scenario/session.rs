@@ -9,12 +9,12 @@ use crate::run::{Command, Played, commands_json};
 use crate::trace::{Header, Trace};
 use api::release::Release;
 use base::time::{Span, Time};
+use causes::command::MANIFEST;
 use playground::history::{Act, History, Run, perform, with_edits};
 use playground::{Playground, setup};
 use sim::law::Laws;
 use sim::{Setup, Sim};
 use text::Lang;
-use view::command::MANIFEST;
 use view::terminal::Voice;
 
 /// What the scenario of a run is called.

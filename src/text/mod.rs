@@ -9,6 +9,7 @@
 
 pub mod ahead;
 mod assumed;
+mod bytes;
 pub mod diagnose;
 #[cfg(test)]
 mod gaps;
@@ -28,6 +29,7 @@ use base::fields::{Field, Fields};
 use base::note::Note;
 use base::sentences::{Explanation, Table};
 
+pub use bytes::bytes;
 pub use instead::Instead;
 pub use keys::*;
 pub use prose::{Piece, Prose};

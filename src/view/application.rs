@@ -3,12 +3,12 @@
 //! Promises: what nobody can know about a process on an unreachable node is not shown, unless another process of its name is reachable;
 //! what clients were told is counted all the same, because somebody was told it.
 
-use super::command::{self, Entry};
 use super::dense::MAX_COLUMNS;
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid};
 use api::object::pod::Truth;
 use api::object::{NamespacedName, StatefulSet, Uid};
 use base::sort::Sort;
+use causes::command::{self, Entry};
 use cluster::inside::apps::Peers;
 use cluster::inside::replicated::{Member, Replicated, Role};
 

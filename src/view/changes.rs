@@ -7,13 +7,13 @@
 //! Must not know: branches. The log of a run's furthest instant has every instant of its branch.
 
 use super::Snapshot;
-use super::command::read_naming;
 use super::timeline::clock;
 use super::why::object_named;
 use api::managed::LAST_APPLIED;
 use api::object::{Object, ObjectKey};
 use base::time::Time;
 use base::value::{Map, Value};
+use causes::command::read_naming;
 use kubectl::flags::read_duration;
 use kubectl::hunks::unified;
 use server::log::Change;

@@ -1,8 +1,6 @@
 //! The details of the selected object: its facts, its conditions, its Events, and its YAML.
 
-use super::pod::PodState;
 use super::relations::{listed, owners, pods_of, services_of};
-use super::why::Evidence;
 use super::{Glyph, Hue, Identity, Mark, Snapshot, bytes, rollout, short_time, short_uid};
 use api::kind::Kind;
 use api::object::event::EventType;
@@ -12,6 +10,8 @@ use api::object::{Event, Meta, Object, ObjectKey, Pod};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sort::Sort;
 use base::time::Time;
+use causes::Evidence;
+use causes::pod::PodState;
 
 /// How many Events are listed.
 const LISTED: usize = 20;

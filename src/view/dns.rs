@@ -1,11 +1,11 @@
 //! The DNS names of a StatefulSet's pods and what the cluster's DNS answers, for these and for a name the visitor asks about.
 
-use super::command::Entry;
 use super::dense::MAX_COLUMNS;
 use super::{Glyph, Hue, Mark, Prose, Snapshot};
 use api::object::pod::Ip;
 use api::object::{Name, NamespacedName, ObjectKey, Service, StatefulSet};
 use base::time::Span;
+use causes::command::Entry;
 use cluster::dns::cache::PROFILES;
 use cluster::dns::{self, Data, Options, Query, RecordType, ResolvConf, ResolverStyle};
 use text::Text;

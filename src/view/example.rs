@@ -14,11 +14,11 @@ use api::object::{
     Volume,
 };
 use api::release::V1_37;
-use api::well_known::CONTROLLER_REVISION_HASH;
-use api::well_known::SERVICE_NAME;
+use api::well_known::{CONTROLLER_REVISION_HASH, SERVICE_NAME};
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
+use causes::Instant;
 use cluster::images::Images;
 use cluster::inside::Disks;
 use cluster::kubelet::Machine;
@@ -86,7 +86,7 @@ pub fn ordered_creation() -> Example {
 impl Example {
     /// The snapshot that projections take.
     pub fn snapshot(&self) -> Snapshot<'_> {
-        Snapshot {
+        let at = Instant {
             tables: &self.tables,
             names: &self.tables,
             machines: &self.machines,
@@ -97,12 +97,11 @@ impl Example {
             lang: Lang::English,
             disks: &self.disks,
             log: &self.log,
-            manifest: Defined::default(),
             gone: &[],
-            typed: &[],
             evicted: None,
             current: NAMESPACE,
-        }
+        };
+        Snapshot { at, manifest: Defined::default(), typed: &[] }
     }
 
     /// Takes a pod away.

@@ -4,7 +4,6 @@
 
 use std::rc::Rc;
 
-use super::pod::PodState;
 use super::side::Workload;
 use super::timeline::{Span, close};
 use super::{Paint, Snapshot};
@@ -15,6 +14,7 @@ use api::well_known::POD_TEMPLATE_HASH;
 use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::time::Time;
+use causes::pod::PodState;
 
 /// How many steps a lane keeps; beyond that, every second one of the older ones is dropped.
 const MAX_STEPS: usize = 400;

@@ -13,10 +13,9 @@ use super::dense::MAX_COLUMNS;
 use super::manifest::line_of;
 use super::terminal::{Line, Voice};
 use super::timeline::Moment;
-use super::why::origins;
 use api::kind::Kind;
-use api::object::parent_and_ordinal;
-use api::object::{Name, Object, ObjectKey, StatefulSet};
+use api::object::{Name, Object, ObjectKey, StatefulSet, parent_and_ordinal};
+use causes::origins::origins;
 use yaml::{Document, NodeKind};
 
 /// A place on the page that is about something.

@@ -3,14 +3,16 @@
 //! A machine that is off and one that is only cut off look the same to the API server, and therefore in a heading; only those who
 //! ask about the node are told which it is.
 
-use super::command::{self, Entry, Naming, taint};
-use super::why::{Evidence, Why};
+use super::why::Why;
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_time, short_uid, ways};
 use api::kind::Kind;
 use api::object::Node;
 use api::object::node::{OUT_OF_SERVICE_TAINT, Taint};
 use api::object::pod::{READY, Truth};
 use base::sort::Sort;
+use causes::Evidence;
+use causes::command::{Entry, Naming, taint};
+use causes::node::{delete, drain, of_closed, out_of_service, start};
 use cluster::kubelet::Machine;
 
 /// A node's heading.
@@ -115,30 +117,6 @@ pub fn entries(shot: &Snapshot, name: &str) -> Vec<Entry> {
     }
     entries.push(delete(shot, name));
     entries
-}
-
-/// What can be done to a node that takes no pods: let it take some, or empty it.
-pub(super) fn of_closed(shot: &Snapshot, name: &str) -> [Entry; 2] {
-    [Entry::new(shot.text().node.uncordon(), format!("kubectl uncordon {name}")), drain(shot, name)]
-}
-
-fn drain(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new(shot.text().node.drain(), command::drain(name))
-}
-
-/// Starts a machine, or gives it its network back.
-pub(super) fn start(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new(shot.text().node.start(name), Naming::default().playground("start", Kind::Node, name))
-}
-
-/// Deletes the node's object.
-pub(super) fn delete(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new(shot.text().node.delete(name), Naming::default().delete(Kind::Node, name))
-}
-
-/// Tells the control plane that the machine is off.
-pub(super) fn out_of_service(shot: &Snapshot, name: &str) -> Entry {
-    Entry::new(shot.text().node.out_of_service(), taint(name, &format!("{OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute")))
 }
 
 /// What is to be said about a node that is asked about: here, what nobody in the cluster knows is told.

@@ -1,17 +1,17 @@
 //! Rollouts: which revisions are in use, where the partition is, and why a pod keeps an old revision.
 
 use super::cluster::Cluster;
-use super::command::{self, Naming};
-use super::pod::{PodState, pod_word};
 use super::tile::Revision;
-use super::why::{self, Evidence};
 use super::{Paint, Snapshot, short_time};
-use ::why::Reason;
 use api::object::pod::READY;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use api::object::{Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sort::Sort;
+use causes::Evidence;
+use causes::command::{self, Naming};
+use causes::pod::pod_word;
+use causes::rollout::{is_old, partition_of};
 
 /// A revision in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,10 +105,6 @@ pub(super) fn facts(set: &StatefulSet, updating: bool) -> Vec<(&'static str, Str
     facts
 }
 
-fn partition_of(set: &StatefulSet) -> i64 {
-    set.spec.rolling_update.as_ref().map_or(0, |update| update.partition)
-}
-
 /// The ordinal before which the partition's line is drawn, if it is.
 pub(super) fn first_updated(shot: &Snapshot, set: &StatefulSet) -> Option<i64> {
     let value = partition_of(set);
@@ -128,51 +124,6 @@ pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -
         spoken: shot.text().cluster.partition_spoken(value, first_updated.as_deref().unwrap_or_default()),
         set: (set.meta.name.to_string(), shot.naming(&set.meta.namespace)),
     })
-}
-
-/// Whether a pod was created from an older revision than the newest.
-pub(super) fn is_old(set: &StatefulSet, pod: &Pod) -> bool {
-    let hash = pod.meta.label(CONTROLLER_REVISION_HASH);
-    !set.status.update_revision.is_empty() && hash.is_some_and(|hash| **hash != *set.status.update_revision)
-}
-
-/// The rule by which a running pod keeps an old revision. `decided` is the controller's latest decision.
-pub(super) fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> Option<Reason> {
-    if !is_old(set, pod) || pod.meta.terminating() || pod_word(pod, false).state == PodState::Bad {
-        return None;
-    }
-    let floor = set.spec.start + partition_of(set);
-    let held = set.ordinal_of(&pod.meta.name).is_some_and(|ordinal| ordinal < floor);
-    match decided {
-        _ if set.spec.strategy == UpdateStrategy::RollingUpdate && held => Some(Reason::BelowPartition { below: floor }),
-        Some(
-            reason @ (Reason::OnDeleteWaitsForYou { .. }
-            | Reason::UpdateWaitsForUnavailable { .. }
-            | Reason::WaitsForPodToBeReady { .. }
-            | Reason::WaitsForPodToBeAvailable { .. }
-            | Reason::WaitsForPodToGo { .. }
-            | Reason::ReplacingForUpdate { .. }),
-        ) => Some(reason.clone()),
-        _ => None,
-    }
-}
-
-/// Whether a pod that is deleted comes back at the current revision and not at the newest.
-pub(super) fn comes_back_old(set: &StatefulSet, pod: &Pod) -> bool {
-    let left = set.status.current - i64::from(!pod.meta.terminating());
-    set.ordinal_of(&pod.meta.name).is_some_and(|ordinal| set.keeps_current(ordinal, left))
-}
-
-/// Whether a pod fails on an outdated revision while the controller waits for it to become Ready; not where a partition holds it there.
-pub fn is_trapped(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> bool {
-    let fails = || pod_word(pod, false).state == PodState::Bad || why::fails_by_itself(shot, pod);
-    waits_in_vain(set, pod) && fails()
-}
-
-/// Whether a controller that waits for a pod waits for an outdated revision, which it would replace; not where a partition holds it there.
-pub fn waits_in_vain(set: &StatefulSet, pod: &Pod) -> bool {
-    let held = set.spec.rolling_update.is_some() && comes_back_old(set, pod);
-    is_old(set, pod) && !held && set.spec.policy == PodManagementPolicy::OrderedReady && !pod.meta.terminating()
 }
 
 /// How many pods are listed as facts.

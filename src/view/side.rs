@@ -1,13 +1,13 @@
 //! The workload beside the set: a Deployment, or another owner of pods without ordinals. Its pods are in the same node rows.
 
 use super::cluster::{Cluster, ColumnKey, ItemKey, node_row, place};
-use super::command::{self, Naming};
 use super::tile::{self, Revision};
 use super::{Identity, Snapshot};
 use api::kind::Kind;
 use api::object::{Meta, Object, ObjectKey, Pod, writes_ordinal};
 use api::well_known::DEPLOYMENT_REVISION;
 use base::sort::Sort;
+use causes::command::{self, Naming};
 use kubectl::settings::DEFAULT_NAMESPACE;
 use why::Component;
 use why::log::Entry;

@@ -60,6 +60,14 @@ pub struct Terminal {
 }
 
 impl Terminal {
+    /// What was said on standard error after a line; where no program spoke there, what the playground said.
+    pub fn complaints_since(&self, line: Option<u64>) -> String {
+        let from = self.lines.iter().rposition(|one| Some(one.id) == line).map_or(0, |at| at + 1);
+        let of =
+            |voice: Voice| self.lines[from..].iter().filter(move |one| one.voice == voice).map(|one| &*one.text).collect::<Vec<&str>>();
+        Some(of(Voice::Error)).filter(|said| !said.is_empty()).unwrap_or_else(|| of(Voice::Playground)).join("\n")
+    }
+
     /// An empty terminal, at a place among the others.
     pub fn new(at: usize) -> Self {
         let mut terminal = Terminal::default();

@@ -1,9 +1,9 @@
 //! A pod's tile: one incarnation, on its node.
 
-use super::pod::{PodState, PodWord, pod_word, ready_of};
-use super::ways::Outlived;
 use super::{Identity, Paint, Snapshot, application, short_uid};
 use api::object::Pod;
+use causes::pod::{PodState, PodWord, pod_word, ready_of};
+use causes::ways::Outlived;
 
 /// A pod's tile.
 #[derive(Clone, Debug, PartialEq, Eq)]

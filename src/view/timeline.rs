@@ -5,7 +5,6 @@
 use std::rc::Rc;
 
 use super::lanes::Lanes;
-use super::pod::{PodState, pod_word};
 use super::{Glyph, Hue, Mark};
 use api::kind::Kind;
 use api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod};
@@ -13,6 +12,7 @@ use base::hash::Digest;
 use base::sorted::{SortedMap, SortedSet};
 use base::time::{self, Time};
 use base::word::Word;
+use causes::pod::{PodState, pod_word};
 use cluster::inside::replicated::Replicated;
 use server::log::Change;
 use text::Text;

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params};
+use ordinal::causes::command;
 use ordinal::playground::EXAMPLE;
-use ordinal::view::command;
 use serde_json::json;
 
 use crate::embed::Host;

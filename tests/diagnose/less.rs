@@ -3,14 +3,14 @@
 //! `data/diagnose/NN-name/` holds `tables.txt`, `describe.txt` and `one-line.txt` beside the dump, and `case.json` says whether the cause
 //! can be known from each; `data/diagnose-pastes/` holds what people paste, whose first lines (`# `) are not part of the paste.
 
-use std::fs;
-use std::panic;
 use std::path::{Path, PathBuf};
+use std::{fs, panic};
 
 use ordinal::api::object::parent_and_ordinal;
 use ordinal::base::dice::{Dice, Purpose};
 use ordinal::base::time::{Span, Time};
-use ordinal::intake::verdict::{Report, Sure};
+use ordinal::causes::blame::Sure;
+use ordinal::intake::verdict::Report;
 use ordinal::intake::{Dump, diagnose, told};
 use ordinal::text::Lang;
 use ordinal::text::diagnose::Unread;

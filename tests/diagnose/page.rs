@@ -7,7 +7,8 @@ use std::path::Path;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::base::time::{Span, Time};
-use ordinal::intake::cures::Goal;
+use ordinal::causes::command;
+use ordinal::causes::cures::Goal;
 use ordinal::intake::page::{NEWEST, stand};
 use ordinal::intake::verdict::report;
 use ordinal::intake::{Dump, World};
@@ -15,7 +16,6 @@ use ordinal::playground::history::{Act, History, Start, link};
 use ordinal::playground::setup;
 use ordinal::text::Lang;
 use ordinal::view::cluster::project;
-use ordinal::view::command;
 use ordinal::view::why::{self, Question};
 
 use super::{CLUSTER, Case, GIVEN, PATIENCE, cases, families, goal, texts, waiting};

@@ -1,9 +1,9 @@
 //! The terminal's own machine: its folders, what it fetches, its scripts.
 
+use ordinal::causes::command;
 use ordinal::playground::Playground;
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
-use ordinal::view::command;
 
 /// What these lines print, each after its `$ `.
 fn typed(lines: &[&str]) -> Vec<String> {

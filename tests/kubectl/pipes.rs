@@ -1,9 +1,9 @@
 //! Watches in pipes, in a terminal of the playground.
 
+use ordinal::causes::command;
 use ordinal::playground::Playground;
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
-use ordinal::view::command;
 
 const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
 

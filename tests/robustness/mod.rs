@@ -10,20 +10,19 @@ mod input;
 mod run;
 mod terminal;
 
-use std::env;
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use ordinal::api::decode::decode;
 use ordinal::api::kind::Kind;
 use ordinal::base::value::Value;
+use ordinal::causes::command;
 use ordinal::playground::{EXAMPLE, Playground};
 use ordinal::scenario::file::{Scenario, Step};
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
-use ordinal::view::command;
 use ordinal::yaml;
 
 use draw::{Draw, mutated_text, mutated_value};

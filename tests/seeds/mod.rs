@@ -12,10 +12,10 @@ use std::path::PathBuf;
 
 use ordinal::api::release::V1_37;
 use ordinal::base::sorted::SortedSet;
+use ordinal::causes::command::DELETE_CLASSES;
 use ordinal::kubectl::form::{self, Change, Form};
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::replay;
-use ordinal::view::command::DELETE_CLASSES;
 use serde_json::Value;
 
 /// Outputs that differ from the document's: a part of the command, and the reason, which is not one of form.

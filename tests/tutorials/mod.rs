@@ -13,6 +13,7 @@ use ordinal::api::object::storage::ClaimPhase;
 use ordinal::api::release::{Release, V1_36, V1_37};
 use ordinal::base::time::{Span, Time};
 use ordinal::base::value::Value;
+use ordinal::causes::command;
 use ordinal::playground::{self, Playground};
 use ordinal::scenario::file::{Scenario, Step};
 use ordinal::scenario::run::{Played, play};
@@ -20,7 +21,6 @@ use ordinal::scenario::stage;
 use ordinal::sim::Sim;
 use ordinal::sim::law::declared;
 use ordinal::text::Lang;
-use ordinal::view::command;
 
 /// Long enough for three pods, one after the other, with slow probes.
 const COMES_UP: Span = Span::seconds(300);

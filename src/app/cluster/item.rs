@@ -1,10 +1,10 @@
 //! What stands in the cells: pods, slots of missing pods, disks. The cluster is one tab stop; the arrow keys move between items.
 
+use causes::pod::PodState;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use text::{Glyph, Hue, Mark};
 use view::cluster::{CellKey, ColumnKey, Disk, ItemKey, RowKey, Slot, Towards};
-use view::pod::PodState;
 use view::tile::PodTile;
 
 use crate::partition;

@@ -1,13 +1,13 @@
 //! What a change will do, before it is made: planning on a copy, making it, and comparing what happens with the plan.
 
 use base::time::{Span, Time};
+use causes::command;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlDialogElement;
 use plan::agree::Difference;
 use plan::{Change, Plan, Planner, Progress, asked, told};
 use sim::Sim;
-use view::command;
 
 use super::risks::Risks;
 use super::slices::{in_slices, slices};

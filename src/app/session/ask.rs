@@ -2,13 +2,13 @@
 
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey};
+use causes::Identity;
+use causes::command::{Entry, Purpose};
 use leptos::prelude::*;
 use view::cluster::{Cluster, ItemKey, Towards};
-use view::command::{self, Entry, Purpose};
 use view::details::{self, Details};
-use view::node;
 use view::why::Question;
-use view::{Identity, Snapshot};
+use view::{Snapshot, actions, node};
 
 use super::Session;
 use crate::keyed::set_if_new;
@@ -51,7 +51,7 @@ impl Session {
         let lang = self.lang.get();
         let entries = self.run.with_value(|run| {
             let shot = run.present().snapshot(lang);
-            self.drawn.with_value(|drawn| command::entries(&shot, drawn, selected.as_ref()))
+            self.drawn.with_value(|drawn| actions::entries(&shot, drawn, selected.as_ref()))
         });
         let relations = Entry { purpose: Purpose::Relations, ..Entry::new(lang.text().see.draw(), "") };
         entries.into_iter().chain([relations]).collect()

@@ -8,12 +8,12 @@ use playground::Playground;
 use playground::history::{Branch, History, Variant};
 use playground::preset::Preset;
 use text::Lang;
-use view::command;
 use view::compare::{self, Side, Table};
 
 use super::clock::Planned;
 use super::{LONGEST_COMPARING, Running, Session, wall, within};
 use crate::keyed::set_if_new;
+use view::actions;
 
 impl Session {
     /// Creates two variants of the manifest, and runs them until they differ.
@@ -49,7 +49,7 @@ impl Session {
             Preset::Edit => {}
             Preset::Partition | Preset::Release | Preset::On(_) => {
                 self.keep_running(Running::UntilQuiet);
-                self.planned.set_value(self.object.with_untracked(|line| line.as_ref().and_then(command::roll_out)).map(Planned::Line));
+                self.planned.set_value(self.object.with_untracked(|line| line.as_ref().and_then(actions::roll_out)).map(Planned::Line));
             }
         }
     }

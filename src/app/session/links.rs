@@ -1,9 +1,9 @@
 //! Which things are linked, and where a link leads.
 
 use api::kind::Kind;
+use causes::Identity;
 use kubectl::settings::DEFAULT_NAMESPACE;
 use leptos::prelude::*;
-use view::Identity;
 use view::cluster::ObjectLine;
 use view::links::{self, Page, Spot};
 use view::why::Question;

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use causes::command;
 use leptos::prelude::*;
 use playground::is_same;
-use view::command;
 use view::manifest::{Fix, Verdicts};
 use view::timeline;
 use view::window::{Window, start_of};

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use api::object::NamespacedName;
+use causes::{Identity, command};
 use kubectl::job::Editing;
 use leptos::prelude::*;
 use lesson::Progress;
@@ -10,12 +11,10 @@ use playground::Playground;
 use playground::history::History;
 use text::Lang;
 use view::cluster::{self, Cluster, ItemKey};
-use view::command;
-use view::compare;
 use view::manifest::Verdicts;
 use view::timeline::Timeline;
 use view::why::{self, Why};
-use view::{Identity, application, dns, sentence, side, storage, timeline};
+use view::{application, compare, dns, sentence, side, storage, timeline};
 
 use super::ask::Selection;
 use super::{Area, LANES, Session};

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use api::object::NamespacedName;
 use base::time::Time;
+use causes::Identity;
 use leptos::prelude::*;
 use playground::history::History;
 use playground::history::link::{self, Read, Reading};
 use playground::setup;
 use scenario::{session, write};
-use view::Identity;
 use yaml;
 
 use super::ask::{Selection, node_question};

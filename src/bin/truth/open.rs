@@ -11,6 +11,7 @@ use api::kind::Kind;
 use api::release::Release;
 use base::base64;
 use base::time::{Span, Time};
+use causes::command::MANIFEST;
 use cluster::timing::Timing;
 use kubectl::words;
 use playground::history::{Act, History, link};
@@ -20,7 +21,6 @@ use scenario::file::{Fault, Plane, Scenario, Step};
 use scenario::run::{COMMAND_TIMEOUT, filled};
 use sim::Setup;
 use text::Lang;
-use view::command::MANIFEST;
 
 use crate::run::{Run, text};
 

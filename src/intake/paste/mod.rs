@@ -102,7 +102,7 @@ impl Found {
 
     /// Takes down a fact.
     fn fact(&mut self, line: usize, kind: Kind, name: &str, says: String) {
-        let about = if name.is_empty() { String::new() } else { format!("{}/{name}", super::told::kind(kind)) };
+        let about = if name.is_empty() { String::new() } else { format!("{}/{name}", causes::cures::kind(kind)) };
         if !says.is_empty() {
             self.facts.push(Fact { line, about, says });
         }
@@ -187,7 +187,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
         told_by_command(block, &mut out, objects, events);
         let about = out.events[events..].iter().find(|event| !event.about.2.is_empty()).map(|event| event.about.clone());
         if let Some((kind, _, name)) = about.filter(|_| block.form == Form::Described) {
-            let kind = Kind::named(&kind).map_or("", super::told::kind);
+            let kind = Kind::named(&kind).map_or("", causes::cures::kind);
             out.facts[facts..].iter_mut().filter(|fact| fact.about.is_empty()).for_each(|fact| fact.about = format!("{kind}/{name}"));
         }
     }
@@ -246,7 +246,7 @@ fn facts_of_described(block: &Block<'_>, from: usize, out: &mut Found) {
         let is_telling = words::take_apart(&event.message).is_some();
         let start: String = event.message.chars().take(SHOWN).collect();
         if let Some((line, _)) = block.lines.iter().find(|(_, line)| is_telling && line.contains(&*start)) {
-            let kind = Kind::named(&event.about.0).map_or("", super::told::kind);
+            let kind = Kind::named(&event.about.0).map_or("", causes::cures::kind);
             let about = format!("{kind}/{}", event.about.2);
             out.facts.push(Fact {
                 line: *line,

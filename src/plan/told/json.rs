@@ -10,9 +10,8 @@ use base::time::{Span, Time};
 use base::value::Value;
 use intake::told::short;
 use intake::verdict::Verdict;
-use text::Lang;
-use text::Prose;
 use text::plan::Says;
+use text::{Lang, Prose};
 
 fn texts<T: AsRef<str>>(all: impl IntoIterator<Item = T>) -> Value {
     Value::list(all.into_iter().map(|text| Value::from(text.as_ref())))

@@ -4,9 +4,8 @@ use super::ManifestChecker;
 use crate::notes;
 use api::kind::Kind;
 use api::object::NamespacedName;
-use text::Text;
-use text::{Piece, Prose};
-use view::command::{self, Entry, Purpose};
+use causes::command::{self, Entry, Purpose};
+use text::{Piece, Prose, Text};
 use view::manifest::{Defined, key_of};
 use yaml::Document;
 

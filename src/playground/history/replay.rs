@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::{Act, History, Input};
 use crate::{Goal, Pace, Playground};
 use base::time::Time;
-use view::command;
+use causes::command;
 
 /// How many polls of a run pass between checks whether a checkpoint is due.
 const LOOKS_BETWEEN_CHECKPOINTS: u32 = 16;

@@ -86,7 +86,7 @@ mod tests {
     use crate::EXAMPLE;
     use crate::history::{Act, Variant, link};
     use api::release::{V1_36, V1_37};
-    use view::command;
+    use causes::command;
 
     const LANG: Lang = Lang::English;
     /// When the cluster stands.

@@ -6,8 +6,8 @@ use crate::EXAMPLE;
 use api::release::{Release, V1_36, V1_37};
 use base::dice::{Dice, Purpose};
 use base::hash::Digest;
+use causes::command;
 use text::ahead::Because;
-use view::command;
 
 const PARALLEL: &str = "podManagementPolicy: Parallel";
 const LANG: Lang = Lang::English;

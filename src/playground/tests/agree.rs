@@ -2,7 +2,8 @@
 
 use super::questions::{check, on_the_page, passes};
 use super::*;
-use view::{Identity, dns};
+use causes::Identity;
+use view::dns;
 
 fn about(playground: &Playground, pod: &str) -> why::Why {
     let pod = Identity { namespace: "default".to_owned(), pod: pod.to_owned() };

@@ -1,10 +1,11 @@
 //! What the page shows when nodes fail, updates run, and a Deployment stands beside the set.
 
 use super::*;
+use causes::Identity;
+use causes::pod::PodState;
 use view::cluster::{Cluster, ColumnKey, ItemKey, Pin, RowKey};
-use view::pod::PodState;
 use view::why::Why;
-use view::{Identity, node, side};
+use view::{node, side};
 
 fn drawn(playground: &Playground) -> Cluster {
     let shot = playground.snapshot(LANG);

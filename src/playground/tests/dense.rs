@@ -3,11 +3,11 @@
 use super::web_name;
 use crate::Playground;
 use base::time::Time;
+use causes::pod::PodState;
 use sim::Setup;
 use text::Lang;
 use view::cluster::{self, Towards};
 use view::dense::*;
-use view::pod::PodState;
 
 /// A set of this many pods, half a minute after it was applied.
 fn playground(replicas: usize) -> Playground {

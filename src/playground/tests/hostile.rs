@@ -2,8 +2,8 @@
 
 use crate::history::link::{Read, Reading, escape, read, write};
 use crate::{EXAMPLE, setup};
+use causes::command;
 use text::Lang;
-use view::command;
 
 const LANG: Lang = Lang::English;
 

@@ -2,9 +2,9 @@
 
 use crate::Playground;
 use base::time::Time;
+use causes::pod::PodState;
 use sim::Setup;
 use text::Lang;
-use view::pod::PodState;
 
 fn typed(lines: &[&str]) -> Playground {
     let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 3\n  selector: {matchLabels: {app: web}}\n  \

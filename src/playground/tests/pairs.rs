@@ -4,8 +4,8 @@ use super::*;
 use crate::history::{Act, History, Variant};
 use crate::preset::Preset;
 use api::release::V1_34;
-use view::cluster;
 use view::compare::{Side, branches};
+use view::{actions, cluster};
 
 /// All rows of the comparison table, at the instant to which a preset runs.
 fn rows(preset: Preset) -> Vec<[String; 3]> {
@@ -28,7 +28,7 @@ fn rows_of(manifest: &str, preset: Preset, lines: &[&str]) -> Vec<[String; 3]> {
     run.run_until_quiet(|| true);
     if matches!(preset, Preset::Partition | Preset::Release | Preset::On(_)) {
         let drawn = cluster::project(&run.present().snapshot(LANG), Some(&web_name()));
-        let line = drawn.object.as_ref().and_then(command::roll_out).expect("a set has an image");
+        let line = drawn.object.as_ref().and_then(actions::roll_out).expect("a set has an image");
         run.act(Act::Line(line), LANG);
         run.run_until_quiet(|| true);
     }

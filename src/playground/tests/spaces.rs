@@ -4,12 +4,13 @@ use super::questions::passes;
 use super::*;
 use crate::examples::Example;
 use api::object::{NamespacedName, ObjectKey};
+use causes::Identity;
+use causes::command::Entry;
 use server::log::Actor;
 use view::cluster::Cluster;
-use view::command::Entry;
 use view::links::{Page, Spot};
 use view::why::Why;
-use view::{Identity, application, side};
+use view::{actions, application, side};
 
 const SPACES: [&str; 2] = ["default", "prod"];
 
@@ -57,7 +58,7 @@ fn a_button_acts_on_its_object_whatever_the_current_namespace_is() {
         let mut playground = playground.clone();
         let line = drawn(&playground, namespace).object.expect("there is a set");
         acts_in(&mut playground, &command::beside(&line.name, &line.naming), namespace);
-        acts_in(&mut playground, &command::roll_out(&line).expect("it has an image"), namespace);
+        acts_in(&mut playground, &actions::roll_out(&line).expect("it has an image"), namespace);
         settle(&mut playground);
         acts_in(&mut playground, &command::partition(&line.name, 2, &line.naming), namespace);
         let drawn = drawn(&playground, namespace);
@@ -65,7 +66,7 @@ fn a_button_acts_on_its_object_whatever_the_current_namespace_is() {
         let partition = drawn.partition.as_ref().expect("one was set").command(1);
         let beside = drawn.side.as_ref().and_then(|side| side.scale(1)).expect("a Deployment stands beside it");
         let web_1 = identity(namespace, "web-1");
-        let entries = command::entries(&playground.snapshot(LANG), &drawn, Some(&web_1));
+        let entries = actions::entries(&playground.snapshot(LANG), &drawn, Some(&web_1));
         let (own, of_kubectl): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.line.starts_with("playground"));
         assert_eq!(of_kubectl.len(), 5, "delete, roll out, a broken image, undo, and the Deployment's: {of_kubectl:#?}");
         for typed in of_kubectl.into_iter().map(|entry| entry.line).chain([line.scale(1), partition, beside]) {
@@ -91,7 +92,7 @@ fn a_pod_that_takes_the_place_of_one_held_unready_is_not_held() {
     let mut playground = both(EXAMPLE);
     let (web_1, drawn) = (identity("default", "web-1"), drawn(&playground, "default"));
     let offered = |playground: &Playground| {
-        let entries = command::entries(&playground.snapshot(LANG), &drawn, Some(&web_1));
+        let entries = actions::entries(&playground.snapshot(LANG), &drawn, Some(&web_1));
         entries.into_iter().find(|entry| entry.line.contains("ready pod")).expect("a pod can be held unready").line
     };
     let [unready, ready] = ["unready", "ready"].map(|verb| format!("playground {verb} pod web-1 --namespace=default"));

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use api::kind::Kind;
 use base::value::Value;
-use intake::verdict::is_well;
+use causes::blame::is_well;
+use playground::documents::objects;
 use text::Lang;
-use view::manifest::objects;
 
 use super::super::acts::offered;
 use super::super::course::{Course, Courses};

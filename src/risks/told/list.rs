@@ -4,10 +4,9 @@ use std::fmt::Write;
 
 use base::sort::Sort;
 use base::value::Value;
-use text::Lang;
-use text::Prose;
 use text::diagnose::Told;
 use text::risks::{FOUND, Harm};
+use text::{Lang, Prose};
 use why::Cause;
 
 use super::super::change::Change;

@@ -2,7 +2,7 @@
 
 use super::pieces::{claims_of, column, disk_of, identity, slot_for};
 use super::{CellKey, Cluster, ColumnKey, ItemKey, Pin, RowKey, Slot};
-use crate::{Glyph, Hue, Mark, Prose, Snapshot, rollout, tile, ways, why};
+use crate::{Glyph, Hue, Mark, Prose, Snapshot, rollout, tile, ways};
 use api::object::{Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use text::why::Standing;
@@ -24,7 +24,7 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
     let lacks_its_own = pod.is_none_or(|pod| !pod.meta.is_controlled_by(set.meta.uid));
     if stranded || lacks_its_own && set.ordinals().contains(&ordinal) {
         place(cluster, RowKey::Waiting, column, ItemKey::Slot(name.to_string()));
-        let standing = if stranded { Standing::NotRecreated } else { why::standing(shot, set, &name) };
+        let standing = if stranded { Standing::NotRecreated } else { causes::ground::standing(shot, set, &name) };
         cluster.slots.insert(name.to_string(), slot_for(shot, set, ordinal, standing));
     }
     for claim in claims.into_iter().filter_map(|(_, claim)| claim) {

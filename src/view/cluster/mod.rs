@@ -3,10 +3,10 @@
 //! A pod is a tile where its ordinal and its node meet; what does not happen is drawn where it would happen; a disk stays in the row
 //! of its node when its pod goes, or in its class's row if any node can reach it. A process that outlives its pod is a tile too.
 
-use super::command::{self, Naming};
 use api::kind::Kind;
 use api::object::NamespacedName;
 use base::sorted::SortedMap;
+use causes::command::{self, Naming};
 
 mod draw;
 mod pieces;

@@ -3,7 +3,7 @@
 use super::{Cluster, ColumnKey, ItemKey, RowKey};
 use crate::Identity;
 use crate::dense::Dense;
-use crate::pod::PodState;
+use causes::pod::PodState;
 use kubectl::settings::DEFAULT_NAMESPACE;
 
 impl Cluster {

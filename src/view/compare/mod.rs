@@ -4,13 +4,13 @@
 
 mod life;
 
-use super::pod::{PodState, pod_word};
 use super::timeline::ruler_label;
 use super::{Mark, Paint, Snapshot, rollout, tile};
 use api::kind::Kind;
 use api::object::{NamespacedName, Object, StatefulSet};
 use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
+use causes::pod::{PodState, pod_word};
 pub use life::PodHistories;
 use life::{Life, STORIES, stories_told};
 use text::Text;

@@ -11,13 +11,13 @@ pub use arrange::{Arrangement, Filter, Line, Sort};
 use std::ops::Range;
 
 use super::node::Row;
-use super::pod::{PodState, pod_word};
 use super::tile::Revision;
 use super::{Glyph, Hue, Identity, Mark, Paint, Snapshot, rollout};
 use api::object::{Pod, StatefulSet, parent_and_ordinal};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sorted::SortedMap;
 use base::word::Word;
+use causes::pod::{PodState, pod_word};
 
 /// The most ordinals that are drawn as columns.
 pub const MAX_COLUMNS: usize = 24;

@@ -2,14 +2,15 @@
 
 use super::facts::claim_fact;
 use super::source::{sourced, with_line};
-use super::{Evidence, Way, Why, assemble, verdict_mark};
+use super::{Why, assemble, verdict_mark};
 use crate::cluster::claim_mark;
-use crate::command::Entry;
 use crate::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::storage::{BOUND_BY_CONTROLLER, ClaimRef, PROVISIONED_BY, SELECTED_NODE, VolumePhase};
 use api::object::{Claim, ObjectKey, Pod, Volume};
+use causes::command::Entry;
+use causes::{Evidence, Way};
 use text::why::{Because, Explanation};
 use why::{Component, Maintenance, Plugin, Reason, Seen, Verdict};
 
@@ -43,7 +44,7 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
     let (Some(node), Some(entry)) = (&pod.node, assigned) else {
         return super::answer(shot, &super::Question::Object(key.clone()));
     };
-    let told = super::tell(shot, "", &key.name, Because::Decided(&entry.decision.because));
+    let told = causes::ground::tell(shot, "", &key.name, Because::Decided(&entry.decision.because));
     let mut facts: Vec<Evidence> = Vec::new();
     for seen in &entry.decision.evidence {
         let (node_name, value) = (&seen.of.name, &seen.value);
@@ -95,7 +96,7 @@ fn claim_to_volume(shot: &Snapshot, key: &ObjectKey, claim: &Claim) -> Why {
         return super::question::of_object(shot, key);
     };
     let because = Reason::ClaimBound { volume: volume.meta.name.clone() };
-    let told = super::tell(shot, "", &key.name, Because::Decided(&because));
+    let told = causes::ground::tell(shot, "", &key.name, Because::Decided(&because));
     let how = match volume.meta.annotation(PROVISIONED_BY) {
         Some(by) => ask.volume_made(&volume.meta.name, by),
         None if claim.meta.annotation(BOUND_BY_CONTROLLER).is_some() => ask.volume_chosen().to_owned(),

@@ -2,16 +2,17 @@
 //!
 //! Read from the log. What is older than the log is unknown.
 
-use super::ground::tell;
 use super::source::with_line;
-use super::{Evidence, Why, assemble};
+use super::{Why, assemble};
 use crate::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
 use api::kind::Kind;
-use api::object::parent_and_ordinal;
-use api::object::{Object, ObjectKey};
-use server::log::{Actor, Change};
+use api::object::{Object, ObjectKey, parent_and_ordinal};
+use causes::Evidence;
+use causes::deleted::{deletion_cause, who};
+use causes::ground::tell;
+use server::log::Change;
 use text::why::{Because, Explanation, Who};
-use why::{Decision, DecisionLog, Reason};
+use why::Reason;
 
 /// What has pods made.
 const WORKLOADS: [Kind; 6] = [Kind::StatefulSet, Kind::Deployment, Kind::DaemonSet, Kind::ReplicaSet, Kind::Job, Kind::CronJob];
@@ -51,20 +52,6 @@ pub(super) fn author<'a>(shot: &Snapshot<'a>, change: &'a Change) -> Who<'a> {
     match (typed, who(&change.by)) {
         (Some(typed), Who::You(_)) => Who::You(&typed.line),
         (_, who) => who,
-    }
-}
-
-/// Who an author is; which line somebody typed is not known.
-pub fn who(actor: &Actor) -> Who<'_> {
-    match actor {
-        Actor::User => Who::You(""),
-        Actor::ApiServer => Who::Component("kube-apiserver"),
-        Actor::Controller(controller) => Who::Component(controller.component().name()),
-        Actor::Scheduler => Who::Component("kube-scheduler"),
-        Actor::Kubelet(node) => Who::Kubelet(node),
-        Actor::Provisioner(name) => Who::Component(name),
-        Actor::Speaker(name) => Who::Component(name),
-        Actor::Setup => Who::Setup,
     }
 }
 
@@ -143,21 +130,4 @@ pub(super) fn last(shot: &Snapshot) -> Option<Why> {
 fn said(key: &ObjectKey, verdict: &str) -> Why {
     let told = Explanation { verdict: verdict.to_owned(), ..Explanation::default() };
     assemble(&key.name, &told, Mark(Glyph::Check, Hue::Ink), Vec::new())
-}
-
-/// The decision by which a component deleted an object: its last such decision before the write.
-pub fn deletion_cause<'a>(decisions: &'a DecisionLog, key: &ObjectKey, change: &Change) -> Option<&'a Decision> {
-    if change.by == Actor::User {
-        return None;
-    }
-    let mine = parent_and_ordinal(&key.name);
-    let owner = change.object().and_then(|object| object.meta().controller());
-    let about = |decision: &Decision| {
-        let its_own = decision.about == *key;
-        let owners = owner.is_some_and(|owner| Some(decision.about.kind) == owner.kind && decision.about.name == owner.name);
-        let of_ordinal = || decision.because.ordinal().is_none_or(|ordinal| mine.is_some_and(|(_, own)| own == ordinal));
-        decision.because.rule().deletes && (its_own || owners && of_ordinal())
-    };
-    let before = decisions.recent().rev().filter(|(at, _)| *at <= change.at);
-    before.map(|(_, decision)| &**decision).find(|decision| about(decision))
 }

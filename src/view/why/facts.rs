@@ -1,14 +1,16 @@
 //! The facts that a verdict rests on, one per line, with the field, the value and the version that say so.
 
-use super::ground::{Ground, tell, why_so};
-use super::{Evidence, peers, verdict_mark};
+use super::verdict_mark;
 use crate::cluster::claim_mark;
-use crate::pod::{PodState, pod_word};
-use crate::{Glyph, Hue, Mark, Snapshot, rollout, short_time, ways};
+use crate::{Glyph, Hue, Mark, Snapshot, short_time, ways};
 use api::kind::Kind;
 use api::object::pod::READY;
 use api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
 use base::time::Time;
+use causes::ground::{Ground, tell, why_so};
+use causes::pod::{PodState, pod_word};
+use causes::rollout::is_trapped;
+use causes::{Evidence, peers};
 use text::why::Because;
 use why::explain::Link;
 use why::log::Entry;
@@ -42,19 +44,11 @@ pub(super) fn blocker_facts(shot: &Snapshot, set: &StatefulSet, pod: &Pod, entry
     [pod_fact(shot, &set.meta.name, pod, Some(entry))].into_iter().chain(trouble_fact(shot, set, pod)).chain(peers)
 }
 
-/// Whether it is a pod's own template that keeps it from being Ready, as far as one can tell.
-pub(crate) fn fails_by_itself(shot: &Snapshot, pod: &Pod) -> bool {
-    match why_so(shot, pod) {
-        Some(Ground::Entry(entry)) if entry.decision.blocked_by.is_some() => false,
-        ground => ground.as_ref().and_then(Ground::reason).and_then(|reason| reason.rule().trouble) == Some(Trouble::Template),
-    }
-}
-
 /// What is wrong with a pod, as whoever found it says; `None` where it only takes its time.
 fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidence> {
     let ground = why_so(shot, pod)?;
     let by = ground.reason().filter(|reason| reason.rule().trouble.is_some());
-    let because = match by.filter(|_| rollout::is_trapped(shot, set, pod)) {
+    let because = match by.filter(|_| is_trapped(shot, set, pod)) {
         Some(by) => Because::Trapped { by },
         None if by.is_some() || matches!(ground, Ground::NobodySchedules(_)) => ground.because(),
         None => return None,

@@ -2,43 +2,31 @@
 
 mod bound;
 mod deleted;
-mod edit;
 mod facts;
-mod ground;
 mod name;
-mod peers;
-mod placement;
 mod print;
 mod question;
 mod refused;
-pub mod remedy;
-mod room;
 mod source;
 #[cfg(test)]
 mod tests;
 
-pub(super) use facts::fails_by_itself;
 use facts::{blocker_facts, chain, evidence_of};
 pub(super) use question::object_named;
 pub use question::{Question, answer, told};
 pub use refused::{refused, refused_set};
 
-pub use deleted::{deletion_cause, who};
-pub use ground::of_link;
-pub(super) use ground::standing;
-use ground::{Ground, controller, first_waiting, is_unseen, tell, tell_in, why_absent, why_so};
-
-pub(super) use source::origins;
-
-use super::command::Entry;
 use super::links::comes_from;
-use super::pod::pod_word;
-use super::rollout;
 use super::side::{self, Workload};
-use super::{Glyph, Hue, Identity, Lang, Mark, Piece, Prose, Snapshot};
+use super::{Glyph, Hue, Identity, Lang, Mark, Piece, Prose, Snapshot, rollout};
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::time::{Span, Time};
+use causes::command::Entry;
+use causes::ground::{Ground, controller, first_waiting, is_unseen, standing, tell, tell_in, why_absent, why_so};
+use causes::pod::pod_word;
+use causes::rollout::{is_trapped, keeps};
+use causes::{Evidence, Hazard, Way, peers, remedy};
 use text::why::{Because, Case, Explanation, Standing, Unwanted};
 use why::page::FORCE_DELETE;
 use why::{Decision, Reason, Verdict};
@@ -76,41 +64,6 @@ pub struct Why {
     pub brief: bool,
 }
 
-/// Something a person can do: a button that types its line, and what comes of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
-    /// The button.
-    pub entry: Entry,
-    /// What comes of it.
-    pub note: Prose,
-    /// Since when there is a wait for it that may also end by itself.
-    pub since: Option<Time>,
-}
-
-/// A risk to what a StatefulSet promises.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hazard {
-    /// A few words.
-    pub title: String,
-    /// One short paragraph.
-    pub words: Prose,
-    /// The verdict that it puts in the place of any other, where the harm is done.
-    pub verdict: Option<Prose>,
-    /// When it is none, and when it is one.
-    pub facts: Vec<Evidence>,
-}
-
-/// A fact that a decision rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
-    pub mark: Mark,
-    pub fact: Prose,
-    /// A time or a count; may be empty.
-    pub detail: String,
-    /// The field, its value and the version of the object that say so; may be empty.
-    pub seen: String,
-}
-
 impl Why {
     /// Who holds up what the verdict is about, as a sentence, where a fact says so.
     pub fn holder(&self) -> Option<Prose> {
@@ -128,19 +81,6 @@ impl Why {
             told.extend(self.mark.map(|mark| (mark, self.verdict.clone())));
         }
         told
-    }
-}
-
-impl Evidence {
-    /// A fact by its words.
-    pub(super) fn new(mark: Mark, words: &str, detail: impl Into<String>) -> Evidence {
-        Evidence { mark, fact: Prose::read(words), detail: detail.into(), seen: String::new() }
-    }
-
-    /// The same, and what says so.
-    #[must_use]
-    pub(super) fn seen(self, seen: String) -> Evidence {
-        Evidence { seen, ..self }
     }
 }
 
@@ -240,7 +180,7 @@ fn about(shot: &Snapshot, set: Option<&StatefulSet>, side: Option<&Workload>, se
         }
         if let (true, Some((set, pod))) = (why.ways.is_empty(), set.zip(pod)) {
             let decided = controller(shot, set).map(|entry| &entry.decision.because);
-            why.ways = rollout::keeps(set, pod, decided).map_or(Vec::new(), |by| remedy::ways_of_kept(shot, set, pod, &by));
+            why.ways = keeps(set, pod, decided).map_or(Vec::new(), |by| remedy::ways_of_kept(shot, set, pod, &by));
         }
         why.asks = question::asks(shot, &key);
         why.comes_from = comes_from(shot, &key);
@@ -366,9 +306,9 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     let (name, ground) = (&*pod.meta.name, why_so(shot, pod));
     let decided = set.and_then(|set| controller(shot, set)).map(|entry| &entry.decision.because);
     let stays = matches!(ground.as_ref().and_then(Ground::reason), Some(Reason::EvictionRefused { .. }));
-    let trapped = set.is_some_and(|set| rollout::is_trapped(shot, set, pod));
+    let trapped = set.is_some_and(|set| is_trapped(shot, set, pod));
     let let_be = matches!(ground, Some(Ground::NoLongerEvicted(..)));
-    let kept = set.filter(|_| !stays && !let_be && !trapped).and_then(|set| rollout::keeps(set, pod, decided));
+    let kept = set.filter(|_| !stays && !let_be && !trapped).and_then(|set| keeps(set, pod, decided));
     let revision = set.map_or(String::new(), |set| rollout::of_pod(shot, set, pod).label());
     let because = match (&kept, &ground) {
         (Some(by), _) => Because::Keeps { revision: &revision, by },

@@ -1,12 +1,13 @@
 //! Why the cluster's DNS server answers a name as it does.
 
+use super::Why;
 use super::facts::{pod_fact, seen};
-use super::{Evidence, Way, Why};
 use crate::links::{comes_from, pod_link};
 use crate::manifest::line_of;
 use crate::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
 use api::kind::Kind;
 use api::object::{EndpointSlice, Object, ObjectKey, Service};
+use causes::{Evidence, Way, remedy};
 use cluster::dns::{Options, Query, Reason, RecordType, ResolvConf, ResolverStyle, Tried, Verdict};
 
 /// The documentation page about the names there are.
@@ -51,11 +52,11 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         _ if found => Default::default(),
         Reason::NoSuchService { service, wanted_by: Some(pod), .. } => {
             let ends_when = ask.service_ends(&service.name);
-            let way = super::remedy::make_service(shot, service, pod);
+            let way = remedy::make_service(shot, service, pod);
             let note = Prose::read(&ends_when);
             (ends_when, way.into_iter().map(|entry| Way { entry, note: note.clone(), since: None }).collect())
         }
-        _ => (ask.name_ends().to_owned(), missing.map_or(Vec::new(), |pod| super::remedy::ways(shot, pod))),
+        _ => (ask.name_ends().to_owned(), missing.map_or(Vec::new(), |pod| remedy::ways(shot, pod))),
     };
     let made = key.map(|key| comes_from(shot, key)).unwrap_or_default();
     Why {

@@ -3,14 +3,16 @@
 use std::rc::Rc;
 
 use super::facts::{beyond, pod_fact, seen};
-use super::{Evidence, Why, about_existing, assemble, bound, deleted, full, name, print, remedy, source, verdict_mark};
-use crate::command::{Entry, read_naming};
+use super::{Why, about_existing, assemble, bound, deleted, full, name, print, source, verdict_mark};
 use crate::links::comes_from;
-use crate::ways::of_closed;
 use crate::{Glyph, Hue, Mark, Snapshot, node};
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::time::Time;
+use causes::command::{Entry, read_naming};
+use causes::ground::tell;
+use causes::ways::of_closed;
+use causes::{Evidence, remedy};
 use kubectl::resources;
 use server::log::Change;
 use text::why::{Because, Explanation};
@@ -181,7 +183,7 @@ pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
     let Some(entry) = explanation.links.first().and_then(|link| link.entry.as_ref()) else { return undecided(shot, key) };
     let because = &entry.decision.because;
     let set = if key.kind == Kind::StatefulSet { &*key.name } else { "" };
-    let told = super::tell(shot, set, &key.name, Because::Decided(because));
+    let told = tell(shot, set, &key.name, Because::Decided(because));
     let mark = verdict_mark(entry.decision.verdict);
     let own = Evidence::new(mark, &format!("<{}>", key.name), crate::short_time(entry.first)).seen(seen(shot, key, Some(entry)));
     let facts = std::iter::once(own).chain(beyond(shot, key)).chain(done_before(shot, key, because)).collect();
@@ -195,7 +197,7 @@ pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
 fn done_before(shot: &Snapshot, key: &ObjectKey, because: &Reason) -> Option<Evidence> {
     let done = |(_, decision): &&(Time, Rc<Decision>)| decision.about == *key && decision.verdict == Verdict::Acts;
     let (at, decision) = shot.decisions.recent().rev().find(done).filter(|(_, decision)| decision.because != *because)?;
-    let told = super::tell(shot, "", &key.name, Because::Decided(&decision.because));
+    let told = tell(shot, "", &key.name, Because::Decided(&decision.because));
     let words = told.verdict.trim_end_matches('.');
     Some(Evidence::new(verdict_mark(decision.verdict), words, crate::short_time(*at)))
 }

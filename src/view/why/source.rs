@@ -6,6 +6,7 @@ use crate::manifest::line_of;
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::value::Value;
+use causes::origins::origins;
 use why::page::{DAEMON_SET, DEPLOYMENT, GUARANTEES, JOB, Page};
 use why::{Component, Decider, Plugin, ProbeKind, Reason};
 use yaml::Document;
@@ -136,24 +137,6 @@ fn line_that_holds(shot: &Snapshot, key: &ObjectKey, document: &Document, field:
     let written = document.value.as_ref().and_then(value);
     let live = shot.tables.get(key).and_then(|object| value(&object.encode()));
     (written.is_none() || live.is_none() || written == live).then_some(line)
-}
-
-/// An object and its origins: a pod comes from its set, a claim from the set with its template.
-pub(crate) fn origins(shot: &Snapshot, about: &ObjectKey) -> Vec<ObjectKey> {
-    const MAX_STEPS: usize = 4;
-    let mut keys = vec![about.clone()];
-    while let Some(above) = keys.last().filter(|_| keys.len() < MAX_STEPS).and_then(|key| above(shot, key)) {
-        keys.push(above);
-    }
-    keys
-}
-
-fn above(shot: &Snapshot, key: &ObjectKey) -> Option<ObjectKey> {
-    let owner = shot.tables.get(key).and_then(|object| object.meta().controller());
-    if let Some((kind, owner)) = owner.and_then(|owner| Some((owner.kind?, owner))) {
-        return Some(ObjectKey::new(kind, &key.namespace, &owner.name));
-    }
-    shot.set_of(key).map(|set| ObjectKey::new(Kind::StatefulSet, &key.namespace, &set.meta.name))
 }
 
 /// The container of a document that a reason names, or that has the image it names, as a field of the pod: `initContainers[1]`.

@@ -9,7 +9,8 @@ use why::{Component, Decision};
 
 fn ask(lang: Lang, pod: Option<&str>) -> Why {
     let example = example::ordered_creation();
-    let shot = Snapshot { lang, ..example.snapshot() };
+    let mut shot = example.snapshot();
+    shot.at.lang = lang;
     let identity = pod.map(identity);
     project(&shot, Some(&web_name()), None, identity.as_ref())
 }

@@ -5,9 +5,9 @@ use crate::examples::Example;
 use crate::history::{History, link};
 use base::dice::{Dice, Purpose};
 use base::time::{Span, Time};
+use causes::command;
 use sim::{Setup, Sim};
 use text::Lang;
-use view::command;
 
 const LANG: Lang = Lang::English;
 /// What nobody may find, and the same in base64.

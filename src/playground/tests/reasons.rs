@@ -43,7 +43,7 @@ fn a_probe_that_asks_for_peers_is_told_whose_names_dns_has_and_what_publishes_th
         let (_, mut told) = at_first_sight(&playground);
         told.push(first_sight(&playground).paragraph.plain());
         assert!(told.iter().any(|words| words.contains("The probe asks for names under the Service nginx.")), "{policy}: {told:#?}");
-        let first = view::Identity { namespace: "default".into(), pod: "web-0".into() };
+        let first = causes::Identity { namespace: "default".into(), pod: "web-0".into() };
         let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, Some(&first));
         assert!(why.paragraph.plain().contains(said), "{policy}: {}", why.paragraph.plain());
         let offered = offers(&playground);

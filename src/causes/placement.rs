@@ -1,12 +1,11 @@
 //! What lets a pod find a node that has none: a node that is open to it, one that comes back, other rules, or another disk.
 //!
-//! Promises: as [`super::remedy`].
+//! Promises: as [`crate::remedy`].
 
 use std::rc::Rc;
 
-use super::edit;
 use crate::command::{self, Entry};
-use crate::{Snapshot, node};
+use crate::{Instant, edit, node};
 use api::kind::Kind;
 use api::object::node::{OUT_OF_SERVICE_TAINT, Taint, UNSCHEDULABLE_TAINT};
 use api::object::storage::{BIND_COMPLETED, ClaimPhase, SELECTED_NODE};
@@ -21,7 +20,7 @@ use why::Plugin;
 const OWN_TAINTS: &str = "node.kubernetes.io/";
 
 /// What lets a pod find a node: whatever of this the scheduler would take it for.
-pub(super) fn ways(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
+pub(super) fn ways(shot: &Instant, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
     let (text, ask) = (shot.text(), &shot.text().ask);
     let tainted = by.contains(&Plugin::TaintToleration);
     let mut fits = Fits::of(shot, pod);
@@ -71,13 +70,13 @@ pub(super) fn ways(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
 }
 
 /// Starts the machines whose Node objects were deleted and that would have the pod: each registers its node again, and has its disks.
-fn gone(shot: &Snapshot, fits: &mut Fits) -> Vec<Entry> {
+fn gone(shot: &Instant, fits: &mut Fits) -> Vec<Entry> {
     let gone = shot.machines.values().filter(|machine| shot.tables.node("", &machine.node).is_none());
     gone.filter(|machine| fits.on(&machine.registration, &|_| ())).map(|machine| node::start(shot, &machine.node)).collect()
 }
 
 /// Where a disk is on a node that does not exist: an empty one elsewhere, from the set that made its claim.
-fn another_disk(shot: &Snapshot, pod: &Pod, fits: &mut Fits) -> Option<Entry> {
+fn another_disk(shot: &Instant, pod: &Pod, fits: &mut Fits) -> Option<Entry> {
     let (set, (_, ordinal)) = (edit::set_of(shot, pod)?, parent_and_ordinal(&pod.meta.name)?);
     let own = set.spec.claim_templates.iter().map(|template| template.claim_name(&set.meta.name, ordinal));
     let is_lost = |claim: &Name| {
@@ -97,7 +96,7 @@ fn another_disk(shot: &Snapshot, pod: &Pod, fits: &mut Fits) -> Option<Entry> {
 
 /// Says of the nodes where they are, each in a place of its own, by a label of which pods are to be spread that some do not have; and
 /// which of them then takes the pod, once it is changed otherwise, too.
-fn places<'a>(shot: &Snapshot<'a>, pod: &Pod, fits: &mut Fits, also: &dyn Fn(&mut Node)) -> Option<(&'a Node, Entry)> {
+fn places<'a>(shot: &Instant<'a>, pod: &Pod, fits: &mut Fits, also: &dyn Fn(&mut Node)) -> Option<(&'a Node, Entry)> {
     let rules = &pod.spec.template.scheduling;
     let near = rules.affinity.required.iter().map(|term| &term.topology_key);
     let mut keys = rules.spread.iter().filter(|spread| spread.hard).map(|spread| &spread.topology_key).chain(near);
@@ -114,7 +113,7 @@ fn places<'a>(shot: &Snapshot<'a>, pod: &Pod, fits: &mut Fits, also: &dyn Fn(&mu
 }
 
 /// The nodes without a label, and their places among all.
-fn lacking<'a>(shot: &Snapshot<'a>, key: &str) -> impl Iterator<Item = (usize, &'a Rc<Node>)> {
+fn lacking<'a>(shot: &Instant<'a>, key: &str) -> impl Iterator<Item = (usize, &'a Rc<Node>)> {
     shot.tables.nodes().enumerate().filter(move |(_, node)| node.meta.label(key).is_none())
 }
 
@@ -126,19 +125,19 @@ fn open(node: &mut Node) {
 
 /// What the scheduler is asked about a pod. The cluster is copied for the first question, which most snapshots never come to.
 pub(super) struct Fits<'a> {
-    shot: &'a Snapshot<'a>,
+    shot: &'a Instant<'a>,
     pod: &'a Pod,
     copy: Option<(Tables, Loads)>,
 }
 
 impl<'a> Fits<'a> {
     /// Of a pod without a node.
-    pub fn of(shot: &'a Snapshot<'a>, pod: &'a Pod) -> Self {
+    pub(super) fn of(shot: &'a Instant<'a>, pod: &'a Pod) -> Self {
         Fits { shot, pod, copy: None }
     }
 
     /// Whether it would take the pod if a node were different.
-    pub fn on(&mut self, node: &Node, change: &dyn Fn(&mut Node)) -> bool {
+    pub(super) fn on(&mut self, node: &Node, change: &dyn Fn(&mut Node)) -> bool {
         let mut other = node.clone();
         change(&mut other);
         let before = self.tables().insert(other.into());
@@ -152,7 +151,7 @@ impl<'a> Fits<'a> {
     }
 
     /// Whether it would take the pod if these claims of it were made anew.
-    pub fn with_new(&mut self, claims: &[Name]) -> bool {
+    pub(super) fn with_new(&mut self, claims: &[Name]) -> bool {
         let namespace = &self.pod.meta.namespace;
         let there: Vec<Rc<Claim>> = claims.iter().filter_map(|claim| self.shot.tables.claim(namespace, claim)).cloned().collect();
         for claim in &there {

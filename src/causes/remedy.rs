@@ -5,10 +5,11 @@
 
 use std::rc::Rc;
 
-use super::{Way, edit, origins, peers, placement, room};
 use crate::command::{self, Entry, Naming, Purpose, minimal_object};
+use crate::ground::tell;
+use crate::origins::origins;
 use crate::ways::of_trapped;
-use crate::{Identity, Prose, Snapshot, node};
+use crate::{Identity, Instant, Way, edit, node, peers, placement, room};
 use api::admit::ENFORCE;
 use api::client::PatchType;
 use api::kind::Kind;
@@ -17,16 +18,16 @@ use api::object::stateful_set::ClaimTemplate;
 use api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use api::object::{Claim, Name, ObjectKey, Pod, StatefulSet};
 use api::obstacle::Obstacle;
-use api::well_known::CONTROLLER_REVISION_HASH;
-use api::well_known::DESIRED_REPLICAS;
+use api::well_known::{CONTROLLER_REVISION_HASH, DESIRED_REPLICAS};
 use base::value::Value;
 use cluster::kubelet::references::needs;
+use text::Prose;
 use text::why::{Because, Unwanted};
 use why::Reason;
 use why::explain::Link;
 
 /// What ends the wait of something: the ways for the deepest link of its chain that has any.
-pub(super) fn ways(shot: &Snapshot, about: &ObjectKey) -> Vec<Way> {
+pub fn ways(shot: &Instant, about: &ObjectKey) -> Vec<Way> {
     let links = shot.explain(about).links;
     let trapped = |link: &Link| of_trapped(shot, shot.tables.get(&link.about)?.as_pod()?);
     if let Some(way) = links.iter().rev().find_map(trapped) {
@@ -36,24 +37,24 @@ pub(super) fn ways(shot: &Snapshot, about: &ObjectKey) -> Vec<Way> {
 }
 
 /// What ends a pod's stay on an old revision, by the rule that keeps it there.
-pub(super) fn ways_of_kept(shot: &Snapshot, set: &StatefulSet, pod: &Pod, by: &Reason) -> Vec<Way> {
+pub fn ways_of_kept(shot: &Instant, set: &StatefulSet, pod: &Pod, by: &Reason) -> Vec<Way> {
     let entries = match by {
         Reason::OnDeleteWaitsForYou { .. } => vec![delete(shot, Kind::Pod, &pod.meta.namespace, &pod.meta.name)],
         Reason::BelowPartition { .. } => ends(shot, &set.key(), by),
         _ => return ways(shot, &set.key()),
     };
-    let note = Prose::read(&super::tell(shot, &set.meta.name, &set.meta.name, Because::Decided(by)).ends_when);
+    let note = Prose::read(&tell(shot, &set.meta.name, &set.meta.name, Because::Decided(by)).ends_when);
     entries.into_iter().map(|entry| Way { entry, note: note.clone(), since: None }).collect()
 }
 
-fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
+fn ways_of(shot: &Instant, link: &Link) -> Vec<Way> {
     let Some(entry) = &link.entry else { return Vec::new() };
     let (about, because) = (&entry.decision.about, &entry.decision.because);
     let since = matches!(because, Reason::NotReadyYet | Reason::ProbeFails { .. }).then_some(entry.first);
     let set = if about.kind == Kind::StatefulSet { &*about.name } else { "" };
-    let told = super::tell(shot, set, &about.name, Because::Decided(because));
+    let told = tell(shot, set, &about.name, Because::Decided(because));
     // With fewer pods, the one that waits is not wanted: it gets nothing that it waits for.
-    let unwanted = super::tell(shot, set, &about.name, Because::NotWanted(&Unwanted::Above(0))).verdict;
+    let unwanted = tell(shot, set, &about.name, Because::NotWanted(&Unwanted::Above(0))).verdict;
     let note = |entry: &Entry| match entry.purpose {
         Purpose::FewerPods => unwanted.trim_end_matches('.').to_owned(),
         Purpose::Override => shot.text().ask.override_note().to_owned(),
@@ -63,7 +64,7 @@ fn ways_of(shot: &Snapshot, link: &Link) -> Vec<Way> {
 }
 
 /// The lines that end a wait, by who waits and why.
-pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> {
+pub fn ends(shot: &Instant, about: &ObjectKey, because: &Reason) -> Vec<Entry> {
     let (text, ask) = (shot.text(), &shot.text().ask);
     let (name, rest) = (&*about.name, shot.naming(&about.namespace));
     let pod = shot.tables.pod(&about.namespace, name).map(|pod| &**pod);
@@ -151,7 +152,7 @@ pub fn ends(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Vec<Entry> 
 }
 
 /// Lets a pod be Ready: again, if it was told not to be, or whatever its probe says.
-fn make_ready(shot: &Snapshot, about: &ObjectKey, pod: Option<&Pod>) -> Entry {
+fn make_ready(shot: &Instant, about: &ObjectKey, pod: Option<&Pod>) -> Entry {
     let machine = pod.and_then(|pod| Some((pod, shot.machines.get(pod.node.as_deref()?)?)));
     let held = machine.is_some_and(|(pod, machine)| machine.holds_unready(pod.meta.uid));
     let (text, name) = (shot.text(), &*about.name);
@@ -161,25 +162,25 @@ fn make_ready(shot: &Snapshot, about: &ObjectKey, pod: Option<&Pod>) -> Entry {
 }
 
 /// Deletes an object.
-fn delete(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
+fn delete(shot: &Instant, kind: Kind, namespace: &str, name: &str) -> Entry {
     Entry::new(shot.text().cluster.delete(name), shot.naming(namespace).delete(kind, name))
 }
 
 /// Takes away what holds an object that is being deleted.
-fn let_go(shot: &Snapshot, kind: Kind, namespace: &str, name: &str) -> Entry {
+fn let_go(shot: &Instant, kind: Kind, namespace: &str, name: &str) -> Entry {
     let line = shot.naming(namespace).patch(kind, name, PatchType::Merge, r#"{"metadata":{"finalizers":null}}"#);
     Entry::new(shot.text().ask.let_go(name), line)
 }
 
 /// Changes a set, so that its controller looks at it: of claims that are gone, nobody tells it.
-fn look_again(shot: &Snapshot, about: &ObjectKey) -> Option<Entry> {
+fn look_again(shot: &Instant, about: &ObjectKey) -> Option<Entry> {
     let set = shot.set(&about.namespace, &about.name)?;
     let line = shot.naming(&about.namespace).annotate(Kind::StatefulSet, &about.name, "look-again", set.meta.revision);
     Some(Entry::new(shot.text().ask.look_again(), line))
 }
 
 /// Sets the conditions that a pod's readiness gates name: nobody else here does.
-fn open_gates(shot: &Snapshot, pod: &ObjectKey, gates: &[(Name, Option<Truth>)]) -> Entry {
+fn open_gates(shot: &Instant, pod: &ObjectKey, gates: &[(Name, Option<Truth>)]) -> Entry {
     let names: Vec<&str> = gates.iter().map(|(gate, _)| &**gate).collect();
     let conditions = names.iter().map(|gate| Value::of([("type", *gate), ("status", "True")]));
     let patch = Value::of([("status", Value::of([("conditions", Value::list(conditions))]))]).to_json();
@@ -189,32 +190,33 @@ fn open_gates(shot: &Snapshot, pod: &ObjectKey, gates: &[(Name, Option<Truth>)])
 }
 
 /// Lets the scheduler look at a pod.
-fn ungate(shot: &Snapshot, pod: &ObjectKey) -> Entry {
+fn ungate(shot: &Instant, pod: &ObjectKey) -> Entry {
     let patch = r#"[{"op":"remove","path":"/spec/schedulingGates"}]"#;
     let line = shot.naming(&pod.namespace).patch(Kind::Pod, &pod.name, PatchType::Json, patch);
     Entry::new(shot.text().ask.ungate(&pod.name), line)
 }
 
 /// Has a budget let one of its pods go.
-fn let_one_go(shot: &Snapshot, namespace: &str, name: &str) -> Entry {
+fn let_one_go(shot: &Instant, namespace: &str, name: &str) -> Entry {
     let patch = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
     let line = shot.naming(namespace).patch(Kind::PodDisruptionBudget, name, PatchType::Merge, patch);
     Entry::new(shot.text().ask.let_one_go(name), line)
 }
 
 /// Notes the size of a Deployment on ReplicaSets of it.
-fn note_size(shot: &Snapshot, about: &ObjectKey, replica_sets: &[Name]) -> Option<Entry> {
+fn note_size(shot: &Instant, about: &ObjectKey, replica_sets: &[Name]) -> Option<Entry> {
     let replicas = shot.tables.deployment(&about.namespace, &about.name)?.spec.replicas;
     let line = shot.naming(&about.namespace).annotate(Kind::ReplicaSet, &replica_sets.join(" "), DESIRED_REPLICAS, replicas);
     Some(Entry::new(shot.text().ask.note_size(), line))
 }
 
-pub(super) fn mend(shot: &Snapshot, image: &str) -> Entry {
+/// Has an image do well.
+pub fn mend(shot: &Instant, image: &str) -> Entry {
     Entry::new(shot.text().cluster.mend_image(), format!("playground mend image {image}"))
 }
 
 /// What takes away what stands in the way.
-fn past(shot: &Snapshot, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry> {
+fn past(shot: &Instant, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry> {
     let namespace = &about.namespace;
     let pod_named = |kind: Kind, name: &Name| kind == Kind::Pod && shot.tables.pod(namespace, name).is_some();
     match obstacle {
@@ -235,7 +237,7 @@ fn past(shot: &Snapshot, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry
 }
 
 /// Has a class let its claims grow, and asks again for the size that was refused.
-fn let_grow(shot: &Snapshot, claim: &ObjectKey, class: &Name, size: &Name) -> Entry {
+fn let_grow(shot: &Instant, claim: &ObjectKey, class: &Name, size: &Name) -> Entry {
     let allow = Naming::default().patch(Kind::StorageClass, class, PatchType::Merge, r#"{"allowVolumeExpansion":true}"#);
     let patch = format!(r#"{{"spec":{{"resources":{{"requests":{{"storage":"{size}"}}}}}}}}"#);
     let again = shot.naming(&claim.namespace).patch(Kind::PersistentVolumeClaim, &claim.name, PatchType::Merge, &patch);
@@ -243,19 +245,19 @@ fn let_grow(shot: &Snapshot, claim: &ObjectKey, class: &Name, size: &Name) -> En
 }
 
 /// Has a namespace enforce nothing about its pods.
-fn allow(shot: &Snapshot, namespace: &str) -> Entry {
+fn allow(shot: &Instant, namespace: &str) -> Entry {
     Entry::new(shot.text().ask.allow(namespace), format!("kubectl label namespace {namespace} {ENFORCE}-"))
 }
 
 /// The keys that a pod asks for of a ConfigMap or a Secret.
-fn keys_of(shot: &Snapshot, pod: &ObjectKey, kind: Kind, name: &str) -> Vec<String> {
+fn keys_of(shot: &Instant, pod: &ObjectKey, kind: Kind, name: &str) -> Vec<String> {
     let pod = shot.tables.pod(&pod.namespace, &pod.name);
     let needs = pod.map_or(Vec::new(), |pod| needs(&pod.spec.template.raw));
     needs.into_iter().find(|need| need.kind == kind && need.name == name).map_or(Vec::new(), |need| need.keys)
 }
 
 /// Gives a ConfigMap or a Secret a key.
-fn add_key(shot: &Snapshot, of: &ObjectKey, key: &Name) -> Entry {
+fn add_key(shot: &Instant, of: &ObjectKey, key: &Name) -> Entry {
     let name = &of.name;
     let patch = Value::of([(command::with_keys(of.kind), Value::of([(&**key, command::CHANGE_ME)]))]).to_json();
     let line = shot.naming(&of.namespace).patch(of.kind, name, PatchType::Strategic, &patch);
@@ -263,19 +265,19 @@ fn add_key(shot: &Snapshot, of: &ObjectKey, key: &Name) -> Entry {
 }
 
 /// Lets go what a namespace that is being deleted waits for: its pods come first, and nothing else is deleted before they are gone.
-fn held_within(shot: &Snapshot, namespace: &str) -> Option<Entry> {
+fn held_within(shot: &Instant, namespace: &str) -> Option<Entry> {
     let kinds = [Kind::Pod].into_iter().chain(Kind::ALL.iter().copied());
     let mut objects = kinds.flat_map(|kind| shot.tables.within(kind, namespace));
     let held = objects.find(|object| object.meta().terminating() && !object.meta().finalizers.is_empty())?;
     Some(let_go(shot, held.kind(), namespace, &held.meta().name))
 }
 
-fn claim_of<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<&'a Claim> {
+fn claim_of<'a>(shot: &Instant<'a>, about: &ObjectKey) -> Option<&'a Claim> {
     shot.tables.claim(&about.namespace, &about.name).map(|claim| &**claim)
 }
 
 /// Lines that delete a claim and one of its pods, so that both are made anew.
-fn delete_with_users(shot: &Snapshot, claim: &ObjectKey) -> Vec<Entry> {
+fn delete_with_users(shot: &Instant, claim: &ObjectKey) -> Vec<Entry> {
     let (name, rest) = (&claim.name, shot.naming(&claim.namespace));
     let delete = |user: String| {
         let claim = rest.delete(Kind::PersistentVolumeClaim, &format!("{name} --wait=false"));
@@ -286,13 +288,13 @@ fn delete_with_users(shot: &Snapshot, claim: &ObjectKey) -> Vec<Entry> {
 }
 
 /// A claim, and the template of its set by which it would be made by now.
-fn with_template<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> Option<(&'a Claim, &'a ClaimTemplate)> {
+fn with_template<'a>(shot: &Instant<'a>, about: &ObjectKey) -> Option<(&'a Claim, &'a ClaimTemplate)> {
     let set = origins(shot, about).pop().and_then(|set| shot.set(&set.namespace, &set.name))?;
     Some((claim_of(shot, about)?, set.of_claim(&about.name)?.0))
 }
 
 /// Whether the set that a claim belongs to would give it another class by now.
-fn template_names_another_class(shot: &Snapshot, about: &ObjectKey) -> bool {
+fn template_names_another_class(shot: &Instant, about: &ObjectKey) -> bool {
     with_template(shot, about).is_some_and(|(claim, template)| {
         let asked = template.meta.annotation(CLASS_BETA).map(|class| &**class).or_else(|| template.spec.text_at(&["storageClassName"]));
         asked != claim.class()
@@ -300,7 +302,7 @@ fn template_names_another_class(shot: &Snapshot, about: &ObjectKey) -> bool {
 }
 
 /// Whether the set that a claim belongs to would have it ask for other access modes by now, or for any volume.
-fn template_asks_otherwise(shot: &Snapshot, about: &ObjectKey) -> bool {
+fn template_asks_otherwise(shot: &Instant, about: &ObjectKey) -> bool {
     with_template(shot, about).is_some_and(|(claim, template)| {
         let modes = template.spec.list_at(&["accessModes"]).iter().filter_map(Value::as_text);
         modes.ne(claim.spec.modes.iter().map(|mode| &**mode)) || template.spec.get("selector") != claim.spec.value().get("selector")
@@ -308,13 +310,13 @@ fn template_asks_otherwise(shot: &Snapshot, about: &ObjectKey) -> bool {
 }
 
 /// The pods that use a claim.
-fn users(shot: &Snapshot, claim: &ObjectKey) -> impl Iterator<Item = String> {
+fn users(shot: &Instant, claim: &ObjectKey) -> impl Iterator<Item = String> {
     let uses = |pod: &&Rc<Pod>| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|volume| volume.claim == claim.name);
     shot.tables.pods().filter(uses).map(|pod| pod.meta.name.to_string())
 }
 
 /// The pod of the highest ordinal that has not the newest revision.
-fn highest_old(shot: &Snapshot, set: &ObjectKey) -> Option<String> {
+fn highest_old(shot: &Instant, set: &ObjectKey) -> Option<String> {
     let set = shot.set(&set.namespace, &set.name)?;
     let own = shot.tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
     let old = own.filter(|pod| pod.meta.label(CONTROLLER_REVISION_HASH) != Some(&set.status.update_revision));
@@ -322,12 +324,12 @@ fn highest_old(shot: &Snapshot, set: &ObjectKey) -> Option<String> {
 }
 
 /// A line that makes an object.
-fn make(shot: &Snapshot, kind: Kind, name: &str, object: Value) -> Entry {
+fn make(shot: &Instant, kind: Kind, name: &str, object: Value) -> Entry {
     command::make(shot.text(), kind, name, object)
 }
 
 /// A line that makes the Service whose name a pod has as its subdomain, with the labels that its set selects by.
-pub(super) fn make_service(shot: &Snapshot, service: &ObjectKey, pod: &Name) -> Option<Entry> {
+pub fn make_service(shot: &Instant, service: &ObjectKey, pod: &Name) -> Option<Entry> {
     let pod = shot.tables.pod(&service.namespace, pod)?;
     let set = shot.tables.stateful_set(&service.namespace, &pod.meta.controller()?.name)?;
     let labels = Value::of(set.spec.match_labels.iter().map(|(key, value)| (Rc::clone(key), value)));
@@ -335,7 +337,7 @@ pub(super) fn make_service(shot: &Snapshot, service: &ObjectKey, pod: &Name) -> 
 }
 
 /// A line that makes a volume as a claim asks for it; `only` for that claim, which then takes no other.
-fn make_volume(shot: &Snapshot, claim: &Claim, name: &str, only: bool) -> Entry {
+fn make_volume(shot: &Instant, claim: &Claim, name: &str, only: bool) -> Entry {
     let mut volume = Value::map();
     volume.set(&["spec", "capacity", "storage"], &claim.spec.request);
     volume.set(&["spec", "accessModes"], Value::list(claim.spec.modes.iter()));
@@ -351,7 +353,7 @@ fn make_volume(shot: &Snapshot, claim: &Claim, name: &str, only: bool) -> Entry 
 }
 
 /// A line that makes a volume again for what is left of it.
-fn made_again(shot: &Snapshot, name: &str) -> Option<Entry> {
+fn made_again(shot: &Instant, name: &str) -> Option<Entry> {
     let volume = shot.disks.torn(name)?;
     let mut volume = Value::of([("spec", volume.spec.value().clone())]);
     volume.remove(&["spec", "claimRef"]);
@@ -359,6 +361,6 @@ fn made_again(shot: &Snapshot, name: &str) -> Option<Entry> {
 }
 
 /// Who is asked about, as commands name it.
-pub(crate) fn identity(about: &ObjectKey) -> Identity {
+pub fn identity(about: &ObjectKey) -> Identity {
     Identity { namespace: about.namespace.to_string(), pod: about.name.to_string() }
 }

@@ -1,9 +1,9 @@
 //! A pod's state, as one word and one picture.
 
-use super::{Glyph, Hue, Mark};
 use api::object::{Pod, PodPhase};
 use api::pod_summary::{About, PodLook, PodSummary};
 use base::word::Word;
+use text::{Glyph, Hue, Mark};
 
 /// The states that are drawn differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

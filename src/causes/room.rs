@@ -1,6 +1,6 @@
 //! Where a quota has no room for what a workload lacks: so much more.
 
-use crate::Snapshot;
+use crate::Instant;
 use crate::command::Entry;
 use api::client::PatchType;
 use api::kind::Kind;
@@ -9,7 +9,7 @@ use base::value::Value;
 use server::quota::{Usage, amounts, usage};
 
 /// Raises a quota by what the missing pods of a workload take, and their claims; `None` where that is not what it lacks.
-pub(super) fn raise(shot: &Snapshot, about: &ObjectKey, name: &str) -> Option<Entry> {
+pub(super) fn raise(shot: &Instant, about: &ObjectKey, name: &str) -> Option<Entry> {
     let quota = shot.tables.find(Kind::ResourceQuota, &about.namespace, name)?.as_plain()?;
     let workload = shot.tables.get(about)?;
     let spec = workload.encode();

@@ -1,15 +1,15 @@
 //! What a person can do about a pod that no controller will move: each way with the line it types, and what it risks.
 
-use super::command::{self, Entry};
-use super::pod::PodState;
-use super::why::{Evidence, Hazard, Way, remedy};
-use super::{Glyph, Hue, Identity, Mark, Prose, Snapshot, bytes, node, rollout, short_uid};
+use crate::command::{self, Entry};
+use crate::pod::PodState;
+use crate::{Evidence, Hazard, Identity, Instant, Way, node, remedy, rollout, short_uid};
 use api::object::storage::ClaimRef;
 use api::object::{Pod, StatefulSet, Uid};
 use cluster::kubelet::{Machine, Worker};
+use text::{Glyph, Hue, Mark, Prose, bytes};
 
 /// A process whose pod the API server does not know any more, and where it is.
-pub(super) struct Outlived<'a> {
+pub struct Outlived<'a> {
     pub machine: &'a Machine,
     pub worker: &'a Worker,
 }
@@ -17,7 +17,7 @@ pub(super) struct Outlived<'a> {
 /// Processes that may still run although the API server no longer knows their pods.
 ///
 /// A machine that is off and one that is only cut off look the same from outside: on both, what ran when they fell silent may run.
-pub(super) fn outlived<'a>(shot: &Snapshot<'a>) -> impl Iterator<Item = Outlived<'a>> {
+pub fn outlived<'a>(shot: &Instant<'a>) -> impl Iterator<Item = Outlived<'a>> {
     let tables = shot.tables;
     let known = move |worker: &Worker| tables.pod(&worker.key.namespace, &worker.key.name).is_some_and(|p| p.meta.uid == worker.uid);
     shot.machines.values().flat_map(move |machine| {
@@ -38,7 +38,7 @@ impl Outlived<'_> {
     }
 
     /// Whether its processes run while those of a new pod of its name do, too.
-    pub fn runs_beside_another(&self, shot: &Snapshot) -> bool {
+    pub fn runs_beside_another(&self, shot: &Instant) -> bool {
         let new = shot.tables.pod(&self.worker.key.namespace, &self.worker.key.name);
         self.runs() && new.is_some_and(|pod| pod.status.containers.iter().any(|container| container.ready))
     }
@@ -50,14 +50,14 @@ impl Outlived<'_> {
 }
 
 /// The silent node of a pod, where it has one.
-pub(super) fn unreachable_node<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a str> {
+pub fn unreachable_node<'a>(shot: &Instant<'a>, pod: &Pod) -> Option<&'a str> {
     let name = pod.node.as_deref()?;
     let node = shot.tables.node("", name).filter(|node| node.silent())?;
     Some(&node.meta.name)
 }
 
 /// The ways out for a pod, and what is at risk.
-pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) -> (Vec<Way>, Option<Hazard>) {
+pub fn of_pod(shot: &Instant, identity: &Identity, pod: Option<&Pod>) -> (Vec<Way>, Option<Hazard>) {
     let old = outlived(shot).find(|old| *old.worker.key.namespace == *identity.namespace && *old.worker.key.name == *identity.pod);
     if let Some(old) = old {
         return (ways_of_outlived(shot, &old), Some(two_of_a_name(shot, &old, pod)));
@@ -73,12 +73,12 @@ pub(super) fn of_pod(shot: &Snapshot, identity: &Identity, pod: Option<&Pod>) ->
 }
 
 /// What can be done where a drain has ended before its node was empty.
-pub(super) fn of_closed(shot: &Snapshot, node: &str) -> Vec<Way> {
+pub fn of_closed(shot: &Instant, node: &str) -> Vec<Way> {
     node::of_closed(shot, node).map(|entry| way(entry, "")).into()
 }
 
 /// The way out for a pod that fails on a revision nobody wants any more.
-pub(super) fn of_trapped(shot: &Snapshot, pod: &Pod) -> Option<Way> {
+pub fn of_trapped(shot: &Instant, pod: &Pod) -> Option<Way> {
     let set = pod.meta.controller().and_then(|owner| shot.tables.stateful_set(&pod.meta.namespace, &owner.name))?;
     let delete = || {
         let mut entry = command::delete(shot, &remedy::identity(&pod.key()));
@@ -92,7 +92,7 @@ pub(super) fn of_trapped(shot: &Snapshot, pod: &Pod) -> Option<Way> {
 }
 
 /// What can be done about a process that outlives its pod.
-fn ways_of_outlived(shot: &Snapshot, old: &Outlived) -> Vec<Way> {
+fn ways_of_outlived(shot: &Instant, old: &Outlived) -> Vec<Way> {
     let text = &shot.text().node;
     let (node, uid) = (&*old.machine.node, short_uid(old.uid()));
     let start = (!old.machine.connected()).then(|| way(node::start(shot, node), &text.start_ends_old(&uid)));
@@ -102,7 +102,7 @@ fn ways_of_outlived(shot: &Snapshot, old: &Outlived) -> Vec<Way> {
 }
 
 /// A process may run although its pod is gone; beside another of its name, it does harm.
-fn two_of_a_name(shot: &Snapshot, old: &Outlived, pod: Option<&Pod>) -> Hazard {
+fn two_of_a_name(shot: &Instant, old: &Outlived, pod: Option<&Pod>) -> Hazard {
     let text = &shot.text().node;
     let (name, node, uid) = (&old.worker.key.name, &*old.machine.node, short_uid(old.uid()));
     if !old.runs_beside_another(shot) {
@@ -132,7 +132,7 @@ fn two_of_a_name(shot: &Snapshot, old: &Outlived, pod: Option<&Pod>) -> Hazard {
 }
 
 /// The ways out for a pod on a silent node.
-fn ways_from(shot: &Snapshot, identity: &Identity, pod: &Pod, node: &str) -> (Vec<Way>, Option<Hazard>) {
+fn ways_from(shot: &Instant, identity: &Identity, pod: &Pod, node: &str) -> (Vec<Way>, Option<Hazard>) {
     let text = &shot.text().node;
     let mut ways = vec![way(node::start(shot, node), &text.start_confirms(&identity.pod))];
     if !pod.meta.terminating() {
@@ -153,14 +153,14 @@ fn ways_from(shot: &Snapshot, identity: &Identity, pod: &Pod, node: &str) -> (Ve
 }
 
 /// The claims of a pod whose volumes are on this node only, as names.
-pub(super) fn disks_on(shot: &Snapshot, pod: &Pod, node: &str) -> String {
+pub fn disks_on(shot: &Instant, pod: &Pod, node: &str) -> String {
     let own: Vec<&str> = pod.claim_volumes().map(|volume| &*volume.claim).collect();
     let here = claims_on(shot, node).filter(|claim| claim.namespace == pod.meta.namespace && own.contains(&&*claim.name));
     here.map(|claim| format!("<{}>", claim.name)).collect::<Vec<_>>().join(", ")
 }
 
 /// The claims whose volumes are on this node only.
-pub(super) fn claims_on<'a>(shot: &Snapshot<'a>, node: &str) -> impl Iterator<Item = &'a ClaimRef> {
+pub fn claims_on<'a>(shot: &Instant<'a>, node: &str) -> impl Iterator<Item = &'a ClaimRef> {
     shot.tables.volumes().filter(move |volume| volume.spec.node.as_deref() == Some(node)).filter_map(|volume| volume.spec.claim.as_ref())
 }
 

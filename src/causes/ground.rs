@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::pod::{PodState, pod_word};
-use crate::{MAX_ORDINALS, Snapshot, rollout};
+use crate::{Instant, MAX_ORDINALS, rollout};
 use api::kind::Kind;
 use api::object::pod::{
     CRASH_LOOP_BACK_OFF, ContainerState, ContainerStatus, DEADLINE_EXCEEDED, ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF, START_ERROR, Terminated,
@@ -17,10 +17,10 @@ use text::diagnose::Told;
 use text::why::{Because, Case, Explanation, Standing, Unwanted};
 use why::explain::Link;
 use why::log::Entry;
-use why::{Component, Reason, Verdict};
+use why::{Component, Reason, Trouble, Verdict};
 
 /// What stands behind an absence or a state.
-pub(super) enum Ground<'a> {
+pub enum Ground<'a> {
     /// A decision of the log.
     Entry(&'a Entry),
     /// What the object itself shows.
@@ -36,7 +36,8 @@ pub(super) enum Ground<'a> {
 }
 
 impl Ground<'_> {
-    pub(super) fn because(&self) -> Because<'_> {
+    /// The ground as the tables of sentences take it.
+    pub fn because(&self) -> Because<'_> {
         match self {
             Ground::Entry(entry) => Because::Decided(&entry.decision.because),
             Ground::Shown(reason) => Because::Decided(reason),
@@ -47,7 +48,8 @@ impl Ground<'_> {
         }
     }
 
-    pub(super) fn reason(&self) -> Option<&Reason> {
+    /// The reason, where the ground is one.
+    pub fn reason(&self) -> Option<&Reason> {
         match self {
             Ground::Entry(entry) => Some(&entry.decision.because),
             Ground::Shown(reason) | Ground::Stranded(_, reason) => Some(reason),
@@ -56,12 +58,13 @@ impl Ground<'_> {
     }
 }
 
-pub(super) fn tell(shot: &Snapshot, set: &str, subject: &str, because: Because) -> Explanation {
+/// Tells of something that exists, in the words of the instant's language. `set` is the name of its set, or empty.
+pub fn tell(shot: &Instant, set: &str, subject: &str, because: Because) -> Explanation {
     shot.text().why.tell(&Case { subject, standing: Standing::Exists, set, because })
 }
 
 /// What is to be told of a link of a chain: of a pod what it shows, of anything else what was decided about it.
-pub fn of_link(shot: &Snapshot, link: &Link) -> Told {
+pub fn of_link(shot: &Instant, link: &Link) -> Told {
     let about = &link.about;
     let set = if about.kind == Kind::StatefulSet { shot.set(&about.namespace, &about.name) } else { shot.set_of(about) };
     let pod = if about.kind == Kind::Pod { shot.tables.pod(&about.namespace, &about.name) } else { None };
@@ -75,7 +78,7 @@ pub fn of_link(shot: &Snapshot, link: &Link) -> Told {
 }
 
 /// Tells of one of a set's pods, or of the set. A wait for a pod that is trapped on an old revision ends as that pod's own does.
-pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, standing: Standing, because: Because) -> Explanation {
+pub fn tell_in(shot: &Instant, set: &StatefulSet, subject: &str, standing: Standing, because: Because) -> Explanation {
     let because = if matches!(because, Because::Decided(Reason::UpToDate)) && is_unseen(shot, set) { Because::NotSeen } else { because };
     let told = shot.text().why.tell(&Case { subject, standing, set: &set.meta.name, because });
     let (Because::Decided(reason) | Because::Keeps { by: reason, .. }) = because else { return told };
@@ -96,7 +99,7 @@ pub(super) fn tell_in(shot: &Snapshot, set: &StatefulSet, subject: &str, standin
 }
 
 /// Whether a set, or which pods it has, was changed since its controller looked: what it decided is then not said of what there is.
-pub(super) fn is_unseen(shot: &Snapshot, set: &StatefulSet) -> bool {
+pub fn is_unseen(shot: &Instant, set: &StatefulSet) -> bool {
     let pods = |tables: &Tables| -> Vec<_> {
         let own = tables.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
         own.map(|pod| (pod.meta.uid, pod.meta.terminating())).collect()
@@ -105,13 +108,13 @@ pub(super) fn is_unseen(shot: &Snapshot, set: &StatefulSet) -> bool {
 }
 
 /// The decision that the StatefulSet controller took last about a set.
-pub(super) fn controller<'a>(shot: &Snapshot<'a>, set: &StatefulSet) -> Option<&'a Entry> {
+pub fn controller<'a>(shot: &Instant<'a>, set: &StatefulSet) -> Option<&'a Entry> {
     let key = set.key();
     shot.decisions.by(&key, Component::StatefulSet)
 }
 
 /// The lowest wanted ordinal that has no pod because the controller waits for another one.
-pub(super) fn first_waiting(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
+pub fn first_waiting(shot: &Instant, set: &StatefulSet) -> Option<String> {
     controller(shot, set).filter(|entry| entry.decision.verdict == Verdict::Waits)?;
     let wanted = set.ordinals();
     let mut there = vec![false; usize::try_from(set.spec.replicas).unwrap_or(0).min(MAX_ORDINALS)];
@@ -125,7 +128,7 @@ pub(super) fn first_waiting(shot: &Snapshot, set: &StatefulSet) -> Option<String
 }
 
 /// Whether a pod that a set lacks was there before, by what it left: disks that stay when it goes.
-pub fn standing(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Standing {
+pub fn standing(shot: &Instant, set: &StatefulSet, pod: &str) -> Standing {
     let used = |ordinal: i64| {
         let names = set.spec.claim_templates.iter().map(|template| template.claim_name(&set.meta.name, ordinal));
         let mut claims = names.filter_map(|name| shot.tables.claim(&set.meta.namespace, &name));
@@ -134,7 +137,8 @@ pub fn standing(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Standing {
     if set.ordinal_of(pod).is_some_and(used) { Standing::NotRecreated } else { Standing::NotCreated }
 }
 
-pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) -> Option<Ground<'a>> {
+/// Why one of a set's pods does not exist, or why the pod that has its name is as it is.
+pub fn why_absent<'a>(shot: &Instant<'a>, set: &StatefulSet, pod: &str) -> Option<Ground<'a>> {
     // The object of a pod that may still run keeps its place.
     let keeps = |pod: &&Rc<Pod>| pod.meta.terminating() || pod.meta.is_controlled_by(set.meta.uid);
     if let Some(old) = shot.tables.pod(&set.meta.namespace, pod).filter(keeps) {
@@ -150,7 +154,7 @@ pub(super) fn why_absent<'a>(shot: &Snapshot<'a>, set: &StatefulSet, pod: &str) 
 }
 
 /// Why a pod that exists is as it is.
-pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
+pub fn why_so<'a>(shot: &Instant<'a>, pod: &Pod) -> Option<Ground<'a>> {
     if let Some(reason) = ended(pod).filter(|_| !pod.meta.terminating()) {
         return Some(Ground::Shown(reason));
     }
@@ -195,7 +199,7 @@ pub(super) fn why_so<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<Ground<'a>> {
 }
 
 /// The node that a Ready pod was to leave, and the budget that did not let it go, where nobody asks for that any more.
-fn let_be(shot: &Snapshot, pod: &Pod) -> Option<(Name, Name)> {
+fn let_be(shot: &Instant, pod: &Pod) -> Option<(Name, Name)> {
     let entry = shot.no_longer_evicted(pod).filter(|_| pod.ready())?;
     Some((pod.node.clone()?, entry.decision.blocked_by.as_ref()?.name.clone()))
 }
@@ -208,7 +212,7 @@ fn ended(pod: &Pod) -> Option<Reason> {
 }
 
 /// Whether the pod that a set's controller waits for is by now as it should be, which the controller has not seen yet.
-fn moved_on(shot: &Snapshot, set: &StatefulSet, reason: &Reason) -> bool {
+fn moved_on(shot: &Instant, set: &StatefulSet, reason: &Reason) -> bool {
     let pod = |ordinal| shot.tables.pod(&set.meta.namespace, &set.pod_name(ordinal));
     match *reason {
         Reason::WaitsForPodToBeReady { ordinal } => pod(ordinal).is_some_and(|pod| pod_word(pod, false).state == PodState::Ready),
@@ -242,5 +246,13 @@ fn trouble(container: &ContainerStatus) -> Option<Reason> {
         }
         ContainerState::Terminated(end) if end.exit_code != 0 => Some(crash(end.exit_code)),
         _ => None,
+    }
+}
+
+/// Whether it is a pod's own template that keeps it from being Ready, as far as one can tell.
+pub fn fails_by_itself(shot: &Instant, pod: &Pod) -> bool {
+    match why_so(shot, pod) {
+        Some(Ground::Entry(entry)) if entry.decision.blocked_by.is_some() => false,
+        ground => ground.as_ref().and_then(Ground::reason).and_then(|reason| reason.rule().trouble) == Some(Trouble::Template),
     }
 }

@@ -4,16 +4,15 @@ use std::rc::Rc;
 
 use super::Candidate;
 use super::lines::{Place, patch, plain};
-use crate::seen::{declared_port, undeclared_port};
+use crate::port::{declared_port, undeclared_port};
 use api::kind::Kind;
 use api::object::{Object, ObjectKey};
 use api::obstacle::Obstacle;
 use base::value::Value;
 use cluster::kubelet::references::needs;
 use text::diagnose::Risk;
-use why::Cause;
-use why::Reason;
 use why::explain::explain;
+use why::{Cause, Reason};
 
 /// What has the containers of a pod start and stay up: what they refer to, another image, the revision before.
 pub(super) fn failing(of: &Place, object: &ObjectKey) -> Vec<Candidate> {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Candidate;
 use super::lines::{Place, delete, kubectl, patch, plain, risky};
-use crate::cause::OWN_TAINTS;
+use crate::blame::OWN_TAINTS;
 use api::kind::Kind;
 use api::object::{Name, Node, ObjectKey, Pod, Uid};
 use base::sort::Sort;

@@ -1,169 +1,20 @@
-//! The commands that buttons type. A click does nothing that could not be typed; the terminal shows the line.
+//! The buttons of the shown set and of the selected pod, each with the line that it types.
 
-mod spelling;
-
-pub use spelling::{Naming, read_naming};
-pub(super) use spelling::{quoted, taint};
-
+use super::Snapshot;
 use super::cluster::{Cluster, ObjectLine};
-use super::pod::PodState;
-use super::{Identity, Snapshot};
-use api::client::PatchType;
 use api::kind::Kind;
 use api::object::pod::{ContainerState, ContainerStatus};
-use api::release::Release;
 use base::image_name::without_tag;
-use base::value::Value;
+use causes::Identity;
+use causes::command::{Entry, delete, force_delete, partition, set_image};
+use causes::pod::PodState;
 use cluster::images::WELL;
-use cluster::provisioner::LOCAL_PATH;
 use kubectl::form::Form;
 use text::Text;
-
-/// A button and the line it types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The button's label.
-    pub label: String,
-    /// The line it types.
-    pub line: String,
-    /// Whether it may do harm.
-    pub danger: bool,
-    pub purpose: Purpose,
-}
-
-/// What a line is for, where something hangs on that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Nothing hangs on it.
-    Any,
-    /// It makes the namespace without which a text was refused.
-    Namespace,
-    /// It leaves a set fewer pods.
-    FewerPods,
-    /// It has a pod count as Ready against its probe.
-    Override,
-    /// It draws ownership and selection, and types nothing.
-    Relations,
-}
-
-impl Entry {
-    /// A line with the label of its button.
-    pub fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
-        Entry { label: label.into(), line: line.into(), danger: false, purpose: Purpose::Any }
-    }
-
-    /// The same as something that may do harm.
-    #[must_use]
-    pub(super) fn harmful(self) -> Entry {
-        Entry { danger: true, ..self }
-    }
-}
-
-/// What stands in the place of a value that somebody else knows.
-pub(super) const CHANGE_ME: &str = "change-me";
-/// The name in the terminal of the manifest in the editor.
-pub const MANIFEST: &str = "manifest.yaml";
-
-/// The command that leaves a cluster without any class of volumes.
-pub const DELETE_CLASSES: &str = "kubectl delete storageclass --all";
-
-/// The command that applies the manifest.
-pub fn apply() -> String {
-    format!("kubectl apply -f {MANIFEST}")
-}
-
-/// The command that empties a node.
-pub fn drain(node: &str) -> String {
-    format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data")
-}
-
-/// The command that upgrades the control plane to a release.
-pub fn upgrade(release: &Release) -> String {
-    format!("playground upgrade release {}", release.name)
-}
-
-/// The command that creates a namespace.
-pub fn create_namespace(name: &str) -> String {
-    format!("kubectl create namespace {name}")
-}
-
-/// A line that makes an object, with no more in it than is given.
-pub fn make(text: &Text, kind: Kind, name: &str, mut object: Value) -> Entry {
-    object.set(&["apiVersion"], kind.api_version());
-    object.set(&["kind"], kind.info().name);
-    object.set(&["metadata", "name"], name);
-    let label = text.ask.make(&format!("{} {name}", kind.info().name));
-    Entry::new(label, format!("echo {} | kubectl apply -f -", quoted(&object.to_json())))
-}
-
-/// The least of an object of a kind in a namespace, for others to refer to, with these keys.
-pub fn minimal_object(kind: Kind, namespace: &str, keys: &[String]) -> Value {
-    let mut object = match kind {
-        Kind::PriorityClass => Value::of([("value", 1000)]),
-        Kind::RuntimeClass => Value::of([("handler", "runc")]),
-        // Its volumes are on the nodes where they are first needed.
-        Kind::StorageClass => Value::of([("provisioner", LOCAL_PATH), ("volumeBindingMode", "WaitForFirstConsumer")]),
-        _ => Value::of([("metadata", Value::of([("namespace", namespace)]))]),
-    };
-    for key in keys {
-        object.set(&[with_keys(kind), key], CHANGE_ME);
-    }
-    object
-}
-
-/// The field of a ConfigMap or a Secret that its keys are written to.
-pub fn with_keys(kind: Kind) -> &'static str {
-    if kind == Kind::Secret { "stringData" } else { "data" }
-}
-
-/// A headless Service for the pods with these labels.
-pub fn minimal_service(namespace: &str, labels: Value) -> Value {
-    let mut object = minimal_object(Kind::Service, namespace, &[]);
-    object.set(&["spec"], Value::of([("clusterIP", "None".into()), ("selector", labels)]));
-    object
-}
 
 /// The command that chooses the form in which kubectl prints.
 pub fn form(form: Form) -> String {
     format!("playground form {}", form.name())
-}
-
-/// The command that scales a workload.
-pub fn scale(kind: &str, name: &str, replicas: i64, naming: &Naming) -> String {
-    format!("kubectl scale {kind} {name} --replicas={replicas}{naming}")
-}
-
-/// The command that makes a client write `count` times to a set's application; 0 stops it.
-pub fn write(set: &str, count: u32, naming: &Naming) -> String {
-    naming.playground("write", Kind::StatefulSet, &format!("{set} {count}"))
-}
-
-/// The command that creates a Deployment with the same template beside a set.
-pub fn beside(set: &str, naming: &Naming) -> String {
-    format!("{} | kubectl apply -f -", naming.playground("beside", Kind::StatefulSet, set))
-}
-
-/// The action that deletes a pod.
-pub fn delete(shot: &Snapshot, identity: &Identity) -> Entry {
-    let line = shot.naming(&identity.namespace).delete(Kind::Pod, &identity.pod);
-    Entry::new(shot.text().cluster.delete(&identity.pod), line)
-}
-
-/// The action that removes a pod's object without waiting for its kubelet's confirmation.
-pub fn force_delete(shot: &Snapshot, identity: &Identity) -> Entry {
-    let line = shot.naming(&identity.namespace).delete(Kind::Pod, &format!("{} --grace-period=0 --force", identity.pod));
-    Entry::new(shot.text().node.force(&identity.pod), line).harmful()
-}
-
-/// The command that sets a set's partition.
-pub fn partition(set: &str, partition: i64, naming: &Naming) -> String {
-    let patch = format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
-    naming.patch(Kind::StatefulSet, set, PatchType::Strategic, &patch)
-}
-
-/// The command that sets an image; `what` is `statefulset/web`.
-fn set_image(what: &str, container: &str, image: &str, naming: &Naming) -> String {
-    format!("kubectl set image {what} {container}={image}{naming}")
 }
 
 /// The next version of an image: `nginx:1.28` after `nginx:1.27`.
@@ -311,6 +162,5 @@ mod tests {
         let want = ["kubectl delete pod", "playground unready pod", "playground freeze pod", "playground crash pod"]
             .map(|verb| format!("{verb} web-0"));
         assert_eq!(lines(&example, Some(&web0))[..5], [&want[..], &["playground mend image nginx:1.27".to_owned()]].concat());
-        assert_eq!(scale("statefulset", "web", 4, &Naming::default()), "kubectl scale statefulset web --replicas=4");
     }
 }

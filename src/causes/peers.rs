@@ -1,8 +1,8 @@
 //! A pod whose readiness asks for the names of its set's pods: DNS has them only for pods that are Ready, this one among them.
 
-use super::edit::set_of;
-use crate::Snapshot;
+use crate::Instant;
 use crate::command::Entry;
+use crate::edit::set_of;
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::stateful_set::PodManagementPolicy;
@@ -11,13 +11,13 @@ use base::value::Value;
 use why::Reason;
 
 /// A probe that asks for names which the set's Service publishes only of pods that are Ready.
-pub(super) struct Peers<'a> {
+pub struct Peers<'a> {
     set: &'a StatefulSet,
     service: &'a Service,
 }
 
 /// The names that a pod's failing probe asks for, where they are those of its set.
-pub(super) fn of<'a>(shot: &Snapshot<'a>, pod: &Pod, because: &Reason) -> Option<Peers<'a>> {
+pub fn of<'a>(shot: &Instant<'a>, pod: &Pod, because: &Reason) -> Option<Peers<'a>> {
     let Reason::ProbeFails { container, probe, said } = because else { return None };
     let set = set_of(shot, pod)?;
     let service = shot.tables.service(&set.meta.namespace, &set.spec.service_name).filter(|service| !service.spec.publish_not_ready)?;
@@ -34,13 +34,13 @@ pub(super) fn of<'a>(shot: &Snapshot<'a>, pod: &Pod, because: &Reason) -> Option
 
 impl Peers<'_> {
     /// Whether pods that it may ask for do not exist before this one is Ready.
-    fn wait_for_it(&self, shot: &Snapshot) -> bool {
+    fn wait_for_it(&self, shot: &Instant) -> bool {
         let there = |ordinal| shot.tables.pod(&self.set.meta.namespace, &self.set.pod_name(ordinal)).is_some();
         self.set.spec.policy == PodManagementPolicy::OrderedReady && !self.set.ordinals().all(there)
     }
 
     /// Why the probe cannot pass.
-    pub(super) fn told(&self, shot: &Snapshot) -> String {
+    pub fn told(&self, shot: &Instant) -> String {
         let ask = &shot.text().ask;
         let names = ask.names_of_ready(&self.service.meta.name);
         if self.wait_for_it(shot) { format!("{names} {}", ask.others_wait()) } else { names }
@@ -48,7 +48,7 @@ impl Peers<'_> {
 
     /// Publishes the names of all pods; where the others do not exist, has them all made at once. Which of the two a set does cannot be
     /// changed: it is made anew around its pods.
-    pub(super) fn way(&self, shot: &Snapshot) -> Entry {
+    pub fn way(&self, shot: &Instant) -> Entry {
         let (ask, rest) = (&shot.text().ask, shot.naming(&self.set.meta.namespace));
         let patch = r#"{"spec":{"publishNotReadyAddresses":true}}"#;
         let publish = rest.patch(Kind::Service, &self.service.meta.name, PatchType::Merge, patch);

@@ -4,8 +4,9 @@
 
 use std::rc::Rc;
 
-use super::seen::undeclared_port;
-use super::verdict::Sure;
+use crate::Instant;
+use crate::port::undeclared_port;
+use crate::rollout::is_trapped;
 use api::kind::Kind;
 use api::object::pod::POD_SCHEDULED;
 use api::object::storage::{ClaimRef, VolumePhase};
@@ -19,14 +20,34 @@ use cluster::scheduler::{self, Rule};
 use server::tables::Tables;
 use sim::Sim;
 use text::Lang;
-use view::Snapshot;
-use view::rollout::is_trapped;
 use why::explain::{Link, explain};
 use why::log::Entry;
 use why::{Cause, Component, Family, Lack, Plugin, Reason};
 
 /// The prefix of taints that Kubernetes sets itself.
 pub const OWN_TAINTS: &str = "node.kubernetes.io/";
+
+/// How sure a verdict is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sure {
+    /// The objects say so.
+    Certain,
+    /// It follows from something that was assumed, or only the container knows more.
+    Likely,
+    /// The paste does not say.
+    Unknown,
+}
+
+impl Sure {
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Sure::Certain => "certain",
+            Sure::Likely => "likely",
+            Sure::Unknown => "unknown",
+        }
+    }
+}
 
 /// A cause, what it hangs on, and how sure that is.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +85,7 @@ impl Blame {
 
 /// The cause at the end of a chain.
 pub fn cause_of(sim: &Sim, key: &ObjectKey, chain: &[Link]) -> Option<Blame> {
-    let shot = Snapshot::of(sim, Lang::English);
+    let shot = Instant::of(sim, Lang::English);
     let tables = sim.tables();
     let set = tables.stateful_set(&key.namespace, &key.name)?;
     let own = |pod: &&Rc<Pod>| pod.meta.is_controlled_by(set.meta.uid);
@@ -393,4 +414,17 @@ fn pods_that_nobody_places(sim: &Sim, set: &StatefulSet) -> Option<Blame> {
     let pod = sim.tables().pods().find(|pod| pod.meta.is_controlled_by(set.meta.uid) && pod.node.is_none())?;
     let name = pod.spec.template.raw.text_at(&["schedulerName"]).unwrap_or("default-scheduler");
     (name != "default-scheduler").then(|| Blame::of(Cause::UnknownScheduler, pod.key()))
+}
+
+/// Whether a set is what it should be.
+pub fn is_well(sim: &Sim, key: &ObjectKey) -> bool {
+    let Some(set) = sim.tables().stateful_set(&key.namespace, &key.name) else { return false };
+    let update = &set.status.update_revision;
+    let fits = |ordinal: i64| {
+        sim.tables().pod(&key.namespace, &set.pod_name(ordinal)).is_some_and(|pod| {
+            let new = pod.meta.label(CONTROLLER_REVISION_HASH).is_some_and(|hash| **hash == **update);
+            pod.ready() && !pod.meta.terminating() && pod.meta.is_controlled_by(set.meta.uid) && new
+        })
+    };
+    !set.meta.terminating() && set.ordinals().all(fits) && set.status.replicas == set.spec.replicas
 }

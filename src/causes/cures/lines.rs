@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::nodes::nodes;
 use super::template::{failing, gate, limited, without};
 use super::{Candidate, Goal};
-use crate::cause::{Blame, is_foreign};
-use crate::seen::declared_port;
-use crate::world::World;
+use crate::blame::{Blame, is_foreign};
+use crate::port::declared_port;
+use crate::rollout::is_trapped;
+use crate::{Instant, remedy};
 use api::kind::Kind;
 use api::object::{ControllerRevision, Name, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
@@ -17,9 +18,6 @@ use base::value::Value;
 use sim::Sim;
 use text::Lang;
 use text::diagnose::Risk;
-use view::Snapshot;
-use view::rollout::is_trapped;
-use view::why::remedy;
 use why::explain::explain;
 use why::{Cause, Family};
 
@@ -51,12 +49,12 @@ pub(super) fn kubectl(namespace: &str) -> String {
 
 pub(super) fn delete(key: &ObjectKey) -> String {
     let wait = if key.kind == Kind::PersistentVolumeClaim { " --wait=false" } else { "" };
-    format!("{}delete {} {}{wait}", kubectl(&key.namespace), crate::told::kind(key.kind), key.name)
+    format!("{}delete {} {}{wait}", kubectl(&key.namespace), super::kind(key.kind), key.name)
 }
 
 pub(super) fn patch(key: &ObjectKey, how: &str, body: &str) -> String {
     let how = if how.is_empty() { String::new() } else { format!(" --type={how}") };
-    format!("{}patch {} {}{how} -p '{body}'", kubectl(&key.namespace), crate::told::kind(key.kind), key.name)
+    format!("{}patch {} {}{how} -p '{body}'", kubectl(&key.namespace), super::kind(key.kind), key.name)
 }
 
 /// Applies an object as a here-document.
@@ -136,20 +134,20 @@ impl<'a> Place<'a> {
 }
 
 /// The lines that may end a wait, the least first.
-pub(super) fn candidates(world: &World, sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
+pub fn candidates(absent: &[Name], sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
     let object = &blame.object;
     let mut all = match blame.family() {
         Family::HeldByFinalizer => held(sim, goal, object),
         Family::NotStuck => idle(sim, goal, blame),
         Family::DrainBlocked => drained(sim, object),
-        _ => Place::of(sim, goal).map_or(Vec::new(), |of| of_set(world, &of, blame)),
+        _ => Place::of(sim, goal).map_or(Vec::new(), |of| of_set(absent, &of, blame)),
     };
     all.extend(known_ways(sim, goal, blame));
     all
 }
 
 /// What ends the wait of a set.
-fn of_set(world: &World, of: &Place, blame: &Blame) -> Vec<Candidate> {
+fn of_set(absent: &[Name], of: &Place, blame: &Blame) -> Vec<Candidate> {
     let object = &blame.object;
     let set = of.set.key();
     match blame.family() {
@@ -158,7 +156,7 @@ fn of_set(world: &World, of: &Place, blame: &Blame) -> Vec<Candidate> {
         Family::OrderedGate => gate(of, object),
         Family::OnDelete => one_by_one(of),
         Family::Partition => vec![plain([patch(&set, "", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}"#)])],
-        Family::ClaimPending => pending(world, of, blame),
+        Family::ClaimPending => pending(absent, of, blame),
         Family::ClaimGone => lost(of, object),
         Family::VolumeElsewhere => nodes(of, object, blame.cause).into_iter().chain(lost(of, object)).collect(),
         Family::NoNodeFits => nodes(of, object, blame.cause).into_iter().chain(without(of, blame.cause)).collect(),
@@ -175,7 +173,7 @@ fn of_set(world: &World, of: &Place, blame: &Blame) -> Vec<Candidate> {
 /// The page's own ways, as far as they are kubectl's.
 fn known_ways(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
     let (Goal::Well(about) | Goal::Gone(about) | Goal::There(about) | Goal::Headless(about) | Goal::Allows(about)) = goal;
-    let shot = Snapshot::of(sim, Lang::English);
+    let shot = Instant::of(sim, Lang::English);
     let mut all = Vec::new();
     for key in [&blame.object, about] {
         for link in explain(sim.tables(), sim.decisions(), None, key).links.iter().rev() {
@@ -192,7 +190,7 @@ fn known_ways(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
 }
 
 fn trapped(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
-    let shot = Snapshot::of(of.sim, Lang::English);
+    let shot = Instant::of(of.sim, Lang::English);
     let all: Vec<Name> = of.pods().filter(|pod| is_trapped(&shot, of.set, pod)).map(|pod| Rc::clone(&pod.meta.name)).collect();
     let one = plain([delete(object)]);
     if all.len() > 1 { vec![plain([of.delete_pods(&all)]), one] } else { vec![one] }
@@ -218,7 +216,7 @@ fn old<'a>(of: &Place<'a>) -> impl Iterator<Item = &'a Rc<Pod>> {
     of.pods().filter(move |pod| pod.meta.label(CONTROLLER_REVISION_HASH).is_none_or(|hash| **hash != *update))
 }
 
-fn pending(world: &World, of: &Place, blame: &Blame) -> Vec<Candidate> {
+fn pending(absent: &[Name], of: &Place, blame: &Blame) -> Vec<Candidate> {
     let tables = of.sim.tables();
     let claims = || {
         tables
@@ -226,7 +224,7 @@ fn pending(world: &World, of: &Place, blame: &Blame) -> Vec<Candidate> {
             .filter(|claim| claim.meta.namespace == of.set.meta.namespace && of.set.of_claim(&claim.meta.name).is_some() && !claim.bound())
             .filter(|claim| blame.object.kind != Kind::PersistentVolumeClaim || claim.meta.name == blame.object.name)
     };
-    let classes = || tables.classes().filter(|class| !world.absent.contains(&class.meta.name));
+    let classes = || tables.classes().filter(|class| !absent.contains(&class.meta.name));
     let mut all = Vec::new();
     match blame.cause {
         Cause::NoDefaultStorageClass => {
@@ -454,7 +452,7 @@ fn headless(sim: &Sim, service: &ObjectKey) -> Option<Candidate> {
 }
 
 /// What looks as if it would end a wait: to make the pod anew, to roll out once more, to put the image right, to force it.
-pub(super) fn tempting(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
+pub fn tempting(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
     let object = &blame.object;
     let force = |key: &ObjectKey| plain([format!("{} --force --grace-period=0 --timeout=10s", delete(key).replace(" --wait=false", ""))]);
     let Some(of) = Place::of(sim, goal) else {

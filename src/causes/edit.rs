@@ -4,16 +4,14 @@
 
 use std::rc::Rc;
 
-use super::placement::Fits;
-use super::remedy;
 use crate::command::{self, Entry, Purpose};
-use crate::{Snapshot, rollout};
+use crate::placement::Fits;
+use crate::{Instant, remedy, rollout};
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::container::Container;
-use api::object::parent_and_ordinal;
 use api::object::pod::{ContainerState, ContainerStatus, ERR_IMAGE_NEVER_PULL};
-use api::object::{Name, Node, Pod, StatefulSet};
+use api::object::{Name, Node, Pod, StatefulSet, parent_and_ordinal};
 use api::well_known::HOSTNAME;
 use base::image_name;
 use base::value::Value;
@@ -23,7 +21,7 @@ use cluster::inside::wanted_password;
 use why::{ProbeKind, Reason};
 
 /// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
-pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reason) -> Option<Entry> {
+pub(super) fn to_stay_up(shot: &Instant, pod: &Pod, name: &str, because: &Reason) -> Option<Entry> {
     let template = &pod.spec.template;
     let container = template.containers.iter().chain(&template.init_containers).find(|container| *container.name == *name)?;
     let does = shot.images.behaviour(&container.image);
@@ -45,26 +43,19 @@ pub(super) fn to_stay_up(shot: &Snapshot, pod: &Pod, name: &str, because: &Reaso
 }
 
 /// The set that a pod belongs to.
-pub(super) fn set_of<'a>(shot: &Snapshot<'a>, pod: &Pod) -> Option<&'a StatefulSet> {
+pub(super) fn set_of<'a>(shot: &Instant<'a>, pod: &Pod) -> Option<&'a StatefulSet> {
     shot.set(&pod.meta.namespace, &pod.meta.controller()?.name)
 }
 
 /// A line that edits the template of a pod's set by another, and has the pod made anew from it.
-fn edited(shot: &Snapshot, set: &StatefulSet, pod: &Pod, label: String, edit: &str) -> Entry {
+fn edited(shot: &Instant, set: &StatefulSet, pod: &Pod, label: String, edit: &str) -> Entry {
     let rest = shot.naming(&pod.meta.namespace);
     let lower = if rollout::comes_back_old(set, pod) { command::partition(&set.meta.name, 0, &rest) + " && " } else { String::new() };
     Entry::new(label, format!("{lower}{edit} && {}", rest.delete(Kind::Pod, &pod.meta.name)))
 }
 
 /// A line that changes one container of a template, in the list that has it, and has the pod made anew from it.
-fn changed<const N: usize>(
-    shot: &Snapshot,
-    pod: &Pod,
-    label: String,
-    list: &str,
-    name: &Name,
-    change: [(&str, Value); N],
-) -> Option<Entry> {
+fn changed<const N: usize>(shot: &Instant, pod: &Pod, label: String, list: &str, name: &Name, change: [(&str, Value); N]) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let container = Value::of([("name", name.into())].into_iter().chain(change));
     let mut patch = Value::map();
@@ -74,7 +65,7 @@ fn changed<const N: usize>(
 }
 
 /// Gives a database the password without which it does not start.
-fn with_password(shot: &Snapshot, pod: &Pod, container: &Container, because: &Reason) -> Option<Entry> {
+fn with_password(shot: &Instant, pod: &Pod, container: &Container, because: &Reason) -> Option<Entry> {
     let Reason::CrashLoop { .. } = because else { return None };
     let wanted = wanted_password(pod, container, shot.tables)?;
     let env = Value::list([Value::of([("name", wanted), ("value", "secret")])]);
@@ -83,7 +74,7 @@ fn with_password(shot: &Snapshot, pod: &Pod, container: &Container, because: &Re
 }
 
 /// Takes a probe out of the template.
-fn without_probe(shot: &Snapshot, pod: &Pod, container: &str, probe: ProbeKind) -> Option<Entry> {
+fn without_probe(shot: &Instant, pod: &Pod, container: &str, probe: ProbeKind) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let at = set.spec.template.containers.iter().position(|one| *one.name == *container)?;
     let path = format!("/spec/template/spec/containers/{at}/{}", probe.field());
@@ -98,7 +89,7 @@ fn is_first(pod: &Pod, container: &Container) -> bool {
 }
 
 /// Where a command ends or is not there: the image's own if that serves, or one that waits, or in an init container one that succeeds.
-fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<Entry> {
+fn other_command(shot: &Instant, pod: &Pod, container: &Container) -> Option<Entry> {
     let name = &container.name;
     let first = pod.spec.template.init_containers.iter().any(|one| one.name == *name);
     let command = match is_first(pod, container) {
@@ -112,7 +103,7 @@ fn other_command(shot: &Snapshot, pod: &Pod, container: &Container) -> Option<En
 }
 
 /// Another name for an image: the longest beginning of the one it has that names an image at all, or else one that serves.
-pub(super) fn other_image(shot: &Snapshot, pod: &Pod, image: &str) -> Option<Entry> {
+pub(super) fn other_image(shot: &Instant, pod: &Pod, image: &str) -> Option<Entry> {
     let template = &pod.spec.template;
     let container = template.containers.iter().chain(&template.init_containers).find(|container| *container.image == *image)?;
     let lower = image.to_ascii_lowercase();
@@ -129,7 +120,7 @@ pub(super) fn other_image(shot: &Snapshot, pod: &Pod, image: &str) -> Option<Ent
 }
 
 /// Lets images be pulled that must not be: where an image is not on the node of its pod.
-pub(super) fn may_pull(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+pub(super) fn may_pull(shot: &Instant, pod: &Pod) -> Option<Entry> {
     let waits =
         |status: &&ContainerStatus| matches!(&status.state, ContainerState::Waiting { reason, .. } if **reason == *ERR_IMAGE_NEVER_PULL);
     let (list, status) = [("containers", &pod.status.containers), ("initContainers", &pod.status.init_containers)]
@@ -141,7 +132,7 @@ pub(super) fn may_pull(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 
 /// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or one more node, or
 /// fewer pods, but not none: that ends no wait.
-pub(super) fn for_room(shot: &Snapshot, pod: &Pod) -> Vec<Entry> {
+pub(super) fn for_room(shot: &Instant, pod: &Pod) -> Vec<Entry> {
     if let Some(undo) = undo(shot, pod) {
         return vec![undo];
     }
@@ -153,7 +144,7 @@ pub(super) fn for_room(shot: &Snapshot, pod: &Pod) -> Vec<Entry> {
 }
 
 /// Another machine like those there are, where no other pod waits for one, too, and may be placed there first.
-fn one_more_node(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+fn one_more_node(shot: &Instant, pod: &Pod) -> Option<Entry> {
     let waits = |other: &&Rc<Pod>| other.node.is_none() && !other.meta.terminating() && other.meta.uid != pod.meta.uid;
     if shot.tables.pods().any(|other| waits(&other)) {
         return None;
@@ -168,7 +159,7 @@ fn one_more_node(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 }
 
 /// All but the pods from the one on that has no room, if any are left. It does harm where one that goes is Ready.
-fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+fn fewer(shot: &Instant, pod: &Pod) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count > 0)?;
     let line = command::scale("statefulset", &set.meta.name, count, &shot.naming(&pod.meta.namespace));
@@ -181,7 +172,7 @@ fn fewer(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 const LITTLE: [(i64, &str); 2] = [(100, "cpu=100m"), (64 << 20, "memory=64Mi")];
 
 /// Has the containers ask for little of what no node has enough of, if there is room for the pod then.
-fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+fn less(shot: &Instant, pod: &Pod) -> Option<Entry> {
     let (set, template) = (set_of(shot, pod)?, &pod.spec.template);
     let (count, requests) = (i64::try_from(template.containers.len()).ok()?, &template.scheduling.requests);
     let mut fits = Fits::of(shot, pod);
@@ -202,7 +193,7 @@ fn less(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
 
 /// Back to the revision that a rollout is leaving, for the pod that does not come up on the new one. Another one may have come in
 /// between, which nobody knows to be any better.
-pub(super) fn undo(shot: &Snapshot, pod: &Pod) -> Option<Entry> {
+pub(super) fn undo(shot: &Instant, pod: &Pod) -> Option<Entry> {
     let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
     let set = set_of(shot, pod)?;
     let undo = rest.rollout("undo", &format!("statefulset/{}", set.meta.name));

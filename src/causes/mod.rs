@@ -1,0 +1,27 @@
+//! Why a set and its pods are as they are at an instant of a cluster, what ends a wait, and what ways out risk.
+//!
+//! Promises: the same instant gives the same answers; a cause is a [`why::Cause`] with the object it hangs on; a way is a line that one
+//! can type. Here, and only here, reasons become causes: the page, diagnoses, plans and risks ask.
+//! Must not know: the page, what was pasted, and how kubectl prints.
+
+pub mod blame;
+pub mod command;
+pub mod cures;
+pub mod deleted;
+mod edit;
+pub mod ground;
+mod instant;
+pub mod node;
+pub mod origins;
+pub mod peers;
+mod placement;
+pub mod pod;
+pub mod port;
+pub mod remedy;
+pub mod rollout;
+mod room;
+mod way;
+pub mod ways;
+
+pub use instant::{Identity, Instant, MAX_ORDINALS, short_uid};
+pub use way::{Evidence, Hazard, Way};
