@@ -66,6 +66,7 @@ pub mod verdict;
 mod words;
 pub mod world;
 
+pub use paste::Standing;
 pub use read::{Dump, PRINTS_ALL, looks_printed};
 pub use verdict::{Report, Verdict, diagnose};
 pub use world::World;

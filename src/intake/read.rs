@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use super::clean::clean;
 use super::moments::{EPOCH, is_age, move_times, newest, unix_of};
-use super::paste::{self, Fact, NEWEST, SAID, Signed, merge};
+use super::paste::{self, Account, Fact, NEWEST, SAID, Signed, Standing, merge};
 use api::decode::decode;
 use api::kind::Kind;
 use api::object::{Meta, ObjectKey};
 use base::hidden::Hidden;
 use base::slices::{Slices, whole};
-use base::sort::Sort;
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
@@ -58,6 +57,8 @@ pub struct Dump {
     pub others: Vec<String>,
     /// What could not be read, and why.
     pub unread: Vec<Unread>,
+    /// What became of each line of the texts, which follow each other.
+    pub account: Account,
     /// How many Secrets were dropped.
     pub secrets: usize,
     /// The newest moment that anything in it speaks of.
@@ -152,8 +153,9 @@ impl Dump {
     /// Reads texts: `is_whole`, or without values of variables, contents of ConfigMaps and manifests last applied.
     async fn read_as<'a>(texts: impl IntoIterator<Item = &'a str>, is_whole: bool, slices: Slices) -> Dump {
         let mut dump = Dump::default();
-        let (mut items, mut told, mut tables, mut lines) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        let (mut items, mut told, mut tables) = (Vec::new(), Vec::new(), Vec::new());
         for text in texts {
+            let (lines, mut account) = (dump.account.lines(), Account::of(text.lines()));
             if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
                 dump.mixed |= value.get(MIXED).is_some();
                 dump.server = value.int_at(&[SERVER]).or(dump.server);
@@ -161,25 +163,29 @@ impl Dump {
                 let text = |one: &Value, at: usize| one.as_list().and_then(|of| of.get(at)?.as_text()).unwrap_or_default().to_owned();
                 dump.described.extend(value.list_at(&[DESCRIBED]).iter().map(|one| (text(one, 0), text(one, 1), text(one, 2))));
                 spread(value, &mut items);
+                account.read(1..=account.lines());
+                dump.account.append(account);
                 continue;
             }
             slices.rest().await;
             dump.server = server(text).or(dump.server);
             let text = without_writers(text);
             slices.rest().await;
-            let Some(found) = paste::read(&text) else {
-                dump.documents(&text, 0, &mut items, slices).await;
+            let Some(mut found) = paste::read(&text) else {
+                let told = dump.documents(&text, 0, &mut items, &mut account, slices).await;
+                dump.leave(&text, account, &told);
                 continue;
             };
-            dump.leave(&text, lines, &found);
             dump.mixed = true;
+            let mut said = SortedSet::new();
             for (line, part) in &found.dumps {
-                dump.documents(part, *line, &mut items, slices).await;
+                said.extend(dump.documents(part, *line, &mut items, &mut found.account, slices).await);
             }
+            dump.unread.extend(found.columns.into_iter().map(|(line, column)| Unread::Column { line: lines + line, column }));
+            dump.leave(&text, found.account, &said);
             // Of several texts, the later is of a later moment.
             told.extend(found.objects.into_iter().map(|(line, value)| (lines + line, value)));
             tables.extend(found.tables.into_iter().map(|(first, last)| (lines + first, lines + last)));
-            lines += text.lines().count();
             dump.events.extend(found.events);
             dump.others.extend(found.others);
             dump.facts.extend(found.facts);
@@ -217,28 +223,35 @@ impl Dump {
         dump
     }
 
-    /// Takes down what of a text is not read, before which so many lines stand.
-    fn leave(&mut self, text: &str, before: usize, found: &paste::Found) {
-        let lines: Vec<&str> = text.lines().collect();
-        let mut numbers = found.unread.clone();
-        numbers.sort_small();
-        numbers.dedup();
+    /// Takes down the account of a text that follows, and what of it is not read but for what is `told` already.
+    fn leave(&mut self, text: &str, account: Account, told: &SortedSet<usize>) {
+        let (lines, before): (Vec<&str>, usize) = (text.lines().collect(), self.account.lines());
+        let numbers: Vec<usize> = account.of_standing(Standing::Unread).filter(|line| !told.contains(line)).collect();
         let shown = |number: &usize| {
             let text: String = lines.get(number - 1).unwrap_or(&"").trim().chars().take(LONGEST_SHOWN).collect();
             Unread::Line { line: before + number, text }
         };
-        self.unread.extend(found.columns.iter().map(|(line, column)| Unread::Column { line: before + line, column: column.clone() }));
         self.unread.extend(numbers.iter().take(MOST_SHOWN).map(shown));
         let further = numbers.len().saturating_sub(MOST_SHOWN);
         self.unread.extend(numbers.last().filter(|_| further > 0).map(|last| Unread::Further { count: further, line: before + last }));
+        self.account.append(account);
     }
 
-    /// Reads documents in YAML before which so many lines stand.
-    async fn documents(&mut self, text: &str, before: usize, items: &mut Vec<Value>, slices: Slices) {
-        for (line, part) in parts(text) {
+    /// Reads documents in YAML before which so many lines stand. Of one that is none, no line is read, which is told once; returns the
+    /// lines of such documents.
+    async fn documents(
+        &mut self,
+        text: &str,
+        before: usize,
+        items: &mut Vec<Value>,
+        account: &mut Account,
+        slices: Slices,
+    ) -> SortedSet<usize> {
+        let (all_before, mut told) = (self.account.lines(), SortedSet::new());
+        for (from, part) in parts(text) {
             slices.rest().await;
             for document in yaml::parse(&part) {
-                let line = |problem: &yaml::Diagnostic| before + line + problem.span.line;
+                let line = |problem: &yaml::Diagnostic| all_before + before + from + problem.span.line;
                 let said = |problem: &yaml::Diagnostic| {
                     // A template of Helm fails where it begins to be none of YAML.
                     let text = part.lines().nth(problem.span.line.saturating_sub(1)).map(str::trim).filter(|text| text.contains("{{"));
@@ -247,10 +260,18 @@ impl Dump {
                         None => Unread::NotYaml { line: line(problem), problem: problem.problem.to_string() },
                     }
                 };
-                self.unread.extend(document.error().map(said));
-                document.value.into_iter().for_each(|value| spread(value, items));
+                let error = document.error().map(said);
+                let first = before + from + document.span.line;
+                let lines = (first..).zip(part[document.span.start..document.span.end].lines());
+                let own: Vec<usize> = lines.filter(|(_, text)| !text.is_empty()).map(|(line, _)| line).collect();
+                if document.value.is_some_and(|value| spread(value, items)) {
+                    account.read(own.iter().copied());
+                }
+                told.extend(own.into_iter().filter(|_| error.is_some()));
+                self.unread.extend(error);
             }
         }
+        told
     }
 
     /// Whether the text tells how things stand with a set: by its row, by its status.
@@ -380,18 +401,15 @@ fn parts(text: &str) -> Vec<(usize, String)> {
                     item.push('\n');
                 }
             }
-            None => {
-                // What stands around the items keeps its lines, for what is said of them.
-                rest.push_str(line);
-                rest.push('\n');
-            }
+            None => rest.push_str(line),
         }
+        // What stands around the items keeps its lines, for what is said of them.
+        rest.push('\n');
     }
     if all.is_empty() || shares(text) {
         return vec![(0, text.to_owned())];
     }
-    let has_more = rest.lines().any(|line| line.starts_with("kind:") && !line.ends_with("List"));
-    all.extend(has_more.then_some((0, rest)));
+    all.push((0, rest));
     all
 }
 
@@ -401,19 +419,23 @@ fn shares(text: &str) -> bool {
     text.split(": *").skip(1).map(name).any(|name| !name.is_empty() && text.contains(&format!("&{name}")))
 }
 
-/// Takes lists apart.
-fn spread(value: Value, out: &mut Vec<Value>) {
+/// Takes lists apart; `false` if a value is neither an object nor a list of some.
+fn spread(value: Value, out: &mut Vec<Value>) -> bool {
     // What is left of a list whose items stand apart.
     let kind = value.text_at(&["kind"]).unwrap_or_default();
-    if kind.ends_with("List") && value.get("items").is_none_or(Value::is_null) {
-        return;
+    let items = value.get("items");
+    if kind.ends_with("List") && items.is_none_or(Value::is_null) || kind.is_empty() && items.is_some_and(Value::is_null) {
+        return true;
     }
     let is_list = value.text_at(&["kind"]).is_some_and(|kind| kind.ends_with("List")) || value.get("kind").is_none();
     match (value.get("items").and_then(Value::as_list), value.as_list()) {
-        (Some(items), _) if is_list => items.iter().cloned().for_each(|item| spread(item, out)),
-        (_, Some(items)) => items.iter().cloned().for_each(|item| spread(item, out)),
-        _ if value.as_map().is_some() => out.push(value),
-        _ => {}
+        (Some(items), _) if is_list => items.iter().cloned().fold(true, |all, item| spread(item, out) && all),
+        (_, Some(items)) => items.iter().cloned().fold(true, |all, item| spread(item, out) && all),
+        _ if value.as_map().is_some() => {
+            out.push(value);
+            true
+        }
+        _ => value.is_null(),
     }
 }
 

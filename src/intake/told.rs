@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use super::cures::Tried;
-use super::paste::{Fact, Signed};
+use super::paste::{Fact, Signed, Standing};
 use super::verdict::{Report, Verdict};
 use api::object::ObjectKey;
 use base::time::{Span, Time};
@@ -174,11 +174,17 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             [("what", Value::from(what)), ("because", because.into()), ("inferred", one.is_inferred().into())].into_iter().chain(otherwise),
         )
     };
+    let number = |line: usize| Value::from(i64::try_from(line).unwrap_or(i64::MAX));
+    let runs = |standing: Standing| {
+        Value::list(report.account.runs(standing).into_iter().map(|run| Value::list([*run.start(), *run.end()].map(number))))
+    };
+    let account = [("read", Standing::Read), ("notRead", Standing::Unread), ("prose", Standing::Prose)];
     Value::of([
         ("verdicts", Value::list(report.verdicts.iter().map(verdict))),
         ("assumed", Value::list(report.assumed.iter().map(assumed_of))),
         ("facts", Value::list(report.facts.iter().map(fact))),
         ("unread", Value::list(report.unread.iter().map(|one| words.not_read(one)))),
+        ("lines", Value::of(account.map(|(name, standing)| (name, runs(standing))))),
         ("notSimulated", Value::list(report.others.iter().map(String::as_str))),
     ])
 }

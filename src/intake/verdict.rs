@@ -7,7 +7,7 @@ use super::beside::{claims_alone, data_leaves, expansions, leaving, leaving_by_r
 use super::cures::{self, Tried};
 use super::doubt::{doubt, of_part, of_template, tells_of_process};
 use super::paste::complete::is_made_up;
-use super::paste::{Fact, Signed};
+use super::paste::{Account, Fact, Signed};
 use super::read::Dump;
 use super::world::{Assumed, World};
 use super::{ask, facts, ground, heard, places, status};
@@ -88,6 +88,8 @@ pub struct Report {
     /// Those of which the opposite is supposed ([`Assumed::id`]).
     pub otherwise: SortedSet<String>,
     pub unread: Vec<Unread>,
+    /// What became of each line.
+    pub account: Account,
     pub others: Vec<String>,
     /// What a text that is no dump was understood to say.
     pub facts: Vec<Fact>,
@@ -204,7 +206,7 @@ async fn report_in(world: &World) -> Report {
             verdict.told.fields.text("unread", "unread");
         }
     }
-    let Dump { unread, others, facts, otherwise, .. } = world.dump.clone();
+    let Dump { unread, account, others, facts, otherwise, .. } = world.dump.clone();
     // Where nothing but messages was pasted, nothing was made of what had to be assumed.
     let mut assumed = if world.is_empty() { Vec::new() } else { world.assumed.clone() };
     assumed.retain(|what| {
@@ -214,7 +216,7 @@ async fn report_in(world: &World) -> Report {
     });
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);
-    Report { verdicts, assumed, otherwise, unread, others, facts, at: world.at, well }
+    Report { verdicts, assumed, otherwise, unread, account, others, facts, at: world.at, well }
 }
 
 /// What a set of a living world waits for, and what is to be told of it. Nothing is tried.

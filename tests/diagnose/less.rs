@@ -9,9 +9,10 @@ use std::{fs, panic};
 use ordinal::api::object::parent_and_ordinal;
 use ordinal::base::dice::{Dice, Purpose};
 use ordinal::base::time::{Span, Time};
+use ordinal::base::value::Value;
 use ordinal::causes::blame::Sure;
 use ordinal::intake::verdict::Report;
-use ordinal::intake::{Dump, diagnose, told};
+use ordinal::intake::{Dump, Standing, diagnose, told};
 use ordinal::text::Lang;
 use ordinal::text::diagnose::Unread;
 
@@ -229,20 +230,37 @@ fn names(text: &str, name: &str) -> bool {
     name.is_empty() || name == "default" || text.contains(name) || parent.is_some_and(of_set)
 }
 
+/// The lines that are in none of the lists of a report, or in two, or that it does not say are not read.
+fn unaccounted(text: &str, report: &Report) -> Vec<String> {
+    let json = told::json(report, Lang::English);
+    let listed = |list: &str| -> Vec<i64> {
+        let runs = json.list_at(&["lines", list]).iter().filter_map(Value::as_list);
+        runs.flat_map(|run| run[0].as_int().unwrap_or(0)..=run[1].as_int().unwrap_or(0)).collect()
+    };
+    let lists = ["read", "notRead", "prose"].map(listed);
+    let mut wrong: Vec<String> = (1..)
+        .zip(text.lines())
+        .filter_map(|(number, line)| {
+            let times = lists.iter().flatten().filter(|listed| **listed == number).count();
+            (times != 1).then(|| format!("line {number} is in {times} lists: {line}"))
+        })
+        .collect();
+    let said =
+        report.unread.iter().filter(|one| matches!(one, Unread::Line { .. } | Unread::NotYaml { .. } | Unread::Template { .. })).count();
+    let further = report.unread.iter().any(|one| matches!(one, Unread::Further { .. } | Unread::NotYaml { .. } | Unread::Template { .. }));
+    if said > lists[1].len() || said < lists[1].len() && !further {
+        wrong.push(format!("{said} of the lines {:?} are said not to be read", lists[1]));
+    }
+    wrong
+}
+
 /// What of an answer to a text has no ground in it.
 fn groundless(text: &str) -> Vec<String> {
     let whole = format!("{text}\n\n{UNKNOWN}");
     let report = diagnose([&*whole]);
-    let lines: Vec<usize> =
-        report.unread.iter().filter_map(|one| if let Unread::Line { line, .. } = one { Some(*line) } else { None }).collect();
-    let is_counted = report.unread.iter().any(|one| matches!(one, Unread::Further { .. }));
-    let mut wrong = Vec::new();
-    let last = whole.lines().count();
-    if !is_counted && lines.last() != Some(&last) {
-        wrong.push(format!("line {last} is in no list: {lines:?}"));
-    }
-    if !lines.is_sorted_by(|one, next| one < next) {
-        wrong.push(format!("a line is in a list twice: {lines:?}"));
+    let mut wrong = unaccounted(&whole, &report);
+    if report.account.of_standing(Standing::Unread).last() != Some(whole.lines().count()) {
+        wrong.push("the last line, of which nothing is known, is not among those that are not read".to_owned());
     }
     for verdict in &report.verdicts {
         let about = [&verdict.object, &verdict.workload].into_iter().chain(verdict.chain.iter().map(|(about, _)| about));

@@ -69,7 +69,7 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
     events::read(&block, kind, &namespace, &name, out);
     let object_of = kind.filter(|_| !rows.is_empty());
     if object_of.is_some() || out.events.len() > before {
-        out.unread.extend(told.unread);
+        take(lines, &block, &told.unread, out);
     }
     if let Some(kind) = object_of {
         for (line, says) in told.said {
@@ -81,6 +81,17 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
             out.quiet.push(merge::key(&object));
         }
         out.objects.extend(block.lines.get(named).map(|line| (line.number, object)));
+    }
+}
+
+/// Takes the lines of a description but those that are not known; what a terminal broke off is as the line before.
+fn take(lines: &[(usize, &str)], block: &Block, unread: &[usize], out: &mut Found) {
+    let (mut heads, mut left) = (block.lines.iter().peekable(), false);
+    for (number, _) in lines {
+        if let Some(line) = heads.next_if(|line| line.number == *number) {
+            left = unread.contains(number) || line.is_event() && out.account.is_unread(*number);
+        }
+        out.account.read(Some(*number).filter(|_| !left));
     }
 }
 

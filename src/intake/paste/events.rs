@@ -1,5 +1,7 @@
 //! Event rows of every age: of `kubectl get events`, of `describe`, with a header and without.
 
+use std::ops::RangeInclusive;
+
 use super::split::{is_name, kind_of};
 use super::{Found, ago};
 use crate::read::Happened;
@@ -116,12 +118,12 @@ fn from(text: &str) -> (&str, &str) {
 /// Takes a line without a header for the row of an Event.
 pub(super) fn loose(line: usize, text: &str, out: &mut Found) -> Option<()> {
     let row = by_words(text)?;
-    happened(line, row, out);
+    happened(line..=line, row, out);
     Some(())
 }
 
 /// Takes the cells of a table's row for an Event.
-pub(super) fn of_cells(number: usize, cells: &[(&str, String)], line: &str, out: &mut Found) {
+pub(super) fn of_cells(lines: RangeInclusive<usize>, cells: &[(&str, String)], line: &str, out: &mut Found) {
     let cell = |names: &[&str]| {
         let found = cells.iter().find(|(column, _)| names.contains(column)).map(|(_, cell)| cell.as_str());
         found.unwrap_or_default()
@@ -130,9 +132,8 @@ pub(super) fn of_cells(number: usize, cells: &[(&str, String)], line: &str, out:
     let fits = TYPES.contains(&cell(&["TYPE"])) && is_reason(cell(&["REASON"]));
     // Cells tell more only where columns stand between; and words bear it when a row does not keep to the columns.
     if !fits || !(has("SOURCE") || has("KIND") || has("NAMESPACE")) {
-        match by_words(line) {
-            Some(row) => happened(number, row, out),
-            None => out.unread.push(number),
+        if let Some(row) = by_words(line) {
+            happened(lines, row, out);
         }
         return;
     }
@@ -146,20 +147,20 @@ pub(super) fn of_cells(number: usize, cells: &[(&str, String)], line: &str, out:
         message: cell(&["MESSAGE"]),
     };
     let before = out.events.len();
-    happened(number, row, out);
+    happened(lines, row, out);
     if let Some(event) = out.events.get_mut(before) {
         cell(&["NAMESPACE"]).clone_into(&mut event.about.1);
     }
 }
 
 /// Takes down an Event.
-fn happened(line: usize, row: Row<'_>, out: &mut Found) {
+fn happened(lines: RangeInclusive<usize>, row: Row<'_>, out: &mut Found) {
     let message = row.message.trim();
     let message = message.strip_prefix(COMBINED).unwrap_or(message);
     let age = super::age(row.age);
     let kind = kind_of(&row.object.0).unwrap_or(Kind::Event);
     if take_apart(message).is_some() || take_apart(row.reason).is_some() {
-        out.fact(line, kind, row.object.1, format!("{}: {message}", row.reason));
+        out.fact(*lines.start(), kind, row.object.1, format!("{}: {message}", row.reason));
     }
     let event = Happened {
         about: (row.object.0, String::new(), row.object.1.to_owned()),
@@ -168,5 +169,5 @@ fn happened(line: usize, row: Row<'_>, out: &mut Found) {
         last: age.map(ago),
         source: row.source.to_owned(),
     };
-    out.happened(line, event);
+    out.happened(lines, event);
 }

@@ -7,6 +7,7 @@
 //!
 //! Objects are as partial as their text. An age counts from [`NEWEST`], so that order and durations survive.
 
+mod account;
 pub(super) mod complete;
 mod describe;
 mod events;
@@ -15,10 +16,15 @@ mod says;
 mod split;
 mod table;
 
+pub use account::{Account, Standing};
+
+use std::ops::RangeInclusive;
+
 use super::read::Happened;
 use super::{logs, words};
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
+use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::Value;
 use split::{Block, Form};
@@ -57,8 +63,8 @@ pub(crate) struct Found {
     pub logged: Vec<String>,
     /// What lines of logs say.
     pub signs: Vec<Signed>,
-    /// The numbers of the lines that a program printed and of which nothing is known.
-    pub unread: Vec<usize>,
+    /// What became of each line, but for those of the parts in YAML or JSON.
+    pub account: Account,
     /// The columns whose cells nothing is known of, with the lines of their headers.
     pub columns: Vec<(usize, String)>,
 }
@@ -86,10 +92,10 @@ pub struct Signed {
 }
 
 impl Found {
-    /// Takes down the Event of a line.
-    fn happened(&mut self, line: usize, event: Happened) {
-        if !says::is_known(&event) {
-            self.unread.push(line);
+    /// Takes down the Event of some lines.
+    fn happened(&mut self, lines: RangeInclusive<usize>, event: Happened) {
+        if says::is_known(&event) {
+            self.account.read(lines);
         }
         self.events.push(event);
     }
@@ -97,6 +103,7 @@ impl Found {
     /// Takes down what a line of a log says.
     fn sign(&mut self, line: usize, text: &str, command: &split::Command, sign: Sign) {
         let pod = command.names.first().filter(|_| command.verb == "logs").cloned().unwrap_or_default();
+        self.account.read([line]);
         self.signs.push(Signed { line, pod, text: text.trim().to_owned(), sign });
     }
 
@@ -158,7 +165,10 @@ pub(super) fn read(text: &str) -> Option<Found> {
     {
         return None;
     }
-    let mut out = Found::default();
+    let mut out = Found { account: Account::of(lines.iter().map(String::as_str)), ..Found::default() };
+    // What stands in no block is a command that printed one.
+    let in_blocks: SortedSet<usize> = blocks.iter().flat_map(|block| block.lines.iter().map(|(line, _)| *line)).collect();
+    out.account.read((1..=lines.len()).filter(|line| !in_blocks.contains(line)));
     for block in &blocks {
         let (objects, events, facts) = (out.objects.len(), out.events.len(), out.facts.len());
         let mut rest: Vec<(usize, String)> = Vec::new();
@@ -292,15 +302,14 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     for (number, line) in lines {
         let goes_on = row >= table::WRAPS && !events::begins(line) && line.starts_with(|c: char| c == ' ' || c.is_ascii_lowercase());
         if table::loose(*number, line, of_command, out).is_some() {
+            out.account.read([*number]);
             (any, row) = (true, 0);
             continue;
         }
         if let Some(event) = out.events.last_mut().filter(|_| goes_on) {
             event.message = [&*event.message, line.trim()].join(" ");
             if says::is_known(event) {
-                out.unread.retain(|known| *known != begun);
-            } else {
-                out.unread.push(*number);
+                out.account.read(begun..=*number);
             }
             continue;
         }
@@ -321,15 +330,17 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     if !any && lines.len() > 1 {
         let together = |between: &str| lines.iter().map(|(_, line)| line.trim()).collect::<Vec<_>>().join(between);
         any = message(lines[0].0, &together(" "), out).or_else(|| message(lines[0].0, &together(""), out)).is_some();
-        left.retain(|_| !any);
+        if any {
+            out.account.read(left.drain(..).map(|(number, _)| number));
+        }
     }
     let is_log = block.command.verb == "logs";
     for (number, line) in left {
         match logs::sign(line) {
-            None if fragment(number, line, &block.command, out).is_some() => {}
-            None if !is_log && says::is_prose(line) || says::is_ordinary(line) => {}
             Some(sign) => out.sign(number, line, &block.command, sign),
-            None => out.unread.push(number),
+            None if fragment(number, line, &block.command, out).is_some() || says::is_ordinary(line) => out.account.read([number]),
+            None if !is_log && says::is_prose(line) => out.account.take([number], Standing::Prose),
+            None => {}
         }
     }
     // What is left of a described object names it.
@@ -388,6 +399,7 @@ fn message(line: usize, text: &str, out: &mut Found) -> Option<()> {
     let about = said
         .about()
         .map_or(<(String, String, String)>::default(), |(kind, namespace, name)| (kind.info().name.to_owned(), namespace, name));
+    out.account.read([line]);
     out.fact(line, Kind::named(&about.0).unwrap_or(Kind::Event), &about.2, text.trim().to_owned());
     out.events.push(Happened { about, reason: String::new(), message: text.trim().to_owned(), last: None, source: String::new() });
     Some(())

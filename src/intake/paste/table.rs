@@ -1,5 +1,7 @@
 //! Tables of `kubectl get`: cells by the columns of the header, and rows without one by what their cells look like.
 
+use std::ops::RangeInclusive;
+
 use super::split::{Block, is_name, kind_of};
 use super::{Found, SAID, ago, events};
 use crate::read::Happened;
@@ -294,7 +296,8 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
     let of_command = block.command.kinds.first().filter(|_| block.command.kinds.len() == 1).copied();
     let kind = header.kind().or(of_command);
     let other = block.command.other.as_deref().filter(|_| !is_events);
-    let mut rows: Vec<(usize, String)> = Vec::new();
+    let mut rows: Vec<(RangeInclusive<usize>, String)> = Vec::new();
+    out.account.read([block.lines[0].0]);
     for (number, line) in &block.lines[1..] {
         let first = line.split_whitespace().next().unwrap_or_default();
         let bare = first.rsplit('/').next().unwrap_or(first);
@@ -307,23 +310,27 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
                 && !line.starts_with("         ")
         };
         match rows.last_mut() {
-            Some((_, last)) if !is_row && (is_events || last.chars().count() >= WRAPS && !events::begins(line)) => {
+            Some((lines, last)) if !is_row && (is_events || last.chars().count() >= WRAPS && !events::begins(line)) => {
+                *lines = *lines.start()..=*number;
                 // A terminal wraps within words, too; a message it is that has its own blanks.
                 last.push_str(if is_events { " " } else { "" });
                 last.push_str(if is_events { line.trim() } else { line });
             }
-            _ if is_row => rows.push((*number, (*line).to_owned())),
+            _ if is_row => rows.push((*number..=*number, (*line).to_owned())),
             _ => rest.push((*number, (*line).to_owned())),
         }
     }
-    for (number, line) in rows {
-        let cells = header.cells(&line);
+    for (lines, line) in rows {
+        let (cells, number) = (header.cells(&line), *lines.start());
         if is_events {
-            events::of_cells(number, &cells, &line, out);
+            events::of_cells(lines, &cells, &line, out);
         } else if let Some(other) = other {
             // Of a kind that is not known, whatever its columns are called.
             out.others.extend(cells.iter().find(|(column, _)| *column == "NAME").map(|(_, name)| format!("{other} {name}")));
-        } else if row(number, kind, &cells, out).is_none() {
+            out.account.read(lines);
+        } else if row(number, kind, &cells, out).is_some() {
+            out.account.read(lines);
+        } else {
             rest.push((number, line));
         }
     }

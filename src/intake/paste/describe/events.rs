@@ -59,6 +59,6 @@ pub fn read(block: &Block, kind: Option<Kind>, namespace: &str, name: &str, out:
         let message = event.message.strip_prefix(COMBINED).unwrap_or(&event.message);
         event.message =
             message.strip_prefix(OF_CONTAINER).and_then(|rest| rest.split_once("}: ")).map_or(message, |(_, rest)| rest).to_owned();
-        out.happened(line, event);
+        out.happened(line..=line, event);
     }
 }
