@@ -1,7 +1,7 @@
 //! Why a set and its pods are as they are at an instant of a cluster, what ends a wait, and what ways out risk.
 //!
 //! Promises: the same instant gives the same answers; a cause is a [`why::Cause`] with the object it hangs on; a way is a line that one
-//! can type. Here, and only here, reasons become causes: the page, diagnoses, plans and risks ask.
+//! can type. Here, and only here, reasons and messages become causes: the page, diagnoses, plans and risks ask.
 //! Must not know: the page, what was pasted, and how kubectl prints.
 
 pub mod blame;
@@ -11,6 +11,8 @@ pub mod deleted;
 mod edit;
 pub mod ground;
 mod instant;
+pub mod log;
+pub mod message;
 pub mod node;
 pub mod origins;
 pub mod peers;
@@ -20,6 +22,8 @@ pub mod port;
 pub mod remedy;
 pub mod rollout;
 mod room;
+pub mod unplaced;
+pub mod waits;
 mod way;
 pub mod ways;
 

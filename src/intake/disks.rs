@@ -3,13 +3,13 @@
 use super::paste::{bare, merge};
 use super::read::{Dump, Printed};
 use super::supplied::NO_PROVISIONER;
-use super::words::captured;
 use super::world::Assumed;
 use api::kind::Kind;
 use api::object::storage::{PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION};
 use api::well_known::HOSTNAME;
 use base::sorted::SortedMap;
 use base::value::Value;
+use causes::message::captured;
 use cluster::provisioner::{LOCAL_PATH, makes_on_nodes};
 
 /// In which words an Event of a claim names the provisioner that it waits for.

@@ -3,12 +3,13 @@
 use super::paste::Signed;
 use super::verdict::{Report, SETTLES, Verdict};
 use super::world::{Assumed, World};
-use super::{cures, logs, told};
+use super::{cures, told};
 use api::kind::Kind;
 use api::object::{Claim, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::{Span, Time};
 use causes::cures::Goal;
+use causes::log;
 use std::rc::Rc;
 use text::diagnose::{Risk, Sign};
 use why::{Cause, Family};
@@ -84,7 +85,7 @@ fn await_peer(world: &World, verdict: &mut Verdict, signed: &Signed) {
         let later = parent_and_ordinal(peer).is_some_and(|(of, ordinal)| *of == *set.meta.name && ordinal > own);
         later && world.sim.tables().pod(&set.meta.namespace, peer).is_none()
     };
-    if let Some(peer) = logs::hosts(&signed.text).find(is_later).filter(|_| signed.sign == Sign::NameNotFound) {
+    if let Some(peer) = log::hosts(&signed.text).find(is_later).filter(|_| signed.sign == Sign::NameNotFound) {
         verdict.cause = Cause::WaitsForPeers;
         verdict.said.text("peer", peer);
     }

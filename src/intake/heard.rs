@@ -1,14 +1,13 @@
 //! What the pasted cluster itself said, where the world of the paste has nothing against going on: something decisive was not pasted.
 //!
-//! [`words`] takes messages apart; here they are held against the objects, because Events are history: a later one of the right reason, or
-//! the state of an object, says that an earlier one is over.
+//! [`causes::message`] takes messages apart; here they are held against the objects, because Events are history: a later one of the
+//! right reason, or the state of an object, says that an earlier one is over.
 
 use std::rc::Rc;
 
 use super::read::Happened;
 use super::status::taken;
 use super::verdict::{Verdict, verdict};
-use super::words::{Told, take_apart};
 use super::world::World;
 use api::kind::Kind;
 use api::object::pod::{POD_SCHEDULED, PodPhase, READY, Truth};
@@ -18,6 +17,7 @@ use base::fields::Fields;
 use base::sort::Sort;
 use base::time::{Span, Time};
 use causes::blame::{Blame, Sure, is_well};
+use causes::message::{Told, take_apart};
 use causes::rollout::waits_in_vain;
 use why::{Cause, Family};
 

@@ -8,8 +8,8 @@
 //!
 //! **No second rule book.** Objects go into the API server's tables with their uids and their statuses; the control plane is one that was
 //! just started, so that every controller lists what is there and decides about it; kubelets know their pods, and whoever was silent stays
-//! silent ([`sim::Sim::standing`]). What the components decide next, with their reasons, is the diagnosis: [`verdict`] only names the
-//! family of causes that a reason belongs to, and asks the objects which finer cause it is.
+//! silent ([`sim::Sim::standing`]). What the components decide next, with their reasons, is the diagnosis: [`causes`] names the cause
+//! that a reason stands for, and [`verdict`] only says of which workload.
 //!
 //! **What an image does is what it was seen to do** ([`seen`]): it cannot be pulled, it exits with a code, it is never Ready, nothing
 //! listens on a port. Of an image that nobody has seen nothing bad is supposed.
@@ -21,19 +21,19 @@
 //! they are completed and go the same way. A verdict on such a world is likely at most, unless a message says so itself, and asks for the
 //! one command that prints what would make it certain.
 //!
-//! **No line vanishes**: each is read, or a person wrote it, or it is on the list of what was not read, which is told first. While that
-//! list has any line, no workload is called complete.
+//! **No line vanishes**: each is read, or a person wrote it, or it is on the list of what was not read, which is told first
+//! ([`paste::Account`]). While that list has any line, no workload is called complete.
 //!
 //! **What is not in the paste** is not invented in silence: whatever had to be assumed is on a list, with why ([`supplied`]), apart from
 //! what follows from the text. What decides and is missing is asked for with the command that prints it ([`ask`]), and the pasted cluster's
-//! own words are taken for it ([`heard`], by the tables in [`words`] and, for logs, [`logs`]).
+//! own words are taken for it ([`heard`], by the tables in [`causes::message`] and, for logs, [`causes::log`]).
 //!
 //! **A verdict says what it rests on** ([`ground`]): its lines, and each assumption with whose opposite it would be another one. No cure is
 //! offered on such a ground, nor where a process alone knows the reason. Where disks can go is taken from the text ([`disks`]); a cure that
 //! needs disks which every node reaches says so.
 //!
-//! **What is told is data** ([`facts`]): a row of `src/text/*/diagnose.txt` and what fills it; links of chains are told by the rows that
-//! the Why pane has. [`told`] renders both, in a language.
+//! **What is told is data** ([`causes::waits::told`]): a row of `src/text/*/diagnose.txt` and what fills it; links of chains are told by
+//! the rows that the Why pane has. [`told`] renders both, in a language.
 //!
 //! Promises: plain data; the same text gives the same report; Secrets, values of variables, last-applied manifests and managed fields are
 //! dropped as the text is read ([`read`]), unless a manifest is to be compared with the cluster ([`Dump::read_whole`]).
@@ -46,10 +46,8 @@ mod clean;
 pub mod cures;
 mod disks;
 mod doubt;
-mod facts;
 mod ground;
 mod heard;
-mod logs;
 mod moments;
 mod owner;
 pub mod page;
@@ -63,7 +61,6 @@ mod supplied;
 mod tests;
 pub mod told;
 pub mod verdict;
-mod words;
 pub mod world;
 
 pub use paste::Standing;

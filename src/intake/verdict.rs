@@ -10,8 +10,7 @@ use super::paste::complete::is_made_up;
 use super::paste::{Account, Fact, Signed};
 use super::read::Dump;
 use super::world::{Assumed, World};
-use super::{ask, facts, ground, heard, places, status};
-use api::kind::Kind;
+use super::{ask, ground, heard, places, status};
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
 use base::fields::{Field, Fields};
 use base::slices::{Slices, whole};
@@ -21,6 +20,7 @@ use causes::Instant;
 use causes::blame::{Blame, Sure, cause_of, is_well};
 use causes::cures::{Candidate, Goal};
 use causes::ground::of_link;
+use causes::waits::{chain_of, told};
 use sim::Sim;
 use text::Lang;
 use text::diagnose::{Owner, Told, Unfit, Unread};
@@ -200,7 +200,7 @@ async fn report_in(world: &World) -> Report {
         if !is_read_whole && verdict.family() == Family::NotStuck && verdict.sure == Sure::Certain {
             verdict.sure = Sure::Likely;
         }
-        verdict.told = facts::told(world, verdict);
+        verdict.told = facts(world, verdict);
         verdict.lines = ground::lines(world, verdict);
         if !is_read_whole {
             verdict.told.fields.text("unread", "unread");
@@ -217,21 +217,6 @@ async fn report_in(world: &World) -> Report {
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);
     Report { verdicts, assumed, otherwise, unread, account, others, facts, at: world.at, well }
-}
-
-/// What a set of a living world waits for, and what is to be told of it. Nothing is tried.
-pub fn waits(sim: &Sim, key: &ObjectKey) -> Option<(Blame, Told)> {
-    let chain = chain_of(sim, key);
-    let blame = cause_of(sim, key, &chain)?;
-    let shot = Instant::of(sim, Lang::default());
-    let last = chain.last().map(|link| of_link(&shot, link));
-    let told = facts::of(sim, &blame, key, last.as_ref());
-    Some((blame, told))
-}
-
-/// The first cause for which a set of a world that runs waits; `None` if it waits for nothing.
-pub fn waits_for(sim: &Sim, key: &ObjectKey) -> Option<Blame> {
-    if is_well(sim, key) { None } else { cause_of(sim, key, &chain_of(sim, key)) }
 }
 
 /// What a set waits for; `None` if nothing is the matter.
@@ -407,18 +392,11 @@ fn by_itself(world: &World, looked: &Sim, key: &ObjectKey) -> Blame {
     }
 }
 
-/// The links from a set to what it waits for: by its controller's decision, or by the first of its pods that is not well.
-fn chain_of(sim: &Sim, key: &ObjectKey) -> Vec<Link> {
-    let explained = |about: &ObjectKey| explain(sim.tables(), sim.decisions(), None, about).links;
-    let links = explained(key);
-    let done = links.first().and_then(|link| link.entry.as_ref()).is_none_or(|entry| matches!(entry.decision.because, Reason::UpToDate));
-    if links.len() > 1 || !done {
-        return links;
-    }
-    let Some(set) = sim.tables().stateful_set(&key.namespace, &key.name) else { return links };
-    let pods = set.ordinals().map(|ordinal| ObjectKey::new(Kind::Pod, &key.namespace, &set.pod_name(ordinal)));
-    let unwell = |pod: &ObjectKey| sim.tables().pod(&pod.namespace, &pod.name).is_none_or(|pod| !pod.ready() || pod.meta.terminating());
-    links.into_iter().chain(pods.filter(unwell).take(1).flat_map(|pod| explained(&pod))).collect()
+/// What is to be told of a verdict.
+fn facts(world: &World, verdict: &Verdict) -> Told {
+    let (sure, said) = (verdict.sure, verdict.said.clone());
+    let blame = Blame { sure, said, ..Blame::of(verdict.cause, verdict.object.clone()) };
+    told(&world.sim, &blame, &verdict.workload, verdict.chain.last().map(|(_, last)| last))
 }
 
 /// A verdict of a cause, whose chain is that of a later world.

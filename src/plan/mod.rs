@@ -8,7 +8,7 @@
 //!
 //! **No second rule book.** What happens is what the copy's components do ([`watch`] reads it from the log of writes); why is what they
 //! decided; what a world that ends stuck waits for is [`intake::verdict`]'s answer, from the code that diagnoses pasted clusters, unless
-//! one constraint of the manifest decides, which the scheduler of the copy says (`unplaced`).
+//! one constraint of the manifest decides, which the scheduler of the copy says ([`causes::unplaced`]).
 //!
 //! **The cluster of a manifest** has the nodes and the provisioners that it brings or names ([`ground`]).
 //!
@@ -32,7 +32,6 @@ pub mod start;
 mod tests;
 pub mod told;
 pub mod trial;
-mod unplaced;
 pub mod watch;
 mod ways;
 

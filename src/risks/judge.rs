@@ -1,6 +1,6 @@
 //! What a run shows that people care about, judged from its log and from where it ends.
 //!
-//! Why something waits is asked of the diagnosis ([`intake::verdict::waits`]): there is no second rule book.
+//! Why something waits is asked of the diagnosis ([`causes::waits::waits`]): there is no second rule book.
 
 use std::rc::Rc;
 
@@ -10,9 +10,10 @@ use base::fields::Fields;
 use base::time::Span;
 use base::value::Value;
 use causes::blame::is_well;
+use causes::waits::waits;
 use cluster::inside::replicated::{Member, Role};
 use intake::World;
-use intake::verdict::{report, waits};
+use intake::verdict::report;
 use plan::watch::{Stretch, majority};
 use server::log::Actor;
 use sim::Sim;

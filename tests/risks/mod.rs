@@ -14,7 +14,7 @@ use std::rc::Rc;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::base::time::{Span, Time};
-use ordinal::intake::verdict::waits;
+use ordinal::causes::waits::waits;
 use ordinal::playground::history::History;
 use ordinal::playground::{self, EXAMPLE, examples::Example};
 use ordinal::risks::course::When;

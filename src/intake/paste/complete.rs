@@ -10,7 +10,6 @@ use super::{SAID, bare, merge, number};
 use crate::heard::stands;
 use crate::read::{Dump, Happened, Printed};
 use crate::supplied::{OF_SETS, template_of};
-use crate::words::captured;
 use crate::world::Assumed;
 use api::default;
 use api::kind::Kind;
@@ -19,6 +18,7 @@ use api::release::Release;
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
+use causes::message::captured;
 
 /// In which words an Event of a pod names its image.
 const IMAGES: [&str; 5] = [

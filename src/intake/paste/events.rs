@@ -2,11 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use super::split::{is_name, kind_of};
+use super::split::kind_of;
 use super::{Found, ago};
 use crate::read::Happened;
-use crate::words::take_apart;
 use api::kind::Kind;
+use causes::message::{is_name, take_apart};
 
 /// What an Event's row says.
 #[derive(Default)]

@@ -5,13 +5,11 @@
 
 use super::SAID;
 use crate::read::Happened;
-use crate::words::captured;
 use api::kind::Kind;
 use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
-
-pub(crate) use super::split::is_name;
+use causes::message::{captured, is_name};
 
 /// The kind, namespace and name of an object.
 pub(crate) type Key = (String, String, String);

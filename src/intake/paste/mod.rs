@@ -21,12 +21,12 @@ pub use account::{Account, Standing};
 use std::ops::RangeInclusive;
 
 use super::read::Happened;
-use super::{logs, words};
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::Value;
+use causes::{log, message};
 use split::{Block, Form};
 use text::diagnose::Sign;
 
@@ -253,7 +253,7 @@ fn attribute(out: &mut Found) {
 /// Takes down those Events of a described object that say why something waits.
 fn facts_of_described(block: &Block<'_>, from: usize, out: &mut Found) {
     for event in &out.events[from..] {
-        let is_telling = words::take_apart(&event.message).is_some();
+        let is_telling = message::take_apart(&event.message).is_some();
         let start: String = event.message.chars().take(SHOWN).collect();
         if let Some((line, _)) = block.lines.iter().find(|(_, line)| is_telling && line.contains(&*start)) {
             let kind = Kind::named(&event.about.0).map_or("", causes::cures::kind);
@@ -273,7 +273,7 @@ fn state_of_described(block: &Block<'_>, about: &merge::Key, out: &mut Found) {
         let value = ["Reason:", "Message:"].iter().find_map(|label| line.strip_prefix(label)).map(str::trim);
         // Why a container ended the last time, its own part of the description says.
         let value = value.or_else(|| line.trim_start().strip_prefix("Reason:").map(str::trim).filter(|reason| *reason == OUT_OF_MEMORY));
-        if let Some(value) = value.filter(|value| words::take_apart(value).is_some()) {
+        if let Some(value) = value.filter(|value| message::take_apart(value).is_some()) {
             let (about, message) = (about.clone(), value.to_owned());
             out.events.push(Happened { about, reason: String::new(), message, last: None, source: String::new() });
         }
@@ -314,7 +314,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
             continue;
         }
         begun = *number;
-        if let Some(sign) = logs::sign(line).filter(|_| block.command.verb == "logs") {
+        if let Some(sign) = log::sign(line).filter(|_| block.command.verb == "logs") {
             out.sign(*number, line, &block.command, sign);
             any = true;
             continue;
@@ -336,7 +336,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     }
     let is_log = block.command.verb == "logs";
     for (number, line) in left {
-        match logs::sign(line) {
+        match log::sign(line) {
             Some(sign) => out.sign(number, line, &block.command, sign),
             None if fragment(number, line, &block.command, out).is_some() || says::is_ordinary(line) => out.account.read([number]),
             None if !is_log && says::is_prose(line) => out.account.take([number], Standing::Prose),
@@ -344,7 +344,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
         }
     }
     // What is left of a described object names it.
-    for event in out.events[before..].iter_mut().filter(|event| event.about.2.is_empty() && split::is_name(named)) {
+    for event in out.events[before..].iter_mut().filter(|event| event.about.2.is_empty() && causes::message::is_name(named)) {
         let guess = if parent_and_ordinal(named).is_some() { Kind::Pod } else { Kind::StatefulSet };
         event.about = (of_command.unwrap_or(guess).info().name.to_owned(), String::new(), named.to_owned());
     }
@@ -395,7 +395,7 @@ fn fragment(line: usize, text: &str, command: &split::Command, out: &mut Found) 
 
 /// Takes down a message in a line, if it has one.
 fn message(line: usize, text: &str, out: &mut Found) -> Option<()> {
-    let said = words::take_apart(text)?;
+    let said = message::take_apart(text)?;
     let about = said
         .about()
         .map_or(<(String, String, String)>::default(), |(kind, namespace, name)| (kind.info().name.to_owned(), namespace, name));
@@ -421,7 +421,7 @@ fn told_by_command(block: &Block<'_>, out: &mut Found, objects: usize, events: u
     }
     let described = command.kinds.first().zip(command.names.first()).filter(|_| command.verb == "describe");
     // The Events of one description are about one object, which one of them may name.
-    let assigned = out.events[events..].iter().find_map(|event| words::captured("assigned {ns}/{pod} to ", &event.message));
+    let assigned = out.events[events..].iter().find_map(|event| message::captured("assigned {ns}/{pod} to ", &event.message));
     let assigned = assigned.filter(|_| block.form == Form::Described).map(|names| (names[0].1.to_owned(), names[1].1.to_owned()));
     for event in &mut out.events[events..] {
         if let Some((namespace, pod)) = assigned.as_ref().filter(|_| event.about.2.is_empty() && !event.reason.is_empty()) {

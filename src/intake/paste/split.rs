@@ -2,6 +2,7 @@
 
 use super::table::Header;
 use api::kind::Kind;
+use causes::message::is_name;
 
 /// What a block looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,12 +151,6 @@ pub(super) fn command(line: &str) -> Option<Command> {
     found.names.extend(plain.iter().skip(1 + kinds).filter(|word| !word.contains('/')).map(|word| (*word).to_owned()));
     found.names.retain(|name| is_name(name));
     Some(found)
-}
-
-/// Whether a text may be the name of an object, as far as characters tell.
-pub(crate) fn is_name(text: &str) -> bool {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ['-', '.'].contains(&c);
-    !text.is_empty() && text.len() <= 253 && text.chars().all(fits) && !text.starts_with(['-', '.']) && !text.ends_with(['-', '.'])
 }
 
 /// Whether a text may be the key of a field.

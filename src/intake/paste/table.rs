@@ -2,13 +2,13 @@
 
 use std::ops::RangeInclusive;
 
-use super::split::{Block, is_name, kind_of};
+use super::split::{Block, kind_of};
 use super::{Found, SAID, ago, events};
 use crate::read::Happened;
-use crate::words::take_apart;
 use api::kind::Kind;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::value::Value;
+use causes::message::{is_name, take_apart};
 
 /// Column names of two words.
 const TWO_WORDS: [&str; 11] = [

@@ -3,11 +3,11 @@
 use super::{ANY_NODE, GATE, UNKNOWN_CONTAINER, UNKNOWN_IMAGE, cell, fill, image_of, name, place, revision, storage, text};
 use crate::paste::{NEWEST, merge, number};
 use crate::read::{Dump, Happened};
-use crate::words::captured;
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::value::Value;
+use causes::message::captured;
 
 /// Words of a pod that ended.
 const ENDED: [&str; 10] = [

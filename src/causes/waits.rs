@@ -1,28 +1,53 @@
-//! What fills the sentences of a cause: names that the objects tell, and the fields of the last decision of the chain.
+//! What a set waits for in a world that runs, and what fills the sentences of its cause: names that the objects tell, and the fields of
+//! the last decision of the chain.
 
-use super::verdict::Verdict;
-use super::world::World;
+use crate::Instant;
+use crate::blame::{Blame, cause_of, is_foreign, is_well};
+use crate::ground::of_link;
 use api::kind::Kind;
 use api::object::stateful_set::UpdateStrategy;
 use api::object::{DisruptionBudget, Name, Object, ObjectKey, StatefulSet};
 use base::fields::{Field, Fields};
 use base::value::Value;
-use causes::blame::{Blame, is_foreign};
 use server::tables::Tables;
 use sim::Sim;
 use std::rc::Rc;
+use text::Lang;
 use text::diagnose::{CAUSE, Told, UNNAMED};
-use why::Cause;
+use why::explain::{Link, explain};
+use why::{Cause, Reason};
 
-/// What is to be told of a verdict.
-pub(super) fn told(world: &World, verdict: &Verdict) -> Told {
-    let (sure, said) = (verdict.sure, verdict.said.clone());
-    let blame = Blame { sure, said, ..Blame::of(verdict.cause, verdict.object.clone()) };
-    of(&world.sim, &blame, &verdict.workload, verdict.chain.last().map(|(_, last)| last))
+/// What a set of a living world waits for, and what is to be told of it. Nothing is tried.
+pub fn waits(sim: &Sim, key: &ObjectKey) -> Option<(Blame, Told)> {
+    let chain = chain_of(sim, key);
+    let blame = cause_of(sim, key, &chain)?;
+    let shot = Instant::of(sim, Lang::default());
+    let last = chain.last().map(|link| of_link(&shot, link));
+    let says = told(sim, &blame, key, last.as_ref());
+    Some((blame, says))
+}
+
+/// The first cause for which a set of a world that runs waits; `None` if it waits for nothing.
+pub fn waits_for(sim: &Sim, key: &ObjectKey) -> Option<Blame> {
+    if is_well(sim, key) { None } else { cause_of(sim, key, &chain_of(sim, key)) }
+}
+
+/// The links from a set to what it waits for: by its controller's decision, or by the first of its pods that is not well.
+pub fn chain_of(sim: &Sim, key: &ObjectKey) -> Vec<Link> {
+    let explained = |about: &ObjectKey| explain(sim.tables(), sim.decisions(), None, about).links;
+    let links = explained(key);
+    let done = links.first().and_then(|link| link.entry.as_ref()).is_none_or(|entry| matches!(entry.decision.because, Reason::UpToDate));
+    if links.len() > 1 || !done {
+        return links;
+    }
+    let Some(set) = sim.tables().stateful_set(&key.namespace, &key.name) else { return links };
+    let pods = set.ordinals().map(|ordinal| ObjectKey::new(Kind::Pod, &key.namespace, &set.pod_name(ordinal)));
+    let unwell = |pod: &ObjectKey| sim.tables().pod(&pod.namespace, &pod.name).is_none_or(|pod| !pod.ready() || pod.meta.terminating());
+    links.into_iter().chain(pods.filter(unwell).take(1).flat_map(|pod| explained(&pod))).collect()
 }
 
 /// What is to be told of a cause, at the end of a chain whose last link is told so.
-pub(super) fn of(sim: &Sim, blame: &Blame, workload: &ObjectKey, last: Option<&Told>) -> Told {
+pub fn told(sim: &Sim, blame: &Blame, workload: &ObjectKey, last: Option<&Told>) -> Told {
     let object = &blame.object;
     let mut fields = Fields::default();
     let words = [

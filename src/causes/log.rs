@@ -86,13 +86,13 @@ static SIGNS: &[(&str, Sign)] = &[
 ];
 
 /// What a line of a log says; `None` if none of the words is known.
-pub(super) fn sign(line: &str) -> Option<Sign> {
+pub fn sign(line: &str) -> Option<Sign> {
     let line = line.to_ascii_lowercase();
     SIGNS.iter().find(|(words, _)| line.contains(words)).map(|(_, sign)| *sign)
 }
 
 /// The pods of sets that a line names by their host names: `web-1` of `lookup web-1.web.shop.svc.cluster.local`.
-pub(super) fn hosts(line: &str) -> impl Iterator<Item = &str> {
+pub fn hosts(line: &str) -> impl Iterator<Item = &str> {
     let is_of_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
     let hosts = line.split(move |c| !is_of_name(c)).filter_map(|word| word.split_once('.'));
     hosts.map(|(pod, _)| pod).filter(|pod| parent_and_ordinal(pod).is_some())

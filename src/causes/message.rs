@@ -3,18 +3,17 @@
 //! A row of [`SAYINGS`] names words of a message, the cause that they stand for, and the kind it hangs on. `{pod}` and the like stand for
 //! a name that the message gives.
 //!
-//! Used where the world of the paste has nothing against going on: something decisive was not pasted. With everything pasted, the
-//! components decide anew, and their decisions count.
+//! Used where a world has nothing against going on: something decisive is not known of it. Where everything is, the components decide
+//! anew, and their decisions count.
 
-use super::paste::merge::is_name;
+use crate::blame::{Blame, Sure};
 use api::kind::Kind;
 use api::object::{ObjectKey, parent_and_ordinal};
 use base::fields::Fields;
-use causes::blame::{Blame, Sure};
 use why::{Cause, Family};
 
 /// Words of a message, and what they stand for.
-pub(crate) struct Saying {
+pub struct Saying {
     words: &'static str,
     pub cause: Cause,
     on: Kind,
@@ -246,7 +245,7 @@ static NAMES: &[&str] = &[
 ];
 
 /// A message, taken apart.
-pub(crate) struct Told<'a> {
+pub struct Told<'a> {
     pub saying: &'static Saying,
     /// How telling it is: the lower, the more.
     pub rank: usize,
@@ -270,7 +269,7 @@ fn is_mixed(text: &str) -> bool {
 const AFTER_VOLUMES: [&str; 3] = ["pod topology spread", "affinity rules", "existing pods anti-affinity"];
 
 /// What a message says; `None` if none is known that it has the words of.
-pub(crate) fn take_apart(text: &str) -> Option<Told<'_>> {
+pub fn take_apart(text: &str) -> Option<Told<'_>> {
     let is_later = || AFTER_VOLUMES.iter().any(|words| text.contains(words));
     let decides = |saying: &Saying| saying.cause != Cause::VolumeNodeUnavailable || !is_later();
     let found = |(rank, saying): (usize, &'static Saying)| Some((rank, saying, captured(saying.words, text)?));
@@ -290,8 +289,14 @@ pub(crate) fn take_apart(text: &str) -> Option<Told<'_>> {
     })
 }
 
+/// Whether a text may be the name of an object, as far as characters tell.
+pub fn is_name(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ['-', '.'].contains(&c);
+    !text.is_empty() && text.len() <= 253 && text.chars().all(fits) && !text.starts_with(['-', '.']) && !text.ends_with(['-', '.'])
+}
+
 /// The names that stand in a text where words have braces; `None` where the text does not have the words.
-pub(crate) fn captured<'a>(words: &'static str, text: &'a str) -> Option<Vec<(&'static str, &'a str)>> {
+pub fn captured<'a>(words: &'static str, text: &'a str) -> Option<Vec<(&'static str, &'a str)>> {
     let mut parts = words.split('{');
     let first = parts.next().unwrap_or_default();
     let mut from = 0;
