@@ -261,13 +261,15 @@ impl Dump {
                     }
                 };
                 let error = document.error().map(said);
+                let failed = document.error().map(|problem| before + from + problem.span.line);
                 let first = before + from + document.span.line;
                 let lines = (first..).zip(part[document.span.start..document.span.end].lines());
                 let own: Vec<usize> = lines.filter(|(_, text)| !text.is_empty()).map(|(line, _)| line).collect();
                 if document.value.is_some_and(|value| spread(value, items)) {
                     account.read(own.iter().copied());
                 }
-                told.extend(own.into_iter().filter(|_| error.is_some()));
+                failed.into_iter().for_each(|line| account.leave(line));
+                told.extend(own.into_iter().filter(|_| error.is_some()).chain(failed));
                 self.unread.extend(error);
             }
         }

@@ -38,6 +38,11 @@ impl Account {
         self.take(lines, Standing::Read);
     }
 
+    /// Gives a line up again.
+    pub fn leave(&mut self, line: usize) {
+        self.0.get_mut(line - 1).into_iter().for_each(|of| *of = Standing::Unread);
+    }
+
     /// Whether nothing has taken a line.
     pub fn is_unread(&self, line: usize) -> bool {
         self.0.get(line - 1) == Some(&Standing::Unread)
