@@ -59,8 +59,8 @@ pub fn dialog() -> AnyView {
             <div class="stuck-body">
                 <section class="stuck-in" aria-label=say(|t| t.stuck.pasted())>
                     <p>{say(|t| t.stuck.ask())}</p>
-                    <textarea id=BOX class="mono" node_ref=input aria-label=say(|t| t.stuck.pasted()) placeholder=PLACEHOLDER spellcheck="false"
-                        autocomplete="off" autocapitalize="none" prop:value=shown on:paste=paste></textarea>
+                    <textarea id=BOX class="mono" node_ref=input aria-label=say(|t| t.stuck.pasted()) placeholder=move || if session.is_too_long() { "" } else { PLACEHOLDER }
+                        spellcheck="false" autocomplete="off" autocapitalize="none" prop:value=shown on:paste=paste></textarea>
                     {when(move || session.is_too_long(), held)}
                     <p class="label">{say(|t| t.stuck.private())}</p>
                     <div class="stuck-tools">
