@@ -233,6 +233,7 @@ impl Console {
             self.beside.push(beside);
             return;
         }
+        (self.main.ended, self.main.begins) = (None, None);
         // A line that goes on is known by how it began.
         if self.unfinished.is_empty() {
             self.main.line = line;

@@ -5,7 +5,7 @@ use super::local_host::{LocalHost, Machine};
 use super::{BUSY, Line, Said, World, Written};
 use base::note::Note;
 use base::printed::{Piece, Stream};
-use base::time::Time;
+use base::time::{Span, Time};
 use kubectl::form::Form;
 use kubectl::job::Listening;
 use kubectl::{Job, Progress};
@@ -15,6 +15,8 @@ use sim::Sim;
 
 /// How many commands a line may run at one instant: more of them take time, as they do everywhere.
 const COMMANDS_AT_ONCE: u32 = 20;
+/// How long a kubectl takes to start. Only after one of the same line that changed something does it count: controllers act in between.
+const STARTS: Span = Span(60);
 /// How much kubectl may print for a line at one instant, in bytes, before its next command has to wait as long.
 const PRINTED_AT_ONCE: usize = 1 << 17;
 /// The shell that runs an editor with quotes in it.
@@ -35,6 +37,12 @@ pub(super) struct Runner {
     /// For a line beside another, the shell as the line found it.
     pub found: Option<Box<Shell>>,
     pub job: Option<Job>,
+    /// How long the API server's log was when the job began.
+    pub from: usize,
+    /// When the last kubectl of the line ended that changed something.
+    pub ended: Option<Time>,
+    /// When the job begins, if it has not.
+    pub begins: Option<Time>,
     pub until: Option<Time>,
     pub busy: bool,
     /// Whether its last turn ran anything whose effects are not seen in the API server's log.
@@ -54,7 +62,7 @@ pub(super) struct RunOutput {
 impl Runner {
     /// A shell that is at work on a line.
     pub(super) fn of(shell: Shell, line: Line) -> Self {
-        Runner { line, number: 0, shell, found: None, job: None, until: None, busy: true, acted: false }
+        Runner { line, number: 0, shell, found: None, job: None, from: 0, ended: None, begins: None, until: None, busy: true, acted: false }
     }
 
     /// Does what can be done now.
@@ -80,6 +88,11 @@ impl Runner {
             if bytes > PRINTED_AT_ONCE {
                 break;
             }
+            if let Some(begins) = self.begins.filter(|begins| *begins > world.sim.now()) {
+                self.until = Some(begins);
+                return printed;
+            }
+            self.begins = None;
             if let Some(job) = &mut self.job {
                 let progress = job.poll(world.sim);
                 let (pieces, written) = (job.take_new(), job.take_written());
@@ -112,6 +125,7 @@ impl Runner {
                     }
                     Progress::Done { rc } => {
                         self.job = None;
+                        self.ended = (world.sim.log().len() > self.from).then_some(world.sim.now()).or(self.ended);
                         self.shell.finish(rc);
                     }
                 }
@@ -158,6 +172,8 @@ impl Runner {
             let editor = ["KUBE_EDITOR", "EDITOR"].map(|name| self.shell.passes(name)).into_iter().find(|editor| !editor.is_empty());
             let job = job.with_editor(editor.unwrap_or_default()).with_pace(world.pace);
             self.job = Some(if terminal { job.with_terminal() } else { job });
+            self.from = world.sim.log().len();
+            self.begins = self.ended.map(|ended| ended + STARTS);
             return;
         }
         let code = match first {

@@ -66,3 +66,20 @@ fn a_folder_that_was_made_is_there_though_it_is_empty() {
     let printed = last(&playground, 5);
     assert_eq!(printed, ["$ mkdir demo", "$ echo a", "b", "$ rm -r", "bash: cd: demo:"]);
 }
+
+/// A kubectl takes 50 to 140 ms to start, and a controller makes a pod within 10 ms.
+#[test]
+fn what_a_line_deleted_is_made_anew_before_its_next_command_looks() {
+    let mut playground = started();
+    playground.type_line(&command::apply(), Lang::English);
+    playground.run_until_quiet(|| true);
+    for (line, answer) in [
+        ("kubectl delete pod web-2 && kubectl wait --for=condition=Ready pod/web-2 --timeout=60s", "pod/web-2 condition met"),
+        ("kubectl delete pod web-1; kubectl get pod web-1 --no-headers", "web-1 0/1"),
+    ] {
+        playground.type_line(line, Lang::English);
+        playground.run_until_quiet(|| true);
+        let told = last(&playground, 1).concat();
+        assert!(told.starts_with(answer), "{line}: {told}");
+    }
+}
