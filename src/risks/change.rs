@@ -67,7 +67,7 @@ impl Change {
 fn worth(finding: &Finding) -> &'static [&'static str] {
     let crashes = finding.words().any(|word| word == "crashing");
     match finding.shown.kind {
-        Harm::DataLost => &["retain", "replicas", "anti-affinity"],
+        Harm::DataLost => &["claim", "retain", "replicas", "anti-affinity"],
         Harm::VolumeDeleted => &["retain", "reclaim"],
         Harm::Fleeting => &["claim"],
         Harm::Together => &["anti-affinity", "spread"],

@@ -198,8 +198,8 @@ impl Trialled<'_> {
                 one.fields.number("count", i64::try_from(lost).unwrap_or(i64::MAX));
                 one
             });
-            let roles: Vec<Role> = before.disks().replicated().members(&group).map(Member::role).collect();
-            if roles.len() > 1 && !roles.contains(&Role::Single) {
+            let copies = |role| matches!(role, Role::Replica | Role::Follower);
+            if before.disks().replicated().members(&group).map(Member::role).any(copies) {
                 // What its members hold together counts, and not one volume.
                 shown.extend(loss);
                 continue;
@@ -223,9 +223,9 @@ impl Trialled<'_> {
         let (before, after) = (self.base.world.sim(), self.back.world.sim());
         for (key, _) in &self.base.watches {
             let Some(set) = before.tables().stateful_set(&key.namespace, &key.name) else { continue };
-            // Of an application that is known, the writes that are lost are counted.
-            let is_known = before.disks().replicated().members(&key.namespaced_name()).next().is_some();
-            if let Some((path, on)) = guess::fleeting(set).filter(|_| self.words == ["pod-deleted"] && !is_known) {
+            // Where writes are known to be lost, these are counted.
+            let is_told = shown.iter().any(|one| one.kind == Harm::DataLost && one.workload == *key);
+            if let Some((path, on)) = guess::fleeting(set).filter(|_| self.words == ["pod-deleted"] && !is_told) {
                 let mut one = Shown::new(Harm::Fleeting, key, key.clone());
                 one.fields.text("path", path);
                 one.fields.text("on", on);
@@ -278,8 +278,9 @@ impl Trialled<'_> {
                     one.detail = Some(Detail::Drains);
                 }
                 let replicas = self.held.world.tables().stateful_set(&set.namespace, &set.name).map_or(0, |set| set.spec.replicas);
-                // Of a majority that is only guessed, no more is told than what the places of its members come to.
-                if !one.guess.is_empty() && (one.detail.is_none() || replicas != watched.wanted_before) {
+                // Of a majority that is only guessed, no more is told than what the places of its members come to. That fewer members
+                // bear fewer faults is true of all.
+                if replicas != watched.wanted_before || !one.guess.is_empty() && one.detail.is_none() {
                     continue;
                 }
                 one.fields.text("detail", one.detail_word());
@@ -300,10 +301,10 @@ impl Trialled<'_> {
         }
     }
 
-    /// Drains that do not end, because a budget lets no pod go.
+    /// Drains that do not end, because a budget lets no pod go. That one waits while another member is away is what a budget is for.
     fn drains(&self, shown: &mut Vec<Shown>) {
         let tables = self.held.world.tables();
-        if self.held.hang.is_empty() {
+        if self.held.hang.is_empty() || self.words.len() > 1 && !self.bad_rollout {
             return;
         }
         let closed = |node: &Option<Name>| node.as_ref().and_then(|node| tables.node("", node)).is_some_and(|node| node.unschedulable);

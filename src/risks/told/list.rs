@@ -26,9 +26,13 @@ pub struct Row<'a> {
     pub is_common: bool,
 }
 
-/// Whether a finding hangs on the size of nodes, which is made up where a manifest is searched.
-fn is_of_size(finding: &Finding) -> bool {
-    matches!(finding.shown.detail, Some(Detail::Waits(cause)) if [Cause::InsufficientMemory, Cause::InsufficientResources].contains(&cause))
+/// The causes that hang on the nodes, which are made up where a manifest is searched: on their size, and on how many there are.
+const OF_NODES: [Cause; 4] =
+    [Cause::InsufficientMemory, Cause::InsufficientResources, Cause::AntiAffinityTooFewNodes, Cause::TopologySpread];
+
+/// Whether a finding hangs on them.
+fn is_of_nodes(finding: &Finding) -> bool {
+    matches!(finding.shown.detail, Some(Detail::Waits(cause)) if OF_NODES.contains(&cause))
 }
 
 /// The lines of the list: first what a change of the manifest prevents, the worst first, and last what is true of every set.
@@ -36,7 +40,7 @@ pub fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
     let mut all: Vec<&Finding> = findings.iter().collect();
     let rank = |one: &&Finding| {
         let helps = one.prevention.change.is_some() && !one.only_on_nodes;
-        (!one.acts.is_empty() || is_of_size(one), one.common().is_some(), !helps, one.only_on_nodes, one.shown.level(), one.acts.len())
+        (!one.acts.is_empty() || is_of_nodes(one), one.common().is_some(), !helps, one.only_on_nodes, one.shown.level(), one.acts.len())
     };
     all.sort_small_by_key(rank);
     let mut rows: Vec<Row> = Vec::new();
@@ -87,7 +91,7 @@ impl Row<'_> {
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.word == "anywhere"));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
         let on_network = first.shown.is_on_network();
-        let nodes = Some(first).filter(|first| is_of_size(first)).and_then(|_| nodes_of(search, *words));
+        let nodes = Some(first).filter(|first| is_of_nodes(first)).and_then(|_| nodes_of(search, *words));
         let is_told = first.only_on_nodes || nodes.is_some() || first.acts.is_empty() && !search.mended().is_empty();
         let said = [
             Some(format!(
