@@ -225,7 +225,10 @@ impl Trialled<'_> {
             let Some(set) = before.tables().stateful_set(&key.namespace, &key.name) else { continue };
             // Where writes are known to be lost, these are counted.
             let is_told = shown.iter().any(|one| one.kind == Harm::DataLost && one.workload == *key);
-            if let Some((path, on)) = guess::fleeting(set).filter(|_| self.words == ["pod-deleted"] && !is_told) {
+            let uid = |sim: &Sim, ordinal| Some(sim.tables().pod(&key.namespace, &set.pod_name(ordinal))?.meta.uid);
+            let is_new = || set.ordinals().any(|ordinal| uid(before, ordinal) != uid(after, ordinal));
+            let goes = self.words == ["pod-deleted"] && !is_told && is_new();
+            if let Some((path, on)) = guess::fleeting(before, set).filter(|_| goes) {
                 let mut one = Shown::new(Harm::Fleeting, key, key.clone());
                 one.fields.text("path", path);
                 one.fields.text("on", on);
@@ -272,10 +275,14 @@ impl Trialled<'_> {
             if let Some(quorum) = Some(()).filter(|()| self.single && watched.lost_quorum()).and_then(|()| quorum()) {
                 let mut one = Shown::new(Harm::QuorumLost, set, set.clone()).guessed(Some(quorum));
                 let closed = self.held.world.tables().nodes().filter(|node| node.unschedulable).count();
-                if self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node)) {
-                    one.detail = Some(Detail::SharedNode);
-                } else if closed > 1 && self.words.iter().all(|word| *word == "drained") {
+                let is_shared = self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node));
+                if closed > 1 && self.words.iter().all(|word| *word == "drained") {
                     one.detail = Some(Detail::Drains);
+                } else if is_shared && self.away.len() > 1 {
+                    // Two nodes are away: members that kept apart would be two as well.
+                    continue;
+                } else if is_shared {
+                    one.detail = Some(Detail::SharedNode);
                 }
                 let replicas = self.held.world.tables().stateful_set(&set.namespace, &set.name).map_or(0, |set| set.spec.replicas);
                 // Of a majority that is only guessed, no more is told than what the places of its members come to. That fewer members
@@ -372,7 +379,8 @@ fn shares(sim: &Sim, pod: &ObjectKey) -> bool {
     let Some(pod) = sim.tables().pod(&pod.namespace, &pod.name) else { return false };
     let volumes = pod.spec.template.raw.list_at(&["volumes"]);
     let is_shared = |volume: &Value| SHARED_SOURCES.iter().any(|source| volume.get(source).is_some());
-    pod.claim_volumes().any(|volume| !volume.ephemeral) || volumes.iter().any(is_shared)
+    let is_of_node = |claim: &str| guess::is_of_any_node(sim, &pod.meta.namespace, claim);
+    pod.claim_volumes().any(|volume| !volume.ephemeral && !is_of_node(&volume.claim)) || volumes.iter().any(is_shared)
 }
 
 /// A span as people tell it: short ones in tenths of a second that have begun.

@@ -282,10 +282,8 @@ fn source(pod: &Pod, spec: &Value, name: &str, tables: &Tables, torn: &OrphanedV
 
 /// A container at an instant, as its processes read and write it.
 pub struct Room<'a> {
-    /// The container.
     pub place: &'a Place,
     pub disks: &'a mut Disks,
-    /// The instant.
     pub now: Time,
 }
 

@@ -14,7 +14,7 @@ use super::super::change::Change;
 use super::super::judge::Detail;
 use super::super::outcome::Finding;
 use super::super::search::Search;
-use super::{granted, nodes_of, place, protecting};
+use super::{granted, nodes_of, place, protecting, taken};
 
 /// How many lines are told first.
 const FIRST: usize = 10;
@@ -86,11 +86,9 @@ impl Row<'_> {
                 others.push(&set.name);
             }
         }
-        let classes = &search.assumed().classes;
         // What hangs on disks of nodes is prevented by others, which is said there.
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.word == "anywhere"));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
-        let on_network = first.shown.is_on_network();
         let nodes = Some(first).filter(|first| is_of_nodes(first)).and_then(|_| nodes_of(search, *words));
         let is_told = first.only_on_nodes || nodes.is_some() || first.acts.is_empty() && !search.mended().is_empty();
         let said = [
@@ -104,7 +102,7 @@ impl Row<'_> {
             prevented.or_else(|| (!is_told).then(|| words.not_prevented().to_owned())),
             first.only_on_nodes.then(|| words.only_on_nodes().to_owned()),
             nodes,
-            (on_network && !classes.is_empty()).then(|| words.assumed(&classes.join(", "))),
+            Some(()).filter(|()| first.shown.is_on_network()).and_then(|()| taken(search, false, *words)),
         ];
         Prose::read(&said.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }

@@ -51,11 +51,14 @@ fn is_said(text: &str) -> bool {
     lines.any(|line| COPYING.iter().any(|word| line.contains(word)))
 }
 
-/// Where a member keeps its data. A command that names a folder of a lasting volume, while the image's own is on none, writes there.
+/// Where a member keeps its data. A command or a variable that names a folder of a lasting volume, while the image's own is on none, says
+/// so.
 pub(in crate::inside) fn data_folder(place: &Place) -> String {
     let folder = told(place, &["--data-dir", "-data-dir"]).or_else(|| environment(place, "PGDATA"));
     let folder = folder.unwrap_or_else(|| place.app().folder.to_owned());
-    let mut paths = words(place).map(|word| word.rsplit('=').next().unwrap_or(word)).filter(|path| place.keeps(path));
+    let values = place.environment.own().iter().map(|(_, value)| &**value);
+    let said = words(place).map(|word| word.rsplit('=').next().unwrap_or(word)).chain(values);
+    let mut paths = said.filter(|path| place.keeps(path));
     if place.keeps(&folder) { folder } else { paths.next().map_or(folder, str::to_owned) }
 }
 
