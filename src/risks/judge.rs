@@ -205,10 +205,11 @@ impl Trialled<'_> {
                 continue;
             }
             let Some(found) = before.tables().stateful_set(&set.namespace, &set.name) else { continue };
-            let gone = before
-                .tables()
-                .claims()
-                .filter(|claim| claim.meta.namespace == set.namespace && found.of_claim(&claim.meta.name).is_some());
+            let own = |claim: &Claim| {
+                let named = || found.spec.template.claims.iter().any(|volume| volume.claim == claim.meta.name);
+                claim.meta.namespace == set.namespace && (found.of_claim(&claim.meta.name).is_some() || named())
+            };
+            let gone = before.tables().claims().filter(|claim| own(claim));
             // Of a volume that is lost while its claim stays, the loss is what happened, and not what came of it.
             let stays = |claim: &Claim| {
                 after.tables().claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid)

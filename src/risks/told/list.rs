@@ -90,6 +90,7 @@ impl Row<'_> {
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.word == "anywhere"));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
         let nodes = Some(first).filter(|first| is_of_nodes(first)).and_then(|_| nodes_of(search, *words));
+        let is_cut = first.prevention.is_cut;
         let is_told = first.only_on_nodes || nodes.is_some() || first.acts.is_empty() && !search.mended().is_empty();
         let said = [
             Some(format!(
@@ -99,7 +100,7 @@ impl Row<'_> {
             )),
             (!first.shown.guess.is_empty()).then(|| words.guess(&first.shown.guess)),
             (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
-            prevented.or_else(|| (!is_told).then(|| words.not_prevented().to_owned())),
+            prevented.or_else(|| (!is_told).then(|| if is_cut { words.untried() } else { words.not_prevented() }.to_owned())),
             first.only_on_nodes.then(|| words.only_on_nodes().to_owned()),
             nodes,
             Some(()).filter(|()| first.shown.is_on_network()).and_then(|()| taken(search, false, *words)),
