@@ -38,6 +38,11 @@ pub fn makes_on_nodes(provisioner: &str) -> bool {
     ON_NODES.contains(&provisioner)
 }
 
+/// Whether a class that nobody describes is of disks of nodes, as its name says.
+pub fn is_named_on_nodes(class: &str) -> bool {
+    ["local", "hostpath"].iter().any(|word| class.to_ascii_lowercase().contains(word))
+}
+
 /// Who makes the volumes of a class that a manifest brings: it runs in the cluster that the manifest is for.
 pub fn brought(class: &Value) -> Option<Name> {
     maker(&class.get("provisioner").and_then(Value::as_shared_text)?).ok()

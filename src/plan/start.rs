@@ -5,7 +5,7 @@ use crate::ground::Ground;
 use crate::trial::Trial;
 use api::client::Client;
 use api::kind::Kind;
-use api::object::storage::named_class;
+use api::object::storage::{StorageClass, named_class};
 use api::object::{Name, Object, ObjectKey};
 use api::release::Release;
 use api::well_known::CONTROLLER_REVISION_HASH;
@@ -14,6 +14,7 @@ use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
 use causes::command;
+use cluster::provisioner::{is_named_on_nodes, is_on_nodes};
 use intake::verdict::LOOKS;
 use intake::{Dump, World, looks_printed};
 use playground::documents::objects;
@@ -58,10 +59,13 @@ pub fn faults(text: &str) -> Vec<Fault> {
 pub fn granted(world: &Playground, text: &str) -> Vec<String> {
     let objects = objects_of(text);
     let named = |object: &Value, path: &[&str]| object.text_at(path).map(Name::from);
+    // Where a namespace comes after what is in it, it was there before, or was applied twice.
     let brought = |name: &Name| {
+        let of_space = |object: &Value| named(object, &["metadata", "namespace"]).as_ref() == Some(name);
         let is_so =
             |object: &Value| Kind::claimed(object) == Some(Kind::Namespace) && named(object, &["metadata", "name"]).as_ref() == Some(name);
-        world.tables().find(Kind::Namespace, "", name).is_some() || objects.iter().any(is_so)
+        let first = objects.iter().find(|object| is_so(object) || of_space(object));
+        world.tables().find(Kind::Namespace, "", name).is_some() || first.is_some_and(is_so)
     };
     let mut spaces: Vec<Name> = Vec::new();
     for space in objects.iter().filter_map(|object| named(object, &["metadata", "namespace"])) {
@@ -71,12 +75,12 @@ pub fn granted(world: &Playground, text: &str) -> Vec<String> {
     }
     let mut lines: Vec<String> = spaces.iter().map(|space| command::create_namespace(space)).collect();
     // Nobody tells what a class is like that is only named: most of those are of disks that every node reaches.
-    let default = world.tables().default_class();
-    let other = world.tables().classes().find(|class| default.is_none_or(|default| default.meta.name != class.meta.name)).or(default);
-    for (class, like) in classes(world, text).iter().zip(other.into_iter().cycle()) {
+    for class in classes(world, text) {
+        let is_so = |one: &&Rc<StorageClass>| is_on_nodes(one) == is_named_on_nodes(&class);
+        let Some(like) = world.tables().classes().find(is_so).or(world.tables().default_class()) else { continue };
         let mut made = Object::StorageClass(Rc::clone(like)).encode();
         made.set(&["metadata"], Value::map());
-        lines.push(command::make(Lang::English.text(), Kind::StorageClass, class, made).line);
+        lines.push(command::make(Lang::English.text(), Kind::StorageClass, &class, made).line);
     }
     lines
 }

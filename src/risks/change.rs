@@ -67,7 +67,7 @@ impl Change {
 fn worth(finding: &Finding) -> &'static [&'static str] {
     let crashes = finding.words().any(|word| word == "crashing");
     match finding.shown.kind {
-        Harm::DataLost => &["retain", "replicas", "anti-affinity"],
+        Harm::DataLost => &["claim", "retain", "replicas", "anti-affinity"],
         Harm::VolumeDeleted => &["retain", "reclaim"],
         Harm::Fleeting => &["claim"],
         Harm::Together => &["anti-affinity", "spread"],
@@ -218,7 +218,7 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
             let is_so = Object::Service(Rc::clone(service)).encode().at(&path).and_then(Value::as_bool) == Some(true);
             of(service.key(), &path, (!is_so).then(|| true.into()), is_so.then_some(Value::Null))
         }
-        "claim" => claim(set, &raw),
+        "claim" => claim(set, &raw, sim),
         "budget" => budget(word, way, set, labels(), sim),
         _ => None,
     }
@@ -276,9 +276,9 @@ fn probe(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value) -> Op
 }
 
 /// A claim for each pod in the place of the emptyDir or hostPath of the same name.
-fn claim(set: &Rc<StatefulSet>, raw: &Value) -> Option<Change> {
+fn claim(set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
     let (path, volumes) = (vec!["spec", "volumeClaimTemplates"], raw.list_at(&["spec", "template", "spec", "volumes"]));
-    let (folder, _) = fleeting(set)?;
+    let (folder, _) = fleeting(sim, set)?;
     let mounts = raw.list_at(&["spec", "template", "spec", "containers"]).iter().flat_map(|one| one.list_at(&["volumeMounts"]));
     let name = mounts.filter(|mount| mount.text_at(&["mountPath"]) == Some(&folder)).find_map(|mount| mount.text_at(&["name"]))?;
     volumes.iter().find(|volume| volume.text_at(&["name"]) == Some(name))?;
@@ -297,7 +297,7 @@ const KEEPS: &str = "keeps-volumes";
 /// of volumes of nodes, or the same class that deletes its volumes.
 fn class(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
     let path = vec!["spec", "volumeClaimTemplates"];
-    let mut templates = raw.at(&path)?.clone();
+    let Some(mut templates) = raw.at(&path).cloned() else { return of_own_claim(word, way, set, raw, sim) };
     let first = templates.list_at(&[]).first()?;
     let now = match first.text_at(&["spec", "storageClassName"]) {
         Some(name) => sim.tables().class("", name)?,
@@ -330,4 +330,16 @@ fn class(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value, sim: 
     }
     let shown = Value::of([("storageClassName", Value::from(&name))]);
     Some(Change { word, object: set.key(), path, value: templates, shown, also })
+}
+
+/// The same for a claim beside a set without templates, where the default class makes its volume on a node.
+fn of_own_claim(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
+    let volumes = raw.list_at(&["spec", "template", "spec", "volumes"]);
+    let name = volumes.iter().find_map(|volume| volume.text_at(&["persistentVolumeClaim", "claimName"]))?;
+    let (tables, is_asked) = (sim.tables(), word == "anywhere" && way == Way::With);
+    let (claim, default) = (tables.claim(&set.meta.namespace, name)?, tables.default_class()?);
+    let is_there = is_asked && is_on_nodes(default) && claim.class() == Some(&*default.meta.name);
+    let other = tables.classes().find(|class| !is_on_nodes(class)).filter(|_| is_there)?;
+    let value = Value::from(&other.meta.name);
+    Some(Change { word, object: claim.key(), path: vec!["spec", "storageClassName"], shown: value.clone(), value, also: Vec::new() })
 }

@@ -66,13 +66,24 @@ const FLEETING: &str = "emptyDir";
 /// Folders of a node, which stay there when a pod moves.
 const OF_NODE: &str = "hostPath";
 
+/// Whether a claim's volume is a folder of whatever node its pod is on.
+pub fn is_of_any_node(sim: &Sim, namespace: &str, claim: &str) -> bool {
+    let bound = sim.tables().claim(namespace, claim).and_then(|claim| sim.tables().volume("", &claim.spec.volume));
+    bound.is_some_and(|volume| volume.medium("a") != volume.medium("b"))
+}
+
 /// A folder that an application keeps data in, as far as names tell, and that does not follow its pod: in an emptyDir or a hostPath, or on
 /// no volume.
-pub fn fleeting(set: &StatefulSet) -> Option<(String, &'static str)> {
+pub fn fleeting(sim: &Sim, set: &StatefulSet) -> Option<(String, &'static str)> {
     let spec = &set.spec.template.raw;
+    let first = set.pod_name(set.ordinals().start);
     let claimed = |name: &str| set.spec.claim_templates.iter().any(|claim| *claim.name == *name);
+    let of_node = |name: &str| claimed(name) && is_of_any_node(sim, &set.meta.namespace, &format!("{name}-{first}"));
     let is_bound = spec.at(&["nodeName"]).is_some() || spec.at(&["nodeSelector", HOSTNAME]).is_some();
     let leaves = |name: &str| {
+        if !is_bound && of_node(name) {
+            return Some(OF_NODE);
+        }
         let volume = spec.list_at(&["volumes"]).iter().find(|volume| volume.text_at(&["name"]) == Some(name) && !claimed(name))?;
         let is_empty = volume.get(FLEETING).is_some_and(|empty| empty.text_at(&["medium"]) != Some("Memory"));
         let is_of_node = !is_bound && volume.get(OF_NODE).is_some();
@@ -81,6 +92,10 @@ pub fn fleeting(set: &StatefulSet) -> Option<(String, &'static str)> {
     let is_data = |text: &str| DATA.iter().any(|word| text.to_ascii_lowercase().contains(word));
     for container in spec.list_at(&["containers"]) {
         let mounts = || container.list_at(&["volumeMounts"]).iter().map(|mount| [mount.text_at(&["name"]), mount.text_at(&["mountPath"])]);
+        // What has a claim keeps its data there.
+        if mounts().any(|[name, _]| name.is_some_and(|name| claimed(name) && !of_node(name))) {
+            continue;
+        }
         for [name, path] in mounts().map(|mount| mount.map(Option::unwrap_or_default)) {
             if let Some(on) = leaves(name).filter(|_| is_data(path) || is_data(name)) {
                 return Some((path.to_owned(), on));

@@ -200,17 +200,18 @@ impl Trialled<'_> {
                 one.fields.number("count", i64::try_from(lost).unwrap_or(i64::MAX));
                 one
             });
-            let roles: Vec<Role> = before.disks().replicated().members(&group).map(Member::role).collect();
-            if roles.len() > 1 && !roles.contains(&Role::Single) {
+            let copies = |role| matches!(role, Role::Replica | Role::Follower);
+            if before.disks().replicated().members(&group).map(Member::role).any(copies) {
                 // What its members hold together counts, and not one volume.
                 shown.extend(loss);
                 continue;
             }
             let Some(found) = before.tables().stateful_set(&set.namespace, &set.name) else { continue };
-            let gone = before
-                .tables()
-                .claims()
-                .filter(|claim| claim.meta.namespace == set.namespace && found.of_claim(&claim.meta.name).is_some());
+            let own = |claim: &Claim| {
+                let named = || found.spec.template.claims.iter().any(|volume| volume.claim == claim.meta.name);
+                claim.meta.namespace == set.namespace && (found.of_claim(&claim.meta.name).is_some() || named())
+            };
+            let gone = before.tables().claims().filter(|claim| own(claim));
             // Of a volume that is lost while its claim stays, the loss is what happened, and not what came of it.
             let stays = |claim: &Claim| {
                 after.tables().claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid)
@@ -225,9 +226,12 @@ impl Trialled<'_> {
         let (before, after) = (self.base.world.sim(), self.back.world.sim());
         for (key, _) in &self.base.watches {
             let Some(set) = before.tables().stateful_set(&key.namespace, &key.name) else { continue };
-            // Of an application that is known, the writes that are lost are counted.
-            let is_known = before.disks().replicated().members(&key.namespaced_name()).next().is_some();
-            if let Some((path, on)) = guess::fleeting(set).filter(|_| self.words == ["pod-deleted"] && !is_known) {
+            // Where writes are known to be lost, these are counted.
+            let is_told = shown.iter().any(|one| one.kind == Harm::DataLost && one.workload == *key);
+            let uid = |sim: &Sim, ordinal| Some(sim.tables().pod(&key.namespace, &set.pod_name(ordinal))?.meta.uid);
+            let is_new = || set.ordinals().any(|ordinal| uid(before, ordinal) != uid(after, ordinal));
+            let goes = self.words == ["pod-deleted"] && !is_told && is_new();
+            if let Some((path, on)) = guess::fleeting(before, set).filter(|_| goes) {
                 let mut one = Shown::new(Harm::Fleeting, key, key.clone());
                 one.fields.text("path", path);
                 one.fields.text("on", on);
@@ -274,14 +278,19 @@ impl Trialled<'_> {
             if let Some(quorum) = Some(()).filter(|()| self.single && watched.lost_quorum()).and_then(|()| quorum()) {
                 let mut one = Shown::new(Harm::QuorumLost, set, set.clone()).guessed(Some(quorum));
                 let closed = self.held.world.tables().nodes().filter(|node| node.unschedulable).count();
-                if self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node)) {
-                    one.detail = Some(Detail::SharedNode);
-                } else if closed > 1 && self.words.iter().all(|word| *word == "drained") {
+                let is_shared = self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node));
+                if closed > 1 && self.words.iter().all(|word| *word == "drained") {
                     one.detail = Some(Detail::Drains);
+                } else if is_shared && self.away.len() > 1 {
+                    // Two nodes are away: members that kept apart would be two as well.
+                    continue;
+                } else if is_shared {
+                    one.detail = Some(Detail::SharedNode);
                 }
                 let replicas = self.held.world.tables().stateful_set(&set.namespace, &set.name).map_or(0, |set| set.spec.replicas);
-                // Of a majority that is only guessed, no more is told than what the places of its members come to.
-                if !one.guess.is_empty() && (one.detail.is_none() || replicas != watched.wanted_before) {
+                // Of a majority that is only guessed, no more is told than what the places of its members come to. That fewer members
+                // bear fewer faults is true of all.
+                if replicas != watched.wanted_before || !one.guess.is_empty() && one.detail.is_none() {
                     continue;
                 }
                 one.fields.text("detail", one.detail_word());
@@ -302,10 +311,10 @@ impl Trialled<'_> {
         }
     }
 
-    /// Drains that do not end, because a budget lets no pod go.
+    /// Drains that do not end, because a budget lets no pod go. That one waits while another member is away is what a budget is for.
     fn drains(&self, shown: &mut Vec<Shown>) {
         let tables = self.held.world.tables();
-        if self.held.hang.is_empty() {
+        if self.held.hang.is_empty() || self.words.len() > 1 && !self.bad_rollout {
             return;
         }
         let closed = |node: &Option<Name>| node.as_ref().and_then(|node| tables.node("", node)).is_some_and(|node| node.unschedulable);
@@ -373,7 +382,8 @@ fn shares(sim: &Sim, pod: &ObjectKey) -> bool {
     let Some(pod) = sim.tables().pod(&pod.namespace, &pod.name) else { return false };
     let volumes = pod.spec.template.raw.list_at(&["volumes"]);
     let is_shared = |volume: &Value| SHARED_SOURCES.iter().any(|source| volume.get(source).is_some());
-    pod.claim_volumes().any(|volume| !volume.ephemeral) || volumes.iter().any(is_shared)
+    let is_of_node = |claim: &str| guess::is_of_any_node(sim, &pod.meta.namespace, claim);
+    pod.claim_volumes().any(|volume| !volume.ephemeral && !is_of_node(&volume.claim)) || volumes.iter().any(is_shared)
 }
 
 /// A span as people tell it: short ones in tenths of a second that have begun.

@@ -203,7 +203,9 @@ fn comes_to(gone: &Finding, came: &[Came], before: &[Finding], offered: &[Act]) 
     }
     // The same by another hand is nothing new.
     let is_so = |one: &Shown, known: &Finding| known.shown.is_as(&Shown { by: known.shown.by, ..one.clone() });
-    let is_new = |one: &&Shown| !before.iter().any(|known| is_so(one, known)) && one.level() < gone.shown.level();
-    let worst = came.iter().map(|(one, _)| one).filter(is_new).min_by_key(|one| one.level());
+    // What is there before anything happens is worse than what may happen.
+    let is_worse = |(one, then): &&Came| one.level() < gone.shown.level() || then.is_empty();
+    let is_new = |(one, _): &&Came| !before.iter().any(|known| is_so(one, known));
+    let worst = came.iter().filter(|one| is_worse(one) && is_new(one)).map(|(one, _)| one).min_by_key(|one| one.level());
     worst.map_or(Outcome::Helps, |worst| Outcome::Trades(Box::new(worst.clone())))
 }

@@ -278,7 +278,6 @@ impl Search {
                     self.tried.push((course, false));
                     return;
                 };
-                // What comes before has happened.
                 left.drain(..left.len() - 2);
                 state
             }
@@ -308,7 +307,7 @@ impl Search {
             trial.held = Some(state.clone());
             let ahead = &trial.left[0];
             let known = self.met.insert(print(&state, &self.known, texts(ahead)), ()).is_some();
-            if depth == 1 && !known && self.options.depth > 1 {
+            if depth == 1 && self.goes_on_from(known) {
                 self.from.insert((trial.course[0].0, false), state.clone());
             }
             if ahead.is_empty() {
@@ -321,10 +320,15 @@ impl Search {
             return;
         }
         let known = self.met.insert(print(&state, &self.known, std::iter::empty()), ()).is_some();
-        if depth == 1 && !known && self.options.depth > 1 {
+        if depth == 1 && self.goes_on_from(known) {
             self.from.insert((trial.course[0].0, true), state.clone());
         }
         self.end(&trial, &state);
+    }
+
+    /// Whether more acts are tried from a state. Where only some courses are, those from the state that is the same may not be.
+    fn goes_on_from(&self, is_known: bool) -> bool {
+        self.options.depth > 1 && (!is_known || self.options.only.is_some())
     }
 
     /// Judges a course that has ended.

@@ -9,7 +9,7 @@ use api::object::Name;
 use api::object::node::Capacity;
 use base::time::{Span, Time};
 use base::value::Value;
-use cluster::provisioner::is_on_nodes;
+use cluster::provisioner::{is_named_on_nodes, is_on_nodes};
 use intake::told::short;
 use playground::history::Act as Typed;
 use text::diagnose::Told;
@@ -147,6 +147,13 @@ fn nodes_of(search: &Search, words: Risks) -> Option<String> {
     Some(words.assumed_nodes(world.tables().nodes().count(), cpus, &text::bytes(memory.unsigned_abs())))
 }
 
+/// The classes that are taken to be there: those of disks of nodes, by their names, or the others.
+fn taken(search: &Search, on_nodes: bool, words: Risks) -> Option<String> {
+    let classes: Vec<&str> =
+        search.assumed().classes.iter().map(|class| &**class).filter(|class| is_named_on_nodes(class) == on_nodes).collect();
+    (!classes.is_empty()).then(|| words.assumed(&classes.join(", "), on_nodes))
+}
+
 /// What is taken to be there, or is made so before anything happens, in sentences.
 fn granted(search: &Search, words: Risks) -> Vec<String> {
     let (assumed, mut all) = (search.assumed(), Vec::new());
@@ -155,8 +162,8 @@ fn granted(search: &Search, words: Risks) -> Vec<String> {
     all.extend(nodes_of(search, words));
     let objects: Vec<String> = assumed.ground.nodes.iter().map(|node| format!("{} {node}", Kind::Node.info().name)).collect();
     let labels: Vec<&str> = assumed.ground.places.iter().map(|(label, _)| &**label).collect();
-    let [classes, objects, labels] = [assumed.classes.join(", "), objects.join(", "), labels.join(", ")];
-    all.extend((!classes.is_empty()).then(|| words.assumed(&classes)));
+    let [objects, labels] = [objects.join(", "), labels.join(", ")];
+    all.extend(taken(search, true, words).into_iter().chain(taken(search, false, words)));
     let class = |name: &Name| tables.class("", name);
     all.extend(assumed.default.as_ref().and_then(class).map(|class| words.assumed_default(&class.meta.name, is_on_nodes(class))));
     let taken = assumed.classes.iter().chain(&assumed.default).filter_map(class);

@@ -298,3 +298,48 @@ fn more_pods_do_not_keep_a_rollout_from_what_crashes() {
     let dark = of_kind(&search, "unavailable").find(|finding| finding.words().eq(["crashing"])).expect("an outage");
     assert_eq!((tried(dark), dark.prevention.change.as_ref().map(|change| change.word)), (vec!["readiness"], Some("readiness")));
 }
+
+#[test]
+fn a_class_that_is_named_local_is_of_disks_of_nodes() {
+    let local = on_network(&set("example.com/app:1", 1, "")).replace("storageClassName: fast", "storageClassName: local-storage");
+    let pinned = search(&local, &[]);
+    let finding = found(&pinned, "volume-pinned");
+    assert!(!finding.only_on_nodes, "nothing was assumed");
+    assert!(told::text(&pinned, Lang::English).contains("StorageClass local-storage, of disks of nodes"));
+    let network = search(&on_network(&set("example.com/app:1", 1, "")), &[]);
+    assert_eq!(of_kind(&network, "volume-pinned").count(), 0);
+}
+
+#[test]
+fn a_claim_beside_the_set_hangs_on_the_disks_that_are_assumed() {
+    let beside = "      volumes: [{name: data, persistentVolumeClaim: {claimName: own}}]\n      containers:";
+    let own = set("example.com/app:1", 1, "").replace("      containers:", beside);
+    let (before, _) = own.split_once("  volumeClaimTemplates:").expect("templates");
+    let own = format!(
+        "{before}---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: own}}\nspec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}\n"
+    );
+    let search = search(&own, &[]);
+    assert!(found(&search, "volume-pinned").only_on_nodes);
+}
+
+#[test]
+fn a_command_that_names_a_folder_of_the_claim_writes_there() {
+    let three = set("zookeeper:3.9", 3, "").replace("mountPath: /data", "mountPath: /var/lib/zookeeper");
+    let script = "        command: [bash, -c, \"ZOO_DATA_DIR=/var/lib/zookeeper/data && exec zkServer.sh start-foreground\"]\n";
+    let told = three.replace("        env:", &format!("{script}        env:"));
+    let lost = |manifest: &str| of_kind(&search(manifest, &[]), "data-lost").any(|finding| finding.words().eq(["all-deleted"]));
+    assert!(lost(&three), "the image writes where no volume is");
+    assert!(!lost(&told));
+}
+
+#[test]
+fn a_quorum_in_an_empty_dir_is_told_with_the_claim_that_keeps_it() {
+    let etcd = set("quay.io/coreos/etcd:v3.5.9", 3, "").replace("mountPath: /data", "mountPath: /var/run/etcd");
+    let (before, _) = etcd.split_once("  volumeClaimTemplates:").expect("templates");
+    let empty = before.replace("      containers:", "      volumes: [{name: data, emptyDir: {}}]\n      containers:");
+    let empty = empty.replace("        env:", "        command: [etcd, --data-dir, /var/run/etcd]\n        env:");
+    let search = search(&empty, &[]);
+    let fleeting = found(&search, "fleeting");
+    assert_eq!(fleeting.prevention.change.as_ref().map(|change| change.word), Some("claim"));
+    assert!(of_kind(&search, "data-lost").all(|finding| finding.prevention.in_vain.is_empty()), "the claim helps");
+}

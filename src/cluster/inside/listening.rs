@@ -2,7 +2,7 @@
 //!
 //! A program of the table ([`super::apps`]) listens on its own ports and answers as it does by default, unless its container declares
 //! something that suggests other settings. Nothing is known about any other program: it is assumed to listen on the ports that
-//! its container declares and on those that its probes use, and to answer successfully, so that no manifest fails without a reason.
+//! its container declares and on those that its probes use or name, and to answer successfully, so that no manifest fails without a reason.
 //! A container whose script has run to its end, or to a pause, without starting a server listens nowhere.
 //! Promises: nothing is written; probe requests appear in no log.
 //! Not modelled: servers on hosts other than the pod, which are assumed to answer; a process that hangs but accepts connections;
@@ -251,9 +251,11 @@ fn speaks_of(pod: &Pod, container: &Container, port: i64) -> bool {
     let raw = raw_of(pod, container);
     let named = |name: &str| container.ports.iter().any(|p| p.port == port && *p.name == *name);
     let is_it = |asked: &Value| asked.int_at(&["port"]) == Some(port) || asked.text_at(&["port"]).is_some_and(named);
-    let probes = ["startupProbe", "readinessProbe", "livenessProbe"].iter().filter_map(|probe| raw.get(probe));
-    let mut asked = probes.flat_map(|probe| ["httpGet", "tcpSocket", "grpc"].iter().filter_map(|sort| probe.get(sort)));
-    container.ports.iter().any(|p| p.port == port) || asked.any(is_it)
+    let probes = || ["startupProbe", "readinessProbe", "livenessProbe"].iter().filter_map(|probe| raw.get(probe));
+    let mut asked = probes().flat_map(|probe| ["httpGet", "tcpSocket", "grpc"].iter().filter_map(|sort| probe.get(sort)));
+    let words = || probes().flat_map(|probe| probe.list_at(&["exec", "command"])).filter_map(Value::as_text);
+    let is_named = |text: &str| text.contains(&format!(":{port}"));
+    container.ports.iter().any(|p| p.port == port) || asked.any(is_it) || words().any(is_named)
 }
 
 /// The container of this name in a pod's spec.

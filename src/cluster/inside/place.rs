@@ -207,6 +207,11 @@ impl Place {
         }
     }
 
+    /// Whether what is written to a path outlives the pod.
+    pub(super) fn keeps(&self, path: &str) -> bool {
+        self.mount_of(path).is_some_and(|mount| matches!(mount.source, Source::Kept(_)))
+    }
+
     /// What is mounted where a path is, and the path within that.
     fn mount(&self, path: &str) -> Option<(&Source, String)> {
         let mount = self.mount_of(path)?;
@@ -277,10 +282,8 @@ fn source(pod: &Pod, spec: &Value, name: &str, tables: &Tables, torn: &OrphanedV
 
 /// A container at an instant, as its processes read and write it.
 pub struct Room<'a> {
-    /// The container.
     pub place: &'a Place,
     pub disks: &'a mut Disks,
-    /// The instant.
     pub now: Time,
 }
 

@@ -13,7 +13,7 @@ use super::super::change::Change;
 use super::super::judge::Detail;
 use super::super::outcome::Finding;
 use super::super::search::Search;
-use super::{granted, nodes_of, place, protecting};
+use super::{granted, nodes_of, place, protecting, taken};
 
 /// How many lines are told first.
 const FIRST: usize = 10;
@@ -25,9 +25,13 @@ pub struct Row<'a> {
     pub is_common: bool,
 }
 
-/// Whether a finding hangs on the size of nodes, which is made up where a manifest is searched.
-fn is_of_size(finding: &Finding) -> bool {
-    matches!(finding.shown.detail, Some(Detail::Waits(cause)) if [Cause::InsufficientMemory, Cause::InsufficientResources].contains(&cause))
+/// The causes that hang on the nodes, which are made up where a manifest is searched: on their size, and on how many there are.
+const OF_NODES: [Cause; 4] =
+    [Cause::InsufficientMemory, Cause::InsufficientResources, Cause::AntiAffinityTooFewNodes, Cause::TopologySpread];
+
+/// Whether a finding hangs on them.
+fn is_of_nodes(finding: &Finding) -> bool {
+    matches!(finding.shown.detail, Some(Detail::Waits(cause)) if OF_NODES.contains(&cause))
 }
 
 /// The lines of the list: first what a change of the manifest prevents, the worst first, and last what is true of every set.
@@ -35,7 +39,7 @@ pub fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
     let mut all: Vec<&Finding> = findings.iter().collect();
     let rank = |one: &&Finding| {
         let helps = one.prevention.change.is_some() && !one.only_on_nodes;
-        (!one.acts.is_empty() || is_of_size(one), one.common().is_some(), !helps, one.only_on_nodes, one.shown.level(), one.acts.len())
+        (!one.acts.is_empty() || is_of_nodes(one), one.common().is_some(), !helps, one.only_on_nodes, one.shown.level(), one.acts.len())
     };
     all.sort_small_by_key(rank);
     let mut rows: Vec<Row> = Vec::new();
@@ -81,12 +85,11 @@ impl Row<'_> {
                 others.push(&set.name);
             }
         }
-        let classes = &search.assumed().classes;
         // What hangs on disks of nodes is prevented by others, which is said there.
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.word == "anywhere"));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
-        let on_network = first.shown.is_on_network();
-        let nodes = Some(first).filter(|first| is_of_size(first)).and_then(|_| nodes_of(search, *words));
+        let nodes = Some(first).filter(|first| is_of_nodes(first)).and_then(|_| nodes_of(search, *words));
+        let is_cut = first.prevention.is_cut;
         let is_told = first.only_on_nodes || nodes.is_some() || first.acts.is_empty() && !search.mended().is_empty();
         let said = [
             Some(format!(
@@ -96,10 +99,10 @@ impl Row<'_> {
             )),
             (!first.shown.guess.is_empty()).then(|| words.guess(&first.shown.guess)),
             (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
-            prevented.or_else(|| (!is_told).then(|| words.not_prevented().to_owned())),
+            prevented.or_else(|| (!is_told).then(|| if is_cut { words.untried() } else { words.not_prevented() }.to_owned())),
             first.only_on_nodes.then(|| words.only_on_nodes().to_owned()),
             nodes,
-            (on_network && !classes.is_empty()).then(|| words.assumed(&classes.join(", "))),
+            Some(()).filter(|()| first.shown.is_on_network()).and_then(|()| taken(search, false, *words)),
         ];
         Prose::read(&said.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }

@@ -51,21 +51,30 @@ fn is_said(text: &str) -> bool {
     lines.any(|line| COPYING.iter().any(|word| line.contains(word)))
 }
 
-/// Where a member keeps its data.
+/// Where a member keeps its data. A command or a variable that names a folder of a lasting volume, while the image's own is on none, says
+/// so.
 pub(in crate::inside) fn data_folder(place: &Place) -> String {
     let folder = told(place, &["--data-dir", "-data-dir"]).or_else(|| environment(place, "PGDATA"));
-    folder.unwrap_or_else(|| place.app().folder.to_owned())
+    let folder = folder.unwrap_or_else(|| place.app().folder.to_owned());
+    let values = place.environment.own().iter().map(|(_, value)| &**value);
+    let said = words(place).map(|word| word.rsplit('=').next().unwrap_or(word)).chain(values);
+    let mut paths = said.filter(|path| place.keeps(path));
+    if place.keeps(&folder) { folder } else { paths.next().map_or(folder, str::to_owned) }
+}
+
+/// The words of a command, and of the scripts in it.
+fn words(place: &Place) -> impl Iterator<Item = &str> {
+    let quotes = |c: char| c.is_whitespace() || "\"'".contains(c);
+    place.command.iter().flat_map(move |word| word.split(quotes)).filter(|word| !word.is_empty())
 }
 
 /// The value of one of these flags in a command, after `=` or as the next word.
 fn told(place: &Place, flags: &[&str]) -> Option<String> {
-    let quotes = |c: char| c.is_whitespace() || "\"'".contains(c);
-    let words: Vec<&str> = place.command.iter().flat_map(|word| word.split(quotes)).filter(|word| !word.is_empty()).collect();
-    let mut rest = words.iter();
+    let mut rest = words(place);
     while let Some(word) = rest.next() {
-        let (flag, value) = word.split_once('=').map_or((*word, None), |(flag, value)| (flag, Some(value)));
+        let (flag, value) = word.split_once('=').map_or((word, None), |(flag, value)| (flag, Some(value)));
         if flags.contains(&flag) {
-            return value.or_else(|| rest.next().copied()).map(str::to_owned);
+            return value.or_else(|| rest.next()).map(str::to_owned);
         }
     }
     None
