@@ -79,6 +79,8 @@ pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
     }
     page.resize(PHONE.0, PHONE.1);
     page.check_accessible();
+    let said = "return document.querySelector('.found .shell').getBoundingClientRect().top < innerHeight";
+    assert_eq!(page.js(said), true, "what is wrong is read on a telephone, and that a command follows");
     let wide = "return document.querySelector('.stuck-body').scrollWidth <= innerWidth";
     page.in_all_letters(|letters| assert_eq!(page.js(wide), true, "nothing is cut on a telephone, {letters}"));
 }
