@@ -1,17 +1,21 @@
-//! Plans beside what a real 1.37.1 then did: six changes, each with the manifest before, the change, and `real.json`, which the recorder of
-//! conformance wrote. Each is planned from the manifest and from what `kubectl get -o yaml` printed of that cluster before the change.
+//! Plans beside what a real 1.37.1 then did: changes, each with the manifest before, the change, and `real.json`, which `plans.py` of the
+//! recorder wrote. Each is planned from the manifest and, where it was kept, from what `kubectl get -o yaml` printed of that cluster then.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::inside;
 use ordinal::api::release::V1_37;
+use ordinal::base::time::{Span, Time};
 use ordinal::plan::course::{Course, End};
-use ordinal::plan::watch::Event;
+use ordinal::plan::watch::{Event, Watched};
 use ordinal::plan::{self, Change, Plan, start, told};
 use ordinal::text::Lang;
 use ordinal::text::plan::Way;
 use serde_json::Value;
+
+/// What a controller begins within so long it begins at once.
+const AT_ONCE: Span = Span(100);
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plan/real").join(name)
@@ -23,10 +27,15 @@ fn text(name: &str, file: &str) -> String {
 
 /// The plan of a folder's change, in the world of one of its files.
 fn planned(name: &str, before: &str) -> Plan {
-    let world = start::world(&text(name, before), &V1_37).unwrap_or_else(|faults| panic!("{name}/{before}: {faults:?}"));
+    let mut world = start::world(&text(name, before), &V1_37).unwrap_or_else(|faults| panic!("{name}/{before}: {faults:?}"));
     let lines: Vec<String> = serde_json::from_str(&text(name, "do.json")).expect("lines");
-    let change = if lines == ["kubectl apply -f after.yaml"] { Change::Manifest(text(name, "after.yaml")) } else { Change::Lines(lines) };
-    plan::of(&world, &change)
+    if lines == ["kubectl apply -f after.yaml"] {
+        return plan::of(&world, &Change::Manifest(text(name, "after.yaml")));
+    }
+    for file in ["before.yaml", "after.yaml"].into_iter().filter(|file| lines.iter().any(|line| line.contains(file))) {
+        start::put_file(&mut world, file, &text(name, file));
+    }
+    plan::of(&world, &Change::Lines(lines))
 }
 
 fn said(plan: &Plan) -> String {
@@ -41,30 +50,68 @@ fn texts(value: &Value) -> Vec<String> {
     value.as_array().expect("a list").iter().map(|one| one.as_str().expect("a text").to_owned()).collect()
 }
 
-/// `-web-2`, `+web-2`: what was asked to go and what came.
-fn order(course: &Course) -> Vec<String> {
-    let steps = course.outcome.sets.iter().flat_map(|set| &set.watched.steps);
-    let signed = steps.filter_map(|step| match step.event {
-        Event::Created => Some(format!("+{}", step.pod)),
-        Event::Deleted(_) => Some(format!("-{}", step.pod)),
-        _ => None,
+/// `-web-2`, `+web-2`: what of a set was asked to go and what came, in groups of what begins at once.
+fn order(watched: &Watched) -> Vec<Vec<String>> {
+    let mut groups: Vec<(Time, Vec<String>)> = Vec::new();
+    for step in &watched.steps {
+        let sign = match step.event {
+            Event::Created => '+',
+            Event::Deleted(_) => '-',
+            _ => continue,
+        };
+        let signed = format!("{sign}{}", step.pod);
+        match groups.last_mut().filter(|(at, group)| step.at.since(*at) < AT_ONCE && group[0].starts_with(sign)) {
+            Some((_, group)) => group.push(signed),
+            None => groups.push((step.at, vec![signed])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Two orders in words: what the first begins at once may come in any order.
+fn in_words(planned: Vec<Vec<String>>, mut really: Vec<String>) -> [String; 2] {
+    let mut from = 0;
+    let sorted = planned.into_iter().flat_map(|mut group| {
+        let to = (from + group.len()).min(really.len());
+        really[from..to].sort();
+        from = to;
+        group.sort();
+        group
     });
-    signed.collect()
+    [sorted.collect::<Vec<_>>().join(" "), really.join(" ")]
+}
+
+/// The words of a refusal in one line, whatever the file is called that they are about.
+fn squeezed(text: &str) -> String {
+    text.replace("manifest.yaml", "after.yaml").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Where a course went otherwise than the real plane.
 fn differences(course: &Course, real: &Value) -> Vec<String> {
     let (outcome, story) = (&course.outcome, &real["story"]);
     let steps: Vec<String> = texts(&story["order"]).iter().map(|step| step.split('@').next().unwrap_or_default().to_owned()).collect();
-    let really: Vec<String> = steps.iter().filter(|step| step.starts_with(['+', '-'])).cloned().collect();
+    let mut really: Vec<String> = steps.iter().filter(|step| step.starts_with(['+', '-'])).cloned().collect();
     let mut found = Vec::new();
     let mut same =
         |what: &str, planned: String, real: String| found.extend((planned != real).then(|| format!("{what}: {planned} for {real}")));
-    same("order", order(course).join(" "), really.join(" "));
     let watched = || outcome.sets.iter().map(|set| &set.watched);
-    same("fewest", watched().map(|one| one.lowest.0).min().unwrap_or(-1).to_string(), story["lowest"].to_string());
-    let fails = real["told"].as_array().expect("lines").iter().filter(|line| line["rc"] != 0).count();
-    same("refused", outcome.refused.len().to_string(), fails.to_string());
+    for set in watched() {
+        let is_its = |step: &String| step[1..].rsplit_once('-').is_some_and(|(parent, _)| *parent == *set.set.name);
+        let (its, others) = really.into_iter().partition::<Vec<_>, _>(is_its);
+        let [planned, real] = in_words(order(set), its);
+        same("order", planned, real);
+        really = others;
+    }
+    same("order", String::new(), really.join(" "));
+    // Of sets to which nothing happens, and of new ones, no plan tells how many are Ready.
+    let fewest = watched().filter(|one| one.ready_before > 0).map(|one| one.lowest.0).min();
+    let fell = story["lowest_at"].as_array().is_some_and(|at| !at.is_empty());
+    same("fewest", fewest.map_or(!fell, |lowest| story["lowest"] == lowest).to_string(), "true".to_owned());
+    let fails: Vec<&Value> = real["told"].as_array().expect("lines").iter().filter(|line| line["rc"] != 0).collect();
+    same("refused", (!outcome.refused.is_empty()).to_string(), (!fails.is_empty()).to_string());
+    let words = squeezed(&fails.iter().filter_map(|line| line["stderr"].as_str()).collect::<String>());
+    let unsaid = outcome.refused.iter().flat_map(|one| one.said.lines()).map(squeezed).filter(|line| !words.contains(line));
+    same("refused with", unsaid.collect::<Vec<_>>().join(" "), String::new());
     // Of the pods that were not Ready at the end, those that were still there.
     let came =
         |pod: &String| steps.iter().rfind(|step| step[1..] == **pod && !step.starts_with('r')).is_none_or(|last| !last.starts_with('x'));
@@ -78,7 +125,7 @@ fn differences(course: &Course, real: &Value) -> Vec<String> {
 fn plans_agree_with_what_a_real_plane_did() {
     let (mut compared, mut wrong) = (0, Vec::new());
     for name in inside(&folder("")) {
-        for before in ["before.yaml", "dump.yaml"] {
+        for before in ["before.yaml", "dump.yaml"].into_iter().filter(|file| folder(&name).join(file).exists()) {
             let plan = planned(&name, before);
             // Of an image that no pod of the dump has run, both cases are planned.
             let courses = [&plan.given].into_iter().chain(plan.ways.iter().filter(|way| way.way == Way::NoImage));
@@ -87,7 +134,7 @@ fn plans_agree_with_what_a_real_plane_did() {
             compared += 1;
         }
     }
-    assert!(compared == 12 && wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(compared > 12 && wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -131,9 +178,9 @@ fn pods_that_keep_their_subdomain_do_not_end_well() {
 fn an_image_that_no_pod_of_a_dump_has_run_is_told_and_planned_without() {
     let plan = planned("18-broken-then-fixed", "dump.yaml");
     let told = said(&plan);
-    assert!(told.starts_with("Taken to be there, although no pod of the dump has run it: nginx:broken.\n"), "{told}");
+    assert!(told.starts_with("Taken to be there and to get Ready, although no pod of the dump has run it: nginx:broken.\n"), "{told}");
     assert!(
-        told.contains("With nginx:broken there, what it changes is as it should be.") && !told.contains("and what it changes"),
+        told.contains("With nginx:broken Ready, what it changes is as it should be.") && !told.contains("and what it changes"),
         "{told}"
     );
     let without: Vec<End> = plan.ways.iter().filter(|way| way.way == Way::NoImage).map(|way| way.outcome.end).collect();
