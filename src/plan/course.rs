@@ -214,6 +214,12 @@ impl Outcome {
             .unwrap_or_default()
     }
 
+    /// Whether a pod of a set is made with an image.
+    pub fn rolled(&self, image: &Name) -> bool {
+        let made = self.sets.iter().flat_map(|set| &set.watched.replaced).filter_map(|row| row.after.as_ref());
+        { made }.any(|pod| pod.images.contains(image))
+    }
+
     /// The sets whose template changes.
     pub fn rollouts(&self) -> impl Iterator<Item = &SetCourse> {
         self.sets.iter().filter(|set| set.rolls_out())

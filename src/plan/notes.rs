@@ -114,9 +114,8 @@ impl Ends<'_> {
         };
         let goes = tables.claims().filter(|claim| left.contains(&claim.key()) || with_set(&claim.meta.namespace, &claim.meta.name));
         let deletes = |volume: &Name| tables.volume("", volume).is_some_and(|volume| *volume.spec.reclaim == *RECLAIM_DELETE);
-        let lost = goes.filter(|claim| deletes(&claim.spec.volume));
-        let (claims, volumes): (Vec<String>, Vec<Name>) = lost.map(|claim| (short(&claim.key()), Rc::clone(&claim.spec.volume))).unzip();
-        (!volumes.is_empty()).then_some(Says::Pruned { claims, volumes })
+        let claims: Vec<String> = goes.filter(|claim| deletes(&claim.spec.volume)).map(|claim| short(&claim.key())).collect();
+        (!claims.is_empty()).then_some(Says::Pruned { claims })
     }
 
     /// New claims of a set where the data of what ran before is in other claims. What the manifest has beside the set keeps its own.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::Plan;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
 use crate::notes::is_amiss;
-use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Watched, total};
+use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Stretch, Watched, lasts, total};
 use ::why::Reason;
 use api::controller::Controller;
 use api::kind::Kind;
@@ -48,7 +48,7 @@ pub fn span(span: Span) -> String {
 /// What there is to say about a set, in the order of importance.
 pub fn of_set(set: &SetCourse) -> Vec<Says> {
     let watched = &set.watched;
-    let mut says = moves(watched);
+    let mut says = moves(set);
     if set.is_gone() {
         says.push(Says::SetGone);
     } else {
@@ -64,14 +64,14 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
 }
 
 /// Which pods went and came: what began first comes first.
-fn moves(watched: &Watched) -> Vec<Says> {
-    let tells: [fn(Vec<Name>) -> Says; 5] = [
-        |pods| Says::Replaces { pods },
-        |pods| Says::Lingers { pods },
+fn moves(set: &SetCourse) -> Vec<Says> {
+    let tells: [fn(Vec<Name>, bool) -> Says; 5] = [
+        |pods, _| Says::Replaces { pods },
+        |pods, _| Says::Lingers { pods },
         // Which of its objects the garbage collector deletes first is chance.
-        |pods| Says::Collected { pods },
-        |pods| Says::Removes { pods },
-        |pods| Says::Creates { pods },
+        |pods, _| Says::Collected { pods },
+        |pods, in_turn| Says::Removes { pods, together: !in_turn },
+        |pods, in_turn| Says::Creates { pods, together: !in_turn },
     ];
     let by_collector = |row: &Replaced| row.deleted_by == Some(Actor::Controller(Controller::GarbageCollector));
     let mut all: Vec<(usize, Vec<&Replaced>)> = Vec::new();
@@ -79,26 +79,40 @@ fn moves(watched: &Watched) -> Vec<Says> {
         Some((_, rows)) => rows.push(row),
         None => all.push((which, vec![row])),
     };
-    for row in &watched.replaced {
-        let (went, came) = (row.before.is_some(), row.after.is_some());
-        let is_it = [went && came && !by_collector(row), went && row.gone_at.is_none(), went && by_collector(row), went];
+    let mut new: Vec<&Replaced> = Vec::new();
+    for (row, why) in set.watched.replaced.iter().zip(&set.why) {
+        // What comes back without having been made for what went comes in an order of its own.
+        let (went, came, apart) = (row.before.is_some(), row.after.is_some(), by_collector(row) || is_scaled_in(why));
+        let is_it = [went && came && !apart, went && row.gone_at.is_none(), went && by_collector(row), went];
         is_it.iter().position(|is_it| *is_it).into_iter().for_each(|which| add(which, row));
+        new.extend((came && (!went || apart)).then_some(row));
     }
-    let mut new: Vec<&Replaced> =
-        watched.replaced.iter().filter(|row| row.before.is_none() || row.after.is_some() && by_collector(row)).collect();
     new.sort_small_by_key(|row| row.created_at);
     for row in new {
         add(tells.len() - 1, row);
     }
-    let began = |(which, rows): &(usize, Vec<&Replaced>)| if *which + 1 == tells.len() { rows[0].created_at } else { rows[0].deleted_at };
-    all.sort_small_by_key(began);
-    all.into_iter().map(|(which, rows)| tells[which](rows.into_iter().map(|row| Rc::clone(&row.pod)).collect())).collect()
+    // When a pod is made, or asked to go, and when the next is on.
+    let turn = |which: usize, row: &Replaced| {
+        if which + 1 == tells.len() { (row.created_at, row.ready_at) } else { (row.deleted_at, row.gone_at) }
+    };
+    all.sort_small_by_key(|(which, rows)| turn(*which, rows[0]).0);
+    let told = |(which, rows): (usize, Vec<&Replaced>)| {
+        let in_turn = rows.windows(2).all(|two| turn(which, two[0]).1.is_some_and(|on| turn(which, two[1]).0 >= Some(on)));
+        tells[which](rows.into_iter().map(|row| Rc::clone(&row.pod)).collect(), in_turn)
+    };
+    all.into_iter().map(told).collect()
+}
+
+/// Whether a pod went because its ordinal was given up.
+fn is_scaled_in(why: &Option<Why>) -> bool {
+    matches!(why, Some(Why::Decided(Reason::RemovingPod { .. })))
 }
 
 /// How long what was there is not.
 fn available(watched: &Watched, wanted: i64, says: &mut Vec<Says>) {
     let name = |row: &Absence| -> Name { format!("{}-{}", watched.set.name, row.ordinal).into() };
-    let stays = |row: &&Absence| row.stretches.last().is_some_and(|last| last.to.is_none());
+    let stays = |row: &&Absence| lasts(&row.stretches);
+    let length = |stretches: &[Stretch]| if lasts(stretches) { String::new() } else { span(total(stretches, watched.to)) };
     let pods: Vec<Name> = watched.unready.iter().rev().filter(stays).map(name).collect();
     if watched.ready_before > 0 {
         let back = watched.away().rev().filter(|row| !stays(row));
@@ -107,9 +121,9 @@ fn available(watched: &Watched, wanted: i64, says: &mut Vec<Says>) {
         let missed = watched.lowest.0 < watched.ready_before.min(wanted);
         says.extend((!stretches.is_empty()).then_some(Says::Unready { stretches }));
         says.extend(missed.then_some(Says::Lowest { ready: watched.lowest.0, wanted }));
-        says.extend((!watched.dark.is_empty()).then(|| Says::Dark { span: span(total(&watched.dark, watched.to)) }));
+        says.extend((!watched.dark.is_empty()).then(|| Says::Dark { span: length(&watched.dark) }));
         if watched.lost_quorum() {
-            says.push(Says::QuorumLost { majority, span: span(total(&watched.below_quorum, watched.to)) });
+            says.push(Says::QuorumLost { majority, span: length(&watched.below_quorum) });
         } else if missed && majority > 1 {
             says.push(Says::QuorumHolds { majority });
         }
@@ -131,30 +145,23 @@ fn revised(set: &SetCourse, says: &mut Vec<Says>) {
     says.extend((set.rolls_out() && !pods.is_empty() && old().count() == pods.len()).then_some(Says::NoneUpdated { partition }));
 }
 
-/// What became of claims and volumes.
+/// What became of claims and volumes. A volume is counted: its name is one that a provisioner makes up.
 fn stored(watched: &Watched, says: &mut Vec<Says>) {
-    let short = |is_it: &dyn Fn(Fate) -> bool| -> Vec<String> {
-        watched.storage.iter().filter(|one| is_it(one.fate)).map(|one| short(&one.key)).collect()
+    let of = |kind: Kind, is_it: fn(Fate) -> bool| -> Vec<String> {
+        watched.storage.iter().filter(|one| one.key.kind == kind && is_it(one.fate)).map(|one| short(&one.key)).collect()
     };
-    let gone = short(&|fate| fate.loses());
-    if !gone.is_empty() {
-        says.push(Says::Gone { objects: gone });
-    }
-    let made = short(&|fate| matches!(fate, Fate::Created));
-    if !made.is_empty() {
-        says.push(Says::Made { objects: made });
-    }
-    let kept = |kind: Kind| watched.storage.iter().filter(|one: &&Storage| one.fate == Fate::Kept && one.key.kind == kind).count();
-    let (claims, volumes) = (kept(Kind::PersistentVolumeClaim), kept(Kind::PersistentVolume));
-    if claims + volumes > 0 {
-        says.push(Says::Kept { claims, volumes });
-    }
+    let both = |is_it| (of(Kind::PersistentVolumeClaim, is_it), of(Kind::PersistentVolume, is_it).len());
+    let (objects, volumes) = both(Fate::loses);
+    says.extend((!objects.is_empty() || volumes > 0).then_some(Says::Gone { objects, volumes }));
+    let (objects, _) = both(|fate| fate == Fate::Created);
+    says.extend((!objects.is_empty()).then_some(Says::Made { objects }));
+    let (claims, volumes) = both(|fate| fate == Fate::Kept);
+    says.extend((claims.len() + volumes > 0).then_some(Says::Kept { claims: claims.len(), volumes }));
 }
 
 /// The pods that come back to an ordinal that was given up, with the claims that they had.
 fn old_data(set: &SetCourse) -> Option<Says> {
-    let is_back =
-        |(row, why): &(&Replaced, &Option<Why>)| row.after.is_some() && matches!(why, Some(Why::Decided(Reason::RemovingPod { .. })));
+    let is_back = |(row, why): &(&Replaced, &Option<Why>)| row.after.is_some() && is_scaled_in(why);
     let back: Vec<&Replaced> = set.watched.replaced.iter().zip(&set.why).filter(is_back).map(|(row, _)| row).collect();
     let is_kept = |one: &&Storage| {
         let of = |row: &&Replaced| one.key.name.strip_suffix(&*row.pod).is_some_and(|template| template.ends_with('-'));
@@ -166,17 +173,16 @@ fn old_data(set: &SetCourse) -> Option<Says> {
 
 /// Which pods come back elsewhere.
 fn moved(set: &SetCourse, says: &mut Vec<Says>) {
-    let pairs = || set.watched.replaced.iter().filter_map(|row| Some((row, row.before.as_ref()?, row.after.as_ref()?)));
-    for (row, before, after) in pairs() {
+    for (pod, before, after) in set.watched.returned() {
         if let (Some(from), Some(to)) = (&before.node, &after.node)
             && from != to
-            && !set.drawn.contains(&row.pod)
+            && !set.drawn.contains(pod)
         {
-            says.push(Says::Moves { pod: Rc::clone(&row.pod), from: Rc::clone(from), to: Rc::clone(to) });
+            says.push(Says::Moves { pod: Rc::clone(pod), from: Rc::clone(from), to: Rc::clone(to) });
         }
     }
     // A freed address is not the next that is given.
-    let count = pairs().filter(|(_, _, after)| after.address.is_some()).count();
+    let count = set.watched.returned().filter(|(_, _, after)| after.address.is_some()).count();
     if count > 0 {
         says.push(Says::Addresses { count });
     }
@@ -279,7 +285,7 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
         line(0, &format!("{} ({})", short(key), key.namespace));
         for says in of_set(set) {
             line(1, &plain(lang, &says));
-            if let Says::Replaces { pods } | Says::Removes { pods } | Says::Collected { pods } | Says::Lingers { pods } = &says {
+            if let Says::Replaces { pods } | Says::Removes { pods, .. } | Says::Collected { pods } | Says::Lingers { pods } = &says {
                 for told in reasons(set, pods, lang) {
                     line(2, &told);
                 }

@@ -11,7 +11,7 @@ use crate::notes::{Ends, is_amiss};
 use crate::start::is_left_out;
 use crate::told::lines_of;
 use crate::unplaced::unplaced;
-use crate::watch;
+use crate::watch::{self, Incarnation};
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
 use base::time::{Span, Time};
@@ -316,7 +316,8 @@ impl Trial {
             return None;
         }
         let why = watched.replaced.iter().map(|row| self.why(before.log().len(), row)).collect();
-        let drawn = watched.replaced.iter().filter(|row| self.is_drawn(key, row)).map(|row| Rc::clone(&row.pod)).collect();
+        let is_drawn = |(pod, before, after): &(&Name, &Incarnation, &Incarnation)| self.is_drawn(key, pod, [before, after]);
+        let drawn = watched.returned().filter(is_drawn).map(|(pod, ..)| Rc::clone(pod)).collect();
         let was_deleted = old.as_ref().is_some_and(|old| new.as_ref().is_none_or(|new| new.meta.uid != old.meta.uid));
         let revisions = [&old, &new].map(|set| set.as_ref().map(|set| Rc::clone(&set.status.update_revision)));
         let [waited, waits] = [(before, well[0]), (after, well[1])].map(|(sim, well)| if well { None } else { waits_for(sim, key) });
@@ -344,9 +345,9 @@ impl Trial {
     }
 
     /// Whether the node that a pod had was as good for the one that came back as the node that this one got.
-    fn is_drawn(&self, set: &ObjectKey, row: &watch::Replaced) -> bool {
-        let [from, to] = [&row.before, &row.after].map(|side| side.as_ref().and_then(|side| side.node.clone()));
-        let pod = ObjectKey::new(Kind::Pod, &set.namespace, &row.pod);
+    fn is_drawn(&self, set: &ObjectKey, pod: &Name, sides: [&Incarnation; 2]) -> bool {
+        let [from, to] = sides.map(|side| side.node.clone());
+        let pod = ObjectKey::new(Kind::Pod, &set.namespace, pod);
         let decided = self.copy.sim().decisions().by(&pod, Component::Scheduler);
         let evidence = || decided.into_iter().flat_map(|entry| &entry.decision.evidence).filter(|one| one.what == Seen::Score);
         // `300 = ImageLocality 100 + …`: the score comes first.

@@ -18,7 +18,7 @@ use server::log::{Actor, Change};
 use server::tables::Tables;
 use sim::Sim;
 use stretch::mark;
-pub use stretch::{Absence, Stretch, total};
+pub use stretch::{Absence, Stretch, lasts, total};
 
 /// Something that happened to a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +156,15 @@ impl Watched {
     pub fn away(&self) -> impl DoubleEndedIterator<Item = &Absence> {
         let is_new = |ordinal: i64| self.replaced.iter().find(|row| row.ordinal == ordinal).is_some_and(|row| row.before.is_none());
         self.unready.iter().filter(move |row| !is_new(row.ordinal))
+    }
+
+    /// The pods that went and came back, with what was there first and what is there last.
+    pub fn returned(&self) -> impl Iterator<Item = (&Name, &Incarnation, &Incarnation)> {
+        self.replaced.iter().enumerate().filter_map(|(at, row)| {
+            let is_it = |one: &&Replaced| one.pod == row.pod;
+            let (first, last) = (row.before.as_ref()?, self.replaced.iter().rfind(is_it)?.after.as_ref()?);
+            (!self.replaced[..at].iter().any(|one| is_it(&one))).then_some((&row.pod, first, last))
+        })
     }
 
     /// The pods in the order in which they were asked to go.

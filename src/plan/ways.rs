@@ -119,7 +119,9 @@ pub fn with_bad_images(given: &Course) -> Vec<Wanted> {
         (acts.len() > given.acts.len()).then_some((way, acts))
     };
     let major = given.outcome.notes.iter().filter_map(|says| if let Says::NewMajor { to, .. } = says { Some(to) } else { None });
-    let absent = does(Way::NoImage, given.outcome.supposed().iter().collect(), "broken");
+    // Of a Deployment, nothing is told.
+    let supposed = given.outcome.supposed().iter().filter(|image| given.outcome.rolled(image));
+    let absent = does(Way::NoImage, supposed.collect(), "broken");
     absent.into_iter().chain(does(Way::Crashes, major.collect(), "crash")).collect()
 }
 

@@ -90,7 +90,6 @@ base::with_fields! {
         /// What goes with those where somebody deletes them.
         Pruned {
             claims: Vec<String>,
-            volumes: Vec<Name>,
         },
         /// New claims, and those, or the volumes, where the data is; none where that is gone.
         Empty {
@@ -157,6 +156,8 @@ base::with_fields! {
         /// Pods go for good.
         Removes {
             pods: Vec<Name>,
+            /// Whether one is asked to go before another is gone, in an order that is chance.
+            together: bool,
         },
         /// The garbage collector deletes pods, in no order that is known.
         Collected {
@@ -169,6 +170,8 @@ base::with_fields! {
         /// Pods are new.
         Creates {
             pods: Vec<Name>,
+            /// Whether one is made before another is Ready, in an order that is chance.
+            together: bool,
         },
         /// Pods go because the change itself asks for that.
         Asked,
@@ -201,6 +204,7 @@ base::with_fields! {
             wanted: i64,
         },
         Dark {
+            /// For how long; empty where that lasts.
             span: String,
         },
         QuorumHolds {
@@ -208,6 +212,7 @@ base::with_fields! {
         },
         QuorumLost {
             majority: i64,
+            /// For how long; empty where that lasts.
             span: String,
         },
         /// A pod comes back on another node.
@@ -228,7 +233,9 @@ base::with_fields! {
             objects: Vec<String>,
         },
         Gone {
+            /// The claims.
             objects: Vec<String>,
+            volumes: usize,
         },
         /// What containers had written goes with a volume.
         DataLost {

@@ -63,7 +63,7 @@ fn a_deployment_that_becomes_a_set_leaves_its_data_behind() {
             "Empty at the start: pvc/storage-kuma-0. The data stays in pvc/kuma-pvc.",
             "sts/kuma also matches pods of deployment/kuma. Pods of both are behind svc/kuma.",
             "lacks: pvc/kuma-pvc, deployment/kuma. Helm",
-            "With them go pvc/kuma-pvc and, by reclaim policy Delete, the data on pvc-",
+            "With them go pvc/kuma-pvc and, by reclaim policy Delete, their data.",
         ],
     );
 }

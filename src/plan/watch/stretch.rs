@@ -22,6 +22,11 @@ pub fn total(stretches: &[Stretch], now: Time) -> Span {
     Span(stretches.iter().map(|stretch| stretch.length(now).0).sum())
 }
 
+/// Whether the last of some stretches lasted at the end.
+pub fn lasts(stretches: &[Stretch]) -> bool {
+    stretches.last().is_some_and(|last| last.to.is_none())
+}
+
 /// When an ordinal had no Ready pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Absence {
@@ -32,7 +37,7 @@ pub struct Absence {
 impl Absence {
     /// How long it was together, by an instant; `None` where it lasts.
     pub fn ended(&self, now: Time) -> Option<Span> {
-        self.stretches.iter().all(|stretch| stretch.to.is_some()).then(|| total(&self.stretches, now))
+        (!lasts(&self.stretches)).then(|| total(&self.stretches, now))
     }
 }
 
