@@ -313,7 +313,9 @@ impl Trial {
             return None;
         }
         let why = watched.replaced.iter().map(|row| self.why(before.log().len(), row)).collect();
-        let is_drawn = |(pod, before, after): &(&Name, &Incarnation, &Incarnation)| self.is_drawn(key, pod, [before, after]);
+        // Where a pod lands that is replaced again hangs on where others were drawn to in between.
+        let again = |pod: &Name| watched.replaced.iter().filter(|row| row.pod == *pod).nth(1).is_some();
+        let is_drawn = |(pod, before, after): &(&Name, &Incarnation, &Incarnation)| again(pod) || self.is_drawn(key, pod, [before, after]);
         let drawn = watched.returned().filter(is_drawn).map(|(pod, ..)| Rc::clone(pod)).collect();
         let was_deleted = old.as_ref().is_some_and(|old| new.as_ref().is_none_or(|new| new.meta.uid != old.meta.uid));
         let revisions = [&old, &new].map(|set| set.as_ref().map(|set| Rc::clone(&set.status.update_revision)));
