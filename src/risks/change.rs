@@ -65,6 +65,7 @@ impl Change {
 
 /// Which changes are worth a try for a finding, the smallest first.
 fn worth(finding: &Finding) -> &'static [&'static str] {
+    // A rollout goes on past what crashes, however many pods there are, unless a probe says that it is not ready.
     let crashes = finding.words().any(|word| word == "crashing");
     match finding.shown.kind {
         Harm::DataLost => &["claim", "retain", "replicas", "anti-affinity"],
@@ -72,6 +73,7 @@ fn worth(finding: &Finding) -> &'static [&'static str] {
         Harm::Fleeting => &["claim"],
         Harm::Together => &["anti-affinity", "spread"],
         Harm::TwoWriters => &["grace"],
+        Harm::QuorumLost if crashes => &["readiness"],
         Harm::QuorumLost => &["anti-affinity", "spread", "replicas", "budget"],
         Harm::RollbackTrap => &["parallel"],
         Harm::Terminating => &["parallel", "grace", "anti-affinity"],
@@ -79,7 +81,6 @@ fn worth(finding: &Finding) -> &'static [&'static str] {
         Harm::DrainEndless => &["budget", "replicas", "anywhere"],
         Harm::OnDelete => &["rolling"],
         Harm::ReadinessDeadlock => &["publish", "parallel"],
-        // A rollout goes on past what crashes, however many pods there are, unless a probe says that it is not ready.
         Harm::Unavailable if crashes => &["readiness"],
         Harm::Unavailable => &["replicas", "parallel", "anti-affinity", "spread", "budget"],
         Harm::Stuck => match finding.shown.detail {

@@ -1,5 +1,6 @@
 //! What a manifest tells of an application that nobody knows: whether its members need a majority, and where it keeps its data.
 
+use api::object::Name;
 use api::object::stateful_set::StatefulSet;
 use api::well_known::HOSTNAME;
 use base::value::Value;
@@ -21,12 +22,15 @@ const AGREES: [&str; 5] = ["raft", "quorum", "paxos", "bootstrap-expect", "repls
 
 /// Whether a set's members need a majority, as far as anybody can tell.
 pub fn quorum(sim: &Sim, set: &StatefulSet) -> Option<Quorum> {
-    let (tables, group) = (sim.tables(), set.meta.namespaced_name());
+    let (tables, group, replicas) = (sim.tables(), set.meta.namespaced_name(), set.spec.replicas);
+    // One member is no majority of anything.
+    if replicas < 2 {
+        return None;
+    }
     let mut members = sim.disks().replicated().members(&group);
     if members.any(|member| member.place().app().peers == Peers::Quorum) {
         return Some(Quorum::Known);
     }
-    let replicas = set.spec.replicas;
     if replicas < 3 || set.spec.template.containers.iter().any(|container| is_known(&container.image)) {
         return None;
     }
@@ -53,7 +57,9 @@ fn peers(sim: &Sim, set: &StatefulSet) -> Option<String> {
     });
     let mut texts = std::iter::once(("sts/".to_owned() + &set.meta.name, spec.to_json())).chain(maps);
     let told = |text: &str| {
-        let named = set.ordinals().map(|ordinal| set.pod_name(ordinal)).filter(|name| text.contains(&format!("{name}."))).count();
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
+        let is_named = |name: &Name| text.match_indices(&**name).any(|(at, _)| ends(&text[at + name.len()..]));
+        let named = set.ordinals().map(|ordinal| set.pod_name(ordinal)).filter(is_named).count();
         named > 1 || AGREES.iter().any(|word| text.to_ascii_lowercase().contains(word))
     };
     texts.find(|(_, text)| told(text)).map(|(place, _)| place)

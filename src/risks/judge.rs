@@ -5,11 +5,12 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::{Claim, Name, ObjectKey, StatefulSet};
+use api::object::{Claim, Name, Object, ObjectKey, StatefulSet};
 use base::fields::Fields;
 use base::time::Span;
 use base::value::Value;
 use causes::blame::is_well;
+use causes::rollout::waits_in_vain;
 use causes::waits::waits;
 use cluster::inside::replicated::{Member, Role};
 use intake::World;
@@ -341,9 +342,14 @@ fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
             continue;
         }
         let Some((cause, told)) = waits(sim, set) else { continue };
+        let waited_for = sim.tables().get(&cause.object).and_then(Object::as_pod);
+        let found = sim.tables().stateful_set(&set.namespace, &set.name);
+        // What is never Ready fails as little as what takes its time: here, all have had theirs.
+        let in_vain = found.zip(waited_for).is_some_and(|(set, pod)| waits_in_vain(set, pod));
         let kind = match cause.family() {
             Family::RollbackTrap if !bad_rollout => continue,
             Family::RollbackTrap => Harm::RollbackTrap,
+            _ if in_vain && bad_rollout => Harm::RollbackTrap,
             Family::OnDelete => Harm::OnDelete,
             Family::VolumeElsewhere => Harm::VolumePinned,
             Family::NodeSilent => Harm::Terminating,
@@ -351,7 +357,8 @@ fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
             _ => Harm::Stuck,
         };
         let mut one = Shown::new(kind, set, cause.object.clone());
-        one.detail = Some(Detail::Waits(cause.cause));
+        let is_unready = in_vain && kind == Harm::RollbackTrap && cause.family() != Family::RollbackTrap;
+        one.detail = Some(Detail::Waits(if is_unready { Cause::RollbackTrapNeverReady } else { cause.cause }));
         one.fields.text("detail", one.detail_word());
         one.fields.extend(&told.fields);
         one.cause = Some(told);

@@ -343,3 +343,21 @@ fn a_quorum_in_an_empty_dir_is_told_with_the_claim_that_keeps_it() {
     assert_eq!(fleeting.prevention.change.as_ref().map(|change| change.word), Some("claim"));
     assert!(of_kind(&search, "data-lost").all(|finding| finding.prevention.in_vain.is_empty()), "the claim helps");
 }
+
+#[test]
+fn one_member_is_no_quorum_and_peers_make_one_likely_however_they_are_listed() {
+    let drains = [["drained", "drained"]];
+    let alone = search(&set("quay.io/coreos/etcd:v3.5.9", 1, ""), &drains);
+    assert_eq!(of_kind(&alone, "quorum-lost").count(), 0);
+    let listed = on_network(&set("example.com/app:1", 3, "")).replace("POSTGRES_PASSWORD, value: x", "SERVERS, value: \"db-0,db-1,db-2\"");
+    let search = search(&listed, &drains);
+    assert!(of_kind(&search, "quorum-lost").any(|finding| finding.shown.guess.contains("sts/db")));
+}
+
+#[test]
+fn an_image_that_is_never_ready_ends_in_the_same_trap() {
+    let probe = "        readinessProbe: {tcpSocket: {port: 6379}}\n        ports:";
+    let search = search(&set("redis:7", 2, "").replace("        ports:", probe), &[]);
+    assert!(found(&search, "rollback-trap").prevention.change.is_some());
+    assert_eq!(of_kind(&search, "stuck").filter(|finding| finding.words().any(|word| word == "unready")).count(), 0);
+}
