@@ -169,11 +169,11 @@ impl Dump {
             }
             slices.rest().await;
             dump.server = server(text).or(dump.server);
-            let text = without_writers(text);
+            let (whole, text) = (text, without_writers(text));
             slices.rest().await;
             let Some(mut found) = paste::read(&text) else {
                 let told = dump.documents(&text, 0, &mut items, &mut account, slices).await;
-                dump.leave(&text, account, &told);
+                dump.leave(whole, &text, account, &told);
                 continue;
             };
             dump.mixed = true;
@@ -182,7 +182,7 @@ impl Dump {
                 said.extend(dump.documents(part, *line, &mut items, &mut found.account, slices).await);
             }
             dump.unread.extend(found.columns.into_iter().map(|(line, column)| Unread::Column { line: lines + line, column }));
-            dump.leave(&text, found.account, &said);
+            dump.leave(whole, &text, found.account, &said);
             // Of several texts, the later is of a later moment.
             told.extend(found.objects.into_iter().map(|(line, value)| (lines + line, value)));
             tables.extend(found.tables.into_iter().map(|(first, last)| (lines + first, lines + last)));
@@ -224,7 +224,11 @@ impl Dump {
     }
 
     /// Takes down the account of a text that follows, and what of it is not read but for what is `told` already.
-    fn leave(&mut self, text: &str, account: Account, told: &SortedSet<usize>) {
+    /// The lines of the `whole` that the text does not have any more were read, and are of no use.
+    fn leave(&mut self, whole: &str, text: &str, mut account: Account, told: &SortedSet<usize>) {
+        for (line, _) in (1..).zip(whole.lines().zip(text.lines())).filter(|(_, (of, left))| left.is_empty() && !of.is_empty()) {
+            account.set(line, Standing::Read);
+        }
         let (lines, before): (Vec<&str>, usize) = (text.lines().collect(), self.account.lines());
         let numbers: Vec<usize> = account.of_standing(Standing::Unread).filter(|line| !told.contains(line)).collect();
         let shown = |number: &usize| {
@@ -268,7 +272,7 @@ impl Dump {
                 if document.value.is_some_and(|value| spread(value, items)) {
                     account.read(own.iter().copied());
                 }
-                failed.into_iter().for_each(|line| account.leave(line));
+                failed.into_iter().for_each(|line| account.set(line, Standing::Unread));
                 told.extend(own.into_iter().filter(|_| error.is_some()).chain(failed));
                 self.unread.extend(error);
             }

@@ -38,9 +38,9 @@ impl Account {
         self.take(lines, Standing::Read);
     }
 
-    /// Gives a line up again.
-    pub fn leave(&mut self, line: usize) {
-        self.0.get_mut(line - 1).into_iter().for_each(|of| *of = Standing::Unread);
+    /// Has a line stand so, whatever it was.
+    pub fn set(&mut self, line: usize, standing: Standing) {
+        self.0.get_mut(line - 1).into_iter().for_each(|of| *of = standing);
     }
 
     /// Whether nothing has taken a line.
