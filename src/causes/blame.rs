@@ -10,7 +10,7 @@ use crate::rollout::is_trapped;
 use api::kind::Kind;
 use api::object::pod::POD_SCHEDULED;
 use api::object::storage::{ClaimRef, VolumePhase};
-use api::object::{Name, ObjectKey, Pod, StatefulSet, Volume};
+use api::object::{Name, Node, ObjectKey, Pod, StatefulSet, Volume};
 use api::obstacle::Obstacle;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::fields::Fields;
@@ -293,6 +293,7 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Blame 
         _ if by.contains(&Plugin::NodeResourcesFit) => Cause::InsufficientResources,
         _ if by.contains(&Plugin::NodePorts) => Cause::HostPortTaken,
         _ if by.contains(&Plugin::PodTopologySpread) => Cause::TopologySpread,
+        _ if by.contains(&Plugin::NodeUnschedulable) && found.is_some_and(|pod| is_closed(tables, pod)) => Cause::Cordoned,
         _ if by.contains(&Plugin::NodeAffinity) && asks_for_a_place(found, tables) => Cause::WffcWaitsForUnschedulablePod,
         _ if by.contains(&Plugin::NodeAffinity) => Cause::NodeSelectorNoMatch,
         _ if by.contains(&Plugin::TaintToleration) => Cause::UntoleratedTaint,
@@ -304,6 +305,13 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Blame 
         Some(node) => Blame::of(detail, node.key()),
         None => Blame::of(detail, pod.clone()),
     }
+}
+
+/// Whether a node has the labels that a pod selects nodes by, and takes no pods.
+fn is_closed(tables: &Tables, pod: &Pod) -> bool {
+    let wanted = &pod.spec.template.scheduling.node_selector;
+    let has_all = |node: &Node| wanted.iter().all(|(key, value)| node.meta.label(key) == Some(value));
+    !wanted.is_empty() && tables.nodes().any(|node| node.unschedulable && has_all(node))
 }
 
 /// The cause where pods keep a pod away from nodes: which ones, and by whose rule.

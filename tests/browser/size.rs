@@ -9,7 +9,7 @@ const MAX_BYTES: usize = 719_500;
 /// The most that comes later, or only for those who ask, by the ends of the names: the rest of the code, the lessons, the texts in
 /// Korean, what the API says of its fields, stuck clusters, the element for pages that embed this one, and what it talks to.
 const MAX_LATER: [(&str, usize); 7] = [
-    ("_later.wasm", 1_197_000),
+    ("_later.wasm", 1_198_000),
     ("course.txt", 36_500),
     ("ko.txt", 40_100),
     ("fields.txt", 102_000),
