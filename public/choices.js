@@ -15,4 +15,5 @@ const theme = asked.get("theme") ?? stored("theme");
 const lang = asked.get("lang") ?? stored("lang") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
 if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 if (lang === "ko") root.lang = lang;
+root.dataset.open = stored("panes") ?? "";
 if (!stored("visited") && !/^#(\d+(\.|%2E)|lesson=)/i.test(location.hash) && !embed) root.dataset.first = "";

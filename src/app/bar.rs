@@ -1,18 +1,78 @@
 //! The bar at the top, and the tabs at the bottom of a phone.
 
 use leptos::prelude::*;
-use text::Lang;
+use text::{Lang, Text};
 
 use crate::course::NAMES;
-use crate::keyboard::go;
-use crate::preferences::{Left, Tab};
-use crate::share::opener;
+use crate::preferences::Tab;
+use crate::session::Session;
+use crate::share::{enter, opener};
 use crate::widget::{glyph, live, logo, preferences, say, session, text, when};
 
-/// Name, language, theme, keys.
+/// Name, lessons, ways in, comparing and sharing, settings.
 #[component]
 pub fn Bar() -> impl IntoView {
-    let (text, preferences, session) = (text(), preferences(), session());
+    let (preferences, session) = (preferences(), session());
+    view! {
+        <header class="bar">
+            <span class="brand">
+                {logo()}
+                "Ordinal"
+            </span>
+            <button class="button" id="lessons" aria-haspopup="menu" popovertarget=NAMES>
+                {say(|t| t.lessons.button())}
+            </button>
+            {when(move || !preferences.first.get() && session.lesson.with(Option::is_none), move || ways_in(session))}
+            <h1 class="what elide embedded">{live(move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(false), line.ready))))}</h1>
+            <span class="grow"></span>
+            {opener("compare", "compare-sheet", "pair", |t| t.compare.button(), || ())}
+            {opener("share", "share-sheet", "out", |t| t.link.button(), move || session.share())}
+            {open_elsewhere()}
+            {opener("settings", SETTINGS, "gear", |t| t.bar.settings(), || ())}
+            {settings()}
+        </header>
+    }
+}
+
+/// The way back into the course, and the doors of the first visit.
+fn ways_in(session: Session) -> AnyView {
+    let preferences = preferences();
+    let (go_on, text) = (move || session.next_in_course(), text());
+    let title = move || go_on().map(|lesson| lesson.title.told(preferences.lang.get()));
+    view! {
+        <span class="ways-in">
+            {when(move || go_on().is_some(), move || view! {
+                <button class="button primary" id="go-on" title=title on:click=move |_| crate::lesson::go_on(session, preferences)>
+                    <span class="elide">{live(move || text().lessons.go_on(title().unwrap_or_default()))}</span>
+                </button> }.into_any())}
+            {doors(session)}
+        </span>
+    }
+    .into_any()
+}
+
+/// The doors of every visit: a manifest of one's own, a node that fails, a cluster that is stuck, what can go wrong.
+pub fn doors(session: Session) -> AnyView {
+    let preferences = preferences();
+    let door = |label: fn(&'static Text) -> &'static str, key: &'static str, act: Box<dyn Fn()>| {
+        view! { <button class="button door" on:click=move |_| act()>{say(label)} <kbd>{key}</kbd></button> }.into_any()
+    };
+    let is_first = preferences.first;
+    view! {
+        {door(|t| t.hello.paste(), "Y", Box::new(move || session.begin_own()))}
+        {door(|t| t.hello.stop(), "X", Box::new(move || session.stop_node_and_watch()))}
+        {door(|t| t.stuck.title(), "K", Box::new(move || session.open_stuck()))}
+        {when(move || !is_first.get(), move || door(|t| t.risks.title(), "A", Box::new(move || session.open_ahead())))}
+    }
+    .into_any()
+}
+
+/// The element id of the settings.
+const SETTINGS: &str = "settings-sheet";
+
+/// Language, theme, release, and the list of keys, below the bar.
+fn settings() -> AnyView {
+    let (text, preferences) = (text(), preferences());
     let language = |lang: Lang| {
         view! {
             <button
@@ -25,75 +85,15 @@ pub fn Bar() -> impl IntoView {
             </button>
         }
     };
-    let what = move || match session.lesson.get() {
-        Some(lesson) => lesson.lesson.title.told(preferences.lang.get()),
-        None => text().bar.tagline(),
-    };
     view! {
-        <header class="bar">
-            <span class="brand">
-                {logo()}
-                "Ordinal"
-            </span>
-            <button class="button wide" id="lessons" aria-haspopup="menu" popovertarget=NAMES>
-                {say(|t| t.lessons.button())}
+        <div popover id=SETTINGS class="menu sheet" role="dialog" aria-label=say(|t| t.bar.settings()) on:toggle=enter>
+            <span class="segments" role="group" aria-label=say(|t| t.bar.language())>{Lang::ALL.map(language).collect_view()}</span>
+            <button class="button" id="theme" on:click=move |_| preferences.next_theme()>{live(move || preferences.theme.get().label(text()))}</button>
+            <label class="label">"Kubernetes " {crate::manifest::release()}</label>
+            <button class="button" id="all-keys" popovertarget=SETTINGS popovertargetaction="hide" on:click=move |_| preferences.keys_open.set(true)>
+                {say(|t| t.bar.keys())} <kbd>"?"</kbd>
             </button>
-            <span class="what elide">{what}</span>
-            <h1 class="what elide embedded">{live(move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(false), line.ready))))}</h1>
-            <span class="grow"></span>
-            <button
-                class="button only-narrow wide"
-                aria-pressed=move || preferences.manifest_open.get().to_string()
-                on:click=move |_| preferences.manifest_open.update(|open| *open = !*open)
-            >
-                {say(|t| t.manifest.title())}
-            </button>
-            {panes()}
-            {opener("compare", "compare-sheet", "pair", |t| t.compare.button(), || ())}
-            {opener("share", "share-sheet", "out", |t| t.link.button(), move || session.share())}
-            {open_elsewhere()}
-            <span class="segments" role="group" aria-label=say(|t| t.bar.language())>
-                {Lang::ALL.map(language).collect_view()}
-            </span>
-            <button
-                class="button icon"
-                aria-label=move || preferences.theme.get().label(text())
-                title=move || preferences.theme.get().label(text())
-                on:click=move |_| preferences.next_theme()
-            >
-                {glyph("half")}
-            </button>
-            <button
-                class="button icon wide"
-                aria-label=say(|t| t.bar.keys())
-                title=say(|t| t.bar.keys())
-                aria-haspopup="dialog"
-                on:click=move |_| preferences.keys_open.set(true)
-            >
-                "?"
-            </button>
-        </header>
-    }
-}
-
-/// On a first visit: the buttons that open the panes.
-fn panes() -> AnyView {
-    let preferences = preferences();
-    let pane = move |tab: Tab, label: Signal<&'static str>, selector: &'static str| {
-        let open = move |_| {
-            preferences.left.set(Left::Manifest);
-            go(preferences, tab, selector);
-        };
-        view! { <button class="button" on:click=open>{label}</button> }.into_any()
-    };
-    view! {
-        {when(move || preferences.first.get(), move || view! { <span class="segments wide panes" role="group" aria-label=say(|t| t.bar.panes())>
-                {pane(Tab::Manifest, say(|t| t.manifest.title()), "#manifest")}
-                {pane(Tab::Why, say(|t| t.why.title()), ".why button")}
-                {pane(Tab::Dns, Signal::stored("DNS"), ".explain")}
-                {pane(Tab::Storage, say(|t| t.storage.title()), ".explain")}
-                {pane(Tab::Terminal, say(|t| t.terminal.title()), "#prompt")}
-            </span> }.into_any())}
+        </div>
     }
     .into_any()
 }
@@ -108,11 +108,10 @@ fn open_elsewhere() -> AnyView {
 /// The tabs on a phone, which shows one region at a time.
 #[component]
 pub fn TabsBelow() -> impl IntoView {
-    let (text, preferences, session) = (text(), preferences(), session());
+    let (text, preferences) = (text(), preferences());
     let tab = move |tab: Tab| {
         let label = move || match tab {
             Tab::Cluster => text().cluster.title(),
-            Tab::Manifest if preferences.left.get() == Left::Lesson && session.lesson.with(Option::is_some) => text().lessons.title(),
             Tab::Manifest => "YAML",
             Tab::Terminal => "kubectl",
             Tab::Why => text().why.title(),

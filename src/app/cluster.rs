@@ -10,13 +10,13 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
-use text::Mark;
+use text::{Mark, Text};
 use view::cluster::{CellKey, ColumnKey, ItemKey, RowKey};
 use view::node::Row;
 
 use crate::menu::menu;
 use crate::partition;
-use crate::session::Session;
+use crate::session::{Session, Whose};
 use crate::widget::{each, embedded, live, preferences, say, session, sign, text, when};
 use crate::words::label_in_grid;
 use item::{Cell, move_focus, tab_index};
@@ -85,6 +85,15 @@ fn lead() {
     cluster.scroll_by_with_x_and_y(0.0, if above > 0.0 { -above } else { below.max(0.0) });
 }
 
+/// What a cluster is called for as long as it stands.
+fn of_whom(whose: Whose, text: &Text) -> &'static str {
+    match whose {
+        Whose::Example => text.cluster.example(),
+        Whose::Own => text.cluster.own(),
+        Whose::Pasted => text.cluster.pasted(),
+    }
+}
+
 /// The headings of the identities, which stay while pods come and go.
 #[component]
 fn Headings() -> impl IntoView {
@@ -92,6 +101,7 @@ fn Headings() -> impl IntoView {
     view! {
         <div class="row" role="row">
             <div class="corner" role="columnheader">
+                {live(move || session.whose.get().map(|whose| view! { <b class="whose">{of_whom(whose, text())}</b> }))}
                 <span>{label_in_grid(move || text().cluster.ordinal().to_owned())}</span>
                 <span>{label_in_grid(move || text().cluster.node().to_owned())}</span>
             </div>

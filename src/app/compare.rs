@@ -47,6 +47,7 @@ pub fn chooser() -> AnyView {
             <button class="button" id="compare-branches" hidden=move || !alone() on:click=move |_| session.next_beside()>{say(|t| t.compare.offer())}</button>
             <label hidden=alone>{say(|t| t.compare.with())} " " <select class="button" id="beside-branch" on:change=choose>{options}</select></label>
             <button class="button" id="swap" hidden=alone on:click=move |_| session.swap()>{say(|t| t.compare.swap())}</button>
+            <button class="button primary" id="end-beside" hidden=alone on:click=move |_| session.end_beside()>{say(|t| t.compare.end())}</button>
         </span>
     }
     .into_any()

@@ -4,7 +4,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
-use lesson::{Chapter, Lesson, course};
+use lesson::{Chapter, Lesson, course, minutes, short_path};
 use text::Text;
 
 use crate::share::enter;
@@ -22,30 +22,32 @@ pub fn map() -> AnyView {
         let (lang, next) = (preferences.lang.get(), session.next_in_course().map(|lesson| lesson.name.as_str()));
         let lessons = &lang.text().lessons;
         let entry = |lesson: &Lesson| {
-            let score = preferences.scores.with(|scores| scores.iter().find(|(name, _)| *name == lesson.name).map(|(_, right)| *right));
+            let score = preferences.scores.with(|scores| scores.of(&lesson.name));
+            let is_next = next == Some(&lesson.name);
+            let (is_predicted, is_done) = score.map_or((false, false), |score| (score.predicted == Some(true), score.done));
+            let sign = if is_done { "check" } else if is_next { "play" } else if score.is_some() { "run" } else { "pend" };
+            let marks = [is_predicted.then(|| lessons.foreseen()), is_done.then(|| lessons.done()), is_next.then(|| lessons.next_up())];
+            let told = marks.into_iter().flatten().map(str::to_owned).chain([lessons.minutes(lesson.minutes())]).collect::<Vec<_>>().join(" · ");
             let current = if under_way == Some(&lesson.name) { " aria-current=true" } else { "" };
-            let (sign, told) = match score {
-                Some(true) => ("check", lessons.done()),
-                Some(false) => ("again", lessons.review()),
-                None if next == Some(&lesson.name) => ("play", lessons.next_up()),
-                None => ("pend", ""),
-            };
             let (name, title) = (&lesson.name, lesson.title.told(lang));
             format!(
                 "<button role=menuitem data-lesson={name} popovertarget={NAMES} popovertargetaction=hide{current}><svg class=glyph aria-hidden=true><use href=#{sign}></use></svg> <span>{title}</span> <small>{told}</small></button>"
             )
         };
-        let chapter = |chapter: Chapter| {
-            let lessons = course().iter().filter(|lesson| lesson.chapter == chapter).map(entry).collect::<String>();
-            let title = title(chapter, lang.text());
-            format!(
-                "<section role=group aria-label=\"{title}\"><span class=\"label chapter\" aria-hidden=true>{title}</span>{lessons}</section>"
-            )
+        let section = |title: &str, of: &mut dyn Iterator<Item = &'static Lesson>| {
+            let of = of.map(entry).collect::<String>();
+            format!("<section role=group aria-label=\"{title}\"><span class=\"label chapter\" aria-hidden=true>{title}</span>{of}</section>")
         };
-        let done =
-            preferences.scores.with(|scores| course().iter().filter(|lesson| scores.iter().any(|(name, _)| *name == lesson.name)).count());
-        let told = if course().is_empty() { lessons.on_its_way().to_owned() } else { lessons.done_of(done, course().len()) };
-        format!("<p class=label>{told}</p>{}", Chapter::ALL.map(chapter).concat())
+        let (short, rest) = course().split_at(short_path().len());
+        let chapter = |chapter: Chapter| section(title(chapter, lang.text()), &mut rest.iter().filter(|lesson| lesson.chapter == chapter));
+        let first = section(&lessons.short_path(short.len(), minutes(short)), &mut short.iter());
+        let done = preferences.scores.with(|scores| {
+            course().iter().filter(|lesson| scores.of(&lesson.name).is_some_and(|score| score.done)).count()
+        });
+        if course().is_empty() {
+            return format!("<p class=label>{}</p>", lessons.on_its_way());
+        }
+        format!("<p class=label>{}</p>{first}{}", lessons.done_of(done, course().len()), Chapter::ALL.map(chapter).concat())
     };
     let choose = move |event: MouseEvent| {
         let entry = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("[data-lesson]").ok()?);

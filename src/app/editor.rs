@@ -100,6 +100,7 @@ pub fn Editor() -> impl IntoView {
                     wrap="off"
                     aria-label=move || session.editing.get().unwrap_or_else(|| title.get().to_owned())
                     aria-describedby="manifest-hint"
+                    placeholder=say(|t| t.manifest.paste_here())
                     aria-invalid=move || session.verdicts.with(|verdicts| !verdicts.refusals.is_empty()).to_string()
                     prop:value=move || session.manifest.with(|text| window.with(|window| window.of(text).to_owned()))
                     on:input=move |event| typed(session, &event)
@@ -254,12 +255,12 @@ fn type_into_document(text: &str) {
     }
 }
 
-/// Shows the editor and focuses it. On the first visit all of the page's own example is selected: what is pasted takes its place.
+/// Shows the editor and focuses it. All of the page's own example is selected, where nobody did anything with that: what is pasted takes its
+/// place.
 pub fn enter(session: Session, preferences: Preferences) {
-    let first = preferences.first.get_untracked();
     preferences.show_editor();
     go(preferences, Tab::Manifest, "#manifest");
-    if first && session.manifest.with_untracked(|text| **text == *EXAMPLE) {
+    if session.is_untouched() && session.manifest.with_untracked(|text| **text == *EXAMPLE) {
         request_animation_frame(|| {
             if let Some(input) = area() {
                 input.select();
@@ -331,9 +332,14 @@ fn selection(input: &HtmlTextAreaElement) -> (String, Range<usize>) {
     (value, from..to)
 }
 
+/// Whether what comes takes the place of all that the textarea holds.
+fn is_replaced() -> bool {
+    area().is_some_and(|input| selection(&input).1 == (0..input.value().len()))
+}
+
 /// Whether all of the textarea is selected, and it holds a part of the text: then all of the text is meant.
 fn selects_all(session: Session) -> bool {
-    untrack(|| session.is_in_parts()) && area().is_some_and(|input| selection(&input).1 == (0..input.value().len()))
+    untrack(|| session.is_in_parts()) && is_replaced()
 }
 
 /// Takes what is about to come into the textarea, where that is too much for it or replaces more than it holds.
@@ -379,6 +385,11 @@ pub fn taken(event: &Event, new: &str, takes: bool) -> Option<(String, usize)> {
 
 /// Takes what is too long for the textarea, or replaces more than that holds.
 fn insert(session: Session, event: &Event, new: &str) {
+    if session.is_untouched() && is_replaced() {
+        event.prevent_default();
+        session.begin_own_with(new);
+        return put_caret(session, new.len());
+    }
     let all = selects_all(session);
     match taken(event, new, all) {
         Some(_) if all => {

@@ -15,9 +15,9 @@ use view::why::{Decided, Why};
 
 use crate::keyboard::{focus, is_nowhere, is_within};
 use crate::menu::menu;
-use crate::preferences::Tab;
+use crate::preferences::{Pane, Tab};
 use crate::session::Session;
-use crate::widget::{LONGEST_LINE, live, preferences, prose, say, session, sign, text};
+use crate::widget::{LONGEST_LINE, folding, live, preferences, prose, say, session, sign, text};
 use crate::words::{label, sentence};
 
 /// The region.
@@ -274,12 +274,17 @@ fn DnsPane() -> impl IntoView {
             (instead, table, cached_names(&dns.cached, text())).into_any()
         })
     };
+    let answering = move || session.dns.with(|dns| {
+        let answer = dns.names.iter().filter(|name| name.hue == Hue::Ready).count();
+        (!dns.names.is_empty()).then(|| text().dns.answering(answer, dns.names.len()))
+    });
     let caches = Signal::derive(move || format!("{}: {}", text().dns.cache(), text().dns.cache_title()));
     view! {
         <section class="pane dns" aria-label="DNS">
             <div class="pane-head">
-                <h2>{label(|| "DNS".to_owned())}</h2>
-                <span class="label elide">{live(move || sentence(Prose::read(text().dns.note())))}</span>
+                {folding(Pane::Dns, |_| "DNS")}
+                <span class="label elide note">{live(move || sentence(Prose::read(text().dns.note())))}</span>
+                <span class="label brief">{live(answering)}</span>
                 {menu(view! { <span class="words">{say(|t| t.dns.cache())}</span>"▾" }.into_any(), caches, Signal::stored("0"), Arc::new(move || profiles(text())))}
                 <button class="button" id="srv" title=say(|t| t.dns.srv_title()) aria-pressed=move || srv.get().to_string()
                     hidden=move || session.dns.with(|dns| dns.services.is_empty()) on:click=move |_| preferences().toggle_srv()>"SRV"</button>
@@ -346,8 +351,9 @@ fn StoragePane() -> impl IntoView {
     view! {
         <section class="pane storage" aria-label=say(|t| t.storage.title())>
             <div class="pane-head">
-                <h2>{say(|t| t.storage.title())}</h2>
-                <span class="label elide">{live(move || sentence(Prose::read(&session.storage.with(|storage| storage.class.clone()))))}</span>
+                {folding(Pane::Storage, |t| t.storage.title())}
+                <span class="label brief">{live(move || session.storage.with(|storage| (!storage.rows.is_empty()).then(|| text().storage.claims(storage.rows.len()))))}</span>
+                <span class="label elide note">{live(move || sentence(Prose::read(&session.storage.with(|storage| storage.class.clone()))))}</span>
             </div>
             <div class="pane-body">{body}</div>
         </section>

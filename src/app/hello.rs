@@ -30,7 +30,6 @@ pub fn Hello() -> impl IntoView {
         _ => verdict(at),
     };
     let mark = move || story.with(|story| story.first().map(|(mark, _)| sign(*mark)));
-    let paste = move |_| crate::editor::enter(session, preferences);
     view! {
         <section class="hello" aria-label=say(|t| t.bar.tagline())>
             <div class="grow">
@@ -39,9 +38,7 @@ pub fn Hello() -> impl IntoView {
             </div>
             <div class="doors">
                 <button class="button primary door" on:click=move |_| crate::lesson::go_on(session, preferences)>{say(|t| t.hello.start())}</button>
-                <button class="button door" on:click=paste>{say(|t| t.hello.paste())} <kbd>"Y"</kbd></button>
-                <button class="button door" on:click=move |_| session.stop_node_and_watch()>{say(|t| t.hello.stop())} <kbd>"X"</kbd></button>
-                <button class="button door" on:click=move |_| session.open_stuck()>{say(|t| t.stuck.title())} <kbd>"K"</kbd></button>
+                {crate::bar::doors(session)}
             </div>
         </section>
     }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 
-use crate::preferences::{Preferences, Tab};
+use crate::preferences::{Pane, Preferences, Tab};
 use crate::session::{SPEEDS, Session};
 use crate::widget::{glyph, preferences, say, text, when};
 use crate::{lesson, links};
@@ -79,16 +79,18 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "t" | "T" => preferences.next_theme(),
         "c" | "C" => session.stand_beside(),
         "l" | "L" => lesson::go_on(session, preferences),
+        "e" | "E" => session.end_beside(),
         "p" | "P" => preferences.present(),
         "m" | "M" => session.mark(),
         "r" | "R" => session.toggle_relations(),
         "k" | "K" => session.open_stuck(),
         "a" | "A" => session.open_ahead(),
         "w" | "W" => go(preferences, Tab::Why, ".why button"),
-        "d" | "D" => go(preferences, Tab::Dns, ".explain"),
-        "s" | "S" => go(preferences, Tab::Storage, ".explain"),
+        "d" | "D" => unfold(preferences, Pane::Dns, Tab::Dns, ".dns .fold"),
+        "s" | "S" => unfold(preferences, Pane::Storage, Tab::Storage, ".storage .fold"),
+        "y" | "Y" if preferences.first.get_untracked() => session.begin_own(),
         "y" | "Y" => crate::editor::enter(session, preferences),
-        "`" => go(preferences, Tab::Terminal, "#prompt"),
+        "`" => unfold(preferences, Pane::Terminal, Tab::Terminal, "#prompt"),
         "?" => preferences.keys_open.set(true),
         "1" | "2" | "3" | "4" | "5" if session.is_asking() => session.predict(key.parse().map_or(0, |n: usize| n - 1)),
         digit => match digit.parse::<usize>().ok().and_then(|n| SPEEDS.get(n.checked_sub(1)?)) {
@@ -97,6 +99,12 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         },
     }
     true
+}
+
+/// Opens a pane, and focuses something in it.
+fn unfold(preferences: Preferences, pane: Pane, tab: Tab, selector: &'static str) {
+    preferences.open(pane, true);
+    go(preferences, tab, selector);
 }
 
 /// Shows a pane and focuses it.
@@ -108,7 +116,7 @@ pub fn go(preferences: Preferences, tab: Tab, selector: &'static str) {
 
 fn close_keys(preferences: Preferences) {
     preferences.keys_open.set(false);
-    focus(".bar .button.icon:last-child");
+    focus("#settings");
 }
 
 /// The key; where letters are Korean ones, the Latin letter in its place.

@@ -1,15 +1,15 @@
-//! A lesson: predict, run, reveal, and a task.
+//! A lesson: predict, run, reveal, and a task, on one screen above the cluster.
 
 use leptos::prelude::*;
-use lesson::{Claim, Lesson, Phase, Progress, Task, course};
-use text::{Lang, Prose, Text};
+use lesson::{Claim, Lesson, Part, Phase, Progress, Seen, Task, course};
+use text::{Lang, Mark, Prose, Text};
 use view::why::Why;
 
 use crate::course::NAMES;
 use crate::keyboard::{focus, is_nowhere, is_within};
-use crate::preferences::{Left, Preferences, Tab};
+use crate::preferences::{Preferences, Tab};
 use crate::session::Session;
-use crate::widget::{bring, glyph, live, preferences, prose, say, session, sign};
+use crate::widget::{glyph, live, preferences, prose, session, sign};
 use crate::words::told;
 
 /// Shows the current lesson, or begins the one that comes next.
@@ -20,36 +20,22 @@ pub fn go_on(session: Session, preferences: Preferences) {
     show(preferences);
 }
 
-/// Opens the pane.
+/// Goes to the lesson.
 pub fn show(preferences: Preferences) {
-    preferences.manifest_open.set(true);
-    preferences.left.set(Left::Lesson);
-    crate::keyboard::go(preferences, Tab::Manifest, ".lesson");
-    crate::links::show_start(".lesson-body");
+    crate::keyboard::go(preferences, Tab::Cluster, ".lesson");
 }
 
-/// The tabs of the left region, during a lesson.
-pub fn tabs() -> AnyView {
-    let left = preferences().left;
-    let tab = move |value: Left, label: Signal<&'static str>| {
-        let chosen = move || (left.get() == value).to_string();
-        view! { <button role="tab" aria-selected=chosen on:click=move |_| left.set(value)>{label}</button> }.into_any()
-    };
-    view! {
-        <div class="tabs" role="tablist">
-            {tab(Left::Lesson, say(|t| t.lessons.title()))}
-            {tab(Left::Manifest, say(|t| t.manifest.title()))}
-        </div>
-    }
-    .into_any()
-}
-
-/// The pane of the lesson, in place of the manifest.
+/// The screen of a lesson above the cluster: what is asked and told on the left, answers and task on the right.
 #[component]
 pub fn Lesson() -> impl IntoView {
     let (session, preferences) = (session(), preferences());
+    // What ticks in a check list draws nothing else anew.
+    let drawn = Memo::new(move |_| {
+        session.lesson.with(|lesson| lesson.as_ref().map(|now| (now.lesson.name.as_str(), now.chosen, now.phase, now.tried.len())))
+    });
     move || {
-        let progress = session.lesson.get()?;
+        drawn.get()?;
+        let progress = session.lesson.get_untracked()?;
         let next = match progress.phase {
             Phase::Predict if progress.chosen.is_some() => "#lock",
             Phase::Reveal { .. } => ".lesson [role=status]",
@@ -61,30 +47,27 @@ pub fn Lesson() -> impl IntoView {
         let lang = preferences.lang.get();
         let (lessons, lesson) = (&lang.text().lessons, progress.lesson);
         let place = course().iter().position(|other| std::ptr::eq(other, lesson)).map(|at| lessons.of(at + 1, course().len()));
-        let line = (!lesson.line.is_empty())
-            .then(|| view! { <p>{lessons.about_to_run()}</p> <code class="line">"$ " {lesson.line.as_str()}</code> }.into_any());
+        let (asked, answered) = match progress.phase {
+            Phase::Predict => (question(&progress, lang), answers(&progress, lang)),
+            Phase::Run { .. } => (story(&progress, lang), answers(&progress, lang)),
+            Phase::Reveal { outcome, done } => (outcome_of(&progress, outcome, lang), afterwards(&progress, done, lang)),
+        };
         Some(view! {
-            <aside class="lesson" aria-label=lessons.title() tabindex="-1" data-phase=phase_word(progress.phase)>
-                <div class="pane-head">
-                    {tabs()}
-                    <span class="grow"></span>
+            <section class="lesson" aria-label=lessons.title() tabindex="-1" data-phase=phase_word(progress.phase)>
+                <header class="lesson-head">
                     <button class="button quiet label" aria-haspopup="menu" popovertarget=NAMES>{place.unwrap_or_else(|| lessons.button().to_owned())}</button>
-                    <button class="button quiet icon" aria-label=lessons.last() title=lessons.last() on:click=move |_| session.leave_lesson()>{glyph("cross")}</button>
-                </div>
-                <div class="lesson-body">
                     <h2>{lesson.title.told(lang)}</h2>
-                    <p>{told(lesson.story.told(lang), lang)}</p>
-                    {line}
-                    {claims(&progress, lang)}
-                    {after(&progress, lang)}
-                </div>
-                <div class="pane-foot">{feet(&progress, lang)}</div>
-            </aside>
+                    <span class="grow"></span>
+                    <button class="button quiet icon" id="leave-lesson" aria-label=lessons.last() title=lessons.last() on:click=move |_| session.leave_lesson()>{glyph("cross")}</button>
+                </header>
+                <div class="lesson-body"><div class="asked">{asked}</div><div class="answered">{answered}</div></div>
+            </section>
         })
     }
 }
 
-fn phase_word(phase: Phase) -> &'static str {
+/// A phase in style sheets.
+pub fn phase_word(phase: Phase) -> &'static str {
     match phase {
         Phase::Predict => "predict",
         Phase::Run { .. } => "run",
@@ -92,22 +75,80 @@ fn phase_word(phase: Phase) -> &'static str {
     }
 }
 
-/// The question and its claims; afterwards, which one was chosen and which came true.
-fn claims(progress: &Progress, lang: Lang) -> AnyView {
-    let (session, lesson) = (session(), progress.lesson);
-    let shown = move || (session.answers_shown.get() || !session.is_asking()).to_string();
-    let question = match lesson.question.told(lang) {
+/// The question itself.
+fn asked_of(lesson: &Lesson, lang: Lang) -> String {
+    match lesson.question.told(lang) {
         "" => {
             let seconds = usize::try_from(lesson.within.0 / 1000).unwrap_or_default();
             lang.text().lessons.question(seconds, if seconds < 120 { 0 } else { seconds / 60 })
         }
         question => question.to_owned(),
-    };
+    }
+}
+
+/// The command of the lesson, where it is the same whatever one answers.
+fn command_of(line: &str) -> Option<AnyView> {
+    (!line.is_empty()).then(|| view! { <code class="line">"$ " {line.to_owned()}</code> }.into_any())
+}
+
+/// How things stand, the command, the question, and the buttons that run the command.
+fn question(progress: &Progress, lang: Lang) -> AnyView {
+    let (session, lesson, lessons) = (session(), progress.lesson, &lang.text().lessons);
+    let skip = (!lesson.chooses()).then(|| quiet(lessons.skip(), Box::new(move || session.run_lesson())));
     view! {
-        <div class="answers" role="radiogroup" aria-label=question.clone() data-shown=shown>
-            <h3>{prose(Prose::read(&question))}</h3>
+        <p>{told(lesson.story.told(lang), lang)} " " {(!lesson.line.is_empty()).then(|| lessons.about_to_run())}</p>
+        {command_of(&lesson.line)}
+        <h3>{prose(Prose::read(&asked_of(lesson, lang)))}</h3>
+        <div class="feet">
+            <button class="button primary" id="lock" disabled=progress.chosen.is_none() on:click=move |_| session.run_lesson()>{lessons.lock()}</button>
+            {skip}
+        </div>
+    }
+    .into_any()
+}
+
+/// What happens while the command runs.
+fn story(progress: &Progress, lang: Lang) -> AnyView {
+    let (session, lesson) = (session(), progress.lesson);
+    let story = Memo::new(move |_| session.why.with(Why::story));
+    let told = move || {
+        let line = |(mark, words): &(Mark, Prose)| view! { <li>{sign(*mark)} <span>{prose(words.clone())}</span></li> }.into_any();
+        story.with(|story| story.iter().map(line).collect_view())
+    };
+    let label = move || if session.playing.get() { lang.text().time.pause() } else { lang.text().time.play() };
+    view! {
+        <h3>{prose(Prose::read(&asked_of(lesson, lang)))}</h3>
+        {command_of(lesson.line_of(progress.chosen))}
+        <ul class="evidence story" aria-live="polite">{told}</ul>
+        <div class="feet">
+            <button class="button" id="pause-lesson" on:click=move |_| session.toggle()>{label}</button>
+            {again(lesson, lang)}
+        </div>
+    }
+    .into_any()
+}
+
+/// A button that is one of several.
+fn quiet(label: &'static str, act: Box<dyn Fn()>) -> AnyView {
+    view! { <button class="button quiet" on:click=move |_| act()>{label}</button> }.into_any()
+}
+
+/// The button that begins a lesson once more.
+fn again(lesson: &'static Lesson, lang: Lang) -> AnyView {
+    let session = session();
+    quiet(lang.text().lessons.again(), Box::new(move || session.begin_lesson(lesson)))
+}
+
+/// The answers; while the command runs, only the one that was chosen.
+fn answers(progress: &Progress, lang: Lang) -> AnyView {
+    let session = session();
+    let shown = move || (session.answers_shown.get() || !session.is_asking()).to_string();
+    let runs = progress.phase != Phase::Predict;
+    let all = (0..progress.lesson.claims.len()).filter(|n| !runs || progress.chosen == Some(*n));
+    view! {
+        <div class="answers" role="radiogroup" aria-label=asked_of(progress.lesson, lang) data-shown=shown>
             <button class="button show-answers" on:click=move |_| session.answers_shown.set(true)>{lang.text().lessons.show_answers()} " " <kbd>"PgDn"</kbd></button>
-            {(0..lesson.claims.len()).map(|n| claim(progress, n, lang)).collect_view()}
+            {all.map(|n| claim(progress, n, lang)).collect_view()}
         </div>
     }
     .into_any()
@@ -115,57 +156,27 @@ fn claims(progress: &Progress, lang: Lang) -> AnyView {
 
 fn claim(progress: &Progress, n: usize, lang: Lang) -> AnyView {
     let (session, lessons, claim): (_, _, &'static Claim) = (session(), &lang.text().lessons, &progress.lesson.claims[n]);
-    let outcome = match progress.phase {
-        Phase::Reveal { outcome, .. } => Some(outcome),
-        _ => None,
-    };
-    let chosen = progress.chosen == Some(n);
-    let came_true = outcome == Some(Some(n));
-    let asks = progress.phase == Phase::Predict;
+    let (chosen, came_true) = (progress.chosen == Some(n), matches!(progress.phase, Phase::Reveal { outcome: Some(at), .. } if at == n));
+    let (asks, tried) = (progress.phase == Phase::Predict, progress.tried.contains(&n));
     let mark = (!asks && (came_true || chosen)).then(|| glyph(if came_true { "check" } else { "pend" }));
-    let told = (!asks).then(|| {
-        let happened = if progress.lesson.chooses() { lessons.achieved() } else { lessons.happened() };
-        let said = [chosen.then_some(lessons.predicted()), came_true.then_some(happened)];
-        said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-    });
+    let happened = if progress.lesson.chooses() { lessons.achieved() } else { lessons.happened() };
+    let said = [(!asks && chosen).then(|| lessons.predicted()), came_true.then_some(happened), tried.then(|| lessons.tried())];
+    let said = said.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let line = (!claim.line.is_empty()).then(|| view! { <code class="way">{claim.line.as_str()}</code> }.into_any());
     view! {
-        <button class="answer" role="radio" aria-checked=chosen.to_string() disabled=!asks data-true=came_true.to_string() on:click=move |_| session.predict(n)>
+        <button class="answer" role="radio" aria-checked=chosen.to_string() disabled=!asks data-true=came_true.to_string() data-tried=tried.to_string() on:click=move |_| session.predict(n)>
             <span class="mark">{mark}</span>
             <span>{prose(Prose::read(claim.words.told(lang)))} {line}</span>
-            {match told { Some(told) => view! { <small>{told}</small> }.into_any(), None => view! { <kbd>{n + 1}</kbd> }.into_any() }}
+            {asks.then(|| view! { <kbd>{n + 1}</kbd> })}
+            <small>{said}</small>
         </button>
     }
     .into_any()
 }
 
-/// What is below the answers: what happens while the command runs; then what came of it, the rule, and the task.
-fn after(progress: &Progress, lang: Lang) -> AnyView {
-    let (session, lessons) = (session(), &lang.text().lessons);
-    let (outcome, done) = match progress.phase {
-        Phase::Predict => return ().into_any(),
-        Phase::Run { .. } => {
-            let story = Memo::new(move |_| session.why.with(Why::story));
-            let told = move || {
-                story.with(|story| {
-                    story
-                        .iter()
-                        .map(|(mark, words)| view! { <li>{sign(*mark)} <span>{prose(words.clone())}</span></li> }.into_any())
-                        .collect_view()
-                })
-            };
-            return view! { <ul class="evidence story" aria-live="polite">{told}</ul> }.into_any();
-        }
-        Phase::Reveal { outcome, done } => (outcome, done),
-    };
-    if !done {
-        // Its beginning, where it is higher than the pane.
-        request_animation_frame(|| {
-            bring(".reveal");
-            bring(".reveal > p");
-        });
-    }
-    let lesson = progress.lesson;
+/// What came of it: the answer that came true, what decided that, and the rule.
+fn outcome_of(progress: &Progress, outcome: Option<usize>, lang: Lang) -> AnyView {
+    let (session, lessons, lesson) = (session(), &lang.text().lessons, progress.lesson);
     let verdict = match (outcome, progress.chosen) {
         (None, _) if lesson.chooses() => lessons.not_achieved(),
         (None, _) => lessons.disturbed(),
@@ -174,16 +185,63 @@ fn after(progress: &Progress, lang: Lang) -> AnyView {
         _ => lessons.wrong(),
     };
     let then = progress.chosen.filter(|_| progress.is_wrong() || lesson.chooses()).map(|chosen| lesson.claims[chosen].then.told(lang));
-    let rule = (outcome.is_some() || !lesson.chooses())
-        .then(|| view! { <p>{told(lesson.because.told(lang), lang)}</p> {sources(lesson, lang.text(), lang)} }.into_any());
+    let shown = outcome.or(progress.chosen.filter(|_| lesson.chooses()));
+    let evidence = progress.evidence().iter().take(EVIDENCE_SHOWN).map(|seen| evidence(seen, lang)).collect_view();
+    let rule = progress.cause(lang).map(|because| view! { <p class="because">{told(because, lang)}</p> {sources(lesson, lang.text(), lang)} }.into_any());
     view! {
-        <div role="status" tabindex="-1" class="reveal">
-            <p><b>{verdict}</b> " " {then.map(|then| told(then, lang))}</p>
-            {rule}
-        </div>
-        {lesson.task.as_ref().filter(|_| outcome.is_some() || !lesson.chooses()).map(|task| challenge(task, done, lang))}
+        {shown.map(|n| claim(progress, n, lang))}
+        <div role="status" tabindex="-1" class="reveal"><p><b>{verdict}</b> " " {then.map(|then| told(then, lang))}</p></div>
+        <ul class="evidence seen" aria-label=lessons.decided()>{evidence}</ul>
+        {rule}
+        <div class="feet">{quiet(lessons.slowly(), Box::new(move || session.watch_again()))} {again(lesson, lang)}</div>
     }
     .into_any()
+}
+
+/// How many of the things that decided are listed.
+const EVIDENCE_SHOWN: usize = 4;
+
+/// Something that decided: how it was before and after.
+fn evidence(seen: &Seen, lang: Lang) -> AnyView {
+    let (before, after) = (seen.before.told(lang).to_owned(), seen.after.told(lang).to_owned());
+    let told = if seen.is_same {
+        view! { <b>{after}</b> " " <small>{lang.text().lessons.as_before()}</small> }.into_any()
+    } else {
+        view! { <del>{before}</del> " → " <b>{after}</b> }.into_any()
+    };
+    view! { <li><span>{prose(Prose::read(seen.words.told(lang)))}</span> <span class="detail">{told}</span></li> }.into_any()
+}
+
+/// What one does then: the task, or another way, and what comes next.
+fn afterwards(progress: &Progress, done: bool, lang: Lang) -> AnyView {
+    let (session, lessons) = (session(), &lang.text().lessons);
+    if progress.leads_back() {
+        let back = view! { <button class="button primary" id="another-way" on:click=move |_| session.try_another_way()>{lessons.another_way()}</button> };
+        return view! { {answers_tried(progress, lang)} <div class="feet">{back} {waive(lang)}</div> }.into_any();
+    }
+    let task = progress.lesson.task.as_ref();
+    let is_over = done || task.is_none();
+    let next = live(move || {
+        let label = session.next_in_course().map_or_else(|| lessons.last().to_owned(), |lesson| lessons.next(lesson.title.told(lang)));
+        view! { <button class="button primary" id="next-lesson" on:click=move |_| session.next_lesson()>{label}</button> }.into_any()
+    });
+    view! {
+        {task.map(|task| challenge(task, done, lang))}
+        <div class="feet">{if is_over { next } else { waive(lang) }}</div>
+    }
+    .into_any()
+}
+
+/// The ways, those that were tried marked.
+fn answers_tried(progress: &Progress, lang: Lang) -> AnyView {
+    let ways = (0..progress.lesson.claims.len()).map(|n| claim(progress, n, lang)).collect_view();
+    view! { <div class="answers" data-shown="true">{ways}</div> }.into_any()
+}
+
+/// Goes on without the task.
+fn waive(lang: Lang) -> AnyView {
+    let session = session();
+    view! { <button class="button quiet" id="next-lesson" on:click=move |_| session.next_lesson()>{lang.text().lessons.waive()}</button> }.into_any()
 }
 
 /// The field that decides, and the page of the documentation.
@@ -219,54 +277,29 @@ pub fn step(session: Session) {
     }
 }
 
-/// Something to try.
+/// Something to try; once it is done, what was seen.
 fn challenge(task: &'static Task, done: bool, lang: Lang) -> AnyView {
     let (session, lessons) = (session(), &lang.text().lessons);
-    let hint = match task.hint.told(lang) {
-        "" => None,
-        hint => Some(view! { <details><summary>{lessons.hint()}</summary><p>{prose(Prose::read(hint))}</p></details> }.into_any()),
-    };
-    let help = (!done).then(|| {
-        view! { {hint} <button class="button quiet" id="solve" on:click=move |_| session.solve()>{lessons.show_me()}</button> }.into_any()
+    let hint = Some(task.hint.told(lang)).filter(|hint| !hint.is_empty()).map(|hint| {
+        view! { <details><summary>{lessons.hint()}</summary><p>{prose(Prose::read(hint))}</p></details> }.into_any()
     });
-    let mark = glyph(if done { "check" } else { "flag" });
+    let help = (!done).then(|| {
+        view! { <div class="help"><button class="button quiet" id="solve" on:click=move |_| session.solve()>{lessons.show_me()}</button> {hint}</div> }.into_any()
+    });
+    let part = move |part: &Part| {
+        let mark = glyph(if part.done { "check" } else { "pend" });
+        view! { <li data-done=part.done.to_string()>{mark} <span>{prose(Prose::read(part.words.told(lang)))}</span></li> }.into_any()
+    };
+    let parts = move || session.lesson.with(|progress| progress.as_ref().map(|now| now.parts().iter().map(part).collect_view()));
+    let (mark, title) = if done { ("check", lessons.done()) } else { ("flag", lessons.task()) };
+    let words = if done { task.done.told(lang) } else { task.words.told(lang) };
     view! {
-        <div class="task" data-done=done.to_string()>
-            <h3>{mark} " " {if done { lessons.done() } else { lessons.task() }}</h3>
-            <p>{told(task.words.told(lang), lang)}</p>
+        <div class="task" data-done=done.to_string() role="status">
+            <h3>{glyph(mark)} " " {title}</h3>
+            <p>{told(words, lang)}</p>
+            <ul class="parts">{live(parts)}</ul>
             {help}
         </div>
     }
     .into_any()
-}
-
-/// The actions available now.
-fn feet(progress: &Progress, lang: Lang) -> AnyView {
-    let (session, lesson) = (session(), progress.lesson);
-    let lessons = &lang.text().lessons;
-    let quiet = |label: &'static str, act: Box<dyn Fn()>| {
-        view! { <button class="button quiet" on:click=move |_| act()>{label}</button> }.into_any()
-    };
-    let again = move || quiet(lessons.again(), Box::new(move || session.begin_lesson(lesson)));
-    match progress.phase {
-        Phase::Predict => {
-            let lock = view! { <button class="button primary" id="lock" disabled=progress.chosen.is_none() on:click=move |_| session.run_lesson()>{lessons.lock()}</button> };
-            let skip = (!lesson.chooses()).then(|| quiet(lessons.skip(), Box::new(move || session.run_lesson())));
-            (lock, skip).into_any()
-        }
-        Phase::Run { .. } => {
-            let label = move || if session.playing.get() { lang.text().time.pause() } else { lang.text().time.play() };
-            let toggle = view! { <button class="button" on:click=move |_| session.toggle()>{label}</button> };
-            (toggle, again()).into_any()
-        }
-        Phase::Reveal { .. } => {
-            let next = live(move || {
-                let label =
-                    session.next_in_course().map_or_else(|| lessons.last().to_owned(), |lesson| lessons.next(lesson.title.told(lang)));
-                view! { <button class="button primary" id="next-lesson" on:click=move |_| session.next_lesson()>{label}</button> }
-                    .into_any()
-            });
-            (next, quiet(lessons.slowly(), Box::new(move || session.watch_again())), again()).into_any()
-        }
-    }
 }

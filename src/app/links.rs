@@ -119,7 +119,7 @@ pub fn listen(session: Session) {
             session.cells.with(|_| ());
         }
         links.drawn.track();
-        mark(session, &token.map_or(Vec::new(), |token| session.linked(&token)));
+        mark(session, &token.map_or(Vec::new(), |token| session.linked(&token)), &session.tokens_of_evidence());
     });
 }
 
@@ -199,8 +199,8 @@ fn selectors(tokens: &[String]) -> String {
     tokens.iter().map(|token| format!("[data-link=\"{token}\"]")).chain(cells).collect::<Vec<_>>().join(",")
 }
 
-/// Highlights the elements with these tokens, and nothing else.
-fn mark(session: Session, tokens: &[String]) {
+/// Highlights the elements with these tokens and, in a lesson, what decided the answer; and nothing else.
+fn mark(session: Session, tokens: &[String], evidence: &[String]) {
     let links = session.links;
     if let Some((sheet, old)) = links.rule.try_update_value(Option::take).flatten() {
         let _ = sheet.delete_rule(old);
@@ -219,10 +219,13 @@ fn mark(session: Session, tokens: &[String]) {
     }
     let sheets = document().style_sheets();
     let last = sheets.item(sheets.length().saturating_sub(1)).and_then(|sheet| sheet.dyn_into::<CssStyleSheet>().ok());
-    let Some(sheet) = last.filter(|_| tokens.len() > 1) else { return };
-    let at = selectors(tokens);
+    let Some(sheet) = last.filter(|_| tokens.len() > 1 || !evidence.is_empty()) else { return };
+    let at = if tokens.len() > 1 { selectors(tokens) } else { NOTHING.to_owned() };
+    let seen = if evidence.is_empty() { NOTHING.to_owned() } else { selectors(evidence) };
     let rule = format!(
-        "@media all{{:is({at}):not(:focus-visible){{outline:2px dotted var(--ink-2);outline-offset:-2px}}\
+        "@media all{{:is(.stage,.explain) :is({seen}):not(.heading-cell){{outline:2px solid var(--ink);outline-offset:1px}}\
+         .heading-cell:is({seen}) li:first-child{{text-decoration:underline 2px}}\
+         :is({at}):not(:focus-visible){{outline:2px dotted var(--ink-2);outline-offset:-2px}}\
          .link:is({at}):not(:focus-visible){{outline-width:1px;outline-offset:2px}}\
          :is(h1 b,.event,.sources button):is({at}):not(:focus-visible){{outline:0}}\
          h1 b:is({at}){{text-decoration:underline dotted}}\
@@ -233,6 +236,9 @@ fn mark(session: Session, tokens: &[String]) {
     let end = sheet.css_rules().map_or(0, |rules| rules.length());
     links.rule.set_value(sheet.insert_rule_with_index(&rule, end).ok().map(|at| (sheet, at)));
 }
+
+/// A selector that matches nothing.
+const NOTHING: &str = ":not(*)";
 
 fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()

@@ -41,7 +41,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
-use preferences::{Left, Preferences};
+use preferences::Preferences;
 use session::Session;
 use widget::{say, when};
 
@@ -94,8 +94,7 @@ fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
         <div
             class="app"
             data-tab=move || preferences.tab.get().id()
-            data-left=move || if session.lesson.with(Option::is_some) && preferences.left.get() == Left::Lesson { "lesson" } else { "manifest" }
-            data-manifest=move || if preferences.manifest_open.get() { "open" } else { "closed" }
+            data-step=move || session.lesson.with(|lesson| lesson.as_ref().map(|lesson| lesson::phase_word(lesson.phase)))
             inert=move || session.shared.opening.with(Option::is_some)
             data-motion=move || if session.fast.get() || session.scrubbing.get() { "off" } else { "on" }
         >

@@ -8,7 +8,7 @@ use text::{Glyph, Hue, Mark, Prose, Text};
 use view::manifest::{Fix, Note, Place, Refusal, Verdicts};
 
 use crate::editor::{Editor, put};
-use crate::lesson;
+use crate::preferences::Pane;
 use crate::session::Session;
 use crate::widget::{live, preferences, prose, say, session, sign, text, when};
 
@@ -16,12 +16,11 @@ use crate::widget::{live, preferences, prose, say, session, sign, text, when};
 #[component]
 pub fn Manifest() -> impl IntoView {
     let (session, preferences) = (session(), preferences());
-    let hide = move |_| preferences.manifest_open.set(false);
+    let hide = move |_| preferences.open(Pane::Manifest, false);
     let text = text();
     let is_manifest = move || session.editing.with(Option::is_none);
     let head = move || match session.editing.get() {
         Some(what) => view! { <h2 class="elide">{text().manifest.editing(&what)}</h2> }.into_any(),
-        None if session.lesson.with(Option::is_some) => lesson::tabs(),
         None => view! { <h2>{text().manifest.title()}</h2> }.into_any(),
     };
     let do_it = move || if is_manifest() { text().manifest.apply() } else { text().manifest.save() };
@@ -38,7 +37,6 @@ pub fn Manifest() -> impl IntoView {
             <div class="pane-head">
                 {head}
                 <Counts/>
-                {when(is_manifest, release)}
                 <span class="grow"></span>
                 <button class="button quiet only-phone" aria-haspopup="menu" popovertarget=crate::course::NAMES>{say(|t| t.lessons.button())}</button>
                 {when(is_manifest, || view! { <Examples/> }.into_any())}
@@ -55,8 +53,8 @@ pub fn Manifest() -> impl IntoView {
                 {beside}
             </div>
         </aside>
-        {when(move || !preferences.manifest_open.get(), move || view! { <div class="rail">
-                <button class="button" on:click=move |_| preferences.manifest_open.set(true)><span>{say(|t| t.manifest.title())}</span></button>
+        {when(move || !preferences.is_open(Pane::Manifest), move || view! { <div class="rail">
+                <button class="button" on:click=move |_| crate::editor::enter(session, preferences)><span>{say(|t| t.manifest.title())}</span></button>
             </div> }.into_any())}
     }
 }
@@ -97,11 +95,11 @@ fn Examples() -> impl IntoView {
 }
 
 /// The choice of the release; changing it restarts the run.
-fn release() -> AnyView {
+pub fn release() -> AnyView {
     let session = session();
     let option = move |name: &'static str| view! { <option value=name prop:selected=move || session.release.get() == name>{name}</option> };
     view! {
-        <select class="button quiet" id="release" title=say(|t| t.compare.choose_release()) aria-label=say(|t| t.compare.choose_release())
+        <select class="button" id="release" title=say(|t| t.compare.choose_release()) aria-label=say(|t| t.compare.choose_release())
             on:change=move |event| session.choose_release(&event_target_value(&event))>
             {Release::ALL.map(|release| option(release.name)).into_iter().collect_view()}
         </select>
@@ -157,7 +155,7 @@ fn Problems() -> impl IntoView {
     let missing = move || session.verdicts.with(|verdicts| verdicts.missing.len());
     view! {
         {when(some, move || view! { <section class="problems" aria-label=say(|t| t.manifest.problems()) tabindex="0">
-                {when(move || missing() > 1, move || view! {
+                {when(move || missing() > 0, move || view! {
                     <button class="button primary" id="create-missing" on:click=move |_| session.create_missing()>
                         {live(move || text().ask.create_missing(missing()))}
                     </button> }.into_any())}

@@ -2,9 +2,10 @@
 
 use kubectl::form::Form;
 use leptos::prelude::*;
-use lesson::{Phase, Progress, course};
+use lesson::{Progress, Scores, course};
 use text::{Lang, Text};
 
+use crate::keyed::set_if_new;
 use crate::session::{page_data, tell_script};
 
 /// Light, dark, or as the system.
@@ -27,11 +28,22 @@ pub enum Tab {
     Storage,
 }
 
-/// What the left region shows during a lesson.
+/// A pane that is folded until the story, a failure or a key asks for it, and then stays as it was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
-    Lesson,
+pub enum Pane {
     Manifest,
+    Terminal,
+    Dns,
+    Storage,
+}
+
+impl Pane {
+    const ALL: [Pane; 4] = [Pane::Manifest, Pane::Terminal, Pane::Dns, Pane::Storage];
+
+    /// Its name in style sheets, and where it is kept.
+    pub fn id(self) -> &'static str {
+        ["manifest", "terminal", "dns", "storage"][self as usize]
+    }
 }
 
 /// The visitor's preferences.
@@ -39,10 +51,8 @@ pub enum Left {
 pub struct Preferences {
     pub lang: RwSignal<Lang>,
     pub theme: RwSignal<Theme>,
-    /// Whether the manifest is open, in a window wide enough to have a choice.
-    pub manifest_open: RwSignal<bool>,
-    /// What the left region shows during a lesson.
-    pub left: RwSignal<Left>,
+    /// Which panes are open, by [`Pane`].
+    panes: [RwSignal<bool>; Pane::ALL.len()],
     /// Whether this is a first visit on which nothing has been done yet: the panes are closed.
     pub first: RwSignal<bool>,
     /// How many lines of the terminal are visible, if the visitor chose.
@@ -55,12 +65,10 @@ pub struct Preferences {
     pub keys_open: RwSignal<bool>,
     /// Whether single-key shortcuts are enabled.
     pub single_keys: RwSignal<bool>,
-    /// The lessons that were done, by name, and whether the prediction was right the last time.
-    pub scores: RwSignal<Vec<(String, bool)>>,
+    /// How the lessons went.
+    pub scores: RwSignal<Scores>,
 }
 
-/// Below this width the manifest is a sheet over the cluster and initially closed. In CSS pixels, as in style/frame.css.
-const SHEET_BELOW: f64 = 1160.0;
 /// The least and the most visible lines of the terminal.
 pub const LINES: (i32, i32) = (3, 40);
 /// The attribute by which choices.js marks a first visit before the first paint.
@@ -79,19 +87,22 @@ impl Preferences {
         let preferences = Preferences {
             lang: RwSignal::new(lang),
             theme: RwSignal::new(theme),
-            manifest_open: RwSignal::new(is_wide()),
-            left: RwSignal::new(Left::Lesson),
+            panes: Pane::ALL.map(|pane| RwSignal::new(is_kept_open(pane))),
             first: RwSignal::new(root.as_ref().is_some_and(|root| root.has_attribute(FIRST))),
             lines: RwSignal::new(kept("lines").and_then(|lines| lines.parse().ok())),
             srv: RwSignal::new(kept("srv").is_some()),
             tab: RwSignal::new(Tab::Cluster),
             keys_open: RwSignal::new(false),
             single_keys: RwSignal::new(kept("single-keys").is_none()),
-            scores: RwSignal::new(kept("lessons").unwrap_or_default().split(' ').filter_map(score).collect()),
+            scores: RwSignal::new(Scores::read(&kept("lessons").unwrap_or_default())),
         };
         preferences.learn();
         window_event_listener_untyped("words-here", move |_| preferences.learn());
         Effect::new(move |_| show_lang(preferences.lang.get()));
+        Effect::new(move |_| {
+            let open = preferences.open_panes(|pane| pane.get());
+            let _ = document().document_element().map(|root| root.set_attribute("data-open", &open));
+        });
         preferences
     }
 
@@ -158,28 +169,47 @@ impl Preferences {
         keep("lines", Some(&lines.to_string()));
     }
 
+    /// Whether a pane is open.
+    pub fn is_open(self, pane: Pane) -> bool {
+        self.panes[pane as usize].get()
+    }
+
+    /// Opens or folds a pane.
+    pub fn show(self, pane: Pane, on: bool) {
+        set_if_new(self.panes[pane as usize], on);
+    }
+
+    /// Opens or folds a pane, and keeps that for the next visit.
+    pub fn open(self, pane: Pane, on: bool) {
+        self.show(pane, on);
+        keep(PANES, Some(&self.open_panes(|pane| pane.get_untracked())));
+    }
+
+    /// The names of the open panes.
+    fn open_panes(self, is_open: fn(&RwSignal<bool>) -> bool) -> String {
+        let open = Pane::ALL.into_iter().zip(&self.panes).filter(|(_, signal)| is_open(signal));
+        open.map(|(pane, _)| pane.id()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Opens just these panes for as long as a lesson lasts; `None` opens those that were open before.
+    pub fn open_for_lesson(self, open: Option<&[Pane]>) {
+        for pane in Pane::ALL {
+            self.show(pane, open.map_or_else(|| is_kept_open(pane), |open| open.contains(&pane)));
+        }
+    }
+
     /// Shows the editor, wherever it is.
     pub fn show_editor(self) {
-        self.manifest_open.set(true);
-        self.left.set(Left::Manifest);
+        self.open(Pane::Manifest, true);
         self.tab.set(Tab::Manifest);
     }
 
-    /// Keeps how a lesson of the course went.
+    /// Keeps how far a lesson of the course has come.
     pub fn score(self, progress: &Progress) {
-        let Phase::Reveal { outcome, .. } = progress.phase else { return };
-        if !course().iter().any(|lesson| std::ptr::eq(lesson, progress.lesson)) {
-            return;
+        let is_of_course = course().iter().any(|lesson| std::ptr::eq(lesson, progress.lesson));
+        if is_of_course && self.scores.try_update(|scores| scores.take(progress)).unwrap_or_default() {
+            keep("lessons", Some(&self.scores.with_untracked(Scores::written)));
         }
-        let right = progress.chosen.is_some() && outcome == progress.chosen;
-        self.scores.update(|scores| {
-            scores.retain(|(name, _)| *name != progress.lesson.name);
-            scores.push((progress.lesson.name.clone(), right));
-        });
-        let told = self
-            .scores
-            .with_untracked(|scores| scores.iter().map(|(name, right)| format!("{name}={}", u8::from(*right))).collect::<Vec<_>>());
-        keep("lessons", Some(&told.join(" ")));
     }
 
     /// Ends the first visit's state: the panes open, and will be open on later visits.
@@ -191,12 +221,9 @@ impl Preferences {
         }
     }
 
-    /// Toggles larger letters without the manifest, for a projector.
+    /// Toggles larger letters, for a projector.
     pub fn present(self) {
-        let on = document().document_element().and_then(|root| root.toggle_attribute("data-present").ok());
-        // Where the manifest is a sheet over the cluster, it stays closed afterwards.
-        let lesson = self.left.get_untracked() == Left::Lesson && document().query_selector(".lesson").is_ok_and(|lesson| lesson.is_some());
-        self.manifest_open.set(lesson || (on != Some(true) && is_wide()));
+        let _ = document().document_element().map(|root| root.toggle_attribute("data-present"));
     }
 }
 
@@ -244,15 +271,16 @@ impl Tab {
     }
 }
 
-/// A kept score: `name=1`.
-fn score(word: &str) -> Option<(String, bool)> {
-    let (name, right) = word.split_once('=')?;
-    Some((name.to_owned(), right == "1"))
-}
+/// Where it is kept which panes are open.
+const PANES: &str = "panes";
 
-/// Whether there is room for the manifest beside the cluster.
-fn is_wide() -> bool {
-    window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= SHEET_BELOW)
+/// Below this width the manifest is a sheet over the cluster and initially closed. In CSS pixels, as in style/frame.css.
+const SHEET_BELOW: f64 = 1160.0;
+
+/// Whether a pane was left open, and does not lie over the cluster.
+fn is_kept_open(pane: Pane) -> bool {
+    let is_wide = || window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= SHEET_BELOW);
+    kept(PANES).is_some_and(|open| open.split(' ').any(|name| name == pane.id())) && (pane != Pane::Manifest || is_wide())
 }
 
 /// A stored value.

@@ -133,6 +133,8 @@ pub struct Signals {
 
     pub sets: RwSignal<Vec<NamespacedName>, LocalStorage>,
     pub object: RwSignal<Option<ObjectLine>>,
+    /// Whose cluster is shown; `None` in a lesson.
+    pub whose: RwSignal<Option<Whose>>,
     /// The set that would be shown, where that was refused and is not there.
     pub refused_set: RwSignal<Option<String>>,
     /// The boundary between columns that are updated and those that are not.
@@ -271,6 +273,7 @@ impl Signals {
             applied: RwSignal::new_local(None),
             sets: RwSignal::new_local(Vec::new()),
             object: RwSignal::default(),
+            whose: RwSignal::default(),
             refused_set: RwSignal::default(),
             partition: RwSignal::default(),
             side: RwSignal::default(),
@@ -363,10 +366,7 @@ impl Session {
 
     /// Starts the first visit's run: applies the example and lets the clock run.
     fn begin(self) {
-        let form = Preferences::form();
-        if form != Form::default() {
-            self.act(Act::Line(actions::form(form)));
-        }
+        self.begin_form();
         // Where there is nothing to apply, the cluster is to stay empty, and one that stands is to stay as it is.
         if self.run.with_value(|run| run.stands() || run.present().manifest().trim().is_empty()) {
             self.publish();
@@ -377,6 +377,14 @@ impl Session {
         // What a first visit draws first is not an empty cluster.
         if self.preferences.first.get_untracked() {
             self.run_clock(LONGEST_FRAME, || true);
+        }
+    }
+
+    /// Has kubectl print in the form that the visitor chose.
+    fn begin_form(self) {
+        let form = Preferences::form();
+        if form != Form::default() {
+            self.act(Act::Line(actions::form(form)));
         }
     }
 
@@ -462,6 +470,17 @@ pub struct Area {
     pub ready: Vec<(Time, usize)>,
     /// The greatest number there could be.
     pub most: usize,
+}
+
+/// Whose cluster is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The page's own example.
+    Example,
+    /// The visitor's.
+    Own,
+    /// One that was pasted.
+    Pasted,
 }
 
 /// What makes virtual time pass.

@@ -25,8 +25,10 @@ pub fn dialog() -> AnyView {
     let find = move || session.diagnose(joined(&in_box()));
     let paste = move |event: leptos::web_sys::ClipboardEvent| {
         if let Some((text, _)) = editor::pasted(&event).and_then(|new| editor::taken(&event, &new, session.is_too_long())) {
-            session.diagnose(joined(&text));
+            return session.diagnose(joined(&text));
         }
+        // The box holds the paste by then.
+        request_animation_frame(move || session.note_manifest(in_box()));
     };
     let shown = move || if session.is_too_long() { String::new() } else { session.stuck.dump.get() };
     let held = move || {
@@ -75,6 +77,10 @@ pub fn dialog() -> AnyView {
                     {line(intake::PRINTS_ALL.to_owned(), text(), None)}
                 </section>
                 <section class="stuck-out" aria-live="polite" aria-label=say(|t| t.stuck.found())>
+                    {when(move || session.is_manifest_pasted(), move || view! { <article class="found" id="own-manifest">
+                            <p class="verdict">{say(|t| t.stuck.is_manifest())}</p>
+                            <div><button class="button primary" id="bring-up" on:click=move |_| session.bring_up()>{say(|t| t.stuck.bring_up())}</button></div>
+                        </article> }.into_any())}
                     {when(move || session.stuck.reading.get(), move || view! { <p class="nothing">{say(|t| t.stuck.reading())}</p> }.into_any())}
                     {live(move || session.stuck.report.with(|report| report.as_ref().map(|report| found(report, preferences().lang.get()))))}
                 </section>

@@ -9,15 +9,16 @@ use playground::MAX_TABS;
 use view::links::Spot;
 use view::terminal::{Line, Voice};
 
-use crate::preferences::Preferences;
+use crate::preferences::{Pane, Preferences};
 use crate::session::Session;
-use crate::widget::{each, live, preferences, say, session, when};
+use crate::widget::{each, folding, live, preferences, say, session, when};
 use view::actions;
 
 /// The region.
 #[component]
 pub fn Terminal() -> impl IntoView {
-    let (session, lines) = (session(), preferences().lines);
+    let (session, preferences) = (session(), preferences());
+    let lines = preferences.lines;
     let log = NodeRef::<html::Div>::new();
     // Scrolls to the newest line; the style sheet keeps it in view when the terminal shrinks. With the next frame, which arranges the page
     // anyway: to scroll at once would arrange it once more.
@@ -27,11 +28,20 @@ pub fn Terminal() -> impl IntoView {
             request_animation_frame(move || log.set_scroll_top(0));
         }
     });
+    // A terminal in one line opens for what failed in it.
+    let failed = Memo::new(move |_| session.terminal.with(|lines| lines.iter().rfind(|line| line.voice == Voice::Error).map(|line| line.id)));
+    Effect::new(move |before: Option<Option<u64>>| {
+        let failed = failed.get();
+        if before.is_some_and(|before| before < failed) && session.lesson.with_untracked(Option::is_none) {
+            preferences.open(Pane::Terminal, true);
+        }
+        failed
+    });
     view! {
         <section class="terminal" aria-label=say(|t| t.terminal.title()) data-chosen=move || lines.get().map(|_| "") style:--lines=move || lines.get().map(|lines| lines.to_string())>
             {crate::edge::edge()}
             <div class="pane-head">
-                <h2>{say(|t| t.terminal.title())}</h2>
+                {folding(Pane::Terminal, |t| t.terminal.title())}
                 <span class="label elide">{say(|t| t.terminal.note())}</span>
                 {when(move || session.busy.get(), move || view! { <button class="button under-way" on:click=move |_| session.interrupt()>{say(|t| t.terminal.stop())}</button> }.into_any())}
                 <Tools/>
@@ -146,7 +156,8 @@ fn is_composing(event: &KeyboardEvent) -> bool {
 /// The command line, with its history under the arrow keys.
 #[component]
 fn Prompt() -> impl IntoView {
-    let session = session();
+    let (session, preferences) = (session(), preferences());
+    let last = move || session.terminal.with(|lines| lines.iter().rfind(|line| line.voice == Voice::Typed).map(|line| line.text.clone()));
     let typed = RwSignal::new(String::new());
     let back = RwSignal::new(0_usize);
     let submit = move || {
@@ -210,7 +221,7 @@ fn Prompt() -> impl IntoView {
         }
     };
     view! {
-        <form class="prompt" on:submit=move |event: SubmitEvent| event.prevent_default()>
+        <form class="prompt" on:focusin=move |_| preferences.open(Pane::Terminal, true) on:submit=move |event: SubmitEvent| event.prevent_default()>
             <span aria-hidden="true">{live(move || session.prompt.get())}</span>
             <textarea
                 rows="1"
@@ -223,6 +234,7 @@ fn Prompt() -> impl IntoView {
                 on:input=input
                 on:keydown=press
             ></textarea>
+            <span class="last elide" aria-hidden="true">{live(last)}</span>
         </form>
     }
 }

@@ -54,11 +54,12 @@ pub fn Sentence() -> impl IntoView {
 /// The region.
 #[component]
 pub fn Timeline() -> impl IntoView {
+    let as_table = RwSignal::new(false);
     view! {
         <section class="timeline" aria-label=say(|t| t.time.title()) tabindex="-1">
             {branches()}
-            <Transport/>
-            <Tracks/>
+            <Transport as_table=as_table/>
+            <Tracks as_table=as_table/>
         </section>
     }
 }
@@ -69,8 +70,11 @@ fn tool(id: &'static str, sign: &'static str, label: fn(&'static Text) -> &'stat
         .into_any()
 }
 
-/// What a run stops at by itself.
-fn stops(session: Session) -> AnyView {
+/// The ways to get ahead at once: to a timer, to the end of all work, to what a run stops at by itself; and the timeline as a table.
+fn skips(session: Session, as_table: RwSignal<bool>) -> AnyView {
+    let entry = |id: &'static str, sign: &'static str, label: fn(&'static Text) -> &'static str, act: Box<dyn Fn()>| {
+        view! { <button class="button quiet" id=id on:click=move |_| act()>{glyph(sign)} {say(label)}</button> }.into_any()
+    };
     let choice = move |label: fn(&'static Text) -> &'static str, of: fn(&mut Stops) -> &mut bool| {
         let is = move || *of(&mut session.stops.get());
         let choose = move |event| session.stop_at(|stops| *of(stops) = event_target_checked(&event));
@@ -84,9 +88,16 @@ fn stops(session: Session) -> AnyView {
         }
     };
     view! {
-        <details class="stops" aria-label=say(|t| t.time.stop_when()) on:keydown=leave>
-            <summary class="button" data-on=move || session.stops.with(Stops::any).to_string()>{say(|t| t.time.stop_when())}</summary>
+        <details class="stops" on:keydown=leave>
+            <summary class="button" data-on=move || session.stops.with(Stops::any).to_string()>{say(|t| t.time.skip_to())}" ▾"</summary>
             <div class="menu">
+                {entry("skip", "timer", |t| t.time.skip(), Box::new(move || session.skip()))}
+                {entry("run-quiet", "quiet", |t| t.time.quiet(), Box::new(move || session.run_until_quiet()))}
+                {entry("to-start", "first", |t| t.time.to_start(), Box::new(move || session.seek(Time(0))))}
+                <button class="button quiet as-table" aria-pressed=move || as_table.get().to_string() on:click=move |_| as_table.update(|on| *on = !*on)>
+                    {say(|t| t.time.as_table())}
+                </button>
+                <h3 class="label">{say(|t| t.time.stop_when())}</h3>
                 {choice(|t| t.time.stop_not_ready(), |stops| &mut stops.not_ready)}
                 {choice(|t| t.time.stop_rollout(), |stops| &mut stops.rollout_waits)}
                 <label>
@@ -131,7 +142,7 @@ fn branches() -> AnyView {
 }
 
 #[component]
-fn Transport() -> impl IntoView {
+fn Transport(as_table: RwSignal<bool>) -> impl IntoView {
     let (text, session) = (text(), session());
     let play_label = move || if session.playing.get() { text().time.pause() } else { text().time.play() };
     // What is next does not come by itself while time stands still.
@@ -145,10 +156,6 @@ fn Transport() -> impl IntoView {
     };
     // In another page there is no terminal to show what was done.
     let last = move || session.terminal.with(|lines| lines.iter().rfind(|line| line.voice == Voice::Typed).map(|line| line.text.clone()));
-    let speed = move |speed: Speed| {
-        let chosen = move || session.speed.get() == speed;
-        view! { <button class="button" aria-pressed=move || chosen().to_string() on:click=move |_| session.set_speed(speed)>{speed.label()}</button> }
-    };
     let option = move |speed: Speed| view! { <option value=speed.label() prop:selected=move || session.speed.get() == speed>{speed.label()}</option> };
     let choose = move |event| {
         let label = event_target_value(&event);
@@ -158,26 +165,17 @@ fn Transport() -> impl IntoView {
     };
     view! {
         <div class="transport" role="toolbar" aria-label=say(|t| t.time.transport())>
-            {tool("to-start", "first", |t| t.time.to_start(), move || session.seek(Time(0)))}
             {tool("step-back", "back", |t| t.time.back(), move || session.step_back())}
             <button class="button primary icon" id="toggle" aria-label=play_label title=play_label on:click=move |_| session.toggle()>
                 {icon(Signal::derive(move || if session.playing.get() { "pause" } else { "play" }))}
             </button>
             {tool("step", "next", |t| t.time.step(), move || session.step())}
-            {tool("skip", "timer", |t| t.time.skip(), move || session.skip())}
-            {tool("run-quiet", "quiet", |t| t.time.quiet(), move || session.run_until_quiet())}
             <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(move || clock(session.clock.get()))}</span>
-            <span class="segments speeds" role="group" aria-label=say(|t| t.time.speed())>{SPEEDS.map(speed).collect_view()}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
-            {stops(session)}
-            {tool("restart", "again", |t| t.time.begin_again(), move || session.restart())}
+            {skips(session, as_table)}
             <span class="next grow elide" title=next>{next}</span>
             <span class="embedded grow elide mono" title=last>{last}</span>
-            <span class="label hints">
-                <kbd>"Space"</kbd> " " {say(|t| t.time.key_play())} " "
-                <kbd>"← →"</kbd> " " {say(|t| t.time.key_step())} " "
-                <kbd>"?"</kbd> " " {say(|t| t.time.key_all())}
-            </span>
+            <button class="button quiet" id="restart" on:click=move |_| session.restart()>{say(|t| t.time.begin_again())}</button>
         </div>
     }
 }
@@ -201,7 +199,7 @@ fn measured(lanes: NodeRef<html::Div>, hundred: NodeRef<html::I>) -> (RwSignal<u
 }
 
 #[component]
-fn Tracks() -> impl IntoView {
+fn Tracks(as_table: RwSignal<bool>) -> impl IntoView {
     let (text, session) = (text(), session());
     let lanes = NodeRef::<html::Div>::new();
     let hundred = NodeRef::<html::I>::new();
@@ -225,7 +223,7 @@ fn Tracks() -> impl IntoView {
         let known = |moments: &Vec<Moment>| moments.iter().cloned().enumerate().rfind(|(_, moment)| moment.id.cast_signed() == id);
         let Some((index, moment)) = session.moments.with_untracked(known) else { return ().into_any() };
         let fits = move || labelled.with(|fits| fits.get(index).copied().unwrap_or(false));
-        event(moment, place, fits, text, session).into_any()
+        event(moment, place, fits, text, session)
     };
     let scrub = move |event: &PointerEvent| {
         let Some(lanes) = lanes.get_untracked() else { return };
@@ -246,14 +244,12 @@ fn Tracks() -> impl IntoView {
         }
     };
     let release = move |_| session.scrubbing.set(false);
-    let as_table = RwSignal::new(false);
-    let turn = move |_| {
-        as_table.update(|on| *on = !*on);
+    Effect::new(move |_| {
+        let _ = as_table.get();
         request_animation_frame(measure);
-    };
+    });
     view! {
         <div class="tracks">
-            <button class="link as-table" aria-pressed=move || as_table.get().to_string() on:click=turn>{say(|t| t.time.as_table())}</button>
             <div class="lanes">
                 {live(move || as_table.get().then(|| crate::chart::table(session)))}
                 <div class="lane-body" hidden=move || as_table.get() node_ref=lanes on:pointerdown=grab on:pointerup=release on:pointercancel=release
@@ -313,25 +309,21 @@ fn event(
     fits: impl Fn() -> bool + Copy + Send + Sync + 'static,
     text: impl Fn() -> &'static Text + Copy + Send + Sync + 'static,
     session: Session,
-) -> impl IntoView {
-    let (at, mark) = (moment.at, moment.mark);
-    let class = if moment.is_command() { "event command".to_owned() } else { format!("event hue-{}", mark.1.id()) };
+) -> AnyView {
+    let (at, mark, is_command) = (moment.at, moment.mark, moment.is_command());
+    let class = if is_command { "event command".to_owned() } else { format!("event hue-{}", mark.1.id()) };
     let about = moment.about.iter().find(|key| key.kind == Kind::Pod).map(|key| key.name.to_string());
     let link = Spot::Moment(moment.id).token("");
     let moment = StoredValue::new_local(moment);
     let label = move || moment.with_value(|moment| moment.label(text()));
-    view! {
-        <button
-            class=class
-            data-link=link
-            tabindex="-1"
-            style:left=move || place(at)
-            aria-label=move || text().time.at(&label(), &ruler_label(at))
-            on:click=move |_| if let Some(pod) = &about { session.select_pod(pod) }
-        >
-            {sign(mark)}
-            <span class="text" hidden=move || !fits()>{label}</span>
-        </button>
+    let spoken = move || text().time.at(&label(), &ruler_label(at));
+    let inside = view! { {sign(mark)} <span class="text" hidden=move || !fits()>{label}</span> };
+    let choose = move |_| if let Some(pod) = &about { session.select_pod(pod) };
+    // What was done is a button; of what happened, the rows below tell more.
+    if is_command {
+        view! { <button class=class data-link=link tabindex="-1" style:left=move || place(at) aria-label=spoken on:click=choose>{inside}</button> }.into_any()
+    } else {
+        view! { <span class=class data-link=link role="img" style:left=move || place(at) aria-label=spoken on:click=choose>{inside}</span> }.into_any()
     }
 }
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use text::{Glyph, Mark, Piece, Prose, Text};
 
-use crate::preferences::Preferences;
+use crate::preferences::{Pane, Preferences};
 use crate::session::Session;
 
 /// The page's session.
@@ -70,6 +70,16 @@ pub fn live<V: IntoAny>(child: impl Fn() -> V + Send + 'static) -> AnyView {
 
 fn live_any(child: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     (move || child()).into_any()
+}
+
+/// The heading of a pane, a button that opens or folds the pane.
+pub fn folding(pane: Pane, label: fn(&'static Text) -> &'static str) -> AnyView {
+    let preferences = preferences();
+    let is_open = move || preferences.is_open(pane);
+    view! {
+        <h2><button class="fold" aria-expanded=move || is_open().to_string() on:click=move |_| preferences.open(pane, !untrack(is_open))>{say(label)}</button></h2>
+    }
+    .into_any()
 }
 
 /// Scrolls the first match of a CSS selector into view, as little as possible.

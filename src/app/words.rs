@@ -73,16 +73,28 @@ fn word(word: &str, term: &'static Term, lang: Lang, stop: &'static str) -> AnyV
     .into_any()
 }
 
+/// The class of a word that the pointer was moved to: a word that comes to stand under a resting pointer explains nothing.
+const POINTED: &str = "pointed";
+
 /// Puts an explanation below or above its word when it appears: the panes in which words stand would cut it.
 pub fn listen() {
-    window_event_listener(ev::pointerover, |event| place(event.target()));
-    window_event_listener(ev::focusin, |event| place(event.target()));
+    window_event_listener(ev::pointermove, |event| {
+        if let Some(word) = word_at(event.target()).filter(|word| !word.class_list().contains(POINTED)) {
+            let _ = word.class_list().add_1(POINTED);
+            place(&word);
+        }
+    });
+    window_event_listener(ev::pointerout, |event| _ = word_at(event.target()).map(|word| word.class_list().remove_1(POINTED)));
+    window_event_listener(ev::focusin, |event| _ = word_at(event.target()).map(|word| place(&word)));
 }
 
-fn place(target: Option<leptos::web_sys::EventTarget>) {
-    let word = target.and_then(|target| target.dyn_into::<Element>().ok()).filter(|word| word.class_list().contains("term"));
-    let tip = word.as_ref().and_then(Element::next_element_sibling).and_then(|tip| tip.dyn_into::<HtmlElement>().ok());
-    let (Some(word), Some(tip)) = (word, tip) else { return };
+/// The word that an event is about.
+fn word_at(target: Option<leptos::web_sys::EventTarget>) -> Option<Element> {
+    target?.dyn_into::<Element>().ok().filter(|word| word.class_list().contains("term"))
+}
+
+fn place(word: &Element) {
+    let Some(tip) = word.next_element_sibling().and_then(|tip| tip.dyn_into::<HtmlElement>().ok()) else { return };
     let size = |of: Result<leptos::wasm_bindgen::JsValue, _>| of.ok().and_then(|size| size.as_f64()).unwrap_or_default();
     let (wide, high) = (size(window().inner_width()), size(window().inner_height()));
     let spot = word.get_bounding_client_rect();

@@ -62,7 +62,7 @@ texts! {
         skip, close,
     }
     bar: Bar {
-        tagline, language, theme_auto, theme_light, theme_dark, keys, panes, truth,
+        tagline, language, theme_auto, theme_light, theme_dark, keys, panes, settings, truth,
     }
     /// The first visit.
     hello: Hello {
@@ -70,13 +70,14 @@ texts! {
     }
     /// The pane with the lessons.
     lessons: Lessons {
-        button, title, of(n: usize, all: usize),
+        button, title, of(n: usize, all: usize), go_on(title: &str), tried, as_before, decided, another_way, waive, foreseen,
+        minutes(n: usize), short_path(n: usize, minutes: usize),
         question(seconds: usize, minutes: usize), lock, skip, next(title: &str), again, last, predicted, happened,
         disturbed, hidden, hidden_why, paused, about_to_run, right, wrong, achieved, not_achieved, task, done, hint, show_me, slowly,
         review, next_up, on_its_way, done_of(done: usize, all: usize), learn(title: &str), show_answers, faulty(faults: &str), identity, storage, scaling, rollouts, nodes,
     }
     manifest: Manifest {
-        plan,
+        plan, paste_here,
         title, apply, hide, example, example_nginx, example_redis, example_etcd, example_empty,
         applied(stored: usize, objects: usize, at: &str), edited, errors(n: usize), notes(n: usize), problems, not_applied,
         would_not_work, will_not_work, repeated, not_simulated, images(images: &str), programs(programs: &str), kept(fields: &str),
@@ -92,7 +93,7 @@ texts! {
         twice(key: &str),
     }
     cluster: Cluster {
-        title, grid, ordinal, node, no_node_yet, stop_node, start_node, replicas, scale_in, scale_out, commands, empty, choose_set,
+        title, grid, ordinal, node, no_node_yet, example, own, pasted, stop_node, start_node, replicas, scale_in, scale_out, commands, empty, choose_set,
         choose_side, set, no_ordinals, ready_of(ready: i64, wanted: i64), first_shown(most: usize), not_created, not_recreated,
         running_not_ready, not_ready, silent_for(age: &str), revision(n: usize), ready_containers(ready: &str, of: &str), published,
         not_published, more(n: usize), delete(name: &str), make_unready(pod: &str), freeze(pod: &str), crash(pod: &str, container: &str), make_ready(pod: &str),
@@ -135,12 +136,12 @@ texts! {
     }
     /// The DNS pane.
     dns: Dns {
-        note, name, answer, unnamed, empty, headless, headless_all, cluster_ip, no_service(service: &str), tell(reason: &dyn Field), srv,
+        note, name, answer, answering(n: usize, all: usize), unnamed, empty, headless, headless_all, cluster_ip, no_service(service: &str), tell(reason: &dyn Field), srv,
         srv_title, ask, kept(left: usize, stale: bool), cache, cache_title, cached, time_left, keep(profile: &str),
     }
     /// The Storage pane.
     storage: Storage {
-        title, class(class: &str), disk, written, not_created, no_volume, silent(node: &str), mounted_twice, empty, without,
+        title, class(class: &str), claims(n: usize), disk, written, not_created, no_volume, silent(node: &str), mounted_twice, empty, without,
     }
     /// Applications that keep the same data in several places.
     application: Application {
@@ -153,14 +154,14 @@ texts! {
     /// Time and the timeline.
     time: Time {
         title, transport, clock, play, pause, step, back, begin_again, to_start, begun_again, bring_back, instant, to_now, past,
-        forked(at: &str, kept: u32), stop_when, stop_not_ready, stop_rollout, stop_event, skip,
+        forked(at: &str, kept: u32), skip_to, stop_when, stop_not_ready, stop_rollout, stop_event, skip,
         stopped(because: Because, name: &str, at: &str), is_livelocked, branches, branch(number: u32, at: &str, line: &str), quiet, speed,
         events, paused, is_quiet, next(what: &str, wait: &str), seconds(seconds: &str), ahead(ahead: &Ahead), at(what: &str, when: &str),
-        as_table, from, until, key_play, key_step, key_all, behind,
+        as_table, from, until, behind,
     }
     /// Two workloads or two branches side by side.
     compare: Compare {
-        button, deployment, partition, policy, release, edit, both, elsewhere, begun, begun_to_edit, nothing_varies, with, with_none, swap,
+        button, end, deployment, partition, policy, release, edit, both, elsewhere, begun, begun_to_edit, nothing_varies, with, with_none, swap,
         choose_release, title, same_template, without_claims, other_template, ready, updated, of(part: i64, whole: i64), settled, names,
         kept(name: &str), changed(left: &str, replacement: &str), coming_up, away, at_once(count: usize), replaced_by, most, claims,
         claim_count(count: usize, shared: bool), lost, waits(name: &str, since: &str), replaced(after: &str), not_up(replacement: &str),
@@ -201,7 +202,7 @@ texts! {
     }
     /// The dialog into which a stuck cluster is pasted.
     stuck: Stuck {
-        held(lines: usize), empty,
+        held(lines: usize), empty, is_manifest, bring_up,
         title, ask, pasted, private, find, file, examples, best, found, reading, is_printed, try_it, in_link, markdown,
     }
     /// What can go wrong.

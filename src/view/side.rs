@@ -46,6 +46,12 @@ impl Side {
         self.naming.title(&self.workload.namespace, self.workload.bare_title())
     }
 
+    /// The command that deletes it, where it is a Deployment that stands beside the set of its name, to be compared with that.
+    pub fn ending(&self, set: &str) -> Option<String> {
+        let name = &self.workload.name;
+        (self.workload.kind == Kind::Deployment && *name == set).then(|| format!("kubectl delete deployment {name}{}", self.naming))
+    }
+
     /// The command that scales it by `by`, to zero at least; `None` where it has no number of replicas.
     pub fn scale(&self, by: i64) -> Option<String> {
         let (kind, replicas) = (self.workload.kind.info().singular, (self.replicas? + by).max(0));

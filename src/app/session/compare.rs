@@ -70,6 +70,13 @@ impl Session {
         self.put_beside(next);
     }
 
+    /// Ends the comparison of branches: only the one shown is kept.
+    pub fn end_beside(self) {
+        self.run.update_value(History::forget_others);
+        self.news.set(String::new());
+        self.publish();
+    }
+
     /// Swaps the shown branch with the one beside it.
     pub fn swap(self) {
         self.run.update_value(History::swap);

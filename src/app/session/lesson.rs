@@ -11,7 +11,7 @@ use super::share::{page_data, tell_script};
 use super::slices::slices;
 use super::{Running, SPEEDS, Session};
 use crate::keyboard::focus;
-use crate::preferences::{Left, Tab};
+use crate::preferences::Tab;
 
 /// Where the page's script puts the text of the course, and the lesson that the address asks for; and where it finds the one under way.
 const COURSE: &str = "data-course";
@@ -51,7 +51,7 @@ impl Session {
         (is_short && yaml::parse(text).iter().any(is_lesson)).then_some(())?;
         match lesson::read("own", text) {
             // Whoever opens lessons opens few.
-            Ok(lesson) => self.begin_own(Box::leak(Box::new(lesson))),
+            Ok(lesson) => self.begin_of_file(Box::leak(Box::new(lesson))),
             Err(faults) => {
                 let words = &self.lang.get_untracked().text().lessons;
                 let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -64,11 +64,18 @@ impl Session {
     /// Begins a lesson: its cluster stands still until the question is answered. The visitor's own run waits for the end of the lessons.
     pub fn begin_lesson(self, lesson: &'static Lesson) {
         let run = lesson.begin(&setup(), self.lang.get_untracked());
-        self.show_lesson(lesson, run);
+        self.show_lesson(Progress::begin(lesson, run.present()), run);
+    }
+
+    /// Leads back to the question after a way that has failed.
+    pub fn try_another_way(self) {
+        let Some(failed) = self.lesson.get_untracked() else { return };
+        let run = failed.lesson.begin(&setup(), self.lang.get_untracked());
+        self.show_lesson(failed.begin_again(run.present()), run);
     }
 
     /// Begins a lesson of a file, which may take its time.
-    fn begin_own(self, lesson: &'static Lesson) {
+    fn begin_of_file(self, lesson: &'static Lesson) {
         let lang = self.lang.get_untracked();
         let (mut run, mut typing) = lesson.begin_slowly(&setup(), lang);
         self.open_in_slices(Box::new(move |gives_up| {
@@ -78,7 +85,7 @@ impl Session {
                 let now = run.present().now();
                 return Some((now, now + BETWEEN_LINES));
             }
-            self.show_lesson(lesson, run.clone());
+            self.show_lesson(Progress::begin(lesson, run.present()), run.clone());
             if !is_done {
                 self.news.set(lang.text().link.cut().to_owned());
             }
@@ -87,20 +94,18 @@ impl Session {
     }
 
     /// Shows a lesson whose run has come to the question.
-    fn show_lesson(self, lesson: &'static Lesson, run: History) {
-        let own = self.own_run();
-        let progress = Progress::begin(lesson, run.present());
+    fn show_lesson(self, progress: Progress, run: History) {
+        let (own, name) = (self.own_run(), &progress.lesson.name);
         self.preferences.settle();
         self.take_run(run);
         self.left.set(own);
         self.lesson.set(Some(progress));
-        self.preferences.manifest_open.set(true);
-        self.preferences.left.set(Left::Lesson);
-        self.preferences.tab.set(Tab::Manifest);
+        self.preferences.open_for_lesson(Some(&[]));
+        self.preferences.tab.set(Tab::Cluster);
         self.answers_shown.set(false);
         self.solving.set_value(Default::default());
         self.set_speed(SPEEDS[1]);
-        tell_script(UNDER_WAY, &lesson.name, "lesson");
+        tell_script(UNDER_WAY, name, "lesson");
         self.publish();
     }
 
@@ -146,8 +151,6 @@ impl Session {
                 }
                 progress.chosen = way.or(progress.chosen);
                 self.lesson.set(Some(self.run.with_value(|run| progress.run(run.present()))));
-                // A phone shows one of the two.
-                self.preferences.tab.set(Tab::Cluster);
                 true
             }
             Phase::Run { .. } => true,
@@ -163,7 +166,6 @@ impl Session {
         let Some(progress) = self.lesson.get_untracked() else { return };
         if let Some((from, until)) = progress.seen() {
             self.seek(from);
-            self.preferences.tab.set(Tab::Cluster);
             self.watch(Some(until), 2.0);
             self.keep_running(Running::Clock);
         }
@@ -196,18 +198,19 @@ impl Session {
         true
     }
 
-    /// The lesson that comes next: after a mistake one about the same rule, else the first after this one that is not done, else one whose
-    /// prediction was wrong the last time.
+    /// The lesson that comes next: after a mistake one about the same rule, else the first after this one that was not seen, else one whose
+    /// task is not done.
     pub fn next_in_course(self) -> Option<&'static Lesson> {
         let scores = self.preferences.scores.get();
-        let score = |lesson: &Lesson| scores.iter().find(|(name, _)| *name == lesson.name).map(|(_, right)| *right);
+        let score = |lesson: &Lesson| scores.of(&lesson.name);
         let here = self.lesson.get();
         let wrong = here.as_ref().filter(|progress| progress.is_wrong());
         let kin = wrong.and_then(|progress| progress.lesson.kin.iter().filter_map(|name| find(name)).find(|kin| score(kin).is_none()));
         let at = here.and_then(|progress| course().iter().position(|lesson| std::ptr::eq(lesson, progress.lesson)));
         let (before, after) = course().split_at(at.map_or(0, |at| at + 1));
         let others = || after.iter().chain(before.iter().take(at.unwrap_or(0)));
-        kin.or_else(|| others().find(|lesson| score(lesson).is_none())).or_else(|| others().find(|lesson| score(lesson) == Some(false)))
+        kin.or_else(|| others().find(|lesson| score(lesson).is_none()))
+            .or_else(|| others().find(|lesson| score(lesson).is_some_and(|score| !score.done)))
     }
 
     /// Goes to the next lesson, or after the last one back to the playground.
@@ -221,10 +224,11 @@ impl Session {
     /// Leaves the lessons for the run from before; where there was none, the lesson's goes on.
     pub fn leave_lesson(self) {
         self.lesson.set(None);
+        self.preferences.open_for_lesson(None);
         tell_script(UNDER_WAY, "", "lesson");
         self.bring_back();
         self.publish();
-        request_animation_frame(|| focus(".manifest"));
+        request_animation_frame(|| focus(".stage"));
     }
 
     /// Reveals the outcome once the lesson's time is over, and pauses; afterwards sees whether the task is done.
@@ -241,7 +245,6 @@ impl Session {
         }
         self.preferences.score(&after);
         if matches!(before.phase, Phase::Run { .. }) {
-            self.preferences.tab.set(Tab::Manifest);
             self.pause();
             request_animation_frame(move || self.publish());
         }

@@ -4,6 +4,7 @@ use api::kind::Kind;
 use causes::Identity;
 use kubectl::settings::DEFAULT_NAMESPACE;
 use leptos::prelude::*;
+use lesson::Thing;
 use view::cluster::ObjectLine;
 use view::links::{self, Page, Spot};
 use view::why::Question;
@@ -59,6 +60,16 @@ impl Session {
                 links::token(key.kind, &key.namespace, &key.name, &shown)
             }
         })
+    }
+
+    /// The tokens of what decided the answer of a lesson, until something else happens.
+    pub fn tokens_of_evidence(self) -> Vec<String> {
+        let shown = self.namespace();
+        let token = |thing: &Thing| match thing {
+            Thing::Object(key) => links::token(key.kind, &key.namespace, &key.name, &shown),
+            Thing::DnsName(name) => Spot::Name(name.as_str().into()).token(&shown),
+        };
+        self.lesson.with(|lesson| lesson.as_ref().map_or(Vec::new(), |now| now.evidence().iter().flat_map(|seen| &seen.about).map(token).collect()))
     }
 
     /// Reads the current page.

@@ -4,14 +4,18 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use causes::command;
+use kubectl::form::Form;
 use leptos::prelude::*;
-use playground::is_same;
+use playground::history::History;
+use playground::{EXAMPLE, is_same, setup};
+use sim::Setup;
 use view::manifest::{Fix, Verdicts};
 use view::timeline;
 use view::window::{Window, start_of};
 
 use super::{Session, slice};
 use crate::editor::{put, put_caret};
+use crate::preferences::Preferences;
 
 /// For how long nothing is typed before the text is looked at.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -62,6 +66,42 @@ impl Session {
             self.forget_identity();
             self.publish();
         }
+    }
+
+    /// Whether the run is the page's own example, with which nobody did anything.
+    pub fn is_untouched(self) -> bool {
+        let by_the_page = 1 + usize::from(Preferences::form() != Form::default()) + self.intro.get_untracked().typed();
+        let is_example = |run: &History| {
+            let inputs = run.inputs();
+            let is_first = inputs.first().is_some_and(|input| *input.manifest == *EXAMPLE);
+            is_first && inputs.len() <= by_the_page && run.branches().len() == 1 && !run.stands()
+        };
+        self.lesson.with_untracked(Option::is_none) && self.run.with_value(is_example)
+    }
+
+    /// Leads to the editor; from the page's own example, to an empty cluster of the visitor's own.
+    pub fn begin_own(self) {
+        if self.is_untouched() {
+            self.begin_own_with("");
+        }
+        crate::editor::enter(self, self.preferences);
+    }
+
+    /// Takes a manifest in the place of the text in the editor; in the place of the page's own example, for a cluster of the visitor's own.
+    pub fn receive(self, text: &str) {
+        if self.is_untouched() { self.begin_own_with(text) } else { put(self, text) }
+    }
+
+    /// Begins an empty cluster of the visitor's own, with a text in the editor that is still to be applied.
+    pub fn begin_own_with(self, text: &str) {
+        let setup = self.run.with_value(|run| Setup { release: run.branch().release, ..setup() });
+        self.take_run(History::new(&setup, text, self.lang.get_untracked()));
+        self.begin_form();
+        self.shown.set(None);
+        self.preferences.show_editor();
+        self.preferences.settle();
+        self.play();
+        self.publish();
     }
 
     /// Makes everything that the manifest lacks, and applies it.

@@ -17,7 +17,7 @@ use view::why::{self, Why};
 use view::{application, compare, dns, sentence, side, storage, timeline};
 
 use super::ask::Selection;
-use super::{Area, LANES, Session};
+use super::{Area, LANES, Session, Whose};
 use crate::keyed::set_if_new;
 
 /// With many pods, each pane that grows with them is drawn only once in this many frames, about once a second, since nobody can read lists
@@ -50,6 +50,8 @@ impl Session {
             let shown = self.set_shown(playground);
             let shown = shown.as_ref();
             set_if_new(self.clock, playground.now());
+            let whose = || if run.stands() { Whose::Pasted } else if self.is_untouched() { Whose::Example } else { Whose::Own };
+            set_if_new(self.whose, self.lesson.with_untracked(Option::is_none).then(whose));
             let next = playground.ahead().map(|(at, ahead)| sentence(at.since(playground.now()).0, &ahead, lang));
             set_if_new(self.next, next.unwrap_or_default());
             let mut drawn = cluster::project(&shot, shown);
@@ -65,9 +67,10 @@ impl Session {
                     _ if self.lesson.with_untracked(|lesson| lesson.as_ref().is_some_and(Progress::hides_why)) => why::hidden(lang),
                     Some(Selection::Question(question)) => why::answer(&shot, question),
                     Some(Selection::Identity(identity)) => why::project(&shot, shown, beside, Some(identity)),
-                    None => match refused_set {
-                        Some((set, why)) => why::refused_set(&shot, set, why, playground.stored()),
-                        None => why::project(&shot, shown, beside, None),
+                    None => match (self.cause_told(playground, lang), refused_set) {
+                        (Some(cause), _) => cause,
+                        (None, Some((set, why))) => why::refused_set(&shot, set, why, playground.stored()),
+                        (None, None) => why::project(&shot, shown, beside, None),
                     },
                 };
                 let refused = why.verdict.is_empty() && !playground.verdicts().refusals.is_empty();
@@ -115,6 +118,15 @@ impl Session {
             self.publish_timeline(run, lang);
             self.look_at_lesson(playground);
         });
+    }
+
+    /// What Why says of a lesson whose outcome has just been revealed.
+    fn cause_told(self, playground: &Playground, lang: Lang) -> Option<Why> {
+        self.lesson.with_untracked(|lesson| {
+            let now = lesson.as_ref()?;
+            now.seen().filter(|(_, end)| playground.now() <= *end)?;
+            Some(why::of_lesson(now.cause(lang)?, &now.lesson.field))
+        })
     }
 
     /// Publishes Why's answer, unless it may be another one at the next frame.

@@ -17,7 +17,7 @@ use super::ask::{Selection, node_question};
 use super::slices::{at_once_or_in_slices, slices};
 use super::{LONGEST_OPENING, Session, wall};
 use crate::keyed::set_if_new;
-use crate::preferences::Tab;
+use crate::preferences::{Pane, Tab};
 
 /// The longest text of a run that goes into a link or a file: as much as the page's script reads of one.
 const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -109,7 +109,7 @@ impl Session {
         } else if reading.held() > 0 {
             self.open_read(reading, None, words.opened());
         } else if ["kind:", "\"kind\""].iter().any(|word| text.contains(word)) {
-            crate::editor::put(self, &text.replace("\r\n", "\n"));
+            self.receive(&text.replace("\r\n", "\n"));
             self.say_shared(words.opened());
         } else {
             self.say_shared(words.no_run());
@@ -283,10 +283,10 @@ impl Session {
 
     /// How the page is laid out, where that is not as at the beginning: words of a name and a value.
     fn layout(self) -> String {
-        let closed = !self.preferences.manifest_open.get_untracked();
+        let open = untrack(|| self.preferences.is_open(Pane::Manifest));
         let tab = self.preferences.tab.get_untracked();
         let words = [
-            closed.then(|| "manifest=closed".to_owned()),
+            open.then(|| "manifest=open".to_owned()),
             (tab != Tab::Cluster).then(|| format!("tab={}", tab.id())),
             self.shown.get_untracked().map(|set| format!("set={set}")),
             untrack(|| self.selected_identity()).map(|identity| format!("pod={}/{}", identity.namespace, identity.pod)),
@@ -303,7 +303,7 @@ impl Session {
     fn lay_out_one(self, word: &str) -> Option<()> {
         let (name, value) = word.split_once('=')?;
         match (name, value.split_once('/')) {
-            ("manifest", _) => self.preferences.manifest_open.set(value != "closed"),
+            ("manifest", _) => self.preferences.show(Pane::Manifest, value != "closed"),
             ("tab", _) => self.preferences.tab.set(Tab::named(value)?),
             ("set", _) => self.shown.set(Some(NamespacedName::parse(value)?)),
             ("pod", Some((namespace, pod))) => {

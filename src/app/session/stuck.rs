@@ -105,6 +105,27 @@ impl Session {
         self.diagnose_dump();
     }
 
+    /// Whether what was pasted is a manifest, of which no cluster is known.
+    pub fn is_manifest_pasted(self) -> bool {
+        self.stuck.dump.with(|text| is_manifest(text))
+    }
+
+    /// Notes that the box holds a manifest, if it does.
+    pub fn note_manifest(self, text: String) {
+        if is_manifest(&text) {
+            self.stuck.dump.set(text);
+        }
+    }
+
+    /// Takes the pasted manifest into a cluster of its own, makes what is missing, and applies all of it.
+    pub fn bring_up(self) {
+        self.begin_own_with(&self.stuck.dump.get_untracked());
+        self.close_stuck();
+        self.run.update_value(|run| _ = run.look_on(|| true));
+        self.run.with_value(|run| self.publish_verdicts(run.present()));
+        self.create_missing();
+    }
+
     fn diagnose_dump(self) {
         let (text, otherwise) = (self.stuck.dump.get_untracked(), self.stuck.otherwise.get_value());
         let slices = slices();
@@ -215,6 +236,11 @@ impl Session {
             self.diagnose(text.to_owned());
         }
     }
+}
+
+/// Whether a text looks like a manifest.
+fn is_manifest(text: &str) -> bool {
+    text.contains("kind:") && !looks_printed(text)
 }
 
 /// Whether the dialog is open, which takes all keys.

@@ -86,6 +86,13 @@ impl History {
         self.beside = id.and_then(|id| self.place_of(id));
     }
 
+    /// Ends all comparing: only the branch shown is kept.
+    pub fn forget_others(&mut self) {
+        (self.beside, self.current().twin) = (None, None);
+        let shown = self.branch().id;
+        self.branches.retain(|branch| branch.id == shown);
+    }
+
     /// Whether actions on the branch shown are repeated on the one beside it.
     pub fn is_twinned(&self) -> bool {
         let shown = self.branch();

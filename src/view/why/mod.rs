@@ -107,6 +107,12 @@ pub fn hidden(lang: Lang) -> Why {
     Why { verdict: Prose::read(words.hidden()), paragraph: Prose::read(words.hidden_why()), ..Why::default() }
 }
 
+/// The cause that a lesson tells, and the field that decides.
+pub fn of_lesson(cause: &str, field: &str) -> Why {
+    let (verdict, rest) = cause.split_once(". ").map_or((cause.to_owned(), ""), |(first, rest)| (format!("{first}."), rest));
+    Why { verdict: Prose::read(&verdict), paragraph: Prose::read(rest), decided_by: field.to_owned(), brief: true, ..Why::default() }
+}
+
 /// Why the identity asked about is as it is; without one, the latest decision about the set shown, or else about the workload
 /// beside it.
 pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
