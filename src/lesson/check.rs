@@ -102,7 +102,7 @@ pub fn sentences(lesson: &Lesson) -> Vec<(String, &Sentence)> {
         all.push((format!("claims[{number}].then"), &claim.then));
     }
     if let Some(task) = &lesson.task {
-        all.extend([("task".to_owned(), &task.words), ("task.hint".to_owned(), &task.hint)]);
+        all.extend([("task".to_owned(), &task.words), ("task.hint".to_owned(), &task.hint), ("task.done".to_owned(), &task.done)]);
     }
     all.retain(|(_, sentence)| Lang::ALL.iter().any(|lang| sentence.is_told_in(*lang)));
     all

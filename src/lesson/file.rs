@@ -150,7 +150,7 @@ impl Reader<'_> {
     }
 
     fn task(&mut self, at: &At) -> Task {
-        self.only(at, &["en", "ko", "goal", "hint", "solution"]);
+        self.only(at, &["en", "ko", "goal", "hint", "solution", "done"]);
         let goal = self.inside(at, "goal").map(|goal| self.predicate(&goal, &[]));
         if goal.as_ref().is_none_or(Predicate::is_empty) {
             self.fault(&at.path, Expected::Key("goal"));
@@ -159,7 +159,13 @@ impl Reader<'_> {
         if solution.is_empty() {
             self.fault(&at.path, Expected::Key("solution"));
         }
-        Task { words: self.told(at), goal: goal.unwrap_or_default(), hint: self.sentence(at, "hint"), solution }
+        Task {
+            words: self.told(at),
+            goal: goal.unwrap_or_default(),
+            hint: self.sentence(at, "hint"),
+            solution,
+            done: self.sentence(at, "done"),
+        }
     }
 
     /// A predicate, in a map that may have further keys.

@@ -10,7 +10,10 @@ pub mod check;
 mod file;
 mod predicate;
 mod progress;
+mod score;
+mod seen;
 mod terms;
+mod words;
 
 use std::sync::OnceLock;
 
@@ -21,6 +24,8 @@ use playground::preset::with_fields;
 use playground::{EXAMPLE, Pace, Playground};
 pub use predicate::{Difference, Predicate};
 pub use progress::{Phase, Progress};
+pub use score::{Score, Scores};
+pub use seen::{Part, Seen, Thing};
 use sim::Setup;
 pub use terms::{Term, explained, term};
 use text::Lang;
@@ -29,6 +34,11 @@ use text::Lang;
 pub const BETWEEN_LINES: Span = Span::seconds(60);
 /// How many times that is waited for a line that does not end.
 const PATIENCE: usize = 60;
+
+/// How fast a lesson is read, how long its run is watched, and how long its task takes.
+const WORDS_A_MINUTE: usize = 180;
+const RUN_SECONDS: usize = 15;
+const TASK_SECONDS: usize = 45;
 
 /// A question about what a command will do.
 #[derive(Clone, Debug)]
@@ -71,7 +81,7 @@ pub struct Lesson {
 }
 
 /// A sentence in the languages of the page.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sentence([Option<String>; Lang::ALL.len()]);
 
 /// A claim about what will happen, or a way to achieve the aim.
@@ -98,6 +108,8 @@ pub struct Task {
     pub hint: Sentence,
     /// Lines that do it.
     pub solution: Vec<String>,
+    /// What was seen when it is done; may be empty.
+    pub done: Sentence,
 }
 
 /// A part of the course.
@@ -135,29 +147,62 @@ impl Chapter {
     }
 }
 
-/// The lessons of the course.
-static COURSE: OnceLock<Vec<Lesson>> = OnceLock::new();
+/// The course.
+static COURSE: OnceLock<Course> = OnceLock::new();
 
-/// All lessons, in order; none before the course is there.
+/// Lessons in their order.
+struct Course {
+    lessons: Vec<Lesson>,
+    /// How many come first, in an order of their own.
+    short: usize,
+}
+
+/// The line that ends the short path, in the file with the order of the course and in the text of the course.
+pub const END_OF_SHORT_PATH: &str = "===";
+
+/// All lessons, in order: those of the short path, then the others by chapter. None before the course is there.
 pub fn course() -> &'static [Lesson] {
-    COURSE.get().map_or(&[], Vec::as_slice)
+    COURSE.get().map_or(&[], |course| &course.lessons)
 }
 
-/// Takes in the course: one text, where each file follows a comment with its name and ends with `---`: first the terms, then the lessons.
-/// The second time it does nothing.
-pub fn open_course(text: &str) {
-    let (words, rest) = text.split_once("\n---\n").unwrap_or_default();
-    terms::TERMS.get_or_init(|| terms::terms(words));
-    COURSE.get_or_init(|| lessons(rest));
+/// The lessons that matter most, with which the course begins.
+pub fn short_path() -> &'static [Lesson] {
+    COURSE.get().map_or(&[], |course| &course.lessons[..course.short])
 }
+
+/// How many minutes lessons take together.
+pub fn minutes(lessons: &[Lesson]) -> usize {
+    lessons.iter().map(Lesson::seconds).sum::<usize>().div_ceil(60)
+}
+
+/// Takes in the course: one text, where each file follows a comment with its name and ends with `---`: first the terms, then the words of
+/// commands, then the lessons. The second time it does nothing.
+pub fn open_course(text: &str) {
+    let (first, rest) = text.split_once(FILE_END).unwrap_or_default();
+    let (second, rest) = rest.split_once(FILE_END).unwrap_or_default();
+    terms::TERMS.get_or_init(|| terms::terms(first));
+    words::WORDS.get_or_init(|| words::Words::read(second));
+    COURSE.get_or_init(|| read_course(rest));
+}
+
+/// The line after each file.
+const FILE_END: &str = "\n---\n";
 
 /// The lessons of a text that can be read.
-fn lessons(text: &str) -> Vec<Lesson> {
+fn read_course(text: &str) -> Course {
     let named = |part: &str| {
         let (first, rest) = part.split_once('\n')?;
         read(first.trim().strip_prefix("# ")?, rest).ok()
     };
-    text.split("\n---\n").filter_map(named).collect()
+    let mut course = Course { lessons: Vec::new(), short: 0 };
+    for part in text.split(FILE_END) {
+        match named(part) {
+            Some(lesson) => course.lessons.push(lesson),
+            None if part == END_OF_SHORT_PATH => course.short = course.lessons.len(),
+            None => (),
+        }
+    }
+    course
 }
 
 impl Sentence {
@@ -174,6 +219,20 @@ impl Sentence {
 }
 
 impl Lesson {
+    /// How many minutes it takes.
+    pub fn minutes(&self) -> usize {
+        self.seconds().div_ceil(60)
+    }
+
+    /// How many seconds it takes to read it, to watch the run, and to do the task.
+    fn seconds(&self) -> usize {
+        let own = [&self.title, &self.story, &self.question, &self.because].into_iter();
+        let task = self.task.iter().flat_map(|task| [&task.words, &task.done]);
+        let sentences = own.chain(self.claims.iter().map(|claim| &claim.words)).chain(task);
+        let words: usize = sentences.map(|sentence| sentence.told(Lang::English).split_whitespace().count()).sum();
+        words * 60 / WORDS_A_MINUTE + RUN_SECONDS + self.task.as_ref().map_or(0, |_| TASK_SECONDS)
+    }
+
     /// The manifest in the editor.
     pub fn manifest(&self) -> String {
         let manifest = self.manifest.as_deref().unwrap_or(EXAMPLE);

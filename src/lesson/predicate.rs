@@ -47,16 +47,64 @@ impl Predicate {
 
     /// Its parts that are false.
     pub fn differences<'a>(&'a self, begun: &'a Playground, now: &'a Playground) -> impl Iterator<Item = Difference> + 'a {
-        let pods = self.pods.iter().map(|pods| ("pods", pods.join(", "), story(now.sim().log(), begun.sim().log().len()).join(", "), true));
-        let prints = self.prints.iter().map(|(line, text)| (line.as_str(), text.clone(), printed(now, line), true));
-        let keeps = self.keeps.iter().map(|line| (line.as_str(), printed(begun, line), printed(now, line), true));
-        let changes = self.changes.iter().map(|line| (line.as_str(), printed(begun, line), printed(now, line), false));
-        let parts = pods.chain(prints).chain(keeps).chain(changes);
-        parts.filter(|(_, wanted, found, same)| (wanted == found) != *same).map(|(of, wanted, found, same)| Difference {
-            of: of.to_owned(),
-            wanted: if same { wanted } else { format!("not {wanted}") },
-            found,
+        self.clauses().filter_map(move |clause| {
+            let (wanted, found) = (clause.wanted(begun), clause.found(begun, now));
+            let wanted_words = if matches!(clause, Clause::Changes(_)) { format!("not {wanted}") } else { wanted.clone() };
+            (!clause.is_true(&wanted, &found)).then(|| Difference {
+                of: clause.line().unwrap_or("pods").to_owned(),
+                wanted: wanted_words,
+                found,
+            })
         })
+    }
+
+    /// Its parts.
+    pub(super) fn clauses(&self) -> impl Iterator<Item = Clause<'_>> {
+        let pods = self.pods.iter().map(|pods| Clause::Pods(pods));
+        let prints = self.prints.iter().map(|(line, text)| Clause::Prints(line, text));
+        let keeps = self.keeps.iter().map(|line| Clause::Keeps(line));
+        pods.chain(prints).chain(keeps).chain(self.changes.iter().map(|line| Clause::Changes(line)))
+    }
+}
+
+/// A part of a predicate.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Clause<'a> {
+    Pods(&'a [String]),
+    Prints(&'a str, &'a str),
+    Keeps(&'a str),
+    Changes(&'a str),
+}
+
+impl<'a> Clause<'a> {
+    /// Its command; `None` for what happens to pods.
+    pub(super) fn line(self) -> Option<&'a str> {
+        match self {
+            Clause::Pods(_) => None,
+            Clause::Prints(line, _) | Clause::Keeps(line) | Clause::Changes(line) => Some(line),
+        }
+    }
+
+    /// The text that the end is compared with.
+    pub(super) fn wanted(self, begun: &Playground) -> String {
+        match self {
+            Clause::Pods(pods) => pods.join(", "),
+            Clause::Prints(_, text) => text.to_owned(),
+            Clause::Keeps(line) | Clause::Changes(line) => printed(begun, line),
+        }
+    }
+
+    /// The text at the end.
+    pub(super) fn found(self, begun: &Playground, now: &Playground) -> String {
+        match self.line() {
+            Some(line) => printed(now, line),
+            None => story(now.sim().log(), begun.sim().log().len()).join(", "),
+        }
+    }
+
+    /// Whether the text at the end makes it true.
+    pub(super) fn is_true(self, wanted: &str, found: &str) -> bool {
+        (wanted == found) != matches!(self, Clause::Changes(_))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use super::Lesson;
+use super::{Lesson, Part, Seen};
 use base::time::Time;
 use playground::Playground;
+use text::Lang;
 
 /// The phase of a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,25 +33,47 @@ pub struct Progress {
     pub lesson: &'static Lesson,
     /// The index of the chosen claim.
     pub chosen: Option<usize>,
+    /// The ways that were tried and did not achieve the aim.
+    pub tried: Vec<usize>,
     pub phase: Phase,
     /// The state in which the phase began.
     begun: Rc<Playground>,
-    /// When the command was run.
+    /// When the question was asked or, as soon as it runs, when the command was run.
     run_at: Time,
+    /// What decided the answer.
+    seen: Rc<[Seen]>,
+    /// The check list of the task.
+    parts: Rc<[Part]>,
 }
 
 impl PartialEq for Progress {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.lesson, other.lesson)
-            && (self.chosen, self.phase) == (other.chosen, other.phase)
+            && (self.chosen, self.phase, &self.tried) == (other.chosen, other.phase, &other.tried)
             && Rc::ptr_eq(&self.begun, &other.begun)
+            && self.parts == other.parts
     }
 }
 
 impl Progress {
     /// Begins a lesson, whose run stands at the question.
     pub fn begin(lesson: &'static Lesson, state: &Playground) -> Progress {
-        Progress { lesson, chosen: None, phase: Phase::Predict, begun: Rc::new(state.clone()), run_at: state.now() }
+        Progress {
+            lesson,
+            chosen: None,
+            tried: Vec::new(),
+            phase: Phase::Predict,
+            begun: Rc::new(state.clone()),
+            run_at: state.now(),
+            seen: Rc::default(),
+            parts: Rc::default(),
+        }
+    }
+
+    /// Begins the same lesson once more, whose run stands at the question again. The ways that were tried are remembered.
+    #[must_use]
+    pub fn begin_again(&self, state: &Playground) -> Progress {
+        Progress { tried: self.tried.clone(), ..Progress::begin(self.lesson, state) }
     }
 
     /// Starts observing, from the present on.
@@ -64,16 +87,59 @@ impl Progress {
     #[must_use]
     pub fn look(self, state: &Playground) -> Progress {
         match self.phase {
-            Phase::Run { until } if state.now() >= until => {
-                let outcome = self.lesson.outcome(self.chosen, &self.begun, state);
-                Progress { phase: Phase::Reveal { outcome, done: false }, begun: Rc::new(state.clone()), ..self }
-            }
-            Phase::Reveal { outcome, done: false } => {
-                let done = self.lesson.task.as_ref().is_some_and(|task| task.goal.holds(&self.begun, state));
-                Progress { phase: Phase::Reveal { outcome, done }, ..self }
+            Phase::Run { until } if state.now() >= until => self.reveal(state),
+            Phase::Reveal { outcome, done: false } if !self.parts.is_empty() => {
+                let goal = self.lesson.task.as_ref().map(|task| &task.goal);
+                let parts: Rc<[Part]> = goal.map_or_else(Vec::new, |goal| goal.parts_now(&self.parts, &self.begun, state)).into();
+                let done = parts.iter().all(|part| part.done);
+                Progress { phase: Phase::Reveal { outcome, done }, parts, ..self }
             }
             _ => self,
         }
+    }
+
+    fn reveal(mut self, state: &Playground) -> Progress {
+        let lesson = self.lesson;
+        let outcome = lesson.outcome(self.chosen, &self.begun, state);
+        let decided = if lesson.chooses() { Some(&lesson.aim) } else { outcome.map(|outcome| &lesson.claims[outcome].holds) };
+        let seen = decided.map_or_else(Vec::new, |decided| decided.seen(&self.begun, state));
+        self.tried.extend(self.chosen.filter(|way| lesson.chooses() && outcome.is_none() && !self.tried.contains(way)));
+        // There is a task where the rule is told.
+        let task = lesson.task.as_ref().filter(|_| outcome.is_some() || !lesson.chooses());
+        let parts = task.map_or_else(Vec::new, |task| task.goal.parts(state));
+        Progress {
+            phase: Phase::Reveal { outcome, done: false },
+            begun: Rc::new(state.clone()),
+            seen: seen.into(),
+            parts: parts.into(),
+            ..self
+        }
+    }
+
+    /// What decided the answer, or why the way did not achieve the aim; nothing before that is revealed.
+    pub fn evidence(&self) -> &[Seen] {
+        &self.seen
+    }
+
+    /// The check list of the task; empty before there is a task.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Why it came as it did, once that is revealed; `None` while there is another way to try.
+    pub fn cause(&self, lang: Lang) -> Option<&'static str> {
+        let is_told = matches!(self.phase, Phase::Reveal { outcome, .. } if outcome.is_some() || !self.lesson.chooses());
+        is_told.then(|| self.lesson.because.told(lang))
+    }
+
+    /// Whether a way has failed, so that another one is to be chosen.
+    pub fn leads_back(&self) -> bool {
+        self.lesson.chooses() && matches!(self.phase, Phase::Reveal { outcome: None, .. })
+    }
+
+    /// The instant at which the story begins: that of the question or, as soon as it runs, that of the command.
+    pub fn zero(&self) -> Time {
+        self.run_at
     }
 
     /// Whether the explanation of a wait would give the answer away.

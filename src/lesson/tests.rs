@@ -3,7 +3,9 @@ use api::release::Release;
 use base::sort::Sort;
 use check::{faults, play};
 use playground::setup;
+use predicate::Clause;
 use std::path::PathBuf;
+use words::Words;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("course")
@@ -13,10 +15,20 @@ fn file(name: &str) -> String {
     std::fs::read_to_string(folder().join(format!("{name}.yaml"))).expect("a lesson's file")
 }
 
-/// The names of the lessons, in order.
-fn order() -> Vec<String> {
+/// The names of the lessons in order: those of the short path, and the others.
+fn paths() -> [Vec<String>; 2] {
     let order = std::fs::read_to_string(folder().join("course.txt")).expect("the order of the course");
-    order.split_whitespace().map(str::to_owned).collect()
+    let (short, others) = order.split_once(END_OF_SHORT_PATH).expect("the line after the short path");
+    [short, others].map(|names| names.split_whitespace().map(str::to_owned).collect())
+}
+
+fn order() -> Vec<String> {
+    paths().concat()
+}
+
+/// The words of the course's commands.
+fn course_words() -> Words {
+    Words::read(include_str!("words.yaml"))
 }
 
 fn read_lesson(name: &str) -> Lesson {
@@ -71,15 +83,56 @@ fn every_file_has_a_place_in_the_course_and_its_kin_exist() {
     for lesson in lessons_of_the_course() {
         assert!(lesson.kin.iter().all(|kin| *kin != lesson.name && placed.contains(kin)), "{}: {:?}", lesson.name, lesson.kin);
     }
-    let chapters: Vec<_> =
-        lessons_of_the_course().iter().map(|lesson| Chapter::ALL.iter().position(|chapter| *chapter == lesson.chapter)).collect();
+    let [_, others] = paths();
+    let place = |lesson: Lesson| Chapter::ALL.iter().position(|chapter| *chapter == lesson.chapter);
+    let chapters: Vec<_> = others.iter().map(|name| place(read_lesson(name))).collect();
     assert!(chapters.is_sorted(), "a chapter is in one piece: {chapters:?}");
 }
 
 #[test]
-fn the_course_is_read_from_one_text() {
-    let text: String = order().iter().map(|name| format!("# {name}\n{}---\n", file(name))).collect();
-    assert_eq!(lessons(&text).iter().map(|lesson| lesson.name.clone()).collect::<Vec<_>>(), order());
+fn the_course_is_read_from_one_text_and_begins_with_the_short_path() {
+    let [short, others] = paths().map(|names| names.iter().map(|name| format!("# {name}\n{}---\n", file(name))).collect::<String>());
+    let course = read_course(&format!("{short}{END_OF_SHORT_PATH}\n---\n{others}"));
+    assert_eq!(course.lessons.iter().map(|lesson| lesson.name.clone()).collect::<Vec<_>>(), order());
+    assert_eq!((course.short, paths()[0].len()), (9, 9));
+}
+
+#[test]
+fn the_short_path_takes_about_fifteen_minutes() {
+    let lessons = lessons_of_the_course();
+    assert!((14..=16).contains(&minutes(&lessons[..9])), "{}", minutes(&lessons[..9]));
+    assert!(lessons.iter().all(|lesson| (1..=3).contains(&lesson.minutes())));
+}
+
+#[test]
+fn every_task_of_the_course_says_what_was_seen_when_it_is_done() {
+    for lesson in lessons_of_the_course() {
+        let done = lesson.task.map(|task| task.done).unwrap_or_default();
+        assert!(Lang::ALL.iter().all(|lang| done.is_told_in(*lang)), "{}", lesson.name);
+    }
+}
+
+#[test]
+fn every_command_of_the_course_has_short_words_in_every_language() {
+    assert!(yaml::parse(include_str!("words.yaml")).iter().all(|document| document.error().is_none()));
+    let words = course_words();
+    let mut used = Vec::new();
+    for lesson in lessons_of_the_course() {
+        let claims = lesson.claims.iter().map(|claim| &claim.holds);
+        let predicates = claims.chain([&lesson.aim]).chain(lesson.task.iter().map(|task| &task.goal));
+        for line in predicates.flat_map(Predicate::clauses).filter_map(Clause::line) {
+            let row = words.rows.iter().position(|row| words.row(line).is_some_and(|(found, _)| std::ptr::eq(found, row)));
+            used.push(row.unwrap_or_else(|| panic!("{}: {line}", lesson.name)));
+            for told in [words.asked(Clause::Prints(line, "")), words.wanted(Clause::Keeps(line)), words.wanted(Clause::Changes(line))] {
+                let is_short = |lang| told.is_told_in(lang) && told.told(lang).split_whitespace().count() <= 8;
+                assert!(Lang::ALL.into_iter().all(is_short), "{line}: {told:?}");
+                assert!(!told.told(Lang::English).contains('{') && !told.told(Lang::Korean).contains('{'), "{line}: {told:?}");
+            }
+        }
+    }
+    for row in 0..words.rows.len() {
+        assert!(used.contains(&row), "no lesson has the command of {:?}", words.rows[row]);
+    }
 }
 
 #[test]
@@ -98,7 +151,7 @@ fn what_is_wrong_with_a_file_is_told_with_its_place() {
     let told = |text: &str| read("x", text).map(|_| ()).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(told("title: [\n"), ["line 2: did not find expected node content"]);
     assert_eq!(told("- a\n")[0], "line 1: expected a map");
-    let text = file(&order()[0]);
+    let text = file("deleted-pod");
     let wrong = text.replace("\nchapter: identity", "\nchapter: names\ncolour: red").replace("\nseconds: ", "\nseconds: many #");
     let words = told(&wrong);
     assert_eq!(words.len(), 3, "{words:?}");

@@ -14,7 +14,7 @@ fn course() -> Vec<Lesson> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lesson/course");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a file of the course");
     let lesson = |name: &str| lesson::read(name, &read(&format!("{name}.yaml"))).expect("a lesson");
-    read("course.txt").split_whitespace().map(lesson).collect()
+    read("course.txt").split_whitespace().filter(|line| *line != lesson::END_OF_SHORT_PATH).map(lesson).collect()
 }
 
 /// How a lesson is done: in which language, in which window, by keys or by the pointer. From one lesson to the next, all of it changes;

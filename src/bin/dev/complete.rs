@@ -19,6 +19,8 @@ pub const TRUTH: &str = "target/truth";
 pub const WHOLE: &str = "ORDINAL_WHOLE";
 /// The lessons, and the file with their order.
 const COURSE: &str = "src/lesson/course";
+/// The line of that file that ends the short path.
+const END_OF_SHORT_PATH: &str = "===";
 /// What the API says of its fields.
 const FIELDS: &str = "src/kubectl/verbs/described.txt";
 /// The examples of stuck clusters: family, set, and the folder of the recording.
@@ -147,12 +149,14 @@ fn joined_clusters() -> std::io::Result<String> {
     std::fs::read_to_string(project().join(STUCK))?.lines().map(cluster).collect()
 }
 
-/// The files of the course in their order, each after a line with its name, as `lesson::open_course` reads them.
+/// The files of the course in their order, each after a line with its name, as `lesson::open_course` reads them; the line that ends the
+/// short path stands between them.
 fn joined_course() -> std::io::Result<String> {
     let folder = project().join(COURSE);
     let order = std::fs::read_to_string(folder.join("course.txt"))?;
     let file = |name: &str| Ok(format!("# {name}\n{}---\n", std::fs::read_to_string(folder.join(format!("{name}.yaml")))?));
-    std::iter::once("../terms").chain(order.split_whitespace()).map(file).collect()
+    let part = |line: &str| if line == END_OF_SHORT_PATH { Ok(format!("{line}\n---\n")) } else { file(line) };
+    ["../terms", "../words"].into_iter().chain(order.split_whitespace()).map(part).collect()
 }
 
 #[cfg(test)]
