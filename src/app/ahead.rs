@@ -97,8 +97,6 @@ fn plain(says: &Says, lang: Lang) -> AnyView {
 fn planned(plan: &Plan, lang: Lang) -> AnyView {
     let (session, words, outcome) = (session(), &lang.text().plan, &plan.given.outcome);
     let sets = outcome.sets.iter().map(|set| of_set(set, lang)).collect_view();
-    let nothing = (outcome.sets.is_empty() && outcome.refused.is_empty())
-        .then(|| view! { <p class="verdict">{plain(&Says::Nothing, lang)}</p> }.into_any());
     let lost = outcome.lost.iter().map(|lost| {
         view! { <p class="verdict">{plain(&Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }, lang)}</p> }.into_any()
     });
@@ -122,14 +120,18 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
         })
     };
     let is_refused = !outcome.refused.is_empty();
+    let heading = match outcome.refused.iter().any(plan::course::Refused::by_server) {
+        true => words.refusals().into_any(),
+        false if is_refused => words.fails().into_any(),
+        false => plain(&told::end(outcome), lang),
+    };
     view! {
         <article class="found" data-end=outcome.end.word()>
             {live(found)}
-            <h2>{if is_refused { words.refusals().into_any() } else { plain(&told::end(outcome), lang) }}</h2>
+            <h2>{heading}</h2>
             {refusals(plan, lang)}
             {outcome.notes.iter().map(|says| view! { <p class="verdict">{plain(says, lang)}</p> }.into_any()).collect_view()}
             {sets}
-            {nothing}
             {lost.collect_view()}
             {stay.collect_view()}
             {blocked}
@@ -187,7 +189,7 @@ fn of_set(set: &SetCourse, lang: Lang) -> AnyView {
         } else {
             format!("{from} → {to}")
         };
-        let why = why.as_ref().map(|why| prose(Prose::read(&told::why(&watched.set, &row.pod, why, lang))));
+        let why = why.as_ref().map_or_else(|| plain(&Says::Wanted, lang), |why| prose(Prose::read(&told::why(&watched.set, &row.pod, why, lang))));
         view! { <tr><th scope="row">{row.pod.to_string()}</th><td>{since(row.deleted_at)}</td><td>{since(row.ready_at)}</td><td>{nodes}</td><td>{why}</td></tr> }
             .into_any()
     };
@@ -209,7 +211,7 @@ fn of_set(set: &SetCourse, lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// The same done otherwise, a row each.
+/// Other ways to make the change, a row each. Where the editor's manifest is applied only after other lines, these stand before its button.
 fn ways(plan: &Plan, lang: Lang) -> AnyView {
     let words = &lang.text().plan;
     let row = |course: &Course| {
@@ -222,7 +224,9 @@ fn ways(plan: &Plan, lang: Lang) -> AnyView {
         };
         let take = only.map(|text| {
             let session = session();
-            view! { <button class="button" on:click=move |_| session.take_manifest(&text)>{words.take()}</button> }.into_any()
+            let lines = told::lines(course, command::MANIFEST);
+            let lines = (lines.len() > 1).then(|| view! { <code class="shell">{lines.join("\n")}</code> }.into_any());
+            view! { {lines} <button class="button" on:click=move |_| session.take_manifest(&text)>{words.take()}</button> }.into_any()
         });
         let end = words.end(course.outcome.end.word());
         view! { <tr><th scope="row">{way}</th><td>{plain(&told::row(course), lang)}</td><td>{end}</td><td>{take}</td></tr> }.into_any()

@@ -87,8 +87,11 @@ pub fn tell_in(shot: &Instant, set: &StatefulSet, subject: &str, standing: Stand
         let [paragraph, brief, ends_when] = [ask.moved_on(), ask.moved_on_brief(), ask.moved_on_ends()].map(str::to_owned);
         return Explanation { brief, paragraph, ends_when, ..told };
     }
-    let Reason::WaitsForPodToBeReady { ordinal } = reason else { return told };
     let ask = &shot.text().ask;
+    if *reason == Reason::UpToDate {
+        return Explanation { paragraph: ask.all_newest(set.spec.replicas), ..told };
+    }
+    let Reason::WaitsForPodToBeReady { ordinal } = reason else { return told };
     let last = *ordinal + 1 == set.ordinals().end;
     let told = if last { Explanation { paragraph: ask.waits_for_last(&set.pod_name(*ordinal)), ..told } } else { told };
     let waited_for = shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).filter(|pod| rollout::is_trapped(shot, set, pod));

@@ -9,7 +9,6 @@ use super::verdict::{Report, Verdict};
 use api::object::ObjectKey;
 use base::time::{Span, Time};
 use base::value::Value;
-use causes::blame::Sure;
 use causes::cures::kind;
 use text::diagnose::{Assumed, Told, Unfit, Unread};
 use text::{Glyph, Hue, Lang, Mark, Prose};
@@ -58,15 +57,14 @@ pub fn link(verdict: &Verdict, told: &Told, lang: Lang) -> Prose {
     if is_last { both(told, lang) } else { Prose::read(&told.explained(lang).verdict) }
 }
 
-/// The cause and where it is, how sure that is unless it is certain, since when, and when it ends by itself.
+/// Where the cause is and how sure that is, since when, and when it ends by itself.
 pub fn about(verdict: &Verdict, now: Time, lang: Lang) -> Vec<String> {
     let words = &lang.text().diagnose;
-    let cause = words.cause_at(verdict.family().word(), verdict.cause.word(), &placed(&verdict.object));
-    let sure = (verdict.sure != Sure::Certain).then(|| words.sure(verdict.sure.word()));
+    let cause = words.cause_at(verdict.family().word(), verdict.sure.word(), &placed(&verdict.object));
     let since = verdict.since.map(|since| words.since(&since.rfc3339(), &now.since(since).golang()));
     let lines: Vec<String> = verdict.lines.iter().map(usize::to_string).collect();
     let rests = (!lines.is_empty()).then(|| words.rests(&lines.join(", ")));
-    [Some(cause), sure, rests, since, verdict.ends_in.map(|span| words.by_itself(&span.golang()))].into_iter().flatten().collect()
+    [Some(cause), rests, since, verdict.ends_in.map(|span| words.by_itself(&span.golang()))].into_iter().flatten().collect()
 }
 
 /// The mark before a heading.

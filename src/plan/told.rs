@@ -200,11 +200,15 @@ pub fn why(set: &ObjectKey, pod: &str, why: &Why, lang: Lang) -> String {
     }
 }
 
-/// How it ends.
+/// How it ends; that nothing happens, where nothing does.
 pub fn end(outcome: &Outcome) -> Says {
     let span = span(outcome.summary().took);
     match outcome.end {
-        End::Settled => Says::EndsWell { span, images: outcome.supposed().to_vec() },
+        End::Settled if outcome.sets.is_empty() => Says::Nothing,
+        End::Settled => {
+            let pods = outcome.rollouts().filter(|set| set.well[1]).map(|set| set.wanted).sum();
+            Says::EndsWell { span, images: outcome.supposed().to_vec(), pods }
+        }
         End::Held => Says::EndsHeld { span },
         End::Amiss => Says::EndsAmiss { span },
         End::Stopped => Says::EndsStopped { span },
@@ -292,9 +296,6 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
             }
         }
     }
-    if outcome.sets.is_empty() && outcome.refused.is_empty() {
-        line(0, &plain(lang, &Says::Nothing));
-    }
     for lost in &outcome.lost {
         line(0, &plain(lang, &Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }));
     }
@@ -305,9 +306,7 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
     if let Some(blocked) = &outcome.blocked {
         line(0, &plain(lang, &Says::Blocked { line: named(blocked, file) }));
     }
-    if !outcome.sets.is_empty() || outcome.end != End::Settled {
-        line(0, &plain(lang, &end(outcome)));
-    }
+    line(0, &plain(lang, &end(outcome)));
     if !plan.waits.is_empty() {
         line(0, &format!("{}:", words.waits()));
     }

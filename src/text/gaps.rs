@@ -25,7 +25,7 @@ fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Fi
 fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
     let is_done = |fault: &Fault| !matches!(fault, Fault::PowerOn { .. } | Fault::Evict { .. });
     match (key, name, of) {
-        ("diagnose.family", ..) => boxed(Family::ALL.iter().map(|family| family.word())),
+        ("diagnose.family" | "diagnose.cause_at", "family", _) => boxed(Family::ALL.iter().map(|family| family.word())),
         ("risks.level", ..) => boxed(risks::Level::ALL.iter().map(|one| one.word())),
         ("risks.rate", ..) => boxed(risks::Rate::ALL.iter().map(|one| one.word())),
         ("risks.common_part", ..) => boxed(risks::Common::ALL.iter().map(|one| one.word())),
@@ -33,7 +33,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, "when", _) if key.starts_with("risks.") => boxed(risks::WHENS),
         ("risks.change", ..) => boxed(risks::CHANGES),
         ("risks.protects", ..) => boxed(risks::CHANGES.into_iter().filter(|change| !["prefer", "claim"].contains(change))),
-        ("diagnose.sure", ..) => boxed(["certain", "likely", "unknown"]),
+        ("diagnose.cause_at", "sure", _) => boxed(["certain", "likely", "unknown"]),
         ("plan.end", ..) => boxed(["Settled", "Held", "Amiss", "Stopped", "Stuck", "Restless"]),
         ("dns.keep", ..) => boxed(PROFILES.map(|(name, _)| name)),
         (_, _, "&str") => boxed(["web-0", ""]),

@@ -146,7 +146,9 @@ texts! {
     /// Applications that keep the same data in several places.
     application: Application {
         title, role(role: &dyn Field, quorum: bool), has_lead(pod: &str), lost_lead(set: &str), leads(pod: &str, agree: usize, of: usize),
-        no_quorum(reached: usize, needed: usize), no_quorum_words, is_primary(pod: &str, copies: usize), singles(n: usize), singles_words,
+        no_quorum(reached: usize, needed: usize), no_quorum_words,
+        declared_no_quorum(set: &str, reached: usize, needed: usize, voters: usize), declared_no_primary(set: &str),
+        quorum_ends(needed: usize), primary_ends(pod: &str), is_primary(pod: &str, copies: usize), singles(n: usize), singles_words,
         no_primary(pod: &str), no_primary_words, two_lead(pod: &str, count: usize), two_lead_words, holds(n: usize), out_of_sight,
         acknowledged(n: usize), refused(n: usize), lost(n: usize), write_once, write_minute, write_ten_minutes, stop_writing(left: usize),
         wrote(uid: &str, amount: &str), interleaved, at_most_one, kept, in_doubt(pod: &str), broken(pod: &str),
@@ -194,7 +196,7 @@ texts! {
         other_command(container: &str, pod: &str), less(pod: &str), without_probe(probe: &str, pod: &str),
         with_variable(variable: &str, pod: &str), moved_on, moved_on_brief, moved_on_ends, delete_both(claim: &str, pod: &str),
         lose_both(claim: &str, pod: &str), let_go(name: &str), allow(namespace: &str), kept(volume: &str), kept_why(claim: &str),
-        kept_claim(claim: &str), kept_ends, free(volume: &str), waits_in_vain(pod: &str), waits_for_last(pod: &str),
+        kept_claim(claim: &str), kept_ends, free(volume: &str), waits_in_vain(pod: &str), all_newest(pods: i64), waits_for_last(pod: &str),
         run_provisioner(name: &str), look_again, taken_off(fields: &str), refused_set(set: &str, exists: bool),
         stored(stored: usize, objects: usize), create_missing(n: usize), override_ready(pod: &str), override_note,
         names_of_ready(service: &str), others_wait, publish_all, publish_in_parallel, raise(quota: &str, to: &str), let_grow(class: &str),
@@ -220,7 +222,7 @@ texts! {
     }
     /// The diagnosis of a pasted cluster.
     diagnose: Diagnose {
-        family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), sure(sure: &str), cause_at(cause: &str, detail: &str, object: &str),
+        family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), cause_at(family: &str, sure: &str, object: &str),
         because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
         risks(risk: &str), well(names: &str), assumptions, facts,
         fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), not_read_lines(first: usize, last: usize, text: &str), others, unnamed(unnamed: &str),
@@ -230,7 +232,7 @@ texts! {
     plan: Plan {
         title, ask, change, line, examples, plan_it, planned, on_a_copy, under_way(number: usize, of: usize, span: &str), do_it, watch, take,
         as_planned, not_as_planned, pod, goes, ready, node, why,
-        refusals, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),
+        refusals, fails, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),
     }
     /// What is seen on request: what changed in an object, the trace, ownership and selection.
     see: See {

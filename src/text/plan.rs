@@ -173,6 +173,8 @@ base::with_fields! {
             /// Whether one is made before another is Ready, in an order that is chance.
             together: bool,
         },
+        /// A pod comes because its set has none of its ordinal.
+        Wanted,
         /// Pods go because the change itself asks for that.
         Asked,
         /// How long each ordinal is not Ready: `web-2 4s`.
@@ -246,6 +248,8 @@ base::with_fields! {
             span: String,
             /// Images that are taken to be there.
             images: Vec<Name>,
+            /// How many pods have the new template; 0 where none was changed.
+            pods: i64,
         },
         /// It ends as it was told to, and somebody has to go on.
         EndsHeld {

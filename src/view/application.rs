@@ -9,8 +9,9 @@ use api::object::pod::Truth;
 use api::object::{NamespacedName, StatefulSet, Uid};
 use base::sort::Sort;
 use causes::command::{self, Entry};
-use cluster::inside::apps::Peers;
+use cluster::inside::apps::{App, Peers};
 use cluster::inside::replicated::{Member, Replicated, Role};
+use text::why::Explanation;
 
 /// The pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,26 +48,68 @@ pub struct Process {
 /// How many writes each of the buttons makes.
 const WRITES: [u32; 3] = [1, 60, 600];
 
+/// The members of a set, as far as each may be shown.
+struct Group<'a> {
+    app: &'static App,
+    /// All of them, by ordinal; there is one.
+    members: Vec<&'a Member>,
+    seen: Vec<&'a Member>,
+    /// Those that accept writes.
+    leaders: Vec<&'a Member>,
+}
+
+impl<'a> Group<'a> {
+    fn of(shot: &Snapshot<'a>, set: &NamespacedName) -> Option<Group<'a>> {
+        let all = shot.disks.replicated();
+        let mut members: Vec<&Member> = all.members(set).collect();
+        let app = members.first()?.place().app();
+        members.sort_small_by(|a, b| a.ordinal().cmp(&b.ordinal()));
+        let seen: Vec<&Member> = members.iter().copied().filter(|member| is_told(shot, all, member)).collect();
+        let leaders = seen.iter().copied().filter(|member| member.role().leads()).collect();
+        Some(Group { app, members, seen, leaders })
+    }
+
+    fn has_quorum_rule(&self) -> bool {
+        self.app.peers == Peers::Quorum
+    }
+
+    /// How many members a majority is.
+    fn majority(&self) -> usize {
+        self.members.iter().map(|member| member.majority()).max().unwrap_or(1)
+    }
+
+    /// How many members have found others.
+    fn reached(&self) -> usize {
+        self.seen.iter().filter(|member| member.has_joined()).count()
+    }
+}
+
+/// Why an application refuses writes although its set is as declared: the verdict, the consequences, and what ends that.
+pub(super) fn refusal(shot: &Snapshot, set: &NamespacedName) -> Option<Explanation> {
+    let group = Group::of(shot, set).filter(|group| group.leaders.is_empty())?;
+    let text = &shot.text().application;
+    let (verdict, paragraph, ends_when) = if group.has_quorum_rule() {
+        let voters = group.members.iter().map(|member| member.voters()).max().unwrap_or(1);
+        let verdict = text.declared_no_quorum(&set.name, group.reached(), group.majority(), voters);
+        (verdict, text.no_quorum_words(), text.quorum_ends(group.majority()))
+    } else {
+        (text.declared_no_primary(&set.name), text.no_primary_words(), text.primary_ends(&format!("{}-0", set.name)))
+    };
+    Some(Explanation { verdict, brief: String::new(), paragraph: paragraph.to_owned(), ends_when })
+}
+
 /// The application of a set.
 pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Application {
-    let found = shown.and_then(|shown| Some((shown, shot.set(&shown.namespace, &shown.name)?, shot.disks.replicated())));
-    let Some((shown, set, all)) = found else { return Application::default() };
-    let mut members: Vec<&Member> = all.members(shown).collect();
-    let Some(first) = members.first() else { return Application::default() };
-    let (app, majority) = (first.place().app(), members.iter().map(|m| m.majority()).max().unwrap_or(1));
-    members.sort_small_by(|a, b| a.ordinal().cmp(&b.ordinal()));
-    let text = &shot.text().application;
-    let seen: Vec<&Member> = members.iter().copied().filter(|member| is_told(shot, all, member)).collect();
-    let leaders: Vec<&Member> = seen.iter().copied().filter(|member| member.role().leads()).collect();
+    let found = shown.and_then(|shown| Some((shown, shot.set(&shown.namespace, &shown.name)?, Group::of(shot, shown)?)));
+    let Some((shown, set, group)) = found else { return Application::default() };
+    let (all, text) = (shot.disks.replicated(), &shot.text().application);
+    let (quorum, majority, reached) = (group.has_quorum_rule(), group.majority(), group.reached());
+    let Group { app, members, seen, leaders } = group;
     let followers = seen.iter().filter(|m| leaders.iter().any(|leader| m.follows(leader))).count();
-    let quorum = app.peers == Peers::Quorum;
     let single = leaders.iter().any(|leader| leader.role() == Role::Single);
     let (glyph, hue, verdict) = match leaders.as_slice() {
         all if single => (Glyph::Ready, Hue::Ready, text.singles(all.len())),
-        [] if quorum => {
-            let reached = seen.iter().filter(|m| m.has_joined()).count();
-            (Glyph::Pending, Hue::Wait, text.no_quorum(reached, majority))
-        }
+        [] if quorum => (Glyph::Pending, Hue::Wait, text.no_quorum(reached, majority)),
         [] => (Glyph::Pending, Hue::Wait, text.no_primary(&format!("{}-0", shown.name))),
         [one] if quorum => (Glyph::Ready, Hue::Ready, text.leads(&one.place().pod, followers + 1, one.voters())),
         [one] => (Glyph::Ready, Hue::Ready, text.is_primary(&one.place().pod, followers)),

@@ -18,7 +18,7 @@ pub use refused::{refused, refused_set};
 
 use super::links::comes_from;
 use super::side::{self, Workload};
-use super::{Glyph, Hue, Identity, Lang, Mark, Piece, Prose, Snapshot, rollout};
+use super::{Glyph, Hue, Identity, Lang, Mark, Piece, Prose, Snapshot, application, rollout};
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::time::{Span, Time};
@@ -130,7 +130,8 @@ fn at_a_glance(shot: &Snapshot, mut why: Why) -> Why {
     why
 }
 
-/// The same with everything there is to say. Where nobody asked and no controller waits, the pod that stands out is told of.
+/// The same with everything there is to say. Where nobody asked and no controller waits, the pod that stands out is told of, or that the
+/// application refuses writes.
 fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
     let set = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name));
     let decision = set.and_then(|set| controller(shot, set)).map(|entry| &entry.decision);
@@ -141,6 +142,10 @@ fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>
     let refused = set.filter(|_| done && selected.is_none() && told.is_none()).and_then(|set| refused_growth(shot, set));
     if let Some(claim) = refused {
         return question::of_object(shot, &claim);
+    }
+    let idle = set.filter(|set| done && selected.is_none() && told.is_none() && !is_unseen(shot, set));
+    if let Some(told) = idle.and_then(|set| application::refusal(shot, &set.meta.namespaced_name())) {
+        return assemble(shown.map_or("", |shown| &shown.name), &told, Mark(Glyph::Pending, Hue::Wait), Vec::new());
     }
     let mut why = about(shot, set, side, selected.or(told.as_ref()));
     if why.verdict.is_empty() && selected.is_none() && set.is_none() {
