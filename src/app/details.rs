@@ -4,7 +4,6 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use view::changes::Changes;
 use view::details::{Details, Said};
-use view::short_time;
 
 use crate::explain::facts;
 use crate::keyboard::focus_within;
@@ -85,9 +84,10 @@ fn yaml(details: &Details) -> AnyView {
 }
 
 fn told(details: &Details) -> AnyView {
+    let zero = session().zero();
     let row = |(field, value): &(String, String)| view! { <dt>{field.clone()}</dt> <dd>{unbroken(value)}</dd> }.into_any();
     let said = |said: &Said| {
-        view! { <li><time>{short_time(said.at)}</time> {sign(said.mark)} <span><b>{said.reason.clone()}</b> " " {unbroken(&said.message)}</span></li> }.into_any()
+        view! { <li><time>{zero.short(said.at)}</time> {sign(said.mark)} <span><b>{said.reason.clone()}</b> " " {unbroken(&said.message)}</span></li> }.into_any()
     };
     view! {
         <dl class="sources mono">{details.rows.iter().map(row).collect_view()}</dl>

@@ -9,7 +9,6 @@ use lesson::{Lesson, course};
 use text::{Glyph, Hue, Mark, Prose, Text};
 use view::dns::{Answer, profiles};
 use view::links::Spot;
-use view::short_time;
 use view::storage::StorageRow;
 use view::why::{Decided, Why};
 
@@ -195,7 +194,7 @@ fn Decisions() -> impl IntoView {
             None => view! { <span>{words}</span> }.into_any(),
         };
         let (mark, at) = (decided.mark, decided.at);
-        view! { <li><button on:click=move |_| session.seek(at)><time>{short_time(at)}</time></button> {sign(mark)} {sentence}</li> }
+        view! { <li><button on:click=move |_| session.seek(at)><time>{session.zero().short(at)}</time></button> {sign(mark)} {sentence}</li> }
     };
     view! {
         <ol class="decisions">

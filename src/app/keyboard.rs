@@ -2,7 +2,6 @@
 //!
 //! Single-key shortcuts do nothing while text is being typed.
 
-use base::time::Time;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -65,7 +64,7 @@ fn perform_single(key: &str, shift: bool, session: Session, preferences: Prefere
         "ArrowRight" => session.step(),
         "ArrowLeft" => session.step_back(),
         "." => session.skip(),
-        "Home" => session.seek(Time(0)),
+        "Home" => session.seek_start(),
         "End" => session.seek_now(),
         "q" | "Q" => session.run_until_quiet(),
         "+" | "=" => session.scale(1),

@@ -306,7 +306,7 @@ impl Signals {
             tracks: Keyed::new(),
             lanes: Lanes { nodes: Keyed::new(), side: RwSignal::default(), area: RwSignal::default() },
             moments: RwSignal::new_local(Vec::new()),
-            ruler: RwSignal::new(timeline::ruler(Time(0), Time(0))),
+            ruler: RwSignal::new(timeline::ruler(Time(0), Time(0), None)),
             clock: RwSignal::default(),
             head: RwSignal::default(),
             past: RwSignal::default(),
@@ -412,7 +412,7 @@ impl Session {
         let opened = || self.run.with_value(|run| run.present().edits().map(|editing| editing.text.clone()));
         let before = opened();
         let forked = self.run.try_update_value(|run| act(run, lang)).unwrap_or_default();
-        let at = self.run.with_value(|run| timeline::ruler_label(run.present().now()));
+        let at = self.run.with_value(|run| run.zero().label(run.present().now()));
         set_if_new(self.news, if forked { lang.text().time.forked(&at, kept) } else { String::new() });
         // What is done in a lesson decides nothing about the run before it.
         if self.lesson.with_untracked(Option::is_none) {

@@ -13,9 +13,8 @@ use playground::stop::Stops;
 use text::Text;
 use view::lanes::Mix;
 use view::links::Spot;
-use view::short_seconds;
 use view::terminal::Voice;
-use view::timeline::{Moment, Ruler, Track, Way, clock, labels_that_fit, ruler_label};
+use view::timeline::{Moment, Ruler, Track, Way, labels_that_fit};
 
 use crate::keyboard::{focus, press};
 use crate::keyed::Keyed;
@@ -93,7 +92,7 @@ fn skips(session: Session, as_table: RwSignal<bool>) -> AnyView {
             <div class="menu">
                 {entry("skip", "timer", |t| t.time.skip(), Box::new(move || session.skip()))}
                 {entry("run-quiet", "quiet", |t| t.time.quiet(), Box::new(move || session.run_until_quiet()))}
-                {entry("to-start", "first", |t| t.time.to_start(), Box::new(move || session.seek(Time(0))))}
+                {entry("to-start", "first", |t| t.time.to_start(), Box::new(move || session.seek_start()))}
                 <button class="button quiet as-table" aria-pressed=move || as_table.get().to_string() on:click=move |_| as_table.update(|on| *on = !*on)>
                     {say(|t| t.time.as_table())}
                 </button>
@@ -170,7 +169,7 @@ fn Transport(as_table: RwSignal<bool>) -> impl IntoView {
                 {icon(Signal::derive(move || if session.playing.get() { "pause" } else { "play" }))}
             </button>
             {tool("step", "next", |t| t.time.step(), move || session.step())}
-            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(move || clock(session.clock.get()))}</span>
+            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(move || session.zero().clock(session.clock.get()))}</span>
             <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
             {skips(session, as_table)}
             <span class="next grow elide" title=next>{next}</span>
@@ -213,7 +212,7 @@ fn Tracks(as_table: RwSignal<bool>) -> impl IntoView {
     };
     let marks = move || {
         let ruler = session.ruler.get();
-        ruler.marks().map(|at| view! { <span style:left=left(at, ruler)>{ruler_label(at)}</span> }).collect_view()
+        ruler.marks().map(|at| view! { <span style:left=left(at, ruler)>{ruler.label(at)}</span> }).collect_view()
     };
     let labelled = Memo::new(move |_| {
         let (ruler, shown, head) = (session.ruler.get(), session.clock.get(), session.head.get());
@@ -281,7 +280,7 @@ fn Tracks(as_table: RwSignal<bool>) -> impl IntoView {
 fn mark(session: Session) -> AnyView {
     let text = text();
     let at = move || session.see.marked.get().unwrap_or_default();
-    let said = move || text().see.mark_at(&clock(at()));
+    let said = move || text().see.mark_at(&session.zero().clock(at()));
     view! { <div class="now"><div class="marked" role="img" aria-label=said style:left=move || left(at(), session.ruler.get())></div></div> }
         .into_any()
 }
@@ -294,9 +293,9 @@ fn playhead(session: Session) -> AnyView {
         Some(before) if session.playing.get() => *before,
         _ => session.clock.get(),
     });
-    let spoken = move || text().time.seconds(&short_seconds(told.get()));
+    let spoken = move || text().time.seconds(&session.zero().seconds(told.get()));
     view! {
-        <div class="playhead" role="slider" tabindex="0" aria-label=say(|t| t.time.instant()) aria-valuemin=move || session.ruler.get().from.0.to_string()
+        <div class="playhead" role="slider" tabindex="0" aria-label=say(|t| t.time.instant()) aria-valuemin=move || told.get().min(session.zero().0).0.to_string()
             aria-valuemax=move || told.get().max(session.head.get_untracked()).0.to_string() aria-valuenow=move || told.get().0.to_string()
             aria-valuetext=spoken></div>
     }
@@ -316,7 +315,7 @@ fn event(
     let link = Spot::Moment(moment.id).token("");
     let moment = StoredValue::new_local(moment);
     let label = move || moment.with_value(|moment| moment.label(text()));
-    let spoken = move || text().time.at(&label(), &ruler_label(at));
+    let spoken = move || text().time.at(&label(), &session.zero().label(at));
     let inside = view! { {sign(mark)} <span class="text" hidden=move || !fits()>{label}</span> };
     let choose = move |_| if let Some(pod) = &about { session.select_pod(pod) };
     // What was done is a button; of what happened, the rows below tell more.
@@ -339,7 +338,7 @@ fn lane(session: Session, tracks: Keyed<String, Track>, name: &String, link: Str
             (claims, spans)
         })
     };
-    let spoken = move || track.with(Track::spoken);
+    let spoken = move || track.with(|track| track.spoken(session.zero()));
     let label = format!("{name}: ");
     view! {
         <div class="track" role="img" data-link=link aria-label=move || label.clone() + &spoken()>
@@ -356,7 +355,8 @@ fn side(session: Session) -> AnyView {
     let title = move || session.lanes.side.with(|side| side.as_ref().map(|(title, _)| title.clone()).unwrap_or_default());
     let spoken = move || {
         let mixes = mixes();
-        let told = mixes.iter().map(|mix| format!("{} {}", mix.words, ruler_label(mix.from)));
+        let zero = session.zero();
+        let told = mixes.iter().map(|mix| format!("{} {}", mix.words, zero.label(mix.from)));
         format!("{}: {}", title(), told.collect::<Vec<_>>().join(", "))
     };
     let bars = move || {

@@ -147,9 +147,14 @@ impl Progress {
         self.phase == Phase::Predict
     }
 
+    /// The end of the observation; before the command is run, of one that begins with the question.
+    pub fn end(&self) -> Time {
+        self.run_at + self.lesson.within
+    }
+
     /// From when to when the run went that was revealed.
     pub fn seen(&self) -> Option<(Time, Time)> {
-        matches!(self.phase, Phase::Reveal { .. }).then(|| (self.run_at, self.run_at + self.lesson.within))
+        matches!(self.phase, Phase::Reveal { .. }).then(|| (self.run_at, self.end()))
     }
 
     /// Whether another claim came true than the one that was chosen.

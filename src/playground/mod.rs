@@ -55,6 +55,7 @@ use view::compare::PodHistories;
 use view::manifest::{Defined, Verdicts};
 use view::terminal::{Terminal, Typed, Voice};
 use view::timeline::Timeline;
+use view::zero::Zero;
 use view::{Snapshot, ahead_of, behind};
 
 /// The first visit's manifest.
@@ -71,6 +72,8 @@ pub struct Playground {
     /// The language in which lines are answered and flags are told.
     lang: Lang,
     timeline: Timeline,
+    /// From which instant the page counts the run's time.
+    zero: Zero,
     lives: PodHistories,
     /// The sets that were deleted ([`Snapshot::gone`]).
     gone: Vec<Rc<StatefulSet>>,
@@ -137,6 +140,7 @@ impl Playground {
         timeline.take(sim.log().from(0));
         sim.log().from(0).for_each(|change| lives.take(change));
         Playground {
+            zero: Zero(sim.now()),
             sim,
             files: library::files(),
             tabs: vec![Tab::new(0)],
@@ -285,7 +289,7 @@ impl Playground {
     pub fn snapshot(&self, lang: Lang) -> Snapshot<'_> {
         let (manifest, current) = (self.manifest_applied(), self.current_namespace());
         let at = Instant { gone: &self.gone, evicted: Some(&self.evicted), current, ..Instant::of(&self.sim, lang) };
-        Snapshot { at, manifest, typed: &self.typed }
+        Snapshot { at, manifest, typed: &self.typed, zero: self.zero }
     }
 
     /// What is to happen next, of what one would want to know; `None` when the cluster is quiet.
@@ -412,13 +416,13 @@ impl Playground {
     fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut World)) -> Vec<Option<ObjectKey>> {
         let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
         let Tab { console, terminal, draft } = &mut self.tabs[tab];
-        let (lang, typed, evicted) = (self.lang, &self.typed, Some(self.evicted.as_slice()));
+        let (lang, typed, evicted, zero) = (self.lang, &self.typed, Some(self.evicted.as_slice()), self.zero);
         let manifest = defined(self.applied.as_ref(), &self.manifest, &self.documents);
         let mut acted = Vec::new();
         let mut own = |sim: &mut Sim, files: &Files, words: &[String]| match (verb::question(words), settings::current_namespace(files)) {
             (Some((answers, question)), current) => {
                 let at = Instant { evicted, current, ..Instant::of(sim, lang) };
-                let (text, code) = answers(&Snapshot { at, manifest, typed }, &question);
+                let (text, code) = answers(&Snapshot { at, manifest, typed, zero }, &question);
                 Said { text, code, acted: false }
             }
             (None, current) => {

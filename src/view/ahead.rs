@@ -1,6 +1,7 @@
 //! What is about to happen, as far as it is of interest.
 
-use base::time::Time;
+use super::zero::{seconds, to_tenths};
+use base::time::Span;
 use cluster::kubelet::Timer;
 use server::tables::Tables;
 use sim::event::Event;
@@ -60,8 +61,8 @@ pub fn sentence(wait: u64, ahead: &Ahead, lang: Lang) -> String {
     // What is next at once is not said to come in no time.
     let wait = match wait {
         ..100 => String::new(),
-        100..60_000 => text.seconds(&super::short_seconds(Time(wait))),
-        _ => super::short_time(Time(wait)),
+        100..60_000 => text.seconds(&seconds(Span(wait))),
+        _ => to_tenths(Span(wait)),
     };
     text.next(&text.ahead(ahead), &wait)
 }
@@ -72,7 +73,6 @@ mod tests {
     use api::controller::Controller;
     use api::kind::Kind;
     use api::object::ObjectKey;
-    use base::time::Span;
     use cluster::kubelet::Incarnation;
 
     #[test]

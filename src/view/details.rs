@@ -1,7 +1,7 @@
 //! The details of the selected object: its facts, its conditions, its Events, and its YAML.
 
 use super::relations::{listed, owners, pods_of, services_of};
-use super::{Glyph, Hue, Identity, Mark, Snapshot, bytes, rollout, short_time, short_uid};
+use super::{Glyph, Hue, Identity, Mark, Snapshot, bytes, rollout, short_uid};
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::node::Taint;
@@ -127,7 +127,7 @@ fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
     let restarts: i64 = pod.status.containers.iter().map(|container| container.restarts).sum();
     row("restarts", restarts.to_string());
     if let Some(deletion) = pod.meta.deletion {
-        row("deletionTimestamp", format!("{} (grace {}s)", short_time(deletion.at), deletion.grace));
+        row("deletionTimestamp", format!("{} (grace {}s)", shot.time(deletion.at), deletion.grace));
     }
     row("age", shot.now.since(pod.meta.created).human());
     rows
@@ -143,7 +143,7 @@ fn above(shot: &Snapshot, meta: &Meta) -> String {
 fn container_words(shot: &Snapshot, container: &ContainerStatus) -> String {
     let state = match &container.state {
         ContainerState::Waiting { reason, .. } => format!("Waiting: {reason}"),
-        ContainerState::Running { started } => format!("Running {}", shot.text().why.since(&short_time(*started))),
+        ContainerState::Running { started } => format!("Running {}", shot.text().why.since(&shot.time(*started))),
         ContainerState::Terminated(end) => format!("Terminated: {}, exitCode {}", end.reason, end.exit_code),
     };
     format!("{}, {state}", container.image)

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Snapshot;
 use super::manifest::Defined;
+use super::zero::Zero;
 use api::kind::Kind;
 use api::object::meta::OwnerRef;
 use api::object::network::{Endpoint, SLICE_MANAGED_BY};
@@ -101,7 +102,7 @@ impl Example {
             evicted: None,
             current: NAMESPACE,
         };
-        Snapshot { at, manifest: Defined::default(), typed: &[] }
+        Snapshot { at, manifest: Defined::default(), typed: &[], zero: Zero::default() }
     }
 
     /// Takes a pod away.

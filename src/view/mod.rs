@@ -30,6 +30,7 @@ pub mod tile;
 pub mod timeline;
 pub mod why;
 pub mod window;
+pub mod zero;
 
 pub use ahead::{ahead_of, behind, sentence};
 
@@ -43,6 +44,7 @@ use manifest::Defined;
 use sim::Sim;
 use terminal::Typed;
 use text::{Glyph, Hue, Lang, Mark, Piece, Prose, bytes};
+use zero::Zero;
 
 /// How a revision is painted. Hue and pattern take turns, so that two neighbours always differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,6 +85,8 @@ pub struct Snapshot<'a> {
     pub manifest: Defined<'a>,
     /// The lines that wrote something, oldest first.
     pub typed: &'a [Rc<Typed>],
+    /// From which instant the run's time is counted.
+    pub zero: Zero,
 }
 
 impl<'a> Deref for Snapshot<'a> {
@@ -96,7 +100,12 @@ impl<'a> Deref for Snapshot<'a> {
 impl<'a> Snapshot<'a> {
     /// What a simulation shows now, without an editor and a terminal.
     pub fn of(sim: &'a Sim, lang: Lang) -> Snapshot<'a> {
-        Snapshot { at: Instant::of(sim, lang), manifest: Defined::default(), typed: &[] }
+        Snapshot { at: Instant::of(sim, lang), manifest: Defined::default(), typed: &[], zero: Zero::default() }
+    }
+
+    /// An instant of the run, as panes write it: `0:09.0`.
+    pub fn time(&self, at: Time) -> String {
+        self.zero.short(at)
     }
 
     /// How many of a set's pods are Ready as they stand, which its status may not say yet; and how many ordinals are shown, unless all.
@@ -110,26 +119,9 @@ impl<'a> Snapshot<'a> {
     }
 }
 
-/// An instant as panes write it: `0:09.0`, `24:00:16.4`.
-pub fn short_time(at: Time) -> String {
-    format!("{}.{}", timeline::ruler_label(at), at.0 / 100 % 10)
-}
-
-/// An instant in seconds, to a tenth: `16.4`.
-pub fn short_seconds(at: Time) -> String {
-    format!("{}.{}", at.0 / 1000, at.0 / 100 % 10)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn instants_have_hours_where_there_are_any() {
-        for (at, shown) in [(9000, "0:09.0"), (3_599_950, "59:59.9"), (3_600_000, "1:00:00.0"), (86_416_400, "24:00:16.4")] {
-            assert_eq!(short_time(Time(at)), shown);
-        }
-    }
 
     #[test]
     fn neighbouring_revisions_differ_in_hue_and_pattern() {

@@ -4,7 +4,7 @@
 //! ask about the node are told which it is.
 
 use super::why::Why;
-use super::{Glyph, Hue, Mark, Prose, Snapshot, short_time, short_uid, ways};
+use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid, ways};
 use api::kind::Kind;
 use api::object::Node;
 use api::object::node::{OUT_OF_SERVICE_TAINT, Taint};
@@ -148,7 +148,7 @@ pub fn why(shot: &Snapshot, name: &str) -> Why {
         let mark = if silent { Mark(Glyph::NodeSilent, Hue::Gone) } else { Mark(Glyph::Node, Hue::Ready) };
         let words = format!("`Ready` = {}", ready.status.word());
         let seen = format!("status.conditions[Ready], resourceVersion {}", node.meta.revision);
-        Evidence::new(mark, &words, shot.text().why.since(&short_time(ready.since))).seen(seen)
+        Evidence::new(mark, &words, shot.text().why.since(&shot.time(ready.since))).seen(seen)
     });
     let disks: Vec<String> =
         ways::claims_on(shot, name).filter(|_| off || cut || silent).map(|claim| format!("<{}>", claim.name)).collect();

@@ -2,7 +2,7 @@
 
 use super::cluster::Cluster;
 use super::tile::Revision;
-use super::{Paint, Snapshot, short_time};
+use super::{Paint, Snapshot};
 use api::object::pod::READY;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use api::object::{Pod, StatefulSet};
@@ -140,7 +140,7 @@ pub(super) fn facts_of_pods(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence>
         let words = shot.text().cluster.runs_revision(&pod.meta.name, &of_pod(shot, set, pod).label());
         let hash = pod.meta.label(CONTROLLER_REVISION_HASH).map_or("", |hash| hash);
         let seen = format!("controller-revision-hash = {hash}, resourceVersion {}", pod.meta.revision);
-        Evidence::new(pod_word(pod, false).state.mark(), &words, if held { "partition".to_owned() } else { short_time(since) }).seen(seen)
+        Evidence::new(pod_word(pod, false).state.mark(), &words, if held { "partition".to_owned() } else { shot.time(since) }).seen(seen)
     };
     own.iter().take(LISTED).map(fact).collect()
 }

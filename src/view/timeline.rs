@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use super::lanes::Lanes;
+use super::zero::Zero;
 use super::{Glyph, Hue, Mark};
 use api::kind::Kind;
 use api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod};
@@ -19,8 +20,8 @@ use text::Text;
 
 /// How many events are kept; the oldest are dropped.
 const EVENTS_KEPT: usize = 200;
-/// The ruler is at least this much longer than the story: 24 to 10.
-const STORY: (u64, u64) = (24, 10);
+/// The ruler is at least this much longer than a story whose end is not known: four to three.
+const STORY: (u64, u64) = (4, 3);
 /// The possible lengths of a ruler in milliseconds, with the distance of its marks.
 const RANGES: [(u64, u64); 11] = [
     (40_000, 5_000),
@@ -122,8 +123,8 @@ pub struct Track {
 
 impl Track {
     /// The row as one sentence: `Pending 0:00, Running 0:04`.
-    pub fn spoken(&self) -> String {
-        let span = |span: &Span| format!("{} {}", span.state.word(), ruler_label(span.from));
+    pub fn spoken(&self, zero: Zero) -> String {
+        let span = |span: &Span| format!("{} {}", span.state.word(), zero.label(span.from));
         self.spans.iter().map(span).collect::<Vec<_>>().join(", ")
     }
 }
@@ -339,7 +340,7 @@ pub(super) fn close(spans: &mut Vec<Span>, at: Time) {
 /// The ruler of a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ruler {
-    /// The instant at its left end.
+    /// The instant at its left end: the zero of the run.
     pub from: Time,
     pub length: time::Span,
     /// The distance of its marks.
@@ -357,6 +358,16 @@ impl Ruler {
         self.part((self.from + self.length).since(at).min(self.length), units)
     }
 
+    /// The zero of the run that it measures.
+    pub fn zero(self) -> Zero {
+        Zero(self.from)
+    }
+
+    /// The label of an instant: `0:05`, `-1:00`.
+    pub fn label(self, at: Time) -> String {
+        self.zero().label(at)
+    }
+
     /// The instants of its marks.
     pub fn marks(self) -> impl Iterator<Item = Time> {
         (0..=self.length.0 / self.step.0.max(1)).map(move |mark| self.from + time::Span(mark * self.step.0))
@@ -372,25 +383,20 @@ impl Ruler {
     }
 }
 
-/// The ruler for a story that began at one instant and has come to another.
-pub fn ruler(from: Time, now: Time) -> Ruler {
+/// The ruler for a story that began at one instant and has come to another. Where its end is known, it reaches to the end, and grows once
+/// the story goes on.
+pub fn ruler(from: Time, now: Time, end: Option<Time>) -> Ruler {
+    if let Some(end) = end.filter(|end| *end >= now && *end > from) {
+        let length = end.since(from);
+        let step = RANGES.iter().find(|(range, _)| *range >= length.0).map_or(length.0, |(_, step)| *step);
+        return Ruler { from, length, step: time::Span(step) };
+    }
     let wanted = now.since(from).0.saturating_mul(STORY.0) / STORY.1;
     let (mut range, mut step) = RANGES.iter().copied().find(|(range, _)| *range >= wanted).unwrap_or(RANGES[RANGES.len() - 1]);
     while range < wanted && range < u64::MAX / 2 {
         (range, step) = (range * 2, step * 2);
     }
     Ruler { from, length: time::Span(range), step: time::Span(step) }
-}
-
-/// The label of a mark on the ruler: `0:05`, `1:30:00`.
-pub fn ruler_label(at: Time) -> String {
-    let (h, m, s) = (at.0 / 3_600_000, at.0 / 60_000 % 60, at.0 / 1000 % 60);
-    if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
-}
-
-/// An instant as the clock writes it: `0:12.500`.
-pub fn clock(at: Time) -> String {
-    format!("{}.{:03}", ruler_label(at), at.0 % 1000)
 }
 
 /// Which moments have room for their label: those whose label ends before the next glyph, and before the instant until which something
@@ -419,20 +425,27 @@ mod tests {
     use text::Lang;
 
     #[test]
-    fn the_story_fills_its_ruler_to_ten_of_twenty_four() {
-        for (now, range) in
-            [(0, 40), (16, 40), (17, 60), (25, 60), (26, 120), (50, 120), (51, 300), (251, 1200), (1000, 2400), (3_000_000, 9_676_800)]
-        {
-            assert_eq!(ruler(Time(0), Time(now * 1000)).length, time::Span::seconds(range), "{now} s");
+    fn the_story_fills_its_ruler_to_three_quarters() {
+        for (now, range) in [(0, 40), (30, 40), (31, 60), (45, 60), (46, 120), (90, 120), (91, 300), (451, 1200), (3_000_000, 4_838_400)] {
+            assert_eq!(ruler(Time(0), Time(now * 1000), None).length, time::Span::seconds(range), "{now} s");
+        }
+    }
+
+    #[test]
+    fn a_story_whose_end_is_known_fills_its_ruler() {
+        let (from, seconds) = (Time(120_000), time::Span::seconds);
+        for (now, within, length, step) in [(0, 40, 40, 5), (40, 40, 40, 5), (41, 40, 60, 10), (0, 90, 90, 15), (300, 660, 660, 120)] {
+            let ruler = ruler(from, from + seconds(now), Some(from + seconds(within)));
+            assert_eq!((ruler.length, ruler.step), (seconds(length), seconds(step)), "{now} s of {within} s");
         }
     }
 
     #[test]
     fn a_ruler_begins_where_the_story_does() {
         let from = Time(86_400_000);
-        let ruler = ruler(from, from + time::Span::seconds(16));
+        let ruler = ruler(from, from + time::Span::seconds(16), None);
         assert_eq!((ruler.length, ruler.marks().count()), (time::Span::seconds(40), 9));
-        assert_eq!(ruler.marks().take(2).map(ruler_label).collect::<Vec<_>>(), ["24:00:00", "24:00:05"]);
+        assert_eq!(ruler.marks().take(2).map(|at| ruler.label(at)).collect::<Vec<_>>(), ["0:00", "0:05"]);
         let at = from + time::Span::seconds(10);
         assert_eq!((ruler.place(at, 1000), ruler.from_right(at, 1000), ruler.at(250, 1000)), (250, 750, at));
         assert_eq!((ruler.place(Time(0), 1000), ruler.from_right(Time(0), 1000)), (0, 1000), "what was before is at the left end");

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use playground::Pace;
 use playground::history::History;
 use playground::stop::{Halt, Stops};
-use view::timeline;
+use view::zero::Zero;
 
 use super::slices::{at_once_or_in_slices, slices};
 use super::{LONGEST_FRAME, Running, Session, wall, within};
@@ -58,7 +58,7 @@ impl Session {
         } else {
             // Of a run in another page nothing more is to come: it is shown from its start.
             if embedded() && self.next.with_untracked(String::is_empty) {
-                self.seek(Time(0));
+                self.seek_start();
             }
             self.play();
         }
@@ -118,9 +118,9 @@ impl Session {
     /// If a run hit a breakpoint, or cannot go on, pauses and reports it.
     pub(super) fn tell_halt(self, pace: Option<Pace>) {
         let text = self.lang.get_untracked().text();
-        let told = |halt: &Halt| text.time.stopped(halt.because, &halt.about, &timeline::ruler_label(halt.at));
+        let told = |run: &History, halt: &Halt| text.time.stopped(halt.because, &halt.about, &run.zero().label(halt.at));
         let news = match pace {
-            Some(Pace::Halted) => self.run.with_value(|run| run.halt().map(told).unwrap_or_default()),
+            Some(Pace::Halted) => self.run.with_value(|run| run.halt().map(|halt| told(run, halt)).unwrap_or_default()),
             Some(Pace::Circles) => text.time.is_livelocked().to_owned(),
             Some(Pace::Reached | Pace::Stopped) | None => return,
         };
@@ -149,6 +149,16 @@ impl Session {
             return self.seek(to);
         }
         self.jump(move |run, go_on| run.run(to, go_on));
+    }
+
+    /// From which instant the run's time is counted.
+    pub fn zero(self) -> Zero {
+        self.ruler.get().zero()
+    }
+
+    /// Shows the instant from which the run's time is counted.
+    pub fn seek_start(self) {
+        self.seek(self.run.with_value(|run| run.zero().0));
     }
 
     /// Shows the furthest instant the run has reached.

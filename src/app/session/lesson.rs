@@ -94,7 +94,8 @@ impl Session {
     }
 
     /// Shows a lesson whose run has come to the question.
-    fn show_lesson(self, progress: Progress, run: History) {
+    fn show_lesson(self, progress: Progress, mut run: History) {
+        run.set_zero(run.present().now());
         let (own, name) = (self.own_run(), &progress.lesson.name);
         self.preferences.settle();
         self.take_run(run);

@@ -10,7 +10,6 @@ use playground::history::History;
 use playground::{EXAMPLE, is_same, setup};
 use sim::Setup;
 use view::manifest::{Fix, Verdicts};
-use view::timeline;
 use view::window::{Window, start_of};
 
 use super::{Session, slice};
@@ -203,7 +202,7 @@ impl Session {
     pub fn applied_label(self) -> String {
         let text = &self.lang.get().text().manifest;
         self.applied.with(|applied| match applied {
-            Some(applied) if self.is_applied() => text.applied(applied.stored, applied.objects, &timeline::ruler_label(applied.at)),
+            Some(applied) if self.is_applied() => text.applied(applied.stored, applied.objects, &self.zero().label(applied.at)),
             Some(_) => text.edited().to_owned(),
             None => String::new(),
         })

@@ -217,7 +217,8 @@ impl Session {
     /// Publishes the timeline as far as the run has come; what is after the shown instant is drawn faintly.
     pub(super) fn publish_timeline(self, run: &History, lang: Lang) {
         let playground = run.head();
-        set_if_new(self.ruler, timeline::ruler(run.start(), playground.now()));
+        let end = self.lesson.with_untracked(|lesson| lesson.as_ref().map(Progress::end));
+        set_if_new(self.ruler, timeline::ruler(run.zero().0, playground.now(), end));
         set_if_new(self.head, playground.now());
         set_if_new(self.past, run.is_past());
         set_if_new(self.ways, run.ways(lang));

@@ -8,7 +8,6 @@ use view::Snapshot;
 use view::changes::{self, Changes};
 use view::cluster::Cluster;
 use view::relations::{self, Related};
-use view::timeline::clock;
 
 use super::Session;
 use super::ask::Selection;
@@ -43,7 +42,7 @@ impl Session {
         let at = Some(self.clock.get_untracked()).filter(|_| !untrack(|| self.is_marked()));
         let words = &self.lang.get_untracked().text().see;
         self.see.marked.set(at);
-        self.news.set(at.map(|at| words.marked(&clock(at))).unwrap_or_default());
+        self.news.set(at.map(|at| words.marked(&self.run.with_value(|run| run.zero().clock(at)))).unwrap_or_default());
     }
 
     /// Whether the shown instant is the marked one.

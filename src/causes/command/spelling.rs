@@ -78,7 +78,8 @@ pub fn read_naming<'a>(words: &[&'a str], current: &'a str) -> Option<(&'a str, 
         match (word, word.strip_prefix("--namespace=")) {
             ("-n" | "--namespace", _) => namespace = words.next()?,
             (_, Some(given)) => namespace = given,
-            (option, _) if option.starts_with('-') => return None,
+            // A number may have a minus sign.
+            (option, _) if option.strip_prefix('-').is_some_and(|name| !name.starts_with(|c: char| c.is_ascii_digit())) => return None,
             (word, _) => rest.push(word),
         }
     }

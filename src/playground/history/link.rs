@@ -2,7 +2,7 @@
 //!
 //! There is one record per line, so that from a damaged or newer text all intelligible lines are kept: `ordinal N` is the format's
 //! version, `model V` the model's, then `seed N`, `release R`, `nodes recorder` where the nodes are the recordings' stand-ins, `cluster
-//! TEXT` where a cluster stands at the start, `edit TEXT`, `do MS TAB LINE`, `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at MS`,
+//! TEXT` where a cluster stands at the start, `zero MS` where time is counted from another instant than the start, `edit TEXT`, `do MS TAB LINE`, `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at MS`,
 //! `digest N`, `beside ID`, `layout WORDS`. Where a run has branches, `branch ID` or `branch ID ORIGIN MS SHARED` says which one that is,
 //! and `twin ID` with which other one it is compared, `text own` where its editor has a text of its own. The records of every other branch
 //! follow, each after a `|`: its own `branch` first, then `keep N` for the inputs that it has in common with the one shown.
@@ -72,6 +72,7 @@ pub fn write(history: &History, layout: &str) -> String {
         lines.push("nodes recorder".to_owned());
     }
     lines.extend(history.standing.as_ref().map(|start| format!("cluster {}", escape(&start.text))));
+    lines.extend(Some(history.zero().0).filter(|zero| *zero != history.start()).map(|zero| format!("zero {}", zero.0)));
     let others = &history.branches[..history.branches.len() - 1];
     if !others.is_empty() {
         lines.extend(identity(shown));
@@ -195,6 +196,9 @@ impl Reading {
             Some(start) => History::of_standing(start, &manifest, lang),
             None => History::new(&setup, &manifest, lang),
         };
+        if let Some(zero) = found.zero {
+            history.set_zero(zero.clamp(history.start(), history.start() + LONGEST));
+        }
         history.counted = found.id;
         let shown = history.current();
         (shown.id, shown.origin, shown.shared, shown.twin) = (found.id, found.origin, found.shared, found.twin);
@@ -305,6 +309,8 @@ struct Found {
     standing: Option<Start>,
     /// When the run starts.
     start: Time,
+    /// From which instant its time is counted, where that is another one.
+    zero: Option<Time>,
     id: u32,
     origin: Option<Origin>,
     shared: usize,
@@ -336,6 +342,7 @@ impl Found {
             "release" => self.release = Some(Release::named(rest)?),
             "nodes" => self.recorder = (rest == "recorder").then_some(true)?,
             "cluster" => self.take_cluster(rest, stand)?,
+            "zero" => self.zero = Some(Time(rest.parse().ok()?)),
             "branch" => self.take_identity(rest)?,
             "twin" => self.twin = Some(rest.parse().ok()?),
             "text" => self.own_text = true,

@@ -20,6 +20,7 @@ mod run;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod zero;
 
 use std::rc::Rc;
 
@@ -38,7 +39,7 @@ pub use run::{Run, with_edits};
 use sim::Setup;
 pub use standing::Start;
 use text::Lang;
-use view::timeline::{Way, ruler_label};
+use view::timeline::Way;
 
 /// The most branches that are kept. The one left longest ago is dropped first.
 const MAX_BRANCHES: usize = 16;
@@ -146,7 +147,7 @@ impl History {
         let beside = self.beside.as_ref().map(|place| place.branch);
         let way = |branch: &Branch| {
             let line = branch.begins_with().map(verb::label).unwrap_or_default();
-            let origin = branch.origin.map(|origin| ruler_label(origin.at));
+            let origin = branch.origin.map(|origin| self.zero().label(origin.at));
             let label = match self.difference(branch) {
                 Some(difference) => format!("{} · {difference}", branch.id),
                 None => lang.text().time.branch(branch.id, origin.as_deref().unwrap_or_default(), &line),
@@ -384,7 +385,7 @@ impl History {
         if !is_same(&state.manifest, &self.present.manifest) || state.lang != self.lang {
             state.edit(Rc::clone(&self.present.manifest), self.lang);
         }
-        self.done = done;
+        (self.done, state.zero) = (done, self.present.zero);
         std::mem::replace(&mut self.present, state)
     }
 

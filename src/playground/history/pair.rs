@@ -300,11 +300,12 @@ impl History {
             return None;
         }
         let branch = self.branches.iter_mut().find(|branch| branch.id == id)?;
-        if let Some(head) = branch.head.take_if(|head| head.now() <= now) {
-            return Some(Place { branch: id, done: branch.inputs.len(), state: Rc::unwrap_or_clone(head) });
-        }
-        let checkpoint = branch.checkpoints.before(now);
-        Some(Place { branch: id, done: checkpoint.done, state: (*checkpoint.state).clone() })
+        let mut place = match branch.head.take_if(|head| head.now() <= now) {
+            Some(head) => Place { branch: id, done: branch.inputs.len(), state: Rc::unwrap_or_clone(head) },
+            None => Place::last_of(branch, now),
+        };
+        place.state.zero = self.present.zero;
+        Some(place)
     }
 
     /// A new branch equal to the one shown at the instant shown; returns its number.

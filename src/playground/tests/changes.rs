@@ -34,11 +34,11 @@ fn instants_are_named_as_the_timeline_does_or_by_how_long_ago_they_are() {
     playground.type_line("kubectl delete pod web-1", LANG);
     settle(&mut playground);
     let ago = playground.now().since(at).0;
-    for from in [format!("{}ms ago", ago), format!("'{}ms ago'", ago), view::timeline::clock(at)] {
+    for from in [format!("{}ms ago", ago), format!("'{}ms ago'", ago), playground.zero().clock(at)] {
         let said = asked(&mut playground, &format!("playground diff pod/web-1 {from} now"), LANG);
         assert!(said.iter().any(|line| line.starts_with("-  uid: ")) && said.iter().any(|line| line.starts_with("+  uid: ")), "{said:#?}");
     }
-    let same = format!("playground diff pod/web-0 {0} {0}", view::timeline::clock(at));
+    let same = format!("playground diff pod/web-0 {0} {0}", playground.zero().clock(at));
     check(&mut playground, &same, &["pod/web-0 is the same at "]);
     let new = asked(&mut playground, "playground diff pod/web-3 0:00", LANG);
     assert!(new[2].starts_with("@@ -0,0 +1,") && new.iter().skip(3).all(|line| line.starts_with('+')), "{new:#?}");

@@ -5,7 +5,8 @@
 use std::rc::Rc;
 
 use super::NOTHING;
-use crate::timeline::ruler_label;
+use crate::Snapshot;
+use crate::zero::minutes;
 use api::kind::Kind;
 use api::object::{Meta, Name, NamespacedName, Object, ObjectKey, Pod};
 use base::sorted::SortedMap;
@@ -217,17 +218,17 @@ impl Life {
     }
 
     /// The facts: a text for each of [`stories_told`].
-    pub(super) fn told(&self, now: Time, text: &Text) -> [String; STORIES] {
+    pub(super) fn told(&self, shot: &Snapshot, text: &Text) -> [String; STORIES] {
         let words = &text.compare;
         [
-            self.settled.map_or(NOTHING.to_owned(), ruler_label),
+            self.settled.map_or(NOTHING.to_owned(), |at| shot.zero.label(at)),
             words.at_once(self.coming_most),
             words.at_once(self.down_most),
             self.replaced(text),
             self.named(text),
             self.pods_most.to_string(),
             words.claim_count(self.claims.len(), self.shared),
-            self.fate_of_lost(now, text),
+            self.fate_of_lost(shot, text),
         ]
     }
 
@@ -253,15 +254,15 @@ impl Life {
     }
 
     /// What happened to lost pods: one cannot terminate, or its heir is not Ready, or how long it took until that was.
-    fn fate_of_lost(&self, now: Time, text: &Text) -> String {
+    fn fate_of_lost(&self, shot: &Snapshot, text: &Text) -> String {
         let stuck =
-            self.pods.iter().find_map(|(name, pod)| pod.deadline.filter(|deadline| *deadline < now).map(|deadline| (name, deadline)));
+            self.pods.iter().find_map(|(name, pod)| pod.deadline.filter(|deadline| *deadline < shot.now).map(|deadline| (name, deadline)));
         let is_awaited = |name: &Name| self.left.iter().any(|(left, ..)| left == name);
         let replacement = self.pods.iter().find(|(_, pod)| pod.stands_in_since.is_some());
         match (stuck, replacement, self.replaced_after) {
-            (Some((name, since)), ..) if is_awaited(name) => text.compare.waits(name, &ruler_label(since)),
+            (Some((name, since)), ..) if is_awaited(name) => text.compare.waits(name, &shot.zero.label(since)),
             (_, Some((replacement, _)), _) => text.compare.not_up(&short_name(replacement)),
-            (_, _, Some(after)) => text.compare.replaced(&ruler_label(Time(after.0))),
+            (_, _, Some(after)) => text.compare.replaced(&minutes(after)),
             _ => NOTHING.to_owned(),
         }
     }

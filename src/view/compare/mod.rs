@@ -4,7 +4,6 @@
 
 mod life;
 
-use super::timeline::ruler_label;
 use super::{Mark, Paint, Snapshot, rollout, tile};
 use api::kind::Kind;
 use api::object::{NamespacedName, Object, StatefulSet};
@@ -73,8 +72,8 @@ pub struct Row {
 /// The differences between a set and a Deployment so far; `None` if one of them never had a pod.
 pub fn side_by_side(lives: &PodHistories, shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName) -> Option<Table> {
     let text = shot.text();
-    let set_told = lives.of(Kind::StatefulSet, set)?.told(shot.now, text);
-    let deployment_told = lives.of(Kind::Deployment, deployment)?.told(shot.now, text);
+    let set_told = lives.of(Kind::StatefulSet, set)?.told(shot, text);
+    let deployment_told = lives.of(Kind::Deployment, deployment)?.told(shot, text);
     let mut rows = stories([set_told, deployment_told], text);
     // The two may have been created at different times, and replacements show in the names.
     rows.retain(|[name, ..]| *name != text.compare.settled() && *name != text.compare.replaced_by());
@@ -108,7 +107,7 @@ pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) 
         }
         let told = |side: &Side| {
             let life = side.lives.of(Kind::StatefulSet, shown);
-            life.map_or(std::array::from_fn(|_| NOTHING.to_owned()), |life| life.told(side.shot.now, text))
+            life.map_or(std::array::from_fn(|_| NOTHING.to_owned()), |life| life.told(&side.shot, text))
         };
         rows.extend(stories(sides.each_ref().map(told), text));
         let [here, there] = sides.each_ref().map(|side| side.lives.of(Kind::StatefulSet, shown).and_then(Life::keeps_names));
@@ -124,7 +123,7 @@ pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) 
     let more = pods.len().saturating_sub(PODS_NAMED);
     pods.truncate(PODS_NAMED);
     rows.extend(pods);
-    let at = words.at(&ruler_label(sides[0].shot.now));
+    let at = words.at(&sides[0].shot.zero.label(sides[0].shot.now));
     let note = if more == 0 { at } else { format!("{at}, {}", text.cluster.more(more)) };
     let heads = sides.each_ref().map(|side| side.label.clone());
     (!rows.is_empty()).then_some(Table { title: words.branches(), note, heads, rows })

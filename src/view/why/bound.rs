@@ -4,7 +4,7 @@ use super::facts::claim_fact;
 use super::source::{sourced, with_line};
 use super::{Why, assemble, verdict_mark};
 use crate::cluster::claim_mark;
-use crate::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
+use crate::{Glyph, Hue, Mark, Prose, Snapshot};
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::storage::{BOUND_BY_CONTROLLER, ClaimRef, PROVISIONED_BY, SELECTED_NODE, VolumePhase};
@@ -55,7 +55,7 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
         facts.push(Evidence::new(mark, &words, "").seen(format!("resourceVersion {}", seen.revision)));
     }
     if !entry.decision.evidence.iter().any(|seen| seen.what == Seen::Score) {
-        facts.insert(0, Evidence::new(Mark(Glyph::Check, Hue::Ink), &ask.only_one(node), short_time(entry.first)));
+        facts.insert(0, Evidence::new(Mark(Glyph::Check, Hue::Ink), &ask.only_one(node), shot.time(entry.first)));
     }
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
     facts.extend(claims.map(|claim| claim_fact(shot, claim)));
@@ -78,7 +78,7 @@ fn kept(shot: &Snapshot, volume: &Volume, claim: &ClaimRef) -> Why {
         Evidence::new(mark, words, at).seen(format!("{field}, resourceVersion {}", volume.meta.revision))
     };
     let policy = "spec.persistentVolumeReclaimPolicy = Retain";
-    let own = fact(Mark(Glyph::Disk, Hue::Ink), &format!("<{name}>"), short_time(volume.status.phase_since), policy);
+    let own = fact(Mark(Glyph::Disk, Hue::Ink), &format!("<{name}>"), shot.time(volume.status.phase_since), policy);
     let uid = claim.uid.map_or(String::new(), |uid| uid.to_string());
     let gone = ask.kept_claim(&claim.name);
     let gone = fact(Mark(Glyph::Absent, Hue::Wait), &gone, String::new(), &format!("spec.claimRef.uid = {uid}"));
@@ -124,7 +124,7 @@ fn claim_facts(shot: &Snapshot, claim: &Claim, volume: &Volume) -> Vec<Evidence>
     let amounts = Evidence::new(disk, &ask.amounts(&claim.spec.request, &volume.spec.capacity), "");
     let amounts = amounts.seen(format!("spec.resources.requests.storage = {}, {}", claim.spec.request, version(claim.meta.revision)));
     let reference =
-        Evidence::new(Mark(Glyph::DiskBound, Hue::Ready), &format!("<{}>", volume.meta.name), short_time(volume.status.phase_since));
+        Evidence::new(Mark(Glyph::DiskBound, Hue::Ready), &format!("<{}>", volume.meta.name), shot.time(volume.status.phase_since));
     let reference = reference.seen(format!("spec.claimRef.name = {}, {}", claim.meta.name, version(volume.meta.revision)));
     class.into_iter().chain(node).chain([amounts, reference]).collect()
 }

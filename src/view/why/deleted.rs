@@ -4,7 +4,7 @@
 
 use super::source::with_line;
 use super::{Why, assemble};
-use crate::{Glyph, Hue, Mark, Snapshot, short_time, short_uid};
+use crate::{Glyph, Hue, Mark, Snapshot, short_uid};
 use api::kind::Kind;
 use api::object::{Object, ObjectKey, parent_and_ordinal};
 use causes::Evidence;
@@ -86,7 +86,7 @@ fn facts(shot: &Snapshot, end: &End) -> Vec<Evidence> {
         let value = change.after.as_ref().and_then(|object| object.meta().deletion).map_or(String::new(), |deletion| {
             format!("metadata.deletionTimestamp = {} (grace {}s), ", deletion.at.rfc3339(), deletion.grace)
         });
-        let fact = Evidence::new(MARK, &format!("{words}{uid}"), short_time(change.at));
+        let fact = Evidence::new(MARK, &format!("{words}{uid}"), shot.time(change.at));
         fact.seen(format!("{value}resourceVersion {}", change.revision))
     };
     let asked = end.asked.map(|change| fact(change, ask.asked(&author(shot, change))));
@@ -119,7 +119,7 @@ pub(super) fn last(shot: &Snapshot) -> Option<Why> {
     let ask = &shot.text().ask;
     let none_left = shot.tables.pods().next().is_none();
     let told = Explanation {
-        verdict: ask.gone(&change.key.name, &short_time(change.at)),
+        verdict: ask.gone(&change.key.name, &shot.time(change.at)),
         paragraph: if none_left { ask.none_left() } else { "" }.to_owned(),
         ..Explanation::default()
     };

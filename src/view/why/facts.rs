@@ -2,7 +2,7 @@
 
 use super::verdict_mark;
 use crate::cluster::claim_mark;
-use crate::{Glyph, Hue, Mark, Snapshot, short_time, ways};
+use crate::{Glyph, Hue, Mark, Snapshot, ways};
 use api::kind::Kind;
 use api::object::pod::READY;
 use api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
@@ -86,7 +86,7 @@ fn sentence(words: &str) -> &str {
 }
 
 fn since(shot: &Snapshot, at: Time) -> String {
-    shot.text().why.since(&short_time(at))
+    shot.text().why.since(&shot.time(at))
 }
 
 /// A pod's state as a fact: Ready since when, or what holds it, also where it is to go and may not. `seen_in` is a decision of
@@ -98,7 +98,7 @@ pub(super) fn pod_fact(shot: &Snapshot, set: &str, pod: &Pod, seen_in: Option<&E
     let let_be = shot.no_longer_evicted(pod).map(|entry| (Glyph::NodeClosed, entry.last));
     let held = shot.held_by_budget(pod).map(|entry| (Glyph::Absent, entry.first)).or(let_be).filter(|_| state == PodState::Ready);
     if state == PodState::Ready && held.is_none() {
-        return Evidence::new(state.mark(), &shot.text().why.ready_fact(&pod.meta.name), short_time(ready_since)).seen(seen);
+        return Evidence::new(state.mark(), &shot.text().why.ready_fact(&pod.meta.name), shot.time(ready_since)).seen(seen);
     }
     let ground = why_so(shot, pod);
     let because = ground.as_ref().map_or(Because::NotLookedAt, Ground::because);
@@ -154,7 +154,7 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
     }
     let key = pod.key();
     let ready_since = pod.condition(READY).map_or(pod.meta.created, |condition| condition.since);
-    let detail = restarts(shot, pod, ground.and_then(Ground::reason)).unwrap_or_else(|| short_time(ready_since));
+    let detail = restarts(shot, pod, ground.and_then(Ground::reason)).unwrap_or_else(|| shot.time(ready_since));
     let own = Evidence::new(pod_word(pod, false).state.mark(), &format!("<{}>", pod.meta.name), detail);
     let mut facts = vec![own.seen(seen(shot, &key, None))];
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
@@ -183,9 +183,9 @@ fn stranded_facts(shot: &Snapshot, pod: &Pod, node: &str) -> Vec<Evidence> {
     let ready = shot.tables.node("", node).and_then(|node| node.condition(READY));
     let silent = ready.map(|ready| {
         let words = format!("<{node}> `Ready` = {}", ready.status.word());
-        Evidence::new(Mark(Glyph::NodeSilent, Hue::Gone), &words, short_time(ready.since)).seen(seen(shot, &key(Kind::Node, node), None))
+        Evidence::new(Mark(Glyph::NodeSilent, Hue::Gone), &words, shot.time(ready.since)).seen(seen(shot, &key(Kind::Node, node), None))
     });
-    let told = Evidence::new(PodState::Terminating.mark(), &text.told_to_go(&pod.meta.name), short_time(deletion.asked()));
+    let told = Evidence::new(PodState::Terminating.mark(), &text.told_to_go(&pod.meta.name), shot.time(deletion.asked()));
     let told = told.seen(seen(shot, &key(Kind::Pod, &pod.meta.name), None));
     let waits = text.for_so_long(&shot.now.since(deletion.asked()).human());
     let unconfirmed = Evidence::new(Mark(Glyph::Absent, Hue::Wait), text.not_confirmed(), waits);
@@ -209,6 +209,6 @@ pub(super) fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
         if told.ends_when.is_empty() { told.verdict } else { format!("<{}>: {}", claim.meta.name, told.paragraph) }
     });
     let words = told.unwrap_or_else(|| format!("<{}>", claim.meta.name));
-    let at = decided.map_or(String::new(), |entry| short_time(entry.first));
+    let at = decided.map_or(String::new(), |entry| shot.time(entry.first));
     Evidence::new(claim_mark(Some(claim)), sentence(&words), at).seen(seen(shot, &key, decided))
 }

@@ -4,7 +4,7 @@ use super::Why;
 use super::facts::{pod_fact, seen};
 use crate::links::{comes_from, pod_link};
 use crate::manifest::line_of;
-use crate::{Glyph, Hue, Mark, Prose, Snapshot, short_time};
+use crate::{Glyph, Hue, Mark, Prose, Snapshot};
 use api::kind::Kind;
 use api::object::{EndpointSlice, Object, ObjectKey, Service};
 use causes::{Evidence, Way, remedy};
@@ -39,7 +39,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
     let kept = answer.kept;
     if let Some(kept) = kept {
         let mark = if kept.stale { Mark(Glyph::Hazard, Hue::Wait) } else { Mark(Glyph::Check, Hue::Ink) };
-        facts.insert(0, Evidence::new(mark, ask.cached(), ask.cached_since(&short_time(kept.since))));
+        facts.insert(0, Evidence::new(mark, ask.cached(), ask.cached_since(&shot.time(kept.since))));
     }
     let stale = kept.filter(|kept| kept.stale);
     facts.extend(missing.into_iter().flat_map(|pod| pod_facts(shot, pod)));
@@ -48,7 +48,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         line_of(document, "spec.selector").or_else(|| line_of(document, "metadata.name"))
     });
     let (ends_when, ways) = match &answer.reason {
-        _ if let Some(kept) = stale => (ask.cache_ends(&short_time(kept.until)), Vec::new()),
+        _ if let Some(kept) = stale => (ask.cache_ends(&shot.time(kept.until)), Vec::new()),
         _ if found => Default::default(),
         Reason::NoSuchService { service, wanted_by: Some(pod), .. } => {
             let ends_when = ask.service_ends(&service.name);

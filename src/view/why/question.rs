@@ -185,7 +185,7 @@ pub(super) fn of_object(shot: &Snapshot, key: &ObjectKey) -> Why {
     let set = if key.kind == Kind::StatefulSet { &*key.name } else { "" };
     let told = tell(shot, set, &key.name, Because::Decided(because));
     let mark = verdict_mark(entry.decision.verdict);
-    let own = Evidence::new(mark, &format!("<{}>", key.name), crate::short_time(entry.first)).seen(seen(shot, key, Some(entry)));
+    let own = Evidence::new(mark, &format!("<{}>", key.name), shot.time(entry.first)).seen(seen(shot, key, Some(entry)));
     let facts = std::iter::once(own).chain(beyond(shot, key)).chain(done_before(shot, key, because)).collect();
     let why = assemble(&key.name, &told, mark, facts);
     let why = source::with_line(shot, why, key, because);
@@ -199,7 +199,7 @@ fn done_before(shot: &Snapshot, key: &ObjectKey, because: &Reason) -> Option<Evi
     let (at, decision) = shot.decisions.recent().rev().find(done).filter(|(_, decision)| decision.because != *because)?;
     let told = tell(shot, "", &key.name, Because::Decided(&decision.because));
     let words = told.verdict.trim_end_matches('.');
-    Some(Evidence::new(verdict_mark(decision.verdict), words, crate::short_time(*at)))
+    Some(Evidence::new(verdict_mark(decision.verdict), words, shot.time(*at)))
 }
 
 /// An object about which nobody decided: who wrote it first and last.
@@ -210,7 +210,7 @@ fn undecided(shot: &Snapshot, key: &ObjectKey) -> Why {
     let made = changes().find(|change| change.before.is_none());
     let mark = Mark(Glyph::Check, Hue::Ink);
     let fact = |change: &Change, words: &str| {
-        Evidence::new(mark, words, crate::short_time(change.at)).seen(format!("resourceVersion {}", change.revision))
+        Evidence::new(mark, words, shot.time(change.at)).seen(format!("resourceVersion {}", change.revision))
     };
     let made = made.map(|change| fact(change, &ask.made_by(&deleted::author(shot, change))));
     let written = changes().next().map(|change| fact(change, &ask.written_by(&deleted::author(shot, change))));
