@@ -291,9 +291,19 @@ const hold = (event) => {
 };
 const HELD = ["click", "contextmenu", "keydown", "input", "change", "submit"];
 const AGAIN_AFTER = 2000;
+const dress = () =>
+  new Promise((done) => {
+    const { styles } = root.dataset;
+    if (!styles) return done();
+    const link = document.createElement("link");
+    [link.rel, link.href, link.onload, link.onerror] = ["stylesheet", styles, done, done];
+    document.head.append(link);
+  });
 const release = async (exports) => {
+  const styled = dress();
   while (!whole && !rest) await bringRest().catch(() => new Promise((done) => setTimeout(done, AGAIN_AFTER)));
   join(exports);
+  await styled;
   // The panes that a first visit hides are made now, before what was held is done in them.
   dispatchEvent(new Event("whole"));
   await new Promise((done) => setTimeout(done));

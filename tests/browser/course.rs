@@ -17,38 +17,78 @@ fn course() -> Vec<Lesson> {
     read("course.txt").split_whitespace().filter(|line| *line != lesson::END_OF_SHORT_PATH).map(lesson).collect()
 }
 
-/// How a lesson is done: in which language, in which window, by keys or by the pointer. From one lesson to the next, all of it changes;
-/// with `ORDINAL_EVERY_MANNER` in the environment, every lesson is done in every manner.
-struct Manner {
-    lang: Lang,
-    size: (u32, u32),
-    keys: bool,
-}
-
-const MANNERS: [Manner; 4] = [
-    Manner { lang: Lang::English, size: DESKTOP, keys: false },
-    Manner { lang: Lang::Korean, size: DESKTOP, keys: true },
-    Manner { lang: Lang::English, size: PHONE, keys: true },
-    Manner { lang: Lang::Korean, size: PHONE, keys: false },
-];
-
 const PHASE: &str = "document.querySelector('.lesson')?.dataset.phase";
+/// The windows in which a lesson has to be one screen.
+const SIZES: [(u32, u32); 3] = [DESKTOP, (1280, 720), PHONE];
+/// The farthest that what is told may be from the edge of the cluster, in CSS pixels.
+const NEAR: f64 = 200.0;
+/// The least height of the cluster, in CSS pixels.
+const CLUSTER: f64 = 150.0;
+/// How long after the question a task may end, in virtual seconds, unless the lesson itself watches longer.
+const LONGEST: u64 = 600;
+
+/// Which of some elements are not in sight as a whole.
+const OUT_OF_SIGHT: &str = "const inside = e => { const r = e.getBoundingClientRect();
+        if (!r.width || r.top < -1 || r.bottom > innerHeight + 1) return false;
+        for (let p = e.parentElement; p; p = p.parentElement) {
+            const q = p.getBoundingClientRect();
+            if (getComputedStyle(p).overflowY !== 'visible' && (r.top < q.top - 1 || r.bottom > q.bottom + 1)) return false;
+        }
+        return true; };
+    const out = names => names.flatMap(name => { const all = [...document.querySelectorAll(name)];
+        return all.length ? all.filter(e => !inside(e)).map(e => `${name} ${e.innerText.slice(0, 20)}`) : [`no ${name}`]; });";
+
+/// What has to be in sight in each phase, and once the task is done.
+const PREDICT: &[&str] = &[".lesson h2", ".asked h3", ".answer", "#lock"];
+const RUN: &[&str] = &[".story li", ".answer"];
+const REVEAL: &[&str] = &[".lesson .answer[data-true=true]", ".reveal", ".seen li", ".task h3", ".task > p", ".parts li", "#next-lesson"];
+const DONE: &[&str] = &[".task h3", ".task > p", ".parts li", "#next-lesson"];
+
+/// What is out of sight of these parts, at all sizes and in both languages.
+fn out_of_sight(page: &Page, parts: &[&str]) -> Vec<String> {
+    let mut out = Vec::new();
+    for lang in Lang::ALL {
+        page.speak(lang.tag());
+        page.until(&format!("document.documentElement.lang === '{}'", lang.tag()));
+        for (width, height) in SIZES {
+            page.resize(width, height);
+            let told = page.js(&format!(
+                "{OUT_OF_SIGHT} const [story, cluster] = ['.lesson', '.matrix'].map(name => document.querySelector(name).getBoundingClientRect());
+                 const far = Math.max(0, cluster.top - story.bottom);
+                 return [...out({}), ...(far > {NEAR} ? [`the cluster is ${{far}} away`] : []),
+                     ...(cluster.height < {CLUSTER} ? [`the cluster is ${{cluster.height}} high`] : [])]",
+                serde_json::json!(parts)
+            ));
+            let told = told.as_array().cloned().unwrap_or_default();
+            out.extend(told.iter().map(|part| format!("{width} × {height} {}: {part}", lang.tag())));
+        }
+    }
+    page.speak(Lang::English.tag());
+    page.resize(DESKTOP.0, DESKTOP.1);
+    out
+}
 
 fn do_chapter(page: &Page, chapter: Chapter) {
-    let every = std::env::var_os("ORDINAL_EVERY_MANNER").is_some();
+    let mut wrong = Vec::new();
     for (at, lesson) in course().iter().enumerate().filter(|(_, lesson)| lesson.chapter == chapter) {
-        let manners = MANNERS.iter().enumerate().filter(|(manner, _)| every || at % MANNERS.len() == *manner);
-        manners.for_each(|(_, manner)| do_lesson(page, lesson, manner));
+        let (out, clock) = do_lesson(page, lesson, at % 2 == 0);
+        println!("lesson {:<22} out of sight: {}, clock at the end {clock} s of {} s", lesson.name, out.len(), LONGEST.max(lesson.within.0 / 1000));
+        wrong.extend(out.into_iter().map(|part| format!("{}: {part}", lesson.name)));
+        if clock > LONGEST && clock > lesson.within.0 / 1000 {
+            wrong.push(format!("{}: the clock is at {clock} s", lesson.name));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-fn do_lesson(page: &Page, lesson: &Lesson, manner: &Manner) {
+/// Does a lesson, by keys or by the pointer; what of it is out of sight, and how many seconds after the question it ends.
+fn do_lesson(page: &Page, lesson: &Lesson, keys: bool) -> (Vec<String>, u64) {
     let [right] = check::play(lesson, &V1_37).came_true()[..] else { panic!("{}: one answer comes true", lesson.name) };
-    page.visit_at(&format!("?lang={}#lesson={}", manner.lang.tag(), lesson.name));
-    page.resize(manner.size.0, manner.size.1);
+    page.visit_at(&format!("#lesson={}", lesson.name));
     page.until(&format!("{PHASE} === 'predict'"));
-    assert_eq!(page.text(".lesson h2"), lesson.title.told(manner.lang));
-    if manner.keys {
+    assert_eq!(page.text(".lesson h2"), lesson.title.told(Lang::English));
+    let mut out = out_of_sight(page, PREDICT);
+    if keys {
         page.press(&(right + 1).to_string());
         page.until("document.activeElement.id === 'lock'");
         page.press("Enter");
@@ -57,27 +97,43 @@ fn do_lesson(page: &Page, lesson: &Lesson, manner: &Manner) {
         page.click("#lock");
     }
     page.until(&format!("{PHASE} === 'run'"));
+    page.pace(0);
+    out.extend(out_of_sight(page, RUN));
+    page.pace(1);
     page.js("document.getElementById('run-quiet').click()");
     page.until(&format!("{PHASE} === 'reveal'"));
-    let answers = "[...document.querySelectorAll('.answer')]";
-    assert_eq!(page.js(&format!("return {answers}.findIndex(a => a.dataset.true === 'true')")), right, "{}", lesson.name);
-    assert_eq!(page.js(&format!("return {answers}.findIndex(a => a.ariaChecked === 'true')")), right, "{}", lesson.name);
-    if manner.size == PHONE {
-        page.until("document.querySelector('.lesson').offsetWidth > 0");
+    assert_eq!(page.js("return document.querySelector('.lesson .answer').dataset.true"), "true", "{}", lesson.name);
+    out.extend(out_of_sight(page, REVEAL));
+    if page.js(MARKED) == false {
+        out.push("nothing is marked".to_owned());
     }
     page.check_accessible();
     if lesson.task.is_some() {
         page.pace(5);
-        if manner.keys {
+        if keys {
             page.js("document.getElementById('solve').focus()");
             page.press("Enter");
         } else {
             page.click("#solve");
         }
         page.until_for(90, "document.querySelector('.task')?.dataset.done === 'true'");
+        out.extend(out_of_sight(page, DONE));
+        assert!(!page.text(".task > p").is_empty(), "{}: what was seen is told", lesson.name);
     }
     let kept = page.js("return localStorage.lessons");
     assert!(kept.as_str().is_some_and(|kept| kept.contains(&format!("{}=1", lesson.name))), "{kept}");
+    page.until_for(60, "document.querySelector('#toggle use').getAttribute('href') === '#play'");
+    (out, seconds(&page.text(".clock")))
+}
+
+/// Whether something that decided the answer is marked in the cluster or in a pane beside it.
+const MARKED: &str = "return [...document.querySelectorAll(':is(.stage, .explain) [data-link]')].some(e =>
+    e.getBoundingClientRect().width > 0 && (getComputedStyle(e).outlineStyle === 'solid' || getComputedStyle(e.querySelector('li') ?? e).textDecorationLine === 'underline'))";
+
+/// The whole seconds of a clock such as `1:02:03.456`.
+fn seconds(clock: &str) -> u64 {
+    let whole = clock.split('.').next().unwrap_or_default();
+    whole.split(':').fold(0, |all, part| all * 60 + part.trim_start_matches('-').parse::<u64>().unwrap_or_default())
 }
 
 pub fn lessons_about_identity_are_done(page: &Page) {
@@ -134,7 +190,7 @@ pub fn typing_the_shown_command_runs_the_lesson(page: &Page) {
     page.type_line("kubectl delete pod $(kubectl get pods -l app=nginx-deployment -o name | tail -1 | cut -d/ -f2)");
     page.until_for(60, "document.querySelector('.task').dataset.done === 'true'");
     page.js("document.querySelector('.lesson .pane-foot .quiet').click()");
-    page.until("document.querySelector('.clock').innerText.startsWith('3:0')");
+    page.until("document.querySelector('.clock').innerText.startsWith('0:0')");
 }
 
 pub fn a_reload_comes_back_to_the_lesson_and_what_is_done_is_kept(page: &Page) {
@@ -209,7 +265,7 @@ pub fn why_offers_the_lesson_about_what_decides(page: &Page) {
     page.until("document.getElementById('learn')");
     page.click("#learn");
     page.until(&format!("{PHASE} === 'predict'"));
-    page.click(".lesson .pane-head .icon");
+    page.click("#leave-lesson");
     page.until("!document.querySelector('.lesson')");
     page.until("document.querySelector('.pod')");
 }

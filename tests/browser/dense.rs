@@ -30,7 +30,7 @@ pub fn a_thousand_ordinals_are_cells(page: &Page) {
 }
 
 pub fn cells_are_arranged_by_node_and_looked_for_by_what_they_are(page: &Page) {
-    page.click(".speeds button:last-child");
+    page.choose("select.speed", "1000×");
     many(page, 400);
     let button = |word: &str| format!("[...document.querySelectorAll('.dense-counts button')].find(b => b.innerText.includes('{word}'))");
     let lit = "document.querySelectorAll('.dense i[data-off=false]').length";

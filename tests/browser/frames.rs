@@ -64,7 +64,7 @@ pub fn begin(page: &Page, replicas: usize, policy: &str) {
     page.visit();
     page.devtools("Page.removeScriptToEvaluateOnNewDocument", &json!({ "identifier": kept["identifier"] }));
     page.click("#toggle");
-    page.click(".speeds button:nth-child(4)");
+    page.choose("select.speed", "20×");
     page.devtools("Performance.enable", &json!({ "timeDomain": "threadTicks" }));
     // Before the page asks for frames itself, so that each begins with this.
     page.js(COUNT_FRAMES);

@@ -170,7 +170,7 @@ pub fn whoever_leaves_the_lessons_finds_the_run_from_before(page: &Page) {
     page.fill("#manifest", &text);
     page.js("document.activeElement.blur()");
     let elsewhere = "window.before = true; location.hash = ''; location.reload()";
-    for leave in ["document.querySelector('.lesson .pane-head > .icon').click()", elsewhere] {
+    for leave in ["document.getElementById('leave-lesson').click()", elsewhere] {
         page.press("l");
         page.until(ASKING);
         page.press("2");
@@ -255,7 +255,7 @@ pub fn letters_grow_for_a_projector(page: &Page) {
     assert!(!shown(page, ".rail"));
     // Where the manifest lies over the cluster, nobody asked for it.
     page.resize(1024, 768);
-    page.click(".bar .only-narrow");
+    page.click(".rail .button");
     assert!(!shown(page, ".manifest"));
     for _ in 0..2 {
         page.press("p");

@@ -81,7 +81,7 @@ fn visits(page: &Page, mut look: impl FnMut(bool, &str)) {
 
 pub fn no_region_moves_while_a_cluster_comes_up(page: &Page) {
     visits(page, |_, _| {
-        page.js("[...document.querySelectorAll('.speeds button')].find(b => b.innerText.startsWith('20')).click()");
+        page.choose("select.speed", "20×");
         page.until("document.querySelectorAll('.pod[data-hue=ready]').length === 3");
         // DNS has a row for each pod that comes: it is as high as what it tells, and Storage is below.
         nothing_has_moved(page, ".stage, .middle, .object, .matrix, .cell, .node, .terminal, .timeline, .transport, .hello");
@@ -191,7 +191,7 @@ const OPENED: [(&str, &str, &str); 9] = [
     ("what to compare with", "document.querySelector('#compare').click()", "#compare-sheet:popover-open"),
     ("how to share", "document.querySelector('#share').click()", "#share-sheet:popover-open"),
     ("the lessons", "document.querySelector('#lessons').click()", ".menu:popover-open"),
-    ("the keyboard shortcuts", "document.querySelector('.bar > .button:last-child').click()", ".dialog .keys"),
+    ("the keyboard shortcuts", "document.getElementById('all-keys').click()", ".dialog .keys"),
     ("details", "const pod = document.querySelector('.pod'); pod.click(); setTimeout(() => pod.click(), 50)", ".details"),
     (
         "what is wrong with a manifest",

@@ -85,6 +85,7 @@ const CASES: &[Case] = cases![
     visit::the_frame_does_not_shift_when_the_app_takes_its_place,
     visit::the_example_comes_up_in_order,
     visit::the_first_visits_cluster_needs_no_scrolling,
+    visit::few_controls_are_in_sight_and_the_cluster_has_half_the_window,
     visit::on_a_slow_line_the_page_says_how_much_has_come,
     visit::on_a_slow_line_the_story_begins_like_on_a_fast_one,
     visit::on_a_slow_line_what_is_done_early_waits_for_its_code,

@@ -98,7 +98,7 @@ impl Page {
         self.due.set(true);
     }
 
-    /// Opens the page as for a visitor who has been there and chose nothing, in a window of the design's size, and forgets what was
+    /// Opens the page as for a visitor who has been there and left all panes open, in a window of the design's size, and forgets what was
     /// heard before.
     pub fn visit(&self) {
         self.visit_at("");
@@ -123,7 +123,17 @@ impl Page {
 
     /// [`Page::visit`], with something after the address: `?lang=ko`.
     pub fn visit_at(&self, query: &str) {
-        self.open_with("localStorage.clear(); localStorage.setItem('visited', 1)", query);
+        self.open_with("localStorage.clear(); localStorage.visited = 1; localStorage.panes = 'manifest terminal dns storage'", query);
+    }
+
+    /// Opens the page as for a visitor who has been there and left all panes folded.
+    pub fn visit_folded(&self) {
+        self.open_with("localStorage.clear(); localStorage.visited = 1", "");
+    }
+
+    /// Chooses a language.
+    pub fn speak(&self, lang: &str) {
+        self.js(&format!("document.querySelector('.bar [lang={lang}]').click()"));
     }
 
     /// Lets the clock of the page that is shown go so many times as fast, or stand still: the pace of a story is tested elsewhere.

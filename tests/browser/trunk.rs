@@ -60,7 +60,7 @@ pub fn plain_trunk_gives_the_whole_page(page: &Page) {
     open(page, &site, "");
     page.type_line("kubectl explain sts.spec");
     page.until("document.querySelector('.terminal-log').innerText.includes('podManagementPolicy')");
-    page.click(".bar [lang=ko]");
+    page.speak("ko");
     page.until("document.documentElement.lang === 'ko' && document.querySelector('.manifest h2').innerText === '매니페스트'");
     // The browser tells of addresses that are not the suite's.
     page.requested();

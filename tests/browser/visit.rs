@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ordinal::text::Lang;
 
 use crate::fonts::Letters;
-use crate::page::{PHONE, Page, dist};
+use crate::page::{DESKTOP, PHONE, Page, dist};
 use crate::screens::shoot;
 use crate::site::Site;
 
@@ -144,12 +144,12 @@ pub fn nothing_breaks_an_accessibility_rule(page: &Page) {
 pub fn both_languages_say_the_same_at_the_same_instant(page: &Page) {
     page.run_until_quiet();
     let clock = page.text(".clock");
-    page.click(".bar [lang=ko]");
+    page.speak("ko");
     page.until("document.documentElement.lang === 'ko'");
     assert_eq!(page.text("#apply"), "적용");
     assert_eq!(page.text(".verdict"), "web은 의도한 상태에 도달했습니다.");
     assert_eq!(page.text(".clock"), clock);
-    page.click(".bar [lang=en]");
+    page.speak("en");
     assert_eq!(page.text(".verdict"), "web is up to date.");
 }
 
@@ -161,7 +161,6 @@ pub fn in_the_systems_own_colours_states_and_choices_are_seen(page: &Page) {
     for (seen, from) in [
         (".span[data-state=ready]", ".lanes"),
         (".spine", ".pod"),
-        (".speeds [aria-pressed=true]", ".speeds [aria-pressed=false]"),
         (".terminals [aria-pressed=true]", "#toggle + .button"),
         ("#apply", "#toggle + .button"),
     ] {
@@ -287,6 +286,43 @@ fn follows_what_happens(page: &Page) {
         page.js_later("requestAnimationFrame(() => requestAnimationFrame(() => done(document.getElementById('cluster').scrollTop)))");
     // What comes above it moves it down, by the browser's own doing.
     assert!(then.as_f64() >= there.as_f64() && there.as_f64() > Some(0.0), "{there}, then {then}");
+}
+
+/// The controls in sight.
+const CONTROLS: &str = "[...document.querySelectorAll('button, a[href], input, select, textarea, summary')].filter(e => {
+    const r = e.getBoundingClientRect();
+    return r.width && r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth && !e.closest('.unseen, .skip')
+        && e.checkVisibility({ opacityProperty: true, visibilityProperty: true }); })";
+/// The part of the window that the cluster has, in percent.
+const SHARE: &str = "(({ width, height }) => Math.round(width * height / innerWidth / innerHeight * 100))(document.querySelector('.stage').getBoundingClientRect())";
+
+/// How many controls are in sight; prints the count.
+fn controls(page: &Page, when: &str, most: usize) {
+    let names = page.js(&format!("return {CONTROLS}.map(e => e.id || e.ariaLabel || e.innerText.split('\\n')[0])"));
+    let count = names.as_array().map_or(0, Vec::len);
+    println!("controls in sight, {when}: {count} of at most {most}");
+    assert!(count <= most, "{when}: {count} controls: {names}");
+}
+
+pub fn few_controls_are_in_sight_and_the_cluster_has_half_the_window(page: &Page) {
+    page.visit_first();
+    page.until("document.querySelectorAll('.pod[data-hue=ready]').length >= 3");
+    controls(page, "first visit", 25);
+    page.visit_folded();
+    page.until("document.getElementById('go-on')");
+    page.run_until_quiet();
+    controls(page, "later visit", 30);
+    for (width, height) in [DESKTOP, (1280, 720)] {
+        page.resize(width, height);
+        let share = page.js(&format!("return {SHARE}"));
+        println!("the cluster's share of {width} × {height}: {share} %");
+        assert!(share.as_u64() >= Some(50), "{width} × {height}: {share} %");
+    }
+    for name in ["deleted-pod", "quorum"] {
+        page.visit_at(&format!("#lesson={name}"));
+        page.until("document.querySelector('.lesson')?.dataset.phase === 'predict'");
+        controls(page, &format!("the question of {name}"), 20);
+    }
 }
 
 /// Errors of other scripts, as extensions of the browser bring along, are left alone; a trap of the module is told, whoever called it.

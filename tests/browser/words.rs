@@ -23,7 +23,7 @@ pub fn a_word_is_explained_on_focus_and_its_link_is_the_next_stop(page: &Page) {
 
 pub fn words_of_why_are_explained_in_both_languages(page: &Page) {
     page.until("document.querySelector('.why p .term')");
-    page.click(".bar [lang=ko]");
+    page.speak("ko");
     page.until("document.querySelector('.why p .term + .tip')?.textContent.includes('니다')");
-    page.click(".bar [lang=en]");
+    page.speak("en");
 }

@@ -1,8 +1,9 @@
 //! Lessons: the course, beginning one, choosing a claim, running the command, the task, leaving.
 
+use api::kind::Kind;
 use base::time::Time;
 use leptos::prelude::*;
-use lesson::{BETWEEN_LINES, Lesson, Phase, Progress, course, open_course};
+use lesson::{BETWEEN_LINES, Lesson, Phase, Progress, Thing, course, open_course};
 use playground::Playground;
 use playground::history::{Act, History};
 use playground::setup;
@@ -11,7 +12,7 @@ use super::share::{page_data, tell_script};
 use super::slices::slices;
 use super::{Running, SPEEDS, Session};
 use crate::keyboard::focus;
-use crate::preferences::Tab;
+use crate::preferences::{Pane, Tab};
 
 /// Where the page's script puts the text of the course, and the lesson that the address asks for; and where it finds the one under way.
 const COURSE: &str = "data-course";
@@ -246,10 +247,25 @@ impl Session {
         }
         self.preferences.score(&after);
         if matches!(before.phase, Phase::Run { .. }) {
+            self.open_evidence(&after);
             self.pause();
             request_animation_frame(move || self.publish());
         }
         self.lesson.set(Some(after));
+    }
+
+    /// Opens the panes in which something stands that decided the answer.
+    fn open_evidence(self, progress: &Progress) {
+        for thing in progress.evidence().iter().flat_map(|seen| &seen.about) {
+            match thing {
+                Thing::DnsName(_) => self.preferences.show(Pane::Dns, true),
+                Thing::Object(key) if matches!(key.kind, Kind::Service | Kind::EndpointSlice) => self.preferences.show(Pane::Dns, true),
+                Thing::Object(key) if matches!(key.kind, Kind::PersistentVolumeClaim | Kind::PersistentVolume) => {
+                    self.preferences.show(Pane::Storage, true);
+                }
+                Thing::Object(_) => {}
+            }
+        }
     }
 
     /// When the lesson's command has been watched long enough.

@@ -70,22 +70,32 @@ pub fn truth_made() -> Option<SystemTime> {
     project().join(TRUTH).join("index.html").metadata().and_then(|m| m.modified()).ok()
 }
 
-/// Puts the styles that the page links into one file, in their order: one request, and what they have in common is sent once. The name
-/// changes with the content, as the names do that trunk gives.
+/// The styles that a first visit needs only when all of the code is there, by the beginnings of their names.
+const LATER: [&str; 4] = ["panes-", "lesson-", "stuck-", "embed-"];
+/// The script that asks for them before the first paint of every other visit, as the page names it.
+const CHOICES: &str = "<script src=choices.js";
+
+/// Puts the styles that the page links into two files, in their order: those of a first visit, which the page links, and all others, which
+/// its scripts ask for. The name of each changes with its content, as the names do that trunk gives.
 fn join_styles(dist: &Path) -> std::io::Result<()> {
     const LINK: (&str, &str) = ("<link href=./", " rel=stylesheet>");
+    let link = |name: &str| format!("{}{name}{}", LINK.0, LINK.1);
     let index = dist.join("index.html");
     let mut page = std::fs::read_to_string(&index)?;
     let ends = page.split(LINK.1).map(|part| part.rsplit_once(LINK.0).map(|(_, name)| name));
     let names: Vec<String> = ends.flatten().filter(|name| !name.contains('>')).map(str::to_owned).collect();
-    let sheets = names.iter().map(|name| std::fs::read_to_string(dist.join(name))).collect::<std::io::Result<String>>()?;
-    let joined = format!("style-{:032x}.css", fnv1a_128(sheets.as_bytes()));
-    for (at, name) in names.iter().enumerate() {
-        let link = |name: &str| format!("{}{name}{}", LINK.0, LINK.1);
-        page = page.replace(&link(name), &if at == 0 { link(&joined) } else { String::new() });
-        std::fs::remove_file(dist.join(name))?;
+    let (later, first): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| LATER.iter().any(|begins| name.starts_with(begins)));
+    let joined = |names: &[String], end: &str| {
+        let sheets = names.iter().map(|name| std::fs::read_to_string(dist.join(name))).collect::<std::io::Result<String>>()?;
+        names.iter().try_for_each(|name| std::fs::remove_file(dist.join(name)))?;
+        let name = format!("style-{:032x}{end}.css", fnv1a_128(sheets.as_bytes()));
+        std::fs::write(dist.join(&name), sheets).map(|()| name)
+    };
+    let (at_first, afterwards) = (joined(&first, "")?, joined(&later, "-later")?);
+    for name in later.iter().chain(&first[1..]) {
+        page = page.replace(&link(name), "");
     }
-    std::fs::write(dist.join(joined), sheets)?;
+    page = page.replace(&link(&first[0]), &link(&at_first)).replace(CHOICES, &format!("{CHOICES} data-styles={afterwards}"));
     std::fs::write(index, page)
 }
 
