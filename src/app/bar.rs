@@ -37,7 +37,11 @@ pub fn Bar() -> impl IntoView {
 /// The way back into the course, and the doors of the first visit.
 fn ways_in(session: Session) -> AnyView {
     let preferences = preferences();
-    let (go_on, text) = (move || session.next_in_course(), text());
+    let text = text();
+    let go_on = move || {
+        session.course.track();
+        session.next_in_course()
+    };
     let title = move || go_on().map(|lesson| lesson.title.told(preferences.lang.get()));
     view! {
         <span class="ways-in">

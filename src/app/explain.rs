@@ -274,7 +274,7 @@ fn DnsPane() -> impl IntoView {
         })
     };
     let answering = move || session.dns.with(|dns| {
-        let answer = dns.names.iter().filter(|name| name.hue == Hue::Ready).count();
+        let answer = dns.names.iter().filter(|name| name.reason.is_empty()).count();
         (!dns.names.is_empty()).then(|| text().dns.answering(answer, dns.names.len()))
     });
     let caches = Signal::derive(move || format!("{}: {}", text().dns.cache(), text().dns.cache_title()));

@@ -52,12 +52,15 @@ pub fn Lesson() -> impl IntoView {
             Phase::Run { .. } => (story(&progress, lang), answers(&progress, lang)),
             Phase::Reveal { outcome, done } => (outcome_of(&progress, outcome, lang), afterwards(&progress, done, lang)),
         };
+        let slowly = matches!(progress.phase, Phase::Reveal { .. }).then(|| quiet(lessons.slowly(), Box::new(move || session.watch_again())));
+        let later = (progress.phase != Phase::Predict).then(|| (slowly, quiet(lessons.again(), Box::new(move || session.begin_lesson(lesson)))));
         Some(view! {
             <section class="lesson" aria-label=lessons.title() tabindex="-1" data-phase=phase_word(progress.phase)>
                 <header class="lesson-head">
                     <button class="button quiet label" aria-haspopup="menu" popovertarget=NAMES>{place.unwrap_or_else(|| lessons.button().to_owned())}</button>
                     <h2>{lesson.title.told(lang)}</h2>
                     <span class="grow"></span>
+                    {later}
                     <button class="button quiet icon" id="leave-lesson" aria-label=lessons.last() title=lessons.last() on:click=move |_| session.leave_lesson()>{glyph("cross")}</button>
                 </header>
                 <div class="lesson-body"><div class="asked">{asked}</div><div class="answered">{answered}</div></div>
@@ -122,7 +125,6 @@ fn story(progress: &Progress, lang: Lang) -> AnyView {
         <ul class="evidence story" aria-live="polite">{told}</ul>
         <div class="feet">
             <button class="button" id="pause-lesson" on:click=move |_| session.toggle()>{label}</button>
-            {again(lesson, lang)}
         </div>
     }
     .into_any()
@@ -131,12 +133,6 @@ fn story(progress: &Progress, lang: Lang) -> AnyView {
 /// A button that is one of several.
 fn quiet(label: &'static str, act: Box<dyn Fn()>) -> AnyView {
     view! { <button class="button quiet" on:click=move |_| act()>{label}</button> }.into_any()
-}
-
-/// The button that begins a lesson once more.
-fn again(lesson: &'static Lesson, lang: Lang) -> AnyView {
-    let session = session();
-    quiet(lang.text().lessons.again(), Box::new(move || session.begin_lesson(lesson)))
 }
 
 /// The answers; while the command runs, only the one that was chosen.
@@ -167,8 +163,7 @@ fn claim(progress: &Progress, n: usize, lang: Lang) -> AnyView {
         <button class="answer" role="radio" aria-checked=chosen.to_string() disabled=!asks data-true=came_true.to_string() data-tried=tried.to_string() on:click=move |_| session.predict(n)>
             <span class="mark">{mark}</span>
             <span>{prose(Prose::read(claim.words.told(lang)))} {line}</span>
-            {asks.then(|| view! { <kbd>{n + 1}</kbd> })}
-            <small>{said}</small>
+            <small>{said} {asks.then(|| view! { <kbd>{n + 1}</kbd> })}</small>
         </button>
     }
     .into_any()
@@ -176,7 +171,7 @@ fn claim(progress: &Progress, n: usize, lang: Lang) -> AnyView {
 
 /// What came of it: the answer that came true, what decided that, and the rule.
 fn outcome_of(progress: &Progress, outcome: Option<usize>, lang: Lang) -> AnyView {
-    let (session, lessons, lesson) = (session(), &lang.text().lessons, progress.lesson);
+    let (lessons, lesson) = (&lang.text().lessons, progress.lesson);
     let verdict = match (outcome, progress.chosen) {
         (None, _) if lesson.chooses() => lessons.not_achieved(),
         (None, _) => lessons.disturbed(),
@@ -193,7 +188,6 @@ fn outcome_of(progress: &Progress, outcome: Option<usize>, lang: Lang) -> AnyVie
         <div role="status" tabindex="-1" class="reveal"><p><b>{verdict}</b> " " {then.map(|then| told(then, lang))}</p></div>
         <ul class="evidence seen" aria-label=lessons.decided()>{evidence}</ul>
         {rule}
-        <div class="feet">{quiet(lessons.slowly(), Box::new(move || session.watch_again()))} {again(lesson, lang)}</div>
     }
     .into_any()
 }
@@ -227,7 +221,7 @@ fn afterwards(progress: &Progress, done: bool, lang: Lang) -> AnyView {
     });
     view! {
         {task.map(|task| challenge(task, done, lang))}
-        <div class="feet">{if is_over { next } else { waive(lang) }}</div>
+        {is_over.then(|| view! { <div class="feet">{next}</div> })}
     }
     .into_any()
 }
@@ -284,7 +278,7 @@ fn challenge(task: &'static Task, done: bool, lang: Lang) -> AnyView {
         view! { <details><summary>{lessons.hint()}</summary><p>{prose(Prose::read(hint))}</p></details> }.into_any()
     });
     let help = (!done).then(|| {
-        view! { <div class="help"><button class="button quiet" id="solve" on:click=move |_| session.solve()>{lessons.show_me()}</button> {hint}</div> }.into_any()
+        view! { <div class="help"><button class="button quiet" id="solve" on:click=move |_| session.solve()>{lessons.show_me()}</button> {hint} {waive(lang)}</div> }.into_any()
     });
     let part = move |part: &Part| {
         let mark = glyph(if part.done { "check" } else { "pend" });
