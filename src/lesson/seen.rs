@@ -14,8 +14,9 @@ use super::words::{Filled, Slot, WORDS, Words, named};
 pub struct Seen {
     /// What was compared.
     pub words: Sentence,
-    /// How it was at the command, and in the end, as people read it.
-    pub before: Sentence,
+    /// How it was at the command, as people read it; `None` for what happened during the run.
+    pub before: Option<Sentence>,
+    /// How it was in the end.
     pub after: Sentence,
     /// Whether the end is as the beginning.
     pub is_same: bool,
@@ -71,14 +72,14 @@ impl Predicate {
 }
 
 fn seen(words: &Words, clause: Clause, begun: &Playground, now: &Playground) -> Seen {
-    let (before, after) = (clause.line().map(|line| printed(begun, line)).unwrap_or_default(), clause.found(begun, now));
+    let (before, after) = (clause.line().map(|line| printed(begun, line)), clause.found(begun, now));
     Seen {
         words: words.asked(clause),
-        before: words.shown(clause, &before),
+        before: before.as_ref().map(|before| words.shown(clause, before)),
         after: words.shown(clause, &after),
-        is_same: before == after,
+        is_same: before.as_ref() == Some(&after),
         line: clause.line().unwrap_or_default().to_owned(),
-        about: things(words, clause, [&before, &after], now),
+        about: things(words, clause, [before.as_deref().unwrap_or_default(), &after], now),
     }
 }
 
