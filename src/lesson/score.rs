@@ -74,13 +74,11 @@ impl Scores {
     /// Takes in how far a lesson has come. Whether that says anything new.
     pub fn take(&mut self, progress: &Progress) -> bool {
         let Some(score) = progress.score() else { return false };
-        match self.0.iter_mut().find(|(name, _)| *name == progress.lesson.name) {
-            Some((_, known)) => std::mem::replace(known, known.with(score)) != known.with(score),
-            None => {
-                self.0.push((progress.lesson.name.clone(), score));
-                true
-            }
+        if let Some((_, known)) = self.0.iter_mut().find(|(name, _)| *name == progress.lesson.name) {
+            return std::mem::replace(known, known.with(score)) != *known;
         }
+        self.0.push((progress.lesson.name.clone(), score));
+        true
     }
 }
 

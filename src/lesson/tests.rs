@@ -93,7 +93,8 @@ fn every_file_has_a_place_in_the_course_and_its_kin_exist() {
 
 #[test]
 fn the_course_is_read_from_one_text_and_begins_with_the_short_path() {
-    let [short, others] = paths().map(|names| names.iter().map(|name| format!("# {name}\n{}---\n", file(name))).collect::<String>());
+    let [short, others] =
+        paths().map(|names| names.iter().map(|name| format!("# {name}\n{}---\n", file(name))).collect::<Vec<_>>().concat());
     let course = read_course(&format!("{short}{END_OF_SHORT_PATH}\n---\n{others}"));
     assert_eq!(course.lessons.iter().map(|lesson| lesson.name.clone()).collect::<Vec<_>>(), order());
     assert_eq!((course.short, paths()[0].len()), (9, 9));
@@ -210,7 +211,7 @@ fn the_reveal_has_the_evidence_and_the_task_a_check_list() {
     let ticks = |progress: &Progress| progress.parts().iter().map(|part| part.done).collect::<Vec<_>>();
     assert_eq!(ticks(&revealed), [false, true]);
     // A command without words is shown as it is typed.
-    assert_eq!(revealed.parts()[1].words.told(Lang::Korean).split(":").next(), Some("`kubectl get sts -o name`"));
+    assert_eq!(revealed.parts()[1].words.told(Lang::Korean).split(':').next(), Some("`kubectl get sts -o name`"));
     run.act(Act::Line("kubectl delete statefulset web".to_owned()), Lang::English);
     run.run(run.present().now() + lesson.within, || true);
     let lost = revealed.clone().look(run.present());

@@ -270,16 +270,13 @@ fn pieces(line: &str) -> Vec<Piece> {
     while let Some(at) = rest.find('{') {
         let (before, after) = (&rest[..at], &rest[at + 1..]);
         literal += before;
-        match after.find('}').and_then(|end| Some((end, slot(&after[..end])?))) {
-            Some((end, slot)) => {
-                out.push(Piece::Literal(std::mem::take(&mut literal)));
-                out.push(Piece::Slot(slot, after[..end].to_owned()));
-                rest = &after[end + 1..];
-            }
-            None => {
-                literal.push('{');
-                rest = after;
-            }
+        if let Some((end, slot)) = after.find('}').and_then(|end| Some((end, slot(&after[..end])?))) {
+            out.push(Piece::Literal(std::mem::take(&mut literal)));
+            out.push(Piece::Slot(slot, after[..end].to_owned()));
+            rest = &after[end + 1..];
+        } else {
+            literal.push('{');
+            rest = after;
         }
     }
     out.push(Piece::Literal(literal + rest));
