@@ -1,3 +1,5 @@
+mod stories;
+
 use super::*;
 use api::kind::Kind;
 use api::object::ObjectKey;

@@ -1,0 +1,69 @@
+//! Time belongs to the story: no lesson's clock runs away from what is done in it.
+
+use super::super::*;
+use super::lessons_of_the_course;
+use playground::setup;
+use playground::{Outlook, Story};
+
+/// A clock may be so far ahead of the question; where what is observed takes longer, of the end of that.
+const MOST: Span = Span::seconds(600);
+
+/// Lets the story of the line typed last pass as the page does: to its end, or, where another line follows, for a minute after the line
+/// has ended.
+fn tell(run: &mut History, follows: bool) {
+    let (mut story, mut due) = (Story::begin(run.present()), run.present().now() + BETWEEN_LINES);
+    while let Outlook::GoesOn(next) = story.outlook(run.present(), &mut || true) {
+        if run.present().is_busy() {
+            due = run.present().now() + BETWEEN_LINES;
+        } else if follows && next > due {
+            run.run(due, || true);
+            return;
+        }
+        run.run(next, || true);
+    }
+}
+
+/// Plays a lesson with its solution: when the last line was typed, when the story ended, and whether the task was done then.
+fn played(lesson: &Lesson) -> (Span, Span, bool) {
+    let lang = Lang::English;
+    let mut run = lesson.begin(&setup(), lang);
+    let zero = run.present().now();
+    run.set_zero(zero);
+    let good = |claim: &Claim| {
+        let mut run = run.clone();
+        run.act(Act::Line(claim.line.clone()), lang);
+        run.run(zero + lesson.within, || true);
+        lesson.aim.holds(lesson.begin(&setup(), lang).present(), run.present())
+    };
+    let chosen = if lesson.chooses() { lesson.claims.iter().position(good) } else { None };
+    run.act(Act::Line(lesson.line_of(chosen).to_owned()), lang);
+    run.run(zero + lesson.within, || true);
+    let (after, mut typed) = (run.present().clone(), zero);
+    let Some(task) = &lesson.task else { return (Span(0), lesson.within, true) };
+    for (at, line) in task.solution.iter().enumerate() {
+        typed = run.present().now();
+        run.act(Act::Line(line.clone()), lang);
+        tell(&mut run, at + 1 < task.solution.len());
+    }
+    (typed.since(zero), run.present().now().since(zero), task.goal.holds(&after, run.present()))
+}
+
+#[test]
+fn no_clock_is_far_ahead_of_what_was_done() {
+    let mut wrong = Vec::new();
+    for lesson in lessons_of_the_course() {
+        let (typed, end, done) = played(&lesson);
+        println!(
+            "{:22} observed {:>4} s, last line {:>4} s, end {:>4} s",
+            lesson.name,
+            lesson.within.0 / 1000,
+            typed.0 / 1000,
+            end.0 / 1000
+        );
+        let most = if lesson.within > MOST { lesson.within + MOST } else { MOST };
+        if end > most || !done {
+            wrong.push(format!("{}: {} s, done: {done}", lesson.name, end.0 / 1000));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,352 @@
+//! A story: what follows from an act, up to the instant after which nothing new comes.
+//!
+//! Periodic work never ends: a drain is refused every five seconds, a container crashes again, kubelets report. The first time it is part of
+//! the story, and from then on it is not. What is new is what the page shows of an object, where the object has not come to be so since the
+//! act. Restarts, uids and random names make nothing new.
+//!
+//! Promises: whether something new comes is seen on a copy, within a bounded time and a bounded number of events; a story that began at an
+//! instant is over ten minutes later, whatever goes on.
+//! Must not know: wall time, lessons.
+
+use super::history::History;
+use super::{Pace, Playground};
+use api::kind::Kind;
+use api::object::{Name, Object};
+use api::well_known::CONTROLLER_REVISION_HASH;
+use base::hash::Digest;
+use base::sorted::SortedSet;
+use base::time::{Span, Time};
+use causes::pod::{pod_word, ready_of};
+use server::log::Change;
+
+/// For so long nothing new is waited for: a node is missed after 40 seconds, and its pods are evicted five minutes after that.
+const PATIENCE: Span = Span::seconds(360);
+/// What follows upon something new so closely belongs to it: the counts of a set come after its pods.
+const TOGETHER: Span = Span::seconds(1);
+/// No story is longer.
+const LONGEST: Span = Span::seconds(600);
+/// How many events are looked at ahead. Where that is not enough, as with a thousand pods, it is taken that something comes.
+const MAX_EVENTS: u32 = 20_000;
+
+/// What follows from an act.
+#[derive(Clone, Debug)]
+pub struct Story {
+    begun: Time,
+    had: Had,
+    /// When something new comes, as far as that is known.
+    next: Option<Time>,
+    ahead: Option<Box<Lookout>>,
+}
+
+/// What comes of a story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// It goes on up to this instant at least.
+    GoesOn(Time),
+    /// Nothing new comes.
+    Ends,
+    /// Whoever asked had no time to look.
+    Open,
+}
+
+/// What a story has had.
+#[derive(Clone, Debug)]
+struct Had {
+    /// How much of the log.
+    read: usize,
+    /// What objects came to be.
+    states: SortedSet<u64>,
+    /// When something new came last.
+    last: Time,
+    /// What the processes of replicated applications were, each as one number.
+    members: Vec<u64>,
+}
+
+/// A copy on which is seen what comes.
+#[derive(Clone, Debug)]
+struct Lookout {
+    state: Playground,
+    /// After how many events it looks ahead.
+    after: u64,
+    had: Had,
+    /// How many terminals wait.
+    busy: usize,
+    until: Time,
+    events: u32,
+}
+
+impl Story {
+    /// The story of what has just been done.
+    pub fn begin(state: &Playground) -> Story {
+        let (read, members) = (state.sim().log().len(), members(state));
+        let had = Had { read, states: SortedSet::new(), last: state.now(), members };
+        Story { begun: state.now(), had, next: None, ahead: None }
+    }
+
+    /// Whether the story goes on after a state that it has come to. The same state once more goes on looking where that was stopped.
+    pub fn outlook(&mut self, state: &Playground, go_on: &mut dyn FnMut() -> bool) -> Outlook {
+        if let Some(next) = self.next.filter(|next| *next > state.now()) {
+            return Outlook::GoesOn(next);
+        }
+        self.had.take(state);
+        let known = self.ahead.take().filter(|ahead| ahead.after == state.sim().steps());
+        let mut ahead = known.unwrap_or_else(|| Box::new(Lookout::from(state, self)));
+        let outlook = ahead.look(go_on);
+        match outlook {
+            Outlook::Open => self.ahead = Some(ahead),
+            Outlook::GoesOn(next) => self.next = Some(next),
+            Outlook::Ends => {}
+        }
+        outlook
+    }
+}
+
+impl Had {
+    /// Takes in what has happened; whether any of it is new, or belongs to what is.
+    fn take(&mut self, state: &Playground) -> bool {
+        let log = state.sim().log();
+        let mut goes_on = false;
+        for (at, came) in log.from(self.read).filter_map(|change| Some((change.at, came_to_be(change)?))) {
+            goes_on |= self.note(at, came);
+        }
+        self.read = log.len();
+        let before = std::mem::replace(&mut self.members, members(state));
+        for member in self.members.iter().filter(|member| !before.contains(member)) {
+            goes_on |= self.states.insert(*member);
+        }
+        goes_on
+    }
+
+    fn note(&mut self, at: Time, came: u64) -> bool {
+        let is_new = self.states.insert(came);
+        if is_new {
+            self.last = at;
+        }
+        at <= self.last + TOGETHER
+    }
+}
+
+impl Lookout {
+    /// A look at what follows after a state of a story.
+    fn from(state: &Playground, story: &Story) -> Lookout {
+        let busy = state.busy_tabs().len();
+        let longest = story.begun + LONGEST;
+        // A command that waits ends some time.
+        let until = if busy > 0 { longest } else { longest.min(state.now() + PATIENCE) };
+        Lookout { state: state.clone(), after: state.sim().steps(), had: story.had.clone(), busy, until, events: 0 }
+    }
+
+    /// Looks until something new comes, for as long as `go_on` allows.
+    fn look(&mut self, go_on: &mut dyn FnMut() -> bool) -> Outlook {
+        while let Some(next) = self.state.next_time().filter(|next| *next <= self.until) {
+            self.state.happen(next);
+            if self.state.sim().is_livelocked() {
+                return Outlook::Ends;
+            }
+            if self.had.take(&self.state) || self.state.busy_tabs().len() < self.busy {
+                return Outlook::GoesOn(next);
+            }
+            self.events += 1;
+            if self.events >= MAX_EVENTS {
+                return Outlook::GoesOn(self.until);
+            }
+            if !go_on() {
+                return Outlook::Open;
+            }
+        }
+        Outlook::Ends
+    }
+}
+
+impl History {
+    /// Lets time pass to the end of a story, or until `go_on` returns false.
+    pub fn tell(&mut self, story: &mut Story, go_on: &mut dyn FnMut() -> bool) -> Pace {
+        loop {
+            let pace = match story.outlook(self.present(), go_on) {
+                Outlook::GoesOn(next) => self.run(next, &mut *go_on),
+                Outlook::Ends => return Pace::Reached,
+                Outlook::Open => Pace::Stopped,
+            };
+            if pace != Pace::Reached {
+                return pace;
+            }
+        }
+    }
+}
+
+/// Words as one number.
+fn told<'a>(words: impl IntoIterator<Item = &'a str>) -> Digest {
+    let mut digest = Digest::default();
+    words.into_iter().for_each(|word| digest.text(word));
+    digest
+}
+
+/// What each process of a replicated application is, and how much it holds.
+fn members(state: &Playground) -> Vec<u64> {
+    let all = state.sim().disks().replicated();
+    let sets = state.tables().stateful_sets().map(|set| set.meta.namespaced_name());
+    let mut found = Vec::new();
+    for set in sets {
+        for member in all.members(&set) {
+            let mut told = told([&*set.namespace, &*member.place().pod]);
+            let (role, held) = (member.role(), member.log().len() as u64);
+            [u64::from(role.leads()), u64::from(role.is_alone()), held].into_iter().for_each(|word| told.word(word));
+            found.push(told.0);
+        }
+    }
+    found
+}
+
+/// Which object came to be how; `None` where the page shows the same before and after.
+fn came_to_be(change: &Change) -> Option<u64> {
+    let [before, after] = [&change.before, &change.after].map(|side| side.as_ref().and_then(shown));
+    let mut came = told([change.key.kind.info().name, &change.key.namespace, &name_of(change.object()?)]);
+    came.word(after.unwrap_or_default());
+    (before != after).then_some(came.0)
+}
+
+/// What an object is called that comes back: a pod without an ordinal by its owner, a volume by its claim.
+fn name_of(object: &Object) -> Name {
+    let owner = object.meta().controller().filter(|owner| owner.kind != Some(Kind::StatefulSet)).map(|owner| &owner.name);
+    let claim = object.as_volume().and_then(|volume| volume.spec.claim.as_ref()).map(|claim| &claim.name);
+    Name::clone(owner.or(claim).unwrap_or(&object.meta().name))
+}
+
+/// What the page shows of an object, as one number; `None` for an object that it does not show.
+fn shown(object: &Object) -> Option<u64> {
+    let mut shown = Digest::default();
+    shown.word(u64::from(object.meta().terminating()));
+    match object {
+        Object::Pod(pod) => {
+            shown.text(&pod_word(pod, false).word);
+            shown.text(&ready_of(pod));
+            shown.text(pod.node.as_deref().unwrap_or_default());
+            shown.text(pod.meta.label(CONTROLLER_REVISION_HASH).map_or("", |hash| hash));
+        }
+        Object::StatefulSet(set) => {
+            let status = &set.status;
+            let counts = [set.spec.replicas, status.replicas, status.ready, status.current, status.updated, status.available];
+            counts.into_iter().for_each(|count| shown.word(count.cast_unsigned()));
+            shown.text(&status.current_revision);
+            shown.text(&status.update_revision);
+        }
+        Object::Deployment(deployment) => {
+            let status = &deployment.status;
+            let counts = [deployment.spec.replicas, status.replicas, status.ready, status.updated, status.available];
+            counts.into_iter().for_each(|count| shown.word(count.cast_unsigned()));
+        }
+        Object::Claim(claim) => {
+            shown.text(claim.status.phase.word());
+            shown.text(&claim.status.capacity);
+        }
+        Object::Volume(volume) => shown.text(volume.status.phase.word()),
+        Object::Node(node) => {
+            shown.text(node.ready().word());
+            shown.word(u64::from(node.unschedulable));
+            node.taints.iter().for_each(|taint| shown.text(&taint.spelled()));
+        }
+        Object::Plain(plain) if plain.kind == Kind::Lease => return None,
+        Object::EndpointSlice(slice) => {
+            for endpoint in &slice.endpoints {
+                shown.text(&endpoint.hostname);
+                shown.word(u64::from(endpoint.ready));
+            }
+        }
+        Object::Event(_) | Object::Endpoints(_) | Object::ReplicaSet(_) | Object::ControllerRevision(_) => {
+            return None;
+        }
+        Object::StorageClass(_) | Object::Service(_) | Object::Budget(_) | Object::Plain(_) => {}
+    }
+    Some(shown.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Act;
+    use crate::{EXAMPLE, setup};
+    use causes::pod::PodState;
+    use text::Lang;
+
+    const LANG: Lang = Lang::English;
+
+    /// A run in which all is quiet.
+    fn settled(manifest: &str) -> History {
+        let mut run = History::new(&setup(), manifest, LANG);
+        run.act(Act::Line("kubectl apply -f manifest.yaml".into()), LANG);
+        run.run(Time(120_000), || true);
+        run
+    }
+
+    /// How long the story of a line is.
+    fn told_of(run: &mut History, line: &str) -> Span {
+        run.act(Act::Line(line.into()), LANG);
+        let begun = run.present().now();
+        assert_eq!(run.tell(&mut Story::begin(run.present()), &mut || true), Pace::Reached);
+        run.present().now().since(begun)
+    }
+
+    fn ready(run: &History) -> usize {
+        run.present().tables().pods().filter(|pod| pod.ready() && !pod.meta.terminating()).count()
+    }
+
+    #[test]
+    fn a_story_ends_once_all_is_as_it_should_be() {
+        let mut run = settled(EXAMPLE);
+        assert!(told_of(&mut run, "kubectl delete pod web-1") < Span::seconds(30));
+        assert_eq!(ready(&run), 3);
+        assert_eq!(told_of(&mut run, "kubectl get pods"), Span(0));
+    }
+
+    #[test]
+    fn a_lost_node_is_told_to_the_eviction() {
+        let mut run = settled(EXAMPLE);
+        let node = run.present().tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it is on one");
+        let told = told_of(&mut run, &format!("playground stop node {node}"));
+        assert!(told > Span::seconds(300) && told < LONGEST, "{told:?}");
+        assert!(run.present().tables().pods().any(|pod| pod.meta.terminating()));
+    }
+
+    #[test]
+    fn what_is_tried_again_and_again_is_told_once() {
+        let mut run = settled(EXAMPLE);
+        told_of(&mut run, "kubectl create poddisruptionbudget web --selector=app=nginx --min-available=3");
+        let node = run.present().tables().pod("default", "web-1").and_then(|pod| pod.node.clone()).expect("it is on one");
+        let drain = format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data");
+        assert!(told_of(&mut run, &drain) < Span::seconds(10));
+        let refused = run.present().terminal().lines().iter().filter(|line| line.text.starts_with("error when evicting")).count();
+        assert!((1..=3).contains(&refused) && run.present().is_busy(), "{refused} lines");
+        // A container that crashes does so for ever.
+        let mut run = settled(EXAMPLE);
+        let crash = "kubectl patch statefulset web -p '{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"nginx\",\"command\":[\"false\"]}]}}}}'";
+        let told = told_of(&mut run, crash);
+        assert!(told < Span::seconds(120), "{told:?}");
+        let state = run.present().tables().pod("default", "web-2").map(|pod| pod_word(pod, false).state);
+        assert_eq!(state, Some(PodState::Bad));
+    }
+
+    #[test]
+    fn a_command_that_waits_is_told_to_its_end() {
+        let mut run = settled(EXAMPLE);
+        assert_eq!(told_of(&mut run, "sleep 500; kubectl get pods"), Span::seconds(500));
+        assert_eq!(told_of(&mut run, "sleep 5000"), Span(0));
+    }
+
+    #[test]
+    fn a_story_of_a_thousand_pods_ends() {
+        let mut run = settled(&EXAMPLE.replace("replicas: 3", "replicas: 1000").replace("OrderedReady", "Parallel"));
+        let mut story = Story::begin(run.present());
+        let (mut slices, mut looks) = (0, 0);
+        loop {
+            let mut go_on = || {
+                looks += 1;
+                looks % 256 != 0
+            };
+            match run.tell(&mut story, &mut go_on) {
+                Pace::Stopped => slices += 1,
+                pace => break assert_eq!(pace, Pace::Reached),
+            }
+        }
+        assert!(run.present().now() <= Time(120_000) + LONGEST && slices > 0, "{} after {slices} slices", run.present().now());
+    }
+}
