@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// What begins the path of a page of the documentation.
+const DOCS: [&str; 2] = ["concepts/", "tasks/"];
+
 /// What the model may not name: each would make two runs differ.
 const BANNED: &[&str] = &[
     "HashMap",
@@ -250,4 +253,22 @@ fn styles() -> Vec<(String, String)> {
         files.map(|file| (file.path().display().to_string(), fs::read_to_string(file.path()).expect("a style sheet is text"))).collect();
     assert!(!read.is_empty());
     read
+}
+
+#[test]
+fn every_page_of_the_documentation_that_is_linked_has_a_name() {
+    let mut files = vec![PathBuf::from("src/lesson/terms.yaml"), "src/why/page.rs".into(), "src/view/why/name.rs".into()];
+    let course = fs::read_dir("src/lesson/course").expect("the course");
+    files.extend(course.map(|entry| entry.expect("an entry").path()).filter(|path| path.extension().is_some_and(|end| end == "yaml")));
+    let mut linked = 0;
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a text");
+        let words = text.split([' ', '"', '\n']).filter(|word| DOCS.iter().any(|begin| word.starts_with(begin)));
+        for path in words {
+            let slug = ordinal::text::docs::slug(path);
+            assert!(ordinal::text::docs::PAGES.contains(&slug), "{}: no name for {path}", file.display());
+            linked += 1;
+        }
+    }
+    assert!(linked > 90, "{linked}");
 }

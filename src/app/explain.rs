@@ -6,7 +6,7 @@ use causes::command::Entry;
 use causes::{Evidence, Hazard, Way};
 use leptos::prelude::*;
 use lesson::{Lesson, course};
-use text::{Glyph, Hue, Mark, Prose, Text};
+use text::{Glyph, Hue, Lang, Mark, Prose, Text};
 use view::dns::{Answer, profiles};
 use view::links::Spot;
 use view::storage::StorageRow;
@@ -106,8 +106,10 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
         let about = title.clone();
         view! { " · " <button id="learn" aria-label=title title=about on:click=move |_| session.want_lesson(Some(&lesson.name))>{text.lessons.title()}</button> }
     });
-    let docs = why.docs.clone().map(|(title, address)| {
-        view! { <dt>{words.docs()}</dt> <dd><a class="out" href=address rel="noreferrer" target="_blank">{title}</a>{learn} " " <small>{(!brief).then_some(words.docs_network())}</small></dd> }
+    let lang = preferences().lang.get_untracked();
+    let docs = why.docs.map(|(title, path)| {
+        let title = if lang == Lang::English { title.to_owned() } else { lang.page(path) };
+        view! { <dt>{words.docs()}</dt> <dd><a class="out" href=lang.docs(path) rel="noreferrer" target="_blank">{title}</a>{learn} " " <small>{(!brief).then_some(words.docs_network())}</small></dd> }
     });
     let from = (!why.comes_from.is_empty()).then(|| {
         let button = |(label, token): &(String, String)| {
@@ -132,7 +134,7 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
 
 /// A lesson about what decides, or about the page of the documentation that explains it.
 fn lesson_about(why: &Why) -> Option<&'static Lesson> {
-    let page = |lesson: &&Lesson| why.docs.as_ref().is_some_and(|(_, address)| address.ends_with(&lesson.docs));
+    let page = |lesson: &&Lesson| why.docs.is_some_and(|(_, path)| path == lesson.docs);
     let field = |lesson: &&Lesson| !lesson.field.is_empty() && lesson.field == why.decided_by;
     let lessons = || course().iter();
     lessons().find(|lesson| page(lesson) && field(lesson)).or_else(|| lessons().find(page)).or_else(|| lessons().find(field))

@@ -242,22 +242,14 @@ fn waive(lang: Lang) -> AnyView {
 fn sources(lesson: &'static Lesson, text: &'static Text, lang: Lang) -> AnyView {
     let field = (!lesson.field.is_empty())
         .then(|| view! { <dt>{text.why.decided_by()}</dt> <dd><code>{lesson.field.as_str()}</code></dd> }.into_any());
-    let address = lang.docs().to_owned() + &lesson.docs;
     view! {
         <dl class="sources">
             {field}
             <dt>{text.why.docs()}</dt>
-            <dd><a class="out" href=address rel="noreferrer" target="_blank">{page_words(&lesson.docs)}</a></dd>
+            <dd><a class="out" href=lang.docs(&lesson.docs) rel="noreferrer" target="_blank">{lang.page(&lesson.docs)}</a></dd>
         </dl>
     }
     .into_any()
-}
-
-/// What a page of the documentation is called here: the last words of its path, and the place on the page.
-fn page_words(path: &str) -> String {
-    let (page, place) = path.split_once('#').unwrap_or((path, ""));
-    let page = page.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    [page, place].into_iter().filter(|words| !words.is_empty()).map(|words| words.replace('-', " ")).collect::<Vec<_>>().join(": ")
 }
 
 /// Takes the next step of a lesson that is shown to others: the answers, the run, its end, the next lesson.

@@ -138,7 +138,7 @@ pub const LONGEST_LINE: usize = 24;
 pub fn prose(prose: Prose) -> AnyView {
     let piece = |piece| match piece {
         Piece::Words(words) => words.into_any(),
-        Piece::Code(code) => view! { <code>{code}</code> }.into_any(),
+        Piece::Code(code) => view! { <code>{unbroken(&code)}</code> }.into_any(),
         // What would not fit its line anyway may break.
         Piece::Name(name) if name.len() > LONGEST_LINE => name.into_any(),
         Piece::Name(name) => view! { <span class="name-of">{name}</span> }.into_any(),
@@ -148,14 +148,15 @@ pub fn prose(prose: Prose) -> AnyView {
 
 /// Words, none of which breaks at a hyphen where it finds room in any pane.
 pub fn unbroken(words: &str) -> AnyView {
-    let piece = |word: &str| {
+    let piece = |(place, word): (usize, &str)| {
+        let space = if place > 0 { " " } else { "" };
         if word.contains('-') && word.len() <= LONGEST_LINE {
-            view! { <span class="name-of">{word.to_owned()}</span> " " }.into_any()
+            view! { {space} <span class="name-of">{word.to_owned()}</span> }.into_any()
         } else {
-            format!("{word} ").into_any()
+            format!("{space}{word}").into_any()
         }
     };
-    words.split(' ').map(piece).collect_view().into_any()
+    words.split(' ').enumerate().map(piece).collect_view().into_any()
 }
 
 /// The least time between two announcements.

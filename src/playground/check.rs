@@ -127,6 +127,7 @@ impl ManifestChecker {
             names.sort_small();
             names.dedup();
         }
+        verdicts.kept = unsimulated::by_kind(verdicts.kept);
         let mut fixes: Vec<Fix> = Vec::new();
         for fix in verdicts.fixes {
             if !fixes.contains(&fix) {

@@ -395,7 +395,7 @@ fn pods_that_share_a_disk_on_a_stopped_node_are_lost_without_a_replacement_that_
     playground.run(Time(playground.now().0 + 900_000), || true);
     let [_, deployment] = difference(&playground, "A lost pod").expect("they differ");
     assert!(deployment.starts_with("…-") && deployment.ends_with(" in its place, not Ready"), "{deployment}");
-    let [_, deployment] = difference(&playground, "Down (not by hand)").expect("they differ");
+    let [_, deployment] = difference(&playground, "Missing at once (not by you)").expect("they differ");
     assert_eq!(deployment, "3 at once", "three are wanted, and no more than three are missed");
 }
 
@@ -404,7 +404,7 @@ fn what_somebody_deletes_is_no_property_of_the_workload() {
     let mut playground = beside();
     playground.type_line("kubectl delete pod web-0 web-2 --wait=false", LANG);
     settle(&mut playground);
-    assert_eq!(difference(&playground, "Down (not by hand)"), None, "neither lost a pod of its own accord");
+    assert_eq!(difference(&playground, "Missing at once (not by you)"), None, "neither lost a pod of its own accord");
     assert!(playground.tables().pods().all(|pod| pod.ready()));
 }
 
@@ -418,8 +418,8 @@ fn names_are_kept_beside_and_changed() {
         settle(&mut playground);
     }
     let [set, deployment] = difference(&playground, "Names").expect("they differ");
-    assert_eq!(set, "kept: web-1 is web-1 again");
-    assert!(deployment.starts_with("changed: ") && deployment.contains(" became "), "{deployment}");
+    assert_eq!(set, "same name: web-1");
+    assert!(deployment.starts_with("new name: ") && deployment.contains(" became "), "{deployment}");
 }
 
 #[test]

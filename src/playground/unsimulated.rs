@@ -10,6 +10,9 @@ use base::field_path::Step;
 use base::value::Value;
 use server::log::{Actor, Change};
 
+/// Where the fields of a pod begin in a workload.
+const POD: &str = "template.spec.";
+
 /// The fields of an object that are kept and change nothing, or its kind, where nothing of it does. What they would be anyway is no news.
 pub fn parts(object: &Value, release: &Release) -> Vec<String> {
     let Some(kind) = Kind::claimed(object) else {
@@ -35,6 +38,29 @@ pub fn parts(object: &Value, release: &Release) -> Vec<String> {
     }
     fields.retain(|path| at(&unsaid, &path.0) != at(object, &path.0));
     fields.iter().map(ToString::to_string).collect()
+}
+
+/// The same, where several fields are of one kind: its name alone, `securityContext`, once.
+pub fn by_kind(parts: Vec<String>) -> Vec<String> {
+    let of_kind = |part: &str| parts.iter().filter(|other| kind_of(other) == kind_of(part)).count();
+    let mut told: Vec<String> = Vec::new();
+    for part in &parts {
+        let name = if of_kind(part) > 1 { kind_of(part) } else { part };
+        if !told.iter().any(|known| known == name) {
+            told.push(name.to_owned());
+        }
+    }
+    told
+}
+
+/// The kind of a field: its name in a pod, a container or another item of a list, whichever is the innermost; a field of no pod is a kind
+/// of its own.
+fn kind_of(part: &str) -> &str {
+    let Some(at) = [("].", part.rfind("].")), (POD, part.rfind(POD))].iter().filter_map(|(mark, at)| Some(at.as_ref()? + mark.len())).max()
+    else {
+        return part;
+    };
+    part[at..].split('.').next().unwrap_or_default()
 }
 
 /// Removes the field at the end of a path, if it is there.
@@ -78,6 +104,20 @@ fn anywhere(part: &str) -> String {
 mod tests {
     use super::*;
     use api::release::V1_37;
+
+    #[test]
+    fn fields_of_one_kind_are_named_once_wherever_they_stand() {
+        let parts = [
+            "spec.template.spec.containers[0].securityContext.privileged",
+            "spec.template.spec.containers[1].securityContext.capabilities",
+            "spec.template.spec.containers[1].tty",
+            "spec.template.spec.securityContext.fsGroup",
+            "spec.ipFamilyPolicy",
+            "Ingress",
+        ];
+        let want = ["securityContext", "spec.template.spec.containers[1].tty", "spec.ipFamilyPolicy", "Ingress"];
+        assert_eq!(by_kind(parts.map(str::to_owned).to_vec()), want);
+    }
 
     #[test]
     fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {

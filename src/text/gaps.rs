@@ -15,7 +15,7 @@ use super::ahead::{Ahead, Because as Stop};
 use super::diagnose::{ASSUMED, Assumed, CAUSE, Owner, Risk, Sign, Told, Unfit, Unread};
 use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
-use super::{Instead, KEYS, LATER, Lang, risks, truth};
+use super::{Instead, KEYS, LATER, Lang, docs, risks, truth};
 
 fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Field>> {
     all.into_iter().map(|one| Box::new(one) as Box<dyn Field>).collect()
@@ -35,6 +35,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         ("risks.protects", ..) => boxed(risks::CHANGES.into_iter().filter(|change| !["prefer", "claim"].contains(change))),
         ("diagnose.cause_at", "sure", _) => boxed(["certain", "likely", "unknown"]),
         ("plan.end", ..) => boxed(["Settled", "Held", "Amiss", "Stopped", "Stuck", "Restless"]),
+        ("docs.page", ..) => boxed(docs::PAGES),
         ("dns.keep", ..) => boxed(PROFILES.map(|(name, _)| name)),
         (_, _, "&str") => boxed(["web-0", ""]),
         (_, _, "bool") => boxed([false, true]),

@@ -234,6 +234,10 @@ texts! {
         as_planned, not_as_planned, pod, goes, ready, node, why,
         refusals, fails, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),
     }
+    /// Pages of Kubernetes' documentation.
+    docs: Docs {
+        page(page: &str),
+    }
     /// What is seen on request: what changed in an object, the trace, ownership and selection.
     see: See {
         changes, mark, unmark, marked(at: &str), mark_at(at: &str), mark_key, between(from: &str, to: &str), new(from: &str),

@@ -11,6 +11,7 @@ pub mod ahead;
 mod assumed;
 mod bytes;
 pub mod diagnose;
+pub mod docs;
 #[cfg(test)]
 mod gaps;
 mod instead;
@@ -73,14 +74,6 @@ impl Lang {
     /// Reads what [`Lang::tag`] writes, with or without a region; English for anything else.
     pub fn of(tag: &str) -> Lang {
         if tag.starts_with("ko") { Lang::Korean } else { Lang::English }
-    }
-
-    /// The root of Kubernetes' documentation in it. All pages that are referred to exist in both.
-    pub fn docs(self) -> &'static str {
-        match self {
-            Lang::English => "https://kubernetes.io/docs/",
-            Lang::Korean => "https://kubernetes.io/ko/docs/",
-        }
     }
 
     /// What the button that chooses it says.

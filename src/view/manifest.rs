@@ -20,7 +20,7 @@ pub struct Verdicts {
     pub refused_set: Option<(NamespacedName, Prose)>,
     /// The lines that make everything that is missing, namespaces first.
     pub missing: Vec<Entry>,
-    /// Fields and kinds that are kept but not simulated: `spec.template.spec.hostIPC`, `CSIDriver`.
+    /// Fields and kinds that are kept but not simulated: `spec.template.spec.hostIPC`, `CSIDriver`, and `securityContext` for several.
     pub kept: Vec<String>,
     /// Fields that only a server writes, and that were taken off before the text was applied.
     pub taken_off: Vec<String>,

@@ -97,7 +97,7 @@ pub fn three_manifests_differ_between_two_releases(page: &Page) {
         (
             plain.replace("OrderedReady", "Parallel").replace(":1.27", ":broken"),
             "kubectl set image sts/web nginx=nginx:1.28",
-            ["Down (not by hand)", "3 at once", "one at a time"],
+            ["Missing at once (not by you)", "3 at once", "one at a time"],
         ),
     ] {
         page.restart_with(&manifest);

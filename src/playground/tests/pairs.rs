@@ -46,7 +46,7 @@ fn each_preset_shows_what_it_is_offered_for() {
     let cases: [(Preset, &[[&str; 3]]); 4] = [
         (Preset::Partition, &[["Latest revision", "1 of 3", "3 of 3"], ["Replaced", "web-2", "web-2, web-1, web-0"]]),
         (Preset::Policy, &[["Coming up", "one at a time", "3 at once"]]),
-        (Preset::Release, &[["Down (not by hand)", "2 at once", "one at a time"]]),
+        (Preset::Release, &[["Missing at once (not by you)", "2 at once", "one at a time"]]),
         (Preset::Edit, &[]),
     ];
     for (preset, wanted) in cases {
@@ -65,14 +65,17 @@ fn three_manifests_come_to_differ_between_1_34_and_1_37() {
         (
             EXAMPLE.replace("partition: 0", "maxUnavailable: 2"),
             &[],
-            &[["spec.updateStrategy.rollingUpdate.maxUnavailable", "2", "—"], ["Down (not by hand)", "2 at once", "one at a time"]],
+            &[
+                ["spec.updateStrategy.rollingUpdate.maxUnavailable", "2", "—"],
+                ["Missing at once (not by you)", "2 at once", "one at a time"],
+            ],
         ),
         (
             EXAMPLE.replace("type: RollingUpdate\n    rollingUpdate:\n      partition: 0", "type: OnDelete"),
             &["kubectl delete pods --all"],
             &[["status.currentReplicas", "3", "—"]],
         ),
-        (parallel, &["kubectl set image sts/web nginx=nginx:1.28"], &[["Down (not by hand)", "3 at once", "one at a time"]]),
+        (parallel, &["kubectl set image sts/web nginx=nginx:1.28"], &[["Missing at once (not by you)", "3 at once", "one at a time"]]),
     ];
     for (manifest, lines, wanted) in cases {
         let found = rows_of(&manifest, Preset::On(&V1_34), lines);

@@ -27,6 +27,15 @@ fn probing(script: &str, policy: &str) -> String {
 }
 
 #[test]
+fn the_decisions_of_a_cluster_in_which_all_goes_well_name_no_failure() {
+    let mut playground = on_the_page(EXAMPLE);
+    passes(&mut playground, 60);
+    let told: Vec<String> = why::decisions(&playground.snapshot(LANG)).iter().map(|one| one.verdict.plain()).collect();
+    assert!(told.iter().any(|verdict| verdict == "web is up to date."), "{told:#?}");
+    assert_eq!(told.iter().filter(|verdict| verdict.contains("failed")).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[test]
 fn a_probe_that_asks_for_peers_is_told_whose_names_dns_has_and_what_publishes_them() {
     let policies = [
         ("OrderedReady", "nslookup web-2.nginx.default.svc.cluster.local", "this one waits for them"),

@@ -243,7 +243,7 @@ fn a_set_that_waits_for_a_silent_node_says_so_at_first_sight_with_every_way_out(
     assert!(why.evidence[1].detail.starts_with("6:"), "{:?}", why.evidence);
     assert!(why.ways.len() == 4 && why.ways[3].entry.danger, "{:#?}", why.ways);
     // The disk is on the node: no way out but the node's return lets a new pod start, and each of the others says so.
-    let told: Vec<bool> = why.ways.iter().map(|way| way.note.plain().ends_with("; the new pod is Pending")).collect();
+    let told: Vec<bool> = why.ways.iter().map(|way| way.note.plain().ends_with(". The new pod stays Pending")).collect();
     assert_eq!(told, [false, true, true, true], "{:#?}", why.ways);
     assert_eq!(why.evidence.last().map(|fact| fact.fact.plain()), Some(format!("data-web-1: only on {node}")));
     assert!(why.hazard.is_some() && why.docs.expect("a page").0.starts_with("Force Delete"));

@@ -204,7 +204,7 @@ fn of_the_highest_ordinal_nothing_is_said_that_holds_of_lower_ones() {
     settle(&mut playground);
     playground.type_line("kubectl set image sts/web nginx=nginx:broken", LANG);
     settle(&mut playground);
-    let last = "With OrderedReady, every pod must be Running and Ready before the controller goes on, even to an update. web-2 is not.";
+    let last = "The controller waits for web-2 to become Ready. Until then it adds, updates and removes no pod.";
     assert_eq!(paragraph(&playground), last);
     playground.type_line("kubectl rollout undo sts/web", LANG);
     settle(&mut playground);

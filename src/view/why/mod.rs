@@ -28,7 +28,7 @@ use causes::pod::pod_word;
 use causes::rollout::{is_trapped, keeps};
 use causes::{Evidence, Hazard, Way, peers, remedy};
 use text::why::{Because, Case, Explanation, Standing, Unwanted};
-use why::page::FORCE_DELETE;
+use why::page::{FORCE_DELETE, Page};
 use why::{Decision, Reason, Verdict};
 
 /// The latest decision about one thing.
@@ -50,8 +50,8 @@ pub struct Why {
     pub line: Option<usize>,
     /// What would end the wait; may be empty.
     pub ends_when: Prose,
-    /// A page of the documentation: its title and address.
-    pub docs: Option<(&'static str, String)>,
+    /// A page of the documentation.
+    pub docs: Option<Page>,
     /// What a person can do about it.
     pub ways: Vec<Way>,
     /// What else can be asked: buttons that type it.
@@ -200,7 +200,7 @@ fn about(shot: &Snapshot, set: Option<&StatefulSet>, side: Option<&Workload>, se
             // What is usually said of a Ready pod is beside the point now.
             (why.paragraph, why.evidence, why.line) = (Prose::default(), Vec::new(), None);
             "kubectl delete --force".clone_into(&mut why.decided_by);
-            why.docs = Some((FORCE_DELETE.0, shot.lang.docs().to_owned() + FORCE_DELETE.1));
+            why.docs = Some(FORCE_DELETE);
         }
     }
     why
@@ -260,7 +260,8 @@ pub(super) fn absence(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Prose {
     Prose::read(&tell_in(shot, set, pod, Standing::NotCreated, because.because()).brief)
 }
 
-/// The recent decisions, newest first.
+/// The recent decisions, newest first. An attempt that failed is left out once a later one about the same object went through, as where two
+/// write at once.
 pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
     let one = |(at, decision): &(Time, std::rc::Rc<Decision>)| {
         let about = &decision.about;
@@ -284,7 +285,11 @@ pub fn decisions(shot: &Snapshot) -> Vec<Decided> {
             about: pod.map(|pod| Identity { namespace: about.namespace.to_string(), pod: pod.to_string() }),
         }
     };
-    shot.decisions.recent().rev().take(LISTED).map(one).collect()
+    let stands = |(_, decision): &&(Time, std::rc::Rc<Decision>)| {
+        let is_last = || shot.decisions.by(&decision.about, decision.who).is_none_or(|entry| entry.decision.because == decision.because);
+        !matches!(decision.because, Reason::SyncFailed { .. }) || is_last()
+    };
+    shot.decisions.recent().rev().filter(stands).take(LISTED).map(one).collect()
 }
 
 fn about_set(shot: &Snapshot, set: &StatefulSet) -> Why {

@@ -71,7 +71,7 @@ pub(super) fn tell(shot: &Snapshot, namespace: &str, name: &str) -> Why {
         decided_by: if stale.is_some() { "cache" } else { "spec.selector, spec.publishNotReadyAddresses" }.to_owned(),
         line,
         ends_when: Prose::read(&ends_when),
-        docs: Some((DNS_PAGE.0, shot.lang.docs().to_owned() + DNS_PAGE.1)),
+        docs: Some(DNS_PAGE),
         ways,
         comes_from: pod.iter().map(pod_link).chain(made).collect(),
         ..Why::default()

@@ -1,11 +1,11 @@
 //! Explanations as the terminal prints them.
 
 use super::Why;
-use text::Text;
+use text::Lang;
 
 /// The lines of an explanation.
-pub(super) fn lines(why: &Why, text: &Text) -> String {
-    let words = &text.why;
+pub(super) fn lines(why: &Why, lang: Lang) -> String {
+    let (text, words) = (lang.text(), &lang.text().why);
     let mut lines = Vec::new();
     let mut line = |indent: &str, label: &str, words: &str| {
         if !words.is_empty() {
@@ -34,8 +34,8 @@ pub(super) fn lines(why: &Why, text: &Text) -> String {
         let harm = if entry.danger { format!("  # {}", entry.label) } else { String::new() };
         line("  ", "$ ", &format!("{}{harm}", entry.line));
     }
-    if let Some((_, address)) = &why.docs {
-        line("  ", "", &format!("{}: {address} ({})", words.docs(), words.docs_network()));
+    if let Some((_, path)) = why.docs {
+        line("  ", "", &format!("{}: {} ({})", words.docs(), lang.docs(path), words.docs_network()));
     }
     lines.concat()
 }

@@ -81,7 +81,7 @@ pub fn told(shot: &Snapshot, words: &[&str]) -> (String, i32) {
         Ok(None) => latest(shot),
         Err(NoQuestion) => return (format!("{}\n", shot.text().ask.usage()), 1),
     };
-    (print::lines(&why, shot.text()), 0)
+    (print::lines(&why, shot.lang), 0)
 }
 
 /// Without a question: the latest decision about the first set.

@@ -89,7 +89,7 @@ pub(super) fn sourced(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Re
             shot.decisions.about(about).find(|entry| entry.decision.because == *because).map_or(usual, |e| e.decision.who).name()
         }
     };
-    Why { decided_by: by.to_owned(), docs: docs.map(|(title, place)| (title, shot.lang.docs().to_owned() + place)), ..why }
+    Why { decided_by: by.to_owned(), docs, ..why }
 }
 
 /// The same explanation, with the deciding line of the manifest.
@@ -116,8 +116,7 @@ pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &
 /// Adds the field, and its line, that decides that an ordinal is not wanted.
 pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey, field: &str) -> Why {
     let line = documents(shot, set).find_map(|(key, document)| line_that_holds(shot, &key, document, field));
-    let docs = Some((GUARANTEES.0, shot.lang.docs().to_owned() + GUARANTEES.1));
-    Why { line, decided_by: field.to_owned(), docs, ..why }
+    Why { line, decided_by: field.to_owned(), docs: Some(GUARANTEES), ..why }
 }
 
 /// The documents that define an object: its own, and those of its origins, nearest first.
