@@ -1,7 +1,7 @@
 //! A lesson: predict, run, reveal, and a task, on one screen above the cluster.
 
 use leptos::prelude::*;
-use lesson::{Claim, Lesson, Part, Phase, Progress, Seen, Task, course};
+use lesson::{Claim, Lesson, Part, Phase, Progress, Seen, Sentence, Task, course};
 use text::{Lang, Mark, Prose, Text};
 use view::why::Why;
 
@@ -52,8 +52,11 @@ pub fn Lesson() -> impl IntoView {
             Phase::Run { .. } => (story(&progress, lang), answers(&progress, lang)),
             Phase::Reveal { outcome, done } => (outcome_of(&progress, outcome, lang), afterwards(&progress, done, lang)),
         };
-        let slowly = matches!(progress.phase, Phase::Reveal { .. }).then(|| quiet(lessons.slowly(), Box::new(move || session.watch_again())));
-        let later = (progress.phase != Phase::Predict).then(|| (slowly, quiet(lessons.again(), Box::new(move || session.begin_lesson(lesson)))));
+        let tool = |sign: &'static str, label: &'static str, act: Box<dyn Fn()>| {
+            view! { <button class="button quiet" aria-label=label on:click=move |_| act()>{glyph(sign)} <span class="wide">{label}</span></button> }.into_any()
+        };
+        let slowly = matches!(progress.phase, Phase::Reveal { .. }).then(|| tool("play", lessons.slowly(), Box::new(move || session.watch_again())));
+        let later = (progress.phase != Phase::Predict).then(|| (slowly, tool("again", lessons.again(), Box::new(move || session.begin_lesson(lesson)))));
         Some(view! {
             <section class="lesson" aria-label=lessons.title() tabindex="-1" data-phase=phase_word(progress.phase)>
                 <header class="lesson-head">
@@ -197,12 +200,9 @@ const EVIDENCE_SHOWN: usize = 4;
 
 /// Something that decided: how it was before and after.
 fn evidence(seen: &Seen, lang: Lang) -> AnyView {
-    let (before, after) = (seen.before.told(lang).to_owned(), seen.after.told(lang).to_owned());
-    let told = if seen.is_same {
-        view! { <b>{after}</b> " " <small>{lang.text().lessons.as_before()}</small> }.into_any()
-    } else {
-        view! { <del>{before}</del> " → " <b>{after}</b> }.into_any()
-    };
+    let read = |sentence: &Sentence| prose(Prose::read(sentence.told(lang)));
+    let before = seen.before.as_ref().filter(|_| !seen.is_same).map(|before| view! { <del>{read(before)}</del> " → " });
+    let told = view! { {before} <b>{read(&seen.after)}</b> {seen.is_same.then(|| view! { " " <small>{lang.text().lessons.as_before()}</small> })} };
     view! { <li><span>{prose(Prose::read(seen.words.told(lang)))}</span> <span class="detail">{told}</span></li> }.into_any()
 }
 
