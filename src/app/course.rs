@@ -27,20 +27,23 @@ pub fn map() -> AnyView {
             let (is_predicted, is_done) = score.map_or((false, false), |score| (score.predicted == Some(true), score.done));
             let sign = if is_done { "check" } else if is_next { "play" } else if score.is_some() { "run" } else { "pend" };
             let marks = [is_predicted.then(|| lessons.foreseen()), is_done.then(|| lessons.done()), is_next.then(|| lessons.next_up())];
-            let told = marks.into_iter().flatten().map(str::to_owned).chain([lessons.minutes(lesson.minutes())]).collect::<Vec<_>>().join(" · ");
+            let told = marks.into_iter().flatten().collect::<Vec<_>>().join(" · ");
             let current = if under_way == Some(&lesson.name) { " aria-current=true" } else { "" };
             let (name, title) = (&lesson.name, lesson.title.told(lang));
             format!(
                 "<button role=menuitem data-lesson={name} popovertarget={NAMES} popovertargetaction=hide{current}><svg class=glyph aria-hidden=true><use href=#{sign}></use></svg> <span>{title}</span> <small>{told}</small></button>"
             )
         };
-        let section = |title: &str, of: &mut dyn Iterator<Item = &'static Lesson>| {
-            let of = of.map(entry).collect::<String>();
+        let section = |title: &str, of: &[&Lesson]| {
+            let of = of.iter().map(|lesson| entry(lesson)).collect::<String>();
             format!("<section role=group aria-label=\"{title}\"><span class=\"label chapter\" aria-hidden=true>{title}</span>{of}</section>")
         };
         let (short, rest) = course().split_at(short_path().len());
-        let chapter = |chapter: Chapter| section(title(chapter, lang.text()), &mut rest.iter().filter(|lesson| lesson.chapter == chapter));
-        let first = section(&lessons.short_path(short.len(), minutes(short)), &mut short.iter());
+        let chapter = |chapter: Chapter| {
+            let of: Vec<_> = rest.iter().filter(|lesson| lesson.chapter == chapter).collect();
+            section(&lessons.lasts(title(chapter, lang.text()), minutes(of.iter().copied())), &of)
+        };
+        let first = section(&lessons.short_path(short.len(), minutes(short)), &short.iter().collect::<Vec<_>>());
         let done = preferences.scores.with(|scores| {
             course().iter().filter(|lesson| scores.of(&lesson.name).is_some_and(|score| score.done)).count()
         });

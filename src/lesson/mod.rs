@@ -171,8 +171,8 @@ pub fn short_path() -> &'static [Lesson] {
 }
 
 /// How many minutes lessons take together.
-pub fn minutes(lessons: &[Lesson]) -> usize {
-    lessons.iter().map(Lesson::seconds).sum::<usize>().div_ceil(60)
+pub fn minutes<'a>(lessons: impl IntoIterator<Item = &'a Lesson>) -> usize {
+    lessons.into_iter().map(Lesson::seconds).sum::<usize>().div_ceil(60)
 }
 
 /// Takes in the course: one text, where each file follows a comment with its name and ends with `---`: first the terms, then the words of

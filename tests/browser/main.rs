@@ -15,6 +15,7 @@ mod dns;
 mod embed;
 mod engine;
 mod faults;
+mod first_paste;
 mod fonts;
 mod frames;
 mod guards;
@@ -143,6 +144,9 @@ const CASES: &[Case] = cases![
     stuck::what_was_assumed_can_be_supposed_otherwise_with_keys_only,
     words::a_word_is_explained_on_focus_and_its_link_is_the_next_stop,
     words::words_of_why_are_explained_in_both_languages,
+    first_paste::through_the_door_it_comes_up_in_a_cluster_of_its_own,
+    first_paste::in_the_place_of_the_untouched_example_it_has_a_cluster_of_its_own,
+    first_paste::dropped_or_pasted_on_k_it_has_a_cluster_of_its_own,
     manifest::one_button_makes_what_is_missing_and_applies,
     manifest::a_tab_is_seen_named_and_mended,
     manifest::the_set_of_seed_003_comes_up_beside_the_example,
