@@ -122,10 +122,10 @@ fn Missing(pod: String) -> impl IntoView {
 fn DiskOf(volume: String) -> impl IntoView {
     let session = session();
     let disk = RwSignal::from(session.disks.member(&volume)?);
-    let link = session.token_of_claim(&disk.with_untracked(|disk| disk.claim.clone()));
+    let link = disk.with_untracked(|disk| disk.kept.then(|| session.token_of_claim(&disk.claim)));
     let of = move |read: fn(&Disk) -> String| Signal::derive(move || disk.with(read));
     Some(view! {
-        <div class="disk" data-link=link data-mounted=of(|disk| disk.mounted.to_string())>
+        <div class="disk" data-link=link data-kept=disk.with_untracked(|disk| disk.kept.to_string()) data-mounted=of(|disk| disk.mounted.to_string())>
             {plain_sign(Signal::derive(move || disk.with(|disk| disk.mark.0)))}
             <span class="claim">{of(|disk| disk.claim.clone())}</span>
             <span class="bytes">{of(|disk| disk.bytes.clone())}</span>

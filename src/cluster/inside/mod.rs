@@ -115,6 +115,11 @@ impl Disks {
         self.volumes.get(medium).map(Disk::bytes)
     }
 
+    /// How many bytes are on a volume that only a pod has: an `emptyDir`.
+    pub fn written_within(&self, pod: Uid, volume: &str) -> usize {
+        self.layers.get(&(pod, place::scratch(volume))).map_or(0, Disk::bytes)
+    }
+
     /// What is on it.
     pub fn disk(&self, medium: &str) -> Option<&Disk> {
         self.volumes.get(medium)

@@ -1,7 +1,7 @@
 //! What stands beside a set.
 
-use super::web_name;
-use crate::Playground;
+use super::{settle, started, web_name};
+use crate::{EXAMPLE, Playground};
 use base::sort::Sort;
 use base::time::Time;
 use sim::Setup;
@@ -29,4 +29,32 @@ fn a_sets_pod_without_a_column_stands_beside_the_set() {
     assert_eq!((own, strangers), (vec!["web-0", "web-1"], vec!["web-01"]));
     assert!(shot.tables.pod("default", "web-01").is_some_and(|pod| pod.meta.controller().is_some()), "the set has adopted it");
     assert_eq!(drawn.side.map(|side| (side.workload.title(), side.lack)), Some(("pods".to_owned(), "")));
+}
+
+#[test]
+fn a_disk_that_a_pod_has_to_itself_comes_empty_and_goes_with_the_pod() {
+    let mut playground = started(EXAMPLE);
+    let disks = |playground: &Playground| {
+        let shot = playground.snapshot(Lang::English);
+        let mut cluster = project(&shot, Some(&web_name()));
+        add(&mut cluster, &shot, None);
+        let own = cluster.disks.iter().filter(|(_, disk)| !disk.kept);
+        own.map(|(key, disk)| (key.clone(), disk.bytes.clone())).collect::<Vec<_>>()
+    };
+    playground.type_line("playground beside statefulset web | kubectl apply -f -", Lang::English);
+    settle(&mut playground);
+    assert!(disks(&playground).iter().all(|(_, bytes)| bytes == "empty") && disks(&playground).len() == 3, "{:?}", disks(&playground));
+    let write = "for pod in $(kubectl get pods -o name); do kubectl exec $pod -- sh -c 'hostname > /data/name'; done";
+    playground.type_line(write, Lang::English);
+    settle(&mut playground);
+    let written = disks(&playground);
+    assert!(written.iter().all(|(_, bytes)| bytes.ends_with(" B")), "{written:?}");
+    playground.type_line("kubectl delete $(kubectl get pods -l app=nginx-deployment -o name | head -1)", Lang::English);
+    settle(&mut playground);
+    let after = disks(&playground);
+    assert_eq!(
+        after.iter().filter(|(key, _)| !written.iter().any(|(known, _)| known == key)).map(|(_, bytes)| &**bytes).collect::<Vec<_>>(),
+        ["empty"]
+    );
+    assert_eq!(after.len(), 3);
 }

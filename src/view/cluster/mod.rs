@@ -189,8 +189,10 @@ pub struct Slot {
 /// A disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disk {
-    /// The claim that it is bound to.
+    /// The claim that it is bound to, or else what kind of volume it is.
     pub claim: String,
+    /// Whether it outlives its pod.
+    pub kept: bool,
     pub mark: Mark,
     /// The amount of data; empty if unknown.
     pub bytes: String,

@@ -88,6 +88,7 @@ pub(super) fn disk_of(shot: &Snapshot, claim: &Claim, volume: &Volume, pod: Opti
     let twice = mounted && volume.spec.node.is_none() && ways::outlived(shot).any(rival);
     Disk {
         claim: claim.meta.name.to_string(),
+        kept: true,
         mark: Mark(claim_mark(Some(claim)).0, Hue::Ink),
         bytes: if twice { format!("{} · {amount}", shot.text().storage.mounted_twice()) } else { amount },
         mounted,
