@@ -229,16 +229,16 @@ impl Session {
             self.moments.set(told.cloned().collect());
         }
         self.publish_lanes(playground, lang);
-        let lanes = |drawn: &Cluster| if many { Vec::new() } else { drawn.identities().take(LANES).collect() };
-        let lanes = self.drawn.with_value(lanes);
+        let in_lesson = self.lesson.with_untracked(Option::is_some);
+        let lanes = self.drawn.with_value(|drawn| drawn.rows(&playground.snapshot(lang), in_lesson, LANES));
         let track = |of: &Timeline, identity: &Identity| of.track(&identity.namespace, &identity.pod);
         let beside = run.beside().map(|(branch, state)| (branch.id, branch.head().unwrap_or(state).timeline()));
-        // What is compared stands together.
-        self.tracks.publish(lanes.iter().flat_map(|identity| {
-            let own = (identity.pod.clone(), track(playground.timeline(), identity));
-            let other = beside.map(|(id, timeline)| (format!("{id}: {}", identity.pod), track(timeline, identity)));
-            std::iter::once(own).chain(other)
-        }));
+        // The rows of a branch stand together, so that one sees its shape.
+        let own = lanes.iter().map(|identity| (identity.pod.clone(), track(playground.timeline(), identity)));
+        let others = beside
+            .into_iter()
+            .flat_map(|(id, timeline)| lanes.iter().map(move |identity| (format!("{id}: {}", identity.pod), track(timeline, identity))));
+        self.tracks.publish(own.chain(others));
     }
 
     /// Publishes the lanes of unreachable nodes, of the workload beside the set, and of the number of Ready pods.

@@ -1,8 +1,12 @@
 //! Navigating the matrix: by identity, by arrow key, by row.
 
+use std::rc::Rc;
+
+use super::pieces::identity;
 use super::{Cluster, ColumnKey, ItemKey, RowKey};
-use crate::Identity;
 use crate::dense::Dense;
+use crate::{Identity, Snapshot};
+use api::object::StatefulSet;
 use causes::pod::PodState;
 use kubectl::settings::DEFAULT_NAMESPACE;
 
@@ -20,6 +24,18 @@ impl Cluster {
     pub fn identities(&self) -> impl DoubleEndedIterator<Item = Identity> {
         let cells = self.dense.iter().flat_map(|dense| dense.cells.iter().map(|cell| dense.identity(cell)));
         self.columns.iter().map(|column| column.identity.clone()).chain(cells)
+    }
+
+    /// The identities with rows in the timeline, at most so many: those of the shown set and, where they belong to one story, those of the
+    /// other sets of its namespace, set by set. None where a cell stands for each.
+    pub fn rows(&self, shot: &Snapshot, all_sets: bool, most: usize) -> Vec<Identity> {
+        let shown = self.object.as_ref().map_or("", |line| &line.name);
+        let is_other = |set: &&Rc<StatefulSet>| all_sets && *set.meta.namespace == *self.namespace() && *set.meta.name != *shown;
+        let of = |set: &Rc<StatefulSet>| -> Vec<Identity> {
+            shot.ordinals(set).into_iter().map(|ordinal| identity(set, &set.pod_name(ordinal))).collect()
+        };
+        let others = shot.tables.stateful_sets().filter(is_other).flat_map(of);
+        if self.dense.is_some() { Vec::new() } else { self.identities().chain(others).take(most).collect() }
     }
 
     /// The namespace that is shown.
