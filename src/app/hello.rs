@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use view::terminal::Voice;
 use view::why::Why;
 
+use crate::session::Told;
 use crate::widget::{live, preferences, say, session, sign, text};
 use crate::words::sentence;
 
@@ -21,13 +22,13 @@ pub fn Hello() -> impl IntoView {
     });
     let story = Memo::new(move |_| session.why.with(Why::story));
     let verdict = move |at: usize| story.with(|story| story.get(at).map(|(_, words)| sentence(words.clone())));
-    // The first sentence, or the second.
-    let told = move |at: usize| match (session.intro.get().told(), at) {
-        ((_, true), 0) => Some(text().hello.returns().into_any()),
-        ((_, true), _) => Some(text().hello.returns_not().into_any()),
-        ((true, _), 0) => Some(text().hello.written().into_any()),
-        ((true, _), _) => None,
-        _ => verdict(at),
+    // What the story tells of its own, or the first sentence of Why and the second.
+    let told = move |at: usize| match session.intro.get().told() {
+        Told::Nothing => verdict(at),
+        _ if at > 0 => None,
+        Told::Written => Some(text().hello.written().into_any()),
+        Told::Returns => Some(text().hello.returns().into_any()),
+        Told::ReturnsNot => Some(text().hello.returns_not().into_any()),
     };
     let mark = move || story.with(|story| story.first().map(|(mark, _)| sign(*mark)));
     view! {

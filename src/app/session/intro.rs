@@ -1,5 +1,5 @@
-//! The story of a first visit: a set comes up, beside a Deployment; bytes are written, a pod of each is deleted, and what comes back can be
-//! compared. Then the story begins again.
+//! The story of a first visit: a set comes up, beside a Deployment; bytes are written, a pod of the set is deleted, and then one of the
+//! Deployment: what comes back can be compared. Then the story begins again.
 
 use std::time::Duration;
 
@@ -9,19 +9,33 @@ use playground::history::Act;
 use super::{Session, wall};
 use crate::preferences::Preferences;
 
-/// How long the story rests when nothing is left to happen, in milliseconds of wall time: so long that one reads two sentences.
-const REST: f64 = 4500.0;
-
-/// What is typed, one after another, each once all is quiet.
-const LINES: [&str; 3] = [
-    "playground beside statefulset web | kubectl apply -f -",
-    "for pod in $(kubectl get pods -o name); do kubectl exec $pod -- sh -c 'hostname > /data/name'; done",
-    "kubectl delete pod/web-1 $(kubectl get pods -l app=nginx-deployment -o name | head -1) --wait=false",
+/// What is typed, one line after another, and for how long nothing has changed before, in milliseconds of wall time. The Deployment comes
+/// while the set does; all other lines wait until every pod of the set is Ready, and each death until the sentence before it is read.
+const LINES: [(f64, &str); 4] = [
+    (0.0, "playground beside statefulset web | kubectl apply -f -"),
+    (1000.0, "for pod in $(kubectl get pods -o name); do kubectl exec $pod -- sh -c 'hostname > /data/name'; done"),
+    (3000.0, "kubectl delete pod/web-1 --wait=false"),
+    (2500.0, "kubectl delete $(kubectl get pods -l app=nginx-deployment -o name | head -1) --wait=false"),
 ];
+/// The same before the story begins again: so long that one reads both sentences, and compares.
+const REST: f64 = 9000.0;
 
 /// How far the story is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Intro(usize);
+
+/// What the story tells of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing: the set comes up.
+    Nothing,
+    /// Bytes are on the disks.
+    Written,
+    /// A pod of the set was deleted.
+    Returns,
+    /// A pod of the Deployment was deleted.
+    ReturnsNot,
+}
 
 impl Intro {
     /// How many lines the story has typed.
@@ -29,9 +43,14 @@ impl Intro {
         self.0
     }
 
-    /// Whether bytes are on the disks; whether pods were deleted.
-    pub fn told(self) -> (bool, bool) {
-        (self.0 > 1, self.0 > 2)
+    /// What it tells.
+    pub fn told(self) -> Told {
+        match self.0 {
+            0 | 1 => Told::Nothing,
+            2 => Told::Written,
+            3 => Told::Returns,
+            _ => Told::ReturnsNot,
+        }
     }
 }
 
@@ -60,25 +79,29 @@ impl Session {
         }
     }
 
-    /// Goes on with the story of a first visit, once nothing has been left to happen for a while.
+    /// Goes on with the story of a first visit, once nothing has changed for a while.
     pub(super) fn go_on_with_intro(self) {
         if !self.preferences.first.get_untracked() || !self.first.whole.get_untracked() {
             return;
         }
-        let changes = self.run.with_value(|run| run.present().timeline().changes());
+        let Intro(at) = self.intro.get_untracked();
+        let (changes, is_up) = self.run.with_value(|run| {
+            let mut sets = run.present().tables().stateful_sets();
+            (run.present().timeline().changes(), sets.all(|set| set.status.ready == set.spec.replicas))
+        });
         let rests = self.first.rested.get_value().filter(|(seen, _)| *seen == changes);
-        if rests.is_some_and(|(_, since)| wall() - since < REST) {
+        let (rest, line) = LINES.get(at).map_or((REST, None), |(rest, line)| (*rest, Some(*line)));
+        if at > 0 && !is_up || rests.is_some_and(|(_, since)| wall() - since < rest) {
             return;
         }
         self.first.rested.set_value(Some((changes, wall())));
         if rests.is_none() {
             return;
         }
-        let Intro(at) = self.intro.get_untracked();
-        match LINES.get(at) {
+        match line {
             Some(line) => {
                 self.intro.set(Intro(at + 1));
-                self.act(Act::Line((*line).to_owned()));
+                self.act(Act::Line(line.to_owned()));
             }
             None => {
                 self.intro.set(Intro::default());
