@@ -58,6 +58,7 @@ pub use ahead::is_ahead_open;
 use ask::Selection;
 pub use clock::{SPEEDS, Speed};
 use dense::Cells;
+pub use intro::Told;
 pub use share::{page_data, tell_script};
 pub use stuck::is_stuck_open;
 use view::actions;
@@ -122,7 +123,7 @@ pub struct Signals {
     /// The lines that are still to be typed for a task, and when.
     solving: StoredValue<(VecDeque<String>, Time)>,
     /// The story that is told, instead of time passing at the chosen speed.
-    telling: StoredValue<Option<story::Telling>>,
+    telling: StoredValue<Option<story::Telling>, LocalStorage>,
     /// What a first visit has to wait for.
     pub first: intro::First,
     /// What is done once the cluster is quiet.
@@ -266,7 +267,7 @@ impl Signals {
             wanted: StoredValue::new(None),
             tasked: StoredValue::new(0),
             solving: StoredValue::default(),
-            telling: StoredValue::new(None),
+            telling: StoredValue::new_local(None),
             first: intro::First::new(preferences),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),

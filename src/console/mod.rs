@@ -118,6 +118,11 @@ impl Console {
         self.runners().next().is_some()
     }
 
+    /// Whether a line is under way that is not in the background, and reads nothing.
+    pub fn waits(&self) -> bool {
+        !self.beside.is_empty() || self.main.busy && self.main.job.as_ref().and_then(Job::prompt).is_none()
+    }
+
     /// What stands before the next line.
     pub fn prompt(&self) -> &str {
         match self.main.job.as_ref().and_then(Job::prompt) {

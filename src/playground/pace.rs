@@ -147,6 +147,11 @@ impl Playground {
         !self.tabs.iter().any(|tab| tab.console.gets_on(in_vain)) && self.sim.only_tries_again(in_vain)
     }
 
+    /// Whether somebody watches a command that waits: one in the foreground that reads no line.
+    pub fn waits_for_command(&self) -> bool {
+        self.tabs.iter().any(|tab| tab.console.waits())
+    }
+
     /// When something happens next: in the cluster, or in a command that waits.
     pub(super) fn next_time(&self) -> Option<Time> {
         let waits = self.tabs.iter().filter_map(|tab| tab.console.due());

@@ -333,6 +333,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_typed_while_a_command_waits_is_answered_beside_it() {
+        let mut run = settled(EXAMPLE);
+        for line in [
+            "sleep 30",
+            "kubectl wait pod/web-0 --for=delete",
+            "kubectl get pods -w",
+            "kubectl rollout restart sts web && kubectl rollout status sts web",
+        ] {
+            run.act(Act::Line(line.into()), LANG);
+            let waits = |run: &History| (run.present().is_busy(), run.present().waits_for_command());
+            assert_eq!(waits(&run), (true, true), "{line}");
+            run.act(Act::Line("kubectl get service nginx -o name".into()), LANG);
+            assert_eq!(run.present().terminal().lines().last().map(|line| &*line.text), Some("service/nginx"), "{line}");
+            run.act(Act::Interrupt, LANG);
+            assert_eq!(waits(&run), (false, false), "{line}");
+        }
+        run.act(Act::Line("kubectl get pods -w &".into()), LANG);
+        assert!(run.present().is_busy() && !run.present().waits_for_command());
+    }
+
+    #[test]
     fn a_story_of_a_thousand_pods_ends() {
         let mut run = settled(&EXAMPLE.replace("replicas: 3", "replicas: 1000").replace("OrderedReady", "Parallel"));
         let mut story = Story::begin(run.present());

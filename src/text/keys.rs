@@ -121,7 +121,7 @@ texts! {
     terminal: Terminal {
         title, note, output, prompt, tabs, new_tab, unknown(word: &str), instead(wanted: Instead), usage(),
         refused(refused: &dyn Field, words: &str), done(fault: &dyn Field, changed: bool), classic, classic_hint, copy_text,
-        copy_text_hint, copy_scenario, copy_scenario_hint, stop, time_stands_still, fetching, height, lines(n: usize), copied,
+        copy_text_hint, copy_scenario, copy_scenario_hint, stop, time_stands_still, waits, fetching, height, lines(n: usize), copied,
         changed(change: &dyn Field, since: &str, form: bool),
     }
     /// The Why pane.
@@ -141,7 +141,7 @@ texts! {
     }
     /// The Storage pane.
     storage: Storage {
-        title, class(class: &str), claims(n: usize), disk, written, not_created, no_volume, silent(node: &str), mounted_twice, empty, without,
+        title, class(class: &str), claims(n: usize), disk, written, not_created, no_volume, silent(node: &str), mounted_twice, empty, blank, without,
     }
     /// Applications that keep the same data in several places.
     application: Application {

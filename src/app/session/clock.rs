@@ -28,6 +28,8 @@ impl Speed {
 pub const SPEEDS: [Speed; 6] = [Speed(250), Speed(1000), Speed(4000), Speed(20_000), Speed(100_000), Speed(1_000_000)];
 /// From this speed on nothing is animated: only states are drawn.
 const NO_MOTION_FROM: Speed = Speed(20_000);
+/// No faster does time pass while a command waits in the foreground, in virtual per wall time.
+pub(super) const WATCHED: u32 = 20;
 /// How long simulating and publishing may take per frame, in milliseconds of wall time. A screen shows a frame every 17 ms; the browser
 /// needs the rest for its own work.
 pub(super) const FRAME_WORK: f64 = 5.0;
@@ -266,10 +268,12 @@ impl Session {
             Running::UntilQuiet => {
                 // A lesson ends at its own time, and not before.
                 let end = self.lesson_end();
-                let pace = self.run.try_update_value(|run| match end {
-                    Some(end) => run.run(end, go_on),
-                    None => run.run_until_quiet(go_on),
-                });
+                let pace = match end {
+                    Some(end) => self.run.try_update_value(|run| run.run(end, go_on)),
+                    // What follows from a task ends where nothing new comes.
+                    None if self.lesson.with_untracked(Option::is_some) => self.tell_to_end(go_on),
+                    None => self.run.try_update_value(|run| run.run_until_quiet(go_on)),
+                };
                 if pace == Some(Pace::Reached) {
                     self.go_on_as_planned();
                 }
@@ -295,7 +299,9 @@ impl Session {
     pub(super) fn run_clock(self, passed: f64, go_on: impl FnMut() -> bool) {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 100 ms of the wall")]
         let passed = (passed * 1000.0) as u64;
-        let owed = self.owed.get_value() + passed * self.speed.get_untracked().0 / 1000;
+        let waits = self.run.with_value(|run| run.present().waits_for_command());
+        let speed = self.speed.get_untracked().0.min(if waits { u64::from(WATCHED) * 1000 } else { u64::MAX });
+        let owed = self.owed.get_value() + passed * speed / 1000;
         self.owed.set_value(owed % 1000);
         let pace = self.run.try_update_value(|run| {
             let until = Time(run.present().now().0 + owed / 1000);

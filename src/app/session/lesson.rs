@@ -182,20 +182,21 @@ impl Session {
         self.tasked.set_value(0);
         self.watch(None, SOLVING);
         self.keep_running(Running::Clock);
-        self.go_on_solving();
+        self.go_on_solving(false);
     }
 
-    /// Types the next line of the solution, a minute after the one before has ended. Whether there are more.
-    pub(super) fn go_on_solving(self) -> bool {
+    /// Types the next line of the solution, a minute after the one before has ended, or once its story ends. Whether there was one left.
+    pub(super) fn go_on_solving(self, ends: bool) -> bool {
         let due = self.solving.with_value(|(lines, due)| (!lines.is_empty()).then_some(*due));
         let Some(due) = due else { return false };
         let (now, busy) = self.run.with_value(|run| (run.present().now(), run.present().is_busy()));
         if busy || now >= due {
             self.solving.update_value(|(_, due)| *due = now + BETWEEN_LINES);
         }
-        if !busy && now >= due {
+        if ends || !busy && now >= due {
             let line = self.solving.try_update_value(|(lines, _)| lines.pop_front()).flatten();
             line.into_iter().for_each(|line| self.act(Act::Line(line)));
+            self.begin_story();
         }
         true
     }

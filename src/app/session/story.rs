@@ -1,9 +1,12 @@
-//! The pace of a lesson: what changes is held for a while, and stretches in which nothing changes are passed ever faster.
+//! The pace of a story: what changes is held for a while, and stretches in which nothing changes are passed ever faster. A story whose end
+//! is not known ends where nothing new comes.
 
 use base::time::{Span, Time};
 use leptos::prelude::*;
-use playground::{Goal, Pace, Playground, Watch};
+use playground::history::History;
+use playground::{Goal, Outlook, Pace, Playground, Story, Watch};
 
+use super::clock::{FRAME_WORK, WATCHED};
 use super::{Session, wall, within};
 
 /// Changes that follow each other so closely are seen as one.
@@ -20,12 +23,11 @@ const SLOW: f64 = 1.5;
 const FAST: f64 = 2000.0;
 /// In this wall time without a change, in milliseconds, the speed doubles.
 const DOUBLES_IN: f64 = 220.0;
-/// After so long without a change, in milliseconds of wall time, a task is left to the visitor.
-const PATIENCE: f64 = 6000.0;
 
 /// How far a story is told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Telling {
+    story: Story,
     /// Where the story ends, if not with a lesson.
     end: Option<Time>,
     /// By what everything is slower.
@@ -52,52 +54,90 @@ fn groups(mut state: Playground, end: Time) -> usize {
     }
 }
 
+impl Telling {
+    /// Tells as much as belongs into a frame, up to the end where that is known: how the run stopped, and whether the story is over.
+    fn go_on(&mut self, run: &mut History, end: Option<Time>, passed: f64) -> (Pace, bool) {
+        let now = wall();
+        let looks = end.is_none() && self.changed.is_none();
+        let outlook = looks.then(|| self.story.outlook(run.present(), &mut within(now + FRAME_WORK)));
+        match outlook {
+            _ if now < self.until => return (Pace::Reached, false),
+            Some(Outlook::Open) => {
+                self.until = now;
+                return (Pace::Reached, false);
+            }
+            Some(Outlook::Ends) => return (Pace::Reached, true),
+            Some(Outlook::GoesOn(_)) | None => {}
+        }
+        let speed = (SLOW * ((now - self.until) / self.slower / DOUBLES_IN).exp2()).min(FAST) / self.slower;
+        let speed = if self.changed.is_some() { 1.0 / self.slower } else { speed };
+        let speed = if run.present().waits_for_command() { speed.min(f64::from(WATCHED)) } else { speed };
+        let (here, before) = (run.present().now(), run.present().timeline().changes());
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most some minutes")]
+        let until = Time(here.0 + ((passed * speed) as u64).max(1));
+        let goes_to = [self.changed.map(|at| at + TOGETHER), end].into_iter().flatten().fold(until, Time::min);
+        let go_on = within(now + FRAME_WORK);
+        let pace = if self.changed.is_some() { run.run(goes_to, go_on) } else { run.run_to_change(goes_to, go_on) };
+        let here = run.present().now();
+        if self.changed.is_none() && run.present().timeline().changes() != before {
+            self.changed = Some(here);
+        }
+        if self.changed.is_some_and(|at| here >= at + TOGETHER) {
+            self.until = wall() + self.hold * self.slower;
+            self.changed = None;
+        }
+        (pace, end.is_some_and(|end| here >= end))
+    }
+}
+
 impl Session {
-    /// Tells what happens from now on as a story: up to an instant, or as far as the lesson goes.
+    /// Tells what happens from now on as a story: up to an instant, or as far as the lesson goes, or to where nothing new comes.
     pub(super) fn watch(self, end: Option<Time>, slower: f64) {
-        let (here, groups) = self.run.with_value(|run| {
-            let end = end.or_else(|| self.lesson_end());
-            (run.present().now(), end.map_or(OF_TASK, |end| groups(run.present().clone(), end)))
+        let telling = self.run.with_value(|run| {
+            let known = end.or_else(|| self.lesson_end());
+            let groups = known.map_or(OF_TASK, |end| groups(run.present().clone(), end));
+            #[expect(clippy::cast_precision_loss, reason = "few changes")]
+            let hold = (HOLDS / groups as f64).clamp(HOLD.0, HOLD.1);
+            Telling { story: Story::begin(run.present()), end, slower, hold, changed: Some(run.present().now()), until: wall() }
         });
-        #[expect(clippy::cast_precision_loss, reason = "few changes")]
-        let hold = (HOLDS / groups as f64).clamp(HOLD.0, HOLD.1);
-        self.telling.set_value(Some(Telling { end, slower, hold, changed: Some(here), until: wall() }));
+        self.telling.set_value(Some(telling));
     }
 
     /// Runs as much virtual time as the story lets pass in a frame; false if no story is told.
     pub(super) fn tell_story(self, passed: f64) -> bool {
-        let Some(mut telling) = self.telling.get_value() else { return false };
-        let now = wall();
-        if now < telling.until {
-            return true;
-        }
-        let quiet = now - telling.until;
-        let speed = (SLOW * (quiet / telling.slower / DOUBLES_IN).exp2()).min(FAST) / telling.slower;
-        let here = self.run.with_value(|run| run.present().now());
-        let speed = if telling.changed.is_some() { 1.0 / telling.slower } else { speed };
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most some minutes")]
-        let until = Time(here.0 + ((passed * speed) as u64).max(1));
-        let end = telling.end.or_else(|| self.lesson_end());
-        let goes_to = [telling.changed.map(|at| at + TOGETHER), end].into_iter().flatten().fold(until, Time::min);
-        let before = self.run.with_value(|run| run.present().timeline().changes());
-        let pace = self.run.try_update_value(|run| {
-            let go_on = within(now + super::clock::FRAME_WORK);
-            if telling.changed.is_some() { run.run(goes_to, go_on) } else { run.run_to_change(goes_to, go_on) }
+        let lesson_end = self.lesson_end();
+        let told = self.telling.try_update_value(|telling| {
+            let telling = telling.as_mut()?;
+            let end = telling.end.or(lesson_end);
+            let (pace, ends) = self.run.try_update_value(|run| telling.go_on(run, end, passed))?;
+            Some((pace, ends, end.is_none()))
         });
-        let (here, changes) = self.run.with_value(|run| (run.present().now(), run.present().timeline().changes()));
-        if telling.changed.is_none() && changes != before {
-            telling.changed = Some(here);
-        }
-        if telling.changed.is_some_and(|at| here >= at + TOGETHER) {
-            telling.until = wall() + telling.hold * telling.slower;
-            telling.changed = None;
-        }
-        self.telling.set_value(Some(telling));
-        self.tell_halt(pace.filter(|pace| *pace != Pace::Reached));
-        let is_over = !self.go_on_solving() && (telling.end.is_some_and(|end| here >= end) || (end.is_none() && quiet > PATIENCE));
-        if is_over {
+        let Some((pace, ends, is_open)) = told.flatten() else { return false };
+        self.tell_halt(Some(pace).filter(|pace| *pace != Pace::Reached));
+        if !self.go_on_solving(ends && is_open) && ends {
             self.pause();
         }
         true
+    }
+
+    /// Begins the story anew that is told: with what has just been done.
+    pub(super) fn begin_story(self) {
+        self.telling.update_value(|telling| {
+            if let Some(telling) = telling {
+                telling.story = self.run.with_value(|run| Story::begin(run.present()));
+            }
+        });
+    }
+
+    /// Lets time pass as fast as possible to where the story of the present instant has nothing new.
+    pub(super) fn tell_to_end(self, mut go_on: impl FnMut() -> bool) -> Option<Pace> {
+        if self.telling.with_value(Option::is_none) {
+            self.watch(None, 1.0);
+        }
+        let tell = |telling: &mut Option<Telling>| {
+            let story = &mut telling.as_mut()?.story;
+            self.run.try_update_value(|run| run.tell(story, &mut go_on))
+        };
+        self.telling.try_update_value(tell).flatten()
     }
 }

@@ -203,7 +203,7 @@ impl Session {
         };
         let Some((start, alone)) = self.run.try_update_value(alone) else { return };
         self.solving.set_value((lines.into(), start));
-        self.go_on_solving();
+        self.go_on_solving(false);
         self.put_beside(Some(alone));
         self.watch(Some(start + story), 1.0);
         self.keep_running(Running::Clock);

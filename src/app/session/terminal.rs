@@ -50,6 +50,11 @@ impl Session {
         self.act(Act::Interrupt);
     }
 
+    /// Whether time would pass faster than one can watch a command that waits.
+    pub fn is_held_back(self) -> bool {
+        self.playing.get() && (self.fast.get() || self.lesson.with(Option::is_some))
+    }
+
     /// Shows another terminal; an index after the last opens a new one.
     pub fn choose_tab(self, tab: usize) {
         self.run.update_value(|run| run.choose_tab(tab));
