@@ -322,7 +322,7 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
         line(0, &format!("{}:", words.otherwise()));
         for course in [&plan.given].into_iter().chain(&plan.ways) {
             let way = Prose::read(&words.way(course.way)).plain();
-            line(1, &format!("{way}: {}, {}", plain(lang, &row(course)), words.end(course.outcome.end.word())));
+            line(1, &format!("{way}: {}; {}", plain(lang, &row(course)), words.end(course.outcome.end.word())));
         }
     }
     out

@@ -184,7 +184,7 @@ texts! {
     ask: Ask {
         usage(), who(who: &Who), who_deleted(name: &str), why_there(name: &str, place: &str), log_of(container: &str),
         does_not_exist(name: &str), nobody_wants, made_by(who: &Who), written_by(who: &Who), is_there(name: &str),
-        not_deleted(name: &str), never_there(name: &str), deleted(name: &str, who: &Who), leaving(name: &str, who: &Who),
+        not_deleted(name: &str), never_there(name: &str), deleted(name: &str, who: &Who), took_place(heir: &str), leaving(name: &str, who: &Who),
         gone(name: &str, at: &str), none_left, asked(who: &Who), removed(who: &Who), removal_waits, answers(name: &str, records: &str),
         no_answer(name: &str, rcode: &str), name_rule, name_ends, from_cache, cached,
         cached_since(at: &str), cache_ends(at: &str), service_ends(name: &str), selects(service: &str, labels: &str),

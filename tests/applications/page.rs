@@ -4,7 +4,7 @@ use ordinal::api::object::NamespacedName;
 use ordinal::text::Lang;
 use ordinal::view::application::{self, Application};
 use ordinal::view::cluster::{self, Cluster};
-use ordinal::view::storage;
+use ordinal::view::{storage, why};
 
 use super::{Story, quorum, replicas};
 
@@ -14,6 +14,11 @@ fn pane(story: &Story, lang: Lang) -> Application {
 
 fn verdict(story: &Story) -> String {
     pane(story, Lang::English).verdict.plain()
+}
+
+/// What the Why pane says of the set.
+fn at_first_sight(story: &Story) -> String {
+    why::project(&story.playground.snapshot(Lang::English), Some(&story.set), None, None).verdict.plain()
 }
 
 /// `db-0 primary 3 writes`: a row per process.
@@ -51,10 +56,20 @@ fn the_pane_says_who_leads_and_whether_there_is_a_quorum() {
     story.say(&format!("playground stop node {}", nodes[0]));
     story.pass(2);
     assert_eq!(verdict(&story), "No quorum: 1 member reachable, 2 needed.");
+    assert_eq!(at_first_sight(&story), "etcd is as declared, but has no quorum: 1 of 3.");
     story.write(1);
     assert_eq!(counts(&story), ["2 acknowledged", "1 refused"]);
     assert_eq!(badges(&story)[0], "etcd-0 no quorum");
     assert!(pane(&story, Lang::Korean).verdict.plain().starts_with("쿼럼을"));
+}
+
+#[test]
+fn a_set_that_was_scaled_in_below_its_quorum_is_as_declared_and_not_up_to_date() {
+    let mut story = quorum();
+    assert_eq!(at_first_sight(&story), "etcd is up to date.");
+    story.say("kubectl scale statefulset etcd --replicas=1");
+    story.pass(120);
+    assert_eq!(at_first_sight(&story), "etcd is as declared, but has no quorum: 1 of 3.");
 }
 
 #[test]
@@ -79,6 +94,7 @@ fn two_primaries_are_told_and_what_each_wrote_to_the_volume() {
     story.say(&format!("playground cut node {node}"));
     story.pass(2);
     assert_eq!(verdict(&story), "There is no primary: db-0 is unreachable.");
+    assert_eq!(at_first_sight(&story), "db is as declared, but has no primary.");
     assert_eq!(drawn(&story).object.expect("a set is shown").at_most_one.1, "one pod per name");
     story.pass(360);
     story.say("kubectl delete pod db-0 --grace-period=0 --force");

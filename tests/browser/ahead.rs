@@ -24,7 +24,7 @@ pub fn a_plan_is_made_with_keys_only_done_and_compared(page: &Page) {
     let planned = page.text("#ahead .found");
     assert!(planned.contains("Replaced, in this order: web-2, web-1, web-0."), "{planned}");
     assert!(planned.contains("At least 2 of 3 pods are Ready throughout."), "{planned}");
-    assert!(page.text("#ways").contains("maxUnavailable: 2"), "the same done otherwise stands beside");
+    assert!(page.text("#ways").contains("maxUnavailable: 2"), "another way to make the change stands beside");
     page.check_accessible();
     shoot(page, "42-plan");
     page.js("document.getElementById('make-change').focus()");
@@ -44,7 +44,7 @@ pub fn a_refused_manifest_comes_with_the_way_round_it(page: &Page) {
     page.click("#plan-manifest");
     page.until(PLANNED);
     let planned = page.text("#ahead .found");
-    for words in ["The server refuses this", "field is immutable", "spec.serviceName", "--cascade=orphan"] {
+    for words in ["The API server refuses this", "field is immutable", "spec.serviceName", "--cascade=orphan"] {
         assert!(planned.contains(words), "{words}: {planned}");
     }
     assert_eq!(page.js("return document.getElementById('make-change')"), serde_json::Value::Null, "what is refused is not to be done");

@@ -17,7 +17,7 @@ fn open(page: &Page, fragment: &str) {
 /// Makes the link of what is shown; its fragment.
 pub fn share(page: &Page) -> String {
     page.click("#share");
-    page.until("document.querySelector('#share-sheet [role=status]').innerText.includes('characters')");
+    page.until("document.querySelector('#share-sheet [role=status]').innerText.includes('ink')");
     assert_eq!(
         page.js("return document.querySelector('#share-sheet').offsetHeight < innerHeight / 2"),
         true,

@@ -41,7 +41,7 @@ spec:
 fn shared(page: &Page) -> (String, String) {
     page.js("document.getElementById('share-link').value = ''");
     page.click("#share");
-    page.until("document.querySelector('#share-sheet [role=status]').innerText.includes('characters')");
+    page.until("document.querySelector('#share-sheet [role=status]').innerText.includes('ink')");
     let inflate = "const inflate = code => new Response(new Blob([Uint8Array.from(atob(code.replaceAll('-', '+').replaceAll('_', '/')),
              c => c.charCodeAt(0))]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text();
          const code = text => text.split('#1.')[1].split('\"')[0];

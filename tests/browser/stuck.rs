@@ -92,7 +92,7 @@ pub fn every_form_that_kubectl_prints_is_read(page: &Page) {
     {
         paste(page, &recorded("24-node-silent-terminating", form));
         page.until(&format!("{CAUSE} === '{cause}'"));
-        let asks = page.text(".found").contains("What would say more");
+        let asks = page.text(".found").contains("To be sure, paste this as well");
         assert_eq!(asks, form != "cluster.yaml", "{form} asks for more, and the whole does not");
     }
 }

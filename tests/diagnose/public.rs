@@ -107,7 +107,11 @@ const TRUE: [True; 36] = [
         ..of("cases/a11/input.txt", &[("expansion", "pvc/data-search-2")], &["nothing expands the volume", "does not help"])
     },
     True { not: &["Open one of those nodes"], ..of("cases/a12/input.txt", &[("claim-gone", "pvc/data-kafka-1")], &["pod is deleted"]) },
-    of("cases/a13/input.txt", &[("volume-elsewhere", "pod/crm-web-1")], &["2 of 8 nodes", "3 of 8 nodes", "likely", "CriticalAddonsOnly"]),
+    of(
+        "cases/a13/input.txt",
+        &[("volume-elsewhere", "pod/crm-web-1")],
+        &["2 of 8 nodes", "3 of 8 nodes", "Likely cause", "CriticalAddonsOnly"],
+    ),
     True {
         not: &["Run more pods"],
         ..of("cases/a16/input.txt", &[("drain-blocked", "pod/idp-postgresql-0")], &["postgres-idp-postgresql-pdb", "spilo-role=master"])
@@ -169,7 +173,11 @@ const FURTHER: [True; 30] = [
             &["kfserving-webhook-server-service", "webhookconfiguration"],
         )
     },
-    of("cases/p12/input.txt", &[("volume-elsewhere", "pod/ledger-1"), ("no-node-fits", "pod/ledger-4")], &["topology spread", "likely"]),
+    of(
+        "cases/p12/input.txt",
+        &[("volume-elsewhere", "pod/ledger-1"), ("no-node-fits", "pod/ledger-4")],
+        &["topology spread", "Likely cause"],
+    ),
     True { cures: false, ..of("cases/p13/input.txt", &[("container-fails", "pod/mongodb-0")], &["startupProbe", "failed liveness probe"]) },
     of("cases/p14/input.txt", &[("claim-pending", "sc/local-path")], &["create process timeout after 120 seconds", "kubectl get pods -A"]),
     True {

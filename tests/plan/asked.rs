@@ -154,7 +154,7 @@ fn what_kubectl_does_not_do_is_no_refusal_and_nothing_is_done_after_it() {
         assert_eq!(outcome.notes, [Says::NotDone { lines: vec!["kubectl delete sts web".to_owned()] }]);
         assert!(!outcome.sets[0].is_gone() && outcome.sets[0].watched.deletions().count() == 1);
         let told = told::text(&plan, "", Lang::English);
-        assert_eq!(told.contains("The server refuses this:"), by_server, "{told}");
+        assert_eq!(told.contains("The API server refuses this:"), by_server, "{told}");
     }
 }
 

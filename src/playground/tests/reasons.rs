@@ -27,6 +27,27 @@ fn probing(script: &str, policy: &str) -> String {
 }
 
 #[test]
+fn of_a_selected_pod_that_is_gone_it_is_said_which_one_took_its_place() {
+    let mut playground = on_the_page(EXAMPLE);
+    passes(&mut playground, 60);
+    playground.type_line(&command::beside("web", &command::Naming::default()), LANG);
+    passes(&mut playground, 60);
+    let strangers = |playground: &Playground| -> Vec<String> {
+        let names = playground.tables().pods().map(|pod| pod.meta.name.to_string());
+        names.filter(|name| name.len() > "web-0".len()).collect()
+    };
+    let before = strangers(&playground);
+    playground.type_line(&format!("kubectl delete pod {}", before[0]), LANG);
+    passes(&mut playground, 60);
+    let heir = strangers(&playground).into_iter().find(|name| !before.contains(name)).expect("another pod");
+    let gone = causes::Identity { namespace: "default".into(), pod: before[0].clone() };
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, Some(&gone));
+    let told = (why.verdict.plain(), why.paragraph.plain());
+    let want = format!("{0} was deleted: you, with kubectl delete pod {0}, asked for it.", before[0]);
+    assert_eq!(told, (want, format!("{heir} took its place.")));
+}
+
+#[test]
 fn the_decisions_of_a_cluster_in_which_all_goes_well_name_no_failure() {
     let mut playground = on_the_page(EXAMPLE);
     passes(&mut playground, 60);

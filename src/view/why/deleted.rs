@@ -2,15 +2,17 @@
 //!
 //! Read from the log. What is older than the log is unknown.
 
+use std::rc::Rc;
+
 use super::source::with_line;
 use super::{Why, assemble};
 use crate::{Glyph, Hue, Mark, Snapshot, short_uid};
 use api::kind::Kind;
-use api::object::{Object, ObjectKey, parent_and_ordinal};
+use api::object::{Name, Object, ObjectKey, parent_and_ordinal};
 use causes::Evidence;
 use causes::deleted::{deletion_cause, who};
 use causes::ground::tell;
-use server::log::Change;
+use server::log::{Actor, Change};
 use text::why::{Because, Explanation, Who};
 use why::Reason;
 
@@ -67,15 +69,26 @@ pub(super) fn of_deleted(shot: &Snapshot, key: &ObjectKey) -> Why {
     let (verdict, ends_when) =
         if end.removed.is_some() { (ask.deleted(&key.name, &who), "") } else { (ask.leaving(&key.name, &who), ask.removal_waits()) };
     let cause = deletion_cause(shot.decisions, key, first).map(|decision| &decision.because);
-    let rule = cause.map_or(String::new(), |cause| {
+    let rule = cause.map(|cause| {
         let set = parent_and_ordinal(&key.name).map_or("", |(set, _)| set);
         let told = tell(shot, set, &key.name, Because::Decided(cause));
         format!("{} {}", told.verdict, told.paragraph)
     });
-    let told = Explanation { verdict, paragraph: rule, ends_when: ends_when.to_owned(), ..Explanation::default() };
+    let heir = heir_of(shot, first).map(|heir| ask.took_place(&heir));
+    let paragraph = rule.into_iter().chain(heir).collect::<Vec<_>>().join(" ");
+    let told = Explanation { verdict, paragraph, ends_when: ends_when.to_owned(), ..Explanation::default() };
     let reason = cause.unwrap_or(&Reason::StoppingContainers);
     let why = with_line(shot, assemble(&key.name, &told, MARK, facts(shot, &end)), key, reason);
     if cause.is_some() { why } else { Why { decided_by: String::new(), ..why } }
+}
+
+/// The pod that its workload made next under another name, where somebody else asked for the deletion.
+fn heir_of(shot: &Snapshot, asked: &Change) -> Option<Name> {
+    let owner = |object: &Object| object.as_pod()?.meta.controller().map(|owner| owner.uid);
+    let workload = asked.object().and_then(owner).filter(|_| !matches!(asked.by, Actor::Controller(_)))?;
+    let later = (shot.log.first()..shot.log.len()).filter_map(|at| shot.log.get(at)).filter(|change| change.revision > asked.revision);
+    let mut made = later.filter(|change| change.before.is_none() && change.after.as_ref().and_then(owner) == Some(workload));
+    made.next().map(|change| Rc::clone(&change.key.name)).filter(|name| *name != asked.key.name)
 }
 
 /// Who requested the deletion, and who removed the object.

@@ -148,8 +148,10 @@ fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>
         return assemble(shown.map_or("", |shown| &shown.name), &told, Mark(Glyph::Pending, Hue::Wait), Vec::new());
     }
     let mut why = about(shot, set, side, selected.or(told.as_ref()));
-    if why.verdict.is_empty() && selected.is_none() && set.is_none() {
-        return deleted::last(shot).unwrap_or(why);
+    match selected {
+        Some(gone) if why.verdict.is_empty() => return deleted::absent(shot, &key_of(gone)),
+        None if why.verdict.is_empty() && set.is_none() => return deleted::last(shot).unwrap_or(why),
+        _ => {}
     }
     if let Some(pod) = standing.filter(|_| waits) {
         why.evidence.push(facts::pod_fact(shot, "", pod, None));
