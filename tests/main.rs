@@ -10,6 +10,7 @@ mod deployments;
 mod diagnose;
 mod dns;
 mod endpoint_slice;
+mod first_paste;
 mod kubectl;
 mod laws;
 mod nodes;

@@ -154,6 +154,13 @@ impl Kind {
         !Kind::ALL.iter().any(|kind| kind.info().group == group) && !is_gone()
     }
 
+    /// The kind of Kubernetes' own that a version names which does not serve it.
+    pub fn outdated(api_version: &str, kind: &str) -> Option<Kind> {
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        let is_own = !group.contains('.') || Kind::ALL.iter().any(|kind| kind.info().group == group);
+        Kind::named(kind).filter(|kind| is_own && kind.api_version() != api_version)
+    }
+
     /// The kind that an object is of, in this version of it or in another.
     pub fn claimed(object: &Value) -> Option<Kind> {
         let text = |field| object.text_at(&[field]);

@@ -5,7 +5,7 @@ use causes::command::{self, Entry, Purpose};
 use leptos::prelude::*;
 use playground::examples::Example;
 use text::{Glyph, Hue, Mark, Prose, Text};
-use view::manifest::{Fix, Note, Place, Refusal, Verdicts};
+use view::manifest::{Effect, Fix, Note, Place, Refusal, Verdicts};
 
 use crate::editor::{Editor, put};
 use crate::preferences::Pane;
@@ -142,10 +142,11 @@ fn Problems() -> impl IntoView {
     };
     let notes = move || {
         let words = &text().manifest;
-        let title = |note: &Note| match (note.works, session.is_applied()) {
-            (true, _) => words.repeated(),
-            (false, true) => words.will_not_work(),
-            (false, false) => words.would_not_work(),
+        let title = |note: &Note| match (note.effect, session.is_applied()) {
+            (Effect::Repeated, _) => words.repeated(),
+            (Effect::StandsIn, _) => words.standing_in(),
+            (Effect::Fails, true) => words.will_not_work(),
+            (Effect::Fails, false) => words.would_not_work(),
         };
         session
             .verdicts

@@ -103,6 +103,12 @@ crate::with_fields! {
         ReadsPart(what: String, why: String),
         /// Descriptions of fields that could not be fetched.
         Undescribed,
+        /// A kind whose objects are in another version now.
+        ServedAs(what: String, version: String),
+        /// A manifest that is not there.
+        NoFile(what: String),
+        /// A word that is nearly the name of a program.
+        Meant(what: String),
     }
 }
 
@@ -115,6 +121,11 @@ impl Note {
         let mut fields = Fields::default();
         self.put("note", &mut fields);
         Some(format!("ordinal: {}", table.say(&self.key(), &fields)?))
+    }
+
+    /// Whether it leaves no doubt about what a program did.
+    pub fn is_aside(&self) -> bool {
+        matches!(self, Note::NoEffect(_) | Note::Meant(_))
     }
 
     /// The key of its row.

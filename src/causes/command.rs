@@ -9,7 +9,7 @@ use api::client::PatchType;
 use api::kind::Kind;
 use api::release::Release;
 use base::value::Value;
-use cluster::provisioner::LOCAL_PATH;
+use cluster::provisioner::{LOCAL_PATH, NETWORK_DISK};
 use text::Text;
 
 /// A button and the line it types.
@@ -107,6 +107,16 @@ pub fn minimal_object(kind: Kind, namespace: &str, keys: &[String]) -> Value {
 /// The field of a ConfigMap or a Secret that its keys are written to.
 pub fn with_keys(kind: Kind) -> &'static str {
     if kind == Kind::Secret { "stringData" } else { "data" }
+}
+
+/// The least of a class of volumes, which several nodes can write to at once, or which are on the nodes where they are first needed.
+pub fn minimal_class(shared: bool) -> Value {
+    if shared { Value::of([("provisioner", NETWORK_DISK)]) } else { minimal_object(Kind::StorageClass, "", &[]) }
+}
+
+/// The command that has a provisioner run.
+pub fn run_provisioner(name: &str) -> String {
+    format!("playground run provisioner {name}")
 }
 
 /// A headless Service for the pods with these labels.

@@ -22,6 +22,7 @@ pub mod port;
 pub mod remedy;
 pub mod rollout;
 mod room;
+pub mod stand_in;
 pub mod unplaced;
 pub mod waits;
 mod way;

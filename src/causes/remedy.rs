@@ -8,6 +8,7 @@ use std::rc::Rc;
 use crate::command::{self, Entry, Naming, Purpose, minimal_object};
 use crate::ground::tell;
 use crate::origins::origins;
+use crate::stand_in::stand_in;
 use crate::ways::of_trapped;
 use crate::{Identity, Instant, Way, edit, node, peers, placement, room};
 use api::admit::ENFORCE;
@@ -20,7 +21,6 @@ use api::object::{Claim, Name, ObjectKey, Pod, StatefulSet};
 use api::obstacle::Obstacle;
 use api::well_known::{CONTROLLER_REVISION_HASH, DESIRED_REPLICAS};
 use base::value::Value;
-use cluster::kubelet::references::needs;
 use text::Prose;
 use text::why::{Because, Unwanted};
 use why::Reason;
@@ -110,7 +110,7 @@ pub fn ends(shot: &Instant, about: &ObjectKey, because: &Reason) -> Vec<Entry> {
             claim_of(shot, about).map(|claim| make_volume(shot, claim, &format!("pv-{name}"), true)).into_iter().collect()
         }
         Reason::NoProvisionerRuns { provisioner } => {
-            vec![Entry::new(ask.run_provisioner(provisioner), format!("playground run provisioner {provisioner}"))]
+            vec![Entry::new(ask.run_provisioner(provisioner), command::run_provisioner(provisioner))]
         }
         Reason::StorageClassNotFound { class } => vec![make(shot, Kind::StorageClass, class, minimal_object(Kind::StorageClass, "", &[]))],
         Reason::NoStorageClass => vec![if let Some(class) = shot.tables.classes().next() {
@@ -221,7 +221,8 @@ fn past(shot: &Instant, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry>
     let pod_named = |kind: Kind, name: &Name| kind == Kind::Pod && shot.tables.pod(namespace, name).is_some();
     match obstacle {
         Obstacle::Missing(kind, name) => {
-            Some(make(shot, *kind, name, minimal_object(*kind, namespace, &keys_of(shot, about, *kind, name))))
+            let pod = shot.tables.pod(namespace, &about.name).map(|pod| &pod.spec.template.raw);
+            Some(make(shot, *kind, name, stand_in(&ObjectKey::new(*kind, namespace, name), pod)))
         }
         Obstacle::MissingKey(kind, name, key) => Some(add_key(shot, &ObjectKey::new(*kind, namespace, name), key)),
         Obstacle::Leaving(Kind::Namespace, name) => held_within(shot, name),
@@ -247,13 +248,6 @@ fn let_grow(shot: &Instant, claim: &ObjectKey, class: &Name, size: &Name) -> Ent
 /// Has a namespace enforce nothing about its pods.
 fn allow(shot: &Instant, namespace: &str) -> Entry {
     Entry::new(shot.text().ask.allow(namespace), format!("kubectl label namespace {namespace} {ENFORCE}-"))
-}
-
-/// The keys that a pod asks for of a ConfigMap or a Secret.
-fn keys_of(shot: &Instant, pod: &ObjectKey, kind: Kind, name: &str) -> Vec<String> {
-    let pod = shot.tables.pod(&pod.namespace, &pod.name);
-    let needs = pod.map_or(Vec::new(), |pod| needs(&pod.spec.template.raw));
-    needs.into_iter().find(|need| need.kind == kind && need.name == name).map_or(Vec::new(), |need| need.keys)
 }
 
 /// Gives a ConfigMap or a Secret a key.

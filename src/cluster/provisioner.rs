@@ -21,6 +21,9 @@ use server::tables::Tables;
 /// The provisioner of local volumes that refuses what they cannot be.
 pub const LOCAL_PATH: &str = "rancher.io/local-path";
 
+/// The provisioner of volumes that every node reaches.
+pub const NETWORK_DISK: &str = "network-disk.example.com";
+
 /// The directory of local volumes on a node.
 const BASE_PATH: &str = "/opt/volumes";
 

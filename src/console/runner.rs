@@ -9,7 +9,7 @@ use base::time::{Span, Time};
 use kubectl::form::Form;
 use kubectl::job::Listening;
 use kubectl::{Job, Progress};
-use shell::programs::Dialect;
+use shell::programs::{Dialect, meant};
 use shell::{Shell, Want};
 use sim::Sim;
 
@@ -201,6 +201,9 @@ impl Runner {
                     self.say(Stream::Out, &text, world);
                 } else if !text.is_empty() {
                     self.shell.note(Note::Own(text.trim_end().to_owned()));
+                }
+                if let Some(meant) = meant(first).filter(|_| code == NOT_FOUND) {
+                    self.shell.note(Note::Meant(meant.to_owned()));
                 }
                 code
             }

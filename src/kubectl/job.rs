@@ -188,6 +188,7 @@ impl Job {
             Err(failure) => {
                 let failure = session.put(failure);
                 let rc = failure.print(&mut self.output);
+                self.output.tell_hints();
                 self.state = State::Done(rc);
                 self.failure = Some(failure);
                 Progress::Done { rc }

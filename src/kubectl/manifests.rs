@@ -83,7 +83,10 @@ pub fn read_all(call: &Call, session: &mut Session, strict: bool) -> Result<Vec<
     }
     let lenience = Lenience::of(call)?;
     let strict = strict && lenience != Lenience::Ignore;
-    let files = paths(call, session)?;
+    let files = paths(call, session).inspect_err(|_| {
+        let notes: Vec<Note> = absent(call, &session.around.files).collect();
+        notes.into_iter().for_each(|note| session.output.hint(note));
+    })?;
     let mut objects = Vec::new();
     for (source, text) in files {
         let first = objects.len();
@@ -152,6 +155,13 @@ pub fn forgive(manifest: &mut Manifest, session: &mut Session) {
 /// Whether a single file is given, however many objects it holds. Models builder.go visitByPaths.
 pub fn is_one(call: &Call, session: &Session) -> bool {
     paths(call, session).is_ok_and(|files| matches!(files.as_slice(), [(path, _)] if path != STDIN))
+}
+
+/// What there is to say of the files named by the flags that are not there.
+fn absent<'a>(call: &'a Call, files: &'a Files) -> impl Iterator<Item = Note> + 'a {
+    let named = call.flags.list("filename").into_iter().filter(|path| *path != "-" && !is_address(path));
+    let is_absent = move |path: &&str| files.get(path).is_none() && files.glob(path).is_some_and(|found| found.is_empty());
+    named.filter(is_absent).map(|path| Note::NoFile(path.to_owned()))
 }
 
 /// The files named by the flags, with their contents. Models builder.go FilenameParam and expandIfFilePattern.
@@ -400,6 +410,9 @@ fn one(
             return Err(Failure::not_simulated(format!("kind {word} ({version})")));
         }
         session.note_removed_version(&version);
+        if let Some(kind) = Kind::outdated(&version, &word) {
+            session.output.hint(Note::ServedAs(word.clone(), kind.api_version()));
+        }
         if let Some(failure) = known_to_the_mapper(&version, &word) {
             let doing = match call.command.name {
                 "delete" => "deleting",

@@ -15,6 +15,8 @@ pub struct Output {
     taken: usize,
     warned: SortedSet<String>,
     changes: SortedSet<Change>,
+    /// What is said once the failure is printed that it is about.
+    hints: Vec<Note>,
 }
 
 impl Output {
@@ -60,6 +62,20 @@ impl Output {
     /// Says something in the playground's own voice.
     pub fn note(&mut self, note: Note) {
         self.pieces.push(Piece::Note(note));
+    }
+
+    /// Says something after the failure that is printed next; the same only once.
+    pub fn hint(&mut self, note: Note) {
+        if !self.hints.contains(&note) {
+            self.hints.push(note);
+        }
+    }
+
+    /// Says what was kept for after a failure.
+    pub fn tell_hints(&mut self) {
+        for hint in std::mem::take(&mut self.hints) {
+            self.note(hint);
+        }
     }
 
     /// Records that something reads differently from what guides show.

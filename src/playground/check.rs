@@ -1,6 +1,7 @@
 //! What there is to say about a manifest: each document is applied to a copy of the cluster, and what kubectl prints is put beside
 //! the line it is about.
 
+mod reading;
 mod refused;
 mod values;
 
@@ -22,13 +23,14 @@ use kubectl::failure::Failure;
 use kubectl::files::Files;
 use kubectl::job::Job;
 use kubectl::settings;
+use reading::unreadable;
 use refused::create_namespace;
 use server::log::{Actor, Change};
 use sim::Sim;
 use text::{Lang, Prose, Text};
 use values::{fields_allowed, quoted, spelled, unquoted, without_versions};
 use view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of};
-use yaml::{self, Document, Documents, Problem, Span};
+use yaml::{self, Document, Documents, Span};
 
 /// A list of more objects is applied without a look at it before.
 const MAX_LISTED: usize = 500;
@@ -70,8 +72,10 @@ pub struct ManifestChecker {
     noted: usize,
     /// Whether kubectl reads the file up to here.
     reads_on: bool,
-    /// Namespaces that do not exist. The copy has them all the same, so that the rest of the text can be checked.
+    /// Namespaces that do not exist. The copy has those that can be, so that the rest of the text can be checked.
     missing: Vec<String>,
+    /// What a tool is to fill in, each with the place of its refusal.
+    holes: Vec<(String, usize)>,
     stored: Vec<Document>,
     /// What would be stored if only its namespace existed.
     blocked: Vec<Document>,
@@ -94,6 +98,7 @@ impl ManifestChecker {
             noted: 0,
             reads_on: true,
             missing: Vec::new(),
+            holes: Vec::new(),
             stored: Vec::new(),
             blocked: Vec::new(),
             verdicts: Verdicts::default(),
@@ -194,50 +199,17 @@ pub fn hangs_on(change: &Change) -> bool {
     change.by == Actor::User || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
 }
 
-/// Where reading a document failed.
-fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> Refusal {
-    let YamlFixes { text, document, words, .. } = *yaml_fixes;
-    let mut place = place(text, found.span);
-    let (said, plain, fix) = match &found.problem {
-        // Our own limits are told in our own voice.
-        Problem::TooLong => (String::new(), words.manifest.too_many_mib(yaml::MAX_BYTES >> 20), None),
-        Problem::TooDeep => (String::new(), words.manifest.too_many_levels(yaml::MAX_DEPTH), None),
-        Problem::TooManyNodes => (String::new(), words.manifest.too_many_values(yaml::MAX_NODES), None),
-        problem => {
-            let said = format!("error: {}", Failure::Unreadable(MANIFEST.to_owned(), problem.clone()).words());
-            let hole = printed::hole_above(text, document, &place);
-            let hint = hole.map(|(line, hole)| words.manifest.template(hole, line)).unwrap_or_default();
-            let stray = pasted_chars::find(text, document, place.line, words).map(|(stray, fix)| (stray.to_owned(), Some(fix)));
-            let (stray, fix) = stray
-                .or_else(|| {
-                    let indents = matches!(problem, Problem::NotYaml(yaml::Fault::NoKey | yaml::Fault::NoDash | yaml::Fault::ValueHere, _));
-                    let yaml_fix = yaml_fixes.find(place.line, indents).filter(|_| hole.is_none())?;
-                    if yaml_fix.line != place.line {
-                        place = Place { line: yaml_fix.line, columns: 0..0 };
-                    }
-                    Some((yaml_fix.words, yaml_fix.fix))
-                })
-                .unwrap_or_default();
-            let names_line = matches!(problem, Problem::NotYaml(_, 1..));
-            let counted = if document.line > 1 && names_line { words.manifest.counted() } else { "" };
-            let plain = format!("{hint} {stray} {} {counted}", words.manifest.not_yaml());
-            (said, plain, fix)
-        }
-    };
-    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    Refusal { place: Some(place), words: said, plain: Prose::read(&plain), fix, help: None }
-}
-
 impl ManifestChecker {
     /// Applies one document, and takes down what is refused: which of its objects that is about, each with the place of its refusal, and
     /// whether kubectl reads on.
     fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<(usize, usize)>, bool) {
         let all = (0..objects.len()).map(|at| (at, self.verdicts.refusals.len())).collect();
         if let Some(problem) = document.error() {
-            let refusal = match self.is_printed(document) {
-                Some(refusal) => refusal,
+            let (refusal, hole) = match self.is_printed(document) {
+                Some(refusal) => (refusal, None),
                 None => unreadable(&self.yaml_fixes(document), problem),
             };
+            self.holes.extend(hole.map(|hole| (hole, self.verdicts.refusals.len())));
             self.refuse(refusal);
             return (all, false);
         }
@@ -261,19 +233,34 @@ impl ManifestChecker {
             if objects.get(at).is_some_and(|object| self.settled.iter().any(|stored| stored.span == object.span)) {
                 continue;
             }
-            // What only lacks its namespace is looked at further.
-            if complaint.missing_namespace().is_none() {
-                blamed.push((at, self.verdicts.refusals.len()));
-            }
             goes_on &= !complaint.ends_the_file;
             let object = objects.get(at).unwrap_or(document);
+            if complaint.is_of_fixed_field() && self.verdicts.replaces_other.is_none() {
+                self.verdicts.replaces_other = self.other_set(object);
+            }
             let beside = complaints.iter().filter(|other| other.at == at);
-            if !complaint.follows(object, beside) {
-                let refusal = self.refusal(object, complaint);
+            let told = (!complaint.follows(object, beside)).then(|| self.refusal(object, complaint));
+            let (refusal, hole) = told.unzip();
+            // What is left open in many places is told once.
+            let known = hole.flatten().and_then(|hole| self.hole_at(hole));
+            // What only lacks its namespace is looked at further.
+            if complaint.missing_namespace().is_none() {
+                blamed.push((at, known.unwrap_or(self.verdicts.refusals.len())));
+            }
+            if let Some(refusal) = refusal.filter(|_| known.is_none()) {
                 self.refuse(refusal);
             }
         }
         (blamed, goes_on)
+    }
+
+    /// The place of the refusal that told of something that a tool is to fill in, if one did; from now on, one does.
+    fn hole_at(&mut self, hole: String) -> Option<usize> {
+        let known = self.holes.iter().find(|(known, _)| *known == hole).map(|(_, at)| *at);
+        if known.is_none() {
+            self.holes.push((hole, self.verdicts.refusals.len()));
+        }
+        known
     }
 
     fn refuse(&mut self, refusal: Refusal) {
@@ -345,7 +332,8 @@ impl ManifestChecker {
         key.is_none_or(|key| !self.missing.iter().any(|missing| **missing == *key.namespace))
     }
 
-    fn refusal(&self, document: &Document, complaint: &ManifestError) -> Refusal {
+    /// What there is to say of a complaint, and what a tool is to fill in there.
+    fn refusal(&self, document: &Document, complaint: &ManifestError) -> (Refusal, Option<String>) {
         let (text, words) = (&*self.text, self.lang.text());
         let namespace = complaint.missing_namespace();
         let newer = outdated::version(document).filter(|_| complaint.status.is_none());
@@ -384,7 +372,8 @@ impl ManifestChecker {
         let fix = fix.or(kind.clone().or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
-        let (stray, mended) = pasted_chars::find(text, document.span, place.line, words).unzip();
+        let stray = pasted_chars::find(text, document.span, place.line, words);
+        let (stray, mended) = stray.map(|stray| (stray.words, stray.fix)).unzip();
         let metadata = FieldPath::of("metadata");
         // A text where the metadata should be.
         let joined = Some(document.locate(&metadata).line).filter(|_| complaint.cause == Some(Cause::Undecodable(metadata)));
@@ -395,16 +384,20 @@ impl ManifestChecker {
             printed::hole(text, &place).filter(|_| !path.as_ref().and_then(last_field).is_some_and(|field| EXPANDED.contains(&&*field)));
         let fix = mended.or(unjoined).or(fix).filter(|_| hole.is_none());
         let allowed = unknown.and_then(|path| Some(Entry::new(words.manifest.allowed(), fields_allowed(document, path)?)));
-        let anew = complaint.is_of_fixed_field().then(|| self.without_pods(document)).flatten();
+        let other = complaint.is_of_fixed_field().then(|| self.other_set(document)).flatten();
+        let anew = (complaint.is_of_fixed_field() && other.is_none()).then(|| self.without_pods(document)).flatten();
         let then = anew.as_ref().map_or("", |_| words.manifest.taken_over());
         let told = plain(complaint, document, path.as_ref(), near, self.defines(document), words);
-        let plain = match hole {
-            Some((line, hole)) => words.manifest.template(hole, line),
-            None => format!("{}{joined} {hint}{told} {then}", stray.unwrap_or_default()),
+        let plain = match (hole, other) {
+            (Some((line, hole)), _) => words.manifest.template(hole, line),
+            (None, Some(set)) => words.manifest.another_set(&set.name),
+            (None, None) => format!("{}{joined} {hint}{told} {then}", stray.unwrap_or_default()),
         };
         let plain = Prose::read(plain.trim());
-        let help = allowed.or(anew).or(namespace.map(|name| create_namespace(name, words)));
-        Refusal { place: Some(place), words: complaint.words.clone(), plain, fix, help }
+        let namespace = namespace.filter(|name| self.can_be_made(name)).map(|name| create_namespace(name, words));
+        let help = allowed.or(anew).or(namespace);
+        let hole = hole.map(|(_, hole)| hole.to_owned());
+        (Refusal { place: Some(place), words: complaint.words.clone(), plain, fix, help }, hole)
     }
 
     /// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.

@@ -26,6 +26,11 @@ impl Playground {
         self.is_stale |= !self.verdicts.is_empty() || self.manifest.len() > MOST_WHOLE;
     }
 
+    /// Has the text in the editor looked at as it is, whether or not anything of it was applied: somebody has brought it.
+    pub(super) fn look_at_brought(&mut self) {
+        self.is_stale |= !self.manifest.trim().is_empty();
+    }
+
     /// Whether the verdicts are those of the text in the editor, or nothing is to be said of it.
     pub fn is_looked_at(&self) -> bool {
         !self.is_stale

@@ -1,24 +1,24 @@
 //! Notes about a manifest: what the API server takes without a word, and what does not work all the same.
 
+mod lacks;
+
 use super::check::place;
-use super::pasted_chars::QUOTES;
+use super::printed;
 use api::kind::Kind;
 use api::object::budget::Kept;
-use api::object::storage::{CLASS_BETA, named_class};
+use api::object::storage::named_class;
 use api::object::{Meta, Object, ObjectKey};
 use base::field_path::FieldPath;
 use base::image_name::fault;
 use base::value::Value;
-use causes::command::{make, minimal_object, minimal_service};
 use cluster::command;
 use cluster::inside::is_supposed_to_serve;
-use cluster::kubelet::references::{Need, needs};
+use lacks::missing_classes;
 use server::log::{Actor, Change};
-use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
-use server::tables::Tables;
+use server::namespaces::has_everywhere;
 use sim::Sim;
 use text::{Prose, Text};
-use view::manifest::{Defined, Fix, Note, key_of};
+use view::manifest::{DASHES, Defined, Effect, Fix, Note, QUOTES, key_of};
 use yaml::{Document, Problem, Span};
 
 /// The notes about what is stored of a text, in a cluster to which it was applied. `all` are its objects, stored or not.
@@ -26,11 +26,11 @@ pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &'st
     let of = |document| {
         let stored = Stored { sim, text, all, document, words };
         let mut notes = stored.duplicate_keys();
-        notes.append(&mut stored.missing_references());
+        notes.append(&mut stored.lacks());
+        notes.append(&mut stored.stand_ins());
         notes.append(&mut stored.images_without_a_name());
-        let looks =
-            [Stored::unnamed_service, Stored::missing_class, Stored::missing_account, Stored::missing_volume, Stored::blocking_budget];
-        notes.extend(looks.iter().filter_map(|look| look(&stored)));
+        notes.append(&mut stored.typographic_commands());
+        notes.extend([Stored::missing_volume, Stored::blocking_budget].iter().filter_map(|look| look(&stored)));
         notes
     };
     stored.iter().flat_map(of).collect()
@@ -40,28 +40,8 @@ pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &'st
 pub fn of_written(change: &Change, sim: &Sim, words: &Text) -> Option<String> {
     let is_new = change.by == Actor::User && change.before.is_none();
     let asks = matches!(change.key.kind, Kind::StatefulSet | Kind::PersistentVolumeClaim);
-    let (_, class) = missing_class(&change.after.as_ref().filter(|_| is_new && asks)?.encode(), sim.tables())?;
-    Some(Prose::read(&words.manifest.no_class(&class)).plain())
-}
-
-/// The StorageClass that a claim, or a claim template, names although it does not exist and no volume has it, and the field that does.
-fn missing_class(object: &Value, tables: &Tables) -> Option<(FieldPath, String)> {
-    let known = |class: &str| tables.class("", class).is_some() || tables.volumes().any(|volume| volume.class() == class);
-    let unknown = |claim: &Value| named_class(claim).filter(|class| !class.is_empty() && !known(class)).map(str::to_owned);
-    let (claim, at, class) = match Kind::claimed(object)? {
-        Kind::PersistentVolumeClaim => (object, FieldPath::root(), unknown(object)?),
-        Kind::StatefulSet => object
-            .list_at(&["spec", "volumeClaimTemplates"])
-            .iter()
-            .enumerate()
-            .find_map(|(at, template)| Some((template, FieldPath::of("spec.volumeClaimTemplates").index(at), unknown(template)?)))?,
-        _ => return None,
-    };
-    let field = match claim.at(&["metadata", "annotations", CLASS_BETA]) {
-        Some(_) => at.field("metadata").field("annotations").field(CLASS_BETA),
-        None => at.field("spec").field("storageClassName"),
-    };
-    Some((field, class))
+    let (_, claim) = missing_classes(&change.after.as_ref().filter(|_| is_new && asks)?.encode(), sim.tables()).into_iter().next()?;
+    Some(Prose::read(&words.manifest.no_class(named_class(&claim)?)).plain())
 }
 
 /// A document of a text, whose object is stored.
@@ -92,18 +72,12 @@ impl Stored<'_> {
     }
 
     fn note_at(&self, span: Span, words: &str) -> Note {
-        Note { place: Some(place(self.text, span)), words: Prose::read(words), works: false, fix: None, help: None }
-    }
-
-    /// The same with a button that makes what is missing.
-    fn note_missing(&self, field: &FieldPath, words: &str, kind: Kind, name: &str, object: Value) -> Note {
-        Note { help: Some(make(self.words, kind, name, object)), ..self.note(field, words) }
+        Note { place: Some(place(self.text, span)), words: Prose::read(words), effect: Effect::Fails, fix: None, help: None }
     }
 
     /// Whether an object is in the cluster or in the manifest, or is made in every namespace.
     fn is_known(&self, key: &ObjectKey) -> bool {
-        let is_everywhere = matches!((key.kind, &*key.name), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE));
-        is_everywhere || self.sim.tables().get(key).is_some() || self.all.document_of(key).is_some()
+        has_everywhere(key.kind, &key.name) || self.sim.tables().get(key).is_some() || self.all.document_of(key).is_some()
     }
 
     /// Keys that stand twice in one map: kubectl takes the later one, and nobody says so.
@@ -112,57 +86,17 @@ impl Stored<'_> {
             Problem::DuplicateKey(key) => Some((key, found.span)),
             _ => None,
         });
-        twice.map(|(key, span)| Note { works: true, ..self.note_at(span, &self.words.manifest.twice(key)) }).collect()
-    }
-
-    /// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names.
-    fn unnamed_service(&self) -> Option<Note> {
-        let set = self.key_of(Kind::StatefulSet)?;
-        let service = self.value()?.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
-        let known = self.is_known(&ObjectKey::new(Kind::Service, &set.namespace, &service.into()));
-        let labels = self.value()?.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or_default();
-        let words = self.words.manifest.no_service(service);
-        let made = || minimal_service(&set.namespace, labels);
-        (!known).then(|| self.note_missing(&FieldPath::of("spec.serviceName"), &words, Kind::Service, service, made()))
-    }
-
-    /// A class that does not exist: accepted, and the pod waits.
-    fn missing_class(&self) -> Option<Note> {
-        let (field, class) = missing_class(self.value()?, self.sim.tables())?;
-        let words = self.words.manifest.no_class(&class);
-        Some(self.note_missing(&field, &words, Kind::StorageClass, &class, minimal_object(Kind::StorageClass, "", &[])))
-    }
-
-    /// An account in whose name pods are to run: accepted, and none is made.
-    fn missing_account(&self) -> Option<Note> {
-        let (path, spec) = self.value().and_then(pod_spec).filter(|(path, _)| *path != BARE)?;
-        let field = ["serviceAccountName", "serviceAccount"].into_iter().find(|field| spec.get(field).is_some())?;
-        let account = spec.text_at(&[field]).filter(|name| !name.is_empty())?;
-        let namespace = key_of(self.document, self.all.current)?.namespace;
-        if self.is_known(&ObjectKey::new(Kind::ServiceAccount, &namespace, &account.into())) {
-            return None;
-        }
-        let (words, made) = (self.words.manifest.no_account(account), minimal_object(Kind::ServiceAccount, &namespace, &[]));
-        Some(self.note_missing(&FieldPath::read(&format!("{path}.{field}"))?, &words, Kind::ServiceAccount, account, made))
-    }
-
-    /// ConfigMaps and Secrets that a template refers to and that do not exist: accepted, and containers do not start.
-    fn missing_references(&self) -> Vec<Note> {
-        let Some((path, spec)) = self.value().and_then(pod_spec) else { return Vec::new() };
-        let Some(key) = key_of(self.document, self.all.current) else { return Vec::new() };
-        let lacks = |need: &Need| !self.is_known(&ObjectKey::new(need.kind, &key.namespace, &need.name.as_str().into()));
-        let told = |Need { kind, name, field, keys }: Need| {
-            let found = FieldPath::read(&format!("{path}{field}"))?;
-            let (words, made) = (self.words.manifest.no_reference(kind.info().name, &name), minimal_object(kind, &key.namespace, &keys));
-            Some(self.note_missing(&found, &words, kind, &name, made))
-        };
-        needs(spec).into_iter().filter(lacks).filter_map(told).collect()
+        twice.map(|(key, span)| Note { effect: Effect::Repeated, ..self.note_at(span, &self.words.manifest.twice(key)) }).collect()
     }
 
     /// Images that can have no such name: accepted, and the containers do not start.
     fn images_without_a_name(&self) -> Vec<Note> {
         let told = |(field, image): (String, &str)| {
-            let note = self.note(&FieldPath::read(&field)?, &self.words.manifest.no_image(image, &fault(image)?));
+            let (fault_of_it, field) = (fault(image)?, FieldPath::read(&field)?);
+            if let Some(hole) = printed::placeholder(image) {
+                return Some(self.note(&field, &self.words.manifest.template(hole, self.document.locate(&field).line)));
+            }
+            let note = self.note(&field, &self.words.manifest.no_image(image, &fault_of_it));
             // Whoever pastes from a page brings its quotes along.
             let bare = image.replace(QUOTES, "");
             let meant = [bare.to_ascii_lowercase(), bare].into_iter().rfind(|meant| fault(meant).is_none());
@@ -170,6 +104,22 @@ impl Stored<'_> {
             Some(Note { fix: line.zip(meant).map(|(line, to)| Fix::Word { line, from: image.to_owned(), to }), ..note })
         };
         self.value().into_iter().flat_map(images).filter_map(told).collect()
+    }
+
+    /// Words of commands that begin as no keyboard writes them: accepted, and the containers do not start as they should.
+    fn typographic_commands(&self) -> Vec<Note> {
+        let Some((path, spec)) = self.value().and_then(pod_spec) else { return Vec::new() };
+        let mut notes = Vec::new();
+        for (list, field) in ["initContainers", "containers"].into_iter().flat_map(|list| ["command", "args"].map(|field| (list, field))) {
+            for (at, container) in spec.list_at(&[list]).iter().enumerate() {
+                let mut words = container.list_at(&[field]).iter().enumerate().filter_map(|(of, word)| Some((of, word.as_text()?)));
+                let Some((of, word)) = words.find(|(_, word)| word.starts_with(DASHES) || word.starts_with(QUOTES)) else { continue };
+                let place = FieldPath::read(&format!("{path}.{list}[{at}].{field}[{of}]"));
+                let note = place.map(|place| self.note(&place, &self.words.manifest.pasted_word(word)));
+                notes.extend(note.map(|note| Note { fix: Some(Fix::Typography), ..note }));
+            }
+        }
+        notes
     }
 
     /// A claim asks for a volume that does not exist: accepted, and the pod that mounts it waits.

@@ -16,9 +16,7 @@ const SELECT: [Kind; 4] = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet,
 /// another kind.
 pub(super) fn version(document: &Document) -> Option<(String, String)> {
     let (kind, version) = (kind_of(document)?, document.value.as_ref()?.text_at(&["apiVersion"])?);
-    let group = version.split_once('/').map_or("", |(group, _)| group);
-    let is_own = !group.contains('.') || Kind::ALL.iter().any(|kind| kind.info().group == group);
-    Some((version.to_owned(), kind.api_version())).filter(|(from, to)| is_own && from != to)
+    Some((version.to_owned(), Kind::outdated(version, kind.info().name)?.api_version()))
 }
 
 /// Everything that a document in another version needs to be taken in the one that is served.

@@ -49,7 +49,10 @@ pub(super) fn placeholder(line: &str) -> Option<&str> {
         let inside = &line[from + open.len()..];
         let length = if close.is_empty() { inside.len() - inside.trim_start_matches(is_name).len() } else { inside.find(close)? };
         let name = &inside[..length];
+        // A shell takes what stands in for a variable, and much else, behind its name.
+        let has_default = open == "${" && name.trim_start_matches(is_name).starts_with([':', '-', '=', '?', '+', '#', '%', '/']);
         let fits = open == "{{"
+            || has_default && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             || name.starts_with(|c: char| c.is_ascii_alphabetic())
                 && name.chars().all(|c| is_name(c) || ".-: ".contains(c))
                 && !name.ends_with(' ');
@@ -123,6 +126,7 @@ mod tests {
             ("name: <your-name>", Some("<your-name>")),
             ("name: $(NAME)", Some("$(NAME)")),
             ("replicas: $REPLICAS", Some("$REPLICAS")),
+            ("namespace: ${NAMESPACE:=flux-system}", Some("${NAMESPACE:=flux-system}")),
             ("cost: $5", None),
             ("image: nginx@sha256:1234", None),
             ("check: a < b > c", None),

@@ -249,7 +249,7 @@ fn a_key_that_stands_twice_is_a_note_on_the_one_that_counts() {
     let line = twice.lines().position(|line| line == "  replicas: 1").map(|at| at + 1);
     assert_eq!((notes.len(), notes[0].place.as_ref().map(|place| place.line)), (1, line));
     let said = "kubectl uses this replicas and silently ignores the one above.";
-    assert_eq!((notes[0].words.plain().as_str(), notes[0].works), (said, true));
+    assert_eq!((notes[0].words.plain().as_str(), notes[0].effect), (said, view::manifest::Effect::Repeated));
     assert_eq!(playground.tables().stateful_set("default", "web").map(|set| set.spec.replicas), Some(1));
 }
 

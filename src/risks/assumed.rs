@@ -6,6 +6,7 @@ use api::object::storage::named_class;
 use api::object::{Name, ObjectKey};
 use base::value::Value;
 use causes::command::{make, minimal_object, with_keys};
+use causes::stand_in::{File, files};
 use cluster::kubelet::references::needs;
 use plan::ground::{Ground, union};
 use plan::start::{claims_of, classes};
@@ -13,7 +14,6 @@ use playground::Playground;
 use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
 use text::Lang;
 
-use super::scripts::{Script, scripts};
 use super::start::{is_it, values};
 
 /// The fields of a pod's spec that name an object without which no pod is made.
@@ -35,8 +35,8 @@ pub struct Assumed {
     pub ground: Ground,
     /// What pods refer to, with the keys that they ask for.
     pub objects: Vec<(ObjectKey, Vec<String>)>,
-    /// Keys of those that are run, and what they hold.
-    scripts: Vec<Script>,
+    /// Their files that containers name.
+    files: Vec<File>,
 }
 
 impl Assumed {
@@ -54,7 +54,7 @@ impl Assumed {
                     matches!((kind, name.as_str()), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE));
                 let is_there = is_everywhere || world.tables().get(&key).is_some();
                 if !name.is_empty() && !is_there && !documents.iter().any(|document| is_it(document, &key)) {
-                    assumed.scripts.extend(scripts(spec, &key));
+                    assumed.files.extend(files(spec, &key));
                     union(&mut assumed.objects, key, keys);
                 }
             }
@@ -70,8 +70,8 @@ impl Assumed {
     pub fn lines(&self) -> impl Iterator<Item = String> {
         self.objects.iter().map(|(key, keys)| {
             let mut object = minimal_object(key.kind, &key.namespace, keys);
-            for script in self.scripts.iter().filter(|script| script.of == *key) {
-                object.set(&[with_keys(key.kind), &script.key], &*script.text);
+            for file in self.files.iter().filter(|file| file.of == *key) {
+                object.set(&[with_keys(key.kind), &file.key], &*file.text);
             }
             make(Lang::English.text(), key.kind, &key.name, object).line
         })

@@ -23,7 +23,6 @@ pub mod player;
 pub mod prevent;
 pub mod protect;
 mod same;
-mod scripts;
 pub mod search;
 pub mod start;
 pub mod told;

@@ -5,6 +5,7 @@
 //! Must not know: which image has which programs beside those of its family.
 
 use super::tools;
+use base::distance::distance;
 
 /// Some of the places that the table knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,9 +159,35 @@ pub fn is_lacking(name: &str, at: Places) -> bool {
     is_in(&[Home::FileLacking], name, at)
 }
 
+/// The greatest distance between a word and the program that was meant, and the fewest letters of one that is meant.
+const LETTERS_APART: usize = 1;
+const LEAST: usize = 4;
+
+/// The program that was probably meant by a name that none has.
+pub fn meant(name: &str) -> Option<&'static str> {
+    let files = ROWS.iter().filter(|row| row.0 == Home::File).flat_map(|row| row.2.split(' '));
+    let mut known = files.chain(tools::names()).filter(|known| known.len() >= LEAST);
+    known.find(|known| *known != name && distance(name, known) <= LETTERS_APART)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slip_of_the_keyboard_finds_the_program_that_was_meant() {
+        for (name, want) in [
+            ("kuberctl", Some("kubectl")),
+            ("nslook^up", Some("nslookup")),
+            ("crul", None),
+            ("cur", Some("curl")),
+            ("kubectl", None),
+            ("vi", None),
+            ("helm", None),
+        ] {
+            assert_eq!(meant(name), want, "{name}");
+        }
+    }
 
     #[test]
     fn shells_are_known_by_name_and_by_path() {

@@ -210,6 +210,11 @@ pub fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().find(|tool| tool.name == name)
 }
 
+/// The names of all tools.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TOOLS.iter().map(|tool| tool.name)
+}
+
 impl Tool {
     /// Runs the tool.
     pub fn run(&self, args: &[String], input: &str, folder: &str, host: &mut dyn Host) -> Ended {

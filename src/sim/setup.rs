@@ -20,7 +20,7 @@ use base::word::Word;
 use cluster::images::Images;
 use cluster::inside::Disks;
 use cluster::kubelet::{Machine, healthy_conditions};
-use cluster::provisioner::LOCAL_PATH;
+use cluster::provisioner::{LOCAL_PATH, NETWORK_DISK};
 use cluster::timing::Timing;
 use control::cache::Cache;
 use control::heartbeat::Heartbeat;
@@ -47,7 +47,7 @@ impl ClassSetup {
 
     /// Volumes reachable from any node, provisioned immediately.
     pub fn network_disk() -> Self {
-        ClassSetup { name: "network-disk".into(), provisioner: "network-disk.example.com".into(), waits_for_consumer: false }
+        ClassSetup { name: "network-disk".into(), provisioner: NETWORK_DISK.into(), waits_for_consumer: false }
     }
 
     /// The known class with this name.

@@ -9,7 +9,7 @@ use super::event::Event;
 use super::jitter::Delay;
 use api::object::event::EventType;
 use api::object::storage::STORAGE_PROVISIONER;
-use api::object::{Claim, Meta, Object, ObjectKey, PodPhase, Uid, Volume};
+use api::object::{Claim, Meta, Name, Object, ObjectKey, PodPhase, Uid, Volume};
 use cluster::provisioner::{self, RESYNC, is_asked};
 use control::plan::PendingEvent;
 use control::volume_maker::maker;
@@ -30,6 +30,11 @@ impl Sim {
         } else {
             self.provision(&Rc::clone(claim));
         }
+    }
+
+    /// Whether a provisioner outside the control plane is to make volumes, and does not run here.
+    pub fn lacks_provisioner(&self, name: &Name) -> bool {
+        maker(name).is_ok_and(|name| !self.provisioners.contains(&name))
     }
 
     /// Has a provisioner run from now on, also by the name that it had as a part of Kubernetes: it makes the volumes that claims have

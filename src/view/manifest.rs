@@ -18,6 +18,8 @@ pub struct Verdicts {
     pub notes: Vec<Note>,
     /// The first set that was refused, and why.
     pub refused_set: Option<(NamespacedName, Prose)>,
+    /// The set of which the text has another one by the same name, where a field that cannot be changed was refused: of quite another text.
+    pub replaces_other: Option<NamespacedName>,
     /// The lines that make everything that is missing, namespaces first.
     pub missing: Vec<Entry>,
     /// Fields and kinds that are kept but not simulated: `spec.template.spec.hostIPC`, `CSIDriver`, and `securityContext` for several.
@@ -81,6 +83,55 @@ pub enum Fix {
     Without(Vec<usize>),
     /// Blanks in place of whatever else indents the lines.
     Indentation,
+    /// What a keyboard types, in place of what a word processor makes of it.
+    Typography,
+}
+
+/// The dashes that a word processor makes of hyphens.
+pub const DASHES: [char; 2] = ['–', '—'];
+/// What opens and closes typographic quotes.
+pub const QUOTES: [char; 4] = ['“', '”', '‘', '’'];
+/// What separates documents.
+const SEPARATOR: &str = "---";
+
+/// Whether a line, without what indents it, is a dash of a list or a separator of documents to those who read it, and to YAML a letter.
+pub fn begins_with_dash(line: &str) -> bool {
+    let after = line.trim_start_matches(DASHES);
+    after.len() < line.len() && (after.is_empty() || after.starts_with(BLANKS)) || is_separator(line)
+}
+
+/// Whether a line is made of dashes, not all of which are hyphens.
+fn is_separator(line: &str) -> bool {
+    let line = line.trim_end();
+    line.contains(DASHES) && line.trim_matches(DASHES).trim_matches('-').is_empty()
+}
+
+/// A line as a keyboard types it. Quotes stay where others are, within which they may be meant.
+fn as_typed(line: &str) -> String {
+    let (by, rest) = line.split_at(indentation(line).len());
+    let mut typed = by.replace('\t', "  ").replace('\u{a0}', " ");
+    if by.is_empty() && is_separator(rest) {
+        return typed + SEPARATOR;
+    }
+    let mut rest = rest.replace('\u{a0}', " ");
+    if !rest.contains(['"', '\'']) {
+        rest = rest.replace(['“', '”'], "\"").replace(['‘', '’'], "'");
+    }
+    let (mut begins, mut is_list) = (true, true);
+    let mut letters = rest.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let ends = letters.peek().is_none_or(|next| *next == ' ');
+        match (DASHES.contains(&letter), begins, ends) {
+            (true, true, true) if is_list => typed.push('-'),
+            // A word processor makes one dash of two hyphens, and leaves one before a letter alone.
+            (true, true, false) => typed.push_str("--"),
+            (true, false, false) => typed.push('-'),
+            _ => typed.push(letter),
+        }
+        is_list &= letter == ' ' || letter == '-' || DASHES.contains(&letter);
+        begins = " \"'[{(,=".contains(letter);
+    }
+    typed
 }
 
 /// What indents a line, whether YAML takes it for blanks or not.
@@ -109,9 +160,21 @@ impl Fix {
                 let (by, rest) = text.split_at(indentation(&text).len());
                 Some(by.replace('\t', "  ").replace('\u{a0}', " ") + rest)
             }
+            Fix::Typography => Some(as_typed(&text)),
             _ => Some(text),
         }
     }
+}
+
+/// What becomes of what a note is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It does not work.
+    Fails,
+    /// A key stands twice: the last one counts.
+    Repeated,
+    /// It works with what stands in for something else.
+    StandsIn,
 }
 
 /// A note: accepted, but will not work, or not all of it.
@@ -120,8 +183,7 @@ pub struct Note {
     pub place: Option<Place>,
     /// What will not work, in the playground's voice.
     pub words: Prose,
-    /// Whether the object works all the same, without some of what is written.
-    pub works: bool,
+    pub effect: Effect,
     /// A correction, if one is known.
     pub fix: Option<Fix>,
     /// A command that makes what is missing, for a button.

@@ -74,7 +74,7 @@ impl Session {
                     },
                 };
                 let refused = why.verdict.is_empty() && !playground.verdicts().refusals.is_empty();
-                self.publish_why(if refused { why::refused(lang) } else { why });
+                self.publish_why(if refused { why::refused(lang, &playground.verdicts().refusals) } else { why });
                 self.publish_exceptions(&drawn);
             }
             if self.details.with_untracked(Option::is_some) {

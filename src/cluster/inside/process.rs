@@ -15,7 +15,7 @@ use base::note::Note;
 use base::printed::{Piece, Stream};
 use base::time::{Span, Time};
 use server::tables::Tables;
-use shell::programs::{Dialect, Places, is_builtin, is_builtin_lacking};
+use shell::programs::{Dialect, Places, is_builtin, is_builtin_lacking, meant};
 use shell::{Shell, Want};
 
 /// How many programs a process may run in no time at all.
@@ -326,6 +326,7 @@ impl Process {
             }
             None if self.direct.as_deref() == Some(words) => {
                 self.missing = Some(refusal(name));
+                self.suggest(name);
                 NOT_FOUND
             }
             None => {
@@ -335,11 +336,19 @@ impl Process {
                     _ => format!("sh: 1: {name}: not found\n"),
                 };
                 self.shell.print(Stream::Err, &said, &mut room);
+                self.suggest(name);
                 NOT_FOUND
             }
         };
         self.shell.finish(code);
         pause
+    }
+
+    /// Says which program was probably meant by whoever runs a process that nobody has.
+    fn suggest(&mut self, name: &str) {
+        if let Some(meant) = meant(name).filter(|_| !self.main) {
+            self.shell.note(Note::Meant(meant.to_owned()));
+        }
     }
 
     /// Sends the signals of `kill`, `pkill` and `killall`; false if this is another program, or if this use of it is not simulated.

@@ -56,11 +56,11 @@ impl Ran {
         Ran { out: text.into(), ..Ran::default() }
     }
 
-    /// The outcome of a process with this exit code and output. What the playground said is read as a log has it, too, but for options
-    /// without effect, which make no failure less certain.
+    /// The outcome of a process with this exit code and output. What the playground said is read as a log has it, too, but for what
+    /// makes no failure less certain.
     pub fn read(code: i32, printed: Vec<Piece>) -> Self {
         let mut ran = Ran { code, ..Ran::default() };
-        for piece in printed.into_iter().filter(|piece| !matches!(piece, Piece::Note(Note::NoEffect(_)))) {
+        for piece in printed.into_iter().filter(|piece| !piece.note().is_some_and(Note::is_aside)) {
             let end = if piece.on(Stream::Out).is_some() { &mut ran.out } else { &mut ran.err };
             end.push_str(&piece.logged());
             ran.note = ran.note.or_else(|| piece.note().cloned());

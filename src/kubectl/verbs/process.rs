@@ -19,6 +19,7 @@ use crate::verbs::write::DryRun;
 use crate::view;
 use api::client::{DeleteOptions, Exec, LogOptions};
 use api::kind::Kind;
+use base::printed::Piece;
 use base::sort::Sort;
 use base::value::Value;
 
@@ -245,7 +246,10 @@ impl Process {
             say_opening(call, session);
         }
         for piece in heard.pieces {
-            session.output.piece(piece);
+            match piece {
+                Piece::Note(note) if heard.missing.is_some() => session.output.hint(note),
+                piece => session.output.piece(piece),
+            }
         }
         if let Some(why) = heard.missing {
             if self.created.is_some() {

@@ -100,6 +100,13 @@ impl History {
         History::from(setup.clone(), None, manifest, lang)
     }
 
+    /// The start of a run around a text that somebody brings. [`History::look_on`] says what it lacks before anything of it is applied.
+    pub fn around_text(setup: &Setup, text: &str, lang: Lang) -> History {
+        let mut history = History::new(setup, text, lang);
+        history.present.look_at_brought();
+        history
+    }
+
     /// The start of a run, in a cluster that stands or in an empty one of the setup.
     fn from(setup: Setup, standing: Option<Start>, manifest: &str, lang: Lang) -> History {
         let present = standing::beginning(&setup, standing.as_ref(), manifest);

@@ -130,7 +130,11 @@ fn everything_that_is_missing_is_made_in_one_go() {
         playground.type_line(&entry.line, LANG);
     }
     playground.type_line(&command::apply(), LANG);
-    assert_eq!((refusals(&playground), &playground.verdicts().notes[..], &playground.verdicts().missing[..]), (vec![], &[][..], &[][..]));
+    assert_eq!((refusals(&playground), &playground.verdicts().missing[..]), (vec![], &[][..]));
+    // What the manifest does not say is made up, and said to be.
+    let words = &LANG.text().manifest;
+    let made_up = [words.stands_in("Secret", "pass", "word"), words.no_keys("ConfigMap", "conf")].map(|said| text::Prose::read(&said));
+    assert_eq!(playground.verdicts().notes.iter().map(|note| note.words.clone()).collect::<Vec<_>>(), made_up);
     settle(&mut playground);
     let pod = playground.tables().pod("shop", "db-0").expect("a pod");
     assert!(pod.ready() && playground.tables().get(&ObjectKey::new(Kind::Secret, &"shop".into(), &"pass".into())).is_some());

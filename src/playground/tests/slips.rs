@@ -1,7 +1,7 @@
 //! Slips of whoever types a manifest: what is said of each, at which line, and what mends it.
 
 use super::*;
-use view::manifest::Refusal;
+use view::manifest::{Effect, Refusal};
 
 /// The example after a slip, and the first refusal of it.
 fn slip(right: &str, wrong: &str) -> (String, Refusal) {
@@ -172,7 +172,8 @@ fn what_a_manifest_asks_for_and_lacks_is_made_with_a_button() {
         playground.type_line(line, LANG);
         assert!(printed(&playground).last().is_some_and(|said| said.ends_with(" created")), "{line}");
     }
-    assert_eq!(noted(&playground), []);
+    let effects: Vec<Effect> = playground.verdicts().notes.iter().map(|note| note.effect).collect();
+    assert_eq!(effects, [Effect::StandsIn, Effect::StandsIn], "the values of the Secret and of the ConfigMap are made up");
     settle(&mut playground);
     assert_eq!(pods(&playground), ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
     playground.type_line("kubectl exec web-0 -- sh -c 'echo $A $B $C'", LANG);
