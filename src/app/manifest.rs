@@ -160,6 +160,8 @@ fn Problems() -> impl IntoView {
                     <button class="button primary" id="create-missing" on:click=move |_| session.create_missing()>
                         {live(move || text().ask.create_missing(missing()))}
                     </button> }.into_any())}
+                {when(move || session.verdicts.with(|verdicts| verdicts.replaces_other.is_some()), move || view! {
+                    <button class="button primary" id="begin-own" on:click=move |_| session.begin_own_with(&session.manifest.get_untracked())>{say(|t| t.manifest.begin_own())}</button> }.into_any())}
                 {when(move || printed.get(), move || view! { <article class="problem">
                     <p>{say(|t| t.stuck.is_printed())}</p>
                     <div class="mending"><button class="button primary" id="bring" on:click=move |_| session.diagnose_manifest()>{say(|t| t.stuck.find())}</button></div>

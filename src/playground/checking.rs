@@ -22,8 +22,9 @@ impl Playground {
             self.taken_off.clear();
         }
         (self.manifest, self.lang, self.checker) = (manifest, lang, None);
-        // To apply a long text takes a while: its faults are told before.
-        self.is_stale |= !self.verdicts.is_empty() || self.manifest.len() > MOST_WHOLE;
+        // To apply a long text takes a while: its faults are told before; and so is what the first one lacks.
+        let is_first = self.applied.is_none() && !self.manifest.trim().is_empty();
+        self.is_stale |= !self.verdicts.is_empty() || self.manifest.len() > MOST_WHOLE || is_first;
     }
 
     /// Has the text in the editor looked at as it is, whether or not anything of it was applied: somebody has brought it.

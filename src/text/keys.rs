@@ -77,7 +77,7 @@ texts! {
         review, next_up, on_its_way, done_of(done: usize, all: usize), learn(title: &str), show_answers, faulty(faults: &str), identity, storage, scaling, rollouts, nodes,
     }
     manifest: Manifest {
-        plan, paste_here,
+        plan, paste_here, begin_own,
         title, apply, hide, example, example_nginx, example_redis, example_etcd, example_empty,
         applied(stored: usize, objects: usize, at: &str), edited, errors(n: usize), notes(n: usize), problems, not_applied,
         would_not_work, will_not_work, repeated, not_simulated, images(images: &str), programs(programs: &str), kept(fields: &str),

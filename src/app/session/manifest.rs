@@ -94,7 +94,7 @@ impl Session {
     /// Begins an empty cluster of the visitor's own, with a text in the editor that is still to be applied.
     pub fn begin_own_with(self, text: &str) {
         let setup = self.run.with_value(|run| Setup { release: run.branch().release, ..setup() });
-        self.take_run(History::new(&setup, text, self.lang.get_untracked()));
+        self.take_run(History::around_text(&setup, text, self.lang.get_untracked()));
         self.begin_form();
         self.shown.set(None);
         self.preferences.show_editor();
