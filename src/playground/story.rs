@@ -1,8 +1,8 @@
 //! A story: what follows from an act, up to the instant after which nothing new comes.
 //!
-//! Periodic work never ends: a drain is refused every five seconds, a container crashes again, kubelets report. The first time it is part of
-//! the story, and from then on it is not. What is new is what the page shows of an object, where the object has not come to be so since the
-//! act. Restarts, uids and random names make nothing new.
+//! Periodic work never ends: a drain is refused every five seconds, a container crashes again, kubelets report. The first time that is part
+//! of the story, and from then on it is not. What is new is what the page shows of an object, where the object has not come to be so since
+//! the act. Restarts, uids and random names make nothing new.
 //!
 //! Promises: whether something new comes is seen on a copy, within a bounded time and a bounded number of events; a story that began at an
 //! instant is over ten minutes later, whatever goes on.
@@ -190,7 +190,9 @@ fn members(state: &Playground) -> Vec<u64> {
         for member in all.members(&set) {
             let mut told = told([&*set.namespace, &*member.place().pod]);
             let (role, held) = (member.role(), member.log().len() as u64);
-            [u64::from(role.leads()), u64::from(role.is_alone()), held].into_iter().for_each(|word| told.word(word));
+            for word in [u64::from(role.leads()), u64::from(role.is_alone()), held] {
+                told.word(word);
+            }
             found.push(told.0);
         }
     }
@@ -212,6 +214,13 @@ fn name_of(object: &Object) -> Name {
     Name::clone(owner.or(claim).unwrap_or(&object.meta().name))
 }
 
+/// Adds what is counted to what is shown.
+fn count<const N: usize>(counts: [i64; N], shown: &mut Digest) {
+    for count in counts {
+        shown.word(count.cast_unsigned());
+    }
+}
+
 /// What the page shows of an object, as one number; `None` for an object that it does not show.
 fn shown(object: &Object) -> Option<u64> {
     let mut shown = Digest::default();
@@ -226,14 +235,14 @@ fn shown(object: &Object) -> Option<u64> {
         Object::StatefulSet(set) => {
             let status = &set.status;
             let counts = [set.spec.replicas, status.replicas, status.ready, status.current, status.updated, status.available];
-            counts.into_iter().for_each(|count| shown.word(count.cast_unsigned()));
+            count(counts, &mut shown);
             shown.text(&status.current_revision);
             shown.text(&status.update_revision);
         }
         Object::Deployment(deployment) => {
             let status = &deployment.status;
             let counts = [deployment.spec.replicas, status.replicas, status.ready, status.updated, status.available];
-            counts.into_iter().for_each(|count| shown.word(count.cast_unsigned()));
+            count(counts, &mut shown);
         }
         Object::Claim(claim) => {
             shown.text(claim.status.phase.word());

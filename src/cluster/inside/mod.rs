@@ -98,6 +98,11 @@ pub struct Disks {
     names: Cache,
 }
 
+/// Under which name the content of a pod-local volume is kept, beside the pod's containers.
+fn scratch(volume: &str) -> Name {
+    format!("volume {volume}").into()
+}
+
 impl Disks {
     /// What the cluster's DNS keeps of its answers.
     pub fn names(&self) -> &Cache {
@@ -117,7 +122,7 @@ impl Disks {
 
     /// How many bytes are on a volume that only a pod has: an `emptyDir`.
     pub fn written_within(&self, pod: Uid, volume: &str) -> usize {
-        self.layers.get(&(pod, place::scratch(volume))).map_or(0, Disk::bytes)
+        self.layers.get(&(pod, scratch(volume))).map_or(0, Disk::bytes)
     }
 
     /// What is on it.

@@ -44,11 +44,6 @@ enum Source {
     Fixed(Disk),
 }
 
-/// Under which name the content of a pod-local volume is kept, beside the pod's containers.
-pub(super) fn scratch(volume: &str) -> Name {
-    format!("volume {volume}").into()
-}
-
 /// A mount of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Mount {
@@ -312,7 +307,7 @@ impl Room<'_> {
     fn disk(&self, path: &str) -> (Option<&Disk>, String) {
         match self.place.mount(path) {
             Some((Source::Kept(name), rest)) => (self.disks.volumes.get(name), rest),
-            Some((Source::Scratch(name), rest)) => (self.disks.layers.get(&(self.place.uid, scratch(name))), rest),
+            Some((Source::Scratch(name), rest)) => (self.disks.layers.get(&(self.place.uid, super::scratch(name))), rest),
             Some((Source::Fixed(files), rest)) => (Some(files), rest),
             None => (self.disks.layers.get(&(self.place.uid, Rc::clone(&self.place.container))), path.to_owned()),
         }
@@ -325,7 +320,7 @@ impl Room<'_> {
         match self.place.mount(path) {
             Some((Source::Kept(name), rest)) => Ok((self.disks.volumes.entry(Rc::clone(name)).or_default(), rest)),
             Some((Source::Fixed(_), _)) => Err(Trouble::ReadOnly),
-            Some((Source::Scratch(name), rest)) => Ok((self.disks.layers.entry((self.place.uid, scratch(name))).or_default(), rest)),
+            Some((Source::Scratch(name), rest)) => Ok((self.disks.layers.entry((self.place.uid, super::scratch(name))).or_default(), rest)),
             None => Ok((self.disks.layers.entry((self.place.uid, Rc::clone(&self.place.container))).or_default(), path.to_owned())),
         }
     }

@@ -2,10 +2,11 @@
 //!
 //! There is one record per line, so that from a damaged or newer text all intelligible lines are kept: `ordinal N` is the format's
 //! version, `model V` the model's, then `seed N`, `release R`, `nodes recorder` where the nodes are the recordings' stand-ins, `cluster
-//! TEXT` where a cluster stands at the start, `zero MS` where time is counted from another instant than the start, `edit TEXT`, `do MS TAB LINE`, `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at MS`,
-//! `digest N`, `beside ID`, `layout WORDS`. Where a run has branches, `branch ID` or `branch ID ORIGIN MS SHARED` says which one that is,
-//! and `twin ID` with which other one it is compared, `text own` where its editor has a text of its own. The records of every other branch
-//! follow, each after a `|`: its own `branch` first, then `keep N` for the inputs that it has in common with the one shown.
+//! TEXT` where a cluster stands at the start, `zero MS` where time is counted from another instant, `edit TEXT`, `do MS TAB LINE`,
+//! `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at MS`, `digest N`, `beside ID`, `layout WORDS`. Where a run has branches, `branch ID`
+//! or `branch ID ORIGIN MS SHARED` says which one that is, and `twin ID` with which other one it is compared, `text own` where its editor
+//! has a text of its own. The records of every other branch follow, each after a `|`: its own `branch` first, then `keep N` for the inputs
+//! that it has in common with the one shown.
 //!
 //! Promises: reading what was written gives the same bytes at the same instants; reading anything else terminates with what is usable.
 //! Must not know: the meaning of a layout's words and of a cluster's text, where the text comes from.
