@@ -327,8 +327,8 @@ mod tests {
         assert!((1..=3).contains(&refused) && run.present().is_busy(), "{refused} lines");
         // A container that crashes does so for ever.
         let mut run = settled(EXAMPLE);
-        let crash = "kubectl patch statefulset web -p '{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"nginx\",\"command\":[\"false\"]}]}}}}'";
-        let told = told_of(&mut run, crash);
+        let crash = r#"{"spec":{"template":{"spec":{"containers":[{"name":"nginx","command":["false"]}]}}}}"#;
+        let told = told_of(&mut run, &format!("kubectl patch statefulset web -p '{crash}'"));
         assert!(told < Span::seconds(120), "{told:?}");
         let state = run.present().tables().pod("default", "web-2").map(|pod| pod_word(pod, false).state);
         assert_eq!(state, Some(PodState::Bad));

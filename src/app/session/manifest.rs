@@ -47,7 +47,7 @@ impl Session {
     pub fn apply(self) {
         if self.editing.with_untracked(Option::is_some) {
             let text = self.manifest.get_untracked();
-            return self.act_so(|run, lang| run.save(&text, lang));
+            return self.act_in_lesson("", |run, lang| run.save(&text, lang));
         }
         let text = self.run.try_update_value(|run| run.take_off_server_fields().map(str::to_owned)).flatten();
         if let Some(text) = text {

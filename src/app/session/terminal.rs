@@ -2,7 +2,8 @@
 
 use kubectl::verbs::documentation;
 use leptos::prelude::*;
-use playground::history::Act;
+use playground::history::{Act, History};
+use text::Lang;
 
 use super::share::{page_data, tell_script};
 use super::{Running, Session};
@@ -37,8 +38,13 @@ impl Session {
         if !line.trim().is_empty() {
             self.typed.update_value(|typed| typed.push(line.to_owned()));
         }
+        self.act_in_lesson(line, |run, lang| run.act(Act::Line(line.to_owned()), lang));
+    }
+
+    /// Acts as a line does, or as the end of an editor, which has none; in a lesson, what follows is told as a story.
+    pub(super) fn act_in_lesson(self, line: &str, act: impl FnOnce(&mut History, Lang) -> bool) {
         let goes_on = self.line_in_lesson(line);
-        self.act(Act::Line(line.to_owned()));
+        self.act_so(act);
         if goes_on {
             self.watch(None, 1.0);
             self.keep_running(Running::Clock);
