@@ -188,7 +188,9 @@ impl Job {
             Err(failure) => {
                 let failure = session.put(failure);
                 let rc = failure.print(&mut self.output);
-                self.output.tell_hints();
+                if self.around.terminal {
+                    self.output.tell_hints();
+                }
                 self.state = State::Done(rc);
                 self.failure = Some(failure);
                 Progress::Done { rc }

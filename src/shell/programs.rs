@@ -167,7 +167,8 @@ const LEAST: usize = 4;
 pub fn meant(name: &str) -> Option<&'static str> {
     let files = ROWS.iter().filter(|row| row.0 == Home::File).flat_map(|row| row.2.split(' '));
     let mut known = files.chain(tools::names()).filter(|known| known.len() >= LEAST);
-    known.find(|known| *known != name && distance(name, known) <= LETTERS_APART)
+    let is_any = ROWS.iter().flat_map(|row| row.2.split(' ')).any(|known| known == name) || tools::find(name).is_some();
+    known.find(|known| !is_any && distance(name, known) <= LETTERS_APART)
 }
 
 #[cfg(test)]
@@ -182,6 +183,7 @@ mod tests {
             ("crul", None),
             ("cur", Some("curl")),
             ("kubectl", None),
+            ("bash", None),
             ("vi", None),
             ("helm", None),
         ] {

@@ -47,6 +47,8 @@ fn kubectl_knows_the_working_folder() {
             "configmap/b unchanged",
             "configmap/b unchanged",
             "error: the path \"a.yaml\" does not exist",
+            "ordinal: ls lists the files. What is pasted into the manifest is in manifest.yaml, and, below a first line `# a.yaml`, in \
+             a.yaml, too.",
             "configmap/a unchanged",
             "/d",
             "configmap/c",

@@ -50,7 +50,8 @@ fn play_text(name: &str, text: &str, form: Form) -> Typed {
     let played = replay(&scenario, &V1_37).unwrap_or_else(|e| panic!("{name}: {e}"));
     assert_eq!(played.cut, None, "{name}");
     assert!(played.broken.is_none(), "{name}: {:?}", played.broken);
-    let told = |problem: &String| problem.ends_with("is not simulated.");
+    // Slips and outdated versions of the document are answered with the way round.
+    let told = |problem: &String| problem.ends_with("is not simulated.") || problem.contains("ordinal: ");
     assert!(played.problems.iter().all(told), "{name}: {:?}", played.problems);
     let all: Value = serde_json::from_str(&played.kubectl).expect("JSON");
     let commands = all["commands"].as_array().expect("commands");

@@ -50,7 +50,8 @@ impl ManifestChecker {
         self.sim.tables().find(Kind::Namespace, "", namespace).is_some()
     }
 
-    /// The lines that make everything that is missing: the namespaces, then what objects ask for. Of a template, nobody knows what it lacks.
+    /// The lines that make everything that is missing: the namespaces, then what objects ask for. Of a template, nobody
+    /// knows what it lacks.
     pub(super) fn missing(&self) -> Vec<Entry> {
         let words = self.lang.text();
         if !self.holes.is_empty() {
