@@ -45,7 +45,9 @@ pub fn stand_in<'a>(of: &ObjectKey, specs: impl IntoIterator<Item = &'a Value>) 
     for spec in specs {
         let keys = needs(spec).into_iter().filter(|need| need.kind == of.kind && *need.name == *of.name).flat_map(|need| need.keys);
         keys.for_each(|key| put(&key, CHANGE_ME, false));
-        files(spec, of).iter().for_each(|file| put(&file.key, &file.text, true));
+        for file in files(spec, of) {
+            put(&file.key, &file.text, true);
+        }
     }
     object
 }
