@@ -221,9 +221,10 @@ impl Preferences {
         }
     }
 
-    /// Toggles larger letters, for a projector.
+    /// Toggles larger letters without the manifest, for a projector.
     pub fn present(self) {
-        let _ = document().document_element().map(|root| root.toggle_attribute("data-present"));
+        let on = document().document_element().and_then(|root| root.toggle_attribute("data-present").ok());
+        self.show(Pane::Manifest, on != Some(true) && is_kept_open(Pane::Manifest));
     }
 }
 

@@ -15,7 +15,7 @@ const TEXTS: [(&str, usize); 10] = [
     ("src/console/library/cassandra.yaml", 1),
     ("src/console/library/mysql.yaml", 1),
     ("src/console/library/kubia-set.yaml", 2),
-    ("tests/tutorials/manifests/wordpress.yaml", 1),
+    ("tests/browser/manifests/ledger.yaml", 1),
     ("tests/browser/manifests/seed-002.yaml", 1),
     ("tests/browser/manifests/seed-003.yaml", 1),
     ("src/playground/examples/quorum.yaml", 1),

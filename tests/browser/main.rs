@@ -113,7 +113,7 @@ const CASES: &[Case] = cases![
     lesson::a_lesson_is_chosen_by_its_name_with_keys,
     lesson::a_lesson_is_taken_by_keys_alone,
     lesson::whoever_leaves_the_lessons_finds_the_run_from_before,
-    lesson::on_a_telephone_the_cluster_is_shown_while_a_lesson_runs,
+    lesson::on_a_telephone_the_cluster_is_shown_below_the_lesson,
     lesson::another_run_ends_a_lesson,
     course::typing_the_shown_command_runs_the_lesson,
     course::a_reload_comes_back_to_the_lesson_and_what_is_done_is_kept,
