@@ -85,10 +85,21 @@ if (!customElements.get("ordinal-run")) {
       const shown = await fragment(src, this.#asked().lang).then((hash) => {
         const { theme, lang } = this.#asked();
         frame.src = `${home.href}?embed&theme=${theme}${lang ? `&lang=${lang}` : ""}${hash}`;
+        if (this.style.height === "auto") this.#size();
         return frame;
-      }, (why) => `${src}: ${why.message}`);
+      }, (why) => this.#instead(`${src}: ${why.message}`));
       // Another run may have been asked for meanwhile, or none.
       if (this.#frame === frame) this.#shadow.replaceChildren(shown);
+    }
+
+    // What stands within the element, where no run can be shown, and why not.
+    #instead(why) {
+      const [place, own, reason] = ["div", "slot", "small"].map((name) => document.createElement(name));
+      reason.style.display = "block";
+      reason.textContent = why;
+      place.append(own, reason);
+      this.style.height = "auto";
+      return place;
     }
 
     // Only a page that has said that it is there is told anything.

@@ -170,7 +170,12 @@ fn finds_its_height(page: &Page, host: Host, home: &str) {
 pub fn of_what_another_page_says_only_known_words_are_taken(page: &Page) {
     let home = page.address();
     // Whole addresses count by their fragments, wherever they lead.
-    let host = Host::open(page, &home, "nothing of ours", "<ordinal-run src='javascript:top.stranger=1#1.hello!'></ordinal-run>");
+    let host = Host::open(
+        page,
+        &home,
+        "nothing of ours",
+        "<ordinal-run src='javascript:top.stranger=1#1.hello!'><a href='#away'>Elsewhere</a></ordinal-run>",
+    );
     enter(page, 0);
     page.until("document.querySelector('.branches [role=status]').innerText.includes('damaged')");
     page.until("document.querySelector('.pod')");
@@ -194,7 +199,9 @@ pub fn of_what_another_page_says_only_known_words_are_taken(page: &Page) {
     page.until("document.querySelector('.branches [role=status]').innerText.includes('damaged')");
     outside(page, "document.querySelector('ordinal-run').setAttribute('src', 'missing.txt')");
     page.enter("null");
+    // What stands within the element is shown in its place, and why.
     page.until("document.querySelector('ordinal-run').shadowRoot.textContent === 'missing.txt: 404'");
+    assert_eq!(page.js("return document.querySelector('ordinal-run a').getClientRects().length"), 1);
     // The browser tells of the file that is not there.
     page.complaints();
     host.leave(page, &home);
