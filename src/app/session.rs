@@ -111,6 +111,8 @@ pub struct Signals {
     asked: StoredValue<u32>,
     /// What makes time pass.
     running: StoredValue<Running>,
+    /// Whether the page shows time in steps.
+    steps: clock::Steps,
     /// The run that was left by starting over or for a lesson, for as long as it can be brought back: until something is done in the new
     /// one, or a run is begun outside the lessons.
     left: RwSignal<Option<History>, LocalStorage>,
@@ -262,6 +264,7 @@ impl Signals {
             typed: StoredValue::new(Vec::new()),
             asked: StoredValue::new(0),
             running: StoredValue::new(Running::Nothing),
+            steps: clock::Steps::new(),
             left: RwSignal::new_local(None),
             uncut: StoredValue::new(None),
             wanted: StoredValue::new(None),

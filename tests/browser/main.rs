@@ -91,6 +91,7 @@ const CASES: &[Case] = cases![
     visit::on_a_slow_line_the_story_begins_like_on_a_fast_one,
     visit::on_a_slow_line_what_is_done_early_waits_for_its_code,
     visit::nothing_breaks_an_accessibility_rule,
+    visit::who_wants_more_contrast_or_no_motion_has_it,
     visit::both_languages_say_the_same_at_the_same_instant,
     visit::in_the_systems_own_colours_states_and_choices_are_seen,
     visit::a_page_visited_before_runs_without_a_network,
@@ -313,7 +314,7 @@ const MEASUREMENTS: &[Case] = cases![
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure CPU time, slow the line down; in Firefox use the
 /// suite's fonts beside the page's; and in WebKit put a finger down, take the system's colours, say where a letter of a shortened name is,
 /// do without scroll bars that take touches.
-const NOT_IN: [(Engine, &str); 13] = [
+const NOT_IN: [(Engine, &str); 15] = [
     (Engine::Firefox, "guards::"),
     (Engine::Firefox, "letters::what_is_seen"),
     (Engine::Firefox, "long_text::four"),
@@ -327,6 +328,8 @@ const NOT_IN: [(Engine, &str); 13] = [
     (Engine::WebKit, "cluster::a_finger"),
     (Engine::WebKit, "manifest::a_chart"),
     (Engine::WebKit, "letters::on_a_telephone_every_control"),
+    (Engine::Firefox, "visit::who_wants_more_contrast"),
+    (Engine::WebKit, "visit::who_wants_more_contrast"),
 ];
 
 /// How many browsers run tests at once: more than two cores need no time less.

@@ -141,6 +141,28 @@ pub fn nothing_breaks_an_accessibility_rule(page: &Page) {
     }
 }
 
+pub fn who_wants_more_contrast_or_no_motion_has_it(page: &Page) {
+    let rule = || page.js("return getComputedStyle(document.querySelector('.heading-cell')).borderLeftColor");
+    let usual = rule();
+    page.prefer(&[("prefers-contrast", "more")]);
+    assert_ne!(rule(), usual);
+    page.check_accessible();
+    // How many instants the clock shows in two hundred frames.
+    let instants = || {
+        page.visit();
+        page.js("window.shown = []; const look = () => {
+                 window.shown.push(document.querySelector('.clock').textContent);
+                 if (window.shown.length < 200) requestAnimationFrame(look);
+             }; look()");
+        page.until("window.shown.length === 200");
+        page.js("return new Set(window.shown).size").as_u64().expect("a number")
+    };
+    let gliding = instants();
+    page.prefer(&[("prefers-reduced-motion", "reduce")]);
+    let stepping = instants();
+    assert!(stepping * 4 < gliding, "{stepping} instants instead of {gliding}");
+}
+
 pub fn both_languages_say_the_same_at_the_same_instant(page: &Page) {
     page.run_until_quiet();
     let clock = page.text(".clock");

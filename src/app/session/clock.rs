@@ -41,6 +41,35 @@ const DRAWINGS_REMEMBERED: f64 = 8.0;
 /// In this time a lost node is noticed, and its pods are told to go.
 const LOST: Span = Span::seconds(420);
 
+/// Who wants no motion sees time step from change to change, and in between in steps of this length, in milliseconds of wall time.
+const STEP: f64 = 1000.0;
+
+/// Whether time is shown in steps rather than gliding.
+#[derive(Clone, Copy)]
+pub struct Steps {
+    /// Whether the visitor wants less motion.
+    on: bool,
+    /// How many visible changes there were at the last step, and when it was, in wall time.
+    last: StoredValue<(u64, f64)>,
+}
+
+impl Steps {
+    pub(super) fn new() -> Steps {
+        let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+        Steps { on: query.is_some_and(|query| query.matches()), last: StoredValue::default() }
+    }
+
+    /// Whether a frame is shown after so many visible changes.
+    fn is_due(self, changes: u64) -> bool {
+        let (before, since) = self.last.get_value();
+        let due = !self.on || changes != before || wall() - since >= STEP;
+        if due {
+            self.last.set_value((changes, wall()));
+        }
+        due
+    }
+}
+
 /// What is done once the cluster is quiet.
 #[derive(Clone)]
 pub(super) enum Planned {
@@ -281,7 +310,11 @@ impl Session {
             }
         }
         self.go_on_with_intro();
-        self.draw_frame();
+        let changes = self.run.with_value(|run| run.present().timeline().changes());
+        // What stands still now is shown as it stands.
+        if self.running.get_value() == Running::Nothing || self.steps.is_due(changes) {
+            self.draw_frame();
+        }
         request_animation_frame(move || self.frame());
     }
 
