@@ -37,9 +37,9 @@ pub fn grip() -> AnyView {
     let there = Memo::new(move |_| session.partition.with(Option::is_some));
     let drag = RwSignal::new(None::<Drag>);
     let of = move |read: fn(&Partition) -> String| move || session.partition.with(|line| line.as_ref().map(read).unwrap_or_default());
-    let label = move || match drag.get() {
-        Some(drag) => format!("partition {}", drag.value),
-        None => of(|line| format!("partition {}", line.value))(),
+    let value = move || match drag.get() {
+        Some(drag) => drag.value.to_string(),
+        None => of(|line| line.value.to_string())(),
     };
     let take = move |event: PointerEvent| {
         if let Some(grip) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
@@ -75,7 +75,7 @@ pub fn grip() -> AnyView {
                     on:pointerup=drop
                     on:pointercancel=move |_| drag.set(None)
                 >
-                    {label}
+                    <span>"partition "</span> {value}
                 </button>
             </div>
         }
