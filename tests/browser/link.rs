@@ -266,6 +266,21 @@ pub fn a_run_is_saved_and_opened_again(page: &Page) {
     page.until("document.getElementById('manifest').value.includes('ConfigMap')");
 }
 
+pub fn a_file_dropped_on_a_first_visit_ends_its_story(page: &Page) {
+    page.run_until_quiet();
+    let run = saved(page);
+    let lesson = include_str!("../../src/lesson/course/deleted-pod.yaml");
+    let manifest = "kind: ConfigMap\napiVersion: v1\nmetadata: {name: mine}\n";
+    let printed =
+        "NAME   READY   AGE\nweb    1/3     5m\n\nNAME    READY   STATUS    RESTARTS   AGE\nweb-1   0/1     Pending   0          5m\n";
+    for (kind, file) in [("a manifest", manifest), ("a run", &run), ("a lesson", lesson), ("what kubectl prints", printed)] {
+        page.visit_first();
+        assert_eq!(page.js("return document.documentElement.hasAttribute('data-first')"), json!(true), "{kind}");
+        drop_file(page, file);
+        page.until("!document.documentElement.hasAttribute('data-first')");
+    }
+}
+
 pub fn a_language_that_was_chosen_goes_with_the_link_and_the_snippet(page: &Page) {
     let held = |id: &str| page.js(&format!("return document.getElementById('{id}').value")).as_str().unwrap_or_default().to_owned();
     share(page);

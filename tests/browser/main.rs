@@ -240,6 +240,7 @@ const CASES: &[Case] = cases![
     link::going_back_from_a_link_brings_the_run_before_back,
     link::a_run_is_saved_and_opened_again,
     secrets::what_is_pasted_and_typed_leaves_by_no_link_file_or_copy,
+    link::a_file_dropped_on_a_first_visit_ends_its_story,
     secrets::what_is_pasted_of_a_stuck_cluster_leaves_by_no_link,
     link::a_language_that_was_chosen_goes_with_the_link_and_the_snippet,
     link::another_page_embeds_the_cluster_one_sentence_and_the_time,

@@ -88,7 +88,11 @@ impl Session {
 
     /// Takes a manifest in the place of the text in the editor; in the place of the page's own example, for a cluster of the visitor's own.
     pub fn receive(self, text: &str) {
-        if self.is_untouched() { self.begin_own_with(text) } else { put(self, text) }
+        if self.is_untouched() {
+            return self.begin_own_with(text);
+        }
+        self.preferences.settle();
+        put(self, text);
     }
 
     /// Begins an empty cluster of the visitor's own, with a text in the editor that is still to be applied.
