@@ -98,12 +98,8 @@ pub struct Signals {
     selection: RwSignal<Option<Selection>, LocalStorage>,
     /// The title of the workload chosen to stand beside the set.
     side_wanted: RwSignal<Option<String>>,
-    /// Wall time of the last frame, in milliseconds, and the number of frames so far.
-    frame: StoredValue<(f64, u32)>,
     /// What Why would have said at the last frame, and for how many frames it has not been shown.
     brief: StoredValue<(Why, u32)>,
-    /// The recent average time that drawing takes, in milliseconds of wall time.
-    drawing: StoredValue<f64>,
     /// Virtual time that has yet to be run, in thousandths of a millisecond.
     owed: StoredValue<u64>,
     typed: StoredValue<Vec<String>>,
@@ -111,8 +107,7 @@ pub struct Signals {
     asked: StoredValue<u32>,
     /// What makes time pass.
     running: StoredValue<Running>,
-    /// Whether the page shows time in steps.
-    steps: clock::Steps,
+    frames: clock::Frames,
     /// The run that was left by starting over or for a lesson, for as long as it can be brought back: until something is done in the new
     /// one, or a run is begun outside the lessons.
     left: RwSignal<Option<History>, LocalStorage>,
@@ -257,14 +252,12 @@ impl Signals {
             shown: RwSignal::new_local(None),
             selection: RwSignal::new_local(None),
             side_wanted: RwSignal::new(None),
-            frame: StoredValue::new((0.0, 0)),
             brief: StoredValue::default(),
-            drawing: StoredValue::new(0.0),
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
             asked: StoredValue::new(0),
             running: StoredValue::new(Running::Nothing),
-            steps: clock::Steps::new(),
+            frames: clock::Frames::new(),
             left: RwSignal::new_local(None),
             uncut: StoredValue::new(None),
             wanted: StoredValue::new(None),

@@ -44,27 +44,39 @@ const LOST: Span = Span::seconds(420);
 /// Who wants no motion sees time step from change to change, and in between in steps of this length, in milliseconds of wall time.
 const STEP: f64 = 1000.0;
 
-/// Whether time is shown in steps rather than gliding.
+/// The frames in which time passes.
 #[derive(Clone, Copy)]
-pub struct Steps {
-    /// Whether the visitor wants less motion.
-    on: bool,
-    /// How many visible changes there were at the last step, and when it was, in wall time.
-    last: StoredValue<(u64, f64)>,
+pub struct Frames {
+    /// When the last one began, in milliseconds of wall time.
+    last: StoredValue<f64>,
+    /// How many there were.
+    count: StoredValue<u32>,
+    /// The recent average time that drawing takes, in milliseconds of wall time.
+    drawing: StoredValue<f64>,
+    /// Whether the visitor wants no motion.
+    in_steps: bool,
+    /// How many visible changes there were when one was drawn last, and when that was, in milliseconds of wall time.
+    drawn: StoredValue<(u64, f64)>,
 }
 
-impl Steps {
-    pub(super) fn new() -> Steps {
-        let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
-        Steps { on: query.is_some_and(|query| query.matches()), last: StoredValue::default() }
+impl Frames {
+    pub(super) fn new() -> Frames {
+        let wish = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+        Frames {
+            last: StoredValue::new(0.0),
+            count: StoredValue::new(0),
+            drawing: StoredValue::new(0.0),
+            in_steps: wish.is_some_and(|wish| wish.matches()),
+            drawn: StoredValue::default(),
+        }
     }
 
-    /// Whether a frame is shown after so many visible changes.
+    /// Whether a frame is drawn after so many visible changes.
     fn is_due(self, changes: u64) -> bool {
-        let (before, since) = self.last.get_value();
-        let due = !self.on || changes != before || wall() - since >= STEP;
+        let (before, since) = self.drawn.get_value();
+        let due = !self.in_steps || changes != before || wall() - since >= STEP;
         if due {
-            self.last.set_value((changes, wall()));
+            self.drawn.set_value((changes, wall()));
         }
         due
     }
@@ -277,7 +289,7 @@ impl Session {
         self.running.set_value(running);
         self.playing.set(true);
         if idle {
-            self.frame.update_value(|frame| frame.0 = wall());
+            self.frames.last.set_value(wall());
             request_animation_frame(move || self.frame());
         }
     }
@@ -285,10 +297,10 @@ impl Session {
     /// One frame: runs the simulation as far as speed and budget allow, and publishes.
     pub(super) fn frame(self) {
         let begun = wall();
-        let passed = (begun - self.frame.get_value().0).clamp(0.0, LONGEST_FRAME);
-        self.frame.update_value(|frame| frame.0 = begun);
+        let passed = (begun - self.frames.last.get_value()).clamp(0.0, LONGEST_FRAME);
+        self.frames.last.set_value(begun);
         // The time that drawing takes is not available for running.
-        let drawing = self.drawing.get_value();
+        let drawing = self.frames.drawing.get_value();
         let go_on = within(begun + (FRAME_WORK - drawing).max(MIN_RUNNING));
         match self.running.get_value() {
             Running::Nothing => return,
@@ -312,7 +324,7 @@ impl Session {
         self.go_on_with_intro();
         let changes = self.run.with_value(|run| run.present().timeline().changes());
         // What stands still now is shown as it stands.
-        if self.running.get_value() == Running::Nothing || self.steps.is_due(changes) {
+        if self.running.get_value() == Running::Nothing || self.frames.is_due(changes) {
             self.draw_frame();
         }
         request_animation_frame(move || self.frame());
@@ -322,10 +334,10 @@ impl Session {
     fn draw_frame(self) {
         let begun = wall();
         let many = self.running.get_value() != Running::Nothing && self.drawn.with_value(|drawn| drawn.dense.is_some());
-        self.frame.update_value(|frame| frame.1 = frame.1.wrapping_add(1));
-        self.publish_turn(many.then(|| self.frame.get_value().1));
-        let before = self.drawing.get_value();
-        self.drawing.set_value(before + (wall() - begun - before) / DRAWINGS_REMEMBERED);
+        self.frames.count.update_value(|count| *count = count.wrapping_add(1));
+        self.publish_turn(many.then(|| self.frames.count.get_value()));
+        let before = self.frames.drawing.get_value();
+        self.frames.drawing.set_value(before + (wall() - begun - before) / DRAWINGS_REMEMBERED);
     }
 
     /// Runs as much virtual time as corresponds to the wall time that has passed.
