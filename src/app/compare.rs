@@ -15,7 +15,7 @@ fn pane(table: &Table) -> AnyView {
     let heads = table.heads.iter().map(|head| view! { <th scope="col">{head.clone()}</th> }).collect_view();
     let row = |row: &[String; 3]| {
         let [name, left, right] = row.clone();
-        view! { <tr><th scope="row">{name}</th><td>{unbroken(&left)}</td><td>{unbroken(&right)}</td></tr> }
+        view! { <tr><th scope="row">{path(&name)}</th><td>{unbroken(&left)}</td><td>{unbroken(&right)}</td></tr> }
     };
     view! {
         <section class="pane compare" aria-label=table.title>
@@ -26,6 +26,12 @@ fn pane(table: &Table) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The name of a row; a field's path may wrap after its dots.
+fn path(name: &str) -> AnyView {
+    let part = |part: &str| view! { {part.to_owned()} <wbr/> }.into_any();
+    name.split_inclusive('.').map(part).collect_view().into_any()
 }
 
 /// The choice of the branch beside the shown one, and the button that swaps them.

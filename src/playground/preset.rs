@@ -55,6 +55,14 @@ impl Preset {
             Preset::On(release) => [None, Some(release)].map(|release| Side { release, fields: &[] }),
         }
     }
+
+    /// What both sides have in the manifest and the manifest does not have by itself: `maxUnavailable: 2`.
+    pub fn written(self, manifest: &str) -> Vec<String> {
+        let [left, right] = self.sides();
+        let both = left.fields.iter().filter(|field| right.fields.contains(field));
+        let new = both.filter(|field| with_fields(manifest, std::iter::once(**field)) != manifest);
+        new.map(|(path, value)| format!("{}: {value}", path.rsplit('.').next().unwrap_or(path))).collect()
+    }
 }
 
 impl Side {
@@ -133,6 +141,18 @@ mod tests {
             ),
         ] {
             assert_eq!(Preset::Partition.sides()[0].of(&set(before)), set(after), "{before}");
+        }
+    }
+
+    #[test]
+    fn what_both_sides_get_is_named() {
+        let manifest = "kind: StatefulSet\nspec:\n  updateStrategy:\n    type: RollingUpdate\n    rollingUpdate:\n      partition: 1\n";
+        assert_eq!(Preset::Release.written(manifest), ["partition: 0", "maxUnavailable: 2"]);
+        let [left, right] = Preset::Release.sides().map(|side| side.of(manifest));
+        assert_eq!(left, right);
+        assert!(Preset::Release.written(&left).is_empty(), "it is there by now");
+        for preset in [Preset::Partition, Preset::Policy, Preset::Edit, Preset::On(&V1_36)] {
+            assert!(preset.written(manifest).is_empty(), "{preset:?}");
         }
     }
 

@@ -73,8 +73,12 @@ pub fn a_partition_holds_what_goes_through_beside(page: &Page) {
 
 pub fn two_releases_differ_in_how_many_pods_an_update_takes_down(page: &Page) {
     compare(page, "#compare-release");
+    page.until("document.body.innerText.includes('the manifests of both now say maxUnavailable: 2')");
     page.until("document.querySelector('.terminal-log').innerText.includes('set image')");
     page.run_until_quiet();
+    says(page, &["2, from the manifest", "dropped; the manifest says 2"]);
+    let over = "return [...document.querySelectorAll('.compare th')].filter(name => name.scrollWidth > name.clientWidth).length";
+    assert_eq!(page.js(over), 0, "the path of a field stays in its column");
     says(page, &["Kubernetes 1.37", "Kubernetes 1.36", "2 at once", "one at a time"]);
     assert_eq!(page.js("return document.getElementById('release').value"), "1.37");
     page.click("#swap");

@@ -38,8 +38,10 @@ impl Session {
             run.vary(&variants, within(wall() + LONGEST_COMPARING))
         });
         let begun = if preset == Preset::Edit { words.begun_to_edit() } else { words.begun() };
-        let cut = varied.flatten().is_none().then_some(text.link.cut());
-        self.news.set([begun].into_iter().chain(cut).collect::<Vec<_>>().join(" "));
+        let written = preset.written(&manifest);
+        let changed = (!written.is_empty()).then(|| words.written(&written.join(", ")));
+        let cut = varied.flatten().is_none().then(|| text.link.cut().to_owned());
+        self.news.set([begun.to_owned()].into_iter().chain(changed).chain(cut).collect::<Vec<_>>().join(" "));
         self.publish();
         match preset {
             Preset::Policy => {

@@ -46,7 +46,13 @@ fn each_preset_shows_what_it_is_offered_for() {
     let cases: [(Preset, &[[&str; 3]]); 4] = [
         (Preset::Partition, &[["Latest revision", "1 of 3", "3 of 3"], ["Replaced", "web-2", "web-2, web-1, web-0"]]),
         (Preset::Policy, &[["Coming up", "one at a time", "3 at once"]]),
-        (Preset::Release, &[["Missing at once (not by you)", "2 at once", "one at a time"]]),
+        (
+            Preset::Release,
+            &[
+                ["Missing at once (not by you)", "2 at once", "one at a time"],
+                ["spec.updateStrategy.rollingUpdate.maxUnavailable", "2, from the manifest", "dropped; the manifest says 2"],
+            ],
+        ),
         (Preset::Edit, &[]),
     ];
     for (preset, wanted) in cases {
@@ -66,7 +72,7 @@ fn three_manifests_come_to_differ_between_1_34_and_1_37() {
             EXAMPLE.replace("partition: 0", "maxUnavailable: 2"),
             &[],
             &[
-                ["spec.updateStrategy.rollingUpdate.maxUnavailable", "2", "—"],
+                ["spec.updateStrategy.rollingUpdate.maxUnavailable", "2, from the manifest", "dropped; the manifest says 2"],
                 ["Missing at once (not by you)", "2 at once", "one at a time"],
             ],
         ),

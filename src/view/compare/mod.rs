@@ -6,7 +6,7 @@ mod life;
 
 use super::{Mark, Paint, Snapshot, rollout, tile};
 use api::kind::Kind;
-use api::object::{NamespacedName, Object, StatefulSet};
+use api::object::{NamespacedName, Object, ObjectKey, StatefulSet};
 use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
 use causes::pod::{PodState, pod_word};
@@ -114,7 +114,7 @@ pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) 
         // That different names were kept is no difference.
         rows.retain(|[row, ..]| *row != words.names() || here.zip(there).is_none_or(|(here, there)| here != there));
         if sides[0].shot.release != sides[1].shot.release {
-            rows.extend(fields(sides, shown));
+            rows.extend(fields(sides, shown, text));
         }
     }
     rows.push(row(words.events(), only_here(&sides.each_ref().map(|side| reasons(&side.shot)))));
@@ -152,8 +152,8 @@ fn standing(set: &StatefulSet, text: &Text) -> [String; 2] {
     [of(set.status.ready), of(set.status.updated)]
 }
 
-/// The fields of the shown set that differ, with their paths.
-fn fields(sides: &[Side; 2], shown: &NamespacedName) -> Vec<[String; 3]> {
+/// The fields of the shown set that differ, with their paths, and what the manifest says of them.
+fn fields(sides: &[Side; 2], shown: &NamespacedName, text: &Text) -> Vec<[String; 3]> {
     let found = sides.each_ref().map(|side| {
         let mut leaves = SortedMap::new();
         if let Some(set) = side.shot.tables.stateful_set(&shown.namespace, &shown.name) {
@@ -166,7 +166,22 @@ fn fields(sides: &[Side; 2], shown: &NamespacedName) -> Vec<[String; 3]> {
     });
     let mut rows = differences(&found[0], &found[1]);
     rows.truncate(FIELDS_NAMED);
+    for [path, here, there] in &mut rows {
+        for (cell, side) in [here, there].into_iter().zip(sides) {
+            if let Some(written) = written(side, shown, path) {
+                *cell = if cell == NOTHING { text.compare.dropped(&written) } else { text.compare.as_written(cell) };
+            }
+        }
+    }
     rows
+}
+
+/// What the manifest says of a field of the shown set.
+fn written(side: &Side, shown: &NamespacedName, path: &str) -> Option<String> {
+    let key = ObjectKey::new(Kind::StatefulSet, &shown.namespace, &shown.name);
+    let document = side.shot.manifest.document_of(&key)?;
+    let value = document.value.as_ref()?.at(&path.split('.').collect::<Vec<_>>())?;
+    Some(value.as_text().map_or_else(|| value.to_json(), str::to_owned))
 }
 
 /// What is below a path and has nothing below it, as JSON.
