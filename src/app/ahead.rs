@@ -107,7 +107,10 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
     });
     let waits = plan.waits.iter().map(|verdict| {
         let told = told::wait(plan, verdict, lang).into_iter().map(|told| view! { <p>{prose(told)}</p> }.into_any()).collect_view();
-        let cure = told::cures(plan, verdict).first().map(|cure| view! { <code class="shell">{cure.lines.join("\n")}</code> }.into_any());
+        let cure = told::cures(plan, verdict).first().map(|cure| {
+            let risk = intake::told::risk(cure, lang);
+            view! { <code class="shell">{cure.lines.join("\n")}</code> <small>{prose(risk)}</small> }.into_any()
+        });
         view! { {told} {cure} }.into_any()
     });
     let found = move || {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::notes::Ends;
+use crate::notes::{Ends, RECLAIM_DELETE};
 use crate::watch::ordinal_in;
 use api::kind::Kind;
 use api::object::stateful_set::ClaimTemplate;
@@ -35,6 +35,21 @@ impl Ends<'_> {
         says.extend(was.into_iter().flat_map(|was| set.spec.claim_templates.iter().filter_map(|one| unlike(was, one, &own))));
         says.extend(self.new_major(set));
         says
+    }
+
+    /// Claims that the change told to go, and that only stay until the pods that use them go.
+    pub(crate) fn doomed(&self) -> Vec<Says> {
+        let (before, tables) = (self.before.tables(), self.after.tables());
+        let is_new = |claim: &Claim| before.claim(&claim.meta.namespace, &claim.meta.name).is_none_or(|old| !old.meta.terminating());
+        let told = |claim: &Rc<Claim>| {
+            let uses = |pod: &&Rc<Pod>| {
+                pod.meta.namespace == claim.meta.namespace && pod.claim_volumes().any(|one| *one.claim == *claim.meta.name)
+            };
+            let pods: Vec<Name> = tables.pods().filter(uses).map(|pod| Rc::clone(&pod.meta.name)).collect();
+            let deletes = tables.volume("", &claim.spec.volume).is_some_and(|volume| *volume.spec.reclaim == *RECLAIM_DELETE);
+            (!pods.is_empty()).then(|| Says::Doomed { claim: short(&claim.key()), pods, deletes })
+        };
+        tables.claims().filter(|claim| claim.meta.terminating() && is_new(claim)).filter_map(told).collect()
     }
 
     /// Claims that were deleted, by nobody's order, and made anew, and the old volumes that stay.

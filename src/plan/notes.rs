@@ -27,7 +27,7 @@ use sim::law::process::Processes;
 use text::plan::Says;
 
 /// What becomes of a volume, by its policy, once its claim is gone.
-const RECLAIM_DELETE: &str = "Delete";
+pub(crate) const RECLAIM_DELETE: &str = "Delete";
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
@@ -56,6 +56,7 @@ impl Ends<'_> {
             says.extend(self.claims(set));
         }
         says.extend(self.writers());
+        says.extend(self.doomed());
         if !left.is_empty() {
             says.push(Says::Unapplied { objects: left.iter().map(short).collect() });
             says.extend(self.pruned(&left));

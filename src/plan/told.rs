@@ -50,7 +50,9 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
     let watched = &set.watched;
     let mut says = moves(set);
     if set.is_gone() {
+        let left: Vec<Name> = watched.pods.iter().filter(|one| !one.leaving).map(|one| Rc::clone(&one.pod)).collect();
         says.push(Says::SetGone);
+        says.extend((!left.is_empty()).then_some(Says::Orphaned { pods: left }));
     } else {
         available(watched, set.wanted, &mut says);
     }
@@ -314,8 +316,11 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
         for (depth, told) in wait(plan, verdict, lang).iter().enumerate() {
             line(1 + depth.min(1), &told.plain());
         }
-        for typed in cures(plan, verdict).first().into_iter().flat_map(|cure| &cure.lines) {
-            line(2, &format!("$ {typed}"));
+        if let Some(cure) = cures(plan, verdict).first() {
+            for typed in &cure.lines {
+                line(2, &format!("$ {typed}"));
+            }
+            line(2, &intake::told::risk(cure, lang).plain());
         }
     }
     if !plan.ways.is_empty() {

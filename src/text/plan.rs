@@ -270,6 +270,17 @@ base::with_fields! {
         },
         /// The set itself goes.
         SetGone,
+        /// Pods of a set that went without them: they go on, and nobody makes them anew.
+        Orphaned {
+            pods: Vec<Name>,
+        },
+        /// A claim that was told to go, and goes once the pods that use it do.
+        Doomed {
+            claim: String,
+            pods: Vec<Name>,
+            /// Whether its volume goes with it, by its reclaim policy.
+            deletes: bool,
+        },
         /// An object was told to go, and stays; why follows.
         Stays {
             object: String,

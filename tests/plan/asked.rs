@@ -238,6 +238,18 @@ fn what_a_chart_no_longer_has_is_told_of_a_dump_and_what_is_of_others_is_not() {
 }
 
 #[test]
+fn what_goes_on_without_its_set_and_what_goes_with_its_pod_is_told() {
+    let planned = |line: &str| plan::of(&quiet(EXAMPLE), &lines(&[line]));
+    let orphaned = planned("kubectl delete statefulset web --cascade=orphan");
+    says_all(&orphaned, &["The set itself is deleted.", "no controller owns them", "does not come back: web-0, web-1, web-2."]);
+    assert!(!said(&planned("kubectl delete statefulset web")).contains("owns them"));
+    let doomed = planned("kubectl delete pvc data-web-1 --wait=false");
+    says_all(&doomed, &["is only kept by web-1. When that pod is next deleted, the claim goes, and the disk and its data with it."]);
+    let lost = planned("kubectl delete node node-3");
+    says_all(&lost, &["The data on claim data-web-"]);
+}
+
+#[test]
 fn a_claim_template_that_is_renamed_leaves_the_data_in_the_old_claims() {
     let other =
         EXAMPLE.replace("- name: data\n          mountPath", "- name: disk\n          mountPath").replace("{name: data}", "{name: disk}");
