@@ -17,7 +17,7 @@ use view::node::Row;
 use crate::menu::menu;
 use crate::partition;
 use crate::session::{Session, Whose};
-use crate::widget::{each, embedded, live, preferences, say, session, sign, text, when};
+use crate::widget::{each, embedded, hyphened, live, preferences, say, session, sign, text, when};
 use crate::words::label_in_grid;
 use item::{Cell, move_focus, tab_index};
 pub use item::{data_item, focus_item};
@@ -115,14 +115,16 @@ fn Headings() -> impl IntoView {
 fn Heading(ordinal: i64) -> impl IntoView {
     let column = session().columns.member(&ordinal)?;
     let link = column.with_untracked(|column| session().token_of(&column.identity));
-    let (spoken, empty, name, names) = (column.clone(), column.clone(), column.clone(), column);
+    let (spoken, empty, names) = (column.clone(), column.clone(), column.clone());
+    let name = move || column.with(|column| column.identity.pod.clone());
+    let title = name.clone();
     Some(view! {
         <div class="heading-cell" role="columnheader" data-split=partition::split(ColumnKey::Ordinal(ordinal)) data-link=link>
             <span class="unseen">{live(move || spoken.with(|column| column.spoken.clone()))}</span>
             <div class="heading" data-empty=move || empty.with(|column| column.empty.to_string())>
                 <span class="ordinal" aria-hidden="true">{ordinal}</span>
                 <ul aria-hidden="true">
-                    <li>{live(move || name.with(|column| column.identity.pod.clone()))}</li>
+                    <li title=title>{hyphened(name)}</li>
                     {live(move || names.with(|column| column.names.iter().map(|(mark, name)| named(*mark, name, &column.identity.pod)).collect_view()))}
                 </ul>
             </div>

@@ -21,7 +21,7 @@ use crate::keyed::Keyed;
 use crate::menu::DISCLOSED;
 use crate::preferences::Tab;
 use crate::session::{Area, SPEEDS, Session, Speed};
-use crate::widget::{each, glyph, icon, live, preferences, prose, say, session, sign, text, when, whole};
+use crate::widget::{each, glyph, hyphened, icon, live, preferences, prose, say, session, sign, text, when, whole};
 
 /// The length of the ruler, in thousandths of a percent.
 const WHOLE: u64 = 100_000;
@@ -317,12 +317,17 @@ fn event(
     let label = move || moment.with_value(|moment| moment.label(text()));
     let spoken = move || text().time.at(&label(), &session.zero().label(at));
     let inside = view! { {sign(mark)} <span class="text" hidden=move || !fits()>{label}</span> };
-    let choose = move |_| if let Some(pod) = &about { session.select_pod(pod) };
+    let choose = move |_| {
+        if let Some(pod) = &about {
+            session.select_pod(pod)
+        }
+    };
     // What was done is a button; of what happened, the rows below tell more.
     if is_command {
         view! { <button class=class data-link=link tabindex="-1" style:left=move || place(at) aria-label=spoken on:click=choose>{inside}</button> }.into_any()
     } else {
-        view! { <span class=class data-link=link role="img" style:left=move || place(at) aria-label=spoken on:click=choose>{inside}</span> }.into_any()
+        view! { <span class=class data-link=link role="img" style:left=move || place(at) aria-label=spoken on:click=choose>{inside}</span> }
+            .into_any()
     }
 }
 
@@ -339,10 +344,10 @@ fn lane(session: Session, tracks: Keyed<String, Track>, name: &String, link: Str
         })
     };
     let spoken = move || track.with(|track| track.spoken(session.zero()));
-    let label = format!("{name}: ");
+    let (label, shown) = (format!("{name}: "), name.clone());
     view! {
         <div class="track" role="img" data-link=link aria-label=move || label.clone() + &spoken()>
-            <span class="name">{name.clone()}</span>
+            <span class="name" title=name.clone()>{hyphened(move || shown.clone())}</span>
             {spans}
         </div>
     }

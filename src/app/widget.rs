@@ -159,6 +159,22 @@ pub fn unbroken(words: &str) -> AnyView {
     words.split(' ').enumerate().map(piece).collect_view().into_any()
 }
 
+/// A name in parts, each of which is shown whole or not at all where there is no room: `db`, `-sts`, `-0`.
+pub fn hyphened(name: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    let name = Memo::new(move |_| name());
+    view! { <span>{live(move || name.with(|name| at_hyphens(name)))}</span> }.into_any()
+}
+
+fn at_hyphens(name: &str) -> AnyView {
+    let starts = name.match_indices('-').map(|(at, _)| at).filter(|at| *at > 0);
+    let ends: Vec<usize> = starts.chain([name.len()]).collect();
+    let part = |(n, end): (usize, &usize)| {
+        let start = n.checked_sub(1).map_or(0, |before| ends[before]);
+        view! { <span>{name[start..*end].to_owned()}</span> }.into_any()
+    };
+    ends.iter().enumerate().map(part).collect_view().into_any()
+}
+
 /// The least time between two announcements.
 const SPEAK_EVERY: Duration = Duration::from_secs(2);
 

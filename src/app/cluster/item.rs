@@ -9,7 +9,7 @@ use view::tile::PodTile;
 
 use crate::partition;
 use crate::session::Session;
-use crate::widget::{in_parts, live, plain_sign, prose, session, sign};
+use crate::widget::{hyphened, in_parts, live, plain_sign, prose, session, sign};
 
 /// A cell, and the items in it. `silent`: the node of its row is out of reach.
 #[component]
@@ -55,7 +55,6 @@ fn Pod(uid: String) -> impl IntoView {
     Some(view! {
         <button
             class="pod"
-            title=move || tile.with(|tile| tile.stranger.then(|| tile.identity.pod.clone()))
             data-item=data_item(&key)
             data-link=session.token_of(&identity())
             data-hue=move || mark().1.id()
@@ -67,7 +66,7 @@ fn Pod(uid: String) -> impl IntoView {
         >
             <span class="unseen">{of(|tile| tile.spoken.clone())}</span>
             <i class="spine"></i>
-            <span class="name" aria-hidden="true">{of(|tile| tile.label.clone())}<small>"#"{of(|tile| tile.uid.clone())}</small></span>
+            <span class="name" aria-hidden="true" title=identity().pod>{hyphened(move || tile.with(|tile| tile.label.clone()))}<small>"#"{of(|tile| tile.uid.clone())}</small></span>
             <span class="ready" aria-hidden="true">{of(|tile| tile.ready.clone())}</span>
             <span class="state" aria-hidden="true">
                 {plain_sign(Signal::derive(move || mark().0))}
@@ -127,7 +126,7 @@ fn DiskOf(volume: String) -> impl IntoView {
     Some(view! {
         <div class="disk" data-link=link data-kept=disk.with_untracked(|disk| disk.kept.to_string()) data-mounted=of(|disk| disk.mounted.to_string())>
             {plain_sign(Signal::derive(move || disk.with(|disk| disk.mark.0)))}
-            <span class="claim">{of(|disk| disk.claim.clone())}</span>
+            <span class="claim" title=of(|disk| disk.claim.clone())>{hyphened(move || disk.with(|disk| disk.claim.clone()))}</span>
             <span class="bytes">{of(|disk| disk.bytes.clone())}</span>
         </div>
     })
