@@ -144,6 +144,7 @@ const CASES: &[Case] = cases![
     stuck::a_long_dump_is_read_without_freezing_the_page,
     stuck::what_was_assumed_can_be_supposed_otherwise_with_keys_only,
     words::a_word_is_explained_on_focus_and_its_link_is_the_next_stop,
+    words::a_word_that_the_pointer_moves_to_is_explained_and_one_that_comes_below_it_is_not,
     words::words_of_why_are_explained_in_both_languages,
     first_paste::through_the_door_it_comes_up_in_a_cluster_of_its_own,
     first_paste::in_the_place_of_the_untouched_example_it_has_a_cluster_of_its_own,

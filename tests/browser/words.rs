@@ -21,6 +21,19 @@ pub fn a_word_is_explained_on_focus_and_its_link_is_the_next_stop(page: &Page) {
     }
 }
 
+pub fn a_word_that_the_pointer_moves_to_is_explained_and_one_that_comes_below_it_is_not(page: &Page) {
+    page.run_until_quiet();
+    // Only a word that has this class, or the focus, opens its explanation.
+    let is_pointed = |event: &str| {
+        page.js(&format!(
+            "const word = document.querySelector('.object .fact .term');
+             word.dispatchEvent(new PointerEvent('{event}', {{ bubbles: true }}));
+             return word.classList.contains('pointed')"
+        ))
+    };
+    assert_eq!(["pointerover", "pointermove", "pointerout"].map(is_pointed), [false, true, false]);
+}
+
 pub fn words_of_why_are_explained_in_both_languages(page: &Page) {
     page.until("document.querySelector('.why p .term')");
     page.speak("ko");
