@@ -9,7 +9,6 @@ use leptos::web_sys::{Element, HtmlElement};
 
 use crate::preferences::{Pane, Preferences, Tab};
 use crate::session::{SPEEDS, Session};
-use crate::widget::{glyph, preferences, say, text, when};
 use crate::{lesson, links};
 
 /// How far Shift and an arrow key move the time, in milliseconds of virtual time.
@@ -37,9 +36,7 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
     }
     match key.as_str() {
         "Enter" if event.ctrl_key() || event.meta_key() => session.apply(),
-        "F6" => focus_region(if event.shift_key() { REGIONS.len() - 1 } else { 1 }),
-        "F9" => links::go_on(session, if event.shift_key() { -1 } else { 1 }),
-        "F8" => session.show_problem(if event.shift_key() { -1 } else { 1 }),
+        "F6" | "F8" | "F9" => return act(&key, event.shift_key(), session, preferences),
         "Escape" if preferences.keys_open.get_untracked() => close_keys(preferences),
         "Escape" if !is_typing(event) => return session.close_details(),
         "ArrowDown" if is_within(".sheet") => focus_within(".sheet", 1),
@@ -53,10 +50,16 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
 
 /// Handles single-key shortcuts, which are disabled while text is being typed.
 fn perform_single(key: &str, shift: bool, session: Session, preferences: Preferences) -> bool {
-    if !preferences.single_keys.get_untracked() && key.chars().count() == 1 && !matches!(key, " " | "?") {
-        return false;
-    }
+    let is_off = !preferences.single_keys.get_untracked() && key.chars().count() == 1 && !matches!(key, " " | "?");
+    !is_off && act(key, shift, session, preferences)
+}
+
+/// Does what a key stands for; whether it stands for anything.
+pub fn act(key: &str, shift: bool, session: Session, preferences: Preferences) -> bool {
     match key {
+        "F6" => focus_region(if shift { REGIONS.len() - 1 } else { 1 }),
+        "F9" => links::go_on(session, if shift { -1 } else { 1 }),
+        "F8" => session.show_problem(if shift { -1 } else { 1 }),
         " " => session.toggle(),
         "PageDown" if session.lesson.with_untracked(Option::is_some) => lesson::step(session),
         "ArrowRight" if shift => session.nudge(NUDGE),
@@ -113,7 +116,8 @@ pub fn go(preferences: Preferences, tab: Tab, selector: &'static str) {
     request_animation_frame(move || focus(selector));
 }
 
-fn close_keys(preferences: Preferences) {
+/// Closes the list of all keys.
+pub fn close_keys(preferences: Preferences) {
     preferences.keys_open.set(false);
     focus("#settings");
 }
@@ -217,67 +221,4 @@ fn first_focusable(region: &HtmlElement) -> Option<HtmlElement> {
         let all = region.query_selector_all(selector).ok()?;
         (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<HtmlElement>().ok()).find(shown)
     })
-}
-
-/// The list of all keys.
-#[component]
-pub fn AllKeys() -> impl IntoView {
-    let (text, preferences) = (text(), preferences());
-    let rows = move || {
-        let keys = &text().keys;
-        [
-            ("Space", keys.play()),
-            ("← →", keys.step()),
-            (".", keys.skip()),
-            ("Shift ← →", keys.fine()),
-            ("Home, End", keys.ends()),
-            ("Q", keys.quiet()),
-            ("1 … 6", keys.speed()),
-            ("← ↑ ↓ →", keys.tiles()),
-            ("N", keys.next_unready()),
-            ("+ −", keys.scale()),
-            ("X", keys.node()),
-            ("Ctrl Enter", keys.apply()),
-            ("F8, Shift F8", keys.problem()),
-            ("F9, Shift F9", keys.linked()),
-            ("W D S Y L", keys.panes()),
-            ("C", keys.compare()),
-            ("P", keys.present()),
-            ("M", text().see.mark_key()),
-            ("R", text().see.draw()),
-            ("K", text().stuck.title()),
-            ("A", text().manifest.plan()),
-            ("B", keys.beside()),
-            ("V", keys.swap()),
-            ("`", keys.terminal()),
-            ("F6, Shift F6", keys.region()),
-            ("T", keys.theme()),
-            ("Esc", keys.escape()),
-            ("?", keys.all()),
-        ]
-        .map(|(key, does)| view! { <dt><kbd>{key}</kbd></dt> <dd>{does}</dd> })
-        .collect_view()
-    };
-    Effect::new(move |_| {
-        if preferences.keys_open.get() {
-            request_animation_frame(|| focus("#keys .button"));
-        }
-    });
-    view! {
-        {when(move || preferences.keys_open.get(), move || view! { <div class="veil" on:click=move |_| close_keys(preferences)>
-                <div class="dialog" id="keys" role="dialog" aria-modal="true" aria-label=say(|t| t.keys.title()) on:click=|event| event.stop_propagation()>
-                    <div class="pane-head">
-                        <h2>{say(|t| t.keys.title())}</h2>
-                        <span class="grow"></span>
-                        <button class="button quiet icon" aria-label=say(|t| t.page.close()) on:click=move |_| close_keys(preferences)>{glyph("cross")}</button>
-                    </div>
-                    <dl class="keys">{rows}</dl>
-                    <label class="pane-foot">
-                        <input type="checkbox" id="single-keys" prop:checked=preferences.single_keys on:change=move |event| preferences.use_single_keys(event_target_checked(&event))/>
-                        {say(|t| t.keys.single())}
-                    </label>
-                    {crate::share::truth()}
-                </div>
-            </div> }.into_any())}
-    }
 }

@@ -24,6 +24,7 @@ mod lesson;
 mod links;
 mod manifest;
 mod menu;
+mod palette;
 mod partition;
 mod preferences;
 mod relations;
@@ -115,7 +116,7 @@ fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
         {hidden_first(|| share::sheet().into_any())}
         {hidden_first(|| stuck::dialog().into_any())}
         {hidden_first(|| ahead::dialog().into_any())}
-        {hidden_first(|| view! { <keyboard::AllKeys/> }.into_any())}
+        {hidden_first(|| view! { <palette::AllKeys/> }.into_any())}
         {share::opening()}
         <widget::Announcer/>
     }

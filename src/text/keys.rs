@@ -179,8 +179,8 @@ texts! {
     }
     /// The list of all keys.
     keys: Keys {
-        title, single, play, step, skip, fine, ends, quiet, speed, tiles, next_unready, scale, node, apply, problem, beside, swap, linked,
-        panes, terminal, region, theme, compare, present, escape, all,
+        filter, single, play, fine, speed, tiles, next_unready, node, apply, problem, beside, swap, linked, terminal, region, theme, compare,
+        present, escape, all,
     }
     /// Answers that no single decision gives, and what ends a wait.
     ask: Ask {

@@ -56,6 +56,28 @@ pub fn keys_play_step_scale_and_show_their_list(page: &Page) {
     page.until("!document.querySelector('#keys')");
 }
 
+pub fn the_list_of_keys_finds_a_function_by_its_name_and_does_it(page: &Page) {
+    let find = |name: &str| {
+        page.press("?");
+        page.until("document.activeElement?.id === 'keys-filter'");
+        page.fill("#keys-filter", name);
+        page.until("document.querySelectorAll('#keys dd').length === 1");
+    };
+    find("until quiet");
+    page.press("Enter");
+    page.until("!document.querySelector('#keys')");
+    page.until("document.querySelector('.next').innerText.startsWith('Nothing more happens')");
+    // What has no key is there, too.
+    find("show as table");
+    assert_eq!(page.js("return document.querySelector('#keys kbd')"), serde_json::json!(null));
+    page.click("#keys dd button");
+    page.until("document.querySelector('.as-table').getAttribute('aria-pressed') === 'true'");
+    find("language");
+    page.click("#keys dd button");
+    page.until("document.documentElement.lang === 'ko'");
+    page.speak("en");
+}
+
 pub fn a_korean_keyboard_has_the_same_shortcuts(page: &Page) {
     page.js("dispatchEvent(new KeyboardEvent('keydown', { key: 'ㅂ', code: 'KeyQ' }))");
     page.until("document.querySelector('.next').innerText.startsWith('Nothing more happens')");

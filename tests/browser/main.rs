@@ -240,8 +240,8 @@ const CASES: &[Case] = cases![
     link::what_was_under_way_is_there_again_after_a_reload,
     link::going_back_from_a_link_brings_the_run_before_back,
     link::a_run_is_saved_and_opened_again,
-    secrets::what_is_pasted_and_typed_leaves_by_no_link_file_or_copy,
     link::a_file_dropped_on_a_first_visit_ends_its_story,
+    secrets::what_is_pasted_and_typed_leaves_by_no_link_file_or_copy,
     secrets::what_is_pasted_of_a_stuck_cluster_leaves_by_no_link,
     link::a_language_that_was_chosen_goes_with_the_link_and_the_snippet,
     link::another_page_embeds_the_cluster_one_sentence_and_the_time,
@@ -267,6 +267,7 @@ const CASES: &[Case] = cases![
     keyboard::a_visitor_gets_everywhere_without_a_pointer,
     keyboard::arrow_keys_move_in_the_cluster_and_enter_asks,
     keyboard::keys_play_step_scale_and_show_their_list,
+    keyboard::the_list_of_keys_finds_a_function_by_its_name_and_does_it,
     keyboard::a_korean_keyboard_has_the_same_shortcuts,
     keyboard::a_letter_that_is_being_put_together_ends_no_line,
     keyboard::a_click_on_a_tile_lets_keys_go_on_from_there,
@@ -327,11 +328,11 @@ const NOT_IN: [(Engine, &str); 15] = [
     (Engine::WebKit, "typing::"),
     (Engine::WebKit, "visit::on_a_slow_line"),
     (Engine::WebKit, "visit::in_the_systems_own_colours"),
+    (Engine::Firefox, "visit::who_wants_more_contrast"),
+    (Engine::WebKit, "visit::who_wants_more_contrast"),
     (Engine::WebKit, "cluster::a_finger"),
     (Engine::WebKit, "manifest::a_chart"),
     (Engine::WebKit, "letters::on_a_telephone_every_control"),
-    (Engine::Firefox, "visit::who_wants_more_contrast"),
-    (Engine::WebKit, "visit::who_wants_more_contrast"),
 ];
 
 /// How many browsers run tests at once: more than two cores need no time less.
