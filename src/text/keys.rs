@@ -165,8 +165,8 @@ texts! {
     }
     /// Two workloads or two branches side by side.
     compare: Compare {
-        button, end, deployment, partition, policy, release, edit, both, elsewhere, begun, begun_to_edit, written(fields: &str), nothing_varies, with, with_none, swap,
-        choose_release, title, same_template, without_claims, other_template, ready, updated, of(part: i64, whole: i64), settled, names,
+        button, end, deployment, partition, policy, release, edit, both, elsewhere, begun, begun_to_edit, written(fields: &str),
+        nothing_varies, with, with_none, swap, choose_release, title, same_template, without_claims, other_template, ready, updated, of(part: i64, whole: i64), settled, names,
         kept(name: &str), changed(left: &str, replacement: &str), coming_up, away, at_once(count: usize), replaced_by, most, claims,
         claim_count(count: usize, shared: bool), lost, waits(name: &str, since: &str), replaced(after: &str), not_up(replacement: &str),
         events, branches, branch(id: u32), at(at: &str), offer, as_written(value: &str), dropped(value: &str),
