@@ -25,7 +25,15 @@ pub fn map() -> AnyView {
             let score = preferences.scores.with(|scores| scores.of(&lesson.name));
             let is_next = next == Some(&lesson.name);
             let (is_predicted, is_done) = score.map_or((false, false), |score| (score.predicted == Some(true), score.done));
-            let sign = if is_done { "check" } else if is_next { "play" } else if score.is_some() { "run" } else { "pend" };
+            let sign = if is_done {
+                "check"
+            } else if is_next {
+                "play"
+            } else if score.is_some() {
+                "run"
+            } else {
+                "pend"
+            };
             let marks = [is_predicted.then(|| lessons.foreseen()), is_done.then(|| lessons.done()), is_next.then(|| lessons.next_up())];
             let told = marks.into_iter().flatten().collect::<Vec<_>>().join(" · ");
             let current = if under_way == Some(&lesson.name) { " aria-current=true" } else { "" };
@@ -36,7 +44,9 @@ pub fn map() -> AnyView {
         };
         let section = |title: &str, of: &[&Lesson]| {
             let of = of.iter().map(|lesson| entry(lesson)).collect::<String>();
-            format!("<section role=group aria-label=\"{title}\"><span class=\"label chapter\" aria-hidden=true>{title}</span>{of}</section>")
+            format!(
+                "<section role=group aria-label=\"{title}\"><span class=\"label chapter\" aria-hidden=true>{title}</span>{of}</section>"
+            )
         };
         let (short, rest) = course().split_at(short_path().len());
         let chapter = |chapter: Chapter| {
@@ -44,9 +54,9 @@ pub fn map() -> AnyView {
             section(&lessons.lasts(title(chapter, lang.text()), minutes(of.iter().copied())), &of)
         };
         let first = section(&lessons.short_path(short.len(), minutes(short)), &short.iter().collect::<Vec<_>>());
-        let done = preferences.scores.with(|scores| {
-            course().iter().filter(|lesson| scores.of(&lesson.name).is_some_and(|score| score.done)).count()
-        });
+        let done = preferences
+            .scores
+            .with(|scores| course().iter().filter(|lesson| scores.of(&lesson.name).is_some_and(|score| score.done)).count());
         if course().is_empty() {
             return format!("<p class=label>{}</p>", lessons.on_its_way());
         }

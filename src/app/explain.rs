@@ -275,10 +275,12 @@ fn DnsPane() -> impl IntoView {
             (instead, table, cached_names(&dns.cached, text())).into_any()
         })
     };
-    let answering = move || session.dns.with(|dns| {
-        let answer = dns.names.iter().filter(|name| name.reason.is_empty()).count();
-        (!dns.names.is_empty()).then(|| text().dns.answering(answer, dns.names.len()))
-    });
+    let answering = move || {
+        session.dns.with(|dns| {
+            let answer = dns.names.iter().filter(|name| name.reason.is_empty()).count();
+            (!dns.names.is_empty()).then(|| text().dns.answering(answer, dns.names.len()))
+        })
+    };
     let caches = Signal::derive(move || format!("{}: {}", text().dns.cache(), text().dns.cache_title()));
     view! {
         <section class="pane dns" aria-label="DNS">

@@ -55,8 +55,10 @@ pub fn Lesson() -> impl IntoView {
         let tool = |sign: &'static str, label: &'static str, act: Box<dyn Fn()>| {
             view! { <button class="button quiet" aria-label=label on:click=move |_| act()>{glyph(sign)} <span class="wide">{label}</span></button> }.into_any()
         };
-        let slowly = matches!(progress.phase, Phase::Reveal { .. }).then(|| tool("play", lessons.slowly(), Box::new(move || session.watch_again())));
-        let later = (progress.phase != Phase::Predict).then(|| (slowly, tool("again", lessons.again(), Box::new(move || session.begin_lesson(lesson)))));
+        let slowly =
+            matches!(progress.phase, Phase::Reveal { .. }).then(|| tool("play", lessons.slowly(), Box::new(move || session.watch_again())));
+        let later = (progress.phase != Phase::Predict)
+            .then(|| (slowly, tool("again", lessons.again(), Box::new(move || session.begin_lesson(lesson)))));
         Some(view! {
             <section class="lesson" aria-label=lessons.title() tabindex="-1" data-phase=phase_word(progress.phase)>
                 <header class="lesson-head">
@@ -185,7 +187,9 @@ fn outcome_of(progress: &Progress, outcome: Option<usize>, lang: Lang) -> AnyVie
     let then = progress.chosen.filter(|_| progress.is_wrong() || lesson.chooses()).map(|chosen| lesson.claims[chosen].then.told(lang));
     let shown = outcome.or(progress.chosen.filter(|_| lesson.chooses()));
     let evidence = progress.evidence().iter().take(EVIDENCE_SHOWN).map(|seen| evidence(seen, lang)).collect_view();
-    let rule = progress.cause(lang).map(|because| view! { <p class="because">{told(because, lang)}</p> {sources(lesson, lang.text(), lang)} }.into_any());
+    let rule = progress
+        .cause(lang)
+        .map(|because| view! { <p class="because">{told(because, lang)}</p> {sources(lesson, lang.text(), lang)} }.into_any());
     view! {
         {shown.map(|n| claim(progress, n, lang))}
         <div role="status" tabindex="-1" class="reveal"><p><b>{verdict}</b> " " {then.map(|then| told(then, lang))}</p></div>
@@ -235,7 +239,8 @@ fn answers_tried(progress: &Progress, lang: Lang) -> AnyView {
 /// Goes on without the task.
 fn waive(lang: Lang) -> AnyView {
     let session = session();
-    view! { <button class="button quiet" id="next-lesson" on:click=move |_| session.next_lesson()>{lang.text().lessons.waive()}</button> }.into_any()
+    view! { <button class="button quiet" id="next-lesson" on:click=move |_| session.next_lesson()>{lang.text().lessons.waive()}</button> }
+        .into_any()
 }
 
 /// The field that decides, and the page of the documentation.
@@ -266,9 +271,9 @@ pub fn step(session: Session) {
 /// Something to try; once it is done, what was seen.
 fn challenge(task: &'static Task, done: bool, lang: Lang) -> AnyView {
     let (session, lessons) = (session(), &lang.text().lessons);
-    let hint = Some(task.hint.told(lang)).filter(|hint| !hint.is_empty()).map(|hint| {
-        view! { <details><summary>{lessons.hint()}</summary><p>{prose(Prose::read(hint))}</p></details> }.into_any()
-    });
+    let hint = Some(task.hint.told(lang))
+        .filter(|hint| !hint.is_empty())
+        .map(|hint| view! { <details><summary>{lessons.hint()}</summary><p>{prose(Prose::read(hint))}</p></details> }.into_any());
     let help = (!done).then(|| {
         view! { <div class="help"><button class="button quiet" id="solve" on:click=move |_| session.solve()>{lessons.show_me()}</button> {hint} {waive(lang)}</div> }.into_any()
     });

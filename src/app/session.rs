@@ -40,7 +40,6 @@ use view::cluster::{CellKey, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Sl
 use view::compare::{Row as Beside, Table};
 use view::details::Details;
 use view::dns::Dns;
-use view::lanes::Mix;
 use view::manifest::Verdicts;
 use view::node::Row;
 use view::rollout::Partition;
@@ -59,6 +58,8 @@ use ask::Selection;
 pub use clock::{SPEEDS, Speed};
 use dense::Cells;
 pub use intro::Told;
+pub use manifest::Whose;
+pub use publish::{Area, Lanes};
 pub use share::{page_data, tell_script};
 pub use stuck::is_stuck_open;
 use view::actions;
@@ -405,6 +406,8 @@ impl Session {
     }
 
     fn act_so(self, act: impl FnOnce(&mut History, Lang) -> bool) {
+        // Not all that a task asks for is written to the log of the API server.
+        self.tasked.set_value(0);
         let (lang, kept) = (self.lang.get_untracked(), self.run.with_value(|run| run.branch().id));
         let opened = || self.run.with_value(|run| run.present().edits().map(|editing| editing.text.clone()));
         let before = opened();
@@ -447,37 +450,6 @@ impl Session {
             self.type_line(&line);
         }
     }
-}
-
-/// The lanes of the timeline other than pods'.
-#[derive(Clone, Copy)]
-pub struct Lanes {
-    /// Nodes that were unreachable.
-    pub nodes: Keyed<String, Track>,
-    /// The name of the workload beside the set, and its pods over time.
-    pub side: RwSignal<Option<(String, Vec<Mix>)>>,
-    /// The number of Ready pods over time, if there are many.
-    pub area: RwSignal<Option<Area>>,
-}
-
-/// The number of Ready pods over time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Area {
-    /// Each change.
-    pub ready: Vec<(Time, usize)>,
-    /// The greatest number there could be.
-    pub most: usize,
-}
-
-/// Whose cluster is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
-    /// The page's own example.
-    Example,
-    /// The visitor's.
-    Own,
-    /// One that was pasted.
-    Pasted,
 }
 
 /// What makes virtual time pass.

@@ -29,7 +29,8 @@ pub fn Terminal() -> impl IntoView {
         }
     });
     // A terminal in one line opens for what failed in it.
-    let failed = Memo::new(move |_| session.terminal.with(|lines| lines.iter().rfind(|line| line.voice == Voice::Error).map(|line| line.id)));
+    let failed =
+        Memo::new(move |_| session.terminal.with(|lines| lines.iter().rfind(|line| line.voice == Voice::Error).map(|line| line.id)));
     Effect::new(move |before: Option<Option<u64>>| {
         let failed = failed.get();
         if before.is_some_and(|before| before < failed) && session.lesson.with_untracked(Option::is_none) {

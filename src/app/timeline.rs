@@ -309,26 +309,17 @@ fn event(
     text: impl Fn() -> &'static Text + Copy + Send + Sync + 'static,
     session: Session,
 ) -> AnyView {
-    let (at, mark, is_command) = (moment.at, moment.mark, moment.is_command());
-    let class = if is_command { "event command".to_owned() } else { format!("event hue-{}", mark.1.id()) };
+    let (at, mark) = (moment.at, moment.mark);
+    let class = if moment.is_command() { "event command".to_owned() } else { format!("event hue-{}", mark.1.id()) };
     let about = moment.about.iter().find(|key| key.kind == Kind::Pod).map(|key| key.name.to_string());
     let link = Spot::Moment(moment.id).token("");
     let moment = StoredValue::new_local(moment);
     let label = move || moment.with_value(|moment| moment.label(text()));
     let spoken = move || text().time.at(&label(), &session.zero().label(at));
     let inside = view! { {sign(mark)} <span class="text" hidden=move || !fits()>{label}</span> };
-    let choose = move |_| {
-        if let Some(pod) = &about {
-            session.select_pod(pod)
-        }
-    };
-    // What was done is a button; of what happened, the rows below tell more.
-    if is_command {
-        view! { <button class=class data-link=link tabindex="-1" style:left=move || place(at) aria-label=spoken on:click=choose>{inside}</button> }.into_any()
-    } else {
-        view! { <span class=class data-link=link role="img" style:left=move || place(at) aria-label=spoken on:click=choose>{inside}</span> }
-            .into_any()
-    }
+    let choose = move |_| about.iter().for_each(|pod| session.select_pod(pod));
+    view! { <span class=class data-link=link role="img" style:left=move || place(at) aria-label=spoken on:click=choose>{inside}</span> }
+        .into_any()
 }
 
 /// A row of bars: a pod's, or a node's.

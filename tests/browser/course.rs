@@ -72,7 +72,12 @@ fn do_chapter(page: &Page, chapter: Chapter) {
     let mut wrong = Vec::new();
     for (at, lesson) in course().iter().enumerate().filter(|(_, lesson)| lesson.chapter == chapter) {
         let (out, clock) = do_lesson(page, lesson, at % 2 == 0);
-        println!("lesson {:<22} out of sight: {}, clock at the end {clock} s of {} s", lesson.name, out.len(), LONGEST.max(lesson.within.0 / 1000));
+        println!(
+            "lesson {:<22} out of sight: {}, clock at the end {clock} s of {} s",
+            lesson.name,
+            out.len(),
+            LONGEST.max(lesson.within.0 / 1000)
+        );
         wrong.extend(out.into_iter().map(|part| format!("{}: {part}", lesson.name)));
         let observed = lesson.within.0 / 1000;
         if clock > LONGEST + if observed > LONGEST { observed } else { 0 } {

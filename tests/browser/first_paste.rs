@@ -39,7 +39,7 @@ fn paste(page: &Page, text: &str) {
 /// Waits until what was pasted is judged, and presses what is offered first: a correction, what makes all that is missing, else Apply.
 /// How many clicks that takes.
 fn bring_up(page: &Page) -> usize {
-    const FIX: &str = "document.querySelector('.problem .mending .primary')";
+    const FIX: &str = "document.querySelector('[role=alert] .mending .primary')";
     page.until("document.querySelector('.whose')?.innerText === 'Your cluster'");
     // The text is looked at once nothing was typed for a moment.
     page.js_later("setTimeout(done, 600)");

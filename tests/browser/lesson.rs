@@ -103,7 +103,8 @@ fn choose_in_a_low_window(page: &Page) {
 }
 
 pub fn the_beginning_of_an_explanation_is_in_sight(page: &Page) {
-    const IN_SIGHT: &str = "(() => { const [why, pane] = ['.lesson [role=status]', '.lesson'].map(s => document.querySelector(s).getBoundingClientRect());
+    const IN_SIGHT: &str =
+        "(() => { const [why, pane] = ['.lesson [role=status]', '.lesson'].map(s => document.querySelector(s).getBoundingClientRect());
         return why.top >= pane.top - 1 && why.top < pane.bottom - 40; })()";
     for letters in Letters::ALL {
         let _set = page.set_in(letters);

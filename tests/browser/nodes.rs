@@ -47,7 +47,10 @@ pub fn a_pod_on_a_silent_node_stays_terminating_and_no_other_is_made(page: &Page
     assert!(page.text("[data-item=slot-web-1]").contains("old web-1 may still run"));
     assert!(page.text(".hazard h3").contains("Split brain if you force-delete"));
     let told = page.text(".ways");
-    assert!(told.contains("the new pod is Pending") && page.text(".evidence").contains(&format!("data-web-1: only on {node}")), "{told}");
+    assert!(
+        told.contains("The new pod stays Pending") && page.text(".evidence").contains(&format!("data-web-1: only on {node}")),
+        "{told}"
+    );
     // The set is told of by the same cause.
     page.press("Escape");
     page.until("!document.querySelector('.pod[aria-current=true]') && document.querySelector('.hazard')");

@@ -9,7 +9,7 @@ const SEEN: &str = "return [...document.querySelectorAll('.tip')].filter(tip => 
 pub fn a_word_is_explained_on_focus_and_its_link_is_the_next_stop(page: &Page) {
     page.run_until_quiet();
     page.until("document.querySelector('.storage th .term')");
-    for selector in [".object .fact .term", ".storage th .term", ".dns h2 .term"] {
+    for selector in [".object .fact .term", ".storage th .term"] {
         page.js(&format!("document.querySelector('{selector}').focus()"));
         page.until(&format!("(() => {{ {SEEN} }})().length === 1"));
         page.in_all_letters(|letters| {

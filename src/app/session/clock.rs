@@ -113,6 +113,7 @@ impl Session {
     }
 
     pub(super) fn pause(self) {
+        self.tasked.set_value(0);
         self.telling.set_value(None);
         self.running.set_value(Running::Nothing);
         self.playing.set(false);

@@ -69,7 +69,9 @@ impl Session {
             Thing::Object(key) => links::token(key.kind, &key.namespace, &key.name, &shown),
             Thing::DnsName(name) => Spot::Name(name.as_str().into()).token(&shown),
         };
-        self.lesson.with(|lesson| lesson.as_ref().map_or(Vec::new(), |now| now.evidence().iter().flat_map(|seen| &seen.about).map(token).collect()))
+        self.lesson.with(|lesson| {
+            lesson.as_ref().map_or(Vec::new(), |now| now.evidence().iter().flat_map(|seen| &seen.about).map(token).collect())
+        })
     }
 
     /// Reads the current page.

@@ -33,6 +33,17 @@ pub struct InEditor {
     looks: StoredValue<bool>,
 }
 
+/// Whose cluster is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The page's own example.
+    Example,
+    /// The visitor's.
+    Own,
+    /// One that was pasted.
+    Pasted,
+}
+
 impl InEditor {
     /// The editor with a text.
     pub(super) fn holding(text: &str) -> InEditor {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use api::object::NamespacedName;
+use base::time::Time;
 use causes::{Identity, command};
 use kubectl::job::Editing;
 use leptos::prelude::*;
@@ -11,14 +12,15 @@ use playground::Playground;
 use playground::history::History;
 use text::Lang;
 use view::cluster::{self, Cluster, ItemKey};
+use view::lanes::Mix;
 use view::manifest::Verdicts;
-use view::timeline::Timeline;
+use view::timeline::{Timeline, Track};
 use view::why::{self, Why};
 use view::{application, compare, dns, sentence, side, storage, timeline};
 
 use super::ask::Selection;
-use super::{Area, LANES, Session, Whose};
-use crate::keyed::set_if_new;
+use super::{LANES, Session, Whose};
+use crate::keyed::{Keyed, set_if_new};
 
 /// With many pods, each pane that grows with them is drawn only once in this many frames, about once a second, since nobody can read lists
 /// that change faster.
@@ -30,6 +32,26 @@ const VOLUMES_TURN: u32 = 42;
 /// An answer of Why that is another one at the next frame is read by nobody, and moves what stands below it. While time passes, one that
 /// has just changed is not shown, for at most so many frames.
 const BRIEF: u32 = 3;
+
+/// The lanes of the timeline other than pods'.
+#[derive(Clone, Copy)]
+pub struct Lanes {
+    /// Nodes that were unreachable.
+    pub nodes: Keyed<String, Track>,
+    /// The name of the workload beside the set, and its pods over time.
+    pub side: RwSignal<Option<(String, Vec<Mix>)>>,
+    /// The number of Ready pods over time, if there are many.
+    pub area: RwSignal<Option<Area>>,
+}
+
+/// The number of Ready pods over time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// Each change.
+    pub ready: Vec<(Time, usize)>,
+    /// The greatest number there could be.
+    pub most: usize,
+}
 
 impl Session {
     /// Publishes the shown instant.
@@ -50,7 +72,15 @@ impl Session {
             let shown = self.set_shown(playground);
             let shown = shown.as_ref();
             set_if_new(self.clock, playground.now());
-            let whose = || if run.stands() { Whose::Pasted } else if self.is_untouched() { Whose::Example } else { Whose::Own };
+            let whose = || {
+                if run.stands() {
+                    Whose::Pasted
+                } else if self.is_untouched() {
+                    Whose::Example
+                } else {
+                    Whose::Own
+                }
+            };
             set_if_new(self.whose, self.lesson.with_untracked(Option::is_none).then(whose));
             let next = playground.ahead().map(|(at, ahead)| sentence(at.since(playground.now()).0, &ahead, lang));
             set_if_new(self.next, next.unwrap_or_default());
