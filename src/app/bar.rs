@@ -46,7 +46,7 @@ fn ways_in(session: Session) -> AnyView {
     view! {
         <span class="ways-in">
             {when(move || go_on().is_some(), move || view! {
-                <button class="button primary" id="go-on" title=title on:click=move |_| crate::lesson::go_on(session, preferences)>
+                <button class="button primary" id="continue" title=title on:click=move |_| crate::lesson::go_on(session, preferences)>
                     <span class="elide">{live(move || text().lessons.go_on(title().unwrap_or_default()))}</span>
                 </button> }.into_any())}
             {doors(session)}

@@ -118,10 +118,15 @@ fn question(progress: &Progress, lang: Lang) -> AnyView {
 /// What happens while the command runs.
 fn story(progress: &Progress, lang: Lang) -> AnyView {
     let (session, lesson) = (session(), progress.lesson);
-    let story = Memo::new(move |_| session.why.with(Why::story));
+    let story = Memo::new(move |_| session.why.with(|why| (why.story(), why.verdict.clone())));
     let told = move || {
         let line = |(mark, words): &(Mark, Prose)| view! { <li>{sign(*mark)} <span>{prose(words.clone())}</span></li> }.into_any();
-        story.with(|story| story.iter().map(line).collect_view())
+        // Of what has no mark, the verdict is told.
+        story.with(|(story, verdict)| match story.as_slice() {
+            [] if verdict.is_empty() => view! { <li>{lang.text().why.nothing()}</li> }.into_any(),
+            [] => view! { <li>{prose(verdict.clone())}</li> }.into_any(),
+            story => story.iter().map(line).collect_view().into_any(),
+        })
     };
     let label = move || if session.playing.get() { lang.text().time.pause() } else { lang.text().time.play() };
     view! {

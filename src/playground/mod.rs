@@ -133,7 +133,7 @@ pub fn setup() -> Setup {
 impl Playground {
     /// An empty cluster, and a manifest in the editor.
     pub fn new(setup: &Setup, manifest: &str) -> Playground {
-        Playground::around(Sim::new(setup), manifest)
+        Playground { zero: Zero::default(), ..Playground::around(Sim::new(setup), manifest) }
     }
 
     /// A terminal into a cluster that is there already.

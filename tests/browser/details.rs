@@ -39,7 +39,7 @@ pub fn a_long_name_leaves_its_uid_in_sight(page: &Page) {
     page.apply(&page.manifest().replace("name: web", "name: a-set-with-a-name-that-no-pane-has-room-for"));
     page.run_until_quiet();
     page.resize(1024, 768);
-    page.click(".rail .button");
+    page.click(".manifest .pane-head .wide");
     for _ in 0..2 {
         page.click(".pod");
     }

@@ -67,7 +67,7 @@ pub fn the_first_visit_shows_what_a_set_keeps_and_begins_again(page: &Page) {
     page.check_accessible();
     shoot(page, "09-first-visit-end");
     page.pace(5);
-    page.until_for(60, "document.querySelectorAll('.pod').length < 3");
+    page.until_for(60, "document.querySelectorAll('.cell:not(.side) > .pod').length < 3");
     assert!(shown(page, ".hello"));
 }
 

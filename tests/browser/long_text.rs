@@ -237,7 +237,9 @@ pub fn a_long_file_and_an_example_take_the_place_of_each_other(page: &Page) {
 }
 
 pub fn what_is_too_long_for_the_model_is_refused_and_kept(page: &Page) {
-    let (example, text) = (page.manifest(), "# x\n".repeat(5 << 18));
+    // A space makes the example somebody's own text, which can be brought back.
+    let (example, text) = (format!("{} ", page.manifest()), "# x\n".repeat(5 << 18));
+    page.apply(&example);
     paste_all(page, &text);
     page.until("document.querySelector('.problem')?.innerText.includes('4 MiB')");
     assert!(whole(page) == text);

@@ -38,6 +38,7 @@ pub fn a_door_a_key_and_the_manifest_lead_there(page: &Page) {
     );
     page.check_accessible();
     page.press("Escape");
+    page.press("y");
     let dump = recorded("07-no-default-class", "cluster.yaml");
     page.fill("#manifest", &dump);
     page.until("document.getElementById('bring')");

@@ -207,11 +207,11 @@ pub fn asking_in_the_past_begins_no_branch(page: &Page) {
 pub fn a_run_stops_where_one_wants_to_look(page: &Page) {
     page.run_until_quiet();
     page.click(".stops summary");
-    page.click(".stops label:first-child input");
+    page.click(".stops label input");
     page.check_accessible();
     page.pick("web-1");
     page.command("Make web-1 not Ready");
-    page.click("#run-quiet");
+    page.js("document.getElementById('run-quiet').click()");
     page.until("document.querySelector('.branches [role=status]')?.innerText.startsWith('Stopped at')");
     assert!(page.text(".branches [role=status]").ends_with("web-1 is no longer Ready."), "{}", page.text(".branches [role=status]"));
     assert_eq!(page.js("return document.querySelector('#toggle use').getAttribute('href')"), "#play");
@@ -220,7 +220,7 @@ pub fn a_run_stops_where_one_wants_to_look(page: &Page) {
     page.run_until_quiet();
     page.pick("web-1");
     page.command("Make web-1 not Ready");
-    page.click("#run-quiet");
+    page.js("document.getElementById('run-quiet').click()");
     page.until("document.querySelector('.branches [role=status]')?.innerText.startsWith('Stopped at')");
 }
 
@@ -268,6 +268,7 @@ pub fn a_silent_node_and_a_deployment_have_lanes(page: &Page) {
 
 pub fn the_timeline_is_read_as_a_table(page: &Page) {
     page.run_until_quiet();
+    page.click(".stops summary");
     page.js("document.querySelector('.as-table').focus()");
     page.press("Enter");
     page.until("document.querySelector('.chart')");

@@ -252,6 +252,9 @@ impl Session {
             self.pause();
             request_animation_frame(move || self.publish());
         }
+        if matches!(after.phase, Phase::Reveal { done: true, .. }) {
+            self.end_soon(playground.now());
+        }
         self.lesson.set(Some(after));
     }
 

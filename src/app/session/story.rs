@@ -14,6 +14,8 @@ const TOGETHER: Span = Span(150);
 /// How long all changes are held together, in milliseconds of wall time, and each at least and at most.
 const HOLDS: f64 = 9500.0;
 const HOLD: (f64, f64) = (250.0, 4000.0);
+/// For so long the story goes on after a task is done.
+const AFTER_TASK: Span = Span::seconds(60);
 /// How many changes the work on a task is taken to have.
 const OF_TASK: usize = 6;
 /// How long counting changes may take, in milliseconds of wall time.
@@ -30,6 +32,8 @@ pub(super) struct Telling {
     story: Story,
     /// Where the story ends, if not with a lesson.
     end: Option<Time>,
+    /// Where it ends at the latest, because the task is done.
+    latest: Option<Time>,
     /// By what everything is slower.
     slower: f64,
     /// How long each change is held, in milliseconds of wall time.
@@ -75,7 +79,7 @@ impl Telling {
         let (here, before) = (run.present().now(), run.present().timeline().changes());
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most some minutes")]
         let until = Time(here.0 + ((passed * speed) as u64).max(1));
-        let goes_to = [self.changed.map(|at| at + TOGETHER), end].into_iter().flatten().fold(until, Time::min);
+        let goes_to = [self.changed.map(|at| at + TOGETHER), end, self.latest].into_iter().flatten().fold(until, Time::min);
         let go_on = within(now + FRAME_WORK);
         let pace = if self.changed.is_some() { run.run(goes_to, go_on) } else { run.run_to_change(goes_to, go_on) };
         let here = run.present().now();
@@ -86,7 +90,7 @@ impl Telling {
             self.until = wall() + self.hold * self.slower;
             self.changed = None;
         }
-        (pace, end.is_some_and(|end| here >= end))
+        (pace, end.is_some_and(|end| here >= end) || self.latest.is_some_and(|end| here >= end))
     }
 }
 
@@ -98,7 +102,7 @@ impl Session {
             let groups = known.map_or(OF_TASK, |end| groups(run.present().clone(), end));
             #[expect(clippy::cast_precision_loss, reason = "few changes")]
             let hold = (HOLDS / groups as f64).clamp(HOLD.0, HOLD.1);
-            Telling { story: Story::begin(run.present()), end, slower, hold, changed: Some(run.present().now()), until: wall() }
+            Telling { story: Story::begin(run.present()), end, latest: None, slower, hold, changed: Some(run.present().now()), until: wall() }
         });
         self.telling.set_value(Some(telling));
     }
@@ -118,6 +122,11 @@ impl Session {
             self.pause();
         }
         true
+    }
+
+    /// Ends the story soon: the task is done, and what follows at once is still told.
+    pub(super) fn end_soon(self, now: Time) {
+        self.telling.update_value(|telling| _ = telling.as_mut().map(|telling| telling.latest = Some(now + AFTER_TASK)));
     }
 
     /// Begins the story anew that is told: with what has just been done.
