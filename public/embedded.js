@@ -20,7 +20,7 @@ const speak = (lang) => {
 let [fits, most] = [false, 0];
 const fit = () => {
   if (!fits) return;
-  const parts = [...document.querySelectorAll("#cluster, .lesson-body")];
+  const parts = [...document.querySelectorAll("#cluster, .lesson")];
   const beyond = parts.reduce((sum, part) => sum + part.scrollHeight - part.clientHeight, 0);
   if (beyond && innerHeight + beyond > most) say((most = innerHeight + beyond));
 };

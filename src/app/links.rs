@@ -223,15 +223,15 @@ fn mark(session: Session, tokens: &[String], evidence: &[String]) {
     let at = if tokens.len() > 1 { selectors(tokens) } else { NOTHING.to_owned() };
     let seen = if evidence.is_empty() { NOTHING.to_owned() } else { selectors(evidence) };
     let rule = format!(
-        "@media all{{:is(.stage,.explain) :is({seen}):not(.heading-cell){{outline:2px solid var(--ink);outline-offset:1px}}\
-         .heading-cell:is({seen}) li:first-child{{text-decoration:underline 2px}}\
-         :is({at}):not(:focus-visible){{outline:2px dotted var(--ink-2);outline-offset:-2px}}\
+        "@media all{{:is({at}):not(:focus-visible){{outline:2px dotted var(--ink-2);outline-offset:-2px}}\
          .link:is({at}):not(:focus-visible){{outline-width:1px;outline-offset:2px}}\
          :is(h1 b,.event,.sources button):is({at}):not(:focus-visible){{outline:0}}\
          h1 b:is({at}){{text-decoration:underline dotted}}\
          .event:is({at}){{background:var(--sunk)}}\
          :is(.line,.terminal-log div):is({at}):not(:focus-visible){{outline:0;background:var(--sunk);box-shadow:inset 3px 0 var(--edge)}}\
-         .terminal-log div:is({at}):not(:focus-visible){{box-shadow:-5px 0 var(--sunk),-8px 0 var(--edge)}}}}"
+         .terminal-log div:is({at}):not(:focus-visible){{box-shadow:-5px 0 var(--sunk),-8px 0 var(--edge)}}\
+         :is(.stage,.explain) :is({seen}):not(.heading-cell){{outline:2px solid var(--ink);outline-offset:1px}}\
+         .heading-cell:is({seen}) li:first-child{{text-decoration:underline 2px}}}}"
     );
     let end = sheet.css_rules().map_or(0, |rules| rules.length());
     links.rule.set_value(sheet.insert_rule_with_index(&rule, end).ok().map(|at| (sheet, at)));

@@ -145,9 +145,9 @@ pub fn a_frame_that_finds_its_height_has_nothing_to_scroll(page: &Page) {
 
 fn finds_its_height(page: &Page, host: Host, home: &str) {
     enter(page, 0);
-    page.until("document.querySelector('.lesson-body')");
+    page.until("document.querySelector('.lesson')");
     page.until(
-        "['#cluster', '.lesson-body'].every(part => { const p = document.querySelector(part); return p.scrollHeight === p.clientHeight; })",
+        "['#cluster', '.lesson'].every(part => { const p = document.querySelector(part); return p.scrollHeight === p.clientHeight; })",
     );
     // Also when it is called otherwise, or had another height meanwhile.
     let high = outside(page, "const run = document.querySelector('ordinal-run'); run.title = 'Rolling back'; return run.offsetHeight");
