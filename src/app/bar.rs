@@ -25,11 +25,11 @@ pub fn Bar() -> impl IntoView {
             {when(move || !preferences.first.get() && session.lesson.with(Option::is_none), move || ways_in(session))}
             <h1 class="what elide embedded">{live(move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(false), line.ready))))}</h1>
             <span class="grow"></span>
-            {opener("compare", "compare-sheet", "pair", |t| t.compare.button(), || ())}
+            {when(move || !preferences.first.get(), || opener("compare", "compare-sheet", "pair", |t| t.compare.button(), || ()))}
             {opener("share", "share-sheet", "out", |t| t.link.button(), move || session.share())}
             {open_elsewhere()}
             {opener("settings", SETTINGS, "gear", |t| t.bar.settings(), || ())}
-            {settings()}
+            {when(move || session.first.whole.get(), settings)}
         </header>
     }
 }

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use lesson::{Claim, Lesson, Part, Phase, Progress, Seen, Sentence, Task, course};
 use text::{Lang, Mark, Prose, Text};
-use view::why::Why;
 
 use crate::course::NAMES;
 use crate::keyboard::{focus, is_nowhere, is_within};

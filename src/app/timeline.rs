@@ -170,8 +170,9 @@ fn Transport(as_table: RwSignal<bool>) -> impl IntoView {
             </button>
             {tool("step", "next", |t| t.time.step(), move || session.step())}
             <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(move || session.zero().clock(session.clock.get()))}</span>
-            <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
-            {skips(session, as_table)}
+            {when(move || session.first.whole.get(), move || view! {
+                <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
+                {skips(session, as_table)} }.into_any())}
             <span class="next grow elide" title=next>{next}</span>
             <span class="embedded grow elide mono" title=last>{last}</span>
             <button class="button quiet" id="restart" on:click=move |_| session.restart()>{say(|t| t.time.begin_again())}</button>

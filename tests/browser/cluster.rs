@@ -85,7 +85,9 @@ pub fn a_finger_that_rests_opens_the_commands(page: &Page) {
     page.finger_down(x, y);
     page.until("document.querySelector('.commands .menu')");
     page.finger_up();
-    page.until("document.querySelector('.menu-host .menu')?.innerText.includes('Delete web-1') && document.activeElement.matches('.menu button')");
+    page.until(
+        "document.querySelector('.menu-host .menu')?.innerText.includes('Delete web-1') && document.activeElement.matches('.menu button')",
+    );
     let within = "const r = document.querySelector('.menu-host .menu').getBoundingClientRect();
         return r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight";
     page.in_all_letters(|letters| assert_eq!(page.js(within), true, "{letters}"));

@@ -102,7 +102,15 @@ impl Session {
             let groups = known.map_or(OF_TASK, |end| groups(run.present().clone(), end));
             #[expect(clippy::cast_precision_loss, reason = "few changes")]
             let hold = (HOLDS / groups as f64).clamp(HOLD.0, HOLD.1);
-            Telling { story: Story::begin(run.present()), end, latest: None, slower, hold, changed: Some(run.present().now()), until: wall() }
+            Telling {
+                story: Story::begin(run.present()),
+                end,
+                latest: None,
+                slower,
+                hold,
+                changed: Some(run.present().now()),
+                until: wall(),
+            }
         });
         self.telling.set_value(Some(telling));
     }
