@@ -18,6 +18,7 @@ use view::highlight::{Ink, pieces};
 use view::window::{MOST_IN_BOX, MOST_WHOLE, Window, lines};
 
 use crate::keyboard::go;
+use crate::paste::{paste, pasted};
 use crate::preferences::{Preferences, Tab};
 use crate::session::{Session, slice};
 use crate::widget::{bring, say, session, whole};
@@ -105,7 +106,7 @@ pub fn Editor() -> impl IntoView {
                     prop:value=move || session.manifest.with(|text| window.with(|window| window.of(text).to_owned()))
                     on:input=move |event| typed(session, &event)
                     on:beforeinput=move |event| before(session, &event)
-                    on:paste=move |event| if let Some(new) = pasted(&event) { insert(session, &event, &new) }
+                    on:paste=move |event| if let Some(new) = pasted(&event) { paste(session, &event, &new) }
                     on:copy=move |event| _ = copies_all(session, &event)
                     on:cut=move |event| if copies_all(session, &event) { session.replace("".into()) }
                     on:pointerdown=move |_| session.editor.caret.set_value(None)
@@ -243,7 +244,7 @@ fn indent() {
 }
 
 /// Puts text in the place of what is selected so that it can be undone. Nothing else does that in a textarea.
-fn type_into_document(text: &str) {
+pub fn type_into_document(text: &str) {
     let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>().cloned() else { return };
     let run = |command, value: &str| document.exec_command_with_show_ui_and_value(command, false, value).unwrap_or_default();
     // Chromium inserts text line by line, and reports each of them twice. As HTML, all lines come at once.
@@ -255,8 +256,7 @@ fn type_into_document(text: &str) {
     }
 }
 
-/// Shows the editor and focuses it. All of the page's own example is selected, where nobody did anything with that: what is pasted takes its
-/// place.
+/// Shows the editor and focuses it. All of the page's own example is selected, where nobody did anything with that: a paste takes its place.
 pub fn enter(session: Session, preferences: Preferences) {
     preferences.show_editor();
     go(preferences, Tab::Manifest, "#manifest");
@@ -317,7 +317,7 @@ fn units(text: &str) -> u32 {
 }
 
 /// The text of a textarea, and which bytes of it are selected.
-fn selection(input: &HtmlTextAreaElement) -> (String, Range<usize>) {
+pub fn selection(input: &HtmlTextAreaElement) -> (String, Range<usize>) {
     let value = input.value();
     let byte = |at: u32| {
         let mut passed = 0;
@@ -367,12 +367,6 @@ fn copies_all(session: Session, event: &ClipboardEvent) -> bool {
     copied
 }
 
-/// The text of a paste.
-pub fn pasted(event: &ClipboardEvent) -> Option<String> {
-    let text = event.clipboard_data()?.get_data("text/plain").ok()?;
-    (!text.is_empty()).then(|| text.replace("\r\n", "\n"))
-}
-
 /// What a textarea holds with this in the place of what is selected, and the byte after it, if that is too much for it or `takes` says so;
 /// then the browser puts nothing in. It would lay the text out once for every line.
 pub fn taken(event: &Event, new: &str, takes: bool) -> Option<(String, usize)> {
@@ -384,7 +378,7 @@ pub fn taken(event: &Event, new: &str, takes: bool) -> Option<(String, usize)> {
 }
 
 /// Takes what is too long for the textarea, or replaces more than that holds.
-fn insert(session: Session, event: &Event, new: &str) {
+pub fn insert(session: Session, event: &Event, new: &str) {
     if session.is_untouched() && is_replaced() {
         event.prevent_default();
         session.begin_own_with(new);

@@ -26,6 +26,7 @@ mod manifest;
 mod menu;
 mod palette;
 mod partition;
+mod paste;
 mod preferences;
 mod relations;
 mod risks;

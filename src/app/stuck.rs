@@ -24,7 +24,7 @@ pub fn dialog() -> AnyView {
     let joined = move |text: &str| if session.is_too_long() { session.stuck.dump.get_untracked() + "\n" + text } else { text.to_owned() };
     let find = move || session.diagnose(joined(&in_box()));
     let paste = move |event: leptos::web_sys::ClipboardEvent| {
-        if let Some((text, _)) = editor::pasted(&event).and_then(|new| editor::taken(&event, &new, session.is_too_long())) {
+        if let Some((text, _)) = crate::paste::pasted(&event).and_then(|new| editor::taken(&event, &new, session.is_too_long())) {
             return session.diagnose(joined(&text));
         }
         // The box holds the paste by then.

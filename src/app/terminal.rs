@@ -52,10 +52,10 @@ pub fn Terminal() -> impl IntoView {
                 <div>
                     {each(move || session.terminal.with(|lines| lines.iter().map(|line| line.id.cast_signed()).collect()), move |id| line_of(session, id))}
                     {when(
-                        move || session.busy.get() && !session.playing.get() && session.editing.with(Option::is_none),
+                        move || session.command_waits() && !session.playing.get() && session.editing.with(Option::is_none),
                         move || view! { <div class="ours">{say(|t| t.terminal.time_stands_still())}</div> }.into_any(),
                     )}
-                    {when(move || session.busy.get() && session.is_held_back(), move || view! { <div class="ours">{say(|t| t.terminal.waits())}</div> }.into_any())}
+                    {when(move || session.command_waits() && session.is_held_back(), move || view! { <div class="ours">{say(|t| t.terminal.waits())}</div> }.into_any())}
                     {when(
                         move || !session.held.with(Vec::is_empty),
                         move || view! { <div class="ours">{say(|t| t.terminal.fetching())}</div> }.into_any(),

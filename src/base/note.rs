@@ -76,6 +76,8 @@ crate::with_fields! {
         Outside(what: String),
         /// A name that only pods can look up.
         InsideOnly(what: String),
+        /// A pod has its name under another Service than the one asked for.
+        NamedUnder(what: String, under: String, asked: String),
         /// What listens at an address is not simulated.
         Listens(what: String),
         /// What is served of the API server's paths.
@@ -125,7 +127,7 @@ impl Note {
 
     /// Whether it leaves no doubt about what a program did.
     pub fn is_aside(&self) -> bool {
-        matches!(self, Note::NoEffect(_) | Note::Meant(_))
+        matches!(self, Note::NoEffect(_) | Note::Meant(_) | Note::NamedUnder(..))
     }
 
     /// The key of its row.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::command::{self, Entry, Naming, Purpose, minimal_object};
 use crate::ground::tell;
 use crate::origins::origins;
-use crate::stand_in::stand_in;
+use crate::stand_in::Pods;
 use crate::ways::of_trapped;
 use crate::{Identity, Instant, Way, edit, node, peers, placement, room};
 use api::admit::ENFORCE;
@@ -222,7 +222,7 @@ fn past(shot: &Instant, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry>
     match obstacle {
         Obstacle::Missing(kind, name) => {
             let pod = shot.tables.pod(namespace, &about.name).map(|pod| &pod.spec.template.raw);
-            Some(make(shot, *kind, name, stand_in(&ObjectKey::new(*kind, namespace, name), pod)))
+            Some(make(shot, *kind, name, Pods::of(pod).stand_in(&ObjectKey::new(*kind, namespace, name))))
         }
         Obstacle::MissingKey(kind, name, key) => Some(add_key(shot, &ObjectKey::new(*kind, namespace, name), key)),
         Obstacle::Leaving(Kind::Namespace, name) => held_within(shot, name),

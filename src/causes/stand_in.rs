@@ -3,6 +3,8 @@
 //!
 //! Promises: a value that stands in is known as one ([`is_stand_in`]).
 
+use std::collections::BTreeMap;
+
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::value::Value;
@@ -34,22 +36,33 @@ pub fn is_stand_in(value: &str) -> bool {
     value == CHANGE_ME || value.starts_with(NOTHING)
 }
 
-/// The object that stands in for one to which these pods refer.
-pub fn stand_in<'a>(of: &ObjectKey, specs: impl IntoIterator<Item = &'a Value>) -> Value {
-    let mut object = minimal_object(of.kind, &of.namespace, &[]);
-    let mut put = |key: &str, text: &str, is_known: bool| {
-        if is_known || object.at(&[with_keys(of.kind), key]).is_none() {
-            object.set(&[with_keys(of.kind), key], text);
+/// Pods, and the keys that they ask of each object.
+pub struct Pods<'a> {
+    specs: Vec<&'a Value>,
+    asked: BTreeMap<(Kind, String), Vec<String>>,
+}
+
+impl<'a> Pods<'a> {
+    /// The pods of these specs.
+    pub fn of(specs: impl IntoIterator<Item = &'a Value>) -> Self {
+        let specs: Vec<&Value> = specs.into_iter().collect();
+        let mut asked: BTreeMap<_, Vec<String>> = BTreeMap::new();
+        for need in specs.iter().flat_map(|spec| needs(spec)) {
+            asked.entry((need.kind, need.name)).or_default().extend(need.keys);
         }
-    };
-    for spec in specs {
-        let keys = needs(spec).into_iter().filter(|need| need.kind == of.kind && *need.name == *of.name).flat_map(|need| need.keys);
-        keys.for_each(|key| put(&key, CHANGE_ME, false));
-        for file in files(spec, of) {
-            put(&file.key, &file.text, true);
-        }
+        Self { specs, asked }
     }
-    object
+
+    /// The object that stands in for one to which the pods refer.
+    pub fn stand_in(&self, of: &ObjectKey) -> Value {
+        let mut object = minimal_object(of.kind, &of.namespace, &[]);
+        let keys = self.asked.get(&(of.kind, of.name.to_string())).into_iter().flatten().map(|key| (key.clone(), CHANGE_ME.to_owned()));
+        let files = self.specs.iter().flat_map(|spec| files(spec, of)).map(|file| (file.key, file.text));
+        for (key, text) in keys.chain(files) {
+            object.set(&[with_keys(of.kind), &key], text);
+        }
+        object
+    }
 }
 
 /// The files of an object that the containers of a pod name; a container's own start what its image serves.

@@ -86,6 +86,12 @@ fn named_parts(text: &str) -> Vec<(&str, String)> {
     parts
 }
 
+/// Whether a text begins as a document of a manifest does: with the name of its file, or the version of an API.
+pub fn begins_document(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    first.starts_with("apiVersion:") || first.strip_prefix('#').is_some_and(|name| is_file_name(name.trim()))
+}
+
 /// Whether a text is the name of a manifest's file, without a folder.
 fn is_file_name(text: &str) -> bool {
     let letters = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);

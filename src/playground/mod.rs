@@ -45,7 +45,7 @@ use kubectl::hunks::changed;
 use kubectl::job::Editing;
 use kubectl::{complete, settings};
 use manifest::defined;
-pub use manifest::{Applied, is_same};
+pub use manifest::{Applied, begins_document, is_same};
 pub use pace::{Goal, Pace, Watch};
 use server::tables::Tables;
 use sim::setup::ClassSetup;

@@ -23,7 +23,7 @@ const SIZES: [(u32, u32); 3] = [DESKTOP, (1280, 720), PHONE];
 /// The farthest that what is told may be from the edge of the cluster, in CSS pixels.
 const NEAR: f64 = 200.0;
 /// The least height of the cluster, in CSS pixels.
-const CLUSTER: f64 = 150.0;
+const CLUSTER: f64 = 100.0;
 /// How long after the question a task may end, in virtual seconds, unless the lesson itself watches longer.
 const LONGEST: u64 = 600;
 

@@ -83,8 +83,8 @@ pub fn no_region_moves_while_a_cluster_comes_up(page: &Page) {
     visits(page, |first, _| {
         page.choose("select.speed", "20×");
         page.until("document.querySelectorAll('.cell:not(.side) > .pod[data-hue=ready]').length === 3");
-        // DNS has a row for each pod that comes: it is as high as what it tells, and Storage is below. On a first visit the Deployment comes
-        // to stand beside the columns.
+        // DNS has a row for each pod that comes: it is as high as what it tells, and Storage is below. On a first visit the Deployment
+        // comes to stand beside the columns.
         let cells = if first { "" } else { ".cell, " };
         nothing_has_moved(page, &format!("{cells}.stage, .middle, .object, .matrix, .node, .terminal, .timeline, .transport, .hello"));
     });

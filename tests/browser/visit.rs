@@ -153,6 +153,7 @@ pub fn who_wants_more_contrast_or_no_motion_has_it(page: &Page) {
         page.prefer(wishes);
         page.open(&page.address());
         page.until("document.querySelector('#page[data-live]') !== null");
+        page.js("document.querySelector('#toggle:has([href=\"#play\"])')?.click()");
         page.js("window.shown = []; const look = () => {
                  window.shown.push(document.querySelector('.clock').textContent);
                  if (window.shown.length < 200) requestAnimationFrame(look);

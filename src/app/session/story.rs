@@ -64,6 +64,7 @@ impl Telling {
         let now = wall();
         let looks = end.is_none() && self.changed.is_none();
         let outlook = looks.then(|| self.story.outlook(run.present(), &mut within(now + FRAME_WORK)));
+        let new = if let Some(Outlook::GoesOn(at)) = outlook { Some(at) } else { None };
         match outlook {
             _ if now < self.until => return (Pace::Reached, false),
             Some(Outlook::Open) => {
@@ -79,7 +80,7 @@ impl Telling {
         let (here, before) = (run.present().now(), run.present().timeline().changes());
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most some minutes")]
         let until = Time(here.0 + ((passed * speed) as u64).max(1));
-        let goes_to = [self.changed.map(|at| at + TOGETHER), end, self.latest].into_iter().flatten().fold(until, Time::min);
+        let goes_to = [self.changed.map(|at| at + TOGETHER), end, self.latest, new].into_iter().flatten().fold(until, Time::min);
         let go_on = within(now + FRAME_WORK);
         let pace = if self.changed.is_some() { run.run(goes_to, go_on) } else { run.run_to_change(goes_to, go_on) };
         let here = run.present().now();

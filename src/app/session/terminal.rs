@@ -56,6 +56,11 @@ impl Session {
         self.act(Act::Interrupt);
     }
 
+    /// Whether a command waits in the foreground, and reads nothing.
+    pub fn command_waits(self) -> bool {
+        self.busy.get() && self.terminal.with(|_| self.run.with_value(|run| run.present().waits_for_command()))
+    }
+
     /// Whether time would pass faster than one can watch a command that waits.
     pub fn is_held_back(self) -> bool {
         self.playing.get() && (self.fast.get() || self.lesson.with(Option::is_some))

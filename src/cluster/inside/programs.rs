@@ -12,7 +12,7 @@ use super::listening::{is_built_otherwise, is_other};
 use super::place::Place;
 use super::replicated;
 use crate::dns::tool::{Order, Tool, final_name, run};
-use crate::dns::{Options, Query, RecordType, ResolverStyle};
+use crate::dns::{Options, Query, Reason, RecordType, ResolverStyle};
 use api::kind::Kind;
 use api::object::pod::Ip;
 use base::image_name::name_and_tag;
@@ -417,8 +417,15 @@ fn ask(name: &str, args: &[String], place: &Place, around: &mut Around) -> Ran {
     };
     let order = Order { tool, name: asked.as_str().into(), kind, config: place.resolver.clone() };
     let (names, tables, now) = (&mut around.disks.names, around.tables, around.now);
-    let (printed, _) = run(&mut |query| names.resolve(tables, query, now), &order, now, &Options::default());
-    Ran { out: printed.stdout, err: printed.stderr, code: printed.code, note: None }
+    let (printed, answers) = run(&mut |query| names.resolve(tables, query, now), &order, now, &Options::default());
+    let note = answers.iter().find_map(|answer| named_under(&answer.reason));
+    Ran { out: printed.stdout, err: printed.stderr, code: printed.code, note }
+}
+
+/// Under which name a pod is found that was asked for under another Service.
+fn named_under(reason: &Reason) -> Option<Note> {
+    let Reason::OtherSubdomain { service, pod, subdomain } = reason else { return None };
+    Some(Note::NamedUnder(pod.name.to_string(), subdomain.as_ref()?.to_string(), service.name.to_string()))
 }
 
 #[cfg(test)]

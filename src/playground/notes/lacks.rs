@@ -13,7 +13,7 @@ use base::base64;
 use base::field_path::FieldPath;
 use base::value::Value;
 use causes::command::{Entry, make, minimal_class, minimal_object, minimal_service, run_provisioner};
-use causes::stand_in::{is_stand_in, stand_in};
+use causes::stand_in::{Pods, is_stand_in};
 use cluster::kubelet::references::needs;
 use server::tables::Tables;
 use view::manifest::{Effect, Fix, Note, key_of};
@@ -216,12 +216,12 @@ impl Stored<'_> {
     /// ConfigMaps and Secrets that a template refers to and that do not exist: accepted, and containers do not start.
     fn missing_references(&self) -> Vec<Note> {
         let Some(((path, spec), namespace)) = self.value().and_then(pod_spec).zip(self.namespace()) else { return Vec::new() };
-        let mut notes = Vec::new();
+        let (mut notes, pods) = (Vec::new(), Pods::of(self.pods_in(&namespace)));
         for need in needs(spec) {
             let key = ObjectKey::new(need.kind, &namespace, &need.name.as_str().into());
             let Some(field) = FieldPath::read(&format!("{path}{}", need.field)).filter(|_| !self.is_known(&key)) else { continue };
             let words = self.words.manifest.no_reference(need.kind.info().name, &need.name);
-            notes.push(self.missing(&field, &words, need.kind, &need.name, stand_in(&key, self.pods_in(&namespace))));
+            notes.push(self.missing(&field, &words, need.kind, &need.name, pods.stand_in(&key)));
         }
         notes
     }
