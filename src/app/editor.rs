@@ -261,12 +261,17 @@ pub fn enter(session: Session, preferences: Preferences) {
     preferences.show_editor();
     go(preferences, Tab::Manifest, "#manifest");
     if session.is_untouched() && session.manifest.with_untracked(|text| **text == *EXAMPLE) {
-        request_animation_frame(|| {
-            if let Some(input) = area() {
-                input.select();
-            }
-        });
+        select_all();
     }
+}
+
+/// Selects all of the text: what is pasted takes its place.
+pub fn select_all() {
+    request_animation_frame(|| {
+        if let Some(input) = area() {
+            input.select();
+        }
+    });
 }
 
 /// Puts another text in the place of all that is in the editor, so that it can be undone; nobody else loses the focus.

@@ -355,7 +355,7 @@ fn StoragePane() -> impl IntoView {
         <section class="pane storage" aria-label=say(|t| t.storage.title())>
             <div class="pane-head">
                 {folding(Pane::Storage, |t| t.storage.title())}
-                <span class="label brief">{live(move || session.storage.with(|storage| (!storage.rows.is_empty()).then(|| text().storage.claims(storage.rows.len()))))}</span>
+                <span class="label brief">{live(move || Some(session.storage.with(|storage| storage.rows.iter().filter(|row| !row.absent).count())).filter(|claims| *claims > 0).map(|claims| text().storage.claims(claims)))}</span>
                 <span class="label elide note">{live(move || sentence(Prose::read(&session.storage.with(|storage| storage.class.clone()))))}</span>
             </div>
             <div class="pane-body">{body}</div>

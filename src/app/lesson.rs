@@ -122,8 +122,8 @@ fn story(progress: &Progress, lang: Lang) -> AnyView {
         let line = |(mark, words): &(Mark, Prose)| view! { <li>{sign(*mark)} <span>{prose(words.clone())}</span></li> }.into_any();
         // Of what has no mark, the verdict is told.
         story.with(|(story, verdict)| match story.as_slice() {
-            [] if verdict.is_empty() => view! { <li>{lang.text().why.nothing()}</li> }.into_any(),
-            [] => view! { <li>{prose(verdict.clone())}</li> }.into_any(),
+            [] if verdict.is_empty() => view! { <li><span></span> <span>{lang.text().why.nothing()}</span></li> }.into_any(),
+            [] => view! { <li><span></span> <span>{prose(verdict.clone())}</span></li> }.into_any(),
             story => story.iter().map(line).collect_view().into_any(),
         })
     };

@@ -211,7 +211,7 @@ pub fn a_reload_comes_back_to_the_lesson_and_what_is_done_is_kept(page: &Page) {
     page.until("document.querySelector('.lesson h2').innerText === 'A Service with a ClusterIP'");
     page.js("window.before = true; location.reload()");
     page.until("!window.before && document.querySelector('.lesson h2')?.innerText === 'A Service with a ClusterIP'");
-    page.click("#lessons");
+    page.click(".lesson-head [popovertarget]");
     page.until("document.querySelector('#lessons-sheet:popover-open')");
     // The prediction was wrong, and the task is still to be done.
     assert_eq!(page.text("#lessons-sheet [data-lesson=deleted-pod] small"), "");

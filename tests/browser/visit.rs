@@ -242,7 +242,8 @@ pub fn the_first_visits_cluster_needs_no_scrolling(page: &Page) {
 /// The cluster is in sight from its heading to the last disk.
 pub fn needs_no_scrolling(page: &Page, about: &str) {
     const BEYOND: &str = "const m = document.getElementById('cluster'); return m.scrollHeight - m.clientHeight";
-    page.in_all_letters(|letters| assert_eq!(page.js(BEYOND), 0, "{about}, {letters}"));
+    // One pixel is a rounding.
+    page.in_all_letters(|letters| assert!(page.js(BEYOND).as_f64() <= Some(1.0), "{about}, {letters}: {}", page.js(BEYOND)));
 }
 
 pub fn on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves(page: &Page) {

@@ -31,7 +31,9 @@ pub(super) fn node_question(name: &str) -> Question {
 impl Session {
     /// What the matrix shows: the set, the workload beside it, both or neither.
     pub fn shape(self) -> &'static str {
-        match (self.object.with(Option::is_some), self.side.with(Option::is_some)) {
+        // What a deleted set has left stands in the set's columns.
+        let has_columns = self.object.with(Option::is_some) || !self.columns.keys().is_empty();
+        match (has_columns, self.side.with(Option::is_some)) {
             (true, true) => "both",
             (true, false) => "set",
             (false, true) => "side",

@@ -3,7 +3,7 @@
 use api::kind::Kind;
 use base::time::Time;
 use leptos::prelude::*;
-use lesson::{BETWEEN_LINES, Lesson, Phase, Progress, Thing, course, open_course};
+use lesson::{BETWEEN_LINES, Lesson, Phase, Progress, Thing, course, open_course, short_path};
 use playground::Playground;
 use playground::history::{Act, History};
 use playground::setup;
@@ -201,18 +201,22 @@ impl Session {
         true
     }
 
-    /// The lesson that comes next: after a mistake one about the same rule, else the first after this one that was not seen, else one whose
-    /// task is not done.
+    /// The lesson that comes next: after a mistake one about the same rule, then the first of the short path that was not seen, if that was
+    /// begun; else the first after this one that was not seen, else one whose task is not done.
     pub fn next_in_course(self) -> Option<&'static Lesson> {
         let scores = self.preferences.scores.get();
         let score = |lesson: &Lesson| scores.of(&lesson.name);
         let here = self.lesson.get();
-        let wrong = here.as_ref().filter(|progress| progress.is_wrong());
+        let path = short_path();
+        let is_on_path = here.as_ref().is_some_and(|progress| path.iter().any(|lesson| std::ptr::eq(lesson, progress.lesson)));
+        let goes_on = path.iter().find(|lesson| score(lesson).is_none()).filter(|_| path.iter().any(|lesson| score(lesson).is_some()));
+        let wrong = here.as_ref().filter(|progress| progress.is_wrong() && (is_on_path || goes_on.is_none()));
         let kin = wrong.and_then(|progress| progress.lesson.kin.iter().filter_map(|name| find(name)).find(|kin| score(kin).is_none()));
         let at = here.and_then(|progress| course().iter().position(|lesson| std::ptr::eq(lesson, progress.lesson)));
         let (before, after) = course().split_at(at.map_or(0, |at| at + 1));
         let others = || after.iter().chain(before.iter().take(at.unwrap_or(0)));
-        kin.or_else(|| others().find(|lesson| score(lesson).is_none()))
+        kin.or(goes_on)
+            .or_else(|| others().find(|lesson| score(lesson).is_none()))
             .or_else(|| others().find(|lesson| score(lesson).is_some_and(|score| !score.done)))
     }
 

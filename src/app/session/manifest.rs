@@ -89,12 +89,16 @@ impl Session {
         self.lesson.with_untracked(Option::is_none) && self.run.with_value(is_example)
     }
 
-    /// Leads to the editor; from the page's own example, to an empty cluster of the visitor's own.
+    /// Leads to the editor; from the page's own example, to an empty cluster of the visitor's own. A text that was applied is selected: it
+    /// is kept where the cluster is.
     pub fn begin_own(self) {
         if self.is_untouched() {
             self.begin_own_with("");
         }
         crate::editor::enter(self, self.preferences);
+        if untrack(|| self.is_applied()) {
+            crate::editor::select_all();
+        }
     }
 
     /// Takes a manifest in the place of the text in the editor; in the place of the page's own example, for a cluster of the visitor's own.
