@@ -180,3 +180,30 @@ fn what_does_the_same_here_is_told() {
     playground.type_line("kill %1", LANG);
     assert!(!playground.is_busy(), "{:?}", printed(&playground));
 }
+
+#[test]
+fn a_pod_that_is_asked_for_under_another_service_says_where_its_name_is() {
+    let service = |name: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{clusterIP: None, selector: {{app: db}}, ports: [{{port: 80}}]}}\n"
+        )
+    };
+    let set = ALONE.replace("\"\"", "db").replace("image: \"nginx:1.27\"", "image: \"busybox:1.36\", command: [sleep, 1d]");
+    let mut playground = applied(&format!("{set}{}{}", service("db"), service("other")));
+    settle(&mut playground);
+    let hint = "ordinal: db-0 has its name under db: ask for db-0.db. For names under other, set serviceName of the StatefulSet to other.";
+    let told = output(&mut playground, "kubectl exec db-0 -- nslookup db-0.other.default.svc.cluster.local");
+    assert!(told.contains("NXDOMAIN") && told.contains(hint), "{told}");
+    let told = output(&mut playground, "kubectl exec db-0 -- nslookup db-0.db.default.svc.cluster.local");
+    assert!(told.contains("Address") && !told.contains("ordinal:"), "{told}");
+}
+
+#[test]
+fn a_text_that_begins_a_document_names_its_file_or_a_version() {
+    for begins in ["# web.yaml\nkind: Pod\n", "\napiVersion: v1\n"] {
+        assert!(begins_document(begins), "{begins}");
+    }
+    for other in ["", "# a note\nkind: Pod\n", "  apiVersion: v1\n", "spec: {}\n"] {
+        assert!(!begins_document(other), "{other}");
+    }
+}
