@@ -256,7 +256,7 @@ pub fn type_into_document(text: &str) {
     }
 }
 
-/// Shows the editor and focuses it. All of the page's own example is selected, where nobody did anything with that: a paste takes its place.
+/// Shows the editor and focuses it. All of the page's own example is selected, where nobody did anything with that.
 pub fn enter(session: Session, preferences: Preferences) {
     preferences.show_editor();
     go(preferences, Tab::Manifest, "#manifest");

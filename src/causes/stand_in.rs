@@ -3,10 +3,9 @@
 //!
 //! Promises: a value that stands in is known as one ([`is_stand_in`]).
 
-use std::collections::BTreeMap;
-
 use api::kind::Kind;
 use api::object::ObjectKey;
+use base::sorted::SortedMap;
 use base::value::Value;
 use cluster::inside::apps::app_of;
 use cluster::kubelet::references::needs;
@@ -39,14 +38,14 @@ pub fn is_stand_in(value: &str) -> bool {
 /// Pods, and the keys that they ask of each object.
 pub struct Pods<'a> {
     specs: Vec<&'a Value>,
-    asked: BTreeMap<(Kind, String), Vec<String>>,
+    asked: SortedMap<(Kind, String), Vec<String>>,
 }
 
 impl<'a> Pods<'a> {
     /// The pods of these specs.
     pub fn of(specs: impl IntoIterator<Item = &'a Value>) -> Self {
         let specs: Vec<&Value> = specs.into_iter().collect();
-        let mut asked: BTreeMap<_, Vec<String>> = BTreeMap::new();
+        let mut asked: SortedMap<_, Vec<String>> = SortedMap::new();
         for need in specs.iter().flat_map(|spec| needs(spec)) {
             asked.entry((need.kind, need.name)).or_default().extend(need.keys);
         }
