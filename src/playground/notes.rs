@@ -141,7 +141,7 @@ impl Stored<'_> {
         };
         let pods = wants(Kind::StatefulSet) + wants(Kind::Deployment);
         let (field, kept) = match budget.spec.kept {
-            Kept::MinAvailable(minimal_object) => ("spec.minAvailable", minimal_object.rounded_up(pods)),
+            Kept::MinAvailable(least) => ("spec.minAvailable", least.rounded_up(pods)),
             Kept::MaxUnavailable(most) => ("spec.maxUnavailable", pods - most.rounded_up(pods)),
             Kept::Unsaid => return None,
         };

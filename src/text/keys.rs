@@ -74,7 +74,7 @@ texts! {
         lasts(title: &str, minutes: usize), short_path(n: usize, minutes: usize),
         question(seconds: usize, minutes: usize), lock, skip, next(title: &str), again, last, predicted, happened,
         disturbed, hidden, hidden_why, paused, about_to_run, right, wrong, achieved, not_achieved, task, done, hint, show_me, slowly,
-        review, next_up, on_its_way, done_of(done: usize, all: usize), learn(title: &str), show_answers, faulty(faults: &str), identity, storage, scaling, rollouts, nodes,
+        next_up, on_its_way, done_of(done: usize, all: usize), learn(title: &str), show_answers, faulty(faults: &str), identity, storage, scaling, rollouts, nodes,
     }
     manifest: Manifest {
         plan, paste_here, begin_own,

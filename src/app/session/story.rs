@@ -64,7 +64,6 @@ impl Telling {
         let now = wall();
         let looks = end.is_none() && self.changed.is_none();
         let outlook = looks.then(|| self.story.outlook(run.present(), &mut within(now + FRAME_WORK)));
-        let new = if let Some(Outlook::GoesOn(at)) = outlook { Some(at) } else { None };
         match outlook {
             _ if now < self.until => return (Pace::Reached, false),
             Some(Outlook::Open) => {
@@ -74,6 +73,8 @@ impl Telling {
             Some(Outlook::Ends) => return (Pace::Reached, true),
             Some(Outlook::GoesOn(_)) | None => {}
         }
+        // Where nothing changes, a slow frame would pass over all that comes.
+        let new = outlook.and_then(|outlook| if let Outlook::GoesOn(at) = outlook { Some(at) } else { None });
         let speed = (SLOW * ((now - self.until) / self.slower / DOUBLES_IN).exp2()).min(FAST) / self.slower;
         let speed = if self.changed.is_some() { 1.0 / self.slower } else { speed };
         let speed = if run.present().waits_for_command() { speed.min(f64::from(WATCHED)) } else { speed };
