@@ -89,10 +89,10 @@ impl Session {
         self.lesson.with_untracked(Option::is_none) && self.run.with_value(is_example)
     }
 
-    /// Leads to the editor; from the page's own example, to an empty cluster of the visitor's own. A text that was applied is selected: it
-    /// is kept where the cluster is.
+    /// Leads to the editor; on a first visit, to an empty cluster of the visitor's own. A text that was applied is selected: it is kept
+    /// where the cluster is.
     pub fn begin_own(self) {
-        if self.is_untouched() {
+        if self.preferences.first.get_untracked() && self.is_untouched() {
             self.begin_own_with("");
         }
         crate::editor::enter(self, self.preferences);

@@ -1,7 +1,7 @@
 //! Time belongs to the story: no lesson's clock runs away from what is done in it.
 
 use super::super::*;
-use super::lessons_of_the_course;
+use super::{lessons_of_the_course, read_lesson};
 use playground::setup;
 use playground::{Outlook, Story};
 
@@ -66,4 +66,21 @@ fn no_clock_is_far_ahead_of_what_was_done() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_first_try_that_fails_leaves_the_task_possible() {
+    let lesson: &'static Lesson = Box::leak(Box::new(read_lesson("deleting-the-set")));
+    let mut run = lesson.begin(&setup(), Lang::English);
+    let running = Progress::begin(lesson, run.present()).run(run.present());
+    run.act(Act::Line(lesson.line.clone()), Lang::English);
+    run.run(run.present().now() + lesson.within, || true);
+    let revealed = running.look(run.present());
+    // The last pod was still to come when the set was scaled in.
+    let too_early = "kubectl apply -f manifest.yaml; sleep 4; kubectl scale statefulset web --replicas=0; sleep 120";
+    type_lines(&mut run, &[too_early, "kubectl delete statefulset web"].map(str::to_owned), Lang::English);
+    let failed = revealed.look(run.present());
+    assert!(matches!(failed.phase, Phase::Reveal { done: false, .. }), "{:?}", failed.parts());
+    type_lines(&mut run, &lesson.task.as_ref().expect("a task").solution, Lang::English);
+    assert!(matches!(failed.look(run.present()).phase, Phase::Reveal { done: true, .. }));
 }
