@@ -7,7 +7,7 @@ use playground::Playground;
 
 use super::Sentence;
 use super::predicate::{Clause, Predicate, printed};
-use super::words::{Filled, Slot, WORDS, Words, named};
+use super::words::{Filled, Slot, Words, named};
 
 /// What decided an answer: something that was compared, before the command and after the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,15 +48,13 @@ pub struct Part {
 impl Predicate {
     /// What each of its parts compares between two states.
     pub(super) fn seen(&self, begun: &Playground, now: &Playground) -> Vec<Seen> {
-        let nothing = Words::default();
-        let words = WORDS.get().unwrap_or(&nothing);
+        let words = Words::of_course();
         self.clauses().map(|clause| seen(words, clause, begun, now)).collect()
     }
 
     /// Its parts, as a task begins with them.
     pub(super) fn parts(&self, begun: &Playground) -> Vec<Part> {
-        let nothing = Words::default();
-        let words = WORDS.get().unwrap_or(&nothing);
+        let words = Words::of_course();
         let part = |clause: Clause| {
             let before = clause.wanted(begun);
             Part { words: words.wanted(clause), done: clause.is_true(&before, &clause.found(begun, begun)), before }

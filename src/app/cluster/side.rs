@@ -7,7 +7,7 @@ use view::side::Side;
 use super::item::Cell;
 use super::object::stepper;
 use crate::session::Session;
-use crate::widget::{glyph, say, session};
+use crate::widget::{glyph, say, session, text};
 
 /// A row's cell in the block of the workload beside the set, if there is one.
 pub fn cell(row: RowKey, silent: Signal<bool>) -> AnyView {
@@ -35,8 +35,10 @@ fn head(side: &Side, session: Session) -> AnyView {
         view! { <b>{title}</b> }.into_any()
     };
     let stepper = side.replicas.map(|replicas| stepper(Signal::stored(replicas), move |by| session.scale_side(by)));
-    let ends = session.object.with(|set| side.ending(&set.as_ref()?.name)).map(|line| {
-        view! { <button class="button quiet icon" id="end-side" aria-label=say(|t| t.compare.end()) title=say(|t| t.compare.end()) on:click=move |_| session.type_line(&line)>{glyph("cross")}</button> }
+    let ending = session.first.whole.get().then(|| session.object.with(|set| side.ending(&set.as_ref()?.name)));
+    let ends = ending.flatten().map(|line| {
+        let label = text()().cluster.delete(&side.title());
+        view! { <button class="button quiet icon" id="end-side" aria-label=label.clone() title=label on:click=move |_| session.type_line(&line)>{glyph("cross")}</button> }
     });
     let note =
         view! { <span>{side.ready.clone()} <span class="lack">{if side.lack.is_empty() { "" } else { ". " }}{side.lack}</span></span> };
