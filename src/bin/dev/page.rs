@@ -124,6 +124,9 @@ pub fn build_if_changed() -> Outcome {
     if page.is_ok_and(|built| built >= newest_source()) { Ok(()) } else { build() }
 }
 
+/// The function that reads the texts that no first visit tells: all of them would come first if a first visit ran it.
+const LATER_TEXTS: &str = "text::later_rows";
+
 /// Finds out what a first visit runs, and writes the list of what comes later.
 pub fn profile() -> Outcome {
     let browser = browser::ensure()?;
@@ -137,6 +140,9 @@ pub fn profile() -> Outcome {
     let ran = std::fs::read(folder.join("ran")).map_err(|why| Failure(format!("nobody told what ran: {why}")))?;
     let known = functions.iter().zip(&ran).filter(|(of, _)| !of.name.is_empty());
     let list = List::made(known.map(|(of, ran)| (of.name.as_str(), of.bytes, *ran == b'1')));
+    if !list.says_later(LATER_TEXTS) {
+        return Err(Failure("a first visit tells a text that src/text/first.txt lacks; that file says how to find out which".to_owned()));
+    }
     let text = format!("{LIST_HEAD}{}", list.written());
     std::fs::write(project().join(code::LIST), text).map_err(|why| Failure(format!("{} cannot be written: {why}", code::LIST)))
 }
