@@ -65,16 +65,33 @@ fn ways_of(shot: &Instant, link: &Link) -> Vec<Way> {
 
 /// The lines that end a wait, by who waits and why.
 pub fn ends(shot: &Instant, about: &ObjectKey, because: &Reason) -> Vec<Entry> {
+    match because {
+        Reason::NotReadyYet | Reason::ProbeFails { .. } => {
+            let pod = shot.tables.pod(&about.namespace, &about.name).map(|pod| &**pod);
+            let peers = pod.and_then(|pod| peers::of(shot, pod, because)).map(|peers| peers.way(shot));
+            peers.into_iter().chain([make_ready(shot, about, pod)]).collect()
+        }
+        // What every set waits for while its first pods come up: such a wait ends by itself.
+        Reason::CreatingPod { .. }
+        | Reason::SyncFailed { obstacle: None, .. }
+        | Reason::StartingContainers
+        | Reason::WaitsForFirstConsumer
+        | Reason::WaitsForPodToBeReady { .. }
+        | Reason::WaitsForProvisioner { .. }
+        | Reason::WaitsForVolumes { .. } => Vec::new(),
+        _ => ends_of_trouble(shot, about, because),
+    }
+}
+
+/// The lines that end a wait that a healthy set does not know. They come with the code that a first visit does not need.
+#[inline(never)]
+fn ends_of_trouble(shot: &Instant, about: &ObjectKey, because: &Reason) -> Vec<Entry> {
     let (text, ask) = (shot.text(), &shot.text().ask);
     let (name, rest) = (&*about.name, shot.naming(&about.namespace));
     let pod = shot.tables.pod(&about.namespace, name).map(|pod| &**pod);
     let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
     let start = |node: Option<&Name>| node.filter(|name| shot.is_out(name)).map(|name| node::start(shot, name)).into_iter().collect();
     match because {
-        Reason::NotReadyYet | Reason::ProbeFails { .. } => {
-            let peers = pod.and_then(|pod| peers::of(shot, pod, because)).map(|peers| peers.way(shot));
-            peers.into_iter().chain([make_ready(shot, about, pod)]).collect()
-        }
         Reason::ImagePullFails { image } => vec![mend(shot, image)],
         Reason::CrashLoop { container, .. }
         | Reason::CannotStart { container, .. }

@@ -132,7 +132,12 @@ impl Stored<'_> {
 
     /// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
     fn blocking_budget(&self) -> Option<Note> {
-        let key = self.key_of(Kind::PodDisruptionBudget)?;
+        self.key_of(Kind::PodDisruptionBudget).and_then(|budget| self.blocks(&budget))
+    }
+
+    /// The note about a budget, if it blocks.
+    #[inline(never)]
+    fn blocks(&self, key: &ObjectKey) -> Option<Note> {
         let budget = self.sim.tables().budget(&key.namespace, &key.name)?;
         let wants = |kind| {
             let workloads = self.sim.tables().within(kind, &budget.meta.namespace).map(Object::encode);

@@ -26,8 +26,15 @@ impl Session {
     /// Takes in the course that the page's script has fetched, and begins the lesson that somebody waits for; nothing where the course, or
     /// the code for it, is still to come.
     pub(super) fn take_course(self) {
-        let Some(text) = page_data(COURSE).filter(|_| self.first.whole.get_untracked()) else { return };
-        open_course(&text);
+        if let Some(text) = page_data(COURSE).filter(|_| self.first.whole.get_untracked()) {
+            self.open_course(&text);
+        }
+    }
+
+    /// Takes in the course, and begins the lesson that was asked for.
+    #[inline(never)]
+    fn open_course(self, text: &str) {
+        open_course(text);
         tell_script(COURSE, "", "course-taken");
         self.course.set(course());
         let asked = self.wanted.try_update_value(Option::take).flatten().or_else(|| page_data(ASKED));
@@ -240,7 +247,14 @@ impl Session {
 
     /// Reveals the outcome once the lesson's time is over, and pauses; afterwards sees whether the task is done.
     pub(super) fn look_at_lesson(self, playground: &Playground) {
-        let Some(before) = self.lesson.get_untracked() else { return };
+        if let Some(before) = self.lesson.get_untracked() {
+            self.look_from(before, playground);
+        }
+    }
+
+    /// The same, from where the lesson stood before.
+    #[inline(never)]
+    fn look_from(self, before: Progress, playground: &Playground) {
         let written = playground.sim().log().len();
         if matches!(before.phase, Phase::Reveal { .. }) && self.tasked.get_value() == written {
             return;

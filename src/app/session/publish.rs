@@ -11,9 +11,11 @@ use lesson::Progress;
 use playground::Playground;
 use playground::history::History;
 use text::Lang;
+use view::Snapshot;
 use view::cluster::{self, Cluster, ItemKey};
 use view::lanes::Mix;
 use view::manifest::Verdicts;
+use view::side::Workload;
 use view::timeline::{Timeline, Track};
 use view::why::{self, Why};
 use view::{application, compare, dns, sentence, side, storage, timeline};
@@ -53,6 +55,11 @@ pub struct Area {
     pub most: usize,
 }
 
+/// Whether a pane that grows with the pods is drawn in this turn; without a turn, every pane is.
+fn is_turn(turn: Option<u32>, of: u32) -> bool {
+    turn.is_none_or(|turn| turn % TURNS == of)
+}
+
 impl Session {
     /// Publishes the shown instant.
     pub(super) fn publish(self) {
@@ -62,9 +69,8 @@ impl Session {
 
     /// Publishes the shown instant; with a turn given, only the growing pane whose turn it is; of panes that are not there yet, nothing.
     pub(super) fn publish_turn(self, turn: Option<u32>) {
-        let is_turn = |of: u32| turn.is_none_or(|turn| turn % TURNS == of);
+        let is_turn = |of: u32| is_turn(turn, of);
         let lang = self.lang.get_untracked();
-        let selection = self.selection.get_untracked();
         let whole = self.first.whole.get_untracked();
         self.run.with_value(|run| {
             let playground = run.present();
@@ -92,42 +98,20 @@ impl Session {
             }
             let beside = drawn.side.as_ref().map(|side| &side.workload);
             if is_turn(WORDS_TURN) {
-                let refused_set = playground.verdicts().refused_set.as_ref().filter(|(set, _)| shown == Some(set));
-                let why = match &selection {
-                    _ if self.lesson.with_untracked(|lesson| lesson.as_ref().is_some_and(Progress::hides_why)) => why::hidden(lang),
-                    Some(Selection::Question(question)) => why::answer(&shot, question),
-                    Some(Selection::Identity(identity)) => why::project(&shot, shown, beside, Some(identity)),
-                    None => match (self.cause_told(playground, lang), refused_set) {
-                        (Some(cause), _) => cause,
-                        (None, Some((set, why))) => why::refused_set(&shot, set, why, playground.stored()),
-                        (None, None) => why::project(&shot, shown, beside, None),
-                    },
-                };
-                let refused = why.verdict.is_empty() && !playground.verdicts().refusals.is_empty();
-                self.publish_why(if refused { why::refused(lang, &playground.verdicts().refusals) } else { why });
+                // Until all of the code is there, nothing can be chosen or refused.
+                let project = || why::project(&shot, shown, beside, None);
+                self.publish_why(if whole { self.why_now(playground, &shot, shown, beside) } else { project() });
                 self.publish_exceptions(&drawn);
             }
             if self.details.with_untracked(Option::is_some) {
                 set_if_new(self.details, self.details_of(&shot));
             }
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
-            if whole && is_turn(NAMES_TURN) {
-                let namespace = shown.map_or(shot.current, |shown| &shown.namespace);
-                set_if_new(self.dns, self.dns_line.with_untracked(|line| dns::project(&shot, shown).asking(&shot, namespace, line)));
-            }
-            if whole && is_turn(VOLUMES_TURN) {
-                set_if_new(self.storage, storage::project(&shot, shown));
+            if whole {
+                self.publish_panes(run, &shot, shown, beside, turn);
             }
             let is_refused = |set: &&NamespacedName| shot.tables.stateful_set(&set.namespace, &set.name).is_none();
             set_if_new(self.refused_set, shown.filter(is_refused).map(|set| format!("statefulset/{}", set.name)));
-            if whole {
-                set_if_new(self.application, application::project(&shot, shown));
-                let of_workloads = shown.zip(beside).and_then(|(set, side)| {
-                    let deployment = NamespacedName::of(&set.namespace, &side.name);
-                    compare::side_by_side(playground.lives(), &shot, set, &deployment)
-                });
-                set_if_new(self.tables, of_workloads.into_iter().chain(self.compare_branches(run, shown, lang)).collect());
-            }
             set_if_new(self.editing, playground.edits().map(Editing::title));
             self.publish_verdicts(playground);
             if self.applied.with_untracked(|now| now.as_ref().map(Rc::as_ptr) != playground.applied().map(Rc::as_ptr)) {
@@ -148,6 +132,44 @@ impl Session {
             self.publish_timeline(run, lang);
             self.look_at_lesson(playground);
         });
+    }
+
+    /// Publishes what the panes beside the cluster show.
+    #[inline(never)]
+    fn publish_panes(self, run: &History, shot: &Snapshot, set: Option<&NamespacedName>, beside: Option<&Workload>, turn: Option<u32>) {
+        let playground = run.present();
+        if is_turn(turn, NAMES_TURN) {
+            let namespace = set.map_or(shot.current, |set| &set.namespace);
+            set_if_new(self.dns, self.dns_line.with_untracked(|line| dns::project(shot, set).asking(shot, namespace, line)));
+        }
+        if is_turn(turn, VOLUMES_TURN) {
+            set_if_new(self.storage, storage::project(shot, set));
+        }
+        set_if_new(self.application, application::project(shot, set));
+        let of_workloads = set.zip(beside).and_then(|(set, side)| {
+            let deployment = NamespacedName::of(&set.namespace, &side.name);
+            compare::side_by_side(playground.lives(), shot, set, &deployment)
+        });
+        set_if_new(self.tables, of_workloads.into_iter().chain(self.compare_branches(run, set, self.lang.get_untracked())).collect());
+    }
+
+    /// What Why says of what is chosen, of a lesson, of what was refused, or else of the set.
+    #[inline(never)]
+    fn why_now(self, playground: &Playground, shot: &Snapshot, set: Option<&NamespacedName>, beside: Option<&Workload>) -> Why {
+        let (lang, verdicts) = (self.lang.get_untracked(), playground.verdicts());
+        let hides = self.lesson.with_untracked(|lesson| lesson.as_ref().is_some_and(Progress::hides_why));
+        let why = match self.selection.get_untracked() {
+            _ if hides => why::hidden(lang),
+            Some(Selection::Question(question)) => why::answer(shot, &question),
+            Some(Selection::Identity(identity)) => why::project(shot, set, beside, Some(&identity)),
+            None => match (self.cause_told(playground, lang), verdicts.refused_set.as_ref().filter(|(refused, _)| set == Some(refused))) {
+                (Some(cause), _) => cause,
+                (None, Some((set, why))) => why::refused_set(shot, set, why, playground.stored()),
+                (None, None) => why::project(shot, set, beside, None),
+            },
+        };
+        let refused = why.verdict.is_empty() && !verdicts.refusals.is_empty();
+        if refused { why::refused(lang, &verdicts.refusals) } else { why }
     }
 
     /// What Why says of a lesson whose outcome has just been revealed.

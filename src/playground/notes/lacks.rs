@@ -90,6 +90,7 @@ impl Stored<'_> {
 
     /// A note about a field, with a button that makes what is missing, if the API server would take that. A name that a tool is to fill
     /// in is told as such.
+    #[inline(never)]
     fn missing(&self, field: &FieldPath, words: &str, kind: Kind, name: &str, mut object: Value) -> Note {
         if let Some(hole) = printed::placeholder(name) {
             return self.note(field, &self.words.manifest.template(hole, self.document.locate(field).line));
@@ -130,24 +131,30 @@ impl Stored<'_> {
     /// A set whose Service is neither in the manifest nor in the cluster: accepted, and its pods get no names. Where another Service of the
     /// manifest is for its pods, that one is probably meant.
     fn unnamed_service(&self) -> Option<Note> {
-        let (set, field) = (self.key_of(Kind::StatefulSet)?, FieldPath::of("spec.serviceName"));
+        let set = self.key_of(Kind::StatefulSet)?;
         let service = self.value()?.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty())?;
         if self.is_known(&ObjectKey::new(Kind::Service, &set.namespace, &service.into())) {
             return None;
         }
+        self.without_service(&set.namespace, service)
+    }
+
+    /// The note about a set in a namespace whose Service is nowhere.
+    #[inline(never)]
+    fn without_service(&self, namespace: &Name, service: &str) -> Option<Note> {
         let labels = self.value()?.at(&["spec", "template", "metadata", "labels"]);
         let selects = |object: &Value| {
             let mut wanted = object.at(&["spec", "selector"]).into_iter().flat_map(Value::members).peekable();
             wanted.peek().is_some() && wanted.all(|(key, value)| labels.and_then(|labels| labels.get(key)) == Some(value))
         };
         let meant = self.all.iter().find_map(|(key, document)| {
-            let object = document.value.as_ref().filter(|_| key.kind == Kind::Service && key.namespace == set.namespace)?;
+            let object = document.value.as_ref().filter(|_| key.kind == Kind::Service && key.namespace == *namespace)?;
             (object.text_at(&["spec", "clusterIP"]) == Some("None") && selects(object)).then_some(key.name)
         });
         let selector = self.value()?.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or_default();
         let told = self.words.manifest.no_service(service);
         let told = meant.as_ref().map_or(told.clone(), |meant| format!("{told} {}", self.words.manifest.service_meant(meant)));
-        let note = self.missing(&field, &told, Kind::Service, service, minimal_service(&set.namespace, selector));
+        let note = self.missing(&FieldPath::of("spec.serviceName"), &told, Kind::Service, service, minimal_service(namespace, selector));
         let line = note.place.as_ref().map(|place| place.line);
         let fix = line.zip(meant).map(|(line, to)| Fix::Word { line, from: service.to_owned(), to: to.to_string() });
         Some(Note { fix, ..note })
