@@ -70,9 +70,13 @@ pub fn Cluster() -> impl IntoView {
     }
 }
 
-/// Scrolls the cluster, and nothing that it stands in, to the first pod that is not Ready, with its disk.
+/// Scrolls the cluster, and nothing that it stands in, to the first pod in it that is shown and not Ready, with its disk.
 fn lead() {
-    let found = |selector| document().query_selector(selector).ok().flatten();
+    let found = |selector| {
+        let all = document().query_selector_all(selector).ok()?;
+        let mut elements = (0..all.length()).filter_map(|at| all.get(at)?.dyn_into::<Element>().ok());
+        elements.find(|element| element.client_height() > 0)
+    };
     let (Some(cluster), Some(head), Some(tile)) =
         (found("#cluster"), found("#cluster .heading-cell"), found("#cluster .pod:not([data-hue=ready])"))
     else {

@@ -97,6 +97,7 @@ const CASES: &[Case] = cases![
     visit::a_page_visited_before_runs_without_a_network,
     visit::only_what_goes_wrong_in_the_page_itself_ends_the_run,
     visit::on_a_telephone_the_first_visit_follows_what_happens,
+    visit::on_a_telephone_the_pods_that_die_are_in_sight,
     visit::on_a_telephone_each_tab_shows_its_pane_on_the_first_visit,
     visit::on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves,
     letters::what_is_seen_is_the_same_on_every_machine,

@@ -292,6 +292,26 @@ pub fn on_a_telephone_the_first_visit_follows_what_happens(page: &Page) {
     needs_no_scrolling(page, "on a telephone, from the second visit on");
 }
 
+pub fn on_a_telephone_the_pods_that_die_are_in_sight(page: &Page) {
+    page.visit_first();
+    page.resize(PHONE.0, PHONE.1);
+    page.open(&page.address());
+    // As seen through the cluster: below its heading, above its edge.
+    let dies = |column: &str, told: &str| {
+        page.until_for(
+            90,
+            &format!(
+                "document.querySelector('.hello b').innerText.includes('{told}') && [...document.querySelectorAll('{column} > .pod:not([data-hue=ready])')]
+                     .some(pod => {{ const r = pod.getBoundingClientRect();
+                         return document.elementFromPoint(r.x + r.width / 2, r.bottom - 3)?.closest('.pod') === pod; }})"
+            ),
+        );
+    };
+    dies(".cell:not(.side)", "web-1 was deleted");
+    dies(".cell.side", "Deployment was deleted");
+    page.until_for(30, "document.querySelectorAll('.cell.side > .disk').length === 3");
+}
+
 fn follows_what_happens(page: &Page) {
     page.visit_first();
     page.resize(PHONE.0, PHONE.1);

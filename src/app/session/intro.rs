@@ -100,14 +100,20 @@ impl Session {
         }
         match line {
             Some(line) => {
-                self.intro.set(Intro(at + 1));
+                self.tell(Intro(at + 1));
                 self.act(Act::Line(line.to_owned()));
             }
             None => {
-                self.intro.set(Intro::default());
+                self.tell(Intro::default());
                 self.take_run(self.run.with_value(|run| run.begin_again(run.branch().release)));
                 self.begin();
             }
         }
+    }
+
+    /// Goes on to this place of the story. Where set and Deployment take turns, the one whose pod dies is shown.
+    fn tell(self, intro: Intro) {
+        self.side_turn.set(intro.told() == Told::ReturnsNot);
+        self.intro.set(intro);
     }
 }
