@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use playground::history::Act;
 
-use super::{Session, wall};
+use super::{Running, Session, wall};
 use crate::preferences::Preferences;
 
 /// What is typed, one line after another, and for how long nothing has changed before, in milliseconds of wall time. The Deployment comes
@@ -79,9 +79,11 @@ impl Session {
         }
     }
 
-    /// Goes on with the story of a first visit, once nothing has changed for a while.
+    /// Goes on with the story of a first visit, once nothing has changed for a while. A visitor who has asked for what comes once all is
+    /// quiet is not told any more.
     pub(super) fn go_on_with_intro(self) {
-        if !self.preferences.first.get_untracked() || !self.first.whole.get_untracked() {
+        let tells = self.preferences.first.get_untracked() && self.first.whole.get_untracked();
+        if !tells || self.running.get_value() != Running::Clock {
             return;
         }
         let Intro(at) = self.intro.get_untracked();
