@@ -9,6 +9,8 @@ mod serial;
 
 use std::rc::Rc;
 
+use crate::field_path::{FieldPath, Step};
+
 /// A value in a manifest or in an object as the API server returns it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
@@ -172,6 +174,14 @@ impl Value {
     /// The member at the end of a path of keys.
     pub fn at(&self, path: &[&str]) -> Option<&Value> {
         path.iter().try_fold(self, |v, key| v.get(key))
+    }
+
+    /// What stands at the end of a printed path, which may lead through lists and to keys with dots.
+    pub fn find(&self, path: &FieldPath) -> Option<&Value> {
+        path.0.iter().try_fold(self, |value, step| match step {
+            Step::Field(key) | Step::Key(key) => value.get(key),
+            Step::Index(at) => value.as_list()?.get(*at),
+        })
     }
 
     /// The string at the end of a path of keys.

@@ -124,6 +124,17 @@ fn what_a_pod_refers_to_is_made_by_a_line() {
 }
 
 #[test]
+fn no_line_of_the_manifest_is_pointed_at_once_the_container_has_another_image() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("kubectl set image statefulset/web nginx=nginx:crash", LANG);
+    settle(&mut playground);
+    let last = Identity { namespace: "default".to_owned(), pod: "web-2".to_owned() };
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, Some(&last));
+    assert_eq!((why.verdict.plain().as_str(), why.line), ("web-2 does not stay up.", None));
+}
+
+#[test]
 fn the_line_pointed_at_is_that_of_the_container_or_class_in_question() {
     let helper = |list: &str, end: &str| {
         let helper = format!("      {list}:\n      - name: helper\n        image: busybox\n        command: [sh, -c, {end}]\n");

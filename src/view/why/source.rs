@@ -5,6 +5,7 @@ use crate::Snapshot;
 use crate::manifest::line_of;
 use api::kind::Kind;
 use api::object::ObjectKey;
+use base::field_path::FieldPath;
 use base::value::Value;
 use causes::origins::origins;
 use why::page::{DAEMON_SET, DEPLOYMENT, GUARANTEES, JOB, Page};
@@ -131,8 +132,8 @@ fn documents<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> impl Iterator<Item =
 /// The line of a document with a field; `None` where the object has come to have another value, as after `kubectl scale`.
 fn line_that_holds(shot: &Snapshot, key: &ObjectKey, document: &Document, field: &str) -> Option<usize> {
     let line = line_of(document, field)?;
-    let names: Vec<&str> = field.split('.').collect();
-    let value = |object: &Value| object.at(&names).filter(|value| value.as_map().is_none() && value.as_list().is_none()).cloned();
+    let path = FieldPath::read(field)?;
+    let value = |object: &Value| object.find(&path).filter(|value| value.as_map().is_none() && value.as_list().is_none()).cloned();
     let written = document.value.as_ref().and_then(value);
     let live = shot.tables.get(key).and_then(|object| value(&object.encode()));
     (written.is_none() || live.is_none() || written == live).then_some(line)
