@@ -185,6 +185,7 @@ fn outcome_of(progress: &Progress, outcome: Option<usize>, lang: Lang) -> AnyVie
         (None, _) if lesson.chooses() => lessons.not_achieved(),
         (None, _) => lessons.disturbed(),
         (Some(_), None) => "",
+        (some, chosen) if some == chosen && !progress.tried.is_empty() => lessons.other_way(),
         (some, chosen) if some == chosen => lessons.right(),
         _ => lessons.wrong(),
     };

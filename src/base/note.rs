@@ -78,6 +78,10 @@ crate::with_fields! {
         InsideOnly(what: String),
         /// A pod has its name under another Service than the one asked for.
         NamedUnder(what: String, under: String, asked: String),
+        /// The same, where the Service that the pod's name is under does not exist.
+        NamedUnderNone(what: String, under: String, asked: String),
+        /// A pod was made before its set got the Service that was asked for.
+        NamedBefore(what: String, under: String, asked: String),
         /// What listens at an address is not simulated.
         Listens(what: String),
         /// What is served of the API server's paths.
@@ -127,7 +131,7 @@ impl Note {
 
     /// Whether it leaves no doubt about what a program did.
     pub fn is_aside(&self) -> bool {
-        matches!(self, Note::NoEffect(_) | Note::Meant(_) | Note::NamedUnder(..))
+        matches!(self, Note::NoEffect(_) | Note::Meant(_) | Note::NamedUnder(..) | Note::NamedUnderNone(..) | Note::NamedBefore(..))
     }
 
     /// The key of its row.

@@ -73,7 +73,7 @@ texts! {
         button, title, of(n: usize, all: usize), go_on(title: &str), tried, as_before, decided, another_way, waive, foreseen,
         lasts(title: &str, minutes: usize), short_path(n: usize, minutes: usize),
         question(seconds: usize, minutes: usize), lock, skip, next(title: &str), again, last, predicted, happened,
-        disturbed, hidden, hidden_why, paused, about_to_run, right, wrong, achieved, not_achieved, task, done, hint, show_me, slowly,
+        disturbed, hidden, hidden_why, paused, about_to_run, right, wrong, other_way, achieved, not_achieved, task, done, hint, show_me, slowly,
         next_up, on_its_way, done_of(done: usize, all: usize), learn(title: &str), show_answers, faulty(faults: &str), identity, storage, scaling, rollouts, nodes,
     }
     manifest: Manifest {

@@ -237,6 +237,14 @@ pub fn the_first_visits_cluster_needs_no_scrolling(page: &Page) {
             needs_no_scrolling(page, &format!("at a height of {height}, first: {first}"));
         }
     }
+    page.visit_first();
+    page.pace(5);
+    page.until("document.querySelectorAll('.cell:not(.side) > .pod, .cell.side > .pod').length === 6");
+    page.pace(0);
+    for (width, height) in [(1440, 900), (1920, 1080), (2560, 1440)] {
+        page.resize(width, height);
+        needs_no_scrolling(page, &format!("with a Deployment beside, at {width} × {height}"));
+    }
 }
 
 /// The cluster is in sight from its heading to the last disk.

@@ -418,14 +418,23 @@ fn ask(name: &str, args: &[String], place: &Place, around: &mut Around) -> Ran {
     let order = Order { tool, name: asked.as_str().into(), kind, config: place.resolver.clone() };
     let (names, tables, now) = (&mut around.disks.names, around.tables, around.now);
     let (printed, answers) = run(&mut |query| names.resolve(tables, query, now), &order, now, &Options::default());
-    let note = answers.iter().find_map(|answer| named_under(&answer.reason));
+    let note = answers.iter().find_map(|answer| named_under(&answer.reason, tables));
     Ran { out: printed.stdout, err: printed.stderr, code: printed.code, note }
 }
 
-/// Under which name a pod is found that was asked for under another Service.
-fn named_under(reason: &Reason) -> Option<Note> {
+/// Under which name a pod is found that was asked for under another Service, or how the pod comes to the name asked for.
+fn named_under(reason: &Reason, tables: &Tables) -> Option<Note> {
     let Reason::OtherSubdomain { service, pod, subdomain } = reason else { return None };
-    Some(Note::NamedUnder(pod.name.to_string(), subdomain.as_ref()?.to_string(), service.name.to_string()))
+    let under = subdomain.as_ref()?;
+    let owner = tables.pod(&pod.namespace, &pod.name).and_then(|pod| pod.meta.controller());
+    let set = owner.and_then(|owner| tables.stateful_set(&pod.namespace, &owner.name));
+    let is_older = set.is_some_and(|set| set.spec.service_name == service.name);
+    let note = match tables.service(&pod.namespace, under) {
+        _ if is_older => Note::NamedBefore,
+        Some(_) => Note::NamedUnder,
+        None => Note::NamedUnderNone,
+    };
+    Some(note(pod.name.to_string(), under.to_string(), service.name.to_string()))
 }
 
 #[cfg(test)]

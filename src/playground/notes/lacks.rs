@@ -136,12 +136,13 @@ impl Stored<'_> {
         if self.is_known(&ObjectKey::new(Kind::Service, &set.namespace, &service.into())) {
             return None;
         }
-        self.without_service(&set.namespace, service)
+        self.without_service(&set, service)
     }
 
-    /// The note about a set in a namespace whose Service is nowhere.
+    /// The note about a set whose Service is nowhere. Of a set that is there already, the field can no longer be mended.
     #[inline(never)]
-    fn without_service(&self, namespace: &Name, service: &str) -> Option<Note> {
+    fn without_service(&self, set: &ObjectKey, service: &str) -> Option<Note> {
+        let namespace = &set.namespace;
         let labels = self.value()?.at(&["spec", "template", "metadata", "labels"]);
         let selects = |object: &Value| {
             let mut wanted = object.at(&["spec", "selector"]).into_iter().flat_map(Value::members).peekable();
@@ -156,7 +157,8 @@ impl Stored<'_> {
         let told = meant.as_ref().map_or(told.clone(), |meant| format!("{told} {}", self.words.manifest.service_meant(meant)));
         let note = self.missing(&FieldPath::of("spec.serviceName"), &told, Kind::Service, service, minimal_service(namespace, selector));
         let line = note.place.as_ref().map(|place| place.line);
-        let fix = line.zip(meant).map(|(line, to)| Fix::Word { line, from: service.to_owned(), to: to.to_string() });
+        let is_new = self.sim.tables().get(set).is_some_and(|set| set.meta().created == self.sim.now());
+        let fix = line.zip(meant).filter(|_| is_new).map(|(line, to)| Fix::Word { line, from: service.to_owned(), to: to.to_string() });
         Some(Note { fix, ..note })
     }
 

@@ -191,10 +191,26 @@ fn a_pod_that_is_asked_for_under_another_service_says_where_its_name_is() {
     let set = ALONE.replace("\"\"", "db").replace("image: \"nginx:1.27\"", "image: \"busybox:1.36\", command: [sleep, 1d]");
     let mut playground = applied(&format!("{set}{}{}", service("db"), service("other")));
     settle(&mut playground);
-    let hint = "ordinal: db-0 has its name under db: ask for db-0.db. For names under other, set serviceName of the StatefulSet to other.";
-    let told = output(&mut playground, "kubectl exec db-0 -- nslookup db-0.other.default.svc.cluster.local");
+    let asks = "kubectl exec db-0 -- nslookup db-0.other.default.svc.cluster.local";
+    let hint = "ordinal: db-0 has its name under db: ask for db-0.db. For names under other, delete the StatefulSet and apply it with serviceName other.";
+    let told = output(&mut playground, asks);
     assert!(told.contains("NXDOMAIN") && told.contains(hint), "{told}");
     let told = output(&mut playground, "kubectl exec db-0 -- nslookup db-0.db.default.svc.cluster.local");
+    assert!(told.contains("Address") && !told.contains("ordinal:"), "{told}");
+    playground.type_line("kubectl delete service db", LANG);
+    let told = output(&mut playground, asks);
+    assert!(told.contains("ordinal: db-0 has its name under db, and there is no Service db: create it,"), "{told}");
+    // A set that is made again with another Service takes over the pods as they are.
+    playground.type_line("kubectl delete statefulset db --cascade=orphan", LANG);
+    settle(&mut playground);
+    playground.edit(format!("{}{}", set.replace("serviceName: db", "serviceName: other"), service("other")), LANG);
+    playground.type_line("kubectl apply -f manifest.yaml", LANG);
+    settle(&mut playground);
+    let told = output(&mut playground, asks);
+    assert!(told.contains("ordinal: db-0 was made when serviceName was db, and keeps that name. Delete the pod,"), "{told}");
+    playground.type_line("kubectl delete pod db-0", LANG);
+    settle(&mut playground);
+    let told = output(&mut playground, asks);
     assert!(told.contains("Address") && !told.contains("ordinal:"), "{told}");
 }
 
