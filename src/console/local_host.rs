@@ -50,6 +50,10 @@ impl Host for LocalHost<'_> {
         "ordinal".to_owned()
     }
 
+    fn reaches_machines(&self) -> bool {
+        true
+    }
+
     fn read(&self, path: &str) -> Result<Rc<str>, Trouble> {
         let text = self.files.get(inside(path)).map(Into::into);
         text.ok_or(if self.is_folder(inside(path)) { Trouble::IsFolder } else { Trouble::Missing })

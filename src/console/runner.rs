@@ -251,7 +251,8 @@ impl Runner {
     fn ssh(&mut self, words: &[String], world: &mut World) -> i32 {
         /// The exit code of ssh itself.
         const FAILED: i32 = 255;
-        let machine = words.split_first().and_then(|(node, line)| Some((Machine::of(world.sim, node)?, line)));
+        let machine =
+            words.split_first().filter(|(_, line)| !line.is_empty()).and_then(|(node, line)| Some((Machine::of(world.sim, node)?, line)));
         let Some((mut machine, line)) = machine else {
             self.shell.note(Note::Ssh);
             return FAILED;

@@ -102,6 +102,10 @@ pub trait Host {
     fn knows_all(&self, _path: &str) -> bool {
         true
     }
+    /// Whether this machine reaches others, which have files of their own.
+    fn reaches_machines(&self) -> bool {
+        false
+    }
     /// Whether its tools are busybox's, whose complaints have words of their own.
     fn is_busybox(&self) -> bool {
         false

@@ -309,6 +309,9 @@ impl<'a> Job<'a> {
 
     /// Says what cannot be done with a file.
     pub(super) fn cannot(&mut self, file: &str, why: Trouble) -> i32 {
+        if why == Trouble::Missing && file.starts_with('/') && self.host.reaches_machines() {
+            self.note(Note::Ssh);
+        }
         self.cannot_with(About::File, file, why)
     }
 

@@ -160,6 +160,8 @@ fn what_does_the_same_here_is_told() {
     for (line, says) in [
         ("ifconfig eth0 down", "playground cut node"),
         ("ssh node-1 ifconfig eth0 down", "playground cut node"),
+        ("ls /opt/local-path-provisioner", "use ssh NODE COMMAND to reach a machine of the cluster."),
+        ("ssh node-1", "use ssh NODE COMMAND to reach a machine of the cluster."),
         ("docker pull nginx", "pull images by themselves"),
         ("gcloud compute disks create a", "No cloud"),
         ("curl web-0.nginx", "known only inside the cluster"),
