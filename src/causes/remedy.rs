@@ -83,7 +83,7 @@ pub fn ends(shot: &Instant, about: &ObjectKey, because: &Reason) -> Vec<Entry> {
     }
 }
 
-/// The lines that end a wait that a healthy set does not know. They come with the code that a first visit does not need.
+/// The lines that end a wait that does not end by itself. No first visit needs them (`src/bin/dev/list.rs`).
 #[inline(never)]
 fn ends_of_trouble(shot: &Instant, about: &ObjectKey, because: &Reason) -> Vec<Entry> {
     let (text, ask) = (shot.text(), &shot.text().ask);

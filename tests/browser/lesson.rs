@@ -251,4 +251,12 @@ pub fn letters_grow_for_a_projector(page: &Page) {
     }
     page.press("p");
     assert!(!shown(page, ".rail"));
+    // Where the manifest lies over the cluster, nobody asked for it.
+    page.visit_folded();
+    page.resize(1024, 768);
+    assert!(!shown(page, ".manifest"));
+    for _ in 0..2 {
+        page.press("p");
+        assert!(!shown(page, ".manifest"));
+    }
 }

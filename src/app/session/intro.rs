@@ -79,8 +79,8 @@ impl Session {
         }
     }
 
-    /// Goes on with the story of a first visit, once nothing has changed for a while. A visitor who has asked for what comes once all is
-    /// quiet is not told any more.
+    /// Goes on with the story of a first visit, once nothing has changed for a while. While the cluster runs until quiet because a visitor
+    /// asked for that, the story waits.
     pub(super) fn go_on_with_intro(self) {
         let tells = self.preferences.first.get_untracked() && self.first.whole.get_untracked();
         if !tells || self.running.get_value() != Running::Clock {

@@ -252,7 +252,7 @@ impl Session {
         }
     }
 
-    /// The same, from where the lesson stood before.
+    /// Looks at a lesson in progress, which stood so when it was looked at last.
     #[inline(never)]
     fn look_from(self, before: Progress, playground: &Playground) {
         let written = playground.sim().log().len();

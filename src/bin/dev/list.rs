@@ -2,7 +2,8 @@
 //!
 //! `first kubectl::form` and `later kubectl` say where functions below these paths go; the longest path that is listed decides, and what is
 //! listed nowhere comes first. New code so goes where its neighbours are. A function of the standard library or of a dependency belongs to
-//! the first of our types in its name.
+//! the first of our types in its name. A part of a function that no first visit runs comes later only as a function of its own, which
+//! `#[inline(never)]` keeps apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

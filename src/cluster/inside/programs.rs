@@ -422,15 +422,14 @@ fn ask(name: &str, args: &[String], place: &Place, around: &mut Around) -> Ran {
     Ran { out: printed.stdout, err: printed.stderr, code: printed.code, note }
 }
 
-/// Under which name a pod is found that was asked for under another Service, or how the pod comes to the name asked for.
+/// Under which name a set's pod is found that was asked for under another Service, or how the pod comes to the name asked for.
 fn named_under(reason: &Reason, tables: &Tables) -> Option<Note> {
     let Reason::OtherSubdomain { service, pod, subdomain } = reason else { return None };
     let under = subdomain.as_ref()?;
-    let owner = tables.pod(&pod.namespace, &pod.name).and_then(|pod| pod.meta.controller());
-    let set = owner.and_then(|owner| tables.stateful_set(&pod.namespace, &owner.name));
-    let is_older = set.is_some_and(|set| set.spec.service_name == service.name);
+    let owner = tables.pod(&pod.namespace, &pod.name)?.meta.controller()?;
+    let set = tables.stateful_set(&pod.namespace, &owner.name).filter(|set| set.meta.uid == owner.uid)?;
     let note = match tables.service(&pod.namespace, under) {
-        _ if is_older => Note::NamedBefore,
+        _ if set.spec.service_name == service.name => Note::NamedBefore,
         Some(_) => Note::NamedUnder,
         None => Note::NamedUnderNone,
     };

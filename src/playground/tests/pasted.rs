@@ -59,6 +59,18 @@ fn what_is_noted_of_documents_is_noted_of_the_items_of_a_list_on_their_lines() {
 }
 
 #[test]
+fn a_field_that_can_no_longer_be_changed_is_not_offered_to_be_mended() {
+    let text = EXAMPLE.replace("serviceName: nginx", "serviceName: other");
+    let offers = |playground: &Playground| playground.verdicts().notes.iter().map(|note| note.fix.is_some()).collect::<Vec<_>>();
+    let mut playground = started(&text);
+    assert_eq!(offers(&playground), [true]);
+    settle(&mut playground);
+    playground.edit(format!("{text}# again\n"), LANG);
+    playground.type_line("kubectl apply -f manifest.yaml", LANG);
+    assert_eq!(offers(&playground), [false]);
+}
+
+#[test]
 fn an_item_of_a_list_is_linked_explained_and_varied_as_a_document_is() {
     let list = as_list(EXAMPLE);
     let mut playground = started(&list);
