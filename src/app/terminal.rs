@@ -5,7 +5,7 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{html, web_sys};
-use playground::MAX_TABS;
+use playground::MAX_TERMINALS;
 use view::links::Spot;
 use view::terminal::{Line, Voice};
 
@@ -134,7 +134,7 @@ fn Tabs() -> impl IntoView {
         <div class="terminals" role="group" aria-label=say(|t| t.terminal.tabs())>
             {live(move || {
                 let (open, _) = session.tabs.get();
-                (0..(open + 1).min(MAX_TABS)).map(|tab| button(tab, open)).collect_view()
+                (0..(open + 1).min(MAX_TERMINALS)).map(|tab| button(tab, open)).collect_view()
             })}
         </div>
     }

@@ -2,7 +2,7 @@
 //!
 //! Promises: a port on which a command of a terminal listens is asked through that command; what is not answered here says so.
 
-use super::World;
+use super::Context;
 use api::kind::Kind;
 use base::note::Note;
 use base::path::absolute;
@@ -17,24 +17,24 @@ use sim::Sim;
 const UNRESOLVED: i32 = 6;
 
 /// `curl` and `wget` on the terminal's machine: ports that a command listens on, and addresses that are files here.
-pub(super) fn fetch(words: &[String], world: &mut World, listening: &[Listening], folder: &str) -> Ran {
+pub(super) fn fetch(words: &[String], context: &mut Context, listening: &[Listening], folder: &str) -> Ran {
     let args = &words[1..];
     let is_address = |a: &&String| a.contains("://") || a.starts_with("localhost") || a.starts_with("127.0.0.1");
-    let Some(url) = args.iter().find(is_address) else { return from_outside(args, world) };
+    let Some(url) = args.iter().find(is_address) else { return from_outside(args, context) };
     let order = Order::read(args);
     if let Some(refused) = order.refusal().filter(|_| words[0] == "curl") {
         return refused;
     }
-    let found = match world.files.get(url) {
+    let found = match context.files.get(url) {
         Some(text) => Ok(Answer { status: "200 OK", body: text.to_owned() }),
         None if url.starts_with("https://") => Err(Ran { code: 6, ..Ran::note(Note::Outside(url.clone())) }),
-        None => answer(args, &order, url, world, listening),
+        None => answer(args, &order, url, context, listening),
     };
     let answer = match found {
         Ok(answer) => answer,
         Err(ran) => return ran,
     };
-    let mut save = |path: &str, text: &str| world.files.put(&absolute(folder, path), text);
+    let mut save = |path: &str, text: &str| context.files.put(&absolute(folder, path), text);
     if words[0] == "curl" {
         return order.show(&answer, &mut |path, text| {
             save(path, text);
@@ -52,33 +52,33 @@ pub(super) fn fetch(words: &[String], world: &mut World, listening: &[Listening]
 }
 
 /// The answer from a port that a command listens on; for anything else, what is said instead.
-fn answer(args: &[String], order: &Order, url: &str, world: &mut World, listening: &[Listening]) -> Result<Answer, Ran> {
+fn answer(args: &[String], order: &Order, url: &str, context: &mut Context, listening: &[Listening]) -> Result<Answer, Ran> {
     let local = order.request(url).filter(|r| matches!(r.host.as_str(), "localhost" | "127.0.0.1"));
     let Some((request, listener)) = local.and_then(|r| Some((r.clone(), listening.iter().find(|l| l.port == r.port)?))) else {
-        return Err(from_outside(args, world));
+        return Err(from_outside(args, context));
     };
     let target = match &listener.pod {
         Some((namespace, pod, port)) => Some((namespace.clone(), pod.clone(), *port, request.path.clone())),
-        None => proxied(&request.path, world.sim),
+        None => proxied(&request.path, context.sim),
     };
     let path_asked = request.path.clone();
     let at = target.as_ref().map_or(0, |(_, _, port, _)| *port);
-    let answer = target.and_then(|(namespace, pod, port, path)| world.sim.ask_pod(&namespace, &pod, &Request { port, path, ..request }));
+    let answer = target.and_then(|(namespace, pod, port, path)| context.sim.ask_pod(&namespace, &pod, &Request { port, path, ..request }));
     match answer {
         Some(Ok(answer)) => Ok(answer),
         Some(Err(Refusal::Refused(address))) if listener.pod.is_none() => Ok(refused(&format!("{address}:{at}"))),
         Some(Err(Refusal::Unknown(_))) => Err(Ran::note(Note::Listens(format!("localhost:{}", listener.port)))),
         _ if listener.pod.is_some() => Err(Ran { err: "curl: (52) Empty reply from server\n".to_owned(), code: 52, ..Ran::default() }),
-        _ => missing_pod(&path_asked, world.sim).ok_or_else(|| Ran { code: 0, ..Ran::note(Note::ProxyOnly) }),
+        _ => missing_pod(&path_asked, context.sim).ok_or_else(|| Ran { code: 0, ..Ran::note(Note::ProxyOnly) }),
     }
 }
 
 /// What `curl` gets at the terminal. Where only pods can look up a name, that is said.
-fn from_outside(args: &[String], world: &mut World) -> Ran {
-    let ran = world.sim.curl(args);
+fn from_outside(args: &[String], context: &mut Context) -> Ran {
+    let ran = context.sim.curl(args);
     let order = Order::read(args);
     let host = order.url.as_ref().and_then(|url| order.request(url)).map(|request| request.host).unwrap_or_default();
-    let is_service = |label: &str| world.sim.tables().all(Kind::Service).any(|service| *service.meta().name == *label);
+    let is_service = |label: &str| context.sim.tables().all(Kind::Service).any(|service| *service.meta().name == *label);
     match ran.code {
         UNRESOLVED if host.split('.').any(is_service) => Ran { note: Some(Note::InsideOnly(host)), ..ran },
         _ => ran,

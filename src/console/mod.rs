@@ -2,13 +2,15 @@
 //!
 //! Promises: plain data that never blocks; every line is answered or refused in the playground's own voice; what a line began goes
 //! on until it ends or is interrupted.
-//! Must not know: the page, lessons, languages; the [`World`] answers for words that are the page's own.
+//! Must not know: the page, lessons, languages; the [`Context`] answers for words that are the page's own.
 //! Not modelled: processes of the machine that the terminal stands on; it has files, kubectl and `curl`.
 
+mod drive;
 mod fetch;
 pub mod library;
 mod local_host;
 mod runner;
+mod world;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -19,14 +21,16 @@ use base::note::Note;
 use base::printed::Piece;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
+pub use drive::{Bound, Bounds, Drive, Goal, Pace, Unwatched, Watch, go};
 use kubectl::form::Change;
 use kubectl::job::{Editing, Listening};
-use kubectl::session::Pace;
+use kubectl::session;
 use kubectl::{Files, Job};
 use runner::{RunOutput, Runner};
 use shell::programs::Dialect;
 use shell::{Fault, Shell};
 use sim::Sim;
+pub use world::{MAX_TERMINALS, World};
 
 /// How long so many commands take.
 const BUSY: Span = Span::seconds(1);
@@ -48,13 +52,13 @@ pub struct Said {
 }
 
 /// What a console works with while it goes on.
-pub struct World<'a> {
+pub struct Context<'a> {
     /// The cluster.
     pub sim: &'a mut Sim,
     /// The files of the terminal.
     pub files: &'a mut Files,
     /// How fast kubectl asks.
-    pub pace: Pace,
+    pub pace: session::Pace,
     /// Ports that commands of other terminals listen on.
     pub listening: &'a [Listening],
     /// Words that the page itself understands, answered in the playground's voice.
@@ -149,11 +153,11 @@ impl Console {
     }
 
     /// Closes the editor: what the file holds then.
-    pub fn close(&mut self, text: String, world: &mut World) {
+    pub fn close(&mut self, text: String, context: &mut Context) {
         if let Some(job) = &mut self.main.job {
             job.close(Ok(text));
         }
-        self.go_on(world);
+        self.go_on(context);
     }
 
     /// When something happens by itself.
@@ -206,26 +210,26 @@ impl Console {
 
     /// Takes a typed line. While another line runs, the line is input of the running program if the program reads lines; otherwise the line
     /// runs at the same time.
-    pub fn type_line(&mut self, line: Line, world: &mut World) {
+    pub fn type_line(&mut self, line: Line, context: &mut Context) {
         if self.types_ahead() {
             return self.ahead.push_back(line);
         }
-        self.begin(line, world);
-        self.go_on(world);
+        self.begin(line, context);
+        self.go_on(context);
     }
 
     /// Gives a line to whom it is for.
-    fn begin(&mut self, line: Line, world: &mut World) {
+    fn begin(&mut self, line: Line, context: &mut Context) {
         if self.main.job.as_ref().is_some_and(|job| job.prompt().is_some()) {
             let text = Rc::clone(&line.text);
             self.main.line = line;
-            self.written.extend(self.main.tell(Some(&text), world.sim));
+            self.written.extend(self.main.tell(Some(&text), context.sim));
             return;
         }
         self.acted = false;
         let text = format!("{}{}", self.unfinished, stripped(&line.text));
         if let Some(mut job) = self.take_killed(&text) {
-            self.written.extend(job.end_job(world.sim));
+            self.written.extend(job.end_job(context.sim));
             return;
         }
         if self.main.busy {
@@ -260,20 +264,20 @@ impl Console {
 
     /// Ctrl-C: ends the lines under way, or what is not finished. What is in the background goes on, as it does in every shell; where
     /// there is nothing else, it ends, since no other key would end it. An editor is closed, and its file left as it was.
-    pub fn interrupt(&mut self, world: &mut World) {
+    pub fn interrupt(&mut self, context: &mut Context) {
         if let Some(text) = self.edits().map(|editing| editing.text.clone()) {
-            return self.close(text, world);
+            return self.close(text, context);
         }
-        let in_container = self.main.job.as_mut().is_some_and(|job| job.prompt().is_some() && job.tell(None, world.sim));
+        let in_container = self.main.job.as_mut().is_some_and(|job| job.prompt().is_some() && job.tell(None, context.sim));
         if in_container {
-            return self.go_on(world);
+            return self.go_on(context);
         }
         let mut ended = std::mem::take(&mut self.beside);
         if !self.main.busy && self.unfinished.is_empty() && ended.is_empty() {
             ended = std::mem::take(&mut self.background);
         }
         for runner in ended.iter_mut().chain([&mut self.main]) {
-            self.written.extend(runner.end_job(world.sim));
+            self.written.extend(runner.end_job(context.sim));
         }
         self.remember(&ended);
         self.unfinished.clear();
@@ -283,37 +287,37 @@ impl Console {
     }
 
     /// Does what can be done now.
-    pub fn go_on(&mut self, world: &mut World) {
-        self.turn(world);
+    pub fn go_on(&mut self, context: &mut Context) {
+        self.turn(context);
         // What was typed ahead is read, or is for the shell if the program has ended.
         while !self.types_ahead()
             && let Some(line) = self.ahead.pop_front()
         {
-            self.begin(line, world);
-            self.turn(world);
+            self.begin(line, context);
+            self.turn(context);
         }
     }
 
-    fn turn(&mut self, world: &mut World) {
+    fn turn(&mut self, context: &mut Context) {
         let mut listening = self.listens();
-        listening.extend_from_slice(world.listening);
+        listening.extend_from_slice(context.listening);
         let others = self.beside.iter_mut().chain(&mut self.background);
-        let mut turns: Vec<RunOutput> = others.map(|runner| runner.go_on(world, &listening, false)).collect();
+        let mut turns: Vec<RunOutput> = others.map(|runner| runner.go_on(context, &listening, false)).collect();
         let (busy, ended): (_, Vec<Runner>) = std::mem::take(&mut self.beside).into_iter().partition(|runner| runner.busy);
         self.beside = busy;
         self.remember(&ended);
         self.background.retain(|runner| runner.busy);
         if self.main.busy {
-            turns.push(self.main.go_on(world, &listening, self.terminal));
+            turns.push(self.main.go_on(context, &listening, self.terminal));
         }
         let begun: Vec<Runner> = turns.into_iter().flat_map(|turn| self.take(turn)).collect();
         for mut runner in begun {
-            let turn = runner.go_on(world, &listening, false);
+            let turn = runner.go_on(context, &listening, false);
             let further = self.take(turn);
             self.send_back(runner);
             // What this one sends to the background in its turn takes its first turn with the next event.
             for runner in further {
-                self.send_back(Runner { until: Some(world.sim.now() + BUSY), ..runner });
+                self.send_back(Runner { until: Some(context.sim.now() + BUSY), ..runner });
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::fetch::fetch;
 use super::local_host::{LocalHost, Machine};
-use super::{BUSY, Line, Said, World, Written};
+use super::{BUSY, Context, Line, Said, Written};
 use base::note::Note;
 use base::printed::{Piece, Stream};
 use base::time::{Span, Time};
@@ -66,11 +66,11 @@ impl Runner {
     }
 
     /// Does what can be done now.
-    pub(super) fn go_on(&mut self, world: &mut World, listening: &[Listening], terminal: bool) -> RunOutput {
-        let (mut begun, from) = (Vec::new(), world.sim.log().len());
-        let printed = self.run(world, listening, terminal, &mut begun);
+    pub(super) fn go_on(&mut self, context: &mut Context, listening: &[Listening], terminal: bool) -> RunOutput {
+        let (mut begun, from) = (Vec::new(), context.sim.log().len());
+        let printed = self.run(context, listening, terminal, &mut begun);
         let begun = begun.into_iter().map(|shell| Runner::of(shell, self.line.clone())).collect();
-        RunOutput { printed, written: self.wrote(from, world.sim), begun, acted: std::mem::take(&mut self.acted) }
+        RunOutput { printed, written: self.wrote(from, context.sim), begun, acted: std::mem::take(&mut self.acted) }
     }
 
     /// What it wrote, if that is anything, by the length of the log before.
@@ -80,7 +80,7 @@ impl Runner {
     }
 
     /// Runs commands as far as they get now; what they printed. `beside` receives what they send to the background.
-    fn run(&mut self, world: &mut World, listening: &[Listening], terminal: bool, beside: &mut Vec<Shell>) -> Vec<Piece> {
+    fn run(&mut self, context: &mut Context, listening: &[Listening], terminal: bool, beside: &mut Vec<Shell>) -> Vec<Piece> {
         let mut printed = Vec::new();
         self.until = None;
         let mut bytes = 0;
@@ -88,36 +88,36 @@ impl Runner {
             if bytes > PRINTED_AT_ONCE {
                 break;
             }
-            if let Some(begins) = self.begins.filter(|begins| *begins > world.sim.now()) {
+            if let Some(begins) = self.begins.filter(|begins| *begins > context.sim.now()) {
                 self.until = Some(begins);
                 return printed;
             }
             self.begins = None;
             if let Some(job) = &mut self.job {
-                let progress = job.poll(world.sim);
+                let progress = job.poll(context.sim);
                 let (pieces, written) = (job.take_new(), job.take_written());
                 bytes += pieces.iter().map(|piece| if let Piece::Text(_, text) = piece { text.len() } else { 0 }).sum::<usize>();
-                world.changes.extend(job.changes());
+                context.changes.extend(job.changes());
                 for (path, text) in written {
-                    world.files.put(&path, &text);
+                    context.files.put(&path, &text);
                 }
-                let mut local_host = LocalHost { files: world.files, sim: world.sim };
+                let mut local_host = LocalHost { files: context.files, sim: context.sim };
                 for piece in pieces {
                     self.shell.pass_on(piece, &mut local_host);
                 }
                 printed.extend(self.shell.take_new());
-                if matches!(progress, Progress::Waiting { .. }) && self.edit(world) {
+                if matches!(progress, Progress::Waiting { .. }) && self.edit(context) {
                     continue;
                 }
                 match progress {
-                    Progress::Waiting { .. } if self.shell.lets_go(world.sim.now()) => {
-                        self.end_job(world.sim);
+                    Progress::Waiting { .. } if self.shell.lets_go(context.sim.now()) => {
+                        self.end_job(context.sim);
                     }
                     Progress::Waiting { until } => {
-                        let stirred = self.shell.stir(&mut LocalHost { files: world.files, sim: world.sim });
+                        let stirred = self.shell.stir(&mut LocalHost { files: context.files, sim: context.sim });
                         printed.extend(self.shell.take_new());
-                        if self.shell.lets_go(world.sim.now()) {
-                            self.end_job(world.sim);
+                        if self.shell.lets_go(context.sim.now()) {
+                            self.end_job(context.sim);
                             continue;
                         }
                         self.until = until.into_iter().chain(stirred).min();
@@ -125,16 +125,16 @@ impl Runner {
                     }
                     Progress::Done { rc } => {
                         self.job = None;
-                        self.ended = (world.sim.log().len() > self.from).then_some(world.sim.now()).or(self.ended);
+                        self.ended = (context.sim.log().len() > self.from).then_some(context.sim.now()).or(self.ended);
                         self.shell.finish(rc);
                     }
                 }
             }
-            let want = self.shell.run(&mut LocalHost { files: world.files, sim: world.sim });
+            let want = self.shell.run(&mut LocalHost { files: context.files, sim: context.sim });
             printed.extend(self.shell.take_new());
             beside.extend(self.shell.take_spawned());
             match want {
-                Want::Command(words, input) => self.command(words, &input, world, listening, terminal),
+                Want::Command(words, input) => self.command(words, &input, context, listening, terminal),
                 Want::Time(at) => {
                     self.until = Some(at);
                     return printed;
@@ -146,7 +146,7 @@ impl Runner {
                 }
             }
         }
-        self.until = Some(world.sim.now() + BUSY);
+        self.until = Some(context.sim.now() + BUSY);
         printed
     }
 
@@ -164,15 +164,15 @@ impl Runner {
         self.wrote(from, sim)
     }
 
-    fn command(&mut self, words: Vec<String>, input: &str, world: &mut World, listening: &[Listening], terminal: bool) {
+    fn command(&mut self, words: Vec<String>, input: &str, context: &mut Context, listening: &[Listening], terminal: bool) {
         let first = words.first().map_or("", String::as_str);
         if matches!(first, "kubectl" | "k") {
-            let job = Job::from_words(words, &world.files.seen_from(self.shell.folder()), input);
+            let job = Job::from_words(words, &context.files.seen_from(self.shell.folder()), input);
             self.acted |= job.reaches_inside();
             let editor = ["KUBE_EDITOR", "EDITOR"].map(|name| self.shell.passes(name)).into_iter().find(|editor| !editor.is_empty());
-            let job = job.with_editor(editor.unwrap_or_default()).with_pace(world.pace);
+            let job = job.with_editor(editor.unwrap_or_default()).with_pace(context.pace);
             self.job = Some(if terminal { job.with_terminal() } else { job });
-            self.from = world.sim.log().len();
+            self.from = context.sim.log().len();
             self.begins = self.ended.map(|ended| ended + STARTS);
             return;
         }
@@ -180,25 +180,25 @@ impl Runner {
             "curl" | "wget" => {
                 self.acted = true;
                 let folder = self.shell.folder().to_owned();
-                let ran = fetch(&words, world, listening, &folder);
-                ran.print_in(&mut self.shell, &mut LocalHost { files: world.files, sim: world.sim })
+                let ran = fetch(&words, context, listening, &folder);
+                ran.print_in(&mut self.shell, &mut LocalHost { files: context.files, sim: context.sim })
             }
             "ssh" => {
                 self.acted = true;
-                self.ssh(&words[1..], world)
+                self.ssh(&words[1..], context)
             }
             _ => {
                 let Said { text, code, acted } = match chosen_form(&words) {
                     Some(form) => {
-                        form.choose(world.files);
+                        form.choose(context.files);
                         Said { text: String::new(), code: 0, acted: true }
                     }
-                    None => (world.own)(world.sim, world.files, &words),
+                    None => (context.own)(context.sim, context.files, &words),
                 };
                 self.acted |= acted;
                 // What succeeds prints, and a pipe carries it; what does not is told.
                 if code == 0 {
-                    self.say(Stream::Out, &text, world);
+                    self.say(Stream::Out, &text, context);
                 } else if !text.is_empty() {
                     self.shell.note(Note::Own(text.trim_end().to_owned()));
                 }
@@ -212,7 +212,7 @@ impl Runner {
     }
 
     /// Runs the editor that the command at work asks for, unless somebody types into that; whether there is one. Models editor.go Launch.
-    fn edit(&mut self, world: &mut World) -> bool {
+    fn edit(&mut self, context: &mut Context) -> bool {
         let Some((editing, program)) =
             self.job.as_ref().and_then(Job::edits).and_then(|editing| Some((editing, editing.program.as_ref()?)))
         else {
@@ -221,7 +221,7 @@ impl Runner {
         let path = editing.path.clone();
         let mut words: Vec<String> = program.split(' ').map(str::to_owned).collect();
         let mut shell = self.shell.beside();
-        world.files.put(&path, &editing.text);
+        context.files.put(&path, &editing.text);
         let is_found = if program.contains(' ') && program.contains(['"', '\'', '\\']) {
             words = vec![BASH.to_owned(), "-c".to_owned(), program.clone()];
             shell.take_line(&format!("{program} {path:?}")).is_ok()
@@ -229,13 +229,13 @@ impl Runner {
             shell.take_words(&[words.as_slice(), std::slice::from_ref(&path)].concat());
             true
         };
-        let mut local_host = LocalHost { files: world.files, sim: world.sim };
+        let mut local_host = LocalHost { files: context.files, sim: context.sim };
         let ran = if is_found { shell.run(&mut local_host) } else { Want::Change };
         for piece in shell.take_new() {
             self.shell.pass_on(piece, &mut local_host);
         }
-        let left = world.files.get(&path).unwrap_or_default().to_owned();
-        world.files.remove(&path);
+        let left = context.files.get(&path).unwrap_or_default().to_owned();
+        context.files.remove(&path);
         let outcome = match ran {
             Want::Done(0) => Ok(left),
             Want::Command(..) if words[0] != BASH => Err(format!("unable to launch the editor {:?}", words.join(" "))),
@@ -248,11 +248,11 @@ impl Runner {
     }
 
     /// Runs a line on a machine of the cluster; the exit code.
-    fn ssh(&mut self, words: &[String], world: &mut World) -> i32 {
+    fn ssh(&mut self, words: &[String], context: &mut Context) -> i32 {
         /// The exit code of ssh itself.
         const FAILED: i32 = 255;
         let machine =
-            words.split_first().filter(|(_, line)| !line.is_empty()).and_then(|(node, line)| Some((Machine::of(world.sim, node)?, line)));
+            words.split_first().filter(|(_, line)| !line.is_empty()).and_then(|(node, line)| Some((Machine::of(context.sim, node)?, line)));
         let Some((mut machine, line)) = machine else {
             self.shell.note(Note::Ssh);
             return FAILED;
@@ -266,9 +266,9 @@ impl Runner {
             Want::Done(status) => status,
             Want::Command(words, _) => {
                 let name = words.first().map_or("", String::as_str);
-                self.say(Stream::Err, &format!("bash: {name}: command not found\n"), world);
+                self.say(Stream::Err, &format!("bash: {name}: command not found\n"), context);
                 // What does the same here is told as it is at the terminal.
-                let told = (world.own)(world.sim, world.files, std::slice::from_ref(&words[0]));
+                let told = (context.own)(context.sim, context.files, std::slice::from_ref(&words[0]));
                 if let Some((_, instead)) = told.text.trim_end().split_once('\n').filter(|_| told.code == NOT_FOUND) {
                     self.shell.note(Note::Own(instead.to_owned()));
                 }
@@ -276,15 +276,15 @@ impl Runner {
             }
             _ => 1,
         };
-        let mut local_host = LocalHost { files: world.files, sim: world.sim };
+        let mut local_host = LocalHost { files: context.files, sim: context.sim };
         for piece in shell.take_new() {
             self.shell.pass_on(piece, &mut local_host);
         }
         status
     }
 
-    fn say(&mut self, stream: Stream, text: &str, world: &mut World) {
-        self.shell.print(stream, text, &mut LocalHost { files: world.files, sim: world.sim });
+    fn say(&mut self, stream: Stream, text: &str, context: &mut Context) {
+        self.shell.print(stream, text, &mut LocalHost { files: context.files, sim: context.sim });
     }
 }
 

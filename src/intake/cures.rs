@@ -12,9 +12,8 @@ use base::slices::Slices;
 use base::time::{Span, Time};
 use causes::blame::Blame;
 use causes::cures::{Candidate, Goal, candidates, tempting};
-use playground::{Pace, Playground};
+use console::{Pace, Unwatched, go};
 use sim::Sim;
-use text::Lang;
 use text::diagnose::Risk;
 use why::Family;
 
@@ -57,51 +56,51 @@ pub struct Tries {
 /// components have decided about what they found.
 pub async fn outcome(sim: &Sim, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> (Option<Span>, Sim) {
     let begins = if lines.is_empty() { sim.clone() } else { World::after(sim, LOOKS, slices).await };
-    outcome_in(Playground::around(begins, ""), lines, goal, patience, slices).await
+    outcome_in(console::World::of_kubectl(begins), lines, goal, patience, slices).await
 }
 
 /// The same in a terminal that is there.
-async fn outcome_in(mut playground: Playground, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> (Option<Span>, Sim) {
-    let took = typed(&mut playground, lines, goal, patience, slices).await;
-    (took, playground.sim().clone())
+async fn outcome_in(mut copy: console::World, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> (Option<Span>, Sim) {
+    let took = typed(&mut copy, lines, goal, patience, slices).await;
+    (took, copy.sim)
 }
 
 /// How long lines took; `None` also where so much happens that the world never comes to rest.
-async fn typed(playground: &mut Playground, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> Option<Span> {
-    let began = playground.now();
+async fn typed(copy: &mut console::World, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> Option<Span> {
+    let began = copy.now();
     for line in lines {
-        line.lines().for_each(|part| playground.type_line(part, Lang::English));
-        let until = playground.now() + LINE_TAKES;
-        while playground.is_busy() && playground.now() < until {
-            pass(playground, STEP, slices).await?;
+        line.lines().for_each(|part| copy.type_line(0, part));
+        let until = copy.now() + LINE_TAKES;
+        while copy.consoles()[0].is_busy() && copy.now() < until {
+            pass(copy, STEP, slices).await?;
         }
-        if playground.is_busy() {
-            playground.interrupt();
+        if copy.consoles()[0].is_busy() {
+            copy.interrupt(0);
         }
     }
     // What was asked for is not there at once.
-    pass(playground, STEP, slices).await?;
-    let until = playground.now() + patience;
-    while playground.now() < until {
-        if goal.reached(playground.sim()) {
-            let took = playground.now().since(began);
-            pass(playground, STAYS, slices).await?;
-            if goal.reached(playground.sim()) {
+    pass(copy, STEP, slices).await?;
+    let until = copy.now() + patience;
+    while copy.now() < until {
+        if goal.reached(&copy.sim) {
+            let took = copy.now().since(began);
+            pass(copy, STAYS, slices).await?;
+            if goal.reached(&copy.sim) {
                 return Some(took);
             }
         }
-        pass(playground, STEP, slices).await?;
+        pass(copy, STEP, slices).await?;
     }
     None
 }
 
 /// Lets time pass, unless too much happens in it.
-async fn pass(playground: &mut Playground, span: Span, slices: Slices) -> Option<()> {
-    let until: Time = playground.now() + span;
+async fn pass(copy: &mut console::World, span: Span, slices: Slices) -> Option<()> {
+    let until: Time = copy.now() + span;
     let mut left = MOST_LOOKS;
     loop {
         // It is asked now and then whether to go on.
-        let pace = playground.run(until, || {
+        let pace = go(copy, console::Goal::Until(until), &mut Unwatched, &mut || {
             left -= 1;
             left > 0 && !slices.is_over()
         });
@@ -145,9 +144,9 @@ pub async fn tried(world: &World, sim: &Sim, goal: &Goal, blame: &Blame, finds: 
         return tries;
     }
     // What ends a wait is known once it is decided that there is one.
-    let decided = Playground::around(World::after(sim, LOOKS, slices).await, "");
-    let may_help = candidates(&world.absent, decided.sim(), goal, blame);
-    let tempting = tempting(decided.sim(), goal, blame);
+    let decided = console::World::of_kubectl(World::after(sim, LOOKS, slices).await);
+    let may_help = candidates(&world.absent, &decided.sim, goal, blame);
+    let tempting = tempting(&decided.sim, goal, blame);
     for candidate in may_help {
         // Which pods go when there are fewer is for another controller to choose: that none is left helps whichever it chooses.
         let is_none = candidate.lines.iter().any(|line| line.ends_with("=0"));

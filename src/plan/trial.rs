@@ -20,7 +20,7 @@ use causes::ground::of_link;
 use causes::unplaced::unplaced;
 use causes::waits::waits_for;
 use causes::{Instant, command};
-use playground::{Goal, Pace, Playground, Watch};
+use playground::{Bound, Bounds, Goal, Pace, Playground, Watch};
 use server::log::{Actor, Change as Write};
 use sim::Sim;
 use text::Lang;
@@ -31,10 +31,6 @@ use why::{Component, Seen};
 
 /// How often it is asked within a piece whether to go on, about every 32 events: a piece is at most 256 of them.
 const LOOKS: u32 = 8;
-/// The most events of a course.
-const MOST_STEPS: u64 = 400_000;
-/// For so long a course is watched.
-const PATIENCE: Span = Span::seconds(2 * 3600);
 /// For so long one line may take before the next is typed.
 const LINE_TAKES: Span = Span::seconds(600);
 /// For so long back pods that come and go count as restless.
@@ -114,10 +110,10 @@ impl Trial {
             Phase::Proves | Phase::Settles => self.settle(),
             Phase::Over => return true,
         }
-        let steps = self.copy.sim().steps() - self.before.sim().steps();
-        if self.phase != Phase::Over && (steps > MOST_STEPS || self.passed() > PATIENCE) {
+        let passed = Bounds::PLAN.passed(self.copy.sim(), (self.before.now(), self.before.sim().steps()));
+        if let Some(bound) = passed.filter(|_| self.phase != Phase::Over) {
             // What goes on trying for ever and gets nowhere is at rest.
-            (self.restless, self.phase) = (steps > MOST_STEPS || self.pods_come_and_go(), Phase::Over);
+            (self.restless, self.phase) = (bound == Bound::Events || self.pods_come_and_go(), Phase::Over);
             self.end_line();
         }
         self.phase == Phase::Over

@@ -75,7 +75,7 @@ impl Playground {
 
     /// What was seen of a text before it is applied, if nothing has happened since.
     fn take_ahead(&mut self, text: &Rc<str>, lang: Lang) -> Option<Box<ManifestChecker>> {
-        self.ahead.take().filter(|ahead| ahead.is_of(&self.sim, text, lang))
+        self.ahead.take().filter(|ahead| ahead.is_of(&self.world.sim, text, lang))
     }
 
     /// Says the verdicts again, and what comes from now on, in another language.
@@ -111,7 +111,7 @@ impl Playground {
     }
 
     fn checker(&self, text: &Rc<str>, settled: Rc<[Document]>, lang: Lang) -> ManifestChecker {
-        ManifestChecker::new(&self.sim, &self.files, text, settled, lang)
+        ManifestChecker::new(&self.world.sim, &self.world.files, text, settled, lang)
     }
 
     fn say(&mut self, verdicts: Verdicts) {

@@ -31,7 +31,7 @@ pub fn is_same(one: &Rc<str>, other: &Rc<str>) -> bool {
 impl Playground {
     /// The namespace in which lines act that name none.
     pub fn current_namespace(&self) -> &str {
-        settings::current_namespace(&self.files)
+        settings::current_namespace(&self.world.files)
     }
 
     /// How many objects of the text in the editor were stored, and of how many, where any were.
@@ -41,7 +41,7 @@ impl Playground {
 
     /// Takes off the text in the editor what only a server writes; whether there was anything.
     pub fn take_off_server_fields(&mut self) -> bool {
-        let taken = dump::without_server_fields(&self.sim, self.current_namespace(), &self.manifest);
+        let taken = dump::without_server_fields(&self.world.sim, self.current_namespace(), &self.manifest);
         let Some((manifest, names)) = taken else { return false };
         (self.manifest, self.taken_off) = (manifest.into(), names);
         true
@@ -50,12 +50,12 @@ impl Playground {
     /// Puts the editor's text where kubectl finds it; what stands below a line such as `# web.yaml` is in the file of that name, too, and
     /// stays there when another text comes.
     pub(super) fn put_file(&mut self) {
-        if self.files.get(MANIFEST) == Some(&*self.manifest) {
+        if self.world.files.get(MANIFEST) == Some(&*self.manifest) {
             return;
         }
-        self.files.put(MANIFEST, &self.manifest);
+        self.world.files.put(MANIFEST, &self.manifest);
         for (name, text) in named_parts(&self.manifest) {
-            self.files.put(name, &text);
+            self.world.files.put(name, &text);
         }
     }
 }

@@ -35,10 +35,11 @@ use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, StatefulSet};
 use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
-use base::time::{Span, Time};
+use base::time::Time;
 use causes::{Instant, command};
 use cluster::timing::Timing;
-use console::{Console, Line, Said, World, library};
+pub use console::{Bound, Bounds, Drive, Goal, MAX_TERMINALS, Pace, Unwatched, World};
+use console::{Console, Context, Line, Said};
 use kubectl::files::Files;
 use kubectl::form::{Change, Form};
 use kubectl::hunks::changed;
@@ -46,10 +47,10 @@ use kubectl::job::Editing;
 use kubectl::{complete, settings};
 use manifest::defined;
 pub use manifest::{Applied, begins_document, is_same};
-pub use pace::{Goal, Pace, Watch};
 use server::tables::Tables;
 use sim::setup::ClassSetup;
 use sim::{Setup, Sim};
+pub use stop::Watch;
 pub use story::{Outlook, Story};
 use text::Lang;
 use text::ahead::Ahead;
@@ -66,8 +67,8 @@ pub const EXAMPLE: &str = include_str!("example.yaml");
 /// A cluster, a terminal, a manifest.
 #[derive(Clone, Debug)]
 pub struct Playground {
-    sim: Sim,
-    files: Files,
+    /// The cluster, its files, and a terminal for each tab.
+    world: World,
     tabs: Vec<Tab>,
     /// The tab that lines are typed into.
     tab: usize,
@@ -101,10 +102,9 @@ pub struct Playground {
     taken_off: Vec<String>,
 }
 
-/// A terminal: what runs in it, and what stands in it.
+/// What stands in a terminal.
 #[derive(Clone, Debug)]
 struct Tab {
-    console: Console,
     terminal: Terminal,
     /// What somebody has typed into the editor that its line has opened.
     draft: Option<String>,
@@ -113,16 +113,12 @@ struct Tab {
 impl Tab {
     /// The tab at a place.
     fn new(at: usize) -> Self {
-        Tab { console: Console::new(true), terminal: Terminal::new(at), draft: None }
+        Tab { terminal: Terminal::new(at), draft: None }
     }
 }
 
 /// How many of a line's writes are looked at for what is accepted and not simulated.
 const MAX_LOOKED_AT: usize = 100;
-/// A command asks for this many objects at one instant: more take time, as they do everywhere.
-const PACE: kubectl::session::Pace = kubectl::session::Pace { object: Span(0), schema: Span(0), at_once: 250 };
-/// How many terminals may be open at once.
-pub const MAX_TABS: usize = 4;
 
 /// The cluster that a visitor finds: disks on the nodes unless a claim asks for one that every node reaches.
 pub fn setup() -> Setup {
@@ -143,8 +139,7 @@ impl Playground {
         sim.log().from(0).for_each(|change| lives.take(change));
         Playground {
             zero: Zero(sim.now()),
-            sim,
-            files: library::files(),
+            world: World::new(sim, verb::in_english),
             tabs: vec![Tab::new(0)],
             tab: 0,
             lang: Lang::default(),
@@ -168,17 +163,27 @@ impl Playground {
 
     /// The present.
     pub fn now(&self) -> Time {
-        self.sim.now()
+        self.world.sim.now()
     }
 
     /// The objects of the API server.
     pub fn tables(&self) -> &Tables {
-        self.sim.tables()
+        self.world.sim.tables()
     }
 
     /// The simulation.
     pub fn sim(&self) -> &Sim {
-        &self.sim
+        &self.world.sim
+    }
+
+    /// The cluster and its terminals, without what the page knows of them.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// What runs in the terminal.
+    fn console(&self) -> &Console {
+        &self.world.consoles()[self.tab]
     }
 
     /// What was typed and answered.
@@ -193,23 +198,24 @@ impl Playground {
 
     /// The exit code of the last line of the terminal, once that has ended.
     pub fn status(&self) -> Option<i32> {
-        let console = &self.tabs[self.tab].console;
+        let console = self.console();
         (!console.is_busy()).then(|| console.status())
     }
 
     /// What stands before the next line of the terminal.
     pub fn prompt(&self) -> &str {
-        self.tabs[self.tab].console.prompt()
+        self.console().prompt()
     }
 
     /// Whether the terminal awaits a new command: neither the rest of a line nor what a program reads.
     fn awaits_command(&self) -> bool {
-        self.tabs[self.tab].console.awaits_command()
+        self.console().awaits_command()
     }
 
     /// Goes to another terminal; one beyond the last is opened, as far as there may be so many.
     pub fn choose_tab(&mut self, tab: usize) {
-        if tab >= self.tabs.len() && self.tabs.len() < MAX_TABS {
+        if tab >= self.tabs.len() && self.tabs.len() < MAX_TERMINALS {
+            self.world.open(self.tabs.len());
             self.tabs.push(Tab::new(self.tabs.len()));
         }
         self.tab = tab.min(self.tabs.len() - 1);
@@ -219,7 +225,7 @@ impl Playground {
     /// there is none.
     pub fn completed(&self, line: &str) -> Option<String> {
         let command = line.rsplit(['|', ';', '&', '(']).next().unwrap_or_default().trim_start();
-        let words = complete(command, command.len(), &self.sim, &self.files);
+        let words = complete(command, command.len(), &self.world.sim, &self.world.files);
         let (first, others) = words.split_first()?;
         let agrees = |end: &&str| others.iter().all(|word| word.starts_with(*end));
         let end = first.char_indices().map(|(at, letter)| &first[..at + letter.len_utf8()]).take_while(agrees).last().unwrap_or_default();
@@ -231,7 +237,7 @@ impl Playground {
 
     /// The form in which kubectl prints.
     pub fn form(&self) -> Form {
-        Form::of(&self.files)
+        Form::of(&self.world.files)
     }
 
     /// What happened.
@@ -268,7 +274,7 @@ impl Playground {
 
     /// What the terminal has in an editor.
     pub fn edits(&self) -> Option<&Editing> {
-        self.tabs[self.tab].console.edits()
+        self.console().edits()
     }
 
     /// The text to be edited: of what the terminal has in an editor, else the manifest.
@@ -290,14 +296,14 @@ impl Playground {
     /// The present instant, for drawing.
     pub fn snapshot(&self, lang: Lang) -> Snapshot<'_> {
         let (manifest, current) = (self.manifest_applied(), self.current_namespace());
-        let at = Instant { gone: &self.gone, evicted: Some(&self.evicted), current, ..Instant::of(&self.sim, lang) };
+        let at = Instant { gone: &self.gone, evicted: Some(&self.evicted), current, ..Instant::of(&self.world.sim, lang) };
         Snapshot { at, manifest, typed: &self.typed, zero: self.zero }
     }
 
     /// What is to happen next, of what one would want to know; `None` when the cluster is quiet.
     pub fn ahead(&self) -> Option<(Time, Ahead)> {
-        let visible = self.sim.ahead().find_map(|(at, event)| Some((at, ahead_of(event, self.sim.tables())?)));
-        visible.or_else(|| self.sim.ahead().next().map(|(at, event)| (at, behind(event))))
+        let visible = self.world.sim.ahead().find_map(|(at, event)| Some((at, ahead_of(event, self.world.sim.tables())?)));
+        visible.or_else(|| self.world.sim.ahead().next().map(|(at, event)| (at, behind(event))))
     }
 
     /// Whether nothing is left to happen by itself.
@@ -331,7 +337,7 @@ impl Playground {
         tab.terminal.write(Voice::Typed, &typed);
         let id = tab.terminal.lines().last().map_or(0, |line| line.id);
         let typed = Line { id, text: line.into() };
-        let before = self.sim.log().len();
+        let before = self.world.sim.log().len();
         let applies = *line == command::apply();
         if applies {
             self.prepare_manifest(lang);
@@ -340,7 +346,7 @@ impl Playground {
         }
         self.lang = lang;
         let acted = self.in_tab(self.tab, |console, world| console.type_line(typed, world));
-        if self.sim.log().len() > before || !acted.is_empty() {
+        if self.world.sim.log().len() > before || !acted.is_empty() {
             self.flag(id, line, acted);
         }
         let said = applies.then(|| self.verdicts.clone());
@@ -353,15 +359,16 @@ impl Playground {
     fn flag(&mut self, id: u64, line: &str, acted: Vec<Option<ObjectKey>>) {
         let wrote = self.typed.iter().filter(|typed| typed.id == id).flat_map(|typed| &typed.wrote);
         let about = wrote.cloned().chain(acted.into_iter().flatten()).collect();
+        self.world.note_command();
         self.timeline.command(verb::label(line), about, self.now());
     }
 
     /// Closes the editor that the terminal has opened, after these changes to its text, as `diff -u` writes them.
     pub fn save(&mut self, changes: &str) {
         let Some(text) = self.edits().map(|editing| changed(&editing.text, changes)) else { return };
-        let before = self.sim.log().len();
+        let before = self.world.sim.log().len();
         self.in_tab(self.tab, |console, world| console.close(text, world));
-        if let Some(last) = self.typed.last().filter(|_| self.sim.log().len() > before).cloned() {
+        if let Some(last) = self.typed.last().filter(|_| self.world.sim.log().len() > before).cloned() {
             self.flag(last.id, &last.line, Vec::new());
         }
         self.after_events();
@@ -377,37 +384,31 @@ impl Playground {
 
     /// Whether a command still waits.
     pub fn is_busy(&self) -> bool {
-        self.tabs.iter().any(|tab| tab.console.is_busy())
+        self.world.consoles().iter().any(Console::is_busy)
     }
 
     /// The terminals in which a command still waits.
     pub fn busy_tabs(&self) -> Vec<usize> {
-        (0..self.tabs.len()).filter(|tab| self.tabs[*tab].console.is_busy()).collect()
+        self.world.busy()
     }
 
     /// After anything happened: who watches sees it.
     fn after_events(&mut self) {
-        let written = self.sim.log().len();
-        let changed = self.timeline.read() < written;
-        if changed {
-            let read = self.timeline.read();
-            for change in self.sim.log().from(read) {
+        let read = self.timeline.read();
+        if read < self.world.sim.log().len() {
+            for change in self.world.sim.log().from(read) {
                 self.lives.take(change);
                 gone::note(&mut self.gone, change);
             }
-            self.timeline.take(self.sim.log().from(read));
-            if self.has_problems() && self.sim.log().from(read).any(check::hangs_on) {
+            self.timeline.take(self.world.sim.log().from(read));
+            if self.has_problems() && self.world.sim.log().from(read).any(check::hangs_on) {
                 self.look_again();
             }
         }
-        self.timeline.take_leaders(self.sim.disks().replicated(), self.sim.now());
-        if changed && self.sim.disks().has_mains() {
-            self.sim.catch_up_with_containers();
-        }
-        let now = self.now();
+        self.timeline.take_leaders(self.world.sim.disks().replicated(), self.now());
+        let is_changed = self.world.catch_up();
         for tab in 0..self.tabs.len() {
-            let console = &self.tabs[tab].console;
-            if console.is_busy() && (changed || console.due().is_some_and(|due| due <= now)) {
+            if self.world.is_due(tab, is_changed) {
                 self.in_tab(tab, Console::go_on);
             }
         }
@@ -415,9 +416,7 @@ impl Playground {
 
     /// Lets a terminal do something, and shows what it prints. Returns what those of the page's own commands that did anything acted on,
     /// where that is an object.
-    fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut World)) -> Vec<Option<ObjectKey>> {
-        let listening: Vec<_> = self.tabs.iter().flat_map(|tab| tab.console.listens()).collect();
-        let Tab { console, terminal, draft } = &mut self.tabs[tab];
+    fn in_tab(&mut self, tab: usize, act: impl FnOnce(&mut Console, &mut Context)) -> Vec<Option<ObjectKey>> {
         let (lang, typed, evicted, zero) = (self.lang, &self.typed, Some(self.evicted.as_slice()), self.zero);
         let manifest = defined(self.applied.as_ref(), &self.manifest, &self.documents);
         let mut acted = Vec::new();
@@ -433,29 +432,14 @@ impl Playground {
                 said
             }
         };
-        let opened = console.edits().map(|editing| editing.text.clone());
-        let mut changes = SortedSet::new();
-        let before = settings::current_namespace(&self.files).to_owned();
-        let files = &mut self.files;
-        let sim = &mut self.sim;
-        act(console, &mut World { sim, files, pace: PACE, listening: &listening, own: &mut own, changes: &mut changes });
-        if console.edits().map(|editing| &editing.text) != opened.as_ref() {
-            *draft = None;
+        let opened = self.world.consoles()[tab].edits().map(|editing| editing.text.clone());
+        let before = settings::current_namespace(&self.world.files).to_owned();
+        self.world.with(tab, &mut own, act);
+        if self.world.consoles()[tab].edits().map(|editing| &editing.text) != opened.as_ref() {
+            self.tabs[tab].draft = None;
         }
-        for piece in console.take_new() {
-            match piece {
-                Piece::Text(Stream::Out, text) => terminal.write(Voice::Output, &text),
-                Piece::Text(Stream::Err, text) => terminal.write(Voice::Error, &text),
-                Piece::Note(note) => terminal.write(Voice::Playground, &lang.text().terminal.told(&note)),
-            }
-        }
-        for change in changes {
-            if self.told.insert(change) {
-                let told = lang.text().terminal.changed(&change, change.since(), change.is_form());
-                terminal.write(Voice::Playground, &format!("{told}\n"));
-            }
-        }
-        let asked = self.tabs.iter().flat_map(|tab| tab.console.evicts());
+        self.show_printed(tab);
+        let asked = self.world.consoles().iter().flat_map(Console::evicts);
         self.evicted = asked.map(|pod| ObjectKey::new(Kind::Pod, &pod.namespace, &pod.name)).collect();
         self.take_written(tab);
         if before != self.current_namespace() && self.has_problems() {
@@ -464,16 +448,34 @@ impl Playground {
         acted
     }
 
+    /// Shows what a terminal printed, and says what of it reads differently from what guides show.
+    fn show_printed(&mut self, tab: usize) {
+        let (terminal, words) = (&mut self.tabs[tab].terminal, &self.lang.text().terminal);
+        for piece in self.world.console_mut(tab).take_new() {
+            match piece {
+                Piece::Text(Stream::Out, text) => terminal.write(Voice::Output, &text),
+                Piece::Text(Stream::Err, text) => terminal.write(Voice::Error, &text),
+                Piece::Note(note) => terminal.write(Voice::Playground, &words.told(&note)),
+            }
+        }
+        for change in self.world.take_changes() {
+            if self.told.insert(change) {
+                let told = words.changed(&change, change.since(), change.is_form());
+                terminal.write(Voice::Playground, &format!("{told}\n"));
+            }
+        }
+    }
+
     /// Notes what the lines of a terminal wrote, and says what of it nothing acts on.
     fn take_written(&mut self, tab: usize) {
-        for written in self.tabs[tab].console.take_written() {
-            let changes = || self.sim.log().from(written.writes.start).take(written.writes.len());
+        for written in self.world.console_mut(tab).take_written() {
+            let changes = || self.world.sim.log().from(written.writes.start).take(written.writes.len());
             let unsimulated: SortedSet<String> =
-                changes().take(MAX_LOOKED_AT).flat_map(|change| unsimulated::written(change, self.sim.release())).collect();
+                changes().take(MAX_LOOKED_AT).flat_map(|change| unsimulated::written(change, self.world.sim.release())).collect();
             let news: Vec<String> = unsimulated.into_iter().filter(|part| self.unsimulated.insert(part.clone())).collect();
             let words = self.lang.text();
             let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated(), news.join(", ")));
-            let in_vain = changes().take(MAX_LOOKED_AT).find_map(|change| notes::of_written(change, &self.sim, words));
+            let in_vain = changes().take(MAX_LOOKED_AT).find_map(|change| notes::of_written(change, &self.world.sim, words));
             // Of the manifest, its pane tells.
             for said in left_out.into_iter().chain(in_vain).filter(|_| *written.line.text != *command::apply()) {
                 self.tabs[tab].terminal.write(Voice::Playground, &said);

@@ -4,7 +4,7 @@
 //! here.
 //! Must not know: branches, inputs.
 
-use super::{Playground, Tab};
+use super::{Drive, Playground, Tab};
 use base::time::Span;
 use causes::command;
 use text::Lang;
@@ -18,11 +18,11 @@ impl Playground {
         }
         let mut asked = self.clone();
         asked.put_file();
-        let files = asked.files.clone();
+        let files = asked.world.files.clone();
         asked.type_line(line, lang);
-        let same = asked.sim.log().len() == self.sim.log().len() && asked.files == files;
-        let (before, after) = (&self.tabs[self.tab], &mut asked.tabs[self.tab]);
-        (same && after.console.only_looked(&before.console)).then(|| before.terminal.with_asked(&after.terminal))
+        let same = asked.world.sim.log().len() == self.world.sim.log().len() && asked.world.files == files;
+        let [before, after] = [self, &asked].map(|state| &state.tabs[self.tab].terminal);
+        (same && asked.console().only_looked(self.console())).then(|| before.with_asked(after))
     }
 
     /// What a line prints on standard output, in a terminal of its own on a copy of the cluster, which lives until the line ends or for so
@@ -30,9 +30,10 @@ impl Playground {
     pub fn printed(&self, line: &str, patience: Span) -> String {
         let mut copy = self.clone();
         (copy.tabs, copy.tab) = (vec![Tab::new(0)], 0);
+        copy.world.begin_again();
         copy.type_line(line, self.lang);
         let until = copy.now() + patience;
-        while let Some(next) = copy.next_time().filter(|next| *next <= until && copy.is_busy() && !copy.sim.is_livelocked()) {
+        while let Some(next) = copy.next_time().filter(|next| *next <= until && copy.is_busy() && !copy.world.sim.is_livelocked()) {
             copy.happen(next);
         }
         let lines = copy.tabs[0].terminal.lines().iter().filter(|line| line.voice == Voice::Output);

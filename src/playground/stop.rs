@@ -33,6 +33,27 @@ pub struct Halt {
     pub about: String,
 }
 
+/// The breakpoints of a run, and the one that was hit.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// The breakpoints.
+    pub stops: Stops,
+    /// The one that was hit.
+    pub halt: Option<Halt>,
+}
+
+impl console::Watch for Watch {
+    fn see(&mut self, sim: &Sim, since: usize) {
+        if self.halt.is_none() && self.stops.any() {
+            self.halt = self.stops.hit(sim, since);
+        }
+    }
+
+    fn halts(&self) -> bool {
+        self.halt.is_some()
+    }
+}
+
 impl Stops {
     /// Whether any breakpoint is set.
     pub fn any(&self) -> bool {

@@ -9,7 +9,7 @@
 //! Must not know: wall time, lessons.
 
 use super::history::History;
-use super::{Pace, Playground};
+use super::{Drive, Pace, Playground};
 use api::kind::Kind;
 use api::object::{Name, Object};
 use api::well_known::CONTROLLER_REVISION_HASH;

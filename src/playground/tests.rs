@@ -280,11 +280,11 @@ fn a_million_replicas_are_bounded_by_whoever_runs_them() {
 #[test]
 fn a_model_that_goes_in_circles_is_no_quiet_cluster() {
     let mut playground = started(EXAMPLE);
-    let (at, ahead) = (playground.now(), playground.sim.next_time());
-    playground.sim.go_in_circles();
+    let (at, ahead) = (playground.now(), playground.world.sim.next_time());
+    playground.world.sim.go_in_circles();
     assert_eq!(playground.run_until_quiet(|| true), Pace::Circles);
     assert_eq!(playground.step(|| true), Pace::Circles);
-    assert_eq!((playground.now(), playground.sim.next_time()), (at, ahead), "nothing is lost");
+    assert_eq!((playground.now(), playground.world.sim.next_time()), (at, ahead), "nothing is lost");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use causes::command::read_naming;
 use cluster::dns::cache::{Keeps, PROFILES};
 use cluster::images::Behaviour;
 use console::Said;
+use kubectl::{Files, settings};
 use sim::{Fault, Refused, Sim};
 use text::{Instead, Lang};
 use view::{Snapshot, changes, why};
@@ -65,6 +66,11 @@ impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         Failure::Refused(refused)
     }
+}
+
+/// [`own`] for terminals that nobody reads.
+pub fn in_english(sim: &mut Sim, files: &Files, words: &[String]) -> Said {
+    own(sim, words, settings::current_namespace(files), Lang::English)
 }
 
 /// Executes the page's own commands, `playground VERB WHAT NAME`, in the current namespace unless they name another.

@@ -162,7 +162,7 @@ pub fn of_start(state: &State) -> Vec<Shown> {
 /// Why names of pods do not resolve although every set of a start is well, as the diagnosis says.
 pub fn nameless(state: &State) -> Vec<Told> {
     let causes = [Cause::GoverningServiceMissing, Cause::GoverningServiceNotHeadless, Cause::NoServiceName, Cause::ServiceSelectsNothing];
-    let told = report(&World::live(state.world.sim().clone()).untried()).verdicts.into_iter();
+    let told = report(&World::live(state.world.sim.clone()).untried()).verdicts.into_iter();
     told.filter(|one| causes.contains(&one.cause)).map(|one| one.told).collect()
 }
 
@@ -192,7 +192,7 @@ impl Trialled<'_> {
 
     /// Acknowledged writes that nothing holds any more, and volumes that went with what was on them.
     fn data(&self, shown: &mut Vec<Shown>) {
-        let (before, after) = (self.base.world.sim(), self.back.world.sim());
+        let (before, after) = (&self.base.world.sim, &self.back.world.sim);
         for (set, _) in &self.base.watches {
             let group = set.namespaced_name();
             let lost = after.disks().gone(&group);
@@ -224,7 +224,7 @@ impl Trialled<'_> {
 
     /// Data that goes with each pod, and members that have come together on one node, and stay there.
     fn places(&self, shown: &mut Vec<Shown>) {
-        let (before, after) = (self.base.world.sim(), self.back.world.sim());
+        let (before, after) = (&self.base.world.sim, &self.back.world.sim);
         for (key, _) in &self.base.watches {
             let Some(set) = before.tables().stateful_set(&key.namespace, &key.name) else { continue };
             // Where writes are known to be lost, these are counted.
@@ -257,8 +257,8 @@ impl Trialled<'_> {
         let known = self.base.processes.splits().len();
         for split in self.back.processes.splits().iter().skip(known) {
             let set = self.base.watches.iter().map(|(set, _)| set);
-            let Some(set) = set.into_iter().find(|set| is_of(self.base.world.sim(), set, &split.identity)) else { continue };
-            if !shares(self.base.world.sim(), &split.identity) {
+            let Some(set) = set.into_iter().find(|set| is_of(&self.base.world.sim, set, &split.identity)) else { continue };
+            if !shares(&self.base.world.sim, &split.identity) {
                 continue;
             }
             let held = self.held.processes.splits().iter().find(|known| (known.at, &known.identity) == (split.at, &split.identity));
@@ -274,11 +274,11 @@ impl Trialled<'_> {
     /// For how long nobody was served, and whether the quorum was lost.
     fn served(&self, shown: &mut Vec<Shown>) {
         for (watched, (set, _)) in self.held.watched().zip(&self.base.watches) {
-            let sim = self.base.world.sim();
+            let sim = &self.base.world.sim;
             let quorum = || sim.tables().stateful_set(&set.namespace, &set.name).and_then(|set| guess::quorum(sim, set));
             if let Some(quorum) = Some(()).filter(|()| self.single && watched.lost_quorum()).and_then(|()| quorum()) {
                 let mut one = Shown::new(Harm::QuorumLost, set, set.clone()).guessed(Some(quorum));
-                let closed = self.held.world.tables().nodes().filter(|node| node.unschedulable).count();
+                let closed = self.held.world.sim.tables().nodes().filter(|node| node.unschedulable).count();
                 let is_shared = self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node));
                 if closed > 1 && self.words.iter().all(|word| *word == "drained") {
                     one.detail = Some(Detail::Drains);
@@ -288,7 +288,7 @@ impl Trialled<'_> {
                 } else if is_shared {
                     one.detail = Some(Detail::SharedNode);
                 }
-                let replicas = self.held.world.tables().stateful_set(&set.namespace, &set.name).map_or(0, |set| set.spec.replicas);
+                let replicas = self.held.world.sim.tables().stateful_set(&set.namespace, &set.name).map_or(0, |set| set.spec.replicas);
                 // Of a majority that is only guessed, no more is told than what the places of its members come to. That fewer members
                 // bear fewer faults is true of all.
                 if replicas != watched.wanted_before || !one.guess.is_empty() && one.detail.is_none() {
@@ -314,14 +314,14 @@ impl Trialled<'_> {
 
     /// Drains that do not end, because a budget lets no pod go. That one waits while another member is away is what a budget is for.
     fn drains(&self, shown: &mut Vec<Shown>) {
-        let tables = self.held.world.tables();
+        let tables = self.held.world.sim.tables();
         if self.held.hang.is_empty() || self.words.len() > 1 && !self.bad_rollout {
             return;
         }
         let closed = |node: &Option<Name>| node.as_ref().and_then(|node| tables.node("", node)).is_some_and(|node| node.unschedulable);
         for pod in tables.pods().filter(|pod| closed(&pod.node) && !pod.meta.terminating()) {
             let Some(budget) = tables.budgets_of(pod).find(|budget| budget.status.disruptions_allowed == 0) else { continue };
-            let set = self.base.watches.iter().find(|(set, _)| is_of(self.base.world.sim(), set, &pod.key()));
+            let set = self.base.watches.iter().find(|(set, _)| is_of(&self.base.world.sim, set, &pod.key()));
             let Some((set, _)) = set else { continue };
             let mut one = Shown::new(Harm::DrainEndless, set, pod.key());
             one.fields.text("budget", Rc::clone(&budget.meta.name));
@@ -336,7 +336,7 @@ impl Trialled<'_> {
 /// The sets that are not what they should be in a world at rest, and why. Who waits for a pod of an old template is in a trap after a bad
 /// rollout only; otherwise the pod waits for something that is told where it began.
 fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
-    let sim = state.world.sim();
+    let sim = &state.world.sim;
     for (set, _) in &state.watches {
         if sim.tables().stateful_set(&set.namespace, &set.name).is_none() || is_well(sim, set) {
             continue;

@@ -10,25 +10,20 @@ use api::object::{Name, Object, ObjectKey};
 use base::sort::Sort;
 use base::time::{Span, Time};
 use causes::blame::is_well;
+use console::{Bounds, Goal, Pace, Unwatched, World, go};
 use plan::watch::{self, Watched};
 use playground::history::Act as Typed;
-use playground::{Goal, Pace, Playground, Watch};
 use server::log::Change;
 use sim::Sim;
 use sim::law::process::Processes;
-use text::Lang;
 
 use super::acts::Line;
 
 /// How often a slice asks whether to go on, which is every 32 events, and after how many of these it looks whether it is over.
 const LOOKS: u32 = 60;
 const LOOKS_AT_ONCE: u32 = 2;
-/// For so long a world runs after the last line, unless it comes to rest before.
-const PATIENCE: Span = Span::seconds(1800);
 /// A world in which nothing but Events and why containers wait was written for so long is at rest, whatever it tries again.
 const STANDS_STILL: Span = Span::seconds(600);
-/// So many events may happen after a line.
-const MOST_STEPS: u64 = 30_000;
 
 /// Something that was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +37,7 @@ pub struct Input {
 /// A world, and everything that is known of how it came about.
 #[derive(Clone, Debug)]
 pub struct State {
-    pub world: Playground,
+    pub world: World,
     pub inputs: Vec<Input>,
     pub processes: Processes,
     /// The sets that are watched.
@@ -57,6 +52,17 @@ pub struct State {
     pub was_well: bool,
     /// The sets of which one node ran several pods then, and that node.
     pub shared: Vec<(ObjectKey, Name)>,
+    /// What was refused of the manifest that it began with.
+    pub refused: Rc<[Refused]>,
+}
+
+/// A part of a manifest that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its line, counted from 1, where one is known.
+    pub line: Option<usize>,
+    /// The server's or kubectl's words.
+    pub words: String,
 }
 
 /// Lines to be typed into a state, and how far that is.
@@ -71,7 +77,7 @@ pub struct Player {
 
 impl State {
     /// A world of which nothing is known yet.
-    pub fn new(world: Playground) -> State {
+    pub fn new(world: World) -> State {
         let mut state = State {
             world,
             inputs: Vec::new(),
@@ -82,6 +88,7 @@ impl State {
             restless: false,
             was_well: false,
             shared: Vec::new(),
+            refused: Rc::default(),
         };
         state.read_logs();
         state
@@ -89,7 +96,7 @@ impl State {
 
     /// Begins to watch every set that is there.
     pub fn watch(&mut self) {
-        let sim = self.world.sim();
+        let sim = &self.world.sim;
         let sets: Vec<ObjectKey> = sim.tables().stateful_sets().filter(|set| !set.meta.terminating()).map(|set| set.key()).collect();
         self.watches = sets.into_iter().map(|set| (set.clone(), watch::Watch::begin(sim, &set))).collect();
     }
@@ -102,7 +109,7 @@ impl State {
     /// Reads what was written and what happened since, in the order of time: of one instant, the writes first, so that a pod is known
     /// before its processes.
     fn read_logs(&mut self) {
-        let sim = self.world.sim();
+        let sim = &self.world.sim;
         let mut heard = sim.runtime()[self.read.1..].iter().peekable();
         for change in sim.log().from(self.read.0) {
             while let Some(entry) = heard.next_if(|entry| entry.at < change.at) {
@@ -124,11 +131,11 @@ impl Player {
     pub fn new(mut state: State, acts: &[&[Line]]) -> Player {
         let now = state.world.now();
         end_instant(&mut state.world);
-        state.was_well = state.watches.iter().all(|(set, _)| is_well(state.world.sim(), set));
+        state.was_well = state.watches.iter().all(|(set, _)| is_well(&state.world.sim, set));
         state.shared = state
             .watches
             .iter()
-            .flat_map(|(set, _)| crowds(state.world.sim(), set).into_iter().map(|(node, _)| (set.clone(), node)))
+            .flat_map(|(set, _)| crowds(&state.world.sim, set).into_iter().map(|(node, _)| (set.clone(), node)))
             .collect();
         for tab in std::mem::take(&mut state.hang) {
             state.put(tab, Typed::Interrupt);
@@ -138,13 +145,13 @@ impl Player {
         let mut lines: Vec<_> = acts.iter().enumerate().flat_map(of_act).collect();
         lines.sort_small_by_key(|(at, ..)| *at);
         lines.reverse();
-        let last = (now, state.world.sim().steps());
+        let last = (now, state.world.sim.steps());
         Player { state, lines, last }
     }
 
     /// How many events there were since the beginning of its world.
     pub fn events(&self) -> u64 {
-        self.state.world.sim().steps()
+        self.state.world.sim.steps()
     }
 
     /// Goes on for a slice; whether all lines were typed and the world has come to rest.
@@ -155,12 +162,12 @@ impl Player {
             left > 0
         };
         while let Some((at, tab, line)) = self.lines.last().cloned() {
-            if self.state.world.run(at, &mut more) == Pace::Stopped {
+            if go(&mut self.state.world, Goal::Until(at), &mut Unwatched, &mut more) == Pace::Stopped {
                 return false;
             }
             self.lines.pop();
             self.state.put(tab, Typed::Line(line.to_string()));
-            self.last = (self.state.world.now(), self.state.world.sim().steps());
+            self.last = (self.state.world.now(), self.state.world.sim.steps());
         }
         let world = &mut self.state.world;
         loop {
@@ -169,13 +176,12 @@ impl Player {
                 looks += 1;
                 more() && looks < LOOKS_AT_ONCE
             };
-            if world.go(Goal::Quiet, &mut Watch::default(), &mut look) != Pace::Stopped {
+            if go(world, Goal::Quiet, &mut Unwatched, &mut look) != Pace::Stopped {
                 self.state.restless = false;
                 break;
             }
-            let passed = world.now().since(self.last.0);
-            let stands = passed > STANDS_STILL && stands_still(world.sim());
-            if stands || passed > PATIENCE || world.sim().steps() > self.last.1 + MOST_STEPS {
+            let stands = world.now().since(self.last.0) > STANDS_STILL && stands_still(&world.sim);
+            if stands || Bounds::RISK.passed(&world.sim, self.last).is_some() {
                 self.state.restless = !stands;
                 break;
             }
@@ -183,7 +189,7 @@ impl Player {
                 return false;
             }
         }
-        self.state.hang = self.state.world.busy_tabs();
+        self.state.hang = self.state.world.busy();
         self.state.read_logs();
         true
     }
@@ -192,14 +198,12 @@ impl Player {
 impl State {
     fn put(&mut self, tab: usize, act: Typed) {
         end_instant(&mut self.world);
-        let (_, shown) = self.world.tabs();
-        self.world.choose_tab(tab);
+        let terminal = self.world.open(tab);
         match &act {
-            Typed::Line(line) => self.world.type_line(line, Lang::English),
-            Typed::Interrupt => self.world.interrupt(),
-            Typed::Save(text) => self.world.save(text),
+            Typed::Line(line) => self.world.type_line(terminal, line),
+            Typed::Interrupt => self.world.interrupt(terminal),
+            Typed::Save(text) => self.world.close(terminal, text.clone()),
         }
-        self.world.choose_tab(shown);
         self.inputs.push(Input { at: self.world.now(), act, tab });
     }
 }
@@ -237,7 +241,7 @@ fn only_waits(change: &Change) -> bool {
 }
 
 /// Lets the rest of the present instant happen, so that what is typed next comes after all of it.
-fn end_instant(world: &mut Playground) {
+pub(super) fn end_instant(world: &mut World) {
     let now = world.now();
-    world.run(now, || true);
+    go(world, Goal::Until(now), &mut Unwatched, &mut || true);
 }

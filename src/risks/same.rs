@@ -65,7 +65,7 @@ pub struct Known(SortedMap<(u64, Uid), u64>);
 impl Known {
     /// The prints of the objects of a state.
     pub fn of(state: &State) -> Known {
-        let tables = state.world.tables();
+        let tables = state.world.sim.tables();
         let objects = tables.kinds().flat_map(|kind| tables.all(kind).map(move |object| (kind, object)));
         Known(objects.map(|(kind, object)| (version(object), of_object(kind, object))).collect())
     }
@@ -89,7 +89,7 @@ fn of_object(kind: Kind, object: &Object) -> u64 {
 
 /// A print of a state, and of the lines that are still to be typed.
 pub fn print<'a>(state: &State, known: &Known, ahead: impl Iterator<Item = &'a str>) -> u64 {
-    let sim = state.world.sim();
+    let sim = &state.world.sim;
     // The order of what is named by uids says nothing: prints are added up.
     let mut sum = 0_u64;
     let mut add = |digest: Digest| sum = sum.wrapping_add(base::dice::mix(digest.0));

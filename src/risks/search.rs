@@ -89,8 +89,8 @@ impl Search {
     pub fn new(start: Start, options: Options) -> Search {
         let start = start.on_named_nodes();
         let assumed = start.assumed();
-        let (world, lines) = start.begin(&assumed);
-        let player = Player::new(State::new(world), &[&lines]);
+        let (state, lines) = start.begin(&assumed);
+        let player = Player::new(state, &[&lines]);
         Search {
             assumed,
             asked: start.clone(),
@@ -200,7 +200,7 @@ impl Search {
 
     /// How many there may be.
     fn most(&self) -> u64 {
-        self.base.as_ref().map_or(0, |base| self.options.bound(base.world.sim()))
+        self.base.as_ref().map_or(0, |base| self.options.bound(&base.world.sim))
     }
 
     /// How far it is.
@@ -367,8 +367,7 @@ impl Search {
         if holds.iter().any(|act| act.kind.word == "unpublished") {
             // What waited before waits for something else than names, and so does what does not run.
             let is_so = |one: &Shown| {
-                matches!(one.detail, Some(Detail::Waits(cause)) if NAMES_MATTER.contains(&cause))
-                    && is_well(base.world.sim(), &one.workload)
+                matches!(one.detail, Some(Detail::Waits(cause)) if NAMES_MATTER.contains(&cause)) && is_well(&base.world.sim, &one.workload)
             };
             shown.iter_mut().filter(|one| one.is_held && one.kind == Harm::Stuck && is_so(one)).for_each(Shown::turn_into_deadlock);
         }
@@ -456,7 +455,7 @@ impl Search {
     /// Goes on trying changes of the manifest: those that may prevent a finding, then those that take away what may protect.
     fn change(&mut self) {
         let Some(base) = &self.base else { return };
-        let (sim, restless) = (base.world.sim(), self.restless());
+        let (sim, restless) = (&base.world.sim, self.restless());
         let on_nodes = self.assumed.default.as_ref().and_then(|name| sim.tables().class("", name)).is_some_and(|class| is_on_nodes(class));
         let before = Before {
             start: &self.start,

@@ -10,13 +10,16 @@ use plan::ground::Ground;
 use plan::start::granted;
 use playground::Playground;
 use playground::documents::objects;
-use sim::Setup;
+use playground::history::Act;
+use sim::{Setup, Sim};
 
 use super::acts::Line;
 use super::assumed::Assumed;
 use super::change::Change;
 use super::mend::Mend;
+use super::player::{Input, Refused, State};
 use base::time::Span;
+use text::Lang;
 
 /// How many writes every application that takes any has acknowledged before anything happens.
 pub const WRITES: usize = 3;
@@ -68,33 +71,30 @@ impl Start {
         self
     }
 
-    /// The world at the beginning, and the lines that make it what is searched. `assumed` is what [`Start::assumed`] says.
-    pub fn begin(&self, assumed: &Assumed) -> (Playground, Vec<Line>) {
+    /// The state at the beginning, and the lines that make it what is searched. `assumed` is what [`Start::assumed`] says.
+    pub(super) fn begin(&self, assumed: &Assumed) -> (State, Vec<Line>) {
         match self {
-            Start::Cluster(dump) => (Playground::around(World::for_page((**dump).clone()).sim, ""), Vec::new()),
-            Start::Manifest { setup, text } => {
-                let playground = Playground::new(setup, text);
-                let before = granted(&playground, text).into_iter().chain(assumed.ground.lines(&playground));
-                // Namespaces may come with the manifest.
-                let lines = before.chain([command::apply()]).chain(assumed.lines()).map(line).collect();
-                (playground, lines)
+            Start::Cluster(dump) => {
+                let world = Playground::around(World::for_page((**dump).clone()).sim, "").world().clone();
+                (State::new(world), Vec::new())
             }
+            Start::Manifest { setup, text } => (applied(setup, text, assumed), assumed.lines().map(line).collect()),
         }
     }
 
     /// The sets whose applications take writes, in a world at rest.
-    pub fn writable(world: &Playground) -> impl Iterator<Item = &Rc<api::object::StatefulSet>> {
-        let (tables, replicated) = (world.tables(), world.sim().disks().replicated());
+    pub fn writable(sim: &Sim) -> impl Iterator<Item = &Rc<api::object::StatefulSet>> {
+        let (tables, replicated) = (sim.tables(), sim.disks().replicated());
         tables.stateful_sets().filter(move |set| replicated.members(&set.meta.namespaced_name()).any(|member| member.role().leads()))
     }
 
     /// The lines that let applications acknowledge writes, in a world at rest.
-    pub fn writes(world: &Playground) -> Vec<Line> {
+    pub fn writes(sim: &Sim) -> Vec<Line> {
         let write = |set: &Rc<api::object::StatefulSet>| {
             let naming = command::Naming::of(&set.meta.namespace, "default");
             line(format!("playground write statefulset {} {WRITES}{naming}", set.meta.name))
         };
-        Start::writable(world).map(write).collect()
+        Start::writable(sim).map(write).collect()
     }
 
     /// Whether it spells out what a change is about, which is a default otherwise.
@@ -139,6 +139,24 @@ impl Start {
             }
         }
     }
+}
+
+/// A manifest that is applied to a new cluster, and what was refused of it. Namespaces may come with the manifest: what it asks of its
+/// cluster is made before.
+fn applied(setup: &Setup, text: &Rc<str>, assumed: &Assumed) -> State {
+    let mut page = Playground::new(setup, text);
+    let before: Vec<String> = granted(&page, text).into_iter().chain(assumed.ground.lines(&page)).collect();
+    let mut inputs = Vec::new();
+    for line in before.into_iter().chain([command::apply()]) {
+        page.run(page.now(), || true);
+        page.type_line(&line, Lang::English);
+        inputs.push(Input { at: page.now(), act: Act::Line(line), tab: 0 });
+    }
+    let refusals = page.verdicts().refusals.iter();
+    let refused = refusals.map(|one| Refused { line: one.place.as_ref().map(|place| place.line), words: one.words.clone() }).collect();
+    let mut state = State::new(page.world().clone());
+    (state.inputs, state.refused) = (inputs, refused);
+    state
 }
 
 /// The text of those documents that are left.

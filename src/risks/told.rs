@@ -142,9 +142,9 @@ fn idle(search: &Search) -> [Vec<String>; 2] {
 /// The nodes that a manifest was tried on.
 fn nodes_of(search: &Search, words: Risks) -> Option<String> {
     let world = search.base().map(|base| &base.world).filter(|_| !search.start().is_foreign())?;
-    let Capacity { cpu_milli, memory, .. } = world.tables().nodes().next()?.status.capacity;
+    let Capacity { cpu_milli, memory, .. } = world.sim.tables().nodes().next()?.status.capacity;
     let cpus = usize::try_from(cpu_milli / 1000).unwrap_or_default();
-    Some(words.assumed_nodes(world.tables().nodes().count(), cpus, &text::bytes(memory.unsigned_abs())))
+    Some(words.assumed_nodes(world.sim.tables().nodes().count(), cpus, &text::bytes(memory.unsigned_abs())))
 }
 
 /// The classes that are taken to be there: those of disks of nodes, by their names, or the others.
@@ -158,7 +158,7 @@ fn taken(search: &Search, on_nodes: bool, words: Risks) -> Option<String> {
 fn granted(search: &Search, words: Risks) -> Vec<String> {
     let (assumed, mut all) = (search.assumed(), Vec::new());
     let Some(world) = search.base().map(|base| &base.world) else { return all };
-    let tables = world.tables();
+    let tables = world.sim.tables();
     all.extend(nodes_of(search, words));
     let objects: Vec<String> = assumed.ground.nodes.iter().map(|node| format!("{} {node}", Kind::Node.info().name)).collect();
     let labels: Vec<&str> = assumed.ground.places.iter().map(|(label, _)| &**label).collect();
@@ -171,7 +171,7 @@ fn granted(search: &Search, words: Risks) -> Vec<String> {
     all.extend((!deletes.is_empty()).then(|| words.assumed_reclaim(&deletes.join(", "))));
     all.extend((!objects.is_empty()).then(|| words.assumed_objects(&objects)));
     all.extend((!labels.is_empty()).then(|| words.assumed_places(&labels)));
-    let written: Vec<&str> = Start::writable(world).map(|set| &*set.meta.name).collect();
+    let written: Vec<&str> = Start::writable(&world.sim).map(|set| &*set.meta.name).collect();
     all.extend((!written.is_empty()).then(|| words.written(&written.join(", "), WRITES)));
     all
 }

@@ -104,7 +104,7 @@ fn documents_in_shell_blocks_of_markdown_are_read() {
     assert!(search.is_accepted(), "{:?}", search.refused().collect::<Vec<_>>());
     assert!(told::ahead(&search, Lang::English).is_empty(), "the Service was read as well");
     let base = search.base().expect("a start");
-    assert!(base.world.tables().all(Kind::ConfigMap).any(|map| map.encode().to_json().contains("/tmp/a")), "a script stays as it is");
+    assert!(base.world.sim.tables().all(Kind::ConfigMap).any(|map| map.encode().to_json().contains("/tmp/a")), "a script stays as it is");
 }
 
 #[test]

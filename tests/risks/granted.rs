@@ -57,7 +57,7 @@ fn nodes_are_where_a_manifest_asks_for_them() {
     let places: Vec<(&str, usize)> = search.assumed().ground.places.iter().map(|(label, values)| (label.as_str(), values.len())).collect();
     assert_eq!(places, [("topology.kubernetes.io/region", 1), ("topology.kubernetes.io/zone", 0)]);
     assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
-    let pods = search.base().expect("a start").world.tables().pods();
+    let pods = search.base().expect("a start").world.sim.tables().pods();
     let mut nodes: Vec<_> = pods.filter_map(|pod| pod.node.clone()).collect();
     nodes.sort();
     nodes.dedup();

@@ -1,7 +1,7 @@
 //! Typed input: lines into the terminal of a playground with a running set, and incomplete lines.
 
 use ordinal::base::time::Span;
-use ordinal::playground::{MAX_TABS, Playground};
+use ordinal::playground::{MAX_TERMINALS, Playground};
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
 
@@ -161,7 +161,7 @@ impl Terminal {
         }
         for _ in 0..=draw.below(MAX_LINES) {
             if draw.below(6) == 0 {
-                playground.choose_tab(draw.below(MAX_TABS + 1));
+                playground.choose_tab(draw.below(MAX_TERMINALS + 1));
             }
             let line = self.line(draw);
             let mut cursor = draw.below(line.len() + 1);

@@ -15,7 +15,7 @@ use causes::command::MANIFEST;
 use cluster::timing::Timing;
 use kubectl::words;
 use playground::history::{Act, History, link};
-use playground::{MAX_TABS, setup};
+use playground::{MAX_TERMINALS, setup};
 use scenario::condition::is_watched;
 use scenario::file::{Fault, Plane, Scenario, Step};
 use scenario::run::{COMMAND_TIMEOUT, filled};
@@ -227,7 +227,7 @@ impl<'a> Visitor<'a> {
             self.type_line(line);
             return Ok(());
         };
-        let tab = (1..MAX_TABS).find(|tab| !self.background.values().any(|taken| taken == tab)).ok_or("terminals")?;
+        let tab = (1..MAX_TERMINALS).find(|tab| !self.background.values().any(|taken| taken == tab)).ok_or("terminals")?;
         self.background.insert(name, tab);
         self.act(tab, Act::Line(line.to_owned()));
         self.pass(PAUSE);

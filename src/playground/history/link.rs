@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use super::pair::Place;
 use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace, Run, Start, with_edits};
-use crate::{MAX_TABS, Playground};
+use crate::{MAX_TERMINALS, Playground};
 use api::release::Release;
 use base::time::{Span, Time};
 use cluster::timing::Timing;
@@ -423,7 +423,7 @@ impl Found {
             "save" => Act::Save(unescape(line)),
             _ => Act::Interrupt,
         };
-        let tab = tab.parse().ok().filter(|tab| *tab < MAX_TABS)?;
+        let tab = tab.parse().ok().filter(|tab| *tab < MAX_TERMINALS)?;
         if self.run.inputs.len() == MAX_INPUTS {
             self.cut = true;
             return Some(());

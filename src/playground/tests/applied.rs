@@ -59,7 +59,7 @@ fn a_dump_of_a_cluster_is_applied_to_another_one_and_comes_up() {
     settle(&mut source);
     for format in ["yaml", "json"] {
         source.type_line(&format!("kubectl get sts,svc,pods,pvc -o {format} > dump"), LANG);
-        let dump = source.files.get("dump").expect("what kubectl printed").to_owned();
+        let dump = source.world.files.get("dump").expect("what kubectl printed").to_owned();
         // The other cluster has other machines.
         let dump = dump.replace("node-1", "gke-a").replace("node-2", "gke-b").replace("node-3", "gke-c");
         let mut playground = applied(&dump);

@@ -399,7 +399,7 @@ fn what_an_autoscaler_did_is_told_after_it_lacks_metrics() {
     let hpa = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: more}\nspec:\n  minReplicas: 4\n  maxReplicas: 6\n  scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: web}\n";
     let mut playground = started(&format!("{EXAMPLE}{hpa}"));
     settle(&mut playground);
-    assert!(playground.only_tries_again(), "an autoscaler's rounds are not waited for");
+    assert!(playground.world().is_at_rest(), "an autoscaler's rounds are not waited for");
     let parts = ["more only keeps its target within its bounds.", "- more scales its target from 3 to 4", "nothing else to go by"];
     check(&mut playground, "why hpa/more", &parts);
 }

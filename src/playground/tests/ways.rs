@@ -263,7 +263,7 @@ fn a_claim_whose_volume_was_deleted_between_two_writes_is_to_be_made_anew() {
         if let Some(volume) = taken {
             break Rc::clone(volume);
         }
-        assert!(playground.sim.step());
+        assert!(playground.world.sim.step());
     };
     let claim = |playground: &Playground| playground.tables().claim("default", "data-web-0").cloned().expect("the set made it");
     assert_eq!((&*claim(&playground).spec.volume, volume.spec.claim.as_ref().map(|of| &*of.name)), ("", Some("data-web-0")));

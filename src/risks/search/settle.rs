@@ -31,13 +31,13 @@ pub(super) struct Stuck {
 impl Search {
     /// Whether all that is searched was accepted, and there is a set in it.
     pub fn is_accepted(&self) -> bool {
-        self.base.as_ref().is_some_and(|base| base.world.verdicts().refusals.is_empty() && !base.watches.is_empty())
+        self.base.as_ref().is_some_and(|base| base.refused.is_empty() && !base.watches.is_empty())
     }
 
     /// What was refused of the manifest: the line, counted from 1, and the server's words.
     pub fn refused(&self) -> impl Iterator<Item = (usize, String)> {
-        let refusals = self.base.iter().flat_map(|base| &base.world.verdicts().refusals);
-        refusals.map(|refusal| (refusal.place.as_ref().map_or(1, |place| place.line), refusal.words.clone()))
+        let refused = self.base.iter().flat_map(|base| base.refused.iter());
+        refused.map(|one| (one.line.unwrap_or(1), one.words.clone()))
     }
 
     /// What has to be done with a text that is no manifest yet, in a sentence; `None` for a manifest and a cluster.
@@ -53,8 +53,7 @@ impl Search {
     /// The start without what a state shows to be refused, and that; `None` where a set is refused, or what cannot be read.
     fn without_refused(&self, state: &State) -> Option<(Start, Vec<(usize, Value)>)> {
         let Start::Manifest { setup, text } = &self.start else { return None };
-        let refusals = &state.world.verdicts().refusals;
-        let lines: Vec<usize> = refusals.iter().map(|refusal| refusal.place.as_ref().map(|place| place.line)).collect::<Option<_>>()?;
+        let lines: Vec<usize> = state.refused.iter().map(|one| one.line).collect::<Option<_>>()?;
         let documents = if lines.is_empty() { Vec::new() } else { objects(&yaml::parse(text)) };
         let is_refused = |at: usize| {
             let ends = documents.get(at + 1).map_or(usize::MAX, |next| next.span.line);
@@ -78,7 +77,7 @@ impl Search {
             return;
         }
         let mut state = player.state.clone();
-        let writes = Start::writes(&state.world);
+        let writes = Start::writes(&state.world.sim);
         if !*wrote && !writes.is_empty() {
             self.settling = Some((Player::new(state, &[&writes]), true));
             return;
@@ -88,7 +87,7 @@ impl Search {
             return self.set_out(start);
         }
         state.watch();
-        let is_stuck = state.watches.iter().any(|(set, _)| !is_well(state.world.sim(), set));
+        let is_stuck = state.watches.iter().any(|(set, _)| !is_well(&state.world.sim, set));
         if !is_stuck || !self.options.prevents {
             return self.begin_at(state);
         }
@@ -107,8 +106,8 @@ impl Search {
     /// Begins to let a start come to rest.
     fn set_out(&mut self, start: Start) {
         self.assumed = start.assumed();
-        let (world, lines) = start.begin(&self.assumed);
-        (self.settling, self.start) = (Some((Player::new(State::new(world), &[&lines]), false)), start);
+        let (state, lines) = start.begin(&self.assumed);
+        (self.settling, self.start) = (Some((Player::new(state, &[&lines]), false)), start);
     }
 
     /// Begins the search at a start that rests.
@@ -118,7 +117,7 @@ impl Search {
             self.base = Some(stuck);
             self.note(shown, &Course::new(), [&inputs; 2]);
         }
-        self.acts = offered(state.world.sim(), self.start.is_foreign());
+        self.acts = offered(&state.world.sim, self.start.is_foreign());
         self.known = Known::of(&state);
         self.met.insert(print(&state, &self.known, std::iter::empty()), ());
         self.alone = vec![Vec::new(); self.acts.len()];

@@ -13,7 +13,7 @@ use crate::trace::Header;
 use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
 use base::time::Time;
-use console::{Console, Line, Said, World};
+use console::{Console, Context, Line, Said};
 use kubectl::Files;
 use kubectl::form::Change;
 use kubectl::job::Listening;
@@ -191,11 +191,12 @@ impl Player<'_> {
             Said { text, code: NOT_SIMULATED, acted: false }
         };
         let Command { cmd, changes, .. } = &mut self.commands[id];
-        let mut world = World { sim: self.sim, files: &mut self.files, pace: running.pace, listening: &listening, own: &mut own, changes };
+        let mut context =
+            Context { sim: self.sim, files: &mut self.files, pace: running.pace, listening: &listening, own: &mut own, changes };
         if running.seen.is_none() && !running.console.is_busy() {
-            running.console.type_line(Line { id: 0, text: cmd.as_str().into() }, &mut world);
+            running.console.type_line(Line { id: 0, text: cmd.as_str().into() }, &mut context);
         } else {
-            running.console.go_on(&mut world);
+            running.console.go_on(&mut context);
         }
         running.printed.extend(running.console.take_new());
         (running.wake, running.seen) = (running.console.due(), Some(self.sim.log().len()));

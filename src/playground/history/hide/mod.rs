@@ -18,7 +18,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::{Act, Branch, History, Input};
-use crate::MAX_TABS;
+use crate::MAX_TERMINALS;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;
 use base::base64;
@@ -196,7 +196,7 @@ impl Hide {
     /// What was done on a branch, without what is left out.
     fn acts(&mut self, inputs: &[Input]) -> Vec<Act> {
         let mut acts: Vec<Act> = inputs.iter().map(|input| input.act.clone()).collect();
-        for tab in 0..MAX_TABS {
+        for tab in 0..MAX_TERMINALS {
             let of_tab: Vec<usize> = (0..acts.len()).filter(|at| inputs[*at].tab == tab).collect();
             let typed = |at: &&usize| matches!(inputs[**at].act, Act::Line(_));
             let session = of_tab.iter().filter(typed).map(|at| said(&inputs[*at].act)).collect::<Vec<_>>().join("\n");
