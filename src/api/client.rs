@@ -207,6 +207,10 @@ pub trait Client {
     fn revision(&self) -> u64;
     /// Gets an object. `namespace` is ignored for cluster-scoped kinds.
     fn get(&self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Status>;
+    /// Whether the object of this uid still exists: what [`Client::get`] says, for those who ask again and again.
+    fn exists(&self, kind: Kind, namespace: &str, name: &str, uid: &str) -> bool {
+        self.get(kind, namespace, name).is_ok_and(|object| object.text_at(&["metadata", "uid"]) == Some(uid))
+    }
     /// Lists the objects of a kind, in one namespace or in all, by namespace and name.
     fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Value>;
     /// The kinds that CustomResourceDefinitions define.

@@ -22,7 +22,7 @@ const PRINTED_AT_ONCE: usize = 1 << 17;
 /// The shell that runs an editor with quotes in it.
 const BASH: &str = "/bin/bash";
 /// The exit code of what is not there.
-const NOT_FOUND: i32 = 127;
+pub(super) const NOT_FOUND: i32 = 127;
 /// The exit code of a line that means nothing.
 const NOT_UNDERSTOOD: i32 = 2;
 
@@ -202,8 +202,8 @@ impl Runner {
                 } else if !text.is_empty() {
                     self.shell.note(Note::Own(text.trim_end().to_owned()));
                 }
-                if let Some(meant) = meant(first).filter(|_| code == NOT_FOUND) {
-                    self.shell.note(Note::Meant(meant.to_owned()));
+                if code == NOT_FOUND {
+                    meant(first).iter().for_each(|meant| self.shell.note(Note::Meant((*meant).to_owned())));
                 }
                 code
             }

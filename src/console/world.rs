@@ -3,6 +3,7 @@
 //! Promises: plain data; a clone goes on by itself. Time passes one event at a time, and what runs in a terminal goes on with it.
 //! Must not know: what is drawn, what a terminal shows, manifests.
 
+use super::runner::NOT_FOUND;
 use super::{Console, Context, Line, OwnWords, Said, library};
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
@@ -13,8 +14,6 @@ use sim::Sim;
 
 /// A command asks for this many objects at one instant: more take time, as they do everywhere.
 const PACE: Pace = Pace { object: Span(0), schema: Span(0), at_once: 250 };
-/// The exit code of an unknown command.
-const NOT_FOUND: i32 = 127;
 /// How many terminals may be open at once.
 pub const MAX_TERMINALS: usize = 4;
 

@@ -18,6 +18,7 @@ use sim::Sim;
 use sim::law::process::Processes;
 
 use super::acts::Line;
+use super::same::Prints;
 
 /// How often a slice asks whether to go on, which is every 32 events, and after how many of these it looks whether it is over.
 const LOOKS: u32 = 60;
@@ -52,6 +53,8 @@ pub struct State {
     pub was_well: bool,
     /// The sets of which one node ran several pods then, and that node.
     pub shared: Vec<(ObjectKey, Name)>,
+    /// The prints of its objects, as far as they are known.
+    pub(super) prints: Prints,
     /// What was refused of the manifest that it began with.
     pub refused: Rc<[Refused]>,
 }
@@ -88,6 +91,7 @@ impl State {
             restless: false,
             was_well: false,
             shared: Vec::new(),
+            prints: Prints::new(),
             refused: Rc::default(),
         };
         state.read_logs();

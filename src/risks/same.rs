@@ -17,63 +17,46 @@ use base::value::Value;
 use super::player::State;
 
 /// Kinds that are left out.
-const FOLLOWS: [Kind; 3] = [Kind::Event, Kind::EndpointSlice, Kind::Endpoints];
+const DERIVED_KINDS: [Kind; 3] = [Kind::Event, Kind::EndpointSlice, Kind::Endpoints];
 /// How the names of volumes begin that admission makes up for each pod.
-const MADE_UP: &str = "kube-api-access-";
+const TOKEN_VOLUME_PREFIX: &str = "kube-api-access-";
 /// Kinds whose names hold uids.
 const NAMED_BY_UID: [Kind; 2] = [Kind::PersistentVolume, Kind::VolumeAttachment];
-/// Members of which only counts that they are there.
-const APART: [&str; 32] = [
-    "uid",
-    "resourceVersion",
-    "generation",
-    "observedGeneration",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "managedFields",
-    "lastTransitionTime",
-    "lastProbeTime",
-    "lastHeartbeatTime",
-    "lastUpdateTime",
-    "startTime",
-    "startedAt",
-    "finishedAt",
-    "timeAdded",
-    "containerID",
-    "podIP",
-    "podIPs",
-    "ip",
-    "clusterIP",
-    "clusterIPs",
-    "volumeName",
-    "volumeHandle",
-    "persistentVolumeName",
-    "volumesAttached",
-    "volumesInUse",
-    "disruptedPods",
-    "lastPhaseTransitionTime",
-    "bootID",
-    "systemUUID",
-    "machineID",
-    "path",
+/// Fields whose values are left out, by the field that holds them: only their presence counts.
+const IGNORED_FIELDS: [(&str, &[&str]); 16] = [
+    ("metadata", &["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "managedFields"]),
+    ("ownerReferences", &["uid"]),
+    ("claimRef", &["uid", "resourceVersion"]),
+    ("status", &["observedGeneration", "startTime", "podIP", "podIPs", "volumesAttached", "volumesInUse", "disruptedPods"]),
+    ("status", &["lastPhaseTransitionTime", "completionTime", "lastScaleTime"]),
+    ("conditions", &["lastTransitionTime", "lastProbeTime", "lastHeartbeatTime", "lastUpdateTime", "observedGeneration"]),
+    ("running", &["startedAt"]),
+    ("terminated", &["startedAt", "finishedAt", "containerID"]),
+    ("containerStatuses", &["containerID"]),
+    ("initContainerStatuses", &["containerID"]),
+    ("taints", &["timeAdded"]),
+    ("ingress", &["ip"]),
+    ("spec", &["volumeName"]),
+    ("source", &["persistentVolumeName"]),
+    ("nodeInfo", &["bootID", "systemUUID", "machineID"]),
+    ("csi", &["volumeHandle"]),
 ];
+/// The fields of a volume that name the directory made for it.
+const VOLUME_PATHS: [&str; 2] = ["local", "hostPath"];
+/// A Service's own addresses: an address may differ, but not whether there is one.
+const CLUSTER_ADDRESSES: [&str; 2] = ["clusterIP", "clusterIPs"];
 
-/// The prints of the objects of a start, by their versions: most of them are the same in every state that comes of it.
-#[derive(Clone, Debug, Default)]
-pub struct Known(SortedMap<(u64, Uid), u64>);
-
-impl Known {
-    /// The prints of the objects of a state.
-    pub fn of(state: &State) -> Known {
-        let tables = state.world.sim.tables();
-        let objects = tables.kinds().flat_map(|kind| tables.all(kind).map(move |object| (kind, object)));
-        Known(objects.map(|(kind, object)| (version(object), of_object(kind, object))).collect())
-    }
+/// Whether only the presence of a field counts, by the kind of the object and the field that holds the field.
+fn is_ignored(kind: Kind, holder: &str, field: &str, value: &Value) -> bool {
+    let is_path = kind == Kind::PersistentVolume && VOLUME_PATHS.contains(&holder) && field == "path";
+    let is_headless =
+        || value.as_text() == Some("None") || value.as_list().is_some_and(|all| all.iter().any(|one| one.as_text() == Some("None")));
+    let is_address = kind == Kind::Service && holder == "spec" && CLUSTER_ADDRESSES.contains(&field) && !is_headless();
+    is_path || is_address || IGNORED_FIELDS.iter().any(|(of, fields)| *of == holder && fields.contains(&field))
 }
 
-fn version(object: &Object) -> (u64, Uid) {
-    (object.meta().revision, object.meta().uid)
-}
+/// The prints of the objects of a world, by their versions: most of them are the same in every state that comes of it.
+pub type Prints = SortedMap<(u64, Uid), u64>;
 
 /// A print of an object.
 fn of_object(kind: Kind, object: &Object) -> u64 {
@@ -83,20 +66,21 @@ fn of_object(kind: Kind, object: &Object) -> u64 {
     if NAMED_BY_UID.contains(&kind) {
         value.set(&["metadata", "name"], "");
     }
-    take(&value, &mut digest);
+    take(&value, kind, "", &mut digest);
     digest.0
 }
 
-/// A print of a state, and of the lines that are still to be typed.
-pub fn print<'a>(state: &State, known: &Known, ahead: impl Iterator<Item = &'a str>) -> u64 {
+/// A print of a state, and of the lines that are still to be typed. The prints of new objects are kept for the states that come of it.
+pub fn print<'a>(state: &mut State, ahead: impl Iterator<Item = &'a str>) -> u64 {
     let sim = &state.world.sim;
     // The order of what is named by uids says nothing: prints are added up.
     let mut sum = 0_u64;
     let mut add = |digest: Digest| sum = sum.wrapping_add(base::dice::mix(digest.0));
     let tables = sim.tables();
-    for kind in tables.kinds().filter(|kind| !FOLLOWS.contains(kind)) {
+    for kind in tables.kinds().filter(|kind| !DERIVED_KINDS.contains(kind)) {
         for object in tables.all(kind) {
-            add(Digest(known.0.get(&version(object)).copied().unwrap_or_else(|| of_object(kind, object))));
+            let version = (object.meta().revision, object.meta().uid);
+            add(Digest(*state.prints.entry(version).or_insert_with(|| of_object(kind, object))));
         }
     }
     for machine in sim.machines() {
@@ -126,24 +110,57 @@ pub fn print<'a>(state: &State, known: &Known, ahead: impl Iterator<Item = &'a s
     sum
 }
 
-/// Takes in a value.
-fn take(value: &Value, digest: &mut Digest) {
+/// Takes in a value that a field of this name holds.
+fn take(value: &Value, kind: Kind, holder: &str, digest: &mut Digest) {
     if let Some(items) = value.as_list() {
         digest.word(items.len() as u64);
         for item in items {
-            take(item, digest);
+            take(item, kind, holder, digest);
         }
     } else if value.as_map().is_some() {
         for (key, member) in value.members() {
             digest.text(key);
-            if !APART.contains(&&**key) {
-                take(member, digest);
+            if !is_ignored(kind, holder, key, member) {
+                take(member, kind, key, digest);
             }
         }
         digest.word(1);
     } else if let Some(text) = value.as_text() {
-        digest.text(if text.starts_with(MADE_UP) { MADE_UP } else { text });
+        digest.text(if text.starts_with(TOKEN_VOLUME_PREFIX) { TOKEN_VOLUME_PREFIX } else { text });
     } else {
         digest.text(&value.to_json());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(kind: Kind, field: &[&str], value: &str) -> u64 {
+        let mut object = Value::map();
+        object.set(field, value);
+        let mut digest = Digest::default();
+        take(&object, kind, "", &mut digest);
+        digest.0
+    }
+
+    #[test]
+    fn what_a_field_holds_counts_unless_the_server_made_it_up() {
+        let counts = |kind, field: &[&str], [one, other]: [&str; 2]| printed(kind, field, one) != printed(kind, field, other);
+        for (kind, field, values, want) in [
+            (Kind::Pod, &["spec", "readinessProbe", "httpGet", "path"][..], ["/a", "/b"], true),
+            (Kind::Pod, &["spec", "hostPath", "path"], ["/a", "/b"], true),
+            (Kind::PersistentVolume, &["spec", "hostPath", "path"], ["/a", "/b"], false),
+            (Kind::Pod, &["metadata", "labels", "path"], ["a", "b"], true),
+            (Kind::Pod, &["metadata", "labels", "generation"], ["1", "2"], true),
+            (Kind::Pod, &["metadata", "generation"], ["1", "2"], false),
+            (Kind::Pod, &["spec", "hostAliases", "ip"], ["10.0.0.1", "10.0.0.2"], true),
+            (Kind::Pod, &["status", "podIP"], ["10.0.0.1", "10.0.0.2"], false),
+            (Kind::Service, &["spec", "clusterIP"], ["10.96.0.1", "10.96.0.2"], false),
+            (Kind::Service, &["spec", "clusterIP"], ["10.96.0.1", "None"], true),
+            (Kind::ConfigMap, &["data", "volumeName"], ["a", "b"], true),
+        ] {
+            assert_eq!(counts(kind, field, values), want, "{kind} {}", field.join("."));
+        }
     }
 }

@@ -6,6 +6,8 @@
 
 mod settle;
 
+use std::rc::Rc;
+
 use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::value::Value;
@@ -23,7 +25,7 @@ use super::outcome::{Covered, EVERY, Finding, Options, Phase, Progress};
 use super::player::{Input, Player, State};
 use super::prevent::{Before, Prevention, Prevents};
 use super::protect::{Protection, Protects};
-use super::same::{Known, print};
+use super::same::print;
 use super::start::Start;
 use settle::Stuck;
 
@@ -38,7 +40,7 @@ struct Trial {
     /// What is left to be typed, the next stage last.
     left: Vec<Stage>,
     /// At rest with all that holds.
-    held: Option<State>,
+    held: Option<Rc<State>>,
 }
 
 /// A search that goes on step by step.
@@ -61,10 +63,9 @@ pub struct Search {
     courses: Courses,
     trial: Option<Trial>,
     /// Of each act alone: the states with it and after it (`true`), where more acts are tried from there.
-    from: SortedMap<(usize, bool), State>,
+    from: SortedMap<(usize, bool), Rc<State>>,
     /// The states that were met, by their prints.
     met: SortedMap<u64, ()>,
-    known: Known,
     /// The places of the next course: its depth and its number there.
     next: (usize, usize),
     /// How far the numbers of courses lie apart of which one follows the other: 1 where all of a depth fit into the bound.
@@ -108,7 +109,6 @@ impl Search {
             trial: None,
             from: SortedMap::new(),
             met: SortedMap::new(),
-            known: Known::default(),
             next: (1, 0),
             stride: 1,
             events: (0, 0),
@@ -279,7 +279,7 @@ impl Search {
                     return;
                 };
                 left.drain(..left.len() - 2);
-                state
+                State::clone(&state)
             }
             _ => base.clone(),
         };
@@ -302,28 +302,29 @@ impl Search {
             self.trial = Some(trial);
             return;
         }
-        let (depth, state) = (trial.course.len(), trial.player.state.clone());
-        if trial.held.is_none() && trial.left.len() == 1 {
-            trial.held = Some(state.clone());
-            let ahead = &trial.left[0];
-            let known = self.met.insert(print(&state, &self.known, texts(ahead)), ()).is_some();
-            if depth == 1 && self.goes_on_from(known) {
-                self.from.insert((trial.course[0].0, false), state.clone());
+        let Trial { course, player, mut left, held } = trial;
+        let (first, is_single, mut state) = (course[0].0, course.len() == 1, player.state);
+        let Some(stage) = left.pop() else {
+            let known = self.met.insert(print(&mut state, std::iter::empty()), ()).is_some();
+            let state = Rc::new(state);
+            if is_single && self.goes_on_from(known) {
+                self.from.insert((first, true), Rc::clone(&state));
             }
-            if ahead.is_empty() {
-                return self.end(&trial, &state);
-            }
-        }
-        if let Some(stage) = trial.left.pop() {
-            trial.player = Player::new(state, &slices(&stage));
-            self.trial = Some(trial);
+            return self.end(&course, held.as_ref().unwrap_or(&state), &state);
+        };
+        if held.is_some() || !left.is_empty() {
+            self.trial = Some(Trial { course, player: Player::new(state, &slices(&stage)), left, held });
             return;
         }
-        let known = self.met.insert(print(&state, &self.known, std::iter::empty()), ()).is_some();
-        if depth == 1 && self.goes_on_from(known) {
-            self.from.insert((trial.course[0].0, true), state.clone());
+        let known = self.met.insert(print(&mut state, texts(&stage)), ()).is_some();
+        let state = Rc::new(state);
+        if is_single && self.goes_on_from(known) {
+            self.from.insert((first, false), Rc::clone(&state));
         }
-        self.end(&trial, &state);
+        if stage.is_empty() {
+            return self.end(&course, &state, &state);
+        }
+        self.trial = Some(Trial { course, player: Player::new(State::clone(&state), &slices(&stage)), left, held: Some(state) });
     }
 
     /// Whether more acts are tried from a state. Where only some courses are, those from the state that is the same may not be.
@@ -332,20 +333,20 @@ impl Search {
     }
 
     /// Judges a course that has ended.
-    fn end(&mut self, trial: &Trial, back: &State) {
-        let (Some(base), Some(held)) = (&self.base, &trial.held) else { return };
-        let shown = self.judged(base, held, back, &trial.course);
+    fn end(&mut self, course: &Course, held: &State, back: &State) {
+        let Some(base) = &self.base else { return };
+        let shown = self.judged(base, held, back, course);
         if self.phase == Phase::Shortens {
-            return self.shortened(&trial.course, &shown, [&held.inputs, &back.inputs]);
+            return self.shortened(course, &shown, [&held.inputs, &back.inputs]);
         }
-        let covered = &mut self.covered[trial.course.len() - 1];
+        let covered = &mut self.covered[course.len() - 1];
         covered.visited += 1;
-        self.tried.push((trial.course.clone(), true));
+        self.tried.push((course.clone(), true));
         covered.restless += usize::from(back.restless || held.restless);
-        if let [(act, _)] = trial.course[..] {
+        if let [(act, _)] = course[..] {
             self.alone[act].clone_from(&shown);
         }
-        self.note(shown, &trial.course, [&held.inputs, &back.inputs]);
+        self.note(shown, course, [&held.inputs, &back.inputs]);
     }
 
     fn judged(&self, base: &State, held: &State, back: &State, course: &[(usize, When)]) -> Vec<Shown> {

@@ -10,7 +10,7 @@ use api::decode::decode_unchecked;
 use api::default::creates_on_update;
 use api::kind::Kind;
 use api::managed::{self, Applied, MANAGED_FIELDS};
-use api::object::{NamespacedName, Object, ObjectKey};
+use api::object::{NamespacedName, Object, ObjectKey, Uid};
 use api::obstacle::Obstacle;
 use api::patch;
 use api::release::Release;
@@ -185,6 +185,11 @@ impl Client for Sim {
             Err(_) if !namespace.is_empty() && !there(namespace) => Err(Status::not_found(&Kind::Namespace.resource(), namespace)),
             found => Ok(found?.encode()),
         }
+    }
+
+    fn exists(&self, kind: Kind, namespace: &str, name: &str, uid: &str) -> bool {
+        let found = self.tables().find(kind, namespace, name);
+        found.is_some_and(|object| object.meta().uid == Uid::parse(uid))
     }
 
     fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Value> {

@@ -236,7 +236,7 @@ impl Awaited {
 
     /// Whether it still exists; a new object with the same name does not count.
     pub fn is_there(&self, session: &Session) -> bool {
-        session.client.get(self.kind, &self.namespace, &self.name).is_ok_and(|o| view::uid(&o) == self.uid)
+        session.client.exists(self.kind, &self.namespace, &self.name, &self.uid)
     }
 }
 

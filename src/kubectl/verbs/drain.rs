@@ -268,12 +268,13 @@ impl Drain {
             let what = format!("error when waiting for pod {:?} in namespace {:?} to terminate: ", pod.name.name, pod.name.namespace);
             return Err(if self.rules.delete { String::new() } else { what } + LATE);
         }
-        let there = session.client.get(Kind::Pod, &pod.name.namespace, &pod.name.name).ok().filter(|p| view::uid(p) == pod.uid);
-        let Some(there) = there else {
-            session.output.line(format!("pod/{} {}", pod.name.name, if self.rules.delete { "deleted" } else { "evicted" }));
+        let NamespacedName { namespace, name } = &pod.name;
+        if !session.client.exists(Kind::Pod, namespace, name, &pod.uid) {
+            session.output.line(format!("pod/{name} {}", if self.rules.delete { "deleted" } else { "evicted" }));
             return Ok(None);
-        };
-        if let Some(seconds) = self.rules.skip_after.filter(|_| self.rules.is_overdue(&there, now)) {
+        }
+        let is_overdue = || session.client.get(Kind::Pod, namespace, name).is_ok_and(|pod| self.rules.is_overdue(&pod, now));
+        if let Some(seconds) = self.rules.skip_after.filter(|_| is_overdue()) {
             session.output.line(format!("pod {:?} has DeletionTimestamp older than {seconds} seconds, skipping", pod.name.name));
             return Ok(None);
         }

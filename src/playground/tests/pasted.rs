@@ -388,7 +388,9 @@ fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_th
     let text = format!("{definition}{object}");
     let words = &LANG.text().manifest;
     let fresh = Playground::new(&setup(), EXAMPLE);
-    let seen = crate::check::ManifestChecker::new(&fresh.world.sim, &fresh.world.files, &text.as_str().into(), Rc::default(), LANG).finish().verdicts;
+    let seen = crate::check::ManifestChecker::new(&fresh.world.sim, &fresh.world.files, &text.as_str().into(), Rc::default(), LANG)
+        .finish()
+        .verdicts;
     let late = seen.refusals.iter().map(|refusal| (refusal.place.as_ref().map_or(0, |place| place.line), refusal.plain.plain()));
     assert_eq!(late.collect::<Vec<_>>(), [(text.lines().count() - 2, words.custom_kind_late().to_owned())]);
     assert_eq!(seen.kept, ["CustomResourceDefinition"]);

@@ -15,7 +15,7 @@ use super::super::judge::{nameless, of_start};
 use super::super::mend::MENDS;
 use super::super::outcome::{Covered, Phase};
 use super::super::player::{Player, State};
-use super::super::same::{Known, print};
+use super::super::same::print;
 use super::super::start::{Start, printed};
 use super::Search;
 
@@ -111,15 +111,14 @@ impl Search {
     }
 
     /// Begins the search at a start that rests.
-    fn begin_at(&mut self, state: State) {
+    fn begin_at(&mut self, mut state: State) {
         if let Some(Stuck { state: stuck, .. }) = self.stuck.take() {
             let (shown, inputs) = (of_start(&stuck), stuck.inputs.clone());
             self.base = Some(stuck);
             self.note(shown, &Course::new(), [&inputs; 2]);
         }
         self.acts = offered(&state.world.sim, self.start.is_foreign());
-        self.known = Known::of(&state);
-        self.met.insert(print(&state, &self.known, std::iter::empty()), ());
+        self.met.insert(print(&mut state, std::iter::empty()), ());
         self.alone = vec![Vec::new(); self.acts.len()];
         self.events.1 = self.events.0;
         self.courses = Courses::new(&self.acts, &self.options);
