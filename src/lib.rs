@@ -85,6 +85,9 @@
 //! - **Names are [`api::object::Name`], whatever they name**, and ordinals are `i64`: objects are found by kind, namespace and name, and
 //!   those three travel together as [`api::object::ObjectKey`] wherever they are kept.
 
+#[cfg(not(target_family = "wasm"))]
+pub mod team;
+
 pub use api;
 pub use base;
 pub use causes;

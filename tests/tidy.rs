@@ -85,10 +85,10 @@ fn package() -> Vec<(String, PathBuf, String)> {
         .collect()
 }
 
-/// The files of the library: without the app and the binaries.
+/// The files of the library: without the app, the binaries, and what only native programs use.
 fn library() -> Vec<(String, PathBuf, String)> {
     let mut files = package();
-    files.retain(|(module, ..)| !matches!(module.as_str(), "app" | "bin" | "main" | "lib"));
+    files.retain(|(module, ..)| !matches!(module.as_str(), "app" | "bin" | "main" | "lib" | "team"));
     files
 }
 

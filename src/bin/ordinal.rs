@@ -4,6 +4,7 @@
 //! `kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose`
 
 use std::io::Read;
+use std::num::NonZero;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,6 +16,8 @@ use ordinal::plan::{self, Change, Finding, start};
 use ordinal::playground;
 use ordinal::risks::outcome::LONGEST;
 use ordinal::risks::{self, Level, Options, Search, Start};
+use ordinal::sim::Setup;
+use ordinal::team;
 use ordinal::text::Lang;
 
 const USAGE: &str = "\
@@ -26,8 +29,9 @@ usage: kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,ev
                                             a file that a line names is read from here, or from beside BEFORE
                    [-o json] [--lang en|ko] [--release 1.37|1.36|...] [--fail-on unavailable|stuck|refused|data]
        ordinal risks FILE [-o json] [--explain N|all] [--lang en|ko] [--depth N] [--release 1.37|1.36|...]
-                          [--fail-on data|writers|quorum|stuck|unavailable]
-                                            says what can go wrong with a manifest or a dumped cluster, and what prevents it
+                          [--fail-on data|writers|quorum|stuck|unavailable] [--jobs N]
+                                            says what can go wrong with a manifest or a dumped cluster, and what prevents it; with
+                                            N cores, all of them by default
        ordinal lesson check FILE...         plays lessons on every release and says whether exactly one answer comes true
        ordinal lesson try FILE COMMAND      says what a command prints at the question and after the run
 exit codes: 1 if a lesson is not good, or a plan or a risk is as bad as `--fail-on` says (stuck) or worse; 2 if a file cannot be read";
@@ -164,7 +168,8 @@ fn files_of(line: &str, beside: &str) -> Vec<(String, String)> {
 /// Prints what can go wrong, by options and a file in any order; the exit code, or why the command line or the file cannot be used.
 fn risked(args: &[&str]) -> Result<u8, String> {
     let (mut file, mut as_json, mut lang, mut args) = ("", false, Lang::default(), args.iter().copied());
-    let (mut options, mut setup, mut fail_on) = (Options::default(), playground::setup(), Level::Stuck);
+    let (mut depth, mut release, mut fail_on) = (Options::default().depth, playground::setup().release, Level::Stuck);
+    let mut jobs = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut explains: Option<Option<usize>> = None;
     while let Some(arg) = args.next() {
         if !arg.starts_with('-') {
@@ -176,17 +181,20 @@ fn risked(args: &[&str]) -> Result<u8, String> {
         match arg {
             "-o" => as_json = (value == "json").then_some(true).ok_or_else(wrong)?,
             "--lang" => lang = Lang::of(value),
-            "--depth" => options.depth = value.parse().ok().filter(|depth| (1..=LONGEST).contains(depth)).ok_or_else(wrong)?,
+            "--depth" => depth = value.parse().ok().filter(|depth| (1..=LONGEST).contains(depth)).ok_or_else(wrong)?,
             "--explain" if value == "all" => explains = Some(None),
             "--explain" => explains = Some(Some(value.parse().map_err(|_| wrong())?)),
-            "--release" => setup.release = Release::named(value).ok_or_else(wrong)?,
+            "--release" => release = Release::named(value).ok_or_else(wrong)?,
+            "--jobs" => jobs = value.parse().ok().filter(|jobs| *jobs > 0).ok_or_else(wrong)?,
             "--fail-on" => fail_on = Level::ALL.iter().copied().find(|level| level.word() == value).ok_or_else(wrong)?,
             _ => return Err(format!("{arg}: no such option")),
         }
     }
     let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
-    let mut search = Search::new(Start::of_text(setup, &text), options);
-    search.finish();
+    let search = team::search(jobs, |share| {
+        let setup = Setup { release, ..playground::setup() };
+        Search::new(Start::of_text(setup, &text), Options { depth, share, ..Options::default() })
+    });
     if !search.is_accepted() {
         let refusal = |(line, words): (usize, String)| format!("{file}:{line}: {words}");
         let unrendered = search.unrendered(lang).map(|said| format!("{file}: {said}"));

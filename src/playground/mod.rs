@@ -16,6 +16,7 @@ mod manifest;
 mod manifest_error;
 mod notes;
 mod outdated;
+mod output;
 mod pace;
 mod pasted_chars;
 pub mod preset;
@@ -33,7 +34,6 @@ use std::rc::Rc;
 
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, StatefulSet};
-use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
 use base::time::Time;
 use causes::{Instant, command};
@@ -116,9 +116,6 @@ impl Tab {
         Tab { terminal: Terminal::new(at), draft: None }
     }
 }
-
-/// How many of a line's writes are looked at for what is accepted and not simulated.
-const MAX_LOOKED_AT: usize = 100;
 
 /// The cluster that a visitor finds: disks on the nodes unless a claim asks for one that every node reaches.
 pub fn setup() -> Setup {
@@ -446,42 +443,6 @@ impl Playground {
             self.look_again();
         }
         acted
-    }
-
-    /// Shows what a terminal printed, and says what of it reads differently from what guides show.
-    fn show_printed(&mut self, tab: usize) {
-        let (terminal, words) = (&mut self.tabs[tab].terminal, &self.lang.text().terminal);
-        for piece in self.world.console_mut(tab).take_new() {
-            match piece {
-                Piece::Text(Stream::Out, text) => terminal.write(Voice::Output, &text),
-                Piece::Text(Stream::Err, text) => terminal.write(Voice::Error, &text),
-                Piece::Note(note) => terminal.write(Voice::Playground, &words.told(&note)),
-            }
-        }
-        for change in self.world.take_changes() {
-            if self.told.insert(change) {
-                let told = words.changed(&change, change.since(), change.is_form());
-                terminal.write(Voice::Playground, &format!("{told}\n"));
-            }
-        }
-    }
-
-    /// Notes what the lines of a terminal wrote, and says what of it nothing acts on.
-    fn take_written(&mut self, tab: usize) {
-        for written in self.world.console_mut(tab).take_written() {
-            let changes = || self.world.sim.log().from(written.writes.start).take(written.writes.len());
-            let unsimulated: SortedSet<String> =
-                changes().take(MAX_LOOKED_AT).flat_map(|change| unsimulated::written(change, self.world.sim.release())).collect();
-            let news: Vec<String> = unsimulated.into_iter().filter(|part| self.unsimulated.insert(part.clone())).collect();
-            let words = self.lang.text();
-            let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated(), news.join(", ")));
-            let in_vain = changes().take(MAX_LOOKED_AT).find_map(|change| notes::of_written(change, &self.world.sim, words));
-            // Of the manifest, its pane tells.
-            for said in left_out.into_iter().chain(in_vain).filter(|_| *written.line.text != *command::apply()) {
-                self.tabs[tab].terminal.write(Voice::Playground, &said);
-            }
-            typed::note(&mut self.typed, &written.line, changes());
-        }
     }
 
     /// Puts the editor's text where kubectl finds it, and looks at what will be said about it.

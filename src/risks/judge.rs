@@ -83,7 +83,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    fn new(kind: Harm, workload: &ObjectKey, object: ObjectKey) -> Shown {
+    pub(super) fn new(kind: Harm, workload: &ObjectKey, object: ObjectKey) -> Shown {
         let mut fields = Fields::default();
         fields.text("kind", kind.word());
         fields.text("workload", Rc::clone(&workload.name));

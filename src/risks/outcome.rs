@@ -11,6 +11,7 @@ use super::course::{Course, Happening, When};
 use super::judge::Shown;
 use super::player::Input;
 use super::prevent::Prevention;
+use super::search::share::Share;
 
 /// The greatest depth up to which every course is tried.
 pub const EVERY: usize = 2;
@@ -38,11 +39,13 @@ pub struct Options {
     /// The most events of each depth, of the shortening, of the changes, and of the lines taken away, where objects are few; what does not
     /// fit is left out.
     pub most: u64,
+    /// What several workers share that do the same search.
+    pub share: Option<Rc<dyn Share>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { depth: EVERY, longest: Span::seconds(60), only: None, known: Rc::new([]), prevents: true, most: MOST }
+        Options { depth: EVERY, longest: Span::seconds(60), only: None, known: Rc::new([]), prevents: true, most: MOST, share: None }
     }
 }
 

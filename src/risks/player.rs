@@ -131,26 +131,32 @@ impl State {
 }
 
 impl Player {
-    /// Types lines into a state, from its present on: each act's in a terminal of its own. Whatever still runs there is ended before.
-    pub fn new(mut state: State, acts: &[&[Line]]) -> Player {
+    /// Types lines into a state, from its present on.
+    pub fn new(state: State, acts: &[&[Line]]) -> Player {
+        let last = (state.world.now(), state.world.sim.steps());
+        let mut player = Player { state, lines: Vec::new(), last };
+        player.type_lines(acts);
+        player
+    }
+
+    /// Types lines from the present on: each act's in a terminal of its own. Whatever still runs there is ended before.
+    pub fn type_lines(&mut self, acts: &[&[Line]]) {
+        let state = &mut self.state;
         let now = state.world.now();
         end_instant(&mut state.world);
-        state.was_well = state.watches.iter().all(|(set, _)| is_well(&state.world.sim, set));
-        state.shared = state
-            .watches
-            .iter()
-            .flat_map(|(set, _)| crowds(&state.world.sim, set).into_iter().map(|(node, _)| (set.clone(), node)))
-            .collect();
+        let sim = &state.world.sim;
+        state.was_well = state.watches.iter().all(|(set, _)| is_well(sim, set));
+        let crowded = |(set, _): &(ObjectKey, _)| crowds(sim, set).into_iter().map(|(node, _)| (set.clone(), node)).collect::<Vec<_>>();
+        state.shared = state.watches.iter().flat_map(crowded).collect();
         for tab in std::mem::take(&mut state.hang) {
             state.put(tab, Typed::Interrupt);
         }
         let of_act =
             |(tab, lines): (usize, &&[Line])| lines.iter().map(|line| (now + line.after, tab, Rc::clone(&line.text))).collect::<Vec<_>>();
-        let mut lines: Vec<_> = acts.iter().enumerate().flat_map(of_act).collect();
-        lines.sort_small_by_key(|(at, ..)| *at);
-        lines.reverse();
-        let last = (now, state.world.sim.steps());
-        Player { state, lines, last }
+        self.lines = acts.iter().enumerate().flat_map(of_act).collect();
+        self.lines.sort_small_by_key(|(at, ..)| *at);
+        self.lines.reverse();
+        self.last = (now, state.world.sim.steps());
     }
 
     /// How many events there were since the beginning of its world.

@@ -4,11 +4,13 @@
 //! visited, or known to lead to a state from which the same was tried before, or left out, which is counted: each depth, the shortening,
 //! the changes and the lines taken away end after [`Options::most`] events.
 
+mod found;
 mod settle;
+pub mod share;
+mod trial;
 
 use std::rc::Rc;
 
-use base::sort::Sort;
 use base::sorted::SortedMap;
 use base::value::Value;
 use causes::blame::is_well;
@@ -19,29 +21,19 @@ use why::Cause;
 
 use super::acts::Act;
 use super::assumed::Assumed;
-use super::course::{Course, Courses, Happening, Stage, When, holding, is_single, shorter, stages};
+use super::course::{Course, Courses, When, holding, is_single, stages};
 use super::judge::{Detail, Shown, Trialled};
 use super::outcome::{Covered, EVERY, Finding, Options, Phase, Progress};
-use super::player::{Input, Player, State};
-use super::prevent::{Before, Prevention, Prevents};
+use super::player::{Player, State};
+use super::prevent::{Before, Prevents};
 use super::protect::{Protection, Protects};
-use super::same::print;
 use super::start::Start;
 use settle::Stuck;
+use share::{Place, Summary};
+use trial::{Ended, Outcome, Trial};
 
 /// The causes of waits that peers which are not found may bring about: of processes that run, or end.
 const NAMES_MATTER: [Cause; 4] = [Cause::NeverReady, Cause::CrashLoop, Cause::LivenessProbe, Cause::Init];
-
-/// A course that is being tried.
-#[derive(Clone, Debug)]
-struct Trial {
-    course: Course,
-    player: Player,
-    /// What is left to be typed, the next stage last.
-    left: Vec<Stage>,
-    /// At rest with all that holds.
-    held: Option<Rc<State>>,
-}
 
 /// A search that goes on step by step.
 #[derive(Clone, Debug)]
@@ -61,11 +53,17 @@ pub struct Search {
     base: Option<State>,
     acts: Vec<Act>,
     courses: Courses,
-    trial: Option<Trial>,
+    /// The course that is being tried, and its number.
+    trial: Option<(usize, Trial)>,
     /// Of each act alone: the states with it and after it (`true`), where more acts are tried from there.
-    from: SortedMap<(usize, bool), Rc<State>>,
+    /// Nothing is kept of one that another worker has come to.
+    from: SortedMap<(usize, bool), Option<Rc<State>>>,
     /// The states that were met, by their prints.
     met: SortedMap<u64, ()>,
+    /// Which of the searches of one worker this is.
+    number: usize,
+    /// What came of courses that were run before their turn, while other workers were awaited.
+    ahead: SortedMap<Place, Outcome>,
     /// The places of the next course: its depth and its number there.
     next: (usize, usize),
     /// How far the numbers of courses lie apart of which one follows the other: 1 where all of a depth fit into the bound.
@@ -92,6 +90,7 @@ impl Search {
         let assumed = start.assumed();
         let (state, lines) = start.begin(&assumed);
         let player = Player::new(state, &[&lines]);
+        let number = options.share.as_ref().map_or(0, |share| share.begin());
         Search {
             assumed,
             asked: start.clone(),
@@ -109,6 +108,8 @@ impl Search {
             trial: None,
             from: SortedMap::new(),
             met: SortedMap::new(),
+            number,
+            ahead: SortedMap::new(),
             next: (1, 0),
             stride: 1,
             events: (0, 0),
@@ -246,11 +247,16 @@ impl Search {
             self.go_deeper();
         } else {
             self.next.1 += 1;
-            let numbers = self.courses.numbers(depth);
-            if let Some(course) = self.courses.course(depth, number * self.stride % numbers) {
-                self.begin(course);
+            if let Some(course) = self.course(number) {
+                self.begin(number, course);
             }
         }
+    }
+
+    /// The course at a place of the present depth.
+    fn course(&self, number: usize) -> Option<Course> {
+        let depth = self.next.0;
+        self.courses.course(depth, number * self.stride % self.courses.numbers(depth))
     }
 
     /// Goes on to the courses that are longer by one act. Where so many will not fit into the bound, by what those of one act less came
@@ -268,63 +274,77 @@ impl Search {
     }
 
     /// Begins a course, unless what it comes from is known to be the same as what another comes from.
-    fn begin(&mut self, course: Course) {
-        let Some(base) = &self.base else { return };
-        let mut left = stages(&course, &self.acts);
-        let state = match course[..] {
-            [(first, _), (_, when @ (When::Later | When::After))] => {
-                let Some(state) = self.from.get(&(first, when == When::After)).cloned() else {
-                    self.covered[1].same += 1;
-                    self.tried.push((course, false));
-                    return;
-                };
-                left.drain(..left.len() - 2);
-                State::clone(&state)
-            }
-            _ => base.clone(),
-        };
-        if self.spent() > self.most() {
+    fn begin(&mut self, number: usize, course: Course) {
+        if self.origin(&course).is_none() {
+            self.covered[1].same += 1;
+            self.tried.push((course, false));
+        } else if self.spent() > self.most() {
             self.covered[course.len() - 1].left_out += 1;
-            return;
+        } else if let Some(outcome) = self.shared(number, &course) {
+            self.take(&course, outcome);
+        } else {
+            self.trial = self.trial(course).map(|trial| (number, trial));
         }
-        left.reverse();
-        let Some(first) = left.pop() else { return };
-        let player = Player::new(state, &slices(&first));
-        self.trial = Some(Trial { course, player, left, held: None });
+    }
+
+    /// The single act after which a course begins, and whether that is taken back by then; nothing where the course begins at the start.
+    /// `None` where the state there is the same as another.
+    fn origin(&self, course: &Course) -> Option<Option<(usize, bool)>> {
+        let [(first, _), (_, when @ (When::Later | When::After))] = course[..] else { return Some(None) };
+        let after = (first, when == When::After);
+        self.from.contains_key(&after).then_some(Some(after))
+    }
+
+    /// A course at its beginning.
+    fn trial(&mut self, course: Course) -> Option<Trial> {
+        let mut stages = stages(&course, &self.acts);
+        let state = match self.origin(&course)? {
+            Some((act, is_back)) => {
+                stages.drain(..stages.len() - 2);
+                let known = self.from.get(&(act, is_back)).cloned().flatten();
+                State::clone(&*known.or_else(|| self.state_after(act, is_back))?)
+            }
+            None => self.base.clone()?,
+        };
+        Trial::begin(course, state, stages)
     }
 
     /// Goes on with a course.
-    fn try_on(&mut self, mut trial: Trial) {
-        let before = trial.player.events();
-        let rests = trial.player.step();
-        self.events.0 += trial.player.events() - before;
-        if !rests {
-            self.trial = Some(trial);
+    fn try_on(&mut self, (number, mut trial): (usize, Trial)) {
+        if !trial.step() {
+            self.trial = Some((number, trial));
             return;
         }
-        let Trial { course, player, mut left, held } = trial;
-        let (first, is_single, mut state) = (course[0].0, course.len() == 1, player.state);
-        let Some(stage) = left.pop() else {
-            let known = self.met.insert(print(&mut state, std::iter::empty()), ()).is_some();
-            let state = Rc::new(state);
-            if is_single && self.goes_on_from(known) {
-                self.from.insert((first, true), Rc::clone(&state));
+        let (course, ended) = trial.end();
+        let Some(outcome) = self.judged(&course, ended) else { return };
+        if let Some(share) = self.options.share.as_ref().filter(|_| self.phase != Phase::Shortens) {
+            share.publish((self.number, course.len(), number), Summary::of(&outcome));
+        }
+        self.take(&course, outcome);
+    }
+
+    /// Takes down what came of a course.
+    fn take(&mut self, course: &Course, outcome: Outcome) {
+        let Outcome { ended: Ended { events, held, back }, restless, shown, inputs } = outcome;
+        self.events.0 += events;
+        if self.phase == Phase::Shortens {
+            return self.shortened(course, &shown, inputs);
+        }
+        for (is_back, rest) in [(false, Some(held)), (true, back)] {
+            let Some(rest) = rest else { continue };
+            let is_known = self.met.insert(rest.print, ()).is_some();
+            if course.len() == 1 && self.goes_on_from(is_known) {
+                self.from.insert((course[0].0, is_back), rest.state);
             }
-            return self.end(&course, held.as_ref().unwrap_or(&state), &state);
-        };
-        if held.is_some() || !left.is_empty() {
-            self.trial = Some(Trial { course, player: Player::new(state, &slices(&stage)), left, held });
-            return;
         }
-        let known = self.met.insert(print(&mut state, texts(&stage)), ()).is_some();
-        let state = Rc::new(state);
-        if is_single && self.goes_on_from(known) {
-            self.from.insert((first, false), Rc::clone(&state));
+        let covered = &mut self.covered[course.len() - 1];
+        covered.visited += 1;
+        covered.restless += usize::from(restless);
+        self.tried.push((course.clone(), true));
+        if let [(act, _)] = course[..] {
+            self.alone[act].clone_from(&shown);
         }
-        if stage.is_empty() {
-            return self.end(&course, &state, &state);
-        }
-        self.trial = Some(Trial { course, player: Player::new(State::clone(&state), &slices(&stage)), left, held: Some(state) });
+        self.note(shown, course, inputs);
     }
 
     /// Whether more acts are tried from a state. Where only some courses are, those from the state that is the same may not be.
@@ -333,23 +353,15 @@ impl Search {
     }
 
     /// Judges a course that has ended.
-    fn end(&mut self, course: &Course, held: &State, back: &State) {
-        let Some(base) = &self.base else { return };
-        let shown = self.judged(base, held, back, course);
-        if self.phase == Phase::Shortens {
-            return self.shortened(course, &shown, [&held.inputs, &back.inputs]);
-        }
-        let covered = &mut self.covered[course.len() - 1];
-        covered.visited += 1;
-        self.tried.push((course.clone(), true));
-        covered.restless += usize::from(back.restless || held.restless);
-        if let [(act, _)] = course[..] {
-            self.alone[act].clone_from(&shown);
-        }
-        self.note(shown, course, [&held.inputs, &back.inputs]);
+    fn judged(&self, course: &Course, ended: Ended) -> Option<Outcome> {
+        let (base, held) = (self.base.as_ref()?, ended.held.state.as_ref()?);
+        let back = ended.back.as_ref().and_then(|back| back.state.as_ref()).unwrap_or(held);
+        let shown = self.shows(base, held, back, course);
+        let inputs = [held.inputs.clone(), back.inputs.clone()];
+        Some(Outcome { restless: back.restless || held.restless, shown, inputs, ended })
     }
 
-    fn judged(&self, base: &State, held: &State, back: &State, course: &[(usize, When)]) -> Vec<Shown> {
+    fn shows(&self, base: &State, held: &State, back: &State, course: &[(usize, When)]) -> Vec<Shown> {
         let holds: Vec<&Act> = holding(course).iter().map(|(act, _)| &self.acts[*act]).collect();
         let takes = |act: &&&Act| act.kind.group == "node-lost" || ["forced", "drained"].contains(&act.kind.word);
         let away = holds.iter().filter(takes).filter_map(|act| act.node.clone());
@@ -373,84 +385,6 @@ impl Search {
             shown.iter_mut().filter(|one| one.is_held && one.kind == Harm::Stuck && is_so(one)).for_each(Shown::turn_into_deadlock);
         }
         shown
-    }
-
-    /// Takes down what a course shows that none of its acts shows alone, each thing once and by the shortest course. `inputs`: up to where
-    /// all still holds, and all.
-    fn note(&mut self, shown: Vec<Shown>, course: &Course, inputs: [&[Input]; 2]) {
-        let start = self.base.as_ref().map_or(0, |base| base.inputs.len());
-        for one in shown {
-            let words = || course.iter().map(|(act, _)| self.acts[*act].kind.word);
-            // Of longer courses, that something is known at all.
-            let is_by = |known: &[&str]| course.len() > 1 || words().eq(known.iter().copied());
-            if self.options.known.iter().any(|(words, known)| known.is_as(&one) && is_by(words)) {
-                continue;
-            }
-            let by_one = |(act, _): &(usize, When)| self.alone[*act].iter().any(|known| known.is_as(&one));
-            if course.len() > 1 && course.iter().any(by_one) {
-                continue;
-            }
-            if let Some(known) = self.findings.iter_mut().find(|known| known.shown.is_as(&one)) {
-                known.courses += 1;
-                continue;
-            }
-            let (acts, inputs) = (self.told(course), inputs[usize::from(!one.is_held)].to_vec());
-            self.findings.push(Finding {
-                shown: one,
-                acts,
-                inputs,
-                start,
-                courses: 1,
-                prevention: Prevention::default(),
-                only_on_nodes: false,
-                course: course.clone(),
-            });
-        }
-    }
-
-    /// What happens in a course.
-    fn told(&self, course: &Course) -> Happening {
-        course.iter().map(|(act, when)| (self.acts[*act].kind.word, self.acts[*act].target.clone(), *when)).collect()
-    }
-
-    /// Looks for a shorter course, and for earlier instants, at which a finding comes about.
-    fn shorten(&mut self) {
-        if let Some(trial) = self.trial.take() {
-            return self.try_on(trial);
-        }
-        let (at, tried) = self.shortens;
-        let Some(finding) = self.findings.get(at).filter(|_| self.spent() <= self.most()) else {
-            self.findings.sort_small_by_key(|one| (one.shown.level(), one.course.len()));
-            self.phase = Phase::Prevents;
-            return;
-        };
-        match shorter(&finding.course).into_iter().nth(tried) {
-            Some(course) => {
-                self.shortens.1 += 1;
-                self.begin_anew(course);
-            }
-            None => self.shortens = (at + 1, 0),
-        }
-    }
-
-    /// Begins a course from the start.
-    fn begin_anew(&mut self, course: Course) {
-        let Some(base) = self.base.clone() else { return };
-        let mut left = stages(&course, &self.acts);
-        left.reverse();
-        let Some(first) = left.pop() else { return };
-        self.trial = Some(Trial { course, player: Player::new(base, &slices(&first)), left, held: None });
-    }
-
-    /// Takes a shorter course for the finding that is being shortened, where that shows it too.
-    fn shortened(&mut self, course: &Course, shown: &[Shown], inputs: [&[Input]; 2]) {
-        let acts = self.told(course);
-        let (at, _) = self.shortens;
-        let Some(finding) = self.findings.get_mut(at) else { return };
-        let Some(one) = shown.iter().find(|one| one.is_as(&finding.shown)) else { return };
-        (finding.inputs, finding.shown) = (inputs[usize::from(!one.is_held)].to_vec(), one.clone());
-        (finding.acts, finding.course) = (acts, course.clone());
-        self.shortens.1 = 0;
     }
 
     /// Goes on trying changes of the manifest: those that may prevent a finding, then those that take away what may protect.
@@ -487,14 +421,4 @@ fn far(numbers: usize) -> usize {
         a
     };
     (numbers * 618 / 1000..).find(|stride| divides(*stride) == 1).unwrap_or(1)
-}
-
-/// The lines of a stage, for each terminal.
-fn slices(stage: &Stage) -> Vec<&[super::acts::Line]> {
-    stage.iter().map(Vec::as_slice).collect()
-}
-
-/// The texts of the lines of a stage.
-fn texts(stage: &Stage) -> impl Iterator<Item = &str> {
-    stage.iter().flatten().map(|line| &*line.text)
 }

@@ -1,6 +1,7 @@
 //! What can go wrong: whether the search finds what is known to go wrong with manifests that people start from, and what prevents it;
 //! whether it covers what it says.
 
+mod cores;
 mod coverage;
 mod forms;
 mod granted;

@@ -72,10 +72,10 @@ impl Search {
     pub(super) fn settle(&mut self) {
         let Some((player, wrote)) = &mut self.settling else { return };
         let rests = player.step();
-        self.events.0 = player.events();
         if !rests {
             return;
         }
+        self.events.0 = player.events();
         let mut state = player.state.clone();
         let writes = Start::writes(&state.world.sim);
         if !*wrote && !writes.is_empty() {
@@ -113,9 +113,9 @@ impl Search {
     /// Begins the search at a start that rests.
     fn begin_at(&mut self, mut state: State) {
         if let Some(Stuck { state: stuck, .. }) = self.stuck.take() {
-            let (shown, inputs) = (of_start(&stuck), stuck.inputs.clone());
+            let (shown, inputs) = (of_start(&stuck), [stuck.inputs.clone(), stuck.inputs.clone()]);
             self.base = Some(stuck);
-            self.note(shown, &Course::new(), [&inputs; 2]);
+            self.note(shown, &Course::new(), inputs);
         }
         self.acts = offered(&state.world.sim, self.start.is_foreign());
         self.met.insert(print(&mut state, std::iter::empty()), ());
@@ -124,12 +124,12 @@ impl Search {
         self.courses = Courses::new(&self.acts, &self.options);
         let covered = |depth| Covered { courses: self.courses.count(depth), ..Covered::default() };
         self.covered = (1..=self.options.depth).map(covered).collect();
-        let (shown, inputs) = (of_start(&state), state.inputs.clone());
+        let (shown, inputs) = (of_start(&state), [state.inputs.clone(), state.inputs.clone()]);
         if self.options.prevents && !self.start.is_foreign() {
             self.nameless = nameless(&state);
         }
         self.base = Some(state);
-        self.note(shown, &Course::new(), [&inputs; 2]);
+        self.note(shown, &Course::new(), inputs);
         (self.settling, self.phase) = (None, if self.is_accepted() { Phase::Tries } else { Phase::Done });
     }
 }

@@ -1,0 +1,48 @@
+//! What terminals print and write, and what the playground says to that.
+
+use super::{Playground, notes, typed, unsimulated};
+use base::printed::{Piece, Stream};
+use base::sorted::SortedSet;
+use causes::command;
+use view::terminal::Voice;
+
+/// How many of a line's writes are looked at for what is accepted and not simulated.
+const MAX_LOOKED_AT: usize = 100;
+
+impl Playground {
+    /// Shows what a terminal printed, and says what of it reads differently from what guides show.
+    pub(super) fn show_printed(&mut self, tab: usize) {
+        let (terminal, words) = (&mut self.tabs[tab].terminal, &self.lang.text().terminal);
+        for piece in self.world.console_mut(tab).take_new() {
+            match piece {
+                Piece::Text(Stream::Out, text) => terminal.write(Voice::Output, &text),
+                Piece::Text(Stream::Err, text) => terminal.write(Voice::Error, &text),
+                Piece::Note(note) => terminal.write(Voice::Playground, &words.told(&note)),
+            }
+        }
+        for change in self.world.take_changes() {
+            if self.told.insert(change) {
+                let told = words.changed(&change, change.since(), change.is_form());
+                terminal.write(Voice::Playground, &format!("{told}\n"));
+            }
+        }
+    }
+
+    /// Notes what the lines of a terminal wrote, and says what of it nothing acts on.
+    pub(super) fn take_written(&mut self, tab: usize) {
+        for written in self.world.console_mut(tab).take_written() {
+            let changes = || self.world.sim.log().from(written.writes.start).take(written.writes.len());
+            let unsimulated: SortedSet<String> =
+                changes().take(MAX_LOOKED_AT).flat_map(|change| unsimulated::written(change, self.world.sim.release())).collect();
+            let news: Vec<String> = unsimulated.into_iter().filter(|part| self.unsimulated.insert(part.clone())).collect();
+            let words = self.lang.text();
+            let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated(), news.join(", ")));
+            let in_vain = changes().take(MAX_LOOKED_AT).find_map(|change| notes::of_written(change, &self.world.sim, words));
+            // Of the manifest, its pane tells.
+            for said in left_out.into_iter().chain(in_vain).filter(|_| *written.line.text != *command::apply()) {
+                self.tabs[tab].terminal.write(Voice::Playground, &said);
+            }
+            typed::note(&mut self.typed, &written.line, changes());
+        }
+    }
+}

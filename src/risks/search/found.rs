@@ -1,0 +1,93 @@
+//! What was found: each thing once, by the shortest course.
+
+use base::sort::Sort;
+
+use super::super::course::{Course, Happening, When, shorter, stages};
+use super::super::judge::Shown;
+use super::super::outcome::{Finding, Phase};
+use super::super::player::Input;
+use super::super::prevent::Prevention;
+use super::Search;
+use super::trial::Trial;
+
+impl Search {
+    /// Whether something that a course shows is known without the course: it was known before, or one of its acts shows it alone.
+    pub(super) fn is_known(&self, one: &Shown, course: &Course) -> bool {
+        let words = || course.iter().map(|(act, _)| self.acts[*act].kind.word);
+        // Of longer courses, that something is known at all.
+        let is_by = |known: &[&str]| course.len() > 1 || words().eq(known.iter().copied());
+        let by_one = |(act, _): &(usize, When)| self.alone[*act].iter().any(|known| known.is_as(one));
+        self.options.known.iter().any(|(words, known)| known.is_as(one) && is_by(words)) || course.len() > 1 && course.iter().any(by_one)
+    }
+
+    /// Whether the details of what a course shows are needed: it shows something new, or what an act shows alone is told later.
+    pub(super) fn is_news(&self, course: &Course, shown: &[Shown]) -> bool {
+        let is_found = |one: &Shown| self.findings.iter().any(|known| known.shown.is_as(one));
+        let is_kept = self.options.prevents && course.len() == 1 && !shown.is_empty();
+        is_kept || shown.iter().any(|one| !self.is_known(one, course) && !is_found(one))
+    }
+
+    /// Takes down what a course shows that none of its acts shows alone, each thing once and by the shortest course. `inputs`: up to where
+    /// all still holds, and all.
+    pub(super) fn note(&mut self, shown: Vec<Shown>, course: &Course, inputs: [Vec<Input>; 2]) {
+        let start = self.base.as_ref().map_or(0, |base| base.inputs.len());
+        for one in shown {
+            if self.is_known(&one, course) {
+                continue;
+            }
+            if let Some(known) = self.findings.iter_mut().find(|known| known.shown.is_as(&one)) {
+                known.courses += 1;
+                continue;
+            }
+            let (acts, inputs) = (self.told(course), inputs[usize::from(!one.is_held)].clone());
+            self.findings.push(Finding {
+                shown: one,
+                acts,
+                inputs,
+                start,
+                courses: 1,
+                prevention: Prevention::default(),
+                only_on_nodes: false,
+                course: course.clone(),
+            });
+        }
+    }
+
+    /// What happens in a course.
+    fn told(&self, course: &Course) -> Happening {
+        course.iter().map(|(act, when)| (self.acts[*act].kind.word, self.acts[*act].target.clone(), *when)).collect()
+    }
+
+    /// Looks for a shorter course, and for earlier instants, at which a finding comes about.
+    pub(super) fn shorten(&mut self) {
+        if let Some(trial) = self.trial.take() {
+            return self.try_on(trial);
+        }
+        let (at, tried) = self.shortens;
+        let Some(finding) = self.findings.get(at).filter(|_| self.spent() <= self.most()) else {
+            self.findings.sort_small_by_key(|one| (one.shown.level(), one.course.len()));
+            self.phase = Phase::Prevents;
+            return;
+        };
+        match shorter(&finding.course).into_iter().nth(tried) {
+            Some(course) => {
+                self.shortens.1 += 1;
+                let stages = stages(&course, &self.acts);
+                self.trial = self.base.clone().and_then(|base| Trial::begin(course, base, stages)).map(|trial| (tried, trial));
+            }
+            None => self.shortens = (at + 1, 0),
+        }
+    }
+
+    /// Takes a shorter course for the finding that is being shortened, where that shows it too.
+    pub(super) fn shortened(&mut self, course: &Course, shown: &[Shown], inputs: [Vec<Input>; 2]) {
+        let acts = self.told(course);
+        let (at, _) = self.shortens;
+        let Some(finding) = self.findings.get_mut(at) else { return };
+        let Some(one) = shown.iter().find(|one| one.is_as(&finding.shown)) else { return };
+        let [held, back] = inputs;
+        (finding.inputs, finding.shown) = (if one.is_held { held } else { back }, one.clone());
+        (finding.acts, finding.course) = (acts, course.clone());
+        self.shortens.1 = 0;
+    }
+}
