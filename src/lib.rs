@@ -88,6 +88,11 @@
 #[cfg(not(target_family = "wasm"))]
 pub mod team;
 
+/// A model of many small objects asks for memory all the time: this allocator takes a third of the standard one's instructions.
+#[cfg(not(target_family = "wasm"))]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub use api;
 pub use base;
 pub use causes;

@@ -47,6 +47,11 @@ use preferences::Preferences;
 use session::Session;
 use widget::{say, when};
 
+/// A model of many small objects asks for memory all the time: this allocator is faster than the standard one, and smaller.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 fn main() {
     console_error_panic_hook::set_once();
     start();

@@ -9,9 +9,11 @@
 //! takes. A state that is skipped may thus differ from the one that was tried by such a draw, as two real runs do.
 
 use api::kind::Kind;
-use api::object::{Object, Uid};
-use base::hash::Digest;
+use api::object::pod::{Condition, ContainerState};
+use api::object::{Meta, Node, Object, Pod, Uid, no_name};
+use base::hash::{self, Digest};
 use base::sorted::SortedMap;
+use base::time::Time;
 use base::value::Value;
 
 use super::player::State;
@@ -60,6 +62,73 @@ pub type Prints = SortedMap<(u64, Uid), u64>;
 
 /// A print of an object.
 fn of_object(kind: Kind, object: &Object) -> u64 {
+    match object {
+        Object::Pod(pod) => hash::print(&anonymous_pod(pod)),
+        Object::Node(node) => hash::print(&anonymous_node(node)),
+        _ => of_value(kind, object),
+    }
+}
+
+/// A pod without instants and identities.
+fn anonymous_pod(pod: &Pod) -> Pod {
+    let mut pod = pod.clone();
+    anonymous_meta(&mut pod.meta);
+    let status = &mut pod.status;
+    status.forget_generations();
+    anonymous_conditions(&mut status.conditions);
+    for container in status.containers.iter_mut().chain(&mut status.init_containers) {
+        container.starts = 0;
+        if let ContainerState::Running { started } = &mut container.state {
+            *started = Time(0);
+        }
+        let ended = if let ContainerState::Terminated(ended) = &mut container.state { Some(ended) } else { None };
+        for ended in ended.into_iter().chain(&mut container.last) {
+            (ended.started, ended.finished) = (Time(0), Time(0));
+        }
+    }
+    status.ip = status.ip.and(status.host_ip);
+    status.started = status.started.map(|_| Time(0));
+    pod
+}
+
+/// A node without instants and identities.
+fn anonymous_node(node: &Node) -> Node {
+    let mut node = node.clone();
+    anonymous_meta(&mut node.meta);
+    let status = &mut node.status;
+    status.heartbeat = Time(0);
+    anonymous_conditions(&mut status.conditions);
+    status.volumes_attached.truncate(1);
+    status.volumes_in_use.truncate(1);
+    for volume in status.volumes_attached.iter_mut().chain(&mut status.volumes_in_use) {
+        *volume = no_name();
+    }
+    for taint in &mut node.taints {
+        taint.since = taint.since.map(|_| Time(0));
+    }
+    node
+}
+
+fn anonymous_meta(meta: &mut Meta) {
+    (meta.uid, meta.revision, meta.generation, meta.created) = (Uid::default(), 0, 0, Time(0));
+    if let Some(deletion) = &mut meta.deletion {
+        deletion.at = Time(0);
+    }
+    if !meta.owners.is_empty() {
+        for owner in meta.owners.make_mut() {
+            (owner.uid, owner.foreign_uid) = (Uid::default(), None);
+        }
+    }
+}
+
+fn anonymous_conditions(conditions: &mut [Condition]) {
+    for condition in conditions {
+        condition.since = Time(0);
+    }
+}
+
+/// A print of an object by all that the API server says of it.
+fn of_value(kind: Kind, object: &Object) -> u64 {
     let mut digest = Digest::default();
     digest.text(kind.info().name);
     let mut value = object.encode();
