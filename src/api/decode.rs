@@ -16,7 +16,7 @@ use base::base64;
 use base::field_path::{FieldPath, Step};
 use base::quantity;
 use base::quoted::go_quoted;
-use base::value::{Map, Value};
+use base::value::{Value, rewrite};
 
 /// The maximum number of unknown fields that the server lists.
 const MAX_UNKNOWN_FIELDS: usize = 100;
@@ -210,9 +210,9 @@ impl Decoder {
             self.wrong(value, &ty.go_type(), None);
             return Ok(Value::map());
         };
-        let mut out = Map::new();
-        for (key, member) in map.iter() {
+        rewrite::map(map, |key, member| {
             self.path.push(Step::Field(key.clone()));
+            let mut read = None;
             match ty.field(key).filter(|f| !are_in(self.unknown_fields, ty.name, f.name)) {
                 None if self.unknown.len() < MAX_UNKNOWN_FIELDS => self.unknown.push(FieldPath(self.path.clone())),
                 None => {}
@@ -222,16 +222,14 @@ impl Decoder {
                     let depth = self.names.len();
                     self.names.extend(field.embedded_in);
                     self.names.push(field.name);
-                    if let Some(member) = self.member(field, member)? {
-                        out.insert(key.clone(), member);
-                    }
+                    read = self.member(field, member)?;
                     self.names.truncate(depth);
                     self.holder = holder;
                 }
             }
             self.path.pop();
-        }
-        Ok(Value::from(out))
+            Ok(read)
+        })
     }
 
     /// The value of a field; `None` if Go would omit it.
@@ -244,25 +242,19 @@ impl Decoder {
         }
         let value = match (field.shape, value) {
             (Shape::One, value) => self.element(field, value)?,
-            (Shape::List, Value::List(items)) => {
-                let mut out = Vec::with_capacity(items.len());
-                for (i, item) in items.iter().enumerate() {
-                    self.path.push(Step::Index(i));
-                    out.push(self.element(field, item)?);
-                    self.path.pop();
-                }
-                Value::from(out)
-            }
-            (Shape::Map, Value::Map(map)) => {
-                let mut out = Map::new();
-                for (key, item) in map.iter() {
-                    let is_struct = matches!(field.element, Element::Struct(_));
-                    self.path.push(if is_struct { Step::Field(key.clone()) } else { Step::Key(key.clone()) });
-                    out.insert(key.clone(), self.element(field, item)?);
-                    self.path.pop();
-                }
-                Value::from(out)
-            }
+            (Shape::List, Value::List(items)) => rewrite::list(items, |i, item| {
+                self.path.push(Step::Index(i));
+                let item = self.element(field, item)?;
+                self.path.pop();
+                Ok(item)
+            })?,
+            (Shape::Map, Value::Map(map)) => rewrite::map(map, |key, item| {
+                let is_struct = matches!(field.element, Element::Struct(_));
+                self.path.push(if is_struct { Step::Field(key.clone()) } else { Step::Key(key.clone()) });
+                let item = self.element(field, item)?;
+                self.path.pop();
+                Ok(Some(item))
+            })?,
             (Shape::List | Shape::Map, other) => {
                 self.wrong(other, &field.go_type(), None);
                 return Ok(None);

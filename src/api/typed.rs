@@ -3,9 +3,11 @@
 //! `kubectl create --dry-run=client -o yaml` prints objects in this form: `status: {}`, `resources: {}`, `strategy: {}`.
 //! Models encoding/json over the k8s.io/api types. Must not know: defaulting, validation.
 
+use std::rc::Rc;
+
 use crate::kind::Kind;
 use crate::schema::{Element, Field, Shape, StructType, schema};
-use base::value::{Map, Value};
+use base::value::{Value, rewrite};
 
 /// The object with the members that Go writes even when they are empty. Existing members are left unchanged, but for empty
 /// lists, which are written as none. Not modelled: that only a dry run of the server, which stores nothing, still shows them as empty.
@@ -15,30 +17,28 @@ pub fn with_empty_members(kind: Kind, object: &Value) -> Value {
 
 fn filled(ty: &StructType, value: &Value) -> Value {
     let Value::Map(map) = value else { return value.clone() };
-    let mut out = map.as_ref().clone();
+    let mut out = Rc::clone(map);
     for field in &ty.fields {
-        match map.get(field.name) {
+        let before = map.get(field.name);
+        let now = match before {
             // The store forgets that a list was given, and empty.
-            Some(Value::List(items)) if items.is_empty() && field.is_written_empty() => {
-                out.insert(field.name, Value::Null);
-            }
-            Some(value) => {
-                out.insert(field.name, filled_member(field, value));
-            }
-            None if field.is_written_empty() => {
-                out.insert(field.name, empty(field));
-            }
-            None => {}
+            Some(Value::List(items)) if items.is_empty() && field.is_written_empty() => Value::Null,
+            Some(value) => filled_member(field, value),
+            None if field.is_written_empty() => empty(field),
+            None => continue,
+        };
+        if before.is_none_or(|before| !before.is_one_with(&now)) {
+            Rc::make_mut(&mut out).insert(field.name, now);
         }
     }
-    Value::from(out)
+    Value::Map(out)
 }
 
 fn filled_member(field: &Field, value: &Value) -> Value {
     let Some(ty) = schema().inside(field) else { return value.clone() };
     match (field.shape, value) {
-        (Shape::List, Value::List(items)) => Value::list(items.iter().map(|item| filled(ty, item))),
-        (Shape::Map, Value::Map(map)) => Value::from(map.iter().map(|(key, item)| (key.clone(), filled(ty, item))).collect::<Map>()),
+        (Shape::List, Value::List(items)) => rewrite::items(items, |item| filled(ty, item)),
+        (Shape::Map, Value::Map(map)) => rewrite::members(map, |_, item| filled(ty, item)),
         (Shape::One, value) => filled(ty, value),
         _ => value.clone(),
     }

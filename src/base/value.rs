@@ -5,6 +5,7 @@
 //! Not modelled: such numbers through serde. A float that serde hands over becomes text at once, in its shortest spelling; serialised
 //! again, it is a string. What users write and see goes through `yaml` and [`Value::to_json`], which preserve the spelling.
 
+pub mod rewrite;
 mod serial;
 
 use std::rc::Rc;

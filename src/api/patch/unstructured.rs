@@ -3,12 +3,14 @@
 //!
 //! Models k8s.io/apimachinery/pkg/runtime converter.go FromUnstructuredWithValidation.
 
+use std::rc::Rc;
+
 use crate::decode::{Decoded, TypeError, decode_element, decode_with_empty, unknown_field_words};
 use crate::release::Release;
 use crate::schema::{Element, Field, Shape, StructType, schema};
 use base::field_path::{FieldPath, Step};
 use base::sort::Sort;
-use base::value::{Map, Value};
+use base::value::{Value, rewrite};
 
 use super::text::go_kind;
 
@@ -35,37 +37,34 @@ impl Converter {
         let Value::Map(map) = value else {
             return self.error(format!("cannot restore struct from: {}", go_kind(value)));
         };
-        let mut out = map.as_ref().clone();
+        let mut out = Rc::clone(map);
         for field in &ty.fields {
             let Some(member) = map.get(field.name).filter(|v| !v.is_null()) else { continue };
             self.path.push(Step::Field(field.name.into()));
-            out.insert(field.name, self.member(field, member)?);
+            let now = self.member(field, member)?;
+            if !now.is_one_with(member) {
+                Rc::make_mut(&mut out).insert(field.name, now);
+            }
             self.path.pop();
         }
-        Ok(Value::from(out))
+        Ok(Value::Map(out))
     }
 
     fn member(&mut self, field: &'static Field, value: &Value) -> Result<Value, TypeError> {
         match (field.shape, value) {
             (Shape::One, value) => self.element(field, value),
-            (Shape::List, Value::List(items)) => {
-                let mut out = Vec::with_capacity(items.len());
-                for (i, item) in items.iter().enumerate() {
-                    self.path.push(Step::Index(i));
-                    out.push(self.element(field, item)?);
-                    self.path.pop();
-                }
-                Ok(Value::from(out))
-            }
-            (Shape::Map, Value::Map(map)) => {
-                let mut out = Map::new();
-                for (key, item) in map.iter() {
-                    self.path.push(Step::Key(key.clone()));
-                    out.insert(key.clone(), self.element(field, item)?);
-                    self.path.pop();
-                }
-                Ok(Value::from(out))
-            }
+            (Shape::List, Value::List(items)) => rewrite::list(items, |i, item| {
+                self.path.push(Step::Index(i));
+                let item = self.element(field, item)?;
+                self.path.pop();
+                Ok(item)
+            }),
+            (Shape::Map, Value::Map(map)) => rewrite::map(map, |key, item| {
+                self.path.push(Step::Key(key.clone()));
+                let item = self.element(field, item)?;
+                self.path.pop();
+                Ok(Some(item))
+            }),
             (Shape::List, other) => self.error(format!("cannot restore slice from {}", go_kind(other))),
             (Shape::Map, other) => self.error(format!("cannot restore map from {}", go_kind(other))),
         }
