@@ -1,6 +1,9 @@
 //! Programs, and what jq 1.6 makes of them.
 
-use super::{Fault, Input, Run, parse, read};
+use std::cmp::Ordering;
+
+use super::functions::compare;
+use super::{Fault, Input, Run, Value, parse, read};
 
 /// What a program makes of a JSON text: its results, a line each, and how it ended unless well; `None` if it is not understood.
 fn made(program: &str, json: &str) -> Option<String> {
@@ -61,6 +64,25 @@ fn what_engineers_ask_of_a_list_of_pods() {
     ] {
         assert_eq!(made(program, PODS).unwrap_or("none".to_owned()), want, "{program}");
     }
+}
+
+#[test]
+fn numbers_are_compared_by_all_their_digits() {
+    for (json, program, want) in [
+        ("[0.98765432109, 0.5]", "max, min", "0.98765432109 0.5"),
+        ("[0.1234567891, 0.9876543219]", ".[0] == .[1], .[0] < .[1]", "false true"),
+        ("[0.12345678901, 0.1234567890]", "sort", "[0.123456789,0.12345678901]"),
+        ("[-0.98765432109, -0.5, -2, 0, -0, 0.00012345678901]", "sort", "[-2,-0.98765432109,-0.5,0,-0,0.00012345678901]"),
+        ("[10.00000000001, 9.99999999999, 10]", "sort", "[9.99999999999,10,10.00000000001]"),
+        ("[1.50000000000, 1.5]", "unique, .[0] == .[1]", "[1.5] true"),
+    ] {
+        assert_eq!(made(program, json).unwrap_or("none".to_owned()), want, "{program}");
+    }
+    let order = |one: &str, other: &str| compare(&Value::Real(one.into()), &Value::Real(other.into()));
+    assert_eq!(order("1e+21", "999999999999999999999"), Ordering::Greater);
+    assert_eq!(order("1e-07", "0.0000001"), Ordering::Equal);
+    assert_eq!(order("-1e+21", "-2e+21"), Ordering::Greater);
+    assert_eq!(order("18446744073709551615", "18446744073709551614"), Ordering::Greater);
 }
 
 #[test]
