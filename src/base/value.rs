@@ -1,13 +1,15 @@
 //! A JSON-like value with sorted keys: what YAML is converted to, patches operate on, and `-o yaml` prints.
 //!
-//! Promises: maps iterate in key order, except those made by [`Map::put`], so equal values print and hash equally; clones are cheap,
-//! because lists and maps are copy-on-write. There are no floats: a number that is not an `i64` is kept as text.
+//! Promises: maps iterate in key order, except those made by [`Map::as_written`], so equal values print and hash equally; clones are
+//! cheap, because lists and maps are copy-on-write. There are no floats: a number that is not an `i64` is kept as text.
 //! Not modelled: such numbers through serde. A float that serde hands over becomes text at once, in its shortest spelling; serialised
 //! again, it is a string. What users write and see goes through `yaml` and [`Value::to_json`], which preserve the spelling.
 
 pub mod rewrite;
 mod serial;
 
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use crate::field_path::{FieldPath, Step};
@@ -33,13 +35,43 @@ pub enum Value {
 /// Among so many keys one is found soonest by asking each.
 const FEW: usize = 16;
 
-/// A map sorted by key; a sorted vector, because maps are small.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Map(Vec<(Rc<str>, Value)>);
+/// A map sorted by key, or in the order in which it was written; a vector, because maps are small. Compares and hashes by its entries.
+#[derive(Clone, Debug, Default)]
+pub struct Map {
+    entries: Vec<(Rc<str>, Value)>,
+    /// Whether the keys stand in the order in which they came, so that none is found by halving.
+    as_written: bool,
+}
+
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+}
+
+impl Eq for Map {}
+
+impl PartialOrd for Map {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Map {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.entries.cmp(&other.entries)
+    }
+}
+
+impl Hash for Map {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.entries.hash(state);
+    }
+}
 
 /// The members of a map that may be missing, in key order.
 pub fn members(map: Option<&Map>) -> impl DoubleEndedIterator<Item = (&Rc<str>, &Value)> {
-    map.map_or(&[][..], |map| &map.0).iter().map(|(key, value)| (key, value))
+    map.map_or(&[][..], |map| &map.entries).iter().map(|(key, value)| (key, value))
 }
 
 impl Map {
@@ -48,21 +80,34 @@ impl Map {
         Self::default()
     }
 
+    /// A map of these entries that keeps the order in which keys come, as jq's objects do.
+    pub fn as_written<'a>(entries: impl IntoIterator<Item = (&'a Rc<str>, &'a Value)>) -> Self {
+        let mut map = Map { entries: Vec::new(), as_written: true };
+        for (key, value) in entries {
+            map.insert(Rc::clone(key), value.clone());
+        }
+        map
+    }
+
+    /// The place of a key, or the place where it would be.
     fn find(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(k, _)| k.as_ref().cmp(key))
+        if self.as_written {
+            return self.entries.iter().position(|(known, _)| **known == *key).ok_or(self.entries.len());
+        }
+        self.entries.binary_search_by(|(k, _)| k.as_ref().cmp(key))
     }
 
     /// The value under `key`. Most keys differ from it in their length already, so that among few it is found without their order.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        if self.0.len() <= FEW {
-            return self.seek(key);
+        if self.entries.len() <= FEW {
+            return self.entries.iter().find(|(known, _)| **known == *key).map(|(_, value)| value);
         }
-        self.find(key).ok().map(|i| &self.0[i].1)
+        self.find(key).ok().map(|i| &self.entries[i].1)
     }
 
     /// The value under `key`, mutably.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.find(key).ok().map(|i| &mut self.0[i].1)
+        self.find(key).ok().map(|i| &mut self.entries[i].1)
     }
 
     /// Whether the map contains `key`.
@@ -74,27 +119,12 @@ impl Map {
     pub fn insert(&mut self, key: impl Into<Rc<str>>, value: impl Into<Value>) -> Option<Value> {
         let key = key.into();
         match self.find(&key) {
-            Ok(i) => Some(std::mem::replace(&mut self.0[i].1, value.into())),
+            Ok(i) => Some(std::mem::replace(&mut self.entries[i].1, value.into())),
             Err(i) => {
-                self.0.insert(i, (key, value.into()));
+                self.entries.insert(i, (key, value.into()));
                 None
             }
         }
-    }
-
-    /// Replaces the value under `key`, or adds the entry behind all others: in a map that is shown in the order in which it was
-    /// written, such as jq's. Only [`Self::seek`], [`Self::iter`] and [`Self::retain`] are for such a map.
-    pub fn put(&mut self, key: impl Into<Rc<str>>, value: impl Into<Value>) {
-        let (key, value) = (key.into(), value.into());
-        match self.0.iter_mut().find(|(known, _)| **known == *key) {
-            Some((_, before)) => *before = value,
-            None => self.0.push((key, value)),
-        }
-    }
-
-    /// The value under `key`, in whatever order the keys are.
-    pub fn seek(&self, key: &str) -> Option<&Value> {
-        self.0.iter().find(|(known, _)| **known == *key).map(|(_, value)| value)
     }
 
     /// The value under `key`, inserted from `default` if missing.
@@ -102,48 +132,48 @@ impl Map {
         let i = match self.find(key) {
             Ok(i) => i,
             Err(i) => {
-                self.0.insert(i, (key.into(), default()));
+                self.entries.insert(i, (key.into(), default()));
                 i
             }
         };
-        &mut self.0[i].1
+        &mut self.entries[i].1
     }
 
     /// Removes `key` and returns its value.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
-        self.find(key).ok().map(|i| self.0.remove(i).1)
+        self.find(key).ok().map(|i| self.entries.remove(i).1)
     }
 
-    /// Keys and values in key order.
+    /// Keys and values in the map's order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Rc<str>, &Value)> {
         members(Some(self))
     }
 
-    /// Keys and mutable values in key order.
+    /// Keys and mutable values in the map's order.
     pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&Rc<str>, &mut Value)> {
-        self.0.iter_mut().map(|(k, v)| (&*k, v))
+        self.entries.iter_mut().map(|(k, v)| (&*k, v))
     }
 
     /// Keeps the entries for which `keep` returns true.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &Value) -> bool) {
-        self.0.retain(|(k, v)| keep(k, v));
+        self.entries.retain(|(k, v)| keep(k, v));
     }
 
     /// The number of entries.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.entries.len()
     }
 
     /// Whether the map is empty.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty()
     }
 }
 
 impl<K: Into<Rc<str>>, V: Into<Value>> FromIterator<(K, V)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let entries = entries.into_iter();
-        let mut map = Map(Vec::with_capacity(entries.size_hint().0));
+        let mut map = Map { entries: Vec::with_capacity(entries.size_hint().0), as_written: false };
         for (k, v) in entries {
             map.insert(k, v);
         }
@@ -438,6 +468,16 @@ mod tests {
     fn json_is_written_as_go_writes_it() {
         let v = Value::of([("b", Value::from("a<b>&\"\n")), ("a", Value::list([1, 2]))]);
         assert_eq!(v.to_json(), r#"{"a":[1,2],"b":"a\u003cb\u003e\u0026\"\n"}"#);
+    }
+
+    #[test]
+    fn a_map_as_written_keeps_its_order_and_finds_every_key() {
+        let keys: Vec<Rc<str>> = (10..40).rev().map(|n| format!("k{n}").into()).collect();
+        let mut map = Map::as_written(keys.iter().zip(&[const { Value::Int(1) }; 30]));
+        assert!(map.iter().map(|(key, _)| key).eq(&keys));
+        assert!(keys.iter().all(|key| map.get(key) == Some(&Value::Int(1)) && map.contains(key)));
+        assert_eq!((map.insert("k39", 2), map.insert("a", 3), map.get_mut("k39")), (Some(Value::Int(1)), None, Some(&mut Value::Int(2))));
+        assert_eq!((map.remove("k10"), map.len(), map.iter().next_back()), (Some(Value::Int(1)), 30, Some((&"a".into(), &Value::Int(3)))));
     }
 
     #[test]

@@ -157,11 +157,11 @@ fn simple(name: &str, of: &Value) -> Result<Value, Fault> {
         }
         ("to_entries", Value::Map(map)) => Ok(Value::list(map.iter().map(|(key, value)| entry(key, value)))),
         ("from_entries", Value::List(items)) => {
-            let mut map = Map::new();
+            let mut map = Map::as_written([]);
             for item in items.iter() {
                 let key =
                     ["key", "k", "name"].iter().find_map(|key| item.get(key)).and_then(Value::as_shared_text).ok_or(Fault::Unknown)?;
-                map.put(key, item.get("value").or_else(|| item.get("v")).cloned().unwrap_or_default());
+                map.insert(key, item.get("value").or_else(|| item.get("v")).cloned().unwrap_or_default());
             }
             Ok(map.into())
         }
@@ -171,10 +171,7 @@ fn simple(name: &str, of: &Value) -> Result<Value, Fault> {
 
 /// A member as `to_entries` has it.
 fn entry(key: &Rc<str>, value: &Value) -> Value {
-    let mut map = Map::new();
-    map.put("key", key);
-    map.put("value", value.clone());
-    map.into()
+    Value::of([("key", Value::from(key)), ("value", value.clone())])
 }
 
 fn length(of: &Value) -> Result<Value, Fault> {
@@ -193,7 +190,7 @@ fn length(of: &Value) -> Result<Value, Fault> {
 /// Functions that compare a value with another one.
 fn compared(name: &str, of: &Value, with: &Value) -> Result<Value, Fault> {
     match (name, of, with) {
-        ("has", Value::Map(map), Value::Text(key)) => Ok(map.seek(key).is_some().into()),
+        ("has", Value::Map(map), Value::Text(key)) => Ok(map.get(key).is_some().into()),
         ("has", Value::List(items), Value::Int(at)) => Ok(usize::try_from(*at).is_ok_and(|at| at < items.len()).into()),
         ("contains", ..) => contains(of, with).map(Value::from),
         ("inside", ..) => contains(with, of).map(Value::from),
@@ -224,7 +221,7 @@ fn contains(of: &Value, part: &Value) -> Result<bool, Fault> {
         (Value::Text(text), Value::Text(part)) => Ok(text.contains(&**part)),
         (Value::List(items), Value::List(parts)) => Ok(parts.iter().all(|part| any(items, part))),
         (Value::Map(map), Value::Map(parts)) => {
-            Ok(parts.iter().all(|(key, part)| map.seek(key).is_some_and(|value| contains(value, part).unwrap_or_default())))
+            Ok(parts.iter().all(|(key, part)| map.get(key).is_some_and(|value| contains(value, part).unwrap_or_default())))
         }
         (of, part) if kind(of) == kind(part) => Ok(compare(of, part).is_eq()),
         _ => Err(Fault::Unknown),
@@ -246,10 +243,10 @@ fn collected(run: &Run, name: &str, term: &Term, of: &Value) -> Result<Value, Fa
             Ok(mapped?.into_iter().flatten().collect::<Vec<_>>().into())
         }
         ("map_values", Value::Map(map)) => {
-            let mut mapped = Map::new();
+            let mut mapped = Map::as_written([]);
             for (key, value) in map.iter() {
                 if let Some(value) = run.first(term, value)? {
-                    mapped.put(Rc::clone(key), value);
+                    mapped.insert(Rc::clone(key), value);
                 }
             }
             Ok(mapped.into())
@@ -363,13 +360,7 @@ pub(super) fn binary(operator: &str, left: &Value, right: &Value) -> Result<Valu
         ("+", Value::Null, other) | ("+", other, Value::Null) => Ok(other.clone()),
         ("+", Value::Text(one), Value::Text(other)) => Ok(format!("{one}{other}").into()),
         ("+", Value::List(one), Value::List(other)) => Ok([one.as_slice(), other.as_slice()].concat().into()),
-        ("+", Value::Map(one), Value::Map(other)) => {
-            let mut map = Map::clone(one);
-            for (key, value) in other.iter() {
-                map.put(Rc::clone(key), value.clone());
-            }
-            Ok(map.into())
-        }
+        ("+", Value::Map(one), Value::Map(other)) => Ok(Map::as_written(one.iter().chain(other.iter())).into()),
         ("-", Value::List(one), Value::List(other)) => {
             let left = one.iter().filter(|item| !other.iter().any(|gone| compare(item, gone).is_eq()));
             Ok(left.cloned().collect::<Vec<_>>().into())

@@ -4,7 +4,7 @@
 //! Not modelled: numbers with an exponent, `nan`, and integers that a double does not hold.
 
 use super::run::Fault;
-use base::value::Value;
+use base::value::{Map, Value};
 
 /// The deepest that jq reads.
 const MAX_DEPTH: usize = 256;
@@ -98,7 +98,7 @@ impl Reader {
             }
             ('[' | '{', None, _) if is_deep => "Exceeds depth limit for parsing",
             ('[' | '{', None, _) => {
-                self.open.push(if c == '[' { Value::from(Vec::new()) } else { Value::map() });
+                self.open.push(if c == '[' { Value::from(Vec::new()) } else { Map::as_written([]).into() });
                 return Ok(());
             }
             ('[' | '{', ..) => "Expected separator between values",
@@ -118,7 +118,7 @@ impl Reader {
             (',' | '}', Some(value), Some(Value::Text(_))) => {
                 let key = self.open.pop().as_ref().and_then(Value::as_shared_text).unwrap_or_default();
                 if let Some(object) = self.open.last_mut() {
-                    object.make_map().put(key, value);
+                    object.make_map().insert(key, value);
                 }
                 self.close(c);
                 return Ok(());

@@ -59,7 +59,7 @@ impl Run {
             Term::Text(format, parts) => self.text(*format, parts, of, String::new(), out),
             Term::List(None) => out(Value::from(Vec::new())),
             Term::List(Some(term)) => out(Value::from(self.all(term, of)?)),
-            Term::Map(entries) => self.map(entries, of, &Map::new(), out),
+            Term::Map(entries) => self.map(entries, of, &Map::as_written([]), out),
             Term::Call(name, arguments) => functions::call(self, name, arguments, of, out),
             Term::Pipe(first, then) => self.each(first, of, &mut |value| self.each(then, &value, out)),
             Term::Both(first, second) => {
@@ -147,7 +147,7 @@ impl Run {
             let Some(key) = key.as_shared_text() else { return Err(Fault::Unknown) };
             self.each(value, of, &mut |value| {
                 let mut map = before.clone();
-                map.put(Rc::clone(&key), value);
+                map.insert(Rc::clone(&key), value);
                 self.map(rest, of, &map, out)
             })
         })
@@ -199,7 +199,7 @@ pub(super) fn members(value: &Value) -> Result<Vec<Value>, Fault> {
 
 fn at(whole: &Value, which: &Value) -> Result<Value, Fault> {
     match (whole, which) {
-        (Value::Map(map), Value::Text(key)) => Ok(map.seek(key).cloned().unwrap_or_default()),
+        (Value::Map(map), Value::Text(key)) => Ok(map.get(key).cloned().unwrap_or_default()),
         (Value::List(items), Value::Int(at)) => {
             let at = if *at < 0 { at + i64::try_from(items.len()).unwrap_or(i64::MAX) } else { *at };
             Ok(usize::try_from(at).ok().and_then(|at| items.get(at)).cloned().unwrap_or_default())
