@@ -128,6 +128,7 @@ struct Frame {
 
 /// What a command's redirections and assignments changed temporarily.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is undone by itself")]
 struct Undo {
     streams: bool,
     inputs: bool,
@@ -166,6 +167,7 @@ enum Pending {
 
 /// A shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option or a state of its own")]
 pub struct Shell {
     dialect: Dialect,
     frames: Vec<Frame>,

@@ -75,7 +75,7 @@ pub(super) fn grep(j: &mut Job) -> i32 {
     if j.on('s') {
         j.err.clear();
     }
-    if !failed { i32::from(count == 0) } else { MISUSED }
+    if failed { MISUSED } else { i32::from(count == 0) }
 }
 
 /// The files at a path, and below it.
