@@ -369,6 +369,8 @@ fn tools_do_what_tutorials_want_of_them() {
         ("wc -l a.txt a.txt; printf '%03d %d\\n' 7", " 3 a.txt\n 3 a.txt\n 6 total\n007 0\n"),
         ("printf 'b 1\na 1\n' | sort -k2n -u; printf 'x:2\ny:1\n' | sort -t: -k2", "b 1\ny:1\nx:2\n"),
         ("printf 'b 2\na 10\nb 1\na 9\n' | sort -k1,1r -k2,2n; printf '1.5\n1.25\n-2\n' | sort -n", "b 1\nb 2\na 9\na 10\n-2\n1.25\n1.5\n"),
+        ("printf '0.98765432109\n0.5\n-0.98765432102\n-0.98765432101\n' | sort -n | head -3", "-0.98765432102\n-0.98765432101\n0.5\n"),
+        ("printf 'a 1.00000000002\nb 1.00000000001\n' | sort -k2n", "b 1.00000000001\na 1.00000000002\n"),
         ("printf 'x:2\ny:1\nz:2\n' | sort -t: -k2,2 -s -r; printf 'a  b\na c\n' | sort -k2", "x:2\nz:2\ny:1\na  b\na c\n"),
         ("echo a ab | grep -oE 'a|ab'; echo baaac | sed 's/a*/x/g'; echo abc | sed 's/x*/-/g'", "a\nab\nxbxcx\n-a-b-c-\n"),
         ("echo '<a>' | grep -oP '\\w+'; echo aXbX | sed 's/X*$/!/'", "a\naXb!\n"),

@@ -15,7 +15,7 @@ use super::{Host, Trouble, absolute, awk, jq, query};
 use base::note::Note;
 
 pub(super) use print::{converted, escaped, general};
-pub(super) use text::billionths;
+pub(super) use text::{billionths, by_amount};
 
 /// The number one, in billionths.
 pub(super) const ONE: i128 = 1_000_000_000;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::json;
 use super::parse::Term;
 use super::run::{Fault, Out, Run, is_true, kind, members, named};
+use crate::tools::by_amount;
 use base::base64;
 use base::sort::Sort;
 use base::value::{Map, Value};
@@ -303,7 +304,7 @@ pub(super) fn compare(one: &Value, other: &Value) -> Ordering {
     };
     match (one, other) {
         (Value::Int(one), Value::Int(other)) => one.cmp(other),
-        (Value::Int(_) | Value::Real(_), Value::Int(_) | Value::Real(_)) => by_amount(one, other),
+        (Value::Int(_) | Value::Real(_), Value::Int(_) | Value::Real(_)) => by_amount(&one.to_json(), &other.to_json()),
         (Value::Text(one), Value::Text(other)) => one.cmp(other),
         (Value::List(one), Value::List(other)) => {
             in_turn(one.iter().zip(other.iter()).map(|(one, other)| compare(one, other)).collect(), one.len().cmp(&other.len()))
@@ -320,28 +321,6 @@ pub(super) fn compare(one: &Value, other: &Value) -> Ordering {
         }
         _ => rank(one).cmp(&rank(other)),
     }
-}
-
-/// The order of numbers, exact whatever digits they have: signs first, then the place of the first digit, then the digits.
-fn by_amount(one: &Value, other: &Value) -> Ordering {
-    let ((sign, one), (other_sign, other)) = (amount(one), amount(other));
-    sign.cmp(&other_sign).then_with(|| if sign < 0 { other.cmp(&one) } else { one.cmp(&other) })
-}
-
-/// A number's sign, and how far its first digit stands before the point, with its digits; zeros around the digits are left out.
-fn amount(number: &Value) -> (i8, (i64, String)) {
-    let text = number.to_json();
-    let unsigned = text.trim_start_matches('-');
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all = format!("{whole}{part}");
-    let digits = all.trim_start_matches('0');
-    if digits.is_empty() {
-        return (0, (0, String::new()));
-    }
-    let length = |digits: &str| i64::try_from(digits.len()).unwrap_or(i64::MAX);
-    let place = length(whole) - (length(&all) - length(digits)) + exponent.parse().unwrap_or(0);
-    (if unsigned == text { 1 } else { -1 }, (place, digits.trim_end_matches('0').to_owned()))
 }
 
 /// The result of an operator.

@@ -155,26 +155,25 @@ impl Key {
 
     fn order(&self, a: &str, b: &str, separator: Option<&str>) -> Ordering {
         let (a, b) = (self.part(a, separator), self.part(b, separator));
-        let order = if self.numeric { billionths(&a).cmp(&billionths(&b)) } else { a.cmp(&b) };
+        let order = if self.numeric { by_amount(number_of(&a), number_of(&b)) } else { a.cmp(&b) };
         if self.reversed { order.reverse() } else { order }
     }
 
     /// The fields of a line. Without a separator, a field begins with the blanks before it.
     fn part(&self, line: &str, separator: Option<&str>) -> String {
         let mut fields: Vec<String> = Vec::new();
-        match separator {
-            Some(separator) => fields.extend(line.split(separator).map(str::to_owned)),
-            None => {
-                let mut last = ' ';
-                for (at, c) in line.char_indices() {
-                    if at == 0 || c.is_whitespace() && !last.is_whitespace() {
-                        fields.push(String::new());
-                    }
-                    if let Some(field) = fields.last_mut() {
-                        field.push(c);
-                    }
-                    last = c;
+        if let Some(separator) = separator {
+            fields.extend(line.split(separator).map(str::to_owned));
+        } else {
+            let mut last = ' ';
+            for (at, c) in line.char_indices() {
+                if at == 0 || c.is_whitespace() && !last.is_whitespace() {
+                    fields.push(String::new());
                 }
+                if let Some(field) = fields.last_mut() {
+                    field.push(c);
+                }
+                last = c;
             }
         }
         let (from, to) = (self.from - 1, self.to.min(fields.len()));
@@ -182,15 +181,43 @@ impl Key {
     }
 }
 
+/// The letters of the number that a text begins with, without an exponent.
+fn number_of(text: &str) -> &str {
+    let text = text.trim_start();
+    let end = |from: usize| text[from..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |at| from + at);
+    let whole = end(usize::from(text.starts_with('-')));
+    &text[..if text[whole..].starts_with('.') { end(whole + 1) } else { whole }]
+}
+
 /// The number that a text begins with, in billionths.
 pub(crate) fn billionths(text: &str) -> i128 {
     const DIGITS: usize = 9;
-    let text = text.trim_start();
-    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let end = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (whole, rest) = text.split_at(end(text));
-    let part = rest.strip_prefix('.').map_or("", |rest| &rest[..end(rest).min(DIGITS)]);
+    let number = number_of(text);
+    let (sign, number) = number.strip_prefix('-').map_or((1, number), |rest| (-1, rest));
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let part = &part[..part.len().min(DIGITS)];
     sign * format!("0{whole}{part:0<DIGITS$}").parse::<i128>().unwrap_or(i128::MAX)
+}
+
+/// The order of written numbers, exact whatever digits they have: signs first, then the place of the first digit, then the digits.
+pub(crate) fn by_amount(one: &str, other: &str) -> Ordering {
+    let ((sign, one), (other_sign, other)) = (amount(one), amount(other));
+    sign.cmp(&other_sign).then_with(|| if sign < 0 { other.cmp(&one) } else { one.cmp(&other) })
+}
+
+/// A number's sign, and how far its first digit stands before the point, with its digits; zeros around the digits are left out.
+fn amount(number: &str) -> (i8, (i64, String)) {
+    let unsigned = number.trim_start_matches('-');
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{part}");
+    let digits = all.trim_start_matches('0');
+    if digits.is_empty() {
+        return (0, (0, String::new()));
+    }
+    let length = |digits: &str| i64::try_from(digits.len()).unwrap_or(i64::MAX);
+    let place = length(whole) - (length(&all) - length(digits)) + exponent.parse().unwrap_or(0);
+    (if unsigned == number { 1 } else { -1 }, (place, digits.trim_end_matches('0').to_owned()))
 }
 
 pub(super) fn uniq(j: &mut Job) -> i32 {
