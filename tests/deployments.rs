@@ -278,3 +278,21 @@ fn nothing_is_said_of_a_pod_that_was_gone_before_it_was_deleted() {
         assert_eq!(events.filter(|event| event.reason == *"SuccessfulDelete").count(), usize::from(!gone));
     }
 }
+
+/// As in `further/q-pods`: a refused pod is tried again under another name.
+#[test]
+fn each_pod_that_a_quota_refuses_had_a_name_of_its_own() {
+    let mut cluster = Cluster { sim: Sim::new(&Setup::default()) };
+    let quota = yaml::parse("apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: 0}}\n").remove(0).value.unwrap();
+    cluster.sim.create(Kind::ResourceQuota, "default", &quota, &WriteOptions::default()).expect("created");
+    cluster.create(1, "{}");
+    cluster.run(Span::seconds(30), |_| {});
+    let events =
+        cluster.sim.tables().all(Kind::Event).filter_map(|object| if let Object::Event(event) = object { Some(event) } else { None });
+    let refused: Vec<_> =
+        events.filter(|event| event.message.contains("exceeded quota")).map(|event| (&event.message, event.count)).collect();
+    let mut names: Vec<_> = refused.iter().map(|(message, _)| *message).collect();
+    names.sort();
+    names.dedup();
+    assert!(names.len() > 3 && names.len() == refused.len(), "{refused:?}");
+}

@@ -1,7 +1,8 @@
 //! The API server and its store.
 //!
-//! Promises: every write gets a higher revision than the one before and is logged; a refused request changes nothing; a write
-//! that changes nothing, not even who manages which field, does not count as a write.
+//! Promises: every write gets a higher revision than the one before and is logged; a refused request writes nothing, but for a quota that
+//! was charged before; a write that changes nothing, not even who manages which field, does not count as a write. A refused creation has
+//! drawn its uid and its generated name all the same, so the next one has another name, as on a real server.
 //! Must not know: what controllers do (only under which names they write), machines, the queue of events, the browser.
 
 pub mod admission;
