@@ -285,6 +285,8 @@ fn a_model_that_goes_in_circles_is_no_quiet_cluster() {
     assert_eq!(playground.run_until_quiet(|| true), Pace::Circles);
     assert_eq!(playground.step(|| true), Pace::Circles);
     assert_eq!((playground.now(), playground.world.sim.next_time()), (at, ahead), "nothing is lost");
+    playground.type_line("kubectl scale sts web --replicas=2", LANG);
+    assert_eq!(playground.run_until_quiet(|| true), Pace::Reached, "what was done may have ended it");
 }
 
 #[test]

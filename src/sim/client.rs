@@ -81,7 +81,7 @@ impl Sim {
             return Ok(Written { object, warnings, ..Written::default() });
         }
         let stored = write(&mut self.server, object)?;
-        self.watch();
+        self.acted();
         Ok(Written { object: stored.encode(), warnings, ..Written::default() })
     }
 
@@ -307,7 +307,7 @@ impl Client for Sim {
 
     fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status> {
         let object = self.server.delete(&Self::key(kind, namespace, name), options, &Actor::User)?;
-        self.watch();
+        self.acted();
         Ok(object.encode())
     }
 
@@ -316,7 +316,7 @@ impl Client for Sim {
         if answer.as_ref().is_err_and(|s| s.reason == StatusReason::TooManyRequests) {
             self.note_refused_eviction(pod);
         }
-        self.watch();
+        self.acted();
         answer
     }
 

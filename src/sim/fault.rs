@@ -161,7 +161,7 @@ impl Sim {
             }
             Fault::Evict { namespace, pod } => self.on_pod(namespace, pod, Machine::evict)?,
         }
-        self.watch();
+        self.acted();
         Ok(())
     }
 

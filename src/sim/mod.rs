@@ -179,7 +179,8 @@ impl Sim {
         true
     }
 
-    /// Whether so much happened at this instant that it never ends, which would be a mistake of ours. Nothing happens any more then.
+    /// Whether so much happened at this instant that it never ends, which would be a mistake of ours. Nothing happens any more then,
+    /// until somebody acts.
     pub fn is_livelocked(&self) -> bool {
         self.at_once >= MAX_EVENTS_AT_ONCE
     }
@@ -236,6 +237,12 @@ impl Sim {
     /// When what a node's kubelet sends arrives, that would do so at an instant.
     fn reaches_server(&mut self, node: &Name, at: Time) -> Time {
         self.machines.get_mut(node).map_or(at, |machine| machine.link.sends(at))
+    }
+
+    /// After somebody acted: the watchers are to see it, and what went in circles may have come to an end.
+    fn acted(&mut self) {
+        self.at_once = 0;
+        self.watch();
     }
 
     /// Schedules delivery of what was just written to the watchers.

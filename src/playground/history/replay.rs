@@ -67,7 +67,7 @@ impl History {
             let acted = self.repeat_inputs(go_on);
             self.catch_up();
             let Some(acted) = acted else { return Pace::Stopped };
-            if acted == 0 || matches!(goal, Goal::Change { .. }) || matches!(pace, Pace::Halted | Pace::Circles) {
+            if acted == 0 || matches!(goal, Goal::Change { .. }) || pace == Pace::Halted {
                 return pace;
             }
             // To apply a manifest takes as long as many events.
