@@ -50,10 +50,11 @@ impl Difference {
 }
 
 impl Plan {
-    /// Where an actual run, which began when this was planned, did not go as planned.
-    pub fn agrees_with(&self, before: &Sim, after: &Sim) -> Vec<Difference> {
+    /// Where an actual run, which began when this was planned, did not go as planned; `None` if its log has lost its beginning.
+    pub fn agrees_with(&self, before: &Sim, after: &Sim) -> Option<Vec<Difference>> {
         let planned = self.given.outcome.sets.iter().map(|set| &set.watched);
-        planned.flat_map(|planned| differences(planned, &watch::between(before, after, &planned.set))).collect()
+        let differ = planned.flat_map(|planned| differences(planned, &watch::between(before, after, &planned.set)));
+        after.log().reaches(before.log().len()).then(|| differ.collect())
     }
 }
 

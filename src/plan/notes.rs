@@ -224,7 +224,7 @@ impl Ends<'_> {
         let mut heard = sim.runtime().iter().peekable();
         let mut found: Vec<(ObjectKey, Option<Span>)> = Vec::new();
         // What a law forbids is a mistake of the model, for which its own tests look.
-        for (at, change) in (sim.log().first()..).zip(sim.log().from(sim.log().first())) {
+        for (at, change) in (sim.log().first()..).zip(sim.log().kept()) {
             while let Some(entry) = heard.next_if(|entry| entry.at < change.at) {
                 let _ = processes.hear(entry);
             }

@@ -89,7 +89,7 @@ fn kubectl(sim: &mut Sim, line: &str, files: &Files) -> Output {
 
 /// The object the API server stored last. Like in the recorded cases, a workload's template is left out.
 fn stored(sim: &Sim) -> Option<Stored> {
-    let by_user = sim.log().from(0).filter(|c| c.by == Actor::User);
+    let by_user = sim.log().kept().filter(|c| c.by == Actor::User);
     let object = served(&by_user.last()?.after.as_ref()?.encode(), sim.release());
     let part = |path: &[&str]| object.at(path).cloned();
     let mut spec = part(&["spec"]).unwrap_or_else(Value::map);

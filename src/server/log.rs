@@ -113,8 +113,19 @@ impl Log {
         chunk.get(position % CHUNK).map(|_| (Rc::clone(chunk), position % CHUNK))
     }
 
-    /// The changes from a position on.
+    /// The changes still kept.
+    pub fn kept(&self) -> impl Iterator<Item = &Change> {
+        self.from(self.first())
+    }
+
+    /// Whether no change from a position on was dropped. Who reads after every event has no need to ask; who reads over a whole run has.
+    pub fn reaches(&self, position: usize) -> bool {
+        position >= self.first()
+    }
+
+    /// The changes from a position on, all of which are to be there: [`Self::reaches`].
     pub fn from(&self, position: usize) -> impl Iterator<Item = &Change> {
+        debug_assert!(self.reaches(position), "the changes from {position} to {} were dropped", self.first());
         (position.max(self.first())..self.len).filter_map(|i| self.get(i))
     }
 
@@ -152,14 +163,45 @@ impl Log {
         digest
     }
 
-    /// Drops the oldest changes in excess of about this many.
-    pub fn keep(&mut self, most: usize) {
-        while self.chunks.len() > 2 && (self.chunks.len() - 1) * CHUNK > most {
+    /// Drops the oldest changes in excess of about this many, of those before a position.
+    pub fn keep(&mut self, most: usize, before: usize) {
+        while self.chunks.len() > 2 && (self.chunks.len() - 1) * CHUNK > most && self.first() + CHUNK <= before {
             if self.digested.get().0 < self.first() + CHUNK {
                 self.digest();
             }
             self.chunks.remove(0);
             self.dropped += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api::kind::Kind;
+
+    fn written(count: u64) -> Log {
+        let mut log = Log::default();
+        let key = ObjectKey::global(Kind::Node, &"node-1".into());
+        for revision in 1..=count {
+            log.push(Change { revision, at: Time(0), key: key.clone(), before: None, after: None, by: Actor::Setup, signed: None });
+        }
+        log
+    }
+
+    #[test]
+    fn a_reader_is_told_that_changes_were_dropped() {
+        let mut log = written(4_000);
+        let whole = log.clone().digest();
+        log.keep(1_000, log.len());
+        assert!(log.first() > 2_000 && log.reaches(log.first()) && !log.reaches(log.first() - 1));
+        assert_eq!((log.kept().count(), log.digest()), (4_000 - log.first(), whole));
+    }
+
+    #[test]
+    fn nothing_is_dropped_that_is_not_delivered_yet() {
+        let mut log = written(4_000);
+        log.keep(1_000, 600);
+        assert!(log.reaches(600) && log.first() > 0, "{}", log.first());
     }
 }

@@ -55,7 +55,7 @@ const OPTIMISTIC_LOCK: &str = "the object has been modified; please apply your c
 const OVERDUE_SECONDS: i64 = 1;
 
 /// How many changes are kept for watches, timelines and traces.
-const LOG_LIMIT: usize = 400_000;
+pub const LOG_LIMIT: usize = 400_000;
 
 /// The API server: the only place where objects change.
 #[derive(Clone, Debug)]
@@ -328,7 +328,11 @@ impl Server {
         let signed = if *by == Actor::User { self.signed.take() } else { None };
         let change = Change { revision: self.revision, at: self.now, key, before, after, by: by.clone(), signed };
         self.log.push(change);
-        self.log.keep(LOG_LIMIT);
+    }
+
+    /// Forgets the oldest changes where there are too many, of those before a position of the log, up to which all watchers have seen them.
+    pub fn forget(&mut self, seen: usize) {
+        self.log.keep(LOG_LIMIT, seen);
     }
 
     /// Removes the Events whose leases have ended by an instant, each when it did.

@@ -270,6 +270,7 @@ impl Sim {
                 self.route(change);
             }
         }
+        self.server.forget(self.delivered);
     }
 
     /// Queues a key.

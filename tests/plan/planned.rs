@@ -78,11 +78,11 @@ fn what_then_happens_agrees_with_the_plan_and_what_else_is_done_does_not() {
     let mut other = run.clone();
     let passes = |run: &mut Playground, seconds| run.run(run.now() + Span::seconds(seconds), || true);
     passes(&mut run, 120);
-    assert_eq!(plan.agrees_with(before.sim(), run.sim()), []);
+    assert_eq!(plan.agrees_with(before.sim(), run.sim()), Some(Vec::new()));
     passes(&mut other, 3);
     other.type_line("kubectl delete pod web-0", Lang::English);
     passes(&mut other, 120);
-    let differences = plan.agrees_with(before.sim(), other.sim());
+    let differences = plan.agrees_with(before.sim(), other.sim()).unwrap();
     let differs: Vec<_> = differences.iter().map(|one| one.what).collect();
     assert!(Lang::ALL.iter().all(|lang| lang.plan(&differences[0].says()).contains("+web-2")));
     assert!(differs.contains(&agree::What::Order) && differs.contains(&agree::What::Lowest), "{differs:?}");

@@ -168,7 +168,7 @@ impl Session {
         let Some((before, _)) = is_due.then(|| self.ahead.made.try_update_value(Option::take)).flatten().flatten() else { return };
         let found = self.ahead.plan.with_untracked(|plan| {
             let plan = plan.as_ref()?;
-            Some(self.run.with_value(|run| plan.agrees_with(&before, run.present().sim())))
+            self.run.with_value(|run| plan.agrees_with(&before, run.present().sim()))
         });
         let words = &self.lang.get_untracked().text().plan;
         if let Some(found) = &found {

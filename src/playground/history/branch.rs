@@ -133,6 +133,11 @@ impl Checkpoints {
         &self.kept[after.max(1) - 1]
     }
 
+    /// The saved states, oldest first.
+    pub fn states(&self) -> impl Iterator<Item = &Playground> {
+        self.kept.iter().map(|kept| &*kept.state)
+    }
+
     /// The first checkpoint.
     fn start(&self) -> &Playground {
         &self.kept[0].state

@@ -40,7 +40,7 @@ impl Trace {
     /// A trace that begins now: earlier writes set the stage and are only registered.
     pub fn begin(now: Time, log: &Log) -> Self {
         let mut trace = Trace { start: now, ..Trace::default() };
-        for change in log.from(0) {
+        for change in log.kept() {
             trace.entries(change);
         }
         trace.read = log.len();
@@ -57,8 +57,7 @@ impl Trace {
         let happened = runtime.get(self.happened..).unwrap_or_default();
         self.happened = runtime.len();
         let mut happened = happened.iter().peekable();
-        let first = self.read.max(log.first());
-        for (position, change) in (first..).zip(log.from(self.read)) {
+        for (position, change) in (self.read..).zip(log.from(self.read)) {
             while let Some(entry) = happened.next_if(|h| h.position <= position) {
                 self.happening(entry);
             }

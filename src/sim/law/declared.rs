@@ -13,7 +13,7 @@ use server::FOREGROUND_DELETION;
 
 /// Judges that nothing significant has been written since an instant; Events and node status do not count.
 pub fn judge_quiet(sim: &Sim, since: Time) -> Result<(), Violation> {
-    let recent = sim.log().from(sim.log().first()).filter(|c| c.at >= since);
+    let recent = sim.log().kept().filter(|c| c.at >= since);
     let loud = recent.filter(|c| !matches!(c.key.kind, Kind::Event | Kind::Node)).last();
     loud.map_or(Ok(()), |c| Err(Law::Settles.broken(c.at, &c.key, format!("{:?} still writes it", c.by))))
 }

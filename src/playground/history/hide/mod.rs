@@ -124,8 +124,13 @@ impl History {
         }
         let acts: Vec<Vec<Act>> = self.branches.iter().map(|branch| hide.acts(&branch.inputs)).collect();
         hide.learns = true;
-        for log in self.branches.iter().map(|branch| branch.head().unwrap_or(&self.present)).chain([self.head()]) {
-            log.sim().log().from(0).for_each(|change| hide.written(change));
+        for branch in &self.branches {
+            // Of a long run, the log of the last state has lost what the logs of earlier states still have.
+            let (states, mut read) = (branch.checkpoints.states().chain([branch.head().unwrap_or(&self.present)]), 0);
+            for log in states.map(|state| state.sim().log()) {
+                log.from(log.first().max(read)).for_each(|change| hide.written(change));
+                read = log.len().max(read);
+            }
         }
         hide.learns = false;
         let texts: Vec<(Rc<str>, Rc<str>)> = texts.into_iter().map(|(text, hidden)| (text, hide.everywhere(&hidden).into())).collect();
