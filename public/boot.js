@@ -279,15 +279,30 @@ self.bring = (exports) => {
     throw error;
   }
 };
-// What a visitor does before all is there happens when it is, and the page says so.
+// What a visitor does before all is there happens when it is, and the page says so. Its element may have been drawn anew by then: that is
+// found by its way from the next id above, or else by its looks, if no other looks so.
 const held = [];
+const looks = (element) => element && JSON.stringify([element.tagName, element.textContent, element.value, element.dataset]);
+const finder = (element) => {
+  const [looked, way] = [looks(element), []];
+  let above = element;
+  for (; !above.id && above.parentElement; above = above.parentElement) way.unshift([...above.parentElement.children].indexOf(above));
+  return () => {
+    if (element.isConnected) return element;
+    const there = way.reduce((at, index) => at?.children[index], field(above.id) ?? root);
+    if (looks(there) === looked) return there;
+    const alike = [...document.getElementsByTagName(element.tagName)].filter((other) => looks(other) === looked);
+    return alike.length === 1 ? alike[0] : null;
+  };
+};
+const LOST = root.lang === "ko" ? "그사이 화면이 바뀌어 하신 동작을 처리하지 못했습니다. 다시 해 주세요." : "The page changed there before it was ready. Please do it again.";
 const hold = (event) => {
   if (whole || !event.isTrusted || event.ctrlKey || event.metaKey) return;
   event.stopImmediatePropagation();
   const types = event.type === "keydown" && (event.key === "Tab" || event.target.matches?.("input, textarea"));
   if (!types) event.preventDefault();
   if (!held.length) sign("waits", WORDS);
-  held.push([event.target, new event.constructor(event.type, event)]);
+  held.push([finder(event.target), new event.constructor(event.type, event)]);
 };
 const HELD = ["click", "contextmenu", "keydown", "input", "change", "submit"];
 const AGAIN_AFTER = 2000;
@@ -309,7 +324,11 @@ const release = async (exports) => {
   await new Promise((done) => setTimeout(done));
   for (const type of HELD) removeEventListener(type, hold, true);
   document.getElementById("waits")?.remove();
-  for (const [target, event] of held) target.dispatchEvent(event);
+  for (const [find, event] of held) {
+    const target = find();
+    if (target) target.dispatchEvent(event);
+    else sign("waits", LOST);
+  }
 };
 
 try {

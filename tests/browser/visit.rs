@@ -125,6 +125,27 @@ pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
     page.complaints();
 }
 
+/// What is clicked and then drawn anew is clicked where it stands now; where nothing of the kind is left, the page says so.
+pub fn on_a_slow_line_what_is_drawn_anew_is_clicked_all_the_same(page: &Page) {
+    let block = |urls: &[&str]| _ = page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": urls }));
+    page.visit_first();
+    page.devtools("Network.enable", &serde_json::json!({}));
+    block(&["*_later.wasm"]);
+    page.open(&page.address());
+    page.until("document.querySelector('.pod')");
+    page.js("document.body.insertAdjacentHTML('beforeend', '<dialog open id=brief><button>Gone</button></dialog>')");
+    page.click("#brief button");
+    page.js("document.getElementById('brief').remove()");
+    // The door is clicked as it was before; the one that the app knows takes its place.
+    page.js("window.door = document.querySelector('.door:nth-child(3)'); window.former = door.cloneNode(true); door.replaceWith(former)");
+    page.click(".door:nth-child(3)");
+    page.js("former.replaceWith(door)");
+    block(&[]);
+    page.until("!document.querySelector('[data-first]') && document.querySelector('.terminal')?.innerText.includes('node-')");
+    assert_eq!(page.text("#waits"), "The page changed there before it was ready. Please do it again.");
+    page.complaints();
+}
+
 pub fn nothing_breaks_an_accessibility_rule(page: &Page) {
     page.run_until_quiet();
     for theme in ["light", "dark"] {
