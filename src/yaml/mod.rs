@@ -53,13 +53,6 @@ pub struct Span {
     pub column: usize,
 }
 
-impl Span {
-    /// Whether `offset` lies inside the span or on either edge.
-    pub fn touches(&self, offset: usize) -> bool {
-        self.start <= offset && offset <= self.end
-    }
-}
-
 /// An error in a text, or a remark about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -155,11 +148,6 @@ impl Document {
     /// The span to underline for a complaint about a field: the scalar itself, or the key of the list or map.
     pub fn locate(&self, path: &FieldPath) -> Span {
         self.find(path).underline()
-    }
-
-    /// The path of the innermost key or value at a byte offset of the whole text.
-    pub fn path_at(&self, offset: usize) -> FieldPath {
-        self.root.as_ref().map(|root| root.path_at(offset)).unwrap_or_default()
     }
 }
 

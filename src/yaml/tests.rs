@@ -50,22 +50,6 @@ fn aliases_and_merged_maps_are_looked_into() {
 }
 
 #[test]
-fn the_path_at_a_place_is_the_innermost() {
-    let documents = parse(TEXT);
-    for (word, want) in [
-        ("replicas", "spec.replicas"),
-        ("-1", "spec.replicas"),
-        ("한글", "spec.template.spec.containers[0].name"),
-        ("image", "spec.template.spec.containers[0].image"),
-        ("name: b", "spec.template.spec.containers[1].name"),
-        ("selector", "spec.selector"),
-    ] {
-        let at = TEXT.find(word).unwrap();
-        assert_eq!(documents[0].path_at(at).to_string(), want, "{word}");
-    }
-}
-
-#[test]
 fn an_error_is_shown_where_its_cause_is() {
     for (text, want) in [
         ("a: 1\nreplicas 3\nb: 1\n", r#"2:1 "replicas 3""#),

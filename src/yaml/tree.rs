@@ -117,27 +117,6 @@ impl Node {
         }
         found
     }
-
-    /// The path of the innermost key or value that touches a byte offset.
-    pub fn path_at(&self, offset: usize) -> FieldPath {
-        let mut path = FieldPath::root();
-        let mut node = self;
-        loop {
-            if let Some(entry) = node.entries().iter().find(|e| e.key.span.touches(offset) || e.value.span.touches(offset)) {
-                let Some(name) = key_text(&entry.key) else { return path };
-                path = path.field(&name);
-                node = &entry.value;
-            } else if let Some(index) = node.items().iter().position(|item| item.span.touches(offset)) {
-                path = path.index(index);
-                node = &node.items()[index];
-            } else {
-                return path;
-            }
-            if matches!(node.kind, NodeKind::Alias(..)) || !node.span.touches(offset) {
-                return path;
-            }
-        }
-    }
 }
 
 impl Entry {

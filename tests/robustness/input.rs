@@ -8,6 +8,7 @@ use ordinal::api::release::V1_37;
 use ordinal::api::schema::schema;
 use ordinal::api::typed::with_empty_members;
 use ordinal::base::base64;
+use ordinal::base::field_path::FieldPath;
 use ordinal::base::label::LabelSelector;
 use ordinal::base::quantity::{Quantity, canonical};
 use ordinal::base::value::Value;
@@ -18,8 +19,7 @@ use crate::robustness::draw::{Draw, SCRAPS, mutated_value};
 /// Parses a text; what is valid must survive printing and parsing again.
 pub fn yaml(draw: &mut Draw, text: &str) {
     for document in yaml::parse(text) {
-        let at = draw.below(text.len() + 1);
-        let path = document.path_at(at);
+        let path = path(draw, document.value.as_ref());
         let span = document.locate(&path);
         assert!(text.get(span.start..span.end).is_some(), "{span:?} of {path} in {text:?}");
         for problem in &document.problems {
@@ -40,6 +40,25 @@ pub fn yaml(draw: &mut Draw, text: &str) {
         }
         yaml::parse(&yaml::to_json_pretty(&value));
     }
+}
+
+/// The path of something within a value.
+fn path(draw: &mut Draw, value: Option<&Value>) -> FieldPath {
+    let (mut path, mut value) = (FieldPath::root(), value);
+    while draw.below(4) > 0 {
+        (path, value) = match value {
+            Some(Value::Map(map)) if !map.is_empty() => {
+                let (key, value) = map.iter().nth(draw.below(map.len())).expect("so many");
+                (path.field(key), Some(value))
+            }
+            Some(Value::List(items)) if !items.is_empty() => {
+                let at = draw.below(items.len());
+                (path.index(at), items.get(at))
+            }
+            _ => break,
+        };
+    }
+    path
 }
 
 /// Decodes a value as an object; what is valid must decode the same again, as Go would write it too.
