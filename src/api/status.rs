@@ -37,8 +37,6 @@ pub enum Fault {
     TooLong,
     /// `Too many`: the actual and the maximum number.
     TooMany(usize, usize),
-    /// `Internal error`.
-    Internal,
     /// `Invalid value`, not shown in the message.
     Unshown,
     /// Wrong type. `Invalid value` in the message, `FieldValueTypeInvalid` as cause.
@@ -59,7 +57,6 @@ impl Fault {
             Fault::Forbidden => "FieldValueForbidden",
             Fault::TooLong => "FieldValueTooLong",
             Fault::TooMany(..) => "FieldValueTooMany",
-            Fault::Internal => "InternalError",
             Fault::TypeInvalid(_) => "FieldValueTypeInvalid",
             Fault::OfStruct(fault, _) => fault.reason(),
         }
@@ -96,7 +93,6 @@ impl Fault {
             Fault::Forbidden => "Forbidden",
             Fault::TooLong => "Too long",
             Fault::TooMany(..) => "Too many",
-            Fault::Internal => "Internal error",
             Fault::OfStruct(fault, _) => fault.words(),
         }
     }
@@ -113,7 +109,7 @@ impl Fault {
             | Fault::NotSupported(v, _) => Some(shown(v)),
             Fault::TooMany(actual, _) => Some(actual.to_string()),
             Fault::OfStruct(_, json) => Some(json.to_string()),
-            Fault::Required | Fault::Forbidden | Fault::TooLong | Fault::Internal | Fault::Unshown => None,
+            Fault::Required | Fault::Forbidden | Fault::TooLong | Fault::Unshown => None,
         }
     }
 
@@ -226,8 +222,6 @@ pub enum StatusReason {
     Conflict,
     /// 405.
     MethodNotAllowed,
-    /// 415.
-    UnsupportedMediaType,
     /// 422.
     Invalid,
     /// 429.
@@ -247,7 +241,6 @@ impl StatusReason {
             StatusReason::NotFound => 404,
             StatusReason::MethodNotAllowed => 405,
             StatusReason::AlreadyExists | StatusReason::Conflict => 409,
-            StatusReason::UnsupportedMediaType => 415,
             StatusReason::Invalid => 422,
             StatusReason::TooManyRequests => 429,
             StatusReason::InternalError | StatusReason::Unknown => 500,

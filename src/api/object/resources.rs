@@ -124,11 +124,6 @@ impl Resources {
         self.others.retain(|(_, amount)| *amount != 0);
     }
 
-    /// Whether nothing is requested.
-    pub fn is_zero(&self) -> bool {
-        self.cpu_milli == 0 && self.memory == 0 && self.ephemeral_storage == 0 && self.others.is_empty()
-    }
-
     fn combine(&mut self, other: &Resources, with: impl Fn(i64, i64) -> i64) {
         self.cpu_milli = with(self.cpu_milli, other.cpu_milli);
         self.memory = with(self.memory, other.memory);

@@ -74,11 +74,6 @@ impl Cache {
         *self = Cache { keeps, entries: SortedMap::new() };
     }
 
-    /// For how long answers are kept.
-    pub fn keeps(&self) -> Keeps {
-        self.keeps
-    }
-
     /// The server's configuration: the TTL that its answers have.
     fn options(&self) -> Options {
         let plain = Options::default();

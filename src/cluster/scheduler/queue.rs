@@ -213,12 +213,6 @@ impl Queue {
         [active, early, back_off, flush].into_iter().flatten().min()
     }
 
-    /// The plugins that refused a pod; empty if it waits for none.
-    pub fn waits_for(&self, pod: &ObjectKey) -> impl Iterator<Item = Plugin> {
-        let waiting = self.entries.get(pod).filter(|e| e.place == Place::Waiting);
-        waiting.into_iter().flat_map(|e| e.plugins.iter().copied())
-    }
-
     /// Moves pods whose back-off has ended, and pods that have waited too long.
     fn advance(&mut self, now: Time) {
         let overdue: Vec<ObjectKey> = self.waiting.iter().take_while(|(flush, _)| *flush <= now).map(|(_, key)| key.clone()).collect();

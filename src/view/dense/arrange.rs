@@ -43,11 +43,6 @@ pub struct Line {
 }
 
 impl Filter {
-    /// Whether it filters at all.
-    pub fn any(&self) -> bool {
-        *self != Filter::default()
-    }
-
     /// Whether a cell matches.
     pub fn takes(&self, dense: &Dense, cell: &Cell) -> bool {
         let sort = match &self.sort {

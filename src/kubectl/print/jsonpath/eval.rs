@@ -25,11 +25,6 @@ pub(super) fn run(nodes: &[Node], object: &Value, results: &mut Vec<Vec<Value>>)
     Ok(())
 }
 
-/// The values at a dotted path of fields, where `[*]` stands for every element: `ports[*].name`.
-pub fn find(object: &Value, path: &str) -> Vec<Value> {
-    super::Template::parse(&format!("{{.{path}}}")).and_then(|t| t.results(object)).unwrap_or_default().concat()
-}
-
 fn walk(values: &[Value], nodes: &[Node]) -> Result<Vec<Value>, String> {
     let mut values = values.to_vec();
     for node in nodes {

@@ -9,8 +9,6 @@ mod parse;
 use crate::print::golang;
 use base::value::Value;
 
-pub use eval::find;
-
 /// A parsed template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
