@@ -213,8 +213,6 @@ pub struct Signals {
     pub speed: RwSignal<Speed>,
     /// Whether time passes too fast for animation.
     pub fast: RwSignal<bool>,
-    /// Whether the machine is too slow for the chosen speed.
-    pub behind: RwSignal<bool>,
     /// What will happen next.
     pub next: RwSignal<String>,
     /// The text to be edited: the manifest, or what `kubectl edit` has put in its place.
@@ -319,7 +317,6 @@ impl Signals {
             playing: RwSignal::new(false),
             speed: RwSignal::new(SPEEDS[1]),
             fast: RwSignal::new(false),
-            behind: RwSignal::new(false),
             next: RwSignal::default(),
             manifest: RwSignal::new_local(EXAMPLE.into()),
             editor: manifest::InEditor::holding(EXAMPLE),

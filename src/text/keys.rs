@@ -73,7 +73,7 @@ texts! {
         button, title, of(n: usize, all: usize), go_on(title: &str), tried, as_before, decided, another_way, waive, foreseen,
         lasts(title: &str, minutes: usize), short_path(n: usize, minutes: usize),
         question(seconds: usize, minutes: usize), lock, skip, next(title: &str), again, last, predicted, happened,
-        disturbed, hidden, hidden_why, paused, about_to_run, right, wrong, other_way, achieved, not_achieved, task, done, hint, show_me, slowly,
+        disturbed, hidden, hidden_why, about_to_run, right, wrong, other_way, achieved, not_achieved, task, done, hint, show_me, slowly,
         next_up, on_its_way, done_of(done: usize, all: usize), learn(title: &str), show_answers, faulty(faults: &str), identity, storage, scaling, rollouts, nodes,
     }
     manifest: Manifest {
@@ -128,7 +128,7 @@ texts! {
     }
     /// The Why pane.
     why: Why {
-        region, title, decided_by, ends_when, docs, all, one, since(at: &str), nothing, refused, refused_why,
+        region, title, decided_by, ends_when, docs, all, since(at: &str), nothing, refused, refused_why,
         ready_fact(pod: &str), waits_for(pod: &str, other: &str), seen(field: &str, value: &str), times(n: usize), restarts(n: usize),
         docs_network, comes_from,
     }
@@ -161,7 +161,7 @@ texts! {
         forked(at: &str, kept: u32), skip_to, stop_when, stop_not_ready, stop_rollout, stop_event, skip,
         stopped(because: Because, name: &str, at: &str), is_livelocked, branches, branch(number: u32, at: &str, line: &str), quiet, speed,
         events, paused, is_quiet, next(what: &str, wait: &str), seconds(seconds: &str), ahead(ahead: &Ahead), at(what: &str, when: &str),
-        as_table, from, until, behind,
+        as_table, from, until,
     }
     /// Two workloads or two branches side by side.
     compare: Compare {

@@ -117,14 +117,12 @@ impl Session {
         self.telling.set_value(None);
         self.running.set_value(Running::Nothing);
         self.playing.set(false);
-        self.behind.set(false);
     }
 
     /// Chooses how fast time passes.
     pub fn set_speed(self, speed: Speed) {
         self.speed.set(speed);
         self.fast.set(speed.0 >= NO_MOTION_FROM.0);
-        self.behind.set(false);
     }
 
     /// Advances to the next visible change, and pauses there.
@@ -353,7 +351,6 @@ impl Session {
             let until = Time(run.present().now().0 + owed / 1000);
             run.run(self.lesson_end().map_or(until, |end| end.min(until)), go_on)
         });
-        set_if_new(self.behind, pace == Some(Pace::Stopped));
         self.tell_halt(pace);
     }
 }
