@@ -13,7 +13,7 @@ use server::tables::Tables;
 use super::name::{Request, Section, before_zone, parse};
 use super::reason::{Reason, no_endpoint, no_service};
 use super::record::{Data, Rcode, Record, RecordType};
-use super::{Options, PodNames, Step, Tried, Upstream, Verdict};
+use super::{Options, Step, Tried, Upstream, Verdict};
 
 /// The zones of reverse lookups.
 const REVERSE_ZONES: [&str; 2] = ["in-addr.arpa", "ip6.arpa"];
@@ -275,20 +275,9 @@ impl LookUp<'_> {
 
     /// Models findPods.
     fn pod_items(&self, request: &Request, label: &str) -> Result<Vec<Item>, Reason> {
-        let ip = Ip::parse(&label.replace('-', "."));
-        let known = |ip: Ip| {
-            let mut pods = self.view.within(Kind::Pod, request.namespace).filter_map(Object::as_pod);
-            pods.any(|p| p.status.ip == Some(ip))
-        };
-        match (self.options.pods, ip) {
-            (PodNames::Disabled, _) => Err(Reason::NoSuchPodAddress),
-            (_, None) => Err(Reason::NotAnAddress { label: label.into() }),
-            (PodNames::Verified, Some(ip)) if !known(ip) => Err(Reason::NoSuchPodAddress),
-            (_, Some(ip)) => {
-                let name = format!("{label}.{}.pod.{}", request.namespace, self.zone).into();
-                Ok(vec![Item { host: Host::Address(ip), port: Some(0), name }])
-            }
-        }
+        let ip = Ip::parse(&label.replace('-', ".")).ok_or_else(|| Reason::NotAnAddress { label: label.into() })?;
+        let name = format!("{label}.{}.pod.{}", request.namespace, self.zone).into();
+        Ok(vec![Item { host: Host::Address(ip), port: Some(0), name }])
     }
 
     /// Models findServices.

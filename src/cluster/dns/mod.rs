@@ -2,8 +2,8 @@
 //!
 //! Models CoreDNS with its kubernetes plugin as kubeadm sets it up: names of Services, of the pods behind them, of ports (SRV),
 //! of pod addresses, and reverse lookups. [`resolve`] is a function of the server's view alone: Namespaces, Services and
-//! EndpointSlices, as far as it has seen them. Pods are only read to say why a name is missing, and under
-//! [`PodNames::Verified`]; a view without them gives the same records.
+//! EndpointSlices, as far as it has seen them. Pods are only read to say why a name is missing; a view without them gives the same
+//! records. Of a name made of a pod's address, the address is echoed, whether a pod has it or not: kubeadm's `pods insecure`.
 //!
 //! Promises: never panics, whatever is asked; every answer carries each name that was tried, each endpoint that was considered,
 //! and one [`Reason`].
@@ -71,21 +71,8 @@ pub struct Search {
 pub enum ResolverStyle {
     /// The GNU C library, and close to it uClibc: continues the search after an empty answer and after a failure.
     Glibc,
-    /// musl, in Alpine images: stops at an empty answer and at a failure, and never completes a name with enough dots.
-    Musl,
     /// BIND's tools: stop at an empty answer and at a failure.
     Bind,
-}
-
-/// How the server answers for `10-244-1-6.default.pod.cluster.local`: the `pods` option of the kubernetes plugin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PodNames {
-    /// Such names do not exist.
-    Disabled,
-    /// Every address is echoed, whether a pod has it or not. kubeadm's choice.
-    Insecure,
-    /// Only addresses of existing pods of the namespace.
-    Verified,
 }
 
 /// How names outside the cluster are answered.
@@ -108,8 +95,6 @@ pub struct Options {
     pub nameserver: Ip,
     /// The server's name if no Service in the view has its address.
     pub nameserver_name: Name,
-    /// How names of pod addresses are answered.
-    pub pods: PodNames,
     /// How names outside the cluster are answered.
     pub upstream: Upstream,
     /// The serial of the SOA record; CoreDNS uses Unix seconds.
@@ -124,7 +109,6 @@ impl Default for Options {
             ttl: 30,
             nameserver: Ip([10, 96, 0, 10]),
             nameserver_name: "kube-dns.kube-system.svc.cluster.local".into(),
-            pods: PodNames::Insecure,
             upstream: Upstream::KnowsNothing,
             serial: base::time::EPOCH_UNIX_SECONDS,
         }
@@ -265,9 +249,5 @@ pub fn candidates(query: &Query) -> Vec<Name> {
     };
     let enough_dots = plain.matches('.').count() >= search.config.ndots;
     let completed = search.config.search.iter().map(|suffix| Name::from(format!("{plain}.{suffix}")));
-    match search.habit {
-        ResolverStyle::Musl if enough_dots => vec![plain],
-        _ if enough_dots => std::iter::once(Rc::clone(&plain)).chain(completed).collect(),
-        _ => completed.chain([Rc::clone(&plain)]).collect(),
-    }
+    if enough_dots { std::iter::once(Rc::clone(&plain)).chain(completed).collect() } else { completed.chain([Rc::clone(&plain)]).collect() }
 }

@@ -113,8 +113,6 @@ base::with_fields! {
             /// The label asked for.
             label: Name,
         },
-        /// The server does not answer for pod addresses, or no pod of the namespace has this one.
-        NoSuchPodAddress,
         /// No Service and no published endpoint has the address.
         NoSuchAddress {
             /// An unpublished endpoint that has it.
