@@ -302,16 +302,6 @@ pub fn may_overcommit(name: &str) -> bool {
 }
 
 fn comes_in_pieces(name: &str) -> bool {
-    const PIECES: [&str; 9] = [
-        "pods",
-        "resourcequotas",
-        "services",
-        "replicationcontrollers",
-        "secrets",
-        "configmaps",
-        "persistentvolumeclaims",
-        "services.nodeports",
-        "services.loadbalancers",
-    ];
-    PIECES.contains(&name) || is_extended(name)
+    let is_measured = ["cpu", "memory", "storage"].iter().any(|end| name.ends_with(end));
+    STANDARD.contains(&name) && !is_measured || is_extended(name)
 }

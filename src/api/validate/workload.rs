@@ -29,7 +29,7 @@ pub fn update_deployment(new: &Value, old: &Value, report: &mut Report) {
 fn deployment_spec(spec: &Value, report: &mut Report) {
     let path = FieldPath::of("spec");
     report.non_negative(&path.field("replicas"), spec.number("replicas").unwrap_or(0));
-    selected_template(spec, "deployment", "ReplicaSet", &path, report);
+    selected_template(spec, &path, report);
     deployment_strategy(spec.part("strategy"), &path.field("strategy"), report);
     let ready_seconds = spec.number("minReadySeconds").unwrap_or(0);
     report.non_negative(&path.field("minReadySeconds"), ready_seconds);
@@ -85,14 +85,14 @@ fn replica_set_spec(spec: &Value, report: &mut Report) {
     let path = FieldPath::of("spec");
     report.non_negative(&path.field("replicas"), spec.number("replicas").unwrap_or(0));
     report.non_negative(&path.field("minReadySeconds"), spec.number("minReadySeconds").unwrap_or(0));
-    selected_template(spec, "deployment", "ReplicaSet", &path, report);
+    selected_template(spec, &path, report);
 }
 
-/// The selector and the template, which must match. `word` names the kind in errors about the selector, `kind` in those about the
-/// template. Models `ValidatePodTemplateSpecForReplicaSet`.
-fn selected_template(spec: &Value, word: &str, kind: &str, path: &FieldPath, report: &mut Report) {
+/// The selector and the template, which must match: of a Deployment or a ReplicaSet, either of which is a `deployment` in errors about
+/// the selector and a `ReplicaSet` in those about the template. Models `ValidatePodTemplateSpecForReplicaSet`.
+fn selected_template(spec: &Value, path: &FieldPath, report: &mut Report) {
     let wanted = spec.given("selector");
-    selector::workload_selector(wanted, word, &path.field("selector"), report);
+    selector::workload_selector(wanted, "deployment", &path.field("selector"), report);
     if wanted.is_some_and(|s| !selector::is_sound(s)) {
         let shown = shown(spec.part("selector"), GoType::of("LabelSelector"), report.release);
         return report.invalid_struct(&path.field("selector"), &shown, "invalid label selector");
@@ -102,7 +102,7 @@ fn selected_template(spec: &Value, word: &str, kind: &str, path: &FieldPath, rep
     if !wanted.is_some_and(selector::is_everything) && !selector::matches(wanted, labels) {
         report.add(&path.field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
     }
-    pod::endless_template(spec.part("template"), kind, &path, report);
+    pod::endless_template(spec.part("template"), "ReplicaSet", &path, report);
 }
 
 fn immutable_selector(new: &Value, old: &Value, report: &mut Report) {
