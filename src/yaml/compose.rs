@@ -276,7 +276,7 @@ impl Composer<'_> {
     fn content(&mut self, block: bool, indentless: bool, properties: &Properties) -> Node {
         let (sort, start, _) = self.peek();
         match sort {
-            Sort::BlockEntry if indentless => self.indentless_sequence(start),
+            Sort::BlockEntry if indentless => self.entries(start, &[Sort::BlockEntry, Sort::Key, Sort::Value, Sort::BlockEnd]),
             Sort::Scalar => self.scalar(properties.tag.clone()),
             Sort::FlowSequence => self.flow_sequence(),
             Sort::FlowMapping => self.flow_mapping(),
@@ -305,32 +305,22 @@ impl Composer<'_> {
     fn block_sequence(&mut self) -> Node {
         let (_, start, _) = self.peek();
         self.take();
-        let mut items = Vec::new();
-        let mut end = start;
-        while let (Sort::BlockEntry, _, after) = self.peek() {
-            self.take();
-            end = after;
-            items.push(match self.peek().0 {
-                Sort::BlockEntry | Sort::BlockEnd => self.null(after),
-                _ => self.node(true, false, after),
-            });
-        }
+        let sequence = self.entries(start, &[Sort::BlockEntry, Sort::BlockEnd]);
         if !self.pass(Sort::BlockEnd) {
             self.misplaced(Fault::NoDash);
         }
-        self.list_of(items, start, end)
+        sequence
     }
 
-    fn indentless_sequence(&mut self, start: Mark) -> Node {
+    /// The entries of a sequence in lines, of which one before any of `ends` is empty.
+    fn entries(&mut self, start: Mark, ends: &[Sort]) -> Node {
         let mut items = Vec::new();
         let mut end = start;
         while let (Sort::BlockEntry, _, after) = self.peek() {
             self.take();
             end = after;
-            items.push(match self.peek().0 {
-                Sort::BlockEntry | Sort::Key | Sort::Value | Sort::BlockEnd => self.null(after),
-                _ => self.node(true, false, after),
-            });
+            let is_empty = ends.contains(&self.peek().0);
+            items.push(if is_empty { self.null(after) } else { self.node(true, false, after) });
         }
         self.list_of(items, start, end)
     }

@@ -263,13 +263,19 @@ impl Scanner<'_> {
             }
             self.cursor.skip();
         }
+        self.end_line(start)?;
+        Ok((chomping, increment))
+    }
+
+    /// Skips the rest of a line, which holds nothing but a comment.
+    fn end_line(&mut self, start: Mark) -> Scanned<()> {
         self.cursor.skip_blanks();
         self.cursor.skip_comment();
         if !self.cursor.is_break_or_end(0) {
             return self.error(start, Fault::NoLineBreak);
         }
         self.cursor.skip_line();
-        Ok((chomping, increment))
+        Ok(())
     }
 
     /// Skips indentation and empty lines; unless the header sets the indentation, the first non-empty line does.
@@ -402,12 +408,7 @@ impl Scanner<'_> {
             "TAG" => self.scan_tag_directive(start)?,
             _ => return self.error(start, Fault::UnknownDirective),
         };
-        self.cursor.skip_blanks();
-        self.cursor.skip_comment();
-        if !self.cursor.is_break_or_end(0) {
-            return self.error(start, Fault::NoLineBreak);
-        }
-        self.cursor.skip_line();
+        self.end_line(start)?;
         Ok(kind)
     }
 

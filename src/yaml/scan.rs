@@ -299,29 +299,28 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch_block_entry(&mut self) -> Scanned<()> {
-        if !self.in_flow() {
-            if !self.simple_key_allowed {
-                return self.error_here(Fault::EntryHere);
-            }
-            self.roll_indent(self.cursor.mark, None, TokenKind::BlockSequenceStart);
-        }
-        self.drop_last_simple_key()?;
+        self.begin_block(Fault::EntryHere, TokenKind::BlockSequenceStart)?;
         self.simple_key_allowed = true;
         self.fetch_indicator(TokenKind::BlockEntry);
         Ok(())
     }
 
     fn fetch_key(&mut self) -> Scanned<()> {
-        if !self.in_flow() {
-            if !self.simple_key_allowed {
-                return self.error_here(Fault::KeyHere);
-            }
-            self.roll_indent(self.cursor.mark, None, TokenKind::BlockMappingStart);
-        }
-        self.drop_last_simple_key()?;
+        self.begin_block(Fault::KeyHere, TokenKind::BlockMappingStart)?;
         self.simple_key_allowed = !self.in_flow();
         self.fetch_indicator(TokenKind::Key);
         Ok(())
+    }
+
+    /// Begins a block at an indicator that is its first, unless the indicator stands where none may.
+    fn begin_block(&mut self, fault: Fault, kind: TokenKind) -> Scanned<()> {
+        if !self.in_flow() {
+            if !self.simple_key_allowed {
+                return self.error_here(fault);
+            }
+            self.roll_indent(self.cursor.mark, None, kind);
+        }
+        self.drop_last_simple_key()
     }
 
     fn fetch_value(&mut self) -> Scanned<()> {

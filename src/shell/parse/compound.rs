@@ -101,10 +101,15 @@ impl Parser {
         sum(self, if holds.trim().is_empty() { "1" } else { holds })?;
         let jump = self.ops.len();
         self.ops.push(Op::Jump(0));
+        self.rounds(start, start + 2, jump, false)
+    }
+
+    /// The rounds of a loop that began at `start`: each jumps to `next`, and what stands at `jump` leaves if the condition `is` so.
+    fn rounds(&mut self, start: usize, next: usize, jump: usize, is: bool) -> Result<(), Fault> {
         self.list(&["done"])?;
         self.at += "done".len();
-        self.ops.push(Op::Jump(start + 2));
-        self.ops[jump] = Op::JumpIf(false, self.ops.len());
+        self.ops.push(Op::Jump(next));
+        self.ops[jump] = Op::JumpIf(is, self.ops.len());
         self.ops.extend([well(), Op::Leave]);
         self.ops[start] = Op::Loop(self.ops.len());
         Ok(())
@@ -117,13 +122,7 @@ impl Parser {
         self.at += "do".len();
         let jump = self.ops.len();
         self.ops.push(Op::Jump(0));
-        self.list(&["done"])?;
-        self.at += "done".len();
-        self.ops.push(Op::Jump(start + 1));
-        self.ops[jump] = Op::JumpIf(!goes_on, self.ops.len());
-        self.ops.extend([well(), Op::Leave]);
-        self.ops[start] = Op::Loop(self.ops.len());
-        Ok(())
+        self.rounds(start, start + 1, jump, !goes_on)
     }
 
     pub(super) fn condition(&mut self) -> Result<(), Fault> {
