@@ -55,17 +55,6 @@ fn printed(playground: &Playground) -> Vec<&str> {
 }
 
 #[test]
-fn the_first_visit_comes_up_in_order() {
-    let mut playground = started(EXAMPLE);
-    assert_eq!(printed(&playground), ["$ kubectl apply -f manifest.yaml", "service/nginx created", "statefulset.apps/web created"]);
-    settle(&mut playground);
-    assert_eq!(pods(&playground), ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
-    let labels = playground.timeline().moments().iter().map(|moment| moment.label(LANG.text()));
-    let ready: Vec<String> = labels.filter(|label| label.ends_with("Ready")).collect();
-    assert_eq!(ready, ["web-0 Ready", "web-1 Ready", "web-2 Ready"]);
-}
-
-#[test]
 fn a_line_runs_on_a_machine_of_the_cluster_or_is_said_to_be_none() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
