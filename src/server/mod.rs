@@ -38,7 +38,6 @@ use api::validate;
 use base::dice::{Dice, Purpose};
 use base::hash::{Digest, SUFFIX_LETTERS, random_suffix};
 use base::time::{Span, Time};
-use dependents::Dependents;
 use leases::Leases;
 use log::{Actor, Change, Log};
 use tables::Tables;
@@ -69,7 +68,6 @@ pub struct Server {
     revision: u64,
     uids: u64,
     dice: Dice,
-    dependents: Dependents,
     ranked: admission::Ranked,
     leases: Leases,
     /// What the client says whose request is carried out.
@@ -87,7 +85,6 @@ impl Server {
             revision: 0,
             uids: 0,
             dice,
-            dependents: Dependents::default(),
             ranked: admission::Ranked::default(),
             leases: Leases::default(),
             signed: None,
@@ -112,11 +109,6 @@ impl Server {
     /// A digest of every write so far ([`Log::digest`]).
     pub fn digest(&self) -> Digest {
         self.log.digest()
-    }
-
-    /// The objects with an owner reference to this uid.
-    pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = &ObjectKey> {
-        self.dependents.of(owner)
     }
 
     /// Creates an object that has been defaulted and validated; returns it as stored. What depends on other objects is done here, for
@@ -317,7 +309,6 @@ impl Server {
     /// Applies a change to tables, indices and log. Every change of state goes through here.
     fn commit(&mut self, key: ObjectKey, before: Option<Object>, after: Option<Object>, by: &Actor) {
         self.revision += 1;
-        self.dependents.see(&key, before.as_ref(), after.as_ref());
         if matches!(after, Some(Object::Event(_))) {
             self.leases.attach(&key, self.revision, self.now);
         }
