@@ -82,6 +82,26 @@ pub fn print(of: &impl Hash) -> u64 {
     print.0
 }
 
+/// A hash by which a name in a namespace is found; `number` tells apart what else may have this name.
+pub fn print_name(number: u64, namespace: &str, name: &str) -> u32 {
+    let mut print = Print(number);
+    for text in [namespace, name] {
+        let bytes = text.as_bytes();
+        for word in bytes.as_chunks::<8>().0 {
+            print.write_u64(u64::from_le_bytes(*word));
+        }
+        let end = match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(word), ..) => u64::from_le_bytes(*word),
+            (_, Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+            _ => bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        print.write_u64(end ^ (bytes.len() as u64) << 56);
+    }
+    // Names that are alike, as those of numbered pods, end far from each other.
+    print.write_u64(print.0 >> 32);
+    u32::try_from(print.0 >> 32).unwrap_or_default()
+}
+
 impl Hasher for Print {
     fn finish(&self) -> u64 {
         self.0

@@ -26,6 +26,7 @@ pub mod quantity;
 pub mod quoted;
 pub mod sentences;
 pub mod slices;
+pub mod slots;
 pub mod sort;
 pub mod sorted;
 pub mod time;

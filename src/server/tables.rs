@@ -1,8 +1,11 @@
 //! Objects by kind, namespace and name: the data structure behind the store and every view of it.
 
+use base::hash::print_name;
+use base::slots::{Place, Slots};
 use base::sorted::{SortedMap, SortedSet};
 use base::time::Time;
 use std::cmp::Reverse;
+use std::fmt;
 use std::rc::Rc;
 
 use api::kind::Kind;
@@ -13,8 +16,9 @@ use api::object::{
 };
 
 /// Objects by kind, namespace and name, iterated in that order. Clones share the objects.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Tables {
+    objects: Slots<Object>,
     /// One table per kind, in the order of `Kind::ALL`.
     by_kind: [Kept; Kind::ALL.len()],
     custom: SortedMap<Kind, Kept>,
@@ -24,18 +28,60 @@ pub struct Tables {
     unclaimed: SortedSet<Name>,
 }
 
-/// The objects of one kind, by namespace and name.
-type Kept = SortedMap<Name, SortedMap<Name, Object>>;
+/// The places of the objects of one kind, by namespace and name.
+type Kept = SortedMap<Name, SortedMap<Name, Place>>;
 
 impl Default for Tables {
     fn default() -> Self {
         Tables {
+            objects: Slots::default(),
             by_kind: [const { Kept::new() }; Kind::ALL.len()],
             custom: SortedMap::new(),
             volumes_by_claim: SortedMap::new(),
             unclaimed: SortedSet::new(),
         }
     }
+}
+
+/// Tables are the same if their objects are, whatever places these have.
+impl PartialEq for Tables {
+    fn eq(&self, other: &Self) -> bool {
+        self.objects.len() == other.objects.len() && self.every().eq(other.every())
+    }
+}
+
+impl Eq for Tables {}
+
+impl fmt::Debug for Tables {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_list().entries(self.every()).finish()
+    }
+}
+
+/// How an object is looked up: by the namespace of its kind, which is empty for cluster-scoped ones, its name, and the hash of both.
+#[derive(Clone, Copy)]
+struct Sought<'a> {
+    kind: Kind,
+    namespace: Option<&'a str>,
+    name: &'a str,
+    hash: u32,
+}
+
+impl<'a> Sought<'a> {
+    fn new(kind: Kind, namespace: &'a str, name: &'a str) -> Self {
+        let namespace = kind.info().namespaced.then_some(namespace);
+        Sought { kind, namespace, name, hash: print_name(kind.index() as u64, namespace.unwrap_or_default(), name) }
+    }
+
+    fn is(&self, object: &Object) -> bool {
+        let meta = object.meta();
+        same(&meta.name, self.name) && self.namespace.is_none_or(|own| same(&meta.namespace, own)) && object.kind() == self.kind
+    }
+}
+
+/// Whether texts are the same: what is looked up is often the very string that is kept.
+fn same(one: &str, other: &str) -> bool {
+    std::ptr::eq(one, other) || one == other
 }
 
 /// The claim in a volume's `claimRef`.
@@ -70,8 +116,12 @@ impl Tables {
 
     /// One object; cluster-scoped kinds are stored under the empty namespace.
     pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Object> {
-        let namespace = if kind.info().namespaced { namespace } else { "" };
-        self.kept(kind)?.get(namespace)?.get(name)
+        self.objects.get(self.place(&Sought::new(kind, namespace, name))?)
+    }
+
+    /// The place of an object.
+    fn place(&self, sought: &Sought) -> Option<Place> {
+        self.objects.find(sought.hash, |object| sought.is(object))
     }
 
     /// The object with this key.
@@ -81,32 +131,40 @@ impl Tables {
 
     /// All objects of a kind, by namespace and name.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
-        self.kept(kind).into_iter().flat_map(|kept| kept.values().flat_map(SortedMap::values))
-    }
-
-    /// How many objects there are of all kinds.
-    pub fn count(&self) -> usize {
-        self.by_kind.iter().chain(self.custom.values()).flat_map(SortedMap::values).map(SortedMap::len).sum()
+        self.kept(kind).into_iter().flat_map(|kept| kept.values()).flat_map(|within| self.of(within))
     }
 
     /// The objects of a kind in one namespace, by name.
     pub fn within(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Object> {
-        self.kept(kind).and_then(|kept| kept.get(namespace)).into_iter().flat_map(SortedMap::values)
+        self.kept(kind).and_then(|kept| kept.get(namespace)).into_iter().flat_map(|within| self.of(within))
+    }
+
+    fn of<'a>(&'a self, within: &'a SortedMap<Name, Place>) -> impl Iterator<Item = &'a Object> {
+        within.values().filter_map(|place| self.objects.get(*place))
+    }
+
+    /// The objects of all kinds.
+    fn every(&self) -> impl Iterator<Item = &Object> {
+        self.kinds().flat_map(|kind| self.all(kind))
+    }
+
+    /// How many objects there are of all kinds.
+    pub fn count(&self) -> usize {
+        self.objects.len()
     }
 
     /// Inserts or replaces an object; returns the previous version.
     pub fn insert(&mut self, object: Object) -> Option<Object> {
-        let ObjectKey { kind, namespace, name } = object.key();
+        let (kind, meta) = (object.kind(), object.meta());
         let volume = object.as_volume().cloned();
-        let kept = match self.by_kind.get_mut(kind.index()) {
-            Some(kept) => kept,
-            None => self.custom.entry(kind).or_default(),
+        let sought = Sought::new(kind, &meta.namespace, &meta.name);
+        let (hash, place) = (sought.hash, self.place(&sought));
+        let old = if let Some(kept) = place.and_then(|place| self.objects.get_mut(place)) {
+            Some(std::mem::replace(kept, object))
+        } else {
+            self.add(hash, object);
+            None
         };
-        let within = match kept.get_mut(&namespace) {
-            Some(within) => within,
-            None => kept.entry(namespace).or_default(),
-        };
-        let old = within.insert(name, object);
         if let Some(volume) = volume {
             let claim = claim_of(&volume);
             let before = old.as_ref().and_then(Object::as_volume);
@@ -119,13 +177,27 @@ impl Tables {
         old
     }
 
+    /// Adds an object that is not there yet.
+    fn add(&mut self, hash: u32, object: Object) {
+        let ObjectKey { kind, namespace, name } = object.key();
+        let place = self.objects.add(hash, object);
+        let kept = match self.by_kind.get_mut(kind.index()) {
+            Some(kept) => kept,
+            None => self.custom.entry(kind).or_default(),
+        };
+        kept.entry(namespace).or_default().insert(name, place);
+    }
+
     /// Removes an object and returns it.
     pub fn remove(&mut self, key: &ObjectKey) -> Option<Object> {
-        let kept = match self.by_kind.get_mut(key.kind.index()) {
+        let ObjectKey { kind, namespace, name } = key;
+        let sought = Sought::new(*kind, namespace, name);
+        let old = self.objects.remove(sought.hash, self.place(&sought)?);
+        let kept = match self.by_kind.get_mut(kind.index()) {
             Some(kept) => kept,
-            None => self.custom.get_mut(&key.kind)?,
+            None => self.custom.get_mut(kind)?,
         };
-        let old = kept.get_mut(&key.namespace)?.remove(&key.name);
+        kept.get_mut(namespace)?.remove(name);
         self.forget_volume(old.as_ref());
         old
     }

@@ -1,0 +1,259 @@
+//! Entries that keep one place for their life and are found by a hash, in a time that does not grow with their number.
+//!
+//! Promises: nothing here has an order, and nothing can be listed, so that no hash decides what happens; a clone shares what neither
+//! changes, so that a checkpoint costs what changes after it. What has an order lists places in a [`SortedMap`](crate::sorted::SortedMap).
+
+use std::array;
+use std::num::NonZeroU32;
+use std::rc::Rc;
+
+/// How many slots a chunk has, and how many cells a part of the index has. Both are copied when one of those who share them changes
+/// them.
+const CHUNK: usize = 32;
+const PART: usize = 128;
+
+/// The place of an entry: its own as long as it is there, and another's after that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place(NonZeroU32);
+
+impl Place {
+    /// The place of the slot with this number.
+    fn of(slot: usize) -> Self {
+        let number = u32::try_from(slot + 1).ok().and_then(NonZeroU32::new);
+        Place(number.expect("fewer slots than places"))
+    }
+
+    /// The number of its slot.
+    fn slot(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+/// Entries of one type.
+#[derive(Clone, Debug)]
+pub struct Slots<T> {
+    index: Index,
+    chunks: Vec<Rc<[Slot<T>; CHUNK]>>,
+    /// The first free slot, if any.
+    free: Option<Place>,
+}
+
+#[derive(Clone, Debug)]
+enum Slot<T> {
+    Used(T),
+    /// With the next free one.
+    Free(Option<Place>),
+}
+
+impl<T> Default for Slots<T> {
+    fn default() -> Self {
+        Slots { index: Index::default(), chunks: Vec::new(), free: None }
+    }
+}
+
+impl<T> Slots<T> {
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.index.count == 0
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.index.count
+    }
+
+    /// The place of the entry with this hash that is the one.
+    pub fn find(&self, hash: u32, is: impl Fn(&T) -> bool) -> Option<Place> {
+        self.index.find(hash, &|place| self.get(place).is_some_and(&is))
+    }
+
+    /// The entry at a place.
+    pub fn get(&self, place: Place) -> Option<&T> {
+        let slot = place.slot();
+        match &self.chunks.get(slot / CHUNK)?[slot % CHUNK] {
+            Slot::Used(entry) => Some(entry),
+            Slot::Free(_) => None,
+        }
+    }
+}
+
+impl<T: Clone> Slots<T> {
+    /// The entry at a place, to be changed.
+    pub fn get_mut(&mut self, place: Place) -> Option<&mut T> {
+        match self.slot(place) {
+            Slot::Used(entry) => Some(entry),
+            Slot::Free(_) => None,
+        }
+    }
+
+    /// Adds an entry that is not there yet, and gives it a place.
+    pub fn add(&mut self, hash: u32, entry: T) -> Place {
+        let place = self.free.unwrap_or_else(|| self.add_chunk());
+        if let Slot::Free(next) = std::mem::replace(self.slot(place), Slot::Used(entry)) {
+            self.free = next;
+        }
+        self.index.add(hash, place);
+        place
+    }
+
+    /// Removes the entry at a place, which has this hash.
+    pub fn remove(&mut self, hash: u32, place: Place) -> Option<T> {
+        let free = Slot::Free(self.free);
+        let Slot::Used(entry) = std::mem::replace(self.slot(place), free) else { return None };
+        self.free = Some(place);
+        self.index.remove(hash, place);
+        Some(entry)
+    }
+
+    fn slot(&mut self, place: Place) -> &mut Slot<T> {
+        let slot = place.slot();
+        &mut Rc::make_mut(&mut self.chunks[slot / CHUNK])[slot % CHUNK]
+    }
+
+    /// Adds free slots behind the others; the first of them.
+    fn add_chunk(&mut self) -> Place {
+        let first = self.chunks.len() * CHUNK;
+        self.chunks.push(Rc::new(array::from_fn(|at| Slot::Free((at + 1 < CHUNK).then(|| Place::of(first + at + 1))))));
+        Place::of(first)
+    }
+}
+
+/// Places by hash: open addressing within parts, whose number doubles as they fill.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    parts: Vec<Rc<[Cell; PART]>>,
+    count: usize,
+}
+
+/// A hash and a place.
+type Cell = Option<(u32, Place)>;
+
+impl Index {
+    /// The part of a hash, if there is one, and the cell in it where a search begins.
+    fn home(&self, hash: u32) -> (usize, usize) {
+        let hash = hash as usize;
+        (hash / PART & self.parts.len().wrapping_sub(1), hash % PART)
+    }
+
+    fn find(&self, hash: u32, is: &dyn Fn(Place) -> bool) -> Option<Place> {
+        let (part, mut at) = self.home(hash);
+        let cells = self.parts.get(part)?;
+        // Growth leaves no part without an empty cell.
+        while let Some((other, place)) = cells[at] {
+            if other == hash && is(place) {
+                return Some(place);
+            }
+            at = (at + 1) % PART;
+        }
+        None
+    }
+
+    fn add(&mut self, hash: u32, place: Place) {
+        self.count += 1;
+        if self.count > self.parts.len() * PART / 2 || !self.put(hash, place) {
+            self.grow();
+            while !self.put(hash, place) {
+                self.grow();
+            }
+        }
+    }
+
+    /// Puts a place in the first empty cell from its home on, unless that is the last empty one of its part.
+    fn put(&mut self, hash: u32, place: Place) -> bool {
+        let (part, home) = self.home(hash);
+        let cells = Rc::make_mut(&mut self.parts[part]);
+        let mut empty = (0..PART).map(|step| (home + step) % PART).filter(|at| cells[*at].is_none());
+        match (empty.next(), empty.next()) {
+            (Some(at), Some(_)) => {
+                cells[at] = Some((hash, place));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn grow(&mut self) {
+        let parts = vec![Rc::new([None; PART]); (self.parts.len() * 2).max(1)];
+        let cells = std::mem::replace(&mut self.parts, parts);
+        for (hash, place) in cells.iter().flat_map(|part| part.iter().flatten()) {
+            assert!(self.put(*hash, *place), "half of a full part fits in one");
+        }
+    }
+
+    /// Removes a place, and moves up what was put behind it for want of room.
+    fn remove(&mut self, hash: u32, place: Place) {
+        let (part, mut hole) = self.home(hash);
+        let cells = Rc::make_mut(&mut self.parts[part]);
+        while cells[hole].is_some_and(|cell| cell != (hash, place)) {
+            hole = (hole + 1) % PART;
+        }
+        self.count -= usize::from(cells[hole].is_some());
+        let mut at = hole;
+        loop {
+            at = (at + 1) % PART;
+            let Some((other, _)) = cells[at] else { break };
+            let from_home = at.wrapping_sub(other as usize) % PART;
+            if from_home >= at.wrapping_sub(hole) % PART {
+                cells[hole] = cells[at];
+                hole = at;
+            }
+        }
+        cells[hole] = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dice::{Dice, Purpose};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn entries_are_found_as_in_a_b_tree() {
+        let dice = Dice { seed: 3 };
+        for (keys, spread) in [(40, u64::MAX), (3_000, u64::MAX), (60, 0x8f), (60, 3)] {
+            let (mut ours, mut theirs) = (Slots::default(), BTreeMap::new());
+            let hash = |key: u64| u32::try_from(crate::dice::mix(key) & spread & 0xffff_ffff).expect("32 bits");
+            let mut kept = Vec::new();
+            for n in 0..12_000 {
+                let key = dice.below(Purpose::Operation, n, 1, keys);
+                let place = ours.find(hash(key), |(other, _)| *other == key);
+                assert_eq!(place.and_then(|place| ours.get(place)), theirs.get(&key), "before {n}");
+                match (place, dice.below(Purpose::Operation, n, 2, 3)) {
+                    (Some(place), 0) => assert_eq!(ours.remove(hash(key), place), theirs.remove(&key)),
+                    (Some(place), _) => {
+                        *ours.get_mut(place).expect("an entry") = (key, n);
+                        theirs.insert(key, (key, n));
+                    }
+                    (None, _) => {
+                        let place = ours.add(hash(key), (key, n));
+                        assert_eq!(ours.get(place), Some(&(key, n)));
+                        theirs.insert(key, (key, n));
+                    }
+                }
+                assert_eq!(ours.len(), theirs.len());
+                if n % 4_000 == 0 {
+                    kept.push((ours.clone(), theirs.clone()));
+                }
+            }
+            for (ours, theirs) in kept {
+                for key in 0..keys {
+                    let found = ours.find(hash(key), |(other, _)| *other == key).and_then(|place| ours.get(place));
+                    assert_eq!(found, theirs.get(&key), "a clone is as it was");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_is_given_again_and_clones_share_the_rest() {
+        let mut slots = Slots::default();
+        let places: Vec<Place> = (0..100).map(|n| slots.add(n, n)).collect();
+        let kept = slots.clone();
+        assert_eq!(slots.remove(50, places[50]), Some(50));
+        assert_eq!(slots.remove(50, places[50]), None);
+        assert_eq!(slots.add(500, 500), places[50]);
+        assert_eq!((kept.get(places[50]), slots.get(places[50])), (Some(&50), Some(&500)));
+        assert_eq!(kept.chunks.iter().zip(&slots.chunks).filter(|(a, b)| Rc::ptr_eq(a, b)).count(), 3);
+    }
+}
