@@ -53,11 +53,19 @@ pub enum Event {
     Late(Rc<Change>),
 }
 
+/// How many of the next events are kept apart.
+const NEAR: usize = 32;
+
 /// The events to come, in order of time and, at one instant, in the order in which they were added.
+///
+/// Most events are due soon after they are added: the next ones are in a short list, and few are ever looked for among all others, which
+/// a clone shares.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
-    /// In reverse order, so that the next one leaves from the end, near which most are added.
-    events: SortedMap<Reverse<(Time, u64)>, Event>,
+    /// The next events, the soonest last: it leaves from the end. None is due after one of the others, and there is one if any is ahead.
+    near: Vec<(Time, u64, Event)>,
+    /// The others, also in reverse order.
+    far: SortedMap<Reverse<(Time, u64)>, Event>,
     added: u64,
 }
 
@@ -65,21 +73,66 @@ impl Queue {
     /// Adds an event.
     pub fn push(&mut self, at: Time, event: Event) {
         self.added += 1;
-        self.events.insert(Reverse((at, self.added)), event);
+        if self.near.first().is_some_and(|(latest, ..)| *latest <= at) && !self.far.is_empty() {
+            self.far.insert(Reverse((at, self.added)), event);
+            return;
+        }
+        let place = self.near.partition_point(|(other, ..)| *other > at);
+        self.near.insert(place, (at, self.added, event));
+        if self.near.len() > NEAR {
+            self.far.extend(self.near.drain(..NEAR / 2).map(|(at, added, event)| (Reverse((at, added)), event)));
+        }
     }
 
     /// Takes the next event.
     pub fn pop(&mut self) -> Option<(Time, Event)> {
-        self.events.pop_last().map(|(Reverse((at, _)), event)| (at, event))
+        let (at, _, event) = self.near.pop()?;
+        if self.near.is_empty() {
+            let next = std::iter::from_fn(|| self.far.pop_last()).take(NEAR / 2);
+            self.near.extend(next.map(|(Reverse((at, added)), event)| (at, added, event)));
+            self.near.reverse();
+        }
+        Some((at, event))
     }
 
     /// When the next event is due.
     pub fn next_time(&self) -> Option<Time> {
-        self.events.last_key_value().map(|(Reverse((at, _)), _)| *at)
+        self.near.last().map(|(at, ..)| *at)
     }
 
     /// The events ahead, soonest first.
     pub fn ahead(&self) -> impl Iterator<Item = (Time, &Event)> {
-        self.events.iter().rev().map(|(Reverse((at, _)), event)| (*at, event))
+        let far = self.far.iter().rev().map(|(Reverse((at, _)), event)| (*at, event));
+        self.near.iter().rev().map(|(at, _, event)| (*at, event)).chain(far)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::dice::{Dice, Purpose};
+
+    #[test]
+    fn events_leave_by_time_and_then_as_they_came() {
+        let dice = Dice { seed: 4 };
+        let roll = |n, k, sides| dice.below(Purpose::Operation, n, k, sides);
+        let (mut queue, mut all, mut now) = (Queue::default(), Vec::new(), 0);
+        for n in 0..6_000 {
+            // It fills, and empties again.
+            if roll(n, 1, 1000) < if n / 1_500 % 2 == 0 { 600 } else { 350 } {
+                let at = now + [0, 1, roll(n, 3, 40), roll(n, 3, 9_000)][usize::try_from(roll(n, 2, 4)).expect("small")];
+                queue.push(Time(at), Event::Continue(n));
+                all.push((at, n));
+            } else {
+                let next = all.iter().min().copied();
+                all.retain(|other| Some(*other) != next);
+                assert_eq!(queue.next_time(), next.map(|(at, _)| Time(at)));
+                assert_eq!(queue.pop(), next.map(|(at, n)| (Time(at), Event::Continue(n))));
+                now = next.map_or(now, |(at, _)| at);
+            }
+        }
+        all.sort_unstable();
+        let ahead: Vec<_> = queue.ahead().map(|(at, event)| (at, event.clone())).collect();
+        assert_eq!(ahead, all.into_iter().map(|(at, n)| (Time(at), Event::Continue(n))).collect::<Vec<_>>());
     }
 }
