@@ -7,7 +7,6 @@
 //! k8s.io/client-go/tools/events/event_broadcaster.go.
 //! Not modelled: the last count of a series that has ended, which upstream writes up to twelve minutes later.
 
-use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::placement::SOURCE;
@@ -15,6 +14,8 @@ use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::{Event, Meta, Name, Object, ObjectKey, Uid, no_name};
 use base::decimal::push_hex;
+use base::hash::print_name;
+use base::slots::Slots;
 use base::time::{Span, Time};
 use base::word::Word;
 use control::plan::PendingEvent;
@@ -36,16 +37,43 @@ const SERIES_TOLD: Span = Span::seconds(1800);
 /// What a folded message begins with.
 const FOLDED: &str = "(combined from similar events): ";
 
-/// An object that is spoken about. The uid comes first: it is what tells most of them apart.
-type Subject = (Uid, ObjectKey);
+/// What is remembered of each object that is spoken about, by its uid and its key. Shared, so that a copy of the world does not copy all
+/// that was ever said in it.
+#[derive(Clone, Debug)]
+struct Subjects<T>(Slots<Subject<T>>);
+
+#[derive(Clone, Debug)]
+struct Subject<T> {
+    uid: Uid,
+    key: ObjectKey,
+    known: Rc<Vec<T>>,
+}
+
+impl<T> Default for Subjects<T> {
+    fn default() -> Self {
+        Subjects(Slots::default())
+    }
+}
+
+impl<T: Clone> Subjects<T> {
+    /// What is remembered of the object of an event, which may be new.
+    fn of(&mut self, pending_event: &PendingEvent) -> &mut Vec<T> {
+        let PendingEvent { uid, about, .. } = pending_event;
+        let hash = print_name(uid.bits(), &about.namespace, &about.name);
+        let place = self.0.find(hash, |subject| subject.uid == *uid && subject.key == *about);
+        let new = || Subject { uid: *uid, key: about.clone(), known: Rc::default() };
+        let place = place.unwrap_or_else(|| self.0.add(hash, new()));
+        Rc::make_mut(&mut self.0.get_mut(place).expect("found or added").known)
+    }
+}
 
 /// The memory of all recorders.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
-    /// What was said about each object. Shared, so that a copy of the world does not copy all that was ever said in it.
-    subjects: SortedMap<Subject, Rc<Vec<Speaker>>>,
+    /// What was said about each object.
+    subjects: Subjects<Speaker>,
     /// What the scheduler says of each object.
-    series: SortedMap<Subject, Rc<Vec<Series>>>,
+    series: Subjects<Series>,
     serial: u64,
 }
 
@@ -100,8 +128,7 @@ impl Recorder {
             return self.record_in_series(server, pending_event);
         }
         let now = server.now;
-        let speakers = self.subjects.entry((pending_event.uid, pending_event.about.clone())).or_default();
-        let speaker = of_source(Rc::make_mut(speakers), pending_event, now);
+        let speaker = of_source(self.subjects.of(pending_event), pending_event, now);
         let may_speak = speaker.may_speak(now);
         let similar = speaker.similar(pending_event, now);
         let folds = similar.folds(pending_event, now);
@@ -133,7 +160,7 @@ impl Recorder {
     /// Models event_broadcaster.go recordToSink, refreshExistingEventSeries and finishSeries.
     fn record_in_series(&mut self, server: &mut Server, pending_event: &PendingEvent) {
         let now = server.now;
-        let all = Rc::make_mut(self.series.entry((pending_event.uid, pending_event.about.clone())).or_default());
+        let all = self.series.of(pending_event);
         all.retain(|series| now.since(series.last) <= SERIES_END);
         let Some(series) = all.iter_mut().find(|s| s.revision == pending_event.revision && s.reason == pending_event.reason) else {
             self.serial += 1;

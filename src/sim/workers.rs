@@ -10,14 +10,18 @@ use super::event::{Event, Queue};
 use api::controller::Controller;
 use api::object::{ObjectKey, Uid};
 use api::obstacle::Failure;
+use base::hash::print_name;
+use base::slots::{Place, Slots};
 use base::sorted::SortedMap;
 use base::time::{Span, Time};
 use control::plan::{Plan, Stage};
 use control::registration;
 
 /// The queue state of one key of one controller.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct KeyState {
+    controller: Controller,
+    key: ObjectKey,
     /// When it is picked up.
     due: Option<Time>,
     /// When it is queued again, whatever happens before.
@@ -70,17 +74,39 @@ pub enum Position {
 /// All controllers' queues and running syncs.
 #[derive(Clone, Debug, Default)]
 pub struct Workers {
-    keys: [SortedMap<ObjectKey, KeyState>; Controller::COUNT],
+    keys: Slots<KeyState>,
     /// Shared, so that moving or copying the map only moves pointers: plans are large, and there may be thousands.
     runs: SortedMap<u64, Rc<Run>>,
     started: u64,
     own_writes: SortedMap<Uid, u64>,
 }
 
+/// The hash by which a key of a controller is found.
+fn hash(controller: Controller, key: &ObjectKey) -> u32 {
+    let number = (key.kind.index() * Controller::COUNT + controller as usize) as u64;
+    print_name(number, &key.namespace, &key.name)
+}
+
 impl Workers {
+    /// Where the state of a key is, by its hash.
+    fn place(&self, hash: u32, controller: Controller, key: &ObjectKey) -> Option<Place> {
+        self.keys.find(hash, |state| state.controller == controller && state.key == *key)
+    }
+
+    /// The state of a key, which may be new.
+    fn state(&mut self, controller: Controller, key: &ObjectKey) -> &mut KeyState {
+        let hash = hash(controller, key);
+        let place = self.place(hash, controller, key).unwrap_or_else(|| {
+            let key = key.clone();
+            self.keys
+                .add(hash, KeyState { controller, key, due: None, later: None, retries: false, running: false, dirty: None, failures: 0 })
+        });
+        self.keys.get_mut(place).expect("found or added")
+    }
+
     /// Queues a key for a sync at a time; if it is already queued for an earlier time, that stands.
     pub fn enqueue(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
-        let state = self.keys[controller as usize].entry(key.clone()).or_default();
+        let state = self.state(controller, key);
         if state.running {
             state.dirty = Some(state.dirty.map_or(at, |asked| asked.min(at)));
         } else if state.due.is_none_or(|due| due > at) {
@@ -94,7 +120,7 @@ impl Workers {
         if registration(controller).goes_round {
             return self.enqueue(queue, controller, key, at);
         }
-        let state = self.keys[controller as usize].entry(key.clone()).or_default();
+        let state = self.state(controller, key);
         state.retries = false;
         if state.later.is_none_or(|later| later > at) {
             state.later = Some(at);
@@ -104,7 +130,9 @@ impl Workers {
 
     /// Takes a key from the queue, if it is due now and has not been rescheduled.
     pub fn begin(&mut self, controller: Controller, key: &ObjectKey, now: Time) -> bool {
-        let Some(state) = self.keys[controller as usize].get_mut(key) else { return false };
+        let Some(state) = self.place(hash(controller, key), controller, key).and_then(|place| self.keys.get_mut(place)) else {
+            return false;
+        };
         let mut asked = state.due == Some(now);
         if state.later == Some(now) {
             state.later = None;
@@ -122,7 +150,7 @@ impl Workers {
     /// Whether a sync that is due then can still change anything: it has not been rescheduled, and is not left over from an attempt
     /// that failed before another one succeeded.
     pub fn awaits(&self, controller: Controller, key: &ObjectKey, at: Time) -> bool {
-        let state = self.keys[controller as usize].get(key);
+        let state = self.place(hash(controller, key), controller, key).and_then(|place| self.keys.get(place));
         state.is_some_and(|state| state.due == Some(at) || state.later == Some(at) && !(state.retries && state.failures == 0))
     }
 
@@ -155,22 +183,23 @@ impl Workers {
 
     /// Finishes a sync: retries it if it failed, and requeues the key if it changed meanwhile or asked for it.
     pub fn finish(&mut self, queue: &mut Queue, done: &Done, now: Time) {
-        let keys = &mut self.keys[done.controller as usize];
-        let Some(state) = keys.get_mut(done.key) else { return };
+        let hash = hash(done.controller, done.key);
+        let Some(place) = self.place(hash, done.controller, done.key) else { return };
+        let Some(state) = self.keys.get_mut(place) else { return };
         state.running = false;
         let dirty = std::mem::take(&mut state.dirty);
         state.failures = if done.failed { state.failures + 1 } else { 0 };
         let (failures, only_retries) = (state.failures, state.later.is_none() || state.retries);
         if !done.failed && dirty.is_none() && done.again.is_none() {
             if state.later.is_none() {
-                keys.remove(done.key);
+                self.keys.remove(hash, place);
             }
             return;
         }
         if done.failed {
             let pause = done.retry_first.0.saturating_mul(1 << (failures - 1).min(40)).min(done.retry_most.0);
             self.enqueue_after(queue, done.controller, done.key, now + Span(pause));
-            self.keys[done.controller as usize].entry(done.key.clone()).or_default().retries = only_retries;
+            self.state(done.controller, done.key).retries = only_retries;
         }
         if let Some(again) = done.again {
             self.enqueue_after(queue, done.controller, done.key, now + again);
@@ -248,7 +277,7 @@ mod tests {
         assert_eq!(syncs(&mut workers, &mut queue, Time(500), |_| false), [500], "woken early, it succeeds");
         assert!(!workers.awaits(controller, &key, Time(700)), "what is left over changes nothing");
         assert_eq!(syncs(&mut workers, &mut queue, Time(99_999), |_| false), [700], "of several times, the earliest");
-        assert!(workers.keys.iter().all(SortedMap::is_empty));
+        assert!(workers.keys.is_empty());
     }
 
     #[test]

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{Component, Decision};
-use api::kind::Kind;
-use api::object::{NamespacedName, ObjectKey};
-use base::sorted::SortedMap;
+use api::object::ObjectKey;
+use base::hash::print_name;
+use base::slots::{Place, Slots};
 use base::time::Time;
 
 /// How many recent decisions are kept; the latest per object are never dropped for age.
@@ -25,18 +25,17 @@ pub struct Entry {
 }
 
 /// All decisions that matter now.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct DecisionLog {
-    /// By kind, as most objects are decided about in turn with the same of other kinds; one entry per component, in the order of the
-    /// enum. Shared, so that copying the world does not copy its reasons.
-    latest: [SortedMap<NamespacedName, Rc<Vec<Entry>>>; Kind::ALL.len() + 1],
+    /// By object; one entry per component, in the order of the enum, and at least one. Shared, so that copying the world does not copy its
+    /// reasons.
+    latest: Slots<Rc<Vec<Entry>>>,
     recent: VecDeque<(Time, Rc<Decision>)>,
 }
 
-impl Default for DecisionLog {
-    fn default() -> Self {
-        DecisionLog { latest: [const { SortedMap::new() }; Kind::ALL.len() + 1], recent: VecDeque::new() }
-    }
+/// The hash by which what was decided about an object is found.
+fn hash(about: &ObjectKey) -> u32 {
+    print_name(about.kind.index() as u64, &about.namespace, &about.name)
 }
 
 impl DecisionLog {
@@ -46,32 +45,25 @@ impl DecisionLog {
     }
 
     fn take_in(&mut self, now: Time, decision: Rc<Decision>) {
-        let about = &decision.about;
-        let entries = Rc::make_mut(self.latest[about.kind.index()].entry(about.namespaced_name()).or_default());
-        let at = entries.partition_point(|entry| entry.decision.who < decision.who);
-        let own = entries.get_mut(at).filter(|entry| entry.decision.who == decision.who);
-        let is_new = own.is_none();
-        if let Some(entry) = own
-            && entry.decision.because == decision.because
-            && entry.decision.verdict == decision.verdict
-        {
-            entry.last = now;
-            entry.times = entry.times.saturating_add(1);
-            if entry.decision != decision {
-                entry.decision = decision;
+        let hash = hash(&decision.about);
+        let place = self.place(hash, &decision.about);
+        let entry = Entry { decision, first: now, last: now, times: 1 };
+        if let Some(entries) = place.and_then(|place| self.latest.get_mut(place)) {
+            if !note(Rc::make_mut(entries), &entry) {
+                return;
             }
-            return;
-        }
-        let entry = Entry { decision: Rc::clone(&decision), first: now, last: now, times: 1 };
-        if is_new {
-            entries.insert(at, entry);
         } else {
-            entries[at] = entry;
+            self.latest.add(hash, Rc::new(vec![entry.clone()]));
         }
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
-        self.recent.push_back((now, decision));
+        self.recent.push_back((now, entry.decision));
+    }
+
+    /// Where the decisions about an object are, by its hash.
+    fn place(&self, hash: u32, about: &ObjectKey) -> Option<Place> {
+        self.latest.find(hash, |entries| entries.first().is_some_and(|entry| entry.decision.about == *about))
     }
 
     /// The latest decisions about an object, by component.
@@ -85,11 +77,31 @@ impl DecisionLog {
     }
 
     fn entries(&self, key: &ObjectKey) -> Option<&Rc<Vec<Entry>>> {
-        self.latest[key.kind.index()].get(&key.namespaced_name())
+        self.latest.get(self.place(hash(key), key)?)
     }
 
     /// The recent decisions, oldest first.
     pub fn recent(&self) -> impl DoubleEndedIterator<Item = &(Time, Rc<Decision>)> + Clone {
         self.recent.iter()
     }
+}
+
+/// Takes a decision in among the latest about its object; returns whether it is another than its component made last.
+fn note(entries: &mut Vec<Entry>, new: &Entry) -> bool {
+    let decision = &new.decision;
+    let at = entries.partition_point(|entry| entry.decision.who < decision.who);
+    let Some(own) = entries.get_mut(at).filter(|entry| entry.decision.who == decision.who) else {
+        entries.insert(at, new.clone());
+        return true;
+    };
+    if own.decision.because != decision.because || own.decision.verdict != decision.verdict {
+        *own = new.clone();
+        return true;
+    }
+    own.last = new.last;
+    own.times = own.times.saturating_add(1);
+    if own.decision != *decision {
+        own.decision = Rc::clone(decision);
+    }
+    false
 }
