@@ -49,7 +49,7 @@ use base::time::{Span, Time};
 use cache::Cache;
 use heartbeat::Heartbeat;
 use plan::Plan;
-use registration::{Effect, Registration, Watch};
+use registration::{Effect, Registration, Watch, Watches};
 use server::log::Change;
 use server::tables::Tables;
 use why::{Component, Decision, Reason, Verdict};
@@ -116,6 +116,8 @@ pub fn registration(controller: Controller) -> &'static Registration {
         while at < CONTROLLERS.len() {
             let (controller, own) = CONTROLLERS[at];
             assert!(!known[controller as usize], "a controller is registered twice");
+            let after_others = at > 0 && CONTROLLERS[at - 1].1.watches_all.is_none();
+            assert!(!(after_others && own.watches_all.is_some()), "who watches everything is told first");
             (all[controller as usize], known[controller as usize]) = (own, true);
             at += 1;
         }
@@ -124,41 +126,78 @@ pub fn registration(controller: Controller) -> &'static Registration {
     NUMBERED[controller as usize]
 }
 
-/// By the place of a kind: a bit for each controller that watches it, in their order.
-type ByKind = [u64; Kind::ALL.len() + 1];
-
-const fn by_kind(last: bool) -> ByKind {
-    let (mut all, mut at) = ([0; Kind::ALL.len() + 1], 0);
-    while at < CONTROLLERS.len() {
-        let whom = CONTROLLERS[at].1;
-        let watches = if last { whom.watches_last } else { whom.watches };
-        let everything = !last && whom.watches_all.is_some();
-        let mut one = 0;
-        while one < if everything { all.len() } else { watches.len() } {
-            all[if everything { one } else { watches[one].0.index() }] |= 1 << at;
-            one += 1;
-        }
-        at += 1;
-    }
-    all
+/// What a change leads to, by the kind of the object: for each kind the controllers that watch it, in their order.
+struct Watchers<const COUNT: usize> {
+    all: [(Controller, fn(&mut Watch)); COUNT],
+    /// By the place of a kind: where its own begin, and with those of the next where they end.
+    begin: [u16; Kind::ALL.len() + 2],
 }
 
-/// Tells the controllers of a change that their cache shows, or those that are told of it last; returns what comes of it, in order.
-pub fn tell(view: View, memory: &mut Memories, change: &Change, last: bool) -> Vec<Effect> {
-    static TOLD: [ByKind; 2] = [by_kind(false), by_kind(true)];
-    let mut told = TOLD[usize::from(last)][change.key.kind.index()];
-    let mut watch = Watch { controller: CONTROLLERS[0].0, change, view, memory, effects: Vec::new() };
-    while told != 0 {
-        let (controller, whom) = CONTROLLERS[told.trailing_zeros() as usize];
-        told &= told - 1;
-        watch.controller = controller;
-        if let Some(all) = whom.watches_all.filter(|_| !last) {
-            all(&mut watch);
-        }
-        let watches = if last { whom.watches_last } else { whom.watches };
-        watches.iter().filter(|(kind, _)| *kind == change.key.kind).for_each(|(_, one)| one(&mut watch));
+/// What a controller watches, first or last.
+const fn watches(of: &Registration, last: bool) -> Watches {
+    if last { of.watches_last } else { of.watches }
+}
+
+/// How many watches there are.
+const fn count(last: bool) -> usize {
+    let (mut count, mut at) = (0, 0);
+    while at < CONTROLLERS.len() {
+        count += watches(CONTROLLERS[at].1, last).len();
+        at += 1;
     }
-    watch.effects
+    count
+}
+
+impl<const COUNT: usize> Watchers<COUNT> {
+    const fn new(last: bool) -> Self {
+        let mut watchers = Watchers { all: [(CONTROLLERS[0].0, registration::own_key as _); COUNT], begin: [0; _] };
+        let (mut kind, mut filled) = (0, 0);
+        while kind + 1 < watchers.begin.len() {
+            let mut at = 0;
+            while at < CONTROLLERS.len() {
+                let (watches, mut one) = (watches(CONTROLLERS[at].1, last), 0);
+                while one < watches.len() {
+                    if watches[one].0.index() == kind {
+                        watchers.all[filled] = (CONTROLLERS[at].0, watches[one].1);
+                        filled += 1;
+                    }
+                    one += 1;
+                }
+                at += 1;
+            }
+            kind += 1;
+            #[expect(clippy::cast_possible_truncation, reason = "there are some hundred")]
+            {
+                watchers.begin[kind] = filled as u16;
+            }
+        }
+        watchers
+    }
+
+    fn of(&self, kind: Kind) -> &[(Controller, fn(&mut Watch))] {
+        let kind = kind.index();
+        &self.all[self.begin[kind].into()..self.begin[kind + 1].into()]
+    }
+}
+
+/// Tells the controllers of a change that their cache shows, or those that are told of it last; what comes of it is added to the effects,
+/// in order.
+pub fn tell(view: View, memory: &mut Memories, change: &Change, last: bool, effects: &mut Vec<Effect>) {
+    static FIRST: Watchers<{ count(false) }> = Watchers::new(false);
+    static LAST: Watchers<{ count(true) }> = Watchers::new(true);
+    let mut watch = Watch { controller: CONTROLLERS[0].0, change, view, memory, effects };
+    // They are told of everything, and before the others.
+    for (controller, watches_all) in CONTROLLERS.iter().map_while(|(controller, own)| Some((*controller, own.watches_all?))) {
+        if !last {
+            watch.controller = controller;
+            watches_all(&mut watch);
+        }
+    }
+    let told = if last { LAST.of(change.key.kind) } else { FIRST.of(change.key.kind) };
+    for (controller, one) in told {
+        watch.controller = *controller;
+        one(&mut watch);
+    }
 }
 
 /// What controllers read of a cluster besides its objects.

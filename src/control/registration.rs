@@ -87,6 +87,7 @@ pub struct Wake {
 }
 
 /// What comes of a change that a controller is told of.
+#[derive(Clone, Debug)]
 pub enum Effect {
     /// A key is queued.
     Wake(Wake),
@@ -103,7 +104,7 @@ pub struct Watch<'a> {
     /// What controllers remember.
     pub memory: &'a mut Memories,
     /// What comes of it, in order.
-    pub effects: Vec<Effect>,
+    pub effects: &'a mut Vec<Effect>,
 }
 
 impl Watch<'_> {

@@ -44,7 +44,7 @@ use cluster::timing::Timing;
 use control::Memories;
 use control::cache::Cache;
 use control::plan::PendingEvent;
-use control::registration::{Wake, When};
+use control::registration::{Effect, Wake, When};
 use event::{Event, Queue};
 pub use fault::{Fault, Refused};
 use jitter::Delay;
@@ -87,6 +87,8 @@ pub struct Sim {
     dice: Dice,
     steps: u64,
     at_once: u32,
+    /// Empty but while controllers are told of a change; kept for its room.
+    effects: Vec<Effect>,
 }
 
 impl Sim {

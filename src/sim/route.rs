@@ -52,11 +52,14 @@ impl Sim {
 
     /// Tells the controllers of a change, or those that are told of it last, and carries out what comes of it.
     fn tell_controllers(&mut self, change: &Change, last: bool) {
-        for effect in self.with_view(|view, memory| tell(view, memory, change, last)) {
+        let mut effects = std::mem::take(&mut self.effects);
+        self.with_view(|view, memory| tell(view, memory, change, last, &mut effects));
+        for effect in effects.drain(..) {
             match effect {
                 Effect::Wake(wake) => self.wake(&wake),
                 Effect::Say(pending_event) => self.say(*pending_event),
             }
         }
+        self.effects = effects;
     }
 }

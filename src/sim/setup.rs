@@ -130,6 +130,7 @@ impl Sim {
             dice,
             steps: 0,
             at_once: 0,
+            effects: Vec::new(),
         };
         for name in NAMESPACES {
             sim.has_always(namespace(name), &Actor::Setup);
