@@ -150,8 +150,8 @@ impl Cache {
             if !same_owners {
                 self.leave_owner(old, &place);
             }
-            if let Some(set) = old.node.as_ref().filter(|_| !same_node).and_then(|n| self.on_node.get_mut(n)) {
-                set.remove(&place);
+            if let Some(node) = old.node.as_ref().filter(|_| !same_node) {
+                leave(&mut self.on_node, node, &place);
             }
             if !same_spec {
                 self.leave_claims(old, &place);
@@ -173,9 +173,7 @@ impl Cache {
         match pod.meta.controller().map(|o| o.uid) {
             None => drop(self.orphans.remove(place)),
             Some(owner) => {
-                if let Some(names) = self.aside.get_mut(&owner) {
-                    names.remove(place);
-                }
+                leave(&mut self.aside, &owner, place);
                 if let (Some(pods), Some((_, ordinal))) = (self.sets.get_mut(&owner), parent_and_ordinal(&place.name))
                     && pods.get(ordinal).is_some_and(|facts| facts.name == place.name)
                 {
@@ -201,9 +199,7 @@ impl Cache {
         let other = self.aside(owner).find(has_number).cloned();
         if let Some(pod) = other {
             let place = pod.meta.namespaced_name();
-            if let Some(names) = self.aside.get_mut(&owner) {
-                names.remove(&place);
-            }
+            leave(&mut self.aside, &owner, &place);
             self.join_owner(&pod, None, &place);
         }
     }
@@ -211,12 +207,9 @@ impl Cache {
     fn leave_claims(&mut self, pod: &Pod, place: &NamespacedName) {
         for volume in pod.claim_volumes() {
             let claim = NamespacedName::new(&place.namespace, &volume.claim);
-            if let Some(set) = self.users.get_mut(&claim) {
-                set.remove(&place.name);
-                if set.is_empty() {
-                    self.users.remove(&claim);
-                    self.lacking.remove(&claim);
-                }
+            leave(&mut self.users, &claim, &place.name);
+            if !self.users.contains_key(&claim) {
+                self.lacking.remove(&claim);
             }
         }
     }
@@ -304,6 +297,16 @@ impl Cache {
     }
 }
 
+/// Takes a member out of the set of a key, and the key out with the last one: what has gone takes no room.
+fn leave<K: Ord + Clone, T: Ord + Clone>(index: &mut SortedMap<K, SortedSet<T>>, key: &K, member: &T) {
+    if let Some(set) = index.get_mut(key) {
+        set.remove(member);
+        if set.is_empty() {
+            index.remove(key);
+        }
+    }
+}
+
 /// Whether a pod mounts the claims of its ordinal. Models pkg/controller/statefulset/stateful_set_utils.go storageMatches.
 pub fn storage_matches(set: &StatefulSet, pod: &Pod, ordinal: i64) -> bool {
     set.spec.claim_templates.iter().all(|template| {
@@ -346,8 +349,8 @@ mod tests {
         let names = |pods: Vec<&Rc<Pod>>| pods.iter().map(|p| p.meta.name.to_string()).collect::<Vec<_>>();
         let on_nodes = ["", "node-1", "node-2"].map(|node| names(cache.pods_on(node).collect()));
         let (orphans, aside) = (names(cache.orphans(&"default".into()).collect()), names(cache.aside(set).collect()));
-        let users: Vec<_> = cache.users.iter().filter(|(_, users)| !users.is_empty()).collect();
-        format!("{pods:?} {on_nodes:?} {orphans:?} {aside:?} {users:?} {:?}", cache.lacking)
+        let sizes = (cache.on_node.len(), cache.aside.len());
+        format!("{pods:?} {on_nodes:?} {orphans:?} {aside:?} {sizes:?} {:?} {:?}", cache.users, cache.lacking)
     }
 
     #[test]
