@@ -36,9 +36,11 @@ pub fn full(image: &str) -> String {
 /// An image's name with its registry and path, and its tag, which is empty without one. A registry's port is none, and a digest tells
 /// nothing.
 pub fn without_tag(image: &str) -> (&str, &str) {
-    let named = image.split('@').next().unwrap_or_default();
-    let last = named.rfind('/').map_or(0, |slash| slash + 1);
-    named[last..].find(':').map_or((named, ""), |colon| (&named[..last + colon], &named[last + colon + 1..]))
+    let end = image.bytes().position(|byte| byte == b'@').unwrap_or(image.len());
+    let named = &image[..end];
+    let last = named.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash + 1);
+    let colon = named.bytes().skip(last).position(|byte| byte == b':').map(|at| last + at);
+    colon.map_or((named, ""), |colon| (&named[..colon], &named[colon + 1..]))
 }
 
 /// The last word of an image's path, and its tag.

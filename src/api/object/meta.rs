@@ -3,6 +3,7 @@
 use base::sorted::SortedMap;
 use std::cmp::Ordering;
 use std::fmt;
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::kind::Kind;
@@ -177,24 +178,34 @@ impl Uid {
 
     /// Parses a uid. One that was not printed by us becomes a distinct uid that no object in the cluster has.
     pub fn parse(text: &str) -> Self {
-        let digits: String = text.chars().filter(|c| *c != '-').collect();
-        let bits = digits.get(..12).zip(digits.get(13..16)).and_then(|(a, b)| u64::from_str_radix(&format!("{a}{b}"), 16).ok());
-        bits.map(Uid).filter(|uid| uid.to_string() == text).unwrap_or_else(|| Uid(text.bytes().fold(7, |h, b| mix(h ^ u64::from(b))) >> 4))
+        let digit = |at: &usize| text.as_bytes().get(*at).and_then(|byte| char::from(*byte).to_digit(16));
+        // The free digits of its first half: behind the third dash stands the version.
+        let digits = (0..8).chain(9..13).chain(15..18);
+        let bits = digits.filter_map(|at| digit(&at)).fold(0, |bits, digit| bits << 4 | u64::from(digit));
+        let uid = Uid(bits);
+        if uid.letters() == text.as_bytes() { uid } else { Uid(text.bytes().fold(7, |h, b| mix(h ^ u64::from(b))) >> 4) }
+    }
+
+    /// As it is printed.
+    fn letters(self) -> [u8; 36] {
+        let rest = mix(self.0);
+        let high = self.0 >> 12 << 16 | 0x4000 | self.0 & 0xfff;
+        let low = (0x8000 | rest >> 50) << 48 | rest & 0xffff_ffff_ffff;
+        let mut text = [b'-'; 36];
+        let places: [&[Range<usize>]; 2] = [&[0..8, 9..13, 14..18], &[19..23, 24..36]];
+        for (mut half, places) in [high, low].into_iter().zip(places) {
+            for at in places.iter().cloned().flatten() {
+                half = half.rotate_left(4);
+                text[at] = b"0123456789abcdef"[(half & 0xf) as usize];
+            }
+        }
+        text
     }
 }
 
 impl fmt::Display for Uid {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let rest = mix(self.0);
-        let high = self.0 >> 12 << 16 | 0x4000 | self.0 & 0xfff;
-        let low = (0x8000 | rest >> 50) << 48 | rest & 0xffff_ffff_ffff;
-        let mut text = [b'-'; 36];
-        let digits = text.iter_mut().enumerate().filter(|(at, _)| ![8, 13, 18, 23].contains(at));
-        for (i, (_, digit)) in digits.enumerate() {
-            let half = if i < 16 { high } else { low };
-            *digit = b"0123456789abcdef"[(half >> (60 - i % 16 * 4) & 0xf) as usize];
-        }
-        f.write_str(str::from_utf8(&text).unwrap_or_default())
+        f.write_str(str::from_utf8(&self.letters()).unwrap_or_default())
     }
 }
 
