@@ -68,12 +68,6 @@ impl PodFacts {
         self.terminating || !self.available(min_ready, now)
     }
 
-    /// Whether it is counted and found as this older version of it was.
-    fn counts_as(&self, other: &PodFacts) -> bool {
-        let counted = |f: &PodFacts| (f.settled(), f.needs_repair(), f.selected, f.running_and_ready(), f.ready, f.terminating);
-        counted(self) == counted(other) && self.revision == other.revision
-    }
-
     /// Whether a sync has nothing to do for it, regardless of the time.
     fn settled(&self) -> bool {
         self.running_and_ready() && !self.terminating && self.identity && self.storage && self.selected
@@ -113,66 +107,80 @@ pub struct Counts {
 impl SetPods {
     /// Adds or updates a pod.
     pub fn put(&mut self, ordinal: i64, facts: PodFacts) {
-        if self.rows.get(&ordinal).is_some_and(|known| known.counts_as(&facts)) {
-            self.rows.insert(ordinal, facts);
-            return;
-        }
-        let known = self.unlink(ordinal).is_some();
-        if !facts.settled() {
-            self.unsettled.insert(ordinal);
-        }
-        if facts.needs_repair() {
-            self.needs_repair.insert(ordinal);
-        }
-        if !facts.selected {
-            self.unselected.insert(ordinal);
-        }
-        if let Some(since) = facts.ready {
-            self.ready_since.insert((since, ordinal));
-        }
-        self.running_ready += i64::from(facts.running_and_ready());
-        *self.of_revision.entry(facts.revision.clone()).or_default() += 1;
-        if !facts.terminating {
-            self.standing.entry(facts.revision.clone()).or_default().insert(ordinal);
-        }
-        self.rows.insert(ordinal, facts);
+        let before = self.rows.insert(ordinal, facts.clone());
+        self.shift(ordinal, before.as_ref(), Some(&facts));
         let (start, end) = self.run;
-        if !known && ordinal == end && end > start {
+        if before.is_none() && ordinal == end && end > start {
             self.run.1 = self.run_end(ordinal);
         }
     }
 
     /// Removes a pod.
     pub fn take(&mut self, ordinal: i64) -> Option<PodFacts> {
-        let facts = self.unlink(ordinal)?;
+        let facts = self.rows.remove(&ordinal)?;
+        self.shift(ordinal, Some(&facts), None);
         if (self.run.0..self.run.1).contains(&ordinal) {
             self.run.1 = ordinal;
         }
         Some(facts)
     }
 
-    fn unlink(&mut self, ordinal: i64) -> Option<PodFacts> {
-        let facts = self.rows.remove(&ordinal)?;
-        self.unsettled.remove(&ordinal);
-        self.needs_repair.remove(&ordinal);
-        self.unselected.remove(&ordinal);
-        if let Some(since) = facts.ready {
-            self.ready_since.remove(&(since, ordinal));
+    /// Brings everything that is kept beside the rows up to date with what became of one.
+    fn shift(&mut self, ordinal: i64, before: Option<&PodFacts>, after: Option<&PodFacts>) {
+        let both = |is: fn(&PodFacts) -> bool| [before, after].map(|facts| facts.is_some_and(is));
+        mark(&mut self.unsettled, ordinal, both(|facts| !facts.settled()));
+        mark(&mut self.needs_repair, ordinal, both(PodFacts::needs_repair));
+        mark(&mut self.unselected, ordinal, both(|facts| !facts.selected));
+        let [was_ready, is_ready] = both(PodFacts::running_and_ready).map(i64::from);
+        self.running_ready += is_ready - was_ready;
+        let [was_since, is_since] = [before, after].map(|facts| facts.and_then(|facts| facts.ready));
+        if was_since != is_since {
+            if let Some(since) = was_since {
+                self.ready_since.remove(&(since, ordinal));
+            }
+            if let Some(since) = is_since {
+                self.ready_since.insert((since, ordinal));
+            }
         }
-        self.running_ready -= i64::from(facts.running_and_ready());
-        if let Some(count) = self.of_revision.get_mut(&facts.revision) {
+        let [was_of, is_of] = [before, after].map(|facts| facts.map(|facts| &facts.revision));
+        if was_of != is_of {
+            if let Some(revision) = was_of {
+                self.forget_revision(revision);
+            }
+            if let Some(revision) = is_of {
+                *self.of_revision.entry(revision.clone()).or_default() += 1;
+            }
+        }
+        let stands = |facts: &&PodFacts| !facts.terminating;
+        let [was_standing, is_standing] = [before, after].map(|facts| facts.filter(stands).map(|facts| &facts.revision));
+        if was_standing != is_standing {
+            if let Some(revision) = was_standing {
+                self.falls(revision, ordinal);
+            }
+            if let Some(revision) = is_standing {
+                self.standing.entry(revision.clone()).or_default().insert(ordinal);
+            }
+        }
+    }
+
+    /// One pod less is of a revision.
+    fn forget_revision(&mut self, revision: &Name) {
+        if let Some(count) = self.of_revision.get_mut(revision) {
             *count -= 1;
             if *count == 0 {
-                self.of_revision.remove(&facts.revision);
+                self.of_revision.remove(revision);
             }
         }
-        if let Some(set) = self.standing.get_mut(&facts.revision) {
+    }
+
+    /// A pod no longer stands for a revision.
+    fn falls(&mut self, revision: &Name, ordinal: i64) {
+        if let Some(set) = self.standing.get_mut(revision) {
             set.remove(&ordinal);
             if set.is_empty() {
-                self.standing.remove(&facts.revision);
+                self.standing.remove(revision);
             }
         }
-        Some(facts)
     }
 
     fn run_end(&self, from: i64) -> i64 {
@@ -278,6 +286,15 @@ impl SetPods {
     /// Whether any pod, terminating or not, is of this revision.
     pub fn has_revision(&self, revision: &str) -> bool {
         self.of_revision.contains_key(revision)
+    }
+}
+
+/// Brings the set of the ordinals for which something holds up to date with whether it did and does.
+fn mark(set: &mut SortedSet<i64>, ordinal: i64, [was, is]: [bool; 2]) {
+    if is && !was {
+        set.insert(ordinal);
+    } else if was && !is {
+        set.remove(&ordinal);
     }
 }
 

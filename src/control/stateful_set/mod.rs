@@ -209,13 +209,10 @@ impl Sync<'_> {
         let pod = self.pod_key(ordinal);
         let mut decision = Decision::new(Component::StatefulSet, self.key.clone(), verdict, because);
         if let Some(facts) = self.pods.get(ordinal) {
+            decision.evidence.reserve_exact(2);
             decision = decision.seen(pod.clone(), "status.phase", facts.phase.word(), facts.revision_seen);
-            decision = decision.seen(
-                pod.clone(),
-                "status.conditions[Ready]",
-                if facts.ready.is_some() { "True" } else { "False" },
-                facts.revision_seen,
-            );
+            let ready = if facts.ready.is_some() { "True" } else { "False" };
+            decision = decision.seen(pod.clone(), "status.conditions[Ready]", ready, facts.revision_seen);
         }
         if verdict == Verdict::Waits {
             decision = decision.blocked_by(pod);
