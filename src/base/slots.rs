@@ -105,6 +105,15 @@ impl<T: Clone> Slots<T> {
         Some(entry)
     }
 
+    /// Keeps the entries for which `keep` returns true; `hash` gives the hash of an entry.
+    pub fn retain(&mut self, hash: impl Fn(&T) -> u32, keep: impl Fn(&T) -> bool) {
+        for place in (0..self.chunks.len() * CHUNK).map(Place::of) {
+            if let Some(hash) = self.get(place).filter(|entry| !keep(entry)).map(&hash) {
+                self.remove(hash, place);
+            }
+        }
+    }
+
     fn slot(&mut self, place: Place) -> &mut Slot<T> {
         let slot = place.slot();
         &mut Rc::make_mut(&mut self.chunks[slot / CHUNK])[slot % CHUNK]
@@ -246,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_given_again_and_clones_share_the_rest() {
+    fn a_place_is_given_again_and_not_in_a_clone() {
         let mut slots = Slots::default();
         let places: Vec<Place> = (0..100).map(|n| slots.add(n, n)).collect();
         let kept = slots.clone();
@@ -254,6 +263,17 @@ mod tests {
         assert_eq!(slots.remove(50, places[50]), None);
         assert_eq!(slots.add(500, 500), places[50]);
         assert_eq!((kept.get(places[50]), slots.get(places[50])), (Some(&50), Some(&500)));
+        slots.retain(|n| *n, |n| *n >= 90);
+        assert_eq!((slots.len(), slots.find(500, |n| *n == 500), slots.find(89, |n| *n == 89)), (11, Some(places[50]), None));
+        assert_eq!((kept.len(), kept.find(89, |n| *n == 89)), (100, Some(places[89])));
+    }
+
+    #[test]
+    fn clones_share_what_neither_changes() {
+        let mut slots = Slots::default();
+        let places: Vec<Place> = (0..100).map(|n| slots.add(n, n)).collect();
+        let kept = slots.clone();
+        slots.remove(50, places[50]);
         assert_eq!(kept.chunks.iter().zip(&slots.chunks).filter(|(a, b)| Rc::ptr_eq(a, b)).count(), 3);
     }
 }

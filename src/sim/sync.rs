@@ -12,6 +12,7 @@ use api::object::stateful_set::StatefulSetStatus;
 use api::object::{Name, Object, ObjectKey, Uid};
 use api::obstacle::Failure;
 use api::status::StatusReason;
+use base::slots::Place;
 use base::time::{Span, Time};
 use control::plan::{Action, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
 use control::registration::OwnWrites;
@@ -23,9 +24,7 @@ use why::{Decision, Reason, Verdict};
 impl Sim {
     /// Picks up a key: plans, notes why, and begins to carry the plan out.
     pub(super) fn sync(&mut self, controller: Controller, key: &ObjectKey) {
-        if !self.workers.begin(controller, key, self.now) {
-            return;
-        }
+        let Some(place) = self.workers.begin(controller, key, self.now) else { return };
         let owner = self.owner_of_writes(controller, key);
         let mut plan = self.plan(controller, key, owner);
         debug_assert!(plan.is_empty() || !plan.decisions.is_empty(), "{controller:?} of {key:?} sends requests without a reason: {plan:?}");
@@ -39,7 +38,7 @@ impl Sim {
             self.say(pending_event);
         }
         if plan.is_empty() && plan.status.is_none() && plan.error.is_none() {
-            return self.finish(controller, key, false, plan.again);
+            return self.finish(controller, place, false, plan.again);
         }
         let error = plan.error.clone();
         let mut run = Run {
@@ -52,6 +51,7 @@ impl Sim {
             taken_from_current: 0,
             written: None,
             owner,
+            place,
             plan,
         };
         if let Some(at) = self.settle(&mut run) {
@@ -137,13 +137,13 @@ impl Sim {
         if let Some(decision) = of_failure(run) {
             self.decisions.record(self.now, decision);
         }
-        self.finish(run.controller, &run.key, run.error.is_some(), run.plan.again);
+        self.finish(run.controller, run.place, run.error.is_some(), run.plan.again);
     }
 
-    fn finish(&mut self, controller: Controller, key: &ObjectKey, failed: bool, again: Option<Span>) {
+    fn finish(&mut self, controller: Controller, place: Place, failed: bool, again: Option<Span>) {
         let usual = (self.timing.retry_first, self.timing.retry_most);
         let (retry_first, retry_most) = registration(controller).retry.unwrap_or(usual);
-        let done = Done { controller, key, failed, again, retry_first, retry_most, sync: self.timing.sync };
+        let done = Done { place, failed, again, retry_first, retry_most, sync: self.timing.sync };
         self.workers.finish(&mut self.queue, &done, self.now);
     }
 
@@ -397,6 +397,7 @@ fn status_edit(run: &Run) -> Option<Edit> {
 mod tests {
     use super::*;
     use api::kind::Kind;
+    use base::slots::Slots;
 
     #[test]
     fn history_is_truncated_after_a_failure_but_not_where_adoption_failed() {
@@ -418,6 +419,7 @@ mod tests {
                 taken_from_current: 0,
                 written: None,
                 owner: None,
+                place: Slots::default().add(0, ()),
                 plan,
             };
             assert_eq!(next_position(&run), after);

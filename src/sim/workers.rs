@@ -34,6 +34,35 @@ struct KeyState {
     failures: u32,
 }
 
+impl KeyState {
+    /// Queues the key; see [`Workers::enqueue`].
+    fn enqueue(&mut self, queue: &mut Queue, at: Time) {
+        if self.running {
+            self.dirty = Some(self.dirty.map_or(at, |asked| asked.min(at)));
+        } else if self.due.is_none_or(|due| due > at) {
+            self.due = Some(at);
+            queue.push(at, Event::Sync(self.controller, self.key.clone()));
+        }
+    }
+
+    /// Queues the key later; see [`Workers::enqueue_after`].
+    fn enqueue_after(&mut self, queue: &mut Queue, at: Time) {
+        if registration(self.controller).goes_round {
+            return self.enqueue(queue, at);
+        }
+        self.retries = false;
+        if self.later.is_none_or(|later| later > at) {
+            self.later = Some(at);
+            queue.push(at, Event::Sync(self.controller, self.key.clone()));
+        }
+    }
+
+    /// Whether nothing is known of the key: it neither waits nor is synced.
+    fn is_idle(&self) -> bool {
+        self.due.is_none() && self.later.is_none() && !self.running
+    }
+}
+
 /// A sync in progress.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -56,6 +85,8 @@ pub struct Run {
     pub written: Option<(ObjectKey, u64)>,
     /// The owner whose writes are tracked by the staleness guard.
     pub owner: Option<Uid>,
+    /// Where the state of its key is.
+    pub place: Place,
 }
 
 /// A sync's position in its plan.
@@ -71,10 +102,15 @@ pub enum Position {
     End,
 }
 
+/// How many idle keys are kept at least.
+const MOST_IDLE: usize = 1024;
+
 /// All controllers' queues and running syncs.
 #[derive(Clone, Debug, Default)]
 pub struct Workers {
+    /// Idle keys are kept for a while: most are soon queued again.
     keys: Slots<KeyState>,
+    idle: usize,
     /// Shared, so that moving or copying the map only moves pointers: plans are large, and there may be thousands.
     runs: SortedMap<u64, Rc<Run>>,
     started: u64,
@@ -93,46 +129,34 @@ impl Workers {
         self.keys.find(hash, |state| state.controller == controller && state.key == *key)
     }
 
-    /// The state of a key, which may be new.
+    /// The state of a key that is to be queued; it may be new.
     fn state(&mut self, controller: Controller, key: &ObjectKey) -> &mut KeyState {
         let hash = hash(controller, key);
         let place = self.place(hash, controller, key).unwrap_or_else(|| {
             let key = key.clone();
+            self.idle += 1;
             self.keys
                 .add(hash, KeyState { controller, key, due: None, later: None, retries: false, running: false, dirty: None, failures: 0 })
         });
-        self.keys.get_mut(place).expect("found or added")
+        let state = self.keys.get_mut(place).expect("found or added");
+        self.idle -= usize::from(state.is_idle());
+        state
     }
 
     /// Queues a key for a sync at a time; if it is already queued for an earlier time, that stands.
     pub fn enqueue(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
-        let state = self.state(controller, key);
-        if state.running {
-            state.dirty = Some(state.dirty.map_or(at, |asked| asked.min(at)));
-        } else if state.due.is_none_or(|due| due > at) {
-            state.due = Some(at);
-            queue.push(at, Event::Sync(controller, key.clone()));
-        }
+        self.state(controller, key).enqueue(queue, at);
     }
 
     /// Queues a key at a later time; if that is already to happen earlier, it stays so. Models delaying_queue.go AddAfter.
     pub fn enqueue_after(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
-        if registration(controller).goes_round {
-            return self.enqueue(queue, controller, key, at);
-        }
-        let state = self.state(controller, key);
-        state.retries = false;
-        if state.later.is_none_or(|later| later > at) {
-            state.later = Some(at);
-            queue.push(at, Event::Sync(controller, key.clone()));
-        }
+        self.state(controller, key).enqueue_after(queue, at);
     }
 
-    /// Takes a key from the queue, if it is due now and has not been rescheduled.
-    pub fn begin(&mut self, controller: Controller, key: &ObjectKey, now: Time) -> bool {
-        let Some(state) = self.place(hash(controller, key), controller, key).and_then(|place| self.keys.get_mut(place)) else {
-            return false;
-        };
+    /// Takes a key from the queue, if it is due now and has not been rescheduled; returns where its state is.
+    pub fn begin(&mut self, controller: Controller, key: &ObjectKey, now: Time) -> Option<Place> {
+        let place = self.place(hash(controller, key), controller, key)?;
+        let state = self.keys.get_mut(place)?;
         let mut asked = state.due == Some(now);
         if state.later == Some(now) {
             state.later = None;
@@ -142,9 +166,9 @@ impl Workers {
             state.dirty = Some(state.dirty.map_or(now, |dirty| dirty.min(now)));
         } else if asked {
             (state.running, state.due) = (true, None);
-            return true;
+            return Some(place);
         }
-        false
+        None
     }
 
     /// Whether a sync that is due then can still change anything: it has not been rescheduled, and is not left over from an attempt
@@ -183,29 +207,33 @@ impl Workers {
 
     /// Finishes a sync: retries it if it failed, and requeues the key if it changed meanwhile or asked for it.
     pub fn finish(&mut self, queue: &mut Queue, done: &Done, now: Time) {
-        let hash = hash(done.controller, done.key);
-        let Some(place) = self.place(hash, done.controller, done.key) else { return };
-        let Some(state) = self.keys.get_mut(place) else { return };
+        let Some(state) = self.keys.get_mut(done.place) else { return };
         state.running = false;
         let dirty = std::mem::take(&mut state.dirty);
         state.failures = if done.failed { state.failures + 1 } else { 0 };
         let (failures, only_retries) = (state.failures, state.later.is_none() || state.retries);
-        if !done.failed && dirty.is_none() && done.again.is_none() {
-            if state.later.is_none() {
-                self.keys.remove(hash, place);
-            }
-            return;
-        }
         if done.failed {
             let pause = done.retry_first.0.saturating_mul(1 << (failures - 1).min(40)).min(done.retry_most.0);
-            self.enqueue_after(queue, done.controller, done.key, now + Span(pause));
-            self.state(done.controller, done.key).retries = only_retries;
+            state.enqueue_after(queue, now + Span(pause));
+            state.retries = only_retries;
         }
         if let Some(again) = done.again {
-            self.enqueue_after(queue, done.controller, done.key, now + again);
+            state.enqueue_after(queue, now + again);
         }
         if let Some(asked) = dirty {
-            self.enqueue(queue, done.controller, done.key, asked.max(now + done.sync));
+            state.enqueue(queue, asked.max(now + done.sync));
+        }
+        if state.is_idle() {
+            self.idle += 1;
+            self.forget_idle();
+        }
+    }
+
+    /// Forgets the idle keys when there are many, and more than others.
+    fn forget_idle(&mut self) {
+        if self.idle > MOST_IDLE && self.idle > self.keys.len() / 2 {
+            self.keys.retain(|state| hash(state.controller, &state.key), |state| !state.is_idle());
+            self.idle = 0;
         }
     }
 
@@ -229,10 +257,9 @@ impl Workers {
 
 /// The outcome of a sync.
 #[derive(Clone, Copy, Debug)]
-pub struct Done<'a> {
-    pub controller: Controller,
-    /// The object synced.
-    pub key: &'a ObjectKey,
+pub struct Done {
+    /// Where the state of the key is.
+    pub place: Place,
     pub failed: bool,
     /// After how long it asks to be requeued.
     pub again: Option<Span>,
@@ -254,10 +281,10 @@ mod tests {
         let mut seen = Vec::new();
         while queue.next_time().is_some_and(|at| at <= until) {
             let Some((now, Event::Sync(controller, key))) = queue.pop() else { continue };
-            if workers.begin(controller, &key, now) {
+            if let Some(place) = workers.begin(controller, &key, now) {
                 seen.push(now.0);
                 let (retry_first, retry_most) = (Span(100), Span(10_000));
-                let done = Done { controller, key: &key, failed: fails(now), again: None, retry_first, retry_most, sync: Span(1) };
+                let done = Done { place, failed: fails(now), again: None, retry_first, retry_most, sync: Span(1) };
                 workers.finish(queue, &done, now);
             }
         }
@@ -277,7 +304,7 @@ mod tests {
         assert_eq!(syncs(&mut workers, &mut queue, Time(500), |_| false), [500], "woken early, it succeeds");
         assert!(!workers.awaits(controller, &key, Time(700)), "what is left over changes nothing");
         assert_eq!(syncs(&mut workers, &mut queue, Time(99_999), |_| false), [700], "of several times, the earliest");
-        assert!(workers.keys.is_empty());
+        assert_eq!((workers.idle, workers.keys.len()), (1, 1), "nothing waits any more");
     }
 
     #[test]
@@ -285,11 +312,25 @@ mod tests {
         let (mut workers, mut queue) = (Workers::default(), Queue::default());
         let (controller, key) = (Controller::Job, ObjectKey::new(Kind::Job, &"default".into(), &"once".into()));
         workers.enqueue(&mut queue, controller, &key, Time(0));
-        assert!(workers.begin(controller, &key, Time(0)));
+        let place = workers.begin(controller, &key, Time(0)).expect("it is due");
         workers.enqueue_after(&mut queue, controller, &key, Time(5));
-        assert!(!workers.begin(controller, &key, Time(5)));
+        assert_eq!(workers.begin(controller, &key, Time(5)), None);
         let (retry_first, retry_most, sync) = (Span(100), Span(10_000), Span(1));
-        workers.finish(&mut queue, &Done { controller, key: &key, failed: false, again: None, retry_first, retry_most, sync }, Time(7));
+        workers.finish(&mut queue, &Done { place, failed: false, again: None, retry_first, retry_most, sync }, Time(7));
         assert_eq!(syncs(&mut workers, &mut queue, Time(99), |_| false), [8]);
+    }
+
+    #[test]
+    fn idle_keys_are_forgotten_when_there_are_many() {
+        let (mut workers, mut queue) = (Workers::default(), Queue::default());
+        let key = |n: u64| ObjectKey::new(Kind::Pod, &"default".into(), &format!("web-{n}").into());
+        for n in 0..4_000 {
+            workers.enqueue(&mut queue, Controller::PodGc, &key(n), Time(n));
+        }
+        workers.enqueue(&mut queue, Controller::PodGc, &key(1), Time(9_000));
+        syncs(&mut workers, &mut queue, Time(3_900), |_| false);
+        assert!(workers.keys.len() < 2_100, "{} of 4000", workers.keys.len());
+        assert_eq!(workers.keys.len() - workers.idle, 99, "who waits is kept");
+        assert_eq!(syncs(&mut workers, &mut queue, Time(9_000), |_| false).len(), 99);
     }
 }
