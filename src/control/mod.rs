@@ -180,11 +180,17 @@ impl<const COUNT: usize> Watchers<COUNT> {
     }
 }
 
+static FIRST: Watchers<{ count(false) }> = Watchers::new(false);
+static LAST: Watchers<{ count(true) }> = Watchers::new(true);
+
+/// Whether any controller is told last of a change of this kind.
+pub fn is_told_last(kind: Kind) -> bool {
+    !LAST.of(kind).is_empty()
+}
+
 /// Tells the controllers of a change that their cache shows, or those that are told of it last; what comes of it is added to the effects,
 /// in order.
 pub fn tell(view: View, memory: &mut Memories, change: &Change, last: bool, effects: &mut Vec<Effect>) {
-    static FIRST: Watchers<{ count(false) }> = Watchers::new(false);
-    static LAST: Watchers<{ count(true) }> = Watchers::new(true);
     let mut watch = Watch { controller: CONTROLLERS[0].0, change, view, memory, effects };
     // They are told of everything, and before the others.
     for (controller, watches_all) in CONTROLLERS.iter().map_while(|(controller, own)| Some((*controller, own.watches_all?))) {

@@ -185,7 +185,11 @@ impl Tables {
             Some(kept) => kept,
             None => self.custom.entry(kind).or_default(),
         };
-        kept.entry(namespace).or_default().insert(name, place);
+        let within = match kept.get_mut(&namespace) {
+            Some(within) => within,
+            None => kept.entry(namespace).or_default(),
+        };
+        within.insert(name, place);
     }
 
     /// Removes an object and returns it.

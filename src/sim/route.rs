@@ -9,7 +9,7 @@ use api::kind::Kind;
 use api::object::{Name, Object};
 use api::release::Release;
 use control::registration::Effect;
-use control::{Memories, tell};
+use control::{Memories, is_told_last, tell};
 use server::log::{Actor, Change};
 
 impl Sim {
@@ -45,7 +45,9 @@ impl Sim {
             Some(Object::Volume(volume)) if change.after.is_none() => self.provisioner_misses(volume),
             _ => {}
         }
-        self.tell_controllers(change, true);
+        if is_told_last(change.key.kind) {
+            self.tell_controllers(change, true);
+        }
         self.drivers_see(change);
         self.placement_sees(change);
     }
