@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::preemption::Preempting;
 use api::controller::Controller;
 use api::object::{Name, ObjectKey, Uid};
+use base::slots::Place;
 use base::time::Time;
 use cluster::kubelet::Timer;
 use control::plan::PendingEvent;
@@ -18,8 +19,8 @@ use server::request::Request;
 pub enum Event {
     /// The watching components see what was written up to the watch's delay ago.
     Deliver,
-    /// A controller picks up a key.
-    Sync(Controller, ObjectKey),
+    /// A controller picks up a key, whose state was at this place when it was queued.
+    Sync(Controller, ObjectKey, Place),
     /// A sync sends its next request.
     Continue(u64),
     Record(Rc<PendingEvent>),

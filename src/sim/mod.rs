@@ -216,7 +216,7 @@ impl Sim {
     fn happen(&mut self, event: Event) {
         match event {
             Event::Deliver => self.deliver(),
-            Event::Sync(controller, key) => self.sync(controller, &key),
+            Event::Sync(controller, key, place) => self.sync(controller, &key, place),
             Event::Continue(id) => self.go_on(id),
             Event::Record(pending_event) => self.recorder.record(&mut self.server, &pending_event),
             Event::Send(actor, request) => drop(self.server.handle(Rc::unwrap_or_clone(request), &actor)),

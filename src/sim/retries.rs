@@ -50,20 +50,20 @@ impl Sim {
                 fails && in_vain && (!self.disks.acts(*uid) || self.is_unchanged_for(IDLES_AFTER))
             }
             Event::Kubelet(_, _, Timer::PullAgain(..)) | Event::ProvisionerLooks(..) => is_long(self.now, at) && in_vain,
-            Event::Sync(controller, key) if !self.workers.awaits(*controller, key, at) => true,
-            Event::Sync(Controller::StaleDisruption, key) => {
+            Event::Sync(controller, key, _) if !self.workers.awaits(*controller, key, at) => true,
+            Event::Sync(Controller::StaleDisruption, key, _) => {
                 self.cache.tables.pod(&key.namespace, &key.name).is_none_or(|pod| disruption::stale_at(pod).is_none())
             }
-            Event::Sync(Controller::Autoscaler, key) => {
+            Event::Sync(Controller::Autoscaler, key, _) => {
                 told(key).any(|entry| entry.decision.verdict == Verdict::Waits && is_long(entry.first, entry.last)) && in_vain
             }
-            Event::Sync(Controller::Claims, key) => {
+            Event::Sync(Controller::Claims, key, _) => {
                 told(key).any(|entry| entry.decision.until == Some(at) && is_long(entry.first, entry.last)) && in_vain
             }
-            Event::Sync(Controller::Deployment, key) if told(key).any(|entry| entry.decision.verdict == Verdict::Done) => {
+            Event::Sync(Controller::Deployment, key, _) if told(key).any(|entry| entry.decision.verdict == Verdict::Done) => {
                 is_long(self.now, at)
             }
-            Event::Sync(_, key) => told(key).any(|entry| entry.decision.verdict == Verdict::Refused) && is_long(self.now, at) && in_vain,
+            Event::Sync(_, key, _) => told(key).any(|entry| entry.decision.verdict == Verdict::Refused) && is_long(self.now, at) && in_vain,
             _ => false,
         }
     }

@@ -23,8 +23,8 @@ use why::{Decision, Reason, Verdict};
 
 impl Sim {
     /// Picks up a key: plans, notes why, and begins to carry the plan out.
-    pub(super) fn sync(&mut self, controller: Controller, key: &ObjectKey) {
-        let Some(place) = self.workers.begin(controller, key, self.now) else { return };
+    pub(super) fn sync(&mut self, controller: Controller, key: &ObjectKey, place: Place) {
+        let Some(place) = self.workers.begin(controller, key, place, self.now) else { return };
         let owner = self.owner_of_writes(controller, key);
         let mut plan = self.plan(controller, key, owner);
         debug_assert!(plan.is_empty() || !plan.decisions.is_empty(), "{controller:?} of {key:?} sends requests without a reason: {plan:?}");
@@ -397,7 +397,6 @@ fn status_edit(run: &Run) -> Option<Edit> {
 mod tests {
     use super::*;
     use api::kind::Kind;
-    use base::slots::Slots;
 
     #[test]
     fn history_is_truncated_after_a_failure_but_not_where_adoption_failed() {
@@ -419,7 +418,7 @@ mod tests {
                 taken_from_current: 0,
                 written: None,
                 owner: None,
-                place: Slots::default().add(0, ()),
+                place: Place::default(),
                 plan,
             };
             assert_eq!(next_position(&run), after);

@@ -36,25 +36,29 @@ struct KeyState {
 
 impl KeyState {
     /// Queues the key; see [`Workers::enqueue`].
-    fn enqueue(&mut self, queue: &mut Queue, at: Time) {
+    fn enqueue(&mut self, queue: &mut Queue, place: Place, at: Time) {
         if self.running {
             self.dirty = Some(self.dirty.map_or(at, |asked| asked.min(at)));
         } else if self.due.is_none_or(|due| due > at) {
             self.due = Some(at);
-            queue.push(at, Event::Sync(self.controller, self.key.clone()));
+            queue.push(at, Event::Sync(self.controller, self.key.clone(), place));
         }
     }
 
     /// Queues the key later; see [`Workers::enqueue_after`].
-    fn enqueue_after(&mut self, queue: &mut Queue, at: Time) {
+    fn enqueue_after(&mut self, queue: &mut Queue, place: Place, at: Time) {
         if registration(self.controller).goes_round {
-            return self.enqueue(queue, at);
+            return self.enqueue(queue, place, at);
         }
         self.retries = false;
         if self.later.is_none_or(|later| later > at) {
             self.later = Some(at);
-            queue.push(at, Event::Sync(self.controller, self.key.clone()));
+            queue.push(at, Event::Sync(self.controller, self.key.clone(), place));
         }
+    }
+
+    fn is_of(&self, controller: Controller, key: &ObjectKey) -> bool {
+        self.controller == controller && self.key == *key
     }
 
     /// Whether nothing is known of the key: it neither waits nor is synced.
@@ -126,11 +130,11 @@ fn hash(controller: Controller, key: &ObjectKey) -> u32 {
 impl Workers {
     /// Where the state of a key is, by its hash.
     fn place(&self, hash: u32, controller: Controller, key: &ObjectKey) -> Option<Place> {
-        self.keys.find(hash, |state| state.controller == controller && state.key == *key)
+        self.keys.find(hash, |state| state.is_of(controller, key))
     }
 
-    /// The state of a key that is to be queued; it may be new.
-    fn state(&mut self, controller: Controller, key: &ObjectKey) -> &mut KeyState {
+    /// The state of a key that is to be queued, which may be new, and where it is.
+    fn state(&mut self, controller: Controller, key: &ObjectKey) -> (&mut KeyState, Place) {
         let hash = hash(controller, key);
         let place = self.place(hash, controller, key).unwrap_or_else(|| {
             let key = key.clone();
@@ -140,22 +144,26 @@ impl Workers {
         });
         let state = self.keys.get_mut(place).expect("found or added");
         self.idle -= usize::from(state.is_idle());
-        state
+        (state, place)
     }
 
     /// Queues a key for a sync at a time; if it is already queued for an earlier time, that stands.
     pub fn enqueue(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
-        self.state(controller, key).enqueue(queue, at);
+        let (state, place) = self.state(controller, key);
+        state.enqueue(queue, place, at);
     }
 
     /// Queues a key at a later time; if that is already to happen earlier, it stays so. Models delaying_queue.go AddAfter.
     pub fn enqueue_after(&mut self, queue: &mut Queue, controller: Controller, key: &ObjectKey, at: Time) {
-        self.state(controller, key).enqueue_after(queue, at);
+        let (state, place) = self.state(controller, key);
+        state.enqueue_after(queue, place, at);
     }
 
-    /// Takes a key from the queue, if it is due now and has not been rescheduled; returns where its state is.
-    pub fn begin(&mut self, controller: Controller, key: &ObjectKey, now: Time) -> Option<Place> {
-        let place = self.place(hash(controller, key), controller, key)?;
+    /// Takes a key from the queue, if it is due now and has not been rescheduled; returns where its state is, which may have been at this
+    /// place when it was queued, forgotten since, and made anew elsewhere.
+    pub fn begin(&mut self, controller: Controller, key: &ObjectKey, place: Place, now: Time) -> Option<Place> {
+        let is_there = self.keys.get(place).is_some_and(|state| state.is_of(controller, key));
+        let place = if is_there { place } else { self.place(hash(controller, key), controller, key)? };
         let state = self.keys.get_mut(place)?;
         let mut asked = state.due == Some(now);
         if state.later == Some(now) {
@@ -214,14 +222,14 @@ impl Workers {
         let (failures, only_retries) = (state.failures, state.later.is_none() || state.retries);
         if done.failed {
             let pause = done.retry_first.0.saturating_mul(1 << (failures - 1).min(40)).min(done.retry_most.0);
-            state.enqueue_after(queue, now + Span(pause));
+            state.enqueue_after(queue, done.place, now + Span(pause));
             state.retries = only_retries;
         }
         if let Some(again) = done.again {
-            state.enqueue_after(queue, now + again);
+            state.enqueue_after(queue, done.place, now + again);
         }
         if let Some(asked) = dirty {
-            state.enqueue(queue, asked.max(now + done.sync));
+            state.enqueue(queue, done.place, asked.max(now + done.sync));
         }
         if state.is_idle() {
             self.idle += 1;
@@ -280,8 +288,8 @@ mod tests {
     fn syncs(workers: &mut Workers, queue: &mut Queue, until: Time, fails: impl Fn(Time) -> bool) -> Vec<u64> {
         let mut seen = Vec::new();
         while queue.next_time().is_some_and(|at| at <= until) {
-            let Some((now, Event::Sync(controller, key))) = queue.pop() else { continue };
-            if let Some(place) = workers.begin(controller, &key, now) {
+            let Some((now, Event::Sync(controller, key, place))) = queue.pop() else { continue };
+            if let Some(place) = workers.begin(controller, &key, place, now) {
                 seen.push(now.0);
                 let (retry_first, retry_most) = (Span(100), Span(10_000));
                 let done = Done { place, failed: fails(now), again: None, retry_first, retry_most, sync: Span(1) };
@@ -312,9 +320,9 @@ mod tests {
         let (mut workers, mut queue) = (Workers::default(), Queue::default());
         let (controller, key) = (Controller::Job, ObjectKey::new(Kind::Job, &"default".into(), &"once".into()));
         workers.enqueue(&mut queue, controller, &key, Time(0));
-        let place = workers.begin(controller, &key, Time(0)).expect("it is due");
+        let place = workers.begin(controller, &key, Place::default(), Time(0)).expect("it is due");
         workers.enqueue_after(&mut queue, controller, &key, Time(5));
-        assert_eq!(workers.begin(controller, &key, Time(5)), None);
+        assert_eq!(workers.begin(controller, &key, place, Time(5)), None);
         let (retry_first, retry_most, sync) = (Span(100), Span(10_000), Span(1));
         workers.finish(&mut queue, &Done { place, failed: false, again: None, retry_first, retry_most, sync }, Time(7));
         assert_eq!(syncs(&mut workers, &mut queue, Time(99), |_| false), [8]);

@@ -30,7 +30,7 @@ pub fn ahead_of(event: &Event, tables: &Tables) -> Option<Ahead> {
 /// What a pending event means to a viewer for whom nothing else is to happen.
 pub fn behind(event: &Event) -> Ahead {
     match event {
-        Event::Sync(controller, key) => {
+        Event::Sync(controller, key, _) => {
             Ahead::Controller { controller: controller.component().name().to_owned(), name: key.name.to_string() }
         }
         _ => Ahead::ControlPlane,
@@ -73,6 +73,7 @@ mod tests {
     use api::controller::Controller;
     use api::kind::Kind;
     use api::object::ObjectKey;
+    use base::slots::Place;
     use cluster::kubelet::Incarnation;
 
     #[test]
@@ -107,7 +108,7 @@ mod tests {
     fn a_controller_is_named_with_the_object_that_it_checks() {
         let told = |controller, name: &str, lang| {
             let key = ObjectKey::new(Kind::Pod, &"".into(), &name.into());
-            sentence(4200, &behind(&Event::Sync(controller, key)), lang)
+            sentence(4200, &behind(&Event::Sync(controller, key, Place::default())), lang)
         };
         assert_eq!(told(Controller::TaintEviction, "web-1", Lang::English), "Next: the taint-eviction-controller checks web-1 in 4.2 s");
         assert_eq!(told(Controller::TaintEviction, "web-1", Lang::Korean), "다음: 4.2초 뒤 taint-eviction-controller가 web-1을 확인함");

@@ -73,7 +73,7 @@ pub fn judge_rest(tables: &Tables, now: Time, release: &Release, awaited: &BTree
 
 /// The objects that a controller is to look at again.
 pub fn awaited(sim: &Sim) -> BTreeSet<ObjectKey> {
-    sim.ahead().filter_map(|(_, event)| if let Event::Sync(_, key) = event { Some(key.clone()) } else { None }).collect()
+    sim.ahead().filter_map(|(_, event)| if let Event::Sync(_, key, _) = event { Some(key.clone()) } else { None }).collect()
 }
 
 /// Judges that every workload has reached its declared state.
