@@ -45,12 +45,12 @@ pub fn map<E>(map: &Rc<Map>, mut rewrite: impl FnMut(&Rc<str>, &Value) -> Result
         }
         let out = out.get_or_insert_with(|| {
             let mut before = Vec::with_capacity(map.len());
-            before.extend_from_slice(&map.0[..at]);
+            before.extend_from_slice(&map.entries[..at]);
             before
         });
         out.extend(new.map(|new| (Rc::clone(key), new)));
     }
-    Ok(out.map_or_else(|| Value::Map(Rc::clone(map)), |out| Value::from(Map(out))))
+    Ok(out.map_or_else(|| Value::Map(Rc::clone(map)), |entries| Value::from(Map { entries, as_written: map.as_written })))
 }
 
 /// [`map`] where nothing can fail and no member goes.
