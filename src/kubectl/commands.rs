@@ -6,7 +6,7 @@ mod resolve;
 mod shared;
 mod table;
 
-pub use resolve::resolve;
+pub use resolve::{applied_file, resolve};
 pub use table::COMMANDS;
 
 use crate::failure::Failure;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{Playground, dump};
 use base::time::Time;
 use causes::command::MANIFEST;
+use kubectl::commands::applied_file;
 use kubectl::settings;
 use view::manifest::Defined;
 use yaml::Document;
@@ -26,6 +27,11 @@ pub struct Applied {
 /// Whether two texts are the same, which copies of one say at once.
 pub fn is_same(one: &Rc<str>, other: &Rc<str>) -> bool {
     Rc::ptr_eq(one, other) || one == other
+}
+
+/// Whether a line applies the text in the editor, and does nothing else.
+pub(super) fn applies_text(line: &str) -> bool {
+    applied_file(line).as_deref() == Some(MANIFEST)
 }
 
 impl Playground {

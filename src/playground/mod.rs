@@ -45,6 +45,7 @@ use kubectl::form::{Change, Form};
 use kubectl::hunks::changed;
 use kubectl::job::Editing;
 use kubectl::{complete, settings};
+use manifest::applies_text;
 use manifest::defined;
 pub use manifest::{Applied, begins_document, is_same};
 use server::tables::Tables;
@@ -335,7 +336,7 @@ impl Playground {
         let id = tab.terminal.lines().last().map_or(0, |line| line.id);
         let typed = Line { id, text: line.into() };
         let before = self.world.sim.log().len();
-        let applies = *line == command::apply();
+        let applies = applies_text(line);
         if applies {
             self.prepare_manifest(lang);
         } else {

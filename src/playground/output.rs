@@ -1,9 +1,8 @@
 //! What terminals print and write, and what the playground says to that.
 
-use super::{Playground, notes, typed, unsimulated};
+use super::{Playground, applies_text, notes, typed, unsimulated};
 use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
-use causes::command;
 use view::terminal::Voice;
 
 /// How many of a line's writes are looked at for what is accepted and not simulated.
@@ -39,7 +38,7 @@ impl Playground {
             let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated(), news.join(", ")));
             let in_vain = changes().take(MAX_LOOKED_AT).find_map(|change| notes::of_written(change, &self.world.sim, words));
             // Of the manifest, its pane tells.
-            for said in left_out.into_iter().chain(in_vain).filter(|_| *written.line.text != *command::apply()) {
+            for said in left_out.into_iter().chain(in_vain).filter(|_| !applies_text(&written.line.text)) {
                 self.tabs[tab].terminal.write(Voice::Playground, &said);
             }
             typed::note(&mut self.typed, &written.line, changes());

@@ -4,16 +4,15 @@
 //! here.
 //! Must not know: branches, inputs.
 
-use super::{Drive, Playground, Tab};
+use super::{Drive, Playground, Tab, applies_text};
 use base::time::Span;
-use causes::command;
 use text::Lang;
 use view::terminal::{Terminal, Voice};
 
 impl Playground {
     /// The answer to a line that only asks, as the terminal would stand then; `None` if it may do more, or takes time.
     pub(super) fn answer(&self, line: &str, lang: Lang) -> Option<Terminal> {
-        if !self.awaits_command() || line.trim() == command::apply() {
+        if !self.awaits_command() || applies_text(line) {
             return None;
         }
         let mut asked = self.clone();

@@ -8,8 +8,19 @@ use super::Act::{Group, NotSimulated};
 use super::{COMMANDS, Call, Command, CommandQuirk, GLOBAL, find, flags_of};
 use crate::failure::Failure;
 use crate::flags::{self, FlagError, Takes};
+use crate::words;
 use base::distance::distance;
 use base::note::Note;
+
+/// The file that a line applies, which does nothing else: `kubectl apply -f FILE`, however that is spelled.
+pub fn applied_file(line: &str) -> Option<String> {
+    let words = words::split(line).ok()?;
+    let (program, rest) = words.split_first()?;
+    let call = resolve(rest).ok().filter(|call| ["kubectl", "k"].contains(&program.as_str()) && call.command.name == "apply")?;
+    let [file] = call.flags.list("filename")[..] else { return None };
+    let is_plain = call.args.is_empty() && call.flags.without("filename").spelled().is_empty();
+    is_plain.then(|| file.trim_start_matches("./").to_owned())
+}
 
 /// Words to a call, or kubectl's complaint about them.
 pub fn resolve(words: &[String]) -> Result<Call, Failure> {

@@ -5,9 +5,8 @@
 use std::rc::Rc;
 
 use super::{Act, History, Input};
-use crate::{Goal, Pace, Playground};
+use crate::{Goal, Pace, Playground, applies_text};
 use base::time::Time;
-use causes::command;
 
 /// How many polls of a run pass between checks whether a checkpoint is due.
 const LOOKS_BETWEEN_CHECKPOINTS: u32 = 16;
@@ -111,7 +110,7 @@ impl History {
 
 /// Does what is long of an input to a state and changes nothing there, for as long as `go_on` allows; whether all is done.
 pub(super) fn prepare(state: &mut Playground, input: &Input, go_on: &mut dyn FnMut() -> bool) -> bool {
-    input.act != Act::Line(command::apply()) || state.look_ahead(&input.manifest, input.lang, go_on)
+    !matches!(&input.act, Act::Line(line) if applies_text(line)) || state.look_ahead(&input.manifest, input.lang, go_on)
 }
 
 /// Applies an input to a state.

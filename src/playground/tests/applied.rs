@@ -225,3 +225,18 @@ fn a_text_that_begins_a_document_names_its_file_or_a_version() {
         assert!(!begins_document(other), "{other}");
     }
 }
+
+#[test]
+fn the_text_is_applied_however_the_line_is_spelled() {
+    let spelled = |line: &str| {
+        let mut playground = Playground::new(&setup(), EXAMPLE);
+        playground.type_line(line, LANG);
+        (playground.applied().is_some(), playground.stored().is_some())
+    };
+    for line in ["k apply -f manifest.yaml", " kubectl  apply -f ./manifest.yaml", "kubectl apply --filename=manifest.yaml"] {
+        assert_eq!(spelled(line), (true, true), "{line}");
+    }
+    for line in ["kubectl apply -f manifest.yaml --dry-run=client", "kubectl apply -f other.yaml", "kubectl get -f manifest.yaml"] {
+        assert_eq!(spelled(line), (false, false), "{line}");
+    }
+}
