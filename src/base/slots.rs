@@ -134,7 +134,8 @@ impl<T: Clone> Slots<T> {
     }
 }
 
-/// Places by hash: open addressing within parts, whose number doubles as they fill.
+/// Places by hash: open addressing within parts, whose number doubles as they fill. Nobody tries to deceive it: a part has room for more
+/// hashes that agree in all their bits than will ever be met.
 #[derive(Clone, Debug, Default)]
 struct Index {
     parts: Vec<Rc<[Cell; PART]>>,
@@ -148,7 +149,7 @@ impl Index {
     /// The part of a hash, if there is one, and the cell in it where a search begins.
     fn home(&self, hash: u32) -> (usize, usize) {
         let hash = hash as usize;
-        (hash / PART & self.parts.len().wrapping_sub(1), hash % PART)
+        ((hash / PART) & self.parts.len().wrapping_sub(1), hash % PART)
     }
 
     fn find(&self, hash: u32, is: impl Fn(Place) -> bool) -> Option<Place> {
@@ -189,8 +190,8 @@ impl Index {
     }
 
     fn grow(&mut self) {
-        let parts = vec![Rc::new([None; PART]); (self.parts.len() * 2).max(1)];
-        let cells = std::mem::replace(&mut self.parts, parts);
+        let parts = (0..(self.parts.len() * 2).max(1)).map(|_| Rc::new([None; PART]));
+        let cells = std::mem::replace(&mut self.parts, parts.collect());
         for (hash, place) in cells.iter().flat_map(|part| part.iter().flatten()) {
             assert!(self.put(*hash, *place), "half of a full part fits in one");
         }
