@@ -19,9 +19,11 @@ impl Watch<'_> {
     }
 }
 
-/// The workloads of a kind that controlled an object before a change of it and after, with their uids.
+/// The workloads of a kind that controlled an object before a change of it and after, with their uids; one that stays, once.
 pub(super) fn owners(change: &Change, kind: Kind) -> impl Iterator<Item = Owner<'_>> {
-    let controllers = [&change.before, &change.after].into_iter().flatten().filter_map(|object| object.meta().controller());
+    let [before, after] = [&change.before, &change.after].map(|object| object.as_ref().and_then(|object| object.meta().controller()));
+    let stays = |owner: &&OwnerRef| after.is_some_and(|after| std::ptr::eq(after, *owner) || after == *owner);
+    let controllers = before.filter(|owner| !stays(owner)).into_iter().chain(after);
     controllers.filter(move |owner| owner.kind == Some(kind)).map(move |owner| named(&change.key.namespace, kind, owner))
 }
 

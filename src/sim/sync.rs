@@ -254,14 +254,13 @@ impl Sim {
         }
     }
 
-    fn succeeded(&mut self, run: &mut Run, step: &Step, object: Option<&Object>) {
+    fn succeeded(&mut self, run: &mut Run, step: &mut Step, object: Option<&Object>) {
         run.taken_from_current += i64::from(step.for_update);
-        if let Some(pending_event) = &step.said {
-            let mut pending_event = (**pending_event).clone();
+        if let Some(mut pending_event) = step.said.take() {
             if let Some(object) = object.filter(|_| step.append_created_name) {
                 pending_event.message = [&*pending_event.message, &*object.meta().name].concat().into();
             }
-            self.say(pending_event);
+            self.say(*pending_event);
         }
     }
 
