@@ -71,7 +71,7 @@ impl<T> Slots<T> {
 
     /// The place of the entry with this hash that is the one.
     pub fn find(&self, hash: u32, is: impl Fn(&T) -> bool) -> Option<Place> {
-        self.index.find(hash, |place| self.get(place).is_some_and(&is))
+        self.index.find(hash, &|place| self.get(place).is_some_and(&is))
     }
 
     /// The entry at a place.
@@ -152,7 +152,7 @@ impl Index {
         ((hash / PART) & self.parts.len().wrapping_sub(1), hash % PART)
     }
 
-    fn find(&self, hash: u32, is: impl Fn(Place) -> bool) -> Option<Place> {
+    fn find(&self, hash: u32, is: &dyn Fn(Place) -> bool) -> Option<Place> {
         let (part, mut at) = self.home(hash);
         let cells = self.parts.get(part)?;
         // Growth leaves no part without an empty cell.

@@ -27,7 +27,7 @@ pub(super) const NOT_FOUND: i32 = 127;
 const NOT_UNDERSTOOD: i32 = 2;
 
 /// One line under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Runner {
     /// The line typed last for it.
     pub line: Line,
@@ -47,6 +47,14 @@ pub(super) struct Runner {
     pub busy: bool,
     /// Whether its last turn ran anything whose effects are not seen in the API server's log.
     pub acted: bool,
+}
+
+/// One function for all crates: a derived one is compiled into each that clones a terminal.
+impl Clone for Runner {
+    fn clone(&self) -> Self {
+        let (line, shell, found, job) = (self.line.clone(), self.shell.clone(), self.found.clone(), self.job.clone());
+        Runner { line, shell, found, job, ..*self }
+    }
 }
 
 /// What came of a turn.

@@ -36,7 +36,7 @@ use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, StatefulSet};
 use base::sorted::SortedSet;
 use base::time::Time;
-use causes::{Instant, command};
+use causes::Instant;
 use cluster::timing::Timing;
 pub use console::{Bound, Bounds, Drive, Goal, MAX_TERMINALS, Pace, Unwatched, World};
 use console::{Console, Context, Line, Said};

@@ -317,7 +317,7 @@ impl Search {
         }
         let (course, ended) = trial.end();
         let Some(outcome) = self.judged(&course, ended) else { return };
-        if let Some(share) = self.options.share.as_ref().filter(|_| self.phase != Phase::Shortens) {
+        if let Some(share) = self.workers().filter(|_| self.phase != Phase::Shortens) {
             share.publish((self.number, course.len(), number), Summary::of(&outcome));
         }
         self.take(&course, outcome);

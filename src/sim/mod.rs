@@ -62,7 +62,7 @@ use workers::Workers;
 const MAX_EVENTS_AT_ONCE: u32 = 1_000_000;
 
 /// The world: API server, control plane, machines, and the queue of pending events.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Sim {
     now: Time,
     queue: Queue,
@@ -89,6 +89,31 @@ pub struct Sim {
     at_once: u32,
     /// Empty but while controllers are told of a change; kept for its room.
     effects: Vec<Effect>,
+}
+
+/// One function for all crates: a derived one is compiled into each that clones a world.
+impl Clone for Sim {
+    fn clone(&self) -> Self {
+        Sim {
+            queue: self.queue.clone(),
+            server: self.server.clone(),
+            cache: self.cache.clone(),
+            workers: self.workers.clone(),
+            recorder: self.recorder.clone(),
+            placement: self.placement.clone(),
+            machines: self.machines.clone(),
+            images: self.images.clone(),
+            provisioners: self.provisioners.clone(),
+            disks: self.disks.clone(),
+            timing: Rc::clone(&self.timing),
+            memory: self.memory.clone(),
+            attach: self.attach.clone(),
+            decisions: self.decisions.clone(),
+            runtime: Rc::clone(&self.runtime),
+            effects: self.effects.clone(),
+            ..*self
+        }
+    }
 }
 
 impl Sim {

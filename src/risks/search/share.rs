@@ -5,6 +5,7 @@
 //! tell the details. So every worker comes to the same findings, however many there are.
 
 use std::fmt::Debug;
+use std::rc::Rc;
 
 use super::super::course::Course;
 use super::Search;
@@ -41,10 +42,15 @@ pub trait Share: Debug {
 }
 
 impl Search {
+    /// What the workers share, where there are several: the page has one.
+    pub(super) fn workers(&self) -> Option<Rc<dyn Share>> {
+        if cfg!(target_family = "wasm") { None } else { self.options.share.clone() }
+    }
+
     /// What came of a course that is not to be run here: another worker has run it, and it shows nothing new, or it was run here while
     /// others were awaited.
     pub(super) fn shared(&mut self, number: usize, course: &Course) -> Option<Outcome> {
-        let share = self.options.share.clone()?;
+        let share = self.workers()?;
         let place = (self.number, course.len(), number);
         if let Some(own) = self.ahead.remove(&place) {
             return Some(own);
@@ -87,7 +93,7 @@ impl Search {
     }
 
     /// A state from which further courses begin, after a single act that another worker has run.
-    pub(super) fn state_after(&mut self, act: usize, is_back: bool) -> Option<std::rc::Rc<super::State>> {
+    pub(super) fn state_after(&mut self, act: usize, is_back: bool) -> Option<Rc<super::State>> {
         let ended = self.run(vec![(act, super::When::AtOnce)])?.ended;
         for (is_back, rest) in [(false, Some(ended.held)), (true, ended.back)] {
             if let (Some(state), Some(known)) = (rest.and_then(|rest| rest.state), self.from.get_mut(&(act, is_back))) {
