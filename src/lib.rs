@@ -44,7 +44,7 @@
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
 //! | [`kubectl`] | the command line over a `Client` |
-//! | [`console`] | a terminal: the shell, kubectl and `curl` beside a cluster |
+//! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver |
 //! | [`text`] | the playground's own voice: tables of sentences, in two languages |
 //! | [`causes`] | why a set and its pods are as they are, what ends a wait, what ways out risk; lines that one can type |
 //! | [`view`] | what the page draws, as comparable values |
@@ -82,8 +82,8 @@
 //!   ([`api::object::Parsed`]). Kinds that one controller alone reads (DaemonSets, Jobs, namespaces, quotas) stay values with typed
 //!   metadata.
 //! - **There is one delivery event per instant**, not one per watcher and change.
-//! - **Names are [`api::object::Name`], whatever they name**, and ordinals are `i64`: objects are found by kind, namespace and name, and
-//!   those three travel together as [`api::object::ObjectKey`] wherever they are kept.
+//! - **Names are [`api::object::Name`], whatever they name**, and ordinals are `i64`. Kind, namespace and name travel together as
+//!   [`api::object::ObjectKey`]; tables, queues and decisions find a key by a hash ([`base::slots`]), which nothing lists or orders.
 
 #[cfg(not(target_family = "wasm"))]
 pub mod team;
