@@ -23,6 +23,7 @@ mod ways;
 
 use super::*;
 use base::time::Span;
+use causes::command;
 use sim::retries::TRIES_AGAIN_AFTER;
 use view::manifest::Fix;
 use view::{cluster, compare, why};
