@@ -128,11 +128,9 @@ pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
 /// What is clicked and then drawn anew is clicked where it stands now; where nothing of the kind is left, the page says so.
 pub fn on_a_slow_line_what_is_drawn_anew_is_clicked_all_the_same(page: &Page) {
     let block = |urls: &[&str]| _ = page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": urls }));
-    page.visit_first();
     page.devtools("Network.enable", &serde_json::json!({}));
     block(&["*_later.wasm"]);
-    page.open(&page.address());
-    page.until("document.querySelector('.pod')");
+    page.begin_first_at("");
     page.js("document.body.insertAdjacentHTML('beforeend', '<dialog open id=brief><button>Gone</button></dialog>')");
     page.click("#brief button");
     page.js("document.getElementById('brief').remove()");
