@@ -124,11 +124,6 @@ impl World {
         self.forget_printed();
     }
 
-    /// Closes the editor that a terminal has opened, with this text in it.
-    pub fn close(&mut self, terminal: usize, text: String) {
-        self.command(terminal, |console, context| console.close(text, context));
-    }
-
     /// Lets a terminal do something, and then the others what follows from that.
     fn command(&mut self, terminal: usize, act: impl FnOnce(&mut Console, &mut Context)) {
         let (own, before, mut acted) = (self.own, self.sim.log().len(), false);
