@@ -1,7 +1,8 @@
-//! The driver: lets time pass in a world towards a goal, within bounds, while somebody watches.
+//! The driver: lets time pass in a world towards a goal, while somebody watches.
 //!
-//! Whatever runs a copy of a cluster until something is so runs it here: the page, lessons, plans, cures and searches.
-//! Promises: the same world, goal and bounds come to the same end, whenever the caller stops a run and lets it go on.
+//! The page, lessons, plans, cures and risk searches run their copies of a cluster here. Scenario files and dumps do not yet.
+//! Promises: the same world and goal come to the same end, however often the caller stops a run and lets it go on. Callers check
+//! [`Bounds`] between two calls.
 
 use base::time::{Span, Time};
 use sim::Sim;
@@ -75,12 +76,12 @@ pub struct Unwatched;
 
 impl Watch for Unwatched {}
 
-/// How far a run may go after a command.
+/// How far a run may go after a command. A run within them may come to the goal or not.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// The most virtual time.
     pub span: Span,
-    /// The most events.
+    /// The most events of the queue.
     pub events: u64,
 }
 
@@ -100,10 +101,12 @@ impl Bounds {
     }
 }
 
-/// What a run was ended by that reached no goal.
+/// The bound that a run without an end has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
+    /// Too much virtual time.
     Time,
+    /// Too many events.
     Events,
 }
 
