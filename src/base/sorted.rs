@@ -170,7 +170,11 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
         if self.runs.is_empty() {
             self.runs.push(Rc::default());
         }
-        let run = own(&mut self.runs[place.run]);
+        let run = &mut self.runs[place.run];
+        if Rc::strong_count(run) > 1 {
+            *run = Rc::new(copy_with_room(run));
+        }
+        let run = own(run);
         run.insert(place.at, (key, value));
         if run.len() > Self::RUN_MAX {
             // Appending, the most common case, leaves full runs behind.
@@ -310,6 +314,13 @@ fn own<K: Clone, V: Clone>(run: &mut Run<K, V>) -> &mut Vec<(K, V)> {
         *run = Rc::new(Vec::clone(run));
     }
     Rc::get_mut(run).expect("nobody shares it any more")
+}
+
+/// A copy of a run to which an entry is going to be added: a vector's clone has no room for more.
+fn copy_with_room<K: Clone, V: Clone>(run: &[(K, V)]) -> Vec<(K, V)> {
+    let mut copy = Vec::with_capacity((run.len() + 1).next_power_of_two());
+    copy.extend_from_slice(run);
+    copy
 }
 
 /// Compares keys; what is looked up is often the very string that is kept.

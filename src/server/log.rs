@@ -62,7 +62,7 @@ impl Change {
 }
 
 /// The number of changes in a shared chunk of the log.
-const CHUNK: usize = 256;
+const CHUNK: usize = 64;
 
 /// Changes in order, in shared chunks, so that cloning the world does not copy its history.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +82,12 @@ impl Log {
             self.chunks.push(Rc::new(Vec::with_capacity(CHUNK)));
         }
         if let Some(last) = self.chunks.last_mut() {
+            if Rc::get_mut(last).is_none() {
+                // A clone of a vector has no room for more.
+                let mut own = Vec::with_capacity(CHUNK);
+                own.extend_from_slice(last);
+                *last = Rc::new(own);
+            }
             Rc::make_mut(last).push(change);
         }
         self.len += 1;
