@@ -11,7 +11,7 @@ use api::validate;
 use base::value::Value;
 
 /// The object without empty lists and maps, in the form used for comparison.
-fn stripped(kind: Kind, value: &Value, release: &Release) -> Value {
+pub fn stripped(kind: Kind, value: &Value, release: &Release) -> Value {
     decode_strict(kind, value, release).unwrap_or_else(|_| value.clone())
 }
 
@@ -20,10 +20,15 @@ pub fn settled(kind: Kind, value: &Value, release: &Release) -> Value {
     with_empty_members(kind, &stripped(kind, value, release))
 }
 
-/// The errors in and warnings about an update. Empty lists and maps do not count as changes, but error messages show them.
-/// Models `equality.Semantic`.
-pub fn validate_update(kind: Kind, value: &Value, old: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {
-    let (wrong, warnings) = validate::update(kind, &stripped(kind, value, release), old, release);
+/// The errors in and warnings about an update, which is `value` as it was sent and `stripped` without empty lists and maps: these do not
+/// count as changes, but error messages show them. Models `equality.Semantic`.
+pub fn validate_update(
+    kind: Kind,
+    (value, stripped): (&Value, &Value),
+    old: &Value,
+    release: &'static Release,
+) -> (Vec<FieldError>, Vec<String>) {
+    let (wrong, warnings) = validate::update(kind, stripped, old, release);
     if wrong.is_empty() {
         return (wrong, warnings);
     }

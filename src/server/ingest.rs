@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::OPTIMISTIC_LOCK;
 use super::allocate::allocate;
-use super::form::{settled, validate_update};
+use super::form::{settled, stripped, validate_update};
 use super::tables::Tables;
 use api::admit::{add_tolerations, admit_pod_spec};
 use api::decode::{TypeError, decode, decode_unchecked};
@@ -17,6 +17,7 @@ use api::kind::Kind;
 use api::object::{Meta, Name, Object};
 use api::release::Release;
 use api::status::{Fault, FieldError, MisfitReason, Status, StatusReason};
+use api::typed::with_empty_members;
 use api::validate;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
@@ -138,7 +139,7 @@ fn no_node_port_twice(service: &Value) -> Result<(), Status> {
 /// Processes a client's update request.
 pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Tables, dry_run: bool) -> Result<Accepted, Status> {
     let kind = old.kind();
-    let before = old.encode();
+    let before = tables.shown(old);
     let mut value = decode_unchecked(kind, sent, release)?;
     check_version(old, &value)?;
     keep_what_the_server_writes(&mut value, &before);
@@ -156,12 +157,13 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
     default::update(kind, &mut value, &before, release);
     super::custom::admit(kind, &mut value, tables, release)?;
     give_out(kind, &mut value, Some(&before), tables, (release, dry_run))?;
-    let (errors, warnings) = validate_update(kind, &value, &before, release);
+    let stripped = stripped(kind, &value, release);
+    let (errors, warnings) = validate_update(kind, (&value, &stripped), &before, release);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
     super::admission::check_growth(tables, &before, &value)?;
-    let value = settled(kind, &value, release);
+    let value = with_empty_members(kind, &stripped);
     let spec_changed = differs(&value, &before);
     let mut object = if spec_changed { Object::decode(kind, &value) } else { old.clone() };
     let sent_meta = Meta::decode(&value);

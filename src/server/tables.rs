@@ -4,6 +4,8 @@ use base::hash::print_name;
 use base::slots::{Place, Slots};
 use base::sorted::{SortedMap, SortedSet};
 use base::time::Time;
+use base::value::Value;
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::fmt;
 use std::rc::Rc;
@@ -18,7 +20,7 @@ use api::object::{
 /// Objects by kind, namespace and name, iterated in that order. Clones share the objects.
 #[derive(Clone)]
 pub struct Tables {
-    objects: Slots<Object>,
+    objects: Slots<Stored>,
     /// One table per kind, in the order of `Kind::ALL`.
     by_kind: [Kept; Kind::ALL.len()],
     custom: SortedMap<Kind, Kept>,
@@ -26,6 +28,13 @@ pub struct Tables {
     volumes_by_claim: SortedMap<NamespacedName, SortedSet<Name>>,
     /// Those of all others.
     unclaimed: SortedSet<Name>,
+}
+
+/// An object, and what it is as a value once somebody has asked.
+#[derive(Clone)]
+struct Stored {
+    object: Object,
+    shown: OnceCell<Value>,
 }
 
 /// The places of the objects of one kind, by namespace and name.
@@ -116,12 +125,27 @@ impl Tables {
 
     /// One object; cluster-scoped kinds are stored under the empty namespace.
     pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Object> {
-        self.objects.get(self.place(&Sought::new(kind, namespace, name))?)
+        self.at(self.place(&Sought::new(kind, namespace, name))?)
+    }
+
+    /// The object at a place.
+    fn at(&self, place: Place) -> Option<&Object> {
+        self.objects.get(place).map(|stored| &stored.object)
+    }
+
+    /// An object as the API server shows it: made once of each that is here, since a client's write asks for the same several times.
+    pub fn shown(&self, object: &Object) -> Value {
+        let meta = object.meta();
+        let place = self.place(&Sought::new(object.kind(), &meta.namespace, &meta.name));
+        match place.and_then(|place| self.objects.get(place)).filter(|stored| stored.object.is_one_with(object)) {
+            Some(stored) => stored.shown.get_or_init(|| object.encode()).clone(),
+            None => object.encode(),
+        }
     }
 
     /// The place of an object.
     fn place(&self, sought: &Sought) -> Option<Place> {
-        self.objects.find(sought.hash, |object| sought.is(object))
+        self.objects.find(sought.hash, |stored| sought.is(&stored.object))
     }
 
     /// The object with this key.
@@ -140,7 +164,7 @@ impl Tables {
     }
 
     fn of<'a>(&'a self, within: &'a SortedMap<Name, Place>) -> impl Iterator<Item = &'a Object> {
-        within.values().filter_map(|place| self.objects.get(*place))
+        within.values().filter_map(|place| self.at(*place))
     }
 
     /// The objects of all kinds.
@@ -159,8 +183,9 @@ impl Tables {
         let volume = object.as_volume().cloned();
         let sought = Sought::new(kind, &meta.namespace, &meta.name);
         let (hash, place) = (sought.hash, self.place(&sought));
-        let old = if let Some(kept) = place.and_then(|place| self.objects.get_mut(place)) {
-            Some(std::mem::replace(kept, object))
+        let old = if let Some(stored) = place.and_then(|place| self.objects.get_mut(place)) {
+            stored.shown.take();
+            Some(std::mem::replace(&mut stored.object, object))
         } else {
             self.add(hash, object);
             None
@@ -180,7 +205,7 @@ impl Tables {
     /// Adds an object that is not there yet.
     fn add(&mut self, hash: u32, object: Object) {
         let ObjectKey { kind, namespace, name } = object.key();
-        let place = self.objects.add(hash, object);
+        let place = self.objects.add(hash, Stored { object, shown: OnceCell::new() });
         let kept = match self.by_kind.get_mut(kind.index()) {
             Some(kept) => kept,
             None => self.custom.entry(kind).or_default(),
@@ -196,7 +221,7 @@ impl Tables {
     pub fn remove(&mut self, key: &ObjectKey) -> Option<Object> {
         let ObjectKey { kind, namespace, name } = key;
         let sought = Sought::new(*kind, namespace, name);
-        let old = self.objects.remove(sought.hash, self.place(&sought)?);
+        let old = self.objects.remove(sought.hash, self.place(&sought)?).map(|stored| stored.object);
         let kept = match self.by_kind.get_mut(kind.index()) {
             Some(kept) => kept,
             None => self.custom.get_mut(kind)?,

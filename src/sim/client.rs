@@ -82,12 +82,12 @@ impl Sim {
         }
         let stored = write(&mut self.server, object)?;
         self.acted();
-        Ok(Written { object: stored.encode(), warnings, ..Written::default() })
+        Ok(Written { object: self.tables().shown(&stored), warnings, ..Written::default() })
     }
 
     /// An object as a patch of it is applied: with its managers, where the patch speaks of them.
     fn patchable(&self, old: &Object, patch: &Value) -> Value {
-        let mut object = old.encode();
+        let mut object = self.tables().shown(old);
         let pointer = format!("/{}", MANAGED_FIELDS.join("/"));
         let names = |op: &Value, key: &str| op.text_at(&[key]).is_some_and(|path| path.starts_with(&pointer));
         let in_steps = || patch.as_list().is_some_and(|steps| steps.iter().any(|op| names(op, "path") || names(op, "from")));
@@ -135,7 +135,7 @@ impl Sim {
 
     /// Sets a workload's replicas to those of a scale, and returns its scale. Models `ScaleREST` Update.
     fn rescale(&mut self, old: &Object, scale: &Value, options: &WriteOptions) -> Result<Written, Status> {
-        let (meta, mut value) = (old.meta(), old.encode());
+        let (meta, mut value) = (old.meta(), self.tables().shown(old));
         let uid = scale.text_at(&["metadata", "uid"]).filter(|uid| !uid.is_empty() && *uid != meta.uid.to_string());
         if let Some(uid) = uid {
             let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", meta.uid);
@@ -183,7 +183,7 @@ impl Client for Sim {
         match self.found(kind, namespace, name) {
             // What is read in a namespace that is not there: that is what the server says is missing.
             Err(_) if !namespace.is_empty() && !there(namespace) => Err(Status::not_found(&Kind::Namespace.resource(), namespace)),
-            found => Ok(found?.encode()),
+            found => Ok(self.tables().shown(&found?)),
         }
     }
 
@@ -196,9 +196,10 @@ impl Client for Sim {
         if kind == Kind::Lease {
             return self.leases_in(namespace);
         }
+        let tables = self.tables();
         match namespace.filter(|_| kind.info().namespaced) {
-            Some(namespace) => self.tables().within(kind, namespace).map(Object::encode).collect(),
-            None => self.tables().all(kind).map(Object::encode).collect(),
+            Some(namespace) => tables.within(kind, namespace).map(|object| tables.shown(object)).collect(),
+            None => tables.all(kind).map(|object| tables.shown(object)).collect(),
         }
     }
 
@@ -254,7 +255,7 @@ impl Client for Sim {
     ) -> Result<Written, Status> {
         let old = self.found(kind, namespace, name)?;
         let patched = if part == Subresource::Scale {
-            scale::patched(&old.encode(), patch.how, patch.body, self.server.release)?
+            scale::patched(&self.tables().shown(&old), patch.how, patch.body, self.server.release)?
         } else {
             patch::apply(kind, patch.how, &self.patchable(&old, patch.body), patch.body, self.server.release)?
         };
@@ -308,7 +309,7 @@ impl Client for Sim {
     fn delete(&mut self, kind: Kind, namespace: &str, name: &str, options: &DeleteOptions) -> Result<Value, Status> {
         let object = self.server.delete(&Self::key(kind, namespace, name), options, &Actor::User)?;
         self.acted();
-        Ok(object.encode())
+        Ok(self.tables().shown(&object))
     }
 
     fn evict(&mut self, pod: &NamespacedName, options: &DeleteOptions) -> Result<(), Status> {

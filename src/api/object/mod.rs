@@ -102,6 +102,15 @@ macro_rules! objects {
                 }
             }
 
+            /// Whether two objects are one in memory. Others may still be equal.
+            pub fn is_one_with(&self, other: &Object) -> bool {
+                match (self, other) {
+                    $((Object::$variant(one), Object::$variant(other)) => Rc::ptr_eq(one, other),)*
+                    (Object::Plain(one), Object::Plain(other)) => Rc::ptr_eq(one, other),
+                    _ => false,
+                }
+            }
+
             /// As the API server shows it.
             pub fn encode(&self) -> Value {
                 match self { $(Object::$variant(o) => o.encode(),)* Object::Plain(o) => o.encode() }
