@@ -119,7 +119,7 @@ impl Console {
 
     /// Whether a line is under way.
     pub fn is_busy(&self) -> bool {
-        self.runners().next().is_some()
+        self.main.busy || !self.beside.is_empty() || !self.background.is_empty()
     }
 
     /// Whether a line is under way that is not in the background, and reads nothing.
@@ -162,13 +162,13 @@ impl Console {
 
     /// When something happens by itself.
     pub fn due(&self) -> Option<Time> {
-        self.runners().filter_map(|runner| runner.until).min()
+        if self.is_busy() { self.runners().filter_map(|runner| runner.until).min() } else { None }
     }
 
     /// Whether a command gets on by itself: it does not only watch, nor ask in vain for what was refused.
     pub fn gets_on(&self, in_vain: bool) -> bool {
         let gets_on = |runner: &Runner| runner.until.is_some() && !(in_vain && runner.job.as_ref().is_some_and(Job::is_refused));
-        self.runners().any(gets_on)
+        self.is_busy() && self.runners().any(gets_on)
     }
 
     /// Whether the line begun last only looked, as far as this terminal knows: it has ended, and nothing that it ran reaches into a

@@ -137,6 +137,7 @@ impl World {
             self.note_command();
         }
         self.go_on();
+        self.forget_printed();
     }
 
     /// Lets the next event happen, at its instant.
@@ -170,9 +171,9 @@ impl World {
         for terminal in 0..self.consoles.len() {
             if self.is_due(terminal, is_changed) {
                 self.with(terminal, &mut |sim, files, words| own(sim, files, words), Console::go_on);
+                self.forget_printed();
             }
         }
-        self.forget_printed();
     }
 
     /// Nobody reads what these terminals print.
