@@ -16,7 +16,7 @@ use api::object::ObjectKey;
 #[derive(Clone, Debug)]
 pub(super) struct Trial {
     pub course: Course,
-    player: Player,
+    player: Box<Player>,
     /// How many events its world had before.
     before: u64,
     /// What is left to be typed, the next stage last.
@@ -58,7 +58,7 @@ impl Trial {
         stages.reverse();
         let first = stages.pop()?;
         let before = state.world.sim.steps();
-        Some(Trial { course, player: Player::new(state, &terminals(&first)), before, left: stages, held: None, lasts: false })
+        Some(Trial { course, player: Box::new(Player::new(state, &terminals(&first))), before, left: stages, held: None, lasts: false })
     }
 
     /// Goes on for a slice; whether the course has ended.
@@ -81,7 +81,8 @@ impl Trial {
 
     /// What the course has come to.
     pub fn end(self) -> (Course, Ended) {
-        let Trial { course, player: Player { mut state, .. }, before, held, lasts, .. } = self;
+        let Trial { course, player, before, held, lasts, .. } = self;
+        let mut state = player.state;
         let events = state.world.sim.steps() - before;
         let rest = || Rest::of(print(&mut state, std::iter::empty()), state);
         let (held, back) = match held {
