@@ -1,10 +1,11 @@
 //! Long work in slices, between which the page draws.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::time::Duration;
 
 use base::slices::Slices;
-use leptos::prelude::set_timeout;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 
 use super::wall;
 
@@ -25,7 +26,7 @@ pub(super) fn slices() -> Slices {
 
 /// Does work a slice at a time, after the page has shown that it works; `slice` returns whether there is more to do.
 pub(super) fn in_slices(slice: impl FnMut() -> bool + 'static) {
-    go_on(Box::new(slice), FRAME);
+    go_on(Rc::new(RefCell::new(slice)), FRAME);
 }
 
 /// Does the first slice of work at once, and the others as [`in_slices`] does; whether there are others.
@@ -38,12 +39,15 @@ pub(super) fn at_once_or_in_slices(mut slice: impl FnMut() -> bool + 'static) ->
     more
 }
 
-fn go_on(mut slice: Box<dyn FnMut() -> bool>, pause: Duration) {
+fn go_on(slice: Rc<RefCell<dyn FnMut() -> bool>>, pause: Duration) -> Option<TimeoutHandle> {
     let work = move || {
+        // Browsers let no timer of such a chain end before 4 ms: these pass while the slice works.
+        let next = go_on(Rc::clone(&slice), Duration::ZERO);
         ENDS.set(wall() + SLICE);
-        if slice() {
-            go_on(slice, Duration::ZERO);
+        let more = (slice.borrow_mut())();
+        if let Some(next) = next.filter(|_| !more) {
+            next.clear();
         }
     };
-    set_timeout(work, pause);
+    set_timeout_with_handle(work, pause).ok()
 }
