@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::rc::Rc;
 
-use api::object::NamespacedName;
+use api::object::{NamespacedName, ObjectKey};
 use base::note::Note;
 use base::printed::Piece;
 use base::sorted::SortedSet;
@@ -82,6 +82,8 @@ pub struct Written {
     pub line: Line,
     /// The positions of its writes in the API server's log.
     pub writes: Range<usize>,
+    /// The objects of files that `kubectl apply` has stored, or found as they are wanted.
+    pub applied: Vec<ObjectKey>,
 }
 
 /// A terminal.

@@ -3,6 +3,7 @@
 use super::fetch::fetch;
 use super::local_host::{LocalHost, Machine};
 use super::{BUSY, Context, Line, Said, Written};
+use api::object::ObjectKey;
 use base::note::Note;
 use base::printed::{Piece, Stream};
 use base::time::{Span, Time};
@@ -47,13 +48,15 @@ pub(super) struct Runner {
     pub busy: bool,
     /// Whether its last turn ran anything whose effects are not seen in the API server's log.
     pub acted: bool,
+    /// What its last turn applied.
+    pub applied: Vec<ObjectKey>,
 }
 
 /// One function for all crates: a derived one is compiled into each that clones a terminal.
 impl Clone for Runner {
     fn clone(&self) -> Self {
         let (line, shell, found, job) = (self.line.clone(), self.shell.clone(), self.found.clone(), self.job.clone());
-        Runner { line, shell, found, job, ..*self }
+        Runner { line, shell, found, job, applied: self.applied.clone(), ..*self }
     }
 }
 
@@ -70,7 +73,7 @@ pub(super) struct RunOutput {
 impl Runner {
     /// A shell that is at work on a line.
     pub(super) fn of(shell: Shell, line: Line) -> Self {
-        Runner { line, number: 0, shell, found: None, job: None, from: 0, ended: None, begins: None, until: None, busy: true, acted: false }
+        Runner { line, number: 0, shell, found: None, job: None, from: 0, ended: None, begins: None, until: None, busy: true, acted: false, applied: Vec::new() }
     }
 
     /// Does what can be done now.
@@ -82,9 +85,9 @@ impl Runner {
     }
 
     /// What it wrote, if that is anything, by the length of the log before.
-    fn wrote(&self, from: usize, sim: &Sim) -> Option<Written> {
-        let to = sim.log().len();
-        (to > from).then(|| Written { line: self.line.clone(), writes: from..to })
+    fn wrote(&mut self, from: usize, sim: &Sim) -> Option<Written> {
+        let (to, applied) = (sim.log().len(), std::mem::take(&mut self.applied));
+        (to > from || !applied.is_empty()).then(|| Written { line: self.line.clone(), writes: from..to, applied })
     }
 
     /// Runs commands as far as they get now; what they printed. `beside` receives what they send to the background.
@@ -106,6 +109,7 @@ impl Runner {
                 let (pieces, written) = (job.take_new(), job.take_written());
                 bytes += pieces.iter().map(|piece| if let Piece::Text(_, text) = piece { text.len() } else { 0 }).sum::<usize>();
                 context.changes.extend(job.changes());
+                self.applied.extend(job.take_applied());
                 for (path, text) in written {
                     context.files.put(&path, &text);
                 }

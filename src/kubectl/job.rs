@@ -15,7 +15,7 @@ pub use crate::verbs::edit::Editing;
 pub use crate::verbs::forward::Listening;
 use crate::words;
 use api::client::Client;
-use api::object::NamespacedName;
+use api::object::{NamespacedName, ObjectKey};
 use base::note::Note;
 use base::time::Time;
 
@@ -226,6 +226,11 @@ impl Job {
     /// What of the output so far reads differently from what guides show.
     pub fn changes(&self) -> impl Iterator<Item = Change> + '_ {
         self.output.changes()
+    }
+
+    /// The objects that `apply` has stored, or found as they are wanted, since the last call.
+    pub fn take_applied(&mut self) -> Vec<ObjectKey> {
+        self.output.take_applied()
     }
 
     /// The files that the command wrote, by path, for the caller to keep.

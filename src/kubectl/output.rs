@@ -2,6 +2,7 @@
 //!
 //! Promises: text is only ever appended; a terminal can fetch what is new since its last look.
 
+use api::object::ObjectKey;
 use base::sorted::SortedSet;
 
 use crate::form::Change;
@@ -15,6 +16,7 @@ pub struct Output {
     taken: usize,
     warned: SortedSet<String>,
     changes: SortedSet<Change>,
+    applied: Vec<ObjectKey>,
     /// What is said once the failure is printed that it is about.
     hints: Vec<Note>,
 }
@@ -86,6 +88,16 @@ impl Output {
     /// What [`Output::changed`] recorded.
     pub fn changes(&self) -> impl Iterator<Item = Change> + '_ {
         self.changes.iter().copied()
+    }
+
+    /// Records that an object of a file is stored as the file has it.
+    pub fn applied(&mut self, object: ObjectKey) {
+        self.applied.push(object);
+    }
+
+    /// What [`Output::applied`] recorded since the last call.
+    pub fn take_applied(&mut self) -> Vec<ObjectKey> {
+        std::mem::take(&mut self.applied)
     }
 
     /// Prints a warning to standard error, once per text.

@@ -43,10 +43,8 @@ const EXPANDED: [&str; 3] = ["command", "args", "value"];
 pub struct Checked {
     /// Everything there is to say about it, were it applied now.
     pub verdicts: Verdicts,
-    /// The objects it defines.
-    pub objects: usize,
-    /// Those that would be stored.
-    pub stored: Rc<[Document]>,
+    /// The objects it defines, as far as they were read.
+    pub objects: Rc<[Document]>,
 }
 
 /// A text that is being looked at, one document after another.
@@ -141,7 +139,7 @@ impl ManifestChecker {
         }
         verdicts.fixes = fixes;
         verdicts.missing = missing;
-        Checked { verdicts, objects: self.all.len(), stored: self.stored.into() }
+        Checked { verdicts, objects: self.all.into() }
     }
 
     fn apply_next(&mut self, document: &Document) {

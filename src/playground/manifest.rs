@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use super::{Playground, dump};
+use api::object::ObjectKey;
+use base::sorted::SortedMap;
 use base::time::Time;
 use causes::command::MANIFEST;
 use kubectl::commands::applied_file;
 use kubectl::settings;
-use view::manifest::Defined;
+use view::manifest::{Defined, key_of};
 use yaml::Document;
 
 /// What was applied last.
@@ -15,13 +17,21 @@ use yaml::Document;
 pub struct Applied {
     /// When.
     pub at: Time,
-    /// How many of its objects were stored.
+    /// How many of its objects are stored.
     pub stored: usize,
     /// How many objects it held.
     pub objects: usize,
     /// The namespace of those that name none.
     pub namespace: String,
     pub text: Rc<str>,
+}
+
+/// A text while it is being applied.
+#[derive(Clone, Debug)]
+pub(super) struct Applying {
+    pub applied: Applied,
+    /// Its objects.
+    pub all: Rc<[Document]>,
 }
 
 /// Whether two texts are the same, which copies of one say at once.
@@ -43,6 +53,20 @@ impl Playground {
     /// How many objects of the text in the editor were stored, and of how many, where any were.
     pub fn stored(&self) -> Option<(usize, usize)> {
         self.applied.as_ref().filter(|applied| is_same(&applied.text, &self.manifest)).map(|applied| (applied.stored, applied.objects))
+    }
+
+    /// Takes down what kubectl has stored of the text that is being applied. That text counts as applied from its first object on.
+    pub(super) fn note_applied(&mut self, objects: &[ObjectKey]) {
+        let Some(Applying { applied, all }) = &mut self.applying else { return };
+        if applied.stored == 0 {
+            self.documents = Rc::default();
+        }
+        let keyed = |document| Some((key_of(document, &applied.namespace)?, document));
+        let known: SortedMap<ObjectKey, &Document> = all.iter().filter_map(keyed).collect();
+        let more = objects.iter().filter_map(|object| known.get(object)).map(|document| Document::clone(document));
+        self.documents = self.documents.iter().cloned().chain(more).collect();
+        applied.stored = self.documents.len();
+        self.applied = Some(Rc::new(applied.clone()));
     }
 
     /// Takes off the text in the editor what only a server writes; whether there was anything.

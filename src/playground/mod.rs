@@ -45,8 +45,7 @@ use kubectl::form::{Change, Form};
 use kubectl::hunks::changed;
 use kubectl::job::Editing;
 use kubectl::{complete, settings};
-use manifest::applies_text;
-use manifest::defined;
+use manifest::{Applying, applies_text, defined};
 pub use manifest::{Applied, begins_document, is_same};
 use server::tables::Tables;
 use sim::setup::ClassSetup;
@@ -91,7 +90,10 @@ pub struct Playground {
     unsimulated: SortedSet<String>,
     manifest: Rc<str>,
     applied: Option<Rc<Applied>>,
+    /// What of it is stored.
     documents: Rc<[yaml::Document]>,
+    /// What is being applied, or was last.
+    applying: Option<Applying>,
     verdicts: Verdicts,
     /// Whether the text has changed since.
     is_stale: bool,
@@ -151,6 +153,7 @@ impl Playground {
             manifest: manifest.into(),
             applied: None,
             documents: Rc::default(),
+            applying: None,
             verdicts: Verdicts::default(),
             is_stale: false,
             checker: None,
@@ -450,13 +453,14 @@ impl Playground {
     fn prepare_manifest(&mut self, lang: Lang) {
         self.put_file();
         self.lang = lang;
-        let checked = self.check();
-        if !checked.stored.is_empty() || checked.verdicts.refusals.is_empty() {
-            let (stored, objects) = (checked.stored.len(), checked.objects);
-            let (namespace, text) = (self.current_namespace().to_owned(), Rc::clone(&self.manifest));
-            self.applied = Some(Rc::new(Applied { at: self.now(), stored, objects, namespace, text }));
-            self.documents = checked.stored;
+        let all = self.check().objects;
+        let (namespace, text) = (self.current_namespace().to_owned(), Rc::clone(&self.manifest));
+        let applied = Applied { at: self.now(), stored: 0, objects: all.len(), namespace, text };
+        if all.is_empty() && self.verdicts.refusals.is_empty() {
+            // There is nothing to wait for.
+            (self.applied, self.documents) = (Some(Rc::new(applied.clone())), Rc::default());
         }
+        self.applying = Some(Applying { applied, all });
     }
 }
 

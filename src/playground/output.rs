@@ -42,6 +42,9 @@ impl Playground {
                 self.tabs[tab].terminal.write(Voice::Playground, &said);
             }
             typed::note(&mut self.typed, &written.line, changes());
+            if !written.applied.is_empty() && applies_text(&written.line.text) {
+                self.note_applied(&written.applied);
+            }
         }
     }
 }

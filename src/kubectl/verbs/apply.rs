@@ -15,8 +15,10 @@ use crate::turns::{NextTurn, Turns};
 use crate::verbs::delete::{Awaited, propagation};
 use crate::verbs::write::{DryRun, Report};
 use crate::verbs::{Work, prune, server_side};
-use crate::view::{LAST_APPLIED, is_terminating};
+use crate::view::{self, LAST_APPLIED, is_terminating};
 use api::client::{DeleteOptions, Patch, PatchType, Subresource, WriteOptions};
+use api::kind::Kind;
+use api::object::ObjectKey;
 use api::patch::{self, PatchError, three_way};
 use api::status::StatusReason;
 use base::value::{Map, Value};
@@ -111,7 +113,11 @@ impl Applying {
                 }
             };
             match outcome {
-                Ok(object) => self.objects.extend(object),
+                Ok(object) => {
+                    let key = object.as_ref().filter(|_| !report.dry_run.is_dry()).and_then(key_of);
+                    key.into_iter().for_each(|key| session.output.applied(key));
+                    self.objects.extend(object);
+                }
                 Err(failure) => self.failures.push(failure),
             }
         }
@@ -144,6 +150,12 @@ impl Applying {
             outcome => outcome.map(Some),
         }
     }
+}
+
+/// Which object this is.
+fn key_of(object: &Value) -> Option<ObjectKey> {
+    let kind = Kind::claimed(object)?;
+    Some(ObjectKey::new(kind, &view::namespace(object).into(), &view::name(object).into()))
 }
 
 /// Whether `--force` deletes an object that was refused so, and makes it anew.

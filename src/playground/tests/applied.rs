@@ -64,7 +64,7 @@ fn a_dump_of_a_cluster_is_applied_to_another_one_and_comes_up() {
         let dump = dump.replace("node-1", "gke-a").replace("node-2", "gke-b").replace("node-3", "gke-c");
         let mut playground = applied(&dump);
         assert_eq!(refusals(&playground), Vec::<&str>::new(), "{format}");
-        let stored = playground.applied().map(|applied| (applied.stored, applied.objects));
+        let stored = playground.stored();
         assert!(stored.is_some_and(|(stored, objects)| stored == objects && objects >= 8), "{stored:?}");
         let off = &playground.verdicts().taken_off;
         for field in ["uid", "resourceVersion", "creationTimestamp", "status", "ownerReferences", "clusterIP", "nodeName", "volumeName"] {
@@ -239,4 +239,24 @@ fn the_text_is_applied_however_the_line_is_spelled() {
     for line in ["kubectl apply -f manifest.yaml --dry-run=client", "kubectl apply -f other.yaml", "kubectl get -f manifest.yaml"] {
         assert_eq!(spelled(line), (false, false), "{line}");
     }
+}
+
+#[test]
+fn what_was_stored_is_what_the_command_stored() {
+    // More objects than kubectl sends at one instant, so that the command can be interrupted between them.
+    let config = |n| format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c-{n}}}\n");
+    let text: String = (0..400).map(config).collect();
+    let mut playground = Playground::new(&setup(), &text);
+    playground.type_line(&command::apply(), LANG);
+    assert!(playground.is_busy());
+    let (stored, of) = playground.stored().expect("some are stored");
+    assert_eq!((stored, of), (playground.tables().all(Kind::ConfigMap).filter(|config| config.meta().name.starts_with("c-")).count(), 400));
+    assert!(stored < 400, "{stored}");
+    playground.interrupt();
+    settle(&mut playground);
+    assert_eq!(playground.stored(), Some((stored, 400)));
+    // Applied again, what is as it is wanted counts too.
+    playground.type_line(&command::apply(), LANG);
+    settle(&mut playground);
+    assert_eq!(playground.stored(), Some((400, 400)));
 }

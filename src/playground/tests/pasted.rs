@@ -54,7 +54,7 @@ fn what_is_noted_of_documents_is_noted_of_the_items_of_a_list_on_their_lines() {
         let at: Vec<usize> = notes(playground).into_iter().map(|(line, _)| line).collect();
         let want = ["  name: ngnix", "serviceName: nginx", "storageClassName: gp3", "volumeName: pvc-elsewhere", "maxUnavailable: 0"];
         assert_eq!(at, want.map(|with| line(text, with)), "{:#?}", notes(playground));
-        assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((4, 4)));
+        assert_eq!(playground.stored(), Some((4, 4)));
     }
 }
 
@@ -96,7 +96,7 @@ fn a_refusal_of_an_item_stands_on_its_own_line() {
     let negative = as_list(&EXAMPLE.replace("replicas: 3", "replicas: -3"));
     let playground = started(&negative);
     assert_eq!(refusals(&playground).into_iter().map(|(line, _)| line).collect::<Vec<_>>(), [line(&negative, "replicas: -3")]);
-    assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((1, 2)));
+    assert_eq!(playground.stored(), Some((1, 2)));
     // Of two objects, each keeps what is said of it, and on which line.
     let both = as_list(&EXAMPLE.replace("replicas: 3", "replicas: -3").replace("port: 80", "port: 80000"));
     let playground = started(&both);
@@ -146,7 +146,7 @@ fn what_is_refused_of_a_chart_does_not_hide_that_the_rest_was_applied() {
         ]
     );
     assert_eq!(playground.verdicts().kept, ["CSIDriver"]);
-    assert_eq!(playground.applied().map(|applied| (applied.stored, applied.objects)), Some((3, 5)));
+    assert_eq!(playground.stored(), Some((3, 5)));
     settle(&mut playground);
     let told = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
     assert_eq!(told.line, Some(line(&text, "replicas: 3")), "the lines of what was stored are linked");
