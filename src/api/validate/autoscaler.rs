@@ -113,9 +113,7 @@ fn wrong_group(version: &str) -> Option<String> {
 /// Models `validateMetricSpec`.
 fn metric(metric: &Value, path: &FieldPath, report: &mut Report) {
     let kind = metric.text("type");
-    if kind.is_empty() {
-        report.required(&path.field("type"), "must specify a metric source type");
-    }
+    report.needs(path, metric, "type", "must specify a metric source type");
     let present: Vec<&Source> = SOURCES.iter().filter(|s| metric.given(s.field).is_some()).collect();
     if let Some(first) = present.first() {
         source(first, metric.part(first.field), &path.field(first.field), report);
@@ -140,28 +138,22 @@ fn source(source: &Source, given: &Value, path: &FieldPath, report: &mut Report)
     match source.field {
         "resource" | "containerResource" => {
             let name = given.text("name");
-            if name.is_empty() {
-                report.required(&path.field("name"), "must specify a resource name");
-            }
+            report.needs(path, given, "name", "must specify a resource name");
             if source.field == "containerResource" {
                 if !name.is_empty() {
                     resources::container_name(name, &path.field("name"), report);
                 }
-                match given.text("container") {
-                    "" => report.required(&path.field("container"), "must specify a container"),
-                    container => report.each(&path.field("container"), container, names::dns_label(container)),
-                }
+                report.needs(path, given, "container", "must specify a container");
+                report.may_be_named(path, given, "container", names::dns_label);
             }
         }
         field => {
             if field == "object" {
                 reference(given.part("describedObject"), &path.field("describedObject"), report);
             }
-            let at = path.field("metric").field("name");
-            match given.part("metric").text("name") {
-                "" => report.required(&at, "must specify a metric name"),
-                name => report.each(&at, name, names::path_segment(name)),
-            }
+            let (at, metric) = (path.field("metric"), given.part("metric"));
+            report.needs(&at, metric, "name", "must specify a metric name");
+            report.may_be_named(&at, metric, "name", names::path_segment);
         }
     }
     target(given.part("target"), source, &path.field("target"), report);
@@ -170,9 +162,7 @@ fn source(source: &Source, given: &Value, path: &FieldPath, report: &mut Report)
 /// Models `validateMetricTarget`.
 fn target(target: &Value, source: &Source, path: &FieldPath, report: &mut Report) {
     let kind = target.text("type");
-    if kind.is_empty() {
-        report.required(&path.field("type"), "must specify a metric target type");
-    }
+    report.needs(path, target, "type", "must specify a metric target type");
     if !["Utilization", "Value", "AverageValue"].contains(&kind) {
         report.invalid(&path.field("type"), kind, "must be either Utilization, Value, or AverageValue");
     }
@@ -204,11 +194,7 @@ fn target(target: &Value, source: &Source, path: &FieldPath, report: &mut Report
 /// A reference to the scale target or a metric's object. Models `ValidateCrossVersionObjectReference`.
 fn reference(target: &Value, path: &FieldPath, report: &mut Report) {
     for field in ["kind", "name"] {
-        let at = path.field(field);
-        match target.text(field) {
-            "" => report.required(&at, ""),
-            text => report.each(&at, text, names::path_segment(text)),
-        }
+        report.name(path, target, field, names::path_segment);
     }
 }
 
@@ -226,9 +212,7 @@ fn scaling(rules: &Value, path: &FieldPath, report: &mut Report) {
         report.known(&path.field("selectPolicy"), select, &["Disabled", "Max", "Min"]);
     }
     let policies = rules.items("policies");
-    if policies.is_empty() {
-        report.required(&path.field("policies"), "must specify at least one Policy");
-    }
+    report.needs(path, rules, "policies", "must specify at least one Policy");
     for (i, policy) in policies.iter().enumerate() {
         let path = path.field("policies").index(i);
         report.known(&path.field("type"), policy.text("type"), &["Percent", "Pods"]);

@@ -42,9 +42,7 @@ pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
 
 /// A claim's spec. Models `ValidatePersistentVolumeClaimSpec`.
 pub fn spec(spec: &Value, path: &FieldPath, report: &mut Report) {
-    if spec.items("accessModes").is_empty() {
-        report.required(&path.field("accessModes"), "at least 1 access mode is required");
-    }
+    report.needs(path, spec, "accessModes", "at least 1 access mode is required");
     selector::label_selector(spec.part("selector"), &path.field("selector"), report);
     access_modes(spec.items("accessModes"), &path.field("accessModes"), report);
     let at = path.field("resources").key("storage");
@@ -52,26 +50,16 @@ pub fn spec(spec: &Value, path: &FieldPath, report: &mut Report) {
         Some(storage) => resources::positive(storage, &at, report),
         None => report.required(&at, ""),
     }
-    let class = spec.text("storageClassName");
-    if !class.is_empty() {
-        report.each(&path.field("storageClassName"), class, names::dns_subdomain(class));
-    }
+    report.may_be_named(path, spec, "storageClassName", names::dns_subdomain);
     volume_mode(spec, path, report);
     sources(spec, path, report);
-    let class = spec.text("volumeAttributesClassName");
-    if !class.is_empty() {
-        report.each(&path.field("volumeAttributesClassName"), class, names::dns_subdomain(class));
-    }
+    report.may_be_named(path, spec, "volumeAttributesClassName", names::dns_subdomain);
 }
 
 /// Access modes must be known, and `ReadWriteOncePod` must be the only one.
 pub fn access_modes(modes: &[Value], path: &FieldPath, report: &mut Report) {
     let modes: Vec<&str> = modes.iter().map(|m| m.as_text().unwrap_or("")).collect();
-    for mode in &modes {
-        if !ACCESS_MODES.contains(mode) {
-            report.not_supported(path, *mode, &ACCESS_MODES);
-        }
-    }
+    modes.iter().for_each(|mode| report.known(path, mode, &ACCESS_MODES));
     let exclusive = |mode: &&&str| **mode == "ReadWriteOncePod";
     let other = modes.iter().any(|mode| ACCESS_MODES.contains(mode) && *mode != "ReadWriteOncePod");
     if other && modes.iter().find(exclusive).is_some() {
@@ -81,9 +69,7 @@ pub fn access_modes(modes: &[Value], path: &FieldPath, report: &mut Report) {
 
 /// The volume mode, if given, must be known.
 pub fn volume_mode(spec: &Value, path: &FieldPath, report: &mut Report) {
-    if let Some(mode) = spec.given("volumeMode").and_then(Value::as_text).filter(|m| !VOLUME_MODES.contains(m)) {
-        report.not_supported(&path.field("volumeMode"), mode, &VOLUME_MODES);
-    }
+    report.may_be(path, spec, "volumeMode", &VOLUME_MODES);
 }
 
 /// The data sources. Models `validateDataSource` and `validateDataSourceRef`.
@@ -92,20 +78,15 @@ fn sources(spec: &Value, path: &FieldPath, report: &mut Report) {
         let Some(source) = spec.given(field) else { continue };
         let path = path.field(field);
         for field in ["name", "kind"] {
-            if source.text(field).is_empty() {
-                report.required(&path.field(field), "");
-            }
+            report.needs(&path, source, field, "");
         }
         let (group, kind) = (source.text("apiGroup"), source.text("kind"));
         if group.is_empty() && kind != "PersistentVolumeClaim" {
             report.invalid(&path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
         }
-        if !group.is_empty() {
-            report.each(&path.field("apiGroup"), group, names::dns_subdomain(group));
-        }
-        let namespace = source.text("namespace");
-        if field == "dataSourceRef" && !namespace.is_empty() {
-            report.each(&path.field("namespace"), namespace, names::dns_label(namespace));
+        report.may_be_named(&path, source, "apiGroup", names::dns_subdomain);
+        if field == "dataSourceRef" {
+            report.may_be_named(&path, source, "namespace", names::dns_label);
         }
     }
     if let (Some(source), Some(reference)) = (spec.given("dataSource"), spec.given("dataSourceRef")) {

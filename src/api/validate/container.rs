@@ -125,15 +125,8 @@ pub fn image_without_blanks(container: &Value, path: &FieldPath, report: &mut Re
 
 /// Rules for all kinds of containers. Models `validateContainerCommon`.
 fn common(container: &Value, scope: &PodScope, path: &FieldPath, report: &mut Report) {
-    let name = container.text("name");
-    if name.is_empty() {
-        report.required(&path.field("name"), "");
-    } else {
-        report.each(&path.field("name"), name, names::dns_label(name));
-    }
-    if container.text("image").is_empty() {
-        report.required(&path.field("image"), "");
-    }
+    report.name(path, container, "name", names::dns_label);
+    report.needs(path, container, "image", "");
     let policy = container.text("terminationMessagePolicy");
     report.one_of(&path.field("terminationMessagePolicy"), policy, &["File", "FallbackToLogsOnError"]);
     ports(container.items("ports"), &path.field("ports"), report);

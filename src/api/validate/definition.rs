@@ -172,9 +172,7 @@ fn names_of(of: &Value, path: &FieldPath, report: &mut Report) {
 
 /// Models `ValidateCustomResourceColumnDefinition`.
 fn column(column: &Value, path: &FieldPath, report: &mut Report) {
-    if column.text("name").is_empty() {
-        report.required(&path.field("name"), "");
-    }
+    report.needs(path, column, "name", "");
     let why = format!("must be one of {}", COLUMN_TYPES.join(","));
     match column.text("type") {
         "" => report.required(&path.field("type"), &why),

@@ -69,15 +69,10 @@ pub fn check(field: &str, source: &Value, in_cluster: bool, path: &FieldPath, re
                 report.required(&path.field("secretRef"), "");
             }
         }
-        "storageos" => {
-            let namespace = source.text("volumeNamespace");
-            if !namespace.is_empty() {
-                report.each(&path.field("volumeNamespace"), namespace, names::dns_label(namespace));
-            }
-        }
+        "storageos" => report.may_be_named(path, source, "volumeNamespace", names::dns_label),
         "azureDisk" => {
-            choice(source, "cachingMode", &["None", "ReadOnly", "ReadWrite"], path, report);
-            choice(source, "kind", &["Dedicated", "Managed", "Shared"], path, report);
+            report.may_be(path, source, "cachingMode", &["None", "ReadOnly", "ReadWrite"]);
+            report.may_be(path, source, "kind", &["Dedicated", "Managed", "Shared"]);
         }
         _ => {}
     }
@@ -87,20 +82,12 @@ pub fn check(field: &str, source: &Value, in_cluster: bool, path: &FieldPath, re
         ("cinder" | "storageos", false) | ("iscsi", true) => &["name"],
         _ => &[],
     };
-    for part in wanted.iter().filter(|part| secret.text(part).is_empty()) {
-        report.required(&path.field("secretRef").field(part), "");
-    }
+    wanted.iter().for_each(|part| report.needs(&path.field("secretRef"), secret, part, ""));
 }
 
 /// Models net.SplitHostPort.
 fn is_host_and_port(pair: &str) -> bool {
     pair.rsplit_once(':').is_some_and(|(host, _)| !host.contains(':') || host.starts_with('[') && host.ends_with(']'))
-}
-
-fn choice(source: &Value, field: &str, supported: &[&str], path: &FieldPath, report: &mut Report) {
-    if let Some(value) = source.given(field).and_then(Value::as_text) {
-        report.known(&path.field(field), value, supported);
-    }
 }
 
 fn unit(number: i64, path: &FieldPath, report: &mut Report) {

@@ -54,9 +54,7 @@ fn ports(ports: &[Value], report: &mut Report) {
     let mut seen = Vec::new();
     for (i, port) in ports.iter().enumerate() {
         let (name, path) = (port.text("name"), FieldPath::of("ports").index(i));
-        if !name.is_empty() {
-            report.each(&path.field("name"), name, names::dns_label(name));
-        }
+        report.may_be_named(&path, port, "name", names::dns_label);
         if seen.contains(&name) {
             report.duplicate(&path.field("name"), name);
         }

@@ -44,12 +44,7 @@ const ONE_SOURCE: &str = "may not have more than one field specified at a time";
 pub fn variables(variables: &[Value], path: &FieldPath, report: &mut Report) {
     for (i, variable) in variables.iter().enumerate() {
         let path = path.index(i);
-        let name = variable.text("name");
-        if name.is_empty() {
-            report.required(&path.field("name"), "");
-        } else {
-            report.each(&path.field("name"), name, names::environment_name(name));
-        }
+        report.name(&path, variable, "name", names::environment_name);
         if let Some(from) = variable.given("valueFrom") {
             value_from(from, variable.text("value"), &path.field("valueFrom"), report);
         }
@@ -60,10 +55,7 @@ pub fn variables(variables: &[Value], path: &FieldPath, report: &mut Report) {
 pub fn sources(sources: &[Value], path: &FieldPath, report: &mut Report) {
     for (i, source) in sources.iter().enumerate() {
         let at = path.index(i);
-        let prefix = source.text("prefix");
-        if !prefix.is_empty() {
-            report.each(&at.field("prefix"), prefix, names::environment_name(prefix));
-        }
+        report.may_be_named(&at, source, "prefix", names::environment_name);
         let mut found = 0;
         for kind in ["configMapRef", "secretRef"] {
             let Some(reference) = source.given(kind) else { continue };
@@ -115,22 +107,13 @@ fn value_from(from: &Value, value: &str, path: &FieldPath, report: &mut Report) 
 fn key_reference(source: &Value, path: &FieldPath, report: &mut Report) {
     let name = source.text("name");
     report.each(&path.field("name"), name, names::dns_subdomain(name));
-    match source.text("key") {
-        "" => report.required(&path.field("key"), ""),
-        key => report.each(&path.field("key"), key, names::config_key(key)),
-    }
+    report.name(path, source, "key", names::config_key);
 }
 
 /// A reference to a key in a file. Models `validateFileKeySelector`.
 fn file_reference(source: &Value, path: &FieldPath, report: &mut Report) {
-    match source.text("key") {
-        "" => report.required(&path.field("key"), ""),
-        key => report.each(&path.field("key"), key, names::environment_name(key)),
-    }
-    match source.text("volumeName") {
-        "" => report.required(&path.field("volumeName"), ""),
-        volume => report.each(&path.field("volumeName"), volume, names::dns_label(volume)),
-    }
+    report.name(path, source, "key", names::environment_name);
+    report.name(path, source, "volumeName", names::dns_label);
     match source.text("path") {
         "" => report.required(&path.field("path"), ""),
         file => volume::no_backsteps(file, &path.field("path"), report),

@@ -28,15 +28,11 @@ pub fn judge(event: &Value, report: &mut Report) {
     }
     let controller = event.text("reportingComponent");
     let path = FieldPath::of("reportingComponent");
-    if controller.is_empty() {
-        report.required(&path, "");
-    }
+    report.needs(&FieldPath::root(), event, "reportingComponent", "");
     report.each(&path, controller, names::label_key(controller));
     for field in ["reportingInstance", "action", "reason"] {
         let path = FieldPath::of(field);
-        if event.text(field).is_empty() {
-            report.required(&path, "");
-        }
+        report.needs(&FieldPath::root(), event, field, "");
         at_most(event.text(field), TEXT_MAX, &path, report);
     }
     at_most(event.text("message"), MESSAGE_MAX, &FieldPath::of("message"), report);

@@ -7,7 +7,7 @@
 use crate::default::fill::Fill;
 use crate::kind::Kind;
 use crate::status::Fault;
-use crate::validate::internal::{GoType, shown};
+use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::validate::{cron, job_policy, meta, names, pod, selector};
 use crate::well_known::OF_JOB;
@@ -62,8 +62,7 @@ fn generated_labels(job: &Value, report: &mut Report) {
         }
     }
     if selector::is_sound(selector) && !selector::matches(Some(selector), &expected) {
-        let shown = shown(selector, GoType::of("LabelSelector"), report.release);
-        report.invalid_struct(&FieldPath::of("spec.selector"), &shown, "`selector` not auto-generated");
+        report.invalid_typed(&FieldPath::of("spec.selector"), selector, GoType::of("LabelSelector"), "`selector` not auto-generated");
     }
 }
 
@@ -108,8 +107,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
 
 fn immutable_struct(spec: &Value, before: &Value, field: &str, of: GoType, report: &mut Report) {
     if spec.given(field) != before.given(field) {
-        let shown = shown(spec.given(field), of, report.release);
-        report.invalid_struct(&FieldPath::of("spec").field(field), &shown, IMMUTABLE);
+        report.invalid_typed(&FieldPath::of("spec").field(field), spec.given(field), of, IMMUTABLE);
     }
 }
 
@@ -138,8 +136,7 @@ fn template_update(spec: &Value, old: &Value, report: &mut Report) {
     }
     if now != before {
         let path = FieldPath::of("spec.template.spec");
-        let shown = shown(spec.part("template").part("spec"), GoType::of("PodSpec"), report.release);
-        report.invalid_struct(&path, &shown, IMMUTABLE);
+        report.invalid_typed(&path, spec.part("template").part("spec"), GoType::of("PodSpec"), IMMUTABLE);
     }
 }
 
@@ -177,7 +174,7 @@ fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
         if spec.text("completionMode") == "Indexed" {
             job_policy::success(spec, &path, report);
         } else {
-            report.invalid_struct(&path, &shown(policy, GoType::of("SuccessPolicy"), report.release), NEEDS_INDEXES);
+            report.invalid_typed(&path, policy, GoType::of("SuccessPolicy"), NEEDS_INDEXES);
         }
     }
     if let Some(policy) = spec.given("podReplacementPolicy").and_then(Value::as_text) {
@@ -193,10 +190,7 @@ fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
             report.invalid(&at, policy, "only \"Never\" is supported when podFailurePolicy is specified");
         }
         "OnFailure" | "Never" => {}
-        "Always" | "" => {
-            let detail = "valid values: \"OnFailure\", \"Never\"";
-            report.required(&at, detail);
-        }
+        "Always" | "" => report.required(&at, "valid values: \"OnFailure\", \"Never\""),
         other => report.not_supported(&at, other, &["OnFailure", "Never"]),
     }
 }
@@ -294,8 +288,12 @@ fn cron_spec(spec: &Value, before: Option<&Value>, report: &mut Report) {
     let job = spec.part("jobTemplate").part("spec");
     runs(job, &template.field("spec"), report);
     if let Some(selector) = job.given("selector") {
-        let shown = shown(selector, GoType::of("LabelSelector"), report.release);
-        report.invalid_struct(&template.field("spec").field("selector"), &shown, "`selector` will be auto-generated");
+        report.invalid_typed(
+            &template.field("spec").field("selector"),
+            selector,
+            GoType::of("LabelSelector"),
+            "`selector` will be auto-generated",
+        );
     }
     if job.flag("manualSelector") {
         report.not_supported(&template.field("spec").field("manualSelector"), true, &["nil", "false"]);

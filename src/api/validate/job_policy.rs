@@ -98,10 +98,8 @@ fn exit_codes(pod: &Value, codes: &Value, path: &FieldPath, report: &mut Report)
 /// Models `validateSuccessPolicy`, for an Indexed Job.
 pub fn success(job: &Value, path: &FieldPath, report: &mut Report) {
     let rules = job.part("successPolicy").items("rules");
+    report.needs(path, job.part("successPolicy"), "rules", "at least one rules must be specified when the successPolicy is specified");
     let path = path.field("rules");
-    if rules.is_empty() {
-        report.required(&path, "at least one rules must be specified when the successPolicy is specified");
-    }
     report.too_many(&path, rules.len(), RULES_MAX);
     for (i, rule) in rules.iter().enumerate() {
         success_rule(rule, job.number("completions").unwrap_or(0), &path.index(i), report);

@@ -8,7 +8,7 @@
 
 use crate::kind::Kind;
 use crate::release::Release;
-use crate::validate::internal::{GoType, shown};
+use crate::validate::internal::GoType;
 use crate::validate::names::{self, NameRule};
 use crate::validate::report::{Members, Report};
 use base::field_path::FieldPath;
@@ -157,11 +157,7 @@ pub fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
             }
         }
         if (owner.text("apiVersion"), owner.text("kind")) == ("v1", "Event") {
-            report.invalid_struct(
-                &this,
-                &shown(owner, GoType::of("OwnerReference"), report.release),
-                "/v1, Kind=Event is disallowed from being an owner",
-            );
+            report.invalid_typed(&this, owner, GoType::of("OwnerReference"), "/v1, Kind=Event is disallowed from being an owner");
         }
         if owner.flag("controller") {
             let this = format!("{}/{}", owner.text("kind"), owner.text("name"));
@@ -169,11 +165,7 @@ pub fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
                 Some(first) => {
                     let detail =
                         format!("Only one reference can have Controller set to true. Found \"true\" in references for {first} and {this}");
-                    report.invalid_struct(
-                        path,
-                        &shown(&Value::list(owners.to_vec()), GoType::list("OwnerReference"), report.release),
-                        detail,
-                    );
+                    report.invalid_typed(path, &Value::list(owners.to_vec()), GoType::list("OwnerReference"), detail);
                 }
                 None => controller = Some(this),
             }

@@ -16,15 +16,11 @@ pub fn mounts(container: &Value, volumes: &Volumes, path: &FieldPath, report: &m
     for (i, mount) in container.items("volumeMounts").iter().enumerate() {
         let at = path.index(i);
         let (name, place) = (mount.text("name"), mount.text("mountPath"));
-        if name.is_empty() {
-            report.required(&at.field("name"), "");
-        }
+        report.needs(&at, mount, "name", "");
         if !volumes.contains_key(name) {
             report.not_found(&at.field("name"), name);
         }
-        if place.is_empty() {
-            report.required(&at.field("mountPath"), "");
-        }
+        report.needs(&at, mount, "mountPath", "");
         if !places.insert(place) {
             report.invalid(&at.field("mountPath"), place, "must be unique");
         }
@@ -47,9 +43,7 @@ pub fn devices(container: &Value, volumes: &Volumes, path: &FieldPath, report: &
     for (i, device) in container.items("volumeDevices").iter().enumerate() {
         let at = path.index(i);
         let (name, place) = (device.text("name"), device.text("devicePath"));
-        if name.is_empty() {
-            report.required(&at.field("name"), "");
-        }
+        report.needs(&at, device, "name", "");
         if names.contains(name) {
             report.invalid(&at.field("name"), name, "must be unique");
         }
@@ -61,9 +55,7 @@ pub fn devices(container: &Value, volumes: &Volumes, path: &FieldPath, report: &
             }
             Some(_) => {}
         }
-        if place.is_empty() {
-            report.required(&at.field("devicePath"), "");
-        }
+        report.needs(&at, device, "devicePath", "");
         if places.contains(place) {
             report.invalid(&at.field("devicePath"), place, "must be unique");
         }
@@ -107,10 +99,7 @@ fn sub_paths(mount: &Value, volumes: &Volumes, path: &FieldPath, at: &FieldPath,
 
 fn propagation(mount: &Value, container: &Value, path: &FieldPath, report: &mut Report) {
     let Some(mode) = mount.given("mountPropagation").and_then(Value::as_text) else { return };
-    let supported = ["Bidirectional", "HostToContainer", "None"];
-    if !supported.contains(&mode) {
-        report.not_supported(path, mode, &supported);
-    }
+    report.known(path, mode, &["Bidirectional", "HostToContainer", "None"]);
     if mode == "Bidirectional" && !container.part("securityContext").flag("privileged") {
         report.forbidden(path, "Bidirectional mount propagation is available only to privileged containers");
     }

@@ -209,10 +209,7 @@ fn ingress_spec(spec: &Value, report: &mut Report) {
         for (i, host) in tls.items("hosts").iter().enumerate() {
             host_name(host.as_text().unwrap_or_default(), &path.field("hosts").index(i), report);
         }
-        let secret = tls.text("secretName");
-        if !secret.is_empty() {
-            report.each(&path.field("secretName"), secret, names::dns_subdomain(secret));
-        }
+        report.may_be_named(&path, tls, "secretName", names::dns_subdomain);
     }
     if let Some(class) = spec.given("ingressClassName").and_then(Value::as_text) {
         report.each(&path.field("ingressClassName"), class, names::dns_subdomain(class));
@@ -234,12 +231,10 @@ fn ingress_rule(rule: &Value, path: &FieldPath, report: &mut Report) {
         host_name(host, &path.field("host"), report);
     }
     let Some(http) = rule.given("http") else { return };
-    let (paths, at) = (http.items("paths"), path.field("http").field("paths"));
-    if paths.is_empty() {
-        report.required(&at, "");
-    }
-    for (i, one) in paths.iter().enumerate() {
-        http_path(one, &at.index(i), report);
+    let path = path.field("http");
+    report.needs(&path, http, "paths", "");
+    for (i, one) in http.items("paths").iter().enumerate() {
+        http_path(one, &path.field("paths").index(i), report);
     }
 }
 
@@ -271,12 +266,8 @@ fn backend(backend: &Value, path: &FieldPath, report: &mut Report) {
         (Some(_), Some(_)) => report.invalid(path, "", "cannot set both resource and service backends"),
         (Some(resource), None) => reference(resource, false, &path.field("resource"), report),
         (None, Some(service)) => {
-            let (name, at, port) = (service.text("name"), path.field("service"), service.part("port"));
-            if name.is_empty() {
-                report.required(&at.field("name"), "");
-            } else {
-                report.each(&at.field("name"), name, names::dns_label(name));
-            }
+            let (at, port) = (path.field("service"), service.part("port"));
+            report.name(&at, service, "name", names::dns_label);
             let at = at.field("port");
             match (port.text("name"), port.number("number").unwrap_or_default()) {
                 ("", 0) => report.required(path, "port name or number is required"),
@@ -295,12 +286,10 @@ fn reference(of: &Value, is_declared: bool, path: &FieldPath, report: &mut Repor
     if let Some(group) = of.given("apiGroup").and_then(Value::as_text) {
         report.each(&path.field("apiGroup"), group, names::dns_subdomain(group));
     }
+    let comes_last = is_declared && report.release.declared_rules_decide;
+    let judge = if comes_last { Report::may_be_named } else { Report::name };
     for field in ["kind", "name"] {
-        match of.text(field) {
-            "" if is_declared && report.release.declared_rules_decide => {}
-            "" => report.required(&path.field(field), ""),
-            name => report.each(&path.field(field), name, names::path_segment(name)),
-        }
+        judge(report, path, of, field, names::path_segment);
     }
 }
 

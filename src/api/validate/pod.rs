@@ -119,10 +119,7 @@ pub fn endless_template(of: &Value, word: &str, path: &FieldPath, report: &mut R
 /// Requires the restart policy `Always` and no deadline.
 pub fn only_endless(template: &Value, word: &str, path: &FieldPath, report: &mut Report) {
     let spec = template.part("spec");
-    let policy = spec.text("restartPolicy");
-    if policy != "Always" {
-        report.not_supported(&path.field("spec").field("restartPolicy"), policy, &["Always"]);
-    }
+    report.known(&path.field("spec").field("restartPolicy"), spec.text("restartPolicy"), &["Always"]);
     if spec.given("activeDeadlineSeconds").is_some() {
         let detail = format!("activeDeadlineSeconds in {word} is not Supported");
         report.forbidden(&path.field("spec").field("activeDeadlineSeconds"), detail);
@@ -187,10 +184,7 @@ fn host_name(spec: &Value, path: &FieldPath, report: &mut Report) {
 /// The fields that only hold a name or the like.
 fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
     let named = |field: &str, rule: names::NameRule, report: &mut Report| {
-        let name = spec.text(field);
-        if !name.is_empty() {
-            report.each(&path.field(field), name, rule(name));
-        }
+        report.may_be_named(path, spec, field, rule);
     };
     named("serviceAccountName", names::dns_subdomain, report);
     let (account, older) = (spec.text("serviceAccountName"), spec.text("serviceAccount"));

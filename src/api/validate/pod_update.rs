@@ -31,9 +31,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
         }
         for (i, container) in containers.iter().enumerate() {
             let path = path.field(field).index(i);
-            if container.text("image").is_empty() {
-                report.required(&path.field("image"), "");
-            }
+            report.needs(&path, container, "image", "");
             container::image_without_blanks(container, &path, report);
         }
     }

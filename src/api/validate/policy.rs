@@ -4,7 +4,7 @@
 
 use crate::admit::{SYSTEM_PRIORITIES, SYSTEM_PRIORITY_PREFIX};
 use crate::kind::Kind;
-use crate::validate::internal::{GoType, shown};
+use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report};
 use crate::validate::workload::{at_most_all, int_or_percent};
 use crate::validate::{meta, names, resources, selector};
@@ -16,8 +16,7 @@ pub fn budget(budget: &Value, report: &mut Report) {
     let spec = budget.part("spec");
     let path = FieldPath::of("spec");
     if spec.given("minAvailable").is_some() && spec.given("maxUnavailable").is_some() {
-        let shown = shown(spec, GoType::of("PodDisruptionBudgetSpec"), report.release);
-        report.invalid_struct(&path, &shown, "minAvailable and maxUnavailable cannot be both set");
+        report.invalid_typed(&path, spec, GoType::of("PodDisruptionBudgetSpec"), "minAvailable and maxUnavailable cannot be both set");
     }
     for field in ["minAvailable", "maxUnavailable"] {
         if let Some(value) = spec.given(field) {
@@ -26,12 +25,7 @@ pub fn budget(budget: &Value, report: &mut Report) {
         }
     }
     selector::label_selector(spec.part("selector"), &path.field("selector"), report);
-    if let Some(policy) = spec.given("unhealthyPodEvictionPolicy").and_then(Value::as_text) {
-        let supported = ["AlwaysAllow", "IfHealthyBudget"];
-        if !supported.contains(&policy) {
-            report.not_supported(&path.field("unhealthyPodEvictionPolicy"), policy, &supported);
-        }
-    }
+    report.may_be(&path, spec, "unhealthyPodEvictionPolicy", &["AlwaysAllow", "IfHealthyBudget"]);
 }
 
 /// Validates the updated status of a budget. Models `ValidatePodDisruptionBudgetStatusUpdate`.
@@ -88,7 +82,7 @@ pub fn create_runtime(class: &Value, report: &mut Report) {
     super::scheduling::tolerations(all, &at, report);
     let same = |a: &Value, b: &Value| ["key", "operator", "value", "effect"].iter().all(|field| a.text(field) == b.text(field));
     for (i, toleration) in all.iter().enumerate().filter(|(i, one)| all[..*i].iter().any(|before| same(before, one))) {
-        report.duplicate_struct(&at.index(i), &shown(toleration, GoType::of("Toleration"), report.release), "");
+        report.duplicate_typed(&at.index(i), toleration, GoType::of("Toleration"), "");
     }
     runtime_handler(class, true, report);
 }
@@ -187,11 +181,7 @@ fn scope_selector(spec: &Value, report: &mut Report) {
             report.invalid(&path.field("scopeName"), scope, "unsupported scope");
         }
         for _ in 0..unfit(spec, scope) {
-            report.invalid_struct(
-                &path,
-                &shown(selector, GoType::of("ScopeSelector"), report.release),
-                "unsupported scope applied to resource",
-            );
+            report.invalid_typed(&path, selector, GoType::of("ScopeSelector"), "unsupported scope applied to resource");
         }
         if SCOPES.contains(&scope) && !matches!(scope, "PriorityClass" | "VolumeAttributesClass") && operator != "Exists" {
             report.invalid(&path.field("operator"), operator, ONLY_EXISTS);

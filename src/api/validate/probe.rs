@@ -81,9 +81,7 @@ fn handler(holder: &Value, kinds: &[&str], grace_period: Option<i64>, path: &Fie
 }
 
 fn http_get(action: &Value, path: &FieldPath, report: &mut Report) {
-    if action.text("path").is_empty() {
-        report.required(&path.field("path"), "");
-    }
+    report.needs(path, action, "path", "");
     port(action.part("port"), &path.field("port"), report);
     let scheme = action.text("scheme");
     if !["HTTP", "HTTPS"].contains(&scheme) {

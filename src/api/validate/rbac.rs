@@ -4,7 +4,7 @@
 //! Not modelled: that nobody can give away more than they have, because the client of the playground may do everything.
 
 use crate::kind::Kind;
-use crate::validate::internal::{GoType, shown};
+use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report};
 use crate::validate::{meta, names, selector};
 use base::field_path::FieldPath;
@@ -27,12 +27,10 @@ pub fn role(kind: Kind, new: &Value, old: Option<&Value>, report: &mut Report) {
         policy_rule(rule, kind == Kind::Role, &path, report);
     }
     if let Some(aggregation) = new.given("aggregationRule") {
-        let (selectors, path) = (aggregation.items("clusterRoleSelectors"), FieldPath::of("aggregationRule.clusterRoleSelectors"));
-        if selectors.is_empty() {
-            report.required(&path, "at least one clusterRoleSelector required if aggregationRule is non-nil");
-        }
-        for (i, one) in selectors.iter().enumerate() {
-            selector::label_selector(one, &path.index(i), report);
+        let (field, path) = ("clusterRoleSelectors", FieldPath::of("aggregationRule"));
+        report.needs(&path, aggregation, field, "at least one clusterRoleSelector required if aggregationRule is non-nil");
+        for (i, one) in aggregation.items(field).iter().enumerate() {
+            selector::label_selector(one, &path.field(field).index(i), report);
             if !selector::is_sound(one) {
                 report.invalid(&path.index(i), Value::Null, "invalid label selector.");
             }
@@ -105,7 +103,7 @@ pub fn binding(kind: Kind, new: &Value, old: Option<&Value>, report: &mut Report
         meta::update(new.part("metadata"), old.part("metadata"), report);
     }
     if is_other {
-        report.invalid_struct(&path, &shown(role, GoType::of("RoleRef"), report.release), IMMUTABLE);
+        report.invalid_typed(&path, role, GoType::of("RoleRef"), IMMUTABLE);
     }
     for (i, one) in subjects.iter().enumerate().filter(|_| last) {
         named(one, &whom.index(i), report);
@@ -116,22 +114,18 @@ pub fn binding(kind: Kind, new: &Value, old: Option<&Value>, report: &mut Report
 }
 
 fn named(reference: &Value, path: &FieldPath, report: &mut Report) {
-    if reference.text("name").is_empty() {
-        report.required(&path.field("name"), "");
-    }
+    report.needs(path, reference, "name", "");
 }
 
 /// Models `ValidateRoleBindingSubject`, without the name that is required.
 fn subject(subject: &Value, is_namespaced: bool, path: &FieldPath, report: &mut Report) {
-    let (name, group) = (subject.text("name"), subject.text("apiGroup"));
+    let group = subject.text("apiGroup");
     match subject.text("kind") {
         "ServiceAccount" => {
-            if !name.is_empty() {
-                report.each(&path.field("name"), name, names::dns_subdomain(name));
-            }
+            report.may_be_named(path, subject, "name", names::dns_subdomain);
             report.known(&path.field("apiGroup"), group, &[""]);
-            if !is_namespaced && subject.text("namespace").is_empty() {
-                report.required(&path.field("namespace"), "");
+            if !is_namespaced {
+                report.needs(path, subject, "namespace", "");
             }
         }
         "User" | "Group" => report.known(&path.field("apiGroup"), group, &[GROUP]),

@@ -8,6 +8,8 @@ use crate::object::stateful_set::StatefulSetStatus;
 use crate::release::{Release, V1_37};
 use crate::status::{Detail, Fault, FieldError, Fixed};
 use crate::validate::internal::syntax::amount;
+use crate::validate::internal::{GoType, shown};
+use crate::validate::names::NameRule;
 use base::field_path::FieldPath;
 use base::value::Value;
 
@@ -98,19 +100,55 @@ impl Report {
         self.add(path, Fault::OfStruct(Box::new(Fault::Invalid(Value::Null)), Rc::from(json)), detail);
     }
 
+    /// "Invalid value" of a struct, shown as its type has it.
+    pub fn invalid_typed<'a>(&mut self, path: &FieldPath, value: impl Into<Option<&'a Value>>, of: GoType, detail: impl Into<Detail>) {
+        self.invalid_struct(path, &shown(value, of, self.release), detail);
+    }
+
     /// "Invalid value" that the message does not show.
     pub fn invalid_unshown(&mut self, path: &FieldPath, detail: &str) {
         self.add(path, Fault::Unshown, detail);
     }
 
-    /// "Duplicate value" of a struct, shown as this JSON.
-    pub fn duplicate_struct(&mut self, path: &FieldPath, json: &str, detail: &str) {
-        self.add(path, Fault::OfStruct(Box::new(Fault::Duplicate(Value::Null)), Rc::from(json)), detail);
+    /// "Duplicate value" of a struct, shown as its type has it.
+    pub fn duplicate_typed(&mut self, path: &FieldPath, value: &Value, of: GoType, detail: &str) {
+        let shown = shown(value, of, self.release);
+        self.add(path, Fault::OfStruct(Box::new(Fault::Duplicate(Value::Null)), shown.into()), detail);
     }
 
-    /// "Unsupported value" of a struct, shown as this JSON.
-    pub fn not_supported_struct(&mut self, path: &FieldPath, json: &str, supported: &[&str]) {
-        self.add(path, Fault::OfStruct(Box::new(unsupported(Value::Null, supported)), Rc::from(json)), "");
+    /// "Unsupported value" of a struct, shown as its type has it.
+    pub fn not_supported_typed(&mut self, path: &FieldPath, value: &Value, of: GoType, supported: &[&str]) {
+        let shown = shown(value, of, self.release);
+        self.add(path, Fault::OfStruct(Box::new(unsupported(Value::Null, supported)), shown.into()), "");
+    }
+
+    /// Requires a field of an object: a text, list or map that is not empty.
+    pub fn needs(&mut self, path: &FieldPath, of: &Value, field: &str, detail: &str) {
+        let value = of.part(field);
+        if is_empty(value) || value.as_text() == Some("") {
+            self.required(&path.field(field), detail);
+        }
+    }
+
+    /// Requires a name that a rule allows.
+    pub fn name(&mut self, path: &FieldPath, of: &Value, field: &str, rule: NameRule) {
+        self.needs(path, of, field, "");
+        self.may_be_named(path, of, field, rule);
+    }
+
+    /// Requires a name that a rule allows, if there is one.
+    pub fn may_be_named(&mut self, path: &FieldPath, of: &Value, field: &str, rule: NameRule) {
+        let name = of.text(field);
+        if !name.is_empty() {
+            self.each(&path.field(field), name, rule(name));
+        }
+    }
+
+    /// Requires one of these values, if a field is given.
+    pub fn may_be(&mut self, path: &FieldPath, of: &Value, field: &str, supported: &[&str]) {
+        if let Some(value) = of.given(field).and_then(Value::as_text) {
+            self.known(&path.field(field), value, supported);
+        }
     }
 
     /// Adds one error per violation of a name rule.

@@ -6,7 +6,7 @@ use base::sorted::SortedSet;
 
 use crate::object::resources::sum_of_containers;
 use crate::status::Fault;
-use crate::validate::internal::{GoType, shown};
+use crate::validate::internal::GoType;
 use crate::validate::names;
 use crate::validate::report::{Members, NOT_NEGATIVE, POSITIVE, Report};
 use base::field_path::FieldPath;
@@ -248,7 +248,7 @@ pub fn claims(claims: &[Value], path: &FieldPath, report: &mut Report) {
             _ => "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified",
         };
         if !detail.is_empty() {
-            report.invalid_struct(&path, &shown(claim, GoType::of("PodResourceClaim"), report.release), detail);
+            report.invalid_typed(&path, claim, GoType::of("PodResourceClaim"), detail);
         }
         for (field, name) in sources {
             if let Some(name) = name {

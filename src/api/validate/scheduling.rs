@@ -5,7 +5,7 @@
 
 use base::sorted::SortedSet;
 
-use crate::validate::internal::{GoType, shown};
+use crate::validate::internal::GoType;
 use crate::validate::report::{Members, POSITIVE, Report};
 use crate::validate::{names, selector};
 use base::field_path::FieldPath;
@@ -58,9 +58,7 @@ fn pod_term(term: &Value, path: &FieldPath, report: &mut Report) {
     }
     label_keys(term, path, report);
     let key = term.text("topologyKey");
-    if key.is_empty() {
-        report.required(&path.field("topologyKey"), "can not be empty");
-    }
+    report.needs(path, term, "topologyKey", "can not be empty");
     selector::label_name(key, &path.field("topologyKey"), report);
 }
 
@@ -131,12 +129,8 @@ pub fn topology_spread(constraints: &[Value], path: &FieldPath, report: &mut Rep
             report.invalid(&path.field("maxSkew"), skew, POSITIVE);
         }
         let (key, action) = (constraint.text("topologyKey"), constraint.text("whenUnsatisfiable"));
-        if key.is_empty() {
-            report.required(&path.field("topologyKey"), "can not be empty");
-        }
-        if !["DoNotSchedule", "ScheduleAnyway"].contains(&action) {
-            report.not_supported(&path.field("whenUnsatisfiable"), action, &["DoNotSchedule", "ScheduleAnyway"]);
-        }
+        report.needs(&path, constraint, "topologyKey", "can not be empty");
+        report.known(&path.field("whenUnsatisfiable"), action, &["DoNotSchedule", "ScheduleAnyway"]);
         if constraints[i + 1..].iter().any(|c| c.text("topologyKey") == key && c.text("whenUnsatisfiable") == action) {
             report.duplicate(&path.field("{topologyKey, whenUnsatisfiable}"), format!("{{{key}, {action}}}"));
         }
@@ -150,9 +144,7 @@ pub fn topology_spread(constraints: &[Value], path: &FieldPath, report: &mut Rep
             }
         }
         for field in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
-            if let Some(policy) = constraint.given(field).and_then(Value::as_text).filter(|p| !["Honor", "Ignore"].contains(p)) {
-                report.not_supported(&path.field(field), policy, &["Honor", "Ignore"]);
-            }
+            report.may_be(&path, constraint, field, &["Honor", "Ignore"]);
         }
         label_keys(constraint, &path, report);
         selector::label_selector(constraint.part("labelSelector"), &path.field("labelSelector"), report);
@@ -185,11 +177,7 @@ pub fn taints(taints: &[Value], path: &FieldPath, report: &mut Report) {
         joined(taint.text("value"), &path.field("value"), report);
         report.one_of(&path.field("effect"), effect, &EFFECTS);
         if !seen.insert((key, effect)) {
-            report.duplicate_struct(
-                &path,
-                &shown(taint, GoType::of("Taint"), report.release),
-                "taints must be unique by key and effect pair",
-            );
+            report.duplicate_typed(&path, taint, GoType::of("Taint"), "taints must be unique by key and effect pair");
         }
     }
 }

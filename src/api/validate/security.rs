@@ -6,7 +6,7 @@
 
 use base::sorted::SortedSet;
 
-use crate::validate::internal::{GoType, shown};
+use crate::validate::internal::GoType;
 use crate::validate::names;
 use crate::validate::report::{Members, Report};
 use crate::validate::volume;
@@ -31,12 +31,12 @@ pub fn of_pod(spec: &Value, path: &FieldPath, report: &mut Report) {
         shared_processes(spec, path, report);
     }
     sysctls(spec, &path.field("sysctls"), report);
-    optional(context, "fsGroupChangePolicy", &["Always", "OnRootMismatch"], path, report);
+    report.may_be(path, context, "fsGroupChangePolicy", &["Always", "OnRootMismatch"]);
     seccomp(context.part("seccompProfile"), &path.field("seccompProfile"), report);
     app_armor(context.part("appArmorProfile"), &path.field("appArmorProfile"), report);
-    optional(context, "supplementalGroupsPolicy", &["Merge", "Strict"], path, report);
+    report.may_be(path, context, "supplementalGroupsPolicy", &["Merge", "Strict"]);
     let policies: &[&str] = if report.release.se_linux_mount { &["MountOption", "Recursive"] } else { &["Recursive"] };
-    optional(context, "seLinuxChangePolicy", policies, path, report);
+    report.may_be(path, context, "seLinuxChangePolicy", policies);
 }
 
 /// A process namespace is shared within the pod or with the node, not both. Models `validateShareProcessNamespace`.
@@ -53,23 +53,22 @@ pub fn of_container(context: &Value, host_users: bool, path: &FieldPath, report:
     id(context.number("runAsGroup"), &path.field("runAsGroup"), report);
     if let Some(mount) = context.given("procMount").and_then(Value::as_text) {
         let path = path.field("procMount");
-        if !["Default", "Unmasked"].contains(&mount) {
-            report.not_supported(&path, mount, &["Default", "Unmasked"]);
-        }
+        report.known(&path, mount, &["Default", "Unmasked"]);
         if host_users && mount == "Unmasked" {
             report.invalid(&path, mount, "`hostUsers` must be false to use `Unmasked`");
         }
     }
     seccomp(context.part("seccompProfile"), &path.field("seccompProfile"), report);
     if context.given("allowPrivilegeEscalation").is_some_and(|v| v.as_bool() == Some(false)) {
-        let release = report.release;
-        let shown = || shown(context, GoType::of("SecurityContext"), release);
+        let mut refuse = |what: &str| {
+            let detail = format!("cannot set `allowPrivilegeEscalation` to false and {what}");
+            report.invalid_typed(path, context, GoType::of("SecurityContext"), detail);
+        };
         if context.flag("privileged") {
-            report.invalid_struct(path, &shown(), "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+            refuse("`privileged` to true");
         }
-        let adds = context.part("capabilities").items("add").iter().filter(|c| c.as_text() == Some("CAP_SYS_ADMIN"));
-        for _ in adds {
-            report.invalid_struct(path, &shown(), "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
+        for _ in context.part("capabilities").items("add").iter().filter(|c| c.as_text() == Some("CAP_SYS_ADMIN")) {
+            refuse("`capabilities.Add` CAP_SYS_ADMIN");
         }
     }
     app_armor(context.part("appArmorProfile"), &path.field("appArmorProfile"), report);
@@ -97,12 +96,6 @@ pub fn host_users(spec: &Value, path: &FieldPath, report: &mut Report) {
 fn id(id: Option<i64>, path: &FieldPath, report: &mut Report) {
     if let Some(id) = id {
         report.each(path, id, names::user_id(id));
-    }
-}
-
-fn optional(context: &Value, field: &str, supported: &[&str], path: &FieldPath, report: &mut Report) {
-    if let Some(value) = context.given(field).and_then(Value::as_text).filter(|v| !supported.contains(v)) {
-        report.not_supported(&path.field(field), value, supported);
     }
 }
 
@@ -151,19 +144,16 @@ fn seccomp(profile: &Value, path: &FieldPath, report: &mut Report) {
         return;
     }
     let kind = profile.text("type");
-    let supported = ["Localhost", "RuntimeDefault", "Unconfined"];
-    if kind.is_empty() {
-        report.required(&path.field("type"), "type is required when seccompProfile is set");
-    } else if !supported.contains(&kind) {
-        report.not_supported(&path.field("type"), kind, &supported);
+    match kind {
+        "" => report.required(&path.field("type"), "type is required when seccompProfile is set"),
+        other => report.known(&path.field("type"), other, &["Localhost", "RuntimeDefault", "Unconfined"]),
     }
     let path = path.field("localhostProfile");
     match (kind, profile.given("localhostProfile").and_then(Value::as_text)) {
         ("Localhost", None) => report.required(&path, "must be set when seccomp type is Localhost"),
         ("Localhost", Some(place)) => volume::descending_path(place, &path, report),
         (_, Some(_)) => {
-            let shown = shown(profile, GoType::of("SeccompProfile"), report.release);
-            report.invalid_struct(&path, &shown, "can only be set when seccomp type is Localhost");
+            report.invalid_typed(&path, profile, GoType::of("SeccompProfile"), "can only be set when seccomp type is Localhost");
         }
         _ => {}
     }

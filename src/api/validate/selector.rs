@@ -48,7 +48,7 @@ pub fn workload_selector(selector: Option<&Value>, word: &str, path: &FieldPath,
     label_selector(selector, path, report);
     if is_everything(selector) {
         let detail = format!("empty selector is invalid for {word}");
-        report.invalid_struct(path, &internal::shown(selector, internal::GoType::of("LabelSelector"), report.release), detail);
+        report.invalid_typed(path, selector, internal::GoType::of("LabelSelector"), detail);
     }
 }
 
@@ -72,12 +72,9 @@ pub fn matches(selector: Option<&Value>, labels: &Value) -> bool {
 
 /// A required node selector. Models `ValidateNodeSelector`.
 pub fn node_selector(selector: &Value, path: &FieldPath, report: &mut Report) {
+    report.needs(path, selector, "nodeSelectorTerms", "must have at least one node selector term");
     let path = path.field("nodeSelectorTerms");
-    let terms = selector.items("nodeSelectorTerms");
-    if terms.is_empty() {
-        report.required(&path, "must have at least one node selector term");
-    }
-    for (i, term) in terms.iter().enumerate() {
+    for (i, term) in selector.items("nodeSelectorTerms").iter().enumerate() {
         node_term(term, false, &path.index(i), report);
     }
 }

@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use crate::kind::Kind;
 use crate::status::Fixed;
 use crate::validate::container::protocol;
-use crate::validate::internal::{GoType, shown};
+use crate::validate::internal::GoType;
 use crate::validate::report::{Members, Report};
 use crate::validate::{meta, names, network, probe};
 use base::field_path::FieldPath;
@@ -67,9 +67,7 @@ pub fn status(new: &Value, old: &Value, report: &mut Report) {
     for (i, one) in ingress.iter().enumerate() {
         let (path, ip, mode) = (path.index(i), one.text("ip"), one.given("ipMode").and_then(Value::as_text));
         let of_mode = path.field("ipMode");
-        if !ip.is_empty() {
-            report.each(&path.field("ip"), ip, names::ip_address(ip));
-        }
+        report.may_be_named(&path, one, "ip", names::ip_address);
         match mode {
             None if !ip.is_empty() => report.required(&of_mode, "must be specified when `ip` is set"),
             Some(_) if ip.is_empty() => report.forbidden(&of_mode, "may not be specified when `ip` is not set"),
@@ -90,8 +88,8 @@ fn body(service: &Value, report: &mut Report) {
     let path = FieldPath::of("spec");
     let kind = spec.text("type");
     let ports = spec.items("ports");
-    if ports.is_empty() && !is_headless(spec) && kind != "ExternalName" {
-        report.required(&path.field("ports"), "");
+    if !is_headless(spec) && kind != "ExternalName" {
+        report.needs(&path, spec, "ports", "");
     }
     of_type(spec, kind, &path, report);
     let mut port_names = SortedSet::new();
@@ -284,19 +282,12 @@ fn families(spec: &Value, path: &FieldPath, report: &mut Report) {
     for (i, family) in spec.items("ipFamilies").iter().enumerate() {
         let family = family.as_text().unwrap_or("");
         let at = path.field("ipFamilies").index(i);
-        if !FAMILIES.contains(&family) {
-            report.not_supported(&at, family, &FAMILIES);
-        }
+        report.known(&at, family, &FAMILIES);
         if !seen.insert(family) {
             report.duplicate(&at, family);
         }
     }
-    if let Some(policy) = spec.given("ipFamilyPolicy").and_then(Value::as_text) {
-        let supported = ["PreferDualStack", "RequireDualStack", "SingleStack"];
-        if !supported.contains(&policy) {
-            report.not_supported(&path.field("ipFamilyPolicy"), policy, &supported);
-        }
-    }
+    report.may_be(path, spec, "ipFamilyPolicy", &["PreferDualStack", "RequireDualStack", "SingleStack"]);
 }
 
 /// Allocated cluster IPs are immutable. Models `validateUpgradeDowngradeClusterIPs`.
@@ -372,7 +363,7 @@ fn duplicate_ports(ports: &[Value], path: &FieldPath, report: &mut Report) {
         let (protocol, number) = (port.text("protocol"), port.number("port").unwrap_or(0));
         if !seen.insert((protocol, number)) {
             let key = Value::of([("protocol", Value::from(protocol)), ("port", Value::from(number))]);
-            report.duplicate_struct(&path.index(i), &shown(&key, GoType::of("ServicePort"), report.release), "");
+            report.duplicate_typed(&path.index(i), &key, GoType::of("ServicePort"), "");
         }
     }
 }

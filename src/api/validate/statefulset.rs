@@ -4,7 +4,7 @@
 
 use crate::kind::Kind;
 use crate::status::{Fault, Fixed};
-use crate::validate::internal::{GoType, shown};
+use crate::validate::internal::GoType;
 use crate::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
 use crate::validate::workload::{at_most_all, int_or_percent, is_zero, status_counters};
 use crate::validate::{claim, meta, names, pod, selector};
@@ -74,7 +74,7 @@ fn immutable_field(field: &str, new: &Value, old: &Value, path: &FieldPath, repo
         _ => return report.invalid(path, new.text(field), IMMUTABLE),
     };
     match value {
-        Some(value) => report.invalid_struct(path, &shown(value, of, report.release), IMMUTABLE),
+        Some(value) => report.invalid_typed(path, value, of, IMMUTABLE),
         None => report.invalid(path, new.part(field).clone(), IMMUTABLE),
     }
 }
@@ -91,10 +91,7 @@ fn spec(spec: &Value, is_new: bool, template_was_bad: bool, report: &mut Report)
     update_strategy(spec.part("updateStrategy"), &at("updateStrategy"), report);
     if let Some(policy) = spec.given("persistentVolumeClaimRetentionPolicy") {
         for field in ["whenDeleted", "whenScaled"] {
-            let value = policy.text(field);
-            if !["Retain", "Delete"].contains(&value) {
-                report.not_supported(&at("persistentVolumeClaimRetentionPolicy").field(field), value, &["Retain", "Delete"]);
-            }
+            report.known(&at("persistentVolumeClaimRetentionPolicy").field(field), policy.text(field), &["Retain", "Delete"]);
         }
     }
     if is_new && report.release.validates_templates_of_sets {
@@ -102,17 +99,14 @@ fn spec(spec: &Value, is_new: bool, template_was_bad: bool, report: &mut Report)
             claim::spec(template.part("spec"), &at("volumeClaimTemplates").index(i).field("spec"), report);
         }
     }
-    report.non_negative(&at("replicas"), spec.number("replicas").unwrap_or(0));
-    report.non_negative(&at("minReadySeconds"), spec.number("minReadySeconds").unwrap_or(0));
-    report.non_negative(&at("ordinals").field("start"), spec.part("ordinals").number("start").unwrap_or(0));
-    let service = spec.text("serviceName");
-    if is_new && !service.is_empty() {
-        report.each(&at("serviceName"), service, names::dns_label(service));
+    report.counters(&path, spec, &["replicas", "minReadySeconds"]);
+    report.counters(&at("ordinals"), spec.part("ordinals"), &["start"]);
+    if is_new {
+        report.may_be_named(&path, spec, "serviceName", names::dns_label);
     }
     selector::workload_selector(spec.given("selector"), "statefulset", &at("selector"), report);
     if spec.given("selector").is_some_and(|s| !selector::is_sound(s)) {
-        let shown = shown(spec.part("selector"), GoType::of("LabelSelector"), report.release);
-        report.invalid_struct(&at("selector"), &shown, "");
+        report.invalid_typed(&at("selector"), spec.part("selector"), GoType::of("LabelSelector"), "");
     } else {
         let before = report.len();
         template(spec, &at("template"), report);
@@ -174,13 +168,16 @@ fn update_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) {
         }
         "OnDelete" => {
             if let Some(rolling) = rolling {
-                let shown = shown(rolling, GoType::of("RollingUpdateStatefulSetStrategy"), report.release);
-                report.invalid_struct(&at, &shown, "only allowed for updateStrategy 'RollingUpdate'");
+                report.invalid_typed(
+                    &at,
+                    rolling,
+                    GoType::of("RollingUpdateStatefulSetStrategy"),
+                    "only allowed for updateStrategy 'RollingUpdate'",
+                );
             }
         }
         _ => {
-            let shown = shown(strategy, GoType::of("StatefulSetUpdateStrategy"), report.release);
-            report.invalid_struct(path, &shown, "must be 'RollingUpdate' or 'OnDelete'");
+            report.invalid_typed(path, strategy, GoType::of("StatefulSetUpdateStrategy"), "must be 'RollingUpdate' or 'OnDelete'");
         }
     }
 }

@@ -6,7 +6,7 @@ use base::sorted::{SortedMap, SortedSet};
 
 use crate::kind::Kind;
 use crate::status::Fixed;
-use crate::validate::internal::{GoType, go_json_indented, shown};
+use crate::validate::internal::{GoType, go_json_indented};
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::validate::{claim, diff, disk, meta, names, resources, selector, volume};
 use base::field_path::FieldPath;
@@ -48,9 +48,7 @@ pub fn create_volume(volume: &Value, report: &mut Report) {
     meta::create(Kind::PersistentVolume, volume.part("metadata"), report);
     let spec = volume.part("spec");
     let path = FieldPath::of("spec");
-    if spec.items("accessModes").is_empty() {
-        report.required(&path.field("accessModes"), "");
-    }
+    report.needs(&path, spec, "accessModes", "");
     claim::access_modes(spec.items("accessModes"), &path.field("accessModes"), report);
     capacity(spec, &path.field("capacity"), report);
     let policy = spec.text("persistentVolumeReclaimPolicy");
@@ -69,10 +67,7 @@ pub fn create_volume(volume: &Value, report: &mut Report) {
     if policy == "Recycle" && spec.given("hostPath").is_some() && root {
         report.forbidden(&path.field("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
     }
-    let class = spec.text("storageClassName");
-    if !class.is_empty() {
-        report.each(&path.field("storageClassName"), class, names::dns_subdomain(class));
-    }
+    report.may_be_named(&path, spec, "storageClassName", names::dns_subdomain);
     claim::volume_mode(spec, &path, report);
     if let Some(class) = spec.given("volumeAttributesClassName").and_then(Value::as_text) {
         let at = path.field("volumeAttributesClassName");
@@ -142,18 +137,11 @@ fn local(source: &Value, has_affinity: bool, path: &FieldPath, report: &mut Repo
 /// Models `validateCSIPersistentVolumeSource`.
 fn csi(source: &Value, path: &FieldPath, report: &mut Report) {
     volume::csi_driver(source.text("driver"), &path.field("driver"), report);
-    if source.text("volumeHandle").is_empty() {
-        report.required(&path.field("volumeHandle"), "");
-    }
+    report.needs(path, source, "volumeHandle", "");
     for field in ["controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef"] {
         let Some(secret) = source.given(field) else { continue };
-        let path = path.field(field);
-        let mut check = |field: &str, rule: names::NameRule| match secret.text(field) {
-            "" => report.required(&path.field(field), ""),
-            name => report.each(&path.field(field), name, rule(name)),
-        };
-        check("name", names::dns_subdomain);
-        check("namespace", names::dns_label);
+        report.name(&path.field(field), secret, "name", names::dns_subdomain);
+        report.name(&path.field(field), secret, "namespace", names::dns_label);
     }
 }
 
@@ -169,9 +157,8 @@ pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
     }
     report.immutable(&FieldPath::of("volumeMode"), spec.given("volumeMode"), before.given("volumeMode"));
     if before.given("nodeAffinity").is_some() && before.given("nodeAffinity") != spec.given("nodeAffinity") {
-        let after = shown(spec.given("nodeAffinity"), GoType::of("VolumeNodeAffinity"), report.release);
         let detail = Fixed(format!("{}, except for updating from beta label to GA", IMMUTABLE.0));
-        report.invalid_struct(&FieldPath::of("nodeAffinity"), &after, detail);
+        report.invalid_typed(&FieldPath::of("nodeAffinity"), spec.given("nodeAffinity"), GoType::of("VolumeNodeAffinity"), detail);
     }
     if before.given("volumeAttributesClassName").is_some() && spec.given("volumeAttributesClassName").is_none() {
         report.forbidden(&FieldPath::of("spec.volumeAttributesClassName"), "update from non-nil value to nil is forbidden");
@@ -207,9 +194,7 @@ pub fn create_csi_node(node: &Value, report: &mut Report) {
     for (i, driver) in drivers.iter().enumerate() {
         let (path, name) = (at.index(i), driver.text("name"));
         report.each(&path.field("name"), name, names::dns_subdomain(name));
-        if driver.text("nodeID").is_empty() {
-            report.required(&path.field("nodeID"), "");
-        }
+        report.needs(&path, driver, "nodeID", "");
         report.non_negative(&path.field("allocatable").field("count"), driver.part("allocatable").number("count").unwrap_or(0));
         if drivers[..i].iter().any(|before| before.text("name") == name) {
             report.duplicate(&path.field("name"), name);
@@ -234,11 +219,7 @@ pub fn update_csi_node(new: &Value, old: &Value, report: &mut Report) {
         now.remove(&["allocatable"]);
         before.remove(&["allocatable"]);
         if !before.is_null() && now != before {
-            report.invalid_struct(
-                &FieldPath::of("spec").field("drivers"),
-                &shown(&now, GoType::of("CSINodeDriver"), report.release),
-                IMMUTABLE,
-            );
+            report.invalid_typed(&FieldPath::of("spec").field("drivers"), &now, GoType::of("CSINodeDriver"), IMMUTABLE);
         }
     }
 }
@@ -268,9 +249,7 @@ fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
         for (j, requirement) in term.items("matchLabelExpressions").iter().enumerate() {
             let path = path.index(j);
             let values = requirement.items("values");
-            if values.is_empty() {
-                report.required(&path.field("values"), "");
-            }
+            report.needs(&path, requirement, "values", "");
             for (k, value) in values.iter().enumerate() {
                 if values[..k].contains(value) {
                     report.duplicate(&path.field("values").index(k), value.clone());

@@ -77,11 +77,7 @@ pub fn volumes<'a>(volumes: &'a [Value], pod: Option<&str>, path: &FieldPath, re
         let before = report.len();
         let name = volume.text("name");
         source(volume, pod, &at, report);
-        if name.is_empty() {
-            report.required(&at.field("name"), "");
-        } else {
-            report.each(&at.field("name"), name, names::dns_label(name));
-        }
+        report.name(&at, volume, "name", names::dns_label);
         if sound.contains_key(name) {
             report.duplicate(&at.field("name"), name);
         }
@@ -137,31 +133,22 @@ pub fn host_path(source: &Value, path: &FieldPath, _: bool, report: &mut Report)
         return report.required(&path.field("path"), "");
     }
     no_backsteps(place, &path.field("path"), report);
-    let kind = source.text("type");
-    if !supported.contains(&kind) {
-        report.not_supported(&path.field("type"), kind, &supported);
-    }
+    report.known(&path.field("type"), source.text("type"), &supported);
 }
 
 fn git_repo(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
-    if source.text("repository").is_empty() {
-        report.required(&path.field("repository"), "");
-    }
+    report.needs(path, source, "repository", "");
     descending_path(source.text("directory"), &path.field("directory"), report);
 }
 
 fn secret(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
-    if source.text("secretName").is_empty() {
-        report.required(&path.field("secretName"), "");
-    }
+    report.needs(path, source, "secretName", "");
     mode(source.number("defaultMode"), &path.field("defaultMode"), report);
     keys(source.items("items"), &path.field("items"), report);
 }
 
 fn config_map(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
-    if source.text("name").is_empty() {
-        report.required(&path.field("name"), "");
-    }
+    report.needs(path, source, "name", "");
     mode(source.number("defaultMode"), &path.field("defaultMode"), report);
     keys(source.items("items"), &path.field("items"), report);
 }
@@ -169,9 +156,7 @@ fn config_map(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
 /// An NFS export. Models `validateNFSVolumeSource`.
 pub fn nfs(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     for field in ["server", "path"] {
-        if source.text(field).is_empty() {
-            report.required(&path.field(field), "");
-        }
+        report.needs(path, source, field, "");
     }
     if !source.text("path").starts_with('/') {
         report.invalid(&path.field("path"), source.text("path"), "must be an absolute path");
@@ -231,9 +216,7 @@ fn projected(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
         for kind in ["secret", "configMap"] {
             let Some(source) = projection.given(kind) else { continue };
             found += 1;
-            if source.text("name").is_empty() {
-                report.required(&at.field(kind).field("name"), "");
-            }
+            report.needs(&at.field(kind), source, "name", "");
             for (j, item) in source.items("items").iter().enumerate() {
                 key_to_path(item, &at.field(kind).field("items").index(j), report);
                 unique_place(item.text("path"), source.text("name"), &mut places, path, report);
@@ -279,9 +262,7 @@ fn unique_place<'a>(place: &'a str, shown: &str, places: &mut SortedSet<&'a str>
 /// Models `validateDownwardAPIVolumeFile`; the server reports no index here.
 fn downward_file(file: &Value, path: &FieldPath, report: &mut Report) {
     let place = file.text("path");
-    if place.is_empty() {
-        report.required(&path.field("path"), "");
-    }
+    report.needs(path, file, "path", "");
     free_path(place, &path.field("path"), report);
     match (file.given("fieldRef"), file.given("resourceFieldRef")) {
         (Some(field), resource) => {
@@ -305,9 +286,7 @@ fn keys(items: &[Value], path: &FieldPath, report: &mut Report) {
 /// Models `validateKeyToPath`.
 fn key_to_path(item: &Value, path: &FieldPath, report: &mut Report) {
     for field in ["key", "path"] {
-        if item.text(field).is_empty() {
-            report.required(&path.field(field), "");
-        }
+        report.needs(path, item, field, "");
     }
     free_path(item.text("path"), &path.field("path"), report);
     mode(item.number("mode"), &path.field("mode"), report);

@@ -4,7 +4,7 @@
 
 use crate::kind::Kind;
 use crate::status::Fault;
-use crate::validate::internal::{GoType, shown};
+use crate::validate::internal::GoType;
 use crate::validate::report::{Counts, IMMUTABLE, Members, Report};
 use crate::validate::{meta, names, pod, selector, statefulset};
 use base::field_path::FieldPath;
@@ -31,14 +31,10 @@ fn deployment_spec(spec: &Value, report: &mut Report) {
     report.non_negative(&path.field("replicas"), spec.number("replicas").unwrap_or(0));
     selected_template(spec, &path, report);
     deployment_strategy(spec.part("strategy"), &path.field("strategy"), report);
+    report.counters(&path, spec, &["minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"]);
     let ready_seconds = spec.number("minReadySeconds").unwrap_or(0);
-    report.non_negative(&path.field("minReadySeconds"), ready_seconds);
-    report.non_negative(&path.field("revisionHistoryLimit"), spec.number("revisionHistoryLimit").unwrap_or(0));
-    if let Some(seconds) = spec.number("progressDeadlineSeconds") {
-        report.non_negative(&path.field("progressDeadlineSeconds"), seconds);
-        if seconds <= ready_seconds {
-            report.invalid(&path.field("progressDeadlineSeconds"), seconds, "must be greater than minReadySeconds");
-        }
+    if let Some(seconds) = spec.number("progressDeadlineSeconds").filter(|seconds| *seconds <= ready_seconds) {
+        report.invalid(&path.field("progressDeadlineSeconds"), seconds, "must be greater than minReadySeconds");
     }
 }
 
@@ -58,11 +54,7 @@ fn deployment_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) 
             }
             at_most_all(unavailable, &at.field("maxUnavailable"), report);
         }
-        _ => report.not_supported_struct(
-            path,
-            &shown(strategy, GoType::of("DeploymentStrategy"), report.release),
-            &["Recreate", "RollingUpdate"],
-        ),
+        _ => report.not_supported_typed(path, strategy, GoType::of("DeploymentStrategy"), &["Recreate", "RollingUpdate"]),
     }
 }
 
@@ -83,8 +75,7 @@ pub fn update_replica_set(new: &Value, old: &Value, report: &mut Report) {
 /// Models `ValidateReplicaSetSpec`, whose messages mention deployments.
 fn replica_set_spec(spec: &Value, report: &mut Report) {
     let path = FieldPath::of("spec");
-    report.non_negative(&path.field("replicas"), spec.number("replicas").unwrap_or(0));
-    report.non_negative(&path.field("minReadySeconds"), spec.number("minReadySeconds").unwrap_or(0));
+    report.counters(&path, spec, &["replicas", "minReadySeconds"]);
     selected_template(spec, &path, report);
 }
 
@@ -94,8 +85,7 @@ fn selected_template(spec: &Value, path: &FieldPath, report: &mut Report) {
     let wanted = spec.given("selector");
     selector::workload_selector(wanted, "deployment", &path.field("selector"), report);
     if wanted.is_some_and(|s| !selector::is_sound(s)) {
-        let shown = shown(spec.part("selector"), GoType::of("LabelSelector"), report.release);
-        return report.invalid_struct(&path.field("selector"), &shown, "invalid label selector");
+        return report.invalid_typed(&path.field("selector"), spec.part("selector"), GoType::of("LabelSelector"), "invalid label selector");
     }
     let path = path.field("template");
     let labels = spec.part("template").part("metadata").part("labels");
@@ -108,8 +98,7 @@ fn selected_template(spec: &Value, path: &FieldPath, report: &mut Report) {
 fn immutable_selector(new: &Value, old: &Value, report: &mut Report) {
     let (selector, before) = (new.part("spec").given("selector"), old.part("spec").given("selector"));
     if selector != before {
-        let shown = shown(selector, GoType::of("LabelSelector"), report.release);
-        report.invalid_struct(&FieldPath::of("spec.selector"), &shown, IMMUTABLE);
+        report.invalid_typed(&FieldPath::of("spec.selector"), selector, GoType::of("LabelSelector"), IMMUTABLE);
     }
 }
 
@@ -136,8 +125,7 @@ fn daemon_set_spec(spec: &Value, report: &mut Report) {
         report.add(&path.field("template").field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
     }
     if let Some(selector) = wanted.filter(|s| selector::is_everything(s)) {
-        let shown = shown(selector, GoType::of("LabelSelector"), report.release);
-        report.invalid_struct(&path.field("selector"), &shown, "empty selector is invalid for daemonset");
+        report.invalid_typed(&path.field("selector"), selector, GoType::of("LabelSelector"), "empty selector is invalid for daemonset");
     }
     pod::endless_template(spec.part("template"), "DaemonSet", &path.field("template"), report);
     report.non_negative(&path.field("minReadySeconds"), spec.number("minReadySeconds").unwrap_or(0));
@@ -161,21 +149,14 @@ fn daemon_set_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) 
             }
             match fields.map(|field| is_zero(rolling.part(field))) {
                 [false, false] => {
-                    report.invalid_amount(
-                        &at.field("maxSurge"),
-                        rolling.part("maxSurge"),
-                        "may not be set when maxUnavailable is non-zero",
-                    );
+                    let surge = rolling.part("maxSurge");
+                    report.invalid_amount(&at.field("maxSurge"), surge, "may not be set when maxUnavailable is non-zero");
                 }
                 [true, true] => report.required(&at.field("maxUnavailable"), "cannot be 0 when maxSurge is 0"),
                 _ => {}
             }
         }
-        _ => report.not_supported_struct(
-            path,
-            &shown(strategy, GoType::of("DaemonSetUpdateStrategy"), report.release),
-            &["RollingUpdate", "OnDelete"],
-        ),
+        _ => report.not_supported_typed(path, strategy, GoType::of("DaemonSetUpdateStrategy"), &["RollingUpdate", "OnDelete"]),
     }
 }
 
@@ -193,9 +174,7 @@ pub fn replication_controller(controller: &Value, old: Option<&Value>, report: &
         counts(&["minReadySeconds"], report);
     }
     let wanted = spec.entries("selector");
-    if wanted.is_empty() {
-        report.required(&path.field("selector"), "");
-    }
+    report.needs(&path, spec, "selector", "");
     if !last {
         counts(&["replicas"], report);
     }
