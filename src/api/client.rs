@@ -92,28 +92,21 @@ pub struct WatchEvent {
     pub object: Value,
 }
 
-/// A subresource of an object.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subresource {
-    /// The object itself.
-    #[default]
-    None,
-    /// `/scale`.
-    Scale,
-    /// `/status`.
-    Status,
+base::named! {
+    /// A subresource of an object.
+    #[derive(Default)]
+    Subresource {
+        /// The object itself.
+        #[default]
+        None "",
+        /// `/scale`.
+        Scale "scale",
+        /// `/status`.
+        Status "status",
+    }
 }
 
 impl Subresource {
-    /// Its name in addresses and in `managedFields`; empty for the object itself.
-    pub fn word(self) -> &'static str {
-        match self {
-            Subresource::None => "",
-            Subresource::Scale => "scale",
-            Subresource::Status => "status",
-        }
-    }
-
     /// That of a name; the object itself for any other.
     pub fn read(word: &str) -> Self {
         [Subresource::Scale, Subresource::Status].into_iter().find(|part| part.word() == word).unwrap_or_default()

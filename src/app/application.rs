@@ -36,7 +36,7 @@ fn body(application: &Application, session: Session) -> AnyView {
     };
     let count = |(hue, words): &(_, String)| {
         let hue: &text::Hue = hue;
-        view! { <span class=format!("hue-{}", hue.id())>{words.clone()}</span> }.into_any()
+        view! { <span class=format!("hue-{}", hue.word())>{words.clone()}</span> }.into_any()
     };
     let button = |entry: &Entry| {
         let line = entry.line.clone();

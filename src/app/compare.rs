@@ -81,8 +81,8 @@ pub fn row() -> AnyView {
 /// A pod of the branch beside the shown one.
 fn chip(chip: &Chip) -> AnyView {
     view! {
-        <span class="chip" data-hue=chip.mark.1.id()>
-            {sign(chip.mark)} <b>{in_parts(&chip.word)}</b> <i class="swatch" data-revision=chip.paint.id()></i> {chip.revision.clone()}
+        <span class="chip" data-hue=chip.mark.1.word()>
+            {sign(chip.mark)} <b>{in_parts(&chip.word)}</b> <i class="swatch" data-revision=chip.paint.word()></i> {chip.revision.clone()}
         </span>
     }
     .into_any()

@@ -35,7 +35,7 @@ fn attributes(looks: &Looks, cell: &Cell) -> (String, [(&'static str, String); 7
     let pod = looks.dense.pod(cell);
     let attributes = [
         ("data-look", cell.look().to_owned()),
-        ("data-revision", cell.revision.paint().id().to_owned()),
+        ("data-revision", cell.revision.paint().word().to_owned()),
         ("data-off", (!looks.filter.takes(looks.dense, cell)).to_string()),
         ("aria-selected", (looks.asked == Some(pod.as_str())).to_string()),
         ("data-split", cell.split.to_string()),
@@ -149,7 +149,7 @@ fn count(session: Session, word: &String) -> AnyView {
         move || session.dense.filter.with(|filter| filter.sort.as_ref() == Some(&sort)).to_string()
     };
     let sign = mark.map(sign);
-    let swatch = paint.map(|paint| view! { <i class="swatch" data-revision=paint.id()></i> });
+    let swatch = paint.map(|paint| view! { <i class="swatch" data-revision=paint.word()></i> });
     let cells = move || count.with(|count| count.cells);
     view! {
         <button aria-pressed=pressed on:click=move |_| session.look_for(sort.clone())>
@@ -235,7 +235,7 @@ fn exception(session: Session, first: &String) -> AnyView {
     let (pod, link) = (first.clone(), session.token_of_pod(first));
     let words = move |of: fn(&Exception) -> String| move || one.with(of);
     let state = words(|one| if one.cells > 1 { format!("{} ×{}", one.word, one.cells) } else { one.word.clone() });
-    let class = move || one.with(|one| format!("hue-{}", one.mark.1.id()));
+    let class = move || one.with(|one| format!("hue-{}", one.mark.1.word()));
     view! {
         <tr>
             <td><button data-link=link on:click=move |_| session.select_pod(&pod)>{words(|one| one.pods.clone())}</button></td>

@@ -253,7 +253,7 @@ fn DnsPane() -> impl IntoView {
     let (text, session, srv) = (text(), session(), preferences().srv);
     let row = |answer: &Answer| {
         let mark = answer.mark.map(|mark| view! { {sign(mark)} " " });
-        let hue = format!("hue-{}", answer.hue.id());
+        let hue = format!("hue-{}", answer.hue.word());
         let records = answer.records.iter().map(|line| view! { <span class=record(line)>{line.clone()}</span> }).collect_view();
         view! {
             <tr>

@@ -100,7 +100,7 @@ fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
     view! {
         <div
             class="app"
-            data-tab=move || preferences.tab.get().id()
+            data-tab=move || preferences.tab.get().word()
             data-step=move || session.lesson.with(|lesson| lesson.as_ref().map(|lesson| lesson::phase_word(lesson.phase)))
             inert=move || session.shared.opening.with(Option::is_some)
             data-motion=move || if session.fast.get() || session.scrubbing.get() { "off" } else { "on" }

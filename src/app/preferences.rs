@@ -17,15 +17,16 @@ pub enum Theme {
     Dark,
 }
 
-/// The pane that a narrow window shows above the timeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tab {
-    Cluster,
-    Manifest,
-    Terminal,
-    Why,
-    Dns,
-    Storage,
+base::named! {
+    /// The pane that a narrow window shows above the timeline.
+    Tab {
+        Cluster "cluster",
+        Manifest "manifest",
+        Terminal "terminal",
+        Why "why",
+        Dns "dns",
+        Storage "storage",
+    }
 }
 
 /// A pane that is folded until the story, a failure or a key asks for it, and then stays as it was left.
@@ -249,25 +250,6 @@ impl Theme {
             Theme::Auto => text.bar.theme_auto(),
             Theme::Light => text.bar.theme_light(),
             Theme::Dark => text.bar.theme_dark(),
-        }
-    }
-}
-
-impl Tab {
-    /// The pane with this [`Tab::id`].
-    pub fn named(name: &str) -> Option<Tab> {
-        [Tab::Cluster, Tab::Manifest, Tab::Terminal, Tab::Why, Tab::Dns, Tab::Storage].into_iter().find(|tab| tab.id() == name)
-    }
-
-    /// Its name in style sheets.
-    pub fn id(self) -> &'static str {
-        match self {
-            Tab::Cluster => "cluster",
-            Tab::Manifest => "manifest",
-            Tab::Terminal => "terminal",
-            Tab::Why => "why",
-            Tab::Dns => "dns",
-            Tab::Storage => "storage",
         }
     }
 }

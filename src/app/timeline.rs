@@ -311,7 +311,7 @@ fn event(
     session: Session,
 ) -> AnyView {
     let (at, mark) = (moment.at, moment.mark);
-    let class = if moment.is_command() { "event command".to_owned() } else { format!("event hue-{}", mark.1.id()) };
+    let class = if moment.is_command() { "event command".to_owned() } else { format!("event hue-{}", mark.1.word()) };
     let about = moment.about.iter().find(|key| key.kind == Kind::Pod).map(|key| key.name.to_string());
     let link = Spot::Moment(moment.id).token("");
     let moment = StoredValue::new_local(moment);
@@ -331,7 +331,7 @@ fn lane(session: Session, tracks: Keyed<String, Track>, name: &String, link: Str
         track.with(|track| {
             let claims = track.claim.iter().map(|(from, to)| bar("claim-line", None, *from, *to, ruler)).collect_view();
             let spans =
-                track.spans.iter().map(|span| bar("span", Some(span.state.mark().0.id()), span.from, span.to, ruler)).collect_view();
+                track.spans.iter().map(|span| bar("span", Some(span.state.mark().0.word()), span.from, span.to, ruler)).collect_view();
             (claims, spans)
         })
     };
@@ -362,7 +362,7 @@ fn side(session: Session) -> AnyView {
             let right = mix.to.map_or("0".to_owned(), |to| right(to, ruler));
             view! {
                 <span class="mix" style:left=left(mix.from, ruler) style:right=right>
-                    <i class="swatch" data-revision=mix.paint.id()></i>{mix.words}
+                    <i class="swatch" data-revision=mix.paint.word()></i>{mix.words}
                 </span>
             }
         };

@@ -117,7 +117,7 @@ pub fn whole(pixels: f64) -> i32 {
 /// A glyph in the colour of its mark.
 pub fn sign(mark: impl Into<Signal<Mark>>) -> AnyView {
     let mark = mark.into();
-    let class = Signal::derive(move || format!("glyph hue-{}", mark.get().1.id()));
+    let class = Signal::derive(move || format!("glyph hue-{}", mark.get().1.word()));
     drawing(class, Signal::derive(move || mark.get().0)).into_any()
 }
 
@@ -127,7 +127,7 @@ pub fn plain_sign(glyph: impl Into<Signal<Glyph>>) -> AnyView {
 }
 
 fn drawing(class: impl Into<Signal<String>>, glyph: Signal<Glyph>) -> impl IntoView {
-    let (class, href) = (class.into(), Signal::derive(move || format!("#{}", glyph.get().id())));
+    let (class, href) = (class.into(), Signal::derive(move || format!("#{}", glyph.get().word())));
     view! { <svg class=class aria-hidden="true"><use_ href=href></use_></svg> }
 }
 

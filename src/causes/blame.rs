@@ -27,25 +27,15 @@ use why::{Cause, Component, Family, Lack, Plugin, Reason};
 /// The prefix of taints that Kubernetes sets itself.
 pub const OWN_TAINTS: &str = "node.kubernetes.io/";
 
-/// How sure a verdict is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sure {
-    /// The objects say so.
-    Certain,
-    /// It follows from something that was assumed, or only the container knows more.
-    Likely,
-    /// The paste does not say.
-    Unknown,
-}
-
-impl Sure {
-    /// How it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            Sure::Certain => "certain",
-            Sure::Likely => "likely",
-            Sure::Unknown => "unknown",
-        }
+base::named! {
+    /// How sure a verdict is.
+    Sure {
+        /// The objects say so.
+        Certain "certain",
+        /// It follows from something that was assumed, or only the container knows more.
+        Likely "likely",
+        /// The paste does not say.
+        Unknown "unknown",
     }
 }
 

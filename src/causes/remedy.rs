@@ -20,6 +20,7 @@ use api::object::storage::{CLASS_BETA, DEFAULT_CLASS};
 use api::object::{Claim, Name, ObjectKey, Pod, StatefulSet};
 use api::obstacle::Obstacle;
 use api::well_known::{CONTROLLER_REVISION_HASH, DESIRED_REPLICAS};
+use base::given::SetGiven;
 use base::value::Value;
 use text::Prose;
 use text::why::{Because, Unwanted};
@@ -353,9 +354,7 @@ fn make_volume(shot: &Instant, claim: &Claim, name: &str, only: bool) -> Entry {
     volume.set(&["spec", "capacity", "storage"], &claim.spec.request);
     volume.set(&["spec", "accessModes"], Value::list(claim.spec.modes.iter()));
     volume.set(&["spec", "hostPath", "path"], format!("/data/{name}"));
-    if let Some(class) = claim.class() {
-        volume.set(&["spec", "storageClassName"], class);
-    }
+    volume.set_some(&["spec", "storageClassName"], claim.class());
     if only {
         volume.set(&["spec", "claimRef", "namespace"], &claim.meta.namespace);
         volume.set(&["spec", "claimRef", "name"], &claim.meta.name);

@@ -11,6 +11,7 @@ use api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISI
 use api::object::{Claim, Meta, Name, StorageClass, Volume};
 use api::validate::can_be_driver;
 use api::well_known::HOSTNAME;
+use base::given::InsertGiven;
 use base::time::Span;
 use base::value::{Map, Value};
 use control::plan::PendingEvent;
@@ -123,9 +124,7 @@ fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume
     if node.is_some() || !can_be_driver(provisioner) {
         let path = [BASE_PATH, "/", &name, "_", &claim.meta.namespace, "_", &claim.meta.name].concat();
         spec.insert("hostPath", Value::of([("path", path.as_str()), ("type", "DirectoryOrCreate")]));
-        if let Some(node) = node {
-            spec.insert("nodeAffinity", on_one_node(node));
-        }
+        spec.insert_some("nodeAffinity", node.map(on_one_node));
     } else {
         spec.insert("csi", Value::of([("driver", Value::from(provisioner)), ("volumeHandle", name.as_str().into())]));
     }

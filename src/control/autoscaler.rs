@@ -18,6 +18,7 @@ use api::object::pod::{Condition, Truth, encode_condition};
 use api::object::{Object, ObjectKey, Plain};
 use api::release::AUTOSCALER_PERIOD;
 use api::scale::is_scalable;
+use base::given::SetGiven;
 use base::value::Value;
 use base::word::Word;
 use server::request::{Edit, Request};
@@ -178,9 +179,7 @@ impl Sync<'_> {
     /// Sets the current and desired replicas.
     fn counts(&mut self, replicas: i64, wanted: i64, metrics: Value) {
         self.status.remove(&["currentReplicas"]);
-        if replicas != 0 {
-            self.status.set(&["currentReplicas"], replicas);
-        }
+        self.status.set_filled(&["currentReplicas"], replicas);
         self.status.set(&["desiredReplicas"], wanted);
         self.status.set(&["currentMetrics"], metrics);
         if self.view.release.generations_of_autoscalers {

@@ -22,6 +22,7 @@ use api::object::event::EventType;
 use api::object::network::SLICE_MANAGED_BY;
 use api::object::{EndpointSlice, Endpoints, Labels, Meta, Object, ObjectKey, OwnerRef};
 use api::well_known::SERVICE_NAME;
+use base::given::InsertGiven;
 use base::sorted::SortedMap;
 use base::time::Span;
 use base::value::{Map, Value};
@@ -185,9 +186,7 @@ fn endpoint(address: &Value, ready: bool) -> Value {
     m.insert("addresses", Value::list(address.get("ip").cloned()));
     m.insert("conditions", Value::of([("ready", ready)]));
     for key in ["hostname", "nodeName", "targetRef"] {
-        if let Some(value) = address.get(key) {
-            m.insert(key, value.clone());
-        }
+        m.insert_some(key, address.get(key).cloned());
     }
     m.into()
 }

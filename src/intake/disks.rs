@@ -7,6 +7,7 @@ use super::world::Assumed;
 use api::kind::Kind;
 use api::object::storage::{PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION};
 use api::well_known::HOSTNAME;
+use base::given::SetGiven;
 use base::sorted::SortedMap;
 use base::value::Value;
 use causes::message::captured;
@@ -79,9 +80,7 @@ fn volume(dump: &Dump, claim: &Value, is_on_node: bool) -> Printed {
     value.set(&["spec", "claimRef"], Value::of(of.into_iter().chain([("uid", at(&["metadata", "uid"]).unwrap_or_default())])));
     value.set(&["metadata", "finalizers"], Value::list([VOLUME_PROTECTION]));
     value.set(&["status", "phase"], "Bound");
-    if let Some(provisioner) = provisioner(dump, class) {
-        value.set(&["metadata", "annotations", PROVISIONED_BY], provisioner);
-    }
+    value.set_some(&["metadata", "annotations", PROVISIONED_BY], provisioner(dump, class));
     if let Some(node) = node_of(dump, namespace, called).filter(|_| is_on_node) {
         let term = Value::of([("key", Value::from(HOSTNAME)), ("operator", "In".into()), ("values", Value::list([node]))]);
         let terms = Value::list([Value::of([("matchExpressions", Value::list([term]))])]);

@@ -3,6 +3,7 @@
 use super::moments::{EPOCH, move_times};
 use super::read::{DESCRIBED, Dump, Happened, MIXED, OTHERWISE, SERVER};
 use super::world::{Assumed, World};
+use base::given::SetGiven;
 use base::time::Time;
 use base::value::Value;
 use sim::Sim;
@@ -80,9 +81,7 @@ fn printed(event: &Happened) -> Value {
         ("message", text(&event.message)),
         ("source", Value::of([("component", text(&event.source))])),
     ]);
-    if let Some(last) = event.last {
-        value.set(&["lastTimestamp"], last.rfc3339());
-    }
+    value.set_some(&["lastTimestamp"], event.last.map(Time::rfc3339));
     value
 }
 

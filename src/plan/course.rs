@@ -117,21 +117,22 @@ pub struct Lost {
     pub bytes: usize,
 }
 
-/// Where a course ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum End {
-    /// Everything is as it should be, or waits for what it waited for before.
-    Settled,
-    /// Something waits for somebody to go on, as it was told to.
-    Held,
-    /// No component waits, and yet not all is as it should be: [`crate::notes::is_amiss`].
-    Amiss,
-    /// A proof was not passed: the rest was not done.
-    Stopped,
-    /// Something waits until somebody acts.
-    Stuck,
-    /// So much goes on happening that it was given up.
-    Restless,
+base::named! {
+    /// Where a course ends.
+    End {
+        /// Everything is as it should be, or waits for what it waited for before.
+        Settled "Settled",
+        /// Something waits for somebody to go on, as it was told to.
+        Held "Held",
+        /// No component waits, and yet not all is as it should be: [`crate::notes::is_amiss`].
+        Amiss "Amiss",
+        /// A proof was not passed: the rest was not done.
+        Stopped "Stopped",
+        /// Something waits until somebody acts.
+        Stuck "Stuck",
+        /// So much goes on happening that it was given up.
+        Restless "Restless",
+    }
 }
 
 /// What comes of a course.

@@ -26,20 +26,6 @@ use text::plan::Says;
 use text::why::{self, Because, Case};
 use text::{Lang, Prose};
 
-impl End {
-    /// How it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            End::Settled => "Settled",
-            End::Held => "Held",
-            End::Amiss => "Amiss",
-            End::Stopped => "Stopped",
-            End::Stuck => "Stuck",
-            End::Restless => "Restless",
-        }
-    }
-}
-
 /// A span to tenths of a second: more of it is chance.
 pub fn span(span: Span) -> String {
     Span((span.0 + 50) / 100 * 100).golang()

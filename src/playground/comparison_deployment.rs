@@ -2,6 +2,7 @@
 
 use api::client::Client;
 use api::kind::Kind;
+use base::given::SetGiven;
 use base::value::Value;
 use sim::Sim;
 
@@ -33,9 +34,7 @@ pub fn manifest(sim: &Sim, namespace: &str, set: &str, shares: bool) -> Option<S
         volumes.push(Value::of([("name", Value::from(volume)), ("persistentVolumeClaim", source)]));
         documents.push(object("v1", Kind::PersistentVolumeClaim, namespace, &shared, claim.get("spec")?.clone()));
     }
-    if !volumes.is_empty() {
-        template.set(&["spec", "volumes"], Value::list(volumes));
-    }
+    template.set_filled(&["spec", "volumes"], Value::list(volumes));
     let mut spec = Value::of([("selector", Value::of([("matchLabels", labels)])), ("template", template)]);
     spec.set(&["replicas"], of.int_at(&["spec", "replicas"]).unwrap_or(1));
     documents.push(object("apps/v1", Kind::Deployment, namespace, set, spec));

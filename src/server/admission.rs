@@ -20,6 +20,7 @@ use api::object::{Meta, Name, Object, Parsed, Plain, Pod, PodTemplate, no_name};
 use api::obstacle::Obstacle;
 use api::status::Status;
 use api::well_known::OF_JOB;
+use base::given::SetGiven;
 use base::quantity::Quantity;
 use base::value::{Value, members};
 
@@ -240,9 +241,7 @@ fn rank(tables: &Tables, ranked: &mut Ranked, pod: &mut Rc<Pod>) {
     shared.edit(|template| {
         template.set(&["spec", "priority"], rank.priority);
         template.set(&["spec", "preemptionPolicy"], &rank.policy);
-        if !rank.class.is_empty() {
-            template.set(&["spec", "priorityClassName"], &rank.class);
-        }
+        template.set_filled(&["spec", "priorityClassName"], &rank.class);
     });
     ranked.0 = Some((before, shared.clone()));
 }

@@ -436,7 +436,7 @@ fn composed(total: i64, parts: impl Iterator<Item = (Plugin, i64)>) -> String {
     let mut before = "";
     for (plugin, points) in parts.filter(|(_, points)| *points > 0) {
         told += before;
-        told += plugin.name();
+        told += plugin.word();
         told.push(' ');
         push_number(&mut told, points);
         before = " + ";

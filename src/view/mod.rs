@@ -46,15 +46,16 @@ use terminal::Typed;
 use text::{Glyph, Hue, Lang, Mark, Piece, Prose, bytes};
 use zero::Zero;
 
-/// How a revision is painted. Hue and pattern take turns, so that two neighbours always differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Paint {
-    /// Solid.
-    Odd,
-    /// Diagonal.
-    Even,
-    /// Cross-hatched: older than the one before the newest.
-    Old,
+base::named! {
+    /// How a revision is painted. Hue and pattern take turns, so that two neighbours always differ.
+    Paint {
+        /// Solid.
+        Odd "odd",
+        /// Diagonal.
+        Even "even",
+        /// Cross-hatched: older than the one before the newest.
+        Old "old",
+    }
 }
 
 impl Paint {
@@ -64,15 +65,6 @@ impl Paint {
             n if n + 1 < newest => Paint::Old,
             n if n % 2 == 0 => Paint::Even,
             _ => Paint::Odd,
-        }
-    }
-
-    /// The name that style sheets know it by.
-    pub fn id(self) -> &'static str {
-        match self {
-            Paint::Odd => "odd",
-            Paint::Even => "even",
-            Paint::Old => "old",
         }
     }
 }

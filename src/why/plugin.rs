@@ -5,45 +5,24 @@ use std::fmt;
 use base::fields::{Field, Fields};
 use base::word::Word;
 
-/// A scheduler plugin that filters or scores nodes, in the order in which they run.
-/// Models pkg/scheduler/framework/plugins/names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Plugin {
-    SchedulingGates,
-    NodeUnschedulable,
-    NodeName,
-    TaintToleration,
-    NodeAffinity,
-    NodePorts,
-    NodeResourcesFit,
-    VolumeRestrictions,
-    NodeVolumeLimits,
-    VolumeBinding,
-    VolumeZone,
-    PodTopologySpread,
-    InterPodAffinity,
-    NodeResourcesBalancedAllocation,
-}
-
-impl Plugin {
-    /// Its Kubernetes name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Plugin::SchedulingGates => "SchedulingGates",
-            Plugin::NodeUnschedulable => "NodeUnschedulable",
-            Plugin::NodeName => "NodeName",
-            Plugin::TaintToleration => "TaintToleration",
-            Plugin::NodeAffinity => "NodeAffinity",
-            Plugin::NodePorts => "NodePorts",
-            Plugin::NodeResourcesFit => "NodeResourcesFit",
-            Plugin::VolumeRestrictions => "VolumeRestrictions",
-            Plugin::NodeVolumeLimits => "NodeVolumeLimits",
-            Plugin::VolumeBinding => "VolumeBinding",
-            Plugin::VolumeZone => "VolumeZone",
-            Plugin::PodTopologySpread => "PodTopologySpread",
-            Plugin::InterPodAffinity => "InterPodAffinity",
-            Plugin::NodeResourcesBalancedAllocation => "NodeResourcesBalancedAllocation",
-        }
+base::named! {
+    /// A scheduler plugin that filters or scores nodes, in the order in which they run.
+    /// Models pkg/scheduler/framework/plugins/names.
+    Plugin {
+        SchedulingGates "SchedulingGates",
+        NodeUnschedulable "NodeUnschedulable",
+        NodeName "NodeName",
+        TaintToleration "TaintToleration",
+        NodeAffinity "NodeAffinity",
+        NodePorts "NodePorts",
+        NodeResourcesFit "NodeResourcesFit",
+        VolumeRestrictions "VolumeRestrictions",
+        NodeVolumeLimits "NodeVolumeLimits",
+        VolumeBinding "VolumeBinding",
+        VolumeZone "VolumeZone",
+        PodTopologySpread "PodTopologySpread",
+        InterPodAffinity "InterPodAffinity",
+        NodeResourcesBalancedAllocation "NodeResourcesBalancedAllocation",
     }
 }
 
@@ -64,13 +43,13 @@ base::with_fields! {
 
 impl Field for Plugin {
     fn put(&self, name: &'static str, fields: &mut Fields) {
-        fields.text(name, self.name());
+        fields.text(name, self.word());
     }
 }
 
 /// Its Kubernetes name.
 impl fmt::Display for Plugin {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.word())
     }
 }

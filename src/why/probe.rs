@@ -2,15 +2,17 @@
 
 use base::fields::{Field, Fields};
 
-/// What a probe asks of a container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ProbeKind {
-    /// Whether it has started up.
-    Startup,
-    /// Whether it may receive traffic.
-    Readiness,
-    /// Whether it still works or must be restarted.
-    Liveness,
+base::named! {
+    /// What a probe asks of a container.
+    #[derive(Hash)]
+    ProbeKind {
+        /// Whether it has started up.
+        Startup "startup",
+        /// Whether it may receive traffic.
+        Readiness "readiness",
+        /// Whether it still works or must be restarted.
+        Liveness "liveness",
+    }
 }
 
 impl ProbeKind {
@@ -20,15 +22,6 @@ impl ProbeKind {
             ProbeKind::Startup => "Startup",
             ProbeKind::Readiness => "Readiness",
             ProbeKind::Liveness => "Liveness",
-        }
-    }
-
-    /// `liveness`, as within a sentence.
-    pub fn word(self) -> &'static str {
-        match self {
-            ProbeKind::Startup => "startup",
-            ProbeKind::Readiness => "readiness",
-            ProbeKind::Liveness => "liveness",
         }
     }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::fields;
 use crate::client::Subresource;
+use base::given::InsertGiven;
 use base::quoted::go_quoted;
 use base::sort::Sort;
 use base::time::Time;
@@ -69,9 +70,7 @@ impl Entry {
         if self.writer.part != Subresource::None {
             entry.insert("subresource", self.writer.part.word());
         }
-        if let Some(time) = self.time {
-            entry.insert("time", time.rfc3339());
-        }
+        entry.insert_some("time", self.time.map(Time::rfc3339));
         entry.into()
     }
 }

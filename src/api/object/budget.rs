@@ -1,5 +1,6 @@
 //! PodDisruptionBudgets: how many pods of an application may be down at once because of voluntary disruptions.
 
+use base::given::{InsertGiven, SetGiven};
 use base::sorted::SortedMap;
 
 use super::int_or_percent::IntOrPercent;
@@ -138,9 +139,7 @@ impl BudgetStatus {
                 ("status", c.status.word().into()),
                 ("type", (&c.kind).into()),
             ]);
-            if self.observed_generation != 0 {
-                condition.set(&["observedGeneration"], self.observed_generation);
-            }
+            condition.set_filled(&["observedGeneration"], self.observed_generation);
             m.insert("conditions", Value::list([condition]));
         }
         m.insert("currentHealthy", self.current_healthy);
@@ -150,9 +149,7 @@ impl BudgetStatus {
         }
         m.insert("disruptionsAllowed", self.disruptions_allowed);
         m.insert("expectedPods", self.expected_pods);
-        if self.observed_generation != 0 {
-            m.insert("observedGeneration", self.observed_generation);
-        }
+        m.insert_filled("observedGeneration", self.observed_generation);
         m.into()
     }
 }

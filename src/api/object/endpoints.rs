@@ -12,6 +12,7 @@ use std::rc::Rc;
 use super::meta::{Meta, Name};
 use super::network::{Endpoint, EndpointPort};
 use crate::kind::Kind;
+use base::given::InsertGiven;
 use base::hash::{Digest, fnv1a_128};
 use base::sort::Sort;
 use base::sorted::SortedSet;
@@ -148,9 +149,7 @@ impl Addresses {
             for (key, list) in LISTS.into_iter().zip(&on.lists).filter(|(_, list)| !list.is_empty()) {
                 m.insert(key, Value::list(list.iter().map(|Address(endpoint)| self.encode_address(endpoint))));
             }
-            if !on.ports.is_empty() {
-                m.insert("ports", Value::list(on.ports.iter().map(encode_port)));
-            }
+            m.insert_filled("ports", Value::list(on.ports.iter().map(encode_port)));
             Value::from(m)
         };
         let mut subsets = repacked(&self.by_ports.iter().map(subset).collect::<Vec<_>>());
@@ -161,9 +160,7 @@ impl Addresses {
     fn encode_address(&self, endpoint: &Endpoint) -> Value {
         let mut m = Map::new();
         for (key, text) in [("hostname", &endpoint.hostname), ("nodeName", &endpoint.node)] {
-            if !text.is_empty() {
-                m.insert(key, text);
-            }
+            m.insert_filled(key, text);
         }
         m.insert("ip", endpoint.ip.to_string());
         let target = [
@@ -250,9 +247,7 @@ fn text_order(n: u8) -> u16 {
 
 fn encode_port(port: &EndpointPort) -> Value {
     let mut m = port.encode();
-    if !port.name.is_empty() {
-        m.insert("name", &port.name);
-    }
+    m.insert_filled("name", &port.name);
     m.into()
 }
 
@@ -308,9 +303,7 @@ fn subset(addresses: &[(&Value, bool)], mut ports: Vec<Value>) -> Value {
     let mut m = Map::new();
     for (list, wanted) in LISTS.into_iter().zip([true, false]) {
         let listed: Vec<Value> = addresses.iter().filter(|(_, ready)| *ready == wanted).map(|(address, _)| (*address).clone()).collect();
-        if !listed.is_empty() {
-            m.insert(list, Value::list(listed));
-        }
+        m.insert_filled(list, Value::list(listed));
     }
     if !ports.is_empty() {
         ports.sort_small_by_key(hash);

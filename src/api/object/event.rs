@@ -2,26 +2,19 @@
 
 use super::meta::{Meta, Name, ObjectKey, Uid};
 use crate::kind::Kind;
+use base::given::InsertGiven;
 use base::time::Time;
 use base::value::{Map, Value};
 use base::word::Word;
 
-/// The type of an Event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EventType {
-    /// As it should be.
-    Normal,
-    /// Something is amiss.
-    Warning,
-}
-
-impl EventType {
-    /// As it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            EventType::Normal => "Normal",
-            EventType::Warning => "Warning",
-        }
+base::named! {
+    /// The type of an Event.
+    #[derive(Hash)]
+    EventType {
+        /// As it should be.
+        Normal "Normal",
+        /// Something is amiss.
+        Warning "Warning",
     }
 }
 
@@ -110,23 +103,17 @@ impl Event {
         object.insert("reportingInstance", &self.host);
         let mut source = Map::new();
         source.insert("component", &self.source);
-        if !self.host.is_empty() {
-            source.insert("host", &self.host);
-        }
+        source.insert_filled("host", &self.host);
         object.insert("source", source);
     }
 
     fn encode_about(&self) -> Value {
         let mut m = Map::new();
         m.insert("apiVersion", self.about.kind.api_version());
-        if !self.field_path.is_empty() {
-            m.insert("fieldPath", &self.field_path);
-        }
+        m.insert_filled("fieldPath", &self.field_path);
         m.insert("kind", self.about.kind.info().name);
         m.insert("name", &self.about.name);
-        if !self.about.namespace.is_empty() {
-            m.insert("namespace", &self.about.namespace);
-        }
+        m.insert_filled("namespace", &self.about.namespace);
         if self.about_revision != 0 {
             m.insert("resourceVersion", self.about_revision.to_string());
         }

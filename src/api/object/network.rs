@@ -7,6 +7,7 @@ use super::parsed::{Parse, Parsed};
 use super::pod::Ip;
 use crate::kind::Kind;
 use crate::well_known::SERVICE_NAME;
+use base::given::InsertGiven;
 use base::value::{Map, Value, members};
 
 /// The label of an EndpointSlice that names its controller, and the value of the EndpointSlice controller.
@@ -125,9 +126,7 @@ impl EndpointPort {
     /// Encodes it, as slices and Endpoints have it.
     pub fn encode(&self) -> Map {
         let mut m = Map::new();
-        if !self.app.is_empty() {
-            m.insert("appProtocol", &self.app);
-        }
+        m.insert_filled("appProtocol", &self.app);
         m.insert("port", self.port);
         m.insert("protocol", &self.protocol);
         m
@@ -232,12 +231,8 @@ impl EndpointSlice {
         let mut m = Map::new();
         m.insert("addresses", Value::list([e.ip.to_string()]));
         m.insert("conditions", Value::of([("ready", e.ready), ("serving", e.serving), ("terminating", e.terminating)]));
-        if !e.hostname.is_empty() {
-            m.insert("hostname", &e.hostname);
-        }
-        if !e.node.is_empty() {
-            m.insert("nodeName", &e.node);
-        }
+        m.insert_filled("hostname", &e.hostname);
+        m.insert_filled("nodeName", &e.node);
         if !e.pod.is_empty() {
             let uid = e.pod_uid.to_string();
             let target = [
@@ -248,9 +243,7 @@ impl EndpointSlice {
             ];
             m.insert("targetRef", Value::of(target));
         }
-        if !e.zone.is_empty() {
-            m.insert("zone", &e.zone);
-        }
+        m.insert_filled("zone", &e.zone);
         m.into()
     }
 }

@@ -6,6 +6,7 @@ use super::meta::{Meta, Name};
 use super::pod::{Condition, Ip, READY, Truth};
 use super::pod_status::{rewritten, rewritten_time};
 use crate::kind::Kind;
+use base::given::{InsertGiven, SetGiven};
 use base::quantity::Quantity;
 use base::time::Time;
 use base::value::{Map, Value};
@@ -205,9 +206,7 @@ impl Node {
             let attached = |name: &Name| Value::of([("devicePath", Value::from("")), ("name", name.into())]);
             object.set(&["status", "volumesAttached"], Value::list(self.status.volumes_attached.iter().map(attached)));
         }
-        if !self.status.volumes_in_use.is_empty() {
-            object.set(&["status", "volumesInUse"], Value::list(self.status.volumes_in_use.iter()));
-        }
+        object.set_filled(&["status", "volumesInUse"], Value::list(self.status.volumes_in_use.iter()));
         object
     }
 
@@ -216,12 +215,8 @@ impl Node {
         let mut object = super::header(Kind::Node, &self.meta);
         let mut spec = self.raw.clone();
         let m = spec.make_map();
-        if !self.taints.is_empty() {
-            m.insert("taints", Value::list(self.taints.iter().map(encode_taint)));
-        }
-        if self.unschedulable {
-            m.insert("unschedulable", true);
-        }
+        m.insert_filled("taints", Value::list(self.taints.iter().map(encode_taint)));
+        m.insert_filled("unschedulable", self.unschedulable);
         object.insert("spec", spec);
         object.insert("status", self.status.encode(&self.meta.name));
         object.into()
@@ -258,13 +253,9 @@ impl NodeStatus {
         for ((key, amounts), extended) in AMOUNTS.iter().zip([self.capacity, self.total.unwrap_or(self.capacity)]).zip(&self.extended) {
             let mut all = if amounts == Capacity::default() { Map::new() } else { amounts.encode() };
             extended.iter().for_each(|(name, amount)| drop(all.insert(&**name, amount.clone())));
-            if !all.is_empty() {
-                m.insert(*key, Value::from(all));
-            }
+            m.insert_filled(*key, Value::from(all));
         }
-        if !self.conditions.is_empty() {
-            m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_node_condition(c, self.heartbeat))));
-        }
+        m.insert_filled("conditions", Value::list(self.conditions.iter().map(|c| encode_node_condition(c, self.heartbeat))));
         m.insert("daemonEndpoints", Value::of([("kubeletEndpoint", Value::of([("Port", 0)]))]));
         m.insert("nodeInfo", self.encode_info());
         m.into()
@@ -291,12 +282,8 @@ fn encode_taint(t: &Taint) -> Value {
     let mut m = Map::new();
     m.insert("effect", &t.effect);
     m.insert("key", &t.key);
-    if let Some(at) = t.since {
-        m.insert("timeAdded", at.rfc3339());
-    }
-    if !t.value.is_empty() {
-        m.insert("value", &t.value);
-    }
+    m.insert_some("timeAdded", t.since.map(Time::rfc3339));
+    m.insert_filled("value", &t.value);
     m.into()
 }
 

@@ -14,6 +14,7 @@ use super::resources::qos_class;
 use super::scheduling::SchedulingRules;
 use crate::admit::{add_token_volume, admit_pod_spec};
 use crate::kind::Kind;
+use base::given::InsertGiven;
 use base::list::List;
 use base::time::{Span, Time};
 use base::value::{Map, Value};
@@ -326,9 +327,7 @@ impl Pod {
                 map.insert(key, value);
             }
         }
-        if let Some(node) = &self.node {
-            map.insert("nodeName", node);
-        }
+        map.insert_some("nodeName", self.node.as_ref());
         if !self.spec.claims.is_empty() {
             let mut volumes: Vec<Value> = self.spec.claims.iter().map(ClaimVolume::encode).collect();
             let taken = |v: &Value| self.spec.claims.iter().any(|c| v.text_at(&["name"]) == Some(&c.volume));
@@ -347,34 +346,24 @@ impl Pod {
             m.insert("conditions", Value::list(s.conditions.iter().map(show)));
         }
         for (key, list) in [("containerStatuses", &s.containers), ("initContainerStatuses", &s.init_containers)] {
-            if !list.is_empty() {
-                m.insert(key, Value::list(list.iter().map(|c| encode_container(c, &self.meta))));
-            }
+            m.insert_filled(key, Value::list(list.iter().map(|c| encode_container(c, &self.meta))));
         }
         if let Some(ip) = s.host_ip {
             m.insert("hostIP", ip.to_string());
             m.insert("hostIPs", Value::list([Value::of([("ip", ip.to_string())])]));
         }
         for (key, word) in [("message", &s.message), ("reason", &s.reason)] {
-            if !word.is_empty() {
-                m.insert(key, word);
-            }
+            m.insert_filled(key, word);
         }
-        if !s.nominated.is_empty() {
-            m.insert("nominatedNodeName", &s.nominated);
-        }
-        if s.observed != 0 {
-            m.insert("observedGeneration", s.observed);
-        }
+        m.insert_filled("nominatedNodeName", &s.nominated);
+        m.insert_filled("observedGeneration", s.observed);
         m.insert("phase", s.phase.word());
         if let Some(ip) = s.ip {
             m.insert("podIP", ip.to_string());
             m.insert("podIPs", Value::list([Value::of([("ip", ip.to_string())])]));
         }
         m.insert("qosClass", qos_class(&self.spec.template.raw));
-        if let Some(t) = s.started {
-            m.insert("startTime", t.rfc3339());
-        }
+        m.insert_some("startTime", s.started.map(Time::rfc3339));
         m.into()
     }
 }

@@ -3,55 +3,45 @@
 use super::meta::{Meta, Name};
 use super::workload::decode_condition;
 use base::fields::{Field, Fields};
+use base::given::InsertGiven;
 use base::time::Time;
 use base::value::{Map, Value};
 use base::word::Word;
 
-/// `status.phase`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PodPhase {
-    /// Not every container has started.
-    #[default]
-    Pending,
-    /// Bound, with containers running or restarting.
-    Running,
-    /// All containers exited with code 0.
-    Succeeded,
-    /// All containers ended, at least one in failure.
-    Failed,
+base::named! {
+    /// `status.phase`.
+    #[derive(Default, Hash)]
+    PodPhase {
+        /// Not every container has started.
+        #[default]
+        Pending "Pending",
+        /// Bound, with containers running or restarting.
+        Running "Running",
+        /// All containers exited with code 0.
+        Succeeded "Succeeded",
+        /// All containers ended, at least one in failure.
+        Failed "Failed",
+    }
 }
 
 impl PodPhase {
-    /// The word as the API spells it.
-    pub fn word(self) -> &'static str {
-        match self {
-            PodPhase::Pending => "Pending",
-            PodPhase::Running => "Running",
-            PodPhase::Succeeded => "Succeeded",
-            PodPhase::Failed => "Failed",
-        }
-    }
-
-    /// Parses what [`PodPhase::word`] returns.
-    pub fn read(word: &str) -> Option<Self> {
-        [PodPhase::Pending, PodPhase::Running, PodPhase::Succeeded, PodPhase::Failed].into_iter().find(|phase| phase.word() == word)
-    }
-
     /// Whether no container will run again.
     pub fn terminal(self) -> bool {
         matches!(self, PodPhase::Succeeded | PodPhase::Failed)
     }
 }
 
-/// A condition's status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Truth {
-    /// `True`.
-    True,
-    /// `False`.
-    False,
-    /// `Unknown`.
-    Unknown,
+base::named! {
+    /// A condition's status.
+    #[derive(Hash)]
+    Truth {
+        /// `True`.
+        True "True",
+        /// `False`.
+        False "False",
+        /// `Unknown`.
+        Unknown "Unknown",
+    }
 }
 
 impl Field for Truth {
@@ -61,22 +51,9 @@ impl Field for Truth {
 }
 
 impl Truth {
-    /// The word as the API spells it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Truth::True => "True",
-            Truth::False => "False",
-            Truth::Unknown => "Unknown",
-        }
-    }
-
     /// Parses what [`Truth::word`] returns; anything else is `Unknown`.
     pub fn read(word: &str) -> Self {
-        match word {
-            "True" => Truth::True,
-            "False" => Truth::False,
-            _ => Truth::Unknown,
-        }
+        Truth::named(word).unwrap_or(Truth::Unknown)
     }
 }
 
@@ -242,7 +219,7 @@ impl PodStatus {
             value.list_at(&[key]).iter().map(read).collect()
         };
         PodStatus {
-            phase: value.text_at(&["phase"]).and_then(PodPhase::read).unwrap_or(self.phase),
+            phase: value.text_at(&["phase"]).and_then(PodPhase::named).unwrap_or(self.phase),
             reason: word("reason"),
             message: word("message"),
             nominated: value.get("nominatedNodeName").and_then(Value::as_shared_text).unwrap_or_default(),
@@ -343,13 +320,9 @@ pub fn encode_condition(c: &Condition, probe_time: bool) -> Value {
     }
     m.insert("lastTransitionTime", c.since.rfc3339());
     for (key, word) in [("message", &c.message), ("reason", &c.reason)] {
-        if !word.is_empty() {
-            m.insert(key, word);
-        }
+        m.insert_filled(key, word);
     }
-    if c.observed != 0 {
-        m.insert("observedGeneration", c.observed);
-    }
+    m.insert_filled("observedGeneration", c.observed);
     m.insert("status", c.status.word());
     m.insert("type", &c.kind);
     m.into()
@@ -377,9 +350,7 @@ pub(super) fn encode_container(c: &ContainerStatus, meta: &Meta) -> Value {
     let state = match &c.state {
         ContainerState::Waiting { reason, message } => {
             let mut w = Map::new();
-            if !message.is_empty() {
-                w.insert("message", message);
-            }
+            w.insert_filled("message", message);
             w.insert("reason", reason);
             ("waiting", Value::from(w))
         }

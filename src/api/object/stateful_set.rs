@@ -9,6 +9,7 @@ use super::selector::Selector;
 use super::workload::decode_condition;
 use crate::kind::Kind;
 use base::decimal::push_number;
+use base::given::InsertGiven;
 use base::value::{Map, Value};
 
 /// `podManagementPolicy`.
@@ -247,21 +248,13 @@ impl StatefulSetStatus {
             ("updatedReplicas", self.updated),
         ];
         for (key, n) in counted {
-            if n != 0 {
-                m.insert(key, n);
-            }
+            m.insert_filled(key, n);
         }
         for (key, name) in [("currentRevision", &self.current_revision), ("updateRevision", &self.update_revision)] {
-            if !name.is_empty() {
-                m.insert(key, name);
-            }
+            m.insert_filled(key, name);
         }
-        if let Some(n) = self.collision_count {
-            m.insert("collisionCount", n);
-        }
-        if !self.conditions.is_empty() {
-            m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, false))));
-        }
+        m.insert_some("collisionCount", self.collision_count);
+        m.insert_filled("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, false))));
         m.into()
     }
 }

@@ -9,6 +9,7 @@ use super::pod_status::{rewritten, rewritten_time};
 use super::{Object, Plain};
 use crate::kind::Kind;
 use crate::well_known::HOSTNAME;
+use base::given::InsertGiven;
 use base::hash::Digest;
 use base::list::List;
 use base::time::Time;
@@ -44,26 +45,17 @@ pub fn named_class(object: &Value) -> Option<&str> {
     object.text_at(&["metadata", "annotations", CLASS_BETA]).or_else(|| object.text_at(&["spec", "storageClassName"]))
 }
 
-/// `status.phase` of a claim.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum ClaimPhase {
-    /// Not bound yet.
-    #[default]
-    Pending,
-    /// Bound to a volume.
-    Bound,
-    /// The bound volume is gone.
-    Lost,
-}
-
-impl ClaimPhase {
-    /// The phase as the API spells it.
-    pub fn word(self) -> &'static str {
-        match self {
-            ClaimPhase::Pending => "Pending",
-            ClaimPhase::Bound => "Bound",
-            ClaimPhase::Lost => "Lost",
-        }
+base::named! {
+    /// `status.phase` of a claim.
+    #[derive(Default, Hash)]
+    ClaimPhase {
+        /// Not bound yet.
+        #[default]
+        Pending "Pending",
+        /// Bound to a volume.
+        Bound "Bound",
+        /// The bound volume is gone.
+        Lost "Lost",
     }
 }
 
@@ -137,55 +129,39 @@ impl Parse for ClaimSpec {
 impl ClaimStatus {
     pub(super) fn encode(&self) -> Value {
         let mut status = Map::new();
-        if !self.granted.is_empty() {
-            status.insert("accessModes", Value::list(self.granted.iter()));
-        }
+        status.insert_filled("accessModes", Value::list(self.granted.iter()));
         if !self.capacity.is_empty() {
             status.insert("capacity", Value::of([("storage", &self.capacity)]));
         }
-        if !self.conditions.is_empty() {
-            status.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, true))));
-        }
+        status.insert_filled("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, true))));
         status.insert("phase", self.phase.word());
         status.into()
     }
 
     /// Takes over what a client writes.
     pub fn rewrite(&mut self, status: &Value) {
-        let phases = [ClaimPhase::Pending, ClaimPhase::Bound, ClaimPhase::Lost];
-        self.phase = phases.into_iter().find(|phase| status.text_at(&["phase"]) == Some(phase.word())).unwrap_or(self.phase);
+        self.phase = status.text_at(&["phase"]).and_then(ClaimPhase::named).unwrap_or(self.phase);
         self.capacity = status.at(&["capacity", "storage"]).and_then(Value::as_shared_text).unwrap_or_default();
         self.granted = status.list_at(&["accessModes"]).iter().filter_map(Value::as_shared_text).collect();
         self.conditions = rewritten(&self.conditions, status.list_at(&["conditions"]));
     }
 }
 
-/// `status.phase` of a volume.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum VolumePhase {
-    /// Newly created.
-    #[default]
-    Pending,
-    /// Not bound.
-    Available,
-    /// Bound to a claim.
-    Bound,
-    /// Its claim is gone.
-    Released,
-    /// Reclaiming it failed.
-    Failed,
-}
-
-impl VolumePhase {
-    /// The phase as the API spells it.
-    pub fn word(self) -> &'static str {
-        match self {
-            VolumePhase::Pending => "Pending",
-            VolumePhase::Available => "Available",
-            VolumePhase::Bound => "Bound",
-            VolumePhase::Released => "Released",
-            VolumePhase::Failed => "Failed",
-        }
+base::named! {
+    /// `status.phase` of a volume.
+    #[derive(Default, Hash)]
+    VolumePhase {
+        /// Newly created.
+        #[default]
+        Pending "Pending",
+        /// Not bound.
+        Available "Available",
+        /// Bound to a claim.
+        Bound "Bound",
+        /// Its claim is gone.
+        Released "Released",
+        /// Reclaiming it failed.
+        Failed "Failed",
     }
 }
 
@@ -350,9 +326,7 @@ impl VolumeStatus {
     pub(super) fn encode(&self) -> Value {
         let mut status = Map::new();
         status.insert("lastPhaseTransitionTime", self.phase_since.rfc3339());
-        if !self.message.is_empty() {
-            status.insert("message", &self.message);
-        }
+        status.insert_filled("message", &self.message);
         status.insert("phase", self.phase.word());
         status.into()
     }

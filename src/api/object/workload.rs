@@ -6,6 +6,7 @@ use super::parsed::{Parse, Parsed};
 use super::pod::{Condition, PodTemplate, Truth, encode_condition};
 use super::selector::Selector;
 use crate::well_known::POD_TEMPLATE_HASH;
+use base::given::InsertGiven;
 use base::time::{Span, Time};
 use base::value::{Map, Value};
 use base::word::Word;
@@ -227,13 +228,9 @@ impl DeploymentStatus {
             ("unavailableReplicas", self.unavailable),
         ]);
         for (key, n) in [("terminatingReplicas", self.terminating), ("collisionCount", self.collision_count)] {
-            if let Some(n) = n {
-                m.insert(key, n);
-            }
+            m.insert_some(key, n);
         }
-        if !self.conditions.is_empty() {
-            m.insert("conditions", Value::list(self.conditions.iter().map(DeploymentCondition::encode)));
-        }
+        m.insert_filled("conditions", Value::list(self.conditions.iter().map(DeploymentCondition::encode)));
         m.into()
     }
 }
@@ -286,12 +283,8 @@ impl ReplicaSetStatus {
             ("observedGeneration", self.observed_generation),
         ]);
         m.insert("replicas", self.replicas);
-        if let Some(n) = self.terminating {
-            m.insert("terminatingReplicas", n);
-        }
-        if !self.conditions.is_empty() {
-            m.insert("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, false))));
-        }
+        m.insert_some("terminatingReplicas", self.terminating);
+        m.insert_filled("conditions", Value::list(self.conditions.iter().map(|c| encode_condition(c, false))));
         m.into()
     }
 }

@@ -7,6 +7,7 @@ use std::iter::Peekable;
 
 use crate::kind::Kind;
 use crate::schema::{Field, schema};
+use base::given::InsertGiven;
 use base::sort::Sort;
 use base::value::{Map, Value};
 
@@ -101,9 +102,7 @@ fn diff_members(key: &str, old: &Value, new: &Value, patch: &mut Map, lookup: Lo
                 return Ok(());
             }
             let inner = diff_maps(old, new, inside, Wanted { retain_keys: field.retains_keys(), ..wanted })?;
-            if !inner.is_empty() {
-                patch.insert(key, inner);
-            }
+            patch.insert_filled(key, inner);
         }
         (Value::List(old), Value::List(new)) => {
             let (inside, field) = match lookup.list_under(key) {
@@ -150,9 +149,7 @@ fn diff_lists(
         }
         ElementKind::Scalar => diff_lists_of_scalars(old, new, wanted)?,
     };
-    if !changes.is_empty() {
-        patch.insert(name, changes);
-    }
+    patch.insert_filled(name, changes);
     if !deletions.is_empty() {
         patch.insert(format!("{DELETE_FROM_LIST}/{name}"), deletions);
     }

@@ -25,7 +25,7 @@ pub fn Cell(at: CellKey, #[prop(into)] silent: Signal<bool>) -> impl IntoView {
     let class = move || format!("cell{side}{of_row}{}", if silent.get() { " unreachable" } else { "" });
     let pin = {
         let at = at.clone();
-        move || session.pinned.with(|pinned| pinned.get(&at).map(|pin| pin.id()))
+        move || session.pinned.with(|pinned| pinned.get(&at).map(|pin| pin.word()))
     };
     let split = partition::split(at.column);
     let items = Memo::new(move |_| session.cells.with(|cells| cells.get(&at).cloned().unwrap_or_default()));
@@ -57,8 +57,8 @@ fn Pod(uid: String) -> impl IntoView {
             class="pod"
             data-item=data_item(&key)
             data-link=session.token_of(&identity())
-            data-hue=move || mark().1.id()
-            data-revision=move || tile.with(|tile| tile.paint.id())
+            data-hue=move || mark().1.word()
+            data-revision=move || tile.with(|tile| tile.paint.word())
             aria-current=move || tile.with(|tile| tile.state != PodState::Outlived && session.is_selected(&tile.identity)).then_some("true")
             tabindex=tab
             on:click=move |_| session.select(identity())

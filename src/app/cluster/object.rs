@@ -60,7 +60,7 @@ fn turns(session: Session) -> AnyView {
 /// The meter of at most one process per identity.
 fn meter(line: &ObjectLine) -> AnyView {
     let (mark, word) = line.at_most_one.clone();
-    view! { <span class=format!("meter hue-{}", mark.1.id()) title=say(|t| t.application.at_most_one())>{sign(mark)} " " {word}</span> }
+    view! { <span class=format!("meter hue-{}", mark.1.word()) title=say(|t| t.application.at_most_one())>{sign(mark)} " " {word}</span> }
         .into_any()
 }
 
@@ -75,7 +75,7 @@ fn facts(line: &ObjectLine) -> impl IntoView + use<> {
     let revisions = line.revisions.iter().map(|used| {
         let (label, pods) = (used.label.clone(), used.pods.clone());
         let image = used.image.rsplit('/').next().unwrap_or_default().to_owned();
-        view! { <span title=used.image.clone()><i class="swatch" data-revision=used.paint.id()></i>{label} " " <b class="image">{image}</b> " " {pods}</span> }
+        view! { <span title=used.image.clone()><i class="swatch" data-revision=used.paint.word()></i>{label} " " <b class="image">{image}</b> " " {pods}</span> }
     });
     (brief, facts, revisions.collect_view())
 }

@@ -287,7 +287,7 @@ impl Session {
         let tab = self.preferences.tab.get_untracked();
         let words = [
             open.then(|| "manifest=open".to_owned()),
-            (tab != Tab::Cluster).then(|| format!("tab={}", tab.id())),
+            (tab != Tab::Cluster).then(|| format!("tab={}", tab.word())),
             self.shown.get_untracked().map(|set| format!("set={set}")),
             untrack(|| self.selected_identity()).map(|identity| format!("pod={}/{}", identity.namespace, identity.pod)),
             self.node_asked().map(|node| format!("node={node}")),

@@ -12,6 +12,7 @@ use crate::{Instant, remedy};
 use api::kind::Kind;
 use api::object::{ControllerRevision, Name, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
+use base::given::SetGiven;
 use base::image_name::without_tag;
 use base::sort::Sort;
 use base::value::Value;
@@ -240,9 +241,7 @@ fn pending(absent: &[Name], of: &Place, blame: &Blame) -> Vec<Candidate> {
                 let mut class = Value::of([("apiVersion", Value::from("storage.k8s.io/v1")), ("kind", "StorageClass".into())]);
                 class.set(&["metadata", "name"], claim.class().unwrap_or_default());
                 for field in ["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"] {
-                    if let Some(value) = like.get(field) {
-                        class.set(&[field], value.clone());
-                    }
+                    class.set_some(&[field], like.get(field).cloned());
                 }
                 all.push(plain([apply(&class)]));
                 let asked = claim.class().unwrap_or_default();

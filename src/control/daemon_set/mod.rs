@@ -10,6 +10,7 @@ mod update;
 mod watch;
 
 use api::well_known::CONTROLLER_REVISION_HASH;
+use base::given::SetGiven;
 use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
@@ -433,9 +434,7 @@ const TOLERATION_KEYS: [&str; 4] = ["key", "effect", "operator", "value"];
 /// The template with the labels and tolerations that DaemonSet pods get. Models pkg/controller/daemon/util CreatePodTemplate.
 fn tolerant(mut template: Value, hash: &str, generation: Option<&Name>) -> Value {
     template.set(&["metadata", "labels", CONTROLLER_REVISION_HASH], hash);
-    if let Some(generation) = generation {
-        template.set(&["metadata", "labels", GENERATION_LABEL], generation);
-    }
+    template.set_some(&["metadata", "labels", GENERATION_LABEL], generation);
     let mut tolerations = template.list_at(&["spec", "tolerations"]).to_vec();
     let on_host = template.at(&["spec", "hostNetwork"]) == Some(&Value::Bool(true));
     for (key, effect) in TOLERATED.into_iter().chain(on_host.then_some(("node.kubernetes.io/network-unavailable", NO_SCHEDULE))) {

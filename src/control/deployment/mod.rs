@@ -188,7 +188,7 @@ impl Sync<'_> {
     }
 
     fn tell_progress(&mut self, status: Truth, reason: ProgressReason, message: impl Into<Word>) {
-        let condition = DeploymentCondition::new(PROGRESSING, status, self.view.now, reason.as_str(), message);
+        let condition = DeploymentCondition::new(PROGRESSING, status, self.view.now, reason.word(), message);
         Rc::make_mut(&mut self.deployment).status.set_condition(condition);
     }
 

@@ -116,7 +116,7 @@ impl Sync<'_> {
         let set = Rc::new(self.new_set(&name, &hash, replicas, sets));
         let mut step = Step::new(Request::Create(set.clone().into())).reports_failure(self.pending_event(
             EventType::Warning,
-            ProgressReason::CreateFailed.as_str(),
+            ProgressReason::CreateFailed.word(),
             format!("Failed to create new replica set \"{name}\": "),
         ));
         if self.deployment.spec.progress_deadline.is_some() {

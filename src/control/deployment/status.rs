@@ -107,7 +107,7 @@ impl Sync<'_> {
             .map_or_else(|| format!("Deployment \"{}\"", self.deployment.meta.name), |set| format!("ReplicaSet \"{}\"", set.meta.name));
         let now = self.view.now;
         let said = |truth, reason: ProgressReason, what: &str| {
-            DeploymentCondition::new(PROGRESSING, truth, now, reason.as_str(), format!("{subject} {what}"))
+            DeploymentCondition::new(PROGRESSING, truth, now, reason.word(), format!("{subject} {what}"))
         };
         if self.is_complete(status) {
             status.set_condition(said(Truth::True, ProgressReason::Available, "has successfully progressed."));

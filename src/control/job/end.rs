@@ -2,47 +2,20 @@
 
 use base::word::Word;
 
-/// Why a Job ends, as its conditions tell it. Models pkg/apis/batch JobReason… and pkg/controller/job/job_controller.go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum JobEnd {
-    CompletionsReached,
-    SuccessPolicy,
-    BackoffLimitExceeded,
-    DeadlineExceeded,
-    PodFailurePolicy,
-    FailedIndexes,
-    MaxFailedIndexesExceeded,
+base::named! {
+    /// Why a Job ends, as its conditions tell it. Models pkg/apis/batch JobReason… and pkg/controller/job/job_controller.go.
+    JobEnd {
+        CompletionsReached "CompletionsReached",
+        SuccessPolicy "SuccessPolicy",
+        BackoffLimitExceeded "BackoffLimitExceeded",
+        DeadlineExceeded "DeadlineExceeded",
+        PodFailurePolicy "PodFailurePolicy",
+        FailedIndexes "FailedIndexes",
+        MaxFailedIndexesExceeded "MaxFailedIndexesExceeded",
+    }
 }
 
 impl JobEnd {
-    const ALL: [JobEnd; 7] = [
-        JobEnd::CompletionsReached,
-        JobEnd::SuccessPolicy,
-        JobEnd::BackoffLimitExceeded,
-        JobEnd::DeadlineExceeded,
-        JobEnd::PodFailurePolicy,
-        JobEnd::FailedIndexes,
-        JobEnd::MaxFailedIndexesExceeded,
-    ];
-
-    /// As a condition has it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            JobEnd::CompletionsReached => "CompletionsReached",
-            JobEnd::SuccessPolicy => "SuccessPolicy",
-            JobEnd::BackoffLimitExceeded => "BackoffLimitExceeded",
-            JobEnd::DeadlineExceeded => "DeadlineExceeded",
-            JobEnd::PodFailurePolicy => "PodFailurePolicy",
-            JobEnd::FailedIndexes => "FailedIndexes",
-            JobEnd::MaxFailedIndexesExceeded => "MaxFailedIndexesExceeded",
-        }
-    }
-
-    /// What a condition has.
-    pub fn parse(reason: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|end| end.as_str() == reason)
-    }
-
     /// The field that decides it.
     pub const fn field(self) -> &'static str {
         match self {

@@ -32,6 +32,7 @@ use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};
 use api::well_known::JOB_NAME;
+use base::given::SetGiven;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::Value;
@@ -234,7 +235,7 @@ impl<'a> Sync<'a> {
         let conditions = self.status.list_at(&["conditions"]).iter();
         let mut said = conditions.filter_map(|c| {
             let ending = [Ending::Completes, Ending::Fails].into_iter().find(|ending| c.text_at(&["type"]) == Some(ending.interim()))?;
-            let reason = JobEnd::parse(c.text_at(&["reason"])?)?;
+            let reason = JobEnd::named(c.text_at(&["reason"])?)?;
             Some(Outcome { ending, reason, message: c.at(&["message"])?.as_shared_text()?.into() })
         });
         if let Some(said) = said.next() {
@@ -387,7 +388,7 @@ impl<'a> Sync<'a> {
         }
         self.status.set(&[UNCOUNTED], lists);
         if let Some(end) = end.filter(|end| !self.is_said(end.ending.interim())) {
-            self.sets_condition(end.ending.interim(), true, end.reason.as_str(), &end.message);
+            self.sets_condition(end.ending.interim(), true, end.reason.word(), &end.message);
         }
         let pending_event = self.pending_event.take();
         let written = self.writes(self.job.raw.get("status"), pending_event, false);
@@ -424,9 +425,7 @@ impl<'a> Sync<'a> {
         if tally.succeeded > 0 {
             self.status.set(&["completedIndexes"], standing.succeeded.to_string());
         }
-        if let Some(failed) = &standing.failed {
-            self.status.set(&["failedIndexes"], failed.to_string());
-        }
+        self.status.set_some(&["failedIndexes"], standing.failed.as_ref().map(ToString::to_string));
     }
 
     /// Concludes the Job, unless pods are still terminating.
@@ -435,10 +434,10 @@ impl<'a> Sync<'a> {
             self.decide(Verdict::Waits, Reason::JobWaitsForPods { count: terminating });
             return None;
         }
-        self.sets_condition(end.ending.last(), true, end.reason.as_str(), &end.message);
+        self.sets_condition(end.ending.last(), true, end.reason.word(), &end.message);
         if end.ending == Ending::Fails {
             self.decide(Verdict::Done, Reason::JobHasFailed { field: end.reason.field() });
-            return Some(self.pods().pending_event(EventType::Warning, end.reason.as_str(), end.message.clone()));
+            return Some(self.pods().pending_event(EventType::Warning, end.reason.word(), end.message.clone()));
         }
         self.status.set(&["completionTime"], self.view.now.rfc3339());
         self.decide(Verdict::Done, Reason::JobIsComplete);

@@ -6,31 +6,15 @@ use api::object::Pod;
 use api::object::pod::{ContainerState, ContainerStatus};
 use base::value::Value;
 
-/// What a rule makes of a failed pod. Models batch/v1 PodFailurePolicyAction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PolicyAction {
-    /// It does not count.
-    Ignore,
-    FailJob,
-    FailIndex,
-    /// It counts, as without a rule.
-    Count,
-}
-
-impl PolicyAction {
-    const ALL: [PolicyAction; 4] = [PolicyAction::Ignore, PolicyAction::FailJob, PolicyAction::FailIndex, PolicyAction::Count];
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            PolicyAction::Ignore => "Ignore",
-            PolicyAction::FailJob => "FailJob",
-            PolicyAction::FailIndex => "FailIndex",
-            PolicyAction::Count => "Count",
-        }
-    }
-
-    fn parse(action: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.as_str() == action)
+base::named! {
+    /// What a rule makes of a failed pod. Models batch/v1 PodFailurePolicyAction.
+    PolicyAction {
+        /// It does not count.
+        Ignore "Ignore",
+        FailJob "FailJob",
+        FailIndex "FailIndex",
+        /// It counts, as without a rule.
+        Count "Count",
     }
 }
 
@@ -46,7 +30,7 @@ pub struct Match {
 pub fn judge(job: &Value, pod: &Pod) -> Option<Match> {
     let mut rules = job.list_at(&["spec", "podFailurePolicy", "rules"]).iter().enumerate();
     rules.find_map(|(at, rule)| {
-        let action = PolicyAction::parse(rule.text_at(&["action"])?)?;
+        let action = PolicyAction::named(rule.text_at(&["action"])?)?;
         let name = format!("{}/{}", pod.meta.namespace, pod.meta.name);
         let what = if let Some(codes) = rule.get("onExitCodes") {
             let mut all = pod.status.containers.iter().chain(&pod.status.init_containers);
@@ -60,7 +44,7 @@ pub fn judge(job: &Value, pod: &Pod) -> Option<Match> {
             let found = pod.status.conditions.iter().find(|c| is_meant(&c.kind, c.status.word()))?;
             format!("Pod {name} has condition {}", &*found.kind)
         };
-        Some(Match { action, message: format!("{what} matching {} rule at index {at}", action.as_str()) })
+        Some(Match { action, message: format!("{what} matching {} rule at index {at}", action.word()) })
     })
 }
 

@@ -15,6 +15,7 @@ use api::default;
 use api::kind::Kind;
 use api::object::{Uid, parent_and_ordinal, writes_ordinal};
 use api::release::Release;
+use base::given::SetGiven;
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
@@ -323,9 +324,7 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     }
     if value.list_at(&["spec", "volumeClaimTemplates"]).is_empty() {
         let templates = templates(value, dump);
-        if !templates.is_empty() {
-            value.set(&["spec", "volumeClaimTemplates"], Value::list(templates));
-        }
+        value.set_filled(&["spec", "volumeClaimTemplates"], Value::list(templates));
     }
     fill(value, &["metadata", "generation"], 1);
     fill(value, &["status", "observedGeneration"], 1);
@@ -363,9 +362,7 @@ fn templates(set: &Value, dump: &Dump) -> Vec<Value> {
             &["spec", "resources", "requests", "storage"],
             claim.at(&["status", "capacity", "storage"]).cloned().unwrap_or_else(|| "1Gi".into()),
         );
-        if let Some(class) = claim.at(&["spec", "storageClassName"]) {
-            made.set(&["spec", "storageClassName"], class.clone());
-        }
+        made.set_some(&["spec", "storageClassName"], claim.at(&["spec", "storageClassName"]).cloned());
         found.insert(template.to_owned(), made);
     }
     found.into_values().collect()

@@ -23,6 +23,7 @@ use std::ops::RangeInclusive;
 use super::read::Happened;
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
+use base::given::SetGiven;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::Value;
@@ -147,9 +148,7 @@ fn number(text: &str) -> Option<i64> {
 pub(super) fn bare(kind: Kind, namespace: &str, name: &str) -> Value {
     let mut value = Value::of([("apiVersion", Value::from(kind.api_version())), ("kind", kind.info().name.into())]);
     value.set(&["metadata", "name"], name);
-    if !namespace.is_empty() {
-        value.set(&["metadata", "namespace"], namespace);
-    }
+    value.set_filled(&["metadata", "namespace"], namespace);
     value
 }
 
@@ -232,9 +231,7 @@ fn attribute(out: &mut Found) {
     for (_, value) in out.objects.iter_mut().filter(|(_, value)| is_pod(value) && unnamed(value)) {
         if let Some((_, namespace, name)) = &unready {
             value.set(&["metadata", "name"], &**name);
-            if !namespace.is_empty() {
-                value.set(&["metadata", "namespace"], &**namespace);
-            }
+            value.set_filled(&["metadata", "namespace"], &**namespace);
         }
     }
     for event in out.events.iter_mut().filter(|event| event.about.2.is_empty()) {

@@ -7,6 +7,7 @@ use super::{Found, SAID, ago, events};
 use crate::read::Happened;
 use api::kind::Kind;
 use api::well_known::CONTROLLER_REVISION_HASH;
+use base::given::SetGiven;
 use base::value::Value;
 use causes::message::{is_name, take_apart};
 
@@ -364,9 +365,7 @@ fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Foun
     if is_default {
         value.set(&["metadata", "annotations", "storageclass.kubernetes.io/is-default-class"], "true");
     }
-    if let Some(age) = super::age(cell("AGE")) {
-        value.set(&["metadata", "creationTimestamp"], ago(age).rfc3339());
-    }
+    value.set_some(&["metadata", "creationTimestamp"], super::age(cell("AGE")).map(|age| ago(age).rfc3339()));
     for (of, column, how) in &CELLS {
         if *of == kind && !NOTHING.contains(&cell(column)) {
             fill(&mut value, column, cell(column), how);
@@ -395,15 +394,11 @@ fn fill(value: &mut Value, column: &str, cell: &str, how: &How) {
         }
         How::Text(path) => value.set(path, cell),
         How::Number(path) => {
-            if let Some(number) = super::number(cell) {
-                value.set(path, number);
-            }
+            value.set_some(path, super::number(cell));
         }
         How::Of(one, all) => {
             for (path, part) in [one, all].into_iter().zip(cell.split('/')) {
-                if let Some(number) = super::number(part) {
-                    value.set(path, number);
-                }
+                value.set_some(path, super::number(part));
             }
         }
         How::Modes => {
@@ -433,9 +428,7 @@ fn fill(value: &mut Value, column: &str, cell: &str, how: &How) {
         How::NodeState => {
             let ready = if cell.split(',').any(|word| word == "Ready") { "True" } else { "Unknown" };
             value.set(&["status", "conditions"], Value::list([Value::of([("type", "Ready"), ("status", ready)])]));
-            if cell.contains("SchedulingDisabled") {
-                value.set(&["spec", "unschedulable"], true);
-            }
+            value.set_filled(&["spec", "unschedulable"], cell.contains("SchedulingDisabled"));
         }
         How::Later => value.set(&[SAID, column], cell),
     }

@@ -136,25 +136,15 @@ pub struct CellKey {
     pub column: ColumnKey,
 }
 
-/// The course of the line from a pending pod to its disk in a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pin {
-    /// It starts here, at the pod.
-    Starts,
-    /// It passes through.
-    Passes,
-    /// It ends here, at the disk.
-    Ends,
-}
-
-impl Pin {
-    /// Its name in style sheets.
-    pub fn id(self) -> &'static str {
-        match self {
-            Pin::Starts => "starts",
-            Pin::Passes => "passes",
-            Pin::Ends => "ends",
-        }
+base::named! {
+    /// The course of the line from a pending pod to its disk in a cell.
+    Pin {
+        /// It starts here, at the pod.
+        Starts "starts",
+        /// It passes through.
+        Passes "passes",
+        /// It ends here, at the disk.
+        Ends "ends",
     }
 }
 

@@ -98,7 +98,7 @@ pub struct Exception {
 impl Cell {
     /// The name of its state in style sheets.
     pub fn look(&self) -> &'static str {
-        self.state.map_or("none", |state| state.mark().1.id())
+        self.state.map_or("none", |state| state.mark().1.word())
     }
 
     fn ready(&self) -> bool {

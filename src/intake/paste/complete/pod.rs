@@ -6,6 +6,7 @@ use crate::read::{Dump, Happened};
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
 use api::well_known::CONTROLLER_REVISION_HASH;
+use base::given::SetGiven;
 use base::value::Value;
 use causes::message::captured;
 
@@ -97,9 +98,7 @@ pub(super) fn pod(value: &mut Value, dump: &Dump) -> bool {
             owner
         });
         let named: Vec<Value> = named.collect();
-        if !named.is_empty() {
-            value.set(&["metadata", "ownerReferences"], Value::list(named));
-        }
+        value.set_filled(&["metadata", "ownerReferences"], Value::list(named));
         fill(value, &["spec", "hostname"], name(value).to_owned());
     }
     if value.list_at(&["spec", "containers"]).is_empty() {

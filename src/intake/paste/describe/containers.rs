@@ -4,6 +4,7 @@ use super::block::{Block, number_or_text, part};
 use super::fill;
 use super::parts::{between, list};
 use super::tables::{CONTAINER, STATE, Told};
+use base::given::SetGiven;
 use base::value::Value;
 
 /// The fields of a probe by the words before their numbers; the newer ones are called as the field.
@@ -50,9 +51,7 @@ pub fn ports(block: &Block, at: usize, into: &mut Value, _: &mut Told) {
         }
         let mut one = Value::of([("containerPort", Value::from(port))]);
         one.set(&["protocol"], protocol.split(' ').next().unwrap_or_default());
-        if let Some(name) = between(protocol, "(", ")") {
-            one.set(&["name"], name);
-        }
+        one.set_some(&["name"], between(protocol, "(", ")"));
         ports.push(one);
     }
     if ports.is_empty() {
@@ -113,9 +112,7 @@ pub fn probe(block: &Block, at: usize) -> Option<Value> {
             let (host, number) = address.rsplit_once(':')?;
             let field = if kind == "http-get" { "httpGet" } else { "tcpSocket" };
             for (key, text) in [("scheme", &*scheme.to_ascii_uppercase()), ("host", host), ("path", &unescaped(path))] {
-                if !text.is_empty() {
-                    probe.set(&[field, key], text);
-                }
+                probe.set_filled(&[field, key], text);
             }
             probe.set(&[field, "port"], port(number));
         }
@@ -127,9 +124,7 @@ pub fn probe(block: &Block, at: usize) -> Option<Value> {
 /// The name of what a variable is taken from, the key there, and whether it may be missing.
 pub fn reference(text: &str, name: &str) -> Value {
     let mut out = Value::of([("name", name)]);
-    if let Some(key) = between(text, "the key '", "'") {
-        out.set(&["key"], key);
-    }
+    out.set_some(&["key"], between(text, "the key '", "'"));
     if text.ends_with("Optional: true") {
         out.set(&["optional"], true);
     }
@@ -161,9 +156,7 @@ pub fn variables_from(block: &Block, at: usize) -> Option<Value> {
         let (name, kind) = (cells.first()?.text, cells.get(1)?.text);
         let field = if kind.starts_with("ConfigMap") { "configMapRef" } else { "secretRef" };
         let mut one = Value::of([(field, reference(&line.text, name))]);
-        if let Some(prefix) = between(kind, "with prefix '", "'") {
-            one.set(&["prefix"], prefix);
-        }
+        one.set_some(&["prefix"], between(kind, "with prefix '", "'"));
         Some(one)
     }))
 }
@@ -175,12 +168,8 @@ pub fn mounts(block: &Block, at: usize) -> Option<Value> {
         let (path, from) = line.text.split_once(" from ")?;
         let (name, how) = from.split_once(" (").unwrap_or((from, ""));
         let mut one = Value::of([(key, path), ("name", name)]);
-        if how.starts_with("ro") {
-            one.set(&["readOnly"], true);
-        }
-        if let Some(sub) = between(how, "path=\"", "\"") {
-            one.set(&["subPath"], sub);
-        }
+        one.set_filled(&["readOnly"], how.starts_with("ro"));
+        one.set_some(&["subPath"], between(how, "path=\"", "\""));
         Some(one)
     }))
 }

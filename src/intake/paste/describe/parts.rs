@@ -3,6 +3,7 @@
 use super::block::{Block, age, ago, number, number_or_text, pair, part, present, stamp};
 use super::tables::Told;
 use api::kind::Kind;
+use base::given::SetGiven;
 use base::label::{LabelSelector, Operator};
 use base::time::Time;
 use base::value::Value;
@@ -47,9 +48,7 @@ pub fn selector(block: &Block, at: usize) -> Option<Value> {
             _ => return None,
         };
         let mut expression = Value::of([("key", Value::from(one.key)), ("operator", operator.into())]);
-        if !one.values.is_empty() {
-            expression.set(&["values"], Value::list(one.values));
-        }
+        expression.set_filled(&["values"], Value::list(one.values));
         part(&mut out, "matchExpressions").make_list().push(expression);
     }
     Some(out)
@@ -95,9 +94,7 @@ pub fn node_of_pod(block: &Block, at: usize, into: &mut Value, _: &mut Told) {
     let Some(value) = block.value(at) else { return };
     let (name, address) = value.split_once('/').unwrap_or((value, ""));
     for (path, text) in [(["spec", "nodeName"], name), (["status", "hostIP"], address)] {
-        if let Some(text) = present(text) {
-            into.set(&path, text);
-        }
+        into.set_some(&path, present(text));
     }
 }
 
@@ -115,9 +112,7 @@ pub fn conditions(block: &Block, at: usize, into: &mut Value, told: &mut Told) {
                     let column = heading.iter().find(|(column, _)| *column == cell.column).or_else(|| heading.get(number));
                     let Some((_, field)) = column else { continue };
                     let value = if field.ends_with("Time") { stamp(cell.text) } else { present(cell.text).map(str::to_owned) };
-                    if let Some(value) = value {
-                        condition.set(&[field], value);
-                    }
+                    condition.set_some(&[field], value);
                 }
                 if let Some(status @ ("True" | "False" | "Unknown")) = condition.text_at(&["status"]) {
                     told.said.push((line.number, format!("{}: {status}", condition.text_at(&["type"]).unwrap_or_default())));
@@ -145,14 +140,10 @@ pub fn tolerations(block: &Block, at: usize) -> Option<Value> {
         let operator = if value.is_empty() { "Exists" } else { "Equal" };
         let mut one = Value::of([("operator", operator)]);
         for (field, text) in [("key", key), ("value", value), ("effect", effect)] {
-            if !text.is_empty() {
-                one.set(&[field], text);
-            }
+            one.set_filled(&[field], text);
         }
         let seconds = text.rsplit_once(" for ").and_then(|(_, time)| number(time.trim_end_matches('s')));
-        if let Some(seconds) = seconds {
-            one.set(&["tolerationSeconds"], seconds);
-        }
+        one.set_some(&["tolerationSeconds"], seconds);
         one
     }))
 }
@@ -163,9 +154,7 @@ pub fn taints(block: &Block, at: usize) -> Option<Value> {
         let (key, effect) = text.rsplit_once(':')?;
         let (key, value) = key.split_once('=').unwrap_or((key, ""));
         let mut one = Value::of([("key", key), ("effect", effect)]);
-        if !value.is_empty() {
-            one.set(&["value"], value);
-        }
+        one.set_filled(&["value"], value);
         Some(one)
     }))
 }
@@ -204,9 +193,7 @@ pub fn service_port(block: &Block, at: usize, into: &mut Value, _: &mut Told) {
     match (block.label(at), ports.last_mut()) {
         ("Port", _) => {
             let mut port = Value::of([("port", number), ("protocol", protocol.into())]);
-            if let Some(name) = present(name) {
-                port.set(&["name"], name);
-            }
+            port.set_some(&["name"], present(name));
             ports.push(port);
         }
         ("TargetPort", Some(last)) => last.set(&["targetPort"], number),

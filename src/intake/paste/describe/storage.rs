@@ -5,6 +5,7 @@ use super::containers::reference;
 use super::fill;
 use super::parts::{as_field, list};
 use super::tables::{CLAIM_TEMPLATE, SOURCE, Told};
+use base::given::SetGiven;
 use base::value::{Map, Value};
 use std::ops::Range;
 
@@ -78,9 +79,7 @@ pub fn without_token(pod: &mut Value) {
                 container.list_at(&["volumeMounts"]).iter().cloned().partition(|mount| mount.text_at(&["mountPath"]) == Some(TOKEN));
             tokens.extend(token.iter().filter_map(|mount| mount.get("name").cloned()));
             container.remove(&["volumeMounts"]);
-            if let Some(own) = list(own.into_iter()) {
-                container.set(&["volumeMounts"], own);
-            }
+            container.set_some(&["volumeMounts"], list(own.into_iter()));
         }
     }
     let own = pod.list_at(&["spec", "volumes"]).iter().filter(|volume| volume.get("name").is_none_or(|name| !tokens.contains(name)));
