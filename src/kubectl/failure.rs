@@ -51,6 +51,11 @@ impl Failure {
         Failure::Client(message.into())
     }
 
+    /// The same where something is wrong.
+    pub fn client_if(is_wrong: bool, message: impl Into<String>) -> Result<(), Failure> {
+        if is_wrong { Err(Failure::client(message)) } else { Ok(()) }
+    }
+
     /// Something that is not simulated, by the name that it has in kubectl.
     pub fn not_simulated(what: impl Into<String>) -> Self {
         Failure::NotSimulated(Note::NotSimulated(what.into()))

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::targets::Target;
 use api::client::{Patch, Subresource, WriteOptions};
+use base::given::SetGiven;
 use base::value::Value;
 
 /// The annotation that `rollout history` shows.
@@ -20,9 +21,7 @@ pub fn cause(call: &Call) -> Option<String> {
 
 /// Sets the change cause of an object that is about to be sent.
 pub fn record(call: &Call, object: &mut Value) {
-    if let Some(cause) = cause(call) {
-        object.set(&["metadata", "annotations", CHANGE_CAUSE], cause);
-    }
+    object.set_some(&["metadata", "annotations", CHANGE_CAUSE], cause(call));
 }
 
 /// Sets the change cause of an object that was changed, in a separate request.

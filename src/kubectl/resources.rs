@@ -65,15 +65,11 @@ impl Asked {
             return Ok(asked);
         }
         if let Some((types, names)) = args.split_first() {
-            if types.ends_with(',') && !names.is_empty() {
-                return Err(Failure::client(ONE_EACH));
-            }
+            Failure::client_if(types.ends_with(',') && !names.is_empty(), ONE_EACH)?;
             asked.kinds = kinds(types, client)?;
             asked.names = names.to_vec();
             // A category stands for several resources, which names cannot be of.
-            if !names.is_empty() && !types.contains(',') && asked.kinds.len() > 1 {
-                return Err(Failure::client("you must specify only one resource"));
-            }
+            Failure::client_if(!names.is_empty() && !types.contains(',') && asked.kinds.len() > 1, "you must specify only one resource")?;
         }
         Ok(asked)
     }
@@ -110,9 +106,7 @@ fn pair(arg: &str, client: &dyn Client) -> Result<(Kind, String), Failure> {
     let [kind, name] = parts.as_slice() else {
         return Err(Failure::client("arguments in resource/name form may not have more than one slash"));
     };
-    if kind.is_empty() || name.is_empty() || kind.contains(',') {
-        return Err(Failure::client(ONE_EACH));
-    }
+    Failure::client_if(kind.is_empty() || name.is_empty() || kind.contains(','), ONE_EACH)?;
     Ok((kind_called(kind, client)?, (*name).to_owned()))
 }
 

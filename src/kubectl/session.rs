@@ -171,9 +171,7 @@ pub fn shows_managers(call: &Call) -> bool {
 pub fn check_path(namespace: &str, name: &str) -> Result<(), Failure> {
     for (what, part) in [("namespace", namespace), ("resource name", name)] {
         let wrong = path_segment(part);
-        if !wrong.is_empty() {
-            return Err(Failure::client(format!("invalid {what} {part:?}: [{}]", wrong.join(" "))));
-        }
+        Failure::client_if(!wrong.is_empty(), format!("invalid {what} {part:?}: [{}]", wrong.join(" ")))?;
     }
     check_name(name)
 }

@@ -101,12 +101,8 @@ pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup)
     if let Some(given) = call.flags.text("selector").filter(|given| all && !given.is_empty()) {
         return Err(Failure::client(format!("found non-empty label selector {given:?} with previously set 'all' parameter. ")));
     }
-    if asked.is_empty() && (all || !filter.is_empty()) {
-        return Err(Failure::client("at least one resource must be specified to use a selector"));
-    }
-    if asked.is_empty() {
-        return Err(Failure::client(NOTHING_GIVEN));
-    }
+    Failure::client_if(asked.is_empty() && (all || !filter.is_empty()), "at least one resource must be specified to use a selector")?;
+    Failure::client_if(asked.is_empty(), NOTHING_GIVEN)?;
     if asked.has_names() {
         return if all { Err(is_selected(&asked)) } else { by_name(call, &asked, &filter, session, lookup) };
     }

@@ -29,18 +29,14 @@ pub fn pod_template(page: &mut Page, template: Option<&Value>, release: &Release
     if let Some(map) = map_at(template, &["metadata", "annotations"]) {
         annotations(page, "  Annotations", Some(map));
     }
-    if let Some(account) = spec.text_at(&["serviceAccountName"]) {
-        page.field(1, "Service Account", account);
-    }
+    page.field_some(1, "Service Account", spec.text_at(&["serviceAccountName"]));
     if !spec.list_at(&["initContainers"]).is_empty() {
         containers(page, IN_TEMPLATE, "Init Containers", spec.list_at(&["initContainers"]), &Around { release, statuses: &[], pod: None });
     }
     containers(page, IN_TEMPLATE, "Containers", spec.list_at(&["containers"]), &Around { release, statuses: &[], pod: None });
     volumes(page, IN_TEMPLATE, spec.list_at(&["volumes"]));
     topology_spread(page, IN_TEMPLATE, &spec);
-    if let Some(class) = spec.text_at(&["priorityClassName"]) {
-        page.field(1, "Priority Class Name", class);
-    }
+    page.field_some(1, "Priority Class Name", spec.text_at(&["priorityClassName"]));
     labels(page, IN_TEMPLATE, "Node-Selectors", map_at(&spec, &["nodeSelector"]));
     tolerations(page, IN_TEMPLATE, &spec);
 }
@@ -101,9 +97,7 @@ fn basics(page: &mut Page, container: &Value, status: Option<&Value>, release: &
             many => page.field(2, &format!("{title}s"), many.join(", ")),
         }
     }
-    if let Some(kind) = container.text_at(&["securityContext", "seccompProfile", "type"]) {
-        page.field(2, "SeccompProfile", kind);
-    }
+    page.field_some(2, "SeccompProfile", container.text_at(&["securityContext", "seccompProfile", "type"]));
 }
 
 fn words(page: &mut Page, container: &Value, field: &str, title: &str) {
@@ -136,9 +130,7 @@ fn one_state(page: &mut Page, title: &str, state: Option<&Value>) {
     } else if let Some(ended) = part("terminated") {
         page.field(2, title, "Terminated");
         for (label, field) in [("Reason", "reason"), ("Message", "message")] {
-            if let Some(words) = ended.text_at(&[field]) {
-                page.field(3, label, words);
-            }
+            page.field_some(3, label, ended.text_at(&[field]));
         }
         page.field(3, "Exit Code", int(ended, &["exitCode"]).to_string());
         if int(ended, &["signal"]) > 0 {
@@ -148,9 +140,7 @@ fn one_state(page: &mut Page, title: &str, state: Option<&Value>) {
         page.field(3, "Finished", long_date(text(ended, &["finishedAt"])));
     } else {
         page.field(2, title, "Waiting");
-        if let Some(reason) = part("waiting").and_then(|w| w.text_at(&["reason"])) {
-            page.field(3, "Reason", reason);
-        }
+        page.field_some(3, "Reason", part("waiting").and_then(|w| w.text_at(&["reason"])));
     }
 }
 

@@ -78,9 +78,7 @@ pub fn ingress_class(page: &mut Page, class: &Value, _view: &View) {
     page.field(0, "Controller", text(class, &["spec", "controller"]));
     let Some(parameters) = class.at(&["spec", "parameters"]) else { return };
     page.line(0, "Parameters:");
-    if let Some(group) = parameters.text_at(&["apiGroup"]) {
-        page.field(1, "APIGroup", group);
-    }
+    page.field_some(1, "APIGroup", parameters.text_at(&["apiGroup"]));
     page.field(1, "Kind", text(parameters, &["kind"]));
     page.field(1, "Name", text(parameters, &["name"]));
 }

@@ -25,9 +25,7 @@ pub fn job(page: &mut Page, job: &Value, view: &View) {
         ("Backoff Limit", "backoffLimit"),
         ("TTL Seconds After Finished", "ttlSecondsAfterFinished"),
     ] {
-        if let Some(value) = job.at(&["spec", field]) {
-            page.field(0, title, scalar(value));
-        }
+        page.field_some(0, title, job.at(&["spec", field]).map(scalar));
     }
     let (start, end) = (text(job, &["status", "startTime"]), text(job, &["status", "completionTime"]));
     for (title, stamp) in [("Start Time", start), ("Completed At", end)] {

@@ -39,6 +39,13 @@ impl Page {
         self.line(level, format!("{label}:\t{}", value.as_ref()));
     }
 
+    /// The same, if there is a value.
+    pub fn field_some(&mut self, level: usize, label: &str, value: Option<impl AsRef<str>>) {
+        if let Some(value) = value {
+            self.field(level, label, value);
+        }
+    }
+
     /// Ends all columns: what follows is aligned separately.
     pub fn end_columns(&mut self) {
         self.0.push(BREAK);

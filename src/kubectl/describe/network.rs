@@ -23,18 +23,14 @@ pub fn service(page: &mut Page, service: &Value, view: &View) {
     labels_and_annotations(page, service);
     page.field(0, "Selector", labels_text(map_at(&spec, &["selector"])));
     page.field(0, "Type", text(&spec, &["type"]));
-    if let Some(policy) = spec.text_at(&["ipFamilyPolicy"]) {
-        page.field(0, "IP Family Policy", policy);
-    }
+    page.field_some(0, "IP Family Policy", spec.text_at(&["ipFamilyPolicy"]));
     page.field(0, "IP Families", or_none(joined(&["ipFamilies"])));
     page.field(0, "IP", text(&spec, &["clusterIP"]));
     page.field(0, "IPs", or_none(joined(&["clusterIPs"])));
     if !spec.list_at(&["externalIPs"]).is_empty() {
         page.field(0, "External IPs", joined(&["externalIPs"]));
     }
-    if let Some(name) = spec.text_at(&["externalName"]) {
-        page.field(0, "External Name", name);
-    }
+    page.field_some(0, "External Name", spec.text_at(&["externalName"]));
     let ingress = service.list_at(&["status", "loadBalancer", "ingress"]).iter();
     let ingress: Vec<String> = ingress.map(ingress_text).collect();
     if !ingress.is_empty() {
@@ -46,9 +42,7 @@ pub fn service(page: &mut Page, service: &Value, view: &View) {
     }
     page.field(0, "Session Affinity", text(&spec, &["sessionAffinity"]));
     for (label, field) in [("External Traffic Policy", "externalTrafficPolicy"), ("Internal Traffic Policy", "internalTrafficPolicy")] {
-        if let Some(policy) = spec.text_at(&[field]) {
-            page.field(0, label, policy);
-        }
+        page.field_some(0, label, spec.text_at(&[field]));
     }
     if int(&spec, &["healthCheckNodePort"]) != 0 {
         page.field(0, "HealthCheck NodePort", int(&spec, &["healthCheckNodePort"]).to_string());
@@ -56,9 +50,7 @@ pub fn service(page: &mut Page, service: &Value, view: &View) {
     if !spec.list_at(&["loadBalancerSourceRanges"]).is_empty() {
         page.field(0, "LoadBalancer Source Ranges", joined(&["loadBalancerSourceRanges"]));
     }
-    if let Some(distribution) = spec.text_at(&["trafficDistribution"]).filter(|_| view.release.describes_traffic) {
-        page.field(0, "Traffic Distribution", distribution);
-    }
+    page.field_some(0, "Traffic Distribution", spec.text_at(&["trafficDistribution"]).filter(|_| view.release.describes_traffic));
 }
 
 /// The slices of a Service.
@@ -84,9 +76,7 @@ fn service_port(page: &mut Page, port: &Value, slices: &[Value], release: &Relea
     page.field(0, "Port", format!("{shown}\t{}/{protocol}", int(port, &["port"])));
     let target = port.get("targetPort").map(scalar).unwrap_or_default();
     page.field(0, "TargetPort", format!("{target}/{protocol}"));
-    if let Some(protocol) = port.text_at(&["appProtocol"]).filter(|_| release.describes_protocols_and_zones) {
-        page.field(0, "AppProtocol", protocol);
-    }
+    page.field_some(0, "AppProtocol", port.text_at(&["appProtocol"]).filter(|_| release.describes_protocols_and_zones));
     if int(port, &["nodePort"]) != 0 {
         page.field(0, "NodePort", format!("{shown}\t{}/{protocol}", int(port, &["nodePort"])));
     }

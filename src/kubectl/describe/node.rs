@@ -85,16 +85,12 @@ fn system_info(page: &mut Page, node: &Value, view: &View) {
     if !view.release.describes_protocols_and_zones {
         page.field(1, "Kube-Proxy Version", text(node, &["status", "nodeInfo", "kubeProxyVersion"]));
     }
-    if let Some(range) = node.text_at(&["spec", "podCIDR"]) {
-        page.field(0, "PodCIDR", range);
-    }
+    page.field_some(0, "PodCIDR", node.text_at(&["spec", "podCIDR"]));
     let ranges: Vec<String> = node.list_at(&["spec", "podCIDRs"]).iter().map(scalar).collect();
     if !ranges.is_empty() {
         page.field(0, "PodCIDRs", ranges.join(","));
     }
-    if let Some(id) = node.text_at(&["spec", "providerID"]) {
-        page.field(0, "ProviderID", id);
-    }
+    page.field_some(0, "ProviderID", node.text_at(&["spec", "providerID"]));
 }
 
 fn pods_on(node: &Value, view: &View) -> Vec<Value> {

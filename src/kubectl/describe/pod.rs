@@ -13,9 +13,7 @@ pub fn pod(page: &mut Page, pod: &Value, view: &View) {
     let spec = pod.get("spec").cloned().unwrap_or_default();
     let status = pod.get("status").cloned().unwrap_or_default();
     let optional = |page: &mut Page, label: &str, value: Option<&Value>| {
-        if let Some(value) = value.map(scalar).filter(|v| !v.is_empty()) {
-            page.field(0, label, value);
-        }
+        page.field_some(0, label, value.map(scalar).filter(|v| !v.is_empty()));
     };
     head(page, pod);
     optional(page, "Priority", spec.get("priority"));
@@ -26,9 +24,7 @@ pub fn pod(page: &mut Page, pod: &Value, view: &View) {
         "" => page.field(0, "Node", NONE),
         node => page.field(0, "Node", format!("{node}/{}", text(&status, &["hostIP"]))),
     }
-    if let Some(start) = status.text_at(&["startTime"]) {
-        page.field(0, "Start Time", long_date(start));
-    }
+    page.field_some(0, "Start Time", status.text_at(&["startTime"]).map(long_date));
     labels_and_annotations(page, pod);
     phase(page, pod, view);
     optional(page, "Reason", status.get("reason"));

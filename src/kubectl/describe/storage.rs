@@ -21,9 +21,7 @@ pub fn claim(page: &mut Page, claim: &Value, view: &View) {
     page.field(0, "Finalizers", go_list(claim.list_at(&["metadata", "finalizers"])));
     page.field(0, "Capacity", cells::claim_capacity(claim));
     page.field(0, "Access Modes", cells::claim_modes(claim));
-    if let Some(mode) = claim.text_at(&["spec", "volumeMode"]) {
-        page.field(0, "VolumeMode", mode);
-    }
+    page.field_some(0, "VolumeMode", claim.text_at(&["spec", "volumeMode"]));
     data_source(page, 0, claim);
     multiline(page, "", "Used By", &users(claim, view));
     if !claim.list_at(&["status", "conditions"]).is_empty() {
@@ -65,9 +63,7 @@ pub fn volume(page: &mut Page, volume: &Value, view: &View) {
     page.field(0, "Claim", cells::claim_reference(volume));
     page.field(0, "Reclaim Policy", text(volume, &["spec", "persistentVolumeReclaimPolicy"]));
     page.field(0, "Access Modes", access_modes(volume.list_at(&["spec", "accessModes"])));
-    if let Some(mode) = volume.text_at(&["spec", "volumeMode"]) {
-        page.field(0, "VolumeMode", mode);
-    }
+    page.field_some(0, "VolumeMode", volume.text_at(&["spec", "volumeMode"]));
     page.field(0, "Capacity", volume.at(&["spec", "capacity", "storage"]).map(scalar).unwrap_or_default());
     node_affinity(page, volume);
     page.field(0, "Message", text(volume, &["status", "message"]));

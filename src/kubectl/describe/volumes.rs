@@ -126,9 +126,7 @@ pub fn source(page: &mut Page, volume: &Value) {
         nested(page, "Annotations", IN_SOURCE, "", &entries(map_at(claim, &["metadata", "annotations"]), ": "));
         page.field(2, "Capacity", "");
         page.field(2, "Access Modes", "");
-        if let Some(mode) = claim.text_at(&["spec", "volumeMode"]) {
-            page.field(2, "VolumeMode", mode);
-        }
+        page.field_some(2, "VolumeMode", claim.text_at(&["spec", "volumeMode"]));
         data_source(page, 2, claim);
     } else {
         page.line(1, "<unknown>");

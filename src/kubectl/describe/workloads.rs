@@ -21,9 +21,7 @@ pub fn stateful_set(page: &mut Page, set: &Value, view: &View) {
     labels_and_annotations(page, set);
     let full = view.release.describes_set_policies;
     if full {
-        if let Some(service) = set.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty()) {
-            page.field(0, "Service Name", service);
-        }
+        page.field_some(0, "Service Name", set.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty()));
         page.field(0, "Pod Management Policy", text(set, &["spec", "podManagementPolicy"]));
     }
     page.field(0, "Replicas", format!("{} desired | {} total", int(set, &["spec", "replicas"]), int(set, &["status", "replicas"])));

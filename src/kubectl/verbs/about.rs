@@ -21,9 +21,7 @@ use base::value::Value;
 
 /// Runs `version`.
 pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if !call.args.is_empty() {
-        return Err(Failure::client(format!("extra arguments: [{}]", call.args.join(" "))));
-    }
+    Failure::client_if(!call.args.is_empty(), format!("extra arguments: [{}]", call.args.join(" ")))?;
     let release = session.client.release();
     match call.flags.text("output") {
         None | Some("") => {}
@@ -157,9 +155,7 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     // A leading slash makes it a path of the server rather than a resource.
     let is_path = resource.starts_with('/');
     let everywhere = call.flags.on("all-namespaces");
-    if is_path && call.flags.given("subresource") {
-        return Err(Failure::client("--subresource can not be used with NonResourceURL"));
-    }
+    Failure::client_if(is_path && call.flags.given("subresource"), "--subresource can not be used with NonResourceURL")?;
     match kind_called(&word.to_ascii_lowercase(), session.client) {
         _ if is_path || word == "*" => {}
         // Those who act are no resources, but one can be allowed to act for them.

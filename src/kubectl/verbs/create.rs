@@ -22,14 +22,10 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let Some(path) = call.flags.text("raw") {
         return raw::create(call, session, path);
     }
-    if !manifests::are_given(call) {
-        return Err(Failure::client("must specify one of -f and -k"));
-    }
+    Failure::client_if(!manifests::are_given(call), "must specify one of -f and -k")?;
     Report::of(call, session)?;
     let read = manifests::read(call, session, true)?;
-    if read.is_empty() {
-        return Err(Failure::client("no objects passed to create"));
-    }
+    Failure::client_if(read.is_empty(), "no objects passed to create")?;
     let (read, unread) = Failure::parted(read);
     Creating { rest: Turns::new(read, session), count: 0, unread, failures: Vec::new() }.go_on(call, session)
 }

@@ -126,9 +126,7 @@ fn check_words(call: &Call) -> Result<(), Failure> {
     if let Some(mode) = call.flags.text("output").filter(|mode| !["", "name"].contains(mode)) {
         return Err(Failure::client(format!("unexpected -o output mode: {mode}. We only support '-o name'")));
     }
-    if call.flags.on("now") && given("grace-period") {
-        return Err(Failure::client("--now and --grace-period cannot be specified together"));
-    }
+    Failure::client_if(call.flags.on("now") && given("grace-period"), "--now and --grace-period cannot be specified together")?;
     Ok(())
 }
 
@@ -142,9 +140,7 @@ fn options(call: &Call, session: &mut Session, dry_run: DryRun) -> Result<Delete
         grace = 0;
     }
     let propagation = propagation(call, session)?;
-    if force && grace > 0 {
-        return Err(Failure::client("--force and --grace-period greater than 0 cannot be specified together"));
-    }
+    Failure::client_if(force && grace > 0, "--force and --grace-period greater than 0 cannot be specified together")?;
     if force {
         if session.has(Change::ForceWarning) {
             session.output.warn(IMMEDIATE);

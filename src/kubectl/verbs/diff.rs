@@ -33,9 +33,7 @@ pub fn diff(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 }
 
 fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if !manifests::are_given(call) {
-        return Err(Failure::client("must specify one of -f and -k"));
-    }
+    Failure::client_if(!manifests::are_given(call), "must specify one of -f and -k")?;
     if call.flags.on("show-managed-fields") && !call.flags.on("server-side") {
         return Err(Failure::not_simulated_with("diff", "--show-managed-fields"));
     }

@@ -65,9 +65,7 @@ pub fn drain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         dry_run: DryRun::of(call)?,
     };
     check_words(call)?;
-    if rules.pods.is_malformed() {
-        return Err(Failure::client("--pod-selector=<pod_selector> must be a valid label selector"));
-    }
+    Failure::client_if(rules.pods.is_malformed(), "--pod-selector=<pod_selector> must be a valid label selector")?;
     let nodes = nodes(call, session)?;
     mark_all(call, session, &nodes, true)?;
     let names = nodes.iter().rev().map(|n| view::name(n).to_owned()).collect();

@@ -45,14 +45,10 @@ pub fn edit(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         if asked.kinds.iter().chain(asked.pairs.iter().map(|(kind, _)| kind)).any(|kind| !has_part(*kind, part)) {
             return Err(Failure::no_such_resource());
         }
-        if part != STATUS {
-            return Err(Failure::client(format!("invalid subresource value: {part:?}. Must be one of [{STATUS}]")));
-        }
+        Failure::client_if(part != STATUS, format!("invalid subresource value: {part:?}. Must be one of [{STATUS}]"))?;
     }
     let targets = targets::find_all(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?;
-    if targets.is_empty() {
-        return Err(Failure::client("edit cancelled, no objects found"));
-    }
+    Failure::client_if(targets.is_empty(), "edit cancelled, no objects found")?;
     let objects: Vec<Value> = targets.iter().map(|target| target.object.clone()).collect();
     let original = match objects.as_slice() {
         [one] => yaml::print(one),

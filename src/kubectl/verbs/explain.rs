@@ -41,9 +41,7 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     // The path is read as a JSONPath, where two points search at all depths.
     let path = path.strip_suffix('.').unwrap_or(path);
-    if path.starts_with('.') || path.contains("..") {
-        return Err(Failure::client("invalid jsonpath syntax, first node must be field node"));
-    }
+    Failure::client_if(path.starts_with('.') || path.contains(".."), "invalid jsonpath syntax, first node must be field node")?;
     let unknown = |failure| if let Failure::Client(words) = failure { Failure::Plain(words) } else { failure };
     let kind = kind_called(path.split('.').next().unwrap_or_default(), session.client).map_err(unknown)?;
     if schema().is_open(kind) {

@@ -12,6 +12,7 @@ use crate::verbs::write::DryRun;
 use crate::view::int;
 use api::kind::Kind;
 use api::scale::is_scalable;
+use base::given::SetGiven;
 use base::note::Note;
 use base::quantity::canonical;
 use base::value::Value;
@@ -44,29 +45,19 @@ fn service_for(call: &Call, target: &Target) -> Result<Value, Failure> {
     match given("labels") {
         Some(text) => service.set(&["metadata", "labels"], label_pairs(text)?),
         None => {
-            if let Some(labels) = target.object.at(&["metadata", "labels"]) {
-                service.set(&["metadata", "labels"], labels.clone());
-            }
+            service.set_some(&["metadata", "labels"], target.object.at(&["metadata", "labels"]).cloned());
         }
     }
-    if !ports.is_empty() {
-        service.set(&["spec", "ports"], Value::list(ports));
-    }
+    service.set_filled(&["spec", "ports"], Value::list(ports));
     service.set(&["spec", "selector"], selector);
     if let Some(other) = given("session-affinity").filter(|text| !["None", "ClientIP"].contains(text)) {
         return Err(Failure::client(format!("unknown session affinity: {other}")));
     }
     for (flag, field) in [("type", "type"), ("cluster-ip", "clusterIP"), ("session-affinity", "sessionAffinity")] {
-        if let Some(value) = given(flag) {
-            service.set(&["spec", field], value);
-        }
+        service.set_some(&["spec", field], given(flag));
     }
-    if let Some(address) = given("load-balancer-ip").filter(|_| given("type") == Some("LoadBalancer")) {
-        service.set(&["spec", "loadBalancerIP"], address);
-    }
-    if let Some(address) = given("external-ip") {
-        service.set(&["spec", "externalIPs"], Value::list([Value::from(address)]));
-    }
+    service.set_some(&["spec", "loadBalancerIP"], given("load-balancer-ip").filter(|_| given("type") == Some("LoadBalancer")));
+    service.set_some(&["spec", "externalIPs"], given("external-ip").map(|address| Value::list([Value::from(address)])));
     service.set(&["status", "loadBalancer"], Value::map());
     Ok(service)
 }
@@ -139,9 +130,7 @@ fn metric(resource: &str, input: &str) -> Result<Value, Failure> {
     let input = input.trim();
     let mut metric = Value::of([("type", "Resource")]);
     metric.set(&["resource", "name"], resource);
-    if input.is_empty() {
-        return Err(Failure::client("empty input"));
-    }
+    Failure::client_if(input.is_empty(), "empty input")?;
     if let Some(share) = input.strip_suffix('%') {
         let wrong = || Failure::client(format!("invalid percentage value: {share}"));
         let share: u32 = share.parse().ok().filter(|share| i32::try_from(*share).is_ok()).ok_or_else(wrong)?;
@@ -170,17 +159,11 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let Some(most) = call.flags.int("max") else { return Err(Failure::client("required flag(s) \"max\" not set")) };
     let least = call.flags.int("min").unwrap_or(-1);
-    if most < 1 {
-        return Err(Failure::client(format!("--max=MAXPODS is required and must be at least 1, max: {most}")));
-    }
-    if most < least {
-        return Err(Failure::client(format!("--max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}")));
-    }
+    Failure::client_if(most < 1, format!("--max=MAXPODS is required and must be at least 1, max: {most}"))?;
+    Failure::client_if(most < least, format!("--max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}"))?;
     let percent = call.flags.int("cpu-percent").filter(|percent| *percent > 0);
     let given = |flag| call.flags.text(flag).filter(|text| !text.is_empty());
-    if percent.is_some() && given("cpu").is_some() {
-        return Err(Failure::client("--cpu-percent and --cpu are mutually exclusive"));
-    }
+    Failure::client_if(percent.is_some() && given("cpu").is_some(), "--cpu-percent and --cpu are mutually exclusive")?;
     let mut metrics: Vec<Value> = percent.map(|percent| metric("cpu", &format!("{percent}%"))).transpose()?.into_iter().collect();
     for resource in ["cpu", "memory"] {
         metrics.extend(given(resource).map(|input| metric(resource, input)).transpose()?);

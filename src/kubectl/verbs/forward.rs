@@ -64,17 +64,13 @@ pub fn port_forward(call: &Call, session: &mut Session) -> Result<Step, Failure>
     let pairs = ports.iter().map(|pair| ports_of(pair, &pod, service.as_ref())).collect::<Result<Vec<_>, String>>();
     let pairs = pairs.map_err(Failure::Client)?;
     let phase = view::text(&pod, &["status", "phase"]);
-    if phase != "Running" {
-        return Err(Failure::client(format!("unable to forward port because pod is not running. Current status={phase}")));
-    }
+    Failure::client_if(phase != "Running", format!("unable to forward port because pod is not running. Current status={phase}"))?;
     reach::ports(session, &pod)?;
     let mut listening = Vec::new();
     for (here, there) in pairs {
         let here = if here.is_empty() { "0" } else { &here };
         let (mut port, pod_port) = (port_number("local", here)?, port_number("remote", &there)?);
-        if pod_port == 0 {
-            return Err(Failure::client("remote port must be > 0"));
-        }
+        Failure::client_if(pod_port == 0, "remote port must be > 0")?;
         if port == 0 {
             // A real machine chooses any free port. Here it follows from the pod's, so that the same lines give the same text.
             port = FREE_PORTS.start + pod_port % (FREE_PORTS.end - FREE_PORTS.start);

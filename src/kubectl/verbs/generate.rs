@@ -15,6 +15,7 @@ use crate::view;
 use api::kind::Kind;
 use api::validate::names::{config_key, dns_subdomain, label_key, label_value};
 use base::base64;
+use base::given::SetGiven;
 use base::label::{LabelSelector, Operator, Requirement};
 use base::quantity::Quantity;
 use base::value::{Map, Value, members};
@@ -103,9 +104,7 @@ fn app_label(name: &str) -> Value {
 fn container(call: &Call, name: &str, image: &str) -> Value {
     let mut container = Value::of([("image", image), ("name", name)]);
     container.set(&["resources"], Value::map());
-    if let Some(dash) = call.dash {
-        container.set(&["command"], Value::list(call.args[dash..].iter().map(String::as_str)));
-    }
+    container.set_some(&["command"], call.dash.map(|dash| Value::list(call.args[dash..].iter().map(String::as_str))));
     container
 }
 
@@ -114,9 +113,7 @@ pub fn deployment(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     required(call, "image")?;
     let name = name_of(call)?;
     let images = call.flags.list("image");
-    if images.len() > 1 && call.dash.is_some() {
-        return Err(Failure::client("cannot specify multiple --image options and command"));
-    }
+    Failure::client_if(images.len() > 1 && call.dash.is_some(), "cannot specify multiple --image options and command")?;
     let named_after = |image: &str| {
         let last = image.rsplit('/').next().unwrap_or(image);
         last.split([':', '@']).next().unwrap_or(last).replace(['_', '.'], "-")
@@ -157,9 +154,7 @@ pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failu
 pub fn config_map(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut map = object(Kind::ConfigMap, name_of(call)?);
     let data = data(call, session, Kind::ConfigMap)?;
-    if !data.is_empty() {
-        map.set(&["data"], data);
-    }
+    map.set_filled(&["data"], data);
     create(call, session, Kind::ConfigMap, map)
 }
 
@@ -168,12 +163,8 @@ pub fn secret(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut secret = object(Kind::Secret, name_of(call)?);
     let data: Map =
         data(call, session, Kind::Secret)?.iter().map(|(k, v)| (k.as_ref(), base64::encode(view::scalar(v).as_bytes()))).collect();
-    if !data.is_empty() {
-        secret.set(&["data"], data);
-    }
-    if let Some(kind) = call.flags.text("type") {
-        secret.set(&["type"], kind);
-    }
+    secret.set_filled(&["data"], data);
+    secret.set_some(&["type"], call.flags.text("type"));
     create(call, session, Kind::Secret, secret)
 }
 
@@ -241,9 +232,7 @@ fn check_key(key: &str, data: &Map, kind: Kind, name: &str) -> Result<(), Failur
 pub fn cluster_ip(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let headless = call.flags.text("clusterip") == Some("None");
     let mut service = service(call, "ClusterIP", !headless)?;
-    if let Some(ip) = call.flags.text("clusterip") {
-        service.set(&["spec", "clusterIP"], ip);
-    }
+    service.set_some(&["spec", "clusterIP"], call.flags.text("clusterip"));
     create(call, session, Kind::Service, service)
 }
 
@@ -267,9 +256,7 @@ pub fn load_balancer(call: &Call, session: &mut Session) -> Result<Step, Failure
 pub fn external_name(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let target = required(call, "external-name")?.to_owned();
     let mut service = service(call, "ExternalName", false)?;
-    if !dns_subdomain(&target).is_empty() {
-        return Err(Failure::client(format!("invalid service external name {target}")));
-    }
+    Failure::client_if(!dns_subdomain(&target).is_empty(), format!("invalid service external name {target}"))?;
     service.set(&["spec", "externalName"], target);
     create(call, session, Kind::Service, service)
 }
@@ -290,14 +277,10 @@ fn service(call: &Call, kind: &str, needs_port: bool) -> Result<Value, Failure> 
         entry.set(&["targetPort"], int_or_text(target));
         ports.push(entry);
     }
-    if ports.is_empty() && needs_port {
-        return Err(Failure::client("at least one tcp port specifier must be provided"));
-    }
+    Failure::client_if(ports.is_empty() && needs_port, "at least one tcp port specifier must be provided")?;
     let mut service = object(Kind::Service, name);
     service.set(&["metadata", "labels"], app_label(name));
-    if !ports.is_empty() {
-        service.set(&["spec", "ports"], Value::list(ports));
-    }
+    service.set_filled(&["spec", "ports"], Value::list(ports));
     service.set(&["spec", "selector"], app_label(name));
     service.set(&["spec", "type"], kind);
     service.set(&["status", "loadBalancer"], Value::map());
@@ -350,18 +333,12 @@ fn selector_object(selector: &LabelSelector) -> Result<Value, Failure> {
             Operator::LessThan => return Err(Failure::client("\"lt\" isn't supported in label selectors")),
         };
         let mut expression = Value::of([("key", &**key), ("operator", operator)]);
-        if !values.is_empty() {
-            expression.set(&["values"], Value::list(values.iter().map(|value| Value::from(&**value))));
-        }
+        expression.set_filled(&["values"], Value::list(values.iter().map(|value| Value::from(&**value))));
         expressions.push(expression);
     }
     let mut object = Value::map();
-    if !labels.is_empty() {
-        object.set(&["matchLabels"], labels);
-    }
-    if !expressions.is_empty() {
-        object.set(&["matchExpressions"], Value::from(expressions));
-    }
+    object.set_filled(&["matchLabels"], labels);
+    object.set_filled(&["matchExpressions"], Value::from(expressions));
     Ok(object)
 }
 
@@ -402,9 +379,7 @@ fn job_from(call: &Call, session: &mut Session, name: &str, from: &str) -> Resul
         annotations.set(&[key], value.clone());
     }
     job.set(&["metadata", "annotations"], annotations);
-    if let Some(labels) = schedule.at(&[template[0], template[1], "metadata", "labels"]) {
-        job.set(&["metadata", "labels"], labels.clone());
-    }
+    job.set_some(&["metadata", "labels"], schedule.at(&[template[0], template[1], "metadata", "labels"]).cloned());
     let mut owner = Value::of([("apiVersion", kind.api_version().as_str()), ("kind", kind.info().name), ("name", of.as_str())]);
     owner.set(&["controller"], true);
     owner.set(&["uid"], view::text(schedule, &["metadata", "uid"]));
@@ -448,13 +423,9 @@ pub fn quota(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         hard.insert(resource, amount);
     }
     quota.set(&["spec"], Value::map());
-    if !hard.is_empty() {
-        quota.set(&["spec", "hard"], hard);
-    }
+    quota.set_filled(&["spec", "hard"], hard);
     if let Some(scopes) = call.flags.text("scopes").filter(|scopes| !scopes.is_empty()) {
-        if scopes.split(',').any(str::is_empty) {
-            return Err(Failure::client("invalid resource quota scope \"\""));
-        }
+        Failure::client_if(scopes.split(',').any(str::is_empty), "invalid resource quota scope \"\"")?;
         quota.set(&["spec", "scopes"], Value::list(scopes.split(',').map(Value::from)));
     }
     quota.set(&["status"], Value::map());
@@ -465,12 +436,8 @@ pub fn quota(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 pub fn priority_class(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut class = object(Kind::PriorityClass, name_of(call)?);
     class.set(&["value"], call.flags.int("value").unwrap_or(0));
-    if call.flags.on("global-default") {
-        class.set(&["globalDefault"], true);
-    }
-    if let Some(description) = call.flags.text("description").filter(|text| !text.is_empty()) {
-        class.set(&["description"], description);
-    }
+    class.set_filled(&["globalDefault"], call.flags.on("global-default"));
+    class.set_some(&["description"], call.flags.text("description").filter(|text| !text.is_empty()));
     class.set(&["preemptionPolicy"], call.flags.text("preemption-policy").unwrap_or("PreemptLowerPriority"));
     create(call, session, Kind::PriorityClass, class)
 }

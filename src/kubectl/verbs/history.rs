@@ -22,6 +22,7 @@ use api::client::{Patch, PatchType};
 use api::kind::Kind;
 use api::release::Release;
 use api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
+use base::given::SetGiven;
 use base::label::LabelSelector;
 use base::sort::Sort;
 use base::value::{Map, Value, members};
@@ -88,13 +89,9 @@ fn missing_helper(kind: Kind, what: &str, helper: &str) -> String {
 
 /// Runs `rollout history`.
 pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.args.is_empty() && !manifests::are_given(call) {
-        return Err(Failure::client("required resource not specified"));
-    }
+    Failure::client_if(call.args.is_empty() && !manifests::are_given(call), "required resource not specified")?;
     let wanted = call.flags.int("revision").unwrap_or(0);
-    if wanted < 0 {
-        return Err(Failure::client(format!("revision must be a positive integer: {wanted}")));
-    }
+    Failure::client_if(wanted < 0, format!("revision must be a positive integer: {wanted}"))?;
     let format = Format::of(call, &session.around.files, false)?;
     let mut failures = Vec::new();
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })? {
@@ -149,9 +146,7 @@ fn forget_types(set: &mut Value) {
         template.remove(&["apiVersion"]);
         template.remove(&["kind"]);
     }
-    if !templates.is_empty() {
-        set.set(&["spec", "volumeClaimTemplates"], templates);
-    }
+    set.set_filled(&["spec", "volumeClaimTemplates"], templates);
 }
 
 fn overview(all: &[Revision]) -> String {
@@ -179,9 +174,7 @@ fn template_text(template: &Value, release: &Release) -> String {
 
 /// Runs `rollout undo`.
 pub fn undo(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.args.is_empty() && !manifests::are_given(call) {
-        return Err(Failure::client("required resource not specified"));
-    }
+    Failure::client_if(call.args.is_empty() && !manifests::are_given(call), "required resource not specified")?;
     let report = Report::of(call, session)?;
     let to = call.flags.int("to-revision").unwrap_or(0);
     let mut failures = Vec::new();

@@ -10,6 +10,7 @@ use crate::session::Session;
 use crate::verbs::generate::{create, int_or_text, name_of, object};
 use crate::view::{map_at, text};
 use api::kind::Kind;
+use base::given::SetGiven;
 use base::value::Value;
 
 const TOO_LITTLE: &str = "not enough information provided: every ingress has to either specify a default-backend (which catches all \
@@ -41,9 +42,7 @@ impl<'a> Rule<'a> {
 pub fn ingress(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut ingress = object(Kind::Ingress, name_of(call)?);
     let (default, flags) = (call.flags.text("default-backend").unwrap_or_default(), call.flags.all("rule"));
-    if default.is_empty() && flags.is_empty() {
-        return Err(Failure::client(TOO_LITTLE));
-    }
+    Failure::client_if(default.is_empty() && flags.is_empty(), TOO_LITTLE)?;
     let mut rules = Vec::new();
     for flag in flags {
         let wrong = || format!("rule {flag} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]");
@@ -55,18 +54,12 @@ pub fn ingress(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         ingress.set(&["metadata", "annotations", key], value);
     }
     if !default.is_empty() {
-        if default.split(':').count() != 2 {
-            return Err(Failure::client("default-backend should be in format servicename:serviceport"));
-        }
+        Failure::client_if(default.split(':').count() != 2, "default-backend should be in format servicename:serviceport")?;
         ingress.set(&["spec", "defaultBackend"], backend(default));
     }
-    if let Some(class) = call.flags.text("class").filter(|class| !class.is_empty()) {
-        ingress.set(&["spec", "ingressClassName"], class);
-    }
+    ingress.set_some(&["spec", "ingressClassName"], call.flags.text("class").filter(|class| !class.is_empty()));
     for (field, list) in [("tls", tls(&rules)), ("rules", by_host(&rules))] {
-        if !list.is_empty() {
-            ingress.set(&["spec", field], list);
-        }
+        ingress.set_filled(&["spec", field], list);
     }
     ingress.set(&["status", "loadBalancer"], Value::map());
     create(call, session, Kind::Ingress, ingress)
@@ -88,9 +81,7 @@ fn tls(rules: &[Rule]) -> Vec<Value> {
         if !host.is_empty() {
             entry.set(&["hosts"], Value::list([*host]));
         }
-        if !secret.is_empty() {
-            entry.set(&["secretName"], secret);
-        }
+        entry.set_filled(&["secretName"], secret);
         all.extend(Some(entry).filter(|entry| map_at(entry, &[]).is_some_and(|map| !map.is_empty())));
     }
     all

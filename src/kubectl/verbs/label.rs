@@ -14,6 +14,7 @@ use crate::verbs::write::Report;
 use crate::view::{map_at, scalar};
 use api::client::Patch;
 use api::validate::names::label_value;
+use base::given::SetGiven;
 use base::value::{Value, members};
 
 /// The map of the metadata to be changed.
@@ -113,9 +114,7 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     }
     let is_given = |flag: &&str| call.flags.text(flag).is_some_and(|value| !value.is_empty());
     let list = call.flags.on("list");
-    if list && is_given(&"output") {
-        return Err(Failure::client("--list and --output may not be specified together"));
-    }
+    Failure::client_if(list && is_given(&"output"), "--list and --output may not be specified together")?;
     if let Some(flag) = ["selector", "field-selector"].iter().find(|flag| call.flags.on("all") && is_given(flag)) {
         return Err(Failure::client(format!("cannot set --all and --{flag} at the same time")));
     }
@@ -126,18 +125,14 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     if names.is_empty() && !manifests::are_given(call) {
         return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
     }
-    if changes.is_empty() && !list {
-        return Err(Failure::client(format!("at least one {} update is required", part.word())));
-    }
+    Failure::client_if(changes.is_empty() && !list, format!("at least one {} update is required", part.word()))?;
     change.check()?;
     // A label's printer is made for each object, since it says what was done to that.
     let report = if part == Part::Annotations { report.by_one_printer() } else { report };
     let mut failures = Vec::new();
     let found = targets::find(call, names, session, Lookup::of(call))?;
     let single = if manifests::are_given(call) { manifests::is_one(call, session) } else { Asked::read(names, session.client)?.is_one() };
-    if !single && !change.version.is_empty() {
-        return Err(Failure::client("--resource-version may only be used with a single resource"));
-    }
+    Failure::client_if(!single && !change.version.is_empty(), "--resource-version may only be used with a single resource")?;
     for target in found {
         let outcome = target.and_then(|target| {
             if list {
@@ -157,13 +152,9 @@ fn read_change(call: &Call, args: &[String], part: Part) -> Result<Change, Failu
         Change { part, set: Vec::new(), remove: Vec::new(), overwrite: call.flags.on("overwrite"), version, cause: cause(call) };
     for arg in args {
         if let Some((key, value)) = arg.split_once('=') {
-            if part == Part::Labels && value.contains('=') {
-                return Err(Failure::client(format!("invalid label spec: {arg}")));
-            }
+            Failure::client_if(part == Part::Labels && value.contains('='), format!("invalid label spec: {arg}"))?;
             let complaints = if part == Part::Labels { label_value(value) } else { Vec::new() };
-            if !complaints.is_empty() {
-                return Err(Failure::client(format!("invalid label value: {arg:?}: {}", complaints.join(";"))));
-            }
+            Failure::client_if(!complaints.is_empty(), format!("invalid label value: {arg:?}: {}", complaints.join(";")))?;
             change.set.push((key.to_owned(), value.to_owned()));
         } else {
             change.remove.push(arg[..arg.len() - 1].to_owned());
@@ -209,9 +200,7 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
         report.name_managers(session, &mut object);
     }
     let recorded = change.cause.as_ref().filter(|_| report.asks_server() && !change.names_cause());
-    if let Some(cause) = recorded {
-        object.set(&["metadata", "annotations", CHANGE_CAUSE], cause.as_str());
-    }
+    object.set_some(&["metadata", "annotations", CHANGE_CAUSE], recorded.as_deref());
     change.set.iter().for_each(|(key, value)| object.set(&["metadata", field, key], value.as_str()));
     change.remove.iter().for_each(|key| drop(object.remove(&["metadata", field, key])));
     let records = recorded.is_some() && change.part == Part::Annotations;
@@ -235,15 +224,11 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
 /// The patch that makes these changes and records their cause, if it is to be recorded.
 fn patch_of(change: &Change, entries: &Value, recorded: Option<&String>) -> Value {
     let mut patch = Value::map();
-    if let Some(cause) = recorded {
-        patch.set(&["metadata", "annotations", CHANGE_CAUSE], cause.as_str());
-    }
+    patch.set_some(&["metadata", "annotations", CHANGE_CAUSE], recorded.as_deref());
     for (key, value) in members(map_at(entries, &[])) {
         patch.set(&["metadata", change.part.field(), key], value.clone());
     }
-    if !change.version.is_empty() {
-        patch.set(&["metadata", "resourceVersion"], change.version.as_str());
-    }
+    patch.set_filled(&["metadata", "resourceVersion"], change.version.as_str());
     patch
 }
 

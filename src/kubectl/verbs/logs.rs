@@ -87,9 +87,7 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 fn check_words(call: &Call) -> Result<(), Failure> {
     let (flag, inline) = (call.flags.text("container"), call.args.get(1).map(String::as_str));
     let is_since = call.flags.duration("since").is_some() || call.flags.is_negative("since");
-    if is_since && since_time(call).is_some() {
-        return Err(Failure::client("at most one of `sinceTime` or `sinceSeconds` may be specified"));
-    }
+    Failure::client_if(is_since && since_time(call).is_some(), "at most one of `sinceTime` or `sinceSeconds` may be specified")?;
     let wrong = match (inline.or(flag), inline.and(flag)) {
         (Some(name), _) if call.flags.on("all-containers") => {
             format!("--all-containers=true should not be specified with container name {name}")
@@ -248,9 +246,7 @@ impl Follow {
     /// Reads it for the first time. What cannot be followed yet is tried every second. Models logs.go consumeWithRetry.
     fn open(&mut self, call: &Call, session: &mut Session, pod: Result<Value, Failure>, opening: Opening) -> Result<bool, Failure> {
         let follows = call.flags.on("follow");
-        if follows && session.now() >= opening.until {
-            return Err(Failure::client("context deadline exceeded"));
-        }
+        Failure::client_if(follows && session.now() >= opening.until, "context deadline exceeded")?;
         match pod.and_then(|pod| Ok((lines_of(call, session, &pod, &self.container)?, pod))) {
             Ok((log, pod)) => {
                 self.since = since(call, session.now());

@@ -44,18 +44,14 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     };
     // What a file says is not compared with what the server has.
     let lookup = Lookup { local: manifests::are_given(call), ..Lookup::default() };
-    if call.flags.on("local") && !call.args.is_empty() {
-        return Err(Failure::client("cannot specify --local and server resources"));
-    }
+    Failure::client_if(call.flags.on("local") && !call.args.is_empty(), "cannot specify --local and server resources")?;
     let body = read_patch(&text, call.flags.text("patch").unwrap_or_default())?;
     let no_json = text.trim_start().starts_with('{').then(|| yaml::json_error(&text)).flatten();
     let wish = Wish { how, part, body, no_json };
     let report = Report::of(call, session)?;
     let mut failures = Vec::new();
     let found = targets::find(call, &call.args, session, lookup)?;
-    if found.is_empty() {
-        return Err(Failure::client("no objects passed to patch"));
-    }
+    Failure::client_if(found.is_empty(), "no objects passed to patch")?;
     // A named object is asked for by its part, which its kind may not have.
     let named = if manifests::are_given(call) { Vec::new() } else { Asked::read(&call.args, session.client)?.named() };
     for (at, target) in found.into_iter().enumerate() {
@@ -170,9 +166,7 @@ impl Wish {
         let ty = if self.part == Subresource::Scale { scale_type() } else { schema().kind(target.kind) };
         let patched = apply_locally(ty, self.how, &before, &self.body);
         let patched = patched.map_err(|error| Failure::client(without_key(&error)))?;
-        if !matches!(patched, Value::Map(_)) {
-            return Err(Failure::client("json: cannot unmarshal array into Go value of type unstructured.detector"));
-        }
+        Failure::client_if(!matches!(patched, Value::Map(_)), "json: cannot unmarshal array into Go value of type unstructured.detector")?;
         if patched.text_at(&["kind"]).is_none_or(str::is_empty) {
             return Err(Failure::client(format!("Object 'Kind' is missing in '{}'", patched.to_json())));
         }

@@ -48,9 +48,7 @@ pub fn pods_of(call: &Call, session: &mut Session, name: &str) -> Result<Vec<Val
     let selector = selector.unwrap_or_default();
     let fits = |pod: &Value| selector.iter().all(|(key, value)| pod.at(&["metadata", "labels", key]) == Some(value));
     let mut pods: Vec<Value> = session.client.list(Kind::Pod, Some(&namespace)).into_iter().filter(|p| fits(p)).collect();
-    if pods.is_empty() {
-        return Err(Failure::client("timed out waiting for the condition"));
-    }
+    Failure::client_if(pods.is_empty(), "timed out waiting for the condition")?;
     let for_logs = call.command.has(CommandQuirk::ReadsLogs);
     pods.sort_small_by(|a, b| rank(a, for_logs).cmp(&rank(b, for_logs)));
     Ok(pods)
@@ -137,9 +135,7 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             call.usage("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
         });
     };
-    if command.is_empty() {
-        return Err(Failure::client("you must specify at least one command for the container"));
-    }
+    Failure::client_if(command.is_empty(), "you must specify at least one command for the container")?;
     let pod = pod_of(call, session, name)?;
     let phase = view::text(&pod, &["status", "phase"]);
     if matches!(phase, "Succeeded" | "Failed") {

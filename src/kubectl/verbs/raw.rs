@@ -54,9 +54,7 @@ struct Place {
 
 /// `get --raw`
 pub fn get(call: &Call, session: &mut Session, path: &str) -> Result<Step, Failure> {
-    if !call.args.is_empty() {
-        return Err(Failure::client("arguments may not be passed when --raw is specified"));
-    }
+    Failure::client_if(!call.args.is_empty(), "arguments may not be passed when --raw is specified")?;
     if call.flags.on("watch") || call.flags.on("watch-only") || call.flags.text("selector").is_some_and(|s| !s.is_empty()) {
         return Err(Failure::client("--raw may not be specified with other flags that filter the server request or alter the output"));
     }
@@ -105,9 +103,7 @@ pub fn create(call: &Call, session: &mut Session, path: &str) -> Result<Step, Fa
         }));
     };
     let excluded = |flag: &str| Failure::client(format!("--raw and --{flag} are mutually exclusive"));
-    if file.starts_with("http://") || file.starts_with("https://") {
-        return Err(Failure::client("--raw cannot read from a url"));
-    }
+    Failure::client_if(file.starts_with("http://") || file.starts_with("https://"), "--raw cannot read from a url")?;
     if call.flags.on("recursive") {
         return Err(excluded("recursive"));
     }
@@ -170,12 +166,8 @@ fn unknown(verb: &str, path: &str) -> Failure {
 }
 
 fn check(call: &Call, path: &str) -> Result<(), Failure> {
-    if call.flags.text("output").is_some_and(|output| !output.is_empty()) {
-        return Err(Failure::client("--raw and --output are mutually exclusive"));
-    }
-    if !path.starts_with('/') {
-        return Err(Failure::client(format!("--raw must be a valid URL path: parse {path:?}: invalid URI for request")));
-    }
+    Failure::client_if(call.flags.text("output").is_some_and(|output| !output.is_empty()), "--raw and --output are mutually exclusive")?;
+    Failure::client_if(!path.starts_with('/'), format!("--raw must be a valid URL path: parse {path:?}: invalid URI for request"))?;
     Ok(())
 }
 

@@ -24,27 +24,19 @@ use base::time::{Span, Time};
 
 /// Runs the command.
 pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if !manifests::are_given(call) {
-        return Err(Failure::client("must specify one of -f and -k"));
-    }
+    Failure::client_if(!manifests::are_given(call), "must specify one of -f and -k")?;
     if call.flags.given("raw") {
         return Err(Failure::not_simulated_with("replace", "--raw"));
     }
     for flag in ["grace-period", "timeout"] {
-        if call.flags.given(flag) && !call.flags.on("force") {
-            return Err(Failure::client(format!("--{flag} must have --force specified")));
-        }
+        Failure::client_if(call.flags.given(flag) && !call.flags.on("force"), format!("--{flag} must have --force specified"))?;
     }
     let propagation = propagation(call, session)?;
     let report = Report::of(call, session)?;
-    if call.flags.on("force") && report.dry_run != DryRun::None {
-        return Err(Failure::client("--dry-run can not be used when --force is set"));
-    }
+    Failure::client_if(call.flags.on("force") && report.dry_run != DryRun::None, "--dry-run can not be used when --force is set")?;
     let read = manifests::read(call, session, !call.flags.on("force"))?;
     if call.flags.on("force") {
-        if read.is_empty() {
-            return Err(Failure::client("no objects passed to replace"));
-        }
+        Failure::client_if(read.is_empty(), "no objects passed to replace")?;
         return force(call, session, read, propagation);
     }
     let (read, unread) = Failure::parted(read);

@@ -10,6 +10,7 @@ use crate::session::Session;
 use crate::verbs::generate::{create, finish, name_of, object, required};
 use api::client::Client;
 use api::kind::Kind;
+use base::given::SetGiven;
 use base::sorted::SortedMap;
 use base::value::Value;
 
@@ -94,9 +95,7 @@ fn rules(call: &Call, session: &mut Session, verbs: &[&str], words: &[&str]) -> 
         .map(|(group, resources)| {
             let mut rule = rule(verbs, "resources", &resources);
             rule.set(&["apiGroups"], Value::list([group]));
-            if !names.is_empty() {
-                rule.set(&["resourceNames"], Value::list(names.iter().copied()));
-            }
+            rule.set_filled(&["resourceNames"], Value::list(names.iter().copied()));
             rule
         })
         .collect())
@@ -201,8 +200,6 @@ fn bind(call: &Call, session: &mut Session, kind: Kind, name: &str, (of, role): 
         let Some((space, name)) = parts else { return fail("serviceaccount must be <namespace>:<name>") };
         subjects.push(Value::of([("kind", "ServiceAccount"), ("name", name), ("namespace", space)]));
     }
-    if !subjects.is_empty() {
-        binding.set(&["subjects"], subjects);
-    }
+    binding.set_filled(&["subjects"], subjects);
     create(call, session, kind, binding)
 }

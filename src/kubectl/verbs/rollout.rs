@@ -73,9 +73,7 @@ fn change_all(
     done: &str,
     patch: impl Fn(&Target, &mut Session) -> Result<Value, Failure>,
 ) -> Result<Step, Failure> {
-    if call.args.is_empty() && !manifests::are_given(call) {
-        return Err(Failure::client("required resource not specified"));
-    }
+    Failure::client_if(call.args.is_empty() && !manifests::are_given(call), "required resource not specified")?;
     let report = Report::of(call, session)?;
     let (found, mut failures) =
         Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?);

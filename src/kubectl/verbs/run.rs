@@ -14,6 +14,7 @@ use api::kind::Kind;
 use api::patch;
 use api::release::Release;
 use api::typed::with_empty_members;
+use base::given::SetGiven;
 use base::image_name::is_well_formed;
 use base::value::Value;
 
@@ -104,9 +105,7 @@ fn pod_of(call: &Call, release: &Release) -> Result<Value, Failure> {
     }
     let own = &call.args[..call.dash.unwrap_or(call.args.len())];
     let Some(name) = own.first() else { return Err(Failure::client("NAME is required for run")) };
-    if image.is_empty() {
-        return Err(Failure::client("--image is required"));
-    }
+    Failure::client_if(image.is_empty(), "--image is required")?;
     if !is_well_formed(image) {
         let word = if release.runs_in_newer_words { "invalid" } else { "Invalid" };
         return Err(Failure::client(format!("{word} image name {image:?}: invalid reference format")));
@@ -160,29 +159,21 @@ fn container(call: &Call, name: &str, image: &str) -> Result<Value, Failure> {
     let words = &call.args[1..];
     let mut container = Value::of([("image", image), ("name", name)]);
     container.set(&["resources"], Value::map());
-    if !words.is_empty() {
-        container.set(&[if call.flags.on("command") { "command" } else { "args" }], Value::list(words.iter().map(String::as_str)));
-    }
-    if let Some(policy) = call.flags.text("image-pull-policy") {
-        container.set(&["imagePullPolicy"], policy);
-    }
+    container.set_filled(&[if call.flags.on("command") { "command" } else { "args" }], Value::list(words.iter().map(String::as_str)));
+    container.set_some(&["imagePullPolicy"], call.flags.text("image-pull-policy"));
     if let Some(port) = call.flags.text("port") {
         let mut entry = Value::map();
         entry.set(&["containerPort"], int_or_text(port));
         container.set(&["ports"], Value::list([entry]));
     }
     for flag in ["stdin", "tty"] {
-        if call.flags.on(flag) {
-            container.set(&[flag], true);
-        }
+        container.set_filled(&[flag], call.flags.on(flag));
     }
     let pairs = call.flags.all("env").into_iter().map(|pair| match pair.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok(Value::of([("name", name), ("value", value)])),
         _ => Err(Failure::client(format!("invalid env: {pair}"))),
     });
     let environment: Vec<Value> = pairs.collect::<Result<_, _>>()?;
-    if !environment.is_empty() {
-        container.set(&["env"], Value::list(environment));
-    }
+    container.set_filled(&["env"], Value::list(environment));
     Ok(container)
 }

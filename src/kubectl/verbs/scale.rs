@@ -27,9 +27,7 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some(replicas) = call.flags.int("replicas") else {
         return Err(Failure::client("required flag(s) \"replicas\" not set"));
     };
-    if replicas < 0 {
-        return Err(Failure::client("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"));
-    }
+    Failure::client_if(replicas < 0, "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")?;
     if call.flags.int("current-replicas").is_some_and(|n| n < -1) {
         return Err(Failure::client("The --current-replicas must specify an integer of -1 or greater"));
     }
@@ -38,9 +36,7 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if targets.len() > 1 && call.flags.text("resource-version").is_some_and(|version| !version.is_empty()) {
         return Err(Failure::client("cannot use --resource-version with multiple resources"));
     }
-    if targets.is_empty() && failures.is_empty() {
-        return Err(Failure::client("no objects passed to scale"));
-    }
+    Failure::client_if(targets.is_empty() && failures.is_empty(), "no objects passed to scale")?;
     Scaling { rest: targets.into_iter().rev().collect(), replicas, report, polls: None, failures }.go_on(call, session)
 }
 

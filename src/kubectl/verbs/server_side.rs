@@ -10,6 +10,7 @@ use crate::session::{Session, shows_managers};
 use api::client::{Patch, Subresource, WriteOptions, Written};
 use api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, Writer, decode, encode, fields};
 use api::status::{Status, StatusReason};
+use base::given::SetGiven;
 use base::value::Value;
 
 /// The manager that keeps the last-applied annotation.
@@ -85,9 +86,7 @@ impl Applying<'_> {
         let Manifest { kind, namespace, name, .. } = self.manifest;
         let mut only = Value::of([("apiVersion", kind.api_version()), ("kind", kind.info().name.to_owned())]);
         only.set(&["metadata", "name"], &**name);
-        if !namespace.is_empty() {
-            only.set(&["metadata", "namespace"], &**namespace);
-        }
+        only.set_filled(&["metadata", "namespace"], &**namespace);
         only.set(&["metadata", "annotations", LAST_APPLIED], memory);
         let options = WriteOptions { manager: KEEPER.into(), force: false, ..self.options.clone() };
         *written = Applying { options, ..*self }.send(session, &only)?;

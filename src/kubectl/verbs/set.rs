@@ -112,13 +112,9 @@ fn update_one(
 pub fn image(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let (names, pairs) = names_and_changes(&call.args, "image")?;
     let odd: Vec<&str> = pairs.iter().filter(|p| !p.contains('=')).map(String::as_str).collect();
-    if !odd.is_empty() {
-        return Err(Failure::client(format!("invalid image format: {}", odd.join(", "))));
-    }
+    Failure::client_if(!odd.is_empty(), format!("invalid image format: {}", odd.join(", ")))?;
     let found = found(call, names, session)?;
-    if pairs.is_empty() {
-        return Err(Failure::client("at least one image update is required"));
-    }
+    Failure::client_if(pairs.is_empty(), "at least one image update is required")?;
     if pairs.len() > 1 && pairs.iter().any(|pair| pair.starts_with("*=")) {
         return Err(Failure::client(
             "all containers are already specified by *, but saw more than one container_name=container_image pairs",
@@ -185,9 +181,7 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     for target in found {
         let outcome = target.and_then(|target| {
             let Target { kind, object, .. } = &target;
-            if *kind != Kind::Service {
-                return Err(Failure::client("setting a selector is only supported for Services"));
-            }
+            Failure::client_if(*kind != Kind::Service, "setting a selector is only supported for Services")?;
             let mut changed = if report.is_local() { with_empty_members(*kind, object) } else { object.clone() };
             changed.set(&["spec", "selector"], pairs.clone());
             if report.asks_server() {
@@ -205,9 +199,7 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let found = found(call, &call.args, session)?;
     let given = |flag: &str| call.flags.text(flag).filter(|t| !t.is_empty());
-    if call.flags.on("all") && given("selector").is_some() {
-        return Err(Failure::client("cannot set --all and --selector at the same time"));
-    }
+    Failure::client_if(call.flags.on("all") && given("selector").is_some(), "cannot set --all and --selector at the same time")?;
     if given("limits").is_none() && given("requests").is_none() {
         return Err(Failure::client("you must specify an update to requests or limits (in the form of --requests/--limits)"));
     }

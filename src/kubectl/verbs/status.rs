@@ -18,13 +18,9 @@ use base::value::Value;
 
 /// Runs the command.
 pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.args.is_empty() && !manifests::are_given(call) {
-        return Err(Failure::client("required resource not specified"));
-    }
+    Failure::client_if(call.args.is_empty() && !manifests::are_given(call), "required resource not specified")?;
     let revision = call.flags.int("revision").unwrap_or(0);
-    if revision < 0 {
-        return Err(Failure::client(format!("revision must be a positive integer: {revision}")));
-    }
+    Failure::client_if(revision < 0, format!("revision must be a positive integer: {revision}"))?;
     let (found, failures) =
         Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?);
     if found.is_empty() && failures.is_empty() {
@@ -89,9 +85,7 @@ impl Rollout {
             if view::name(&event.object) != name {
                 continue;
             }
-            if event.kind == WatchKind::Deleted {
-                return Err(Failure::client("object has been deleted"));
-            }
+            Failure::client_if(event.kind == WatchKind::Deleted, "object has been deleted")?;
             if self.say(kind, &event.object, session)? {
                 return Ok(true);
             }

@@ -13,6 +13,7 @@ use crate::view::{self, text};
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
 use api::validate::names::{label_key, label_value};
+use base::given::SetGiven;
 use base::value::Value;
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
@@ -33,9 +34,7 @@ impl Taint {
 
     fn to_value(&self) -> Value {
         let mut value = Value::of([("key", self.key.as_str()), ("effect", self.effect.as_str())]);
-        if !self.value.is_empty() {
-            value.set(&["value"], self.value.as_str());
-        }
+        value.set_filled(&["value"], self.value.as_str());
         value
     }
 }
@@ -50,9 +49,7 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some((kind, names)) = resources.split_first() else {
         return Err(Failure::client("one or more resources must be specified as <resource> <name>"));
     };
-    if specs.is_empty() {
-        return Err(Failure::client("at least one taint update is required"));
-    }
+    Failure::client_if(specs.is_empty(), "at least one taint update is required")?;
     if find(kind, session.client) != Some(Kind::Node) {
         kind_called(kind, session.client)?;
         return Err(Failure::client(format!("invalid resource type {}, only node types are supported", kind.to_ascii_lowercase())));
@@ -61,13 +58,9 @@ pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     check_conflicts(&add, &remove)?;
     let filter = Filter::of(call);
     let all = call.flags.on("all");
-    if all && !filter.is_empty() {
-        return Err(Failure::client("setting 'all' parameter with a non empty selector is prohibited"));
-    }
+    Failure::client_if(all && !filter.is_empty(), "setting 'all' parameter with a non empty selector is prohibited")?;
     let nodes: Vec<Result<Value, Failure>> = if all || names.is_empty() {
-        if filter.is_empty() && !all {
-            return Err(Failure::client("at least one resource name must be specified since 'all' parameter is not set"));
-        }
+        Failure::client_if(filter.is_empty() && !all, "at least one resource name must be specified since 'all' parameter is not set")?;
         session.list(Kind::Node, None, &filter)?.into_iter().map(Ok).collect()
     } else {
         names.iter().map(|name| session.get(Kind::Node, "", name)).collect()
@@ -181,9 +174,7 @@ fn taint_one(
         changed = written.object;
     } else {
         drop(changed.remove(&["spec", "taints"]));
-        if !taints.is_empty() {
-            changed.set(&["spec", "taints"], taints);
-        }
+        changed.set_filled(&["spec", "taints"], taints);
     }
     report.say_done(session, &format!("node/{}", view::name(node)), word, &changed)
 }

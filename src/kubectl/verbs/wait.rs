@@ -69,9 +69,7 @@ impl Wanted {
                 ));
             }
         };
-        if path.is_empty() {
-            return Err(Failure::client("jsonpath expression cannot be empty"));
-        }
+        Failure::client_if(path.is_empty(), "jsonpath expression cannot be empty")?;
         let path = Template::parse_relaxed(&path).map_err(Failure::Client)?;
         if value.as_deref() == Some("") {
             return Err(Failure::client(
@@ -209,9 +207,7 @@ fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time) ->
             Err(failure) => failures.push(failure),
         }
     }
-    if waiting.is_empty() && failures.is_empty() && !deletes {
-        return Err(Failure::client("no matching resources found"));
-    }
+    Failure::client_if(waiting.is_empty() && failures.is_empty() && !deletes, "no matching resources found")?;
     if deletes && !in_turn && timeout < ANSWER_TAKES && timeout != Span::default() {
         // The time is over when they are listed.
         failures.extend(waiting.iter().map(|_| Failure::client("context deadline exceeded")));

@@ -44,9 +44,7 @@ pub struct Watch {
 pub(super) fn start_watch(request: &Request, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {
     let call = request.call;
     let asked = &request.asked;
-    if asked.several_kinds() {
-        return Err(Failure::client("you may only specify a single resource type"));
-    }
+    Failure::client_if(asked.several_kinds(), "you may only specify a single resource type")?;
     let named = asked.named();
     if named.len() > 1 {
         return watch_of_several(request, session, format.as_ref());
