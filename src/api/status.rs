@@ -232,22 +232,6 @@ pub enum StatusReason {
     Unknown,
 }
 
-impl StatusReason {
-    /// The HTTP code.
-    pub fn code(self) -> u16 {
-        match self {
-            StatusReason::BadRequest => 400,
-            StatusReason::Forbidden => 403,
-            StatusReason::NotFound => 404,
-            StatusReason::MethodNotAllowed => 405,
-            StatusReason::AlreadyExists | StatusReason::Conflict => 409,
-            StatusReason::Invalid => 422,
-            StatusReason::TooManyRequests => 429,
-            StatusReason::InternalError | StatusReason::Unknown => 500,
-        }
-    }
-}
-
 /// A refusal. Models metav1.Status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {

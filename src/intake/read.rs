@@ -7,7 +7,7 @@ use super::moments::{EPOCH, is_age, move_times, newest, unix_of};
 use super::paste::{self, Account, Fact, NEWEST, SAID, Signed, Standing, merge};
 use api::decode::decode;
 use api::kind::Kind;
-use api::object::{Meta, ObjectKey};
+use api::object::ObjectKey;
 use base::hidden::Hidden;
 use base::slices::{Slices, whole};
 use base::sorted::SortedSet;
@@ -465,9 +465,4 @@ fn happened(item: &Value) -> Option<Happened> {
 /// Whether a pod refers to a ConfigMap or a Secret.
 fn refers(pod: &Value, kind: Kind, name: &str) -> bool {
     pod.get("spec").into_iter().flat_map(needs).any(|need| need.kind == kind && need.name == name)
-}
-
-/// The metadata of an object as it was printed.
-pub fn meta(value: &Value) -> Meta {
-    Meta::decode(value)
 }

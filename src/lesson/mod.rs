@@ -112,38 +112,18 @@ pub struct Task {
     pub done: Sentence,
 }
 
-/// A part of the course.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chapter {
-    /// Identity and names.
-    Identity,
-    Storage,
-    /// Creation, scaling and readiness.
-    Scaling,
-    /// Rollouts and the way back.
-    Rollouts,
-    /// Nodes that fail, and what at-most-one means.
-    Nodes,
-}
-
-impl Chapter {
-    /// All of them, in the order of the course.
-    pub const ALL: [Chapter; 5] = [Chapter::Identity, Chapter::Storage, Chapter::Scaling, Chapter::Rollouts, Chapter::Nodes];
-
-    /// Its word in files.
-    pub fn word(self) -> &'static str {
-        match self {
-            Chapter::Identity => "identity",
-            Chapter::Storage => "storage",
-            Chapter::Scaling => "scaling",
-            Chapter::Rollouts => "rollouts",
-            Chapter::Nodes => "nodes",
-        }
-    }
-
-    /// The chapter with this word.
-    pub fn named(word: &str) -> Option<Chapter> {
-        Chapter::ALL.into_iter().find(|chapter| chapter.word() == word)
+base::named! {
+    /// A part of the course.
+    Chapter {
+        /// Identity and names.
+        Identity "identity",
+        Storage "storage",
+        /// Creation, scaling and readiness.
+        Scaling "scaling",
+        /// Rollouts and the way back.
+        Rollouts "rollouts",
+        /// Nodes that fail, and what at-most-one means.
+        Nodes "nodes",
     }
 }
 
@@ -219,11 +199,6 @@ impl Sentence {
 }
 
 impl Lesson {
-    /// How many minutes it takes.
-    pub fn minutes(&self) -> usize {
-        self.seconds().div_ceil(60)
-    }
-
     /// How many seconds it takes to read it, to watch the run, and to do the task.
     fn seconds(&self) -> usize {
         let own = [&self.title, &self.story, &self.question, &self.because].into_iter();

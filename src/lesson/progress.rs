@@ -137,11 +137,6 @@ impl Progress {
         self.lesson.chooses() && matches!(self.phase, Phase::Reveal { outcome: None, .. })
     }
 
-    /// The instant at which the story begins: that of the question or, as soon as it runs, that of the command.
-    pub fn zero(&self) -> Time {
-        self.run_at
-    }
-
     /// Whether the explanation of a wait would give the answer away.
     pub fn hides_why(&self) -> bool {
         self.phase == Phase::Predict

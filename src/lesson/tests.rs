@@ -106,7 +106,7 @@ fn the_course_is_read_from_one_text_and_begins_with_the_short_path() {
 fn the_short_path_takes_about_fifteen_minutes() {
     let lessons = lessons_of_the_course();
     assert!((14..=16).contains(&minutes(&lessons[..9])), "{}", minutes(&lessons[..9]));
-    assert!(lessons.iter().all(|lesson| (1..=3).contains(&lesson.minutes())));
+    assert!(lessons.iter().all(|lesson| (1..=3).contains(&lesson.seconds().div_ceil(60))));
 }
 
 #[test]

@@ -38,11 +38,8 @@ mod ways;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use api::object::Name;
-use api::release::Release;
 use base::slices::{Slices, Work};
 use base::time::{Span, Time};
-use causes::command;
 use course::{Act, Course, End};
 use intake::World;
 use intake::verdict::{Report, Verdict, report_by};
@@ -60,10 +57,6 @@ pub enum Change {
     Manifest(String),
     /// Lines typed into a terminal, one after the other. As in a shell with `&&`, the first that fails is the last.
     Lines(Vec<String>),
-    /// A node is drained.
-    Drain(Name),
-    /// The control plane gets another release.
-    Upgrade(&'static Release),
 }
 
 impl Change {
@@ -72,42 +65,21 @@ impl Change {
         match self {
             Change::Manifest(text) => vec![Act::Apply(text.as_str().into())],
             Change::Lines(lines) => lines.iter().cloned().map(Act::Line).collect(),
-            Change::Drain(node) => vec![Act::Line(command::drain(node))],
-            Change::Upgrade(release) => vec![Act::Line(command::upgrade(release))],
         }
     }
 }
 
-/// How bad what a plan says is, the least first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Finding {
-    /// No pod of a set is Ready for some time, or no majority.
-    Unavailable,
-    /// It ends where somebody has to act, or not at all.
-    Stuck,
-    /// Something of it was refused.
-    Refused,
-    /// A volume goes.
-    Data,
-}
-
-impl Finding {
-    /// All, the least first.
-    pub const ALL: [Finding; 4] = [Finding::Unavailable, Finding::Stuck, Finding::Refused, Finding::Data];
-
-    /// The finding that is written so.
-    pub fn named(word: &str) -> Option<Finding> {
-        Finding::ALL.into_iter().find(|finding| finding.word() == word)
-    }
-
-    /// How it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            Finding::Unavailable => "unavailable",
-            Finding::Stuck => "stuck",
-            Finding::Refused => "refused",
-            Finding::Data => "data",
-        }
+base::named! {
+    /// How bad what a plan says is, the least first.
+    Finding {
+        /// No pod of a set is Ready for some time, or no majority.
+        Unavailable "unavailable",
+        /// It ends where somebody has to act, or not at all.
+        Stuck "stuck",
+        /// Something of it was refused.
+        Refused "refused",
+        /// A volume goes.
+        Data "data",
     }
 }
 

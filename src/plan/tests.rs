@@ -1,4 +1,5 @@
 use super::*;
+use api::release::Release;
 use playground::EXAMPLE;
 
 #[test]

@@ -166,11 +166,6 @@ impl Watched {
             (!self.replaced[..at].iter().any(|one| is_it(&one))).then_some((&row.pod, first, last))
         })
     }
-
-    /// The pods in the order in which they were asked to go.
-    pub fn deletions(&self) -> impl Iterator<Item = &Name> {
-        self.steps.iter().filter(|step| matches!(step.event, Event::Deleted(_))).map(|step| &step.pod)
-    }
 }
 
 /// How many pods make a majority of so many.

@@ -307,11 +307,6 @@ impl Playground {
         visible.or_else(|| self.world.sim.ahead().next().map(|(at, event)| (at, behind(event))))
     }
 
-    /// Whether nothing is left to happen by itself.
-    pub fn is_quiet(&self) -> bool {
-        self.next_time().is_none()
-    }
-
     /// What the text in the editor defines, where that is what was applied last: nothing, while an object is in its place.
     fn manifest_applied(&self) -> Defined<'_> {
         let applied = self.applied().filter(|_| self.edits().is_none());

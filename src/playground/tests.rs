@@ -75,7 +75,7 @@ fn a_line_runs_on_a_machine_of_the_cluster_or_is_said_to_be_none() {
 fn while_one_pod_comes_up_the_next_says_what_it_waits_for() {
     let mut playground = started(EXAMPLE);
     let mut verdicts = Vec::new();
-    while !playground.is_quiet() {
+    while playground.ahead().is_some() {
         let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
         let told = (why.verdict.plain(), why.line);
         if verdicts.last() != Some(&told) {
@@ -92,9 +92,9 @@ fn while_one_pod_comes_up_the_next_says_what_it_waits_for() {
 fn a_step_ends_where_something_can_be_seen() {
     let mut playground = started(EXAMPLE);
     let mut last = playground.timeline().changes();
-    while !playground.is_quiet() {
+    while playground.ahead().is_some() {
         playground.step(|| true);
-        assert!(playground.timeline().changes() > last || playground.is_quiet());
+        assert!(playground.timeline().changes() > last || playground.ahead().is_none());
         last = playground.timeline().changes();
     }
 }

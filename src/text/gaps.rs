@@ -17,6 +17,51 @@ use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
 use super::{Instead, KEYS, LATER, Lang, docs, risks, truth};
 
+/// The kinds of acts.
+const ACTS: [&str; 17] = [
+    "silent",
+    "off",
+    "node-deleted",
+    "drained",
+    "forced",
+    "broken",
+    "crashing",
+    "unready",
+    "rollout",
+    "pod-deleted",
+    "all-deleted",
+    "claim-deleted",
+    "volume-lost",
+    "moved",
+    "scaled-in",
+    "scaled-out",
+    "unpublished",
+];
+
+/// When an act of a course begins.
+const WHENS: [&str; 4] = ["at-once", "soon", "later", "after"];
+
+/// The changes of a manifest that are tried.
+const CHANGES: [&str; 17] = [
+    "parallel",
+    "rolling",
+    "replicas",
+    "copies",
+    "several",
+    "retain",
+    "grace",
+    "anti-affinity",
+    "spread",
+    "readiness",
+    "liveness",
+    "anywhere",
+    "prefer",
+    "publish",
+    "reclaim",
+    "claim",
+    "budget",
+];
+
 fn boxed<T: Field + 'static>(all: impl IntoIterator<Item = T>) -> Vec<Box<dyn Field>> {
     all.into_iter().map(|one| Box::new(one) as Box<dyn Field>).collect()
 }
@@ -29,10 +74,10 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         ("risks.level", ..) => boxed(risks::Level::ALL.iter().map(|one| one.word())),
         ("risks.rate", ..) => boxed(risks::Rate::ALL.iter().map(|one| one.word())),
         ("risks.common_part", ..) => boxed(risks::Common::ALL.iter().map(|one| one.word())),
-        (_, "act", _) if key.starts_with("risks.") => boxed(risks::ACTS),
-        (_, "when", _) if key.starts_with("risks.") => boxed(risks::WHENS),
-        ("risks.change", ..) => boxed(risks::CHANGES),
-        ("risks.protects", ..) => boxed(risks::CHANGES.into_iter().filter(|change| !["prefer", "claim"].contains(change))),
+        (_, "act", _) if key.starts_with("risks.") => boxed(ACTS),
+        (_, "when", _) if key.starts_with("risks.") => boxed(WHENS),
+        ("risks.change", ..) => boxed(CHANGES),
+        ("risks.protects", ..) => boxed(CHANGES.into_iter().filter(|change| !["prefer", "claim"].contains(change))),
         ("diagnose.cause_at", "sure", _) => boxed(["certain", "likely", "unknown"]),
         ("plan.end", ..) => boxed(["Settled", "Held", "Amiss", "Stopped", "Stuck", "Restless"]),
         ("docs.page", ..) => boxed(docs::PAGES),

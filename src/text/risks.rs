@@ -15,30 +15,7 @@ pub(super) fn rows() -> &'static Table {
 /// The key of a finding.
 pub const FOUND: &str = "risks.found";
 
-/// An enum whose variants have names, by which rows are chosen and JSON is read.
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name {
-            $($(#[$of])* $variant,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-
-            /// Its name.
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $($name::$variant => $word,)*
-                }
-            }
-        }
-    };
-}
-
-named! {
+base::named! {
     /// What a finding shows to have gone wrong: its kind.
     Harm {
         /// Acknowledged writes are on no volume any more.
@@ -72,7 +49,7 @@ named! {
     }
 }
 
-named! {
+base::named! {
     /// How bad a finding is, the worst first.
     Level {
         /// Acknowledged data are gone.
@@ -88,7 +65,7 @@ named! {
     }
 }
 
-named! {
+base::named! {
     /// How often something is met in practice, the most frequent first.
     Rate {
         /// Nothing has to happen.
@@ -100,7 +77,7 @@ named! {
     }
 }
 
-named! {
+base::named! {
     /// What is true of every StatefulSet.
     Common {
         /// The volume of a claim that is deleted is deleted.
@@ -115,48 +92,3 @@ named! {
         Together "together",
     }
 }
-
-/// The kinds of acts.
-pub const ACTS: [&str; 17] = [
-    "silent",
-    "off",
-    "node-deleted",
-    "drained",
-    "forced",
-    "broken",
-    "crashing",
-    "unready",
-    "rollout",
-    "pod-deleted",
-    "all-deleted",
-    "claim-deleted",
-    "volume-lost",
-    "moved",
-    "scaled-in",
-    "scaled-out",
-    "unpublished",
-];
-
-/// When an act of a course begins.
-pub const WHENS: [&str; 4] = ["at-once", "soon", "later", "after"];
-
-/// The changes of a manifest that are tried.
-pub const CHANGES: [&str; 17] = [
-    "parallel",
-    "rolling",
-    "replicas",
-    "copies",
-    "several",
-    "retain",
-    "grace",
-    "anti-affinity",
-    "spread",
-    "readiness",
-    "liveness",
-    "anywhere",
-    "prefer",
-    "publish",
-    "reclaim",
-    "claim",
-    "budget",
-];

@@ -88,15 +88,19 @@ pub(super) const KEYS: &[Key] = &[
 /// The topics of the recordings: the folders below `tests/conformance/recordings`.
 pub const TOPICS: [&str; 9] = ["spine", "updates", "storage", "ownership", "nodes", "deployments", "kubectl", "others", "further"];
 /// The heads of the tables' columns.
-pub const HEADS: [&str; 10] = ["topic", "scenario", "about", "behave", "print", "collection", "compared", "alike", "texts", "objects"];
+#[cfg(test)]
+const HEADS: [&str; 10] = ["topic", "scenario", "about", "behave", "print", "collection", "compared", "alike", "texts", "objects"];
 /// How a scenario goes on the model.
-pub const STATES: [&str; 4] = ["same", "listed", "wrong", "absent"];
+#[cfg(test)]
+const STATES: [&str; 4] = ["same", "listed", "wrong", "absent"];
 /// What goes otherwise: what a command prints, what a validation case is answered, where pods are, or the first recorded run.
-pub const REASONS: [&str; 4] = ["text", "answer", "place", "accident"];
+#[cfg(test)]
+const REASONS: [&str; 4] = ["text", "answer", "place", "accident"];
 /// What is never compared.
 pub const NOISE: [&str; 4] = ["events", "order", "times", "nodes"];
 /// The collections of validation cases: the files below `tests/data/validation`.
-pub const COLLECTIONS: [&str; 9] = ["cases", "random", "edits", "releases", "flows", "network", "roles", "answers", "kept"];
+#[cfg(test)]
+const COLLECTIONS: [&str; 9] = ["cases", "random", "edits", "releases", "flows", "network", "roles", "answers", "kept"];
 /// What is not simulated.
 pub const LACKS: [&str; 9] = ["images", "nodes", "metrics", "traffic", "hooks", "drivers", "pressure", "shutdown", "addresses"];
 /// How somebody records a case.

@@ -257,7 +257,7 @@ fn a_cluster_comes_to_rest_when_its_client_has_written() {
     story.say("playground write statefulset etcd 3");
     story.playground.run_until_quiet(|| true);
     assert_eq!(story.writes(), (3, 0, Some(0)));
-    assert!(story.playground.is_quiet());
+    assert!(story.playground.ahead().is_none());
 }
 
 #[test]

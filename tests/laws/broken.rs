@@ -294,10 +294,12 @@ fn unready(pod: &mut Pod) {
 /// Whoever adds a law adds a history here, or among the workloads, that breaks it.
 #[test]
 fn every_law_is_seen_to_fail() {
-    assert!(Law::ALL.iter().enumerate().all(|(at, law)| *law as usize == at));
+    let text = include_str!("../../src/sim/law/mod.rs").split_once("pub enum Law {").expect("the laws").1;
+    let laws: Vec<&str> = text.lines().take_while(|line| *line != "}").filter_map(|line| line.trim().strip_suffix(',')).collect();
+    assert_eq!(laws.last(), Some(&"DeclaredIsReached"));
     let here = concat!(include_str!("broken.rs"), include_str!("workloads.rs"));
-    let unseen: Vec<Law> = Law::ALL.into_iter().filter(|law| !here.contains(&format!("Some(Law::{law:?})"))).collect();
-    assert_eq!(unseen, []);
+    let unseen: Vec<&str> = laws.into_iter().filter(|law| !here.contains(&format!("Some(Law::{law})"))).collect();
+    assert!(unseen.is_empty(), "{unseen:?}");
 }
 
 #[test]

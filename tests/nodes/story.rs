@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ordinal::api::client::{Client, DeleteOptions, Patch, Subresource, WriteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::NamespacedName;
-use ordinal::api::status::Status;
+use ordinal::api::status::{Status, StatusReason};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
@@ -255,7 +255,17 @@ fn short(taint: &str) -> &str {
 }
 
 fn spelled(status: &Status) -> String {
-    format!("{} {}", status.reason.code(), status.message)
+    let code = match status.reason {
+        StatusReason::BadRequest => 400,
+        StatusReason::Forbidden => 403,
+        StatusReason::NotFound => 404,
+        StatusReason::MethodNotAllowed => 405,
+        StatusReason::AlreadyExists | StatusReason::Conflict => 409,
+        StatusReason::Invalid => 422,
+        StatusReason::TooManyRequests => 429,
+        StatusReason::InternalError | StatusReason::Unknown => 500,
+    };
+    format!("{code} {}", status.message)
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {

@@ -1,5 +1,6 @@
 //! What people asked before or after a change in public threads, and were surprised by: each with the manifest before and after.
 
+use super::deletions;
 use std::fs;
 use std::path::Path;
 
@@ -152,7 +153,7 @@ fn what_kubectl_does_not_do_is_no_refusal_and_nothing_is_done_after_it() {
         assert_eq!((refused.by_server(), outcome.end), (by_server, End::Amiss), "{refused:?}");
         assert_eq!(plan.findings(), if by_server { vec![Finding::Stuck, Finding::Refused] } else { vec![Finding::Stuck] }, "{fails}");
         assert_eq!(outcome.notes, [Says::NotDone { lines: vec!["kubectl delete sts web".to_owned()] }]);
-        assert!(!outcome.sets[0].is_gone() && outcome.sets[0].watched.deletions().count() == 1);
+        assert!(!outcome.sets[0].is_gone() && deletions(&outcome.sets[0].watched).count() == 1);
         let told = told::text(&plan, "", Lang::English);
         assert_eq!(told.contains("The API server refuses this:"), by_server, "{told}");
     }

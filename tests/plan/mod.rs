@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ordinal::api::object::Name;
 use ordinal::api::release::V1_37;
 use ordinal::base::time::Span;
 use ordinal::kubectl::words;
@@ -30,6 +31,11 @@ use ordinal::scenario::{pace, stage};
 use ordinal::sim::Sim;
 use recorded::{Pod, Segment};
 use serde_json::Value;
+
+/// The pods of a set in the order in which they were asked to go.
+fn deletions(watched: &Watched) -> impl Iterator<Item = &Name> {
+    watched.steps.iter().filter(|step| matches!(step.event, Event::Deleted(_))).map(|step| &step.pod)
+}
 
 /// The lines that change something.
 const CHANGES: [&str; 14] = [

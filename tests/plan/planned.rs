@@ -1,11 +1,13 @@
 //! Plans of changes of the example, and what they say.
 
+use super::deletions;
 use std::rc::Rc;
 
 use ordinal::api::object::{Object, StatefulSet};
 use ordinal::api::release::{V1_33, V1_34, V1_36, V1_37};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
+use ordinal::causes::command;
 use ordinal::plan::course::{End, Why};
 use ordinal::plan::watch::Event;
 use ordinal::plan::{Change, Finding, Plan, Way, agree, asked, of, start, told};
@@ -50,7 +52,7 @@ fn a_rollout_is_planned_with_its_reasons_and_done_otherwise() {
     let before = quiet();
     let plan = of(&before, &manifest("nginx:1.27", "nginx:1.28"));
     let web = &plan.given.outcome.sets[0];
-    let order: Vec<&str> = web.watched.deletions().map(|name| &**name).collect();
+    let order: Vec<&str> = deletions(&web.watched).map(|name| &**name).collect();
     assert_eq!((order.as_slice(), plan.given.outcome.end), (&["web-2", "web-1", "web-0"][..], End::Settled));
     let reasons: Vec<_> = web.why.iter().flatten().collect();
     assert!(matches!(reasons.as_slice(), [Why::Decided(Reason::ReplacingForUpdate { ordinal: 2 }), _, _]), "{reasons:?}");
@@ -133,7 +135,7 @@ fn a_drain_that_a_budget_holds_up_never_ends() {
     let budget = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n\
                   spec: {minAvailable: 3, selector: {matchLabels: {app: nginx}}}\n";
     let before = quiet_with(&setup(), &format!("{EXAMPLE}{budget}"));
-    let plan = of(&before, &Change::Drain("node-1".into()));
+    let plan = of(&before, &Change::Lines(vec![command::drain("node-1")]));
     assert!(plan.given.outcome.blocked.is_some() && plan.given.outcome.sets.is_empty(), "{plan:?}");
     assert_eq!(plan.findings(), [Finding::Stuck]);
 }
@@ -170,10 +172,10 @@ fn what_stood_still_before_is_not_held_against_a_change_of_something_else() {
 #[test]
 fn an_upgrade_by_itself_replaces_nothing_and_the_next_rollout_goes_by_the_new_rules() {
     let before = quiet_with(&Setup { release: &V1_36, ..setup() }, EXAMPLE);
-    let plan = of(&before, &Change::Upgrade(&V1_37));
+    let plan = of(&before, &Change::Lines(vec![command::upgrade(&V1_37)]));
     assert_eq!((plan.given.outcome.sets.as_slice(), plan.findings()), (&[][..], vec![]));
     // The revisions of 1.33 have another text, not another meaning.
-    let plan = of(&quiet_with(&Setup { release: &V1_33, ..setup() }, EXAMPLE), &Change::Upgrade(&V1_34));
+    let plan = of(&quiet_with(&Setup { release: &V1_33, ..setup() }, EXAMPLE), &Change::Lines(vec![command::upgrade(&V1_34)]));
     assert_eq!((plan.given.outcome.sets.as_slice(), plan.findings()), (&[][..], vec![]));
     let patch = r#"kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":2}}}}'"#;
     let rollout = [patch, "kubectl rollout restart sts/web"];
@@ -244,14 +246,18 @@ fn what_runs_in_a_terminal_goes_on_beside_the_change() {
     assert!(before.is_busy());
     // The budget goes, and the drain that waits for it in the first terminal takes the pod away.
     let plan = of(&before, &lines(&["kubectl delete pdb web"]));
-    assert_eq!(plan.given.outcome.sets[0].watched.deletions().count(), 1);
+    assert_eq!(deletions(&plan.given.outcome.sets[0].watched).count(), 1);
     assert_eq!((plan.given.outcome.refused.as_slice(), &plan.given.outcome.blocked), (&[][..], &None));
 }
 
 #[test]
 fn everything_is_told_in_every_language_and_as_data() {
     let before = quiet();
-    for change in [manifest("nginx:1.27", "nginx:broken"), manifest("serviceName: nginx", "serviceName: other"), Change::Upgrade(&V1_36)] {
+    for change in [
+        manifest("nginx:1.27", "nginx:broken"),
+        manifest("serviceName: nginx", "serviceName: other"),
+        Change::Lines(vec![command::upgrade(&V1_36)]),
+    ] {
         let plan = of(&before, &change);
         for lang in Lang::ALL {
             let told = told::text(&plan, "after.yaml", lang);
@@ -278,7 +284,7 @@ fn lines_that_are_often_asked_act_where_the_set_is() {
         assert!(outcome.refused.is_empty(), "{line}: {:?}", outcome.refused);
     }
     let rollout = of(&before, &lines(&[&all[2]]));
-    assert_eq!(rollout.given.outcome.sets[0].watched.deletions().count(), 3, "{}", all[2]);
+    assert_eq!(deletions(&rollout.given.outcome.sets[0].watched).count(), 3, "{}", all[2]);
     let refused: Vec<Way> = rollout.ways.iter().filter(|way| !way.outcome.refused.is_empty()).map(|way| way.way).collect();
     assert!(rollout.ways.len() > 2 && refused.is_empty(), "ways name the namespace, too: {refused:?}");
 }

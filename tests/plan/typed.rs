@@ -1,5 +1,6 @@
 //! What people typed, or asked before they typed it, in public threads: lines that name files, on clusters that a manifest brings along.
 
+use super::deletions;
 use ordinal::api::release::V1_37;
 use ordinal::plan::course::End;
 use ordinal::plan::watch::Fate;
@@ -175,7 +176,7 @@ fn a_crashing_pod_keeps_the_highest_from_being_removed() {
     };
     let plan = planned(&format!("{set}{status}{}{}{}", pod(0), pod(1), pod(2)), "", &["kubectl scale sts db --replicas=2"]);
     let set = &plan.given.outcome.sets[0];
-    assert_eq!((plan.given.outcome.end, set.watched.deletions().count()), (End::Stuck, 0), "{}", said(&plan));
+    assert_eq!((plan.given.outcome.end, deletions(&set.watched).count()), (End::Stuck, 0), "{}", said(&plan));
     let ready: Vec<bool> = set.watched.pods.iter().map(|pod| pod.ready).collect();
     assert_eq!((set.remain.as_slice(), ready.as_slice()), (&["db-2".into()][..], &[false, true, true][..]), "{}", said(&plan));
 }

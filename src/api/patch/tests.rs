@@ -50,7 +50,7 @@ fn patched(how: PatchType, patch: &str) -> String {
     match apply(Kind::StatefulSet, how, &value(SET), &value(patch), &V1_37) {
         Ok(patched) if patched.unknown.is_empty() => patched.object.to_json(),
         Ok(patched) => patched.strict().unwrap_err().message,
-        Err(status) => format!("{} {}", status.reason.code(), status.message),
+        Err(status) => format!("{} {}", if status.reason == StatusReason::Invalid { 422 } else { 400 }, status.message),
     }
 }
 

@@ -119,11 +119,6 @@ impl History {
         &self.present
     }
 
-    /// The setup with which the run began.
-    pub fn setup(&self) -> &Setup {
-        &self.setup
-    }
-
     /// Whether its nodes are the recordings' stand-ins.
     pub fn has_stand_ins(&self) -> bool {
         self.setup.timing.nodes == Nodes::StandIns

@@ -117,51 +117,6 @@ pub enum Law {
 }
 
 impl Law {
-    /// Every law, in order.
-    pub const ALL: [Law; Law::DeclaredIsReached as usize + 1] = [
-        Law::RevisionsIncrease,
-        Law::OneObjectPerIdentity,
-        Law::FinalizersHold,
-        Law::DeletionIsForGood,
-        Law::NothingUnasked,
-        Law::PodsDoNotTurnBack,
-        Law::KubeletsSpeakForTheirPods,
-        Law::BoundPodsAreConfirmed,
-        Law::ClaimsKeepTheirVolume,
-        Law::OneNodePerVolume,
-        Law::ClaimsKeepTheirOrdinal,
-        Law::CreatedInOrder,
-        Law::RevisionOfOrdinal,
-        Law::RemovedInOrder,
-        Law::UpdatedInOrder,
-        Law::HistoryIsKept,
-        Law::ControllerDeletesNoClaims,
-        Law::StatusIsWhatWasSeen,
-        Law::NoMoreThanWanted,
-        Law::LeastUsefulGoFirst,
-        Law::ReasonsAreGiven,
-        Law::OwnWritesAreSeen,
-        Law::OneSetPerTemplate,
-        Law::PausedStays,
-        Law::SurgeIsBounded,
-        Law::OldSetsShrink,
-        Law::AvailabilityIsKept,
-        Law::RecreateWaits,
-        Law::OnePodPerNode,
-        Law::JobsCountOnce,
-        Law::JobsEndOnce,
-        Law::ProcessesRunWhereBound,
-        Law::OneProcessPerIdentity,
-        Law::CachesFollow,
-        Law::StatusIsTrue,
-        Law::EndpointsAreTrue,
-        Law::BindingsAgree,
-        Law::NothingIsLeftBehind,
-        Law::KubeletsAgree,
-        Law::Settles,
-        Law::DeclaredIsReached,
-    ];
-
     /// A violation of this law by an object, at an instant.
     pub fn broken(self, at: Time, about: &ObjectKey, what: impl Into<String>) -> Violation {
         Violation { law: self, at, about: about.clone(), what: what.into() }
