@@ -15,9 +15,7 @@ base::with_fields! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Fault {
         /// A node loses its connection to the API server; its processes keep running.
-        NodeDown {
-            node: Name,
-        },
+        NodeDown { node: Name },
         /// A node reconnects to the API server; it is switched on if it was off.
         NodeUp {
             node: Name,
@@ -25,13 +23,9 @@ base::with_fields! {
             restart_containers: bool,
         },
         /// A machine is switched off; its processes die without notice.
-        PowerOff {
-            node: Name,
-        },
+        PowerOff { node: Name },
         /// A machine is switched on.
-        PowerOn {
-            node: Name,
-        },
+        PowerOn { node: Name },
         /// What goes between a node and the API server is late, or is lost at times; no longer if both are 0.
         NodeLags {
             node: Name,

@@ -5,26 +5,17 @@ base::with_fields! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Ahead {
         /// A kubelet does something for a pod.
-        Kubelet {
-            node: String,
-            pod: String,
-            does: Does,
-        },
+        Kubelet { node: String, pod: String, does: Does },
         /// The kubelet of this node reports on it.
         Node(node: String),
         /// The scheduler looks at the pods without a node.
         Scheduler,
         /// A volume is made.
-        Provisioner {
-            claim: String,
-        },
+        Provisioner { claim: String },
         /// Members or clients of a replicated application do something.
         Application,
         /// A controller looks at an object again.
-        Controller {
-            controller: String,
-            name: String,
-        },
+        Controller { controller: String, name: String },
         /// The control plane works.
         ControlPlane,
     }

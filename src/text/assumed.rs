@@ -12,137 +12,69 @@ base::with_fields! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Assumed {
         /// So much time has passed since the last change, as there are no Events.
-        TimePassed {
-            span: String,
-        },
+        TimePassed { span: String },
         /// Nothing has a time.
         NoTime,
         /// The text has ages, and no date from which they count.
-        AgesOnly {
-            now: String,
-        },
+        AgesOnly { now: String },
         /// The namespace is `default`, as the text names none.
         AnyNamespace,
         /// Everything happened later than it did, as the simulation tells no time before 2026.
         Moved,
         /// The control plane is of this release, as nothing tells of which.
-        AnyRelease {
-            release: Name,
-        },
+        AnyRelease { release: Name },
         /// The control plane is of this release, the oldest one that is modelled.
-        OldRelease {
-            release: Name,
-        },
+        OldRelease { release: Name },
         /// The control plane is of this release, the nearest one that is modelled to the newest of the kubelets.
-        KubeletRelease {
-            release: Name,
-            kubelet: Name,
-        },
+        KubeletRelease { release: Name, kubelet: Name },
         /// The control plane is of this release, the nearest one that is modelled to the server's.
-        NearestRelease {
-            release: Name,
-            server: Name,
-        },
+        NearestRelease { release: Name, server: Name },
         /// A provisioner was asked for a volume in vain.
-        ProvisionerAbsent {
-            provisioner: Name,
-        },
-        ProvisionerRuns {
-            provisioner: Name,
-        },
+        ProvisionerAbsent { provisioner: Name },
+        ProvisionerRuns { provisioner: Name },
         /// What pods refer to is there: ConfigMaps, Secrets, and classes of priority and runtime.
         References,
         /// A node takes no more volumes of a driver than it has.
-        VolumesFull {
-            node: Name,
-            driver: Name,
-            count: i64,
-        },
+        VolumesFull { node: Name, driver: Name, count: i64 },
         /// A pod is not Ready, and another one of the same image is.
-        UnreadyAlone {
-            pod: Name,
-            image: Name,
-        },
+        UnreadyAlone { pod: Name, image: Name },
         ImageNotPulled {
             image: Name,
             pod: Name,
             /// The state that says so.
             state: Name,
         },
-        ImageLeaks {
-            image: Name,
-            pod: Name,
-        },
-        ImageCrashes {
-            image: Name,
-            pod: Name,
-            exit_code: i64,
-        },
+        ImageLeaks { image: Name, pod: Name },
+        ImageCrashes { image: Name, pod: Name, exit_code: i64 },
         /// Nothing listens on the port that a probe asks.
-        ImageRefuses {
-            image: Name,
-            pod: Name,
-            port: i64,
-            span: String,
-        },
-        ImageUnready {
-            image: Name,
-            pod: Name,
-            span: String,
-        },
+        ImageRefuses { image: Name, pod: Name, port: i64, span: String },
+        ImageUnready { image: Name, pod: Name, span: String },
         /// The namespaces are there.
         Namespaces,
         /// The ServiceAccounts that a namespace names are there.
-        Accounts {
-            namespace: Name,
-        },
+        Accounts { namespace: Name },
         Nodes,
         Claims,
         Volumes,
         /// A claim whose phase the text does not say is Bound.
-        ClaimBound {
-            claim: Name,
-        },
-        Class {
-            class: Name,
-            provisioner: Name,
-        },
+        ClaimBound { claim: Name },
+        Class { class: Name, provisioner: Name },
         /// The revisions of a set are as its template and its pods tell.
-        Revisions {
-            set: Name,
-        },
+        Revisions { set: Name },
         /// A set is as its pods tell.
-        Set {
-            set: Name,
-            count: i64,
-        },
+        Set { set: Name, count: i64 },
         /// There is a set of so many pods from an ordinal on, as such pods are named.
-        Supposed {
-            set: Name,
-            first: i64,
-            count: i64,
-        },
+        Supposed { set: Name, first: i64, count: i64 },
         /// The template of a set is like its highest pod.
-        TemplateOfPod {
-            set: Name,
-        },
+        TemplateOfPod { set: Name },
         /// The containers of a set have readiness probes and request nothing.
-        Containers {
-            set: Name,
-        },
+        Containers { set: Name },
         /// A set is OrderedReady and RollingUpdate, without a partition.
-        Strategy {
-            set: Name,
-        },
+        Strategy { set: Name },
         /// A ReplicaSet is as its pods tell.
-        ReplicaSet {
-            name: Name,
-            count: i64,
-        },
+        ReplicaSet { name: Name, count: i64 },
         /// What an object of this kind owns stays as it is.
-        Owner {
-            kind: Name,
-        },
+        Owner { kind: Name },
     }
 }
 

@@ -78,36 +78,17 @@ base::with_fields! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Unread {
         /// A document that has a problem at this line of the text.
-        NotYaml {
-            line: usize,
-            problem: String,
-        },
+        NotYaml { line: usize, problem: String },
         /// A template, of which this line has a part that has to be filled in.
-        Template {
-            line: usize,
-            text: String,
-        },
+        Template { line: usize, text: String },
         /// Fields of a manifest that no server knows.
-        Fields {
-            kind: Name,
-            name: Name,
-            fields: String,
-        },
+        Fields { kind: Name, name: Name, fields: String },
         /// A line of which nothing is known, though a program printed it.
-        Line {
-            line: usize,
-            text: String,
-        },
+        Line { line: usize, text: String },
         /// A column whose cells say something that is not known.
-        Column {
-            line: usize,
-            column: String,
-        },
+        Column { line: usize, column: String },
         /// So many further lines, of which the last is this one.
-        Further {
-            count: usize,
-            line: usize,
-        },
+        Further { count: usize, line: usize },
         /// An object without a kind or without a name.
         Nameless {
             /// May be empty, as the name may.
@@ -115,11 +96,7 @@ base::with_fields! {
             name: Name,
         },
         /// An object that no API server has, and the words with which it is refused.
-        NoObject {
-            kind: Name,
-            name: Name,
-            error: String,
-        },
+        NoObject { kind: Name, name: Name, error: String },
     }
 }
 
@@ -166,22 +143,13 @@ base::with_fields! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Owner {
         /// The operator of an object.
-        Operator {
-            kind: Name,
-            name: Name,
-        },
+        Operator { kind: Name, name: Name },
         /// A release of Helm.
-        Helm {
-            release: Name,
-        },
+        Helm { release: Name },
         /// A program that applies what is in Git.
-        Git {
-            by: Name,
-        },
+        Git { by: Name },
         /// Whoever the label `app.kubernetes.io/managed-by` names.
-        Manager {
-            by: Name,
-        },
+        Manager { by: Name },
     }
 }
 
@@ -190,72 +158,39 @@ base::with_fields! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Risk {
         /// The data of a claim.
-        DataLost {
-            claim: Name,
-        },
+        DataLost { claim: Name },
         /// Something that cannot be taken back, of a way that the page knows.
         Harm,
         /// The old process of a pod and the new one.
-        TwoWriters {
-            pod: Name,
-            node: Name,
-        },
+        TwoWriters { pod: Name, node: Name },
         /// Pods that were Ready are made anew: these, and so many more.
-        Restarts {
-            pods: Vec<Name>,
-            more: usize,
-        },
+        Restarts { pods: Vec<Name>, more: usize },
         /// A set is deleted and made anew, its pods with it.
-        MadeAnew {
-            set: Name,
-        },
+        MadeAnew { set: Name },
         /// Clients are sent to pods that may not answer yet.
-        Unasked {
-            set: Name,
-        },
+        Unasked { set: Name },
         /// Another claim may take the volume.
-        Taken {
-            volume: Name,
-        },
+        Taken { volume: Name },
         /// Every pod of a namespace may do more.
-        Allowed {
-            namespace: Name,
-        },
+        Allowed { namespace: Name },
         /// All pods of a node go.
-        NodeEmptied {
-            node: Name,
-        },
+        NodeEmptied { node: Name },
         /// Whoever set a finalizer has not done what it stands for.
-        Undone {
-            finalizer: Name,
-        },
+        Undone { finalizer: Name },
         /// A claim goes, and perhaps its data.
-        ClaimGoes {
-            claim: Name,
-        },
+        ClaimGoes { claim: Name },
         /// A budget lets one pod more go.
-        OneFewer {
-            budget: Name,
-        },
+        OneFewer { budget: Name },
         /// Other pods may come to nodes.
-        OthersCome {
-            nodes: Vec<Name>,
-        },
+        OthersCome { nodes: Vec<Name> },
         /// A set runs fewer pods than it is meant to.
-        Fewer {
-            set: Name,
-            count: i64,
-        },
+        Fewer { set: Name, count: i64 },
         /// Two pods of a set may be on one node.
-        Together {
-            set: Name,
-        },
+        Together { set: Name },
         /// It helps only where every node reaches the disk, which nothing says.
         Unreached,
         /// Another workload runs no pods.
-        Stops {
-            workload: Name,
-        },
+        Stops { workload: Name },
     }
 }
 
@@ -284,24 +219,12 @@ base::with_fields! {
             left: String,
         },
         /// A volume is on another node.
-        Elsewhere {
-            said: String,
-            volumes: String,
-            node: String,
-        },
+        Elsewhere { said: String, volumes: String, node: String },
         /// Other pods of the same workload are there.
-        Alike {
-            said: String,
-            pods: String,
-        },
+        Alike { said: String, pods: String },
         /// So many nodes of all, by the scheduler's message.
-        Counted {
-            count: i64,
-            of: String,
-        },
-        Other {
-            said: String,
-        },
+        Counted { count: i64, of: String },
+        Other { said: String },
     }
 }
 

@@ -54,85 +54,40 @@ base::with_fields! {
         /// The words of a refusal follow.
         Refused,
         /// The same, about a line of the manifest.
-        RefusedAt {
-            line: usize,
-        },
+        RefusedAt { line: usize },
         /// A line fails by itself; its words follow.
-        Fails {
-            line: String,
-        },
+        Fails { line: String },
         /// Lines that are not done after one that failed.
-        NotDone {
-            lines: Vec<String>,
-        },
+        NotDone { lines: Vec<String> },
         /// Objects whose custom kind the cluster does not know.
-        LeftOut {
-            objects: Vec<String>,
-        },
+        LeftOut { objects: Vec<String> },
         /// Fields of a set that cannot be changed.
-        Fixed {
-            set: Name,
-            fields: Vec<Name>,
-        },
+        Fixed { set: Name, fields: Vec<Name> },
         /// The lines of a way round follow.
-        Round {
-            span: String,
-        },
+        Round { span: String },
         NoRound,
         /// Images that no pod of the dump has run, and that are taken to be there.
-        Supposed {
-            images: Vec<Name>,
-        },
+        Supposed { images: Vec<Name> },
         /// Objects that the manifest applied before had, and the new one lacks.
-        Unapplied {
-            objects: Vec<String>,
-        },
+        Unapplied { objects: Vec<String> },
         /// What goes with those where somebody deletes them.
-        Pruned {
-            claims: Vec<String>,
-        },
+        Pruned { claims: Vec<String> },
         /// New claims, and those, or the volumes, where the data is; none where that is gone.
-        Empty {
-            claims: Vec<String>,
-            old: Vec<String>,
-        },
+        Empty { claims: Vec<String>, old: Vec<String> },
         /// A deleted set took its claims along, although another of its name came.
-        TookClaims {
-            set: Name,
-        },
+        TookClaims { set: Name },
         /// Claims that are not what the template asks for, and new ones that are.
-        Unlike {
-            asks: String,
-            claims: Vec<String>,
-            made: Vec<String>,
-        },
+        Unlike { asks: String, claims: Vec<String>, made: Vec<String> },
         /// An image gets the data that another major version of it wrote.
-        NewMajor {
-            from: Name,
-            to: Name,
-        },
+        NewMajor { from: Name, to: Name },
         /// Pods that went with their ordinals come back on the claims that they had.
-        OldData {
-            pods: Vec<Name>,
-            claims: Vec<String>,
-        },
+        OldData { pods: Vec<Name>, claims: Vec<String> },
         /// A set whose selector matches pods of another workload, and the Services that lead to both.
-        Overlaps {
-            one: String,
-            other: String,
-            services: Vec<String>,
-        },
+        Overlaps { one: String, other: String, services: Vec<String> },
         /// Pods that have the subdomain of another Service than their set's.
-        OldNames {
-            pods: Vec<Name>,
-            subdomain: Name,
-            service: Name,
-        },
+        OldNames { pods: Vec<Name>, subdomain: Name, service: Name },
         /// Pods whose names below a Service do not resolve.
-        NoNames {
-            pods: Vec<Name>,
-            service: Name,
-        },
+        NoNames { pods: Vec<Name>, service: Name },
         /// Two processes run as one pod.
         Writers {
             pod: Name,
@@ -140,19 +95,11 @@ base::with_fields! {
             span: String,
         },
         /// New pods that the partition keeps at the old revision.
-        OldRevision {
-            pods: Vec<Name>,
-            images: Vec<Name>,
-            partition: i64,
-        },
+        OldRevision { pods: Vec<Name>, images: Vec<Name>, partition: i64 },
         /// No pod gets the new revision.
-        NoneUpdated {
-            partition: i64,
-        },
+        NoneUpdated { partition: i64 },
         /// Pods go and come back, in this order.
-        Replaces {
-            pods: Vec<Name>,
-        },
+        Replaces { pods: Vec<Name> },
         /// Pods go for good.
         Removes {
             pods: Vec<Name>,
@@ -160,13 +107,9 @@ base::with_fields! {
             together: bool,
         },
         /// The garbage collector deletes pods, in no order that is known.
-        Collected {
-            pods: Vec<Name>,
-        },
+        Collected { pods: Vec<Name> },
         /// Pods are told to go, and do not.
-        Lingers {
-            pods: Vec<Name>,
-        },
+        Lingers { pods: Vec<Name> },
         /// Pods are new.
         Creates {
             pods: Vec<Name>,
@@ -178,18 +121,11 @@ base::with_fields! {
         /// Pods go because the change itself asks for that.
         Asked,
         /// How long each ordinal is not Ready: `web-2 4s`.
-        Unready {
-            stretches: Vec<String>,
-        },
+        Unready { stretches: Vec<String> },
         /// Pods beyond those that are wanted stay until each before them is Ready.
-        Remains {
-            pods: Vec<Name>,
-            wanted: i64,
-        },
+        Remains { pods: Vec<Name>, wanted: i64 },
         /// Pods are not Ready at the end.
-        StillUnready {
-            pods: Vec<Name>,
-        },
+        StillUnready { pods: Vec<Name> },
         /// A pod that gets no node.
         Unplaced {
             pod: Name,
@@ -201,49 +137,30 @@ base::with_fields! {
             counts: Vec<String>,
         },
         /// The lowest number of Ready pods.
-        Lowest {
-            ready: i64,
-            wanted: i64,
-        },
+        Lowest { ready: i64, wanted: i64 },
         Dark {
             /// For how long; empty where that lasts.
             span: String,
         },
-        QuorumHolds {
-            majority: i64,
-        },
+        QuorumHolds { majority: i64 },
         QuorumLost {
             majority: i64,
             /// For how long; empty where that lasts.
             span: String,
         },
         /// A pod comes back on another node.
-        Moves {
-            pod: Name,
-            from: Name,
-            to: Name,
-        },
+        Moves { pod: Name, from: Name, to: Name },
         /// So many pods come back with another address.
-        Addresses {
-            count: usize,
-        },
-        Kept {
-            claims: usize,
-            volumes: usize,
-        },
-        Made {
-            objects: Vec<String>,
-        },
+        Addresses { count: usize },
+        Kept { claims: usize, volumes: usize },
+        Made { objects: Vec<String> },
         Gone {
             /// The claims.
             objects: Vec<String>,
             volumes: usize,
         },
         /// What containers had written goes with a volume.
-        DataLost {
-            volume: Name,
-            bytes: usize,
-        },
+        DataLost { volume: Name, bytes: usize },
         EndsWell {
             span: String,
             /// Images that are taken to be there.
@@ -252,28 +169,16 @@ base::with_fields! {
             pods: i64,
         },
         /// It ends as it was told to, and somebody has to go on.
-        EndsHeld {
-            span: String,
-        },
+        EndsHeld { span: String },
         /// Nothing waits, and what the notes say is not as it should be.
-        EndsAmiss {
-            span: String,
-        },
-        EndsStopped {
-            span: String,
-        },
-        EndsStuck {
-            span: String,
-        },
-        EndsRestless {
-            span: String,
-        },
+        EndsAmiss { span: String },
+        EndsStopped { span: String },
+        EndsStuck { span: String },
+        EndsRestless { span: String },
         /// The set itself goes.
         SetGone,
         /// Pods of a set that went without them: they go on, and nobody makes them anew.
-        Orphaned {
-            pods: Vec<Name>,
-        },
+        Orphaned { pods: Vec<Name> },
         /// A claim that was told to go, and goes once the pods that use it do.
         Doomed {
             claim: String,
@@ -282,14 +187,10 @@ base::with_fields! {
             deletes: bool,
         },
         /// An object was told to go, and stays; why follows.
-        Stays {
-            object: String,
-        },
+        Stays { object: String },
         /// A set waits for what it waited for before.
         AsBefore,
-        Blocked {
-            line: String,
-        },
+        Blocked { line: String },
         /// A variant in one row.
         Row {
             replaced: usize,

@@ -22,9 +22,7 @@ base::with_fields! {
         /// The name is only a domain: of the cluster, of its Services, of a namespace.
         OnlyADomain,
         /// The Service has no named port, so there is nothing for SRV to return.
-        NoPorts {
-            service: ObjectKey,
-        },
+        NoPorts { service: ObjectKey },
         /// The Service is an alias of a name that does not exist.
         AliasLeadsNowhere {
             service: ObjectKey,
@@ -36,15 +34,11 @@ base::with_fields! {
         /// The name is outside the cluster's domain; what exists there is not simulated.
         OutsideCluster,
         /// The label before the cluster's domain is neither `svc` nor `pod`.
-        NeitherServiceNorPod {
-            label: Name,
-        },
+        NeitherServiceNorPod { label: Name },
         /// More labels before the Service than any valid name has.
         TooManyLabels,
         /// The namespace does not exist.
-        NoSuchNamespace {
-            namespace: Name,
-        },
+        NoSuchNamespace { namespace: Name },
         /// The Service does not exist.
         NoSuchService {
             /// The Service asked for.
@@ -57,14 +51,9 @@ base::with_fields! {
             instead: Vec<ObjectKey>,
         },
         /// The Service is headless and has no endpoints.
-        NoEndpoints {
-            service: ObjectKey,
-        },
+        NoEndpoints { service: ObjectKey },
         /// The Service is headless, and none of its pods is published.
-        NoneReady {
-            service: ObjectKey,
-            pods: Vec<ObjectKey>,
-        },
+        NoneReady { service: ObjectKey, pods: Vec<ObjectKey> },
         /// The Service has no such port.
         NoSuchPort {
             service: ObjectKey,
