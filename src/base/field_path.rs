@@ -66,6 +66,11 @@ impl FieldPath {
         self.then(Step::Key(key.into()))
     }
 
+    /// The items of the list at this path, each with its own path.
+    pub fn each<T>(&self, items: impl IntoIterator<Item = T>) -> impl Iterator<Item = (FieldPath, T)> {
+        items.into_iter().enumerate().map(|(i, item)| (self.index(i), item))
+    }
+
     /// This path extended by an index of a list.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {

@@ -213,8 +213,7 @@ fn scaling(rules: &Value, path: &FieldPath, report: &mut Report) {
     }
     let policies = rules.items("policies");
     report.needs(path, rules, "policies", "must specify at least one Policy");
-    for (i, policy) in policies.iter().enumerate() {
-        let path = path.field("policies").index(i);
+    for (path, policy) in path.field("policies").each(policies.iter()) {
         report.known(&path.field("type"), policy.text("type"), &["Percent", "Pods"]);
         let [value, period] = ["value", "periodSeconds"].map(|field| policy.number(field).unwrap_or(0));
         for (field, number) in [("value", value), ("periodSeconds", period)] {

@@ -34,8 +34,7 @@ pub fn regular(containers: &[Value], scope: &PodScope, path: &FieldPath, report:
         return report.required(path, "");
     }
     let mut names = SortedSet::new();
-    for (i, container) in containers.iter().enumerate() {
-        let path = path.index(i);
+    for (path, container) in path.each(containers.iter()) {
         common(container, scope, &path, report);
         if !names.insert(container.text("name")) {
             report.duplicate(&path.field("name"), container.text("name"));
@@ -49,8 +48,7 @@ pub fn regular(containers: &[Value], scope: &PodScope, path: &FieldPath, report:
 /// The init containers. Models `validateInitContainers`.
 pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &FieldPath, report: &mut Report) {
     let mut names: SortedSet<&str> = regular.iter().map(|c| c.text("name")).collect();
-    for (i, container) in containers.iter().enumerate() {
-        let at = path.index(i);
+    for (at, container) in path.each(containers.iter()) {
         common(container, scope, &at, report);
         restart_policy(container, true, &at, report);
         let name = container.text("name");
@@ -82,8 +80,7 @@ pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &Fi
 pub fn ephemeral(containers: &[Value], spec: &Value, scope: &PodScope, path: &FieldPath, report: &mut Report) {
     let others: SortedSet<&str> = spec.items("containers").iter().chain(spec.items("initContainers")).map(|c| c.text("name")).collect();
     let mut names = others.clone();
-    for (i, container) in containers.iter().enumerate() {
-        let path = path.index(i);
+    for (path, container) in path.each(containers.iter()) {
         common(container, scope, &path, report);
         image_without_blanks(container, &path, report);
         if !names.insert(container.text("name")) {
@@ -160,8 +157,7 @@ fn restart_policy(container: &Value, runs_before: bool, path: &FieldPath, report
     }
     let path = path.field("restartPolicyRules");
     report.too_many(&path, rules.len(), RESTART_RULES_MAX);
-    for (i, rule) in rules.iter().enumerate() {
-        let path = path.index(i);
+    for (path, rule) in path.each(rules.iter()) {
         report.known(&path.field("action"), rule.text("action"), &["Restart", "RestartAllContainers"]);
         let Some(codes) = rule.given("exitCodes") else {
             report.required(&path.field("exitCodes"), "must be specified");
@@ -183,8 +179,7 @@ fn lifecycle_and_probes(container: &Value, scope: &PodScope, path: &FieldPath, r
 /// Models `validateContainerPorts`.
 fn ports(ports: &[Value], path: &FieldPath, report: &mut Report) {
     let mut port_names = SortedSet::new();
-    for (i, port) in ports.iter().enumerate() {
-        let path = path.index(i);
+    for (path, port) in path.each(ports.iter()) {
         let name = port.text("name");
         if !name.is_empty() {
             let wrong = names::port_name(name);

@@ -71,8 +71,7 @@ fn endpoints(slice: &Value, report: &mut Report) {
     if endpoints.len() > ENDPOINTS_MAX {
         return report.too_many(&path, endpoints.len(), ENDPOINTS_MAX);
     }
-    for (i, endpoint) in endpoints.iter().enumerate() {
-        let path = path.index(i);
+    for (path, endpoint) in path.each(endpoints.iter()) {
         if !report.release.declared_rules_decide {
             count(endpoint.items("addresses"), "must contain at least 1 address", &path.field("addresses"), report);
         }

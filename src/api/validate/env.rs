@@ -42,8 +42,7 @@ const ONE_SOURCE: &str = "may not have more than one field specified at a time";
 
 /// The variables of a container. Models `ValidateEnv`.
 pub fn variables(variables: &[Value], path: &FieldPath, report: &mut Report) {
-    for (i, variable) in variables.iter().enumerate() {
-        let path = path.index(i);
+    for (path, variable) in path.each(variables.iter()) {
         report.name(&path, variable, "name", names::environment_name);
         if let Some(from) = variable.given("valueFrom") {
             value_from(from, variable.text("value"), &path.field("valueFrom"), report);
@@ -53,8 +52,7 @@ pub fn variables(variables: &[Value], path: &FieldPath, report: &mut Report) {
 
 /// Variables from whole `ConfigMap`s and Secrets. Models `ValidateEnvFrom`.
 pub fn sources(sources: &[Value], path: &FieldPath, report: &mut Report) {
-    for (i, source) in sources.iter().enumerate() {
-        let at = path.index(i);
+    for (at, source) in path.each(sources.iter()) {
         report.may_be_named(&at, source, "prefix", names::environment_name);
         let mut found = 0;
         for kind in ["configMapRef", "secretRef"] {

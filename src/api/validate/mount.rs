@@ -13,8 +13,7 @@ use base::value::Value;
 pub fn mounts(container: &Value, volumes: &Volumes, path: &FieldPath, report: &mut Report) {
     let devices = container.items("volumeDevices");
     let mut places = SortedSet::new();
-    for (i, mount) in container.items("volumeMounts").iter().enumerate() {
-        let at = path.index(i);
+    for (at, mount) in path.each(container.items("volumeMounts").iter()) {
         let (name, place) = (mount.text("name"), mount.text("mountPath"));
         report.needs(&at, mount, "name", "");
         if !volumes.contains_key(name) {
@@ -40,8 +39,7 @@ pub fn mounts(container: &Value, volumes: &Volumes, path: &FieldPath, report: &m
 pub fn devices(container: &Value, volumes: &Volumes, path: &FieldPath, report: &mut Report) {
     let mounts = container.items("volumeMounts");
     let (mut names, mut places) = (SortedSet::new(), SortedSet::new());
-    for (i, device) in container.items("volumeDevices").iter().enumerate() {
-        let at = path.index(i);
+    for (at, device) in path.each(container.items("volumeDevices").iter()) {
         let (name, place) = (device.text("name"), device.text("devicePath"));
         report.needs(&at, device, "name", "");
         if names.contains(name) {

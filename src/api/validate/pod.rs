@@ -274,8 +274,7 @@ fn gates(spec: &Value, path: &FieldPath, report: &mut Report) {
         report.each(&path.field("readinessGates").index(i).field("conditionType"), kind, names::label_key(kind));
     }
     let mut seen = SortedSet::new();
-    for (i, gate) in spec.items("schedulingGates").iter().enumerate() {
-        let path = path.field("schedulingGates").index(i);
+    for (path, gate) in path.field("schedulingGates").each(spec.items("schedulingGates").iter()) {
         let name = gate.text("name");
         report.each(&path, name, names::label_key(name));
         if !seen.insert(name) {
@@ -286,8 +285,7 @@ fn gates(spec: &Value, path: &FieldPath, report: &mut Report) {
 
 /// Models `ValidateHostAliases`.
 fn host_aliases(aliases: &[Value], path: &FieldPath, report: &mut Report) {
-    for (i, alias) in aliases.iter().enumerate() {
-        let path = path.index(i);
+    for (path, alias) in path.each(aliases.iter()) {
         report.each(&path.field("ip"), alias.text("ip"), names::ip_address(alias.text("ip")));
         for (j, name) in alias.items("hostnames").iter().enumerate() {
             let name = name.as_text().unwrap_or("");

@@ -29,8 +29,7 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
         if containers.len() != before.len() {
             return report.forbidden(&path.field(field), "pod updates may not add or remove containers");
         }
-        for (i, container) in containers.iter().enumerate() {
-            let path = path.field(field).index(i);
+        for (path, container) in path.field(field).each(containers.iter()) {
             report.needs(&path, container, "image", "");
             container::image_without_blanks(container, &path, report);
         }

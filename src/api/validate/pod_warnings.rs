@@ -127,8 +127,7 @@ fn placement(spec: &Value, at: &FieldPath, out: &mut Vec<String>) {
     for (i, term) in nodes.items(PREFERRED).iter().enumerate() {
         node_term(term.part("preference"), true, &path.field(PREFERRED).index(i).field("preference"), out);
     }
-    for (i, constraint) in spec.items("topologySpreadConstraints").iter().enumerate() {
-        let path = at.field("topologySpreadConstraints").index(i);
+    for (path, constraint) in at.field("topologySpreadConstraints").each(spec.items("topologySpreadConstraints").iter()) {
         let key = constraint.text("topologyKey");
         if let Some(text) = old_node_label(key) {
             out.push(format!("{}: {key} is {text}", path.field("topologyKey")));
@@ -144,8 +143,7 @@ pub fn old_node_label(key: &str) -> Option<&'static str> {
 
 /// Warns about a node selector term. Models pkg/api/node `GetWarningsForNodeSelectorTerm`.
 pub fn node_term(term: &Value, with_values: bool, path: &FieldPath, out: &mut Vec<String>) {
-    for (i, expression) in term.items("matchExpressions").iter().enumerate() {
-        let path = path.field("matchExpressions").index(i);
+    for (path, expression) in path.field("matchExpressions").each(term.items("matchExpressions").iter()) {
         let key = expression.text("key");
         if let Some(text) = old_node_label(key) {
             out.push(format!("{}: {key} is {text}", path.field("key")));

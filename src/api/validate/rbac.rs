@@ -19,8 +19,7 @@ pub fn role(kind: Kind, new: &Value, old: Option<&Value>, report: &mut Report) {
     let (rules, path) = (new.items("rules"), FieldPath::of("rules"));
     // Declared rules are checked last.
     let last = report.release.declared_rules_decide;
-    for (i, rule) in rules.iter().enumerate() {
-        let path = path.index(i);
+    for (path, rule) in path.each(rules.iter()) {
         if !last {
             verbs(rule, &path, report);
         }
@@ -92,8 +91,7 @@ pub fn binding(kind: Kind, new: &Value, old: Option<&Value>, report: &mut Report
         named(role, &path, report);
     }
     report.each(&path.field("name"), role.text("name"), names::path_segment(role.text("name")));
-    for (i, one) in subjects.iter().enumerate() {
-        let path = whom.index(i);
+    for (path, one) in whom.each(subjects.iter()) {
         if !last {
             named(one, &path, report);
         }

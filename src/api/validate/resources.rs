@@ -231,8 +231,7 @@ fn pod_name(name: &str, path: &FieldPath, report: &mut Report) {
 /// A pod's resource claims. Models `validatePodResourceClaims`.
 pub fn claims(claims: &[Value], path: &FieldPath, report: &mut Report) {
     let mut seen = SortedSet::new();
-    for (i, claim) in claims.iter().enumerate() {
-        let path = path.index(i);
+    for (path, claim) in path.each(claims.iter()) {
         let name = claim.text("name");
         if name.is_empty() {
             report.required(&path.field("name"), "");

@@ -22,8 +22,7 @@ pub fn affinity(affinity: &Value, path: &FieldPath, report: &mut Report) {
         if let Some(required) = nodes.given(REQUIRED) {
             selector::node_selector(required, &path.field(REQUIRED), report);
         }
-        for (i, term) in nodes.items(PREFERRED).iter().enumerate() {
-            let path = path.field(PREFERRED).index(i);
+        for (path, term) in path.field(PREFERRED).each(nodes.items(PREFERRED).iter()) {
             weight(term, &path, report);
             selector::node_term(term.part("preference"), true, &path.field("preference"), report);
         }
@@ -33,8 +32,7 @@ pub fn affinity(affinity: &Value, path: &FieldPath, report: &mut Report) {
         for (i, term) in pods.items(REQUIRED).iter().enumerate() {
             pod_term(term, &path.field(field).field(REQUIRED).index(i), report);
         }
-        for (i, term) in pods.items(PREFERRED).iter().enumerate() {
-            let path = path.field(field).field(PREFERRED).index(i);
+        for (path, term) in path.field(field).field(PREFERRED).each(pods.items(PREFERRED).iter()) {
             weight(term, &path, report);
             pod_term(term.part("podAffinityTerm"), &path.field("podAffinityTerm"), report);
         }
@@ -84,8 +82,7 @@ fn label_keys(term: &Value, path: &FieldPath, report: &mut Report) {
 
 /// Models `ValidateTolerations`.
 pub fn tolerations(tolerations: &[Value], path: &FieldPath, report: &mut Report) {
-    for (i, toleration) in tolerations.iter().enumerate() {
-        let path = path.index(i);
+    for (path, toleration) in path.each(tolerations.iter()) {
         let at_operator = path.field("operator");
         let (key, operator, value, effect) =
             (toleration.text("key"), toleration.text("operator"), toleration.text("value"), toleration.text("effect"));
@@ -170,8 +167,7 @@ fn selected_twice(term: &Value, path: &FieldPath, report: &mut Report) {
 /// Taints of a node. Models `validateNodeTaints`.
 pub fn taints(taints: &[Value], path: &FieldPath, report: &mut Report) {
     let mut seen = SortedSet::new();
-    for (i, taint) in taints.iter().enumerate() {
-        let path = path.index(i);
+    for (path, taint) in path.each(taints.iter()) {
         let (key, effect) = (taint.text("key"), taint.text("effect"));
         selector::label_name(key, &path.field("key"), report);
         joined(taint.text("value"), &path.field("value"), report);

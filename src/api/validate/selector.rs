@@ -16,8 +16,7 @@ const NO_VALUES: &str = "may not be specified when `operator` is 'Exists' or 'Do
 /// An optional label selector. Models `ValidateLabelSelector`.
 pub fn label_selector(selector: &Value, path: &FieldPath, report: &mut Report) {
     meta::labels(selector.part("matchLabels"), &path.field("matchLabels"), report);
-    for (i, requirement) in selector.items("matchExpressions").iter().enumerate() {
-        let path = path.field("matchExpressions").index(i);
+    for (path, requirement) in path.field("matchExpressions").each(selector.items("matchExpressions").iter()) {
         let values = requirement.items("values");
         match requirement.text("operator") {
             "In" | "NotIn" if values.is_empty() => report.required(&path.field("values"), VALUES_NEEDED),

@@ -246,8 +246,7 @@ fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
     for (i, term) in terms.iter().enumerate() {
         let path = path.index(i).field("matchLabelExpressions");
         let mut keys: Vec<&str> = Vec::new();
-        for (j, requirement) in term.items("matchLabelExpressions").iter().enumerate() {
-            let path = path.index(j);
+        for (path, requirement) in path.each(term.items("matchLabelExpressions").iter()) {
             let values = requirement.items("values");
             report.needs(&path, requirement, "values", "");
             for (k, value) in values.iter().enumerate() {

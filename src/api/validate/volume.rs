@@ -72,8 +72,7 @@ pub fn volumes<'a>(volumes: &'a [Value], pod: Option<&str>, path: &FieldPath, re
     let mut sound = Volumes::new();
     let claim_of = |volume: &Value| pod.map(|pod| format!("{pod}-{}", volume.text("name")));
     let made: SortedSet<String> = volumes.iter().filter(|v| v.given("ephemeral").is_some()).filter_map(claim_of).collect();
-    for (i, volume) in volumes.iter().enumerate() {
-        let at = path.index(i);
+    for (at, volume) in path.each(volumes.iter()) {
         let before = report.len();
         let name = volume.text("name");
         source(volume, pod, &at, report);
@@ -210,8 +209,7 @@ fn image(source: &Value, path: &FieldPath, of_pod: bool, report: &mut Report) {
 fn projected(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     mode(source.number("defaultMode"), &path.field("defaultMode"), report);
     let mut places = SortedSet::new();
-    for (i, projection) in source.items("sources").iter().enumerate() {
-        let at = path.field("sources").index(i);
+    for (at, projection) in path.field("sources").each(source.items("sources").iter()) {
         let mut found = 0;
         for kind in ["secret", "configMap"] {
             let Some(source) = projection.given(kind) else { continue };

@@ -119,8 +119,7 @@ fn stateful_set(spec: &Value, is_new: bool, spec_changed: bool, out: &mut Vec<St
     if spec_changed {
         template(Kind::StatefulSet, spec, &path, out);
     }
-    for (i, claim) in spec.items("volumeClaimTemplates").iter().enumerate() {
-        let path = path.field("volumeClaimTemplates").index(i);
+    for (path, claim) in path.field("volumeClaimTemplates").each(spec.items("volumeClaimTemplates").iter()) {
         claim_spec(claim.part("spec"), &if is_new { path } else { path.field("Spec") }, out);
     }
     if spec.number("revisionHistoryLimit").is_some_and(|limit| limit < 0) {
@@ -161,8 +160,7 @@ fn volume(meta: &Value, spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
         out.push(format!("{}: {text}", path.field("persistentVolumeReclaimPolicy")));
     }
     let terms = spec.part("nodeAffinity").part("required").items("nodeSelectorTerms");
-    for (i, term) in terms.iter().enumerate() {
-        let path = path.field("nodeAffinity").field("required").field("nodeSelectorTerms").index(i);
+    for (path, term) in path.field("nodeAffinity").field("required").field("nodeSelectorTerms").each(terms.iter()) {
         pod_warnings::node_term(term, false, &path, out);
     }
     for field in GONE_SOURCES {
