@@ -17,6 +17,7 @@ use api::kind::Kind;
 use api::managed::MANAGED_FIELDS;
 use api::status::Status;
 use api::validate::names::path_segment;
+use base::given::SetGiven;
 use base::time::{Span, Time};
 use base::value::Value;
 
@@ -129,9 +130,7 @@ impl Session<'_> {
         let (version, word) = (view::text(object, &["apiVersion"]), view::text(object, &["kind"]));
         let Some(kind) = kind_of(version, word, self.client) else { return };
         let managers = self.client.managers(kind, view::namespace(object), view::name(object));
-        if managers.as_list().is_some_and(|list| !list.is_empty()) {
-            object.set(&MANAGED_FIELDS, managers);
-        }
+        object.set_filled(&MANAGED_FIELDS, managers);
     }
 
     /// Prints a line as kubectl writes its log: how bad it is, when, by which process, where in its source, and what. Models

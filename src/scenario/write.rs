@@ -1,6 +1,7 @@
 //! Writing scenarios as files.
 
 use crate::file::{Fault, Plane, SETTLE_TIMEOUT, Scenario, Step};
+use base::given::InsertGiven;
 use base::time::Span;
 use base::value::{Map, Value};
 use playground::history::Act;
@@ -36,9 +37,7 @@ pub fn text(scenario: &Scenario) -> String {
 
 fn insert_delays(m: &mut Map, key: &str, delays: &[(&str, Option<u64>)]) {
     let given: Vec<_> = delays.iter().filter_map(|(name, ms)| Some((*name, i64::try_from((*ms)?).ok()?))).collect();
-    if !given.is_empty() {
-        m.insert(key, Value::of(given));
-    }
+    m.insert_filled(key, Value::of(given));
 }
 
 fn step(step: &Step) -> Value {

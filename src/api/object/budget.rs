@@ -144,9 +144,7 @@ impl BudgetStatus {
         }
         m.insert("currentHealthy", self.current_healthy);
         m.insert("desiredHealthy", self.desired_healthy);
-        if !self.disrupted_pods.is_empty() {
-            m.insert("disruptedPods", Value::of(self.disrupted_pods.iter().map(|(pod, at)| (pod.clone(), Value::from(at.rfc3339())))));
-        }
+        m.insert_filled("disruptedPods", Value::of(self.disrupted_pods.iter().map(|(pod, at)| (pod.clone(), Value::from(at.rfc3339())))));
         m.insert("disruptionsAllowed", self.disruptions_allowed);
         m.insert("expectedPods", self.expected_pods);
         m.insert_filled("observedGeneration", self.observed_generation);

@@ -150,12 +150,8 @@ fn diff_lists(
         ElementKind::Scalar => diff_lists_of_scalars(old, new, wanted)?,
     };
     patch.insert_filled(name, changes);
-    if !deletions.is_empty() {
-        patch.insert(format!("{DELETE_FROM_LIST}/{name}"), deletions);
-    }
-    if !order.is_empty() {
-        patch.insert(format!("{ELEMENT_ORDER}/{name}"), order);
-    }
+    patch.insert_filled(&format!("{DELETE_FROM_LIST}/{name}"), deletions);
+    patch.insert_filled(&format!("{ELEMENT_ORDER}/{name}"), order);
     Ok(())
 }
 

@@ -21,6 +21,7 @@ mod tests;
 
 use super::{Found, merge};
 use api::kind::Kind;
+use base::given::SetGiven;
 use base::value::Value;
 use block::{Block, number, number_or_text, pair, part, present, stamp, unapplied};
 use std::ops::Range;
@@ -246,9 +247,7 @@ fn complete(block: &Block, kind: Kind, object: &mut Value, told: &mut Told) {
         && let Some((namespace, name)) = name(block, kind, object)
     {
         object.set(&["metadata", "name"], name);
-        if let Some(namespace) = namespace {
-            object.set(&["metadata", "namespace"], namespace);
-        }
+        object.set_some(&["metadata", "namespace"], namespace);
     }
     if kind == Kind::Pod {
         // What is left of a container whose name was cut.

@@ -102,19 +102,9 @@ pub fn probed_conditions(page: &mut Page, object: &Value, probe_heading: &str, p
     page.line(1, format!("Type\tStatus\t{probe_heading}\tLastTransitionTime\tReason\tMessage"));
     page.line(1, "----\t------\t-----------------\t------------------\t------\t-------");
     for c in object.list_at(&["status", "conditions"]) {
-        let cell = |field: &str| text(c, &[field]);
-        page.line(
-            1,
-            format!(
-                "{} \t{} \t{} \t{} \t{} \t{}",
-                cell("type"),
-                cell("status"),
-                long_date(cell(probe_field)),
-                long_date(cell("lastTransitionTime")),
-                cell("reason"),
-                cell("message")
-            ),
-        );
+        let [kind, status, reason, message] = ["type", "status", "reason", "message"].map(|field| text(c, &[field]));
+        let [probed, since] = [probe_field, "lastTransitionTime"].map(|field| long_date(text(c, &[field])));
+        page.line(1, format!("{kind} \t{status} \t{probed} \t{since} \t{reason} \t{message}"));
     }
 }
 

@@ -161,17 +161,12 @@ fn url_path(path: &str) -> String {
 
 /// A probe on one line. Models DescribeProbe.
 fn probe(probe: &Value, release: &Release) -> String {
-    let number = |field: &str| int(probe, &[field]);
     let (success, failure) =
         if release.spells_probe_thresholds { ("successThreshold", "failureThreshold") } else { ("#success", "#failure") };
-    let times = format!(
-        "delay={}s timeout={}s period={}s {success}={} {failure}={}",
-        number("initialDelaySeconds"),
-        number("timeoutSeconds"),
-        number("periodSeconds"),
-        number("successThreshold"),
-        number("failureThreshold")
-    );
+    let [delay, timeout, period, successes, failures] =
+        ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]
+            .map(|field| int(probe, &[field]));
+    let times = format!("delay={delay}s timeout={timeout}s period={period}s {success}={successes} {failure}={failures}");
     let port = |handler: &Value| handler.get("port").map(scalar).unwrap_or_default();
     if let Some(exec) = probe.get("exec") {
         format!("exec {} {times}", go_list(exec.list_at(&["command"])))

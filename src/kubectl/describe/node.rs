@@ -136,19 +136,8 @@ fn pod_table(page: &mut Page, pods: &[Value], allocatable: &Share, view: &View) 
     page.line(1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---");
     for pod in pods {
         let cell = |list, resource| allocatable.show(resource, asked(pod, list, resource));
-        page.line(
-            1,
-            format!(
-                "{}\t{}\t\t{}\t{}\t{}\t{}\t{}",
-                view::namespace(pod),
-                view::name(pod),
-                cell("requests", "cpu"),
-                cell("limits", "cpu"),
-                cell("requests", "memory"),
-                cell("limits", "memory"),
-                object_age(view.now, pod)
-            ),
-        );
+        let cells = ["cpu", "memory"].map(|resource| ["requests", "limits"].map(|list| cell(list, resource)).join("\t")).join("\t");
+        page.line(1, format!("{}\t{}\t\t{cells}\t{}", view::namespace(pod), view::name(pod), object_age(view.now, pod)));
     }
 }
 

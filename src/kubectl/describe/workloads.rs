@@ -55,23 +55,14 @@ pub fn replica_set(page: &mut Page, set: &Value, view: &View) {
 
 /// Describes a Deployment, up to its events.
 pub fn deployment(page: &mut Page, deployment: &Value, view: &View) {
-    let status = |field: &str| int(deployment, &["status", field]);
     head(page, deployment);
     created(page, deployment);
     labels_and_annotations(page, deployment);
     page.field(0, "Selector", selector(deployment));
-    page.field(
-        0,
-        "Replicas",
-        format!(
-            "{} desired | {} updated | {} total | {} available | {} unavailable",
-            int(deployment, &["spec", "replicas"]),
-            status("updatedReplicas"),
-            status("replicas"),
-            status("availableReplicas"),
-            status("unavailableReplicas")
-        ),
-    );
+    let [updated, total, available, unavailable] =
+        ["updatedReplicas", "replicas", "availableReplicas", "unavailableReplicas"].map(|field| int(deployment, &["status", field]));
+    let counts = format!("{updated} updated | {total} total | {available} available | {unavailable} unavailable");
+    page.field(0, "Replicas", format!("{} desired | {counts}", int(deployment, &["spec", "replicas"])));
     page.field(0, "StrategyType", text(deployment, &["spec", "strategy", "type"]));
     page.field(0, "MinReadySeconds", int(deployment, &["spec", "minReadySeconds"]).to_string());
     if let Some(rolling) = deployment.at(&["spec", "strategy", "rollingUpdate"]) {
@@ -111,18 +102,9 @@ fn pods_status(page: &mut Page, owner: &Value, view: &View) {
     let pods = view.client.list(Kind::Pod, Some(view::namespace(owner)));
     let is_owned = |pod: &&Value| controller_of(pod).is_some_and(|c| text(c, &["uid"]) == view::uid(owner));
     let phases: Vec<&str> = pods.iter().filter(is_owned).map(|p| text(p, &["status", "phase"])).collect();
-    let count = |phase: &str| phases.iter().filter(|p| **p == phase).count();
-    page.field(
-        0,
-        "Pods Status",
-        format!(
-            "{} Running / {} Waiting / {} Succeeded / {} Failed",
-            count("Running"),
-            count("Pending"),
-            count("Succeeded"),
-            count("Failed")
-        ),
-    );
+    let [running, waiting, succeeded, failed] =
+        ["Running", "Pending", "Succeeded", "Failed"].map(|phase| phases.iter().filter(|p| **p == phase).count());
+    page.field(0, "Pods Status", format!("{running} Running / {waiting} Waiting / {succeeded} Succeeded / {failed} Failed"));
 }
 
 fn claim_templates(page: &mut Page, templates: &[Value]) {

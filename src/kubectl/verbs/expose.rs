@@ -182,9 +182,7 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         if least > 0 {
             autoscaler.set(&["spec", "minReplicas"], least);
         }
-        if !metrics.is_empty() {
-            autoscaler.set(&["spec", "metrics"], Value::list(metrics.clone()));
-        }
+        autoscaler.set_filled(&["spec", "metrics"], Value::list(metrics.clone()));
         let reference = &["spec", "scaleTargetRef"];
         autoscaler.set(reference, Value::of([("kind", target.kind.info().name), ("name", target.name.as_str())]));
         autoscaler.set(&[reference, &["apiVersion"][..]].concat(), target.kind.api_version());

@@ -142,9 +142,8 @@ pub fn variables(block: &Block, at: usize) -> Option<Value> {
                 one.set(&["valueFrom", field], reference(value, from));
             }
         }
-        if let Some(path) = value.rsplit_once("(v1:").and_then(|(_, path)| path.strip_suffix(')')) {
-            one.set(&["valueFrom", "fieldRef"], Value::of([("apiVersion", "v1"), ("fieldPath", path)]));
-        }
+        let path = value.rsplit_once("(v1:").and_then(|(_, path)| path.strip_suffix(')'));
+        one.set_some(&["valueFrom", "fieldRef"], path.map(|path| Value::of([("apiVersion", "v1"), ("fieldPath", path)])));
         one
     }))
 }

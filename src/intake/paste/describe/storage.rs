@@ -129,9 +129,7 @@ pub fn node_affinity(block: &Block, at: usize) -> Option<Value> {
     list(terms.filter_map(|term| {
         let expressions = block.texts(term).filter_map(requirement).map(|(key, operator, values)| {
             let mut one = Value::of([("key", key), ("operator", operator)]);
-            if values.as_list().is_some_and(|values| !values.is_empty()) {
-                one.set(&["values"], values);
-            }
+            one.set_filled(&["values"], values);
             one
         });
         Some(Value::of([("matchExpressions", list(expressions)?)]))
