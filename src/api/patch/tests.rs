@@ -50,7 +50,14 @@ fn patched(how: PatchType, patch: &str) -> String {
     match apply(Kind::StatefulSet, how, &value(SET), &value(patch), &V1_37) {
         Ok(patched) if patched.unknown.is_empty() => patched.object.to_json(),
         Ok(patched) => patched.strict().unwrap_err().message,
-        Err(status) => format!("{} {}", if status.reason == StatusReason::Invalid { 422 } else { 400 }, status.message),
+        Err(status) => {
+            let code = match status.reason {
+                StatusReason::Invalid => 422,
+                StatusReason::Unknown => 500,
+                _ => 400,
+            };
+            format!("{code} {}", status.message)
+        }
     }
 }
 

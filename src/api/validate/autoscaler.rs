@@ -217,9 +217,7 @@ fn scaling(rules: &Value, path: &FieldPath, report: &mut Report) {
         report.known(&path.field("type"), policy.text("type"), &["Percent", "Pods"]);
         let [value, period] = ["value", "periodSeconds"].map(|field| policy.number(field).unwrap_or(0));
         for (field, number) in [("value", value), ("periodSeconds", period)] {
-            if number <= 0 {
-                report.invalid(&path.field(field), number, "must be greater than zero");
-            }
+            report.invalid_if(number <= 0, &path.field(field), number, "must be greater than zero");
         }
         if period > MAX_PERIOD {
             report.invalid(&path.field("periodSeconds"), period, format!("must be less than or equal to {MAX_PERIOD}"));

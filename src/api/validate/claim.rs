@@ -33,9 +33,7 @@ pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
     meta::annotations(meta.part("annotations"), &at.field("annotations"), report);
     meta::labels(meta.part("labels"), &at.field("labels"), report);
     for field in ["name", "generateName", "namespace", "uid", "resourceVersion", "generation", "ownerReferences", "finalizers"] {
-        if meta.given(field).is_some() {
-            report.forbidden(&at.field(field), "cannot be set");
-        }
+        report.forbidden_if(meta.given(field).is_some(), &at.field(field), "cannot be set");
     }
     spec(template.part("spec"), &path.field("spec"), report);
 }
@@ -62,9 +60,7 @@ pub fn access_modes(modes: &[Value], path: &FieldPath, report: &mut Report) {
     modes.iter().for_each(|mode| report.known(path, mode, &ACCESS_MODES));
     let exclusive = |mode: &&&str| **mode == "ReadWriteOncePod";
     let other = modes.iter().any(|mode| ACCESS_MODES.contains(mode) && *mode != "ReadWriteOncePod");
-    if other && modes.iter().find(exclusive).is_some() {
-        report.forbidden(path, "may not use ReadWriteOncePod with other access modes");
-    }
+    report.forbidden_if(other && modes.iter().find(exclusive).is_some(), path, "may not use ReadWriteOncePod with other access modes");
 }
 
 /// The volume mode, if given, must be known.

@@ -62,9 +62,7 @@ pub fn init(containers: &[Value], regular: &[Value], scope: &PodScope, path: &Fi
             lifecycle_and_probes(container, scope, &at, report);
         } else {
             for field in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
-                if container.given(field).is_some() {
-                    report.forbidden(&at.field(field), NOT_FOR_INIT);
-                }
+                report.forbidden_if(container.given(field).is_some(), &at.field(field), NOT_FOR_INIT);
             }
             for (j, policy) in container.items("resizePolicy").iter().enumerate() {
                 if policy.text("restartPolicy") == "RestartContainer" && report.release.resizes_init_containers {
@@ -115,9 +113,7 @@ pub fn images_without_blanks(containers: &[Value], path: &FieldPath, report: &mu
 /// An image name must not have leading or trailing white space. Models `validateContainerOnlyForPod`.
 pub fn image_without_blanks(container: &Value, path: &FieldPath, report: &mut Report) {
     let image = container.text("image");
-    if image.trim() != image {
-        report.invalid(&path.field("image"), image, "must not have leading or trailing whitespace");
-    }
+    report.invalid_if(image.trim() != image, &path.field("image"), image, "must not have leading or trailing whitespace");
 }
 
 /// Rules for all kinds of containers. Models `validateContainerCommon`.

@@ -56,18 +56,14 @@ pub fn check(field: &str, source: &Value, in_cluster: bool, path: &FieldPath, re
     match field {
         "gcePersistentDisk" | "awsElasticBlockStore" => {
             let partition = source.number("partition").unwrap_or(0);
-            if !(0..=255).contains(&partition) {
-                report.invalid(&path.field("partition"), partition, "must be between 1 and 255, inclusive");
-            }
+            report.invalid_if(!(0..=255).contains(&partition), &path.field("partition"), partition, "must be between 1 and 255, inclusive");
         }
         "flocker" => flocker(source, path, report),
         "fc" => fibre_channel(source, path, report),
         "iscsi" => {
             unit(source.number("lun").unwrap_or(0), &path.field("lun"), report);
             let needs_secret = source.flag("chapAuthDiscovery") || source.flag("chapAuthSession");
-            if needs_secret && source.given("secretRef").is_none() {
-                report.required(&path.field("secretRef"), "");
-            }
+            report.required_if(needs_secret && source.given("secretRef").is_none(), &path.field("secretRef"), "");
         }
         "storageos" => report.may_be_named(path, source, "volumeNamespace", names::dns_label),
         "azureDisk" => {
@@ -101,9 +97,7 @@ fn flocker(source: &Value, path: &FieldPath, report: &mut Report) {
         (false, false) => report.invalid(path, "resource", "datasetName and datasetUUID can not be specified simultaneously"),
         _ => {}
     }
-    if name.contains('/') {
-        report.invalid(&path.field("datasetName"), name, "must not contain '/'");
-    }
+    report.invalid_if(name.contains('/'), &path.field("datasetName"), name, "must not contain '/'");
 }
 
 fn fibre_channel(source: &Value, path: &FieldPath, report: &mut Report) {

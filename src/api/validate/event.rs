@@ -20,9 +20,7 @@ pub fn judge(event: &Value, report: &mut Report) {
         "" => !["default", "kube-system"].contains(&namespace),
         about => is_of_old && about != namespace,
     };
-    if is_elsewhere {
-        report.invalid(&FieldPath::of("involvedObject.namespace"), about, "does not match event.namespace");
-    }
+    report.invalid_if(is_elsewhere, &FieldPath::of("involvedObject.namespace"), about, "does not match event.namespace");
     if is_of_old {
         return;
     }

@@ -226,9 +226,7 @@ fn completion_mode(spec: &Value, path: &FieldPath, report: &mut Report) {
 
 fn of_indexed_jobs(spec: &Value, path: &FieldPath, report: &mut Report) {
     let [completions, parallelism, failed] = ["completions", "parallelism", "maxFailedIndexes"].map(|field| spec.number(field));
-    if completions.is_none() {
-        report.required(&path.field("completions"), "when completion mode is Indexed");
-    }
+    report.required_if(completions.is_none(), &path.field("completions"), "when completion mode is Indexed");
     let mut at_most = |field: &str, count: Option<i64>, most: i64, said: &str| {
         if let Some(count) = count.filter(|count| *count > most) {
             report.invalid(&path.field(field), count, format!("must be less than or equal to {said}"));

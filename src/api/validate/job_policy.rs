@@ -83,16 +83,12 @@ fn exit_codes(pod: &Value, codes: &Value, path: &FieldPath, report: &mut Report)
     }
     let mut seen = SortedSet::new();
     for (i, code) in values.iter().enumerate() {
-        if operator == "In" && code.as_int() == Some(0) {
-            report.invalid(&path.index(i), 0, "must not be 0 for the In operator");
-        }
+        report.invalid_if(operator == "In" && code.as_int() == Some(0), &path.index(i), 0, "must not be 0 for the In operator");
         if !seen.insert(code.as_int()) {
             report.duplicate(&path.index(i), code.clone());
         }
     }
-    if !values.is_sorted_by_key(Value::as_int) {
-        report.invalid(&path, values.to_vec(), "must be ordered");
-    }
+    report.invalid_if(!values.is_sorted_by_key(Value::as_int), &path, values.to_vec(), "must be ordered");
 }
 
 /// Models `validateSuccessPolicy`, for an Indexed Job.
@@ -108,9 +104,7 @@ pub fn success(job: &Value, path: &FieldPath, report: &mut Report) {
 
 fn success_rule(rule: &Value, completions: i64, path: &FieldPath, report: &mut Report) {
     let (indexes, count) = (rule.given("succeededIndexes").and_then(Value::as_text), rule.number("succeededCount"));
-    if indexes.is_none() && count.is_none() {
-        report.required(path, "at least one of succeededCount or succeededIndexes must be specified");
-    }
+    report.required_if(indexes.is_none() && count.is_none(), path, "at least one of succeededCount or succeededIndexes must be specified");
     let mut listed = None;
     if let Some(indexes) = indexes {
         let path = path.field("succeededIndexes");

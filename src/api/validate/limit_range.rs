@@ -43,9 +43,7 @@ fn item(limit: &Value, of: &str, path: &FieldPath, report: &mut Report) {
     let mut named = SortedSet::new();
     for list in ["max", "min", "default", "defaultRequest", RATIO] {
         if of == "Pod" && list.starts_with("default") {
-            if !limit.entries(list).is_empty() {
-                report.forbidden(&path.field(list), "may not be specified when `type` is 'Pod'");
-            }
+            report.forbidden_if(!limit.entries(list).is_empty(), &path.field(list), "may not be specified when `type` is 'Pod'");
             continue;
         }
         if of == "PersistentVolumeClaim" && list == RATIO && ["min", "max"].iter().all(|l| limit.at(&[l, "storage"]).is_none()) {

@@ -20,9 +20,7 @@ pub fn mounts(container: &Value, volumes: &Volumes, path: &FieldPath, report: &m
             report.not_found(&at.field("name"), name);
         }
         report.needs(&at, mount, "mountPath", "");
-        if !places.insert(place) {
-            report.invalid(&at.field("mountPath"), place, "must be unique");
-        }
+        report.invalid_if(!places.insert(place), &at.field("mountPath"), place, "must be unique");
         if devices.iter().any(|d| d.text("name") == name) {
             report.invalid(&at.field("name"), name, "must not already exist in volumeDevices");
         }
@@ -42,9 +40,7 @@ pub fn devices(container: &Value, volumes: &Volumes, path: &FieldPath, report: &
     for (at, device) in path.each(container.items("volumeDevices").iter()) {
         let (name, place) = (device.text("name"), device.text("devicePath"));
         report.needs(&at, device, "name", "");
-        if names.contains(name) {
-            report.invalid(&at.field("name"), name, "must be unique");
-        }
+        report.invalid_if(names.contains(name), &at.field("name"), name, "must be unique");
         match volumes.get(name) {
             None => report.not_found(&at.field("name"), name),
             Some(v) if v.given("persistentVolumeClaim").or(v.given("ephemeral")).is_none() => {
@@ -54,17 +50,13 @@ pub fn devices(container: &Value, volumes: &Volumes, path: &FieldPath, report: &
             Some(_) => {}
         }
         report.needs(&at, device, "devicePath", "");
-        if places.contains(place) {
-            report.invalid(&at.field("devicePath"), place, "must be unique");
-        }
+        report.invalid_if(places.contains(place), &at.field("devicePath"), place, "must be unique");
         if volume::goes_back(place) {
             report.invalid(&at.field("devicePath"), place, "can not contain backsteps ('..')");
         } else {
             places.insert(place);
         }
-        if mounts.iter().any(|m| m.text("name") == name) {
-            report.invalid(&at.field("name"), name, "must not already exist in volumeMounts");
-        }
+        report.invalid_if(mounts.iter().any(|m| m.text("name") == name), &at.field("name"), name, "must not already exist in volumeMounts");
         if mounts.iter().any(|m| m.text("mountPath") == place) {
             report.invalid(&at.field("devicePath"), place, "must not already exist as a path in volumeMounts");
         }
@@ -79,18 +71,14 @@ fn sub_paths(mount: &Value, volumes: &Volumes, path: &FieldPath, at: &FieldPath,
     let (sub_path, expression) = (mount.text("subPath"), mount.text("subPathExpr"));
     if volumes.get(mount.text("name")).is_some_and(|v| v.given("image").is_some()) {
         for (field, value) in [("subPath", sub_path), ("subPathExpr", expression)] {
-            if !value.is_empty() {
-                report.invalid(&at.field(field), value, "not allowed in image volume sources");
-            }
+            report.invalid_if(!value.is_empty(), &at.field(field), value, "not allowed in image volume sources");
         }
     }
     if !sub_path.is_empty() {
         volume::descending_path(sub_path, &path.field("subPath"), report);
     }
     if !expression.is_empty() {
-        if !sub_path.is_empty() {
-            report.invalid(&at.field("subPathExpr"), expression, "subPathExpr and subPath are mutually exclusive");
-        }
+        report.invalid_if(!sub_path.is_empty(), &at.field("subPathExpr"), expression, "subPathExpr and subPath are mutually exclusive");
         volume::descending_path(expression, &path.field("subPathExpr"), report);
     }
 }
@@ -108,9 +96,7 @@ fn recursive_read_only(mount: &Value, path: &FieldPath, report: &mut Report) {
     match mode {
         "Disabled" => {}
         "Enabled" | "IfPossible" => {
-            if !mount.flag("readOnly") {
-                report.forbidden(path, "may only be specified when readOnly is true");
-            }
+            report.forbidden_if(!mount.flag("readOnly"), path, "may only be specified when readOnly is true");
             if mount.given("mountPropagation").is_some_and(|mode| mode.as_text() != Some("None")) {
                 report.forbidden(path, "may only be specified when mountPropagation is None or not specified");
             }

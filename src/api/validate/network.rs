@@ -127,9 +127,7 @@ fn peer(peer: &Value, known: &[&Value], path: &FieldPath, report: &mut Report) {
     match peer.given("ipBlock") {
         Some(block) => {
             address_block(block, known, &path.field("ipBlock"), report);
-            if selects {
-                report.forbidden(path, "may not specify both ipBlock and another peer");
-            }
+            report.forbidden_if(selects, path, "may not specify both ipBlock and another peer");
         }
         None if selects => {}
         None => report.required(path, "must specify a peer"),
@@ -145,9 +143,7 @@ fn address_block(block: &Value, known: &[&Value], path: &FieldPath, report: &mut
         }
     };
     if range.is_empty() {
-        if !report.release.declared_rules_decide {
-            report.required(&at, "");
-        }
+        report.required_if(!report.release.declared_rules_decide, &at, "");
         return;
     }
     judge(&at, range, report);
@@ -225,9 +221,7 @@ fn host_name(host: &str, path: &FieldPath, report: &mut Report) {
 fn ingress_rule(rule: &Value, path: &FieldPath, report: &mut Report) {
     let host = rule.text("host");
     if !host.is_empty() {
-        if names::parse_ip(host).is_some() {
-            report.invalid(&path.field("host"), host, NOT_AN_ADDRESS);
-        }
+        report.invalid_if(names::parse_ip(host).is_some(), &path.field("host"), host, NOT_AN_ADDRESS);
         host_name(host, &path.field("host"), report);
     }
     let Some(http) = rule.given("http") else { return };
@@ -311,9 +305,7 @@ pub fn ingress_status(new: &Value, old: &Value, report: &mut Report) {
 pub fn balancer_host(host: &str, path: &FieldPath, report: &mut Report) {
     if !host.is_empty() {
         report.each(path, host, names::dns_subdomain(host));
-        if names::parse_ip(host).is_some() {
-            report.invalid(path, host, NOT_AN_ADDRESS);
-        }
+        report.invalid_if(names::parse_ip(host).is_some(), path, host, NOT_AN_ADDRESS);
     }
 }
 

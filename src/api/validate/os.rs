@@ -102,8 +102,6 @@ fn forbid(of: &Value, fields: &[&str], path: &FieldPath, detail: &str, report: &
             "sysctls" => of.items(field).is_empty(),
             _ => of.given(field).is_none(),
         };
-        if !is_absent {
-            report.forbidden(&path.field(field), detail);
-        }
+        report.forbidden_if(!is_absent, &path.field(field), detail);
     }
 }

@@ -46,9 +46,7 @@ pub fn create(pod: &Value, report: &mut Report) {
     metadata_and_spec(pod, report);
     let spec = pod.part("spec");
     let path = FieldPath::of("spec");
-    if !spec.items("ephemeralContainers").is_empty() {
-        report.forbidden(&path.field("ephemeralContainers"), "cannot be set on create");
-    }
+    report.forbidden_if(!spec.items("ephemeralContainers").is_empty(), &path.field("ephemeralContainers"), "cannot be set on create");
     if !spec.text("nodeName").is_empty() && !spec.items("schedulingGates").is_empty() {
         report.forbidden(&path.field("nodeName"), "cannot be set until all schedulingGates have been cleared");
     }
@@ -129,9 +127,7 @@ pub fn only_endless(template: &Value, word: &str, path: &FieldPath, report: &mut
 /// Validates a pod spec. `pod` is the pod's name; `None` for a template. Models `ValidatePodSpec`.
 pub fn spec(spec: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Report) {
     let at = |field: &str| path.field(field);
-    if spec.given("terminationGracePeriodSeconds").is_none() {
-        report.required(&at("terminationGracePeriodSeconds"), "");
-    }
+    report.required_if(spec.given("terminationGracePeriodSeconds").is_none(), &at("terminationGracePeriodSeconds"), "");
     let scope = PodScope {
         volumes: volume::volumes(spec.items("volumes"), pod, &at("volumes"), report),
         claims: spec.items("resourceClaims").iter().map(|c| c.text("name")).filter(|n| !n.is_empty()).collect(),
@@ -261,9 +257,7 @@ fn dns_config(spec: &Value, path: &FieldPath, report: &mut Report) {
         report.each(&at.index(i), search, names::dns_search_path(search));
     }
     for (i, option) in config.items("options").iter().enumerate() {
-        if option.text("name").is_empty() {
-            report.required(&path.field("options").index(i), "must not be empty");
-        }
+        report.required_if(option.text("name").is_empty(), &path.field("options").index(i), "must not be empty");
     }
 }
 
@@ -319,7 +313,5 @@ fn annotations(annotations: &Value, spec: &Value, path: &FieldPath, report: &mut
 fn deletion_cost(annotations: &Value, path: &FieldPath, report: &mut Report) {
     let Some(cost) = annotations.get(DELETION_COST).filter(|cost| !is_empty(cost)).and_then(Value::as_text) else { return };
     let well_written = cost == "0" || !cost.trim_start_matches('-').starts_with('0') && !cost.starts_with('+');
-    if cost.parse::<i32>().is_err() || !well_written {
-        report.invalid(&path.key(DELETION_COST), cost, "must be a 32bit integer");
-    }
+    report.invalid_if(cost.parse::<i32>().is_err() || !well_written, &path.key(DELETION_COST), cost, "must be a 32bit integer");
 }

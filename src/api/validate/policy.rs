@@ -143,9 +143,7 @@ fn quota_scopes(spec: &Value, report: &mut Report) {
     let list = || Value::list(scopes.to_vec());
     let scopes: Vec<&str> = scopes.iter().filter_map(Value::as_text).collect();
     for scope in &scopes {
-        if !SCOPES.contains(scope) {
-            report.invalid(&path, list(), "unsupported scope");
-        }
+        report.invalid_if(!SCOPES.contains(scope), &path, list(), "unsupported scope");
         for _ in 0..unfit(spec, scope) {
             report.invalid(&path, list(), "unsupported scope applied to resource");
         }
@@ -177,9 +175,7 @@ fn scope_selector(spec: &Value, report: &mut Report) {
     let terms = selector.items("matchExpressions");
     for term in terms {
         let (scope, operator, values) = (term.text("scopeName"), term.text("operator"), term.items("values"));
-        if !SCOPES.contains(&scope) {
-            report.invalid(&path.field("scopeName"), scope, "unsupported scope");
-        }
+        report.invalid_if(!SCOPES.contains(&scope), &path.field("scopeName"), scope, "unsupported scope");
         for _ in 0..unfit(spec, scope) {
             report.invalid_typed(&path, selector, GoType::of("ScopeSelector"), "unsupported scope applied to resource");
         }

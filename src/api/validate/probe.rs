@@ -36,9 +36,7 @@ pub fn probe(probe: Option<&Value>, purpose: Purpose, path: &FieldPath, report: 
         }
         Purpose::Liveness | Purpose::Startup => {
             let threshold = probe.number("successThreshold").unwrap_or(0);
-            if threshold != 1 {
-                report.invalid(&path.field("successThreshold"), threshold, "must be 1");
-            }
+            report.invalid_if(threshold != 1, &path.field("successThreshold"), threshold, "must be 1");
         }
     }
 }
@@ -75,9 +73,7 @@ fn handler(holder: &Value, kinds: &[&str], grace_period: Option<i64>, path: &Fie
             _ => {}
         }
     }
-    if !found {
-        report.required(path, "must specify a handler type");
-    }
+    report.required_if(!found, path, "must specify a handler type");
 }
 
 fn http_get(action: &Value, path: &FieldPath, report: &mut Report) {

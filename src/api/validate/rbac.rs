@@ -28,11 +28,9 @@ pub fn role(kind: Kind, new: &Value, old: Option<&Value>, report: &mut Report) {
     if let Some(aggregation) = new.given("aggregationRule") {
         let (field, path) = ("clusterRoleSelectors", FieldPath::of("aggregationRule"));
         report.needs(&path, aggregation, field, "at least one clusterRoleSelector required if aggregationRule is non-nil");
-        for (i, one) in aggregation.items(field).iter().enumerate() {
-            selector::label_selector(one, &path.field(field).index(i), report);
-            if !selector::is_sound(one) {
-                report.invalid(&path.index(i), Value::Null, "invalid label selector.");
-            }
+        for (path, one) in path.field(field).each(aggregation.items(field)) {
+            selector::label_selector(one, &path, report);
+            report.invalid_if(!selector::is_sound(one), &path, Value::Null, "invalid label selector.");
         }
     }
     if let Some(old) = old {

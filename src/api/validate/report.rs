@@ -57,14 +57,35 @@ impl Report {
         self.add(path, Fault::Required, detail);
     }
 
+    /// The same where something is wrong.
+    pub fn required_if(&mut self, is_wrong: bool, path: &FieldPath, detail: &str) {
+        if is_wrong {
+            self.required(path, detail);
+        }
+    }
+
     /// "Forbidden".
     pub fn forbidden(&mut self, path: &FieldPath, detail: impl Into<Detail>) {
         self.add(path, Fault::Forbidden, detail);
     }
 
+    /// The same where something is wrong.
+    pub fn forbidden_if(&mut self, is_wrong: bool, path: &FieldPath, detail: impl Into<Detail>) {
+        if is_wrong {
+            self.forbidden(path, detail);
+        }
+    }
+
     /// "Invalid value".
     pub fn invalid(&mut self, path: &FieldPath, value: impl Into<Value>, detail: impl Into<Detail>) {
         self.add(path, Fault::Invalid(value.into()), detail);
+    }
+
+    /// The same where something is wrong.
+    pub fn invalid_if(&mut self, is_wrong: bool, path: &FieldPath, value: impl Into<Value>, detail: impl Into<Detail>) {
+        if is_wrong {
+            self.invalid(path, value, detail);
+        }
     }
 
     /// "Invalid value" of a number or percentage.

@@ -41,9 +41,7 @@ pub fn affinity(affinity: &Value, path: &FieldPath, report: &mut Report) {
 
 fn weight(term: &Value, path: &FieldPath, report: &mut Report) {
     let weight = term.number("weight").unwrap_or(0);
-    if !(1..=100).contains(&weight) {
-        report.invalid(&path.field("weight"), weight, "must be in the range 1-100");
-    }
+    report.invalid_if(!(1..=100).contains(&weight), &path.field("weight"), weight, "must be in the range 1-100");
 }
 
 /// Models `validatePodAffinityTerm`.
@@ -112,9 +110,7 @@ pub fn tolerations(tolerations: &[Value], path: &FieldPath, report: &mut Report)
 /// A label value; all that is wrong with it goes into one error.
 fn joined(value: &str, path: &FieldPath, report: &mut Report) {
     let wrong = names::label_value(value);
-    if !wrong.is_empty() {
-        report.invalid(path, value, wrong.join(";"));
-    }
+    report.invalid_if(!wrong.is_empty(), path, value, wrong.join(";"));
 }
 
 /// Models `validateTopologySpreadConstraints`.
@@ -122,9 +118,7 @@ pub fn topology_spread(constraints: &[Value], path: &FieldPath, report: &mut Rep
     for (i, constraint) in constraints.iter().enumerate() {
         let path = path.index(i);
         let skew = constraint.number("maxSkew").unwrap_or(0);
-        if skew <= 0 {
-            report.invalid(&path.field("maxSkew"), skew, POSITIVE);
-        }
+        report.invalid_if(skew <= 0, &path.field("maxSkew"), skew, POSITIVE);
         let (key, action) = (constraint.text("topologyKey"), constraint.text("whenUnsatisfiable"));
         report.needs(&path, constraint, "topologyKey", "can not be empty");
         report.known(&path.field("whenUnsatisfiable"), action, &["DoNotSchedule", "ScheduleAnyway"]);
@@ -132,9 +126,7 @@ pub fn topology_spread(constraints: &[Value], path: &FieldPath, report: &mut Rep
             report.duplicate(&path.field("{topologyKey, whenUnsatisfiable}"), format!("{{{key}, {action}}}"));
         }
         if let Some(domains) = constraint.number("minDomains") {
-            if domains <= 0 {
-                report.invalid(&path.field("minDomains"), domains, POSITIVE);
-            }
+            report.invalid_if(domains <= 0, &path.field("minDomains"), domains, POSITIVE);
             if action != "DoNotSchedule" {
                 let detail = format!("can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {action}");
                 report.invalid(&path.field("minDomains"), domains, detail);

@@ -54,9 +54,7 @@ pub fn of_container(context: &Value, host_users: bool, path: &FieldPath, report:
     if let Some(mount) = context.given("procMount").and_then(Value::as_text) {
         let path = path.field("procMount");
         report.known(&path, mount, &["Default", "Unmasked"]);
-        if host_users && mount == "Unmasked" {
-            report.invalid(&path, mount, "`hostUsers` must be false to use `Unmasked`");
-        }
+        report.invalid_if(host_users && mount == "Unmasked", &path, mount, "`hostUsers` must be false to use `Unmasked`");
     }
     seccomp(context.part("seccompProfile"), &path.field("seccompProfile"), report);
     if context.given("allowPrivilegeEscalation").is_some_and(|v| v.as_bool() == Some(false)) {
@@ -170,9 +168,7 @@ fn app_armor(profile: &Value, path: &FieldPath, report: &mut Report) {
         "Localhost" => match place {
             None | Some("") => report.required(&at, "must be set when AppArmor type is Localhost"),
             Some(place) => {
-                if place.trim() != place {
-                    report.invalid(&at, place, "must not be padded with whitespace");
-                }
+                report.invalid_if(place.trim() != place, &at, place, "must not be padded with whitespace");
                 if place.len() > PROFILE_PATH_MAX {
                     report.too_long(&at, PROFILE_PATH_MAX);
                 }

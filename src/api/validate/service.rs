@@ -119,9 +119,7 @@ fn of_type(spec: &Value, kind: &str, path: &FieldPath, report: &mut Report) {
         }
         "ExternalName" => {
             for field in ["clusterIPs", "ipFamilies"] {
-                if !spec.items(field).is_empty() {
-                    report.forbidden(&path.field(field), "may not be set for ExternalName services");
-                }
+                report.forbidden_if(!spec.items(field).is_empty(), &path.field(field), "may not be set for ExternalName services");
             }
             if spec.given("ipFamilyPolicy").is_some() {
                 report.forbidden(&path.field("ipFamilyPolicy"), "may not be set for ExternalName services");
@@ -140,9 +138,7 @@ fn of_type(spec: &Value, kind: &str, path: &FieldPath, report: &mut Report) {
 fn port<'a>(port: &'a Value, needs_name: bool, names_seen: &mut SortedSet<&'a str>, path: &FieldPath, report: &mut Report) {
     let name = port.text("name");
     if name.is_empty() {
-        if needs_name {
-            report.required(&path.field("name"), "");
-        }
+        report.required_if(needs_name, &path.field("name"), "");
     } else {
         report.each(&path.field("name"), name, names::dns_label(name));
         if !names_seen.insert(name) {
@@ -257,9 +253,7 @@ fn related_fields(spec: &Value, report: &mut Report) {
         sound &= wrong.is_empty();
         report.each(&at.index(i), *ip, wrong);
     }
-    if ips.len() > 2 {
-        report.invalid(&at, all(), "may only hold up to 2 values");
-    }
+    report.invalid_if(ips.len() > 2, &at, all(), "may only hold up to 2 values");
     if !sound || is_headless(spec) {
         return;
     }
@@ -299,9 +293,7 @@ fn cluster_ips_stay(new: &Value, old: &Value, report: &mut Report) {
     let at = FieldPath::of("spec.clusterIPs");
     let (ips, before) = (new.items("clusterIPs"), old.items("clusterIPs"));
     let shown = || Value::list(ips.to_vec());
-    if ips.is_empty() && !before.is_empty() {
-        report.invalid(&at.index(0), Value::Null, "primary clusterIP can not be unset");
-    }
+    report.invalid_if(ips.is_empty() && !before.is_empty(), &at.index(0), Value::Null, "primary clusterIP can not be unset");
     let compared = if ips.len() == before.len() { ips.len() } else { 1 };
     for (i, (ip, before)) in ips.iter().zip(before).take(compared).enumerate() {
         if ip != before {
@@ -323,23 +315,17 @@ pub fn external_ip(ip: &str, path: &FieldPath, report: &mut Report) {
     if address.is_unspecified() {
         report.invalid(path, ip, format!("may not be unspecified ({ip})"));
     }
-    if address.is_loopback() {
-        report.invalid(path, ip, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
-    }
+    report.invalid_if(address.is_loopback(), path, ip, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
     let link_local = match address {
         IpAddr::V4(v4) => v4.is_link_local(),
         IpAddr::V6(v6) => v6.is_unicast_link_local(),
     };
-    if link_local {
-        report.invalid(path, ip, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
-    }
+    report.invalid_if(link_local, path, ip, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
     let link_local_multicast = match address {
         IpAddr::V4(v4) => v4.octets()[..3] == [224, 0, 0],
         IpAddr::V6(v6) => v6.segments()[0] & 0xff0f == 0xff02,
     };
-    if link_local_multicast {
-        report.invalid(path, ip, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
-    }
+    report.invalid_if(link_local_multicast, path, ip, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
 }
 
 fn node_ports(ports: &[Value], kind: &str, path: &FieldPath, report: &mut Report) {
@@ -371,20 +357,14 @@ fn duplicate_ports(ports: &[Value], path: &FieldPath, report: &mut Report) {
 fn load_balancer(spec: &Value, kind: &str, path: &FieldPath, report: &mut Report) {
     let ranges = spec.items("loadBalancerSourceRanges");
     let at = path.field("LoadBalancerSourceRanges");
-    if !ranges.is_empty() && kind != "LoadBalancer" {
-        report.forbidden(&at, ONLY_LOAD_BALANCER);
-    }
+    report.forbidden_if(!ranges.is_empty() && kind != "LoadBalancer", &at, ONLY_LOAD_BALANCER);
     for (i, range) in ranges.iter().enumerate() {
         let range = range.as_text().unwrap_or("").trim();
         report.each(&at.index(i), range, names::address_range(range));
     }
     let allocate = spec.given("allocateLoadBalancerNodePorts");
-    if allocate.is_some() && kind != "LoadBalancer" {
-        report.forbidden(&path.field("allocateLoadBalancerNodePorts"), ONLY_LOAD_BALANCER);
-    }
-    if allocate.is_none() && kind == "LoadBalancer" {
-        report.required(&FieldPath::of("allocateLoadBalancerNodePorts"), "");
-    }
+    report.forbidden_if(allocate.is_some() && kind != "LoadBalancer", &path.field("allocateLoadBalancerNodePorts"), ONLY_LOAD_BALANCER);
+    report.required_if(allocate.is_none() && kind == "LoadBalancer", &FieldPath::of("allocateLoadBalancerNodePorts"), "");
 }
 
 fn load_balancer_class(spec: &Value, report: &mut Report) {

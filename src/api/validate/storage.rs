@@ -76,17 +76,13 @@ pub fn create_volume(volume: &Value, report: &mut Report) {
         } else {
             report.each(&at, class, names::dns_subdomain(class));
         }
-        if spec.given("csi").is_none() {
-            report.required(&path.field("csi"), "has to be specified when using volumeAttributesClassName");
-        }
+        report.required_if(spec.given("csi").is_none(), &path.field("csi"), "has to be specified when using volumeAttributesClassName");
     }
 }
 
 fn capacity(spec: &Value, path: &FieldPath, report: &mut Report) {
     let capacity = spec.entries("capacity");
-    if capacity.is_empty() {
-        report.required(path, "");
-    }
+    report.required_if(capacity.is_empty(), path, "");
     if capacity.len() != 1 || capacity[0].0 != "storage" {
         let shown = spec.given("capacity").cloned().unwrap_or_default();
         report.not_supported(path, shown, &["storage"]);
@@ -117,9 +113,7 @@ fn source(spec: &Value, path: &FieldPath, report: &mut Report) {
             _ => disk::check(field, source, true, &at, report),
         }
     }
-    if !found {
-        report.required(path, "must specify a volume type");
-    }
+    report.required_if(!found, path, "must specify a volume type");
 }
 
 /// A local volume needs a path without `..` and a node affinity. Models `validateLocalVolumeSource`.
@@ -129,9 +123,7 @@ fn local(source: &Value, has_affinity: bool, path: &FieldPath, report: &mut Repo
         "" => report.required(&at, ""),
         place => volume::no_backsteps(place, &at, report),
     }
-    if !has_affinity {
-        report.required(&path.field("nodeAffinity"), "Local volume requires node affinity");
-    }
+    report.required_if(!has_affinity, &path.field("nodeAffinity"), "Local volume requires node affinity");
 }
 
 /// Models `validateCSIPersistentVolumeSource`.
@@ -182,9 +174,7 @@ pub fn create_class(class: &Value, report: &mut Report) {
     }
     report.known(&FieldPath::of("volumeBindingMode"), class.text("volumeBindingMode"), &["Immediate", "WaitForFirstConsumer"]);
     topologies(class.items("allowedTopologies"), &FieldPath::of("allowedTopologies"), report);
-    if last && provisioner.is_empty() {
-        report.required(&at, "");
-    }
+    report.required_if(last && provisioner.is_empty(), &at, "");
 }
 
 /// Validates a new CSINode. Models `ValidateCSINode`.
@@ -230,9 +220,7 @@ fn parameters(class: &Value, path: &FieldPath, report: &mut Report) {
         return report.too_long(path, PARAMETERS_COUNT_MAX);
     }
     for (key, _) in &parameters {
-        if key.is_empty() {
-            report.invalid(path, *key, "field can not be empty.");
-        }
+        report.invalid_if(key.is_empty(), path, *key, "field can not be empty.");
     }
     let bytes: usize = parameters.iter().map(|(key, value)| key.len() + value.as_text().map_or(0, str::len)).sum();
     if bytes > PARAMETERS_MAX {

@@ -113,9 +113,7 @@ fn source(volume: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
             report.each(&path.field("name"), volume.text("name"), wrong.collect());
         }
     }
-    if !found {
-        report.required(path, "must specify a volume type");
-    }
+    report.required_if(!found, path, "must specify a volume type");
 }
 
 fn empty_dir(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
@@ -157,9 +155,7 @@ pub fn nfs(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     for field in ["server", "path"] {
         report.needs(path, source, field, "");
     }
-    if !source.text("path").starts_with('/') {
-        report.invalid(&path.field("path"), source.text("path"), "must be an absolute path");
-    }
+    report.invalid_if(!source.text("path").starts_with('/'), &path.field("path"), source.text("path"), "must be an absolute path");
 }
 
 fn downward_api(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
@@ -231,9 +227,7 @@ fn projected(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
             found += 1;
             service_account_token(token, path, &at.field("serviceAccountToken"), report);
         }
-        if found > 1 {
-            report.forbidden(&at, "may not specify more than 1 volume type per source");
-        }
+        report.forbidden_if(found > 1, &at, "may not specify more than 1 volume type per source");
     }
 }
 
@@ -265,9 +259,7 @@ fn downward_file(file: &Value, path: &FieldPath, report: &mut Report) {
     match (file.given("fieldRef"), file.given("resourceFieldRef")) {
         (Some(field), resource) => {
             env::field_reference(field, &env::VOLUME_FIELDS, &path.field("fieldRef"), report);
-            if resource.is_some() {
-                report.invalid(path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
-            }
+            report.invalid_if(resource.is_some(), path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
         }
         (None, Some(resource)) => resources::field_reference(resource, true, &path.field("resourceFieldRef"), report),
         (None, None) => report.required(path, "one of fieldRef and resourceFieldRef is required"),
@@ -298,25 +290,19 @@ fn mode(mode: Option<i64>, path: &FieldPath, report: &mut Report) {
 
 /// A relative path without `..`. Models `validateLocalDescendingPath`.
 pub fn descending_path(place: &str, path: &FieldPath, report: &mut Report) {
-    if place.starts_with('/') {
-        report.invalid(path, place, "must be a relative path");
-    }
+    report.invalid_if(place.starts_with('/'), path, place, "must be a relative path");
     no_backsteps(place, path, report);
 }
 
 /// A relative path without `..` whose name is not reserved. Models `ValidateLocalNonReservedPath`.
 fn free_path(place: &str, path: &FieldPath, report: &mut Report) {
     descending_path(place, path, report);
-    if place.starts_with("..") && !place.starts_with("../") {
-        report.invalid(path, place, "must not start with '..'");
-    }
+    report.invalid_if(place.starts_with("..") && !place.starts_with("../"), path, place, "must not start with '..'");
 }
 
 /// A path without `..`. Models `validatePathNoBacksteps`.
 pub fn no_backsteps(place: &str, path: &FieldPath, report: &mut Report) {
-    if goes_back(place) {
-        report.invalid(path, place, "must not contain '..'");
-    }
+    report.invalid_if(goes_back(place), path, place, "must not contain '..'");
 }
 
 /// Whether a path contains `..`.
