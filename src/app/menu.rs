@@ -20,7 +20,7 @@ pub type Entries = Arc<dyn Fn() -> Vec<Entry> + Send + Sync>;
 
 /// The button of the open menu.
 const OPENER: &str = ".menu-host:has(.menu) > .button";
-/// What closes the list of what a run stops at.
+/// Closes the list of breakpoints.
 pub const DISCLOSED: &str = ".stops[open] > summary";
 /// The elements that have a menu: tiles, slots, cells, nodes.
 const ITEM: &str = ".stage :is([data-item],[data-pod])";

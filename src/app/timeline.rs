@@ -116,7 +116,7 @@ fn leads(id: &'static str, label: Signal<&'static str>, act: Box<dyn Fn()>) -> A
 }
 
 /// Where one is when that is not the end of the only branch: in the past, on one branch of several. Above the transport, whose buttons
-/// stay where they are when it comes or goes: whoever presses one twice does not meet another.
+/// stay where they are when it comes or goes: a double click hits the same button twice.
 fn branches() -> AnyView {
     let (text, session) = (text(), session());
     let words = move || match session.news.get() {

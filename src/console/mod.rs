@@ -220,7 +220,7 @@ impl Console {
         self.go_on(context);
     }
 
-    /// Gives a line to whom it is for.
+    /// Routes a line to the running program, the shell or a job in the background.
     fn begin(&mut self, line: Line, context: &mut Context) {
         if self.main.job.as_ref().is_some_and(|job| job.prompt().is_some()) {
             let text = Rc::clone(&line.text);

@@ -28,7 +28,7 @@ pub struct Cache {
     replicas: SortedMap<Uid, ReplicaPods>,
     orphans: SortedSet<NamespacedName>,
     /// Pods of sets that stand in no place of theirs.
-    aside: SortedMap<Uid, SortedSet<NamespacedName>>,
+    misplaced: SortedMap<Uid, SortedSet<NamespacedName>>,
     on_node: SortedMap<Name, SortedSet<NamespacedName>>,
     users: SortedMap<NamespacedName, SortedSet<Name>>,
     owned_claims: SortedSet<NamespacedName>,
@@ -69,7 +69,7 @@ impl Cache {
         if let Some(set) = change.after.as_ref().and_then(Object::as_stateful_set) {
             let was = change.before.as_ref().and_then(Object::as_stateful_set);
             if was.is_none_or(|old| old.spec.claim_templates != set.spec.claim_templates || old.spec.start != set.spec.start) {
-                self.judge_again(&Rc::clone(set));
+                self.reindex(&Rc::clone(set));
             }
         }
         if let Some(set) = change.after.as_ref().and_then(Object::as_replica_set) {
@@ -92,8 +92,8 @@ impl Cache {
 
     /// Pods owned by a set that stand in no place of its own: their name is not one of the set's, has a number that is no ordinal, or that
     /// of a pod which is there.
-    pub fn aside(&self, set: Uid) -> impl Iterator<Item = &Rc<Pod>> {
-        self.aside.get(&set).into_iter().flatten().filter_map(|pod| self.tables.pod(&pod.namespace, &pod.name))
+    pub fn misplaced(&self, set: Uid) -> impl Iterator<Item = &Rc<Pod>> {
+        self.misplaced.get(&set).into_iter().flatten().filter_map(|pod| self.tables.pod(&pod.namespace, &pod.name))
     }
 
     /// Pods of a namespace without a controller.
@@ -173,7 +173,7 @@ impl Cache {
         match pod.meta.controller().map(|o| o.uid) {
             None => drop(self.orphans.remove(place)),
             Some(owner) => {
-                leave(&mut self.aside, &owner, place);
+                leave(&mut self.misplaced, &owner, place);
                 if let (Some(pods), Some((_, ordinal))) = (self.sets.get_mut(&owner), parent_and_ordinal(&place.name))
                     && pods.get(ordinal).is_some_and(|facts| facts.name == place.name)
                 {
@@ -196,10 +196,10 @@ impl Cache {
     /// Gives the place of an ordinal to another pod with its number, if there is one.
     fn move_up(&mut self, owner: Uid, ordinal: i64) {
         let has_number = |pod: &&Rc<Pod>| parent_and_ordinal(&pod.meta.name).is_some_and(|(_, other)| other == ordinal);
-        let other = self.aside(owner).find(has_number).cloned();
+        let other = self.misplaced(owner).find(has_number).cloned();
         if let Some(pod) = other {
             let place = pod.meta.namespaced_name();
-            leave(&mut self.aside, &owner, &place);
+            leave(&mut self.misplaced, &owner, &place);
             self.join_owner(&pod, None, &place);
         }
     }
@@ -234,13 +234,13 @@ impl Cache {
         let known = standing.filter(|known| alike.is_some_and(|old| old.meta.uid == known.uid));
         let known = known.map(|known| (known.storage, known.selected));
         let other = standing.filter(|facts| facts.name != place.name).map(|facts| NamespacedName::new(&place.namespace, &facts.name));
-        let (ordinal, aside) = match (number, other) {
+        let (ordinal, misplaced) = match (number, other) {
             (Some(ordinal), None) => (Some(ordinal), None),
             (Some(ordinal), Some(other)) if writes_ordinal(&place.name) => (Some(ordinal), Some(other)),
             _ => (None, Some(place.clone())),
         };
-        if let Some(aside) = aside {
-            self.aside.entry(owner.uid).or_default().insert(aside);
+        if let Some(misplaced) = misplaced {
+            self.misplaced.entry(owner.uid).or_default().insert(misplaced);
         }
         let Some(ordinal) = ordinal else { return };
         let set = self.tables.stateful_set(&place.namespace, &owner.name).filter(|s| s.meta.uid == owner.uid).cloned();
@@ -284,7 +284,7 @@ impl Cache {
     }
 
     /// Reevaluates all pods of a StatefulSet after its spec has changed.
-    fn judge_again(&mut self, set: &StatefulSet) {
+    fn reindex(&mut self, set: &StatefulSet) {
         let Some(pods) = self.sets.get_mut(&set.meta.uid) else { return };
         pods.begin_at(set.spec.start);
         let names: Vec<(i64, Name)> = pods.range(0..i64::MAX).map(|(o, f)| (o, Rc::clone(&f.name))).collect();
@@ -344,13 +344,13 @@ mod tests {
         let pods = cache.pods_of(set).map(|pods| {
             let rows: Vec<_> = pods.range(0..i64::MAX).collect();
             let (unselected, counts) = (pods.unselected().count(), pods.counts(Span(0), Time(100)));
-            format!("{rows:?} {unselected} {counts:?} {} {}", pods.standing("a"), pods.standing("b"))
+            format!("{rows:?} {unselected} {counts:?} {} {}", pods.live_of("a"), pods.live_of("b"))
         });
         let names = |pods: Vec<&Rc<Pod>>| pods.iter().map(|p| p.meta.name.to_string()).collect::<Vec<_>>();
         let on_nodes = ["", "node-1", "node-2"].map(|node| names(cache.pods_on(node).collect()));
-        let (orphans, aside) = (names(cache.orphans(&"default".into()).collect()), names(cache.aside(set).collect()));
-        let sizes = (cache.on_node.len(), cache.aside.len());
-        format!("{pods:?} {on_nodes:?} {orphans:?} {aside:?} {sizes:?} {:?} {:?}", cache.users, cache.lacking)
+        let (orphans, misplaced) = (names(cache.orphans(&"default".into()).collect()), names(cache.misplaced(set).collect()));
+        let sizes = (cache.on_node.len(), cache.misplaced.len());
+        format!("{pods:?} {on_nodes:?} {orphans:?} {misplaced:?} {sizes:?} {:?} {:?}", cache.users, cache.lacking)
     }
 
     #[test]

@@ -208,7 +208,7 @@ fn write(key: &ObjectKey, current: Option<&Endpoints>, memory: &Memory, trigger:
     let message = [failed, &key.namespace, "/", &key.name, ": "].concat();
     let complaint = PendingEvent::of(key.clone(), &meta, CONTROLLER, EventType::Warning, reason, message);
     let object = Endpoints { meta, subsets: Subsets::Kept(Rc::clone(&memory.addresses)) }.into();
-    Step::new(if current.is_none() { Request::Create(object) } else { Request::Update(object) }).always_complains(complaint)
+    Step::new(if current.is_none() { Request::Create(object) } else { Request::Update(object) }).reports_every_failure(complaint)
 }
 
 /// The labels of a Service's Endpoints: the Service's, and the controller's own; those that they have, where these are the same.

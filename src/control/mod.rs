@@ -207,7 +207,7 @@ pub fn tell(view: View, memory: &mut Memories, change: &Change, last: bool, effe
 }
 
 /// What controllers read of a cluster besides its objects.
-pub struct Surroundings<'a> {
+pub struct Environment<'a> {
     /// From a write until it is seen.
     pub watch: Span,
     /// From seeing a change until the sync it causes.
@@ -240,7 +240,7 @@ pub struct View<'a> {
     /// Whether the cache does not show this controller's own last writes to this object yet.
     pub behind: bool,
     /// What else of the cluster it sees.
-    pub around: &'a Surroundings<'a>,
+    pub around: &'a Environment<'a>,
 }
 
 impl View<'_> {
@@ -258,7 +258,7 @@ impl View<'_> {
 impl<'a> View<'a> {
     /// What the newest release's controllers see where the cache lags behind nothing.
     pub fn at(cache: &'a Cache, now: Time) -> Self {
-        const AROUND: Surroundings = Surroundings {
+        const AROUND: Environment = Environment {
             watch: Span(1),
             sync: Span(1),
             collect: Span(1),

@@ -131,9 +131,8 @@ pub struct Step {
     pub append_created_name: bool,
     /// Emitted on failure.
     pub failure_events: Vec<FailureEvent>,
-    /// The ordinal whose claims get their owner references even if the request is refused, before the failure event, but not after a create
-    /// that finds the name taken.
-    pub owns: Option<i64>,
+    /// Sets the claim owners of this ordinal after the step, unless the name was taken. Comes before the failure event.
+    pub claims_of: Option<i64>,
     /// Whether it deletes a pod for an update: on success, `status.currentReplicas` is one less.
     pub for_update: bool,
 }
@@ -147,7 +146,7 @@ impl Step {
             said: None,
             append_created_name: false,
             failure_events: Vec::new(),
-            owns: None,
+            claims_of: None,
             for_update: false,
         }
     }
@@ -211,7 +210,7 @@ impl Step {
 
     /// Adds an event emitted on every failure.
     #[must_use]
-    pub fn always_complains(mut self, pending_event: PendingEvent) -> Self {
+    pub fn reports_every_failure(mut self, pending_event: PendingEvent) -> Self {
         self.failure_events.push(FailureEvent { pending_event, when_taken: true, noted_by: None });
         self
     }

@@ -51,7 +51,7 @@ impl PodControl<'_> {
         let pod = Pod { meta, spec: Rc::new(spec), node: template.node(), status: PodStatus::default() };
         Step::new(Request::Create(pod.into()))
             .append_created_name(self.pending_event(EventType::Normal, "SuccessfulCreate", "Created pod: "))
-            .always_complains(self.pending_event(EventType::Warning, "FailedCreate", "Error creating: "))
+            .reports_every_failure(self.pending_event(EventType::Warning, "FailedCreate", "Error creating: "))
     }
 
     /// The step that deletes a pod.

@@ -88,9 +88,9 @@ pub struct SetPods {
     unselected: SortedSet<i64>,
     running_ready: i64,
     ready_since: SortedSet<(Time, i64)>,
-    standing: SortedMap<Name, SortedSet<i64>>,
+    live_by_revision: SortedMap<Name, SortedSet<i64>>,
     of_revision: SortedMap<Name, usize>,
-    run: (i64, i64),
+    contiguous: (i64, i64),
 }
 
 /// Counts over all pods of a set.
@@ -109,9 +109,9 @@ impl SetPods {
     pub fn put(&mut self, ordinal: i64, facts: PodFacts) {
         let before = self.rows.insert(ordinal, facts.clone());
         self.shift(ordinal, before.as_ref(), Some(&facts));
-        let (start, end) = self.run;
+        let (start, end) = self.contiguous;
         if before.is_none() && ordinal == end && end > start {
-            self.run.1 = self.run_end(ordinal);
+            self.contiguous.1 = self.run_end(ordinal);
         }
     }
 
@@ -119,8 +119,8 @@ impl SetPods {
     pub fn take(&mut self, ordinal: i64) -> Option<PodFacts> {
         let facts = self.rows.remove(&ordinal)?;
         self.shift(ordinal, Some(&facts), None);
-        if (self.run.0..self.run.1).contains(&ordinal) {
-            self.run.1 = ordinal;
+        if (self.contiguous.0..self.contiguous.1).contains(&ordinal) {
+            self.contiguous.1 = ordinal;
         }
         Some(facts)
     }
@@ -158,7 +158,7 @@ impl SetPods {
                 self.falls(revision, ordinal);
             }
             if let Some(revision) = is_standing {
-                self.standing.entry(revision.clone()).or_default().insert(ordinal);
+                self.live_by_revision.entry(revision.clone()).or_default().insert(ordinal);
             }
         }
     }
@@ -175,10 +175,10 @@ impl SetPods {
 
     /// A pod no longer stands for a revision.
     fn falls(&mut self, revision: &Name, ordinal: i64) {
-        if let Some(set) = self.standing.get_mut(revision) {
+        if let Some(set) = self.live_by_revision.get_mut(revision) {
             set.remove(&ordinal);
             if set.is_empty() {
-                self.standing.remove(revision);
+                self.live_by_revision.remove(revision);
             }
         }
     }
@@ -196,8 +196,8 @@ impl SetPods {
 
     /// Sets the first desired ordinal, so that the first missing one is found without a walk.
     pub fn begin_at(&mut self, start: i64) {
-        if self.run.0 != start || self.run.1 <= start {
-            self.run = (start, self.run_end(start));
+        if self.contiguous.0 != start || self.contiguous.1 <= start {
+            self.contiguous = (start, self.run_end(start));
         }
     }
 
@@ -225,14 +225,14 @@ impl SetPods {
 
     /// The lowest ordinal of a range that has no pod.
     pub fn first_missing(&self, range: &Range<i64>) -> Option<i64> {
-        let end = if (self.run.0..self.run.1).contains(&range.start) { self.run.1 } else { self.run_end(range.start) };
+        let end = if (self.contiguous.0..self.contiguous.1).contains(&range.start) { self.contiguous.1 } else { self.run_end(range.start) };
         (end < range.end).then_some(end)
     }
 
     /// The lowest pod of a range that a sync has to act on or wait for.
     pub fn first_unsettled(&self, range: &Range<i64>, min_ready: Span, now: Time) -> Option<i64> {
         let unsettled = self.unsettled.range(range.start..range.end.max(range.start)).next().copied();
-        let young = self.young(min_ready, now).map(|(_, ordinal)| *ordinal).filter(|o| range.contains(o)).min();
+        let young = self.not_yet_available(min_ready, now).map(|(_, ordinal)| *ordinal).filter(|o| range.contains(o)).min();
         unsettled.into_iter().chain(young).min()
     }
 
@@ -253,32 +253,32 @@ impl SetPods {
     }
 
     /// Pods that have been Ready for less than `min_ready`, with since when; the longest Ready first.
-    fn young(&self, min_ready: Span, now: Time) -> impl Iterator<Item = &(Time, i64)> {
+    fn not_yet_available(&self, min_ready: Span, now: Time) -> impl Iterator<Item = &(Time, i64)> {
         now.less_than_ago(min_ready).into_iter().flat_map(|from| self.ready_since.range((from, i64::MIN)..))
     }
 
     /// When the next pod will have been Ready for `min_ready`.
     pub fn next_available(&self, min_ready: Span, now: Time) -> Option<Time> {
-        self.young(min_ready, now).next().map(|(since, _)| *since + min_ready)
+        self.not_yet_available(min_ready, now).next().map(|(since, _)| *since + min_ready)
     }
 
     /// Counts over all pods.
     pub fn counts(&self, min_ready: Span, now: Time) -> Counts {
         let replicas = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
-        let young = self.young(min_ready, now).filter(|(_, o)| self.rows.get(o).is_some_and(PodFacts::running_and_ready)).count();
+        let young = self.not_yet_available(min_ready, now).filter(|(_, o)| self.rows.get(o).is_some_and(PodFacts::running_and_ready)).count();
         Counts { replicas, ready: self.running_ready, available: self.running_ready - i64::try_from(young).unwrap_or(0) }
     }
 
     /// The number of pods of a revision that are not terminating.
-    pub fn standing(&self, revision: &str) -> i64 {
-        self.standing.get(revision).map_or(0, |s| i64::try_from(s.len()).unwrap_or(i64::MAX))
+    pub fn live_of(&self, revision: &str) -> i64 {
+        self.live_by_revision.get(revision).map_or(0, |s| i64::try_from(s.len()).unwrap_or(i64::MAX))
     }
 
     /// The pods in a range that are neither terminating nor of this revision, highest first.
     pub fn outdated(&self, revision: &str, range: &Range<i64>) -> Vec<i64> {
         let range = range.start..range.end.max(range.start);
         let mut found: Vec<i64> =
-            self.standing.iter().filter(|(r, _)| &***r != revision).flat_map(|(_, s)| s.range(range.clone()).copied()).collect();
+            self.live_by_revision.iter().filter(|(r, _)| &***r != revision).flat_map(|(_, s)| s.range(range.clone()).copied()).collect();
         found.sort_small_by(|a, b| b.cmp(a));
         found
     }
@@ -339,7 +339,7 @@ mod tests {
         let needs_repair = |f: &PodFacts| f.phase.terminal() || !f.identity || !f.storage;
         let walked: Vec<i64> = rows.iter().filter(|(o, f)| range.contains(o) && needs_repair(f)).map(|(o, _)| *o).collect();
         assert_eq!(pods.needs_repair(range).collect::<Vec<_>>(), walked);
-        assert_eq!(pods.standing("a"), count(&|r| !r.terminating && &*r.revision == "a"));
+        assert_eq!(pods.live_of("a"), count(&|r| !r.terminating && &*r.revision == "a"));
     }
 
     #[test]

@@ -14,8 +14,8 @@ use causes::port::undeclared_port;
 use cluster::images::{Behaviour, Images, LEAKS_FOR, SEEN};
 use cluster::stand_in::Nodes;
 
-/// For so long after it should have passed, a probe may still pass.
-const PATIENCE: i64 = 5;
+/// Seconds that a probe may pass late.
+const LATE_SECONDS: i64 = 5;
 /// Waiting reasons of a container whose image is not there.
 const NO_IMAGE: [&str; 5] = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"];
 /// How long ago a crash may be to count for what the process does now.
@@ -121,7 +121,7 @@ fn behaviour(
     }
     let probe = container.get("readinessProbe").cloned().unwrap_or_default();
     let number = |key: &str, default: i64| probe.int_at(&[key]).unwrap_or(default);
-    let after = number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("successThreshold", 1) + PATIENCE;
+    let after = number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("successThreshold", 1) + LATE_SECONDS;
     // A pod that lost its readiness after its container started is not starting any more.
     if now.since(started) < Span::of_seconds(after) && lost.is_none_or(|lost| lost <= started) {
         return None;

@@ -32,8 +32,8 @@ use text::Lang;
 
 /// The time from the end of a line before the question to the next.
 pub const BETWEEN_LINES: Span = Span::seconds(60);
-/// How many times that is waited for a line that does not end.
-const PATIENCE: usize = 60;
+/// The most intervals of [`BETWEEN_LINES`] that are waited for a line to end.
+const LOOKS_MAX: usize = 60;
 
 /// How fast a lesson is read, how long its run is watched, and how long its task takes.
 const WORDS_A_MINUTE: usize = 180;
@@ -282,7 +282,7 @@ impl<'a> Typing<'a> {
             if self.patience == 0 {
                 let Some((line, rest)) = self.rest.split_first() else { return true };
                 run.act(Act::Line(line.clone()), lang);
-                (self.rest, self.patience) = (rest, PATIENCE);
+                (self.rest, self.patience) = (rest, LOOKS_MAX);
                 self.until = run.present().now() + BETWEEN_LINES;
             }
             if run.run(self.until, &mut *go_on) == Pace::Stopped {

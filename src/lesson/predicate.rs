@@ -7,8 +7,8 @@ use base::time::Span;
 use playground::Playground;
 use server::log::{Change, Log};
 
-/// How long a command may take that only asks.
-const PATIENCE: Span = Span::seconds(60);
+/// The most virtual time of a command that only asks.
+const ANSWER_TIME_MAX: Span = Span::seconds(60);
 
 /// A statement about a run from one instant to another; true if all of its parts are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl<'a> Clause<'a> {
 
 /// What a command prints, without space at the ends. The command is run on a copy.
 pub(super) fn printed(state: &Playground, line: &str) -> String {
-    state.printed(line, PATIENCE).trim().to_owned()
+    state.printed(line, ANSWER_TIME_MAX).trim().to_owned()
 }
 
 /// What happened to which pods.

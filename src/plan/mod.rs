@@ -90,7 +90,7 @@ pub struct Plan {
     /// When it would be made.
     pub at: Time,
     pub given: Course,
-    /// The sets of which fields were refused that cannot be changed.
+    /// Sets whose immutable fields the change touches.
     pub fixed: Vec<Fixed>,
     /// Ways round what was refused, as they were tried.
     pub rounds: Vec<Course>,

@@ -19,8 +19,8 @@ use base::time::{Span, Time};
 use causes::pod::{pod_word, ready_of};
 use server::log::Change;
 
-/// For so long nothing new is waited for: a node is missed after 40 seconds, and its pods are evicted five minutes after that.
-const PATIENCE: Span = Span::seconds(360);
+/// The longest wait for the next news. A node is missed after 40 seconds, and its pods are evicted five minutes after that.
+const STORY_TIME_MAX: Span = Span::seconds(360);
 /// What follows upon something new so closely belongs to it: the counts of a set come after its pods.
 const TOGETHER: Span = Span::seconds(1);
 /// No story is longer.
@@ -132,7 +132,7 @@ impl Lookout {
         let busy = state.busy_tabs().len();
         let longest = story.begun + LONGEST;
         // A command that waits ends some time.
-        let until = if busy > 0 { longest } else { longest.min(state.now() + PATIENCE) };
+        let until = if busy > 0 { longest } else { longest.min(state.now() + STORY_TIME_MAX) };
         Lookout { state: state.clone(), after: state.sim().steps(), had: story.had.clone(), busy, until, events: 0 }
     }
 

@@ -110,7 +110,7 @@ impl Nomination {
 }
 
 /// What an edit can depend on beside its object.
-pub(super) struct Around<'a> {
+pub(super) struct EditContext<'a> {
     pub tables: &'a Tables,
     pub now: Time,
     /// Who sends it.
@@ -139,7 +139,7 @@ fn may_adopt(owner: &OwnerRef, object: &Object, tables: &Tables) -> Result<(), S
 
 impl Edit {
     /// The uid that the object must still have, if any.
-    pub(super) fn insists_on(&self) -> Option<Uid> {
+    pub(super) fn required_uid(&self) -> Option<Uid> {
         match self {
             Edit::AddOwner(uid, _)
             | Edit::RemoveOwner { of: uid, .. }
@@ -149,7 +149,7 @@ impl Edit {
             | Edit::PodFails(uid, _)
             | Edit::Nominate { pod: uid, .. }
             | Edit::Bind(uid, _) => Some(*uid),
-            Edit::All(edits) => edits.iter().find_map(Edit::insists_on),
+            Edit::All(edits) => edits.iter().find_map(Edit::required_uid),
             Edit::SetOwners(_)
             | Edit::AddFinalizer(_)
             | Edit::RemoveFinalizer(_)
@@ -168,8 +168,8 @@ impl Edit {
         }
     }
 
-    /// Changes an object. An edit and an object that do not go together are a mistake of ours, which whoever sent it is told of.
-    pub(super) fn apply(self, object: &mut Object, around: &Around) -> Result<(), Status> {
+    /// Changes an object. An edit of another kind than the object is our bug: the sender gets an internal error.
+    pub(super) fn apply(self, object: &mut Object, around: &EditContext) -> Result<(), Status> {
         match (self, object) {
             (
                 edit @ (Edit::AddOwner(..)
@@ -253,7 +253,7 @@ impl Edit {
     }
 
     /// Changes what only pods have.
-    fn apply_to_pod(self, pod: &mut Rc<Pod>, around: &Around) -> Result<(), Status> {
+    fn apply_to_pod(self, pod: &mut Rc<Pod>, around: &EditContext) -> Result<(), Status> {
         match self {
             Edit::PodStatus(_, said) => {
                 let (meta, spec, node) = (pod.meta.clone(), Rc::clone(&pod.spec), pod.node.clone());

@@ -69,7 +69,7 @@ pub fn create(
     }
     default::create(kind, &mut value, release);
     super::custom::admit(kind, &mut value, tables, release)?;
-    give_out(kind, &mut value, None, tables, (release, dry_run))?;
+    allocate_service(kind, &mut value, None, tables, (release, dry_run))?;
     let (errors, warnings) = validate::create(kind, &value, release);
     if !errors.is_empty() {
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
@@ -77,11 +77,11 @@ pub fn create(
     }
     let mut object = Object::decode(kind, &settled(kind, &value, release));
     super::admission::check_default(tables, &object, true)?;
-    forget_what_the_server_writes(object.meta_mut());
+    clear_server_fields(object.meta_mut());
     Ok(Accepted { object, warnings, sent })
 }
 
-fn forget_what_the_server_writes(meta: &mut Meta) {
+fn clear_server_fields(meta: &mut Meta) {
     let clean = Meta {
         namespace: Rc::clone(&meta.namespace),
         name: Rc::clone(&meta.name),
@@ -97,7 +97,7 @@ fn forget_what_the_server_writes(meta: &mut Meta) {
 }
 
 /// Allocates cluster IPs and node ports. Errors in what is requested of these come before those in anything else.
-fn give_out(
+fn allocate_service(
     kind: Kind,
     value: &mut Value,
     before: Option<&Value>,
@@ -142,7 +142,7 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
     let before = tables.shown(old);
     let mut value = decode_unchecked(kind, sent, release)?;
     check_version(old, &value)?;
-    keep_what_the_server_writes(&mut value, &before);
+    keep_server_fields(&mut value, &before);
     default::apply(kind, &mut value, release);
     let sent = value.clone();
     if let Some(spec) = value.make_map().get_mut("spec").filter(|_| kind == Kind::Pod) {
@@ -156,7 +156,7 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
     }
     default::update(kind, &mut value, &before, release);
     super::custom::admit(kind, &mut value, tables, release)?;
-    give_out(kind, &mut value, Some(&before), tables, (release, dry_run))?;
+    allocate_service(kind, &mut value, Some(&before), tables, (release, dry_run))?;
     let stripped = stripped(kind, &value, release);
     let (errors, warnings) = validate_update(kind, (&value, &stripped), &before, release);
     if !errors.is_empty() {
@@ -274,7 +274,7 @@ fn differs(value: &Value, before: &Value) -> bool {
 
 /// Keeps the metadata that only the server maintains, and whatever may be left out of an update without meaning a change.
 /// Models registry/rest/update.go BeforeUpdate.
-fn keep_what_the_server_writes(value: &mut Value, before: &Value) {
+fn keep_server_fields(value: &mut Value, before: &Value) {
     for key in ["creationTimestamp", "generation", "uid", "deletionTimestamp", "deletionGracePeriodSeconds"] {
         let kept = before.at(&["metadata", key]);
         if matches!(key, "creationTimestamp" | "generation") || key == "deletionTimestamp" && kept.is_some() {

@@ -1,6 +1,6 @@
 //! Requests as data: what a component sends and how the server answers.
 
-use super::edit::Around;
+use super::edit::EditContext;
 pub use super::edit::{Edit, Nomination};
 use super::ingest::other_identity;
 use super::log::Actor;
@@ -51,7 +51,7 @@ impl Server {
     fn edit(&mut self, key: &ObjectKey, edit: Edit, by: &Actor) -> Result<Object, Status> {
         let resource = || key.kind.resource();
         let Some(old) = self.tables().get(key).cloned() else { return Err(Status::not_found(&resource(), &key.name)) };
-        if let Some(uid) = edit.insists_on().filter(|uid| *uid != old.meta().uid) {
+        if let Some(uid) = edit.required_uid().filter(|uid| *uid != old.meta().uid) {
             if let Edit::Bind(..) = edit {
                 return Err(other_identity(&old, &uid.to_string()));
             }
@@ -59,7 +59,7 @@ impl Server {
             return Err(Status::conflict(&resource(), &key.name, &why));
         }
         let mut object = old.clone();
-        edit.apply(&mut object, &Around { tables: self.tables(), now: self.now, by, release: self.release })?;
+        edit.apply(&mut object, &EditContext { tables: self.tables(), now: self.now, by, release: self.release })?;
         self.update_from(old, object, by)
     }
 }

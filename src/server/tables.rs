@@ -22,8 +22,8 @@ use api::object::{
 pub struct Tables {
     objects: Slots<Stored>,
     /// One table per kind, in the order of `Kind::ALL`.
-    by_kind: [Kept; Kind::ALL.len()],
-    custom: SortedMap<Kind, Kept>,
+    by_kind: [ByNamespace; Kind::ALL.len()],
+    custom: SortedMap<Kind, ByNamespace>,
     /// The names of the volumes whose `claimRef` names a claim.
     volumes_by_claim: SortedMap<NamespacedName, SortedSet<Name>>,
     /// Those of all others.
@@ -38,13 +38,13 @@ struct Stored {
 }
 
 /// The places of the objects of one kind, by namespace and name.
-type Kept = SortedMap<Name, SortedMap<Name, Place>>;
+type ByNamespace = SortedMap<Name, SortedMap<Name, Place>>;
 
 impl Default for Tables {
     fn default() -> Self {
         Tables {
             objects: Slots::default(),
-            by_kind: [const { Kept::new() }; Kind::ALL.len()],
+            by_kind: [const { ByNamespace::new() }; Kind::ALL.len()],
             custom: SortedMap::new(),
             volumes_by_claim: SortedMap::new(),
             unclaimed: SortedSet::new(),
@@ -114,7 +114,7 @@ macro_rules! typed {
 
 impl Tables {
     /// The table of a kind; `None` for a custom kind of which there never was an object.
-    fn kept(&self, kind: Kind) -> Option<&Kept> {
+    fn kept(&self, kind: Kind) -> Option<&ByNamespace> {
         self.by_kind.get(kind.index()).or_else(|| self.custom.get(&kind))
     }
 

@@ -11,7 +11,7 @@ use base::lines::Lines;
 use base::time::{Span, Time};
 use cluster::command::{is_supposed_to_end, is_to_be_run, pauses};
 use cluster::dns::cache::Keeps;
-use cluster::inside::{Around, AtTerm, Disks, Probed, Process, Ran, curl, http};
+use cluster::inside::{ProgramContext, AtTerm, Disks, Probed, Process, Ran, curl, http};
 use cluster::kubelet::{Machine, Timer};
 use cluster::runtime::Happening;
 use server::log::Change;
@@ -41,7 +41,7 @@ impl Sim {
     /// Runs `curl` on a machine outside the cluster network. Forwarded ports on that machine are up to the caller.
     pub fn curl(&mut self, args: &[String]) -> Ran {
         self.catch_up_with_containers();
-        curl(args, &mut Around { place: None, tables: self.server.tables(), disks: &mut self.disks, now: self.now, folder: "/" })
+        curl(args, &mut ProgramContext { place: None, tables: self.server.tables(), disks: &mut self.disks, now: self.now, folder: "/" })
     }
 
     /// Sends an HTTP request to a pod, as the API server's proxy or a port-forward does; `None` if there is no such pod.

@@ -34,7 +34,7 @@ const BIND_TIMEOUT: Span = Span::seconds(600);
 /// How many nodes of a decision are remembered.
 const NODES_REMEMBERED: usize = 4;
 
-/// How many pods are tried in one event. Upstream each takes its time, of which nothing is seen where they are few.
+/// How many pods are tried in one event: bounds the cost of a Schedule event. Upstream, each pod takes some time of its own.
 const TRIED_AT_ONCE: usize = 64;
 
 /// A pod whose node was found and that is not bound to it yet.

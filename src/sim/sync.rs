@@ -16,7 +16,7 @@ use base::slots::Place;
 use base::time::{Span, Time};
 use control::plan::{Action, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
 use control::registration::OwnWrites;
-use control::{Memories, Surroundings, View, deployment, registration, replica_set, stateful_set};
+use control::{Memories, Environment, View, deployment, registration, replica_set, stateful_set};
 use server::log::Actor;
 use server::request::{Edit, Request};
 use why::{Decision, Reason, Verdict};
@@ -47,7 +47,7 @@ impl Sim {
             broken: Vec::new(),
             at: Position::Batch(Stage::Adoption, 0, 0),
             error,
-            untold: false,
+            skip_status: false,
             taken_from_current: 0,
             written: None,
             owner,
@@ -70,7 +70,7 @@ impl Sim {
     pub(super) fn with_view<T>(&mut self, act: impl FnOnce(View, &mut Memories) -> T) -> T {
         let timing = &*self.timing;
         let heartbeat = |node: &str| self.machines.get(node).map(|machine| machine.heartbeat);
-        let around = Surroundings {
+        let around = Environment {
             watch: timing.watch,
             sync: timing.sync,
             collect: timing.collect,
@@ -164,7 +164,7 @@ impl Sim {
                 if let Some(create_failed) = registration(run.controller).create_failed.filter(|_| creates) {
                     create_failed(&mut run.plan.finally, self.cache.tables.get(&run.key));
                 }
-                run.untold |= stage != Stage::Main;
+                run.skip_status |= stage != Stage::Main;
                 run.broken.push(chain);
             }
         }
@@ -192,7 +192,7 @@ impl Sim {
             }
             Err(refusal) => refusal,
         };
-        if let Some(ordinal) = step.owns.filter(|_| !taken) {
+        if let Some(ordinal) = step.claims_of.filter(|_| !taken) {
             self.own_claims(run, ordinal)?;
         }
         for complaint in step.failure_events.iter().filter(|c| c.when_taken || !taken) {
@@ -322,7 +322,7 @@ fn together(failed: impl Iterator<Item = (Option<Name>, Failure)>) -> Option<Fai
 fn of_failure(run: &Run) -> Option<Decision> {
     let is_said = run.plan.error.is_some() && !run.plan.decisions.is_empty();
     let Failure { error, obstacle } = run.error.clone().filter(|_| !is_said)?;
-    let because = Reason::SyncFailed { error, obstacle, untold: run.untold };
+    let because = Reason::SyncFailed { error, obstacle, skip_status: run.skip_status };
     Some(Decision::new(run.controller.component(), run.key.clone(), Verdict::Refused, because))
 }
 
@@ -413,7 +413,7 @@ mod tests {
                 broken: vec![0],
                 at: Position::Batch(stage, 0, 1),
                 error: None,
-                untold: false,
+                skip_status: false,
                 taken_from_current: 0,
                 written: None,
                 owner: None,

@@ -82,7 +82,7 @@ pub struct Run {
     /// The first error.
     pub error: Option<Failure>,
     /// Whether a failure prevents the status update.
-    pub untold: bool,
+    pub skip_status: bool,
     /// How many deletions reduce `status.currentReplicas`.
     pub taken_from_current: i64,
     /// The object written last, and the revision it got.

@@ -30,7 +30,7 @@ with_rules! {
             /// What stood in the way, if that is known.
             obstacle: Option<Obstacle>,
             /// Whether it failed before the status was written.
-            untold: bool,
+            skip_status: bool,
         } => Rule::by(Component::StatefulSet),
         /// Matching pods without a controller are adopted, or pods that no longer match are released.
         ClaimingPods => Rule::field("spec.selector").on(IDENTITY),

@@ -14,12 +14,12 @@ use ordinal::control::cache::Cache;
 use ordinal::control::endpoint_slice::{Concern, Difference, MAX_ENDPOINTS, Memory, SliceWrite, concern, difference, manages};
 use ordinal::control::endpoints::{self, Memories};
 use ordinal::control::plan::{Action, Plan};
-use ordinal::control::{Surroundings, View};
+use ordinal::control::{Environment, View};
 use ordinal::server::request::Request;
 use ordinal::server::tables::Tables;
 
 /// These controllers read nothing of it.
-const AROUND: Surroundings = Surroundings {
+const AROUND: Environment = Environment {
     watch: Span(0),
     sync: Span(0),
     collect: Span(0),

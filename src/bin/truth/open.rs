@@ -26,8 +26,8 @@ use crate::run::{Run, text};
 
 /// How often is looked whether what is awaited has come.
 const LOOK_EVERY: Span = Span(250);
-/// How much longer than in the recording is waited for what came there.
-const PATIENCE: u64 = 3;
+/// The longest wait for what came in the recording, in timeouts of its step.
+const TIMEOUTS_MAX: u64 = 3;
 /// Between two steps.
 const PAUSE: Span = Span(500);
 /// How hard the text of a link is packed: as hard as it goes.
@@ -197,7 +197,7 @@ impl<'a> Visitor<'a> {
             Step::Wait { condition, timeout } => {
                 let came = self.waits.pop().unwrap_or(true);
                 let condition = condition.filled(|text| self.fill(text).map_err(str::to_owned)).map_err(|_| "in-vain")?;
-                let at_most = if came { Span(timeout.0 * PATIENCE) } else { *timeout };
+                let at_most = if came { Span(timeout.0 * TIMEOUTS_MAX) } else { *timeout };
                 let comes = self.until(at_most, |visitor| condition.holds(visitor.history.present().tables()));
                 if came && !comes { Err("in-vain") } else { Ok(()) }
             }

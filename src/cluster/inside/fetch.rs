@@ -5,12 +5,12 @@
 
 use super::http::{Answer, Refusal, Request, send};
 use super::place::Room;
-use super::programs::{Around, Ran};
+use super::programs::{ProgramContext, Ran};
 use base::note::Note;
 use shell::{Host, Trouble, absolute, pause};
 
 /// Milliseconds after which the user is assumed to interrupt a `curl` without a time limit.
-const PATIENCE: u64 = 60_000;
+const TIMEOUT_MS: u64 = 60_000;
 
 /// What saves a text to a file. The error is the system's; `None` where no files are written.
 type Save<'a> = dyn FnMut(&str, &str) -> Result<(), Option<Trouble>> + 'a;
@@ -187,7 +187,7 @@ impl Order {
 }
 
 /// `curl`.
-pub fn curl(args: &[String], around: &mut Around) -> Ran {
+pub fn curl(args: &[String], around: &mut ProgramContext) -> Ran {
     let order = Order::read(args);
     if let Some(refused) = order.refusal() {
         return refused;
@@ -207,7 +207,7 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
             return order.failed(28, &format!("Failed to connect to {host} port {port} after 3000 ms: Timeout was reached"));
         }
         Err(Refusal::Silent(_)) => {
-            let limit = order.seconds.as_deref().and_then(pause).unwrap_or(PATIENCE);
+            let limit = order.seconds.as_deref().and_then(pause).unwrap_or(TIMEOUT_MS);
             return order.failed(28, &format!("Operation timed out after {limit} milliseconds with 0 bytes received"));
         }
         Err(Refusal::Closed(_)) => return order.failed(52, "Empty reply from server"),
@@ -219,7 +219,7 @@ pub fn curl(args: &[String], around: &mut Around) -> Ran {
 }
 
 /// Saves what was fetched to a file of the container. The error is the system's; `None` if there is no container.
-fn save(path: &str, text: &str, around: &mut Around) -> Result<(), Option<Trouble>> {
+fn save(path: &str, text: &str, around: &mut ProgramContext) -> Result<(), Option<Trouble>> {
     let path = absolute(around.folder, path);
     Room { place: around.place.ok_or(None)?, disks: around.disks, now: around.now }.write(&path, text).map_err(Some)
 }
@@ -270,7 +270,7 @@ impl Wget {
 }
 
 /// `wget`, as busybox has it.
-pub(super) fn wget(args: &[String], around: &mut Around) -> Ran {
+pub(super) fn wget(args: &[String], around: &mut ProgramContext) -> Ran {
     let order = Wget::read(args);
     let url = order.url.clone().unwrap_or_default();
     let Some(request) = Request::get(&url, "Wget") else { return Ran::note(Note::Unreachable(url)) };

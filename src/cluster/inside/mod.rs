@@ -48,7 +48,7 @@ pub use listening::{Get, How, ProbeAnswer, ProbeRequest, Probed};
 pub use password::wanted as wanted_password;
 pub use place::{Place, Room};
 pub use process::{AtTerm, Process};
-pub use programs::{Around, Ran, is_supposed_to_serve};
+pub use programs::{ProgramContext, Ran, is_supposed_to_serve};
 use replicated::Replicated;
 use server::tables::Tables;
 use shell::Shell;

@@ -6,7 +6,7 @@ use super::Disks;
 use super::apps::Family;
 use super::environment::DEFAULT_PATH;
 use super::place::{Place, Room};
-use super::programs::{Around, Ran, goes_to_background, has_file, lacking, program, reaches, sh_of};
+use super::programs::{ProgramContext, Ran, goes_to_background, has_file, lacking, program, reaches, sh_of};
 use super::signals;
 use super::starting::refusal;
 use crate::command::{is_tool, pauses, words_in};
@@ -290,7 +290,7 @@ impl Process {
             return Span(0);
         }
         let folder = self.shell.path(".");
-        let mut around = Around { place: Some(&self.place), tables, disks, now, folder: &folder };
+        let mut around = ProgramContext { place: Some(&self.place), tables, disks, now, folder: &folder };
         let ran = program(words, input, &mut around);
         // A client that is not simulated waits for what it names.
         let is_waiting = ran.is_none() && self.main && (self.shell.is_tested() || self.shell.is_read());

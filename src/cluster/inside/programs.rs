@@ -89,7 +89,7 @@ impl Ran {
 }
 
 /// The surroundings of a program.
-pub struct Around<'a> {
+pub struct ProgramContext<'a> {
     /// The container; `None` for a machine outside the cluster network.
     pub place: Option<&'a Place>,
     /// The cluster.
@@ -237,7 +237,7 @@ pub fn goes_to_background(words: &[String], place: &Place) -> bool {
 }
 
 /// Runs a program; `None` if the image has none with that name.
-pub fn program(words: &[String], input: &str, around: &mut Around) -> Option<Ran> {
+pub fn program(words: &[String], input: &str, around: &mut ProgramContext) -> Option<Ran> {
     let place = around.place?;
     let (family, name) = (place.app().family, words.first()?.rsplit('/').next().unwrap_or_default());
     let args = &words[1..];
@@ -273,7 +273,7 @@ pub(super) fn process_name(place: &Place) -> String {
 
 /// Whether the host answers that the words of a client name, which is not simulated: as the value of an option, in a URL, before a port,
 /// or at the end for those that take nothing else. `None` if they name none, or one outside the cluster.
-pub(super) fn reaches(words: &[String], around: &mut Around) -> Option<bool> {
+pub(super) fn reaches(words: &[String], around: &mut ProgramContext) -> Option<bool> {
     let place = around.place?;
     let value = |options: &[&str]| {
         words.iter().enumerate().find_map(|(at, word)| {
@@ -327,7 +327,7 @@ pub(super) fn reaches(words: &[String], around: &mut Around) -> Option<bool> {
 
 /// `nc -z host port`: whether something listens there. `None` for anything else that `nc` does, which is not simulated.
 /// Models busybox networking/nc_bloaty.c, and the errors of OpenBSD's `nc` elsewhere.
-fn nc(args: &[String], place: &Place, around: &mut Around) -> Option<Ran> {
+fn nc(args: &[String], place: &Place, around: &mut ProgramContext) -> Option<Ran> {
     let (mut only_looks, mut tells, mut words, mut args) = (false, false, Vec::new(), args.iter());
     while let Some(arg) = args.next() {
         let Some(letters) = arg.strip_prefix('-') else {
@@ -364,7 +364,7 @@ fn nc(args: &[String], place: &Place, around: &mut Around) -> Option<Ran> {
 
 /// `getent hosts name`: the addresses and the full name. `None` for anything else that `getent` does, which is not simulated.
 /// Models glibc's nss/getent.c print_hosts, and that of Alpine, which prints one address.
-fn getent(args: &[String], place: &Place, around: &mut Around) -> Option<Ran> {
+fn getent(args: &[String], place: &Place, around: &mut ProgramContext) -> Option<Ran> {
     /// The exit code for a name that is not found.
     const NOT_FOUND: i32 = 2;
     let [database, name] = args else { return None };
@@ -386,7 +386,7 @@ fn getent(args: &[String], place: &Place, around: &mut Around) -> Option<Ran> {
     Some(if lines.is_empty() { Ran::failed(NOT_FOUND, "") } else { Ran::out(lines) })
 }
 
-fn ask(name: &str, args: &[String], place: &Place, around: &mut Around) -> Ran {
+fn ask(name: &str, args: &[String], place: &Place, around: &mut ProgramContext) -> Ran {
     let kind_of = |word: &str| Some(RecordType::read(&word.to_ascii_uppercase()));
     let (mut kind, mut names, mut short, mut search) = (None, Vec::new(), false, false);
     let mut words = args.iter();

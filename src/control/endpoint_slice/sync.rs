@@ -159,7 +159,7 @@ fn plan(view: View, key: &ObjectKey, memories: &mut Memories) -> Plan {
     if let Some(error) = without_nodes(key, &without_node) {
         let message = format!("Error updating Endpoint Slices for Service {}/{}: {error}", key.namespace, key.name).into();
         plan.say.push(PendingEvent { message, ..about.clone() });
-        let because = Reason::SyncFailed { error: error.clone(), obstacle: None, untold: false };
+        let because = Reason::SyncFailed { error: error.clone(), obstacle: None, skip_status: false };
         plan.decide(Decision::new(Component::EndpointSlice, key.clone(), Verdict::Refused, because));
         plan.error = Some(error.into());
     } else {
@@ -204,7 +204,7 @@ fn step(service: &ObjectKey, write: SliceWrite, about: &PendingEvent) -> Step {
         SliceWrite::Update(slice) => (Request::Update(slice.into()), OnError::Fail),
         SliceWrite::Delete(slice) => (Request::Delete(slice, DeleteOptions::default()), OnError::IgnoreNotFound),
     };
-    Step::new(request).on_error(on_error).always_complains(PendingEvent { message, ..about.clone() })
+    Step::new(request).on_error(on_error).reports_every_failure(PendingEvent { message, ..about.clone() })
 }
 
 /// What is said of pods that are left out because their nodes are gone. Models reconciler.go reconcileByAddressType.

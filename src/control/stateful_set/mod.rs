@@ -158,7 +158,7 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
             let parent = parent_and_ordinal(&pod.meta.name).map(|(parent, _)| parent);
             parent == Some(&*set.meta.name) && set.spec.selector.matches(&pod.meta.labels)
         };
-        for pod in strangers.chain(view.cache.aside(set.meta.uid).filter(|pod| !is_member(pod))) {
+        for pod in strangers.chain(view.cache.misplaced(set.meta.uid).filter(|pod| !is_member(pod))) {
             steps.push(Step::release(pod.key(), pod.meta.uid, set.meta.uid));
         }
     }

@@ -218,7 +218,7 @@ impl Sync<'_> {
         ));
         let said = self.pod_event(EventType::Normal, PodVerb::Create, &name, "successful");
         if self.claims_need_care() {
-            step.owns = Some(ordinal);
+            step.claims_of = Some(ordinal);
             chain.extend([step, Step::own_claims(ordinal).says(said)]);
         } else {
             chain.push(step.says(said));

@@ -31,9 +31,9 @@ pub fn pod_template(page: &mut Page, template: Option<&Value>, release: &Release
     }
     page.field_some(1, "Service Account", spec.text_at(&["serviceAccountName"]));
     if !spec.list_at(&["initContainers"]).is_empty() {
-        containers(page, IN_TEMPLATE, "Init Containers", spec.list_at(&["initContainers"]), &Around { release, statuses: &[], pod: None });
+        containers(page, IN_TEMPLATE, "Init Containers", spec.list_at(&["initContainers"]), &ListContext { release, statuses: &[], pod: None });
     }
-    containers(page, IN_TEMPLATE, "Containers", spec.list_at(&["containers"]), &Around { release, statuses: &[], pod: None });
+    containers(page, IN_TEMPLATE, "Containers", spec.list_at(&["containers"]), &ListContext { release, statuses: &[], pod: None });
     volumes(page, IN_TEMPLATE, spec.list_at(&["volumes"]));
     topology_spread(page, IN_TEMPLATE, &spec);
     page.field_some(1, "Priority Class Name", spec.text_at(&["priorityClassName"]));
@@ -42,7 +42,7 @@ pub fn pod_template(page: &mut Page, template: Option<&Value>, release: &Release
 }
 
 /// The context of a list of containers.
-pub struct Around<'a> {
+pub struct ListContext<'a> {
     /// The release of kubectl.
     pub release: &'a Release,
     /// Their statuses; empty in a pod template.
@@ -52,7 +52,7 @@ pub struct Around<'a> {
 }
 
 /// A section of containers.
-pub fn containers(page: &mut Page, space: &str, title: &str, containers: &[Value], around: &Around) {
+pub fn containers(page: &mut Page, space: &str, title: &str, containers: &[Value], around: &ListContext) {
     let none = if containers.is_empty() { " <none>" } else { "" };
     page.line(0, format!("{space}{title}:{none}"));
     for container in containers {

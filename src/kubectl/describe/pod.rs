@@ -2,7 +2,7 @@
 
 use crate::describe::View;
 use crate::describe::common::{controlled_by, head, labels, labels_and_annotations, resources};
-use crate::describe::containers::{Around, containers, tolerations, topology_spread};
+use crate::describe::containers::{ListContext, containers, tolerations, topology_spread};
 use crate::describe::layout::Page;
 use crate::describe::volumes::volumes;
 use crate::view::{self, NONE, age, condition, is_terminating, long_date, map_at, scalar, text};
@@ -43,7 +43,7 @@ pub fn pod(page: &mut Page, pod: &Value, view: &View) {
     {
         let all = spec.list_at(&[field]);
         if field == "containers" || !all.is_empty() {
-            containers(page, "", title, all, &Around { release: view.release, statuses: status.list_at(&[states]), pod: Some(pod) });
+            containers(page, "", title, all, &ListContext { release: view.release, statuses: status.list_at(&[states]), pod: Some(pod) });
         }
     }
     gates_and_conditions(page, pod);

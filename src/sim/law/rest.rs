@@ -63,7 +63,7 @@ pub fn judge(sim: &Sim, unaware: &BTreeSet<ObjectKey>) -> Result<(), Violation> 
 fn sets_to_be_looked_at_again(sim: &Sim) -> BTreeSet<ObjectKey> {
     let keys = sim.tables().all(Kind::StatefulSet).map(Object::key);
     let no_status =
-        |entry: &Entry| matches!(entry.decision.because, Reason::CacheBehindOwnWrites | Reason::SyncFailed { untold: true, .. });
+        |entry: &Entry| matches!(entry.decision.because, Reason::CacheBehindOwnWrites | Reason::SyncFailed { skip_status: true, .. });
     keys.filter(|key| sim.decisions().by(key, Component::StatefulSet).is_some_and(no_status)).collect()
 }
 

@@ -96,8 +96,8 @@ pub struct Decided {
     pub about: Option<Identity>,
 }
 
-/// For so long a pod may take to be Ready before anybody who did not ask is told how to make it so.
-const PATIENCE: Span = Span::seconds(20);
+/// Grace period for a pod to become Ready before a fix is offered unasked.
+const OFFERED_AFTER: Span = Span::seconds(20);
 /// How many decisions the list shows.
 const LISTED: usize = 60;
 
@@ -126,7 +126,7 @@ fn at_a_glance(shot: &Snapshot, mut why: Why) -> Why {
         fact.seen = String::new();
     }
     (why.asks, why.comes_from, why.brief) = (Vec::new(), Vec::new(), true);
-    why.ways.retain(|way| way.since.is_none_or(|since| shot.now.since(since) >= PATIENCE));
+    why.ways.retain(|way| way.since.is_none_or(|since| shot.now.since(since) >= OFFERED_AFTER));
     why
 }
 

@@ -97,7 +97,7 @@ fn beside_the_verdict_stands_who_holds_it_up() {
 fn a_failed_sync_is_the_one_of_the_controller_that_says_so() {
     let mut example = example::ordered_creation();
     let claim = example.tables.claim("default", "data-web-0").expect("a claim").key();
-    let because = Reason::SyncFailed { error: "no".into(), obstacle: None, untold: false };
+    let because = Reason::SyncFailed { error: "no".into(), obstacle: None, skip_status: false };
     example.decisions.record(Time(9_200), Decision::new(Component::PersistentVolumeBinder, claim.clone(), Verdict::Refused, because));
     let why = answer(&example.snapshot(), &Question::Object(claim));
     assert_eq!((why.mark.expect("a mark").1, why.decided_by.as_str()), (Hue::Danger, "persistentvolume-binder-controller"));

@@ -6,7 +6,7 @@
 use super::log::Entry;
 use super::tools::{member_at, no_command, split_options, write};
 use crate::inside::http::Refusal;
-use crate::inside::programs::{Around, Ran};
+use crate::inside::programs::{ProgramContext, Ran};
 use base::note::Note;
 
 /// The server id of ordinal 0: ids must differ, and lower ones are left to servers outside the set.
@@ -15,7 +15,7 @@ const FIRST_SERVER_ID: u32 = 100;
 const WITH_VALUE: [&str; 5] = ["-u", "-P", "-e", "--execute", "-D"];
 
 /// `mysqladmin`.
-pub(super) fn admin(args: &[&str], around: &mut Around) -> Ran {
+pub(super) fn admin(args: &[&str], around: &mut ProgramContext) -> Ran {
     let (host, words) = split_options(args, &WITH_VALUE);
     if !words.iter().filter(|word| !word.starts_with('-')).eq(&["ping"]) {
         return no_command("mysqladmin");
@@ -33,7 +33,7 @@ pub(super) fn admin(args: &[&str], around: &mut Around) -> Ran {
 }
 
 /// `mysql`, with statements in an option or on standard input.
-pub(super) fn client(args: &[&str], input: &str, around: &mut Around) -> Ran {
+pub(super) fn client(args: &[&str], input: &str, around: &mut ProgramContext) -> Ran {
     let said = args.iter().position(|word| matches!(*word, "-e" | "--execute")).and_then(|at| args.get(at + 1));
     let (host, _) = split_options(args, &WITH_VALUE);
     let text = said.map_or(input, |said| said);
@@ -51,7 +51,7 @@ pub(super) fn client(args: &[&str], input: &str, around: &mut Around) -> Ran {
 }
 
 /// The server's port, which clients use too.
-fn port(around: &Around) -> i64 {
+fn port(around: &ProgramContext) -> i64 {
     around.place.map_or(0, |place| place.app().port)
 }
 
@@ -68,7 +68,7 @@ fn refused(refusal: Refusal, shown: &str, port: i64) -> (u32, String) {
 }
 
 /// The output of one statement, or its error.
-fn answer(statement: &str, host: Option<&str>, around: &mut Around) -> Result<String, Ran> {
+fn answer(statement: &str, host: Option<&str>, around: &mut ProgramContext) -> Result<String, Ran> {
     let (now, port) = (around.now, port(around));
     let member = member_at(host, port, around).map_err(|refusal| {
         let (number, why) = refused(refusal, host.unwrap_or("localhost"), port);

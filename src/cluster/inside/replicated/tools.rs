@@ -8,7 +8,7 @@ use super::{Member, Role, log::Entry, mysql};
 use crate::inside::Disks;
 use crate::inside::apps::Client;
 use crate::inside::http::{LOCALHOST, Refusal, connect, reach};
-use crate::inside::programs::{Around, Ran};
+use crate::inside::programs::{ProgramContext, Ran};
 use api::object::Uid;
 use base::note::Note;
 use base::time::Time;
@@ -20,7 +20,7 @@ const ZK_CONNECTED: &str = "\nWATCHER::\n\nWatchedEvent state:SyncConnected type
 const ZK_HEAD: &str = "ZooKeeper JMX enabled by default\nUsing config: /opt/zookeeper/bin/../conf/zoo.cfg\n";
 
 /// Runs a client program that the container's image has.
-pub fn run(client: Client, args: &[String], input: &str, around: &mut Around) -> Ran {
+pub fn run(client: Client, args: &[String], input: &str, around: &mut ProgramContext) -> Ran {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     if let (Some(host), Some(place)) = (split_options(&args, &[]).0, around.place) {
         let given = args.windows(2).find(|pair| matches!(pair[0], "-p" | "-P" | "--port")).and_then(|pair| pair[1].parse().ok());
@@ -55,7 +55,7 @@ pub(super) fn no_command(program: &str) -> Ran {
 }
 
 /// The member that answers at a host and port; without a host, the one in the container itself.
-pub(super) fn member_at<'a>(host: Option<&str>, port: i64, around: &'a mut Around) -> Result<&'a Member, Refusal> {
+pub(super) fn member_at<'a>(host: Option<&str>, port: i64, around: &'a mut ProgramContext) -> Result<&'a Member, Refusal> {
     let place = around.place.ok_or(Refusal::NoSuchName)?;
     let is_own = host.is_none_or(|host| matches!(host, "localhost" | "127.0.0.1"));
     let (tables, disks): (&Tables, &'a mut Disks) = (around.tables, around.disks);
@@ -90,7 +90,7 @@ pub(super) fn write(uid: Uid, text: &str, disks: &mut Disks, now: Time) -> bool 
 }
 
 /// Writes a key's value through a member; returns whether it is acknowledged. The log has both on one line, separated by a space.
-fn put(uid: Uid, key: &str, value: &str, around: &mut Around) -> Result<bool, Ran> {
+fn put(uid: Uid, key: &str, value: &str, around: &mut ProgramContext) -> Result<bool, Ran> {
     if key.is_empty() || key.contains(char::is_whitespace) || value.contains('\n') {
         return Err(Ran::note(Note::SpacedKey));
     }
@@ -102,7 +102,7 @@ fn value<'a>(log: &'a [Entry], key: &str) -> Option<(&'a Entry, &'a str)> {
     log.iter().rev().find_map(|entry| Some((entry, entry.text.strip_prefix(key)?.strip_prefix(' ')?)))
 }
 
-fn zk_server(args: &[&str], around: &mut Around) -> Ran {
+fn zk_server(args: &[&str], around: &mut ProgramContext) -> Ran {
     if args != ["status"] {
         return no_command("zkServer.sh");
     }
@@ -116,7 +116,7 @@ fn zk_server(args: &[&str], around: &mut Around) -> Ran {
     Ran { out: format!("Mode: {word}\n"), err: ZK_HEAD.to_owned(), ..Ran::default() }
 }
 
-fn zk_client(args: &[&str], around: &mut Around) -> Ran {
+fn zk_client(args: &[&str], around: &mut ProgramContext) -> Ran {
     let args: Vec<&str> = args.iter().copied().skip_while(|word| word.starts_with('-')).collect();
     let Ok(member) = member_at(None, 0, around) else { return Ran::note(Note::OutsideMember("zkCli.sh".to_owned())) };
     let uid = member.place().uid;
@@ -176,7 +176,7 @@ fn no_leader() -> Ran {
 }
 
 /// A key-value store whose client has `put` and `get`: `written` and `found` format what it prints.
-fn keys(program: &str, args: &[&str], around: &mut Around, written: fn(&str) -> String, found: fn(&str, &str) -> String) -> Ran {
+fn keys(program: &str, args: &[&str], around: &mut ProgramContext, written: fn(&str) -> String, found: fn(&str, &str) -> String) -> Ran {
     let Ok(member) = member_at(None, 0, around) else { return Ran::note(Note::OutsideMember(program.to_owned())) };
     let (uid, alone) = (member.place().uid, member.role() == Role::Alone);
     match args {
@@ -207,7 +207,7 @@ pub(super) fn split_options<'a>(args: &[&'a str], takes: &[&str]) -> (Option<&'a
     (host, rest)
 }
 
-fn pg_is_ready(args: &[&str], around: &mut Around) -> Ran {
+fn pg_is_ready(args: &[&str], around: &mut ProgramContext) -> Ran {
     let (host, _) = split_options(args, &["-d", "-p", "-t", "-U"]);
     let given = args.iter().position(|word| *word == "-p").and_then(|at| args.get(at + 1)?.parse().ok());
     let port = given.unwrap_or_else(|| around.place.map_or(0, |place| place.app().port));
@@ -217,7 +217,7 @@ fn pg_is_ready(args: &[&str], around: &mut Around) -> Ran {
     Ran { out, code, ..Ran::default() }
 }
 
-fn redis(args: &[&str], around: &mut Around) -> Ran {
+fn redis(args: &[&str], around: &mut ProgramContext) -> Ran {
     let (host, words) = split_options(args, &["-p", "-a", "-n"]);
     let port = around.place.map_or(0, |place| place.app().port);
     let member = match member_at(host, port, around) {
