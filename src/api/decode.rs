@@ -14,6 +14,7 @@ use crate::status::{MisfitReason, Status};
 use crate::time_text;
 use base::base64;
 use base::field_path::{FieldPath, Step};
+use base::given::is_nothing;
 use base::quantity;
 use base::quoted::go_quoted;
 use base::value::{Value, rewrite};
@@ -136,7 +137,7 @@ fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, ou
     // A volume with this policy stays as it was released.
     let recycles = field.name == "persistentVolumeReclaimPolicy" && value.as_text() == Some("Recycle");
     if !field.simulated || recycles || restarts_by_itself(path, value) {
-        if !is_empty(value) && value.as_text() != Some("None") {
+        if !is_nothing(value) && value.as_text() != Some("None") {
             out.push(path.clone());
         }
         return;
@@ -159,16 +160,6 @@ fn restarts_by_itself(path: &FieldPath, value: &Value) -> bool {
     let [.., Step::Field(list), Step::Index(_), Step::Field(name)] = &path.0[..] else { return false };
     let is_sidecar = **list == *"initContainers" && value.as_text() == Some("Always");
     **name == *"restartPolicy" && list.to_ascii_lowercase().ends_with("containers") && !is_sidecar
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) | Value::Int(0) => true,
-        Value::Text(text) => text.is_empty(),
-        Value::List(items) => items.is_empty(),
-        Value::Map(map) => map.is_empty(),
-        _ => false,
-    }
 }
 
 #[derive(Default)]
@@ -402,7 +393,7 @@ fn zero(element: Element) -> Value {
 fn field_is_zero(field: &Field, value: &Value) -> bool {
     match (field.shape, field.element) {
         (Shape::One, Element::Struct(_) | Element::Raw | Element::Quantity | Element::IntOrString) => false,
-        _ => is_empty(value),
+        _ => is_nothing(value),
     }
 }
 

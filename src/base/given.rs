@@ -3,7 +3,7 @@
 use crate::value::{Map, Value};
 
 /// Whether a value is left out: `null`, false, zero, or an empty text, list or map.
-fn is_nothing(value: &Value) -> bool {
+pub fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) | Value::Int(0) => true,
         Value::Text(text) => text.is_empty(),

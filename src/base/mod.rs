@@ -12,6 +12,7 @@ pub mod fields;
 pub mod given;
 pub mod hash;
 pub mod hidden;
+pub mod hunks;
 pub mod image_name;
 pub mod josa;
 pub mod json;

@@ -57,7 +57,9 @@ pub fn spec(spec: &Value, path: &FieldPath, report: &mut Report) {
 /// Access modes must be known, and `ReadWriteOncePod` must be the only one.
 pub fn access_modes(modes: &[Value], path: &FieldPath, report: &mut Report) {
     let modes: Vec<&str> = modes.iter().map(|m| m.as_text().unwrap_or("")).collect();
-    modes.iter().for_each(|mode| report.known(path, mode, &ACCESS_MODES));
+    for mode in &modes {
+        report.known(path, mode, &ACCESS_MODES);
+    }
     let exclusive = |mode: &&&str| **mode == "ReadWriteOncePod";
     let other = modes.iter().any(|mode| ACCESS_MODES.contains(mode) && *mode != "ReadWriteOncePod");
     report.forbidden_if(other && modes.iter().find(exclusive).is_some(), path, "may not use ReadWriteOncePod with other access modes");

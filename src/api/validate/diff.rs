@@ -5,64 +5,16 @@
 //!
 //! Models apimachinery pkg/util/diff, a unified diff by difflib's `SequenceMatcher`, without file names.
 
+use base::hunks::{self, Line};
 use base::sorted::SortedMap;
-use std::fmt::Write;
 use std::ops::Range;
 
-/// Unchanged lines around a change.
-const CONTEXT: usize = 3;
 /// From this many lines on, frequent lines are ignored.
 const LONG_TEXT: usize = 200;
 
-/// A line of the comparison.
-#[derive(Clone, Copy)]
-enum Line<'a> {
-    Same(&'a str),
-    Gone(&'a str),
-    New(&'a str),
-}
-
 /// The unified diff of two texts, hunks only.
 pub fn unified(old: &str, new: &str) -> String {
-    let lines = compare(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>());
-    let changed: Vec<usize> = lines.iter().enumerate().filter(|(_, l)| !matches!(l, Line::Same(_))).map(|(i, _)| i).collect();
-    let mut out = String::new();
-    let mut rest = changed.as_slice();
-    while let Some(first) = rest.first() {
-        let near = rest.windows(2).take_while(|pair| pair[1] - pair[0] <= 2 * CONTEXT + 1).count();
-        let hunk = first.saturating_sub(CONTEXT)..(rest[near] + CONTEXT + 1).min(lines.len());
-        write_hunk(&lines, hunk, &mut out);
-        rest = &rest[near + 1..];
-    }
-    out
-}
-
-fn write_hunk(lines: &[Line], hunk: Range<usize>, out: &mut String) {
-    let count = |lines: &[Line]| {
-        let new = lines.iter().filter(|l| matches!(l, Line::New(_))).count();
-        let gone = lines.iter().filter(|l| matches!(l, Line::Gone(_))).count();
-        (lines.len() - new, lines.len() - gone)
-    };
-    let (before_old, before_new) = count(&lines[..hunk.start]);
-    let (old, new) = count(&lines[hunk.clone()]);
-    let _ = writeln!(out, "@@ -{} +{} @@", range(before_old, old), range(before_new, new));
-    for line in &lines[hunk] {
-        let (sign, text) = match line {
-            Line::Same(text) => (' ', text),
-            Line::Gone(text) => ('-', text),
-            Line::New(text) => ('+', text),
-        };
-        let _ = writeln!(out, "{sign}{text}");
-    }
-}
-
-/// The line range of a hunk: its start, followed by its length unless that is 1.
-fn range(before: usize, count: usize) -> String {
-    match count {
-        0 => format!("{before},0"),
-        1 => (before + 1).to_string(),
-        count => format!("{},{count}", before + 1),
-    }
+    hunks::unified(&compare(&old.lines().collect::<Vec<_>>(), &new.lines().collect::<Vec<_>>()))
 }
 
 fn compare<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
@@ -78,9 +30,9 @@ fn compare<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
     let (mut i, mut j) = (0, 0);
     let mut lines = Vec::new();
     for stretch in stretches.into_iter().chain([Stretch { old: old.len(), new: new.len(), len: 0 }]) {
-        lines.extend(old[i..stretch.old].iter().map(|l| Line::Gone(l)));
+        lines.extend(old[i..stretch.old].iter().map(|l| Line::Old(l)));
         lines.extend(new[j..stretch.new].iter().map(|l| Line::New(l)));
-        lines.extend(old[stretch.old..stretch.old + stretch.len].iter().map(|l| Line::Same(l)));
+        lines.extend(old[stretch.old..stretch.old + stretch.len].iter().map(|l| Line::Both(l)));
         (i, j) = (stretch.old + stretch.len, stretch.new + stretch.len);
     }
     lines

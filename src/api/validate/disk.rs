@@ -78,7 +78,9 @@ pub fn check(field: &str, source: &Value, in_cluster: bool, path: &FieldPath, re
         ("cinder" | "storageos", false) | ("iscsi", true) => &["name"],
         _ => &[],
     };
-    wanted.iter().for_each(|part| report.needs(&path.field("secretRef"), secret, part, ""));
+    for part in wanted {
+        report.needs(&path.field("secretRef"), secret, part, "");
+    }
 }
 
 /// Models net.SplitHostPort.

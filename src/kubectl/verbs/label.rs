@@ -200,7 +200,7 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
         report.name_managers(session, &mut object);
     }
     let recorded = change.cause.as_ref().filter(|_| report.asks_server() && !change.names_cause());
-    object.set_some(&["metadata", "annotations", CHANGE_CAUSE], recorded.as_deref());
+    object.set_some(&["metadata", "annotations", CHANGE_CAUSE], recorded);
     change.set.iter().for_each(|(key, value)| object.set(&["metadata", field, key], value.as_str()));
     change.remove.iter().for_each(|key| drop(object.remove(&["metadata", field, key])));
     let records = recorded.is_some() && change.part == Part::Annotations;
@@ -224,7 +224,7 @@ fn change_one(session: &mut Session, target: &Target, change: &Change, report: &
 /// The patch that makes these changes and records their cause, if it is to be recorded.
 fn patch_of(change: &Change, entries: &Value, recorded: Option<&String>) -> Value {
     let mut patch = Value::map();
-    patch.set_some(&["metadata", "annotations", CHANGE_CAUSE], recorded.as_deref());
+    patch.set_some(&["metadata", "annotations", CHANGE_CAUSE], recorded);
     for (key, value) in members(map_at(entries, &[])) {
         patch.set(&["metadata", change.part.field(), key], value.clone());
     }
