@@ -55,6 +55,10 @@ const WIDTH: usize = 140;
 const MAX_FILE_LINES: usize = 500;
 /// Files that are one table: a value for each reason.
 const LONG_TABLES: [&str; 1] = ["why/reason.rs"];
+/// The most words a sentence of the documentation may have.
+const MAX_SENTENCE_WORDS: usize = 25;
+/// The longer sentences that were there before this rule. The figure only falls.
+const LONGER_SENTENCES: usize = 430;
 /// The most lines a function may have.
 const MAX_FUNCTION_LINES: usize = 90;
 
@@ -215,6 +219,33 @@ fn every_public_item_says_what_it_is() {
         }
     }
     assert!(silent.is_empty(), "no doc:\n{}", silent.join("\n"));
+}
+
+/// The sentences of a file's documentation, without tables, lists and code.
+fn doc_sentences(text: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    let mut is_code = false;
+    for line in text.lines().map(str::trim_start) {
+        let doc = line.strip_prefix("///").or_else(|| line.strip_prefix("//!")).map(str::trim).unwrap_or_default();
+        is_code ^= doc.starts_with("```");
+        match paragraphs.last_mut() {
+            Some(last) if !(is_code || doc.is_empty() || doc.starts_with(['|', '#', '`', '-'])) => *last += &format!("{doc} "),
+            _ => paragraphs.push(String::new()),
+        }
+    }
+    paragraphs.iter().flat_map(|paragraph| paragraph.split_inclusive(". ")).map(|sentence| sentence.trim().to_owned()).collect()
+}
+
+#[test]
+fn doc_sentences_are_short() {
+    let mut long = Vec::new();
+    for (_, path, text) in package().iter().filter(|(_, path, _)| !is_test(path)) {
+        let sentences = doc_sentences(text).into_iter().filter(|sentence| sentence.split_whitespace().count() > MAX_SENTENCE_WORDS);
+        long.extend(sentences.map(|sentence| format!("{}: {sentence}", path.display())));
+    }
+    let told = format!("{} doc sentences have more than {MAX_SENTENCE_WORDS} words, where {LONGER_SENTENCES} had", long.len());
+    assert!(long.len() <= LONGER_SENTENCES, "{told}. Shorten the new one of these:\n{}", long.join("\n"));
+    assert!(long.len() == LONGER_SENTENCES, "{told}: lower LONGER_SENTENCES in tests/tidy.rs");
 }
 
 #[test]
