@@ -58,7 +58,7 @@ const LONG_TABLES: [&str; 1] = ["why/reason.rs"];
 /// The most words a sentence of the documentation may have.
 const MAX_SENTENCE_WORDS: usize = 25;
 /// The longer sentences that were there before this rule. The figure only falls.
-const LONGER_SENTENCES: usize = 430;
+const LONGER_SENTENCES: usize = 428;
 /// The most lines a function may have.
 const MAX_FUNCTION_LINES: usize = 90;
 

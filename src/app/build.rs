@@ -1,4 +1,4 @@
-//! Asks the linker for what `cargo dev` needs to split the published page, and does not send: names, and who names which constant.
+//! Asks the linker for what `cargo dev` needs to split the published page, and does not send: names, and who names what.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -9,8 +9,8 @@ use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, ExportKind, ExportSection, MemArg, MemArgTarget, MemorySection, MemoryType, Module};
 use wasmparser::{FunctionBody, KnownCustom, Name, Parser, Payload};
 
-use crate::data;
-use crate::list::List;
+use crate::data::{Linked, Reached, When};
+use crate::list::{self, Cost, List};
 use crate::module::shorten;
 use crate::shell::project;
 use crate::split::{self, Halves, Split};
@@ -57,13 +57,25 @@ pub fn send(dist: &Path, linked: &Path) -> Result<(), String> {
     let list = List::read(&list).map_err(|line| format!("{LIST}: `{line}` is not understood"))?;
     let functions = functions(&made.module).map_err(said)?;
     let short = shorten(&made.script, &made.module)?;
-    // One function may stand for several that do the same: it comes as early as any of them.
+    let linked = std::fs::read(linked).map_err(said)?;
+    let linked = Linked::read(&linked)?;
     let numbered = || functions.iter().zip(&short.numbers);
-    let first: BTreeSet<u32> = numbered().filter(|(of, _)| !list.says_later(&of.name)).map(|(_, new)| *new).collect();
-    let split = Split::new(&short.module, |function| !first.contains(&function))?;
+    // One function may stand for several that do the same: it comes as early as any of them.
+    let earliest = |reached: &Reached| {
+        let mut earliest = vec![When::Later; short.numbers.iter().max().map_or(0, |last| *last as usize + 1)];
+        for (of, new) in numbered() {
+            let earliest = &mut earliest[*new as usize];
+            *earliest = reached.when(&of.symbol).min(*earliest);
+        }
+        earliest
+    };
+    let listed = earliest(&linked.reached(|symbol| list.says_later(&rustc_demangle::demangle(symbol).to_string())));
+    let split = Split::new(&short.module, |function| listed[function as usize])?;
+    // What comes first for other reasons than the list, such as its size, may name more.
     let later: BTreeSet<&str> = numbered().filter(|(_, new)| split.comes_later(**new)).map(|(of, _)| of.symbol.as_str()).collect();
-    let constants = data::only_later(&std::fs::read(linked).map_err(said)?, |symbol| later.contains(symbol))?;
-    let Halves { first, later } = split.halves(&constants)?;
+    let reached = linked.reached(|symbol| later.contains(symbol));
+    let named = earliest(&reached);
+    let Halves { first, later } = split.halves(|function| named[function as usize] != When::Later, &reached.constants)?;
     let script = bringing(&short.script)?;
     let stem = format!("app-{:032x}", fnv1a_128(&[script.as_bytes(), &first, &later].concat()));
     let index = std::fs::read_to_string(dist.join("index.html")).map_err(said)?;
@@ -100,6 +112,18 @@ pub fn watch(dist: &Path) -> Result<Vec<Known>, String> {
     watcher.parse_core_module(&mut out, Parser::new(0), &made.module).map_err(said)?;
     std::fs::write(dist.join(format!("{}_bg.wasm", made.stem)), out.finish()).map_err(said)?;
     Ok(functions)
+}
+
+/// The list of what comes later, made from what ran: of each function of a watched module, whether it did. `linked` is the file of that
+/// module as the linker left it.
+pub fn listed(functions: &[Known], ran: &[bool], linked: &Path) -> Result<List, String> {
+    let named = || functions.iter().zip(ran).filter(|(of, _)| !of.name.is_empty());
+    let ran = list::might_run(named().map(|(of, ran)| (of.name.as_str(), of.bytes, *ran)));
+    let symbols: BTreeSet<&str> = named().zip(&ran).filter(|(_, ran)| **ran).map(|((of, _), _)| of.symbol.as_str()).collect();
+    let linked = std::fs::read(linked).map_err(said)?;
+    let costs = Linked::read(&linked)?.costs(|symbol| symbols.contains(symbol));
+    let cost = |of: &Known, ran: bool| if ran { Cost::Ran } else { Cost::Bytes(costs.get(of.symbol.as_str()).copied().unwrap_or(0)) };
+    Ok(List::made(named().zip(&ran).map(|((of, _), ran)| (of.name.as_str(), cost(of, *ran)))))
 }
 
 fn said(why: impl std::fmt::Display) -> String {

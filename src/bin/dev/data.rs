@@ -1,28 +1,42 @@
-//! Which constants only later code reaches: they come with it.
+//! What the code that a first visit begins with can reach, and what only code reaches that comes later.
 //!
-//! The linker says which place in the code or in another constant holds the address of which constant (`src/app/build.rs`). A constant is
-//! reached if a function that comes first names it, or another constant that is reached.
-//! Promises: only constants are told, in segments called `.rodata`; of all else it is taken that the first code reaches it.
+//! The linker says which place in the code or in a constant names which function or which other constant (`src/app/build.rs`). What is
+//! exported is reached, and so is what data names that is no constant. What a reached function or constant names is reached, too. Only from
+//! a function that comes later nobody goes on: what it names waits as long as it does.
+//! Promises: what is not known counts as reached. Such are functions that the linker has no name for, data that no symbol stands for, and
+//! data in other segments than `.rodata`.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasmparser::{DataKind, KnownCustom, Linking, Name, Operator, Parser, Payload, RelocationEntry, SymbolInfo};
+use wasmparser::{
+    DataKind, ExternalKind, KnownCustom, Linking, Name, Operator, Parser, Payload, RelocationEntry, RelocationType, SymbolInfo,
+};
 
 type Outcome<T> = Result<T, wasmparser::Error>;
 
-/// What the linker tells of its module.
+/// The module as the linker left it, and who names what in it. Functions have their numbers without the imported ones.
 #[derive(Default)]
-struct Linked<'a> {
+pub struct Linked<'a> {
     /// The place of every section in the file.
     sections: Vec<Range<u64>>,
-    /// The first function's number, and where the body of each ends, in the file.
+    /// How many functions are imported.
     imported: u32,
-    bodies: Vec<u64>,
-    names: Vec<(u32, &'a str)>,
+    /// The place of every function's body in the file.
+    bodies: Vec<Range<u64>>,
+    names: Vec<(usize, &'a str)>,
     segments: Vec<Segment>,
-    symbols: Vec<Option<Constant>>,
+    /// The linker's, and behind them one for each exported function.
+    symbols: Vec<Symbol>,
+    exported: Vec<u32>,
     /// For each section that has them.
     relocations: Vec<(u32, Vec<RelocationEntry>)>,
+    /// The symbols that each function names.
+    by_functions: Vec<Vec<u32>>,
+    /// The symbols that constants name: the segment, the place in it, the symbol.
+    by_constants: Vec<(usize, u32, u32)>,
+    /// The symbols that are reached whatever comes later.
+    roots: Vec<u32>,
 }
 
 /// A part of the memory at the beginning.
@@ -35,64 +49,143 @@ struct Segment {
     is_constant: bool,
 }
 
-/// A symbol that is data.
-struct Constant {
-    segment: usize,
-    /// Its bytes, counted from the beginning of the segment.
-    bytes: Range<u32>,
-    reached: bool,
+/// What the linker has a name for.
+enum Symbol {
+    Function(usize),
+    /// The segment, and the bytes, counted from its beginning.
+    Data(usize, Range<u32>),
+    Other,
 }
 
-/// The addresses of the constants that are reached from no function but those that come later: `later` says so by their symbols.
-pub fn only_later(module: &[u8], later: impl Fn(&str) -> bool) -> Result<Vec<Range<u32>>, String> {
-    let mut linked = linked(module).map_err(|why| format!("the linked module: {why}"))?;
-    if linked.relocations.is_empty() || linked.symbols.is_empty() || !linked.segments.iter().any(|segment| segment.is_constant) {
-        return Err("the linked module does not tell who names which constant".to_owned());
-    }
-    linked.reach(later);
-    Ok(linked.not_reached())
+/// When a function comes, by who names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum When {
+    /// It is reached, and nobody says that it comes later.
+    First,
+    /// It comes later, and something names it that comes first.
+    Named,
+    /// It comes later, as does all that names it.
+    Later,
 }
 
-fn linked(module: &[u8]) -> Outcome<Linked<'_>> {
-    let mut linked = Linked::default();
-    for payload in Parser::new(0).parse_all(module) {
-        let payload = payload?;
-        linked.sections.extend(payload.as_section().map(|(_, place)| place));
-        match payload {
-            Payload::ImportSection(section) => {
-                for import in section.into_imports() {
-                    linked.imported += u32::from(matches!(import?.ty, wasmparser::TypeRef::Func(_)));
-                }
-            }
-            Payload::CodeSectionEntry(body) => linked.bodies.push(body.range().end),
-            Payload::DataSection(section) => {
-                for data in section {
-                    let data = data?;
-                    let address = match data.kind {
-                        DataKind::Active { offset_expr, .. } => match offset_expr.get_operators_reader().read()? {
-                            Operator::I32Const { value } => value.cast_unsigned(),
-                            _ => u32::MAX,
-                        },
-                        DataKind::Passive => u32::MAX,
-                    };
-                    let place = data.range.end - data.data.len() as u64..data.range.end;
-                    linked.segments.push(Segment { address, place, is_constant: false });
-                }
-            }
-            Payload::CustomSection(section) => linked.take(section.as_known())?,
-            _ => {}
-        }
+/// What is reached without going on from functions that come later.
+pub struct Reached<'a> {
+    functions: BTreeMap<&'a str, When>,
+    /// The addresses of the constants that are not.
+    pub constants: Vec<Range<u32>>,
+}
+
+impl Reached<'_> {
+    /// When a function comes, by its symbol: one that the linker does not know comes first.
+    pub fn when(&self, symbol: &str) -> When {
+        self.functions.get(symbol).copied().unwrap_or(When::First)
     }
-    Ok(linked)
+}
+
+/// What one has come by: functions, and symbols.
+#[derive(Clone)]
+struct Met {
+    functions: Vec<bool>,
+    symbols: Vec<bool>,
 }
 
 impl<'a> Linked<'a> {
-    fn take(&mut self, section: KnownCustom<'a>) -> Outcome<()> {
+    /// Reads a module.
+    pub fn read(module: &'a [u8]) -> Result<Linked<'a>, String> {
+        let mut linked = Linked::default();
+        linked.take(module).map_err(|why| format!("the linked module: {why}"))?;
+        if linked.relocations.is_empty() || linked.symbols.is_empty() || !linked.segments.iter().any(|segment| segment.is_constant) {
+            return Err("the linked module does not tell who names what".to_owned());
+        }
+        linked.sort_out();
+        Ok(linked)
+    }
+
+    /// What is reached if those functions come later of whose symbols `later` says so.
+    pub fn reached(&self, later: impl Fn(&str) -> bool) -> Reached<'a> {
+        let late = self.of_functions(later);
+        let met = self.met(&late, &[]);
+        let mut functions = BTreeMap::new();
+        for (at, name) in &self.names {
+            let when = match (met.functions[*at], late[*at]) {
+                (true, false) => When::First,
+                (true, true) => When::Named,
+                (false, _) => When::Later,
+            };
+            // Of functions with the same name, none comes too late.
+            functions.entry(*name).and_modify(|old: &mut When| *old = when.min(*old)).or_insert(when);
+        }
+        Reached { functions, constants: self.not_reached(&met) }
+    }
+
+    /// The bytes that come first for a function, by its symbol, if it comes first and did not run. Functions that nothing names of what
+    /// ran are left out: they come later in any case.
+    pub fn costs(&self, ran: impl Fn(&str) -> bool) -> BTreeMap<&'a str, usize> {
+        let late: Vec<bool> = self.of_functions(ran).into_iter().map(|ran| !ran).collect();
+        let met = self.met(&late, &(0..late.len()).filter(|at| !late[*at]).collect::<Vec<_>>());
+        let nobody = vec![false; late.len()];
+        let cost = |at: &usize| {
+            let mut with = met.clone();
+            self.go_on(self.by_functions[*at].clone(), &nobody, &mut with);
+            let new = |old: &[bool], now: &[bool]| -> Vec<usize> { (0..now.len()).filter(|at| now[*at] && !old[*at]).collect() };
+            let functions = new(&met.functions, &with.functions).into_iter().chain([*at]).map(|at| length(&self.bodies[at]));
+            let constants = new(&met.symbols, &with.symbols).into_iter().map(|at| match &self.symbols[at] {
+                Symbol::Data(segment, bytes) if self.segments.get(*segment).is_some_and(|of| of.is_constant) => bytes.len(),
+                _ => 0,
+            });
+            functions.chain(constants).sum()
+        };
+        self.names.iter().filter(|(at, _)| met.functions[*at] && late[*at]).map(|(at, name)| (*name, cost(at))).collect()
+    }
+
+    fn take(&mut self, module: &'a [u8]) -> Outcome<()> {
+        for payload in Parser::new(0).parse_all(module) {
+            let payload = payload?;
+            self.sections.extend(payload.as_section().map(|(_, place)| place));
+            match payload {
+                Payload::ImportSection(section) => {
+                    for import in section.into_imports() {
+                        self.imported += u32::from(matches!(import?.ty, wasmparser::TypeRef::Func(_)));
+                    }
+                }
+                Payload::ExportSection(section) => {
+                    for export in section {
+                        let export = export?;
+                        self.exported.extend((export.kind == ExternalKind::Func).then_some(export.index));
+                    }
+                }
+                Payload::StartSection { func, .. } => self.exported.push(func),
+                Payload::CodeSectionEntry(body) => self.bodies.push(body.range()),
+                Payload::DataSection(section) => {
+                    for data in section {
+                        let data = data?;
+                        let address = match data.kind {
+                            DataKind::Active { offset_expr, .. } => match offset_expr.get_operators_reader().read()? {
+                                Operator::I32Const { value } => value.cast_unsigned(),
+                                _ => u32::MAX,
+                            },
+                            DataKind::Passive => u32::MAX,
+                        };
+                        let place = data.range.end - data.data.len() as u64..data.range.end;
+                        self.segments.push(Segment { address, place, is_constant: false });
+                    }
+                }
+                Payload::CustomSection(section) => self.take_custom(section.as_known())?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn take_custom(&mut self, section: KnownCustom<'a>) -> Outcome<()> {
         match section {
             KnownCustom::Linking(section) => {
                 for part in section.subsections() {
                     if let Linking::SymbolTable(symbols) = part? {
-                        self.symbols = symbols.into_iter().map(|symbol| Ok(constant(&symbol?))).collect::<Outcome<_>>()?;
+                        for symbol in symbols {
+                            let symbol = self.symbol(&symbol?);
+                            self.symbols.push(symbol);
+                        }
                     }
                 }
             }
@@ -105,7 +198,7 @@ impl<'a> Linked<'a> {
                         Name::Function(functions) => {
                             for function in functions {
                                 let function = function?;
-                                self.names.push((function.index, function.name));
+                                self.names.extend(self.own(function.index).map(|at| (at, function.name)));
                             }
                         }
                         Name::Data(segments) => {
@@ -125,58 +218,108 @@ impl<'a> Linked<'a> {
         Ok(())
     }
 
-    /// Marks what is reached.
-    fn reach(&mut self, later: impl Fn(&str) -> bool) {
-        let (mut reached, within) = self.named(&self.coming_later(later));
-        while let Some(symbol) = reached.pop() {
-            let Some(Some(constant)) = self.symbols.get_mut(symbol as usize) else { continue };
-            if !std::mem::replace(&mut constant.reached, true) {
-                let from = |at| within.partition_point(|(segment, place, _)| (*segment, *place) < (constant.segment, at));
-                reached.extend(within[from(constant.bytes.start)..from(constant.bytes.end)].iter().map(|(.., symbol)| *symbol));
-            }
+    fn symbol(&self, symbol: &SymbolInfo) -> Symbol {
+        match symbol {
+            SymbolInfo::Func { index, .. } => self.own(*index).map_or(Symbol::Other, Symbol::Function),
+            SymbolInfo::Data { symbol: Some(of), .. } => Symbol::Data(of.index as usize, of.offset..of.offset + of.size),
+            _ => Symbol::Other,
         }
     }
 
-    /// Whether each function that is not imported comes later; one without a name does not.
-    fn coming_later(&self, later: impl Fn(&str) -> bool) -> Vec<bool> {
-        let mut answers = vec![false; self.bodies.len()];
-        for (number, name) in &self.names {
-            if let Some(answer) = number.checked_sub(self.imported).and_then(|at| answers.get_mut(at as usize)) {
-                *answer = later(name);
+    /// The number of a function without the imported ones; `None` for an imported one.
+    fn own(&self, function: u32) -> Option<usize> {
+        function.checked_sub(self.imported).map(|at| at as usize).filter(|at| *at < self.bodies.len())
+    }
+
+    /// Finds for all that names a symbol whether that is a function, a constant, or reached in any case.
+    fn sort_out(&mut self) {
+        for function in std::mem::take(&mut self.exported) {
+            self.roots.push(narrow(self.symbols.len() as u64));
+            self.symbols.push(self.own(function).map_or(Symbol::Other, Symbol::Function));
+        }
+        let mut known: Vec<_> = self.segments.iter().map(|segment| vec![false; length(&segment.place)]).collect();
+        for symbol in &self.symbols {
+            if let Symbol::Data(segment, bytes) = symbol
+                && let Some(part) = known.get_mut(*segment).and_then(|known| known.get_mut(bytes.start as usize..bytes.end as usize))
+            {
+                part.fill(true);
             }
+        }
+        self.by_functions = vec![Vec::new(); self.bodies.len()];
+        for (section, entries) in std::mem::take(&mut self.relocations) {
+            let begin = self.sections.get(section as usize).map_or(0, |place| place.start);
+            // A type is no symbol.
+            for entry in entries.iter().filter(|entry| entry.ty != RelocationType::TypeIndexLeb) {
+                let at = begin + u64::from(entry.offset);
+                let function = self.bodies.partition_point(|body| body.end <= at);
+                let segment = self.segments.iter().position(|segment| segment.is_constant && segment.place.contains(&at));
+                let within = segment.map(|segment| (segment, narrow(at - self.segments[segment].place.start)));
+                match within.filter(|(segment, place)| known[*segment][*place as usize]) {
+                    Some((segment, place)) => self.by_constants.push((segment, place, entry.index)),
+                    None if self.bodies.get(function).is_some_and(|body| body.contains(&at)) => {
+                        self.by_functions[function].push(entry.index);
+                    }
+                    None => self.roots.push(entry.index),
+                }
+            }
+        }
+        self.by_constants.sort_unstable();
+    }
+
+    /// The answer for each function; one without a name has none, which is no.
+    fn of_functions(&self, answer: impl Fn(&str) -> bool) -> Vec<bool> {
+        let mut answers = vec![false; self.bodies.len()];
+        for (at, name) in &self.names {
+            answers[*at] = answer(name);
         }
         answers
     }
 
-    /// The symbols that are named by code that comes first, or by data that is no constant; and those within constants: the segment, the
-    /// place in it, the symbol.
-    fn named(&self, later: &[bool]) -> (Vec<u32>, Vec<(usize, u32, u32)>) {
-        let (mut reached, mut within) = (Vec::new(), Vec::new());
-        for (section, entries) in &self.relocations {
-            let begin = self.sections.get(*section as usize).map_or(0, |place| place.start);
-            for entry in entries {
-                let at = begin + u64::from(entry.offset);
-                if let Some(segment) = self.segments.iter().position(|segment| segment.is_constant && segment.place.contains(&at)) {
-                    within.push((segment, narrow(at - self.segments[segment].place.start), entry.index));
-                } else {
-                    let in_code = self.bodies.last().is_some_and(|end| at < *end);
-                    let comes_later = in_code && later[self.bodies.partition_point(|end| *end <= at)];
-                    reached.extend((!comes_later).then_some(entry.index));
+    /// What is met from the roots on, and from further functions.
+    fn met(&self, late: &[bool], further: &[usize]) -> Met {
+        let mut met = Met { functions: vec![false; self.bodies.len()], symbols: vec![false; self.symbols.len()] };
+        let mut open = self.roots.clone();
+        for at in further {
+            met.functions[*at] = true;
+            open.extend(&self.by_functions[*at]);
+        }
+        self.go_on(open, late, &mut met);
+        met
+    }
+
+    /// Goes from symbols to all that they name, but not on from functions that come later or that were met before.
+    fn go_on(&self, mut open: Vec<u32>, late: &[bool], met: &mut Met) {
+        while let Some(symbol) = open.pop() {
+            let Some(symbol) = Some(symbol as usize).filter(|at| met.symbols.get(*at) == Some(&false)) else { continue };
+            met.symbols[symbol] = true;
+            match &self.symbols[symbol] {
+                Symbol::Function(at) => {
+                    let before = std::mem::replace(&mut met.functions[*at], true);
+                    if !before && !late[*at] {
+                        open.extend(&self.by_functions[*at]);
+                    }
                 }
+                Symbol::Data(segment, bytes) => {
+                    let from = |end: u32| self.by_constants.partition_point(|(of, place, _)| (*of, *place) < (*segment, end));
+                    open.extend(self.by_constants[from(bytes.start)..from(bytes.end)].iter().map(|(.., symbol)| *symbol));
+                }
+                Symbol::Other => {}
             }
         }
-        within.sort_unstable();
-        (reached, within)
     }
 
     /// The addresses of constants of which no byte belongs to one that is reached.
-    fn not_reached(&self) -> Vec<Range<u32>> {
+    fn not_reached(&self, met: &Met) -> Vec<Range<u32>> {
         let mut ranges = Vec::new();
         for (at, segment) in self.segments.iter().enumerate().filter(|(_, segment)| segment.is_constant) {
-            let mut late = vec![false; narrow(segment.place.end - segment.place.start) as usize];
+            let mut late = vec![false; length(&segment.place)];
             for wanted in [false, true] {
-                for constant in self.symbols.iter().flatten().filter(|of| of.segment == at && of.reached == wanted) {
-                    late[constant.bytes.start as usize..constant.bytes.end as usize].fill(!wanted);
+                for (symbol, _) in self.symbols.iter().zip(&met.symbols).filter(|(_, met)| **met == wanted) {
+                    if let Symbol::Data(of, bytes) = symbol
+                        && *of == at
+                    {
+                        late[bytes.start as usize..bytes.end as usize].fill(!wanted);
+                    }
                 }
             }
             let mut begin = segment.address;
@@ -190,9 +333,8 @@ impl<'a> Linked<'a> {
     }
 }
 
-fn constant(symbol: &SymbolInfo) -> Option<Constant> {
-    let SymbolInfo::Data { symbol: Some(of), .. } = symbol else { return None };
-    Some(Constant { segment: of.index as usize, bytes: of.offset..of.offset + of.size, reached: false })
+fn length(place: &Range<u64>) -> usize {
+    narrow(place.end - place.start) as usize
 }
 
 /// A place in a module, which is smaller than 4 GiB.
@@ -203,49 +345,66 @@ fn narrow(place: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use wasm_encoder::{
-        CodeSection, ConstExpr, CustomSection, DataSection, DataSymbolDefinition, Encode, Function, FunctionSection, LinkingSection,
-        Module, NameMap, NameSection, SymbolTable, TypeSection,
+        CodeSection, ConstExpr, CustomSection, DataSection, DataSymbolDefinition, Encode, ExportKind, ExportSection, Function,
+        FunctionSection, LinkingSection, Module, NameMap, NameSection, SymbolTable, TypeSection,
     };
 
     use super::*;
 
-    /// A module of two functions, `a` and `b`, and of 40 bytes of constants from address 100 on, which are four symbols of 10 bytes each.
-    /// `code` has who of the functions names which symbol, `data` has where in the constants a symbol is named, and which.
+    /// The functions of the module, of which `a` is exported and `b` comes later.
+    const FUNCTIONS: [&str; 4] = ["a", "b", "c", "d"];
+    /// The symbols of three of them, behind those of four constants.
+    const B: u32 = 5;
+    const C: u32 = 6;
+    const D: u32 = 7;
+
+    /// A module of these functions and of 40 bytes of constants from address 100 on, which are four symbols of 10 bytes each. `code` has
+    /// who of the functions names which symbol, `data` has where in the constants a symbol is named, and which.
     fn module(code: &[(u32, u32)], data: &[(u32, u32)]) -> Vec<u8> {
+        let kind_of = |symbol: u32, [constant, function]: [u8; 2]| if symbol < 4 { constant } else { function };
+        // A body has 8 bytes, after one for its size; the constants begin after their number, flags, address (5) and size.
+        let code = code.iter().map(|(function, symbol)| (kind_of(*symbol, [4, 0]), 1 + function * 9 + 4, *symbol)).collect();
+        let data = data.iter().map(|(place, symbol)| (kind_of(*symbol, [5, 2]), 7 + place, *symbol)).collect();
+        with_relocations([code, data])
+    }
+
+    /// The module; what names something in the code and in the data is of a kind, at an offset, and names a symbol.
+    fn with_relocations([code, data]: [Vec<(u8, u32, u32)>; 2]) -> Vec<u8> {
         let (mut types, mut functions, mut bodies) = (TypeSection::new(), FunctionSection::new(), CodeSection::new());
+        let (mut symbols, mut linking, mut exports) = (SymbolTable::new(), LinkingSection::new(), ExportSection::new());
+        let (mut constants, mut names) = (DataSection::new(), NameSection::new());
+        let (mut known, mut segments) = (NameMap::new(), NameMap::new());
         types.ty().function([], []);
-        for _ in 0..2 {
+        for at in 0..4 {
+            symbols.data(0, &format!("s{at}"), Some(DataSymbolDefinition { index: 0, offset: at * 10, size: 10 }));
+        }
+        for (at, name) in (0..).zip(FUNCTIONS) {
             functions.function(0);
             let mut body = Function::new([]);
             body.instructions().i32_const(1 << 20).drop().end();
             bodies.function(&body);
-        }
-        let (mut constants, mut symbols, mut linking) = (DataSection::new(), SymbolTable::new(), LinkingSection::new());
-        constants.active(0, &ConstExpr::i32_const(100), [7; 40]);
-        for at in 0..4 {
-            symbols.data(0, &format!("s{at}"), Some(DataSymbolDefinition { index: 0, offset: at * 10, size: 10 }));
-        }
-        let (mut names, mut known, mut segments) = (NameSection::new(), NameMap::new(), NameMap::new());
-        for (at, name) in (0..).zip(["a", "b"]) {
             known.append(at, name);
+            symbols.function(0, at, Some(name));
         }
+        exports.export("a", ExportKind::Func, 0);
+        constants.active(0, &ConstExpr::i32_const(100), [7; 40]);
         segments.append(0, ".rodata");
         names.functions(&known);
         names.data(&segments);
         let mut module = Module::new();
-        module.section(&types).section(&functions).section(&bodies).section(&constants).section(linking.symbol_table(&symbols));
-        // A body has 8 bytes, after one for its size; the constants begin after their number, flags, address (5) and size.
-        let code: Vec<_> = code.iter().map(|(function, symbol)| (1 + function * 9 + 4, *symbol)).collect();
-        let data: Vec<_> = data.iter().map(|(place, symbol)| (7 + place, *symbol)).collect();
-        for (name, section, entries, kind) in [("reloc.CODE", 2_u32, code, 4), ("reloc.DATA", 3, data, 5)] {
+        module.section(&types).section(&functions).section(&exports).section(&bodies).section(&constants);
+        module.section(linking.symbol_table(&symbols));
+        for (name, section, entries) in [("reloc.CODE", 3_u32, code), ("reloc.DATA", 4, data)] {
             let mut bytes = Vec::new();
             section.encode(&mut bytes);
             entries.len().encode(&mut bytes);
-            for (offset, symbol) in entries {
+            for (kind, offset, symbol) in entries {
                 bytes.push(kind);
                 offset.encode(&mut bytes);
                 symbol.encode(&mut bytes);
-                0_i32.encode(&mut bytes);
+                if [4, 5].contains(&kind) {
+                    0_i32.encode(&mut bytes);
+                }
             }
             module.section(&CustomSection { name: name.into(), data: bytes.into() });
         }
@@ -253,7 +412,15 @@ mod tests {
     }
 
     fn later(code: &[(u32, u32)], data: &[(u32, u32)]) -> Vec<Range<u32>> {
-        only_later(&module(code, data), |name| name == "b").unwrap()
+        Linked::read(&module(code, data)).unwrap().reached(|name| name == "b").constants
+    }
+
+    /// When the functions come.
+    fn when(module: &[u8]) -> [When; 4] {
+        let linked = Linked::read(module).unwrap();
+        let reached = linked.reached(|name| name == "b");
+        assert_eq!(reached.when("f"), When::First, "nothing is known of it");
+        FUNCTIONS.map(|name| reached.when(name))
     }
 
     #[test]
@@ -267,7 +434,38 @@ mod tests {
     }
 
     #[test]
+    fn what_only_a_later_function_reaches_comes_later() {
+        assert_eq!(when(&module(&[(0, B), (1, C), (2, D), (0, 0)], &[])), [When::First, When::Named, When::Later, When::Later]);
+        // The constant that `c` names is needed as late.
+        assert_eq!(later(&[(0, B), (1, C), (2, 0), (0, 1), (0, 2), (0, 3)], &[]).as_slice(), std::slice::from_ref(&(100..110)));
+    }
+
+    #[test]
+    fn what_another_way_leads_to_comes_first() {
+        assert_eq!(when(&module(&[(0, B), (1, C), (0, C)], &[])), [When::First, When::Named, When::First, When::Later]);
+    }
+
+    #[test]
+    fn a_constant_leads_to_the_functions_that_it_names() {
+        assert_eq!(when(&module(&[(0, 0)], &[(4, B), (0, 1), (10, C), (20, D)])), [When::First, When::Named, When::First, When::Later]);
+    }
+
+    #[test]
+    fn a_type_is_no_symbol() {
+        let types = [(6, 1 + 4, C), (0, 1 + 4, B)].to_vec();
+        assert_eq!(when(&with_relocations([types, Vec::new()])), [When::First, When::Named, When::Later, When::Later]);
+    }
+
+    #[test]
+    fn a_function_costs_what_comes_with_it_alone() {
+        // `a` ran. Both `b` and `c` name `d`, and each has a constant of its own; a body has 8 bytes.
+        let module = module(&[(0, B), (0, C), (1, D), (2, D), (1, 0), (2, 1), (0, 2), (1, 2)], &[(0, 3)]);
+        let costs = Linked::read(&module).unwrap().costs(|name| name == "a");
+        assert_eq!(costs, [("b", 8 + 8 + 20), ("c", 8 + 8 + 10)].into());
+    }
+
+    #[test]
     fn a_module_that_does_not_tell_is_refused() {
-        assert!(only_later(&Module::new().finish(), |_| true).is_err());
+        assert!(Linked::read(&Module::new().finish()).is_err());
     }
 }

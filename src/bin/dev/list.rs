@@ -1,9 +1,11 @@
 //! Which functions come later: a short list of beginnings of paths, and how it is made from what ran.
 //!
-//! `first kubectl::form` and `later kubectl` say where functions below these paths go; the longest path that is listed decides, and what is
-//! listed nowhere comes first. New code so goes where its neighbours are. A function of the standard library or of a dependency belongs to
-//! the first of our types in its name. A part of a function that no first visit runs comes later only as a function of its own, which
-//! `#[inline(never)]` keeps apart.
+//! `first kubectl::form` and `later kubectl` say where functions below these paths go; the longest path that is listed decides. New code so
+//! goes where its neighbours are. A function of the standard library or of a dependency belongs to the first of our types in its name. A
+//! part of a function that no first visit runs comes later only as a function of its own, which `#[inline(never)]` keeps apart.
+//!
+//! What the list does not have come later comes first if something names it that comes first (data.rs). So the list has the functions by
+//! which one gets into code that no first visit runs. It need say nothing of the code behind them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -53,16 +55,15 @@ impl List {
         (1..=path.len()).rev().find_map(|length| self.lines.get(&path[..length])).is_some_and(|later| *later)
     }
 
-    /// The shortest list under which everything that ran comes first, and about all else later. Of each function: its name, how many bytes
-    /// it has, and whether it ran.
-    pub fn made<'a>(functions: impl Iterator<Item = (&'a str, usize, bool)>) -> List {
-        let functions: Vec<_> = functions.map(|(name, bytes, ran)| (path(name), bytes, ran)).collect();
-        let runs: BTreeSet<&[String]> = functions.iter().filter(|(.., ran)| *ran).map(|(path, ..)| outside(path)).collect();
+    /// The shortest list under which everything that ran comes first, and of all else little.
+    pub fn made<'a>(functions: impl Iterator<Item = (&'a str, Cost)>) -> List {
         let mut root = Node::default();
-        for (path, bytes, ran) in &functions {
-            let runs = *ran || *bytes <= NEAR && outside(path).len() < path.len() && runs.contains(outside(path));
-            let end = path.iter().fold(&mut root, |node, part| node.below.entry(part.clone()).or_default());
-            end.cost[usize::from(runs)] += if runs { WAIT } else { *bytes };
+        for (name, cost) in functions {
+            let end = path(name).into_iter().fold(&mut root, |node, part| node.below.entry(part).or_default());
+            match cost {
+                Cost::Ran => end.cost[1] += WAIT,
+                Cost::Bytes(bytes) => end.cost[0] += bytes,
+            }
         }
         root.weigh();
         let mut list = List::default();
@@ -71,6 +72,24 @@ impl List {
         }
         list
     }
+}
+
+/// What it would cost that a function goes where it need not.
+#[derive(Debug, Clone, Copy)]
+pub enum Cost {
+    /// It ran, and would be waited for.
+    Ran,
+    /// If it came first, so would so many bytes that need not: its own, and those of what is reached through it.
+    Bytes(usize),
+}
+
+/// Of each function, given its name, how many bytes it has, and whether it ran: whether it is taken to have run. Small closures are for
+/// which another time may come.
+pub fn might_run<'a>(functions: impl Iterator<Item = (&'a str, usize, bool)>) -> Vec<bool> {
+    let functions: Vec<_> = functions.map(|(name, bytes, ran)| (path(name), bytes, ran)).collect();
+    let runs: BTreeSet<&[String]> = functions.iter().filter(|(.., ran)| *ran).map(|(path, ..)| outside(path)).collect();
+    let might = |path: &[String], bytes: usize| bytes <= NEAR && outside(path).len() < path.len() && runs.contains(outside(path));
+    functions.iter().map(|(path, bytes, ran)| *ran || might(path, *bytes)).collect()
 }
 
 /// A part of the tree of paths.
@@ -314,16 +333,29 @@ mod tests {
     #[test]
     fn what_ran_comes_first_and_the_list_is_short() {
         let functions = [
-            ("kubectl::a::x", 900, false),
-            ("kubectl::b::y", 900, false),
-            ("kubectl::form::x", 10, true),
-            ("kubectl::form::y", LINE - 1, false),
-            ("view::x", 10, true),
-            ("view::x::{closure#0}", NEAR, false),
-            ("view::x::{closure#1}", NEAR + LINE, false),
-            ("view::rare::x", 900, false),
+            ("kubectl::a::x", Cost::Bytes(900)),
+            ("kubectl::b::y", Cost::Bytes(900)),
+            ("kubectl::form::x", Cost::Ran),
+            ("kubectl::form::y", Cost::Bytes(LINE - 1)),
+            ("kubectl::form::z", Cost::Bytes(0)),
+            ("view::x", Cost::Ran),
+            ("view::x::{closure#0}", Cost::Ran),
+            ("view::x::{closure#1}", Cost::Bytes(NEAR + LINE)),
+            ("view::rare::x", Cost::Bytes(900)),
+            ("why::x", Cost::Bytes(0)),
         ];
         let list = List::made(functions.into_iter());
         assert_eq!(list.written(), "later kubectl\nfirst kubectl::form::x\nlater view::rare\nlater view::x::{closure#1}\n");
+    }
+
+    #[test]
+    fn a_small_closure_in_what_ran_might_run() {
+        let functions = [
+            ("view::x", 10, true),
+            ("view::x::{closure#0}", NEAR, false),
+            ("view::x::{closure#1}", NEAR + 1, false),
+            ("view::y::{closure#0}", NEAR, false),
+        ];
+        assert_eq!(might_run(functions.into_iter()), [true, true, false, false]);
     }
 }

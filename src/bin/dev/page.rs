@@ -8,7 +8,6 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-use crate::list::List;
 use crate::shell::{Failure, Outcome, Running, Step, cargo, program, project, run, start, target};
 use crate::site::Site;
 use crate::{browser, code, complete, tools};
@@ -138,8 +137,9 @@ pub fn profile() -> Outcome {
     visits.args(["test", "--test", "browser", "--", "profile::"]).env("ORDINAL_WATCHED", &folder).envs(browser);
     run(&mut visits)?;
     let ran = std::fs::read(folder.join("ran")).map_err(|why| Failure(format!("nobody told what ran: {why}")))?;
-    let known = functions.iter().zip(&ran).filter(|(of, _)| !of.name.is_empty());
-    let list = List::made(known.map(|(of, ran)| (of.name.as_str(), of.bytes, *ran == b'1')));
+    let ran: Vec<bool> = ran.iter().map(|mark| *mark == b'1').collect();
+    let list = code::listed(&functions, &ran, &linked("ordinal-app"))
+        .map_err(|why| Failure(format!("what a first visit reaches is not known: {why}")))?;
     if !list.says_later(LATER_TEXTS) {
         return Err(Failure("a first visit tells a text that src/text/first.txt lacks; that file says how to find out which".to_owned()));
     }

@@ -2,7 +2,8 @@
 //!
 //! The second half gets the memory, the tables and the globals of the first, and puts its functions into the first one's table; calls from
 //! one half to the other go through that table. A function of the second half has a stub in the first, which asks the script for the rest
-//! where it has not come yet, and then calls. So a call that comes too early is slow and never wrong, whatever the list says.
+//! where it has not come yet, and then calls. So a call that comes too early is slow and never wrong, whatever the list says. A function
+//! that nothing of the first half names (data.rs) has no stub: its places in the table are filled by the second.
 //! Promises: both halves together do what the module did, and exports stay where they are.
 //! Not supported, and refused: imports of anything but functions, and tables that are filled otherwise than by lists of functions.
 
@@ -21,6 +22,7 @@ use wasm_encoder::{
 };
 use wasmparser::{Parser, Payload};
 
+use crate::data::When;
 use parts::{Parts, address, named_by, number, parts};
 
 /// Where the first half's script finds the function that brings the second half: the module and the name of the import.
@@ -45,10 +47,9 @@ pub struct Halves {
 }
 
 /// Who goes where.
-#[derive(Default)]
-struct Plan {
+struct Plan<'a> {
     /// Whether a function, by its old number, comes later.
-    later: Vec<bool>,
+    later: &'a [bool],
     /// The functions of the second half, and those that have a stub, in order.
     moved: Vec<u32>,
     stubs: Vec<u32>,
@@ -63,31 +64,76 @@ struct Plan {
 pub struct Split<'a> {
     module: &'a [u8],
     parts: Parts<'a>,
-    plan: Plan,
+    /// The functions that each body calls.
+    calls: Vec<BTreeSet<u32>>,
+    /// Whether a function, by its number, comes later.
+    later: Vec<bool>,
 }
 
 impl<'a> Split<'a> {
-    /// Plans to split a module. Functions come later if `later` says so of their numbers and nothing binds them to the first half.
-    pub fn new(module: &'a [u8], later: impl Fn(u32) -> bool) -> Result<Split<'a>, String> {
+    /// Decides about the functions of a module. One comes later if `when` says so of its number and nothing binds it to the first half.
+    pub fn new(module: &'a [u8], when: impl Fn(u32) -> When) -> Result<Split<'a>, String> {
         let parts = parts(module).map_err(said)?;
         if let Some(why) = parts.refused {
             return Err(format!("the module cannot be split: {why}"));
         }
-        let plan = plan(&parts, later).map_err(said)?;
-        Ok(Split { module, parts, plan })
+        let (calls, taken): (Vec<_>, Vec<_>) =
+            parts.bodies.iter().map(named_by).collect::<Outcome<Vec<_>>>().map_err(said)?.into_iter().unzip();
+        let taken: BTreeSet<u32> = taken.into_iter().flatten().collect();
+        let moves = |function: u32| function >= parts.imported && !parts.bound.contains(&function) && !taken.contains(&function);
+        let later = (0..number(parts.kinds.len())).map(|function| moves(function) && when(function) != When::First).collect();
+        let mut split = Split { module, parts, calls, later };
+        split.keep_small(when);
+        Ok(split)
+    }
+
+    /// Has functions come first that are no larger than the stubs that they would have.
+    fn keep_small(&mut self, when: impl Fn(u32) -> When) {
+        let in_table = self.parts.slots.values().copied().filter(|function| when(*function) == When::Named);
+        for function in self.called(false).into_iter().chain(in_table) {
+            let small = function >= self.parts.imported && self.parts.body(function).as_bytes().len() <= SMALL;
+            self.later[function as usize] &= !small;
+        }
+    }
+
+    /// The functions that one of the halves calls.
+    fn called(&self, later: bool) -> BTreeSet<u32> {
+        let callers = (self.parts.imported..).zip(&self.calls).filter(|(caller, _)| self.later[*caller as usize] == later);
+        callers.flat_map(|(_, called)| called).copied().collect()
     }
 
     /// Whether a function, by its number in the whole module, comes later.
     pub fn comes_later(&self, function: u32) -> bool {
-        self.plan.later[function as usize]
+        self.later[function as usize]
     }
 
-    /// The halves. What the memory has at the addresses `constants` comes later, too.
-    pub fn halves(&self, constants: &[Range<u32>]) -> Result<Halves, String> {
-        let Split { module, parts, plan } = self;
-        let first = First::new(parts, plan, constants).written(module).map_err(said)?;
-        let later = Later::new(parts, plan, constants).written(module).map_err(said)?;
+    /// The halves. Of what comes later, `named` says whether the first half names it, in its code or its data. What the memory has at the
+    /// addresses `constants` comes later, too.
+    pub fn halves(&self, named: impl Fn(u32) -> bool, constants: &[Range<u32>]) -> Result<Halves, String> {
+        let Split { module, parts, .. } = self;
+        let plan = self.plan(named);
+        let first = First::new(parts, &plan, constants).written(module).map_err(said)?;
+        let later = Later::new(parts, &plan, constants).written(module).map_err(said)?;
         Ok(Halves { first, later })
+    }
+
+    fn plan(&self, named: impl Fn(u32) -> bool) -> Plan<'_> {
+        let Split { parts, later, .. } = self;
+        let in_table: BTreeSet<u32> = parts.slots.values().copied().filter(|function| named(*function)).collect();
+        let moved: Vec<u32> = (0..number(later.len())).filter(|function| later[*function as usize]).collect();
+        let called = self.called(false);
+        let stubs: Vec<u32> = moved.iter().copied().filter(|moved| called.contains(moved) || in_table.contains(moved)).collect();
+        let shared: Vec<u32> = self.called(true).into_iter().filter(|called| !later[*called as usize]).collect();
+        let mut slots: BTreeMap<u32, u32> = parts.slots.iter().rev().map(|(slot, function)| (*function, *slot)).collect();
+        let length = |table: &wasmparser::TableType| u32::try_from(table.initial).unwrap_or(u32::MAX);
+        let mut places = parts.tables.first().map_or(0, length);
+        for function in shared.iter().chain(&stubs) {
+            slots.entry(*function).or_insert_with(|| {
+                places += 1;
+                places - 1
+            });
+        }
+        Plan { later, moved, stubs, shared, slots, places }
     }
 }
 
@@ -95,46 +141,11 @@ fn said(why: impl std::fmt::Display) -> String {
     format!("the module: {why}")
 }
 
-fn plan(parts: &Parts, later: impl Fn(u32) -> bool) -> Outcome<Plan> {
-    let named = parts.bodies.iter().map(named_by).collect::<Outcome<Vec<_>>>()?;
-    let taken: BTreeSet<u32> = named.iter().flat_map(|(_, taken)| taken).copied().collect();
-    let all = 0..number(parts.kinds.len());
-    let mut plan = Plan::default();
-    let moves = |function: u32| function >= parts.imported && !parts.bound.contains(&function) && !taken.contains(&function);
-    plan.later = all.clone().map(|function| moves(function) && later(function)).collect();
-    let mut called = [BTreeSet::new(), BTreeSet::new()];
-    let called_by_first = |plan: &Plan| -> BTreeSet<u32> {
-        let first = (parts.imported..).zip(&named).filter(|(caller, _)| !plan.later[*caller as usize]);
-        first.flat_map(|(_, (called, _))| called).copied().chain(parts.slots.values().copied()).collect()
-    };
-    for function in called_by_first(&plan) {
-        let small = function >= parts.imported && parts.body(function).as_bytes().len() <= SMALL;
-        plan.later[function as usize] &= !small;
-    }
-    for (caller, (callees, _)) in (parts.imported..).zip(&named) {
-        called[usize::from(plan.later[caller as usize])].extend(callees);
-    }
-    plan.moved = all.filter(|function| plan.later[*function as usize]).collect();
-    let in_table: BTreeSet<u32> = parts.slots.values().copied().collect();
-    plan.stubs = plan.moved.iter().copied().filter(|moved| called[0].contains(moved) || in_table.contains(moved)).collect();
-    plan.shared = called[1].iter().copied().filter(|called| !plan.later[*called as usize]).collect();
-    plan.slots = parts.slots.iter().rev().map(|(slot, function)| (*function, *slot)).collect();
-    let length = |table: &wasmparser::TableType| u32::try_from(table.initial).unwrap_or(u32::MAX);
-    plan.places = parts.tables.first().map_or(0, length);
-    for function in plan.shared.iter().chain(&plan.stubs) {
-        plan.slots.entry(*function).or_insert_with(|| {
-            plan.places += 1;
-            plan.places - 1
-        });
-    }
-    Ok(plan)
-}
-
 /// Writes the first half.
 struct First<'a> {
     parts: &'a Parts<'a>,
-    plan: &'a Plan,
-    /// The new number of each function; of one that comes later, its stub's.
+    plan: &'a Plan<'a>,
+    /// The new number of each function; of one that comes later, its stub's, if it has one.
     functions: Vec<u32>,
     /// The type of the function that brings the second half, which comes after the module's own types.
     bring_type: u32,
@@ -143,12 +154,13 @@ struct First<'a> {
 }
 
 impl<'a> First<'a> {
-    fn new(parts: &'a Parts<'a>, plan: &'a Plan, constants: &'a [Range<u32>]) -> First<'a> {
+    fn new(parts: &'a Parts<'a>, plan: &'a Plan<'a>, constants: &'a [Range<u32>]) -> First<'a> {
         // One more is imported, and comes before the module's own.
         let mut functions: Vec<u32> = (0..parts.imported).collect();
         let mut next = parts.imported..;
         next.next();
-        functions.resize(parts.kinds.len(), u32::MAX);
+        // Whom nothing in this half names has the number of what brings the second, until that fills its places in the table.
+        functions.resize(parts.kinds.len(), parts.imported);
         let staying = (parts.imported..number(parts.kinds.len())).filter(|function| !plan.later[*function as usize]);
         for function in staying.chain(plan.stubs.iter().copied()) {
             functions[function as usize] = next.next().unwrap_or(u32::MAX);
@@ -292,7 +304,7 @@ fn shared_parts(parts: &Parts) -> Vec<(ExportKind, String, u32)> {
 /// Writes the second half.
 struct Later<'a> {
     parts: &'a Parts<'a>,
-    plan: &'a Plan,
+    plan: &'a Plan<'a>,
     /// The new number of each function that this half knows.
     functions: Vec<u32>,
     /// Addresses of what comes later.
@@ -300,7 +312,7 @@ struct Later<'a> {
 }
 
 impl<'a> Later<'a> {
-    fn new(parts: &'a Parts<'a>, plan: &'a Plan, constants: &'a [Range<u32>]) -> Later<'a> {
+    fn new(parts: &'a Parts<'a>, plan: &'a Plan<'a>, constants: &'a [Range<u32>]) -> Later<'a> {
         let mut functions = vec![u32::MAX; parts.kinds.len()];
         for (new, old) in (0..).zip(plan.shared.iter().chain(&plan.moved)) {
             functions[*old as usize] = new;

@@ -8,6 +8,11 @@ const WORDS: &[u8] = b"first, later";
 /// A module: 0 is imported; 1 is exported and calls 2 and 3; 2 calls 1, 0 and itself and stands in the table, as 4 does, which is small;
 /// nobody calls 5. All take and return numbers.
 fn module() -> Vec<u8> {
+    module_of(&[&[2, 3][..], &[1, 0, 2], &[], &[], &[0, 1, 3]])
+}
+
+/// The module with other calls, from 1 on.
+fn module_of(calls: &[&[u32]]) -> Vec<u8> {
     let (mut types, mut imports, mut functions, mut tables) =
         (TypeSection::new(), ImportSection::new(), FunctionSection::new(), TableSection::new());
     types.ty().function([ValType::I32, ValType::V128], [ValType::I32]);
@@ -20,10 +25,10 @@ fn module() -> Vec<u8> {
     let (mut elements, mut code, mut data) = (ElementSection::new(), CodeSection::new(), DataSection::new());
     elements.active(None, &ConstExpr::i32_const(1), Elements::Functions([2, 4].as_slice().into()));
     data.active(0, &ConstExpr::i32_const(100), WORDS.iter().copied());
-    for calls in [&[2, 3][..], &[1, 0, 2], &[], &[], &[0, 1, 3]] {
+    for calls in calls {
         functions.function(0);
         let mut function = Function::new([]);
-        for called in calls {
+        for called in *calls {
             let call = [Instruction::LocalGet(0), Instruction::LocalGet(1), Instruction::Call(*called), Instruction::Drop];
             for part in call {
                 function.instruction(&part);
@@ -55,11 +60,16 @@ fn data(half: &[u8]) -> Vec<(u32, Vec<u8>)> {
     data.flatten().map(|datum| (address(&datum).unwrap().unwrap(), datum.data.to_vec())).collect()
 }
 
+/// These come later, and something names them that comes first.
+fn named(later: &[u32]) -> impl Fn(u32) -> When {
+    |function| if later.contains(&function) { When::Named } else { When::First }
+}
+
 #[test]
 fn both_halves_are_modules_and_each_finds_the_other_in_the_table() {
     let module = module();
-    let split = Split::new(&module, |function| [2, 5].contains(&function)).unwrap();
-    let Halves { first, later } = split.halves(&[]).unwrap();
+    let split = Split::new(&module, named(&[2, 5])).unwrap();
+    let Halves { first, later } = split.halves(|_| true, &[]).unwrap();
     // The first has 0, what brings the second, 1, 3, 4, and a stub for 2. What the second calls, 0, 1 and 3, is behind the old table.
     assert_eq!(seen(&first), (vec!["f".to_owned(), "bring".to_owned()], [(1, 5), (2, 4), (3, 0), (4, 2), (5, 3)].into()));
     // The second imports 0, 1 and 3, and then has 2 and 5.
@@ -70,14 +80,30 @@ fn both_halves_are_modules_and_each_finds_the_other_in_the_table() {
 #[test]
 fn what_is_exported_or_smaller_than_its_stub_stays() {
     let module = module();
-    let split = Split::new(&module, |_| true).unwrap();
+    let split = Split::new(&module, |_| When::Named).unwrap();
     assert_eq!((0..6).map(|function| split.comes_later(function)).collect::<Vec<_>>(), [false, false, true, false, false, true]);
+}
+
+/// Here 1 calls nobody, so that only the table names 2 and 4.
+#[test]
+fn what_nothing_of_the_first_half_names_has_no_stub() {
+    let module = module_of(&[&[][..], &[1, 0, 2], &[], &[], &[0, 1, 3]]);
+    let split = Split::new(&module, |function| if [2, 4].contains(&function) { When::Later } else { When::First }).unwrap();
+    assert_eq!((2..5).map(|function| split.comes_later(function)).collect::<Vec<_>>(), [true, false, true], "no stub is larger than 4");
+    let Halves { first, later } = split.halves(|_| false, &[]).unwrap();
+    // The first has 0, what brings the second, 1, 3 and 5. Its table has what brings the second where 2 and 4 will be.
+    assert_eq!(seen(&first).1, [(1, 1), (2, 1), (3, 0), (4, 2)].into());
+    // The second imports 0 and 1, and then has 2 and 4, whose places it fills.
+    assert_eq!(seen(&later), ([".m0", ".t0", ".g0", "3", "4"].map(str::to_owned).to_vec(), [(1, 2), (2, 3)].into()));
+    let Halves { first, .. } = split.halves(|function| function == 2, &[]).unwrap();
+    assert_eq!(seen(&first).1, [(1, 5), (2, 1), (3, 0), (4, 2)].into(), "2 has a stub");
 }
 
 #[test]
 fn constants_come_with_the_code_that_reaches_them() {
     let module = module();
-    let Halves { first, later } = Split::new(&module, |function| function == 2).unwrap().halves(std::slice::from_ref(&(107..112))).unwrap();
+    let split = Split::new(&module, named(&[2])).unwrap();
+    let Halves { first, later } = split.halves(|_| true, std::slice::from_ref(&(107..112))).unwrap();
     assert_eq!(data(&first), [(100, b"first, \0\0\0\0\0".to_vec())]);
     assert_eq!(data(&later), [(107, b"later".to_vec())]);
     seen(&later);
@@ -87,7 +113,7 @@ fn constants_come_with_the_code_that_reaches_them() {
 fn a_module_whose_memory_is_another_ones_is_refused() {
     let (mut imports, mut module) = (ImportSection::new(), Module::new());
     imports.import("", "m", MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None });
-    assert!(Split::new(&module.section(&imports).clone().finish(), |_| true).is_err());
+    assert!(Split::new(&module.section(&imports).clone().finish(), |_| When::Later).is_err());
 }
 
 #[test]
