@@ -90,6 +90,7 @@ const CASES: &[Case] = cases![
     visit::on_a_slow_line_the_page_says_how_much_has_come,
     visit::on_a_slow_line_the_story_begins_like_on_a_fast_one,
     visit::on_a_slow_line_what_is_done_early_waits_for_its_code,
+    visit::on_a_slow_line_looking_on_needs_no_code_that_comes_later,
     visit::on_a_slow_line_what_is_drawn_anew_is_clicked_all_the_same,
     visit::nothing_breaks_an_accessibility_rule,
     visit::who_wants_more_contrast_or_no_motion_has_it,

@@ -14,7 +14,7 @@ const VISITS: [(&str, (u32, u32)); 3] = [("", DESKTOP), ("?lang=ko", DESKTOP), (
 const SLOWER: [u32; 3] = [1, 4, 12];
 
 /// Where the pointer goes meanwhile, in hundredths of the window's width and height.
-const WAY: [(f64, f64); 6] = [(0.2, 0.1), (0.3, 0.4), (0.5, 0.5), (0.6, 0.8), (0.9, 0.4), (0.4, 0.95)];
+pub const WAY: [(f64, f64); 6] = [(0.2, 0.1), (0.3, 0.4), (0.5, 0.5), (0.6, 0.8), (0.9, 0.4), (0.4, 0.95)];
 
 /// A visit with the rest of the code on its way all the time: nothing hears that it is there.
 const WAITS: &str = "addEventListener('whole', event => event.stopImmediatePropagation(), true)";

@@ -2,17 +2,25 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use ordinal::text::Lang;
 
 use crate::fonts::Letters;
 use crate::page::{DESKTOP, PHONE, Page, dist};
+use crate::profile::WAY;
 use crate::screens::shoot;
 use crate::site::Site;
 
 /// A visitor's patience, in milliseconds from the start of the visit.
 const INTERACTIVE_WITHIN: f64 = 2000.0;
 const MOVES_WITHIN: f64 = 5000.0;
+/// How long a visitor looks on while the rest of the code is on its way: half as long as `profile` does.
+const LOOKS_ON: Duration = Duration::from_secs(12);
+/// How the rest of the code has come, if it has.
+const CAME: &str = "performance.getEntriesByType('resource').filter(e => e.name.endsWith('_later.wasm') && e.responseStatus === 200)";
+/// Whether code of the first half has asked for the rest at once.
+const CALLED: &str = "performance.getEntriesByType('resource').some(e => e.initiatorType === 'xmlhttprequest')";
 
 pub fn the_frame_is_painted_before_the_app_has_loaded(page: &Page) {
     let html = std::fs::read_to_string(dist().join("index.html")).expect("the page is built");
@@ -89,8 +97,6 @@ pub fn on_a_slow_line_the_story_begins_like_on_a_fast_one(page: &Page) {
 /// A click before the rest of the code has come is held, and the page says so; code of the first half that calls the rest has it brought.
 pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
     const STOP: &str = ".door:nth-child(3)";
-    const CAME: &str = "performance.getEntriesByType('resource').filter(e => e.name.endsWith('_later.wasm') && e.responseStatus === 200)";
-    const CALLED: &str = "performance.getEntriesByType('resource').some(e => e.initiatorType === 'xmlhttprequest')";
     const DONE: &str = "!document.querySelector('[data-first]') && document.querySelector('.terminal')?.innerText.includes('node-')";
     let block = |urls: &[&str]| _ = page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": urls }));
     let begin = || {
@@ -123,6 +129,29 @@ pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
     page.until(DONE);
     // The browser tells of what it was told not to fetch.
     page.complaints();
+}
+
+/// A visitor looks on and moves the pointer while the rest of the code is on its way. Nothing of that may need the rest: everything would
+/// stand still until that has come.
+pub fn on_a_slow_line_looking_on_needs_no_code_that_comes_later(page: &Page) {
+    for query in ["", "?lang=ko"] {
+        page.visit_first_at(query);
+        page.devtools("Network.enable", &serde_json::json!({}));
+        page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": ["*_later.wasm"] }));
+        page.open(&format!("{}{query}", page.address()));
+        page.until(&format!("document.querySelector('.pod') || {CALLED}"));
+        for (x, y) in WAY {
+            let at = serde_json::json!({ "type": "mouseMoved", "x": x * f64::from(DESKTOP.0), "y": y * f64::from(DESKTOP.1) });
+            page.devtools("Input.dispatchMouseEvent", &at);
+            std::thread::sleep(LOOKS_ON / WAY.len() as u32);
+        }
+        let [called, came] = [CALLED, &format!("{CAME}.length")].map(|what| page.js(&format!("return {what}")));
+        // The visits after this one are not to suffer for the list.
+        page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": [] }));
+        assert_eq!(called, false, "a first visit ({query}) calls code that comes later: `cargo dev profile`");
+        assert_eq!(came, 0, "the rest was not held back");
+        page.complaints();
+    }
 }
 
 /// What is clicked and then drawn anew is clicked where it stands now; where nothing of the kind is left, the page says so.
