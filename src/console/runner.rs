@@ -73,7 +73,20 @@ pub(super) struct RunOutput {
 impl Runner {
     /// A shell that is at work on a line.
     pub(super) fn of(shell: Shell, line: Line) -> Self {
-        Runner { line, number: 0, shell, found: None, job: None, from: 0, ended: None, begins: None, until: None, busy: true, acted: false, applied: Vec::new() }
+        Runner {
+            line,
+            number: 0,
+            shell,
+            found: None,
+            job: None,
+            from: 0,
+            ended: None,
+            begins: None,
+            until: None,
+            busy: true,
+            acted: false,
+            applied: Vec::new(),
+        }
     }
 
     /// Does what can be done now.

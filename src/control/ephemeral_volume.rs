@@ -61,7 +61,14 @@ fn plan(view: View, key: &ObjectKey) -> Plan {
             }
         };
         let words = format!("ephemeral volume {}: {what}", volume.volume);
-        chain.push(step.reports_every_failure(PendingEvent::of(key.clone(), &pod.meta, SOURCE, EventType::Warning, "FailedBinding", words)));
+        chain.push(step.reports_every_failure(PendingEvent::of(
+            key.clone(),
+            &pod.meta,
+            SOURCE,
+            EventType::Warning,
+            "FailedBinding",
+            words,
+        )));
     }
     let verdict = if chain.is_empty() { Verdict::Done } else { Verdict::Acts };
     let because = Reason::Maintenance(Maintenance::MakesClaims);

@@ -265,7 +265,8 @@ impl SetPods {
     /// Counts over all pods.
     pub fn counts(&self, min_ready: Span, now: Time) -> Counts {
         let replicas = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
-        let young = self.not_yet_available(min_ready, now).filter(|(_, o)| self.rows.get(o).is_some_and(PodFacts::running_and_ready)).count();
+        let young =
+            self.not_yet_available(min_ready, now).filter(|(_, o)| self.rows.get(o).is_some_and(PodFacts::running_and_ready)).count();
         Counts { replicas, ready: self.running_ready, available: self.running_ready - i64::try_from(young).unwrap_or(0) }
     }
 

@@ -1,10 +1,10 @@
 //! The text in the editor as files: where kubectl finds it, and how much of it was stored.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{Playground, dump};
 use api::object::ObjectKey;
-use base::sorted::SortedMap;
 use base::time::Time;
 use causes::command::MANIFEST;
 use kubectl::commands::applied_file;
@@ -29,9 +29,24 @@ pub struct Applied {
 /// A text while it is being applied.
 #[derive(Clone, Debug)]
 pub(super) struct Applying {
-    pub applied: Applied,
-    /// Its objects.
-    pub all: Rc<[Document]>,
+    applied: Applied,
+    /// Its objects that kubectl has not stored, in their order.
+    rest: VecDeque<(ObjectKey, Document)>,
+}
+
+impl Applying {
+    /// A text of which nothing is stored yet, and its objects.
+    pub fn begin(applied: Applied, all: &[Document]) -> Applying {
+        let keyed = |document: &Document| Some((key_of(document, &applied.namespace)?, document.clone()));
+        let rest = all.iter().filter_map(keyed).collect();
+        Applying { applied, rest }
+    }
+
+    /// Takes out the first document of an object.
+    fn take(&mut self, object: &ObjectKey) -> Option<Document> {
+        let at = self.rest.iter().position(|(key, _)| key == object)?;
+        self.rest.remove(at).map(|(_, document)| document)
+    }
 }
 
 /// Whether two texts are the same, which copies of one say at once.
@@ -57,16 +72,14 @@ impl Playground {
 
     /// Takes down what kubectl has stored of the text that is being applied. That text counts as applied from its first object on.
     pub(super) fn note_applied(&mut self, objects: &[ObjectKey]) {
-        let Some(Applying { applied, all }) = &mut self.applying else { return };
-        if applied.stored == 0 {
+        let Some(applying) = &mut self.applying else { return };
+        if applying.applied.stored == 0 {
             self.documents = Rc::default();
         }
-        let keyed = |document| Some((key_of(document, &applied.namespace)?, document));
-        let known: SortedMap<ObjectKey, &Document> = all.iter().filter_map(keyed).collect();
-        let more = objects.iter().filter_map(|object| known.get(object)).map(|document| Document::clone(document));
+        let more = objects.iter().filter_map(|object| applying.take(object));
         self.documents = self.documents.iter().cloned().chain(more).collect();
-        applied.stored = self.documents.len();
-        self.applied = Some(Rc::new(applied.clone()));
+        applying.applied.stored = self.documents.len();
+        self.applied = Some(Rc::new(applying.applied.clone()));
     }
 
     /// Takes off the text in the editor what only a server writes; whether there was anything.

@@ -45,8 +45,8 @@ use kubectl::form::{Change, Form};
 use kubectl::hunks::changed;
 use kubectl::job::Editing;
 use kubectl::{complete, settings};
-use manifest::{Applying, applies_text, defined};
 pub use manifest::{Applied, begins_document, is_same};
+use manifest::{Applying, applies_text, defined};
 use server::tables::Tables;
 use sim::setup::ClassSetup;
 use sim::{Setup, Sim};
@@ -455,7 +455,7 @@ impl Playground {
             // There is nothing to wait for.
             (self.applied, self.documents) = (Some(Rc::new(applied.clone())), Rc::default());
         }
-        self.applying = Some(Applying { applied, all });
+        self.applying = Some(Applying::begin(applied, &all));
     }
 }
 

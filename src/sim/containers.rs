@@ -11,7 +11,7 @@ use base::lines::Lines;
 use base::time::{Span, Time};
 use cluster::command::{is_supposed_to_end, is_to_be_run, pauses};
 use cluster::dns::cache::Keeps;
-use cluster::inside::{ProgramContext, AtTerm, Disks, Probed, Process, Ran, curl, http};
+use cluster::inside::{AtTerm, Disks, Probed, Process, ProgramContext, Ran, curl, http};
 use cluster::kubelet::{Machine, Timer};
 use cluster::runtime::Happening;
 use server::log::Change;

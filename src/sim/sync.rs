@@ -16,7 +16,7 @@ use base::slots::Place;
 use base::time::{Span, Time};
 use control::plan::{Action, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
 use control::registration::OwnWrites;
-use control::{Memories, Environment, View, deployment, registration, replica_set, stateful_set};
+use control::{Environment, Memories, View, deployment, registration, replica_set, stateful_set};
 use server::log::Actor;
 use server::request::{Edit, Request};
 use why::{Decision, Reason, Verdict};

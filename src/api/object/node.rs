@@ -253,7 +253,7 @@ impl NodeStatus {
         for ((key, amounts), extended) in AMOUNTS.iter().zip([self.capacity, self.total.unwrap_or(self.capacity)]).zip(&self.extended) {
             let mut all = if amounts == Capacity::default() { Map::new() } else { amounts.encode() };
             extended.iter().for_each(|(name, amount)| drop(all.insert(&**name, amount.clone())));
-            m.insert_filled(*key, Value::from(all));
+            m.insert_filled(key, Value::from(all));
         }
         m.insert_filled("conditions", Value::list(self.conditions.iter().map(|c| encode_node_condition(c, self.heartbeat))));
         m.insert("daemonEndpoints", Value::of([("kubeletEndpoint", Value::of([("Port", 0)]))]));

@@ -31,7 +31,13 @@ pub fn pod_template(page: &mut Page, template: Option<&Value>, release: &Release
     }
     page.field_some(1, "Service Account", spec.text_at(&["serviceAccountName"]));
     if !spec.list_at(&["initContainers"]).is_empty() {
-        containers(page, IN_TEMPLATE, "Init Containers", spec.list_at(&["initContainers"]), &ListContext { release, statuses: &[], pod: None });
+        containers(
+            page,
+            IN_TEMPLATE,
+            "Init Containers",
+            spec.list_at(&["initContainers"]),
+            &ListContext { release, statuses: &[], pod: None },
+        );
     }
     containers(page, IN_TEMPLATE, "Containers", spec.list_at(&["containers"]), &ListContext { release, statuses: &[], pod: None });
     volumes(page, IN_TEMPLATE, spec.list_at(&["volumes"]));

@@ -114,8 +114,9 @@ impl Applying {
             };
             match outcome {
                 Ok(object) => {
-                    let key = object.as_ref().filter(|_| !report.dry_run.is_dry()).and_then(key_of);
-                    key.into_iter().for_each(|key| session.output.applied(key));
+                    if let Some(key) = object.as_ref().filter(|_| !report.dry_run.is_dry()).and_then(key_of) {
+                        session.output.applied(key);
+                    }
                     self.objects.extend(object);
                 }
                 Err(failure) => self.failures.push(failure),

@@ -260,3 +260,9 @@ fn what_was_stored_is_what_the_command_stored() {
     settle(&mut playground);
     assert_eq!(playground.stored(), Some((400, 400)));
 }
+
+#[test]
+fn an_object_that_stands_twice_is_stored_twice() {
+    let config = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n";
+    assert_eq!(started(&config.repeat(2)).stored(), Some((2, 2)));
+}
