@@ -5,6 +5,8 @@
 //!
 //! Of a long text, both hold the part in sight, with room for the lines above and below; another part takes its place as one scrolls.
 
+mod keep;
+
 use std::ops::Range;
 use std::time::Duration;
 
@@ -37,6 +39,7 @@ pub fn Editor() -> impl IntoView {
     let window = session.editor.window;
     let decides = Memo::new(move |_| session.why.with(|why| why.line));
     let (pane, rows, rest) = (NodeRef::<html::Pre>::new(), StoredValue::new_local(Vec::new()), Trigger::new());
+    let height = StoredValue::new(0);
     Effect::new(move |_| {
         let Some(pane) = pane.get() else { return };
         rest.track();
@@ -61,7 +64,10 @@ pub fn Editor() -> impl IntoView {
             }
             colour(rows, window.lines.start, look, rest);
         });
-        request_animation_frame(move || look_around(session));
+        request_animation_frame(move || {
+            keep::caret(height);
+            look_around(session);
+        });
     });
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
         key if go_in_parts(session, key, &event) => event.prevent_default(),

@@ -194,8 +194,10 @@ pub fn one_scrolls_and_types_anywhere_in_a_long_text(page: &Page) {
     let text = somewhat_long(0);
     let lines = text.split('\n').count();
     paste_all(page, &text);
-    // The caret is after what was pasted, and every line that is scrolled to has its number.
+    // The caret is after what was pasted, also once the verdict has taken its room.
+    page.until("document.querySelector('.manifest .problems')");
     page.until(&format!("{CARET} === '{lines},true'"));
+    // Every line that is scrolled to has its number.
     page.js("document.querySelector('.editor').scrollTop = 17 * 2000");
     page.until("[...document.querySelectorAll('.editor-numbers > *')].some(line => line.textContent === '2010' && line.getBoundingClientRect().top < 900)");
     // Who goes on typing does so where the caret was left.
