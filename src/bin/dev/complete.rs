@@ -13,8 +13,8 @@ use crate::code;
 use crate::page::linked;
 use crate::shell::{Failure, Outcome, project};
 
-/// The truth page as it was made last; a folder of the name `truth` beside the page gets what is in it.
-pub const TRUTH: &str = "target/truth";
+/// The truth page and the pages about Ordinal as they were made last; their folders go beside the page.
+pub const STATIC: &str = "target/static";
 /// If this variable is set, the module stays in one piece, with its names.
 pub const WHOLE: &str = "ORDINAL_WHOLE";
 /// The lessons, and the file with their order.
@@ -53,7 +53,7 @@ impl Made {
             ("stuck.txt", joined_clusters()),
         ];
         let put: std::io::Result<()> = files.into_iter().try_for_each(|(name, text)| std::fs::write(self.folder.join(name), text?));
-        put.and_then(|()| copy_folder(&project().join(TRUTH), &self.folder.join("truth")))
+        put.and_then(|()| copy_folder(&project().join(STATIC), &self.folder))
             .map_err(|why| Failure(format!("what comes later cannot be put beside the page: {why}")))?;
         if self.debug || std::env::var_os(WHOLE).is_some() {
             return Ok(());
@@ -67,7 +67,7 @@ impl Made {
 
 /// When the truth page was written last; `None` if it was not.
 pub fn truth_made() -> Option<SystemTime> {
-    project().join(TRUTH).join("index.html").metadata().and_then(|m| m.modified()).ok()
+    project().join(STATIC).join("truth/index.html").metadata().and_then(|m| m.modified()).ok()
 }
 
 /// The styles that a first visit needs only when all of the code is there, by the beginnings of their names.

@@ -14,11 +14,12 @@ use crate::{browser, code, complete, tools};
 
 /// The page's sources beside those of the truth page, relative to the project's directory.
 const SOURCES: [&str; 7] = [code::LIST, "public", "style", "index.html", "Cargo.toml", "Trunk.toml", ".cargo/config.toml"];
-/// What the truth page is made from.
-const TRUTH_SOURCES: [&str; 7] = [
+/// What the truth page and the pages about Ordinal are made from.
+const TRUTH_SOURCES: [&str; 8] = [
     "src",
     "src/bin/truth",
     "Cargo.lock",
+    ".github/EMBED.md",
     "tests/conformance/recordings",
     "tests/conformance/recorder",
     "tests/data/validation",
@@ -106,7 +107,7 @@ fn start_truth() -> Outcome<Option<Running>> {
     if made.is_some_and(|made| made >= newest_of(&TRUTH_SOURCES)) {
         return Ok(None);
     }
-    start(cargo().args(["run", "--quiet", "--profile", "test", "--package", "truth", "--", complete::TRUTH])).map(Some)
+    start(cargo().args(["run", "--quiet", "--profile", "test", "--package", "truth", "--", complete::STATIC])).map(Some)
 }
 
 /// Writes the truth page where a source is newer; for a debug page, only where there is none: it takes a minute.

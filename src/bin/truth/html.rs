@@ -45,8 +45,8 @@ pub struct Frame<'a> {
     pub lang: Lang,
     /// The way from it to the playground's folder: `../`.
     pub home: &'a str,
-    /// The address of each language's page.
-    pub langs: [&'a str; 2],
+    /// The address of each language's page; `None` for a page whose content is English alone.
+    pub langs: Option<[&'a str; 2]>,
 }
 
 /// A whole page.
@@ -55,12 +55,14 @@ pub fn page(frame: &Frame, main: &str) -> String {
     let (lang, title) = (lang.tag(), escaped(title));
     let choice = Lang::ALL
         .iter()
-        .zip(langs)
+        .zip(langs.iter().flatten())
         .map(|(lang, address)| {
             format!("<a class=button lang={tag} hreflang={tag} href=\"{address}\">{name}</a>", tag = lang.tag(), name = lang.button())
         })
         .collect::<Vec<_>>()
         .concat();
+    let choice = if choice.is_empty() { choice } else { format!("<span class=segments>{choice}</span>") };
+    let main_lang = if langs.is_none() { " lang=en" } else { "" };
     let (skip, back, foot) = (both("skip", &[]), both("back", &[]), both("foot", &[]));
     format!(
         r##"<!doctype html>
@@ -77,8 +79,8 @@ pub fn page(frame: &Frame, main: &str) -> String {
 </head>
 <body>
 <a class=skip href="#main">{skip}</a>
-<header class=bar><a class=brand href="{home}">Ordinal</a><a class=button href="{home}">{back}</a><span class=grow></span><span class=segments>{choice}</span></header>
-<main id=main>
+<header class=bar><a class=brand href="{home}">Ordinal</a><a class=button href="{home}">{back}</a><span class=grow></span>{choice}</header>
+<main id=main{main_lang}>
 {main}</main>
 <footer><p class=label>{foot}</p></footer>
 </body>

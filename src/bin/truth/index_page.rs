@@ -85,7 +85,7 @@ pub fn write(results: &Results, lang: Lang) -> String {
         both("stand_ins", &[]),
         parts.concat()
     );
-    let langs = ["index.html?lang=en", "index.ko.html?lang=ko"];
+    let langs = Some(["index.html?lang=en", "index.ko.html?lang=ko"]);
     page(&Frame { title: &say(lang, "title", &[]), lang, home: "../", langs }, &main)
 }
 

@@ -1,4 +1,4 @@
-//! Writes the truth page into a folder, as static files: `cargo dev build` puts them beside the playground.
+//! Writes the truth page and the pages about Ordinal into a folder, as static files: `cargo dev build` puts them beside the playground.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::thread;
 use api::release::Release;
 use text::Lang;
 use truth::index_page::{self, Results, Row};
+use truth::pages::{self, PAGES};
 use truth::scenario_page;
 use truth::suite::{Judged, project, scenarios};
 
@@ -17,10 +18,10 @@ const STYLES: [&str; 3] = ["style/tokens.css", "style/base.css", "src/bin/truth/
 
 fn main() -> ExitCode {
     let Some(out) = std::env::args().nth(1).map(PathBuf::from) else {
-        eprintln!("usage: truth FOLDER   writes the truth page into a folder");
+        eprintln!("usage: truth FOLDER   writes the truth page into FOLDER/truth, and the pages about Ordinal into FOLDER/pages");
         return ExitCode::from(2);
     };
-    match write(&out) {
+    match write_pages(&out.join("pages")).and_then(|()| write(&out.join("truth"))) {
         Ok((pages, wrong)) => {
             println!("truth: {pages} scenarios in {}, {wrong} of them with a difference that has no reason", out.display());
             ExitCode::SUCCESS
@@ -32,7 +33,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Writes all pages; how many scenarios there are, and how many are wrong.
+/// Writes the pages about Ordinal.
+fn write_pages(out: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(out)?;
+    PAGES.iter().try_for_each(|about| fs::write(out.join(about.name).with_extension("html"), pages::write(about)?))
+}
+
+/// Writes the truth page; how many scenarios there are, and how many are wrong.
 fn write(out: &Path) -> std::io::Result<(usize, usize)> {
     if out.exists() {
         fs::remove_dir_all(out)?;

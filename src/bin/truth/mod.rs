@@ -14,6 +14,7 @@ mod life;
 pub mod listed;
 mod manifests;
 pub mod open;
+pub mod pages;
 pub mod run;
 pub mod scenario_page;
 mod screen;

@@ -37,7 +37,7 @@ pub fn write(name: &str, all: &[Judged]) -> Written {
     );
     let own = format!("{}.html", name.rsplit('/').next().unwrap_or(name));
     let langs = Lang::ALL.map(|lang| format!("{own}?lang={}", lang.tag()));
-    let frame = Frame { title, lang: Lang::English, home: "../../", langs: [&langs[0], &langs[1]] };
+    let frame = Frame { title, lang: Lang::English, home: "../../", langs: Some([&langs[0], &langs[1]]) };
     Written { html: page(&frame, &main), closed }
 }
 
