@@ -92,7 +92,7 @@ pub fn AllKeys() -> impl IntoView {
                         <input type="checkbox" id="single-keys" prop:checked=preferences.single_keys on:change=move |event| preferences.use_single_keys(event_target_checked(&event))/>
                         {say(|t| t.keys.single())}
                     </label>
-                    {crate::share::truth()}
+                    {crate::share::about()}
                 </div>
             </div> }.into_any())}
     }

@@ -98,9 +98,15 @@ pub fn opening() -> AnyView {
     when(move || session.shared.opening.with(Option::is_some), bar)
 }
 
-/// The way to the page that holds the model against real clusters.
-pub fn truth() -> AnyView {
-    view! { <p class="pane-foot"><a href="truth/index.html">{say(|t| t.bar.truth())}</a></p> }.into_any()
+/// The ways to the pages about Ordinal, and to the page that holds the model against real clusters.
+pub fn about() -> AnyView {
+    view! {
+        <p class="pane-foot">
+            <a href="pages/page-and-keys.html">{say(|t| t.bar.about())}</a>
+            <a href="truth/index.html">{say(|t| t.bar.truth())}</a>
+        </p>
+    }
+    .into_any()
 }
 
 /// Exporting and importing a run.
@@ -125,7 +131,7 @@ fn share() -> AnyView {
             {when(move || opened.get(), trace)}
             {when(move || session.is_standing(), move || view! { <p id="in-link">{say(|t| t.stuck.in_link())}</p> }.into_any())}
             <p role="status">{live(move || session.shared.said.get())}</p>
-            {truth()}
+            {about()}
         </div>
     }
     .into_any()

@@ -62,7 +62,7 @@ texts! {
         skip, close,
     }
     bar: Bar {
-        tagline, language, theme_auto, theme_light, theme_dark, keys, panes, settings, truth,
+        tagline, language, theme_auto, theme_light, theme_dark, keys, panes, settings, about, truth,
     }
     /// The first visit.
     hello: Hello {

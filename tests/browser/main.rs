@@ -251,6 +251,7 @@ const CASES: &[Case] = cases![
     link::in_a_low_frame_what_happens_is_in_sight,
     trunk::plain_trunk_gives_the_whole_page,
     trunk::a_file_that_is_missing_beside_the_page_is_told,
+    truth::the_pages_about_ordinal_are_led_to_and_can_be_read_by_everybody,
     truth::the_truth_page_counts_its_own_rows_and_speaks_both_languages,
     truth::a_scenario_opens_in_the_playground_as_it_was_tried,
     embed::a_run_file_is_shown_and_follows_the_page_it_stands_in,

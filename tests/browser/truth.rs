@@ -12,16 +12,21 @@ fn open(page: &Page, name: &str) {
 /// Whether nothing is wider than the window, but what scrolls by itself.
 const FITS: &str = "return document.documentElement.scrollWidth <= innerWidth";
 
-/// Leaves the first rows of each table.
-const FEWER: &str = "document.querySelectorAll('tbody').forEach(body => [...body.rows].slice(40).forEach(row => row.remove()))";
-
-pub fn the_truth_page_is_led_to_and_can_be_read_by_everybody(page: &Page) {
+/// Follows a link of the list of keys to a page.
+fn follow(page: &Page, link: &str) {
     page.visit();
     page.press("?");
     page.until("document.getElementById('keys') !== null");
     page.check_accessible();
-    page.click("#keys a[href='truth/index.html']");
-    page.until("location.pathname.endsWith('/truth/index.html') && document.querySelector('main h1') !== null");
+    page.click(&format!("#keys a[href='{link}']"));
+    page.until(&format!("location.pathname.endsWith('/{link}') && document.querySelector('main h1') !== null"));
+}
+
+/// Leaves the first rows of each table.
+const FEWER: &str = "document.querySelectorAll('tbody').forEach(body => [...body.rows].slice(40).forEach(row => row.remove()))";
+
+pub fn the_truth_page_is_led_to_and_can_be_read_by_everybody(page: &Page) {
+    follow(page, "truth/index.html");
     for name in ["index.html", "index.ko.html", "spine/delete-pod.html"] {
         open(page, name);
         for (size, theme) in [(DESKTOP, "light"), (PHONE, "dark")] {
@@ -33,6 +38,24 @@ pub fn the_truth_page_is_led_to_and_can_be_read_by_everybody(page: &Page) {
             page.check_accessible();
         }
         shoot_sizes(page, &format!("60-truth-{}", name.replace(['/', '.'], "-")), &[DESKTOP, PHONE]);
+    }
+}
+
+pub fn the_pages_about_ordinal_are_led_to_and_can_be_read_by_everybody(page: &Page) {
+    follow(page, "pages/page-and-keys.html");
+    let names = page.js("return [...document.querySelectorAll('main nav a')].map(a => a.getAttribute('href'))");
+    let names: Vec<&str> = names.as_array().into_iter().flatten().filter_map(|name| name.as_str()).collect();
+    assert!(names.len() > 5 && names.contains(&"../truth/index.html"), "{names:?}");
+    for name in names.iter().filter(|name| !name.starts_with("../")) {
+        page.open(&format!("{}pages/{name}", page.address()));
+        page.until("document.querySelector('main h1') !== null");
+        for (size, theme) in [(DESKTOP, "light"), (PHONE, "dark")] {
+            page.prefer(&[("prefers-color-scheme", theme)]);
+            page.resize(size.0, size.1);
+            assert_eq!(page.js(FITS), true, "{name} at {} px", size.0);
+            page.check_accessible();
+        }
+        shoot_sizes(page, &format!("61-pages-{}", name.replace('.', "-")), &[DESKTOP, PHONE]);
     }
 }
 
