@@ -30,6 +30,7 @@ mod manifest;
 mod measure;
 mod nodes;
 mod page;
+mod picture;
 mod profile;
 mod rollout;
 mod screens;
@@ -297,6 +298,7 @@ const CASES: &[Case] = cases![
     guards::a_link_with_a_thousand_pods_opens_soon,
     guards::a_search_ends_and_lets_the_page_draw,
     twin::native_and_wasm_leave_the_same_bytes,
+    picture::a_picture_of_ordered_creation_moves_and_is_small,
     screens::pictures_are_taken_on_demand,
     profile::what_first_visits_run_is_told_on_demand,
 ];
@@ -321,13 +323,15 @@ const MEASUREMENTS: &[Case] = cases![
 /// What other engines cannot tell or do, by the beginnings of the tests' names: measure CPU time, slow the line down; in Firefox use the
 /// suite's fonts beside the page's; and in WebKit put a finger down, take the system's colours, say where a letter of a shortened name is,
 /// do without scroll bars that take touches.
-const NOT_IN: [(Engine, &str); 15] = [
+const NOT_IN: [(Engine, &str); 17] = [
     (Engine::Firefox, "guards::"),
+    (Engine::Firefox, "picture::"),
     (Engine::Firefox, "letters::what_is_seen"),
     (Engine::Firefox, "long_text::four"),
     (Engine::Firefox, "typing::"),
     (Engine::Firefox, "visit::on_a_slow_line"),
     (Engine::WebKit, "guards::"),
+    (Engine::WebKit, "picture::"),
     (Engine::WebKit, "long_text::four"),
     (Engine::WebKit, "typing::"),
     (Engine::WebKit, "visit::on_a_slow_line"),

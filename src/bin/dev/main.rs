@@ -28,6 +28,7 @@ usage: cargo dev <command>
   build [--if-changed]         build the page into dist/, ready for any static server and any sub-path
   build --twin                 build the model alone as wasm into target/twin, for the test that compares it with the native one
   profile                      visit the page in a browser, see which functions run first, and write src/bin/dev/later.txt
+  picture                      make the moving picture of the README from the page (.github/ordered-creation.webp)
   test [ARGUMENTS]             run every test, including those in a browser; arguments go to `cargo test`
   measure [--keep]             measure what the page promises, beside the figures of the last release; --keep makes these the last
   truth, complete              what trunk's hooks call (Trunk.toml)
@@ -57,6 +58,7 @@ fn perform(words: &[&str]) -> Outcome<ExitCode> {
         ["build", "--if-changed"] => page::build_if_changed()?,
         ["build", "--twin"] => page::build_twin()?,
         ["profile"] => page::profile()?,
+        ["picture"] => page::picture()?,
         ["measure"] => return measure::run(false),
         ["measure", "--keep"] => return measure::run(true),
         ["truth"] => page::make_truth(complete::Made::by_trunk()?.debug)?,

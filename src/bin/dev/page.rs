@@ -37,6 +37,8 @@ pub const PROFILE: &str = "page";
 const TWIN: &str = "target/twin";
 /// The page whose functions tell that they ran.
 const WATCHED: &str = "target/watched";
+/// Where the picture of the README is.
+const PICTURES: &str = ".github";
 /// What the list of what comes later begins with.
 const LIST_HEAD: &str =
     "# What a first visit runs (`first`), and what comes behind it (`later`): src/bin/dev/list.rs. Made by `cargo dev profile`.\n";
@@ -146,6 +148,15 @@ pub fn profile() -> Outcome {
     }
     let text = format!("{LIST_HEAD}{}", list.written());
     std::fs::write(project().join(code::LIST), text).map_err(|why| Failure(format!("{} cannot be written: {why}", code::LIST)))
+}
+
+/// Makes the moving picture of the README from the page, in this machine's fonts.
+pub fn picture() -> Outcome {
+    let browser = browser::ensure()?;
+    build_if_changed()?;
+    let mut film = cargo();
+    film.args(["test", "--test", "browser", "--", "picture::"]).env("ORDINAL_SHOTS", project().join(PICTURES)).envs(browser);
+    run(&mut film)
 }
 
 /// Builds the model alone, with the page's profile, into target/twin.
