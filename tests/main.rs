@@ -14,6 +14,7 @@ mod first_paste;
 mod kubectl;
 mod laws;
 mod nodes;
+mod pages;
 mod plan;
 mod pods;
 mod releases;

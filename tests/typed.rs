@@ -25,6 +25,16 @@ impl Page {
         self.0.terminal().lines()[before..].iter().skip(1).map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
     }
 
+    /// Types a line and waits until it has ended; what it prints.
+    pub fn finish(&mut self, line: &str) -> String {
+        let before = self.0.terminal().lines().len();
+        self.0.type_line(line, Lang::English);
+        while self.0.is_busy() {
+            self.0.run(Time(self.0.now().0 + 50), || true);
+        }
+        self.0.terminal().lines()[before..].iter().skip(1).map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
+    }
+
     /// Everything that was printed.
     pub fn all(&self) -> String {
         self.0.terminal().lines().iter().map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
