@@ -56,6 +56,7 @@
 //! | [`risks`] | what can go wrong: a bounded search over what may happen to a cluster, and the changes that prevent it |
 //! | `app` (wasm only) | the Leptos components |
 //! | `src/bin/truth` | the comparison with recordings of real clusters, for the tests and for the page that shows both sides |
+//! | `src/pages` | the pages about Ordinal, in Markdown; `src/bin/truth` writes them as static HTML beside the playground |
 //! | `src/bin/bindgen` | wasm-bindgen's command line, as far as trunk uses it |
 //! | `src/bin/dev` | the commands of the project: `cargo dev`; splits the page's code in two, of which one comes later |
 //!

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ordinal::intake::PRINTS_ALL;
 use ordinal::playground::EXAMPLE;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use truth::pages::{self, PAGES, anchor, target};
@@ -24,6 +25,8 @@ const MAX_SENTENCE_WORDS: usize = 40;
 const PROMPT: &str = "$ ";
 /// Stands for lines of an output that are left out.
 const LEFT_OUT: &str = "…";
+/// What the page itself types when it opens.
+const APPLIED: &str = "kubectl apply -f manifest.yaml";
 /// The language of a code block that shows a session.
 const SESSION: &str = "console";
 
@@ -144,6 +147,11 @@ fn every_link_leads_to_something() {
 }
 
 #[test]
+fn the_command_for_a_diagnosis_is_the_one_that_the_page_offers() {
+    assert!(read("src/pages/command-line.md").contains(&format!("\n{PRINTS_ALL} | ordinal diagnose\n")));
+}
+
+#[test]
 fn every_page_is_linked_and_built() {
     let of_ours = pages_of_ours();
     let linked = |from: &String| Read::of(&read(from)).links.iter().filter_map(|link| target(from, link)).collect::<Vec<_>>();
@@ -230,7 +238,7 @@ fn with_outputs(text: &str) -> String {
             continue;
         }
         let block = &text[range];
-        let mut page = Page::begin(EXAMPLE, &[]);
+        let mut page = Page::begin(EXAMPLE, &[APPLIED]);
         let lines: Vec<&str> = block.lines().collect();
         let mut now = vec![lines[0].to_owned()];
         let begins = |line: &&&str| line.starts_with(PROMPT);
