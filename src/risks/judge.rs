@@ -159,11 +159,11 @@ pub fn of_start(state: &State) -> Vec<Shown> {
     shown
 }
 
-/// Why names of pods do not resolve although every set of a start is well, as the diagnosis says.
-pub fn nameless(state: &State) -> Vec<Told> {
+/// Why names of pods do not resolve everywhere although every set of a start is well, as the diagnosis says.
+pub fn nameless(state: &State) -> Vec<(Cause, Told)> {
     let causes = [Cause::GoverningServiceMissing, Cause::GoverningServiceNotHeadless, Cause::NoServiceName, Cause::ServiceSelectsNothing];
     let told = report(&World::live(state.world.sim.clone()).untried()).verdicts.into_iter();
-    told.filter(|one| causes.contains(&one.cause)).map(|one| one.told).collect()
+    told.filter(|one| causes.contains(&one.cause)).map(|one| (one.cause, one.told)).collect()
 }
 
 impl Trialled<'_> {

@@ -43,7 +43,7 @@ pub struct Search {
     asked: Start,
     mended: &'static str,
     /// Why names of pods do not resolve although the start is well.
-    nameless: Vec<Told>,
+    nameless: Vec<(Cause, Told)>,
     stuck: Option<Stuck>,
     left_out: Vec<(usize, Value)>,
     assumed: Assumed,
@@ -179,8 +179,8 @@ impl Search {
         self.mended
     }
 
-    /// Why names of pods do not resolve although the start is well, as the diagnosis says.
-    pub fn nameless(&self) -> &[Told] {
+    /// Why names of pods do not resolve everywhere although the start is well, as the diagnosis says.
+    pub fn nameless(&self) -> &[(Cause, Told)] {
         &self.nameless
     }
 

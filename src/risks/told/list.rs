@@ -123,7 +123,9 @@ pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
     let words = &lang.text().risks;
     let missing: Vec<String> = search.assumed().objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name)).collect();
     let awaited = (!missing.is_empty()).then(|| words.awaited(&missing.join(", ")));
-    let nameless = search.nameless().iter().map(|told| Prose::read(&words.nameless(&told.explained(lang).brief)).plain());
+    let nameless = search.nameless().iter().map(|(cause, told)| {
+        Prose::read(&words.nameless(&told.explained(lang).brief, *cause == Cause::GoverningServiceNotHeadless)).plain()
+    });
     let name = |(line, object): &(usize, Value)| {
         let text = |path: &[&str]| object.text_at(path).unwrap_or_default();
         format!("{} {} ({line})", text(&["kind"]), text(&["metadata", "name"]))
