@@ -14,6 +14,9 @@ macro_rules! named {
             /// All of them, in order.
             pub const ALL: [$name; [$($word),*].len()] = [$($name::$variant),*];
 
+            /// How each is spelled, in the same order.
+            pub const WORDS: &'static [&'static str] = &[$($word),*];
+
             /// How it is spelled.
             pub const fn word(self) -> &'static str {
                 match self {
