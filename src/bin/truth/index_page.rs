@@ -4,8 +4,9 @@ use api::decode::acts_on;
 use api::kind::Kind;
 use api::release::Release;
 use text::Lang;
-use text::truth::{LACKS, NOISE, STEPS, TOPICS, say};
+use text::truth::{Danger, LACKS, NOISE, STEPS, TOPICS, say};
 
+use crate::beside::{Beside, Item, MANIFESTS, Program, REPORT as HOW};
 use crate::html::{Frame, both, escaped, of, page, prose, table};
 use crate::listed::OTHER_ANSWERS;
 use crate::manifests::{self, REPORT};
@@ -75,8 +76,17 @@ impl Results {
 
 /// The page, in the language that it is in where no script chooses another.
 pub fn write(results: &Results, lang: Lang) -> String {
-    let parts =
-        [figures(results), topics(results), otherwise(results), cases(results), others(), absent(), record(), scenarios(results, lang)];
+    let parts = [
+        figures(results),
+        topics(results),
+        otherwise(results),
+        cases(results),
+        others(),
+        beside(&Beside::of_project()),
+        absent(),
+        record(),
+        scenarios(results, lang),
+    ];
     let contents = CONTENTS.iter().map(|(id, key)| format!("<a href=\"#{id}\">{}</a>", both(key, &[]))).collect::<Vec<_>>().concat();
     let main = format!(
         "<h1>{}</h1>\n<p>{}</p>\n<p>{}</p>\n<nav>{contents}</nav>\n{}",
@@ -90,12 +100,13 @@ pub fn write(results: &Results, lang: Lang) -> String {
 }
 
 /// The sections, by their ids, and the keys of their heads.
-const CONTENTS: [(&str, &str); 8] = [
+const CONTENTS: [(&str, &str); 9] = [
     ("topics", "by_topic"),
     ("otherwise", "otherwise"),
     ("cases", "cases"),
     ("dns", "dns"),
     ("manifests-of-others", "others"),
+    ("beside", "beside"),
     ("absent", "absent"),
     ("record", "record"),
     ("all", "all"),
@@ -204,6 +215,41 @@ fn others() -> String {
     let heads = [head("compared"), head("alike")];
     let content = format!("<p>{}</p>{}", both("others_lead", &[("file", &REPORT)]), wide(&table(&both("others", &[]), &heads, rows)));
     section("manifests-of-others", "others", &content)
+}
+
+/// What other programs say of the same manifests: a row for each danger, then what else is known of each program. A list says what the
+/// search does not say.
+pub fn beside(found: &Beside) -> String {
+    let programs = || found.programs.iter();
+    let name = |program: &Program| {
+        format!("<span lang=en>{}</span> <span class=label>{}</span>", escaped(&program.name), escaped(&program.version))
+    };
+    let heads: Vec<String> = std::iter::once(head("danger")).chain(programs().map(name)).collect();
+    let counted = |danger: &Danger| {
+        let count = |program: &Program| match [&program.dangers, &program.of_every_set].map(|counts| counts[*danger as usize]) {
+            [0, 0] => "–".to_owned(),
+            [own, 0] => own.to_string(),
+            [own, every] => format!("{own} + {every}"),
+        };
+        std::iter::once(both("danger", &[("danger", &danger.word())])).chain(programs().map(count)).collect::<Vec<_>>()
+    };
+    let row =
+        |key: &str, cell: &dyn Fn(&Program) -> String| std::iter::once(both(key, &[])).chain(programs().map(cell)).collect::<Vec<_>>();
+    let last = [
+        row("false_of", &|program| of(program.wrong.0, program.wrong.1)),
+        row("hygiene", &|program| program.hygiene.to_string()),
+        row("seconds", &|program| format!("{:.1}, {:.1}", program.seconds[0], program.seconds[1])),
+    ];
+    let rows = Danger::ALL.iter().map(counted).chain(last);
+    let item = |item: &Item| {
+        let rules = item.rules.iter().map(|rule| format!("<code>{}</code>", escaped(rule))).collect::<Vec<_>>().join(", ");
+        let [seen, answer] = [both("seen", &[("seen", &item.seen.word())]), both("answer", &[("answer", &item.answer.word())])];
+        format!("<li>{seen} <span class=label>{rules}: {answer}</span></li>\n")
+    };
+    let lead = both("beside_lead", &[("count", &found.manifests), ("manifests", &MANIFESTS), ("file", &HOW)]);
+    let items: String = found.items.iter().map(item).collect();
+    let table = wide(&table(&both("beside", &[]), &heads, rows));
+    section("beside", "beside", &format!("<p>{lead}</p>{table}<h3>{}</h3><ul>\n{items}</ul>\n", both("seen_head", &[])))
 }
 
 fn absent() -> String {

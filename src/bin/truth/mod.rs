@@ -6,6 +6,7 @@
 //! Promises: each number on the page is counted here from the recordings and the model, and nowhere else.
 //! Must not know: how the page is hosted, the browser.
 
+pub mod beside;
 pub mod compare;
 pub mod dns;
 mod html;
