@@ -117,6 +117,81 @@ fn is_test(path: &Path) -> bool {
     path.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "tests.rs")))
 }
 
+/// Every manifest of a crate, with its folder and text.
+fn crates(folder: &Path, out: &mut Vec<(PathBuf, String)>) {
+    out.extend(fs::read_to_string(folder.join("Cargo.toml")).ok().map(|text| (folder.to_owned(), text)));
+    let mut inside: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()).collect();
+    inside.sort();
+    let is_source = |path: &PathBuf| path.is_dir() && !path.ends_with("target") && !path.file_name().is_some_and(|name| name == ".git");
+    inside.into_iter().filter(is_source).for_each(|path| crates(&path, out));
+}
+
+/// The dependencies that a manifest declares: the section, and the line that begins with the name.
+fn declared(manifest: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut section = "";
+    manifest.lines().filter_map(move |line| {
+        if line.starts_with('[') {
+            section = line;
+        }
+        (section.contains("dependencies") && line.starts_with(char::is_alphanumeric)).then_some((section, line))
+    })
+}
+
+/// The name of a dependency, as its line begins.
+fn dependency(line: &str) -> &str {
+    line.split([' ', '.', '=']).next().unwrap_or_default()
+}
+
+/// The sources of the crate in a folder, without those of crates below it.
+fn sources_of(folder: &Path, all: &[(PathBuf, String)]) -> Vec<String> {
+    let below: Vec<&PathBuf> = all.iter().map(|(other, _)| other).filter(|other| *other != folder && other.starts_with(folder)).collect();
+    let mut files = Vec::new();
+    sources(folder, &mut files);
+    files.retain(|file| !below.iter().any(|other| file.starts_with(other)));
+    files.iter().map(|file| fs::read_to_string(file).expect("a source")).collect()
+}
+
+#[test]
+fn every_dependency_is_named_in_its_crate() {
+    let mut all = Vec::new();
+    crates(Path::new(env!("CARGO_MANIFEST_DIR")), &mut all);
+    assert!(all.len() > 25, "{}", all.len());
+    let mut unused = Vec::new();
+    for (folder, manifest) in &all {
+        // The model's own crates lie below the folder of the program that joins them.
+        let texts = sources_of(folder, &all);
+        let lines = || texts.iter().flat_map(|text| text.lines()).filter(|line| !line.trim_start().starts_with("//"));
+        let is_named = |name: &str| lines().any(|line| names(line, &name.replace('-', "_")));
+        let shared = |name: &str| all.iter().any(|(_, other)| other.contains(&format!("\n{name}.workspace = true")));
+        for (section, line) in declared(manifest) {
+            let name = dependency(line);
+            let is_used = if section.starts_with("[workspace") { shared(name) } else { is_named(name) };
+            if !is_used {
+                unused.push(format!("{}: {name}", folder.join("Cargo.toml").display()));
+            }
+        }
+    }
+    assert!(unused.is_empty(), "declared and used nowhere:\n{}", unused.join("\n"));
+}
+
+#[test]
+fn every_pinned_version_says_why() {
+    let mut all = Vec::new();
+    crates(Path::new(env!("CARGO_MANIFEST_DIR")), &mut all);
+    let (mut silent, mut pinned) = (Vec::new(), 0);
+    for (folder, manifest) in &all {
+        for (_, line) in declared(manifest).filter(|(_, line)| line.contains("\"=")) {
+            pinned += 1;
+            let above = manifest.lines().take_while(|other| *other != line).last();
+            if !above.is_some_and(|above| above.starts_with('#')) {
+                silent.push(format!("{}: {line}", folder.join("Cargo.toml").display()));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "no comment above:\n{}", silent.join("\n"));
+    assert!(pinned > 0, "no version is pinned");
+}
+
 #[test]
 fn the_model_names_nothing_that_makes_runs_differ() {
     let mut wrong = Vec::new();
