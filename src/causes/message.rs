@@ -221,6 +221,16 @@ static SAYINGS: &[Saying] = &[
     row("statefulset rolling update complete", Cause::Complete, Kind::StatefulSet, false),
 ];
 
+/// The words of the messages that stand for a cause; names in them are in braces.
+pub fn words_of(cause: Cause) -> impl Iterator<Item = &'static str> {
+    SAYINGS.iter().filter(move |saying| saying.cause == cause).map(|saying| saying.words)
+}
+
+/// The kind of object on which a cause hangs, as the first message says that stands for the cause.
+pub fn kind_of(cause: Cause) -> Option<Kind> {
+    SAYINGS.iter().find(|saying| saying.cause == cause).map(|saying| saying.on)
+}
+
 /// Words by which messages name objects.
 static NAMES: &[&str] = &[
     "Pod {pod} in StatefulSet {set} ",
