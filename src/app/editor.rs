@@ -35,11 +35,10 @@ const HEADER: usize = 4;
 pub fn Editor() -> impl IntoView {
     let session = session();
     let leaving = RwSignal::new(false);
-    let title = say(|t| t.manifest.title());
-    let window = session.editor.window;
+    let (title, window) = (say(|t| t.manifest.title()), session.editor.window);
     let decides = Memo::new(move |_| session.why.with(|why| why.line));
-    let (pane, rows, rest) = (NodeRef::<html::Pre>::new(), StoredValue::new_local(Vec::new()), Trigger::new());
-    let height = StoredValue::new(0);
+    let (pane, height) = (NodeRef::<html::Pre>::new(), StoredValue::new(0));
+    let (rows, rest) = (StoredValue::new_local(Vec::new()), Trigger::new());
     Effect::new(move |_| {
         let Some(pane) = pane.get() else { return };
         rest.track();
