@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
 use risks::search::share::{Claim, Place, Share, Summary};
-use risks::{Phase, Search};
+use risks::{Phase, Progress, Search};
 use std::rc::Rc;
 
 /// The stack of a worker: patterns and values are walked by recursion.
@@ -74,12 +74,11 @@ impl Share for Worker {
     }
 }
 
-/// Does a search with so many workers, to its end. `begin` makes the same search each time, with what its workers share.
-pub fn search(workers: usize, begin: impl Fn(Option<Rc<dyn Share>>) -> Search + Sync) -> Search {
+/// Does a search with so many workers, to its end. `begin` makes the same search each time, with what its workers share. `watch` is told
+/// how far the search of the first worker is.
+pub fn search(workers: usize, begin: impl Fn(Option<Rc<dyn Share>>) -> Search + Sync, watch: impl FnMut(Progress)) -> Search {
     if workers <= 1 {
-        let mut alone = begin(None);
-        alone.finish();
-        return alone;
+        return done(begin(None), watch);
     }
     let board = Arc::new(Board::default());
     thread::scope(|scope| {
@@ -92,10 +91,20 @@ pub fn search(workers: usize, begin: impl Fn(Option<Rc<dyn Share>>) -> Search + 
             // Whoever cannot be helped works alone.
             drop(thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, help));
         }
-        let mut search = begin(Some(Worker::new(&board)));
-        search.finish();
+        let search = done(begin(Some(Worker::new(&board))), watch);
         board.over.store(true, Ordering::Relaxed);
         board.published.notify_all();
         search
     })
+}
+
+/// A search, done to its end.
+fn done(mut search: Search, mut watch: impl FnMut(Progress)) -> Search {
+    loop {
+        let progress = search.step();
+        watch(progress);
+        if progress.phase == Phase::Done {
+            return search;
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod applications;
 mod caches;
+mod cli;
 mod conformance;
 mod counterfactual;
 mod daemons_and_jobs;

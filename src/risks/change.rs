@@ -63,11 +63,10 @@ impl Change {
     }
 }
 
-/// Which changes are worth a try for a finding, the smallest first.
-fn worth(finding: &Finding) -> &'static [&'static str] {
+/// Which changes are worth a try for a kind of finding, the smallest first: by whether an image crashes, and by what is waited for.
+pub fn worth(kind: Harm, crashes: bool, detail: Option<Detail>) -> &'static [&'static str] {
     // A rollout goes on past what crashes, however many pods there are, unless a probe says that it is not ready.
-    let crashes = finding.words().any(|word| word == "crashing");
-    match finding.shown.kind {
+    match kind {
         Harm::DataLost => &["claim", "retain", "replicas", "anti-affinity"],
         Harm::VolumeDeleted => &["retain", "reclaim"],
         Harm::Fleeting => &["claim"],
@@ -83,7 +82,7 @@ fn worth(finding: &Finding) -> &'static [&'static str] {
         Harm::ReadinessDeadlock => &["publish", "parallel"],
         Harm::Unavailable if crashes => &["readiness"],
         Harm::Unavailable => &["replicas", "parallel", "anti-affinity", "spread", "budget"],
-        Harm::Stuck => match finding.shown.detail {
+        Harm::Stuck => match detail {
             Some(Detail::Waits(Cause::PvcLost)) => &[],
             Some(Detail::Waits(Cause::AntiAffinityTooFewNodes)) => &["prefer"],
             _ => &["publish", "parallel", "spread", "anywhere", "liveness"],
@@ -124,7 +123,8 @@ enum Way {
 pub fn candidates(finding: &Finding, sim: &Sim) -> Vec<Change> {
     let shown = &finding.shown;
     let Some(set) = sim.tables().stateful_set(&shown.workload.namespace, &shown.workload.name) else { return Vec::new() };
-    worth(finding).iter().filter_map(|word| change(word, Way::With, set, sim)).collect()
+    let crashes = finding.words().any(|word| word == "crashing");
+    worth(shown.kind, crashes, shown.detail).iter().filter_map(|word| change(word, Way::With, set, sim)).collect()
 }
 
 /// The change that gives a set disks which every node reaches, where its claims name no class.

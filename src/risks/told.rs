@@ -216,8 +216,7 @@ pub fn explained(search: &Search, number: Option<usize>, lang: Lang) -> String {
     let (words, mut out) = (&lang.text().risks, String::new());
     for (_, row) in (1..).zip(rows(search.findings())).filter(|(at, _)| number.is_none_or(|number| number == *at)) {
         for finding in row.findings {
-            told(finding, lang, &mut out);
-            prevented(finding, lang, &mut out);
+            out += &whole(finding, lang);
             out.push('\n');
         }
     }
@@ -231,6 +230,14 @@ pub fn explained(search: &Search, number: Option<usize>, lang: Lang) -> String {
     for line in covered(search, lang).iter().filter(|_| number.is_none()) {
         let _ = writeln!(out, "{line}");
     }
+    out
+}
+
+/// Everything about one finding.
+pub fn whole(finding: &Finding, lang: Lang) -> String {
+    let mut out = String::new();
+    told(finding, lang, &mut out);
+    prevented(finding, lang, &mut out);
     out
 }
 

@@ -7,10 +7,11 @@ use ordinal::text::Lang;
 
 /// All that a search of the example says, with a drain and a lost node in pairs.
 fn said(workers: usize, depth: usize) -> (String, u64) {
-    let search = team::search(workers, |share| {
+    let begin = |share| {
         let text = EXAMPLE.replacen("replicas: 3", "replicas: 2", 1);
         Search::new(Start::of_text(playground::setup(), &text), Options { depth, share, ..Options::default() })
-    });
+    };
+    let search = team::search(workers, begin, drop);
     (told::json(&search, Lang::English).to_json(), search.events())
 }
 

@@ -1,0 +1,60 @@
+//! Findings that somebody has accepted, with a reason: by a line of a file, or by an annotation of the object.
+
+use std::path::Path;
+
+use crate::explain::Topic;
+use crate::input::{Failure, Place};
+
+/// What an annotation that accepts a finding begins with; the id of the finding follows, and the value is the reason.
+pub const ANNOTATION: &str = "ordinal/accept.";
+
+/// Lines that accept findings.
+#[derive(Debug, Default)]
+pub struct Accepted(Vec<Line>);
+
+#[derive(Debug)]
+struct Line {
+    id: String,
+    /// The workload, as reports name it.
+    workload: String,
+    reason: String,
+}
+
+impl Accepted {
+    /// Reads a file of lines `ID WORKLOAD REASON`. Empty lines and those that begin with `#` say nothing.
+    pub fn read(file: &Path) -> Result<Accepted, Failure> {
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(file).map_err(|error| Failure::at(&name, error))?;
+        let says = |(_, line): &(usize, &str)| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        let lines = (1..)
+            .zip(text.lines())
+            .filter(says)
+            .map(|(number, line)| Line::read(line).map_err(|why| Failure::at(Place { file: name.clone(), line: number }, why)));
+        lines.collect::<Result<_, _>>().map(Accepted)
+    }
+
+    /// Why a finding of a workload is accepted, if a line accepts it.
+    pub fn reason(&self, topic: Topic, workload: &str) -> Option<String> {
+        let line = self.0.iter().find(|line| line.id == topic.id() && line.workload == workload)?;
+        Some(line.reason.clone())
+    }
+}
+
+impl Line {
+    fn read(line: &str) -> Result<Line, String> {
+        let mut words = line.trim().splitn(3, char::is_whitespace);
+        let (id, workload, reason) = (words.next(), words.next(), words.next().map(str::trim));
+        match (id, workload, reason) {
+            (Some(id), Some(workload), Some(reason)) if !reason.is_empty() => {
+                known(id)?;
+                Ok(Line { id: id.into(), workload: workload.into(), reason: reason.into() })
+            }
+            _ => Err("`ID WORKLOAD REASON` was expected, as in `two-writers sts/web the application fences its writers`".into()),
+        }
+    }
+}
+
+/// Whether reports name anything so; an acceptance of something else would accept nothing in silence.
+pub fn known(id: &str) -> Result<(), String> {
+    if Topic::all().any(|topic| topic.id() == id) { Ok(()) } else { Err(format!("{id}: no such id; `ordinal explain` lists all")) }
+}

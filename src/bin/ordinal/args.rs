@@ -1,0 +1,231 @@
+//! The command line as clap reads it: help, completions and the man page come from here.
+
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use clap::builder::PossibleValue;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use ordinal::api::release::Release;
+use ordinal::plan::Finding;
+use ordinal::risks::Level;
+use ordinal::risks::outcome::{EVERY, LONGEST};
+use ordinal::text::Lang;
+
+/// What every help ends with.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing is as bad as --fail-on says
+  1  something is, or a lesson is not good
+  2  the command line, a file or the cluster cannot be read";
+
+const DIAGNOSE_EXAMPLES: &str = "\
+Examples:
+  kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose
+  kubectl describe pod web-0 | ordinal diagnose
+  ordinal diagnose dump.yaml -o markdown > ticket.md";
+
+const PLAN_EXAMPLES: &str = "\
+Examples:
+  ordinal plan before.yaml after.yaml
+  ordinal plan dump.yaml after.yaml --fail-on data
+  ordinal plan web.yaml --do 'kubectl drain node-1 --ignore-daemonsets'";
+
+const RISKS_EXAMPLES: &str = "\
+Examples:
+  ordinal risks web.yaml
+  ordinal risks web.yaml --explain 1
+  kustomize build . | ordinal risks - -o sarif > risks.sarif";
+
+/// How StatefulSets really behave: what a stuck one waits for, what a change will do, and what can go wrong.
+#[derive(Debug, Parser)]
+#[command(name = "ordinal", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what the workloads of a cluster wait for, and what ends the wait
+    ///
+    /// Reads any text that kubectl printed: YAML, tables, descriptions, Events, single messages. Each cure was tried on a copy
+    /// of the cluster before it is told.
+    #[command(after_help = DIAGNOSE_EXAMPLES)]
+    Diagnose(Diagnose),
+    /// Say what a change will do, before the change is made
+    ///
+    /// Tries the change on a copy of the cluster, and says which pods go and come, who is not Ready and for how long, and what is
+    /// left to do. Fails where a finding is as bad as --fail-on says.
+    #[command(after_help = PLAN_EXAMPLES)]
+    Plan(Plan),
+    /// Say what can go wrong with a manifest or a cluster, and what prevents it
+    ///
+    /// Tries what may happen, one thing and two at a time: silent nodes, drains, bad rollouts, lost volumes. Each finding comes
+    /// with its shortest course and the smallest change that prevents it. Fails where a finding of this manifest is as bad as
+    /// --fail-on says.
+    #[command(after_help = RISKS_EXAMPLES)]
+    Risks(Risks),
+    /// Explain a cause or a risk by its id
+    ///
+    /// Says what it is, how it is seen, what ends it, and which lesson shows it. Without an id, all ids are listed.
+    Explain(Explain),
+    /// Check lessons, or try a command in one
+    #[command(subcommand)]
+    Lesson(Lesson),
+    /// Print the JSON schema of what `-o json` prints
+    Schema { report: Report },
+    /// Print completions for a shell
+    ///
+    /// For bash: `source <(ordinal completions bash)`.
+    Completions { shell: Shell },
+    /// Print the man page
+    Man,
+}
+
+#[derive(Args, Debug)]
+pub struct Diagnose {
+    /// What kubectl printed; `-` is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub told: Told,
+}
+
+#[derive(Args, Debug)]
+pub struct Plan {
+    /// A manifest or a dump of a cluster; `-` is standard input
+    pub before: PathBuf,
+    /// The manifest that `kubectl apply -f` would apply
+    #[arg(required_unless_present = "lines", conflicts_with = "lines")]
+    pub after: Option<PathBuf>,
+    /// A line that would be typed instead; as with `&&`, the first that fails is the last
+    ///
+    /// A file that the line names is read from here, or from beside BEFORE.
+    #[arg(long = "do", value_name = "LINE")]
+    pub lines: Vec<String>,
+    /// How bad a finding has to be for exit code 1
+    #[arg(long, value_name = "FINDING", default_value = "stuck", value_parser = named(&Finding::ALL, Finding::word))]
+    pub fail_on: Finding,
+    #[command(flatten)]
+    pub cluster: Cluster,
+    #[command(flatten)]
+    pub told: Told,
+}
+
+#[derive(Args, Debug)]
+pub struct Risks {
+    /// Manifests that belong together, or a dump of a cluster; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// How many things happen in a row; above two not every sequence is tried
+    #[arg(long, value_name = "N", default_value_t = EVERY as u64, value_parser = clap::value_parser!(u64).range(1..=LONGEST as u64))]
+    pub depth: u64,
+    /// Tell everything about a line of the list, or about all of them
+    #[arg(long, value_name = "N|all")]
+    pub explain: Option<Chosen>,
+    /// How bad a finding has to be for exit code 1
+    #[arg(long, value_name = "LEVEL", default_value = "stuck", value_parser = named(&Level::ALL, Level::word))]
+    pub fail_on: Level,
+    /// A file with accepted findings: `ID WORKLOAD REASON` in each line
+    #[arg(long, value_name = "FILE")]
+    pub accept: Option<PathBuf>,
+    /// How many cores to use, all by default; the findings are the same for each number
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZero<usize>>,
+    #[command(flatten)]
+    pub cluster: Cluster,
+    #[command(flatten)]
+    pub told: Told,
+}
+
+/// How a report is printed.
+#[derive(Args, Debug)]
+pub struct Told {
+    /// How the report is printed
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub output: Form,
+    /// The language of its sentences
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
+    pub lang: Lang,
+}
+
+/// Which Kubernetes a manifest meets.
+#[derive(Args, Debug)]
+pub struct Cluster {
+    /// The release of Kubernetes
+    #[arg(long, value_name = "RELEASE", default_value = Release::ALL[0].name, value_parser = named(&Release::ALL, |release| release.name))]
+    pub release: &'static Release,
+}
+
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The id of a cause or a risk, as reports name it
+    pub id: Option<String>,
+    /// The language of its sentences
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
+    pub lang: Lang,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Lesson {
+    /// Play lessons on every release, and say whether exactly one answer comes true
+    Check {
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Say what a command prints at the question and after the run
+    Try { file: PathBuf, command: String },
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people
+    Text,
+    /// For programs; `ordinal schema` prints the schema
+    Json,
+    /// For a ticket
+    Markdown,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of a GitHub workflow
+    Github,
+}
+
+/// A report that has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Report {
+    Diagnosis,
+    Plan,
+    Risks,
+}
+
+/// Which lines of the list are told whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    All,
+    Line(usize),
+}
+
+impl std::str::FromStr for Chosen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Chosen, String> {
+        match text.parse() {
+            Ok(number) if number > 0 => Ok(Chosen::Line(number)),
+            _ if text == "all" => Ok(Chosen::All),
+            _ => Err("a number of the list or `all` was expected".into()),
+        }
+    }
+}
+
+/// Reads one of a known set of words.
+fn named<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    word: fn(T) -> &'static str,
+) -> impl clap::builder::TypedValueParser<Value = T> {
+    use clap::builder::TypedValueParser;
+    clap::builder::PossibleValuesParser::new(all.iter().map(|one| PossibleValue::new(word(*one))))
+        .try_map(move |text| all.iter().copied().find(|one| word(*one) == text).ok_or("no such value"))
+}

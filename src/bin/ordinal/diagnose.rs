@@ -1,0 +1,68 @@
+//! `ordinal diagnose`: what the workloads of a cluster wait for, and what ends the wait.
+
+use ordinal::intake::told::{self, about, sentence, short, title};
+use ordinal::intake::verdict::Verdict;
+use ordinal::intake::{self, Report};
+use ordinal::text::Lang;
+use ordinal::why::Family;
+
+use crate::args::{Diagnose, Form};
+use crate::explain::Topic;
+use crate::input::{Failure, Input};
+use crate::remark::{Remark, Severity};
+use crate::show::{self, Kind};
+use crate::{FINE, progress};
+
+/// Diagnoses files; the exit code.
+pub fn run(args: &Diagnose) -> Result<u8, Failure> {
+    let input = Input::read(&args.files)?;
+    if input.texts().all(|text| text.trim().is_empty()) {
+        return Err(Failure("nothing to read; what kubectl printed was expected".into()));
+    }
+    let report = progress::waiting("reading, and trying cures on a copy", || intake::diagnose(input.texts()));
+    print(&report, &input, args.told.output, args.told.lang);
+    Ok(FINE)
+}
+
+/// Prints a report.
+pub fn print(report: &Report, input: &Input, form: Form, lang: Lang) {
+    match form {
+        Form::Text => {
+            let titles: Vec<String> = report.verdicts.iter().map(|verdict| title(verdict, lang).plain()).collect();
+            show::text(&told::text(report, lang), |line| titles.iter().any(|title| title == line));
+        }
+        Form::Json => show::json(Kind::Diagnosis, told::json(report, lang)),
+        Form::Markdown => show::plain(&told::markdown(report, lang)),
+        Form::Sarif | Form::Github => show::remarks(&remarks(report, input, lang), form, lang),
+    }
+}
+
+/// What a report says, a remark for each verdict.
+fn remarks(report: &Report, input: &Input, lang: Lang) -> Vec<Remark> {
+    let remark = |verdict: &Verdict| Remark {
+        topic: Topic::Cause(verdict.cause),
+        severity: match verdict.family() {
+            Family::NotStuck => Severity::Note,
+            Family::CannotKnow => Severity::Warning,
+            _ => Severity::Error,
+        },
+        workload: short(&verdict.workload),
+        title: title(verdict, lang).plain(),
+        text: body(verdict, report, lang),
+        place: verdict
+            .lines
+            .first()
+            .map(|line| input.place_in_texts(*line))
+            .or_else(|| input.find(&verdict.object, &[]))
+            .or_else(|| input.find(&verdict.workload, &[])),
+        accepted: None,
+    };
+    report.verdicts.iter().map(remark).collect()
+}
+
+/// What is wrong, where, and the first cure.
+fn body(verdict: &Verdict, report: &Report, lang: Lang) -> String {
+    let cure = verdict.cures.iter().take(1).flat_map(|cure| cure.lines.iter().map(|line| format!("$ {line}")));
+    let lines = [sentence(verdict, lang).plain(), about(verdict, report.at, lang).join(", ")];
+    lines.into_iter().chain(cure).collect::<Vec<_>>().join("\n")
+}

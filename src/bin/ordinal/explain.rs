@@ -1,0 +1,253 @@
+//! `ordinal explain`: what a cause or a risk is, how it is seen, what ends it, and which lesson shows it.
+
+use std::fmt::Write;
+
+use ordinal::api::kind::Kind;
+use ordinal::base::fields::Fields;
+use ordinal::causes::message;
+use ordinal::lesson;
+use ordinal::plan::Finding;
+use ordinal::risks::change::worth;
+use ordinal::text::diagnose::{CAUSE, Told};
+use ordinal::text::risks::{FOUND, Harm};
+use ordinal::text::{Lang, Prose};
+use ordinal::why::{Cause, Family};
+
+use crate::input::Failure;
+use crate::words::{self, Words};
+
+/// Something that reports name by an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// What a workload waits for.
+    Cause(Cause),
+    /// What can go wrong.
+    Risk(Harm),
+    /// What a change does.
+    Change(Finding),
+}
+
+/// What stands before the id of what a change does.
+const OF_PLAN: &str = "plan-";
+
+impl Topic {
+    /// All of them, by kinds.
+    pub fn all() -> impl Iterator<Item = Topic> {
+        let causes = Cause::ALL.iter().copied().map(Topic::Cause);
+        causes.chain(Harm::ALL.into_iter().map(Topic::Risk)).chain(Finding::ALL.into_iter().map(Topic::Change))
+    }
+
+    /// The word by which reports name it; causes of two families may share one.
+    pub fn id(self) -> String {
+        match self {
+            Topic::Cause(cause) => cause.word().to_owned(),
+            Topic::Risk(harm) => harm.word().to_owned(),
+            Topic::Change(finding) => format!("{OF_PLAN}{}", finding.word()),
+        }
+    }
+
+    /// A heading.
+    pub fn title(self, lang: Lang) -> String {
+        let words = Words(lang);
+        match self {
+            Topic::Cause(cause) => {
+                format!("{}: {}", lang.text().diagnose.family(cause.family().word()), plain(&of_cause(cause, lang).brief))
+            }
+            Topic::Risk(harm) => lang.text().risks.level(ordinal::risks::judge::level(harm).word()),
+            Topic::Change(_) => words.change().to_owned(),
+        }
+    }
+
+    /// What it is, in sentences about an example.
+    pub fn what(self, lang: Lang) -> String {
+        match self {
+            Topic::Cause(cause) => plain(&of_cause(cause, lang).verdict),
+            Topic::Risk(harm) => plain(&of_risk(harm, lang)),
+            Topic::Change(finding) => Words(lang).finding(finding).to_owned(),
+        }
+    }
+
+    /// How it is seen.
+    fn seen(self, lang: Lang) -> Vec<String> {
+        let words = Words(lang);
+        match self {
+            Topic::Cause(cause) => {
+                let said: Vec<String> = message::words_of(cause).map(|said| format!("`{said}`")).collect();
+                if said.is_empty() { vec![words.objects().to_owned()] } else { said }
+            }
+            Topic::Risk(harm) => vec![words.seen(harm).to_owned()],
+            Topic::Change(finding) => vec![words.plan(finding.word())],
+        }
+    }
+
+    /// What ends it, or prevents it.
+    fn ends(self, lang: Lang) -> Vec<String> {
+        match self {
+            Topic::Cause(cause) => vec![plain(&of_cause(cause, lang).paragraph)],
+            Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&lang.text().risks.change(word))).collect(),
+            Topic::Change(_) => vec![Words(lang).otherwise().to_owned()],
+        }
+    }
+
+    /// The lesson that shows it: its name and its file.
+    fn lesson(self) -> Option<File> {
+        match self {
+            Topic::Cause(cause) => lesson_of_cause(cause),
+            Topic::Risk(harm) => lesson_of_risk(harm),
+            Topic::Change(_) => None,
+        }
+    }
+
+    /// All of it.
+    pub fn text(self, lang: Lang) -> String {
+        let (words, mut out) = (Words(lang), String::new());
+        let _ = writeln!(out, "{}\n{}\n\n{}", self.id(), self.title(lang), self.what(lang));
+        let ends = if matches!(self, Topic::Risk(_)) { words.prevents() } else { words.ends() };
+        for (title, lines) in [(words.is_seen(), self.seen(lang)), (ends, self.ends(lang))] {
+            let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).map(|line| format!("  - {line}\n")).collect();
+            if !lines.is_empty() {
+                let _ = write!(out, "\n{title}:\n{}", lines.concat());
+            }
+        }
+        if let Some((name, text)) = self.lesson() {
+            let lesson = lesson::read(name, text).expect("a lesson of the course");
+            let _ = writeln!(out, "\n{}: {} (#lesson={})", words.lesson(), lesson.title.told(lang), lesson.name);
+        }
+        out
+    }
+}
+
+/// What an id stands for, or all ids with their headings.
+pub fn explain(id: Option<&str>, lang: Lang) -> Result<String, Failure> {
+    let Some(id) = id else { return Ok(list(lang)) };
+    let found: Vec<String> = Topic::all().filter(|topic| topic.id() == id).map(|topic| topic.text(lang)).collect();
+    if found.is_empty() {
+        let near = words::nearest(id, Topic::all().map(Topic::id));
+        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        return Err(Failure(format!("{id}: no such id{near} `ordinal explain` lists all")));
+    }
+    Ok(found.join("\n"))
+}
+
+fn list(lang: Lang) -> String {
+    let all: Vec<(String, String)> = Topic::all().map(|topic| (topic.id(), topic.what(lang))).collect();
+    let width = all.iter().map(|(id, _)| id.len()).max().unwrap_or_default();
+    all.iter().map(|(id, what)| format!("{id:width$}  {what}\n")).collect()
+}
+
+fn plain(text: &str) -> String {
+    Prose::read(text).plain()
+}
+
+/// The names of the example: a set of three pods with a claim each.
+const EXAMPLE: [(&str, &str); 13] = [
+    ("field", "spec.restartPolicy"),
+    ("value", "web-5d4c…"),
+    ("holder", "web-0"),
+    ("selected", "app=nginx"),
+    ("labels", "app=web"),
+    ("workload", "web"),
+    ("peer", "web-1"),
+    ("node", "node-1"),
+    ("claim", "data-web-0"),
+    ("volume", "pv-1"),
+    ("budget", "web"),
+    ("path", "/data"),
+    ("of", "StatefulSet"),
+];
+
+/// What the diagnosis says of a cause, of the example.
+fn of_cause(cause: Cause, lang: Lang) -> ordinal::base::sentences::Explanation {
+    let on = message::kind_of(cause).unwrap_or(match (cause.family(), cause) {
+        (_, Cause::VolumeLeaves) => Kind::PersistentVolume,
+        (_, Cause::PvcTerminatingFinalizer | Cause::ClaimLeaves | Cause::WaitsForPod) => Kind::PersistentVolumeClaim,
+        (_, Cause::KubeletDoesNotEndIt | Cause::NotScheduled | Cause::NotStarted | Cause::PodFailed) => Kind::Pod,
+        (Family::ClaimPending | Family::ClaimGone | Family::Expansion, _) => Kind::PersistentVolumeClaim,
+        (Family::OnDelete | Family::Partition | Family::RefusedUpdate | Family::NotStuck | Family::PodRefused, _) => Kind::StatefulSet,
+        (Family::CannotKnow, _) | (_, Cause::TwoSetsOneSelector) => Kind::StatefulSet,
+        _ => Kind::Pod,
+    });
+    let object = match on {
+        Kind::PersistentVolumeClaim => "data-web-0",
+        Kind::PersistentVolume => "pv-1",
+        Kind::StatefulSet | Kind::Service => "web",
+        Kind::Node => "node-1",
+        Kind::Namespace => "default",
+        Kind::ResourceQuota => "quota",
+        Kind::StorageClass => "standard",
+        _ => "web-0",
+    };
+    let mut fields = Fields::default();
+    for (name, value) in EXAMPLE.into_iter().chain([
+        ("family", cause.family().word()),
+        ("detail", cause.word()),
+        ("kind", on.info().name),
+        ("object", object),
+    ]) {
+        fields.text(name, value);
+    }
+    Told { key: CAUSE, fields }.explained(lang)
+}
+
+/// What the search says of a kind of finding, of the example.
+fn of_risk(harm: Harm, lang: Lang) -> String {
+    let mut fields = Fields::default();
+    let object = if harm == Harm::VolumeDeleted { "data-web-0" } else { "web-0" };
+    for (name, value) in EXAMPLE.into_iter().chain([("kind", harm.word()), ("object", object)]).filter(|(name, _)| *name != "of") {
+        fields.text(name, value);
+    }
+    for (name, count) in [("ready", 1), ("of", 3), ("count", 2)] {
+        fields.number(name, count);
+    }
+    Told { key: FOUND, fields }.explained(lang).verdict
+}
+
+/// The name and the text of a file of the course.
+type File = (&'static str, &'static str);
+
+macro_rules! file {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../../lesson/course/", $name, ".yaml")))
+    };
+}
+
+/// The lesson in which a cause comes true.
+fn lesson_of_cause(cause: Cause) -> Option<File> {
+    Some(match cause {
+        Cause::RollbackTrapImage | Cause::RollbackTrapCrash | Cause::RollbackTrapNeverReady | Cause::ImagePullDuringRollout => {
+            file!("rollback")
+        }
+        Cause::CrashAllPodsAfterRollback => file!("fixed-template"),
+        Cause::CrashLoop => file!("failing-pods"),
+        Cause::GateNeverReady | Cause::NotReady | Cause::GateWrongPort => file!("creation"),
+        Cause::WaitsForPeers => file!("starting-peers"),
+        Cause::NodeUnreachable | Cause::NodeUnreachablePodTerminating => file!("silent-node"),
+        Cause::Partition => file!("canary"),
+        Cause::NameTooLong => file!("long-name"),
+        Cause::TwoSetsOneSelector => file!("second-set"),
+        Cause::BudgetAllowsNone => file!("quorum"),
+        Cause::ImmutableField => file!("immutable-fields"),
+        Cause::ImmutableClaim => file!("bigger-disks"),
+        Cause::MinReadySeconds => file!("baked"),
+        Cause::GoverningServiceMissing => file!("missing-service"),
+        Cause::GoverningServiceNotHeadless => file!("clusterip-names"),
+        Cause::PvcTerminating | Cause::ClaimInUse => file!("deleted-claim"),
+        Cause::VolumeNodeUnavailable => file!("single-replica"),
+        _ => return None,
+    })
+}
+
+/// The lesson in which a kind of finding comes true.
+fn lesson_of_risk(harm: Harm) -> Option<File> {
+    Some(match harm {
+        Harm::TwoWriters => file!("force-delete"),
+        Harm::Terminating => file!("silent-node"),
+        Harm::QuorumLost => file!("quorum"),
+        Harm::RollbackTrap => file!("rollback"),
+        Harm::ReadinessDeadlock => file!("starting-peers"),
+        Harm::VolumeDeleted => file!("deleted-claim"),
+        Harm::VolumePinned | Harm::Unavailable => file!("single-replica"),
+        Harm::Together => file!("node-reboot"),
+        _ => return None,
+    })
+}

@@ -1,0 +1,162 @@
+//! Files and standard input as one text, and the places in them.
+
+use std::fmt::Display;
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+
+use ordinal::api::object::ObjectKey;
+use ordinal::base::field_path::FieldPath;
+use ordinal::base::value::Value;
+use ordinal::risks::start::is_it;
+use ordinal::yaml::{self, Document};
+
+/// The file name that stands for standard input.
+pub const STDIN: &str = "-";
+
+/// Why the program cannot do what was asked: what to print after `ordinal: `.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+impl Failure {
+    /// What is wrong with a file, and where.
+    pub fn at(place: impl Display, why: impl Display) -> Failure {
+        Failure(format!("{place}: {why}"))
+    }
+
+    /// Several of them as one.
+    pub fn all(all: impl IntoIterator<Item = Failure>) -> Failure {
+        Failure(all.into_iter().map(|Failure(why)| why).collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// A line of a file, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub file: String,
+    pub line: usize,
+}
+
+impl Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// A file that was read.
+#[derive(Debug)]
+struct File {
+    name: String,
+    text: String,
+}
+
+/// Files that follow each other.
+#[derive(Debug)]
+pub struct Input(Vec<File>);
+
+impl Input {
+    /// Reads files, in their order; `-` is standard input.
+    pub fn read<P: AsRef<Path>>(files: &[P]) -> Result<Input, Failure> {
+        let read = |file: &P| Ok(File { name: file.as_ref().display().to_string(), text: text_of(file.as_ref())? });
+        files.iter().map(read).collect::<Result<_, _>>().map(Input)
+    }
+
+    /// The name of the first file.
+    pub fn name(&self) -> &str {
+        self.0.first().map_or(STDIN, |file| &file.name)
+    }
+
+    /// The texts of the files.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|file| &*file.text)
+    }
+
+    /// The files as one manifest. A line that parts two files counts to neither.
+    pub fn manifest(&self) -> String {
+        let whole = |file: &File| if file.text.ends_with('\n') { file.text.clone() } else { file.text.clone() + "\n" };
+        self.0.iter().map(whole).collect::<Vec<_>>().join(PARTS)
+    }
+
+    /// The place of a line of [`Input::manifest`].
+    pub fn place_in_manifest(&self, line: usize) -> Place {
+        self.place(line, PARTS.lines().count())
+    }
+
+    /// The place of a line of the texts, which follow each other.
+    pub fn place_in_texts(&self, line: usize) -> Place {
+        self.place(line, 0)
+    }
+
+    /// The place of a line, where so many lines part two files.
+    fn place(&self, mut line: usize, apart: usize) -> Place {
+        for (at, file) in self.0.iter().enumerate() {
+            let lines = file.text.lines().count();
+            if line <= lines || at + 1 == self.0.len() {
+                return Place { file: file.name.clone(), line: line.clamp(1, lines.max(1)) };
+            }
+            line = line.saturating_sub(lines + apart);
+        }
+        Place { file: STDIN.to_owned(), line: 1 }
+    }
+
+    /// Where a field of an object stands, or the nearest field around that; `None` where the files do not have the object.
+    pub fn find(&self, key: &ObjectKey, path: &[&str]) -> Option<Place> {
+        self.0.iter().find_map(|file| {
+            let line = yaml::parse(&file.text).iter().find_map(|document| line_of(document, key, path))?;
+            Some(Place { file: file.name.clone(), line })
+        })
+    }
+
+    /// What an object of the files says of itself in an annotation with a prefix: the rest of each name, and the value.
+    pub fn annotations(&self, key: &ObjectKey, prefix: &str) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        for document in self.0.iter().flat_map(|file| yaml::parse(&file.text)) {
+            let Some(value) = &document.value else { continue };
+            for object in objects(value).filter(|(_, object)| is_it(object, key)).map(|(_, object)| object) {
+                let entries = object.at(&["metadata", "annotations"]).and_then(Value::as_map).into_iter().flat_map(|map| map.iter());
+                all.extend(entries.filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value.as_text()?.to_owned()))));
+            }
+        }
+        all
+    }
+}
+
+/// What stands between two files.
+const PARTS: &str = "---\n";
+
+/// The objects of a document with their paths: itself, or the items of a list.
+fn objects(value: &Value) -> impl Iterator<Item = (FieldPath, &Value)> {
+    let items = FieldPath::of("items").each(value.list_at(&["items"])).collect::<Vec<_>>();
+    std::iter::once((FieldPath::root(), value)).chain(items)
+}
+
+/// The line of a document with a field of an object, or with the nearest field around.
+fn line_of(document: &Document, key: &ObjectKey, path: &[&str]) -> Option<usize> {
+    let (object, _) = objects(document.value.as_ref()?).find(|(_, object)| is_it(object, key))?;
+    // An object is where its name is.
+    let path = if path.is_empty() { &["metadata", "name"] } else { path };
+    Some(document.locate(&path.iter().fold(object, |path, field| path.field(field))).line)
+}
+
+/// The text of a file, or of standard input.
+fn text_of(file: &Path) -> Result<String, Failure> {
+    let mut text = Vec::new();
+    let is_stdin = file == Path::new(STDIN);
+    if is_stdin && std::io::stdin().is_terminal() {
+        eprintln!("ordinal: reading what you paste; Ctrl D ends it");
+    }
+    let read = if is_stdin { std::io::stdin().read_to_end(&mut text).map(drop) } else { std::fs::read(file).map(|bytes| text = bytes) };
+    let name = if is_stdin { "standard input".into() } else { file.display().to_string() };
+    read.map_err(|error| Failure::at(&name, reason(&error)))?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Why a file cannot be read, in the same words on every system.
+fn reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "no such file; a manifest or what kubectl printed was expected".into(),
+        ErrorKind::IsADirectory => "is a folder; a file was expected".into(),
+        ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
+}

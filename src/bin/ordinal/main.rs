@@ -1,0 +1,78 @@
+//! Ordinal on the command line: a diagnosis of a cluster that was dumped or pasted in parts, the plan of a change, what can go wrong, and
+//! lessons.
+//!
+//! ```text
+//!   args (clap) ──▶ diagnose │ plan │ risks ──▶ report ──▶ show: text, JSON │ remark ──▶ Markdown, SARIF, GitHub
+//!                      input: files, standard input, and the places in them
+//! ```
+
+mod accept;
+mod args;
+mod diagnose;
+mod explain;
+mod input;
+mod lesson;
+mod plan;
+mod progress;
+mod remark;
+mod risks;
+mod sarif;
+mod show;
+mod words;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use args::{Cli, Command, Report};
+use clap::{CommandFactory, Parser};
+use input::Failure;
+
+/// Exit code: nothing is bad.
+const FINE: u8 = 0;
+/// Exit code: a lesson, a plan or a risk is not good.
+const NOT_GOOD: u8 = 1;
+/// Exit code: the command line or a file cannot be read.
+const NOT_READ: u8 = 2;
+
+fn main() -> ExitCode {
+    let done = perform(&Cli::parse().command);
+    ExitCode::from(done.unwrap_or_else(|Failure(why)| {
+        show::complain(&why);
+        NOT_READ
+    }))
+}
+
+/// Does what a command says; the exit code.
+fn perform(command: &Command) -> Result<u8, Failure> {
+    match command {
+        Command::Diagnose(args) => return diagnose::run(args),
+        Command::Plan(args) => return plan::run(args),
+        Command::Risks(args) => return risks::run(args),
+        Command::Lesson(args) => return lesson::run(args),
+        Command::Explain(args) => show::plain(&explain::explain(args.id.as_deref(), args.lang)?),
+        Command::Schema { report } => show::plain(schema(*report)),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "ordinal", &mut std::io::stdout());
+        }
+        Command::Man => man()?,
+    }
+    Ok(FINE)
+}
+
+/// The JSON schema of a report.
+fn schema(report: Report) -> &'static str {
+    match report {
+        Report::Diagnosis => include_str!("schema/diagnosis.json"),
+        Report::Plan => include_str!("schema/plan.json"),
+        Report::Risks => include_str!("schema/risks.json"),
+    }
+}
+
+/// Prints the man page: the program, then its subcommands.
+fn man() -> Result<(), Failure> {
+    let mut page = Vec::new();
+    let command = Cli::command();
+    let mut render = |command: clap::Command| clap_mangen::Man::new(command).render(&mut page);
+    render(command.clone()).map_err(|error| Failure(error.to_string()))?;
+    std::io::stdout().write_all(&page).map_err(|error| Failure(error.to_string()))
+}

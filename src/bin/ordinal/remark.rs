@@ -1,0 +1,87 @@
+//! What a report says of one thing, as tools for code review take it.
+
+use std::fmt::Write;
+
+use crate::explain::Topic;
+use crate::input::Place;
+
+/// How bad a remark is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Note,
+    Warning,
+    Error,
+}
+
+impl Severity {
+    /// As SARIF spells it.
+    pub fn sarif(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+
+    /// As the commands of a GitHub workflow spell it.
+    fn github(self) -> &'static str {
+        match self {
+            Severity::Note => "notice",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A thing that a report says, and where.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// What is explained of it.
+    pub topic: Topic,
+    pub severity: Severity,
+    /// The workload, as reports name it: `sts/web`.
+    pub workload: String,
+    /// One sentence.
+    pub title: String,
+    /// All that is told of it.
+    pub text: String,
+    /// Where the files have what it is about.
+    pub place: Option<Place>,
+    /// Why it is accepted, if it is.
+    pub accepted: Option<String>,
+}
+
+/// Remarks as commands of a GitHub workflow, a line each.
+pub fn github(remarks: &[Remark]) -> String {
+    let mut out = String::new();
+    for remark in remarks.iter().filter(|remark| remark.accepted.is_none()) {
+        let place = remark.place.as_ref().map_or(String::new(), |place| format!("file={},line={},", property(&place.file), place.line));
+        let title = property(&format!("{}: {}", remark.topic.id(), remark.workload));
+        let _ = writeln!(out, "::{} {place}title={title}::{}", remark.severity.github(), escaped(remark.text.trim_end()));
+    }
+    out
+}
+
+/// The text of a command without the characters that end it.
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a command's property without the characters that end it.
+fn property(text: &str) -> String {
+    escaped(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// Remarks as Markdown, a section each.
+pub fn markdown(remarks: &[Remark]) -> String {
+    let mut out = String::new();
+    for remark in remarks {
+        let place = remark.place.as_ref().map_or(String::new(), |place| format!(" ({place})"));
+        let _ = writeln!(out, "### {}{place}\n", remark.title);
+        if let Some(reason) = &remark.accepted {
+            let _ = writeln!(out, "Accepted: {reason}\n");
+        }
+        let _ = writeln!(out, "```text\n{}\n```\n", remark.text.trim_end());
+    }
+    out
+}

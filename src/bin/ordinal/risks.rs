@@ -1,0 +1,146 @@
+//! `ordinal risks`: what can go wrong, and what prevents it.
+
+use std::num::NonZero;
+use std::thread;
+
+use ordinal::api::object::ObjectKey;
+use ordinal::base::value::Value;
+use ordinal::causes::command::MANIFEST;
+use ordinal::intake::told::short;
+use ordinal::playground;
+use ordinal::risks::judge::Detail;
+use ordinal::risks::outcome::Finding;
+use ordinal::risks::told::{self, rows};
+use ordinal::risks::{Level, Options, Search, Start};
+use ordinal::sim::Setup;
+use ordinal::team;
+use ordinal::text::Lang;
+use ordinal::text::risks::Harm;
+
+use crate::accept::{self, ANNOTATION, Accepted};
+use crate::args::{Chosen, Form, Risks};
+use crate::explain::Topic;
+use crate::input::{Failure, Input};
+use crate::remark::{Remark, Severity};
+use crate::show::{self, Kind};
+use crate::words::Words;
+use crate::{FINE, NOT_GOOD, progress};
+
+/// Searches files for risks; the exit code.
+pub fn run(args: &Risks) -> Result<u8, Failure> {
+    print(&Input::read(&args.files)?, args)
+}
+
+/// Searches what was read, and prints what was found.
+pub fn print(input: &Input, args: &Risks) -> Result<u8, Failure> {
+    let lang = args.told.lang;
+    let accepted = args.accept.as_ref().map(|file| Accepted::read(file)).transpose()?.unwrap_or_default();
+    let search = searched(&input.manifest(), args);
+    if !search.is_accepted() {
+        return Err(refusal(&search, input, lang));
+    }
+    let found = remarks(&search, input, &accepted, lang)?;
+    let remarks: Vec<Remark> = found.iter().map(|(_, remark)| remark.clone()).collect();
+    match (args.told.output, args.explain) {
+        (Form::Json, _) => {
+            let accepted = remarks.iter().filter_map(|remark| Some((remark, remark.accepted.as_deref()?)));
+            let mut report = told::json(&search, lang);
+            report.set(
+                &["accepted"],
+                Value::list(accepted.map(|(remark, reason)| {
+                    Value::of([("id", Value::from(remark.topic.id())), ("workload", (&*remark.workload).into()), ("reason", reason.into())])
+                })),
+            );
+            show::json(Kind::Risks, report);
+        }
+        (Form::Text, Some(chosen)) => {
+            let number = if let Chosen::Line(number) = chosen { Some(number) } else { None };
+            show::plain(&told::explained(&search, number, lang));
+        }
+        (Form::Text, None) => {
+            show::text(&told::text(&search, lang), |_| false);
+            for Remark { topic, workload, accepted, .. } in &remarks {
+                if let Some(reason) = accepted {
+                    show::plain(&format!("{}\n", Words(lang).accepted(&topic.id(), workload, reason)));
+                }
+            }
+        }
+        (form, _) => show::remarks(&remarks, form, lang),
+    }
+    // What is true of every set says nothing about this manifest.
+    let is_bad = |(finding, remark): &(&Finding, Remark)| {
+        remark.accepted.is_none() && finding.common().is_none() && finding.shown.level() <= args.fail_on
+    };
+    Ok(if found.iter().any(is_bad) { NOT_GOOD } else { FINE })
+}
+
+/// The search, done to its end.
+fn searched(text: &str, args: &Risks) -> Search {
+    let mut progress = progress::Search::begin();
+    let depth = usize::try_from(args.depth).unwrap_or(1);
+    let begin = |share| {
+        let setup = Setup { release: args.cluster.release, ..playground::setup() };
+        Search::new(Start::of_text(setup, text), Options { depth, share, ..Options::default() })
+    };
+    let search = team::search(args.jobs.or_else(cores).map_or(1, NonZero::get), begin, |now| progress.show(now));
+    progress.end();
+    search
+}
+
+/// All cores of the machine.
+fn cores() -> Option<NonZero<usize>> {
+    thread::available_parallelism().ok()
+}
+
+/// Why nothing can be searched, with the places.
+fn refusal(search: &Search, input: &Input, lang: Lang) -> Failure {
+    // The search calls what it applies by a name of its own.
+    let words = |words: String| words.trim_start_matches("error: ").replace(MANIFEST, input.name());
+    let refused = search.refused().map(|(line, said)| Failure::at(input.place_in_manifest(line), words(said)));
+    let unrendered = search.unrendered(lang).map(|said| Failure::at(input.name(), said));
+    let all: Vec<Failure> = unrendered.into_iter().chain(refused).collect();
+    if all.is_empty() {
+        return Failure::at(input.name(), "no StatefulSet; a manifest or a dump with one was expected");
+    }
+    Failure::all(all)
+}
+
+/// What the search found, a remark for each finding.
+fn remarks<'a>(search: &'a Search, input: &Input, accepted: &Accepted, lang: Lang) -> Result<Vec<(&'a Finding, Remark)>, Failure> {
+    let remark = |finding: &'a Finding| {
+        let (workload, change, topic) = (&finding.shown.workload, finding.prevention.change.as_ref(), topic(finding));
+        let place = change.and_then(|change| input.find(&change.object, &change.path)).or_else(|| input.find(workload, &[]));
+        let remark = Remark {
+            topic,
+            severity: if finding.common().is_some() { Severity::Note } else { severity(finding.shown.level()) },
+            workload: short(workload),
+            title: told::sentence(finding, lang).plain(),
+            text: told::whole(finding, lang),
+            place,
+            accepted: accepted.reason(topic, &short(workload)).or(annotated(input, workload, topic)?),
+        };
+        Ok((finding, remark))
+    };
+    rows(search.findings()).into_iter().flat_map(|row| row.findings).map(remark).collect()
+}
+
+/// Why an annotation of a workload accepts a finding, if one does.
+fn annotated(input: &Input, workload: &ObjectKey, topic: Topic) -> Result<Option<String>, Failure> {
+    let all = input.annotations(workload, ANNOTATION);
+    for (id, _) in &all {
+        accept::known(id).map_err(|why| Failure::at(input.name(), format!("{}: {ANNOTATION}{why}", short(workload))))?;
+    }
+    Ok(all.into_iter().find(|(id, _)| *id == topic.id()).map(|(_, reason)| reason))
+}
+
+fn severity(level: Level) -> Severity {
+    if level == Level::Unavailable { Severity::Warning } else { Severity::Error }
+}
+
+/// What is explained of a finding: what is waited for, where no more is known.
+fn topic(finding: &Finding) -> Topic {
+    match (finding.shown.kind, finding.shown.detail) {
+        (Harm::Stuck, Some(Detail::Waits(cause))) => Topic::Cause(cause),
+        (kind, _) => Topic::Risk(kind),
+    }
+}
