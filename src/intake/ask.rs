@@ -8,7 +8,7 @@ use api::kind::Kind;
 use api::object::ObjectKey;
 use base::fields::Content;
 use causes::blame::Sure;
-use why::Cause;
+use why::{Cause, Family};
 
 /// What may be asked for.
 #[derive(Clone, Copy)]
@@ -49,6 +49,29 @@ const EVERYTHING: Ask = Kinds(&[
     Kind::PodDisruptionBudget,
     Kind::Event,
 ]);
+
+/// What may hold up a pod or a claim, and of which their own states need not tell.
+pub(super) const HOLDS: [Kind; 11] = [
+    Kind::Event,
+    Kind::Pod,
+    Kind::Node,
+    Kind::PersistentVolumeClaim,
+    Kind::PersistentVolume,
+    Kind::StorageClass,
+    Kind::VolumeAttachment,
+    Kind::ServiceAccount,
+    Kind::ResourceQuota,
+    Kind::LimitRange,
+    Kind::Namespace,
+];
+/// What disks hang on.
+pub(super) const DISKS: [Kind; 3] = [Kind::PersistentVolumeClaim, Kind::PersistentVolume, Kind::StorageClass];
+
+/// The kinds without which a cause may be another one.
+pub(super) fn rests_on(cause: Cause) -> impl Iterator<Item = Kind> {
+    let asked = of(cause).iter().flat_map(|ask| if let Kinds(kinds) = ask { *kinds } else { &[] });
+    asked.chain(DISKS.iter().filter(move |_| cause.family() == Family::NoNodeFits)).copied()
+}
 
 /// What decides whether a cause is the true one, or what ends it; the most telling first.
 fn of(cause: Cause) -> &'static [Ask] {
@@ -153,8 +176,11 @@ pub(super) fn lines(world: &World, verdict: &Verdict) -> Vec<String> {
         return vec![format!("kubectl describe {custom}"), "kubectl get sts,pod,event -A -o yaml".to_owned()];
     }
     let asked = of(verdict.cause);
+    // What could not be read may be what is not told.
+    let withheld = HOLDS.iter().filter(|kind| verdict.cause == Cause::NoReason && world.dump.withholds(**kind));
     // Of all kinds that are missing one command prints the objects.
-    let objects = || objects(world, asked.iter().flat_map(|ask| if let Kinds(kinds) = ask { *kinds } else { &[] }));
+    let kinds = asked.iter().flat_map(|ask| if let Kinds(kinds) = ask { *kinds } else { &[] });
+    let objects = || objects(world, kinds.clone().chain(withheld.clone()));
     let is_first = |at: usize| asked[..at].iter().all(|ask| !matches!(ask, Kinds(_)));
     let told = |(at, ask): (usize, &Ask)| match ask {
         Kinds(_) => is_first(at).then(objects).flatten(),
@@ -169,7 +195,8 @@ pub(super) fn lines(world: &World, verdict: &Verdict) -> Vec<String> {
 
 /// The command that prints the objects of kinds, but of those that were pasted whole.
 fn objects<'a>(world: &World, kinds: impl Iterator<Item = &'a Kind>) -> Option<String> {
-    let lacks = |kind: &Kind| if *kind == Kind::Event { world.dump.events.is_empty() } else { !world.pasted(*kind) };
+    let lacks =
+        |kind: &Kind| if *kind == Kind::Event { world.dump.events.is_empty() && !world.dump.answers(*kind) } else { !world.pasted(*kind) };
     let mut names: Vec<&str> = Vec::new();
     for name in kinds.filter(|kind| lacks(kind)).map(|kind| causes::cures::kind(*kind)) {
         if !names.contains(&name) {

@@ -89,6 +89,23 @@ fn volume(dump: &Dump, claim: &Value, is_on_node: bool) -> Printed {
     Printed { kind: Kind::PersistentVolume, value }
 }
 
+/// The volume that is reserved for a claim.
+pub(super) fn volume_of<'a>(dump: &'a Dump, namespace: &str, claim: &str) -> Option<&'a Value> {
+    let is_it = |volume: &&Value| {
+        let of = |key: &str| volume.text_at(&["spec", "claimRef", key]);
+        of("namespace") == Some(namespace) && of("name") == Some(claim)
+    };
+    dump.of(Kind::PersistentVolume).find(is_it)
+}
+
+/// The names of the nodes that a volume is on.
+pub(super) fn nodes(volume: &Value) -> impl Iterator<Item = &str> {
+    let terms = volume.list_at(&["spec", "nodeAffinity", "required", "nodeSelectorTerms"]).iter();
+    let expressions = terms.flat_map(|term| term.list_at(&["matchExpressions"]));
+    let named = expressions.filter(|one| one.text_at(&["key"]) == Some(HOSTNAME) && one.text_at(&["operator"]) == Some("In"));
+    named.flat_map(|one| one.list_at(&["values"])).filter_map(Value::as_text)
+}
+
 /// The node of the pod that uses a claim, or that was selected for it.
 fn node_of<'a>(dump: &'a Dump, namespace: &str, claim: &str) -> Option<&'a str> {
     let uses = |pod: &&Value| {

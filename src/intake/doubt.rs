@@ -1,10 +1,10 @@
 //! What a verdict cannot be sure of.
 
 use super::cures::Tried;
-use super::heard;
 use super::paste::complete::{MADE_UP, is_made_up};
 use super::verdict::Verdict;
 use super::world::World;
+use super::{ask, heard};
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::fields::Fields;
@@ -19,6 +19,10 @@ pub(super) fn doubt(world: &World, verdict: &mut Verdict) {
     let is_doubtful = match verdict.cause {
         Cause::StorageClassNotFound => !world.shows(Kind::StorageClass) && !claim("ProvisioningFailed"),
         Cause::NoDefaultStorageClass => !world.shows(Kind::StorageClass) && !claim("FailedBinding"),
+        // Of a class that was made up, the provisioner is made up, too.
+        Cause::ProvisionerNotRunning => world.withholds([Kind::StorageClass]) && !world.shows(Kind::StorageClass),
+        // So is the volume of a claim that was.
+        Cause::PvcLost => world.withholds([Kind::PersistentVolumeClaim]),
         Cause::NoVolumeFits => !world.shows(Kind::PersistentVolume),
         _ => false,
     };
@@ -71,6 +75,21 @@ pub(super) fn of_part(world: &World, verdict: &mut Verdict) {
     if verdict.cures.is_empty() {
         // A world in which nothing helps may lack what would.
         verdict.not_cures.clear();
+    }
+}
+
+/// What rests on a kind that could not be read is likely at most, unless the cluster itself says so.
+pub(super) fn of_withheld(world: &World, verdict: &mut Verdict) {
+    if verdict.cures.is_empty() && !world.dump.withheld.is_empty() {
+        // A world in which nothing helps may lack what would.
+        verdict.not_cures.clear();
+    }
+    if verdict.sure != Sure::Certain || !world.withholds(ask::rests_on(verdict.cause)) {
+        return;
+    }
+    let mut said = [&verdict.object, &verdict.workload].into_iter().filter_map(|key| heard::of_object(world, key));
+    if !said.any(|said| said.family() == verdict.family() && said.sure == Sure::Certain) {
+        verdict.sure = Sure::Likely;
     }
 }
 

@@ -397,7 +397,8 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<Blame> {
         }
         let of = |words: &str| take_apart(words).map(|told| told.cause(&pod.key()).likely());
         let unplaced = pod.condition(POD_SCHEDULED).filter(|condition| condition.status == Truth::False && pod.node.is_none());
-        let lacks = !world.pasted(Kind::Node) || !world.pasted(Kind::PersistentVolumeClaim) || !world.pasted(Kind::PersistentVolume);
+        let lacks = [Kind::Node, Kind::PersistentVolumeClaim, Kind::PersistentVolume].iter().any(|kind| !world.pasted(*kind));
+        let lacks = lacks || world.withholds([Kind::Pod]);
         if let Some(found) = unplaced.filter(|_| lacks).and_then(|condition| of(&condition.message)) {
             return Some(found);
         }

@@ -21,6 +21,9 @@
 //! they are completed and go the same way. A verdict on such a world is likely at most, unless a message says so itself, and asks for the
 //! one command that prints what would make it certain.
 //!
+//! **What kubectl could not read is not absent** ([`withheld`]). Its errors beside a dump are told first. What a verdict would conclude from
+//! the absence of such a kind is unknown, or likely at most.
+//!
 //! **No line vanishes**: each is read, or a person wrote it, or it is on the list of what was not read, which is told first
 //! ([`paste::Account`]). While that list has any line, no workload is called complete.
 //!
@@ -61,9 +64,11 @@ mod supplied;
 mod tests;
 pub mod told;
 pub mod verdict;
+mod withheld;
 pub mod world;
 
 pub use paste::Standing;
 pub use read::{Dump, PRINTS_ALL, looks_printed};
-pub use verdict::{Report, Verdict, diagnose};
+pub use verdict::{Report, Verdict, diagnose, diagnose_one};
+pub use withheld::Withheld;
 pub use world::World;

@@ -1,7 +1,7 @@
 //! A pasted cluster as the page's run starts from it: a text that a link can carry, and a world whose clocks are short.
 
 use super::moments::{EPOCH, move_times};
-use super::read::{DESCRIBED, Dump, Happened, MIXED, OTHERWISE, SERVER};
+use super::read::{ASKED, DESCRIBED, Dump, Happened, MIXED, OTHERWISE, SERVER, WITHHELD};
 use super::world::{Assumed, World};
 use base::given::SetGiven;
 use base::time::Time;
@@ -29,7 +29,10 @@ impl Dump {
         let otherwise = (!self.otherwise.is_empty()).then(|| (OTHERWISE, Value::list(self.otherwise.iter().map(String::as_str))));
         let names = |(kind, namespace, name): &(String, String, String)| Value::list([&**kind, namespace, name]);
         let described = (!self.described.is_empty()).then(|| (DESCRIBED, Value::list(self.described.iter().map(names))));
-        let more = mixed.into_iter().chain(otherwise).chain(server).chain(described);
+        let [asked, withheld] = self.asked_text();
+        let beside =
+            [(ASKED, asked), (WITHHELD, withheld)].into_iter().filter(|(_, list)| list.as_list().is_some_and(|list| !list.is_empty()));
+        let more = mixed.into_iter().chain(otherwise).chain(server).chain(described).chain(beside);
         Value::of([("kind", Value::from("List")), ("items", Value::list(items))].into_iter().chain(more)).to_json()
     }
 }

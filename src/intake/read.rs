@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::clean::clean;
 use super::moments::{EPOCH, is_age, move_times, newest, unix_of};
 use super::paste::{self, Account, Fact, NEWEST, SAID, Signed, Standing, merge};
+use super::withheld::{self, Withheld};
 use api::decode::decode;
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -55,8 +56,14 @@ pub struct Dump {
     pub events: Vec<Happened>,
     /// Objects of other kinds, by kind and name: kept in mind, not simulated.
     pub others: Vec<String>,
+    /// The workload that alone is to be told of.
+    pub only: Option<ObjectKey>,
     /// What could not be read, and why.
     pub unread: Vec<Unread>,
+    /// The kinds that were asked for, where the text says so.
+    pub asked: SortedSet<Kind>,
+    /// What kubectl could not read.
+    pub withheld: Vec<Withheld>,
     /// What became of each line of the texts, which follow each other.
     pub account: Account,
     /// How many Secrets were dropped.
@@ -103,6 +110,9 @@ pub(super) const DESCRIBED: &str = "described";
 
 /// The member by which it says which server it was.
 pub(super) const SERVER: &str = "server";
+/// The members by which it says what was asked for, and what could not be read.
+pub(super) const ASKED: &str = "asked";
+pub(super) const WITHHELD: &str = "withheld";
 /// With what the versions of the lines of an audit log begin.
 const AUDIT: &str = "audit.k8s.io/";
 /// What `kubectl version` says before the server's version, `v1.` and the minor one among it.
@@ -110,7 +120,7 @@ const SERVER_VERSION: &str = "Server Version: ";
 
 /// The minor version of the server that a text names.
 fn server(text: &str) -> Option<i64> {
-    let line = text.lines().find_map(|line| line.trim_start().strip_prefix(SERVER_VERSION))?;
+    let line = text.lines().find_map(|line| line.trim_start_matches(['#', ' ']).strip_prefix(SERVER_VERSION))?;
     let minor = line.split_once("v1.")?.1;
     minor[..minor.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(minor.len())].parse().ok()
 }
@@ -162,6 +172,7 @@ impl Dump {
                 dump.otherwise.extend(value.list_at(&[OTHERWISE]).iter().filter_map(Value::as_text).map(str::to_owned));
                 let text = |one: &Value, at: usize| one.as_list().and_then(|of| of.get(at)?.as_text()).unwrap_or_default().to_owned();
                 dump.described.extend(value.list_at(&[DESCRIBED]).iter().map(|one| (text(one, 0), text(one, 1), text(one, 2))));
+                dump.take_asked(value.list_at(&[ASKED]), value.list_at(&[WITHHELD]));
                 spread(value, &mut items);
                 account.read(1..=account.lines());
                 dump.account.append(account);
@@ -169,7 +180,8 @@ impl Dump {
             }
             slices.rest().await;
             dump.server = server(text).or(dump.server);
-            let (whole, text) = (text, without_writers(text));
+            let (whole, said) = (text, withheld::without(text, &mut dump));
+            let text = without_writers(&said);
             slices.rest().await;
             let Some(mut found) = paste::read(&text) else {
                 let told = dump.documents(&text, 0, &mut items, &mut account, slices).await;
@@ -218,6 +230,7 @@ impl Dump {
             }
             dump.take(item, &mut hidden, is_whole);
         }
+        dump.unread.splice(..0, dump.not_read());
         dump.undated = shown.is_none() && any.is_some();
         dump.newest = any.and_then(|shown| u64::try_from(shown + moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
         dump

@@ -100,7 +100,8 @@ fn nodes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         return Vec::new();
     }
     assumed.push(Assumed::Nodes);
-    let mut names: SortedSet<String> = dump.of(Kind::Pod).filter_map(|pod| pod.text_at(&["spec", "nodeName"])).map(str::to_owned).collect();
+    let of_pods = dump.of(Kind::Pod).filter_map(|pod| pod.text_at(&["spec", "nodeName"]));
+    let mut names: SortedSet<String> = of_pods.chain(dump.of(Kind::PersistentVolume).flat_map(disks::nodes)).map(str::to_owned).collect();
     let mut number = 1;
     while names.len() < 3 {
         names.insert(format!("node-{number}"));
@@ -120,28 +121,34 @@ fn nodes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     names.iter().map(node).collect()
 }
 
-/// Claims of the pods that are on nodes: they are Bound.
+/// Claims of pods: they are Bound, but for those of a pod without a node for which none of the volumes is reserved.
 fn claims(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     if dump.has(Kind::PersistentVolumeClaim) {
         return Vec::new();
     }
+    let has_volumes = dump.has(Kind::PersistentVolume);
     let mut all: SortedMap<(String, String), Printed> = SortedMap::new();
     for pod in dump.of(Kind::Pod) {
         for volume in pod.list_at(&["spec", "volumes"]) {
             let Some(name) = volume.text_at(&["persistentVolumeClaim", "claimName"]) else { continue };
             let mut value = bare(Kind::PersistentVolumeClaim, namespace_of(pod), name);
-            let uid = Uid::parse(&format!("{}/{name}", namespace_of(pod))).to_string();
+            let volume = disks::volume_of(dump, namespace_of(pod), name);
+            let own = volume.and_then(|volume| volume.text_at(&["spec", "claimRef", "uid"]));
+            let uid = own.map_or_else(|| Uid::parse(&format!("{}/{name}", namespace_of(pod))).to_string(), str::to_owned);
             let template = dump.of(Kind::StatefulSet).flat_map(|set| set.list_at(&["spec", "volumeClaimTemplates"]));
             let mut template = template.filter(|one| one.text_at(&["metadata", "name"]).is_some_and(|of| name.starts_with(of)));
             let default = || Value::of([("accessModes", Value::list(["ReadWriteOnce"]))]);
             value.set(&["spec"], template.find_map(|one| one.get("spec").cloned()).unwrap_or_else(default));
-            value.set(&["spec", "volumeName"], format!("pv-{name}"));
             value.set(&["metadata", "uid"], uid);
-            for note in ["pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller"] {
-                value.set(&["metadata", "annotations", note], "yes");
-            }
             value.set(&["metadata", "finalizers"], Value::list(["kubernetes.io/pvc-protection"]));
-            value.set(&["status", "phase"], "Bound");
+            let is_bound = volume.is_some() || !has_volumes || pod.text_at(&["spec", "nodeName"]).is_some();
+            value.set(&["status", "phase"], if is_bound { "Bound" } else { "Pending" });
+            if is_bound {
+                value.set(&["spec", "volumeName"], volume.map_or_else(|| format!("pv-{name}"), |volume| name_of(volume).to_owned()));
+                for note in ["pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller"] {
+                    value.set(&["metadata", "annotations", note], "yes");
+                }
+            }
             all.insert((namespace_of(pod).to_owned(), name.to_owned()), Printed { kind: Kind::PersistentVolumeClaim, value });
         }
     }
@@ -162,13 +169,7 @@ fn limits(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
         before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse::<usize>().ok()
     });
     let Some(full) = full.max().filter(|_| !dump.has(Kind::CSINode)) else { return Vec::new() };
-    let driver_of = |space: &str, claim: &str| {
-        let is_it = |volume: &&Value| {
-            let of = |key: &str| volume.text_at(&["spec", "claimRef", key]);
-            of("namespace") == Some(space) && of("name") == Some(claim)
-        };
-        dump.of(Kind::PersistentVolume).find(is_it)?.text_at(&["spec", "csi", "driver"])
-    };
+    let driver_of = |space: &str, claim: &str| disks::volume_of(dump, space, claim)?.text_at(&["spec", "csi", "driver"]);
     let mut counts: Vec<(usize, &str, Driven)> = Vec::new();
     for node in dump.of(Kind::Node).map(name_of) {
         let mut drivers = Driven::new();
@@ -411,15 +412,19 @@ fn deployment(namespace: &str, name: &str, set: &mut Value, count: i64) -> Value
     value
 }
 
-/// Takes owners away of whose kind nothing was pasted: else the garbage collector would take the objects for orphans of what is gone.
+/// Takes owners away of whose kind nothing of the namespace was pasted.
+///
+/// Else the garbage collector would take the objects for orphans of what is gone.
 fn ownerless(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
-    let kinds: SortedSet<Kind> = dump.objects.iter().map(|one| one.kind).collect();
+    let kinds: SortedSet<(Kind, String)> = dump.objects.iter().map(|one| (one.kind, namespace_of(&one.value).to_owned())).collect();
     let mut dropped: SortedSet<String> = SortedSet::new();
     for printed in &mut dump.objects {
         let owners = printed.value.list_at(&["metadata", "ownerReferences"]).to_vec();
+        let namespace = namespace_of(&printed.value).to_owned();
         let known = |owner: &Value| {
             let text = |key: &str| owner.text_at(&[key]).unwrap_or_default();
-            Kind::of(text("apiVersion"), text("kind")).is_none_or(|kind| kinds.contains(&kind))
+            let is_there = |kind: Kind| kinds.contains(&(kind, if kind.info().namespaced { namespace.clone() } else { String::new() }));
+            Kind::of(text("apiVersion"), text("kind")).is_none_or(is_there)
         };
         let kept: Vec<Value> = owners.iter().filter(|owner| known(owner)).cloned().collect();
         if kept.len() < owners.len() {

@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use super::beside::{claims_alone, data_leaves, expansions, leaving, leaving_by_rows, nothing, remarks};
 use super::cures::{self, Tried};
-use super::doubt::{doubt, of_part, of_template, tells_of_process};
+use super::doubt::{doubt, of_part, of_template, of_withheld, tells_of_process};
 use super::paste::complete::is_made_up;
 use super::paste::{Account, Fact, Signed};
 use super::read::Dump;
 use super::world::{Assumed, World};
 use super::{ask, ground, heard, places, status};
+use api::kind::Kind;
 use api::object::{Name, ObjectKey, Pod, StatefulSet};
 use base::fields::{Field, Fields};
 use base::slices::{Slices, whole};
@@ -111,6 +112,13 @@ pub fn diagnose<'a>(texts: impl IntoIterator<Item = &'a str>) -> Report {
     whole(diagnose_in(texts, Slices::WHOLE))
 }
 
+/// What is the matter with one workload of the cluster of some texts.
+pub fn diagnose_one<'a>(texts: impl IntoIterator<Item = &'a str>, workload: &ObjectKey) -> Report {
+    let mut dump = Dump::read(texts);
+    dump.only = Some(workload.clone());
+    whole(report_of(dump, Slices::WHOLE))
+}
+
 /// The same in slices.
 pub async fn diagnose_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: Slices) -> Report {
     report_of(Dump::read_in(texts, slices).await, slices).await
@@ -184,8 +192,12 @@ async fn report_in(world: &World) -> Report {
         told.push((verdict.cause, verdict.object.clone()));
         is_new
     });
+    let is_asked = |verdict: &Verdict| world.dump.only.as_ref().is_none_or(|key| speaks_of(verdict, key));
+    verdicts.retain(is_asked);
+    well.retain(|key| world.dump.only.as_ref().is_none_or(|only| only == key));
     if verdicts.is_empty() {
         verdicts.extend(remarks(world).await);
+        verdicts.retain(is_asked);
     }
     if verdicts.is_empty() {
         verdicts.extend(nothing(world, &well));
@@ -196,6 +208,7 @@ async fn report_in(world: &World) -> Report {
     let is_read_whole = world.dump.unread.is_empty();
     for verdict in &mut verdicts {
         of_template(world, verdict);
+        of_withheld(world, verdict);
         verdict.missing = ask::lines(world, verdict);
         if !is_read_whole && verdict.family() == Family::NotStuck && verdict.sure == Sure::Certain {
             verdict.sure = Sure::Likely;
@@ -217,6 +230,12 @@ async fn report_in(world: &World) -> Report {
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);
     Report { verdicts, assumed, otherwise, unread, account, others, facts, at: world.at, well }
+}
+
+/// Whether a verdict is on a workload, or on the namespace in which it is.
+fn speaks_of(verdict: &Verdict, key: &ObjectKey) -> bool {
+    let of_place = verdict.workload.kind == Kind::Namespace && verdict.workload.name == key.namespace;
+    of_place || verdict.workload == *key || verdict.object == *key
 }
 
 /// What a set waits for; `None` if nothing is the matter.
@@ -296,6 +315,10 @@ async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet
 /// The verdict on a set that becomes well by itself.
 async fn under_way(world: &World, looked: &Sim, key: &ObjectKey) -> Verdict {
     let blame = by_itself(world, looked, key);
+    if blame.cause == Cause::InProgress && world.withholds(ask::HOLDS) {
+        // What could not be read may hold it up.
+        return by_words(world, looked, Blame::of(Cause::NoReason, key.clone()).unknown(), key);
+    }
     let mut verdict = verdict(world, looked, blame.clone(), key, chain_of(looked, key));
     let goal = Goal::Well(key.clone());
     verdict.ends_in = cures::outcome(&world.sim, &[], &goal, SETTLES, world.slices).await.0;
@@ -336,6 +359,10 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
         let leaves = world.sim.tables().get(&blame.object).is_some_and(|object| object.meta().terminating());
         if blame.cause == Cause::NodeUnreachablePodTerminating && !leaves {
             blame.cause = Cause::NodeUnreachable;
+        }
+        if !found.is_empty() && world.withholds(ask::rests_on(blame.cause).chain(ask::DISKS)) {
+            // What shows behind the first cause may come of what could not be read.
+            break;
         }
         let mut verdict = verdict(world, &looked, blame.clone(), &key, chain);
         let finds = |after: &Sim| cause_of(after, &key, &chain_of(after, &key));

@@ -175,9 +175,9 @@ impl World {
         sim
     }
 
-    /// Whether an object of a kind was pasted whole.
+    /// Whether an object of a kind was pasted whole, or all were asked for and there is none.
     pub fn pasted(&self, kind: Kind) -> bool {
-        self.is_live || self.kinds.contains(&kind)
+        self.is_live || self.kinds.contains(&kind) || self.dump.answers(kind)
     }
 
     /// Whether the text shows no object at all.
@@ -185,9 +185,9 @@ impl World {
         self.shown.is_empty() && self.dump.supposed.is_empty()
     }
 
-    /// Whether the text shows an object of a kind, if only as a row.
+    /// Whether the text shows an object of a kind, if only as a row, or that there is none.
     pub fn shows(&self, kind: Kind) -> bool {
-        self.is_live || self.shown.contains(&kind)
+        self.is_live || self.shown.contains(&kind) || self.dump.answers(kind)
     }
 
     /// Whether a pod may be of a revision that is no longer wanted: the text does not tell.

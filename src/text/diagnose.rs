@@ -95,6 +95,8 @@ base::with_fields! {
             kind: Name,
             name: Name,
         },
+        /// A resource that kubectl could not read, and why, in the server's words.
+        Withheld { resource: String, why: String },
         /// An object that no API server has, and the words with which it is refused.
         NoObject { kind: Name, name: Name, error: String },
     }

@@ -15,6 +15,7 @@ mod own;
 mod page;
 mod public;
 mod sentences;
+mod withheld;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -17,6 +17,7 @@ mod split;
 mod table;
 
 pub use account::{Account, Standing};
+pub(crate) use split::{command, kind_of};
 
 use std::ops::RangeInclusive;
 

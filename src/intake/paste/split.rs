@@ -19,7 +19,7 @@ pub(super) enum Form {
 
 /// A kubectl command line that stands before a block.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Command {
+pub(crate) struct Command {
     pub verb: String,
     /// Empty if none is named.
     pub namespace: String,
@@ -100,7 +100,7 @@ fn uncoloured(line: &str) -> Option<String> {
 }
 
 /// The kind that a word names, in whatever number and with or without a group: `sts`, `statefulset.apps`, `Pod`.
-pub(super) fn kind_of(word: &str) -> Option<Kind> {
+pub(crate) fn kind_of(word: &str) -> Option<Kind> {
     let word = word.split('.').next().unwrap_or_default();
     let is_it = |kind: &&Kind| {
         let info = kind.info();
@@ -110,7 +110,7 @@ pub(super) fn kind_of(word: &str) -> Option<Kind> {
 }
 
 /// The command in a line, after a prompt or without one.
-pub(super) fn command(line: &str) -> Option<Command> {
+pub(crate) fn command(line: &str) -> Option<Command> {
     let line = line.trim().trim_end_matches(':');
     let words: Vec<&str> = line.split_whitespace().collect();
     let is_program = |word: &str| PROGRAMS.contains(&word.trim_start_matches(['$', '#', '>', '%', '`']));
