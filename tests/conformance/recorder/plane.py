@@ -38,16 +38,19 @@ WATCHED = {
     "eps": "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices",
 }
 Write = collections.namedtuple("Write", "revision at kind type object")
+# Where every user may do everything, and nothing is written down; and where the server asks RBAC, and audits the requests of USERS.
+OPEN, GUARDED = "AlwaysAllow", "RBAC"
+USERS = ["admin", "reader"]
 
 
 class Plane:
     """etcd, API server, controllers and scheduler of one release, from start() to stop()."""
 
-    def __init__(self, binaries, folder, variant):
-        self.binaries, self.folder, self.variant = binaries, folder, variant
+    def __init__(self, binaries, folder, variant, authorization=OPEN):
+        self.binaries, self.folder, self.variant, self.authorization = binaries, folder, variant, authorization
         self.processes = []
         self.port = free_port()
-        self.kubeconfig = os.path.join(folder, "kubeconfig")
+        self.kubeconfig, self.audit = os.path.join(folder, "kubeconfig"), os.path.join(folder, "audit.log")
 
     def start(self, controllers=True):
         """Starts everything and returns when the API server is ready and the namespace can be used; or the API server alone."""
@@ -55,7 +58,7 @@ class Plane:
         key, tokens = os.path.join(self.folder, "accounts.key"), os.path.join(self.folder, "tokens.csv")
         subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
         with open(tokens, "w") as f:
-            f.write(f"{TOKEN},recorder,recorder,system:masters\n")
+            f.write(f"{TOKEN},recorder,recorder,system:masters\n" + "".join(f"{user},{user},{user}\n" for user in USERS))
         with open(self.kubeconfig, "w") as f:
             json.dump(self.access(), f)
         gates = ["--feature-gates=MaxUnavailableStatefulSet=true"] if self.variant == "maxunavailable" else []
@@ -66,11 +69,11 @@ class Plane:
                           f"--initial-cluster=default=http://127.0.0.1:{peer}"])
         self.run("kube-apiserver", [f"--etcd-servers=http://127.0.0.1:{client}", "--bind-address=127.0.0.1",
                                     f"--secure-port={self.port}", "--cert-dir", os.path.join(self.folder, "certificates"),
-                                    "--token-auth-file", tokens, "--authorization-mode=AlwaysAllow",
+                                    "--token-auth-file", tokens, f"--authorization-mode={self.authorization}",
                                     "--service-cluster-ip-range=10.96.0.0/16", "--allow-privileged=true",
                                     "--endpoint-reconciler-type=none",
                                     "--advertise-address=172.18.0.5", "--service-account-issuer=https://recorder",
-                                    "--service-account-key-file", key, "--service-account-signing-key-file", key] + gates)
+                                    "--service-account-key-file", key, "--service-account-signing-key-file", key] + gates + self.auditing())
         self.wait(lambda: call(self, "GET", "/readyz")[0] == 200)
         if not controllers:
             return
@@ -79,11 +82,21 @@ class Plane:
         self.run("kube-scheduler", common)
         self.wait(lambda: call(self, "GET", "/api/v1/namespaces/default/serviceaccounts/default")[0] == 200)
 
-    def access(self):
+    def auditing(self):
+        """The flags by which the server writes the requests of USERS down, each once, before it answers."""
+        if self.authorization == OPEN:
+            return []
+        policy = os.path.join(self.folder, "audit.yaml")
+        with open(policy, "w") as f:
+            json.dump({"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived"],
+                       "rules": [{"level": "Metadata", "users": USERS}, {"level": "None"}]}, f)
+        return ["--audit-policy-file", policy, "--audit-log-path", self.audit, "--audit-log-mode=blocking-strict"]
+
+    def access(self, user=TOKEN):
         """A kubeconfig; JSON is YAML."""
         cluster = {"server": f"https://127.0.0.1:{self.port}", "insecure-skip-tls-verify": True}
         return {"apiVersion": "v1", "kind": "Config", "current-context": "recorder",
-                "clusters": [{"name": "recorder", "cluster": cluster}], "users": [{"name": "recorder", "user": {"token": TOKEN}}],
+                "clusters": [{"name": "recorder", "cluster": cluster}], "users": [{"name": "recorder", "user": {"token": user}}],
                 "contexts": [{"name": "recorder", "context": {"cluster": "recorder", "user": "recorder", "namespace": "default"}}]}
 
     def run(self, name, flags):

@@ -22,7 +22,7 @@ import time
 
 import kubelet
 from normal import Trace
-from plane import Feed, Plane, call
+from plane import OPEN, Feed, Plane, call
 
 # Seconds. Between steps a hand takes a breath; one who starts a watch waits until it shows something.
 BREATH, BACKGROUND, LAST_WORDS, TIMEOUT = 0.06, 0.8, 0.4, 600
@@ -48,6 +48,7 @@ def read_yaml(kubectl, path):
 
 class Recorder:
     everywhere = False  # whether other namespaces than `default` are watched too
+    authorization = OPEN
 
     def __init__(self, binaries, scenario, folder):
         self.binaries, self.scenario, self.folder = binaries, scenario, folder
@@ -63,7 +64,7 @@ class Recorder:
             with open(os.path.join(self.work, name), "w") as f:
                 f.write(text)
         variant, cluster = self.scenario.get("plane", "default"), self.scenario.get("cluster") or {}
-        self.plane = Plane(self.binaries, os.path.join(self.folder, "plane"), variant)
+        self.plane = Plane(self.binaries, os.path.join(self.folder, "plane"), variant, self.authorization)
         self.plane.start()
         self.version = call(self.plane, "GET", "/version")[1]["gitVersion"]
         self.feed = Feed(self.plane, self.everywhere)
