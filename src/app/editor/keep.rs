@@ -12,7 +12,10 @@ pub(super) fn caret(height: StoredValue<i32>) {
     let Some(editor) = element(".editor") else { return };
     let (now, before) = (editor.client_height(), height.get_value());
     height.set_value(now);
-    let Some(input) = focused().filter(|_| now < before) else { return };
+    if now >= before {
+        return;
+    }
+    let Some(input) = focused() else { return };
     let (part, at) = selection(&input);
     let selector = format!(".editor-lines > :nth-child({})", lines(&part[..at.start]));
     let Some(row) = element(&selector).map(|row| row.get_bounding_client_rect()) else { return };
