@@ -17,6 +17,7 @@ mod laws;
 mod nodes;
 mod pages;
 mod plan;
+mod plugin;
 mod pods;
 mod releases;
 mod risks;

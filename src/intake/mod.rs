@@ -21,8 +21,8 @@
 //! they are completed and go the same way. A verdict on such a world is likely at most, unless a message says so itself, and asks for the
 //! one command that prints what would make it certain.
 //!
-//! **What kubectl could not read is not absent** ([`withheld`]). Its errors beside a dump are told first. What a verdict would conclude from
-//! the absence of such a kind is unknown, or likely at most.
+//! **What kubectl could not read is not absent** ([`withheld`]). Its errors beside a dump are told first. What a verdict would
+//! conclude from the absence of such a kind is unknown, or likely at most.
 //!
 //! **No line vanishes**: each is read, or a person wrote it, or it is on the list of what was not read, which is told first
 //! ([`paste::Account`]). While that list has any line, no workload is called complete.

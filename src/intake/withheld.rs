@@ -8,8 +8,8 @@
 //! # Server Version: v1.37.1
 //! ```
 //!
-//! Promises: a kind that was not read never counts as one of which there is no object. A kind that was asked for and is not among the errors
-//! has no other objects in the namespaces that were asked for.
+//! Promises: a kind that was not read never counts as one of which there is no object. A kind that was asked for and is not among the
+//! errors has no other objects in the namespaces that were asked for.
 
 use std::borrow::Cow;
 

@@ -118,15 +118,24 @@ pub struct Risks {
     /// Manifests that belong together, or a dump of a cluster; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+    /// How bad a finding has to be for exit code 1
+    #[arg(long, value_name = "LEVEL", default_value = "stuck", value_parser = named(&Level::ALL, Level::word))]
+    pub fail_on: Level,
+    #[command(flatten)]
+    pub options: RisksOptions,
+    #[command(flatten)]
+    pub told: Told,
+}
+
+/// How a search is done.
+#[derive(Args, Debug)]
+pub struct RisksOptions {
     /// How many things happen in a row; above two not every sequence is tried
     #[arg(long, value_name = "N", default_value_t = EVERY as u64, value_parser = clap::value_parser!(u64).range(1..=LONGEST as u64))]
     pub depth: u64,
     /// Tell everything about a line of the list, or about all of them
     #[arg(long, value_name = "N|all")]
     pub explain: Option<Chosen>,
-    /// How bad a finding has to be for exit code 1
-    #[arg(long, value_name = "LEVEL", default_value = "stuck", value_parser = named(&Level::ALL, Level::word))]
-    pub fail_on: Level,
     /// A file with accepted findings: `ID WORKLOAD REASON` in each line
     #[arg(long, value_name = "FILE")]
     pub accept: Option<PathBuf>,
@@ -135,8 +144,6 @@ pub struct Risks {
     pub jobs: Option<NonZero<usize>>,
     #[command(flatten)]
     pub cluster: Cluster,
-    #[command(flatten)]
-    pub told: Told,
 }
 
 /// How a report is printed.
@@ -221,7 +228,7 @@ impl std::str::FromStr for Chosen {
 }
 
 /// Reads one of a known set of words.
-fn named<T: Copy + Send + Sync + 'static>(
+pub fn named<T: Copy + Send + Sync + 'static>(
     all: &'static [T],
     word: fn(T) -> &'static str,
 ) -> impl clap::builder::TypedValueParser<Value = T> {

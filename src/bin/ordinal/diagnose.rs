@@ -13,13 +13,16 @@ use crate::remark::{Remark, Severity};
 use crate::show::{self, Kind};
 use crate::{FINE, progress};
 
+/// What takes time.
+pub const WORK: &str = "trying cures on a copy";
+
 /// Diagnoses files; the exit code.
 pub fn run(args: &Diagnose) -> Result<u8, Failure> {
     let input = Input::read(&args.files)?;
     if input.texts().all(|text| text.trim().is_empty()) {
         return Err(Failure("nothing to read; what kubectl printed was expected".into()));
     }
-    let report = progress::waiting("reading, and trying cures on a copy", || intake::diagnose(input.texts()));
+    let report = progress::waiting(WORK, || intake::diagnose(input.texts()));
     print(&report, &input, args.told.output, args.told.lang);
     Ok(FINE)
 }

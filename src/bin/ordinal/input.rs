@@ -60,6 +60,11 @@ impl Input {
         files.iter().map(read).collect::<Result<_, _>>().map(Input)
     }
 
+    /// What a program printed, under a name.
+    pub fn of(name: &str, text: String) -> Input {
+        Input(vec![File { name: name.to_owned(), text }])
+    }
+
     /// The name of the first file.
     pub fn name(&self) -> &str {
         self.0.first().map_or(STDIN, |file| &file.name)

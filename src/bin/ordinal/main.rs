@@ -8,11 +8,13 @@
 
 mod accept;
 mod args;
+mod cluster;
 mod diagnose;
 mod explain;
 mod input;
 mod lesson;
 mod plan;
+mod plugin;
 mod progress;
 mod remark;
 mod risks;
@@ -21,11 +23,13 @@ mod show;
 mod words;
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use args::{Cli, Command, Report};
 use clap::{CommandFactory, Parser};
 use input::Failure;
+use plugin::Plugin;
 
 /// Exit code: nothing is bad.
 const FINE: u8 = 0;
@@ -35,7 +39,9 @@ const NOT_GOOD: u8 = 1;
 const NOT_READ: u8 = 2;
 
 fn main() -> ExitCode {
-    let done = perform(&Cli::parse().command);
+    let program = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();
+    let is_plugin = program.file_stem().is_some_and(|name| name == plugin::NAME);
+    let done = if is_plugin { plugin::run(&Plugin::parse()) } else { perform(&Cli::parse().command) };
     ExitCode::from(done.unwrap_or_else(|Failure(why)| {
         show::complain(&why);
         NOT_READ

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ordinal::api::object::ObjectKey;
+use ordinal::api::release::Release;
 use ordinal::causes::command::MANIFEST;
 use ordinal::intake::told::short;
 use ordinal::kubectl::words;
@@ -10,7 +11,7 @@ use ordinal::plan::told::{end, of_set, wait};
 use ordinal::plan::{self, Change, Finding, Plan, start};
 use ordinal::text::{Lang, Prose};
 
-use crate::args::{self, Form};
+use crate::args::{self, Form, Told};
 use crate::explain::Topic;
 use crate::input::{Failure, Input, Place};
 use crate::remark::{Remark, Severity};
@@ -21,11 +22,24 @@ use crate::{FINE, NOT_GOOD, progress};
 pub fn run(args: &args::Plan) -> Result<u8, Failure> {
     let before = Input::read(&[&args.before])?;
     let after = args.after.as_ref().map(|after| Input::read(&[after])).transpose()?;
-    print(&before, after.as_ref(), args)
+    let wanted =
+        Wanted { lines: &args.lines, beside: args.before.parent(), fail_on: args.fail_on, release: args.cluster.release, told: &args.told };
+    print(&before, after.as_ref(), &wanted)
+}
+
+/// What is asked of a plan.
+pub struct Wanted<'a> {
+    /// The lines that are typed, where no manifest is applied.
+    pub lines: &'a [String],
+    /// Where files are looked for that are not here.
+    pub beside: Option<&'a Path>,
+    pub fail_on: Finding,
+    pub release: &'static Release,
+    pub told: &'a Told,
 }
 
 /// Plans what `after` or the lines do to a cluster, and prints the plan.
-pub fn print(before: &Input, after: Option<&Input>, args: &args::Plan) -> Result<u8, Failure> {
+pub fn print(before: &Input, after: Option<&Input>, wanted: &Wanted) -> Result<u8, Failure> {
     let told =
         |input: &Input, faults: Vec<start::Fault>| Failure::all(faults.iter().map(|fault| Failure(format!("{}:{fault}", input.name()))));
     let change = match after {
@@ -37,29 +51,29 @@ pub fn print(before: &Input, after: Option<&Input>, args: &args::Plan) -> Result
             }
             Change::Manifest(text)
         }
-        None => Change::Lines(args.lines.clone()),
+        None => Change::Lines(wanted.lines.to_vec()),
     };
-    let mut world = start::world(&before.manifest(), args.cluster.release).map_err(|faults| told(before, faults))?;
+    let mut world = start::world(&before.manifest(), wanted.release).map_err(|faults| told(before, faults))?;
     start::refused(&world).for_each(|fault| show::complain(&format!("left out: {}:{fault}", before.name())));
     if let Change::Lines(lines) = &change {
-        for (name, text) in lines.iter().flat_map(|line| files_of(line, &args.before)) {
+        for (name, text) in lines.iter().flat_map(|line| files_of(line, wanted.beside)) {
             start::put_file(&mut world, &name, &text);
         }
     }
     let plan = progress::waiting("trying the change on a copy", || plan::of(&world, &change));
-    let (lang, file) = (args.told.lang, after.map_or("", Input::name));
-    match args.told.output {
+    let (lang, file) = (wanted.told.lang, after.map_or("", Input::name));
+    match wanted.told.output {
         Form::Text => show::text(&plan::told::text(&plan, file, lang), |line| line.starts_with("sts/")),
         Form::Json => show::json(Kind::Plan, plan::told::json(&plan, file, lang)),
         form => show::remarks(&remarks(&plan, after, file, lang), form, lang),
     }
-    Ok(if plan.findings().iter().any(|finding| *finding >= args.fail_on) { NOT_GOOD } else { FINE })
+    Ok(if plan.findings().iter().any(|finding| *finding >= wanted.fail_on) { NOT_GOOD } else { FINE })
 }
 
-/// The files that a line names, where they are here or beside another.
-fn files_of(line: &str, beside: &Path) -> Vec<(String, String)> {
+/// The files that a line names, where they are here or in another folder.
+fn files_of(line: &str, beside: Option<&Path>) -> Vec<(String, String)> {
     let read = |name: &str| {
-        let there = beside.parent().map(|folder| folder.join(name));
+        let there = beside.map(|folder| folder.join(name));
         std::fs::read_to_string(name).or_else(|error| std::fs::read_to_string(there.ok_or(error)?)).ok()
     };
     let words = words::split(line).unwrap_or_default();

@@ -10,7 +10,7 @@ use ordinal::intake::told::short;
 use ordinal::playground;
 use ordinal::risks::judge::Detail;
 use ordinal::risks::outcome::Finding;
-use ordinal::risks::told::{self, rows};
+use ordinal::risks::told::{self as words, rows};
 use ordinal::risks::{Level, Options, Search, Start};
 use ordinal::sim::Setup;
 use ordinal::team;
@@ -18,7 +18,7 @@ use ordinal::text::Lang;
 use ordinal::text::risks::Harm;
 
 use crate::accept::{self, ANNOTATION, Accepted};
-use crate::args::{Chosen, Form, Risks};
+use crate::args::{Chosen, Form, Risks, RisksOptions, Told};
 use crate::explain::Topic;
 use crate::input::{Failure, Input};
 use crate::remark::{Remark, Severity};
@@ -28,12 +28,12 @@ use crate::{FINE, NOT_GOOD, progress};
 
 /// Searches files for risks; the exit code.
 pub fn run(args: &Risks) -> Result<u8, Failure> {
-    print(&Input::read(&args.files)?, args)
+    print(&Input::read(&args.files)?, args.fail_on, &args.options, &args.told)
 }
 
 /// Searches what was read, and prints what was found.
-pub fn print(input: &Input, args: &Risks) -> Result<u8, Failure> {
-    let lang = args.told.lang;
+pub fn print(input: &Input, fail_on: Level, args: &RisksOptions, told: &Told) -> Result<u8, Failure> {
+    let lang = told.lang;
     let accepted = args.accept.as_ref().map(|file| Accepted::read(file)).transpose()?.unwrap_or_default();
     let search = searched(&input.manifest(), args);
     if !search.is_accepted() {
@@ -41,10 +41,10 @@ pub fn print(input: &Input, args: &Risks) -> Result<u8, Failure> {
     }
     let found = remarks(&search, input, &accepted, lang)?;
     let remarks: Vec<Remark> = found.iter().map(|(_, remark)| remark.clone()).collect();
-    match (args.told.output, args.explain) {
+    match (told.output, args.explain) {
         (Form::Json, _) => {
             let accepted = remarks.iter().filter_map(|remark| Some((remark, remark.accepted.as_deref()?)));
-            let mut report = told::json(&search, lang);
+            let mut report = words::json(&search, lang);
             report.set(
                 &["accepted"],
                 Value::list(accepted.map(|(remark, reason)| {
@@ -55,10 +55,10 @@ pub fn print(input: &Input, args: &Risks) -> Result<u8, Failure> {
         }
         (Form::Text, Some(chosen)) => {
             let number = if let Chosen::Line(number) = chosen { Some(number) } else { None };
-            show::plain(&told::explained(&search, number, lang));
+            show::plain(&words::explained(&search, number, lang));
         }
         (Form::Text, None) => {
-            show::text(&told::text(&search, lang), |_| false);
+            show::text(&words::text(&search, lang), |_| false);
             for Remark { topic, workload, accepted, .. } in &remarks {
                 if let Some(reason) = accepted {
                     show::plain(&format!("{}\n", Words(lang).accepted(&topic.id(), workload, reason)));
@@ -69,13 +69,13 @@ pub fn print(input: &Input, args: &Risks) -> Result<u8, Failure> {
     }
     // What is true of every set says nothing about this manifest.
     let is_bad = |(finding, remark): &(&Finding, Remark)| {
-        remark.accepted.is_none() && finding.common().is_none() && finding.shown.level() <= args.fail_on
+        remark.accepted.is_none() && finding.common().is_none() && finding.shown.level() <= fail_on
     };
     Ok(if found.iter().any(is_bad) { NOT_GOOD } else { FINE })
 }
 
 /// The search, done to its end.
-fn searched(text: &str, args: &Risks) -> Search {
+fn searched(text: &str, args: &RisksOptions) -> Search {
     let mut progress = progress::Search::begin();
     let depth = usize::try_from(args.depth).unwrap_or(1);
     let begin = |share| {
@@ -114,8 +114,8 @@ fn remarks<'a>(search: &'a Search, input: &Input, accepted: &Accepted, lang: Lan
             topic,
             severity: if finding.common().is_some() { Severity::Note } else { severity(finding.shown.level()) },
             workload: short(workload),
-            title: told::sentence(finding, lang).plain(),
-            text: told::whole(finding, lang),
+            title: words::sentence(finding, lang).plain(),
+            text: words::whole(finding, lang),
             place,
             accepted: accepted.reason(topic, &short(workload)).or(annotated(input, workload, topic)?),
         };

@@ -3,8 +3,8 @@
 //! Promises: kubectl is called with `version` and `get` alone; no Secret and no ConfigMap is asked for; every command is told before it
 //! runs. What could not be read is on a list, with the server's words, and in the text. Nothing is written.
 //!
-//! The text is what kubectl printed. Comments before it have the commands and the errors. `ordinal diagnose` of the saved text says the same
-//! ([`ordinal::intake`]).
+//! The text is what kubectl printed. Comments before it have the commands and the errors. `ordinal diagnose` of the saved text
+//! says the same ([`ordinal::intake`]).
 
 mod failure;
 

@@ -1,0 +1,155 @@
+//! `kubectl ordinal`: the same of a cluster that is read through kubectl.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use ordinal::intake;
+use ordinal::plan::Finding;
+use ordinal::risks::Level;
+
+use crate::args::{Cluster, RisksOptions, Told};
+use crate::cluster::{self, Place};
+use crate::input::{Failure, Input};
+use crate::plan::Wanted;
+use crate::{FINE, diagnose, plan, progress, risks, show};
+
+/// The name under which kubectl finds the program.
+pub const NAME: &str = "kubectl-ordinal";
+
+/// What StatefulSets of a cluster wait for, what a change will do to them, and what can go wrong.
+///
+/// Reads the cluster through the kubectl in PATH: only `kubectl version` and `kubectl get` run, and no Secret and no ConfigMap is
+/// asked for.
+#[derive(Debug, Parser)]
+#[command(name = NAME, bin_name = "kubectl ordinal", version, disable_help_subcommand = true)]
+pub struct Plugin {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what StatefulSets wait for, and what ends the wait
+    Diagnose {
+        /// The StatefulSet; without one, all that were read
+        #[arg(value_name = "sts/NAME")]
+        workload: Option<String>,
+        #[command(flatten)]
+        from: From,
+        #[command(flatten)]
+        told: Told,
+    },
+    /// Say what a change of the cluster will do, before the change is made
+    Plan {
+        /// The manifest that would be applied
+        #[arg(short, value_name = "FILE", required_unless_present = "line", conflicts_with = "line")]
+        file: Option<PathBuf>,
+        /// The line that would be typed instead: `-- kubectl drain node-1`
+        #[arg(last = true, value_name = "LINE")]
+        line: Vec<String>,
+        /// How bad a finding has to be for exit code 1
+        #[arg(long, value_name = "FINDING", default_value = "stuck", value_parser = crate::args::named(&Finding::ALL, Finding::word))]
+        fail_on: Finding,
+        #[command(flatten)]
+        cluster: Cluster,
+        #[command(flatten)]
+        from: From,
+        #[command(flatten)]
+        told: Told,
+    },
+    /// Say what can go wrong with StatefulSets, and what prevents it
+    Risks {
+        /// How bad a finding has to be for exit code 1
+        #[arg(long, value_name = "LEVEL", default_value = "stuck", value_parser = crate::args::named(&Level::ALL, Level::word))]
+        fail_on: Level,
+        #[command(flatten)]
+        options: RisksOptions,
+        #[command(flatten)]
+        from: From,
+        #[command(flatten)]
+        told: Told,
+    },
+}
+
+/// Which cluster is read, and how.
+#[derive(Args, Debug)]
+struct From {
+    /// The namespace; without one, that of the context
+    #[arg(short, long)]
+    namespace: Option<String>,
+    /// All namespaces
+    #[arg(short = 'A', long, conflicts_with = "namespace")]
+    all_namespaces: bool,
+    /// The context of the kubeconfig
+    #[arg(long)]
+    context: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    kubeconfig: Option<String>,
+    /// How long to wait for an answer, as in `20s`
+    #[arg(long, value_name = "TIME")]
+    request_timeout: Option<String>,
+    /// Keep what was read, for `ordinal diagnose FILE`
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Print each command before it runs, on standard error
+    #[arg(long)]
+    show_commands: bool,
+}
+
+impl From {
+    /// Reads the cluster, of a workload the namespace it is in; says what could not be read.
+    fn read(&self, workload: Option<&str>) -> Result<cluster::Cluster, Failure> {
+        let place = Place {
+            context: self.context.clone(),
+            kubeconfig: self.kubeconfig.clone(),
+            namespace: self.namespace.clone(),
+            all: self.all_namespaces,
+            timeout: self.request_timeout.clone(),
+        };
+        let shown = |line: &str| {
+            if self.show_commands {
+                eprintln!("{line}");
+            }
+        };
+        let read = progress::waiting("reading the cluster", || cluster::read(&place, workload, shown));
+        let read = read.map_err(|why| Failure(why.to_string()))?;
+        if let Some(file) = &self.save {
+            std::fs::write(file, &read.text).map_err(|error| Failure::at(file.display(), error))?;
+        }
+        Ok(read)
+    }
+
+    /// What the text that was read is called where a place in it is told.
+    fn name(&self) -> String {
+        self.save.as_ref().map_or("cluster".to_owned(), |file| file.display().to_string())
+    }
+}
+
+/// Does what a command line asks; the exit code.
+pub fn run(plugin: &Plugin) -> Result<u8, Failure> {
+    match &plugin.command {
+        Command::Diagnose { workload, from, told } => {
+            let read = from.read(workload.as_deref())?;
+            let input = Input::of(&from.name(), read.text);
+            let report = progress::waiting(diagnose::WORK, || match &read.workload {
+                Some(workload) => intake::diagnose_one(input.texts(), workload),
+                None => intake::diagnose(input.texts()),
+            });
+            diagnose::print(&report, &input, told.output, told.lang);
+            Ok(FINE)
+        }
+        Command::Plan { file, line, fail_on, cluster, from, told } => {
+            let after = file.as_ref().map(|file| Input::read(&[file])).transpose()?;
+            let read = from.read(None)?;
+            read.unread.iter().for_each(|one| show::complain(&format!("not read: {}: {}", one.resource, one.why)));
+            let lines = if line.is_empty() { Vec::new() } else { vec![line.join(" ")] };
+            let wanted = Wanted { lines: &lines, beside: None, fail_on: *fail_on, release: cluster.release, told };
+            plan::print(&Input::of(&from.name(), read.text), after.as_ref(), &wanted)
+        }
+        Command::Risks { fail_on, options, from, told } => {
+            let read = from.read(None)?;
+            read.unread.iter().for_each(|one| show::complain(&format!("not read: {}: {}", one.resource, one.why)));
+            risks::print(&Input::of(&from.name(), read.text), *fail_on, options, told)
+        }
+    }
+}
