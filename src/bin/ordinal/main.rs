@@ -22,7 +22,6 @@ mod sarif;
 mod show;
 mod words;
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -74,11 +73,7 @@ fn schema(report: Report) -> &'static str {
     }
 }
 
-/// Prints the man page: the program, then its subcommands.
+/// Prints the man page of the program, which names the subcommands.
 fn man() -> Result<(), Failure> {
-    let mut page = Vec::new();
-    let command = Cli::command();
-    let mut render = |command: clap::Command| clap_mangen::Man::new(command).render(&mut page);
-    render(command.clone()).map_err(|error| Failure(error.to_string()))?;
-    std::io::stdout().write_all(&page).map_err(|error| Failure(error.to_string()))
+    clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout()).map_err(|error| Failure(error.to_string()))
 }
