@@ -57,7 +57,9 @@ fn perform(command: &Command) -> Result<u8, Failure> {
         Command::Explain(args) => show::plain(&explain::explain(args.id.as_deref(), args.lang)?),
         Command::Schema { report } => show::plain(schema(*report)),
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "ordinal", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "ordinal", &mut script);
+            show::plain(&String::from_utf8_lossy(&script));
         }
         Command::Man => man()?,
     }
@@ -75,5 +77,8 @@ fn schema(report: Report) -> &'static str {
 
 /// Prints the man page of the program, which names the subcommands.
 fn man() -> Result<(), Failure> {
-    clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout()).map_err(|error| Failure(error.to_string()))
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|error| Failure(error.to_string()))?;
+    show::plain(&String::from_utf8_lossy(&page));
+    Ok(())
 }
