@@ -208,6 +208,26 @@ pub enum Report {
     Risks,
 }
 
+impl Report {
+    /// The `kind` of its JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Report::Diagnosis => "Diagnosis",
+            Report::Plan => "Plan",
+            Report::Risks => "Risks",
+        }
+    }
+
+    /// Its JSON schema.
+    pub fn schema(self) -> &'static str {
+        match self {
+            Report::Diagnosis => include_str!("schema/diagnosis.json"),
+            Report::Plan => include_str!("schema/plan.json"),
+            Report::Risks => include_str!("schema/risks.json"),
+        }
+    }
+}
+
 /// Which lines of the list are told whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chosen {

@@ -6,11 +6,11 @@ use ordinal::intake::{self, Report};
 use ordinal::text::Lang;
 use ordinal::why::Family;
 
-use crate::args::{Diagnose, Form};
+use crate::args::{self, Diagnose, Form};
 use crate::explain::Topic;
 use crate::input::{Failure, Input};
 use crate::remark::{Remark, Severity};
-use crate::show::{self, Kind};
+use crate::show;
 use crate::{FINE, progress};
 
 /// What takes time.
@@ -34,7 +34,7 @@ pub fn print(report: &Report, input: &Input, form: Form, lang: Lang) {
             let titles: Vec<String> = report.verdicts.iter().map(|verdict| title(verdict, lang).plain()).collect();
             show::text(&told::text(report, lang), |line| titles.iter().any(|title| title == line));
         }
-        Form::Json => show::json(Kind::Diagnosis, told::json(report, lang)),
+        Form::Json => show::json(args::Report::Diagnosis, told::json(report, lang)),
         Form::Markdown => show::plain(&told::markdown(report, lang)),
         Form::Sarif | Form::Github => show::remarks(&remarks(report, input, lang), form, lang),
     }

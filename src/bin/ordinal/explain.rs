@@ -132,7 +132,11 @@ pub fn explain(id: Option<&str>, lang: Lang) -> Result<String, Failure> {
 fn list(lang: Lang) -> String {
     let all: Vec<(String, String)> = Topic::all().map(|topic| (topic.id(), topic.what(lang))).collect();
     let width = all.iter().map(|(id, _)| id.len()).max().unwrap_or_default();
-    all.iter().map(|(id, what)| format!("{id:width$}  {what}\n")).collect()
+    let mut out = String::new();
+    for (id, what) in all {
+        let _ = writeln!(out, "{id:width$}  {what}");
+    }
+    out
 }
 
 fn plain(text: &str) -> String {
@@ -160,11 +164,11 @@ const EXAMPLE: [(&str, &str); 13] = [
 fn of_cause(cause: Cause, lang: Lang) -> ordinal::base::sentences::Explanation {
     let on = message::kind_of(cause).unwrap_or(match (cause.family(), cause) {
         (_, Cause::VolumeLeaves) => Kind::PersistentVolume,
-        (_, Cause::PvcTerminatingFinalizer | Cause::ClaimLeaves | Cause::WaitsForPod) => Kind::PersistentVolumeClaim,
         (_, Cause::KubeletDoesNotEndIt | Cause::NotScheduled | Cause::NotStarted | Cause::PodFailed) => Kind::Pod,
-        (Family::ClaimPending | Family::ClaimGone | Family::Expansion, _) => Kind::PersistentVolumeClaim,
-        (Family::OnDelete | Family::Partition | Family::RefusedUpdate | Family::NotStuck | Family::PodRefused, _) => Kind::StatefulSet,
-        (Family::CannotKnow, _) | (_, Cause::TwoSetsOneSelector) => Kind::StatefulSet,
+        (_, Cause::PvcTerminatingFinalizer | Cause::ClaimLeaves | Cause::WaitsForPod)
+        | (Family::ClaimPending | Family::ClaimGone | Family::Expansion, _) => Kind::PersistentVolumeClaim,
+        (Family::OnDelete | Family::Partition | Family::RefusedUpdate | Family::NotStuck | Family::PodRefused | Family::CannotKnow, _)
+        | (_, Cause::TwoSetsOneSelector) => Kind::StatefulSet,
         _ => Kind::Pod,
     });
     let object = match on {

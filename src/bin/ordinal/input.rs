@@ -6,7 +6,7 @@ use std::path::Path;
 
 use ordinal::api::object::ObjectKey;
 use ordinal::base::field_path::FieldPath;
-use ordinal::base::value::Value;
+use ordinal::base::value::{Value, members};
 use ordinal::risks::start::is_it;
 use ordinal::yaml::{self, Document};
 
@@ -117,7 +117,7 @@ impl Input {
         for document in self.0.iter().flat_map(|file| yaml::parse(&file.text)) {
             let Some(value) = &document.value else { continue };
             for object in objects(value).filter(|(_, object)| is_it(object, key)).map(|(_, object)| object) {
-                let entries = object.at(&["metadata", "annotations"]).and_then(Value::as_map).into_iter().flat_map(|map| map.iter());
+                let entries = members(object.at(&["metadata", "annotations"]).and_then(Value::as_map));
                 all.extend(entries.filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value.as_text()?.to_owned()))));
             }
         }

@@ -25,7 +25,7 @@ mod words;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use args::{Cli, Command, Report};
+use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
 use input::Failure;
 use plugin::Plugin;
@@ -55,7 +55,7 @@ fn perform(command: &Command) -> Result<u8, Failure> {
         Command::Risks(args) => return risks::run(args),
         Command::Lesson(args) => return lesson::run(args),
         Command::Explain(args) => show::plain(&explain::explain(args.id.as_deref(), args.lang)?),
-        Command::Schema { report } => show::plain(schema(*report)),
+        Command::Schema { report } => show::plain(report.schema()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "ordinal", &mut script);
@@ -64,15 +64,6 @@ fn perform(command: &Command) -> Result<u8, Failure> {
         Command::Man => man()?,
     }
     Ok(FINE)
-}
-
-/// The JSON schema of a report.
-fn schema(report: Report) -> &'static str {
-    match report {
-        Report::Diagnosis => include_str!("schema/diagnosis.json"),
-        Report::Plan => include_str!("schema/plan.json"),
-        Report::Risks => include_str!("schema/risks.json"),
-    }
 }
 
 /// Prints the man page of the program, which names the subcommands.

@@ -15,7 +15,7 @@ use crate::args::{self, Form, Told};
 use crate::explain::Topic;
 use crate::input::{Failure, Input, Place};
 use crate::remark::{Remark, Severity};
-use crate::show::{self, Kind};
+use crate::show;
 use crate::{FINE, NOT_GOOD, progress};
 
 /// Plans a change; the exit code.
@@ -64,7 +64,7 @@ pub fn print(before: &Input, after: Option<&Input>, wanted: &Wanted) -> Result<u
     let (lang, file) = (wanted.told.lang, after.map_or("", Input::name));
     match wanted.told.output {
         Form::Text => show::text(&plan::told::text(&plan, file, lang), |line| line.starts_with("sts/")),
-        Form::Json => show::json(Kind::Plan, plan::told::json(&plan, file, lang)),
+        Form::Json => show::json(args::Report::Plan, plan::told::json(&plan, file, lang)),
         form => show::remarks(&remarks(&plan, after, file, lang), form, lang),
     }
     Ok(if plan.findings().iter().any(|finding| *finding >= wanted.fail_on) { NOT_GOOD } else { FINE })

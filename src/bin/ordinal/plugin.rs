@@ -97,7 +97,7 @@ struct From {
 }
 
 impl From {
-    /// Reads the cluster, of a workload the namespace it is in; says what could not be read.
+    /// Reads the cluster, of a workload the namespace it is in.
     fn read(&self, workload: Option<&str>) -> Result<cluster::Cluster, Failure> {
         let place = Place {
             context: self.context.clone(),
@@ -117,6 +117,13 @@ impl From {
             std::fs::write(file, &read.text).map_err(|error| Failure::at(file.display(), error))?;
         }
         Ok(read)
+    }
+
+    /// Reads every workload; says what could not be read on standard error.
+    fn all(&self) -> Result<Input, Failure> {
+        let read = self.read(None)?;
+        read.unread.iter().for_each(|one| show::complain(&format!("not read: {}: {}", one.resource, one.why)));
+        Ok(Input::of(&self.name(), read.text))
     }
 
     /// What the text that was read is called where a place in it is told.
@@ -140,16 +147,14 @@ pub fn run(plugin: &Plugin) -> Result<u8, Failure> {
         }
         Command::Plan { file, line, fail_on, cluster, from, told } => {
             let after = file.as_ref().map(|file| Input::read(&[file])).transpose()?;
-            let read = from.read(None)?;
-            read.unread.iter().for_each(|one| show::complain(&format!("not read: {}: {}", one.resource, one.why)));
+            let before = from.all()?;
             let lines = if line.is_empty() { Vec::new() } else { vec![line.join(" ")] };
             let wanted = Wanted { lines: &lines, beside: None, fail_on: *fail_on, release: cluster.release, told };
-            plan::print(&Input::of(&from.name(), read.text), after.as_ref(), &wanted)
+            plan::print(&before, after.as_ref(), &wanted)
         }
         Command::Risks { fail_on, options, from, told } => {
-            let read = from.read(None)?;
-            read.unread.iter().for_each(|one| show::complain(&format!("not read: {}: {}", one.resource, one.why)));
-            risks::print(&Input::of(&from.name(), read.text), *fail_on, options, told)
+            let before = from.all()?;
+            risks::print(&before, *fail_on, options, told)
         }
     }
 }

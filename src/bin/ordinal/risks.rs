@@ -18,11 +18,11 @@ use ordinal::text::Lang;
 use ordinal::text::risks::Harm;
 
 use crate::accept::{self, ANNOTATION, Accepted};
-use crate::args::{Chosen, Form, Risks, RisksOptions, Told};
+use crate::args::{self, Chosen, Form, Risks, RisksOptions, Told};
 use crate::explain::Topic;
 use crate::input::{Failure, Input};
 use crate::remark::{Remark, Severity};
-use crate::show::{self, Kind};
+use crate::show;
 use crate::words::Words;
 use crate::{FINE, NOT_GOOD, progress};
 
@@ -51,7 +51,7 @@ pub fn print(input: &Input, fail_on: Level, args: &RisksOptions, told: &Told) ->
                     Value::of([("id", Value::from(remark.topic.id())), ("workload", (&*remark.workload).into()), ("reason", reason.into())])
                 })),
             );
-            show::json(Kind::Risks, report);
+            show::json(args::Report::Risks, report);
         }
         (Form::Text, Some(chosen)) => {
             let number = if let Chosen::Line(number) = chosen { Some(number) } else { None };

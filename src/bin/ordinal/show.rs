@@ -6,30 +6,12 @@ use anstyle::{AnsiColor, Style};
 use ordinal::base::value::Value;
 use ordinal::text::Lang;
 
-use crate::args::Form;
+use crate::args::{Form, Report};
 use crate::remark::{self, Remark};
 use crate::sarif;
 
 /// The version of the JSON that programs read: a field that is taken away or changes its meaning makes another one.
 pub const VERSION: &str = "ordinal/v1";
-
-/// What a JSON report is of.
-#[derive(Clone, Copy, Debug)]
-pub enum Kind {
-    Diagnosis,
-    Plan,
-    Risks,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Kind::Diagnosis => "Diagnosis",
-            Kind::Plan => "Plan",
-            Kind::Risks => "Risks",
-        }
-    }
-}
 
 /// Prints text. Whoever closes standard output wants no more of it.
 pub fn plain(text: &str) {
@@ -44,7 +26,7 @@ pub fn text(text: &str, is_heading: impl Fn(&str) -> bool) {
 }
 
 /// Prints a report for programs, with what it is.
-pub fn json(kind: Kind, mut report: Value) {
+pub fn json(kind: Report, mut report: Value) {
     report.set(&["apiVersion"], VERSION);
     report.set(&["kind"], kind.name());
     plain(&(report.to_json() + "\n"));
