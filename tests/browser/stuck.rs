@@ -27,6 +27,8 @@ pub fn a_door_a_key_and_the_manifest_lead_there(page: &Page) {
     page.until("document.activeElement.id === 'dump'");
     page.press("Escape");
     page.until("!document.getElementById('stuck').open");
+    let focused = page.js("return document.activeElement.id");
+    assert_eq!(focused, "lessons", "the focus stays on the page when the door has gone");
     page.press("k");
     page.until("document.activeElement.id === 'dump'");
     page.check_accessible();

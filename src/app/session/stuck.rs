@@ -59,6 +59,10 @@ impl Default for Stuck {
 impl Session {
     /// Opens the dialog.
     pub fn open_stuck(self) {
+        if self.preferences.first.get_untracked() {
+            // The greeting goes with its doors. The dialog gives the focus back to a button that stays.
+            crate::keyboard::focus("#lessons");
+        }
         self.preferences.settle();
         if let Some(dialog) = dialog().filter(|dialog| !dialog.open()) {
             let _ = dialog.show_modal();
