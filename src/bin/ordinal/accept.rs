@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use ordinal::api::object::ObjectKey;
+use ordinal::intake::told::short;
+
 use crate::explain::Topic;
-use crate::input::{Failure, Place};
+use crate::input::{Failure, Input, Place};
 
 /// What an annotation that accepts a finding begins with; the id of the finding follows, and the value is the reason.
-pub const ANNOTATION: &str = "ordinal/accept.";
+const ANNOTATION: &str = "ordinal/accept.";
 
 /// Lines that accept findings.
 #[derive(Debug, Default)]
@@ -33,10 +36,17 @@ impl Accepted {
         lines.collect::<Result<_, _>>().map(Accepted)
     }
 
-    /// Why a finding of a workload is accepted, if a line accepts it.
-    pub fn reason(&self, topic: Topic, workload: &str) -> Option<String> {
-        let line = self.0.iter().find(|line| line.id == topic.id() && line.workload == workload)?;
-        Some(line.reason.clone())
+    /// Why a finding of a workload is accepted, if a line or an annotation of the workload accepts it.
+    pub fn reason(&self, topic: Topic, workload: &ObjectKey, input: &Input) -> Result<Option<String>, Failure> {
+        let line = self.0.iter().find(|line| line.id == topic.id() && line.workload == short(workload));
+        if let Some(line) = line {
+            return Ok(Some(line.reason.clone()));
+        }
+        let all = input.annotations(workload, ANNOTATION);
+        for (id, _) in &all {
+            known(id).map_err(|why| Failure::at(input.name(), format!("{}: {ANNOTATION}{why}", short(workload))))?;
+        }
+        Ok(all.into_iter().find(|(id, _)| *id == topic.id()).map(|(_, reason)| reason))
     }
 }
 
@@ -55,6 +65,6 @@ impl Line {
 }
 
 /// Whether reports name anything so; an acceptance of something else would accept nothing in silence.
-pub fn known(id: &str) -> Result<(), String> {
+fn known(id: &str) -> Result<(), String> {
     if Topic::all().any(|topic| topic.id() == id) { Ok(()) } else { Err(format!("{id}: no such id; `ordinal explain` lists all")) }
 }

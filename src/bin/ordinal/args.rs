@@ -37,6 +37,12 @@ Examples:
   ordinal risks web.yaml --explain 1
   kustomize build . | ordinal risks - -o sarif > risks.sarif";
 
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  ordinal check
+  ordinal check --base origin/main
+  ordinal check deploy/ --base origin/main -o github";
+
 /// How StatefulSets really behave: what a stuck one waits for, what a change will do, and what can go wrong.
 #[derive(Debug, Parser)]
 #[command(name = "ordinal", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
@@ -66,6 +72,13 @@ pub enum Command {
     /// --fail-on says.
     #[command(after_help = RISKS_EXAMPLES)]
     Risks(Risks),
+    /// Say what the changed manifests of a git repository risk, and what the change does
+    ///
+    /// Manifests of a folder belong together. Charts are rendered by helm, and kustomizations by kustomize or kubectl, where these
+    /// are there. Tells the risks of each manifest that has a StatefulSet. With --base, only manifests that are other than there
+    /// are checked, and their change is planned, too.
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
     /// Explain a cause or a risk by its id
     ///
     /// Says what it is, how it is seen, what ends it, and which lesson shows it. Without an id, all ids are listed.
@@ -127,18 +140,58 @@ pub struct Risks {
     pub told: Told,
 }
 
-/// How a search is done.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Files and folders; all manifests, if none is named
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// A commit or a branch; checked is what changed since the work parted from there
+    #[arg(long, value_name = "REF")]
+    pub base: Option<String>,
+    /// How bad a risk has to be for exit code 1
+    #[arg(long, value_name = "LEVEL", default_value = "quorum", value_parser = named(&Level::ALL, Level::word))]
+    pub fail_on: Level,
+    /// How bad a finding of the change has to be for exit code 1
+    #[arg(long, value_name = "FINDING", default_value = "stuck", value_parser = named(&Finding::ALL, Finding::word))]
+    pub fail_on_change: Finding,
+    /// A file with accepted findings: `ID WORKLOAD REASON` in each line; .ordinal-accepted, if the repository has that
+    #[arg(long, value_name = "FILE")]
+    pub accept: Option<PathBuf>,
+    /// Add the findings to a file, as Markdown
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    /// Write the findings to a file, as SARIF
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<PathBuf>,
+    #[command(flatten)]
+    pub search: SearchOptions,
+    /// How the findings are printed
+    #[arg(short, long, value_name = "FORM", default_value = "text", value_parser = named(&Form::OF_REMARKS, Form::word))]
+    pub output: Form,
+    /// The language of the findings
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
+    pub lang: Lang,
+}
+
+/// How a search is done and told.
 #[derive(Args, Debug)]
 pub struct RisksOptions {
-    /// How many things happen in a row; above two not every sequence is tried
-    #[arg(long, value_name = "N", default_value_t = EVERY as u64, value_parser = clap::value_parser!(u64).range(1..=LONGEST as u64))]
-    pub depth: u64,
     /// Tell everything about a line of the list, or about all of them
     #[arg(long, value_name = "N|all")]
     pub explain: Option<Chosen>,
     /// A file with accepted findings: `ID WORKLOAD REASON` in each line
     #[arg(long, value_name = "FILE")]
     pub accept: Option<PathBuf>,
+    #[command(flatten)]
+    pub search: SearchOptions,
+}
+
+/// How a search is done.
+#[derive(Args, Debug)]
+pub struct SearchOptions {
+    /// How many things happen in a row; above two not every sequence is tried
+    #[arg(long, value_name = "N", default_value_t = EVERY as u64, value_parser = clap::value_parser!(u64).range(1..=LONGEST as u64))]
+    pub depth: u64,
     /// How many cores to use, all by default; the findings are the same for each number
     #[arg(long, value_name = "N")]
     pub jobs: Option<NonZero<usize>>,
@@ -198,6 +251,21 @@ pub enum Form {
     Sarif,
     /// Annotations of a GitHub workflow
     Github,
+}
+
+impl Form {
+    /// The forms of findings alone.
+    const OF_REMARKS: [Form; 4] = [Form::Text, Form::Markdown, Form::Sarif, Form::Github];
+
+    fn word(self) -> &'static str {
+        match self {
+            Form::Text => "text",
+            Form::Json => "json",
+            Form::Markdown => "markdown",
+            Form::Sarif => "sarif",
+            Form::Github => "github",
+        }
+    }
 }
 
 /// A report that has a schema.

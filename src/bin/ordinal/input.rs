@@ -43,42 +43,95 @@ impl Display for Place {
 }
 
 /// A file that was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct File {
     name: String,
     text: String,
+    /// Whether a program wrote the text from the file, so that its lines are not those of the file.
+    is_rendered: bool,
+}
+
+impl File {
+    /// The place of a line of the text.
+    fn place(&self, line: usize) -> Place {
+        Place { file: self.name.clone(), line: if self.is_rendered { 1 } else { line } }
+    }
 }
 
 /// Files that follow each other.
-#[derive(Debug)]
-pub struct Input(Vec<File>);
+#[derive(Clone, Debug)]
+pub struct Input {
+    name: String,
+    files: Vec<File>,
+    /// What a text was rendered from: objects are looked for here first.
+    sources: Vec<File>,
+}
 
 impl Input {
     /// Reads files, in their order; `-` is standard input.
     pub fn read<P: AsRef<Path>>(files: &[P]) -> Result<Input, Failure> {
-        let read = |file: &P| Ok(File { name: file.as_ref().display().to_string(), text: text_of(file.as_ref())? });
-        files.iter().map(read).collect::<Result<_, _>>().map(Input)
+        let read = |file: &P| Ok(File { name: file.as_ref().display().to_string(), text: text_of(file.as_ref())?, is_rendered: false });
+        let files = files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        Ok(Input { name: files.first().map_or(STDIN.to_owned(), |file| file.name.clone()), files, sources: Vec::new() })
     }
 
     /// What a program printed, under a name.
     pub fn of(name: &str, text: String) -> Input {
-        Input(vec![File { name: name.to_owned(), text }])
+        let file = File { name: name.to_owned(), text, is_rendered: false };
+        Input { name: name.to_owned(), files: vec![file], sources: Vec::new() }
     }
 
-    /// The name of the first file.
+    /// Files with their texts, under a name for all of them.
+    pub fn together(name: &str, files: Vec<(String, String)>) -> Input {
+        let files = files.into_iter().map(|(name, text)| File { name, text, is_rendered: false }).collect();
+        Input { name: name.to_owned(), files, sources: Vec::new() }
+    }
+
+    /// What a program wrote from files, under a name for all of it; `sources` have objects that it took over.
+    pub fn rendered(name: &str, files: Vec<(String, String)>, sources: Vec<(String, String)>) -> Input {
+        let mut input = Input::together(name, files);
+        input.files.iter_mut().for_each(|file| file.is_rendered = true);
+        input.sources = Input::together(name, sources).files;
+        input
+    }
+
+    /// The name of the first file, or of all files.
     pub fn name(&self) -> &str {
-        self.0.first().map_or(STDIN, |file| &file.name)
+        &self.name
     }
 
     /// The texts of the files.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|file| &*file.text)
+        self.files.iter().map(|file| &*file.text)
+    }
+
+    /// The kind, the namespace and the name of each object, in order.
+    pub fn objects(&self) -> Vec<(String, String, String)> {
+        let mut all = Vec::new();
+        for document in self.files.iter().flat_map(|file| yaml::parse(&file.text)) {
+            let Some(value) = &document.value else { continue };
+            let text = |object: &Value, path: &[&str]| object.text_at(path).map(str::to_owned);
+            all.extend(objects(value).filter_map(|(_, object)| {
+                let namespace = text(object, &["metadata", "namespace"]).unwrap_or_default();
+                Some((text(object, &["kind"])?, namespace, text(object, &["metadata", "name"])?))
+            }));
+        }
+        all
+    }
+
+    /// The first error of the files as YAML.
+    pub fn error(&self) -> Option<Failure> {
+        self.files.iter().find_map(|file| {
+            let documents = yaml::parse(&file.text);
+            let error = documents.iter().find_map(Document::error)?;
+            Some(Failure::at(file.place(error.span.line), &error.problem))
+        })
     }
 
     /// The files as one manifest. A line that parts two files counts to neither.
     pub fn manifest(&self) -> String {
         let whole = |file: &File| if file.text.ends_with('\n') { file.text.clone() } else { file.text.clone() + "\n" };
-        self.0.iter().map(whole).collect::<Vec<_>>().join(PARTS)
+        self.files.iter().map(whole).collect::<Vec<_>>().join(PARTS)
     }
 
     /// The place of a line of [`Input::manifest`].
@@ -93,10 +146,10 @@ impl Input {
 
     /// The place of a line, where so many lines part two files.
     fn place(&self, mut line: usize, apart: usize) -> Place {
-        for (at, file) in self.0.iter().enumerate() {
+        for (at, file) in self.files.iter().enumerate() {
             let lines = file.text.lines().count();
-            if line <= lines || at + 1 == self.0.len() {
-                return Place { file: file.name.clone(), line: line.clamp(1, lines.max(1)) };
+            if line <= lines || at + 1 == self.files.len() {
+                return file.place(line.clamp(1, lines.max(1)));
             }
             line = line.saturating_sub(lines + apart);
         }
@@ -105,16 +158,16 @@ impl Input {
 
     /// Where a field of an object stands, or the nearest field around that; `None` where the files do not have the object.
     pub fn find(&self, key: &ObjectKey, path: &[&str]) -> Option<Place> {
-        self.0.iter().find_map(|file| {
+        self.sources.iter().chain(&self.files).find_map(|file| {
             let line = yaml::parse(&file.text).iter().find_map(|document| line_of(document, key, path))?;
-            Some(Place { file: file.name.clone(), line })
+            Some(file.place(line))
         })
     }
 
     /// What an object of the files says of itself in an annotation with a prefix: the rest of each name, and the value.
     pub fn annotations(&self, key: &ObjectKey, prefix: &str) -> Vec<(String, String)> {
         let mut all = Vec::new();
-        for document in self.0.iter().flat_map(|file| yaml::parse(&file.text)) {
+        for document in self.files.iter().flat_map(|file| yaml::parse(&file.text)) {
             let Some(value) = &document.value else { continue };
             for object in objects(value).filter(|(_, object)| is_it(object, key)).map(|(_, object)| object) {
                 let entries = members(object.at(&["metadata", "annotations"]).and_then(Value::as_map));

@@ -2,12 +2,13 @@
 //! lessons.
 //!
 //! ```text
-//!   args (clap) ──▶ diagnose │ plan │ risks ──▶ report ──▶ show: text, JSON │ remark ──▶ Markdown, SARIF, GitHub
+//!   args (clap) ──▶ diagnose │ plan │ risks │ check ──▶ report ──▶ show: text, JSON │ remark ──▶ Markdown, SARIF, GitHub
 //!                      input: files, standard input, and the places in them
 //! ```
 
 mod accept;
 mod args;
+mod check;
 mod cluster;
 mod diagnose;
 mod explain;
@@ -53,6 +54,7 @@ fn perform(command: &Command) -> Result<u8, Failure> {
         Command::Diagnose(args) => return diagnose::run(args),
         Command::Plan(args) => return plan::run(args),
         Command::Risks(args) => return risks::run(args),
+        Command::Check(args) => return check::run(args),
         Command::Lesson(args) => return lesson::run(args),
         Command::Explain(args) => show::plain(&explain::explain(args.id.as_deref(), args.lang)?),
         Command::Schema { report } => show::plain(report.schema()),

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use crate::explain::Topic;
 use crate::input::Place;
+use crate::words::Words;
 
-/// How bad a remark is.
+/// How bad a remark is. An error fails a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     Note,
@@ -49,6 +50,24 @@ pub struct Remark {
     pub place: Option<Place>,
     /// Why it is accepted, if it is.
     pub accepted: Option<String>,
+}
+
+impl Remark {
+    /// Whether the remark fails a check.
+    pub fn fails(&self) -> bool {
+        self.severity == Severity::Error && self.accepted.is_none()
+    }
+}
+
+/// A remark for people, as compilers print theirs.
+pub fn plain(remark: &Remark, words: Words) -> String {
+    let place = remark.place.as_ref().map_or(String::new(), |place| format!("{place}: "));
+    if let Some(reason) = &remark.accepted {
+        return format!("{place}{}\n", words.accepted(&remark.topic.id(), &remark.workload, reason));
+    }
+    let head = format!("{place}{}: {} [{}]\n", remark.severity.sarif(), remark.title, remark.topic.id());
+    let text = remark.text.lines().map(|line| line.strip_prefix(&*remark.title).map_or(line, str::trim_start));
+    text.filter(|line| !line.is_empty()).fold(head, |all, line| all + "    " + line + "\n")
 }
 
 /// Remarks as commands of a GitHub workflow, a line each.

@@ -3,7 +3,6 @@
 use std::num::NonZero;
 use std::thread;
 
-use ordinal::api::object::ObjectKey;
 use ordinal::base::value::Value;
 use ordinal::causes::command::MANIFEST;
 use ordinal::intake::told::short;
@@ -17,8 +16,8 @@ use ordinal::team;
 use ordinal::text::Lang;
 use ordinal::text::risks::Harm;
 
-use crate::accept::{self, ANNOTATION, Accepted};
-use crate::args::{self, Chosen, Form, Risks, RisksOptions, Told};
+use crate::accept::Accepted;
+use crate::args::{self, Chosen, Form, Risks, RisksOptions, SearchOptions, Told};
 use crate::explain::Topic;
 use crate::input::{Failure, Input};
 use crate::remark::{Remark, Severity};
@@ -31,16 +30,32 @@ pub fn run(args: &Risks) -> Result<u8, Failure> {
     print(&Input::read(&args.files)?, args.fail_on, &args.options, &args.told)
 }
 
-/// Searches what was read, and prints what was found.
-pub fn print(input: &Input, fail_on: Level, args: &RisksOptions, told: &Told) -> Result<u8, Failure> {
-    let lang = told.lang;
-    let accepted = args.accept.as_ref().map(|file| Accepted::read(file)).transpose()?.unwrap_or_default();
+/// What a search found.
+pub struct Found {
+    pub search: Search,
+    /// A remark for each finding.
+    pub remarks: Vec<Remark>,
+    /// Whether a finding that nobody accepted is as bad as asked.
+    pub is_bad: bool,
+}
+
+/// Searches what was read.
+pub fn find(input: &Input, fail_on: Level, args: &SearchOptions, accepted: &Accepted, lang: Lang) -> Result<Found, Failure> {
     let search = searched(&input.manifest(), args);
     if !search.is_accepted() {
         return Err(refusal(&search, input, lang));
     }
-    let found = remarks(&search, input, &accepted, lang)?;
-    let remarks: Vec<Remark> = found.iter().map(|(_, remark)| remark.clone()).collect();
+    let found = remarks(&search, input, fail_on, accepted, lang)?;
+    let remarks: Vec<Remark> = found.into_iter().map(|(_, remark)| remark).collect();
+    let is_bad = remarks.iter().any(Remark::fails);
+    Ok(Found { search, remarks, is_bad })
+}
+
+/// Searches what was read, and prints what was found.
+pub fn print(input: &Input, fail_on: Level, args: &RisksOptions, told: &Told) -> Result<u8, Failure> {
+    let lang = told.lang;
+    let accepted = args.accept.as_ref().map(|file| Accepted::read(file)).transpose()?.unwrap_or_default();
+    let Found { search, remarks, is_bad } = find(input, fail_on, &args.search, &accepted, lang)?;
     match (told.output, args.explain) {
         (Form::Json, _) => {
             let accepted = remarks.iter().filter_map(|remark| Some((remark, remark.accepted.as_deref()?)));
@@ -67,15 +82,11 @@ pub fn print(input: &Input, fail_on: Level, args: &RisksOptions, told: &Told) ->
         }
         (form, _) => show::remarks(&remarks, form, lang),
     }
-    // What is true of every set says nothing about this manifest.
-    let is_bad = |(finding, remark): &(&Finding, Remark)| {
-        remark.accepted.is_none() && finding.common().is_none() && finding.shown.level() <= fail_on
-    };
-    Ok(if found.iter().any(is_bad) { NOT_GOOD } else { FINE })
+    Ok(if is_bad { NOT_GOOD } else { FINE })
 }
 
 /// The search, done to its end.
-fn searched(text: &str, args: &RisksOptions) -> Search {
+fn searched(text: &str, args: &SearchOptions) -> Search {
     let mut progress = progress::Search::begin();
     let depth = usize::try_from(args.depth).unwrap_or(1);
     let begin = |share| {
@@ -106,35 +117,37 @@ fn refusal(search: &Search, input: &Input, lang: Lang) -> Failure {
 }
 
 /// What the search found, a remark for each finding.
-fn remarks<'a>(search: &'a Search, input: &Input, accepted: &Accepted, lang: Lang) -> Result<Vec<(&'a Finding, Remark)>, Failure> {
+fn remarks<'a>(
+    search: &'a Search,
+    input: &Input,
+    fail_on: Level,
+    accepted: &Accepted,
+    lang: Lang,
+) -> Result<Vec<(&'a Finding, Remark)>, Failure> {
     let remark = |finding: &'a Finding| {
         let (workload, change, topic) = (&finding.shown.workload, finding.prevention.change.as_ref(), topic(finding));
         let place = change.and_then(|change| input.find(&change.object, &change.path)).or_else(|| input.find(workload, &[]));
         let remark = Remark {
             topic,
-            severity: if finding.common().is_some() { Severity::Note } else { severity(finding.shown.level()) },
+            severity: severity(finding, fail_on),
             workload: short(workload),
             title: words::sentence(finding, lang).plain(),
             text: words::whole(finding, lang),
             place,
-            accepted: accepted.reason(topic, &short(workload)).or(annotated(input, workload, topic)?),
+            accepted: accepted.reason(topic, workload, input)?,
         };
         Ok((finding, remark))
     };
     rows(search.findings()).into_iter().flat_map(|row| row.findings).map(remark).collect()
 }
 
-/// Why an annotation of a workload accepts a finding, if one does.
-fn annotated(input: &Input, workload: &ObjectKey, topic: Topic) -> Result<Option<String>, Failure> {
-    let all = input.annotations(workload, ANNOTATION);
-    for (id, _) in &all {
-        accept::known(id).map_err(|why| Failure::at(input.name(), format!("{}: {ANNOTATION}{why}", short(workload))))?;
+/// What is true of every set says nothing about this one; an error is what fails.
+fn severity(finding: &Finding, fail_on: Level) -> Severity {
+    match finding.common() {
+        Some(_) => Severity::Note,
+        None if finding.shown.level() <= fail_on => Severity::Error,
+        None => Severity::Warning,
     }
-    Ok(all.into_iter().find(|(id, _)| *id == topic.id()).map(|(_, reason)| reason))
-}
-
-fn severity(level: Level) -> Severity {
-    if level == Level::Unavailable { Severity::Warning } else { Severity::Error }
 }
 
 /// What is explained of a finding: what is waited for, where no more is known.

@@ -51,6 +51,14 @@ impl Words {
         }
     }
 
+    /// How many manifests were checked, and what was found.
+    pub fn checked(self, manifests: usize, found: usize, accepted: usize) -> String {
+        match self.0 {
+            Lang::English => format!("Manifests with a StatefulSet: {manifests}. Findings: {found}, of which {accepted} accepted."),
+            Lang::Korean => format!("StatefulSet이 있는 매니페스트 {manifests}개, 발견 {found}개, 그중 받아들인 것 {accepted}개."),
+        }
+    }
+
     pub fn otherwise(self) -> &'static str {
         self.of(
             "`ordinal plan` tells the way round that was tried, if there is one.",

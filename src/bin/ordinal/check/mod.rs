@@ -1,0 +1,145 @@
+//! `ordinal check`: what changed manifests of a git repository risk, and what the change does.
+//!
+//! ```text
+//!   repository: the files now, and at the base ──▶ unit: what is applied together, rendered ──▶ risks, plan ──▶ remarks
+//! ```
+
+mod repository;
+mod unit;
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+use std::{fs, path};
+
+use self::repository::{Base, Repository, is_below};
+use self::unit::{Made, Unit};
+use crate::accept::Accepted;
+use crate::args::{Check, Form};
+use crate::input::{Failure, Input};
+use crate::remark::{self, Remark, Severity};
+use crate::words::Words;
+use crate::{FINE, NOT_GOOD, NOT_READ, plan, risks, sarif, show};
+
+/// Accepted findings, where no other file is named.
+const ACCEPTED: &str = ".ordinal-accepted";
+
+/// Checks the manifests; the exit code.
+pub fn run(args: &Check) -> Result<u8, Failure> {
+    let absolute = |file: &Option<PathBuf>| file.as_deref().map(path::absolute).transpose().map_err(|error| Failure(error.to_string()));
+    let (accept, summary, log) = (absolute(&args.accept)?, absolute(&args.summary)?, absolute(&args.sarif)?);
+    let repository = Repository::enter()?;
+    let accept = accept.or_else(|| Some(PathBuf::from(ACCEPTED)).filter(|file| file.is_file()));
+    let accepted = accept.map(|file| Accepted::read(&file)).transpose()?.unwrap_or_default();
+    let base = args.base.as_deref().map(|base| repository.base(base)).transpose()?;
+    let mut checked = Checked { args, accepted, remarks: Vec::new(), manifests: 0, is_bad: false, is_unread: false };
+    let before = base.as_ref().map(|base| unit::of(&base.tree)).unwrap_or_default();
+    for unit in unit::of(&repository.now) {
+        let is_wanted = wanted(&repository, base.as_ref(), &unit, &args.paths);
+        if is_wanted.is_empty() {
+            continue;
+        }
+        let old = before.iter().find(|old| old.folder == unit.folder && old.name() == unit.name());
+        let old = base.as_ref().zip(old).map_or(Ok(Made::Inputs(Vec::new())), |(base, old)| old.make(&base.tree));
+        match (unit.make(&repository.now), old) {
+            (Ok(Made::Inputs(now)), Ok(Made::Inputs(old))) => {
+                // A file that stands for itself is checked where that file is wanted.
+                let now = now.iter().filter(|input| input.name() == unit.name() || is_wanted.iter().any(|file| file == input.name()));
+                now.for_each(|input| checked.input(input, old.iter().find(|old| old.name() == input.name())));
+            }
+            (Ok(Made::NoProgram(program)), _) | (Ok(_), Ok(Made::NoProgram(program))) => {
+                show::complain(&format!("{}: not checked: {program} would render it, and is not there", unit.name()));
+            }
+            (now, old) => [now.err(), old.err()].into_iter().flatten().for_each(|why| checked.unread(&why)),
+        }
+    }
+    if let Some(file) = summary {
+        // Others write to the summary of a workflow, too.
+        let opened = OpenOptions::new().create(true).append(true).open(&file);
+        let written = opened.and_then(|mut opened| opened.write_all(remark::markdown(&checked.remarks).as_bytes()));
+        written.map_err(|error| Failure::at(file.display(), error))?;
+    }
+    if let Some(file) = log {
+        fs::write(&file, sarif::sarif(&checked.findings(), args.lang) + "\n").map_err(|error| Failure::at(file.display(), error))?;
+    }
+    checked.print();
+    Ok(if checked.is_unread {
+        NOT_READ
+    } else if checked.is_bad {
+        NOT_GOOD
+    } else {
+        FINE
+    })
+}
+
+/// The files for whose sake a unit is checked.
+fn wanted(repository: &Repository, base: Option<&Base>, unit: &Unit, paths: &[PathBuf]) -> Vec<String> {
+    let asked: Vec<String> = paths.iter().map(|path| repository.path(path)).collect();
+    let is_asked = |file: &&String| asked.is_empty() || asked.iter().any(|path| is_below(file, path));
+    let files = base.map_or(&repository.now.files, |base| &base.changed);
+    files.iter().filter(is_asked).filter(|file| unit.has(file)).cloned().collect()
+}
+
+/// What was found so far.
+struct Checked<'a> {
+    args: &'a Check,
+    accepted: Accepted,
+    remarks: Vec<Remark>,
+    /// How many manifests were read.
+    manifests: usize,
+    is_bad: bool,
+    /// Whether something could not be read.
+    is_unread: bool,
+}
+
+impl Checked<'_> {
+    /// Checks manifests that are applied together, and their change, if they were others before.
+    fn input(&mut self, now: &Input, before: Option<&Input>) {
+        self.manifests += 1;
+        let done = self.risks(now).and_then(|()| match before.filter(|before| before.manifest() != now.manifest()) {
+            Some(before) => self.change(before, now),
+            None => Ok(()),
+        });
+        if let Err(why) = done {
+            self.unread(&why);
+        }
+    }
+
+    fn unread(&mut self, why: &Failure) {
+        self.is_unread = true;
+        show::complain(&why.0);
+    }
+
+    fn risks(&mut self, now: &Input) -> Result<(), Failure> {
+        let found = risks::find(now, self.args.fail_on, &self.args.search, &self.accepted, self.args.lang)?;
+        self.is_bad |= found.is_bad;
+        // What is true of every set is no remark on this one.
+        self.remarks.extend(found.remarks.into_iter().filter(|remark| remark.severity > Severity::Note));
+        Ok(())
+    }
+
+    fn change(&mut self, before: &Input, now: &Input) -> Result<(), Failure> {
+        let plan = plan::applied(before, now, self.args.search.cluster.release)?;
+        let remarks = plan::remarks(&plan, (before, Some(now)), self.args.fail_on_change, &self.accepted, self.args.lang)?;
+        self.is_bad |= plan::is_bad(&plan, &remarks, self.args.fail_on_change);
+        self.remarks.extend(remarks);
+        Ok(())
+    }
+
+    /// The remarks but for those on a change that ends well.
+    fn findings(&self) -> Vec<Remark> {
+        self.remarks.iter().filter(|remark| remark.severity > Severity::Note).cloned().collect()
+    }
+
+    fn print(&self) {
+        match self.args.output {
+            Form::Text => {}
+            Form::Sarif => return show::remarks(&self.findings(), Form::Sarif, self.args.lang),
+            form => return show::remarks(&self.remarks, form, self.args.lang),
+        }
+        let (words, findings) = (Words(self.args.lang), self.findings());
+        self.remarks.iter().for_each(|remark| show::plain(&remark::plain(remark, words)));
+        let accepted = findings.iter().filter(|remark| remark.accepted.is_some()).count();
+        show::plain(&(words.checked(self.manifests, findings.len(), accepted) + "\n"));
+    }
+}
