@@ -2,6 +2,7 @@
 
 mod applications;
 mod caches;
+mod check;
 mod cli;
 mod conformance;
 mod counterfactual;

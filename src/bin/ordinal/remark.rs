@@ -53,6 +53,16 @@ pub struct Remark {
 }
 
 impl Remark {
+    /// Whether the remark is a finding: that a change ends well is none.
+    pub fn is_finding(&self) -> bool {
+        self.severity > Severity::Note || !matches!(self.topic, Topic::Change(_))
+    }
+
+    /// The id, where there is something to look up or to accept.
+    fn id(&self) -> Option<String> {
+        self.is_finding().then(|| self.topic.id())
+    }
+
     /// Whether the remark fails a check.
     pub fn fails(&self) -> bool {
         self.severity == Severity::Error && self.accepted.is_none()
@@ -65,7 +75,8 @@ pub fn plain(remark: &Remark, words: Words) -> String {
     if let Some(reason) = &remark.accepted {
         return format!("{place}{}\n", words.accepted(&remark.topic.id(), &remark.workload, reason));
     }
-    let head = format!("{place}{}: {} [{}]\n", remark.severity.sarif(), remark.title, remark.topic.id());
+    let id = remark.id().map_or(String::new(), |id| format!(" [{id}]"));
+    let head = format!("{place}{}: {}{id}\n", remark.severity.sarif(), remark.title);
     let text = remark.text.lines().map(|line| line.strip_prefix(&*remark.title).map_or(line, str::trim_start));
     text.filter(|line| !line.is_empty()).fold(head, |all, line| all + "    " + line + "\n")
 }
@@ -75,7 +86,7 @@ pub fn github(remarks: &[Remark]) -> String {
     let mut out = String::new();
     for remark in remarks.iter().filter(|remark| remark.accepted.is_none()) {
         let place = remark.place.as_ref().map_or(String::new(), |place| format!("file={},line={},", property(&place.file), place.line));
-        let title = property(&format!("{}: {}", remark.topic.id(), remark.workload));
+        let title = property(&(remark.id().map_or(String::new(), |id| id + ": ") + &remark.workload));
         let _ = writeln!(out, "::{} {place}title={title}::{}", remark.severity.github(), escaped(remark.text.trim_end()));
     }
     out

@@ -11,15 +11,16 @@ use ordinal::text::Lang;
 /// The schema of the form.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// One run with its remarks, and a rule for each topic that is remarked on.
+/// One run with the findings of remarks, and a rule for each topic that is remarked on.
 pub fn sarif(remarks: &[Remark], lang: Lang) -> String {
     let mut topics: Vec<Topic> = Vec::new();
-    for remark in remarks {
+    let remarks: Vec<&Remark> = remarks.iter().filter(|remark| remark.is_finding()).collect();
+    for remark in &remarks {
         if !topics.contains(&remark.topic) {
             topics.push(remark.topic);
         }
     }
-    let rules: Vec<Value> = topics.iter().map(|topic| rule(*topic, remarks, lang)).collect();
+    let rules: Vec<Value> = topics.iter().map(|topic| rule(*topic, &remarks, lang)).collect();
     let results: Vec<Value> = remarks.iter().map(|remark| result(remark, &topics)).collect();
     let driver = json!({ "name": "ordinal", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
     let run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
@@ -27,7 +28,7 @@ pub fn sarif(remarks: &[Remark], lang: Lang) -> String {
     serde_json::to_string_pretty(&log).unwrap_or_default()
 }
 
-fn rule(topic: Topic, remarks: &[Remark], lang: Lang) -> Value {
+fn rule(topic: Topic, remarks: &[&Remark], lang: Lang) -> Value {
     let worst = remarks.iter().filter(|remark| remark.topic == topic).map(|remark| remark.severity).max();
     let (title, help) = (topic.title(lang), topic.text(lang));
     json!({

@@ -60,7 +60,7 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
         written.map_err(|error| Failure::at(file.display(), error))?;
     }
     if let Some(file) = log {
-        fs::write(&file, sarif::sarif(&checked.findings(), args.lang) + "\n").map_err(|error| Failure::at(file.display(), error))?;
+        fs::write(&file, sarif::sarif(&checked.remarks, args.lang) + "\n").map_err(|error| Failure::at(file.display(), error))?;
     }
     checked.print();
     Ok(if checked.is_unread {
@@ -126,20 +126,13 @@ impl Checked<'_> {
         Ok(())
     }
 
-    /// The remarks but for those on a change that ends well.
-    fn findings(&self) -> Vec<Remark> {
-        self.remarks.iter().filter(|remark| remark.severity > Severity::Note).cloned().collect()
-    }
-
     fn print(&self) {
-        match self.args.output {
-            Form::Text => {}
-            Form::Sarif => return show::remarks(&self.findings(), Form::Sarif, self.args.lang),
-            form => return show::remarks(&self.remarks, form, self.args.lang),
+        if self.args.output != Form::Text {
+            return show::remarks(&self.remarks, self.args.output, self.args.lang);
         }
-        let (words, findings) = (Words(self.args.lang), self.findings());
+        let words = Words(self.args.lang);
         self.remarks.iter().for_each(|remark| show::plain(&remark::plain(remark, words)));
-        let accepted = findings.iter().filter(|remark| remark.accepted.is_some()).count();
-        show::plain(&(words.checked(self.manifests, findings.len(), accepted) + "\n"));
+        let (findings, accepted) = (self.remarks.iter().filter(|remark| remark.is_finding()), |remark: &&Remark| remark.accepted.is_some());
+        show::plain(&(words.checked(self.manifests, findings.clone().count(), findings.filter(accepted).count()) + "\n"));
     }
 }

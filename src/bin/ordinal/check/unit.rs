@@ -1,7 +1,7 @@
 //! Which manifests of a repository are applied together, and what they are.
 //!
 //! A chart is what Helm renders, a kustomization what Kustomize builds. Other manifests of a folder belong together, as `kubectl apply -f
-//! FOLDER` takes them, unless two files define one object: then each file stands for itself.
+//! FOLDER` takes them. Where two files define one object, each file stands for itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;

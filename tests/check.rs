@@ -1,0 +1,319 @@
+//! `ordinal check`, and the action of GitHub that calls it, in repositories that the tests make.
+//!
+//! Stand-ins take the place of helm, of kustomize, and of the cargo that would compile the program for minutes.
+
+#![cfg(unix)]
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use ordinal::base::value::Value;
+use ordinal::yaml;
+
+/// Puts the program where cargo would put what it compiles.
+const CARGO: &str = r#"#!/bin/sh
+echo "$*" > "${0%/*}/asked"
+while [ $# -gt 0 ]; do
+    if [ "$1" = --root ]; then root=$2; fi
+    shift
+done
+mkdir -p "$root/bin" && ln -sf "$PROGRAM" "$root/bin/ordinal"
+"#;
+/// Prints the templates with the value of `replicas`, as Helm prints documents.
+const HELM: &str = r##"#!/bin/sh
+for template in "$3"/templates/*; do
+    echo ---
+    echo "# Source: $2/templates/${template##*/}"
+    sed "s/{{ .Values.replicas }}/$(sed -n 's/^replicas: //p' "$3/values.yaml")/" "$template"
+done
+"##;
+/// Prints what stands in the base, with the names of an overlay.
+const KUSTOMIZE: &str = r#"#!/bin/sh
+prefix=$(sed -n 's/^namePrefix: //p' "$2/kustomization.yaml")
+sed "s/name: web$/name: ${prefix}web/" "$2/../base/web.yaml"
+"#;
+const SERVICE: &str = "\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  clusterIP: None
+  selector: {app: web}
+  ports: [{port: 80}]
+";
+const SET: &str = "\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: web
+spec:
+  serviceName: web
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.27
+        ports: [{containerPort: 80}]
+";
+
+/// A folder that goes at the end, with programs in `bin` and a repository in `work`.
+struct Desk(PathBuf);
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Desk {
+    /// One with these programs, and git. Each test names its own.
+    fn with(test: &str, programs: &[(&str, &str)]) -> Desk {
+        let desk = Desk(env::temp_dir().join(format!("ordinal-check-test-{}-{test}", std::process::id())));
+        let _ = fs::remove_dir_all(&desk.0);
+        fs::create_dir_all(desk.0.join("work")).expect("a folder");
+        for (name, text) in programs {
+            let file = format!("../bin/{name}");
+            desk.write(&file, text);
+            fs::set_permissions(desk.work().join(file), fs::Permissions::from_mode(0o755)).expect("a program");
+        }
+        desk.git(&["init", "-q", "-b", "main"]);
+        desk
+    }
+
+    fn work(&self) -> PathBuf {
+        self.0.join("work")
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.work().join(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    /// A program with the stand-ins first, and nothing of the person who runs the tests.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        let path = env::var("PATH").unwrap_or_default();
+        command.current_dir(self.work()).env("PATH", format!("{}:{path}", self.0.join("bin").display())).env("HOME", &self.0);
+        let own = [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1"), ("PROGRAM", env!("CARGO_BIN_EXE_ordinal"))];
+        let who =
+            ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"].map(|name| (name, "tests@example.com"));
+        command.envs(own).envs(who);
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn git(&self, args: &[&str]) -> String {
+        let output = self.command("git").args(args).output().expect("git runs");
+        assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Commits all that is there; the commit.
+    fn commit(&self, why: &str) -> String {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "--allow-empty", "-m", why]);
+        self.git(&["rev-parse", "HEAD"])
+    }
+
+    fn check(&self, args: &[&str]) -> (String, String, Option<i32>) {
+        told(&self.command(env!("CARGO_BIN_EXE_ordinal")).args(["check", "--depth", "1"]).args(args).output().expect("ordinal runs"))
+    }
+
+    /// Plays the steps of the action that run something, with inputs, until one fails.
+    fn act(&self, inputs: &[(&str, &str)]) -> (String, String, Option<i32>) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/actions/check");
+        let text = fs::read_to_string(folder.join("action.yml")).expect("the action");
+        let documents = yaml::parse(&text);
+        let action = documents[0].value.as_ref().expect("YAML");
+        let temp = self.0.join("temp");
+        fs::create_dir_all(&temp).expect("a folder");
+        let mut known = vec![("runner.temp", temp.display().to_string()), ("github.action_path", folder.display().to_string())];
+        for (name, value) in inputs {
+            assert!(action.at(&["inputs", name]).is_some(), "{name} is an input");
+            known.push((name, (*value).to_owned()));
+        }
+        let valued = |text: &str| {
+            let given = |name: &str| known.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+            let default = |name: &str| action.text_at(&["inputs", name, "default"]).map(str::to_owned);
+            replaced(text, |name| match name.strip_prefix("inputs.") {
+                Some(input) => given(input).or_else(|| default(input)),
+                None => given(name),
+            })
+        };
+        let mut done = (String::new(), String::new(), None);
+        for step in action.list_at(&["runs", "steps"]).iter().filter(|step| step.at(&["run"]).is_some()) {
+            let mut command = self.command("bash");
+            command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", step.text_at(&["run"]).expect("a script")]);
+            command.env("GITHUB_STEP_SUMMARY", temp.join("summary.md"));
+            for (name, value) in ordinal::base::value::members(step.at(&["env"]).and_then(Value::as_map)) {
+                command.env(name.to_string(), valued(value.as_text().expect("a text")));
+            }
+            done = told(&command.output().expect("bash runs"));
+            if done.2 != Some(0) {
+                break;
+            }
+        }
+        done
+    }
+
+    fn temp(&self, file: &str) -> String {
+        fs::read_to_string(self.0.join("temp").join(file)).expect("a file of the action")
+    }
+}
+
+fn told(output: &Output) -> (String, String, Option<i32>) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr), output.status.code())
+}
+
+/// A text with the values of its expressions.
+fn replaced(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut parts = text.split("${{");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| {
+        let (name, rest) = part.split_once("}}").expect("an expression ends");
+        all + &value(name.trim()).unwrap_or_else(|| panic!("{name} has a value")) + rest
+    })
+}
+
+/// A repository with a set and its Service, and a clone of the newest commit alone, as a workflow has.
+fn shallow(test: &str, change: &[(&str, &str)]) -> (Desk, String) {
+    let desk = Desk::with(test, &[("cargo", CARGO)]);
+    desk.write("deploy/service.yaml", SERVICE);
+    desk.write("deploy/web.yaml", SET);
+    desk.write(".github/workflows/ci.yaml", "on: push\n");
+    let base = desk.commit("deploy: add web");
+    change.iter().for_each(|(from, to)| desk.write("deploy/web.yaml", &SET.replace(from, to)));
+    desk.commit("deploy: change web");
+    fs::rename(desk.work(), desk.0.join("origin")).expect("a folder moves");
+    fs::create_dir(desk.work()).expect("a folder");
+    desk.git(&["clone", "-q", "--depth", "1", &format!("file://{}", desk.0.join("origin").display()), "."]);
+    (desk, base)
+}
+
+mod the_action {
+    use super::*;
+
+    #[test]
+    fn fails_for_a_risk_until_a_line_accepts_it() {
+        let (desk, base) = shallow("accepted", &[("nginx:1.27", "nginx:1.28")]);
+        let inputs = [("base", &*base), ("fail-on", "stuck"), ("depth", "1")];
+        let (printed, errors, code) = desk.act(&inputs);
+        assert_eq!(code, Some(1), "{printed}{errors}");
+        let risk = "::error file=deploy/web.yaml,line=5,title=rollback-trap%3A sts/web::";
+        assert!(printed.contains(risk), "{printed}");
+        assert!(
+            printed.contains("::notice file=deploy/web.yaml,line=4,") && printed.contains("Replaced, in this order: web-2, web-1, web-0.")
+        );
+        assert!(desk.temp("summary.md").contains("bad rollout of web cannot be taken back"));
+        let asked = fs::read_to_string(desk.0.join("bin/asked")).expect("cargo was called");
+        assert!(asked.contains("install --locked") && asked.trim_end().ends_with("--bin ordinal"), "{asked}");
+        let source = asked.split_whitespace().skip_while(|word| *word != "--path").nth(1).expect("a path");
+        assert!(Path::new(source).join("Cargo.toml").exists(), "{source}");
+
+        desk.write(".ordinal-accepted", "rollback-trap sts/web every image is tried before\n");
+        for image in ["nginx:1.28", "nginx:1.29"] {
+            desk.write("deploy/web.yaml", &SET.replace("nginx:1.27", image));
+            desk.commit("deploy: accept what was found");
+            let (printed, errors, code) = desk.act(&inputs);
+            assert_eq!(code, Some(0), "{image}: {printed}{errors}");
+            assert!(!printed.contains("rollback-trap") && printed.contains("sts/web"), "{printed}");
+        }
+        assert!(desk.temp("ordinal.sarif").contains("\"justification\": \"every image is tried before\""));
+    }
+
+    #[test]
+    fn names_the_line_that_the_api_server_refuses() {
+        let (desk, base) = shallow("refused", &[("serviceName: web", "serviceName: other")]);
+        let (printed, errors, code) = desk.act(&[("base", &base), ("depth", "1")]);
+        assert_eq!(code, Some(1), "{printed}{errors}");
+        assert!(printed.contains("::error file=deploy/web.yaml,line=6,title=plan-refused"), "{printed}");
+    }
+
+    #[test]
+    fn says_nothing_of_a_change_elsewhere() {
+        let (desk, base) = shallow("elsewhere", &[]);
+        desk.write("README.md", "A set.\n");
+        desk.commit("readme: describe web");
+        assert_eq!(desk.act(&[("base", &base), ("fail-on", "stuck")]), (String::new(), String::new(), Some(0)));
+    }
+}
+
+mod manifests {
+    use super::*;
+
+    /// A repository with a chart and a kustomization.
+    fn rendered(test: &str, programs: &[(&str, &str)]) -> Desk {
+        let desk = Desk::with(test, programs);
+        desk.write("charts/kv/Chart.yaml", "apiVersion: v2\nname: kv\nversion: 1.0.0\n");
+        desk.write("charts/kv/values.yaml", "replicas: 2\n");
+        desk.write("charts/kv/templates/set.yaml", &SET.replace("replicas: 3", "replicas: {{ .Values.replicas }}"));
+        desk.write("charts/kv/templates/service.yaml", SERVICE);
+        desk.write("prod/kustomization.yaml", "resources: [../base]\nnamePrefix: prod-\n");
+        desk.write("base/kustomization.yaml", "resources: [web.yaml]\n");
+        desk.write("base/web.yaml", &format!("{SERVICE}---\n{SET}"));
+        desk.commit("deploy: add a chart and an overlay");
+        desk
+    }
+
+    #[test]
+    fn are_rendered_from_charts_and_kustomizations() {
+        let desk = rendered("rendered", &[("helm", HELM), ("kustomize", KUSTOMIZE)]);
+        let (printed, errors, code) = desk.check(&[]);
+        assert!(errors.is_empty() && code == Some(0), "{printed}{errors}");
+        assert!(printed.contains("charts/kv/templates/set.yaml:1: warning: A bad rollout of web "), "{printed}");
+        assert!(printed.contains("prod/kustomization.yaml:1: warning: A bad rollout of prod-web "), "{printed}");
+        assert!(printed.contains("\nManifests with a StatefulSet: 2. "), "{printed}");
+        // A change of the values is one of the chart, a change of the base one of the overlay.
+        desk.write("charts/kv/values.yaml", "replicas: 1\n");
+        let (printed, ..) = desk.check(&["--base", "main", "-o", "github"]);
+        assert!(
+            printed.contains("file=charts/kv/templates/set.yaml,line=1,")
+                && printed.contains("title=sts/web::Removed, in this order: web-1."),
+            "{printed}"
+        );
+        assert!(!printed.contains("prod-web"), "{printed}");
+        desk.commit("charts: shrink kv");
+        desk.write("base/web.yaml", &SET.replace("nginx:1.27", "nginx:1.28"));
+        let (printed, ..) = desk.check(&["--base", "main", "-o", "github"]);
+        assert!(printed.contains("prod-web-2, prod-web-1, prod-web-0") && !printed.contains("charts/kv"), "{printed}");
+    }
+
+    #[test]
+    fn that_no_program_renders_are_named() {
+        let desk = rendered("bare", &[]);
+        let git = env::split_paths(&env::var_os("PATH").unwrap_or_default()).map(|folder| folder.join("git")).find(|git| git.exists());
+        fs::create_dir_all(desk.0.join("alone")).expect("a folder");
+        symlink(git.expect("git"), desk.0.join("alone/git")).expect("a link");
+        let mut command = desk.command(env!("CARGO_BIN_EXE_ordinal"));
+        let (printed, errors, code) = told(&command.arg("check").env("PATH", desk.0.join("alone")).output().expect("ordinal runs"));
+        assert_eq!(code, Some(0), "{printed}{errors}");
+        assert!(errors.contains("charts/kv/Chart.yaml: not checked: helm would render it"), "{errors}");
+        assert!(errors.contains("prod/kustomization.yaml: not checked: kustomize or kubectl would render it"), "{errors}");
+    }
+
+    #[test]
+    fn with_two_definitions_of_one_set_stand_for_themselves() {
+        let desk = Desk::with("twice", &[]);
+        desk.write("examples/one.yaml", &format!("{SERVICE}---\n{SET}"));
+        desk.write("examples/two.yaml", &format!("{SERVICE}---\n{}", SET.replace("replicas: 3", "replicas: 2")));
+        desk.write("broken/web.yaml", "kind: StatefulSet\nmetadata: {name: web\nspec: x: y\n");
+        desk.commit("examples: add two");
+        let (printed, errors, code) = desk.check(&[]);
+        assert_eq!(code, Some(2), "{printed}{errors}");
+        assert!(errors.contains("broken/web.yaml:3: "), "{errors}");
+        assert!(printed.contains("examples/one.yaml:") && printed.contains("examples/two.yaml:"), "{printed}");
+        let (printed, errors, code) = desk.check(&["examples/two.yaml"]);
+        assert!(errors.is_empty() && code == Some(0), "{errors}");
+        assert!(printed.contains("examples/two.yaml:") && !printed.contains("one.yaml"), "{printed}");
+    }
+}
