@@ -59,6 +59,24 @@ const unpack = async (code) => {
   await read;
   return [text, fault];
 };
+// A file of this host as text. A file that cannot be had is told: what needs the file would else do nothing, without a word.
+const had = async (file, options) => {
+  try {
+    const answer = await fetch(file, options);
+    if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+    return await answer.text();
+  } catch (error) {
+    const why = `${file}: ${error.message}`;
+    sign("missing", root.lang === "ko" ? `페이지 옆에 없는 파일이 있습니다. ${why}` : `A file beside the page is missing. ${why}`);
+  }
+};
+const sign = (id, text) => {
+  const line = document.getElementById(id) ?? document.body.appendChild(document.createElement("p"));
+  [line.id, line.role, line.textContent] = [id, "status", text];
+  line.onclick = () => line.remove();
+};
+// The cluster that `ordinal diagnose --open` serves beside the page: the run that begins with it, and its text.
+const CLUSTER = "#cluster";
 // The text of the run in the address, as far as it can be read, and what is wrong with it.
 const addressed = async () => {
   let hash = location.hash;
@@ -68,6 +86,7 @@ const addressed = async () => {
   } catch {
     // It is damaged, then.
   }
+  if (hash === CLUSTER) return { text: await had("cluster.run") };
   // What begins with another word is somebody else's.
   if (!hash || hash === "#embed" || LESSON.test(hash) || /^#(?!embed)[a-z]/i.test(hash) || document.getElementById(hash.slice(1))) return {};
   const [, version, code, rest] = LINK.exec(hash) ?? [];
@@ -192,23 +211,11 @@ addEventListener("drop", (event) => {
 });
 // The lessons come after all else: nobody waits for them. Korean comes first for whoever reads it, and else when it is chosen. What the API
 // says of its fields comes when it is asked for, and before a run that asks for it.
-// A file that cannot be had is told: what needs the file would else do nothing, without a word.
 const bring = async (name, options) => {
-  try {
-    const file = await fetch(at(name), options);
-    if (!file.ok) throw new Error(`${file.status} ${file.statusText}`);
-    root.dataset[name] = await file.text();
-  } catch (error) {
-    const file = `${at(name)}: ${error.message}`;
-    sign("missing", root.lang === "ko" ? `페이지 옆에 없는 파일이 있습니다. ${file}` : `A file beside the page is missing. ${file}`);
-    if (name !== "fields") return;
-  }
+  const text = await had(at(name), options);
+  if (text !== undefined) root.dataset[name] = text;
+  else if (name !== "fields") return;
   dispatchEvent(new Event(`${name}-here`));
-};
-const sign = (id, text) => {
-  const line = document.getElementById(id) ?? document.body.appendChild(document.createElement("p"));
-  [line.id, line.role, line.textContent] = [id, "status", text];
-  line.onclick = () => line.remove();
 };
 for (const name of ["words", "fields", "stuck"]) addEventListener(name, () => bring(name));
 const explained = (text) => (/explain/.test(text) ? bring("fields") : null);
@@ -344,6 +351,10 @@ try {
   const exports = await app.default({ module_or_path: module });
   bring("course", { priority: "low" });
   await release(exports);
+  if (location.hash === CLUSTER) {
+    const text = await had("cluster.txt");
+    if (text) take(new Blob([text]));
+  }
 } catch (error) {
   stop(error);
 }

@@ -16,7 +16,7 @@ const lang = asked.get("lang") ?? stored("lang") ?? (navigator.language.startsWi
 if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 if (lang === "ko") root.lang = lang;
 root.dataset.open = stored("panes") ?? "";
-if (!stored("visited") && !/^#(\d+(\.|%2E)|lesson=)/i.test(location.hash) && !embed) root.dataset.first = "";
+if (!stored("visited") && !/^#(\d+(\.|%2E)|lesson=|cluster$)/i.test(location.hash) && !embed) root.dataset.first = "";
 // What a first visit hides is styled by a file of its own, which comes with the rest of the code; any other visit needs all styles at once.
 const { styles } = document.currentScript.dataset;
 if (styles && !("first" in root.dataset)) document.write(`<link rel="stylesheet" href="${styles}">`);

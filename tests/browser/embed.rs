@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::fonts::Letters;
 use crate::link::saved;
 use crate::page::{Page, dist};
-use crate::site::Site;
+use crate::site::{Folder, Site};
 
 /// Where the page that embeds ours lies on its server.
 const PREFIX: &str = "/blog/";
@@ -43,7 +43,7 @@ impl Host {
         let script = format!("<script src='{home}ordinal-embed.js' async></script>");
         std::fs::write(folder.join("index.html"), format!("{HEAD}{body}{script}")).expect("the page is written");
         std::fs::write(folder.join(RUN), run).expect("the run is written");
-        let host = Host { site: Site::open(0, folder.clone(), PREFIX, None, |_, _| true).expect("a free port"), folder };
+        let host = Host { site: Site::open(0, Folder::of(folder.clone(), PREFIX), |_, _| true).expect("a free port"), folder };
         // What the visit before this one asked for is of no matter here.
         page.requested();
         page.open(&format!("{}{PREFIX}", host.origin()));
@@ -211,7 +211,7 @@ pub fn frames_on_one_page_share_what_was_downloaded(page: &Page) {
     const HOME: &str = "/shared/";
     let heard = Arc::new(Mutex::new(Vec::new()));
     let log = heard.clone();
-    let site = Site::open(0, dist(), HOME, None, move |path, _| {
+    let site = Site::open(0, Folder::of(dist(), HOME), move |path, _| {
         log.lock().expect("nothing panics while it holds this").push(path.to_owned());
         true
     });

@@ -145,6 +145,7 @@ const CASES: &[Case] = cases![
     stuck::every_example_is_diagnosed_as_its_family,
     stuck::nothing_that_is_private_is_shown_or_kept,
     stuck::a_cure_is_watched_beside_the_cluster_without_it_and_shared,
+    stuck::a_cluster_that_the_program_opens_stands_and_takes_a_cure,
     stuck::a_long_dump_is_read_without_freezing_the_page,
     stuck::what_was_assumed_can_be_supposed_otherwise_with_keys_only,
     words::a_word_is_explained_on_focus_and_its_link_is_the_next_stop,

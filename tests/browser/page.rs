@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use crate::fonts::Letters;
-use crate::site::Site;
+use crate::site::{Folder, Site};
 use crate::webdriver::Driver;
 
 /// Some path no page of ours could guess.
@@ -81,7 +81,7 @@ impl Page {
     pub fn start() -> Page {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let log = heard.clone();
-        let site = Site::open(0, dist(), PREFIX, None, move |path, status| {
+        let site = Site::open(0, Folder::of(dist(), PREFIX), move |path, status| {
             log.lock().expect("nothing panics while it holds this").push((path.to_owned(), status));
             true
         });
@@ -196,7 +196,8 @@ impl Page {
         }
     }
 
-    fn prepare(&self, storage: &str) {
+    /// Empties what was stored and heard, in a window of the design's size.
+    pub fn prepare(&self, storage: &str) {
         self.due.set(false);
         self.driver.prefer(&[]);
         self.driver.resize(DESKTOP.0, DESKTOP.1);

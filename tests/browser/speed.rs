@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::measure::figure;
 use crate::page::{Page, dist};
-use crate::site::Site;
+use crate::site::{Folder, Site};
 
 /// Megabits per second, milliseconds there and back, and when the first pod is promised, in milliseconds of the visit.
 const LINES: [(f64, u32, f64); 2] = [(9.0, 170, 2500.0), (1.6, 150, 6000.0)];
@@ -27,7 +27,7 @@ const WATCH: &str = "new MutationObserver((_, self) => {
 pub fn the_first_pod_on_slow_lines(page: &Page) {
     let folder = dist().with_file_name("target").join("packed");
     pack(&folder);
-    let site = Site::open(0, folder, "/", Some("deflate"), |_, _| true).expect("a free port");
+    let site = Site::open(0, Folder { encoding: Some("deflate"), ..Folder::of(folder, "/") }, |_, _| true).expect("a free port");
     let address = format!("http://127.0.0.1:{}/", site.port());
     page.devtools("Network.enable", &json!({}));
     let kept = page.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": WATCH }));

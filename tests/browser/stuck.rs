@@ -1,6 +1,8 @@
 //! A stuck cluster that is brought along.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
 use crate::page::{PHONE, Page};
 use crate::screens::shoot;
@@ -162,6 +164,50 @@ pub fn a_cure_is_watched_beside_the_cluster_without_it_and_shared(page: &Page) {
     page.until("document.querySelector('.object h1')?.innerText.includes('3 of 3 Ready')");
     assert!(page.text(".matrix").contains("branch 1"));
     assert!(!page.js("return document.documentElement.dataset.link ?? ''").as_str().is_some_and(|text| text.contains("last-applied")));
+}
+
+/// `ordinal diagnose --open` on a recorded cluster, and the address that it prints; it ends with its owner.
+struct Opened(Child, String);
+
+impl Opened {
+    fn of(case: &str) -> Opened {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let dump = root.join("tests/data/diagnose").join(case).join("cluster.yaml");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ordinal"));
+        command.arg("diagnose").arg(dump).args(["--open", "--page"]).arg(root.join("dist"));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program runs");
+        let printed = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+        let address = printed.filter(|line| line.starts_with("http://")).find(|line| line.ends_with("#cluster"));
+        Opened(child, address.expect("an address"))
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+pub fn a_cluster_that_the_program_opens_stands_and_takes_a_cure(page: &Page) {
+    page.prepare("localStorage.clear()");
+    let opened = Opened::of("01-rollback-trap-image");
+    page.open(&opened.1);
+    page.until(&format!("document.getElementById('stuck')?.open && {CAUSE} === 'rollback-trap'"));
+    page.check_accessible();
+    shoot(page, "54-opened");
+    page.press("Escape");
+    page.until("!document.getElementById('stuck').open");
+    assert!(page.text(".object h1").contains("orders-db"), "the cluster stands without a cure: {}", page.text(".object h1"));
+    assert!(page.text(".matrix").replace('\u{200b}', "").contains("ImagePullBackOff"));
+    shoot(page, "54-stands");
+    page.press("k");
+    page.until("document.activeElement.id === 'dump'");
+    page.click(".try-cure");
+    page.until("document.querySelector('.object h1').innerText.includes('3 of 3 Ready')");
+    let home = opened.1.split('?').next().expect("an address");
+    let strangers: Vec<String> = page.requested().into_iter().filter(|url| !url.starts_with(home)).collect();
+    assert!(strangers.is_empty(), "what was read stays on this machine: {strangers:?}");
 }
 
 /// What the page does while it reads, in its longest task, in milliseconds.

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use crate::page::{Page, dist, watched};
-use crate::site::Site;
+use crate::site::{Folder, Site};
 
 /// Where trunk is told to put the page, in the project's directory.
 const PLAIN: &str = "target/plain";
@@ -52,7 +52,7 @@ pub fn plain_trunk_gives_the_whole_page(page: &Page) {
     let other: Vec<&String> = plain.iter().filter(|(name, bytes)| published[*name] != **bytes).map(|(name, _)| name).collect();
     assert_eq!(other, [""; 0], "files that differ from those of `cargo dev build`");
 
-    let site = Site::open(0, project.join(PLAIN), PREFIX, None, |_, _| true).expect("a free port");
+    let site = Site::open(0, Folder::of(project.join(PLAIN), PREFIX), |_, _| true).expect("a free port");
     open(page, &site, "");
     page.press("l");
     page.until("document.querySelector('.lesson')?.dataset.phase === 'predict'");
@@ -69,7 +69,7 @@ pub fn plain_trunk_gives_the_whole_page(page: &Page) {
 pub fn a_file_that_is_missing_beside_the_page_is_told(page: &Page) {
     let missing = Arc::new(Mutex::new(Vec::new()));
     let heard = missing.clone();
-    let site = Site::open(0, dist(), PREFIX, None, move |path, _| {
+    let site = Site::open(0, Folder::of(dist(), PREFIX), move |path, _| {
         let is_here = !path.ends_with("course.txt");
         heard.lock().expect("nothing panics while it holds this").extend((!is_here).then(|| path.to_owned()));
         is_here

@@ -10,7 +10,7 @@ use ordinal::scenario::run;
 use serde_json::{Value, json};
 
 use crate::page::{Page, cargo_dev};
-use crate::site::Site;
+use crate::site::{Folder, Site};
 
 /// Where `dev build --twin` puts the model as wasm, in the project's directory.
 const TWIN: &str = "target/twin";
@@ -21,7 +21,7 @@ pub fn native_and_wasm_leave_the_same_bytes(page: &Page) {
     cargo_dev(&["build", "--twin"]);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(TWIN);
     fs::write(root.join("index.html"), "<!doctype html><title>twin</title>").expect("a folder that can be written");
-    let site = Site::open(0, root, "/", None, |_, _| true).expect("a free port");
+    let site = Site::open(0, Folder::of(root, "/"), |_, _| true).expect("a free port");
     let scenarios = spine();
     page.open(&format!("http://127.0.0.1:{}/", site.port()));
     let tasks: Vec<Value> = scenarios

@@ -10,7 +10,7 @@ use crate::fonts::Letters;
 use crate::page::{DESKTOP, PHONE, Page, dist};
 use crate::profile::WAY;
 use crate::screens::shoot;
-use crate::site::Site;
+use crate::site::{Folder, Site};
 
 /// A visitor's patience, in milliseconds from the start of the visit.
 const INTERACTIVE_WITHIN: f64 = 2000.0;
@@ -255,7 +255,7 @@ pub fn a_page_visited_before_runs_without_a_network(page: &Page) {
     const PREFIX: &str = "/offline/";
     let network = Arc::new(AtomicBool::new(true));
     let there = network.clone();
-    let site = Site::open(0, dist(), PREFIX, None, move |_, _| there.load(Ordering::Relaxed)).expect("a free port");
+    let site = Site::open(0, Folder::of(dist(), PREFIX), move |_, _| there.load(Ordering::Relaxed)).expect("a free port");
     let address = format!("http://127.0.0.1:{}{PREFIX}", site.port());
     page.open(&address);
     // On http the page itself does not ask for its worker, so that whoever works on it sees what is new.

@@ -9,7 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
 use crate::shell::{Failure, Outcome, Running, Step, cargo, program, project, run, start, target};
-use crate::site::Site;
+use crate::site::{Folder, Site};
 use crate::{browser, code, complete, tools};
 
 /// The page's sources beside those of the truth page, relative to the project's directory.
@@ -199,7 +199,7 @@ fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
     let root = project().join(dist);
     let mut ports = tried.clone();
     ports
-        .find_map(|port| Site::open(port, root.clone(), "/", None, |_, _| true).ok())
+        .find_map(|port| Site::open(port, Folder::of(root.clone(), "/"), |_, _| true).ok())
         .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
 }
 

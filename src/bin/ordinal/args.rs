@@ -12,6 +12,8 @@ use ordinal::risks::Level;
 use ordinal::risks::outcome::{EVERY, LONGEST};
 use ordinal::text::Lang;
 
+use crate::open::Open;
+
 /// What every help ends with.
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -23,7 +25,8 @@ const DIAGNOSE_EXAMPLES: &str = "\
 Examples:
   kubectl get sts,pod,pvc,pv,sc,node,controllerrevision,svc,sa,quota,pdb,event -A -o yaml | ordinal diagnose
   kubectl describe pod web-0 | ordinal diagnose
-  ordinal diagnose dump.yaml -o markdown > ticket.md";
+  ordinal diagnose dump.yaml -o markdown > ticket.md
+  ordinal diagnose dump.yaml --open";
 
 const PLAN_EXAMPLES: &str = "\
 Examples:
@@ -101,6 +104,8 @@ pub struct Diagnose {
     /// What kubectl printed; `-` is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub open: Open,
     #[command(flatten)]
     pub told: Told,
 }

@@ -9,6 +9,7 @@ use ordinal::why::Family;
 use crate::args::{self, Diagnose, Form};
 use crate::explain::Topic;
 use crate::input::{Failure, Input};
+use crate::open;
 use crate::remark::{Remark, Severity};
 use crate::show;
 use crate::{FINE, progress};
@@ -18,12 +19,14 @@ pub const WORK: &str = "trying cures on a copy";
 
 /// Diagnoses files; the exit code.
 pub fn run(args: &Diagnose) -> Result<u8, Failure> {
+    let page = args.open.page()?;
     let input = Input::read(&args.files)?;
     if input.texts().all(|text| text.trim().is_empty()) {
         return Err(Failure("nothing to read; what kubectl printed was expected".into()));
     }
     let report = progress::waiting(WORK, || intake::diagnose(input.texts()));
     print(&report, &input, args.told.output, args.told.lang);
+    page.map_or(Ok(()), |page| open::serve(page, input.text(), args.told.lang))?;
     Ok(FINE)
 }
 

@@ -105,6 +105,11 @@ impl Input {
         self.files.iter().map(|file| &*file.text)
     }
 
+    /// The texts of the files as one.
+    pub fn text(&self) -> String {
+        self.texts().collect()
+    }
+
     /// The kind, the namespace and the name of each object, in order.
     pub fn objects(&self) -> Vec<(String, String, String)> {
         let mut all = Vec::new();

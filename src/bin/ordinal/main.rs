@@ -14,6 +14,7 @@ mod diagnose;
 mod explain;
 mod input;
 mod lesson;
+mod open;
 mod plan;
 mod plugin;
 mod progress;
@@ -21,6 +22,8 @@ mod remark;
 mod risks;
 mod sarif;
 mod show;
+#[path = "../dev/site.rs"]
+mod site;
 mod words;
 
 use std::path::PathBuf;

@@ -10,6 +10,7 @@ use ordinal::risks::Level;
 use crate::args::{Cluster, RisksOptions, Told};
 use crate::cluster::{self, Place};
 use crate::input::{Failure, Input};
+use crate::open::{self, Open};
 use crate::plan::Wanted;
 use crate::{FINE, diagnose, plan, progress, risks, show};
 
@@ -36,6 +37,8 @@ enum Command {
         workload: Option<String>,
         #[command(flatten)]
         from: From,
+        #[command(flatten)]
+        open: Open,
         #[command(flatten)]
         told: Told,
     },
@@ -135,7 +138,8 @@ impl From {
 /// Does what a command line asks; the exit code.
 pub fn run(plugin: &Plugin) -> Result<u8, Failure> {
     match &plugin.command {
-        Command::Diagnose { workload, from, told } => {
+        Command::Diagnose { workload, from, open, told } => {
+            let page = open.page()?;
             let read = from.read(workload.as_deref())?;
             let input = Input::of(&from.name(), read.text);
             let report = progress::waiting(diagnose::WORK, || match &read.workload {
@@ -143,6 +147,7 @@ pub fn run(plugin: &Plugin) -> Result<u8, Failure> {
                 None => intake::diagnose(input.texts()),
             });
             diagnose::print(&report, &input, told.output, told.lang);
+            page.map_or(Ok(()), |page| open::serve(page, input.text(), told.lang))?;
             Ok(FINE)
         }
         Command::Plan { file, line, fail_on, cluster, from, told } => {
