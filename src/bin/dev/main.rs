@@ -1,7 +1,7 @@
 //! `cargo dev`: the project's commands, on a machine with rustup and nothing else set up.
 //!
 //! Dispatches the commands. Promises: nothing is installed that is already there in the right version, and if something is missing
-//! and cannot be installed, the run ends with one line that says how to get it. Uses only std, so that it builds in seconds.
+//! and cannot be installed, the run ends with one line that says how to get it. Uses few crates, so that it builds in seconds.
 
 mod browser;
 mod code;
@@ -11,6 +11,7 @@ mod list;
 mod measure;
 mod module;
 mod page;
+mod release;
 mod shell;
 mod site;
 mod split;
@@ -31,7 +32,17 @@ usage: cargo dev <command>
   picture                      make the moving picture of the README from the page (.github/ordered-creation.webp)
   test [ARGUMENTS]             run every test, including those in a browser; arguments go to `cargo test`
   measure [--keep]             measure what the page promises, beside the figures of the last release; --keep makes these the last
+  release check TAG            whether the tag is that of the version in Cargo.toml
+  release page                 pack dist/ for any static host; archives go into target/release-files
+  release pack --target TRIPLE [--program FILE]
+                               build the program for a platform, and pack the program with dist/ and the licences
+  release sums                 write SHA256SUMS of the archives
+  release krew --repository URL
+                               print the manifest of krew, which installs plugins of kubectl
+  release notes [FROM..TO]     print the changes by commits, since the last tag or of a range
   truth, complete              what trunk's hooks call (Trunk.toml)
+
+All steps of a release but the last take --into FOLDER, and those that pack the page --page FOLDER.
 
 --debug builds faster and runs slower. What is missing is installed once: the wasm target by rustup, trunk into
 target/tools, and for `test` a Chromium (on Debian by apt-get); with ORDINAL_ENGINE=firefox, Firefox and geckodriver.";
@@ -64,6 +75,10 @@ fn perform(words: &[&str]) -> Outcome<ExitCode> {
         ["truth"] => page::make_truth(complete::Made::by_trunk()?.debug)?,
         ["complete"] => complete::Made::by_trunk()?.complete()?,
         ["test", arguments @ ..] => return suite::run(arguments),
+        ["release", order @ ..] => match release::Order::read(order) {
+            Some(order) => order.perform()?,
+            None => return Ok(misused(words)),
+        },
         ["help" | "--help" | "-h"] => println!("{USAGE}"),
         _ => return Ok(misused(words)),
     }
