@@ -13,6 +13,7 @@ mod diagnose;
 mod dns;
 mod endpoint_slice;
 mod first_paste;
+mod install;
 mod kubectl;
 mod laws;
 mod nodes;
