@@ -110,14 +110,15 @@ fn sorted(folder: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(entries)
 }
 
-/// Writes the checksums of all archives that are there, and tells them.
+/// Writes the checksums of all archives of this version that are there, and tells them.
 pub fn write_sums(files: &Path) -> Outcome<String> {
     let archives = sorted(files)?.into_iter().filter_map(|path| Some((path.file_name()?.to_str()?.to_owned(), path)));
     let line = |(name, path): (String, PathBuf)| -> Outcome<String> {
         let sum = Sha256::digest(std::fs::read(&path).map_err(at(&path))?);
         Ok(format!("{sum:x}  {name}\n"))
     };
-    let text = archives.filter(|(name, _)| name.ends_with(ENDING)).map(line).collect::<Outcome<String>>()?;
+    let text =
+        archives.filter(|(name, _)| name.starts_with(&title("")) && name.ends_with(ENDING)).map(line).collect::<Outcome<String>>()?;
     let path = files.join(SUMS);
     std::fs::write(&path, &text).map_err(at(&path))?;
     Ok(text)

@@ -68,6 +68,20 @@ fn a_program_is_packed_with_page_and_licences() {
 }
 
 #[test]
+fn the_container_runs_what_an_archive_has() {
+    let folder = folder("container");
+    let (places, program) = places(&folder);
+    let triple = PLATFORMS[0].triple;
+    let path = archive::program(triple, &program, &places).expect("an archive");
+    let file = std::fs::read_to_string(project().join(".github/Containerfile")).expect("the container file");
+    assert!(file.contains("\nCOPY . /\n") && file.lines().count() <= 10, "{file}");
+    let run = file.split("ENTRYPOINT [\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a program");
+    let entry = entries(&path).into_iter().find(|(name, ..)| *name == format!("{}{run}", title(triple)));
+    assert_eq!(entry.map(|(_, rights, _)| rights), Some(0o755), "{run}");
+    std::fs::remove_dir_all(folder).expect("the folder");
+}
+
+#[test]
 fn the_same_files_make_the_same_bytes() {
     let (first, second) = (folder("first"), folder("second"));
     let packed = |folder: &Path| {
@@ -97,18 +111,21 @@ fn a_page_that_is_not_built_stops_the_packing() {
 }
 
 #[test]
-fn checksums_are_of_every_archive() {
+fn checksums_are_of_every_archive_of_this_version() {
     let folder = folder("sums");
-    for (name, text) in [("b.tar.gz", ""), ("a.tar.gz", "abc"), ("note.txt", "")] {
+    let [first, second] = ["a", "b"].map(|of| format!("{}.tar.gz", title(of)));
+    for (name, text) in [(second.as_str(), ""), (&first, "abc"), ("ordinal-0.9.0-a.tar.gz", ""), ("note.txt", "")] {
         put(&folder, name, text);
     }
     // The two sums are examples of FIPS 180-2 and of every `sha256sum`.
-    let told = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a.tar.gz\n\
-                e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  b.tar.gz\n";
+    let told = format!(
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  {first}\n\
+         e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  {second}\n"
+    );
     assert_eq!(archive::write_sums(&folder).expect("sums"), told);
     assert_eq!(std::fs::read_to_string(folder.join("SHA256SUMS")).expect("a file"), told);
     let sums = archive::read_sums(&folder).expect("sums");
-    assert_eq!(sums.iter().map(|sum| sum.name.as_str()).collect::<Vec<_>>(), ["a.tar.gz", "b.tar.gz"]);
+    assert_eq!(sums.iter().map(|sum| &sum.name).collect::<Vec<_>>(), [&first, &second]);
     std::fs::remove_dir_all(folder).expect("the folder");
 }
 
