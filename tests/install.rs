@@ -113,6 +113,22 @@ fn the_steps_of_a_release_pack_a_program_that_runs() {
     assert_eq!(String::from_utf8_lossy(&printed.stdout), format!("ordinal {VERSION}\n"));
 }
 
+#[test]
+fn the_licences_of_others_are_those_of_the_programs_crates() {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["dev", "release", "licences"]).env("CARGO_NET_OFFLINE", "true");
+    let done = command.output().expect("cargo runs");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let told = String::from_utf8(done.stdout).expect("text");
+    let has = |name: &str| told.lines().any(|line| line.starts_with(&format!("{name} ")) && line.contains(": "));
+    let missing: Vec<&str> = ["clap", "indicatif", "libmimalloc-sys", "serde_json"].into_iter().filter(|name| !has(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    // What only builds the program, and what only the page or the suite has.
+    let wrong: Vec<&str> = ["cc", "clap_derive", "leptos", "trycmd", "ordinal"].into_iter().filter(|name| has(name)).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert!(told.contains("Microsoft Corporation"), "the licence of the allocator's C code is missing");
+}
+
 /// krew's manifest names each archive with its checksum.
 fn held_to_sums(manifest: &Value, sums: &str, platforms: usize) {
     let told = manifest.list_at(&["spec", "platforms"]);

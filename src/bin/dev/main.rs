@@ -36,6 +36,7 @@ usage: cargo dev <command>
   release page                 pack dist/ for any static host; archives go into target/release-files
   release pack --target TRIPLE [--program FILE]
                                build the program for a platform, and pack the program with dist/ and the licences
+  release licences             print the licences of the crates in the program; a program that `pack` builds has them beside it
   release sums                 write SHA256SUMS of the archives
   release krew --repository URL
                                print the manifest of krew, which installs plugins of kubectl

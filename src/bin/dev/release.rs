@@ -6,6 +6,7 @@
 
 mod archive;
 mod krew;
+mod licences;
 mod notes;
 
 use std::path::{Path, PathBuf};
@@ -19,8 +20,9 @@ const PROGRAM: &str = "ordinal";
 /// The folder of the built page, and what the page is called beside the program.
 const DIST: &str = "dist";
 const PAGE: &str = "page";
-/// The licences of everything that a release has.
+/// Our licences, and the file with those of others.
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+const OTHERS: &str = "LICENSES-OF-OTHERS";
 
 /// A platform that a release has a program for.
 struct Platform {
@@ -48,6 +50,8 @@ pub enum Order {
     Notes { range: Option<String> },
     /// The archive of the page.
     Page(Places),
+    /// The licences of the crates in the program, for this machine.
+    Licences,
     /// The archive of the program for a platform. Without a program, cargo builds one.
     Pack { triple: String, program: Option<PathBuf>, places: Places },
     /// The checksums of all archives.
@@ -61,6 +65,13 @@ pub enum Order {
 pub struct Places {
     page: PathBuf,
     files: PathBuf,
+}
+
+/// A program that is packed.
+struct Built {
+    program: PathBuf,
+    /// The licences of the crates in the program, where cargo has just built them.
+    others: Option<String>,
 }
 
 /// The words of an order: options with their values, and the others.
@@ -110,6 +121,7 @@ impl Order {
             "check" => Order::Check { tag: told.others.pop()?.to_owned() },
             "notes" => Order::Notes { range: told.others.pop().map(str::to_owned) },
             "page" => Order::Page(told.places()),
+            "licences" => Order::Licences,
             "pack" => Order::Pack {
                 triple: told.option("--target")?.to_owned(),
                 program: told.option("--program").map(PathBuf::from),
@@ -128,8 +140,14 @@ impl Order {
             Order::Check { tag } => return check(tag),
             Order::Notes { range } => print!("{}", notes::of(project(), range.as_deref())?),
             Order::Page(places) => println!("{}", archive::page(places)?.display()),
-            Order::Pack { triple, program: Some(program), places } => println!("{}", archive::program(triple, program, places)?.display()),
-            Order::Pack { triple, program: None, places } => println!("{}", archive::program(triple, &build(triple)?, places)?.display()),
+            Order::Licences => print!("{}", licences::of_others(None)?),
+            Order::Pack { triple, program, places } => {
+                let built = match program {
+                    Some(program) => Built { program: program.clone(), others: None },
+                    None => Built { program: build(triple)?, others: Some(licences::of_others(Some(triple))?) },
+                };
+                println!("{}", archive::program(triple, &built, places)?.display());
+            }
             Order::Sums(places) => print!("{}", archive::write_sums(&places.files)?),
             Order::Krew { repository, places } => print!("{}", krew::manifest(&archive::read_sums(&places.files)?, repository)?),
         }

@@ -9,7 +9,7 @@ use flate2::{Compression, GzBuilder};
 use sha2::{Digest, Sha256};
 use tar::{Builder, EntryType, Header};
 
-use super::{LICENCES, PAGE, Places, at, file_name, title};
+use super::{Built, LICENCES, OTHERS, PAGE, Places, at, file_name, title};
 use crate::shell::{Failure, Outcome, project};
 
 /// The checksums, as `sha256sum --check` reads them.
@@ -41,12 +41,15 @@ pub fn page(places: &Places) -> Outcome<PathBuf> {
 }
 
 /// Writes the archive of a program: the program, the page beside the program, and the licences.
-pub fn program(triple: &str, program: &Path, places: &Places) -> Outcome<PathBuf> {
+pub fn program(triple: &str, built: &Built, places: &Places) -> Outcome<PathBuf> {
     write(&title(triple), places, |archive| {
         for name in LICENCES {
             archive.file(&project().join(name), name, FILE)?;
         }
-        archive.file(program, &file_name(triple), EXECUTABLE)?;
+        if let Some(others) = &built.others {
+            archive.bytes(others.as_bytes(), OTHERS, FILE)?;
+        }
+        archive.file(&built.program, &file_name(triple), EXECUTABLE)?;
         archive.folder(&page_of(places)?, PAGE)
     })
 }
@@ -75,7 +78,10 @@ fn write(title: &str, places: &Places, fill: impl Fn(&mut Archive<&mut dyn Write
 
 impl<W: Write> Archive<W> {
     fn file(&mut self, path: &Path, name: &str, rights: u32) -> Outcome {
-        let bytes = std::fs::read(path).map_err(at(path))?;
+        self.bytes(&std::fs::read(path).map_err(at(path))?, name, rights)
+    }
+
+    fn bytes(&mut self, bytes: &[u8], name: &str, rights: u32) -> Outcome {
         let mut header = Header::new_ustar();
         header.set_entry_type(EntryType::Regular);
         header.set_mode(rights);
@@ -83,7 +89,7 @@ impl<W: Write> Archive<W> {
         header.set_uid(0);
         header.set_gid(0);
         header.set_size(bytes.len() as u64);
-        self.tar.append_data(&mut header, format!("{}/{name}", self.folder), bytes.as_slice()).map_err(at(path))
+        self.tar.append_data(&mut header, format!("{}/{name}", self.folder), bytes).map_err(at(Path::new(name)))
     }
 
     /// All files of a folder, below a name.
@@ -103,7 +109,7 @@ impl<W: Write> Archive<W> {
 }
 
 /// What is in a folder, in the order of the names.
-fn sorted(folder: &Path) -> Outcome<Vec<PathBuf>> {
+pub fn sorted(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let entries: std::io::Result<Vec<PathBuf>> = folder.read_dir().and_then(|all| all.map(|entry| Ok(entry?.path())).collect());
     let mut entries = entries.map_err(at(folder))?;
     entries.sort();

@@ -23,13 +23,14 @@ fn put(folder: &Path, name: &str, text: &str) -> PathBuf {
 }
 
 /// A made-up page and a program; the archives go beside them.
-fn places(folder: &Path) -> (Places, PathBuf) {
+fn places(folder: &Path) -> (Places, Built) {
     let page = folder.join("dist");
     // Not in the order of the names.
     for (name, text) in [("style.css", "a {}"), ("index.html", "<p>"), ("truth/index.html", "true"), ("app.js", "1")] {
         put(&page, name, text);
     }
-    (Places { page, files: folder.join("files") }, put(folder, "program", "#!/bin/sh\n"))
+    let built = Built { program: put(folder, "program", "#!/bin/sh\n"), others: Some("clap: MIT\n".to_owned()) };
+    (Places { page, files: folder.join("files") }, built)
 }
 
 /// The entries of an archive: name, rights, content.
@@ -58,9 +59,9 @@ fn a_program_is_packed_with_page_and_licences() {
         let entries = entries(&path);
         let names: Vec<&str> = entries.iter().map(|(name, ..)| name.strip_prefix(&title).expect("one folder")).collect();
         let page = ["/page/app.js", "/page/index.html", "/page/style.css", "/page/truth/index.html"];
-        assert_eq!(names, [&["/LICENSE-APACHE", "/LICENSE-MIT", &format!("/{file}")][..], &page].concat());
+        assert_eq!(names, [&["/LICENSE-APACHE", "/LICENSE-MIT", "/LICENSES-OF-OTHERS", &format!("/{file}")][..], &page].concat());
         assert!(entries.iter().all(|(name, rights, _)| *rights == if name.ends_with(file) { 0o755 } else { 0o644 }));
-        assert_eq!((entries[2].2.as_str(), entries[6].2.as_str()), ("#!/bin/sh\n", "true"));
+        assert_eq!((entries[2].2.as_str(), entries[3].2.as_str(), entries[7].2.as_str()), ("clap: MIT\n", "#!/bin/sh\n", "true"));
     }
     let path = archive::page(&places).expect("an archive");
     assert_eq!(entries(&path)[1].0, format!("ordinal-{VERSION}-page/index.html"));
@@ -92,7 +93,7 @@ fn the_same_files_make_the_same_bytes() {
     // The second files are younger than the first.
     let later = std::time::SystemTime::now() + std::time::Duration::from_secs(90);
     let (places, program) = places(&second);
-    std::fs::File::options().write(true).open(&program).and_then(|file| file.set_modified(later)).expect("a time");
+    std::fs::File::options().write(true).open(&program.program).and_then(|file| file.set_modified(later)).expect("a time");
     assert_eq!(std::fs::read(archive::program("here", &program, &places).expect("an archive")).expect("bytes"), bytes);
     put(&places.page, "app.js", "2");
     assert_ne!(std::fs::read(archive::program("here", &program, &places).expect("an archive")).expect("bytes"), bytes);
@@ -175,9 +176,16 @@ fn a_tag_of_another_version_is_refused() {
 
 #[test]
 fn orders_with_missing_or_unknown_words_are_not_understood() {
-    for good in
-        ["check v1", "notes", "notes v1..v2", "pack --target t --program p --page d --into f", "page", "sums", "krew --repository u"]
-    {
+    for good in [
+        "check v1",
+        "licences",
+        "notes",
+        "notes v1..v2",
+        "pack --target t --program p --page d --into f",
+        "page",
+        "sums",
+        "krew --repository u",
+    ] {
         assert!(Order::read(&good.split(' ').collect::<Vec<_>>()).is_some(), "{good}");
     }
     for bad in ["", "check", "pack", "pack --target", "pack --target t more", "krew", "sums --base u", "notes a..b c", "publish"] {
