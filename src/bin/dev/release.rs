@@ -165,7 +165,7 @@ fn check(tag: &str) -> Outcome {
 fn build(triple: &str) -> Outcome<PathBuf> {
     let mut command = cargo();
     command.args(["build", "--release", "--locked", "--package", PROGRAM, "--bin", PROGRAM, "--target", triple]);
-    // Names of functions are a fifth of the program, and nobody debugs what was downloaded.
+    // Names of functions are an eighth of the program, and nobody debugs what was downloaded.
     command.args(["--config", "profile.release.strip=\"symbols\""]);
     // rustc links musl into the program by itself, and Windows' C runtime only when told.
     if triple.ends_with("-msvc") {
