@@ -33,7 +33,7 @@ usage: cargo dev <command>
   test [ARGUMENTS]             run every test, including those in a browser; arguments go to `cargo test`
   measure [--keep]             measure what the page promises, beside the figures of the last release; --keep makes these the last
   release check TAG            whether the tag is that of the version in Cargo.toml
-  release page                 pack dist/ for any static host; archives go into target/release-files
+  release page                 pack dist/ for any static host; the archives are in target/release-files
   release pack --target TRIPLE [--program FILE]
                                build the program for a platform, and pack the program with dist/ and the licences
   release licences             print the licences of the crates in the program; a program that `pack` builds has them beside it
@@ -43,7 +43,7 @@ usage: cargo dev <command>
   release notes [FROM..TO]     print the changes by commits, since the last tag or of a range
   truth, complete              what trunk's hooks call (Trunk.toml)
 
-All steps of a release but the last take --into FOLDER, and those that pack the page --page FOLDER.
+`release page` and `release pack` take another page by --page FOLDER. `page`, `pack`, `sums` and `krew` take another place by --into FOLDER.
 
 --debug builds faster and runs slower. What is missing is installed once: the wasm target by rustup, trunk into
 target/tools, and for `test` a Chromium (on Debian by apt-get); with ORDINAL_ENGINE=firefox, Firefox and geckodriver.";

@@ -55,9 +55,9 @@ pub enum Order {
     /// The archive of the program for a platform. Without a program, cargo builds one.
     Pack { triple: String, program: Option<PathBuf>, places: Places },
     /// The checksums of all archives.
-    Sums(Places),
+    Sums { files: PathBuf },
     /// krew's manifest, for archives that a repository's releases have.
-    Krew { repository: String, places: Places },
+    Krew { repository: String, files: PathBuf },
 }
 
 /// Where the page is, and where the archives go.
@@ -105,10 +105,14 @@ impl<'a> Told<'a> {
         Some(self.options.remove(at).1)
     }
 
+    /// Where the archives go.
+    fn files(&mut self) -> PathBuf {
+        self.option("--into").map_or_else(|| target().join("release-files"), PathBuf::from)
+    }
+
     fn places(&mut self) -> Places {
         let page = self.option("--page").map_or_else(|| project().join(DIST), PathBuf::from);
-        let files = self.option("--into").map_or_else(|| target().join("release-files"), PathBuf::from);
-        Places { page, files }
+        Places { page, files: self.files() }
     }
 }
 
@@ -127,8 +131,8 @@ impl Order {
                 program: told.option("--program").map(PathBuf::from),
                 places: told.places(),
             },
-            "sums" => Order::Sums(told.places()),
-            "krew" => Order::Krew { repository: told.option("--repository")?.to_owned(), places: told.places() },
+            "sums" => Order::Sums { files: told.files() },
+            "krew" => Order::Krew { repository: told.option("--repository")?.to_owned(), files: told.files() },
             _ => return None,
         };
         (told.options.is_empty() && told.others.is_empty()).then_some(order)
@@ -148,8 +152,8 @@ impl Order {
                 };
                 println!("{}", archive::program(triple, &built, places)?.display());
             }
-            Order::Sums(places) => print!("{}", archive::write_sums(&places.files)?),
-            Order::Krew { repository, places } => print!("{}", krew::manifest(&archive::read_sums(&places.files)?, repository)?),
+            Order::Sums { files } => print!("{}", archive::write_sums(files)?),
+            Order::Krew { repository, files } => print!("{}", krew::manifest(&archive::read_sums(files)?, repository)?),
         }
         Ok(())
     }

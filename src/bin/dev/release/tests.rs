@@ -188,7 +188,7 @@ fn orders_with_missing_or_unknown_words_are_not_understood() {
     ] {
         assert!(Order::read(&good.split(' ').collect::<Vec<_>>()).is_some(), "{good}");
     }
-    for bad in ["", "check", "pack", "pack --target", "pack --target t more", "krew", "sums --base u", "notes a..b c", "publish"] {
+    for bad in ["", "check", "pack", "pack --target", "pack --target t more", "krew", "sums --page d", "notes a..b c", "publish"] {
         assert_eq!(Order::read(&bad.split_whitespace().collect::<Vec<_>>()), None, "{bad}");
     }
 }
@@ -294,4 +294,14 @@ fn the_workflow_builds_every_platform() {
     let matrix = workflow["jobs"]["program"]["strategy"]["matrix"]["include"].as_sequence().expect("a matrix");
     let built: Vec<&str> = matrix.iter().map(|row| row["target"].as_str().expect("a target")).collect();
     assert_eq!(built, PLATFORMS.map(|platform| platform.triple));
+}
+
+#[test]
+fn only_the_job_that_publishes_may_write() {
+    let workflow = workflow();
+    assert_eq!(workflow["permissions"], serde_yaml::from_str::<Value>("contents: read").expect("YAML"));
+    let jobs = workflow["jobs"].as_mapping().expect("jobs");
+    let writes: Vec<&Value> = jobs.iter().filter(|(_, job)| job.get("permissions").is_some()).map(|(name, _)| name).collect();
+    assert_eq!(writes, ["publish"]);
+    assert_eq!(workflow["jobs"]["publish"]["permissions"], serde_yaml::from_str::<Value>("contents: write").expect("YAML"));
 }
