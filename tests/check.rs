@@ -312,8 +312,14 @@ mod manifests {
         assert_eq!(code, Some(2), "{printed}{errors}");
         assert!(errors.contains("broken/web.yaml:3: "), "{errors}");
         assert!(printed.contains("examples/one.yaml:") && printed.contains("examples/two.yaml:"), "{printed}");
-        let (printed, errors, code) = desk.check(&["examples/two.yaml"]);
-        assert!(errors.is_empty() && code == Some(0), "{errors}");
-        assert!(printed.contains("examples/two.yaml:") && !printed.contains("one.yaml"), "{printed}");
+        let whole = desk.work().canonicalize().expect("a path").join("examples/two.yaml");
+        for path in ["examples/two.yaml", whole.to_str().expect("text")] {
+            let (printed, errors, code) = desk.check(&[path]);
+            assert!(errors.is_empty() && code == Some(0), "{errors}");
+            assert!(printed.contains("examples/two.yaml:") && !printed.contains("one.yaml"), "{printed}");
+        }
+        let (printed, errors, code) = desk.check(&["examples/three.yaml"]);
+        assert_eq!((printed.as_str(), code), ("", Some(2)));
+        assert!(errors.contains("examples/three.yaml: no file of the repository is there"), "{errors}");
     }
 }

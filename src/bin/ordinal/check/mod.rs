@@ -32,10 +32,11 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
     let accept = accept.or_else(|| Some(PathBuf::from(ACCEPTED)).filter(|file| file.is_file()));
     let accepted = accept.map(|file| Accepted::read(&file)).transpose()?.unwrap_or_default();
     let base = args.base.as_deref().map(|base| repository.base(base)).transpose()?;
+    let paths = asked(&repository, base.as_ref(), &args.paths)?;
     let mut checked = Checked { args, accepted, remarks: Vec::new(), manifests: 0, is_bad: false, is_unread: false };
     let before = base.as_ref().map(|base| unit::of(&base.tree)).unwrap_or_default();
     for unit in unit::of(&repository.now) {
-        let is_wanted = wanted(&repository, base.as_ref(), &unit, &args.paths);
+        let is_wanted = wanted(&repository, base.as_ref(), &unit, &paths);
         if is_wanted.is_empty() {
             continue;
         }
@@ -72,9 +73,19 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
     })
 }
 
+/// The paths that are asked for, from the top of the repository.
+fn asked(repository: &Repository, base: Option<&Base>, paths: &[PathBuf]) -> Result<Vec<String>, Failure> {
+    let known =
+        |asked: &str| repository.now.files.iter().chain(base.iter().flat_map(|base| &base.changed)).any(|file| is_below(file, asked));
+    let path = |path: &PathBuf| {
+        let asked = repository.path(path);
+        known(&asked).then_some(asked).ok_or_else(|| Failure::at(path.display(), "no file of the repository is there"))
+    };
+    paths.iter().map(path).collect()
+}
+
 /// The files for whose sake a unit is checked.
-fn wanted(repository: &Repository, base: Option<&Base>, unit: &Unit, paths: &[PathBuf]) -> Vec<String> {
-    let asked: Vec<String> = paths.iter().map(|path| repository.path(path)).collect();
+fn wanted(repository: &Repository, base: Option<&Base>, unit: &Unit, asked: &[String]) -> Vec<String> {
     let is_asked = |file: &&String| asked.is_empty() || asked.iter().any(|path| is_below(file, path));
     let files = base.map_or(&repository.now.files, |base| &base.changed);
     files.iter().filter(is_asked).filter(|file| unit.has(file)).cloned().collect()

@@ -35,6 +35,7 @@ impl Tree {
 pub struct Repository {
     /// The files that are there now, with those that nobody added; ignored ones are none.
     pub now: Tree,
+    top: String,
     /// The path of the folder that was current: empty, or with `/` at its end.
     prefix: String,
 }
@@ -47,12 +48,13 @@ impl Repository {
         let listed = paths(&git(&["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?);
         // What was deleted and not committed yet is still on git's list.
         let files = listed.into_iter().filter(|file| Path::new(file).is_file()).collect();
-        Ok(Repository { now: Tree { at: PathBuf::from("."), files }, prefix })
+        Ok(Repository { now: Tree { at: PathBuf::from("."), files }, top, prefix })
     }
 
-    /// The path from the top of the repository of a path from the folder that was current.
+    /// The path from the top of the repository of a path from the folder that was current, or from the top of the disk.
     pub fn path(&self, path: &Path) -> String {
-        joined(&self.prefix, &path.display().to_string().replace('\\', "/"))
+        let (folder, path) = path.strip_prefix(&self.top).map_or((&*self.prefix, path), |path| ("", path));
+        joined(folder, &path.display().to_string().replace('\\', "/"))
     }
 
     /// The commit that the work parted from, and what changed since.
