@@ -2,14 +2,13 @@
 //!
 //! `TRYCMD=overwrite` writes the sessions anew. `sarif-2.1.0.json` is the schema of OASIS, unchanged.
 
-use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use jsonschema::Validator;
 use serde_json::Value;
+
+pub mod opened;
 
 /// Runs `ordinal` where the files of these tests are.
 fn ordinal(args: &[&str]) -> Output {
@@ -143,36 +142,4 @@ fn a_finding_that_is_accepted_stays_so_and_does_not_fail() {
     // By an annotation of the object.
     let (annotated, code) = printed(&["risks", "annotated.yaml", "--depth", "1", "-o", "github"]);
     assert!(code == 0 && !annotated.contains("rollback-trap"), "{annotated}");
-}
-
-#[test]
-fn the_page_and_the_cluster_are_served_to_this_machine_alone() {
-    let page = Path::new(env!("CARGO_TARGET_TMPDIR")).join("opened");
-    fs::create_dir_all(&page).expect("a folder");
-    fs::write(page.join("index.html"), "the page").expect("a file");
-    let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/diagnose/02-rollout-bad-image/cluster.yaml");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ordinal"));
-    command.args(["diagnose", "--open", "--page"]).args([&page, &dump]).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut program = command.spawn().expect("ordinal runs");
-    let lines = BufReader::new(program.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
-    let address = lines.filter(|line| line.starts_with("http://127.0.0.1:")).find(|line| line.ends_with("/?lang=en#cluster"));
-    let address = address.expect("an address");
-    let host = address.trim_start_matches("http://").split('/').next().expect("a host");
-    let asked = |path: &str, named: &str| {
-        let mut stream = TcpStream::connect(host).expect("somebody listens");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {named}\r\n\r\n").expect("a request is sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        answer
-    };
-    let (index, text, run) = (asked("/", host), asked("/cluster.txt", host), asked("/cluster.run", host));
-    let (stranger, outside) = (asked("/cluster.txt", "evil.example"), asked("/../Cargo.toml", host));
-    drop(program.kill());
-    drop(program.wait());
-    assert!(index.ends_with("\r\n\r\nthe page"), "{index}");
-    assert!(text.ends_with(&fs::read_to_string(&dump).expect("the dump")) && text.contains("Cache-Control: no-store"));
-    assert!(run.contains("\r\n\r\nordinal ") && run.contains("ledger-2"), "{run}");
-    for refused in [stranger, outside] {
-        assert!(refused.starts_with("HTTP/1.1 404 ") && !refused.contains("ledger"), "{refused}");
-    }
 }

@@ -2,11 +2,11 @@
 //!
 //! Shared with the browser tests, which serve the page below a sub-path and watch its requests. Shared with `ordinal diagnose --open`,
 //! which serves a cluster beside the page. Promises: listens on 127.0.0.1 alone, and answers nobody who came by another name.
-//! Not modelled: ranges, keep-alive, anything but GET.
+//! Promises as well: nothing outside the folder is read, and only GET and HEAD are answered. Not modelled: ranges, keep-alive.
 
 use std::io::{BufRead, BufReader, Result, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// A server that runs until its process ends.
@@ -71,8 +71,10 @@ impl Folder {
             is_own |= named.is_some_and(|host| OWN_NAMES.contains(&host.split(':').next().unwrap_or(host)));
             header.clear();
         }
-        let path = first.split_whitespace().nth(1).unwrap_or("/").split(['?', '#']).next().unwrap_or("/");
-        let found = self.read(path).filter(|_| is_own);
+        let mut words = first.split_whitespace();
+        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or("/"));
+        let path = target.split(['?', '#']).next().unwrap_or("/");
+        let found = self.read(path).filter(|_| is_own && ["GET", "HEAD"].contains(&method));
         if !heard(path, if found.is_some() { 200 } else { 404 }) {
             return Ok(());
         }
@@ -82,7 +84,7 @@ impl Folder {
                 let encoding = self.encoding.map_or(String::new(), |name| format!("Content-Encoding: {name}\r\n"));
                 write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{encoding}", body.len())?;
                 write!(stream, "Cache-Control: {cache}\r\nConnection: close\r\n\r\n")?;
-                stream.write_all(&body)
+                stream.write_all(if method == "HEAD" { &[] } else { &body })
             }
             None => write!(stream, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
         }
@@ -94,8 +96,9 @@ impl Folder {
             return Some(Answer { kind: PLAIN, body: text.clone().into_bytes(), cache: "no-store" });
         }
         let name = if below.is_empty() { "index.html" } else { below };
-        let plain = !name.starts_with('/') && name.split(['/', '\\']).all(|part| part != "..");
-        let body = plain.then(|| std::fs::read(self.root.join(name)).ok())??;
+        // Neither `..` nor, on Windows, a drive or another machine.
+        let is_inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        let body = is_inside.then(|| std::fs::read(self.root.join(name)).ok())??;
         Some(Answer { kind: kind_of(name), body, cache: "no-cache" })
     }
 }
