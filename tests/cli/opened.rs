@@ -93,3 +93,12 @@ fn only_what_reads_is_answered() {
     let (whole, head) = (opened.file("/cluster.txt"), opened.asked("HEAD", "/cluster.txt", &opened.host));
     assert_eq!(Some(&*head), whole.split_inclusive("\r\n\r\n").next(), "the same without the text");
 }
+
+#[test]
+fn files_without_a_last_line_end_are_opened_whole() {
+    let (first, second) = (dump("02-rollout-bad-image"), dump("01-rollback-trap-image"));
+    let opened = opened("opened-files", &[first.trim_end(), &second]);
+    assert!(opened.file("/cluster.txt").ends_with(&format!("\r\n\r\n{}\n{second}", first.trim_end())), "each begins a line");
+    let run = opened.file("/cluster.run");
+    assert!(run.contains("ledger-2") && run.contains("orders-db-2"), "both clusters stand");
+}

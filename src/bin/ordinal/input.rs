@@ -105,9 +105,9 @@ impl Input {
         self.files.iter().map(|file| &*file.text)
     }
 
-    /// The texts of the files as one.
+    /// The texts of the files as one, in which each begins a line.
     pub fn text(&self) -> String {
-        self.texts().collect()
+        self.texts().flat_map(|text| [text, if text.ends_with('\n') { "" } else { "\n" }]).collect()
     }
 
     /// The kind, the namespace and the name of each object, in order.
