@@ -13,6 +13,8 @@ use std::{env, fs};
 use ordinal::api::kind::Kind;
 use serde_json::Value;
 
+use crate::cli::opened::{Opened, page};
+
 /// Answers `version` and `get` from the files beside it: `asked` takes the arguments, `fails` has the words of a cluster that cannot be
 /// read, `refused` the resources that may not be listed, `unknown` one that the server does not have, `scope/resource` the items.
 const KUBECTL: &str = r#"#!/bin/sh
@@ -274,4 +276,18 @@ fn what_cannot_be_read_ends_with_one_sentence_and_the_words_of_kubectl() {
     fs::remove_file(desk.0.join("kubectl")).expect("a file");
     let output = Command::new(desk.0.join("kubectl-ordinal")).args(["diagnose", "-A"]).env("PATH", &desk.0).output().expect("the plugin");
     assert!(output.status.code() == Some(2) && String::from_utf8_lossy(&output.stderr).starts_with("ordinal: no kubectl is in PATH, "));
+}
+
+#[test]
+fn the_cluster_that_is_read_is_opened_in_the_page() {
+    let case = case("diagnose", "08-class-missing");
+    let desk = Desk::of("opened", &fs::read_to_string(&case.dump).expect("a dump"));
+    let path = format!("{}:/usr/bin:/bin", desk.0.display());
+    let mut command = Command::new(desk.0.join("kubectl-ordinal"));
+    command.args(["diagnose", "-n", &case.namespace, "--open", "--page"]).arg(page("opened-plugin")).env("PATH", path);
+    let opened = Opened::of(command.current_dir(&desk.0));
+    for file in ["/cluster.txt", "/cluster.run"] {
+        assert!(opened.file(file).contains(&case.set), "{file}");
+    }
+    assert!(!desk.asked().is_empty());
 }
