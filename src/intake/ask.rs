@@ -35,7 +35,10 @@ const CLAIMS: Ask = Kinds(&[Kind::PersistentVolumeClaim, Kind::PersistentVolume,
 const ADMISSION: Ask = Kinds(&[Kind::ServiceAccount, Kind::ResourceQuota, Kind::LimitRange, Kind::Namespace]);
 const UNSAID: Ask =
     Kinds(&[Kind::Event, Kind::VolumeAttachment, Kind::ServiceAccount, Kind::ResourceQuota, Kind::LimitRange, Kind::Namespace]);
-const EVERYTHING: Ask = Kinds(&[
+const EVERYTHING: Ask = Kinds(&NEEDED);
+
+/// The kinds that most diagnoses rest on. Workloads first: of these most is told.
+pub const NEEDED: [Kind; 12] = [
     Kind::StatefulSet,
     Kind::Pod,
     Kind::PersistentVolumeClaim,
@@ -48,7 +51,7 @@ const EVERYTHING: Ask = Kinds(&[
     Kind::ResourceQuota,
     Kind::PodDisruptionBudget,
     Kind::Event,
-]);
+];
 
 /// What may hold up a pod or a claim, and of which their own states need not tell.
 pub(super) const HOLDS: [Kind; 11] = [

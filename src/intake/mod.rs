@@ -67,6 +67,7 @@ pub mod verdict;
 mod withheld;
 pub mod world;
 
+pub use ask::NEEDED;
 pub use paste::Standing;
 pub use read::{Dump, PRINTS_ALL, looks_printed};
 pub use verdict::{Report, Verdict, diagnose, diagnose_one};

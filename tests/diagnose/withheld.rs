@@ -2,7 +2,7 @@
 
 use ordinal::api::kind::Kind;
 use ordinal::causes::blame::Sure;
-use ordinal::intake::{Dump, Report, diagnose};
+use ordinal::intake::{Dump, NEEDED, Report, diagnose};
 use ordinal::text::diagnose::Unread;
 use ordinal::why::{Cause, Family};
 
@@ -10,27 +10,14 @@ use super::less::asks;
 use super::{CLUSTER, GIVEN, OWN, cases};
 
 /// The kinds of which the recorded dumps have objects.
-const RECORDED: [Kind; 14] = [
-    Kind::StatefulSet,
-    Kind::Pod,
-    Kind::PersistentVolumeClaim,
-    Kind::PersistentVolume,
-    Kind::StorageClass,
-    Kind::Node,
-    Kind::ControllerRevision,
-    Kind::Service,
-    Kind::ServiceAccount,
-    Kind::ResourceQuota,
-    Kind::PodDisruptionBudget,
-    Kind::Namespace,
-    Kind::EndpointSlice,
-    Kind::Event,
-];
+fn recorded() -> impl Iterator<Item = Kind> {
+    NEEDED.into_iter().chain([Kind::Namespace, Kind::EndpointSlice])
+}
 
 /// What may not be read at once: by a role for workloads alone, by one for a namespace, and one thing each.
 fn roles() -> Vec<Vec<Kind>> {
-    let workloads = RECORDED.iter().copied().filter(|kind| ![Kind::StatefulSet, Kind::Pod].contains(kind)).collect();
-    let places: Vec<Kind> = RECORDED.iter().copied().filter(|kind| !kind.info().namespaced).collect();
+    let workloads = recorded().filter(|kind| ![Kind::StatefulSet, Kind::Pod].contains(kind)).collect();
+    let places: Vec<Kind> = recorded().filter(|kind| !kind.info().namespaced).collect();
     let alone = [Kind::Event, Kind::Node, Kind::PersistentVolumeClaim, Kind::PersistentVolume, Kind::StorageClass, Kind::ResourceQuota];
     [workloads, places].into_iter().chain(alone.map(|kind| vec![kind])).collect()
 }

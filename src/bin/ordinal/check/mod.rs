@@ -36,8 +36,8 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
     let mut checked = Checked { args, accepted, remarks: Vec::new(), manifests: 0, is_bad: false, is_unread: false };
     let before = base.as_ref().map(|base| unit::of(&base.tree)).unwrap_or_default();
     for unit in unit::of(&repository.now) {
-        let is_wanted = wanted(&repository, base.as_ref(), &unit, &paths);
-        if is_wanted.is_empty() {
+        let files = wanted(&repository, base.as_ref(), &unit, &paths);
+        if files.is_empty() {
             continue;
         }
         let old = before.iter().find(|old| old.folder == unit.folder && old.name() == unit.name());
@@ -45,7 +45,7 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
         match (unit.make(&repository.now), old) {
             (Ok(Made::Inputs(now)), Ok(Made::Inputs(old))) => {
                 // A file that stands for itself is checked where that file is wanted.
-                let now = now.iter().filter(|input| input.name() == unit.name() || is_wanted.iter().any(|file| file == input.name()));
+                let now = now.iter().filter(|input| input.name() == unit.name() || files.iter().any(|file| file == input.name()));
                 now.for_each(|input| checked.input(input, old.iter().find(|old| old.name() == input.name())));
             }
             (Ok(Made::NoProgram(program)), _) | (Ok(_), Ok(Made::NoProgram(program))) => {

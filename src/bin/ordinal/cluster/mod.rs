@@ -14,33 +14,14 @@ use std::process::{Command, Output, Stdio};
 pub use failure::Failure;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
-use ordinal::intake::Withheld;
+use ordinal::intake::{NEEDED, Withheld};
 
 /// The program that reads.
 const KUBECTL: &str = "kubectl";
 /// How long kubectl waits for an answer, unless told otherwise.
 const TIMEOUT: &str = "20s";
-/// What a diagnosis needs. Workloads first: of these most is told.
-const ASKED: [Kind; 18] = [
-    Kind::StatefulSet,
-    Kind::Pod,
-    Kind::PersistentVolumeClaim,
-    Kind::PersistentVolume,
-    Kind::StorageClass,
-    Kind::Node,
-    Kind::ControllerRevision,
-    Kind::Service,
-    Kind::ServiceAccount,
-    Kind::ResourceQuota,
-    Kind::LimitRange,
-    Kind::PodDisruptionBudget,
-    Kind::Namespace,
-    Kind::VolumeAttachment,
-    Kind::CSINode,
-    Kind::ReplicaSet,
-    Kind::Deployment,
-    Kind::Event,
-];
+/// What some diagnoses need beside [`NEEDED`], and what is cheap to ask for.
+const BESIDE: [Kind; 6] = [Kind::LimitRange, Kind::Namespace, Kind::VolumeAttachment, Kind::CSINode, Kind::ReplicaSet, Kind::Deployment];
 /// How a StatefulSet may be named before the slash.
 const SETS: [&str; 4] = ["sts", "statefulset", "statefulsets", "statefulset.apps"];
 
@@ -80,7 +61,7 @@ pub fn read(place: &Place, workload: Option<&str>, shows: impl FnMut(&str)) -> R
         Some(namespace) => vec!["-n".to_owned(), namespace.clone()],
         None => Vec::new(),
     };
-    let mut body = reader.get(ASKED.map(resource).to_vec(), &scope)?;
+    let mut body = reader.get(NEEDED.into_iter().chain(BESIDE).map(resource).collect(), &scope)?;
     if let Some(sets) = reader.unread.iter().find(|one| one.kind() == Some(Kind::StatefulSet)) {
         return Err(Failure::MayNotRead { why: sets.why.clone(), all: place.all });
     }
