@@ -57,8 +57,8 @@
 //! | `app` (wasm only) | the Leptos components |
 //! | `src/bin/truth` | the comparison with recordings of real clusters, for the tests and for the page that shows both sides |
 //! | `src/pages` | the pages about Ordinal, in Markdown; `src/bin/truth` writes them as static HTML beside the playground |
-//! | `src/bin/bindgen` | wasm-bindgen's command line, as far as trunk uses it |
-//! | `src/bin/dev` | the commands of the project: `cargo dev`; splits the page's code in two, of which one comes later |
+//! | `src/bin/bindgen` | wasm-bindgen's command line, as far as `cargo dev` and trunk use it |
+//! | `src/bin/dev` | the commands of the project: `cargo dev`; puts the page together, and splits the code of the page for visitors in two |
 //!
 //! # What is absent, and stays absent
 //!

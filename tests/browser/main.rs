@@ -304,6 +304,33 @@ const CASES: &[Case] = cases![
     profile::what_first_visits_run_is_told_on_demand,
 ];
 
+/// What needs the page for visitors, and why: `cargo dev test --visitors` runs these. Everything else is about the quick page.
+const VISITORS: &[(&str, &[Case])] = &[
+    ("the bytes that are sent", cases![size::the_page_keeps_to_its_budget]),
+    (
+        "the frame and the first seconds of the code that is sent, on a fast line and on a slow one",
+        cases![
+            visit::the_frame_is_painted_before_the_app_has_loaded,
+            visit::within_seconds_something_moves_and_is_named,
+            visit::the_frame_does_not_shift_when_the_app_takes_its_place,
+            visit::on_a_slow_line_the_page_says_how_much_has_come,
+            visit::on_a_slow_line_the_story_begins_like_on_a_fast_one,
+        ]
+    ),
+    (
+        "the code that comes later",
+        cases![
+            visit::on_a_slow_line_what_is_done_early_waits_for_its_code,
+            visit::on_a_slow_line_looking_on_needs_no_code_that_comes_later,
+            visit::on_a_slow_line_what_is_drawn_anew_is_clicked_all_the_same,
+            guards::a_first_visit_calls_no_code_that_comes_later,
+        ]
+    ),
+    ("every file that is sent is kept for a visit without a network", cases![visit::a_page_visited_before_runs_without_a_network]),
+    ("the speed of the optimized code", cases![]),
+    ("the files that trunk makes are those that are sent", cases![trunk::plain_trunk_gives_the_whole_page]),
+];
+
 /// What `cargo dev measure` measures, one after another in one browser.
 const MEASUREMENTS: &[Case] = cases![
     frames::the_machine,

@@ -53,9 +53,16 @@ impl std::ops::Deref for Page {
     }
 }
 
-/// The folder of the page as it would be published, or of the one whose functions are watched.
+/// The folder of the page under test: the quick page, the page for visitors where the run is about that, or the one whose functions are
+/// watched.
 pub fn dist() -> PathBuf {
-    watched().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("dist"))
+    let name = if is_for_visitors() { "dist" } else { "target/quick-page" };
+    watched().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(name))
+}
+
+/// Whether the page under test is the page for visitors: what is measured is measured there.
+pub fn is_for_visitors() -> bool {
+    std::env::args().any(|word| word == "--visitors" || word == "--measure")
 }
 
 /// The folder of a page whose functions tell that they ran, if `cargo dev profile` asks what does.
@@ -73,7 +80,7 @@ impl Page {
     /// Builds the page where it is out of date.
     pub fn build() {
         if watched().is_none() {
-            cargo_dev(&["build", "--if-changed"]);
+            cargo_dev(if is_for_visitors() { &["build", "--if-changed"] } else { &["build", "--quick", "--if-changed"] });
         }
     }
 

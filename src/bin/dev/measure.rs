@@ -28,7 +28,7 @@ struct Figure {
 /// Measures, prints the table, and keeps the figures as the last release's if asked to.
 pub fn run(keep: bool) -> Outcome<ExitCode> {
     let browser = browser::ensure()?;
-    page::build_if_changed()?;
+    page::build_if_changed(page::Kind::Visitors)?;
     let mut pages = cargo();
     pages.args(["test", "--test", "browser", "--", "--measure"]).envs(browser);
     let mut engine = cargo();

@@ -1,19 +1,20 @@
-//! Building the page with trunk, and serving it during development.
+//! Building the page, and serving it during development.
 //!
-//! trunk makes the page; what trunk cannot do, its hooks have `cargo dev` do (see `complete`). So `trunk build --release` and `trunk serve`
-//! give the same page as the commands here, which only install what is missing before.
+//! There are two kinds of page. The page for visitors takes minutes: optimized for size, in two halves. The quick page is what one works on
+//! and what most tests are about: the same sources and files, compiled for the least wait.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
-use crate::shell::{Failure, Outcome, Running, Step, cargo, program, project, run, start, target};
+use crate::assemble::{self, APP, Form, Page, linked};
+use crate::shell::{Failure, Outcome, Running, Step, cargo, program, project, run, start};
 use crate::site::{Folder, Site};
-use crate::{browser, code, complete, tools};
+use crate::{browser, code, tools};
 
 /// The page's sources beside those of the truth page, relative to the project's directory.
-const SOURCES: [&str; 7] = [code::LIST, "public", "style", "index.html", "Cargo.toml", "Trunk.toml", ".cargo/config.toml"];
+const SOURCES: [&str; 6] = [code::LIST, "public", "style", "index.html", "Cargo.toml", ".cargo/config.toml"];
 /// What the truth page and the pages about Ordinal are made from.
 const TRUTH_SOURCES: [&str; 8] = [
     "src",
@@ -27,12 +28,6 @@ const TRUTH_SOURCES: [&str; 8] = [
 ];
 /// The part of them that belongs to neither.
 const NEITHER: &str = "src/bin";
-/// Where trunk puts the release page.
-const DIST: &str = "dist";
-/// The output directory of `serve --debug`, so that a slow page is never published.
-const DEBUG_DIST: &str = "target/page-debug";
-/// The profile of the release page: `data-cargo-profile-release` in index.html.
-pub const PROFILE: &str = "page";
 /// The output directory of the model alone as wasm.
 const TWIN: &str = "target/twin";
 /// The page whose functions tell that they ran.
@@ -42,10 +37,6 @@ const PICTURES: &str = ".github";
 /// What the list of what comes later begins with.
 const LIST_HEAD: &str =
     "# What a first visit runs (`first`), and what comes behind it (`later`): src/bin/dev/list.rs. Made by `cargo dev profile`.\n";
-/// What cargo calls the page.
-const PAGE_TARGET: [&str; 2] = ["--package", "ordinal-app"];
-/// What cargo calls the model alone; always built with the page, which chooses the features of what both use.
-const TWIN_TARGET: [&str; 2] = ["--package", "twin"];
 /// The first port that `serve` tries.
 const PORT: u16 = 8080;
 /// How many further ports it tries.
@@ -53,77 +44,154 @@ const PORTS: u16 = 20;
 /// How often `serve` checks for changed sources.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
+/// For whom a page is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// For visitors: every byte is sent to each of them.
+    Visitors,
+    /// For work on the page, and for tests.
+    Quick,
+}
+
+impl Kind {
+    /// The profile that cargo compiles with.
+    fn profile(self) -> &'static str {
+        match self {
+            Kind::Visitors => "page",
+            Kind::Quick => "quick",
+        }
+    }
+
+    /// The folder of the page. That of the quick page is out of the way, so that nobody publishes the quick page.
+    fn folder(self) -> PathBuf {
+        project().join(match self {
+            Kind::Visitors => "dist",
+            Kind::Quick => "target/quick-page",
+        })
+    }
+
+    /// What compiling it is called.
+    fn compiling(self) -> &'static str {
+        match self {
+            Kind::Visitors => "compiling the page for visitors",
+            Kind::Quick => "compiling the page",
+        }
+    }
+
+    /// What is said while it is put together.
+    fn joining(self) -> &'static str {
+        match self {
+            Kind::Visitors => "putting the page for visitors together",
+            Kind::Quick => "putting the page together",
+        }
+    }
+
+    /// The minutes that compiling takes where nothing is compiled yet.
+    fn minutes(self) -> f64 {
+        match self {
+            Kind::Visitors => 6.0,
+            Kind::Quick => 2.0,
+        }
+    }
+
+    fn page(self) -> Page {
+        let form = match self {
+            Kind::Visitors => Form::Split,
+            Kind::Quick => Form::Whole,
+        };
+        Page { folder: self.folder(), linked: linked(APP, self.profile()), form }
+    }
+
+    /// The command that compiles the page, with further packages for the page's target.
+    fn compile(self, packages: &[&str]) -> Command {
+        let mut compile = cargo();
+        compile.args(["build", "--target", tools::WASM, "--profile", self.profile(), "--package", APP]);
+        compile.args(packages.iter().flat_map(|package| ["--package", package]));
+        // Flags for the compiler in the environment would take the place of those that the page is built with.
+        compile.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+        compile
+    }
+}
+
 /// The options of `serve`.
 pub struct Wish {
     port: Option<u16>,
-    debug: bool,
+    kind: Kind,
 }
 
 /// Parses the options of `serve`; `None` if one is invalid.
 pub fn serve_options(mut words: &[&str]) -> Option<Wish> {
-    let mut wish = Wish { port: None, debug: false };
+    let mut wish = Wish { port: None, kind: Kind::Quick };
     loop {
         match words {
             [] => return Some(wish),
-            ["--debug", rest @ ..] => (wish.debug, words) = (true, rest),
+            ["--visitors", rest @ ..] => (wish.kind, words) = (Kind::Visitors, rest),
             ["--port", number, rest @ ..] => (wish.port, words) = (Some(number.parse().ok()?), rest),
             _ => return None,
         }
     }
 }
 
-/// Builds the release page into dist/.
-pub fn build() -> Outcome {
-    prepare(&["--profile", PROFILE], None)?;
-    trunk(&["--release"], DIST)
+/// Builds a page.
+pub fn build(kind: Kind) -> Outcome {
+    prepare(&[kind], &[], None)?;
+    put_together(kind)
 }
 
-/// Builds the release page and what the browser tests load beside it, and compiles the tests meanwhile.
-pub fn build_for_tests(tests: &mut Command) -> Outcome {
-    prepare(&[&["--profile", PROFILE], &TWIN_TARGET[..]].concat(), Some(tests))?;
-    trunk(&["--release"], DIST)
+/// Builds pages and what the browser tests load beside the quick one, and compiles the tests meanwhile.
+pub fn build_for_tests(kinds: &[Kind], tests: &mut Command) -> Outcome {
+    prepare(kinds, &["twin"], Some(tests))?;
+    kinds.iter().try_for_each(|kind| put_together(*kind))
 }
 
-/// Compiles what trunk is going to ask cargo for, with further options, and meanwhile installs the tools, makes the truth page, and
-/// runs what else is wanted. On a fresh machine each takes minutes, and none needs another. The page's last minute is one thread's work,
-/// so what may wait begins last. Of `others` no failure is told: whoever uses them finds it.
-fn prepare(options: &[&str], others: Option<&mut Command>) -> Outcome {
+/// Compiles pages, and meanwhile wasm-bindgen, the truth page, and what else is wanted. On a fresh machine each takes minutes, and none needs
+/// another. Of `others` no failure is told: whoever uses them finds it.
+fn prepare(kinds: &[Kind], beside_quick: &[&str], others: Option<&mut Command>) -> Outcome {
     tools::ensure_target()?;
-    let mut compile = cargo();
-    compile.args(["build", "--target", tools::WASM]).args(PAGE_TARGET).args(options);
-    let step = Step::begin("compiling the page", 6.0);
-    let page = start(own_flags(&mut compile))?;
-    let tools = tools::ensure();
+    let compile = |kind: Kind| {
+        let mut command = kind.compile(if kind == Kind::Quick { beside_quick } else { &[] });
+        Ok((Step::begin(kind.compiling(), kind.minutes()), start(&mut command)?))
+    };
+    let pages = kinds.iter().map(|kind| compile(*kind)).collect::<Outcome<Vec<(Step, Running)>>>()?;
+    let tools = tools::ensure_bindgen();
     let truth = start_truth()?;
     let others = others.map(start).transpose()?;
-    let page = page.finish();
-    step.end();
+    let mut ended = Ok(());
+    for (step, page) in pages {
+        let page = page.finish();
+        step.end();
+        ended = ended.and(page);
+    }
     let truth = truth.map_or(Ok(()), Running::finish);
     let _ = others.map(Running::finish);
-    page.and(tools).and(truth)
+    ended.and(tools).and(truth)
+}
+
+fn put_together(kind: Kind) -> Outcome {
+    let step = Step::begin(kind.joining(), 0.5);
+    kind.page().make()?;
+    step.end();
+    Ok(())
 }
 
 /// Starts to write the truth page where a source is newer; it is built as the tests are, so that either finds what the other has compiled.
 fn start_truth() -> Outcome<Option<Running>> {
-    let made = complete::truth_made();
+    let made = assemble::truth_made();
     if made.is_some_and(|made| made >= newest_of(&TRUTH_SOURCES)) {
         return Ok(None);
     }
-    start(cargo().args(["run", "--quiet", "--profile", "test", "--package", "truth", "--", complete::STATIC])).map(Some)
+    start(cargo().args(["run", "--quiet", "--profile", "test", "--package", "truth", "--", assemble::STATIC])).map(Some)
 }
 
-/// Writes the truth page where a source is newer; for a debug page, only where there is none: it takes a minute.
-pub fn make_truth(debug: bool) -> Outcome {
-    if debug && complete::truth_made().is_some() {
-        return Ok(());
-    }
+/// Writes the truth page where a source is newer.
+pub fn make_truth() -> Outcome {
     start_truth()?.map_or(Ok(()), Running::finish)
 }
 
-/// Builds the release page if a source is newer.
-pub fn build_if_changed() -> Outcome {
-    let page = std::fs::metadata(project().join(DIST).join("index.html")).and_then(|m| m.modified());
-    if page.is_ok_and(|built| built >= newest_source()) { Ok(()) } else { build() }
+/// Builds a page if a source is newer.
+pub fn build_if_changed(kind: Kind) -> Outcome {
+    let page = std::fs::metadata(kind.folder().join("index.html")).and_then(|m| m.modified());
+    if page.is_ok_and(|built| built >= newest_source()) { Ok(()) } else { build(kind) }
 }
 
 /// The function that reads the texts that no first visit tells: all of them would come first if a first visit ran it.
@@ -132,16 +200,17 @@ const LATER_TEXTS: &str = "text::later_rows";
 /// Finds out what a first visit runs, and writes the list of what comes later.
 pub fn profile() -> Outcome {
     let browser = browser::ensure()?;
-    prepare(&["--profile", PROFILE], None)?;
-    run(trunk_command(&["--release"], WATCHED).env(complete::WHOLE, "1"))?;
+    let kind = Kind::Visitors;
+    prepare(&[kind], &[], None)?;
     let folder = project().join(WATCHED);
+    Page { folder: folder.clone(), form: Form::Whole, ..kind.page() }.make()?;
     let functions = code::watch(&folder).map_err(|why| Failure(format!("the page cannot be watched: {why}")))?;
     let mut visits = cargo();
     visits.args(["test", "--test", "browser", "--", "profile::"]).env("ORDINAL_WATCHED", &folder).envs(browser);
     run(&mut visits)?;
     let ran = std::fs::read(folder.join("ran")).map_err(|why| Failure(format!("nobody told what ran: {why}")))?;
     let ran: Vec<bool> = ran.iter().map(|mark| *mark == b'1').collect();
-    let list = code::listed(&functions, &ran, &linked("ordinal-app"))
+    let list = code::listed(&functions, &ran, &kind.page().linked)
         .map_err(|why| Failure(format!("what a first visit reaches is not known: {why}")))?;
     if !list.says_later(LATER_TEXTS) {
         return Err(Failure("a first visit tells a text that src/text/first.txt lacks; that file says how to find out which".to_owned()));
@@ -153,40 +222,41 @@ pub fn profile() -> Outcome {
 /// Makes the moving picture of the README from the page, in this machine's fonts.
 pub fn picture() -> Outcome {
     let browser = browser::ensure()?;
-    build_if_changed()?;
+    build_if_changed(Kind::Quick)?;
     let mut film = cargo();
     film.args(["test", "--test", "browser", "--", "picture::"]).env("ORDINAL_SHOTS", project().join(PICTURES)).envs(browser);
     run(&mut film)
 }
 
-/// Builds the model alone, with the page's profile, into target/twin.
+/// Builds the model alone into target/twin, compiled as the quick page is.
 pub fn build_twin() -> Outcome {
     tools::ensure_target()?;
-    tools::ensure()?;
-    run(own_flags(cargo().args(["build", "--quiet", "--profile", PROFILE, "--target", tools::WASM]).args(PAGE_TARGET).args(TWIN_TARGET)))?;
-    run(program("wasm-bindgen").args(["--target=web", "--no-typescript", &format!("--out-dir={TWIN}")]).arg(linked("twin")))
-}
-
-/// The file of a module as the linker left it.
-pub fn linked(name: &str) -> PathBuf {
-    target().join(tools::WASM).join(PROFILE).join(format!("{name}.wasm"))
+    tools::ensure_bindgen()?;
+    run(Kind::Quick.compile(&["twin"]).arg("--quiet"))?;
+    let mut bindgen = program("wasm-bindgen");
+    run(bindgen.args(["--target=web", "--no-typescript", &format!("--out-dir={TWIN}")]).arg(linked("twin", Kind::Quick.profile())))
 }
 
 /// Builds the page, serves it on this machine, and rebuilds it whenever a source changes. Does not return.
 pub fn serve(wish: &Wish) -> Outcome {
-    let (options, arguments, dist): (&[&str], &[&str], _) =
-        if wish.debug { (&[], &[], DEBUG_DIST) } else { (&["--profile", PROFILE], &["--release"], DIST) };
+    let kind = wish.kind;
     let mut seen = newest_source();
-    prepare(options, None)?;
-    trunk(arguments, dist)?;
-    let site = open(wish.port, dist)?;
+    tools::ensure_target()?;
+    let step = Step::begin(kind.compiling(), kind.minutes());
+    let page = start(&mut kind.compile(&[]))?;
+    tools::ensure_bindgen()?;
+    page.finish()?;
+    step.end();
+    put_together(kind)?;
+    let site = open(wish.port, &kind.folder())?;
     println!("Ordinal runs at http://127.0.0.1:{}/ (Ctrl-C ends it)", site.port());
+    std::thread::spawn(move || write_truth(kind));
     loop {
         sleep(LOOK_EVERY);
         let now = newest_source();
         if now > seen {
             seen = now;
-            match trunk(arguments, dist) {
+            match run(kind.compile(&[]).arg("--quiet")).and_then(|()| kind.page().make()) {
                 Ok(()) => println!("built again; reload http://127.0.0.1:{}/", site.port()),
                 Err(Failure(why)) => eprintln!("cargo dev: {why}; the last good page stays"),
             }
@@ -194,33 +264,21 @@ pub fn serve(wish: &Wish) -> Outcome {
     }
 }
 
-fn open(port: Option<u16>, dist: &str) -> Outcome<Site> {
+/// Puts the truth page beside a page that is served already: it takes longer than the page.
+fn write_truth(kind: Kind) {
+    let step = Step::begin("writing the pages about Ordinal", 3.0);
+    match make_truth().and_then(|()| assemble::add_truth(&kind.folder())) {
+        Ok(()) => step.end(),
+        Err(Failure(why)) => eprintln!("cargo dev: {why}; the page has no pages about Ordinal"),
+    }
+}
+
+fn open(port: Option<u16>, root: &Path) -> Outcome<Site> {
     let tried = port.map_or(PORT..=PORT + PORTS, |one| one..=one);
-    let root = project().join(dist);
     let mut ports = tried.clone();
     ports
-        .find_map(|port| Site::open(port, Folder::of(root.clone(), "/"), |_, _| true).ok())
+        .find_map(|port| Site::open(port, Folder::of(root.to_owned(), "/"), |_, _| true).ok())
         .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
-}
-
-/// Has trunk make the page, and by its hooks complete it.
-fn trunk(arguments: &[&str], dist: &str) -> Outcome {
-    let step = Step::begin("putting the page together", 1.0);
-    run(&mut trunk_command(arguments, dist))?;
-    step.end();
-    Ok(())
-}
-
-fn trunk_command(arguments: &[&str], dist: &str) -> Command {
-    let mut command = program("trunk");
-    // trunk reads NO_COLOR as its own option and rejects its usual value.
-    own_flags(command.args(["build", "--offline"]).args(arguments).args(["--dist", dist]).env_remove("NO_COLOR"));
-    command
-}
-
-/// Flags for the compiler in the environment would take the place of those that the page is built with.
-fn own_flags(command: &mut Command) -> &mut Command {
-    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS")
 }
 
 fn newest_source() -> SystemTime {

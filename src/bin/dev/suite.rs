@@ -3,10 +3,11 @@
 //! cargo prints one summary per test binary; this reads them as they stream by and adds them up.
 
 use std::io::{BufRead, BufReader};
-use std::process::{ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
+use crate::browser::{self, Browser};
+use crate::page::{self, Kind};
 use crate::shell::{Failure, Outcome, cargo};
-use crate::{browser, page};
 
 /// How many tests passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,16 +16,52 @@ struct Count {
     failed: u64,
 }
 
-/// Builds the page and runs `cargo test`, browser tests included. The last line of output is the total.
+/// The argument of the browser tests that chooses those about the page for visitors.
+const VISITORS: &str = "--visitors";
+
+/// Builds the quick page and runs `cargo test`, browser tests included, except those that need the page for visitors. The last line of
+/// output is the total.
 pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
-    let mut command = cargo();
-    command.args(["test", "--no-fail-fast"]).args(arguments).stdout(Stdio::piped());
-    if has_browser_tests(arguments) {
+    let browser = if has_browser_tests(arguments) {
         let browser = browser::ensure()?;
-        page::build_for_tests(cargo().args(["test", "--no-run", "--quiet"]).args(arguments))?;
-        command.envs(browser);
-    }
-    let mut child = command.spawn().map_err(|why| Failure(format!("cannot start cargo test: {why}")))?;
+        page::build_for_tests(&[Kind::Quick], &mut tests(arguments, &["--no-run", "--quiet"]))?;
+        browser
+    } else {
+        Browser::new()
+    };
+    Ok(counted(tests(arguments, &[]).envs(browser))?.told())
+}
+
+/// Builds the page for visitors and runs the browser tests that need it; only those whose names contain one of `words`, if there are any.
+pub fn run_visitors(words: &[&str]) -> Outcome<ExitCode> {
+    let browser = browser::ensure()?;
+    page::build_for_tests(&[Kind::Visitors], &mut tests(&["--test", "browser"], &["--no-run", "--quiet"]))?;
+    Ok(counted(visitors(words).envs(browser))?.told())
+}
+
+/// Runs every test: [`run`] and [`run_visitors`], whose pages are compiled side by side.
+pub fn run_all() -> Outcome<ExitCode> {
+    let browser = browser::ensure()?;
+    page::build_for_tests(&[Kind::Quick, Kind::Visitors], &mut tests(&[], &["--no-run", "--quiet"]))?;
+    let most = counted(tests(&[], &[]).envs(browser.iter().cloned()))?;
+    let others = counted(visitors(&[]).envs(browser))?;
+    Ok(most.and(others).told())
+}
+
+/// `cargo test`, as far as all targets go, with options of its own before the arguments.
+fn tests(arguments: &[&str], options: &[&str]) -> Command {
+    let mut command = cargo();
+    command.args(["test", "--no-fail-fast"]).args(options).args(arguments);
+    command
+}
+
+fn visitors(words: &[&str]) -> Command {
+    tests(&[&["--test", "browser", "--", VISITORS], words].concat(), &[])
+}
+
+/// Runs tests, and counts them by the summaries that stream by.
+fn counted(command: &mut Command) -> Outcome<Count> {
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|why| Failure(format!("cannot start cargo test: {why}")))?;
     let mut count = Count::default();
     let lines = child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines);
     for line in lines.map_while(Result::ok) {
@@ -37,8 +74,7 @@ pub fn run(arguments: &[&str]) -> Outcome<ExitCode> {
         count.failed = 1;
         eprintln!("cargo dev: cargo test ended before its last summary ({status})");
     }
-    println!("{} passed, {} failed", count.passed, count.failed);
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(count)
 }
 
 /// Whether the tests that cargo's arguments choose are in part those in a browser: where targets are named, that has to be among them.
@@ -50,6 +86,17 @@ fn has_browser_tests(arguments: &[&str]) -> bool {
 }
 
 impl Count {
+    /// The tests of both.
+    fn and(self, other: Count) -> Count {
+        Count { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    }
+
+    /// Prints the total, as the last line of output.
+    fn told(self) -> ExitCode {
+        println!("{} passed, {} failed", self.passed, self.failed);
+        if self.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
     /// Adds the numbers of a summary line: `test result: ok. 12 passed; 0 failed; 0 ignored; …`.
     fn add(&mut self, line: &str) {
         let Some(summary) = line.strip_prefix("test result: ") else { return };

@@ -1,7 +1,7 @@
-//! The tools that build the page, at pinned versions: the wasm target, trunk, wasm-bindgen.
+//! The tools that build and drive the page, at pinned versions: the wasm target, wasm-bindgen, geckodriver.
 //!
-//! wasm-bindgen is a package of the workspace. Another tool that is in PATH with the right version is used as it is; otherwise it is built
-//! once into target/tools.
+//! wasm-bindgen is a package of the workspace. geckodriver is used as it is where the right version is in PATH; otherwise it is built once
+//! into target/tools.
 
 use std::process::{Command, Stdio};
 
@@ -9,20 +9,27 @@ use crate::shell::{Failure, Outcome, Step, cargo, output_of, program, project, r
 
 /// The target the page is built for.
 pub const WASM: &str = "wasm32-unknown-unknown";
-/// The newest trunk that compiles with the minimum Rust version.
-const TRUNK: &str = "0.21.14";
 /// Drives Firefox in the tests that are asked for with `ORDINAL_ENGINE=firefox`.
+const DRIVER: &str = "geckodriver";
 const GECKODRIVER: &str = "0.36.0";
 
-/// Makes sure that the programs `trunk build` needs are there.
-pub fn ensure() -> Outcome {
-    ensure_tool("trunk", TRUNK, "building trunk into target/tools", 4.0)?;
+/// Makes sure that wasm-bindgen is there.
+pub fn ensure_bindgen() -> Outcome {
     run(cargo().args(["build", "--quiet", "--package", "bindgen"]))
 }
 
 /// Makes sure that the program that drives Firefox is there.
 pub fn ensure_geckodriver() -> Outcome {
-    ensure_tool("geckodriver", GECKODRIVER, "building geckodriver into target/tools", 2.0)
+    if has(DRIVER, GECKODRIVER) {
+        return Ok(());
+    }
+    let step = Step::begin("building geckodriver into target/tools", 2.0);
+    // A registry mirror may lag behind the lock file of geckodriver: then any compatible versions will do, and nobody needs to read of it.
+    if output_of(install().arg("--locked").stderr(Stdio::null())).is_none() {
+        run(&mut install())?;
+    }
+    step.end();
+    if has(DRIVER, GECKODRIVER) { Ok(()) } else { Err(Failure(format!("geckodriver {GECKODRIVER} was installed but does not run"))) }
 }
 
 /// Makes sure that what is compiled for the page finds its standard library.
@@ -35,25 +42,10 @@ pub fn ensure_target() -> Outcome {
         .map_err(|Failure(why)| Failure(format!("the Rust target {WASM} is missing: {why}; https://rustup.rs installs rustup")))
 }
 
-/// Makes sure that a program is there, which has the name of its package; `minutes` as in [`Step::begin`].
-fn ensure_tool(name: &str, version: &str, building: &'static str, minutes: f64) -> Outcome {
-    if has(name, version) {
-        return Ok(());
-    }
-    let step = Step::begin(building, minutes);
-    // A registry mirror may lag behind a tool's lock file: then any compatible versions will do, and nobody needs to read of it.
-    if output_of(install(name, version).arg("--locked").stderr(Stdio::null())).is_none() {
-        run(&mut install(name, version))?;
-    }
-    step.end();
-    if has(name, version) { Ok(()) } else { Err(Failure(format!("{name} {version} was installed but does not run"))) }
-}
-
-fn install(name: &str, version: &str) -> Command {
+fn install() -> Command {
     let mut command = cargo();
-    // Their features are ways to fetch what is put there by us; without them a third is left to compile, and no C.
-    command.args(["install", "--quiet", &format!("{name}@{version}"), "--no-default-features", "--root"]).arg(tools());
-    // These tools' own profiles link for minutes; a development tool does not need that.
+    command.args(["install", "--quiet", &format!("{DRIVER}@{GECKODRIVER}"), "--no-default-features", "--root"]).arg(tools());
+    // The profile of geckodriver links for minutes; a development tool does not need that.
     command.env("CARGO_TARGET_DIR", project().join("target/tools-build"));
     command.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
