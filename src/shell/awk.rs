@@ -5,7 +5,10 @@
 //! Not modelled: arrays, functions, `if` and loops, sums of more than two terms, output to files and commands.
 
 use super::query::{refuse, signs, until};
-use super::tools::{Job, MISUSED, ONE, billionths, converted, escaped, general};
+use super::tools::escapes::escaped;
+use super::tools::job::{Job, MISUSED};
+use super::tools::numbers::{ONE, billionths};
+use super::tools::print::{converted, general};
 use base::letter::is_letter_or_digit;
 use base::pattern::Regex;
 use base::sorted::SortedMap;

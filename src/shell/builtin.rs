@@ -7,21 +7,16 @@ mod places;
 mod runs;
 
 pub(super) use places::SPECIAL;
-pub(super) use runs::BY_TEXT;
 
+use super::dialect::Dialect;
 use super::input::{Input, Reads, reads};
+use super::marks::{ENDS_AT_FAILURE, ENDS_AT_UNSET, PIPE_FAILS, READ_IFS};
 use super::parse::{SUBJECT, parse};
-use super::programs::Dialect;
-use super::tools::{self, Ended};
+use super::tools;
+use super::tools::job::Ended;
 use super::{Host, Pending, Shell, Stream, Trouble, Undo};
 use base::note::Note;
 
-/// The options of `set -e`, `set -u` and `set -o pipefail`, which go where variables go: into subshells, and no further.
-pub(super) const ENDS_AT_FAILURE: &str = "set -e";
-pub(super) const ENDS_AT_UNSET: &str = "set -u";
-pub(super) const PIPE_FAILS: &str = "set -o pipefail";
-/// What `IFS` is for the `read` that runs.
-pub(super) const READ_IFS: &str = "IFS of read";
 /// The variable that holds the folder before the last `cd`.
 const BEFORE: &str = "OLDPWD";
 

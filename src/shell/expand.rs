@@ -2,7 +2,7 @@
 //!
 //! Promises: an expansion never fails; unset variables are empty.
 
-use super::builtin::ENDS_AT_UNSET;
+use super::marks::ENDS_AT_UNSET;
 use super::parse::{Part, Simple, Word};
 use super::{Host, MAX_TEXT, Shell, absolute, query};
 use base::note::Note;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::programs::Dialect;
+use super::dialect::Dialect;
 use base::time::Time;
 
 /// Why something cannot be done with a file; it displays as the system's error.

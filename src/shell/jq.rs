@@ -4,6 +4,7 @@
 //! Not modelled: variables, definitions, `reduce`, regular expressions, updates in place, dates, numbers with fractions in arithmetic.
 
 mod functions;
+mod json;
 mod parse;
 mod read;
 mod run;
@@ -13,9 +14,10 @@ mod tests;
 use std::rc::Rc;
 
 use super::query::refuse;
-use super::tools::{Job, MISUSED};
+use super::tools::job::{Job, MISUSED};
 use base::note::Note;
 use base::value::Value;
+use json::{json, unescaped};
 use parse::Term;
 use read::Input;
 use run::{Fault, Run};
@@ -121,30 +123,6 @@ fn sorted(value: &Value) -> Value {
         Value::Map(map) => Value::of(map.iter().map(|(key, value)| (Rc::clone(key), sorted(value)))),
         other => other.clone(),
     }
-}
-
-/// Compact JSON as jq writes it.
-fn json(value: &Value) -> String {
-    unescaped(&value.to_json())
-}
-
-/// JSON with the letters that only Go escapes.
-fn unescaped(json: &str) -> String {
-    const ESCAPED: [(&str, char); 3] = [("u003c", '<'), ("u003e", '>'), ("u0026", '&')];
-    let (mut out, mut rest) = (String::new(), json);
-    while let Some((before, after)) = rest.split_once('\\') {
-        out.push_str(before);
-        if let Some((code, letter)) = ESCAPED.iter().find(|(code, _)| after.starts_with(code)) {
-            out.push(*letter);
-            rest = &after[code.len()..];
-        } else {
-            let letter = after.chars().next().map_or(0, char::len_utf8);
-            out.push('\\');
-            out.push_str(&after[..letter]);
-            rest = &after[letter..];
-        }
-    }
-    out + rest
 }
 
 /// Lines with their indentation halved.

@@ -12,7 +12,7 @@ mod word;
 
 use std::rc::Rc;
 
-use super::programs::Dialect;
+use super::dialect::Dialect;
 use base::note::Note;
 pub use conditional::SUBJECT;
 use moves::{rebased, shifted, uncheck};

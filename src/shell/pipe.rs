@@ -8,8 +8,8 @@
 
 use std::rc::Rc;
 
-use super::builtin::PIPE_FAILS;
 use super::input::Input;
+use super::marks::PIPE_FAILS;
 use super::parse::Op;
 use super::{Host, MAX_TEXT, Piece, Shell, Stream, Target, Undo, Want};
 use base::time::Time;

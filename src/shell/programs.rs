@@ -4,73 +4,10 @@
 //! [`super::tools`], which have a row each.
 //! Must not know: which image has which programs beside those of its family.
 
+pub use super::dialect::Dialect;
+pub use super::places::Places;
 use super::tools;
 use base::distance::distance;
-
-/// Some of the places that the table knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Places(u8);
-
-impl Places {
-    /// The machine that the terminal stands on.
-    pub const DESK: Places = Places(1);
-    /// Images with Debian's tools.
-    pub const DEBIAN: Places = Places(2);
-    /// Images with busybox's.
-    pub const BUSYBOX: Places = Places(4);
-    /// Images with those of bind.
-    pub const BIND: Places = Places(8);
-    /// Shells that know POSIX.
-    pub const SH: Places = Places(16);
-    /// In bash.
-    pub const BASH: Places = Places(32);
-    /// In every image.
-    pub const IMAGES: Places = Places::DEBIAN.and(Places::BUSYBOX);
-    /// All machines.
-    pub const EVERYWHERE: Places = Places::DESK.and(Places::IMAGES);
-    /// In every shell.
-    pub const SHELLS: Places = Places::SH.and(Places::BASH);
-
-    /// These and others.
-    #[must_use]
-    pub const fn and(self, others: Places) -> Places {
-        Places(self.0 | others.0)
-    }
-
-    fn meet(self, others: Places) -> bool {
-        self.0 & others.0 != 0
-    }
-}
-
-/// What a shell understands, and how it complains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
-    /// That of an image nobody knows: any of the others may be its `sh`.
-    Sh,
-    /// Debian's `sh`.
-    Dash,
-    /// busybox's.
-    Ash,
-    Bash,
-}
-
-impl Dialect {
-    /// That of a program, by its name or its path, if it is a shell.
-    pub fn of(program: &str) -> Option<Dialect> {
-        let (folder, name) = program.rsplit_once('/').unwrap_or(("/bin", program));
-        let is_usual = matches!(folder, "/bin" | "/usr/bin" | "/usr/local/bin");
-        match name {
-            "ash" | "dash" | "sh" if is_usual => Some(Dialect::Sh),
-            "bash" | "rbash" if is_usual => Some(Dialect::Bash),
-            _ => None,
-        }
-    }
-
-    /// How a shell calls itself.
-    pub(super) fn name(self) -> &'static str {
-        if self == Dialect::Bash { "bash" } else { "sh" }
-    }
-}
 
 /// Where a command is found, and who runs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::fmt::Write;
 
-use super::tools::{Job, MISUSED};
+use super::tools::job::{Job, MISUSED};
 use base::note::Note;
 use base::pattern::Regex;
 

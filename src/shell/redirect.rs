@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use super::dialect::Dialect;
 use super::input::Input;
 use super::parse::{Op, Redirect};
-use super::programs::Dialect;
-use super::tools::is_device;
+use super::tools::job::is_device;
 use super::{Host, MAX_TEXT, Piece, Shell, Stream, Target, Trouble, Undo};
 use base::note::Note;
 

@@ -5,10 +5,11 @@
 
 use std::rc::Rc;
 
-use super::builtin::{BY_TEXT, ENDS_AT_FAILURE, READ_IFS, SPECIAL};
+use super::builtin::SPECIAL;
+use super::dialect::Dialect;
 use super::input::Input;
+use super::marks::{BY_TEXT, ENDS_AT_FAILURE, READ_IFS};
 use super::parse::{Op, Simple};
-use super::programs::Dialect;
 use super::{BUSY, Depths, Frame, Host, Loop, MAX_FRAMES, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
 use base::time::{Span, Time};
 

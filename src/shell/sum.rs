@@ -3,8 +3,8 @@
 //! Promises: evaluation ends; what is no sum is an error, in the words of bash, never a value.
 
 use super::Shell;
+use super::dialect::Dialect;
 use super::expand::UNBOUND;
-use super::programs::Dialect;
 
 /// Operators between two terms, from the loosest to the tightest binding.
 const OPERATORS: [&[&str]; 10] =

@@ -2,8 +2,8 @@
 //!
 //! Not modelled, and refused: what asks for links, terminals, owners and modes.
 
+use crate::dialect::Dialect;
 use crate::parse::GROUPS;
-use crate::programs::Dialect;
 use crate::{Host, Installed, Shell};
 use base::note::Note;
 use base::pattern::{Regex, glob};

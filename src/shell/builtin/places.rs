@@ -3,7 +3,9 @@
 //! Promises: an answer is given only where it is known; dash and busybox have words of their own for it, and so has bash.
 //! Not modelled: `-V`, `-a` and other options; reserved words.
 
-use crate::programs::{Dialect, Places, is_builtin};
+use crate::dialect::Dialect;
+use crate::places::Places;
+use crate::programs::is_builtin;
 use crate::{Host, Installed, Shell, Stream};
 
 /// The commands of a shell that POSIX calls special.

@@ -5,16 +5,15 @@
 use std::rc::Rc;
 
 use super::options;
+use crate::dialect::Dialect;
+use crate::marks::BY_TEXT;
 use crate::parse::{Fault, Op, parse};
-use crate::programs::Dialect;
 use crate::watch::{pace, pause};
 use crate::{Host, Pending, Piece, Shell, Stream, Trouble, Undo};
 use base::note::Note;
 use base::sorted::SortedMap;
 use base::time::Span;
 
-/// Whether the script is a word of the command that runs it: `sh -c 'text'`.
-pub(crate) const BY_TEXT: &str = "sh -c";
 /// The most commands that `xargs` creates.
 const MAX_XARGS: usize = 1000;
 

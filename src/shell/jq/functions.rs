@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::json;
+use super::json::json;
 use super::parse::Term;
 use super::run::{Fault, Out, Run, is_true, kind, members, named};
-use crate::tools::by_amount;
+use crate::tools::numbers::by_amount;
 use base::base64;
 use base::sort::Sort;
 use base::value::{Map, Value};

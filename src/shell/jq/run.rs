@@ -5,8 +5,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use super::functions;
+use super::json::json;
 use super::parse::{Part, Term};
-use super::{functions, json};
 use base::value::{Map, Value};
 
 /// How many parts of programs are run at most.

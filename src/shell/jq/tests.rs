@@ -12,7 +12,7 @@ fn made(program: &str, json: &str) -> Option<String> {
     let term = parse::read(program)?;
     for Input { value, .. } in inputs {
         let ran = Run::new().each(&term, &value, &mut |value| {
-            lines.push(super::json(&value));
+            lines.push(super::json::json(&value));
             Ok(())
         });
         ended = ran.and(ended);

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Fault, Op, Parser, Part, Simple, Word, is_name, rebased, shifted, unexpected};
-use crate::programs::Dialect;
+use crate::dialect::Dialect;
 
 /// What a condition ends with that was never met: that is no failure.
 pub(super) fn well() -> Op {

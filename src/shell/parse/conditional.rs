@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::compound::well;
 use super::word::push_text;
 use super::{Fault, Op, Parser, Part, Simple, Word, not_learnt, unexpected};
-use crate::programs::Dialect;
+use crate::dialect::Dialect;
 use base::pattern;
 
 /// The operator of `case`, which is none of a test's own.

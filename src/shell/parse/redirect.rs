@@ -2,7 +2,7 @@
 
 use super::word::push_text;
 use super::{Fault, Parser, Part, Redirect, Word, not_learnt, unexpected};
-use crate::programs::Dialect;
+use crate::dialect::Dialect;
 
 impl Parser {
     /// Parses a redirection, if there is one here.

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{Fault, Op, Parser, Part, Redirect, Word, is_name, not_learnt, unexpected};
-use crate::programs::Dialect;
-use crate::tools::escaped;
+use crate::dialect::Dialect;
+use crate::tools::escapes::escaped;
 use base::note::Note;
 use base::pattern;
 

@@ -1,7 +1,7 @@
 //! Tools that show or change files.
 
-use super::{About, Job};
-use crate::{Entry, Host, Trouble};
+use super::job::{About, Job};
+use crate::host::{Entry, Host, Trouble};
 use base::note::Note;
 use base::pattern::glob;
 

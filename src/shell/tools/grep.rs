@@ -4,7 +4,7 @@ use base::letter::is_letter_or_digit;
 use std::fmt::Write;
 
 use super::files::MAX_DEPTH;
-use super::{Job, MISUSED};
+use super::job::{Job, MISUSED};
 use base::note::Note;
 use base::pattern::{Regex, escaped};
 
