@@ -2,9 +2,10 @@
 //!
 //! Promises: only words that the command accepts, in the order in which a terminal should list them.
 
-use crate::commands::{Args, COMMANDS, Command, CommandQuirk, find as find_command, flags_of};
+use crate::commands::command::{Args, Command, CommandQuirk};
+use crate::commands::{COMMANDS, find as find_command, flags_of};
 use crate::files::Files;
-use crate::flags::Takes;
+use crate::flag::Takes;
 use crate::resources::{all_kinds, find as find_kind, kinds};
 use crate::settings::current_namespace;
 use crate::view;
@@ -92,7 +93,7 @@ fn flag_waiting_for_value(command: Option<&Command>, word: &str) -> Option<&'sta
     let command = command?;
     let name = word.trim_start_matches('-');
     let flags = flags_of(command).into_iter().flatten();
-    let is_this = |f: &&crate::flags::Flag| {
+    let is_this = |f: &&crate::flag::Flag| {
         if word.starts_with("--") { f.name == name } else { f.short.is_some_and(|c| name.len() == 1 && name.starts_with(c)) }
     };
     flags.into_iter().find(is_this).filter(|f| !matches!(f.takes, Takes::Switch | Takes::Optional(_))).map(|f| f.name)

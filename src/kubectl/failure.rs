@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage and MultilineError.
 
-use crate::commands::{Command, CommandQuirk};
+use crate::commands::command::{Command, CommandQuirk};
 use crate::list_schema::ShapeError;
 use crate::output::Output;
 use api::status::{FieldError, Status, StatusReason};

@@ -1,4 +1,4 @@
-//! Command-line flags: which ones a command accepts, and parsing them.
+//! The flags given on a command line: parsing them, and what they say.
 //!
 //! Models github.com/spf13/pflag: long and short forms, values attached or in the next word, flags between arguments, `--`.
 //! Promises: the error messages are pflag's; order is kept, and the last value of a flag wins; a debug build asks for no flag that no
@@ -7,52 +7,9 @@
 use std::fmt;
 use std::num::IntErrorKind;
 
-use super::commands::has_flag;
+use crate::commands::has_flag;
+use crate::flag::{Flag, Takes};
 use base::time::Span;
-
-/// The kind of value that a flag takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
-    /// None, or `=true` or `=false`.
-    Switch,
-    Text,
-    /// An integer.
-    Int,
-    /// A duration in Go's notation: `1m30s`.
-    Duration,
-    /// A text; the flag may be repeated, and [`Flags::list`] splits each value at commas.
-    Many,
-    /// `=text`, or nothing, which stands for this text.
-    Optional(&'static str),
-}
-
-/// A flag that a command accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Flag {
-    /// Its long name, without dashes.
-    pub name: &'static str,
-    /// Its letter.
-    pub short: Option<char>,
-    /// The kind of its value.
-    pub takes: Takes,
-    /// The only simulated value, which is also the default, if there is but one.
-    pub only: Option<&'static str>,
-}
-
-/// A flag without a letter.
-pub const fn flag(name: &'static str, takes: Takes) -> Flag {
-    Flag { name, short: None, takes, only: None }
-}
-
-/// A flag with a letter.
-pub const fn short(name: &'static str, letter: char, takes: Takes) -> Flag {
-    Flag { short: Some(letter), ..flag(name, takes) }
-}
-
-/// A flag without effect here: any value but the default is not simulated.
-pub const fn only(name: &'static str, takes: Takes, usual: &'static str) -> Flag {
-    Flag { only: Some(usual), ..flag(name, takes) }
-}
 
 /// The flags given, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -340,6 +297,7 @@ pub fn read_duration(text: &str) -> Result<i64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flag::{flag, short};
 
     const KNOWN: &[Flag] = &[
         short("output", 'o', Takes::Text),

@@ -3,17 +3,19 @@
 //! Promises: a job is plain data, so that the world it runs in can be copied with it; a poll does what can be done at the present
 //! instant and never waits; the same polls give the same text.
 
-use crate::commands::{Call, CommandQuirk, resolve};
+use crate::call::Call;
+use crate::commands::command::CommandQuirk;
+use crate::commands::resolve::resolve;
 use crate::failure::Failure;
 use crate::files::Files;
-use crate::form::Change;
+use crate::global_flags;
 use crate::output::{Output, Piece, Stream};
 use crate::session::{Pace, Session, Surroundings};
-use crate::settings;
-use crate::verbs::Work;
-pub use crate::verbs::edit::Editing;
-pub use crate::verbs::forward::Listening;
+pub use crate::verbs::edit::editing::Editing;
+pub use crate::verbs::forward::listening::Listening;
+use crate::verbs::work::{Step, Work};
 use crate::words;
+use api::change::Change;
 use api::client::Client;
 use api::object::{NamespacedName, ObjectKey};
 use base::note::Note;
@@ -32,15 +34,6 @@ pub enum Progress {
         /// The exit code.
         rc: i32,
     },
-}
-
-/// What a verb does next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// It is done, with exit code 0.
-    Done,
-    /// It goes on when the store has changed, or at an instant.
-    Wait(Work, Option<Time>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +74,7 @@ impl Job {
             Some("kubectl" | "k") => words[1..].to_vec(),
             _ => words,
         };
-        let call = resolve(&words).and_then(|call| settings::check(&call, files).map(|()| call));
+        let call = resolve(&words).and_then(|call| global_flags::check(&call, files).map(|()| call));
         let (state, failure) = match call {
             Ok(call) => (State::Ready(call), None),
             Err(failure) => (State::Done(failure.print(&mut output)), Some(failure)),
@@ -237,9 +230,4 @@ impl Job {
     pub fn take_written(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.around.written)
     }
-}
-
-/// A step that ends with failures, if there were any, and is done otherwise.
-pub fn done_or(failures: Vec<Failure>) -> Result<Step, Failure> {
-    Failure::from_all(failures).map(|()| Step::Done)
 }

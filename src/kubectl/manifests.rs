@@ -2,11 +2,12 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, if there is one.
 
-use crate::applied::remembering;
-use crate::commands::{Call, CommandQuirk};
+use crate::call::Call;
+use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
 use crate::files::{Files, is_address};
 use crate::list_schema::{self, ShapeError};
+use crate::manifest::Manifest;
 use crate::resources::{kind_of, not_simulated};
 use crate::select::Filter;
 use crate::session::Session;
@@ -21,36 +22,6 @@ use base::field_path::FieldPath;
 use base::note::Note;
 use base::sorted::SortedSet;
 use base::value::Value;
-
-/// An object from a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Manifest {
-    pub kind: Kind,
-    /// Its namespace; empty for cluster-scoped kinds.
-    pub namespace: String,
-    /// Its name; empty if the server is to generate one.
-    pub name: String,
-    /// The object, with its namespace filled in unless the server is not asked about it.
-    pub object: Value,
-    /// The file it comes from.
-    pub source: String,
-    /// The list that it is an item of, by a number; nothing if it stands alone.
-    pub list: Option<usize>,
-    /// The object as written, if the server is not to see all of it.
-    written: Option<Value>,
-}
-
-impl Manifest {
-    /// The object with the last-applied annotation, made from what was written.
-    pub fn remembering(&self) -> Value {
-        let mut object = remembering(&self.object);
-        if let Some(written) = self.written.as_ref().map(remembering) {
-            let path = ["metadata", "annotations", view::LAST_APPLIED];
-            object.set(&path, written.text_at(&path).unwrap_or_default());
-        }
-        object
-    }
-}
 
 /// The extensions of files that are read from a directory.
 const ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];

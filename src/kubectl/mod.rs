@@ -7,17 +7,21 @@
 //! Not modelled: plugins, kustomize, kubeconfig beyond the current namespace, help pages.
 
 mod applied;
+mod call;
 pub mod commands;
 mod complete;
 mod describe;
 pub mod failure;
 pub mod files;
+mod flag;
 pub mod flags;
 pub mod form;
+mod global_flags;
 pub mod hunks;
 pub mod job;
 mod line_diff;
 mod list_schema;
+mod manifest;
 mod manifests;
 pub mod output;
 mod polls;
@@ -27,6 +31,7 @@ pub mod resources;
 mod select;
 pub mod session;
 pub mod settings;
+mod target;
 mod targets;
 mod turns;
 pub mod verbs;

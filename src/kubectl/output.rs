@@ -5,7 +5,7 @@
 use api::object::ObjectKey;
 use base::sorted::SortedSet;
 
-use crate::form::Change;
+use api::change::Change;
 use base::note::Note;
 pub use base::printed::{Piece, Stream};
 

@@ -2,10 +2,10 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/genericclioptions/record_flags.go.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::targets::Target;
+use crate::target::Target;
 use api::client::{Patch, Subresource, WriteOptions};
 use base::given::SetGiven;
 use base::value::Value;

@@ -2,7 +2,8 @@
 //!
 //! Models k8s.io/apimachinery/pkg/fields and the field labels that each kind's strategy supports.
 
-use crate::commands::{Call, CommandQuirk};
+use crate::call::Call;
+use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
 use crate::view::{map_at, scalar};
 use api::kind::Kind;

@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
 use crate::files::Files;
-use crate::form::Change;
 use crate::output::Output;
 use crate::resources::kind_of;
 use crate::select::Filter;
 use crate::settings::current_namespace;
-use crate::targets::Target;
+use crate::target::Target;
 use crate::view;
+use api::change::Change;
 use api::client::{Client, Patch, Subresource, WriteOptions, Written};
 use api::kind::Kind;
 use api::managed::MANAGED_FIELDS;

@@ -2,54 +2,16 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/builder.go Do.
 
-use crate::commands::{Call, CommandQuirk};
+use crate::call::Call;
+use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
-use crate::manifests::{self, Manifest};
+use crate::manifests;
 use crate::resources::Asked;
 use crate::select::Filter;
 use crate::session::{Session, check_name};
-use crate::view;
-use api::kind::Kind;
-use api::object::NamespacedName;
+use crate::target::Target;
 use base::sorted::SortedMap;
 use base::value::Value;
-
-/// One object to act on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    pub kind: Kind,
-    /// Its namespace; empty for cluster-scoped kinds.
-    pub namespace: String,
-    pub name: String,
-    /// The file that names it; empty if none does.
-    pub source: String,
-    /// The object on the server; `Null` if it was not read.
-    pub object: Value,
-}
-
-impl Target {
-    /// The target that a file names.
-    pub fn of_manifest(manifest: &Manifest) -> Target {
-        let Manifest { kind, namespace, name, object, source, .. } = manifest.clone();
-        Target { kind, namespace, name, source, object }
-    }
-
-    /// An object on the server as a target.
-    pub fn of_object(kind: Kind, object: Value) -> Target {
-        let (namespace, name) = (view::namespace(&object).to_owned(), view::name(&object).to_owned());
-        Target { kind, namespace, name, source: String::new(), object }
-    }
-
-    /// Its namespace and name.
-    pub fn namespaced_name(&self) -> NamespacedName {
-        NamespacedName::of(&self.namespace, &self.name)
-    }
-
-    /// `statefulset.apps/web`.
-    pub fn resource_name(&self) -> String {
-        format!("{}/{}", self.kind.qualified_singular(), self.name)
-    }
-}
 
 /// How a command looks up its objects.
 #[allow(clippy::struct_excessive_bools, reason = "each is a way that some commands have and others have not")]

@@ -7,7 +7,7 @@ use super::{Playground, dump};
 use api::object::ObjectKey;
 use base::time::Time;
 use causes::command::MANIFEST;
-use kubectl::commands::applied_file;
+use kubectl::commands::resolve::applied_file;
 use kubectl::settings;
 use view::manifest::{Defined, key_of};
 use yaml::Document;

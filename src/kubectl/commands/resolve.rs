@@ -4,10 +4,14 @@
 
 use std::fmt::Write;
 
-use super::Act::{Group, NotSimulated};
-use super::{COMMANDS, Call, Command, CommandQuirk, GLOBAL, find, flags_of};
+use super::command::Act::{Group, NotSimulated};
+use super::command::{Command, CommandQuirk};
+use super::shared::GLOBAL;
+use super::{COMMANDS, find, flags_of};
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::flags::{self, FlagError, Takes};
+use crate::flag::Takes;
+use crate::flags::{self, FlagError};
 use crate::words;
 use base::distance::distance;
 use base::note::Note;

@@ -1,9 +1,11 @@
 //! The flags that commands have in common.
 
-use super::DRY_RUN_ALONE;
-use crate::flags::Takes::{Duration, Int, Many, Optional, Switch, Text};
-use crate::flags::{Flag, flag, only, short};
+use crate::flag::Takes::{Duration, Int, Many, Optional, Switch, Text};
+use crate::flag::{Flag, flag, only, short};
 use crate::settings::SERVER;
+
+/// What `--dry-run` without a value stands for.
+pub const DRY_RUN_ALONE: &str = "unchanged";
 
 /// The flags of every command. There is one user of one server, who proves nothing to it; its version is kubectl's, and no certificates
 /// are checked.

@@ -2,19 +2,18 @@
 //!
 //! Models the cobra commands of k8s.io/kubectl/pkg/cmd.
 
-use super::Act::{Group, NotSimulated, Run};
-use super::Args::{Fields, NodeNames, Of, Types, TypesOrAll, Words};
-use super::CommandQuirk::{
+use super::command::Act::{Group, NotSimulated, Run};
+use super::command::Args::{Fields, NodeNames, Of, Types, TypesOrAll, Words};
+use super::command::CommandQuirk::{
     AllSelects, Compares, DropsNames, ForgetsLocal, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs, SetsSelector,
 };
+use super::command::{Args, Command, CommandQuirk, Verb};
 use super::shared::{
     ALL, ALL_NAMESPACES, CONTAINER, DRY_RUN, FIELD_SELECTOR, FILES, GET, GRACE, LOCAL, MANAGER, PRINT, PROCESS, RECORD, RUN, SAVE,
     SELECTOR, TIMEOUT, WRITE, duration, int, many, switch, text,
 };
-use super::{Args, Command, CommandQuirk, Runs};
-use crate::flags::Takes::{Int, Many, Optional, Switch, Text};
-use crate::flags::{Flag, flag, only, short};
-use crate::verbs;
+use crate::flag::Takes::{Int, Many, Optional, Switch, Text};
+use crate::flag::{Flag, flag, only, short};
 use api::kind::Kind;
 use api::managed::KUBECTL;
 use base::note::Note;
@@ -38,13 +37,13 @@ const fn not_simulated(name: &'static str) -> Command {
     Command { act: NotSimulated(Note::NotSimulated), ..group(name) }
 }
 
-const fn run(name: &'static str, runs: Runs) -> Command {
-    Command { act: Run(runs), ..group(name) }
+const fn run(name: &'static str, verb: Verb) -> Command {
+    Command { act: Run(verb), ..group(name) }
 }
 
 /// A command that makes an object out of words.
-const fn generate(name: &'static str, runs: Runs) -> Command {
-    run(name, runs).shared(GENERATE).by("kubectl-create").quirks(&[PrintsStructs])
+const fn generate(name: &'static str, verb: Verb) -> Command {
+    run(name, verb).shared(GENERATE).by("kubectl-create").quirks(&[PrintsStructs])
 }
 
 impl Command {
@@ -79,29 +78,25 @@ impl Command {
 
 /// Every command, in kubectl's order.
 pub const COMMANDS: &[Command] = &[
-    run("create", verbs::create::create)
+    run("create", Verb::Create)
         .shared(&[FILES, DRY_RUN, PRINT, WRITE, RECORD, SELECTOR])
         .own(&[text("raw"), only("edit", Switch, "false")])
         .by("kubectl-create"),
-    generate("create deployment", verbs::generate::deployment).also(&["deploy"]).own(&[
-        many("image"),
-        int("port"),
-        short("replicas", 'r', Int),
-    ]),
-    generate("create namespace", verbs::generate::namespace).also(&["ns"]),
-    generate("create serviceaccount", verbs::generate::service_account).also(&["sa"]),
-    generate("create configmap", verbs::generate::config_map).also(&["cm"]).own(&[
+    generate("create deployment", Verb::CreateDeployment).also(&["deploy"]).own(&[many("image"), int("port"), short("replicas", 'r', Int)]),
+    generate("create namespace", Verb::CreateNamespace).also(&["ns"]),
+    generate("create serviceaccount", Verb::CreateServiceAccount).also(&["sa"]),
+    generate("create configmap", Verb::CreateConfigMap).also(&["cm"]).own(&[
         many("from-literal"),
         many("from-file"),
         many("from-env-file"),
         only("append-hash", Switch, "false"),
     ]),
     group("create secret"),
-    generate("create secret generic", verbs::generate::secret)
+    generate("create secret generic", Verb::CreateSecretGeneric)
         .own(&[many("from-literal"), many("from-file"), many("from-env-file"), text("type")])
         .elsewhere("--append-hash"),
-    generate("create secret tls", verbs::secrets::tls).own(&[text("cert"), text("key"), only("append-hash", Switch, "false")]),
-    generate("create secret docker-registry", verbs::secrets::docker_registry).own(&[
+    generate("create secret tls", Verb::CreateSecretTls).own(&[text("cert"), text("key"), only("append-hash", Switch, "false")]),
+    generate("create secret docker-registry", Verb::CreateSecretDockerRegistry).own(&[
         text("docker-username"),
         text("docker-password"),
         text("docker-email"),
@@ -110,53 +105,53 @@ pub const COMMANDS: &[Command] = &[
         only("append-hash", Switch, "false"),
     ]),
     group("create service").also(&["svc"]),
-    generate("create service clusterip", verbs::generate::cluster_ip).own(&[many("tcp"), text("clusterip")]),
-    generate("create service nodeport", verbs::generate::node_port).own(&[many("tcp"), int("node-port")]),
-    generate("create service loadbalancer", verbs::generate::load_balancer).own(&[many("tcp")]),
-    generate("create service externalname", verbs::generate::external_name).own(&[many("tcp"), text("external-name")]),
-    generate("create poddisruptionbudget", verbs::generate::disruption_budget).also(&["pdb"]).own(&[
+    generate("create service clusterip", Verb::CreateServiceClusterIp).own(&[many("tcp"), text("clusterip")]),
+    generate("create service nodeport", Verb::CreateServiceNodePort).own(&[many("tcp"), int("node-port")]),
+    generate("create service loadbalancer", Verb::CreateServiceLoadBalancer).own(&[many("tcp")]),
+    generate("create service externalname", Verb::CreateServiceExternalName).own(&[many("tcp"), text("external-name")]),
+    generate("create poddisruptionbudget", Verb::CreatePodDisruptionBudget).also(&["pdb"]).own(&[
         text("selector"),
         text("min-available"),
         text("max-unavailable"),
     ]),
-    generate("create job", verbs::generate::job).own(&[text("image"), text("from")]),
-    generate("create cronjob", verbs::generate::cron_job).also(&["cj"]).own(&[text("image"), text("schedule"), text("restart")]),
-    generate("create quota", verbs::generate::quota).also(&["resourcequota"]).own(&[text("hard"), text("scopes")]),
-    generate("create role", verbs::roles::role).own(&[many("verb"), many("resource"), many("resource-name")]),
-    generate("create rolebinding", verbs::roles::role_binding).own(&[
+    generate("create job", Verb::CreateJob).own(&[text("image"), text("from")]),
+    generate("create cronjob", Verb::CreateCronJob).also(&["cj"]).own(&[text("image"), text("schedule"), text("restart")]),
+    generate("create quota", Verb::CreateQuota).also(&["resourcequota"]).own(&[text("hard"), text("scopes")]),
+    generate("create role", Verb::CreateRole).own(&[many("verb"), many("resource"), many("resource-name")]),
+    generate("create rolebinding", Verb::CreateRoleBinding).own(&[
         many("user"),
         many("group"),
         many("serviceaccount"),
         text("clusterrole"),
         text("role"),
     ]),
-    generate("create clusterrole", verbs::roles::cluster_role).own(&[
+    generate("create clusterrole", Verb::CreateClusterRole).own(&[
         many("verb"),
         many("resource"),
         many("resource-name"),
         many("non-resource-url"),
         many("aggregation-rule"),
     ]),
-    generate("create clusterrolebinding", verbs::roles::cluster_role_binding).own(&[
+    generate("create clusterrolebinding", Verb::CreateClusterRoleBinding).own(&[
         many("user"),
         many("group"),
         many("serviceaccount"),
         text("clusterrole"),
     ]),
-    generate("create ingress", verbs::ingress::ingress).also(&["ing"]).own(&[
+    generate("create ingress", Verb::CreateIngress).also(&["ing"]).own(&[
         text("class"),
         many("rule"),
         text("default-backend"),
         many("annotation"),
     ]),
-    generate("create priorityclass", verbs::generate::priority_class).also(&["pc"]).own(&[
+    generate("create priorityclass", Verb::CreatePriorityClass).also(&["pc"]).own(&[
         int("value"),
         switch("global-default"),
         text("description"),
         text("preemption-policy"),
     ]),
     not_simulated("create token"),
-    run("expose", verbs::expose::expose)
+    run("expose", Verb::Expose)
         .shared(&[FILES, DRY_RUN, PRINT, MANAGER, SAVE])
         .own(&[
             text("port"),
@@ -175,18 +170,18 @@ pub const COMMANDS: &[Command] = &[
         .takes(Types)
         .quirks(&[PrintsStructs, SetsSelector])
         .elsewhere("--override-type --overrides --record"),
-    run("run", verbs::run::run)
+    run("run", Verb::Run)
         .shared(&[RUN, GRACE, FILES, DRY_RUN, PRINT, MANAGER, SAVE])
         .by("kubectl-run")
         .quirks(&[PrintsStructs])
         .elsewhere("--detach-keys --record"),
     group("set"),
-    run("set image", verbs::set::image)
+    run("set image", Verb::SetImage)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .by("kubectl-set")
         .takes(Of(SET))
         .quirks(&[PrintsStructs, NamesImages]),
-    run("set env", verbs::set_env::env)
+    run("set env", Verb::SetEnv)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER])
         .own(&[
             short("env", 'e', Many),
@@ -201,77 +196,77 @@ pub const COMMANDS: &[Command] = &[
         .by("kubectl-set")
         .takes(Of(SET))
         .quirks(&[PrintsStructs, DropsNames]),
-    run("set resources", verbs::set::resources)
+    run("set resources", Verb::SetResources)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .own(&[short("containers", 'c', Text), text("limits"), text("requests")])
         .by("kubectl-set")
         .takes(Of(SET))
         .quirks(&[PrintsStructs]),
-    run("set selector", verbs::set::selector)
+    run("set selector", Verb::SetSelector)
         .shared(&[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER])
         .own(&[only("resource-version", Text, "")])
         .by("kubectl-set")
         .takes(Of(SET))
         .quirks(&[PrintsStructs, ForgetsLocal]),
-    run("set serviceaccount", verbs::set::service_account)
+    run("set serviceaccount", Verb::SetServiceAccount)
         .also(&["sa"])
         .shared(&[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .by("kubectl-set")
         .takes(Of(SET))
         .quirks(&[PrintsStructs, DropsNames]),
     not_simulated("set subject"),
-    run("explain", verbs::explain::explain)
+    run("explain", Verb::Explain)
         .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), short("output", 'o', Text)])
         .takes(Fields)
         .elsewhere("--max-depth"),
-    run("get", verbs::get::get).shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET]).takes(TypesOrAll),
-    run("edit", verbs::edit::edit)
+    run("get", Verb::Get).shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET]).takes(TypesOrAll),
+    run("edit", Verb::Edit)
         .shared(&[FILES, PRINT, WRITE, RECORD])
         .own(&[text("subresource"), switch("output-patch")])
         .by("kubectl-edit")
         .takes(Types)
         .elsewhere("--windows-line-endings"),
-    run("delete", verbs::delete::delete)
+    run("delete", Verb::Delete)
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE])
         .own(&[switch("now"), switch("ignore-not-found"), short("output", 'o', Text), short("interactive", 'i', Switch), text("raw")])
         .takes(TypesOrAll)
         .quirks(&[AllSelects]),
     group("rollout"),
-    run("rollout history", verbs::history::history)
+    run("rollout history", Verb::RolloutHistory)
         .shared(&[FILES, SELECTOR, PRINT])
         .own(&[int("revision")])
         .takes(Of(ROLLED))
         .quirks(&[PrintsStructs]),
-    run("rollout pause", verbs::rollout::pause)
+    run("rollout pause", Verb::RolloutPause)
         .shared(&[FILES, SELECTOR, PRINT, MANAGER])
         .by("kubectl-rollout")
         .takes(Of(ROLLED))
         .quirks(&[PrintsStructs]),
-    run("rollout restart", verbs::rollout::restart)
+    run("rollout restart", Verb::RolloutRestart)
         .shared(&[FILES, SELECTOR, PRINT, MANAGER])
         .by("kubectl-rollout")
         .takes(Of(ROLLED))
         .quirks(&[PrintsStructs]),
-    run("rollout resume", verbs::rollout::resume)
+    run("rollout resume", Verb::RolloutResume)
         .shared(&[FILES, SELECTOR, PRINT, MANAGER])
         .by("kubectl-rollout")
         .takes(Of(ROLLED))
         .quirks(&[PrintsStructs]),
-    run("rollout status", verbs::status::status)
+    run("rollout status", Verb::RolloutStatus)
         .shared(&[FILES, SELECTOR, TIMEOUT])
         .own(&[short("watch", 'w', Switch), int("revision")])
         .takes(Of(ROLLED))
         .quirks(&[PrintsStructs]),
-    run("rollout undo", verbs::history::undo)
+    run("rollout undo", Verb::RolloutUndo)
         .shared(&[FILES, SELECTOR, DRY_RUN, PRINT])
         .own(&[int("to-revision")])
         .takes(Of(ROLLED))
         .quirks(&[PrintsStructs]),
-    run("scale", verbs::scale::scale)
+    run("scale", Verb::Scale)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, RECORD, TIMEOUT])
         .own(&[int("replicas"), int("current-replicas"), text("resource-version")])
         .takes(Of(SCALED)),
-    run("autoscale", verbs::expose::autoscale)
+    run("autoscale", Verb::Autoscale)
         .shared(&[FILES, DRY_RUN, PRINT, MANAGER, SAVE])
         .own(&[int("min"), int("max"), int("cpu-percent"), text("cpu"), text("memory"), text("name")])
         .by("kubectl-autoscale")
@@ -279,23 +274,23 @@ pub const COMMANDS: &[Command] = &[
         .quirks(&[PrintsStructs])
         .elsewhere("--record"),
     not_simulated("certificate"),
-    run("cluster-info", verbs::about::cluster_info),
+    run("cluster-info", Verb::ClusterInfo),
     not_simulated("cluster-info dump"),
     group("top"),
-    run("top pod", verbs::about::top).also(&["pods", "po"]).shared(&[SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES]).own(&[
+    run("top pod", Verb::Top).also(&["pods", "po"]).shared(&[SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES]).own(&[
         text("sort-by"),
         switch("containers"),
         switch("no-headers"),
         switch("sum"),
     ]),
-    run("top node", verbs::about::top).also(&["nodes", "no"]).shared(&[SELECTOR]).own(&[
+    run("top node", Verb::Top).also(&["nodes", "no"]).shared(&[SELECTOR]).own(&[
         text("sort-by"),
         switch("no-headers"),
         switch("show-capacity"),
     ]),
-    run("cordon", verbs::cordon::cordon).shared(&[SELECTOR, DRY_RUN]).takes(NodeNames),
-    run("uncordon", verbs::cordon::uncordon).shared(&[SELECTOR, DRY_RUN]).takes(NodeNames),
-    run("drain", verbs::drain::drain)
+    run("cordon", Verb::Cordon).shared(&[SELECTOR, DRY_RUN]).takes(NodeNames),
+    run("uncordon", Verb::Uncordon).shared(&[SELECTOR, DRY_RUN]).takes(NodeNames),
+    run("drain", Verb::Drain)
         .shared(&[SELECTOR, DRY_RUN, TIMEOUT])
         .own(&[
             switch("force"),
@@ -308,17 +303,17 @@ pub const COMMANDS: &[Command] = &[
             int("skip-wait-for-delete-timeout"),
         ])
         .takes(NodeNames),
-    run("taint", verbs::taint::taint)
+    run("taint", Verb::Taint)
         .shared(&[SELECTOR, ALL, DRY_RUN, PRINT, WRITE])
         .own(&[switch("overwrite")])
         .by("kubectl-taint")
         .takes(Of(NODES))
         .quirks(&[PrintsStructs]),
-    run("describe", verbs::describe::describe)
+    run("describe", Verb::Describe)
         .shared(&[FILES, SELECTOR, ALL_NAMESPACES])
         .own(&[switch("show-events"), int("chunk-size")])
         .takes(Types),
-    run("logs", verbs::logs::logs)
+    run("logs", Verb::Logs)
         .shared(&[SELECTOR, CONTAINER])
         .own(&[
             short("follow", 'f', Switch),
@@ -336,27 +331,27 @@ pub const COMMANDS: &[Command] = &[
         ])
         .quirks(&[ReadsLogs])
         .elsewhere("--insecure-skip-tls-verify-backend --limit-bytes"),
-    run("attach", verbs::process::attach).shared(&[CONTAINER, PROCESS]).quirks(&[ReachesInside]),
-    run("exec", verbs::process::exec).shared(&[CONTAINER, PROCESS]).quirks(&[ReachesInside]).elsewhere("--filename"),
-    run("port-forward", verbs::forward::port_forward).own(&[many("address"), duration("pod-running-timeout")]).quirks(&[ReachesInside]),
-    run("proxy", verbs::forward::proxy)
+    run("attach", Verb::Attach).shared(&[CONTAINER, PROCESS]).quirks(&[ReachesInside]),
+    run("exec", Verb::Exec).shared(&[CONTAINER, PROCESS]).quirks(&[ReachesInside]).elsewhere("--filename"),
+    run("port-forward", Verb::PortForward).own(&[many("address"), duration("pod-running-timeout")]).quirks(&[ReachesInside]),
+    run("proxy", Verb::Proxy)
         .own(&[short("port", 'p', Int), text("address")])
         .quirks(&[ReachesInside])
         .elsewhere("--accept-hosts --disable-filter --www"),
-    run("cp", verbs::forward::copy).shared(&[CONTAINER]).own(&[switch("no-preserve"), int("retries")]).quirks(&[ReachesInside]),
+    run("cp", Verb::Cp).shared(&[CONTAINER]).own(&[switch("no-preserve"), int("retries")]).quirks(&[ReachesInside]),
     group("auth"),
-    run("auth can-i", verbs::about::can_i)
+    run("auth can-i", Verb::AuthCanI)
         .shared(&[ALL_NAMESPACES])
         .own(&[short("quiet", 'q', Switch), text("subresource")])
         .elsewhere("--list --no-headers"),
-    run("auth whoami", verbs::about::who_am_i).own(&[short("output", 'o', Text)]),
+    run("auth whoami", Verb::AuthWhoAmI).own(&[short("output", 'o', Text)]),
     not_simulated("auth reconcile"),
     Command { act: NotSimulated(Note::Debug), ..group("debug") },
-    run("events", verbs::events::events)
+    run("events", Verb::Events)
         .shared(&[ALL_NAMESPACES, PRINT])
         .own(&[text("for"), many("types"), short("watch", 'w', Switch), switch("no-headers"), int("chunk-size")])
         .quirks(&[PrintsStructs]),
-    run("diff", verbs::diff::diff)
+    run("diff", Verb::Diff)
         .shared(&[FILES, SELECTOR])
         .own(&[
             switch("server-side"),
@@ -370,7 +365,7 @@ pub const COMMANDS: &[Command] = &[
         .by(APPLY)
         .quirks(&[Compares])
         .elsewhere("--prune-allowlist"),
-    run("apply", verbs::apply::apply)
+    run("apply", Verb::Apply)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, MANAGER, RECORD, GRACE])
         .own(&[
             flag("validate", Optional("strict")),
@@ -385,37 +380,34 @@ pub const COMMANDS: &[Command] = &[
         .by(APPLY),
     not_simulated("apply edit-last-applied"),
     not_simulated("apply set-last-applied"),
-    run("apply view-last-applied", verbs::apply::view_last_applied)
-        .shared(&[FILES, SELECTOR, ALL, PRINT])
-        .takes(Types)
-        .quirks(&[AllSelects]),
-    run("patch", verbs::patch::patch)
+    run("apply view-last-applied", Verb::ApplyViewLastApplied).shared(&[FILES, SELECTOR, ALL, PRINT]).takes(Types).quirks(&[AllSelects]),
+    run("patch", Verb::Patch)
         .shared(&[FILES, DRY_RUN, PRINT, LOCAL, RECORD])
         .own(&[short("patch", 'p', Text), text("patch-file"), text("type"), text("subresource"), text("field-manager")])
         .by("kubectl-patch")
         .takes(Types),
-    run("replace", verbs::replace::replace)
+    run("replace", Verb::Replace)
         .shared(&[FILES, DRY_RUN, PRINT, WRITE, GRACE])
         .own(&[text("raw"), text("subresource")])
         .by("kubectl-replace"),
-    run("wait", verbs::wait::wait)
+    run("wait", Verb::Wait)
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, TIMEOUT])
         .own(&[many("for"), only("local", Switch, "false")])
         .takes(Types),
     not_simulated("kustomize"),
-    run("label", verbs::label::label)
+    run("label", Verb::Label)
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .own(&[switch("overwrite"), switch("list"), text("resource-version")])
         .by("kubectl-label")
         .takes(Types),
-    run("annotate", verbs::label::annotate)
+    run("annotate", Verb::Annotate)
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .own(&[switch("overwrite"), switch("list"), text("resource-version")])
         .by("kubectl-annotate")
         .takes(Types),
     not_simulated("completion"),
     not_simulated("alpha"),
-    run("api-resources", verbs::about::api_resources).own(&[
+    run("api-resources", Verb::ApiResources).own(&[
         text("api-group"),
         switch("namespaced"),
         switch("no-headers"),
@@ -425,20 +417,20 @@ pub const COMMANDS: &[Command] = &[
         many("categories"),
         switch("cached"),
     ]),
-    run("api-versions", verbs::about::api_versions),
+    run("api-versions", Verb::ApiVersions),
     group("config").elsewhere("delete-cluster delete-context delete-user rename-context set set-cluster set-credentials unset"),
-    run("config current-context", verbs::about::current_context).quirks(&[ReadsConfig]),
-    run("config get-clusters", verbs::about::get_names).quirks(&[ReadsConfig]),
-    run("config get-users", verbs::about::get_names).quirks(&[ReadsConfig]),
-    run("config get-contexts", verbs::about::get_contexts).own(&[switch("no-headers"), short("output", 'o', Text)]).quirks(&[ReadsConfig]),
-    run("config set-context", verbs::about::set_context).own(&[switch("current")]).quirks(&[ReadsConfig]),
-    run("config use-context", verbs::about::use_context).also(&["use"]).quirks(&[ReadsConfig]),
-    run("config view", verbs::about::view)
+    run("config current-context", Verb::ConfigCurrentContext).quirks(&[ReadsConfig]),
+    run("config get-clusters", Verb::ConfigGetNames).quirks(&[ReadsConfig]),
+    run("config get-users", Verb::ConfigGetNames).quirks(&[ReadsConfig]),
+    run("config get-contexts", Verb::ConfigGetContexts).own(&[switch("no-headers"), short("output", 'o', Text)]).quirks(&[ReadsConfig]),
+    run("config set-context", Verb::ConfigSetContext).own(&[switch("current")]).quirks(&[ReadsConfig]),
+    run("config use-context", Verb::ConfigUseContext).also(&["use"]).quirks(&[ReadsConfig]),
+    run("config view", Verb::ConfigView)
         .shared(&[PRINT])
         .own(&[switch("minify"), switch("raw"), switch("flatten"), switch("merge")])
         .quirks(&[ReadsConfig]),
     not_simulated("plugin"),
-    run("version", verbs::about::version).own(&[switch("client"), short("output", 'o', Text)]),
+    run("version", Verb::Version).own(&[switch("client"), short("output", 'o', Text)]),
     not_simulated("options"),
     not_simulated("help"),
 ];

@@ -2,8 +2,8 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
-use crate::describe::View;
 use crate::describe::layout::Page;
+use crate::describe::view::View;
 use crate::form::classic_message;
 use crate::print::cells;
 use crate::view::{self, LAST_APPLIED, NONE, age, int, long_date, map_at, scalar, text};

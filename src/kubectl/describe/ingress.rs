@@ -2,10 +2,10 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go IngressDescriber and IngressClassDescriber.
 
-use crate::describe::View;
 use crate::describe::common::{annotations, labels, labels_and_annotations};
 use crate::describe::layout::Page;
 use crate::describe::network::{ready_addresses, slices_of};
+use crate::describe::view::View;
 use crate::print::cells::balancers;
 use crate::view::{self, NONE, int, map_at, scalar, text, text_or_none};
 use api::kind::Kind;

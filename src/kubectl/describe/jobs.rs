@@ -2,10 +2,10 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go JobDescriber and CronJobDescriber.
 
-use crate::describe::View;
 use crate::describe::common::{controlled_by, head, labels_and_annotations};
 use crate::describe::containers::pod_template;
 use crate::describe::layout::Page;
+use crate::describe::view::View;
 use crate::print::cells::label_selector;
 use crate::view::{NONE, UNSET, int, long_date, scalar, text, truth};
 use base::time::{Span, Time};

@@ -14,29 +14,17 @@ mod policy;
 mod rbac;
 mod small;
 mod storage;
+pub mod view;
 mod volumes;
 mod workloads;
 
 use crate::describe::layout::Page;
-use api::client::Client;
+use crate::describe::view::View;
 use api::kind::Kind;
-use api::release::Release;
-use base::time::Time;
 use base::value::Value;
 
 pub use common::event_interval;
 pub use containers::pod_template;
-
-/// What a description may use besides the object.
-#[derive(Clone, Copy)]
-pub struct View<'a> {
-    /// The server.
-    pub client: &'a dyn Client,
-    /// The current time.
-    pub now: Time,
-    /// The release of kubectl.
-    pub release: &'static Release,
-}
 
 /// How a kind is described: its writer, and whether events follow.
 type Writer = (fn(&mut Page, &Value, &View), bool);

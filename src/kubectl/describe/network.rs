@@ -2,9 +2,9 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
-use crate::describe::View;
 use crate::describe::common::{head, labels_and_annotations};
 use crate::describe::layout::Page;
+use crate::describe::view::View;
 use crate::view::{self, NONE, UNSET, int, labels_text, map_at, scalar, text};
 use api::kind::Kind;
 use api::release::Release;

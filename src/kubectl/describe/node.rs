@@ -1,8 +1,8 @@
 //! Nodes. Models k8s.io/kubectl/pkg/describe/describe.go describeNode and describeNodeResource.
 
-use crate::describe::View;
 use crate::describe::common::{created, labels_and_annotations, multiline, probed_conditions, resources};
 use crate::describe::layout::Page;
+use crate::describe::view::View;
 use crate::print::cells::node_roles;
 use crate::view::{self, UNSET, long_date, map_at, object_age, scalar, text, truth};
 use api::kind::Kind;

@@ -1,9 +1,9 @@
 //! Pods. Models k8s.io/kubectl/pkg/describe/describe.go describePod.
 
-use crate::describe::View;
 use crate::describe::common::{controlled_by, head, labels, labels_and_annotations, resources};
 use crate::describe::containers::{ListContext, containers, tolerations, topology_spread};
 use crate::describe::layout::Page;
+use crate::describe::view::View;
 use crate::describe::volumes::volumes;
 use crate::view::{self, NONE, age, condition, is_terminating, long_date, map_at, scalar, text};
 use base::value::Value;

@@ -2,9 +2,9 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go NetworkPolicyDescriber.
 
-use crate::describe::View;
 use crate::describe::common::{head, labels_and_annotations};
 use crate::describe::layout::Page;
+use crate::describe::view::View;
 use crate::print::cells::label_selector;
 use crate::view::{NONE, scalar, text};
 use base::time::Time;

@@ -2,9 +2,9 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go RoleDescriber and RoleBindingDescriber, and pkg/util/rbac BreakdownRule and CompactRules.
 
-use crate::describe::View;
 use crate::describe::common::labels_and_annotations;
 use crate::describe::layout::Page;
+use crate::describe::view::View;
 use crate::view::{self, scalar, text};
 use base::sort::Sort;
 use base::value::Value;

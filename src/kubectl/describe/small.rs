@@ -2,9 +2,9 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
-use crate::describe::View;
 use crate::describe::common::{created, head, labels_and_annotations, multiline};
 use crate::describe::layout::Page;
+use crate::describe::view::View;
 use crate::print::cells::{label_selector, scale_target};
 use crate::view::{self, UNSET, int, long_date, map_at, scalar, text, truth};
 use api::kind::Kind;

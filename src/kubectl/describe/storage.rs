@@ -2,9 +2,9 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
-use crate::describe::View;
 use crate::describe::common::{go_list, head, labels_and_annotations, multiline, probed_conditions, status_or_terminating};
 use crate::describe::layout::Page;
+use crate::describe::view::View;
 use crate::describe::volumes::source;
 use crate::print::cells::{self, is_default_class};
 use crate::view::{self, NONE, UNSET, access_modes, labels_text, map_at, scalar, text};

@@ -2,10 +2,10 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go describeStatefulSet, describeDeployment, describeReplicaSet.
 
-use crate::describe::View;
 use crate::describe::common::{conditions, controlled_by, created, go_list, head, labels, labels_and_annotations};
 use crate::describe::containers::pod_template;
 use crate::describe::layout::Page;
+use crate::describe::view::View;
 use crate::print::cells::{selector, storage_class};
 use crate::view::{self, NONE, controller_of, int, labels_text, map_at, scalar, text};
 use api::kind::Kind;

@@ -3,10 +3,10 @@
 //! Models pkg/printers/internalversion/printers.go. Kinds that are not listed have NAME and AGE, as with the server's generic
 //! printer.
 
-use crate::form::Change;
 use crate::print::jsonpath::Template;
 use crate::print::{cells, golang};
 use crate::view::{self, object_age};
+use api::change::Change;
 use api::custom;
 use api::kind::Kind;
 use base::time::Time;

@@ -2,7 +2,8 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/genericclioptions print flags and k8s.io/kubectl/pkg/cmd/get/get_flags.go.
 
-use crate::commands::{Call, CommandQuirk};
+use crate::call::Call;
+use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
 use crate::files::Files;
 use crate::output::Output;

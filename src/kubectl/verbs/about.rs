@@ -5,14 +5,14 @@
 
 use std::fmt::Write;
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::print::format::Format;
 use crate::print::table::Widths;
 use crate::resources::{ALL, all_kinds, kind_called};
 use crate::session::Session;
 use crate::settings::{self, CONTEXT};
+use crate::verbs::work::{Step, done_or};
 use api::kind::Kind;
 use api::release::Release;
 use base::note::Note;

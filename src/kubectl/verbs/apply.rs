@@ -2,25 +2,31 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply.
 
+pub(super) mod applying;
+
 use crate::applied::remembered;
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
-use crate::manifests::{self, Manifest};
+use crate::manifest::Manifest;
+use crate::manifests;
 use crate::record::record;
 use crate::select::Filter;
 use crate::session::{Session, check_path};
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
 use crate::turns::{NextTurn, Turns};
-use crate::verbs::delete::{Awaited, propagation};
+use crate::verbs::delete::deleting::Awaited;
+use crate::verbs::delete::propagation;
+use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::{DryRun, Report};
-use crate::verbs::{Work, prune, server_side};
+use crate::verbs::{prune, server_side};
 use crate::view::{self, LAST_APPLIED, is_terminating};
 use api::client::{DeleteOptions, Patch, PatchType, Subresource, WriteOptions};
 use api::kind::Kind;
 use api::object::ObjectKey;
 use api::patch::{self, PatchError, three_way};
 use api::status::StatusReason;
+use applying::{Applying, Forced};
 use base::value::{Map, Value};
 
 /// Runs the command.
@@ -67,29 +73,6 @@ fn check(call: &Call, dry_run: DryRun) -> Result<(), Failure> {
         (on("prune") && by_server, "--prune is in alpha and doesn't currently work on objects created by server-side apply"),
     ];
     refusals.into_iter().find(|(broken, _)| *broken).map_or(Ok(()), |(_, why)| Err(Failure::client(why)))
-}
-
-/// An apply under way: one object after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Applying {
-    /// Each with its place among those that were read.
-    rest: Turns<(usize, Manifest)>,
-    /// What was deleted by force and is made anew once it is gone.
-    again: Option<Forced>,
-    objects: Vec<Value>,
-    /// What could not be read.
-    unread: Vec<Failure>,
-    failures: Vec<Failure>,
-}
-
-/// An object that was deleted by force.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Forced {
-    /// What is made in its place.
-    manifest: Manifest,
-    going: Awaited,
-    /// The object, which is made again if what was to take its place is refused.
-    original: Value,
 }
 
 impl Applying {

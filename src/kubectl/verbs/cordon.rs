@@ -2,12 +2,12 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/drain/drain.go RunCordonOrUncordon.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::resources::kind_called;
 use crate::select::Filter;
 use crate::session::Session;
+use crate::verbs::work::Step;
 use crate::verbs::write::DryRun;
 use crate::view::{self, truth};
 use api::client::{Patch, Subresource};

@@ -2,17 +2,21 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/create/create.go.
 
+pub(super) mod creating;
+
 use crate::applied::remembering;
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
-use crate::manifests::{self, Manifest};
+use crate::manifest::Manifest;
+use crate::manifests;
 use crate::record::record;
 use crate::session::Session;
 use crate::turns::{NextTurn, Turns};
 use crate::verbs::generate::named;
+use crate::verbs::raw;
+use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::Report;
-use crate::verbs::{Work, raw};
+use creating::Creating;
 
 /// Runs the command.
 pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -28,17 +32,6 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Failure::client_if(read.is_empty(), "no objects passed to create")?;
     let (read, unread) = Failure::parted(read);
     Creating { rest: Turns::new(read, session), count: 0, unread, failures: Vec::new() }.go_on(call, session)
-}
-
-/// A `create -f` in progress, one object after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Creating {
-    rest: Turns<Manifest>,
-    /// How many were created.
-    count: usize,
-    /// What could not be read.
-    unread: Vec<Failure>,
-    failures: Vec<Failure>,
 }
 
 impl Creating {

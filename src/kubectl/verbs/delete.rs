@@ -2,22 +2,23 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/delete/delete.go.
 
-use crate::commands::Call;
+pub(super) mod deleting;
+
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::form::Change;
-use crate::job::{Step, done_or};
 use crate::manifests;
 use crate::resources::Asked;
 use crate::session::{Session, check_path};
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
 use crate::turns::{NextTurn, Turns};
-use crate::verbs::Work;
+use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::DryRun;
-use crate::view;
+use api::change::Change;
 use api::client::{DeleteOptions, Propagation};
-use api::kind::Kind;
-use base::time::{Span, Time};
+use base::time::Span;
 use base::value::Value;
+use deleting::{Awaited, Deleting, Gone};
 
 /// The value of `--grace-period` that stands for "not given".
 const NOT_GIVEN: i64 = -1;
@@ -50,19 +51,6 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 
 /// How long the server takes to answer at least: who waits for less does not hear it. In the model itself answers take no time.
 pub const ANSWER_TAKES: Span = Span(2);
-
-/// A `delete` in progress: one object after the other, then waiting for them to go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deleting {
-    rest: Turns<Target>,
-    options: DeleteOptions,
-    gone: Vec<Awaited>,
-    /// What could not be read.
-    unread: Vec<Failure>,
-    failures: Vec<Failure>,
-    /// How many objects there were.
-    count: usize,
-}
 
 impl Deleting {
     /// Deletes the objects whose turn it is.
@@ -213,36 +201,6 @@ pub fn say_deleted(session: &mut Session, target: &Target, force: bool, dry_run:
     let place = if is_placed { format!(" from {} namespace", target.namespace) } else { String::new() };
     let what = target.kind.qualified_singular();
     session.output.line(format!("{what} {:?} {forced}deleted{place}{}", target.name, dry_run.suffix()));
-}
-
-/// An object that is being deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Awaited {
-    kind: Kind,
-    namespace: String,
-    name: String,
-    uid: String,
-}
-
-impl Awaited {
-    /// The object as it was when it was deleted.
-    pub fn new(target: &Target, object: &Value) -> Self {
-        Awaited { kind: target.kind, namespace: target.namespace.clone(), name: target.name.clone(), uid: view::uid(object).to_owned() }
-    }
-
-    /// Whether it still exists; a new object with the same name does not count.
-    pub fn is_there(&self, session: &Session) -> bool {
-        session.client.exists(self.kind, &self.namespace, &self.name, &self.uid)
-    }
-}
-
-/// Waits until deleted objects are gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gone {
-    /// The objects that may still be there.
-    pub objects: Vec<Awaited>,
-    /// When to give up.
-    pub until: Option<Time>,
 }
 
 impl Gone {

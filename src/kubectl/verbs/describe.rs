@@ -3,15 +3,17 @@
 //! Models k8s.io/kubectl/pkg/cmd/describe/describe.go. A single object is described with its events; with several, or after a failure,
 //! events are shown only on request.
 
-use crate::commands::Call;
-use crate::describe::{View, describe as describe_object};
+use crate::call::Call;
+use crate::describe::describe as describe_object;
+use crate::describe::view::View;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::manifests;
 use crate::resources::Asked;
 use crate::select::Filter;
 use crate::session::Session;
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
+use crate::verbs::work::{Step, done_or};
 use crate::view;
 use api::status::{Status, StatusReason};
 

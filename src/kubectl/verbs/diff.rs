@@ -3,13 +3,14 @@
 //! Models k8s.io/kubectl/pkg/cmd/diff/diff.go and the output of `diff -u -N`.
 
 use crate::applied::remembering;
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
 use crate::hunks::unified;
-use crate::job::Step;
-use crate::manifests::{self, Manifest};
+use crate::manifest::Manifest;
+use crate::manifests;
 use crate::session::Session;
 use crate::verbs::apply::{patch_of, warn_if_terminating};
+use crate::verbs::work::Step;
 use crate::verbs::write::DryRun;
 use crate::view::{self, LAST_APPLIED, map_at};
 use api::client::{Patch, Subresource, WriteOptions};

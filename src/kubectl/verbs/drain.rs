@@ -4,15 +4,16 @@
 //! it asks for the eviction, again after a pause while a disruption budget refuses, and then looks every second whether the pod
 //! is gone.
 
+pub(super) mod draining;
+
 use base::sorted::SortedMap;
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::select::Filter;
 use crate::session::Session;
-use crate::verbs::Work;
 use crate::verbs::cordon::{check_words, mark_all, nodes};
+use crate::verbs::work::{Step, Work};
 use crate::verbs::write::DryRun;
 use crate::view::{self, controller_of, text};
 use api::client::DeleteOptions;
@@ -22,6 +23,7 @@ use api::status::StatusReason;
 use base::quoted::in_one_line;
 use base::time::{Span, Time};
 use base::value::Value;
+use draining::{Drain, Rules, Stage, Trouble, Victim};
 
 /// How long to pause after a disruption budget has refused.
 const RETRY_AFTER: Span = Span::seconds(5);
@@ -34,22 +36,6 @@ const DAEMON_SET_IGNORED: &str = "ignoring DaemonSet-managed Pods";
 const LOCAL_REFUSED: &str = "Pods with local storage (use --delete-emptydir-data to override)";
 const UNMANAGED_REFUSED: &str = "Pods that declare no controller (use --force to override)";
 const UNMANAGED_ACCEPTED: &str = "deleting Pods that declare no controller";
-
-/// What the flags ask for.
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Rules {
-    force: bool,
-    ignore_daemon_sets: bool,
-    delete_local_data: bool,
-    delete: bool,
-    grace: Option<i64>,
-    pods: Filter,
-    timeout: Option<Span>,
-    /// So many seconds after a pod was to be gone it is passed over.
-    skip_after: Option<i64>,
-    dry_run: DryRun,
-}
 
 /// Runs the command.
 pub fn drain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -71,56 +57,6 @@ pub fn drain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let names = nodes.iter().rev().map(|n| view::name(n).to_owned()).collect();
     Drain { rules, nodes: names, pods: Vec::new(), started: None, failed: Vec::new(), failures: Vec::new(), told: Vec::new() }
         .go_on(session)
-}
-
-/// How far one pod's eviction is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    /// To be asked for at an instant.
-    Evict(Time),
-    /// Granted; to be looked after at an instant.
-    Leaving(Time),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Victim {
-    name: NamespacedName,
-    uid: String,
-    stage: Stage,
-}
-
-/// What goes wrong with a node, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Trouble {
-    /// Some of its pods are not asked to go.
-    Refused(String),
-    Failed(String),
-}
-
-impl Trouble {
-    fn words(self) -> String {
-        match self {
-            Trouble::Refused(words) | Trouble::Failed(words) => words,
-        }
-    }
-}
-
-/// A drain under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Drain {
-    rules: Rules,
-    /// The nodes still to be drained, the present one last.
-    nodes: Vec<String>,
-    /// The pods of the present node.
-    pods: Vec<Victim>,
-    /// When the pods of the present node were first asked to go; `None` before that.
-    started: Option<Time>,
-    /// Nodes that could not be drained.
-    failed: Vec<String>,
-    /// What went wrong with the present node.
-    failures: Vec<Trouble>,
-    /// What went wrong with those before.
-    told: Vec<Trouble>,
 }
 
 impl Drain {

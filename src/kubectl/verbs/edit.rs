@@ -5,18 +5,21 @@
 //! type, an editor that somebody would type into leaves the file as it is.
 //! Not modelled: `--output`, and with it a file in JSON.
 
+pub(crate) mod editing;
+
 use crate::applied::remembering;
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
-use crate::manifests::{self, Lenience, Manifest};
+use crate::manifest::Manifest;
+use crate::manifests::{self, Lenience};
 use crate::print::format::list_of;
 use crate::record::record;
 use crate::resources::Asked;
 use crate::session::Session;
-use crate::targets::{self, Lookup, Target};
-use crate::verbs::Work;
+use crate::target::Target;
+use crate::targets::{self, Lookup};
 use crate::verbs::patch::has_part;
+use crate::verbs::work::{Step, Work};
 use crate::verbs::write::Report;
 use crate::view;
 use api::client::{Patch, Subresource, WriteOptions};
@@ -26,6 +29,7 @@ use base::dice::mix;
 use base::hash::random_suffix;
 use base::quoted::in_one_line;
 use base::value::{Map, Value};
+use editing::Editing;
 
 /// What stands above the objects.
 const HEADER: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,\n# and an empty file will abort the edit. \
@@ -67,25 +71,6 @@ pub fn edit(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         editing.close(Ok(editing.text.clone()));
     }
     editing.go_on(call, session)
-}
-
-/// An edit under way.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Editing {
-    /// The objects as they were read.
-    targets: Vec<Target>,
-    /// The text that they are, without what stands above it.
-    original: String,
-    /// The program that edits the file; none where somebody types into the editor.
-    pub program: Option<String>,
-    /// The path of the file.
-    pub path: String,
-    /// What is in the file when the editor opens it.
-    pub text: String,
-    /// Whether this is what was saved before and did not do.
-    is_again: bool,
-    /// What the file held when the editor was closed, or why there was no editor.
-    closed: Option<Result<String, String>>,
 }
 
 /// Why what was saved has to be edited again: a sentence, and what there is to list under it.

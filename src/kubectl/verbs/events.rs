@@ -2,34 +2,29 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/events.
 
-use crate::commands::Call;
+pub(super) mod watch;
+
+use crate::call::Call;
 use crate::describe::event_interval;
 use crate::failure::Failure;
-use crate::form::{Change, classic_message};
-use crate::job::Step;
+use crate::form::classic_message;
+use crate::global_flags::request_timeout;
 use crate::print::format::{Format, list_of};
 use crate::print::table::Widths;
 use crate::resources::kind_called;
 use crate::select::Filter;
 use crate::session::Session;
-use crate::settings;
-use crate::verbs::Work;
+use crate::verbs::work::{Step, Work};
 use crate::view::{self, text};
+use api::change::Change;
 use api::client::{Client, WatchKind};
 use api::kind::Kind;
 use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
+use watch::{Choice, Watch};
 
 const TYPES: [&str; 2] = ["Normal", "Warning"];
-
-/// Which events to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Choice {
-    scope: Option<String>,
-    about: Option<(Kind, String)>,
-    types: Vec<String>,
-}
 
 /// Runs the command.
 pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -68,12 +63,12 @@ pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Ok(Step::Done);
     }
     let now = session.now();
-    let until = settings::request_timeout(call)?.map(|timeout| now + timeout);
+    let until = request_timeout(call)?.map(|timeout| now + timeout);
     let mut watch = Watch { choice, after, widths: Widths::default(), has_headings: call.flags.on("no-headers"), until };
     let listed: Vec<(Value, Time)> = found.into_iter().map(|e| (e, now)).collect();
     // A watch prints event by event, those that were there as those that come.
     listed.chunks(if watches { 1 } else { listed.len() }).for_each(|some| watch.show(some, session));
-    if watches { watch.go_on(session) } else { Ok(Step::Done) }
+    Ok(if watches { watch.go_on(session) } else { Step::Done })
 }
 
 /// When an event was last seen, as a sort key.
@@ -102,20 +97,9 @@ impl Choice {
     }
 }
 
-/// A watch of events.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Watch {
-    choice: Choice,
-    after: u64,
-    widths: Widths,
-    has_headings: bool,
-    /// When the request is over.
-    until: Option<Time>,
-}
-
 impl Watch {
     /// Prints new events.
-    pub fn go_on(mut self, session: &mut Session) -> Result<Step, Failure> {
+    pub fn go_on(mut self, session: &mut Session) -> Step {
         for event in session.client.watch(Kind::Event, self.choice.scope.as_deref(), self.after) {
             if event.kind != WatchKind::Deleted && self.choice.takes(&event.object) {
                 self.show(&[(event.object, event.at)], session);
@@ -123,10 +107,10 @@ impl Watch {
         }
         self.after = session.client.revision();
         if self.until.is_some_and(|until| session.now() >= until) {
-            return Ok(Step::Done);
+            return Step::Done;
         }
         let until = self.until;
-        Ok(Step::Wait(Work::Events(self), until))
+        Step::Wait(Work::Events(self), until)
     }
 
     fn show(&mut self, events: &[(Value, Time)], session: &mut Session) {

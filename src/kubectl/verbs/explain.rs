@@ -4,12 +4,12 @@
 
 use std::fmt::Write;
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::resources::kind_called;
 use crate::session::Session;
 use crate::verbs::documentation::{Described, is_there, wrapped};
+use crate::verbs::work::Step;
 use api::kind::Kind;
 use api::release::Release;
 use api::schema::{Field, StructType, schema};

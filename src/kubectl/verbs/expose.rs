@@ -2,12 +2,13 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/expose and pkg/cmd/autoscale.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::session::Session;
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
 use crate::verbs::generate::{finish, int_or_text, label_pairs, object};
+use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::DryRun;
 use crate::view::int;
 use api::kind::Kind;

@@ -3,17 +3,19 @@
 //! Models k8s.io/kubectl/pkg/cmd/{portforward,proxy,cp}. Incoming connections are the terminal's business: a job only says which ports
 //! it listens on. Not modelled: copying directories.
 
+pub(crate) mod listening;
+
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::resources::find;
 use crate::session::Session;
-use crate::verbs::Work;
-use crate::verbs::process::{asked, container_of, pod_of};
+use crate::verbs::pods::{container_of, pod_of};
+use crate::verbs::process::asked;
 use crate::verbs::reach;
+use crate::verbs::work::{Step, Work};
 use crate::view;
 use api::client::{Exec, ProcessOutput};
 use api::kind::Kind;
@@ -22,20 +24,13 @@ use base::note::Note;
 use base::printed::Stream;
 use base::sorted::SortedSet;
 use base::value::Value;
+use listening::Listening;
 
 /// The default port of `kubectl proxy`.
 const PROXY_PORT: i64 = 8001;
 
 /// The ports that Linux gives to those who ask for any.
 const FREE_PORTS: Range<i64> = 32_768..61_000;
-
-/// A port of this machine that a command listens on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listening {
-    pub port: i64,
-    /// The pod behind it, its namespace and its port; `None` for the API server.
-    pub pod: Option<(String, String, i64)>,
-}
 
 /// Runs `proxy`.
 pub fn proxy(call: &Call, session: &mut Session) -> Result<Step, Failure> {

@@ -5,11 +5,12 @@
 use std::num::{IntErrorKind, ParseIntError};
 
 use crate::applied::remembering;
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::session::Session;
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
+use crate::verbs::work::Step;
 use crate::verbs::write::Report;
 use crate::view;
 use api::kind::Kind;

@@ -2,73 +2,37 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/get/get.go.
 
+mod request;
+mod style;
 mod watch;
+pub(super) mod watching;
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::form::row_before;
-use crate::job::Step;
 use crate::manifests;
 use crate::print::cells;
-use crate::print::columns::{Column, columns};
 use crate::print::format::Format;
 use crate::print::sort::{Unsorted, no_field, sort_by};
-use crate::print::table::{Widths, one_line};
-use crate::resources::{Asked, kinds};
+use crate::print::table::Widths;
+use crate::resources::kinds;
 use crate::session::{Session, shows_managers};
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
 use crate::verbs::patch::check_part;
 use crate::verbs::raw;
-use crate::view::{self, map_at, scalar};
+use crate::verbs::work::Step;
+use crate::view;
 use api::kind::Kind;
 use api::scale::scale_of;
 use base::time::Time;
 use base::value::Value;
 
-pub use watch::Watch;
+use request::Request;
+use style::Style;
 use watch::start_watch;
 
 /// The subresource that is printed as an object of its own.
 const SCALE: &str = "scale";
-
-/// How tables look, apart from the kind.
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Style {
-    wide: bool,
-    namespaces: bool,
-    kinds: bool,
-    headings: bool,
-    labels: bool,
-    label_columns: Vec<String>,
-}
-
-/// What is asked for.
-struct Request<'a> {
-    call: &'a Call,
-    /// Types and names; nothing beside files, which refuse both where they are read.
-    asked: Asked,
-    /// The subresource.
-    part: Option<&'a str>,
-}
-
-impl<'a> Request<'a> {
-    fn of(call: &'a Call, session: &mut Session) -> Result<Self, Failure> {
-        let asked = if manifests::are_given(call) {
-            Asked::default()
-        } else {
-            session.warn_of_short_names(&call.args);
-            Asked::read(&call.args, session.client)?
-        };
-        let part = call.flags.text("subresource").filter(|part| !part.is_empty());
-        Ok(Request { call, asked, part })
-    }
-
-    /// Whether it is for exactly one object.
-    fn is_single(&self, session: &Session) -> bool {
-        if manifests::are_given(self.call) { manifests::is_one(self.call, session) } else { self.asked.named().len() == 1 }
-    }
-}
 
 /// Runs the command.
 pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -258,77 +222,5 @@ fn nothing_found(call: &Call, session: &Session) -> String {
     match session.scope(call).filter(|_| namespaced) {
         Some(namespace) => format!("No resources found in {namespace} namespace."),
         None => "No resources found".to_owned(),
-    }
-}
-
-impl Style {
-    /// The way to print these objects; so many of the types asked for could not be listed, and have no part in the answer.
-    fn of(Request { call, asked, .. }: &Request, wide: bool, objects: &[Target], unread: usize) -> Style {
-        let lists = !asked.has_names() && asked.several_kinds() && asked.kinds.len() > unread + 1;
-        let several = lists || objects.windows(2).any(|w| w[0].kind != w[1].kind);
-        Style {
-            wide,
-            namespaces: call.flags.on("all-namespaces"),
-            kinds: several || call.flags.on("show-kind"),
-            headings: !call.flags.on("no-headers"),
-            labels: call.flags.on("show-labels"),
-            label_columns: call.flags.list("label-columns").into_iter().map(str::to_owned).collect(),
-        }
-    }
-
-    /// The rows of a table, with its headings where they are wanted.
-    fn table(&self, kind: Kind, objects: &[Value], now: Time, session: &mut Session) -> Vec<Vec<String>> {
-        let mut rows = Vec::with_capacity(objects.len() + 1);
-        if self.headings {
-            rows.push(self.headings(kind, session));
-        }
-        rows.extend(objects.iter().map(|o| self.row(kind, o, now, session)));
-        rows
-    }
-
-    /// The columns shown.
-    fn columns(&self, kind: Kind, session: &mut Session) -> Vec<Column> {
-        let is_shown = |c: &Column| (self.wide || !c.wide) && c.since.is_none_or(|change| session.has(change));
-        columns(kind).into_iter().filter(is_shown).collect()
-    }
-
-    fn headings(&self, kind: Kind, session: &mut Session) -> Vec<String> {
-        let mut cells = Vec::new();
-        if self.namespaces {
-            cells.push("NAMESPACE".to_owned());
-        }
-        cells.extend(self.columns(kind, session).iter().map(|c| c.heading.to_owned()));
-        let last_part = |key: &str| key.rsplit('/').next().unwrap_or(key).to_ascii_uppercase();
-        cells.extend(self.label_columns.iter().map(|key| last_part(key)));
-        if self.labels {
-            cells.push("LABELS".to_owned());
-        }
-        cells
-    }
-
-    /// An object's row, in the form chosen.
-    fn row(&self, kind: Kind, object: &Value, now: Time, session: &mut Session) -> Vec<String> {
-        let today = self.cells(kind, object, now, session);
-        let Some((change, before)) = row_before(kind, object) else { return today };
-        let classic = self.cells(kind, &before, now, session);
-        if classic == today || session.has(change) { today } else { classic }
-    }
-
-    fn cells(&self, kind: Kind, object: &Value, now: Time, session: &mut Session) -> Vec<String> {
-        let mut cells = Vec::new();
-        if self.namespaces {
-            cells.push(view::namespace(object).to_owned());
-        }
-        for (i, column) in self.columns(kind, session).into_iter().enumerate() {
-            let cell = one_line(&column.cell(object, now));
-            cells.push(if i == 0 && self.kinds && kind != Kind::Event { format!("{}/{cell}", kind.qualified_singular()) } else { cell });
-        }
-        let labels = map_at(object, &["metadata", "labels"]);
-        let label = |key: &String| labels.and_then(|m| m.get(key)).map(scalar).unwrap_or_default();
-        cells.extend(self.label_columns.iter().map(label));
-        if self.labels {
-            cells.push(view::labels_text(labels));
-        }
-        cells
     }
 }

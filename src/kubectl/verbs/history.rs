@@ -4,20 +4,21 @@
 
 use std::fmt::Write;
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::describe::layout::{Page, align};
 use crate::describe::pod_template;
 use crate::failure::Failure;
-use crate::form::Change;
-use crate::job::{Step, done_or};
 use crate::manifests;
 use crate::print::format::Format;
 use crate::record::CHANGE_CAUSE;
 use crate::select::Filter;
 use crate::session::Session;
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
+use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::{DryRun, Report};
 use crate::view::{LAST_APPLIED, NONE, controller_of, int, map_at, scalar, text, truth, uid};
+use api::change::Change;
 use api::client::{Patch, PatchType};
 use api::kind::Kind;
 use api::release::Release;

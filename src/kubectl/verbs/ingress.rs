@@ -3,11 +3,11 @@
 //! Models k8s.io/kubectl/pkg/cmd/create/create_ingress.go. A rule that makes kubectl panic, with a second `=` in its path or a comma
 //! before it, is refused like others that do not fit.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::session::Session;
 use crate::verbs::generate::{create, int_or_text, name_of, object};
+use crate::verbs::work::Step;
 use crate::view::{map_at, text};
 use api::kind::Kind;
 use base::given::SetGiven;

@@ -2,14 +2,15 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/label/label.go and pkg/cmd/annotate/annotate.go.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::manifests;
 use crate::record::{CHANGE_CAUSE, cause};
 use crate::resources::Asked;
 use crate::session::Session;
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
+use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
 use crate::view::{map_at, scalar};
 use api::client::Patch;

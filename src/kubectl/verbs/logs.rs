@@ -2,24 +2,25 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/logs/logs.go, and of the kubelet k8s.io/cri-client/pkg/logs/logs.go.
 
-use crate::commands::Call;
+pub(super) mod follow;
+
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::select::Filter;
 use crate::session::Session;
-use crate::verbs::Work;
-use crate::verbs::process::{container_of, pods_of};
+use crate::verbs::pods::{container_of, pods_of};
 use crate::verbs::reach;
+use crate::verbs::work::{Step, Work};
 use crate::view;
 use api::client::LogOptions;
 use api::kind::Kind;
-use api::object::NamespacedName;
 use api::status::{Fault, FieldError, Status};
 use api::time_text;
 use base::field_path::FieldPath;
 use base::lines::Lines;
 use base::time::{Span, Time};
 use base::value::Value;
+use follow::{Follow, Opening};
 
 /// The default `--tail` of each pod with a selector.
 const TAIL_OF_SELECTION: i64 = 10;
@@ -185,31 +186,6 @@ fn lines_of(call: &Call, session: &mut Session, pod: &Value, container: &str) ->
         return Err(bad(format!("container {container:?} in pod {name:?} is not available")));
     }
     session.client.log_of(&view::namespaced_name(pod), options).map_err(Failure::Client)
-}
-
-/// A log that is being followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Follow {
-    pod: NamespacedName,
-    container: String,
-    /// The prefix of each line.
-    prefix: String,
-    seen: usize,
-    /// From when on its lines are shown.
-    since: Option<Time>,
-    /// Set until it could be read.
-    opens: Option<Opening>,
-}
-
-/// A log that is yet to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Opening {
-    /// How many of its lines to show.
-    tail: Option<usize>,
-    /// When to try.
-    again: Time,
-    /// When to give up.
-    until: Time,
 }
 
 impl Follow {

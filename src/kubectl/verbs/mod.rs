@@ -1,4 +1,4 @@
-//! The commands: a file for each, or for a few that belong together.
+//! The commands: a file for each, or for a few that belong together. This one names them all, and no other names this one.
 //!
 //! Promises: a verb that has to wait returns what it waits for as plain data ([`Work`]) and is called again.
 
@@ -23,6 +23,7 @@ pub mod ingress;
 pub mod label;
 pub mod logs;
 pub mod patch;
+mod pods;
 pub mod process;
 mod prune;
 mod raw;
@@ -39,54 +40,115 @@ pub mod set_env;
 pub mod status;
 pub mod taint;
 pub mod wait;
+pub mod work;
 mod write;
 
-use crate::commands::Call;
+use crate::call::Call;
+use crate::commands::DRY_RUN_ALONE;
+use crate::commands::command::{Act, Verb};
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::session::Session;
+use work::{Step, Work};
 
-/// What a command that is not done yet waits for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Work {
-    /// `get -w`
-    Watch(Box<get::Watch>),
-    /// `events -w`
-    Events(events::Watch),
-    /// `create -f` with objects left
-    Create(create::Creating),
-    /// `delete` with objects left
-    Delete(Box<delete::Deleting>),
-    /// Deleted objects are to go.
-    Gone(delete::Gone),
-    /// `rollout status`
-    Rollout(status::Rollout),
-    /// `wait`
-    Wait(Box<wait::Waiting>),
-    /// `wait --for=create` while something is missing
-    Creation(wait::Creation),
-    /// `scale --timeout`
-    Scale(Box<scale::Scaling>),
-    /// `drain`
-    Drain(Box<drain::Drain>),
-    /// `apply` with objects left, or with `--force`
-    Apply(Box<apply::Applying>),
-    /// `replace --force`
-    Replace(Box<replace::Replacing>),
-    /// `edit` while its editor is open
-    Edit(Box<edit::Editing>),
-    /// `exec`, and an attached `run`
-    Process(process::Process),
-    /// `run -it` before its pod runs
-    Attached(process::Attached),
-    /// `run -it` after its process has ended
-    Leaving(process::Leaving),
-    /// Deleted objects are to go, then there is an exit code.
-    GoneThen(delete::Gone, i32),
-    /// `logs -f`
-    Follow(Vec<logs::Follow>),
-    /// `port-forward`, `proxy`
-    Listen(Vec<forward::Listening>),
+/// How a command runs.
+type Runs = fn(&Call, &mut Session) -> Result<Step, Failure>;
+
+/// What runs a command.
+fn runs(verb: Verb) -> Runs {
+    match verb {
+        Verb::Create => create::create,
+        Verb::CreateDeployment => generate::deployment,
+        Verb::CreateNamespace => generate::namespace,
+        Verb::CreateServiceAccount => generate::service_account,
+        Verb::CreateConfigMap => generate::config_map,
+        Verb::CreateSecretGeneric => generate::secret,
+        Verb::CreateSecretTls => secrets::tls,
+        Verb::CreateSecretDockerRegistry => secrets::docker_registry,
+        Verb::CreateServiceClusterIp => generate::cluster_ip,
+        Verb::CreateServiceNodePort => generate::node_port,
+        Verb::CreateServiceLoadBalancer => generate::load_balancer,
+        Verb::CreateServiceExternalName => generate::external_name,
+        Verb::CreatePodDisruptionBudget => generate::disruption_budget,
+        Verb::CreateJob => generate::job,
+        Verb::CreateCronJob => generate::cron_job,
+        Verb::CreateQuota => generate::quota,
+        Verb::CreateRole => roles::role,
+        Verb::CreateRoleBinding => roles::role_binding,
+        Verb::CreateClusterRole => roles::cluster_role,
+        Verb::CreateClusterRoleBinding => roles::cluster_role_binding,
+        Verb::CreateIngress => ingress::ingress,
+        Verb::CreatePriorityClass => generate::priority_class,
+        Verb::Expose => expose::expose,
+        Verb::Run => run::run,
+        Verb::SetImage => set::image,
+        Verb::SetEnv => set_env::env,
+        Verb::SetResources => set::resources,
+        Verb::SetSelector => set::selector,
+        Verb::SetServiceAccount => set::service_account,
+        Verb::Explain => explain::explain,
+        Verb::Get => get::get,
+        Verb::Edit => edit::edit,
+        Verb::Delete => delete::delete,
+        Verb::RolloutHistory => history::history,
+        Verb::RolloutPause => rollout::pause,
+        Verb::RolloutRestart => rollout::restart,
+        Verb::RolloutResume => rollout::resume,
+        Verb::RolloutStatus => status::status,
+        Verb::RolloutUndo => history::undo,
+        Verb::Scale => scale::scale,
+        Verb::Autoscale => expose::autoscale,
+        Verb::ClusterInfo => about::cluster_info,
+        Verb::Top => about::top,
+        Verb::Cordon => cordon::cordon,
+        Verb::Uncordon => cordon::uncordon,
+        Verb::Drain => drain::drain,
+        Verb::Taint => taint::taint,
+        Verb::Describe => describe::describe,
+        Verb::Logs => logs::logs,
+        Verb::Attach => process::attach,
+        Verb::Exec => process::exec,
+        Verb::PortForward => forward::port_forward,
+        Verb::Proxy => forward::proxy,
+        Verb::Cp => forward::copy,
+        Verb::AuthCanI => about::can_i,
+        Verb::AuthWhoAmI => about::who_am_i,
+        Verb::Events => events::events,
+        Verb::Diff => diff::diff,
+        Verb::Apply => apply::apply,
+        Verb::ApplyViewLastApplied => apply::view_last_applied,
+        Verb::Patch => patch::patch,
+        Verb::Replace => replace::replace,
+        Verb::Wait => wait::wait,
+        Verb::Label => label::label,
+        Verb::Annotate => label::annotate,
+        Verb::ApiResources => about::api_resources,
+        Verb::ApiVersions => about::api_versions,
+        Verb::ConfigCurrentContext => about::current_context,
+        Verb::ConfigGetNames => about::get_names,
+        Verb::ConfigGetContexts => about::get_contexts,
+        Verb::ConfigSetContext => about::set_context,
+        Verb::ConfigUseContext => about::use_context,
+        Verb::ConfigView => about::view,
+        Verb::Version => about::version,
+    }
+}
+
+impl Call {
+    /// Starts the command.
+    pub fn run(&self, session: &mut Session) -> Result<Step, Failure> {
+        match self.command.act {
+            Act::Run(verb) => {
+                if self.flags.given("record") {
+                    session.output.err("Flag --record has been deprecated, --record will be removed in the future");
+                }
+                if self.flags.text("dry-run") == Some(DRY_RUN_ALONE) {
+                    session.log('W', "helpers.go:714", "--dry-run is deprecated and can be replaced with --dry-run=client.");
+                }
+                runs(verb)(self, session)
+            }
+            Act::Group | Act::NotSimulated(_) => Err(Failure::not_simulated(format!("`kubectl {}`", self.command.name))),
+        }
+    }
 }
 
 impl Work {
@@ -94,7 +156,7 @@ impl Work {
     pub fn go_on(self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         match self {
             Work::Watch(work) => work.go_on(session),
-            Work::Events(work) => work.go_on(session),
+            Work::Events(work) => Ok(work.go_on(session)),
             Work::Create(work) => work.go_on(call, session),
             Work::Delete(work) => work.go_on(call, session),
             Work::Gone(work) => work.go_on(session),

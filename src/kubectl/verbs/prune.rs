@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply/prune.go. Not modelled: apply sets.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
 use crate::print::format::resource_name;
 use crate::select::Filter;

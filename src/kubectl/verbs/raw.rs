@@ -3,11 +3,11 @@
 //! Models k8s.io/kubectl/pkg/rawhttp/raw.go and the API server's responses: JSON in the field order of Go's structs.
 //! Not modelled: `managedFields`, queries, and paths that do not belong to a kind, except for those of the server's health.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::resources::not_simulated;
 use crate::session::Session;
+use crate::verbs::work::Step;
 use crate::verbs::write::DryRun;
 use api::client::DeleteOptions;
 use api::kind::Kind;

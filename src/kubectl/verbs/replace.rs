@@ -2,25 +2,29 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/replace/replace.go.
 
+pub(super) mod replacing;
+
 use crate::applied::remembering;
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
-use crate::manifests::{self, Manifest};
+use crate::manifest::Manifest;
+use crate::manifests;
 use crate::polls::{Poll, Polls};
 use crate::session::Session;
-use crate::targets::Target;
+use crate::target::Target;
 use crate::turns::{NextTurn, Turns};
-use crate::verbs::Work;
 use crate::verbs::create::create_one;
-use crate::verbs::delete::{Awaited, Gone, delete_it, propagation, say_deleted};
+use crate::verbs::delete::deleting::{Awaited, Gone};
+use crate::verbs::delete::{delete_it, propagation, say_deleted};
 use crate::verbs::patch::has_part;
+use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::{DryRun, Report};
 use crate::view;
 use api::client::{DeleteOptions, Propagation, Subresource};
 use api::kind::Kind;
 use api::status::Status;
 use base::time::{Span, Time};
+use replacing::{Creating, Deleting, Looking, Replacing};
 
 /// Runs the command.
 pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -104,19 +108,6 @@ fn force(call: &Call, session: &mut Session, read: Vec<Result<Manifest, Failure>
     Deleting { manifests, rest, options, is_awaited, gone: Vec::new(), failures: Vec::new(), unread }.go_on(call, session)
 }
 
-/// A `replace --force` in progress. No part of it begins after a failure in the one before. Models forceReplace.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Replacing {
-    /// The old objects are being deleted.
-    Deleting(Deleting),
-    /// They are to go, as `delete` waits for that; then their names are looked for.
-    Going(Gone, Vec<Manifest>),
-    /// Their names are to be free.
-    Looking(Looking),
-    /// The new objects are being created.
-    Creating(Creating),
-}
-
 impl Replacing {
     /// Goes on.
     pub fn go_on(self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -134,20 +125,6 @@ impl Replacing {
     fn waits(self, until: Option<Time>) -> Step {
         Step::Wait(Work::Replace(Box::new(self)), until)
     }
-}
-
-/// The deletion of the old objects, one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deleting {
-    manifests: Vec<Manifest>,
-    rest: Turns<Manifest>,
-    options: DeleteOptions,
-    /// Whether those that are deleted are waited for, whatever takes their names.
-    is_awaited: bool,
-    gone: Vec<Awaited>,
-    failures: Vec<Failure>,
-    /// What could not be read.
-    unread: Vec<Failure>,
 }
 
 impl Deleting {
@@ -181,17 +158,6 @@ impl Deleting {
     }
 }
 
-/// The wait until nothing has the names of the old objects: neither these nor what somebody else has made since.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Looking {
-    manifests: Vec<Manifest>,
-    /// The one whose name is looked for.
-    at: usize,
-    timeout: Span,
-    polls: Polls,
-    failures: Vec<Failure>,
-}
-
 impl Looking {
     fn new(manifests: Vec<Manifest>, call: &Call, session: &Session) -> Looking {
         let timeout = call.flags.duration("timeout").unwrap_or(DEFAULT_TIMEOUT);
@@ -219,13 +185,6 @@ impl Looking {
         let rest = Turns::after(session.around.pace.schema, self.manifests, session);
         Creating { rest, failures: Vec::new() }.go_on(call, session)
     }
-}
-
-/// The creation of the new objects, one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Creating {
-    rest: Turns<Manifest>,
-    failures: Vec<Failure>,
 }
 
 impl Creating {

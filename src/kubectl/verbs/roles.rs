@@ -2,12 +2,12 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/create/create_{role,clusterrole,rolebinding,clusterrolebinding}.go.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::resources::kind_called;
 use crate::session::Session;
 use crate::verbs::generate::{create, finish, name_of, object, required};
+use crate::verbs::work::Step;
 use api::client::Client;
 use api::kind::Kind;
 use base::given::SetGiven;

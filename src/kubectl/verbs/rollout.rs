@@ -2,12 +2,13 @@
 //!
 //! Models k8s.io/kubectl/pkg/polymorphichelpers objectpauser.go, objectresumer.go and objectrestarter.go.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::manifests;
 use crate::session::Session;
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
+use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
 use crate::view::{text, truth};
 use api::client::Patch;

@@ -2,13 +2,13 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/run/run.go.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::Step;
 use crate::session::Session;
 use crate::verbs::generate::{finish, int_or_text, label_pairs, object};
 use crate::verbs::patch::type_called;
 use crate::verbs::process::run_attached;
+use crate::verbs::work::Step;
 use crate::verbs::write::Report;
 use api::kind::Kind;
 use api::patch;

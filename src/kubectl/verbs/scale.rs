@@ -2,14 +2,16 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/scale/scale.go.
 
-use crate::commands::Call;
+pub(super) mod scaling;
+
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::polls::{Poll, Polls};
 use crate::record::record_on;
 use crate::session::Session;
-use crate::targets::{self, Lookup, Target};
-use crate::verbs::Work;
+use crate::target::Target;
+use crate::targets::{self, Lookup};
+use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::Report;
 use crate::view::{int, text};
 use api::client::{Patch, Subresource};
@@ -18,6 +20,7 @@ use api::scale::is_scalable;
 use api::status::Status;
 use base::time::Span;
 use base::value::Value;
+use scaling::Scaling;
 
 /// From one look for the replicas asked for to the next.
 const BETWEEN_LOOKS: Span = Span::seconds(1);
@@ -70,19 +73,6 @@ fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, rep
 fn is_scaled(target: &Target, replicas: i64, session: &Session) -> Result<bool, Failure> {
     let live = session.client.get(target.kind, &target.namespace, &target.name)?;
     Ok(int(&live, &["spec", "replicas"]) != replicas || int(&live, &["status", "replicas"]) == replicas)
-}
-
-/// Scales one object after another, each once the one before has the replicas asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scaling {
-    /// In reverse: the last one is being scaled.
-    rest: Vec<Target>,
-    replicas: i64,
-    report: Report,
-    /// When to look after the one that is written and not told of yet.
-    polls: Option<Polls>,
-    /// What could not be read.
-    failures: Vec<Failure>,
 }
 
 impl Scaling {

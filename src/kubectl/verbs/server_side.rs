@@ -3,9 +3,9 @@
 //! Models k8s.io/kubectl/pkg/cmd/apply/apply.go (applyOneObject, saveLastApplyAnnotationIfNecessary, migrateToSSAIfNecessary) and
 //! k8s.io/client-go/util/csaupgrade/upgrade.go.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::manifests::Manifest;
+use crate::manifest::Manifest;
 use crate::session::{Session, shows_managers};
 use api::client::{Patch, Subresource, WriteOptions, Written};
 use api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, Writer, decode, encode, fields};

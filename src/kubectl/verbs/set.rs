@@ -2,13 +2,14 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/set.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::record::record;
 use crate::session::Session;
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
 use crate::verbs::label::names_and_changes;
+use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
 use crate::view::text;
 use api::client::Patch;

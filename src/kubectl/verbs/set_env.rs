@@ -4,11 +4,12 @@
 //! Not modelled: `--resolve`, `--from` together with `--filename`.
 
 use super::set::{Change, any_is_meant, each_container, found, is_meant, nothing_given, pod_spec_path, update_all};
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::session::Session;
-use crate::targets::{self, Lookup, Target};
+use crate::target::Target;
+use crate::targets::{self, Lookup};
+use crate::verbs::work::{Step, done_or};
 use crate::view::{scalar, text};
 use api::kind::Kind;
 use base::value::{Value, members};

@@ -2,19 +2,20 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/rollout/rollout_status.go and pkg/polymorphichelpers/rollout_status.go.
 
-use crate::commands::Call;
+pub(super) mod rollouts;
+
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::manifests;
 use crate::session::Session;
 use crate::targets::{self, Lookup};
-use crate::verbs::Work;
+use crate::verbs::work::{Step, Work, done_or};
 use crate::view::{self, condition, int, text};
 use api::client::WatchKind;
 use api::kind::Kind;
 use api::well_known::DEPLOYMENT_REVISION;
-use base::time::Time;
 use base::value::Value;
+use rollouts::Rollout;
 
 /// Runs the command.
 pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -36,20 +37,6 @@ pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         until: call.flags.duration("timeout").map(|t| session.now() + t),
     };
     rollout.go_on(session)
-}
-
-/// Rollouts that are watched one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rollout {
-    /// In reverse: the last one is being watched.
-    waiting: Vec<(Kind, String, String)>,
-    /// Why some rollouts could not be watched to their end.
-    failures: Vec<Failure>,
-    revision: i64,
-    watch: bool,
-    /// The store revision up to which the current object was seen; `None` if it was not looked at yet.
-    after: Option<u64>,
-    until: Option<Time>,
 }
 
 impl Rollout {

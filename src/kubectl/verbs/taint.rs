@@ -2,12 +2,12 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/taint.
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::resources::{find, kind_called};
 use crate::select::Filter;
 use crate::session::Session;
+use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
 use crate::view::{self, text};
 use api::client::{Patch, Subresource};

@@ -3,9 +3,10 @@
 //! Models k8s.io/kubectl/pkg/cmd/wait. Objects are waited for one after the other, all with the same deadline. Where their creation
 //! is waited for, all are looked for again and again before the first one is told of.
 
-use crate::commands::Call;
+pub(super) mod waiting;
+
+use crate::call::Call;
 use crate::failure::Failure;
-use crate::job::{Step, done_or};
 use crate::manifests;
 use crate::polls::{Poll, Polls};
 use crate::print::golang;
@@ -13,13 +14,13 @@ use crate::print::jsonpath::Template;
 use crate::resources::Asked;
 use crate::session::Session;
 use crate::targets::{self, Lookup};
-use crate::verbs::Work;
 use crate::verbs::delete::ANSWER_TAKES;
+use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::Report;
 use crate::view::{self, int, text};
-use api::kind::Kind;
 use base::time::{Span, Time};
 use base::value::Value;
+use waiting::{Awaited, Creation, Waiting, Wanted};
 
 /// The default timeout.
 const DEFAULT_TIMEOUT: Span = Span::seconds(30);
@@ -29,15 +30,6 @@ const A_WEEK: Span = Span::seconds(7 * 24 * 3600);
 
 /// From one look for objects that are to be created to the next.
 const BETWEEN_LOOKS: Span = Span(500);
-
-/// The condition to wait for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Wanted {
-    Deleted,
-    Created,
-    Condition { kind: String, status: String },
-    Field { path: Template, value: Option<String> },
-}
 
 impl Wanted {
     fn read(text: &str) -> Result<Wanted, Failure> {
@@ -149,14 +141,6 @@ fn wanted(call: &Call) -> Result<Vec<Wanted>, Failure> {
     if wanted.is_empty() { Err(Failure::client("unrecognized condition: []")) } else { Ok(wanted) }
 }
 
-/// Looks for objects until all of them are there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Creation {
-    polls: Polls,
-    timeout: Span,
-    until: Time,
-}
-
 impl Creation {
     /// Looks again.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -217,17 +201,6 @@ fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time) ->
     Waiting { wanted, met: 0, objects: waiting, report, timeout, until, is_late: false, failures }.go_on(session)
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Awaited {
-    kind: Kind,
-    namespace: String,
-    name: String,
-    /// As it was last seen.
-    object: Value,
-    /// Whether it existed when its turn came.
-    is_found: bool,
-}
-
 impl Awaited {
     /// The timeout error.
     fn late(&self, timeout: Span) -> Failure {
@@ -238,23 +211,6 @@ impl Awaited {
             format!("timed out waiting for the condition on {whose}")
         })
     }
-}
-
-/// Objects that are being waited for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// The conditions, each of which an object has to meet, one after the other.
-    wanted: Vec<Wanted>,
-    /// How many of them the present object has met.
-    met: usize,
-    /// In reverse: the last one is being looked at.
-    objects: Vec<Awaited>,
-    report: Report,
-    timeout: Span,
-    until: Time,
-    /// Whether one of them has timed out.
-    is_late: bool,
-    failures: Vec<Failure>,
 }
 
 impl Waiting {

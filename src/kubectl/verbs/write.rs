@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 
-use crate::commands::{Call, CommandQuirk, DRY_RUN_ALONE};
+use crate::call::Call;
+use crate::commands::DRY_RUN_ALONE;
+use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
 use crate::print::format::{Format, list_of};
 use crate::session::{Session, shows_managers};

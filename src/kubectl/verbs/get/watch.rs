@@ -2,43 +2,25 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/get/get.go watch.
 
-use super::{Held, Request, Style, print_tables, sorted};
+use super::request::Request;
+use super::style::Style;
+use super::watching::Watch;
+use super::{Held, print_tables, sorted};
 use crate::failure::Failure;
-use crate::job::Step;
+use crate::global_flags::request_timeout;
 use crate::manifests;
 use crate::print::format::Format;
 use crate::print::table::Widths;
 use crate::select::Filter;
 use crate::session::Session;
-use crate::settings;
 use crate::targets::{self, Lookup};
-use crate::verbs::Work;
+use crate::verbs::work::{Step, Work};
 use crate::view;
 use api::client::{WatchEvent, WatchKind};
 use api::kind::Kind;
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
-
-/// A watch under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Watch {
-    kind: Kind,
-    scope: Option<String>,
-    name: Option<String>,
-    filter: Filter,
-    after: u64,
-    /// The objects that passed the filter last, where there is one: an object that stops passing is gone for the watcher.
-    passing: SortedMap<String, Value>,
-    format: Option<Format>,
-    style: Style,
-    events: bool,
-    has_headings: bool,
-    widths: Widths,
-    printed: usize,
-    /// When the request is over.
-    until: Option<Time>,
-}
 
 /// Lists what is asked for, and watches it from there.
 pub(super) fn start_watch(request: &Request, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {
@@ -81,7 +63,7 @@ pub(super) fn start_watch(request: &Request, session: &mut Session, format: Opti
         events: call.flags.on("output-watch-events"),
         widths: Widths::default(),
         printed: 0,
-        until: settings::request_timeout(call)?.map(|timeout| session.now() + timeout),
+        until: request_timeout(call)?.map(|timeout| session.now() + timeout),
     };
     watch.remember(&objects);
     if !call.flags.on("watch-only") {
