@@ -2,7 +2,7 @@
 //!
 //! Promises: no kind is asked for that was pasted whole, no description that was pasted; a verdict that is not certain asks for something.
 
-use super::verdict::Verdict;
+use super::report::Verdict;
 use super::world::World;
 use api::kind::Kind;
 use api::object::ObjectKey;

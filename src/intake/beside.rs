@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::cures;
 use super::doubt::doubt;
-use super::verdict::{Verdict, verdict};
+use super::report::{Verdict, verdict};
 use super::world::World;
 use api::kind::Kind;
 use api::object::pod::Truth;

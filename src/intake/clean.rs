@@ -1,12 +1,13 @@
 //! What is private is dropped as it is read.
 
-use super::read::DROPPED;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;
 use api::object::Uid;
 use base::hidden::Hidden;
 use base::value::Value;
 
+/// Members of `metadata` that are dropped: who wrote which field.
+pub(super) const DROPPED: &str = "managedFields";
 /// The prefix of the volume with a ServiceAccount's token, which the server adds to each pod and shows.
 const TOKEN_VOLUME: &str = "kube-api-access-";
 

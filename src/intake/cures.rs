@@ -5,8 +5,9 @@
 
 use std::rc::Rc;
 
-use super::verdict::{LOOKS, SETTLES, Verdict};
-use super::world::World;
+pub use super::report::Tried;
+use super::report::Verdict;
+use super::world::{LOOKS, SETTLES, World};
 use api::object::{Name, Pod};
 use base::slices::Slices;
 use base::time::{Span, Time};
@@ -32,16 +33,6 @@ const IN_VAIN: Span = Span::seconds(400);
 const NAMED: usize = 4;
 /// How often it is asked within a step whether to go on: a world that comes to no rest is given up.
 const MOST_LOOKS: u32 = 5_000;
-
-/// Lines that were tried.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tried {
-    pub lines: Vec<String>,
-    /// How long until the object was well; `None` where it never was.
-    pub took: Option<Span>,
-    /// What they risk.
-    pub risks: Vec<Risk>,
-}
 
 /// What came of all tries for a cause.
 #[derive(Clone, Debug, Default)]

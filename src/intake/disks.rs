@@ -1,9 +1,7 @@
 //! Where disks can go: the volumes and classes that were not pasted, as far as the text tells who makes them and where they are.
 
-use super::paste::{bare, merge};
-use super::read::{Dump, Printed};
-use super::supplied::NO_PROVISIONER;
-use super::world::Assumed;
+use super::dump::{Dump, Printed};
+use super::paste::named::{bare, key};
 use api::kind::Kind;
 use api::object::storage::{PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION};
 use api::well_known::HOSTNAME;
@@ -12,7 +10,10 @@ use base::sorted::SortedMap;
 use base::value::Value;
 use causes::message::captured;
 use cluster::provisioner::{LOCAL_PATH, makes_on_nodes};
+use text::diagnose::Assumed;
 
+/// The provisioner of classes that have none.
+pub(super) const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 /// In which words an Event of a claim names the provisioner that it waits for.
 const PROVISIONERS: [&str; 2] = ["external provisioner '{name}'", "external provisioner \"{name}\""];
 /// Reasons of Events that a provisioner itself reports.
@@ -148,7 +149,7 @@ pub(super) fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         value.set(&["volumeBindingMode"], mode);
         value.set(&["reclaimPolicy"], "Delete");
         if dump.mixed {
-            dump.partly.insert(merge::key(&value));
+            dump.partly.insert(key(&value));
         }
         dump.objects.push(Printed { kind: Kind::StorageClass, value });
     }

@@ -1,8 +1,7 @@
 //! What a verdict cannot be sure of.
 
-use super::cures::Tried;
 use super::paste::complete::{MADE_UP, is_made_up};
-use super::verdict::Verdict;
+use super::report::{Tried, Verdict};
 use super::world::World;
 use super::{ask, heard};
 use api::kind::Kind;

@@ -1,8 +1,8 @@
 //! What verdicts rest on: the lines that speak of their objects, what logs say, and what was assumed and decides.
 
-use super::paste::Signed;
-use super::verdict::{Report, SETTLES, Verdict};
-use super::world::{Assumed, World};
+use super::paste::found::Signed;
+use super::report::{Report, Verdict};
+use super::world::{SETTLES, World};
 use super::{cures, told};
 use api::kind::Kind;
 use api::object::{Claim, parent_and_ordinal};
@@ -11,7 +11,7 @@ use base::time::{Span, Time};
 use causes::cures::Goal;
 use causes::log;
 use std::rc::Rc;
-use text::diagnose::{Risk, Sign};
+use text::diagnose::{Assumed, Risk, Sign};
 use why::{Cause, Family};
 
 /// By so much a claim is older than its set that an earlier set left it.

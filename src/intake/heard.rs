@@ -5,9 +5,10 @@
 
 use std::rc::Rc;
 
-use super::read::Happened;
+use super::event::Happened;
+use super::over::stands;
+use super::report::{Verdict, verdict};
 use super::status::taken;
-use super::verdict::{Verdict, verdict};
 use super::world::World;
 use api::kind::Kind;
 use api::object::pod::{POD_SCHEDULED, PodPhase, READY, Truth};
@@ -31,27 +32,6 @@ const OVERDUE: Span = Span::seconds(60);
 const LATE: Span = Span::seconds(300);
 /// Reasons of Events about volumes that do not come to a pod.
 const NOT_MOUNTED: [&str; 2] = ["FailedMount", "FailedAttachVolume"];
-/// Reasons of Events that say that a cause of a family is over.
-const OVER: [(&str, &[Family]); 7] = [
-    (
-        "Scheduled",
-        &[
-            Family::NoNodeFits,
-            Family::ClaimPending,
-            Family::VolumeElsewhere,
-            Family::ClaimGone,
-            Family::NobodySchedules,
-            Family::NodeSilent,
-            Family::CannotKnow,
-        ],
-    ),
-    ("SuccessfulAttachVolume", &[Family::AttachOrMount]),
-    ("Pulled", &[Family::AttachOrMount]),
-    ("Started", &[Family::AttachOrMount]),
-    ("ProvisioningSucceeded", &[Family::ClaimPending, Family::CannotKnow]),
-    ("SuccessfulCreate", &[Family::PodRefused]),
-    ("NodeReady", &[Family::NodeSilent]),
-];
 /// Families that no set waits for: of which only the client is told, or which a pod that runs does not show.
 const BESIDE: [Family; 4] = [Family::RefusedUpdate, Family::DrainBlocked, Family::OnDelete, Family::Expansion];
 /// Families of which images and revisions may tell a finer one.
@@ -65,32 +45,6 @@ fn key_of(event: &Happened) -> ObjectKey {
     let kind = Kind::named(&event.about.0).unwrap_or(Kind::Pod);
     let namespace = if kind.info().namespaced { &*event.about.1 } else { "" };
     ObjectKey::new(kind, &namespace.into(), &event.about.2.as_str().into())
-}
-
-/// Whether an Event is later than another: by their times, or by their places where these are the same.
-fn is_later(all: &[Happened], one: usize, than: usize) -> bool {
-    match (all[than].last, all[one].last) {
-        (Some(before), Some(after)) if before != after => before < after,
-        _ => than < one,
-    }
-}
-
-/// What the Event at a place says, unless a later one says that it is over, or of the same reason something else.
-pub(crate) fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
-    let event = &all[at];
-    let told = take_apart(&event.message).or_else(|| take_apart(&event.reason))?;
-    let is_over = |(other, by): (usize, &Happened)| {
-        let ends = OVER.iter().any(|(reason, families)| *reason == by.reason && families.contains(&told.saying.cause.family()));
-        let later = is_later(all, other, at);
-        // A set makes many pods.
-        let same = event.reason != "FailedCreate"
-            || take_apart(&event.message).and_then(|told| told.about()).is_none_or(|(_, _, pod)| by.message.contains(&pod));
-        let otherwise = by.reason == event.reason
-            && !event.reason.is_empty()
-            && take_apart(&by.message).is_some_and(|by| by.saying.cause.family() != told.saying.cause.family());
-        (ends || otherwise) && later && same && by.about == event.about
-    };
-    (!all.iter().enumerate().any(is_over)).then_some(told)
 }
 
 /// Whether an Event is the scheduler's, which tells of each node what stands against it.

@@ -21,7 +21,7 @@
 //! they are completed and go the same way. A verdict on such a world is likely at most, unless a message says so itself, and asks for the
 //! one command that prints what would make it certain.
 //!
-//! **What kubectl could not read is not absent** ([`withheld`]). Its errors beside a dump are told first. What a verdict would
+//! **What kubectl could not read is not absent** ([`asked`]). Its errors beside a dump are told first. What a verdict would
 //! conclude from the absence of such a kind is unknown, or likely at most.
 //!
 //! **No line vanishes**: each is read, or a person wrote it, or it is on the list of what was not read, which is told first
@@ -44,19 +44,25 @@
 //! Not modelled: kubelets that report their nodes as not Ready, which count as silent.
 
 mod ask;
+mod asked;
 mod beside;
 mod clean;
 pub mod cures;
 mod disks;
 mod doubt;
+pub mod dump;
+pub mod event;
 mod ground;
 mod heard;
+mod members;
 mod moments;
+mod over;
 mod owner;
 pub mod page;
 pub mod paste;
 pub mod places;
 pub mod read;
+mod report;
 pub mod seen;
 mod status;
 mod supplied;
@@ -68,8 +74,10 @@ mod withheld;
 pub mod world;
 
 pub use ask::NEEDED;
+pub use dump::Dump;
 pub use paste::Standing;
-pub use read::{Dump, PRINTS_ALL, looks_printed};
-pub use verdict::{Report, Verdict, diagnose, diagnose_one};
+pub use read::{PRINTS_ALL, looks_printed};
+pub use report::{Report, Verdict};
+pub use verdict::{diagnose, diagnose_one};
 pub use withheld::Withheld;
 pub use world::World;

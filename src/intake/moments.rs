@@ -1,7 +1,8 @@
 //! Moments of a dump: the newest that anything speaks of, and all of them moved.
 
-use super::paste::{NEWEST, merge};
-use super::read::Happened;
+use super::event::Happened;
+use super::paste::figures::NEWEST;
+use super::paste::named::key;
 use base::time::Time;
 use base::value::Value;
 
@@ -58,7 +59,7 @@ pub(super) fn newest(items: &[Value], told: &[(usize, Value)], events: &[Happene
     let printed = items.iter().filter_map(newest_in).filter(dated);
     let of_told = told.iter().filter_map(|(_, value)| {
         let created = value.text_at(&["metadata", "creationTimestamp"]).and_then(unix).filter(dated);
-        let (kind, _, name) = merge::key(value);
+        let (kind, _, name) = key(value);
         let about = events.iter().filter(|event| event.about.0 == kind && event.about.2 == name);
         let oldest = about.filter_map(|event| event.last.map(unix_of)).filter(|at| is_age(*at)).min();
         let since = created.map(|created| created + oldest.map_or(0, |oldest| unix_of(NEWEST) - oldest));

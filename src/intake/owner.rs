@@ -6,7 +6,7 @@ use api::well_known::{HELM_RELEASE, INSTANCE, MANAGED_BY};
 use base::value::Value;
 use text::diagnose::Owner;
 
-use super::read::Dump;
+use super::dump::Dump;
 
 /// Labels and annotations of programs that apply what is in Git, and their names.
 const GIT: [(&str, &str); 5] = [

@@ -1,12 +1,15 @@
 //! A pasted cluster as the page's run starts from it: a text that a link can carry, and a world whose clocks are short.
 
+use super::dump::Dump;
+use super::event::Happened;
+use super::members::{ASKED, DESCRIBED, MIXED, OTHERWISE, SERVER, WITHHELD};
 use super::moments::{EPOCH, move_times};
-use super::read::{ASKED, DESCRIBED, Dump, Happened, MIXED, OTHERWISE, SERVER, WITHHELD};
-use super::world::{Assumed, World};
+use super::world::World;
 use base::given::SetGiven;
 use base::time::Time;
 use base::value::Value;
 use sim::Sim;
+use text::diagnose::Assumed;
 
 /// The instant of the newest moment that a dump speaks of, in the page. Ages up to a day survive.
 pub const NEWEST: Time = Time(24 * 3600 * 1000);

@@ -2,117 +2,37 @@
 
 use std::borrow::Cow;
 
-use super::clean::clean;
+use super::asked;
+use super::clean::{DROPPED, clean};
+use super::dump::{Dump, Printed};
+use super::event::Happened;
+use super::members::{ASKED, DESCRIBED, MIXED, OTHERWISE, SERVER, WITHHELD};
 use super::moments::{EPOCH, is_age, move_times, newest, unix_of};
-use super::paste::{self, Account, Fact, NEWEST, SAID, Signed, Standing, merge};
-use super::withheld::{self, Withheld};
+use super::paste;
+use super::paste::account::{Account, Standing};
+use super::paste::figures::NEWEST;
+use super::paste::found::SAID;
+use super::paste::merge::{merged, name_fragment};
+use super::paste::named::key;
 use api::decode::decode;
 use api::kind::Kind;
-use api::object::ObjectKey;
 use base::hidden::Hidden;
 use base::slices::{Slices, whole};
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
-use cluster::kubelet::references::needs;
-use text::diagnose::{Assumed, Unread};
+use text::diagnose::Unread;
 
 /// How far after that the newest moment of a dump lies at least.
 const ROOM: i64 = 30 * 86_400;
 /// How far after that the moment lies that a text of nothing but ages shows.
 const YEARS: i64 = 400 * 86_400;
-/// Members of `metadata` that are dropped: who wrote which field.
-pub(super) const DROPPED: &str = "managedFields";
 /// So many lines that are not read are shown, and so many characters of each.
 const MOST_SHOWN: usize = 40;
 const LONGEST_SHOWN: usize = 160;
 /// The line of such a member below which the names of the fields stand.
 const WRITTEN: &str = "fieldsV1:";
 
-/// An object of a kind that the simulation knows, as it was printed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Printed {
-    pub kind: Kind,
-    pub value: Value,
-}
-
-/// An Event, as far as it tells anything.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Happened {
-    /// The kind, namespace and name of what it is about.
-    pub about: (String, String, String),
-    pub reason: String,
-    pub message: String,
-    pub last: Option<Time>,
-    /// The component that reported it.
-    pub source: String,
-}
-
-/// What a paste holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Dump {
-    /// The objects of kinds that the simulation knows, without Events and Secrets.
-    pub objects: Vec<Printed>,
-    pub events: Vec<Happened>,
-    /// Objects of other kinds, by kind and name: kept in mind, not simulated.
-    pub others: Vec<String>,
-    /// The workload that alone is to be told of.
-    pub only: Option<ObjectKey>,
-    /// What could not be read, and why.
-    pub unread: Vec<Unread>,
-    /// The kinds that were asked for, where the text says so.
-    pub asked: SortedSet<Kind>,
-    /// What kubectl could not read.
-    pub withheld: Vec<Withheld>,
-    /// What became of each line of the texts, which follow each other.
-    pub account: Account,
-    /// How many Secrets were dropped.
-    pub secrets: usize,
-    /// The newest moment that anything in it speaks of.
-    pub newest: Option<Time>,
-    /// Whether a text was more than YAML or JSON.
-    pub mixed: bool,
-    /// What a text that is no dump was understood to say.
-    pub facts: Vec<Fact>,
-    /// The objects that are known in part only: from tables, from manifests, from Events.
-    pub partly: SortedSet<merge::Key>,
-    /// The sets of which no more than pods of such names is known.
-    pub supposed: SortedSet<merge::Key>,
-    /// The pods whose state was made of a row's words, which tell no exit code.
-    pub guessed: SortedSet<merge::Key>,
-    /// The objects of which a description says that nothing was reported about them.
-    pub quiet: SortedSet<merge::Key>,
-    /// The objects that were described.
-    pub described: SortedSet<merge::Key>,
-    /// The names of the pods of which a log was pasted.
-    pub logged: SortedSet<String>,
-    /// What lines of logs say.
-    pub signs: Vec<Signed>,
-    /// Whether there are ages, and no date from which they count.
-    pub undated: bool,
-    /// Whether nothing tells the namespace of an object.
-    pub placeless: bool,
-    /// What is supposed otherwise than it would be assumed ([`Assumed::id`]).
-    pub otherwise: SortedSet<String>,
-    /// The minor version of the server, where `kubectl version` was pasted.
-    pub server: Option<i64>,
-    /// By how many seconds its times were moved, because it is older than the simulation can tell.
-    pub moved: i64,
-}
-
-/// The member by which [`Dump::text`] says of a list that it was read from more than YAML or JSON.
-pub(super) const MIXED: &str = "mixed";
-/// The member by which it says what is supposed otherwise.
-pub(super) const OTHERWISE: &str = "otherwise";
-
-/// The member by which it names what was described.
-pub(super) const DESCRIBED: &str = "described";
-
-/// The member by which it says which server it was.
-pub(super) const SERVER: &str = "server";
-/// The members by which it says what was asked for, and what could not be read.
-pub(super) const ASKED: &str = "asked";
-pub(super) const WITHHELD: &str = "withheld";
 /// With what the versions of the lines of an audit log begin.
 const AUDIT: &str = "audit.k8s.io/";
 /// What `kubectl version` says before the server's version, `v1.` and the minor one among it.
@@ -180,7 +100,7 @@ impl Dump {
             }
             slices.rest().await;
             dump.server = server(text).or(dump.server);
-            let (whole, said) = (text, withheld::without(text, &mut dump));
+            let (whole, said) = (text, asked::without(text, &mut dump));
             let text = without_writers(&said);
             slices.rest().await;
             let Some(mut found) = paste::read(&text) else {
@@ -207,7 +127,7 @@ impl Dump {
             dump.signs.extend(found.signs);
         }
         slices.rest().await;
-        items.iter_mut().for_each(paste::merge::name_fragment);
+        items.iter_mut().for_each(name_fragment);
         let shown = newest(&items, &told, &dump.events);
         dump.moved = shown.filter(|shown| *shown < EPOCH + ROOM).map_or(0, |shown| EPOCH + ROOM - shown);
         let any = shown.or_else(|| (!told.is_empty() || !dump.events.is_empty()).then_some(EPOCH + YEARS));
@@ -218,7 +138,7 @@ impl Dump {
             event.last = event.last.map(|last| Time(u64::try_from(moves(unix_of(last)) - EPOCH).unwrap_or(0) * 1000));
         }
         let mut hidden = Hidden::default();
-        let (all, is_placeless) = merge::merged(items, told, &tables, &mut dump.events);
+        let (all, is_placeless) = merged(items, told, &tables, &mut dump.events);
         dump.placeless = is_placeless;
         for (mut item, is_partly) in all {
             slices.rest().await;
@@ -226,7 +146,7 @@ impl Dump {
                 move_times(&mut item, &|at| u64::try_from(moves(at) - EPOCH).ok().map(|seconds| Time(seconds * 1000)));
             }
             if is_partly && item.text_at(&["kind"]) != Some("Event") && item.text_at(&["metadata", "name"]).is_some() {
-                dump.partly.insert(merge::key(&item));
+                dump.partly.insert(key(&item));
             }
             dump.take(item, &mut hidden, is_whole);
         }
@@ -293,58 +213,6 @@ impl Dump {
         told
     }
 
-    /// Whether the text tells how things stand with a set: by its row, by its status.
-    pub(super) fn tells_state(&self, key: &ObjectKey) -> bool {
-        let named = |fact: &Fact| fact.about == format!("{}/{}", causes::cures::kind(key.kind), key.name);
-        self.facts.iter().any(named)
-    }
-
-    /// Whether an object is known in part only.
-    pub(super) fn is_partly(&self, at: usize) -> bool {
-        self.partly.contains(&merge::key(&self.objects[at].value))
-    }
-
-    /// Whether an assumption holds, which it does unless the opposite is to be supposed; either way it is on the list.
-    pub(super) fn holds(&self, one: Assumed, assumed: &mut Vec<Assumed>) -> bool {
-        let id = one.id();
-        if assumed.iter().all(|known| known.id() != id) {
-            assumed.push(one);
-        }
-        !self.otherwise.contains(&id)
-    }
-
-    /// Whether there is any object of a kind.
-    pub fn has(&self, kind: Kind) -> bool {
-        self.objects.iter().any(|printed| printed.kind == kind)
-    }
-
-    /// The objects of a kind.
-    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Value> {
-        self.objects.iter().filter(move |printed| printed.kind == kind).map(|printed| &printed.value)
-    }
-
-    /// The Events about an object.
-    pub fn about<'a>(&'a self, kind: Kind, namespace: &'a str, name: &'a str) -> impl Iterator<Item = &'a Happened> {
-        let is_it = move |event: &&Happened| event.about.0 == kind.info().name && event.about.1 == namespace && event.about.2 == name;
-        self.events.iter().filter(is_it)
-    }
-
-    /// Whether the cluster says that an object is not there, to which a pod of its namespace refers; or that a pod lacks something, and
-    /// not what.
-    pub fn says_missing(&self, kind: Kind, namespace: &str, name: &str) -> bool {
-        let words = format!("{} \"{name}\" not found", kind.info().singular);
-        let lacks = |pod: &Value| {
-            let says = |one: &Value| {
-                let message = one.text_at(&["state", "waiting", "message"]).unwrap_or_default();
-                let unnamed = message.is_empty() && one.text_at(&["state", "waiting", "reason"]) == Some("CreateContainerConfigError");
-                message.contains(&words) || unnamed && refers(pod, kind, name)
-            };
-            ["initContainerStatuses", "containerStatuses"].iter().any(|of| pod.list_at(&["status", of]).iter().any(says))
-        };
-        self.of(Kind::Pod).filter(|pod| pod.text_at(&["metadata", "namespace"]) == Some(namespace)).any(lacks)
-            || self.events.iter().any(|one| one.about.1 == namespace && one.message.contains(&words))
-    }
-
     /// Takes in one object.
     fn take(&mut self, mut item: Value, hidden: &mut Hidden, whole: bool) {
         let text = |path: &[&str]| item.text_at(path).unwrap_or_default().to_owned();
@@ -362,7 +230,7 @@ impl Dump {
             Some(Kind::Secret) => self.secrets += 1,
             _ if name == "Event" => self.events.extend(happened(&item)),
             Some(kind) => {
-                let is_described = self.described.contains(&merge::key(&item));
+                let is_described = self.described.contains(&key(&item));
                 self.unread.extend(unknown_fields(kind, &item).filter(|_| !is_described));
                 clean(kind, &mut item, hidden, whole);
                 self.objects.push(Printed { kind, value: item });
@@ -473,9 +341,4 @@ fn happened(item: &Value) -> Option<Happened> {
         last: times.iter().find_map(|path| item.text_at(path).and_then(Time::parse_rfc3339)),
         source: source.iter().find_map(|path| item.text_at(path).filter(|text| !text.is_empty())).unwrap_or_default().to_owned(),
     })
-}
-
-/// Whether a pod refers to a ConfigMap or a Secret.
-fn refers(pod: &Value, kind: Kind, name: &str) -> bool {
-    pod.get("spec").into_iter().flat_map(needs).any(|need| need.kind == kind && need.name == name)
 }

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use super::paste::merge::key;
-use super::read::Dump;
-use super::world::Assumed;
+use super::dump::Dump;
+use super::paste::named::key;
 use api::kind::Kind;
 use api::object::Name;
 use base::sorted::SortedSet;
@@ -13,6 +12,7 @@ use base::value::Value;
 use causes::port::undeclared_port;
 use cluster::images::{Behaviour, Images, LEAKS_FOR, SEEN};
 use cluster::stand_in::Nodes;
+use text::diagnose::Assumed;
 
 /// Seconds that a probe may pass late.
 const LATE_SECONDS: i64 = 5;

@@ -3,9 +3,8 @@
 //! Promises: an object is supplied only where none of its kind was pasted; each is on the list of what was assumed.
 
 use super::disks;
-use super::paste::bare;
-use super::read::{Dump, Printed};
-use super::world::Assumed;
+use super::dump::{Dump, Printed};
+use super::paste::named::bare;
 use api::kind::Kind;
 use api::object::{Uid, parent_and_ordinal};
 use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
@@ -13,6 +12,7 @@ use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
 use cluster::kubelet::references::needs;
+use text::diagnose::Assumed;
 
 /// How Deployments roll out unless they say otherwise.
 const ROLLING: &str = r#"{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%","maxUnavailable":"25%"}}"#;
@@ -25,9 +25,6 @@ pub(super) const OF_SETS: [&str; 3] = [CONTROLLER_REVISION_HASH, "statefulset.ku
 /// What admission and scheduling add to a pod.
 const OF_PODS: [&str; 8] =
     ["nodeName", "tolerations", "serviceAccount", "preemptionPolicy", "priority", "enableServiceLinks", "hostname", "subdomain"];
-
-/// The provisioner of classes that have none.
-pub(super) const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 
 /// What the scheduler says of nodes that take no more volumes, after their count.
 const VOLUMES_FULL: &str = " node(s) exceed max volume count";

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::rc::Rc;
 
-use super::cures::Tried;
-use super::paste::{Fact, Signed, Standing};
-use super::verdict::{Report, Verdict};
+use super::paste::account::Standing;
+use super::paste::found::{Fact, Signed};
+use super::report::{Report, Tried, Verdict};
 use api::object::ObjectKey;
 use base::time::{Span, Time};
 use base::value::Value;

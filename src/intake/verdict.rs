@@ -4,108 +4,31 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::beside::{claims_alone, data_leaves, expansions, leaving, leaving_by_rows, nothing, remarks};
-use super::cures::{self, Tried};
+use super::cures;
 use super::doubt::{doubt, of_part, of_template, of_withheld, tells_of_process};
+use super::dump::Dump;
 use super::paste::complete::is_made_up;
-use super::paste::{Account, Fact, Signed};
-use super::read::Dump;
-use super::world::{Assumed, World};
+pub use super::report::{Report, Verdict};
+use super::report::{Tried, verdict};
+pub use super::world::LOOKS;
+use super::world::{SETTLES, World};
 use super::{ask, ground, heard, places, status};
 use api::kind::Kind;
-use api::object::{Name, ObjectKey, Pod, StatefulSet};
+use api::object::{ObjectKey, Pod, StatefulSet};
 use base::fields::{Field, Fields};
 use base::slices::{Slices, whole};
-use base::sorted::SortedSet;
-use base::time::{Span, Time};
-use causes::Instant;
 use causes::blame::{Blame, Sure, cause_of, is_well};
 use causes::cures::{Candidate, Goal};
-use causes::ground::of_link;
 use causes::waits::{chain_of, told};
 use sim::Sim;
-use text::Lang;
-use text::diagnose::{Owner, Told, Unfit, Unread};
+use text::diagnose::{Assumed, Told};
 use why::explain::{Link, explain};
 use why::{Cause, Family, Reason};
 
-/// For so long the world runs until whatever ends by itself has ended.
-pub const SETTLES: Span = Span::seconds(900);
-/// For so long it runs until every component has decided about what it found.
-pub const LOOKS: Span = Span::seconds(30);
 /// A dump of more objects is not looked at once more with the opposite of what was assumed.
 const MOST_COMPARED: usize = 300;
 /// How many causes may stand one behind the other.
 const CAUSES: usize = 3;
-
-/// What is the matter with a workload.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    pub cause: Cause,
-    /// The object it hangs on.
-    pub object: ObjectKey,
-    /// The workload that waits.
-    pub workload: ObjectKey,
-    pub sure: Sure,
-    /// The names and figures of the message that says so ([`Blame::said`]).
-    pub said: Fields,
-    /// What is to be told of it.
-    pub told: Told,
-    /// Since when, as far as anything tells.
-    pub since: Option<Time>,
-    /// How long until it ends by itself, if it does.
-    pub ends_in: Option<Span>,
-    /// From the workload to the cause: an object, and what was decided about it.
-    pub chain: Vec<(ObjectKey, Told)>,
-    /// Why each node is no good, where one is sought: its name, and what the scheduler has against it.
-    pub nodes: Vec<(Name, Unfit)>,
-    /// What was tried and ended it, the least first.
-    pub cures: Vec<Tried>,
-    /// What looks right, was tried, and did not end it.
-    pub not_cures: Vec<Tried>,
-    /// The numbers of the lines that speak of the objects it is about.
-    pub lines: Vec<usize>,
-    /// What was assumed and decides: with the opposite, the verdict would be another one, whose heading in short is beside it.
-    pub hangs_on: Vec<(Assumed, Told)>,
-    /// What the logs say of its process.
-    pub signs: Vec<Signed>,
-    /// Who made the workload and takes a change of it back, if the text tells.
-    pub owner: Option<Owner>,
-    /// The commands that print what is missing.
-    pub missing: Vec<String>,
-}
-
-impl Verdict {
-    /// The family of the cause.
-    pub fn family(&self) -> Family {
-        self.cause.family()
-    }
-}
-
-/// Everything that can be said of a paste.
-#[derive(Clone, Debug)]
-pub struct Report {
-    pub verdicts: Vec<Verdict>,
-    pub assumed: Vec<Assumed>,
-    /// Those of which the opposite is supposed ([`Assumed::id`]).
-    pub otherwise: SortedSet<String>,
-    pub unread: Vec<Unread>,
-    /// What became of each line.
-    pub account: Account,
-    pub others: Vec<String>,
-    /// What a text that is no dump was understood to say.
-    pub facts: Vec<Fact>,
-    /// The instant that the paste shows.
-    pub at: Time,
-    /// The workloads with which nothing is the matter.
-    pub well: Vec<ObjectKey>,
-}
-
-impl Report {
-    /// Whether the opposite of an assumption is supposed.
-    pub fn supposes_otherwise(&self, one: &Assumed) -> bool {
-        self.otherwise.contains(&one.id())
-    }
-}
 
 /// What is the matter with the clusters of some texts, taken as one.
 pub fn diagnose<'a>(texts: impl IntoIterator<Item = &'a str>) -> Report {
@@ -424,42 +347,4 @@ fn facts(world: &World, verdict: &Verdict) -> Told {
     let (sure, said) = (verdict.sure, verdict.said.clone());
     let blame = Blame { sure, said, ..Blame::of(verdict.cause, verdict.object.clone()) };
     told(&world.sim, &blame, &verdict.workload, verdict.chain.last().map(|(_, last)| last))
-}
-
-/// A verdict of a cause, whose chain is that of a later world.
-pub(super) fn verdict(world: &World, sim: &Sim, blame: Blame, workload: &ObjectKey, chain: Vec<Link>) -> Verdict {
-    let since = chain.iter().filter_map(|link| since(world, &link.about)).next_back();
-    let shot = Instant::of(sim, Lang::default());
-    let told = |link: Link| (link.about.clone(), of_link(&shot, &link));
-    Verdict {
-        cause: blame.cause,
-        object: blame.object,
-        lines: Vec::new(),
-        hangs_on: Vec::new(),
-        signs: Vec::new(),
-        owner: world.owners.iter().find(|(key, _)| key == workload).map(|(_, owner)| owner.clone()),
-        workload: workload.clone(),
-        sure: blame.sure,
-        nodes: places::counted(&blame.said),
-        said: blame.said,
-        told: Told::default(),
-        since,
-        ends_in: None,
-        chain: chain.into_iter().map(told).collect(),
-        cures: Vec::new(),
-        not_cures: Vec::new(),
-        missing: Vec::new(),
-    }
-}
-
-/// Since when something has not been as it should be, by the pasted objects.
-fn since(world: &World, about: &ObjectKey) -> Option<Time> {
-    let tables = world.sim.tables();
-    let object = tables.get(about)?;
-    if let Some(deletion) = object.meta().deletion {
-        return Some(deletion.asked());
-    }
-    let pod = object.as_pod();
-    let condition = pod.and_then(|pod| pod.condition(if pod.node.is_some() { "Ready" } else { "PodScheduled" }));
-    condition.map(|condition| condition.since).or_else(|| pod.map(|pod| pod.meta.created))
 }

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use super::disks::NO_PROVISIONER;
+use super::dump::Dump;
 use super::owner;
 use super::paste::complete::complete;
-use super::read::Dump;
 use super::seen;
-use super::supplied::{NO_PROVISIONER, supply};
+use super::supplied::supply;
 use api::kind::Kind;
 use api::object::meta::Name;
 use api::object::storage::{Attachment, PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA};
@@ -25,6 +26,11 @@ use server::ingest;
 use sim::{Fault, Setup, Sim};
 use text::diagnose::Owner;
 pub use text::diagnose::{Assumed, Unread};
+
+/// For so long the world runs until whatever ends by itself has ended.
+pub const SETTLES: Span = Span::seconds(900);
+/// For so long it runs until every component has decided about what it found.
+pub const LOOKS: Span = Span::seconds(30);
 
 /// How long after it was asked a provisioner that runs has said something.
 const PROVISIONER_SPEAKS: Span = Span::seconds(10);
@@ -188,6 +194,11 @@ impl World {
     /// Whether the text shows an object of a kind, if only as a row, or that there is none.
     pub fn shows(&self, kind: Kind) -> bool {
         self.is_live || self.shown.contains(&kind) || self.dump.answers(kind)
+    }
+
+    /// Whether any of some kinds could not be read.
+    pub(super) fn withholds(&self, kinds: impl IntoIterator<Item = Kind>) -> bool {
+        kinds.into_iter().any(|kind| self.dump.withholds(kind))
     }
 
     /// Whether a pod may be of a revision that is no longer wanted: the text does not tell.

@@ -6,11 +6,13 @@ mod pod;
 mod revision;
 mod storage;
 
-use super::{SAID, bare, merge, number};
-use crate::heard::stands;
-use crate::read::{Dump, Happened, Printed};
+use super::figures::number;
+use super::found::SAID;
+use super::named::{bare, key};
+use crate::dump::{Dump, Printed};
+use crate::event::Happened;
+use crate::over::stands;
 use crate::supplied::{OF_SETS, template_of};
-use crate::world::Assumed;
 use api::default;
 use api::kind::Kind;
 use api::object::{Uid, parent_and_ordinal, writes_ordinal};
@@ -20,6 +22,7 @@ use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
 use causes::message::captured;
+use text::diagnose::Assumed;
 
 /// In which words an Event of a pod names its image.
 const IMAGES: [&str; 5] = [
@@ -84,7 +87,7 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
     if dump.has(Kind::Node) && !dump.of(Kind::Node).any(storage::is_ready) {
         // Somewhere the pods are that no row places.
         let value = bare(Kind::Node, "", ANY_NODE);
-        dump.partly.insert(merge::key(&value));
+        dump.partly.insert(key(&value));
         dump.objects.push(Printed { kind: Kind::Node, value });
     }
     for at in 0..dump.objects.len() {
@@ -113,7 +116,7 @@ pub(crate) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
         if dump.is_partly(at) {
             let mut value = std::mem::take(&mut dump.objects[at].value);
             match dump.objects[at].kind {
-                Kind::Pod if pod::pod(&mut value, dump) => drop(dump.guessed.insert(merge::key(&value))),
+                Kind::Pod if pod::pod(&mut value, dump) => drop(dump.guessed.insert(key(&value))),
                 Kind::PersistentVolume => storage::volume(&mut value, dump),
                 _ => {}
             }
@@ -175,8 +178,8 @@ fn parents(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         if first > 0 {
             value.set(&["spec", "ordinals", "start"], first);
         }
-        dump.partly.insert(merge::key(&value));
-        dump.supposed.insert(merge::key(&value));
+        dump.partly.insert(key(&value));
+        dump.supposed.insert(key(&value));
         dump.objects.push(Printed { kind: Kind::StatefulSet, value });
     }
 }
@@ -218,7 +221,7 @@ fn obstacles(dump: &mut Dump) {
         let kind = Kind::named(text(&value, &["kind"])).unwrap_or(Kind::Event);
         let is_there = dump.of(kind).any(|known| name(known) == name(&value) && place(known) == place(&value));
         if !is_there {
-            dump.partly.insert(merge::key(&value));
+            dump.partly.insert(key(&value));
             dump.objects.push(Printed { kind, value });
         }
     }
@@ -285,7 +288,7 @@ fn set(value: &mut Value, dump: &Dump, assumed: &mut Vec<Assumed>) {
     fill(value, &["spec", "template", "metadata", "labels"], labels);
     let is_told = !value.list_at(&["spec", "template", "spec", "containers"]).is_empty();
     // Tables and descriptions show no Service; a manifest that names none has none.
-    if !is_told || dump.described.contains(&merge::key(value)) {
+    if !is_told || dump.described.contains(&key(value)) {
         fill(value, &["spec", "serviceName"], &*called);
     }
     let is_open = value.list_at(&["spec", "template", "spec", "containers"]).is_empty() && cell(value, "IMAGES").is_empty();

@@ -19,7 +19,8 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use super::{Found, merge};
+use super::found::Found;
+use super::named::key;
 use api::kind::Kind;
 use base::given::SetGiven;
 use base::value::Value;
@@ -77,9 +78,9 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
             out.fact(line, kind, &name, says);
         }
         let named = margin(&block).find(|at| block.label(*at) == "Name").unwrap_or(0);
-        out.described.push(merge::key(&object));
+        out.described.push(key(&object));
         if margin(&block).any(|at| block.lines[at].split() == ("Events", "<none>")) {
-            out.quiet.push(merge::key(&object));
+            out.quiet.push(key(&object));
         }
         out.objects.extend(block.lines.get(named).map(|line| (line.number, object)));
     }

@@ -2,9 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::split::kind_of;
-use super::{Found, ago};
-use crate::read::Happened;
+use super::command::kind_of;
+use super::figures::{self, ago};
+use super::found::Found;
+use crate::event::Happened;
 use api::kind::Kind;
 use causes::message::{is_name, take_apart};
 
@@ -39,7 +40,7 @@ fn next(text: &str) -> (&str, &str) {
 /// An age and what comes after it, with how often: `4s (x2822 over 11h)`.
 fn age_first(text: &str) -> Option<(&str, &str)> {
     let (word, rest) = next(text);
-    let known = super::age(word).is_some() || ["<unknown>", "<invalid>"].contains(&word);
+    let known = figures::age(word).is_some() || ["<unknown>", "<invalid>"].contains(&word);
     let rest = rest.trim_start();
     let rest = rest.strip_prefix("(x").and_then(|many| many.split_once(')')).map_or(rest, |(_, rest)| rest);
     known.then_some((word, rest))
@@ -73,11 +74,11 @@ fn by_words(line: &str) -> Option<Row<'_>> {
         // Somebody wrote before the row which pod it is of.
         row.object = (Kind::Pod.info().name.to_owned(), name);
     }
-    let is_age = |word: &&&str| super::age(word).is_some() || word.starts_with("<unknown");
+    let is_age = |word: &&&str| figures::age(word).is_some() || word.starts_with("<unknown");
     // The oldest form counts from the first to the last time.
     let ages: Vec<&&str> = before.iter().filter(is_age).collect();
     let counts = before.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit()));
-    if let Some(age) = ages.get(usize::from(ages.len() > 1 && counts && before.first().is_some_and(|word| super::age(word).is_some()))) {
+    if let Some(age) = ages.get(usize::from(ages.len() > 1 && counts && before.first().is_some_and(|word| figures::age(word).is_some()))) {
         row.age = age;
         let named = before.windows(2).find(|pair| is_name(pair[0]) && kind_of(pair[1]).is_some_and(|kind| kind.info().name == pair[1]));
         if let Some(pair) = named {
@@ -157,7 +158,7 @@ pub(super) fn of_cells(lines: RangeInclusive<usize>, cells: &[(&str, String)], l
 fn happened(lines: RangeInclusive<usize>, row: Row<'_>, out: &mut Found) {
     let message = row.message.trim();
     let message = message.strip_prefix(COMBINED).unwrap_or(message);
-    let age = super::age(row.age);
+    let age = figures::age(row.age);
     let kind = kind_of(&row.object.0).unwrap_or(Kind::Event);
     if take_apart(message).is_some() || take_apart(row.reason).is_some() {
         out.fact(*lines.start(), kind, row.object.1, format!("{}: {message}", row.reason));

@@ -3,26 +3,18 @@
 //! Promises: an object that was printed whole is taken as it is; of what tables say the later row counts, and `describe` and manifests
 //! say more than tables.
 
-use super::SAID;
-use crate::read::Happened;
+use super::found::SAID;
+use super::named::{Key, bare, key};
+use crate::event::Happened;
 use api::kind::Kind;
 use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
 use causes::message::{captured, is_name};
 
-/// The kind, namespace and name of an object.
-pub(crate) type Key = (String, String, String);
-
 /// The words in which Events name a namespace.
 const PLACES: [&str; 5] =
     ["assigned {ns}/{name} to ", "claim \"{ns}/{name}\"", "service account {ns}/{name}:", "pod {pod}_{ns}(", "deletion Pod {ns}/{name}"];
-
-/// The key of an object.
-pub(crate) fn key(value: &Value) -> Key {
-    let text = |path: &[&str]| value.text_at(path).unwrap_or_default().to_owned();
-    (text(&["kind"]), text(&["metadata", "namespace"]), text(&["metadata", "name"]))
-}
 
 /// Puts together what is known of each object: the printed ones, and those that the text tells of. The second of a pair says whether it is
 /// known in part only; and whether one has no namespace that anything tells.
@@ -137,7 +129,7 @@ fn name_places(all: &mut [Value], events: &mut [Happened]) -> bool {
 pub(crate) fn name_fragment(value: &mut Value) {
     let revision = value.text_at(&["status", "updateRevision"]).filter(|_| value.get("kind").is_none());
     if let Some((set, _)) = revision.and_then(|revision| revision.rsplit_once('-')).map(|(set, hash)| (set.to_owned(), hash.to_owned())) {
-        let named = super::bare(Kind::StatefulSet, "", &set);
+        let named = bare(Kind::StatefulSet, "", &set);
         for (key, member) in named.members() {
             if value.get(key).is_none() {
                 value.set(&[key], member.clone());

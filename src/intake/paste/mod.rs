@@ -5,153 +5,42 @@
 //!                     └──YAML, JSON: as in a dump                                             complete: what a table leaves out
 //! ```
 //!
-//! Objects are as partial as their text. An age counts from [`NEWEST`], so that order and durations survive.
+//! Objects are as partial as their text. An age counts from [`figures::NEWEST`], so that order and durations survive.
 
-mod account;
+pub(crate) mod account;
+pub(crate) mod command;
 pub(super) mod complete;
 mod describe;
 mod events;
+pub(crate) mod figures;
+pub(crate) mod found;
+mod header;
 pub(super) mod merge;
+pub(crate) mod named;
 mod says;
 mod split;
 mod table;
 
 pub use account::{Account, Standing};
-pub(crate) use split::{command, kind_of};
+pub use found::{Fact, Signed};
 
-use std::ops::RangeInclusive;
-
-use super::read::Happened;
+use crate::event::Happened;
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
 use base::given::SetGiven;
 use base::sorted::SortedSet;
-use base::time::{Span, Time};
 use base::value::Value;
 use causes::{log, message};
+use command::Command;
+use figures::number;
+use found::{Found, SAID};
+use named::{Key, bare, key};
 use split::{Block, Form};
-use text::diagnose::Sign;
 
-/// The instant that a text without timestamps shows: late enough for any age.
-pub(super) const NEWEST: Time = Time(20 * 365 * 86_400 * 1000);
-/// The member of an object in which cells wait until all that is known of it is together.
-pub(super) const SAID: &str = "said";
 /// The reason of a container that exceeded its memory limit.
 const OUT_OF_MEMORY: &str = "OOMKilled";
 /// By so many characters a message is found in its line.
 const SHOWN: usize = 40;
-/// Numbers from here on are none that an object has: a kubectl printed where the number lay in memory.
-const ABSURD: i64 = 1 << 31;
-
-/// What a text was understood to say.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// Objects as far as the text tells them, in the API's shape, each with the number of the line that names it.
-    pub objects: Vec<(usize, Value)>,
-    pub events: Vec<Happened>,
-    /// What was understood, with the line that it comes from: for a list beside the verdict.
-    pub facts: Vec<Fact>,
-    /// Objects of which no more than kind and name is of use.
-    pub others: Vec<String>,
-    /// The parts in YAML or JSON, each with how many lines stand before it.
-    pub dumps: Vec<(usize, String)>,
-    /// The first and the last line of each table.
-    pub tables: Vec<(usize, usize)>,
-    /// The objects whose description says that nothing was reported about them: `Events: <none>`.
-    pub quiet: Vec<merge::Key>,
-    /// The objects that are described.
-    pub described: Vec<merge::Key>,
-    /// The pods of which there is a log.
-    pub logged: Vec<String>,
-    /// What lines of logs say.
-    pub signs: Vec<Signed>,
-    /// What became of each line, but for those of the parts in YAML or JSON.
-    pub account: Account,
-    /// The columns whose cells nothing is known of, with the lines of their headers.
-    pub columns: Vec<(usize, String)>,
-}
-
-/// Something that a text was understood to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
-    /// The number of the line in the text, from 1 on.
-    pub line: usize,
-    /// The kind and name of the object that it is about: `pod/web-0`.
-    pub about: String,
-    /// A field and its value as they are printed.
-    pub says: String,
-}
-
-/// A line of a log that says something known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signed {
-    /// The number of the line in the text, from 1 on.
-    pub line: usize,
-    /// The pod whose log it is; empty if no command tells.
-    pub pod: String,
-    pub text: String,
-    pub sign: Sign,
-}
-
-impl Found {
-    /// Takes down the Event of some lines.
-    fn happened(&mut self, lines: RangeInclusive<usize>, event: Happened) {
-        if says::is_known(&event) {
-            self.account.read(lines);
-        }
-        self.events.push(event);
-    }
-
-    /// Takes down what a line of a log says.
-    fn sign(&mut self, line: usize, text: &str, command: &split::Command, sign: Sign) {
-        let pod = command.names.first().filter(|_| command.verb == "logs").cloned().unwrap_or_default();
-        self.account.read([line]);
-        self.signs.push(Signed { line, pod, text: text.trim().to_owned(), sign });
-    }
-
-    /// Takes down a fact.
-    fn fact(&mut self, line: usize, kind: Kind, name: &str, says: String) {
-        let about = if name.is_empty() { String::new() } else { format!("{}/{name}", causes::cures::kind(kind)) };
-        if !says.is_empty() {
-            self.facts.push(Fact { line, about, says });
-        }
-    }
-}
-
-/// How long ago an age says: `3m12s`, `2d3h`; `None` for any other text.
-fn age(text: &str) -> Option<Span> {
-    let units = [('y', 365 * 86_400), ('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)];
-    let (mut seconds, mut number, mut any) = (0_u64, None::<u64>, false);
-    for c in text.split_whitespace().next()?.chars() {
-        match (c.to_digit(10), units.iter().find(|(unit, _)| *unit == c)) {
-            (Some(digit), _) => number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(u64::from(digit))?),
-            (None, Some((_, unit))) => {
-                seconds = seconds.checked_add(number.take()?.checked_mul(*unit)?)?;
-                any = true;
-            }
-            _ => return None,
-        }
-    }
-    (any && number.is_none()).then(|| Span::seconds(seconds))
-}
-
-/// The instant so long before [`NEWEST`].
-fn ago(age: Span) -> Time {
-    Time(NEWEST.0.saturating_sub(age.0))
-}
-
-/// A number that an object may have.
-fn number(text: &str) -> Option<i64> {
-    text.trim().parse().ok().filter(|number| (0..ABSURD).contains(number))
-}
-
-/// An object of no more than its kind and name.
-pub(super) fn bare(kind: Kind, namespace: &str, name: &str) -> Value {
-    let mut value = Value::of([("apiVersion", Value::from(kind.api_version())), ("kind", kind.info().name.into())]);
-    value.set(&["metadata", "name"], name);
-    value.set_filled(&["metadata", "namespace"], namespace);
-    value
-}
 
 /// Reads a text; `None` if it is nothing but YAML or JSON.
 pub(super) fn read(text: &str) -> Option<Found> {
@@ -182,7 +71,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
             Form::Loose => rest = owned(block),
             Form::Described => {
                 describe::read(&block.lines, &mut out);
-                let about = out.objects[objects..].last().map(|(_, value)| merge::key(value));
+                let about = out.objects[objects..].last().map(|(_, value)| key(value));
                 if about.is_none() && out.events.len() == events {
                     rest = owned(block);
                 }
@@ -220,9 +109,9 @@ fn attribute(out: &mut Found) {
     let is_pod = |value: &Value| value.text_at(&["kind"]) == Some(Kind::Pod.info().name);
     let the_one = |test: &dyn Fn(&Value) -> bool| {
         let named = |value: &&Value| value.text_at(&["metadata", "name"]).is_some_and(|name| !name.is_empty());
-        let mut all = out.objects.iter().map(|(_, value)| value).filter(named).filter(|value| is_pod(value) && test(value)).map(merge::key);
+        let mut all = out.objects.iter().map(|(_, value)| value).filter(named).filter(|value| is_pod(value) && test(value)).map(key);
         let first = all.next();
-        let is_only = |one: &merge::Key| all.all(|other| other == *one);
+        let is_only = |one: &Key| all.all(|other| other == *one);
         first.filter(is_only)
     };
     let unplaced = the_one(&|pod| cell(pod, "STATUS") == "Pending");
@@ -266,7 +155,7 @@ fn facts_of_described(block: &Block<'_>, from: usize, out: &mut Found) {
 }
 
 /// Takes the reason and the message of a described object itself for an Event.
-fn state_of_described(block: &Block<'_>, about: &merge::Key, out: &mut Found) {
+fn state_of_described(block: &Block<'_>, about: &Key, out: &mut Found) {
     for (_, line) in &block.lines {
         let value = ["Reason:", "Message:"].iter().find_map(|label| line.strip_prefix(label)).map(str::trim);
         // Why a container ended the last time, its own part of the description says.
@@ -371,7 +260,7 @@ const FRAGMENTS: [(&str, &[&str]); 12] = [
 ];
 
 /// Takes a line of a set's YAML for a field of the set that a command names.
-fn fragment(line: usize, text: &str, command: &split::Command, out: &mut Found) -> Option<()> {
+fn fragment(line: usize, text: &str, command: &Command, out: &mut Found) -> Option<()> {
     let name = command.names.first().filter(|_| command.verb == "get" && command.kinds == [Kind::StatefulSet])?;
     let (key, value) = text.trim().trim_start_matches("- ").split_once(':')?;
     let value = value.trim();

@@ -1,6 +1,6 @@
 //! Whether a line says anything that is known, or is a person's.
 
-use crate::read::Happened;
+use crate::event::Happened;
 use causes::message::take_apart;
 
 /// Reasons of Events that report what goes as it should, or that objects tell, too. Those of pkg/controller, pkg/kubelet/events, the

@@ -1,8 +1,7 @@
 //! A text, taken apart into blocks of one form each.
 
-use super::table::Header;
-use api::kind::Kind;
-use causes::message::is_name;
+use super::command::{Command, PROMPTS, command};
+use super::header::Header;
 
 /// What a block looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,20 +16,6 @@ pub(super) enum Form {
     Loose,
 }
 
-/// A kubectl command line that stands before a block.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Command {
-    pub verb: String,
-    /// Empty if none is named.
-    pub namespace: String,
-    /// The kinds it names, as far as they are known.
-    pub kinds: Vec<Kind>,
-    /// The names it names.
-    pub names: Vec<String>,
-    /// The word for what it gets, if that is no kind that is known: of the block right after it.
-    pub other: Option<String>,
-}
-
 /// Lines of one form, with their numbers in the text.
 #[derive(Debug)]
 pub(super) struct Block<'a> {
@@ -40,17 +25,6 @@ pub(super) struct Block<'a> {
     pub command: Command,
 }
 
-/// Programs that take kubectl's verbs.
-const PROGRAMS: [&str; 6] = ["kubectl", "k", "kc", "oc", "kubectl.exe", "kubecolor"];
-/// Verbs by which a line is known for a command.
-const VERBS: [&str; 16] = [
-    "get", "describe", "apply", "delete", "logs", "rollout", "create", "edit", "patch", "scale", "drain", "exec", "events", "replace",
-    "label", "annotate",
-];
-/// The word for several kinds.
-const ALL: &str = "all";
-/// Characters that end a prompt.
-const PROMPTS: [char; 8] = ['$', '#', '>', '%', '❯', '➜', 'λ', '»'];
 /// Signs of boxes that terminal programs draw around what they show.
 const BOXES: [char; 4] = ['│', '┃', '║', '▏'];
 /// Keys at which an object in YAML begins; those after the second need a value below them.
@@ -97,60 +71,6 @@ fn uncoloured(line: &str) -> Option<String> {
         out.push_str(part.find(|c: char| c.is_ascii_alphabetic()).map_or("", |at| &part[at + 1..]));
     }
     Some(out)
-}
-
-/// The kind that a word names, in whatever number and with or without a group: `sts`, `statefulset.apps`, `Pod`.
-pub(crate) fn kind_of(word: &str) -> Option<Kind> {
-    let word = word.split('.').next().unwrap_or_default();
-    let is_it = |kind: &&Kind| {
-        let info = kind.info();
-        [info.singular, info.plural, info.name].iter().chain(info.short).any(|name| name.eq_ignore_ascii_case(word))
-    };
-    Kind::ALL.iter().find(is_it).copied()
-}
-
-/// The command in a line, after a prompt or without one.
-pub(crate) fn command(line: &str) -> Option<Command> {
-    let line = line.trim().trim_end_matches(':');
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let is_program = |word: &str| PROGRAMS.contains(&word.trim_start_matches(['$', '#', '>', '%', '`']));
-    let at = words.iter().position(|word| is_program(word))?;
-    let before = &words[..at];
-    let prompted = before.last().is_none_or(|last| {
-        ["sudo", "microk8s", "time", "watch", "minikube"].contains(last) || last.ends_with(PROMPTS) || last.starts_with(PROMPTS)
-    });
-    let mut rest = words[at + 1..].iter().copied().peekable();
-    let mut found = Command::default();
-    let mut plain = Vec::new();
-    while let Some(word) = rest.next() {
-        if let Some(namespace) = word.strip_prefix("--namespace=") {
-            namespace.clone_into(&mut found.namespace);
-        } else if ["-n", "--namespace"].contains(&word) {
-            rest.next().unwrap_or_default().clone_into(&mut found.namespace);
-        } else if ["|", "&&", ";"].contains(&word) {
-            break;
-        } else if ["-o", "-l", "-f", "-c", "--context", "--kubeconfig", "--field-selector"].contains(&word) {
-            rest.next();
-        } else if !word.starts_with('-') {
-            plain.push(word.trim_end_matches('`'));
-        }
-    }
-    found.namespace = if is_name(&found.namespace) { found.namespace } else { String::new() };
-    found.verb.push_str(plain.first().filter(|verb| VERBS.contains(verb))?);
-    if !prompted {
-        return None;
-    }
-    for word in plain.get(1).into_iter().flat_map(|kinds| kinds.split(',')) {
-        found.kinds.extend(kind_of(word.split('/').next().unwrap_or(word)));
-    }
-    let other = plain.get(1).map(|word| word.split('/').next().unwrap_or(word)).filter(|word| is_name(word) && *word != ALL);
-    found.other = other.filter(|_| found.verb == "get" && found.kinds.is_empty()).map(str::to_owned);
-    found.names = plain.iter().skip(1).filter_map(|word| word.split_once('/')).map(|(_, name)| name.to_owned()).collect();
-    // A log is of a pod, whose kind nobody names.
-    let kinds = usize::from(found.verb != "logs");
-    found.names.extend(plain.iter().skip(1 + kinds).filter(|word| !word.contains('/')).map(|word| (*word).to_owned()));
-    found.names.retain(|name| is_name(name));
-    Some(found)
 }
 
 /// Whether a text may be the key of a field.

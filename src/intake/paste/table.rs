@@ -2,54 +2,22 @@
 
 use std::ops::RangeInclusive;
 
-use super::split::{Block, kind_of};
-use super::{Found, SAID, ago, events};
-use crate::read::Happened;
+use super::command::kind_of;
+use super::events;
+use super::figures::{NEWEST, age, ago, number};
+use super::found::{Found, SAID};
+use super::header::{Header, joined};
+use super::named::bare;
+use super::split::Block;
+use crate::event::Happened;
 use api::kind::Kind;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::given::SetGiven;
 use base::value::Value;
 use causes::message::{is_name, take_apart};
 
-/// Column names of two words.
-const TWO_WORDS: [&str; 11] = [
-    "ACCESS MODES",
-    "RECLAIM POLICY",
-    "NOMINATED NODE",
-    "READINESS GATES",
-    "LAST SEEN",
-    "FIRST SEEN",
-    "NODE SELECTOR",
-    "MIN AVAILABLE",
-    "MAX UNAVAILABLE",
-    "ALLOWED DISRUPTIONS",
-    "CREATED AT",
-];
-/// Column names with which a table begins.
-const FIRST: [&str; 8] = ["NAME", "NAMESPACE", "LAST SEEN", "LASTSEEN", "FIRSTSEEN", "FIRST SEEN", "AGE", "TYPE"];
 /// From this length on a line may have been wrapped by a terminal.
 pub(super) const WRAPS: usize = 75;
-/// The columns by which a kind is known, the most telling first.
-const SIGNS: [(&str, &[&str]); 18] = [
-    ("Pod", &["READY", "RESTARTS"]),
-    ("PersistentVolumeClaim", &["VOLUME", "STATUS"]),
-    ("PersistentVolume", &["CLAIM", "STATUS"]),
-    ("StorageClass", &["PROVISIONER"]),
-    ("Node", &["STATUS", "VERSION"]),
-    ("Service", &["CLUSTER-IP"]),
-    ("DaemonSet", &["NODE SELECTOR"]),
-    ("Deployment", &["UP-TO-DATE", "AVAILABLE"]),
-    ("ReplicaSet", &["DESIRED", "CURRENT", "READY"]),
-    ("PodDisruptionBudget", &["ALLOWED DISRUPTIONS"]),
-    ("PodDisruptionBudget", &["ALLOWED-DISRUPTIONS"]),
-    ("ControllerRevision", &["CONTROLLER", "REVISION"]),
-    ("ResourceQuota", &["REQUEST"]),
-    ("StatefulSet", &["READY", "AGE"]),
-    ("StatefulSet", &["DESIRED", "CURRENT", "AGE"]),
-    ("Namespace", &["STATUS", "AGE"]),
-    ("Secret", &["TYPE", "DATA"]),
-    ("StorageClass", &["TYPE"]),
-];
 /// Kinds whose rows become objects; those of others are kept in mind by name.
 const MADE: [Kind; 10] = [
     Kind::StatefulSet,
@@ -170,125 +138,6 @@ const PLAIN: [&str; 34] = [
     "MEM",
     "PF",
 ];
-/// The columns of a table: their names, and where each begins.
-#[derive(Debug)]
-pub(super) struct Header {
-    pub columns: Vec<(String, usize)>,
-}
-
-impl Header {
-    /// The columns that a line names, if it is a header.
-    pub fn of(line: &str) -> Option<Header> {
-        let line = expanded(line);
-        let mut columns: Vec<(String, usize)> = Vec::new();
-        for (start, word) in words(&line) {
-            // Programs mark the column by which they sort.
-            let word = word.trim_end_matches(['↑', '↓']).to_owned();
-            let both = columns.last().map(|(last, _)| format!("{last} {word}")).filter(|both| TWO_WORDS.contains(&&**both));
-            match (both, columns.last_mut()) {
-                (Some(both), Some(last)) => last.0 = both,
-                _ => columns.push((word, start)),
-            }
-        }
-        let has = |name: &str| columns.iter().any(|(column, _)| column == name);
-        let upper = |name: &String| name.chars().all(|c| c.is_ascii_uppercase() || "-()/% _".contains(c));
-        let is_table = columns.iter().all(|(name, _)| upper(name)) && columns.first().is_some_and(|(name, _)| FIRST.contains(&&**name));
-        // The header of the Events of `describe`.
-        let is_events = has("Reason") && has("Message") && has("Type");
-        for (name, _) in columns.iter_mut().filter(|_| is_events) {
-            name.make_ascii_uppercase();
-        }
-        (columns.len() >= 2 && (is_table || is_events)).then_some(Header { columns })
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.columns.iter().any(|(column, _)| column == name)
-    }
-
-    /// The kind of the rows, as far as the columns tell.
-    fn kind(&self) -> Option<Kind> {
-        SIGNS.iter().find(|(_, signs)| signs.iter().all(|sign| self.has(sign))).and_then(|(kind, _)| Kind::named(kind))
-    }
-
-    /// The cells of a row, by the columns; by blanks where the row does not keep to them.
-    fn cells(&self, line: &str) -> Vec<(&str, String)> {
-        let line: Vec<char> = expanded(line).chars().collect();
-        let starts = self.columns.iter().map(|(_, start)| *start);
-        let aligned = starts.clone().all(|start| start == 0 || line.get(start - 1).is_none_or(|c| *c == ' '));
-        let names = self.columns.iter().map(|(name, _)| &**name);
-        if aligned {
-            let ends = starts.clone().skip(1).chain([usize::MAX]);
-            let cut = |(start, end): (usize, usize)| {
-                let within = line.get(start.min(line.len())..end.min(line.len())).unwrap_or_default();
-                within.iter().collect::<String>().trim().to_owned()
-            };
-            return names.zip(starts.zip(ends).map(cut)).collect();
-        }
-        let text: String = line.into_iter().collect();
-        let mut parts = parts(&text);
-        if parts.len() < self.columns.len() {
-            parts = joined(text.split_whitespace().map(str::to_owned).collect());
-        }
-        if let Some(more) = parts.len().checked_sub(self.columns.len()).filter(|more| *more > 0) {
-            let rest = parts.split_off(parts.len() - more - 1).join(" ");
-            parts.push(rest);
-        }
-        names.zip(parts).collect()
-    }
-}
-
-/// A line with tabs as the blanks that a terminal shows.
-fn expanded(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut column = 0;
-    for c in line.chars() {
-        let width = if c == '\t' { 8 - column % 8 } else { 1 };
-        out.extend(std::iter::repeat_n(if c == '\t' { ' ' } else { c }, width));
-        column += width;
-    }
-    out
-}
-
-/// The words of a line, and where each begins, in characters.
-fn words(line: &str) -> Vec<(usize, String)> {
-    let mut all: Vec<(usize, String)> = Vec::new();
-    let mut open = false;
-    for (at, c) in line.chars().enumerate() {
-        if c == ' ' {
-            open = false;
-        } else if let Some((_, word)) = all.last_mut().filter(|_| open) {
-            word.push(c);
-        } else {
-            all.push((at, c.to_string()));
-            open = true;
-        }
-    }
-    all
-}
-
-/// The parts of a line between two blanks or more.
-pub(super) fn parts(line: &str) -> Vec<String> {
-    let line = expanded(line);
-    line.split("  ").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
-
-/// Cells with what stands in parentheses joined to the cell before: `3`, `(14s`, `ago)`.
-fn joined(cells: Vec<String>) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    let mut open = false;
-    for cell in cells {
-        let (opens, closes) = (cell.starts_with('('), cell.ends_with(')'));
-        match all.last_mut().filter(|_| open || opens) {
-            Some(last) => {
-                last.push(' ');
-                last.push_str(&cell);
-            }
-            None => all.push(cell),
-        }
-        open = (open || opens) && !closes;
-    }
-    all
-}
 
 /// Reads a block of a table.
 pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, String)>) {
@@ -361,11 +210,11 @@ fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Foun
         out.others.push(format!("{} {called}", kind.info().name));
         return Some(());
     }
-    let mut value = super::bare(kind, if kind.info().namespaced { cell("NAMESPACE") } else { "" }, called);
+    let mut value = bare(kind, if kind.info().namespaced { cell("NAMESPACE") } else { "" }, called);
     if is_default {
         value.set(&["metadata", "annotations", "storageclass.kubernetes.io/is-default-class"], "true");
     }
-    value.set_some(&["metadata", "creationTimestamp"], super::age(cell("AGE")).map(|age| ago(age).rfc3339()));
+    value.set_some(&["metadata", "creationTimestamp"], age(cell("AGE")).map(|age| ago(age).rfc3339()));
     for (of, column, how) in &CELLS {
         if *of == kind && !NOTHING.contains(&cell(column)) {
             fill(&mut value, column, cell(column), how);
@@ -389,16 +238,16 @@ fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Foun
 fn fill(value: &mut Value, column: &str, cell: &str, how: &How) {
     match how {
         How::Text(path) if *path == ["status", "phase"] && cell == "Terminating" => {
-            value.set(&["metadata", "deletionTimestamp"], super::NEWEST.rfc3339());
+            value.set(&["metadata", "deletionTimestamp"], NEWEST.rfc3339());
             value.set(&["metadata", "deletionGracePeriodSeconds"], 0);
         }
         How::Text(path) => value.set(path, cell),
         How::Number(path) => {
-            value.set_some(path, super::number(cell));
+            value.set_some(path, number(cell));
         }
         How::Of(one, all) => {
             for (path, part) in [one, all].into_iter().zip(cell.split('/')) {
-                value.set_some(path, super::number(part));
+                value.set_some(path, number(part));
             }
         }
         How::Modes => {
@@ -440,7 +289,7 @@ pub(super) fn loose(line: usize, text: &str, of_command: Option<Kind>, out: &mut
     let [name, more @ ..] = cells.as_slice() else { return None };
     let bare = name.rsplit('/').next().unwrap_or(name);
     let at = |index: usize| more.get(index).map(String::as_str).unwrap_or_default();
-    let ratio = |text: &str| text.split_once('/').is_some_and(|(one, all)| super::number(one).is_some() && super::number(all).is_some());
+    let ratio = |text: &str| text.split_once('/').is_some_and(|(one, all)| number(one).is_some() && number(all).is_some());
     let is_word = |text: &str| {
         text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(|c| c.is_ascii_alphanumeric() || ":/".contains(c))
     };
@@ -450,24 +299,22 @@ pub(super) fn loose(line: usize, text: &str, of_command: Option<Kind>, out: &mut
             // The namespace first, as with all namespaces.
             return None;
         }
-        () if ratio(at(0)) && is_word(at(1)) && at(2).starts_with(|c: char| c.is_ascii_digit()) && super::age(at(3)).is_some() => {
+        () if ratio(at(0)) && is_word(at(1)) && at(2).starts_with(|c: char| c.is_ascii_digit()) && age(at(3)).is_some() => {
             (Kind::Pod, &["NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE"])
         }
-        () if is_name(at(0)) && ratio(at(1)) && is_word(at(2)) && super::age(at(4)).is_some() => {
+        () if is_name(at(0)) && ratio(at(1)) && is_word(at(2)) && age(at(4)).is_some() => {
             (Kind::Pod, &["NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE"])
         }
-        () if ratio(at(0)) && super::age(at(1)).is_some() => (Kind::StatefulSet, &["NAME", "READY", "AGE", "CONTAINERS", "IMAGES"]),
+        () if ratio(at(0)) && age(at(1)).is_some() => (Kind::StatefulSet, &["NAME", "READY", "AGE", "CONTAINERS", "IMAGES"]),
         () if ["Bound", "Lost", "Terminating"].contains(&at(0)) && MODES.iter().any(|(short, _)| at(3).contains(short)) => {
             (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "AGE"])
         }
         // A claim that has lost its volume has neither size nor modes.
-        () if at(0) == "Lost" && more.iter().any(|cell| super::age(cell).is_some()) => {
+        () if at(0) == "Lost" && more.iter().any(|cell| age(cell).is_some()) => {
             (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "VOLUME"])
         }
-        () if at(0) == "Pending" && super::age(at(1)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "AGE"]),
-        () if at(0) == "Pending" && super::age(at(2)).is_some() => {
-            (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "STORAGECLASS", "AGE"])
-        }
+        () if at(0) == "Pending" && age(at(1)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "AGE"]),
+        () if at(0) == "Pending" && age(at(2)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "STORAGECLASS", "AGE"]),
         () if MODES.iter().any(|(short, _)| at(1).contains(short)) && at(4).contains('/') => {
             (Kind::PersistentVolume, &["NAME", "CAPACITY", "ACCESS MODES", "RECLAIM POLICY", "STATUS", "CLAIM", "STORAGECLASS"])
         }

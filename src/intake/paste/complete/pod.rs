@@ -1,8 +1,10 @@
 //! Pods: the template of their set, and the state that kubectl's words for a row stand for.
 
 use super::{ANY_NODE, GATE, UNKNOWN_CONTAINER, UNKNOWN_IMAGE, cell, fill, image_of, name, place, revision, storage, text};
-use crate::paste::{NEWEST, merge, number};
-use crate::read::{Dump, Happened};
+use crate::dump::Dump;
+use crate::event::Happened;
+use crate::paste::figures::{NEWEST, number};
+use crate::paste::named::key;
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
 use api::well_known::CONTROLLER_REVISION_HASH;
@@ -73,7 +75,7 @@ pub(super) fn pod(value: &mut Value, dump: &Dump) -> bool {
             value.set(&["metadata", "labels", "statefulset.kubernetes.io/pod-name"], name(value).to_owned());
         }
         fill(value, &["metadata", "labels", CONTROLLER_REVISION_HASH], hash);
-        if dump.supposed.contains(&merge::key(set)) {
+        if dump.supposed.contains(&key(set)) {
             // A set of which nothing is told selects its pods, whatever their labels.
             for (key, wanted) in set.at(&["spec", "selector", "matchLabels"]).into_iter().flat_map(Value::members) {
                 fill(value, &["metadata", "labels", key], wanted.clone());

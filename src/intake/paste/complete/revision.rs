@@ -1,7 +1,7 @@
 //! Which revision each pod of a set has, as far as templates and pods tell.
 
 use super::{pods_of, revision, text};
-use crate::read::Dump;
+use crate::dump::Dump;
 use api::kind::Kind;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sort::Sort;

@@ -2,13 +2,13 @@
 
 use super::{fill, name, place, text};
 use crate::disks::told_provisioner;
-use crate::read::Dump;
-use crate::world::Assumed;
+use crate::dump::Dump;
 use api::kind::Kind;
 use api::object::Uid;
 use api::object::storage::{BIND_COMPLETED, BOUND_BY_CONTROLLER, CLAIM_PROTECTION, STORAGE_PROVISIONER};
 use api::well_known::HOSTNAME;
 use base::value::Value;
+use text::diagnose::Assumed;
 
 /// Completes a node: it is Ready unless it says otherwise, and has room.
 pub(super) fn node(value: &mut Value) {

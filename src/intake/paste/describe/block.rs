@@ -1,6 +1,7 @@
 //! The lines of a description as a tree by their indentation, and the ways in which a line holds a value.
 
 use super::tables::is_label;
+use crate::paste::figures::NEWEST;
 use base::time::{Span, Time};
 use base::value::Value;
 use std::ops::Range;
@@ -206,7 +207,7 @@ pub fn age(text: &str) -> Option<Span> {
 
 /// When something happened that is so old.
 pub fn ago(text: &str) -> Option<Time> {
-    age(text).map(|age| Time(super::super::NEWEST.0.saturating_sub(age.0)))
+    age(text).map(|age| Time(NEWEST.0.saturating_sub(age.0)))
 }
 
 /// A time as the API writes it, of one as kubectl writes it: `Tue, 24 Nov 2026 08:18:49 +0000`.

@@ -3,8 +3,8 @@
 //! Since 1.7 `Type Reason Age From Message`; before `FirstSeen LastSeen Count From SubObjectPath Type Reason Message`.
 
 use super::block::{Block, Line, ago};
-use crate::paste::Found;
-use crate::read::Happened;
+use crate::event::Happened;
+use crate::paste::found::Found;
 use api::kind::Kind;
 
 /// What kubectl writes before the message of several Events that differ a little.

@@ -2,6 +2,7 @@
 
 use super::block::{Block, age, ago, number, number_or_text, pair, part, present, stamp};
 use super::tables::Told;
+use crate::paste::figures::NEWEST;
 use api::kind::Kind;
 use base::given::SetGiven;
 use base::label::{LabelSelector, Operator};
@@ -74,7 +75,7 @@ pub fn status(block: &Block, at: usize, into: &mut Value, _: &mut Told) {
         // kubectl tells no age of a deadline that is still to come.
         let ahead = Some(value).filter(|value| value.contains("(lasts <invalid>)")).and_then(|_| grace(block)).map(Time::rfc3339);
         let since = since.or(ahead);
-        into.set(&["metadata", "deletionTimestamp"], since.unwrap_or_else(|| super::super::NEWEST.rfc3339()));
+        into.set(&["metadata", "deletionTimestamp"], since.unwrap_or_else(|| NEWEST.rfc3339()));
         if into.text_at(&["kind"]) == Some(Kind::Namespace.info().name) {
             into.set(&["status", "phase"], "Terminating");
         }
@@ -86,7 +87,7 @@ pub fn status(block: &Block, at: usize, into: &mut Value, _: &mut Told) {
 /// The last instant that a deadline can have which is still to come: a grace period from now on.
 fn grace(block: &Block) -> Option<Time> {
     let period = (0..block.lines.len()).find(|at| block.label(*at) == "Termination Grace Period").and_then(|at| block.value(at))?;
-    Some(super::super::NEWEST + age(period)?)
+    Some(NEWEST + age(period)?)
 }
 
 /// `worker-1/172.18.0.2`.

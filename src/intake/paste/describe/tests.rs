@@ -4,8 +4,9 @@ mod forms;
 
 use super::tables::KINDS;
 use super::{is_read, read};
-use crate::paste::{Found, NEWEST};
-use crate::read::Dump;
+use crate::dump::Dump;
+use crate::paste::figures::NEWEST;
+use crate::paste::found::Found;
 use api::kind::Kind;
 use base::dice::{Dice, Purpose};
 use base::time::{Span, Time};
