@@ -3,8 +3,7 @@
 //! Promises: what nobody can know about a process on an unreachable node is not shown, unless another process of its name is reachable;
 //! what clients were told is counted all the same, because somebody was told it.
 
-use super::dense::MAX_COLUMNS;
-use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid};
+use super::{Glyph, Hue, MAX_COLUMNS, Mark, Prose, Snapshot, short_uid};
 use api::object::pod::Truth;
 use api::object::{NamespacedName, StatefulSet, Uid};
 use base::sort::Sort;

@@ -1,7 +1,6 @@
 //! The DNS names of a StatefulSet's pods and what the cluster's DNS answers, for these and for a name the visitor asks about.
 
-use super::dense::MAX_COLUMNS;
-use super::{Glyph, Hue, Mark, Prose, Snapshot};
+use super::{Glyph, Hue, MAX_COLUMNS, Mark, Prose, Snapshot};
 use api::object::pod::Ip;
 use api::object::{Name, NamespacedName, ObjectKey, Service, StatefulSet};
 use base::time::Span;

@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use super::side::Workload;
 use super::timeline::{Span, close};
+use super::workload::Workload;
 use super::{Paint, Snapshot};
 use api::kind::Kind;
 use api::object::pod::Truth;

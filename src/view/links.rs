@@ -8,11 +8,10 @@
 
 use std::rc::Rc;
 
-use super::Snapshot;
-use super::dense::MAX_COLUMNS;
 use super::manifest::line_of;
 use super::terminal::{Line, Voice};
 use super::timeline::Moment;
+use super::{MAX_COLUMNS, Snapshot};
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, StatefulSet, parent_and_ordinal};
 use causes::origins::origins;

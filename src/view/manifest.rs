@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::Prose;
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey};
 use base::field_path::FieldPath;
 use base::value::Value;
 use causes::command::Entry;
+use text::Prose;
 use yaml::Document;
 
 /// The messages about a text.

@@ -8,6 +8,7 @@
 pub mod actions;
 mod ahead;
 pub mod application;
+mod arrow;
 pub mod changes;
 pub mod cluster;
 pub mod compare;
@@ -30,6 +31,7 @@ pub mod tile;
 pub mod timeline;
 pub mod why;
 pub mod window;
+mod workload;
 pub mod zero;
 
 pub use ahead::{ahead_of, behind, sentence};
@@ -45,6 +47,9 @@ use sim::Sim;
 use terminal::Typed;
 use text::{Glyph, Hue, Lang, Mark, Piece, Prose, bytes};
 use zero::Zero;
+
+/// The most ordinals that are drawn as columns.
+pub const MAX_COLUMNS: usize = 24;
 
 base::named! {
     /// How a revision is painted. Hue and pattern take turns, so that two neighbours always differ.

@@ -3,7 +3,7 @@
 //! A machine that is off and one that is only cut off look the same to the API server, and therefore in a heading; only those who
 //! ask about the node are told which it is.
 
-use super::why::Why;
+use super::why::pane::Why;
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid, ways};
 use api::kind::Kind;
 use api::object::Node;

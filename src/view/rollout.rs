@@ -1,7 +1,5 @@
 //! Rollouts: which revisions are in use, where the partition is, and why a pod keeps an old revision.
 
-use super::cluster::Cluster;
-use super::tile::Revision;
 use super::{Paint, Snapshot};
 use api::object::pod::READY;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
@@ -12,6 +10,35 @@ use causes::Evidence;
 use causes::command::{self, Naming};
 use causes::pod::pod_word;
 use causes::rollout::{is_old, partition_of};
+
+/// A revision of a template, relative to the newest one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revision {
+    number: Option<i64>,
+    newest: i64,
+}
+
+impl Revision {
+    /// A revision by its number, if known, and the newest number.
+    pub fn new(number: Option<i64>, newest: Option<i64>) -> Revision {
+        Revision { number, newest: newest.or(number).unwrap_or(1) }
+    }
+
+    /// Its number, if known.
+    pub fn number(self) -> Option<i64> {
+        self.number
+    }
+
+    /// `r2`; empty if unknown.
+    pub fn label(self) -> String {
+        self.number.map_or(String::new(), |number| format!("r{number}"))
+    }
+
+    /// How it is painted.
+    pub fn paint(self) -> Paint {
+        Paint::of(self.number.unwrap_or(self.newest), self.newest)
+    }
+}
 
 /// A revision in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,15 +139,15 @@ pub(super) fn first_updated(shot: &Snapshot, set: &StatefulSet) -> Option<i64> {
     held.then_some(set.spec.start + value)
 }
 
-/// The partition, if one is set or an update is in progress that it could hold back.
-pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, cluster: &Cluster) -> Option<Partition> {
+/// The partition among the columns of these ordinals, if one is set or an update is in progress that it could hold back.
+pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64]) -> Option<Partition> {
     let first = first_updated(shot, set)?;
     let value = partition_of(set);
     let first_updated = (value < set.spec.replicas).then(|| set.pod_name(first));
     Some(Partition {
         value,
         most: set.spec.replicas,
-        columns: cluster.columns.iter().filter(|column| column.ordinal < first).count(),
+        columns: ordinals.iter().filter(|ordinal| **ordinal < first).count(),
         spoken: shot.text().cluster.partition_spoken(value, first_updated.as_deref().unwrap_or_default()),
         set: (set.meta.name.to_string(), shot.naming(&set.meta.namespace)),
     })

@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use super::cluster::claim_mark;
-use super::dense::MAX_COLUMNS;
-use super::{Glyph, Hue, Mark, Snapshot, bytes, short_uid};
+use super::{Glyph, Hue, MAX_COLUMNS, Mark, Snapshot, bytes, short_uid};
 use api::object::pod::Truth;
 use api::object::storage::{ClaimPhase, VolumePhase};
 use api::object::{Claim, Name, NamespacedName, Pod, StatefulSet, Volume};
@@ -122,6 +120,16 @@ fn writers(shot: &Snapshot, volume: Option<&Volume>) -> (Vec<String>, Vec<(usize
     let column = |wrote: &Wrote| Some((journal.writers.iter().position(|writer| writer.uid == wrote.uid)?, wrote.text.to_string()));
     let pieces = if journal.interleaved() { journal.pieces.iter().filter_map(column).collect() } else { Vec::new() };
     (journal.writers.iter().map(writer).collect(), pieces)
+}
+
+/// The mark of a claim.
+pub(super) fn claim_mark(claim: Option<&Claim>) -> Mark {
+    match claim.map(|claim| claim.status.phase) {
+        Some(ClaimPhase::Bound) => Mark(Glyph::DiskBound, Hue::Ready),
+        Some(ClaimPhase::Pending) => Mark(Glyph::Disk, Hue::Wait),
+        Some(ClaimPhase::Lost) => Mark(Glyph::DiskLost, Hue::Danger),
+        None => Mark(Glyph::Absent, Hue::Mute),
+    }
 }
 
 fn note_on(claim: Option<&Claim>) -> String {

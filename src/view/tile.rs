@@ -1,5 +1,6 @@
 //! A pod's tile: one incarnation, on its node.
 
+use super::rollout::Revision;
 use super::{Identity, Paint, Snapshot, application, short_uid};
 use api::object::Pod;
 use causes::pod::{PodState, PodWord, pod_word, ready_of};
@@ -35,35 +36,6 @@ pub struct PodTile {
     pub spoken: String,
 }
 
-/// A revision of a template, relative to the newest one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Revision {
-    number: Option<i64>,
-    newest: i64,
-}
-
-impl Revision {
-    /// A revision by its number, if known, and the newest number.
-    pub fn new(number: Option<i64>, newest: Option<i64>) -> Revision {
-        Revision { number, newest: newest.or(number).unwrap_or(1) }
-    }
-
-    /// Its number, if known.
-    pub fn number(self) -> Option<i64> {
-        self.number
-    }
-
-    /// `r2`; empty if unknown.
-    pub fn label(self) -> String {
-        self.number.map_or(String::new(), |number| format!("r{number}"))
-    }
-
-    /// How it is painted.
-    pub fn paint(self) -> Paint {
-        Paint::of(self.number.unwrap_or(self.newest), self.newest)
-    }
-}
-
 /// The tile of a pod.
 pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
     let text = &shot.text().cluster;
@@ -85,7 +57,7 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
         word.clone(),
         role.clone(),
         text.ready_containers(up, all),
-        revision.number.map_or(String::new(), |n| text.revision(usize::try_from(n).unwrap_or(0))),
+        revision.number().map_or(String::new(), |n| text.revision(usize::try_from(n).unwrap_or(0))),
         pod.node.as_ref().map_or(String::new(), ToString::to_string),
         address.clone(),
     ];

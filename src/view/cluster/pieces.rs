@@ -1,9 +1,11 @@
 //! The pieces of the matrix: the object line, headings, slots, disks.
 
-use super::{Column, Disk, ObjectLine, Slot};
-use crate::{Glyph, Hue, Identity, Mark, Snapshot, dns, rollout, storage, ways, why};
-use api::object::storage::ClaimPhase;
+use super::matrix::{Column, Disk, ObjectLine, Slot};
+use super::outlived::at_most_one;
+use crate::storage::{self, claim_mark};
+use crate::{Glyph, Hue, Identity, Mark, Prose, Snapshot, dns, rollout, ways};
 use api::object::{Claim, Pod, StatefulSet, Volume};
+use causes::ground::{tell_in, why_absent};
 use text::why::Standing;
 
 /// An ordinal's claims, one per template: its name, and the claim if it exists.
@@ -22,7 +24,7 @@ pub(super) fn object_line(shot: &Snapshot, set: &StatefulSet) -> ObjectLine {
         ready: shot.ready_of(set),
         facts: rollout::facts(set, revisions.len() > 1),
         revisions,
-        at_most_one: super::draw::at_most_one(shot, set),
+        at_most_one: at_most_one(shot, set),
         replicas: set.spec.replicas,
         container: set.spec.template.containers.first().map(|c| (c.name.to_string(), c.image.to_string())),
         history: shot.tables.revisions().filter(|revision| revision.meta.is_controlled_by(set.meta.uid)).count(),
@@ -54,18 +56,14 @@ pub(super) fn column(shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: Opti
     Column { ordinal, identity: identity(set, &name), names, empty, spoken: spoken.join(", ") }
 }
 
-/// The mark of a claim.
-pub(crate) fn claim_mark(claim: Option<&Claim>) -> Mark {
-    match claim.map(|claim| claim.status.phase) {
-        Some(ClaimPhase::Bound) => Mark(Glyph::DiskBound, Hue::Ready),
-        Some(ClaimPhase::Pending) => Mark(Glyph::Disk, Hue::Wait),
-        Some(ClaimPhase::Lost) => Mark(Glyph::DiskLost, Hue::Danger),
-        None => Mark(Glyph::Absent, Hue::Mute),
-    }
-}
-
 pub(super) fn identity(set: &StatefulSet, pod: &str) -> Identity {
     Identity { namespace: set.meta.namespace.to_string(), pod: pod.to_owned() }
+}
+
+/// Why a pod of a set does not exist, in a few words.
+fn absence(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Prose {
+    let Some(because) = why_absent(shot, set, pod) else { return Prose::default() };
+    Prose::read(&tell_in(shot, set, pod, Standing::NotCreated, because.because()).brief)
 }
 
 /// The slot of a pod that is missing, or that only exists because nobody can confirm that it has ended.
@@ -73,7 +71,7 @@ pub(super) fn slot_for(shot: &Snapshot, set: &StatefulSet, ordinal: i64, standin
     let name = set.pod_name(ordinal);
     let text = &shot.text().cluster;
     let word = if standing == Standing::NotRecreated { text.not_recreated() } else { text.not_created() };
-    let reason = why::absence(shot, set, &name);
+    let reason = absence(shot, set, &name);
     let because = if reason.is_empty() { String::new() } else { format!(": {}", reason.plain()) };
     let alone = shot.tables.pod(&set.meta.namespace, &name).is_none();
     Slot { identity: identity(set, &name), word: word.to_owned(), spoken: format!("{name}, {word}{because}"), reason, alone }

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use super::matrix::{Cluster, ColumnKey, ItemKey, RowKey};
 use super::pieces::identity;
-use super::{Cluster, ColumnKey, ItemKey, RowKey};
+use crate::arrow::Towards;
 use crate::dense::Dense;
 use crate::{Identity, Snapshot};
 use api::object::StatefulSet;
@@ -129,13 +130,4 @@ impl Cluster {
         }
         places
     }
-}
-
-/// An arrow key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Towards {
-    Left,
-    Right,
-    Up,
-    Down,
 }

@@ -1,6 +1,7 @@
 //! The matrix at one moment of ordered creation.
 
 use super::*;
+use crate::Identity;
 use crate::example::{self, Example, web_name};
 
 fn drawn(example: &Example) -> Cluster {

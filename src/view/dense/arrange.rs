@@ -1,7 +1,9 @@
 //! Arranging cells in rows, filtering them, and moving through them with arrow keys.
 
-use super::{CELLS_IN_ROW, Cell, Dense, PodState, Revision};
-use crate::cluster::Towards;
+use super::{CELLS_IN_ROW, Cell, Dense};
+use crate::arrow::Towards;
+use crate::rollout::Revision;
+use causes::pod::PodState;
 
 /// What makes up a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

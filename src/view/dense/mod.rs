@@ -6,21 +6,20 @@
 
 mod arrange;
 
+pub use super::MAX_COLUMNS;
 pub use arrange::{Arrangement, Filter, Line, Sort};
 
 use std::ops::Range;
 
 use super::node::Row;
-use super::tile::Revision;
-use super::{Glyph, Hue, Identity, Mark, Paint, Snapshot, rollout};
+use super::rollout::{self, Revision};
+use super::{Glyph, Hue, Identity, Mark, Paint, Snapshot};
 use api::object::{Pod, StatefulSet, parent_and_ordinal};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sorted::SortedMap;
 use base::word::Word;
 use causes::pod::{PodState, pod_word};
 
-/// The most ordinals that are drawn as columns.
-pub const MAX_COLUMNS: usize = 24;
 /// The number of cells in a row.
 pub const CELLS_IN_ROW: usize = 50;
 /// How many runs of cells that are not Ready are listed.

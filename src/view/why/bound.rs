@@ -1,9 +1,12 @@
 //! Why a pod is on its node, and why a claim has its volume.
 
+use super::deleted::absent;
 use super::facts::claim_fact;
+use super::pane::{Why, assemble, verdict_mark};
+use super::question::{Question, answer, of_object};
 use super::source::{sourced, with_line};
-use super::{Why, assemble, verdict_mark};
-use crate::cluster::claim_mark;
+
+use crate::storage::claim_mark;
 use crate::{Glyph, Hue, Mark, Prose, Snapshot};
 use api::client::PatchType;
 use api::kind::Kind;
@@ -19,21 +22,21 @@ pub(super) fn tell(shot: &Snapshot, key: &ObjectKey) -> Why {
     match key.kind {
         Kind::Pod => match shot.tables.pod(&key.namespace, &key.name) {
             Some(pod) => pod_to_node(shot, key, pod),
-            None => super::answer(shot, &super::Question::Object(key.clone())),
+            None => answer(shot, &Question::Object(key.clone())),
         },
         Kind::PersistentVolumeClaim => match shot.tables.claim(&key.namespace, &key.name) {
             Some(claim) => claim_to_volume(shot, key, claim),
-            None => super::deleted::absent(shot, key),
+            None => absent(shot, key),
         },
         Kind::PersistentVolume => {
             let Some(volume) = shot.tables.volume("", &key.name) else { return Why::default() };
             match (&volume.spec.claim, volume.status.phase) {
                 (Some(claim), VolumePhase::Released) if *volume.spec.reclaim == *"Retain" => kept(shot, volume, claim),
-                (_, VolumePhase::Released | VolumePhase::Failed) => super::question::of_object(shot, key),
+                (_, VolumePhase::Released | VolumePhase::Failed) => of_object(shot, key),
                 (claim, _) => claim.as_ref().map_or_else(Why::default, |claim| tell(shot, &claim.key())),
             }
         }
-        _ => super::answer(shot, &super::Question::Object(key.clone())),
+        _ => answer(shot, &Question::Object(key.clone())),
     }
 }
 
@@ -42,7 +45,7 @@ fn pod_to_node(shot: &Snapshot, key: &ObjectKey, pod: &Pod) -> Why {
     let entry = shot.decisions.by(key, Component::Scheduler).filter(|entry| entry.last >= pod.meta.created);
     let assigned = entry.filter(|entry| matches!(entry.decision.because, Reason::Assigned { .. }));
     let (Some(node), Some(entry)) = (&pod.node, assigned) else {
-        return super::answer(shot, &super::Question::Object(key.clone()));
+        return answer(shot, &Question::Object(key.clone()));
     };
     let told = causes::ground::tell(shot, "", &key.name, Because::Decided(&entry.decision.because));
     let mut facts: Vec<Evidence> = Vec::new();
@@ -93,7 +96,7 @@ fn kept(shot: &Snapshot, volume: &Volume, claim: &ClaimRef) -> Why {
 fn claim_to_volume(shot: &Snapshot, key: &ObjectKey, claim: &Claim) -> Why {
     let ask = &shot.text().ask;
     let Some(volume) = shot.tables.volume("", &claim.spec.volume).map(|volume| &**volume) else {
-        return super::question::of_object(shot, key);
+        return of_object(shot, key);
     };
     let because = Reason::ClaimBound { volume: volume.meta.name.clone() };
     let told = causes::ground::tell(shot, "", &key.name, Because::Decided(&because));

@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
+use super::pane::{Why, assemble};
 use super::source::with_line;
-use super::{Why, assemble};
 use crate::{Glyph, Hue, Mark, Snapshot, short_uid};
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, parent_and_ordinal};

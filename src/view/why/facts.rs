@@ -1,7 +1,7 @@
 //! The facts that a verdict rests on, one per line, with the field, the value and the version that say so.
 
-use super::verdict_mark;
-use crate::cluster::claim_mark;
+use super::pane::verdict_mark;
+use crate::storage::claim_mark;
 use crate::{Glyph, Hue, Mark, Snapshot, ways};
 use api::kind::Kind;
 use api::object::pod::READY;

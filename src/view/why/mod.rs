@@ -4,6 +4,7 @@ mod bound;
 mod deleted;
 mod facts;
 mod name;
+pub(crate) mod pane;
 mod print;
 mod question;
 mod refused;
@@ -12,77 +13,25 @@ mod source;
 mod tests;
 
 use facts::{blocker_facts, chain, evidence_of};
+pub use pane::Why;
+use pane::{assemble, verdict_mark};
 pub(super) use question::object_named;
 pub use question::{Question, answer, told};
 pub use refused::{refused, refused_set};
 
 use super::links::comes_from;
-use super::side::{self, Workload};
-use super::{Glyph, Hue, Identity, Lang, Mark, Piece, Prose, Snapshot, application, rollout};
+use super::workload::{self, Workload};
+use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot, application, rollout};
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::time::{Span, Time};
-use causes::command::Entry;
 use causes::ground::{Ground, controller, first_waiting, is_unseen, standing, tell, tell_in, why_absent, why_so};
 use causes::pod::pod_word;
 use causes::rollout::{is_trapped, keeps};
-use causes::{Evidence, Hazard, Way, peers, remedy};
+use causes::{peers, remedy};
 use text::why::{Because, Case, Explanation, Standing, Unwanted};
-use why::page::{FORCE_DELETE, Page};
+use why::page::FORCE_DELETE;
 use why::{Decision, Reason, Verdict};
-
-/// The latest decision about one thing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Why {
-    /// What it is about: `web-2`; empty where nothing has been decided.
-    pub subject: String,
-    /// One sentence, subject first, full stop.
-    pub verdict: Prose,
-    /// How it is marked.
-    pub mark: Option<Mark>,
-    /// One short paragraph; may be empty.
-    pub paragraph: Prose,
-    /// The facts it rests on, the foremost first.
-    pub evidence: Vec<Evidence>,
-    /// The field that decides, or who does; may be empty.
-    pub decided_by: String,
-    /// The line of the manifest that holds that field.
-    pub line: Option<usize>,
-    /// What would end the wait; may be empty.
-    pub ends_when: Prose,
-    /// A page of the documentation.
-    pub docs: Option<Page>,
-    /// What a person can do about it.
-    pub ways: Vec<Way>,
-    /// What else can be asked: buttons that type it.
-    pub asks: Vec<Entry>,
-    /// Where it comes from: a line of the manifest, a line of the terminal; each as what a button says, and the token of its spot.
-    pub comes_from: Vec<(String, String)>,
-    /// What is at risk.
-    pub hazard: Option<Hazard>,
-    /// Whether nobody asked, so that not everything is said.
-    pub brief: bool,
-}
-
-impl Why {
-    /// Who holds up what the verdict is about, as a sentence, where a fact says so.
-    pub fn holder(&self) -> Option<Prose> {
-        let says = |fact: &&Evidence| matches!(fact.mark.1, Hue::Wait | Hue::Danger) && fact.fact.0.len() > 1;
-        self.evidence.iter().find(says).map(|fact| fact.fact.ended())
-    }
-
-    /// The same as a story: who is under way, and who waits for it; the verdict where nobody waits.
-    pub fn story(&self) -> Vec<(Mark, Prose)> {
-        let says_something = |fact: &&Evidence| !matches!(fact.fact.0.as_slice(), [Piece::Name(_)]);
-        let under_way = self.evidence.iter().filter(|fact| fact.mark.1 == Hue::Wait).filter(says_something);
-        let sentence = |fact: &Evidence| (fact.mark, fact.fact.ended());
-        let mut told: Vec<_> = under_way.take(2).map(sentence).collect();
-        if told.is_empty() {
-            told.extend(self.mark.map(|mark| (mark, self.verdict.clone())));
-        }
-        told
-    }
-}
 
 /// One line of the list of all decisions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,14 +117,14 @@ fn stands_out<'a>(shot: &Snapshot<'a>, set: Option<&StatefulSet>, done: bool) ->
     let pod = pods.find(|pod| {
         let own = set.is_some_and(|set| pod.meta.is_controlled_by(set.meta.uid));
         let held = || closed && (shot.held_by_budget(pod).is_some() || shot.no_longer_evicted(pod).is_some());
-        own && unready && !pod.ready() || held() && (own || side::is_stranger(shot, &remedy::identity(&pod.key())))
+        own && unready && !pod.ready() || held() && (own || workload::is_stranger(shot, &remedy::identity(&pod.key())))
     });
     pod.map(|pod| &**pod)
 }
 
 /// What is to be said about an identity, or else about the set or the workload.
 fn about(shot: &Snapshot, set: Option<&StatefulSet>, side: Option<&Workload>, selected: Option<&Identity>) -> Why {
-    let stranger = selected.filter(|identity| side::is_stranger(shot, identity));
+    let stranger = selected.filter(|identity| workload::is_stranger(shot, identity));
     let (mut why, about) = match (stranger, set) {
         (Some(identity), _) => {
             let why = shot.tables.pod(&identity.namespace, &identity.pod).map(|pod| about_existing(shot, None, pod));
@@ -216,7 +165,7 @@ fn about_identity(shot: &Snapshot, set: &StatefulSet, selected: Option<&Identity
         None => about_set(shot, set),
     };
     // With nothing selected, a risk to any of the set's identities is told.
-    let about = question.or_else(|| super::cluster::endangered(shot, set));
+    let about = question.or_else(|| super::cluster::outlived::endangered(shot, set));
     (why, about.map(|pod| Identity { namespace: set.meta.namespace.to_string(), pod }))
 }
 
@@ -241,7 +190,7 @@ fn unheard_of(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
 }
 
 fn about_side(shot: &Snapshot, side: &Workload) -> Why {
-    let Some(entry) = side::decision(shot, side) else {
+    let Some(entry) = workload::decision(shot, side) else {
         // Pods that nobody owns: the first of them.
         let pod = shot.tables.pods().find(|pod| pod.meta.controller().is_none());
         return pod.map_or_else(Why::default, |pod| about_existing(shot, None, pod));
@@ -254,12 +203,6 @@ fn about_side(shot: &Snapshot, side: &Workload) -> Why {
 /// The key of an identity's pod.
 fn key_of(identity: &Identity) -> ObjectKey {
     ObjectKey::new(Kind::Pod, &identity.namespace.as_str().into(), &identity.pod.as_str().into())
-}
-
-/// Why a pod of a set does not exist, in a few words.
-pub(super) fn absence(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Prose {
-    let Some(because) = why_absent(shot, set, pod) else { return Prose::default() };
-    Prose::read(&tell_in(shot, set, pod, Standing::NotCreated, because.because()).brief)
 }
 
 /// The recent decisions, newest first. An attempt that failed is left out once a later one about the same object went through, as where two
@@ -414,38 +357,10 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     }
 }
 
-fn assemble(subject: &str, told: &Explanation, mark: Mark, evidence: Vec<Evidence>) -> Why {
-    Why {
-        subject: subject.to_owned(),
-        verdict: Prose::read(&told.verdict),
-        mark: Some(mark),
-        paragraph: Prose::read(&told.paragraph),
-        evidence,
-        decided_by: String::new(),
-        line: None,
-        ends_when: Prose::read(&told.ends_when),
-        ways: Vec::new(),
-        asks: Vec::new(),
-        comes_from: Vec::new(),
-        hazard: None,
-        brief: false,
-        docs: None,
-    }
-}
-
 /// The mark of a decision among others: a controller's attempt that failed is made again, as often happens where two write at once.
 fn listed_mark(decision: &Decision) -> Mark {
     match decision.because {
         Reason::SyncFailed { .. } => Mark(Glyph::Bad, Hue::Wait),
         _ => verdict_mark(decision.verdict),
-    }
-}
-
-fn verdict_mark(verdict: Verdict) -> Mark {
-    match verdict {
-        Verdict::Acts => Mark(Glyph::Check, Hue::Ink),
-        Verdict::Waits => Mark(Glyph::Absent, Hue::Wait),
-        Verdict::Refused => Mark(Glyph::Bad, Hue::Danger),
-        Verdict::Done => Mark(Glyph::Check, Hue::Ready),
     }
 }

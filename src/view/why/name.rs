@@ -1,7 +1,8 @@
 //! Why the cluster's DNS server answers a name as it does.
 
-use super::Why;
 use super::facts::{pod_fact, seen};
+use super::pane::Why;
+use super::question::{Question, answer};
 use crate::links::{comes_from, pod_link};
 use crate::manifest::line_of;
 use crate::{Glyph, Hue, Mark, Prose, Snapshot};
@@ -99,7 +100,7 @@ fn pod_facts(shot: &Snapshot, key: &ObjectKey) -> Vec<Evidence> {
     if let Some(pod) = shot.tables.pod(&key.namespace, &key.name) {
         return vec![pod_fact(shot, "", pod, None)];
     }
-    let absent = super::answer(shot, &super::Question::Object(key.clone()));
+    let absent = answer(shot, &Question::Object(key.clone()));
     let own = Evidence { mark: Mark(Glyph::Absent, Hue::Wait), fact: absent.verdict, detail: String::new(), seen: String::new() };
     let below = absent.evidence.len().saturating_sub(MAX_BELOW);
     std::iter::once(own).chain(absent.evidence.into_iter().skip(below)).collect()

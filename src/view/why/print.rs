@@ -1,6 +1,6 @@
 //! Explanations as the terminal prints them.
 
-use super::Why;
+use super::pane::Why;
 use text::Lang;
 
 /// The lines of an explanation.

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::facts::{beyond, pod_fact, seen};
-use super::{Why, about_existing, assemble, bound, deleted, full, name, print, source, verdict_mark};
+use super::pane::{Why, assemble, verdict_mark};
+use super::{about_existing, bound, deleted, full, name, print, source};
 use crate::links::comes_from;
 use crate::{Glyph, Hue, Mark, Snapshot, node};
 use api::kind::Kind;

@@ -1,6 +1,6 @@
 //! What stands in the Why pane where a manifest or its set was refused.
 
-use super::Why;
+use super::pane::Why;
 use crate::manifest::Refusal;
 use crate::{Glyph, Hue, Lang, Mark, Prose, Snapshot};
 use api::object::NamespacedName;

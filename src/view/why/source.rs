@@ -1,6 +1,6 @@
 //! The source of a rule: the deciding field or component with its line in the manifest, and the documentation page about it.
 
-use super::Why;
+use super::pane::Why;
 use crate::Snapshot;
 use crate::manifest::line_of;
 use api::kind::Kind;
