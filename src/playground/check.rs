@@ -9,13 +9,14 @@ use std::rc::Rc;
 
 use super::manifest_error::{Cause, ManifestError, is_mount};
 use super::yaml_fixes::{MAX_SOUGHT, MAX_TEXT, YamlFixes};
-use super::{is_same, notes, outdated, pasted_chars, printed, spelling, unsimulated};
-use crate::documents::objects;
+use super::{notes, outdated, pasted_chars, printed, spelling, unsimulated};
+use crate::applied::is_same;
+use crate::documents::{kind_of, objects, place};
 use api::client::Client;
 use api::kind::Kind;
 use api::schema::Element;
 use api::status::{Fault, MisfitReason};
-use base::field_path::{FieldPath, Step};
+use base::field_path::FieldPath;
 use base::sort::Sort;
 use base::value::Value;
 use causes::command::{self, Entry, MANIFEST, Naming};
@@ -28,7 +29,7 @@ use refused::create_namespace;
 use server::log::{Actor, Change};
 use sim::Sim;
 use text::{Lang, Prose, Text};
-use values::{fields_allowed, quoted, spelled, unquoted, without_versions};
+use values::{fields_allowed, last_field, quoted, spelled, unquoted, without_versions};
 use view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of};
 use yaml::{self, Document, Documents, Span};
 
@@ -406,10 +407,6 @@ impl ManifestChecker {
     }
 }
 
-pub(super) fn kind_of(document: &Document) -> Option<Kind> {
-    Kind::claimed(document.value.as_ref()?)
-}
-
 /// The kind of a document that no kind has, and the one that was probably meant.
 fn kind_meant(document: &Document) -> Option<(String, String)> {
     let kind = document.value.as_ref()?.text_at(&["kind"]).filter(|kind| Kind::named(kind).is_none() && !is_custom(document))?;
@@ -433,11 +430,6 @@ fn serves(sim: &Sim, document: &Document) -> bool {
 fn is_custom(document: &Document) -> bool {
     let named = |field| document.value.as_ref()?.text_at(&[field]);
     Kind::is_foreign(named("apiVersion").unwrap_or_default(), named("kind").unwrap_or_default())
-}
-
-/// The name of the field that a path ends in, or that what it ends in belongs to.
-fn last_field(path: &FieldPath) -> Option<Rc<str>> {
-    path.0.iter().rev().find_map(|step| if let Step::Field(name) = step { Some(Rc::clone(name)) } else { None })
 }
 
 /// Where to point when no field is named: the document's `kind`, or its first line.
@@ -480,12 +472,4 @@ fn plain(
         },
         None => String::new(),
     }
-}
-
-/// A span as a line and its columns.
-pub(super) fn place(text: &str, span: Span) -> Place {
-    let from = span.column.saturating_sub(1);
-    let marked = text.get(span.start..span.end).unwrap_or_default();
-    let length = marked.lines().next().map_or(0, |line| line.trim_end().chars().count());
-    Place { line: span.line.max(1), columns: from..from + length }
 }

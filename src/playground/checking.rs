@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use super::Playground;
+use super::applied::is_same;
 use super::check::{Checked, ManifestChecker};
-use super::{Playground, is_same};
 use text::Lang;
 use view::manifest::Verdicts;
 use view::window::MOST_WHOLE;

@@ -4,6 +4,7 @@
 //! they are told to and continue where they stopped. Everything a person can do is a line typed into the terminal.
 //! Must not know: the browser, wall clocks, layout, signals.
 
+mod applied;
 mod check;
 mod checking;
 mod comparison_deployment;
@@ -24,7 +25,7 @@ mod printed;
 mod read_only;
 mod spelling;
 pub mod stop;
-mod story;
+pub mod story;
 mod typed;
 mod unsimulated;
 mod verb;
@@ -34,24 +35,24 @@ use std::rc::Rc;
 
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, StatefulSet};
+pub use applied::{Applied, is_same};
+use applied::{Applying, applies_text, defined};
 use base::sorted::SortedSet;
 use base::time::Time;
 use causes::Instant;
 use cluster::timing::Timing;
 pub use console::{Bound, Bounds, Drive, Goal, MAX_TERMINALS, Pace, Unwatched, World};
 use console::{Console, Context, Line, Said};
+pub use documents::begins_document;
 use kubectl::files::Files;
 use kubectl::form::{Change, Form};
 use kubectl::hunks::changed;
 use kubectl::job::Editing;
 use kubectl::{complete, settings};
-pub use manifest::{Applied, begins_document, is_same};
-use manifest::{Applying, applies_text, defined};
 use server::tables::Tables;
 use sim::setup::ClassSetup;
 use sim::{Setup, Sim};
 pub use stop::Watch;
-pub use story::{Outlook, Story};
 use text::Lang;
 use text::ahead::Ahead;
 use view::compare::PodHistories;

@@ -2,7 +2,7 @@
 
 mod lacks;
 
-use super::check::place;
+use super::documents::place;
 use super::printed;
 use api::kind::Kind;
 use api::object::budget::Kept;

@@ -1,7 +1,7 @@
 //! What a manifest needs that was written for a version of an API that is gone: the version by which its kind is served, the selector
 //! that older versions took from the template, the backends of an Ingress as it has them now, and no field that went with them.
 
-use super::check::kind_of;
+use super::documents::kind_of;
 use api::kind::Kind;
 use base::field_path::FieldPath;
 use view::manifest::Fix;

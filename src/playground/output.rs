@@ -1,6 +1,7 @@
 //! What terminals print and write, and what the playground says to that.
 
-use super::{Playground, applies_text, notes, typed, unsimulated};
+use super::applied::applies_text;
+use super::{Playground, notes, typed, unsimulated};
 use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
 use view::terminal::Voice;

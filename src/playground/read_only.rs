@@ -4,7 +4,8 @@
 //! here.
 //! Must not know: branches, inputs.
 
-use super::{Drive, Playground, Tab, applies_text};
+use super::applied::applies_text;
+use super::{Drive, Playground, Tab};
 use base::time::Span;
 use text::Lang;
 use view::terminal::{Terminal, Voice};

@@ -4,7 +4,8 @@
 use base::time::{Span, Time};
 use leptos::prelude::*;
 use playground::history::History;
-use playground::{Goal, Outlook, Pace, Playground, Story, Watch};
+use playground::story::{Outlook, Story};
+use playground::{Goal, Pace, Playground, Watch};
 
 use super::clock::{FRAME_WORK, WATCHED};
 use super::{Session, wall, within};

@@ -3,7 +3,7 @@
 use super::super::*;
 use super::{lessons_of_the_course, read_lesson};
 use playground::setup;
-use playground::{Outlook, Story};
+use playground::story::{Outlook, Story};
 
 /// A clock may be so far ahead of the question; where what is observed takes longer, of the end of that.
 const MOST: Span = Span::seconds(600);

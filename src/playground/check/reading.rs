@@ -1,6 +1,6 @@
 //! What there is to say where a document cannot be read.
 
-use super::place;
+use crate::documents::place;
 use crate::yaml_fixes::YamlFixes;
 use crate::{pasted_chars, printed};
 use causes::command::MANIFEST;

@@ -1,11 +1,17 @@
 //! Values that are nearly right, and what they were probably meant to be.
 
-use super::last_field;
+use std::rc::Rc;
+
 use crate::manifest_error::ManifestError;
 use api::status::Fault;
 use base::field_path::{FieldPath, Step};
 use view::manifest::Fix;
 use yaml::Document;
+
+/// The name of the field that a path ends in, or that what it ends in belongs to.
+pub(super) fn last_field(path: &FieldPath) -> Option<Rc<str>> {
+    path.0.iter().rev().find_map(|step| if let Step::Field(name) = step { Some(Rc::clone(name)) } else { None })
+}
 
 /// A number or a Boolean where a text is wanted, and the same in quotes.
 pub(super) fn quoted(text: &str, document: &Document, path: &FieldPath) -> Option<(String, String)> {

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{Act, Input, Playground};
+use super::input::{Act, Input};
+use crate::Playground;
 use api::release::Release;
 use base::time::Time;
 

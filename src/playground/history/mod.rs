@@ -13,6 +13,7 @@
 
 mod branch;
 mod hide;
+mod input;
 pub mod link;
 mod pair;
 mod replay;
@@ -24,17 +25,17 @@ mod zero;
 
 use std::rc::Rc;
 
+use super::applied::is_same;
 use super::stop::{Halt, Stops};
-use super::{Goal, Pace, Playground, Watch, is_same, verb};
+use super::{Goal, Pace, Playground, Watch, verb};
 use base::time::Time;
 pub use branch::{Branch, Origin};
 use cluster::stand_in::Nodes;
 pub use hide::Shared;
+pub use input::{Act, Input, perform};
 use kubectl::hunks::unified;
 use pair::Place;
 pub use pair::Variant;
-pub use replay::perform;
-use replay::prepare;
 pub use run::{Run, with_edits};
 use sim::Setup;
 pub use standing::Start;
@@ -43,32 +44,6 @@ use view::timeline::Way;
 
 /// The most branches that are kept. The one left longest ago is dropped first.
 const MAX_BRANCHES: usize = 16;
-
-/// An action of the visitor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// Typed a line.
-    Line(String),
-    /// Interrupted the running commands.
-    Interrupt,
-    /// Closed the editor that a command had opened, after these changes to its text, as `diff -u` writes them.
-    Save(String),
-}
-
-/// An input to the cluster from outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Input {
-    /// When.
-    pub at: Time,
-    /// What was done.
-    pub act: Act,
-    /// The text in the editor at that time.
-    pub manifest: Rc<str>,
-    /// The language of the playground's replies.
-    pub lang: Lang,
-    /// The terminal in which it was done.
-    pub tab: usize,
-}
 
 /// A run with its past and its branches.
 #[derive(Clone, Debug)]

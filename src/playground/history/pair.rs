@@ -8,7 +8,9 @@
 
 use std::rc::Rc;
 
-use super::{Act, Branch, History, Input, perform, prepare};
+use super::History;
+use super::branch::Branch;
+use super::input::{Act, Input, perform, prepare};
 use crate::{Goal, Pace, Playground};
 use api::release::Release;
 use base::time::Time;

@@ -4,8 +4,9 @@
 
 use std::rc::Rc;
 
-use super::{Act, History, Input};
-use crate::{Goal, Pace, Playground, applies_text};
+use super::History;
+use super::input::{perform, prepare};
+use crate::{Goal, Pace};
 use base::time::Time;
 
 /// How many polls of a run pass between checks whether a checkpoint is due.
@@ -106,24 +107,4 @@ impl History {
             self.current().head = None;
         }
     }
-}
-
-/// Does what is long of an input to a state and changes nothing there, for as long as `go_on` allows; whether all is done.
-pub(super) fn prepare(state: &mut Playground, input: &Input, go_on: &mut dyn FnMut() -> bool) -> bool {
-    !matches!(&input.act, Act::Line(line) if applies_text(line)) || state.look_ahead(&input.manifest, input.lang, go_on)
-}
-
-/// Applies an input to a state.
-pub fn perform(state: &mut Playground, input: &Input) {
-    let (_, shown) = state.tabs();
-    state.choose_tab(input.tab);
-    match &input.act {
-        Act::Line(line) => {
-            state.put_manifest(&input.manifest);
-            state.type_line(line, input.lang);
-        }
-        Act::Interrupt => state.interrupt(),
-        Act::Save(text) => state.save(text),
-    }
-    state.choose_tab(shown);
 }

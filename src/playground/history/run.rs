@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Act, Input};
+use super::input::{Act, Input};
 use base::time::Time;
 use text::Lang;
 

@@ -17,7 +17,9 @@ mod words;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{Act, Branch, History, Input};
+use super::History;
+use super::branch::Branch;
+use super::input::{Act, Input};
 use crate::MAX_TERMINALS;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;
