@@ -14,7 +14,7 @@ use playground::Playground;
 use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
 use text::Lang;
 
-use super::start::{is_it, values};
+use super::documents::{is_it, values};
 
 /// The fields of a pod's spec that name an object without which no pod is made.
 const NAMES: [(&str, Kind); 4] = [

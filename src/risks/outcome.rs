@@ -8,9 +8,9 @@ use text::risks::{Common, Harm, Rate};
 
 use super::acts::named;
 use super::course::{Course, Happening, When};
+use super::edit::Change;
 use super::judge::Shown;
 use super::player::Input;
-use super::prevent::Prevention;
 use super::search::share::Share;
 
 /// The greatest depth up to which every course is tried.
@@ -99,6 +99,19 @@ pub struct Covered {
     pub left_out: usize,
     /// How many of those that were run never came to rest.
     pub restless: usize,
+}
+
+/// What is known of what prevents a finding.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prevention {
+    /// The smallest change that does.
+    pub change: Option<Change>,
+    /// The changes that were tried and do not.
+    pub in_vain: Vec<Change>,
+    /// Of those, one that does, and the worst of what it brings about, which is worse.
+    pub trade: Option<(Change, Shown)>,
+    /// Whether further changes were left out, as the search came to its bound.
+    pub is_cut: bool,
 }
 
 /// Something that can go wrong, by the shortest course that was found.

@@ -6,25 +6,13 @@
 use sim::Sim;
 
 use super::acts::Act;
-use super::change::{Change, candidates, other_disks};
+use super::change::{candidates, other_disks};
 use super::course::Happening;
+use super::edit::Change;
 use super::judge::Shown;
-use super::outcome::{Finding, Options, Phase};
+use super::outcome::{Finding, Options, Phase, Prevention};
 use super::search::Search;
 use super::start::Start;
-
-/// What is known of what prevents a finding.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Prevention {
-    /// The smallest change that does.
-    pub change: Option<Change>,
-    /// The changes that were tried and do not.
-    pub in_vain: Vec<Change>,
-    /// Of those, one that does, and the worst of what it brings about, which is worse.
-    pub trade: Option<(Change, Shown)>,
-    /// Whether further changes were left out, as the search came to its bound.
-    pub is_cut: bool,
-}
 
 /// The search of a manifest as it is.
 pub struct Before<'a> {

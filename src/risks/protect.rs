@@ -12,8 +12,9 @@ use cluster::inside::apps::{Peers, app_of};
 use plan::watch::Watch;
 use sim::Sim;
 
-use super::change::{Change, Pair, lines};
+use super::change::{Pair, lines};
 use super::course::{Happening, When};
+use super::edit::Change;
 use super::outcome::{Finding, Options};
 use super::prevent::{Before, Tries};
 use super::search::Search;

@@ -8,6 +8,7 @@ mod found;
 mod settle;
 pub mod share;
 mod trial;
+mod workers;
 
 use std::rc::Rc;
 
@@ -21,7 +22,8 @@ use why::Cause;
 
 use super::acts::Act;
 use super::assumed::Assumed;
-use super::course::{Course, Courses, When, holding, is_single, stages};
+use super::course::{Course, When, holding, is_single, stages};
+use super::courses::Courses;
 use super::judge::{Detail, Shown, Trialled};
 use super::outcome::{Covered, EVERY, Finding, Options, Phase, Progress};
 use super::player::{Player, State};

@@ -2,20 +2,20 @@
 
 use std::rc::Rc;
 
-use api::object::ObjectKey;
 use base::value::Value;
 use causes::command;
 use intake::{Dump, World};
 use plan::ground::Ground;
 use plan::start::granted;
 use playground::Playground;
-use playground::documents::objects;
 use playground::history::Act;
 use sim::{Setup, Sim};
 
 use super::acts::Line;
 use super::assumed::Assumed;
-use super::change::Change;
+pub use super::documents::is_it;
+use super::documents::values;
+use super::edit::Change;
 use super::mend::Mend;
 use super::player::{Input, Refused, State};
 use base::time::Span;
@@ -216,18 +216,6 @@ fn is_command(line: &str) -> bool {
     ["kubectl", "cat", "tee", "oc", "sudo", "$"].contains(&line.split_whitespace().next().unwrap_or_default())
 }
 
-/// The objects of a text.
-pub(super) fn values(text: &str) -> impl Iterator<Item = Value> {
-    objects(&yaml::parse(text)).into_iter().filter_map(|document| document.value)
-}
-
 fn line(text: String) -> Line {
     Line { after: Span(0), text: text.into() }
-}
-
-/// Whether a document is the object of a key; one that names no namespace is in `default`.
-pub fn is_it(value: &Value, key: &ObjectKey) -> bool {
-    let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or("default");
-    let placed = key.namespace.is_empty() || *key.namespace == *namespace;
-    placed && value.text_at(&["kind"]) == Some(key.kind.info().name) && value.text_at(&["metadata", "name"]) == Some(&key.name)
 }

@@ -4,9 +4,8 @@ use base::sort::Sort;
 
 use super::super::course::{Course, Happening, When, shorter, stages};
 use super::super::judge::Shown;
-use super::super::outcome::{Finding, Phase};
+use super::super::outcome::{Finding, Phase, Prevention};
 use super::super::player::Input;
-use super::super::prevent::Prevention;
 use super::Search;
 use super::trial::Trial;
 

@@ -9,7 +9,8 @@ use playground::documents::objects;
 use text::Lang;
 
 use super::super::acts::offered;
-use super::super::course::{Course, Courses};
+use super::super::course::Course;
+use super::super::courses::Courses;
 use super::super::form::unrendered;
 use super::super::judge::{nameless, of_start};
 use super::super::mend::MENDS;
