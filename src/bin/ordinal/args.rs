@@ -12,8 +12,6 @@ use ordinal::risks::Level;
 use ordinal::risks::outcome::{EVERY, LONGEST};
 use ordinal::text::Lang;
 
-use crate::open::Open;
-
 /// What every help ends with.
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -97,6 +95,17 @@ pub enum Command {
     Completions { shell: Shell },
     /// Print the man page
     Man,
+}
+
+/// Whether the page is opened, and which.
+#[derive(Args, Debug)]
+pub struct Open {
+    /// Show the cluster in the page, which this program serves on this machine until Ctrl C ends it
+    #[arg(long)]
+    pub open: bool,
+    /// The folder with the page; without one, `page` beside the program, or `dist` in the current folder
+    #[arg(long, value_name = "FOLDER", requires = "open")]
+    pub page: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -7,12 +7,13 @@ use ordinal::text::Lang;
 use ordinal::why::Family;
 
 use crate::args::{self, Diagnose, Form};
+use crate::exit::FINE;
 use crate::explain::Topic;
 use crate::input::{Failure, Input};
 use crate::open;
+use crate::progress;
 use crate::remark::{Remark, Severity};
 use crate::show;
-use crate::{FINE, progress};
 
 /// What takes time.
 pub const WORK: &str = "trying cures on a copy";

@@ -6,8 +6,8 @@ use ordinal::api::release::Release;
 use ordinal::lesson::{self, Lesson, check};
 
 use crate::args;
+use crate::exit::{FINE, NOT_GOOD};
 use crate::input::Failure;
-use crate::{FINE, NOT_GOOD};
 
 /// Checks lessons, or tries a command; the exit code.
 pub fn run(args: &args::Lesson) -> Result<u8, Failure> {

@@ -11,6 +11,7 @@ mod args;
 mod check;
 mod cluster;
 mod diagnose;
+mod exit;
 mod explain;
 mod input;
 mod lesson;
@@ -31,15 +32,9 @@ use std::process::ExitCode;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
+use exit::{FINE, NOT_READ};
 use input::Failure;
 use plugin::Plugin;
-
-/// Exit code: nothing is bad.
-const FINE: u8 = 0;
-/// Exit code: a lesson, a plan or a risk is not good.
-const NOT_GOOD: u8 = 1;
-/// Exit code: the command line or a file cannot be read.
-const NOT_READ: u8 = 2;
 
 fn main() -> ExitCode {
     let program = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();

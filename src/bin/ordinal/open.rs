@@ -8,12 +8,12 @@ use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::{env, thread};
 
-use clap::Args;
 use ordinal::intake::Dump;
 use ordinal::intake::page::stand;
 use ordinal::playground::history::{History, Start, link};
 use ordinal::text::Lang;
 
+use crate::args::Open;
 use crate::input::Failure;
 use crate::show;
 use crate::site::{Folder, Site};
@@ -24,17 +24,6 @@ const TEXT: &str = "cluster.txt";
 /// The folders with the page: beside the program, as a release has it, and where `cargo dev build` puts the page.
 const BESIDE: &str = "page";
 const BUILT: &str = "dist";
-
-/// Whether the page is opened, and which.
-#[derive(Args, Debug)]
-pub struct Open {
-    /// Show the cluster in the page, which this program serves on this machine until Ctrl C ends it
-    #[arg(long)]
-    open: bool,
-    /// The folder with the page; without one, `page` beside the program, or `dist` in the current folder
-    #[arg(long, value_name = "FOLDER", requires = "open")]
-    page: Option<PathBuf>,
-}
 
 impl Open {
     /// Whether it is asked for, and there is a page. Asked before the work, which may take a while.

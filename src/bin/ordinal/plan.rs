@@ -14,11 +14,12 @@ use ordinal::text::{Lang, Prose};
 
 use crate::accept::Accepted;
 use crate::args::{self, Form, Told};
+use crate::exit::{FINE, NOT_GOOD};
 use crate::explain::Topic;
 use crate::input::{Failure, Input};
+use crate::progress;
 use crate::remark::{Remark, Severity};
 use crate::show;
-use crate::{FINE, NOT_GOOD, progress};
 
 /// Plans a change; the exit code.
 pub fn run(args: &args::Plan) -> Result<u8, Failure> {

@@ -7,12 +7,13 @@ use ordinal::intake;
 use ordinal::plan::Finding;
 use ordinal::risks::Level;
 
-use crate::args::{Cluster, RisksOptions, Told};
+use crate::args::{Cluster, Open, RisksOptions, Told};
 use crate::cluster::{self, Place};
+use crate::exit::FINE;
 use crate::input::{Failure, Input};
-use crate::open::{self, Open};
+use crate::open;
 use crate::plan::Wanted;
-use crate::{FINE, diagnose, plan, progress, risks, show};
+use crate::{diagnose, plan, progress, risks, show};
 
 /// The name under which kubectl finds the program.
 pub const NAME: &str = "kubectl-ordinal";

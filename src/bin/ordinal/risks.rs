@@ -18,12 +18,13 @@ use ordinal::text::risks::Harm;
 
 use crate::accept::Accepted;
 use crate::args::{self, Chosen, Form, Risks, RisksOptions, SearchOptions, Told};
+use crate::exit::{FINE, NOT_GOOD};
 use crate::explain::Topic;
 use crate::input::{Failure, Input};
+use crate::progress;
 use crate::remark::{Remark, Severity};
 use crate::show;
 use crate::words::Words;
-use crate::{FINE, NOT_GOOD, progress};
 
 /// Searches files for risks; the exit code.
 pub fn run(args: &Risks) -> Result<u8, Failure> {

@@ -16,10 +16,11 @@ use self::repository::{Base, Repository, is_below};
 use self::unit::{Made, Unit};
 use crate::accept::Accepted;
 use crate::args::{Check, Form};
+use crate::exit::{FINE, NOT_GOOD, NOT_READ};
 use crate::input::{Failure, Input};
 use crate::remark::{self, Remark, Severity};
 use crate::words::Words;
-use crate::{FINE, NOT_GOOD, NOT_READ, plan, risks, sarif, show};
+use crate::{plan, risks, sarif, show};
 
 /// Accepted findings, where no other file is named.
 const ACCEPTED: &str = ".ordinal-accepted";
