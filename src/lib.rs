@@ -70,7 +70,8 @@
 //!   voice (`ordinal: …`) is a [`base::note::Note`] until the page prints it; logs of containers and sessions have it in the English of
 //!   `base/note.txt`.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
-//! - A crate cannot import another that its Cargo.toml does not name; `tests/tidy.rs` holds files and functions to their sizes.
+//! - A crate cannot import another that its Cargo.toml does not name. `tests/tidy` holds files and functions to their sizes, and
+//!   circles of files and what a change compiles again to figures that only fall.
 //!
 //! # Where this departs from the proposed architecture, and why
 //!
