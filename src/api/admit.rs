@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use crate::default::of_pods_alone;
-use crate::object::Uid;
+use crate::object::meta::Uid;
 use base::dice::mix;
 use base::hash::random_suffix;
 use base::value::{Map, Value};

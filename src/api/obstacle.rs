@@ -2,7 +2,7 @@
 //! end a wait asks this.
 
 use crate::kind::Kind;
-use crate::object::{Name, ObjectKey};
+use crate::object::meta::{Name, ObjectKey};
 use crate::status::{Status, StatusReason};
 use base::with_fields;
 use base::word::Word;

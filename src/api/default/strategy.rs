@@ -7,9 +7,8 @@ use base::sorted::SortedSet;
 use crate::default::fill::Fill;
 use crate::default::{batch, gates, service};
 use crate::kind::Kind;
-use crate::object::resources::{qos_class, sum_of_containers};
+use crate::object::resources::{is_of_pods, may_overcommit, qos_class, sum_of_containers};
 use crate::release::Release;
-use crate::validate::resources;
 use crate::well_known::{JOB_UID, OF_JOB};
 use base::quantity::Quantity;
 use base::value::{Value, members};
@@ -168,7 +167,7 @@ fn resources_of_pod(pod: &mut Value, release: &Release) {
     let sum = |list: &str, name: &str| sum_of_containers(&spec, list, name).map(|sum| sum.to_string());
     let containers = || ["containers", "initContainers"].into_iter().flat_map(|field| spec.list_at(&[field]));
     let limited: SortedSet<String> = containers().flat_map(|c| names(c, "limits")).collect();
-    for name in limited.iter().filter(|name| resources::is_of_pods(name) && !resources::may_overcommit(name)) {
+    for name in limited.iter().filter(|name| is_of_pods(name) && !may_overcommit(name)) {
         if spec.at(&["resources", "requests", name]).is_none()
             && let Some(sum) = sum("limits", name)
         {
@@ -181,7 +180,7 @@ fn resources_of_pod(pod: &mut Value, release: &Release) {
         }
     }
     for (name, limit) in pod.at(&["spec", "resources", "limits"]).and_then(Value::as_map).cloned().unwrap_or_default().iter() {
-        if resources::is_of_pods(name) {
+        if is_of_pods(name) {
             pod.absent(&["spec", "resources", "requests", name], limit.clone());
         }
     }
@@ -190,7 +189,7 @@ fn resources_of_pod(pod: &mut Value, release: &Release) {
     }
     for (name, request) in pod.at(&["spec", "resources", "requests"]).and_then(Value::as_map).cloned().unwrap_or_default().iter() {
         let all_limited = containers().all(|c| c.at(&["resources", "limits", name]).is_some());
-        if let Some(limit) = sum_of_containers(&spec, "limits", name).filter(|_| all_limited && resources::is_of_pods(name)) {
+        if let Some(limit) = sum_of_containers(&spec, "limits", name).filter(|_| all_limited && is_of_pods(name)) {
             let limit = Quantity::read(request).map_or(limit, |request| if request > limit { request } else { limit });
             pod.absent(&["spec", "resources", "limits", name], limit.to_string());
         }

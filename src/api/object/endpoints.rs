@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
+use super::frame::header;
 use super::meta::{Meta, Name};
 use super::network::{Endpoint, EndpointPort};
 use crate::kind::Kind;
@@ -48,7 +49,7 @@ impl Endpoints {
 
     /// As the API server shows it.
     pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::Endpoints, &self.meta);
+        let mut object = header(Kind::Endpoints, &self.meta);
         let subsets = self.subsets.encode();
         if !subsets.is_null() {
             object.insert("subsets", subsets);

@@ -1,5 +1,6 @@
 //! Events: what components report about objects.
 
+use super::frame::header;
 use super::meta::{Meta, Name, ObjectKey, Uid};
 use crate::kind::Kind;
 use base::given::InsertGiven;
@@ -54,7 +55,7 @@ fn micro_time(time: Time) -> String {
 impl Event {
     /// Encodes the event as the API server returns it.
     pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::Event, &self.meta);
+        let mut object = header(Kind::Event, &self.meta);
         object.insert("involvedObject", self.encode_about());
         object.insert("message", &self.message);
         object.insert("reason", &self.reason);

@@ -10,11 +10,13 @@ pub mod budget;
 pub mod container;
 pub mod endpoints;
 pub mod event;
+mod frame;
 pub mod int_or_percent;
 pub mod meta;
 pub mod network;
 pub mod node;
 pub mod parsed;
+mod plain;
 pub mod pod;
 pub mod pod_status;
 pub mod resources;
@@ -29,10 +31,12 @@ use std::rc::Rc;
 pub use budget::DisruptionBudget;
 pub use endpoints::Endpoints;
 pub use event::Event;
+use frame::with_status;
 pub use meta::{Deletion, Labels, Meta, Name, NamespacedName, ObjectKey, OwnerRef, Uid, no_name};
 pub use network::{EndpointSlice, Service};
 pub use node::Node;
 pub use parsed::Parsed;
+pub use plain::Plain;
 pub use pod::{Pod, PodPhase, PodTemplate};
 pub use scheduling::SchedulingRules;
 pub use stateful_set::{ControllerRevision, NO_ORDINAL, StatefulSet, parent_and_ordinal, writes_ordinal};
@@ -40,33 +44,7 @@ pub use storage::{Claim, StorageClass, Volume};
 pub use workload::{Deployment, ReplicaSet};
 
 use crate::kind::Kind;
-use base::value::{Map, Value};
-
-/// An object whose content is kept as a value: what nothing acts on, and what one controller reads by its fields' names.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Plain {
-    pub kind: Kind,
-    pub meta: Meta,
-    /// Everything else.
-    pub raw: Value,
-}
-
-impl Plain {
-    /// Decodes an object of any kind.
-    pub fn decode(kind: Kind, object: &Value) -> Self {
-        Plain { kind, meta: Meta::decode(object), raw: body(object) }
-    }
-
-    /// As the API server shows it.
-    pub fn encode(&self) -> Value {
-        let mut shown = with_header(self.kind, &self.meta, &self.raw);
-        if self.kind == Kind::Namespace {
-            // A namespace has no grace period, not even 0.
-            shown.remove(&["metadata", "deletionGracePeriodSeconds"]);
-        }
-        shown
-    }
-}
+use base::value::Value;
 
 macro_rules! objects {
     ($($variant:ident($type:ty) $read:ident $kind:ident $($status:ident)?;)*) => {
@@ -195,22 +173,6 @@ impl Object {
     }
 }
 
-/// `apiVersion`, `kind` and `metadata` of an object.
-pub fn header(kind: Kind, meta: &Meta) -> Map {
-    let mut m = Map::new();
-    m.insert("apiVersion", kind.api_version());
-    m.insert("kind", kind.info().name);
-    m.insert("metadata", meta.encode());
-    m
-}
-
-/// An object without its header.
-pub fn body(object: &Value) -> Value {
-    let mut rest = object.as_map().cloned().unwrap_or_default();
-    rest.retain(|k, _| !matches!(k, "apiVersion" | "kind" | "metadata"));
-    rest.into()
-}
-
 macro_rules! spec_and_status {
     ($($type:ident $kind:ident;)*) => {$(impl $type {
         /// Decodes a defaulted and valid object.
@@ -232,21 +194,4 @@ spec_and_status! {
     Claim PersistentVolumeClaim;
     Volume PersistentVolume;
     DisruptionBudget PodDisruptionBudget;
-}
-
-/// An object of a spec and a status, with its header.
-fn with_status(kind: Kind, meta: &Meta, spec: &Value, status: Value) -> Value {
-    let mut object = header(kind, meta);
-    object.insert("spec", spec.clone());
-    object.insert("status", status);
-    object.into()
-}
-
-/// A body with its header.
-pub fn with_header(kind: Kind, meta: &Meta, raw: &Value) -> Value {
-    let mut m = header(kind, meta);
-    for (k, v) in raw.members() {
-        m.insert(Rc::clone(k), v.clone());
-    }
-    m.into()
 }

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use super::frame::{body, header, with_status};
 use super::meta::{Meta, Name, Uid};
 use super::parsed::{Parse, Parsed};
-use super::pod::Ip;
+use super::pod_status::Ip;
 use crate::kind::Kind;
 use crate::well_known::SERVICE_NAME;
 use base::given::InsertGiven;
@@ -67,7 +68,7 @@ impl Service {
 
     /// As the API server shows it.
     pub fn encode(&self) -> Value {
-        super::with_status(Kind::Service, &self.meta, self.spec.value(), self.status.clone())
+        with_status(Kind::Service, &self.meta, self.spec.value(), self.status.clone())
     }
 
     /// Whether it is of type `ExternalName`: an alias without endpoints.
@@ -201,14 +202,14 @@ impl EndpointSlice {
             written: None,
             meta,
         };
-        let written = super::body(object);
-        slice.written = Some(written).filter(|written| *written != super::body(&slice.encode())).map(Rc::new);
+        let written = body(object);
+        slice.written = Some(written).filter(|written| *written != body(&slice.encode())).map(Rc::new);
         slice
     }
 
     /// As the API server shows it.
     pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::EndpointSlice, &self.meta);
+        let mut object = header(Kind::EndpointSlice, &self.meta);
         if let Some(written) = self.written.as_deref().and_then(Value::as_map) {
             written.iter().for_each(|(key, value)| drop(object.insert(Rc::clone(key), value.clone())));
             return object.into();

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use super::frame::header;
 use super::meta::{Meta, Name};
-use super::pod::{Condition, Ip, READY, Truth};
-use super::pod_status::{rewritten, rewritten_time};
+use super::pod::READY;
+use super::pod_status::{Condition, Ip, Truth, rewritten, rewritten_time};
 use crate::kind::Kind;
 use base::given::{InsertGiven, SetGiven};
 use base::quantity::Quantity;
@@ -212,7 +213,7 @@ impl Node {
 
     /// The same without the lists of volumes, which may be long.
     pub fn encode_without_volumes(&self) -> Value {
-        let mut object = super::header(Kind::Node, &self.meta);
+        let mut object = header(Kind::Node, &self.meta);
         let mut spec = self.raw.clone();
         let m = spec.make_map();
         m.insert_filled("taints", Value::list(self.taints.iter().map(encode_taint)));

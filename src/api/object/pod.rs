@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 pub use super::container::{Container, ContainerPort, Hook, Probe, ProbeAction};
+use super::frame::header;
 use super::meta::{Labels, Meta, Name, decode_labels, encode_labels};
 use super::parsed::{Parse, Parsed};
 use super::pod_status::encode_container;
@@ -309,7 +310,7 @@ impl Pod {
 
     /// Encodes the pod as the API server returns it.
     pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::Pod, &self.meta);
+        let mut object = header(Kind::Pod, &self.meta);
         object.insert("spec", self.encode_spec());
         object.insert("status", self.encode_status());
         object.into()

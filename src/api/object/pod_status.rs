@@ -1,7 +1,6 @@
 //! A pod's status: phase, conditions, container states, addresses.
 
 use super::meta::{Meta, Name};
-use super::workload::decode_condition;
 use base::fields::{Field, Fields};
 use base::given::InsertGiven;
 use base::time::Time;
@@ -326,6 +325,24 @@ pub fn encode_condition(c: &Condition, probe_time: bool) -> Value {
     m.insert("status", c.status.word());
     m.insert("type", &c.kind);
     m.into()
+}
+
+/// A time of a status.
+pub(super) fn time(value: &Value, key: &str) -> Option<Time> {
+    value.text_at(&[key]).and_then(Time::parse_rfc3339)
+}
+
+/// Decodes a condition.
+pub(super) fn decode_condition(value: &Value) -> Condition {
+    let word = |key: &str| Word::from(value.text_at(&[key]).unwrap_or_default().to_owned());
+    Condition {
+        kind: word("type"),
+        status: Truth::read(value.text_at(&["status"]).unwrap_or_default()),
+        reason: word("reason"),
+        message: word("message"),
+        since: time(value, "lastTransitionTime").unwrap_or_default(),
+        observed: value.int_at(&["observedGeneration"]).unwrap_or(0),
+    }
 }
 
 pub(super) fn encode_container(c: &ContainerStatus, meta: &Meta) -> Value {

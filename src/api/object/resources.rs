@@ -13,6 +13,9 @@ use base::value::{Map, Value};
 /// The resources that determine a pod's QoS class.
 const OF_CLASS: [&str; 2] = ["cpu", "memory"];
 
+/// How the names of huge pages begin, before their size.
+pub(crate) const HUGE_PAGES: &str = "hugepages-";
+
 /// Amounts of the resources of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resources {
@@ -55,6 +58,21 @@ pub fn over_containers<T: Clone + Default>(
 /// Whether an init container is a sidecar, which keeps running beside the containers.
 pub fn is_sidecar(container: &Value) -> bool {
     container.text_at(&["restartPolicy"]) == Some("Always")
+}
+
+/// Whether a resource is allowed at pod level.
+pub(crate) fn is_of_pods(name: &str) -> bool {
+    ["cpu", "memory"].contains(&name) || name.starts_with(HUGE_PAGES)
+}
+
+/// Whether a resource is one of Kubernetes itself.
+pub(crate) fn is_native(name: &str) -> bool {
+    !name.contains('/') || name.contains("kubernetes.io/")
+}
+
+/// Whether a resource can be overcommitted.
+pub(crate) fn may_overcommit(name: &str) -> bool {
+    is_native(name) && !name.starts_with(HUGE_PAGES)
 }
 
 /// The sum of one resource over a pod's containers, in `requests` or `limits`; `None` if no container names it.

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use super::frame::header;
 use super::meta::{Labels, Meta, Name, decode_labels};
 use super::parsed::{Parse, Parsed};
-use super::pod::{Condition, PodTemplate, encode_condition};
+use super::pod::PodTemplate;
+use super::pod_status::{Condition, decode_condition, encode_condition};
 use super::selector::Selector;
-use super::workload::decode_condition;
 use crate::kind::Kind;
 use base::decimal::push_number;
 use base::given::InsertGiven;
@@ -290,7 +291,7 @@ impl ControllerRevision {
 
     /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
-        let mut object = super::header(Kind::ControllerRevision, &self.meta);
+        let mut object = header(Kind::ControllerRevision, &self.meta);
         object.insert("data", self.data.value().clone());
         object.insert("revision", self.number);
         object.into()

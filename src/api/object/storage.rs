@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use super::Object;
+use super::frame::{body, with_header};
 use super::meta::{Meta, Name, NamespacedName, ObjectKey, Uid, no_name};
 use super::parsed::{Parse, Parsed};
-use super::pod::{Condition, encode_condition};
-use super::pod_status::{rewritten, rewritten_time};
-use super::{Object, Plain};
+use super::plain::Plain;
+use super::pod_status::{Condition, encode_condition, rewritten, rewritten_time};
 use crate::kind::Kind;
 use crate::well_known::HOSTNAME;
 use base::given::InsertGiven;
@@ -375,12 +376,12 @@ pub struct ClassBody {
 impl StorageClass {
     /// Decodes a class.
     pub fn decode(object: &Value) -> Self {
-        StorageClass { meta: Meta::decode(object), body: Parsed::new(super::body(object)) }
+        StorageClass { meta: Meta::decode(object), body: Parsed::new(body(object)) }
     }
 
     /// Encodes it as the API server returns it.
     pub fn encode(&self) -> Value {
-        super::with_header(Kind::StorageClass, &self.meta, self.body.value())
+        with_header(Kind::StorageClass, &self.meta, self.body.value())
     }
 
     /// Whether it is marked as a default class. Models pkg/volume/util/storageclass.go IsDefaultAnnotation.

@@ -3,7 +3,8 @@
 use super::int_or_percent::IntOrPercent;
 use super::meta::Meta;
 use super::parsed::{Parse, Parsed};
-use super::pod::{Condition, PodTemplate, Truth, encode_condition};
+use super::pod::PodTemplate;
+use super::pod_status::{Condition, Truth, decode_condition, encode_condition, time};
 use super::selector::Selector;
 use crate::well_known::POD_TEMPLATE_HASH;
 use base::given::InsertGiven;
@@ -299,23 +300,6 @@ pub fn without_hash(template: &Value) -> Value {
 /// The counts that are not 0, as members.
 fn counted(counts: &[(&str, i64)]) -> Map {
     counts.iter().filter(|(_, n)| *n != 0).map(|(key, n)| (*key, *n)).collect()
-}
-
-fn time(value: &Value, key: &str) -> Option<Time> {
-    value.text_at(&[key]).and_then(Time::parse_rfc3339)
-}
-
-/// Decodes a condition.
-pub fn decode_condition(value: &Value) -> Condition {
-    let word = |key: &str| Word::from(value.text_at(&[key]).unwrap_or_default().to_owned());
-    Condition {
-        kind: word("type"),
-        status: Truth::read(value.text_at(&["status"]).unwrap_or_default()),
-        reason: word("reason"),
-        message: word("message"),
-        since: time(value, "lastTransitionTime").unwrap_or_default(),
-        observed: value.int_at(&["observedGeneration"]).unwrap_or(0),
-    }
 }
 
 #[cfg(test)]

@@ -11,12 +11,13 @@ use base::given::InsertGiven;
 use base::sort::Sort;
 use base::value::{Map, Value};
 
+use super::check_depth;
 use super::directive::{DELETE, DELETE_FROM_LIST, ELEMENT_ORDER, PATCH, RETAIN_KEYS};
+use super::error::PatchError;
 use super::lists::{ElementKind, element_kind, key_of, ordered, sorted_scalars, without_repetition};
 use super::lookup::{Lookup, merge_key};
 use super::strategic::{Mode, merge_maps};
 use super::text::{go_text, go_type};
-use super::{PatchError, check_depth};
 
 /// Which parts of a difference to produce.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use base::value::{Map, Value};
 
-use super::PatchError;
+use super::error::PatchError;
 use super::text::go_type;
 
 /// In a map: what to do with the map as a whole.

@@ -4,13 +4,11 @@
 
 use base::value::Value;
 
-use super::PatchError;
+use super::error::{MISSING, PatchError};
 use super::text::cannot_unmarshal;
 
 /// The maximum number of operations.
 const MAX_OPERATIONS: usize = 10_000;
-/// How the library calls what is not there.
-pub(super) const MISSING: &str = "missing value";
 
 /// Who reads a patch: what cannot be decoded names the type that it would have become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use base::sorted::SortedMap;
 
 use base::value::Value;
 
-use super::PatchError;
 use super::directive::{DELETE, PATCH, bad_type};
+use super::error::PatchError;
 use super::text::{go_lists, go_text, go_type};
 
 /// Up to this many elements, the real algorithms' handling of contradictory orders is reproduced step by step.

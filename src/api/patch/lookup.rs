@@ -5,7 +5,7 @@
 use crate::schema::{Element, Field, Shape, StructType, schema};
 use base::quoted::go_quoted;
 
-use super::PatchError;
+use super::error::PatchError;
 
 /// The type that a part of a patch is applied to.
 #[derive(Clone, Copy)]

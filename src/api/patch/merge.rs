@@ -4,8 +4,8 @@
 
 use base::value::Value;
 
-use super::PatchError;
 use super::directive::without_nulls;
+use super::error::PatchError;
 use super::text::cannot_unmarshal;
 
 /// Applies a patch to an object.

@@ -7,6 +7,7 @@
 
 mod diff;
 mod directive;
+mod error;
 mod json_patch;
 mod lists;
 mod lookup;
@@ -17,7 +18,6 @@ mod type_meta;
 mod typed;
 mod unstructured;
 
-use std::fmt;
 use std::rc::Rc;
 
 use crate::client::PatchType;
@@ -25,61 +25,21 @@ use crate::decode::{Decoded, TypeError, decode_with_empty, strict_words, unknown
 use crate::kind::Kind;
 use crate::release::Release;
 use crate::schema::{StructType, schema};
-use crate::status::{Fault, FieldError, MisfitReason, Status, StatusReason};
+use crate::status::{Fault, FieldError, MisfitReason, Status};
 use base::field_path::FieldPath;
 use base::value::Value;
 
-use json_patch::{MISSING, Reader};
+use json_patch::Reader;
 use type_meta::Misread;
 
 pub use diff::{three_way, two_way};
+pub use error::PatchError;
 pub use merge::merge;
 pub use text::go_text;
 pub use typed::check as check_applied;
 
 /// The maximum nesting depth of patches and of the objects they apply to.
 const MAX_DEPTH: usize = 200;
-
-/// Why a patch cannot be made or applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PatchError {
-    /// The patch is malformed: answered with 400.
-    Malformed(String),
-    /// The patch cannot be applied to this object: answered with 422 and, as upstream, no reason.
-    Inapplicable(String),
-    /// The same, since a list has no item at this path.
-    MissingKey(String),
-    /// Any other error, answered with this message and no reason.
-    Other(String),
-}
-
-impl fmt::Display for PatchError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            PatchError::Malformed(words) | PatchError::Inapplicable(words) | PatchError::Other(words) => f.write_str(words),
-            PatchError::MissingKey(path) => write!(f, "replace operation does not apply: doc is missing key: {path}: {MISSING}"),
-        }
-    }
-}
-
-impl PatchError {
-    fn other<T>(words: impl Into<String>) -> Result<T, Self> {
-        Err(PatchError::Other(words.into()))
-    }
-}
-
-impl From<PatchError> for Status {
-    fn from(error: PatchError) -> Self {
-        match error {
-            PatchError::Malformed(words) => Status::bad_request(words),
-            PatchError::Inapplicable(_) | PatchError::MissingKey(_) => {
-                let message = "the server rejected our request due to an error in our request".to_owned();
-                Status { reason: StatusReason::Invalid, ..Status::bad_request(message) }
-            }
-            PatchError::Other(words) => Status { reason: StatusReason::Unknown, ..Status::bad_request(words) },
-        }
-    }
-}
 
 /// An object with a patch applied.
 #[derive(Clone, Debug, PartialEq, Eq)]

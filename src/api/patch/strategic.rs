@@ -9,11 +9,11 @@ use std::rc::Rc;
 use crate::schema::{Field, StructType};
 use base::value::{Map, Value};
 
-use super::PatchError;
 use super::directive::{
     DELETE, DELETE_FROM_LIST, ELEMENT_ORDER, MERGE, PATCH, REPLACE, RETAIN_KEYS, bad_format, bad_type, list_name, residue,
     without_directives, without_nulls,
 };
+use super::error::PatchError;
 use super::lists::{ElementKind, element_kind, identity, interleaved, key_of, no_merge_key, places, split_by, without_repetition};
 use super::lookup::{Lookup, merge_key};
 use super::text::{cannot_unmarshal, go_text, go_type};

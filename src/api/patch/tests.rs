@@ -1,5 +1,6 @@
 use super::*;
 use crate::release::V1_37;
+use crate::status::StatusReason;
 
 fn value(text: &str) -> Value {
     yaml::parse(text).remove(0).value.expect("a value")

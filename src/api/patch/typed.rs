@@ -7,7 +7,7 @@ use crate::kind::Kind;
 use crate::managed::MANAGED_FIELDS;
 use crate::managed::fields::spelled;
 use crate::managed::walk::step_of;
-use crate::patch::go_text;
+use crate::patch::text::go_text;
 use crate::schema::{Element, Field, Shape, StructType, schema};
 use crate::status::{Status, StatusReason};
 use base::sorted::SortedSet;

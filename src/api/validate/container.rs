@@ -4,8 +4,8 @@
 
 use base::sorted::SortedSet;
 
-use crate::validate::pod::PodScope;
 use crate::validate::report::{Members, Report, is_empty};
+use crate::validate::scope::PodScope;
 use crate::validate::{env, mount, names, probe, resources, security};
 use base::field_path::FieldPath;
 use base::value::Value;

@@ -4,7 +4,7 @@
 
 use crate::validate::names;
 use crate::validate::report::{Members, Report};
-use crate::validate::{meta, resources, volume};
+use crate::validate::{file_path, meta, resources};
 use base::field_path::FieldPath;
 use base::value::Value;
 
@@ -114,7 +114,7 @@ fn file_reference(source: &Value, path: &FieldPath, report: &mut Report) {
     report.name(path, source, "volumeName", names::dns_label);
     match source.text("path") {
         "" => report.required(&path.field("path"), ""),
-        file => volume::no_backsteps(file, &path.field("path"), report),
+        file => file_path::no_backsteps(file, &path.field("path"), report),
     }
 }
 

@@ -4,9 +4,10 @@
 //! an order that upstream leaves undefined.
 
 use super::report::{Members, Report};
-use super::resources::{container_name, known_name, may_overcommit};
+use super::resources::{container_name, known_name};
 use super::{meta, names};
 use crate::kind::Kind;
+use crate::object::resources::may_overcommit;
 use base::field_path::FieldPath;
 use base::quantity::{Format, Quantity};
 use base::sorted::SortedSet;

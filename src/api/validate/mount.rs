@@ -4,8 +4,9 @@
 
 use base::sorted::SortedSet;
 
+use crate::validate::file_path::{descending_path, goes_back};
 use crate::validate::report::{Members, Report};
-use crate::validate::volume::{self, Volumes};
+use crate::validate::scope::Volumes;
 use base::field_path::FieldPath;
 use base::value::Value;
 
@@ -51,7 +52,7 @@ pub fn devices(container: &Value, volumes: &Volumes, path: &FieldPath, report: &
         }
         report.needs(&at, device, "devicePath", "");
         report.invalid_if(places.contains(place), &at.field("devicePath"), place, "must be unique");
-        if volume::goes_back(place) {
+        if goes_back(place) {
             report.invalid(&at.field("devicePath"), place, "can not contain backsteps ('..')");
         } else {
             places.insert(place);
@@ -75,11 +76,11 @@ fn sub_paths(mount: &Value, volumes: &Volumes, path: &FieldPath, at: &FieldPath,
         }
     }
     if !sub_path.is_empty() {
-        volume::descending_path(sub_path, &path.field("subPath"), report);
+        descending_path(sub_path, &path.field("subPath"), report);
     }
     if !expression.is_empty() {
         report.invalid_if(!sub_path.is_empty(), &at.field("subPathExpr"), expression, "subPathExpr and subPath are mutually exclusive");
-        volume::descending_path(expression, &path.field("subPathExpr"), report);
+        descending_path(expression, &path.field("subPathExpr"), report);
     }
 }
 

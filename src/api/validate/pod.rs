@@ -9,8 +9,8 @@ use base::sorted::SortedSet;
 use crate::kind::Kind;
 use crate::validate::pod_warnings::{APP_ARMOR_OF_CONTAINER, SECCOMP_OF_CONTAINER, SECCOMP_OF_POD};
 use crate::validate::report::{Members, Report, is_empty};
-use crate::validate::volume::{self, Volumes};
-use crate::validate::{container, env, meta, names, os, policy, resources, scheduling, security};
+use crate::validate::scope::PodScope;
+use crate::validate::{container, env, meta, names, os, policy, resources, scheduling, security, volume};
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::value::Value;
@@ -25,21 +25,6 @@ const HOST_NAME_MAX: usize = 64;
 const DEADLINE_SECONDS_MAX: i64 = 2_147_483_647;
 /// The annotation with a pod's deletion cost, which matters for scaling down.
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
-
-/// What validating a container requires to know about its pod.
-#[derive(Debug)]
-pub struct PodScope<'a> {
-    /// The valid volumes by name.
-    pub volumes: Volumes<'a>,
-    /// The names of resource claims.
-    pub claims: SortedSet<&'a str>,
-    /// `terminationGracePeriodSeconds`.
-    pub grace_period: Option<i64>,
-    /// `restartPolicy`.
-    pub restart_policy: &'a str,
-    /// Whether the pod shares the host's user namespace.
-    pub host_users: bool,
-}
 
 /// Validates a new pod. Models `ValidatePodCreate`.
 pub fn create(pod: &Value, report: &mut Report) {

@@ -4,9 +4,9 @@
 
 use crate::admit::{SYSTEM_PRIORITIES, SYSTEM_PRIORITY_PREFIX};
 use crate::kind::Kind;
+use crate::validate::int_or_percent::{at_most_all, int_or_percent};
 use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report};
-use crate::validate::workload::{at_most_all, int_or_percent};
 use crate::validate::{meta, names, resources, selector};
 use base::field_path::FieldPath;
 use base::value::Value;

@@ -4,7 +4,7 @@
 
 use base::sorted::SortedSet;
 
-use crate::object::resources::sum_of_containers;
+use crate::object::resources::{HUGE_PAGES, is_native, is_of_pods, may_overcommit, sum_of_containers};
 use crate::status::Fault;
 use crate::validate::internal::GoType;
 use crate::validate::names;
@@ -41,7 +41,6 @@ const OF_CONTAINERS: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
 /// The resource fields that a variable or file may refer to.
 const FIELDS: [&str; 6] =
     ["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];
-const HUGE_PAGES: &str = "hugepages-";
 
 /// Requests and limits of a container. `claims` are the pod's resource claims. Models `ValidateContainerResourceRequirements`.
 pub fn of_container(resources: &Value, claims: &SortedSet<&str>, path: &FieldPath, report: &mut Report) {
@@ -216,11 +215,6 @@ pub fn is_of_quotas(name: &str) -> bool {
     name != "storage" && STANDARD.contains(&name) || name.strip_prefix("requests.").unwrap_or(name).starts_with(HUGE_PAGES)
 }
 
-/// Whether a resource is allowed at pod level.
-pub fn is_of_pods(name: &str) -> bool {
-    ["cpu", "memory"].contains(&name) || name.starts_with(HUGE_PAGES)
-}
-
 /// Models `validatePodResourceName`.
 fn pod_name(name: &str, path: &FieldPath, report: &mut Report) {
     if known_name(name, path, report) && !is_of_pods(name) {
@@ -287,17 +281,8 @@ fn claim_names(claims: &[Value], known: &SortedSet<&str>, path: &FieldPath, repo
     }
 }
 
-fn is_native(name: &str) -> bool {
-    !name.contains('/') || name.contains("kubernetes.io/")
-}
-
 fn is_extended(name: &str) -> bool {
     !is_native(name) && !name.starts_with("requests.") && names::label_key(&format!("requests.{name}")).is_empty()
-}
-
-/// Whether a resource can be overcommitted.
-pub fn may_overcommit(name: &str) -> bool {
-    is_native(name) && !name.starts_with(HUGE_PAGES)
 }
 
 fn comes_in_pieces(name: &str) -> bool {

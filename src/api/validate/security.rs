@@ -6,10 +6,10 @@
 
 use base::sorted::SortedSet;
 
+use crate::validate::file_path::descending_path;
 use crate::validate::internal::GoType;
 use crate::validate::names;
 use crate::validate::report::{Members, Report};
-use crate::validate::volume;
 use base::field_path::FieldPath;
 use base::value::Value;
 
@@ -149,7 +149,7 @@ fn seccomp(profile: &Value, path: &FieldPath, report: &mut Report) {
     let path = path.field("localhostProfile");
     match (kind, profile.given("localhostProfile").and_then(Value::as_text)) {
         ("Localhost", None) => report.required(&path, "must be set when seccomp type is Localhost"),
-        ("Localhost", Some(place)) => volume::descending_path(place, &path, report),
+        ("Localhost", Some(place)) => descending_path(place, &path, report),
         (_, Some(_)) => {
             report.invalid_typed(&path, profile, GoType::of("SeccompProfile"), "can only be set when seccomp type is Localhost");
         }

@@ -4,9 +4,10 @@
 
 use crate::kind::Kind;
 use crate::status::{Fault, Fixed};
+use crate::validate::counters::{collisions, status_counters};
+use crate::validate::int_or_percent::{at_most_all, int_or_percent, is_zero};
 use crate::validate::internal::GoType;
 use crate::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
-use crate::validate::workload::{at_most_all, int_or_percent, is_zero, status_counters};
 use crate::validate::{claim, meta, names, pod, selector};
 use base::field_path::FieldPath;
 use base::value::Value;
@@ -209,14 +210,6 @@ pub fn counts(status: &dyn Counts, path: &FieldPath, report: &mut Report) {
     report.counters(path, status, &COUNTERS);
     let parts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
     status_counters(status, &parts, "cannot be greater than status.readyReplicas", path, report);
-}
-
-/// Checks that the collision count never decreases. Models `IsDecremented`.
-pub fn collisions(new: &Value, old: &Value, path: &FieldPath, report: &mut Report) {
-    let (new, old) = (new.number("collisionCount"), old.number("collisionCount"));
-    if old.is_some_and(|old| new.is_none_or(|new| new < old)) {
-        report.invalid(&path.field("collisionCount"), new.unwrap_or(0), "cannot be decremented");
-    }
 }
 
 /// Validates a new revision. Models `ValidateControllerRevisionCreate`.

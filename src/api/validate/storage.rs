@@ -8,7 +8,7 @@ use crate::kind::Kind;
 use crate::status::Fixed;
 use crate::validate::internal::{GoType, go_json_indented};
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
-use crate::validate::{claim, diff, disk, meta, names, resources, selector, volume};
+use crate::validate::{claim, diff, disk, file_path, meta, names, resources, selector, volume};
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
 use base::value::Value;
@@ -121,7 +121,7 @@ fn local(source: &Value, has_affinity: bool, path: &FieldPath, report: &mut Repo
     let at = path.field("local").field("path");
     match source.text("path") {
         "" => report.required(&at, ""),
-        place => volume::no_backsteps(place, &at, report),
+        place => file_path::no_backsteps(place, &at, report),
     }
     report.required_if(!has_affinity, &path.field("nodeAffinity"), "Local volume requires node affinity");
 }

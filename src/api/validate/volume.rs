@@ -4,16 +4,15 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateVolumes` and `validateVolumeSource`.
 
-use base::sorted::{SortedMap, SortedSet};
+use base::sorted::SortedSet;
 
+use crate::validate::file_path::{descending_path, free_path, no_backsteps};
 use crate::validate::report::{Members, Report};
+use crate::validate::scope::Volumes;
 use crate::validate::{claim, container, disk, env, names, resources};
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
 use base::value::Value;
-
-/// The valid volumes of a pod by name, for mounts to refer to.
-pub type Volumes<'a> = SortedMap<&'a str, &'a Value>;
 
 /// The maximum file mode, 0777.
 const MODE_MAX: i64 = 0o777;
@@ -286,26 +285,4 @@ fn mode(mode: Option<i64>, path: &FieldPath, report: &mut Report) {
     if let Some(mode) = mode.filter(|mode| !(0..=MODE_MAX).contains(mode)) {
         report.invalid(path, mode, "must be a number between 0 and 0777 (octal), both inclusive");
     }
-}
-
-/// A relative path without `..`. Models `validateLocalDescendingPath`.
-pub fn descending_path(place: &str, path: &FieldPath, report: &mut Report) {
-    report.invalid_if(place.starts_with('/'), path, place, "must be a relative path");
-    no_backsteps(place, path, report);
-}
-
-/// A relative path without `..` whose name is not reserved. Models `ValidateLocalNonReservedPath`.
-fn free_path(place: &str, path: &FieldPath, report: &mut Report) {
-    descending_path(place, path, report);
-    report.invalid_if(place.starts_with("..") && !place.starts_with("../"), path, place, "must not start with '..'");
-}
-
-/// A path without `..`. Models `validatePathNoBacksteps`.
-pub fn no_backsteps(place: &str, path: &FieldPath, report: &mut Report) {
-    report.invalid_if(goes_back(place), path, place, "must not contain '..'");
-}
-
-/// Whether a path contains `..`.
-pub fn goes_back(place: &str) -> bool {
-    place.split('/').any(|step| step == "..")
 }

@@ -4,13 +4,13 @@
 
 use crate::kind::Kind;
 use crate::status::Fault;
+use crate::validate::counters::{collisions, status_counters};
+use crate::validate::int_or_percent::{at_most_all, int_or_percent, is_zero};
 use crate::validate::internal::GoType;
-use crate::validate::report::{Counts, IMMUTABLE, Members, Report};
-use crate::validate::{meta, names, pod, selector, statefulset};
+use crate::validate::report::{IMMUTABLE, Members, Report};
+use crate::validate::{meta, pod, selector};
 use base::field_path::FieldPath;
 use base::value::Value;
-
-const NOT_MORE_THAN_REPLICAS: &str = "cannot be greater than status.replicas";
 
 /// Validates a new Deployment. Models `ValidateDeployment`.
 pub fn create_deployment(deployment: &Value, report: &mut Report) {
@@ -206,7 +206,7 @@ pub fn deployment_status(new: &Value, old: &Value, report: &mut Report) {
     report.counters(&path, status, &counters);
     let parts = ["updatedReplicas", "readyReplicas", "availableReplicas"];
     status_counters(status, &parts, "cannot be greater than readyReplicas", &path, report);
-    statefulset::collisions(status, old.part("status"), &path, report);
+    collisions(status, old.part("status"), &path, report);
 }
 
 /// Validates the updated status of a `ReplicaSet`. Models `ValidateReplicaSetStatusUpdate`.
@@ -218,45 +218,4 @@ pub fn replica_set_status(new: &Value, old: &Value, report: &mut Report) {
     report.counters(&path, status, &counters);
     let parts = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"];
     status_counters(status, &parts, "cannot be greater than readyReplicas", &path, report);
-}
-
-/// Checks that no part exceeds the whole, and that available replicas are ready.
-pub fn status_counters(status: &dyn Counts, parts: &[&str], unready: &str, path: &FieldPath, report: &mut Report) {
-    let count = |field: &str| status.count(field).unwrap_or(0);
-    for field in parts {
-        if count(field) > count("replicas") {
-            report.invalid(&path.field(field), count(field), NOT_MORE_THAN_REPLICAS);
-        }
-    }
-    if count("availableReplicas") > count("readyReplicas") {
-        report.invalid(&path.field("availableReplicas"), count("availableReplicas"), unready);
-    }
-}
-
-/// A non-negative number or a percentage. Models `ValidatePositiveIntOrPercent`.
-pub fn int_or_percent(value: &Value, path: &FieldPath, report: &mut Report) {
-    match value.as_text() {
-        Some(text) => names::percent(text).into_iter().for_each(|wrong| report.invalid_amount(path, value, &wrong)),
-        None => report.non_negative(path, value.as_int().unwrap_or(0)),
-    }
-}
-
-/// Checks that a percentage is at most 100. Models `IsNotMoreThan100Percent`.
-pub fn at_most_all(value: &Value, path: &FieldPath, report: &mut Report) {
-    if percentage(value).is_some_and(|percent| percent > 100) {
-        report.invalid_amount(path, value, "must not be greater than 100%");
-    }
-}
-
-/// Whether a number or percentage is zero; malformed text counts as zero.
-/// Models `getIntOrPercentValue`.
-pub fn is_zero(value: &Value) -> bool {
-    match value.as_text() {
-        Some(text) => percentage(value).or_else(|| text.parse().ok()).unwrap_or(0) == 0,
-        None => value.as_int().unwrap_or(0) == 0,
-    }
-}
-
-fn percentage(value: &Value) -> Option<i64> {
-    value.as_text().filter(|text| names::percent(text).is_empty()).map(|text| text.trim_end_matches('%').parse().unwrap_or(i64::MAX))
 }
