@@ -5,7 +5,6 @@
 
 use std::rc::Rc;
 
-use super::OPTIMISTIC_LOCK;
 use super::allocate::allocate;
 use super::form::{settled, stripped, validate_update};
 use super::tables::Tables;
@@ -23,6 +22,9 @@ use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::time::Time;
 use base::value::Value;
+
+/// The message of a write conflict. Models k8s.io/apiserver/pkg/registry/generic/registry OptimisticLockErrorMsg.
+pub(super) const OPTIMISTIC_LOCK: &str = "the object has been modified; please apply your changes to the latest version and try again";
 
 /// An accepted object and the warnings about it.
 #[derive(Clone, Debug, PartialEq)]

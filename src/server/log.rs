@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::managers::Signed;
+use super::signed::Signed;
 use api::controller::Controller;
 use api::object::{Name, Object, ObjectKey};
 use base::hash::{Digest, print};

@@ -14,6 +14,7 @@ use std::rc::Rc;
 use super::Server;
 use super::form::settled;
 use super::log::{Actor, Change};
+use super::signed::Signed;
 use api::admit::{is_default_toleration, is_token};
 use api::client::{Subresource, WriteOptions};
 use api::controller::Controller;
@@ -29,15 +30,6 @@ const CONTROLLERS: &str = "kube-controller-manager";
 
 /// Where a DaemonSet says how often its template changed.
 const GENERATION: [&str; 3] = ["metadata", "annotations", TEMPLATE_GENERATION];
-
-/// What a client's write says about managers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Signed {
-    /// Who wrote, and what was sent, after defaulting.
-    Sent(Writer, Value),
-    /// The managers from here on, and whether they differ from those before, even if the object stays the same.
-    Managers(Rc<Vec<Entry>>, bool),
-}
 
 /// Who writes a part of an object with these options.
 pub fn signer(options: &WriteOptions, part: Subresource) -> Writer {

@@ -22,6 +22,7 @@ pub mod namespaces;
 mod pod_security;
 pub mod quota;
 pub mod request;
+pub mod signed;
 mod status;
 pub mod tables;
 
@@ -40,15 +41,13 @@ use base::hash::{Digest, SUFFIX_LETTERS, random_suffix};
 use base::time::{Span, Time};
 use leases::Leases;
 use log::{Actor, Change, Log};
+use signed::Signed;
 use tables::Tables;
 
 /// The finalizer of an object in foreground deletion, which waits for its dependents.
 pub const FOREGROUND_DELETION: &str = "foregroundDeletion";
 /// The finalizer of an object whose dependents are orphaned before it is deleted.
 pub const ORPHAN_DEPENDENTS: &str = "orphan";
-
-/// The message of a write conflict. Models k8s.io/apiserver/pkg/registry/generic/registry OptimisticLockErrorMsg.
-const OPTIMISTIC_LOCK: &str = "the object has been modified; please apply your changes to the latest version and try again";
 
 /// The grace period used in place of a negative one, or when the shortened deadline has already passed. Models rest.BeforeDelete.
 const OVERDUE_SECONDS: i64 = 1;
@@ -71,7 +70,7 @@ pub struct Server {
     ranked: admission::Ranked,
     leases: Leases,
     /// What the client says whose request is carried out.
-    signed: Option<Rc<managers::Signed>>,
+    signed: Option<Rc<Signed>>,
 }
 
 impl Server {
@@ -187,7 +186,7 @@ impl Server {
     fn update_from(&mut self, old: Object, mut object: Object, by: &Actor) -> Result<Object, Status> {
         let meta = object.meta_mut();
         if meta.revision != 0 && meta.revision != old.meta().revision || meta.uid != Uid::default() && meta.uid != old.meta().uid {
-            return Err(Status::conflict(&old.kind().resource(), &old.meta().name, OPTIMISTIC_LOCK));
+            return Err(Status::conflict(&old.kind().resource(), &old.meta().name, ingest::OPTIMISTIC_LOCK));
         }
         (meta.uid, meta.created, meta.revision) = (old.meta().uid, old.meta().created, old.meta().revision);
         if object == old && !self.rewrites(&old) {

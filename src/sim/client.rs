@@ -24,7 +24,8 @@ use control::disruption;
 use server::Server;
 use server::ingest::{self, Accepted};
 use server::log::{Actor, Change};
-use server::managers::{Signed, same, signer};
+use server::managers::{same, signer};
+use server::signed::Signed;
 use why::{Component, Decision, Reason, Verdict};
 
 /// How the server takes an object in.
