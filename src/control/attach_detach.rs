@@ -10,10 +10,10 @@
 use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
 use super::registration::{Registration, Watch};
+use super::seen::View;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::event::EventType;

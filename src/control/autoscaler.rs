@@ -8,10 +8,10 @@
 
 use std::rc::Rc;
 
-use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
 use super::registration::{Registration, Watch};
+use super::seen::View;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::{Condition, Truth, encode_condition};

@@ -5,9 +5,9 @@
 
 use std::rc::Rc;
 
-use super::View;
 use super::plan::{PendingEvent, Plan, Step};
 use super::registration::{Registration, own_key};
+use super::seen::View;
 use super::workloads::owners;
 use api::kind::Kind;
 use api::object::event::EventType;

@@ -3,9 +3,9 @@
 //! Models apiextensions-apiserver pkg/controller/finalizer/crd_finalizer.go, which runs in the API server.
 //! Not modelled: the definition's condition `Terminating`.
 
-use super::View;
 use super::plan::{OnError, Plan, Step};
 use super::registration::{Registration, own_key};
+use super::seen::View;
 use api::client::DeleteOptions;
 use api::custom::defined;
 use api::kind::Kind;

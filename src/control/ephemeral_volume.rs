@@ -4,9 +4,9 @@
 //! Reads: the controllers' cache.
 //! Promises: such a claim belongs to its pod and goes with it; a claim of that name that is another's is not touched.
 
-use super::View;
 use super::plan::{PendingEvent, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
+use super::seen::View;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::ClaimVolume;

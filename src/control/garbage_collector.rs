@@ -5,10 +5,11 @@
 
 use std::rc::Rc;
 
-use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
-use super::registration::{Effect, Registration, Wake, Watch, When, own_key};
+use super::registration::{Effect, Registration, Watch, own_key};
+use super::seen::View;
+use super::wake::{Wake, When};
 use api::client::{DeleteOptions, Propagation};
 use api::controller::Controller;
 use api::kind::Kind;

@@ -19,6 +19,7 @@ pub mod ephemeral_volume;
 pub mod garbage_collector;
 pub mod heartbeat;
 pub mod job;
+mod memory;
 pub mod namespace;
 pub mod namespace_objects;
 pub mod node_lifecycle;
@@ -30,6 +31,7 @@ pub mod registration;
 pub mod replica_pods;
 pub mod replica_set;
 pub mod resource_quota;
+mod seen;
 pub mod set_pods;
 pub mod slice_mirroring;
 pub mod stateful_set;
@@ -38,21 +40,15 @@ pub mod token;
 pub mod volume_binder;
 pub mod volume_maker;
 pub mod volume_match;
+pub mod wake;
 mod workloads;
 
 use api::controller::Controller;
 use api::kind::Kind;
-use api::object::{Name, ObjectKey};
-use api::release::Release;
-use base::dice::Dice;
-use base::time::{Span, Time};
-use cache::Cache;
-use heartbeat::Heartbeat;
-use plan::Plan;
+pub use memory::Memories;
 use registration::{Effect, Registration, Watch, Watches};
+pub use seen::{Environment, View};
 use server::log::Change;
-use server::tables::Tables;
-use why::{Component, Decision, Reason, Verdict};
 
 /// The controllers, in the order in which they are told of a change.
 pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
@@ -88,26 +84,6 @@ pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
     (Controller::RootCertificates, &namespace_objects::CERTIFICATES),
     (Controller::AttachDetach, &attach_detach::CONTROLLER),
 ];
-
-/// What the controllers remember between syncs, each for itself.
-#[derive(Clone, Debug, Default)]
-pub struct Memories {
-    attach_detach: attach_detach::Memory,
-    daemon_sets: daemon_set::Memory,
-    endpoints: endpoints::Memories,
-    evictions: taint_eviction::Memory,
-    jobs: job::Memory,
-    nodes: node_lifecycle::Memory,
-    pod_gc: pod_gc::Memory,
-    slices: endpoint_slice::Memories,
-}
-
-impl Memories {
-    /// Those of controllers that know these nodes already.
-    pub fn knowing(nodes: &[Name]) -> Self {
-        Memories { nodes: node_lifecycle::Memory::knowing(nodes), ..Memories::default() }
-    }
-}
 
 /// What a controller declares of itself.
 pub fn registration(controller: Controller) -> &'static Registration {
@@ -203,71 +179,5 @@ pub fn tell(view: View, memory: &mut Memories, change: &Change, last: bool, effe
     for (controller, one) in told {
         watch.controller = *controller;
         one(&mut watch);
-    }
-}
-
-/// What controllers read of a cluster besides its objects.
-pub struct Environment<'a> {
-    /// From a write until it is seen.
-    pub watch: Span,
-    /// From seeing a change until the sync it causes.
-    pub sync: Span,
-    /// The same where the garbage collector looks up an object and its owners again before.
-    pub collect: Span,
-    /// The time between two checks of the nodes.
-    pub node_monitor_period: Span,
-    /// How long a node may be silent.
-    pub node_monitor_grace: Span,
-    /// Whether volumes have drivers, which attach them.
-    pub has_drivers: bool,
-    /// Determines the order of what upstream does in parallel.
-    pub dice: Dice,
-    /// When the lease of a node is renewed, if it has a kubelet: leases are not kept as objects.
-    pub heartbeat: &'a dyn Fn(&str) -> Option<Heartbeat>,
-}
-
-/// What a sync gets to see.
-#[derive(Clone, Copy)]
-pub struct View<'a> {
-    /// The controllers' cache.
-    pub cache: &'a Cache,
-    /// The API server's current state, for the few controllers that read from it before they let something go.
-    pub live: &'a Tables,
-    /// The time of the sync; sampled once.
-    pub now: Time,
-    /// The Kubernetes release being modelled.
-    pub release: &'static Release,
-    /// Whether the cache does not show this controller's own last writes to this object yet.
-    pub behind: bool,
-    /// What else of the cluster it sees.
-    pub around: &'a Environment<'a>,
-}
-
-impl View<'_> {
-    /// The plan of a controller that does not see its own last writes yet: it waits, and looks again as after a failure.
-    /// Models pkg/controller/util/consistency EnsureReady and, for other kinds, pkg/controller SatisfiedExpectations.
-    fn stale(&self, who: Component, key: &ObjectKey) -> Option<Plan> {
-        self.behind.then(|| Plan {
-            error: Some("cache is behind own writes".into()),
-            ..Plan::nothing(Decision::new(who, key.clone(), Verdict::Waits, Reason::CacheBehindOwnWrites))
-        })
-    }
-}
-
-#[cfg(test)]
-impl<'a> View<'a> {
-    /// What the newest release's controllers see where the cache lags behind nothing.
-    pub fn at(cache: &'a Cache, now: Time) -> Self {
-        const AROUND: Environment = Environment {
-            watch: Span(1),
-            sync: Span(1),
-            collect: Span(1),
-            node_monitor_period: Span(1),
-            node_monitor_grace: Span(1),
-            has_drivers: false,
-            dice: Dice { seed: 1 },
-            heartbeat: &|_| None,
-        };
-        View { cache, live: &cache.tables, now, release: &api::release::V1_37, behind: false, around: &AROUND }
     }
 }

@@ -7,9 +7,9 @@
 
 use std::rc::Rc;
 
-use super::View;
 use super::plan::{OnError, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
+use super::seen::View;
 use api::kind::Kind;
 use api::object::{Meta, Name, Object, ObjectKey, Plain};
 use base::value::Value;

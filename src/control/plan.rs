@@ -16,7 +16,7 @@ use base::word::Word;
 use server::request::{Edit, Request};
 use why::Decision;
 
-use super::registration::Wake;
+use super::wake::Wake;
 
 /// An event to emit, before counting and aggregation.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,10 +8,10 @@
 use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
+use super::seen::View;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::node::OUT_OF_SERVICE_TAINT;

@@ -5,10 +5,10 @@
 
 use std::rc::Rc;
 
-use super::View;
 use super::cache::Cache;
 use super::plan::{OnError, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
+use super::seen::View;
 use super::volume_binder::volume_of;
 use api::kind::Kind;
 use api::object::pod::{Condition, Truth};

@@ -5,11 +5,13 @@
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Object, ObjectKey};
-use base::time::{Span, Time};
+use base::time::Span;
 use server::log::Change;
 
+use super::memory::Memories;
 use super::plan::{Chain, PendingEvent, Plan};
-use super::{Memories, View};
+use super::seen::View;
+use super::wake::{Wake, When};
 
 /// Kinds of objects, each with what a change of such an object leads to.
 pub type Watches = &'static [(Kind, fn(&mut Watch))];
@@ -64,26 +66,6 @@ impl Registration {
             create_failed: None,
         }
     }
-}
-
-/// When a key is queued.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
-    /// After this time.
-    In(Span),
-    /// After this time, whatever happens before; see [`Registration::goes_round`].
-    Later(Span),
-    /// At this instant, which no jitter moves.
-    At(Time),
-}
-
-/// A key that is to be queued.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Wake {
-    /// For whom.
-    pub controller: Controller,
-    pub key: ObjectKey,
-    pub when: When,
 }
 
 /// What comes of a change that a controller is told of.

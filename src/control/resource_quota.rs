@@ -6,9 +6,9 @@
 
 use std::rc::Rc;
 
-use super::View;
 use super::plan::{OnError, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
+use super::seen::View;
 use api::kind::Kind;
 use api::object::{Object, ObjectKey};
 use base::time::{Span, Time};

@@ -9,11 +9,11 @@
 
 use std::rc::Rc;
 
-use crate::View;
-use crate::endpoint_slice::LAST_CHANGE;
+use crate::endpoint_slice::labels::LAST_CHANGE;
 use crate::endpoints::endpoints_of;
 use crate::plan::{OnError, PendingEvent, Plan, Step};
 use crate::registration::{OwnWrites, Registration, Watch, own_key};
+use crate::seen::View;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;

@@ -7,9 +7,9 @@
 use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use super::View;
 use super::plan::{OnError, PendingEvent, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
+use super::seen::View;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::event::EventType;

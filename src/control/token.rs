@@ -6,10 +6,10 @@
 
 use std::rc::Rc;
 
-use super::View;
 use super::namespace_objects::CERTIFICATE;
 use super::plan::{OnError, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
+use super::seen::View;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::{Meta, Object, ObjectKey, Plain};

@@ -10,10 +10,10 @@ use base::sort::Sort;
 use base::sorted::SortedSet;
 use std::rc::Rc;
 
-use super::View;
 use super::cache::Cache;
 use super::plan::{NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
+use super::seen::View;
 use super::volume_maker::maker;
 use super::volume_match::{find_matching_volume, mismatch};
 use api::client::DeleteOptions;

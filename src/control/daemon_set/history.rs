@@ -4,7 +4,8 @@
 
 use std::rc::Rc;
 
-use crate::{View, stateful_set};
+use crate::seen::View;
+use crate::stateful_set;
 use api::kind::Kind;
 use api::object::selector::Selector;
 use api::object::{ControllerRevision, Object, Plain};

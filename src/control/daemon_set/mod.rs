@@ -4,7 +4,7 @@
 //! Reads: the controllers' cache.
 //! Keeps: when it last deleted failed pods ([`back_off`]).
 
-mod back_off;
+pub(crate) mod back_off;
 mod history;
 mod update;
 mod watch;
@@ -15,13 +15,13 @@ use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-pub use back_off::Memory;
+use back_off::Memory;
 use history::{Histories, histories, patch_of};
 pub use watch::CONTROLLER;
 
-use super::View;
 use super::plan::{Batch, OnError, Plan, Step};
 use super::pod_control::{PodControl, slow_batches, template_hash};
+use super::seen::View;
 use api::client::DeleteOptions;
 use api::default::TEMPLATE_GENERATION;
 use api::kind::Kind;

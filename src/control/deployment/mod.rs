@@ -22,9 +22,9 @@ use base::sort::Sort;
 use base::sorted::SortedSet;
 use std::rc::Rc;
 
-use super::View;
 use super::plan::{PendingEvent, Plan, Step};
 use super::registration::{Registration, Watch, own_key};
+use super::seen::View;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::pod::{Condition, Truth};

@@ -8,10 +8,10 @@
 use base::sorted::SortedMap;
 use std::rc::Rc;
 
-use super::View;
 use super::cache::Cache;
 use super::plan::{PendingEvent, Plan, Step};
 use super::registration::{Effect, Registration, Watch, own_key};
+use super::seen::View;
 use api::kind::Kind;
 use api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
 use api::object::event::EventType;

@@ -1,12 +1,14 @@
 //! What the EndpointSlice controller remembers about a Service between syncs, so that a changed pod costs only its slice.
 
-use base::sorted::SortedMap;
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use super::labels;
+use super::labels::{labels, manages};
+use api::kind::Kind;
 use api::object::pod::READY;
-use api::object::{EndpointSlice, Labels, Name, Pod, Service, Uid};
+use api::object::{EndpointSlice, Labels, Name, Object, ObjectKey, Pod, Service, Uid};
 use base::time::Time;
+use server::tables::Tables;
 
 /// The memory of one Service, to be dropped with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,9 +100,70 @@ impl Memory {
     }
 }
 
+/// What is remembered of one Service.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Remembered {
+    pub(super) memory: Memory,
+    /// The pods that changed since the last sync.
+    pub(super) changed: SortedSet<Name>,
+}
+
+/// What the controller remembers of every Service.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memories {
+    pub(super) services: SortedMap<ObjectKey, Remembered>,
+}
+
+impl Memories {
+    /// Takes in that a Service is there. Slices that an earlier Service of this name was deleted without are there before it.
+    pub(super) fn meets(&mut self, service: &ObjectKey, tables: &Tables) {
+        self.services.entry(service.clone()).or_insert_with(|| {
+            let mut remembered = Remembered::default();
+            let slices = tables.within(Kind::EndpointSlice, &service.namespace).filter_map(Object::as_slice);
+            for slice in slices.filter(|slice| slice.service == service.name && manages(slice)) {
+                remembered.memory.observe(slice, false);
+            }
+            remembered
+        });
+    }
+
+    /// Takes in that a pod of a Service has to be looked at.
+    pub(super) fn notes(&mut self, service: &ObjectKey, pod: &Name) {
+        self.services.entry(service.clone()).or_default().changed.insert(Rc::clone(pod));
+    }
+
+    /// Takes in a change of a slice, which may have been another Service's before; returns the Services that it is news to. Slices that
+    /// the controller does not manage are none of its business, and what it wrote itself is no news to it.
+    /// Models onEndpointSliceUpdate and its like.
+    pub(super) fn sees(&mut self, sides: [Option<&Rc<EndpointSlice>>; 2]) -> Vec<ObjectKey> {
+        let [before, after] = sides.map(|slice| slice.filter(|slice| manages(slice)));
+        let mut concerned = Vec::new();
+        for slice in before.into_iter().filter(|old| after.is_none_or(|new| new.service != old.service)).chain(after) {
+            let service = ObjectKey::new(Kind::Service, &slice.meta.namespace, &slice.service);
+            let Some(Remembered { memory, .. }) = self.services.get_mut(&service) else { continue };
+            let stays = after.is_some_and(|new| new.service == slice.service);
+            let is_news = if stays { memory.observe(slice, false) } else { memory.forget(&slice.meta.name, false) };
+            if is_news {
+                concerned.push(service);
+            }
+        }
+        concerned
+    }
+
+    /// Takes in what one of the controller's own writes returned.
+    pub(super) fn wrote(&mut self, service: &ObjectKey, deletes: bool, object: &Object) {
+        let Some(Remembered { memory, .. }) = self.services.get_mut(service) else { return };
+        match object {
+            _ if deletes => memory.forget(&object.meta().name, true),
+            Object::EndpointSlice(slice) => memory.observe(slice, true),
+            _ => false,
+        };
+    }
+}
+
 /// What is known of when a Service and its pods last changed. Models util/trigger_time_tracker.go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Triggers {
+pub(crate) struct Triggers {
     service: Option<Uid>,
     /// When each pod's readiness last changed, as far as observed.
     pods: SortedMap<Name, Time>,

@@ -12,7 +12,8 @@
 //! a Go map, here they are sorted by pod name.
 
 pub mod endpoint;
-mod memory;
+pub(crate) mod labels;
+pub(crate) mod memory;
 mod sync;
 
 use base::sort::Sort;
@@ -20,22 +21,19 @@ use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::network::{Endpoint, EndpointPort, SLICE_MANAGED_BY};
+use api::object::network::{Endpoint, EndpointPort};
 use api::object::{EndpointSlice, Labels, Meta, Name, Object, ObjectKey, OwnerRef, Pod, Service};
-use api::well_known::SERVICE_NAME;
 use base::time::Time;
 pub use endpoint::{Concern, concern};
-pub use memory::{Memory, Triggers};
+use labels::annotate;
+pub use labels::manages;
+pub use memory::Memory;
 use server::tables::Tables;
-pub use sync::{CONTROLLER, Memories};
+pub use sync::CONTROLLER;
 use why::{EndpointChanges, Slices};
 
 /// The maximum number of endpoints in a slice. kube-controller-manager --max-endpoints-per-slice.
 pub const MAX_ENDPOINTS: usize = 100;
-/// The label of a headless Service's slices and Endpoints.
-pub const HEADLESS: &str = "service.kubernetes.io/headless";
-/// The annotation with the time of the change that a slice reflects.
-pub const LAST_CHANGE: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
 /// What a Service's slices lack: the writes, in order, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -354,37 +352,4 @@ fn new_slice(service: &Service, ports: Vec<EndpointPort>, labels: &Labels) -> En
         ..Meta::default()
     };
     EndpointSlice { meta, service: Rc::clone(&service.meta.name), ports, endpoints: Vec::new(), written: None }
-}
-
-/// The labels of a Service's slices: the Service's, and the controller's own. Models setEndpointSliceLabels.
-fn labels(service: &Service) -> Labels {
-    let mut labels = SortedMap::clone(&service.meta.labels);
-    labels.remove(HEADLESS);
-    if service.spec.cluster_ip.is_empty() || service.headless() {
-        labels.insert(HEADLESS.into(), Name::default());
-    }
-    labels.insert(SERVICE_NAME.into(), Rc::clone(&service.meta.name));
-    labels.insert(SLICE_MANAGED_BY.0.into(), SLICE_MANAGED_BY.1.into());
-    Rc::new(labels)
-}
-
-/// Whether this controller manages a slice; [`Memory`] holds only such slices. Models ManagedByController.
-pub fn manages(slice: &EndpointSlice) -> bool {
-    slice.meta.label(SLICE_MANAGED_BY.0).is_some_and(|by| **by == *SLICE_MANAGED_BY.1)
-}
-
-/// Notes the time of the change that an object reflects, if there is one. Models addTriggerTimeAnnotation.
-pub fn annotate(meta: &mut Meta, trigger: Option<Time>) {
-    let time = trigger.map(Time::rfc3339);
-    if meta.annotation(LAST_CHANGE).map(|there| &**there) == time.as_deref() {
-        return;
-    }
-    let annotations = Rc::make_mut(&mut meta.annotations);
-    match time {
-        Some(time) => match annotations.get_mut(LAST_CHANGE) {
-            Some(there) => *there = time.into(),
-            None => drop(annotations.insert(LAST_CHANGE.into(), time.into())),
-        },
-        None => drop(annotations.remove(LAST_CHANGE)),
-    }
 }

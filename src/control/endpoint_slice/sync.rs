@@ -4,21 +4,21 @@
 
 use std::rc::Rc;
 
-use super::{Concern, Difference, Memory, SliceWrite, concern, difference, manages};
-use crate::View;
+use super::memory::{Memories, Remembered};
+use super::{Concern, Difference, SliceWrite, concern, difference};
 use crate::endpoints::endpoints_of;
 use crate::plan::{OnError, PendingEvent, Plan, Step};
-use crate::registration::{Registration, Watch, When, own_key};
+use crate::registration::{Registration, Watch, own_key};
+use crate::seen::View;
+use crate::wake::When;
 use api::client::DeleteOptions;
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
-use api::object::{EndpointSlice, Name, Object, ObjectKey};
-use base::sorted::{SortedMap, SortedSet};
+use api::object::{Name, Object, ObjectKey};
 use base::time::Span;
 use base::word::Word;
 use server::request::Request;
-use server::tables::Tables;
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller.
@@ -33,67 +33,6 @@ pub static CONTROLLER: Registration = Registration {
 };
 /// The component name in this controller's events.
 const SOURCE: &str = "endpoint-slice-controller";
-
-/// What is remembered of one Service.
-#[derive(Clone, Debug, Default)]
-struct Remembered {
-    memory: Memory,
-    /// The pods that changed since the last sync.
-    changed: SortedSet<Name>,
-}
-
-/// What the controller remembers of every Service.
-#[derive(Clone, Debug, Default)]
-pub struct Memories {
-    services: SortedMap<ObjectKey, Remembered>,
-}
-
-impl Memories {
-    /// Takes in that a Service is there. Slices that an earlier Service of this name was deleted without are there before it.
-    fn meets(&mut self, service: &ObjectKey, tables: &Tables) {
-        self.services.entry(service.clone()).or_insert_with(|| {
-            let mut remembered = Remembered::default();
-            let slices = tables.within(Kind::EndpointSlice, &service.namespace).filter_map(Object::as_slice);
-            for slice in slices.filter(|slice| slice.service == service.name && manages(slice)) {
-                remembered.memory.observe(slice, false);
-            }
-            remembered
-        });
-    }
-
-    /// Takes in that a pod of a Service has to be looked at.
-    fn notes(&mut self, service: &ObjectKey, pod: &Name) {
-        self.services.entry(service.clone()).or_default().changed.insert(Rc::clone(pod));
-    }
-
-    /// Takes in a change of a slice, which may have been another Service's before; returns the Services that it is news to. Slices that
-    /// the controller does not manage are none of its business, and what it wrote itself is no news to it.
-    /// Models onEndpointSliceUpdate and its like.
-    fn sees(&mut self, sides: [Option<&Rc<EndpointSlice>>; 2]) -> Vec<ObjectKey> {
-        let [before, after] = sides.map(|slice| slice.filter(|slice| manages(slice)));
-        let mut concerned = Vec::new();
-        for slice in before.into_iter().filter(|old| after.is_none_or(|new| new.service != old.service)).chain(after) {
-            let service = ObjectKey::new(Kind::Service, &slice.meta.namespace, &slice.service);
-            let Some(Remembered { memory, .. }) = self.services.get_mut(&service) else { continue };
-            let stays = after.is_some_and(|new| new.service == slice.service);
-            let is_news = if stays { memory.observe(slice, false) } else { memory.forget(&slice.meta.name, false) };
-            if is_news {
-                concerned.push(service);
-            }
-        }
-        concerned
-    }
-
-    /// Takes in what one of the controller's own writes returned.
-    fn wrote(&mut self, service: &ObjectKey, deletes: bool, object: &Object) {
-        let Some(Remembered { memory, .. }) = self.services.get_mut(service) else { return };
-        match object {
-            _ if deletes => memory.forget(&object.meta().name, true),
-            Object::EndpointSlice(slice) => memory.observe(slice, true),
-            _ => false,
-        };
-    }
-}
 
 fn watch(watch: &mut Watch) {
     let (cache, slices) = (watch.view.cache, &mut watch.memory.slices);

@@ -6,7 +6,7 @@
 //! removed, and added to the counts after that. Pods that the Job itself deletes lose the finalizer first, and are not counted.
 //! Not modelled: the limit of 500 pods counted at once.
 
-mod back_off;
+pub(crate) mod back_off;
 mod claims;
 mod end;
 mod indexes;
@@ -17,17 +17,16 @@ mod watch;
 
 use std::rc::Rc;
 
-pub use back_off::Memory;
-use back_off::{Failures, ended_at};
+use back_off::{Failures, Memory, ended_at};
 use end::{Ending, JobEnd, Outcome};
 use indexes::{Indexes, index_of, succeeds};
 use pods::Standing;
 use policy::{PolicyAction, judge};
 pub use watch::{BATCH, CONTROLLER};
 
-use super::View;
 use super::plan::{Action, NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
 use super::pod_control::PodControl;
+use super::seen::View;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};

@@ -2,9 +2,9 @@
 //!
 //! Models pkg/controller/ttlafterfinished/ttlafterfinished_controller.go.
 
-use crate::View;
 use crate::plan::{OnError, Plan, Step};
 use crate::registration::{Registration, Watch, own_key};
+use crate::seen::View;
 use api::client::{DeleteOptions, Propagation};
 use api::kind::Kind;
 use api::object::{Object, ObjectKey, Plain};

@@ -8,6 +8,7 @@
 //! Must not know: machines, leases as objects, the queue of events.
 //! Not modelled: kubelets that report themselves as not ready; the reconciliation of deprecated node labels.
 
+pub(crate) mod memory;
 pub mod taints;
 pub mod zone;
 
@@ -15,9 +16,11 @@ use base::sort::Sort;
 use base::sorted::SortedMap;
 use std::rc::Rc;
 
+use super::memory::Memories;
 use super::plan::{Chain, OnError, PendingEvent, Plan, Step};
-use super::registration::{Effect, Registration, Wake, When};
-use super::{Memories, View};
+use super::registration::{Effect, Registration};
+use super::seen::View;
+use super::wake::{Wake, When};
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::event::EventType;
@@ -26,9 +29,10 @@ use api::object::pod::{Condition, READY, Truth};
 use api::object::{Name, Node, ObjectKey, Uid};
 use base::dice::Purpose;
 use base::time::{Span, Time};
+use memory::{Memory, TURN_PERIOD};
 use server::request::{Edit, Request};
 use why::{Component, Decision, Maintenance, Reason, Verdict};
-use zone::{Tally, Zone, ZoneName, ZoneState, zone_of};
+use zone::{Tally, ZoneName, ZoneState, zone_of};
 
 /// The controller that checks the nodes; it goes round.
 pub static MONITOR: Registration = Registration {
@@ -43,47 +47,12 @@ pub static TURNS: Registration =
     Registration { goes_round: true, ..Registration::new(&[], |view, _, memory| plan_turns(view, &mut memory.nodes)) };
 /// The grace period for a node's first report. kube-controller-manager --node-startup-grace-period.
 const STARTUP_GRACE: Span = Span::seconds(60);
-/// How often the controller checks whether a queued node is due. scheduler.NodeEvictionPeriod.
-const TURN_PERIOD: Span = Span(100);
 /// The source component of this controller's events.
 const SOURCE: &str = "node-controller";
 /// The label of nodes that do not count when it is judged how many are silent. Models isNodeExcludedFromDisruptionChecks.
 const EXCLUDED: &str = "node.kubernetes.io/exclude-disruption";
 /// The conditions that become Unknown when a node is silent.
 const CONDITIONS: [&str; 4] = [READY, "MemoryPressure", "DiskPressure", "PIDPressure"];
-
-/// What the controller remembers between checks.
-#[derive(Clone, Debug, Default)]
-pub struct Memory {
-    /// The nodes it knows, with their uids as last seen; zero before the first check.
-    known: SortedMap<Name, Uid>,
-    zones: SortedMap<ZoneName, Zone>,
-    /// Whether all zones are fully silent: the master disruption mode.
-    nobody: bool,
-    /// Every node counts as heard from at this instant, whatever its lease says.
-    heard_since: Time,
-}
-
-impl Memory {
-    /// A controller that already knows these nodes.
-    pub fn knowing(nodes: &[Name]) -> Self {
-        Memory { known: nodes.iter().map(|name| (Rc::clone(name), Uid::default())).collect(), ..Memory::default() }
-    }
-
-    /// When the next queued node in any zone is due.
-    fn next_turn(&self, now: Time) -> Option<Time> {
-        let turn = self.zones.values().filter_map(Zone::next_turn).min()?;
-        Some(turn.max(now).at_stroke(TURN_PERIOD))
-    }
-
-    fn zone(&mut self, node: &Node) -> &mut Zone {
-        self.zones.entry(zone_of(node)).or_default()
-    }
-
-    fn waits(&self, node: &Node) -> bool {
-        self.zones.get(&zone_of(node)).is_some_and(|z| z.queue.contains(&node.meta.name))
-    }
-}
 
 /// The nodes, in a pseudo-random order.
 fn in_some_order(view: View<'_>) -> Vec<&Rc<Node>> {

@@ -2,9 +2,9 @@
 //!
 //! Models pkg/controller/nodelifecycle/node_lifecycle_controller.go doNoScheduleTaintingPass.
 
-use crate::View;
 use crate::plan::{OnError, Plan, Step};
 use crate::registration::{Registration, own_key};
+use crate::seen::View;
 use api::kind::Kind;
 use api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, Taint, UNREACHABLE_TAINT, UNSCHEDULABLE_TAINT};
 use api::object::pod::{READY, Truth};

@@ -9,11 +9,11 @@ mod rank;
 
 use std::rc::Rc;
 
-use super::View;
 use super::plan::{Batch, Plan, StatusChange, StatusWrite, Step};
 use super::pod_control::{PodControl, slow_batches};
 use super::registration::{OwnWrites, Registration, own_key};
 use super::replica_pods::{ReplicaCounts, ReplicaFacts, ReplicaPods};
+use super::seen::View;
 use api::kind::Kind;
 use api::object::pod::Condition;
 use api::object::workload::ReplicaSetStatus;

@@ -16,10 +16,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::View;
 use super::cache::storage_matches;
 use super::plan::{PendingEvent, Plan, Step};
 use super::registration::{OwnWrites, Registration, own_key};
+use super::seen::View;
 use super::set_pods::{PodFacts, SetPods};
 use api::kind::Kind;
 use api::object::event::EventType;

@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use super::View;
 use crate::plan::{OnError, Plan, Step};
+use crate::seen::View;
 use crate::set_pods::SetPods;
 use api::client::DeleteOptions;
 use api::kind::Kind;

@@ -9,20 +9,25 @@
 //! Not modelled: of pods that listen on different ports, those with several addresses in one object count once towards the most that it
 //! may hold.
 
+pub(crate) mod memory;
+
 use std::rc::Rc;
 
-use crate::View;
-use crate::endpoint_slice::{HEADLESS, Triggers, annotate, endpoint, pods};
+pub use memory::Memories;
+use memory::Memory;
+
+use crate::endpoint_slice::labels::{HEADLESS, annotate};
+use crate::endpoint_slice::{endpoint, pods};
 use crate::plan::{OnError, PendingEvent, Plan, Step};
 use crate::registration::{OwnWrites, Registration, Watch, own_key};
+use crate::seen::View;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::endpoints::{Addresses, Subsets};
 use api::object::event::EventType;
 use api::object::network::{Endpoint, EndpointPort};
-use api::object::pod::READY;
-use api::object::{Endpoints, Labels, Meta, Name, ObjectKey, Pod, Service, Uid};
-use base::sorted::{SortedMap, SortedSet};
+use api::object::{Endpoints, Labels, Meta, Name, ObjectKey, Pod, Service};
+use base::sorted::SortedMap;
 use base::time::Time;
 use server::request::Request;
 use why::{Component, Decision, EndpointsUpkeep, Reason, Verdict};
@@ -41,75 +46,6 @@ const CONTROLLER: &str = "endpoint-controller";
 const MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
 /// The annotation of Endpoints that do not show all addresses, and its value.
 const OVER_CAPACITY: (&str, &str) = ("endpoints.kubernetes.io/over-capacity", "truncated");
-
-/// What is remembered of one Service, by the name that its Endpoints have, too.
-#[derive(Clone, Debug)]
-struct Memory {
-    /// The Service's uid and revision at the last sync.
-    seen: Option<(Uid, u64)>,
-    triggers: Triggers,
-    /// The pods that changed since the last sync.
-    changed: SortedSet<Name>,
-    /// Each pod's address and its ports.
-    places: SortedMap<Name, (Rc<Endpoint>, Rc<[EndpointPort]>)>,
-    addresses: Rc<Addresses>,
-    labels: Labels,
-}
-
-/// What the controller remembers of every Service.
-#[derive(Clone, Debug, Default)]
-pub struct Memories {
-    services: SortedMap<Name, SortedMap<Name, Memory>>,
-}
-
-impl Memories {
-    fn of(&mut self, key: &ObjectKey) -> &mut Memory {
-        let within = self.services.entry(Rc::clone(&key.namespace)).or_default();
-        within.entry(Rc::clone(&key.name)).or_insert_with(|| Memory {
-            seen: None,
-            triggers: Triggers::default(),
-            changed: SortedSet::new(),
-            places: SortedMap::new(),
-            addresses: Rc::new(Addresses::none(&key.namespace)),
-            labels: Labels::default(),
-        })
-    }
-
-    /// Takes in that a pod of the Service with these Endpoints has to be looked at, and returns whether anything can come of it: not if it
-    /// is new and has neither an address nor a condition that dates it. Upstream looks at the Service then, too, and finds nothing to do.
-    pub fn notes(&mut self, key: &ObjectKey, name: &Name, pod: Option<&Pod>) -> bool {
-        let memory = self.of(key);
-        memory.changed.insert(Rc::clone(name));
-        let is_bare = pod.is_some_and(|pod| pod.status.ip.is_none() && pod.condition(READY).is_none());
-        !is_bare || memory.places.contains_key(name) || memory.addresses.overflow()
-    }
-
-    fn forgets(&mut self, key: &ObjectKey) {
-        if let Some(within) = self.services.get_mut(&key.namespace) {
-            within.remove(&key.name);
-        }
-    }
-}
-
-impl Memory {
-    /// Brings a pod's address up to date.
-    fn place(&mut self, name: &Name, wanted: Option<(Endpoint, Vec<EndpointPort>)>) {
-        let old = self.places.get(name);
-        let same = |(endpoint, ports): &(Endpoint, Vec<EndpointPort>)| old.is_some_and(|old| *old.0 == *endpoint && *old.1 == **ports);
-        if wanted.as_ref().map_or(old.is_none(), same) {
-            return;
-        }
-        let addresses = Rc::make_mut(&mut self.addresses);
-        if let Some((endpoint, ports)) = self.places.remove(name) {
-            addresses.remove(&endpoint, &ports);
-        }
-        if let Some((endpoint, ports)) = wanted {
-            let endpoint = Rc::new(endpoint);
-            let ports = addresses.add(&endpoint, ports);
-            self.places.insert(Rc::clone(name), (endpoint, ports));
-        }
-    }
-}
 
 /// A pod's address and its ports; `None` if it has none. Models podToEndpointAddressForService and addEndpointSubset.
 fn wanted(service: &Service, pod: &Pod) -> Option<(Endpoint, Vec<EndpointPort>)> {
