@@ -7,8 +7,8 @@ use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::load::tells_pods_apart;
+use super::site::{Candidate, Site};
 use super::verdict::{Plugin, Refusal};
-use super::{Candidate, Site};
 use api::kind::Kind;
 use api::object::scheduling::PodTerm;
 use api::object::{Labels, Name, Node, Pod};

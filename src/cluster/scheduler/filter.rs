@@ -6,10 +6,11 @@
 use base::sorted::SortedSet;
 
 use super::affinity::RequiredAffinity;
+use super::load::NodeLoad;
+use super::site::{Bindings, Site, View};
 use super::spread::HardSpread;
 use super::verdict::{Lack, Plugin, Refusal};
-use super::volumes::{Bindings, PodVolumes, within_limits};
-use super::{NodeLoad, Site, View};
+use super::volumes::{PodVolumes, within_limits};
 use api::object::node::{EPHEMERAL_STORAGE, Taint, UNSCHEDULABLE_TAINT};
 use api::object::pod::Toleration;
 use api::object::scheduling::{HostPort, NodeRequirement, NodeTerm, SchedulingRules};

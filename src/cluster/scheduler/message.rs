@@ -3,8 +3,7 @@
 use base::sort::Sort;
 use base::sorted::SortedMap;
 
-use super::preempt::{NOT_HELPFUL, Preemption, Room};
-use super::verdict::Because;
+use super::verdict::{Because, NOT_HELPFUL, Preemption, Room};
 use api::object::Uid;
 use api::release::Release;
 

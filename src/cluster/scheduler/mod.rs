@@ -16,6 +16,7 @@ pub mod message;
 mod preempt;
 pub mod queue;
 mod score;
+mod site;
 mod spread;
 #[cfg(test)]
 mod tests;
@@ -27,33 +28,15 @@ use std::rc::Rc;
 
 pub use affinity::{Rule, apart};
 pub use load::{Count, Loads, NodeLoad};
-pub use preempt::{Preemption, Room};
 pub use queue::Queue;
-pub use verdict::{Because, Fit, NodeScore, Plugin, Refusal, Scores, Unfit, Verdict};
+pub use site::View;
+use site::{Bindings, Candidate, Site};
+pub use verdict::{Because, Fit, NodeScore, Plugin, Preemption, Refusal, Room, Scores, Unfit, Verdict};
 
-use api::object::{Name, Node, Pod, Uid};
+use api::object::{Name, Node, Pod};
 use api::release::Release;
-use api::well_known::HOSTNAME;
 use base::dice::{Dice, Purpose};
 use base::sorted::SortedMap;
-use base::time::Time;
-use server::tables::Tables;
-
-/// What the scheduler knows.
-#[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
-    /// Nodes, claims, volumes, classes, services, namespaces and owners of pods; pods are not read from here.
-    /// Claims and volumes assumed by an earlier decision appear as assumed, at the revision of that decision.
-    pub tables: &'a Tables,
-    /// The nodes' loads, including pods that are being bound.
-    pub loads: &'a Loads,
-    /// Nominated pods, for which others are being preempted, as they will be on their nominated nodes.
-    pub nominated: &'a SortedMap<Uid, Rc<Pod>>,
-    /// The modelled release.
-    pub release: &'a Release,
-    /// The present, which counts as the start time of pods that have not started.
-    pub now: Time,
-}
 
 /// How to choose among equally good nodes.
 #[derive(Clone, Copy, Debug)]
@@ -113,7 +96,7 @@ fn sites<'a>(view: &View<'a>, unloaded: &'a NodeLoad) -> Vec<Site<'a>> {
 /// What the pod's claims would be bound to on a node, or the first refusal. The filters must pass both with and without the pods
 /// nominated to that node whose priority is not lower.
 /// Models pkg/scheduler/framework/runtime/framework.go RunFilterPluginsWithNominatedPods.
-fn filter_beside_nominated(view: &View, pod: &Pod, cycle: &filter::Cycle, site: &Site) -> Result<volumes::Bindings, Refusal> {
+fn filter_beside_nominated(view: &View, pod: &Pod, cycle: &filter::Cycle, site: &Site) -> Result<Bindings, Refusal> {
     let before = |other: &&Rc<Pod>| {
         other.node.as_ref() == Some(&site.node.meta.name) && priority(other) >= priority(pod) && other.meta.uid != pod.meta.uid
     };
@@ -127,7 +110,7 @@ fn filter_beside_nominated(view: &View, pod: &Pod, cycle: &filter::Cycle, site: 
 }
 
 /// The same for a single node whose load differs from when the other nodes were filtered.
-fn filter_alone(view: &View, pod: &Pod, node: &Node) -> Result<volumes::Bindings, Refusal> {
+fn filter_alone(view: &View, pod: &Pod, node: &Node) -> Result<Bindings, Refusal> {
     let unloaded = NodeLoad::default();
     let sites = sites(view, &unloaded);
     let cycle = filter::Cycle::prepare(view, pod, &sites)?;
@@ -137,26 +120,6 @@ fn filter_alone(view: &View, pod: &Pod, node: &Node) -> Result<volumes::Bindings
 
 fn priority(pod: &Pod) -> i64 {
     pod.spec.template.scheduling.priority
-}
-
-/// A node and its load.
-#[derive(Clone, Copy)]
-struct Site<'a> {
-    node: &'a Node,
-    load: &'a NodeLoad,
-}
-
-impl Site<'_> {
-    /// A label of the node.
-    fn label(&self, key: &str) -> Option<&Name> {
-        self.node.meta.label(key)
-    }
-}
-
-/// A node that passed all filters.
-struct Candidate<'a> {
-    site: Site<'a>,
-    bindings: volumes::Bindings,
 }
 
 impl Candidate<'_> {

@@ -9,7 +9,10 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use super::{Refusal, TieBreak, View, filter_alone, one_of, priority};
+use super::load::NodeLoad;
+use super::site::View;
+use super::verdict::{NOT_HELPFUL, Preemption, Refusal, Room};
+use super::{TieBreak, filter_alone, one_of, priority};
 use api::object::budget::DisruptionBudget;
 use api::object::selector::Selector;
 use api::object::{Name, Node, Pod};
@@ -17,8 +20,6 @@ use base::sort::Sort;
 use base::time::Time;
 use base::word::Word;
 
-/// Reported for a node on which removing pods would not help.
-pub const NOT_HELPFUL: &str = "Preemption is not helpful for scheduling";
 /// Reported for a node without pods of lower priority.
 const NO_VICTIMS: &str = "No preemption victims found for incoming pod";
 /// Reported for a pod that may not preempt others.
@@ -27,29 +28,6 @@ const NEVER: &str = "not eligible due to preemptionPolicy=Never.";
 const WAITS: &str = "not eligible due to a terminating pod on the nominated node.";
 /// Added to each priority before summing, so that none is negative.
 const PRIORITY_OFFSET: i64 = 1 << 31;
-
-/// The outcome of preemption for a pod that fits nowhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Preemption {
-    /// Not tried: the pod was refused before any node was looked at.
-    Untried,
-    /// The pod may not preempt, or already has: why, in Kubernetes' words.
-    Ineligible(&'static str),
-    /// No preemption would help: the reasons, node by node.
-    Helpless(Vec<Word>),
-    /// A node can be freed.
-    Found(Room),
-}
-
-/// A node, and the victims on it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Room {
-    pub node: Name,
-    /// The victims, the most important first; some may be terminating already.
-    pub victims: Vec<Rc<Pod>>,
-    /// How many of them would violate a disruption budget.
-    pub violations: usize,
-}
 
 /// Looks for victims for a pod that every node refused. Models Evaluator.Preempt.
 pub fn preempt(view: &View, pod: &Pod, refusals: &[(Name, Refusal)], tie: &TieBreak) -> Preemption {
@@ -84,7 +62,7 @@ fn ineligible(view: &View, pod: &Pod, refusals: &[(Name, Refusal)]) -> Option<&'
 /// Models SelectVictimsOnNode.
 fn victims_on(view: &View, pod: &Pod, node: &Node) -> Result<Room, Vec<Word>> {
     let load = view.loads.node(&node.meta.name);
-    let lower = load.into_iter().flat_map(super::NodeLoad::pods).filter(|other| priority(other) < priority(pod));
+    let lower = load.into_iter().flat_map(NodeLoad::pods).filter(|other| priority(other) < priority(pod));
     let mut lower: Vec<Rc<Pod>> = lower.cloned().collect();
     if lower.is_empty() {
         return Err(vec![NO_VICTIMS.into()]);

@@ -6,8 +6,9 @@
 
 use std::rc::Rc;
 
+use super::site::{Candidate, Site, View};
 use super::verdict::{NodeScore, Plugin, Scores};
-use super::{Candidate, Site, View, affinity, spread};
+use super::{affinity, spread};
 use api::object::node::Taint;
 use api::object::pod::Toleration;
 use api::object::{Name, Node, Pod};

@@ -11,13 +11,14 @@ use super::filter::tolerates_all;
 use super::load::{NodeLoad, tells_pods_apart};
 use super::logarithm::{LN_ONE, ln};
 use super::score::SCORE_MAX;
+use super::site::{Candidate, Site, View};
 use super::verdict::{Plugin, Refusal};
-use super::{Candidate, HOSTNAME, Site, View};
 use api::kind::Kind;
 use api::object::meta::decode_labels;
 use api::object::scheduling::SpreadConstraint;
 use api::object::selector::Selector;
 use api::object::{Name, Node, Object, Pod};
+use api::well_known::HOSTNAME;
 use base::label::Requirement;
 
 /// What every pod is spread over by default: node label and skew. Models podtopologyspread/plugin.go systemDefaultConstraints.

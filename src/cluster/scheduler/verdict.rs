@@ -1,10 +1,14 @@
 //! The result of a scheduling decision: a node, or why there is none.
 
-use super::preempt::Preemption;
-use api::object::Name;
+use std::rc::Rc;
+
+use api::object::{Name, Pod};
 use base::sorted::SortedSet;
 use base::word::Word;
 pub use why::{Lack, Plugin};
+
+/// Reported for a node on which removing pods would not help.
+pub const NOT_HELPFUL: &str = "Preemption is not helpful for scheduling";
 
 /// Why a node, or the pod as a whole, was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +32,29 @@ impl Refusal {
     pub fn for_now(plugin: Plugin, reason: impl Into<Word>) -> Self {
         Refusal { resolvable: true, ..Self::for_good(plugin, reason) }
     }
+}
+
+/// The outcome of preemption for a pod that fits nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Preemption {
+    /// Not tried: the pod was refused before any node was looked at.
+    Untried,
+    /// The pod may not preempt, or already has: why, in Kubernetes' words.
+    Ineligible(&'static str),
+    /// No preemption would help: the reasons, node by node.
+    Helpless(Vec<Word>),
+    /// A node can be freed.
+    Found(Room),
+}
+
+/// A node, and the victims on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Room {
+    pub node: Name,
+    /// The victims, the most important first; some may be terminating already.
+    pub victims: Vec<Rc<Pod>>,
+    /// How many of them would violate a disruption budget.
+    pub violations: usize,
 }
 
 /// Why no node was chosen.

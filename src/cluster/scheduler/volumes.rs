@@ -8,8 +8,8 @@ use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
+use super::site::{Bindings, Site, View};
 use super::verdict::{Lack, Plugin, Refusal};
-use super::{Site, View};
 use api::kind::Kind;
 use api::object::pod::ClaimVolume;
 use api::object::storage::{Attachment, ClaimPhase};
@@ -31,9 +31,6 @@ pub const ZONE_LABELS: [&str; 4] = [
 ];
 /// What separates the zones of a volume that is in several.
 const ZONE_SEPARATOR: &str = "__";
-
-/// The existing volumes that a pod's claims would be bound to on one node, in the order of the claims: claim and volume.
-pub type Bindings = Vec<(Name, Name)>;
 
 /// A claim that gets its volume because of the pod, and the volumes that it may come to have.
 #[derive(Clone)]

@@ -16,6 +16,7 @@ use api::object::pod::{Condition, DISRUPTION_TARGET, PREEMPTION_BY_SCHEDULER};
 use api::object::storage::{ClaimPhase, VolumePhase};
 use api::object::{Object, Pod, PodPhase, Uid};
 use api::release::Release;
+use api::well_known::HOSTNAME;
 use base::dice::Dice;
 use base::sorted::SortedMap;
 use base::time::Time;
@@ -82,7 +83,7 @@ impl World {
                     node.status.capacity.pods = pods;
                 }
                 let name = Rc::clone(&node.meta.name);
-                Rc::make_mut(&mut node.meta.labels).entry(super::HOSTNAME.into()).or_insert(name);
+                Rc::make_mut(&mut node.meta.labels).entry(HOSTNAME.into()).or_insert(name);
             }
             Object::Claim(claim) if phase == Some("Lost") => Rc::make_mut(claim).status.phase = ClaimPhase::Lost,
             Object::Volume(volume) => Rc::make_mut(volume).status.phase = VolumePhase::Available,
