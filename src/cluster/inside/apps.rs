@@ -2,9 +2,16 @@
 //!
 //! Promises: an image that is not in the table has the tools of a small Debian; what it serves is unknown, see `listening`.
 
-use super::web::Web;
 use api::object::Name;
 use base::image_name::name_and_tag;
+
+/// A server of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Web {
+    Nginx,
+    /// Apache's httpd
+    Apache,
+}
 
 /// What an image answers over HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -315,6 +322,16 @@ impl App {
 pub fn app_of(image: &str) -> &'static App {
     let (name, _) = name_and_tag(image);
     APPS.iter().find(|app| app.name == name).unwrap_or(&OTHER)
+}
+
+/// Whether a program is unknown.
+pub(super) fn is_other(app: &App) -> bool {
+    app.name.is_empty()
+}
+
+/// Whether an image that is called like one of the table has other programs at other places.
+pub(super) fn is_built_otherwise(image: &str) -> bool {
+    image.contains("bitnami")
 }
 
 /// Whether an image is busybox up to 1.28, whose `nslookup` has its own output format.

@@ -3,9 +3,10 @@
 //! Promises: what the real programs print, as far as the model knows it; anything else is reported as not simulated.
 //! Not modelled: addresses outside the cluster, anything but plain HTTP, headers, the time a request takes.
 
+use super::context::ProgramContext;
 use super::http::{Answer, Refusal, Request, send};
-use super::place::Room;
-use super::programs::{ProgramContext, Ran};
+use super::ran::Ran;
+use super::room::Room;
 use base::note::Note;
 use shell::{Host, Trouble, absolute, pause};
 

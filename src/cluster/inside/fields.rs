@@ -3,7 +3,7 @@
 //! Models pkg/fieldpath ExtractFieldPathAsString and pkg/api/v1/resource/helpers.go ExtractContainerResourceValue.
 //! Not modelled: the annotations that a kubelet adds to the pods it runs.
 
-use super::listening::raw_in;
+use super::manifest::raw_in;
 use api::kind::Kind;
 use api::object::{Object, Pod};
 use base::quantity::{Format, Quantity};

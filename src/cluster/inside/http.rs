@@ -3,10 +3,10 @@
 //! Promises: the same requests get the same answers; a Service's endpoints take turns.
 //! Not modelled: TLS, headers, network policies, the time a request takes.
 
-use super::Disks;
-use super::apps::Serves;
-use super::listening::is_other;
-use super::place::{Place, Room};
+use super::apps::{Serves, is_other};
+use super::disks::Disks;
+use super::place::Place;
+use super::room::Room;
 use crate::dns::{Query, RecordType, ResolverStyle};
 use crate::runtime::Silence;
 use api::kind::Kind;

@@ -10,11 +10,14 @@
 
 use std::rc::Rc;
 
-use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of};
+use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of, is_built_otherwise, is_other};
+use super::disks::Disks;
 use super::http::Request;
-use super::place::{Room, is_within};
+use super::manifest::raw_of;
+use super::place::is_within;
+use super::ran::Ran;
 use super::replicated::Role;
-use super::{Disks, Ran};
+use super::room::Room;
 use crate::runtime::{Answers, Silence};
 use api::object::pod::{Container, Ip};
 use api::object::{Name, Pod, Uid};
@@ -224,16 +227,6 @@ impl Disks {
     }
 }
 
-/// Whether a program is unknown.
-pub(super) fn is_other(app: &App) -> bool {
-    app.name.is_empty()
-}
-
-/// Whether an image that is called like one of the table has other programs at other places.
-pub(super) fn is_built_otherwise(image: &str) -> bool {
-    image.contains("bitnami")
-}
-
 /// Whether a container's declaration may change its program's settings.
 fn may_be_set_up(pod: &Pod, container: &Container, app: &App) -> bool {
     let raw = raw_of(pod, container);
@@ -256,15 +249,4 @@ fn speaks_of(pod: &Pod, container: &Container, port: i64) -> bool {
     let words = || probes().flat_map(|probe| probe.list_at(&["exec", "command"])).filter_map(Value::as_text);
     let is_named = |text: &str| text.contains(&format!(":{port}"));
     container.ports.iter().any(|p| p.port == port) || asked.any(is_it) || words().any(is_named)
-}
-
-/// The container of this name in a pod's spec.
-pub(super) fn raw_in<'a>(spec: &'a Value, name: &str) -> &'a Value {
-    let lists = ["initContainers", "containers"].iter().flat_map(|list| spec.list_at(&[list]));
-    lists.into_iter().find(|c| c.text_at(&["name"]) == Some(name)).unwrap_or(&Value::Null)
-}
-
-/// A container as written in the manifest.
-pub(super) fn raw_of<'a>(pod: &'a Pod, container: &Container) -> &'a Value {
-    raw_in(&pod.spec.template.raw, &container.name)
 }

@@ -9,18 +9,25 @@
 //! not know, changes of the cluster between a process's own steps: it sees the cluster as it is when somebody looks.
 
 pub mod apps;
+mod context;
 mod disk;
+mod disks;
 mod environment;
 pub mod fetch;
 mod fields;
 pub mod http;
+mod installed;
 pub mod journal;
 mod listening;
+mod manifest;
 mod password;
 mod place;
 mod process;
 mod programs;
+mod ran;
 pub mod replicated;
+mod room;
+mod running;
 mod services;
 mod shown;
 mod signals;
@@ -28,346 +35,15 @@ mod starting;
 mod user;
 pub mod web;
 
-use base::lines::Lines;
-use base::note::Note;
-use base::sorted::{SortedMap, SortedSet};
-use std::rc::Rc;
-
-use crate::dns::cache::{Cache, Keeps};
-use crate::runtime::Answers;
-use api::object::pod::Container;
-use api::object::storage::VolumePhase;
-use api::object::{Name, Pod, Uid, Volume};
-use base::time::Time;
-use base::value::Value;
-use base::word::Word;
+pub use context::ProgramContext;
 pub use disk::Disk;
-use environment::{Environment, environment};
+pub use disks::Disks;
 pub use fetch::curl;
+pub use installed::is_supposed_to_serve;
 pub use listening::{Get, How, ProbeAnswer, ProbeRequest, Probed};
 pub use password::wanted as wanted_password;
-pub use place::{Place, Room};
+pub use place::Place;
 pub use process::{AtTerm, Process};
-pub use programs::{ProgramContext, Ran, is_supposed_to_serve};
-use replicated::Replicated;
-use server::tables::Tables;
-use shell::Shell;
+pub use ran::Ran;
+pub use room::Room;
 pub use starting::{cause_of, start_error};
-
-/// How many bytes of the file for a container's last words are told, and how many lines and bytes of its log instead.
-/// pkg/kubelet/container/helpers.go MaxContainerTerminationMessageLength and those after it.
-const MAX_LAST_WORDS: usize = 4096;
-const MAX_LOG_LINES: usize = 80;
-const MAX_LOG_BYTES: usize = 2048;
-/// How many bytes of a log are kept.
-const MAX_LOG: usize = 1 << 18;
-
-/// Volumes whose objects are gone, with their contents left: pods that run still have them mounted.
-type OrphanedVolumes = SortedMap<Name, Rc<Volume>>;
-
-/// Everything inside containers.
-#[derive(Clone, Debug, Default)]
-pub struct Disks {
-    /// What is kept of volumes and folders of nodes, by the name of what holds it ([`Volume::medium`]).
-    volumes: SortedMap<Name, Disk>,
-    torn: OrphanedVolumes,
-    /// The containers' own files, and pod-local volumes.
-    layers: SortedMap<(Uid, Name), Disk>,
-    logs: SortedMap<(Uid, Name), Lines>,
-    /// The running containers, and when they respond.
-    running: SortedMap<(Uid, Name), Answers>,
-    /// The environments that they were started with.
-    environments: SortedMap<(Uid, Name), Rc<Environment>>,
-    /// The logs of their previous processes.
-    previous: SortedMap<(Uid, Name), Lines>,
-    /// The main processes of containers with a command.
-    mains: SortedMap<(Uid, Name), Process>,
-    /// Pods in which a process that has ended did what is not simulated.
-    unsure: SortedSet<Uid>,
-    /// The commands of lifecycle hooks.
-    hooks: SortedMap<(Uid, Name), Process>,
-    /// The containers whose first process got SIGTERM from inside, and which nobody has told of that yet.
-    told_to_end: Vec<(Name, Uid, Name)>,
-    /// Processes started in containers by users, by number.
-    begun: SortedMap<u64, Process>,
-    count: u64,
-    /// How often each Service's address was used, for round robin.
-    turns: SortedMap<Uid, usize>,
-    replicated: Replicated,
-    /// What the cluster's DNS keeps of what these processes asked.
-    names: Cache,
-}
-
-/// Under which name the content of a pod-local volume is kept, beside the pod's containers.
-fn scratch(volume: &str) -> Name {
-    format!("volume {volume}").into()
-}
-
-impl Disks {
-    /// What the cluster's DNS keeps of its answers.
-    pub fn names(&self) -> &Cache {
-        &self.names
-    }
-
-    /// Has the cluster's DNS keep its answers for so long from now on; members of applications ask anew.
-    pub fn keep_names(&mut self, keeps: Keeps, now: Time) {
-        self.names.keep(keeps);
-        self.replicated.unsettle(now);
-    }
-
-    /// How many bytes are on what holds a volume's content.
-    pub fn written(&self, medium: &str) -> Option<usize> {
-        self.volumes.get(medium).map(Disk::bytes)
-    }
-
-    /// How many bytes are on a volume that only a pod has: an `emptyDir`.
-    pub fn written_within(&self, pod: Uid, volume: &str) -> usize {
-        self.layers.get(&(pod, scratch(volume))).map_or(0, Disk::bytes)
-    }
-
-    /// What is on it.
-    pub fn disk(&self, medium: &str) -> Option<&Disk> {
-        self.volumes.get(medium)
-    }
-
-    /// The volume of this name, if its object is gone and its content is left.
-    pub fn torn(&self, volume: &str) -> Option<&Rc<Volume>> {
-        self.torn.get(volume)
-    }
-
-    /// How many bytes a pod wrote to volumes.
-    pub fn written_by(&self, uid: Uid) -> usize {
-        let writers = self.volumes.values().flat_map(|disk| &disk.journal().writers);
-        writers.filter(|writer| writer.uid == uid).map(|writer| writer.bytes).sum()
-    }
-
-    /// The volumes that were written to.
-    pub fn volumes(&self) -> impl Iterator<Item = (&Name, &Disk)> {
-        self.volumes.iter()
-    }
-
-    /// A container was started; its log starts anew, and the previous one is kept.
-    pub fn started(&mut self, pod: &Pod, container: &str, tables: &Tables, now: Time) {
-        let Some(container) = pod.spec.template.all_containers().find(|c| &*c.name == container) else { return };
-        let key = (pod.meta.uid, Rc::clone(&container.name));
-        if let Some(log) = self.logs.remove(&key) {
-            self.previous.insert(key.clone(), log);
-        }
-        self.running.insert(key.clone(), Answers::default());
-        self.environments.insert(key.clone(), Rc::new(environment(pod, listening::raw_of(pod, container), tables)));
-        self.make_parts(pod, container, tables);
-        let app = apps::app_of(&container.image);
-        let main = pod.spec.template.containers.iter().any(|c| c.name == container.name);
-        if main && app.peers != apps::Peers::None && !container.interactive {
-            let place = self.place(pod, container, tables);
-            if app.is_member(&place.command) {
-                if !self.misses_password(pod, container, &place, tables, now) {
-                    self.begin_member(pod, place, tables, now);
-                }
-                return;
-            }
-        }
-        if !container.command.is_empty() && !container.interactive {
-            let place = self.place(pod, container, tables);
-            let sh = process::dialect_of(&place);
-            let lacks = place.command.iter().find_map(|text| Shell::lacks(text, sh));
-            if let Some(lacks) = &lacks {
-                self.log(key.0, &key.1, &format!("{lacks}\n{}\n", Note::TakenAsFinished), now);
-            }
-            // An image's own program may write what those after it read.
-            let before = pod.spec.template.init_containers.iter().take_while(|c| c.name != container.name);
-            let after_others = self.unsure.contains(&pod.meta.uid) || before.into_iter().any(|c| c.command.is_empty());
-            self.mains.insert(key, Process::main(place, lacks.is_some(), after_others, now));
-        } else {
-            self.log(key.0, &key.1, app.banner, now);
-        }
-    }
-
-    /// Makes the folders of volumes of which a container mounts only these, and the one where its processes start.
-    /// Models pkg/kubelet/kubelet_pods.go makeMounts.
-    fn make_parts(&mut self, pod: &Pod, container: &Container, tables: &Tables) {
-        let is_part = |mount: &Value| mount.get("subPath").is_some() || mount.get("subPathExpr").is_some();
-        let raw = listening::raw_of(pod, container);
-        if raw.get("workingDir").is_some() || raw.list_at(&["volumeMounts"]).iter().any(is_part) {
-            let place = self.place(pod, container, tables);
-            Room { place: &place, disks: self, now: Time::default() }.make_parts();
-        }
-    }
-
-    /// Starts the command of a container's hook.
-    pub fn hook(&mut self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) {
-        let process = self.command_in(pod, container, words, tables, now);
-        self.hooks.insert((pod.meta.uid, Rc::clone(&container.name)), process);
-    }
-
-    /// Advances a hook's command to the present; `None` if there is no hook.
-    pub fn hook_goes_on(&mut self, uid: Uid, container: &Name, tables: &Tables, now: Time) -> Option<&mut Process> {
-        let key = (uid, Rc::clone(container));
-        let mut process = self.hooks.remove(&key)?;
-        process.go_on(self, tables, now);
-        self.hooks.insert(key.clone(), process);
-        self.hooks.get_mut(&key)
-    }
-
-    /// A container was stopped.
-    pub fn stopped(&mut self, uid: Uid, container: &Name, tables: &Tables, now: Time) {
-        let key = (uid, Rc::clone(container));
-        if self.mains.contains_key(&key) {
-            self.catch_up(tables, now);
-            if self.mains.remove(&key).is_some_and(|main| main.is_unsure()) {
-                self.unsure.insert(uid);
-            }
-        }
-        self.running.remove(&key);
-        self.environments.remove(&key);
-        self.replicated.stopped(&key, now);
-        self.hooks.remove(&key);
-        self.layers.remove(&key);
-        self.begun.retain(|_, process| process.place().uid != uid || process.place().container != *container);
-    }
-
-    /// A pod is gone from its machine.
-    pub fn pod_gone(&mut self, uid: Uid) {
-        self.unsure.remove(&uid);
-        self.layers.retain(|(of, _), _| *of != uid);
-        self.logs.retain(|(of, _), _| *of != uid);
-        self.previous.retain(|(of, _), _| *of != uid);
-    }
-
-    /// A volume's object is gone, and its content if it was reclaimed: whoever deletes the object by hand leaves that where it is.
-    pub fn volume_gone(&mut self, volume: &Rc<Volume>) {
-        if *volume.spec.reclaim == *"Delete" && volume.status.phase == VolumePhase::Released {
-            self.volumes.remove(&volume.medium(""));
-        } else {
-            self.torn.insert(Rc::clone(&volume.meta.name), Rc::clone(volume));
-        }
-    }
-
-    /// A volume is made.
-    pub fn volume_made(&mut self, name: &Name) {
-        self.torn.remove(name);
-    }
-
-    /// The main process of a container with a command.
-    pub fn main(&self, uid: Uid, container: &Name) -> Option<&Process> {
-        self.mains.get(&(uid, Rc::clone(container)))
-    }
-
-    /// The containers whose first process got SIGTERM from inside since the last call: node, pod and name.
-    pub fn take_told_to_end(&mut self) -> Vec<(Name, Uid, Name)> {
-        std::mem::take(&mut self.told_to_end)
-    }
-
-    /// Gives SIGTERM to the script that a container's main process runs; what that does about it. `None` if it runs no script.
-    pub fn tell_to_end(&mut self, uid: Uid, container: &Name, now: Time) -> Option<AtTerm> {
-        self.mains.get_mut(&(uid, Rc::clone(container)))?.tell_to_end(now)
-    }
-
-    /// Whether any container has a simulated main process.
-    pub fn has_mains(&self) -> bool {
-        !self.mains.is_empty()
-    }
-
-    /// Whether a pod's main processes will do something by themselves.
-    pub fn acts(&self, uid: Uid) -> bool {
-        self.mains.iter().any(|((of, _), process)| *of == uid && process.due().is_some())
-    }
-
-    /// Advances the main processes to the present, in order of time.
-    pub fn catch_up(&mut self, tables: &Tables, now: Time) {
-        loop {
-            let due = self.mains.iter().filter_map(|(key, process)| Some((process.due()?, key))).filter(|(at, _)| *at <= now).min();
-            let Some((at, key)) = due.map(|(at, key)| (at, key.clone())) else { return };
-            let Some(mut process) = self.mains.remove(&key) else { return };
-            process.go_on(self, tables, at);
-            for piece in process.take_new() {
-                self.log(key.0, &key.1, &piece.logged(), at);
-            }
-            self.mains.insert(key, process);
-        }
-    }
-
-    /// Appends to a container's log.
-    pub fn log(&mut self, uid: Uid, container: &Name, text: &str, at: Time) {
-        if text.is_empty() {
-            return;
-        }
-        let log = self.logs.entry((uid, Rc::clone(container))).or_default();
-        log.push(text, at);
-        if log.text().len() > MAX_LOG {
-            log.keep_last(MAX_LOG / 2);
-        }
-    }
-
-    /// A container's log.
-    pub fn log_of(&self, uid: Uid, container: &Name) -> Option<&Lines> {
-        self.logs.get(&(uid, Rc::clone(container)))
-    }
-
-    /// The log of a container's previous process.
-    pub fn previous_log_of(&self, uid: Uid, container: &Name) -> Option<&Lines> {
-        self.previous.get(&(uid, Rc::clone(container)))
-    }
-
-    /// What a container that ends leaves to be said of its end: what its process wrote to the file for that, or else, where the
-    /// container asks for it and has `failed`, the end of its log. Models kuberuntime_container.go getTerminationMessage and
-    /// readLastStringFromContainerLogs.
-    pub fn last_words(&self, uid: Uid, container: &Value, failed: bool) -> Word {
-        let Some(name) = container.get("name").and_then(Value::as_shared_text) else { return Word::default() };
-        let file = place::last_words_file(container);
-        let left = self.layers.get(&(uid, Rc::clone(&name))).and_then(|own| own.get(file)).map_or("", |text| end_of(text, MAX_LAST_WORDS));
-        if !left.is_empty() || !failed || container.text_at(&["terminationMessagePolicy"]) != Some("FallbackToLogsOnError") {
-            return left.to_owned().into();
-        }
-        let log = self.log_of(uid, &name).map_or("", Lines::text);
-        let lines = log.split_inclusive('\n').rev().take(MAX_LOG_LINES).map(str::len).sum();
-        end_of(end_of(log, lines), MAX_LOG_BYTES).to_owned().into()
-    }
-
-    /// Starts a process in a container; returns its number.
-    pub fn begin(&mut self, process: Process) -> u64 {
-        self.count += 1;
-        self.begun.insert(self.count, process);
-        self.count
-    }
-
-    /// Advances a process to the present; `None` if its container has ended.
-    pub fn go_on(&mut self, number: u64, tables: &Tables, now: Time) -> Option<&mut Process> {
-        self.catch_up(tables, now);
-        let mut process = self.begun.remove(&number)?;
-        process.go_on(self, tables, now);
-        self.begun.insert(number, process);
-        self.begun.get_mut(&number)
-    }
-
-    /// A process started by a user.
-    pub fn process(&mut self, number: u64) -> Option<&mut Process> {
-        self.begun.get_mut(&number)
-    }
-
-    /// Discards a process.
-    pub fn end(&mut self, number: u64) {
-        self.begun.remove(&number);
-    }
-
-    /// A container as a process sees it that begins there now.
-    pub fn place(&self, pod: &Pod, container: &Container, tables: &Tables) -> Place {
-        let started_with = self.environments.get(&(pod.meta.uid, Rc::clone(&container.name)));
-        let environment = started_with.map_or_else(|| Rc::new(environment(pod, listening::raw_of(pod, container), tables)), Rc::clone);
-        Place::new(pod, container, environment, tables, &self.torn)
-    }
-
-    /// A command run beside a container's main process; one that cannot be simulated counts as done.
-    fn command_in(&self, pod: &Pod, container: &Container, words: &[Name], tables: &Tables, now: Time) -> Process {
-        let mut place = self.place(pod, container, tables);
-        place.command = words.iter().map(ToString::to_string).collect();
-        let lacks = place.command.iter().any(|text| Shell::lacks(text, process::dialect_of(&place)).is_some());
-        Process::main(place, lacks, false, now).beside()
-    }
-}
-
-/// At most this many bytes from the end of a text.
-fn end_of(text: &str, most: usize) -> &str {
-    let from = text.len().saturating_sub(most);
-    text.get(from..).unwrap_or_else(|| text.char_indices().find(|(at, _)| *at > from).map_or("", |(at, _)| &text[at..]))
-}

@@ -5,11 +5,13 @@
 
 use std::rc::Rc;
 
+use super::disks::Disks;
 use super::environment::environment;
-use super::listening::raw_of;
-use super::place::{Place, Room};
-use super::replicated::data_folder;
-use super::{Disks, Process};
+use super::manifest::raw_of;
+use super::place::Place;
+use super::process::Process;
+use super::replicated::setup::data_folder;
+use super::room::Room;
 use api::object::Pod;
 use api::object::pod::Container;
 use base::time::Time;

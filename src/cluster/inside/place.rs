@@ -4,38 +4,37 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::apps::{App, Family, Peers, Serves, app_of};
+use super::apps::{App, Peers, Serves, app_of, is_other};
 use super::disk::Disk;
 use super::environment::{DEFAULT_PATH, Environment};
-use super::listening::{is_other, raw_in};
-use super::programs::{UNSEEN, has_file, program_folder, runs, sh_of, surely_has_file};
+use super::installed::{UNSEEN, has_file};
+use super::manifest::raw_in;
 use super::shown::shown;
 use super::user::User;
-use super::{Disks, OrphanedVolumes};
 use crate::command;
 use crate::dns::pod::{full_hostname, hostname, hosts_file};
 use crate::dns::{Options, ResolvConf};
 use api::admit::add_token_volume;
 use api::object::pod::{Container, Ip};
 use api::object::storage::folder_of;
-use api::object::{Name, Pod, Uid};
-use base::sort::Sort;
-use base::time::Time;
+use api::object::{Name, Pod, Uid, Volume};
+use base::sorted::SortedMap;
 use base::value::Value;
 use server::tables::Tables;
-use shell::programs::Dialect;
-use shell::{Entry, Host, Installed, Trouble};
 
 /// Directories of every image, with files that are not simulated.
-const FULL: [&str; 15] =
+pub(super) const FULL: [&str; 15] =
     ["/bin", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/usr", "/var/lib", "/var/log"];
 
 /// Further directories of every image, in which nothing is but what is simulated.
-const EMPTY: [&str; 4] = ["/mnt", "/tmp", "/usr/share", "/var"];
+pub(super) const EMPTY: [&str; 4] = ["/mnt", "/tmp", "/usr/share", "/var"];
+
+/// Volumes whose objects are gone, with their contents left: pods that run still have them mounted.
+pub(super) type OrphanedVolumes = SortedMap<Name, Rc<Volume>>;
 
 /// Where the files of a mount come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Source {
+pub(super) enum Source {
     /// What holds the content of a PersistentVolume, or a folder of the node.
     Kept(Name),
     /// A pod-local volume, gone with the pod.
@@ -46,14 +45,14 @@ enum Source {
 
 /// A mount of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Mount {
-    at: String,
+pub(super) struct Mount {
+    pub(super) at: String,
     /// What it shows.
-    source: Source,
+    pub(super) source: Source,
     /// The folder of a source that is written to which it shows, such as `/data`; empty for all.
-    folder: String,
+    pub(super) folder: String,
     /// Whether nothing can be written through it.
-    read_only: bool,
+    pub(super) read_only: bool,
 }
 
 /// A container.
@@ -85,12 +84,12 @@ pub struct Place {
     pub user: User,
     /// Whether its processes are in one namespace with those of other containers.
     pub(super) shares_processes: bool,
-    mounts: Vec<Mount>,
+    pub(super) mounts: Vec<Mount>,
     /// Whether a file was looked for that is not there, and that the image may bring.
     lacked: Cell<bool>,
     /// Whether a file was looked for that is not there.
     missed: Cell<bool>,
-    own: Disk,
+    pub(super) own: Disk,
 }
 
 impl Place {
@@ -154,7 +153,7 @@ impl Place {
     }
 
     /// Whether a path may be that of a file which comes with the image or is its server's, and which is not simulated.
-    fn may_have(&self, path: &str) -> bool {
+    pub(super) fn may_have(&self, path: &str) -> bool {
         let within = |folder: &str| is_within(path, folder);
         if !self.app().folder.is_empty() && within(self.app().folder) {
             return self.app().peers != Peers::None;
@@ -165,7 +164,7 @@ impl Place {
     }
 
     /// Takes note that a path is not there.
-    fn lacks(&self, path: &str) {
+    pub(super) fn lacks(&self, path: &str) {
         self.missed.set(true);
         if self.may_have(path) {
             self.lacked.set(true);
@@ -213,12 +212,12 @@ impl Place {
     }
 
     /// What is mounted where a path is, and the path within that.
-    fn mount(&self, path: &str) -> Option<(&Source, String)> {
+    pub(super) fn mount(&self, path: &str) -> Option<(&Source, String)> {
         let mount = self.mount_of(path)?;
         Some((&mount.source, format!("{}{}", mount.folder, &path[mount.at.len()..])))
     }
 
-    fn mount_of(&self, path: &str) -> Option<&Mount> {
+    pub(super) fn mount_of(&self, path: &str) -> Option<&Mount> {
         self.mounts.iter().filter(|mount| is_within(path, &mount.at)).max_by_key(|mount| mount.at.len())
     }
 }
@@ -278,221 +277,4 @@ fn source(pod: &Pod, spec: &Value, name: &str, tables: &Tables, torn: &OrphanedV
         return Some(Source::Kept(folder_of(node, path)));
     }
     Some(shown(volume, pod, tables).map_or_else(|| Source::Scratch(name.into()), Source::Fixed))
-}
-
-/// A container at an instant, as its processes read and write it.
-pub struct Room<'a> {
-    pub place: &'a Place,
-    pub disks: &'a mut Disks,
-    pub now: Time,
-}
-
-impl Room<'_> {
-    /// Whether a program is known not to be there, not even as something that a process has written.
-    pub(super) fn lacks_program(&self, program: &str) -> bool {
-        let name = program.rsplit('/').next().unwrap_or_default();
-        self.place.lacks_program(program) && self.written_program(name).is_none()
-    }
-
-    /// The path of a program that a process has written.
-    fn written_program(&self, name: &str) -> Option<String> {
-        DEFAULT_PATH.split(':').map(|folder| format!("{folder}/{name}")).find(|path| self.is_written(path))
-    }
-
-    fn is_written(&self, path: &str) -> bool {
-        let (disk, rest) = self.disk(path);
-        disk.is_some_and(|disk| disk.get(&rest).is_some())
-    }
-
-    fn disk(&self, path: &str) -> (Option<&Disk>, String) {
-        match self.place.mount(path) {
-            Some((Source::Kept(name), rest)) => (self.disks.volumes.get(name), rest),
-            Some((Source::Scratch(name), rest)) => (self.disks.layers.get(&(self.place.uid, super::scratch(name))), rest),
-            Some((Source::Fixed(files), rest)) => (Some(files), rest),
-            None => (self.disks.layers.get(&(self.place.uid, Rc::clone(&self.place.container))), path.to_owned()),
-        }
-    }
-
-    fn disk_mut(&mut self, path: &str) -> Result<(&mut Disk, String), Trouble> {
-        if self.place.mount_of(path).is_some_and(|mount| mount.read_only) {
-            return Err(Trouble::ReadOnly);
-        }
-        match self.place.mount(path) {
-            Some((Source::Kept(name), rest)) => Ok((self.disks.volumes.entry(Rc::clone(name)).or_default(), rest)),
-            Some((Source::Fixed(_), _)) => Err(Trouble::ReadOnly),
-            Some((Source::Scratch(name), rest)) => Ok((self.disks.layers.entry((self.place.uid, super::scratch(name))).or_default(), rest)),
-            None => Ok((self.disks.layers.entry((self.place.uid, Rc::clone(&self.place.container))).or_default(), path.to_owned())),
-        }
-    }
-
-    /// Whether a path is in the container's own file system, not on a mount.
-    fn is_own(&self, path: &str) -> bool {
-        self.place.mount(path).is_none()
-    }
-
-    fn is_folder(&self, path: &str) -> bool {
-        let (disk, rest) = self.disk(path);
-        let below = format!("{path}/");
-        (self.place.is_mounted(path) && disk.is_none_or(|disk| disk.get(&rest).is_none()))
-            || path.is_empty()
-            || path == "/"
-            || disk.is_some_and(|d| d.has_folder(&rest))
-            || (self.is_own(path)
-                && (FULL.contains(&path)
-                    || EMPTY.contains(&path)
-                    || self.place.app().folder == path
-                    || self.place.app().folder.starts_with(&below)
-                    || self.place.own.has_folder(path)))
-            || self.place.mounts.iter().any(|mount| mount.at.starts_with(&below))
-    }
-}
-
-impl Room<'_> {
-    /// Makes the folders that are mounted without what is beside them in their volumes, and the one where processes start.
-    pub(super) fn make_parts(&mut self) {
-        for mount in self.place.mounts.iter().filter(|mount| !mount.folder.is_empty()) {
-            // A full disk shows when something is written.
-            let _ = self.make_folders(&mount.at);
-        }
-        if !self.is_folder(&self.place.working_folder) {
-            let _ = self.make_folders(&self.place.working_folder);
-        }
-    }
-
-    /// Makes a folder, and those above it.
-    pub(super) fn make_folders(&mut self, path: &str) -> Result<(), Trouble> {
-        let (disk, rest) = self.disk_mut(path)?;
-        disk.put(&format!("{rest}/"), "")
-    }
-
-    /// The size of a file that is mounted by itself.
-    fn size(&self, path: &str) -> Option<usize> {
-        let (disk, rest) = self.disk(path);
-        Some(disk?.get(&rest)?.len())
-    }
-}
-
-impl Host for Room<'_> {
-    fn now(&self) -> Time {
-        self.now
-    }
-
-    fn hostname(&self) -> String {
-        self.place.hostname.to_string()
-    }
-
-    fn full_hostname(&self) -> String {
-        self.place.full_hostname.to_string()
-    }
-
-    fn address(&self) -> Option<String> {
-        self.place.ip.map(|ip| ip.to_string())
-    }
-
-    fn read(&self, path: &str) -> Result<Rc<str>, Trouble> {
-        let (disk, rest) = self.disk(path);
-        let own = self.is_own(path).then(|| self.place.own.get(path)).flatten();
-        match disk.and_then(|d| d.get(&rest)).or(own) {
-            Some(text) => Ok(text.as_str().into()),
-            None if self.is_folder(path) => Err(Trouble::IsFolder),
-            None => {
-                self.place.lacks(path);
-                Err(Trouble::Missing)
-            }
-        }
-    }
-
-    fn write(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
-        if self.is_folder(path) {
-            return Err(Trouble::IsFolder);
-        }
-        self.has_folder_for(path)?;
-        let (place, now) = (self.place, self.now);
-        let (disk, rest) = self.disk_mut(path)?;
-        let before = disk.get(&rest).cloned();
-        disk.put(&rest, text)?;
-        let added = before.and_then(|before| text.strip_prefix(before.as_str())).unwrap_or(text);
-        if !added.is_empty() {
-            disk.journal_mut().take(&place.pod, place.uid, now, added);
-        }
-        Ok(())
-    }
-
-    fn append(&mut self, path: &str, text: &str) -> Result<(), Trouble> {
-        let (place, now) = (self.place, self.now);
-        let (disk, rest) = self.disk_mut(path)?;
-        if !disk.append(&rest, text)? {
-            let before = self.read(path).unwrap_or_default();
-            return self.write(path, &format!("{before}{text}"));
-        }
-        if !text.is_empty() {
-            disk.journal_mut().take(&place.pod, place.uid, now, text);
-        }
-        Ok(())
-    }
-
-    fn remove(&mut self, path: &str) -> Result<(), Trouble> {
-        let place = self.place;
-        let (disk, rest) = self.disk_mut(path)?;
-        disk.remove(&rest).inspect_err(|_| place.lacks(path))
-    }
-
-    fn make_folder(&mut self, path: &str) -> Result<(), Trouble> {
-        self.has_folder_for(path)?;
-        self.make_folders(path)
-    }
-
-    fn list(&self, path: &str) -> Option<Vec<Entry>> {
-        if !self.is_folder(path) {
-            self.place.lacks(path);
-            return None;
-        }
-        let (disk, rest) = self.disk(path);
-        let mut entries = disk.map(|d| d.entries(&rest)).unwrap_or_default();
-        let prefix = if path == "/" { "/".to_owned() } else { format!("{path}/") };
-        let mut folders: Vec<&str> = self.place.mounts.iter().map(|mount| mount.at.as_str()).collect();
-        if self.is_own(path) {
-            entries.extend(self.place.own.entries(path));
-            folders.extend(FULL.into_iter().chain(EMPTY));
-            folders.push(self.place.app().folder);
-        }
-        let below = folders.iter().filter_map(|folder| folder.strip_prefix(&prefix)?.split('/').next());
-        entries.extend(below.map(|name| Entry { name: name.to_owned(), size: self.size(&format!("{prefix}{name}")) }));
-        entries.sort_small_by(|a, b| a.name.cmp(&b.name));
-        entries.dedup_by(|a, b| a.name == b.name);
-        Some(entries)
-    }
-
-    fn knows_all(&self, path: &str) -> bool {
-        path != "/" && !self.place.may_have(path)
-    }
-
-    fn is_busybox(&self) -> bool {
-        self.place.app().family == Family::Busybox
-    }
-
-    fn sh(&self) -> Dialect {
-        sh_of(&self.place.image)
-    }
-
-    fn has(&self, tool: &str) -> bool {
-        runs(tool.rsplit('/').next().unwrap_or_default(), &self.place.image)
-    }
-
-    fn installed(&self, program: &str) -> Installed {
-        let (folder, name) = program.rsplit_once('/').unwrap_or(("", program));
-        let is_path = program.contains('/');
-        let written = if is_path { self.is_written(program).then(|| program.to_owned()) } else { self.written_program(name) };
-        if let Some(path) = written {
-            return Installed::At(path);
-        }
-        // `/bin` is a link to `/usr/bin`.
-        let usual = program_folder(name, &self.place.image);
-        let is_there = !is_path || folder == usual || usual.strip_prefix("/usr") == Some(folder);
-        if is_there && surely_has_file(name, self.place) {
-            return Installed::At(if is_path { program.to_owned() } else { format!("{usual}/{name}") });
-        }
-        let is_lacking = self.lacks_program(program) || is_path && self.place.lacks_file(program);
-        if is_lacking { Installed::Nowhere } else { Installed::Unknown }
-    }
 }

@@ -5,9 +5,9 @@
 //! Not modelled: signals to processes other than the first one and the sender; what a server does on signals other than SIGTERM;
 //! containers that share their processes with others.
 
-use super::Ran;
+use super::installed::{has_file, process_name};
 use super::place::Place;
-use super::programs::{has_file, process_name};
+use super::ran::Ran;
 use crate::command::{is_at_rest, words_in};
 
 /// What a signal does to who gets it.

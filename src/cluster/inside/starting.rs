@@ -6,10 +6,9 @@
 
 use std::rc::Rc;
 
-use super::OrphanedVolumes;
 use super::environment::{DEFAULT_PATH, environment};
-use super::listening::raw_of;
-use super::place::Place;
+use super::manifest::raw_of;
+use super::place::{OrphanedVolumes, Place};
 use api::object::Pod;
 use api::object::pod::Container;
 use base::word::Word;

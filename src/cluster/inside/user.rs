@@ -3,7 +3,7 @@
 //! Models the securityContext of containers and pods, as the runtime carries it out. The user that an image names is not modelled: without
 //! a word of the manifest, it is root.
 
-use super::programs::Ran;
+use super::ran::Ran;
 use base::note::Note;
 use base::value::Value;
 

@@ -2,18 +2,11 @@
 //!
 //! Models the official images' nginx 1.27 and httpd 2.4, as they are without any configuration.
 
+use super::apps::Web;
 use super::http::{Answer, Request};
-use super::place::Room;
+use super::room::Room;
 use base::time::Time;
 use shell::{Host, absolute};
-
-/// Which one it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Web {
-    Nginx,
-    /// Apache's httpd
-    Apache,
-}
 
 impl Web {
     /// The page that its image brings.

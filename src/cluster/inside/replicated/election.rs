@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::super::Disks;
 use super::super::apps::Peers;
+use super::super::disks::Disks;
 use super::{Key, Replicated, Role, log};
 use crate::dns::{Query, RecordType};
 use api::object::{Name, Uid};

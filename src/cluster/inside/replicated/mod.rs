@@ -12,22 +12,23 @@
 mod election;
 pub mod log;
 mod mysql;
-mod setup;
+pub(super) mod setup;
 pub mod tools;
 
 use std::rc::Rc;
 
 use super::apps::Peers;
-use super::place::{Place, Room};
-use super::{Disk, Disks};
+use super::disk::Disk;
+use super::disks::Disks;
+use super::place::Place;
+use super::room::Room;
 use api::object::{Name, NamespacedName, Pod, Uid};
 use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use base::time::{Span, Time};
 use log::{Entry, Mark};
 use server::tables::Tables;
-pub(super) use setup::data_folder;
-use setup::{copies, voters};
+use setup::{copies, data_folder, voters};
 use shell::Host;
 
 /// How long members take to agree after a change.

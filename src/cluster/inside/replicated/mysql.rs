@@ -5,8 +5,9 @@
 
 use super::log::Entry;
 use super::tools::{member_at, no_command, split_options, write};
+use crate::inside::context::ProgramContext;
 use crate::inside::http::Refusal;
-use crate::inside::programs::{ProgramContext, Ran};
+use crate::inside::ran::Ran;
 use base::note::Note;
 
 /// The server id of ordinal 0: ids must differ, and lower ones are left to servers outside the set.

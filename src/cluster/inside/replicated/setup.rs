@@ -53,7 +53,7 @@ fn is_said(text: &str) -> bool {
 
 /// Where a member keeps its data. A command or a variable that names a folder of a lasting volume, while the image's own is on none, says
 /// so.
-pub(in crate::inside) fn data_folder(place: &Place) -> String {
+pub(crate) fn data_folder(place: &Place) -> String {
     let folder = told(place, &["--data-dir", "-data-dir"]).or_else(|| environment(place, "PGDATA"));
     let folder = folder.unwrap_or_else(|| place.app().folder.to_owned());
     let values = place.environment.own().iter().map(|(_, value)| &**value);

@@ -5,10 +5,11 @@
 //! Not modelled: keys with spaces, multi-line values, whatever else these programs can do.
 
 use super::{Member, Role, log::Entry, mysql};
-use crate::inside::Disks;
 use crate::inside::apps::Client;
+use crate::inside::context::ProgramContext;
+use crate::inside::disks::Disks;
 use crate::inside::http::{LOCALHOST, Refusal, connect, reach};
-use crate::inside::programs::{ProgramContext, Ran};
+use crate::inside::ran::Ran;
 use api::object::Uid;
 use base::note::Note;
 use base::time::Time;
