@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::deletion;
-use super::{Law, Violation};
+use super::named::{Law, Violation};
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::storage::Attachment;

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use super::named::{Law, Violation, nobody};
 use super::set_view::{SetView, revision_of};
-use super::{Law, Violation, nobody, workload};
+use super::workload;
 use crate::Sim;
 use api::kind::Kind;
 use api::object::storage::ClaimPhase;

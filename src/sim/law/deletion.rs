@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{Law, Violation};
+use super::named::{Law, Violation};
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::node::OUT_OF_SERVICE_TAINT;

@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
+use super::named::{Law, Violation};
 use super::set_view::{SetView, revision_of};
-use super::{Law, Violation};
 use api::kind::Kind;
 use api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
 use api::object::{ControllerRevision, Name, Object, ObjectKey, Parsed, Pod, PodTemplate};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Law, Violation};
+use super::named::{Law, Violation};
 use api::controller::Controller;
 use api::object::{Name, Object, ObjectKey, Pod, Uid};
 use base::sorted::{SortedMap, SortedSet};

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::named::{Law, Violation, nobody};
 use super::set_view::SetView;
-use super::{Law, REST, Violation, nobody, workload};
+use super::workload;
 use crate::Sim;
 use crate::event::Event;
 use api::kind::Kind;
@@ -13,13 +14,17 @@ use api::object::network::Endpoint;
 use api::object::pod::{ContainerState, Ip};
 use api::object::storage::{ClaimPhase, VolumePhase};
 use api::object::{Claim, Name, Object, ObjectKey, OwnerRef, Pod, Service, StatefulSet, Uid, Volume};
-use base::time::Time;
+use base::time::{Span, Time};
 use cluster::kubelet::Machine;
 use control::cache::Cache;
 use control::endpoint_slice::{endpoint, manages};
 use server::tables::Tables;
 use why::log::Entry;
 use why::{Component, Reason};
+
+/// The world is at rest if nothing is due within this span. Longer than a workqueue's first back-offs, shorter than the back-off
+/// between restarts and the resync periods.
+pub(super) const REST: Span = Span::seconds(1);
 
 /// What of the world the laws look at.
 #[derive(Clone, Copy)]

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::{Case, count, family, is_active, is_available};
-use crate::law::{Law, Violation};
+use super::case::{Case, count, family, is_active, is_available};
+use crate::law::named::{Law, Violation};
 use api::kind::Kind;
 use api::object::int_or_percent::IntOrPercent;
 use api::object::node::{NO_EXECUTE, NO_SCHEDULE, Node};

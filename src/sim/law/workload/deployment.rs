@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{Case, count, replica_set};
-use crate::law::{Law, Violation};
+use super::case::{Case, count};
+use super::replica_set;
+use crate::law::named::{Law, Violation};
 use api::kind::Kind;
 use api::object::workload::{DeploymentStatus, DeploymentStrategy, without_hash};
 use api::object::{Deployment, Name, Object, Pod, ReplicaSet};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::{Case, count, family, is_active};
-use crate::law::{Law, Violation};
+use super::case::{Case, count, family, is_active};
+use crate::law::named::{Law, Violation};
 use api::kind::Kind;
 use api::object::selector::Selector;
 use api::object::{Object, Plain, Pod, PodPhase};

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::case::count;
 use super::job::{OUTCOMES, TRACKING, is_indexed, listed, names, says};
-use super::{Law, Violation};
 use crate::law::deletion::UNDER_WAY;
+use crate::law::named::{Law, Violation};
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};
@@ -106,7 +107,7 @@ impl Record {
         let known = |field: &str| if is_indexed(after) && field == "succeeded" { 0 } else { listed(after, field).len() };
         let [succeeded, failed] =
             ["succeeded", "failed"].map(|field| number(after, field) + i64::try_from(known(field)).unwrap_or(i64::MAX));
-        let [won, ended] = self.ended.get(&after.meta.uid).map_or([0, 0], |sets| sets.each_ref().map(super::count));
+        let [won, ended] = self.ended.get(&after.meta.uid).map_or([0, 0], |sets| sets.each_ref().map(count));
         counts(succeeded <= won && succeeded + failed <= ended, &|| {
             format!("{succeeded} succeeded and {failed} failed, of {ended} pods that ended and {won} that succeeded")
         })?;

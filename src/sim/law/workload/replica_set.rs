@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{Case, count, family, is_active, is_available};
-use crate::law::{Law, Violation};
+use super::case::{Case, count, family, is_active, is_available};
+use crate::law::named::{Law, Violation};
 use api::object::{Name, Pod, PodPhase, ReplicaSet};
 use base::time::{Span, Time};
 use control::plan::StatusChange;
