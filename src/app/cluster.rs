@@ -16,8 +16,9 @@ use view::node::Row;
 
 use crate::menu::menu;
 use crate::partition;
+use crate::script::embedded;
 use crate::session::{Session, Whose};
-use crate::widget::{each, embedded, hyphened, live, preferences, say, session, sign, text, when};
+use crate::widget::{each, hyphened, live, preferences, say, session, sign, text, when};
 use crate::words::label_in_grid;
 use item::{Cell, move_focus, tab_index};
 pub use item::{data_item, focus_item};

@@ -6,19 +6,9 @@ use view::changes::Changes;
 use view::details::{Details, Said};
 
 use crate::explain::facts;
-use crate::keyboard::focus_within;
-use crate::session::Session;
+use crate::focus::focus_within;
+use crate::session::{Leaf, Session};
 use crate::widget::{glyph, live, prose, say, session, sign, text, unbroken};
-
-/// What the pane shows of an object.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Leaf {
-    #[default]
-    Facts,
-    /// What changed in it.
-    Changes,
-    Yaml,
-}
 
 /// The pane.
 pub fn pane() -> AnyView {

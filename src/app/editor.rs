@@ -19,7 +19,7 @@ use playground::{EXAMPLE, is_same};
 use view::highlight::{Ink, pieces};
 use view::window::{MOST_IN_BOX, MOST_WHOLE, Window, lines};
 
-use crate::keyboard::go;
+use crate::focus::go;
 use crate::paste::{paste, pasted};
 use crate::preferences::{Preferences, Tab};
 use crate::session::{Session, slice};

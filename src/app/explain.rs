@@ -12,7 +12,7 @@ use view::links::Spot;
 use view::storage::StorageRow;
 use view::why::{Decided, Why};
 
-use crate::keyboard::{focus, is_nowhere, is_within};
+use crate::focus::{focus, is_nowhere, is_within};
 use crate::menu::menu;
 use crate::preferences::{Pane, Tab};
 use crate::session::Session;

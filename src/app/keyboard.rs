@@ -1,4 +1,4 @@
-//! The keyboard: shortcuts, and moving the focus.
+//! The keyboard: shortcuts.
 //!
 //! Single-key shortcuts do nothing while text is being typed.
 
@@ -7,9 +7,10 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 
+use crate::focus::{focus, focus_within, go, is_open, is_within};
 use crate::preferences::{Pane, Preferences, Tab};
 use crate::session::{SPEEDS, Session};
-use crate::{lesson, links};
+use crate::{ahead, lesson, links, stuck};
 
 /// How far Shift and an arrow key move the time, in milliseconds of virtual time.
 const NUDGE: i64 = 100;
@@ -31,7 +32,7 @@ pub fn listen(session: Session, preferences: Preferences) {
 fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) -> bool {
     let key = key_of(event);
     // The dialogs have their own keys, and while a run is being opened the page takes nothing in.
-    if session.shared.opening.with_untracked(Option::is_some) || crate::session::is_stuck_open() || crate::session::is_ahead_open() {
+    if session.shared.opening.with_untracked(Option::is_some) || is_open(stuck::NAME) || is_open(ahead::NAME) {
         return false;
     }
     match key.as_str() {
@@ -59,7 +60,7 @@ pub fn act(key: &str, shift: bool, session: Session, preferences: Preferences) -
     match key {
         "F6" => focus_region(if shift { REGIONS.len() - 1 } else { 1 }),
         "F9" => links::go_on(session, if shift { -1 } else { 1 }),
-        "F8" => session.show_problem(if shift { -1 } else { 1 }),
+        "F8" => session.show_problem(links::caret_line(session), if shift { -1 } else { 1 }),
         " " => session.toggle(),
         "PageDown" if session.lesson.with_untracked(Option::is_some) => lesson::step(session),
         "ArrowRight" if shift => session.nudge(NUDGE),
@@ -108,13 +109,6 @@ fn unfold(preferences: Preferences, pane: Pane, tab: Tab, selector: &'static str
     go(preferences, tab, selector);
 }
 
-/// Shows a pane and focuses it.
-pub fn go(preferences: Preferences, tab: Tab, selector: &'static str) {
-    preferences.settle();
-    preferences.tab.set(tab);
-    request_animation_frame(move || focus(selector));
-}
-
 /// Closes the list of all keys.
 pub fn close_keys(preferences: Preferences) {
     preferences.keys_open.set(false);
@@ -138,63 +132,6 @@ fn is_typing(event: &KeyboardEvent) -> bool {
         "button" | "summary" => matches!(event.key().as_str(), " " | "Enter"),
         _ => false,
     }
-}
-
-/// Focuses the first element that matches a CSS selector.
-pub fn focus(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = found {
-        let _ = element.focus();
-    }
-}
-
-/// Whether the first element that matches a CSS selector is laid out, and no menu is open over the page.
-pub fn is_at_hand(selector: &str) -> bool {
-    let found = |selector: &str| document().query_selector(selector).ok().flatten();
-    let shown = found(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()?.offset_parent());
-    shown.is_some() && found(":popover-open").is_none()
-}
-
-/// Clicks the first element that matches a CSS selector.
-pub fn press(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = found {
-        element.click();
-    }
-}
-
-/// Moves the focus on within the closest ancestor that matches a CSS selector, wrapping around.
-pub fn focus_within(selector: &str, by: isize) {
-    let Some(active) = document().active_element() else { return };
-    let Some(all) = active.closest(selector).ok().flatten().and_then(|host| host.query_selector_all("button, input").ok()) else { return };
-    let shown = |element: &HtmlElement| element.offset_width() > 0;
-    let all: Vec<_> = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<HtmlElement>().ok()).filter(shown).collect();
-    let at = all.iter().position(|element| **element == active);
-    if let Some(next) = at.and_then(|at| all.get(at.wrapping_add_signed(by).wrapping_add(all.len()) % all.len())) {
-        let _ = next.focus();
-    }
-}
-
-/// Moves through the entries of a menu with the arrow keys.
-pub fn go_through(event: &KeyboardEvent) {
-    let by = match event.key().as_str() {
-        "ArrowDown" => 1,
-        "ArrowUp" => -1,
-        _ => return,
-    };
-    focus_within(".menu", by);
-    event.prevent_default();
-    event.stop_propagation();
-}
-
-/// Whether the focus is within an element that matches a CSS selector.
-pub fn is_within(selector: &str) -> bool {
-    document().active_element().is_some_and(|active| active.closest(selector).is_ok_and(|host| host.is_some()))
-}
-
-/// Whether nothing has the focus.
-pub fn is_nowhere() -> bool {
-    document().active_element().is_none_or(|active| active.tag_name() == "BODY")
 }
 
 /// Focuses the region `by` places further on, skipping hidden ones.

@@ -5,7 +5,7 @@ use lesson::{Claim, Lesson, Part, Phase, Progress, Seen, Sentence, Task, course}
 use text::{Lang, Mark, Prose, Text};
 
 use crate::course::NAMES;
-use crate::keyboard::{focus, is_nowhere, is_within};
+use crate::focus::{focus, go, is_nowhere, is_within};
 use crate::preferences::{Preferences, Tab};
 use crate::session::Session;
 use crate::widget::{glyph, live, preferences, prose, session, sign};
@@ -21,7 +21,7 @@ pub fn go_on(session: Session, preferences: Preferences) {
 
 /// Goes to the lesson.
 pub fn show(preferences: Preferences) {
-    crate::keyboard::go(preferences, Tab::Cluster, ".lesson");
+    go(preferences, Tab::Cluster, ".lesson");
 }
 
 /// The screen of a lesson above the cluster: what is asked and told on the left, answers and task on the right.

@@ -5,8 +5,6 @@
 //! so that redrawn elements are highlighted too, without being notified. Of the editor's lines, only those in question carry their token:
 //! all others would change theirs with every line that is added above. `view::links` decides which tokens belong together.
 
-use std::time::Duration;
-
 use causes::Identity;
 use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
@@ -17,53 +15,6 @@ use view::links::Spot;
 
 use crate::session::Session;
 use crate::widget::whole;
-
-/// For this long after following a link, changes of focus do not count as looking elsewhere.
-const MOVING: Duration = Duration::from_millis(150);
-
-/// The state of links: the tokens in question.
-#[derive(Clone, Copy)]
-pub struct Links {
-    /// The token under the pointer.
-    pointed: RwSignal<Option<String>>,
-    /// The token with the focus.
-    focused: RwSignal<Option<String>>,
-    /// The token whose links are being stepped through.
-    anchor: RwSignal<Option<String>>,
-    /// The index of the link visited last.
-    at: StoredValue<usize>,
-    moving: StoredValue<bool>,
-    /// Notified when lines of the editor were drawn.
-    drawn: Trigger,
-    /// The style sheet of the highlighting rule, and the rule's index in it.
-    rule: StoredValue<Option<(CssStyleSheet, u32)>, LocalStorage>,
-}
-
-impl Links {
-    /// The initial state, with nothing highlighted.
-    pub fn new() -> Links {
-        Links {
-            pointed: RwSignal::new(None),
-            focused: RwSignal::new(None),
-            anchor: RwSignal::new(None),
-            at: StoredValue::new(0),
-            moving: StoredValue::new(false),
-            drawn: Trigger::new(),
-            rule: StoredValue::new_local(None),
-        }
-    }
-
-    /// Says that lines of the editor were drawn: another one may be in the place of one in question.
-    pub fn drawn(self) {
-        self.drawn.notify();
-    }
-
-    /// Lets the following code move the focus without counting as looking elsewhere.
-    fn moves(self) {
-        self.moving.set_value(true);
-        set_timeout(move || self.moving.set_value(false), MOVING);
-    }
-}
 
 /// Listens to pointer and focus for the lifetime of the page, and updates the highlight.
 pub fn listen(session: Session) {

@@ -6,8 +6,10 @@
 //! something changed), and the visitor's preferences.
 
 mod ahead;
+mod answer;
 mod application;
 mod bar;
+mod cells;
 mod chart;
 mod cluster;
 mod compare;
@@ -17,6 +19,7 @@ mod details;
 mod edge;
 mod editor;
 mod explain;
+mod focus;
 mod hello;
 mod keyboard;
 mod keyed;
@@ -30,6 +33,7 @@ mod paste;
 mod preferences;
 mod relations;
 mod risks;
+mod script;
 mod session;
 mod share;
 mod stuck;
@@ -64,7 +68,7 @@ fn start() {
     let owner = Owner::new();
     let (preferences, session) = owner.with(|| {
         let preferences = Preferences::load();
-        (preferences, Session::start(preferences))
+        (preferences, Session::start(preferences, answer::answer))
     });
     std::mem::forget(owner);
     let mount = move || {

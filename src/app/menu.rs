@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, Event, HtmlElement};
 
-use crate::keyboard::{focus, go_through, press};
+use crate::focus::{focus, go_through, press};
 use crate::session::Session;
 use crate::widget::session;
 

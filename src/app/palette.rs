@@ -4,7 +4,8 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use text::Text;
 
-use crate::keyboard::{act, close_keys, focus, press};
+use crate::focus::{focus, press};
+use crate::keyboard::{act, close_keys};
 use crate::widget::{glyph, live, preferences, say, session, text, when};
 
 /// What a row does.

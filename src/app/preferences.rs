@@ -6,7 +6,7 @@ use lesson::{Progress, Scores, course};
 use text::{Lang, Text};
 
 use crate::keyed::set_if_new;
-use crate::session::{page_data, tell_script};
+use crate::script::{page_data, tell_script};
 
 /// Light, dark, or as the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,9 @@
 //!
 //! Nothing else changes the simulation. Everything a component wants done is a method here or in a submodule, and most methods type a line
 //! into the terminal.
+//!
+//! What is to be seen or focused, the session asks of the components with a [`Request`]. `answer.rs` has their answers: no file here knows
+//! a component.
 
 mod ahead;
 mod ask;
@@ -10,9 +13,12 @@ mod compare;
 mod dense;
 mod intro;
 mod lesson;
+mod linked;
 mod links;
 mod manifest;
+mod parts;
 mod publish;
+mod request;
 mod risks;
 mod see;
 mod share;
@@ -51,21 +57,16 @@ use view::timeline::{self, Moment, Ruler, Track, Way};
 use view::why::{Decided, Why};
 
 use crate::keyed::{Keyed, set_if_new};
-use crate::links::Links;
-use crate::preferences::{Preferences, Tab};
-pub use ahead::is_ahead_open;
-use ask::Selection;
+use crate::preferences::Preferences;
 pub use clock::{SPEEDS, Speed};
 use dense::Cells;
-pub use intro::Told;
-pub use manifest::Whose;
-pub use publish::{Area, Lanes};
-pub use share::{page_data, tell_script};
-pub use stuck::is_stuck_open;
+use linked::Links;
+pub use parts::{Area, Leaf, Told, Whose};
+use parts::{First, InEditor, Intro, Lanes, Running, See, Selection};
+pub use request::{Dialog, Place, Request};
+pub use slices::slice;
 use view::actions;
 
-/// For how long the editor's text is looked at, or coloured, in one go, in milliseconds: less than a frame.
-const SLICE_MS: f64 = 8.0;
 /// A longer gap between frames means that the page was hidden, and time does not pass while nobody looks. In milliseconds of wall time.
 const LONGEST_FRAME: f64 = 100.0;
 /// How long opening a link may take, in milliseconds of wall time.
@@ -86,6 +87,9 @@ impl Deref for Session {
     }
 }
 
+/// Does what the session asks of the components; whether there was anything to do.
+pub type Answer = fn(Session, Request) -> bool;
+
 /// The state of the session, which lives as long as the page.
 pub struct Signals {
     /// The run with its past; every change to the simulation goes through it.
@@ -93,7 +97,9 @@ pub struct Signals {
     /// The matrix as last published.
     drawn: StoredValue<Cluster, LocalStorage>,
     lang: RwSignal<Lang>,
-    preferences: Preferences,
+    pub preferences: Preferences,
+    /// Who does what the session asks of the components.
+    answer: Answer,
     /// The shown set.
     shown: RwSignal<Option<NamespacedName>, LocalStorage>,
     selection: RwSignal<Option<Selection>, LocalStorage>,
@@ -123,7 +129,7 @@ pub struct Signals {
     /// The story that is told, instead of time passing at the chosen speed.
     telling: StoredValue<Option<story::Telling>, LocalStorage>,
     /// What a first visit has to wait for.
-    pub first: intro::First,
+    pub first: First,
     /// What is done once the cluster is quiet.
     planned: StoredValue<Option<clock::Planned>>,
     /// The change counters of the two compared branches when their table was last drawn.
@@ -162,7 +168,7 @@ pub struct Signals {
     /// The details of the selection, while they are open.
     pub details: RwSignal<Option<Details>>,
     /// What is seen on request.
-    pub see: see::See,
+    pub see: See,
     pub decisions: RwSignal<Vec<Decided>>,
     /// Whether the list of all decisions is open.
     pub all_decisions: RwSignal<bool>,
@@ -218,12 +224,12 @@ pub struct Signals {
     /// The text to be edited: the manifest, or what `kubectl edit` has put in its place.
     pub manifest: RwSignal<Rc<str>, LocalStorage>,
     /// What of it is in the editor.
-    pub editor: manifest::InEditor,
+    pub editor: InEditor,
     /// What `kubectl edit` has put there.
     pub editing: RwSignal<Option<String>>,
     pub verdicts: RwSignal<Verdicts, LocalStorage>,
     /// How far the story of the first visit is.
-    pub intro: RwSignal<intro::Intro>,
+    pub intro: RwSignal<Intro>,
     /// Whether the answers of a lesson are shown to a class.
     pub answers_shown: RwSignal<bool>,
     /// A change that is looked at before it is made.
@@ -242,12 +248,13 @@ pub struct Signals {
 
 impl Signals {
     /// A run of the example, of which nothing is shown yet.
-    fn new(preferences: Preferences) -> Signals {
+    fn new(preferences: Preferences, answer: Answer) -> Signals {
         Signals {
             run: StoredValue::new_local(History::new(&setup(), EXAMPLE, preferences.lang.get_untracked())),
             drawn: StoredValue::new_local(Cluster::default()),
             lang: preferences.lang,
             preferences,
+            answer,
             shown: RwSignal::new_local(None),
             selection: RwSignal::new_local(None),
             side_wanted: RwSignal::new(None),
@@ -263,7 +270,7 @@ impl Signals {
             tasked: StoredValue::new(0),
             solving: StoredValue::default(),
             telling: StoredValue::new_local(None),
-            first: intro::First::new(preferences),
+            first: First::new(preferences),
             planned: StoredValue::new(None),
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new_local(None),
@@ -287,7 +294,7 @@ impl Signals {
             tab_stop: RwSignal::default(),
             why: RwSignal::default(),
             details: RwSignal::default(),
-            see: see::See::default(),
+            see: See::default(),
             decisions: RwSignal::default(),
             all_decisions: RwSignal::new(false),
             dns: RwSignal::default(),
@@ -319,7 +326,7 @@ impl Signals {
             fast: RwSignal::new(false),
             next: RwSignal::default(),
             manifest: RwSignal::new_local(EXAMPLE.into()),
-            editor: manifest::InEditor::holding(EXAMPLE),
+            editor: InEditor::holding(EXAMPLE),
             editing: RwSignal::default(),
             verdicts: RwSignal::new_local(Verdicts::default()),
             intro: RwSignal::default(),
@@ -336,8 +343,8 @@ impl Signals {
 
 impl Session {
     /// Starts a visit: opens the run of a link, or begins the example's.
-    pub fn start(preferences: Preferences) -> Session {
-        let session = Session(Box::leak(Box::new(Signals::new(preferences))));
+    pub fn start(preferences: Preferences, answer: Answer) -> Session {
+        let session = Session(Box::leak(Box::new(Signals::new(preferences, answer))));
         // After a change of language, the same instant is described again.
         Effect::new(move |before: Option<Lang>| {
             let lang = session.lang.get();
@@ -357,6 +364,11 @@ impl Session {
         window_event_listener_untyped("pagehide", move |_| session.keep());
         session.open();
         session
+    }
+
+    /// Asks the components for something; whether there was anything to do.
+    fn request(self, request: Request) -> bool {
+        (self.answer)(self, request)
     }
 
     /// Starts the first visit's run: applies the example and lets the clock run.
@@ -420,7 +432,7 @@ impl Session {
             opened if opened == before => {}
             // The caret goes to the top of what is in the editor by then.
             Some(_) => request_animation_frame(move || self.show_line(1)),
-            None => crate::keyboard::go(self.preferences, Tab::Terminal, "#prompt"),
+            None => _ = self.request(Request::EnterTerminal),
         }
     }
 
@@ -447,29 +459,4 @@ impl Session {
             self.type_line(&line);
         }
     }
-}
-
-/// What makes virtual time pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Running {
-    Nothing,
-    /// Wall time, at the chosen speed.
-    Clock,
-    /// As fast as possible, until nothing is left to do.
-    UntilQuiet,
-}
-
-/// Returns true for as long as nobody notices that the page does nothing else: for less than a frame.
-pub fn slice() -> impl FnMut() -> bool {
-    within(wall() + SLICE_MS)
-}
-
-/// Returns true until an instant of wall time.
-fn within(end: f64) -> impl FnMut() -> bool {
-    move || wall() < end
-}
-
-/// Wall time in milliseconds, from an arbitrary origin.
-fn wall() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
 }

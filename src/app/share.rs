@@ -6,7 +6,7 @@ use leptos::web_sys::Event;
 use playground::preset::Preset;
 use text::Text;
 
-use crate::keyboard::focus;
+use crate::focus::{focus, press};
 use crate::widget::{glyph, live, say, session, when};
 
 /// A button in the bar that opens a sheet.
@@ -112,7 +112,7 @@ pub fn about() -> AnyView {
 /// Exporting and importing a run.
 fn share() -> AnyView {
     let session = session();
-    let choose = |_| crate::keyboard::press("#run-file");
+    let choose = |_| press("#run-file");
     let opened = RwSignal::new(false);
     let open = move |event| {
         opened.set(true);

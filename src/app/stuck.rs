@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use text::{Lang, Prose, Text};
 
 use crate::editor;
-use crate::keyboard::press;
+use crate::focus::press;
 use crate::session::Session;
 use crate::widget::{glyph, live, preferences, prose, say, session, sign, text, when};
 

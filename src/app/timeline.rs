@@ -16,7 +16,7 @@ use view::links::Spot;
 use view::terminal::Voice;
 use view::timeline::{Moment, Ruler, Track, Way, labels_that_fit};
 
-use crate::keyboard::{focus, press};
+use crate::focus::{focus, press};
 use crate::keyed::Keyed;
 use crate::menu::DISCLOSED;
 use crate::preferences::Tab;

@@ -21,11 +21,6 @@ pub fn preferences() -> Preferences {
     expect_context()
 }
 
-/// Whether another page embeds this one.
-pub fn embedded() -> bool {
-    document().document_element().is_some_and(|root| root.has_attribute("data-embed"))
-}
-
 /// The texts in the chosen language, reactive to changes of language.
 pub fn text() -> impl Fn() -> &'static Text + Copy + Send + Sync + 'static {
     let lang = preferences().lang;

@@ -7,6 +7,7 @@ use text::{Glyph, Hue, Mark};
 use view::cluster::{CellKey, ColumnKey, Disk, ItemKey, RowKey, Slot, Towards};
 use view::tile::PodTile;
 
+use crate::focus::focus;
 use crate::partition;
 use crate::session::Session;
 use crate::widget::{hyphened, in_parts, live, plain_sign, prose, session, sign};
@@ -167,5 +168,5 @@ pub fn move_focus(event: &KeyboardEvent, session: Session) {
 
 /// Focuses a tile or slot.
 pub fn focus_item(key: &ItemKey) {
-    crate::keyboard::focus(&format!("[data-item=\"{}\"]", data_item(key)));
+    focus(&format!("[data-item=\"{}\"]", data_item(key)));
 }

@@ -3,15 +3,13 @@
 use base::time::{Span, Time};
 use causes::command;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::HtmlDialogElement;
 use plan::agree::Difference;
 use plan::{Change, Plan, Planner, Progress, asked, told};
 use sim::Sim;
 
 use super::risks::Risks;
 use super::slices::{in_slices, slices};
-use super::{Running, Session};
+use super::{Dialog, Request, Running, Session};
 
 /// The dialog: the change, how far the plan is, the plan, and whether the change was made as planned.
 pub struct Ahead {
@@ -50,19 +48,12 @@ impl Session {
         self.preferences.settle();
         self.pause();
         self.ahead.is_open.set(true);
-        request_animation_frame(|| {
-            if let Some(dialog) = dialog().filter(|dialog| !dialog.open()) {
-                let _ = dialog.show_modal();
-            }
-            crate::keyboard::focus("#change");
-        });
+        request_animation_frame(move || _ = self.request(Request::Open(Dialog::Ahead)));
     }
 
     /// Closes the dialog.
     pub fn close_ahead(self) {
-        if let Some(dialog) = dialog() {
-            dialog.close();
-        }
+        self.request(Request::Close(Dialog::Ahead));
     }
 
     /// Plans the manifest in the editor, or opens the dialog for another change.
@@ -143,7 +134,7 @@ impl Session {
     /// Puts another way to roll out the same into the editor.
     pub fn take_manifest(self, text: &str) {
         self.close_ahead();
-        crate::editor::put(self, text);
+        self.request(Request::PutText(text));
     }
 
     /// Lines that people ask about.
@@ -176,13 +167,4 @@ impl Session {
         }
         self.ahead.found.set(found);
     }
-}
-
-/// Whether the dialog is open, which takes all keys.
-pub fn is_ahead_open() -> bool {
-    dialog().is_some_and(|dialog| dialog.open())
-}
-
-fn dialog() -> Option<HtmlDialogElement> {
-    document().get_element_by_id(crate::ahead::NAME)?.dyn_into().ok()
 }

@@ -1,7 +1,7 @@
 //! The selection: a pod, an empty slot, a node; and what can be done to it.
 
 use api::kind::Kind;
-use api::object::{NamespacedName, ObjectKey};
+use api::object::NamespacedName;
 use causes::Identity;
 use causes::command::{Entry, Purpose};
 use leptos::prelude::*;
@@ -10,23 +10,10 @@ use view::details::{self, Details};
 use view::why::Question;
 use view::{Snapshot, actions, node};
 
-use super::Session;
+use super::parts::{Selection, node_question};
+use super::{Place, Request, Session};
 use crate::keyed::set_if_new;
 use crate::preferences::Tab;
-
-/// What is selected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Selection {
-    /// An identity: its pod, or the slot where it would be.
-    Identity(Identity),
-    /// What a question is about: a node, an object that the terminal named.
-    Question(Question),
-}
-
-/// The question about a node.
-pub(super) fn node_question(name: &str) -> Question {
-    Question::Object(ObjectKey::new(Kind::Node, &"".into(), &name.into()))
-}
 
 impl Session {
     /// What the matrix shows: the set, the workload beside it, both or neither.
@@ -180,7 +167,7 @@ impl Session {
         if self.details.with_untracked(Option::is_some) {
             self.details.set(None);
             if let Some(item) = self.focused.get_untracked() {
-                request_animation_frame(move || crate::cluster::focus_item(&item));
+                request_animation_frame(move || _ = self.request(Request::FocusItem(&item)));
             }
             return true;
         }
@@ -190,9 +177,8 @@ impl Session {
             self.selection.set(None);
             self.publish();
         }
-        if tab.get_untracked() != Tab::Cluster && crate::keyboard::is_at_hand(".sentence") {
+        if tab.get_untracked() != Tab::Cluster && self.request(Request::FocusSentence) {
             tab.set(Tab::Cluster);
-            crate::keyboard::focus(".sentence");
             return true;
         }
         asked
@@ -234,10 +220,10 @@ impl Session {
         self.selection.set(Some(Selection::Identity(identity.clone())));
         self.publish();
         if let Some(item) = self.drawn.with_value(|drawn| drawn.item_of(identity)) {
-            crate::cluster::focus_item(&item);
+            self.request(Request::FocusItem(&item));
         } else {
-            crate::dense::show(&identity.pod);
-            crate::keyboard::focus(".dense");
+            self.request(Request::ShowCell(&identity.pod));
+            self.request(Request::Focus(Place::Cells));
         }
     }
 

@@ -8,10 +8,10 @@ use playground::history::History;
 use playground::stop::{Halt, Stops};
 use view::zero::Zero;
 
-use super::slices::{at_once_or_in_slices, slices};
-use super::{LONGEST_FRAME, Running, Session, wall, within};
+use super::slices::{at_once_or_in_slices, slices, wall, within};
+use super::{LONGEST_FRAME, Running, Session};
 use crate::keyed::set_if_new;
-use crate::widget::embedded;
+use crate::script::embedded;
 
 /// The speed of virtual time, in thousandths of wall time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

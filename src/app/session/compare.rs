@@ -11,7 +11,8 @@ use text::Lang;
 use view::compare::{self, Side, Table};
 
 use super::clock::Planned;
-use super::{LONGEST_COMPARING, Running, Session, wall, within};
+use super::slices::{wall, within};
+use super::{LONGEST_COMPARING, Running, Session};
 use crate::keyed::set_if_new;
 use view::actions;
 

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use view::cluster::{Cluster, Towards};
 use view::dense::{Arrangement, CELLS_IN_ROW, Count, Dense, Exception, Filter, Line, Sort};
 
-use super::Session;
-use crate::dense::{Looks, cell_html, repaint};
+use super::{Request, Session};
+use crate::cells::{Looks, cell_html, repaint};
 use crate::keyed::{Keyed, set_if_new};
 
 /// Below this window width a row is split in two, as in style/cluster.css. In CSS pixels.
@@ -129,7 +129,7 @@ impl Session {
         let pod = |dense: &Dense| dense.cell(ordinal).map(|cell| dense.pod(cell));
         if let Some(pod) = self.drawn.with_value(|drawn| drawn.dense.as_ref().and_then(pod)) {
             self.select_pod(&pod);
-            crate::dense::show(&pod);
+            self.request(Request::ShowCell(&pod));
         }
     }
 

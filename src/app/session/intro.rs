@@ -6,8 +6,9 @@ use std::time::Duration;
 use leptos::prelude::*;
 use playground::history::Act;
 
-use super::{Running, Session, wall};
-use crate::preferences::Preferences;
+use super::parts::Intro;
+use super::slices::wall;
+use super::{Running, Session, Told};
 
 /// What is typed, one line after another, and for how long nothing has changed before, in milliseconds of wall time. The Deployment comes
 /// while the set does; all other lines wait until every pod of the set is Ready, and each death until the sentence before it is read.
@@ -19,55 +20,6 @@ const LINES: [(f64, &str); 4] = [
 ];
 /// The same before the story begins again: so long that one reads both sentences, and compares.
 const REST: f64 = 9000.0;
-
-/// How far the story is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Intro(usize);
-
-/// What the story tells of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// Nothing: the set comes up.
-    Nothing,
-    /// Bytes are on the disks.
-    Written,
-    /// A pod of the set was deleted.
-    Returns,
-    /// A pod of the Deployment was deleted.
-    ReturnsNot,
-}
-
-impl Intro {
-    /// How many lines the story has typed.
-    pub fn typed(self) -> usize {
-        self.0
-    }
-
-    /// What it tells.
-    pub fn told(self) -> Told {
-        match self.0 {
-            0 | 1 => Told::Nothing,
-            2 => Told::Written,
-            3 => Told::Returns,
-            _ => Told::ReturnsNot,
-        }
-    }
-}
-
-/// What a first visit has to wait for.
-#[derive(Clone, Copy)]
-pub struct First {
-    /// Whether all of the code is there. A first visit begins with a part of it, and without the panes that it hides.
-    pub whole: RwSignal<bool>,
-    /// How many visible changes there were, and since when there were no more, in wall time.
-    rested: StoredValue<Option<(u64, f64)>>,
-}
-
-impl First {
-    pub(super) fn new(preferences: Preferences) -> First {
-        First { whole: RwSignal::new(!preferences.first.get_untracked()), rested: StoredValue::new(None) }
-    }
-}
 
 impl Session {
     /// All of the code is there: goes on with what waited for it.

@@ -8,11 +8,10 @@ use playground::Playground;
 use playground::history::{Act, History};
 use playground::setup;
 
-use super::share::{page_data, tell_script};
 use super::slices::slices;
-use super::{Running, SPEEDS, Session};
-use crate::keyboard::focus;
+use super::{Place, Request, Running, SPEEDS, Session};
 use crate::preferences::{Pane, Tab};
+use crate::script::{page_data, tell_script};
 
 /// Where the page's script puts the text of the course, and the lesson that the address asks for; and where it finds the one under way.
 const COURSE: &str = "data-course";
@@ -242,7 +241,7 @@ impl Session {
         tell_script(UNDER_WAY, "", "lesson");
         self.bring_back();
         self.publish();
-        request_animation_frame(|| focus(".stage"));
+        request_animation_frame(move || _ = self.request(Request::Focus(Place::Cluster)));
     }
 
     /// Reveals the outcome once the lesson's time is over, and pauses; afterwards sees whether the task is done.

@@ -9,8 +9,8 @@ use view::cluster::ObjectLine;
 use view::links::{self, Page, Spot};
 use view::why::Question;
 
-use super::Session;
-use super::ask::Selection;
+use super::parts::Selection;
+use super::{Request, Session};
 use crate::preferences::Tab;
 
 impl Session {
@@ -107,7 +107,7 @@ impl Session {
     fn go_to(self, spot: &Spot) {
         match spot {
             Spot::Line(line) => self.show_line(*line),
-            Spot::Said(_) | Spot::Moment(_) => crate::links::visit(self, &self.page(|page| page.token(spot))),
+            Spot::Said(_) | Spot::Moment(_) => _ = self.request(Request::FocusToken(&self.page(|page| page.token(spot)))),
             Spot::Object(key) if key.kind == Kind::Pod => {
                 self.visit_pod(&Identity { namespace: key.namespace.to_string(), pod: key.name.to_string() });
             }
@@ -119,6 +119,6 @@ impl Session {
     fn ask_and_show(self, question: Question) {
         self.ask(question);
         self.preferences.tab.set(Tab::Why);
-        crate::links::show_start(".explain");
+        self.request(Request::ShowExplanation);
     }
 }

@@ -12,46 +12,12 @@ use sim::Setup;
 use view::manifest::{Fix, Verdicts};
 use view::window::{Window, start_of};
 
-use super::{Session, slice};
-use crate::editor::{put, put_caret};
+use super::slices::slice;
+use super::{Request, Session};
 use crate::preferences::Preferences;
 
 /// For how long nothing is typed before the text is looked at.
 const PAUSE: Duration = Duration::from_millis(150);
-
-/// What of a text is in the editor, and what can be brought back.
-pub struct InEditor {
-    /// The part that is in the editor.
-    pub window: RwSignal<Window>,
-    /// Where the caret is in the text, in bytes, while the part is another one.
-    pub caret: StoredValue<Option<usize>>,
-    /// A text that was replaced where the browser does not undo that, and the one that came in its place.
-    pub former: RwSignal<Option<(Rc<str>, Rc<str>)>, LocalStorage>,
-    /// Whether the caret's line is on its way into sight: until then, where the editor is scrolled to says nothing.
-    pub goes: StoredValue<bool>,
-    /// Whether the text is to be looked at, or is being looked at.
-    looks: StoredValue<bool>,
-}
-
-/// Whose cluster is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
-    /// The page's own example.
-    Example,
-    /// The visitor's.
-    Own,
-    /// One that was pasted.
-    Pasted,
-}
-
-impl InEditor {
-    /// The editor with a text.
-    pub(super) fn holding(text: &str) -> InEditor {
-        let window = RwSignal::new(Window::around(text, 0));
-        let [goes, looks] = [false, false].map(StoredValue::new);
-        InEditor { window, caret: StoredValue::new(None), former: RwSignal::new_local(None), goes, looks }
-    }
-}
 
 impl Session {
     /// Applies the manifest, and shows its set unless the one shown is among those applied; or saves what is edited in its place.
@@ -62,7 +28,7 @@ impl Session {
         }
         let text = self.run.try_update_value(|run| run.take_off_server_fields().map(str::to_owned)).flatten();
         if let Some(text) = text {
-            crate::editor::put(self, &text);
+            self.request(Request::PutText(&text));
         }
         self.type_line(&command::apply());
         let chosen = self.shown.get_untracked();
@@ -95,9 +61,9 @@ impl Session {
         if self.preferences.first.get_untracked() && self.is_untouched() {
             self.begin_own_with("");
         }
-        crate::editor::enter(self, self.preferences);
+        self.request(Request::EnterEditor);
         if untrack(|| self.is_applied()) {
-            crate::editor::select_all();
+            self.request(Request::SelectText);
         }
     }
 
@@ -107,7 +73,7 @@ impl Session {
             return self.begin_own_with(text);
         }
         self.preferences.settle();
-        put(self, text);
+        self.request(Request::PutText(text));
     }
 
     /// Begins an empty cluster of the visitor's own, with a text in the editor that is still to be applied.
@@ -213,7 +179,7 @@ impl Session {
             self.run.with_value(|run| self.publish_verdicts(run.present()));
         }
         if self.verdicts.with_untracked(|verdicts| verdicts.offers(fix)) {
-            put(self, &self.manifest.with_untracked(|text| fix.mend(text)));
+            self.request(Request::PutText(&self.manifest.with_untracked(|text| fix.mend(text))));
         }
     }
 
@@ -236,13 +202,16 @@ impl Session {
     pub fn show_line(self, line: usize) {
         self.preferences.show_editor();
         // Where the editor was hidden, it is there by then.
-        request_animation_frame(move || put_caret(self, self.manifest.with_untracked(|text| start_of(text, line.saturating_sub(1)))));
+        request_animation_frame(move || {
+            let at = self.manifest.with_untracked(|text| start_of(text, line.saturating_sub(1)));
+            self.request(Request::PutCaret(at));
+        });
     }
 
-    /// Goes to the next or previous problem.
-    pub fn show_problem(self, by: isize) {
+    /// Goes to the next or previous problem, from the line with the caret.
+    pub fn show_problem(self, caret: Option<usize>, by: isize) {
         let lines = self.verdicts.with_untracked(Verdicts::lines);
-        let here = crate::links::caret_line(self).and_then(|line| lines.iter().position(|l| *l == line));
+        let here = caret.and_then(|line| lines.iter().position(|l| *l == line));
         let next = here.map_or(0, |at| at.wrapping_add_signed(by).wrapping_add(lines.len()) % lines.len().max(1));
         if let Some(line) = lines.get(next) {
             self.show_line(*line);

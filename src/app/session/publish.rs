@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use api::object::NamespacedName;
-use base::time::Time;
 use causes::{Identity, command};
 use kubectl::job::Editing;
 use leptos::prelude::*;
@@ -13,16 +12,15 @@ use playground::history::History;
 use text::Lang;
 use view::Snapshot;
 use view::cluster::{self, Cluster, ItemKey};
-use view::lanes::Mix;
 use view::manifest::Verdicts;
 use view::side::Workload;
-use view::timeline::{Timeline, Track};
+use view::timeline::Timeline;
 use view::why::{self, Why};
 use view::{application, compare, dns, sentence, side, storage, timeline};
 
-use super::ask::Selection;
-use super::{LANES, Session, Whose};
-use crate::keyed::{Keyed, set_if_new};
+use super::parts::Selection;
+use super::{Area, LANES, Request, Session, Whose};
+use crate::keyed::set_if_new;
 
 /// With many pods, each pane that grows with them is drawn only once in this many frames, about once a second, since nobody can read lists
 /// that change faster.
@@ -34,26 +32,6 @@ const VOLUMES_TURN: u32 = 42;
 /// An answer of Why that is another one at the next frame is read by nobody, and moves what stands below it. While time passes, one that
 /// has just changed is not shown, for at most so many frames.
 const BRIEF: u32 = 3;
-
-/// The lanes of the timeline other than pods'.
-#[derive(Clone, Copy)]
-pub struct Lanes {
-    /// Nodes that were unreachable.
-    pub nodes: Keyed<String, Track>,
-    /// The name of the workload beside the set, and its pods over time.
-    pub side: RwSignal<Option<(String, Vec<Mix>)>>,
-    /// The number of Ready pods over time, if there are many.
-    pub area: RwSignal<Option<Area>>,
-}
-
-/// The number of Ready pods over time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Area {
-    /// Each change.
-    pub ready: Vec<(Time, usize)>,
-    /// The greatest number there could be.
-    pub most: usize,
-}
 
 /// Whether a pane that grows with the pods is drawn in this turn; without a turn, every pane is.
 fn is_turn(turn: Option<u32>, of: u32) -> bool {
@@ -258,7 +236,7 @@ impl Session {
             let replacement = self.drawn.with_value(|drawn| drawn.identity_of(gone)).and_then(|identity| cluster.item_of(&identity));
             let had_it = document().active_element().is_none_or(|active| active.tag_name() == "BODY" || active.has_attribute("data-item"));
             if let Some(replacement) = replacement.clone().filter(|_| had_it) {
-                request_animation_frame(move || crate::cluster::focus_item(&replacement));
+                request_animation_frame(move || _ = self.request(Request::FocusItem(&replacement)));
             }
             self.focused.set(replacement);
         }

@@ -2,7 +2,6 @@
 
 use api::kind::Kind;
 use api::object::ObjectKey;
-use base::time::Time;
 use leptos::prelude::*;
 use view::Snapshot;
 use view::changes::{self, Changes};
@@ -10,31 +9,11 @@ use view::cluster::Cluster;
 use view::relations::{self, Related};
 
 use super::Session;
-use super::ask::Selection;
-use crate::details::Leaf;
+use super::parts::Selection;
 use crate::keyed::set_if_new;
 
 /// Up to this width of the window, the lines of one object are drawn at a time. In CSS pixels, as in style/cluster.css.
 const NARROW: f64 = 600.0;
-
-/// What is seen on request.
-pub struct See {
-    /// What the details show of an object.
-    pub leaf: RwSignal<Leaf>,
-    /// The instant with which the present one is compared.
-    pub marked: RwSignal<Option<Time>>,
-    /// Whether ownership and selection are drawn.
-    pub relations: RwSignal<bool>,
-    /// What owns and selects the drawn pods, while that is drawn.
-    pub related: RwSignal<Vec<Related>, LocalStorage>,
-}
-
-impl Default for See {
-    fn default() -> See {
-        let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
-        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()) }
-    }
-}
 
 impl Session {
     /// Marks the shown instant, with which others are compared, or takes the mark away that is there.

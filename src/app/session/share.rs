@@ -13,11 +13,12 @@ use playground::setup;
 use scenario::{session, write};
 use yaml;
 
-use super::ask::{Selection, node_question};
-use super::slices::{at_once_or_in_slices, slices};
-use super::{LONGEST_OPENING, Session, wall};
+use super::parts::{Selection, node_question};
+use super::slices::{at_once_or_in_slices, slices, wall};
+use super::{LONGEST_OPENING, Session};
 use crate::keyed::set_if_new;
 use crate::preferences::{Pane, Tab};
+use crate::script::{page_data, tell_script};
 
 /// The longest text of a run that goes into a link or a file: as much as the page's script reads of one.
 const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -325,17 +326,4 @@ fn done(run: &History) -> (u32, usize, String) {
 /// Has the page's script copy a text.
 fn copy(text: &str) {
     tell_script("data-text", text, "copy-text");
-}
-
-/// Leaves a text to the page's own script, and asks it for something.
-pub fn tell_script(name: &str, text: &str, wish: &str) {
-    if let Some(root) = document().document_element() {
-        let _ = root.set_attribute(name, text);
-    }
-    let _ = leptos::web_sys::Event::new(wish).map(|event| window().dispatch_event(&event));
-}
-
-/// What the page's own script left for the app.
-pub fn page_data(name: &str) -> Option<String> {
-    document().document_element()?.get_attribute(name)
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use base::slices::Slices;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
-
-use super::wall;
+use leptos::prelude::*;
 
 /// So long a slice takes, in milliseconds of wall time: the rest of a frame is the page's.
 const SLICE: f64 = 12.0;
+/// For how long the editor's text is looked at, or coloured, in one go, in milliseconds: less than a frame.
+const UNNOTICED: f64 = 8.0;
 /// A frame: so long the page has to show that it works.
 const FRAME: Duration = Duration::from_millis(30);
 
@@ -50,4 +51,19 @@ fn go_on(slice: Rc<RefCell<dyn FnMut() -> bool>>, pause: Duration) -> Option<Tim
         }
     };
     set_timeout_with_handle(work, pause).ok()
+}
+
+/// Returns true for as long as nobody notices that the page does nothing else: for less than a frame.
+pub fn slice() -> impl FnMut() -> bool {
+    within(wall() + UNNOTICED)
+}
+
+/// Returns true until an instant of wall time.
+pub(super) fn within(end: f64) -> impl FnMut() -> bool {
+    move || wall() < end
+}
+
+/// Wall time in milliseconds, from an arbitrary origin.
+pub(super) fn wall() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
 }

@@ -7,8 +7,9 @@ use playground::history::History;
 use playground::story::{Outlook, Story};
 use playground::{Goal, Pace, Playground, Watch};
 
+use super::Session;
 use super::clock::{FRAME_WORK, WATCHED};
-use super::{Session, wall, within};
+use super::slices::{wall, within};
 
 /// Changes that follow each other so closely are seen as one.
 const TOGETHER: Span = Span(150);

@@ -11,17 +11,15 @@ use intake::page::stand;
 use intake::verdict::report_of;
 use intake::{Dump, Report, looks_printed};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::HtmlDialogElement;
 
 use intake::world::Assumed;
 use lesson::BETWEEN_LINES;
 use playground::history::{History, Start};
 use view::window::MOST_WHOLE;
 
-use super::share::{page_data, tell_script};
-use super::slices::{in_slices, slices};
-use super::{LONGEST_COMPARING, Running, Session, wall, within};
+use super::slices::{in_slices, slices, wall, within};
+use super::{Dialog, LONGEST_COMPARING, Place, Request, Running, Session};
+use crate::script::{page_data, tell_script};
 
 /// Where the page's script puts the examples: each after a line with its family and the name of its set.
 const EXAMPLES: &str = "data-stuck";
@@ -61,20 +59,15 @@ impl Session {
     pub fn open_stuck(self) {
         if self.preferences.first.get_untracked() {
             // The greeting goes with its doors. The dialog gives the focus back to a button that stays.
-            crate::keyboard::focus("#lessons");
+            self.request(Request::Focus(Place::Lessons));
         }
         self.preferences.settle();
-        if let Some(dialog) = dialog().filter(|dialog| !dialog.open()) {
-            let _ = dialog.show_modal();
-        }
-        crate::keyboard::focus("#dump");
+        self.request(Request::Open(Dialog::Stuck));
     }
 
     /// Closes the dialog.
     pub fn close_stuck(self) {
-        if let Some(dialog) = dialog() {
-            dialog.close();
-        }
+        self.request(Request::Close(Dialog::Stuck));
     }
 
     /// Says what is the matter with the cluster of a text, after the page has shown that it reads.
@@ -90,7 +83,7 @@ impl Session {
         self.stuck.work.set_value(None);
         self.stuck.reading.set(false);
         self.stuck.report.set(None);
-        crate::keyboard::focus("#dump");
+        self.request(Request::Focus(Place::Paste));
     }
 
     /// Whether the text is too long for the box, and kept beside it.
@@ -245,13 +238,4 @@ impl Session {
 /// Whether a text looks like a manifest.
 fn is_manifest(text: &str) -> bool {
     text.contains("kind:") && !looks_printed(text)
-}
-
-/// Whether the dialog is open, which takes all keys.
-pub fn is_stuck_open() -> bool {
-    dialog().is_some_and(|dialog| dialog.open())
-}
-
-fn dialog() -> Option<HtmlDialogElement> {
-    document().get_element_by_id(crate::stuck::NAME)?.dyn_into().ok()
 }

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use playground::history::{Act, History};
 use text::Lang;
 
-use super::share::{page_data, tell_script};
 use super::{Running, Session};
+use crate::script::{page_data, tell_script};
 
 /// Where the page's script puts what the API says of its fields.
 const FIELDS: &str = "data-fields";

@@ -1,0 +1,47 @@
+//! The answers to what the session asks of the components. The components know the session, and the session knows none of them.
+
+use crate::focus::{close, focus, go, is_at_hand, open};
+use crate::preferences::Tab;
+use crate::session::{Dialog, Place, Request, Session};
+use crate::{ahead, cluster, dense, editor, links, stuck};
+
+/// Does what the session asks for; whether there was anything to do.
+pub fn answer(session: Session, request: Request) -> bool {
+    match request {
+        Request::Focus(place) => focus(selector(place)),
+        Request::FocusSentence => {
+            let shown = is_at_hand(SENTENCE);
+            if shown {
+                focus(SENTENCE);
+            }
+            return shown;
+        }
+        Request::FocusItem(item) => cluster::focus_item(item),
+        Request::FocusToken(token) => links::visit(session, token),
+        Request::ShowCell(pod) => dense::show(pod),
+        Request::ShowExplanation => links::show_start(".explain"),
+        Request::EnterTerminal => go(session.preferences, Tab::Terminal, "#prompt"),
+        Request::EnterEditor => editor::enter(session, session.preferences),
+        Request::SelectText => editor::select_all(),
+        Request::PutText(text) => editor::put(session, text),
+        Request::PutCaret(at) => editor::put_caret(session, at),
+        Request::Open(Dialog::Stuck) => open(stuck::NAME, selector(Place::Paste)),
+        Request::Open(Dialog::Ahead) => open(ahead::NAME, "#change"),
+        Request::Close(Dialog::Stuck) => close(stuck::NAME),
+        Request::Close(Dialog::Ahead) => close(ahead::NAME),
+    }
+    true
+}
+
+/// The sentence that a narrow window shows.
+const SENTENCE: &str = ".sentence";
+
+/// The CSS selector of a place.
+fn selector(place: Place) -> &'static str {
+    match place {
+        Place::Lessons => "#lessons",
+        Place::Cluster => ".stage",
+        Place::Cells => ".dense",
+        Place::Paste => "#dump",
+    }
+}

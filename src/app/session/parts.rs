@@ -1,0 +1,173 @@
+//! Parts of the session's state that several files of the session and the components read.
+
+use std::rc::Rc;
+
+use api::kind::Kind;
+use api::object::ObjectKey;
+use base::time::Time;
+use causes::Identity;
+use leptos::prelude::*;
+use view::lanes::Mix;
+use view::relations::Related;
+use view::timeline::Track;
+use view::why::Question;
+use view::window::Window;
+
+use crate::keyed::Keyed;
+use crate::preferences::Preferences;
+
+/// What is selected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Selection {
+    /// An identity: its pod, or the slot where it would be.
+    Identity(Identity),
+    /// What a question is about: a node, an object that the terminal named.
+    Question(Question),
+}
+
+/// The question about a node.
+pub(super) fn node_question(name: &str) -> Question {
+    Question::Object(ObjectKey::new(Kind::Node, &"".into(), &name.into()))
+}
+
+/// What makes virtual time pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Running {
+    Nothing,
+    /// Wall time, at the chosen speed.
+    Clock,
+    /// As fast as possible, until nothing is left to do.
+    UntilQuiet,
+}
+
+/// Whose cluster is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The page's own example.
+    Example,
+    /// The visitor's.
+    Own,
+    /// One that was pasted.
+    Pasted,
+}
+
+/// What of a text is in the editor, and what can be brought back.
+pub struct InEditor {
+    /// The part that is in the editor.
+    pub window: RwSignal<Window>,
+    /// Where the caret is in the text, in bytes, while the part is another one.
+    pub caret: StoredValue<Option<usize>>,
+    /// A text that was replaced where the browser does not undo that, and the one that came in its place.
+    pub former: RwSignal<Option<(Rc<str>, Rc<str>)>, LocalStorage>,
+    /// Whether the caret's line is on its way into sight: until then, where the editor is scrolled to says nothing.
+    pub goes: StoredValue<bool>,
+    /// Whether the text is to be looked at, or is being looked at.
+    pub(super) looks: StoredValue<bool>,
+}
+
+impl InEditor {
+    /// The editor with a text.
+    pub(super) fn holding(text: &str) -> InEditor {
+        let window = RwSignal::new(Window::around(text, 0));
+        let [goes, looks] = [false, false].map(StoredValue::new);
+        InEditor { window, caret: StoredValue::new(None), former: RwSignal::new_local(None), goes, looks }
+    }
+}
+
+/// What the details show of an object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leaf {
+    #[default]
+    Facts,
+    /// What changed in it.
+    Changes,
+    Yaml,
+}
+
+/// What is seen on request.
+pub struct See {
+    /// What the details show of an object.
+    pub leaf: RwSignal<Leaf>,
+    /// The instant with which the present one is compared.
+    pub marked: RwSignal<Option<Time>>,
+    /// Whether ownership and selection are drawn.
+    pub relations: RwSignal<bool>,
+    /// What owns and selects the drawn pods, while that is drawn.
+    pub related: RwSignal<Vec<Related>, LocalStorage>,
+}
+
+impl Default for See {
+    fn default() -> See {
+        let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
+        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()) }
+    }
+}
+
+/// The lanes of the timeline other than pods'.
+#[derive(Clone, Copy)]
+pub struct Lanes {
+    /// Nodes that were unreachable.
+    pub nodes: Keyed<String, Track>,
+    /// The name of the workload beside the set, and its pods over time.
+    pub side: RwSignal<Option<(String, Vec<Mix>)>>,
+    /// The number of Ready pods over time, if there are many.
+    pub area: RwSignal<Option<Area>>,
+}
+
+/// The number of Ready pods over time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// Each change.
+    pub ready: Vec<(Time, usize)>,
+    /// The greatest number there could be.
+    pub most: usize,
+}
+
+/// How far the story is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Intro(pub(super) usize);
+
+/// What the story tells of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing: the set comes up.
+    Nothing,
+    /// Bytes are on the disks.
+    Written,
+    /// A pod of the set was deleted.
+    Returns,
+    /// A pod of the Deployment was deleted.
+    ReturnsNot,
+}
+
+impl Intro {
+    /// How many lines the story has typed.
+    pub fn typed(self) -> usize {
+        self.0
+    }
+
+    /// What it tells.
+    pub fn told(self) -> Told {
+        match self.0 {
+            0 | 1 => Told::Nothing,
+            2 => Told::Written,
+            3 => Told::Returns,
+            _ => Told::ReturnsNot,
+        }
+    }
+}
+
+/// What a first visit has to wait for.
+#[derive(Clone, Copy)]
+pub struct First {
+    /// Whether all of the code is there. A first visit begins with a part of it, and without the panes that it hides.
+    pub whole: RwSignal<bool>,
+    /// How many visible changes there were, and since when there were no more, in wall time.
+    pub(super) rested: StoredValue<Option<(u64, f64)>>,
+}
+
+impl First {
+    pub(super) fn new(preferences: Preferences) -> First {
+        First { whole: RwSignal::new(!preferences.first.get_untracked()), rested: StoredValue::new(None) }
+    }
+}
