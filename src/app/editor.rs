@@ -8,8 +8,8 @@
 mod keep;
 
 use std::ops::Range;
-use std::time::Duration;
 
+use gloo_timers::callback::Timeout;
 use leptos::ev::{Event, InputEvent, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -33,12 +33,11 @@ const HEADER: usize = 4;
 /// The textarea and its highlighting.
 #[component]
 pub fn Editor() -> impl IntoView {
-    let session = session();
-    let leaving = RwSignal::new(false);
+    let (session, leaving) = (session(), RwSignal::new(false));
     let (title, window) = (say(|t| t.manifest.title()), session.editor.window);
     let decides = Memo::new(move |_| session.why.with(|why| why.line));
     let (pane, height) = (NodeRef::<html::Pre>::new(), StoredValue::new(0));
-    let (rows, rest) = (StoredValue::new_local(Vec::new()), Trigger::new());
+    let (rows, rest, later) = (StoredValue::new_local(Vec::new()), Trigger::new(), StoredValue::new_local(None::<Timeout>));
     Effect::new(move |_| {
         let Some(pane) = pane.get() else { return };
         rest.track();
@@ -61,7 +60,8 @@ pub fn Editor() -> impl IntoView {
             if session.manifest.with(|text| place(&pane, rows, window.of(text), window.lines.start)) {
                 session.links.drawn();
             }
-            colour(rows, window.lines.start, look, rest);
+            let is_done = colour(rows, window.lines.start, look);
+            later.set_value((!is_done).then(|| Timeout::new(0, move || rest.notify())));
         });
         request_animation_frame(move || {
             keep::caret(height);
@@ -169,8 +169,8 @@ fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str, first: usize)
     some
 }
 
-/// Colours the lines that are new or look different, for as long as nobody notices; `rest` is told if some are left.
-fn colour(rows: &mut [Row], first: usize, look: impl Fn(usize, &str) -> LineStyle, rest: Trigger) {
+/// Colours the lines that are new or look different, for as long as nobody notices; whether none is left.
+fn colour(rows: &mut [Row], first: usize, look: impl Fn(usize, &str) -> LineStyle) -> bool {
     let (mut go_on, mut done) = (slice(), true);
     for (row, number) in rows.iter_mut().zip(first + 1..) {
         let look = look(number, &row.text);
@@ -188,9 +188,7 @@ fn colour(rows: &mut [Row], first: usize, look: impl Fn(usize, &str) -> LineStyl
         }
         row.look = Some(look);
     }
-    if !done {
-        set_timeout(move || rest.notify(), Duration::ZERO);
-    }
+    done
 }
 
 /// Brings the numbers beside the lines to a count, from the first on. All lines have the same height, so that a number never moves.
@@ -299,7 +297,7 @@ pub fn put(session: Session, text: &str) {
     if session.manifest.with_untracked(|now| **now != *text) {
         session.replace(text.into());
     }
-    session.look_after(Duration::ZERO);
+    session.look_after(0);
 }
 
 /// What differs between two texts: the bytes of the first in whose place the second has other text, and that text.

@@ -20,7 +20,7 @@ use crate::widget::whole;
 pub fn listen(session: Session) {
     let links = session.links;
     let look = move |signal: RwSignal<Option<String>>, token: Option<String>| {
-        if links.moving.get_value() {
+        if links.moving.with_value(Option::is_some) {
             return;
         }
         if signal.with_untracked(|now| *now != token) {

@@ -42,8 +42,7 @@ mod timeline;
 mod widget;
 mod words;
 
-use std::time::Duration;
-
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
@@ -76,7 +75,8 @@ fn start() {
         page.set_inner_html("");
         leptos::mount::mount_to(page.unchecked_into(), move || page_of(preferences, session)).forget();
     };
-    set_timeout(mount, Duration::ZERO);
+    // The page has no owner before it is mounted.
+    Timeout::new(0, mount).forget();
 }
 
 /// Marks when the app became live, which it is once it is all there and the run of a link is open, for tests and other observers.

@@ -1,12 +1,11 @@
 //! Menus of commands: each entry shows the line it types. They open by their buttons, by a long press, or by a right-click.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use causes::Identity;
 use causes::command::{Entry, Purpose};
+use gloo_timers::callback::Timeout;
 use leptos::ev::KeyboardEvent;
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, Event, HtmlElement};
@@ -24,12 +23,12 @@ const OPENER: &str = ".menu-host:has(.menu) > .button";
 pub const DISCLOSED: &str = ".stops[open] > summary";
 /// The elements that have a menu: tiles, slots, cells, nodes.
 const ITEM: &str = ".stage :is([data-item],[data-pod])";
-/// The duration of a long press.
-const HOLD: Duration = Duration::from_millis(500);
+/// The duration of a long press, in milliseconds.
+const HOLD: u32 = 500;
 
 /// Listens for long presses, right-clicks, and clicks outside an open menu, for the lifetime of the page.
 pub fn listen(session: Session) {
-    let hold = StoredValue::new(None::<TimeoutHandle>);
+    let hold = StoredValue::new_local(None::<Timeout>);
     let held = StoredValue::new(false);
     window_event_listener(leptos::ev::contextmenu, move |event| {
         if let Some(item) = at(&event, ITEM) {
@@ -50,15 +49,11 @@ pub fn listen(session: Session) {
                 open_for(session, &item);
                 held.set_value(true);
             };
-            hold.set_value(set_timeout_with_handle(open, HOLD).ok());
+            hold.set_value(Some(Timeout::new(HOLD, open)));
         }
     });
     for end in ["pointerup", "pointercancel"] {
-        window_event_listener_untyped(end, move |_| {
-            if let Some(timer) = hold.try_update_value(Option::take).flatten() {
-                timer.clear();
-            }
-        });
+        window_event_listener_untyped(end, move |_| hold.set_value(None));
     }
     // A long press is not a click as well.
     window_event_listener_untyped("touchend", move |event| {

@@ -110,8 +110,6 @@ pub struct Signals {
     /// Virtual time that has yet to be run, in thousandths of a millisecond.
     owed: StoredValue<u64>,
     typed: StoredValue<Vec<String>>,
-    /// How often the text in the editor was to be looked at.
-    asked: StoredValue<u32>,
     /// What makes time pass.
     running: StoredValue<Running>,
     frames: clock::Frames,
@@ -261,7 +259,6 @@ impl Signals {
             brief: StoredValue::default(),
             owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
-            asked: StoredValue::new(0),
             running: StoredValue::new(Running::Nothing),
             frames: clock::Frames::new(),
             left: RwSignal::new_local(None),

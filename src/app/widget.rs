@@ -2,8 +2,8 @@
 
 use std::hash::Hash;
 use std::sync::Arc;
-use std::time::Duration;
 
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use text::{Glyph, Mark, Piece, Prose, Text};
@@ -170,30 +170,26 @@ fn at_hyphens(name: &str) -> AnyView {
     ends.iter().enumerate().map(part).collect_view().into_any()
 }
 
-/// The least time between two announcements.
-const SPEAK_EVERY: Duration = Duration::from_secs(2);
+/// The least time between two announcements, in milliseconds.
+const SPEAK_EVERY: u32 = 2000;
 
 /// The page's only polite live region: announces the verdict when it changes, but not too often.
 #[component]
 pub fn Announcer() -> impl IntoView {
     let session = session();
     let said = RwSignal::new(String::new());
-    let waits = RwSignal::new(false);
+    let pause = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |_| {
         let verdict = session.why.with(|why| why.verdict.plain());
-        if verdict == said.get_untracked() || waits.get_untracked() {
+        if verdict == said.get_untracked() || pause.with_value(Option::is_some) {
             return;
         }
         said.set(verdict);
-        waits.set(true);
-        set_timeout(
-            move || {
-                waits.set(false);
-                // Announces what was held back meanwhile.
-                said.set(session.why.with_untracked(|why| why.verdict.plain()));
-            },
-            SPEAK_EVERY,
-        );
+        pause.set_value(Some(Timeout::new(SPEAK_EVERY, move || {
+            pause.set_value(None);
+            // Announces what was held back meanwhile.
+            said.set(session.why.with_untracked(|why| why.verdict.plain()));
+        })));
     });
     view! { <p class="unseen" aria-live="polite">{said}</p> }
 }

@@ -381,3 +381,20 @@ fn every_page_of_the_documentation_that_is_linked_has_a_name() {
     }
     assert!(linked > 90, "{linked}");
 }
+
+/// The ways to make a timer that outlives what made it. The page has `gloo_timers::callback::Timeout`, which ends with its owner.
+const OTHER_TIMERS: &[&str] =
+    &["set_timeout", "set_interval", "TimeoutHandle", "IntervalHandle", "setTimeout", "setInterval", "idle_callback", "debounce("];
+
+#[test]
+fn every_timer_of_the_page_ends_with_its_owner() {
+    let mut timers = 0;
+    for (_, file, text) in package().into_iter().filter(|(module, ..)| module == "app") {
+        for (at, line) in code(&text) {
+            let other = OTHER_TIMERS.iter().find(|name| line.contains(**name));
+            assert!(other.is_none(), "{}:{at}: {} instead of gloo's Timeout", file.display(), other.unwrap_or(&""));
+            timers += line.matches("Timeout::new(").count();
+        }
+    }
+    assert!(timers > 0, "no timer is found");
+}

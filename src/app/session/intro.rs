@@ -1,8 +1,7 @@
 //! The story of a first visit: a set comes up, beside a Deployment; bytes are written, a pod of the set is deleted, and then one of the
 //! Deployment: what comes back can be compared. Then the story begins again.
 
-use std::time::Duration;
-
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use playground::history::Act;
 
@@ -27,7 +26,8 @@ impl Session {
         if !self.first.whole.get_untracked() {
             self.first.whole.set(true);
             self.publish();
-            set_timeout(move || self.take_course(), Duration::ZERO);
+            // The session lives as long as the page.
+            Timeout::new(0, move || self.take_course()).forget();
         }
     }
 

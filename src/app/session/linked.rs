@@ -1,12 +1,11 @@
 //! The state of links: the tokens in question.
 
-use std::time::Duration;
-
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::web_sys::CssStyleSheet;
 
-/// For this long after following a link, changes of focus do not count as looking elsewhere.
-const MOVING: Duration = Duration::from_millis(150);
+/// For this long after following a link, changes of focus do not count as looking elsewhere. In milliseconds.
+const MOVING: u32 = 150;
 
 /// The state of links: the tokens in question.
 #[derive(Clone, Copy)]
@@ -19,7 +18,8 @@ pub struct Links {
     pub anchor: RwSignal<Option<String>>,
     /// The index of the link visited last.
     pub at: StoredValue<usize>,
-    pub moving: StoredValue<bool>,
+    /// Runs while a change of focus does not count as looking elsewhere.
+    pub moving: StoredValue<Option<Timeout>, LocalStorage>,
     /// Notified when lines of the editor were drawn.
     pub drawn: Trigger,
     /// The style sheet of the highlighting rule, and the rule's index in it.
@@ -34,7 +34,7 @@ impl Links {
             focused: RwSignal::new(None),
             anchor: RwSignal::new(None),
             at: StoredValue::new(0),
-            moving: StoredValue::new(false),
+            moving: StoredValue::new_local(None),
             drawn: Trigger::new(),
             rule: StoredValue::new_local(None),
         }
@@ -47,7 +47,6 @@ impl Links {
 
     /// Lets the following code move the focus without counting as looking elsewhere.
     pub fn moves(self) {
-        self.moving.set_value(true);
-        set_timeout(move || self.moving.set_value(false), MOVING);
+        self.moving.set_value(Some(Timeout::new(MOVING, move || self.moving.set_value(None))));
     }
 }

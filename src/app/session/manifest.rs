@@ -1,9 +1,9 @@
 //! The text in the editor: the manifest, or an object that `kubectl edit` has put in its place.
 
 use std::rc::Rc;
-use std::time::Duration;
 
 use causes::command;
+use gloo_timers::callback::Timeout;
 use kubectl::form::Form;
 use leptos::prelude::*;
 use playground::history::History;
@@ -16,8 +16,8 @@ use super::slices::slice;
 use super::{Request, Session};
 use crate::preferences::Preferences;
 
-/// For how long nothing is typed before the text is looked at.
-const PAUSE: Duration = Duration::from_millis(150);
+/// For how long nothing is typed before the text is looked at, in milliseconds.
+const PAUSE: u32 = 150;
 
 impl Session {
     /// Applies the manifest, and shows its set unless the one shown is among those applied; or saves what is edited in its place.
@@ -139,27 +139,17 @@ impl Session {
         self.manifest.with(|text| self.editor.window.with(|window| window.is_part(text)))
     }
 
-    /// Looks at the editor's text after a time, unless it is asked to do so again before.
-    pub fn look_after(self, pause: Duration) {
-        let asked = self.asked.get_value() + 1;
-        self.asked.set_value(asked);
-        self.editor.looks.set_value(true);
-        set_timeout(
-            move || {
-                if self.asked.get_value() == asked {
-                    self.look_on();
-                }
-            },
-            pause,
-        );
+    /// Looks at the editor's text after a time in milliseconds, unless it is asked to do so again before.
+    pub fn look_after(self, pause: u32) {
+        self.editor.looks.set_value(Some(Timeout::new(pause, move || self.look_on())));
     }
 
     /// Looks at the editor's text for as long as nobody notices, and goes on afterwards.
     fn look_on(self) {
         match self.run.try_update_value(|run| run.look_on(slice())) {
-            Some(false) => self.look_after(Duration::ZERO),
+            Some(false) => self.look_after(0),
             _ => {
-                self.editor.looks.set_value(false);
+                self.editor.looks.set_value(None);
                 self.run.with_value(|run| self.publish_verdicts(run.present()));
             }
         }
@@ -167,7 +157,7 @@ impl Session {
 
     /// Looks at the editor's text soon, if there is something to look at and nobody has asked for it.
     pub(super) fn look_soon(self) {
-        if !self.editor.looks.get_value() && self.run.with_value(|run| !run.present().is_looked_at()) {
+        if self.editor.looks.with_value(Option::is_none) && self.run.with_value(|run| !run.present().is_looked_at()) {
             self.look_after(PAUSE);
         }
     }

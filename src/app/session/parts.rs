@@ -6,6 +6,7 @@ use api::kind::Kind;
 use api::object::ObjectKey;
 use base::time::Time;
 use causes::Identity;
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use view::lanes::Mix;
 use view::relations::Related;
@@ -61,16 +62,16 @@ pub struct InEditor {
     pub former: RwSignal<Option<(Rc<str>, Rc<str>)>, LocalStorage>,
     /// Whether the caret's line is on its way into sight: until then, where the editor is scrolled to says nothing.
     pub goes: StoredValue<bool>,
-    /// Whether the text is to be looked at, or is being looked at.
-    pub(super) looks: StoredValue<bool>,
+    /// The timer of the next look at the text, until nothing more is to be looked at.
+    pub(super) looks: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
 impl InEditor {
     /// The editor with a text.
     pub(super) fn holding(text: &str) -> InEditor {
         let window = RwSignal::new(Window::around(text, 0));
-        let [goes, looks] = [false, false].map(StoredValue::new);
-        InEditor { window, caret: StoredValue::new(None), former: RwSignal::new_local(None), goes, looks }
+        let (former, looks) = (RwSignal::new_local(None), StoredValue::new_local(None));
+        InEditor { window, caret: StoredValue::new(None), former, goes: StoredValue::new(false), looks }
     }
 }
 

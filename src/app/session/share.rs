@@ -1,11 +1,10 @@
 //! Runs that come from elsewhere and go there: links, files, pages that embed this one. The page's own script reads and writes what a
 //! browser keeps from programs like this one; texts change hands at the root element.
 
-use std::time::Duration;
-
 use api::object::NamespacedName;
 use base::time::Time;
 use causes::Identity;
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use playground::history::History;
 use playground::history::link::{self, Read, Reading};
@@ -69,8 +68,8 @@ impl Session {
         let reading = page_data("data-link").map(|text| self.read(&text));
         match reading {
             None if fault.is_none() => return false,
-            // In a task of its own, before the one that mounts the page.
-            Some(reading) if reading.held() > 0 => set_timeout(move || self.open_read(reading, fault, ""), Duration::ZERO),
+            // In a task of its own, before the one that mounts the page. The session lives as long as the page.
+            Some(reading) if reading.held() > 0 => _ = Timeout::new(0, move || self.open_read(reading, fault, "")).forget(),
             // Nothing of it is of use, whether it is whole or not.
             reading => {
                 self.begin();

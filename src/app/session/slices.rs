@@ -2,18 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
 use base::slices::Slices;
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 /// So long a slice takes, in milliseconds of wall time: the rest of a frame is the page's.
 const SLICE: f64 = 12.0;
 /// For how long the editor's text is looked at, or coloured, in one go, in milliseconds: less than a frame.
 const UNNOTICED: f64 = 8.0;
-/// A frame: so long the page has to show that it works.
-const FRAME: Duration = Duration::from_millis(30);
+/// A frame: so long the page has to show that it works, in milliseconds.
+const FRAME: u32 = 30;
 
 thread_local! {
     /// When the present slice is over.
@@ -27,7 +26,7 @@ pub(super) fn slices() -> Slices {
 
 /// Does work a slice at a time, after the page has shown that it works; `slice` returns whether there is more to do.
 pub(super) fn in_slices(slice: impl FnMut() -> bool + 'static) {
-    go_on(Rc::new(RefCell::new(slice)), FRAME);
+    go_on(&Rc::new(Chain { slice: RefCell::new(Box::new(slice)), next: RefCell::default() }), FRAME);
 }
 
 /// Does the first slice of work at once, and the others as [`in_slices`] does; whether there are others.
@@ -40,17 +39,24 @@ pub(super) fn at_once_or_in_slices(mut slice: impl FnMut() -> bool + 'static) ->
     more
 }
 
-fn go_on(slice: Rc<RefCell<dyn FnMut() -> bool>>, pause: Duration) -> Option<TimeoutHandle> {
-    let work = move || {
+/// Work under way, and the timer of its next slice, which ends with the work.
+struct Chain {
+    slice: RefCell<Box<dyn FnMut() -> bool>>,
+    next: RefCell<Option<Timeout>>,
+}
+
+fn go_on(chain: &Rc<Chain>, pause: u32) {
+    let work = Rc::clone(chain);
+    let timer = Timeout::new(pause, move || {
         // Browsers let no timer of such a chain end before 4 ms: these pass while the slice works.
-        let next = go_on(Rc::clone(&slice), Duration::ZERO);
+        go_on(&work, 0);
         ENDS.set(wall() + SLICE);
-        let more = (slice.borrow_mut())();
-        if let Some(next) = next.filter(|_| !more) {
-            next.clear();
+        let more = (work.slice.borrow_mut())();
+        if !more {
+            drop(work.next.take());
         }
-    };
-    set_timeout_with_handle(work, pause).ok()
+    });
+    drop(chain.next.replace(Some(timer)));
 }
 
 /// Returns true for as long as nobody notices that the page does nothing else: for less than a frame.
