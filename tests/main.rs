@@ -17,6 +17,7 @@ mod install;
 mod kubectl;
 mod laws;
 mod nodes;
+mod page;
 mod pages;
 mod plan;
 mod plugin;
