@@ -1,13 +1,28 @@
 //! The page without a browser: a run, what is chosen on the page, and the words that its panes show.
 //!
-//! A visitor's actions type the lines that the page's buttons type, and reading a pane calls the function of `view` that the page's session
+//! A visitor's actions type the lines that the page's buttons type. Reading a pane calls the function of `view` that the page's session
 //! publishes (src/app/session/publish.rs). What only a browser can show is tested in tests/browser: layout, focus, keys, pointers, storage,
 //! addresses, loading.
 
+mod applications;
+mod beside;
+mod cluster;
+mod compare;
+mod details;
+mod dns;
+mod faults;
+mod links;
+mod nodes;
+mod rollout;
+mod see;
+mod storage;
+mod time;
+
 use ordinal::api::kind::Kind;
-use ordinal::api::object::{NamespacedName, ObjectKey};
+use ordinal::api::object::{Name, NamespacedName, ObjectKey};
 use ordinal::api::release::Release;
-use ordinal::base::time::{Span, Time};
+use ordinal::base;
+use ordinal::base::time::Time;
 use ordinal::causes::command::{self, Entry};
 use ordinal::causes::{Evidence, Identity};
 use ordinal::playground::history::{Act, Branch, History, Variant};
@@ -15,16 +30,21 @@ use ordinal::playground::preset::Preset;
 use ordinal::playground::stop::Stops;
 use ordinal::playground::{EXAMPLE, Pace, Playground, setup};
 use ordinal::text::Lang;
-use ordinal::view::application::{self, Application};
-use ordinal::view::cluster::{self, Cluster, ColumnKey, ItemKey, ObjectLine};
-use ordinal::view::compare::{self, Side, Table};
-use ordinal::view::details::{self, Details};
-use ordinal::view::dns::{self, Answer, Dns};
-use ordinal::view::node::{self, Row};
-use ordinal::view::storage::{self, Storage};
+use ordinal::view;
+use ordinal::view::application::Application;
+use ordinal::view::cluster::{Cluster, ColumnKey, ItemKey, ObjectLine};
+use ordinal::view::compare::{Side, Table};
+use ordinal::view::details::Details;
+use ordinal::view::dns::{Answer, Dns};
+use ordinal::view::node::Row;
+use ordinal::view::storage::{Storage, StorageRow};
 use ordinal::view::tile::PodTile;
-use ordinal::view::why::{self, Question, Why};
-use ordinal::view::{Snapshot, actions, sentence, side};
+use ordinal::view::timeline::{Span, Track, Way};
+use ordinal::view::why::{Question, Why};
+use ordinal::view::{Snapshot, actions, node, sentence, side, why};
+
+/// After so many visible changes a test waits in vain.
+const STEPS: usize = 200;
 
 /// What a visitor does, and what the page shows at one instant.
 pub struct Visit {
@@ -32,8 +52,6 @@ pub struct Visit {
     pub run: History,
     lang: Lang,
     chosen: Option<Chosen>,
-    /// The title of the workload chosen to stand beside the set.
-    side: Option<String>,
     /// The name that the DNS pane resolves.
     asked_name: String,
     /// The latest news about the run, as the page announces them.
@@ -70,7 +88,7 @@ impl Visit {
 
     /// A page that shows a run: one of a link, of a pasted text, of a pasted cluster.
     pub fn of(run: History) -> Visit {
-        Visit { run, lang: Lang::English, chosen: None, side: None, asked_name: String::new(), news: String::new() }
+        Visit { run, lang: Lang::English, chosen: None, asked_name: String::new(), news: String::new() }
     }
 
     /// What a run begins with: its manifest is applied, unless it is empty or the cluster stands already.
@@ -101,12 +119,6 @@ impl Visit {
     pub fn apply(&mut self) {
         self.run.take_off_server_fields();
         self.type_line(&command::apply());
-    }
-
-    /// Puts a text into the editor, and begins again with it.
-    pub fn restart_with(&mut self, text: &str) {
-        self.edit(text);
-        self.restart();
     }
 
     /// Presses "Start over".
@@ -148,7 +160,7 @@ impl Visit {
 
     /// Lets so many seconds pass.
     pub fn pass(&mut self, seconds: u64) {
-        self.run.run(self.now() + Span::seconds(seconds), || true);
+        self.run.run(self.now() + base::time::Span::seconds(seconds), || true);
     }
 
     /// Advances to the next visible change.
@@ -159,10 +171,13 @@ impl Visit {
 
     /// Advances from change to change until something is so.
     pub fn step_until(&mut self, is: impl Fn(&Visit) -> bool) {
-        while !is(self) {
-            assert!(self.run.present().ahead().is_some(), "it never comes about: {:?}", self.pods());
+        for _ in 0..STEPS {
+            if is(self) {
+                return;
+            }
             self.step();
         }
+        panic!("it never comes about: {:?}", self.pods());
     }
 
     fn tell_halt(&mut self, pace: Pace) {
@@ -227,11 +242,6 @@ impl Visit {
         self.chosen = None;
     }
 
-    /// Shows another workload beside the set.
-    pub fn show_beside(&mut self, title: &str) {
-        self.side = Some(title.to_owned());
-    }
-
     /// Asks for a name in the DNS pane.
     pub fn ask_name(&mut self, line: &str) {
         line.clone_into(&mut self.asked_name);
@@ -283,6 +293,12 @@ impl Visit {
         self.type_line(&line);
     }
 
+    /// Creates a Deployment with the same template beside the shown set.
+    pub fn stand_beside(&mut self) {
+        let line = command::beside(&self.object().name, &self.object().naming);
+        self.type_line(&line);
+    }
+
     /// Compares two variants, as far as the page does by itself.
     pub fn compare(&mut self, preset: Preset) {
         let [left, right] = preset.sides();
@@ -322,8 +338,8 @@ impl Visit {
     /// The matrix.
     pub fn cluster(&self) -> Cluster {
         let shot = self.shot();
-        let mut drawn = cluster::project(&shot, self.set().as_ref());
-        side::add(&mut drawn, &shot, self.side.as_deref());
+        let mut drawn = view::cluster::project(&shot, self.set().as_ref());
+        side::add(&mut drawn, &shot, None);
         drawn
     }
 
@@ -415,8 +431,8 @@ impl Visit {
     pub fn details(&self) -> Details {
         let shot = self.shot();
         let found = match self.chosen.as_ref().expect("something is selected") {
-            Chosen::Pod(identity) => details::of_pod(&shot, identity),
-            Chosen::Question(question) => question.key().and_then(|key| details::of_object(&shot, key)),
+            Chosen::Pod(identity) => view::details::of_pod(&shot, identity),
+            Chosen::Question(question) => question.key().and_then(|key| view::details::of_object(&shot, key)),
         };
         found.expect("it exists")
     }
@@ -443,7 +459,7 @@ impl Visit {
     pub fn dns(&self) -> Dns {
         let (shot, set) = (self.shot(), self.set());
         let namespace = set.as_ref().map_or(shot.current, |set| &*set.namespace);
-        dns::project(&shot, set.as_ref()).asking(&shot, namespace, &self.asked_name)
+        view::dns::project(&shot, set.as_ref()).asking(&shot, namespace, &self.asked_name)
     }
 
     /// The names of the DNS pane, each with its answer or the reason for none.
@@ -454,18 +470,18 @@ impl Visit {
 
     /// The Storage pane.
     pub fn storage(&self) -> Storage {
-        storage::project(&self.shot(), self.set().as_ref())
+        view::storage::project(&self.shot(), self.set().as_ref())
     }
 
     /// The rows of the Storage pane.
     pub fn volumes(&self) -> Vec<String> {
-        let row = |row: &storage::StorageRow| joined(&[&row.claim, &row.note, &row.volume, &row.place, &row.written]);
+        let row = |row: &StorageRow| joined(&[&row.claim, &row.note, &row.volume, &row.place, &row.written]);
         self.storage().rows.iter().map(row).collect()
     }
 
     /// The application of the shown set.
     pub fn application(&self) -> Application {
-        application::project(&self.shot(), self.set().as_ref())
+        view::application::project(&self.shot(), self.set().as_ref())
     }
 
     /// What is next, as the page says while time passes.
@@ -490,9 +506,26 @@ impl Visit {
         self.run.head().timeline().track("default", pod).spoken(self.run.zero())
     }
 
+    /// The lanes of nodes that were silent.
+    pub fn lanes_of_nodes(&self) -> Vec<String> {
+        let (shot, zero) = (self.shot(), self.run.zero());
+        let lane = |(name, spans): (&Name, &[Span])| {
+            let track = Track { spans: spans.to_vec(), ..Track::default() };
+            format!("{name}: {}", track.spoken(zero))
+        };
+        self.run.head().timeline().lanes().nodes(|node| shot.is_out(node)).map(lane).collect()
+    }
+
+    /// The lane of the workload beside the set: how many pods it had of each revision.
+    pub fn lane_beside(&self) -> Vec<String> {
+        let (shot, beside) = (self.shot(), self.cluster().side);
+        let mixes = beside.map(|side| self.run.head().timeline().lanes().mixes(&shot, &side.workload)).unwrap_or_default();
+        mixes.into_iter().map(|mix| format!("{} {}", self.run.zero().label(mix.from), mix.words)).collect()
+    }
+
     /// The branches, by their labels; the shown one is marked.
     pub fn branches(&self) -> Vec<String> {
-        let way = |way: ordinal::view::timeline::Way| format!("{}{}", if way.shown { "* " } else { "" }, way.label);
+        let way = |way: Way| format!("{}{}", if way.shown { "* " } else { "" }, way.label);
         self.run.ways(self.lang).into_iter().map(way).collect()
     }
 
@@ -500,20 +533,20 @@ impl Visit {
     pub fn beside_deployment(&self) -> Option<Table> {
         let (set, side) = (self.set()?, self.cluster().side?.workload);
         let deployment = NamespacedName::of(&set.namespace, &side.name);
-        compare::side_by_side(self.run.present().lives(), &self.shot(), &set, &deployment)
+        view::compare::side_by_side(self.run.present().lives(), &self.shot(), &set, &deployment)
     }
 
     /// The comparison of the shown branch with the one beside it; `None` where nothing differs.
     pub fn compared(&self) -> Option<Table> {
         let (branch, there) = self.run.beside()?;
         let sides = [self.side_of(self.run.branch(), self.run.present()), self.side_of(branch, there)];
-        compare::branches(&sides, self.set().as_ref(), self.lang.text())
+        view::compare::branches(&sides, self.set().as_ref(), self.lang.text())
     }
 
     /// The shown set on the branch beside.
-    pub fn beside(&self) -> compare::Row {
+    pub fn beside(&self) -> view::compare::Row {
         let (branch, there) = self.run.beside().expect("a branch stands beside");
-        compare::beside(&self.side_of(branch, there), self.set().as_ref())
+        view::compare::beside(&self.side_of(branch, there), self.set().as_ref())
     }
 
     fn side_of<'a>(&self, branch: &Branch, state: &'a Playground) -> Side<'a> {
