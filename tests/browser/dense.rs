@@ -1,6 +1,7 @@
-//! More ordinals than columns: a cell each.
+//! More ordinals than columns: a cell each. What is counted and listed of them is tested in
+//! src/playground/tests/dense.rs.
 
-use crate::links::{marked_of, point, point_at_line};
+use crate::links::{go_round, marked_of, point, point_at_line};
 use crate::page::Page;
 use crate::screens::shoot;
 
@@ -11,12 +12,14 @@ fn many(page: &Page, replicas: usize) {
     page.until(&format!("document.querySelectorAll('.dense i').length === {replicas}"));
 }
 
-pub fn a_thousand_ordinals_are_cells(page: &Page) {
-    many(page, 1000);
-    page.until("document.querySelectorAll('.dense i[data-look=ready]').length > 100");
+pub fn cells_are_walked_by_keys_looked_for_and_arranged_by_node(page: &Page) {
+    page.choose("select.speed", "1000×");
+    many(page, 400);
+    let button = |word: &str| format!("[...document.querySelectorAll('.dense-counts button')].find(b => b.innerText.includes('{word}'))");
+    let lit = "document.querySelectorAll('.dense i[data-off=false]').length";
+    page.until(&format!("{}?.innerText.startsWith('330')", button("Ready")));
     page.click("#toggle");
-    let ready = page.js("return Number([...document.querySelectorAll('.dense-counts button')].find(b => b.innerText.trim().endsWith('Ready')).querySelector('b').textContent)");
-    assert_eq!(ready, page.js("return document.querySelectorAll('.dense i[data-look=ready]').length"));
+    // Arrow keys walk from cell to cell.
     page.js("document.querySelector('#cell-web-7').click()");
     page.until("document.querySelector('#cell-web-7').ariaSelected === 'true'");
     page.js("document.querySelector('.dense').focus()");
@@ -25,17 +28,8 @@ pub fn a_thousand_ordinals_are_cells(page: &Page) {
     page.until("document.querySelector('.dense').getAttribute('aria-activedescendant') === 'cell-web-58'");
     assert!(page.text(".why").contains("web-58"));
     page.check_accessible();
-    page.check_legible("a thousand cells");
+    page.check_legible("four hundred cells");
     shoot(page, "08-dense");
-}
-
-pub fn cells_are_arranged_by_node_and_looked_for_by_what_they_are(page: &Page) {
-    page.choose("select.speed", "1000×");
-    many(page, 400);
-    let button = |word: &str| format!("[...document.querySelectorAll('.dense-counts button')].find(b => b.innerText.includes('{word}'))");
-    let lit = "document.querySelectorAll('.dense i[data-off=false]').length";
-    page.until(&format!("{}?.innerText.startsWith('330')", button("Ready")));
-    page.click("#toggle");
     page.js(&format!("{}.click()", button("Pending")));
     page.until(&format!("{lit} === 70"));
     assert_eq!(page.js(&format!("return {}.ariaPressed", button("Pending"))), "true");
@@ -49,6 +43,9 @@ pub fn cells_are_arranged_by_node_and_looked_for_by_what_they_are(page: &Page) {
     page.press("Escape");
     page.js(&format!("{}.click()", button("Pending")));
     page.until(&format!("{lit} === 400"));
+    // A partition is a line between two cells.
+    page.type_line(r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":70}}}}'"#);
+    page.until("[...document.querySelectorAll('.dense i[data-split=true]')].map(i => i.dataset.pod).join() === 'web-70'");
     // A node's cells; then a row for each node.
     page.choose("#dense-node", "node-2");
     page.until(&format!("{lit} === 110"));
@@ -61,31 +58,13 @@ pub fn cells_are_arranged_by_node_and_looked_for_by_what_they_are(page: &Page) {
     page.check_legible("cells by node");
     shoot(page, "08-dense-by-node");
     // In words, and by number.
-    assert!(page.text(".unready").contains("Pending"), "{}", page.text(".unready"));
+    page.until("document.querySelector('.unready').innerText.includes('Pending')");
     page.fill("#dense-go", "399");
     page.js("document.querySelector('#dense-go').dispatchEvent(new Event('change', { bubbles: true }))");
     page.until("document.querySelector('#cell-web-399').ariaSelected === 'true'");
-    page.type_line("playground add nodes 1");
-    page.click("#toggle");
-    page.until("document.querySelectorAll('.dense i[data-look=ready]').length === 400 && !document.querySelector('.unready')");
 }
 
-pub fn a_partition_is_a_line_between_two_cells(page: &Page) {
-    many(page, 120);
-    page.run_until_quiet();
-    let lines = "return [...document.querySelectorAll('.dense i[data-split=true]')].map(i => i.dataset.pod)";
-    for partition in [70, 100] {
-        page.type_line(&format!(
-            r#"kubectl patch statefulset web -p '{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}'"#
-        ));
-        page.until(&format!("document.querySelector('#cell-web-{partition}').dataset.split === 'true'"));
-        assert_eq!(page.js(lines), serde_json::json!([format!("web-{partition}")]));
-        page.check_accessible();
-        shoot(page, &format!("08-dense-partition-{partition}"));
-    }
-}
-
-pub fn cells_are_links_both_ways(page: &Page) {
+pub fn cells_are_links_both_ways_and_marked_with_their_object(page: &Page) {
     many(page, 100);
     page.run_until_quiet();
     page.type_line("kubectl delete pod web-58");
@@ -109,17 +88,12 @@ pub fn cells_are_links_both_ways(page: &Page) {
     page.press("ArrowRight");
     page.until("document.querySelector('#cell-web-58').ariaSelected === 'true'");
     assert!(marked_of(page, ".terminal-log div").join("|").contains("$ kubectl delete pod web-58"));
-    let mut seen = Vec::new();
-    for _ in 0..18 {
-        page.press("F9");
-        page.js_later("setTimeout(done, 200)");
-        let at = page.js("return document.activeElement.dataset.link ?? document.activeElement.className");
-        seen.push(at.as_str().unwrap_or_default().to_owned());
-        assert_eq!(page.js("return document.querySelector('.dense').getAttribute('aria-activedescendant')"), "cell-web-58");
-        assert!(page.js("return !document.querySelector('.details')") == true, "{seen:?}");
+    let seen = go_round(page);
+    for want in ["said/", "line/"] {
+        assert!(seen.iter().any(|at| at.starts_with(want)), "{want} was not gone to: {seen:?}");
     }
-    assert!(seen.iter().any(|at| at == "dense") && seen.iter().any(|at| at.starts_with("said/")), "{seen:?}");
-    assert!(seen.iter().any(|at| at == "editor-input"), "{seen:?}");
+    assert_eq!(page.js("return document.querySelector('.dense').getAttribute('aria-activedescendant')"), "cell-web-58");
+    assert_eq!(page.js("return document.querySelector('.details')"), serde_json::Value::Null);
     page.check_accessible();
     shoot(page, "08-dense-links");
     // N selects what is not Ready, wherever the focus is.
@@ -128,4 +102,16 @@ pub fn cells_are_links_both_ways(page: &Page) {
     page.js("document.activeElement.blur()");
     page.press("n");
     page.until("document.activeElement.className === 'dense' && document.querySelector('#cell-web-77').ariaSelected === 'true'");
+    // Of what is drawn of an object, the cells are marked.
+    let marked = "document.querySelectorAll('.dense i[data-of=true]').length";
+    page.js("document.activeElement.blur()");
+    page.press("Escape");
+    page.press("r");
+    page.until(&format!("{marked} === 100"));
+    page.check_accessible();
+    shoot(page, "43-relations-dense");
+    page.js("document.querySelector('#cell-web-7').click()");
+    page.until(&format!("{marked} === 1"));
+    page.press("r");
+    page.until(&format!("{marked} === 0 && !document.querySelector('.relations')"));
 }

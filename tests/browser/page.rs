@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::fonts::Letters;
 use crate::site::{Folder, Site};
@@ -189,7 +189,12 @@ impl Page {
 
     /// Nothing that is written and in sight is cut off or lies over its neighbour, in any letters.
     pub fn check_legible(&self, about: &str) {
-        self.in_all_letters(|letters| assert_eq!(self.js(CUT), json!([]), "{about}, {letters}"));
+        self.in_all_letters(|letters| assert_eq!(self.illegible(), json!([]), "{about}, {letters}"));
+    }
+
+    /// What is written and in sight, and is cut off or lies over its neighbour in the letters that are set.
+    pub fn illegible(&self) -> Value {
+        self.js(CUT)
     }
 
     fn open_with(&self, storage: &str, query: &str) {
