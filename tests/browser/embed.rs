@@ -216,6 +216,7 @@ pub fn frames_on_one_page_share_what_was_downloaded(page: &Page) {
         true
     });
     let home = format!("http://127.0.0.1:{}{HOME}", site.expect("a free port").port());
+    let _kept = page.forget_later(&home);
     page.open(&home);
     page.until(LIVE);
     let active = "navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready).then(() => done('active'), e => done(String(e)))";

@@ -154,6 +154,20 @@ impl Engine {
     }
 }
 
+/// A setting of the browser that ends when this is dropped, also where the test fails: the next test is not to suffer for it.
+#[must_use]
+pub struct Meanwhile<'a> {
+    driver: &'a Driver,
+    /// The DevTools command that takes it back, and its parameters.
+    back: (&'static str, Value),
+}
+
+impl Drop for Meanwhile<'_> {
+    fn drop(&mut self) {
+        self.driver.try_call("/goog/cdp/execute", &json!({ "cmd": self.back.0, "params": self.back.1 }));
+    }
+}
+
 /// What the engines do each in its own way.
 impl Driver {
     /// [`Driver::open`], running a script before anything of the page and of those that come after; where that cannot be, right after
@@ -266,6 +280,7 @@ impl Driver {
 
     /// A finger that is put down at a point of the viewport.
     pub fn finger_down(&self, x: f64, y: f64) {
+        self.finger.set(true);
         if self.engine() == Engine::Chromium {
             self.devtools("Emulation.setTouchEmulationEnabled", &json!({ "enabled": true }));
             self.devtools("Input.dispatchTouchEvent", &json!({ "type": "touchStart", "touchPoints": [{ "x": x, "y": y }] }));
@@ -277,6 +292,7 @@ impl Driver {
 
     /// The finger that was put down is lifted.
     pub fn finger_up(&self) {
+        self.finger.set(false);
         if self.engine() == Engine::Chromium {
             self.devtools("Input.dispatchTouchEvent", &json!({ "type": "touchEnd", "touchPoints": [] }));
             self.devtools("Emulation.setTouchEmulationEnabled", &json!({ "enabled": false }));
@@ -290,12 +306,49 @@ impl Driver {
         self.call("/actions", &json!({ "actions": [finger] }));
     }
 
-    /// Limits the bandwidth to this many bytes per second; `None` removes the limit. Chromium alone.
-    pub fn throttle(&self, bytes: Option<u32>) {
-        let download = bytes.map_or(-1, i64::from);
+    /// Lifts the finger that a failed test has left on the page.
+    pub fn lift_finger(&self) {
+        if self.finger.get() {
+            self.finger_up();
+        }
+    }
+
+    /// Makes the line so slow, in bytes per second and milliseconds there and back. Chromium alone.
+    pub fn slow_line(&self, bytes: f64, latency: u32) -> Meanwhile<'_> {
+        let line = |bytes: f64, latency: u32| json!({ "offline": false, "latency": latency, "downloadThroughput": bytes, "uploadThroughput": bytes });
         self.devtools("Network.enable", &json!({}));
-        let network = json!({ "offline": false, "latency": 0, "downloadThroughput": download, "uploadThroughput": -1 });
-        self.devtools("Network.emulateNetworkConditions", &network);
+        self.meanwhile("Network.emulateNetworkConditions", &line(bytes, latency), line(-1.0, 0))
+    }
+
+    /// Makes the processor so many times slower. Chromium alone.
+    pub fn slow_processor(&self, times: u32) -> Meanwhile<'_> {
+        self.meanwhile("Emulation.setCPUThrottlingRate", &json!({ "rate": times }), json!({ "rate": 1 }))
+    }
+
+    /// Lets no request through whose URL matches a pattern. Chromium alone.
+    pub fn block(&self, pattern: &str) -> Meanwhile<'_> {
+        self.devtools("Network.enable", &json!({}));
+        self.meanwhile("Network.setBlockedURLs", &json!({ "urls": [pattern] }), json!({ "urls": [] }))
+    }
+
+    /// Runs a script before anything of each document that is opened. Chromium alone.
+    pub fn in_every_document(&self, script: &str) -> Meanwhile<'_> {
+        let added = self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }));
+        let back = json!({ "identifier": added["identifier"] });
+        Meanwhile { driver: self, back: ("Page.removeScriptToEvaluateOnNewDocument", back) }
+    }
+
+    /// Takes away what is kept for the origin of an address when this is dropped, workers among it, in Chromium. Another site may have its
+    /// port then.
+    pub fn forget_later(&self, address: &str) -> Option<Meanwhile<'_>> {
+        let origin = address.split('/').take(3).collect::<Vec<_>>().join("/");
+        let back = ("Storage.clearDataForOrigin", json!({ "origin": origin, "storageTypes": "all" }));
+        (self.engine() == Engine::Chromium).then_some(Meanwhile { driver: self, back })
+    }
+
+    fn meanwhile(&self, command: &'static str, parameters: &Value, back: Value) -> Meanwhile<'_> {
+        self.devtools(command, parameters);
+        Meanwhile { driver: self, back: (command, back) }
     }
 
     /// Executes a DevTools command; returns its result. Chromium alone.

@@ -60,9 +60,9 @@ impl Metrics {
 
 /// Opens the page with this many pods coming up on enough nodes, at twenty times the speed, with metrics.
 pub fn begin(page: &Page, replicas: usize, policy: &str) {
-    let kept = page.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": KEEP_MEMORY }));
+    let kept = page.in_every_document(KEEP_MEMORY);
     page.visit();
-    page.devtools("Page.removeScriptToEvaluateOnNewDocument", &json!({ "identifier": kept["identifier"] }));
+    drop(kept);
     page.click("#toggle");
     page.choose("select.speed", "20×");
     page.devtools("Performance.enable", &json!({ "timeDomain": "threadTicks" }));

@@ -38,14 +38,9 @@ pub fn a_first_visit_calls_no_code_that_comes_later(page: &Page) {
     page.js("localStorage.clear()");
     page.devtools("Network.enable", &json!({}));
     page.devtools("Network.clearBrowserCache", &json!({}));
-    let bytes = LINE.0 * 125_000.0;
-    let line = json!({ "offline": false, "latency": LINE.1, "downloadThroughput": bytes, "uploadThroughput": bytes });
-    page.devtools("Network.emulateNetworkConditions", &line);
-    page.devtools("Emulation.setCPUThrottlingRate", &json!({ "rate": SLOWER }));
+    let _slow = (page.slow_line(LINE.0 * 125_000.0, LINE.1), page.slow_processor(SLOWER));
     page.open(&page.address());
     let called = page.until_for(60, CALLED);
-    page.devtools("Emulation.setCPUThrottlingRate", &json!({ "rate": 1 }));
-    page.throttle(None);
     assert_eq!(called, 1, "the first visit calls code that comes later: `cargo dev profile`");
 }
 

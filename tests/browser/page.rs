@@ -121,6 +121,13 @@ impl Page {
         self.open_with("localStorage.clear()", query);
     }
 
+    /// [`Page::visit_first`], in a window of another size.
+    pub fn visit_first_in(&self, (width, height): (u32, u32)) {
+        self.prepare("localStorage.clear()");
+        self.driver.resize(width, height);
+        self.open_prepared("");
+    }
+
     /// [`Page::visit_first_at`], as far as the first pod; the rest may be on its way.
     pub fn begin_first_at(&self, query: &str) {
         self.prepare("localStorage.clear()");
@@ -173,18 +180,23 @@ impl Page {
             return look(&format!("{set:?} letters"));
         }
         for letters in [Letters::Wide, Letters::Narrow, Letters::Usual] {
-            let script = if letters == Letters::Usual { "document.adoptedStyleSheets = [];".to_owned() } else { letters.script() };
-            // What the page measures, it measures again when the window has another size.
-            let drawn = self.js_later(&format!(
-                "document.fonts.clear(); {script}
-                 Promise.all([...document.fonts].map(face => face.load())).then(faces => {{
-                     dispatchEvent(new Event('resize'));
-                     requestAnimationFrame(() => requestAnimationFrame(() => done(faces.length)));
-                 }})"
-            ));
-            assert_eq!(drawn, if letters == Letters::Usual { 0 } else { 3 }, "{letters:?} letters");
+            self.change_letters(letters);
             look(&format!("{letters:?} letters"));
         }
+    }
+
+    /// Sets the page that is open in other letters, without loading it anew.
+    pub fn change_letters(&self, letters: Letters) {
+        let script = if letters == Letters::Usual { "document.adoptedStyleSheets = [];".to_owned() } else { letters.script() };
+        // What the page measures, it measures again when the window has another size.
+        let drawn = self.js_later(&format!(
+            "document.fonts.clear(); {script}
+             Promise.all([...document.fonts].map(face => face.load())).then(faces => {{
+                 dispatchEvent(new Event('resize'));
+                 requestAnimationFrame(() => requestAnimationFrame(() => done(faces.length)));
+             }})"
+        ));
+        assert_eq!(drawn, if letters == Letters::Usual { 0 } else { 3 }, "{letters:?} letters");
     }
 
     /// Nothing that is written and in sight is cut off or lies over its neighbour, in any letters.
@@ -199,6 +211,11 @@ impl Page {
 
     fn open_with(&self, storage: &str, query: &str) {
         self.prepare(storage);
+        self.open_prepared(query);
+    }
+
+    /// Opens the page in the window and with the storage that there are.
+    fn open_prepared(&self, query: &str) {
         self.open(&format!("{}{query}", self.address()));
         self.until("document.querySelector('#page[data-live]') !== null");
         let letters = self.letters.get();
@@ -208,13 +225,15 @@ impl Page {
         }
     }
 
-    /// Empties what was stored and heard, in a window of the design's size.
+    /// Empties what was stored and heard, in a window of the design's size. What a failed test has left of itself goes: a frame that it
+    /// was in, a finger, preferences, what was kept of a tab. What else a test sets ends with its [`crate::engine::Meanwhile`].
     pub fn prepare(&self, storage: &str) {
         self.due.set(false);
+        self.driver.lift_finger();
         self.driver.prefer(&[]);
         self.driver.resize(DESKTOP.0, DESKTOP.1);
         self.driver.open(&format!("{}icon.svg", self.address()));
-        self.driver.js(storage);
+        self.driver.js(&format!("sessionStorage.clear(); {storage}"));
         self.complaints();
         self.requested();
         self.heard.lock().expect("nothing panics while it holds this").clear();
@@ -236,7 +255,10 @@ impl Page {
 
     /// No accessibility rule is broken by what is shown now, once everything that fades in has done so.
     pub fn check_accessible(&self) {
-        self.js(AXE);
+        // The rules are half a megabyte: a document takes them once.
+        if self.js("return typeof axe") == "undefined" {
+            self.js(AXE);
+        }
         let found = self.js_later(
             "const ends = a => a.effect && Number.isFinite(a.effect.getComputedTiming().endTime);
              const still = Promise.allSettled(document.getAnimations().filter(ends).map(a => a.finished));

@@ -25,9 +25,9 @@ const CORNER: (f64, f64) = (0.02, 0.02);
 pub fn what_first_visits_run_is_told_on_demand(page: &Page) {
     let Some(folder) = watched() else { return };
     let mut ran: Vec<u8> = Vec::new();
-    page.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": WAITS }));
-    for (slower, (query, (width, height))) in SLOWER.iter().flat_map(|slower| VISITS.map(|visit| (slower, visit))) {
-        page.devtools("Emulation.setCPUThrottlingRate", &json!({ "rate": slower }));
+    let _waits = page.in_every_document(WAITS);
+    for (slower, (query, (width, height))) in SLOWER.into_iter().flat_map(|slower| VISITS.map(|visit| (slower, visit))) {
+        let _slow = page.slow_processor(slower);
         page.begin_first_at(query);
         if (width, height) != DESKTOP {
             page.resize(width, height);

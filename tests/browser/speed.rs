@@ -30,17 +30,15 @@ pub fn the_first_pod_on_slow_lines(page: &Page) {
     let site = Site::open(0, Folder { encoding: Some("deflate"), ..Folder::of(folder, "/") }, |_, _| true).expect("a free port");
     let address = format!("http://127.0.0.1:{}/", site.port());
     page.devtools("Network.enable", &json!({}));
-    let kept = page.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": WATCH }));
+    let watched = page.in_every_document(WATCH);
     for (megabits, latency, promised) in LINES {
-        let bytes = megabits * 125_000.0;
-        let line = json!({ "offline": false, "latency": latency, "downloadThroughput": bytes, "uploadThroughput": bytes });
-        let mut pods: Vec<f64> = (0..VISITS).map(|_| visit(page, &address, &line)).collect();
+        let mut pods: Vec<f64> = (0..VISITS).map(|_| visit(page, &address, (megabits * 125_000.0, latency))).collect();
         pods.sort_by(f64::total_cmp);
         let median = pods[VISITS / 2];
         let what = format!("the first pod at {megabits} Mbit/s and {latency} ms, the processor {SLOWER} times slower");
         figure(&what, median, "ms", Some(promised));
     }
-    page.devtools("Page.removeScriptToEvaluateOnNewDocument", &json!({ "identifier": kept["identifier"] }));
+    drop(watched);
     page.visit();
 }
 
@@ -56,18 +54,14 @@ fn pack(folder: &Path) {
 }
 
 /// Visits as for the first time; returns when the first pod came.
-fn visit(page: &Page, address: &str, line: &serde_json::Value) -> f64 {
+fn visit(page: &Page, address: &str, line: (f64, u32)) -> f64 {
     page.open(&format!("{address}icon.svg"));
     page.js("localStorage.clear()");
     page.open("about:blank");
     // Neither files nor compiled code of the visit before.
     page.devtools("Network.clearBrowserCache", &json!({}));
     page.devtools("HeapProfiler.collectGarbage", &json!({}));
-    page.devtools("Network.emulateNetworkConditions", line);
-    page.devtools("Emulation.setCPUThrottlingRate", &json!({ "rate": SLOWER }));
+    let _slow = (page.slow_line(line.0, line.1), page.slow_processor(SLOWER));
     page.open(address);
-    let pod = page.until("window.firstPod").as_f64().expect("milliseconds");
-    page.devtools("Emulation.setCPUThrottlingRate", &json!({ "rate": 1 }));
-    page.throttle(None);
-    pod
+    page.until("window.firstPod").as_f64().expect("milliseconds")
 }

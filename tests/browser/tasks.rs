@@ -2,8 +2,6 @@
 //!
 //! Other programs run at the same time, and they can only make tasks longer. So each act is done several times, and its best time counts.
 
-use serde_json::json;
-
 use crate::frames::{begin, seeks};
 use crate::measure::figure;
 use crate::page::Page;
@@ -23,9 +21,8 @@ const REST: &str = "setTimeout(done, 1500)";
 
 /// Watches the tasks of every page that is opened meanwhile.
 fn watching(page: &Page, run: impl FnOnce()) {
-    let kept = page.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": WATCH }));
+    let _watched = page.in_every_document(WATCH);
     run();
-    page.devtools("Page.removeScriptToEvaluateOnNewDocument", &json!({ "identifier": kept["identifier"] }));
 }
 
 /// Forgets what was noted before.

@@ -17,6 +17,8 @@ const INTERACTIVE_WITHIN: f64 = 2000.0;
 const MOVES_WITHIN: f64 = 5000.0;
 /// How long a visitor looks on while the rest of the code is on its way: half as long as `profile` does.
 const LOOKS_ON: Duration = Duration::from_secs(12);
+/// The rest of the code, as a pattern of its address.
+const LATER: &str = "*_later.wasm";
 /// How the rest of the code has come, if it has.
 const CAME: &str = "performance.getEntriesByType('resource').filter(e => e.name.endsWith('_later.wasm') && e.responseStatus === 200)";
 /// Whether code of the first half has asked for the rest at once.
@@ -76,54 +78,45 @@ pub fn the_example_comes_up_in_order(page: &Page) {
 }
 
 pub fn on_a_slow_line_the_page_says_how_much_has_come(page: &Page) {
-    page.throttle(Some(500 * 1024));
+    let slow = page.slow_line(500.0 * 1024.0, 0);
     page.open(&format!("{}?slow", page.address()));
     page.until("/^Loading the control plane, \\d+ KiB$/.test(document.getElementById('loading')?.textContent)");
-    page.throttle(None);
+    drop(slow);
     page.until("document.querySelector('#page[data-live]') !== null");
 }
 
 /// The story of a first visit rests before it goes on, however long its code has taken to come.
 pub fn on_a_slow_line_the_story_begins_like_on_a_fast_one(page: &Page) {
-    const LATE: &str = "const now = performance.now.bind(performance); performance.now = () => now() + 60000";
-    let kept = page.devtools("Page.addScriptToEvaluateOnNewDocument", &serde_json::json!({ "source": LATE }));
+    let late = page.in_every_document("const now = performance.now.bind(performance); performance.now = () => now() + 60000");
     page.visit_first();
-    page.devtools("Page.removeScriptToEvaluateOnNewDocument", &serde_json::json!({ "identifier": kept["identifier"] }));
+    drop(late);
     page.until("document.querySelector('.clock').textContent > '0:01'");
     let pods = page.js("return [...document.querySelectorAll('.cell:not(.side) > .pod .name')].map(name => name.textContent)");
     assert_eq!(pods.as_array().map(Vec::len), Some(1), "{pods}");
+}
+
+/// Begins a first visit, as far as the first pod or as a call that brings the rest of the code.
+fn begin(page: &Page, query: &str) {
+    page.prepare("localStorage.clear()");
+    page.open(&format!("{}{query}", page.address()));
+    page.until(&format!("document.querySelector('.pod') || {CALLED}"));
 }
 
 /// A click before the rest of the code has come is held, and the page says so; code of the first half that calls the rest has it brought.
 pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
     const STOP: &str = ".door:nth-child(3)";
     const DONE: &str = "!document.querySelector('[data-first]') && document.querySelector('.terminal')?.innerText.includes('node-')";
-    let block = |urls: &[&str]| _ = page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": urls }));
-    let begin = || {
-        page.visit_first();
-        page.devtools("Network.enable", &serde_json::json!({}));
-        block(&["*_later.wasm"]);
-        page.open(&page.address());
-        page.until("document.querySelector('.pod')");
-    };
-    page.visit_first();
-    page.devtools("Network.enable", &serde_json::json!({}));
-    block(&["*_later.wasm"]);
-    page.open(&page.address());
-    page.until(&format!("document.querySelector('.pod') || {CALLED}"));
-    let called = page.js(&format!("return {CALLED}"));
-    if called == true {
-        // The visits after this one are not to suffer for the list.
-        block(&[]);
-    }
-    assert_eq!(called, false, "the first pod needs code that comes later: `cargo dev profile`");
+    let held = page.block(LATER);
+    begin(page, "");
+    assert_eq!(page.js(&format!("return {CALLED}")), false, "the first pod needs code that comes later: `cargo dev profile`");
     page.click(STOP);
     assert_eq!(page.text("#waits"), "Loading the control plane");
     assert_eq!(page.js(&format!("return {DONE}")), false, "nothing is done yet");
-    block(&[]);
+    drop(held);
     page.until(&format!("!document.querySelector('#waits') && {DONE}"));
-    begin();
-    block(&[]);
+    let held = page.block(LATER);
+    begin(page, "");
+    drop(held);
     let came = page.js(&format!("document.querySelector('{STOP}').click(); return {CAME}.map(e => e.initiatorType)"));
     assert_eq!(came, serde_json::json!(["xmlhttprequest"]));
     page.until(DONE);
@@ -135,19 +128,14 @@ pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
 /// stand still until that has come.
 pub fn on_a_slow_line_looking_on_needs_no_code_that_comes_later(page: &Page) {
     for query in ["", "?lang=ko"] {
-        page.visit_first_at(query);
-        page.devtools("Network.enable", &serde_json::json!({}));
-        page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": ["*_later.wasm"] }));
-        page.open(&format!("{}{query}", page.address()));
-        page.until(&format!("document.querySelector('.pod') || {CALLED}"));
+        let _held = page.block(LATER);
+        begin(page, query);
         for (x, y) in WAY {
             let at = serde_json::json!({ "type": "mouseMoved", "x": x * f64::from(DESKTOP.0), "y": y * f64::from(DESKTOP.1) });
             page.devtools("Input.dispatchMouseEvent", &at);
             std::thread::sleep(LOOKS_ON / WAY.len() as u32);
         }
         let [called, came] = [CALLED, &format!("{CAME}.length")].map(|what| page.js(&format!("return {what}")));
-        // The visits after this one are not to suffer for the list.
-        page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": [] }));
         assert_eq!(called, false, "a first visit ({query}) calls code that comes later: `cargo dev profile`");
         assert_eq!(came, 0, "the rest was not held back");
         page.complaints();
@@ -156,9 +144,7 @@ pub fn on_a_slow_line_looking_on_needs_no_code_that_comes_later(page: &Page) {
 
 /// What is clicked and then drawn anew is clicked where it stands now; where nothing of the kind is left, the page says so.
 pub fn on_a_slow_line_what_is_drawn_anew_is_clicked_all_the_same(page: &Page) {
-    let block = |urls: &[&str]| _ = page.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": urls }));
-    page.devtools("Network.enable", &serde_json::json!({}));
-    block(&["*_later.wasm"]);
+    let held = page.block(LATER);
     page.begin_first_at("");
     page.js("document.body.insertAdjacentHTML('beforeend', '<dialog open id=brief><button>Gone</button></dialog>')");
     page.click("#brief button");
@@ -167,7 +153,7 @@ pub fn on_a_slow_line_what_is_drawn_anew_is_clicked_all_the_same(page: &Page) {
     page.js("window.door = document.querySelector('.door:nth-child(3)'); window.former = door.cloneNode(true); door.replaceWith(former)");
     page.click(".door:nth-child(3)");
     page.js("former.replaceWith(door)");
-    block(&[]);
+    drop(held);
     page.until("!document.querySelector('[data-first]') && document.querySelector('.terminal')?.innerText.includes('node-')");
     assert_eq!(page.text("#waits"), "The page changed there before it was ready. Please do it again.");
     page.complaints();

@@ -4,7 +4,7 @@
 //! the engines do each in its own way is in `engine`.
 //! Not modelled: windows, cookies, anything these tests do not need.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -33,6 +33,8 @@ pub struct Driver {
     home: PathBuf,
     /// The script that runs before anything of a page, and what the browser calls it.
     pub(crate) first: RefCell<(String, Value)>,
+    /// Whether a finger is down.
+    pub(crate) finger: Cell<bool>,
 }
 
 impl Driver {
@@ -44,7 +46,7 @@ impl Driver {
         let home = std::env::temp_dir().join(format!("ordinal-browser-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&home).expect("a home for the browser");
         let (child, port) = engine.start_driver(&home);
-        let mut driver = Driver { engine, child, port, session: String::new(), home, first: RefCell::default() };
+        let mut driver = Driver { engine, child, port, session: String::new(), home, first: RefCell::default(), finger: Cell::default() };
         driver.session = driver.open_session();
         driver
     }
@@ -147,6 +149,11 @@ impl Driver {
         let value = &answer["value"];
         assert!(value.get("error").is_none(), "{path}: {}: {}", value["error"], value["message"]);
         value.clone()
+    }
+
+    /// [`Driver::call`] where a refusal is of no matter, as in a clean-up.
+    pub(crate) fn try_call(&self, path: &str, body: &Value) {
+        let _ = self.try_http("POST", &format!("/session/{}{path}", self.session), body);
     }
 
     fn http(&self, method: &str, path: &str, body: &Value) -> Value {
