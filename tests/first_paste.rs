@@ -131,6 +131,9 @@ fn the_manifests_of_the_seeds_come_up_at_once() {
         // It lacks its class, and serviceName is that of another Service.
         ("002", read("tests/browser/manifests/seed-002.yaml"), 1),
         ("003", files("deployments/seed-003-scale", &["web-sts.yaml", "web-dep.yaml"]), 1),
+        ("003, the set with its Service", read("tests/browser/manifests/seed-003.yaml"), 1),
+        // Its namespace, class, password and account are elsewhere.
+        ("a database of a repository", read("tests/browser/manifests/ledger.yaml"), 1),
     ] {
         assert_eq!(first_paste(&text), Outcome::Runs(clicks), "{name}");
     }

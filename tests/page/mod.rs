@@ -4,19 +4,28 @@
 //! publishes (src/app/session/publish.rs). What only a browser can show is tested in tests/browser: layout, focus, keys, pointers, storage,
 //! addresses, loading.
 
+mod ahead;
 mod applications;
 mod beside;
 mod cluster;
 mod compare;
+mod course;
 mod details;
 mod dns;
 mod faults;
+mod hostile;
+mod hostile_runs;
+mod link;
 mod links;
+mod manifest;
 mod nodes;
 mod rollout;
 mod see;
 mod storage;
+mod stuck;
+mod terminal;
 mod time;
+mod visit;
 
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Name, NamespacedName, ObjectKey};
