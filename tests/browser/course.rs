@@ -1,9 +1,9 @@
-//! Every lesson of the course, done from start to end.
+//! The course: three lessons done from start to end, and the question of every lesson on one screen.
 
 use std::path::Path;
 
 use ordinal::api::release::V1_37;
-use ordinal::lesson::{self, Chapter, Lesson, check};
+use ordinal::lesson::{self, Lesson, Sentence, check};
 use ordinal::text::Lang;
 
 use crate::page::{DESKTOP, PHONE, Page};
@@ -24,9 +24,6 @@ const SIZES: [(u32, u32); 3] = [DESKTOP, (1280, 720), PHONE];
 const NEAR: f64 = 200.0;
 /// The least height of the cluster, in CSS pixels.
 const CLUSTER: f64 = 100.0;
-/// How long after the question a task may end, in virtual seconds, unless the lesson itself watches longer.
-const LONGEST: u64 = 600;
-
 /// Which of some elements are not in sight as a whole.
 const OUT_OF_SIGHT: &str = "const inside = e => { const r = e.getBoundingClientRect();
         if (!r.width || r.top < -1 || r.bottom > innerHeight + 1) return false;
@@ -50,151 +47,157 @@ fn out_of_sight(page: &Page, parts: &[&str]) -> Vec<String> {
     for lang in Lang::ALL {
         page.speak(lang.tag());
         page.until(&format!("document.documentElement.lang === '{}'", lang.tag()));
-        for (width, height) in SIZES {
-            page.resize(width, height);
-            let told = page.js(&format!(
-                "{OUT_OF_SIGHT} const [story, cluster] = ['.lesson', '.matrix'].map(name => document.querySelector(name).getBoundingClientRect());
-                 const far = Math.max(0, cluster.top - story.bottom);
-                 return [...out({}), ...(far > {NEAR} ? [`the cluster is ${{far}} away`] : []),
-                     ...(cluster.height < {CLUSTER} ? [`the cluster is ${{cluster.height}} high`] : [])]",
-                serde_json::json!(parts)
-            ));
-            let told = told.as_array().cloned().unwrap_or_default();
-            out.extend(told.iter().map(|part| format!("{width} × {height} {}: {part}", lang.tag())));
-        }
+        out.extend(out_of_sight_in(page, &SIZES, lang, parts));
     }
     page.speak(Lang::English.tag());
     page.resize(DESKTOP.0, DESKTOP.1);
     out
 }
 
-fn do_chapter(page: &Page, chapter: Chapter) {
-    let mut wrong = Vec::new();
-    for (at, lesson) in course().iter().enumerate().filter(|(_, lesson)| lesson.chapter == chapter) {
-        let (out, clock) = do_lesson(page, lesson, at % 2 == 0);
-        println!(
-            "lesson {:<22} out of sight: {}, clock at the end {clock} s of {} s",
-            lesson.name,
-            out.len(),
-            LONGEST.max(lesson.within.0 / 1000)
-        );
-        wrong.extend(out.into_iter().map(|part| format!("{}: {part}", lesson.name)));
-        let observed = lesson.within.0 / 1000;
-        if clock > LONGEST + if observed > LONGEST { observed } else { 0 } {
-            wrong.push(format!("{}: the clock is at {clock} s", lesson.name));
-        }
+/// What is out of sight of these parts, in windows of some sizes, in the language that is chosen.
+fn out_of_sight_in(page: &Page, sizes: &[(u32, u32)], lang: Lang, parts: &[&str]) -> Vec<String> {
+    let mut out = Vec::new();
+    for (width, height) in sizes {
+        page.resize(*width, *height);
+        let told = page.js(&format!(
+            "{OUT_OF_SIGHT} const [story, cluster] = ['.lesson', '.matrix'].map(name => document.querySelector(name).getBoundingClientRect());
+             const far = Math.max(0, cluster.top - story.bottom);
+             return [...out({}), ...(far > {NEAR} ? [`the cluster is ${{far}} away`] : []),
+                 ...(cluster.height < {CLUSTER} ? [`the cluster is ${{cluster.height}} high`] : [])]",
+            serde_json::json!(parts)
+        ));
+        let told = told.as_array().cloned().unwrap_or_default();
+        out.extend(told.iter().map(|part| format!("{width} × {height} {}: {part}", lang.tag())));
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    out
 }
 
-/// Does a lesson, by keys or by the pointer; what of it is out of sight, and how many seconds after the question it ends.
-fn do_lesson(page: &Page, lesson: &Lesson, keys: bool) -> (Vec<String>, u64) {
+/// How a lesson's command comes to be run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Keys,
+    Pointer,
+    /// By typing it into the terminal.
+    Typing,
+}
+
+/// How many letters a lesson tells once it has run, in the column that tells most.
+fn told(lesson: &Lesson) -> usize {
+    let letters = |sentence: &Sentence| sentence.told(Lang::English).chars().count();
+    let claims = lesson.claims.iter().map(|claim| letters(&claim.words) + letters(&claim.then)).max();
+    let task = lesson.task.as_ref().map_or(0, |task| letters(&task.words).max(letters(&task.done)));
+    task.max(claims.unwrap_or(0) + letters(&lesson.because))
+}
+
+/// The three lessons that are played here: the first, the one that tells most, and one in which a way is chosen. All are played without a
+/// browser (`cargo test -p lesson`).
+fn played(course: &[Lesson]) -> [(&Lesson, By); 3] {
+    let longest = course[1..].iter().filter(|lesson| !lesson.chooses()).max_by_key(|lesson| told(lesson)).expect("lessons");
+    let chooses = course.iter().find(|lesson| lesson.chooses()).expect("a lesson in which a way is chosen");
+    [(&course[0], By::Typing), (longest, By::Pointer), (chooses, By::Keys)]
+}
+
+/// Answers a question, and has its command run.
+fn answer(page: &Page, lesson: &Lesson, right: usize, by: By) {
+    match by {
+        By::Keys => {
+            page.press(&(right + 1).to_string());
+            page.until("document.activeElement.id === 'lock'");
+            page.press("Enter");
+        }
+        By::Pointer => {
+            page.click(&format!(".answer:nth-of-type({})", right + 2));
+            page.click("#lock");
+        }
+        By::Typing => {
+            page.type_line("kubectl get pods");
+            assert_eq!(page.js(&format!("return {PHASE}")), "predict", "who only looks goes on predicting");
+            page.js("document.activeElement.blur()");
+            page.press(&(right + 1).to_string());
+            page.type_line(&format!("{} ", lesson.line.replace("kubectl ", "kubectl  ")));
+        }
+    }
+}
+
+/// Does a lesson; what of it is out of sight, or not marked.
+fn do_lesson(page: &Page, lesson: &Lesson, by: By) -> Vec<String> {
     let [right] = check::play(lesson, &V1_37).came_true()[..] else { panic!("{}: one answer comes true", lesson.name) };
     page.visit_at(&format!("#lesson={}", lesson.name));
     page.until(&format!("{PHASE} === 'predict'"));
-    assert_eq!(page.text(".lesson h2"), lesson.title.told(Lang::English));
-    let mut out = out_of_sight(page, PREDICT);
-    if keys {
-        page.press(&(right + 1).to_string());
-        page.until("document.activeElement.id === 'lock'");
-        page.press("Enter");
-    } else {
-        page.click(&format!(".answer:nth-of-type({})", right + 2));
-        page.click("#lock");
-    }
+    answer(page, lesson, right, by);
     page.until(&format!("{PHASE} === 'run'"));
     page.pace(0);
-    out.extend(out_of_sight(page, RUN));
+    let mut out = out_of_sight(page, RUN);
     page.pace(1);
     page.js("document.getElementById('run-quiet').click()");
     page.until(&format!("{PHASE} === 'reveal'"));
     assert_eq!(page.js("return document.querySelector('.lesson .answer').dataset.true"), "true", "{}", lesson.name);
+    assert!(page.text(".reveal b").starts_with("As you predicted") || lesson.chooses(), "{}", page.text(".reveal b"));
     out.extend(out_of_sight(page, REVEAL));
     if page.js(MARKED) == false {
         out.push("nothing is marked".to_owned());
     }
-    page.check_accessible();
-    if lesson.task.is_some() {
-        page.pace(5);
-        if keys {
-            page.js("document.getElementById('solve').focus()");
-            page.press("Enter");
-        } else {
-            page.click("#solve");
-        }
-        page.until_for(90, "document.querySelector('.task')?.dataset.done === 'true'");
-        out.extend(out_of_sight(page, DONE));
-        assert!(!page.text(".task > p").is_empty(), "{}: what was seen is told", lesson.name);
+    if by != By::Pointer {
+        page.check_accessible();
     }
+    page.pace(5);
+    if by == By::Pointer {
+        page.click("#solve");
+    } else {
+        page.js("document.getElementById('solve').focus()");
+        page.press("Enter");
+    }
+    page.until_for(90, "document.querySelector('.task')?.dataset.done === 'true'");
+    out.extend(out_of_sight(page, DONE));
     let kept = page.js("return localStorage.lessons");
     assert!(kept.as_str().is_some_and(|kept| kept.contains(&format!("{}=1", lesson.name))), "{kept}");
     page.until_for(60, "document.querySelector('#toggle use').getAttribute('href') === '#play'");
-    (out, seconds(&page.text(".clock")))
+    out.into_iter().map(|part| format!("{}: {part}", lesson.name)).collect()
 }
 
 /// Whether something that decided the answer is marked in the cluster or in a pane beside it.
 const MARKED: &str = "return [...document.querySelectorAll(':is(.stage, .explain) [data-link]')].some(e =>
     e.getBoundingClientRect().width > 0 && (getComputedStyle(e).outlineStyle === 'solid' || getComputedStyle(e.querySelector('li') ?? e).textDecorationLine === 'underline'))";
 
-/// The whole seconds of a clock such as `1:02:03.456`.
-fn seconds(clock: &str) -> u64 {
-    let whole = clock.split('.').next().unwrap_or_default();
-    whole.split(':').fold(0, |all, part| all * 60 + part.trim_start_matches('-').parse::<u64>().unwrap_or_default())
+pub fn lessons_are_done_by_keys_by_the_pointer_and_by_typing(page: &Page) {
+    let course = course();
+    let wrong: Vec<String> = played(&course).into_iter().flat_map(|(lesson, by)| do_lesson(page, lesson, by)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-pub fn lessons_about_identity_are_done(page: &Page) {
-    do_chapter(page, Chapter::Identity);
-}
-
-pub fn lessons_about_storage_are_done(page: &Page) {
-    do_chapter(page, Chapter::Storage);
-}
-
-pub fn lessons_about_scaling_are_done(page: &Page) {
-    do_chapter(page, Chapter::Scaling);
-}
-
-pub fn lessons_about_rollouts_are_done(page: &Page) {
-    do_chapter(page, Chapter::Rollouts);
-}
-
-pub fn lessons_about_nodes_are_done(page: &Page) {
-    do_chapter(page, Chapter::Nodes);
+/// Every lesson of the course is opened at its question, in one visit, in the windows that have least room.
+pub fn every_question_is_one_screen(page: &Page) {
+    const SMALL: &[(u32, u32)] = &[SIZES[1], SIZES[2]];
+    let mut wrong = Vec::new();
+    page.until("document.querySelector('[data-lesson]')");
+    let course = course();
+    for lang in Lang::ALL {
+        page.speak(lang.tag());
+        for lesson in &course {
+            page.js(&format!("document.querySelector('[data-lesson={}]').click()", lesson.name));
+            let title = serde_json::json!(lesson.title.told(lang));
+            page.until(&format!("{PHASE} === 'predict' && document.querySelector('.lesson h2').innerText === {title}"));
+            wrong.extend(out_of_sight_in(page, SMALL, lang, PREDICT).into_iter().map(|part| format!("{}: {part}", lesson.name)));
+        }
+    }
+    page.speak(Lang::English.tag());
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 pub fn a_story_is_slow_enough_to_be_seen(page: &Page) {
-    // From the command to the last change of a tile, in milliseconds of wall time.
+    // From the command to the last change of a tile, in milliseconds of the page's clock.
     let watch = "window.changes = []; const begun = performance.now(); let last = '';
         const look = () => { const now = [...document.querySelectorAll('.pod')].map(e => e.ariaLabel ?? e.innerText).join();
             if (now !== last) { last = now; window.changes.push(performance.now() - begun); } requestAnimationFrame(look); }; look()";
-    for name in ["deleted-pod", "creation"] {
-        page.visit_at(&format!("#lesson={name}"));
-        page.until(&format!("{PHASE} === 'predict'"));
-        page.js(watch);
-        page.press("1");
-        page.click("#lock");
-        page.until_for(90, &format!("{PHASE} === 'reveal'"));
-        let lasted = page.js("return window.changes.at(-1)").as_f64().unwrap_or_default();
-        assert!(lasted > 4000.0, "{name}: {lasted} ms");
-    }
-}
-
-pub fn typing_the_shown_command_runs_the_lesson(page: &Page) {
     page.visit_at("#lesson=deleted-pod");
     page.until(&format!("{PHASE} === 'predict'"));
-    page.type_line("kubectl get pods");
-    assert_eq!(page.js(&format!("return {PHASE}")), "predict", "who only looks goes on predicting");
-    page.js("document.activeElement.blur()");
-    page.press("2");
-    page.type_line("kubectl  delete pod web-1 ");
-    page.until(&format!("{PHASE} === 'run'"));
-    page.js("document.getElementById('run-quiet').click()");
-    page.until(&format!("{PHASE} === 'reveal'"));
-    assert!(page.text(".reveal b").starts_with("As you predicted"));
-    page.pace(5);
-    // The task is done by whatever does it.
-    page.type_line("kubectl delete pod $(kubectl get pods -l app=nginx-deployment -o name | tail -1 | cut -d/ -f2)");
-    page.until_for(60, "document.querySelector('.task').dataset.done === 'true'");
+    page.pace(3);
+    page.js(watch);
+    page.press("1");
+    page.click("#lock");
+    page.until_for(90, &format!("{PHASE} === 'reveal'"));
+    let lasted = page.js("return window.changes.at(-1)").as_f64().unwrap_or_default();
+    assert!(lasted > 4000.0, "{lasted} ms");
 }
 
 pub fn a_reload_comes_back_to_the_lesson_and_what_is_done_is_kept(page: &Page) {
@@ -220,21 +223,6 @@ pub fn a_reload_comes_back_to_the_lesson_and_what_is_done_is_kept(page: &Page) {
     shoot(page, "04-lessons");
 }
 
-pub fn a_file_with_a_lesson_is_opened_and_a_bad_one_says_where_it_is_bad(page: &Page) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lesson/course");
-    let text = std::fs::read_to_string(folder.join("scale-in.yaml")).expect("a lesson");
-    let open = |text: &str| {
-        let text = serde_json::to_string(text).expect("JSON");
-        page.js(&format!("document.documentElement.dataset.link = {text}; dispatchEvent(new Event('opened'))"));
-    };
-    open(&text.replace("chapter: scaling", "chapter: music"));
-    page.until("document.querySelector('.branches').innerText.includes('line ')");
-    assert!(page.text(".branches").contains("chapter: expected one of identity, storage, scaling, rollouts, nodes"));
-    open(&text);
-    page.until(&format!("{PHASE} === 'predict'"));
-    assert!(page.js("return location.hash").as_str().is_some_and(|hash| !hash.contains("own")));
-}
-
 pub fn before_a_class_a_lesson_goes_on_by_one_key(page: &Page) {
     page.visit_at("#lesson=canary");
     page.until(&format!("{PHASE} === 'predict'"));
@@ -258,17 +246,4 @@ pub fn before_a_class_a_lesson_goes_on_by_one_key(page: &Page) {
     page.until(&format!("{PHASE} === 'reveal'"));
     page.check_accessible();
     page.press("p");
-}
-
-pub fn why_offers_the_lesson_about_what_decides(page: &Page) {
-    page.run_until_quiet();
-    page.type_line("playground unready pod web-0");
-    page.type_line("kubectl scale statefulset web --replicas=5");
-    page.run_until_quiet();
-    page.until("document.getElementById('learn')");
-    page.click("#learn");
-    page.until(&format!("{PHASE} === 'predict'"));
-    page.click("#leave-lesson");
-    page.until("!document.querySelector('.lesson')");
-    page.until("document.querySelector('.pod')");
 }

@@ -4,14 +4,16 @@ use std::time::{Duration, Instant};
 
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params};
-use ordinal::causes::command;
-use ordinal::playground::EXAMPLE;
 use serde_json::json;
 
 use crate::embed::Host;
 use crate::engine::Engine;
 use crate::measure::{figure, is_fault};
 use crate::page::Page;
+use runs::Named;
+
+#[path = "../page/hostile_runs.rs"]
+mod runs;
 
 /// How long an answer may take longer than a plain visit, in milliseconds of wall time.
 const ANSWERED_WITHIN: f64 = 2000.0;
@@ -28,8 +30,6 @@ const WATCH: &str = "window.tasks = []; try { new PerformanceObserver(list => ta
     .observe({ type: 'longtask', buffered: true }) } catch {}";
 /// Waits until what was long has been noted.
 const REST: &str = "setTimeout(done, 300)";
-/// Two weeks, the longest run.
-const END: &str = "end 1209600000";
 /// What the page says of a run.
 const STATUS: &str = "(document.querySelector('.branches [role=status]')?.innerText ?? '')";
 /// The page shows a run and takes everything in.
@@ -92,23 +92,6 @@ fn bomb(byte: u8, megabytes: usize) -> Vec<u8> {
     [unit.repeat(megabytes), last_block.to_vec()].concat()
 }
 
-/// A run that applies a manifest.
-fn applied(manifest: &str, rest: &str) -> String {
-    format!("ordinal 1\nseed 1\nedit {}\ndo 100 0 {}\n{rest}", manifest.replace('\\', "\\\\").replace('\n', "\\n"), command::apply())
-}
-
-/// A run of the example in which this is typed after a minute.
-fn typed(line: &str) -> String {
-    applied(EXAMPLE, &format!("do 60000 0 {line}\n{END}\nat 120000"))
-}
-
-/// A run of so many pods, on so many nodes more than usual.
-fn pods(replicas: usize, policy: &str, nodes: usize, end: u32, at: u32) -> String {
-    let manifest = EXAMPLE.replace("replicas: 3", &format!("replicas: {replicas}")).replace("OrderedReady", policy);
-    let more = if nodes > 0 { format!("do 0 0 playground add nodes {nodes}\n") } else { String::new() };
-    applied(&manifest, &format!("end {end}\nat {at}")).replacen("\ndo ", &format!("\n{more}do "), 1)
-}
-
 /// Opens a page in which every long task is noted, and forgets what was kept before.
 fn open(page: &Page, query: &str) {
     page.open(&format!("{}icon.svg", page.address()));
@@ -132,7 +115,9 @@ fn longest(page: &Page) -> f64 {
 }
 
 impl Hostile {
-    fn link(what: &'static str, run: &str, answer: Answer) -> Hostile {
+    /// The run of this name, in a link.
+    fn link(name: &str, runs: &[Named], answer: Answer) -> Hostile {
+        let (what, run) = runs.iter().find(|(what, _)| *what == name).unwrap_or_else(|| panic!("no run is called {name}"));
         Hostile { what, sent: link(run), answer }
     }
 
@@ -212,125 +197,53 @@ const TOO_LONG: Answer = Answer::Says("too long for a run");
 const DAMAGED: Answer = Answer::Says("damaged");
 
 pub fn what_inflates_without_end_is_refused_in_words(page: &Page) {
-    let inflates = |before: &str, bytes: &[u8]| Sent::Link(fragment(before, bytes));
     let said = |what, sent, answer| Hostile { what, sent, answer };
     // What is damaged, and yet too long.
     let mut broken = bomb(b'\n', 40);
     broken.truncate(broken.len() / 2);
-    let long = applied(EXAMPLE, &"do 1 0 kubectl get pods --show-labels -o wide\n".repeat(30_000));
-    let embedded = inflates("embed&", &bomb(b' ', 500));
-    let korean = |before: &str| Sent::Link(format!("{before}{}", fragment("", &bomb(0, 500))));
+    let korean = Sent::Link(format!("?embed&lang=ko{}", fragment("", &bomb(0, 500))));
     hold(
         page,
         "what inflates",
         &[
-            said("2 MB of blanks", inflates("", &bomb(b' ', 2)), TOO_LONG),
-            said("500 MB of zeros", inflates("", &bomb(0, 500)), TOO_LONG),
-            said("40 MB of empty lines, broken off", inflates("", &broken), TOO_LONG),
-            said("a run of 1.4 MB", link(&long), TOO_LONG),
-            said("500 MB in an embed", embedded, TOO_LONG),
-            said("500 MB in an embed, in Korean", korean("?embed&lang=ko"), Answer::Says("너무 긴 링크입니다")),
-            said("no base64", Sent::Link("#1.!!!!".to_owned()), DAMAGED),
+            said("40 MB of empty lines, broken off", Sent::Link(fragment("", &broken)), TOO_LONG),
+            said("500 MB in an embed, in Korean", korean, Answer::Says("너무 긴 링크입니다")),
             said("no deflated text", Sent::Link(fragment("", &[7; 40_000])), DAMAGED),
             said("a megabyte of nothing of ours", link(&"a\n".repeat(500_000)), DAMAGED),
         ],
     );
 }
 
-pub fn links_that_ask_for_too_much_leave_the_page_usable(page: &Page) {
-    let many = |replicas, policy| pods(replicas, policy, 28, 600_000, 600_000);
-    let shown = |what, run: &str| Hostile::link(what, run, Answer::Shows);
-    let opened = |what, run: &str| Hostile::link(what, run, Answer::Opens);
+/// Of the runs that are read without a browser (`page::hostile`), one of each sort: what it costs the page's thread.
+pub fn runs_that_ask_for_too_much_leave_the_page_usable(page: &Page) {
+    let (large, scripts, manifests) = (runs::large(), runs::scripts(), runs::manifests());
+    let shown = |what: &str, of: &[Named]| Hostile::link(what, of, Answer::Shows);
     hold(
         page,
-        "links that ask for much",
+        "runs that ask for much",
         &[
-            opened("3,000 pods at once", &pods(3000, "Parallel", 28, 60_000, 60_000)),
-            shown("3,000 pods at once, seen in the past", &pods(3000, "Parallel", 28, 120_000, 20_000)),
-            shown("3,000 pods one by one", &pods(3000, "OrderedReady", 28, 200_000_000, 200_000_000)),
-            shown("3,000 pods on three nodes", &pods(3000, "Parallel", 0, 60_000, 60_000)),
-            shown("a billion pods", &many(1_000_000_000, "Parallel")),
-            shown("a billion pods one by one", &many(1_000_000_000, "OrderedReady")),
-            shown(
-                "an instant of a trillion years",
-                &applied(EXAMPLE, &format!("do 9{0} 0 kubectl get pods\nend 9{0}\nat 9{0}", "0".repeat(18))),
-            ),
-            shown("a billion nodes", &typed("playground add nodes 1000000000; playground add nodes 247")),
-            shown("20,000 lines typed", &applied(EXAMPLE, &"do 60000 0 kubectl get pods\n".repeat(20_000))),
-            shown("100,000 branches", &"| branch 1\n".repeat(95_000)),
-            shown("16 branches of 10,000 lines", &{
-                let branches = (2..=16).map(|id| format!("| branch {id} 1 0 0\n| keep 10000\n| end 60000\n"));
-                format!("branch 1\n{}{}", "do 500 0 a\n".repeat(10_000), branches.collect::<String>())
-            }),
-        ],
-    );
-}
-
-pub fn scripts_without_end_leave_the_page_usable(page: &Page) {
-    let shown = |what, line: &str| Hostile::link(what, &typed(line), Answer::Shows);
-    let script = "while true; do x=$x$x.; echo $x; done";
-    let inside =
-        EXAMPLE.replace("        image: nginx:1.27\n", &format!("        image: busybox\n        command: [sh, -c, '{script}']\n"));
-    hold(
-        page,
-        "scripts",
-        &[
-            shown("a loop without end", "while true; do kubectl get pods; done"),
-            shown("loops within a loop", "while true; do while true; do :; done; done"),
-            shown("a text that doubles", "x=aaaaaaaaaa; while true; do x=$x$x; done"),
-            shown("files that grow", "x=aaaaaaaaaa; while true; do x=$x$x; echo $x > f; cat f f f f > g; done"),
-            shown("a function that calls itself twice", "f() { f; f; }; f"),
-            shown("a fork bomb", "f() { f & f & }; f"),
-            shown("a billion words", "echo {1..1000}{1..1000}{1..1000}; printf %1000000000d 1; seq 1000000000"),
-            shown("a pattern that tries everything", "echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | grep -E '(a|a)*(a|a)*(a|a)*b'"),
-            Hostile::link("a container that never rests", &applied(&inside, END), Answer::Shows),
-        ],
-    );
-}
-
-pub fn manifests_of_any_shape_leave_the_page_usable(page: &Page) {
-    let end = "end 60000\nat 60000";
-    let shown = |what, manifest: &str| Hostile::link(what, &applied(manifest, end), Answer::Shows);
-    let laughs = (1..30).map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 10].join(",")));
-    let map = |n: usize| format!("kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: c-{n}\ndata:\n  key: value\n");
-    let listed = |n: usize| format!("- kind: ConfigMap\n  apiVersion: v1\n  metadata: {{name: c-{n}, namespace: n-{n}}}\n");
-    hold(
-        page,
-        "manifests",
-        &[
-            shown("a billion laughs", &format!("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n{}", laughs.collect::<String>())),
-            shown("lists 500,000 deep", &format!("a: {}", "[".repeat(500_000))),
-            shown("maps 1,000 deep", &(0..1000).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>()),
-            shown("a name of 900,000 letters", &map(0).replace("c-0", &"a".repeat(900_000))),
-            shown("24,000 lines", &(0..3500).map(|n| format!("{}---\n", map(n))).collect::<String>()),
-            shown("24,000 lines that are refused", &(0..3500).map(|n| format!("{}---\n", map(n).replace("c-", "C_"))).collect::<String>()),
-            shown(
-                "5,000 namespaces that are missing",
-                &format!("kind: List\napiVersion: v1\nitems:\n{}", (0..5000).map(listed).collect::<String>()),
-            ),
+            Hostile::link("3,000 pods at once", &large, Answer::Opens),
+            shown("3,000 pods one by one", &large),
+            shown("a billion pods", &large),
+            shown("16 branches of 10,000 lines", &large),
+            shown("a text that doubles", &scripts),
+            shown("a fork bomb", &scripts),
+            shown("a billion laughs", &manifests),
+            shown("5,000 namespaces that are missing", &manifests),
         ],
     );
 }
 
 pub fn files_of_any_size_leave_the_page_usable(page: &Page) {
-    let too_large = || Answer::Says("too large");
-    let no_run = || Answer::Says("No run could be read from this file");
     let begins = "before: ['while true; do kubectl get pods; done']";
     let lesson = format!("{}{begins}\n", include_str!("../../src/lesson/course/creation.yaml"));
     hold(
         page,
         "files",
         &[
-            Hostile::file("64 MB of letters", "new Uint8Array(64e6).fill(97)", too_large()),
-            Hostile::file("15 MB of short lines", "'a\\n'.repeat(7.5e6)", too_large()),
-            Hostile::file("4 MB of short lines", "'a\\n'.repeat(2e6)", no_run()),
-            Hostile::file("a run of 2 MB", "'ordinal 1\\n' + 'do 1 0 kubectl get pods\\n'.repeat(1e5)", too_large()),
-            Hostile::file("nothing that is text", "crypto.getRandomValues(new Uint8Array(65536))", no_run()),
-            Hostile::file(
-                "a run of a billion pods",
-                &json!(pods(1_000_000_000, "Parallel", 28, 600_000, 600_000)).to_string(),
-                Answer::Shows,
-            ),
+            Hostile::file("64 MB of letters", "new Uint8Array(64e6).fill(97)", Answer::Says("too large")),
+            Hostile::file("a run of 2 MB", "'ordinal 1\\n' + 'do 1 0 kubectl get pods\\n'.repeat(1e5)", Answer::Says("too large")),
+            Hostile::file("4 MB of short lines", "'a\\n'.repeat(2e6)", Answer::Says("No run could be read from this file")),
             Hostile::file("a lesson that never begins", &json!(lesson).to_string(), Answer::Shows),
         ],
     );

@@ -37,13 +37,19 @@ pub fn arrow_keys_move_in_the_cluster_and_enter_asks(page: &Page) {
     assert_eq!(page.text(".verdict"), "web-2 is Ready.");
     page.press("ArrowLeft");
     assert!(focused(page, "innerText").starts_with("web-1"));
+    // As in Safari: the click alone focuses nothing.
+    page.js("document.activeElement.blur(); document.querySelectorAll('.pod')[0].click()");
+    let first = focused(page, "dataset.item");
+    page.press("ArrowRight");
+    assert_ne!(focused(page, "dataset.item"), first, "keys go on from the tile that was clicked");
+    assert!(first.starts_with("pod-"), "{first}");
     assert_eq!(page.js("return document.querySelectorAll('.matrix [tabindex=\"0\"]').length"), 1, "the cluster is one stop");
 }
 
-pub fn keys_play_step_scale_and_show_their_list(page: &Page) {
+pub fn keys_play_step_scale_and_show_their_list_on_a_korean_keyboard_too(page: &Page) {
     page.press("Space");
     page.until("document.querySelector('#toggle use').getAttribute('href') === '#play'");
-    page.press("q");
+    page.js("dispatchEvent(new KeyboardEvent('keydown', { key: 'ㅂ', code: 'KeyQ' }))");
     page.until("document.querySelector('.next').innerText.startsWith('Nothing more happens')");
     page.press("+");
     page.until("document.querySelector('.stepper output').innerText === '4'");
@@ -78,11 +84,6 @@ pub fn the_list_of_keys_finds_a_function_by_its_name_and_does_it(page: &Page) {
     page.speak("en");
 }
 
-pub fn a_korean_keyboard_has_the_same_shortcuts(page: &Page) {
-    page.js("dispatchEvent(new KeyboardEvent('keydown', { key: 'ㅂ', code: 'KeyQ' }))");
-    page.until("document.querySelector('.next').innerText.startsWith('Nothing more happens')");
-}
-
 pub fn a_letter_that_is_being_put_together_ends_no_line(page: &Page) {
     const LINES: &str = "document.querySelectorAll('.terminal-log .typed').length";
     let lines = || page.js(&format!("return {LINES}"));
@@ -97,16 +98,6 @@ pub fn a_letter_that_is_being_put_together_ends_no_line(page: &Page) {
     assert_eq!(enter("keyCode: 229"), before);
     enter("");
     page.until(&format!("{LINES} > {before}"));
-}
-
-pub fn a_click_on_a_tile_lets_keys_go_on_from_there(page: &Page) {
-    page.run_until_quiet();
-    // As in Safari: the click alone focuses nothing.
-    page.js("document.querySelectorAll('.pod')[0].click()");
-    let first = focused(page, "dataset.item");
-    page.press("ArrowRight");
-    assert_ne!(focused(page, "dataset.item"), first);
-    assert!(first.starts_with("pod-"), "{first}");
 }
 
 pub fn the_editor_keeps_its_keys_and_lets_go(page: &Page) {
@@ -141,15 +132,14 @@ pub fn a_line_can_be_typed_and_typed_again(page: &Page) {
 }
 
 pub fn the_tab_key_goes_through_everything_in_sight_and_out_again(page: &Page) {
+    page.run_until_quiet();
     for letters in Letters::ALL {
-        let _set = page.set_in(letters);
-        page.visit();
+        page.change_letters(letters);
         goes_through_everything(page);
     }
 }
 
 fn goes_through_everything(page: &Page) {
-    page.run_until_quiet();
     page.js("document.activeElement.blur(); document.querySelector('.skip').focus()");
     let (mut seen, mut regions) = (Vec::new(), Vec::new());
     for _ in 0..150 {

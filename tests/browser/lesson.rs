@@ -55,22 +55,6 @@ pub fn the_first_thing_done_opens_the_panes(page: &Page) {
     page.until("document.activeElement.id === 'prompt'");
 }
 
-pub fn the_first_visit_shows_what_a_set_keeps_and_begins_again(page: &Page) {
-    page.visit_first();
-    page.pace(5);
-    page.press("3");
-    // The set, a Deployment beside it, bytes, and what comes back.
-    page.until_for(90, "document.querySelector('.hello p').innerText.includes('same name and the same bytes')");
-    page.until_for(60, "document.querySelectorAll('.pod').length === 6 && document.querySelectorAll('.disk').length >= 3");
-    assert!(shown(page, ".hello"), "the story is no action of the visitor");
-    page.pace(0);
-    page.check_accessible();
-    shoot(page, "09-first-visit-end");
-    page.pace(5);
-    page.until_for(60, "document.querySelectorAll('.cell:not(.side) > .pod').length < 3");
-    assert!(shown(page, ".hello"));
-}
-
 pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     page.press("l");
     page.until(ASKING);
@@ -89,7 +73,6 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     page.until(REVEALED);
     assert!(page.text(".answer[data-true=true]").ends_with("what happened"));
     assert_ne!(page.text(".verdict"), Lang::English.text().lessons.hidden());
-    page.check_accessible();
     shoot(page, "04-lesson-reveal");
     page.js("document.getElementById('next-lesson').click()");
     page.until(ASKING);
@@ -106,12 +89,12 @@ pub fn the_beginning_of_an_explanation_is_in_sight(page: &Page) {
     const IN_SIGHT: &str =
         "(() => { const [why, pane] = ['.lesson [role=status]', '.lesson'].map(s => document.querySelector(s).getBoundingClientRect());
         return why.top >= pane.top - 1 && why.top < pane.bottom - 40; })()";
+    page.press("l");
+    page.until(ASKING);
     for letters in Letters::ALL {
-        let _set = page.set_in(letters);
-        page.visit();
-        page.press("l");
-        page.until(ASKING);
+        page.change_letters(letters);
         choose_in_a_low_window(page);
+        page.until(ASKING);
         page.press("1");
         page.click("#lock");
         page.press("q");
@@ -125,7 +108,6 @@ pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
     page.js("document.getElementById('lessons').focus()");
     page.press("Enter");
     page.until("document.activeElement.dataset.lesson === 'creation'");
-    page.check_accessible();
     for _ in 0..3 {
         page.press("ArrowDown");
     }
@@ -197,7 +179,16 @@ pub fn on_a_telephone_the_cluster_is_shown_below_the_lesson(page: &Page) {
     both();
 }
 
-pub fn another_run_ends_a_lesson(page: &Page) {
+pub fn why_offers_a_lesson_and_another_run_ends_it(page: &Page) {
+    page.run_until_quiet();
+    page.type_line("playground unready pod web-0");
+    page.type_line("kubectl scale statefulset web --replicas=5");
+    page.run_until_quiet();
+    page.click("#learn");
+    page.until(ASKING);
+    page.click("#leave-lesson");
+    page.until("!document.querySelector('.lesson') && document.querySelector('.pod')");
+    page.js("document.activeElement.blur()");
     page.press("l");
     page.until(ASKING);
     page.js("document.getElementById('restart').click()");

@@ -15,6 +15,11 @@ use crate::visit::{needs_no_scrolling, nothing_has_moved};
 /// Windows on either side of each width at which the page is laid out otherwise.
 const SIZES: [(u32, u32); 8] = [DESKTOP, (1440, 790), (1366, 768), (1180, 800), (1024, 768), (720, 900), PHONE, (360, 740)];
 
+/// One of each sort: letters that are narrow seldom are cut, and what is on its way differs little from what has come.
+const FEW_SIZES: [(u32, u32); 3] = [DESKTOP, (1024, 768), PHONE];
+/// The letters that are cut first, in a message.
+const WIDE: &str = "Wide letters";
+
 /// The families that the browser drew the words of an element in.
 fn drawn_in(page: &Page, selector: &str) -> Vec<String> {
     let root = page.devtools("DOM.getDocument", &json!({}))["root"]["nodeId"].clone();
@@ -64,100 +69,114 @@ pub fn what_is_seen_is_the_same_on_every_machine(page: &Page) {
     assert_eq!(seen, json!(["UTC", "en-US", true, true, false, true]));
 }
 
-/// Every kind of visit, told in words.
+/// What stands beside the first visit and its language in a message.
+fn about(lang: Lang, first: bool) -> String {
+    format!("{}, first visit: {first}", lang.tag())
+}
+
+/// Opens the page for a visit of every kind.
 fn visits(page: &Page, mut look: impl FnMut(bool, &str)) {
-    for letters in Letters::ALL {
-        let _set = page.set_in(letters);
-        for lang in Lang::ALL {
-            for first in [false, true] {
-                let query = format!("?lang={}", lang.tag());
-                let visit = if first { Page::visit_first_at } else { Page::visit_at };
-                visit(page, &query);
-                look(first, &format!("{letters:?} letters, {}, first visit: {first}", lang.tag()));
-            }
+    for lang in Lang::ALL {
+        for first in [false, true] {
+            let visit = if first { Page::visit_first_at } else { Page::visit_at };
+            visit(page, &format!("?lang={}", lang.tag()));
+            look(first, &about(lang, first));
         }
     }
 }
 
-pub fn no_region_moves_while_a_cluster_comes_up(page: &Page) {
-    visits(page, |first, _| {
-        page.choose("select.speed", "20×");
-        page.until("document.querySelectorAll('.cell:not(.side) > .pod[data-hue=ready]').length === 3");
-        // DNS has a row for each pod that comes: it is as high as what it tells, and Storage is below. On a first visit the Deployment
-        // comes to stand beside the columns.
-        let cells = if first { "" } else { ".cell, " };
-        nothing_has_moved(page, &format!("{cells}.stage, .middle, .object, .matrix, .node, .terminal, .timeline, .transport, .hello"));
-    });
+/// Looks at the page that is open in the widest and in the narrowest letters, one after the other.
+fn in_extreme_letters(page: &Page, look: impl Fn(&str)) {
+    for letters in Letters::ALL {
+        let _set = page.set_in(letters);
+        page.change_letters(letters);
+        look(&format!("{letters:?} letters"));
+    }
 }
 
-pub fn three_nodes_with_their_disks_are_in_sight(page: &Page) {
+pub fn no_region_moves_while_a_cluster_comes_up_and_all_of_it_is_in_sight(page: &Page) {
+    for letters in Letters::ALL {
+        let _set = page.set_in(letters);
+        visits(page, |first, about| {
+            page.choose("select.speed", "20×");
+            page.until("document.querySelectorAll('.cell:not(.side) > .pod[data-hue=ready]').length === 3");
+            // DNS has a row for each pod that comes: it is as high as what it tells, and Storage is below. On a first visit the Deployment
+            // comes to stand beside the columns.
+            let cells = if first { "" } else { ".cell, " };
+            nothing_has_moved(page, &format!("{cells}.stage, .middle, .object, .matrix, .node, .terminal, .timeline, .transport, .hello"));
+            page.run_until_quiet();
+            for height in [900, 790] {
+                page.resize(DESKTOP.0, height);
+                needs_no_scrolling(page, &format!("{about}, height {height}"));
+            }
+            if !first {
+                all_disks_are_in_sight(page, about);
+            }
+        });
+    }
+}
+
+/// Three nodes with their disks, and four pods, in windows of any size.
+fn all_disks_are_in_sight(page: &Page, about: &str) {
+    // Without the manifest tiles are large.
+    page.click(".manifest .pane-head .wide");
+    for size in [(1600, 900), (1600, 800), (1920, 1080)] {
+        page.resize(size.0, size.1);
+        needs_no_scrolling(page, &format!("{about}, large tiles, {size:?}"));
+    }
+    page.press("p");
+    needs_no_scrolling(page, &format!("{about}, for a projector"));
+    page.press("p");
+    // One more pod has one more row in the timeline; an image with a long name has no room of its own.
+    page.type_line("kubectl scale statefulset web --replicas=4");
+    page.type_line(r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#);
+    page.type_line("kubectl set image statefulset/web nginx=registry.example.org/some/where/nginx-with-a-long-name:1.28");
+    page.run_until_quiet();
+    assert_eq!(page.js("return document.querySelectorAll('.object .swatch').length"), 2);
+    for height in [900, 790] {
+        page.resize(DESKTOP.0, height);
+        needs_no_scrolling(page, &format!("{about}, four pods, height {height}"));
+        page.until("document.querySelector('.prompt').getBoundingClientRect().bottom <= document.querySelector('.terminal').getBoundingClientRect().bottom");
+    }
+}
+
+pub fn nothing_written_is_cut_or_lies_over_another_in_any_window_and_at_twice_the_size(page: &Page) {
     visits(page, |first, about| {
-        page.run_until_quiet();
-        for height in [900, 790] {
-            page.resize(DESKTOP.0, height);
-            needs_no_scrolling(page, &format!("{about}, height {height}"));
-        }
-        if first {
-            return;
-        }
-        // Without the manifest tiles are large.
-        page.click(".manifest .pane-head .wide");
-        for size in [(1600, 900), (1600, 800), (1920, 1080)] {
-            page.resize(size.0, size.1);
-            needs_no_scrolling(page, &format!("{about}, large tiles, {size:?}"));
-        }
-        page.press("p");
-        needs_no_scrolling(page, &format!("{about}, for a projector"));
-        page.press("p");
-        // One more pod has one more row in the timeline; an image with a long name has no room of its own.
-        page.type_line("kubectl scale statefulset web --replicas=4");
-        page.type_line(r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#);
-        page.type_line("kubectl set image statefulset/web nginx=registry.example.org/some/where/nginx-with-a-long-name:1.28");
-        page.run_until_quiet();
-        assert_eq!(page.js("return document.querySelectorAll('.object .swatch').length"), 2);
-        for height in [900, 790] {
-            page.resize(DESKTOP.0, height);
-            needs_no_scrolling(page, &format!("{about}, four pods, height {height}"));
-            page.until("document.querySelector('.prompt').getBoundingClientRect().bottom <= document.querySelector('.terminal').getBoundingClientRect().bottom");
-        }
-    });
-}
-
-pub fn nothing_written_is_cut_or_lies_over_another(page: &Page) {
-    visits(page, |_, about| {
+        page.until("document.querySelector('.pod')");
+        page.pace(0);
         for quiet in [false, true] {
             if quiet {
+                page.pace(1);
                 page.run_until_quiet();
             }
-            for (width, height) in SIZES {
-                page.resize(width, height);
-                page.check_legible(&format!("{about}, {width} × {height}, quiet: {quiet}"));
-            }
-            page.resize(DESKTOP.0, DESKTOP.1);
+            in_extreme_letters(page, |letters| {
+                for (width, height) in if quiet && letters == WIDE { &SIZES[..] } else { &FEW_SIZES[..] } {
+                    page.resize(*width, *height);
+                    page.check_legible(&format!("{about}, {letters}, {width} × {height}, quiet: {quiet}"));
+                }
+                page.resize(DESKTOP.0, DESKTOP.1);
+            });
         }
+        page.js("document.documentElement.style.fontSize = '200%'; dispatchEvent(new Event('resize'))");
+        in_extreme_letters(page, |letters| of_twice_the_size(page, first, &format!("{about}, {letters} of twice the size")));
     });
 }
 
-pub fn letters_of_twice_the_size_are_neither_cut_nor_lie_over_one_another(page: &Page) {
-    visits(page, |first, about| {
-        page.resize(DESKTOP.0, 900);
-        // Whoever has such letters has them when the page is opened.
-        page.js("document.documentElement.style.fontSize = '200%'; dispatchEvent(new Event('resize'))");
-        page.run_until_quiet();
-        page.check_legible(&format!("{about}, letters of twice the size"));
-        if first {
-            return;
-        }
-        // Lines of a heading, of the timeline and of the panes keep apart; pods keep their names, and addresses are not cut.
-        let too_low = "const low = e => e.scrollHeight > e.clientHeight + e.clientHeight / 4;
-                       return [...document.querySelectorAll('.heading li, .track > .name, .ruler span, .disk, .pod .name, .stepper button')].filter(low).length";
-        assert_eq!(page.js(too_low), 0, "{about}");
-        let names = "return [...document.querySelectorAll('.pod .name')].filter(e => e.scrollWidth > e.clientWidth + 1).length";
-        assert_eq!(page.js(names), 0, "{about}");
-        let beyond = "const edge = document.querySelector('.explain').getBoundingClientRect().right;
-                      return [...document.querySelectorAll('.explain td > *')].filter(e => e.getBoundingClientRect().right > edge + 1).length";
-        assert_eq!(page.js(beyond), 0, "{about}");
-    });
+/// Nothing is cut or lies over its neighbour in letters of twice the size.
+fn of_twice_the_size(page: &Page, first: bool, about: &str) {
+    page.check_legible(about);
+    if first {
+        return;
+    }
+    // Lines of a heading, of the timeline and of the panes keep apart; pods keep their names, and addresses are not cut.
+    let too_low = "const low = e => e.scrollHeight > e.clientHeight + e.clientHeight / 4;
+                   return [...document.querySelectorAll('.heading li, .track > .name, .ruler span, .disk, .pod .name, .stepper button')].filter(low).length";
+    assert_eq!(page.js(too_low), 0, "{about}");
+    let names = "return [...document.querySelectorAll('.pod .name')].filter(e => e.scrollWidth > e.clientWidth + 1).length";
+    assert_eq!(page.js(names), 0, "{about}");
+    let beyond = "const edge = document.querySelector('.explain').getBoundingClientRect().right;
+                  return [...document.querySelectorAll('.explain td > *')].filter(e => e.getBoundingClientRect().right > edge + 1).length";
+    assert_eq!(page.js(beyond), 0, "{about}");
 }
 
 /// The controls in sight that a finger of 24 pixels would miss or share: the flags of the timeline lie where their times are, and the
@@ -204,18 +223,27 @@ const OPENED: [(&str, &str, &str); 9] = [
     ),
 ];
 
+/// Closes whatever is open.
+const CLOSE: &str = "document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+    document.querySelectorAll(':popover-open').forEach(open => open.hidePopover()); document.activeElement.blur()";
+
 pub fn what_opens_is_legible_too(page: &Page) {
-    for lang in Lang::ALL {
+    let _set = page.set_in(Letters::Wide);
+    for (at, lang) in Lang::ALL.into_iter().enumerate() {
+        page.visit_at(&format!("?lang={}", lang.tag()));
+        page.run_until_quiet();
         for (what, open, opened) in OPENED {
-            let _set = page.set_in(Letters::Wide);
-            page.visit_at(&format!("?lang={}", lang.tag()));
-            page.run_until_quiet();
             page.js(open);
             page.until(&format!("document.querySelector('{opened}')"));
-            for (width, height) in SIZES {
+            // Every other window in one language, and the rest in the other.
+            for (width, height) in SIZES.into_iter().skip(at).step_by(2) {
                 page.resize(width, height);
                 page.check_legible(&format!("{what}, {}, {width} × {height}", lang.tag()));
             }
+            page.resize(DESKTOP.0, DESKTOP.1);
+            page.js(CLOSE);
+            page.press("Escape");
+            page.until(&format!("!document.querySelector('{opened}') || '{opened}' === '.problem'"));
         }
     }
 }

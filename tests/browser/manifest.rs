@@ -4,38 +4,7 @@ use crate::long_text::whole;
 use crate::page::{PHONE, Page};
 use crate::screens::shoot;
 
-const SEED_002: &str = include_str!("manifests/seed-002.yaml");
 const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
-const SEED_003: &str = include_str!("manifests/seed-003.yaml");
-/// What the second document's author has, and a fresh cluster lacks.
-const MY_STORAGE_CLASS: &str = "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: my-storage-class}\n\
-     provisioner: rancher.io/local-path\nvolumeBindingMode: WaitForFirstConsumer\n";
-
-pub fn the_set_of_seed_003_comes_up_beside_the_example(page: &Page) {
-    // What one applies is what one sees, whatever one looked at before.
-    let shown = |set: &str| page.until(&format!("document.querySelector('.object select')?.value === {set:?}"));
-    page.apply(SEED_003);
-    shown("default/web-sts");
-    page.choose(".object select", "default/web");
-    shown("default/web");
-    page.click("#apply");
-    shown("default/web-sts");
-    page.run_until_quiet();
-    assert_eq!(page.pods(), ["web-sts-0 1/1 Ready", "web-sts-1 1/1 Ready"]);
-    assert!(page.text(".dns").contains("web-sts-1.nginx-sts"));
-    assert!(page.text(".storage").contains("www-web-sts-1"));
-}
-
-pub fn the_set_of_seed_002_waits_for_its_class_and_then_comes_up(page: &Page) {
-    page.restart_with(SEED_002);
-    page.until("document.querySelector('.problem')");
-    assert!(page.text(".problems").contains("There is no Service nginx"));
-    page.pick("web-0");
-    page.until("document.querySelector('.why').innerText.includes('my-storage-class')");
-    page.apply(&format!("{SEED_002}{MY_STORAGE_CLASS}"));
-    page.run_until_quiet();
-    assert_eq!(page.pods(), ["web-0 1/1 Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
-}
 
 pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
     page.run_until_quiet();
@@ -56,18 +25,15 @@ pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
     page.click(".mending .primary");
     page.until("!document.querySelector('.problem')");
     assert!(page.manifest().contains("  volumeClaimTemplates:"));
-    page.restart_with(&wrong);
-    page.until("document.querySelector('.problem')");
-    assert_eq!(page.text(".verdict"), "web was refused.");
-    assert!(!page.text(".problems").contains("kept"), "what is refused is not kept");
     shoot(page, "06-yaml-error");
-}
-
-pub fn what_is_kept_and_not_simulated_is_said(page: &Page) {
-    let text =
-        page.manifest().replace("        image: nginx:1.27", "        image: nginx:1.27\n        securityContext: {privileged: true}");
-    page.apply(&text);
-    assert!(page.text(".kept").contains("securityContext"), "{}", page.text(".kept"));
+    // A note says whether it is about what was applied or about what was typed since.
+    let mistyped = EXAMPLE.replace("serviceName: nginx", "serviceName: ngnix");
+    page.restart_with(&mistyped);
+    page.until("document.querySelector('.problem h3')?.innerText.startsWith('Accepted, but will not work')");
+    page.fill("#manifest", &mistyped.replace("replicas: 3", "replicas: 2"));
+    page.until("document.querySelector('.problem h3')?.innerText.startsWith('Not applied yet')");
+    page.fill("#manifest", &mistyped);
+    page.until("document.querySelector('.problem h3')?.innerText.startsWith('Accepted')");
 }
 
 /// What a chart prints, with names as long as they are there.
@@ -120,33 +86,6 @@ pub fn a_chart_is_applied_as_far_as_it_can_be_and_read_to_its_end(page: &Page) {
     shoot(page, "06-chart");
 }
 
-pub fn a_namespace_that_is_missing_is_made_by_a_button(page: &Page) {
-    page.run_until_quiet();
-    page.apply(&EXAMPLE.replace("metadata:\n  name:", "metadata:\n  namespace: shop\n  name:"));
-    page.until("document.querySelector('.problem')");
-    assert_eq!(page.js("return document.querySelectorAll('.problem').length"), 1, "told once");
-    assert!(page.text(".problem p").contains("There is no namespace shop"), "{}", page.text(".problem p"));
-    page.click(".mending .button");
-    page.until("document.querySelector('.terminal-log').innerText.includes('namespace/shop created')");
-    page.until("!document.querySelector('.problem')");
-    page.click("#apply");
-    page.run_until_quiet();
-    page.choose(".object select", "shop/web");
-    assert_eq!(page.pods(), ["web-0 1/1 Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
-}
-
-pub fn a_note_about_text_that_is_not_applied_says_so(page: &Page) {
-    let head = |page: &Page| page.text(".problem h3");
-    let mistyped = EXAMPLE.replace("serviceName: nginx", "serviceName: ngnix");
-    page.restart_with(&mistyped);
-    page.until("document.querySelector('.problem')");
-    assert!(head(page).starts_with("Accepted, but will not work"), "{}", head(page));
-    page.fill("#manifest", &mistyped.replace("replicas: 3", "replicas: 2"));
-    page.until("document.querySelector('.problem h3')?.innerText.startsWith('Not applied yet')");
-    page.fill("#manifest", &mistyped);
-    page.until("document.querySelector('.problem h3')?.innerText.startsWith('Accepted')");
-}
-
 pub fn a_line_that_is_asked_for_is_seen_wherever_the_editor_is(page: &Page) {
     let line = "(() => { const text = document.activeElement; return text.id === 'manifest' && text.value.slice(0, text.selectionStart).split(/\\n/).length; })()";
     page.apply(&EXAMPLE.replace("clusterIP: None", "clusterIP: none").replace("replicas: 3", "replicas: -3"));
@@ -157,7 +96,8 @@ pub fn a_line_that_is_asked_for_is_seen_wherever_the_editor_is(page: &Page) {
     }
     page.click(".mending .button");
     page.until("document.getElementById('manifest').value.includes('clusterIP: None')");
-    page.visit();
+    page.restart_with(EXAMPLE);
+    page.until("!document.querySelector('.problem')");
     page.run_until_quiet();
     page.resize(PHONE.0, PHONE.1);
     page.click(".sentence");
@@ -193,8 +133,7 @@ pub fn no_text_freezes_the_page_or_is_lost(page: &Page) {
         assert!(!page.text(".clock").is_empty());
     }
     page.visit();
-    let many = EXAMPLE.replace("replicas: 3", "replicas: 1000000");
-    page.apply(&many);
+    page.apply(&EXAMPLE.replace("replicas: 3", "replicas: 1000000"));
     page.until("document.querySelector('.stepper output').innerText === '1000000'");
 }
 
@@ -209,23 +148,4 @@ pub fn a_tab_is_seen_named_and_mended(page: &Page) {
     page.click(".mending .primary");
     page.until("!document.querySelector('.editor-lines .tab')");
     assert_eq!(page.manifest(), text);
-}
-
-/// Everything that a pasted set lacks, its namespace first, is made with one button, which applies it, too.
-pub fn one_button_makes_what_is_missing_and_applies(page: &Page) {
-    page.visit();
-    page.fill(
-        "#manifest",
-        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec:\n  serviceName: db\n  selector: {matchLabels: {app: \
-         db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec:\n      containers:\n      - {name: db, image: 'nginx:1.27', envFrom: \
-         [{configMapRef: {name: conf}}]}\n",
-    );
-    page.click("#apply");
-    // What was refused is shown, and not the example beside it.
-    page.until("document.querySelector('.object h1').innerText.includes('statefulset/db')");
-    page.until("document.querySelector('.explain').innerText.includes('db was refused.')");
-    page.click("#create-missing");
-    page.run_until_quiet();
-    page.until("document.querySelector('.pod[data-hue=ready] .name')?.innerText.startsWith('db-0')");
-    page.until("document.querySelector('#create-missing') === null");
 }

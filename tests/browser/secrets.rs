@@ -1,12 +1,12 @@
 //! Secrets that are planted in the page do not leave it: by the link, the snippet, the saved file, the copied session.
 
-use serde_json::json;
+use ordinal::scenario::file::Scenario;
 
 use crate::link::saved;
 use crate::page::Page;
 
 /// What nobody may find, and the same in base64.
-const SECRETS: [&str; 2] = ["Zx9hunter2Qk7", "Wng5aHVudGVyMlFrNw"];
+pub const SECRETS: [&str; 2] = ["Zx9hunter2Qk7", "Wng5aHVudGVyMlFrNw"];
 /// A set that takes its password from a Secret.
 const DATABASE: &str = "\
 apiVersion: v1
@@ -38,7 +38,7 @@ spec:
 ";
 
 /// Makes the link; the text that the page's address and the snippet carry, inflated in the page.
-fn shared(page: &Page) -> (String, String) {
+pub fn shared(page: &Page) -> (String, String) {
     page.js("document.getElementById('share-link').value = ''");
     page.click("#share");
     page.until("document.querySelector('#share-sheet [role=status]').innerText.includes('ink')");
@@ -57,7 +57,8 @@ fn shared(page: &Page) -> (String, String) {
     (link, texts[0].to_owned())
 }
 
-fn holds_none(text: &str) {
+/// A text holds none of the secrets.
+pub fn holds_none(text: &str) {
     assert!(SECRETS.iter().all(|secret| !text.contains(secret)), "{text}");
 }
 
@@ -91,6 +92,9 @@ pub fn what_is_pasted_and_typed_leaves_by_no_link_file_or_copy(page: &Page) {
     page.click(".terminal-tools button:nth-child(3)");
     page.until("window.copied.length === 2");
     holds_none(&page.js("return JSON.stringify(window.copied)").to_string());
+    let copied = |at: usize| page.js(&format!("return window.copied[{at}]")).as_str().unwrap_or_default().to_owned();
+    assert!(copied(0).contains("\n$ kubectl get secret db -o yaml; kubectl exec db-0 -- env\n"), "{}", copied(0));
+    Scenario::parse(&copied(1)).unwrap_or_else(|e| panic!("{e}\n{}", copied(1)));
     // A reload keeps what the visitor has.
     page.js("window.before = true; location.reload()");
     page.until("window.before === undefined && document.querySelectorAll('.pod').length === 2");
@@ -101,40 +105,4 @@ pub fn what_is_pasted_and_typed_leaves_by_no_link_file_or_copy(page: &Page) {
     assert_eq!(page.pods(), before);
     holds_none(&page.js("return document.documentElement.outerHTML").to_string());
     assert!(page.manifest().starts_with("# password: hidden-"));
-}
-
-pub fn what_is_pasted_of_a_stuck_cluster_leaves_by_no_link(page: &Page) {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/diagnose/01-rollback-trap-image/cluster.yaml");
-    let dump = std::fs::read_to_string(folder).expect("a recording");
-    // In every container of the set, its revisions and its pods, which stay the same as one another.
-    let planted = |line: &str| match line.find("- image: postgres") {
-        Some(at) => {
-            let blanks = " ".repeat(at + 2);
-            format!(
-                "{line}\n{blanks}args: [--password, Zx9hunter2Qk7, 'mysql://me:Zx9hunter2Qk7@db/x']\n{blanks}env: [{{name: X, value: Zx9hunter2Qk7}}]\n"
-            )
-        }
-        None => format!("{line}\n"),
-    };
-    let dump: String = dump.lines().map(planted).collect();
-    assert!(dump.contains("Zx9hunter2Qk7"));
-    page.press("k");
-    page.js("document.getElementById('empty-box')?.click()");
-    page.fill("#dump", &dump);
-    page.click("#find-cause");
-    page.until("document.querySelector('.try-cure')");
-    page.js("document.querySelector('.try-cure').focus()");
-    page.press("Enter");
-    page.until("document.querySelector('.object h1').innerText.includes('Ready')");
-    page.run_until_quiet();
-    page.type_line("kubectl -n shop annotate sts orders-db note=Zx9hunter2Qk7");
-    page.run_until_quiet();
-    let before = page.text(".object h1");
-    let (link, text) = shared(page);
-    holds_none(&text);
-    holds_none(&saved(page));
-    page.press("Escape");
-    page.open("about:blank");
-    page.open(&link);
-    page.until(&format!("document.querySelector('.object h1')?.innerText === {}", json!(before)));
 }

@@ -1,10 +1,4 @@
-//! The terminal: a document typed from top to bottom, a watch beside commands, keys.
-
-use std::fs;
-
-use ordinal::api::release::V1_37;
-use ordinal::scenario::file::{Scenario, Step};
-use ordinal::scenario::session;
+//! The terminal: a watch beside commands, the editor that `kubectl edit` opens, its form, its edge, its last line.
 
 use crate::page::Page;
 
@@ -16,39 +10,6 @@ fn type_line(page: &Page, line: &str) {
 
 fn log(page: &Page) -> String {
     page.text(".terminal-log")
-}
-
-pub fn seed_003_is_typed_from_top_to_bottom(page: &Page) {
-    page.run_until_quiet();
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/seeds/seed-003.yaml");
-    let scenario = Scenario::parse(&fs::read_to_string(path).expect("the seed")).expect("a scenario");
-    for (name, text) in scenario.files.iter().filter(|(name, _)| !name.contains("://")) {
-        page.fill("#prompt", &format!("cat > {name} <<'EOF'\n{text}EOF\n"));
-    }
-    assert!(log(page).ends_with("$ "), "the files are written, and the next line may come");
-    let mut typed = 0;
-    for step in &scenario.steps {
-        let Step::Shell { line, background: None } = step else { continue };
-        // Skips names that the scenario substitutes, and addresses of other machines.
-        if line.contains("${") || line.contains("://") && !line.contains("localhost") {
-            continue;
-        }
-        type_line(page, line);
-        typed += 1;
-    }
-    assert!(typed > 40, "{typed} lines were typed");
-    let said = log(page);
-    assert!(!said.contains("is not simulated"), "{said}");
-    for words in [
-        "clusterrole.rbac.authorization.k8s.io/local-path-provisioner-role created",
-        "Address 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local",
-        "pod \"dns-test\" deleted from default namespace",
-        "web-sts-0\nweb-sts-1\n",
-        "k8s.gcr.io/nginx-slim:0.7\nk8s.gcr.io/nginx-slim:0.7\nk8s.gcr.io/nginx-slim:0.7",
-        "OrderedReady",
-    ] {
-        assert!(said.contains(words), "{words} in {said}");
-    }
 }
 
 pub fn a_watch_runs_in_one_terminal_while_another_scales(page: &Page) {
@@ -120,8 +81,6 @@ pub fn kubectl_edit_puts_an_object_in_the_place_of_the_manifest(page: &Page) {
 
 pub fn kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit(page: &Page) {
     page.run_until_quiet();
-    type_line(page, "kubectl delete pod web-0 --wait=false");
-    assert!(log(page).contains("pod \"web-0\" deleted from default namespace\nSince Kubernetes 1.34, "), "{}", log(page));
     let form = "document.querySelector('.terminal-tools button').getAttribute('aria-pressed') === 'true'";
     page.click(".terminal-tools button:first-child");
     page.until(form);
@@ -131,25 +90,6 @@ pub fn kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit(page: &Pag
     page.until(&format!("document.querySelector('#page[data-live]') !== null && {form}"));
     assert!(log(page).contains("$ playground form classic\n"), "{}", log(page));
     page.check_accessible();
-}
-
-pub fn a_session_is_copied_as_text_and_as_a_scenario_that_replays(page: &Page) {
-    page.js("window.copied = []; window.ClipboardItem = function (forms) { this.forms = forms };
-         navigator.clipboard.write = async ([item]) => window.copied.push(await (await item.forms['text/plain']).text())");
-    page.run_until_quiet();
-    type_line(page, "kubectl scale sts web --replicas=2");
-    type_line(page, "kubectl get pods | grep web-0");
-    page.click(".terminal-tools button:nth-child(2)");
-    page.until("window.copied.length === 1");
-    page.click(".terminal-tools button:nth-child(3)");
-    page.until("window.copied.length === 2");
-    let copied = page.js("return window.copied");
-    let (text, scenario) = (copied[0].as_str().expect("a text"), copied[1].as_str().expect("a scenario"));
-    assert!(text.contains("\n$ kubectl get pods | grep web-0\nweb-0   1/1     Running"), "{text}");
-    let scenario = Scenario::parse(scenario).unwrap_or_else(|e| panic!("{e}\n{scenario}"));
-    let played = session::play(&scenario, &V1_37).expect("a session");
-    let lines: Vec<&str> = played.terminal().lines().iter().map(|line| line.text.as_str()).collect();
-    assert_eq!(lines.join("\n"), text);
 }
 
 pub fn its_edge_is_dragged_moved_by_keys_and_stays_where_it_was_put(page: &Page) {

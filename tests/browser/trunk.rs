@@ -6,11 +6,13 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
-use crate::page::{Page, dist, watched};
+use crate::page::{Page, dist};
 use crate::site::{Folder, Site};
 
 /// Where trunk is told to put the page, in the project's directory.
 const PLAIN: &str = "target/plain";
+/// Where trunk would have put what it made, for its hook to replace.
+const STAGED: &str = "target/staged";
 /// Some folder of somebody's server.
 const PREFIX: &str = "/folder/of/a/server/";
 
@@ -39,18 +41,38 @@ fn open(page: &Page, site: &Site, query: &str) {
     page.until("document.querySelector('#page[data-live]') !== null");
 }
 
+/// Whether trunk is in PATH.
+pub fn is_here() -> bool {
+    Command::new("trunk").arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Asserts that a folder has the files of the page for visitors.
+fn is_the_page_for_visitors(folder: &Path) {
+    let (plain, published) = (files(folder), files(&dist()));
+    assert_eq!(plain.keys().collect::<Vec<_>>(), published.keys().collect::<Vec<_>>());
+    let other: Vec<&String> = plain.iter().filter(|(name, bytes)| published[*name] != **bytes).map(|(name, _)| name).collect();
+    assert_eq!(other, [""; 0], "files that differ from those of `cargo dev build`");
+}
+
+pub fn the_hooks_of_trunk_make_the_page_for_visitors(_: &Page) {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = project.join(STAGED);
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("index.html"), "what trunk made").expect("a file");
+    let mut hook = Command::new(env!("CARGO"));
+    hook.args(["dev", "complete"]).current_dir(project).env("TRUNK_STAGING_DIR", &folder).env("TRUNK_PROFILE", "release");
+    assert!(hook.status().is_ok_and(|status| status.success()), "the hook fails");
+    is_the_page_for_visitors(&folder);
+    let config = fs::read_to_string(project.join("Trunk.toml")).expect("what trunk is told");
+    assert!(config.contains("command_arguments = [\"dev\", \"complete\"]"), "{config}");
+}
+
 pub fn plain_trunk_gives_the_whole_page(page: &Page) {
-    if watched().is_some() {
-        return;
-    }
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut trunk = Command::new("trunk");
     trunk.args(["build", "--release", "--offline", "--dist", PLAIN]).current_dir(project).env_remove("NO_COLOR");
     assert!(trunk.status().is_ok_and(|status| status.success()), "trunk build --release fails");
-    let (plain, published) = (files(&project.join(PLAIN)), files(&dist()));
-    assert_eq!(plain.keys().collect::<Vec<_>>(), published.keys().collect::<Vec<_>>());
-    let other: Vec<&String> = plain.iter().filter(|(name, bytes)| published[*name] != **bytes).map(|(name, _)| name).collect();
-    assert_eq!(other, [""; 0], "files that differ from those of `cargo dev build`");
+    is_the_page_for_visitors(&project.join(PLAIN));
 
     let site = Site::open(0, Folder::of(project.join(PLAIN), PREFIX), |_, _| true).expect("a free port");
     open(page, &site, "");

@@ -6,7 +6,7 @@ use crate::page::Page;
 const SEEN: &str = "return [...document.querySelectorAll('.tip')].filter(tip => getComputedStyle(tip).visibility === 'visible')
     .map(tip => { const at = tip.getBoundingClientRect(); return [tip.innerText, at.top >= 0 && at.left >= 0 && at.right <= innerWidth && at.bottom <= innerHeight]; })";
 
-pub fn a_word_is_explained_on_focus_and_its_link_is_the_next_stop(page: &Page) {
+pub fn a_word_is_explained_on_focus_in_the_language_chosen_and_its_link_is_the_next_stop(page: &Page) {
     page.run_until_quiet();
     page.until("document.querySelector('.storage th .term')");
     for selector in [".object .fact .term", ".storage th .term"] {
@@ -19,6 +19,9 @@ pub fn a_word_is_explained_on_focus_and_its_link_is_the_next_stop(page: &Page) {
         page.press("Tab");
         assert_eq!(page.js("return document.activeElement.matches('.tip a[href*=kubernetes]')"), true, "{selector}");
     }
+    page.speak("ko");
+    page.until("document.querySelector('.storage th .term + .tip')?.textContent.includes('니다')");
+    page.speak("en");
 }
 
 pub fn a_word_that_the_pointer_moves_to_is_explained_and_one_that_comes_below_it_is_not(page: &Page) {
@@ -32,11 +35,4 @@ pub fn a_word_that_the_pointer_moves_to_is_explained_and_one_that_comes_below_it
         ))
     };
     assert_eq!(["pointerover", "pointermove", "pointerout"].map(is_pointed), [false, true, false]);
-}
-
-pub fn words_of_why_are_explained_in_both_languages(page: &Page) {
-    page.until("document.querySelector('.why p .term')");
-    page.speak("ko");
-    page.until("document.querySelector('.why p .term + .tip')?.textContent.includes('니다')");
-    page.speak("en");
 }
