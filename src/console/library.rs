@@ -62,24 +62,3 @@ fn documents(text: &str, which: Range<usize>) -> String {
     let all: Vec<&str> = text.split("---\n").collect();
     all[which].join("---\n")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_file_has_the_documents_that_its_name_promises() {
-        let files = files();
-        for (path, kinds) in [
-            ("mysql/mysql-configmap.yaml", vec!["ConfigMap"]),
-            ("mysql/mysql-services.yaml", vec!["Service", "Service"]),
-            ("mysql/mysql-statefulset.yaml", vec!["StatefulSet"]),
-            ("cassandra/cassandra-service.yaml", vec!["Service"]),
-            ("cassandra/cassandra-statefulset.yaml", vec!["StatefulSet", "StorageClass"]),
-        ] {
-            let text = files.get(&format!("{}/application/{path}", EXAMPLES[0])).expect("a file of the tutorials");
-            let found: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("kind: ")).collect();
-            assert_eq!(found, kinds, "{path}");
-        }
-    }
-}

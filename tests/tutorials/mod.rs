@@ -125,3 +125,19 @@ fn the_seeds_come_up() {
         check(folder, scenario, files, pods, &V1_37);
     }
 }
+
+#[test]
+fn files_of_the_documentation_have_the_kinds_that_their_names_promise() {
+    let files = ordinal::console::library::files();
+    for (path, kinds) in [
+        ("mysql/mysql-configmap.yaml", vec!["ConfigMap"]),
+        ("mysql/mysql-services.yaml", vec!["Service", "Service"]),
+        ("mysql/mysql-statefulset.yaml", vec!["StatefulSet"]),
+        ("cassandra/cassandra-service.yaml", vec!["Service"]),
+        ("cassandra/cassandra-statefulset.yaml", vec!["StatefulSet", "StorageClass"]),
+    ] {
+        let text = files.get(&format!("https://k8s.io/examples/application/{path}")).expect("a file of the tutorials");
+        let found: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("kind: ")).collect();
+        assert_eq!(found, kinds, "{path}");
+    }
+}
