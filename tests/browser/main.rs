@@ -196,8 +196,8 @@ const CASES: &[Case] = cases![
     profile::what_first_visits_run_is_told_on_demand,
 ];
 
-/// What needs the page for visitors, and why; at most [`VISITORS_MOST`]. `cargo dev test --visitors` runs these. Everything else is about the
-/// quick page, which is built in a third of the time.
+/// What needs the page for visitors, and why; at most [`VISITORS_MOST`]. `cargo dev test --visitors` runs these. Everything else is
+/// about the quick page, which is built in a third of the time.
 const VISITORS: &[(Case, &str)] = &[
     (case!(size::the_page_keeps_to_its_budget), "weighs the files that are sent"),
     (

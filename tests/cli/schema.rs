@@ -1,7 +1,7 @@
 //! JSON against a JSON Schema, as far as the schemas of the reports and of SARIF use the language.
 //!
-//! A keyword that is not known here is a fault of the value that it is asked about, so that no schema is held to by half. `format` says how a
-//! text is meant, and is not checked by most readers.
+//! A keyword that is not known here is a fault of the value that it is asked about: no schema is held to by half. `format` says how a text
+//! is meant, and most readers do not check it.
 
 use serde_json::{Map, Value};
 

@@ -36,7 +36,7 @@ use super::source::{self, Token};
 use super::{crates, declared, dependency, is_test, sources};
 
 /// The largest circle of files that a crate may have which the table does not name yet, and that a row may hold.
-const MAX_CIRCLE: usize = 73;
+const MAX_CIRCLE: usize = 12;
 /// The points by which a share may differ from the one that is held.
 const SHARE_SLACK: usize = 2;
 /// The files that a crate begins with.

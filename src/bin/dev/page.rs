@@ -144,8 +144,8 @@ pub fn build_for_tests(kinds: &[Kind], tests: &mut Command) -> Outcome {
     kinds.iter().try_for_each(|kind| put_together(*kind))
 }
 
-/// Compiles pages, and meanwhile wasm-bindgen, the truth page, and what else is wanted. On a fresh machine each takes minutes, and none needs
-/// another. Of `others` no failure is told: whoever uses them finds it.
+/// Compiles pages, and meanwhile wasm-bindgen, the truth page, and what else is wanted. On a fresh machine each takes minutes, and none
+/// needs another. Of `others` no failure is told: whoever uses them finds it.
 fn prepare(kinds: &[Kind], beside_quick: &[&str], others: Option<&mut Command>) -> Outcome {
     tools::ensure_target()?;
     let compile = |kind: Kind| {

@@ -71,6 +71,7 @@ impl Header {
         (columns.len() >= 2 && (is_table || is_events)).then_some(Header { columns })
     }
 
+    /// Whether a column has this name.
     pub fn has(&self, name: &str) -> bool {
         self.columns.iter().any(|(column, _)| column == name)
     }

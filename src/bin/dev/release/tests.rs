@@ -280,6 +280,7 @@ fn the_workflow_calls_only_commands_that_exist() {
         let filled = filled.collect::<Vec<_>>().join("value");
         match filled.split(' ').collect::<Vec<_>>().as_slice() {
             ["release", rest @ ..] => assert!(Order::read(rest).is_some(), "{filled}"),
+            ["test", "--visitors"] => assert!(crate::USAGE.contains("\n  test --visitors ")),
             [command] => assert!(crate::USAGE.lines().any(|line| line.trim_start().split(' ').next() == Some(*command)), "{filled}"),
             _ => panic!("{filled}"),
         }
