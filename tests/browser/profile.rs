@@ -19,6 +19,12 @@ pub const WAY: [(f64, f64); 6] = [(0.2, 0.1), (0.3, 0.4), (0.5, 0.5), (0.6, 0.8)
 /// A visit with the rest of the code on its way all the time: nothing hears that it is there.
 const WAITS: &str = "addEventListener('whole', event => event.stopImmediatePropagation(), true)";
 
+/// A visit whose first frames come late: the app is then mounted before anything has been published.
+const LATE: &str = "const frame = requestAnimationFrame;
+    self.requestAnimationFrame = done => performance.now() > 3000 ? frame(done) : setTimeout(() => frame(done), 300)";
+/// The pace of the visits in which frames come late.
+const LATE_PACE: u32 = 1;
+
 /// Where nothing is to be pressed.
 const CORNER: (f64, f64) = (0.02, 0.02);
 
@@ -26,8 +32,10 @@ pub fn what_first_visits_run_is_told_on_demand(page: &Page) {
     let Some(folder) = watched() else { return };
     let mut ran: Vec<u8> = Vec::new();
     let _waits = page.in_every_document(WAITS);
-    for (slower, (query, (width, height))) in SLOWER.into_iter().flat_map(|slower| VISITS.map(|visit| (slower, visit))) {
+    let paces = SLOWER.into_iter().map(|slower| (slower, false)).chain([(LATE_PACE, true)]);
+    for ((slower, late), (query, (width, height))) in paces.flat_map(|pace| VISITS.map(|visit| (pace, visit))) {
         let _slow = page.slow_processor(slower);
+        let _late = late.then(|| page.in_every_document(LATE));
         page.begin_first_at(query);
         if (width, height) != DESKTOP {
             page.resize(width, height);
