@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::link::saved;
-use crate::page::{PHONE, Page};
+use crate::page::{PHONE, Page, dist};
 use crate::screens::shoot;
 use crate::secrets::{SECRETS, holds_none, shared};
 
@@ -144,7 +144,7 @@ impl Opened {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let dump = root.join("tests/data/diagnose").join(case).join("cluster.yaml");
         let mut command = Command::new(env!("CARGO_BIN_EXE_ordinal"));
-        command.arg("diagnose").arg(dump).args(["--open", "--page"]).arg(root.join("dist"));
+        command.arg("diagnose").arg(dump).args(["--open", "--page"]).arg(dist());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program runs");
         let printed = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
         let address = printed.filter(|line| line.starts_with("http://")).find(|line| line.ends_with("#cluster"));
