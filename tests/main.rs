@@ -20,6 +20,7 @@ mod nodes;
 mod page;
 mod pages;
 mod plan;
+mod playground;
 mod plugin;
 mod pods;
 mod releases;

@@ -21,14 +21,14 @@ mod output;
 mod pace;
 mod pasted_chars;
 pub mod preset;
-mod printed;
+pub mod printed;
 mod read_only;
-mod spelling;
+pub mod spelling;
 pub mod stop;
 pub mod story;
 mod typed;
-mod unsimulated;
-mod verb;
+pub mod unsimulated;
+pub mod verb;
 mod yaml_fixes;
 
 use std::rc::Rc;
@@ -459,6 +459,3 @@ impl Playground {
         self.applying = Some(Applying::begin(applied, &all));
     }
 }
-
-#[cfg(test)]
-mod tests;

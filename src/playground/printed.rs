@@ -14,7 +14,7 @@ const EVENTS: [&str; 3] = ["Normal", "Warning", "Type"];
 
 /// The line of a text that begins in this line at which it is seen to be none that describes objects, and what it is: a session of a
 /// terminal (0), a table (1), or what `kubectl describe` prints (2).
-pub(super) fn find(text: &str, first: usize) -> Option<(usize, usize)> {
+pub fn find(text: &str, first: usize) -> Option<(usize, usize)> {
     let is_object = |line: &&str| line.starts_with(['{', '[']) || line.starts_with("apiVersion:") || line.starts_with("kind:");
     let mut lines = (first..).zip(text.lines().take_while(|line| !is_object(line)));
     lines.find_map(|(line, here)| {
@@ -43,7 +43,7 @@ fn is_prompt(line: &str) -> bool {
 }
 
 /// What a line leaves open for a tool to fill in: `${NAME}`, `$NAME`, `$(NAME)`, `{{ .Values.name }}`, `@name@`, `<your-name>`.
-pub(super) fn placeholder(line: &str) -> Option<&str> {
+pub fn placeholder(line: &str) -> Option<&str> {
     let named = |open: &str, close: &str| {
         let from = line.find(open)?;
         let inside = &line[from + open.len()..];
@@ -89,50 +89,4 @@ fn is_before(line: &str, hole: &str, place: &Place) -> bool {
 
 fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{find, placeholder};
-
-    #[test]
-    fn what_a_terminal_shows_is_told_from_manifests() {
-        for (text, told) in [
-            ("vm@dev1:~$ kubectl get pods\n", Some((1, 0))),
-            ("root@lab:/# ls -l\n", Some((1, 0))),
-            ("$ sudo kubectl describe pod/board\nName: board\n", Some((1, 0))),
-            ("me@mac dir % kubectl get sts\n", Some((1, 0))),
-            ("\nNAME    READY   STATUS\nweb-0   1/1     Running\n", Some((2, 1))),
-            ("LAST SEEN   TYPE   REASON   OBJECT   MESSAGE\n", Some((1, 1))),
-            ("Name:             web-0\nNamespace:        default\n", Some((1, 2))),
-            ("Events:\n  Type     Reason   Age   From   Message\n", Some((2, 2))),
-            ("# kubectl apply -f this.yaml\napiVersion: v1\nkind: Pod\n", None),
-            ("# applied by me@host: $ kubectl apply\nkind: Pod\n", None),
-            ("apiVersion: v1\ndata:\n  NAME: a b\n  x: |\n    $ kubectl get pods\n", None),
-            ("metadata:\n  name: web\nspec: {}\n", None),
-            ("name: web: x", None),
-            ("", None),
-        ] {
-            assert_eq!(find(text, 1), told, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_left_open_is_told_from_values() {
-        for (line, hole) in [
-            ("memory: ${AEROSPIKE_MEM}Gi", Some("${AEROSPIKE_MEM}")),
-            ("replicas: {{ .Values.replicas | default 3 }}", Some("{{ .Values.replicas | default 3 }}")),
-            ("image: @docker.image@", Some("@docker.image@")),
-            ("name: <your-name>", Some("<your-name>")),
-            ("name: $(NAME)", Some("$(NAME)")),
-            ("replicas: $REPLICAS", Some("$REPLICAS")),
-            ("namespace: ${NAMESPACE:=flux-system}", Some("${NAMESPACE:=flux-system}")),
-            ("cost: $5", None),
-            ("image: nginx@sha256:1234", None),
-            ("check: a < b > c", None),
-            ("name: web", None),
-        ] {
-            assert_eq!(placeholder(line), hole, "{line}");
-        }
-    }
 }

@@ -1,5 +1,5 @@
 //! More ordinals than columns: a cell each. What is counted and listed of them is tested in
-//! src/playground/tests/dense.rs.
+//! tests/playground/dense.rs.
 
 use crate::links::{go_round, marked_of, point, point_at_line};
 use crate::page::Page;

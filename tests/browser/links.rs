@@ -1,5 +1,5 @@
 //! Links: related things are highlighted, by pointer and by keyboard, and followed. What is related to what is tested in
-//! src/playground/tests/links.rs, and what answers say of it in tests/page/links.rs.
+//! tests/playground/links.rs, and what answers say of it in tests/page/links.rs.
 
 use serde_json::json;
 

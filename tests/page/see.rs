@@ -1,4 +1,4 @@
-//! What is seen on request: ownership and selection. What changed in an object is tested in src/playground/tests/changes.rs, and the
+//! What is seen on request: ownership and selection. What changed in an object is tested in tests/playground/changes.rs, and the
 //! trace of a run in tests/kubectl/transcript.rs.
 
 use super::Visit;

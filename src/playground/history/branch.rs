@@ -8,7 +8,7 @@ use api::release::Release;
 use base::time::Time;
 
 /// The most checkpoints of a branch; at that number every second one is dropped, and they are taken half as often from then on.
-pub(super) const MAX_CHECKPOINTS: usize = 48;
+pub const MAX_CHECKPOINTS: usize = 48;
 /// The most objects in a branch's checkpoints, which reduces their number in a very large cluster, though not below a minimum. Five
 /// thousand pods still get all checkpoints, because a seek that replays twice as many events takes twice as long.
 const MAX_OBJECTS: usize = 2_400_000;
@@ -37,7 +37,7 @@ pub struct Branch {
     /// Where it began; `None` for the first.
     pub origin: Option<Origin>,
     /// All inputs since the start of the run.
-    pub(super) inputs: Vec<Input>,
+    pub inputs: Vec<Input>,
     /// How many inputs it shares with the branch it left.
     pub(super) shared: usize,
     pub(super) checkpoints: Checkpoints,
@@ -46,15 +46,20 @@ pub struct Branch {
     /// Its modelled release.
     pub release: &'static Release,
     /// The branch that differs from it only in a manifest or the release.
-    pub(super) twin: Option<u32>,
+    pub twin: Option<u32>,
     /// The text in its editor while it is not shown; `None` while all branches share one text.
-    pub(super) text: Option<String>,
+    pub text: Option<String>,
 }
 
 impl Branch {
     /// How many things were done on it.
     pub fn acts(&self) -> usize {
         self.inputs.len()
+    }
+
+    /// How many of its states are kept, from which every other one is played forward.
+    pub fn checkpoints(&self) -> usize {
+        self.checkpoints.kept.len()
     }
 
     /// The branch on which a run begins.
@@ -168,12 +173,6 @@ impl Checkpoints {
     fn place(&self, state: &Playground) -> (u64, usize) {
         let steps = state.sim().steps();
         (steps, self.kept.partition_point(|kept| kept.state.sim().steps() <= steps))
-    }
-
-    /// How many there are.
-    #[cfg(test)]
-    pub fn len(&self) -> usize {
-        self.kept.len()
     }
 
     /// The checkpoints that a branch shares with one that leaves it: its start at least, whatever a damaged link says.

@@ -19,8 +19,6 @@ mod pair;
 mod replay;
 mod run;
 mod standing;
-#[cfg(test)]
-mod tests;
 mod zero;
 
 use std::rc::Rc;
@@ -29,7 +27,7 @@ use super::applied::is_same;
 use super::stop::{Halt, Stops};
 use super::{Goal, Pace, Playground, Watch, verb};
 use base::time::Time;
-pub use branch::{Branch, Origin};
+pub use branch::{Branch, MAX_CHECKPOINTS, Origin};
 use cluster::stand_in::Nodes;
 pub use hide::Shared;
 pub use input::{Act, Input, perform};
@@ -43,7 +41,7 @@ use text::Lang;
 use view::timeline::Way;
 
 /// The most branches that are kept. The one left longest ago is dropped first.
-const MAX_BRANCHES: usize = 16;
+pub const MAX_BRANCHES: usize = 16;
 
 /// A run with its past and its branches.
 #[derive(Clone, Debug)]

@@ -174,7 +174,7 @@ impl History {
     }
 
     /// The text in a branch's editor.
-    pub(super) fn text_of<'a>(&'a self, branch: &'a Branch) -> &'a str {
+    pub fn text_of<'a>(&'a self, branch: &'a Branch) -> &'a str {
         branch.text.as_deref().filter(|_| branch.id != self.branch().id).unwrap_or(self.present.manifest())
     }
 

@@ -10,8 +10,6 @@
 
 mod objects;
 mod shell;
-#[cfg(test)]
-mod tests;
 mod words;
 
 use std::ops::Range;

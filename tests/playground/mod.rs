@@ -1,32 +1,45 @@
-//! The first visit and the buttons, without a browser.
+//! The page's state without a browser: the first visit and the buttons, what is said of a manifest, a run's history.
 
 mod agree;
 mod applied;
 mod changes;
 mod cluster_scenes;
 mod dense;
+mod hide;
+mod history;
 mod hostile;
 mod lanes;
 mod links;
 mod mending;
 mod pairs;
 mod pasted;
+mod preset;
+mod printed;
 mod questions;
 mod reasons;
 mod side;
 mod slips;
 mod spaces;
+mod spelling;
+mod standing;
+mod story;
 mod stuck;
 mod told;
+mod unsimulated;
+mod verb;
 mod voice;
 mod ways;
+mod zero;
 
-use super::*;
-use base::time::Span;
-use causes::command;
-use sim::retries::TRIES_AGAIN_AFTER;
-use view::manifest::Fix;
-use view::{cluster, compare, why};
+use ordinal::api::object::NamespacedName;
+use ordinal::base::time::{Span, Time};
+use ordinal::causes::command;
+use ordinal::playground::{Drive, EXAMPLE, Pace, Playground, setup};
+use ordinal::sim::retries::TRIES_AGAIN_AFTER;
+use ordinal::text::Lang;
+use ordinal::view::manifest::Fix;
+use ordinal::view::terminal::Voice;
+use ordinal::view::{self, cluster, compare, why};
 
 const LANG: Lang = Lang::English;
 
@@ -270,11 +283,11 @@ fn a_million_replicas_are_bounded_by_whoever_runs_them() {
 #[test]
 fn a_model_that_goes_in_circles_is_no_quiet_cluster() {
     let mut playground = started(EXAMPLE);
-    let (at, ahead) = (playground.now(), playground.world.sim.next_time());
-    playground.world.sim.go_in_circles();
+    let (at, ahead) = (playground.now(), playground.world().sim.next_time());
+    playground.world_mut().sim.go_in_circles();
     assert_eq!(playground.run_until_quiet(|| true), Pace::Circles);
     assert_eq!(playground.step(|| true), Pace::Circles);
-    assert_eq!((playground.now(), playground.world.sim.next_time()), (at, ahead), "nothing is lost");
+    assert_eq!((playground.now(), playground.world().sim.next_time()), (at, ahead), "nothing is lost");
     playground.type_line("kubectl scale sts web --replicas=2", LANG);
     assert_eq!(playground.run_until_quiet(|| true), Pace::Reached, "what was done may have ended it");
 }
@@ -474,8 +487,12 @@ fn who_wrote_something_is_the_line_that_ran_and_not_the_one_typed_last() {
     playground.type_line("kubectl label pod web-1 soon=yes", LANG);
     playground.run(Time(playground.now().0 + 90_000), || true);
     let wrote = |label: &str| {
-        let text: Vec<(&str, Vec<&str>)> =
-            playground.typed.iter().map(|typed| (&*typed.line, typed.wrote.iter().map(|key| &*key.name).collect())).collect();
+        let text: Vec<(&str, Vec<&str>)> = playground
+            .snapshot(LANG)
+            .typed
+            .iter()
+            .map(|typed| (&*typed.line, typed.wrote.iter().map(|key| &*key.name).collect()))
+            .collect();
         let pod = playground.tables().pods().find(|pod| pod.meta.label(label).is_some()).expect("it has the label");
         text.iter().filter(|(_, wrote)| wrote.contains(&&*pod.meta.name)).map(|(line, _)| (*line).to_owned()).collect::<Vec<_>>()
     };

@@ -1,7 +1,7 @@
 //! Slips of whoever types a manifest: what is said of each, at which line, and what mends it.
 
 use super::*;
-use view::manifest::{Effect, Refusal};
+use ordinal::view::manifest::{Effect, Refusal};
 
 /// The example after a slip, and the first refusal of it.
 fn slip(right: &str, wrong: &str) -> (String, Refusal) {

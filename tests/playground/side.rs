@@ -1,13 +1,13 @@
 //! What stands beside a set.
 
 use super::{settle, started, web_name};
-use crate::{EXAMPLE, Playground};
-use base::sort::Sort;
-use base::time::Time;
-use sim::Setup;
-use text::Lang;
-use view::cluster::project;
-use view::side::add;
+use ordinal::base::sort::Sort;
+use ordinal::base::time::Time;
+use ordinal::playground::{EXAMPLE, Playground};
+use ordinal::sim::Setup;
+use ordinal::text::Lang;
+use ordinal::view::cluster::project;
+use ordinal::view::side::add;
 
 #[test]
 fn a_sets_pod_without_a_column_stands_beside_the_set() {

@@ -1,11 +1,12 @@
 //! Tests that each offered pair of variants comes to differ as intended, and that the page names the difference.
 
 use super::*;
-use crate::history::{Act, History, Variant};
-use crate::preset::Preset;
-use api::release::V1_34;
-use view::compare::{Side, branches};
-use view::{actions, cluster};
+use ordinal::api::release::V1_34;
+use ordinal::playground::history::{Act, History, Variant};
+use ordinal::playground::preset::Preset;
+use ordinal::sim::Setup;
+use ordinal::view::compare::{Side, branches};
+use ordinal::view::{actions, cluster};
 
 /// All rows of the comparison table, at the instant to which a preset runs.
 fn rows(preset: Preset) -> Vec<[String; 3]> {

@@ -1,13 +1,17 @@
 //! Secrets are planted in every way in which a run takes text in, and looked for in the run that leaves the browser.
 
-use super::*;
-use crate::examples::Example;
-use crate::history::{History, link};
-use base::dice::{Dice, Purpose};
-use base::time::{Span, Time};
-use causes::command;
-use sim::{Setup, Sim};
-use text::Lang;
+use ordinal::api::kind::Kind;
+use ordinal::base::base64;
+use ordinal::base::dice::{Dice, Purpose};
+use ordinal::base::time::{Span, Time};
+use ordinal::causes::command;
+use ordinal::playground::examples::Example;
+use ordinal::playground::history::{Act, History, Shared, link};
+use ordinal::playground::{EXAMPLE, setup};
+use ordinal::sim::{Setup, Sim};
+use ordinal::text::Lang;
+use ordinal::view::terminal::Voice;
+use ordinal::yaml;
 
 const LANG: Lang = Lang::English;
 /// What nobody may find, and the same in base64.
@@ -139,7 +143,7 @@ fn run(history: &mut History, lines: &[&str]) {
 }
 
 fn begun(manifest: &str, lines: &[&str]) -> History {
-    let mut history = History::new(&crate::setup(), manifest, LANG);
+    let mut history = History::new(&setup(), manifest, LANG);
     run(&mut history, &[&command::apply()]);
     history.run(Time(40_000), || true);
     run(&mut history, lines);
@@ -162,7 +166,7 @@ fn spelled(history: &History) -> (String, History) {
     let text = link::write(&shared, "");
     assert_eq!(find(&text), None, "{text}\n{left_out:?}");
     assert_eq!(find(&left_out.join("\n")), None, "{left_out:?}");
-    let read = link::read(&text, &crate::setup(), LANG, &stand, || true);
+    let read = link::read(&text, &setup(), LANG, &stand, || true);
     assert_eq!((read.unread, read.cut, read.differs), (0, false, false), "{text}");
     assert_eq!(
         link::write(&read.history.shared().history, ""),
@@ -216,7 +220,7 @@ fn a_text_that_breaks_anywhere_keeps_nothing() {
 #[test]
 fn nothing_that_is_typed_leaves() {
     for lines in SESSIONS {
-        let history = begun(crate::EXAMPLE, lines);
+        let history = begun(EXAMPLE, lines);
         let (text, read) = spelled(&history);
         assert!(!history.shared().left_out.is_empty(), "{text}");
         assert_eq!(pods(&read), pods(&history), "{lines:?}\n{text}");
@@ -241,7 +245,7 @@ fn nothing_that_is_typed_into_an_editor_leaves() {
     let (text, read) = spelled(&history);
     let key = |history: &History, key: &str| {
         let tables = history.present().tables();
-        let secret = tables.find(api::kind::Kind::Secret, "default", "db").expect("the Secret").encode();
+        let secret = tables.find(Kind::Secret, "default", "db").expect("the Secret").encode();
         secret.text_at(&["data", key]).map(str::to_owned)
     };
     assert!(

@@ -2,7 +2,7 @@
 
 use super::questions::{at_first_sight, check, on_the_page, passes};
 use super::*;
-use causes::Identity;
+use ordinal::causes::Identity;
 
 /// What is offered where nobody asked about anything.
 fn offered(playground: &Playground) -> Vec<String> {

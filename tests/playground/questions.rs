@@ -1,6 +1,8 @@
 //! Questions typed into the terminal, and what they are answered.
 
 use super::*;
+use ordinal::api::kind::Kind;
+use ordinal::text::Hue;
 
 /// What is answered to a line, without the line.
 pub(super) fn asked(playground: &mut Playground, line: &str, lang: Lang) -> Vec<String> {
@@ -332,7 +334,7 @@ fn a_drain_that_a_budget_stops_is_told_at_first_sight_with_what_lets_it_go_on() 
         settle(&mut playground);
         assert!(playground.is_busy() && playground.now() < Time(300_000), "{:?}", playground.now());
         let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
-        assert_eq!((why.verdict.plain().as_str(), why.mark.map(|mark| mark.1)), (verdict, Some(text::Hue::Wait)));
+        assert_eq!((why.verdict.plain().as_str(), why.mark.map(|mark| mark.1)), (verdict, Some(Hue::Wait)));
         let facts: Vec<_> = why.evidence.iter().map(|fact| fact.fact.plain()).collect();
         assert!(!unready || facts.iter().any(|fact| fact == refused), "{facts:#?}");
         assert_eq!(why.ways.first().map(|way| way.entry.line.as_str()), Some(cure));

@@ -1,6 +1,7 @@
 //! Corrections: what one click does, what all of them do at once, and where none is offered.
 
 use super::*;
+use ordinal::playground::history::{Act, History};
 
 /// What is refused of a text.
 fn refused(text: &str) -> Vec<String> {
@@ -185,19 +186,20 @@ fn what_is_left_open_is_named_where_it_is_in_the_way_and_nowhere_else() {
 
 #[test]
 fn a_text_is_looked_at_in_steps_and_what_is_typed_meanwhile_begins_anew() {
-    let mut playground = started(&EXAMPLE.replace("replicas: 3", "replicas: three"));
-    playground.take_text(EXAMPLE.replace("replicas: 3", "replicas: four").into(), LANG);
+    let mut run = History::new(&setup(), &EXAMPLE.replace("replicas: 3", "replicas: three"), LANG);
+    run.act(Act::Line(command::apply()), LANG);
+    run.edit(EXAMPLE.replace("replicas: 3", "replicas: four"), LANG);
     let mut slices = 1;
-    while !playground.look_on(&mut || false) {
-        assert!(!playground.is_looked_at());
+    while !run.look_on(|| false) {
+        assert!(!run.present().is_looked_at());
         slices += 1;
     }
-    assert!(slices > 2 && playground.is_looked_at());
+    assert!(slices > 2 && run.present().is_looked_at());
     let whole = started(&EXAMPLE.replace("replicas: 3", "replicas: four"));
-    assert_eq!(playground.verdicts(), whole.verdicts());
-    playground.take_text(EXAMPLE.replace("replicas: 3", "replicas: five").into(), LANG);
-    assert!(!playground.look_on(&mut || false));
-    playground.take_text(EXAMPLE.into(), LANG);
-    assert!(playground.look_on(&mut || true));
-    assert_eq!(playground.verdicts().refusals, []);
+    assert_eq!(run.present().verdicts(), whole.verdicts());
+    run.edit(EXAMPLE.replace("replicas: 3", "replicas: five"), LANG);
+    assert!(!run.look_on(|| false));
+    run.edit(EXAMPLE, LANG);
+    assert!(run.look_on(|| true));
+    assert_eq!(run.present().verdicts().refusals, []);
 }

@@ -1,10 +1,10 @@
 //! Links in the first visit's manifest.
 
 use super::*;
-use api::kind::Kind;
-use api::object::ObjectKey;
-use view::links::{Page, Spot};
-use view::why::{Question, answer};
+use ordinal::api::kind::Kind;
+use ordinal::api::object::ObjectKey;
+use ordinal::view::links::{Page, Spot};
+use ordinal::view::why::{Question, answer};
 
 fn applied() -> Playground {
     let mut playground = started(EXAMPLE);

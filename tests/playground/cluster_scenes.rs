@@ -1,11 +1,13 @@
 //! What the page shows when nodes fail, updates run, and a Deployment stands beside the set.
 
 use super::*;
-use causes::Identity;
-use causes::pod::PodState;
-use view::cluster::{Cluster, ColumnKey, ItemKey, Pin, RowKey};
-use view::why::Why;
-use view::{node, side};
+use ordinal::causes::Identity;
+use ordinal::causes::pod::PodState;
+use ordinal::sim::Setup;
+use ordinal::sim::setup::ClassSetup;
+use ordinal::view::cluster::{Cluster, ColumnKey, ItemKey, Pin, RowKey};
+use ordinal::view::why::Why;
+use ordinal::view::{node, side};
 
 fn drawn(playground: &Playground) -> Cluster {
     let shot = playground.snapshot(LANG);
@@ -75,7 +77,7 @@ fn a_process_that_outlives_its_pod_is_a_tile_beside_the_new_one() {
         [(EXAMPLE, "web-1 has no node.", true), (shared.as_str(), "Two processes answer to the name web-1.", false)]
     {
         let mut setup = Setup::default();
-        setup.classes.push(sim::setup::ClassSetup::network_disk());
+        setup.classes.push(ClassSetup::network_disk());
         let mut playground = Playground::new(&setup, manifest);
         playground.type_line(&command::apply(), LANG);
         settle(&mut playground);

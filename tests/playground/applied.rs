@@ -1,6 +1,10 @@
 //! What is said of a manifest that was applied: what was stored is never refused, and what is missing is made at once.
 
 use super::*;
+use ordinal::api::kind::Kind;
+use ordinal::api::object::ObjectKey;
+use ordinal::playground::begins_document;
+use ordinal::text::Prose;
 
 /// A set without a Service or volumes, which needs nothing.
 const ALONE: &str = "apiVersion: apps/v1
@@ -59,7 +63,7 @@ fn a_dump_of_a_cluster_is_applied_to_another_one_and_comes_up() {
     settle(&mut source);
     for format in ["yaml", "json"] {
         source.type_line(&format!("kubectl get sts,svc,pods,pvc -o {format} > dump"), LANG);
-        let dump = source.world.files.get("dump").expect("what kubectl printed").to_owned();
+        let dump = source.world().files.get("dump").expect("what kubectl printed").to_owned();
         // The other cluster has other machines.
         let dump = dump.replace("node-1", "gke-a").replace("node-2", "gke-b").replace("node-3", "gke-c");
         let mut playground = applied(&dump);
@@ -133,7 +137,7 @@ fn everything_that_is_missing_is_made_in_one_go() {
     assert_eq!((refusals(&playground), &playground.verdicts().missing[..]), (vec![], &[][..]));
     // What the manifest does not say is made up, and said to be.
     let words = &LANG.text().manifest;
-    let made_up = [words.stands_in("Secret", "pass", "word"), words.no_keys("ConfigMap", "conf")].map(|said| text::Prose::read(&said));
+    let made_up = [words.stands_in("Secret", "pass", "word"), words.no_keys("ConfigMap", "conf")].map(|said| Prose::read(&said));
     assert_eq!(playground.verdicts().notes.iter().map(|note| note.words.clone()).collect::<Vec<_>>(), made_up);
     settle(&mut playground);
     let pod = playground.tables().pod("shop", "db-0").expect("a pod");

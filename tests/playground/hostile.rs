@@ -1,9 +1,9 @@
 //! Links that ask for much: what is left out is said, and slices come to the same as the whole.
 
-use crate::history::link::{Read, Reading, escape, read, write};
-use crate::{EXAMPLE, setup};
-use causes::command;
-use text::Lang;
+use ordinal::causes::command;
+use ordinal::playground::history::link::{Read, Reading, escape, read, write};
+use ordinal::playground::{EXAMPLE, Playground, setup};
+use ordinal::text::Lang;
 
 const LANG: Lang = Lang::English;
 
@@ -89,7 +89,7 @@ fn a_cluster_of_too_many_objects_is_left_where_it_is() {
 
 #[test]
 fn braces_make_no_more_words_than_anybody_reads() {
-    let mut playground = crate::Playground::new(&setup(), "");
+    let mut playground = Playground::new(&setup(), "");
     playground.type_line("echo {1..1000}{1..1000}{1..1000} | wc -w", LANG);
     assert_eq!(playground.terminal().lines().last().map(|line| line.text.trim()), Some("10000"));
 }

@@ -2,8 +2,10 @@
 
 use super::questions::{asked, check, passes};
 use super::*;
-use crate::history::{Act, History};
-use base::time::Span;
+use ordinal::api::kind::Kind;
+use ordinal::api::object::ObjectKey;
+use ordinal::base::time::Span;
+use ordinal::playground::history::{Act, History};
 
 fn scaled() -> Playground {
     let mut playground = started(EXAMPLE);

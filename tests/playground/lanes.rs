@@ -1,10 +1,12 @@
 //! The lanes of a timeline.
 
-use crate::Playground;
-use base::time::Time;
-use causes::pod::PodState;
-use sim::Setup;
-use text::Lang;
+use ordinal::base::time::Time;
+use ordinal::causes::pod::PodState;
+use ordinal::playground::Playground;
+use ordinal::sim::Setup;
+use ordinal::text::Lang;
+use ordinal::view::cluster::Cluster;
+use ordinal::view::side;
 
 fn typed(lines: &[&str]) -> Playground {
     let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 3\n  selector: {matchLabels: {app: web}}\n  \
@@ -55,8 +57,8 @@ fn a_deployments_lane_says_how_many_pods_it_had_of_each_revision() {
     let playground =
         typed(&["kubectl create deployment side --image=nginx:1.27 --replicas=2", "kubectl set image deployment/side nginx=nginx:1.28"]);
     let shot = playground.snapshot(Lang::English);
-    let mut drawn = view::cluster::Cluster::default();
-    view::side::add(&mut drawn, &shot, None);
+    let mut drawn = Cluster::default();
+    side::add(&mut drawn, &shot, None);
     let words: Vec<String> =
         playground.timeline().lanes().mixes(&shot, &drawn.side.expect("one").workload).into_iter().map(|mix| mix.words).collect();
     assert!(words.iter().any(|words| words == "r1 ×2"), "{words:?}");

@@ -1,13 +1,16 @@
 //! Tests that seeking shows what was lived, by whichever way, and that no future is lost.
 
-use super::branch::MAX_CHECKPOINTS;
-use super::*;
-use crate::EXAMPLE;
-use api::release::{Release, V1_36, V1_37};
-use base::dice::{Dice, Purpose};
-use base::hash::Digest;
-use causes::command;
-use text::ahead::Because;
+use ordinal::api::release::{Release, V1_36, V1_37};
+use ordinal::base::dice::{Dice, Purpose};
+use ordinal::base::hash::Digest;
+use ordinal::base::time::Time;
+use ordinal::causes::command;
+use ordinal::playground::history::{Act, Branch, History, Input, MAX_BRANCHES, MAX_CHECKPOINTS, Variant, link, perform};
+use ordinal::playground::stop::Stops;
+use ordinal::playground::{EXAMPLE, Pace, Playground};
+use ordinal::sim::Setup;
+use ordinal::text::Lang;
+use ordinal::text::ahead::Because;
 
 const PARALLEL: &str = "podManagementPolicy: Parallel";
 const LANG: Lang = Lang::English;
@@ -146,8 +149,8 @@ fn random(seed: u64, mut see: impl FnMut(&History)) -> History {
                 vary(&mut history, both);
             }
         }
-        history.end_instant();
-        history.follow(&mut || true);
+        // The rest of the instant, on both branches.
+        history.run(history.present().now(), || true);
         see(&history);
     }
     history
@@ -187,7 +190,7 @@ fn checkpoints_are_bounded_and_near_enough() {
         history.act(line(&format!("kubectl scale statefulset web --replicas={replicas}")), LANG);
         history.run_until_quiet(|| true);
     }
-    let (kept, events) = (history.branch().checkpoints.len(), history.present().sim().steps());
+    let (kept, events) = (history.branch().checkpoints(), history.present().sim().steps());
     assert!((MAX_CHECKPOINTS / 2..=MAX_CHECKPOINTS).contains(&kept), "{kept} of {events} events");
     let end = history.present().now();
     for part in [1, 7, 3, 9, 5] {

@@ -1,10 +1,12 @@
 //! Ways out fit the cause: what is offered for a wait ends it, and what would not end it is not offered.
 
+use std::rc::Rc;
+
 use super::questions::{at_first_sight, on_the_page, passes};
 use super::*;
-use api::kind::Kind;
-use api::object::storage::{ClaimPhase, VolumePhase};
-use api::object::{Object, ObjectKey};
+use ordinal::api::kind::Kind;
+use ordinal::api::object::storage::{ClaimPhase, VolumePhase};
+use ordinal::api::object::{Object, ObjectKey};
 
 /// What is offered where nobody asked about anything.
 pub(super) fn offered(playground: &Playground) -> Vec<String> {
@@ -263,7 +265,7 @@ fn a_claim_whose_volume_was_deleted_between_two_writes_is_to_be_made_anew() {
         if let Some(volume) = taken {
             break Rc::clone(volume);
         }
-        assert!(playground.world.sim.step());
+        assert!(playground.world_mut().sim.step());
     };
     let claim = |playground: &Playground| playground.tables().claim("default", "data-web-0").cloned().expect("the set made it");
     assert_eq!((&*claim(&playground).spec.volume, volume.spec.claim.as_ref().map(|of| &*of.name)), ("", Some("data-web-0")));

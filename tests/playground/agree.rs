@@ -2,8 +2,8 @@
 
 use super::questions::{check, on_the_page, passes};
 use super::*;
-use causes::Identity;
-use view::dns;
+use ordinal::causes::Identity;
+use ordinal::view::dns;
 
 fn about(playground: &Playground, pod: &str) -> why::Why {
     let pod = Identity { namespace: "default".to_owned(), pod: pod.to_owned() };

@@ -2,15 +2,15 @@
 
 use super::questions::passes;
 use super::*;
-use crate::examples::Example;
-use api::object::{NamespacedName, ObjectKey};
-use causes::Identity;
-use causes::command::Entry;
-use server::log::Actor;
-use view::cluster::Cluster;
-use view::links::{Page, Spot};
-use view::why::Why;
-use view::{actions, application, side};
+use ordinal::api::object::{NamespacedName, ObjectKey};
+use ordinal::causes::Identity;
+use ordinal::causes::command::Entry;
+use ordinal::playground::examples::Example;
+use ordinal::server::log::Actor;
+use ordinal::view::cluster::Cluster;
+use ordinal::view::links::{Page, Spot};
+use ordinal::view::why::Why;
+use ordinal::view::{actions, application, side};
 
 const SPACES: [&str; 2] = ["default", "prod"];
 

@@ -1,13 +1,13 @@
 //! Sets with more pods than columns.
 
 use super::web_name;
-use crate::Playground;
-use base::time::Time;
-use causes::pod::PodState;
-use sim::Setup;
-use text::Lang;
-use view::cluster::{self, Towards};
-use view::dense::*;
+use ordinal::base::time::Time;
+use ordinal::causes::pod::PodState;
+use ordinal::playground::Playground;
+use ordinal::sim::Setup;
+use ordinal::text::Lang;
+use ordinal::view::cluster::{self, Towards};
+use ordinal::view::dense::*;
 
 /// A set of this many pods, half a minute after it was applied.
 fn playground(replicas: usize) -> Playground {

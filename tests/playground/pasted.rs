@@ -1,7 +1,9 @@
 //! What an engineer pastes: the output of a chart, or of `kubectl get -o yaml`, as it is.
 
 use super::*;
-use view::dns;
+use ordinal::playground::history::History;
+use ordinal::playground::preset::Preset;
+use ordinal::view::dns;
 
 /// A custom object, and one of Kubernetes' that is not simulated.
 const MONITOR: &str = "---\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {}\n";
@@ -77,7 +79,7 @@ fn an_item_of_a_list_is_linked_explained_and_varied_as_a_document_is() {
     settle(&mut playground);
     let asked = |playground: &Playground| why::project(&playground.snapshot(LANG), Some(&web_name()), None, None).line;
     assert_eq!(asked(&playground), Some(line(&list, "replicas: 3")));
-    let other = preset::Preset::Policy.sides()[1].of(&list);
+    let other = Preset::Policy.sides()[1].of(&list);
     assert_eq!(other, list.replace("OrderedReady", "Parallel"));
     playground.type_line("kubectl delete statefulset web", LANG);
     assert_eq!(playground.applied().map(|applied| applied.objects), Some(2));
@@ -387,10 +389,9 @@ fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_th
     let object = "---\napiVersion: example.com/v1\nkind: Monitor\nmetadata: {name: a}\nspec: {size: 1}\n";
     let text = format!("{definition}{object}");
     let words = &LANG.text().manifest;
-    let fresh = Playground::new(&setup(), EXAMPLE);
-    let seen = crate::check::ManifestChecker::new(&fresh.world.sim, &fresh.world.files, &text.as_str().into(), Rc::default(), LANG)
-        .finish()
-        .verdicts;
+    let mut brought = History::around_text(&setup(), &text, LANG);
+    assert!(brought.look_on(|| true));
+    let seen = brought.present().verdicts();
     let late = seen.refusals.iter().map(|refusal| (refusal.place.as_ref().map_or(0, |place| place.line), refusal.plain.plain()));
     assert_eq!(late.collect::<Vec<_>>(), [(text.lines().count() - 2, words.custom_kind_late().to_owned())]);
     assert_eq!(seen.kept, ["CustomResourceDefinition"]);

@@ -2,7 +2,8 @@
 
 use super::questions::{at_first_sight, check, on_the_page, passes};
 use super::*;
-use view::why::Why;
+use ordinal::causes::Identity;
+use ordinal::view::why::Why;
 
 fn first_sight(playground: &Playground) -> Why {
     why::project(&playground.snapshot(LANG), Some(&web_name()), None, None)
@@ -40,7 +41,7 @@ fn of_a_selected_pod_that_is_gone_it_is_said_which_one_took_its_place() {
     playground.type_line(&format!("kubectl delete pod {}", before[0]), LANG);
     passes(&mut playground, 60);
     let heir = strangers(&playground).into_iter().find(|name| !before.contains(name)).expect("another pod");
-    let gone = causes::Identity { namespace: "default".into(), pod: before[0].clone() };
+    let gone = Identity { namespace: "default".into(), pod: before[0].clone() };
     let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, Some(&gone));
     let told = (why.verdict.plain(), why.paragraph.plain());
     let want = format!("{0} was deleted: you, with kubectl delete pod {0}, asked for it.", before[0]);
@@ -73,7 +74,7 @@ fn a_probe_that_asks_for_peers_is_told_whose_names_dns_has_and_what_publishes_th
         let (_, mut told) = at_first_sight(&playground);
         told.push(first_sight(&playground).paragraph.plain());
         assert!(told.iter().any(|words| words.contains("The probe asks for names under the Service nginx.")), "{policy}: {told:#?}");
-        let first = causes::Identity { namespace: "default".into(), pod: "web-0".into() };
+        let first = Identity { namespace: "default".into(), pod: "web-0".into() };
         let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, Some(&first));
         assert!(why.paragraph.plain().contains(said), "{policy}: {}", why.paragraph.plain());
         let offered = offers(&playground);

@@ -1,0 +1,43 @@
+//! What is accepted and not simulated is named once.
+
+use ordinal::api::release::V1_37;
+use ordinal::playground::unsimulated::{by_kind, parts};
+use ordinal::yaml;
+
+#[test]
+fn fields_of_one_kind_are_named_once_wherever_they_stand() {
+    let parts = [
+        "spec.template.spec.containers[0].securityContext.privileged",
+        "spec.template.spec.containers[1].securityContext.capabilities",
+        "spec.template.spec.containers[1].tty",
+        "spec.template.spec.securityContext.fsGroup",
+        "spec.ipFamilyPolicy",
+        "Ingress",
+    ];
+    let want = ["securityContext", "spec.template.spec.containers[1].tty", "spec.ipFamilyPolicy", "Ingress"];
+    assert_eq!(by_kind(parts.map(str::to_owned).to_vec()), want);
+}
+
+#[test]
+fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
+    let container = "{name: a, image: b, resizePolicy: [{}], livenessProbe: {httpGet: {path: /}}, readinessProbe: {periodSeconds: 1}}";
+    let pod = format!("replicas: 1, template: {{spec: {{hostIPC: true, containers: [{container}]}}}}");
+    let fields = ["spec.template.spec.containers[0].resizePolicy", "spec.template.spec.hostIPC"];
+    let volume = "metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
+    let claims = format!("volumeClaimTemplates: [{{apiVersion: v1, kind: PersistentVolumeClaim, {volume}}}]");
+    for (text, want) in [
+        (format!("kind: StatefulSet\nspec: {{{pod}, {claims}}}\n"), &fields[..]),
+        (format!("kind: Deployment\nspec: {{{pod}}}\n"), &fields),
+        ("kind: Service\nspec: {clusterIP: None, sessionAffinity: None, ports: [{port: 80}]}\n".to_owned(), &[]),
+        ("kind: Service\nspec: {selector: {a: b}, ipFamilies: [IPv4], ipFamilyPolicy: SingleStack, ports: [{port: 80}]}\n".to_owned(), &[]),
+        (
+            "kind: Service\nspec: {selector: {a: b}, ipFamilyPolicy: PreferDualStack, ports: [{port: 80}]}\n".to_owned(),
+            &["spec.ipFamilyPolicy"],
+        ),
+        ("kind: Job\nspec: {completions: 2, suspend: true, ttlSecondsAfterFinished: 9, managedBy: a.b/c, template: {}}\n".to_owned(), &[]),
+    ] {
+        let found: Vec<String> =
+            yaml::parse(&text).iter().filter_map(|document| document.value.as_ref()).flat_map(|object| parts(object, &V1_37)).collect();
+        assert_eq!(found, want, "{text}");
+    }
+}
