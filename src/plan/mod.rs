@@ -28,8 +28,6 @@ pub mod ground;
 pub mod notes;
 pub mod refusal;
 pub mod start;
-#[cfg(test)]
-mod tests;
 pub mod told;
 pub mod trial;
 pub mod watch;
@@ -199,6 +197,11 @@ impl Planner {
         let passed = self.trial.as_ref().map_or(Span(0), Trial::passed);
         let going = usize::from(self.trial.is_some());
         Progress::Going { done: self.tried.len(), of: self.tried.len() + self.left.len() + going, passed }
+    }
+
+    /// The course that is being tried.
+    pub fn trial(&self) -> Option<&Trial> {
+        self.trial.as_ref()
     }
 
     /// The given course, as soon as it was tried.

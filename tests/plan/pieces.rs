@@ -1,6 +1,8 @@
-use super::*;
-use api::release::Release;
-use playground::EXAMPLE;
+//! A plan is made in pieces that are bounded.
+
+use ordinal::api::release::Release;
+use ordinal::plan::{Change, Planner, Progress, of, start};
+use ordinal::playground::EXAMPLE;
 
 #[test]
 fn pieces_are_bounded_and_end_in_the_same_plan() {
@@ -11,7 +13,7 @@ fn pieces_are_bounded_and_end_in_the_same_plan() {
     let mut last = before.sim().steps();
     loop {
         let progress = planner.step();
-        if let Some(trial) = &planner.trial {
+        if let Some(trial) = planner.trial() {
             let steps = trial.sim().steps();
             assert!(steps <= last.max(before.sim().steps()) + 2_016, "{steps} after {last}");
             last = steps;
