@@ -25,7 +25,7 @@ pub mod outcome;
 pub mod player;
 pub mod prevent;
 pub mod protect;
-mod same;
+pub mod same;
 pub mod search;
 pub mod start;
 pub mod told;

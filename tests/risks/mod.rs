@@ -6,6 +6,7 @@ mod coverage;
 mod forms;
 mod granted;
 mod protect;
+mod same;
 mod truths;
 
 use std::fs;
