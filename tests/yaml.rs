@@ -4,6 +4,8 @@
 //! the JSON and YAML of each document up to the first error, and that error's message. `data/printed` holds the output of
 //! a real kubectl.
 
+mod places;
+
 use std::fs;
 use std::path::Path;
 

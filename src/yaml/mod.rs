@@ -156,6 +156,3 @@ impl Document {
 pub fn parse(text: &str) -> Vec<Document> {
     Documents::of(text).collect()
 }
-
-#[cfg(test)]
-mod tests;

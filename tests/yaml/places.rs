@@ -1,4 +1,7 @@
-use super::*;
+//! Where fields and problems are found in a text, and what is kept of one that is broken.
+
+use ordinal::base::field_path::FieldPath;
+use ordinal::yaml::{Document, Fault, MAX_BYTES, NodeKind, Problem, Span, parse};
 
 fn path(text: &str) -> FieldPath {
     let mut path = FieldPath::root();
