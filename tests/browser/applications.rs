@@ -17,6 +17,8 @@ pub fn a_quorum_and_two_primaries_are_legible_wherever_they_are_shown(page: &Pag
     page.click(".writes .button:nth-child(2)");
     page.run_until_quiet();
     page.until("document.querySelector('.application .counts').innerText.includes('60 acknowledged')");
+    page.draws(".application .leads", &["leads: 3 of 3 members agree."]);
+    page.draws(".object .meter", &["one pod per name"]);
     page.check_accessible();
     page.check_legible("a quorum");
     shoot(page, "quorum");
@@ -30,6 +32,8 @@ pub fn a_quorum_and_two_primaries_are_legible_wherever_they_are_shown(page: &Pag
     }
     page.pick("db-0");
     page.until("document.querySelectorAll('.interleaved li.other').length >= 3");
+    page.draws(".application .leads", &["Two processes accept writes, and db-0 is one of them."]);
+    page.draws(".object .meter", &["db-0 runs twice"]);
     page.check_accessible();
     page.check_legible("two primaries");
     shoot(page, "two-primaries");

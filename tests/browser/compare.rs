@@ -22,6 +22,7 @@ pub fn a_deployment_beside_the_set_is_offered_once_and_its_names_are_one_line(pa
     page.until("document.querySelector('.terminal-log').innerText.includes('deployment.apps/web created')");
     page.run_until_quiet();
     heads(page, "statefulset/web", "deployment/web");
+    page.draws(".compare", &["same template, emptyDir for claims", "3, one each", "none", "one at a time", "3 at once"]);
     page.type_line("kubectl delete pod web-1");
     page.run_until_quiet();
     let whole = "return [...document.querySelectorAll('.compare .name-of')].map(name => name.getClientRects().length)";

@@ -32,6 +32,7 @@ pub fn cells_are_walked_by_keys_looked_for_and_arranged_by_node(page: &Page) {
     shoot(page, "08-dense");
     page.js(&format!("{}.click()", button("Pending")));
     page.until(&format!("{lit} === 70"));
+    page.draws(".unready", &["Pending"]);
     assert_eq!(page.js(&format!("return {}.ariaPressed", button("Pending"))), "true");
     // Arrow keys move to matching cells.
     page.js("document.querySelector('.dense').focus()");

@@ -12,6 +12,13 @@ fn answers(page: &Page, words: &str) {
 
 pub fn names_are_asked_for_listed_and_cached_by_the_panes_tools(page: &Page) {
     page.run_until_quiet();
+    page.pick("web-0");
+    page.command("Make web-0 not Ready");
+    page.run_until_quiet();
+    page.draws(".dns tbody", &["NXDOMAIN", "not Ready, so not published"]);
+    page.draws(".object h1", &["2 of 3 Ready"]);
+    page.command("Make web-0 Ready again");
+    page.run_until_quiet();
     let ask = |line: &str| {
         page.fill("#dns-ask", line);
         page.js("document.querySelector('#dns-ask').dispatchEvent(new Event('change', { bubbles: true }))");

@@ -55,6 +55,7 @@ pub fn a_chart_is_applied_as_far_as_it_can_be_and_read_to_its_end(page: &Page) {
     page.until("document.querySelector('.problem')");
     assert!(page.text(".problem p").starts_with("This is a custom resource"), "{}", page.text(".problem p"));
     assert!(page.text(".problems").contains("does not simulate CSIDriver"), "{}", page.text(".problems"));
+    page.draws(".kept", &["securityContext"]);
     assert!(page.text(".manifest .pane-foot").contains("3 of 4 objects"), "{}", page.text(".manifest .pane-foot"));
     page.run_until_quiet();
     // Which set is shown is chosen in the heading, and what is wrong with the text is told above it: neither is cut.

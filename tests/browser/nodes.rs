@@ -29,6 +29,13 @@ pub fn the_ways_out_of_a_silent_node_are_pressed_where_they_are_told(page: &Page
     page.run_until_quiet();
     page.pick("web-1");
     page.until("document.querySelector('.hazard[role=alert]')");
+    page.draws(".hazard h3", &["Split brain if you force-delete"]);
+    page.draws("[data-item=slot-web-1]", &["old web-1 may still run"]);
+    page.draws(".why", &["web-1 stays Terminating, and no new web-1 is created.", "under Parallel too"]);
+    page.draws(".evidence", &[&format!("data-web-1: only on {node}")]);
+    page.draws(".ways", &["The new pod stays Pending"]);
+    page.draws(".sources", &["Force Delete StatefulSet Pods"]);
+    page.draws(&format!(".node:has([data-item=node-{node}])"), &["NotReady", "silent for"]);
     page.check_accessible();
     shoot(page, "03-stuck");
     page.click(".ways .danger");

@@ -343,6 +343,14 @@ impl Page {
         self.click("#restart");
     }
 
+    /// Waits until words stand in what a CSS selector finds first: what `view` gives is drawn.
+    pub fn draws(&self, selector: &str, words: &[&str]) {
+        for words in words {
+            let drawn = format!("document.querySelector({})?.innerText.replace(/\\s+/g, ' ')", json!(selector));
+            self.until(&format!("{drawn}.includes({})", json!(words)));
+        }
+    }
+
     /// The text of what a CSS selector finds first, as it is shown.
     pub fn text(&self, selector: &str) -> String {
         let quoted = json!(selector);

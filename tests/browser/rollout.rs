@@ -22,6 +22,7 @@ pub fn the_partition_is_moved_by_keys_and_dragged(page: &Page) {
     let legend =
         page.js("return [...document.querySelectorAll('.facts .swatch')].map(s => s.dataset.revision + s.parentElement.textContent)");
     assert_eq!(legend, json!(["oddr1 nginx:1.27 ×2", "evenr2 nginx:1.28 ×1"]));
+    page.draws(".facts", &["partition 2"]);
     page.check_accessible();
     shoot(page, "02-partition");
     page.js("document.querySelector('.grip').focus()");

@@ -56,6 +56,8 @@ pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
     page.js("document.getElementById('stuck-examples').focus()");
     page.choose("#stuck-examples", "claim-pending");
     page.until(&format!("{CAUSE} === 'claim-pending'"));
+    paste(page, &recorded("24-node-silent-terminating", "tables.txt"));
+    page.draws(".found", &["paste this as well", "kubectl get "]);
     for (case, cause) in [
         ("01-rollback-trap-image", "rollback-trap"),
         ("13-pinned-deleted-node", "volume-elsewhere"),
