@@ -189,9 +189,8 @@ impl Reader<'_> {
     }
 
     fn literal(&mut self, word: &str) -> Read<Form> {
-        for (i, letter) in word.bytes().enumerate() {
+        for letter in word.bytes() {
             if self.byte() != Some(letter) {
-                debug_assert!(i > 0, "chosen by its first letter");
                 return self.wrong(format!("in literal {word} (expecting '{}')", char::from(letter)));
             }
             self.at += 1;

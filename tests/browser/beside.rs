@@ -5,25 +5,13 @@ use serde_json::json;
 use crate::page::{PHONE, Page};
 use crate::screens::shoot;
 
-const DEPLOYMENT: &str = "
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: front}
-spec:
-  replicas: 3
-  selector: {matchLabels: {app: front}}
-  template:
-    metadata: {labels: {app: front}}
-    spec:
-      containers: [{name: nginx, image: 'nginx:1.27'}]
-";
+const DEPLOYMENT: &str = include_str!("../page/beside.yaml");
 
 /// The pods beside the set that are in sight.
 const SIDE: &str = "[...document.querySelectorAll('.side > .pod')].filter(pod => pod.offsetHeight > 0).length";
 
 pub fn where_there_is_no_room_for_both_they_take_turns_and_nothing_is_cut(page: &Page) {
-    let manifest = page.manifest() + DEPLOYMENT;
+    let manifest = page.manifest() + "\n" + DEPLOYMENT;
     page.restart_with(&manifest);
     page.run_until_quiet();
     page.check_accessible();

@@ -4,19 +4,7 @@ use super::Visit;
 use ordinal::playground::EXAMPLE;
 use ordinal::view::cluster::ColumnKey;
 
-const DEPLOYMENT: &str = "
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: front}
-spec:
-  replicas: 3
-  selector: {matchLabels: {app: front}}
-  template:
-    metadata: {labels: {app: front}}
-    spec:
-      containers: [{name: nginx, image: 'nginx:1.27'}]
-";
+const DEPLOYMENT: &str = include_str!("beside.yaml");
 
 /// The example and a Deployment, come up.
 fn both() -> Visit {

@@ -58,7 +58,15 @@ impl Kind {
     fn profile(self) -> &'static str {
         match self {
             Kind::Visitors => "page",
-            Kind::Quick => "quick",
+            Kind::Quick => "dev",
+        }
+    }
+
+    /// The folder that cargo has for the profile.
+    fn profile_folder(self) -> &'static str {
+        match self {
+            Kind::Visitors => "page",
+            Kind::Quick => "debug",
         }
     }
 
@@ -90,7 +98,7 @@ impl Kind {
     fn minutes(self) -> f64 {
         match self {
             Kind::Visitors => 6.0,
-            Kind::Quick => 2.0,
+            Kind::Quick => 1.5,
         }
     }
 
@@ -99,7 +107,7 @@ impl Kind {
             Kind::Visitors => Form::Split,
             Kind::Quick => Form::Whole,
         };
-        Page { folder: self.folder(), linked: linked(APP, self.profile()), form }
+        Page { folder: self.folder(), linked: linked(APP, self.profile_folder()), form }
     }
 
     /// The command that compiles the page, with further packages for the page's target.
@@ -167,7 +175,11 @@ fn prepare(kinds: &[Kind], beside_quick: &[&str], others: Option<&mut Command>) 
     ended.and(tools).and(truth)
 }
 
+/// Puts a page together from what was compiled, where something of it is newer than the page.
 fn put_together(kind: Kind) -> Outcome {
+    if made(kind).is_some_and(|made| made >= newest_part(kind)) {
+        return Ok(());
+    }
     let step = Step::begin(kind.joining(), 0.5);
     kind.page().make()?;
     step.end();
@@ -190,8 +202,12 @@ pub fn make_truth() -> Outcome {
 
 /// Builds a page if a source is newer.
 pub fn build_if_changed(kind: Kind) -> Outcome {
-    let page = std::fs::metadata(kind.folder().join("index.html")).and_then(|m| m.modified());
-    if page.is_ok_and(|built| built >= newest_source()) { Ok(()) } else { build(kind) }
+    if made(kind).is_some_and(|made| made >= newest_source()) { Ok(()) } else { build(kind) }
+}
+
+/// When a page was made last; `None` if it was not.
+fn made(kind: Kind) -> Option<SystemTime> {
+    kind.folder().join("index.html").metadata().and_then(|m| m.modified()).ok()
 }
 
 /// The function that reads the texts that no first visit tells: all of them would come first if a first visit ran it.
@@ -234,7 +250,7 @@ pub fn build_twin() -> Outcome {
     tools::ensure_bindgen()?;
     run(Kind::Quick.compile(&["twin"]).arg("--quiet"))?;
     let mut bindgen = program("wasm-bindgen");
-    run(bindgen.args(["--target=web", "--no-typescript", &format!("--out-dir={TWIN}")]).arg(linked("twin", Kind::Quick.profile())))
+    run(bindgen.args(["--target=web", "--no-typescript", &format!("--out-dir={TWIN}")]).arg(linked("twin", Kind::Quick.profile_folder())))
 }
 
 /// Builds the page, serves it on this machine, and rebuilds it whenever a source changes. Does not return.
@@ -279,6 +295,13 @@ fn open(port: Option<u16>, root: &Path) -> Outcome<Site> {
     ports
         .find_map(|port| Site::open(port, Folder::of(root.to_owned(), "/"), |_, _| true).ok())
         .ok_or_else(|| Failure(format!("no free port in {} to {}; choose one with --port", tried.start(), tried.end())))
+}
+
+/// When the last part of a page was made: a source, the compiled module, the truth page, or this program, which puts the parts together.
+fn newest_part(kind: Kind) -> SystemTime {
+    let program = std::env::current_exe().unwrap_or_default();
+    let files = [kind.page().linked, program].map(|file| file.metadata().and_then(|m| m.modified()).unwrap_or_else(|_| SystemTime::now()));
+    files.into_iter().chain(assemble::truth_made()).fold(newest_source(), SystemTime::max)
 }
 
 fn newest_source() -> SystemTime {
