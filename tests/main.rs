@@ -5,6 +5,7 @@ mod caches;
 mod check;
 mod cli;
 mod conformance;
+mod control;
 mod counterfactual;
 mod daemons_and_jobs;
 mod decode;

@@ -58,21 +58,3 @@ impl View<'_> {
         })
     }
 }
-
-#[cfg(test)]
-impl<'a> View<'a> {
-    /// What the newest release's controllers see where the cache lags behind nothing.
-    pub fn at(cache: &'a Cache, now: Time) -> Self {
-        const AROUND: Environment = Environment {
-            watch: Span(1),
-            sync: Span(1),
-            collect: Span(1),
-            node_monitor_period: Span(1),
-            node_monitor_grace: Span(1),
-            has_drivers: false,
-            dice: Dice { seed: 1 },
-            heartbeat: &|_| None,
-        };
-        View { cache, live: &cache.tables, now, release: &api::release::V1_37, behind: false, around: &AROUND }
-    }
-}

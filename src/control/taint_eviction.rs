@@ -191,30 +191,3 @@ fn evict(pod: &Pod, key: &ObjectKey, taint: Name, now: Time, plan: &mut Plan) {
 fn says(key: &ObjectKey, what: &str) -> PendingEvent {
     PendingEvent::by_name(key.clone(), SOURCE, EventType::Normal, "TaintManagerEviction", format!("{what} {}/{}", key.namespace, key.name))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_least_patient_of_the_fitting_tolerations_counts() {
-        let taint = |key: &str| Taint { key: key.into(), value: Name::default(), effect: "NoExecute".into(), since: None };
-        let tolerates =
-            |key: &str, seconds| Toleration { key: key.into(), exists: true, value: Name::default(), effect: "NoExecute".into(), seconds };
-        let both = [tolerates("a", Some(300)), tolerates("b", Some(5))];
-        let cases: [(&[&str], &[Toleration], &str); 8] = [
-            (&[], &both, "Unconcerned"),
-            (&["a"], &both, "GoesAfter(300, \"a:NoExecute\")"),
-            (&["a", "b"], &both, "GoesAfter(5, \"b:NoExecute\")"),
-            (&["a", "c"], &both, "Goes(\"c:NoExecute\")"),
-            (&["a"], &[], "Goes(\"a:NoExecute\")"),
-            (&["a"], &[tolerates("", None)], "Tolerates(\"a:NoExecute\")"),
-            (&["a", "b"], &[tolerates("b", Some(7)), tolerates("", None)], "GoesAfter(7, \"b:NoExecute\")"),
-            (&["a"], &[tolerates("a", Some(-1))], "GoesAfter(0, \"a:NoExecute\")"),
-        ];
-        for (taints, tolerations, want) in cases {
-            let taints: Vec<Taint> = taints.iter().map(|key| taint(key)).collect();
-            assert_eq!(format!("{:?}", judge(&taints, tolerations)), want);
-        }
-    }
-}

@@ -39,30 +39,3 @@ impl Memory {
         None
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_doubles_up_to_a_quarter_of_an_hour_and_begins_anew_after_half_an_hour() {
-        let (mut memory, set, node) = (Memory::default(), Uid::from_bits(16), Name::from("node-1"));
-        let (mut now, mut waits) = (Time(0), Vec::new());
-        for _ in 0..12 {
-            assert_eq!(memory.action(set, 1, &node, now), None);
-            let wait = memory.action(set, 1, &node, now).expect("it has just been asked");
-            assert_eq!(
-                [memory.action(Uid::from_bits(32), 1, &node, now), memory.action(set, 2, &node, now)],
-                [None, None],
-                "others have their own"
-            );
-            memory.0.retain(|(of, observed, _), _| (*of, *observed) == (set, 1));
-            waits.push(wait.0 / 1000);
-            now += wait;
-            memory.forget(now);
-        }
-        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
-        memory.forget(now + Span(MOST.0 * 2 + 1));
-        assert_eq!(memory, Memory::default());
-    }
-}

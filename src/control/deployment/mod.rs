@@ -14,8 +14,6 @@ mod recreate;
 mod rolling;
 mod scale;
 mod status;
-#[cfg(test)]
-mod tests;
 
 use api::well_known::{DESIRED_REPLICAS, MAX_REPLICAS};
 use base::sort::Sort;

@@ -226,16 +226,3 @@ fn set_min_ready_seconds(spec: &mut Value, seconds: i64) {
         spec.set(&["minReadySeconds"], seconds);
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_list_of_earlier_numbers_grows_at_the_end_and_loses_its_front() {
-        assert_eq!(&*longer_history("", "1"), "1");
-        assert_eq!(&*longer_history("1,3", "5"), "1,3,5");
-        let full = vec!["1234"; 400].join(",");
-        assert_eq!(longer_history(&full, "9").len(), 1996);
-    }
-}

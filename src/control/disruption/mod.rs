@@ -296,6 +296,3 @@ fn go_selector(selector: &Value) -> String {
     let (labels, expressions) = (labels.concat(), expressions.concat());
     format!("&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{expressions}}},}}")
 }
-
-#[cfg(test)]
-mod tests;

@@ -141,24 +141,3 @@ pub fn template(job: &Value, name: &str, index: i64, failed: Option<[i64; 2]>) -
     let start = name.get(..PREFIX_MAX - end.len()).unwrap_or(name);
     (template, format!("{start}{end}"))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn indexes_are_printed_as_intervals_and_read_back() {
-        for (text, end, shown, total, lacking) in [
-            ("", 3, "", 0, vec![0, 1]),
-            ("0,1", 9, "0,1", 2, vec![2, 3]),
-            ("1,2,3,7", 9, "1-3,7", 4, vec![0, 4]),
-            ("0-4,5", 5, "0-4", 5, vec![]),
-            ("x,2-", 5, "", 0, vec![0, 1]),
-        ] {
-            let indexes = Indexes::parse(text, end);
-            assert_eq!((indexes.to_string().as_str(), indexes.total()), (shown, total), "{text}");
-            assert_eq!(indexes.lacks(end, 2), lacking, "{text}");
-        }
-        assert_eq!(Indexes::parse("4-6", 9).and([3, 8, 5]).to_string(), "3-6,8");
-    }
-}

@@ -280,17 +280,3 @@ impl Sync<'_> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_double_up_to_the_largest_and_leave_nothing_out() {
-        let parts: Vec<Range<i64>> = slow_start(5..2000, MAX_BATCH).collect();
-        let sizes: Vec<i64> = parts.iter().map(|part| part.end - part.start).collect();
-        assert_eq!(sizes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 500, 500, 484]);
-        assert_eq!(parts.into_iter().flatten().collect::<Vec<i64>>(), (5..2000).collect::<Vec<i64>>());
-        assert_eq!(slow_start(3..3, MAX_BATCH).count(), 0);
-    }
-}

@@ -1,16 +1,31 @@
 //! What a budget allows, case by case: from the pods there are and the controllers that want them.
 
-use super::*;
-use api::object::pod::READY;
-use api::object::{Deletion, Meta, Object, StatefulSet};
-use server::log::{Actor, Change};
+use std::rc::Rc;
 
-fn see(cache: &mut Cache, mut object: Object, name: &str) {
+use ordinal::api::kind::Kind;
+use ordinal::api::object::budget::DisruptionBudget;
+use ordinal::api::object::pod::{Condition, READY};
+use ordinal::api::object::{Deletion, Meta, Object, OwnerRef, Pod, StatefulSet, Uid};
+use ordinal::base::time::Time;
+use ordinal::base::value::Value;
+use ordinal::control::Memories;
+use ordinal::control::cache::Cache;
+use ordinal::control::disruption::CONTROLLER;
+use ordinal::control::plan::{Action, Plan};
+use ordinal::server::request::Request;
+
+use super::{key, see, value, view};
+
+fn put(cache: &mut Cache, mut object: Object, name: &str) {
     let meta = object.meta_mut();
     (meta.name, meta.namespace) = (name.into(), "default".into());
     meta.uid = Uid::from_bits(name.bytes().fold(99, |h, b| h * 131 + u64::from(b)) << 8);
-    let key = object.key();
-    cache.see(&Change { revision: 1, at: Time(0), key, before: None, after: Some(object), by: Actor::User, signed: None });
+    see(cache, object);
+}
+
+/// A sync of the budget `pdb`.
+fn plan(cache: &Cache, now: Time) -> Plan {
+    (CONTROLLER.plan)(view(cache, now), &key(Kind::PodDisruptionBudget, "pdb"), &mut Memories::default())
 }
 
 fn set(replicas: i64) -> Object {
@@ -28,7 +43,7 @@ fn pod(cache: &Cache, words: &str) -> Object {
         pod.meta.owners.make_mut().push(OwnerRef::controller(Kind::StatefulSet, &owner.meta));
     }
     if words.contains("ready") {
-        pod.set_condition(api::object::pod::Condition::new(READY, true, Time(0)));
+        pod.set_condition(Condition::new(READY, true, Time(0)));
     }
     pod.meta.deletion = words.contains("leaving").then_some(Deletion { at: Time(0), grace: 30 });
     pod.into()
@@ -37,19 +52,17 @@ fn pod(cache: &Cache, words: &str) -> Object {
 /// `expected, desired, healthy: allowed`, or what is complained of.
 fn judged(spec: &str, replicas: i64, pods: &[&str]) -> String {
     let mut cache = Cache::default();
-    see(&mut cache, set(replicas), "web");
+    put(&mut cache, set(replicas), "web");
     for (i, words) in pods.iter().enumerate() {
         let pod = pod(&cache, words);
-        see(&mut cache, pod, &format!("web-{i}"));
+        put(&mut cache, pod, &format!("web-{i}"));
     }
-    let spec = format!("{{selector: {{matchLabels: {{app: web}}}}, {spec}}}");
-    let spec = yaml::parse(&spec).remove(0).value.expect("a value");
-    let budget = DisruptionBudget::decode(&Value::of([("spec", spec)]));
-    see(&mut cache, budget.into(), "pdb");
-    let plan = plan(View::at(&cache, Time(0)), &ObjectKey::new(Kind::PodDisruptionBudget, &"default".into(), &"pdb".into()));
+    let budget = DisruptionBudget::decode(&value(&format!("spec: {{selector: {{matchLabels: {{app: web}}}}, {spec}}}")));
+    put(&mut cache, budget.into(), "pdb");
+    let plan = plan(&cache, Time(0));
     let said: Vec<&str> = plan.say.iter().map(|s| &*s.reason).collect();
     let written = plan.batches.iter().flatten().flatten().find_map(|step| match &step.action {
-        crate::plan::Action::Server(Request::Update(Object::Budget(b))) => Some(b.status.clone()),
+        Action::Server(Request::Update(Object::Budget(b))) => Some(b.status.clone()),
         _ => None,
     });
     let status = written.map(|s| format!("{}, {}, {}: {}", s.expected_pods, s.desired_healthy, s.current_healthy, s.disruptions_allowed));
@@ -82,18 +95,17 @@ fn a_budget_allows_what_is_healthy_beyond_what_has_to_be() {
 #[test]
 fn a_granted_eviction_counts_until_the_pod_is_seen_to_leave_or_two_minutes_are_over() {
     let mut cache = Cache::default();
-    see(&mut cache, set(1), "web");
+    put(&mut cache, set(1), "web");
     let one = pod(&cache, "ready");
-    see(&mut cache, one, "web-0");
+    put(&mut cache, one, "web-0");
     let mut budget = DisruptionBudget::decode(&Value::map());
     budget.spec.set(&["selector"], Value::map());
     budget.spec.set(&["minAvailable"], 0);
     budget.status.disrupted_pods.insert("web-0".into(), Time(1000));
     budget.meta = Meta::default();
-    see(&mut cache, budget.into(), "pdb");
-    let key = ObjectKey::new(Kind::PodDisruptionBudget, &"default".into(), &"pdb".into());
+    put(&mut cache, budget.into(), "pdb");
     for (now, again, said) in [(2000, Some(119_001), 0), (121_000, Some(1), 0), (121_001, None, 1)] {
-        let plan = plan(View::at(&cache, Time(now)), &key);
+        let plan = plan(&cache, Time(now));
         assert_eq!((plan.again.map(|s| s.0), plan.say.len()), (again, said), "{now}");
         let words = "Pod was expected by PDB default/default to be deleted but it wasn't";
         assert!(plan.say.iter().all(|pending_event| pending_event.message == *words), "{:?}", plan.say);

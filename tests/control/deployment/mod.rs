@@ -1,19 +1,31 @@
 //! Deployments against a bare store: a ReplicaSet's pods exist as soon as they are wanted, and are available unless their image is
 //! broken.
 
-use super::*;
-use crate::cache::Cache;
-use api::controller::Controller;
-use api::object::pod::Condition;
-use api::object::workload::ReplicaSetStatus;
-use api::release::V1_37;
-use api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY};
-use base::dice::Dice;
-use base::time::{Span, Time};
-use base::value::Value;
-use server::Server;
-use server::log::Actor;
-use server::request::Edit;
+mod new_set;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use ordinal::api::client::DeleteOptions;
+use ordinal::api::controller::Controller;
+use ordinal::api::kind::Kind;
+use ordinal::api::object::pod::Condition;
+use ordinal::api::object::workload::ReplicaSetStatus;
+use ordinal::api::object::{Deployment, Name, Object, ReplicaSet};
+use ordinal::api::release::V1_37;
+use ordinal::api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY};
+use ordinal::base::dice::Dice;
+use ordinal::base::time::{Span, Time};
+use ordinal::base::value::Value;
+use ordinal::control::cache::Cache;
+use ordinal::control::deployment::plan;
+use ordinal::control::plan::Action;
+use ordinal::server::Server;
+use ordinal::server::log::Actor;
+use ordinal::server::request::{Edit, Request};
+use ordinal::why::{Reason, Verdict};
+
+use super::{key, value, view};
 
 const BY: Actor = Actor::Controller(Controller::Deployment);
 /// More syncs than any rollout here takes.
@@ -35,12 +47,11 @@ impl World {
              spec:\n  replicas: {replicas}\n  selector: {{matchLabels: {{app: dep}}}}\n  progressDeadlineSeconds: 600\n\
              \x20 template: {{metadata: {{labels: {{app: dep}}}}, spec: {{containers: [{{name: a, image: v1}}]}}}}\n{more}"
         );
-        let object = yaml::parse(&text).remove(0).value.expect("a value");
         let mut world =
             World { server: Server::new(&V1_37, Dice { seed: 1 }), cache: Cache::default(), read: 0, said: Vec::new(), waits: None };
         let namespace = Value::of([("metadata", Value::of([("name", "default")]))]);
         world.server.create(Object::decode(Kind::Namespace, &namespace), &BY).expect("created");
-        world.server.create(Deployment::decode(&object).into(), &BY).expect("created");
+        world.server.create(Deployment::decode(&value(&text)).into(), &BY).expect("created");
         world.settle();
         world.said.clear();
         world
@@ -71,11 +82,10 @@ impl World {
             self.read += 1;
             self.cache.see(&change);
         }
-        let view = View::at(&self.cache, self.server.now);
-        let plan = plan(view, &ObjectKey::new(Kind::Deployment, &"default".into(), &"dep".into()));
+        let plan = plan(view(&self.cache, self.server.now), &key(Kind::Deployment, "dep"));
         self.waits = plan.decisions.iter().find(|d| d.verdict == Verdict::Waits).map(|d| d.because.clone());
         for step in plan.batches.iter().flatten().flatten() {
-            let crate::plan::Action::Server(request) = &step.action else { return true };
+            let Action::Server(request) = &step.action else { return true };
             if self.server.handle(request.clone(), &BY).is_err() {
                 return true;
             }
@@ -130,7 +140,7 @@ impl World {
     /// Revision, image and earlier revisions of every ReplicaSet, by revision.
     fn history(&self) -> Vec<String> {
         let mut sets: Vec<_> = self.server.tables().replica_sets().collect();
-        sets.sort_by_key(|s| new_set::revision(s));
+        sets.sort_by_key(|s| s.meta.annotation(DEPLOYMENT_REVISION).and_then(|number| number.parse::<i64>().ok()));
         let annotation = |s: &ReplicaSet, key| s.meta.annotation(key).map_or(String::new(), ToString::to_string);
         sets.iter()
             .map(|s| format!("{} {} ({})", annotation(s, DEPLOYMENT_REVISION), image(s), annotation(s, DEPLOYMENT_REVISION_HISTORY)))
@@ -140,7 +150,10 @@ impl World {
     /// `True NewReplicaSetAvailable`.
     fn progressing(&self) -> String {
         let deployment = self.deployment();
-        deployment.status.condition(PROGRESSING).map_or(String::new(), |c| format!("{} {}", c.condition.status.word(), c.condition.reason))
+        deployment
+            .status
+            .condition("Progressing")
+            .map_or(String::new(), |c| format!("{} {}", c.condition.status.word(), c.condition.reason))
     }
 }
 
@@ -205,8 +218,7 @@ fn the_deadline_is_looked_at_by_itself() {
     let mut world = World::new(2, "");
     world.set_image("broken");
     world.settle();
-    let view = View::at(&world.cache, Time(0));
-    assert_eq!(plan(view, &ObjectKey::new(Kind::Deployment, &"default".into(), &"dep".into())).again, Some(Span::seconds(601)));
+    assert_eq!(plan(view(&world.cache, Time(0)), &key(Kind::Deployment, "dep")).again, Some(Span::seconds(601)));
 }
 
 #[test]
@@ -300,10 +312,10 @@ fn a_name_that_is_taken_leads_to_another_hash() {
     let mut foreign = (*set).clone();
     foreign.meta.owners.make_mut().clear();
     foreign.meta.labels = Rc::default();
-    world.server.delete(&set.key(), &api::client::DeleteOptions::default(), &BY).expect("deleted");
+    world.server.delete(&set.key(), &DeleteOptions::default(), &BY).expect("deleted");
     world.server.create(foreign.into(), &BY).expect("created");
     world.settle();
-    let names: SortedSet<Name> =
+    let names: BTreeSet<Name> =
         world.server.tables().replica_sets().filter(|s| *image(s) == *"v2").map(|s| Rc::clone(&s.meta.name)).collect();
     assert_eq!((names.len(), world.deployment().status.collision_count), (2, Some(1)));
 }

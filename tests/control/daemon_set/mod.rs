@@ -1,0 +1,3 @@
+//! DaemonSets, and how long they leave a failed pod.
+
+mod back_off;

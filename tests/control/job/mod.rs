@@ -1,0 +1,3 @@
+//! Jobs, and the indexes of their pods.
+
+mod indexes;

@@ -1,0 +1,3 @@
+//! Nodes that fall silent, zone by zone.
+
+mod zone;
