@@ -3,6 +3,8 @@
 //! A line comes out the same, or is refused in the playground's own voice; anything else is wrong, and fails. The recordings are made
 //! again by tests/data/shell/record.py.
 
+mod unit;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -8,8 +8,6 @@ mod json;
 mod parse;
 mod read;
 mod run;
-#[cfg(test)]
-mod tests;
 
 use std::rc::Rc;
 

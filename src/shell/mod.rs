@@ -462,6 +462,3 @@ impl Shell {
         self.pipes.truncate(depths.pipes);
     }
 }
-
-#[cfg(test)]
-mod tests;

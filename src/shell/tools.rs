@@ -200,16 +200,3 @@ impl Tool {
         self.options.split_once(letter).is_some_and(|(_, behind)| behind.starts_with(':'))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::job::CANNOT;
-    use super::*;
-
-    #[test]
-    fn complaints_are_of_tools_that_there_are() {
-        for (name, ..) in CANNOT {
-            assert!(find(name).is_some(), "{name}");
-        }
-    }
-}

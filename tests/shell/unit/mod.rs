@@ -1,7 +1,16 @@
 //! Lines and their output, with a few files.
 
-use super::*;
+mod jq;
+mod programs;
+mod tools;
+
 use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use ordinal::base::printed::Stream;
+use ordinal::base::time::Time;
+use ordinal::shell::programs::Dialect;
+use ordinal::shell::{Entry, Fault, Host, Shell, Trouble, Want};
 
 #[derive(Default)]
 struct World {
