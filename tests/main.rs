@@ -1,5 +1,6 @@
 //! The tests of the model and its tools without a browser: one program, so that one link serves all.
 
+mod api;
 mod applications;
 mod caches;
 mod check;

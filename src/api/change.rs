@@ -85,15 +85,3 @@ impl Change {
         REMOVED_VERSIONS.iter().find(|(removed, _)| *removed == version).map(|(_, since)| Change::RemovedVersion(since))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_change_has_the_release_it_came_with() {
-        assert!(SINCE.iter().all(|(change, since)| change.since() == *since && change.is_form()));
-        assert_eq!(Change::removed_version("apps/v1beta1").map(Change::since), Some("1.16"));
-        assert_eq!(Change::removed_version("apps/v1"), None);
-    }
-}

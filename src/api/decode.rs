@@ -396,6 +396,3 @@ fn field_is_zero(field: &Field, value: &Value) -> bool {
         _ => is_nothing(value),
     }
 }
-
-#[cfg(test)]
-mod tests;

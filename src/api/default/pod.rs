@@ -161,20 +161,3 @@ fn downward_file(file: &mut Value) {
     file.within(&["fieldRef"], field_reference);
     file.within(&["resourceFieldRef"], resource_reference);
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_image_without_a_fixed_tag_is_always_fetched() {
-        let always = ["nginx", "nginx:latest", "registry:5000/a/nginx", "localhost/x", "registry.k8s.io/nginx-slim"];
-        let once = ["nginx:1.25", " nginx", "Nginx", "a b:latest", "nginx@sha256:0123456789abcdef0123456789abcdef", "", "a/../b", "x:"];
-        for image in always {
-            assert_eq!(pull_policy(image), "Always", "{image}");
-        }
-        for image in once {
-            assert_eq!(pull_policy(image), "IfNotPresent", "{image}");
-        }
-    }
-}

@@ -282,6 +282,3 @@ fn refusal(mut conflicts: Vec<Entry>) -> Status {
     let message = format!("Apply failed with {count} conflict{plural}: {}", words.join("\n"));
     Status { reason: StatusReason::Conflict, ..Status::bad_request(message) }
 }
-
-#[cfg(test)]
-mod tests;

@@ -452,26 +452,3 @@ fn encode_owner(owner: &OwnerRef) -> Value {
     m.insert("uid", owner.foreign_uid.as_deref().map_or_else(|| owner.uid.to_string(), str::to_owned));
     m.into()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_uid_reads_back_as_it_was_printed() {
-        for bits in [0, 1, u64::MAX, 0x1234_5678_9abc_def0] {
-            let uid = Uid::from_bits(bits);
-            assert_eq!(Uid::parse(&uid.to_string()), uid);
-        }
-        assert_ne!(Uid::parse("my-own-uid"), Uid::parse("another"));
-    }
-
-    #[test]
-    fn metadata_reads_back_as_it_was_written() {
-        let mut meta = Meta { name: "web-0".into(), namespace: "default".into(), uid: Uid::from_bits(99), revision: 7, ..Meta::default() };
-        meta.owners.make_mut().push(OwnerRef::controller(Kind::StatefulSet, &Meta { name: "web".into(), ..Meta::default() }));
-        meta.deletion = Some(Deletion { at: Time(30_000), grace: 30 });
-        let object = Value::of([("metadata", meta.encode())]);
-        assert_eq!(Meta::decode(&object), meta);
-    }
-}

@@ -141,6 +141,3 @@ fn check_depth(value: &Value) -> Result<(), PatchError> {
     }
     if fits(value, MAX_DEPTH) { Ok(()) } else { Err(PatchError::Malformed("exceeded max depth".to_owned())) }
 }
-
-#[cfg(test)]
-mod tests;

@@ -122,28 +122,3 @@ fn is_zone(zone: &str) -> bool {
     let well_formed = |part: &str| (1..=14).contains(&part.len()) && part.chars().all(plain) && !part.starts_with('-');
     zone.split('/').all(|part| well_formed(part) && !matches!(part, "." | ".."))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_schedule_is_refused_in_the_words_of_its_parser() {
-        for fine in ["* * * * *", "*/5 1-5 ? jan-DEC sun,2", "@hourly", "@every 1h", "0 0 31 2 *", "1,,2 * * * *"] {
-            assert_eq!(parse(fine), Ok(()), "{fine}");
-        }
-        for (text, why) in [
-            ("* * * *", "expected exactly 5 fields, found 4: [* * * *]"),
-            ("60 * * * *", "end of range (60) above maximum (59): 60"),
-            ("5-1 * * * *", "beginning of range (5) beyond end of range (1): 5-1"),
-            ("* * 0 * *", "beginning of range (0) below minimum (1): 0"),
-            ("*/0 * * * *", "step of range should be a positive number: */0"),
-            ("1-2-3 * * * *", "too many hyphens: 1-2-3"),
-            ("1/2/3 * * * *", "too many slashes: 1/2/3"),
-            ("a * * * *", "failed to parse int from a: strconv.Atoi: parsing \"a\": invalid syntax"),
-            ("@foo", "unrecognized descriptor: @foo"),
-        ] {
-            assert_eq!(parse(text), Err(why.to_owned()), "{text}");
-        }
-    }
-}

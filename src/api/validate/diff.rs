@@ -96,39 +96,3 @@ impl Matcher<'_> {
         best
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hunk_has_three_lines_of_context_and_tells_where_it_is() {
-        let old: Vec<String> = (1..=9).map(|n| n.to_string()).collect();
-        let mut new = old.clone();
-        new[4] = "five".to_owned();
-        let expected = "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n";
-        assert_eq!(unified(&old.join("\n"), &new.join("\n")), expected);
-    }
-
-    #[test]
-    fn changes_far_apart_make_two_hunks() {
-        let old: Vec<String> = (1..=20).map(|n| n.to_string()).collect();
-        let mut new = old.clone();
-        new.remove(19);
-        new.insert(0, "zero".to_owned());
-        let expected = "@@ -1,3 +1,4 @@\n+zero\n 1\n 2\n 3\n@@ -17,4 +18,3 @@\n 17\n 18\n 19\n-20\n";
-        assert_eq!(unified(&old.join("\n"), &new.join("\n")), expected);
-    }
-
-    #[test]
-    fn an_added_item_is_shown_from_its_opening_brace() {
-        let old = "[\n {\n  b\n }\n]";
-        let new = "[\n {\n  a\n },\n {\n  b\n }\n]";
-        assert_eq!(unified(old, new), "@@ -1,4 +1,7 @@\n [\n+ {\n+  a\n+ },\n  {\n   b\n  }\n");
-    }
-
-    #[test]
-    fn equal_texts_do_not_differ() {
-        assert_eq!(unified("a\nb", "a\nb"), "");
-    }
-}

@@ -260,6 +260,3 @@ fn with_host_namespaces_inside(spec: &Value) -> Value {
     }
     spec
 }
-
-#[cfg(test)]
-mod tests;

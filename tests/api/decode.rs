@@ -1,5 +1,11 @@
-use super::*;
-use crate::release::V1_37;
+//! What decoding refuses, keeps, and says to change nothing.
+
+use ordinal::api::decode::{decode, decode_strict, not_simulated, strict_words};
+use ordinal::api::kind::Kind;
+use ordinal::api::release::V1_37;
+use ordinal::base::field_path::FieldPath;
+use ordinal::base::value::Value;
+use ordinal::yaml;
 
 fn value(text: &str) -> Value {
     yaml::parse(text).remove(0).value.expect("a value")

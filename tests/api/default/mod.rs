@@ -1,0 +1,3 @@
+//! What is filled in where nothing is given.
+
+mod pod;
