@@ -29,6 +29,7 @@ mod releases;
 mod risks;
 mod robustness;
 mod seeds;
+mod server;
 mod sets;
 mod shell;
 mod tidy;

@@ -419,28 +419,3 @@ fn derived_errors(object: &Object, release: &'static Release) -> Vec<FieldError>
     };
     validate::derived(object.kind(), &validate::Derived { name: &meta.name, labels: &meta.labels, hostname, subdomain }, release)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use base::value::Value;
-
-    #[test]
-    fn a_second_deletion_can_only_shorten_the_first() {
-        let mut pod = Pod::decode(&Value::of([("spec", Value::of([("terminationGracePeriodSeconds", 30)]))]));
-        pod.node = Some("node-1".into());
-        for (under_way, period, want) in [
-            (None, None, Some((40, 30))),
-            (None, Some(-5), Some((11, 1))),
-            (Some((60, 60)), None, None),
-            (Some((60, 60)), Some(60), None),
-            (Some((60, 60)), Some(20), Some((20, 20))),
-            (Some((60, 60)), Some(5), Some((10, 1))),
-            (Some((60, 60)), Some(0), Some((10, 0))),
-        ] {
-            pod.meta.deletion = under_way.map(|(at, grace)| Deletion { at: Time(at * 1000), grace });
-            let found = deletion_of(&pod, period, Time(10_000)).map(|d| (d.at.seconds(), d.grace));
-            assert_eq!(found, want, "{under_way:?} {period:?}");
-        }
-    }
-}
