@@ -2,6 +2,7 @@
 
 mod api;
 mod applications;
+mod base;
 mod caches;
 mod check;
 mod cli;

@@ -10,8 +10,6 @@
 mod iter;
 mod search;
 mod set;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Borrow;
 use std::cell::Cell;

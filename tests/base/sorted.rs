@@ -1,7 +1,8 @@
 //! A sorted map compared with the standard library's, and the sharing between its clones.
 
-use super::*;
+use ordinal::base::sorted::{SortedMap, SortedSet};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Pseudo-random numbers from a fixed seed.
 fn numbers(count: usize) -> impl Iterator<Item = u64> {
@@ -41,8 +42,17 @@ fn whatever_is_done_a_sorted_map_is_what_a_b_tree_would_be() {
 
 #[test]
 fn how_a_map_came_about_does_not_show() {
-    let (up, down): (SortedMap<_, _>, SortedMap<_, _>) = ((0..500).map(|k| (k, ())).collect(), (0..500).rev().map(|k| (k, ())).collect());
-    assert_ne!(up.runs, down.runs);
+    let value = Rc::new(());
+    let (up, down): (SortedMap<_, _>, SortedMap<_, _>) =
+        ((0..500).map(|k| (k, value.clone())).collect(), (0..500).rev().map(|k| (k, value.clone())).collect());
+    // The entries that a change of a clone copies are those of a run.
+    let run_length = |map: &SortedMap<u64, Rc<()>>| {
+        let before = Rc::strong_count(&value);
+        let mut clone = map.clone();
+        clone.get_mut(&250).expect("a key");
+        Rc::strong_count(&value) - before
+    };
+    assert_ne!(run_length(&up), run_length(&down));
     assert_eq!(up, down);
 }
 
@@ -56,12 +66,15 @@ fn an_empty_or_inverted_range_has_nothing_in_it() {
 
 #[test]
 fn a_clone_shares_its_runs_until_one_of_them_changes() {
-    let mut map: SortedMap<u64, u64> = (0..1000).map(|key| (key, key)).collect();
+    let owner = Rc::new(());
+    let mut map: SortedMap<u64, (u64, Rc<()>)> = (0..1000).map(|key| (key, (key, owner.clone()))).collect();
     let kept = map.clone();
-    *map.get_mut(&500).expect("a key") = 7;
+    assert_eq!(Rc::strong_count(&owner), 1001, "a clone copies no entry");
+    map.get_mut(&500).expect("a key").0 = 7;
+    let run = Rc::strong_count(&owner) - 1001;
     map.remove(&0);
-    assert_eq!((kept[&500], kept.len(), kept.get(&0)), (500, 1000, Some(&0)));
-    assert_eq!((map[&500], map.len()), (7, 999));
-    let shared = map.runs.iter().filter(|run| kept.runs.iter().any(|other| Rc::ptr_eq(run, other))).count();
-    assert_eq!(map.runs.len() - shared, 2, "only what changed is copied");
+    assert_eq!((kept[&500].0, kept.len(), kept.get(&0).map(|value| value.0)), (500, 1000, Some(0)));
+    assert_eq!((map[&500].0, map.len()), (7, 999));
+    assert!((1..100).contains(&run), "a change copies the entries beside it: {run}");
+    assert_eq!(Rc::strong_count(&owner), 1001 + 2 * run - 1, "only what changed is copied");
 }
