@@ -29,21 +29,3 @@ pub fn remembered(object: &Value) -> Option<Value> {
     let text = object.text_at(&["metadata", "annotations", LAST_APPLIED])?;
     yaml::parse(text).into_iter().next()?.value
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_configuration_is_remembered_without_its_own_memory() {
-        let mut object = Value::of([("apiVersion", "v1"), ("kind", "Service")]);
-        object.set(&["metadata", "name"], "nginx");
-        let once = remembering(&object);
-        assert_eq!(
-            once.text_at(&["metadata", "annotations", LAST_APPLIED]),
-            Some("{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"annotations\":{},\"name\":\"nginx\"}}\n")
-        );
-        assert_eq!(remembering(&once), once);
-        assert_eq!(remembered(&once).and_then(|v| v.text_at(&["metadata", "name"]).map(str::to_owned)).as_deref(), Some("nginx"));
-    }
-}

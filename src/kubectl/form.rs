@@ -216,17 +216,3 @@ fn classic_refusal(status: &Status) -> Option<Status> {
     let classic = Status::invalid(KIND, name, vec![FieldError::new(FieldPath::of("spec"), Fault::Forbidden, Fixed(DETAIL))]);
     Some(Status { message: status.message.replace(&today.message, &classic.message), ..classic })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pod_that_finds_no_volume_was_said_not_to_be_helped_by_preemption() {
-        let today = "0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found";
-        let classic = "0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/2 nodes are available: 2 \
-                       Preemption is not helpful for scheduling..";
-        assert_eq!(classic_message(today).as_deref(), Some(classic));
-        assert_eq!(classic_message("pods \"web-3\" not found"), None);
-    }
-}

@@ -205,38 +205,3 @@ fn is_of_core(ty: &StructType) -> bool {
     });
     TAKEN_OVER.contains(&ty.name)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use api::release::V1_37;
-
-    fn of(kind: Kind, text: &str) -> Vec<String> {
-        let item = yaml::parse(text).remove(0).value.expect("a value");
-        complaints(kind, &item, &V1_37).into_iter().map(|error| error.words).collect()
-    }
-
-    #[test]
-    fn complaints_name_the_place_and_the_definition() {
-        assert_eq!(
-            of(Kind::Service, "spec: {ports: [{port: '80', nam: a}], selector: 5}\nmetadata: {x: m}"),
-            [
-                "ValidationError(Service.metadata): unknown field \"x\" in io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
-                "ValidationError(Service.spec.ports[0]): unknown field \"nam\" in io.k8s.api.core.v1.ServicePort",
-                "ValidationError(Service.spec.ports[0].port): invalid type for io.k8s.api.core.v1.ServicePort.port: got \"string\", expected \"integer\"",
-                "ValidationError(Service.spec.selector): invalid type for io.k8s.api.core.v1.ServiceSpec.selector: got \"integer\", expected \"map\"",
-            ]
-        );
-    }
-
-    #[test]
-    fn what_is_missing_comes_after_what_is_there_and_templates_are_of_core() {
-        assert_eq!(
-            of(Kind::StatefulSet, "spec: {template: {spec: {containers: [{image: x}]}}}"),
-            [
-                "ValidationError(StatefulSet.spec.template.spec.containers[0]): missing required field \"name\" in io.k8s.api.core.v1.Container",
-                "ValidationError(StatefulSet.spec): missing required field \"selector\" in io.k8s.api.apps.v1.StatefulSetSpec",
-            ]
-        );
-    }
-}

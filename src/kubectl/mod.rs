@@ -10,7 +10,7 @@ mod applied;
 mod call;
 pub mod commands;
 mod complete;
-mod describe;
+pub mod describe;
 pub mod failure;
 pub mod files;
 mod flag;

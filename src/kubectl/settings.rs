@@ -28,16 +28,3 @@ pub fn text(namespace: &str) -> String {
          kind: Config\nusers:\n- name: {CONTEXT}\n  user: {{}}\n"
     )
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_current_namespace_is_kept_in_the_kubeconfig() {
-        let mut files = Files::new();
-        assert_eq!(current_namespace(&files), "default");
-        files.put(PATH, &text("team-a"));
-        assert_eq!(current_namespace(&files), "team-a");
-    }
-}

@@ -128,19 +128,3 @@ pub fn access_modes(modes: &[Value]) -> String {
     let has = |long: &str| modes.iter().any(|m| m.as_text() == Some(long));
     SHORT.iter().filter(|(long, _)| has(long)).map(|(_, short)| *short).collect::<Vec<_>>().join(",")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_and_ages_read_as_kubectl_prints_them() {
-        assert_eq!(long_date("2026-11-20T08:23:54Z"), "Fri, 20 Nov 2026 08:23:54 +0000");
-        assert_eq!(long_date(NEVER_STARTED), "Thu, 01 Jan 1970 00:00:00 +0000");
-        assert_eq!(long_date(""), "Mon, 01 Jan 0001 00:00:00 +0000");
-        let now = Time::parse_rfc3339("2026-11-20T08:24:00Z").unwrap();
-        assert_eq!(age(now, "2026-11-20T08:23:54Z"), "6s");
-        assert_eq!(age(now, "2026-11-20T08:25:54Z"), "<invalid>");
-        assert_eq!(age(now, ""), "<unknown>");
-    }
-}

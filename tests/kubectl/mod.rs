@@ -28,6 +28,7 @@ mod sessions;
 mod tables;
 mod tokens;
 mod transcript;
+mod unit;
 mod waiting;
 mod words;
 mod world;

@@ -152,7 +152,7 @@ pub struct Command {
     pub args: Args,
     pub(super) quirks: &'static [CommandQuirk],
     /// Flags and subcommands that kubectl knows and that are not simulated.
-    pub(super) elsewhere: &'static str,
+    pub elsewhere: &'static str,
 }
 
 impl PartialEq for Command {

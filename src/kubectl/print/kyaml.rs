@@ -114,23 +114,3 @@ fn is_plain(key: &str) -> bool {
     let read = || yaml::parse(key).into_iter().next().and_then(|document| document.value);
     starts && key.chars().all(word) && read().is_some_and(|value| value.as_text() == Some(key))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_is_braces_and_quotes_and_reads_back_as_itself() {
-        let text = "metadata:\n  labels:\n    app: nginx\n    \"on\": \"1\"\n  name: web\nspec:\n  empty: []\n  modes:\n  - a\n  none: null\n  \
-                    ports:\n  - port: 80\n  - port: 81\n  script: |\n    one\n     two\n  tab: \"a\\tb\"\n  \
-                    told: |-\n    one\n\n    two\n";
-        let value = yaml::parse(text).remove(0).value.expect("a value");
-        let printed = print(&value, Order::Keys);
-        let want = "---\n{\n  metadata: {\n    labels: {\n      app: \"nginx\",\n      \"on\": \"1\",\n    },\n    name: \"web\",\n  },\n  spec: \
-                    {\n    empty: [],\n    modes: [\n      \"a\",\n    ],\n    none: null,\n    ports: [{\n      port: 80,\n    }, {\n      \
-                    port: 81,\n    }],\n    script: \"\\\n       one\\n\\\n      \\ two\\n\\\n      \",\n    tab: \
-                    \"a\tb\",\n    told: \"\\\n       one\\n\\\n       \\n\\\n       two\\\n      \",\n  },\n}\n";
-        assert_eq!(printed, want);
-        assert_eq!(yaml::parse(&printed).remove(0).value, Some(value));
-    }
-}

@@ -1,0 +1,24 @@
+//! The parts of kubectl, each by itself: a part in a file that is named as its source.
+
+mod applied;
+mod commands;
+mod custom;
+mod failure;
+mod files;
+mod flags;
+mod form;
+mod golang;
+mod hunks;
+mod jsonpath;
+mod kyaml;
+mod layout;
+mod list_schema;
+mod resolve;
+mod resources;
+mod select;
+mod settings;
+mod sort;
+mod table;
+mod template;
+mod view;
+mod words;
