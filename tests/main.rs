@@ -38,4 +38,5 @@ mod truth;
 mod tutorials;
 mod typed;
 mod validation;
+mod view;
 mod yaml;

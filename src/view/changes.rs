@@ -150,16 +150,3 @@ fn without_counters(object: &Object) -> Value {
     }
     value
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_ago_is_an_instant() {
-        let now = Time(100_000);
-        for (span, at) in [("5s", Some(95_000)), ("1m30s", Some(10_000)), ("1h", Some(0)), ("-5s", None), ("soon", None)] {
-            assert_eq!(ago(span, now), at.map(Time), "{span}");
-        }
-    }
-}

@@ -15,8 +15,6 @@ pub mod compare;
 pub mod dense;
 pub mod details;
 pub mod dns;
-#[cfg(test)]
-pub(crate) mod example;
 pub mod highlight;
 pub mod lanes;
 pub mod links;
@@ -113,15 +111,5 @@ impl<'a> Snapshot<'a> {
         let told = text.ready_of(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas);
         let hides_some = usize::try_from(set.spec.replicas).is_ok_and(|replicas| replicas > MAX_ORDINALS);
         if hides_some { format!("{told} · {}", text.first_shown(MAX_ORDINALS)) } else { told }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neighbouring_revisions_differ_in_hue_and_pattern() {
-        assert_eq!([1, 2, 3].map(|n| Paint::of(n, 3)), [Paint::Old, Paint::Even, Paint::Odd]);
     }
 }

@@ -236,6 +236,3 @@ pub fn lines(object: Place, bus: i32, ends: &[End]) -> (String, String) {
     }
     (path, dots)
 }
-
-#[cfg(test)]
-mod tests;

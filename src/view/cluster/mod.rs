@@ -8,8 +8,6 @@ pub(crate) mod matrix;
 pub(crate) mod outlived;
 mod pieces;
 mod reach;
-#[cfg(test)]
-mod tests;
 
 pub use super::arrow::Towards;
 use super::{Snapshot, dense, node, rollout};

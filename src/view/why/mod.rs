@@ -9,8 +9,6 @@ mod print;
 mod question;
 mod refused;
 mod source;
-#[cfg(test)]
-mod tests;
 
 use facts::{blocker_facts, chain, evidence_of};
 pub use pane::Why;

@@ -1,11 +1,12 @@
 //! Who owns and who selects what is drawn, and where lines go.
 
-use super::*;
-use crate::{cluster, side};
-use api::object::NamespacedName;
-use base::time::Time;
-use playground::{EXAMPLE, Playground, setup};
-use text::Lang;
+use ordinal::api::kind::Kind;
+use ordinal::api::object::{Name, NamespacedName, ObjectKey};
+use ordinal::base::time::Time;
+use ordinal::playground::{EXAMPLE, Playground, setup};
+use ordinal::text::Lang;
+use ordinal::view::relations::{End, Place, Related, Verb, drawn, lines, listed, of, pods_of};
+use ordinal::view::{Snapshot, cluster, side};
 
 const DEPLOYMENT: &str = "kubectl create deployment api --image=nginx:1.27 --replicas=2 && kubectl expose deployment api --port=80";
 

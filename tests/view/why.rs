@@ -1,11 +1,15 @@
 //! Explanations at one moment of ordered creation.
 
-use super::*;
-use crate::example::{self, web_name};
-use api::object::PodPhase;
-use api::object::pod::{ContainerState, Terminated};
-use text::Lang;
-use why::{Component, Decision};
+use ordinal::api::object::pod::{ContainerState, Terminated};
+use ordinal::api::object::{Pod, PodPhase};
+use ordinal::base::time::Time;
+use ordinal::causes::Identity;
+use ordinal::text::why::{Because, Case, Standing};
+use ordinal::text::{Hue, Lang};
+use ordinal::view::why::{Question, Why, answer, project};
+use ordinal::why::{Component, Decision, Reason, Verdict};
+
+use crate::view::example::{self, web_name};
 
 fn ask(lang: Lang, pod: Option<&str>) -> Why {
     let example = example::ordered_creation();

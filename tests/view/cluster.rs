@@ -1,8 +1,9 @@
 //! The matrix at one moment of ordered creation.
 
-use super::*;
-use crate::Identity;
-use crate::example::{self, Example, web_name};
+use ordinal::causes::Identity;
+use ordinal::view::cluster::{CellKey, Cluster, ColumnKey, ItemKey, RowKey, Towards, project};
+
+use crate::view::example::{self, Example, web_name};
 
 fn drawn(example: &Example) -> Cluster {
     project(&example.snapshot(), Some(&web_name()))

@@ -2,33 +2,33 @@
 
 use std::rc::Rc;
 
-use super::Snapshot;
-use super::manifest::Defined;
-use super::zero::Zero;
-use api::kind::Kind;
-use api::object::meta::OwnerRef;
-use api::object::network::{Endpoint, SLICE_MANAGED_BY};
-use api::object::pod::{ClaimVolume, Condition, ContainerState, ContainerStatus, Ip, PodSpec};
-use api::object::storage::ClaimPhase;
-use api::object::{
+use ordinal::api::kind::Kind;
+use ordinal::api::object::meta::OwnerRef;
+use ordinal::api::object::network::{Endpoint, SLICE_MANAGED_BY};
+use ordinal::api::object::pod::{ClaimVolume, Condition, ContainerState, ContainerStatus, Ip, PodSpec};
+use ordinal::api::object::storage::ClaimPhase;
+use ordinal::api::object::{
     Claim, ControllerRevision, EndpointSlice, Name, NamespacedName, Node, Object, ObjectKey, Pod, PodPhase, Service, StatefulSet, Uid,
     Volume,
 };
-use api::release::V1_37;
-use api::well_known::{CONTROLLER_REVISION_HASH, SERVICE_NAME};
-use base::sorted::SortedMap;
-use base::time::Time;
-use base::value::Value;
-use causes::Instant;
-use cluster::images::Images;
-use cluster::inside::Disks;
-use cluster::kubelet::Machine;
-use cluster::provisioner::on_one_node;
-use cluster::stand_in::Nodes;
-use server::log::Log;
-use server::tables::Tables;
-use text::Lang;
-use why::{Component, Decision, DecisionLog, Reason, Verdict};
+use ordinal::api::release::V1_37;
+use ordinal::api::well_known::{CONTROLLER_REVISION_HASH, SERVICE_NAME};
+use ordinal::base::sorted::SortedMap;
+use ordinal::base::time::Time;
+use ordinal::base::value::Value;
+use ordinal::causes::Instant;
+use ordinal::cluster::images::Images;
+use ordinal::cluster::inside::Disks;
+use ordinal::cluster::kubelet::Machine;
+use ordinal::cluster::provisioner::on_one_node;
+use ordinal::cluster::stand_in::Nodes;
+use ordinal::server::log::Log;
+use ordinal::server::tables::Tables;
+use ordinal::text::Lang;
+use ordinal::view::Snapshot;
+use ordinal::view::manifest::Defined;
+use ordinal::view::zero::Zero;
+use ordinal::why::{Component, Decision, DecisionLog, Reason, Verdict};
 
 /// Objects, and what else a snapshot needs.
 pub struct Example {

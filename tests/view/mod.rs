@@ -1,0 +1,23 @@
+//! What the page draws, pane by pane: most panes at one moment that is built by hand.
+
+mod actions;
+mod ahead;
+mod changes;
+mod cluster;
+mod details;
+mod dns;
+mod example;
+mod highlight;
+mod relations;
+mod storage;
+mod timeline;
+mod why;
+mod window;
+mod zero;
+
+use ordinal::view::Paint;
+
+#[test]
+fn neighbouring_revisions_differ_in_hue_and_pattern() {
+    assert_eq!([1, 2, 3].map(|n| Paint::of(n, 3)), [Paint::Old, Paint::Even, Paint::Odd]);
+}
