@@ -29,6 +29,7 @@ mod pods;
 mod releases;
 mod risks;
 mod robustness;
+mod scenario;
 mod seeds;
 mod server;
 mod sets;

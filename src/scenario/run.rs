@@ -345,6 +345,3 @@ fn value_of(name: &str, remembered: &BTreeMap<String, String>, tables: &Tables) 
     };
     found.ok_or_else(missing)
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,7 +8,7 @@ mod draw;
 pub mod hazard;
 mod mend;
 mod operation;
-mod shrink;
+pub mod shrink;
 mod workload;
 mod world;
 

@@ -118,14 +118,3 @@ fn manifest(set: &str, draw: Draw) -> String {
     }
     text
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_worlds_of_the_everyday_test_have_nodes_of_both_kinds() {
-        let real = (1..=8).filter(|seed| world(*seed, WorkloadMix::Sets).cluster.real_nodes).count();
-        assert!((2..=6).contains(&real), "{real} of 8");
-    }
-}

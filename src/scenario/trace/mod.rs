@@ -127,6 +127,3 @@ pub struct Header {
     /// What went wrong: waits that timed out, lines that are not simulated.
     pub problems: Vec<String>,
 }
-
-#[cfg(test)]
-mod tests;

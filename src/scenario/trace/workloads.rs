@@ -203,17 +203,3 @@ impl Serialize for Served<'_> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn differences_are_told_where_they_are() {
-        let container = |image: &str| Value::of([("image", image)]);
-        let old = Value::of([("replicas", Value::from(3)), ("list", Value::list([container("a")])), ("env", Value::Null)]);
-        let new = Value::of([("list", Value::list([container("b")])), ("env", Value::list([1]))]);
-        let shown = serde_json::to_string(&differences(&old, &new)).unwrap();
-        assert_eq!(shown, r#"{"env":[null,[1]],"list[0].image":["a","b"],"replicas":[3,null]}"#);
-    }
-}

@@ -1,10 +1,14 @@
 //! What a trace tells of writes made by hand.
 
-use super::*;
-use api::object::pod::{Condition, ContainerState, ContainerStatus, Ip, Truth};
-use api::object::{Deletion, Meta, Object, OwnerRef, Pod, PodPhase, StatefulSet, Uid};
-use base::value::Value;
-use server::log::Actor;
+use ordinal::api::kind::Kind;
+use ordinal::api::object::pod::{self, Condition, ContainerState, ContainerStatus, Ip, Truth};
+use ordinal::api::object::{Deletion, Meta, Object, OwnerRef, Pod, PodPhase, StatefulSet, Uid};
+use ordinal::base::time::Time;
+use ordinal::base::value::Value;
+use ordinal::cluster::runtime::{Happening, Process, RuntimeEntry};
+use ordinal::scenario::json::Entry;
+use ordinal::scenario::trace::{Header, Trace};
+use ordinal::server::log::{Actor, Change, Log};
 
 /// A log that is written to by hand.
 #[derive(Default)]
@@ -36,8 +40,11 @@ impl LocalHost {
 fn lines(log: &Log, runtime: &[RuntimeEntry]) -> Vec<String> {
     let mut trace = Trace::begin(Time(0), &Log::default());
     trace.catch_up(log, runtime);
-    let header = Header { scenario: "x".into(), kubernetes: "v1.37.1".into(), problems: Vec::new() };
-    trace.finish(&header).lines().skip(1).map(|l| format!("{{{}", &l[l.find("\"e\"").unwrap()..])).collect()
+    trace.finish(&header()).lines().skip(1).map(|l| format!("{{{}", &l[l.find("\"e\"").unwrap()..])).collect()
+}
+
+fn header() -> Header {
+    Header { scenario: "x".into(), kubernetes: "v1.37.1".into(), problems: Vec::new() }
 }
 
 fn meta(name: &str, uid: u64) -> Meta {
@@ -70,7 +77,7 @@ fn a_pods_life_is_told_change_by_change() {
         restarts: 0,
         starts: 1,
     });
-    running.set_condition(Condition::new(READY_CONDITION, Truth::True, Time(0)));
+    running.set_condition(Condition::new(pod::READY, Truth::True, Time(0)));
     running.set_condition(Condition::new("Initialized", Truth::True, Time(0)));
     let mut deleting = running.clone();
     deleting.meta.deletion = Some(Deletion { at: Time(9), grace: 10 });
@@ -89,8 +96,6 @@ fn a_pods_life_is_told_change_by_change() {
         ]
     );
 }
-
-const READY_CONDITION: &str = api::object::pod::READY;
 
 #[test]
 fn a_status_is_told_when_it_changed_and_a_spec_by_path() {
@@ -117,6 +122,24 @@ fn a_status_is_told_when_it_changed_and_a_spec_by_path() {
             r#"{"e":"sts.removed","name":"web"}"#,
         ]
     );
+}
+
+#[test]
+fn differences_are_told_where_they_are() {
+    let container = |image: &str| Value::of([("image", image)]);
+    let old = Value::of([("replicas", Value::from(3)), ("list", Value::list([container("a")])), ("env", Value::Null)]);
+    let new = Value::of([("list", Value::list([container("b")])), ("env", Value::list([1]))]);
+    let version = |spec: Value, generation| {
+        let mut set = StatefulSet::decode(&Value::of([("spec", spec)]));
+        set.meta = Meta { generation, ..meta("web", 1) };
+        Object::from(set)
+    };
+    let mut local_host = LocalHost::default();
+    local_host.life(&[version(old, 1), version(new, 2)]);
+    let lines = lines(&local_host.log, &[]);
+    let changed =
+        r#"{"e":"sts.spec","name":"web","generation":2,"changed":{"env":[null,[1]],"list[0].image":["a","b"],"replicas":[3,null]}}"#;
+    assert!(lines.iter().any(|line| line == changed), "{lines:?}");
 }
 
 #[test]
@@ -154,7 +177,9 @@ fn what_was_there_before_the_first_step_is_known_but_not_told() {
     local_host.life(&[pod().into()]);
     trace.catch_up(&local_host.log, &[]);
     trace.put(Time(90), &Entry::new("note"));
-    assert_eq!((before, trace.count), (2, 3));
-    assert!(trace.lines.starts_with("{\"seq\":0,\"t\":40,\"e\":\"pod.created\",\"name\":\"web-0\",\"inst\":2,"), "{}", trace.lines);
-    assert!(trace.lines.ends_with("{\"seq\":2,\"t\":-10,\"e\":\"note\"}\n"), "{}", trace.lines);
+    let written = trace.finish(&header());
+    let lines: Vec<&str> = written.lines().skip(1).collect();
+    assert_eq!((before, lines.len()), (2, 3));
+    assert!(lines[0].starts_with("{\"seq\":0,\"t\":40,\"e\":\"pod.created\",\"name\":\"web-0\",\"inst\":2,"), "{written}");
+    assert_eq!(lines[2], "{\"seq\":2,\"t\":-10,\"e\":\"note\"}");
 }
