@@ -6,6 +6,7 @@ mod base;
 mod caches;
 mod check;
 mod cli;
+mod cluster;
 mod conformance;
 mod control;
 mod counterfactual;

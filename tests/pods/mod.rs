@@ -8,7 +8,7 @@ mod mounts;
 mod network;
 mod probes;
 mod signals;
-mod story;
+pub mod story;
 mod told;
 mod volumes;
 

@@ -115,20 +115,3 @@ fn data_bytes(data: &Data) -> usize {
         Data::Soa { server, mailbox, .. } => SOA_BYTES + name_bytes(server) + name_bytes(mailbox),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_stand_at_tab_stops_where_they_can() {
-        let rest = [(24, "30"), (32, "IN"), (40, "A"), (48, "10.0.0.1")];
-        for (name, want) in [
-            ("google.com.", "google.com.\t\t30\tIN\tA\t10.0.0.1"),
-            ("nginx.default.svc.cluster.local.", "nginx.default.svc.cluster.local. 30 IN\tA\t10.0.0.1"),
-            ("web-0.nginx.default.svc.cluster.local.", "web-0.nginx.default.svc.cluster.local. 30 IN A\t10.0.0.1"),
-        ] {
-            assert_eq!(columns(name, &rest), want);
-        }
-    }
-}

@@ -51,33 +51,3 @@ pub(super) fn before_zone<'a>(name: &'a str, zone: &str) -> Option<&'a str> {
     let rest = name.strip_suffix(zone)?;
     if rest.is_empty() { Some(rest) } else { rest.strip_suffix('.') }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_are_read_from_the_right() {
-        let request = |subject, endpoint, port| Ok(Some(Request { section: Section::Svc, namespace: "default", subject, endpoint, port }));
-        for (base, want) in [
-            ("", Ok(None)),
-            ("svc", Ok(None)),
-            ("default.svc", request(None, None, None)),
-            ("nginx.default.svc", request(Some("nginx"), None, None)),
-            ("web-0.nginx.default.svc", request(Some("nginx"), Some("web-0"), None)),
-            ("_web._tcp.nginx.default.svc", request(Some("nginx"), None, Some(("web", "tcp")))),
-            ("web.tcp.nginx.default.svc", request(Some("nginx"), None, Some(("web", "tcp")))),
-            ("a.b.c.nginx.default.svc", Err(Reason::TooManyLabels)),
-            ("nginx.default", Err(Reason::NeitherServiceNorPod { label: "default".into() })),
-        ] {
-            assert_eq!(parse(base), want, "{base}");
-        }
-    }
-
-    #[test]
-    fn a_zone_ends_at_a_dot() {
-        assert_eq!(before_zone("svc.cluster.local", "cluster.local"), Some("svc"));
-        assert_eq!(before_zone("cluster.local", "cluster.local"), Some(""));
-        assert_eq!(before_zone("mycluster.local", "cluster.local"), None);
-    }
-}

@@ -344,22 +344,3 @@ pub fn is_old_busybox(image: &str) -> bool {
         && parts.next() == Some("1")
         && parts.next().and_then(|minor| minor.split('-').next()?.parse::<u32>().ok()).is_some_and(|n| n <= LAST)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_old_busybox_is_known_by_its_name_and_tag() {
-        for (image, old) in [
-            ("busybox:1.28", true),
-            ("localhost:5000/library/busybox:1.28.4-musl@sha256:0123", true),
-            ("busybox:1.36", false),
-            ("busybox", false),
-            ("team/not-busybox:1.28", false),
-            ("busybox:1/nginx", false),
-        ] {
-            assert_eq!(is_old_busybox(image), old, "{image}");
-        }
-    }
-}

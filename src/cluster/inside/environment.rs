@@ -169,25 +169,3 @@ fn plain_text(value: &Value) -> String {
 pub(super) fn secret_text(value: &Value) -> String {
     String::from_utf8_lossy(&base64::decode(value.as_text().unwrap_or_default()).unwrap_or_default()).into_owned()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_known_is_put_in_and_what_is_escaped_or_unknown_stays() {
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let all = vec![pair("A", "1"), pair("B", "$(A)")];
-        let services = vec![pair("A", "2"), pair("WEB_SERVICE_PORT", "443")];
-        for (text, want) in [
-            ("", ""),
-            ("$(A)-$(B)", "1-$(A)"),
-            ("$$(A) $$$(A)", "$(A) $1"),
-            ("$(C) $(A", "$(C) $(A"),
-            ("5$ $x $", "5$ $x $"),
-            ("$(WEB_SERVICE_PORT)", "443"),
-        ] {
-            assert_eq!(expand(text, &all, &|| services.clone()), want, "{text}");
-        }
-    }
-}

@@ -147,22 +147,3 @@ pub fn goes_to_background(words: &[String], place: &Place) -> bool {
 pub(super) fn process_name(place: &Place) -> String {
     if place.command.is_empty() { place.app().process.to_owned() } else { place.command.join(" ") }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_image_on_alpine_has_bash_only_if_its_scripts_want_it() {
-        for (image, bash) in [
-            ("nginx:1.27", true),
-            ("nginx:1.27-alpine", false),
-            ("postgres:16-alpine3.20", true),
-            ("alpine.example/alpine/nginx:1.27", true),
-            ("alpine:3.20", false),
-            ("team/app-alpine", true),
-        ] {
-            assert_eq!(has_bash(image), bash, "{image}");
-        }
-    }
-}

@@ -137,15 +137,3 @@ fn histogram<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
     lines.sort_small();
     lines.join(", ")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_note_is_cut_at_a_character() {
-        assert_eq!(note("short"), "short");
-        let long = note(&"é".repeat(600));
-        assert!(long.len() <= NOTE_MAX && long.ends_with("é ..."), "{long}");
-    }
-}

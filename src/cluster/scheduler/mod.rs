@@ -11,15 +11,13 @@
 mod affinity;
 mod filter;
 mod load;
-mod logarithm;
+pub mod logarithm;
 pub mod message;
 mod preempt;
 pub mod queue;
 mod score;
 mod site;
 mod spread;
-#[cfg(test)]
-mod tests;
 mod verdict;
 mod volumes;
 mod wake;

@@ -1,10 +1,12 @@
 //! Whose place a pod takes: `preempt.yaml`, with cases after pkg/scheduler/framework/plugins/defaultpreemption's.
 
-use super::{Kind, Value, World, check, decide, pod_of};
-use crate::scheduler::{Preemption, TieBreak, Verdict};
-use api::object::{Object, Uid};
-use base::dice::Dice;
 use std::rc::Rc;
+
+use ordinal::api::object::{Object, Uid};
+use ordinal::base::dice::Dice;
+use ordinal::cluster::scheduler::{Preemption, TieBreak, Verdict};
+
+use super::{Kind, Value, World, check, decide, pod_of, value};
 
 /// `NAME NODE PRIORITY CPU [started SECOND] [app LABEL] [preempted]`: a pod on a node.
 fn pod(words: &str) -> Value {
@@ -61,15 +63,15 @@ fn a_pod_takes_the_place_of_the_fewest_and_least_important() {
 
 #[test]
 fn of_equally_good_places_the_recorded_one_is_taken_otherwise_chance_decides() {
-    let case: Value = serde_yaml::from_str("{pods: [a node-1 1 4, b node-2 1 4, c node-3 1 4]}").expect("YAML");
-    let (world, pod) = (world(&case), pod_of(&serde_yaml::from_str("{priority: 9}").expect("YAML")));
+    let case = value("{pods: [a node-1 1 4, b node-2 1 4, c node-3 1 4]}");
+    let (world, pod) = (world(&case), pod_of(&value("{priority: 9}")));
     let mut asks = pod;
     asks.meta.uid = Uid::parse("asks");
     let container = Value::of([("resources", Value::of([("requests", Value::of([("cpu", "4")]))]))]);
     Rc::make_mut(&mut asks.spec).template.set(&["spec", "containers"], Value::list([container]));
     let place = |prefer: Option<&str>, seed: u64| {
         let tie = TieBreak { prefer, dice: Dice { seed }, attempt: 0 };
-        told(&decide(&world.view(&api::release::V1_37), &asks, &tie)).split(':').next().unwrap_or_default().to_owned()
+        told(&decide(&world.view(&ordinal::api::release::V1_37), &asks, &tie)).split(':').next().unwrap_or_default().to_owned()
     };
     assert!((0..20).all(|seed| place(Some("node-2"), seed) == "node-2"));
     assert!(["node-1", "node-2", "node-3"].iter().all(|node| (0..20).any(|seed| place(None, seed) == *node)));

@@ -1,33 +1,49 @@
 //! Decisions, choices and wake-ups as data, and a world to make them in.
 
 mod choices;
+mod load;
+mod logarithm;
+mod message;
 mod preempt;
 mod queue;
 mod wake;
 
 use std::rc::Rc;
 
-use super::{Loads, TieBreak, Verdict, View, decide};
-use api::kind::Kind;
-use api::object::budget::BudgetStatus;
-use api::object::meta::Deletion;
-use api::object::node::Capacity;
-use api::object::pod::{Condition, DISRUPTION_TARGET, PREEMPTION_BY_SCHEDULER};
-use api::object::storage::{ClaimPhase, VolumePhase};
-use api::object::{Object, Pod, PodPhase, Uid};
-use api::release::Release;
-use api::well_known::HOSTNAME;
-use base::dice::Dice;
-use base::sorted::SortedMap;
-use base::time::Time;
-use base::value::Value;
-use server::tables::Tables;
+use ordinal::api::kind::Kind;
+use ordinal::api::object::budget::BudgetStatus;
+use ordinal::api::object::meta::Deletion;
+use ordinal::api::object::node::Capacity;
+use ordinal::api::object::pod::{Condition, DISRUPTION_TARGET, PREEMPTION_BY_SCHEDULER};
+use ordinal::api::object::storage::{ClaimPhase, VolumePhase};
+use ordinal::api::object::{Object, Pod, PodPhase, Uid};
+use ordinal::api::release::Release;
+use ordinal::api::well_known::HOSTNAME;
+use ordinal::base::dice::Dice;
+use ordinal::base::sorted::SortedMap;
+use ordinal::base::time::Time;
+use ordinal::base::value::Value;
+use ordinal::cluster::scheduler::{Loads, TieBreak, Verdict, View, decide};
+use ordinal::server::tables::Tables;
+use ordinal::yaml;
 
 /// What the recorded nodes could hold.
 const NODE_CAPACITY: Capacity = Capacity { cpu_milli: 4000, memory: 8 << 30, pods: 110 };
 
 /// The present.
 const NOW: Time = Time(100_500);
+
+/// The value of a text in YAML.
+fn value(text: &str) -> Value {
+    let document = yaml::parse(text).remove(0);
+    assert_eq!(document.error(), None, "{text}");
+    document.value.expect("a value")
+}
+
+/// The items of a list in YAML.
+fn values(text: &str) -> Vec<Value> {
+    value(text).as_list().expect("a list").to_vec()
+}
 
 /// What a case gives the scheduler to see.
 #[derive(Default)]
@@ -154,7 +170,7 @@ fn the_scheduler_decides_as_recorded() {
 
 /// Has the scheduler decide about the `pod` of each case in its world, and compares what is told of that with what the case says.
 fn check(cases: &str, world: impl Fn(&Value) -> World, told: impl Fn(&Verdict) -> String) {
-    let cases: Vec<Value> = serde_yaml::from_str(cases).expect("the cases are YAML");
+    let cases = values(cases);
     let mut wrong = Vec::new();
     for case in &cases {
         let release = Release::named(case.text_at(&["release"]).unwrap_or("1.37")).expect("a release");
@@ -171,10 +187,10 @@ fn check(cases: &str, world: impl Fn(&Value) -> World, told: impl Fn(&Verdict) -
 #[test]
 fn among_the_best_the_preferred_node_is_taken_otherwise_chance_decides() {
     let world = World::of(&[], false);
-    let view = world.view(&api::release::V1_37);
+    let view = world.view(&ordinal::api::release::V1_37);
     let choice = |pod: &str, prefer: Option<&str>, seed: u64| {
         let tie = TieBreak { prefer, dice: Dice { seed }, attempt: 0 };
-        match decide(&view, &pod_of(&serde_yaml::from_str(pod).expect("YAML")), &tie) {
+        match decide(&view, &pod_of(&value(pod)), &tie) {
             Verdict::Fits(fit) => fit.node.to_string(),
             Verdict::Unschedulable(unfit) => unfit.message,
         }

@@ -1,16 +1,17 @@
 //! The queue, played line by line.
 
-use base::sorted::SortedSet;
 use std::rc::Rc;
 
+use ordinal::api::kind::Kind;
+use ordinal::api::object::{Object, ObjectKey, SchedulingRules};
+use ordinal::api::release::V1_37;
+use ordinal::base::sorted::SortedSet;
+use ordinal::base::time::Time;
+use ordinal::cluster::scheduler::{Plugin, Queue};
+use ordinal::control::cache::Cache;
+use ordinal::server::log::{Actor, Change};
+
 use super::{Value, pod_of};
-use crate::scheduler::{Plugin, Queue};
-use api::kind::Kind;
-use api::object::{Object, ObjectKey, SchedulingRules};
-use api::release::V1_37;
-use base::time::Time;
-use control::cache::Cache;
-use server::log::{Actor, Change};
 
 /// Plays lines of `milliseconds verb arguments`:
 /// `push NAME [PRIORITY] [gated]`, `pop NAME` (`-` for none), `refused NAME`, `error NAME`, `forget NAME`, `next MILLISECONDS` (`-` for

@@ -1,9 +1,10 @@
 //! Recorded choices are among the best: `choices.txt`.
 
-use super::{Value, World, pod_of};
-use crate::scheduler::{TieBreak, Verdict, decide};
-use api::release::V1_37;
-use base::dice::Dice;
+use ordinal::api::release::V1_37;
+use ordinal::base::dice::Dice;
+use ordinal::cluster::scheduler::{TieBreak, Verdict, decide};
+
+use super::{World, pod_of, value, values};
 
 /// A set and its Service, which select the pod.
 const GIVEN: &str = "
@@ -16,22 +17,21 @@ const POD: &str = "{labels: {app: nginx}, owners: [{apiVersion: apps/v1, kind: S
 
 /// A world whose nodes hold what a line says.
 fn world(held: &[&str]) -> World {
-    let given: Vec<Value> = serde_yaml::from_str(GIVEN).expect("YAML");
     let mut world = World::default();
-    for object in &given {
+    for object in &values(GIVEN) {
         world.add(object);
     }
     for (i, held) in held.iter().enumerate() {
         let cordoned = *held == "-";
         let node = format!("{{kind: Node, metadata: {{name: node-{i}}}, spec: {{unschedulable: {cordoned}}}}}");
-        world.add(&serde_yaml::from_str(&node).expect("YAML"));
+        world.add(&value(&node));
         let counts = held.split('+').map(|n| n.parse().unwrap_or(0));
         for ((label, deleted), count) in [("nginx", "~"), ("nginx", "'2026-01-01T00:00:00Z'"), ("other", "~")].into_iter().zip(counts) {
             for n in 0..count {
                 let metadata =
                     format!("{{name: {label}-{i}-{n}-{}, labels: {{app: {label}}}, deletionTimestamp: {deleted}}}", deleted.len());
                 let pod = format!("{{kind: Pod, metadata: {metadata}, spec: {{nodeName: node-{i}, containers: [{{name: nginx}}]}}}}");
-                world.add(&serde_yaml::from_str(&pod).expect("YAML"));
+                world.add(&value(&pod));
             }
         }
     }
@@ -40,7 +40,7 @@ fn world(held: &[&str]) -> World {
 
 #[test]
 fn the_recorded_choice_is_always_among_the_best() {
-    let pod = pod_of(&serde_yaml::from_str(POD).expect("YAML"));
+    let pod = pod_of(&value(POD));
     for line in include_str!("choices.txt").lines().filter(|l| !l.starts_with('#')) {
         let (held, chosen) = line.split_once("->").expect("an arrow");
         let held: Vec<&str> = held.split_whitespace().collect();

@@ -1,0 +1,7 @@
+//! What containers have, know and write.
+
+mod apps;
+mod environment;
+mod installed;
+mod journal;
+mod replicated;

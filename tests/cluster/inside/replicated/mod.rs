@@ -1,0 +1,3 @@
+//! Replicated applications.
+
+mod log;
