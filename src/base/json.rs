@@ -189,8 +189,9 @@ impl Reader<'_> {
     }
 
     fn literal(&mut self, word: &str) -> Read<Form> {
-        for letter in word.bytes() {
+        for (i, letter) in word.bytes().enumerate() {
             if self.byte() != Some(letter) {
+                debug_assert!(i > 0, "chosen by its first letter");
                 return self.wrong(format!("in literal {word} (expecting '{}')", char::from(letter)));
             }
             self.at += 1;

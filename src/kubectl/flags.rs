@@ -31,7 +31,7 @@ impl Flags {
     }
 
     fn values(&self, name: &str) -> impl DoubleEndedIterator<Item = &str> {
-        assert!(has_flag(name), "no command has the flag");
+        debug_assert!(has_flag(name), "no command has a flag --{name}");
         self.0.iter().filter(move |(n, _)| *n == name).map(|(_, v)| v.as_str())
     }
 

@@ -248,7 +248,7 @@ impl Edit {
                 finalizers.push(name.clone());
             }
             Edit::SetLabels(labels) => Rc::make_mut(&mut meta.labels).extend(labels.iter().cloned()),
-            _ => unreachable!("an edit that is not about metadata"),
+            other => debug_assert!(false, "{other:?} is not about metadata"),
         }
     }
 
@@ -300,6 +300,7 @@ impl Edit {
     }
 
     fn does_not_fit(&self, kind: Kind) -> Status {
+        debug_assert!(false, "a {kind} has nothing for {self:?}");
         Status::internal_error(format!("an edit for another kind was sent to a {kind}"))
     }
 }

@@ -131,7 +131,7 @@ impl Log {
 
     /// The changes from a position on, all of which are to be there: [`Self::reaches`].
     pub fn from(&self, position: usize) -> impl Iterator<Item = &Change> {
-        assert!(self.reaches(position), "changes were dropped");
+        debug_assert!(self.reaches(position), "the changes from {position} to {} were dropped", self.first());
         (position.max(self.first())..self.len).filter_map(|i| self.get(i))
     }
 

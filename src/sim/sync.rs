@@ -27,7 +27,7 @@ impl Sim {
         let Some(place) = self.workers.begin(controller, key, place, self.now) else { return };
         let owner = self.owner_of_writes(controller, key);
         let mut plan = self.plan(controller, key, owner);
-        assert!(plan.is_empty() || !plan.decisions.is_empty(), "a controller sends requests without a reason");
+        debug_assert!(plan.is_empty() || !plan.decisions.is_empty(), "{controller:?} of {key:?} sends requests without a reason: {plan:?}");
         for wake in &plan.wake {
             self.wake(wake);
         }

@@ -192,7 +192,7 @@ fn start_truth() -> Outcome<Option<Running>> {
     if made.is_some_and(|made| made >= newest_of(&TRUTH_SOURCES)) {
         return Ok(None);
     }
-    start(cargo().args(["run", "--quiet", "--profile", "test", "--package", "truth", "--", assemble::STATIC])).map(Some)
+    start(cargo().args(["run", "--quiet", "--profile", "test", "--bin", "truth", "--", assemble::STATIC])).map(Some)
 }
 
 /// Writes the truth page where a source is newer.
