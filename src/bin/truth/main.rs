@@ -7,6 +7,9 @@ use std::sync::Mutex;
 use std::thread;
 
 use api::release::Release;
+// Unused: Cargo.toml says why they are asked for.
+use serde as _;
+use serde_core as _;
 use text::Lang;
 use truth::index_page::{self, Results, Row};
 use truth::pages::{self, PAGES};
