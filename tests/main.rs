@@ -35,6 +35,7 @@ mod seeds;
 mod server;
 mod sets;
 mod shell;
+mod tables;
 mod tidy;
 mod truth;
 mod tutorials;

@@ -7,47 +7,18 @@ use ordinal::base::hash::{fnv1a_32, safe_encode};
 use ordinal::base::value::Value;
 use ordinal::yaml;
 
+use crate::tables::table;
+
 #[test]
 fn every_name_that_is_more_than_a_capital_is_found() {
-    for (json, go) in [
-        ("apiVersion", "APIVersion"),
-        ("awsElasticBlockStore", "AWSElasticBlockStore"),
-        ("cephfs", "CephFS"),
-        ("csi", "CSI"),
-        ("dnsConfig", "DNSConfig"),
-        ("dnsPolicy", "DNSPolicy"),
-        ("fc", "FC"),
-        ("fsGroup", "FSGroup"),
-        ("fsGroupChangePolicy", "FSGroupChangePolicy"),
-        ("fsType", "FSType"),
-        ("gcePersistentDisk", "GCEPersistentDisk"),
-        ("gmsaCredentialSpec", "GMSACredentialSpec"),
-        ("gmsaCredentialSpecName", "GMSACredentialSpecName"),
-        ("grpc", "GRPC"),
-        ("httpGet", "HTTPGet"),
-        ("httpHeaders", "HTTPHeaders"),
-        ("ip", "IP"),
-        ("iscsi", "ISCSI"),
-        ("metadata", "ObjectMeta"),
-        ("nfs", "NFS"),
-        ("os", "OS"),
-        ("pdName", "PDName"),
-        ("rbd", "RBD"),
-        ("seLinuxChangePolicy", "SELinuxChangePolicy"),
-        ("seLinuxOptions", "SELinuxOptions"),
-        ("serviceAccount", "DeprecatedServiceAccount"),
-        ("storageos", "StorageOS"),
-        ("tcpSocket", "TCPSocket"),
-        ("tty", "TTY"),
-        ("uid", "UID"),
-        ("uri", "URI"),
-        ("url", "URL"),
-        ("volumeID", "VolumeID"),
-        ("wwids", "WWIDs"),
-        ("replicas", "Replicas"),
-    ] {
+    let table = table("src/api/go_dump.rs", "const GO_NAMES");
+    let rows = table.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.strip_suffix("\"),")?.split_once("\", \""));
+    let names: Vec<(&str, &str)> = rows.collect();
+    assert!(names.len() > 30, "{names:?}");
+    for (json, go) in names {
         assert_eq!(go_name(json), go);
     }
+    assert_eq!((go_name("httpGet"), go_name("replicas")), ("HTTPGet".into(), "Replicas".into()));
 }
 
 /// A defaulted template with this image, more container fields, more pod fields and annotations.

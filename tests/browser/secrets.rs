@@ -8,34 +8,7 @@ use crate::page::Page;
 /// What nobody may find, and the same in base64.
 pub const SECRETS: [&str; 2] = ["Zx9hunter2Qk7", "Wng5aHVudGVyMlFrNw"];
 /// A set that takes its password from a Secret.
-const DATABASE: &str = "\
-apiVersion: v1
-kind: Secret
-metadata: {name: db}
-data: {root: Wng5aHVudGVyMlFrNw==}
----
-apiVersion: v1
-kind: Service
-metadata: {name: db}
-spec: {clusterIP: None, selector: {app: db}, ports: [{port: 3306}]}
----
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: db}
-spec:
-  serviceName: db
-  replicas: 2
-  selector: {matchLabels: {app: db}}
-  template:
-    metadata: {labels: {app: db}}
-    spec:
-      containers:
-      - name: mysql
-        image: mysql:8.4
-        env:
-        - name: MYSQL_ROOT_PASSWORD
-          valueFrom: {secretKeyRef: {name: db, key: root}}
-";
+const DATABASE: &str = include_str!("../playground/database.yaml");
 
 /// Makes the link; the text that the page's address and the snippet carry, inflated in the page.
 pub fn shared(page: &Page) -> (String, String) {

@@ -18,37 +18,7 @@ const LANG: Lang = Lang::English;
 const SECRET: &str = "Zx9hunter2Qk7";
 const ENCODED: &str = "Wng5aHVudGVyMlFrNw==";
 /// A set that takes its password from a Secret.
-const DATABASE: &str = "\
-apiVersion: v1
-kind: Secret
-metadata: {name: db}
-data:
-  root: Wng5aHVudGVyMlFrNw==
-stringData:
-  user: Zx9hunter2Qk7
----
-apiVersion: v1
-kind: Service
-metadata: {name: db}
-spec: {clusterIP: None, selector: {app: db}, ports: [{port: 3306}]}
----
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: db}
-spec:
-  serviceName: db
-  replicas: 2
-  selector: {matchLabels: {app: db}}
-  template:
-    metadata: {labels: {app: db}}
-    spec:
-      containers:
-      - name: mysql
-        image: mysql:8.4
-        env:
-        - name: MYSQL_ROOT_PASSWORD
-          valueFrom: {secretKeyRef: {name: db, key: root}}
-";
+const DATABASE: &str = include_str!("database.yaml");
 /// Objects that hold the secret, each in another way.
 const MANIFESTS: &[&str] = &[
     DATABASE,

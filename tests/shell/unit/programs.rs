@@ -3,6 +3,7 @@
 use ordinal::shell::programs::{Dialect, Places, is_builtin, is_builtin_lacking, is_lacking, is_simulated, meant};
 
 use super::tools;
+use crate::tables::table;
 
 #[test]
 fn a_slip_of_the_keyboard_finds_the_program_that_was_meant() {
@@ -51,7 +52,7 @@ const PLACES: [(&str, &[Places]); 9] = [
 
 /// The rows of the table of programs as the source has them: where they are found, at which single places, and their names.
 fn rows() -> Vec<(String, Vec<Places>, Vec<String>)> {
-    let source = tools::table("programs.rs", "static ROWS");
+    let source = table("src/shell/programs.rs", "static ROWS");
     let row = |text: &str| {
         let (home, rest) = text.split_once(',').expect("a home");
         let (at, names) = rest.split_once('"').expect("places");
