@@ -10,7 +10,7 @@ use wasm_encoder::{CodeSection, ExportKind, ExportSection, MemArg, MemArgTarget,
 use wasmparser::{FunctionBody, KnownCustom, Name, Parser, Payload};
 
 use crate::data::{Linked, Reached, When};
-use crate::list::{self, Cost, List};
+use crate::list::{List, Watched};
 use crate::module::shorten;
 use crate::shell::project;
 use crate::split::{self, Halves, Split};
@@ -19,6 +19,8 @@ use crate::split::{self, Halves, Split};
 pub const LIST: &str = "src/bin/dev/later.txt";
 /// The memory in which each function of a watched module leaves a byte.
 const RAN: &str = ".ran";
+/// A path is listed if so many bytes more would come first without it.
+const LINE: usize = 12;
 /// How large a page of memory is, in bytes.
 const PAGE: usize = 1 << 16;
 
@@ -54,11 +56,13 @@ fn made(dist: &Path) -> Result<Made, String> {
 pub fn send(dist: &Path, linked: &Path) -> Result<(), String> {
     let made = made(dist)?;
     let list = std::fs::read_to_string(project().join(LIST)).map_err(said)?;
-    let list = List::read(&list).map_err(|line| format!("{LIST}: `{line}` is not understood"))?;
+    let list = List::read(&list);
     let functions = functions(&made.module).map_err(said)?;
-    let short = shorten(&made.script, &made.module)?;
-    let linked = std::fs::read(linked).map_err(said)?;
-    let linked = Linked::read(&linked)?;
+    let module = std::fs::read(linked).map_err(said)?;
+    let linked = Linked::read(&module)?;
+    let classes = linked.alike(&module);
+    let alike: Vec<Option<u32>> = functions.iter().map(|of| classes.get(of.symbol.as_str()).copied().flatten()).collect();
+    let short = shorten(&made.script, &made.module, &alike)?;
     let numbered = || functions.iter().zip(&short.numbers);
     // One function may stand for several that do the same: it comes as early as any of them.
     let earliest = |reached: &Reached| {
@@ -69,11 +73,15 @@ pub fn send(dist: &Path, linked: &Path) -> Result<(), String> {
         }
         earliest
     };
-    let listed = earliest(&linked.reached(|symbol| list.says_later(&rustc_demangle::demangle(symbol).to_string())));
+    let listed = earliest(&linked.reached(|symbol| list.says_later(&rustc_demangle::demangle(symbol).to_string()), |_| false));
     let split = Split::new(&short.module, |function| listed[function as usize])?;
     // What comes first for other reasons than the list, such as its size, may name more.
     let later: BTreeSet<&str> = numbered().filter(|(_, new)| split.comes_later(**new)).map(|(of, _)| of.symbol.as_str()).collect();
-    let reached = linked.reached(|symbol| later.contains(symbol));
+    // The one that stands for several has its own constants.
+    let mut stands = BTreeMap::new();
+    numbered().for_each(|(of, new)| _ = stands.entry(*new).or_insert(of.symbol.as_str()));
+    let stands: BTreeSet<&str> = stands.into_values().collect();
+    let reached = linked.reached(|symbol| later.contains(symbol), |symbol| stands.contains(symbol) && !later.contains(symbol));
     let named = earliest(&reached);
     let Halves { first, later } = split.halves(|function| named[function as usize] != When::Later, &reached.constants)?;
     let script = bringing(&short.script)?;
@@ -114,16 +122,20 @@ pub fn watch(dist: &Path) -> Result<Vec<Known>, String> {
     Ok(functions)
 }
 
-/// The list of what comes later, made from what ran: of each function of a watched module, whether it did. `linked` is the file of that
-/// module as the linker left it.
-pub fn listed(functions: &[Known], ran: &[bool], linked: &Path) -> Result<List, String> {
-    let named = || functions.iter().zip(ran).filter(|(of, _)| !of.name.is_empty());
-    let ran = list::might_run(named().map(|(of, ran)| (of.name.as_str(), of.bytes, *ran)));
-    let symbols: BTreeSet<&str> = named().zip(&ran).filter(|(_, ran)| **ran).map(|((of, _), _)| of.symbol.as_str()).collect();
+/// The list of what comes later, made from what ran: of each function of the watched modules, whether it did. `linked` is the file of the
+/// page's module as the linker left it.
+pub fn listed(watched: &[(Vec<Known>, Vec<bool>)], linked: &Path) -> Result<List, String> {
+    let mut tree = Watched::default();
+    for (functions, ran) in watched {
+        functions.iter().zip(ran).filter(|(of, _)| !of.name.is_empty()).for_each(|(of, ran)| tree.add(&of.name, *ran));
+    }
     let linked = std::fs::read(linked).map_err(said)?;
-    let costs = Linked::read(&linked)?.costs(|symbol| symbols.contains(symbol));
-    let cost = |of: &Known, ran: bool| if ran { Cost::Ran } else { Cost::Bytes(costs.get(of.symbol.as_str()).copied().unwrap_or(0)) };
-    Ok(List::made(named().zip(&ran).map(|((of, _), ran)| (of.name.as_str(), cost(of, *ran)))))
+    let linked = Linked::read(&linked)?;
+    let groups: BTreeMap<&str, Vec<String>> =
+        linked.symbols().filter_map(|symbol| Some((symbol, tree.idle(&rustc_demangle::demangle(symbol).to_string())?))).collect();
+    let paths: Vec<&Vec<String>> = groups.values().collect::<BTreeSet<_>>().into_iter().collect();
+    let worth = linked.worth(paths.len(), |symbol| paths.binary_search(&groups.get(symbol)?).ok(), LINE);
+    Ok(paths.into_iter().zip(worth).filter_map(|(path, worth)| worth.then(|| path.clone())).collect())
 }
 
 fn said(why: impl std::fmt::Display) -> String {

@@ -22,15 +22,18 @@ pub struct Linked<'a> {
     sections: Vec<Range<u64>>,
     /// How many functions are imported.
     imported: u32,
-    /// The place of every function's body in the file.
-    bodies: Vec<Range<u64>>,
-    names: Vec<(usize, &'a str)>,
-    segments: Vec<Segment>,
+    /// The place of every function's body in the file, and its type.
+    pub(crate) bodies: Vec<Range<u64>>,
+    pub(crate) types: Vec<u32>,
+    pub(crate) names: Vec<(usize, &'a str)>,
+    pub(crate) segments: Vec<Segment>,
     /// The linker's, and behind them one for each exported function.
-    symbols: Vec<Symbol>,
+    pub(crate) symbols: Vec<Symbol>,
     exported: Vec<u32>,
     /// For each section that has them.
     relocations: Vec<(u32, Vec<RelocationEntry>)>,
+    /// Every place in the file that the linker has filled with a symbol's number or address, in order.
+    pub(crate) filled: Vec<Filled>,
     /// The symbols that each function names.
     by_functions: Vec<Vec<u32>>,
     /// The symbols that constants name: the segment, the place in it, the symbol.
@@ -39,21 +42,31 @@ pub struct Linked<'a> {
     roots: Vec<u32>,
 }
 
+/// A place in the file that names a symbol.
+pub(crate) struct Filled {
+    /// Where.
+    pub place: Range<u64>,
+    /// The symbol.
+    pub symbol: u32,
+    /// How far behind the symbol's beginning.
+    pub addend: i64,
+}
+
 /// A part of the memory at the beginning.
 #[derive(Default)]
-struct Segment {
+pub(crate) struct Segment {
     /// The address of its first byte.
     address: u32,
     /// The place of its bytes in the file.
-    place: Range<u64>,
-    is_constant: bool,
+    pub place: Range<u64>,
+    pub is_constant: bool,
 }
 
 /// What the linker has a name for.
-enum Symbol {
+pub(crate) enum Symbol {
     Function(usize),
-    /// The segment, and the bytes, counted from its beginning.
-    Data(usize, Range<u32>),
+    /// The segment, and the bytes, counted from its beginning; whether the sources name it.
+    Data(usize, Range<u32>, bool),
     Other,
 }
 
@@ -83,7 +96,7 @@ impl Reached<'_> {
 }
 
 /// What one has come by: functions, and symbols.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 struct Met {
     functions: Vec<bool>,
     symbols: Vec<bool>,
@@ -101,10 +114,18 @@ impl<'a> Linked<'a> {
         Ok(linked)
     }
 
-    /// What is reached if those functions come later of whose symbols `later` says so.
-    pub fn reached(&self, later: impl Fn(&str) -> bool) -> Reached<'a> {
-        let late = self.of_functions(later);
-        let met = self.met(&late, &[]);
+    /// The symbols of the functions.
+    pub(crate) fn symbols(&self) -> impl Iterator<Item = &'a str> {
+        self.names.iter().map(|(_, name)| *name)
+    }
+
+    /// What is reached if those functions come later of whose symbols `later` says so, and those are reached in any case of whose symbols
+    /// `anyway` says so.
+    pub fn reached(&self, later: impl Fn(&str) -> bool, anyway: impl Fn(&str) -> bool) -> Reached<'a> {
+        let (late, anyway) = (self.of_functions(later), self.of_functions(anyway));
+        let mut met = self.met(&late);
+        let is_anyway = |symbol: &Symbol| matches!(symbol, Symbol::Function(at) if anyway[*at]);
+        self.go_on((0..).zip(&self.symbols).filter(|(_, symbol)| is_anyway(symbol)).map(|(at, _)| at).collect(), &late, &mut met);
         let mut functions = BTreeMap::new();
         for (at, name) in &self.names {
             let when = match (met.functions[*at], late[*at]) {
@@ -118,24 +139,59 @@ impl<'a> Linked<'a> {
         Reached { functions, constants: self.not_reached(&met) }
     }
 
-    /// The bytes that come first for a function, by its symbol, if it comes first and did not run. Functions that nothing names of what
-    /// ran are left out: they come later in any case.
-    pub fn costs(&self, ran: impl Fn(&str) -> bool) -> BTreeMap<&'a str, usize> {
-        let late: Vec<bool> = self.of_functions(ran).into_iter().map(|ran| !ran).collect();
-        let met = self.met(&late, &(0..late.len()).filter(|at| !late[*at]).collect::<Vec<_>>());
-        let nobody = vec![false; late.len()];
-        let cost = |at: &usize| {
-            let mut with = met.clone();
-            self.go_on(self.by_functions[*at].clone(), &nobody, &mut with);
-            let new = |old: &[bool], now: &[bool]| -> Vec<usize> { (0..now.len()).filter(|at| now[*at] && !old[*at]).collect() };
-            let functions = new(&met.functions, &with.functions).into_iter().chain([*at]).map(|at| length(&self.bodies[at]));
-            let constants = new(&met.symbols, &with.symbols).into_iter().map(|at| match &self.symbols[at] {
-                Symbol::Data(segment, bytes) if self.segments.get(*segment).is_some_and(|of| of.is_constant) => bytes.len(),
-                _ => 0,
-            });
-            functions.chain(constants).sum()
-        };
-        self.names.iter().filter(|(at, _)| met.functions[*at] && late[*at]).map(|(at, name)| (*name, cost(at))).collect()
+    /// Which groups of functions are worth saying of them that they come later: those without which at least so many bytes more would come
+    /// first. `group` has the number of a function's group, by its symbol.
+    pub fn worth(&self, groups: usize, group: impl Fn(&str) -> Option<usize>, least: usize) -> Vec<bool> {
+        let mut members = vec![Vec::new(); groups];
+        let mut late = vec![false; self.bodies.len()];
+        for (at, name) in &self.names {
+            if let Some(group) = group(name) {
+                members[group].push(*at);
+                late[*at] = true;
+            }
+        }
+        let mut worth = vec![true; groups];
+        let mut met = self.met(&late);
+        loop {
+            let mut costs: Vec<(usize, usize)> = (0..groups)
+                .filter(|group| worth[*group])
+                .map(|group| (self.bytes_with(&members[group], &mut late, &met).0, group))
+                .collect();
+            costs.sort_unstable();
+            let before = met.clone();
+            for (cost, group) in costs {
+                if cost >= least {
+                    break;
+                }
+                let (cost, with) = self.bytes_with(&members[group], &mut late, &met);
+                if cost < least {
+                    worth[group] = false;
+                    members[group].iter().for_each(|at| late[*at] = false);
+                    met = with;
+                }
+            }
+            if before == met {
+                return worth;
+            }
+        }
+    }
+
+    /// How many bytes more come first if these functions do not come later, and what is met then.
+    fn bytes_with(&self, functions: &[usize], late: &mut [bool], met: &Met) -> (usize, Met) {
+        let mut with = met.clone();
+        functions.iter().for_each(|at| late[*at] = false);
+        let reached: Vec<usize> = functions.iter().copied().filter(|at| met.functions[*at]).collect();
+        self.go_on(reached.iter().flat_map(|at| self.by_functions[*at].clone()).collect(), late, &mut with);
+        let new = (0..late.len()).filter(|at| with.functions[*at] && !met.functions[*at] && !late[*at]);
+        let code: usize = new.chain(reached).map(|at| length(&self.bodies[at])).sum();
+        let new = self.symbols.iter().zip(with.symbols.iter().zip(&met.symbols)).filter(|(_, (now, before))| **now && !**before);
+        let constants = new.map(|(symbol, _)| match symbol {
+            Symbol::Data(segment, bytes, _) if self.segments.get(*segment).is_some_and(|of| of.is_constant) => bytes.len(),
+            _ => 0,
+        });
+        let bytes = code + constants.sum::<usize>();
+        functions.iter().for_each(|at| late[*at] = true);
+        (bytes, with)
     }
 
     fn take(&mut self, module: &'a [u8]) -> Outcome<()> {
@@ -155,6 +211,7 @@ impl<'a> Linked<'a> {
                     }
                 }
                 Payload::StartSection { func, .. } => self.exported.push(func),
+                Payload::FunctionSection(section) => self.types = section.into_iter().collect::<Outcome<_>>()?,
                 Payload::CodeSectionEntry(body) => self.bodies.push(body.range()),
                 Payload::DataSection(section) => {
                     for data in section {
@@ -221,7 +278,9 @@ impl<'a> Linked<'a> {
     fn symbol(&self, symbol: &SymbolInfo) -> Symbol {
         match symbol {
             SymbolInfo::Func { index, .. } => self.own(*index).map_or(Symbol::Other, Symbol::Function),
-            SymbolInfo::Data { symbol: Some(of), .. } => Symbol::Data(of.index as usize, of.offset..of.offset + of.size),
+            SymbolInfo::Data { name, symbol: Some(of), .. } => {
+                Symbol::Data(of.index as usize, of.offset..of.offset + of.size, name.starts_with("_R") || name.starts_with("_ZN"))
+            }
             _ => Symbol::Other,
         }
     }
@@ -239,7 +298,7 @@ impl<'a> Linked<'a> {
         }
         let mut known: Vec<_> = self.segments.iter().map(|segment| vec![false; length(&segment.place)]).collect();
         for symbol in &self.symbols {
-            if let Symbol::Data(segment, bytes) = symbol
+            if let Symbol::Data(segment, bytes, _) = symbol
                 && let Some(part) = known.get_mut(*segment).and_then(|known| known.get_mut(bytes.start as usize..bytes.end as usize))
             {
                 part.fill(true);
@@ -251,6 +310,8 @@ impl<'a> Linked<'a> {
             // A type is no symbol.
             for entry in entries.iter().filter(|entry| entry.ty != RelocationType::TypeIndexLeb) {
                 let at = begin + u64::from(entry.offset);
+                let place = at..at + entry.ty.extent() as u64;
+                self.filled.push(Filled { place, symbol: entry.index, addend: entry.addend });
                 let function = self.bodies.partition_point(|body| body.end <= at);
                 let segment = self.segments.iter().position(|segment| segment.is_constant && segment.place.contains(&at));
                 let within = segment.map(|segment| (segment, narrow(at - self.segments[segment].place.start)));
@@ -264,6 +325,7 @@ impl<'a> Linked<'a> {
             }
         }
         self.by_constants.sort_unstable();
+        self.filled.sort_unstable_by_key(|filled| filled.place.start);
     }
 
     /// The answer for each function; one without a name has none, which is no.
@@ -275,15 +337,10 @@ impl<'a> Linked<'a> {
         answers
     }
 
-    /// What is met from the roots on, and from further functions.
-    fn met(&self, late: &[bool], further: &[usize]) -> Met {
+    /// What is met from the roots on.
+    fn met(&self, late: &[bool]) -> Met {
         let mut met = Met { functions: vec![false; self.bodies.len()], symbols: vec![false; self.symbols.len()] };
-        let mut open = self.roots.clone();
-        for at in further {
-            met.functions[*at] = true;
-            open.extend(&self.by_functions[*at]);
-        }
-        self.go_on(open, late, &mut met);
+        self.go_on(self.roots.clone(), late, &mut met);
         met
     }
 
@@ -299,7 +356,7 @@ impl<'a> Linked<'a> {
                         open.extend(&self.by_functions[*at]);
                     }
                 }
-                Symbol::Data(segment, bytes) => {
+                Symbol::Data(segment, bytes, _) => {
                     let from = |end: u32| self.by_constants.partition_point(|(of, place, _)| (*of, *place) < (*segment, end));
                     open.extend(self.by_constants[from(bytes.start)..from(bytes.end)].iter().map(|(.., symbol)| *symbol));
                 }
@@ -315,7 +372,7 @@ impl<'a> Linked<'a> {
             let mut late = vec![false; length(&segment.place)];
             for wanted in [false, true] {
                 for (symbol, _) in self.symbols.iter().zip(&met.symbols).filter(|(_, met)| **met == wanted) {
-                    if let Symbol::Data(of, bytes) = symbol
+                    if let Symbol::Data(of, bytes, _) = symbol
                         && *of == at
                     {
                         late[bytes.start as usize..bytes.end as usize].fill(!wanted);
@@ -343,7 +400,7 @@ fn narrow(place: u64) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use wasm_encoder::{
         CodeSection, ConstExpr, CustomSection, DataSection, DataSymbolDefinition, Encode, ExportKind, ExportSection, Function,
         FunctionSection, LinkingSection, Module, NameMap, NameSection, SymbolTable, TypeSection,
@@ -354,13 +411,13 @@ mod tests {
     /// The functions of the module, of which `a` is exported and `b` comes later.
     const FUNCTIONS: [&str; 4] = ["a", "b", "c", "d"];
     /// The symbols of three of them, behind those of four constants.
-    const B: u32 = 5;
-    const C: u32 = 6;
-    const D: u32 = 7;
+    pub const B: u32 = 5;
+    pub const C: u32 = 6;
+    pub const D: u32 = 7;
 
     /// A module of these functions and of 40 bytes of constants from address 100 on, which are four symbols of 10 bytes each. `code` has
     /// who of the functions names which symbol, `data` has where in the constants a symbol is named, and which.
-    fn module(code: &[(u32, u32)], data: &[(u32, u32)]) -> Vec<u8> {
+    pub fn module(code: &[(u32, u32)], data: &[(u32, u32)]) -> Vec<u8> {
         let kind_of = |symbol: u32, [constant, function]: [u8; 2]| if symbol < 4 { constant } else { function };
         // A body has 8 bytes, after one for its size; the constants begin after their number, flags, address (5) and size.
         let code = code.iter().map(|(function, symbol)| (kind_of(*symbol, [4, 0]), 1 + function * 9 + 4, *symbol)).collect();
@@ -412,13 +469,13 @@ mod tests {
     }
 
     fn later(code: &[(u32, u32)], data: &[(u32, u32)]) -> Vec<Range<u32>> {
-        Linked::read(&module(code, data)).unwrap().reached(|name| name == "b").constants
+        Linked::read(&module(code, data)).unwrap().reached(|name| name == "b", |_| false).constants
     }
 
     /// When the functions come.
     fn when(module: &[u8]) -> [When; 4] {
         let linked = Linked::read(module).unwrap();
-        let reached = linked.reached(|name| name == "b");
+        let reached = linked.reached(|name| name == "b", |_| false);
         assert_eq!(reached.when("f"), When::First, "nothing is known of it");
         FUNCTIONS.map(|name| reached.when(name))
     }
@@ -451,17 +508,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_reached_anyway_leads_on() {
+        let module = module(&[(2, D)], &[]);
+        let linked = Linked::read(&module).unwrap();
+        let when = |anyway: &str| FUNCTIONS.map(|name| linked.reached(|name| name == "b", |of| of == anyway).when(name));
+        assert_eq!(when("a"), [When::First, When::Later, When::Later, When::Later]);
+        assert_eq!(when("c"), [When::First, When::Later, When::First, When::First]);
+    }
+
+    #[test]
     fn a_type_is_no_symbol() {
         let types = [(6, 1 + 4, C), (0, 1 + 4, B)].to_vec();
         assert_eq!(when(&with_relocations([types, Vec::new()])), [When::First, When::Named, When::Later, When::Later]);
     }
 
     #[test]
-    fn a_function_costs_what_comes_with_it_alone() {
-        // `a` ran. Both `b` and `c` name `d`, and each has a constant of its own; a body has 8 bytes.
+    fn worth_a_line_is_what_keeps_enough_from_coming_first() {
+        // Both `b` and `c` name `d`, and each has constants of its own; a body has 8 bytes.
         let module = module(&[(0, B), (0, C), (1, D), (2, D), (1, 0), (2, 1), (0, 2), (1, 2)], &[(0, 3)]);
-        let costs = Linked::read(&module).unwrap().costs(|name| name == "a");
-        assert_eq!(costs, [("b", 8 + 8 + 20), ("c", 8 + 8 + 10)].into());
+        let linked = Linked::read(&module).unwrap();
+        let worth = |least| linked.worth(3, |name| ["b", "c", "d"].iter().position(|of| *of == name), least);
+        assert_eq!(worth(8 + 8 + 10), [true, true, false], "nothing first names `d`");
+        assert_eq!(worth(8 + 8 + 10 + 1), [true, false, false], "`c` comes first, with `d`");
+        assert_eq!(worth(8 + 20), [true, false, false], "`d` is there with `c`");
+        assert_eq!(worth(8 + 20 + 1), [false; 3]);
     }
 
     #[test]

@@ -1,135 +1,103 @@
-//! Which functions come later: a short list of beginnings of paths, and how it is made from what ran.
+//! Which functions come later: a list of modules, types and functions that no first visit runs, and how the list is made.
 //!
-//! `first kubectl::form` and `later kubectl` say where functions below these paths go; the longest path that is listed decides. New code so
-//! goes where its neighbours are. A function of the standard library or of a dependency belongs to the first of our types in its name. A
-//! part of a function that no first visit runs comes later only as a function of its own, which `#[inline(never)]` keeps apart.
+//! `kubectl::verbs: drain, label` says that nothing below `kubectl::verbs::drain` and `kubectl::verbs::label` runs in a first visit. A path
+//! names source code, in words that neither another compiler nor another version changes. A function of a library, which `base` is, belongs
+//! to the first of our types in its name. Of a generic function, the words behind its name are the types that it is for.
 //!
-//! What the list does not have come later comes first if something names it that comes first (data.rs). So the list has the functions by
-//! which one gets into code that no first visit runs. It need say nothing of the code behind them.
+//! What the list does not have comes first if something names it that comes first (data.rs). So the list has the functions by which one
+//! gets into code that no first visit runs. It need say nothing of the code behind them. A part of a function that no first visit runs
+//! comes later only as a function of its own, which `#[inline(never)]` keeps apart.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
-use base::hash::fnv1a_128;
-
-/// So many bytes of code may come too early to save a line of the list.
-const LINE: usize = 60;
-/// A closure of so few bytes within a function that ran might run another time.
-const NEAR: usize = 100;
-/// What a function costs that would be waited for.
-const WAIT: usize = 1 << 20;
-
-/// Where functions go, by the beginnings of their paths.
+/// What no first visit runs: the beginnings of paths.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct List {
-    lines: BTreeMap<Vec<String>, bool>,
+    lines: BTreeSet<Vec<String>>,
 }
 
 impl List {
-    /// Reads the list's text; `Err` has the line that is not understood.
-    pub fn read(text: &str) -> Result<List, String> {
+    /// Reads the list's text: what the ends of paths are below, and the ends.
+    pub fn read(text: &str) -> List {
         let mut list = List::default();
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            let (path, later) = match line.split_once(' ') {
-                Some(("first", path)) => (path, false),
-                Some(("later", path)) => (path, true),
-                _ => return Err(line.to_owned()),
-            };
-            list.lines.insert(path.split("::").map(str::to_owned).collect(), later);
+            let (below, ends) = line.split_once(": ").unwrap_or(("", line));
+            let below = below.split("::").filter(|part| !part.is_empty()).map(str::to_owned);
+            let path = |end: &str| below.clone().chain([end.to_owned()]).collect();
+            list.lines.extend(ends.split(", ").map(path));
         }
-        Ok(list)
+        list
     }
 
     /// The list's text.
     pub fn written(&self) -> String {
-        let mut out = String::new();
-        for (path, later) in &self.lines {
-            let _ = writeln!(out, "{} {}", if *later { "later" } else { "first" }, path.join("::"));
+        let mut ends: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (end, below) in self.lines.iter().filter_map(|path| path.split_last()) {
+            ends.entry(below.join("::")).or_default().push(end);
         }
-        out
+        let line = |(below, ends): (String, Vec<&str>)| {
+            let between = if below.is_empty() { "" } else { ": " };
+            format!("{below}{between}{}\n", ends.join(", "))
+        };
+        ends.into_iter().map(line).collect()
     }
 
     /// Whether the function of this name comes later.
     pub fn says_later(&self, name: &str) -> bool {
         let path = path(name);
-        (1..=path.len()).rev().find_map(|length| self.lines.get(&path[..length])).is_some_and(|later| *later)
-    }
-
-    /// The shortest list under which everything that ran comes first, and of all else little.
-    pub fn made<'a>(functions: impl Iterator<Item = (&'a str, Cost)>) -> List {
-        let mut root = Node::default();
-        for (name, cost) in functions {
-            let end = path(name).into_iter().fold(&mut root, |node, part| node.below.entry(part).or_default());
-            match cost {
-                Cost::Ran => end.cost[1] += WAIT,
-                Cost::Bytes(bytes) => end.cost[0] += bytes,
-            }
-        }
-        root.weigh();
-        let mut list = List::default();
-        for (name, node) in &root.below {
-            node.list(&mut vec![name.clone()], 0, &mut list);
-        }
-        list
+        (1..=path.len()).any(|length| self.lines.contains(&path[..length]))
     }
 }
 
-/// What it would cost that a function goes where it need not.
-#[derive(Debug, Clone, Copy)]
-pub enum Cost {
-    /// It ran, and would be waited for.
-    Ran,
-    /// If it came first, so would so many bytes that need not: its own, and those of what is reached through it.
-    Bytes(usize),
-}
-
-/// Of each function, given its name, how many bytes it has, and whether it ran: whether it is taken to have run. Small closures are for
-/// which another time may come.
-pub fn might_run<'a>(functions: impl Iterator<Item = (&'a str, usize, bool)>) -> Vec<bool> {
-    let functions: Vec<_> = functions.map(|(name, bytes, ran)| (path(name), bytes, ran)).collect();
-    let runs: BTreeSet<&[String]> = functions.iter().filter(|(.., ran)| *ran).map(|(path, ..)| outside(path)).collect();
-    let might = |path: &[String], bytes: usize| bytes <= NEAR && outside(path).len() < path.len() && runs.contains(outside(path));
-    functions.iter().map(|(path, bytes, ran)| *ran || might(path, *bytes)).collect()
+/// The functions of a page that was watched, as a tree of their paths.
+#[derive(Default)]
+pub struct Watched {
+    root: Node,
 }
 
 /// A part of the tree of paths.
 #[derive(Default)]
 struct Node {
+    /// Whether a function of this path, or below it, ran.
+    ran: bool,
     below: BTreeMap<String, Node>,
-    /// What it costs that the functions of this path, and of those below, come first or later, with the lines that this takes.
-    cost: [usize; 2],
 }
 
-impl Node {
-    /// Adds the costs of all that is below.
-    fn weigh(&mut self) {
-        for node in self.below.values_mut() {
-            node.weigh();
-            for when in 0..2 {
-                self.cost[when] += node.cost[when].min(node.cost[1 - when] + LINE);
+impl Watched {
+    /// Adds a function, and whether it ran.
+    pub fn add(&mut self, name: &str, ran: bool) {
+        let mut node = &mut self.root;
+        node.ran |= ran;
+        for part in path(name) {
+            node = node.below.entry(part).or_default();
+            node.ran |= ran;
+        }
+    }
+
+    /// The shortest path of which nothing ran, and which this function is below; `None` for a function that ran or that is not known.
+    pub fn idle(&self, name: &str) -> Option<Vec<String>> {
+        let path = path(name);
+        let mut node = &self.root;
+        for (at, part) in path.iter().enumerate() {
+            node = node.below.get(part)?;
+            if !node.ran {
+                return Some(path[..=at].to_vec());
             }
         }
-    }
-
-    /// Adds the lines for this path and those below; `when` is what holds without a line.
-    fn list(&self, path: &mut Vec<String>, when: usize, list: &mut List) {
-        let other = 1 - when;
-        let when = if self.cost[other] + LINE <= self.cost[when] { other } else { when };
-        if when == other {
-            list.lines.insert(path.clone(), when == 1);
-        }
-        for (name, node) in &self.below {
-            path.push(name.clone());
-            node.list(path, when, list);
-            path.pop();
-        }
+        None
     }
 }
 
-/// The crates of this workspace that the page is made of.
+impl FromIterator<Vec<String>> for List {
+    fn from_iter<T: IntoIterator<Item = Vec<String>>>(paths: T) -> List {
+        List { lines: paths.into_iter().collect() }
+    }
+}
+
+/// The crates of this workspace that the page is made of, without `base`.
 const OURS: [&str; 20] = [
     "api",
-    "base",
+    "causes",
     "cluster",
     "console",
     "control",
@@ -150,54 +118,32 @@ const OURS: [&str; 20] = [
     "yaml",
 ];
 
-/// The path under which a function is listed, by its demangled name.
+/// The path under which a function is listed, by its demangled name. The last part of a generic function's says which types it is for.
 fn path(name: &str) -> Vec<String> {
     let name = without_hashes(name);
     let name = without_number(&name);
     let mut path = place(name);
-    if name.trim_start_matches('<').contains('<') {
-        path.push(shape(name));
-    }
+    let types = types(name, &path);
+    path.extend((!types.is_empty()).then_some(types));
     path
 }
 
-/// What tells the instances of a generic function apart: its name with the last part only of every path in it, cut where it is long.
-fn shape(name: &str) -> String {
-    const LONGEST: usize = 48;
-    let mut shape = String::new();
-    for (at, piece) in name.split("::").enumerate() {
-        if at > 0 && piece.starts_with(is_of_name) {
-            let end = shape.trim_end_matches(is_of_name).len();
-            shape.truncate(end);
+/// What a generic function is for: the names in a text, without their modules, that are not part of its path; each once, in order.
+fn types(name: &str, path: &[String]) -> String {
+    const NO_TYPES: [&str; 7] = ["as", "mut", "dyn", "fn", "closure", "shim", "vtable"];
+    let mut types: Vec<&str> = Vec::new();
+    for piece in name.split(|letter: char| !is_of_name(letter) && letter != ':') {
+        let word = piece.rsplit(':').next().unwrap_or_default();
+        let is_type = !word.is_empty() && !NO_TYPES.contains(&word) && !word.starts_with(|letter: char| letter.is_ascii_digit());
+        if is_type && !types.contains(&word) && !path.iter().any(|part| part == word) {
+            types.push(word);
         }
-        shape.push_str(piece);
     }
-    shape.retain(|letter| letter != ' ');
-    // One closure more moves the numbers of those after it.
-    let shape = without_numbers(&shape);
-    if shape.chars().count() <= LONGEST {
-        return shape;
-    }
-    let hash = fnv1a_128(shape.as_bytes()) & 0xffff;
-    format!("{}~{hash:04x}", shape.chars().take(LONGEST - 5).collect::<String>())
-}
-
-/// A name whose closures have no numbers: `call{closure}`.
-fn without_numbers(name: &str) -> String {
-    let mut pieces = name.split('#');
-    let mut out = pieces.next().unwrap_or_default().to_owned();
-    pieces.for_each(|piece| out.push_str(piece.trim_start_matches(|letter: char| letter.is_ascii_digit())));
-    out
+    types.join(" ")
 }
 
 fn is_of_name(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
-}
-
-/// The path of the function that a closure is in.
-fn outside(path: &[String]) -> &[String] {
-    let end = path.iter().position(|part| part.starts_with("{closure")).unwrap_or(path.len());
-    &path[..end]
 }
 
 /// The names of the path, from the crate on.
@@ -209,19 +155,16 @@ fn place(name: &str) -> Vec<String> {
         }
         None => (name, ""),
     };
+    let begin = parts(&without_generics(of.trim_start_matches(['&', '<', '*'])));
     let tail = parts(&without_generics(tail));
-    if tail.is_empty() && !of.starts_with('<') {
-        let own = parts(&without_generics(of));
-        if own.first().is_some_and(|first| OURS.contains(&first.as_str())) {
-            return own;
-        }
-        return match our_path(of) {
-            Some(path) => path.into_iter().chain(own.last().cloned()).collect(),
-            None => own,
-        };
+    if !of.starts_with('<') && begin.first().is_some_and(|first| OURS.contains(&first.as_str())) {
+        return begin.into_iter().chain(tail).collect();
     }
-    let begin = our_path(of).unwrap_or_else(|| parts(&without_generics(of.trim_start_matches(['&', '<', '*']))));
-    begin.into_iter().chain(tail).collect()
+    match our_path(name) {
+        Some(path) if tail.is_empty() => path.into_iter().chain(begin.last().cloned()).collect(),
+        Some(path) => path.into_iter().chain(tail).collect(),
+        None => begin.into_iter().chain(tail).collect(),
+    }
 }
 
 /// A name without the hashes of its crates: `kubectl[1f2e]::form`.
@@ -292,28 +235,22 @@ fn our_path(text: &str) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
     use super::*;
+    use crate::shell::project;
 
     #[test]
     fn a_function_is_listed_under_the_first_of_our_paths() {
         for (name, expected) in [
-            ("kubectl[0123456789abcdef]::form::read::<alloc[0123456789abcdef]::string::String>", "kubectl::form::read::read<String>"),
-            ("<kubectl[0123456789abcdef]::form::Form as core[0123456789abcdef]::fmt::Display>::fmt", "kubectl::form::Form::fmt"),
+            ("kubectl[0123456789abcdef]::form::read::<alloc[0123456789abcdef]::string::String>", "kubectl::form::read::String"),
+            ("<kubectl[0123456789abcdef]::form::Form as core[0123456789abcdef]::fmt::Display>::fmt", "kubectl::form::Form::fmt::Display"),
             ("<api::object::Name>::new::{closure#0}", "api::object::Name::new::{closure#0}"),
-            (
-                "core::ptr::drop_in_place::<alloc::vec::Vec<view::cluster::Row>>",
-                "view::cluster::Row::drop_in_place::drop_in_place<Vec<Row>>",
-            ),
-            (
-                "<alloc::vec::Vec<(u32, view::cluster::Row)> as core::ops::drop::Drop>::drop",
-                "view::cluster::Row::drop::<Vec<(u32,Row)>asDrop>drop",
-            ),
-            (
-                "<ordinal_app::bar::Bar::{closure#2} as core::ops::FnOnce<()>>::call_once::{shim:vtable#0}",
-                "ordinal_app::bar::Bar::{closure#2}::call_once::{shim:vtable#0}::<Bar{closure}asFnOnce<()>>call_once{shim:vtable}",
-            ),
+            ("core::ptr::drop_in_place::<alloc::vec::Vec<view::cluster::Row>>", "view::cluster::Row::drop_in_place::Vec"),
+            ("<alloc::vec::Vec<(u32, view::cluster::Row)> as core::ops::drop::Drop>::drop", "view::cluster::Row::drop::Vec u32 Drop"),
+            ("<base::sorted::SortedMap<str, view::Row>>::insert::<str>", "view::Row::insert::SortedMap str"),
+            ("<base::sorted::SortedMap<str, usize>>::insert::<str>", "base::sorted::SortedMap::insert::str usize"),
             ("<alloc::raw_vec::RawVecInner>::finish_grow", "alloc::raw_vec::RawVecInner::finish_grow"),
-            ("<fn(&api::x::Y) -> bool as core::ops::FnOnce<()>>::call_once", "api::x::Y::call_once::<fn(&Y)->boolasFnOnce<()>>call_once"),
             ("memcpy", "memcpy"),
             ("<api::object::Name>::new.1204", "api::object::Name::new"),
         ] {
@@ -322,40 +259,54 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_beginning_decides() {
-        let list = List::read("# a remark\nlater kubectl\nfirst kubectl::form\n").unwrap();
-        assert_eq!(list.written(), "later kubectl\nfirst kubectl::form\n");
-        let later = ["kubectl::a::b", "kubectl::form::b", "kubectl::former", "kubectl", "view::kubectl"].map(|name| list.says_later(name));
-        assert_eq!(later, [true, false, true, true, false]);
-        assert_eq!(List::read("perhaps kubectl"), Err("perhaps kubectl".to_owned()));
+    fn what_is_below_a_listed_path_comes_later() {
+        const TEXT: &str = "memcpy\nkubectl: form\nview: x, y\n";
+        let list = List::read(&format!("# a remark\n{TEXT}"));
+        let later = ["kubectl::form::b", "kubectl::form", "kubectl::former", "kubectl", "view::y::{closure#2}", "memcpy"];
+        assert_eq!(later.map(|name| list.says_later(name)), [true, true, false, false, true, true]);
+        assert_eq!(list.written(), TEXT);
     }
 
     #[test]
-    fn what_ran_comes_first_and_the_list_is_short() {
-        let functions = [
-            ("kubectl::a::x", Cost::Bytes(900)),
-            ("kubectl::b::y", Cost::Bytes(900)),
-            ("kubectl::form::x", Cost::Ran),
-            ("kubectl::form::y", Cost::Bytes(LINE - 1)),
-            ("kubectl::form::z", Cost::Bytes(0)),
-            ("view::x", Cost::Ran),
-            ("view::x::{closure#0}", Cost::Ran),
-            ("view::x::{closure#1}", Cost::Bytes(NEAR + LINE)),
-            ("view::rare::x", Cost::Bytes(900)),
-            ("why::x", Cost::Bytes(0)),
-        ];
-        let list = List::made(functions.into_iter());
-        assert_eq!(list.written(), "later kubectl\nfirst kubectl::form::x\nlater view::rare\nlater view::x::{closure#1}\n");
+    fn what_a_visit_left_out_is_named_by_the_shortest_path() {
+        let mut watched = Watched::default();
+        for (name, ran) in [("kubectl::a::x", false), ("kubectl::a::y", false), ("kubectl::b::x", true), ("kubectl::b::y::<u8>", false)] {
+            watched.add(name, ran);
+        }
+        // What ran in any of the pages that were watched ran.
+        watched.add("kubectl::b::z", false);
+        watched.add("kubectl::b::z", true);
+        let idle = ["kubectl::a::x", "kubectl::b::y::<u8>", "kubectl::b::z", "kubectl::new", "kubectl::b::x::{closure#0}"];
+        let idle = idle.map(|name| watched.idle(name).map(|path| path.join("::")));
+        assert_eq!(idle, [Some("kubectl::a".to_owned()), Some("kubectl::b::y".to_owned()), None, None, None]);
+    }
+
+    /// The file of a module, and the names of the path that are within the file.
+    fn source<'a>(path: &'a [&str]) -> Option<(PathBuf, &'a [&'a str])> {
+        let (of, mut rest) = path.split_first()?;
+        let mut folder = project().join("src").join(of.trim_start_matches("ordinal_"));
+        let mut file = ["lib.rs", "mod.rs", "main.rs"].map(|name| folder.join(name)).into_iter().find(|file| file.is_file())?;
+        while let Some((name, below)) = rest.split_first() {
+            folder.push(name);
+            let places = [folder.with_extension("rs"), folder.join("mod.rs")];
+            let Some(next) = places.into_iter().find(|file| Path::is_file(file)) else { break };
+            (file, rest) = (next, below);
+        }
+        Some((file, rest))
     }
 
     #[test]
-    fn a_small_closure_in_what_ran_might_run() {
-        let functions = [
-            ("view::x", 10, true),
-            ("view::x::{closure#0}", NEAR, false),
-            ("view::x::{closure#1}", NEAR + 1, false),
-            ("view::y::{closure#0}", NEAR, false),
-        ];
-        assert_eq!(might_run(functions.into_iter()), [true, true, false, false]);
+    fn the_list_names_only_what_the_sources_have() {
+        let list = std::fs::read_to_string(project().join(crate::code::LIST)).unwrap();
+        for line in List::read(&list).lines.iter().filter(|line| OURS.contains(&line[0].as_str()) || line[0] == "base") {
+            let path: Vec<&str> = line.iter().map(String::as_str).collect();
+            let (file, names) = source(&path).unwrap_or_else(|| panic!("{line:?}: there is no such crate"));
+            let text = std::fs::read_to_string(&file).unwrap();
+            // A component is named in the sources as a type is.
+            let plain = |name: &str| name.trim_start_matches("__component").replace('_', "").to_lowercase();
+            let is_there = |name: &&str| text.split(|letter| !is_of_name(letter)).any(|word| plain(word) == plain(name));
+            let known = names.first().is_none_or(|name| !name.starts_with(is_of_name) || name.contains(' ') || is_there(name));
+            assert!(known, "{line:?}: {} has no {}; list the new name, or nothing", file.display(), names[0]);
+        }
     }
 }

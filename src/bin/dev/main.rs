@@ -3,6 +3,7 @@
 //! Dispatches the commands. Promises: nothing is installed that is already there in the right version, and if something is missing
 //! and cannot be installed, the run ends with one line that says how to get it. Uses few crates, so that it builds in seconds.
 
+mod alike;
 mod assemble;
 mod browser;
 mod code;

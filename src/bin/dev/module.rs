@@ -3,7 +3,7 @@
 //! Functions are ordered by their signatures and bytes, so that similar functions are neighbours (2 % of the compressed page). Locals of a
 //! function are numbered by about how often they are used, so that few numbers are frequent (0.9 %). Alignments are hints without an
 //! effect and become 0 (0.4 %). The names that the module shares with its script are short: wasm-bindgen's end in 16 hexadecimal digits,
-//! which do not compress, and each is sent twice (0.3 %). Of functions that do the same, one is kept (0.2 %).
+//! which do not compress, and each is sent twice (0.3 %). Of functions that do the same, one is kept (0.6 %).
 //! Promises: a module does what it did. wasmparser reads the module and wasm-encoder writes the new one.
 
 use std::cmp::Reverse;
@@ -42,6 +42,10 @@ struct Rewriter<'a> {
     functions: Vec<u32>,
     /// Which of the functions that are not imported are written, in their order.
     order: Vec<usize>,
+    /// The class of what each function does, imported ones included, as far as that is known.
+    alike: &'a [Option<u32>],
+    /// Whether bodies are written without the numbers that say what is called, and where in memory something is.
+    is_plain: bool,
     /// The short names, by the long ones.
     short: BTreeMap<&'a str, String>,
 }
@@ -56,16 +60,16 @@ pub struct Short {
     pub numbers: Vec<u32>,
 }
 
-/// Writes a script and its module anew.
-pub fn shorten(script: &str, module: &[u8]) -> Result<Short, String> {
-    rewritten(script, module).map_err(|why| format!("the module: {why}"))
+/// Writes a script and its module anew. `alike` has the class of each function that may be merged with others of its class.
+pub fn shorten(script: &str, module: &[u8], alike: &[Option<u32>]) -> Result<Short, String> {
+    rewritten(script, module, alike).map_err(|why| format!("the module: {why}"))
 }
 
-fn rewritten(script: &str, module: &[u8]) -> Outcome<Short> {
+fn rewritten(script: &str, module: &[u8], alike: &[Option<u32>]) -> Outcome<Short> {
     let parts = parts(module)?;
     let locals = parts.bodies.iter().zip(&parts.types).map(|(body, of)| frequent_first(body, parts.parameters[*of as usize]));
     let mut rewriter =
-        Rewriter { locals: locals.collect::<Outcome<_>>()?, short: short_names(script, &parts.names), parts, ..Rewriter::default() };
+        Rewriter { locals: locals.collect::<Outcome<_>>()?, short: short_names(script, &parts.names), parts, alike, ..Rewriter::default() };
     rewriter.order_functions()?;
     let mut out = Module::new();
     rewriter.parse_core_module(&mut out, Parser::new(0), module)?;
@@ -185,19 +189,37 @@ impl Rewriter<'_> {
     /// For each function, imported ones included, the number of the first one that does the same. Callers of functions that do the same
     /// may do the same, too.
     fn merge(&mut self) -> Outcome<Vec<u32>> {
-        self.functions = (0..).take(self.functions.len()).collect();
+        let imported = self.parts.imported as usize;
+        let alike = self.merge_alike()?;
+        self.functions = alike.clone();
         loop {
             let bodies = self.bodies()?;
             let mut known = BTreeMap::new();
             let mut firsts: Vec<u32> = (0..self.parts.imported).collect();
-            for ((body, of), number) in bodies.iter().zip(&self.parts.types).zip(self.parts.imported..) {
-                firsts.push(*known.entry((of, body)).or_insert(number));
+            for (number, first) in (0..).zip(&alike).skip(imported) {
+                let of = *first as usize - imported;
+                firsts.push(*known.entry((self.parts.types[of], &bodies[of])).or_insert(number));
             }
             if firsts == self.functions {
                 return Ok(firsts);
             }
             self.functions = firsts;
         }
+    }
+
+    /// For each function, imported ones included, the number of the first one of its class whose code still is the same. wasm-bindgen has
+    /// changed functions since. What they call, and where in memory something is, may differ.
+    fn merge_alike(&mut self) -> Outcome<Vec<u32>> {
+        self.is_plain = true;
+        let plain = self.bodies()?;
+        self.is_plain = false;
+        let mut known = BTreeMap::new();
+        let mut firsts: Vec<u32> = (0..self.parts.imported).collect();
+        for ((body, of), number) in plain.iter().zip(&self.parts.types).zip(self.parts.imported..) {
+            let class = self.alike.get(number as usize).copied().flatten();
+            firsts.push(class.map_or(number, |class| *known.entry((class, of, body)).or_insert(number)));
+        }
+        Ok(firsts)
     }
 
     /// The locals and the code of every function, as they are written.
@@ -228,11 +250,12 @@ impl Reencode for Rewriter<'_> {
     type Error = Infallible;
 
     fn function_index(&mut self, function: u32) -> Outcome<u32> {
-        Ok(self.functions[function as usize])
+        Ok(if self.is_plain { 0 } else { self.functions[function as usize] })
     }
 
     fn mem_arg(&mut self, of: wasmparser::MemArg) -> Outcome<MemArg> {
-        Ok(MemArg { align: 0, ..utils::mem_arg(self, of)? })
+        let of = utils::mem_arg(self, of)?;
+        Ok(MemArg { align: 0, offset: if self.is_plain { 0 } else { of.offset }, ..of })
     }
 
     fn instruction<'b>(&mut self, operator: Operator<'b>) -> Outcome<Instruction<'b>> {
@@ -241,6 +264,7 @@ impl Reencode for Rewriter<'_> {
             Operator::LocalGet { local_index } => Instruction::LocalGet(local(local_index)),
             Operator::LocalSet { local_index } => Instruction::LocalSet(local(local_index)),
             Operator::LocalTee { local_index } => Instruction::LocalTee(local(local_index)),
+            Operator::I32Const { .. } if self.is_plain => Instruction::I32Const(0),
             other => utils::instruction(self, other)?,
         })
     }
@@ -315,7 +339,7 @@ mod tests {
     }
 
     fn compact(functions: &[Code], exported: u32, in_table: &[u32]) -> Vec<u8> {
-        shorten("", &whole(functions, exported, in_table)).unwrap().module
+        shorten("", &whole(functions, exported, in_table), &[]).unwrap().module
     }
 
     fn whole(functions: &[Code], exported: u32, in_table: &[u32]) -> Vec<u8> {
@@ -341,28 +365,40 @@ mod tests {
     }
 
     #[test]
+    fn of_functions_that_are_alike_one_is_kept_where_their_code_still_is_the_same() {
+        let constant = |at: i32| [I32Const(at), Drop];
+        let (first, second, third) = (constant(8), constant(16), [I32Const(24), I32Const(24), Drop, Drop]);
+        // 1 and 2 name constants that are alike, 3 does something else by now, and of 4 nothing is known.
+        let functions: [Code; 4] = [(0, &[], &first), (0, &[], &second), (0, &[], &third), (0, &[], &second)];
+        let short = shorten("", &whole(&functions, 1, &[1, 2, 3, 4]), &[None, Some(7), Some(7), Some(7), None]).unwrap();
+        assert_eq!(short.numbers[1], short.numbers[2]);
+        let others: BTreeSet<u32> = short.numbers.iter().copied().collect();
+        assert_eq!(others.len(), 4, "{:?}", short.numbers);
+    }
+
+    #[test]
     fn functions_are_sorted_and_keep_whom_they_call() {
         let (first, second): (Code, Code) = ((1, &[], &[I32Const(-100_000), Drop]), (0, &[(2, ValType::I32)], &[LocalGet(0), Drop]));
         let before = [first, second, (0, &[], &[Call(1), Call(0)])];
         let after = whole(&[(0, &[], &[Call(3), Call(0)]), second, first], 1, &[3, 2, 0]);
         assert_eq!(compact(&before, 3, &[1, 2, 0]), after);
-        assert_eq!(shorten("", &after).unwrap().module, after, "in order they stay");
+        assert_eq!(shorten("", &after, &[]).unwrap().module, after, "in order they stay");
         let mut named = module(["f", "x"], &before, 3, &[1, 2, 0]);
         let custom = wasm_encoder::CustomSection { name: "name".into(), data: (&[7][..]).into() };
-        assert_eq!(shorten("", &named.section(&custom).clone().finish()).unwrap().module, after, "nobody reads names");
+        assert_eq!(shorten("", &named.section(&custom).clone().finish(), &[]).unwrap().module, after, "nobody reads names");
     }
 
     #[test]
     fn a_module_that_is_cut_off_is_an_error() {
         let whole = whole(&[(0, &[], &[])], 1, &[1]);
-        assert!(shorten("", &whole[..whole.len() - 1]).is_err());
+        assert!(shorten("", &whole[..whole.len() - 1], &[]).is_err());
     }
 
     #[test]
     fn a_name_is_short_in_both() {
         let script = "const i = { __wbg_add_3005ed: (a) => a }; wasm.main(); wasm.__wb_free(_0); // __wbg_add_3005ed2";
         let with = |names| module(names, &[(0, &[], &[])], 1, &[]).finish();
-        let Short { script, module: short, .. } = shorten(script, &with(["__wbg_add_3005ed", "__wb_free"])).unwrap();
+        let Short { script, module: short, .. } = shorten(script, &with(["__wbg_add_3005ed", "__wb_free"]), &[]).unwrap();
         assert_eq!(script, "const i = { _1: (a) => a }; wasm.main(); wasm._2(_0); // __wbg_add_3005ed2");
         assert_eq!(short, with(["_1", "_2"]));
     }
@@ -370,7 +406,7 @@ mod tests {
     #[test]
     fn a_word_without_an_underscore_stays() {
         let module = module(["memory", "main"], &[(0, &[], &[])], 1, &[]).finish();
-        let short = shorten("wasm.memory.memory()", &module).unwrap();
+        let short = shorten("wasm.memory.memory()", &module, &[]).unwrap();
         assert_eq!((short.script.as_str(), short.module), ("wasm.memory.memory()", module));
     }
 }

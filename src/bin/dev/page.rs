@@ -32,11 +32,13 @@ const NEITHER: &str = "src/bin";
 const TWIN: &str = "target/twin";
 /// The page whose functions tell that they ran.
 const WATCHED: &str = "target/watched";
+/// The one of them whose functions are hardly ever parts of others.
+const WATCHED_APART: &str = "target/watched-apart";
 /// Where the picture of the README is.
 const PICTURES: &str = ".github";
 /// What the list of what comes later begins with.
 const LIST_HEAD: &str =
-    "# What a first visit runs (`first`), and what comes behind it (`later`): src/bin/dev/list.rs. Made by `cargo dev profile`.\n";
+    "# What no first visit runs, and what therefore comes behind the page: src/bin/dev/list.rs. Made by `cargo dev profile`.\n";
 /// The first port that `serve` tries.
 const PORT: u16 = 8080;
 /// How many further ports it tries.
@@ -112,13 +114,19 @@ impl Kind {
 
     /// The command that compiles the page, with further packages for the page's target.
     fn compile(self, packages: &[&str]) -> Command {
-        let mut compile = cargo();
-        compile.args(["build", "--target", tools::WASM, "--profile", self.profile(), "--package", APP]);
+        let mut compile = compile_with(self.profile());
         compile.args(packages.iter().flat_map(|package| ["--package", package]));
-        // Flags for the compiler in the environment would take the place of those that the page is built with.
-        compile.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         compile
     }
+}
+
+/// The command that compiles the page with a profile.
+fn compile_with(profile: &str) -> Command {
+    let mut compile = cargo();
+    compile.args(["build", "--target", tools::WASM, "--profile", profile, "--package", APP]);
+    // Flags for the compiler in the environment would take the place of those that the page is built with.
+    compile.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    compile
 }
 
 /// The options of `serve`.
@@ -213,26 +221,56 @@ fn made(kind: Kind) -> Option<SystemTime> {
 /// The function that reads the texts that no first visit tells: all of them would come first if a first visit ran it.
 const LATER_TEXTS: &str = "text::later_rows";
 
+/// The profile of the page whose functions are hardly ever parts of others: `[profile.watched]` in Cargo.toml.
+const APART: &str = "watched";
+/// What keeps its functions apart, and their names: nothing is made part of another, nor merged with another.
+const KEPT_APART: &str = "target.wasm32-unknown-unknown.rustflags=['-C', 'link-arg=--keep-section=name', \
+    '-C', 'llvm-args=-opt-disable=mergefunc -inline-threshold=-100000 -inlinehint-threshold=-100000 -inlinecold-threshold=-100000']";
+
 /// Finds out what a first visit runs, and writes the list of what comes later.
+///
+/// The page for visitors tells which functions run. A function that is part of another there may be one of its own with another compiler:
+/// a page is watched, too, in which hardly any is part of another.
 pub fn profile() -> Outcome {
     let browser = browser::ensure()?;
-    let kind = Kind::Visitors;
-    prepare(&[kind], &[], None)?;
-    let folder = project().join(WATCHED);
-    Page { folder: folder.clone(), form: Form::Whole, ..kind.page() }.make()?;
-    let functions = code::watch(&folder).map_err(|why| Failure(format!("the page cannot be watched: {why}")))?;
-    let mut visits = cargo();
-    visits.args(["test", "--test", "browser", "--", "profile::"]).env("ORDINAL_WATCHED", &folder).envs(browser);
-    run(&mut visits)?;
-    let ran = std::fs::read(folder.join("ran")).map_err(|why| Failure(format!("nobody told what ran: {why}")))?;
-    let ran: Vec<bool> = ran.iter().map(|mark| *mark == b'1').collect();
-    let list = code::listed(&functions, &ran, &kind.page().linked)
+    let of_visitors = Kind::Visitors.page().linked;
+    prepare(&[Kind::Visitors], &[], None)?;
+    run(compile_with(APART).args(["--quiet", "--config", KEPT_APART]))?;
+    // Each of them is looked at for minutes.
+    let visitors = Watched::begin(&of_visitors, WATCHED, cargo().envs(browser.clone()))?;
+    let apart = Watched::begin(&linked(APP, APART), WATCHED_APART, cargo().env("ORDINAL_APART", "1").envs(browser))?;
+    let list = code::listed(&[visitors.end()?, apart.end()?], &of_visitors)
         .map_err(|why| Failure(format!("what a first visit reaches is not known: {why}")))?;
     if !list.says_later(LATER_TEXTS) {
         return Err(Failure("a first visit tells a text that src/text/first.txt lacks; that file says how to find out which".to_owned()));
     }
     let text = format!("{LIST_HEAD}{}", list.written());
     std::fs::write(project().join(code::LIST), text).map_err(|why| Failure(format!("{} cannot be written: {why}", code::LIST)))
+}
+
+/// A page whose functions tell that they ran, while it is visited.
+struct Watched {
+    folder: PathBuf,
+    functions: Vec<code::Known>,
+    visits: Running,
+}
+
+impl Watched {
+    /// Makes the page from a module as the linker left it, and begins the visits.
+    fn begin(linked: &Path, folder: &str, visits: &mut Command) -> Outcome<Watched> {
+        let folder = project().join(folder);
+        Page { folder: folder.clone(), linked: linked.to_owned(), form: Form::Whole }.make()?;
+        let functions = code::watch(&folder).map_err(|why| Failure(format!("the page cannot be watched: {why}")))?;
+        let visits = start(visits.args(["test", "--test", "browser", "--", "profile::"]).env("ORDINAL_WATCHED", &folder))?;
+        Ok(Watched { folder, functions, visits })
+    }
+
+    /// Waits for the end of the visits; returns the functions, and of each whether it ran.
+    fn end(self) -> Outcome<(Vec<code::Known>, Vec<bool>)> {
+        self.visits.finish()?;
+        let ran = std::fs::read(self.folder.join("ran")).map_err(|why| Failure(format!("nobody told what ran: {why}")))?;
+        Ok((self.functions, ran.iter().map(|mark| *mark == b'1').collect()))
+    }
 }
 
 /// Makes the moving picture of the README from the page, in this machine's fonts.
