@@ -14,7 +14,7 @@ use crate::session::Session;
 use crate::widget::{each, glyph, live, say, whole};
 use view::cluster::ItemKey;
 
-/// Between the lines of two objects, in CSS pixels, as in style/cluster.css.
+/// Between the lines of two objects, in CSS pixels, as in style/dense.css.
 const APART: i32 = 6;
 /// As many objects have lines of their own.
 const LINES: i32 = 12;

@@ -8,7 +8,7 @@ use super::{Request, Session};
 use crate::cells::{Looks, cell_html, repaint};
 use crate::keyed::{Keyed, set_if_new};
 
-/// Below this window width a row is split in two, as in style/cluster.css. In CSS pixels.
+/// Below this window width a row is split in two, as in style/dense.css. In CSS pixels.
 const WIDE_FROM: f64 = 900.0;
 
 /// The cells of the shown set, as components see them. If the set is not drawn as cells, there are no rows.

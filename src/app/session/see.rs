@@ -12,7 +12,7 @@ use super::Session;
 use super::parts::Selection;
 use crate::keyed::set_if_new;
 
-/// Up to this width of the window, the lines of one object are drawn at a time. In CSS pixels, as in style/cluster.css.
+/// Up to this width of the window, the lines of one object are drawn at a time. In CSS pixels, as in style/dense.css.
 const NARROW: f64 = 600.0;
 
 impl Session {

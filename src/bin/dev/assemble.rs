@@ -40,7 +40,7 @@ const STYLE: (&str, &str) = ("<link rel=\"stylesheet\" href=\"", "\">");
 /// The line of the page's text that tells trunk what to compile.
 const TRUNK: &str = "<link data-trunk ";
 /// The style sheets that a first visit needs only when all of the code is there.
-const LATER: [&str; 4] = ["style/panes.css", "style/lesson.css", "style/stuck.css", "style/embed.css"];
+const LATER: [&str; 5] = ["style/dense.css", "style/panes.css", "style/lesson.css", "style/stuck.css", "style/embed.css"];
 /// The script that asks for them before the first paint of every other visit, as the page names it.
 const CHOICES: &str = "<script src=\"choices.js\"";
 
