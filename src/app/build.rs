@@ -2,8 +2,8 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    // The profiles `page` and `watched` alone optimize the app; the page that one works on stays whole, and small enough to be loaded.
-    if std::env::var("OPT_LEVEL").is_ok_and(|level| level != "0") {
+    // The profile `page` alone is optimized for size; other pages stay whole, and small enough to be loaded while one works on them.
+    if std::env::var("OPT_LEVEL").is_ok_and(|level| level == "z") {
         for argument in ["--emit-relocs", "--keep-section=name", "--keep-section=linking"] {
             println!("cargo::rustc-link-arg-bins={argument}");
         }

@@ -223,9 +223,9 @@ const LATER_TEXTS: &str = "text::later_rows";
 
 /// The profile of the page whose functions are hardly ever parts of others: `[profile.watched]` in Cargo.toml.
 const APART: &str = "watched";
-/// What keeps its functions apart, and their names: nothing is made part of another, nor merged with another.
+/// What keeps its functions apart, and their names, beside the flags of every page (.cargo/config.toml).
 const KEPT_APART: &str = "target.wasm32-unknown-unknown.rustflags=['-C', 'link-arg=--keep-section=name', \
-    '-C', 'llvm-args=-opt-disable=mergefunc -inline-threshold=-100000 -inlinehint-threshold=-100000 -inlinecold-threshold=-100000']";
+    '-C', 'llvm-args=-inline-threshold=-100000 -inlinehint-threshold=-100000 -inlinecold-threshold=-100000']";
 
 /// Finds out what a first visit runs, and writes the list of what comes later.
 ///
