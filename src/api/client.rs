@@ -103,13 +103,15 @@ base::named! {
         Scale "scale",
         /// `/status`.
         Status "status",
+        /// `/ephemeralcontainers` of a pod.
+        EphemeralContainers "ephemeralcontainers",
     }
 }
 
 impl Subresource {
     /// That of a name; the object itself for any other.
     pub fn read(word: &str) -> Self {
-        [Subresource::Scale, Subresource::Status].into_iter().find(|part| part.word() == word).unwrap_or_default()
+        Subresource::named(word).unwrap_or_default()
     }
 }
 

@@ -333,7 +333,8 @@ impl Decoder {
             Value::Text(text) => text.trim().to_owned(),
             other => other.to_json(),
         };
-        quantity::canonical(&text).map(Value::from).map_err(|error| self.error(error.to_string()))
+        let wants = |error: TypeError| TypeError { wants: Some(Element::Quantity), ..error };
+        quantity::canonical(&text).map(Value::from).map_err(|error| wants(self.error(error.to_string())))
     }
 
     fn int_or_string(&mut self, value: &Value) -> Decoding<Value> {

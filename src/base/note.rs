@@ -25,6 +25,8 @@ crate::with_fields! {
         NoEffect(what: String),
         /// A script that cannot be simulated counts as done.
         TakenAsFinished,
+        /// Members of an application find one another in a way that is not simulated.
+        ApartHere(what: String),
         /// More than so many bytes at once.
         TooMuch(what: String),
         /// A line lacks its end.
@@ -95,7 +97,7 @@ crate::with_fields! {
         Help(what: String),
         /// The same, and the subcommands that it would tell of.
         HelpOf(what: String, subcommands: String),
-        /// `kubectl debug`, which has a substitute.
+        /// `kubectl debug` of a node, which has a substitute.
         Debug(what: String),
         /// `kubectl expose` of something with `matchExpressions`.
         ByExpressions,

@@ -125,7 +125,7 @@ fn fields_that_change_nothing_are_named_once_and_where_they_begin() {
         paths,
         [
             "spec.template.spec.containers[0].lifecycle.stopSignal",
-            "spec.template.spec.containers[0].securityContext",
+            "spec.template.spec.containers[0].securityContext.runAsUser",
             "spec.template.spec.hostIPC"
         ]
     );

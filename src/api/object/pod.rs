@@ -6,11 +6,11 @@ pub use super::container::{Container, ContainerPort, Hook, Probe, ProbeAction};
 use super::frame::header;
 use super::meta::{Labels, Meta, Name, decode_labels, encode_labels};
 use super::parsed::{Parse, Parsed};
-use super::pod_status::encode_container;
 pub use super::pod_status::{
     CRASH_LOOP_BACK_OFF, Condition, ContainerState, ContainerStatus, DEADLINE_EXCEEDED, ERR_IMAGE_NEVER_PULL, ERR_IMAGE_PULL,
     IMAGE_PULL_BACK_OFF, Ip, NEVER_STARTED, PodPhase, PodStatus, START_ERROR, STATUS_UNKNOWN, Terminated, Truth, encode_condition,
 };
+use super::pod_status::{encode_container, encode_ephemeral_container};
 use super::resources::qos_class;
 use super::scheduling::SchedulingRules;
 use crate::admit::{add_token_volume, admit_pod_spec};
@@ -52,6 +52,8 @@ pub struct PodTemplate {
     pub raw: Value,
     pub containers: Vec<Container>,
     pub init_containers: Vec<Container>,
+    /// Those that were added to a pod to look into it; templates have none.
+    pub ephemeral_containers: Vec<Container>,
     /// `restartPolicy`.
     pub restart: RestartPolicy,
     /// `terminationGracePeriodSeconds`.
@@ -109,9 +111,14 @@ impl PodTemplate {
         self.raw.get("hostNetwork").and_then(Value::as_bool) == Some(true)
     }
 
-    /// Init containers, then the regular ones.
-    pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
+    /// Those that a pod begins with: init containers, then the regular ones.
+    pub fn declared_containers(&self) -> impl Iterator<Item = &Container> {
         self.init_containers.iter().chain(&self.containers)
+    }
+
+    /// The same, then the ephemeral ones.
+    pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
+        self.declared_containers().chain(&self.ephemeral_containers)
     }
 
     /// Reads a `PodTemplateSpec` the way the pods created from it will be: with what admission adds.
@@ -132,6 +139,7 @@ impl Parse for PodTemplate {
             finalizers: template.list_at(&["metadata", "finalizers"]).iter().filter_map(Value::as_shared_text).collect(),
             containers: spec.list_at(&["containers"]).iter().map(Container::decode).collect(),
             init_containers: spec.list_at(&["initContainers"]).iter().map(Container::decode).collect(),
+            ephemeral_containers: spec.list_at(&["ephemeralContainers"]).iter().map(Container::decode).collect(),
             restart: match spec.text_at(&["restartPolicy"]) {
                 Some("OnFailure") => RestartPolicy::OnFailure,
                 Some("Never") => RestartPolicy::Never,
@@ -349,6 +357,8 @@ impl Pod {
         for (key, list) in [("containerStatuses", &s.containers), ("initContainerStatuses", &s.init_containers)] {
             m.insert_filled(key, Value::list(list.iter().map(|c| encode_container(c, &self.meta))));
         }
+        let ephemeral = s.ephemeral_containers.iter().map(|c| encode_ephemeral_container(c, &self.meta));
+        m.insert_filled("ephemeralContainerStatuses", Value::list(ephemeral));
         if let Some(ip) = s.host_ip {
             m.insert("hostIP", ip.to_string());
             m.insert("hostIPs", Value::list([Value::of([("ip", ip.to_string())])]));

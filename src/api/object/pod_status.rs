@@ -187,6 +187,8 @@ pub struct PodStatus {
     pub containers: Vec<ContainerStatus>,
     /// Init containers; empty until a kubelet has picked up the pod.
     pub init_containers: Vec<ContainerStatus>,
+    /// Ephemeral containers, as far as a kubelet has picked them up.
+    pub ephemeral_containers: Vec<ContainerStatus>,
     /// The pod's address, once its sandbox is up.
     pub ip: Option<Ip>,
     /// The node's address.
@@ -225,6 +227,7 @@ impl PodStatus {
             conditions: rewritten(&self.conditions, value.list_at(&["conditions"])),
             containers: containers("containerStatuses", &self.containers),
             init_containers: containers("initContainerStatuses", &self.init_containers),
+            ephemeral_containers: containers("ephemeralContainerStatuses", &self.ephemeral_containers),
             ip: ip("podIP"),
             host_ip: ip("hostIP"),
             started: value.text_at(&["startTime"]).and_then(|text| rewritten_time(self.started, text)),
@@ -377,6 +380,13 @@ pub(super) fn encode_container(c: &ContainerStatus, meta: &Meta) -> Value {
     };
     m.insert("state", Value::of([state]));
     m.into()
+}
+
+/// An ephemeral container, which nobody probes: nothing is said of its start.
+pub(super) fn encode_ephemeral_container(c: &ContainerStatus, meta: &Meta) -> Value {
+    let mut shown = encode_container(c, meta);
+    shown.remove(&["started"]);
+    shown
 }
 
 /// A container of which no process was found. Models pkg/kubelet/status/status_manager.go TerminatePod.

@@ -92,6 +92,13 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &'static Release) -
     (report.errors, warnings)
 }
 
+/// The errors in a pod whose ephemeral containers were updated.
+pub fn ephemeral_containers(new: &Value, old: &Value, release: &'static Release) -> Vec<FieldError> {
+    let mut report = Report::of(release);
+    pod_update::ephemeral_containers(new, old, &mut report);
+    report.errors
+}
+
 /// Validates a new object.
 type OfNew = fn(&Value, &mut Report);
 /// Validates an update, given the new and the old object.

@@ -1,14 +1,16 @@
 //! Updates of pods: only few fields are mutable.
 //!
-//! Not modelled: in-place resize and ephemeral containers, which have their own subresources.
+//! Not modelled: in-place resize, which has a subresource of its own; static pods.
 //!
-//! Models pkg/apis/core/validation/validation.go `ValidatePodUpdate` and `ValidatePodStatusUpdate`.
+//! Models pkg/apis/core/validation/validation.go `ValidatePodUpdate`, `ValidatePodStatusUpdate` and
+//! `ValidatePodEphemeralContainersUpdate`.
 
 use crate::status::Fixed;
 use crate::validate::internal::{GoType, go_json_indented};
 use crate::validate::report::{Members, Report};
 use crate::validate::{container, diff, meta, names, pod, scheduling};
 use base::field_path::FieldPath;
+use base::quoted::go_quoted;
 use base::value::Value;
 
 /// The mutable fields, in the server's words.
@@ -47,6 +49,30 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     let (before, after) = (shown(old), shown(&rest));
     if before != after {
         report.forbidden(&path, Fixed(format!("{UPDATABLE}\n{}", diff::unified(&before, &after))));
+    }
+}
+
+/// Validates a pod whose ephemeral containers were updated: none may be removed or changed. Models
+/// `ValidatePodEphemeralContainersUpdate`.
+pub fn ephemeral_containers(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    pod::metadata_and_spec(new, report);
+    let path = FieldPath::of("spec").field("ephemeralContainers");
+    let shown = |container: &Value| go_json_indented(container, GoType::of("EphemeralContainer").of_release(report.release));
+    let wrong = |before: &Value| {
+        let name = before.text("name");
+        match new.part("spec").items("ephemeralContainers").iter().rfind(|container| container.text("name") == name) {
+            None => Some(format!("existing ephemeral containers {} may not be removed\n", go_quoted(name))),
+            Some(container) if container != before => {
+                let difference = diff::unified(&shown(before), &shown(container));
+                Some(format!("existing ephemeral containers {} may not be changed\n{difference}", go_quoted(name)))
+            }
+            Some(_) => None,
+        }
+    };
+    let wrong: Vec<String> = old.part("spec").items("ephemeralContainers").iter().filter_map(wrong).collect();
+    for detail in wrong {
+        report.forbidden(&path, detail);
     }
 }
 

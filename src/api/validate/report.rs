@@ -137,6 +137,12 @@ impl Report {
         self.add(path, Fault::OfStruct(Box::new(Fault::Duplicate(Value::Null)), shown.into()), detail);
     }
 
+    /// "Invalid value" of a struct that is neither of two kinds, shown as its type has it.
+    pub(super) fn neither_typed(&mut self, path: &FieldPath, value: &Value, of: GoType, known: [&'static str; 2]) {
+        let shown = shown(value, of, self.release);
+        self.add(path, Fault::OfStruct(Box::new(Fault::Neither(Value::Null, known)), shown.into()), "");
+    }
+
     /// "Unsupported value" of a struct, shown as its type has it.
     pub fn not_supported_typed(&mut self, path: &FieldPath, value: &Value, of: GoType, supported: &[&str]) {
         let shown = shown(value, of, self.release);

@@ -178,7 +178,7 @@ fn update_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) {
             }
         }
         _ => {
-            report.invalid_typed(path, strategy, GoType::of("StatefulSetUpdateStrategy"), "must be 'RollingUpdate' or 'OnDelete'");
+            report.neither_typed(path, strategy, GoType::of("StatefulSetUpdateStrategy"), ["RollingUpdate", "OnDelete"]);
         }
     }
 }

@@ -2,6 +2,16 @@
 //!
 //! Must not know: how they are printed, their only use.
 
+/// The fields that all containers have.
+macro_rules! container {
+    () => {
+        "Name Image Command* Args* WorkingDir Ports:[]ContainerPort EnvFrom:[]EnvFromSource Env:[]EnvVar \
+         Resources:ResourceRequirements ResizePolicy:[]ContainerResizePolicy RestartPolicy* RestartPolicyRules* VolumeMounts:[]VolumeMount \
+         VolumeDevices:[]VolumeDevice LivenessProbe:*Probe ReadinessProbe:*Probe StartupProbe:*Probe Lifecycle:*Lifecycle \
+         TerminationMessagePath TerminationMessagePolicy ImagePullPolicy SecurityContext:*SecurityContext Stdin? StdinOnce? TTY?"
+    };
+}
+
 /// The fields of each type in declaration order. A bare name is a string; a suffix gives another type: `#` an integer, `?` a Boolean,
 /// `@` a quantity, `%` a number or percentage, `*` something whose zero value is `null` (a pointer, list or map of plain values);
 /// `:T`, `:*T` and `:[]T` are structs. In types shared with the wire, `!` marks fields that are written even when empty.
@@ -78,7 +88,7 @@ pub const TYPES: &[(&str, &str)] = &[
     ("PodTemplateSpec", "~ObjectMeta Spec:PodSpec"),
     (
         "PodSpec",
-        "Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers* RestartPolicy \
+        "Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers:[]EphemeralContainer RestartPolicy \
          TerminationGracePeriodSeconds* ActiveDeadlineSeconds* DNSPolicy NodeSelector* ServiceAccountName DeprecatedServiceAccount \
          AutomountServiceAccountToken* NodeName HostNetwork? HostPID? HostIPC? ShareProcessNamespace* SecurityContext:*PodSecurityContext \
          ImagePullSecrets:[]LocalObjectReference Hostname Subdomain Affinity:*Affinity SchedulerName Tolerations:[]Toleration \
@@ -95,7 +105,7 @@ pub const TYPES: &[(&str, &str)] = &[
     ),
     (
         "OlderPodSpec",
-        "Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers* RestartPolicy \
+        "Volumes:[]Volume InitContainers:[]Container Containers:[]Container EphemeralContainers:[]EphemeralContainer RestartPolicy \
          TerminationGracePeriodSeconds* ActiveDeadlineSeconds* DNSPolicy NodeSelector* ServiceAccountName AutomountServiceAccountToken* \
          NodeName SecurityContext:*OlderPodSecurityContext ImagePullSecrets:[]LocalObjectReference Hostname Subdomain SetHostnameAsFQDN* \
          Affinity:*Affinity SchedulerName Tolerations:[]Toleration HostAliases:[]HostAlias PriorityClassName Priority* PreemptionPolicy* \
@@ -179,7 +189,8 @@ pub const TYPES: &[(&str, &str)] = &[
     ("EphemeralVolumeSource", "VolumeClaimTemplate:*PersistentVolumeClaimTemplate"),
     ("ImageVolumeSource", "Reference PullPolicy"),
     // containers
-    ("Container", CONTAINER),
+    ("Container", container!()),
+    ("EphemeralContainer", concat!(container!(), " TargetContainerName")),
     ("ContainerPort", "Name HostPort# ContainerPort# Protocol HostIP"),
     ("EnvFromSource", "Prefix ConfigMapRef:*EnvSource SecretRef:*EnvSource"),
     ("EnvSource", "Name Optional*"),
@@ -227,11 +238,6 @@ pub const TYPES: &[(&str, &str)] = &[
     ("~LabelSelector", "matchLabels matchExpressions:LabelSelectorRequirement"),
     ("~LabelSelectorRequirement", "key! operator! values"),
 ];
-
-const CONTAINER: &str = "Name Image Command* Args* WorkingDir Ports:[]ContainerPort EnvFrom:[]EnvFromSource Env:[]EnvVar \
-    Resources:ResourceRequirements ResizePolicy:[]ContainerResizePolicy RestartPolicy* RestartPolicyRules* VolumeMounts:[]VolumeMount \
-    VolumeDevices:[]VolumeDevice LivenessProbe:*Probe ReadinessProbe:*Probe StartupProbe:*Probe Lifecycle:*Lifecycle \
-    TerminationMessagePath TerminationMessagePolicy ImagePullPolicy SecurityContext:*SecurityContext Stdin? StdinOnce? TTY?";
 
 /// Fields declared elsewhere until 1.36: the type, the field, and the field it followed.
 pub const OLDER_PLACES: &[(&str, &str, &str)] = &[
