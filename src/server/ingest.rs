@@ -209,6 +209,34 @@ pub fn update_status(old: &Object, sent: &Value, release: &'static Release, now:
     super::status::accept(old, &settled(kind, &value, release), now)
 }
 
+/// Processes a client's update request of a pod's ephemeral containers: of all that was sent, only these count. Models
+/// pkg/registry/core/pod/strategy.go podEphemeralContainersStrategy.
+pub fn update_ephemeral_containers(old: &Object, sent: &Value, release: &'static Release) -> Result<Accepted, Status> {
+    const LIST: [&str; 2] = ["spec", "ephemeralContainers"];
+    let kind = old.kind();
+    let decoded = decode_unchecked(kind, sent, release)?;
+    check_version(old, &decoded)?;
+    let before = old.encode();
+    let mut value = before.clone();
+    match decoded.at(&LIST) {
+        Some(list) => value.set(&LIST, list.clone()),
+        None => drop(value.remove(&LIST)),
+    }
+    default::apply(kind, &mut value, release);
+    let value = settled(kind, &value, release);
+    let errors = validate::ephemeral_containers(&value, &before, release);
+    if !errors.is_empty() {
+        return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
+    }
+    let mut object = old.clone();
+    if differs(&value, &before) {
+        object = Object::decode(kind, &value);
+        *object.meta_mut() = Meta { generation: old.meta().generation + 1, ..old.meta().clone() };
+        object.keep_status(old);
+    }
+    Ok(Accepted { object, warnings: Vec::new(), sent: value })
+}
+
 /// Refuses an update based on an outdated version.
 /// Models k8s.io/apiserver/pkg/storage ParseResourceVersion and pkg/registry/generic/registry/store.go Update.
 fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {

@@ -136,7 +136,7 @@ impl Server {
             Some(Signed::Sent(writer, sent)) if writer.part != Subresource::Status => {
                 let before = self.managers_of(object);
                 let mut after = before.clone();
-                if writer.part != Subresource::None {
+                if writer.part == Subresource::Scale {
                     // Here times count, too.
                     rescaled(object.kind(), sent, sent, &mut after, writer);
                     return after != before;

@@ -2,6 +2,7 @@
 
 mod admission;
 mod allocate;
+mod ephemeral;
 mod ingest;
 mod log;
 

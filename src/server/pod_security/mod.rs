@@ -159,7 +159,10 @@ fn is_significant(pod: &Value, old: &Value) -> bool {
     let images = |of: &Value, list: &str| -> Vec<Option<Rc<str>>> {
         of.list_at(&["spec", list]).iter().map(|container| container.get("image").and_then(Value::as_shared_text)).collect()
     };
+    let before = old.list_at(&["spec", "ephemeralContainers"]);
+    let is_known = |added: &Value| before.iter().any(|known| ["name", "image"].iter().all(|field| known.get(field) == added.get(field)));
     ["containers", "initContainers"].iter().any(|list| images(pod, list) != images(old, list))
+        || !pod.list_at(&["spec", "ephemeralContainers"]).iter().all(is_known)
 }
 
 /// The warnings about pods that are there when more is enforced: pods with the same faults are told together, by the first.
