@@ -91,6 +91,16 @@ pub fn is_known(image: &str) -> bool {
     is_tool(image) || !app_of(image).name.is_empty()
 }
 
+/// Whether an exec probe really runs in a container of an image: where something is known of the image, or of what the container runs.
+pub fn runs_exec_probes(image: &str, is_scripted: bool) -> bool {
+    is_scripted || is_known(image)
+}
+
+/// Whether it is, and how those processes of it that work together find one another.
+pub fn is_known_in_groups(image: &str) -> bool {
+    is_known(image) && !app_of(image).has_groups
+}
+
 /// Whether an image has tools, and no server of its own.
 pub fn is_tool(image: &str) -> bool {
     TOOLS.contains(&name_and_tag(image).0)

@@ -82,6 +82,11 @@ const NOWHERE: [&str; 8] = ["nonexist", "notexist", "doesnotexist", "doesntexist
 const MISTAKES: [&str; 6] = ["bad", "fake", "missing", "oops", "typo", "wrong"];
 
 impl Behaviour {
+    /// Whether its server comes up as the program itself does, and so prints what that prints.
+    pub fn speaks(self) -> bool {
+        !(self.crashes || self.never_ready || self.slow || self.opaque)
+    }
+
     /// The behaviour a word stands for, `well` included; `None` for other words.
     pub fn named(word: &str) -> Option<Behaviour> {
         let known = |(name, _): &&(&str, _)| *name == word;

@@ -96,13 +96,8 @@ impl Shell {
         if tools::find(first).is_some_and(|_| host.has(first)) {
             return self.read_on(words, undo, 0, host);
         }
-        if first.contains('/')
-            && host.runs_scripts()
-            && host
-                .read(&self.path(first))
-                .is_ok_and(|text| !text.starts_with("#!") || text.lines().next().is_some_and(|line| line.contains("sh")))
-        {
-            return self.shell("bash", &words, undo, host);
+        if let Some(text) = self.script_named(first, host) {
+            return self.script_called(&text, &words, undo, host);
         }
         // A command inside a substitution does not read the pipe of the outer command.
         if self.is_waited_for() && self.kept.is_empty() {
@@ -255,7 +250,7 @@ impl Shell {
     }
 
     /// Whether a script runs, rather than a line at a terminal.
-    pub(super) fn is_script(&self) -> bool {
+    pub fn is_script(&self) -> bool {
         self.frames.iter().skip(1).any(|frame| frame.is_shell)
     }
 

@@ -118,9 +118,9 @@ pub trait Host {
     fn installed(&self, _program: &str) -> Installed {
         Installed::Unknown
     }
-    /// Whether a file that holds a script may be run.
-    fn runs_scripts(&self) -> bool {
-        false
+    /// The text of a file that somebody has written and that a command names: by its path, or as a program.
+    fn script(&self, _command: &str) -> Option<Rc<str>> {
+        None
     }
     /// Whether a tool of the shell is installed here.
     fn has(&self, tool: &str) -> bool;

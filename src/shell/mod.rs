@@ -337,6 +337,16 @@ impl Shell {
         is_it || self.front().is_some_and(|at| self.pipes[at].reads().is_within(of))
     }
 
+    /// The caller's command only runs another one.
+    pub fn run_instead(&mut self, words: &[String]) {
+        if let Some(at) = self.front() {
+            return self.reader(at).run_instead(words);
+        }
+        if let Some(Pending::Command(_, _, undo)) = self.pending.take() {
+            self.begin([Op::Literal(words.into())].into(), false, undo);
+        }
+    }
+
     /// The caller's command has ended.
     pub fn finish(&mut self, status: i32) {
         if let Some(at) = self.front() {

@@ -5,6 +5,8 @@
 pub struct Places(u8);
 
 impl Places {
+    /// None of them.
+    pub const NOWHERE: Places = Places(0);
     /// The machine that the terminal stands on.
     pub const DESK: Places = Places(1);
     /// Images with Debian's tools.

@@ -107,6 +107,36 @@ impl Shell {
         Want::Time(until)
     }
 
+    /// Whether the program at work takes the place of every shell that led to it. `exec` says so. So does the last command of a text that a
+    /// shell was given with `-c`, unless a trap is set. A pipeline and a subshell keep theirs.
+    pub fn gives_way(&self) -> bool {
+        let (mut is_replaced, mut variables) = (false, &self.variables);
+        for (at, frame) in self.frames.iter().enumerate().rev() {
+            is_replaced |= matches!(&*frame.ops, [Op::Literal(_), Op::Literal(end)] if end.len() == 1 && end[0] == "exit");
+            if !frame.is_shell {
+                continue;
+            }
+            let is_last = match &*frame.ops {
+                [Op::Literal(_)] => at == 0,
+                ops => variables.contains_key(BY_TEXT) && !self.heeds_term() && ops[frame.at..].iter().all(|op| *op == Op::Check),
+            };
+            if !is_last && !is_replaced {
+                return false;
+            }
+            is_replaced = false;
+            variables = frame.undo.scope.as_ref().map_or(variables, |scope| &scope.variables);
+        }
+        self.saved.is_empty() && self.pipes.is_empty()
+    }
+
+    /// The words of the command with which it begins, where that is a plain one.
+    pub fn first_command(&self, host: &mut dyn Host) -> Option<Vec<String>> {
+        match self.frames.last()?.ops.first()? {
+            Op::Simple(simple) if simple.printed == 0 => Some(self.clone().expanded(simple, host)),
+            _ => None,
+        }
+    }
+
     pub(super) fn begin(&mut self, ops: Rc<[Op]>, is_shell: bool, undo: Undo) {
         if self.frames.len() >= MAX_FRAMES {
             self.complain("maximum function nesting level exceeded");

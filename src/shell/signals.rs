@@ -39,6 +39,11 @@ impl Shell {
         self.signals.told_to_end
     }
 
+    /// Whether the script has said what is to run at SIGTERM.
+    pub fn heeds_term(&self) -> bool {
+        self.variables.contains_key(AT_TERM)
+    }
+
     /// Whether SIGTERM came, and what is to run at that has not begun.
     pub fn is_told_to_end(&self) -> bool {
         self.signals.told_to_end

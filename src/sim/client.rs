@@ -56,7 +56,7 @@ impl Sim {
         part: Subresource,
         options: &WriteOptions,
     ) -> Result<Written, Status> {
-        if part == Subresource::None {
+        if matches!(part, Subresource::None | Subresource::EphemeralContainers) {
             accepted = accepted.secured(Some(old), self.tables(), self.server.release)?;
         }
         let signed = self.server.signed_by(Some(old), signer(options, part), &mut accepted.sent);
@@ -108,11 +108,12 @@ impl Sim {
         self.store_changed(old, accepted, part, options)
     }
 
-    /// Processes an update of an object or of its status.
+    /// Processes an update of an object, of its status or of its ephemeral containers.
     fn accept(&mut self, old: &Object, sent: &Value, part: Subresource, options: &WriteOptions) -> Result<Accepted, Status> {
         let release = self.server.release;
         let answer = match part {
             Subresource::Status => ingest::update_status(old, sent, release, self.now),
+            Subresource::EphemeralContainers => ingest::update_ephemeral_containers(old, sent, release),
             _ => ingest::update(old, sent, release, self.server.tables(), options.dry_run),
         };
         answer.inspect_err(|status| self.note_growth(old, status))

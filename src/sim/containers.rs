@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::event::Event;
 use super::{Refused, Sim};
 use api::client::{Exec, LogOptions, ProcessOutput};
-use api::object::pod::{Container, ContainerState};
+use api::object::pod::{Container, ContainerState, PodStatus, RestartPolicy};
 use api::object::{Name, NamespacedName, Object, Pod, Uid};
 use base::lines::Lines;
 use base::time::{Span, Time};
@@ -35,13 +35,16 @@ impl Sim {
     pub fn catch_up_with_containers(&mut self) {
         if self.disks.has_mains() {
             self.disks.catch_up(self.server.tables(), self.now);
+            self.wake_applications();
         }
     }
 
     /// Runs `curl` on a machine outside the cluster network. Forwarded ports on that machine are up to the caller.
     pub fn curl(&mut self, args: &[String]) -> Ran {
         self.catch_up_with_containers();
-        curl(args, &mut ProgramContext { place: None, tables: self.server.tables(), disks: &mut self.disks, now: self.now, folder: "/" })
+        let variable = |_: &str| String::new();
+        let (tables, disks, now) = (self.server.tables(), &mut self.disks, self.now);
+        curl(args, &mut ProgramContext { place: None, tables, disks, now, folder: "/", variable: &variable })
     }
 
     /// Sends an HTTP request to a pod, as the API server's proxy or a port-forward does; `None` if there is no such pod.
@@ -57,7 +60,8 @@ impl Sim {
         match what {
             Happening::Started(process) => {
                 if let Some(pod) = self.pod_inside(&process.node, process.uid) {
-                    self.disks.started(&pod, &process.container, self.server.tables(), self.now);
+                    let speaks = self.images.behaviour(&process.image).speaks();
+                    self.disks.started(&pod, &process.container, speaks, self.server.tables(), self.now);
                     self.learns_answers(&process.node, process.uid);
                     if let Some(after) = self.may_end_after(&pod, &process.container) {
                         let event = Event::Inside(Rc::clone(&process.node), process.uid, Rc::clone(&process.container));
@@ -123,13 +127,20 @@ impl Sim {
         }
     }
 
-    /// Makes a client write to the application of a set `count` times, once a second from now on.
+    /// Makes a client write to the application of a set `count` times, once a second from now on. Where it is no application that
+    /// replicates, each of its pods writes its name to the volumes of its claims.
     pub fn write_to(&mut self, set: &NamespacedName, count: u32) -> Result<(), Refused> {
-        if self.tables().stateful_set(&set.namespace, &set.name).is_none() {
+        let Some(found) = self.tables().stateful_set(&set.namespace, &set.name).cloned() else {
             return Err(Refused::NoSet(Rc::clone(&set.name)));
-        }
+        };
         if self.disks.replicated().members(set).next().is_none() {
-            return Err(Refused::TakesNoWrites(Rc::clone(&set.name)));
+            let own = |pod: &&Rc<Pod>| pod.meta.is_controlled_by(found.meta.uid) && pod.meta.namespace == set.namespace;
+            let pods: Vec<Rc<Pod>> = self.tables().pods().filter(own).cloned().collect();
+            let mut wrote = false;
+            for pod in &pods {
+                wrote |= self.disks.write_name(pod, self.server.tables(), self.now);
+            }
+            return if wrote { Ok(()) } else { Err(Refused::TakesNoWrites(Rc::clone(&set.name))) };
         }
         self.disks.begin_client(set, count, self.now);
         self.wake_applications();
@@ -187,6 +198,7 @@ impl Sim {
         let ask = self.machines.get(node)?.worker(uid)?.probes_by(timer)?;
         let pod = self.pod_inside(node, uid)?;
         let probed = self.disks.probe(&pod, &ask, self.server.tables(), self.now);
+        self.wake_applications();
         self.pass_on_signals();
         probed
     }
@@ -209,9 +221,9 @@ impl Sim {
     /// Discards what a deleted pod, volume or set had inside, and tells applications when DNS may have changed.
     pub(super) fn inside_sees(&mut self, change: &Change) {
         match (&change.after, &change.before) {
-            (None, Some(Object::Volume(volume))) => self.disks.volume_gone(volume),
+            (None, Some(Object::Volume(volume))) => self.disks.volume_gone(volume, change.at),
             (Some(Object::Volume(volume)), None) => self.disks.volume_made(&volume.meta.name),
-            (None, Some(Object::Pod(pod))) => self.disks.pod_gone(pod.meta.uid),
+            (None, Some(Object::Pod(pod))) => self.disks.pod_gone(pod, change.at),
             (None, Some(Object::StatefulSet(set))) => {
                 self.disks.replicated_mut().set_gone(&set.meta.namespaced_name());
             }
@@ -249,18 +261,26 @@ impl Sim {
             words => words.to_vec(),
         };
         let process = Process::new(place, &command, &exec.input, self.now);
-        Ok(self.disks.begin(process))
+        Ok(self.disks.begin(if exec.command.is_empty() { process.attached() } else { process }))
     }
 
     pub(super) fn hear(&mut self, number: u64) -> Option<ProcessOutput> {
         let has_ended = self.disks.go_on(number, self.server.tables(), self.now)?.code().is_some();
+        self.wake_applications();
         self.pass_on_signals();
         if has_ended {
             self.touched(number);
         }
         let process = self.disks.process(number)?;
+        let (pieces, place) = (process.take_new(), process.is_attached().then(|| process.place()));
+        if let Some((uid, container)) = place.map(|place| (place.uid, Rc::clone(&place.container))) {
+            for piece in &pieces {
+                self.disks.log(uid, &container, &piece.logged(), self.now);
+            }
+        }
+        let process = self.disks.process(number)?;
         Some(ProcessOutput {
-            pieces: process.take_new(),
+            pieces,
             due: process.due(),
             code: process.code(),
             missing: process.missing().map(str::to_owned),
@@ -296,18 +316,25 @@ impl Sim {
         let pod = self.pod_named(pod)?;
         let found = pod.spec.template.all_containers().find(|c| &*c.name == options.container);
         let name = found.map(|c| &c.name).ok_or_else(|| format!("container is not valid for pod {}", pod.meta.name))?;
-        let statuses = pod.status.containers.iter().chain(&pod.status.init_containers);
-        let waits = statuses.into_iter().any(|c| c.name == *name && matches!(c.state, ContainerState::Waiting { .. }));
+        let PodStatus { containers, init_containers, ephemeral_containers, .. } = &pod.status;
+        let waits = containers
+            .iter()
+            .chain(init_containers)
+            .chain(ephemeral_containers)
+            .any(|c| c.name == *name && matches!(c.state, ContainerState::Waiting { .. }));
         let log =
             if options.previous && !waits { self.disks.previous_log_of(pod.meta.uid, name) } else { self.disks.log_of(pod.meta.uid, name) };
         Ok(log.cloned().unwrap_or_default())
     }
 }
 
-/// Whether a container is supposed to run to completion.
+/// Whether a container is supposed to run to completion. An ephemeral one is never started again, whatever its pod says.
 fn completes(pod: &Pod, name: &Name) -> bool {
     let template = &pod.spec.template;
-    is_init(pod, name) || template.all_containers().any(|c| c.name == *name && is_supposed_to_end(c, template.restart))
+    let is_one = |c: &&Container| c.name == *name;
+    is_init(pod, name)
+        || template.declared_containers().any(|c| is_one(&c) && is_supposed_to_end(c, template.restart))
+        || template.ephemeral_containers.iter().any(|c| is_one(&c) && is_supposed_to_end(c, RestartPolicy::Never))
 }
 
 /// Whether a container runs to completion before its pod's own containers start.

@@ -13,7 +13,10 @@ use ordinal::sim::setup::ClassSetup;
 use ordinal::text::Lang;
 
 mod alone;
+mod images;
+mod openings;
 mod page;
+mod scripts;
 mod tools;
 mod waits;
 

@@ -73,7 +73,7 @@ fn mysql_answers_as_its_tutorial_says() {
         ("kubectl exec mysql-2 -c mysql -- mysqladmin ping -h127.0.0.1 --silent", "mysqld is alive"),
         ("kubectl exec mysql-2 -c mysql -- mysqladmin ping -h nowhere -uroot --silent", "command terminated with exit code 1"),
         ("kubectl exec mysql-2 -c mysql -- mysqladmin -h nowhere ping", "error: 'Unknown MySQL server host 'nowhere' (-2)'"),
-        ("kubectl exec mysql-2 -c mysql -- mysqladmin shutdown", "ordinal: this mysqladmin command is not simulated."),
+        ("kubectl exec mysql-2 -c mysql -- mysqladmin status", "ordinal: this mysqladmin command is not simulated."),
         ("kubectl exec mysql-2 -c mysql -- redis-cli ping", "executable file not found"),
     ] {
         let said = story.say(line);
@@ -95,6 +95,7 @@ fn redis_and_etcd_answer_from_what_they_hold() {
         ("kubectl exec db-0 -- redis-cli", "ordinal: this redis-cli command is not simulated."),
         ("kubectl exec db-0 -- redis-cli info replication", "connected_slaves:2"),
         ("kubectl exec db-1 -- redis-cli info replication", "master_link_status:up"),
+        ("kubectl exec db-1 -- sh -c 'redis-cli role | head -4 | tail -3 | tr \"\\n\" \" \"'", " 6379 connected"),
     ] {
         let said = story.say(line);
         assert!(said.contains(want), "{line}: {said}");
@@ -303,4 +304,17 @@ fn a_script_that_only_looks_at_a_port_ends_with_its_container() {
     story.pass(60);
     let said = story.say("kubectl get pods waits looks --no-headers");
     assert!(said.contains("waits   1/1   Running") && !said.contains("looks   1/1   Running"), "{said}");
+}
+
+#[test]
+fn a_port_of_every_node_is_refused_where_no_service_has_it() {
+    let mut story = Story::begin(ordinal::playground::EXAMPLE, "web");
+    let address = story.say("kubectl get node node-1 -o jsonpath='{.status.addresses[0].address}'");
+    let curl = |story: &mut Story| story.say(&format!("kubectl exec web-0 -- curl -s http://{address}:30080; echo $?"));
+    assert!(curl(&mut story).ends_with('7'));
+    story.say("kubectl expose pod web-0 --name=door --type=NodePort --port=80");
+    story.say("kubectl patch svc door -p '{\"spec\":{\"ports\":[{\"port\":80,\"nodePort\":30080}]}}'");
+    story.pass(5);
+    let said = curl(&mut story);
+    assert!(said.ends_with('0'), "{said}");
 }

@@ -349,6 +349,11 @@ fn slices_of<'a>(view: &'a Tables, service: &'a Service) -> impl Iterator<Item =
     slices.map(|s| &**s).filter(|s| s.service == service.meta.name)
 }
 
+/// The names under a Service that have an address: those of its endpoints that are ready.
+pub fn hosts(view: &Tables, service: &Service) -> SortedSet<Name> {
+    slices_of(view, service).flat_map(|slice| &slice.endpoints).filter(|endpoint| endpoint.ready).map(|endpoint| host(endpoint)).collect()
+}
+
 /// An endpoint's host name under its Service. Models kubernetes.go endpointHostname.
 fn host(endpoint: &Endpoint) -> Name {
     if endpoint.hostname.is_empty() { endpoint.ip.dashed().into() } else { Rc::clone(&endpoint.hostname) }

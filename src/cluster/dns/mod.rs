@@ -26,7 +26,7 @@ use std::rc::Rc;
 
 use api::object::pod::Ip;
 use api::object::{Name, ObjectKey};
-pub use lookup::reverse_name;
+pub use lookup::{hosts, reverse_name};
 pub use pod::ResolvConf;
 pub use reason::Reason;
 pub use record::{Data, Rcode, Record, RecordType};

@@ -36,6 +36,8 @@ pub enum Family {
     Debian,
     /// Debian with BIND's tools.
     WithBind,
+    /// Nothing but its own program.
+    Bare,
 }
 
 /// How the processes of an image work together.
@@ -50,6 +52,18 @@ pub enum Peers {
     },
     /// A majority elects a leader, and a write is acknowledged once a majority has it.
     Quorum,
+}
+
+/// Whose words a server has for what it prints once it has started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Speech {
+    /// Nothing is known of that.
+    None,
+    Redis,
+    Postgres,
+    MySql,
+    MariaDb,
+    Mongo,
 }
 
 /// A client program of a replicated application.
@@ -77,6 +91,7 @@ pub enum Client {
 
 /// An image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the table")]
 pub struct App {
     /// The last part of its name.
     pub name: &'static str,
@@ -94,6 +109,8 @@ pub struct App {
     pub(super) bash_on_alpine: bool,
     /// What it prints on start.
     pub banner: &'static str,
+    /// What its server prints when it begins.
+    pub(super) speech: Speech,
     /// Its own directory, which always exists; a replicated application keeps its data there.
     pub folder: &'static str,
     /// The file in that directory that holds the ordinal, counted from 1; empty for none.
@@ -102,6 +119,12 @@ pub struct App {
     pub peers: Peers,
     /// Words in a command by which it runs the server rather than one of the image's tools.
     servers: &'static [&'static str],
+    /// The words after the first of those with which it serves, where that program does other things as well; empty if it does not.
+    serving: &'static [&'static str],
+    /// Whether there is more to it than this row says: programs of its own, and settings that change on which ports it answers.
+    pub(super) has_more: bool,
+    /// Whether its members find one another, which is not simulated: each works alone here.
+    pub(crate) has_groups: bool,
     /// The exit code with which it ends on SIGTERM; `None` if it has no handler for that, so that it stays where it is the first process.
     pub on_term: Option<i64>,
     /// Its command in `ps` if the container has none.
@@ -133,10 +156,14 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
         family,
         bash_on_alpine: false,
         banner: "",
+        speech: Speech::None,
         folder: "/tmp",
         numbered: "",
         peers: Peers::None,
         servers: &[],
+        serving: &[],
+        has_more: false,
+        has_groups: false,
         on_term: Some(0),
         process: "sh",
         clients: &[],
@@ -148,6 +175,19 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
 const fn store(name: &'static str, port: i64, folder: &'static str, peers: Peers, servers: &'static [&'static str]) -> App {
     App { folder, peers, servers, process: servers[0], ..app(name, Serves::Nothing, port, Family::Debian) }
 }
+
+/// One of which only what most manifests ask for is known.
+const fn partly(app: App) -> App {
+    App { has_more: true, ..app }
+}
+
+/// Kafka, as Apache, Confluent and others build it.
+const KAFKA: App = App {
+    also: &[9093, 9094],
+    has_groups: true,
+    on_term: JVM,
+    ..partly(store("kafka", 9092, "/var/lib/kafka/data", Peers::None, &["kafka-server-start.sh", "run", "docker-entrypoint.sh"]))
+};
 
 const NGINX: App = App {
     folder: PAGES,
@@ -171,6 +211,7 @@ const PET: App = App {
 const COPIES: Peers = Peers::Primary { starts_anew: false };
 
 const MYSQL: App = App {
+    speech: Speech::MySql,
     clients: &[("mysqladmin", Client::MySqlAdmin), ("mysql", Client::MySql), ("mariadb", Client::MySql)],
     tools: "mysqld mysqld_safe mysqldump mysqlimport mysqlshow mysqlsh mysql_config_editor mysql_upgrade mysqlbinlog mysqlcheck mysqlslap \
             mysql_install_db mysql_secure_installation mysql_ssl_rsa_setup mysql_tzinfo_to_sql mysqlpump my_print_defaults \
@@ -180,6 +221,7 @@ const MYSQL: App = App {
 };
 
 const REDIS: App = App {
+    speech: Speech::Redis,
     clients: &[("redis-cli", Client::Redis), ("valkey-cli", Client::Redis)],
     tools: "redis-server redis-benchmark redis-sentinel redis-check-aof redis-check-rdb valkey-server valkey-benchmark valkey-sentinel \
             valkey-check-aof valkey-check-rdb gosu",
@@ -197,6 +239,7 @@ const ZOOKEEPER: App = App {
     numbered: "myid",
     on_term: JVM,
     also: &[2888, 3888, 8080],
+    serving: &["start", "start-foreground"],
     clients: &[("zkServer.sh", Client::ZkServer), ("zkCli.sh", Client::ZkCli), ("zookeeper-ready", Client::Ready)],
     tools: zookeeper_tools!(),
     ..store("zookeeper", 2181, "/data", Peers::Quorum, &["zkServer.sh", "start-zookeeper"])
@@ -207,8 +250,9 @@ const KUBERNETES_ZOOKEEPER_TOOLS: &str = concat!(zookeeper_tools!(), " pgrep pki
 
 const APPS: &[App] = &[
     MYSQL,
-    App { name: "mariadb", ..MYSQL },
+    App { name: "mariadb", speech: Speech::MariaDb, ..MYSQL },
     App {
+        speech: Speech::Postgres,
         tools: "postgres psql pg_ctl pg_dump pg_dumpall pg_restore pg_basebackup pg_controldata pg_rewind pgbench initdb createdb \
                 createuser dropdb dropuser vacuumdb reindexdb clusterdb pg_archivecleanup pg_checksums pg_receivewal pg_recvlogical \
                 pg_resetwal pg_upgrade pg_verifybackup pg_waldump docker-ensure-initdb.sh docker-enforce-initdb.sh gosu openssl",
@@ -217,7 +261,7 @@ const APPS: &[App] = &[
         ..store("postgres", 5432, "/var/lib/postgresql/data", COPIES, &["postgres", "docker-entrypoint.sh"])
     },
     REDIS,
-    App { name: "valkey", ..REDIS },
+    App { name: "valkey", process: "valkey-server", servers: &["valkey-server", "redis-server", "docker-entrypoint.sh"], ..REDIS },
     ZOOKEEPER,
     App { name: "kubernetes-zookeeper", folder: "/var/lib/zookeeper/data", tools: KUBERNETES_ZOOKEEPER_TOOLS, ..ZOOKEEPER },
     App {
@@ -235,6 +279,7 @@ const APPS: &[App] = &[
         also: &[8300, 8301, 8302, 8502, 8600],
         // A server does not leave its cluster on SIGTERM, and says so by its exit code. command/agent/agent.go.
         on_term: Some(1),
+        serving: &["agent"],
         clients: &[("consul", Client::Consul)],
         tools: "consul nc jq dumb-init su-exec ip ping vi",
         ..store("consul", 8500, "/consul/data", Peers::Quorum, &["consul", "agent", "docker-entrypoint.sh"])
@@ -267,6 +312,60 @@ const APPS: &[App] = &[
     },
     app("tutum-dnsutils", Serves::Nothing, 0, Family::WithBind),
     App { servers: &["agnhost"], process: "agnhost", ..app("agnhost", Serves::Nothing, 0, Family::WithBind) },
+    App {
+        has_groups: true,
+        speech: Speech::Mongo,
+        ..partly(store("mongo", 27017, "/data/db", Peers::None, &["mongod", "mongos", "docker-entrypoint.sh"]))
+    },
+    App {
+        // What the management plugin and that for Prometheus answer is not simulated.
+        also: &[4369, 25672, 15672, 15692],
+        has_groups: true,
+        ..partly(store("rabbitmq", 5672, "/var/lib/rabbitmq", Peers::None, &["rabbitmq-server", "docker-entrypoint.sh"]))
+    },
+    App {
+        also: &[7000, 7199],
+        has_groups: true,
+        on_term: JVM,
+        // The last one is that of Kubernetes' own examples.
+        ..partly(store("cassandra", 9042, "/var/lib/cassandra", Peers::None, &["cassandra", "docker-entrypoint.sh", "run.sh"]))
+    },
+    App {
+        serves: Serves::Paths(&["/"]),
+        also: &[26257],
+        has_groups: true,
+        serving: &["start", "start-single-node"],
+        ..partly(store("cockroach", 8080, "/cockroach/cockroach-data", Peers::None, &["cockroach", "cockroach.sh"]))
+    },
+    KAFKA,
+    App { name: "cp-kafka", ..KAFKA },
+    App {
+        // Its server is whatever answers on the port of the tutorial; ncat has no handler for SIGTERM.
+        on_term: None,
+        ..partly(store("xtrabackup", 3307, "/var/lib/mysql", Peers::None, &["ncat"]))
+    },
+    App {
+        family: Family::Busybox,
+        serves: Serves::Paths(&["/"]),
+        also: &[10901, 19291],
+        serving: &["compact", "query", "query-frontend", "receive", "rule", "sidecar", "store"],
+        ..partly(store("thanos", 10902, "/data", Peers::None, &["thanos"]))
+    },
+    App {
+        family: Family::Bare,
+        serves: Serves::Paths(&["/"]),
+        also: &[9095, 7946],
+        has_groups: true,
+        ..partly(store("tempo", 3200, "/var/tempo", Peers::None, &["tempo"]))
+    },
+    App { family: Family::Bare, serving: &["manager"], ..partly(store("eck-operator", 9443, "/tmp", Peers::None, &["elastic-operator"])) },
+    App {
+        serves: Serves::Paths(&["/nacos"]),
+        also: &[8080, 9848, 9849, 7848],
+        has_groups: true,
+        on_term: JVM,
+        ..partly(store("nacos-server", 8848, "/home/nacos", Peers::None, &["docker-startup.sh"]))
+    },
     app("dnstools", Serves::Nothing, 0, Family::WithBind),
     app("tiny-tools", Serves::Nothing, 0, Family::WithBind),
 ];
@@ -276,12 +375,92 @@ pub(super) const OTHER: App = app("", Serves::Nothing, 0, Family::Debian);
 /// A container without a listening server.
 pub(super) const NOTHING: App = app("sh", Serves::Nothing, 0, Family::Debian);
 
+/// The program of an image that checks what it is given and then runs it.
+const ENTRYPOINT: &str = "docker-entrypoint.sh";
+/// Programs that run what they are given as somebody else. That is their first word, or the value of an option.
+const AS_ANOTHER: [&str; 4] = ["gosu", "runuser", "setpriv", "su-exec"];
+/// Programs that run what they are given as it is.
+const AS_IT_IS: [&str; 3] = ["catatonit", "dumb-init", "tini"];
+/// Options with which a server tells or prepares something, and ends.
+const BRIEF: [&str; 9] = ["--version", "--help", "-V", "-?", "-C", "--initialize", "--initialize-insecure", "--bootstrap", "--check"];
+
+/// The server of an image, as a command runs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reached {
+    /// From its own name on.
+    pub words: Vec<String>,
+    /// Whether the image's own program runs it, which prepares it.
+    pub by_entrypoint: bool,
+    /// Whether it runs as somebody else than who runs the command.
+    pub as_another: bool,
+    /// Whether it is only taken to run, because what would run it is not followed.
+    pub is_supposed: bool,
+}
+
+/// What a program passes on that runs nothing of its own.
+pub(super) struct Passed {
+    pub words: Vec<String>,
+    /// Whether it is the image's own program, which prepares its server.
+    by_entrypoint: bool,
+    /// Whether it runs that as somebody else.
+    as_another: bool,
+}
+
+/// What a program that only passes on what it is given runs; `None` for any other.
+pub(super) fn passed_on(words: &[String]) -> Option<Passed> {
+    let name = words.first()?.rsplit('/').next().unwrap_or_default();
+    let (by_entrypoint, as_another) = (name == ENTRYPOINT, AS_ANOTHER.contains(&name));
+    let mut rest = &words[1..];
+    match name {
+        "gosu" | "su-exec" => rest = rest.get(1..)?,
+        ENTRYPOINT => {}
+        _ if as_another || AS_IT_IS.contains(&name) => {
+            while let [option, after @ ..] = rest
+                && option.starts_with('-')
+            {
+                rest = if matches!(option.as_str(), "-u" | "-g") { after.get(1..)? } else { after };
+            }
+        }
+        _ => return None,
+    }
+    (!rest.is_empty()).then(|| Passed { words: rest.to_vec(), by_entrypoint, as_another })
+}
+
 impl App {
-    /// Whether a container's command runs the server of a replicated application.
-    pub fn is_member(&self, command: &[String]) -> bool {
-        let is_server = |word: &str| self.servers.contains(&word.rsplit('/').next().unwrap_or_default());
-        let says_so = || command.iter().flat_map(|word| word.split_whitespace()).any(is_server);
-        self.peers != Peers::None && (command.first().is_none_or(|first| first.starts_with('-')) || says_so())
+    /// The image's server, if a program run with these words is that, or ends by running it. What a container declares as its arguments
+    /// is given to the image's own program (`by_entrypoint`).
+    pub(super) fn reached(&self, words: &[String], mut by_entrypoint: bool) -> Option<Reached> {
+        let (mut rest, mut as_another) = (words.to_vec(), false);
+        while let Some(passed) = passed_on(&rest) {
+            by_entrypoint |= passed.by_entrypoint;
+            as_another |= passed.as_another;
+            rest = passed.words;
+        }
+        let name = rest.first().map(|word| word.rsplit('/').next().unwrap_or_default().to_owned());
+        let own = (*self.servers.first()?).to_owned();
+        let words = match name.as_deref() {
+            None if by_entrypoint => vec![own],
+            Some(option) if by_entrypoint && option.starts_with('-') => [&[own], &*rest].concat(),
+            Some(word) if by_entrypoint && self.serving.contains(&word) => [&[own], &*rest].concat(),
+            Some(name) if self.servers.contains(&name) && name != ENTRYPOINT => {
+                let asks = name == own && !self.serving.is_empty();
+                let serves = !asks || rest.get(1).is_some_and(|word| self.serving.contains(&word.as_str()));
+                serves.then_some(rest)?
+            }
+            _ => return None,
+        };
+        let is_brief = words[1..].iter().any(|word| BRIEF.contains(&word.as_str()));
+        (!is_brief).then_some(Reached { words, by_entrypoint, as_another, is_supposed: false })
+    }
+
+    /// The image's server, where something that is not followed is taken to run it.
+    pub(super) fn supposed(&self) -> Option<Reached> {
+        self.reached(&[], true).map(|server| Reached { is_supposed: true, ..server })
+    }
+
+    /// Whether a word is the name of its server. What a script does that is not simulated is only known by its words.
+    pub(super) fn is_named(&self, word: &str) -> bool {
+        self.servers.contains(&word.rsplit('/').next().unwrap_or_default())
     }
 
     /// Whether it is the first process of a container with this command.
@@ -301,6 +480,13 @@ impl App {
         self.servers.contains(&name) || self.process.split_whitespace().next() == Some(name)
     }
 
+    /// The words that start its server as its image does; `None` if a script has none for that.
+    pub fn started_by(&self) -> Option<String> {
+        let by_entrypoint = if self.servers.contains(&ENTRYPOINT) { format!("{ENTRYPOINT} ") } else { String::new() };
+        let serves = self.serving.last().map_or(String::new(), |word| format!(" {word}"));
+        (self.process != "sh" && !self.process.contains(':')).then(|| format!("{by_entrypoint}{}{serves}", self.process))
+    }
+
     /// Whether it serves if its container has no command of its own.
     pub fn has_server(&self) -> bool {
         self.serves != Serves::Nothing || !self.servers.is_empty()
@@ -309,7 +495,10 @@ impl App {
     /// Whether its command is given to a program of its own that may run anything, rather than run as it is.
     pub(super) fn has_entrypoint(&self) -> bool {
         let answers = matches!(self.serves, Serves::Greeting(_) | Serves::Pet(_));
-        answers || self.peers != Peers::None || self.servers.iter().any(|server| matches!(*server, "docker-entrypoint.sh" | "agnhost"))
+        answers
+            || self.has_more
+            || self.peers != Peers::None
+            || self.servers.iter().any(|server| matches!(*server, "docker-entrypoint.sh" | "agnhost"))
     }
 
     /// The image's client program with this name.

@@ -16,4 +16,6 @@ pub struct ProgramContext<'a> {
     pub now: Time,
     /// The working directory.
     pub folder: &'a str,
+    /// What it is passed of a variable; empty if that is not set.
+    pub variable: &'a dyn Fn(&str) -> String,
 }

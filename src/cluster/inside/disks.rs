@@ -2,18 +2,21 @@
 
 use std::rc::Rc;
 
-use super::apps::{Peers, app_of};
+use super::apps::{Peers, Reached, app_of};
 use super::disk::Disk;
 use super::environment::{Environment, environment};
+use super::installed::{goes_to_background, process_name};
+use super::lost::Losses;
 use super::manifest::raw_of;
 use super::place::{OrphanedVolumes, Place, last_words_file};
 use super::process::{AtTerm, Process, dialect_of};
+use super::refusals::Wanted;
 use super::replicated::Replicated;
 use super::room::Room;
+use crate::command::words_in;
 use crate::dns::cache::{Cache, Keeps};
 use crate::runtime::Answers;
 use api::object::pod::Container;
-use api::object::storage::VolumePhase;
 use api::object::{Name, Pod, Uid, Volume};
 use base::lines::Lines;
 use base::note::Note;
@@ -22,7 +25,7 @@ use base::time::Time;
 use base::value::Value;
 use base::word::Word;
 use server::tables::Tables;
-use shell::Shell;
+use shell::{Host, Shell};
 
 /// How many bytes of the file for a container's last words are told, and how many lines and bytes of its log instead.
 /// pkg/kubelet/container/helpers.go MaxContainerTerminationMessageLength and those after it.
@@ -47,10 +50,14 @@ pub struct Disks {
     pub(super) environments: SortedMap<(Uid, Name), Rc<Environment>>,
     /// The logs of their previous processes.
     pub(super) previous: SortedMap<(Uid, Name), Lines>,
+    /// The variables for which the latest servers of containers did not start.
+    pub(super) refused: SortedMap<(Uid, Name), Wanted>,
     /// The main processes of containers with a command.
     pub(super) mains: SortedMap<(Uid, Name), Process>,
     /// Pods in which a process that has ended did what is not simulated.
     pub(super) unsure: SortedSet<Uid>,
+    /// The containers whose image is told not to behave as its program does: what that prints is not known.
+    pub(super) quiet: SortedSet<(Uid, Name)>,
     /// The commands of lifecycle hooks.
     pub(super) hooks: SortedMap<(Uid, Name), Process>,
     /// The containers whose first process got SIGTERM from inside, and which nobody has told of that yet.
@@ -61,13 +68,22 @@ pub struct Disks {
     /// How often each Service's address was used, for round robin.
     pub(super) turns: SortedMap<Uid, usize>,
     pub(super) replicated: Replicated,
+    pub(super) losses: Losses,
     /// What the cluster's DNS keeps of what these processes asked.
     pub(super) names: Cache,
 }
 
+/// How the name begins under which the content of a pod-local volume is kept.
+const SCRATCH: &str = "volume ";
+
 /// Under which name the content of a pod-local volume is kept, beside the pod's containers.
 pub(super) fn scratch(volume: &str) -> Name {
-    format!("volume {volume}").into()
+    format!("{SCRATCH}{volume}").into()
+}
+
+/// The pod-local volume whose content is kept under a name.
+pub(super) fn scratch_of(name: &str) -> Option<&str> {
+    name.strip_prefix(SCRATCH)
 }
 
 impl Disks {
@@ -87,9 +103,9 @@ impl Disks {
         self.volumes.get(medium).map(Disk::bytes)
     }
 
-    /// How many bytes are on a volume that only a pod has: an `emptyDir`.
-    pub fn written_within(&self, pod: Uid, volume: &str) -> usize {
-        self.layers.get(&(pod, scratch(volume))).map_or(0, Disk::bytes)
+    /// What is on a volume that only a pod has: an `emptyDir`.
+    pub fn disk_within(&self, pod: Uid, volume: &str) -> Option<&Disk> {
+        self.layers.get(&(pod, scratch(volume)))
     }
 
     /// What is on it.
@@ -113,26 +129,30 @@ impl Disks {
         self.volumes.iter()
     }
 
-    /// A container was started; its log starts anew, and the previous one is kept.
-    pub fn started(&mut self, pod: &Pod, container: &str, tables: &Tables, now: Time) {
+    /// A container was started; its log starts anew, and the previous one is kept. `speaks`: whether its image behaves as its program does.
+    pub fn started(&mut self, pod: &Pod, container: &str, speaks: bool, tables: &Tables, now: Time) {
         let Some(container) = pod.spec.template.all_containers().find(|c| &*c.name == container) else { return };
         let key = (pod.meta.uid, Rc::clone(&container.name));
         if let Some(log) = self.logs.remove(&key) {
             self.previous.insert(key.clone(), log);
         }
+        self.refused.remove(&key);
         self.running.insert(key.clone(), Answers::default());
+        if !speaks {
+            self.quiet.insert(key.clone());
+        }
         self.environments.insert(key.clone(), Rc::new(environment(pod, raw_of(pod, container), tables)));
         self.make_parts(pod, container, tables);
         let app = app_of(&container.image);
-        let main = pod.spec.template.containers.iter().any(|c| c.name == container.name);
-        if main && app.peers != Peers::None && !container.interactive {
-            let place = self.place(pod, container, tables);
-            if app.is_member(&place.command) {
-                if !self.misses_password(pod, container, &place, tables, now) {
-                    self.begin_member(pod, place, tables, now);
-                }
-                return;
+        let is_plain = app.peers == Peers::None && !app.has_more && container.command.is_empty();
+        let may_serve = !is_plain && !container.interactive && is_lasting(pod, &container.name);
+        if may_serve && let Some((place, server)) = self.declared_server(pod, container, tables, now) {
+            if app.peers == Peers::None && !container.command.is_empty() || self.refusal(&place, &server, now).is_some() {
+                self.mains.insert(key.clone(), Process::serving(place.clone(), server.clone(), now));
+            } else {
+                self.log(key.0, &key.1, app.banner, now);
             }
+            return self.begin_server(&key, place, &server, tables, now);
         }
         if !container.command.is_empty() && !container.interactive {
             let place = self.place(pod, container, tables);
@@ -141,13 +161,70 @@ impl Disks {
             if let Some(lacks) = &lacks {
                 self.log(key.0, &key.1, &format!("{lacks}\n{}\n", Note::TakenAsFinished), now);
             }
-            // An image's own program may write what those after it read.
-            let before = pod.spec.template.init_containers.iter().take_while(|c| c.name != container.name);
-            let after_others = self.unsure.contains(&pod.meta.uid) || before.into_iter().any(|c| c.command.is_empty());
+            let after_others = self.comes_after_others(pod, &container.name);
             self.mains.insert(key, Process::main(place, lacks.is_some(), after_others, now));
+            if may_serve && app.peers != Peers::None {
+                self.catch_up(tables, now);
+            }
         } else {
             self.log(key.0, &key.1, app.banner, now);
         }
+    }
+
+    /// Whether others in a pod may have written, before a container, what is not simulated. An image's own program may write what those
+    /// after it read.
+    pub(super) fn comes_after_others(&self, pod: &Pod, container: &Name) -> bool {
+        let mut before = pod.spec.template.init_containers.iter().take_while(|c| c.name != *container);
+        self.unsure.contains(&pod.meta.uid) || before.any(|c| c.command.is_empty())
+    }
+
+    /// The server of its image that a container's declared command runs by itself, or by a script that cannot be simulated and names it.
+    fn declared_server(&mut self, pod: &Pod, container: &Container, tables: &Tables, now: Time) -> Option<(Place, Reached)> {
+        let place = self.place(pod, container, tables);
+        let (app, by_entrypoint) = (place.app(), raw_of(pod, container).list_at(&["command"]).is_empty());
+        let is_written = |word: &String, disks: &mut Disks| word.contains('/') && Room { place: &place, disks, now }.read(word).is_ok();
+        let is_file = place.command.first().is_some_and(|first| is_written(first, self));
+        let sh = dialect_of(&place);
+        let named = || {
+            let is_beyond = place.command.iter().any(|text| Shell::lacks(text, sh).is_some());
+            let is_named = place.command.iter().flat_map(|text| words_in(text)).any(|word| app.is_named(word));
+            app.supposed().filter(|_| is_beyond && is_named)
+        };
+        let goes_on = !place.command.is_empty() && goes_to_background(&place.command, &place);
+        let server = app.reached(&place.command, by_entrypoint).filter(|_| !is_file && !goes_on).or_else(named)?;
+        Some((place, server))
+    }
+
+    /// The server that a container's first process has become begins, unless it refuses to.
+    fn begin_server(&mut self, key: &(Uid, Name), place: Place, server: &Reached, tables: &Tables, now: Time) {
+        let pod = tables.pod(&place.namespace, &place.pod).filter(|pod| pod.meta.uid == key.0 && is_lasting(pod, &key.1));
+        if let Some(refusal) = self.refusal(&place, server, now) {
+            self.log(key.0, &key.1, &refusal.said, now);
+            if let Some(wanted) = refusal.wanted {
+                self.refused.insert(key.clone(), wanted);
+            }
+            if let Some(main) = self.mains.get_mut(key) {
+                main.ends(refusal.code);
+            }
+            return;
+        }
+        if place.app().has_groups {
+            let note = Note::ApartHere(place.app().name.to_owned());
+            self.log(key.0, &key.1, &format!("{note}\n"), now);
+        }
+        let Some(pod) = pod else { return };
+        let opening = self.opening(key, pod, &place, server, now);
+        if place.app().peers != Peers::None {
+            self.begin_member(pod, place, tables, now);
+        }
+        self.opens(key, opening, now);
+    }
+
+    /// The name of the first process that a container sees: its own, or that of the container that it targets.
+    pub(super) fn first_name(&self, place: &Place) -> String {
+        let container = place.target.as_ref().map_or(&place.container, |target| &target.container);
+        let declared = || place.target.as_ref().map_or_else(|| process_name(&place.image, &place.command), |target| target.process.clone());
+        self.main(place.uid, container).map_or_else(declared, Process::name)
     }
 
     /// Makes the folders of volumes of which a container mounts only these, and the one where its processes start.
@@ -186,28 +263,12 @@ impl Disks {
             }
         }
         self.running.remove(&key);
+        self.quiet.remove(&key);
         self.environments.remove(&key);
         self.replicated.stopped(&key, now);
         self.hooks.remove(&key);
         self.layers.remove(&key);
         self.begun.retain(|_, process| process.place().uid != uid || process.place().container != *container);
-    }
-
-    /// A pod is gone from its machine.
-    pub fn pod_gone(&mut self, uid: Uid) {
-        self.unsure.remove(&uid);
-        self.layers.retain(|(of, _), _| *of != uid);
-        self.logs.retain(|(of, _), _| *of != uid);
-        self.previous.retain(|(of, _), _| *of != uid);
-    }
-
-    /// A volume's object is gone, and its content if it was reclaimed: whoever deletes the object by hand leaves that where it is.
-    pub fn volume_gone(&mut self, volume: &Rc<Volume>) {
-        if *volume.spec.reclaim == *"Delete" && volume.status.phase == VolumePhase::Released {
-            self.volumes.remove(&volume.medium(""));
-        } else {
-            self.torn.insert(Rc::clone(&volume.meta.name), Rc::clone(volume));
-        }
     }
 
     /// A volume is made.
@@ -250,7 +311,11 @@ impl Disks {
             for piece in process.take_new() {
                 self.log(key.0, &key.1, &piece.logged(), at);
             }
-            self.mains.insert(key, process);
+            let server = process.take_server();
+            self.mains.insert(key.clone(), process);
+            if let Some((place, server)) = server {
+                self.begin_server(&key, place, &server, tables, at);
+            }
         }
     }
 
@@ -274,6 +339,11 @@ impl Disks {
     /// The log of a container's previous process.
     pub fn previous_log_of(&self, uid: Uid, container: &Name) -> Option<&Lines> {
         self.previous.get(&(uid, Rc::clone(container)))
+    }
+
+    /// The variable for which the server of a container did not start when it was run last.
+    pub fn refused_for(&self, uid: Uid, container: &Name) -> Option<&Wanted> {
+        self.refused.get(&(uid, Rc::clone(container)))
     }
 
     /// What a container that ends leaves to be said of its end: what its process wrote to the file for that, or else, where the
@@ -331,6 +401,11 @@ impl Disks {
         let lacks = place.command.iter().any(|text| Shell::lacks(text, dialect_of(&place)).is_some());
         Process::main(place, lacks, false, now).beside()
     }
+}
+
+/// Whether a container of a pod is none of those that run to completion before the others start.
+fn is_lasting(pod: &Pod, name: &Name) -> bool {
+    pod.spec.template.containers.iter().any(|container| container.name == *name)
 }
 
 /// At most this many bytes from the end of a text.

@@ -29,6 +29,11 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// That of a process which has set these itself.
+    pub(super) fn of(own: Variables) -> Self {
+        Environment { own, services: Vec::new() }
+    }
+
     /// All variables.
     pub fn variables(&self) -> Variables {
         let mut all = self.own.clone();

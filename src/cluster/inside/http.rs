@@ -3,6 +3,8 @@
 //! Promises: the same requests get the same answers; a Service's endpoints take turns.
 //! Not modelled: TLS, headers, network policies, the time a request takes.
 
+use std::ops::RangeInclusive;
+
 use super::apps::{Serves, is_other};
 use super::disks::Disks;
 use super::place::Place;
@@ -10,14 +12,19 @@ use super::room::Room;
 use crate::dns::{Query, RecordType, ResolverStyle};
 use crate::runtime::Silence;
 use api::kind::Kind;
+use api::object::network::{Service, ServicePort};
+use api::object::node::Node;
 use api::object::pod::Ip;
-use api::object::{Object, Pod};
+use api::object::{Name, Object, Pod};
 use base::time::Time;
 use server::tables::Tables;
 use shell::Host;
 
 /// The loopback address.
 pub const LOCALHOST: Ip = Ip([127, 0, 0, 1]);
+
+/// The ports that every node may have for a Service: the API server's default for --service-node-port-range.
+const NODE_PORTS: RangeInclusive<i64> = 30_000..=32_767;
 
 /// A request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,7 +128,8 @@ fn route<'a>(
     let listens = |pod: &&std::rc::Rc<Pod>| pod.spec.template.scheduling.host_ports.iter().any(|taken| taken.port == port);
     let Some(pod) = tables.pods().filter(alive).max_by_key(listens) else {
         let of_service = tables.services().any(|s| s.spec.cluster_ip.parse_ip() == Some(ip));
-        return Err(if of_service { Refusal::Refused(ip) } else { Refusal::NoRoute(ip) });
+        let of_node = NODE_PORTS.contains(&port) && node_at(ip, tables).is_some_and(|node| !is_apart(from, &node.meta.name, disks));
+        return Err(if of_service || of_node { Refusal::Refused(ip) } else { Refusal::NoRoute(ip) });
     };
     if pod.node.as_ref().is_some_and(|node| disks.replicated().apart(from.map(|place| &place.node), node)) {
         return Err(Refusal::NoRoute(ip));
@@ -138,7 +146,7 @@ pub fn reach(from: Option<&Place>, host: &str, port: i64, tables: &Tables, disks
     };
     let in_hosts = || Ip::parse(from?.hosts_line(host)?.split_whitespace().next()?);
     let ip = Ip::parse(host).or_else(in_hosts).or_else(resolved).ok_or(Refusal::NoSuchName)?;
-    Ok(behind(ip, port, tables, disks).unwrap_or((ip, port)))
+    Ok(behind(from, ip, port, tables, disks).unwrap_or((ip, port)))
 }
 
 trait ParseIp {
@@ -150,14 +158,41 @@ impl ParseIp for api::object::Name {
     }
 }
 
-/// The endpoint that a Service's address and port lead to this time.
-fn behind(ip: Ip, port: i64, tables: &Tables, disks: &mut Disks) -> Option<(Ip, i64)> {
-    let service = tables.services().find(|s| s.spec.cluster_ip.parse_ip() == Some(ip))?;
-    let wanted = service.spec.ports.iter().find(|p| p.port == port)?;
+/// The node that has an address.
+fn node_at(ip: Ip, tables: &Tables) -> Option<&Node> {
+    tables.nodes().find(|node| node.status.address == Some(ip)).map(|node| &**node)
+}
+
+/// Whether a partition is between who asks and a node.
+fn is_apart(from: Option<&Place>, node: &Name, disks: &Disks) -> bool {
+    disks.replicated().apart(from.map(|place| &place.node), node)
+}
+
+/// The Service that has an address and a port, with that port: its own, or one that every node has for it.
+fn service_at<'a>(from: Option<&Place>, ip: Ip, port: i64, tables: &'a Tables, disks: &Disks) -> Option<(&'a Service, &'a ServicePort)> {
+    if let Some(service) = tables.services().find(|s| s.spec.cluster_ip.parse_ip() == Some(ip)) {
+        return Some((service, service.spec.ports.iter().find(|p| p.port == port)?));
+    }
+    if !NODE_PORTS.contains(&port) {
+        return None;
+    }
+    let has_it = |service: &Service| {
+        let ports = service.spec.value().list_at(&["ports"]).iter();
+        ports.into_iter().position(|p| p.int_at(&["nodePort"]) == Some(port))
+    };
+    let (service, at) = tables.services().find_map(|service| Some((service, has_it(service)?)))?;
+    node_at(ip, tables).filter(|node| !is_apart(from, &node.meta.name, disks))?;
+    Some((service, service.spec.ports.get(at)?))
+}
+
+/// The endpoint that a Service's address and port lead to this time, or one of its ports on a node. Models kube-proxy's iptables rules
+/// for what pods send: those with `externalTrafficPolicy: Local` are no others.
+fn behind(from: Option<&Place>, ip: Ip, port: i64, tables: &Tables, disks: &mut Disks) -> Option<(Ip, i64)> {
+    let (service, wanted) = service_at(from, ip, port, tables, disks)?;
     let slices = tables.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
     let mut ends = Vec::new();
     for slice in slices.filter(|s| s.service == service.meta.name) {
-        let target = slice.ports.iter().find(|p| p.name == wanted.name).or(slice.ports.first()).map_or(port, |p| p.port);
+        let target = slice.ports.iter().find(|p| p.name == wanted.name).or(slice.ports.first()).map_or(wanted.port, |p| p.port);
         ends.extend(slice.endpoints.iter().filter(|e| e.ready).map(|e| (e.ip, target)));
     }
     let turn = disks.turns.entry(service.meta.uid).or_default();

@@ -56,7 +56,7 @@ impl Base {
         match app_of(image).family {
             _ if name.contains("alpine") || tag.contains("alpine") => Base::Alpine,
             Family::Busybox => Base::Busybox,
-            Family::Debian | Family::WithBind => Base::Debian,
+            Family::Debian | Family::WithBind | Family::Bare => Base::Debian,
         }
     }
 }
@@ -84,13 +84,15 @@ fn places(image: &str) -> Places {
         Family::Busybox => Places::BUSYBOX,
         Family::Debian => Places::DEBIAN,
         Family::WithBind => Places::DEBIAN.and(Places::BIND),
+        Family::Bare => Places::NOWHERE,
     };
     if is_other(app) || Base::of(image) == Base::Alpine { own.and(Places::BUSYBOX) } else { own }
 }
 
 /// Whether nobody knows what programs an image has.
 fn may_have_any(image: &str) -> bool {
-    is_other(app_of(image)) || is_built_otherwise(image)
+    let app = app_of(image);
+    is_other(app) || app.has_more && app.family != Family::Bare || is_built_otherwise(image)
 }
 
 /// Whether an image has a program that is not simulated; one that is not in the table may have any.
@@ -113,7 +115,7 @@ pub fn is_supposed_to_serve(program: &str, image: &str) -> bool {
 /// Whether an image has bash, or may have it: what is known to be built on Alpine has it only where its own scripts are written for it.
 pub fn has_bash(image: &str) -> bool {
     let app = app_of(image);
-    app.family != Family::Busybox && (is_other(app) || app.bash_on_alpine || Base::of(image) != Base::Alpine)
+    !matches!(app.family, Family::Busybox | Family::Bare) && (is_other(app) || app.bash_on_alpine || Base::of(image) != Base::Alpine)
 }
 
 /// Whether an image has a program of this name that the shell or [`program`](super::programs::program) may run.
@@ -144,6 +146,6 @@ pub fn goes_to_background(words: &[String], place: &Place) -> bool {
 }
 
 /// The command of a container's first process, as `ps` has it.
-pub(super) fn process_name(place: &Place) -> String {
-    if place.command.is_empty() { place.app().process.to_owned() } else { place.command.join(" ") }
+pub(super) fn process_name<W: AsRef<str>>(image: &str, command: &[W]) -> String {
+    if command.is_empty() { app_of(image).process.to_owned() } else { command.iter().map(W::as_ref).collect::<Vec<_>>().join(" ") }
 }

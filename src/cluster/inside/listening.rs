@@ -15,6 +15,7 @@ use super::disks::Disks;
 use super::http::Request;
 use super::manifest::raw_of;
 use super::place::is_within;
+use super::process::Process;
 use super::ran::Ran;
 use super::replicated::Role;
 use super::room::Room;
@@ -166,7 +167,14 @@ impl Disks {
         let said = format!("{}{}", ran.out, ran.err).trim_end().to_owned();
         let serves_itself = self.main(pod.meta.uid, &ask.container).is_none_or(|main| main.may_serve().next().is_some());
         let unsure = process.may_serve().next().is_some() || ran.note.is_some() || serves_itself && process.asks_the_image();
-        Some(if code == 0 || unsure { ProbeAnswer::Well } else { ProbeAnswer::Said(said) })
+        Some(match code {
+            0 => ProbeAnswer::Well,
+            _ if unsure => ProbeAnswer::Well,
+            _ if process.has_asked && self.main(pod.meta.uid, &ask.container).is_some_and(Process::may_be_its_server) => {
+                ProbeAnswer::Supposed
+            }
+            _ => ProbeAnswer::Said(said),
+        })
     }
 
     /// Runs a network probe.
@@ -234,6 +242,7 @@ fn may_be_set_up(pod: &Pod, container: &Container, app: &App) -> bool {
     let words = container.command.iter().map(|word| &**word);
     let speaks = |text: &str| SETTINGS.iter().any(|part| text.to_ascii_lowercase().contains(part));
     is_built_otherwise(&container.image)
+        || app.has_more
         || (app.peers != Peers::None && words.clone().any(|word| word == "-p"))
         || words.chain(texts("env", "name")).chain(texts("volumeMounts", "mountPath")).any(speaks)
         || !raw.list_at(&["envFrom"]).is_empty()

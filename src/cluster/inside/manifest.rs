@@ -6,7 +6,7 @@ use base::value::Value;
 
 /// The container of this name in a pod's spec.
 pub(super) fn raw_in<'a>(spec: &'a Value, name: &str) -> &'a Value {
-    let lists = ["initContainers", "containers"].iter().flat_map(|list| spec.list_at(&[list]));
+    let lists = ["initContainers", "containers", "ephemeralContainers"].iter().flat_map(|list| spec.list_at(&[list]));
     lists.into_iter().find(|c| c.text_at(&["name"]) == Some(name)).unwrap_or(&Value::Null)
 }
 

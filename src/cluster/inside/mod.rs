@@ -9,6 +9,7 @@
 //! not know, changes of the cluster between a process's own steps: it sees the cluster as it is when somebody looks.
 
 pub mod apps;
+mod content;
 mod context;
 mod disk;
 mod disks;
@@ -19,12 +20,16 @@ pub mod http;
 mod installed;
 pub mod journal;
 mod listening;
+mod lost;
 mod manifest;
-mod password;
+mod mongo;
+mod opening;
+mod own_name;
 mod place;
 mod process;
 mod programs;
 mod ran;
+mod refusals;
 pub mod replicated;
 mod room;
 mod running;
@@ -35,15 +40,18 @@ mod starting;
 mod user;
 pub mod web;
 
+pub use content::Content;
 pub use context::ProgramContext;
 pub use disk::Disk;
 pub use disks::Disks;
 pub use fetch::curl;
 pub use installed::is_supposed_to_serve;
 pub use listening::{Get, How, ProbeAnswer, ProbeRequest, Probed};
-pub use password::wanted as wanted_password;
+pub use lost::{Holder, Losses, Lost};
 pub use place::Place;
+pub(crate) use process::OnTerm;
 pub use process::{AtTerm, Process};
 pub use ran::Ran;
+pub use refusals::{Wanted, wanted as wanted_password};
 pub use room::Room;
 pub use starting::{cause_of, start_error};

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::apps::{App, Peers, Serves, app_of, is_other};
 use super::disk::Disk;
 use super::environment::{DEFAULT_PATH, Environment};
-use super::installed::{UNSEEN, has_file};
+use super::installed::{UNSEEN, has_file, process_name};
 use super::manifest::raw_in;
 use super::shown::shown;
 use super::user::User;
@@ -55,6 +55,14 @@ pub(super) struct Mount {
     pub(super) read_only: bool,
 }
 
+/// A container whose processes an ephemeral one sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) container: Name,
+    /// What `ps` says of its first process, as far as it is declared.
+    pub(super) process: String,
+}
+
 /// A container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -84,6 +92,8 @@ pub struct Place {
     pub user: User,
     /// Whether its processes are in one namespace with those of other containers.
     pub(super) shares_processes: bool,
+    /// The container whose processes it sees, if it is an ephemeral one that targets another.
+    pub(super) target: Option<Target>,
     pub(super) mounts: Vec<Mount>,
     /// Whether a file was looked for that is not there, and that the image may bring.
     lacked: Cell<bool>,
@@ -112,6 +122,8 @@ impl Place {
         if let Serves::Files(web, folder) = app.serves {
             let _ = own.put(&format!("{folder}/index.html"), web.first_page());
         }
+        let target = target(pod, raw_in(&spec, &container.name));
+        let is_shared = |flag: &&str| spec.get(flag).and_then(Value::as_bool) == Some(true);
         let mut place = Place {
             namespace: Rc::clone(&pod.meta.namespace),
             pod: Rc::clone(&pod.meta.name),
@@ -127,7 +139,8 @@ impl Place {
             command: container.command.iter().map(ToString::to_string).collect(),
             working_folder: working_folder(raw_in(&spec, &container.name)),
             user: User::of(&spec, raw_in(&spec, &container.name)),
-            shares_processes: ["shareProcessNamespace", "hostPID"].iter().any(|flag| spec.get(flag).and_then(Value::as_bool) == Some(true)),
+            shares_processes: target.is_some() || ["shareProcessNamespace", "hostPID"].iter().any(is_shared),
+            target,
             mounts: Vec::new(),
             lacked: Cell::new(false),
             missed: Cell::new(false),
@@ -156,10 +169,10 @@ impl Place {
     pub(super) fn may_have(&self, path: &str) -> bool {
         let within = |folder: &str| is_within(path, folder);
         if !self.app().folder.is_empty() && within(self.app().folder) {
-            return self.app().peers != Peers::None;
+            return self.app().peers != Peers::None || self.app().has_more;
         }
         // Of an image that nobody knows, only what is in its pod's hands is known.
-        let is_known = command::is_known(&self.image);
+        let is_known = command::is_known(&self.image) && !self.app().has_more;
         self.mount(path).is_none() && if is_known { FULL.into_iter().chain(UNSEEN).any(within) } else { !within("/tmp") }
     }
 
@@ -198,7 +211,8 @@ impl Place {
 
     /// Whether its image is known to have no file at a path, which is not one where programs are, and nothing that is mounted has.
     pub(super) fn lacks_file(&self, path: &str) -> bool {
-        let is_plain = self.app().peers == Peers::None && matches!(self.app().serves, Serves::Nothing | Serves::Files(..));
+        let is_plain =
+            self.app().peers == Peers::None && !self.app().has_more && matches!(self.app().serves, Serves::Nothing | Serves::Files(..));
         match self.mount(path) {
             Some((Source::Fixed(files), rest)) => !rest.is_empty() && files.get(&rest).is_none() && !files.has_folder(&rest),
             Some(_) => false,
@@ -230,6 +244,13 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
 /// Where a container's processes start, which the runtime makes if need be. The folder that an image names is not modelled.
 fn working_folder(container: &Value) -> String {
     format!("/{}", container.text_at(&["workingDir"]).unwrap_or_default().trim_matches('/'))
+}
+
+/// The container of a pod whose processes a container sees.
+fn target(pod: &Pod, container: &Value) -> Option<Target> {
+    let name = container.text_at(&["targetContainerName"])?;
+    let found = pod.spec.template.declared_containers().find(|container| *container.name == *name)?;
+    Some(Target { container: Rc::clone(&found.name), process: process_name(&found.image, &found.command) })
 }
 
 /// Whether a pod has a volume from a claim only to read it.

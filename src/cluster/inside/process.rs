@@ -1,7 +1,10 @@
 //! A process in a container: a shell, or one program.
 
-use super::apps::Family;
-use super::installed::sh_of;
+use std::rc::Rc;
+
+use super::apps::{Family, Reached};
+use super::environment::Environment;
+use super::installed::{process_name, sh_of};
 use super::place::Place;
 use super::starting::refusal;
 use crate::command::{is_tool, words_in};
@@ -11,7 +14,8 @@ use base::time::Time;
 use shell::Shell;
 use shell::programs::{Dialect, Places, is_builtin};
 
-/// The number of a process that was started beside a container's first one.
+/// The number of a container's first process, and of one that was started beside a container's first one.
+const FIRST: &str = "1";
 const BESIDE: &str = "31";
 
 /// The exit code of what is not there.
@@ -32,11 +36,35 @@ pub enum AtTerm {
     Nothing,
 }
 
+/// The server of an image that a process has become, or has begun below itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Became {
+    pub server: Reached,
+    /// The variables that the script passes on to it.
+    pub environment: Rc<Environment>,
+    /// Whether it took the place of the container's first process.
+    pub is_first: bool,
+    /// Whether the script stops SIGTERM, which otherwise reaches nobody but the first process.
+    pub is_heeded: bool,
+}
+
+/// What a process does on SIGTERM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnTerm {
+    /// It ends with this exit code.
+    Ends(i64),
+    /// It has no handler, and stays where it is the first of its container.
+    Stays,
+}
+
 /// A process.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct Process {
     pub(super) place: Place,
     pub(super) shell: Shell,
+    /// Whether it is its container's own process, whose output is the container's log.
+    pub(super) is_attached: bool,
     /// Whether it reads lines from a terminal.
     pub(super) interactive: bool,
     /// The program it runs directly, without a shell.
@@ -55,6 +83,14 @@ pub struct Process {
     pub(super) beyond: Vec<String>,
     /// The servers it has left in the background.
     pub(super) behind: Vec<String>,
+    /// The image's server that it has become, as a container's first process.
+    pub(super) became: Option<Became>,
+    /// Whether nobody has taken note of that yet.
+    pub(super) is_begun: bool,
+    /// Whether its exit code is that of a server that refuses to start, whatever it did before.
+    pub(super) has_refused: bool,
+    /// Whether it has asked the image's own server something, by a client of that.
+    pub(super) has_asked: bool,
 }
 
 impl Process {
@@ -86,6 +122,7 @@ impl Process {
         Process {
             place,
             shell,
+            is_attached: false,
             interactive,
             direct,
             due: Some(now),
@@ -96,20 +133,34 @@ impl Process {
             after_others: false,
             beyond: Vec::new(),
             behind: Vec::new(),
+            became: None,
+            is_begun: false,
+            has_refused: false,
+            has_asked: false,
         }
+    }
+
+    /// The same as the container's own process, to which one is attached.
+    #[must_use]
+    pub fn attached(self) -> Self {
+        Process { is_attached: true, ..self }
+    }
+
+    /// Whether it is its container's own process, to which one is attached.
+    pub fn is_attached(&self) -> bool {
+        self.is_attached
     }
 
     /// Whether its exit code tells nothing: it ran a program that is not simulated, or depends on what the image brings.
     pub fn is_unsure(&self) -> bool {
-        !self.beyond.is_empty() || self.asks_the_image()
+        !self.has_refused && (!self.beyond.is_empty() || self.asks_the_image())
     }
 
     /// Whether it looked for a file that is not there, or read a variable that is not set, which the image may bring, or for a file that
     /// a program which is not simulated may have written.
     pub fn asks_the_image(&self) -> bool {
-        self.place.lacked()
-            || (self.after_others || !self.beyond.is_empty()) && self.place.missed()
-            || !is_tool(&self.place.image) && self.shell.has_read_unset()
+        let misses = || (self.after_others || !self.beyond.is_empty()) && self.place.missed();
+        !self.has_refused && (self.place.lacked() || misses() || !is_tool(&self.place.image) && self.shell.has_read_unset())
     }
 
     /// A container's main process. `done`: its script cannot be simulated, and counts as done. `after_others`: containers of its pod before
@@ -121,8 +172,16 @@ impl Process {
         // A shell that nobody types into reads to the end of its input at once.
         let code = (done || process.interactive).then_some(0);
         let mut shell = process.shell.stopping();
-        shell.set_number("1");
+        shell.set_number(FIRST);
         Process { main: true, code, beyond, shell, after_others, ..process }
+    }
+
+    /// The server that a container's declared command runs.
+    pub(super) fn serving(place: Place, server: Reached, now: Time) -> Self {
+        let mut process = Process::main(place, false, false, now);
+        process.becomes(server, true);
+        (process.due, process.code, process.is_begun) = (None, Some(0), false);
+        process
     }
 
     /// The same beside a container's first process.
@@ -154,6 +213,69 @@ impl Process {
     /// The programs that it has run as a main process and that may serve: those that are not simulated, and servers.
     pub fn may_serve(&self) -> impl Iterator<Item = &String> {
         self.beyond.iter().chain(&self.behind)
+    }
+
+    /// Whether it is the first process of its container, in which programs that are not simulated count as done.
+    pub(super) fn is_first(&self) -> bool {
+        self.main && self.shell.number() == FIRST
+    }
+
+    /// A server of its image runs from now on: in its place, or below it.
+    pub(super) fn becomes(&mut self, server: Reached, is_first: bool) {
+        let passed = self.shell.environment().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let environment = Rc::new(Environment::of(passed.collect()));
+        self.beyond.push(server.words[0].clone());
+        self.became = Some(Became { server, environment, is_first, is_heeded: self.shell.heeds_term() });
+        self.is_begun = true;
+    }
+
+    /// The server that it has become since the last call, as its container then is. What the container declares may name what the server
+    /// reads elsewhere.
+    pub(super) fn take_server(&mut self) -> Option<(Place, Reached)> {
+        let became = self.became.as_ref().filter(|_| std::mem::take(&mut self.is_begun))?;
+        let mut place = self.place.clone();
+        place.command.splice(0..0, became.server.words.iter().cloned());
+        place.environment = Rc::clone(&became.environment);
+        Some((place, became.server.clone()))
+    }
+
+    /// It ends with an exit code that is known, whatever it ran before.
+    pub(super) fn ends(&mut self, code: i32) {
+        (self.due, self.code, self.became, self.has_refused) = (None, Some(code), None, true);
+        self.beyond.clear();
+    }
+
+    /// Whether it, or somebody before it in its pod, may have written files that are not simulated.
+    pub(super) fn follows_others(&self) -> bool {
+        self.after_others || self.beyond.len() > usize::from(self.became.is_some())
+    }
+
+    /// Whether the server that it has become is the first process of its container.
+    pub(super) fn gave_way(&self) -> bool {
+        self.became.as_ref().is_none_or(|became| became.is_first)
+    }
+
+    /// What it does on SIGTERM; `None` if only its declared command tells.
+    pub(crate) fn on_term(&self) -> Option<OnTerm> {
+        let ends = |code: Option<i64>| code.map_or(OnTerm::Stays, OnTerm::Ends);
+        match &self.became {
+            Some(became) if became.is_first => Some(ends(self.place.app().on_term)),
+            Some(became) => Some(ends(became.is_heeded.then_some(0))),
+            None => (self.code.is_none() && self.is_first() && self.shell.is_script() && !self.shell.heeds_term()).then_some(OnTerm::Stays),
+        }
+    }
+
+    /// Its words in `ps`.
+    pub(super) fn name(&self) -> String {
+        match &self.became {
+            Some(became) if became.is_first => became.server.words.join(" "),
+            _ => process_name(&self.place.image, &self.place.command),
+        }
+    }
+
+    /// Whether what it has run may have begun its image's server, and nobody knows: it is not simulated, or was not followed.
+    pub(super) fn may_be_its_server(&self) -> bool {
+        self.became.is_none() && !self.beyond.is_empty()
     }
 
     /// Its prompt, while it waits for a line.

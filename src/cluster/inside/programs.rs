@@ -3,11 +3,12 @@
 //! Promises: verbatim what the real programs print, as far as the model knows it; a program that its image lacks is not found,
 //! and one that the image has but the model lacks is reported as not simulated.
 
-use super::apps::{Family, is_old_busybox};
+use super::apps::{Family, Speech, is_old_busybox};
 use super::context::ProgramContext;
 use super::fetch::{curl, wget};
 use super::http::{Refusal, connect, reach};
-use super::installed::{Base, is_not_simulated, process_name};
+use super::installed::{Base, is_not_simulated};
+use super::mongo;
 use super::place::Place;
 use super::ran::Ran;
 use super::replicated::tools;
@@ -40,14 +41,20 @@ pub fn program(words: &[String], input: &str, around: &mut ProgramContext) -> Op
         return Some(tools::run(client, args, input, around));
     }
     match name {
+        _ if family == Family::Bare => None,
         "curl" if family != Family::Busybox => Some(curl(args, around)),
         "wget" => Some(wget(args, around)),
         "nslookup" | "dig" | "host" if family == Family::WithBind || (name == "nslookup" && family == Family::Busybox) => {
             Some(ask(name, args, place, around))
         }
         "nc" | "netcat" if is_not_simulated(name, &place.image) => nc(args, place, around),
+        "mongosh" if place.app().speech == Speech::Mongo => mongo::shell(args, place, around),
         "getent" if is_not_simulated(name, &place.image) => getent(args, place, around),
-        "ps" => Some(Ran::out(format!("PID   USER     TIME  COMMAND\n    1 {:<8}  0:00 {}\n", place.user.name(), process_name(place)))),
+        "ps" => Some(Ran::out(format!(
+            "PID   USER     TIME  COMMAND\n    1 {:<8}  0:00 {}\n",
+            place.user.name(),
+            around.disks.first_name(place)
+        ))),
         "whoami" => Some(Ran::out(place.user.name() + "\n")),
         "id" => Some(place.user.id(args)),
         "uname" => Some(match args {

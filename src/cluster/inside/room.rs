@@ -208,6 +208,12 @@ impl Host for Room<'_> {
         sh_of(&self.place.image)
     }
 
+    fn script(&self, command: &str) -> Option<Rc<str>> {
+        let path = if command.contains('/') { command.to_owned() } else { self.written_program(command)? };
+        let (disk, rest) = self.disk(&path);
+        Some(disk?.get(&rest)?.as_str().into())
+    }
+
     fn has(&self, tool: &str) -> bool {
         runs(tool.rsplit('/').next().unwrap_or_default(), &self.place.image)
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::apps::Family;
+use super::apps::{Family, passed_on};
 use super::context::ProgramContext;
 use super::disks::Disks;
 use super::environment::DEFAULT_PATH;
@@ -19,8 +19,8 @@ use base::note::Note;
 use base::printed::Stream;
 use base::time::{Span, Time};
 use server::tables::Tables;
-use shell::Want;
 use shell::programs::{Dialect, Places, is_builtin, is_builtin_lacking, meant};
+use shell::{Host, Want};
 
 /// How many programs a process may run in no time at all.
 const PROGRAMS_AT_ONCE: u32 = 50;
@@ -48,12 +48,13 @@ impl Process {
         }
         for _ in 0..PROGRAMS_AT_ONCE {
             let want = self.shell.run(&mut Room { place: &self.place, disks, now });
-            // What runs in the background may be a server.
-            if !self.shell.take_spawned().is_empty() && self.main {
-                self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
+            let is_main = self.main;
+            for shell in self.shell.take_spawned().into_iter().filter(|_| is_main) {
+                let words = shell.first_command(&mut Room { place: &self.place, disks, now });
+                self.leaves_behind(&words.unwrap_or_default());
             }
             if self.main && self.shell.has_refused() {
-                return self.take_as_finished();
+                return self.take_as_finished(disks, now);
             }
             match want {
                 Want::Command(words, input) => {
@@ -79,7 +80,7 @@ impl Process {
                     let doubt = self.shell.doubt().filter(|_| self.main && code != 0);
                     if let Some(doubt) = doubt {
                         self.shell.note(doubt);
-                        return self.take_as_finished();
+                        return self.take_as_finished(disks, now);
                     }
                     self.code = (!self.interactive || self.shell.exited()).then_some(code);
                     return;
@@ -89,10 +90,28 @@ impl Process {
         self.due = Some(now + BUSY);
     }
 
-    /// What its script does is not known from here on.
-    fn take_as_finished(&mut self) {
+    /// A command runs in the background from now on. It may be a server.
+    fn leaves_behind(&mut self, words: &[String]) {
+        match self.place.app().reached(words, false).filter(|_| self.is_first() && self.became.is_none()) {
+            Some(server) => self.becomes(server, false),
+            None => self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned)),
+        }
+    }
+
+    /// What its script does is not known from here on. If the rest of it, or a file that it names, names the image's server, that is taken
+    /// to run.
+    fn take_as_finished(&mut self, disks: &mut Disks, now: Time) {
         self.shell.note(Note::TakenAsFinished);
-        self.beyond.extend(self.place.command.iter().flat_map(|text| words_in(text)).map(str::to_owned));
+        let words = || self.place.command.iter().flat_map(|text| words_in(text));
+        let app = self.place.app();
+        let room = Room { place: &self.place, disks, now };
+        let is_in_file = |word: &str| room.read(word).is_ok_and(|text| words_in(&text).any(|word| app.is_named(word)));
+        let is_named = words().any(|word| app.is_named(word) || word.contains('/') && is_in_file(word));
+        let words: Vec<String> = words().map(str::to_owned).collect();
+        self.beyond.extend(words);
+        if let Some(server) = app.supposed().filter(|_| is_named && self.is_first() && self.became.is_none()) {
+            self.becomes(server, true);
+        }
         (self.due, self.code) = (None, Some(0));
     }
 
@@ -101,8 +120,21 @@ impl Process {
         if self.signals(words, disks, now) {
             return Span(0);
         }
+        let server = self.place.app().reached(words, false).filter(|_| self.is_first() && !goes_to_background(words, &self.place));
+        if let Some(server) = server {
+            // Whoever runs it goes on only when it ends.
+            self.becomes(server, self.shell.gives_way());
+            (self.due, self.code) = (None, Some(0));
+            return Span(0);
+        }
+        if let Some(passed) = passed_on(words).filter(|passed| !passed.words[0].starts_with('-')) {
+            self.shell.run_instead(&passed.words);
+            return Span(0);
+        }
         let folder = self.shell.path(".");
-        let mut around = ProgramContext { place: Some(&self.place), tables, disks, now, folder: &folder };
+        self.has_asked |= words.first().is_some_and(|word| self.place.app().client(word.rsplit('/').next().unwrap_or_default()).is_some());
+        let variable = |name: &str| self.shell.passes(name).to_owned();
+        let mut around = ProgramContext { place: Some(&self.place), tables, disks, now, folder: &folder, variable: &variable };
         let ran = program(words, input, &mut around);
         // A client that is not simulated waits for what it names.
         let is_waiting = ran.is_none() && self.main && (self.shell.is_tested() || self.shell.is_read());
@@ -163,9 +195,16 @@ impl Process {
         }
     }
 
+    /// The name of the first process that its container sees.
+    fn first_name(&self, disks: &Disks) -> String {
+        if self.is_first() && self.place.target.is_none() { self.name() } else { disks.first_name(&self.place) }
+    }
+
     /// Sends the signals of `kill`, `pkill` and `killall`; false if this is another program, or if this use of it is not simulated.
     fn signals(&mut self, words: &[String], disks: &mut Disks, now: Time) -> bool {
-        let Some(sent) = signals::sent(words, &self.place, self.shell.number(), self.interactive) else { return false };
+        let Some(sent) = signals::sent(words, &self.place, self.shell.number(), &self.first_name(disks), self.interactive) else {
+            return false;
+        };
         if sent.first && self.shell.number() == "1" {
             self.shell.tell_to_end();
         } else if sent.first {

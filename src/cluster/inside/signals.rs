@@ -5,7 +5,7 @@
 //! Not modelled: signals to processes other than the first one and the sender; what a server does on signals other than SIGTERM;
 //! containers that share their processes with others.
 
-use super::installed::{has_file, process_name};
+use super::installed::has_file;
 use super::place::Place;
 use super::ran::Ran;
 use crate::command::{is_at_rest, words_in};
@@ -50,7 +50,8 @@ impl Signal {
 
 /// What one of the three commands does in a container, run by the process with the number `own`; `None` for any other command, and if this
 /// use is not simulated. `waits`: whether the sender stays when it is told to terminate, as a shell does at its terminal.
-pub(super) fn sent(words: &[String], place: &Place, own: &str, waits: bool) -> Option<Sent> {
+/// `first` is that process's name.
+pub(super) fn sent(words: &[String], place: &Place, own: &str, first: &str, waits: bool) -> Option<Sent> {
     let (path, args) = words.split_first()?;
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_simulated = match name {
@@ -66,7 +67,7 @@ pub(super) fn sent(words: &[String], place: &Place, own: &str, waits: bool) -> O
     for target in targets {
         let pid = match name {
             "kill" => target,
-            _ if named(name, target, place)? => "1",
+            _ if named(name, target, first)? => "1",
             _ => {
                 let err = if name == "killall" { format!("killall: {target}: no process killed\n") } else { String::new() };
                 sent.ran = Ran { err, code: 1, ..Ran::default() };
@@ -106,10 +107,9 @@ fn read<'a>(name: &str, args: &'a [String]) -> Option<(Signal, Vec<&'a str>)> {
 }
 
 /// Whether a name is that of a container's first process; `None` where that of another one may be meant.
-fn named(command: &str, name: &str, place: &Place) -> Option<bool> {
-    let running = process_name(place);
+fn named(command: &str, name: &str, running: &str) -> Option<bool> {
     let is_it = |word: &str| if command == "killall" { word == name } else { word.contains(name) };
-    let mut words = words_in(&running).map(|word| word.rsplit('/').next().unwrap_or_default().trim_end_matches(':'));
+    let mut words = words_in(running).map(|word| word.rsplit('/').next().unwrap_or_default().trim_end_matches(':'));
     let first = words.next().is_some_and(is_it);
     let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) && !matches!(name, "sh" | "ash" | "bash" | "dash");
     (is_plain && (first || !words.any(is_it))).then_some(first)

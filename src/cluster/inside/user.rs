@@ -29,6 +29,11 @@ impl User {
         User { uid: asked("runAsUser").unwrap_or(0), groups }
     }
 
+    /// Whether it may do everything.
+    pub(super) fn is_root(&self) -> bool {
+        self.uid == 0
+    }
+
     /// Its name; its number if no image is likely to name it.
     pub fn name(&self) -> String {
         if self.uid == 0 { "root".to_owned() } else { self.uid.to_string() }

@@ -8,11 +8,12 @@ use super::worker::{Life, StepContext, Worker};
 use super::{Context, Timer};
 use std::rc::Rc;
 
+use crate::inside::{OnTerm, Process as Inside};
 use crate::runtime::Happening;
 use api::client::DeleteOptions;
 use api::object::event::EventType;
 use api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, DISRUPTION_TARGET, STATUS_UNKNOWN, Terminated};
-use api::object::{Deletion, Name, Pod};
+use api::object::{Deletion, Name, Pod, Uid};
 use base::time::{Span, Time};
 use base::word::Word;
 use server::request::{Edit, Request};
@@ -117,7 +118,7 @@ impl Worker {
     /// SIGTERM from inside a container reaches its first process.
     pub(super) fn terminates(&self, container: &str, turn: &mut StepContext) {
         let Some(of) = self.place_of(container) else { return };
-        if let Some(code) = self.processes.get(of.container).filter(|p| p.running()).and_then(|p| on_term(p, turn.context)) {
+        if let Some(code) = self.processes.get(of.container).filter(|p| p.running()).and_then(|p| on_term(self.uid, p, turn.context)) {
             turn.effects.timers.push((turn.context.timing.stop, Timer::Exits(of, code)));
         }
     }
@@ -146,7 +147,7 @@ impl Worker {
     /// How long the processes whose turn it is take to terminate, `preStop` hooks included; `None` if none runs.
     fn takes(&self, allowed: Span, turn: &StepContext) -> Option<Span> {
         let now = self.processes.iter().enumerate().filter(|(i, p)| p.running() && self.ends_now(*i));
-        now.map(|(_, p)| ends_in(p, allowed, turn.context).0).max()
+        now.map(|(_, p)| ends_in(self.uid, p, allowed, turn.context).0).max()
     }
 
     /// The API server no longer knows the pod: terminates what still runs. False if nothing does.
@@ -176,7 +177,8 @@ impl Worker {
             self.life = Life::Ended;
             return true;
         }
-        self.end_processes(&mut turn, |p, context| on_term(p, context).unwrap_or(KILLED), Why::Terminated);
+        let uid = self.uid;
+        self.end_processes(&mut turn, |p, context| on_term(uid, p, context).unwrap_or(KILLED), Why::Terminated);
         if let Some(pause) = self.takes(self.killed_at.map_or(Span(0), |at| at.since(now)).max(MIN_GRACE), &turn) {
             self.stops_at = Some(now + pause);
             turn.effects.timers.push((pause, Timer::Stopped));
@@ -286,7 +288,9 @@ impl Worker {
             self.life = Life::Booting;
         }
         for process in &mut self.processes {
-            (process.crashes, process.pulls, process.refusals, process.due, process.pull) = (0, 0, 0, true, Pull::Idle);
+            // What ran once as an ephemeral container is not started again.
+            process.due = process.role != Role::Ephemeral || process.starts == 0;
+            (process.crashes, process.pulls, process.refusals, process.pull) = (0, 0, 0, Pull::Idle);
         }
         let (pause, next) =
             if self.life == Life::Unseen { (timing.kubelet_sees, Timer::Admit) } else { (timing.container_start, Timer::Start) };
@@ -302,17 +306,25 @@ impl Worker {
     }
 }
 
-/// The exit code with which a process ends on SIGTERM; `None` if it stays, and has to be killed.
-pub(super) fn on_term(process: &Process, context: Context) -> Option<i64> {
-    process.on_term.filter(|_| !process.answers.frozen(context.now) && !context.images.behaviour(&process.image).ignores_term)
+/// The exit code with which a process of a pod ends on SIGTERM; `None` if it stays, and has to be killed. What it has become decides, and
+/// else what its command tells.
+pub(super) fn on_term(pod: Uid, process: &Process, context: Context) -> Option<i64> {
+    let is_run = matches!(process.role, Role::Main | Role::Ephemeral) && process.nodes.run_whole_pods();
+    let main = is_run.then(|| context.inside.main(pod, &process.name)).flatten();
+    let code = match main.and_then(Inside::on_term) {
+        Some(OnTerm::Ends(code)) => Some(code),
+        Some(OnTerm::Stays) => None,
+        None => process.on_term,
+    };
+    code.filter(|_| !process.answers.frozen(context.now) && !context.images.behaviour(&process.image).ignores_term)
 }
 
 /// How long a process takes to end, and with which exit code, also where it is killed: its `preStop` hook gets the whole grace period,
 /// and what is left of that goes to the process, but not less than the least one. Models kuberuntime_container.go killContainer.
-pub(super) fn ends_in(process: &Process, allowed: Span, context: Context) -> (Span, i64) {
+pub(super) fn ends_in(pod: Uid, process: &Process, allowed: Span, context: Context) -> (Span, i64) {
     let hook = process.hook.min(allowed);
     let left = if hook == Span(0) { allowed } else { Span(allowed.0 - hook.0).max(MIN_GRACE) };
-    match on_term(process, context).filter(|_| context.timing.stop < left) {
+    match on_term(pod, process, context).filter(|_| context.timing.stop < left) {
         Some(code) => (hook + context.timing.stop, code),
         None => (hook + left, KILLED),
     }

@@ -10,7 +10,7 @@ use super::process::{Process, Pull, Role};
 use super::worker::{Life, StepContext, Worker};
 use super::{Context, Effects, Machine, Timer};
 use api::object::Pod;
-use api::object::pod::{CRASH_LOOP_BACK_OFF, ContainerState, ContainerStatus, ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF};
+use api::object::pod::{CRASH_LOOP_BACK_OFF, ContainerState, ContainerStatus, ERR_IMAGE_PULL, IMAGE_PULL_BACK_OFF, PodStatus};
 use base::time::Span;
 
 /// The longest back-off counts no more than this many crashes.
@@ -35,7 +35,8 @@ impl Machine {
             self.addresses.keep(ip);
         }
         worker.reads_gates(pod);
-        let told: Vec<&ContainerStatus> = pod.status.init_containers.iter().chain(&pod.status.containers).collect();
+        let PodStatus { init_containers, containers, ephemeral_containers, .. } = &pod.status;
+        let told: Vec<&ContainerStatus> = init_containers.iter().chain(containers).chain(ephemeral_containers).collect();
         for status in &told {
             if status.starts > 0 {
                 self.images.insert(Rc::clone(&status.image));

@@ -61,7 +61,7 @@ pub fn healthy_conditions(now: Time) -> Vec<Condition> {
 /// One life of a container: its place in the pod, and how often it has been started. What was planned for a former life is void.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Incarnation {
-    /// Its place among the pod's containers, init containers first.
+    /// Its place among the pod's containers: init containers first, ephemeral ones last, as they came.
     pub container: usize,
     /// How often it has been started.
     pub starts: i64,
@@ -269,7 +269,7 @@ impl Machine {
         if context.timing.nodes.run_whole_pods() {
             self.turn(uid, context, &mut effects, |worker, mut turn| {
                 worker.reads_deadline(pod, &mut turn);
-                worker.reads_images(&pod.spec.template, &mut turn);
+                worker.reads_containers(&pod.spec.template, &mut turn);
             });
             if self.workers.get_mut(&uid).is_some_and(|worker| worker.reads_gates(pod)) {
                 effects.timers.push((context.timing.kubelet_writes, Timer::Report));

@@ -10,11 +10,11 @@
 
 use std::rc::Rc;
 
-use super::process::{Process, Role};
+use super::process::Process;
 use super::said::{path_of, port_of, refusal};
 use super::worker::{StepContext, Worker};
 use super::{Incarnation, Timer};
-use crate::command::is_known;
+use crate::command::runs_exec_probes;
 use crate::images::SLOW_BY;
 use crate::inside::{Get, How, ProbeAnswer, ProbeRequest};
 use crate::runtime::{Answers, Silence};
@@ -57,7 +57,7 @@ impl Process {
 
     /// Whether a probe must actually be run to know its result.
     fn tries(&self, probe: &Probe) -> bool {
-        self.nodes.run_whole_pods() && (self.scripted || probe.action != ProbeAction::Exec || is_known(&self.image))
+        self.nodes.run_whole_pods() && (probe.action != ProbeAction::Exec || runs_exec_probes(&self.image, self.scripted))
     }
 
     /// The time of the first probe at or after an instant.
@@ -303,7 +303,7 @@ impl Worker {
         self.held_unready = !ready;
         for i in 0..self.processes.len() {
             let process = &mut self.processes[i];
-            if !process.running() || process.role == Role::Init {
+            if !process.running() || !process.counts() {
                 continue;
             }
             process.ready = ready;
@@ -325,7 +325,7 @@ impl Worker {
         let now = turn.context.now;
         for i in 0..self.processes.len() {
             let process = &mut self.processes[i];
-            if !process.running() || process.role == Role::Init || process.answers.frozen(now) {
+            if !process.running() || !process.counts() || process.answers.frozen(now) {
                 continue;
             }
             process.answers.until = Some(now);

@@ -23,12 +23,19 @@ pub(super) enum Role {
     Sidecar,
     /// A regular container.
     Main,
+    /// One that was added to look into the pod: it is started once, and nothing depends on it.
+    Ephemeral,
 }
 
 /// The waiting reason of a container that does not wait for init containers.
 const CREATING: &str = "ContainerCreating";
 /// The waiting reason of one that does.
 const INITIALIZING: &str = "PodInitializing";
+
+/// The waiting reason of a pod's containers before they are started.
+fn waits_in(template: &PodTemplate) -> &'static str {
+    if template.init_containers.is_empty() { CREATING } else { INITIALIZING }
+}
 
 /// The state of a container's image pull.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -113,13 +120,19 @@ impl Process {
         if !nodes.run_whole_pods() {
             return template.containers.iter().map(Process::simple).collect();
         }
-        let waits = if template.init_containers.is_empty() { CREATING } else { INITIALIZING };
+        let waits = waits_in(template);
         let init = |c: &Container| {
             let role = if c.sidecar { Role::Sidecar } else { Role::Init };
             Process { ends_at_once: if c.sidecar { ends_at_once(c) } else { ends_at_once_as_init(c) }, ..Process::new(c, role, waits) }
         };
         let main = |c: &Container| Process { ends_at_once: ends_at_once(c), ..Process::new(c, Role::Main, waits) };
-        template.init_containers.iter().map(init).chain(template.containers.iter().map(main)).collect()
+        let declared = template.init_containers.iter().map(init).chain(template.containers.iter().map(main));
+        declared.chain(template.ephemeral_containers.iter().map(|c| Process::ephemeral(c, template))).collect()
+    }
+
+    /// An ephemeral container of a pod, not started.
+    pub(super) fn ephemeral(container: &Container, template: &PodTemplate) -> Self {
+        Process { ends_at_once: ends_at_once(container), ..Process::new(container, Role::Ephemeral, waits_in(template)) }
     }
 
     /// A container of a stand-in: it serves until it is stopped, whatever its command. Only its image and the presence of a probe
@@ -179,7 +192,7 @@ impl Process {
             backs_off: false,
             pull: Pull::Idle,
             pulls_when: container.pull,
-            on_term: if role == Role::Main { on_term(container) } else { Some(0) },
+            on_term: if matches!(role, Role::Main | Role::Ephemeral) { on_term(container) } else { Some(0) },
         }
     }
 
@@ -190,7 +203,12 @@ impl Process {
 
     /// Whether it runs and is not ready, or would not answer its next probe as it should.
     pub(super) fn lags(&self) -> bool {
-        self.running() && self.role != Role::Init && (!self.ready || self.answers != Answers::default())
+        self.running() && self.counts() && (!self.ready || self.answers != Answers::default())
+    }
+
+    /// Whether its pod is Ready only if it is.
+    pub(super) fn counts(&self) -> bool {
+        !matches!(self.role, Role::Init | Role::Ephemeral)
     }
 
     pub(super) fn running(&self) -> bool {
@@ -198,12 +216,13 @@ impl Process {
     }
 
     /// Whether it is restarted after this exit. Models kuberuntime_container.go for init containers, which are restarted until they
-    /// succeed, and sidecars, which always are.
+    /// succeed, and sidecars, which always are; ephemeral containers never are.
     pub(super) fn restarts_after(&self, policy: RestartPolicy, exit_code: i64) -> bool {
         match self.role {
             _ if self.renewed => true,
             Role::Init => exit_code != 0 && policy != RestartPolicy::Never,
             Role::Sidecar => true,
+            Role::Ephemeral => false,
             Role::Main if self.given_up => policy != RestartPolicy::Never,
             Role::Main => policy.restarts_after(exit_code),
         }
@@ -225,6 +244,7 @@ impl Process {
             Role::Init => !self.succeeded(),
             Role::Sidecar => !(self.running() && self.up),
             Role::Main => self.is_hooked(),
+            Role::Ephemeral => false,
         }
     }
 
@@ -253,7 +273,7 @@ impl Process {
             image: Rc::clone(&self.image),
             state,
             last: self.last.clone(),
-            ready: if self.role == Role::Init { self.succeeded() } else { self.ready && runs },
+            ready: if self.role == Role::Init { self.succeeded() } else { self.ready && runs && self.counts() },
             started: runs && self.up,
             restarts: self.restarts,
             starts: self.starts,

@@ -18,7 +18,7 @@ use api::obstacle::Obstacle;
 use base::image_name::{fault, full};
 use base::time::Span;
 use base::word::Word;
-use why::{Reason, Verdict};
+use why::Reason;
 
 /// How long a registry check takes if the image is already present.
 const LOOK: Span = Span(400);
@@ -78,7 +78,7 @@ impl Worker {
         } else {
             Reason::MissingReference { error: message, missing: Obstacle::MissingImage, backs_off: false }
         };
-        self.decide(turn, Verdict::Waits, because);
+        self.waits_on(i, turn, because);
         true
     }
 
@@ -107,7 +107,7 @@ impl Worker {
         self.says(turn, EventType::Normal, "Pulling", format!("Pulling image \"{image}\""), Some(&name));
         self.says(turn, EventType::Warning, "Failed", format!("Failed to pull image \"{image}\": {cause}"), Some(&name));
         self.says(turn, EventType::Warning, "Failed", format!("Error: {ERR_IMAGE_PULL}"), Some(&name));
-        self.decide(turn, Verdict::Waits, Reason::ImagePullFails { image });
+        self.waits_on(i, turn, Reason::ImagePullFails { image });
         let process = &mut self.processes[i];
         (process.pulls, process.refusals) = (process.pulls + 1, process.refusals + 1);
         (process.refused, process.backs_off) = (turn.context.now, false);

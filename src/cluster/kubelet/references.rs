@@ -39,7 +39,14 @@ pub struct Need {
     pub name: String,
     /// The field below the spec that names it first.
     pub field: String,
-    pub keys: Vec<String>,
+    pub keys: Vec<Key>,
+}
+
+/// A key of a ConfigMap or a Secret that a pod asks for.
+pub struct Key {
+    pub name: String,
+    /// The field below the spec that asks for it first.
+    pub field: String,
 }
 
 /// What a pod of a spec cannot do without.
@@ -83,9 +90,10 @@ fn take(kind: Kind, reference: &Value, field: &str, place: &str, found: &mut Vec
         found.push(Need { kind, name: name.to_owned(), field: format!("{place}.{field}"), keys: Vec::new() });
     }
     let keys = &mut found[known].keys;
-    for key in reference.list_at(&["items"]).iter().chain([reference]).filter_map(|item| item.text_at(&["key"])) {
-        if !keys.iter().any(|known| known == key) {
-            keys.push(key.to_owned());
+    let items = reference.list_at(&["items"]).iter().enumerate().map(|(at, item)| (format!("{place}.items[{at}].key"), item));
+    for (field, item) in items.chain([(format!("{place}.key"), reference)]) {
+        if let Some(name) = item.text_at(&["key"]).filter(|name| !keys.iter().any(|known| known.name == *name)) {
+            keys.push(Key { name: name.to_owned(), field });
         }
     }
 }
@@ -155,7 +163,7 @@ impl Worker {
 
     /// Whether a container mounts a volume: others are ignored.
     fn uses(&self, volume: &str) -> bool {
-        let lists = ["initContainers", "containers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
+        let lists = ["initContainers", "containers", "ephemeralContainers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
         let mut mounts = lists.flat_map(|c| ["volumeMounts", "volumeDevices"].into_iter().flat_map(|field| c.list_at(&[field])));
         mounts.any(|mount| mount.text_at(&["name"]) == Some(volume))
     }
@@ -222,7 +230,7 @@ impl Worker {
 
     /// The error for a container's first variable that refers to something missing.
     fn missing_variable(&self, container: &str, context: Context) -> Option<Lack> {
-        let lists = ["initContainers", "containers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
+        let lists = ["initContainers", "containers", "ephemeralContainers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
         let container = lists.into_iter().find(|c| c.text_at(&["name"]) == Some(container))?;
         let whole = container.list_at(&["envFrom"]).iter().find_map(|from| {
             SOURCES.iter().find_map(|(kind, .., all)| {
@@ -263,7 +271,7 @@ impl Worker {
         let process = &mut self.processes[i];
         process.state = ContainerState::Waiting { reason: "CreateContainerConfigError".into(), message: why.error.clone().into() };
         turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(process.incarnation(i))));
-        self.decide(turn, Verdict::Waits, why.of_container());
+        self.waits_on(i, turn, why.of_container());
         true
     }
 }

@@ -12,7 +12,7 @@ use crate::runtime::Happening;
 use crate::timing::Timing;
 use api::object::Parsed;
 use api::object::event::EventType;
-use api::object::pod::{CRASH_LOOP_BACK_OFF, ContainerState, PodTemplate, Probe, Terminated};
+use api::object::pod::{CRASH_LOOP_BACK_OFF, Container, ContainerState, PodTemplate, Probe, Terminated};
 use base::time::Span;
 use why::{ProbeKind, Reason, Verdict};
 
@@ -87,11 +87,26 @@ impl Worker {
         self.write_status(turn);
     }
 
-    /// Takes in the images of the pod's containers, which may be changed later.
-    pub(super) fn reads_images(&mut self, template: &Parsed<PodTemplate>, turn: &mut StepContext) {
+    /// Takes in the pod's containers: images may be changed later, and ephemeral containers be added.
+    pub(super) fn reads_containers(&mut self, template: &Parsed<PodTemplate>, turn: &mut StepContext) {
         if !self.template.all_containers().map(|c| &c.image).eq(template.all_containers().map(|c| &c.image)) {
             self.template = template.clone();
+            self.adds_ephemeral(turn);
             self.renews(turn);
+        }
+    }
+
+    /// Starts the ephemeral containers that it does not know yet, unless all containers are still to be started.
+    fn adds_ephemeral(&mut self, turn: &mut StepContext) {
+        let template = self.template.clone();
+        let is_new = |container: &&Container| !self.processes.iter().any(|process| process.name == container.name);
+        let added: Vec<&Container> = template.ephemeral_containers.iter().filter(is_new).collect();
+        let is_late = !added.is_empty() && self.life == Life::Begun && !self.stopping();
+        self.processes.extend(added.into_iter().map(|container| Process::ephemeral(container, &template)));
+        if is_late {
+            let timing = turn.context.timing;
+            turn.effects.timers.push((timing.kubelet_writes, Timer::Report));
+            turn.effects.timers.push((timing.container_start, Timer::Start));
         }
     }
 
@@ -103,7 +118,7 @@ impl Worker {
             return;
         }
         let template = self.template.clone();
-        for (i, container) in template.all_containers().enumerate() {
+        for (i, container) in template.declared_containers().enumerate() {
             let process = &mut self.processes[i];
             if process.image == container.image || process.given_up || process.due || process.pull == Pull::UnderWay {
                 continue;
@@ -146,7 +161,7 @@ impl Worker {
     /// Terminates one container; it is killed after `allowed`, or after the least grace period if that is longer.
     pub(super) fn ends_one(&self, i: usize, allowed: Span, turn: &mut StepContext) {
         let (process, allowed) = (&self.processes[i], allowed.max(MIN_GRACE));
-        let (pause, code) = ends_in(process, allowed, turn.context);
+        let (pause, code) = ends_in(self.uid, process, allowed, turn.context);
         turn.effects.timers.push((pause, Timer::Exits(process.incarnation(i), code)));
         self.stops_by_hook(i, turn);
     }

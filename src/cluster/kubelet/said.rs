@@ -86,7 +86,7 @@ impl Worker {
 
     /// A container as written in the manifest.
     pub(super) fn raw_of(&self, container: &str) -> &Value {
-        let all = ["containers", "initContainers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
+        let all = ["containers", "initContainers", "ephemeralContainers"].into_iter().flat_map(|list| self.template.raw.list_at(&[list]));
         all.into_iter().find(|c| c.text_at(&["name"]) == Some(container)).unwrap_or(&Value::Null)
     }
 

@@ -28,7 +28,7 @@ impl Worker {
         let is = |kind: &str| status.conditions.iter().any(|c| c.kind == kind && c.status == true.into());
         let ready = is("Ready");
         if status.phase == PodPhase::Running && self.overdue.is_none() {
-            let looping = self.processes.iter().any(|p| {
+            let looping = self.processes.iter().filter(|p| p.role != Role::Ephemeral).any(|p| {
                 matches!(&p.state, ContainerState::Waiting { .. }) || p.given_up || p.said.is_some() || p.crashes > 1 && !p.running()
             });
             if !looping {
@@ -68,12 +68,8 @@ impl Worker {
     pub(super) fn status(&self, context: Context) -> PodStatus {
         let now = context.now;
         let phase = self.phase();
-        let unready: Vec<&str> = self
-            .processes
-            .iter()
-            .filter(|p| p.role != Role::Init && (!p.ready || !p.running() && !p.is_renewed()))
-            .map(|p| &*p.name)
-            .collect();
+        let unready: Vec<&str> =
+            self.processes.iter().filter(|p| p.counts() && (!p.ready || !p.running() && !p.is_renewed())).map(|p| &*p.name).collect();
         let said_of_unready = if unready.is_empty() {
             Word::default()
         } else {
@@ -99,10 +95,13 @@ impl Worker {
         } else if !sandbox && context.release.says_why_no_sandbox {
             started = started.because("PodSandboxNotReady", if ended { SANDBOX_OVER } else { NO_SANDBOX });
         }
-        let mut mains: Vec<&Process> = self.processes.iter().filter(|p| p.role == Role::Main).collect();
-        if context.timing.nodes.speak_in_full() {
-            mains.sort_small_by(|a, b| a.name.cmp(&b.name));
-        }
+        let by_name = |role: Role| {
+            let mut some: Vec<&Process> = self.processes.iter().filter(|p| p.role == role).collect();
+            if context.timing.nodes.speak_in_full() {
+                some.sort_small_by(|a, b| a.name.cmp(&b.name));
+            }
+            some.into_iter().map(Process::status).collect()
+        };
         PodStatus {
             phase,
             conditions: [
@@ -114,8 +113,9 @@ impl Worker {
             ]
             .map(|condition| condition.seen_at(self.generation))
             .into(),
-            containers: mains.into_iter().map(Process::status).collect(),
-            init_containers: self.processes.iter().filter(|p| p.role != Role::Main).map(Process::status).collect(),
+            containers: by_name(Role::Main),
+            init_containers: self.processes.iter().filter(|p| matches!(p.role, Role::Init | Role::Sidecar)).map(Process::status).collect(),
+            ephemeral_containers: by_name(Role::Ephemeral),
             reason: if late { DEADLINE_EXCEEDED.into() } else { Word::default() },
             message: if late { PAST_DEADLINE_SAID.into() } else { Word::default() },
             nominated: no_name(),

@@ -221,8 +221,12 @@ impl Worker {
         message: impl Into<Word>,
         container: Option<&Name>,
     ) {
-        let is_main = |c: &Name| self.processes.iter().any(|p| p.name == *c && p.role == Role::Main);
-        let list = if container.is_none_or(is_main) { "containers" } else { "initContainers" };
+        let role = container.and_then(|name| self.processes.iter().find(|process| process.name == *name)).map(|process| process.role);
+        let list = match role {
+            None | Some(Role::Main) => "containers",
+            Some(Role::Init | Role::Sidecar) => "initContainers",
+            Some(Role::Ephemeral) => "ephemeralContainers",
+        };
         turn.effects.say.push(PendingEvent {
             about: self.key.clone(),
             uid: self.uid,
@@ -238,6 +242,13 @@ impl Worker {
 
     pub(super) fn decide(&self, turn: &mut StepContext, verdict: Verdict, because: Reason) {
         turn.effects.decisions.push(Decision::new(Component::Kubelet, self.key.clone(), verdict, because));
+    }
+
+    /// Decides that the pod waits because of one of its containers, unless that is an ephemeral one.
+    pub(super) fn waits_on(&self, i: usize, turn: &mut StepContext, because: Reason) {
+        if self.processes[i].role != Role::Ephemeral {
+            self.decide(turn, Verdict::Waits, because);
+        }
     }
 
     pub(super) fn admit(&mut self, mut turn: StepContext) {
@@ -266,8 +277,17 @@ impl Worker {
     }
 
     /// Starts init containers one after the other, each once the one before it has completed or, if that is a sidecar, has started up;
-    /// then all main containers. Models kuberuntime_manager.go computeInitContainerActions.
+    /// then all main containers. Ephemeral ones wait for nobody. Models kuberuntime_manager.go computeInitContainerActions and SyncPod.
     pub(super) fn start_what_is_due(&mut self, turn: &mut StepContext) {
+        self.start_in_order(turn);
+        for i in 0..self.processes.len() {
+            if self.processes[i].due && self.processes[i].role == Role::Ephemeral {
+                self.start_one(i, turn);
+            }
+        }
+    }
+
+    fn start_in_order(&mut self, turn: &mut StepContext) {
         for i in 0..self.processes.len() {
             if self.processes[i].due {
                 self.start_one(i, turn);
@@ -322,7 +342,7 @@ impl Worker {
         } else {
             self.begins_to_ask(i, turn);
         }
-        if role != Role::Main {
+        if matches!(role, Role::Init | Role::Sidecar) {
             self.decide(turn, Verdict::Waits, Reason::InitContainerRuns { container: name });
         }
         let process = &self.processes[i];

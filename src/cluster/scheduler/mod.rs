@@ -25,10 +25,12 @@ mod wake;
 use std::rc::Rc;
 
 pub use affinity::{Rule, apart};
+pub use filter::cordon_tolerated;
 pub use load::{Count, Loads, NodeLoad};
 pub use queue::Queue;
 pub use site::View;
 use site::{Bindings, Candidate, Site};
+pub use spread::domains;
 pub use verdict::{Because, Fit, NodeScore, Plugin, Preemption, Refusal, Room, Scores, Unfit, Verdict};
 
 use api::object::{Name, Node, Pod};

@@ -4,7 +4,7 @@
 //! Promises: pods that are terminating are not counted. A pod that declares no constraints is still spread softly, by the
 //! Services and the owner that select it.
 
-use base::sorted::SortedMap;
+use base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use super::filter::tolerates_all;
@@ -17,7 +17,7 @@ use api::kind::Kind;
 use api::object::meta::decode_labels;
 use api::object::scheduling::SpreadConstraint;
 use api::object::selector::Selector;
-use api::object::{Name, Node, Object, Pod};
+use api::object::{Name, Node, Object, Pod, PodTemplate};
 use api::well_known::HOSTNAME;
 use base::label::Requirement;
 
@@ -64,12 +64,25 @@ impl Spread {
         load.count(self.one_by_one, |ns, labels| ns == namespace && selector.matches(labels)).staying
     }
 
-    /// Whether a node's pods count at all. Models podtopologyspread/common.go matchNodeInclusionPolicies.
+    /// Whether a node's pods count at all.
     fn includes(&self, node: &Node, pod: &Pod) -> bool {
-        let template = &pod.spec.template;
-        (!self.honor_affinity || template.scheduling.allows_node(&node.meta.name, &node.meta.labels))
-            && (!self.honor_taints || tolerates_all(node, &template.tolerations))
+        is_included(node, &pod.spec.template, self.honor_affinity, self.honor_taints)
     }
+}
+
+/// Whether a node counts for pods of a template. Models podtopologyspread/common.go matchNodeInclusionPolicies.
+fn is_included(node: &Node, template: &PodTemplate, honor_affinity: bool, honor_taints: bool) -> bool {
+    (!honor_affinity || template.scheduling.allows_node(&node.meta.name, &node.meta.labels))
+        && (!honor_taints || tolerates_all(node, &template.tolerations))
+}
+
+/// How many places a constraint of a template counts, of these nodes.
+pub fn domains<'n>(nodes: impl Iterator<Item = &'n Rc<Node>>, template: &PodTemplate, constraint: &SpreadConstraint) -> usize {
+    let has_all =
+        |node: &Node| template.scheduling.spread.iter().filter(|one| one.hard).all(|one| node.meta.label(&one.topology_key).is_some());
+    let counts = |node: &&Rc<Node>| has_all(node) && is_included(node, template, constraint.honor_affinity, constraint.honor_taints);
+    let values: SortedSet<&Name> = nodes.filter(counts).filter_map(|node| node.meta.label(&constraint.topology_key)).collect();
+    values.len()
 }
 
 /// Constraints that have to hold, and the pods in each place. Models podtopologyspread/filtering.go preFilterState.

@@ -9,11 +9,13 @@ use crate::dialect::Dialect;
 use crate::marks::BY_TEXT;
 use crate::parse::{Fault, Op, parse};
 use crate::watch::{pace, pause};
-use crate::{Host, Pending, Piece, Shell, Stream, Trouble, Undo};
+use crate::{Frame, Host, Pending, Piece, Shell, Stream, Trouble, Undo};
 use base::note::Note;
 use base::sorted::SortedMap;
 use base::time::Span;
 
+/// The exit code of what the kernel cannot run.
+const NO_PROGRAM: i32 = 255;
 /// The most commands that `xargs` creates.
 const MAX_XARGS: usize = 1000;
 
@@ -67,6 +69,40 @@ impl Shell {
         }
     }
 
+    /// The text of a script that a command names, by its path or as a program: one that somebody has written. `None` for any other file.
+    pub(super) fn script_named(&self, command: &str, host: &dyn Host) -> Option<Rc<str>> {
+        let text = if command.contains('/') { host.script(&self.path(command)) } else { host.script(command) }?;
+        interpreter(&text).is_none_or(|(program, _)| Dialect::of(program).is_some()).then_some(text)
+    }
+
+    /// Runs a script that is called by its name: with the shell that its first line names, or with the one that calls it. Models execve(2),
+    /// and what shells do about `ENOEXEC`.
+    pub(super) fn script_called(&mut self, text: &str, words: &[String], undo: Undo, host: &mut dyn Host) {
+        let Some((program, own)) = interpreter(text) else {
+            // What no shell runs is the kernel's to run. runc's libcontainer/init_linux.go.
+            if matches!(self.frames.as_slice(), [Frame { ops, .. }] if matches!(&**ops, [Op::Literal(_)])) {
+                let first = words.first().map_or("", String::as_str);
+                self.print(Stream::Err, &format!("exec {first}: exec format error\n"), host);
+                self.status = NO_PROGRAM;
+                return self.undo(undo);
+            }
+            return self.script(self.dialect.name(), &[], text, words, undo, host);
+        };
+        if host.has(program.rsplit('/').next().unwrap_or_default()) {
+            let own: Vec<String> = own.map(str::to_owned).collect();
+            return self.script(program, &options(&own).0, text, words, undo, host);
+        }
+        let first = words.first().map_or("", String::as_str);
+        let why = match self.dialect {
+            Dialect::Bash => format!("{first}: cannot execute: required file not found"),
+            Dialect::Dash => format!("1: {first}: not found"),
+            Dialect::Sh | Dialect::Ash => format!("{first}: not found"),
+        };
+        self.refuse(host, &why);
+        self.status = 127;
+        self.undo(undo);
+    }
+
     /// Runs a text in a shell of its own. `words`: its `$0` and what follows.
     pub(super) fn script(
         &mut self,
@@ -94,7 +130,10 @@ impl Shell {
             Err(fault) => {
                 match fault {
                     Fault::Wrong(why) => self.refuse(host, &why),
-                    Fault::Unsupported(note) => self.note(note),
+                    Fault::Unsupported(note) => {
+                        self.note(note);
+                        self.refused |= self.stops;
+                    }
                     Fault::Unfinished => self.refuse(host, "syntax error: unexpected end of file"),
                 }
                 self.status = 2;
@@ -247,6 +286,14 @@ impl Shell {
         let ops = vec![Op::Capture, Op::Literal(words), Op::Show(every), Op::Jump(0)];
         self.begin(ops.into(), false, undo);
     }
+}
+
+/// The program that a file is for, and the words that this gets before the file's name. `None` for a file that names none.
+fn interpreter(text: &str) -> Option<(&str, impl Iterator<Item = &str>)> {
+    let mut words = text.lines().next()?.strip_prefix("#!")?.split_whitespace();
+    let program = words.next()?;
+    let program = if program.ends_with("/env") { words.find(|word| !word.starts_with('-'))? } else { program };
+    Some((program, words))
 }
 
 /// The words of a text, in which quotes and backslashes keep blanks; `None` if a quote is open.

@@ -65,7 +65,7 @@ impl Replicated {
     }
 
     /// Whether a member is a primary: it has ordinal 0, or no ordinal, which means it is alone, or it is not set up to replicate.
-    fn is_first(&self, key: &Key) -> bool {
+    pub(super) fn is_first(&self, key: &Key) -> bool {
         !self.members[key].copies || self.members[key].ordinal.is_none_or(|ordinal| ordinal == 0)
     }
 

@@ -12,6 +12,7 @@
 mod election;
 pub mod log;
 mod mysql;
+pub(super) mod redis;
 pub(super) mod setup;
 pub mod tools;
 
@@ -36,7 +37,7 @@ const AGREE: Span = Span(500);
 /// The interval of a client's writes.
 const CLIENT_PAUSE: Span = Span::seconds(1);
 /// The file of a member's log.
-const FILE: &str = "ordinal.log";
+pub(super) const FILE: &str = "ordinal.log";
 /// The most writes that a client may be told to make.
 const MAX_WRITES: u32 = 3600;
 
@@ -260,6 +261,11 @@ impl Replicated {
     /// The member among a pod's processes.
     pub fn member_of(&self, uid: Uid) -> Option<&Member> {
         self.members.values().find(|member| member.place.uid == uid)
+    }
+
+    /// Whether a process copies what another one has, by its ordinal.
+    pub(super) fn is_copy(&self, key: &(Uid, Name)) -> bool {
+        self.members.contains_key(key) && !self.is_first(key)
     }
 
     /// Whether a partition separates two nodes; `None` is a place outside all nodes.

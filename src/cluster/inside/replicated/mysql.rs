@@ -3,8 +3,10 @@
 //! Promises: the programs' own output only where the model knows it; anything else is reported as not simulated.
 //! Not modelled: transactions, tables with more than one column, databases that must exist before their tables.
 
+use std::rc::Rc;
+
 use super::log::Entry;
-use super::tools::{member_at, no_command, split_options, write};
+use super::tools::{member_at, no_command, shut_down, split_options, write};
 use crate::inside::context::ProgramContext;
 use crate::inside::http::Refusal;
 use crate::inside::ran::Ran;
@@ -18,12 +20,16 @@ const WITH_VALUE: [&str; 5] = ["-u", "-P", "-e", "--execute", "-D"];
 /// `mysqladmin`.
 pub(super) fn admin(args: &[&str], around: &mut ProgramContext) -> Ran {
     let (host, words) = split_options(args, &WITH_VALUE);
-    if !words.iter().filter(|word| !word.starts_with('-')).eq(&["ping"]) {
-        return no_command("mysqladmin");
-    }
+    let mut asked = words.iter().copied().filter(|word| !word.starts_with('-'));
+    let command = asked.next().filter(|_| asked.next().is_none());
+    let Some(command @ ("ping" | "shutdown")) = command else { return no_command("mysqladmin") };
     let is_silent = args.iter().any(|word| matches!(*word, "-s" | "--silent"));
     let shown = host.unwrap_or("localhost");
     match member_at(host, port(around), around) {
+        Ok(member) if command == "shutdown" => {
+            let place = Rc::clone(&member.place);
+            shut_down("mysqladmin", &place, around.disks)
+        }
         Ok(_) => Ran::out("mysqld is alive\n"),
         Err(_) if is_silent => Ran::failed(1, ""),
         Err(refusal) => {

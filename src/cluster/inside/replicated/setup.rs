@@ -63,13 +63,13 @@ pub(crate) fn data_folder(place: &Place) -> String {
 }
 
 /// The words of a command, and of the scripts in it.
-fn words(place: &Place) -> impl Iterator<Item = &str> {
+pub(crate) fn words(place: &Place) -> impl Iterator<Item = &str> {
     let quotes = |c: char| c.is_whitespace() || "\"'".contains(c);
     place.command.iter().flat_map(move |word| word.split(quotes)).filter(|word| !word.is_empty())
 }
 
 /// The value of one of these flags in a command, after `=` or as the next word.
-fn told(place: &Place, flags: &[&str]) -> Option<String> {
+pub(super) fn told(place: &Place, flags: &[&str]) -> Option<String> {
     let mut rest = words(place);
     while let Some(word) = rest.next() {
         let (flag, value) = word.split_once('=').map_or((word, None), |(flag, value)| (flag, Some(value)));
@@ -83,6 +83,11 @@ fn told(place: &Place, flags: &[&str]) -> Option<String> {
 /// The value of a variable of its environment.
 fn environment(place: &Place, name: &str) -> Option<String> {
     place.environment.variables().into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
+}
+
+/// The port that a server is told, or its own.
+pub(crate) fn port(place: &Place) -> i64 {
+    told(place, &["--port"]).and_then(|port| port.parse().ok()).unwrap_or(place.app().port)
 }
 
 /// The number of members that a process's command or environment configures.

@@ -4,16 +4,22 @@
 //! Must not know: which image has which of them; that is in [`crate::inside::apps`].
 //! Not modelled: keys with spaces, multi-line values, whatever else these programs can do.
 
+use std::rc::Rc;
+
+use super::redis::{Given, WITH_PASSWORD, master, setting};
 use super::{Member, Role, log::Entry, mysql};
 use crate::inside::apps::Client;
 use crate::inside::context::ProgramContext;
 use crate::inside::disks::Disks;
 use crate::inside::http::{LOCALHOST, Refusal, connect, reach};
+use crate::inside::place::Place;
 use crate::inside::ran::Ran;
+use crate::inside::room::Room;
 use api::object::Uid;
 use base::note::Note;
 use base::time::Time;
 use server::tables::Tables;
+use shell::Host;
 
 /// The output of `zkCli.sh` once it is connected.
 const ZK_CONNECTED: &str = "\nWATCHER::\n\nWatchedEvent state:SyncConnected type:None path:null\n";
@@ -171,6 +177,15 @@ fn zk_client(args: &[&str], around: &mut ProgramContext) -> Ran {
     }
 }
 
+/// Has a server end as it does on SIGTERM. One below a script is none of a container's first process, and what follows is not simulated.
+pub(super) fn shut_down(program: &str, place: &Place, disks: &mut Disks) -> Ran {
+    if disks.main(place.uid, &place.container).is_some_and(|main| !main.gave_way()) {
+        return no_command(program);
+    }
+    disks.told_to_end.push((Rc::clone(&place.node), place.uid, Rc::clone(&place.container)));
+    Ran::default()
+}
+
 /// In our own words, instead of a key-value store's error, which depends on how long its client waited.
 fn no_leader() -> Ran {
     Ran::note(Note::NoLeader)
@@ -218,8 +233,44 @@ fn pg_is_ready(args: &[&str], around: &mut ProgramContext) -> Ran {
     Ran { out, code, ..Ran::default() }
 }
 
+/// What Redis says to ROLE: whom it leads, or whom it follows, and how far that is. Models redis-cli's raw output of src/replication.c
+/// roleCommand.
+fn role_of_redis(uid: Uid, disks: &Disks) -> String {
+    let Some(member) = disks.replicated().member_of(uid) else { return String::new() };
+    let line = |of: &Member| of.place().ip.map_or(String::new(), |ip| format!("{ip}\n{}\n", of.place().app().port));
+    let written = |of: &Member| of.log().len();
+    let all = || disks.replicated().members.values();
+    if member.role().leads() {
+        let copies: String = all().filter(|copy| copy.follows(member)).map(|copy| line(copy) + &format!("{}\n", written(copy))).collect();
+        return format!("master\n{}\n{}", written(member), if copies.is_empty() { "\n" } else { &copies });
+    }
+    let leader = all().find(|leader| member.follows == Some(leader.place().uid));
+    let link = if member.role() == Role::Replica { "connected" } else { "connect" };
+    format!("slave\n{}{link}\n{}\n", leader.map_or_else(|| "\n0\n".to_owned(), line), written(member))
+}
+
+/// What Redis says to INFO: whom it leads, or whom it is told to follow. Models the section of `server.c` genRedisInfoString.
+fn replication_of_redis(uid: Uid, around: &mut ProgramContext) -> String {
+    let Some(member) = around.disks.replicated.member_of(uid) else { return String::new() };
+    let (place, role, leads) = (Rc::clone(&member.place), member.role(), member.role().leads());
+    let all = around.disks.replicated.members.values();
+    if leads {
+        let copies = all.filter(|m| m.follows == Some(uid) && m.role() == Role::Replica).count();
+        return format!("# Replication\nrole:master\nconnected_slaves:{copies}\n");
+    }
+    let leader = all.into_iter().find(|leader| member.follows == Some(leader.place().uid));
+    let found = leader.and_then(|leader| Some([leader.place().ip?.to_string(), leader.place().app().port.to_string()]));
+    let room = Room { place: &place, disks: around.disks, now: around.now };
+    let told = master(&place, &|path| room.read(path).ok()).or(found);
+    let master = told.map_or(String::new(), |[host, port]| format!("master_host:{host}\nmaster_port:{port}\n"));
+    let link = if role == Role::Replica { "up" } else { "down" };
+    format!("# Replication\nrole:slave\n{master}master_link_status:{link}\n")
+}
+
+/// `redis-cli`, once the server has looked at its password.
 fn redis(args: &[&str], around: &mut ProgramContext) -> Ran {
-    let (host, words) = split_options(args, &["-p", "-a", "-n"]);
+    let given = Given::read(args, around.variable);
+    let (host, words) = split_options(args, &[&["-p", "-n"][..], &WITH_PASSWORD].concat());
     let port = around.place.map_or(0, |place| place.app().port);
     let member = match member_at(host, port, around) {
         Ok(member) => member,
@@ -232,7 +283,18 @@ fn redis(args: &[&str], around: &mut ProgramContext) -> Ran {
             return Ran::failed(1, format!("Could not connect to Redis at {}:{port}: {why}\n", host.unwrap_or("127.0.0.1")));
         }
     };
-    let (uid, role) = (member.place().uid, member.role());
+    let place = Rc::clone(&member.place);
+    let room = Room { place: &place, disks: around.disks, now: around.now };
+    let wanted = setting(&place, &|path| room.read(path).ok(), "requirepass");
+    let (warned, is_let_in) = given.tried(wanted.as_deref());
+    let ran = if is_let_in { redis_command(&words, &place, around) } else { Ran::out("NOAUTH Authentication required.\n\n") };
+    Ran { err: warned + &ran.err, ..ran }
+}
+
+fn redis_command(words: &[&str], place: &Place, around: &mut ProgramContext) -> Ran {
+    let uid = place.uid;
+    let Some(member) = around.disks.replicated.member_of(uid) else { return Ran::default() };
+    let role = member.role();
     let verb = words.first().map_or(String::new(), |word| word.to_ascii_uppercase());
     match (verb.as_str(), &words[1.min(words.len())..]) {
         ("PING", []) => Ran::out("PONG\n"),
@@ -243,16 +305,9 @@ fn redis(args: &[&str], around: &mut ProgramContext) -> Ran {
             Ok(false) => no_command("redis-cli"),
         },
         ("GET", [key]) => Ran::out(value(member.log(), key).map_or("\n".to_owned(), |(_, value)| format!("{value}\n"))),
-        ("ROLE", []) => Ran::out(if role.leads() { "master\n" } else { "slave\n" }),
-        ("INFO", ["replication"]) => {
-            let copies = around.disks.replicated().members.values().filter(|m| m.follows == Some(uid) && m.role() == Role::Replica).count();
-            let link = if role == Role::Replica { "up" } else { "down" };
-            Ran::out(if role.leads() {
-                format!("# Replication\nrole:master\nconnected_slaves:{copies}\n")
-            } else {
-                format!("# Replication\nrole:slave\nmaster_link_status:{link}\n")
-            })
-        }
+        ("ROLE", []) => Ran::out(role_of_redis(uid, around.disks)),
+        ("INFO", ["replication"]) => Ran::out(replication_of_redis(uid, around)),
+        ("SHUTDOWN", [] | ["save" | "SAVE"]) => shut_down("redis-cli", place, around.disks),
         _ => no_command("redis-cli"),
     }
 }

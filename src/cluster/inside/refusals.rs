@@ -1,0 +1,195 @@
+//! Servers that do not start: for want of a variable or because of one, or because root runs them.
+//!
+//! Models docker-entrypoint.sh of the images mysql, mariadb and postgres: docker_verify_minimum_env. Models check_root of PostgreSQL's
+//! src/backend/main/main.c, and what the programs of mongo, rabbitmq, cassandra, cp-kafka and nacos-server check. MySQL's image has a
+//! `user` in its configuration, and so does not refuse root.
+//! Not modelled: what those print before, and after their first lines about it. Nor are these: what Kafka wants for KRaft; that
+//! CockroachDB waits for `cockroach init` and wants certificates. Nor that a server which is run directly makes no database.
+
+use super::apps::Reached;
+use super::disks::Disks;
+use super::environment::{Environment, environment};
+use super::manifest::raw_of;
+use super::place::Place;
+use super::replicated::setup::data_folder;
+use super::room::Room;
+use api::object::pod::Container;
+use api::object::{Name, Pod};
+use base::image_name::name_and_tag;
+use base::time::Time;
+use server::tables::Tables;
+use shell::Host;
+
+/// The variables of which MySQL wants one, without the beginning of their names, which MariaDB has two of.
+const OF_MYSQL: [&str; 5] =
+    ["ROOT_PASSWORD", "ALLOW_EMPTY_PASSWORD", "RANDOM_ROOT_PASSWORD", "ROOT_PASSWORD_HASH", "ALLOW_EMPTY_ROOT_PASSWORD"];
+
+/// What servers say to root.
+const POSTGRES_AS_ROOT: &str = "\"root\" execution of the PostgreSQL server is not permitted.\n\
+                                The server must be started under an unprivileged user ID to prevent\n\
+                                possible system security compromise.  See the documentation for\n\
+                                more information on how to properly start the server.\n";
+const CASSANDRA_AS_ROOT: &str = "Running Cassandra as root user or group is not recommended - please start Cassandra using a different system user.\n\
+     If you really want to force running Cassandra as root, use -R command line option.\n";
+
+/// The variable that a container has to be given before its image's own program makes a database; `None` if nothing is missing.
+pub fn wanted(pod: &Pod, container: &Container, tables: &Tables) -> Option<&'static str> {
+    let raw = raw_of(pod, container);
+    let given = environment(pod, raw, tables);
+    wanted_of(&container.image, &given).filter(|_| raw.list_at(&["command"]).is_empty())
+}
+
+/// The name and the tag of an image that Docker's own library has.
+pub(super) fn official(image: &str) -> Option<&str> {
+    let (folder, name) = image.rsplit_once('/').unwrap_or(("", image));
+    let is_official = folder.is_empty() || folder == "docker.io" || folder.ends_with("library");
+    name.split([':', '@']).next().filter(|_| is_official)
+}
+
+/// The variable that an image's own program wants and that is not given.
+fn wanted_of(image: &str, given: &Environment) -> Option<&'static str> {
+    let (wanted, beginnings): (_, &[&str]) = match official(image)? {
+        "mysql" => ("MYSQL_ROOT_PASSWORD", &["MYSQL_"]),
+        "mariadb" => ("MARIADB_ROOT_PASSWORD", &["MARIADB_", "MYSQL_"]),
+        "postgres" => ("POSTGRES_PASSWORD", &[]),
+        _ => return None,
+    };
+    let is_it = |name: &str| match beginnings {
+        [] => matches!(name, "POSTGRES_PASSWORD" | "POSTGRES_HOST_AUTH_METHOD"),
+        _ => beginnings.iter().any(|beginning| name.strip_prefix(beginning).is_some_and(|rest| OF_MYSQL.contains(&rest))),
+    };
+    let is_given = given.own().iter().any(|(name, value)| !value.is_empty() && is_it(name.strip_suffix("_FILE").unwrap_or(name)));
+    (!is_given).then_some(wanted)
+}
+
+/// What a container's program says for want of this variable.
+fn complaint(wanted: &str, now: Time) -> String {
+    let at = now.date("%Y-%m-%d %T");
+    let why = "Database is uninitialized and password option is not specified";
+    match wanted {
+        "POSTGRES_PASSWORD" => "Error: Database is uninitialized and superuser password is not specified.\n       \
+             You must specify POSTGRES_PASSWORD to a non-empty value for the\n       \
+             superuser. For example, \"-e POSTGRES_PASSWORD=password\" on \"docker run\".\n"
+            .to_owned(),
+        "MYSQL_ROOT_PASSWORD" => format!(
+            "{at}+00:00 [ERROR] [Entrypoint]: {why}\n    You need to specify one of the following as an environment variable:\n    \
+             - MYSQL_ROOT_PASSWORD\n    - MYSQL_ALLOW_EMPTY_PASSWORD\n    - MYSQL_RANDOM_ROOT_PASSWORD\n"
+        ),
+        _ => format!(
+            "{at}+00:00 [ERROR] [Entrypoint]: {why}\n\tYou need to specify one of MARIADB_ROOT_PASSWORD, MARIADB_ROOT_PASSWORD_HASH, \
+             MARIADB_ALLOW_EMPTY_ROOT_PASSWORD and MARIADB_RANDOM_ROOT_PASSWORD\n"
+        ),
+    }
+}
+
+/// The variable for which a server does not start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    pub variable: Name,
+    /// Whether the container has it and must not, and not the other way round.
+    pub is_given: bool,
+}
+
+impl Wanted {
+    fn missing(variable: &str) -> Option<Wanted> {
+        Some(Wanted { variable: variable.into(), is_given: false })
+    }
+
+    fn given(variable: &str) -> Option<Wanted> {
+        Some(Wanted { variable: variable.into(), is_given: true })
+    }
+}
+
+/// How a server ends that does not start.
+pub(super) struct Refusal {
+    pub said: String,
+    pub code: i32,
+    /// What it is about, where that is a variable.
+    pub wanted: Option<Wanted>,
+}
+
+impl Disks {
+    /// How an image's server ends that does not start as it is run; `None` if it starts.
+    pub(super) fn refusal(&mut self, place: &Place, server: &Reached, now: Time) -> Option<Refusal> {
+        let told = |said: String, code, wanted| Some(Refusal { said, code, wanted });
+        let library = official(&place.image);
+        if !server.by_entrypoint {
+            let is_root = place.user.is_root() && !server.as_another;
+            return match library {
+                Some("postgres") if is_root => told(POSTGRES_AS_ROOT.to_owned(), 1, None),
+                Some("cassandra") if is_root && !server.words.iter().any(|word| word == "-R") => {
+                    told(CASSANDRA_AS_ROOT.to_owned(), 1, None)
+                }
+                _ => None,
+            };
+        }
+        let variables = place.environment.variables();
+        let has = |name: &str| variables.iter().any(|(known, value)| known == name && !value.is_empty());
+        match (library, place.app().name) {
+            (Some("mongo"), _) => mongo(has).and_then(|(said, wanted)| told(said, 1, wanted)),
+            (Some("rabbitmq"), _) => rabbit(has).and_then(|(said, wanted)| told(said, 1, wanted)),
+            (_, "nacos-server") => nacos(&place.image, has).and_then(|(said, wanted)| told(said, 255, wanted)),
+            (_, "cp-kafka") if has("KAFKA_PORT") => {
+                let said = "port is deprecated. Please use KAFKA_ADVERTISED_LISTENERS instead.\n";
+                told(said.to_owned(), 1, Wanted::given("KAFKA_PORT"))
+            }
+            _ => {
+                let wanted = wanted_of(&place.image, &place.environment)?;
+                let is_made = Room { place, disks: self, now }.list(&data_folder(place)).is_some_and(|entries| !entries.is_empty());
+                if is_made { None } else { told(complaint(wanted, now), 1, Wanted::missing(wanted)) }
+            }
+        }
+    }
+}
+
+/// MongoDB's image wants a name and a password, or neither. docker-entrypoint.sh of docker-library/mongo.
+fn mongo(has: impl Fn(&str) -> bool) -> Option<(String, Option<Wanted>)> {
+    let [name, password] = ["MONGO_INITDB_ROOT_USERNAME", "MONGO_INITDB_ROOT_PASSWORD"];
+    let file = |name: &str| format!("{name}_FILE");
+    if let Some(both) = [name, password].into_iter().find(|name| has(name) && has(&file(name))) {
+        let said = format!("error: both {both} and {} are set (but are exclusive)\n", file(both));
+        return Some((said, Wanted::given(&file(both))));
+    }
+    let is_given = |name: &str| has(name) || has(&file(name));
+    let missing = if is_given(name) { password } else { name };
+    let said = || format!("error: missing '{name}' or '{password}'\n       both must be specified for a user to be created\n");
+    (is_given(name) != is_given(password)).then(|| (said(), Wanted::missing(missing)))
+}
+
+/// Variables that RabbitMQ's image no longer takes. docker-entrypoint.sh of docker-library/rabbitmq.
+const RABBIT_OLD: [&str; 15] = [
+    "RABBITMQ_DEFAULT_PASS_FILE",
+    "RABBITMQ_DEFAULT_USER_FILE",
+    "RABBITMQ_MANAGEMENT_SSL_CACERTFILE",
+    "RABBITMQ_MANAGEMENT_SSL_CERTFILE",
+    "RABBITMQ_MANAGEMENT_SSL_DEPTH",
+    "RABBITMQ_MANAGEMENT_SSL_FAIL_IF_NO_PEER_CERT",
+    "RABBITMQ_MANAGEMENT_SSL_KEYFILE",
+    "RABBITMQ_MANAGEMENT_SSL_VERIFY",
+    "RABBITMQ_SSL_CACERTFILE",
+    "RABBITMQ_SSL_CERTFILE",
+    "RABBITMQ_SSL_DEPTH",
+    "RABBITMQ_SSL_FAIL_IF_NO_PEER_CERT",
+    "RABBITMQ_SSL_KEYFILE",
+    "RABBITMQ_SSL_VERIFY",
+    "RABBITMQ_VM_MEMORY_HIGH_WATERMARK",
+];
+
+fn rabbit(has: impl Fn(&str) -> bool) -> Option<(String, Option<Wanted>)> {
+    let first = *RABBIT_OLD.iter().find(|name| has(name))?;
+    let old: String = RABBIT_OLD.iter().filter(|name| has(name)).flat_map(|name| ["error: ", name, " is set but deprecated\n"]).collect();
+    Some((old + "error: deprecated environment variables detected\n", Wanted::given(first)))
+}
+
+/// What Nacos 3 wants for its tokens, in the order in which it asks. bin/docker-startup.sh of nacos-group/nacos-docker.
+const NACOS: [(&str, &str); 3] = [
+    ("NACOS_AUTH_TOKEN", "env NACOS_AUTH_TOKEN must be set with Base64 String."),
+    ("NACOS_AUTH_IDENTITY_KEY", "env NACOS_AUTH_IDENTITY_KEY must be set."),
+    ("NACOS_AUTH_IDENTITY_VALUE", "env NACOS_AUTH_IDENTITY_VALUE must be set."),
+];
+
+fn nacos(image: &str, has: impl Fn(&str) -> bool) -> Option<(String, Option<Wanted>)> {
+    let (_, tag) = name_and_tag(image);
+    let is_new = tag.is_empty() || tag == "latest" || tag.trim_start_matches('v').starts_with("3.");
+    NACOS.iter().find(|(name, _)| is_new && !has(name)).map(|(name, said)| (format!("{said}\n"), Wanted::missing(name)))
+}
