@@ -1,6 +1,7 @@
 //! kubectl against recordings of the real one, and against small hand-made worlds.
 
 mod by_hand;
+mod debugged;
 mod described;
 mod desk;
 mod edit;

@@ -87,9 +87,10 @@ fn why_names_the_level_what_it_forbids_and_a_way_out() {
     sim.create(Kind::StatefulSet, "default", &set, &WriteOptions::default()).expect("created");
     sim.run_until(sim.now() + Span::seconds(5));
     let ask = |lang| told(&Snapshot::of(&sim, lang), &["pod", "web-0"]).0;
-    for (lang, verdict) in
-        [(Lang::English, "Namespace default forbids the pod."), (Lang::Korean, "default 네임스페이스가 이 파드를 허용하지 않습니다.")]
-    {
+    for (lang, verdict) in [
+        (Lang::English, "web-0 is not created: namespace default forbids it."),
+        (Lang::Korean, "default 네임스페이스가 허용하지 않아 web-0이 생성되지 않습니다."),
+    ] {
         let said = ask(lang);
         for part in [
             verdict,

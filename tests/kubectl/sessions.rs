@@ -121,10 +121,11 @@ fn wrong_words_get_kubectls_answers() {
             "apply -f dir --validate=no",
             "! error: invalid - validate option \"no\"; must be one of: strict (or true), warn, ignore (or false)\n? 1\n",
         ),
+        ("debug a", "! error: you must specify --image when not using --copy-to.\n? 1\n"),
         (
-            "debug a",
-            "note: ordinal: use `kubectl exec -it POD -- sh` to enter a container and `kubectl run -it --rm NAME --image=busybox:1.36` to start \
-             a pod beside it: `kubectl debug` is not simulated.\n? 1\n",
+            "debug node/node-1 --image=busybox",
+            "note: ordinal: use `ssh NODE COMMAND` to reach a machine of the cluster, and `kubectl debug POD` to look into a pod: `kubectl debug \
+             node/node-1` is not simulated.\n? 1\n",
         ),
     ]);
 }

@@ -73,6 +73,7 @@ pub enum Verb {
     Cp,
     AuthCanI,
     AuthWhoAmI,
+    Debug,
     Events,
     Diff,
     Apply,

@@ -346,7 +346,34 @@ pub const COMMANDS: &[Command] = &[
         .elsewhere("--list --no-headers"),
     run("auth whoami", Verb::AuthWhoAmI).own(&[short("output", 'o', Text)]),
     not_simulated("auth reconcile"),
-    Command { act: NotSimulated(Note::Debug), ..group("debug") },
+    run("debug", Verb::Debug)
+        .shared(&[CONTAINER])
+        .own(&[
+            short("filename", 'f', Many),
+            text("image"),
+            text("image-pull-policy"),
+            text("target"),
+            text("profile"),
+            many("env"),
+            switch("arguments-only"),
+            switch("attach"),
+            short("stdin", 'i', Switch),
+            short("tty", 't', Switch),
+            short("quiet", 'q', Switch),
+            text("copy-to"),
+            switch("replace"),
+            switch("same-node"),
+            switch("share-processes"),
+            many("set-image"),
+            switch("keep-labels"),
+            switch("keep-annotations"),
+            switch("keep-liveness"),
+            switch("keep-readiness"),
+            switch("keep-startup"),
+            switch("keep-init-containers"),
+        ])
+        .quirks(&[PrintsStructs, ReachesInside])
+        .elsewhere("--custom"),
     run("events", Verb::Events)
         .shared(&[ALL_NAMESPACES, PRINT])
         .own(&[text("for"), many("types"), short("watch", 'w', Switch), switch("no-headers"), int("chunk-size")])

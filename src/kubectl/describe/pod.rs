@@ -38,9 +38,11 @@ pub fn pod(page: &mut Page, pod: &Value, view: &View) {
         resources(page, 1, "Limits", map_at(all, &["limits"]));
         resources(page, 1, "Requests", map_at(all, &["requests"]));
     }
-    for (title, field, states) in
-        [("Init Containers", "initContainers", "initContainerStatuses"), ("Containers", "containers", "containerStatuses")]
-    {
+    for (title, field, states) in [
+        ("Init Containers", "initContainers", "initContainerStatuses"),
+        ("Containers", "containers", "containerStatuses"),
+        ("Ephemeral Containers", "ephemeralContainers", "ephemeralContainerStatuses"),
+    ] {
         let all = spec.list_at(&[field]);
         if field == "containers" || !all.is_empty() {
             containers(page, "", title, all, &ListContext { release: view.release, statuses: status.list_at(&[states]), pod: Some(pod) });

@@ -104,7 +104,7 @@ fn check_words(call: &Call) -> Result<(), Failure> {
 /// The containers of a pod whose logs are asked for.
 fn containers(call: &Call, session: &mut Session, pod: &Value) -> Result<Vec<String>, Failure> {
     if call.flags.on("all-containers") {
-        let all = ["initContainers", "containers"].into_iter().flat_map(|list| pod.list_at(&["spec", list]));
+        let all = ["initContainers", "containers", "ephemeralContainers"].into_iter().flat_map(|list| pod.list_at(&["spec", list]));
         return Ok(all.map(|c| view::text(c, &["name"]).to_owned()).collect());
     }
     Ok(vec![call.args.get(1).cloned().map_or_else(|| container_of(call, session, pod), Ok)?])
@@ -164,8 +164,7 @@ fn lines_of(call: &Call, session: &mut Session, pod: &Value, container: &str) ->
     reach::log(session, pod, container, &asked.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())?;
     let options = LogOptions { container, previous: call.flags.on("previous") };
     let bad = |what: String| Failure::Server(Status::bad_request(what));
-    let mut statuses = ["containerStatuses", "initContainerStatuses"].into_iter().flat_map(|list| pod.list_at(&["status", list]));
-    let status = statuses.find(|c| view::text(c, &["name"]) == container);
+    let status = status_of(pod, container);
     if options.previous {
         if status.is_none_or(|s| s.at(&["lastState", "terminated"]).is_none()) {
             return Err(bad(format!("previous terminated container {container:?} in pod {name:?} not found")));
@@ -186,6 +185,12 @@ fn lines_of(call: &Call, session: &mut Session, pod: &Value, container: &str) ->
         return Err(bad(format!("container {container:?} in pod {name:?} is not available")));
     }
     session.client.log_of(&view::namespaced_name(pod), options).map_err(Failure::Client)
+}
+
+/// The status of a container.
+fn status_of<'a>(pod: &'a Value, container: &str) -> Option<&'a Value> {
+    let lists = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"].into_iter();
+    lists.flat_map(|list| pod.list_at(&["status", list])).find(|status| view::text(status, &["name"]) == container)
 }
 
 impl Follow {
@@ -216,7 +221,7 @@ impl Follow {
         let log = session.client.log_of(&self.pod, LogOptions { container: &self.container, previous: false }).unwrap_or_default();
         self.print(log.after(self.seen), call, session);
         self.seen = log.text().len();
-        Ok(pod.is_ok_and(|pod| !is_over(&pod)))
+        Ok(pod.is_ok_and(|pod| !is_over(&pod, &self.container)))
     }
 
     /// Reads it for the first time. What cannot be followed yet is tried every second. Models logs.go consumeWithRetry.
@@ -229,7 +234,7 @@ impl Follow {
                 let older = opening.tail.map_or(0, |n| log.after(0).count().saturating_sub(n));
                 self.print(log.after(0).skip(older), call, session);
                 (self.seen, self.opens) = (log.text().len(), None);
-                Ok(follows && !call.flags.on("previous") && !is_over(&pod))
+                Ok(follows && !call.flags.on("previous") && !is_over(&pod, &self.container))
             }
             Err(Failure::Server(Status { message, .. })) if call.flags.on("ignore-errors") => {
                 session.output.line(format!("error: {message}"));
@@ -246,9 +251,13 @@ impl Follow {
     }
 }
 
-/// Whether nothing can be added to the logs of a pod: it has ended, or is on no node, where there is no log.
-fn is_over(pod: &Value) -> bool {
-    matches!(view::text(pod, &["status", "phase"]), "Succeeded" | "Failed") || view::text(pod, &["spec", "nodeName"]).is_empty()
+/// Whether nothing can be added to the log of a container: its pod has ended, or is on no node, where there is no log. An
+/// ephemeral container that has ended is not started again.
+fn is_over(pod: &Value, container: &str) -> bool {
+    let has_ended = |status: &Value| view::text(status, &["name"]) == container && status.at(&["state", "terminated"]).is_some();
+    matches!(view::text(pod, &["status", "phase"]), "Succeeded" | "Failed")
+        || view::text(pod, &["spec", "nodeName"]).is_empty()
+        || pod.list_at(&["status", "ephemeralContainerStatuses"]).iter().any(has_ended)
 }
 
 /// Prints what is new in these logs; ends when the last pod has ended.

@@ -6,6 +6,7 @@ pub mod about;
 pub mod apply;
 pub mod cordon;
 pub mod create;
+mod debug;
 pub mod delete;
 pub mod describe;
 pub mod diff;
@@ -48,6 +49,7 @@ use crate::commands::DRY_RUN_ALONE;
 use crate::commands::command::{Act, Verb};
 use crate::failure::Failure;
 use crate::session::Session;
+use process::stages::Maker;
 use work::{Step, Work};
 
 /// How a command runs.
@@ -112,6 +114,7 @@ fn runs(verb: Verb) -> Runs {
         Verb::Cp => forward::copy,
         Verb::AuthCanI => about::can_i,
         Verb::AuthWhoAmI => about::who_am_i,
+        Verb::Debug => debug::debug,
         Verb::Events => events::events,
         Verb::Diff => diff::diff,
         Verb::Apply => apply::apply,
@@ -169,6 +172,7 @@ impl Work {
             Work::Replace(work) => work.go_on(call, session),
             Work::Edit(work) => work.go_on(call, session),
             Work::Process(work) => work.go_on(call, session),
+            Work::Attached(work) if work.made.by == Maker::Debug => debug::connect(work, call, session),
             Work::Attached(work) => work.go_on(call, session),
             Work::Leaving(work) => work.go_on(call, session),
             Work::GoneThen(work, code) => match work.go_on(session)? {

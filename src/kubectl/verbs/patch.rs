@@ -180,6 +180,7 @@ impl Wish {
             Subresource::None => true,
             Subresource::Status => has_part(kind, "status"),
             Subresource::Scale => has_part(kind, "scale"),
+            Subresource::EphemeralContainers => kind == Kind::Pod,
         }
     }
 
@@ -190,7 +191,7 @@ impl Wish {
         }
         Ok(match self.part {
             Subresource::Scale => (format!("scale.autoscaling/{}", target.name), scale_of(&target.object)),
-            Subresource::None | Subresource::Status => (target.resource_name(), target.object.clone()),
+            _ => (target.resource_name(), target.object.clone()),
         })
     }
 }

@@ -88,14 +88,14 @@ fn check_selector(call: &Call, kind: Kind, object: &Value) -> Result<(), Failure
     Err(Failure::client(format!("cannot {doing} {of}: {why}")))
 }
 
-/// The container that a command addresses.
+/// The container that a command addresses. Models util/podcmd FindOrDefaultContainerByName and AllContainerNames.
 pub fn container_of(call: &Call, session: &mut Session, pod: &Value) -> Result<String, Failure> {
-    let names: Vec<&str> = pod.list_at(&["spec", "containers"]).iter().map(|c| view::text(c, &["name"])).collect();
-    let inits: Vec<&str> = pod.list_at(&["spec", "initContainers"]).iter().map(|c| view::text(c, &["name"])).collect();
-    let all: Vec<String> = names.iter().map(|&name| name.to_owned()).chain(inits.iter().map(|name| format!("{name} (init)"))).collect();
-    let all = all.join(", ");
+    let named = |list: &str| pod.list_at(&["spec", list]).iter().map(|c| view::text(c, &["name"])).collect::<Vec<_>>();
+    let (names, ephemeral, inits) = (named("containers"), named("ephemeralContainers"), named("initContainers"));
+    let marked = |names: &[&str], mark: &str| names.iter().map(|name| format!("{name}{mark}")).collect::<Vec<_>>();
+    let all = [marked(&names, ""), marked(&ephemeral, " (ephem)"), marked(&inits, " (init)")].concat().join(", ");
     if let Some(name) = call.flags.text("container") {
-        if names.contains(&name) || inits.contains(&name) {
+        if [&names, &ephemeral, &inits].into_iter().any(|list| list.contains(&name)) {
             return Ok(name.to_owned());
         }
         let pod = view::name(pod);
@@ -103,7 +103,7 @@ pub fn container_of(call: &Call, session: &mut Session, pod: &Value) -> Result<S
     }
     let marked = view::text(pod, &["metadata", "annotations", "kubectl.kubernetes.io/default-container"]);
     let first = if marked.is_empty() { names.first().copied().unwrap_or_default() } else { marked };
-    if names.len() + inits.len() > 1 && marked.is_empty() && !call.flags.on("quiet") && !call.flags.on("all-pods") {
+    if names.len() + ephemeral.len() + inits.len() > 1 && marked.is_empty() && !call.flags.on("quiet") && !call.flags.on("all-pods") {
         session.output.err(format!("Defaulted container {first:?} out of: {all}"));
     }
     Ok(first.to_owned())

@@ -1,4 +1,4 @@
-//! `exec`, `attach` and the attached `run`: processes in containers.
+//! `exec`, `attach` and the attached `run` and `debug`: processes in containers.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/exec/exec.go and run/run.go. Not modelled: control characters in a terminal; a process that reads from
 //! a terminal ends at once if there is none.
@@ -22,7 +22,7 @@ use api::client::{DeleteOptions, Exec, LogOptions};
 use api::kind::Kind;
 use base::printed::Piece;
 use base::value::Value;
-use stages::{Attached, Leaving, Process};
+use stages::{Attached, Leaving, Made, Maker, Process};
 
 /// What is said before one is connected with a container's own process.
 const OPENING: &str = "All commands and output from this session will be recorded in container logs, including credentials and sensitive \
@@ -51,7 +51,7 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     reach::stream(session, &pod, &container, "exec", &asked(command, call.flags.on("stdin"), tty))?;
     let exec = Exec { pod: view::namespaced_name(&pod), container, command: command.to_vec(), input };
     let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
-    Process { number, created: None, is_open: false }.go_on(call, session)
+    Process { number, made: None, is_open: false }.go_on(call, session)
 }
 
 /// What is asked of a stream: the command and the channels, by name.
@@ -97,10 +97,19 @@ pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     follow_all(call, vec![Follow::new(&pod, &container, seen)], session)
 }
 
-fn say_opening(call: &Call, session: &mut Session) {
+/// Says that one is connected with a container's own process.
+pub(super) fn say_opening(call: &Call, session: &mut Session) {
     if !call.flags.on("quiet") {
         session.output.err(OPENING);
     }
+}
+
+/// Connects with the own process of a container that runs.
+pub(super) fn begin_attached(made: Made, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let (pod, input) = (made.pod.namespaced_name(), session.around.stdin.clone());
+    let exec = Exec { pod, container: made.container.clone(), command: Vec::new(), input };
+    let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
+    Process { number, made: Some(made), is_open: false }.go_on(call, session)
 }
 
 /// Runs a pod and attaches to it: `run -it`, `run --attach`.
@@ -112,7 +121,9 @@ pub fn run_attached(call: &Call, session: &mut Session, mut pod: Value) -> Resul
     }
     let written = session.client.create(Kind::Pod, &namespace, &pod, &DryRun::None.options(call))?;
     session.warn_all(&written);
-    Attached { pod: Target::of_object(Kind::Pod, written.object) }.go_on(call, session)
+    let pod = Target::of_object(Kind::Pod, written.object);
+    let container = view::text(pod.object.list_at(&["spec", "containers"]).first().unwrap_or(&Value::Null), &["name"]).to_owned();
+    Attached::to(Made { pod, container, by: Maker::Run }).go_on(call, session)
 }
 
 fn with_stdin_once(pod: &Value) -> Value {
@@ -130,7 +141,7 @@ impl Process {
             return self.ended(call, session, KILLED);
         };
         let lasts = heard.code.is_none() && heard.missing.is_none() || !session.around.stdin.is_empty();
-        if self.created.is_some() && !self.is_open && lasts {
+        if self.made.is_some() && !self.is_open && lasts {
             self.is_open = true;
             has_terminal(call, session);
             say_opening(call, session);
@@ -142,7 +153,7 @@ impl Process {
             }
         }
         if let Some(why) = heard.missing {
-            if self.created.is_some() {
+            if self.made.is_some() {
                 // Only a stand-in of a node starts such a container, and tells whoever is attached to it.
                 const START_ERROR: i32 = 128;
                 session
@@ -169,16 +180,18 @@ impl Process {
     }
 
     fn ended(self, call: &Call, session: &mut Session, code: i32) -> Result<Step, Failure> {
-        session.client.end_process(self.number, self.created.is_some().then_some(code));
+        session.client.end_process(self.number, self.made.is_some().then_some(code));
         session.around.prompt = None;
-        match self.created {
-            Some(pod) => {
+        match self.made {
+            Some(made) => {
                 if self.is_open && call.flags.on("tty") && session.around.stdin.is_empty() && !call.flags.on("quiet") {
-                    let Target { namespace, name, .. } = &pod;
-                    let how = format!("kubectl attach {name} -c {name} -n {namespace} -i -t");
-                    session.output.line(format!("Session ended, resume using '{how}' command"));
+                    session.output.line(made.way_back());
                 }
-                Leaving { pod }.go_on(call, session)
+                match made.by {
+                    Maker::Run => Leaving { pod: made.pod }.go_on(call, session),
+                    // Who is attached is not told an exit code.
+                    Maker::Debug => Ok(Step::Done),
+                }
             }
             None if code == 0 => Ok(Step::Done),
             None => {
@@ -189,35 +202,48 @@ impl Process {
     }
 }
 
+impl Made {
+    /// Shows what the container has printed.
+    pub(super) fn show_log(&self, session: &mut Session) {
+        let options = LogOptions { container: &self.container, previous: false };
+        let log = session.client.log_of(&self.pod.namespaced_name(), options).unwrap_or_default();
+        session.output.out(log.text());
+    }
+
+    /// How one is connected again. Models attach.go reattachMessage.
+    fn way_back(&self) -> String {
+        let Made { pod: Target { namespace, name, object, .. }, container, .. } = self;
+        let how = format!("kubectl attach {name} -c {container} -n {namespace} -i -t");
+        let mut ephemeral = object.list_at(&["spec", "ephemeralContainers"]).iter();
+        if ephemeral.any(|one| view::text(one, &["name"]) == container) {
+            return format!(
+                "Session ended, the ephemeral container will not be restarted but may be reattached using '{how}' if it is still running"
+            );
+        }
+        format!("Session ended, resume using '{how}' command")
+    }
+}
+
 /// The exit code of a killed process.
 const KILLED: i32 = 137;
 
 impl Attached {
     /// Checks whether it runs.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
-        let pod = session.get(Kind::Pod, &self.pod.namespace, &self.pod.name)?;
-        let container = view::text(pod.list_at(&["spec", "containers"]).first().unwrap_or(&Value::Null), &["name"]).to_owned();
-        let phase = view::text(&pod, &["status", "phase"]).to_owned();
-        self.pod.object = pod;
-        let status = self.pod.object.list_at(&["status", "containerStatuses"]).first();
+        let pod = &mut self.made.pod;
+        pod.object = session.get(Kind::Pod, &pod.namespace, &pod.name)?;
+        let phase = view::text(&pod.object, &["status", "phase"]).to_owned();
+        let status = pod.object.list_at(&["status", "containerStatuses"]).first();
         let could_not_start = status.is_some_and(|status| status.at(&["state", "waiting"]).is_some());
         match phase.as_str() {
             "Running" if could_not_start => Ok(Step::Wait(Work::Attached(self), None)),
-            "Running" if call.flags.on("stdin") => {
-                let exec = Exec { pod: self.pod.namespaced_name(), container, command: Vec::new(), input: session.around.stdin.clone() };
-                let number = session.client.begin_process(&exec).map_err(Failure::Client)?;
-                Process { number, created: Some(self.pod), is_open: false }.go_on(call, session)
-            }
+            "Running" if call.flags.on("stdin") => begin_attached(self.made, call, session),
             "Running" | "Succeeded" | "Failed" => {
                 if phase == "Running" {
                     say_opening(call, session);
                 }
-                let log = session
-                    .client
-                    .log_of(&self.pod.namespaced_name(), LogOptions { container: &container, previous: false })
-                    .unwrap_or_default();
-                session.output.out(log.text());
-                Leaving { pod: self.pod }.go_on(call, session)
+                self.made.show_log(session);
+                Leaving { pod: self.made.pod }.go_on(call, session)
             }
             _ => Ok(Step::Wait(Work::Attached(self), None)),
         }

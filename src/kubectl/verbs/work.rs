@@ -60,9 +60,9 @@ pub enum Work {
     Replace(Box<Replacing>),
     /// `edit` while its editor is open
     Edit(Box<Editing>),
-    /// `exec`, and an attached `run`
+    /// `exec`, and an attached `run` or `debug`
     Process(Process),
-    /// `run -it` before its pod runs
+    /// `run -it` before its pod runs, and an attached `debug` before its container does
     Attached(Attached),
     /// `run -it` after its process has ended
     Leaving(Leaving),

@@ -2,20 +2,45 @@
 
 use crate::target::Target;
 
+/// Which command has made a container, to attach to its own process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Maker {
+    /// `run`, which has made the whole pod, and tells how it ends.
+    Run,
+    /// `debug`.
+    Debug,
+}
+
+/// A container that was made for a command, which is its own process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Made {
+    pub pod: Target,
+    pub container: String,
+    pub by: Maker,
+}
+
 /// A process whose output is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
     pub number: u64,
-    /// The pod that was created for it, if it is that pod's main process.
-    pub(super) created: Option<Target>,
+    /// The container that was made for it, if it is that container's own process.
+    pub(super) made: Option<Made>,
     /// Whether it was said that one is connected with it; a main process that ends at once has ended before that, and its log is shown.
     pub(super) is_open: bool,
 }
 
-/// A pod to attach to as soon as it runs.
+/// A container to attach to as soon as it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attached {
-    pub(super) pod: Target,
+    pub(crate) made: Made,
+    /// The version of its pod of which it was last told why the container waits.
+    pub(crate) told: String,
+}
+
+impl Attached {
+    pub(crate) fn to(made: Made) -> Self {
+        Attached { made, told: String::new() }
+    }
 }
 
 /// A pod whose process has ended, possibly to be deleted.
