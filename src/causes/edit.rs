@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use crate::apart::{Apart, apart};
 use crate::command::{self, Entry, Purpose};
 use crate::placement::Fits;
 use crate::{Instant, remedy, rollout};
@@ -18,6 +19,7 @@ use base::value::Value;
 use cluster::command::may_end;
 use cluster::inside::apps::app_of;
 use cluster::inside::wanted_password;
+use text::Text;
 use why::{ProbeKind, Reason};
 
 /// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
@@ -136,17 +138,21 @@ pub(super) fn for_room(shot: &Instant, pod: &Pod) -> Vec<Entry> {
     if let Some(undo) = undo(shot, pod) {
         return vec![undo];
     }
-    let mut ways: Vec<Entry> = [less(shot, pod), one_more_node(shot, pod)].into_iter().flatten().collect();
+    let mut ways: Vec<Entry> = [less(shot, pod), more_nodes(shot, pod)].into_iter().flatten().collect();
     // Pods that are Ready go only where nothing else helps.
     let alone = ways.is_empty();
     ways.extend(fewer(shot, pod).filter(|fewer| alone || !fewer.danger));
     ways
 }
 
-/// Another machine like those there are, where no other pod waits for one, too, and may be placed there first.
-fn one_more_node(shot: &Instant, pod: &Pod) -> Option<Entry> {
-    let waits = |other: &&Rc<Pod>| other.node.is_none() && !other.meta.terminating() && other.meta.uid != pod.meta.uid;
-    if shot.tables.pods().any(|other| waits(&other)) {
+/// Further machines like those there are: one for each pod of the set that has none, where each wants a node to itself. Else one, where no
+/// other pod waits for one, too, and may be placed there first.
+fn more_nodes(shot: &Instant, pod: &Pod) -> Option<Entry> {
+    let apart = |set: &StatefulSet| apart(shot.tables, &set.meta.namespace, &set.spec.template).filter(Apart::by_node);
+    let set = set_of(shot, pod).and_then(|set| Some((set, apart(set)?)));
+    let is_own = |other: &Pod| set.as_ref().is_some_and(|(set, _)| other.meta.is_controlled_by(set.meta.uid));
+    let waits = |other: &Pod| other.node.is_none() && !other.meta.terminating() && other.meta.uid != pod.meta.uid && !is_own(other);
+    if shot.tables.pods().any(|other| waits(other)) {
         return None;
     }
     let mut node = Node::clone(shot.tables.nodes().find(|node| node.taints.is_empty())?);
@@ -154,8 +160,15 @@ fn one_more_node(shot: &Instant, pod: &Pod) -> Option<Entry> {
     let labels = Rc::make_mut(&mut node.meta.labels);
     labels.retain(|key, _| key.starts_with("kubernetes.io/"));
     labels.extend([(HOSTNAME.into(), "".into())]);
+    let placed = |set: &StatefulSet| i64::try_from(shot.pods_of(set).filter(|own| own.node.is_some()).count()).ok();
+    let missing = set.and_then(|(set, apart)| Some(apart.nodes_for(set.spec.replicas - placed(set)?))).unwrap_or(1).max(1);
     let fits = Fits::of(shot, pod).on(&node, &|_| ());
-    fits.then(|| Entry::new(shot.text().ask.add_node(), "playground add nodes 1"))
+    fits.then(|| add_nodes(shot.text(), missing))
+}
+
+/// A line that adds machines.
+pub fn add_nodes(text: &Text, count: i64) -> Entry {
+    Entry::new(text.ask.add_nodes(count), format!("playground add nodes {count}"))
 }
 
 /// All but the pods from the one on that has no room, if any are left. It does harm where one that goes is Ready.

@@ -58,6 +58,11 @@ impl Ground<'_> {
     }
 }
 
+/// Whether something is wrong, as whoever found it says; and not only unfinished.
+pub fn is_wrong(ground: &Ground) -> bool {
+    matches!(ground, Ground::NobodySchedules(_)) || ground.reason().is_some_and(|reason| reason.rule().trouble.is_some())
+}
+
 /// Tells of something that exists, in the words of the instant's language. `set` is the name of its set, or empty.
 pub fn tell(shot: &Instant, set: &str, subject: &str, because: Because) -> Explanation {
     shot.text().why.tell(&Case { subject, standing: Standing::Exists, set, because })
@@ -118,7 +123,23 @@ pub fn controller<'a>(shot: &Instant<'a>, set: &StatefulSet) -> Option<&'a Entry
 
 /// The lowest wanted ordinal that has no pod because the controller waits for another one.
 pub fn first_waiting(shot: &Instant, set: &StatefulSet) -> Option<String> {
-    controller(shot, set).filter(|entry| entry.decision.verdict == Verdict::Waits)?;
+    waiting(shot, set).next()
+}
+
+/// The wanted ordinals that have no pod because the controller waits for another one, in their order.
+pub fn waiting(shot: &Instant, set: &StatefulSet) -> impl Iterator<Item = String> {
+    let waits = controller(shot, set).is_some_and(|entry| entry.decision.verdict == Verdict::Waits);
+    absent(shot, set).filter(move |_| waits)
+}
+
+/// The wanted ordinals that have no pod because the request for the first of them was refused, in their order.
+pub fn refused_pods(shot: &Instant, set: &StatefulSet) -> impl Iterator<Item = String> {
+    let is_refusal = |entry: &&Entry| matches!(entry.decision.because, Reason::SyncFailed { obstacle: Some(_), .. });
+    controller(shot, set).filter(is_refusal).map(|_| absent(shot, set)).into_iter().flatten()
+}
+
+/// The wanted ordinals that have no pod, in their order.
+fn absent(shot: &Instant, set: &StatefulSet) -> impl Iterator<Item = String> {
     let wanted = set.ordinals();
     let mut there = vec![false; usize::try_from(set.spec.replicas).unwrap_or(0).min(MAX_ORDINALS)];
     let namespace = shot.tables.within(Kind::Pod, &set.meta.namespace);
@@ -127,7 +148,7 @@ pub fn first_waiting(shot: &Instant, set: &StatefulSet) -> Option<String> {
             *place = true;
         }
     }
-    wanted.zip(there).find(|(_, there)| !there).map(|(ordinal, _)| set.pod_name(ordinal).to_string())
+    wanted.zip(there).filter(|(_, there)| !there).map(|(ordinal, _)| set.pod_name(ordinal).to_string())
 }
 
 /// Whether a pod that a set lacks was there before, by what it left: disks that stay when it goes.

@@ -4,14 +4,18 @@
 //! can type. Here, and only here, reasons and messages become causes: the page, diagnoses, plans and risks ask.
 //! Must not know: the page, what was pasted, and how kubectl prints.
 
+pub mod apart;
+pub mod barred;
 pub mod blame;
 pub mod command;
+pub mod crash;
 pub mod cures;
 pub mod deleted;
-mod edit;
+pub mod edit;
 pub mod ground;
 mod instant;
 pub mod log;
+pub mod loss;
 pub mod message;
 pub mod node;
 pub mod origins;
@@ -21,7 +25,8 @@ pub mod pod;
 pub mod port;
 pub mod remedy;
 pub mod rollout;
-mod room;
+pub mod room;
+pub mod root;
 pub mod stand_in;
 pub mod unplaced;
 pub mod waits;

@@ -136,6 +136,11 @@ impl<'a> Fits<'a> {
         Fits { shot, pod, copy: None }
     }
 
+    /// Whether it takes the pod as things are.
+    pub(super) fn as_it_is(&mut self) -> bool {
+        self.now()
+    }
+
     /// Whether it would take the pod if a node were different.
     pub(super) fn on(&mut self, node: &Node, change: &dyn Fn(&mut Node)) -> bool {
         let mut other = node.clone();

@@ -27,12 +27,14 @@ const RUNS: [&str; 12] = ["sh", "bash", "ash", "exec", "then", "do", "else", "--
 const ENDS: [char; 6] = ['\n', ';', '&', '|', '(', '`'];
 /// A file of which nothing is known: a comment, in most formats.
 const NOTHING: &str = "# ...";
+/// What a script begins with.
+const SCRIPT: &str = "#!/bin/sh\n";
 const HOOKS: [&[&str]; 5] =
     [&["lifecycle", "postStart"], &["lifecycle", "preStop"], &["readinessProbe"], &["livenessProbe"], &["startupProbe"]];
 
 /// Whether a value stands in for one that somebody else knows.
 pub fn is_stand_in(value: &str) -> bool {
-    value == CHANGE_ME || value.starts_with(NOTHING)
+    value == CHANGE_ME || value.strip_prefix(SCRIPT).unwrap_or(value).starts_with(NOTHING)
 }
 
 /// Pods, and the keys that they ask of each object.
@@ -47,7 +49,7 @@ impl<'a> Pods<'a> {
         let specs: Vec<&Value> = specs.into_iter().collect();
         let mut asked: SortedMap<_, Vec<String>> = SortedMap::new();
         for need in specs.iter().flat_map(|spec| needs(spec)) {
-            asked.entry((need.kind, need.name)).or_default().extend(need.keys);
+            asked.entry((need.kind, need.name)).or_default().extend(need.keys.into_iter().map(|key| key.name));
         }
         Self { specs, asked }
     }
@@ -78,12 +80,17 @@ pub fn files(spec: &Value, of: &ObjectKey) -> Vec<File> {
             for mount in container.list_at(&["volumeMounts"]).iter().filter(|mount| mount.get("name") == volume.get("name")) {
                 let named = commands
                     .iter()
-                    .flat_map(|(is_own, words)| named_below(words, mount).into_iter().map(move |(path, runs)| (path, *is_own && runs)));
-                let mounted = mount.text_at(&["subPath"]).filter(|path| !path.contains('/')).map(|path| (path.to_owned(), false));
-                all.extend(named.chain(mounted).map(|(path, starts)| {
+                    .flat_map(|(is_own, words)| named_below(words, mount).into_iter().map(move |(path, runs)| (path, runs, *is_own)));
+                let mounted = mount.text_at(&["subPath"]).filter(|path| !path.contains('/')).map(|path| (path.to_owned(), false, false));
+                all.extend(named.chain(mounted).map(|(path, runs, is_own)| {
                     let item = volume.list_at(&[field, "items"]).iter().find(|item| item.text_at(&["path"]) == Some(&path));
                     let key = item.and_then(|item| item.text_at(&["key"])).unwrap_or(&path).to_owned();
-                    File { of: of.clone(), key, text: if starts { server(container) } else { NOTHING.to_owned() } }
+                    let text = match (runs, is_own) {
+                        (true, true) => server(container),
+                        (true, false) => format!("{SCRIPT}{NOTHING}"),
+                        (false, _) => NOTHING.to_owned(),
+                    };
+                    File { of: of.clone(), key, text }
                 }));
             }
         }
@@ -118,6 +125,6 @@ fn named_below(command: &Value, mount: &Value) -> Vec<(String, bool)> {
 
 /// A script that starts what the image of a container serves.
 fn server(container: &Value) -> String {
-    let process = app_of(container.text_at(&["image"]).unwrap_or_default()).process;
-    format!("{NOTHING}\nexec {}", if process == "sh" || process.contains(':') { "server" } else { process })
+    let app = app_of(container.text_at(&["image"]).unwrap_or_default());
+    format!("{SCRIPT}{NOTHING}\nexec {}", app.started_by().unwrap_or_else(|| "server".to_owned()))
 }

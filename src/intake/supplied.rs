@@ -203,7 +203,7 @@ fn references(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     for (namespace, spec) in pods.chain(sets) {
         for need in spec.into_iter().flat_map(needs).filter(|need| !dump.has(need.kind)) {
             if !dump.says_missing(need.kind, namespace, &need.name) {
-                all.entry((need.kind, namespace, need.name)).or_default().extend(need.keys);
+                all.entry((need.kind, namespace, need.name)).or_default().extend(need.keys.into_iter().map(|key| key.name));
             }
         }
     }

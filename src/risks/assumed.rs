@@ -48,7 +48,8 @@ impl Assumed {
             let Some(spec) = document.at(&["spec", "template", "spec"]) else { continue };
             let space = document.text_at(&["metadata", "namespace"]).unwrap_or("default");
             let named = NAMES.iter().filter_map(|(field, kind)| Some((*kind, spec.text_at(&[field])?.to_owned(), Vec::new())));
-            for (kind, name, keys) in needs(spec).into_iter().map(|need| (need.kind, need.name, need.keys)).chain(named) {
+            let needed = needs(spec).into_iter().map(|need| (need.kind, need.name, need.keys.into_iter().map(|key| key.name).collect()));
+            for (kind, name, keys) in needed.chain(named) {
                 let key = ObjectKey::new(kind, &if kind.info().namespaced { space } else { "" }.into(), &name.as_str().into());
                 let is_everywhere =
                     matches!((kind, name.as_str()), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE));

@@ -248,6 +248,7 @@ fn only_waits(change: &Change) -> bool {
     };
     as_before(&mut now.containers, &before.status.containers);
     as_before(&mut now.init_containers, &before.status.init_containers);
+    as_before(&mut now.ephemeral_containers, &before.status.ephemeral_containers);
     before.status != after.status && before.status == now
 }
 

@@ -76,7 +76,7 @@ fn anonymous_pod(pod: &Pod) -> Pod {
     let status = &mut pod.status;
     status.forget_generations();
     anonymous_conditions(&mut status.conditions);
-    for container in status.containers.iter_mut().chain(&mut status.init_containers) {
+    for container in status.containers.iter_mut().chain(&mut status.init_containers).chain(&mut status.ephemeral_containers) {
         container.starts = 0;
         if let ContainerState::Running { started } = &mut container.state {
             *started = Time(0);

@@ -65,7 +65,7 @@ fn missing(of: &Place, object: &ObjectKey) -> Option<Candidate> {
     };
     let pod = of.sim.tables().pod(&object.namespace, &object.name)?;
     let need = needs(&pod.spec.template.raw).into_iter().find(|need| need.kind == *kind && *need.name == **name)?;
-    let keys = need.keys.iter().map(|key| format!("--from-literal={key}=change-me"));
+    let keys = need.keys.iter().map(|key| format!("--from-literal={}=change-me", key.name));
     let words: Vec<String> = [format!("{}create {what} {name}", of.kubectl())].into_iter().chain(keys).collect();
     Some(plain([words.join(" ")]))
 }

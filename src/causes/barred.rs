@@ -1,0 +1,65 @@
+//! What keeps a pod that has no node from each of the nodes: it is closed, or has pods that exclude this one.
+//! And a spread over more places than there are.
+
+use crate::Instant;
+use crate::placement::Fits;
+use api::object::scheduling::SpreadConstraint;
+use api::object::{Name, Pod};
+use base::value::Value;
+use cluster::scheduler::{apart, cordon_tolerated, domains};
+use why::Plugin;
+
+/// The constraints of a spread, as a field of a pod.
+const FIELD: [&str; 2] = ["spec", "topologySpreadConstraints"];
+
+/// What keeps a pod from a node.
+pub enum Bar<'a> {
+    /// Nobody new gets there.
+    Closed,
+    /// These pods, of its own set or of others.
+    Pods(Vec<&'a Pod>),
+}
+
+/// The nodes that are closed to a pod or have pods that exclude it, each with what keeps it away.
+pub fn barred<'a>(shot: &Instant<'a>, pod: &'a Pod, by: &[Plugin]) -> impl Iterator<Item = (&'a Name, Bar<'a>)> {
+    let (tables, takes_closed) = (shot.tables, cordon_tolerated(&pod.spec.template.tolerations));
+    let excludes = by.contains(&Plugin::InterPodAffinity);
+    let nodes = tables.nodes().filter(move |_| excludes || by.contains(&Plugin::NodeUnschedulable));
+    nodes.filter_map(move |node| {
+        if node.unschedulable && !takes_closed {
+            return Some((&node.meta.name, Bar::Closed));
+        }
+        let others = tables.pods().filter(|other| excludes && other.meta.uid != pod.meta.uid && apart(tables, pod, node, other).is_some());
+        let others: Vec<&Pod> = others.map(|other| &**other).collect();
+        (!others.is_empty()).then_some((&node.meta.name, Bar::Pods(others)))
+    })
+}
+
+/// A spread over more places than there are.
+pub struct Wide<'a> {
+    /// Which of the constraints.
+    pub at: usize,
+    pub constraint: &'a SpreadConstraint,
+    /// `minDomains`.
+    pub least: i64,
+    /// How many places there are.
+    pub domains: i64,
+}
+
+/// The spread for whose `minDomains` alone a pod finds no node.
+#[inline(never)]
+pub fn too_wide<'a>(shot: &Instant, pod: &'a Pod, by: &[Plugin]) -> Option<Wide<'a>> {
+    let spread = pod.spec.template.scheduling.spread.iter().enumerate().filter(|_| by.contains(&Plugin::PodTopologySpread));
+    let mut wide = spread.filter_map(|(at, constraint)| {
+        let least = constraint.min_domains.filter(|_| constraint.hard)?;
+        let domains = i64::try_from(domains(shot.tables.nodes(), &pod.spec.template, constraint)).ok()?;
+        (domains < least).then_some(Wide { at, constraint, least, domains })
+    });
+    wide.find(|wide| {
+        let mut other = pod.encode();
+        let mut all = other.list_at(&FIELD).to_vec();
+        let is_there = all.get_mut(wide.at).is_some_and(|one| one.remove(&["minDomains"]).is_some());
+        other.set(&FIELD, Value::list(all));
+        is_there && Fits::of(shot, &Pod::decode(&other)).as_it_is()
+    })
+}
