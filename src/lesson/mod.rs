@@ -155,34 +155,63 @@ pub fn minutes<'a>(lessons: impl IntoIterator<Item = &'a Lesson>) -> usize {
     lessons.into_iter().map(Lesson::seconds).sum::<usize>().div_ceil(60)
 }
 
-/// Takes in the course: one text, where each file follows a comment with its name and ends with `---`: first the terms, then the words of
-/// commands, then the lessons. The second time it does nothing.
+/// Takes in the course, all of it at once: [`Opening`].
 pub fn open_course(text: &str) {
-    let (first, rest) = text.split_once(FILE_END).unwrap_or_default();
-    let (second, rest) = rest.split_once(FILE_END).unwrap_or_default();
-    terms::TERMS.get_or_init(|| terms::terms(first));
-    words::WORDS.get_or_init(|| words::Words::read(second));
-    COURSE.get_or_init(|| read_course(rest));
+    let mut opening = Opening::of(text.to_owned());
+    while opening.step() {}
 }
 
 /// The line after each file.
 const FILE_END: &str = "\n---\n";
 
-/// The lessons of a text that can be read.
-fn read_course(text: &str) -> Course {
-    let named = |part: &str| {
-        let (first, rest) = part.split_once('\n')?;
-        read(first.trim().strip_prefix("# ")?, rest).ok()
-    };
-    let mut course = Course { lessons: Vec::new(), short: 0 };
-    for part in text.split(FILE_END) {
-        match named(part) {
-            Some(lesson) => course.lessons.push(lesson),
-            None if part == END_OF_SHORT_PATH => course.short = course.lessons.len(),
+/// The course while it is taken in, a file at a time. Each file follows a comment with its name and ends with `---`. First come
+/// the terms, then the words of commands, then the lessons. Taken in a second time it changes nothing.
+pub struct Opening {
+    text: String,
+    /// Where the next file begins.
+    at: usize,
+    read: usize,
+    course: Course,
+}
+
+impl Opening {
+    /// A course of which nothing is taken in yet.
+    pub fn of(text: String) -> Opening {
+        Opening { text, at: 0, read: 0, course: Course { lessons: Vec::new(), short: 0 } }
+    }
+
+    /// Takes in the next file; returns whether there are others. Of the lessons none can be found before all are there.
+    pub fn step(&mut self) -> bool {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let (file, is_last) = rest.split_once(FILE_END).map_or((rest, true), |(file, _)| (file, false));
+        match self.read {
+            0 => _ = terms::TERMS.get_or_init(|| terms::terms(file)),
+            1 => _ = words::WORDS.get_or_init(|| words::Words::read(file)),
+            _ => self.course.take(file),
+        }
+        self.read += 1;
+        self.at += file.len() + FILE_END.len();
+        if is_last {
+            let course = Course { lessons: std::mem::take(&mut self.course.lessons), short: self.course.short };
+            COURSE.get_or_init(|| course);
+        }
+        !is_last
+    }
+}
+
+impl Course {
+    /// Takes in a lesson, if the text of its file can be read, or the line that ends the short path.
+    fn take(&mut self, file: &str) {
+        let lesson = || {
+            let (first, rest) = file.split_once('\n')?;
+            read(first.trim().strip_prefix("# ")?, rest).ok()
+        };
+        match lesson() {
+            Some(lesson) => self.lessons.push(lesson),
+            None if file == END_OF_SHORT_PATH => self.short = self.lessons.len(),
             None => (),
         }
     }
-    course
 }
 
 impl Sentence {

@@ -1,8 +1,10 @@
 //! What there is to say about a manifest: each document is applied to a copy of the cluster, and what kubectl prints is put beside
 //! the line it is about.
 
+mod further;
 mod reading;
 mod refused;
+mod shapes;
 mod values;
 
 use std::rc::Rc;
@@ -20,6 +22,7 @@ use base::field_path::FieldPath;
 use base::sort::Sort;
 use base::value::Value;
 use causes::command::{self, Entry, MANIFEST, Naming};
+use further::LookedPast;
 use kubectl::failure::Failure;
 use kubectl::files::Files;
 use kubectl::job::Job;
@@ -27,9 +30,10 @@ use kubectl::settings;
 use reading::unreadable;
 use refused::create_namespace;
 use server::log::{Actor, Change};
+use shapes::{is_list, listed};
 use sim::Sim;
 use text::{Lang, Prose, Text};
-use values::{fields_allowed, last_field, quoted, spelled, unquoted, without_versions};
+use values::{boolean, fields_allowed, is_of_selection, last_field, matching, mounted, quoted, sized, spelled, unquoted, without_versions};
 use view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of};
 use yaml::{self, Document, Documents, Span};
 
@@ -69,6 +73,8 @@ pub struct ManifestChecker {
     is_left_out: bool,
     /// How many of the stored objects were looked at.
     noted: usize,
+    /// How many documents could not be read.
+    unreadable: usize,
     /// Whether kubectl reads the file up to here.
     reads_on: bool,
     /// Namespaces that do not exist. The copy has those that can be, so that the rest of the text can be checked.
@@ -79,15 +85,30 @@ pub struct ManifestChecker {
     /// What would be stored if only its namespace existed.
     blocked: Vec<Document>,
     verdicts: Verdicts,
+    /// The look at the text as it would be with all corrections made, while that goes on.
+    mended: Option<Box<ManifestChecker>>,
+    /// How often the text may still be mended.
+    rounds: usize,
+    /// What stands in for values of which nobody knows what was meant, so that one can look past them.
+    stand_ins: Vec<Fix>,
+    /// The fields that they stand in for.
+    looked_past: Vec<LookedPast>,
+    /// The fields of this text that stand in for others already.
+    seen_past: Vec<LookedPast>,
 }
 
 impl ManifestChecker {
     /// Begins to look at a text that would be applied with the kubeconfig among these files.
     pub fn new(sim: &Sim, files: &Files, text: &Rc<str>, settled: Rc<[Document]>, lang: Lang) -> ManifestChecker {
+        ManifestChecker::over(sim, settings::current_namespace(files).to_owned(), text, settled, lang)
+    }
+
+    /// The same in a current namespace.
+    fn over(sim: &Sim, current: String, text: &Rc<str>, settled: Rc<[Document]>, lang: Lang) -> ManifestChecker {
         ManifestChecker {
             sim: sim.clone(),
             before: sim.clone(),
-            current: settings::current_namespace(files).to_owned(),
+            current,
             text: Rc::clone(text),
             lang,
             settled,
@@ -95,22 +116,30 @@ impl ManifestChecker {
             all: Vec::new(),
             is_left_out: false,
             noted: 0,
+            unreadable: 0,
             reads_on: true,
             missing: Vec::new(),
             holes: Vec::new(),
             stored: Vec::new(),
             blocked: Vec::new(),
             verdicts: Verdicts::default(),
+            mended: None,
+            rounds: further::ROUNDS,
+            stand_ins: Vec::new(),
+            looked_past: Vec::new(),
+            seen_past: Vec::new(),
         }
     }
 
-    /// Whether this is a look at a text that would be applied to a cluster as it is.
-    pub fn is_of(&self, sim: &Sim, text: &Rc<str>, lang: Lang) -> bool {
-        let same = |of: &Sim| (of.log().len(), of.steps(), of.now());
-        self.lang == lang && same(&self.before) == same(sim) && is_same(&self.text, text)
+    /// Whether this is a look at a text that would be applied with the kubeconfig among these files to a cluster as it is. The time alone
+    /// changes nothing of what the server says.
+    pub fn is_of(&self, sim: &Sim, files: &Files, text: &Rc<str>, lang: Lang) -> bool {
+        let same = |of: &Sim| (of.log().len(), of.steps());
+        let in_same_namespace = settings::current_namespace(files) == self.current;
+        self.lang == lang && in_same_namespace && same(&self.before) == same(sim) && is_same(&self.text, text)
     }
 
-    /// Looks at the next document, or at the next object of those that would be stored; whether there was one.
+    /// Looks at the next document, at the next object of those that would be stored, or at the mended text; whether there was one.
     pub fn step(&mut self) -> bool {
         if let Some(document) = self.unread.next() {
             if !document.is_empty() {
@@ -118,20 +147,25 @@ impl ManifestChecker {
             }
             true
         } else {
-            self.note_next().is_some()
+            self.note_next().is_some() || self.mend_next()
         }
     }
 
-    /// Looks at all that is left.
-    pub fn finish(mut self) -> Checked {
+    /// Whether nothing of the text is passed over as stored before.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.settled.is_empty()
+    }
+
+    /// Looks at all that is left, and says what there is to say. Asked again, the answer is the same.
+    pub fn finish(&mut self) -> Checked {
         while self.step() {}
         let missing = self.missing();
-        let mut verdicts = self.verdicts;
+        let mut verdicts = self.verdicts.clone();
         for names in [&mut verdicts.kept, &mut verdicts.images, &mut verdicts.programs] {
             names.sort_small();
             names.dedup();
         }
-        verdicts.kept = unsimulated::by_kind(verdicts.kept);
+        verdicts.kept = unsimulated::once(verdicts.kept);
         let mut fixes: Vec<Fix> = Vec::new();
         for fix in verdicts.fixes {
             if !fixes.contains(&fix) {
@@ -140,7 +174,7 @@ impl ManifestChecker {
         }
         verdicts.fixes = fixes;
         verdicts.missing = missing;
-        Checked { verdicts, objects: self.all.into() }
+        Checked { verdicts, objects: self.all.clone().into() }
     }
 
     fn apply_next(&mut self, document: &Document) {
@@ -191,11 +225,12 @@ impl ManifestChecker {
     }
 }
 
-/// Whether what was said of a text may not hold any more after a change: somebody wrote something, or something is gone that stood in the
-/// way. What controllers make and keep up is no part of a manifest.
+/// Whether what was said of a text may not hold any more after a change: somebody wrote something, a node came, or something is gone. What
+/// controllers make and keep up is no part of a manifest.
 pub fn hangs_on(change: &Change) -> bool {
+    let is_node = change.key.kind == Kind::Node && change.before.is_none();
     let made_by_a_controller = || change.object().is_some_and(|object| object.meta().controller().is_some());
-    change.by == Actor::User || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
+    change.by == Actor::User || is_node || change.after.is_none() && change.key.kind != Kind::Event && !made_by_a_controller()
 }
 
 impl ManifestChecker {
@@ -204,6 +239,7 @@ impl ManifestChecker {
     fn apply(&mut self, document: &Document, objects: &[Document]) -> (Vec<(usize, usize)>, bool) {
         let all = (0..objects.len()).map(|at| (at, self.verdicts.refusals.len())).collect();
         if let Some(problem) = document.error() {
+            self.unreadable += 1;
             let (refusal, hole) = match self.is_printed(document) {
                 Some(refusal) => (refusal, None),
                 None => unreadable(&self.yaml_fixes(document), problem),
@@ -238,7 +274,8 @@ impl ManifestChecker {
                 self.verdicts.replaces_other = self.other_set(object);
             }
             let beside = complaints.iter().filter(|other| other.at == at);
-            let told = (!complaint.follows(object, beside)).then(|| self.refusal(object, complaint));
+            let told = !complaint.follows(object, beside) && !self.is_of_stand_in(object, complaint);
+            let told = told.then(|| self.refusal(object, complaint));
             let (refusal, hole) = told.unzip();
             // What is left open in many places is told once.
             let known = hole.flatten().and_then(|hole| self.hole_at(hole));
@@ -247,6 +284,9 @@ impl ManifestChecker {
                 blamed.push((at, known.unwrap_or(self.verdicts.refusals.len())));
             }
             if let Some(refusal) = refusal.filter(|_| known.is_none()) {
+                if refusal.fix.is_none() {
+                    self.look_past(object, complaint);
+                }
                 self.refuse(refusal);
             }
         }
@@ -289,7 +329,7 @@ impl ManifestChecker {
     }
 
     fn yaml_fixes(&self, document: &Document) -> YamlFixes<'_> {
-        let sought = self.text.len() <= MAX_TEXT && self.verdicts.refusals.len() < MAX_SOUGHT;
+        let sought = self.text.len() <= MAX_TEXT && self.unreadable <= MAX_SOUGHT;
         YamlFixes { text: &self.text, document: document.span, release: self.sim.release(), words: self.lang.text(), sought }
     }
 
@@ -345,14 +385,20 @@ impl ManifestChecker {
         };
         let path = field.map(FieldPath::of).or_else(|| complaint.field(document));
         let wanted = complaint.misfit().and_then(|why| if let MisfitReason::WrongType(wanted) = why { wanted } else { None });
+        let sized = path.as_ref().filter(|_| wanted == Some(Element::Quantity)).and_then(|path| sized(text, document, path));
         let (wants_text, wants_number) = (wanted == Some(Element::Text), matches!(wanted, Some(Element::Int32 | Element::Int64)));
         let quoted = path.as_ref().filter(|_| wants_text).and_then(|path| quoted(text, document, path));
+        let is_misplaced = complaint.misfit() == Some(MisfitReason::WrongType(None));
         let hint = match &quoted {
             Some(_) => words.manifest.in_quotes(),
             None if wants_number => words.manifest.whole_number(),
+            None if wanted == Some(Element::Quantity) => words.manifest.quantity(),
+            None if is_misplaced && path.as_ref().is_some_and(|path| is_list(document, path)) => words.manifest.a_list(),
             None => "",
         };
         let quoted = quoted.or_else(|| path.as_ref().filter(|_| wants_number).and_then(|path| unquoted(text, document, path)));
+        let quoted =
+            quoted.or_else(|| path.as_ref().filter(|_| wanted == Some(Element::Bool)).and_then(|path| boolean(text, document, path)));
         let unknown = path.as_ref().filter(|_| complaint.misfit() == Some(MisfitReason::Unknown));
         // Where there is no such field, it is its name that is wrong.
         let named = unknown.and_then(|path| document.find(path).named());
@@ -368,7 +414,12 @@ impl ManifestChecker {
         let fix = fix.or_else(|| newer.and_then(|_| outdated::fix(text, document)));
         let lacks_selector = complaint.is_of_missing_field() && path.as_ref() == Some(&FieldPath::of("spec.selector"));
         let fix = fix.or_else(|| outdated::selector(text, document).filter(|_| lacks_selector));
-        let fix = fix.or(kind.clone().or(quoted).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
+        let all = Defined { documents: &self.all, current: &self.current };
+        let fix = fix.or_else(|| matching(text, document, all).filter(|_| is_of_selection(complaint)));
+        let fix = fix.or_else(|| path.as_ref().and_then(|path| mounted(text, document, path, complaint)));
+        let fix = fix.or_else(|| path.as_ref().filter(|_| is_misplaced).and_then(|path| listed(text, document, path)));
+        let fix = fix.or_else(|| outdated::versioned(text, document).filter(|_| complaint.misfit() == Some(MisfitReason::NoObject)));
+        let fix = fix.or(kind.clone().or(quoted).or(sized).or_else(spelled).map(|(from, to)| Fix::Word { line: place.line, from, to }));
         let fix =
             fix.or_else(|| complaint.misfit().filter(|why| *why == MisfitReason::Outdated).and_then(|_| without_versions(text, document)));
         let stray = pasted_chars::find(text, document.span, place.line, words);
@@ -453,7 +504,7 @@ fn plain(
         _ if complaint.cause == Some(Cause::Unnamed) => text.required("metadata.name"),
         _ if complaint.misfit() == Some(MisfitReason::NoObject) => text.no_object().to_owned(),
         _ if complaint.misfit() == Some(MisfitReason::Outdated) => text.copied().to_owned(),
-        _ if matches!(error.map(|error| error.fault.itself()), Some(Fault::NotSelected(_))) => text.not_selected().to_owned(),
+        _ if is_of_selection(complaint) => text.not_selected().to_owned(),
         _ if complaint.status.is_none() && !is_served(document) => match near {
             _ if is_custom(document) && is_defined => text.custom_kind_late().to_owned(),
             _ if is_custom(document) => text.custom_kind().to_owned(),

@@ -50,6 +50,8 @@ impl Playground {
                 }
             }
             self.say(checker.finish().verdicts);
+            // Nothing of the text was stored before: whoever applies it now needs no second look.
+            self.ahead = checker.is_unsettled().then_some(checker);
         }
         true
     }
@@ -76,7 +78,7 @@ impl Playground {
 
     /// What was seen of a text before it is applied, if nothing has happened since.
     fn take_ahead(&mut self, text: &Rc<str>, lang: Lang) -> Option<Box<ManifestChecker>> {
-        self.ahead.take().filter(|ahead| ahead.is_of(&self.world.sim, text, lang))
+        self.ahead.take().filter(|ahead| ahead.is_of(&self.world.sim, &self.world.files, text, lang))
     }
 
     /// Says the verdicts again, and what comes from now on, in another language.
@@ -93,7 +95,8 @@ impl Playground {
             (self.checker, self.is_stale) = (None, true);
             return;
         }
-        self.say(self.checker(&self.manifest, self.stored_of_this_text(), self.lang).finish().verdicts);
+        let verdicts = self.checker(&self.manifest, self.stored_of_this_text(), self.lang).finish().verdicts;
+        self.say(verdicts);
     }
 
     /// What was stored of this very text was not refused, whatever the server would say to the same again.
@@ -105,7 +108,8 @@ impl Playground {
     /// Looks at the text in the editor before it is applied.
     pub(super) fn check(&mut self) -> Checked {
         let text = Rc::clone(&self.manifest);
-        let checker = self.take_ahead(&text, self.lang).map_or_else(|| self.checker(&text, Rc::default(), self.lang), |ahead| *ahead);
+        let ahead = self.take_ahead(&text, self.lang);
+        let mut checker = ahead.unwrap_or_else(|| Box::new(self.checker(&text, Rc::default(), self.lang)));
         let checked = checker.finish();
         self.say(checked.verdicts.clone());
         checked

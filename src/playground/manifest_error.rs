@@ -2,7 +2,9 @@
 //!
 //! Promises: which field is wrong, and why, comes from the failure and never from its words, in which the user's own may stand.
 
+use crate::spelling::plainly;
 use api::decode::unknown_field_words;
+use api::kind::Kind;
 use api::status::{Fault, FieldError, Misfit, MisfitReason, Status, StatusReason};
 use base::field_path::{FieldPath, Step};
 use base::value::{Map, Value};
@@ -100,11 +102,7 @@ impl ManifestError {
             Fault::NotSelected(_) => beside.any(|(_, other)| lacks(other, &FieldPath::of("spec.selector"))),
             Fault::Required => beside.take_while(|(other, _)| !std::ptr::eq(*other, self)).any(|(_, other)| lacks(other, &error.path)),
             // What is mounted is there, and was refused itself.
-            Fault::NotFound(Value::Text(name)) => {
-                let volumes = object.value.as_ref().and_then(|object| object.at(&["spec", "template", "spec", "volumes"])?.as_list());
-                let is_there = volumes.is_some_and(|all| all.iter().any(|volume| volume.text_at(&["name"]) == Some(&**name)));
-                is_there && is_mount(&error.path)
-            }
+            Fault::NotFound(Value::Text(name)) => is_mount(&error.path) && is_nearly_there(object, name),
             _ => false,
         }
     }
@@ -146,7 +144,7 @@ impl ManifestError {
     pub fn field(&self, document: &Document) -> Option<FieldPath> {
         let path = match self.cause.as_ref()? {
             Cause::Misfit(misfit) if !misfit.path.0.is_empty() => &misfit.path,
-            Cause::Invalid(error) if begins_in(document, &error.path) => &error.path,
+            Cause::Invalid(error) if begins_in(document, &error.path) => return Some(as_chosen(document, error)),
             _ => return None,
         };
         Some(as_written(document, path.clone()))
@@ -176,6 +174,35 @@ fn as_written(document: &Document, path: FieldPath) -> FieldPath {
     let Some(one) = list.strip_suffix('s').filter(|_| !document.find(&path).exact) else { return path };
     let single = FieldPath(above.to_vec()).field(one);
     if document.find(&single).exact { single } else { path }
+}
+
+/// The field that an error is about, as the document has it. Of a struct that is of none of its kinds, it is the kind.
+fn as_chosen(document: &Document, error: &FieldError) -> FieldPath {
+    let path = as_written(document, of_claim(document, &error.path).unwrap_or_else(|| error.path.clone()));
+    let kind = path.clone().field("type");
+    let is_choice = matches!(error.fault.itself(), Fault::NotSupported(..) | Fault::Neither(..));
+    if is_choice && document.find(&kind).exact { kind } else { path }
+}
+
+/// The field of a claim or a volume that the server complains about as that of a set's volume. It puts the claims before the volumes.
+fn of_claim(document: &Document, path: &FieldPath) -> Option<FieldPath> {
+    let set = document.value.as_ref().filter(|object| Kind::claimed(object) == Some(Kind::StatefulSet))?;
+    let claims = set.list_at(&["spec", "volumeClaimTemplates"]).len();
+    let volumes = FieldPath::of("spec.template.spec.volumes");
+    let [Step::Index(at), rest @ ..] = path.0.strip_prefix(&*volumes.0)? else { return None };
+    Some(match at.checked_sub(claims) {
+        None => FieldPath::of("spec.volumeClaimTemplates").index(*at).field("metadata").field("name"),
+        Some(own) => FieldPath([&volumes.index(own).0, rest].concat()),
+    })
+}
+
+/// Whether an object has a volume by a name, or one whose own name only lacks small letters and hyphens to be that.
+fn is_nearly_there(object: &Document, name: &str) -> bool {
+    let Some(object) = &object.value else { return false };
+    let volumes = object.list_at(&["spec", "template", "spec", "volumes"]).iter().filter_map(|volume| volume.text_at(&["name"]));
+    let claims = object.list_at(&["spec", "volumeClaimTemplates"]).iter().filter_map(|claim| claim.text_at(&["metadata", "name"]));
+    let is_meant = |own: &str| own != name && plainly(own) == name;
+    volumes.clone().any(|own| own == name) || volumes.chain(claims).any(is_meant)
 }
 
 /// Whether a path is that of the name of a volume that is mounted.

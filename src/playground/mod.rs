@@ -17,6 +17,7 @@ mod manifest;
 mod manifest_error;
 mod notes;
 mod outdated;
+pub mod own_write;
 mod output;
 mod pace;
 mod pasted_chars;
@@ -49,6 +50,7 @@ use kubectl::form::{Change, Form};
 use kubectl::hunks::changed;
 use kubectl::job::Editing;
 use kubectl::{complete, settings};
+pub use pace::Rest;
 use server::tables::Tables;
 use sim::setup::ClassSetup;
 use sim::{Setup, Sim};
@@ -100,7 +102,7 @@ pub struct Playground {
     is_stale: bool,
     /// The text while it is being looked at again.
     checker: Option<Box<check::ManifestChecker>>,
-    /// What was seen of a text that is about to be applied.
+    /// What was seen of a text that is about to be applied, or was just looked at.
     ahead: Option<Box<check::ManifestChecker>>,
     /// The fields that were taken off the text in the editor before it was applied.
     taken_off: Vec<String>,
@@ -393,6 +395,8 @@ impl Playground {
     fn after_events(&mut self) {
         let read = self.timeline.read();
         if read < self.world.sim.log().len() {
+            // What was seen of a text is of the cluster as it was.
+            self.ahead = None;
             for change in self.world.sim.log().from(read) {
                 self.lives.take(change);
                 gone::note(&mut self.gone, change);
@@ -402,6 +406,7 @@ impl Playground {
                 self.look_again();
             }
         }
+        self.timeline.take_losses(self.world.sim.disks().losses());
         self.timeline.take_leaders(self.world.sim.disks().replicated(), self.now());
         let is_changed = self.world.catch_up();
         for tab in 0..self.tabs.len() {

@@ -7,10 +7,12 @@ use super::printed;
 use api::kind::Kind;
 use api::object::budget::Kept;
 use api::object::storage::named_class;
-use api::object::{Meta, Object, ObjectKey};
+use api::object::{Meta, Object, ObjectKey, PodTemplate};
 use base::field_path::FieldPath;
 use base::image_name::fault;
 use base::value::Value;
+use causes::apart::{Apart, By, Crowd, crowd};
+use causes::edit::add_nodes;
 use cluster::command;
 use cluster::inside::is_supposed_to_serve;
 use lacks::missing_classes;
@@ -30,7 +32,7 @@ pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &'st
         notes.append(&mut stored.stand_ins());
         notes.append(&mut stored.images_without_a_name());
         notes.append(&mut stored.typographic_commands());
-        notes.extend([Stored::missing_volume, Stored::blocking_budget].iter().filter_map(|look| look(&stored)));
+        notes.extend([Stored::missing_volume, Stored::blocking_budget, Stored::excluding_pods].iter().filter_map(|look| look(&stored)));
         notes
     };
     stored.iter().flat_map(of).collect()
@@ -130,6 +132,37 @@ impl Stored<'_> {
         missing.then(|| self.note(&FieldPath::of("spec.volumeName"), &self.words.manifest.no_such_volume(volume)))
     }
 
+    /// Workloads whose pods exclude one another or are spread over more places than there are: accepted, and the others find none.
+    fn excluding_pods(&self) -> Option<Note> {
+        let object = self.value()?;
+        let spec = object.at(&["spec", "template", "spec"])?;
+        spec.at(&["affinity", "podAntiAffinity"]).or_else(|| spec.get("topologySpreadConstraints"))?;
+        self.crowds(object)
+    }
+
+    /// The note about a workload, if there are too few places for its pods and those that they exclude. It stands at the first of them.
+    #[inline(never)]
+    fn crowds(&self, object: &Value) -> Option<Note> {
+        let (own, template) = (key_of(self.document, self.all.current)?, PodTemplate::decode(object.at(&["spec", "template"])?));
+        let found = crowd(self.sim.tables(), &own, template, object.int_at(&["spec", "replicas"]).unwrap_or(1))?;
+        let (Crowd { apart: apart @ Apart { key, places, by }, pods, members }, rest) = (&found, found.rest());
+        let first = self.all.iter().map(|(key, _)| key).find(|key| members.contains(key));
+        if rest <= 0 || *places <= 0 || first.is_some_and(|first| first != own) {
+            return None;
+        }
+        let (words, key) = (&self.words.manifest, if apart.by_node() { "" } else { key });
+        let names: Vec<String> = members.iter().map(|member| format!("<{}>", member.name)).collect();
+        let of = if names.len() > 1 { names.join(", ") } else { String::new() };
+        let (field, words) = match *by {
+            By::Excludes => ("affinity.podAntiAffinity", words.excluding(*pods, *places, rest, key, &of)),
+            By::Spread { least, domains, skew } => {
+                ("topologySpreadConstraints", words.spread_too_wide(*pods, least, domains, skew, rest, key))
+            }
+        };
+        let help = apart.by_node().then(|| add_nodes(self.words, apart.nodes_for(rest)));
+        Some(Note { help, ..self.note(&FieldPath::of(&format!("spec.template.spec.{field}")), &words) })
+    }
+
     /// A budget that wants every pod healthy that its workloads are to have: accepted, and no drain gets past it.
     fn blocking_budget(&self) -> Option<Note> {
         self.key_of(Kind::PodDisruptionBudget).and_then(|budget| self.blocks(&budget))
@@ -159,7 +192,7 @@ impl Stored<'_> {
 const BARE: &str = "spec";
 
 /// The spec of the pods that an object has made, and where it stands.
-fn pod_spec(object: &Value) -> Option<(&'static str, &Value)> {
+pub(super) fn pod_spec(object: &Value) -> Option<(&'static str, &Value)> {
     let path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec"].into_iter();
     let mut path = path.chain((object.text_at(&["kind"]) == Some("Pod")).then_some(BARE));
     path.find_map(|path| Some((path, object.at(&path.split('.').collect::<Vec<_>>())?)))

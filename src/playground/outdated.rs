@@ -19,6 +19,15 @@ pub(super) fn version(document: &Document) -> Option<(String, String)> {
     Some((version.to_owned(), Kind::outdated(version, kind.info().name)?.api_version()))
 }
 
+/// Writes the version by which the kind of a document is served that names none.
+pub(super) fn versioned(text: &str, document: &Document) -> Option<Fix> {
+    let (kind, at) = (kind_of(document)?, document.root.as_ref()?.entry("kind")?.key.span);
+    let is_alone = text.lines().nth(at.line.checked_sub(1)?)?.trim_start().starts_with("kind:");
+    let lacks = document.value.as_ref()?.get("apiVersion").is_none();
+    let new = format!("{}apiVersion: {}", " ".repeat(at.column.checked_sub(1)?), kind.api_version());
+    (is_alone && lacks).then_some(Fix::After { line: at.line, new })
+}
+
 /// Everything that a document in another version needs to be taken in the one that is served.
 pub(super) fn fix(text: &str, document: &Document) -> Option<Fix> {
     let ((from, to), kind) = (version(document)?, kind_of(document)?);

@@ -21,7 +21,9 @@ impl Playground {
             }
         }
         for change in self.world.take_changes() {
-            if self.told.insert(change) {
+            // Who knows how to have the old output needs no word about the other differences.
+            let knows = change.is_form() && self.told.iter().any(|told| told.is_form());
+            if self.told.insert(change) && !knows {
                 let told = words.changed(&change, change.since(), change.is_form());
                 terminal.write(Voice::Playground, &format!("{told}\n"));
             }

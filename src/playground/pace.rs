@@ -1,9 +1,30 @@
 //! Letting time pass in a playground.
 
 use super::{Drive, Goal, Pace, Playground, Unwatched, Watch, World};
+use api::object::ObjectKey;
 use base::time::Time;
 use console::{Console, go};
 use sim::Sim;
+use sim::retries::Retry;
+use text::Lang;
+
+/// What is left to happen by itself in a run that has come to rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rest {
+    Nothing,
+    /// This, again and again, which changes nothing.
+    OnlyRetries(Vec<(ObjectKey, Retry)>),
+}
+
+impl Rest {
+    /// What is to be said of it, `at` an instant of the run; empty where nothing is left.
+    pub fn told(&self, at: &str, lang: Lang) -> String {
+        match self {
+            Rest::Nothing => String::new(),
+            Rest::OnlyRetries(tried) => lang.text().time.only_retries(at, &view::retries(tried, lang)),
+        }
+    }
+}
 
 impl Drive for Playground {
     fn world(&self) -> &World {
@@ -55,6 +76,12 @@ impl Playground {
     /// Lets time pass until the goal is reached, a breakpoint is hit, or `go_on` says no.
     pub fn go(&mut self, goal: Goal, watch: &mut Watch, go_on: &mut dyn FnMut() -> bool) -> Pace {
         go(self, goal, watch, go_on)
+    }
+
+    /// What is left to happen; `None` while something is under way.
+    pub fn rest(&self) -> Option<Rest> {
+        let retries = if self.world.is_at_rest() { self.sim().retries() } else { return None };
+        Some(if retries.is_empty() { Rest::Nothing } else { Rest::OnlyRetries(retries) })
     }
 
     /// Whether somebody watches a command that waits: one in the foreground that reads no line.

@@ -8,6 +8,9 @@ use yaml::Span;
 /// What a block of code begins and ends with in Markdown.
 const FENCE: &str = "```";
 
+/// How many columns a tab may stand for, the likeliest first.
+pub(super) const TABS: [usize; 3] = [2, 4, 8];
+
 /// Such a character.
 pub(super) struct Stray {
     /// What there is to say about it.
@@ -24,7 +27,7 @@ pub(super) fn find(text: &str, document: Span, line: usize, words: &Text) -> Opt
     let stray = |words, fix, line| Some(Stray { words, fix, line });
     let here = text.split('\n').nth(line.checked_sub(1)?)?;
     if indentation(here).contains('\t') {
-        return stray(words.pasted_tab(), Fix::Indentation, line);
+        return stray(words.pasted_tab(), Fix::Indentation(TABS[0]), line);
     }
     let lines = || (document.line.max(1)..).zip(text.get(document.start..document.end).unwrap_or_default().split('\n'));
     let is_first = |is: &dyn Fn(&str) -> bool| lines().find(|(_, line)| is(line)).map(|(at, _)| at);

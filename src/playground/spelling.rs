@@ -25,3 +25,8 @@ pub fn kind_meant(name: &str) -> Option<&'static str> {
     let near = Kind::ALL.iter().map(|kind| kind.info().name).map(|known| (distance(&name, &known.to_ascii_lowercase()), known));
     near.filter(|(apart, known)| *apart <= LETTERS_APART && apart * 2 < known.len()).min().map(|(_, known)| known)
 }
+
+/// A text as it is where neither case nor the sort of dash counts.
+pub(super) fn plainly(text: &str) -> String {
+    text.to_ascii_lowercase().replace('_', "-")
+}

@@ -1,5 +1,6 @@
 //! What the server accepts and keeps, and nothing in the simulation acts on.
 
+use crate::notes::pod_spec;
 use api::admit::is_token;
 use api::decode::{acts_on, not_simulated};
 use api::default;
@@ -8,6 +9,7 @@ use api::object::Object;
 use api::release::Release;
 use base::field_path::Step;
 use base::value::Value;
+use cluster::command::runs_exec_probes;
 use server::log::{Actor, Change};
 
 /// Where the fields of a pod begin in a workload.
@@ -37,15 +39,34 @@ pub fn parts(object: &Value, release: &Release) -> Vec<String> {
         default::service::create(&mut unsaid);
     }
     fields.retain(|path| at(&unsaid, &path.0) != at(object, &path.0));
-    fields.iter().map(ToString::to_string).collect()
+    fields.iter().map(ToString::to_string).chain(supposed_probes(object)).collect()
 }
 
-/// The same, where several fields are of one kind: its name alone, `securityContext`, once.
-pub fn by_kind(parts: Vec<String>) -> Vec<String> {
-    let of_kind = |part: &str| parts.iter().filter(|other| kind_of(other) == kind_of(part)).count();
+/// The exec probes that pass whatever they run: those in containers of whose image nothing is known.
+fn supposed_probes(object: &Value) -> Vec<String> {
+    let Some((path, spec)) = pod_spec(object) else { return Vec::new() };
+    let mut probes = Vec::new();
+    for list in ["initContainers", "containers"] {
+        for (at, container) in spec.list_at(&[list]).iter().enumerate() {
+            let is_interactive = container.get("stdin").and_then(Value::as_bool) == Some(true);
+            let is_scripted = ["command", "args"].iter().any(|words| !container.list_at(&[words]).is_empty()) && !is_interactive;
+            if runs_exec_probes(container.text_at(&["image"]).unwrap_or_default(), is_scripted) {
+                continue;
+            }
+            let is_exec = |probe: &&str| container.at(&[probe, "exec"]).is_some();
+            let found = ["startupProbe", "livenessProbe", "readinessProbe"].into_iter().filter(is_exec);
+            probes.extend(found.map(|probe| format!("{path}.{list}[{at}].{probe}.exec")));
+        }
+    }
+    probes
+}
+
+/// The same, where a field stands in several items: what it is called in each, `configMap.defaultMode`, once.
+pub fn once(parts: Vec<String>) -> Vec<String> {
+    let same = |part: &str| parts.iter().filter(|other| within_item(other) == within_item(part)).count();
     let mut told: Vec<String> = Vec::new();
     for part in &parts {
-        let name = if of_kind(part) > 1 { kind_of(part) } else { part };
+        let name = if same(part) > 1 { within_item(part) } else { part };
         if !told.iter().any(|known| known == name) {
             told.push(name.to_owned());
         }
@@ -53,14 +74,11 @@ pub fn by_kind(parts: Vec<String>) -> Vec<String> {
     told
 }
 
-/// The kind of a field: its name in a pod, a container or another item of a list, whichever is the innermost; a field of no pod is a kind
-/// of its own.
-fn kind_of(part: &str) -> &str {
-    let Some(at) = [("].", part.rfind("].")), (POD, part.rfind(POD))].iter().filter_map(|(mark, at)| Some(at.as_ref()? + mark.len())).max()
-    else {
-        return part;
-    };
-    part[at..].split('.').next().unwrap_or_default()
+/// The path of a field in the innermost item of a list or pod that it is in; the whole path of any other.
+fn within_item(part: &str) -> &str {
+    let places = [("].", part.rfind("].")), (POD, part.rfind(POD))];
+    let begins = places.iter().filter_map(|(mark, at)| Some(at.as_ref()? + mark.len())).max();
+    begins.map_or(part, |at| &part[at..])
 }
 
 /// Removes the field at the end of a path, if it is there.
@@ -74,7 +92,7 @@ fn remove(object: &mut Value, path: &[Step]) {
 }
 
 /// The value at the end of a path.
-fn at<'a>(object: &'a Value, path: &[Step]) -> Option<&'a Value> {
+pub(crate) fn at<'a>(object: &'a Value, path: &[Step]) -> Option<&'a Value> {
     path.iter().try_fold(object, |value, step| match step {
         Step::Field(key) | Step::Key(key) => value.get(key),
         Step::Index(at) => value.as_list()?.get(*at),

@@ -1,9 +1,14 @@
 //! Slips that YAML answers with words about something else: a line that stands too far left or right, a blank that is missing after a
 //! colon or a dash, a quote that is not closed. Found in the text around the error, and only said where mending it helps.
 
+use std::rc::Rc;
+
+use super::pasted_chars::TABS;
+use super::spelling;
 use api::decode::decode_strict;
 use api::kind::Kind;
 use api::release::Release;
+use api::schema::{Field, Shape, StructType, schema};
 use base::letter::is_letter_or_digit;
 use base::value::Value;
 use text::Text;
@@ -12,7 +17,7 @@ use yaml::{self, Document, Span};
 
 /// In longer texts, in bytes, nothing is looked for: every mend is tried by reading the text again.
 pub(super) const MAX_TEXT: usize = 48 * 1024;
-/// The same after so many refusals.
+/// The same after so many documents that cannot be read.
 pub(super) const MAX_SOUGHT: usize = 3;
 /// How many mends of a sort are tried.
 const MAX_TRIES: usize = 16;
@@ -25,6 +30,46 @@ pub(super) struct YamlFix {
     pub line: usize,
     /// What mends it, where that is certain.
     pub fix: Option<Fix>,
+}
+
+/// A line that is moved to the left or right.
+struct Move {
+    /// How many faults its object has then.
+    faults: usize,
+    /// The line, counted from 1.
+    line: usize,
+    /// By how much it is indented then.
+    to: usize,
+    fix: Fix,
+}
+
+/// The move that leaves fewer faults than any other: a text may be wrong elsewhere, too.
+fn one_best(moves: impl Iterator<Item = Move>) -> Option<Move> {
+    let moves: Vec<Move> = moves.collect();
+    let least = moves.iter().map(|one| one.faults).min()?;
+    let mut best = moves.into_iter().filter(|one| one.faults == least);
+    best.next().filter(|_| best.next().is_none())
+}
+
+/// How many blanks a line begins with.
+fn width(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// How many fields of an object there are not, and how many have no value of their shape.
+fn strangers(of: &StructType, object: &Value) -> usize {
+    let within = |field: &Field, value: &Value| schema().inside(field).map_or(0, |of| strangers(of, value));
+    let count = |(key, value): (&Rc<str>, &Value)| match of.field(key) {
+        None => 1,
+        Some(field) => match (field.shape, value) {
+            (_, Value::Null) => 0,
+            (Shape::List, Value::List(items)) => items.iter().map(|item| within(field, item)).sum(),
+            (Shape::Map, Value::Map(_)) => value.members().map(|(_, item)| within(field, item)).sum(),
+            (Shape::One, Value::List(_)) | (Shape::List | Shape::Map, _) => 1,
+            (Shape::One, _) => within(field, value),
+        },
+    };
+    object.members().map(count).sum()
 }
 
 /// A text, one document of which is not what was meant.
@@ -79,12 +124,12 @@ impl YamlFixes<'_> {
         self.after(fix).is_some_and(|document| document.error().is_none_or(|error| error.span.line + self.document.line > at + 1))
     }
 
-    /// Whether an edit gives an object without fields that do not exist.
-    fn fits(&self, fix: &Fix) -> bool {
-        let Some(document) = self.after(fix).filter(|document| document.error().is_none()) else { return false };
-        let object = document.value.unwrap_or(Value::Null);
-        let kind = Kind::claimed(&object);
-        kind.is_some_and(|kind| decode_strict(kind, &object, self.release).is_ok())
+    /// How many faults there are in the object that an edit gives; `None` where it gives none.
+    fn faults(&self, fix: &Fix) -> Option<usize> {
+        let object = self.after(fix).filter(|document| document.error().is_none())?.value?;
+        let kind = Kind::claimed(&object).or_else(|| Kind::named(spelling::kind_meant(object.text_at(&["kind"])?)?))?;
+        let is_right = decode_strict(kind, &object, self.release).is_ok();
+        Some(if is_right { 0 } else { 1 + strangers(schema().kind(kind), &object) })
     }
 
     /// A quote that opens a value and does not close on its line.
@@ -111,9 +156,23 @@ impl YamlFixes<'_> {
         self.helps(&fix, line).then(|| YamlFix { words: self.words.manifest.no_blank(key), line, fix: Some(fix) })
     }
 
-    /// A line that is not indented as any block above it, or the one above a line that does not go with it.
-    fn indentation(&self, at: usize) -> Option<YamlFix> {
-        let width = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    /// Blanks in place of the tabs that indent lines, one of them at `at`: as wide as leaves the fewest faults.
+    pub fn tabs(&self, at: usize) -> Fix {
+        let likeliest = Fix::Indentation(TABS[0]);
+        if !self.sought {
+            return likeliest;
+        }
+        let all = TABS.map(Fix::Indentation).into_iter();
+        let alone = self.levels(at).0.into_iter().rev().take(MAX_TRIES).filter_map(|level| Some(self.moved(at, level)?.fix));
+        let faults = |fix: &Fix| match self.faults(fix) {
+            Some(faults) => (0, faults),
+            None => (1 + usize::from(!self.helps(fix, at)), 0),
+        };
+        all.chain(alone).min_by_key(faults).unwrap_or(likeliest)
+    }
+
+    /// How the blocks that are open before a line are indented, and the line above it.
+    fn levels(&self, at: usize) -> (Vec<usize>, Option<usize>) {
         let mut levels: Vec<usize> = Vec::new();
         let mut above = None;
         for (line, here) in self.before(at) {
@@ -128,20 +187,28 @@ impl YamlFixes<'_> {
                 levels.push(by + 2);
             }
         }
+        (levels, above)
+    }
+
+    /// A line that is indented by so much.
+    fn moved(&self, line: usize, to: usize) -> Option<Move> {
+        let here = self.line(line);
+        let fix = self.with(line, here, format!("{}{}", " ".repeat(to), here.trim_start()));
+        Some(Move { faults: self.faults(&fix).filter(|_| width(here) != to)?, line, to, fix })
+    }
+
+    /// A line that is not indented as any block above it, or the one above a line that does not go with it.
+    fn indentation(&self, at: usize) -> Option<YamlFix> {
+        let (levels, above) = self.levels(at);
         let own = width(self.line(at));
-        let moved = |line: usize, to: usize| {
-            let here = self.line(line);
-            let fix = self.with(line, here, format!("{}{}", " ".repeat(to), here.trim_start()));
-            (width(here) != to && self.fits(&fix)).then_some((line, to, fix))
-        };
-        let mut fits = levels.iter().rev().take(MAX_TRIES).filter_map(|level| moved(at, *level));
+        let moves: Vec<Move> = levels.iter().rev().take(MAX_TRIES).filter_map(|level| self.moved(at, *level)).collect();
+        let above = if moves.iter().any(|one| one.faults == 0) { None } else { above.and_then(|line| self.moved(line, own)) };
         let told = |line, to: &[usize], fix| {
             let words = self.words.manifest.indented(width(self.line(line)), to);
             Some(YamlFix { words, line, fix })
         };
-        let above = || above.and_then(|line| moved(line, own));
-        match (fits.next().or_else(above), fits.next()) {
-            (Some((line, to, fix)), None) => told(line, &[to], Some(fix)),
+        match one_best(moves.into_iter().chain(above)) {
+            Some(Move { line, to, fix, .. }) => told(line, &[to], Some(fix)),
             _ if levels.is_empty() || levels.contains(&own) => None,
             _ => {
                 let near = [levels.iter().rfind(|level| **level < own), levels.iter().find(|level| **level > own)];

@@ -186,7 +186,7 @@ fn a_pod_that_its_set_let_go_is_drawn_once_and_keeps_its_name_from_another() {
     let cells = cluster.cells.iter().filter(|(_, items)| items.contains(&ItemKey::Pod(uid.clone())));
     assert_eq!(cells.map(|(cell, _)| cell.column).collect::<Vec<_>>(), [ColumnKey::Ordinal(1)]);
     let slot = &cluster.slots["web-1"];
-    assert_eq!((cluster.side, slot.word.as_str(), slot.reason.plain().as_str()), (None, "not recreated", "the last attempt failed"));
+    assert_eq!((cluster.side, slot.word.as_str(), slot.reason.plain().as_str()), (None, "not recreated", "the name is taken"));
     let mut elsewhere = cluster::project(&playground.snapshot(LANG), None);
     side::add(&mut elsewhere, &playground.snapshot(LANG), None);
     assert!(elsewhere.pods.contains_key(&uid), "where its set is not shown, it is a pod like any other");

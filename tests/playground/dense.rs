@@ -50,8 +50,19 @@ fn more_ordinals_than_columns_are_cells() {
     assert!(drawn.columns.is_empty() && drawn.unready().is_empty());
     assert_eq!(drawn.identities().count(), 120);
     let dense = drawn.dense.expect("many");
-    assert_eq!(dense.lines(Arrangement::ByOrdinal).iter().map(|line| line.ordinals.len()).collect::<Vec<_>>(), [50, 50, 20]);
+    assert_eq!(dense.lines(Arrangement::ByOrdinal).iter().map(|line| line.ordinals.len()).collect::<Vec<_>>(), [20; 6]);
     assert_eq!(counted(&dense), ["120 Ready"]);
+}
+
+#[test]
+fn rows_are_as_long_as_their_cells_are_large() {
+    let mut drawn = dense(&playground(MAX_COLUMNS + 1));
+    let in_row = |pods: usize| {
+        drawn.cells = vec![drawn.cells[0]; pods];
+        drawn.cells_in_row()
+    };
+    let sizes = [25, 33, 34, 100, 133, 200, 209, 1000, 5000];
+    assert_eq!(sizes.map(in_row), [10, 10, 20, 20, 20, 25, 50, 50, 50]);
 }
 
 #[test]
@@ -138,7 +149,7 @@ fn arrow_keys_go_from_cell_to_cell_that_is_looked_for_and_stop_at_the_edge() {
     let many = playground(400);
     let drawn = dense(&many);
     let reached = |by: Arrangement, filter: &Filter, from: Option<&str>, towards: Towards| {
-        drawn.beside(&drawn.lines(by), filter, from, towards, CELLS_IN_ROW)
+        drawn.beside(&drawn.lines(by), filter, from, towards, drawn.cells_in_row())
     };
     let all = Filter::default();
     for (from, towards, to) in [

@@ -348,7 +348,7 @@ fn what_is_accepted_and_not_simulated_is_said_once() {
         let all: Vec<String> = (0..last).map(one).collect();
         format!(r#"kubectl patch deployment api -p '{{"spec":{{"template":{{"spec":{{"containers":[{}]}}}}}}}}'"#, all.join(","))
     };
-    assert_eq!(says(&folders(2)), ["Accepted, not simulated: Deployment spec.template.spec.containers[].securityContext"]);
+    assert_eq!(says(&folders(2)), ["Accepted, not simulated: Deployment spec.template.spec.containers[].securityContext.privileged"]);
     assert_eq!(says(&folders(3)), [""; 0]);
 }
 
@@ -362,7 +362,7 @@ fn beside() -> Playground {
 }
 
 fn difference(playground: &Playground, of: &str) -> Option<[String; 2]> {
-    let table = compare::side_by_side(playground.lives(), &playground.snapshot(LANG), &web_name(), &web_name())?;
+    let table = compare::side_by_side(playground.lives(), &playground.snapshot(LANG), &web_name(), &web_name(), false)?;
     table.rows.into_iter().find(|row| row[0] == of).map(|[_, set, deployment]| [set, deployment])
 }
 
@@ -378,7 +378,7 @@ fn a_deployment_stands_beside_the_set_with_its_template_and_without_claims() {
     assert_eq!(difference(&playground, "A lost pod"), None, "nothing was lost yet");
     let note = |playground: &Playground| {
         let shot = playground.snapshot(LANG);
-        compare::side_by_side(playground.lives(), &shot, &web_name(), &web_name()).expect("both have pods").note
+        compare::side_by_side(playground.lives(), &shot, &web_name(), &web_name(), false).expect("both have pods").note
     };
     assert_eq!(note(&playground), "same template, emptyDir for claims");
     let mut playground = playground;
@@ -475,7 +475,7 @@ fn what_a_pod_writes_is_there_again_after_the_pod() {
     assert_eq!(said[5..], ["\"GET /"]);
     let storage = view::storage::project(&playground.snapshot(LANG), Some(&web_name()));
     let written: Vec<&str> = storage.rows.iter().map(|row| row.written.as_str()).collect();
-    assert_eq!(written, ["11 B", "0 B", "0 B"]);
+    assert_eq!(written, ["“from web-0”", "empty", "empty"]);
 }
 
 #[test]

@@ -240,7 +240,7 @@ fn what_a_field_would_be_anyway_is_not_listed_and_a_kind_without_effect_is_named
         "NetworkPolicy",
         "Role",
         "RoleBinding",
-        "spec.template.spec.containers[0].securityContext",
+        "spec.template.spec.containers[0].securityContext.privileged",
         "spec.template.spec.shareProcessNamespace",
     ];
     assert_eq!(playground.verdicts().kept, want);
@@ -418,7 +418,9 @@ fn of_two_objects_of_a_kind_in_a_list_the_wrong_one_is_marked() {
     };
     for wrong in ["clusterIP: 5", "clusterIP: x", "port: 80", "selector: 5"] {
         let list = format!("apiVersion: v1\nkind: List\nitems:\n{}{}", item("a", "clusterIP: None"), item("b", wrong));
-        let lines: Vec<_> = refusals(&started(&list)).into_iter().map(|(line, _)| line).collect();
+        let mut lines: Vec<_> = refusals(&started(&list)).into_iter().map(|(line, _)| line).collect();
+        // In quotes, a number is no address either.
+        lines.dedup();
         assert_eq!(lines, [11], "{wrong}");
     }
 }

@@ -245,25 +245,28 @@ fn who_waits_for_a_pod_is_told_at_once_what_is_wrong_with_it() {
     let image = EXAMPLE.replace("nginx:1.27", "nginx:broken");
     let huge =
         EXAMPLE.replace("        ports: [{containerPort", "        resources: {requests: {cpu: 99}}\n        ports: [{containerPort");
-    for (manifest, wrong) in [
-        (probe, "The readiness probe of nginx fails. Get \"http://10.244."),
-        (image, "nginx:broken is not available."),
-        (huge, "The scheduler found none: 0/3 nodes are available: 3 Insufficient cpu."),
+    for (manifest, verdict, wrong) in [
+        (probe, "web-0 is running, but not Ready.", "The readiness probe of nginx fails. Get \"http://10.244."),
+        (image, "web-0 does not start: its image cannot be pulled.", "nginx:broken is not available."),
+        (huge, "web-0 has no node.", "The scheduler found none: 0/3 nodes are available: 3 Insufficient cpu."),
     ] {
         let mut playground = on_the_page(&manifest);
         settle(&mut playground);
-        let (verdict, facts) = at_first_sight(&playground);
-        assert_eq!(verdict, "web-1 is not created.");
-        assert!(facts.iter().any(|fact| fact.starts_with(wrong)), "{wrong}: {facts:#?}");
+        let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
+        assert_eq!(why.verdict.plain(), verdict);
+        assert!(why.paragraph.plain().starts_with(wrong), "{wrong}: {why:#?}");
+        // Who is asked about says the same in its facts.
+        check(&mut playground, "why web-1", &["web-1 is not created.", wrong]);
     }
     // An update that waits is no different.
     let mut playground = on_the_page(EXAMPLE);
     settle(&mut playground);
     playground.type_line("kubectl set image sts/web nginx=nginx:unready", LANG);
     settle(&mut playground);
-    let (verdict, facts) = at_first_sight(&playground);
-    assert_eq!(verdict, "web waits for web-2.");
-    assert!(facts.iter().any(|fact| fact.starts_with("The readiness probe of nginx fails.")), "{facts:#?}");
+    let why = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None);
+    assert_eq!(why.verdict.plain(), "web-2 is running, but not Ready.");
+    assert!(why.paragraph.plain().starts_with("The readiness probe of nginx fails."), "{why:#?}");
+    assert!(why.paragraph.plain().ends_with(" Until then it adds, updates and removes no pod."), "{why:#?}");
     // A pod that only takes its time has nothing wrong with it.
     let mut playground = on_the_page(EXAMPLE);
     passes(&mut playground, 3);
@@ -320,7 +323,7 @@ fn a_drain_that_a_budget_stops_is_told_at_first_sight_with_what_lets_it_go_on() 
     for (kept, unready, verdict, cure) in [
         ("maxUnavailable: 0", false, "web-1 is not evicted: few allows no disruption.", patch),
         ("minAvailable: 100%", false, "web-1 is not evicted: few allows no disruption.", patch),
-        ("minAvailable: 2", true, "web waits for web-0.", "playground ready pod web-0"),
+        ("minAvailable: 2", true, "web-0 is running, but not Ready.", "playground ready pod web-0"),
     ] {
         let mut playground = started(&with_budget(kept));
         settle(&mut playground);

@@ -38,22 +38,22 @@ fn a_disk_that_a_pod_has_to_itself_comes_empty_and_goes_with_the_pod() {
         let shot = playground.snapshot(Lang::English);
         let mut cluster = project(&shot, Some(&web_name()));
         add(&mut cluster, &shot, None);
-        let own = cluster.disks.iter().filter(|(_, disk)| !disk.kept);
-        own.map(|(key, disk)| (key.clone(), disk.bytes.clone())).collect::<Vec<_>>()
+        let own = cluster.pods.iter().flat_map(|(uid, tile)| tile.own.iter().map(move |disk| (uid.clone(), disk.told.clone())));
+        own.collect::<Vec<_>>()
     };
     playground.type_line("playground beside statefulset web | kubectl apply -f -", Lang::English);
     settle(&mut playground);
-    assert!(disks(&playground).iter().all(|(_, bytes)| bytes == "empty") && disks(&playground).len() == 3, "{:?}", disks(&playground));
+    assert!(disks(&playground).iter().all(|(_, told)| told == "empty") && disks(&playground).len() == 3, "{:?}", disks(&playground));
     let write = "for pod in $(kubectl get pods -o name); do kubectl exec $pod -- sh -c 'hostname > /data/name'; done";
     playground.type_line(write, Lang::English);
     settle(&mut playground);
     let written = disks(&playground);
-    assert!(written.iter().all(|(_, bytes)| bytes.ends_with(" B")), "{written:?}");
+    assert!(written.iter().all(|(_, told)| told.starts_with("“web-")), "{written:?}");
     playground.type_line("kubectl delete $(kubectl get pods -l app=nginx-deployment -o name | head -1)", Lang::English);
     settle(&mut playground);
     let after = disks(&playground);
     assert_eq!(
-        after.iter().filter(|(key, _)| !written.iter().any(|(known, _)| known == key)).map(|(_, bytes)| &**bytes).collect::<Vec<_>>(),
+        after.iter().filter(|(key, _)| !written.iter().any(|(known, _)| known == key)).map(|(_, told)| &**told).collect::<Vec<_>>(),
         ["empty"]
     );
     assert_eq!(after.len(), 3);

@@ -142,7 +142,7 @@ fn a_field_that_does_not_exist_is_underlined_by_its_name() {
 fn what_is_no_object_is_told_in_a_plain_sentence() {
     for text in ["hello world", "{\"a\": 1}", "- a\n", "kind: StatefulSet\nmetadata: {name: web}\n"] {
         let playground = started(text);
-        let [refusal] = &playground.verdicts().refusals[..] else { panic!("{:?}", playground.verdicts()) };
+        let [refusal, ..] = &playground.verdicts().refusals[..] else { panic!("{:?}", playground.verdicts()) };
         assert_eq!(refusal.plain.plain(), LANG.text().manifest.no_object().replace('`', ""), "{text}");
     }
 }

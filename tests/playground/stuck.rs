@@ -31,8 +31,11 @@ fn a_container_that_does_not_stay_up_is_told_by_how_often_it_was_started_again()
         told("2 restarts");
         if manifest == EXAMPLE {
             let why = why::project(&playground.snapshot(Lang::Korean), Some(&web_name()), None, None);
-            let facts: Vec<_> = why.evidence.iter().map(|fact| (fact.fact.plain(), fact.detail.as_str())).collect();
-            assert!(facts.contains(&("web-0은 계속 실행되지 못합니다".to_owned(), "재시작 2회")), "{facts:?}");
+            let told = (why.verdict.plain(), why.evidence[0].detail.as_str());
+            assert_eq!(told, ("web-0은 계속 실행되지 못합니다.".to_owned(), "재시작 2회"));
+            assert!(
+                why.paragraph.plain().ends_with("`OrderedReady`이므로 web-1 외 파드 1개가 web-0을 기다립니다.".replace('`', "").as_str())
+            );
         }
     }
 }
@@ -78,8 +81,8 @@ fn a_pod_that_cannot_become_ready_on_an_old_revision_is_to_be_deleted_whatever_h
         settle(&mut playground);
         assert_ne!(offered(&playground), ["kubectl delete pod web-0"]);
         mend(&mut playground, mended);
-        let (_, facts) = at_first_sight(&playground);
-        assert!(facts.iter().any(|fact| fact.starts_with("A newer revision exists")), "{facts:#?}");
+        let paragraph = why::project(&playground.snapshot(LANG), Some(&web_name()), None, None).paragraph.plain();
+        assert!(paragraph.starts_with("A newer revision exists"), "{paragraph}");
         check(&mut playground, "why web-0", &["web-0 ", "A newer revision exists"]);
         // Whoever is asked about: what it waits for ends in one way.
         for subject in ["web-0", "web-1", "sts/web"] {

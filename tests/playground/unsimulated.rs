@@ -1,21 +1,30 @@
 //! What is accepted and not simulated is named once.
 
 use ordinal::api::release::V1_37;
-use ordinal::playground::unsimulated::{by_kind, parts};
+use ordinal::playground::unsimulated::{once, parts};
 use ordinal::yaml;
 
 #[test]
-fn fields_of_one_kind_are_named_once_wherever_they_stand() {
+fn a_field_that_stands_in_several_items_is_named_once_and_by_its_own_name() {
     let parts = [
-        "spec.template.spec.containers[0].securityContext.privileged",
-        "spec.template.spec.containers[1].securityContext.capabilities",
+        "spec.template.spec.volumes[0].configMap.defaultMode",
+        "spec.template.spec.volumes[2].configMap.defaultMode",
+        "spec.template.spec.containers[0].securityContext",
+        "spec.template.spec.containers[1].securityContext",
         "spec.template.spec.containers[1].tty",
-        "spec.template.spec.securityContext.fsGroup",
+        "spec.template.spec.securityContext.seLinuxOptions",
         "spec.ipFamilyPolicy",
         "Ingress",
     ];
-    let want = ["securityContext", "spec.template.spec.containers[1].tty", "spec.ipFamilyPolicy", "Ingress"];
-    assert_eq!(by_kind(parts.map(str::to_owned).to_vec()), want);
+    let want = [
+        "configMap.defaultMode",
+        "securityContext",
+        "spec.template.spec.containers[1].tty",
+        "spec.template.spec.securityContext.seLinuxOptions",
+        "spec.ipFamilyPolicy",
+        "Ingress",
+    ];
+    assert_eq!(once(parts.map(str::to_owned).to_vec()), want);
 }
 
 #[test]
@@ -38,6 +47,23 @@ fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
     ] {
         let found: Vec<String> =
             yaml::parse(&text).iter().filter_map(|document| document.value.as_ref()).flat_map(|object| parts(object, &V1_37)).collect();
+        assert_eq!(found, want, "{text}");
+    }
+}
+
+#[test]
+fn an_exec_probe_is_named_where_nothing_is_known_of_the_image_nor_of_what_runs() {
+    let probe = "startupProbe: {exec: {command: [test, -d, /nowhere]}}, readinessProbe: {tcpSocket: {port: 80}}";
+    let named = ["spec.template.spec.containers[0].startupProbe.exec"];
+    for (container, want) in [
+        ("image: acme/ledger", &named[..]),
+        ("image: acme/ledger, stdin: true, args: [x]", &named),
+        ("image: acme/ledger, command: [sleep, infinity]", &[]),
+        ("image: 'nginx:1.27'", &[]),
+    ] {
+        let text = format!("kind: StatefulSet\nspec: {{template: {{spec: {{containers: [{{name: a, {container}, {probe}}}]}}}}}}\n");
+        let found: Vec<String> =
+            yaml::parse(&text).iter().filter_map(|one| one.value.as_ref()).flat_map(|set| parts(set, &V1_37)).collect();
         assert_eq!(found, want, "{text}");
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::questions::{at_first_sight, on_the_page, passes};
+use super::told::paragraph;
 use super::*;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::storage::{ClaimPhase, VolumePhase};
@@ -54,13 +55,13 @@ fn an_image_is_to_be_repaired_only_where_it_is_what_is_wrong() {
 fn a_command_that_ends_gives_way_to_one_that_waits_or_to_the_revision_before() {
     let mut playground = on_the_page(&with("busybox", EXITS));
     passes(&mut playground, 300);
-    let (_, facts) = at_first_sight(&playground);
-    assert!(facts.iter().any(|fact| fact.contains("exits with code 1")), "{facts:?}");
+    assert_eq!(at_first_sight(&playground).0, "web-0 does not stay up.");
+    assert!(paragraph(&playground).contains("exits with code 1"), "{}", paragraph(&playground));
     let waits = template(r#""containers":[{"args":null,"command":["sleep","infinity"],"name":"nginx"}]"#);
     assert_eq!(offered(&playground), std::slice::from_ref(&waits));
     playground.type_line(&waits, LANG);
     passes(&mut playground, 60);
-    assert_eq!(at_first_sight(&playground).1.first().map(String::as_str), Some("web-0 is running, but not Ready"));
+    assert_eq!(at_first_sight(&playground).0, "web-0 is running, but not Ready.");
     let mut playground = on_the_page(EXAMPLE);
     settle(&mut playground);
     playground.edit(with("busybox", EXITS), LANG);
@@ -75,8 +76,8 @@ fn a_program_that_is_not_there_gives_way_to_the_images_own_or_to_one_that_waits(
     let amiss = "        command: [ngnix, -g, 'daemon off;']\n";
     let mut playground = on_the_page(&with("nginx:1.27", amiss));
     passes(&mut playground, 300);
-    let (first, facts) = at_first_sight(&playground);
-    assert!(facts.iter().any(|fact| fact.contains("exec: \"ngnix\": executable file not found in $PATH")), "{first} {facts:?}");
+    let told = paragraph(&playground);
+    assert!(told.contains("exec: \"ngnix\": executable file not found in $PATH"), "{told}");
     assert_eq!(offered(&playground), [template(r#""containers":[{"args":null,"command":null,"name":"nginx"}]"#)]);
     follow(&mut playground, 1);
     let mut playground = on_the_page(&with("busybox", amiss));

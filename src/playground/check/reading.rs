@@ -6,7 +6,7 @@ use crate::{pasted_chars, printed};
 use causes::command::MANIFEST;
 use kubectl::failure::Failure;
 use text::Prose;
-use view::manifest::{Place, Refusal};
+use view::manifest::{Fix, Place, Refusal};
 use yaml::{self, Problem};
 
 /// Where reading a document failed, and what of it a tool is to fill in.
@@ -28,7 +28,10 @@ pub(super) fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> (R
                 place = Place { line: stray.line, columns: 0..0 };
             }
             let (stray, fix) = stray
-                .map(|stray| (stray.words.to_owned(), Some(stray.fix)))
+                .map(|stray| {
+                    let fix = if let Fix::Indentation(_) = stray.fix { yaml_fixes.tabs(place.line) } else { stray.fix };
+                    (stray.words.to_owned(), Some(fix))
+                })
                 .or_else(|| {
                     let indents = matches!(problem, Problem::NotYaml(yaml::Fault::NoKey | yaml::Fault::NoDash | yaml::Fault::ValueHere, _));
                     let yaml_fix = yaml_fixes.find(place.line, indents).filter(|_| hole.is_none())?;

@@ -1,0 +1,36 @@
+//! What the page types of itself, so that every set's disks have something on them: its pods write their names, once.
+
+use super::Playground;
+use api::object::StatefulSet;
+use causes::loss::medium;
+use cluster::inside::Content;
+use std::rc::Rc;
+
+/// The line that is to be typed now; `None` if there is none. One is due where all pods of a set are Ready, nothing is on its volumes yet,
+/// and no such line was typed before.
+pub fn due(state: &Playground) -> Option<String> {
+    let tables = state.tables();
+    let is_due = |set: &&Rc<StatefulSet>| {
+        let is_up = set.spec.replicas > 0 && set.status.ready == set.spec.replicas && set.status.observed_generation == set.meta.generation;
+        is_up && !set.spec.claim_templates.is_empty() && !set.meta.terminating() && is_blank(state, set)
+    };
+    let shot = state.snapshot(text::Lang::English);
+    let line = |set: &Rc<StatefulSet>| format!("playground write statefulset {}{}", set.meta.name, shot.naming(&set.meta.namespace));
+    let is_new = |line: &String| !state.terminal().lines().iter().any(|typed| typed.text.ends_with(line.as_str()));
+    tables.stateful_sets().filter(is_due).map(line).find(is_new)
+}
+
+/// Whether a line is such a one.
+pub fn is_own(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    matches!(words.as_slice(), ["playground", "write", "statefulset", _] | ["playground", "write", "statefulset", _, "-n", _])
+}
+
+/// Whether a set's processes replicate nothing, and nothing is on the volumes of its claims.
+fn is_blank(state: &Playground, set: &StatefulSet) -> bool {
+    let shot = state.snapshot(text::Lang::English);
+    let own = shot.tables.claims().filter(|claim| claim.meta.namespace == set.meta.namespace && set.of_claim(&claim.meta.name).is_some());
+    let mut volumes = own.filter_map(|claim| shot.tables.volume("", &claim.spec.volume));
+    let replicates = shot.disks.replicated().members(&set.meta.namespaced_name()).next().is_some();
+    !replicates && volumes.all(|volume| Content::of(shot.disks.disk(&medium(&shot, volume))) == Content::Empty)
+}
