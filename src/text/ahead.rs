@@ -44,6 +44,24 @@ base::with_fields! {
 }
 
 base::with_fields! {
+    /// What is done for an object again and again, and changes nothing.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Again {
+        /// A container of it is started.
+        Starts { every: String },
+        /// A process in it tries something.
+        Tries,
+        /// An image is pulled for it.
+        Pulls,
+        Probes,
+        /// What it refers to is looked for.
+        LooksFor,
+        /// A component looks at it.
+        LookedAt,
+    }
+}
+
+base::with_fields! {
     /// What a run stopped at.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Because {

@@ -11,7 +11,7 @@ use cluster::inside::replicated::Role;
 use sim::{Fault, Refused};
 use why::{Cause, Family, Reason};
 
-use super::ahead::{Ahead, Because as Stop};
+use super::ahead::{Again, Ahead, Because as Stop};
 use super::diagnose::{ASSUMED, Assumed, CAUSE, Owner, Risk, Sign, Told, Unfit, Unread};
 use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
@@ -87,6 +87,7 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         (_, _, "usize" | "i64" | "u32") => boxed([0_usize, 1, 2, 200]),
         (_, _, "&[usize]") => boxed([vec![2_usize], vec![2, 4]]),
         (_, _, "&Ahead") => boxed(Ahead::samples()),
+        (_, _, "&Again") => boxed(Again::samples()),
         (_, _, "Because") => boxed(Stop::samples()),
         (_, _, "Instead") => boxed(Instead::samples()),
         (_, _, "&Who") => boxed([Who::You(""), Who::You("ls"), Who::Component("a"), Who::Kubelet("node-1"), Who::Setup]),

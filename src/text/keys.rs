@@ -4,7 +4,7 @@
 use base::fields::Field;
 
 use super::Lang;
-use super::ahead::{Ahead, Because};
+use super::ahead::{Again, Ahead, Because};
 use super::diagnose::{Assumed, Owner, Risk, Sign, Unfit, Unread};
 use super::instead::Instead;
 use super::plan::{Says, Way};
@@ -62,11 +62,11 @@ texts! {
         skip, close,
     }
     bar: Bar {
-        tagline, language, theme_auto, theme_light, theme_dark, keys, panes, settings, about, truth,
+        tagline, language, theme_auto, theme_light, theme_dark, keys, panes, settings, about, truth, ways,
     }
     /// The first visit.
     hello: Hello {
-        title, here, start, paste, stop, written, returns, returns_not, stopped,
+        title, here, start, paste, stop, written, returns, returns_not, ended, again, stopped,
     }
     /// The pane with the lessons.
     lessons: Lessons {
@@ -87,17 +87,19 @@ texts! {
         custom_kind_late, no_namespace(name: &str), create_namespace(name: &str), not_yaml, pasted_tab, pasted_space, pasted_quote,
         pasted_dash, pasted_word(word: &str), pasted_fence, open_quote, editing(what: &str), save, leave_edit, no_blank(key: &str), indented(by: usize, fits: &[usize]),
         no_object, counted, template(hole: &str, line: usize), printed_session, printed_table, printed_description,
-        too_many_mib(most: usize), too_many_levels(most: usize), too_many_values(most: usize), in_quotes, whole_number,
+        too_many_mib(most: usize), too_many_levels(most: usize), too_many_values(most: usize), in_quotes, whole_number, a_list, quantity,
         no_service(service: &str), no_class(class: &str), refuses_pods(kind: &str, name: &str), no_reference(kind: &str, name: &str),
         no_claim(claim: &str), no_provisioner(provisioner: &str), service_meant(service: &str), standing_in,
         stands_in(kind: &str, name: &str, keys: &str), no_keys(kind: &str, name: &str),
-        no_image(image: &str, fault: &str), no_such_volume(volume: &str), lets_none_go(budget: &str, kept: i64, pods: i64),
+        no_image(image: &str, fault: &str), no_such_volume(volume: &str), drift(live: &str, written: &str), drift_gone(written: &str), excluding(pods: i64, places: i64, rest: i64, key: &str, of: &str),
+        spread_too_wide(pods: i64, least: i64, places: i64, skew: i64, rest: i64, key: &str),
+        lets_none_go(budget: &str, kept: i64, pods: i64),
         twice(key: &str),
     }
     cluster: Cluster {
-        title, grid, ordinal, node, no_node_yet, example, own, pasted, stop_node, start_node, replicas, scale_in, scale_out, commands, empty, choose_set,
+        title, grid, ordinal, node, no_node_yet, example, own, pasted, stop_node, start_node, replicas, scale_in, scale_out, commands, empty, choose_set, stuck,
         choose_side, set, no_ordinals, ready_of(ready: i64, wanted: i64), first_shown(most: usize), not_created, not_recreated,
-        running_not_ready, not_ready, silent_for(age: &str), revision(n: usize), ready_containers(ready: &str, of: &str), published,
+        running_not_ready, not_ready, became_unready(name: &str), silent_for(age: &str), revision(n: usize), ready_containers(ready: &str, of: &str), published,
         not_published, more(n: usize), delete(name: &str), make_unready(pod: &str), freeze(pod: &str), crash(pod: &str, container: &str), make_ready(pod: &str),
         break_image, image_crash, image_unready, image_slow, image_stubborn, image_frozen, image_leaky, roll_out(image: &str), roll_out_broken, undo,
         hold, partition_spoken(partition: i64, first: &str), runs_revision(pod: &str, revision: &str), mend_image,
@@ -144,6 +146,8 @@ texts! {
     /// The Storage pane.
     storage: Storage {
         title, class(class: &str), claims(n: usize), disk, written, not_created, no_volume, silent(node: &str), mounted_twice, empty, blank, without,
+        goes(claim: &str, pod: &str, content: &str), goes_now(claim: &str, content: &str), goes_why(volume: &str), goes_note(content: &str), keeps(volume: &str),
+        keeps_note, wrote_names, own_writes, lost(content: &str), lost_of(name: &str, content: &str),
     }
     /// Applications that keep the same data in several places.
     application: Application {
@@ -160,7 +164,8 @@ texts! {
         title, transport, clock, play, pause, step, back, begin_again, to_start, begun_again, bring_back, instant, to_now, past,
         forked(at: &str, kept: u32), skip_to, stop_when, stop_not_ready, stop_rollout, stop_event, skip,
         stopped(because: Because, name: &str, at: &str), is_livelocked, branches, branch(number: u32, at: &str, line: &str), quiet, speed,
-        events, paused, is_quiet, next(what: &str, wait: &str), seconds(seconds: &str), ahead(ahead: &Ahead), at(what: &str, when: &str),
+        events, paused, is_quiet, only_retries(at: &str, what: &str), again(name: &str, again: &Again),
+        next(what: &str, wait: &str), seconds(seconds: &str), ahead(ahead: &Ahead), at(what: &str, when: &str),
         as_table, from, until,
     }
     /// Two workloads or two branches side by side.
@@ -169,7 +174,11 @@ texts! {
         nothing_varies, with, with_none, swap, choose_release, title, same_template, without_claims, other_template, ready, updated, of(part: i64, whole: i64), settled, names,
         kept(name: &str), changed(left: &str, replacement: &str), coming_up, away, at_once(count: usize), replaced_by, most, claims,
         claim_count(count: usize, shared: bool), lost, waits(name: &str, since: &str), replaced(after: &str), not_up(replacement: &str),
+        dns_name, not_published(name: &str), no_ordinals, address, same_address(ip: &str), other_address(from: &str, to: &str), without,
+        missing_since(since: &str), none_replaced, none_lost, volume, volume_of(name: &str, again: bool), new_volume(name: &str),
+        empty_dir(again: bool), no_volume, data, data_kept(what: &str), data_lost(what: &str), nothing_written,
         events, branches, branch(id: u32), at(at: &str), offer, as_written(value: &str), dropped(value: &str),
+        same_to_both, delete_one_each, crash_one_each, stop_with_both(node: &str), drain_with_both(node: &str),
     }
     /// Sharing, and files of runs.
     link: Link {
@@ -193,14 +202,18 @@ texts! {
         publishes_all(service: &str), endpoint(pod: &str, published: bool), node_rule, node_scored(node: &str, words: &str),
         node_refused(node: &str, words: &str), only_one(node: &str), volume_made(volume: &str, by: &str), volume_chosen, volume_reserved,
         amounts(asked: &str, has: &str), node_selected(node: &str), make(name: &str), default_class(class: &str), untaint(node: &str),
-        label(node: &str), label_all(what: &str), add_node, fewer(n: i64), undo_and_delete(pod: &str), use_image(image: &str),
+        label(node: &str), label_all(what: &str), add_nodes(n: i64), fewer(n: i64), undo_and_delete(pod: &str), use_image(image: &str),
         other_image(image: &str, pod: &str), may_pull(image: &str, pod: &str), set_true(gates: &str), ungate(pod: &str),
         other_command(container: &str, pod: &str), less(pod: &str), without_probe(probe: &str, pod: &str),
         with_variable(variable: &str, pod: &str), moved_on, moved_on_brief, moved_on_ends, delete_both(claim: &str, pod: &str),
         lose_both(claim: &str, pod: &str), let_go(name: &str), allow(namespace: &str), kept(volume: &str), kept_why(claim: &str),
-        kept_claim(claim: &str), kept_ends, free(volume: &str), waits_in_vain(pod: &str), all_newest(pods: i64), waits_for_last(pod: &str),
+        kept_claim(claim: &str), kept_ends, free(volume: &str), waits_in_vain(pod: &str), all_newest(pods: i64), waits_for_last(pod: &str), waits_too(name: &str, more: usize, pod: &str),
         run_provisioner(name: &str), look_again, taken_off(fields: &str), refused_set(set: &str, exists: bool),
         stored(stored: usize, objects: usize), create_missing(n: usize), override_ready(pod: &str), override_note,
+        says(container: &str, said: &str), wants_variable(variable: &str), wants_no_variable(variable: &str),
+        no_room(pod: &str, quota: &str, resource: &str, limit: &str, used: &str, more: &str),
+        too_few_domains(least: i64, domains: i64, key: &str, skew: i64), is_cordoned(node: &str), is_excluded(node: &str, pods: &str, pod: &str),
+        by_retention(policy: &str, owner: &str),
         names_of_ready(service: &str), others_wait, publish_all, publish_in_parallel, raise(quota: &str, to: &str), let_grow(class: &str),
         let_one_go(name: &str), note_size, resume, lower,
     }

@@ -145,7 +145,8 @@ impl Why {
         let key = match case.because {
             Because::Decided(reason) => {
                 reason.put("reason", &mut fields);
-                reason.variant()
+                let is_refused = case.standing != Standing::Exists && matches!(reason, Reason::SyncFailed { obstacle: Some(_), .. });
+                if is_refused { "refused" } else { reason.variant() }
             }
             Because::NotWanted(Unwanted::Above(replicas)) => {
                 fields.number("replicas", *replicas);

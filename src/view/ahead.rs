@@ -1,12 +1,14 @@
 //! What is about to happen, as far as it is of interest.
 
 use super::zero::{seconds, to_tenths};
+use api::object::ObjectKey;
 use base::time::Span;
 use cluster::kubelet::Timer;
 use server::tables::Tables;
 use sim::event::Event;
+use sim::retries::Retry;
 use text::Lang;
-use text::ahead::{Ahead, Does};
+use text::ahead::{Again, Ahead, Does};
 
 /// What a pending event means to the viewer; `None` if it means nothing.
 pub fn ahead_of(event: &Event, tables: &Tables) -> Option<Ahead> {
@@ -52,6 +54,28 @@ fn does(timer: &Timer) -> Does {
         Timer::Pulled(..) => Does::HasPulled,
         Timer::PullAgain(..) => Does::Pulls,
         Timer::Stopped | Timer::Deadline(_) | Timer::Confirm => Does::Stops,
+    }
+}
+
+/// How many of the objects that are tried again are named.
+const NAMED: usize = 3;
+
+/// What is tried again and again, where nothing else happens: `mysql-0 starts again every 5m, kafka-0 goes on trying`.
+pub fn retries(tried: &[(ObjectKey, Retry)], lang: Lang) -> String {
+    let text = lang.text();
+    let told = |(key, retry): &(ObjectKey, Retry)| text.time.again(&key.name, &again(*retry));
+    let more = Some(tried.len().saturating_sub(NAMED)).filter(|more| *more > 0).map(|more| text.cluster.more(more));
+    tried.iter().take(NAMED).map(told).chain(more).collect::<Vec<_>>().join(", ")
+}
+
+fn again(retry: Retry) -> Again {
+    match retry {
+        Retry::Start(wait) => Again::Starts { every: wait.human() },
+        Retry::Program => Again::Tries,
+        Retry::Pull => Again::Pulls,
+        Retry::Probe => Again::Probes,
+        Retry::Reference => Again::LooksFor,
+        Retry::Look => Again::LookedAt,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Glyph, Hue, Identity, Mark, Snapshot, bytes, rollout, short_uid};
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::node::Taint;
-use api::object::pod::{Condition, ContainerState, ContainerStatus, Truth};
+use api::object::pod::{Condition, ContainerState, ContainerStatus, PodStatus, Truth};
 use api::object::{Event, Meta, Object, ObjectKey, Pod};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sort::Sort;
@@ -121,7 +121,8 @@ fn rows_of_pod(shot: &Snapshot, pod: &Pod) -> Vec<(String, String)> {
     }
     let dots = [&pod.spec.hostname, &pod.spec.subdomain].into_iter().filter(|part| !part.is_empty()).map(|part| &**part);
     row("hostname", dots.collect::<Vec<_>>().join("."));
-    for container in pod.status.init_containers.iter().chain(&pod.status.containers) {
+    let PodStatus { init_containers, containers, ephemeral_containers, .. } = &pod.status;
+    for container in init_containers.iter().chain(containers).chain(ephemeral_containers) {
         row(&format!("container {}", container.name), container_words(shot, container));
     }
     let restarts: i64 = pod.status.containers.iter().map(|container| container.restarts).sum();

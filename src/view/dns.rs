@@ -3,6 +3,7 @@
 use super::{Glyph, Hue, MAX_COLUMNS, Mark, Prose, Snapshot};
 use api::object::pod::Ip;
 use api::object::{Name, NamespacedName, ObjectKey, Service, StatefulSet};
+use base::sorted::SortedSet;
 use base::time::Span;
 use causes::command::Entry;
 use cluster::dns::cache::PROFILES;
@@ -19,12 +20,24 @@ pub struct Dns {
     pub asked: Option<Answer>,
     /// A row per name: the Service's, then each pod's.
     pub names: Vec<Answer>,
+    /// How many names there are, listed or not.
+    pub counted: Counted,
+    /// How many names are left out.
+    pub unlisted: usize,
     /// A row per port of the Service: SRV records.
     pub services: Vec<Answer>,
     /// Shown instead of rows; empty if there are rows.
     pub instead: Prose,
     /// What the DNS server has in its cache: a name and its type, the answer, and for how long.
     pub cached: Vec<[String; 3]>,
+}
+
+/// How many names there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    pub all: usize,
+    /// Those for which there is a record.
+    pub answering: usize,
 }
 
 /// A name and its answer.
@@ -38,6 +51,8 @@ pub struct Answer {
     pub note: String,
     /// The records, or `NXDOMAIN`.
     pub records: Vec<String>,
+    /// Whether there is a record.
+    pub answers: bool,
     /// The answer's hue.
     pub hue: Hue,
     /// Why there is no record; may be empty.
@@ -93,21 +108,18 @@ fn names(shot: &Snapshot, shown: Option<&NamespacedName>) -> Dns {
     };
     let own = Answer { mark: None, note: note.to_owned(), ..own };
     let ordinals = shot.ordinals(set);
-    let beyond = ordinals.len().saturating_sub(MAX_COLUMNS);
-    let more = (beyond > 0).then(|| Answer {
-        mark: None,
-        name: shot.text().cluster.more(beyond),
-        note: String::new(),
-        records: Vec::new(),
-        hue: Hue::Mute,
-        reason: String::new(),
-    });
-    let pods = ordinals.into_iter().take(MAX_COLUMNS).map(|ordinal| {
-        let name = format!("{}.{}", set.pod_name(ordinal), service.meta.name);
+    let listed = ordinals.iter().take(MAX_COLUMNS).map(|ordinal| {
+        let name = format!("{}.{}", set.pod_name(*ordinal), service.meta.name);
         row(shot, service, &name, &RecordType::A)
     });
+    let names: Vec<Answer> = std::iter::once(own).chain(listed).collect();
+    let beyond = ordinals.get(MAX_COLUMNS..).unwrap_or_default();
+    let hosts = if beyond.is_empty() { SortedSet::new() } else { dns::hosts(shot.names, service) };
+    let answering =
+        names.iter().filter(|name| name.answers).count() + beyond.iter().filter(|ordinal| hosts.contains(&set.pod_name(**ordinal))).count();
     let services = if service.headless() { srv_rows(shot, service) } else { Vec::new() };
-    Dns { names: std::iter::once(own).chain(pods).chain(more).collect(), services, ..Dns::default() }
+    let counted = Counted { all: names.len() + beyond.len(), answering };
+    Dns { names, counted, unlisted: beyond.len(), services, ..Dns::default() }
 }
 
 impl Dns {
@@ -174,6 +186,7 @@ fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str, mo
             name,
             note: String::new(),
             records,
+            answers: true,
             hue: Hue::Ink,
             reason: kept.unwrap_or_default(),
         };
@@ -186,7 +199,7 @@ fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str, mo
         dns::Reason::Found => String::new(),
         reason => shot.text().dns.tell(reason),
     };
-    Answer { mark: Some(mark), name, note: String::new(), records: vec![answer.rcode.to_string()], hue: mark.1, reason }
+    Answer { mark: Some(mark), name, note: String::new(), records: vec![answer.rcode.to_string()], answers: false, hue: mark.1, reason }
 }
 
 /// What is to be said instead where a pod is Ready by now, and whoever asks the API server sees it, but its endpoint does not say so yet.

@@ -22,7 +22,7 @@ pub struct Verdicts {
     pub replaces_other: Option<NamespacedName>,
     /// The lines that make everything that is missing, namespaces first.
     pub missing: Vec<Entry>,
-    /// Fields and kinds that are kept but not simulated: `spec.template.spec.hostIPC`, `CSIDriver`, and `securityContext` for several.
+    /// Fields and kinds that are kept but not simulated: `spec.template.spec.hostIPC`, `CSIDriver`; in several items `tty`.
     pub kept: Vec<String>,
     /// Fields that only a server writes, and that were taken off before the text was applied.
     pub taken_off: Vec<String>,
@@ -81,8 +81,8 @@ pub enum Fix {
     All(Vec<Fix>),
     /// Lines to be left out, counted from 1.
     Without(Vec<usize>),
-    /// Blanks in place of whatever else indents the lines.
-    Indentation,
+    /// Blanks in place of whatever else indents the lines: a tab goes to the next multiple of so many columns.
+    Indentation(usize),
     /// What a keyboard types, in place of what a word processor makes of it.
     Typography,
 }
@@ -149,6 +149,28 @@ impl Fix {
         mended.collect::<Vec<_>>().join("\n")
     }
 
+    /// From which line of a text each line of the mended one comes, counted from 1.
+    pub fn origins(&self, text: &str) -> Vec<usize> {
+        let lines = (1..).zip(text.split('\n'));
+        lines
+            .flat_map(|(number, line)| {
+                self.line(number, line.to_owned()).into_iter().flat_map(move |new| vec![number; new.matches('\n').count() + 1])
+            })
+            .collect()
+    }
+
+    /// The same for another text, in which its lines stand elsewhere.
+    #[must_use]
+    pub fn moved(self, to: &dyn Fn(usize) -> usize) -> Fix {
+        match self {
+            Fix::Word { line, from, to: new } => Fix::Word { line: to(line), from, to: new },
+            Fix::After { line, new } => Fix::After { line: to(line), new },
+            Fix::All(all) => Fix::All(all.into_iter().map(|fix| fix.moved(to)).collect()),
+            Fix::Without(lines) => Fix::Without(lines.into_iter().map(to).collect()),
+            Fix::Indentation(_) | Fix::Typography => self,
+        }
+    }
+
     /// A line as mended; `None` if it is left out.
     fn line(&self, number: usize, text: String) -> Option<String> {
         match self {
@@ -156,9 +178,10 @@ impl Fix {
             Fix::After { line, new } if number == *line => Some(text + "\n" + new),
             Fix::All(all) => all.iter().try_fold(text, |text, fix| fix.line(number, text)),
             Fix::Without(lines) if lines.contains(&number) => None,
-            Fix::Indentation => {
+            Fix::Indentation(tab) => {
                 let (by, rest) = text.split_at(indentation(&text).len());
-                Some(by.replace('\t', "  ").replace('\u{a0}', " ") + rest)
+                let width = by.chars().fold(0, |width, blank| if blank == '\t' { (width / tab + 1) * tab } else { width + 1 });
+                Some(" ".repeat(width) + rest)
             }
             Fix::Typography => Some(as_typed(&text)),
             _ => Some(text),
@@ -252,7 +275,12 @@ pub fn key_of(document: &Document, current: &str) -> Option<ObjectKey> {
 
 /// The line of a document with a field: `spec.template.spec.containers[0].image`.
 pub(super) fn line_of(document: &Document, field: &str) -> Option<usize> {
-    let found = document.find(&FieldPath::read(field)?);
+    line_at(document, &FieldPath::read(field)?)
+}
+
+/// The same of a path.
+pub(super) fn line_at(document: &Document, path: &FieldPath) -> Option<usize> {
+    let found = document.find(path);
     found.exact.then(|| found.underline().line)
 }
 

@@ -9,12 +9,16 @@ pub mod actions;
 mod ahead;
 pub mod application;
 mod arrow;
+pub mod both;
 pub mod changes;
 pub mod cluster;
 pub mod compare;
+pub mod content;
 pub mod dense;
 pub mod details;
 pub mod dns;
+pub mod drift;
+pub mod fleet;
 pub mod highlight;
 pub mod lanes;
 pub mod links;
@@ -32,7 +36,7 @@ pub mod window;
 mod workload;
 pub mod zero;
 
-pub use ahead::{ahead_of, behind, sentence};
+pub use ahead::{ahead_of, behind, retries, sentence};
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -103,12 +107,16 @@ impl<'a> Snapshot<'a> {
         self.zero.short(at)
     }
 
-    /// How many of a set's pods are Ready as they stand, which its status may not say yet; and how many ordinals are shown, unless all.
-    fn ready_of(&self, set: &StatefulSet) -> String {
+    /// How many of a set's pods are Ready as they stand, which its status may not say yet.
+    fn ready(&self, set: &StatefulSet) -> usize {
         let in_column = self.pods_of(set).filter(|pod| set.ordinal_of(&pod.meta.name).is_some());
-        let ready = in_column.filter(|pod| pod.ready() && !pod.meta.terminating()).count();
+        in_column.filter(|pod| pod.ready() && !pod.meta.terminating()).count()
+    }
+
+    /// The same in words, of how many; and how many ordinals are shown, unless all.
+    fn ready_of(&self, set: &StatefulSet) -> String {
         let text = &self.text().cluster;
-        let told = text.ready_of(i64::try_from(ready).unwrap_or(i64::MAX), set.spec.replicas);
+        let told = text.ready_of(i64::try_from(self.ready(set)).unwrap_or(i64::MAX), set.spec.replicas);
         let hides_some = usize::try_from(set.spec.replicas).is_ok_and(|replicas| replicas > MAX_ORDINALS);
         if hides_some { format!("{told} · {}", text.first_shown(MAX_ORDINALS)) } else { told }
     }

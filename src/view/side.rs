@@ -1,10 +1,10 @@
 //! The workload beside the set: a Deployment, or another owner of pods without ordinals. Its pods are in the same node rows.
 
-use super::cluster::matrix::{Cluster, ColumnKey, Disk, ItemKey, node_row, place};
+use super::Snapshot;
+use super::cluster::matrix::{Cluster, ColumnKey, ItemKey, node_row, place};
 use super::rollout::Revision;
 use super::tile;
 pub use super::workload::{Side, Workload};
-use super::{Glyph, Hue, Mark, Snapshot, bytes};
 use api::kind::Kind;
 use api::object::{Meta, Object, Pod};
 use api::well_known::DEPLOYMENT_REVISION;
@@ -39,24 +39,6 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
             tile.label = format!("…-{random}");
         }
         cluster.pods.insert(uid, tile);
-        draw_own_disks(cluster, shot, pod);
-    }
-}
-
-/// The kind of a volume that begins empty with its pod, and ends with it.
-const EMPTY_DIR: &str = "emptyDir";
-
-/// Draws the disks that a pod has to itself, below it.
-fn draw_own_disks(cluster: &mut Cluster, shot: &Snapshot, pod: &Pod) {
-    let volumes = pod.spec.template.raw.list_at(&["volumes"]).iter().filter(|volume| volume.get(EMPTY_DIR).is_some());
-    for volume in volumes.filter_map(|volume| volume.text_at(&["name"])).filter(|_| pod.node.is_some()) {
-        let written = shot.disks.written_within(pod.meta.uid, volume);
-        let amount = u64::try_from(written).unwrap_or(u64::MAX);
-        let amount = if amount == 0 { shot.text().storage.blank().to_owned() } else { bytes(amount) };
-        let key = format!("{} {volume}", pod.meta.uid);
-        place(cluster, node_row(pod), ColumnKey::Side, ItemKey::Disk(key.clone()));
-        let (mark, mounted) = (Mark(Glyph::Disk, Hue::Ink), !pod.status.containers.is_empty());
-        cluster.disks.insert(key, Disk { claim: EMPTY_DIR.to_owned(), kept: false, mark, bytes: amount, mounted });
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use super::content;
 use super::{Glyph, Hue, MAX_COLUMNS, Mark, Snapshot, bytes, short_uid};
 use api::object::pod::Truth;
 use api::object::storage::{ClaimPhase, VolumePhase};
-use api::object::{Claim, Name, NamespacedName, Pod, StatefulSet, Volume};
-use cluster::inside::Disk;
+use api::object::{Claim, NamespacedName, StatefulSet, Volume};
+use causes::loss::{going, medium};
 use cluster::inside::journal::{Writer, Wrote};
+use cluster::inside::{Content, Disk};
 
 /// The Storage pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +20,10 @@ pub struct Storage {
     pub retention: Vec<(&'static str, &'static str)>,
     /// A row per claim, by ordinal and template; then a row per left-over volume.
     pub rows: Vec<StorageRow>,
+    /// How many claims of the set there are, listed or not.
+    pub claims: usize,
+    /// How many rows are left out.
+    pub unlisted: usize,
     /// Shown instead of rows; empty if there are rows.
     pub instead: String,
 }
@@ -35,7 +41,7 @@ pub struct StorageRow {
     pub volume: String,
     /// Whether its node is unreachable: `node-b is silent`; usually empty.
     pub place: String,
-    /// Bytes written.
+    /// What was written to it.
     pub written: String,
     /// Its writers, if there was more than one pod: `#a02e 120 B`, oldest first.
     pub writers: Vec<String>,
@@ -46,7 +52,7 @@ pub struct StorageRow {
 }
 
 /// How much of a volume's name is shown: `pvc-` and four digits.
-const VOLUME_NAME_SHOWN: usize = 8;
+pub(super) const VOLUME_NAME_SHOWN: usize = 8;
 
 /// The claims of a set.
 pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Storage {
@@ -57,19 +63,8 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Storage {
         return Storage { instead: instead.to_owned(), ..Storage::default() };
     };
     let ordinals = shot.ordinals(set);
-    let beyond = ordinals.len().saturating_sub(MAX_COLUMNS) * set.spec.claim_templates.len();
-    let more = (beyond > 0).then(|| StorageRow {
-        mark: Mark(Glyph::Disk, Hue::Mute),
-        claim: shot.text().cluster.more(beyond),
-        note: String::new(),
-        volume: String::new(),
-        place: String::new(),
-        written: String::new(),
-        writers: Vec::new(),
-        interleaved: Vec::new(),
-        absent: true,
-    });
-    let claims = ordinals.into_iter().take(MAX_COLUMNS).flat_map(|ordinal| {
+    let unlisted = ordinals.len().saturating_sub(MAX_COLUMNS) * set.spec.claim_templates.len();
+    let rows = ordinals.into_iter().take(MAX_COLUMNS).flat_map(|ordinal| {
         set.spec.claim_templates.iter().map(move |template| row(shot, set, &template.claim_name(&set.meta.name, ordinal)))
     });
     let word = |delete: bool| if delete { "Delete" } else { "Retain" };
@@ -77,7 +72,9 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Storage {
     Storage {
         class: class_of(shot, set),
         retention: vec![("whenDeleted", word(retention.delete_when_deleted)), ("whenScaled", word(retention.delete_when_scaled))],
-        rows: claims.chain(more).chain(left_over(shot, set)).collect(),
+        rows: rows.chain(left_over(shot, set)).collect(),
+        claims: own_claims(shot, set).count(),
+        unlisted,
         instead: String::new(),
     }
 }
@@ -87,9 +84,13 @@ fn is_own(set: &StatefulSet, namespace: &str, claim: &str) -> bool {
     namespace == &*set.meta.namespace && set.of_claim(claim).is_some()
 }
 
+/// The claims of a set.
+fn own_claims<'a>(shot: &'a Snapshot, set: &'a StatefulSet) -> impl Iterator<Item = &'a Rc<Claim>> {
+    shot.tables.claims().filter(|claim| is_own(set, &claim.meta.namespace, &claim.meta.name))
+}
+
 fn class_of(shot: &Snapshot, set: &StatefulSet) -> String {
-    let own = shot.tables.claims().filter(|claim| is_own(set, &claim.meta.namespace, &claim.meta.name));
-    let mut classes = own.filter_map(|claim| claim.class());
+    let mut classes = own_claims(shot, set).filter_map(|claim| claim.class());
     match classes.next() {
         Some(one) if classes.all(|class| class == one) => shot.text().storage.class(one),
         _ => String::new(),
@@ -107,7 +108,7 @@ fn row(shot: &Snapshot, set: &StatefulSet, name: &str) -> StorageRow {
     };
     let mark = claim_mark(claim);
     let (writers, interleaved) = writers(shot, volume.map(|volume| &**volume));
-    let (claim, note, absent) = (name.to_owned(), note_on(claim), claim.is_none());
+    let (claim, note, absent) = (name.to_owned(), note_on(shot, claim), claim.is_none());
     StorageRow { mark, claim, note, volume: shown, place, written, writers, interleaved, absent }
 }
 
@@ -132,19 +133,20 @@ pub(super) fn claim_mark(claim: Option<&Claim>) -> Mark {
     }
 }
 
-fn note_on(claim: Option<&Claim>) -> String {
-    let lost = claim.is_some_and(|claim| claim.status.phase == ClaimPhase::Lost);
-    let leaving = claim.is_some_and(|claim| claim.meta.terminating());
-    let words: Vec<&str> = [(lost, "Lost"), (leaving, "Terminating")].into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
-    words.join(", ")
+fn note_on(shot: &Snapshot, claim: Option<&Claim>) -> String {
+    let Some(claim) = claim else { return String::new() };
+    let lost = (claim.status.phase == ClaimPhase::Lost).then(|| "Lost".to_owned());
+    let leaving = claim.meta.terminating().then(|| "Terminating".to_owned());
+    let goes = going(shot, claim).map(|going| shot.text().storage.goes_note(&content::told(&Content::of(Some(going.disk)), shot.text())));
+    [lost, leaving, goes].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// A volume's name and node, a remark about that node, and the amount written.
+/// A volume's name and node, a remark about that node, and what was written.
 fn told(shot: &Snapshot, volume: &Volume) -> (String, String, String) {
     let short = volume.meta.name.chars().take(VOLUME_NAME_SHOWN).collect::<String>();
-    let Some(node) = &volume.spec.node else { return (short, String::new(), amount(shot, volume)) };
+    let Some(node) = &volume.spec.node else { return (short, String::new(), content_of(shot, volume)) };
     let place = if is_silent(shot, volume) { shot.text().storage.silent(node) } else { String::new() };
-    (format!("{short} · {node}"), place, amount(shot, volume))
+    (format!("{short} · {node}"), place, content_of(shot, volume))
 }
 
 /// Whether a volume's node is unreachable.
@@ -152,21 +154,10 @@ fn is_silent(shot: &Snapshot, volume: &Volume) -> bool {
     volume.spec.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() != Truth::True)
 }
 
-/// The name of what holds a volume's content: for a folder of whatever node, on the node of a pod that uses it.
-fn medium(shot: &Snapshot, volume: &Volume) -> Name {
-    let claim = volume.spec.claim.as_ref().filter(|_| volume.spec.node.is_none() && volume.spec.value().get("hostPath").is_some());
-    let uses = |pod: &&Rc<Pod>| {
-        claim.is_some_and(|claim| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|used| used.claim == claim.name))
-    };
-    let user = claim.and_then(|_| shot.tables.pods().find(uses));
-    volume.medium(user.and_then(|pod| pod.node.as_deref()).unwrap_or_default())
-}
-
-/// The amount written to a volume, if it can be known: nobody hears of writes on an unreachable node.
-pub(super) fn amount(shot: &Snapshot, volume: &Volume) -> String {
-    let written = shot.disks.written(&medium(shot, volume)).unwrap_or_default();
-    let amount = bytes(u64::try_from(written).unwrap_or(u64::MAX));
-    if is_silent(shot, volume) { format!("{amount} ?") } else { amount }
+/// What is on a volume, if it can be known: nobody hears of writes on an unreachable node.
+pub(super) fn content_of(shot: &Snapshot, volume: &Volume) -> String {
+    let content = content::told(&Content::of(shot.disks.disk(&medium(shot, volume))), shot.text());
+    if is_silent(shot, volume) { format!("{content} ?") } else { content }
 }
 
 /// Volumes that were bound to a claim of the set and are not bound any more.

@@ -1,10 +1,13 @@
 //! A pod's tile: one incarnation, on its node.
 
+use super::content;
 use super::rollout::Revision;
 use super::{Identity, Paint, Snapshot, application, short_uid};
 use api::object::Pod;
+use causes::loss::medium;
 use causes::pod::{PodState, PodWord, pod_word, ready_of};
 use causes::ways::Outlived;
+use cluster::inside::{Content, Holder};
 
 /// A pod's tile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +33,58 @@ pub struct PodTile {
     pub paint: Paint,
     /// The role its process believes it has: `leader`; empty if it has none.
     pub role: String,
+    /// The disks that begin and end with it.
+    pub own: Vec<OwnDisk>,
+    /// What a pod of its name lost, while nothing is written anew: `6 B lost`; usually empty.
+    pub loss: String,
     /// Whether it has no stable identity.
     pub stranger: bool,
     /// The tile as one sentence.
     pub spoken: String,
+}
+
+/// A disk that begins empty with its pod, and ends with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnDisk {
+    /// What kind of volume it is, as manifests have it.
+    pub kind: &'static str,
+    /// Its name in the pod.
+    pub volume: String,
+    /// What is on it.
+    pub content: Content,
+    /// The same in words.
+    pub told: String,
+}
+
+/// The kind of a volume that is a pod's own.
+const EMPTY_DIR: &str = "emptyDir";
+
+/// The disks that a pod has to itself, once it has a node.
+fn own_disks(shot: &Snapshot, pod: &Pod) -> Vec<OwnDisk> {
+    let volumes = pod.spec.template.raw.list_at(&["volumes"]).iter().filter(|volume| pod.node.is_some() && volume.get(EMPTY_DIR).is_some());
+    let disk = |volume: &str| {
+        let content = Content::of(shot.disks.disk_within(pod.meta.uid, volume));
+        OwnDisk { kind: EMPTY_DIR, volume: volume.to_owned(), told: content::told(&content, shot.text()), content }
+    };
+    volumes.filter_map(|volume| volume.text_at(&["name"])).map(disk).collect()
+}
+
+/// What was lost under a pod's name: while the volume that is there in its place is empty.
+fn loss(shot: &Snapshot, pod: &Pod) -> String {
+    let (space, name) = (&pod.meta.namespace, &pod.meta.name);
+    let is_empty = |claim: &str| {
+        let volume = shot.tables.claim(space, claim).and_then(|claim| shot.tables.volume("", &claim.spec.volume));
+        volume.is_none_or(|volume| Content::of(shot.disks.disk(&medium(shot, volume))) == Content::Empty)
+    };
+    let is_blank = |volume: &str| Content::of(shot.disks.disk_within(pod.meta.uid, volume)) == Content::Empty;
+    let is_its = |holder: &Holder| match holder {
+        Holder::Claim(claim) => {
+            claim.namespace == *space && pod.claim_volumes().any(|used| used.claim == claim.name) && is_empty(&claim.name)
+        }
+        Holder::Pod(of, volume) => of.namespace == *space && of.name == *name && is_blank(volume),
+    };
+    let lost = shot.disks.losses().last_of(is_its).map(|lost| content::told(&lost.content, shot.text()));
+    lost.map_or(String::new(), |lost| shot.text().storage.lost(&lost))
 }
 
 /// The tile of a pod.
@@ -52,6 +103,7 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
     let (up, all) = ready.split_once('/').unwrap_or_default();
     let address = pod.status.ip.map_or(String::new(), |ip| ip.to_string());
     let role = application::role(shot, pod.meta.uid).filter(|_| pod.status.containers.iter().any(|c| c.ready)).unwrap_or_default();
+    let (own, loss) = (own_disks(shot, pod), loss(shot, pod));
     let parts = [
         pod.meta.name.to_string(),
         word.clone(),
@@ -60,6 +112,8 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
         revision.number().map_or(String::new(), |n| text.revision(usize::try_from(n).unwrap_or(0))),
         pod.node.as_ref().map_or(String::new(), ToString::to_string),
         address.clone(),
+        loss.clone(),
+        own.iter().map(|disk| format!("{} {}: {}", disk.kind, disk.volume, disk.told)).collect::<Vec<_>>().join(", "),
     ];
     PodTile {
         identity: Identity { namespace: pod.meta.namespace.to_string(), pod: pod.meta.name.to_string() },
@@ -74,6 +128,8 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
         revision: revision.label(),
         paint: revision.paint(),
         role,
+        own,
+        loss,
         stranger: false,
     }
 }
@@ -95,6 +151,8 @@ pub(super) fn outlived(shot: &Snapshot, old: &Outlived, word: &str, revision: Re
         revision: revision.label(),
         paint: revision.paint(),
         role: application::role(shot, old.uid()).unwrap_or_default(),
+        own: Vec::new(),
+        loss: String::new(),
         stranger: false,
     }
 }

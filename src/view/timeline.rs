@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::lanes::Lanes;
 use super::zero::Zero;
-use super::{Glyph, Hue, Mark};
+use super::{Glyph, Hue, Mark, content};
 use api::kind::Kind;
 use api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod};
 use base::hash::Digest;
@@ -15,6 +15,7 @@ use base::time::{self, Time};
 use base::word::Word;
 use causes::pod::{PodState, pod_word};
 use cluster::inside::replicated::Replicated;
+use cluster::inside::{Content, Holder, Losses};
 use server::log::Change;
 use text::Text;
 
@@ -69,6 +70,10 @@ pub enum Happening {
     Leads,
     /// The application of a set has no leader.
     HasNoLeader,
+    /// A pod is not Ready any more.
+    Unready,
+    /// What was written is gone.
+    Lost(Content),
     /// The visitor acted: a line's label.
     Command(String),
 }
@@ -81,6 +86,8 @@ impl Moment {
             Happening::Becomes(word) => format!("{name} {word}"),
             Happening::Leads => text.application.has_lead(name),
             Happening::HasNoLeader => text.application.lost_lead(name),
+            Happening::Unready => text.cluster.became_unready(name),
+            Happening::Lost(content) => text.storage.lost_of(name, &content::told(content, text)),
             Happening::Command(label) => label.clone(),
         }
     }
@@ -143,6 +150,8 @@ pub struct Timeline {
     /// The leader of each set's application, and how often it may have changed.
     leaders: Vec<(NamespacedName, Option<Name>)>,
     turns: u64,
+    /// How many losses have been taken in.
+    losses: usize,
     moments: Vec<Moment>,
     lanes: Lanes,
 }
@@ -204,6 +213,26 @@ impl Timeline {
         self.leaders = leaders;
     }
 
+    /// Takes in what was lost: at the pod that used it, and else at the claim.
+    pub fn take_losses(&mut self, all: &Losses) {
+        for lost in all.after(self.losses) {
+            let about = match &lost.of {
+                Holder::Pod(pod, _) => vec![ObjectKey::new(Kind::Pod, &pod.namespace, &pod.name)],
+                Holder::Claim(claim) => {
+                    let uses = |(pod, track): &(&NamespacedName, &Rc<Track>)| {
+                        pod.namespace == claim.namespace && track.own.iter().any(|own| **own == *claim.name)
+                    };
+                    let pod = self.tracks.iter().find(uses).map(|(pod, _)| ObjectKey::new(Kind::Pod, &pod.namespace, &pod.name));
+                    let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
+                    pod.into_iter().chain([claim]).collect()
+                }
+            };
+            self.changes += 1;
+            self.moment(Mark(Glyph::DiskLost, Hue::Danger), Happening::Lost(lost.content.clone()), about, lost.at);
+        }
+        self.losses = all.count();
+    }
+
     /// The row of a pod.
     pub fn track(&self, namespace: &str, pod: &str) -> Track {
         self.tracks.get(&NamespacedName::of(namespace, pod)).map(|track| (**track).clone()).unwrap_or_default()
@@ -245,6 +274,9 @@ impl Timeline {
         track.spans.push(Span { state, from: at, to: None });
         self.lanes.pod_changed(pod, was, Some(state), at);
         self.changes += 1;
+        if state == PodState::Running && was == Some(PodState::Ready) {
+            return self.moment(state.mark(), Happening::Unready, vec![pod.key()], at);
+        }
         let word = match state {
             PodState::Pending | PodState::Creating | PodState::Unknown => return,
             PodState::Ready => "Ready".into(),
@@ -310,7 +342,8 @@ impl Timeline {
         match &what {
             Happening::Becomes(word) => self.told.text(word),
             Happening::Command(label) => self.told.text(label),
-            Happening::Leads | Happening::HasNoLeader => {}
+            Happening::Lost(Content::Line(line)) => self.told.text(line),
+            Happening::Leads | Happening::HasNoLeader | Happening::Unready | Happening::Lost(_) => {}
         }
         self.told.word(at.0);
         self.moments.push(Moment { id: self.told.0, at, mark, what, about });
@@ -399,19 +432,40 @@ pub fn ruler(from: Time, now: Time, end: Option<Time>) -> Ruler {
     Ruler { from, length: time::Span(range), step: time::Span(step) }
 }
 
-/// Which moments have room for their label: those whose label ends before the next glyph, and before the instant until which something
-/// has happened: the instant `shown` for what came before it, else the end of the story, `head`.
+/// How much a moment explains of those that fall on the same place: the cause before what follows from it. The least is the most.
+fn rank(moment: &Moment) -> u8 {
+    let is_node = moment.about.first().is_some_and(|key| key.kind == Kind::Node);
+    match &moment.what {
+        Happening::Command(_) => 0,
+        Happening::Becomes(_) if is_node => 1,
+        Happening::Lost(_) => 2,
+        Happening::HasNoLeader => 3,
+        Happening::Leads => 4,
+        Happening::Becomes(_) if moment.mark.0 == Glyph::Bad => 5,
+        Happening::Becomes(_) | Happening::Unready => 6,
+    }
+}
+
+/// Which moments have room for their label. Of those whose glyphs touch, one is named: the cause, or else the last. Its label ends before
+/// the next glyph, and before what has happened ends: at `shown` for what came before that instant, else at `head`.
 /// `width_in_characters` is the ruler's width, measured in characters.
 pub fn labels_that_fit(moments: &[Moment], text: &Text, ruler: Ruler, width_in_characters: u64, shown: Time, head: Time) -> Vec<bool> {
     /// The width of the glyph and the gaps beside it.
     const GLYPH_IN_CHARACTERS: u64 = 3;
     let place = |at: Time| ruler.place(at, width_in_characters);
-    let nexts = moments.iter().skip(1).map(|next| place(next.at)).chain(std::iter::once(width_in_characters));
-    let fits = |(moment, next): (&Moment, u64)| {
+    let mut fits = vec![false; moments.len()];
+    let mut from = 0;
+    while let Some(first) = moments.get(from) {
+        let touches = |moment: &&Moment| place(moment.at) < place(first.at) + GLYPH_IN_CHARACTERS;
+        let count = moments[from..].iter().take_while(touches).count();
+        let next = moments.get(from + count).map_or(width_in_characters, |next| place(next.at));
+        let named = (from..from + count).rev().min_by_key(|at| rank(&moments[*at])).unwrap_or(from);
+        let moment = &moments[named];
         let end = next.min(place(if moment.at <= shown { shown } else { head }));
-        place(moment.at) + GLYPH_IN_CHARACTERS + width(&moment.label(text)) <= end
-    };
-    moments.iter().zip(nexts).map(fits).collect()
+        fits[named] = place(moment.at) + GLYPH_IN_CHARACTERS + width(&moment.label(text)) <= end;
+        from += count.max(1);
+    }
+    fits
 }
 
 /// How wide a text is in characters of a mono face, in which Hangul takes two.

@@ -1,5 +1,7 @@
 //! The ruler of the timeline, and the labels that fit.
 
+use ordinal::api::kind::Kind;
+use ordinal::api::object::ObjectKey;
 use ordinal::base::time::{self, Time};
 use ordinal::text::{Glyph, Hue, Lang, Mark};
 use ordinal::view::timeline::{Happening, Moment, Ruler, labels_that_fit, ruler};
@@ -59,4 +61,25 @@ fn a_letter_of_hangul_is_as_wide_as_two_others() {
         (0..100).find(fits).expect("a width")
     };
     assert_eq!(["", "web-0 Ready", "web-0이 이끕니다"].map(narrowest), [3, 3 + 11, 3 + 16]);
+}
+
+#[test]
+fn of_what_falls_on_one_place_the_cause_is_named() {
+    let key = |kind, name: &str| vec![ObjectKey::new(kind, &"default".into(), &name.into())];
+    let becomes = |at: u64, about, word: &'static str| {
+        let what = Happening::Becomes(word.into());
+        Moment { id: at, at: Time(at), mark: Mark(Glyph::NodeSilent, Hue::Gone), what, about }
+    };
+    let unready = |at: u64, name| Moment { what: Happening::Unready, ..becomes(at, key(Kind::Pod, name), "") };
+    let moments = [
+        becomes(2000, key(Kind::Node, "node-2"), "NotReady"),
+        unready(2000, "db-3"),
+        unready(2100, "db-1"),
+        becomes(6000, key(Kind::Pod, "db-2"), "Terminating"),
+        moment(7, 6050, "delete pod db-2"),
+    ];
+    let ruler = Ruler { from: Time(0), length: time::Span(10_000), step: time::Span(1000) };
+    let fits = labels_that_fit(&moments, Lang::English.text(), ruler, 200, Time(10_000), Time(10_000));
+    assert_eq!(fits, [true, false, false, false, true]);
+    assert_eq!(moments[1].label(Lang::English.text()), "db-3 not Ready");
 }

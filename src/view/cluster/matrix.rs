@@ -1,6 +1,7 @@
 //! What the matrix holds: its rows, columns and cells, and the items in them.
 
 use crate::dense::Dense;
+use crate::fleet::Member;
 use crate::node::Row;
 use crate::rollout::{InUse, Partition};
 use crate::tile::PodTile;
@@ -16,6 +17,8 @@ use causes::command::{self, Naming};
 pub struct Cluster {
     /// The sets that can be chosen; the shown one is [`Cluster::object`].
     pub sets: Vec<NamespacedName>,
+    /// The same with how they are, where there are several.
+    pub fleet: Vec<Member>,
     /// The object line; `None` if there is no set to show.
     pub object: Option<ObjectLine>,
     /// The boundary between columns that are updated and those that are not.
@@ -163,13 +166,11 @@ pub struct Slot {
 /// A disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disk {
-    /// The claim that it is bound to, or else what kind of volume it is.
+    /// The claim that it is bound to.
     pub claim: String,
-    /// Whether it outlives its pod.
-    pub kept: bool,
     pub mark: Mark,
-    /// The amount of data; empty if unknown.
-    pub bytes: String,
+    /// What is on it, and what is unusual about that.
+    pub content: String,
     /// Whether a pod in the same cell mounts it.
     pub mounted: bool,
 }

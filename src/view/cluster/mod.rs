@@ -10,7 +10,7 @@ mod pieces;
 mod reach;
 
 pub use super::arrow::Towards;
-use super::{Snapshot, dense, node, rollout};
+use super::{Snapshot, dense, fleet, node, rollout};
 use api::object::NamespacedName;
 use draw::draw_ordinal;
 pub use matrix::{CellKey, Cluster, Column, ColumnKey, Disk, ItemKey, ObjectLine, Pin, RowKey, Slot};
@@ -21,8 +21,10 @@ use pieces::object_line;
 pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Cluster {
     let set = shown.and_then(|shown| shot.set_or_gone(&shown.namespace, &shown.name));
     let is_there = shown.is_some_and(|shown| shot.set(&shown.namespace, &shown.name).is_some());
+    let sets: Vec<NamespacedName> = shot.tables.stateful_sets().map(|set| set.meta.namespaced_name()).collect();
     let mut cluster = Cluster {
-        sets: shot.tables.stateful_sets().map(|set| set.meta.namespaced_name()).collect(),
+        fleet: if sets.len() > 1 { fleet::project(shot, shown) } else { Vec::new() },
+        sets,
         rows: node::rows(shot),
         object: set.filter(|_| is_there).map(|set| object_line(shot, set)),
         ..Cluster::default()

@@ -6,6 +6,7 @@ use crate::storage::{self, claim_mark};
 use crate::{Glyph, Hue, Identity, Mark, Prose, Snapshot, dns, rollout, ways};
 use api::object::{Claim, Pod, StatefulSet, Volume};
 use causes::ground::{tell_in, why_absent};
+use causes::loss::going;
 use text::why::Standing;
 
 /// An ordinal's claims, one per template: its name, and the claim if it exists.
@@ -81,14 +82,14 @@ pub(super) fn disk_of(shot: &Snapshot, claim: &Claim, volume: &Volume, pod: Opti
     let here =
         |pod: &Pod| pod.node.is_some() && (volume.spec.node.is_none() || pod.node == volume.spec.node) && !pod.status.containers.is_empty();
     let mounted = pod.is_some_and(here);
-    let amount = storage::amount(shot, volume);
+    let content = storage::content_of(shot, volume);
     let rival = |old: ways::Outlived| old.runs() && pod.is_some_and(|pod| old.worker.key.name == pod.meta.name);
     let twice = mounted && volume.spec.node.is_none() && ways::outlived(shot).any(rival);
+    let goes = going(shot, claim).is_some();
     Disk {
         claim: claim.meta.name.to_string(),
-        kept: true,
-        mark: Mark(claim_mark(Some(claim)).0, Hue::Ink),
-        bytes: if twice { format!("{} · {amount}", shot.text().storage.mounted_twice()) } else { amount },
+        mark: if goes { Mark(Glyph::Hazard, Hue::Danger) } else { Mark(claim_mark(Some(claim)).0, Hue::Ink) },
+        content: if twice { format!("{} · {content}", shot.text().storage.mounted_twice()) } else { content },
         mounted,
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A difference is shown only if it has occurred: the pods' history is folded from the log (`life`), the rest is read from the present.
 
+mod kept;
 mod life;
 
 use super::{Mark, Paint, Snapshot, rollout, tile};
@@ -11,7 +12,7 @@ use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
 use causes::pod::{PodState, pod_word};
 pub use life::PodHistories;
-use life::{Life, STORIES, stories_told};
+use life::{Fact, Life};
 use text::Text;
 
 /// How many differing pods are named.
@@ -69,30 +70,66 @@ pub struct Row {
     pub pods: Vec<(i64, Chip)>,
 }
 
-/// The differences between a set and a Deployment so far; `None` if one of them never had a pod.
-pub fn side_by_side(lives: &PodHistories, shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName) -> Option<Table> {
-    let text = shot.text();
-    let set_told = lives.of(Kind::StatefulSet, set)?.told(shot, text);
-    let deployment_told = lives.of(Kind::Deployment, deployment)?.told(shot, text);
-    let mut rows = stories([set_told, deployment_told], text);
-    // The two may have been created at different times, and replacements show in the names.
-    rows.retain(|[name, ..]| *name != text.compare.settled() && *name != text.compare.replaced_by());
+/// What the templates of a set and a Deployment have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Common {
+    /// All of the containers and of the volumes.
+    Same,
+    /// All but the claims: the Deployment has none.
+    WithoutClaims,
+    /// They have nothing to do with each other.
+    Other,
+}
+
+/// The differences between a set and a Deployment so far; `None` if one of them never had a pod, or if their templates have nothing in
+/// common and nobody `asked`.
+pub fn side_by_side(
+    lives: &PodHistories,
+    shot: &Snapshot,
+    set: &NamespacedName,
+    deployment: &NamespacedName,
+    asked: bool,
+) -> Option<Table> {
+    let (text, words) = (shot.text(), &shot.text().compare);
+    let both = [lives.of(Kind::StatefulSet, set)?, lives.of(Kind::Deployment, deployment)?];
+    let common = in_common(shot, set, deployment);
+    if common == Common::Other && !asked && set.name != deployment.name {
+        return None;
+    }
+    let mut rows = vec![named(both, Fact::Names, shot, text)];
+    rows.push(row(words.dns_name(), kept::dns_names(shot, set, both)));
+    rows.push(named(both, Fact::Address, shot, text));
+    let [volume, data] = kept::volumes(shot, [&set.namespace, &deployment.namespace], both);
+    rows.extend([row(words.volume(), volume), row(words.data(), data)]);
+    let others = [Fact::Without, Fact::Lost, Fact::ComingUp, Fact::Away, Fact::Claims, Fact::Most];
+    rows.extend(others.map(|fact| named(both, fact, shot, text)));
+    rows.retain(|[_, here, there]| here != there);
+    let note = match common {
+        Common::Same => words.same_template(),
+        Common::WithoutClaims => words.without_claims(),
+        Common::Other => words.other_template(),
+    };
     let heads = [format!("statefulset/{}", set.name), format!("deployment/{}", deployment.name)];
-    Some(Table { title: text.compare.title(), note: in_common(shot, set, deployment).to_owned(), heads, rows })
+    Some(Table { title: words.title(), note: note.to_owned(), heads, rows })
+}
+
+/// A fact of both sides as a row: where nothing of the kind has happened on one, that is said.
+fn named(both: [&Life; 2], fact: Fact, shot: &Snapshot, text: &Text) -> [String; 3] {
+    let cell = |life: &Life| life.told(fact, shot, text).unwrap_or_else(|| fact.nothing(text).to_owned());
+    row(fact.name(text), both.map(cell))
 }
 
 /// What the templates of a set and a Deployment have in common. Labels are none of it: they keep the two apart.
-fn in_common(shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName) -> &'static str {
-    let words = &shot.text().compare;
+fn in_common(shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName) -> Common {
     let both = shot.set(&set.namespace, &set.name).zip(shot.tables.deployment(&deployment.namespace, &deployment.name));
-    let Some((set, deployment)) = both else { return words.other_template() };
+    let Some((set, deployment)) = both else { return Common::Other };
     let (own, other) = (&set.spec.template.raw, deployment.spec.value().at(&["template", "spec"]));
     let other = other.filter(|other| ["initContainers", "containers"].iter().all(|list| own.list_at(&[list]) == other.list_at(&[list])));
     let has_claim = |spec: &Value| spec.list_at(&["volumes"]).iter().any(|volume| volume.get("persistentVolumeClaim").is_some());
     match other {
-        None => words.other_template(),
-        Some(other) if has_claim(other) || set.spec.claim_templates.is_empty() => words.same_template(),
-        Some(_) => words.without_claims(),
+        None => Common::Other,
+        Some(other) if has_claim(other) || set.spec.claim_templates.is_empty() => Common::Same,
+        Some(_) => Common::WithoutClaims,
     }
 }
 
@@ -105,11 +142,11 @@ pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) 
         for (label, cells) in [words.ready(), words.updated()].into_iter().zip(pairs(sides.each_ref().map(now))) {
             rows.push(row(label, cells));
         }
-        let told = |side: &Side| {
-            let life = side.lives.of(Kind::StatefulSet, shown);
-            life.map_or(std::array::from_fn(|_| NOTHING.to_owned()), |life| life.told(&side.shot, text))
-        };
-        rows.extend(stories(sides.each_ref().map(told), text));
+        let told = |side: &Side, fact| side.lives.of(Kind::StatefulSet, shown)?.told(fact, &side.shot, text);
+        let cells = |fact| sides.each_ref().map(|side| told(side, fact).unwrap_or_else(|| NOTHING.to_owned()));
+        // Addresses are dealt out as they come.
+        let facts = Fact::ALL.into_iter().filter(|fact| *fact != Fact::Address);
+        rows.extend(facts.map(|fact| row(fact.name(text), cells(fact))));
         let [here, there] = sides.each_ref().map(|side| side.lives.of(Kind::StatefulSet, shown).and_then(Life::keeps_names));
         // That different names were kept is no difference.
         rows.retain(|[row, ..]| *row != words.names() || here.zip(there).is_none_or(|(here, there)| here != there));
@@ -191,12 +228,6 @@ fn add_leaves(value: &Value, path: String, leaves: &mut SortedMap<String, String
         Value::Null => {}
         other => drop(leaves.insert(path, other.as_text().map_or_else(|| other.to_json(), str::to_owned))),
     }
-}
-
-/// The facts that differ between two histories.
-fn stories(told: [[String; STORIES]; 2], text: &Text) -> Vec<[String; 3]> {
-    let cells = stories_told(text).into_iter().zip(pairs(told)).filter(|(_, [here, there])| here != there);
-    cells.map(|(name, cells)| row(name, cells)).collect()
 }
 
 /// Two columns as rows.

@@ -1,6 +1,6 @@
 //! Arranging cells in rows, filtering them, and moving through them with arrow keys.
 
-use super::{CELLS_IN_ROW, Cell, Dense};
+use super::{Cell, Dense, IN_ROW, MOST_IN_ROW, ROOM};
 use crate::arrow::Towards;
 use crate::rollout::Revision;
 use causes::pod::PodState;
@@ -8,7 +8,7 @@ use causes::pod::PodState;
 /// What makes up a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Arrangement {
-    /// Fifty ordinals per row.
+    /// As many ordinals per row as [`Dense::cells_in_row`] says.
     #[default]
     ByOrdinal,
     /// A row per node, and one for pods without a node.
@@ -61,6 +61,12 @@ impl Filter {
 }
 
 impl Dense {
+    /// How many cells a row has: so few that the rows fill the room, and each is as large as it can be.
+    pub fn cells_in_row(&self) -> usize {
+        let fits = |columns: &usize| self.cells.len() * ROOM <= columns * columns;
+        IN_ROW.into_iter().find(fits).unwrap_or(MOST_IN_ROW)
+    }
+
     /// The rows. Nodes without cells have none.
     pub fn lines(&self, by: Arrangement) -> Vec<Line> {
         let line = |heading: String, cells: &mut dyn Iterator<Item = &Cell>| Line {
@@ -69,7 +75,7 @@ impl Dense {
             ordinals: cells.map(|cell| cell.ordinal).collect(),
         };
         if by == Arrangement::ByOrdinal {
-            return self.cells.chunks(CELLS_IN_ROW).map(|cells| line(cells[0].ordinal.to_string(), &mut cells.iter())).collect();
+            return self.cells.chunks(self.cells_in_row()).map(|cells| line(cells[0].ordinal.to_string(), &mut cells.iter())).collect();
         }
         let mut lines: Vec<Line> =
             std::iter::once("").chain(self.nodes.iter().map(String::as_str)).map(|node| line(node.to_owned(), &mut [].iter())).collect();

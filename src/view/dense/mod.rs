@@ -1,4 +1,4 @@
-//! Many ordinals at once: a cell each, fifty per row.
+//! Many ordinals at once: a cell each, in rows of up to fifty.
 //!
 //! A cell shows its pod's revision by its fill, and the pod's state by its shape. Everything else is shown when the cell is
 //! selected. Cells are small and uniform, so thousands of them are made and compared within a frame; texts are made
@@ -20,8 +20,12 @@ use base::sorted::SortedMap;
 use base::word::Word;
 use causes::pod::{PodState, pod_word};
 
-/// The number of cells in a row.
-pub const CELLS_IN_ROW: usize = 50;
+/// How many cells a row may have: round numbers, by which one counts.
+const IN_ROW: [usize; 4] = [10, 20, 25, MOST_IN_ROW];
+/// The most of them.
+const MOST_IN_ROW: usize = 50;
+/// How many times as wide as high the room for the cells is, roughly.
+const ROOM: usize = 3;
 /// How many runs of cells that are not Ready are listed.
 const MAX_EXCEPTIONS: usize = 16;
 

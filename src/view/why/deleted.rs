@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::pane::{Why, assemble};
-use super::source::with_line;
+use super::source::{with_field, with_line};
 use crate::{Glyph, Hue, Mark, Snapshot, short_uid};
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, parent_and_ordinal};
@@ -74,12 +74,45 @@ pub(super) fn of_deleted(shot: &Snapshot, key: &ObjectKey) -> Why {
         let told = tell(shot, set, &key.name, Because::Decided(cause));
         format!("{} {}", told.verdict, told.paragraph)
     });
+    let retention = cause.and_then(|cause| Retention::of(first, cause));
+    let rule = retention.as_ref().map(|retention| ask.by_retention(retention.policy, &retention.owner)).into_iter().chain(rule);
     let heir = heir_of(shot, first).map(|heir| ask.took_place(&heir));
-    let paragraph = rule.into_iter().chain(heir).collect::<Vec<_>>().join(" ");
+    let paragraph = rule.chain(heir).collect::<Vec<_>>().join(" ");
     let told = Explanation { verdict, paragraph, ends_when: ends_when.to_owned(), ..Explanation::default() };
     let reason = cause.unwrap_or(&Reason::StoppingContainers);
     let why = with_line(shot, assemble(&key.name, &told, MARK, facts(shot, &end)), key, reason);
-    if cause.is_some() { why } else { Why { decided_by: String::new(), ..why } }
+    match retention {
+        Some(retention) => {
+            with_field(shot, why, &retention.set, &format!("spec.persistentVolumeClaimRetentionPolicy.{}", retention.policy))
+        }
+        None if cause.is_some() => why,
+        None => Why { decided_by: String::new(), ..why },
+    }
+}
+
+/// Which policy of a set had one of its claims deleted.
+struct Retention {
+    set: ObjectKey,
+    /// `whenScaled` or `whenDeleted`.
+    policy: &'static str,
+    /// What owned the claim for that.
+    owner: Name,
+}
+
+impl Retention {
+    /// The policy behind the deletion of a claim whose owner is gone: a pod that was scaled in, or the set.
+    fn of(change: &Change, cause: &Reason) -> Option<Retention> {
+        let Reason::OwnerGone(owner) = cause else { return None };
+        let claim = change.object()?.as_claim()?;
+        let kind = claim.meta.owners.iter().find(|one| one.name == *owner)?.kind?;
+        let (policy, set) = match kind {
+            Kind::StatefulSet => ("whenDeleted", &**owner),
+            // A claim that a pod made for itself begins with the name of the pod.
+            Kind::Pod if claim.meta.name.ends_with(&format!("-{owner}")) => ("whenScaled", parent_and_ordinal(owner)?.0),
+            _ => return None,
+        };
+        Some(Retention { set: ObjectKey::new(Kind::StatefulSet, &claim.meta.namespace, &set.into()), policy, owner: Rc::clone(owner) })
+    }
 }
 
 /// The pod that its workload made next under another name, where somebody else asked for the deletion.

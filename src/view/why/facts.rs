@@ -5,19 +5,24 @@ use crate::storage::claim_mark;
 use crate::{Glyph, Hue, Mark, Snapshot, ways};
 use api::kind::Kind;
 use api::object::pod::READY;
-use api::object::{Claim, Deletion, Object, ObjectKey, Pod, StatefulSet};
+use api::object::{Claim, Deletion, Name, Object, ObjectKey, Pod, StatefulSet};
 use base::time::Time;
-use causes::ground::{Ground, tell, why_so};
+use causes::barred::{Bar, barred};
+use causes::ground::{Ground, is_wrong, refused_pods, standing, tell, tell_in, why_so};
 use causes::pod::{PodState, pod_word};
 use causes::rollout::is_trapped;
+use causes::root::{Stuck, stuck};
 use causes::{Evidence, peers};
-use text::why::Because;
+use text::why::{Because, Standing};
 use why::explain::Link;
 use why::log::Entry;
-use why::{Component, Reason, Trouble, Verdict};
+use why::{Component, Plugin, Reason, Trouble, Verdict};
 
 /// How many facts a verdict has at most.
 const MAX_FACTS: usize = 5;
+/// How many nodes are named of those that a pod is kept from, and how many pods of each.
+const MAX_BARRED: usize = 3;
+const MAX_NAMED: usize = 3;
 
 /// The facts behind a pod that is missing because of another: the one below that, that one, since when it is waited for, and what
 /// that one waits for itself.
@@ -47,11 +52,12 @@ pub(super) fn blocker_facts(shot: &Snapshot, set: &StatefulSet, pod: &Pod, entry
 /// What is wrong with a pod, as whoever found it says; `None` where it only takes its time.
 fn trouble_fact(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<Evidence> {
     let ground = why_so(shot, pod)?;
-    let by = ground.reason().filter(|reason| reason.rule().trouble.is_some());
-    let because = match by.filter(|_| is_trapped(shot, set, pod)) {
+    if !is_wrong(&ground) {
+        return None;
+    }
+    let because = match ground.reason().filter(|_| is_trapped(shot, set, pod)) {
         Some(by) => Because::Trapped { by },
-        None if by.is_some() || matches!(ground, Ground::NobodySchedules(_)) => ground.because(),
-        None => return None,
+        None => ground.because(),
     };
     let told = tell(shot, &set.meta.name, &pod.meta.name, because);
     Some(Evidence::new(pod_word(pod, false).state.mark(), sentence(&told.paragraph), ""))
@@ -157,9 +163,14 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
     let detail = restarts(shot, pod, ground.and_then(Ground::reason)).unwrap_or_else(|| shot.time(ready_since));
     let own = Evidence::new(pod_word(pod, false).state.mark(), &format!("<{}>", pod.meta.name), detail);
     let mut facts = vec![own.seen(seen(shot, &key, None))];
+    if let Some(Reason::Unschedulable { by, .. }) = ground.and_then(Ground::reason) {
+        facts.extend(barred_facts(shot, pod, by));
+    }
     let claims = pod.claim_volumes().filter_map(|volume| shot.tables.claim(&pod.meta.namespace, &volume.claim));
-    facts.extend(claims.map(|claim| claim_fact(shot, claim)));
-    if let Some(Ground::Entry(entry)) = ground.filter(|_| facts.len() < MAX_FACTS) {
+    // A volume that is there does not keep a pod with a node from coming up.
+    let tells = |claim: &Claim| ground.is_none() || pod.node.is_none() || !claim.bound();
+    facts.extend(claims.filter(|claim| tells(claim)).map(|claim| claim_fact(shot, claim)));
+    if let Some(Ground::Entry(entry)) = ground {
         let seen = entry.decision.evidence.iter().map(|seen| {
             Evidence::new(Mark(Glyph::Check, Hue::Ink), &shot.text().why.seen(seen.what.word(), &seen.value), seen.of.name.to_string())
         });
@@ -173,6 +184,20 @@ pub(super) fn evidence_of(shot: &Snapshot, pod: &Pod, ground: Option<&Ground>) -
     }
     facts.truncate(MAX_FACTS);
     facts
+}
+
+/// What keeps a pod from nodes: which of them are closed, and which have pods that exclude it.
+#[inline(never)]
+fn barred_facts(shot: &Snapshot, pod: &Pod, by: &[Plugin]) -> Vec<Evidence> {
+    let ask = &shot.text().ask;
+    let fact = |(node, bar): (&Name, Bar)| match bar {
+        Bar::Closed => Evidence::new(Mark(Glyph::NodeClosed, Hue::Wait), &ask.is_cordoned(node), ""),
+        Bar::Pods(pods) => {
+            let names: Vec<String> = pods.iter().take(MAX_NAMED).map(|pod| format!("<{}>", pod.meta.name)).collect();
+            Evidence::new(Mark(Glyph::Cross, Hue::Ink), &ask.is_excluded(node, &names.join(", "), &pod.meta.name), "")
+        }
+    };
+    barred(shot, pod, by).take(MAX_BARRED).map(fact).collect()
 }
 
 /// Since when the node is silent, when the pod was told to go, and for how long nobody has confirmed that it has.
@@ -211,4 +236,21 @@ pub(super) fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
     let words = told.unwrap_or_else(|| format!("<{}>", claim.meta.name));
     let at = decided.map_or(String::new(), |entry| shot.time(entry.first));
     Evidence::new(claim_mark(Some(claim)), sentence(&words), at).seen(seen(shot, &key, decided))
+}
+
+/// Where other sets than one are stuck.
+#[inline(never)]
+pub(super) fn of_other_sets(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
+    let others = shot.tables.stateful_sets().filter(|other| other.meta.uid != set.meta.uid);
+    let fact = |other: &StatefulSet| match stuck(shot, other)? {
+        Stuck::Pod(pod) => Some(pod_fact(shot, &other.meta.name, pod, None)),
+        Stuck::Refused(entry) => {
+            let pod = refused_pods(shot, other).next();
+            let standing = pod.as_ref().map_or(Standing::Exists, |pod| standing(shot, other, pod));
+            let subject = pod.as_deref().unwrap_or(&other.meta.name);
+            let told = tell_in(shot, other, subject, standing, Because::Decided(&entry.decision.because));
+            Some(Evidence::new(verdict_mark(entry.decision.verdict), sentence(&told.verdict), since(shot, entry.first)))
+        }
+    };
+    others.filter_map(|other| fact(other)).collect()
 }

@@ -3,6 +3,7 @@
 mod bound;
 mod deleted;
 mod facts;
+mod leaving;
 mod name;
 pub(crate) mod pane;
 mod print;
@@ -22,11 +23,16 @@ use super::workload::{self, Workload};
 use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot, application, rollout};
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
-use base::time::{Span, Time};
-use causes::ground::{Ground, controller, first_waiting, is_unseen, standing, tell, tell_in, why_absent, why_so};
+use base::time::Time;
+use causes::barred::{Wide, too_wide};
+use causes::crash::{Crash, crash};
+use causes::ground::{Ground, controller, first_waiting, is_unseen, refused_pods, standing, tell, tell_in, waiting, why_absent, why_so};
 use causes::pod::pod_word;
 use causes::rollout::{is_trapped, keeps};
+use causes::room::{self, Short};
+use causes::root::{ENDS_BY_ITSELF, root};
 use causes::{peers, remedy};
+use cluster::inside::Wanted;
 use text::why::{Because, Case, Explanation, Standing, Unwanted};
 use why::page::FORCE_DELETE;
 use why::{Decision, Reason, Verdict};
@@ -43,8 +49,6 @@ pub struct Decided {
     pub about: Option<Identity>,
 }
 
-/// Grace period for a pod to become Ready before a fix is offered unasked.
-const OFFERED_AFTER: Span = Span::seconds(20);
 /// How many decisions the list shows.
 const LISTED: usize = 60;
 
@@ -67,13 +71,25 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Wo
     if selected.is_some() { why } else { at_a_glance(shot, why) }
 }
 
+/// What a first visit tells of a set that comes up: who is under way, and who waits for it. That needs little code.
+pub fn at_first(shot: &Snapshot, shown: Option<&NamespacedName>) -> Why {
+    let set = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name));
+    let Some((set, entry)) = set.and_then(|set| Some((set, controller(shot, set)?))) else { return Why::default() };
+    let told = tell_in(shot, set, &set.meta.name, Standing::Exists, Because::Decided(&entry.decision.because));
+    let mark = verdict_mark(entry.decision.verdict);
+    let under_way = shot.pods_of(set).find(|pod| !pod.ready()).map(|pod| facts::pod_fact(shot, "", pod, None));
+    let waits = causes::Evidence::new(mark, &told.verdict, "");
+    let facts = under_way.into_iter().chain((entry.decision.verdict == Verdict::Waits).then_some(waits));
+    Why { brief: true, ..assemble(&set.meta.name, &told, mark, facts.collect()) }
+}
+
 /// As much of a verdict as one needs who did not ask: what changes all the time by itself takes no room.
 fn at_a_glance(shot: &Snapshot, mut why: Why) -> Why {
     for fact in &mut why.evidence {
         fact.seen = String::new();
     }
     (why.asks, why.comes_from, why.brief) = (Vec::new(), Vec::new(), true);
-    why.ways.retain(|way| way.since.is_none_or(|since| shot.now.since(since) >= OFFERED_AFTER));
+    why.ways.retain(|way| way.since.is_none_or(|since| shot.now.since(since) >= ENDS_BY_ITSELF));
     why
 }
 
@@ -91,6 +107,9 @@ fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>
         return question::of_object(shot, &claim);
     }
     let idle = set.filter(|set| done && selected.is_none() && told.is_none() && !is_unseen(shot, set));
+    if let Some(why) = idle.and_then(|set| leaving::told(shot, set)) {
+        return why;
+    }
     if let Some(told) = idle.and_then(|set| application::refusal(shot, &set.meta.namespaced_name())) {
         return assemble(shown.map_or("", |shown| &shown.name), &told, Mark(Glyph::Pending, Hue::Wait), Vec::new());
     }
@@ -102,6 +121,11 @@ fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>
     }
     if let Some(pod) = standing.filter(|_| waits) {
         why.evidence.push(facts::pod_fact(shot, "", pod, None));
+    }
+    // Of a set that is well, the others are told that are not.
+    let well = set.filter(|_| done && selected.is_none() && told.is_none() && shot.tables.stateful_sets().nth(1).is_some());
+    if let Some(set) = well {
+        why.evidence.extend(facts::of_other_sets(shot, set));
     }
     why
 }
@@ -155,16 +179,44 @@ fn about(shot: &Snapshot, set: Option<&StatefulSet>, side: Option<&Workload>, se
     why
 }
 
-/// What is to be said about one of a set's identities, or about the set; and whose ways out belong to it.
+/// What is to be said about one of a set's identities, or about the set; and whose ways out belong to it. Where nobody asked, the pod that
+/// everything else hangs on comes first.
 fn about_identity(shot: &Snapshot, set: &StatefulSet, selected: Option<&Identity>) -> (Why, Option<Identity>) {
-    let question = selected.map(|identity| identity.pod.clone()).or_else(|| unheard_of(shot, set)).or_else(|| first_waiting(shot, set));
-    let why = match &question {
+    let named = selected.map(|identity| identity.pod.clone()).or_else(|| unheard_of(shot, set));
+    let root = if named.is_none() { root(shot, set) } else { None };
+    let refused = if named.is_none() && root.is_none() { refused_pods(shot, set).next() } else { None };
+    let question = named.or_else(|| root.map(|pod| pod.meta.name.to_string())).or_else(|| refused.clone());
+    let question = question.or_else(|| first_waiting(shot, set));
+    let mut why = match &question {
         Some(pod) => about_pod(shot, set, pod),
         None => about_set(shot, set),
     };
+    let after = |pod: String| who_comes_after(shot, set, &pod);
+    if let Some(others) = root.and_then(|pod| who_waits(shot, set, pod)).or_else(|| refused.and_then(after)) {
+        why.paragraph.0.extend(Prose::read(&format!(" {others}")).0);
+    }
     // With nothing selected, a risk to any of the set's identities is told.
     let about = question.or_else(|| super::cluster::outlived::endangered(shot, set));
     (why, about.map(|pod| Identity { namespace: set.meta.namespace.to_string(), pod }))
+}
+
+/// Who of a set waits for one of its pods, as a sentence.
+fn who_waits(shot: &Snapshot, set: &StatefulSet, pod: &Pod) -> Option<String> {
+    let mut others = waiting(shot, set).filter(|name| **name != *pod.meta.name);
+    if let Some(first) = others.next().filter(|_| !set.parallel()) {
+        return Some(shot.text().ask.waits_too(&first, others.count(), &pod.meta.name));
+    }
+    let because = &controller(shot, set)?.decision.because;
+    let told = tell_in(shot, set, &set.meta.name, Standing::Exists, Because::Decided(because));
+    let says_rule = matches!(because, Reason::WaitsForPodToBeReady { .. }) && !is_trapped(shot, set, pod);
+    Some(if says_rule { told.paragraph } else { told.verdict })
+}
+
+/// Who of a set comes after a pod that was refused, as a sentence.
+fn who_comes_after(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Option<String> {
+    let mut others = refused_pods(shot, set).skip(1).filter(|_| !set.parallel());
+    let next = others.next()?;
+    Some(shot.text().ask.waits_too(&next, others.count(), pod))
 }
 
 /// A claim of a set that was asked to grow, and may not.
@@ -279,8 +331,11 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         None => tell(shot, "", name, because),
     };
     let mut told = believed(shot, pod, refused_volume(shot, ground.as_ref(), told));
-    if let Some(peers) = ground.as_ref().and_then(Ground::reason).and_then(|because| peers::of(shot, pod, because)) {
-        told.paragraph = format!("{} {}", peers.told(shot), told.paragraph);
+    // Of a pod that stays on an old revision, that is the cause.
+    let is_own = |because: &&Reason| kept.is_none() && !trapped || matches!(because, Reason::ProbeFails { .. });
+    let reason = ground.as_ref().and_then(Ground::reason).filter(is_own);
+    if let Some(cause) = reason.and_then(|because| cause_within(shot, pod, because)) {
+        told.paragraph = format!("{cause} {}", told.paragraph);
     }
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
@@ -298,6 +353,33 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
         Some(reason) => source::with_line(shot, why, &key, reason),
         None => why,
     }
+}
+
+/// What is behind a pod's state that its decision does not say: what its program said, how far pods are spread, which names DNS lacks.
+fn cause_within(shot: &Snapshot, pod: &Pod, because: &Reason) -> Option<String> {
+    match because {
+        Reason::CrashLoop { .. } => crash(shot, pod, because).and_then(|crash| said_last(shot, &crash)),
+        Reason::Unschedulable { by, .. } => too_wide(shot, pod, by).map(|wide| spread_over(shot, &wide)),
+        _ => peers::of(shot, pod, because).map(|peers| peers.told(shot)),
+    }
+}
+
+/// How far pods are to be spread, and how far they can be.
+fn spread_over(shot: &Snapshot, wide: &Wide) -> String {
+    let (key, skew) = (&wide.constraint.topology_key, wide.constraint.max_skew);
+    shot.text().ask.too_few_domains(wide.least, wide.domains, key, skew)
+}
+
+/// What a container said that does not stay up, and the variable for which it does not.
+#[inline(never)]
+fn said_last(shot: &Snapshot, crash: &Crash) -> Option<String> {
+    let ask = &shot.text().ask;
+    let said = crash.said.as_ref().map(|said| ask.says(&crash.container, said));
+    let told =
+        |Wanted { variable, is_given }: &Wanted| if *is_given { ask.wants_no_variable(variable) } else { ask.wants_variable(variable) };
+    let wanted = crash.wanted.map(told);
+    let all: Vec<String> = said.into_iter().chain(wanted).collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
 /// The same as what the API server believes, where the pod's machine is off or cut off and it cannot know that yet.
@@ -336,12 +418,24 @@ fn refused_volume(shot: &Snapshot, ground: Option<&Ground>, told: Explanation) -
     Explanation { paragraph: format!("{} {} {}", told.paragraph, why.verdict, why.paragraph), ends_when: why.ends_when, ..told }
 }
 
+/// What a quota has no room for, and how much is used.
+#[inline(never)]
+fn no_room(shot: &Snapshot, short: &Short) -> String {
+    let [limit, used, more] = [short.limit, short.used, short.more].map(|amount| amount.to_string());
+    shot.text().ask.no_room(&short.pod, &short.quota.name, &short.resource, &limit, &used, &more)
+}
+
 fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     if let Some(pod) = shot.tables.pod(&set.meta.namespace, name) {
         return about_existing(shot, Some(set), pod);
     }
     let Some(ground) = why_absent(shot, set, name) else { return Why::default() };
-    let told = tell_in(shot, set, name, standing(shot, set, name), ground.because());
+    let mut told = tell_in(shot, set, name, standing(shot, set, name), ground.because());
+    if let Some(because @ Reason::SyncFailed { obstacle: Some(_), .. }) = ground.reason()
+        && let Some(short) = room::short(shot, &set.key(), because)
+    {
+        told.paragraph = format!("{} {}", no_room(shot, &short), told.paragraph);
+    }
     let mut evidence = Vec::new();
     if let Ground::Entry(entry) = &ground {
         evidence = chain(shot, set, name, entry);

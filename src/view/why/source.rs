@@ -1,62 +1,109 @@
 //! The source of a rule: the deciding field or component with its line in the manifest, and the documentation page about it.
 
 use super::pane::Why;
+use std::rc::Rc;
+
 use crate::Snapshot;
-use crate::manifest::line_of;
+use crate::manifest::line_at;
 use api::kind::Kind;
-use api::object::ObjectKey;
+use api::object::{Name, ObjectKey};
+use api::obstacle::Obstacle;
 use base::field_path::FieldPath;
+use base::quantity::Quantity;
 use base::value::Value;
+use causes::barred::too_wide;
+use causes::crash::crash;
 use causes::origins::origins;
+use causes::remedy;
+use causes::room::{self, Short};
+use cluster::inside::Wanted;
+use cluster::kubelet::references::needs;
 use why::page::{DAEMON_SET, DEPLOYMENT, GUARANTEES, JOB, Page};
-use why::{Component, Decider, Plugin, ProbeKind, Reason};
+use why::{Component, Decider, Lack, Plugin, ProbeKind, Reason};
 use yaml::Document;
 
-/// The fields that decide where a claim's volume comes from.
-const VOLUME: &[&str] =
-    &["spec.volumeClaimTemplates[0].spec.storageClassName", "spec.volumeClaimTemplates", "spec.storageClassName", "spec"];
+/// What the scheduler says where a pod is to be with others, and where it is to be apart from them by its own rule.
+const WITH_PODS: &str = "pod affinity rules";
+const APART_FROM_PODS: &str = "pod anti-affinity rules";
 
-/// The deciding fields of a manifest, if they are other than the one in its row: the first that is present counts.
-/// Pod fields are given with their path in a template; `containers[0]` stands for the container that the reason names.
+/// The templates of claims, as a field.
+const TEMPLATES: &str = "spec.volumeClaimTemplates";
+/// The volume of a pod that names a claim or makes it, as a field.
+const POD_VOLUME: &str = "spec.template.spec.volumes[0]";
+
+/// The fields that decide where a claim's volume comes from.
+const VOLUME: &[&str] = &[
+    "spec.volumeClaimTemplates[0].spec.storageClassName",
+    TEMPLATES,
+    "spec.template.spec.volumes[0].persistentVolumeClaim.claimName",
+    "spec.template.spec.volumes[0].ephemeral.volumeClaimTemplate.spec.storageClassName",
+    "spec.template.spec.volumes[0].ephemeral",
+    "spec.storageClassName",
+];
+
+/// The deciding fields of a manifest, if they are other than the one in its row: the first that is written counts. What decides nothing by
+/// itself has no place here, however near it stands.
+/// Pod fields are given with their path in a template; `containers[0]`, `volumes[0]` and `volumeClaimTemplates[0]` stand for the one meant.
 fn fields(reason: &Reason) -> &'static [&'static str] {
     match reason {
         Reason::ProbeFails { probe: ProbeKind::Startup, .. } | Reason::FailedProbe { probe: ProbeKind::Startup, .. } => {
             &["spec.template.spec.containers[0].startupProbe"]
         }
         Reason::NotReadyYet | Reason::PodIsReady | Reason::ProbeFails { .. } | Reason::SupposedReady { .. } => {
-            &["spec.template.spec.containers[0].readinessProbe", "spec.template.spec.containers[0].image"]
+            &["spec.template.spec.containers[0].readinessProbe"]
         }
         Reason::ProcessesEnded => &["spec.template.spec.restartPolicy"],
         Reason::OutOfMemory { .. } => &["spec.template.spec.containers[0].resources.limits.memory"],
         Reason::HookRuns { .. } | Reason::HookFailed { .. } => &["spec.template.spec.containers[0].lifecycle.postStart"],
         Reason::FailedProbe { .. } => &["spec.template.spec.containers[0].livenessProbe"],
-        Reason::CrashLoop { .. } | Reason::CannotStart { .. } => {
+        Reason::CrashLoop { .. } | Reason::CannotStart { .. } | Reason::InitContainerRuns { .. } => {
             &["spec.template.spec.containers[0].command", "spec.template.spec.containers[0].args", "spec.template.spec.containers[0].image"]
         }
         Reason::StartingContainers => &["spec.template.spec.containers[0].image"],
-        Reason::StoppingContainers => &["spec.template.spec.terminationGracePeriodSeconds", "spec.template"],
-        Reason::Unschedulable { by, .. } if by.contains(&Plugin::VolumeBinding) => VOLUME,
-        Reason::Unschedulable { by, .. } if by.contains(&Plugin::NodeAffinity) => {
-            &["spec.template.spec.nodeSelector", "spec.template.spec.affinity"]
+        Reason::StoppingContainers => &["spec.template.spec.terminationGracePeriodSeconds"],
+        Reason::Unschedulable { message, by, lacks } => unschedulable(message, by, lacks),
+        Reason::EvictedByTaint { .. } | Reason::ToleratesTaint { .. } | Reason::ToleratesTaintFor { .. } => {
+            &["spec.template.spec.tolerations"]
         }
-        Reason::Unschedulable { by, .. } if by.contains(&Plugin::InterPodAffinity) => &["spec.template.spec.affinity"],
-        Reason::Unschedulable { by, .. } if by.contains(&Plugin::NodeResourcesFit) => &["spec.template.spec.containers[0].resources"],
-        Reason::Unschedulable { .. }
-        | Reason::NodeIsSilent { .. }
-        | Reason::EvictedByTaint { .. }
-        | Reason::ToleratesTaint { .. }
-        | Reason::ToleratesTaintFor { .. } => &["spec.template.spec.tolerations", "spec.template"],
+        Reason::EvictionRefused { .. } => &["spec.minAvailable", "spec.maxUnavailable"],
         Reason::WaitsForVolumes { .. }
         | Reason::WaitsForFirstConsumer
         | Reason::NoStorageClass
         | Reason::StorageClassNotFound { .. }
         | Reason::WaitsForProvisioner { .. }
         | Reason::NoVolumeFits
+        | Reason::NoProvisionerRuns { .. }
         | Reason::ClaimBound { .. }
-        | Reason::WaitsForClaim(..)
-        | Reason::VolumeGoes { .. }
-        | Reason::VolumeTaken { .. }
-        | Reason::VolumeLost { .. } => VOLUME,
+        | Reason::WaitsForClaim(..) => VOLUME,
+        Reason::WaitsForVolume { .. } | Reason::VolumeTaken { .. } | Reason::VolumeDoesNotSuit { .. } => &["spec.volumeName"],
+        _ => &[],
+    }
+}
+
+/// The fields of a pod that keep it from every node, by the plugins that refused it and what it lacks. Which volume it has by now, and what
+/// nodes say of themselves, stands in no manifest of it.
+fn unschedulable(message: &str, by: &[Plugin], lacks: &[Lack]) -> &'static [&'static str] {
+    let decides = |plugin: &Plugin| match plugin {
+        Plugin::VolumeBinding => !lacks.contains(&Lack::Reach),
+        Plugin::InterPodAffinity => message.contains(WITH_PODS) || message.contains(APART_FROM_PODS),
+        _ => true,
+    };
+    let foremost = [
+        Plugin::VolumeBinding,
+        Plugin::NodeAffinity,
+        Plugin::InterPodAffinity,
+        Plugin::PodTopologySpread,
+        Plugin::NodeResourcesFit,
+        Plugin::TaintToleration,
+    ];
+    match foremost.iter().find(|plugin| by.contains(plugin) && decides(plugin)) {
+        Some(Plugin::VolumeBinding) => VOLUME,
+        Some(Plugin::NodeAffinity) => &["spec.template.spec.nodeSelector", "spec.template.spec.affinity.nodeAffinity"],
+        Some(Plugin::InterPodAffinity) if message.contains(WITH_PODS) => &["spec.template.spec.affinity.podAffinity"],
+        Some(Plugin::InterPodAffinity) => &["spec.template.spec.affinity.podAntiAffinity"],
+        Some(Plugin::PodTopologySpread) => &["spec.template.spec.topologySpreadConstraints"],
+        Some(Plugin::NodeResourcesFit) => &["spec.template.spec.containers[0].resources"],
+        Some(Plugin::TaintToleration) => &["spec.template.spec.tolerations"],
         _ => &[],
     }
 }
@@ -93,31 +140,235 @@ pub(super) fn sourced(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Re
     Why { decided_by: by.to_owned(), docs, ..why }
 }
 
-/// The same explanation, with the deciding line of the manifest.
+/// The same explanation, with the deciding line of the manifest; where a scheduler decided, its field is named, too.
 pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
     let why = sourced(shot, why, about, because);
-    let is_wrong_image = because.image().is_some() && because.rule().trouble.is_some();
-    let line = documents(shot, about).find_map(|(key, document)| {
-        let kind = key.kind;
-        let meant = container_of(document, kind, because);
-        // Where the image is what is wrong, its line comes before any other.
-        let image = meant.as_ref().filter(|_| is_wrong_image);
-        let image = image.map(|meant| format!("spec.template.spec.{meant}.image"));
-        let named = image.into_iter().chain(fields(because).iter().map(|field| (*field).to_owned())).chain([why.decided_by.clone()]);
-        let spelled = |field: String| {
-            let field = if let Some(meant) = &meant { field.replace("containers[0]", meant) } else { field };
-            // A pod's own manifest has no template around it.
-            if kind == Kind::Pod { field.replace("spec.template.", "") } else { field }
-        };
-        named.map(spelled).find_map(|field| line_that_holds(shot, &key, document, &field))
+    if let Reason::SyncFailed { obstacle: Some(_), .. } = because
+        && let Some(short) = room::short(shot, about, because)
+    {
+        return limited(shot, why, &short);
+    }
+    let behind = Behind::of(shot, about, because);
+    let (claim, container) = (claim_meant(shot, about, because), container_of(shot, about, because));
+    let found = documents(shot, about).chain(budget(shot, about, because)).find_map(|(key, document)| {
+        let meant = Meant::of(document, key.kind, because, claim.as_deref(), container.as_deref());
+        let mut fields = behind.fields(&meant).into_iter().chain(meant.fields(because, &why.decided_by));
+        fields.find_map(|field| Some((line_that_holds(shot, &key, document, &field)?, field)))
     });
-    Why { line, ..why }
+    let Some((line, field)) = found else { return why };
+    let decided_by = match (&behind, because) {
+        // The line of a container without variables is where they are to stand.
+        (Behind::Variable(_), _) if !field.contains(".env") => format!("{field}.env"),
+        (Behind::Variable(_), _) | (_, Reason::Unschedulable { .. } | Reason::MissingReference { .. }) => field,
+        _ => why.decided_by,
+    };
+    Why { line: Some(line), decided_by, ..why }
+}
+
+/// The same explanation, with the line of the quota that has no room.
+#[inline(never)]
+fn limited(shot: &Snapshot, why: Why, short: &Short) -> Why {
+    let field = FieldPath::of("spec.hard").key(&short.resource);
+    let is_limit = |document: &&Document| {
+        let written = document.value.as_ref().and_then(|value| value.find(&field));
+        written.and_then(Quantity::read).is_some_and(|written| written == short.limit)
+    };
+    let line = shot.manifest.document_of(&short.quota).filter(is_limit).and_then(|document| line_at(document, &field));
+    Why { line, decided_by: field.to_string(), ..why }
+}
+
+/// What is behind a reason that it does not name itself.
+enum Behind<'a> {
+    /// The variable for which a server does not start.
+    Variable(&'a Wanted),
+    /// The spread that asks for more places than there are.
+    Spread(usize),
+    Nothing,
+}
+
+impl<'a> Behind<'a> {
+    fn of(shot: &Snapshot<'a>, about: &ObjectKey, because: &Reason) -> Behind<'a> {
+        let pod = || shot.tables.pod(&about.namespace, &about.name).filter(|_| about.kind == Kind::Pod);
+        let found = match because {
+            Reason::CrashLoop { .. } => pod().and_then(|pod| crash(shot, pod, because)?.wanted).map(Behind::Variable),
+            Reason::Unschedulable { by, .. } => pod().and_then(|pod| too_wide(shot, pod, by)).map(|wide| Behind::Spread(wide.at)),
+            _ => None,
+        };
+        found.unwrap_or(Behind::Nothing)
+    }
+
+    /// The fields of a document that decide, the foremost first.
+    fn fields(&self, meant: &Meant) -> Vec<String> {
+        match (self, &meant.container) {
+            (Behind::Variable(wanted), Some(container)) => {
+                let at = meant.variable(&wanted.variable).filter(|_| wanted.is_given).map_or(String::new(), |at| format!("[{at}]"));
+                let own = format!("spec.template.spec.{container}");
+                [format!("{own}.env{at}"), own].map(|field| meant.placed(field)).into()
+            }
+            (Behind::Spread(at), _) => vec![meant.placed(format!("spec.template.spec.topologySpreadConstraints[{at}].minDomains"))],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The claim that a reason is about: the one asked about, or the one that the pod waits for.
+fn claim_meant(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Option<Name> {
+    match because {
+        _ if about.kind == Kind::PersistentVolumeClaim => Some(Rc::clone(&about.name)),
+        Reason::WaitsForClaim(claim, _) | Reason::StaleClaim { claim, .. } | Reason::ClaimIsBeingDeleted { claim, .. } => {
+            Some(Rc::clone(claim))
+        }
+        Reason::WaitsForVolumes { .. } | Reason::Unschedulable { .. } => {
+            let pod = shot.tables.pod(&about.namespace, &about.name)?;
+            let claims = || pod.claim_volumes().map(|volume| Rc::clone(&volume.claim));
+            let waits = |claim: &Name| shot.tables.claim(&about.namespace, claim).is_none_or(|claim| !claim.bound());
+            let key = |claim: &Name| ObjectKey::new(Kind::PersistentVolumeClaim, &about.namespace, claim);
+            // One that gets its volume by itself comes last.
+            let stuck = claims().filter(waits).find(|claim| !remedy::ways(shot, &key(claim)).is_empty());
+            stuck.or_else(|| claims().find(waits))
+        }
+        _ => None,
+    }
+}
+
+/// The container that a reason is about: the one it names, or else the first that is not ready.
+fn container_of(shot: &Snapshot, about: &ObjectKey, because: &Reason) -> Option<Name> {
+    let unready = || {
+        let pod = shot.tables.pod(&about.namespace, &about.name).filter(|_| about.kind == Kind::Pod)?;
+        Some(Rc::clone(&pod.status.containers.iter().find(|container| !container.ready)?.name))
+    };
+    because.container().or_else(unready)
+}
+
+/// The document of the budget that keeps a pod where it is.
+fn budget<'a>(shot: &Snapshot<'a>, about: &ObjectKey, because: &Reason) -> Option<(ObjectKey, &'a Document)> {
+    let Reason::EvictionRefused { budget, .. } = because else { return None };
+    let key = ObjectKey::new(Kind::PodDisruptionBudget, &about.namespace, budget);
+    let document = shot.manifest.document_of(&key)?;
+    Some((key, document))
+}
+
+/// Which items of a document's lists a reason is about.
+struct Meant<'a> {
+    kind: Kind,
+    /// The spec of its pods.
+    pod: Option<&'a Value>,
+    /// The container, as a field of the pod: `initContainers[1]`.
+    container: Option<String>,
+    /// The template of the claim.
+    template: Option<usize>,
+    /// The volume of the claim.
+    volume: Option<usize>,
+}
+
+impl<'a> Meant<'a> {
+    fn of(document: &'a Document, kind: Kind, because: &Reason, claim: Option<&str>, container: Option<&str>) -> Meant<'a> {
+        let value = document.value.as_ref();
+        let spec: &[&str] = if kind == Kind::Pod { &["spec"] } else { &["spec", "template", "spec"] };
+        let pod = value.and_then(|value| value.at(spec));
+        let container = pod.and_then(|pod| match because {
+            Reason::Unschedulable { lacks, .. } => greediest(pod, lacks),
+            _ => {
+                let (field, wanted) = container.map(|name| ("name", name.into())).or(because.image().map(|image| ("image", image)))?;
+                item(pod, |container| container.text_at(&[field]) == Some(&*wanted))
+            }
+        });
+        let name = value.and_then(|value| value.text_at(&["metadata", "name"])).unwrap_or_default();
+        let gives = |template: &Value| {
+            let (template, claim) = (template.text_at(&["metadata", "name"])?, claim?);
+            let ordinal = claim.strip_prefix(template)?.strip_prefix('-')?.strip_prefix(name)?.strip_prefix('-')?;
+            ordinal.parse::<i64>().ok()
+        };
+        let template = value.and_then(|value| value.list_at(&["spec", "volumeClaimTemplates"]).iter().position(|one| gives(one).is_some()));
+        let uses = |volume: &Value| {
+            let made = volume.get("ephemeral").and_then(|_| Some(format!("-{}", volume.text_at(&["name"])?)));
+            claim.is_some_and(|claim| {
+                let named = volume.text_at(&["persistentVolumeClaim", "claimName"]) == Some(claim);
+                named || made.is_some_and(|made| claim.ends_with(&made))
+            })
+        };
+        let volume = pod.and_then(|pod| pod.list_at(&["volumes"]).iter().position(uses));
+        Meant { kind, pod, container, template, volume }
+    }
+
+    /// The fields that decide, the foremost first.
+    fn fields(&self, because: &Reason, decided_by: &str) -> impl Iterator<Item = String> {
+        // Where the image is what is wrong, its line comes before any other.
+        let image = self.container.as_ref().filter(|_| because.image().is_some() && because.rule().trouble.is_some());
+        let image = image.map(|container| format!("spec.template.spec.{container}.image"));
+        let decided_by = Some(decided_by).filter(|_| !matches!(because, Reason::MissingReference { .. }));
+        let named = fields(because).iter().copied().chain(decided_by).filter_map(|field| self.meant(field));
+        let all: Vec<String> = image.into_iter().chain(self.reference(because)).chain(named).collect();
+        all.into_iter().map(|field| self.placed(field))
+    }
+
+    /// A field in the document: a pod's own manifest has no template around it.
+    fn placed(&self, field: String) -> String {
+        if self.kind == Kind::Pod { field.replace("spec.template.", "") } else { field }
+    }
+
+    /// The place of a variable among those of the container.
+    fn variable(&self, name: &str) -> Option<usize> {
+        let container = self.pod?.find(&FieldPath::read(self.container.as_ref()?)?)?;
+        container.list_at(&["env"]).iter().position(|variable| variable.text_at(&["name"]) == Some(name))
+    }
+
+    /// The field that names what is missing.
+    fn reference(&self, because: &Reason) -> Option<String> {
+        let (kind, name, key) = match because {
+            Reason::MissingReference { missing: Obstacle::Missing(kind, name), .. } => (kind, name, None),
+            Reason::MissingReference { missing: Obstacle::MissingKey(kind, name, key), .. } => (kind, name, Some(key)),
+            _ => return None,
+        };
+        let need = needs(self.pod?).into_iter().find(|need| need.kind == *kind && *need.name == **name)?;
+        let of_key = key.and_then(|key| need.keys.into_iter().find(|asked| *asked.name == **key)).map(|asked| asked.field);
+        Some(format!("spec.template.spec{}", of_key.unwrap_or(need.field)))
+    }
+
+    /// A field with the items that are meant; `None` where the document has no such item.
+    fn meant(&self, field: &str) -> Option<String> {
+        let at = if field.starts_with(TEMPLATES) {
+            self.template?
+        } else if field.starts_with(POD_VOLUME) {
+            self.volume?
+        } else {
+            0
+        };
+        let field = ["Templates", "volumes"]
+            .iter()
+            .fold(field.to_owned(), |field, list| field.replace(&format!("{list}[0]"), &format!("{list}[{at}]")));
+        Some(self.container.as_ref().map_or(field.clone(), |meant| field.replace("containers[0]", meant)))
+    }
+}
+
+/// The first container of a pod for which something is so, as a field of it: `initContainers[1]`.
+fn item(pod: &Value, is: impl Fn(&Value) -> bool) -> Option<String> {
+    ["containers", "initContainers"].into_iter().find_map(|list| {
+        let at = pod.list_at(&[list]).iter().position(&is)?;
+        Some(format!("{list}[{at}]"))
+    })
+}
+
+/// The container of a pod that asks for most of what nodes lack, as a field of it.
+fn greediest(pod: &Value, lacks: &[Lack]) -> Option<String> {
+    let resource = lacks.iter().find_map(|lack| if let Lack::Resource(name) = lack { Some(&**name) } else { None })?;
+    let asks = |container: &Value| {
+        let amount = ["requests", "limits"].into_iter().find_map(|of| container.at(&["resources", of, resource]))?;
+        Quantity::read(amount)
+    };
+    let most = ["containers", "initContainers"].iter().flat_map(|list| pod.list_at(&[list])).filter_map(asks).max()?;
+    item(pod, |container| asks(container).as_ref() == Some(&most))
 }
 
 /// Adds the field, and its line, that decides that an ordinal is not wanted.
 pub(super) fn not_wanted(shot: &Snapshot, why: Why, set: &ObjectKey, field: &str) -> Why {
-    let line = documents(shot, set).find_map(|(key, document)| line_that_holds(shot, &key, document, field));
-    Why { line, decided_by: field.to_owned(), docs: Some(GUARANTEES), ..why }
+    Why { docs: Some(GUARANTEES), ..with_field(shot, why, set, field) }
+}
+
+/// Says that a field of an object decides, with its line, whether or not the object is there.
+pub(super) fn with_field(shot: &Snapshot, why: Why, of: &ObjectKey, field: &str) -> Why {
+    let line = documents(shot, of).find_map(|(key, document)| line_that_holds(shot, &key, document, field));
+    Why { line, decided_by: field.to_owned(), ..why }
 }
 
 /// The documents that define an object: its own, and those of its origins, nearest first.
@@ -131,21 +382,10 @@ fn documents<'a>(shot: &Snapshot<'a>, about: &ObjectKey) -> impl Iterator<Item =
 
 /// The line of a document with a field; `None` where the object has come to have another value, as after `kubectl scale`.
 fn line_that_holds(shot: &Snapshot, key: &ObjectKey, document: &Document, field: &str) -> Option<usize> {
-    let line = line_of(document, field)?;
     let path = FieldPath::read(field)?;
+    let line = line_at(document, &path)?;
     let value = |object: &Value| object.find(&path).filter(|value| value.as_map().is_none() && value.as_list().is_none()).cloned();
     let written = document.value.as_ref().and_then(value);
     let live = shot.tables.get(key).and_then(|object| value(&object.encode()));
     (written.is_none() || live.is_none() || written == live).then_some(line)
-}
-
-/// The container of a document that a reason names, or that has the image it names, as a field of the pod: `initContainers[1]`.
-fn container_of(document: &Document, kind: Kind, because: &Reason) -> Option<String> {
-    let (field, wanted) = because.container().map(|name| ("name", name)).or(because.image().map(|name| ("image", name)))?;
-    let spec: &[&str] = if kind == Kind::Pod { &["spec"] } else { &["spec", "template", "spec"] };
-    let pod = document.value.as_ref()?.at(spec)?;
-    ["containers", "initContainers"].into_iter().find_map(|list| {
-        let at = pod.list_at(&[list]).iter().position(|container| container.text_at(&[field]) == Some(&*wanted))?;
-        Some(format!("{list}[{at}]"))
-    })
 }
