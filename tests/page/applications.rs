@@ -53,3 +53,18 @@ fn two_primaries_write_to_one_volume_and_what_they_wrote_is_shown() {
     assert_eq!(counts(&visit), ["16 acknowledged", "8 lost: acknowledged, but no leader holds them"]);
     assert_eq!(meter(&visit), "one pod per name");
 }
+
+#[test]
+fn a_mounted_start_script_makes_its_database_ready_and_what_is_not_followed_is_said() {
+    let scripts = include_str!("../applications/scripts.yaml");
+    let mut visit = Visit::with(scripts);
+    visit.run_until_quiet();
+    assert_eq!(visit.pods(), ["pg-0 1/1 Ready", "pg-1 1/1 Ready", "pg-2 1/1 Ready"]);
+    assert_eq!(visit.verdict(), "pg is up to date.");
+    let mut visit = Visit::with(&scripts.replace("exec docker-entrypoint.sh postgres", "exec /opt/team/serve"));
+    visit.run_until_quiet();
+    visit.pick("pg-0");
+    assert_eq!(visit.verdict(), "pg-0 is Ready.");
+    let paragraph = visit.why().paragraph.plain();
+    assert!(paragraph.contains("How postgres:16 handles requests is not simulated"), "{paragraph}");
+}

@@ -5,6 +5,8 @@ use ordinal::base::time::Time;
 use ordinal::playground::EXAMPLE;
 use ordinal::playground::preset::Preset;
 use ordinal::text::Lang;
+use ordinal::view::both;
+use ordinal::view::cluster::ColumnKey;
 use ordinal::view::compare::Table;
 
 /// Asserts the headings of a comparison, and that it has these rows.
@@ -34,13 +36,106 @@ fn a_deployment_of_the_same_template_is_told_apart_from_the_set() {
     assert_eq!(table.as_ref().map(|table| table.note.as_str()), Some("same template, emptyDir for claims"));
     tells(table, heads, &rows);
     visit.say("kubectl delete pod web-1");
+    let told = ["Names", "Name in DNS", "Address", "Volume", "Data after replacement", "Time without a pod", "Coming up", "Claims"];
     let table = visit.beside_deployment();
-    assert_eq!(
-        names(table.as_ref().expect("the two differ")),
-        ["Coming up", "Names", "Claims"],
-        "what somebody deletes is no property of the set"
-    );
-    tells(table, heads, &[["Claims", "3, one each", "none"]]);
+    assert_eq!(names(table.as_ref().expect("the two differ")), told, "what somebody deletes is no property of the set");
+    tells(table, heads, &[["Claims", "3, one each", "none"], ["Name in DNS", "web-1.nginx", "none: its pods have no ordinals"]]);
+}
+
+/// The cells of a row.
+#[track_caller]
+fn row(visit: &Visit, name: &str) -> [String; 2] {
+    let table = visit.beside_deployment().expect("the two differ");
+    let found = table.rows.iter().find(|[row, ..]| row == name).unwrap_or_else(|| panic!("{name} is not in {:#?}", table.rows));
+    [found[1].clone(), found[2].clone()]
+}
+
+/// The example with a Deployment beside it, and each pod's name on its disk.
+fn beside() -> Visit {
+    let mut visit = Visit::quiet();
+    visit.stand_beside();
+    visit.run_until_quiet();
+    let drawn = visit.cluster();
+    let pods: Vec<String> = drawn.pods.values().map(|tile| tile.identity.pod.clone()).collect();
+    for pod in pods {
+        visit.say(&format!("kubectl exec {pod} -- sh -c 'echo {pod} > /data/name'"));
+    }
+    visit
+}
+
+/// A pod of the set and one of the Deployment on one node, and that.
+fn pair(visit: &Visit) -> [String; 3] {
+    let drawn = visit.cluster();
+    let pods: Vec<(String, String)> =
+        drawn.pods.values().map(|tile| (tile.identity.pod.clone(), visit.node_of(&tile.identity.pod))).collect();
+    let is_own = |pod: &str| pod.len() == "web-0".len();
+    let found = pods.iter().filter(|(pod, _)| is_own(pod)).find_map(|(pod, node)| {
+        let other = pods.iter().find(|(other, there)| !is_own(other) && there == node)?;
+        Some([pod.clone(), other.0.clone(), node.clone()])
+    });
+    found.expect("a node has one of each")
+}
+
+#[test]
+fn what_a_replaced_pod_keeps_and_loses_is_told_for_both() {
+    let mut visit = beside();
+    let [own, other] = row(&visit, "Volume");
+    assert!(own.starts_with("its own: pvc-"), "{own}");
+    assert_eq!(other, "an emptyDir");
+    let [pod, stranger, _] = pair(&visit);
+    visit.say(&format!("kubectl delete pod {pod} {stranger} --wait=false"));
+    let [own, other] = row(&visit, "Names");
+    assert!(own == format!("same name: {pod}") && other.starts_with("new name: …-"), "{own} {other}");
+    let content = |name: &str| if name.len() > 24 { format!("{} B", name.len() + 1) } else { format!("“{name}”") };
+    assert_eq!(row(&visit, "Data after replacement"), [format!("kept: “{pod}”"), format!("lost: {}", content(&stranger))]);
+    assert_eq!(row(&visit, "Name in DNS"), [format!("{pod}.nginx"), "none: its pods have no ordinals".to_owned()]);
+    let [own, other] = row(&visit, "Volume");
+    assert!(own.starts_with("the same: pvc-"), "{own}");
+    assert_eq!(other, "a new emptyDir");
+    // Both get another address: only the name stays.
+    let [own, other] = row(&visit, "Address");
+    assert!(own.starts_with("new: 10.244.") && other.starts_with("new: 10.244."), "{own} {other}");
+    // The Deployment's new pod comes while the old one stops, the set's after it.
+    let [own, other] = row(&visit, "Time without a pod");
+    assert!(own.starts_with("0:0") && other.starts_with("0:0") && own > other, "{own} {other}");
+    let table = visit.beside_deployment().expect("the two differ");
+    assert!(!names(&table).contains(&"A lost pod"), "{table:#?}");
+}
+
+#[test]
+fn a_lost_node_is_told_for_both_before_anything_is_replaced_and_after() {
+    let mut visit = beside();
+    let node = pair(&visit)[2].clone();
+    visit.switch(&node);
+    visit.pass(70);
+    let lost = row(&visit, "A lost pod");
+    assert!(lost.iter().all(|cell| cell.contains(" lost since 1:") && cell.ends_with(", not replaced")), "{lost:?}");
+    visit.run_until_quiet();
+    let [own, other] = row(&visit, "A lost pod");
+    assert!(own.contains(" lost since 1:") && own.ends_with(", not replaced"), "{own}");
+    assert!(other.starts_with("replaced after 5:"), "{other}");
+    let [own, other] = row(&visit, "Time without a pod");
+    assert!(own.starts_with("since 1:") && other.starts_with("5:"), "{own} {other}");
+}
+
+#[test]
+fn what_happens_to_one_side_alone_says_so_on_the_other() {
+    let mut visit = beside();
+    visit.say("kubectl delete pod web-1");
+    assert_eq!(row(&visit, "Data after replacement"), ["kept: “web-1”", "none replaced yet"]);
+    let [own, other] = row(&visit, "Address");
+    assert!(own.starts_with("new: 10.244.") && other == "none replaced yet", "{own} {other}");
+}
+
+#[test]
+fn two_strangers_are_not_compared_by_themselves() {
+    let mut visit = Visit::quiet();
+    visit.say("kubectl create deployment other --image=redis:7");
+    assert_eq!(visit.beside_deployment(), None);
+    // Of the set's own name, or where somebody chose it, they are.
+    let (set, other) = (visit.set().expect("a set"), ordinal::api::object::NamespacedName::of("default", "other"));
+    let chosen = ordinal::view::compare::side_by_side(visit.run.present().lives(), &visit.shot(), &set, &other, true);
+    assert_eq!(chosen.map(|table| table.note), Some("different pod templates".to_owned()));
 }
 
 #[test]
@@ -145,4 +240,39 @@ fn one_chooses_which_branch_stands_beside_which() {
     visit.run.swap();
     tells(visit.compared(), ["branch 1", "branch 3"], &[]);
     assert_eq!(visit.pods().len(), 3);
+}
+
+#[test]
+fn the_same_is_done_to_one_pod_of_each_or_to_a_node_that_has_both() {
+    let mut visit = Visit::quiet();
+    let entries = |visit: &Visit| both::entries(&visit.shot(), &visit.cluster());
+    assert!(entries(&visit).is_empty(), "nothing is beside the set");
+    visit.stand_beside();
+    visit.run_until_quiet();
+    // How many pods of each are not Ready.
+    let away = |visit: &Visit| {
+        [false, true].map(|beside| {
+            let of = |(column, _): &&(ColumnKey, _)| (*column == ColumnKey::Side) == beside;
+            visit.tiles().iter().filter(of).filter(|(_, tile)| tile.word != "Ready").count()
+        })
+    };
+    for at in 0..2 {
+        let entry = entries(&visit).swap_remove(at);
+        assert_eq!(entry.line.lines().count(), 2, "{entry:?}");
+        entry.line.lines().for_each(|line| visit.type_line(line));
+        visit.pass(1);
+        let [set, side] = away(&visit);
+        assert!(set > 0 && side > 0, "{entry:?}: {:?}", visit.pods());
+        visit.run_until_quiet();
+        assert_eq!(away(&visit), [0, 0]);
+    }
+    let nodes = entries(&visit).split_off(2);
+    for (entry, verb) in nodes.iter().zip(["playground stop node", "kubectl drain"]) {
+        let mut visit = Visit::of(visit.run.clone());
+        visit.type_line(&entry.line);
+        visit.pass(if verb.contains("stop") { 60 } else { 1 });
+        let [set, side] = away(&visit);
+        assert!(entry.line.starts_with(verb) && set > 0 && side > 0, "{entry:?}: {:?}", visit.pods());
+    }
+    assert_eq!(nodes.len(), 2);
 }

@@ -1,6 +1,8 @@
 //! DNS names: who has one, what it resolves to, and why not.
 
 use super::Visit;
+use ordinal::playground::EXAMPLE;
+use ordinal::view::dns::Counted;
 
 #[test]
 fn every_name_answers_or_says_why_it_does_not() {
@@ -42,4 +44,19 @@ fn a_service_has_srv_records_for_each_named_port_and_none_once_it_is_gone() {
     assert_eq!(records(&visit), [("_http._tcp.nginx".to_owned(), "SRV".to_owned(), all)]);
     visit.say("kubectl delete service nginx");
     assert_eq!(records(&visit), []);
+}
+
+#[test]
+fn all_names_are_counted_and_only_some_are_listed() {
+    let many = EXAMPLE.replace("replicas: 3", "replicas: 100").replace("OrderedReady", "Parallel");
+    let mut visit = Visit::with(&many);
+    visit.run_until_quiet();
+    let told = |visit: &Visit| (visit.dns().counted, visit.dns().names.len(), visit.dns().unlisted);
+    assert_eq!(told(&visit), (Counted { all: 101, answering: 101 }, 1 + 24, 76), "a hundred pods and their Service");
+    visit.say("playground unready pod web-90");
+    visit.step_until(|visit| visit.dns().counted.answering < 101);
+    assert_eq!(visit.dns().counted.answering, 100, "one that is not listed counts as well");
+    visit.say("kubectl scale statefulset web --replicas=30");
+    visit.run_until_quiet();
+    assert_eq!(visit.dns().counted.answering, 31);
 }

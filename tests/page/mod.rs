@@ -12,7 +12,9 @@ mod compare;
 mod course;
 mod details;
 mod dns;
+mod drift;
 mod faults;
+mod fleet;
 mod hostile;
 mod hostile_runs;
 mod link;
@@ -20,11 +22,13 @@ mod links;
 mod manifest;
 mod nodes;
 mod rollout;
+mod root;
 mod see;
 mod storage;
 mod stuck;
 mod terminal;
 mod time;
+mod unseen;
 mod visit;
 
 use ordinal::api::kind::Kind;
@@ -45,6 +49,7 @@ use ordinal::view::cluster::{Cluster, ColumnKey, ItemKey, ObjectLine};
 use ordinal::view::compare::{Side, Table};
 use ordinal::view::details::Details;
 use ordinal::view::dns::{Answer, Dns};
+use ordinal::view::fleet::Member;
 use ordinal::view::node::Row;
 use ordinal::view::storage::{Storage, StorageRow};
 use ordinal::view::tile::PodTile;
@@ -191,6 +196,9 @@ impl Visit {
 
     fn tell_halt(&mut self, pace: Pace) {
         assert_ne!(pace, Pace::Circles);
+        if let (Pace::Reached, Some(rest)) = (pace, self.run.present().rest()) {
+            self.news = rest.told(&self.run.zero().label(self.now()), self.lang);
+        }
         if let (Pace::Halted, Some(halt)) = (pace, self.run.halt()) {
             self.news = self.lang.text().time.stopped(halt.because, &halt.about, &self.run.zero().label(halt.at));
         }
@@ -352,6 +360,16 @@ impl Visit {
         drawn
     }
 
+    /// The sets beside one another, each as `zk 3/3 ready`; the one shown is marked.
+    pub fn fleet(&self) -> Vec<String> {
+        let told = |member: &Member| {
+            let shown = if member.shown { "* " } else { "" };
+            let stuck = if member.stuck { " stuck" } else { "" };
+            format!("{shown}{} {} {}{stuck}", member.label, member.ready, member.mark.1.word())
+        };
+        self.cluster().fleet.iter().map(told).collect()
+    }
+
     /// The line above the matrix.
     pub fn object(&self) -> ObjectLine {
         self.cluster().object.expect("a set is shown")
@@ -444,6 +462,11 @@ impl Visit {
             Chosen::Question(question) => question.key().and_then(|key| view::details::of_object(&shot, key)),
         };
         found.expect("it exists")
+    }
+
+    /// Where the manifest that was applied and the cluster differ, each as its line and what is said.
+    pub fn drift(&self) -> Vec<(usize, String)> {
+        view::drift::of(&self.shot()).into_iter().map(|(line, words)| (line, words.plain())).collect()
     }
 
     /// The lines of the terminal.
@@ -542,7 +565,7 @@ impl Visit {
     pub fn beside_deployment(&self) -> Option<Table> {
         let (set, side) = (self.set()?, self.cluster().side?.workload);
         let deployment = NamespacedName::of(&set.namespace, &side.name);
-        view::compare::side_by_side(self.run.present().lives(), &self.shot(), &set, &deployment)
+        view::compare::side_by_side(self.run.present().lives(), &self.shot(), &set, &deployment, false)
     }
 
     /// The comparison of the shown branch with the one beside it; `None` where nothing differs.
@@ -564,6 +587,22 @@ impl Visit {
             None => self.lang.text().compare.branch(branch.id),
         };
         Side { label, shot: state.snapshot(self.lang), lives: state.lives() }
+    }
+
+    /// What the terminal answers to a line within two seconds, without the hints at what older releases printed.
+    pub fn shows(&mut self, line: &str) -> String {
+        self.type_line(line);
+        self.pass(2);
+        let answer = self.answer();
+        let told = answer.lines().filter(|line| !line.ends_with("playground form classic)."));
+        told.collect::<Vec<_>>().join("\n")
+    }
+
+    /// All that Why says, as one text.
+    pub fn whole_why(&self) -> String {
+        let why = self.why();
+        let (verdict, paragraph, ends_when) = (why.verdict.plain(), why.paragraph.plain(), why.ends_when.plain());
+        joined(&[&verdict, &paragraph, &self.evidence().join("; "), &why.decided_by, &ends_when])
     }
 }
 

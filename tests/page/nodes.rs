@@ -90,8 +90,9 @@ fn on_a_shared_volume_two_processes_run_under_one_identity() {
     assert_eq!(visit.verdict(), "Two processes answer to the name web-1.");
     let drawn = visit.cluster();
     assert_eq!(drawn.classes, ["network-disk"]);
-    let twice: Vec<&str> = drawn.disks.values().map(|disk| disk.bytes.as_str()).filter(|bytes| bytes.starts_with("2 mounts")).collect();
-    assert_eq!(twice, ["2 mounts · 0 B"]);
+    let twice: Vec<&str> =
+        drawn.disks.values().map(|disk| disk.content.as_str()).filter(|content| content.starts_with("2 mounts")).collect();
+    assert_eq!(twice, ["2 mounts · empty"]);
     // Only who asks about the node is told that it was cut off and not switched off.
     visit.ask_node(&node);
     assert!(visit.why().paragraph.plain().contains("its processes keep running"), "{}", visit.why().paragraph.plain());

@@ -48,6 +48,10 @@ fn what_reads_differently_from_guides_is_told_once_until_it_is_printed_as_they_d
     let mut visit = Visit::quiet();
     visit.say("kubectl delete pod web-0 --wait=false");
     assert!(visit.answer().starts_with("pod \"web-0\" deleted from default namespace\nSince Kubernetes 1.34, "), "{}", visit.answer());
+    // Another difference of the same kind is not told of: the way to the old output is known.
+    visit.say("kubectl get pv; kubectl describe sts web; kubectl delete pod web-2 --wait=false");
+    let told = visit.lines().iter().filter(|line| line.starts_with("Since Kubernetes ")).count();
+    assert_eq!(told, 1, "{:#?}", visit.lines());
     visit.say("playground form classic");
     visit.say("kubectl delete pod web-1 --wait=false");
     assert_eq!(visit.answer(), "pod \"web-1\" deleted");

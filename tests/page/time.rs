@@ -105,3 +105,15 @@ fn a_silent_node_and_a_deployment_have_lanes_of_their_own() {
     let of_node: Vec<String> = visit.flags().into_iter().filter(|flag| flag.starts_with("node-2")).collect();
     assert_eq!(of_node, ["node-2 NotReady"]);
 }
+
+#[test]
+fn where_a_node_falls_silent_its_pods_are_told_not_to_be_ready() {
+    let mut visit = Visit::quiet();
+    let (node, before) = (visit.node_of("web-1"), visit.flags().len());
+    visit.say(&format!("playground cut node {node}"));
+    visit.pass(60);
+    let flags = visit.flags().split_off(before);
+    let at = |flag: &str| flags.iter().position(|told| told == flag).unwrap_or_else(|| panic!("{flag} in {flags:?}"));
+    assert!(at(&format!("{node} NotReady")) < at("web-1 not Ready"), "{flags:?}");
+    assert!(!flags.iter().any(|flag| flag == "web-1 Running"), "{flags:?}");
+}

@@ -1,0 +1,96 @@
+//! Several sets of one manifest: each is counted and judged, and a run ends where only retries are left.
+
+use super::Visit;
+use ordinal::base::time::{Span, Time};
+use ordinal::playground::{EXAMPLE, Rest};
+use ordinal::sim::retries::Retry;
+
+const THREE: &str = include_str!("manifests/three.yaml");
+
+/// A Deployment whose container exits, and a set of another namespace whose init container asks in vain.
+const CRASHES_AND_ASKS: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: worker}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: worker}}
+  template:
+    metadata: {labels: {app: worker}}
+    spec:
+      containers:
+      - {name: worker, image: 'busybox:1.36', command: [sh, -c, 'sleep 3; exit 1']}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: worker}
+spec: {selector: {app: worker}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: cart, namespace: shop}
+spec:
+  serviceName: cart
+  replicas: 2
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata: {labels: {app: cart}}
+    spec:
+      initContainers:
+      - {name: gate, image: 'busybox:1.36', command: [sh, -c, 'while [ ! -f /go ]; do sleep 7; done']}
+      containers:
+      - {name: cart, image: 'nginx:1.27'}
+---
+";
+
+#[test]
+fn three_sets_of_one_manifest_are_counted_and_the_stuck_ones_marked() {
+    let mut visit = Visit::with(THREE);
+    visit.run_until_quiet();
+    assert_eq!(visit.fleet(), ["* zk 3/3 ready", "kafka 0/3 wait stuck", "mysql 0/1 danger stuck"]);
+    // The set shown is well: Why says of it that, and where the others are stuck.
+    assert_eq!(visit.verdict(), "zk is up to date.");
+    let facts = visit.evidence();
+    assert!(facts.iter().any(|fact| fact.starts_with("kafka-0 is not initialized yet")), "{facts:?}");
+    assert!(facts.iter().any(|fact| fact.starts_with("mysql-0 does not stay up")), "{facts:?}");
+    // The run ended where only retries are left, and says so.
+    assert!(visit.now() < Time(2 * 3_600_000), "{:?}", visit.now());
+    let Some(Rest::OnlyRetries(tried)) = visit.run.present().rest() else { panic!("something is under way") };
+    let mut tried: Vec<(String, Retry)> = tried.iter().map(|(key, retry)| (key.name.to_string(), *retry)).collect();
+    tried.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(tried, [("kafka-0".to_owned(), Retry::Program), ("mysql-0".to_owned(), Retry::Start(Span::seconds(300)))]);
+    let news = visit.news();
+    assert!(news.starts_with("Stopped at ") && news.contains("retries go on for ever"), "{news}");
+    assert!(news.contains("mysql-0 starts again every 5m") && news.contains("a program in kafka-0 goes on trying"), "{news}");
+}
+
+#[test]
+fn a_workload_that_crashes_is_no_news_for_a_set_that_waits_in_a_loop() {
+    let mut visit = Visit::with(&format!("{CRASHES_AND_ASKS}{EXAMPLE}"));
+    visit.run_until_quiet();
+    assert!(visit.now() < Time(2 * 3_600_000), "{:?}", visit.now());
+    assert_eq!(visit.fleet(), ["* shop: cart 0/2 wait stuck", "web 3/3 ready"]);
+    let news = visit.news();
+    assert!(news.contains("a program in cart-0 goes on trying"), "{news}");
+    assert_eq!(news.matches(" starts again every 5m").count(), 2, "{news}");
+}
+
+#[test]
+fn what_a_retry_waits_for_is_news_again() {
+    let mut visit = Visit::with(&format!("{CRASHES_AND_ASKS}{EXAMPLE}"));
+    visit.run_until_quiet();
+    visit.type_line("kubectl exec -n shop cart-0 -c gate -- touch /go");
+    visit.pass(10);
+    visit.run_until_quiet();
+    visit.type_line("kubectl get pods -n shop");
+    assert!(visit.answer().contains("cart-0   1/1     Running"), "{}", visit.answer());
+}
+
+#[test]
+fn a_cluster_in_which_nothing_is_left_says_nothing_about_retries() {
+    let visit = Visit::quiet();
+    assert_eq!((visit.run.present().rest(), visit.news().as_str(), visit.fleet().len()), (Some(Rest::Nothing), "", 0));
+}
