@@ -15,7 +15,8 @@ const theme = asked.get("theme") ?? stored("theme");
 const lang = asked.get("lang") ?? stored("lang") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
 if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 if (lang === "ko") root.lang = lang;
-root.dataset.open = stored("panes") ?? "";
+// The manifest is open for as long as a page lasts; former releases kept that for the next visit.
+root.dataset.open = (stored("panes") ?? "").replace("manifest", "").trim();
 if (!stored("visited") && !/^#(\d+(\.|%2E)|lesson=|cluster$)/i.test(location.hash) && !embed) root.dataset.first = "";
 // What a first visit hides is styled by a file of its own, which comes with the rest of the code; any other visit needs all styles at once.
 const { styles } = document.currentScript.dataset;

@@ -1,6 +1,6 @@
 //! The answers to what the session asks of the components. The components know the session, and the session knows none of them.
 
-use crate::focus::{close, focus, go, is_at_hand, open};
+use crate::focus::{close, focus, go, is_at_hand, is_within, open};
 use crate::preferences::Tab;
 use crate::session::{Dialog, Place, Request, Session};
 use crate::{ahead, cluster, dense, editor, links, stuck};
@@ -22,6 +22,9 @@ pub fn answer(session: Session, request: Request) -> bool {
         Request::ShowExplanation => links::show_start(".explain"),
         Request::EnterTerminal => go(session.preferences, Tab::Terminal, "#prompt"),
         Request::EnterEditor => editor::enter(session, session.preferences),
+        Request::LeaveEditor { .. } if !is_within(".manifest") => return false,
+        Request::LeaveEditor { all_read: true } => go(session.preferences, Tab::Cluster, selector(Place::Cluster)),
+        Request::LeaveEditor { all_read: false } => focus(selector(Place::Cluster)),
         Request::SelectText => editor::select_all(),
         Request::PutText(text) => editor::put(session, text),
         Request::PutCaret(at) => editor::put_caret(session, at),

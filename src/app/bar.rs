@@ -29,18 +29,18 @@ pub fn Bar() -> impl IntoView {
             {opener("share", "share-sheet", "out", |t| t.link.button(), move || session.share())}
             {open_elsewhere()}
             {opener("settings", SETTINGS, "gear", |t| t.bar.settings(), || ())}
-            {when(move || session.first.whole.get(), settings)}
+            {when(move || session.first.panes.get() > SETTINGS_ORDER, settings)}
         </header>
     }
 }
 
-/// The way back into the course, and the doors of the first visit.
+/// The way back into the course, for whoever began it, and the menu of the ways in.
 fn ways_in(session: Session) -> AnyView {
     let preferences = preferences();
     let text = text();
     let go_on = move || {
         session.course.track();
-        session.next_in_course()
+        session.next_in_course().filter(|_| session.has_begun_course())
     };
     let title = move || go_on().map(|lesson| lesson.title.told(preferences.lang.get()));
     view! {
@@ -49,27 +49,43 @@ fn ways_in(session: Session) -> AnyView {
                 <button class="button primary" id="continue" title=title on:click=move |_| crate::lesson::go_on(session, preferences)>
                     <span class="elide">{live(move || text().lessons.go_on(title().unwrap_or_default()))}</span>
                 </button> }.into_any())}
-            {doors(session)}
+            <button class="button" id="try" aria-haspopup="menu" popovertarget=WAYS_SHEET>{say(|t| t.bar.ways())}" ▾"</button>
         </span>
+        <div popover id=WAYS_SHEET class="menu sheet" role="dialog" aria-label=say(|t| t.bar.ways()) on:toggle=enter>
+            {WAYS.map(|(label, key, act)| view! {
+                <button popovertarget=WAYS_SHEET popovertargetaction="hide" on:click=move |_| act(session)>{say(label)} <kbd>{key}</kbd></button> }.into_any()).into_iter().collect_view()}
+        </div>
     }
     .into_any()
 }
 
-/// The doors of every visit: a manifest of one's own, a node that fails, a cluster that is stuck, what can go wrong.
+/// The element id of the menu of the ways in.
+const WAYS_SHEET: &str = "ways-sheet";
+
+/// A way in: what it is called, its key, and what it does.
+type Way = (fn(&'static Text) -> &'static str, &'static str, fn(Session));
+
+/// A manifest of one's own, a node that fails, a cluster that is stuck, what can go wrong.
+const WAYS: [Way; 4] = [
+    (|t| t.hello.paste(), "Y", Session::begin_own),
+    (|t| t.hello.stop(), "X", Session::stop_node_and_watch),
+    (|t| t.stuck.title(), "K", Session::open_stuck),
+    (|t| t.risks.title(), "A", Session::open_ahead),
+];
+/// How many of them are doors of a first visit.
+const DOORS: usize = 3;
+
+/// The doors of a first visit.
 pub fn doors(session: Session) -> AnyView {
-    let preferences = preferences();
-    let door = |label: fn(&'static Text) -> &'static str, key: &'static str, act: Box<dyn Fn()>| {
-        view! { <button class="button door" on:click=move |_| act()>{say(label)} <kbd>{key}</kbd></button> }.into_any()
+    let door = |(label, key, act): &Way| {
+        let (label, key, act) = (*label, *key, *act);
+        view! { <button class="button door" on:click=move |_| act(session)>{say(label)} <kbd>{key}</kbd></button> }.into_any()
     };
-    let is_first = preferences.first;
-    view! {
-        {door(|t| t.hello.paste(), "Y", Box::new(move || session.begin_own()))}
-        {door(|t| t.hello.stop(), "X", Box::new(move || session.stop_node_and_watch()))}
-        {door(|t| t.stuck.title(), "K", Box::new(move || session.open_stuck()))}
-        {when(move || !is_first.get(), move || door(|t| t.risks.title(), "A", Box::new(move || session.open_ahead())))}
-    }
-    .into_any()
+    WAYS[..DOORS].iter().map(door).collect_view().into_any()
 }
+
+/// After so many of the panes that a first visit hides, the settings come.
+const SETTINGS_ORDER: usize = 5;
 
 /// The element id of the settings.
 const SETTINGS: &str = "settings-sheet";

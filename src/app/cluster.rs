@@ -18,7 +18,7 @@ use crate::menu::menu;
 use crate::partition;
 use crate::script::embedded;
 use crate::session::{Session, Whose};
-use crate::widget::{each, hyphened, live, preferences, say, session, sign, text, when};
+use crate::widget::{after_frame, each, hyphened, live, preferences, say, session, sign, text, when};
 use crate::words::label_in_grid;
 use item::{Cell, move_focus, tab_index};
 pub use item::{data_item, focus_item};
@@ -36,7 +36,7 @@ pub fn Cluster() -> impl IntoView {
     Effect::new(move |_| {
         session.cells.track();
         if (first.get() || embedded) && led.get_value() {
-            request_animation_frame(lead);
+            after_frame(lead);
         }
     });
     view! {

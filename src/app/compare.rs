@@ -1,31 +1,47 @@
 //! Comparisons: a StatefulSet and a Deployment, or two branches of a run. Tables, a row of the matrix, and the choice of the branch.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use view::compare::{Chip, Row, Table};
 
-use crate::widget::{in_parts, say, session, sign, unbroken};
+use crate::menu::menu;
+use crate::widget::{each, in_parts, live, say, session, sign, text, unbroken};
 
 /// The panes of all comparisons.
 pub fn panes() -> AnyView {
     let session = session();
-    (move || session.tables.with(|tables| tables.iter().map(pane).collect_view())).into_any()
+    each(move || session.tables.with(|tables| tables.iter().map(|table| table.title).collect()), pane)
 }
 
-fn pane(table: &Table) -> AnyView {
+/// A comparison, by its title. What it says changes within it, so that its menu stays open.
+fn pane(title: &'static str) -> AnyView {
+    let (session, text) = (session(), text());
+    let table = move |part: fn(&Table) -> AnyView| {
+        live(move || session.tables.with(|tables| tables.iter().find(|table| table.title == title).map(part)))
+    };
+    // What is compared with the workload beside the set is met by the same faults.
+    let same = (untrack(text).compare.title() == title).then(|| {
+        let name = Signal::derive(move || text().compare.same_to_both().to_owned());
+        menu(view! { <span class="words">{name}</span>"▾" }.into_any(), name, Signal::stored("0"), Arc::new(move || session.to_both()))
+    });
+    view! {
+        <section class="pane compare" aria-label=title>
+            <div class="pane-head"><h2>{title}</h2><span class="label elide grow">{table(|table| table.note.clone().into_any())}</span> {same}</div>
+            <div class="pane-body" tabindex="0">{table(rows)}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn rows(table: &Table) -> AnyView {
     let heads = table.heads.iter().map(|head| view! { <th scope="col">{head.clone()}</th> }).collect_view();
     let row = |row: &[String; 3]| {
         let [name, left, right] = row.clone();
         view! { <tr><th scope="row">{path(&name)}</th><td>{unbroken(&left)}</td><td>{unbroken(&right)}</td></tr> }
     };
-    view! {
-        <section class="pane compare" aria-label=table.title>
-            <div class="pane-head"><h2>{table.title}</h2><span class="label elide">{table.note.clone()}</span></div>
-            <div class="pane-body">
-                <table class="table compared"><thead><tr><td></td>{heads}</tr></thead><tbody>{table.rows.iter().map(row).collect_view()}</tbody></table>
-            </div>
-        </section>
-    }
-    .into_any()
+    let rows = table.rows.iter().map(row).collect_view();
+    view! { <table class="table compared"><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table> }.into_any()
 }
 
 /// The name of a row; a field's path may wrap after its dots.

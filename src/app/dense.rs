@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 use view::cluster::Towards;
-use view::dense::{Arrangement, CELLS_IN_ROW, Count, Exception, Line};
+use view::dense::{Arrangement, Count, Exception, Line};
 
-use crate::session::Session;
+use crate::session::{NARROW_ROW, Session};
 use crate::widget::{bring, each, say, session, sign, text};
 
 /// Stands for all nodes; no node can have this name.
@@ -38,7 +38,10 @@ pub fn dense(session: Session) -> AnyView {
             tabindex="0"
             data-by=move || if by_node() { "node" } else { "ordinal" }
             aria-label=label
-            aria-colcount=(CELLS_IN_ROW + 1).to_string()
+            style:--cells=move || session.dense.shape.get().0.to_string()
+            style:--narrow=move || session.dense.shape.get().0.min(NARROW_ROW).to_string()
+            style:--lines=move || session.dense.shape.get().1.to_string()
+            aria-colcount=move || (session.dense.shape.get().0 + 1).to_string()
             aria-rowcount=move || session.dense.lines.keys().len().to_string()
             aria-activedescendant=move || session.pod_asked().map(|pod| format!("cell-{pod}"))
             on:click=move |event| pick(&event, session)

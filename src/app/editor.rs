@@ -21,9 +21,9 @@ use view::window::{MOST_IN_BOX, MOST_WHOLE, Window, lines};
 
 use crate::focus::go;
 use crate::paste::{paste, pasted};
-use crate::preferences::{Preferences, Tab};
+use crate::preferences::{Pane, Preferences, Tab};
 use crate::session::{Session, slice};
-use crate::widget::{bring, say, session, whole};
+use crate::widget::{bring, preferences, say, session, whole};
 
 /// The element id of the textarea.
 const AREA: &str = "manifest";
@@ -33,7 +33,7 @@ const HEADER: usize = 4;
 /// The textarea and its highlighting.
 #[component]
 pub fn Editor() -> impl IntoView {
-    let (session, leaving) = (session(), RwSignal::new(false));
+    let session = session();
     let (title, window) = (say(|t| t.manifest.title()), session.editor.window);
     let decides = Memo::new(move |_| session.why.with(|why| why.line));
     let (pane, height) = (NodeRef::<html::Pre>::new(), StoredValue::new(0));
@@ -44,6 +44,7 @@ pub fn Editor() -> impl IntoView {
         let (decides, window) = (decides.get(), window.read());
         let verdicts = session.verdicts.read();
         let edits = session.editing.with(Option::is_some);
+        let drifts = session.drifts_shown();
         let look = |number: usize, line: &str| {
             let (refused, noted) = (verdicts.refused_at(number), verdicts.noted_at(number));
             // Why an edit was refused stands in comments of its own.
@@ -52,6 +53,7 @@ pub fn Editor() -> impl IntoView {
                 (true, _, _) => "line refused",
                 (_, true, _) => "line noted",
                 (_, _, true) => "line decides",
+                _ if drifts.iter().any(|(line, _)| *line == number) => "line drifts",
                 _ => "line",
             };
             LineStyle { class, under: refused.map(|columns| ("squiggle", columns)).or_else(|| noted.map(|columns| ("dotted", columns))) }
@@ -68,15 +70,14 @@ pub fn Editor() -> impl IntoView {
             look_around(session);
         });
     });
+    follow_drift(session);
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
         key if go_in_parts(session, key, &event) => event.prevent_default(),
-        "Escape" => leaving.set(true),
-        "Tab" if !leaving.get_untracked() && !event.shift_key() => {
+        "Tab" if !event.shift_key() => {
             event.prevent_default();
             indent();
         }
-        "Tab" | "Shift" => {}
-        _ => leaving.set(false),
+        _ => {}
     };
     let refused = Memo::new(move |_| session.verdicts.with(|verdicts| verdicts.refusals.first()?.place.as_ref().map(|place| place.line)));
     Effect::new(move |_| {
@@ -116,12 +117,21 @@ pub fn Editor() -> impl IntoView {
                     on:cut=move |event| if copies_all(session, &event) { session.replace("".into()) }
                     on:pointerdown=move |_| session.editor.caret.set_value(None)
                     on:keydown=keys
-                    on:blur=move |_| leaving.set(false)
                 ></textarea>
             </div>
             <p class="unseen" id="manifest-hint">{say(|t| t.manifest.leave())}</p>
         </div>
     }
+}
+
+/// Looks where the manifest and the cluster differ, as soon as the editor is opened.
+fn follow_drift(session: Session) {
+    let preferences = preferences();
+    Effect::new(move |_| {
+        if preferences.is_open(Pane::Manifest) || preferences.tab.get() == Tab::Manifest {
+            session.look_for_drift_now();
+        }
+    });
 }
 
 /// A CSS selector for a line, by its number. Lines do not carry numbers: a line that is added would change all later ones.

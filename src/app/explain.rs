@@ -7,7 +7,7 @@ use causes::{Evidence, Hazard, Way};
 use leptos::prelude::*;
 use lesson::{Lesson, course};
 use text::{Glyph, Hue, Lang, Mark, Prose, Text};
-use view::dns::{Answer, profiles};
+use view::dns::{Answer, Counted, profiles};
 use view::links::Spot;
 use view::storage::StorageRow;
 use view::why::{Decided, Why};
@@ -261,13 +261,15 @@ fn DnsPane() -> impl IntoView {
                 <td><span class=hue>{records}</span>{small(&answer.reason)}</td>
             </tr>
         }
+        .into_any()
     };
     let example = move || session.dns.with(|dns| format!("nslookup {}", dns.names.get(1).map_or("web-0.nginx", |pod| &pod.name)));
     let body = move || {
         session.dns.with(|dns| {
             let instead = (!dns.instead.is_empty()).then(|| view! { <p class="nothing">{prose(dns.instead.clone())}</p> }.into_any());
             let services = if srv.get() { &dns.services[..] } else { &[] };
-            let rows: Vec<_> = dns.asked.iter().chain(&dns.names).chain(services).map(row).collect();
+            let names = dns.asked.iter().chain(&dns.names).map(row).chain(unlisted(dns.unlisted, 2));
+            let rows: Vec<_> = names.chain(services.iter().map(row)).collect();
             let head =
                 || view! { <thead><tr><th scope="col">{text().dns.name()}</th><th scope="col">{text().dns.answer()}</th></tr></thead> };
             let table = (!rows.is_empty())
@@ -277,8 +279,8 @@ fn DnsPane() -> impl IntoView {
     };
     let answering = move || {
         session.dns.with(|dns| {
-            let answer = dns.names.iter().filter(|name| name.reason.is_empty()).count();
-            (!dns.names.is_empty()).then(|| text().dns.answering(answer, dns.names.len()))
+            let Counted { all, answering } = dns.counted;
+            (all > 0).then(|| text().dns.answering(answering, all))
         })
     };
     let caches = Signal::derive(move || format!("{}: {}", text().dns.cache(), text().dns.cache_title()));
@@ -297,6 +299,11 @@ fn DnsPane() -> impl IntoView {
             <div class="pane-body">{body}</div>
         </section>
     }
+}
+
+/// The last row of a table that lists only some, over so many columns.
+fn unlisted(rows: usize, columns: u32) -> Option<AnyView> {
+    (rows > 0).then(|| view! { <tr class="hue-mute"><td colspan=columns>{text()().cluster.more(rows)}</td></tr> }.into_any())
 }
 
 /// The writes of two processes to one volume, in two columns.
@@ -344,7 +351,7 @@ fn StoragePane() -> impl IntoView {
             view! {
                 <table class="table" aria-label=say(|t| t.storage.title())>
                     <thead><tr><th scope="col">{label(|| "PVC".to_owned())}</th><th scope="col">{label(|| "PV".to_owned())} " · " {text().storage.disk()}</th><th scope="col">{text().storage.written()}</th></tr></thead>
-                    <tbody>{storage.rows.iter().map(row).collect_view()}</tbody>
+                    <tbody>{storage.rows.iter().map(row).collect_view()}{unlisted(storage.unlisted, 3)}</tbody>
                 </table>
                 <p class="facts">{retention.collect_view()}</p>
             }
@@ -355,7 +362,7 @@ fn StoragePane() -> impl IntoView {
         <section class="pane storage" aria-label=say(|t| t.storage.title())>
             <div class="pane-head">
                 {folding(Pane::Storage, |t| t.storage.title())}
-                <span class="label brief">{live(move || Some(session.storage.with(|storage| storage.rows.iter().filter(|row| !row.absent).count())).filter(|claims| *claims > 0).map(|claims| text().storage.claims(claims)))}</span>
+                <span class="label brief">{live(move || Some(session.storage.with(|storage| storage.claims)).filter(|claims| *claims > 0).map(|claims| text().storage.claims(claims)))}</span>
                 <span class="label elide note">{live(move || sentence(Prose::read(&session.storage.with(|storage| storage.class.clone()))))}</span>
             </div>
             <div class="pane-body">{body}</div>

@@ -17,7 +17,7 @@ const NUDGE: i64 = 100;
 /// The regions that F6 cycles through, in document order.
 const REGIONS: [&str; 7] = [".bar", ".lesson", ".manifest", ".stage", ".terminal", ".explain", ".timeline"];
 /// Focusable elements.
-const FOCUSABLE: &str = "button:not([tabindex=\"-1\"]), textarea, input, select, a[href]";
+const FOCUSABLE: &str = "button:not([tabindex=\"-1\"]), textarea, input, select, a[href], .term[tabindex=\"0\"]";
 
 /// Listens to the keyboard for the lifetime of the page.
 pub fn listen(session: Session, preferences: Preferences) {
@@ -39,7 +39,8 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
         "Enter" if event.ctrl_key() || event.meta_key() => session.apply(),
         "F6" | "F8" | "F9" => return act(&key, event.shift_key(), session, preferences),
         "Escape" if preferences.keys_open.get_untracked() => close_keys(preferences),
-        "Escape" if !is_typing(event) => return session.close_details(),
+        "Escape" if is_typing(event) => return is_left(event),
+        "Escape" => return session.close_details(),
         "ArrowDown" if is_within(".sheet") => focus_within(".sheet", 1),
         "ArrowUp" if is_within(".sheet") => focus_within(".sheet", -1),
         _ if event.ctrl_key() || event.meta_key() || event.alt_key() || preferences.keys_open.get_untracked() => return false,
@@ -88,7 +89,7 @@ pub fn act(key: &str, shift: bool, session: Session, preferences: Preferences) -
         "r" | "R" => session.toggle_relations(),
         "k" | "K" => session.open_stuck(),
         "a" | "A" => session.open_ahead(),
-        "w" | "W" => go(preferences, Tab::Why, ".why button"),
+        "w" | "W" => go(preferences, Tab::Why, ".why"),
         "d" | "D" => unfold(preferences, Pane::Dns, Tab::Dns, ".dns .fold"),
         "s" | "S" => unfold(preferences, Pane::Storage, Tab::Storage, ".storage .fold"),
         "y" | "Y" => session.begin_own(),
@@ -124,6 +125,14 @@ fn key_of(event: &KeyboardEvent) -> String {
     }
 }
 
+/// The code of any key that an input method takes for itself.
+const COMPOSING: u32 = 229;
+
+/// Whether a key goes to an input method, which puts Korean letters together. In Safari, the one that ends a letter has only the code.
+pub(crate) fn is_composing(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == COMPOSING
+}
+
 /// Whether the key goes into a text field, or to a control that uses it itself.
 fn is_typing(event: &KeyboardEvent) -> bool {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
@@ -132,6 +141,21 @@ fn is_typing(event: &KeyboardEvent) -> bool {
         "button" | "summary" => matches!(event.key().as_str(), " " | "Enter"),
         _ => false,
     }
+}
+
+/// Leaves the field that one types into for the cluster. Whether that was so: sheets and dialogs have their own way out, and an input
+/// method takes the key for itself.
+fn is_left(event: &KeyboardEvent) -> bool {
+    let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
+    let is_of_region =
+        field.matches("textarea, input").unwrap_or_default() && field.closest("[popover], .dialog").is_ok_and(|sheet| sheet.is_none());
+    if !is_of_region || is_composing(event) {
+        return false;
+    }
+    // Where a narrow window does not show the cluster, nothing has the focus.
+    let _ = field.blur();
+    focus(".stage");
+    true
 }
 
 /// Focuses the region `by` places further on, skipping hidden ones.

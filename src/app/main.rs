@@ -45,10 +45,11 @@ mod words;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 
 use preferences::Preferences;
 use session::Session;
-use widget::{say, when};
+use widget::{preferences, say, when};
 
 /// A model of many small objects asks for memory all the time: this allocator is faster than the standard one, and smaller.
 #[cfg(target_family = "wasm")]
@@ -60,37 +61,81 @@ fn main() {
     start();
 }
 
-/// Starts the session, and in a task of its own, so that neither is long, mounts the app over the static page.
+/// Starts the session, and in tasks of their own, so that none is long, mounts the parts of the app over the static page.
 fn start() {
     // Effects need an executor; mounting would begin this one too.
     let _ = any_spawner::Executor::init_wasm_bindgen();
     let owner = Owner::new();
-    let (preferences, session) = owner.with(|| {
+    let (preferences, session, parts) = owner.with(|| {
         let preferences = Preferences::load();
-        (preferences, Session::start(preferences, answer::answer))
+        (preferences, Session::start(preferences, answer::answer), RwSignal::new(0))
     });
     std::mem::forget(owner);
     let mount = move || {
-        let Some(page) = document().get_element_by_id("page") else { return };
-        page.set_inner_html("");
-        leptos::mount::mount_to(page.unchecked_into(), move || page_of(preferences, session)).forget();
+        let (page, built) = (document().get_element_by_id("page"), document().create_element("div"));
+        let (Some(page), Ok(built)) = (page, built) else { return };
+        leptos::mount::mount_to(built.clone().unchecked_into(), move || page_of(preferences, session, parts)).forget();
+        build(session, parts, page, built);
     };
     // The page has no owner before it is mounted.
     Timeout::new(0, mount).forget();
 }
 
+/// How many parts the app is built in.
+const PARTS: usize = 3;
+
+/// Builds the next part of the app beside the page, in a task of its own. At the end all parts take the place of the static page.
+fn build(session: Session, parts: RwSignal<usize>, page: Element, built: Element) {
+    let next = move || {
+        if parts.get_untracked() < PARTS {
+            parts.update(|parts| *parts += 1);
+            return build(session, parts, page, built);
+        }
+        page.set_inner_html("");
+        while let Some(part) = built.first_child() {
+            let _ = page.append_child(&part);
+        }
+        session.bring_panes();
+    };
+    Timeout::new(0, next).forget();
+}
+
 /// Marks when the app became live, which it is once it is all there and the run of a link is open, for tests and other observers.
 fn mark_live(session: Session) {
     Effect::new(move |_| {
-        if session.first.whole.get() && session.shared.opening.with(Option::is_none) {
+        if session.first.is_over() && session.shared.opening.with(Option::is_none) {
             let _ = document().get_element_by_id("page").map(|page| page.set_attribute("data-live", ""));
             let _ = window().performance().map(|performance| performance.mark("live"));
         }
     });
 }
 
+/// What is drawn and what others make room for, in the words of the style sheets. A selector that looked for such an element would cost
+/// much. The browser would look through all of the page whenever anything is added.
+fn drawn(session: Session) -> String {
+    let columns = session.columns.keys().len();
+    let names = session.dns.with(|dns| {
+        let services = if preferences().srv.get() { dns.services.len() } else { 0 };
+        dns.asked.iter().count() + dns.names.len() + usize::from(dns.unlisted > 0) + services
+    });
+    let words = [
+        ("dense", !session.dense.lines.keys().is_empty()),
+        ("shared", session.classes.with(|classes| !classes.is_empty())),
+        ("beside", session.beside.with(Option::is_some)),
+        ("both", session.shape() == "both"),
+        ("relations", session.see.relations.get()),
+        ("compare", session.tables.with(|tables| !tables.is_empty())),
+        ("columns-4", columns >= 4),
+        ("columns-5", columns >= 5),
+        ("columns-6", columns >= 6),
+        ("names-6", names >= 6),
+        ("names-8", names >= 8),
+    ];
+    words.into_iter().filter(|(_, is)| *is).map(|(word, _)| word).collect::<Vec<_>>().join(" ")
+}
+
 /// The regions in document order, which is also the tab order.
-fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
+fn page_of(preferences: Preferences, session: Session, parts: RwSignal<usize>) -> impl IntoView {
     provide_context(preferences);
     provide_context(session);
     keyboard::listen(session, preferences);
@@ -98,35 +143,37 @@ fn page_of(preferences: Preferences, session: Session) -> impl IntoView {
     menu::listen(session);
     words::listen();
     mark_live(session);
-    // A first visit hides these, so that their code comes with the rest.
-    let hidden_first = |part: fn() -> AnyView| when(move || session.first.whole.get(), part);
+    let part = |order: usize, part: fn() -> AnyView| when(move || parts.get() > order, part);
+    let has = Memo::new(move |_| drawn(session));
+    // A first visit hides these, so that their code comes with the rest. They come in this order.
+    let hidden_first = |order: usize, pane: fn() -> AnyView| when(move || session.first.panes.get() > order, pane);
 
     view! {
         <div
             class="app"
             data-tab=move || preferences.tab.get().word()
+            data-has=move || has.get()
             data-step=move || session.lesson.with(|lesson| lesson.as_ref().map(|lesson| lesson::phase_word(lesson.phase)))
             inert=move || session.shared.opening.with(Option::is_some)
             data-motion=move || if session.fast.get() || session.scrubbing.get() { "off" } else { "on" }
         >
             <a class="skip" href="#cluster">{say(|t| t.page.skip())}</a>
-            <bar::Bar/>
-            {when(move || preferences.first.get(), move || view! { <hello::Hello/> }.into_any())}
-            {hidden_first(|| view! { <lesson::Lesson/> }.into_any())}
-            {hidden_first(|| view! { <manifest::Manifest/> }.into_any())}
+            {part(0, || view! { <bar::Bar/> }.into_any())}
+            {when(move || parts.get() > 0 && preferences.first.get(), move || view! { <hello::Hello/> }.into_any())}
+            {hidden_first(3, || view! { <lesson::Lesson/> }.into_any())}
+            {hidden_first(1, || view! { <manifest::Manifest/> }.into_any())}
             <div class="middle">
-                <cluster::Cluster/>
-                {hidden_first(|| view! { <terminal::Terminal/> }.into_any())}
+                {part(1, || view! { <cluster::Cluster/> }.into_any())}
+                {hidden_first(2, || view! { <terminal::Terminal/> }.into_any())}
             </div>
-            {hidden_first(|| view! { <explain::Explain/> }.into_any())}
-            <timeline::Sentence/>
-            <timeline::Timeline/>
+            {hidden_first(0, || view! { <explain::Explain/> }.into_any())}
+            {part(2, || view! { <timeline::Sentence/> <timeline::Timeline/> }.into_any())}
             <bar::TabsBelow/>
         </div>
-        {hidden_first(|| share::sheet().into_any())}
-        {hidden_first(|| stuck::dialog().into_any())}
-        {hidden_first(|| ahead::dialog().into_any())}
-        {hidden_first(|| view! { <palette::AllKeys/> }.into_any())}
+        {hidden_first(4, || share::sheet().into_any())}
+        {hidden_first(5, || stuck::dialog().into_any())}
+        {hidden_first(6, || ahead::dialog().into_any())}
+        {hidden_first(7, || view! { <palette::AllKeys/> }.into_any())}
         {share::opening()}
         <widget::Announcer/>
     }

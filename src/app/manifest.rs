@@ -134,7 +134,7 @@ fn Counts() -> impl IntoView {
 fn Problems() -> impl IntoView {
     let (text, session) = (text(), session());
     let printed = Memo::new(move |_| session.manifest.with(|text| intake::looks_printed(text)));
-    let some = move || printed.get() || session.verdicts.with(|verdicts| !verdicts.is_empty());
+    let some = move || printed.get() || session.verdicts.with(|verdicts| !verdicts.is_empty()) || !session.drifts_shown().is_empty();
     let refusals = move || {
         let refused =
             |verdicts: &Verdicts| verdicts.refusals.iter().map(|refusal| refused(refusal, &verdicts.fixes, text(), session)).collect_view();
@@ -152,6 +152,7 @@ fn Problems() -> impl IntoView {
             .verdicts
             .with(|verdicts| verdicts.notes.iter().map(|note| noted(note, &verdicts.fixes, title(note), text(), session)).collect_view())
     };
+    let drifts = move || session.drifts_shown().into_iter().map(|drift| drifted(drift, text(), session)).collect_view();
     let kept = move || session.verdicts.with(|verdicts| left(verdicts, text()));
     let missing = move || session.verdicts.with(|verdicts| verdicts.missing.len());
     view! {
@@ -168,6 +169,7 @@ fn Problems() -> impl IntoView {
                 </article> }.into_any())}
                 <div role="alert">{refusals}</div>
                 {notes}
+                {drifts}
                 {kept}
             </section> }.into_any())}
     }
@@ -223,6 +225,12 @@ fn noted(note: &Note, fixes: &[Fix], title: &'static str, text: &'static Text, s
             {mending(note.fix.clone(), fixes, note.help.clone(), text, session)}
         </article>
     }
+}
+
+/// A line of the manifest whose field has another value in the cluster.
+fn drifted((line, words): (usize, Prose), text: &'static Text, session: Session) -> AnyView {
+    view! { <p class="kept"><button class="link" on:click=move |_| session.show_line(line)>{text.manifest.line(line)}</button> " " {prose(words)}</p> }
+        .into_any()
 }
 
 /// What is not simulated, if anything: fields and kinds, which are kept, and what images do.

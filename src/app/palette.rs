@@ -46,6 +46,7 @@ fn rows(text: &'static Text) -> impl Iterator<Item = Row> {
         ("F8, Shift F8", keys.problem(), Key("F8")),
         ("F9, Shift F9", keys.linked(), Key("F9")),
         ("W", text.why.title(), Key("w")),
+        ("", text.why.all(), Click(".why .pane-head .button")),
         ("D", "DNS", Key("d")),
         ("S", text.storage.title(), Key("s")),
         ("Y", text.manifest.title(), Key("y")),
@@ -92,6 +93,10 @@ pub fn AllKeys() -> impl IntoView {
                     <label class="pane-foot">
                         <input type="checkbox" id="single-keys" prop:checked=preferences.single_keys on:change=move |event| preferences.use_single_keys(event_target_checked(&event))/>
                         {say(|t| t.keys.single())}
+                    </label>
+                    <label class="pane-foot">
+                        <input type="checkbox" id="own-writes" prop:checked=preferences.own_writes on:change=move |event| preferences.use_own_writes(event_target_checked(&event))/>
+                        {say(|t| t.storage.own_writes())}
                     </label>
                     {crate::share::about()}
                 </div>

@@ -7,6 +7,7 @@ use leptos::web_sys::{Element, HtmlElement};
 use view::cluster::ColumnKey;
 use view::rollout::Partition;
 
+use crate::keyed::set_if_new;
 use crate::session::Session;
 use crate::widget::session;
 
@@ -14,7 +15,7 @@ use crate::widget::session;
 pub fn split(at: ColumnKey) -> impl Fn() -> Option<&'static str> {
     let session = session();
     move || {
-        let left = session.partition.with(|line| line.as_ref().map(|line| line.columns))?;
+        let left = session.partition_line()?;
         let column = session.columns.keys().iter().position(|ordinal| ColumnKey::Ordinal(*ordinal) == at)?;
         match left {
             left if left == column => Some("before"),
@@ -24,43 +25,36 @@ pub fn split(at: ColumnKey) -> impl Fn() -> Option<&'static str> {
     }
 }
 
-/// A drag of the grip: where it began, and where the line would go.
-#[derive(Clone, Copy)]
-struct Drag {
-    from: i32,
-    value: i64,
-}
-
 /// The grip, while there is a line.
 pub fn grip() -> AnyView {
     let session = session();
     let there = Memo::new(move |_| session.partition.with(Option::is_some));
-    let drag = RwSignal::new(None::<Drag>);
+    // Where the hand that drags took hold of the grip.
+    let (from, held) = (StoredValue::new(0), session.partition_held);
     let of = move |read: fn(&Partition) -> String| move || session.partition.with(|line| line.as_ref().map(read).unwrap_or_default());
-    let value = move || match drag.get() {
-        Some(drag) => drag.value.to_string(),
-        None => of(|line| line.value.to_string())(),
-    };
+    let line = move || session.partition_line().unwrap_or_default().to_string();
+    let value = move || held.get().map_or_else(of(|line| line.value.to_string()), |value| value.to_string());
     let take = move |event: PointerEvent| {
         if let Some(grip) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
             let _ = grip.set_pointer_capture(event.pointer_id());
         }
-        drag.set(session.partition.with_untracked(|line| line.as_ref().map(|line| Drag { from: event.client_x(), value: line.value })));
+        from.set_value(event.client_x());
+        held.set(session.partition.with_untracked(|line| line.as_ref().map(|line| line.value)));
     };
     let pull = move |event: PointerEvent| {
-        if let Some(held) = drag.get_untracked() {
-            drag.set(Some(Drag { value: nearest(session, event.client_x() - held.from).unwrap_or(held.value), ..held }));
+        if let Some(before) = held.get_untracked() {
+            set_if_new(held, Some(nearest(session, event.client_x() - from.get_value()).unwrap_or(before)));
         }
     };
     let drop = move |_| {
-        if let Some(held) = drag.get_untracked() {
-            drag.set(None);
-            session.hold_at(held.value);
+        if let Some(value) = held.get_untracked() {
+            held.set(None);
+            session.hold_at(value);
         }
     };
     let view = move || {
         view! {
-            <div class="grip-cell" role="gridcell" data-line=of(|line| line.columns.to_string()) style:--line=of(|line| line.columns.to_string())>
+            <div class="grip-cell" role="gridcell" data-line=line style:--line=line>
                 <button
                     class="grip"
                     role="slider"
@@ -73,7 +67,7 @@ pub fn grip() -> AnyView {
                     on:pointerdown=take
                     on:pointermove=pull
                     on:pointerup=drop
-                    on:pointercancel=move |_| drag.set(None)
+                    on:pointercancel=move |_| held.set(None)
                 >
                     <span>"partition "</span> {value}
                 </button>

@@ -40,6 +40,8 @@ pub enum Pane {
 
 impl Pane {
     const ALL: [Pane; 4] = [Pane::Manifest, Pane::Terminal, Pane::Dns, Pane::Storage];
+    /// Those that a later visit finds as they were left.
+    const KEPT: [Pane; 3] = [Pane::Terminal, Pane::Dns, Pane::Storage];
 
     /// Its name in style sheets, and where it is kept.
     pub fn id(self) -> &'static str {
@@ -54,6 +56,8 @@ pub struct Preferences {
     pub theme: RwSignal<Theme>,
     /// Which panes are open, by [`Pane`].
     panes: [RwSignal<bool>; Pane::ALL.len()],
+    /// Whether the manifest was left open. That lasts as long as the page: a later visit begins with the cluster.
+    manifest: StoredValue<bool>,
     /// Whether this is a first visit on which nothing has been done yet: the panes are closed.
     pub first: RwSignal<bool>,
     /// How many lines of the terminal are visible, if the visitor chose.
@@ -66,6 +70,8 @@ pub struct Preferences {
     pub keys_open: RwSignal<bool>,
     /// Whether single-key shortcuts are enabled.
     pub single_keys: RwSignal<bool>,
+    /// Whether each pod of a set writes its name to its empty disks.
+    pub own_writes: RwSignal<bool>,
     /// How the lessons went.
     pub scores: RwSignal<Scores>,
 }
@@ -88,20 +94,22 @@ impl Preferences {
         let preferences = Preferences {
             lang: RwSignal::new(lang),
             theme: RwSignal::new(theme),
-            panes: Pane::ALL.map(|pane| RwSignal::new(is_kept_open(pane))),
+            panes: Pane::ALL.map(|pane| RwSignal::new(Pane::KEPT.contains(&pane) && is_kept_open(pane))),
+            manifest: StoredValue::new(false),
             first: RwSignal::new(root.as_ref().is_some_and(|root| root.has_attribute(FIRST))),
             lines: RwSignal::new(kept("lines").and_then(|lines| lines.parse().ok())),
             srv: RwSignal::new(kept("srv").is_some()),
             tab: RwSignal::new(Tab::Cluster),
             keys_open: RwSignal::new(false),
             single_keys: RwSignal::new(kept("single-keys").is_none()),
+            own_writes: RwSignal::new(kept("own-writes").is_none()),
             scores: RwSignal::new(Scores::read(&kept("lessons").unwrap_or_default())),
         };
         preferences.learn();
         window_event_listener_untyped("words-here", move |_| preferences.learn());
         Effect::new(move |_| show_lang(preferences.lang.get()));
         Effect::new(move |_| {
-            let open = preferences.open_panes(|pane| pane.get());
+            let open = preferences.open_panes(&Pane::ALL, |pane| pane.get());
             let _ = document().document_element().map(|root| root.set_attribute("data-open", &open));
         });
         preferences
@@ -151,6 +159,12 @@ impl Preferences {
         keep("single-keys", (!on).then_some("off"));
     }
 
+    /// Has pods write their names to their empty disks, or leaves those empty.
+    pub(crate) fn use_own_writes(self, on: bool) {
+        self.own_writes.set(on);
+        keep("own-writes", (!on).then_some("off"));
+    }
+
     /// Lists SRV records, or leaves them out.
     pub fn toggle_srv(self) {
         let on = !self.srv.get_untracked();
@@ -180,22 +194,33 @@ impl Preferences {
         set_if_new(self.panes[pane as usize], on);
     }
 
-    /// Opens or folds a pane, and keeps that for the next visit.
+    /// Opens or folds a pane, and keeps that for the next visit, or of the manifest for as long as the page lasts.
     pub fn open(self, pane: Pane, on: bool) {
         self.show(pane, on);
-        keep(PANES, Some(&self.open_panes(|pane| pane.get_untracked())));
+        match pane {
+            Pane::Manifest => self.manifest.set_value(on),
+            _ => keep(PANES, Some(&self.open_panes(&Pane::KEPT, |pane| pane.get_untracked()))),
+        }
     }
 
-    /// The names of the open panes.
-    fn open_panes(self, is_open: fn(&RwSignal<bool>) -> bool) -> String {
-        let open = Pane::ALL.into_iter().zip(&self.panes).filter(|(_, signal)| is_open(signal));
-        open.map(|(pane, _)| pane.id()).collect::<Vec<_>>().join(" ")
+    /// Whether a pane was left open, and does not lie over the cluster.
+    fn is_left_open(self, pane: Pane) -> bool {
+        match pane {
+            Pane::Manifest => self.manifest.get_value() && is_wide(),
+            _ => is_kept_open(pane),
+        }
+    }
+
+    /// The names of those of these panes that are open.
+    fn open_panes(self, of: &[Pane], is_open: fn(&RwSignal<bool>) -> bool) -> String {
+        let open = of.iter().filter(|pane| is_open(&self.panes[**pane as usize]));
+        open.map(|pane| pane.id()).collect::<Vec<_>>().join(" ")
     }
 
     /// Opens just these panes for as long as a lesson lasts; `None` opens those that were open before.
     pub fn open_for_lesson(self, open: Option<&[Pane]>) {
         for pane in Pane::ALL {
-            self.show(pane, open.map_or_else(|| is_kept_open(pane), |open| open.contains(&pane)));
+            self.show(pane, open.map_or_else(|| self.is_left_open(pane), |open| open.contains(&pane)));
         }
     }
 
@@ -213,7 +238,7 @@ impl Preferences {
         }
     }
 
-    /// Ends the first visit's state: the panes open, and will be open on later visits.
+    /// Ends the first visit's state: the panes are there, and will be on later visits.
     pub fn settle(self) {
         if self.first.get_untracked() {
             self.first.set(false);
@@ -225,7 +250,7 @@ impl Preferences {
     /// Toggles larger letters without the manifest, for a projector.
     pub fn present(self) {
         let on = document().document_element().and_then(|root| root.toggle_attribute("data-present").ok());
-        self.show(Pane::Manifest, on != Some(true) && is_kept_open(Pane::Manifest));
+        self.show(Pane::Manifest, on != Some(true) && self.is_left_open(Pane::Manifest));
     }
 }
 
@@ -257,13 +282,17 @@ impl Theme {
 /// Where it is kept which panes are open.
 const PANES: &str = "panes";
 
-/// Below this width the manifest is a sheet over the cluster and initially closed. In CSS pixels, as in style/frame.css.
+/// Below this width the manifest is a sheet over the cluster. In CSS pixels, as in style/frame.css.
 const SHEET_BELOW: f64 = 1160.0;
 
-/// Whether a pane was left open, and does not lie over the cluster.
+/// Whether the manifest stands beside the cluster, and not over it.
+fn is_wide() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= SHEET_BELOW)
+}
+
+/// Whether a pane was open when the last visit ended.
 fn is_kept_open(pane: Pane) -> bool {
-    let is_wide = || window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= SHEET_BELOW);
-    kept(PANES).is_some_and(|open| open.split(' ').any(|name| name == pane.id())) && (pane != Pane::Manifest || is_wide())
+    kept(PANES).is_some_and(|open| open.split(' ').any(|name| name == pane.id()))
 }
 
 /// A stored value.

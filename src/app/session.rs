@@ -16,6 +16,7 @@ mod lesson;
 mod linked;
 mod links;
 mod manifest;
+mod own_write;
 mod parts;
 mod publish;
 mod request;
@@ -46,6 +47,7 @@ use view::cluster::{CellKey, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Sl
 use view::compare::{Row as Beside, Table};
 use view::details::Details;
 use view::dns::Dns;
+use view::fleet::Member;
 use view::manifest::Verdicts;
 use view::node::Row;
 use view::rollout::Partition;
@@ -60,6 +62,7 @@ use crate::keyed::{Keyed, set_if_new};
 use crate::preferences::Preferences;
 pub use clock::{SPEEDS, Speed};
 use dense::Cells;
+pub(crate) use dense::NARROW_ROW;
 use linked::Links;
 pub use parts::{Area, Leaf, Told, Whose};
 use parts::{First, InEditor, Intro, Lanes, Running, See, Selection};
@@ -105,10 +108,6 @@ pub struct Signals {
     selection: RwSignal<Option<Selection>, LocalStorage>,
     /// The title of the workload chosen to stand beside the set.
     side_wanted: RwSignal<Option<String>>,
-    /// What Why would have said at the last frame, and for how many frames it has not been shown.
-    brief: StoredValue<(Why, u32)>,
-    /// Virtual time that has yet to be run, in thousandths of a millisecond.
-    owed: StoredValue<u64>,
     typed: StoredValue<Vec<String>>,
     /// What makes time pass.
     running: StoredValue<Running>,
@@ -135,6 +134,8 @@ pub struct Signals {
     applied: RwSignal<Option<Rc<Applied>>, LocalStorage>,
 
     pub sets: RwSignal<Vec<NamespacedName>, LocalStorage>,
+    /// The same with how they are, where there are several.
+    pub fleet: RwSignal<Vec<Member>, LocalStorage>,
     pub object: RwSignal<Option<ObjectLine>>,
     /// Whose cluster is shown; `None` in a lesson.
     pub whose: RwSignal<Option<Whose>>,
@@ -142,6 +143,8 @@ pub struct Signals {
     pub refused_set: RwSignal<Option<String>>,
     /// The boundary between columns that are updated and those that are not.
     pub partition: RwSignal<Option<Partition>>,
+    /// The partition that a hand holds which drags the boundary.
+    pub partition_held: RwSignal<Option<i64>>,
     /// The workload beside the set.
     pub side: RwSignal<Option<Side>>,
     /// Whether the workload beside the set is shown, where there is no room for both.
@@ -226,6 +229,8 @@ pub struct Signals {
     /// What `kubectl edit` has put there.
     pub editing: RwSignal<Option<String>>,
     pub verdicts: RwSignal<Verdicts, LocalStorage>,
+    /// What the page did of itself, or why nothing else comes: told in the place of what comes next, where it moves nothing.
+    pub aside: RwSignal<String>,
     /// How far the story of the first visit is.
     pub intro: RwSignal<Intro>,
     /// Whether the answers of a lesson are shown to a class.
@@ -256,8 +261,6 @@ impl Signals {
             shown: RwSignal::new_local(None),
             selection: RwSignal::new_local(None),
             side_wanted: RwSignal::new(None),
-            brief: StoredValue::default(),
-            owed: StoredValue::new(0),
             typed: StoredValue::new(Vec::new()),
             running: StoredValue::new(Running::Nothing),
             frames: clock::Frames::new(),
@@ -272,10 +275,12 @@ impl Signals {
             compared: StoredValue::new((0, 0)),
             applied: RwSignal::new_local(None),
             sets: RwSignal::new_local(Vec::new()),
+            fleet: RwSignal::new_local(Vec::new()),
             object: RwSignal::default(),
             whose: RwSignal::default(),
             refused_set: RwSignal::default(),
             partition: RwSignal::default(),
+            partition_held: RwSignal::default(),
             side: RwSignal::default(),
             side_turn: RwSignal::new(false),
             columns: Keyed::new(),
@@ -326,6 +331,7 @@ impl Signals {
             editor: InEditor::holding(EXAMPLE),
             editing: RwSignal::default(),
             verdicts: RwSignal::new_local(Verdicts::default()),
+            aside: RwSignal::default(),
             intro: RwSignal::default(),
             answers_shown: RwSignal::new(false),
             ahead: ahead::Ahead::default(),
@@ -350,6 +356,14 @@ impl Session {
                 session.publish();
             }
             lang
+        });
+        // What a first visit hides was not published.
+        Effect::new(move |before: Option<bool>| {
+            let hides = session.preferences.first.get();
+            if before.is_some_and(|before| before && !hides) {
+                session.publish();
+            }
+            hides
         });
         window_event_listener_untyped("shared", move |_| session.tell_shared());
         window_event_listener_untyped("opened", move |_| session.open_file());
@@ -404,6 +418,7 @@ impl Session {
         self.details.set(None);
         self.see.marked.set(None);
         self.news.set(String::new());
+        set_if_new(self.aside, String::new());
     }
 
     /// Acts on the cluster at the shown instant, and reports if that begins a branch.
@@ -419,6 +434,7 @@ impl Session {
         let before = opened();
         let forked = self.run.try_update_value(|run| act(run, lang)).unwrap_or_default();
         let at = self.run.with_value(|run| run.zero().label(run.present().now()));
+        set_if_new(self.aside, String::new());
         set_if_new(self.news, if forked { lang.text().time.forked(&at, kept) } else { String::new() });
         // What is done in a lesson decides nothing about the run before it.
         if self.lesson.with_untracked(Option::is_none) {
@@ -439,6 +455,13 @@ impl Session {
         if let Some(line) = line {
             self.type_line(&line);
         }
+    }
+
+    /// How many columns are left of the partition's line: of the one that a hand holds, if any.
+    pub(crate) fn partition_line(self) -> Option<usize> {
+        let (columns, value) = self.partition.with(|line| line.as_ref().map(|line| (line.columns, line.value)))?;
+        let moved = isize::try_from(self.partition_held.get().unwrap_or(value) - value).unwrap_or_default();
+        Some(columns.saturating_add_signed(moved))
     }
 
     /// Moves the partition of the shown set.

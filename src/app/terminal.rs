@@ -9,6 +9,7 @@ use playground::MAX_TERMINALS;
 use view::links::Spot;
 use view::terminal::{Line, Voice};
 
+use crate::keyboard::is_composing;
 use crate::preferences::{Pane, Preferences};
 use crate::session::Session;
 use crate::widget::{each, folding, live, preferences, say, session, when};
@@ -147,14 +148,6 @@ fn focus_prompt() {
     }
 }
 
-/// The code of any key that an input method takes for itself.
-const COMPOSING: u32 = 229;
-
-/// Whether a key goes to an input method, which puts Korean letters together. In Safari, the one that ends a letter has only the code.
-fn is_composing(event: &KeyboardEvent) -> bool {
-    event.is_composing() || event.key_code() == COMPOSING
-}
-
 /// The command line, with its history under the arrow keys.
 #[component]
 fn Prompt() -> impl IntoView {
@@ -188,11 +181,6 @@ fn Prompt() -> impl IntoView {
                 if complete() {
                     event.prevent_default();
                 }
-                return;
-            }
-            // Single keys mean something again.
-            "Escape" => {
-                _ = event_target::<web_sys::HtmlElement>(&event).blur();
                 return;
             }
             "c" if event.ctrl_key() => {

@@ -17,11 +17,11 @@ use view::terminal::Voice;
 use view::timeline::{Moment, Ruler, Track, Way, labels_that_fit};
 
 use crate::focus::{focus, press};
-use crate::keyed::Keyed;
+use crate::keyed::{Keyed, set_if_new};
 use crate::menu::DISCLOSED;
 use crate::preferences::Tab;
 use crate::session::{Area, SPEEDS, Session, Speed};
-use crate::widget::{each, glyph, hyphened, icon, live, preferences, prose, say, session, sign, text, when, whole};
+use crate::widget::{after_frame, each, glyph, hyphened, icon, live, preferences, prose, say, session, sign, text, when, whole};
 
 /// The length of the ruler, in thousandths of a percent.
 const WHOLE: u64 = 100_000;
@@ -53,9 +53,9 @@ pub fn Sentence() -> impl IntoView {
 /// The region.
 #[component]
 pub fn Timeline() -> impl IntoView {
-    let as_table = RwSignal::new(false);
+    let (as_table, playing) = (RwSignal::new(false), session().playing);
     view! {
-        <section class="timeline" aria-label=say(|t| t.time.title()) tabindex="-1">
+        <section class="timeline" data-playing=move || playing.get().to_string() aria-label=say(|t| t.time.title()) tabindex="-1">
             {branches()}
             <Transport as_table=as_table/>
             <Tracks as_table=as_table/>
@@ -144,10 +144,13 @@ fn branches() -> AnyView {
 fn Transport(as_table: RwSignal<bool>) -> impl IntoView {
     let (text, session) = (text(), session());
     let play_label = move || if session.playing.get() { text().time.pause() } else { text().time.play() };
+    let shown = Memo::new(move |_| session.zero().clock(session.clock.get()));
+    let long = Memo::new(move |_| shown.with(|shown| shown.chars().count()));
     // What is next does not come by itself while time stands still.
     let next = move || {
-        let (next, words) = (session.next.get(), &text().time);
+        let (next, words, aside) = (session.next.get(), &text().time, session.aside.get());
         match next.is_empty() {
+            _ if !aside.is_empty() => aside,
             true => words.is_quiet().to_owned(),
             false if session.playing.get() => next,
             false => format!("{} {next}", words.paused()),
@@ -169,11 +172,13 @@ fn Transport(as_table: RwSignal<bool>) -> impl IntoView {
                 {icon(Signal::derive(move || if session.playing.get() { "pause" } else { "play" }))}
             </button>
             {tool("step", "next", |t| t.time.step(), move || session.step())}
-            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())>{live(move || session.zero().clock(session.clock.get()))}</span>
+            <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())
+                style:width=move || format!("{}ch", long.get())>{live(move || shown.get())}</span>
             {when(move || session.first.whole.get(), move || view! {
                 <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
                 {skips(session, as_table)} }.into_any())}
             <span class="next grow elide" title=next>{next}</span>
+            <span class="unseen" role="status">{move || session.aside.get()}</span>
             <span class="embedded grow elide mono" title=last>{last}</span>
             <button class="button quiet" id="restart" on:click=move |_| session.restart()>{say(|t| t.time.begin_again())}</button>
         </div>
@@ -191,7 +196,7 @@ fn measured(lanes: NodeRef<html::Div>, hundred: NodeRef<html::I>) -> (RwSignal<u
     };
     Effect::new(move |_| {
         if lanes.get().is_some() {
-            measure();
+            after_frame(measure);
         }
     });
     window_event_listener(leptos::ev::resize, move |_| measure());
@@ -231,7 +236,10 @@ fn Tracks(as_table: RwSignal<bool>) -> impl IntoView {
         let along = (event.client_x() - left).clamp(0, width).unsigned_abs();
         session.seek(session.ruler.get_untracked().at(along.into(), width.unsigned_abs().into()));
     };
+    // On a telephone the rows of the pods are folded until somebody touches the time.
+    let touched = RwSignal::new(false);
     let grab = move |event: PointerEvent| {
+        set_if_new(touched, true);
         // A flag or glyph is clicked, not dragged.
         let on_button = event
             .target()
@@ -250,7 +258,7 @@ fn Tracks(as_table: RwSignal<bool>) -> impl IntoView {
     });
     view! {
         <div class="tracks">
-            <div class="lanes">
+            <div class="lanes" data-touched=move || touched.get().to_string()>
                 {live(move || as_table.get().then(|| crate::chart::table(session)))}
                 <div class="lane-body" hidden=move || as_table.get() node_ref=lanes on:pointerdown=grab on:pointerup=release on:pointercancel=release
                     on:pointermove=move |event| if session.scrubbing.get_untracked() { scrub(&event) }>
@@ -266,8 +274,7 @@ fn Tracks(as_table: RwSignal<bool>) -> impl IntoView {
                     {live(move || session.lanes.side.with(Option::is_some).then(|| side(session)))}
                     <div class="overlay">
                         <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
-                        <div class="now"><div class="ahead" hidden=move || !session.past.get() style:left=move || place(session.clock.get())
-                            style:right=move || right(session.head.get(), session.ruler.get())></div></div>
+                        {when(move || session.past.get(), move || ahead(session))}
                         {when(move || session.see.marked.get().is_some(), move || mark(session))}
                         <div class="now" style:transform=move || moved(session.clock)>{playhead(session)}</div>
                     </div>
@@ -275,6 +282,15 @@ fn Tracks(as_table: RwSignal<bool>) -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// What has happened on this branch and lies after the instant shown.
+fn ahead(session: Session) -> AnyView {
+    let place = move || left(session.clock.get(), session.ruler.get());
+    view! {
+        <div class="now"><div class="ahead" style:left=place style:right=move || right(session.head.get(), session.ruler.get())></div></div>
+    }
+    .into_any()
 }
 
 /// The marked instant, with which others are compared.

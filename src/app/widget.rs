@@ -21,6 +21,12 @@ pub fn preferences() -> Preferences {
     expect_context()
 }
 
+/// Does something once the next frame is on the screen: what is measured then needs no layout of its own.
+pub(crate) fn after_frame(act: impl FnOnce() + 'static) {
+    // The page is never taken down.
+    request_animation_frame(move || _ = Timeout::new(0, act).forget());
+}
+
 /// The texts in the chosen language, reactive to changes of language.
 pub fn text() -> impl Fn() -> &'static Text + Copy + Send + Sync + 'static {
     let lang = preferences().lang;

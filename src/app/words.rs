@@ -67,7 +67,7 @@ fn label_at(text: Box<dyn Fn() -> String + Send + Sync>, stop: &'static str) -> 
 fn word(word: &str, term: &'static Term, lang: Lang, stop: &'static str) -> AnyView {
     let address = lang.docs(&term.docs);
     view! {
-        <button class="term" tabindex=stop>{word.to_owned()}</button>
+        <dfn class="term" tabindex=stop>{word.to_owned()}</dfn>
         <span class="tip" role="tooltip">{term.meaning.told(lang)} " " <a href=address rel="noreferrer" target="_blank">{lang.text().why.docs()}</a></span>
     }
     .into_any()

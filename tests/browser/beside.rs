@@ -66,4 +66,9 @@ pub fn three_on_one_node_need_no_scrolling(page: &Page) {
         crate::visit::needs_no_scrolling(page, &format!("with three pods of a Deployment on one node, {height} high"));
     }
     page.check_legible("three strangers on one node");
+    let within = "return [...document.querySelectorAll('.side .own')].filter(own => {
+             const [disk, pod] = [own, own.closest('.pod')].map(e => e.getBoundingClientRect());
+             return disk.height > 0 && disk.top >= pod.top && disk.bottom <= pod.bottom && disk.left >= pod.left && disk.right <= pod.right;
+         }).length";
+    assert_eq!(page.js(within), json!(3), "each disk is at the foot of its own pod");
 }

@@ -31,6 +31,31 @@ pub fn a_deployment_beside_the_set_is_offered_once_and_its_names_are_one_line(pa
     page.click("#compare");
     assert_eq!(page.js("return document.querySelector('#beside').offsetHeight"), 0, "one is enough");
     page.check_accessible();
+    page.press("Escape");
+    // The same to both, from the table's head: each line is typed.
+    page.click(".compare .menu-host > .button");
+    page.until("document.activeElement.matches('.compare [role=menuitem]')");
+    let within = "const [menu, explain] = ['.compare .menu', '.explain'].map(part => document.querySelector(part).getBoundingClientRect());
+        return menu.top >= explain.top && menu.bottom <= explain.bottom && menu.left >= 0 && menu.right <= innerWidth";
+    page.in_all_letters(|letters| assert_eq!(page.js(within), true, "{letters}"));
+    page.check_accessible();
+    page.js("document.querySelector('.compare [role=menuitem]').click()");
+    page.until("(document.querySelector('.terminal-log').innerText.match(/kubectl delete pod \\S+ --wait=false/g) ?? []).length === 2");
+    page.run_until_quiet();
+    // At a fault, Why is long; what is compared is in sight all the same.
+    let node = crate::nodes::node_of(page, "web-2");
+    page.type_line(&format!("playground stop node {node}"));
+    page.run_until_quiet();
+    page.pick("web-2");
+    page.until("document.querySelector('.ways')");
+    for (width, height) in [(1440, 900), (1280, 720)] {
+        page.resize(width, height);
+        let seen = "const r = document.querySelector('.compared').getBoundingClientRect(), why = document.querySelector('.verdict').getBoundingClientRect();
+            const explain = document.querySelector('.explain').getBoundingClientRect();
+            return [r.top + 60 < explain.bottom && r.top > explain.top, why.bottom < r.top]";
+        page.in_all_letters(|letters| assert_eq!(page.js(seen), serde_json::json!([true, true]), "{width} × {height}, {letters}"));
+    }
+    shoot(page, "11-fault");
 }
 
 pub fn two_variants_are_drawn_beside_each_other_and_take_turns(page: &Page) {

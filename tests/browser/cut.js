@@ -20,8 +20,6 @@ while (texts.nextNode()) {
       const box = e.getBoundingClientRect(), style = getComputedStyle(e);
       elided ||= elides(e);
       const boxed = e.matches("button, .button, kbd, .pod, .disk, .slot, th, td");
-      // Doors that have no room are in rows that are not shown; their keys remain.
-      if (e.matches(".ways-in") && top > box.bottom) break;
       const out = (hides(e, "X") || boxed) && !elided && (within.right > box.right + 1 || within.left < box.left - 1)
         || (hides(e, "Y") || boxed) && style.display !== "inline" && (bottom > box.bottom + 1 || top < box.top - 1);
       if (out) { told.push(`${name(e)} cuts "${text.data.trim().slice(0, 40)}"`); break; }

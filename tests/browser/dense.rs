@@ -68,6 +68,19 @@ pub fn cells_are_walked_by_keys_looked_for_and_arranged_by_node(page: &Page) {
 pub fn cells_are_links_both_ways_and_marked_with_their_object(page: &Page) {
     many(page, 100);
     page.run_until_quiet();
+    // As large as fits: beside all panes, and where the cluster has the window.
+    for (least, then) in
+        [(24, "document.querySelector('.manifest .pane-head .wide').click()"), (40, "document.querySelector('.rail .button').click()")]
+    {
+        let cell =
+            page.js("const { width, height } = document.querySelector('.dense i').getBoundingClientRect(); return Math.min(width, height)");
+        assert!(cell.as_f64() >= Some(f64::from(least)), "{cell} pixels");
+        let beyond = "const grid = document.querySelector('.dense'); return [grid.scrollHeight - grid.clientHeight, grid.scrollWidth - grid.clientWidth]";
+        assert_eq!(page.js(beyond), serde_json::json!([0, 0]), "all are in sight");
+        page.js(then);
+        page.js_later("requestAnimationFrame(() => requestAnimationFrame(() => done(1)))");
+    }
+    shoot(page, "08-dense-hundred");
     page.type_line("kubectl delete pod web-58");
     page.run_until_quiet();
     page.js("document.activeElement.blur()");

@@ -11,7 +11,7 @@ use crate::page::Page;
 /// The most time for a frame's work, in milliseconds: of CPU time on average, and of wall time for 95 of 100 frames.
 pub const MAX_FRAME: f64 = 12.0;
 /// How long a screen shows a frame, in milliseconds.
-const FRAME_SHOWN: f64 = 1000.0 / 60.0;
+pub const FRAME_SHOWN: f64 = 1000.0 / 60.0;
 /// The most time for a seek, in milliseconds.
 pub const MAX_SEEK: f64 = 50.0;
 /// The most memory of the page at a thousand pods, in bytes.

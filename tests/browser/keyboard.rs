@@ -110,9 +110,25 @@ pub fn the_editor_keeps_its_keys_and_lets_go(page: &Page) {
     assert_eq!(page.manifest(), before, "and can be undone");
     page.press("Control+Enter");
     page.until("document.querySelectorAll('.terminal-log .typed').length === 2");
-    page.press("Escape");
-    page.press("Tab");
-    assert_ne!(focused(page, "id"), "manifest");
+    // The focus is where the result is, and keys are shortcuts again.
+    page.until("document.activeElement.matches('.stage')");
+    page.press("q");
+    page.until("document.querySelector('.next').innerText.startsWith('Nothing more happens')");
+    // Whose text is refused goes on typing.
+    page.press("y");
+    page.until("document.activeElement.id === 'manifest'");
+    page.fill("#manifest", &before.replace("replicas: 3", "replicas: three"));
+    page.press("Control+Enter");
+    page.until("document.querySelector('.problem')");
+    assert_eq!(focused(page, "id"), "manifest");
+    let refused = page.manifest();
+    for field in ["#manifest", "#dns-ask", "#prompt"] {
+        page.js(&format!("document.querySelector('{field}').focus()"));
+        page.press("Escape");
+        page.until("document.activeElement.matches('.stage')");
+        page.press("m");
+    }
+    assert_eq!(page.manifest(), refused);
 }
 
 pub fn a_line_can_be_typed_and_typed_again(page: &Page) {

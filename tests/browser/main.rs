@@ -38,6 +38,7 @@ mod see;
 #[path = "../../src/bin/dev/site.rs"]
 mod site;
 mod size;
+mod slow;
 mod speed;
 mod storage;
 mod stuck;
@@ -83,12 +84,14 @@ const CASES: &[Case] = cases![
     ahead::what_can_go_wrong_and_what_protects_is_found_read_on_a_telephone_and_played,
     truth::the_truth_page_is_led_to_and_can_be_read_by_everybody,
     visit::few_controls_are_in_sight_and_the_cluster_has_half_the_window,
+    visit::on_a_telephone_the_cluster_has_its_share_and_the_time_unfolds,
+    visit::every_way_in_is_in_sight_and_nothing_scrolls_in_the_bar,
     visit::nothing_breaks_an_accessibility_rule,
     visit::who_wants_more_contrast_or_no_motion_has_it,
     visit::in_the_systems_own_colours_states_and_choices_are_seen,
     visit::only_what_goes_wrong_in_the_page_itself_ends_the_run,
     visit::on_a_telephone_the_first_visit_follows_what_happens,
-    visit::the_first_visit_shows_what_a_set_keeps_and_begins_again,
+    visit::the_first_visit_shows_what_a_set_keeps_and_ends,
     visit::on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves,
     letters::what_is_seen_is_the_same_on_every_machine,
     letters::no_region_moves_while_a_cluster_comes_up_and_all_of_it_is_in_sight,
@@ -125,6 +128,7 @@ const CASES: &[Case] = cases![
     first_paste::dropped_or_pasted_on_k_it_has_a_cluster_of_its_own,
     manifest::a_tab_is_seen_named_and_mended,
     manifest::an_error_stands_on_its_line_in_the_servers_words,
+    manifest::a_line_that_the_cluster_no_longer_follows_is_marked,
     manifest::a_chart_is_applied_as_far_as_it_can_be_and_read_to_its_end,
     manifest::a_line_that_is_asked_for_is_seen_wherever_the_editor_is,
     manifest::a_text_that_an_example_or_a_correction_replaces_can_be_brought_back,
@@ -134,6 +138,7 @@ const CASES: &[Case] = cases![
     long_text::a_long_file_and_an_example_take_the_place_of_each_other,
     long_text::what_is_too_long_for_the_model_is_refused_and_kept,
     cluster::a_finger_that_rests_opens_the_commands,
+    cluster::the_sets_of_a_manifest_are_tabs_and_the_stuck_ones_are_one_key_away,
     nodes::the_ways_out_of_a_silent_node_are_pressed_where_they_are_told,
     nodes::what_a_node_is_breaks_between_its_words_in_any_font,
     nodes::a_node_is_stopped_by_keys_and_its_menu_fits_a_telephone,
@@ -241,6 +246,7 @@ const MEASUREMENTS: &[Case] = cases![
     tasks::a_first_visit_and_an_apply,
     tasks::two_thousand_lines,
     tasks::a_search,
+    slow::a_load_a_paste_and_the_frames_of_a_first_visit,
     tasks::a_thousand_pods,
     typing::corrections,
     typing::keys,

@@ -36,6 +36,17 @@ pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
     page.until("document.querySelector('.problem h3')?.innerText.startsWith('Accepted')");
 }
 
+pub fn a_line_that_the_cluster_no_longer_follows_is_marked(page: &Page) {
+    page.run_until_quiet();
+    page.type_line("kubectl scale statefulset web --replicas=4");
+    page.until("document.querySelector('.editor-lines .drifts')?.innerText.includes('replicas: 3')");
+    page.draws(".problems", &["The cluster has 4 by now. Apply sets 3 again."]);
+    page.check_accessible();
+    shoot(page, "06-drift");
+    page.click("#apply");
+    page.until("!document.querySelector('.editor-lines .drifts')");
+}
+
 /// What a chart prints, with names as long as they are there.
 fn chart() -> String {
     let own = EXAMPLE

@@ -5,8 +5,14 @@ use serde_json::json;
 use crate::page::{DESKTOP, PHONE, Page};
 use crate::screens::shoot;
 
+/// Goes to a node's heading: what can be done to the node is beside it then.
+pub fn reach(page: &Page, node: &str) {
+    page.js(&format!("document.querySelector('[data-item=node-{node}]').focus()"));
+}
+
 /// Chooses an entry of a node's menu, by the line it types.
 fn choose(page: &Page, node: &str, line: &str) {
+    reach(page, node);
     page.click(&format!(".node:has([data-item=node-{node}]) .menu-host > .button"));
     let entry = format!("[...document.querySelectorAll('[role=menu] button')].find(b => b.innerText.includes({}))", json!(line));
     page.until(&format!("!!{entry}"));
@@ -43,6 +49,7 @@ pub fn the_ways_out_of_a_silent_node_are_pressed_where_they_are_told(page: &Page
     page.until("document.querySelectorAll('.pod').length === 4 && document.querySelectorAll('[data-pin]').length > 1");
     page.check_accessible();
     shoot(page, "03-forced-local");
+    reach(page, &node);
     page.click(&format!(".node:has([data-item=node-{node}]) .switch > .button"));
     page.run_until_quiet();
     page.until("document.querySelectorAll('.pod[data-hue=ready]').length === 3 && !document.querySelector('.hazard, [data-pin]')");

@@ -105,8 +105,8 @@ impl Page {
         self.due.set(true);
     }
 
-    /// Opens the page as for a visitor who has been there and left all panes open, in a window of the design's size, and forgets what was
-    /// heard before.
+    /// Opens the page as for a visitor who has been there and left all panes open, in a window of the design's size, and opens the
+    /// manifest. What was heard before is forgotten.
     pub fn visit(&self) {
         self.visit_at("");
     }
@@ -137,12 +137,30 @@ impl Page {
 
     /// [`Page::visit`], with something after the address: `?lang=ko`.
     pub fn visit_at(&self, query: &str) {
-        self.open_with("localStorage.clear(); localStorage.visited = 1; localStorage.panes = 'manifest terminal dns storage'", query);
+        self.open_with("localStorage.clear(); localStorage.visited = 1; localStorage['own-writes'] = 'off'; localStorage.panes = 'terminal dns storage'", query);
+        self.open_manifest();
+    }
+
+    /// Opens the manifest, where there is room for it beside the cluster. Nothing has the focus then, and what has moved for that is
+    /// forgotten.
+    fn open_manifest(&self) {
+        const RAIL: &str = "document.querySelector('.rail .button')";
+        if self.js(&format!("return {RAIL}?.offsetWidth > 0")) == true {
+            self.js(&format!("{RAIL}.click()"));
+            self.until("document.activeElement.id === 'manifest'");
+            self.js_later(
+                "requestAnimationFrame(() => {
+                     document.activeElement.blur();
+                     document.querySelector('.tabs-below button').click();
+                     requestAnimationFrame(() => requestAnimationFrame(() => done(window.opened = performance.now())));
+                 })",
+            );
+        }
     }
 
     /// Opens the page as for a visitor who has been there and left all panes folded.
     pub fn visit_folded(&self) {
-        self.open_with("localStorage.clear(); localStorage.visited = 1", "");
+        self.open_with("localStorage.clear(); localStorage.visited = 1; localStorage['own-writes'] = 'off'", "");
     }
 
     /// Chooses a language.

@@ -35,7 +35,14 @@ pub fn the_partition_is_moved_by_keys_and_dragged(page: &Page) {
          const heads = document.querySelectorAll('.heading-cell'), from = x(heads[2]), to = x(heads[1]) + 9;
          const send = (type, clientX) => grip.dispatchEvent(new PointerEvent(type, { pointerId: 1, clientX, bubbles: true }));
          grip.setPointerCapture = () => {};
-         send('pointerdown', from); send('pointermove', (from + to) / 2); send('pointermove', to); send('pointerup', to);");
+         window.drop = () => send('pointerup', to);
+         send('pointerdown', from); send('pointermove', (from + to) / 2); send('pointermove', to);");
+    // The line follows the hand; the update begins where the hand lets go.
+    let line = "[...document.querySelectorAll('.heading-cell')].map(head => head.dataset.split ?? '').join()";
+    page.until(&format!("{line} === ',before,' && document.querySelector('.grip-cell').dataset.line === '1'"));
+    assert_eq!(page.text(".grip"), "partition 1");
+    assert_eq!(revisions(), json!(["r1 odd", "r1 odd", "r2 even"]));
+    page.js("window.drop()");
     holds_at(1);
     page.run_until_quiet();
     assert_eq!(revisions(), json!(["r1 odd", "r2 even", "r2 even"]));

@@ -119,7 +119,7 @@ pub fn a_cure_is_watched_beside_the_cluster_without_it_and_shared_without_what_i
     page.js("document.querySelector('.try-cure').focus()");
     page.press("Enter");
     page.until("document.querySelector('.terminal-log').innerText.includes('$ kubectl -n shop delete pod orders-db-2')");
-    page.until("document.querySelector('.object h1').innerText.includes('3 of 3 Ready')");
+    page.until("document.querySelector('.object h1').textContent.includes('3 of 3 Ready')");
     assert!(page.text(".matrix").contains("branch 1"), "the cluster without the cure stands beside");
     // The word may break between its parts.
     assert!(page.text(".matrix").replace('\u{200b}', "").contains("ImagePullBackOff"), "and is stuck there");
@@ -134,7 +134,7 @@ pub fn a_cure_is_watched_beside_the_cluster_without_it_and_shared_without_what_i
     page.press("Escape");
     page.open("about:blank");
     page.open(&link);
-    page.until("document.querySelector('.object h1')?.innerText.includes('3 of 3 Ready')");
+    page.until("document.querySelector('.object h1')?.textContent.includes('3 of 3 Ready')");
     assert!(page.text(".matrix").contains("branch 1"));
 }
 
@@ -177,7 +177,7 @@ pub fn a_cluster_that_the_program_opens_stands_and_takes_a_cure(page: &Page) {
     page.until("document.activeElement.id === 'dump'");
     page.pace(5);
     page.click(".try-cure");
-    page.until("document.querySelector('.object h1').innerText.includes('3 of 3 Ready')");
+    page.until("document.querySelector('.object h1').textContent.includes('3 of 3 Ready')");
     let home = opened.1.split('?').next().expect("an address");
     let strangers: Vec<String> = page.requested().into_iter().filter(|url| !url.starts_with(home)).collect();
     assert!(strangers.is_empty(), "what was read stays on this machine: {strangers:?}");

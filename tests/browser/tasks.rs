@@ -20,19 +20,19 @@ const WATCH: &str = "window.tasks = []; new PerformanceObserver(list => tasks.pu
 const REST: &str = "setTimeout(done, 1500)";
 
 /// Watches the tasks of every page that is opened meanwhile.
-fn watching(page: &Page, run: impl FnOnce()) {
+pub fn watching(page: &Page, run: impl FnOnce()) {
     let _watched = page.in_every_document(WATCH);
     run();
 }
 
 /// Forgets what was noted before.
-fn forget(page: &Page) {
+pub fn forget(page: &Page) {
     page.js_later(REST);
     page.js("tasks.length = 0");
 }
 
 /// The longest task that was noted, in milliseconds; zero if none was over 50.
-fn noted(page: &Page) -> f64 {
+pub fn noted(page: &Page) -> f64 {
     page.js_later(REST);
     page.js("return Math.max(0, ...tasks)").as_f64().expect("milliseconds")
 }

@@ -1,10 +1,12 @@
 //! What a first visit shows.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ordinal::text::Lang;
+use serde_json::json;
 
 use crate::fonts::Letters;
 use crate::page::{DESKTOP, PHONE, Page, dist};
@@ -51,6 +53,7 @@ pub fn the_frame_does_not_shift_when_the_app_takes_its_place(page: &Page) {
     // What a pane tells may grow and shrink within it; no region or pane may move for that.
     const REGIONS: &str =
         ".bar, .hello, .manifest, .stage, .object, .matrix, .row, .node, .terminal, .explain, .pane, .timeline, .transport";
+    page.visit_folded();
     page.until("document.querySelector('.pod')");
     nothing_has_moved(page, REGIONS);
     page.visit_first();
@@ -60,7 +63,8 @@ pub fn the_frame_does_not_shift_when_the_app_takes_its_place(page: &Page) {
 
 /// None of these regions has moved since the page was opened.
 pub fn nothing_has_moved(page: &Page, regions: &str) {
-    let script = "const parts = list => list.getEntries().flatMap(e => e.sources).filter(s => s.node?.matches?.(regions));
+    let script = "const since = window.opened ?? 0;
+         const parts = list => list.getEntries().filter(e => e.startTime > since).flatMap(e => e.sources).filter(s => s.node?.matches?.(regions));
          new PerformanceObserver(list => done(parts(list).map(s => `${s.node.nodeName} ${s.node.className}`))).observe({ type: 'layout-shift', buffered: true });
          requestAnimationFrame(() => requestAnimationFrame(() => done([])))";
     let moved = page.js_later(&format!("const regions = '{regions}'; {script}"));
@@ -290,8 +294,9 @@ pub fn on_a_telephone_the_first_visit_follows_what_happens(page: &Page) {
     needs_no_scrolling(page, "on a telephone, from the second visit on");
 }
 
-/// The set, a Deployment beside it, bytes, and what comes back: each pod that dies is in sight on a telephone.
-pub fn the_first_visit_shows_what_a_set_keeps_and_begins_again(page: &Page) {
+/// The set, a Deployment beside it, bytes, and what comes back: each pod that dies is in sight on a telephone. Then it ends, with the next
+/// step, and is told again to whoever asks.
+pub fn the_first_visit_shows_what_a_set_keeps_and_ends(page: &Page) {
     page.visit_first_in(PHONE);
     page.pace(3);
     // As seen through the cluster: below its heading, above its edge.
@@ -305,11 +310,17 @@ pub fn the_first_visit_shows_what_a_set_keeps_and_begins_again(page: &Page) {
             ),
         );
     };
-    dies(".cell:not(.side)", "web-1 was deleted");
-    page.until("document.querySelector('.hello p').textContent.includes('same name and the same bytes')");
-    dies(".cell.side", "Deployment was deleted");
-    page.until_for(30, "document.querySelectorAll('.pod').length === 6 && document.querySelectorAll('.cell.side > .disk').length === 3");
-    page.pace(0);
+    dies(".cell:not(.side)", "We deleted web-1");
+    // What takes some knowledge to read waits.
+    let unread = "return [...document.querySelectorAll('.pod .name small, .pod .revision, .next, .event')].filter(e => e.checkVisibility({ visibilityProperty: true })).length";
+    assert_eq!(page.js(unread), 0);
+    dies(".cell.side", "we deleted a pod of the Deployment");
+    page.until_for(30, "document.querySelectorAll('.pod').length === 6 && document.querySelectorAll('.cell.side .own').length === 3");
+    page.until_for(30, "document.querySelector('.hello b').innerText.startsWith('Both pods were replaced. Only web-1 kept its name')");
+    page.until(
+        "document.getElementById('once-more') && document.querySelector('.doors .primary').innerText.startsWith('Next: The first pod')",
+    );
+    page.until("document.querySelector('#toggle use').getAttribute('href') === '#play'");
     for (width, height) in [(1920, 1080), (2560, 1440), DESKTOP] {
         page.resize(width, height);
         needs_no_scrolling(page, &format!("with a Deployment beside, at {width} × {height}"));
@@ -318,13 +329,21 @@ pub fn the_first_visit_shows_what_a_set_keeps_and_begins_again(page: &Page) {
     controls(page, "first visit", 25);
     page.check_accessible();
     shoot(page, "09-first-visit-end");
-    page.pace(5);
+    // Nothing begins by itself.
+    page.pace(20);
+    page.js_later("setTimeout(done, 1500)");
+    assert_eq!(page.js("return document.querySelectorAll('.cell:not(.side) > .pod').length"), 3);
+    page.click("#once-more");
     page.until_for(60, "document.querySelectorAll('.cell:not(.side) > .pod').length < 3");
     assert_eq!(page.js("return document.querySelector('.hello').offsetWidth > 0"), true);
+    page.js("document.querySelector('.pod').click()");
+    page.until("!document.querySelector('.hello')");
+    assert_ne!(page.js(unread), 0, "once something is touched, all is told");
 }
 
 fn follows_what_happens(page: &Page) {
-    page.visit_first_in(PHONE);
+    // So low that not all of the cluster is in sight.
+    page.visit_first_in((390, 664));
     // Whichever node the first pod comes to: it is named, and its tile is in sight.
     page.until(
         "(() => { const pod = document.querySelector('.pod:not([data-hue=ready])'), cluster = document.getElementById('cluster');
@@ -344,13 +363,18 @@ fn follows_what_happens(page: &Page) {
     assert!(then.as_f64() >= there.as_f64() && there.as_f64() > Some(0.0), "{there}, then {then}");
 }
 
-/// The controls in sight. A word that is explained where it stands is a word.
+/// The controls in sight, those that the pointer uncovers left out. A word that is explained where it stands is a word.
 const CONTROLS: &str = "[...document.querySelectorAll('button, a[href], input, select, textarea, summary')].filter(e => {
     const r = e.getBoundingClientRect();
-    return r.width && r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth && !e.closest('.unseen, .skip') && !e.matches('.term')
-        && e.checkVisibility({ opacityProperty: true, visibilityProperty: true }); })";
+    return r.width && r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth && !e.closest('.unseen, .skip')
+        && e.checkVisibility({ visibilityProperty: true }); })";
 /// The part of the window that the cluster has, in percent.
 const SHARE: &str = "(({ width, height }) => Math.round(width * height / innerWidth / innerHeight * 100))(document.querySelector('.stage').getBoundingClientRect())";
+/// The most controls that a visitor meets, and the least part of the window that the cluster has then, in percent.
+const MOST_CONTROLS: usize = 28;
+const LEAST_SHARE: u64 = 52;
+/// The same on a telephone.
+const LEAST_ON_PHONE: u64 = 40;
 
 /// How many controls are in sight; prints the count.
 fn controls(page: &Page, when: &str, most: usize) {
@@ -360,19 +384,60 @@ fn controls(page: &Page, when: &str, most: usize) {
     assert!(count <= most, "{when}: {count} controls: {names}");
 }
 
-pub fn few_controls_are_in_sight_and_the_cluster_has_half_the_window(page: &Page) {
-    page.visit_folded();
-    page.until("document.getElementById('continue')");
+/// The part of a window of this size that the cluster has; prints it.
+fn share(page: &Page, when: &str, (width, height): (u32, u32), least: u64) {
+    page.resize(width, height);
+    let share = page.js(&format!("return {SHARE}"));
+    println!("the cluster's share of {width} × {height}, {when}: {share} % of at least {least} %");
+    assert!(share.as_u64() >= Some(least), "{when}, {width} × {height}: {share} %");
+}
+
+/// Comes back as somebody who left a cluster of this manifest.
+fn come_back_with(page: &Page, manifest: &str) {
+    page.visit_first();
+    page.until("document.querySelector('.pod')");
+    page.press("y");
+    page.until("document.activeElement.id === 'manifest' && document.activeElement.value === ''");
+    page.fill("#manifest", manifest);
+    page.press("Control+Enter");
+    page.until("document.activeElement.matches('.stage') && document.querySelector('.pod')");
     page.run_until_quiet();
-    controls(page, "later visit", 30);
+    page.open(&page.address());
+    page.until("document.querySelector('#page[data-live]') && document.querySelector('.pod')");
+    page.run_until_quiet();
+}
+
+/// What people bring.
+const OWN: [&str; 2] = ["src/console/library/web.yaml", "tests/browser/manifests/seed-003.yaml"];
+
+pub fn few_controls_are_in_sight_and_the_cluster_has_half_the_window(page: &Page) {
+    page.visit_first();
+    page.until("document.querySelector('.cell:not(.waiting) > .pod')");
+    controls(page, "first visit", 25);
+    share(page, "first visit", DESKTOP, LEAST_SHARE);
+    page.visit_folded();
+    page.run_until_quiet();
+    assert_eq!(page.js("return document.getElementById('continue')"), json!(null), "nobody goes on with what was not begun");
+    controls(page, "return", MOST_CONTROLS);
     let cut = page.js("return [...document.querySelectorAll('.object .fact > *')].filter(e => e.scrollWidth > e.clientWidth + 1).length");
     assert_eq!(cut, 0, "what is told of the set is told in full, in usual letters");
-    for (width, height) in [DESKTOP, (1280, 720)] {
-        page.resize(width, height);
-        let share = page.js(&format!("return {SHARE}"));
-        println!("the cluster's share of {width} × {height}: {share} %");
-        assert!(share.as_u64() >= Some(50), "{width} × {height}: {share} %");
+    share(page, "return", (1280, 720), 50);
+    share(page, "return", DESKTOP, LEAST_SHARE);
+    for path in OWN {
+        let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a manifest");
+        come_back_with(page, &manifest);
+        let about = format!("return with {path}");
+        controls(page, &about, MOST_CONTROLS);
+        share(page, &about, DESKTOP, LEAST_SHARE);
+        shoot(page, "10-return");
     }
+    // What is still to be applied is in sight.
+    page.press("y");
+    page.until("document.activeElement.id === 'manifest'");
+    page.fill("#manifest", "# not applied\n");
+    page.open(&page.address());
+    page.until("document.querySelector('#page[data-live]') && document.querySelector('.manifest').offsetWidth > 0");
+    assert_eq!(page.manifest(), "# not applied\n");
     page.visit_at("#lesson=deleted-pod");
     for name in ["deleted-pod", "quorum"] {
         page.js(&format!("document.querySelector('[data-lesson={name}]')?.click()"));
@@ -380,6 +445,67 @@ pub fn few_controls_are_in_sight_and_the_cluster_has_half_the_window(page: &Page
             "document.documentElement.dataset.lesson === '{name}' && document.querySelector('.lesson')?.dataset.phase === 'predict'"
         ));
         controls(page, &format!("the question of {name}"), 20);
+    }
+}
+
+pub fn on_a_telephone_the_cluster_has_its_share_and_the_time_unfolds(page: &Page) {
+    const ROWS: &str = "[...document.querySelectorAll('.track')].filter(row => {
+        const [at, lanes] = [row, document.querySelector('.lanes')].map(part => part.getBoundingClientRect());
+        return at.top < lanes.bottom - 2; }).length";
+    for letters in Letters::ALL {
+        let _set = page.set_in(letters);
+        page.visit_first_in(PHONE);
+        page.until("document.querySelector('.pod') && document.querySelector('.hello b').innerText.endsWith('.')");
+        share(page, &format!("first visit, {letters:?} letters"), PHONE, LEAST_ON_PHONE);
+    }
+    controls(page, "first visit on a telephone", 25);
+    page.check_accessible();
+    shoot(page, "09-first-visit-phone");
+    page.visit_folded();
+    page.run_until_quiet();
+    share(page, "return", PHONE, LEAST_ON_PHONE);
+    // A finger uncovers nothing: what can be done to a node is there.
+    controls(page, "return on a telephone", MOST_CONTROLS + 6);
+    // The ruler and what happened are in sight; the rows of the pods once somebody touches the time.
+    assert_eq!(page.js(&format!("return {ROWS}")), 2);
+    page.js("const at = document.querySelector('.track.events').getBoundingClientRect();
+         const touch = type => document.querySelector('.lane-body').dispatchEvent(new PointerEvent(type, { pointerId: 1, clientX: at.right - 2, bubbles: true }));
+         document.querySelector('.lane-body').setPointerCapture = () => {};
+         touch('pointerdown'); touch('pointerup')");
+    page.until(&format!("{ROWS} > 4"));
+    shoot(page, "10-return-phone");
+}
+
+pub fn every_way_in_is_in_sight_and_nothing_scrolls_in_the_bar(page: &Page) {
+    const OUT: &str = "const bar = document.querySelector('.bar'), box = bar.getBoundingClientRect();
+        return [...bar.querySelectorAll('button:not([popover] *)')].filter(button => {
+            button.focus();
+            const at = button.getBoundingClientRect();
+            return at.width && (at.left < box.left || at.right > box.right || at.top < box.top || at.bottom > box.bottom)
+                || bar.scrollLeft || bar.scrollTop || button.parentNode.scrollLeft || button.parentNode.scrollTop;
+        }).map(button => button.innerText)";
+    page.prepare("localStorage.clear(); localStorage.visited = 1; localStorage.lessons = 'creation=1'");
+    page.open(&page.address());
+    page.until("document.getElementById('continue')");
+    for width in [1440, 1280, 1160, 1024, 720, 390] {
+        page.resize(width, 900);
+        page.in_all_letters(|letters| assert_eq!(page.js(OUT), json!([]), "{width} wide, {letters}"));
+    }
+    page.resize(DESKTOP.0, DESKTOP.1);
+    page.click("#try");
+    page.until("document.activeElement.closest('#ways-sheet')");
+    page.check_accessible();
+    page.check_legible("the ways in");
+    shoot(page, "10-ways-in");
+    page.press("Enter");
+    page.until("document.activeElement.id === 'manifest' && !document.querySelector('#ways-sheet:popover-open')");
+    page.press("Escape");
+    for (way, there) in [(3, "document.getElementById('stuck').open"), (4, "document.getElementById('ahead').open")] {
+        page.click("#try");
+        page.click(&format!("#ways-sheet button:nth-child({way})"));
+        page.until(there);
+        page.press("Escape");
+        page.until(&format!("!{there}"));
     }
 }
 

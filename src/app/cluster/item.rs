@@ -5,7 +5,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use text::{Glyph, Hue, Mark};
 use view::cluster::{CellKey, ColumnKey, Disk, ItemKey, RowKey, Slot, Towards};
-use view::tile::PodTile;
+use view::tile::{OwnDisk, PodTile};
 
 use crate::focus::focus;
 use crate::partition;
@@ -75,8 +75,10 @@ fn Pod(uid: String) -> impl IntoView {
                 <span class="short">{of(|tile| in_parts(&tile.brief))}</span>
             </span>
             {live(move || role(tile.with(|tile| tile.role.clone())))}
+            {live(move || loss(tile.with(|tile| tile.loss.clone())))}
             <span class="address" aria-hidden="true">{of(|tile| tile.address.clone())}</span>
             <span class="revision" aria-hidden="true">{of(|tile| tile.revision.clone())}</span>
+            {live(move || tile.with(|tile| tile.own.iter().map(own_disk).collect_view().into_any()))}
         </button>
     })
 }
@@ -84,6 +86,22 @@ fn Pod(uid: String) -> impl IntoView {
 /// The role that a pod's process believes it has, if it has peers.
 fn role(role: String) -> Option<AnyView> {
     (!role.is_empty()).then(|| view! { <span class="role" aria-hidden="true">{role}</span> }.into_any())
+}
+
+/// What a pod of this name lost.
+fn loss(loss: String) -> Option<AnyView> {
+    (!loss.is_empty())
+        .then(|| view! { <span class="loss" aria-hidden="true">{sign(Mark(Glyph::DiskLost, Hue::Danger))} " " {loss}</span> }.into_any())
+}
+
+/// A disk that is its pod's own, at the foot of that.
+fn own_disk(disk: &OwnDisk) -> AnyView {
+    view! {
+        <span class="own" aria-hidden="true" title=disk.volume.clone()>
+            {plain_sign(Signal::stored(Glyph::Disk))} <span class="claim">{disk.kind}</span> <span class="bytes">{disk.told.clone()}</span>
+        </span>
+    }
+    .into_any()
 }
 
 /// The slot of a missing pod, and why it is missing.
@@ -122,13 +140,13 @@ fn Missing(pod: String) -> impl IntoView {
 fn DiskOf(volume: String) -> impl IntoView {
     let session = session();
     let disk = RwSignal::from(session.disks.member(&volume)?);
-    let link = disk.with_untracked(|disk| disk.kept.then(|| session.token_of_claim(&disk.claim)));
+    let link = disk.with_untracked(|disk| session.token_of_claim(&disk.claim));
     let of = move |read: fn(&Disk) -> String| Signal::derive(move || disk.with(read));
     Some(view! {
-        <div class="disk" data-link=link data-kept=disk.with_untracked(|disk| disk.kept.to_string()) data-mounted=of(|disk| disk.mounted.to_string())>
+        <div class="disk" data-link=link data-mounted=of(|disk| disk.mounted.to_string())>
             {plain_sign(Signal::derive(move || disk.with(|disk| disk.mark.0)))}
             <span class="claim" title=of(|disk| disk.claim.clone())>{hyphened(move || disk.with(|disk| disk.claim.clone()))}</span>
-            <span class="bytes">{of(|disk| disk.bytes.clone())}</span>
+            <span class="bytes">{of(|disk| disk.content.clone())}</span>
         </div>
     })
 }

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use api::object::NamespacedName;
 use kubectl::settings::DEFAULT_NAMESPACE;
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use view::cluster::ObjectLine;
+use view::fleet::Member;
 
+use crate::focus::focus;
 use crate::menu::menu;
 use crate::session::Session;
 use crate::widget::{live, say, session, sign, text, when};
@@ -28,6 +31,7 @@ pub fn Object() -> impl IntoView {
                     </b>
                     {live(move || session.refused_set.get().map(|_| view! { <span class="hue-danger">{text().manifest.not_applied()}</span> }))}
                     {when(several, move || view! { <Choice/> }.into_any())}
+                    {when(move || has_tabs(session), move || tabs(session))}
                     <span>{live(move || line.with(|line| line.as_ref().map(|line| line.ready.clone())))}</span>
                     {live(move || line.with(|line| line.as_ref().map(meter)))}
                 </h1>
@@ -80,17 +84,65 @@ fn facts(line: &ObjectLine) -> impl IntoView + use<> {
     (brief, facts, revisions.collect_view())
 }
 
-/// The choice of the shown set, if there are several.
+/// The most sets that stand beside one another in the header.
+const MOST_TABS: usize = 4;
+
+/// Whether there are several sets, and so few that each has a tab.
+fn has_tabs(session: Session) -> bool {
+    session.refused_set.with(Option::is_none) && session.fleet.with(|fleet| (2..=MOST_TABS).contains(&fleet.len()))
+}
+
+/// The sets beside one another, with how many of their pods are Ready. One that is stuck is marked.
+fn tabs(session: Session) -> AnyView {
+    let text = text();
+    let tab = move |member: Member| {
+        let stuck = member.stuck.then(|| text().cluster.stuck());
+        let title = [&member.label, &member.ready, stuck.unwrap_or_default()].map(|word| word.to_owned()).join(" ");
+        let (set, stop) = (member.set.clone(), if member.shown { "0" } else { "-1" });
+        view! {
+            <button role="tab" aria-selected=member.shown.to_string() tabindex=stop data-stuck=member.stuck.to_string() title=title.trim_end().to_owned()
+                on:click=move |_| session.show(set.clone())>
+                {sign(member.mark)} " " <b class="elide">{member.label}</b> " " <span>{member.ready}</span> <span class="unseen">{stuck}</span>
+            </button>
+        }
+        .into_any()
+    };
+    let go = move |event: KeyboardEvent| {
+        let by = match event.key().as_str() {
+            "ArrowLeft" => -1,
+            "ArrowRight" => 1,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        session.show_beside(by);
+        request_animation_frame(|| focus(".fleet [aria-selected=true]"));
+    };
+    view! {
+        <div class="fleet" role="tablist" aria-label=say(|t| t.cluster.choose_set()) on:keydown=go>
+            {live(move || session.fleet.get().into_iter().map(tab).collect_view())}
+        </div>
+    }
+    .into_any()
+}
+
+/// The choice of the shown set, where there are many or the window is narrow.
 #[component]
 fn Choice() -> impl IntoView {
-    let session = session();
+    let (text, session) = (text(), session());
     let options = move || {
         let is_shown = |set: &NamespacedName| {
             session.object.with(|line| line.as_ref().is_some_and(|line| line.namespace == *set.namespace && line.name == *set.name))
         };
+        let fleet = session.fleet.get();
+        // Of a set that is alone, nothing is counted.
         let option = |set: NamespacedName| {
             let label = if *set.namespace == *DEFAULT_NAMESPACE { set.name.to_string() } else { set.to_string() };
-            view! { <option value=set.to_string() prop:selected=is_shown(&set)>{label}</option> }
+            let is = fleet.iter().find(|member| member.set == set);
+            let stuck = is.filter(|member| member.stuck).map(|_| text().cluster.stuck());
+            let words = [Some(label.as_str()), is.map(|member| member.ready.as_str()), stuck];
+            let words = words.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            view! { <option value=set.to_string() prop:selected=is_shown(&set)>{words}</option> }
         };
         let refused = session.refused_set.get().map(|set| view! { <option selected>{set}</option> });
         (refused, session.sets.get().into_iter().map(option).collect_view())

@@ -7,8 +7,9 @@ use causes::command::{Entry, Purpose};
 use leptos::prelude::*;
 use view::cluster::{Cluster, ItemKey, Towards};
 use view::details::{self, Details};
+use view::fleet::Member;
 use view::why::Question;
-use view::{Snapshot, actions, node};
+use view::{Snapshot, actions, both, node};
 
 use super::parts::{Selection, node_question};
 use super::{Place, Request, Session};
@@ -44,6 +45,12 @@ impl Session {
         });
         let relations = Entry { purpose: Purpose::Relations, ..Entry::new(lang.text().see.draw(), "") };
         entries.into_iter().chain([relations]).collect()
+    }
+
+    /// What can be done to the set and to the workload beside it alike.
+    pub(crate) fn to_both(self) -> Vec<Entry> {
+        let lang = self.lang.get();
+        self.run.with_value(|run| self.drawn.with_value(|drawn| both::entries(&run.present().snapshot(lang), drawn)))
     }
 
     /// The actions on a node.
@@ -205,14 +212,39 @@ impl Session {
         self.selection.with(|selection| matches!(selection, Some(Selection::Identity(selected)) if selected == identity))
     }
 
-    /// Selects and focuses the next identity without a Ready pod.
-    pub fn next_unready(self) {
-        let unready = self.drawn.with_value(Cluster::unready);
-        let selected = untrack(|| self.selected_identity());
-        let here = unready.iter().position(|identity| Some(identity) == selected.as_ref());
-        if let Some(next) = unready.get(here.map_or(0, |at| (at + 1) % unready.len())).cloned() {
-            self.visit_pod(&next);
+    /// Shows the set so many tabs further on.
+    pub(crate) fn show_beside(self, by: isize) {
+        let beside = self.fleet.with_untracked(|fleet| {
+            let at = fleet.iter().position(|member| member.shown)?;
+            fleet.get(at.wrapping_add_signed(by).wrapping_add(fleet.len()) % fleet.len()).map(|member| member.set.clone())
+        });
+        if let Some(set) = beside {
+            self.show(set);
         }
+    }
+
+    /// Selects and focuses the next identity without a Ready pod: of the shown set, then of the next set that is stuck.
+    pub fn next_unready(self) {
+        let unready = || self.drawn.with_value(Cluster::unready);
+        let selected = untrack(|| self.selected_identity());
+        let shown = unready();
+        let at = shown.iter().position(|identity| Some(identity) == selected.as_ref()).map_or(0, |at| at + 1);
+        if let Some(stuck) = self.next_stuck().filter(|_| at >= shown.len()) {
+            self.show(stuck.set);
+            let first = stuck.pod.or_else(|| unready().into_iter().next());
+            // The tiles of another set are there with the next frame.
+            request_animation_frame(move || _ = first.map(|pod| self.visit_pod(&pod)));
+        } else if let Some(next) = shown.get(at % shown.len().max(1)) {
+            self.visit_pod(next);
+        }
+    }
+
+    /// The set after the shown one that is stuck, if any other is.
+    fn next_stuck(self) -> Option<Member> {
+        self.fleet.with_untracked(|fleet| {
+            let here = fleet.iter().position(|member| member.shown)?;
+            fleet[here + 1..].iter().chain(&fleet[..here]).find(|member| member.stuck).cloned()
+        })
     }
 
     /// Selects an identity, and focuses its tile, slot or cell.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use playground::Pace;
 use playground::history::History;
 use playground::stop::{Halt, Stops};
+use view::why::Why;
 use view::zero::Zero;
 
 use super::slices::{at_once_or_in_slices, slices, wall, within};
@@ -44,6 +45,13 @@ const LOST: Span = Span::seconds(420);
 /// Who wants no motion sees time step from change to change, and in between in steps of this length, in milliseconds of wall time.
 const STEP: f64 = 1000.0;
 
+/// For so long, in milliseconds of wall time, frames show the clock alone where nothing has come to pass. Ages, and what is on disks, may
+/// be told that late.
+const ALL_EVERY: f64 = 250.0;
+
+/// What has come to pass in a run: visible changes, writes to the log of the API server, the last line of the terminal.
+type Past = (u64, usize, Option<u64>);
+
 /// The frames in which time passes.
 #[derive(Clone, Copy)]
 pub struct Frames {
@@ -57,6 +65,14 @@ pub struct Frames {
     in_steps: bool,
     /// How many visible changes there were when one was drawn last, and when that was, in milliseconds of wall time.
     drawn: StoredValue<(u64, f64)>,
+    /// What had come to pass when all was drawn last, and when that was, in milliseconds of wall time.
+    all: StoredValue<(Past, f64)>,
+    /// What Why would have said at the last frame, and for how many frames it has not been shown.
+    pub(super) brief: StoredValue<(Why, u32)>,
+    /// Virtual time that has yet to be run, in thousandths of a millisecond.
+    owed: StoredValue<u64>,
+    /// With how many visible changes the page last looked for disks without anything on them.
+    pub(super) looked_for_disks: StoredValue<u64>,
 }
 
 impl Frames {
@@ -68,6 +84,10 @@ impl Frames {
             drawing: StoredValue::new(0.0),
             in_steps: wish.is_some_and(|wish| wish.matches()),
             drawn: StoredValue::default(),
+            all: StoredValue::default(),
+            brief: StoredValue::default(),
+            owed: StoredValue::new(0),
+            looked_for_disks: StoredValue::new(0),
         }
     }
 
@@ -79,6 +99,16 @@ impl Frames {
             self.drawn.set_value((changes, wall()));
         }
         due
+    }
+
+    /// Whether a frame after all this shows the clock alone; if not, all is drawn now.
+    fn is_clock_alone(self, past: Past) -> bool {
+        let (before, since) = self.all.get_value();
+        let alone = past == before && wall() - since < ALL_EVERY;
+        if !alone {
+            self.all.set_value((past, wall()));
+        }
+        alone
     }
 }
 
@@ -180,6 +210,7 @@ impl Session {
     pub fn seek(self, to: Time) {
         self.pause();
         set_if_new(self.news, String::new());
+        set_if_new(self.aside, String::new());
         self.run.update_value(|run| run.seek(to));
         self.publish();
     }
@@ -263,9 +294,21 @@ impl Session {
         }
     }
 
+    /// Pauses, for nothing is under way any more; outside of lessons tells what goes on all the same.
+    fn come_to_rest(self) {
+        self.pause();
+        if self.lesson.with_untracked(Option::is_none) {
+            let at = |run: &History| run.zero().label(run.present().now());
+            let told = self.run.with_value(|run| Some(run.present().rest()?.told(&at(run), self.lang.get_untracked())));
+            if let Some(told) = told.filter(|told| !told.is_empty()) {
+                self.aside.set(told);
+            }
+        }
+    }
+
     /// The cluster is quiet: types the planned line if there is one, or pauses.
     fn go_on_as_planned(self) {
-        let Some(planned) = self.planned.try_update_value(Option::take).flatten() else { return self.pause() };
+        let Some(planned) = self.planned.try_update_value(Option::take).flatten() else { return self.come_to_rest() };
         let news = self.news.get_untracked();
         self.running.set_value(Running::Clock);
         match planned {
@@ -285,6 +328,7 @@ impl Session {
     pub(super) fn keep_running(self, running: Running) {
         let idle = self.running.get_value() == Running::Nothing;
         self.planned.set_value(None);
+        set_if_new(self.aside, String::new());
         self.running.set_value(running);
         self.playing.set(true);
         if idle {
@@ -321,6 +365,7 @@ impl Session {
             }
         }
         self.go_on_with_intro();
+        self.write_names();
         let changes = self.run.with_value(|run| run.present().timeline().changes());
         // What stands still now is shown as it stands.
         if self.running.get_value() == Running::Nothing || self.frames.is_due(changes) {
@@ -329,12 +374,20 @@ impl Session {
         request_animation_frame(move || self.frame());
     }
 
-    /// Publishes a frame, and measures how long that takes; panes take turns while many pods change.
+    /// Publishes a frame, and measures how long that takes: the clock alone where nothing has come to pass; panes take turns while many
+    /// pods change.
     fn draw_frame(self) {
         let begun = wall();
-        let many = self.running.get_value() != Running::Nothing && self.drawn.with_value(|drawn| drawn.dense.is_some());
+        let runs = self.running.get_value() != Running::Nothing;
+        let many = runs && self.drawn.with_value(|drawn| drawn.dense.is_some());
         self.frames.count.update_value(|count| *count = count.wrapping_add(1));
-        self.publish_turn(many.then(|| self.frames.count.get_value()));
+        // A lesson looks at every instant, and an answer that is held back is due at the next one.
+        let waits = self.lesson.with_untracked(Option::is_some) || self.frames.brief.with_value(|(_, held)| *held > 0);
+        if runs && !many && !waits && self.frames.is_clock_alone(self.run.with_value(past)) {
+            self.publish_clock();
+        } else {
+            self.publish_turn(many.then(|| self.frames.count.get_value()));
+        }
         let before = self.frames.drawing.get_value();
         self.frames.drawing.set_value(before + (wall() - begun - before) / DRAWINGS_REMEMBERED);
     }
@@ -345,12 +398,18 @@ impl Session {
         let passed = (passed * 1000.0) as u64;
         let waits = self.run.with_value(|run| run.present().waits_for_command());
         let speed = self.speed.get_untracked().0.min(if waits { u64::from(WATCHED) * 1000 } else { u64::MAX });
-        let owed = self.owed.get_value() + passed * speed / 1000;
-        self.owed.set_value(owed % 1000);
+        let owed = self.frames.owed.get_value() + passed * speed / 1000;
+        self.frames.owed.set_value(owed % 1000);
         let pace = self.run.try_update_value(|run| {
             let until = Time(run.present().now().0 + owed / 1000);
             run.run(self.lesson_end().map_or(until, |end| end.min(until)), go_on)
         });
         self.tell_halt(pace);
     }
+}
+
+/// What has come to pass in a run.
+fn past(run: &History) -> Past {
+    let state = run.present();
+    (state.timeline().changes(), state.sim().log().len(), state.terminal().lines().last().map(|line| line.id))
 }

@@ -2,20 +2,24 @@
 
 use leptos::prelude::*;
 use view::cluster::{Cluster, Towards};
-use view::dense::{Arrangement, CELLS_IN_ROW, Count, Dense, Exception, Filter, Line, Sort};
+use view::dense::{Arrangement, Count, Dense, Exception, Filter, Line, Sort};
 
 use super::{Request, Session};
 use crate::cells::{Looks, cell_html, repaint};
 use crate::keyed::{Keyed, set_if_new};
 
-/// Below this window width a row is split in two, as in style/dense.css. In CSS pixels.
+/// Below this window width a row has no more cells than [`NARROW_ROW`], as in style/dense.css. In CSS pixels.
 const WIDE_FROM: f64 = 900.0;
+/// The most cells in a row of a narrow window.
+pub(crate) const NARROW_ROW: usize = 25;
 
 /// The cells of the shown set, as components see them. If the set is not drawn as cells, there are no rows.
 #[derive(Clone, Copy)]
 pub struct Cells {
     /// The rows, by position. A cell that merely changes its appearance changes no row.
     pub lines: Keyed<i64, Line>,
+    /// How many cells a row has, and how many rows there are where long ones wrap.
+    pub shape: RwSignal<(usize, usize)>,
     /// How many cells have each state, by its word.
     pub counts: Keyed<String, Count>,
     /// The pods that are not Ready, by the first of each run of ordinals.
@@ -33,6 +37,7 @@ impl Cells {
     pub(super) fn new() -> Cells {
         Cells {
             lines: Keyed::new(),
+            shape: RwSignal::default(),
             counts: Keyed::new(),
             exceptions: Keyed::new(),
             unlisted: RwSignal::new(0),
@@ -50,7 +55,9 @@ impl Session {
         let Some(dense) = &cluster.dense else { return cells.lines.publish([]) };
         let filter = cells.filter.get_untracked();
         let asked = untrack(|| self.pod_asked());
-        cells.lines.publish((0_i64..).zip(dense.lines(cells.arrangement.get_untracked())));
+        let (lines, in_row) = (dense.lines(cells.arrangement.get_untracked()), dense.cells_in_row());
+        set_if_new(cells.shape, (in_row, lines.iter().map(|line| line.ordinals.len().div_ceil(in_row)).sum()));
+        cells.lines.publish((0_i64..).zip(lines));
         cells.counts.publish(dense.counts.iter().map(|count| (count.word.clone(), count.clone())));
         let related = if self.see.relations.get_untracked() { self.pods_related() } else { Vec::new() };
         let looks = Looks { dense, filter: &filter, asked: asked.as_deref(), related: &related };
@@ -113,8 +120,8 @@ impl Session {
     pub fn select_beside(self, towards: Towards) {
         let asked = untrack(|| self.pod_asked());
         let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= WIDE_FROM);
-        let width = if wide { CELLS_IN_ROW } else { CELLS_IN_ROW / 2 };
         let reached = |dense: &Dense| {
+            let width = if wide { dense.cells_in_row() } else { dense.cells_in_row().min(NARROW_ROW) };
             let lines = dense.lines(self.dense.arrangement.get_untracked());
             let filter = self.dense.filter.get_untracked();
             dense.beside(&lines, &filter, asked.as_deref(), towards, width)

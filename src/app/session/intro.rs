@@ -1,11 +1,11 @@
 //! The story of a first visit: a set comes up, beside a Deployment; bytes are written, a pod of the set is deleted, and then one of the
-//! Deployment: what comes back can be compared. Then the story begins again.
+//! Deployment: what comes back can be compared. The story ends with what only one of them kept, and is told again to whoever asks.
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use playground::history::Act;
 
-use super::parts::Intro;
+use super::parts::{Intro, PANES};
 use super::slices::wall;
 use super::{Running, Session, Told};
 
@@ -14,11 +14,11 @@ use super::{Running, Session, Told};
 const LINES: [(f64, &str); 4] = [
     (0.0, "playground beside statefulset web | kubectl apply -f -"),
     (1000.0, "for pod in $(kubectl get pods -o name); do kubectl exec $pod -- sh -c 'hostname > /data/name'; done"),
-    (3000.0, "kubectl delete pod/web-1 --wait=false"),
-    (2500.0, "kubectl delete $(kubectl get pods -l app=nginx-deployment -o name | head -1) --wait=false"),
+    (2000.0, "kubectl delete pod/web-1 --wait=false"),
+    (1500.0, "kubectl delete $(kubectl get pods -l app=nginx-deployment -o name | head -1) --wait=false"),
 ];
-/// The same before the story begins again: so long that one reads both sentences, and compares.
-const REST: f64 = 9000.0;
+/// The same before the last sentence: so long that one reads the one before.
+const REST: f64 = 2500.0;
 
 impl Session {
     /// All of the code is there: goes on with what waited for it.
@@ -26,19 +26,34 @@ impl Session {
         if !self.first.whole.get_untracked() {
             self.first.whole.set(true);
             self.publish();
-            // The session lives as long as the page.
-            Timeout::new(0, move || self.take_course()).forget();
+            self.bring_panes();
         }
+    }
+
+    /// Brings the panes that a first visit hides, each in a task of its own, and then the course. All of the code is there by then.
+    pub(crate) fn bring_panes(self) {
+        if !self.first.whole.get_untracked() {
+            return;
+        }
+        let next = move || {
+            if self.first.panes.get_untracked() == PANES {
+                return self.take_course();
+            }
+            self.first.panes.update(|panes| *panes += 1);
+            self.bring_panes();
+        };
+        // The session lives as long as the page.
+        Timeout::new(0, next).forget();
     }
 
     /// Goes on with the story of a first visit, once nothing has changed for a while. While the cluster runs until quiet because a visitor
     /// asked for that, the story waits.
     pub(super) fn go_on_with_intro(self) {
         let tells = self.preferences.first.get_untracked() && self.first.whole.get_untracked();
-        if !tells || self.running.get_value() != Running::Clock {
+        let Intro { typed: at, ended } = self.intro.get_untracked();
+        if !tells || ended || self.running.get_value() != Running::Clock {
             return;
         }
-        let Intro(at) = self.intro.get_untracked();
         let (changes, is_up) = self.run.with_value(|run| {
             let mut sets = run.present().tables().stateful_sets();
             (run.present().timeline().changes(), sets.all(|set| set.status.ready == set.spec.replicas))
@@ -54,15 +69,21 @@ impl Session {
         }
         match line {
             Some(line) => {
-                self.tell(Intro(at + 1));
+                self.tell(Intro { typed: at + 1, ended });
                 self.act(Act::Line(line.to_owned()));
             }
             None => {
-                self.tell(Intro::default());
-                self.take_run(self.run.with_value(|run| run.begin_again(run.branch().release)));
-                self.begin();
+                self.tell(Intro { typed: at, ended: true });
+                self.pause();
             }
         }
+    }
+
+    /// Tells the story of a first visit once more.
+    pub(crate) fn tell_again(self) {
+        self.tell(Intro::default());
+        self.take_run(self.run.with_value(|run| run.begin_again(run.branch().release)));
+        self.begin();
     }
 
     /// Goes on to this place of the story. Where set and Deployment take turns, the one whose pod dies is shown.

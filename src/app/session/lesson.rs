@@ -3,12 +3,12 @@
 use api::kind::Kind;
 use base::time::Time;
 use leptos::prelude::*;
-use lesson::{BETWEEN_LINES, Lesson, Phase, Progress, Thing, course, open_course, short_path};
+use lesson::{BETWEEN_LINES, Lesson, Opening, Phase, Progress, Thing, course, short_path};
 use playground::Playground;
 use playground::history::{Act, History};
 use playground::setup;
 
-use super::slices::slices;
+use super::slices::{at_once_or_in_slices, slices};
 use super::{Place, Request, Running, SPEEDS, Session};
 use crate::preferences::{Pane, Tab};
 use crate::script::{page_data, tell_script};
@@ -22,24 +22,33 @@ const UNDER_WAY: &str = "data-lesson";
 const SOLVING: f64 = 0.2;
 
 impl Session {
-    /// Takes in the course that the page's script has fetched, and begins the lesson that somebody waits for; nothing where the course, or
-    /// the code for it, is still to come.
+    /// Takes in the course that the page's script has fetched, a slice at a time. Nothing is done while the course or its code is missing.
     pub(super) fn take_course(self) {
-        if let Some(text) = page_data(COURSE).filter(|_| self.first.whole.get_untracked()) {
-            self.open_course(&text);
+        if let Some(text) = page_data(COURSE).filter(|text| self.first.whole.get_untracked() && !text.is_empty()) {
+            self.open_course(text);
         }
     }
 
-    /// Takes in the course, and begins the lesson that was asked for.
+    /// Takes in the course, and then begins the lesson that somebody waits for.
     #[inline(never)]
-    fn open_course(self, text: &str) {
-        open_course(text);
+    fn open_course(self, text: String) {
+        // Nobody takes in the course a second time.
         tell_script(COURSE, "", "course-taken");
-        self.course.set(course());
-        let asked = self.wanted.try_update_value(Option::take).flatten().or_else(|| page_data(ASKED));
-        if let Some(name) = asked {
-            untrack(|| self.want_lesson(Some(&name)));
-        }
+        let mut opening = Opening::of(text);
+        at_once_or_in_slices(move || {
+            let ends = slices();
+            while opening.step() {
+                if ends.is_over() {
+                    return true;
+                }
+            }
+            self.course.set(course());
+            let asked = self.wanted.try_update_value(Option::take).flatten().or_else(|| page_data(ASKED));
+            if let Some(name) = asked {
+                untrack(|| self.want_lesson(Some(&name)));
+            }
+            false
+        });
     }
 
     /// Begins the lesson of this name, as soon as the course is there; without a name, or where there is none of that name, the one that
@@ -224,6 +233,11 @@ impl Session {
         kin.or(goes_on)
             .or_else(|| others().find(|lesson| score(lesson).is_none()))
             .or_else(|| others().find(|lesson| score(lesson).is_some_and(|score| !score.done)))
+    }
+
+    /// Whether any lesson of the course was done as far as its outcome.
+    pub(crate) fn has_begun_course(self) -> bool {
+        self.preferences.scores.with(|scores| course().iter().any(|lesson| scores.of(&lesson.name).is_some()))
     }
 
     /// Goes to the next lesson, or after the last one back to the playground.

@@ -6,15 +6,19 @@ use causes::command;
 use gloo_timers::callback::Timeout;
 use kubectl::form::Form;
 use leptos::prelude::*;
-use playground::history::History;
-use playground::{EXAMPLE, is_same, setup};
+use playground::history::{Act, History};
+use playground::own_write::is_own;
+use playground::{EXAMPLE, Playground, is_same, setup};
 use sim::Setup;
+use text::Prose;
 use view::manifest::{Fix, Verdicts};
 use view::window::{Window, start_of};
+use view::{Snapshot, drift};
 
 use super::slices::slice;
 use super::{Request, Session};
-use crate::preferences::Preferences;
+use crate::keyed::set_if_new;
+use crate::preferences::{Pane, Preferences, Tab};
 
 /// For how long nothing is typed before the text is looked at, in milliseconds.
 const PAUSE: u32 = 150;
@@ -42,15 +46,22 @@ impl Session {
             self.forget_identity();
             self.publish();
         }
+        // Who corrects a refused text goes on typing.
+        let is_refused = |verdicts: &Verdicts| !verdicts.refusals.is_empty();
+        if !self.verdicts.with_untracked(is_refused) {
+            let is_read = |verdicts: &Verdicts| verdicts.notes.is_empty() && verdicts.missing.is_empty();
+            self.request(Request::LeaveEditor { all_read: self.verdicts.with_untracked(is_read) });
+        }
     }
 
     /// Whether the run is the page's own example, with which nobody did anything.
     pub fn is_untouched(self) -> bool {
-        let by_the_page = 1 + usize::from(Preferences::form() != Form::default()) + self.intro.get_untracked().typed();
+        let by_the_page = 1 + usize::from(Preferences::form() != Form::default()) + self.intro.get_untracked().typed;
         let is_example = |run: &History| {
             let inputs = run.inputs();
             let is_first = inputs.first().is_some_and(|input| *input.manifest == *EXAMPLE);
-            is_first && inputs.len() <= by_the_page && run.branches().len() == 1 && !run.stands()
+            let by_visitor = inputs.iter().filter(|input| !matches!(&input.act, Act::Line(line) if is_own(line))).count();
+            is_first && by_visitor <= by_the_page && run.branches().len() == 1 && !run.stands()
         };
         self.lesson.with_untracked(Option::is_none) && self.run.with_value(is_example)
     }
@@ -186,6 +197,28 @@ impl Session {
     /// Whether the text in the editor is what was applied last.
     pub fn is_applied(self) -> bool {
         self.applied.with(|applied| applied.as_ref().is_some_and(|applied| self.manifest.with(|now| is_same(now, &applied.text))))
+    }
+
+    /// Looks where the applied manifest and the cluster differ, once something was written since the last look. Nobody sees that where the
+    /// editor is closed.
+    pub(super) fn look_for_drift(self, playground: &Playground, shot: &Snapshot) {
+        let is_seen = untrack(|| self.preferences.is_open(Pane::Manifest) || self.preferences.tab.get() == Tab::Manifest);
+        let written = is_seen.then(|| playground.sim().log().len());
+        if self.editor.drifted.get_value() != written {
+            self.editor.drifted.set_value(written);
+            set_if_new(self.editor.drifts, if is_seen { drift::of(shot) } else { Vec::new() });
+        }
+    }
+
+    /// The same where the editor has just been opened.
+    pub(crate) fn look_for_drift_now(self) {
+        let lang = self.lang.get_untracked();
+        self.run.with_value(|run| self.look_for_drift(run.present(), &run.present().snapshot(lang)));
+    }
+
+    /// The lines where the manifest in the editor and the cluster differ, while that is the one that was applied.
+    pub(crate) fn drifts_shown(self) -> Vec<(usize, Prose)> {
+        if self.editor.drifts.with(Vec::is_empty) || !self.is_applied() { Vec::new() } else { self.editor.drifts.get() }
     }
 
     /// Scrolls to a line of the text, counted from 1, and puts the caret there.

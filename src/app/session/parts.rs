@@ -8,6 +8,7 @@ use base::time::Time;
 use causes::Identity;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
+use text::Prose;
 use view::lanes::Mix;
 use view::relations::Related;
 use view::timeline::Track;
@@ -62,6 +63,10 @@ pub struct InEditor {
     pub former: RwSignal<Option<(Rc<str>, Rc<str>)>, LocalStorage>,
     /// Whether the caret's line is on its way into sight: until then, where the editor is scrolled to says nothing.
     pub goes: StoredValue<bool>,
+    /// The lines of the applied manifest whose fields have another value in the cluster by now.
+    pub drifts: RwSignal<Vec<(usize, Prose)>, LocalStorage>,
+    /// How much had been written when that was looked for last.
+    pub(super) drifted: StoredValue<Option<usize>>,
     /// The timer of the next look at the text, until nothing more is to be looked at.
     pub(super) looks: StoredValue<Option<Timeout>, LocalStorage>,
 }
@@ -71,7 +76,8 @@ impl InEditor {
     pub(super) fn holding(text: &str) -> InEditor {
         let window = RwSignal::new(Window::around(text, 0));
         let (former, looks) = (RwSignal::new_local(None), StoredValue::new_local(None));
-        InEditor { window, caret: StoredValue::new(None), former, goes: StoredValue::new(false), looks }
+        let (drifts, drifted) = (RwSignal::new_local(Vec::new()), StoredValue::new(None));
+        InEditor { window, caret: StoredValue::new(None), former, goes: StoredValue::new(false), drifts, drifted, looks }
     }
 }
 
@@ -126,7 +132,12 @@ pub struct Area {
 
 /// How far the story is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Intro(pub(super) usize);
+pub struct Intro {
+    /// How many lines the story has typed.
+    pub typed: usize,
+    /// Whether it has come to its end.
+    pub ended: bool,
+}
 
 /// What the story tells of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,17 +150,15 @@ pub enum Told {
     Returns,
     /// A pod of the Deployment was deleted.
     ReturnsNot,
+    /// Both came back: what only one of them kept.
+    Ended,
 }
 
 impl Intro {
-    /// How many lines the story has typed.
-    pub fn typed(self) -> usize {
-        self.0
-    }
-
     /// What it tells.
     pub fn told(self) -> Told {
-        match self.0 {
+        match self.typed {
+            _ if self.ended => Told::Ended,
             0 | 1 => Told::Nothing,
             2 => Told::Written,
             3 => Told::Returns,
@@ -163,12 +172,22 @@ impl Intro {
 pub struct First {
     /// Whether all of the code is there. A first visit begins with a part of it, and without the panes that it hides.
     pub whole: RwSignal<bool>,
+    /// How many of the panes that a first visit hides are there. They come one after another, each in a task of its own.
+    pub panes: RwSignal<usize>,
     /// How many visible changes there were, and since when there were no more, in wall time.
     pub(super) rested: StoredValue<Option<(u64, f64)>>,
 }
 
+/// How many panes a first visit hides.
+pub(crate) const PANES: usize = 8;
+
 impl First {
+    /// Whether all of the page is there.
+    pub fn is_over(self) -> bool {
+        self.whole.get() && self.panes.get() == PANES
+    }
+
     pub(super) fn new(preferences: Preferences) -> First {
-        First { whole: RwSignal::new(!preferences.first.get_untracked()), rested: StoredValue::new(None) }
+        First { whole: RwSignal::new(!preferences.first.get_untracked()), panes: RwSignal::new(0), rested: StoredValue::new(None) }
     }
 }

@@ -45,11 +45,12 @@ impl Session {
         self.look_soon();
     }
 
-    /// Publishes the shown instant; with a turn given, only the growing pane whose turn it is; of panes that are not there yet, nothing.
+    /// Publishes the shown instant; with a turn given, only the growing pane whose turn it is.
+    /// Of panes that are not there yet, or that a first visit hides, nothing is published.
     pub(super) fn publish_turn(self, turn: Option<u32>) {
         let is_turn = |of: u32| is_turn(turn, of);
         let lang = self.lang.get_untracked();
-        let whole = self.first.whole.get_untracked();
+        let (whole, hides) = (self.first.whole.get_untracked(), self.preferences.first.get_untracked());
         self.run.with_value(|run| {
             let playground = run.present();
             let shot = playground.snapshot(lang);
@@ -66,8 +67,7 @@ impl Session {
                 }
             };
             set_if_new(self.whose, self.lesson.with_untracked(Option::is_none).then(whose));
-            let next = playground.ahead().map(|(at, ahead)| sentence(at.since(playground.now()).0, &ahead, lang));
-            set_if_new(self.next, next.unwrap_or_default());
+            self.publish_next(playground, lang);
             let mut drawn = cluster::project(&shot, shown);
             side::add(&mut drawn, &shot, self.side_wanted.get_untracked().as_deref());
             // Many pods are looked through as seldom as lists are drawn.
@@ -77,15 +77,15 @@ impl Session {
             let beside = drawn.side.as_ref().map(|side| &side.workload);
             if is_turn(WORDS_TURN) {
                 // Until all of the code is there, nothing can be chosen or refused.
-                let project = || why::project(&shot, shown, beside, None);
-                self.publish_why(if whole { self.why_now(playground, &shot, shown, beside) } else { project() });
+                let first = || why::at_first(&shot, shown);
+                self.publish_why(if whole { self.why_now(playground, &shot, shown, beside) } else { first() });
                 self.publish_exceptions(&drawn);
             }
             if self.details.with_untracked(Option::is_some) {
                 set_if_new(self.details, self.details_of(&shot));
             }
             set_if_new(self.decisions, if self.all_decisions.get_untracked() { why::decisions(&shot) } else { Vec::new() });
-            if whole {
+            if whole && !hides {
                 self.publish_panes(run, &shot, shown, beside, turn);
             }
             let is_refused = |set: &&NamespacedName| shot.tables.stateful_set(&set.namespace, &set.name).is_none();
@@ -112,6 +112,32 @@ impl Session {
         });
     }
 
+    /// Publishes the instant, where nothing else has changed.
+    pub(super) fn publish_clock(self) {
+        self.run.with_value(|run| {
+            let (now, lang) = (run.present().now(), self.lang.get_untracked());
+            set_if_new(self.clock, now);
+            self.publish_next(run.present(), lang);
+            self.publish_reach(run);
+        });
+    }
+
+    /// Publishes what comes next. A first visit hides that.
+    fn publish_next(self, playground: &Playground, lang: Lang) {
+        if self.preferences.first.get_untracked() {
+            return;
+        }
+        let next = playground.ahead().map(|(at, ahead)| sentence(at.since(playground.now()).0, &ahead, lang));
+        set_if_new(self.next, next.unwrap_or_default());
+    }
+
+    /// Publishes how far the run has come, and the ruler for that.
+    fn publish_reach(self, run: &History) {
+        let end = self.lesson.with_untracked(|lesson| lesson.as_ref().map(Progress::end));
+        set_if_new(self.ruler, timeline::ruler(run.zero().0, run.head().now(), end));
+        set_if_new(self.head, run.head().now());
+    }
+
     /// Publishes what the panes beside the cluster show.
     #[inline(never)]
     fn publish_panes(self, run: &History, shot: &Snapshot, set: Option<&NamespacedName>, beside: Option<&Workload>, turn: Option<u32>) {
@@ -124,9 +150,11 @@ impl Session {
             set_if_new(self.storage, storage::project(shot, set));
         }
         set_if_new(self.application, application::project(shot, set));
+        self.look_for_drift(playground, shot);
         let of_workloads = set.zip(beside).and_then(|(set, side)| {
+            let asked = self.side_wanted.with_untracked(Option::is_some);
             let deployment = NamespacedName::of(&set.namespace, &side.name);
-            compare::side_by_side(playground.lives(), shot, set, &deployment)
+            compare::side_by_side(playground.lives(), shot, set, &deployment, asked)
         });
         set_if_new(self.tables, of_workloads.into_iter().chain(self.compare_branches(run, set, self.lang.get_untracked())).collect());
     }
@@ -162,11 +190,11 @@ impl Session {
     /// Publishes Why's answer, unless it may be another one at the next frame.
     fn publish_why(self, why: Why) {
         let passing = self.playing.get_untracked() && !self.fast.get_untracked();
-        let held = self.brief.with_value(|(last, held)| if *last == why { BRIEF } else { *held });
+        let held = self.frames.brief.with_value(|(last, held)| if *last == why { BRIEF } else { *held });
         if passing && held < BRIEF && self.why.with_untracked(|shown| !shown.verdict.is_empty() && *shown != why) {
-            return self.brief.set_value((why, held + 1));
+            return self.frames.brief.set_value((why, held + 1));
         }
-        self.brief.set_value((why.clone(), 0));
+        self.frames.brief.set_value((why.clone(), 0));
         set_if_new(self.why, why);
     }
 
@@ -213,6 +241,7 @@ impl Session {
             return;
         }
         set_if_new(self.sets, cluster.sets.clone());
+        set_if_new(self.fleet, cluster.fleet.clone());
         set_if_new(self.object, cluster.object.clone());
         set_if_new(self.side, cluster.side.clone());
         set_if_new(self.partition, cluster.partition.clone());
@@ -247,9 +276,7 @@ impl Session {
     /// Publishes the timeline as far as the run has come; what is after the shown instant is drawn faintly.
     pub(super) fn publish_timeline(self, run: &History, lang: Lang) {
         let playground = run.head();
-        let end = self.lesson.with_untracked(|lesson| lesson.as_ref().map(Progress::end));
-        set_if_new(self.ruler, timeline::ruler(run.zero().0, playground.now(), end));
-        set_if_new(self.head, playground.now());
+        self.publish_reach(run);
         set_if_new(self.past, run.is_past());
         set_if_new(self.ways, run.ways(lang));
         // With many pods only exceptional events have flags.

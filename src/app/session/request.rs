@@ -21,6 +21,8 @@ pub enum Request<'a> {
     EnterTerminal,
     /// Show the editor and focus it.
     EnterEditor,
+    /// Focus the cluster, where the pane of the manifest has the focus. A telephone shows it as well, if the pane has nothing to say.
+    LeaveEditor { all_read: bool },
     /// Select all of the text in the editor.
     SelectText,
     /// Put a text in the place of all that is in the editor, so that it can be undone.

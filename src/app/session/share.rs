@@ -203,7 +203,8 @@ impl Session {
     /// Leaves the run as text to the page's script, without what may be secret, and asks it for something.
     fn hand_over(self, wish: &str) {
         let shared = self.run.with_value(History::shared);
-        let text = link::write(&shared.history, &self.layout());
+        let open = untrack(|| self.preferences.is_open(Pane::Manifest));
+        let text = link::write(&shared.history, &self.layout(open));
         if text.len() > MAX_TEXT_BYTES {
             return self.say_shared(self.lang.get_untracked().text().link.too_long());
         }
@@ -230,7 +231,9 @@ impl Session {
             None if self.preferences.first.get_untracked() => None,
             None => Some(self.run.with_value(|run| {
                 let uncut = |(text, read): &(String, _)| (*read == done(run)).then(|| text.clone());
-                self.uncut.with_value(|whole| whole.as_ref().and_then(uncut)).unwrap_or_else(|| link::write(run, &self.layout()))
+                // Whoever comes back meets the cluster, and the manifest where something is still to be applied.
+                let open = untrack(|| self.preferences.is_open(Pane::Manifest) && !self.is_applied());
+                self.uncut.with_value(|whole| whole.as_ref().and_then(uncut)).unwrap_or_else(|| link::write(run, &self.layout(open)))
             })),
         };
         tell_script("data-kept", &text.unwrap_or_default(), "keep");
@@ -281,9 +284,8 @@ impl Session {
         }
     }
 
-    /// How the page is laid out, where that is not as at the beginning: words of a name and a value.
-    fn layout(self) -> String {
-        let open = untrack(|| self.preferences.is_open(Pane::Manifest));
+    /// How the page is laid out, where that is not as at the beginning: words of a name and a value. `open`: so is the manifest.
+    fn layout(self, open: bool) -> String {
         let tab = self.preferences.tab.get_untracked();
         let words = [
             open.then(|| "manifest=open".to_owned()),
