@@ -59,10 +59,11 @@ pub fn Editor() -> impl IntoView {
             LineStyle { class, under: refused.map(|columns| ("squiggle", columns)).or_else(|| noted.map(|columns| ("dotted", columns))) }
         };
         rows.update_value(|rows| {
-            if session.manifest.with(|text| place(&pane, rows, window.of(text), window.lines.start)) {
+            let Placed { changed, so_far, all } = session.manifest.with(|text| place(&pane, rows, window.of(text), window.lines.start));
+            if changed {
                 session.links.drawn();
             }
-            let is_done = colour(rows, window.lines.start, look);
+            let is_done = colour(&mut rows[..so_far], window.lines.start, look) && all;
             later.set_value((!is_done).then(|| Timeout::new(0, move || rest.notify())));
         });
         request_animation_frame(move || {
@@ -95,6 +96,7 @@ pub fn Editor() -> impl IntoView {
                 class="editor-text"
                 style:--above=move || window.with(|window| window.lines.start.to_string())
                 style:--below=move || window.with(|window| (window.all - window.lines.end).to_string())
+                style:--lines=move || window.with(|window| window.lines.len().to_string())
             >
                 <pre class="editor-lines" aria-hidden="true" node_ref=pane></pre>
                 <pre class="editor-numbers" aria-hidden="true"></pre>
@@ -155,15 +157,29 @@ struct LineStyle {
     under: Option<(&'static str, Range<usize>)>,
 }
 
-/// Brings the lines and their numbers to a text with so many lines above, those that are new without colours; returns whether there was
-/// anything to do.
-fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str, first: usize) -> bool {
+/// How far the lines are.
+struct Placed {
+    /// Whether there was anything to do.
+    changed: bool,
+    /// How many rows, from the first on, stand where they belong.
+    so_far: usize,
+    /// Whether these are all.
+    all: bool,
+}
+
+/// The most lines that are placed in one go: a browser lays out all that are new in one task.
+const MOST_PLACED: usize = 150;
+
+/// Brings the lines and their numbers to a text with so many lines above, those that are new without colours. Of many new lines, only the
+/// first are placed.
+fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str, first: usize) -> Placed {
     let lines: Vec<&str> = text.split('\n').collect();
     let same = |(row, line): &(&Row, &&str)| row.text == **line;
     let above = rows.iter().zip(&lines).take_while(same).count();
     let below = rows[above..].iter().rev().zip(lines[above..].iter().rev()).take_while(same).count();
     let next = rows.len().checked_sub(below).and_then(|at| rows.get(at)).map(|row| row.element.clone());
-    let new = lines[above..lines.len() - below].iter().filter_map(|line| {
+    let missing = lines.len() - below - above;
+    let new = lines[above..].iter().take(missing.min(MOST_PLACED)).filter_map(|line| {
         let element = document().create_element("span").ok()?;
         element.set_class_name("line");
         element.set_text_content(Some(&format!("{line}\n")));
@@ -171,12 +187,14 @@ fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str, first: usize)
         Some(Row { element, text: (*line).to_owned(), look: None })
     });
     let new: Vec<Row> = new.collect();
-    let some = !new.is_empty() || rows.len() != lines.len();
+    let changed = !new.is_empty() || rows.len() != lines.len();
+    let all = new.len() == missing;
+    let so_far = if all { lines.len() } else { above + new.len() };
     rows.splice(above..rows.len() - below, new).for_each(|old| old.element.remove());
     if let Some(numbers) = pane.next_element_sibling() {
         count(&numbers, first, rows.len());
     }
-    some
+    Placed { changed, so_far, all }
 }
 
 /// Colours the lines that are new or look different, for as long as nobody notices; whether none is left.
