@@ -28,8 +28,8 @@ pub fn answer(session: Session, request: Request) -> bool {
         Request::SelectText => editor::select_all(),
         Request::PutText(text) => editor::put(session, text),
         Request::PutCaret(at) => editor::put_caret(session, at),
-        Request::Open(Dialog::Stuck) => open(stuck::NAME, selector(Place::Paste)),
-        Request::Open(Dialog::Ahead) => open(ahead::NAME, "#change"),
+        Request::Open(Dialog::Stuck) => return open(stuck::NAME, selector(Place::Paste)),
+        Request::Open(Dialog::Ahead) => return open(ahead::NAME, "#change"),
         Request::Close(Dialog::Stuck) => close(stuck::NAME),
         Request::Close(Dialog::Ahead) => close(ahead::NAME),
     }

@@ -5,7 +5,7 @@ use text::{Lang, Text};
 
 use crate::course::NAMES;
 use crate::preferences::Tab;
-use crate::session::Session;
+use crate::session::{Later, Session};
 use crate::share::{enter, opener};
 use crate::widget::{glyph, live, logo, preferences, say, session, text, when};
 
@@ -29,7 +29,7 @@ pub fn Bar() -> impl IntoView {
             {opener("share", "share-sheet", "out", |t| t.link.button(), move || session.share())}
             {open_elsewhere()}
             {opener("settings", SETTINGS, "gear", |t| t.bar.settings(), || ())}
-            {when(move || session.first.panes.get() > SETTINGS_ORDER, settings)}
+            {when(move || session.first.has(Later::Stuck), settings)}
         </header>
     }
 }
@@ -83,9 +83,6 @@ pub fn doors(session: Session) -> AnyView {
     };
     WAYS[..DOORS].iter().map(door).collect_view().into_any()
 }
-
-/// After so many of the panes that a first visit hides, the settings come.
-const SETTINGS_ORDER: usize = 5;
 
 /// The element id of the settings.
 const SETTINGS: &str = "settings-sheet";

@@ -21,7 +21,7 @@ use view::window::{MOST_IN_BOX, MOST_WHOLE, Window, lines};
 
 use crate::focus::go;
 use crate::paste::{paste, pasted};
-use crate::preferences::{Pane, Preferences, Tab};
+use crate::preferences::{Preferences, Tab};
 use crate::session::{Session, slice};
 use crate::widget::{bring, preferences, say, session, whole};
 
@@ -130,7 +130,7 @@ pub fn Editor() -> impl IntoView {
 fn follow_drift(session: Session) {
     let preferences = preferences();
     Effect::new(move |_| {
-        if preferences.is_open(Pane::Manifest) || preferences.tab.get() == Tab::Manifest {
+        if preferences.shows_manifest() {
             session.look_for_drift_now();
         }
     });

@@ -1,6 +1,5 @@
 //! Moving the focus: to a place in the document, within one, into a dialog and out of it.
 
-use gloo_timers::callback::Timeout;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -72,20 +71,14 @@ pub fn is_nowhere() -> bool {
     document().active_element().is_none_or(|active| active.tag_name() == "BODY")
 }
 
-/// How long one waits for a dialog that is still to come before one looks again, in milliseconds.
-const SOON: u32 = 30;
-
-/// Opens a dialog by its element id, unless it is open, and focuses something in it. A dialog that is still to come is waited for.
-pub fn open(id: &'static str, selector: &'static str) {
-    let Some(dialog) = dialog(id) else {
-        // The page is never taken down.
-        Timeout::new(SOON, move || open(id, selector)).forget();
-        return;
-    };
+/// Opens a dialog by its element id, unless it is open, and focuses something in it; whether the dialog is there.
+pub fn open(id: &str, selector: &str) -> bool {
+    let Some(dialog) = dialog(id) else { return false };
     if !dialog.open() {
         let _ = dialog.show_modal();
     }
     focus(selector);
+    true
 }
 
 /// Closes a dialog by its element id.

@@ -39,7 +39,7 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
         "Enter" if event.ctrl_key() || event.meta_key() => session.apply(),
         "F6" | "F8" | "F9" => return act(&key, event.shift_key(), session, preferences),
         "Escape" if preferences.keys_open.get_untracked() => close_keys(preferences),
-        "Escape" if is_typing(event) => return is_left(event),
+        "Escape" if is_typing(event) => return leave_field(event),
         "Escape" => return session.close_details(),
         "ArrowDown" if is_within(".sheet") => focus_within(".sheet", 1),
         "ArrowUp" if is_within(".sheet") => focus_within(".sheet", -1),
@@ -145,7 +145,7 @@ fn is_typing(event: &KeyboardEvent) -> bool {
 
 /// Leaves the field that one types into for the cluster. Whether that was so: sheets and dialogs have their own way out, and an input
 /// method takes the key for itself.
-fn is_left(event: &KeyboardEvent) -> bool {
+fn leave_field(event: &KeyboardEvent) -> bool {
     let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
     let is_of_region =
         field.matches("textarea, input").unwrap_or_default() && field.closest("[popover], .dialog").is_ok_and(|sheet| sheet.is_none());

@@ -48,7 +48,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use preferences::Preferences;
-use session::Session;
+use session::{Later, Session};
 use widget::{preferences, say, when};
 
 /// A model of many small objects asks for memory all the time: this allocator is faster than the standard one, and smaller.
@@ -145,8 +145,8 @@ fn page_of(preferences: Preferences, session: Session, parts: RwSignal<usize>) -
     mark_live(session);
     let part = |order: usize, part: fn() -> AnyView| when(move || parts.get() > order, part);
     let has = Memo::new(move |_| drawn(session));
-    // A first visit hides these, so that their code comes with the rest. They come in this order.
-    let hidden_first = |order: usize, pane: fn() -> AnyView| when(move || session.first.panes.get() > order, pane);
+    // A first visit hides these, so that their code comes with the rest.
+    let hidden_first = |pane: Later, draw: fn() -> AnyView| when(move || session.first.has(pane), draw);
 
     view! {
         <div
@@ -160,20 +160,20 @@ fn page_of(preferences: Preferences, session: Session, parts: RwSignal<usize>) -
             <a class="skip" href="#cluster">{say(|t| t.page.skip())}</a>
             {part(0, || view! { <bar::Bar/> }.into_any())}
             {when(move || parts.get() > 0 && preferences.first.get(), move || view! { <hello::Hello/> }.into_any())}
-            {hidden_first(3, || view! { <lesson::Lesson/> }.into_any())}
-            {hidden_first(1, || view! { <manifest::Manifest/> }.into_any())}
+            {hidden_first(Later::Lesson, || view! { <lesson::Lesson/> }.into_any())}
+            {hidden_first(Later::Manifest, || view! { <manifest::Manifest/> }.into_any())}
             <div class="middle">
                 {part(1, || view! { <cluster::Cluster/> }.into_any())}
-                {hidden_first(2, || view! { <terminal::Terminal/> }.into_any())}
+                {hidden_first(Later::Terminal, || view! { <terminal::Terminal/> }.into_any())}
             </div>
-            {hidden_first(0, || view! { <explain::Explain/> }.into_any())}
+            {hidden_first(Later::Explain, || view! { <explain::Explain/> }.into_any())}
             {part(2, || view! { <timeline::Sentence/> <timeline::Timeline/> }.into_any())}
             <bar::TabsBelow/>
         </div>
-        {hidden_first(4, || share::sheet().into_any())}
-        {hidden_first(5, || stuck::dialog().into_any())}
-        {hidden_first(6, || ahead::dialog().into_any())}
-        {hidden_first(7, || view! { <palette::AllKeys/> }.into_any())}
+        {hidden_first(Later::Sheets, || share::sheet().into_any())}
+        {hidden_first(Later::Stuck, || stuck::dialog().into_any())}
+        {hidden_first(Later::Ahead, || ahead::dialog().into_any())}
+        {hidden_first(Later::Keys, || view! { <palette::AllKeys/> }.into_any())}
         {share::opening()}
         <widget::Announcer/>
     }

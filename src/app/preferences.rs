@@ -203,6 +203,11 @@ impl Preferences {
         }
     }
 
+    /// Whether the manifest is seen: beside the cluster, or by its tab on a telephone.
+    pub(crate) fn shows_manifest(self) -> bool {
+        self.is_open(Pane::Manifest) || self.tab.get() == Tab::Manifest
+    }
+
     /// Whether a pane was left open, and does not lie over the cluster.
     fn is_left_open(self, pane: Pane) -> bool {
         match pane {

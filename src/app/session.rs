@@ -64,6 +64,7 @@ pub use clock::{SPEEDS, Speed};
 use dense::Cells;
 pub(crate) use dense::NARROW_ROW;
 use linked::Links;
+pub(crate) use parts::Later;
 pub use parts::{Area, Leaf, Told, Whose};
 use parts::{First, InEditor, Intro, Lanes, Running, See, Selection};
 pub use request::{Dialog, Place, Request};

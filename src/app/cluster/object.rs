@@ -134,18 +134,23 @@ fn Choice() -> impl IntoView {
         let is_shown = |set: &NamespacedName| {
             session.object.with(|line| line.as_ref().is_some_and(|line| line.namespace == *set.namespace && line.name == *set.name))
         };
-        let fleet = session.fleet.get();
-        // Of a set that is alone, nothing is counted.
-        let option = |set: NamespacedName| {
-            let label = if *set.namespace == *DEFAULT_NAMESPACE { set.name.to_string() } else { set.to_string() };
-            let is = fleet.iter().find(|member| member.set == set);
-            let stuck = is.filter(|member| member.stuck).map(|_| text().cluster.stuck());
-            let words = [Some(label.as_str()), is.map(|member| member.ready.as_str()), stuck];
-            let words = words.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let option = |set: NamespacedName, words: String| {
             view! { <option value=set.to_string() prop:selected=is_shown(&set)>{words}</option> }
         };
+        let counted = |member: Member| {
+            let stuck = member.stuck.then(|| text().cluster.stuck());
+            let words = [Some(member.label.as_str()), Some(member.ready.as_str()), stuck];
+            option(member.set, words.into_iter().flatten().collect::<Vec<_>>().join(" "))
+        };
+        // A set that is alone stands here beside one that was refused, and is not counted.
+        let alone = |set: NamespacedName| {
+            let label = if *set.namespace == *DEFAULT_NAMESPACE { set.name.to_string() } else { set.to_string() };
+            option(set, label)
+        };
         let refused = session.refused_set.get().map(|set| view! { <option selected>{set}</option> });
-        (refused, session.sets.get().into_iter().map(option).collect_view())
+        let fleet = session.fleet.get();
+        let lone = if fleet.is_empty() { session.sets.get() } else { Vec::new() };
+        (refused, fleet.into_iter().map(counted).collect_view(), lone.into_iter().map(alone).collect_view())
     };
     let choose = move |event| {
         if let Some(set) = NamespacedName::parse(&event_target_value(&event)) {

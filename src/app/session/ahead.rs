@@ -48,12 +48,12 @@ impl Session {
         self.preferences.settle();
         self.pause();
         self.ahead.is_open.set(true);
-        request_animation_frame(move || _ = self.request(Request::Open(Dialog::Ahead)));
+        request_animation_frame(move || self.open_dialog(Dialog::Ahead));
     }
 
     /// Closes the dialog.
     pub fn close_ahead(self) {
-        self.request(Request::Close(Dialog::Ahead));
+        self.close_dialog(Dialog::Ahead);
     }
 
     /// Plans the manifest in the editor, or opens the dialog for another change.

@@ -5,9 +5,9 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use playground::history::Act;
 
-use super::parts::{Intro, PANES};
+use super::parts::{Intro, Later};
 use super::slices::wall;
-use super::{Running, Session, Told};
+use super::{Dialog, Request, Running, Session, Told};
 
 /// What is typed, one line after another, and for how long nothing has changed before, in milliseconds of wall time. The Deployment comes
 /// while the set does; all other lines wait until every pod of the set is Ready, and each death until the sentence before it is read.
@@ -36,7 +36,10 @@ impl Session {
             return;
         }
         let next = move || {
-            if self.first.panes.get_untracked() == PANES {
+            if self.first.panes.get_untracked() == Later::COUNT {
+                if let Some(dialog) = self.first.wanted.try_update_value(Option::take).flatten() {
+                    self.request(Request::Open(dialog));
+                }
                 return self.take_course();
             }
             self.first.panes.update(|panes| *panes += 1);
@@ -44,6 +47,18 @@ impl Session {
         };
         // The session lives as long as the page.
         Timeout::new(0, next).forget();
+    }
+
+    /// Opens a dialog, or has it open as soon as it is there.
+    pub(super) fn open_dialog(self, dialog: Dialog) {
+        let is_there = self.request(Request::Open(dialog));
+        self.first.wanted.set_value((!is_there).then_some(dialog));
+    }
+
+    /// Closes a dialog, or gives up to open one.
+    pub(super) fn close_dialog(self, dialog: Dialog) {
+        self.first.wanted.set_value(None);
+        self.request(Request::Close(dialog));
     }
 
     /// Goes on with the story of a first visit, once nothing has changed for a while. While the cluster runs until quiet because a visitor

@@ -15,11 +15,13 @@ use view::manifest::{Fix, Verdicts};
 use view::window::{Window, start_of};
 use view::{Snapshot, drift};
 
-use super::slices::slice;
+use super::slices::{slice, wall};
 use super::{Request, Session};
 use crate::keyed::set_if_new;
-use crate::preferences::{Pane, Preferences, Tab};
+use crate::preferences::Preferences;
 
+/// How seldom is looked for drift while time passes, in milliseconds of wall time.
+const DRIFT_EVERY: f64 = 500.0;
 /// For how long nothing is typed before the text is looked at, in milliseconds.
 const PAUSE: u32 = 150;
 
@@ -200,12 +202,14 @@ impl Session {
     }
 
     /// Looks where the applied manifest and the cluster differ, once something was written since the last look. Nobody sees that where the
-    /// editor is closed.
+    /// editor is closed. All of the manifest is decoded for that: while time passes, not at every frame.
     pub(super) fn look_for_drift(self, playground: &Playground, shot: &Snapshot) {
-        let is_seen = untrack(|| self.preferences.is_open(Pane::Manifest) || self.preferences.tab.get() == Tab::Manifest);
+        let is_seen = untrack(|| self.preferences.shows_manifest());
         let written = is_seen.then(|| playground.sim().log().len());
-        if self.editor.drifted.get_value() != written {
-            self.editor.drifted.set_value(written);
+        let (before, since) = self.editor.drifted.get_value();
+        let is_due = !self.playing.get_untracked() || before.is_some() != is_seen || wall() - since >= DRIFT_EVERY;
+        if before != written && is_due {
+            self.editor.drifted.set_value((written, wall()));
             set_if_new(self.editor.drifts, if is_seen { drift::of(shot) } else { Vec::new() });
         }
     }

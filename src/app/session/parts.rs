@@ -15,6 +15,7 @@ use view::timeline::Track;
 use view::why::Question;
 use view::window::Window;
 
+use super::Dialog;
 use crate::keyed::Keyed;
 use crate::preferences::Preferences;
 
@@ -65,8 +66,8 @@ pub struct InEditor {
     pub goes: StoredValue<bool>,
     /// The lines of the applied manifest whose fields have another value in the cluster by now.
     pub drifts: RwSignal<Vec<(usize, Prose)>, LocalStorage>,
-    /// How much had been written when that was looked for last.
-    pub(super) drifted: StoredValue<Option<usize>>,
+    /// How much had been written when that was looked for last, and when that was, in milliseconds of wall time.
+    pub(super) drifted: StoredValue<(Option<usize>, f64)>,
     /// The timer of the next look at the text, until nothing more is to be looked at.
     pub(super) looks: StoredValue<Option<Timeout>, LocalStorage>,
 }
@@ -76,7 +77,7 @@ impl InEditor {
     pub(super) fn holding(text: &str) -> InEditor {
         let window = RwSignal::new(Window::around(text, 0));
         let (former, looks) = (RwSignal::new_local(None), StoredValue::new_local(None));
-        let (drifts, drifted) = (RwSignal::new_local(Vec::new()), StoredValue::new(None));
+        let (drifts, drifted) = (RwSignal::new_local(Vec::new()), StoredValue::default());
         InEditor { window, caret: StoredValue::new(None), former, goes: StoredValue::new(false), drifts, drifted, looks }
     }
 }
@@ -172,22 +173,45 @@ impl Intro {
 pub struct First {
     /// Whether all of the code is there. A first visit begins with a part of it, and without the panes that it hides.
     pub whole: RwSignal<bool>,
-    /// How many of the panes that a first visit hides are there. They come one after another, each in a task of its own.
-    pub panes: RwSignal<usize>,
+    /// How many of the panes that a first visit hides are there.
+    pub(super) panes: RwSignal<usize>,
+    /// The dialog that was asked for before it was there.
+    pub(super) wanted: StoredValue<Option<Dialog>>,
     /// How many visible changes there were, and since when there were no more, in wall time.
     pub(super) rested: StoredValue<Option<(u64, f64)>>,
 }
 
-/// How many panes a first visit hides.
-pub(crate) const PANES: usize = 8;
+/// What a first visit hides. The panes and dialogs come in this order, each in a task of its own.
+#[derive(Clone, Copy)]
+pub(crate) enum Later {
+    Explain,
+    Manifest,
+    Terminal,
+    Lesson,
+    Sheets,
+    Stuck,
+    Ahead,
+    Keys,
+}
+
+impl Later {
+    /// How many there are.
+    pub(super) const COUNT: usize = Later::Keys as usize + 1;
+}
 
 impl First {
+    /// Whether a pane is there.
+    pub(crate) fn has(self, pane: Later) -> bool {
+        self.panes.get() > pane as usize
+    }
+
     /// Whether all of the page is there.
     pub fn is_over(self) -> bool {
-        self.whole.get() && self.panes.get() == PANES
+        self.whole.get() && self.has(Later::Keys)
     }
 
     pub(super) fn new(preferences: Preferences) -> First {
-        First { whole: RwSignal::new(!preferences.first.get_untracked()), panes: RwSignal::new(0), rested: StoredValue::new(None) }
+        let whole = RwSignal::new(!preferences.first.get_untracked());
+        First { whole, panes: RwSignal::new(0), wanted: StoredValue::new(None), rested: StoredValue::new(None) }
     }
 }

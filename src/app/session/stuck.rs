@@ -62,12 +62,12 @@ impl Session {
             self.request(Request::Focus(Place::Lessons));
         }
         self.preferences.settle();
-        self.request(Request::Open(Dialog::Stuck));
+        self.open_dialog(Dialog::Stuck);
     }
 
     /// Closes the dialog.
     pub fn close_stuck(self) {
-        self.request(Request::Close(Dialog::Stuck));
+        self.close_dialog(Dialog::Stuck);
     }
 
     /// Says what is the matter with the cluster of a text, after the page has shown that it reads.
