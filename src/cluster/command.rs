@@ -96,9 +96,9 @@ pub fn runs_exec_probes(image: &str, is_scripted: bool) -> bool {
     is_scripted || is_known(image)
 }
 
-/// Whether it is, and how those processes of it that work together find one another.
-pub fn is_known_in_groups(image: &str) -> bool {
-    is_known(image) && !app_of(image).has_groups
+/// Whether it is, and nothing is left out about how its processes find one another.
+pub fn is_known_with_clustering(image: &str) -> bool {
+    is_known(image) && !app_of(image).clustering_not_simulated
 }
 
 /// Whether an image has tools, and no server of its own.

@@ -4,7 +4,7 @@ use api::object::Name;
 use api::object::stateful_set::StatefulSet;
 use api::well_known::HOSTNAME;
 use base::value::Value;
-use cluster::command::is_known_in_groups;
+use cluster::command::is_known_with_clustering;
 use cluster::inside::apps::Peers;
 use sim::Sim;
 
@@ -31,7 +31,7 @@ pub fn quorum(sim: &Sim, set: &StatefulSet) -> Option<Quorum> {
     if members.any(|member| member.place().app().peers == Peers::Quorum) {
         return Some(Quorum::Known);
     }
-    if replicas < 3 || set.spec.template.containers.iter().any(|container| is_known_in_groups(&container.image)) {
+    if replicas < 3 || set.spec.template.containers.iter().any(|container| is_known_with_clustering(&container.image)) {
         return None;
     }
     let pod = tables.pod(&set.meta.namespace, &set.pod_name(set.ordinals().start))?;

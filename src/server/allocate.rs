@@ -27,6 +27,12 @@ const LOW_IPS: u32 = 256;
 const OWN_IPS: [Ip; 2] = [Ip([10, 96, 0, 1]), Ip([10, 96, 0, 10])];
 /// The allocatable node ports. kube-apiserver --service-node-port-range.
 const NODE_PORTS: RangeInclusive<u32> = 30_000..=32_767;
+
+/// Whether every node may have a port for a Service.
+pub fn is_node_port(port: i64) -> bool {
+    u32::try_from(port).is_ok_and(|port| NODE_PORTS.contains(&port))
+}
+
 /// Size of the lower band, used only once the upper one is exhausted. Models portallocator calculateRangeOffset.
 const LOW_NODE_PORTS: u32 = 86;
 

@@ -2,7 +2,7 @@
 //! charts, end as they do, and refuse what they refuse.
 
 use super::Story;
-use ordinal::cluster::command::{is_known, is_known_in_groups};
+use ordinal::cluster::command::{is_known, is_known_with_clustering};
 
 /// An image as its charts run it.
 struct Image {
@@ -108,7 +108,7 @@ fn the_images_of_public_sets_come_up_and_end_as_they_do() {
         println!("{}: {state}, ends with {code}", image.name);
         let says_groups = log.contains("find one another is not simulated");
         let is_right = state == "1/1 Running 0" && code == image.ends.to_string() && says_groups == image.says_groups;
-        if !is_right || !is_known(image.name) || is_known_in_groups(image.name) == image.says_groups {
+        if !is_right || !is_known(image.name) || is_known_with_clustering(image.name) == image.says_groups {
             wrong.push(format!("{}: {state} {code} {log}", image.name));
         }
     }

@@ -318,6 +318,27 @@ fn a_probe_that_is_a_mounted_script_fails_until_what_it_asks_for_is_there() {
 }
 
 #[test]
+fn a_client_that_finds_nobody_beside_what_is_not_followed_is_taken_to_find_it() {
+    let beyond = ". /opt/team/lib.sh\nteam_run --with \"${ARGS[@]}\"";
+    let probe = |client: &str| -> &'static str {
+        let probe = format!("command: [bash, /scripts/start.sh], readinessProbe: {{exec: {{command: [{client}]}}, periodSeconds: 2}}");
+        Box::leak(probe.into_boxed_str())
+    };
+    for (image, client) in [("redis:8", "redis-cli, ping"), ("mongo:8.0", "mongosh, --quiet, --eval, \"db.adminCommand('ping')\"")] {
+        let mut story = of(image, beyond, probe(client));
+        assert_eq!(pods(&mut story), ["1/1 Running 0"], "{image}: {}", story.say("kubectl describe pod app-0"));
+    }
+}
+
+#[test]
+fn a_server_answers_and_tells_on_the_port_that_it_is_told() {
+    let probe = "readinessProbe: {tcpSocket: {port: 7000}, periodSeconds: 2}";
+    let container = |args: &str| -> &'static str { Box::leak(format!("args: [redis-server, {args}], {probe}").into_boxed_str()) };
+    assert_eq!(pods(&mut of("redis:8", "", container("--port, '7000'"))), ["1/1 Running 0"]);
+    assert_eq!(pods(&mut of("redis:8", "", container("--appendonly, 'no'"))), ["0/1 Running 0"]);
+}
+
+#[test]
 fn a_script_in_the_place_of_the_entrypoint_is_run() {
     let script = "#!/bin/sh\ntest -n \"$TEAM\" || { echo 'TEAM is not set' >&2; exit 3; }\nexec \"$@\"";
     let mount = "{name: scripts, mountPath: /usr/local/bin/docker-entrypoint.sh, subPath: start.sh}";

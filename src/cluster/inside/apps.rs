@@ -2,6 +2,7 @@
 //!
 //! Promises: an image that is not in the table has the tools of a small Debian; what it serves is unknown, see `listening`.
 
+use super::version::is_before;
 use api::object::Name;
 use base::image_name::name_and_tag;
 
@@ -66,7 +67,30 @@ pub(super) enum Speech {
     Mongo,
 }
 
-/// A client program of a replicated application.
+/// What an image's own program, or its server, checks before it serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refuses {
+    /// Nothing that is known.
+    Nothing,
+    /// A database without one of the variables for a password.
+    MySql,
+    /// The same, with variables of its own.
+    MariaDb,
+    /// The same, with variables of its own, and root.
+    Postgres,
+    /// A name without a password, or a password without a name.
+    Mongo,
+    /// Variables that it no longer takes.
+    Rabbit,
+    /// Root.
+    Cassandra,
+    /// The variable that it no longer takes.
+    Kafka,
+    /// A server without what its tokens need.
+    Nacos,
+}
+
+/// A client program of an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
     /// Succeeds if a member is running.
@@ -87,6 +111,8 @@ pub enum Client {
     Etcd,
     /// `consul`
     Consul,
+    /// `mongosh`
+    Mongo,
 }
 
 /// An image.
@@ -97,6 +123,8 @@ pub struct App {
     pub name: &'static str,
     pub serves: Serves,
     pub port: i64,
+    /// The option by which its server is told another port; empty if none is known.
+    port_option: &'static str,
     /// Additional ports it listens on, without HTTP.
     pub also: &'static [i64],
     /// Of the paths that it answers, those whose answer is an error while it knows no leader.
@@ -111,6 +139,8 @@ pub struct App {
     pub banner: &'static str,
     /// What its server prints when it begins.
     pub(super) speech: Speech,
+    /// What is checked before that.
+    pub(super) refuses: Refuses,
     /// Its own directory, which always exists; a replicated application keeps its data there.
     pub folder: &'static str,
     /// The file in that directory that holds the ordinal, counted from 1; empty for none.
@@ -124,7 +154,7 @@ pub struct App {
     /// Whether there is more to it than this row says: programs of its own, and settings that change on which ports it answers.
     pub(super) has_more: bool,
     /// Whether its members find one another, which is not simulated: each works alone here.
-    pub(crate) has_groups: bool,
+    pub(crate) clustering_not_simulated: bool,
     /// The exit code with which it ends on SIGTERM; `None` if it has no handler for that, so that it stays where it is the first process.
     pub on_term: Option<i64>,
     /// Its command in `ps` if the container has none.
@@ -150,6 +180,7 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
         name,
         serves,
         port,
+        port_option: "",
         also: &[],
         led: &[],
         speaks_grpc: false,
@@ -157,13 +188,14 @@ const fn app(name: &'static str, serves: Serves, port: i64, family: Family) -> A
         bash_on_alpine: false,
         banner: "",
         speech: Speech::None,
+        refuses: Refuses::Nothing,
         folder: "/tmp",
         numbered: "",
         peers: Peers::None,
         servers: &[],
         serving: &[],
         has_more: false,
-        has_groups: false,
+        clustering_not_simulated: false,
         on_term: Some(0),
         process: "sh",
         clients: &[],
@@ -184,7 +216,7 @@ const fn partly(app: App) -> App {
 /// Kafka, as Apache, Confluent and others build it.
 const KAFKA: App = App {
     also: &[9093, 9094],
-    has_groups: true,
+    clustering_not_simulated: true,
     on_term: JVM,
     ..partly(store("kafka", 9092, "/var/lib/kafka/data", Peers::None, &["kafka-server-start.sh", "run", "docker-entrypoint.sh"]))
 };
@@ -211,7 +243,9 @@ const PET: App = App {
 const COPIES: Peers = Peers::Primary { starts_anew: false };
 
 const MYSQL: App = App {
+    port_option: "--port",
     speech: Speech::MySql,
+    refuses: Refuses::MySql,
     clients: &[("mysqladmin", Client::MySqlAdmin), ("mysql", Client::MySql), ("mariadb", Client::MySql)],
     tools: "mysqld mysqld_safe mysqldump mysqlimport mysqlshow mysqlsh mysql_config_editor mysql_upgrade mysqlbinlog mysqlcheck mysqlslap \
             mysql_install_db mysql_secure_installation mysql_ssl_rsa_setup mysql_tzinfo_to_sql mysqlpump my_print_defaults \
@@ -221,6 +255,7 @@ const MYSQL: App = App {
 };
 
 const REDIS: App = App {
+    port_option: "--port",
     speech: Speech::Redis,
     clients: &[("redis-cli", Client::Redis), ("valkey-cli", Client::Redis)],
     tools: "redis-server redis-benchmark redis-sentinel redis-check-aof redis-check-rdb valkey-server valkey-benchmark valkey-sentinel \
@@ -250,9 +285,10 @@ const KUBERNETES_ZOOKEEPER_TOOLS: &str = concat!(zookeeper_tools!(), " pgrep pki
 
 const APPS: &[App] = &[
     MYSQL,
-    App { name: "mariadb", speech: Speech::MariaDb, ..MYSQL },
+    App { name: "mariadb", speech: Speech::MariaDb, refuses: Refuses::MariaDb, ..MYSQL },
     App {
         speech: Speech::Postgres,
+        refuses: Refuses::Postgres,
         tools: "postgres psql pg_ctl pg_dump pg_dumpall pg_restore pg_basebackup pg_controldata pg_rewind pgbench initdb createdb \
                 createuser dropdb dropuser vacuumdb reindexdb clusterdb pg_archivecleanup pg_checksums pg_receivewal pg_recvlogical \
                 pg_resetwal pg_upgrade pg_verifybackup pg_waldump docker-ensure-initdb.sh docker-enforce-initdb.sh gosu openssl",
@@ -313,19 +349,24 @@ const APPS: &[App] = &[
     app("tutum-dnsutils", Serves::Nothing, 0, Family::WithBind),
     App { servers: &["agnhost"], process: "agnhost", ..app("agnhost", Serves::Nothing, 0, Family::WithBind) },
     App {
-        has_groups: true,
+        clustering_not_simulated: true,
+        port_option: "--port",
         speech: Speech::Mongo,
+        refuses: Refuses::Mongo,
+        clients: &[("mongosh", Client::Mongo)],
         ..partly(store("mongo", 27017, "/data/db", Peers::None, &["mongod", "mongos", "docker-entrypoint.sh"]))
     },
     App {
         // What the management plugin and that for Prometheus answer is not simulated.
         also: &[4369, 25672, 15672, 15692],
-        has_groups: true,
+        refuses: Refuses::Rabbit,
+        clustering_not_simulated: true,
         ..partly(store("rabbitmq", 5672, "/var/lib/rabbitmq", Peers::None, &["rabbitmq-server", "docker-entrypoint.sh"]))
     },
     App {
         also: &[7000, 7199],
-        has_groups: true,
+        refuses: Refuses::Cassandra,
+        clustering_not_simulated: true,
         on_term: JVM,
         // The last one is that of Kubernetes' own examples.
         ..partly(store("cassandra", 9042, "/var/lib/cassandra", Peers::None, &["cassandra", "docker-entrypoint.sh", "run.sh"]))
@@ -333,12 +374,12 @@ const APPS: &[App] = &[
     App {
         serves: Serves::Paths(&["/"]),
         also: &[26257],
-        has_groups: true,
+        clustering_not_simulated: true,
         serving: &["start", "start-single-node"],
         ..partly(store("cockroach", 8080, "/cockroach/cockroach-data", Peers::None, &["cockroach", "cockroach.sh"]))
     },
     KAFKA,
-    App { name: "cp-kafka", ..KAFKA },
+    App { name: "cp-kafka", refuses: Refuses::Kafka, ..KAFKA },
     App {
         // Its server is whatever answers on the port of the tutorial; ncat has no handler for SIGTERM.
         on_term: None,
@@ -355,14 +396,15 @@ const APPS: &[App] = &[
         family: Family::Bare,
         serves: Serves::Paths(&["/"]),
         also: &[9095, 7946],
-        has_groups: true,
+        clustering_not_simulated: true,
         ..partly(store("tempo", 3200, "/var/tempo", Peers::None, &["tempo"]))
     },
     App { family: Family::Bare, serving: &["manager"], ..partly(store("eck-operator", 9443, "/tmp", Peers::None, &["elastic-operator"])) },
     App {
         serves: Serves::Paths(&["/nacos"]),
         also: &[8080, 9848, 9849, 7848],
-        has_groups: true,
+        refuses: Refuses::Nacos,
+        clustering_not_simulated: true,
         on_term: JVM,
         ..partly(store("nacos-server", 8848, "/home/nacos", Peers::None, &["docker-startup.sh"]))
     },
@@ -495,10 +537,27 @@ impl App {
     /// Whether its command is given to a program of its own that may run anything, rather than run as it is.
     pub(super) fn has_entrypoint(&self) -> bool {
         let answers = matches!(self.serves, Serves::Greeting(_) | Serves::Pet(_));
-        answers
-            || self.has_more
-            || self.peers != Peers::None
-            || self.servers.iter().any(|server| matches!(*server, "docker-entrypoint.sh" | "agnhost"))
+        answers || !self.is_simple() || self.servers.iter().any(|server| matches!(*server, "docker-entrypoint.sh" | "agnhost"))
+    }
+
+    /// Whether there is no more to it than its row says, and each of its processes works alone.
+    pub(super) fn is_simple(&self) -> bool {
+        self.peers == Peers::None && !self.has_more
+    }
+
+    /// The port on which its server answers first when these words run it: the one that it is told, or its own.
+    pub(super) fn port_of(&self, server: &Reached) -> i64 {
+        let told = |(at, word): (usize, &String)| match word.strip_prefix(self.port_option)? {
+            "" => server.words.get(at + 1)?.parse().ok(),
+            value => value.strip_prefix('=')?.parse().ok(),
+        };
+        let mut words = server.words.iter().enumerate().filter(|_| !self.port_option.is_empty());
+        words.find_map(told).unwrap_or(self.port)
+    }
+
+    /// Whether the image has a client program.
+    pub(super) fn has(&self, client: Client) -> bool {
+        self.clients.iter().any(|(_, known)| *known == client)
     }
 
     /// The image's client program with this name.
@@ -525,11 +584,7 @@ pub(super) fn is_built_otherwise(image: &str) -> bool {
 
 /// Whether an image is busybox up to 1.28, whose `nslookup` has its own output format.
 pub fn is_old_busybox(image: &str) -> bool {
-    /// The last version with the old format.
-    const LAST: u32 = 28;
-    let (name, tag) = name_and_tag(image);
-    let mut parts = tag.split('.');
-    name == "busybox"
-        && parts.next() == Some("1")
-        && parts.next().and_then(|minor| minor.split('-').next()?.parse::<u32>().ok()).is_some_and(|n| n <= LAST)
+    /// The first version with the new format.
+    const NEW: (u32, u32) = (1, 29);
+    name_and_tag(image).0 == "busybox" && is_before(image, NEW.0, NEW.1)
 }

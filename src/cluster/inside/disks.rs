@@ -118,6 +118,11 @@ impl Disks {
         self.torn.get(volume)
     }
 
+    /// All volumes whose objects were deleted by hand, and whose contents are still there.
+    pub fn all_torn(&self) -> impl Iterator<Item = &Rc<Volume>> {
+        self.torn.values()
+    }
+
     /// How many bytes a pod wrote to volumes.
     pub fn written_by(&self, uid: Uid) -> usize {
         let writers = self.volumes.values().flat_map(|disk| &disk.journal().writers);
@@ -144,7 +149,7 @@ impl Disks {
         self.environments.insert(key.clone(), Rc::new(environment(pod, raw_of(pod, container), tables)));
         self.make_parts(pod, container, tables);
         let app = app_of(&container.image);
-        let is_plain = app.peers == Peers::None && !app.has_more && container.command.is_empty();
+        let is_plain = app.is_simple() && container.command.is_empty();
         let may_serve = !is_plain && !container.interactive && is_lasting(pod, &container.name);
         if may_serve && let Some((place, server)) = self.declared_server(pod, container, tables, now) {
             if app.peers == Peers::None && !container.command.is_empty() || self.refusal(&place, &server, now).is_some() {
@@ -192,7 +197,7 @@ impl Disks {
         };
         let goes_on = !place.command.is_empty() && goes_to_background(&place.command, &place);
         let server = app.reached(&place.command, by_entrypoint).filter(|_| !is_file && !goes_on).or_else(named)?;
-        Some((place, server))
+        Some((place.with(&server), server))
     }
 
     /// The server that a container's first process has become begins, unless it refuses to.
@@ -208,7 +213,7 @@ impl Disks {
             }
             return;
         }
-        if place.app().has_groups {
+        if place.app().clustering_not_simulated {
             let note = Note::ApartHere(place.app().name.to_owned());
             self.log(key.0, &key.1, &format!("{note}\n"), now);
         }

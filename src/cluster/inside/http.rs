@@ -3,8 +3,6 @@
 //! Promises: the same requests get the same answers; a Service's endpoints take turns.
 //! Not modelled: TLS, headers, network policies, the time a request takes.
 
-use std::ops::RangeInclusive;
-
 use super::apps::{Serves, is_other};
 use super::disks::Disks;
 use super::place::Place;
@@ -17,14 +15,12 @@ use api::object::node::Node;
 use api::object::pod::Ip;
 use api::object::{Name, Object, Pod};
 use base::time::Time;
+use server::allocate::is_node_port;
 use server::tables::Tables;
 use shell::Host;
 
 /// The loopback address.
 pub const LOCALHOST: Ip = Ip([127, 0, 0, 1]);
-
-/// The ports that every node may have for a Service: the API server's default for --service-node-port-range.
-const NODE_PORTS: RangeInclusive<i64> = 30_000..=32_767;
 
 /// A request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,10 +124,10 @@ fn route<'a>(
     let listens = |pod: &&std::rc::Rc<Pod>| pod.spec.template.scheduling.host_ports.iter().any(|taken| taken.port == port);
     let Some(pod) = tables.pods().filter(alive).max_by_key(listens) else {
         let of_service = tables.services().any(|s| s.spec.cluster_ip.parse_ip() == Some(ip));
-        let of_node = NODE_PORTS.contains(&port) && node_at(ip, tables).is_some_and(|node| !is_apart(from, &node.meta.name, disks));
+        let of_node = is_node_port(port) && node_at(ip, tables).is_some_and(|node| !is_apart(from, &node.meta.name, disks));
         return Err(if of_service || of_node { Refusal::Refused(ip) } else { Refusal::NoRoute(ip) });
     };
-    if pod.node.as_ref().is_some_and(|node| disks.replicated().apart(from.map(|place| &place.node), node)) {
+    if pod.node.as_ref().is_some_and(|node| is_apart(from, node, disks)) {
         return Err(Refusal::NoRoute(ip));
     }
     Ok((pod, ip, port))
@@ -173,7 +169,7 @@ fn service_at<'a>(from: Option<&Place>, ip: Ip, port: i64, tables: &'a Tables, d
     if let Some(service) = tables.services().find(|s| s.spec.cluster_ip.parse_ip() == Some(ip)) {
         return Some((service, service.spec.ports.iter().find(|p| p.port == port)?));
     }
-    if !NODE_PORTS.contains(&port) {
+    if !is_node_port(port) {
         return None;
     }
     let has_it = |service: &Service| {
@@ -215,7 +211,7 @@ pub fn serve(
         Some(Silence::NotYet) => return Err(Refusal::Refused(ip)),
         Some(Silence::Frozen) => return Err(Refusal::Silent(ip)),
         None if is_other(ear.app) => return Err(Refusal::Unknown(ip)),
-        None if ear.app.port != request.port => return Err(Refusal::Closed(ip)),
+        None if ear.port != request.port => return Err(Refusal::Closed(ip)),
         None => {}
     }
     let place = disks.place(pod, ear.container, tables);

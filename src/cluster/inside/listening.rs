@@ -98,6 +98,8 @@ pub(super) struct Listener<'a> {
     pub container: &'a Container,
     /// The program; [`OTHER`] if it is unknown.
     pub app: &'static App,
+    /// The port on which it answers first.
+    pub port: i64,
     /// Whether its settings may differ from the table's.
     pub unsure: bool,
 }
@@ -116,8 +118,8 @@ impl Disks {
     /// The listener on a port of a pod.
     pub(super) fn ear<'a>(&self, pod: &'a Pod, port: i64) -> Option<Listener<'a>> {
         let ears = || pod.spec.template.all_containers().filter_map(|container| self.works(pod, container));
-        let known = ears().find(|ear| ear.app.port == port || ear.app.also.contains(&port));
-        let supposed = || ears().find(|ear| ear.unsure && speaks_of(pod, ear.container, port));
+        let known = ears().find(|ear| ear.port == port || ear.app.also.contains(&port));
+        let supposed = || ears().find(|ear| ear.unsure && port != ear.app.port && speaks_of(pod, ear.container, port));
         known.or_else(|| supposed().map(|ear| Listener { app: &OTHER, ..ear }))
     }
 
@@ -135,7 +137,14 @@ impl Disks {
             Some(programs) if programs.iter().any(|program| app.is_run_by(program)) => (app, unsure),
             Some(_) => (&OTHER, true),
         };
-        Some(Listener { container, app, unsure })
+        let port = if *app == OTHER || *app == NOTHING { app.port } else { self.port_at(&key, app) };
+        Some(Listener { container, app, port, unsure })
+    }
+
+    /// The port on which the server of a container answers first.
+    fn port_at(&self, key: &(Uid, Name), app: &App) -> i64 {
+        let member = || Some(self.replicated.members.get(key)?.place().port);
+        self.mains.get(key).and_then(Process::port).or_else(member).unwrap_or(app.port)
     }
 
     /// Probes a container like its kubelet.
@@ -199,7 +208,7 @@ impl Disks {
     fn gets(&mut self, pod: &Pod, ear: &Listener, get: &Get, tables: &Tables, now: Time) -> ProbeAnswer {
         let asks = |known: &[&str]| known.iter().any(|known| get.path.starts_with(known));
         let code = match ear.app.serves {
-            _ if ear.app.port != get.port => return if ear.unsure { ProbeAnswer::Supposed } else { ProbeAnswer::Closed },
+            _ if ear.port != get.port => return if ear.unsure { ProbeAnswer::Supposed } else { ProbeAnswer::Closed },
             Serves::Nothing => return ProbeAnswer::Closed,
             _ if get.tls => return if ear.unsure { ProbeAnswer::Supposed } else { ProbeAnswer::Plain },
             Serves::Greeting(_) | Serves::Pet(_) => 200,

@@ -3,7 +3,7 @@
 use super::content::Content;
 use super::disk::Disk;
 use super::disks::{Disks, scratch_of};
-use api::object::storage::VolumePhase;
+use api::object::storage::{RECLAIM_DELETE, VolumePhase};
 use api::object::{Name, NamespacedName, Pod, Volume};
 use base::time::Time;
 use std::rc::Rc;
@@ -52,6 +52,11 @@ impl Losses {
         self.kept.iter().rev().find(|lost| is_it(&lost.of))
     }
 
+    /// Whether all that was lost at an instant or later is still known.
+    pub fn knows_since(&self, at: Time) -> bool {
+        self.count == self.kept.len() || self.kept.first().is_some_and(|oldest| oldest.at < at)
+    }
+
     fn take(&mut self, of: Holder, disk: Option<&Disk>, at: Time) {
         let content = Content::of(disk);
         if content == Content::Empty {
@@ -87,7 +92,7 @@ impl Disks {
 
     /// A volume's object is gone, and its content if it was reclaimed: whoever deletes the object by hand leaves that where it is.
     pub fn volume_gone(&mut self, volume: &Rc<Volume>, now: Time) {
-        if *volume.spec.reclaim != *"Delete" || volume.status.phase != VolumePhase::Released {
+        if *volume.spec.reclaim != *RECLAIM_DELETE || volume.status.phase != VolumePhase::Released {
             self.torn.insert(Rc::clone(&volume.meta.name), Rc::clone(volume));
             return;
         }

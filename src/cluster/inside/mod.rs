@@ -38,6 +38,7 @@ mod shown;
 mod signals;
 mod starting;
 mod user;
+mod version;
 pub mod web;
 
 pub use content::Content;

@@ -9,12 +9,14 @@ use std::rc::Rc;
 
 use super::apps::{Reached, Speech};
 use super::disks::Disks;
+use super::own_name;
 use super::place::Place;
-use super::refusals::official;
+use super::refusals::is_official;
 use super::replicated::FILE;
 use super::replicated::redis::{Read, setting};
-use super::replicated::setup::{data_folder, port, words};
+use super::replicated::setup::{data_folder, words};
 use super::room::Room;
+use super::version::is_before;
 use api::object::{Name, Pod, Uid};
 use base::image_name::name_and_tag;
 use base::time::Time;
@@ -65,18 +67,6 @@ fn logs_elsewhere(place: &Place, read: &Read) -> bool {
         }
 }
 
-/// The numbers of a version at the beginning of an image's tag.
-fn version(image: &str) -> Option<(u32, Option<u32>)> {
-    let (_, tag) = name_and_tag(image);
-    let mut numbers = tag.trim_start_matches('v').split(|c: char| !c.is_ascii_digit()).map(str::parse::<u32>);
-    Some((numbers.next()?.ok()?, numbers.next().and_then(Result::ok)))
-}
-
-/// Whether the version in an image's tag is surely older than this one. A tag that leaves out the second number means the newest.
-pub(super) fn is_before(image: &str, major: u32, minor: u32) -> bool {
-    version(image).is_some_and(|(first, second)| first < major || first == major && second.is_some_and(|second| second < minor))
-}
-
 impl Disks {
     /// How a server begins, as far as that is known before it runs; `None` if nothing is known of what it prints.
     pub(super) fn opening(&mut self, key: &(Uid, Name), pod: &Pod, place: &Place, server: &Reached, now: Time) -> Option<Opening> {
@@ -94,14 +84,14 @@ impl Disks {
         }
         let folder = data_folder(place);
         let is_empty = room.list(&folder).is_none_or(|entries| entries.is_empty());
-        let found = match read(&format!("{folder}/{FILE}")) {
-            Some(_) => Found::Data,
-            None if is_empty && !is_unsure => Found::Nothing,
-            None => Found::Unknown,
+        let found = match [FILE, own_name::FILE].into_iter().any(|file| read(&format!("{folder}/{file}")).is_some()) {
+            true => Found::Data,
+            false if is_empty && !is_unsure => Found::Nothing,
+            false => Found::Unknown,
         };
         let appends = speech == Speech::Redis && setting(place, &read, "appendonly").is_some_and(|value| value == "yes");
-        let by_entrypoint = server.by_entrypoint && official(&place.image).is_some();
-        Some(Opening { image: Rc::clone(&place.image), speech, is_first, by_entrypoint, found, appends, follows: false, port: port(place) })
+        let by_entrypoint = server.by_entrypoint && is_official(&place.image);
+        Some(Opening { image: Rc::clone(&place.image), speech, is_first, by_entrypoint, found, appends, follows: false, port: place.port })
     }
 
     /// A server has begun: its log tells so.

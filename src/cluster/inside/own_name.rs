@@ -9,7 +9,7 @@ use server::tables::Tables;
 use shell::Host;
 
 /// The file on each volume.
-const FILE: &str = "ordinal.name";
+pub(super) const FILE: &str = "ordinal.name";
 
 impl Disks {
     /// Has a pod's running containers write its name to the volumes of its claims, once to each. Returns whether there is any.

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::apps::{App, Peers, Serves, app_of, is_other};
+use super::apps::{App, Reached, Serves, app_of, is_other};
 use super::disk::Disk;
 use super::environment::{DEFAULT_PATH, Environment};
 use super::installed::{UNSEEN, has_file, process_name};
@@ -86,6 +86,8 @@ pub struct Place {
     pub environment: Rc<Environment>,
     /// Its command and arguments, if the pod declares any.
     pub command: Vec<String>,
+    /// The port on which its image's server answers first.
+    pub(crate) port: i64,
     /// Where its processes start.
     pub working_folder: String,
     /// Whom its processes run as.
@@ -137,6 +139,7 @@ impl Place {
             resolver,
             environment,
             command: container.command.iter().map(ToString::to_string).collect(),
+            port: app.port,
             working_folder: working_folder(raw_in(&spec, &container.name)),
             user: User::of(&spec, raw_in(&spec, &container.name)),
             shares_processes: target.is_some() || ["shareProcessNamespace", "hostPID"].iter().any(is_shared),
@@ -155,6 +158,11 @@ impl Place {
         place
     }
 
+    /// The same where this server runs.
+    pub(super) fn with(self, server: &Reached) -> Place {
+        Place { port: self.app().port_of(server), ..self }
+    }
+
     /// What its image contains.
     pub fn app(&self) -> &'static App {
         app_of(&self.image)
@@ -169,7 +177,7 @@ impl Place {
     pub(super) fn may_have(&self, path: &str) -> bool {
         let within = |folder: &str| is_within(path, folder);
         if !self.app().folder.is_empty() && within(self.app().folder) {
-            return self.app().peers != Peers::None || self.app().has_more;
+            return !self.app().is_simple();
         }
         // Of an image that nobody knows, only what is in its pod's hands is known.
         let is_known = command::is_known(&self.image) && !self.app().has_more;
@@ -211,8 +219,7 @@ impl Place {
 
     /// Whether its image is known to have no file at a path, which is not one where programs are, and nothing that is mounted has.
     pub(super) fn lacks_file(&self, path: &str) -> bool {
-        let is_plain =
-            self.app().peers == Peers::None && !self.app().has_more && matches!(self.app().serves, Serves::Nothing | Serves::Files(..));
+        let is_plain = self.app().is_simple() && matches!(self.app().serves, Serves::Nothing | Serves::Files(..));
         match self.mount(path) {
             Some((Source::Fixed(files), rest)) => !rest.is_empty() && files.get(&rest).is_none() && !files.has_folder(&rest),
             Some(_) => false,

@@ -15,7 +15,7 @@ use shell::Shell;
 use shell::programs::{Dialect, Places, is_builtin};
 
 /// The number of a container's first process, and of one that was started beside a container's first one.
-const FIRST: &str = "1";
+pub(super) const FIRST: &str = "1";
 const BESIDE: &str = "31";
 
 /// The exit code of what is not there.
@@ -236,7 +236,7 @@ impl Process {
         let mut place = self.place.clone();
         place.command.splice(0..0, became.server.words.iter().cloned());
         place.environment = Rc::clone(&became.environment);
-        Some((place, became.server.clone()))
+        Some((place.with(&became.server), became.server.clone()))
     }
 
     /// It ends with an exit code that is known, whatever it ran before.
@@ -253,6 +253,11 @@ impl Process {
     /// Whether the server that it has become is the first process of its container.
     pub(super) fn gave_way(&self) -> bool {
         self.became.as_ref().is_none_or(|became| became.is_first)
+    }
+
+    /// The port of the server that it has become.
+    pub(super) fn port(&self) -> Option<i64> {
+        self.became.as_ref().map(|became| self.place.app().port_of(&became.server))
     }
 
     /// What it does on SIGTERM; `None` if only its declared command tells.

@@ -3,12 +3,11 @@
 //! Promises: verbatim what the real programs print, as far as the model knows it; a program that its image lacks is not found,
 //! and one that the image has but the model lacks is reported as not simulated.
 
-use super::apps::{Family, Speech, is_old_busybox};
+use super::apps::{Family, is_old_busybox};
 use super::context::ProgramContext;
 use super::fetch::{curl, wget};
 use super::http::{Refusal, connect, reach};
 use super::installed::{Base, is_not_simulated};
-use super::mongo;
 use super::place::Place;
 use super::ran::Ran;
 use super::replicated::tools;
@@ -38,7 +37,7 @@ pub fn program(words: &[String], input: &str, around: &mut ProgramContext) -> Op
     let (family, name) = (place.app().family, words.first()?.rsplit('/').next().unwrap_or_default());
     let args = &words[1..];
     if let Some(client) = place.app().client(name) {
-        return Some(tools::run(client, args, input, around));
+        return tools::run(client, args, input, around);
     }
     match name {
         _ if family == Family::Bare => None,
@@ -48,7 +47,6 @@ pub fn program(words: &[String], input: &str, around: &mut ProgramContext) -> Op
             Some(ask(name, args, place, around))
         }
         "nc" | "netcat" if is_not_simulated(name, &place.image) => nc(args, place, around),
-        "mongosh" if place.app().speech == Speech::Mongo => mongo::shell(args, place, around),
         "getent" if is_not_simulated(name, &place.image) => getent(args, place, around),
         "ps" => Some(Ran::out(format!(
             "PID   USER     TIME  COMMAND\n    1 {:<8}  0:00 {}\n",

@@ -6,13 +6,14 @@
 //! Not modelled: what those print before, and after their first lines about it. Nor are these: what Kafka wants for KRaft; that
 //! CockroachDB waits for `cockroach init` and wants certificates. Nor that a server which is run directly makes no database.
 
-use super::apps::Reached;
+use super::apps::{Reached, Refuses, app_of};
 use super::disks::Disks;
 use super::environment::{Environment, environment};
 use super::manifest::raw_of;
 use super::place::Place;
 use super::replicated::setup::data_folder;
 use super::room::Room;
+use super::version::{is_before, version};
 use api::object::pod::Container;
 use api::object::{Name, Pod};
 use base::image_name::name_and_tag;
@@ -39,19 +40,27 @@ pub fn wanted(pod: &Pod, container: &Container, tables: &Tables) -> Option<&'sta
     wanted_of(&container.image, &given).filter(|_| raw.list_at(&["command"]).is_empty())
 }
 
-/// The name and the tag of an image that Docker's own library has.
-pub(super) fn official(image: &str) -> Option<&str> {
-    let (folder, name) = image.rsplit_once('/').unwrap_or(("", image));
-    let is_official = folder.is_empty() || folder == "docker.io" || folder.ends_with("library");
-    name.split([':', '@']).next().filter(|_| is_official)
+/// Whether Docker's own library has an image.
+pub(super) fn is_official(image: &str) -> bool {
+    let folder = image.rsplit_once('/').map_or("", |(folder, _)| folder);
+    folder.is_empty() || folder == "docker.io" || folder.ends_with("library")
+}
+
+/// What is checked before an image's server starts; of images that others built under the same name, only what all of them check.
+fn refuses(image: &str) -> Refuses {
+    match app_of(image).refuses {
+        own @ (Refuses::Kafka | Refuses::Nacos) => own,
+        of_library if is_official(image) => of_library,
+        _ => Refuses::Nothing,
+    }
 }
 
 /// The variable that an image's own program wants and that is not given.
 fn wanted_of(image: &str, given: &Environment) -> Option<&'static str> {
-    let (wanted, beginnings): (_, &[&str]) = match official(image)? {
-        "mysql" => ("MYSQL_ROOT_PASSWORD", &["MYSQL_"]),
-        "mariadb" => ("MARIADB_ROOT_PASSWORD", &["MARIADB_", "MYSQL_"]),
-        "postgres" => ("POSTGRES_PASSWORD", &[]),
+    let (wanted, beginnings): (_, &[&str]) = match refuses(image) {
+        Refuses::MySql => ("MYSQL_ROOT_PASSWORD", &["MYSQL_"]),
+        Refuses::MariaDb => ("MARIADB_ROOT_PASSWORD", &["MARIADB_", "MYSQL_"]),
+        Refuses::Postgres => ("POSTGRES_PASSWORD", &[]),
         _ => return None,
     };
     let is_it = |name: &str| match beginnings {
@@ -112,12 +121,12 @@ impl Disks {
     /// How an image's server ends that does not start as it is run; `None` if it starts.
     pub(super) fn refusal(&mut self, place: &Place, server: &Reached, now: Time) -> Option<Refusal> {
         let told = |said: String, code, wanted| Some(Refusal { said, code, wanted });
-        let library = official(&place.image);
+        let refuses = refuses(&place.image);
         if !server.by_entrypoint {
             let is_root = place.user.is_root() && !server.as_another;
-            return match library {
-                Some("postgres") if is_root => told(POSTGRES_AS_ROOT.to_owned(), 1, None),
-                Some("cassandra") if is_root && !server.words.iter().any(|word| word == "-R") => {
+            return match refuses {
+                Refuses::Postgres if is_root => told(POSTGRES_AS_ROOT.to_owned(), 1, None),
+                Refuses::Cassandra if is_root && !server.words.iter().any(|word| word == "-R") => {
                     told(CASSANDRA_AS_ROOT.to_owned(), 1, None)
                 }
                 _ => None,
@@ -125,15 +134,17 @@ impl Disks {
         }
         let variables = place.environment.variables();
         let has = |name: &str| variables.iter().any(|(known, value)| known == name && !value.is_empty());
-        match (library, place.app().name) {
-            (Some("mongo"), _) => mongo(has).and_then(|(said, wanted)| told(said, 1, wanted)),
-            (Some("rabbitmq"), _) => rabbit(has).and_then(|(said, wanted)| told(said, 1, wanted)),
-            (_, "nacos-server") => nacos(&place.image, has).and_then(|(said, wanted)| told(said, 255, wanted)),
-            (_, "cp-kafka") if has("KAFKA_PORT") => {
+        match refuses {
+            Refuses::Nothing | Refuses::Cassandra => None,
+            Refuses::Mongo => mongo(has).and_then(|(said, wanted)| told(said, 1, wanted)),
+            Refuses::Rabbit => rabbit(has).and_then(|(said, wanted)| told(said, 1, wanted)),
+            Refuses::Nacos => nacos(&place.image, has).and_then(|(said, wanted)| told(said, 255, wanted)),
+            Refuses::Kafka if has("KAFKA_PORT") => {
                 let said = "port is deprecated. Please use KAFKA_ADVERTISED_LISTENERS instead.\n";
                 told(said.to_owned(), 1, Wanted::given("KAFKA_PORT"))
             }
-            _ => {
+            Refuses::Kafka => None,
+            Refuses::MySql | Refuses::MariaDb | Refuses::Postgres => {
                 let wanted = wanted_of(&place.image, &place.environment)?;
                 let is_made = Room { place, disks: self, now }.list(&data_folder(place)).is_some_and(|entries| !entries.is_empty());
                 if is_made { None } else { told(complaint(wanted, now), 1, Wanted::missing(wanted)) }
@@ -190,6 +201,6 @@ const NACOS: [(&str, &str); 3] = [
 
 fn nacos(image: &str, has: impl Fn(&str) -> bool) -> Option<(String, Option<Wanted>)> {
     let (_, tag) = name_and_tag(image);
-    let is_new = tag.is_empty() || tag == "latest" || tag.trim_start_matches('v').starts_with("3.");
-    NACOS.iter().find(|(name, _)| is_new && !has(name)).map(|(name, said)| (format!("{said}\n"), Wanted::missing(name)))
+    let is_old = is_before(image, 3, 0) || !matches!(tag, "" | "latest") && version(image).is_none();
+    NACOS.iter().find(|(name, _)| !is_old && !has(name)).map(|(name, said)| (format!("{said}\n"), Wanted::missing(name)))
 }

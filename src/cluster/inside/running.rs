@@ -7,7 +7,7 @@ use super::context::ProgramContext;
 use super::disks::Disks;
 use super::environment::DEFAULT_PATH;
 use super::installed::{goes_to_background, has_file};
-use super::process::{NOT_FOUND, Process};
+use super::process::{FIRST, NOT_FOUND, Process};
 use super::programs::{lacking, program, reaches};
 use super::ran::Ran;
 use super::room::Room;
@@ -202,10 +202,10 @@ impl Process {
 
     /// Sends the signals of `kill`, `pkill` and `killall`; false if this is another program, or if this use of it is not simulated.
     fn signals(&mut self, words: &[String], disks: &mut Disks, now: Time) -> bool {
-        let Some(sent) = signals::sent(words, &self.place, self.shell.number(), &self.first_name(disks), self.interactive) else {
+        let Some(sent) = signals::sent(words, &self.place, self.shell.number(), &|| self.first_name(disks), self.interactive) else {
             return false;
         };
-        if sent.first && self.shell.number() == "1" {
+        if sent.first && self.shell.number() == FIRST {
             self.shell.tell_to_end();
         } else if sent.first {
             let place = &self.place;

@@ -50,8 +50,8 @@ impl Signal {
 
 /// What one of the three commands does in a container, run by the process with the number `own`; `None` for any other command, and if this
 /// use is not simulated. `waits`: whether the sender stays when it is told to terminate, as a shell does at its terminal.
-/// `first` is that process's name.
-pub(super) fn sent(words: &[String], place: &Place, own: &str, first: &str, waits: bool) -> Option<Sent> {
+/// `first` tells the name of the first process.
+pub(super) fn sent(words: &[String], place: &Place, own: &str, first: &dyn Fn() -> String, waits: bool) -> Option<Sent> {
     let (path, args) = words.split_first()?;
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_simulated = match name {
@@ -67,7 +67,7 @@ pub(super) fn sent(words: &[String], place: &Place, own: &str, first: &str, wait
     for target in targets {
         let pid = match name {
             "kill" => target,
-            _ if named(name, target, first)? => "1",
+            _ if named(name, target, &first())? => "1",
             _ => {
                 let err = if name == "killall" { format!("killall: {target}: no process killed\n") } else { String::new() };
                 sent.ran = Ran { err, code: 1, ..Ran::default() };

@@ -201,7 +201,7 @@ pub struct Ledger {
 /// All replicated applications.
 #[derive(Clone, Debug, Default)]
 pub struct Replicated {
-    members: SortedMap<Key, Member>,
+    pub(super) members: SortedMap<Key, Member>,
     ledgers: Vec<(NamespacedName, Ledger)>,
     /// Unreachable nodes.
     silent: SortedSet<Name>,

@@ -85,11 +85,6 @@ fn environment(place: &Place, name: &str) -> Option<String> {
     place.environment.variables().into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
-/// The port that a server is told, or its own.
-pub(crate) fn port(place: &Place) -> i64 {
-    told(place, &["--port"]).and_then(|port| port.parse().ok()).unwrap_or(place.app().port)
-}
-
 /// The number of members that a process's command or environment configures.
 pub(super) fn voters(place: &Place) -> Option<usize> {
     let number = told(place, &["--servers", "-bootstrap-expect"]).and_then(|n| n.parse::<u32>().ok());

@@ -12,6 +12,7 @@ use crate::inside::apps::Client;
 use crate::inside::context::ProgramContext;
 use crate::inside::disks::Disks;
 use crate::inside::http::{LOCALHOST, Refusal, connect, reach};
+use crate::inside::mongo;
 use crate::inside::place::Place;
 use crate::inside::ran::Ran;
 use crate::inside::room::Room;
@@ -26,20 +27,22 @@ const ZK_CONNECTED: &str = "\nWATCHER::\n\nWatchedEvent state:SyncConnected type
 /// The first lines of `zkServer.sh`.
 const ZK_HEAD: &str = "ZooKeeper JMX enabled by default\nUsing config: /opt/zookeeper/bin/../conf/zoo.cfg\n";
 
-/// Runs a client program that the container's image has.
-pub fn run(client: Client, args: &[String], input: &str, around: &mut ProgramContext) -> Ran {
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    if let (Some(host), Some(place)) = (split_options(&args, &[]).0, around.place) {
+/// Runs a client program that the container's image has; `None` for words of it that are not simulated and that no image lacks.
+pub fn run(client: Client, words: &[String], input: &str, around: &mut ProgramContext) -> Option<Ran> {
+    let args: Vec<&str> = words.iter().map(String::as_str).collect();
+    if client != Client::Mongo
+        && let (Some(host), Some(place)) = (split_options(&args, &[]).0, around.place)
+    {
         let given = args.windows(2).find(|pair| matches!(pair[0], "-p" | "-P" | "--port")).and_then(|pair| pair[1].parse().ok());
         let port = given.unwrap_or(place.app().port);
         // What listens there may be the same program under another name.
         if matches!(member_at(Some(host), port, around), Err(Refusal::Refused(_)))
             && connect(place, host, port, around.tables, around.disks, around.now).is_ok()
         {
-            return Ran::note(Note::Listens(format!("{host}:{port}")));
+            return Some(Ran::note(Note::Listens(format!("{host}:{port}"))));
         }
     }
-    match client {
+    Some(match client {
         Client::Ready => member_at(None, 0, around).map_or(Ran::failed(1, ""), |_| Ran::default()),
         Client::ZkServer => zk_server(&args, around),
         Client::ZkCli => zk_client(&args, around),
@@ -53,7 +56,8 @@ pub fn run(client: Client, args: &[String], input: &str, around: &mut ProgramCon
             keys("consul kv", &args[1..], around, written, |_, value| format!("{value}\n"))
         }
         Client::Consul => no_command("consul"),
-    }
+        Client::Mongo => return mongo::shell(words, around.place?, around),
+    })
 }
 
 /// Reports a command that such a program has but the model lacks.
@@ -69,7 +73,7 @@ pub(super) fn member_at<'a>(host: Option<&str>, port: i64, around: &'a mut Progr
     let end = if is_own { None } else { Some(reach(around.place, host.unwrap_or_default(), port, tables, disks, around.now)?) };
     let is_it = |member: &&Member| match end {
         None => member.place().uid == place.uid,
-        Some((ip, port)) => member.place().ip == Some(ip) && member.place().app().port == port,
+        Some((ip, port)) => member.place().ip == Some(ip) && member.place().port == port,
     };
     let found = disks.replicated.members.values().find(is_it);
     let apart = found.is_some_and(|member| disks.replicated.apart(Some(&place.node), &member.place().node));
@@ -237,7 +241,7 @@ fn pg_is_ready(args: &[&str], around: &mut ProgramContext) -> Ran {
 /// roleCommand.
 fn role_of_redis(uid: Uid, disks: &Disks) -> String {
     let Some(member) = disks.replicated().member_of(uid) else { return String::new() };
-    let line = |of: &Member| of.place().ip.map_or(String::new(), |ip| format!("{ip}\n{}\n", of.place().app().port));
+    let line = |of: &Member| of.place().ip.map_or(String::new(), |ip| format!("{ip}\n{}\n", of.place().port));
     let written = |of: &Member| of.log().len();
     let all = || disks.replicated().members.values();
     if member.role().leads() {
@@ -259,7 +263,7 @@ fn replication_of_redis(uid: Uid, around: &mut ProgramContext) -> String {
         return format!("# Replication\nrole:master\nconnected_slaves:{copies}\n");
     }
     let leader = all.into_iter().find(|leader| member.follows == Some(leader.place().uid));
-    let found = leader.and_then(|leader| Some([leader.place().ip?.to_string(), leader.place().app().port.to_string()]));
+    let found = leader.and_then(|leader| Some([leader.place().ip?.to_string(), leader.place().port.to_string()]));
     let room = Room { place: &place, disks: around.disks, now: around.now };
     let told = master(&place, &|path| room.read(path).ok()).or(found);
     let master = told.map_or(String::new(), |[host, port]| format!("master_host:{host}\nmaster_port:{port}\n"));
