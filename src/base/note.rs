@@ -9,6 +9,9 @@ use std::sync::OnceLock;
 use crate::fields::{Field, Fields};
 use crate::sentences::Table;
 
+/// How a line in this voice begins where it stands among those of programs.
+pub const VOICE: &str = "ordinal: ";
+
 crate::with_fields! {
     /// Something that only the playground would say.
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +131,7 @@ impl Note {
         }
         let mut fields = Fields::default();
         self.put("note", &mut fields);
-        Some(format!("ordinal: {}", table.say(&self.key(), &fields)?))
+        Some(format!("{VOICE}{}", table.say(&self.key(), &fields)?))
     }
 
     /// Whether it leaves no doubt about what a program did.

@@ -10,20 +10,28 @@ use base::sorted::SortedSet;
 use cluster::scheduler::{self, cordon_tolerated};
 use server::tables::Tables;
 
+/// A spread over more places than there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wide {
+    /// Which of the constraints of the template.
+    pub at: usize,
+    /// The label of nodes by which a place is told from another.
+    pub key: Name,
+    /// `minDomains`.
+    pub least: i64,
+    /// How many places there are.
+    pub domains: i64,
+    /// How many pods each of them takes.
+    pub skew: i64,
+}
+
 /// By which rule pods take a place to themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum By {
     /// Anti-affinity.
     Excludes,
     /// A spread over more places than there are.
-    Spread {
-        /// `minDomains`.
-        least: i64,
-        /// How many places there are.
-        domains: i64,
-        /// How many pods each of them takes.
-        skew: i64,
-    },
+    Spread(Wide),
 }
 
 /// The places for pods that take them to themselves.
@@ -43,9 +51,9 @@ impl Apart {
 
     /// How many further nodes so many pods need that find no place.
     pub fn nodes_for(&self, rest: i64) -> i64 {
-        match self.by {
+        match &self.by {
             By::Excludes => rest,
-            By::Spread { least, domains, skew } => ((rest + skew - 1) / skew).min(least - domains),
+            By::Spread(wide) => ((rest + wide.skew - 1) / wide.skew).min(wide.least - wide.domains),
         }
     }
 }
@@ -141,16 +149,23 @@ fn excluded(tables: &Tables, templates: &[&PodTemplate], key: &Name) -> Option<A
     Some(Apart { key: Name::clone(key), places: places(tables, templates, key)?, by: By::Excludes })
 }
 
+/// The spreads of a template over more places than there are, each with its constraint.
+pub(crate) fn wide<'a>(tables: &'a Tables, template: &'a PodTemplate) -> impl Iterator<Item = (Wide, &'a SpreadConstraint)> {
+    template.scheduling.spread.iter().enumerate().filter_map(|(at, constraint)| {
+        let least = constraint.min_domains.filter(|_| constraint.hard)?;
+        let domains = i64::try_from(scheduler::domains(tables.nodes(), template, constraint)).ok()?;
+        let wide = Wide { at, key: Name::clone(&constraint.topology_key), least, domains, skew: constraint.max_skew };
+        (domains < least).then_some((wide, constraint))
+    })
+}
+
 /// The places for pods of a template that are spread over more than there are; `None` where they are not, or there are enough.
 fn spread(tables: &Tables, template: &PodTemplate) -> Option<Apart> {
-    let of = |constraint: &SpreadConstraint| {
-        let least = constraint.min_domains.filter(|_| constraint.hard)?;
-        constraint.selector.as_ref().filter(|selector| selector.matches(&template.labels))?;
-        let domains = i64::try_from(scheduler::domains(tables.nodes(), template, constraint)).ok()?;
-        let by = By::Spread { least, domains, skew: constraint.max_skew };
-        (domains < least).then(|| Apart { key: Name::clone(&constraint.topology_key), places: domains * constraint.max_skew, by })
-    };
-    template.scheduling.spread.iter().filter_map(of).min_by_key(|apart| apart.places)
+    let counts_own =
+        |constraint: &SpreadConstraint| constraint.selector.as_ref().is_some_and(|selector| selector.matches(&template.labels));
+    let own = wide(tables, template).filter(|(_, constraint)| counts_own(constraint));
+    let apart = |wide: Wide| Apart { key: Name::clone(&wide.key), places: wide.domains * wide.skew, by: By::Spread(wide) };
+    own.map(|(wide, _)| apart(wide)).min_by_key(|apart| apart.places)
 }
 
 /// How many values a label has on the nodes that take pods of templates. `None` where one of these nodes lacks it: that takes any number.

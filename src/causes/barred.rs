@@ -2,11 +2,11 @@
 //! And a spread over more places than there are.
 
 use crate::Instant;
+use crate::apart::{Wide, wide};
 use crate::placement::Fits;
-use api::object::scheduling::SpreadConstraint;
 use api::object::{Name, Pod};
 use base::value::Value;
-use cluster::scheduler::{apart, cordon_tolerated, domains};
+use cluster::scheduler::{apart, cordon_tolerated};
 use why::Plugin;
 
 /// The constraints of a spread, as a field of a pod.
@@ -35,27 +35,13 @@ pub fn barred<'a>(shot: &Instant<'a>, pod: &'a Pod, by: &[Plugin]) -> impl Itera
     })
 }
 
-/// A spread over more places than there are.
-pub struct Wide<'a> {
-    /// Which of the constraints.
-    pub at: usize,
-    pub constraint: &'a SpreadConstraint,
-    /// `minDomains`.
-    pub least: i64,
-    /// How many places there are.
-    pub domains: i64,
-}
-
 /// The spread for whose `minDomains` alone a pod finds no node.
 #[inline(never)]
-pub fn too_wide<'a>(shot: &Instant, pod: &'a Pod, by: &[Plugin]) -> Option<Wide<'a>> {
-    let spread = pod.spec.template.scheduling.spread.iter().enumerate().filter(|_| by.contains(&Plugin::PodTopologySpread));
-    let mut wide = spread.filter_map(|(at, constraint)| {
-        let least = constraint.min_domains.filter(|_| constraint.hard)?;
-        let domains = i64::try_from(domains(shot.tables.nodes(), &pod.spec.template, constraint)).ok()?;
-        (domains < least).then_some(Wide { at, constraint, least, domains })
-    });
-    wide.find(|wide| {
+pub(crate) fn too_wide(shot: &Instant, pod: &Pod, by: &[Plugin]) -> Option<Wide> {
+    if !by.contains(&Plugin::PodTopologySpread) {
+        return None;
+    }
+    wide(shot.tables, &pod.spec.template).map(|(wide, _)| wide).find(|wide| {
         let mut other = pod.encode();
         let mut all = other.list_at(&FIELD).to_vec();
         let is_there = all.get_mut(wide.at).is_some_and(|one| one.remove(&["minDomains"]).is_some());

@@ -5,12 +5,13 @@
 use std::rc::Rc;
 
 use crate::Instant;
+use crate::claims::users;
+use crate::foremost::{Foremost, foremost};
 use crate::port::undeclared_port;
 use crate::rollout::is_trapped;
 use api::kind::Kind;
-use api::object::pod::POD_SCHEDULED;
 use api::object::storage::{ClaimRef, VolumePhase};
-use api::object::{Name, Node, ObjectKey, Pod, StatefulSet, Volume};
+use api::object::{Name, ObjectKey, Pod, StatefulSet, Volume};
 use api::obstacle::Obstacle;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::fields::Fields;
@@ -139,7 +140,7 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         Reason::NotReadyYet | Reason::ProbeFails { .. } => unready(sim, set, about),
         Reason::ReadinessGatesClosed(..) => Blame::of(Cause::ReadinessGate, about.clone()),
         Reason::SchedulingGated(..) => Blame::of(Cause::SchedulingGate, about.clone()),
-        Reason::Unschedulable { by, lacks, .. } => unplaced(sim, about, by, lacks),
+        Reason::Unschedulable { message, by, lacks } => unplaced(sim, about, message, by, lacks),
         Reason::WaitsForFirstConsumer => return user_of(sim, about),
         Reason::NodeIsSilent { .. }
         | Reason::EvictedByTaint { .. }
@@ -217,9 +218,8 @@ fn refused(sim: &Sim, set: &StatefulSet, obstacle: Option<&Obstacle>) -> Blame {
 /// The cause where a claim is being deleted.
 fn leaving_claim(sim: &Sim, claim: ObjectKey) -> Blame {
     let held = sim.tables().get(&claim).is_some_and(|claim| claim.meta().finalizers.iter().any(|name| is_foreign(name)));
-    let uses = |pod: &&Rc<Pod>| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|volume| volume.claim == claim.name);
     let stays = |pod: &&Rc<Pod>| pod.node.is_some() && !pod.meta.terminating() && !pod.status.phase.terminal();
-    if let Some(pod) = sim.tables().pods().filter(uses).find(stays).filter(|_| !held) {
+    if let Some(pod) = users(sim.tables(), &claim.namespace, &claim.name).find(stays).filter(|_| !held) {
         return Blame::of(Cause::ClaimInUse, pod.key());
     }
     Blame::of(if held { Cause::PvcTerminatingFinalizer } else { Cause::PvcTerminating }, claim)
@@ -255,13 +255,14 @@ fn unready(sim: &Sim, set: &StatefulSet, pod: &ObjectKey) -> Blame {
 }
 
 /// The cause where a pod finds no node.
-fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Blame {
+fn unplaced(sim: &Sim, pod: &ObjectKey, message: &str, by: &[Plugin], lacks: &[Lack]) -> Blame {
     let tables = sim.tables();
     let found = tables.pod(&pod.namespace, &pod.name);
     if let Some(cause) = found.and_then(|pod| without_volume(sim, pod)) {
         return cause;
     }
-    if by.contains(&Plugin::NodeVolumeLimits) {
+    let foremost = foremost(tables, found.map(|pod| &**pod), message, by);
+    if foremost == Some(Foremost::Rule(Plugin::NodeVolumeLimits)) {
         return Blame::of(Cause::VolumeLimit, pod.clone());
     }
     let claims = found.into_iter().flat_map(|pod| pod.claim_volumes().map(|volume| &volume.claim));
@@ -275,19 +276,16 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Blame 
         let gone = volume.spec.node.as_ref().is_some_and(|node| tables.node("", node).is_none());
         return Blame::of(if gone { Cause::VolumeNodeDeleted } else { Cause::VolumeNodeUnavailable }, volume.key());
     }
-    let detail = match by {
-        _ if by.contains(&Plugin::InterPodAffinity) && found.is_some_and(|pod| misses_company(pod)) => Cause::PodAffinityNoMatch,
-        _ if by.contains(&Plugin::InterPodAffinity) => return kept_apart(tables, pod, found),
-        _ if lacks.contains(&Lack::Resource("memory".into())) => Cause::InsufficientMemory,
-        _ if lacks.contains(&Lack::Place) && !lacks.iter().any(|lack| matches!(lack, Lack::Resource(_))) => Cause::TooManyPods,
-        _ if by.contains(&Plugin::NodeResourcesFit) => Cause::InsufficientResources,
-        _ if by.contains(&Plugin::NodePorts) => Cause::HostPortTaken,
-        _ if by.contains(&Plugin::PodTopologySpread) => Cause::TopologySpread,
-        _ if by.contains(&Plugin::NodeUnschedulable) && found.is_some_and(|pod| is_closed(tables, pod)) => Cause::Cordoned,
-        _ if by.contains(&Plugin::NodeAffinity) && asks_for_a_place(found, tables) => Cause::WffcWaitsForUnschedulablePod,
-        _ if by.contains(&Plugin::NodeAffinity) => Cause::NodeSelectorNoMatch,
-        _ if by.contains(&Plugin::TaintToleration) => Cause::UntoleratedTaint,
-        _ if by.contains(&Plugin::NodeUnschedulable) => Cause::Cordoned,
+    let detail = match foremost {
+        Some(Foremost::Company) => Cause::PodAffinityNoMatch,
+        Some(Foremost::Apart | Foremost::Others) => return kept_apart(tables, pod, found),
+        Some(Foremost::Rule(Plugin::NodeResourcesFit)) => too_little(lacks),
+        Some(Foremost::Rule(Plugin::NodePorts)) => Cause::HostPortTaken,
+        Some(Foremost::Rule(Plugin::PodTopologySpread)) => Cause::TopologySpread,
+        Some(Foremost::Rule(Plugin::NodeAffinity)) if asks_for_a_place(found, tables) => Cause::WffcWaitsForUnschedulablePod,
+        Some(Foremost::Rule(Plugin::NodeAffinity)) => Cause::NodeSelectorNoMatch,
+        Some(Foremost::Rule(Plugin::TaintToleration)) => Cause::UntoleratedTaint,
+        Some(Foremost::Rule(Plugin::NodeUnschedulable)) => Cause::Cordoned,
         _ => Cause::NoNodeFits,
     };
     let tainted = tables.nodes().find(|node| node.unschedulable || node.taints.iter().any(|taint| !taint.key.starts_with(OWN_TAINTS)));
@@ -297,11 +295,15 @@ fn unplaced(sim: &Sim, pod: &ObjectKey, by: &[Plugin], lacks: &[Lack]) -> Blame 
     }
 }
 
-/// Whether a node has the labels that a pod selects nodes by, and takes no pods.
-fn is_closed(tables: &Tables, pod: &Pod) -> bool {
-    let wanted = &pod.spec.template.scheduling.node_selector;
-    let has_all = |node: &Node| wanted.iter().all(|(key, value)| node.meta.label(key) == Some(value));
-    !wanted.is_empty() && tables.nodes().any(|node| node.unschedulable && has_all(node))
+/// The cause where no node has room for a pod, by what they lack.
+fn too_little(lacks: &[Lack]) -> Cause {
+    if lacks.contains(&Lack::Resource("memory".into())) {
+        Cause::InsufficientMemory
+    } else if lacks.contains(&Lack::Place) && !lacks.iter().any(|lack| matches!(lack, Lack::Resource(_))) {
+        Cause::TooManyPods
+    } else {
+        Cause::InsufficientResources
+    }
 }
 
 /// The cause where pods keep a pod away from nodes: which ones, and by whose rule.
@@ -325,11 +327,6 @@ fn kept_apart(tables: &Tables, key: &ObjectKey, pod: Option<&Rc<Pod>>) -> Blame 
     blame
 }
 
-/// Whether the scheduler says that a pod finds no pods that it has to be with.
-fn misses_company(pod: &Pod) -> bool {
-    pod.condition(POD_SCHEDULED).is_some_and(|condition| condition.message.contains(" pod affinity rules"))
-}
-
 /// The cause of the first claim of a pod that gets no volume whichever node the pod is put on.
 fn without_volume(sim: &Sim, pod: &Pod) -> Option<Blame> {
     pod.claim_volumes().find_map(|volume| {
@@ -351,12 +348,11 @@ fn asks_for_a_place(pod: Option<&Rc<Pod>>, tables: &Tables) -> bool {
 
 /// The cause of the pod that a claim waits for.
 fn user_of(sim: &Sim, claim: &ObjectKey) -> Option<Blame> {
-    let uses = |pod: &&Rc<Pod>| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|volume| volume.claim == claim.name);
-    let pod = sim.tables().pods().find(uses)?;
+    let pod = users(sim.tables(), &claim.namespace, &claim.name).next()?;
     let entry = sim.decisions().by(&pod.key(), Component::Scheduler)?;
     match &entry.decision.because {
         Reason::Unschedulable { lacks, .. } if lacks.contains(&Lack::Volume) => Some(no_volume(sim, claim)),
-        Reason::Unschedulable { by, lacks, .. } => Some(unplaced(sim, &pod.key(), by, lacks)),
+        Reason::Unschedulable { message, by, lacks } => Some(unplaced(sim, &pod.key(), message, by, lacks)),
         Reason::SchedulingGated(..) => Some(Blame::of(Cause::SchedulingGate, pod.key())),
         _ => None,
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::Instant;
 use api::object::{Name, Pod};
 use base::lines::Lines;
+use base::note::VOICE;
 use cluster::inside::Wanted;
 use why::Reason;
 
@@ -27,8 +28,6 @@ const COMPLAINTS: [&str; 16] = [
     "invalid",
     "missing",
 ];
-/// How lines begin that are this program's own.
-const OURS: &str = "ordinal: ";
 /// How many characters of a line are quoted.
 const MAX_QUOTED: usize = 200;
 
@@ -43,7 +42,7 @@ pub struct Crash<'a> {
 
 /// What is known of the end of a pod's container; `None` where no container exits by itself.
 #[inline(never)]
-pub fn crash<'a>(shot: &Instant<'a>, pod: &Pod, because: &Reason) -> Option<Crash<'a>> {
+pub(crate) fn crash<'a>(shot: &Instant<'a>, pod: &Pod, because: &Reason) -> Option<Crash<'a>> {
     let Reason::CrashLoop { container, .. } = because else { return None };
     let uid = pod.meta.uid;
     let logs = [shot.disks.log_of(uid, container), shot.disks.previous_log_of(uid, container)];
@@ -54,15 +53,32 @@ pub fn crash<'a>(shot: &Instant<'a>, pod: &Pod, because: &Reason) -> Option<Cras
 }
 
 /// The line of a log that says best why its program ended: the last one that complains, or else the last of a command.
-/// An image's own program says how it starts. A line that is indented goes on with the one before.
+/// An image's own program says how it starts.
 fn last_complaint(log: &str, has_command: bool) -> Option<String> {
-    let lines = || log.lines().rev().filter(|line| !line.trim().is_empty() && !line.starts_with([' ', '\t']) && !line.starts_with(OURS));
+    let lines = || lines(log);
     let complains = |line: &&str| {
         let small = line.to_lowercase();
         COMPLAINTS.iter().any(|word| small.contains(word))
     };
-    let line = lines().find(complains).or_else(|| lines().next().filter(|_| has_command))?.trim_end();
+    lines().find(complains).or_else(|| lines().next().filter(|_| has_command)).map(quoted)
+}
+
+/// The line that a container which runs wrote last; `None` where it says nothing.
+#[inline(never)]
+pub(crate) fn last_said(shot: &Instant, pod: &Pod, container: &Name) -> Option<String> {
+    lines(shot.disks.log_of(pod.meta.uid, container)?.text()).next().map(quoted)
+}
+
+/// The lines of a log that a program wrote, the last one first. A line that is indented goes on with the one before.
+fn lines(log: &str) -> impl Iterator<Item = &str> {
+    log.lines().rev().filter(|line| !line.trim().is_empty() && !line.starts_with([' ', '\t']) && !line.starts_with(VOICE))
+}
+
+/// The beginning of a line, as words in a sentence: the sentence has the point at its end.
+fn quoted(line: &str) -> String {
+    let line = line.trim_end();
+    let line = line.strip_suffix('.').filter(|line| !line.ends_with('.')).unwrap_or(line);
     let quoted: String = line.chars().take(MAX_QUOTED).collect();
     let more = if quoted.len() < line.len() { " …" } else { "" };
-    Some(quoted.replace('`', "'") + more)
+    quoted.replace('`', "'") + more
 }

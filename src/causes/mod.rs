@@ -6,12 +6,15 @@
 
 pub mod apart;
 pub mod barred;
+pub mod behind;
 pub mod blame;
+pub mod claims;
 pub mod command;
 pub mod crash;
 pub mod cures;
 pub mod deleted;
 pub mod edit;
+pub mod foremost;
 pub mod ground;
 mod instant;
 pub mod log;

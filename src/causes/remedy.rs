@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use crate::claims::users;
 use crate::command::{self, Entry, Naming, Purpose, minimal_object};
 use crate::ground::tell;
 use crate::origins::origins;
@@ -296,7 +297,7 @@ fn delete_with_users(shot: &Instant, claim: &ObjectKey) -> Vec<Entry> {
         let line = format!("{claim} && {}", rest.delete(Kind::Pod, &user));
         Entry::new(shot.text().ask.delete_both(name, &user), line)
     };
-    users(shot, claim).map(delete).collect()
+    users(shot.tables, &claim.namespace, &claim.name).map(|pod| delete(pod.meta.name.to_string())).collect()
 }
 
 /// A claim, and the template of its set by which it would be made by now.
@@ -319,12 +320,6 @@ fn template_asks_otherwise(shot: &Instant, about: &ObjectKey) -> bool {
         let modes = template.spec.list_at(&["accessModes"]).iter().filter_map(Value::as_text);
         modes.ne(claim.spec.modes.iter().map(|mode| &**mode)) || template.spec.get("selector") != claim.spec.value().get("selector")
     })
-}
-
-/// The pods that use a claim.
-fn users(shot: &Instant, claim: &ObjectKey) -> impl Iterator<Item = String> {
-    let uses = |pod: &&Rc<Pod>| pod.meta.namespace == claim.namespace && pod.claim_volumes().any(|volume| volume.claim == claim.name);
-    shot.tables.pods().filter(uses).map(|pod| pod.meta.name.to_string())
 }
 
 /// The pod of the highest ordinal that has not the newest revision.

@@ -27,7 +27,7 @@ pub struct Short {
 }
 
 /// What the first pod that a set lacks has no room for, where a quota refused it.
-pub fn short(shot: &Instant, about: &ObjectKey, because: &Reason) -> Option<Short> {
+pub(crate) fn short(shot: &Instant, about: &ObjectKey, because: &Reason) -> Option<Short> {
     let Reason::SyncFailed { obstacle: Some(Obstacle::Limit(Kind::ResourceQuota, name)), .. } = because else { return None };
     let (quota, set) = (ObjectKey::new(Kind::ResourceQuota, &about.namespace, name), shot.set(&about.namespace, &about.name)?);
     let pod = refused_pods(shot, set).next()?;

@@ -20,8 +20,8 @@ use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::storage::{
-    BIND_COMPLETED, BOUND_BY_CONTROLLER, ClaimPhase, ClaimRef, ClaimStatus, PROVISIONED_BY, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA,
-    VolumePhase,
+    BIND_COMPLETED, BOUND_BY_CONTROLLER, ClaimPhase, ClaimRef, ClaimStatus, PROVISIONED_BY, RECLAIM_DELETE, STORAGE_PROVISIONER,
+    STORAGE_PROVISIONER_BETA, VolumePhase,
 };
 use api::object::{Claim, Name, Object, ObjectKey, StorageClass, Volume};
 use base::time::{Span, Time};
@@ -359,7 +359,7 @@ fn plan_volume(view: View, key: &ObjectKey) -> Plan {
     };
     let released = || Reason::Maintenance(Maintenance::VolumeReleased { claim: Rc::clone(&reference.name) });
     let claim = cache.tables.claim(&reference.namespace, &reference.name).filter(|c| c.meta.uid == uid);
-    let provisioned = *volume.spec.reclaim == *"Delete" && volume.meta.annotation(PROVISIONED_BY).is_some();
+    let provisioned = *volume.spec.reclaim == *RECLAIM_DELETE && volume.meta.annotation(PROVISIONED_BY).is_some();
     match claim {
         Some(claim) if claim.spec.volume == *name && volume.status.phase == VolumePhase::Bound => Plan::default(),
         Some(claim) if claim.spec.volume == *name => acts(Reason::Maintenance(Maintenance::StatusFollows), to_phase(VolumePhase::Bound)),
@@ -370,7 +370,7 @@ fn plan_volume(view: View, key: &ObjectKey) -> Plan {
             if provisioned && !volume.meta.terminating() {
                 let delete = Request::Delete(key.clone(), DeleteOptions::default());
                 acts(Reason::ReclaimsVolume, Step::new(delete).on_error(OnError::IgnoreNotFound))
-            } else if *volume.spec.reclaim == *"Delete"
+            } else if *volume.spec.reclaim == *RECLAIM_DELETE
                 && volume.meta.annotation(PROVISIONED_BY).is_none()
                 && volume.spec.value().get("csi").is_none()
             {

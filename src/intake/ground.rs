@@ -8,6 +8,7 @@ use api::kind::Kind;
 use api::object::{Claim, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::{Span, Time};
+use causes::claims::own_claims;
 use causes::cures::Goal;
 use causes::log;
 use std::rc::Rc;
@@ -54,10 +55,9 @@ pub(super) fn left_claims(world: &World, verdicts: &mut [Verdict]) {
     for verdict in verdicts.iter_mut().filter(|verdict| verdict.family() == Family::ContainerFails) {
         let Some(set) = tables.stateful_set(&verdict.workload.namespace, &verdict.workload.name) else { continue };
         let is_left = |claim: &&Rc<Claim>| {
-            let own = claim.meta.namespace == set.meta.namespace && set.of_claim(&claim.meta.name).is_some();
-            own && claim.meta.created > Time(0) && set.meta.created.since(claim.meta.created) > OLDER && !world.supposes(&set.key())
+            claim.meta.created > Time(0) && set.meta.created.since(claim.meta.created) > OLDER && !world.supposes(&set.key())
         };
-        for claim in tables.claims().filter(is_left) {
+        for claim in own_claims(tables, set).filter(is_left) {
             let about = told::short(&claim.key());
             let line = world.dump.facts.iter().find(|fact| fact.about == about).map_or(0, |fact| fact.line);
             verdict.signs.push(Signed { line, pod: String::new(), text: about, sign: Sign::LeftClaim });

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::notes::{Ends, RECLAIM_DELETE};
+use crate::notes::Ends;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
 use api::object::stateful_set::ClaimTemplate;
+use api::object::storage::RECLAIM_DELETE;
 use api::object::{Claim, Name, ObjectKey, Pod, StatefulSet};
 use base::image_name::without_tag;
 use base::quantity::Quantity;

@@ -11,6 +11,7 @@ use crate::watch::ordinal_in;
 use api::kind::Kind;
 use api::object::pod::PodTemplate;
 use api::object::pod_status::PodPhase;
+use api::object::storage::RECLAIM_DELETE;
 use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use api::well_known::{HELM_RELEASE, INSTANCE};
 use base::image_name::without_tag;
@@ -25,9 +26,6 @@ use server::tables::Tables;
 use sim::Sim;
 use sim::law::process::Processes;
 use text::plan::Says;
-
-/// What becomes of a volume, by its policy, once its claim is gone.
-pub(crate) const RECLAIM_DELETE: &str = "Delete";
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {

@@ -153,11 +153,9 @@ impl Stored<'_> {
         let (words, key) = (&self.words.manifest, if apart.by_node() { "" } else { key });
         let names: Vec<String> = members.iter().map(|member| format!("<{}>", member.name)).collect();
         let of = if names.len() > 1 { names.join(", ") } else { String::new() };
-        let (field, words) = match *by {
+        let (field, words) = match by {
             By::Excludes => ("affinity.podAntiAffinity", words.excluding(*pods, *places, rest, key, &of)),
-            By::Spread { least, domains, skew } => {
-                ("topologySpreadConstraints", words.spread_too_wide(*pods, least, domains, skew, rest, key))
-            }
+            By::Spread(wide) => ("topologySpreadConstraints", words.spread_too_wide(*pods, wide.least, wide.domains, wide.skew, rest, key)),
         };
         let help = apart.by_node().then(|| add_nodes(self.words, apart.nodes_for(rest)));
         Some(Note { help, ..self.note(&FieldPath::of(&format!("spec.template.spec.{field}")), &words) })

@@ -7,6 +7,7 @@ use super::{Glyph, Hue, MAX_COLUMNS, Mark, Snapshot, bytes, short_uid};
 use api::object::pod::Truth;
 use api::object::storage::{ClaimPhase, VolumePhase};
 use api::object::{Claim, NamespacedName, StatefulSet, Volume};
+use causes::claims::own_claims;
 use causes::loss::{going, medium};
 use cluster::inside::journal::{Writer, Wrote};
 use cluster::inside::{Content, Disk};
@@ -73,7 +74,7 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>) -> Storage {
         class: class_of(shot, set),
         retention: vec![("whenDeleted", word(retention.delete_when_deleted)), ("whenScaled", word(retention.delete_when_scaled))],
         rows: rows.chain(left_over(shot, set)).collect(),
-        claims: own_claims(shot, set).count(),
+        claims: own_claims(shot.tables, set).count(),
         unlisted,
         instead: String::new(),
     }
@@ -84,13 +85,8 @@ fn is_own(set: &StatefulSet, namespace: &str, claim: &str) -> bool {
     namespace == &*set.meta.namespace && set.of_claim(claim).is_some()
 }
 
-/// The claims of a set.
-fn own_claims<'a>(shot: &'a Snapshot, set: &'a StatefulSet) -> impl Iterator<Item = &'a Rc<Claim>> {
-    shot.tables.claims().filter(|claim| is_own(set, &claim.meta.namespace, &claim.meta.name))
-}
-
 fn class_of(shot: &Snapshot, set: &StatefulSet) -> String {
-    let mut classes = own_claims(shot, set).filter_map(|claim| claim.class());
+    let mut classes = own_claims(shot.tables, set).filter_map(|claim| claim.class());
     match classes.next() {
         Some(one) if classes.all(|class| class == one) => shot.text().storage.class(one),
         _ => String::new(),
@@ -137,7 +133,7 @@ fn note_on(shot: &Snapshot, claim: Option<&Claim>) -> String {
     let Some(claim) = claim else { return String::new() };
     let lost = (claim.status.phase == ClaimPhase::Lost).then(|| "Lost".to_owned());
     let leaving = claim.meta.terminating().then(|| "Terminating".to_owned());
-    let goes = going(shot, claim).map(|going| shot.text().storage.goes_note(&content::told(&Content::of(Some(going.disk)), shot.text())));
+    let goes = going(shot, claim).map(|going| shot.text().storage.goes_note(&content::told(&going.content, shot.text())));
     [lost, leaving, goes].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -154,10 +150,19 @@ fn is_silent(shot: &Snapshot, volume: &Volume) -> bool {
     volume.spec.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() != Truth::True)
 }
 
-/// What is on a volume, if it can be known: nobody hears of writes on an unreachable node.
+/// What is on a volume.
+pub(super) fn content_on(shot: &Snapshot, volume: &Volume) -> Content {
+    Content::of(shot.disks.disk(&medium(shot, volume)))
+}
+
+/// Words about what is on a volume, as far as they can be known: nobody hears of writes on an unreachable node.
+pub(super) fn as_heard(shot: &Snapshot, volume: &Volume, words: &str) -> String {
+    if is_silent(shot, volume) { format!("{words} ?") } else { words.to_owned() }
+}
+
+/// What is on a volume, in words.
 pub(super) fn content_of(shot: &Snapshot, volume: &Volume) -> String {
-    let content = content::told(&Content::of(shot.disks.disk(&medium(shot, volume))), shot.text());
-    if is_silent(shot, volume) { format!("{content} ?") } else { content }
+    as_heard(shot, volume, &content::told(&content_on(shot, volume), shot.text()))
 }
 
 /// Volumes that were bound to a claim of the set and are not bound any more.

@@ -50,21 +50,19 @@ pub struct OwnDisk {
     pub kind: &'static str,
     /// Its name in the pod.
     pub volume: String,
-    /// What is on it.
-    pub content: Content,
-    /// The same in words.
+    /// What is on it, in words.
     pub told: String,
 }
 
 /// The kind of a volume that is a pod's own.
-const EMPTY_DIR: &str = "emptyDir";
+pub(crate) const EMPTY_DIR: &str = "emptyDir";
 
 /// The disks that a pod has to itself, once it has a node.
 fn own_disks(shot: &Snapshot, pod: &Pod) -> Vec<OwnDisk> {
     let volumes = pod.spec.template.raw.list_at(&["volumes"]).iter().filter(|volume| pod.node.is_some() && volume.get(EMPTY_DIR).is_some());
     let disk = |volume: &str| {
         let content = Content::of(shot.disks.disk_within(pod.meta.uid, volume));
-        OwnDisk { kind: EMPTY_DIR, volume: volume.to_owned(), told: content::told(&content, shot.text()), content }
+        OwnDisk { kind: EMPTY_DIR, volume: volume.to_owned(), told: content::told(&content, shot.text()) }
     };
     volumes.filter_map(|volume| volume.text_at(&["name"])).map(disk).collect()
 }

@@ -459,11 +459,12 @@ pub fn labels_that_fit(moments: &[Moment], text: &Text, ruler: Ruler, width_in_c
         let touches = |moment: &&Moment| place(moment.at) < place(first.at) + GLYPH_IN_CHARACTERS;
         let count = moments[from..].iter().take_while(touches).count();
         let next = moments.get(from + count).map_or(width_in_characters, |next| place(next.at));
-        let named = (from..from + count).rev().min_by_key(|at| rank(&moments[*at])).unwrap_or(from);
+        let foremost = |named: usize, at: usize| if rank(&moments[at]) <= rank(&moments[named]) { at } else { named };
+        let named = (from..from + count).fold(from, foremost);
         let moment = &moments[named];
         let end = next.min(place(if moment.at <= shown { shown } else { head }));
         fits[named] = place(moment.at) + GLYPH_IN_CHARACTERS + width(&moment.label(text)) <= end;
-        from += count.max(1);
+        from += count;
     }
     fits
 }

@@ -102,6 +102,31 @@ fn what_a_replaced_pod_keeps_and_loses_is_told_for_both() {
     assert!(!names(&table).contains(&"A lost pod"), "{table:#?}");
 }
 
+/// The example beside a Deployment, where one of the two has written something, once both have lost a pod; and the cells about data.
+fn replaced_where_one_wrote(writes: impl Fn(&[String; 3]) -> String) -> (Visit, [String; 2]) {
+    let mut visit = Visit::quiet();
+    visit.stand_beside();
+    visit.run_until_quiet();
+    let pair = pair(&visit);
+    visit.say(&format!("kubectl exec {} -- sh -c 'echo note > /data/name'", writes(&pair)));
+    visit.say(&format!("kubectl delete pod {} {} --wait=false", pair[0], pair[1]));
+    visit.run_until_quiet();
+    let cells = row(&visit, "Data after replacement");
+    (visit, cells)
+}
+
+#[test]
+fn what_nobody_wrote_is_neither_kept_nor_lost() {
+    assert_eq!(replaced_where_one_wrote(|pair| pair[0].clone()).1, ["kept: “note”", "nothing was written"]);
+    let (mut visit, cells) = replaced_where_one_wrote(|pair| pair[1].clone());
+    assert_eq!(cells, ["nothing was written", "lost: “note”"]);
+    let node = pair(&visit)[2].clone();
+    visit.switch(&node);
+    visit.pass(70);
+    let [own, _] = row(&visit, "Data after replacement");
+    assert!(own.starts_with("nothing was written"), "{own}");
+}
+
 #[test]
 fn a_lost_node_is_told_for_both_before_anything_is_replaced_and_after() {
     let mut visit = beside();

@@ -41,6 +41,19 @@ fn five_pods_that_exclude_one_another_wait_for_a_node_and_not_for_their_order() 
 }
 
 #[test]
+fn what_an_init_container_waits_for_is_quoted_from_its_log() {
+    let waits = placed(
+        "      initContainers:\n      - name: wait\n        image: busybox:1.37\n        command: [sh, -c, 'until nslookup \
+         nobody; do echo waiting for nobody.; sleep 2; done']\n",
+    );
+    let mut visit = Visit::with(&waits);
+    visit.pass(60);
+    let paragraph = visit.why().paragraph.plain();
+    assert!(paragraph.contains("waiting for nobody") && !paragraph.contains(".."), "{paragraph}");
+    assert!(pointed_at(&visit).starts_with("command: [sh, -c"), "{}", pointed_at(&visit));
+}
+
+#[test]
 fn the_root_is_told_first_with_the_line_that_decides_and_no_other() {
     let mounted = placed("      volumes: [{name: conf, configMap: {name: nobodys}}]\n")
         .replace("        volumeMounts:\n", "        volumeMounts:\n        - {name: conf, mountPath: /conf}\n");

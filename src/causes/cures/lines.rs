@@ -6,6 +6,7 @@ use super::nodes::nodes;
 use super::template::{failing, gate, limited, without};
 use super::{Candidate, Goal};
 use crate::blame::{Blame, is_foreign};
+use crate::claims::own_claims;
 use crate::port::declared_port;
 use crate::rollout::is_trapped;
 use crate::{Instant, remedy};
@@ -220,9 +221,8 @@ fn old<'a>(of: &Place<'a>) -> impl Iterator<Item = &'a Rc<Pod>> {
 fn pending(absent: &[Name], of: &Place, blame: &Blame) -> Vec<Candidate> {
     let tables = of.sim.tables();
     let claims = || {
-        tables
-            .claims()
-            .filter(|claim| claim.meta.namespace == of.set.meta.namespace && of.set.of_claim(&claim.meta.name).is_some() && !claim.bound())
+        own_claims(tables, of.set)
+            .filter(|claim| !claim.bound())
             .filter(|claim| blame.object.kind != Kind::PersistentVolumeClaim || claim.meta.name == blame.object.name)
     };
     let classes = || tables.classes().filter(|class| !absent.contains(&class.meta.name));

@@ -115,6 +115,8 @@ struct Left {
 pub(super) struct Replacement {
     pub left: Name,
     pub heir: Name,
+    /// Since when the first was missing: what it lost, it lost then or later.
+    pub since: Time,
     /// The address of the first.
     from: Option<Ip>,
 }
@@ -240,7 +242,7 @@ impl Life {
             }
             // Of the two, only one was to be there.
             self.note(&left.name, |left| left.excused = true);
-            self.replacement = Some(Replacement { left: left.name, heir: Rc::clone(name), from: left.ip });
+            self.replacement = Some(Replacement { left: left.name, heir: Rc::clone(name), since: left.since, from: left.ip });
         }
         for volume in pod.claim_volumes() {
             let before = self.claims.insert(Rc::clone(&volume.claim), Rc::clone(name));
@@ -318,6 +320,11 @@ impl Life {
     /// The last replacement.
     pub(super) fn replacement(&self) -> Option<&Replacement> {
         self.replacement.as_ref()
+    }
+
+    /// The pod that mounts a claim, or did last.
+    pub(super) fn last_user(&self, claim: &Name) -> Option<&Name> {
+        self.claims.get(claim)
     }
 
     /// The pod that came last in the place of another, or else the first.

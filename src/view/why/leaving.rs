@@ -8,14 +8,13 @@ use api::object::StatefulSet;
 use causes::command::Entry;
 use causes::loss::first_going;
 use causes::{Evidence, Way};
-use cluster::inside::Content;
 use text::why::Explanation;
 
 /// What is lost next of what a set has written; `None` if nothing is.
 pub(super) fn told(shot: &Snapshot, set: &StatefulSet) -> Option<Why> {
     let going = first_going(shot, set)?;
     let (words, claim, volume) = (&shot.text().storage, &going.claim.meta.name, &going.volume.meta.name);
-    let lost = content::told(&Content::of(Some(going.disk)), shot.text());
+    let lost = content::told(&going.content, shot.text());
     let told = Explanation {
         verdict: going.pod.map_or_else(|| words.goes_now(claim, &lost), |pod| words.goes(claim, &pod.meta.name, &lost)),
         paragraph: words.goes_why(volume),

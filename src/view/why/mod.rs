@@ -24,12 +24,14 @@ use super::{Glyph, Hue, Identity, Lang, Mark, Prose, Snapshot, application, roll
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::time::Time;
-use causes::barred::{Wide, too_wide};
-use causes::crash::{Crash, crash};
+use causes::apart::Wide;
+use causes::behind::Behind;
+use causes::claims::own_claims;
+use causes::crash::Crash;
 use causes::ground::{Ground, controller, first_waiting, is_unseen, refused_pods, standing, tell, tell_in, waiting, why_absent, why_so};
 use causes::pod::pod_word;
 use causes::rollout::{is_trapped, keeps};
-use causes::room::{self, Short};
+use causes::room::Short;
 use causes::root::{ENDS_BY_ITSELF, root};
 use causes::{peers, remedy};
 use cluster::inside::Wanted;
@@ -221,8 +223,7 @@ fn who_comes_after(shot: &Snapshot, set: &StatefulSet, pod: &str) -> Option<Stri
 
 /// A claim of a set that was asked to grow, and may not.
 fn refused_growth(shot: &Snapshot, set: &StatefulSet) -> Option<ObjectKey> {
-    let own = shot.tables.claims().filter(|claim| claim.meta.namespace == set.meta.namespace && set.of_claim(&claim.meta.name).is_some());
-    own.map(|claim| claim.key()).find(|claim| {
+    own_claims(shot.tables, set).map(|claim| claim.key()).find(|claim| {
         let decided = shot.explain(claim).links.into_iter().next().and_then(|link| link.entry);
         decided.is_some_and(|entry| matches!(entry.decision.because, Reason::MayNotGrow { .. }))
     })
@@ -334,40 +335,42 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     // Of a pod that stays on an old revision, that is the cause.
     let is_own = |because: &&Reason| kept.is_none() && !trapped || matches!(because, Reason::ProbeFails { .. });
     let reason = ground.as_ref().and_then(Ground::reason).filter(is_own);
-    if let Some(cause) = reason.and_then(|because| cause_within(shot, pod, because)) {
+    let key = pod.key();
+    let decided = kept.as_ref().or(ground.as_ref().and_then(Ground::reason));
+    let decided = decided.map(|reason| (reason, Behind::of(shot, &key, reason)));
+    let behind = decided.as_ref().map_or(&Behind::Nothing, |(_, behind)| behind);
+    if let Some(cause) = reason.and_then(|because| cause_within(shot, pod, because, behind)) {
         told.paragraph = format!("{cause} {}", told.paragraph);
     }
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
         None => evidence_of(shot, pod, ground.as_ref()),
     };
-    let reason = kept.as_ref().or(ground.as_ref().and_then(Ground::reason));
     let mark = match (stays, let_be) {
         (true, _) => Mark(Glyph::Absent, Hue::Wait),
         (_, true) => Mark(Glyph::NodeClosed, Hue::Wait),
         _ => pod_word(pod, false).state.mark(),
     };
     let why = assemble(name, &told, mark, evidence);
-    let key = pod.key();
-    match reason {
-        Some(reason) => source::with_line(shot, why, &key, reason),
+    match decided {
+        Some((reason, behind)) => source::with_line_of(shot, why, &key, reason, &behind),
         None => why,
     }
 }
 
 /// What is behind a pod's state that its decision does not say: what its program said, how far pods are spread, which names DNS lacks.
-fn cause_within(shot: &Snapshot, pod: &Pod, because: &Reason) -> Option<String> {
-    match because {
-        Reason::CrashLoop { .. } => crash(shot, pod, because).and_then(|crash| said_last(shot, &crash)),
-        Reason::Unschedulable { by, .. } => too_wide(shot, pod, by).map(|wide| spread_over(shot, &wide)),
-        _ => peers::of(shot, pod, because).map(|peers| peers.told(shot)),
+fn cause_within(shot: &Snapshot, pod: &Pod, because: &Reason, behind: &Behind) -> Option<String> {
+    match behind {
+        Behind::Crash(crash) => said_last(shot, crash),
+        Behind::Spread(wide) => Some(spread_over(shot, wide)),
+        Behind::Says(container, said) => Some(shot.text().ask.says(container, said)),
+        Behind::Short(_) | Behind::Nothing => peers::of(shot, pod, because).map(|peers| peers.told(shot)),
     }
 }
 
 /// How far pods are to be spread, and how far they can be.
 fn spread_over(shot: &Snapshot, wide: &Wide) -> String {
-    let (key, skew) = (&wide.constraint.topology_key, wide.constraint.max_skew);
-    shot.text().ask.too_few_domains(wide.least, wide.domains, key, skew)
+    shot.text().ask.too_few_domains(wide.least, wide.domains, &wide.key, wide.skew)
 }
 
 /// What a container said that does not stay up, and the variable for which it does not.
@@ -431,19 +434,18 @@ fn about_pod(shot: &Snapshot, set: &StatefulSet, name: &str) -> Why {
     }
     let Some(ground) = why_absent(shot, set, name) else { return Why::default() };
     let mut told = tell_in(shot, set, name, standing(shot, set, name), ground.because());
-    if let Some(because @ Reason::SyncFailed { obstacle: Some(_), .. }) = ground.reason()
-        && let Some(short) = room::short(shot, &set.key(), because)
-    {
-        told.paragraph = format!("{} {}", no_room(shot, &short), told.paragraph);
+    let key = set.key();
+    let decided = ground.reason().map(|reason| (reason, Behind::of(shot, &key, reason)));
+    if let Some((_, Behind::Short(short))) = &decided {
+        told.paragraph = format!("{} {}", no_room(shot, short), told.paragraph);
     }
     let mut evidence = Vec::new();
     if let Ground::Entry(entry) = &ground {
         evidence = chain(shot, set, name, entry);
     }
     let why = assemble(name, &told, Mark(Glyph::Absent, Hue::Wait), evidence);
-    let key = set.key();
-    match (ground.reason(), &ground) {
-        (Some(reason), _) => source::with_line(shot, why, &key, reason),
+    match (decided, &ground) {
+        (Some((reason, behind)), _) => source::with_line_of(shot, why, &key, reason, &behind),
         (None, Ground::NotWanted(Unwanted::Below(_))) => source::not_wanted(shot, why, &key, "spec.ordinals.start"),
         (None, _) => source::not_wanted(shot, why, &key, "spec.replicas"),
     }

@@ -6,25 +6,21 @@ use std::rc::Rc;
 use crate::Snapshot;
 use crate::manifest::line_at;
 use api::kind::Kind;
-use api::object::{Name, ObjectKey};
+use api::object::{Name, ObjectKey, StatefulSet};
 use api::obstacle::Obstacle;
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
 use base::value::Value;
-use causes::barred::too_wide;
-use causes::crash::crash;
+use causes::behind::Behind;
+use causes::crash::Crash;
+use causes::foremost::{Foremost, foremost};
 use causes::origins::origins;
 use causes::remedy;
-use causes::room::{self, Short};
-use cluster::inside::Wanted;
+use causes::room::Short;
 use cluster::kubelet::references::needs;
 use why::page::{DAEMON_SET, DEPLOYMENT, GUARANTEES, JOB, Page};
 use why::{Component, Decider, Lack, Plugin, ProbeKind, Reason};
 use yaml::Document;
-
-/// What the scheduler says where a pod is to be with others, and where it is to be apart from them by its own rule.
-const WITH_PODS: &str = "pod affinity rules";
-const APART_FROM_PODS: &str = "pod anti-affinity rules";
 
 /// The templates of claims, as a field.
 const TEMPLATES: &str = "spec.volumeClaimTemplates";
@@ -44,7 +40,7 @@ const VOLUME: &[&str] = &[
 /// The deciding fields of a manifest, if they are other than the one in its row: the first that is written counts. What decides nothing by
 /// itself has no place here, however near it stands.
 /// Pod fields are given with their path in a template; `containers[0]`, `volumes[0]` and `volumeClaimTemplates[0]` stand for the one meant.
-fn fields(reason: &Reason) -> &'static [&'static str] {
+fn deciding_fields(shot: &Snapshot, about: &ObjectKey, reason: &Reason) -> &'static [&'static str] {
     match reason {
         Reason::ProbeFails { probe: ProbeKind::Startup, .. } | Reason::FailedProbe { probe: ProbeKind::Startup, .. } => {
             &["spec.template.spec.containers[0].startupProbe"]
@@ -61,7 +57,11 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
         }
         Reason::StartingContainers => &["spec.template.spec.containers[0].image"],
         Reason::StoppingContainers => &["spec.template.spec.terminationGracePeriodSeconds"],
-        Reason::Unschedulable { message, by, lacks } => unschedulable(message, by, lacks),
+        Reason::Unschedulable { by, lacks, .. } if by.contains(&Plugin::VolumeBinding) && !lacks.contains(&Lack::Reach) => VOLUME,
+        Reason::Unschedulable { message, by, .. } => {
+            let pod = shot.tables.pod(&about.namespace, &about.name).map(|pod| &**pod);
+            foremost(shot.tables, pod, message, by).map_or(&[], unschedulable)
+        }
         Reason::EvictedByTaint { .. } | Reason::ToleratesTaint { .. } | Reason::ToleratesTaintFor { .. } => {
             &["spec.template.spec.tolerations"]
         }
@@ -80,31 +80,17 @@ fn fields(reason: &Reason) -> &'static [&'static str] {
     }
 }
 
-/// The fields of a pod that keep it from every node, by the plugins that refused it and what it lacks. Which volume it has by now, and what
-/// nodes say of themselves, stands in no manifest of it.
-fn unschedulable(message: &str, by: &[Plugin], lacks: &[Lack]) -> &'static [&'static str] {
-    let decides = |plugin: &Plugin| match plugin {
-        Plugin::VolumeBinding => !lacks.contains(&Lack::Reach),
-        Plugin::InterPodAffinity => message.contains(WITH_PODS) || message.contains(APART_FROM_PODS),
-        _ => true,
-    };
-    let foremost = [
-        Plugin::VolumeBinding,
-        Plugin::NodeAffinity,
-        Plugin::InterPodAffinity,
-        Plugin::PodTopologySpread,
-        Plugin::NodeResourcesFit,
-        Plugin::TaintToleration,
-    ];
-    match foremost.iter().find(|plugin| by.contains(plugin) && decides(plugin)) {
-        Some(Plugin::VolumeBinding) => VOLUME,
-        Some(Plugin::NodeAffinity) => &["spec.template.spec.nodeSelector", "spec.template.spec.affinity.nodeAffinity"],
-        Some(Plugin::InterPodAffinity) if message.contains(WITH_PODS) => &["spec.template.spec.affinity.podAffinity"],
-        Some(Plugin::InterPodAffinity) => &["spec.template.spec.affinity.podAntiAffinity"],
-        Some(Plugin::PodTopologySpread) => &["spec.template.spec.topologySpreadConstraints"],
-        Some(Plugin::NodeResourcesFit) => &["spec.template.spec.containers[0].resources"],
-        Some(Plugin::TaintToleration) => &["spec.template.spec.tolerations"],
-        _ => &[],
+/// The fields of a pod that keep it from every node. Which volume it has by now, and what nodes say of themselves, stands in no manifest
+/// of it.
+fn unschedulable(foremost: Foremost) -> &'static [&'static str] {
+    match foremost {
+        Foremost::Company => &["spec.template.spec.affinity.podAffinity"],
+        Foremost::Apart => &["spec.template.spec.affinity.podAntiAffinity"],
+        Foremost::Rule(Plugin::NodeAffinity) => &["spec.template.spec.nodeSelector", "spec.template.spec.affinity.nodeAffinity"],
+        Foremost::Rule(Plugin::PodTopologySpread) => &["spec.template.spec.topologySpreadConstraints"],
+        Foremost::Rule(Plugin::NodeResourcesFit) => &["spec.template.spec.containers[0].resources"],
+        Foremost::Rule(Plugin::TaintToleration) => &["spec.template.spec.tolerations"],
+        Foremost::Others | Foremost::Rule(_) => &[],
     }
 }
 
@@ -142,24 +128,29 @@ pub(super) fn sourced(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Re
 
 /// The same explanation, with the deciding line of the manifest; where a scheduler decided, its field is named, too.
 pub(super) fn with_line(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason) -> Why {
+    with_line_of(shot, why, about, because, &Behind::of(shot, about, because))
+}
+
+/// The same, where it is known what is behind the reason.
+pub(super) fn with_line_of(shot: &Snapshot, why: Why, about: &ObjectKey, because: &Reason, behind: &Behind) -> Why {
     let why = sourced(shot, why, about, because);
-    if let Reason::SyncFailed { obstacle: Some(_), .. } = because
-        && let Some(short) = room::short(shot, about, because)
-    {
-        return limited(shot, why, &short);
+    if let Behind::Short(short) = behind {
+        return limited(shot, why, short);
     }
-    let behind = Behind::of(shot, about, because);
     let (claim, container) = (claim_meant(shot, about, because), container_of(shot, about, because));
+    let deciding = deciding_fields(shot, about, because);
     let found = documents(shot, about).chain(budget(shot, about, because)).find_map(|(key, document)| {
         let meant = Meant::of(document, key.kind, because, claim.as_deref(), container.as_deref());
-        let mut fields = behind.fields(&meant).into_iter().chain(meant.fields(because, &why.decided_by));
+        let mut fields = meant.behind(behind).into_iter().chain(meant.candidates(because, deciding, &why.decided_by));
         fields.find_map(|field| Some((line_that_holds(shot, &key, document, &field)?, field)))
     });
     let Some((line, field)) = found else { return why };
-    let decided_by = match (&behind, because) {
+    let is_variable = matches!(behind, Behind::Crash(Crash { wanted: Some(_), .. }));
+    let decided_by = match because {
         // The line of a container without variables is where they are to stand.
-        (Behind::Variable(_), _) if !field.contains(".env") => format!("{field}.env"),
-        (Behind::Variable(_), _) | (_, Reason::Unschedulable { .. } | Reason::MissingReference { .. }) => field,
+        _ if is_variable && !field.contains(".env") => format!("{field}.env"),
+        Reason::Unschedulable { .. } | Reason::MissingReference { .. } => field,
+        _ if is_variable => field,
         _ => why.decided_by,
     };
     Why { line: Some(line), decided_by, ..why }
@@ -175,40 +166,6 @@ fn limited(shot: &Snapshot, why: Why, short: &Short) -> Why {
     };
     let line = shot.manifest.document_of(&short.quota).filter(is_limit).and_then(|document| line_at(document, &field));
     Why { line, decided_by: field.to_string(), ..why }
-}
-
-/// What is behind a reason that it does not name itself.
-enum Behind<'a> {
-    /// The variable for which a server does not start.
-    Variable(&'a Wanted),
-    /// The spread that asks for more places than there are.
-    Spread(usize),
-    Nothing,
-}
-
-impl<'a> Behind<'a> {
-    fn of(shot: &Snapshot<'a>, about: &ObjectKey, because: &Reason) -> Behind<'a> {
-        let pod = || shot.tables.pod(&about.namespace, &about.name).filter(|_| about.kind == Kind::Pod);
-        let found = match because {
-            Reason::CrashLoop { .. } => pod().and_then(|pod| crash(shot, pod, because)?.wanted).map(Behind::Variable),
-            Reason::Unschedulable { by, .. } => pod().and_then(|pod| too_wide(shot, pod, by)).map(|wide| Behind::Spread(wide.at)),
-            _ => None,
-        };
-        found.unwrap_or(Behind::Nothing)
-    }
-
-    /// The fields of a document that decide, the foremost first.
-    fn fields(&self, meant: &Meant) -> Vec<String> {
-        match (self, &meant.container) {
-            (Behind::Variable(wanted), Some(container)) => {
-                let at = meant.variable(&wanted.variable).filter(|_| wanted.is_given).map_or(String::new(), |at| format!("[{at}]"));
-                let own = format!("spec.template.spec.{container}");
-                [format!("{own}.env{at}"), own].map(|field| meant.placed(field)).into()
-            }
-            (Behind::Spread(at), _) => vec![meant.placed(format!("spec.template.spec.topologySpreadConstraints[{at}].minDomains"))],
-            _ => Vec::new(),
-        }
-    }
 }
 
 /// The claim that a reason is about: the one asked about, or the one that the pod waits for.
@@ -273,13 +230,11 @@ impl<'a> Meant<'a> {
                 item(pod, |container| container.text_at(&[field]) == Some(&*wanted))
             }
         });
-        let name = value.and_then(|value| value.text_at(&["metadata", "name"])).unwrap_or_default();
-        let gives = |template: &Value| {
-            let (template, claim) = (template.text_at(&["metadata", "name"])?, claim?);
-            let ordinal = claim.strip_prefix(template)?.strip_prefix('-')?.strip_prefix(name)?.strip_prefix('-')?;
-            ordinal.parse::<i64>().ok()
-        };
-        let template = value.and_then(|value| value.list_at(&["spec", "volumeClaimTemplates"]).iter().position(|one| gives(one).is_some()));
+        let template = value.zip(claim).filter(|_| kind == Kind::StatefulSet).and_then(|(value, claim)| {
+            let set = StatefulSet::decode(value);
+            let name = &set.of_claim(claim)?.0.name;
+            set.spec.claim_templates.iter().position(|template| template.name == *name)
+        });
         let uses = |volume: &Value| {
             let made = volume.get("ephemeral").and_then(|_| Some(format!("-{}", volume.text_at(&["name"])?)));
             claim.is_some_and(|claim| {
@@ -291,13 +246,28 @@ impl<'a> Meant<'a> {
         Meant { kind, pod, container, template, volume }
     }
 
-    /// The fields that decide, the foremost first.
-    fn fields(&self, because: &Reason, decided_by: &str) -> impl Iterator<Item = String> {
+    /// The fields that decide by what is behind the reason, the foremost first.
+    fn behind(&self, behind: &Behind) -> Vec<String> {
+        match (behind, &self.container) {
+            (Behind::Crash(Crash { wanted: Some(wanted), .. }), Some(container)) => {
+                let at = self.variable(&wanted.variable).filter(|_| wanted.is_given).map_or(String::new(), |at| format!("[{at}]"));
+                let own = format!("spec.template.spec.{container}");
+                [format!("{own}.env{at}"), own].map(|field| self.placed(field)).into()
+            }
+            (Behind::Spread(wide), _) => {
+                vec![self.placed(format!("spec.template.spec.topologySpreadConstraints[{}].minDomains", wide.at))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The fields that may decide, the foremost first.
+    fn candidates(&self, because: &Reason, deciding: &[&str], decided_by: &str) -> impl Iterator<Item = String> {
         // Where the image is what is wrong, its line comes before any other.
         let image = self.container.as_ref().filter(|_| because.image().is_some() && because.rule().trouble.is_some());
         let image = image.map(|container| format!("spec.template.spec.{container}.image"));
         let decided_by = Some(decided_by).filter(|_| !matches!(because, Reason::MissingReference { .. }));
-        let named = fields(because).iter().copied().chain(decided_by).filter_map(|field| self.meant(field));
+        let named = deciding.iter().copied().chain(decided_by).filter_map(|field| self.with_items(field));
         let all: Vec<String> = image.into_iter().chain(self.reference(because)).chain(named).collect();
         all.into_iter().map(|field| self.placed(field))
     }
@@ -326,7 +296,7 @@ impl<'a> Meant<'a> {
     }
 
     /// A field with the items that are meant; `None` where the document has no such item.
-    fn meant(&self, field: &str) -> Option<String> {
+    fn with_items(&self, field: &str) -> Option<String> {
         let at = if field.starts_with(TEMPLATES) {
             self.template?
         } else if field.starts_with(POD_VOLUME) {
