@@ -4,6 +4,7 @@ use causes::command::Entry;
 use leptos::prelude::*;
 use view::application::{Application, Process};
 
+use crate::focus::{focus, is_within};
 use crate::session::Session;
 use crate::widget::{live, prose, say, session, sign};
 
@@ -30,6 +31,10 @@ pub fn pane() -> AnyView {
 }
 
 fn body(application: &Application, session: Session) -> AnyView {
+    // The buttons are drawn anew while somebody uses them.
+    if is_within(".writes") {
+        request_animation_frame(|| focus(".writes button"));
+    }
     let row = |process: &Process| {
         let Process { mark, pod, uid, role, holds } = process.clone();
         view! { <tr><td>{sign(mark)} " " {pod} " " <small>{uid}</small></td><td>{role}</td><td>{holds}</td></tr> }.into_any()

@@ -2,6 +2,7 @@
 
 use super::Playground;
 use api::object::StatefulSet;
+use causes::claims::own_claims;
 use causes::loss::medium;
 use cluster::inside::Content;
 use std::rc::Rc;
@@ -26,11 +27,9 @@ pub fn is_own(line: &str) -> bool {
     matches!(words.as_slice(), ["playground", "write", "statefulset", _] | ["playground", "write", "statefulset", _, "-n", _])
 }
 
-/// Whether a set's processes replicate nothing, and nothing is on the volumes of its claims.
+/// Whether nothing is on the volumes of a set's claims.
 fn is_blank(state: &Playground, set: &StatefulSet) -> bool {
     let shot = state.snapshot(text::Lang::English);
-    let own = shot.tables.claims().filter(|claim| claim.meta.namespace == set.meta.namespace && set.of_claim(&claim.meta.name).is_some());
-    let mut volumes = own.filter_map(|claim| shot.tables.volume("", &claim.spec.volume));
-    let replicates = shot.disks.replicated().members(&set.meta.namespaced_name()).next().is_some();
-    !replicates && volumes.all(|volume| Content::of(shot.disks.disk(&medium(&shot, volume))) == Content::Empty)
+    let mut volumes = own_claims(shot.tables, set).filter_map(|claim| shot.tables.volume("", &claim.spec.volume));
+    volumes.all(|volume| Content::of(shot.disks.disk(&medium(&shot, volume))) == Content::Empty)
 }

@@ -115,7 +115,7 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
         }
         ["cache", "dns", found, denied] => sim.cache_names(Keeps { found: number(found)?, denied: number(denied)? }),
         ["run", "provisioner", name] => sim.run_provisioner(name),
-        ["write", "statefulset", set] => sim.write_to(&NamespacedName::of(namespace, set), 1)?,
+        ["write", "statefulset", set] => sim.write_names(&NamespacedName::of(namespace, set))?,
         ["write", "statefulset", set, count] => {
             sim.write_to(&NamespacedName::of(namespace, set), number(count)?)?;
         }

@@ -127,20 +127,24 @@ impl Sim {
         }
     }
 
+    /// Has each pod of a set write its name to the volumes of its claims.
+    pub fn write_names(&mut self, set: &NamespacedName) -> Result<(), Refused> {
+        let found = self.tables().stateful_set(&set.namespace, &set.name).cloned();
+        let found = found.ok_or_else(|| Refused::NoSet(Rc::clone(&set.name)))?;
+        let own = |pod: &&Rc<Pod>| pod.meta.is_controlled_by(found.meta.uid) && pod.meta.namespace == set.namespace;
+        let pods: Vec<Rc<Pod>> = self.tables().pods().filter(own).cloned().collect();
+        let mut wrote = false;
+        for pod in &pods {
+            wrote |= self.disks.write_name(pod, self.server.tables(), self.now);
+        }
+        if wrote { Ok(()) } else { Err(Refused::TakesNoWrites(Rc::clone(&set.name))) }
+    }
+
     /// Makes a client write to the application of a set `count` times, once a second from now on. Where it is no application that
-    /// replicates, each of its pods writes its name to the volumes of its claims.
+    /// replicates, each of its pods writes its name instead.
     pub fn write_to(&mut self, set: &NamespacedName, count: u32) -> Result<(), Refused> {
-        let Some(found) = self.tables().stateful_set(&set.namespace, &set.name).cloned() else {
-            return Err(Refused::NoSet(Rc::clone(&set.name)));
-        };
         if self.disks.replicated().members(set).next().is_none() {
-            let own = |pod: &&Rc<Pod>| pod.meta.is_controlled_by(found.meta.uid) && pod.meta.namespace == set.namespace;
-            let pods: Vec<Rc<Pod>> = self.tables().pods().filter(own).cloned().collect();
-            let mut wrote = false;
-            for pod in &pods {
-                wrote |= self.disks.write_name(pod, self.server.tables(), self.now);
-            }
-            return if wrote { Ok(()) } else { Err(Refused::TakesNoWrites(Rc::clone(&set.name))) };
+            return self.write_names(set);
         }
         self.disks.begin_client(set, count, self.now);
         self.wake_applications();

@@ -156,7 +156,7 @@ texts! {
         declared_no_quorum(set: &str, reached: usize, needed: usize, voters: usize), declared_no_primary(set: &str),
         quorum_ends(needed: usize), primary_ends(pod: &str), is_primary(pod: &str, copies: usize), singles(n: usize), singles_words,
         no_primary(pod: &str), no_primary_words, two_lead(pod: &str, count: usize), two_lead_words, holds(n: usize), out_of_sight,
-        acknowledged(n: usize), refused(n: usize), lost(n: usize), write_once, write_minute, write_ten_minutes, stop_writing(left: usize),
+        acknowledged(n: usize), refused(n: usize), lost(n: usize), lost_alone(n: usize), write_once, write_minute, write_ten_minutes, stop_writing(left: usize),
         wrote(uid: &str, amount: &str), interleaved, at_most_one, kept, in_doubt(pod: &str), broken(pod: &str),
     }
     /// Time and the timeline.

@@ -209,7 +209,8 @@ fn counts(shot: &Snapshot, all: &Replicated, set: &NamespacedName) -> Vec<(Hue, 
         counts.push((Hue::Wait, text.refused(ledger.refused as usize)));
     }
     if lost > 0 {
-        counts.push((Hue::Danger, text.lost(lost)));
+        let alone = all.members(set).any(|member| member.role() == Role::Single);
+        counts.push((Hue::Danger, if alone { text.lost_alone(lost) } else { text.lost(lost) }));
     }
     counts
 }

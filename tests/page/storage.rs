@@ -140,10 +140,21 @@ fn every_set_writes_its_names_once() {
 }
 
 #[test]
-fn a_set_that_replicates_or_has_something_on_its_volumes_is_left_alone() {
+fn databases_write_their_names_too_and_lose_them() {
     let mut quorum = Visit::with(Example::Quorum.manifest());
     quorum.run_until_quiet();
-    assert_eq!(due(quorum.run.present()), None);
+    quorum.say(&due(quorum.run.present()).expect("nothing is on its volumes"));
+    assert_eq!(quorum.storage().rows[1].written, "“etcd-1”");
+    let mut visit = Visit::with(include_str!("manifests/unseen/loss-1.yaml"));
+    visit.run_until_quiet();
+    visit.say(&due(visit.run.present()).expect("nothing is on its volumes"));
+    visit.say("kubectl scale statefulset ledger --replicas=3");
+    visit.run_until_quiet();
+    assert_eq!(loss(&visit, "ledger-3").1, ["ledger-3: “ledger-3” lost"]);
+}
+
+#[test]
+fn a_set_that_has_something_on_its_volumes_is_left_alone() {
     let mut visit = Visit::quiet();
     assert!(due(visit.run.present()).is_some());
     visit.say("kubectl exec web-1 -- sh -c 'echo kept > /data/note'");
