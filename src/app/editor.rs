@@ -14,16 +14,17 @@ use leptos::ev::{Event, InputEvent, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{self, ClipboardEvent, HtmlTextAreaElement};
+use leptos::web_sys::{self, ClipboardEvent, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use playground::{EXAMPLE, is_same};
 use view::highlight::{Ink, pieces};
+use view::manifest::Verdicts;
 use view::window::{MOST_IN_BOX, MOST_WHOLE, Window, lines};
 
 use crate::focus::go;
 use crate::paste::{paste, pasted};
 use crate::preferences::{Preferences, Tab};
 use crate::session::{Session, slice};
-use crate::widget::{bring, preferences, say, session, whole};
+use crate::widget::{preferences, say, session, whole};
 
 /// The element id of the textarea.
 const AREA: &str = "manifest";
@@ -46,17 +47,10 @@ pub fn Editor() -> impl IntoView {
         let edits = session.editing.with(Option::is_some);
         let drifts = session.drifts_shown();
         let look = |number: usize, line: &str| {
-            let (refused, noted) = (verdicts.refused_at(number), verdicts.noted_at(number));
             // Why an edit was refused stands in comments of its own.
             let is_reason = edits && line.starts_with("# ") && number > HEADER;
-            let class = match (refused.is_some() || is_reason, noted.is_some(), decides == Some(number)) {
-                (true, _, _) => "line refused",
-                (_, true, _) => "line noted",
-                (_, _, true) => "line decides",
-                _ if drifts.iter().any(|(line, _)| *line == number) => "line drifts",
-                _ => "line",
-            };
-            LineStyle { class, under: refused.map(|columns| ("squiggle", columns)).or_else(|| noted.map(|columns| ("dotted", columns))) }
+            let is_marked = decides == Some(number);
+            LineStyle::of(&verdicts, number, is_reason, is_marked, drifts.iter().any(|(line, _)| *line == number))
         };
         rows.update_value(|rows| {
             let Placed { changed, so_far, all } = session.manifest.with(|text| place(&pane, rows, window.of(text), window.lines.start));
@@ -87,7 +81,7 @@ pub fn Editor() -> impl IntoView {
             if !window.with_untracked(|window| window.lines.contains(&(line - 1))) && focused().is_none() {
                 window.set(session.manifest.with_untracked(|text| Window::around(text, line - 1)));
             }
-            request_animation_frame(move || bring(&line_at(session, line)));
+            request_animation_frame(move || bring_line(session, line, ScrollLogicalPosition::Nearest));
         }
     });
     view! {
@@ -142,6 +136,22 @@ fn line_at(session: Session, number: usize) -> String {
     format!(".editor-lines > :nth-child({})", number.saturating_sub(above))
 }
 
+/// Brings a line into sight by its number, also one that is not placed yet: all lines have the same height.
+fn bring_line(session: Session, number: usize, block: ScrollLogicalPosition) {
+    let found = |selector: &str| document().query_selector(selector).ok().flatten();
+    if let Some(row) = found(&line_at(session, number)) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(block);
+        return row.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+    let (Some(editor), Some(first)) = (found(".editor"), found(".editor-lines > .line")) else { return };
+    let first = first.get_bounding_client_rect();
+    let above = number.saturating_sub(1 + session.editor.window.with_untracked(|window| window.lines.start));
+    #[allow(clippy::cast_precision_loss, reason = "a part has few lines")]
+    let top = first.top() + first.height() * above as f64 - editor.get_bounding_client_rect().top();
+    editor.set_scroll_top(editor.scroll_top().saturating_add(i32::try_from(whole(top)).unwrap_or_default()));
+}
+
 /// A line as it is shown.
 struct Row {
     element: web_sys::Element,
@@ -155,6 +165,21 @@ struct Row {
 struct LineStyle {
     class: &'static str,
     under: Option<(&'static str, Range<usize>)>,
+}
+
+impl LineStyle {
+    /// What the line with a number looks like. A line that is refused comes before one that is noted, and this before one that decides.
+    fn of(verdicts: &Verdicts, number: usize, is_reason: bool, decides: bool, drifts: bool) -> LineStyle {
+        let (refused, noted) = (verdicts.refused_at(number), verdicts.noted_at(number));
+        let class = match (refused.is_some() || is_reason, noted.is_some(), decides) {
+            (true, _, _) => "line refused",
+            (_, true, _) => "line noted",
+            (_, _, true) => "line decides",
+            _ if drifts => "line drifts",
+            _ => "line",
+        };
+        LineStyle { class, under: refused.map(|columns| ("squiggle", columns)).or_else(|| noted.map(|columns| ("dotted", columns))) }
+    }
 }
 
 /// How far the lines are.
@@ -481,9 +506,7 @@ pub fn put_caret(session: Session, at: usize) {
     });
     session.editor.goes.set_value(true);
     request_animation_frame(move || {
-        if let Some(row) = document().query_selector(&line_at(session, above + 1)).ok().flatten() {
-            row.scroll_into_view();
-        }
+        bring_line(session, above + 1, ScrollLogicalPosition::Start);
         session.editor.goes.set_value(false);
     });
 }

@@ -15,7 +15,7 @@ use view::timeline::Track;
 use view::why::Question;
 use view::window::Window;
 
-use super::Dialog;
+use super::request::Dialog;
 use crate::keyed::Keyed;
 use crate::preferences::Preferences;
 
