@@ -53,12 +53,14 @@ pub fn Editor() -> impl IntoView {
             LineStyle::of(&verdicts, number, is_reason, is_marked, drifts.iter().any(|(line, _)| *line == number))
         };
         rows.update_value(|rows| {
-            let Placed { changed, so_far, all } = session.manifest.with(|text| place(&pane, rows, window.of(text), window.lines.start));
+            let goes_on = later.with_value(Option::is_some);
+            let Placed { changed, so_far, all } =
+                session.manifest.with(|text| place(&pane, rows, window.of(text), window.lines.start, goes_on));
             if changed {
                 session.links.drawn();
             }
             let is_done = colour(&mut rows[..so_far], window.lines.start, look) && all;
-            later.set_value((!is_done).then(|| Timeout::new(0, move || rest.notify())));
+            later.set_value((!is_done).then(|| Timeout::new(if goes_on { 0 } else { AFTER_FRAME }, move || rest.notify())));
         });
         request_animation_frame(move || {
             keep::caret(height);
@@ -193,17 +195,22 @@ struct Placed {
 }
 
 /// The most lines that are placed in one go: a browser lays out all that are new in one task.
-const MOST_PLACED: usize = 150;
+const MOST_PLACED: usize = 60;
+/// After how many milliseconds the browser has drawn what was typed or pasted.
+const AFTER_FRAME: u32 = 30;
 
 /// Brings the lines and their numbers to a text with so many lines above, those that are new without colours. Of many new lines, only the
-/// first are placed.
-fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str, first: usize) -> Placed {
+/// first are placed, and none before this `goes_on`: the browser lays out the textarea first.
+fn place(pane: &web_sys::Element, rows: &mut Vec<Row>, text: &str, first: usize, goes_on: bool) -> Placed {
     let lines: Vec<&str> = text.split('\n').collect();
     let same = |(row, line): &(&Row, &&str)| row.text == **line;
     let above = rows.iter().zip(&lines).take_while(same).count();
     let below = rows[above..].iter().rev().zip(lines[above..].iter().rev()).take_while(same).count();
     let next = rows.len().checked_sub(below).and_then(|at| rows.get(at)).map(|row| row.element.clone());
     let missing = lines.len() - below - above;
+    if missing > MOST_PLACED && !goes_on {
+        return Placed { changed: false, so_far: above, all: false };
+    }
     let new = lines[above..].iter().take(missing.min(MOST_PLACED)).filter_map(|line| {
         let element = document().create_element("span").ok()?;
         element.set_class_name("line");

@@ -143,7 +143,7 @@ impl Page {
 
     /// Opens the manifest, where there is room for it beside the cluster. Nothing has the focus then, and what has moved for that is
     /// forgotten.
-    fn open_manifest(&self) {
+    pub fn open_manifest(&self) {
         const RAIL: &str = "document.querySelector('.rail .button')";
         if self.js(&format!("return {RAIL}?.offsetWidth > 0")) == true {
             self.js(&format!("{RAIL}.click()"));
