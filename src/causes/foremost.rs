@@ -36,6 +36,7 @@ const RANKED: [Plugin; 8] = [
     Plugin::NodeUnschedulable,
 ];
 
+#[inline(never)]
 /// What decides of the plugins that refused a pod, by what the scheduler said of it.
 pub fn foremost(tables: &Tables, pod: Option<&Pod>, message: &str, by: &[Plugin]) -> Option<Foremost> {
     let closed = || by.contains(&Plugin::NodeUnschedulable) && pod.is_some_and(|pod| is_closed(tables, pod));

@@ -143,8 +143,11 @@ impl Disks {
 
     /// The port on which the server of a container answers first.
     fn port_at(&self, key: &(Uid, Name), app: &App) -> i64 {
-        let member = || Some(self.replicated.members.get(key)?.place().port);
-        self.mains.get(key).and_then(Process::port).or_else(member).unwrap_or(app.port)
+        if let Some(port) = self.mains.get(key).and_then(Process::port) {
+            return port;
+        }
+        let member = if app.peers == Peers::None { None } else { self.replicated.members.get(key) };
+        member.map_or(app.port, |member| member.place().port)
     }
 
     /// Probes a container like its kubelet.
