@@ -187,6 +187,7 @@ pub fn a_long_text_is_mended_applied_and_there_after_a_reload(page: &Page) {
 /// The number of the line with the caret, and whether it is in sight.
 const CARET: &str = "(() => { const box = document.getElementById('manifest'), editor = document.querySelector('.editor').getBoundingClientRect();
     const at = box.value.slice(0, box.selectionStart).split('\\n').length - 1, number = document.querySelector('.editor-numbers').children[at];
+    if (!number) return 'not drawn yet';
     const { top, bottom } = number.getBoundingClientRect();
     return [number.textContent, top >= editor.top - 1 && bottom <= editor.bottom + 1].join() })()";
 
