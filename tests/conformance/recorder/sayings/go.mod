@@ -1,0 +1,3 @@
+module ordinal/sayings
+
+go 1.26
