@@ -46,12 +46,13 @@
 //! | [`kubectl`] | the command line over a `Client` |
 //! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver |
 //! | [`text`] | the playground's own voice: tables of sentences, in two languages |
+//! | [`sayings`] | what Kubernetes and the programs around it say, and what each saying means: one row a saying |
 //! | [`causes`] | why a set and its pods are as they are, what ends a wait, what ways out risk; lines that one can type |
 //! | [`view`] | what the page draws, as comparable values |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest; its history, and runs as links |
 //! | [`scenario`] | scenario files, sessions of the page among them; traces, comparison with recordings |
 //! | [`lesson`] | files that ask what a command will do: the run answers, and a task is checked from the cluster |
-//! | [`intake`] | pasted clusters: what kubectl printed becomes a world, and its decisions a diagnosis |
+//! | [`intake`] | pasted clusters: a dump becomes a world, and its decisions a diagnosis; any other text is read |
 //! | [`plan`] | what a change will do: tried on a copy, and told before it is done |
 //! | [`risks`] | what can go wrong: a bounded search over what may happen to a cluster, and the changes that prevent it |
 //! | `app` (wasm only) | the Leptos components |
@@ -107,6 +108,7 @@ pub use lesson;
 pub use plan;
 pub use playground;
 pub use risks;
+pub use sayings;
 pub use scenario;
 pub use server;
 pub use shell;

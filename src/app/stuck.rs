@@ -1,8 +1,9 @@
 //! A stuck cluster that is brought along: a box for whatever kubectl printed, and what is the matter.
 
+use intake::answer::answers;
 use intake::cures::Tried;
 use intake::world::Assumed;
-use intake::{Report, Verdict, told};
+use intake::{Door, Report, Verdict, told};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -110,7 +111,9 @@ fn found(report: &Report, lang: Lang) -> AnyView {
         })
     };
     let copied = told::markdown(report, lang);
+    let replies = answers(report, lang).into_iter().map(|one| view! { <p class="verdict reply">{one.says}</p> }.into_any()).collect_view();
     view! {
+        {replies}
         {list(unread, true)}
         {report.verdicts.iter().map(|verdict| one(verdict, report, lang)).collect_view()}
         {well}
@@ -168,11 +171,11 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
         <article class="found" data-cause=verdict.family().word()>
             <h2>{sign(told::mark(verdict))} " " {prose(told::title(verdict, lang))}</h2>
             <p class="verdict">{prose(told::sentence(verdict, lang))}</p>
-            <p class="label">{told::about(verdict, report.at, lang).join(" · ")}</p>
+            <p class="label">{told::about(verdict, report, lang).join(" · ")}</p>
             {told::owner(verdict, lang).map(|owner| view! { <p>{prose(owner)}</p> })}
             {titled(words.hangs_on(), told::hangs_on(verdict, lang).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
             {titled(words.signs(), told::signs(verdict, lang).into_iter().map(|(line, says)| view! { <li><code>{line}</code> " " {prose(says)}</li> }.into_any()).collect())}
-            {titled(words.says_more(), verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text, None)}</li> }.into_any()).collect())}
+            {titled(if report.door == Door::Text { words.decides() } else { words.says_more() }, verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text, None)}</li> }.into_any()).collect())}
             {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}
             {titled(words.does_not(), verdict.not_cures.iter().map(vain).collect())}
             {nodes}

@@ -70,15 +70,6 @@ impl Fields {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, content)| content)
     }
 
-    /// Whether a test holds for any text, those of items among them.
-    pub fn any_text(&self, test: &dyn Fn(&str) -> bool) -> bool {
-        self.0.iter().any(|(_, content)| match content {
-            Content::Text(text) => test(text),
-            Content::Number(_) => false,
-            Content::List(items) => items.iter().any(|item| item.any_text(test)),
-        })
-    }
-
     /// The first content under a name, if that is a number.
     pub fn get_number(&self, name: &str) -> Option<i64> {
         match self.get(name)? {

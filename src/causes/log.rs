@@ -56,6 +56,7 @@ static SIGNS: &[(&str, Sign)] = &[
     ("outofmemoryerror", Sign::OutOfMemory),
     ("cannot allocate memory", Sign::OutOfMemory),
     ("std::bad_alloc", Sign::OutOfMemory),
+    ("bad address", Sign::NameNotFound),
     ("no such host", Sign::NameNotFound),
     ("nxdomain", Sign::NameNotFound),
     ("name or service not known", Sign::NameNotFound),

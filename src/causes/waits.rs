@@ -46,8 +46,8 @@ pub fn chain_of(sim: &Sim, key: &ObjectKey) -> Vec<Link> {
     links.into_iter().chain(pods.filter(unwell).take(1).flat_map(|pod| explained(&pod))).collect()
 }
 
-/// What is to be told of a cause, at the end of a chain whose last link is told so.
-pub fn told(sim: &Sim, blame: &Blame, workload: &ObjectKey, last: Option<&Told>) -> Told {
+/// What is to be told of any cause: its names, and those of what it hangs on and of what waits.
+pub fn basis(blame: &Blame, workload: &ObjectKey) -> Fields {
     let object = &blame.object;
     let mut fields = Fields::default();
     let words = [
@@ -68,6 +68,13 @@ pub fn told(sim: &Sim, blame: &Blame, workload: &ObjectKey, last: Option<&Told>)
         }
     }
     fields.extend(&blame.said);
+    fields
+}
+
+/// What is to be told of a cause, at the end of a chain whose last link is told so.
+pub fn told(sim: &Sim, blame: &Blame, workload: &ObjectKey, last: Option<&Told>) -> Told {
+    let object = &blame.object;
+    let mut fields = basis(blame, workload);
     let tables = sim.tables();
     tables.get(object).into_iter().for_each(|object| named(object, &mut fields));
     if blame.cause == Cause::BudgetAllowsNone {

@@ -138,6 +138,8 @@ fn of(cause: Cause) -> &'static [Ask] {
         NoWorkload => &[EVERYTHING],
         GoverningServiceMissing | GoverningServiceNotHeadless | NoServiceName | ServiceSelectsNothing => &[Kinds(&[Kind::Service])],
         NameTooLong | InvalidPod | ImmutableField | ImmutableClaim | InvalidTemplate => &[],
+        // What only words say, and no world decides.
+        _ => &[Describe],
     }
 }
 

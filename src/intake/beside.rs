@@ -80,32 +80,6 @@ pub(super) fn claims_alone(world: &World, settled: &Sim) -> Vec<Verdict> {
     found
 }
 
-/// What is on its way out by its row and stays for what no row shows.
-pub(super) fn leaving_by_rows(world: &World, known: &[Verdict]) -> Vec<Verdict> {
-    let tables = world.sim.tables();
-    let kinds = [(Kind::PersistentVolumeClaim, Cause::PvcTerminating), (Kind::Namespace, Cause::NamespaceTerminating)];
-    let mut found = Vec::new();
-    for (kind, cause) in kinds {
-        for key in tables.all(kind).filter(|object| object.meta().terminating()).map(Object::key) {
-            if !world.dump.mixed {
-                // Of a cluster that was printed whole, objects tell everything.
-                return Vec::new();
-            }
-            // Until the pods that use it are gone, a claim stays for those alone.
-            let uses = |pod: &Rc<Pod>| {
-                let own = |claim: &Name| kind == Kind::PersistentVolumeClaim && *claim == key.name;
-                pod.node.is_some() && pod.meta.namespace == key.namespace && pod.claim_volumes().any(|volume| own(&volume.claim))
-            };
-            let is_known = known.iter().any(|verdict| verdict.object == key || verdict.chain.iter().any(|(about, _)| *about == key));
-            if world.knows_in_part(&key) && !is_known && !tables.pods().any(uses) {
-                let one = verdict(world, &world.sim, Blame::of(cause, key.clone()).likely(), &key, Vec::new());
-                found.push(one);
-            }
-        }
-    }
-    found
-}
-
 /// Claims and volumes that are being deleted and stay for nothing but their use, where no verdict speaks of them.
 pub(super) fn data_leaves(world: &World, known: &[Verdict]) -> Vec<Verdict> {
     let tables = world.sim.tables();
@@ -147,7 +121,7 @@ pub(super) fn expansions(world: &World) -> Vec<Verdict> {
     let size = |text: &str| Quantity::read(&Value::from(text)).unwrap_or_default();
     let is_told = |claim: &Claim| {
         let about = world.dump.about(Kind::PersistentVolumeClaim, &claim.meta.namespace, &claim.meta.name);
-        about.into_iter().any(|event| take_apart(&event.message).is_some_and(|told| told.saying.cause.family() == Family::Expansion))
+        about.into_iter().any(|event| take_apart(event.said()).is_some_and(|told| told.cause.family() == Family::Expansion))
     };
     let of = |claim: &Rc<Claim>| {
         let is = |name: &str| claim.status.conditions.iter().any(|one| one.kind == *name && one.status == Truth::True);
@@ -224,7 +198,7 @@ fn nameless(world: &World, set: &Rc<StatefulSet>) -> Vec<Verdict> {
     let mut found = Vec::new();
     for service in world.sim.tables().services().filter(own) {
         let is_blind = is_named(service) && !service.spec.selector.is_empty() && !selects(service);
-        if is_blind && !world.supposes(&set.key()) {
+        if is_blind {
             let mut blame = Blame::of(Cause::ServiceSelectsNothing, service.key());
             blame.said.text("selected", joined(&mut service.spec.selector.iter().map(|(key, value)| (key, value))));
             blame.said.text("labels", joined(&mut labels.iter()));

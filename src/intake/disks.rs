@@ -1,7 +1,7 @@
 //! Where disks can go: the volumes and classes that were not pasted, as far as the text tells who makes them and where they are.
 
 use super::dump::{Dump, Printed};
-use super::paste::named::{bare, key};
+use super::paste::named::bare;
 use api::kind::Kind;
 use api::object::storage::{PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION};
 use api::well_known::HOSTNAME;
@@ -148,9 +148,6 @@ pub(super) fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         value.set(&["provisioner"], provisioner);
         value.set(&["volumeBindingMode"], mode);
         value.set(&["reclaimPolicy"], "Delete");
-        if dump.mixed {
-            dump.partly.insert(key(&value));
-        }
         dump.objects.push(Printed { kind: Kind::StorageClass, value });
     }
 }

@@ -4,6 +4,7 @@ use super::event::Happened;
 use super::paste::account::Account;
 use super::paste::found::{Fact, Signed};
 use super::paste::named::{Key, key};
+use super::paste::question::Question;
 use super::withheld::Withheld;
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -48,16 +49,16 @@ pub struct Dump {
     pub facts: Vec<Fact>,
     /// The objects that are known in part only: from tables, from manifests, from Events.
     pub partly: SortedSet<Key>,
-    /// The sets of which no more than pods of such names is known.
-    pub supposed: SortedSet<Key>,
-    /// The pods whose state was made of a row's words, which tell no exit code.
-    pub guessed: SortedSet<Key>,
+    /// Those of them that were written in YAML or JSON, and are not only shown or described.
+    pub written: SortedSet<Key>,
     /// The objects of which a description says that nothing was reported about them.
     pub quiet: SortedSet<Key>,
     /// The objects that were described.
     pub described: SortedSet<Key>,
     /// The names of the pods of which a log was pasted.
     pub logged: SortedSet<String>,
+    /// What people ask in it.
+    pub questions: Vec<Question>,
     /// What lines of logs say.
     pub signs: Vec<Signed>,
     /// Whether there are ages, and no date from which they count.
@@ -73,12 +74,6 @@ pub struct Dump {
 }
 
 impl Dump {
-    /// Whether the text tells how things stand with a set: by its row, by its status.
-    pub(super) fn tells_state(&self, key: &ObjectKey) -> bool {
-        let named = |fact: &Fact| fact.about == format!("{}/{}", causes::cures::kind(key.kind), key.name);
-        self.facts.iter().any(named)
-    }
-
     /// Whether an object is known in part only.
     pub(super) fn is_partly(&self, at: usize) -> bool {
         self.partly.contains(&key(&self.objects[at].value))
@@ -91,6 +86,17 @@ impl Dump {
             assumed.push(one);
         }
         !self.otherwise.contains(&id)
+    }
+
+    /// Whether no more than rows and descriptions tells of an object.
+    pub(super) fn is_told(&self, one: &Printed) -> bool {
+        let key = key(&one.value);
+        self.partly.contains(&key) && !self.written.contains(&key)
+    }
+
+    /// Whether it has an object that was printed or written: rows and descriptions alone make no cluster.
+    pub fn has_cluster(&self) -> bool {
+        self.objects.iter().any(|one| !self.is_told(one))
     }
 
     /// Whether there is any object of a kind.

@@ -1,10 +1,16 @@
-//! Pasted clusters: what kubectl printed becomes a world, and the world's own decisions a diagnosis.
+//! Pasted clusters: a dump becomes a world, and the world's own decisions a diagnosis; any other text is read.
 //!
 //! ```text
-//!   kubectl get … -o yaml|json ──read──▶ Dump ──world──▶ World { sim, assumed } ──verdict──▶ Verdict ──told──▶ text, JSON
-//!                                          │                    ▲                   │  ▲
-//!                                          └──── seen: what images did              └──┘ cures: typed on a copy
+//!   dump ──read──▶ Dump ─door─▶ Whole ──world──▶ World { sim, assumed } ──verdict──▶ Verdict ──told──▶ text, JSON
+//!   other text ────▲│        │                    ▲                   │  ▲          ▲
+//!                   │        └── seen: what images did                └──┘ cures    │
+//!                   └─▶ reading: what the text says, and what that means ───────────┘
 //! ```
+//!
+//! **Two doors that never mix** ([`door`]). A dump in which every set in question stands with its status, its pods, their claims and
+//! volumes, and nodes, becomes a world. Anything else (tables, `describe`, Events, logs, single messages, a manifest, a cut dump) is read
+//! ([`reading`]): its words are looked up in the catalogue ([`sayings`]), nothing is completed, and nothing is tried. What the objects of
+//! a dump say by themselves beats what its world decides.
 //!
 //! **No second rule book.** Objects go into the API server's tables with their uids and their statuses; the control plane is one that was
 //! just started, so that every controller lists what is there and decides about it; kubelets know their pods, and whoever was silent stays
@@ -17,9 +23,9 @@
 //! **A cure is offered once it was tried**: its lines are typed into a terminal beside a copy of the world, the copy runs on, and the
 //! object is well, or it is not ([`cures`]). What looks right and did not help is told as well, from the same tries.
 //!
-//! **Text that is no dump** (tables, `describe`, Events, single messages, and mixtures) becomes objects that are known in part ([`paste`]);
-//! they are completed and go the same way. A verdict on such a world is likely at most, unless a message says so itself, and asks for the
-//! one command that prints what would make it certain.
+//! **Text that is no dump** becomes objects as far as it tells them ([`paste`]). An answer quotes the line that says so, says what that
+//! means, and names the one command that decides what is open. No row of a table makes a world; what a manifest lacks of what servers
+//! write is filled in for `plan` and `risks` ([`manifest`]).
 //!
 //! **What kubectl could not read is not absent** ([`asked`]). Its errors beside a dump are told first. What a verdict would
 //! conclude from the absence of such a kind is unknown, or likely at most.
@@ -43,17 +49,20 @@
 //! Must not know: files, clocks, the page.
 //! Not modelled: kubelets that report their nodes as not Ready, which count as silent.
 
+pub mod answer;
 mod ask;
 mod asked;
 mod beside;
 mod clean;
 pub mod cures;
 mod disks;
+mod door;
 mod doubt;
 pub mod dump;
 pub mod event;
 mod ground;
 mod heard;
+mod manifest;
 mod members;
 mod moments;
 mod over;
@@ -62,9 +71,10 @@ pub mod page;
 pub mod paste;
 pub mod places;
 pub mod read;
+mod reading;
 mod report;
+mod revision;
 pub mod seen;
-mod status;
 mod supplied;
 #[cfg(test)]
 mod tests;
@@ -76,8 +86,9 @@ pub mod world;
 pub use ask::NEEDED;
 pub use dump::Dump;
 pub use paste::Standing;
+pub use reading::{Fact, against};
 pub use read::{PRINTS_ALL, looks_printed};
-pub use report::{Report, Verdict};
+pub use report::{Door, Report, Verdict};
 pub use verdict::{diagnose, diagnose_one};
 pub use withheld::Withheld;
 pub use world::World;

@@ -37,16 +37,15 @@ fn is_later(all: &[Happened], one: usize, than: usize) -> bool {
 /// What the Event at a place says, unless a later one says that it is over, or of the same reason something else.
 pub(crate) fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
     let event = &all[at];
-    let told = take_apart(&event.message).or_else(|| take_apart(&event.reason))?;
+    let told = take_apart(event.said())?;
     let is_over = |(other, by): (usize, &Happened)| {
-        let ends = OVER.iter().any(|(reason, families)| *reason == by.reason && families.contains(&told.saying.cause.family()));
+        let ends = OVER.iter().any(|(reason, families)| *reason == by.reason && families.contains(&told.cause.family()));
         let later = is_later(all, other, at);
         // A set makes many pods.
-        let same = event.reason != "FailedCreate"
-            || take_apart(&event.message).and_then(|told| told.about()).is_none_or(|(_, _, pod)| by.message.contains(&pod));
+        let same = event.reason != "FailedCreate" || told.about().is_none_or(|(_, _, pod)| by.message.contains(&pod));
         let otherwise = by.reason == event.reason
             && !event.reason.is_empty()
-            && take_apart(&by.message).is_some_and(|by| by.saying.cause.family() != told.saying.cause.family());
+            && take_apart(by.said()).is_some_and(|by| by.cause.family() != told.cause.family());
         (ends || otherwise) && later && same && by.about == event.about
     };
     (!all.iter().enumerate().any(is_over)).then_some(told)

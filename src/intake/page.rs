@@ -20,7 +20,7 @@ impl Dump {
     /// The objects of kinds that the simulation knows and the Events, without what was dropped as they were read, as JSON of which
     /// [`Dump::read`] makes the same world.
     pub fn text(&self) -> String {
-        let objects = self.objects.iter().map(|printed| printed.value.clone());
+        let objects = self.objects.iter().filter(|one| !self.is_told(one)).map(|printed| printed.value.clone());
         let mut items: Vec<Value> = objects.chain(self.events.iter().map(printed)).collect();
         if let (Some(first), Some(newest)) = (items.first_mut(), self.newest) {
             // What was dropped may have had the newest moment. Here it is read, and dropped again.
@@ -65,7 +65,7 @@ impl World {
 /// The cluster of a text that [`Dump::text`] wrote; `None` of any other.
 pub fn stand(text: &str) -> Option<Sim> {
     let dump = Dump::read([text]);
-    let holds = !dump.objects.is_empty() || !dump.events.is_empty();
+    let holds = dump.has_cluster();
     (holds && dump.unread.is_empty()).then(|| World::for_page(dump).sim)
 }
 

@@ -21,6 +21,7 @@ use base::slices::{Slices, whole};
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
+use causes::message::Place;
 use text::diagnose::Unread;
 
 /// How far after that the newest moment of a dump lies at least.
@@ -86,7 +87,8 @@ impl Dump {
         let (mut items, mut told, mut tables) = (Vec::new(), Vec::new(), Vec::new());
         for text in texts {
             let (lines, mut account) = (dump.account.lines(), Account::of(text.lines()));
-            if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value) {
+            if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value).filter(is_printed)
+            {
                 dump.mixed |= value.get(MIXED).is_some();
                 dump.server = value.int_at(&[SERVER]).or(dump.server);
                 dump.otherwise.extend(value.list_at(&[OTHERWISE]).iter().filter_map(Value::as_text).map(str::to_owned));
@@ -101,6 +103,7 @@ impl Dump {
             slices.rest().await;
             dump.server = server(text).or(dump.server);
             let (whole, said) = (text, asked::without(text, &mut dump));
+            dump.questions.extend(paste::question::of(whole, lines));
             let text = without_writers(&said);
             slices.rest().await;
             let Some(mut found) = paste::read(&text) else {
@@ -118,7 +121,7 @@ impl Dump {
             // Of several texts, the later is of a later moment.
             told.extend(found.objects.into_iter().map(|(line, value)| (lines + line, value)));
             tables.extend(found.tables.into_iter().map(|(first, last)| (lines + first, lines + last)));
-            dump.events.extend(found.events);
+            dump.events.extend(found.events.into_iter().map(|event| Happened { line: lines + event.line, ..event }));
             dump.others.extend(found.others);
             dump.facts.extend(found.facts);
             dump.quiet.extend(found.quiet);
@@ -137,6 +140,7 @@ impl Dump {
         for event in &mut dump.events {
             event.last = event.last.map(|last| Time(u64::try_from(moves(unix_of(last)) - EPOCH).unwrap_or(0) * 1000));
         }
+        dump.written = items.iter().map(key).collect();
         let mut hidden = Hidden::default();
         let (all, is_placeless) = merged(items, told, &tables, &mut dump.events);
         dump.placeless = is_placeless;
@@ -224,6 +228,7 @@ impl Dump {
                     [&["user", "username"][..], &["verb"], &["objectRef", "resource"], &["objectRef", "namespace"], &["objectRef", "name"]];
                 self.others.push(words.map(text).join(" "));
             }
+            _ if name.is_empty() && !fragment(&item).is_empty() => self.events.extend(fragment(&item)),
             _ if name.is_empty() || called.is_empty() => {
                 self.unread.push(Unread::Nameless { kind: name.into(), name: called.into() });
             }
@@ -326,6 +331,45 @@ fn spread(value: Value, out: &mut Vec<Value>) -> bool {
     }
 }
 
+/// Whether a value in JSON is one that kubectl prints, and not a line of a program's log.
+fn is_printed(value: &Value) -> bool {
+    value.get("kind").is_some() || value.get("items").is_some() || value.get("status").is_some() || value.as_list().is_some()
+}
+
+/// What a part of an object says that was printed alone: a condition, a container's status, or the status of a pod.
+fn fragment(item: &Value) -> Vec<Happened> {
+    let status = item.get("status").filter(|status| status.get("conditions").is_some()).unwrap_or(item);
+    let of = |list: &str| status.list_at(&[list]).iter();
+    let containers = of("initContainerStatuses").chain(of("containerStatuses")).chain([item]);
+    let conditions = of("conditions").chain([item]).filter_map(condition);
+    containers.filter_map(container).chain(conditions).collect()
+}
+
+/// What the state of a container says that was printed without its pod.
+fn container(item: &Value) -> Option<Happened> {
+    item.get("restartCount")?;
+    let text = |path: &[&str]| item.text_at(path).unwrap_or_default().to_owned();
+    let state = |reason: String, message: String| Happened { place: Place::State, reason, message, ..Happened::default() };
+    let ended = text(&["lastState", "terminated", "reason"]);
+    let waits = text(&["state", "waiting", "reason"]);
+    match (ended == "OOMKilled", waits.is_empty()) {
+        (true, _) => Some(state(ended, String::new())),
+        (false, false) => Some(state(waits, text(&["state", "waiting", "message"]))),
+        (false, true) => None,
+    }
+}
+
+/// What a condition that was printed alone says, if something is amiss; which object has it, is not told.
+fn condition(item: &Value) -> Option<Happened> {
+    let text = |key: &str| item.text_at(&[key]).filter(|text| !text.is_empty());
+    let (of, status, reason, message) = (text("type")?, text("status")?, text("reason")?, text("message")?);
+    let is_good = ["Ready", "PodScheduled", "Initialized", "ContainersReady"].contains(&of) && status == "True";
+    let of_scheduler = of == "PodScheduled" && !is_good;
+    let (place, reason) =
+        if of_scheduler { (Place::Event, "FailedScheduling".to_owned()) } else { (Place::Condition, format!("{of}/{reason}")) };
+    (!is_good).then(|| Happened { place, reason, message: message.to_owned(), ..Happened::default() })
+}
+
 /// What an Event says.
 fn happened(item: &Value) -> Option<Happened> {
     let about = item.get("involvedObject").or_else(|| item.get("regarding"))?;
@@ -340,5 +384,6 @@ fn happened(item: &Value) -> Option<Happened> {
         message,
         last: times.iter().find_map(|path| item.text_at(path).and_then(Time::parse_rfc3339)),
         source: source.iter().find_map(|path| item.text_at(path).filter(|text| !text.is_empty())).unwrap_or_default().to_owned(),
+        ..Happened::default()
     })
 }

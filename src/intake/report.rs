@@ -2,6 +2,7 @@
 
 use super::paste::account::Account;
 use super::paste::found::{Fact, Signed};
+use super::paste::question::Question;
 use super::places;
 use super::world::World;
 use api::object::{Name, ObjectKey};
@@ -16,6 +17,15 @@ use text::Lang;
 use text::diagnose::{Assumed, Owner, Risk, Told, Unfit, Unread};
 use why::explain::Link;
 use why::{Cause, Family};
+
+/// The way that a text has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// It became a world, in which decisions were looked at and cures tried.
+    Dump,
+    /// It was read, and nothing was made of it.
+    Text,
+}
 
 /// What is the matter with a workload.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +54,8 @@ pub struct Verdict {
     pub not_cures: Vec<Tried>,
     /// The numbers of the lines that speak of the objects it is about.
     pub lines: Vec<usize>,
+    /// The line of the message that says so; 0 where none is quoted.
+    pub quoted: usize,
     /// What was assumed and decides: with the opposite, the verdict would be another one, whose heading in short is beside it.
     pub hangs_on: Vec<(Assumed, Told)>,
     /// What the logs say of its process.
@@ -82,12 +94,16 @@ pub struct Report {
     /// What became of each line.
     pub account: Account,
     pub others: Vec<String>,
+    /// What people ask in the text.
+    pub questions: Vec<Question>,
     /// What a text that is no dump was understood to say.
     pub facts: Vec<Fact>,
     /// The instant that the paste shows.
     pub at: Time,
     /// The workloads with which nothing is the matter.
     pub well: Vec<ObjectKey>,
+    /// The way that the text has gone.
+    pub door: Door,
 }
 
 impl Report {
@@ -106,6 +122,7 @@ pub(super) fn verdict(world: &World, sim: &Sim, blame: Blame, workload: &ObjectK
         cause: blame.cause,
         object: blame.object,
         lines: Vec::new(),
+        quoted: 0,
         hangs_on: Vec::new(),
         signs: Vec::new(),
         owner: world.owners.iter().find(|(key, _)| key == workload).map(|(_, owner)| owner.clone()),

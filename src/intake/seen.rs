@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::dump::Dump;
-use super::paste::named::key;
 use api::kind::Kind;
 use api::object::Name;
 use base::sorted::SortedSet;
@@ -43,12 +42,7 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
                 let is_it = |status: &&Value| status.get("name") == container.get("name");
                 let Some(status) = pod.list_at(&["status", status]).iter().find(is_it) else { continue };
                 let Some(image) = container.get("image").and_then(Value::as_shared_text) else { continue };
-                let Some((does, mut fact)) = behaviour(container, status, now, (&image, &name), lost) else { continue };
-                if let Assumed::ImageCrashes { exit_code, .. } = &mut fact
-                    && dump.guessed.contains(&key(pod))
-                {
-                    *exit_code = 0;
-                }
+                let Some((does, fact)) = behaviour(container, status, now, (&image, &name), lost) else { continue };
                 let waits = does.never_ready && !does.leaks || does.refuses.is_some();
                 if waits && well.contains(&image) {
                     if dump.holds(Assumed::UnreadyAlone { pod: Rc::clone(&name), image }, assumed) {

@@ -3,19 +3,25 @@
 use std::fmt::Write;
 use std::rc::Rc;
 
+use super::answer::{Answer, answers};
 use super::paste::account::Standing;
 use super::paste::found::{Fact, Signed};
-use super::report::{Report, Tried, Verdict};
+use super::read::PRINTS_ALL;
+use super::report::{Door, Report, Tried, Verdict};
 use api::object::ObjectKey;
-use base::time::{Span, Time};
+use base::time::Span;
 use base::value::Value;
 use causes::cures::kind;
+use sayings::{Effect, remedies};
 use text::diagnose::{Assumed, Told, Unfit, Unread};
 use text::{Glyph, Hue, Lang, Mark, Prose};
-use why::Family;
+use why::{Cause, Family};
 
 /// So many lines that follow each other and were not read are told as one.
 const MOST_APART: usize = 3;
+/// So many of the lines that were not read are told with a short answer, and so many letters of a message on either side.
+const MOST_SHORT: usize = 3;
+const QUOTED: (usize, usize) = (150, 200);
 
 /// An object as kubectl's short names have it: `pod/web-0`; one that nothing names by its kind alone.
 pub fn short(key: &ObjectKey) -> String {
@@ -58,12 +64,12 @@ pub fn link(verdict: &Verdict, told: &Told, lang: Lang) -> Prose {
 }
 
 /// Where the cause is and how sure that is, since when, and when it ends by itself.
-pub fn about(verdict: &Verdict, now: Time, lang: Lang) -> Vec<String> {
+pub fn about(verdict: &Verdict, report: &Report, lang: Lang) -> Vec<String> {
     let words = &lang.text().diagnose;
     let cause = words.cause_at(verdict.family().word(), verdict.sure.word(), &placed(&verdict.object));
-    let since = verdict.since.map(|since| words.since(&since.rfc3339(), &now.since(since).golang()));
+    let since = verdict.since.map(|since| words.since(&since.rfc3339(), &report.at.since(since).golang()));
     let lines: Vec<String> = verdict.lines.iter().map(usize::to_string).collect();
-    let rests = (!lines.is_empty()).then(|| words.rests(&lines.join(", ")));
+    let rests = (!lines.is_empty() && report.door == Door::Dump).then(|| words.rests(&lines.join(", ")));
     [Some(cause), rests, since, verdict.ends_in.map(|span| words.by_itself(&span.golang()))].into_iter().flatten().collect()
 }
 
@@ -84,6 +90,17 @@ pub fn risk(tried: &Tried, lang: Lang) -> Prose {
 /// The message that says so, in the words of the pasted cluster.
 pub fn quote(verdict: &Verdict) -> Option<&str> {
     verdict.said.named_texts().find(|(name, text)| *name == "message" && text.contains(' ')).map(|(_, text)| text)
+}
+
+/// A message of which no more than its beginning and its end is told.
+fn shortened(message: &str) -> String {
+    let letters: Vec<char> = message.chars().collect();
+    let (begin, end) = QUOTED;
+    if letters.len() <= begin + end {
+        return message.to_owned();
+    }
+    let part = |range: &[char]| range.iter().collect::<String>();
+    format!("{} … {}", part(&letters[..begin]).trim_end(), part(&letters[letters.len() - end..]).trim_start())
 }
 
 /// What was assumed and decides, each with the verdict that the opposite would give.
@@ -154,12 +171,17 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("cures", Value::list(verdict.cures.iter().map(lines))),
             ("risks", Value::list(verdict.cures.iter().map(|cure| risk(cure, lang).plain()))),
             ("notCures", Value::list(verdict.not_cures.iter().map(lines))),
+            ("ends", Value::list(remedies(verdict.cause, None).iter().map(|remedy| remedy.word()))),
             ("lines", Value::list(verdict.lines.iter().map(|line| i64::try_from(*line).unwrap_or(i64::MAX)))),
             ("hangsOn", Value::list(hangs_on(verdict, lang).iter().map(Prose::plain))),
             ("signs", Value::list(verdict.signs.iter().map(sign))),
             ("owner", owner(verdict, lang).map_or(Value::Null, |words| words.plain().into())),
             ("missing", Value::list(verdict.missing.iter().map(String::as_str))),
         ])
+    };
+    let answer = |one: &Answer| {
+        let effect = one.effect.map_or("open", Effect::word);
+        Value::of([("step", Value::from(one.step.word())), ("effect", effect.into()), ("says", (&*one.says).into())])
     };
     let fact = |fact: &Fact| {
         let line = i64::try_from(fact.line).unwrap_or(i64::MAX);
@@ -178,6 +200,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
     };
     let account = [("read", Standing::Read), ("notRead", Standing::Unread), ("prose", Standing::Prose)];
     Value::of([
+        ("answers", Value::list(answers(report, lang).iter().map(answer))),
         ("verdicts", Value::list(report.verdicts.iter().map(verdict))),
         ("assumed", Value::list(report.assumed.iter().map(assumed_of))),
         ("facts", Value::list(report.facts.iter().map(fact))),
@@ -187,10 +210,67 @@ pub fn json(report: &Report, lang: Lang) -> Value {
     ])
 }
 
+/// The answers to what a text asks, each on a line of its own, before everything else.
+fn replies(report: &Report, lang: Lang) -> String {
+    let mut lines: Vec<String> = answers(report, lang).into_iter().map(|one| format!("{}\n", one.says)).collect();
+    lines.extend((!lines.is_empty()).then(|| "\n".to_owned()));
+    lines.concat()
+}
+
+/// What a text that is no dump says: the first cause with its quote, its meaning, and what decides; the others by their headings.
+fn answer(report: &Report, lang: Lang) -> String {
+    let words = &lang.text().diagnose;
+    let mut out = replies(report, lang);
+    // That something was not read is said first, with one line of it.
+    let unread: Vec<String> = unread(report, lang).iter().map(|one| format!("  {one}\n")).collect();
+    if let Some(first) = unread.first() {
+        let _ = writeln!(out, "{}:\n{first}", words.unread());
+    }
+    // Sets that are fine are said first, and do not stand before what is not.
+    let fine = report.verdicts.iter().take_while(|verdict| verdict.cause == Cause::Complete).count();
+    let full = (fine + 1).min(report.verdicts.len());
+    for (at, verdict) in report.verdicts[..full].iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        if at < fine && fine < full {
+            // Of a set that is fine, the heading and what logs say is enough before what is not.
+            let _ = writeln!(out, "{}", title(verdict, lang).plain());
+            for (line, means) in signs(verdict, lang) {
+                let _ = writeln!(out, "  - {line}: {}", means.plain());
+            }
+        } else {
+            told(verdict, report, lang, &mut out);
+        }
+    }
+    let rest = &report.verdicts[full..];
+    if !rest.is_empty() {
+        let _ = writeln!(out, "\n{}:", words.further(rest.len()));
+    }
+    for verdict in rest {
+        let _ = writeln!(out, "  - {} ({})", title(verdict, lang).plain(), short(&verdict.object));
+    }
+    let well: Vec<String> = report.well.iter().map(placed).collect();
+    if report.verdicts.iter().any(|verdict| verdict.family() != Family::NotStuck) && !well.is_empty() {
+        let _ = writeln!(out, "\n{}", words.well(&well.join(", ")));
+    }
+    if let Some(rest) = unread.get(1..).filter(|rest| !rest.is_empty()) {
+        let more = if rest.len() > MOST_SHORT { "  …\n" } else { "" };
+        let _ = write!(out, "\n{}:\n{}{more}", words.unread(), rest[..rest.len().min(MOST_SHORT)].concat());
+    }
+    if report.verdicts.iter().any(|verdict| verdict.family() != Family::NotStuck) {
+        let _ = writeln!(out, "\n{}", Prose::read(&words.whole_dump(PRINTS_ALL)).plain());
+    }
+    out
+}
+
 /// A report as people read it.
 pub fn text(report: &Report, lang: Lang) -> String {
+    if report.door == Door::Text {
+        return answer(report, lang);
+    }
     let words = &lang.text().diagnose;
-    let mut out = String::new();
+    let mut out = replies(report, lang);
     let unread: Vec<String> = unread(report, lang).iter().map(|one| format!("  {one}\n")).collect();
     if !unread.is_empty() {
         let _ = writeln!(out, "{}:\n{}", words.unread(), unread.concat());
@@ -199,7 +279,7 @@ pub fn text(report: &Report, lang: Lang) -> String {
         if i > 0 {
             out.push('\n');
         }
-        told(verdict, report.at, lang, &mut out);
+        told(verdict, report, lang, &mut out);
     }
     let well: Vec<String> = report.well.iter().map(placed).collect();
     if report.verdicts.iter().any(|verdict| verdict.family() != Family::NotStuck) && !well.is_empty() {
@@ -238,10 +318,15 @@ fn says(says: String) -> Entry {
 }
 
 /// What is told of a verdict below its sentence, by headings; those without an entry are left out.
-fn sections(verdict: &Verdict, lang: Lang) -> Vec<(&'static str, Vec<Entry>)> {
+fn sections(verdict: &Verdict, door: Door, lang: Lang) -> Vec<(&'static str, Vec<Entry>)> {
     let words = &lang.text().diagnose;
     let said = |(about, told): &(ObjectKey, Told)| format!("{}: {}", short(about), link(verdict, told, lang).plain());
-    let because = quote(verdict).map(str::to_owned).into_iter().chain(verdict.chain.iter().map(said));
+    let quoted = |message: &str| match door {
+        Door::Text if verdict.quoted > 0 => words.fact_at(verdict.quoted, "", &shortened(message)),
+        Door::Text => shortened(message),
+        Door::Dump => message.to_owned(),
+    };
+    let because = quote(verdict).map(quoted).into_iter().chain(verdict.chain.iter().map(said));
     let node = |(node, why): &(Rc<str>, Unfit)| says(format!("{node}: {}", Prose::read(&words.unfit(why)).plain()));
     let helps = |tried: &Tried| {
         let took = tried.took.map(|took| words.took(&Span(took.0).golang()));
@@ -257,19 +342,22 @@ fn sections(verdict: &Verdict, lang: Lang) -> Vec<(&'static str, Vec<Entry>)> {
         (words.nodes(), verdict.nodes.iter().map(node).collect()),
         (words.ends_it(), verdict.cures.iter().map(helps).collect()),
         (words.does_not(), verdict.not_cures.iter().map(vain).collect()),
-        (words.says_more(), verdict.missing.iter().map(|line| Entry { says: String::new(), lines: vec![line.clone()] }).collect()),
+        (
+            if door == Door::Text { words.decides() } else { words.says_more() },
+            verdict.missing.iter().map(|line| Entry { says: String::new(), lines: vec![line.clone()] }).collect(),
+        ),
     ];
     all.into_iter().filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
 /// One verdict.
-fn told(verdict: &Verdict, now: Time, lang: Lang, out: &mut String) {
+fn told(verdict: &Verdict, report: &Report, lang: Lang, out: &mut String) {
     let _ = writeln!(out, "{}\n{}", title(verdict, lang).plain(), sentence(verdict, lang).plain());
-    let _ = writeln!(out, "  {}", about(verdict, now, lang).join(", "));
+    let _ = writeln!(out, "  {}", about(verdict, report, lang).join(", "));
     if let Some(owner) = owner(verdict, lang) {
         let _ = writeln!(out, "  {}", owner.plain());
     }
-    for (title, entries) in sections(verdict, lang) {
+    for (title, entries) in sections(verdict, report.door, lang) {
         let _ = writeln!(out, "  {title}:");
         for Entry { says, lines } in entries {
             // What is said of lines stands above them, as a comment.
@@ -286,7 +374,7 @@ fn told(verdict: &Verdict, now: Time, lang: Lang, out: &mut String) {
 /// assumed.
 pub fn markdown(report: &Report, lang: Lang) -> String {
     let words = &lang.text().diagnose;
-    let mut out = String::new();
+    let mut out = replies(report, lang);
     let list = |out: &mut String, title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             let lines: Vec<String> = lines.iter().map(|line| format!("- {line}\n")).collect();
@@ -296,9 +384,9 @@ pub fn markdown(report: &Report, lang: Lang) -> String {
     list(&mut out, words.unread(), unread(report, lang));
     for verdict in &report.verdicts {
         let _ = writeln!(out, "## {}\n\n{}\n", title(verdict, lang).plain(), sentence(verdict, lang).plain());
-        let _ = writeln!(out, "{}\n", about(verdict, report.at, lang).join(", "));
+        let _ = writeln!(out, "{}\n", about(verdict, report, lang).join(", "));
         out.extend(owner(verdict, lang).map(|owner| format!("{}\n\n", owner.plain())));
-        for (title, entries) in sections(verdict, lang) {
+        for (title, entries) in sections(verdict, report.door, lang) {
             let _ = writeln!(out, "**{title}**");
             for Entry { says, lines } in entries {
                 out.extend((!says.is_empty()).then(|| format!("\n- {says}\n")));

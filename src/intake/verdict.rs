@@ -3,19 +3,18 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::beside::{claims_alone, data_leaves, expansions, leaving, leaving_by_rows, nothing, remarks};
+use super::beside::{claims_alone, data_leaves, expansions, leaving, nothing, remarks};
 use super::cures;
-use super::doubt::{doubt, of_part, of_template, of_withheld, tells_of_process};
+use super::door::Whole;
+use super::doubt::{doubt, of_withheld};
 use super::dump::Dump;
-use super::paste::complete::is_made_up;
+use super::report::{Door, Tried, verdict};
 pub use super::report::{Report, Verdict};
-use super::report::{Tried, verdict};
 pub use super::world::LOOKS;
 use super::world::{SETTLES, World};
-use super::{ask, ground, heard, places, status};
+use super::{ask, ground, heard, places, reading};
 use api::kind::Kind;
 use api::object::{ObjectKey, Pod, StatefulSet};
-use base::fields::{Field, Fields};
 use base::slices::{Slices, whole};
 use causes::blame::{Blame, Sure, cause_of, is_well};
 use causes::cures::{Candidate, Goal};
@@ -49,8 +48,12 @@ pub async fn diagnose_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: S
 
 /// What is the matter with the cluster of a dump, in slices, and what of it hangs on what was assumed.
 pub async fn report_of(dump: Dump, slices: Slices) -> Report {
+    let dump = match Whole::of(dump) {
+        Ok(whole) => whole.into_dump(),
+        Err(text) => return reading::report(*text),
+    };
     let copy = (dump.objects.len() <= MOST_COMPARED).then(|| dump.clone());
-    let mut report = report_in(&World::made(dump, slices).await).await;
+    let mut report = report_in(&World::made(dump, slices).await, true).await;
     let is_open = report.verdicts.iter().any(|verdict| verdict.sure != Sure::Certain);
     let has_cures = report.verdicts.iter().any(|verdict| !verdict.cures.is_empty());
     let decisive =
@@ -60,43 +63,31 @@ pub async fn report_of(dump: Dump, slices: Slices) -> Report {
         let mut other = copy.clone().unwrap_or_default();
         other.otherwise.insert(one.id());
         let world = World::made(other, slices).await.untried();
-        ground::compare(&mut report, &report_in(&world).await, &one, &world).await;
+        ground::compare(&mut report, &report_in(&world, false).await, &one, &world).await;
     }
     report
 }
 
 /// What is the matter with a world.
 pub fn report(world: &World) -> Report {
-    whole(report_in(world))
+    whole(report_in(world, false))
 }
 
 /// What is the matter with a world of one's own, in its slices.
 pub async fn report_by(world: World) -> Report {
-    report_in(&world).await
+    report_in(&world, false).await
 }
 
-/// The same in the world's slices.
-async fn report_in(world: &World) -> Report {
+/// The same in the world's slices. Where the world is that of its dump, what the objects say cannot be contradicted.
+async fn report_in(world: &World, is_dump: bool) -> Report {
     let looked = World::after(&world.sim, LOOKS, world.slices).await;
     let settled = World::after(&looked, SETTLES, world.slices).await;
     let (mut verdicts, mut well) = (Vec::new(), Vec::new());
     for set in world.sim.tables().stateful_sets().filter(|set| !set.meta.terminating()) {
         match of_set(world, &looked, &settled, set).await {
-            Some(mut found) => {
-                let besides = if world.knows_in_part(&set.key()) { heard::besides(world, set, &found) } else { Vec::new() };
-                if !besides.is_empty() {
-                    // They were tried where nothing else is the matter.
-                    found.iter_mut().for_each(|verdict| (verdict.cures, verdict.not_cures) = (Vec::new(), Vec::new()));
-                }
-                found.extend(besides.into_iter().map(|blame| by_words(world, &looked, blame, &set.key())));
-                verdicts.extend(found);
-            }
+            Some(found) => verdicts.extend(found),
             None => well.push(set.key()),
         }
-    }
-    if verdicts.iter().any(|verdict| verdict.family() != Family::CannotKnow) {
-        // Of a set that has as many pods as it wants, nothing says that it waits.
-        verdicts.retain(|verdict| verdict.cause != Cause::NoPods || !status::is_full(world, &verdict.workload));
     }
     verdicts.extend(leaving(world, &settled, &verdicts).await);
     verdicts.extend(claims_alone(world, &settled));
@@ -107,14 +98,15 @@ async fn report_in(world: &World) -> Report {
     let tells = |verdict: &Verdict| heard.iter().any(|one| one.workload == verdict.workload || one.workload.name.is_empty());
     verdicts.retain(|verdict| ![Family::NotStuck, Family::CannotKnow].contains(&verdict.family()) || !tells(verdict));
     verdicts.extend(heard);
-    let leaves = leaving_by_rows(world, &verdicts);
-    verdicts.extend(leaves);
     let mut told: Vec<(Cause, ObjectKey)> = Vec::new();
     verdicts.retain(|verdict| {
         let is_new = !told.contains(&(verdict.cause, verdict.object.clone()));
         told.push((verdict.cause, verdict.object.clone()));
         is_new
     });
+    if is_dump && world.dump.otherwise.is_empty() {
+        keep_the_law(world, &mut verdicts);
+    }
     let is_asked = |verdict: &Verdict| world.dump.only.as_ref().is_none_or(|key| speaks_of(verdict, key));
     verdicts.retain(is_asked);
     well.retain(|key| world.dump.only.as_ref().is_none_or(|only| only == key));
@@ -125,12 +117,10 @@ async fn report_in(world: &World) -> Report {
     if verdicts.is_empty() {
         verdicts.extend(nothing(world, &well));
     }
-    verdicts.iter_mut().filter(|verdict| world.knows_in_part(&verdict.workload)).for_each(|verdict| of_part(world, verdict));
     ground::signed(world, &mut verdicts);
     ground::left_claims(world, &mut verdicts);
     let is_read_whole = world.dump.unread.is_empty();
     for verdict in &mut verdicts {
-        of_template(world, verdict);
         of_withheld(world, verdict);
         verdict.missing = ask::lines(world, verdict);
         if !is_read_whole && verdict.family() == Family::NotStuck && verdict.sure == Sure::Certain {
@@ -142,17 +132,24 @@ async fn report_in(world: &World) -> Report {
             verdict.told.fields.text("unread", "unread");
         }
     }
-    let Dump { unread, account, others, facts, otherwise, .. } = world.dump.clone();
-    // Where nothing but messages was pasted, nothing was made of what had to be assumed.
-    let mut assumed = if world.is_empty() { Vec::new() } else { world.assumed.clone() };
-    assumed.retain(|what| {
-        let mut fields = Fields::default();
-        what.put("what", &mut fields);
-        !fields.any_text(&is_made_up)
-    });
+    let Dump { unread, account, others, questions, facts, otherwise, .. } = world.dump.clone();
+    let assumed = world.assumed.clone();
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);
-    Report { verdicts, assumed, otherwise, unread, account, others, facts, at: world.at, well }
+    Report { verdicts, assumed, otherwise, unread, account, others, questions, facts, at: world.at, well, door: Door::Dump }
+}
+
+/// Takes back what contradicts the objects of the dump: of a workload of which nothing else was told, the reason is not known.
+fn keep_the_law(world: &World, verdicts: &mut Vec<Verdict>) {
+    let (kept, against): (Vec<Verdict>, Vec<Verdict>) =
+        std::mem::take(verdicts).into_iter().partition(|verdict| reading::against(&world.dump, verdict).is_none());
+    *verdicts = kept;
+    for one in against.into_iter().filter(|one| one.family() != Family::NotStuck) {
+        if !verdicts.iter().any(|verdict| verdict.workload == one.workload) {
+            let blame = Blame::of(Cause::NoReason, one.workload.clone()).unknown();
+            verdicts.push(by_words(world, &world.sim, blame, &one.workload));
+        }
+    }
 }
 
 /// Whether a verdict is on a workload, or on the namespace in which it is.
@@ -161,69 +158,40 @@ fn speaks_of(verdict: &Verdict, key: &ObjectKey) -> bool {
     of_place || verdict.workload == *key || verdict.object == *key
 }
 
-/// What a set waits for; `None` if nothing is the matter.
+/// What a set waits for; `None` if nothing is the matter. What its pods say by themselves beats what the world decides: a verdict of
+/// another family is not told.
 async fn of_set(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> Option<Vec<Verdict>> {
+    let found = decided(world, looked, settled, set).await;
+    let Some(said) = reading::object_says(&world.dump, &set.key()).filter(|_| world.dump.otherwise.is_empty()) else { return found };
+    // Which pod of an old revision a rollout waits for, its words do not tell.
+    let agrees = |verdict: &Verdict| [said.family(), Family::RollbackTrap].contains(&verdict.family());
+    if found.as_ref().is_some_and(|found| found.iter().any(agrees)) {
+        return found;
+    }
+    Some(vec![by_words(world, looked, said, &set.key())])
+}
+
+/// What a set waits for in the world; `None` if nothing is the matter.
+async fn decided(world: &World, looked: &Sim, settled: &Sim, set: &Rc<StatefulSet>) -> Option<Vec<Verdict>> {
     let key = set.key();
     if is_well(looked, &key) && is_well(&world.sim, &key) {
-        let said = status::uncounted(world, set).or_else(|| status::held_back(world, set));
-        return said.map(|said| vec![by_words(world, looked, said, &key)]);
+        return None;
     }
     let ends = is_well(settled, &key);
-    let in_part = world.knows_in_part(&key);
-    let words = in_part.then(|| heard::of_set(world, set)).flatten();
-    if in_part && words.is_none() && status::is_told_well(world, set) {
-        return status::held_back(world, set).map(|said| vec![by_words(world, looked, said, &key)]);
-    }
-    let said = if ends && in_part || in_part && words.is_none() && heard::is_manifest(world, set) {
-        // What is known in part goes on as it pleases: where there are no words, nothing is known.
-        Some(words.clone().filter(|blame| blame.sure != Sure::Unknown).unwrap_or_else(|| heard::unheard(world, set, words.clone())))
-    } else {
-        // What the pasted cluster says speaks of the world as it is, not of one that is otherwise.
-        (ends && world.dump.otherwise.is_empty()).then(|| heard::said(world, set)).flatten()
-    };
+    // What the pasted cluster says speaks of the world as it is, not of one that is otherwise.
+    let said = (ends && world.dump.otherwise.is_empty()).then(|| heard::said(world, set)).flatten();
     if let Some(said) = said {
         let mut told = by_words(world, looked, said, &key);
-        if !in_part {
-            sooner(world, &mut told).await;
-        }
+        sooner(world, &mut told).await;
         return Some(vec![told]);
-    }
-    if let Some(said) = status::by_status(world, set) {
-        return Some(vec![by_words(world, looked, said, &key)]);
     }
     if ends {
         return Some(vec![under_way(world, looked, &key).await]);
     }
-    // What shows behind the first cause in a world that is half made up is made up, too.
-    let mut found = causes(world, settled, set, if in_part { 1 } else { CAUSES }).await;
-    let follows = found.iter_mut().filter(|verdict| in_part && verdict.sure == Sure::Certain);
-    follows.for_each(|verdict| verdict.sure = Sure::Likely);
-    if let Some(blame) = words {
-        match found.first_mut() {
-            // Why a request was refused, whoever refused it knows best.
-            Some(first) if first.family() == Family::PodRefused && blame.family() == first.family() && blame.cause != first.cause => {
-                found = vec![by_words(world, settled, blame, &key)];
-            }
-            // The words bear the world out.
-            Some(first) if first.family() == blame.family() => {
-                heard::confirm(first, &blame);
-            }
-            // Of a process, a message may tell what the world does not.
-            Some(first)
-                if tells_of_process(first.cause)
-                    && heard::FINER_BY_REVISION.contains(&blame.family())
-                    && !tells_of_process(blame.cause) =>
-            {
-                (first.cause, first.object, first.said) = (blame.cause, blame.object, blame.said);
-            }
-            // Images and revisions tell more than that a container fails; other words tell more than a world that is half made up.
-            Some(_) if heard::FINER_BY_REVISION.contains(&blame.family()) || blame.sure != Sure::Certain => {}
-            _ => found = vec![by_words(world, settled, blame, &key)],
-        }
-    }
-    if let Some(unknown) = found.first().filter(|first| !in_part && first.sure == Sure::Unknown) {
+    let mut found = causes(world, settled, set, CAUSES).await;
+    if let Some(unknown) = found.first().filter(|first| first.sure == Sure::Unknown) {
         // What the world made by itself is not what is not known: why the pasted cluster has not made it is.
-        let absent = world.sim.tables().get(&unknown.object).is_none().then(|| status::unmade(set));
+        let absent = world.sim.tables().get(&unknown.object).is_none().then(|| Blame::of(Cause::PodsMissing, set.key()).unknown());
         if let Some(said) = heard::said(world, set).or(absent) {
             found = vec![by_words(world, settled, said, &key)];
         }
@@ -276,9 +244,6 @@ async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) ->
         let chain = chain_of(&looked, &key);
         let is_new = |new: &Blame| found.iter().all(|old| old.family() != new.family() || old.object != new.object);
         let Some(mut blame) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
-        if blame.cause == Cause::NeverReady && status::is_last_supposed(world, set, &blame.object) {
-            blame.cause = Cause::GateNeverReady;
-        }
         let leaves = world.sim.tables().get(&blame.object).is_some_and(|object| object.meta().terminating());
         if blame.cause == Cause::NodeUnreachablePodTerminating && !leaves {
             blame.cause = Cause::NodeUnreachable;

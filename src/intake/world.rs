@@ -4,16 +4,15 @@ use std::rc::Rc;
 
 use super::disks::NO_PROVISIONER;
 use super::dump::Dump;
+use super::manifest::complete;
 use super::owner;
-use super::paste::complete::complete;
 use super::seen;
 use super::supplied::supply;
 use api::kind::Kind;
 use api::object::meta::Name;
 use api::object::storage::{Attachment, PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA};
-use api::object::{Node, Object, ObjectKey, Volume, parent_and_ordinal};
+use api::object::{Node, Object, ObjectKey, Volume};
 use api::release::{Release, V1_36, V1_37};
-use api::well_known::CONTROLLER_REVISION_HASH;
 use base::dice::mix;
 use base::slices::{Slices, whole};
 use base::sort::Sort;
@@ -65,8 +64,6 @@ pub struct World {
     kinds: SortedSet<Kind>,
     /// The kinds of which the text shows an object, if only as a row.
     shown: SortedSet<Kind>,
-    /// The pods of which the text tells whether they have their set's newest revision.
-    compared: SortedSet<Name>,
 }
 
 impl World {
@@ -99,7 +96,6 @@ impl World {
         let whole = |at: &usize| !dump.is_partly(*at);
         let kinds = (0..dump.objects.len()).filter(whole).map(|at| dump.objects[at].kind).collect();
         let shown = dump.objects.iter().map(|one| one.kind).collect();
-        let compared = compared(&dump);
         let owners = owner::owners(&dump);
         complete(&mut dump, release, &mut assumed);
         slices.rest().await;
@@ -139,7 +135,7 @@ impl World {
             let _ = sim.fault(&Fault::PodUnready { namespace, pod });
         }
         dump.unread.extend(unread);
-        World { sim, dump, assumed, at, absent, owners, is_live: false, tries: true, slices, kinds, shown, compared }
+        World { sim, dump, assumed, at, absent, owners, is_live: false, tries: true, slices, kinds, shown }
     }
 
     /// The same, of which no copy is made to try cures.
@@ -162,7 +158,6 @@ impl World {
             slices: Slices::WHOLE,
             kinds: SortedSet::new(),
             shown: SortedSet::new(),
-            compared: SortedSet::new(),
         }
     }
 
@@ -186,11 +181,6 @@ impl World {
         self.is_live || self.kinds.contains(&kind) || self.dump.answers(kind)
     }
 
-    /// Whether the text shows no object at all.
-    pub fn is_empty(&self) -> bool {
-        self.shown.is_empty() && self.dump.supposed.is_empty()
-    }
-
     /// Whether the text shows an object of a kind, if only as a row, or that there is none.
     pub fn shows(&self, kind: Kind) -> bool {
         self.is_live || self.shown.contains(&kind) || self.dump.answers(kind)
@@ -199,28 +189,6 @@ impl World {
     /// Whether any of some kinds could not be read.
     pub(super) fn withholds(&self, kinds: impl IntoIterator<Item = Kind>) -> bool {
         kinds.into_iter().any(|kind| self.dump.withholds(kind))
-    }
-
-    /// Whether a pod may be of a revision that is no longer wanted: the text does not tell.
-    pub fn may_be_old(&self, pod: &ObjectKey) -> bool {
-        let set = parent_and_ordinal(&pod.name).and_then(|(set, _)| self.sim.tables().stateful_set(&pod.namespace, set));
-        let is_of_set = pod.name.is_empty() || parent_and_ordinal(&pod.name).is_some();
-        let named = format!("{}/{}", pod.namespace, pod.name);
-        self.dump.mixed && is_of_set && !set.is_some_and(|set| set.parallel()) && !self.compared.contains(&*named)
-    }
-
-    /// Whether an object is known in part only, or a pod that is called as one of a set's.
-    pub fn knows_in_part(&self, key: &ObjectKey) -> bool {
-        let own = |kind: &str, name: &str| match key.kind {
-            Kind::StatefulSet if kind == Kind::Pod.info().name => parent_and_ordinal(name).is_some_and(|(parent, _)| *parent == *key.name),
-            other => kind == other.info().name && *name == *key.name,
-        };
-        self.dump.partly.iter().any(|(kind, namespace, name)| **namespace == *key.namespace && own(kind, name))
-    }
-
-    /// Whether no more is known of a set than that pods are called as its own would be.
-    pub fn supposes(&self, key: &ObjectKey) -> bool {
-        self.dump.supposed.iter().any(|(_, namespace, name)| **namespace == *key.namespace && **name == *key.name)
     }
 }
 
@@ -238,21 +206,6 @@ fn certify(objects: &mut Vec<Object>) {
             None => objects.push(certificate),
         }
     }
-}
-
-/// The pods that tell their revision, of sets that tell their template.
-fn compared(dump: &Dump) -> SortedSet<Name> {
-    let tells = |pod: &&Value| {
-        let text = |key: &str| pod.text_at(&["metadata", key]).unwrap_or_default();
-        let is_its = |set: &Value| {
-            let of = |key: &str| set.text_at(&["metadata", key]);
-            of("namespace") == Some(text("namespace")) && parent_and_ordinal(text("name")).is_some_and(|(name, _)| of("name") == Some(name))
-        };
-        let set = dump.of(Kind::StatefulSet).find(|set| is_its(set));
-        let has_template = set.is_some_and(|set| !set.list_at(&["spec", "template", "spec", "containers"]).is_empty());
-        has_template && pod.at(&["metadata", "labels", CONTROLLER_REVISION_HASH]).is_some()
-    };
-    dump.of(Kind::Pod).filter(tells).map(|pod| called(pod).into()).collect()
 }
 
 /// The VolumeAttachments of what nodes say is attached to them.

@@ -16,7 +16,7 @@ use base::value::Value;
 use causes::command;
 use cluster::provisioner::{is_named_on_nodes, is_on_nodes};
 use intake::verdict::LOOKS;
-use intake::{Dump, World, looks_printed};
+use intake::{Dump, PRINTS_ALL, World, looks_printed};
 use playground::documents::objects;
 use playground::{Playground, setup};
 use sim::Setup;
@@ -194,6 +194,9 @@ pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fa
         if dump.objects.is_empty() || is_cut {
             let words = Lang::English.text().diagnose;
             return Err(dump.unread.iter().map(|one| Fault { place: None, words: words.not_read(one) }).collect());
+        }
+        if !dump.has_cluster() {
+            return Err(vec![Fault { place: None, words: Lang::English.text().diagnose.no_cluster(PRINTS_ALL) }]);
         }
         if !looks_printed(text) {
             complete(&mut dump, release);

@@ -63,14 +63,6 @@ base::with_fields! {
         Revisions { set: Name },
         /// A set is as its pods tell.
         Set { set: Name, count: i64 },
-        /// There is a set of so many pods from an ordinal on, as such pods are named.
-        Supposed { set: Name, first: i64, count: i64 },
-        /// The template of a set is like its highest pod.
-        TemplateOfPod { set: Name },
-        /// The containers of a set have readiness probes and request nothing.
-        Containers { set: Name },
-        /// A set is OrderedReady and RollingUpdate, without a partition.
-        Strategy { set: Name },
         /// A ReplicaSet is as its pods tell.
         ReplicaSet { name: Name, count: i64 },
         /// What an object of this kind owns stays as it is.
@@ -98,15 +90,13 @@ impl Assumed {
         use Assumed::*;
         let is_of_control_plane =
             matches!(self, AnyRelease { .. } | OldRelease { .. } | ProvisionerAbsent { .. } | ProvisionerRuns { .. } | TimePassed { .. });
-        self.is_of_image()
-            || is_of_control_plane
-            || matches!(self, Volumes | VolumesFull { .. } | UnreadyAlone { .. } | ClaimBound { .. } | Strategy { .. })
+        self.is_of_image() || is_of_control_plane || matches!(self, Volumes | VolumesFull { .. } | UnreadyAlone { .. } | ClaimBound { .. })
     }
 
     /// Whether it follows from what the text shows, and is no more than likely.
     pub fn is_inferred(&self) -> bool {
         use Assumed::*;
-        let by_pods = matches!(self, Set { .. } | Supposed { .. } | TemplateOfPod { .. } | Revisions { .. } | ReplicaSet { .. });
+        let by_pods = matches!(self, Set { .. } | Revisions { .. } | ReplicaSet { .. });
         by_pods
             || self.is_of_image()
             || matches!(
@@ -140,7 +130,7 @@ impl Assumed {
             Volumes => "kubectl get pv -o yaml",
             Class { .. } => "kubectl get sc -o yaml",
             Revisions { .. } => "kubectl get controllerrevisions -A -o yaml",
-            Set { .. } | Supposed { .. } | TemplateOfPod { .. } | Containers { .. } | Strategy { .. } => "kubectl get sts -A -o yaml",
+            Set { .. } => "kubectl get sts -A -o yaml",
             ReplicaSet { .. } => "kubectl get rs -A -o yaml",
             _ => return None,
         })

@@ -160,10 +160,10 @@ fn diagnosed() -> Vec<Told> {
             fields.text(name, word);
         }
         let mut more = fields.clone();
-        let named = "behind none user node claim volume class account finalizer image container error limit provisioner scheduler selector capacity";
+        let named = "behind none was resource message ready next user node claim volume class account finalizer image container error limit provisioner scheduler selector capacity";
         named.split(' ').for_each(|name| more.text(name, "x"));
         // What causes of one kind always have, and others never.
-        let own = "webhook other peer holder service selected value field labels resource requested used budget ready_node others like custom policy";
+        let own = "webhook other peer holder service selected value field labels resource requested used budget ready_node others like custom policy condition";
         for name in own.split(' ') {
             fields.text(name, "x");
             more.text(name, "x");

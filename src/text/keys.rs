@@ -238,10 +238,11 @@ texts! {
     /// The diagnosis of a pasted cluster.
     diagnose: Diagnose {
         family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), cause_at(family: &str, sure: &str, object: &str),
-        because, nodes, ends_it, does_not, says_more, since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
+        because, nodes, ends_it, does_not, says_more, decides, further(count: usize), whole_dump(line: &str), no_cluster(line: &str), since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
         risks(risk: &str), well(names: &str), assumptions, facts,
         fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), not_read_lines(first: usize, last: usize, text: &str), others, unnamed(unnamed: &str),
         otherwise(what: &Assumed), suppose, take_back, owned(workload: &str, owner: &Owner), signs, sign(sign: &Sign), rests(lines: &str), hangs_on, instead(what: &str, otherwise: &str, brief: &str), inferred,
+        asked(step: &str), wondered(step: &str), reply(effect: &str, step: &str, likely: bool, asked: &str, brief: &str, line: &str), ends_with(remedy: &str), remedy(remedy: &str),
     }
     /// The plan of a change.
     plan: Plan {

@@ -47,6 +47,13 @@ macro_rules! causes {
                     $($(Cause::$cause => $name,)*)*
                 }
             }
+
+            /// The cause of a name, which may stand behind that of its family: `attach-or-mount/config-missing`. `None` of any other.
+            pub fn named(name: &str) -> Option<Cause> {
+                let (family, word) = name.split_once('/').map_or((None, name), |(family, word)| (Some(family), word));
+                let is_it = |cause: &&Cause| cause.word() == word && family.is_none_or(|family| cause.family().word() == family);
+                Cause::ALL.iter().find(is_it).copied()
+            }
         }
     };
 }
@@ -72,18 +79,44 @@ causes! {
         PodCompleted "pod-completed"
         Init "init"
         WrongPort "readiness-probe-wrong-port"
-        NeverReady "never-ready";
+        NeverReady "never-ready"
+        ImageNotFound "image-not-found"
+        ImageAuth "image-auth"
+        ImageRate "image-rate"
+        ImagePlatform "image-platform"
+        ImageDisk "image-disk"
+        ImageName "image-name"
+        ImageNever "image-never"
+        ImageBad "image-bad"
+        RegistryUnreachable "registry-unreachable"
+        PullSecretMissing "pull-secret-missing"
+        RunsAsRoot "runs-as-root"
+        KeyMissing "key-missing"
+        ConfigRefused "config-refused"
+        RuntimeRefuses "runtime-refuses"
+        RuntimeBusy "runtime-busy"
+        CreateTimeout "create-timeout"
+        MountsFile "mounts-file"
+        ServicesUnread "services-unread"
+        HookFails "hook-fails"
+        StartupProbe "startup-probe"
+        ProgramEnds "program-ends"
+        Exited "exited"
+        Deadline "deadline"
+        ContainerUnknown "container-unknown";
     /// Pods of a higher ordinal wait for one that is not Ready.
     OrderedGate "ordered-gate":
         GateWrongPort "readiness-probe-wrong-port"
         GateNeverReady "never-ready"
         NotReady "not-ready"
         WaitsForPeers "waits-for-peers"
-        ReadinessGate "readiness-gate";
+        ReadinessGate "readiness-gate"
+        ReadinessProbe "readiness-probe";
     /// No scheduler looks at a pod.
     NobodySchedules "nobody-schedules":
         SchedulingGate "scheduling-gate"
-        UnknownScheduler "unknown-scheduler";
+        UnknownScheduler "unknown-scheduler"
+        Gang "gang";
     /// A claim has no volume.
     ClaimPending "claim-pending":
         NoDefaultStorageClass "no-default-storageclass"
@@ -95,11 +128,21 @@ causes! {
         PvTooSmall "pv-too-small"
         NoVolumeFits "no-volume-fits"
         ClaimPending "claim-pending"
-        NotPasted "not-pasted";
+        NotPasted "not-pasted"
+        ProvisionSource "provision-source"
+        ProvisionNode "provision-node"
+        ProvisionRights "provision-rights"
+        ProvisionQuota "provision-quota"
+        ProvisionParameters "provision-parameters"
+        ProvisionSlow "provision-slow"
+        ProvisionExists "provision-exists"
+        VolumeMismatch "volume-mismatch"
+        OtherClaim "other-claim";
     /// A claim or its volume is gone.
     ClaimGone "claim-gone":
         PvcMissing "pvc-missing"
-        PvcLost "pvc-lost";
+        PvcLost "pvc-lost"
+        DiskGone "disk-gone";
     /// A volume is where its pod may not run.
     VolumeElsewhere "volume-elsewhere":
         VolumeNodeDeleted "volume-node-deleted"
@@ -118,7 +161,17 @@ causes! {
         WffcWaitsForUnschedulablePod "wffc-waits-for-unschedulable-pod"
         UntoleratedTaint "untolerated-taint"
         Cordoned "cordoned"
-        NoNodeFits "no-node-fits";
+        NoNodeFits "no-node-fits"
+        InsufficientCpu "insufficient-cpu"
+        NodePressureTaint "node-pressure-taint"
+        SchedulerProfile "scheduler-profile"
+        NodeName "node-name"
+        NoNodes "no-nodes"
+        DiskInUse "disk-in-use"
+        StorageCapacity "storage-capacity"
+        DeviceMissing "device-missing"
+        NoScaleUp "no-scale-up"
+        NodeFeatures "node-features";
     /// The API server refuses the pods of a set.
     PodRefused "pod-refused":
         ServiceAccountMissing "serviceaccount-missing"
@@ -133,16 +186,46 @@ causes! {
         NameTooLong "name-too-long"
         InvalidPod "invalid-pod"
         Refused "refused"
-        HiddenReason "hidden-reason";
+        HiddenReason "hidden-reason"
+        QuotaAbsent "quota-absent"
+        QuotaUnready "quota-unready"
+        AccountToken "account-token"
+        AccountSecret "account-secret"
+        SecurityConstraint "security-constraint"
+        PolicyRefuses "policy-refuses"
+        PriorityClassMissing "priority-class-missing"
+        PriorityValue "priority-value"
+        RuntimeClass "runtime-class"
+        NamespaceRules "namespace-rules"
+        NodeRestriction "node-restriction"
+        DeleteRefused "delete-refused"
+        InvalidClaim "invalid-claim"
+        ClaimRefused "claim-refused";
     /// A kubelet refuses or ends a pod that was placed on its node.
     NodeRefuses "node-refuses":
         KubeletRefuses "kubelet-refuses"
         Evicted "evicted"
-        RuntimeHangs "runtime-hangs";
+        RuntimeHangs "runtime-hangs"
+        OverLimit "over-limit"
+        Preempted "preempted"
+        NodeShutsDown "node-shuts-down"
+        NetworkFails "network-fails"
+        NoAddress "no-address"
+        SandboxFails "sandbox-fails"
+        SandboxImage "sandbox-image"
+        NetworkKeeps "network-keeps"
+        NetworkDown "network-down"
+        NodeDiskFull "node-disk-full"
+        NodePressure "node-pressure"
+        SystemOom "system-oom"
+        RuntimeDown "runtime-down"
+        NodeAddress "node-address";
     /// A node says nothing any more.
     NodeSilent "node-silent":
         NodeUnreachablePodTerminating "node-unreachable-pod-terminating"
-        NodeUnreachable "node-unreachable";
+        NodeUnreachable "node-unreachable"
+        NodeGone "node-gone"
+        TaintEvicts "taint-evicts";
     /// What is being deleted stays.
     HeldByFinalizer "held-by-finalizer":
         PodFinalizer "pod-finalizer"
@@ -152,7 +235,9 @@ causes! {
         NamespaceTerminating "namespace-terminating"
         ForegroundDeletionFinalizer "foreground-deletion-finalizer"
         Leaving "leaving"
-        Finalizer "finalizer";
+        Finalizer "finalizer"
+        NamespaceDiscovery "namespace-discovery"
+        VolumeDeleteFails "volume-delete-fails";
     /// Data go once a pod does.
     DataLeaves "data-leaves":
         ClaimLeaves "claim-leaves"
@@ -161,7 +246,10 @@ causes! {
     Expansion "expansion":
         NobodyExpands "nobody-expands"
         ExpansionFails "expansion-fails"
-        ExpansionWaitsForPod "expansion-waits-for-pod";
+        ExpansionWaitsForPod "expansion-waits-for-pod"
+        ExpansionOffline "expansion-offline"
+        ExpansionOnNode "expansion-on-node"
+        AttributesUnchanged "attributes-unchanged";
     /// A volume does not come to its pod.
     AttachOrMount "attach-or-mount":
         Attach "attach"
@@ -169,7 +257,22 @@ causes! {
         MultiAttach "multi-attach"
         CsiDriverMissing "csi-driver-missing"
         VolumeLimit "volume-limit"
-        MountConfigMissing "config-missing";
+        MountConfigMissing "config-missing"
+        AttacherSilent "attacher-silent"
+        AttacherForbidden "attacher-forbidden"
+        AttachmentLeaving "attachment-leaving"
+        MountTimesOut "mount-times-out"
+        NotAttachedYet "not-attached-yet"
+        DriverSilent "driver-silent"
+        FileSystem "file-system"
+        NoPlugin "no-plugin"
+        MountOwner "mount-owner"
+        VolumeInUseOnce "volume-in-use-once"
+        VolumeDegraded "volume-degraded"
+        ObjectUnread "object-unread"
+        VolumeMode "volume-mode"
+        HostPath "host-path"
+        NoLocalPath "no-local-path";
     /// Pods are updated only by whoever deletes them.
     OnDelete "on-delete":
         OnDelete "ondelete";
@@ -182,7 +285,10 @@ causes! {
         TwoSetsOneSelector "two-sets-one-selector";
     /// A budget lets no pod be evicted.
     DrainBlocked "drain-blocked":
-        BudgetAllowsNone "budget-allows-none";
+        BudgetAllowsNone "budget-allows-none"
+        TwoBudgets "two-budgets"
+        LocalStorage "local-storage"
+        BudgetOdd "budget-odd";
     /// The API server refuses a change.
     RefusedUpdate "refused-update":
         ImmutableField "immutable-field"
@@ -198,7 +304,22 @@ causes! {
         GoverningServiceMissing "governing-service-missing"
         GoverningServiceNotHeadless "governing-service-not-headless"
         NoServiceName "no-service-name"
-        ServiceSelectsNothing "service-selects-nothing";
+        ServiceSelectsNothing "service-selects-nothing"
+        EvictedByProgram "evicted-by-program"
+        PreStopFails "pre-stop-fails"
+        DnsCut "dns-cut"
+        ServiceAddress "service-address"
+        LoadBalancer "load-balancer"
+        EndpointsUnwritten "endpoints-unwritten"
+        Autoscaler "autoscaler"
+        ResizeWaits "resize-waits"
+        SnapshotFails "snapshot-fails"
+        NodeRebooted "node-rebooted"
+        ClaimOwner "claim-owner"
+        GroupDiffers "group-differs"
+        GitDiffers "git-differs"
+        TemplateStatus "template-status"
+        Selinux "selinux";
     /// The text does not tell.
     CannotKnow "cannot-know":
         KubeletDoesNotEndIt "kubelet-does-not-end-it"

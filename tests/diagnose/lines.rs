@@ -109,8 +109,8 @@ fn nothing_is_called_complete_while_a_line_is_not_read() {
     let complete =
         "NAME   READY   AGE\nweb    1/1     5d\n\nNAME    READY   STATUS    RESTARTS   AGE\nweb-0   1/1     Running   0          5d\n";
     let title = |text: &str| told::title(&diagnose([text]).verdicts[0], Lang::English).plain();
-    assert_eq!(title(complete), "Nothing is stuck: web is complete");
-    assert_eq!(title(&format!("{complete}\n{UNKNOWN}")), "Nothing is stuck: as far as the text was read, web waits for nothing");
+    assert_eq!(title(complete), "Nothing is stuck: web is 1/1 Ready");
+    assert_eq!(title(&format!("{complete}\n{UNKNOWN}")), "Nothing is stuck: as far as the text was read, web is 1/1 Ready");
 }
 
 #[test]
@@ -144,4 +144,40 @@ fn of_one_reason_the_last_message_counts() {
         let report = diagnose([&*format!("{head}\n{}", rows.join("\n"))]);
         assert_eq!(report.verdicts.iter().map(|verdict| verdict.family().word()).collect::<Vec<_>>(), ["claim-gone"]);
     }
+}
+
+#[test]
+fn the_taint_of_the_control_plane_is_not_why_no_node_fits() {
+    let taint = "1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }";
+    let former = "1 node(s) had taint {node-role.kubernetes.io/master: }, that the pod didn't tolerate";
+    for (reasons, is) in [
+        (format!("{taint}, 3 Insufficient cpu"), "insufficient-cpu"),
+        (format!("3 node(s) didn't match Pod's node affinity/selector, {former}"), "nodeselector-no-match"),
+        (format!("{taint}, 1 Insufficient cpu, 2 node(s) didn't match pod anti-affinity rules"), "no-node-fits"),
+        (format!("{taint}, 3 node(s) had untolerated taint {{dedicated: db}}"), "untolerated-taint"),
+        (taint.to_owned(), "untolerated-taint"),
+    ] {
+        let text = format!("Warning  FailedScheduling  2m  default-scheduler  0/4 nodes are available: {reasons}. preemption: none.");
+        assert_eq!(diagnose([&*text]).verdicts[0].cause.word(), is, "{text}");
+    }
+}
+
+#[test]
+fn a_log_names_its_pod_and_a_condition_alone_is_read() {
+    let log = r#"Mar 12 09:12:11 node3 kubelet[1234]: E0312 09:12:11.123456    1234 pod_workers.go:1300] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"db\" with CrashLoopBackOff: \"back-off 5m0s restarting failed container=db pod=db-0_prod(12-56)\"" pod="prod/db-0" podUID="12-56""#;
+    let verdict = &diagnose([log]).verdicts[0];
+    assert_eq!((verdict.cause.word(), told::short(&verdict.object)), ("crash-loop", "pod/db-0".to_owned()));
+    assert_eq!(verdict.missing, ["kubectl -n prod logs db-0 --all-containers --tail=50 --previous"]);
+    let condition = r#"{"lastProbeTime":null,"message":"0/3 nodes are available: 3 Insufficient memory.","reason":"Unschedulable","status":"False","type":"PodScheduled"}"#;
+    let report = diagnose([condition]);
+    assert_eq!((report.verdicts[0].cause.word(), report.unread.len()), ("insufficient-memory", 0));
+    let status = "status:\n  conditions:\n  - message: 'containers with unready status: [db]'\n    reason: ContainersNotReady\n    status: \"False\"\n    type: Ready\n  containerStatuses:\n  - name: db\n    ready: false\n    restartCount: 8\n    lastState:\n      terminated:\n        exitCode: 137\n        reason: OOMKilled\n    state:\n      waiting:\n        reason: CrashLoopBackOff\n  phase: Running\n";
+    assert_eq!(diagnose([status]).verdicts[0].cause.word(), "out-of-memory");
+    // What the kubelet tells over several lines is one message.
+    let mount = "Warning  FailedMount  4m33s (x25 over 49m)  kubelet  MountVolume.MountDevice failed for volume \"pvc-11\" : rpc error: code = Internal desc = mount failed: exit status 32\nMounting command: mount\nMounting arguments: -t ext4 /dev/sdb /mnt\nOutput: mount: /mnt: wrong fs type, bad option, bad superblock on /dev/sdb.";
+    let report = diagnose([mount]);
+    assert_eq!((report.verdicts[0].cause.word(), report.unread.len()), ("file-system", 0));
+    // Of a pod that has no name, no log is asked for.
+    let verdict = &diagnose(["Back-off restarting failed container db in pod"]).verdicts[0];
+    assert_eq!((verdict.cause.word(), &*verdict.missing[0]), ("crash-loop", "kubectl describe pod"));
 }

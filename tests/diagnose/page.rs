@@ -195,24 +195,18 @@ fn a_pasted_cluster_is_a_run_of_the_page() {
 }
 
 #[test]
-fn a_text_that_is_no_dump_makes_the_same_world_once_it_is_in_a_link() {
+fn a_text_that_is_no_dump_is_no_run_of_the_page() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     let inside = |folder: &Path| fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect::<Vec<_>>();
     let mut files = inside(&data.join("diagnose-pastes"));
     for case in cases(GIVEN) {
         files.extend(["tables.txt", "describe.txt", "one-line.txt"].map(|file| data.join("diagnose").join(&case.name).join(file)));
     }
-    let (mut stood, mut wrong) = (0, Vec::new());
+    let mut none = 0;
     for path in files {
         let dump = Dump::read([&*fs::read_to_string(&path).expect("a text")]);
-        let text = dump.text();
-        let holds = !dump.objects.is_empty() || !dump.events.is_empty();
-        let (before, after) = (World::of(dump), World::of(Dump::read([&*text])));
-        if holds && (before.sim.digest(), before.at) != (after.sim.digest(), after.at) || stand(&text).is_some() != holds {
-            wrong.push(format!("{}: {text:.200}", path.display()));
-        }
-        stood += usize::from(holds);
+        assert_eq!(stand(&dump.text()).is_some(), dump.has_cluster(), "{}", path.display());
+        none += usize::from(!dump.has_cluster());
     }
-    println!("{stood} texts make the same world from a link");
-    assert!(stood > 0 && wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+    assert!(none > 100, "{none} texts make no run");
 }

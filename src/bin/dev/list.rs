@@ -95,7 +95,7 @@ impl FromIterator<Vec<String>> for List {
 }
 
 /// The crates of this workspace that the page is made of, without `base`.
-const OURS: [&str; 20] = [
+const OURS: [&str; 21] = [
     "api",
     "causes",
     "cluster",
@@ -108,6 +108,7 @@ const OURS: [&str; 20] = [
     "plan",
     "playground",
     "risks",
+    "sayings",
     "scenario",
     "server",
     "shell",

@@ -80,7 +80,7 @@ pub enum Command {
     /// are checked, and their change is planned, too.
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
-    /// Explain a cause or a risk by its id
+    /// Explain a cause or a risk by its id, or what a message means
     ///
     /// Says what it is, how it is seen, what ends it, and which lesson shows it. Without an id, all ids are listed.
     Explain(Explain),
@@ -234,7 +234,7 @@ pub struct Cluster {
 
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// The id of a cause or a risk, as reports name it
+    /// The id of a cause or a risk, as reports name it, or a message
     pub id: Option<String>,
     /// The language of its sentences
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]

@@ -70,6 +70,6 @@ fn remarks(report: &Report, input: &Input, lang: Lang) -> Vec<Remark> {
 /// What is wrong, where, and the first cure.
 fn body(verdict: &Verdict, report: &Report, lang: Lang) -> String {
     let cure = verdict.cures.iter().take(1).flat_map(|cure| cure.lines.iter().map(|line| format!("$ {line}")));
-    let lines = [sentence(verdict, lang).plain(), about(verdict, report.at, lang).join(", ")];
+    let lines = [sentence(verdict, lang).plain(), about(verdict, report, lang).join(", ")];
     lines.into_iter().chain(cure).collect::<Vec<_>>().join("\n")
 }

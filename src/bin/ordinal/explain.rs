@@ -1,4 +1,4 @@
-//! `ordinal explain`: what a cause or a risk is, how it is seen, what ends it, and which lesson shows it.
+//! `ordinal explain`: what a cause, a message or a risk is, how it is seen, what ends it, and which lesson shows it.
 
 use std::fmt::Write;
 
@@ -8,6 +8,7 @@ use ordinal::causes::message;
 use ordinal::lesson;
 use ordinal::plan::Finding;
 use ordinal::risks::change::worth;
+use ordinal::sayings::{Place, Said, frame_of, remedies};
 use ordinal::text::diagnose::{CAUSE, Told};
 use ordinal::text::risks::{FOUND, Harm};
 use ordinal::text::{Lang, Prose};
@@ -83,7 +84,11 @@ impl Topic {
     /// What ends it, or prevents it.
     fn ends(self, lang: Lang) -> Vec<String> {
         match self {
-            Topic::Cause(cause) => vec![plain(&of_cause(cause, lang).paragraph)],
+            Topic::Cause(cause) => {
+                let words = &lang.text().diagnose;
+                let remedies = remedies(cause, None).iter().map(|remedy| plain(&words.remedy(remedy.word())));
+                [plain(&of_cause(cause, lang).paragraph)].into_iter().chain(remedies).collect()
+            }
             Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&lang.text().risks.change(word))).collect(),
             Topic::Change(_) => vec![Words(lang).otherwise().to_owned()],
         }
@@ -120,6 +125,10 @@ impl Topic {
 /// What an id stands for, or all ids with their headings.
 pub fn explain(id: Option<&str>, lang: Lang) -> Result<String, Failure> {
     let Some(id) = id else { return Ok(list(lang)) };
+    if id.contains(' ') {
+        let cause = said(id).ok_or_else(|| Failure(format!("no saying that is known: {id}")))?;
+        return Ok(Topic::Cause(cause).text(lang));
+    }
     let found: Vec<String> = Topic::all().filter(|topic| topic.id() == id).map(|topic| topic.text(lang)).collect();
     if found.is_empty() {
         let near = words::nearest(id, Topic::all().map(Topic::id));
@@ -127,6 +136,13 @@ pub fn explain(id: Option<&str>, lang: Lang) -> Result<String, Failure> {
         return Err(Failure(format!("{id}: no such id{near} `ordinal explain` lists all")));
     }
     Ok(found.join("\n"))
+}
+
+/// The cause that a message means, by the catalogue.
+fn said(text: &str) -> Option<Cause> {
+    let event = frame_of(text).map(|frame| Said { place: Place::Event, reason: frame.reason, text });
+    let found = event.and_then(message::take_apart).or_else(|| message::take_apart(Said::of(Place::Line, text)));
+    found.map(|told| told.cause)
 }
 
 fn list(lang: Lang) -> String {

@@ -46,9 +46,13 @@ pub(crate) fn command(line: &str) -> Option<Command> {
     let is_program = |word: &str| PROGRAMS.contains(&word.trim_start_matches(['$', '#', '>', '%', '`']));
     let at = words.iter().position(|word| is_program(word))?;
     let before = &words[..at];
-    let prompted = before.last().is_none_or(|last| {
-        ["sudo", "microk8s", "time", "watch", "minikube"].contains(last) || last.ends_with(PROMPTS) || last.starts_with(PROMPTS)
-    });
+    let shell = before.first().is_some_and(|first| first.chars().all(|c| PROMPTS.contains(&c)));
+    let prompted = shell
+        || before.last().is_none_or(|last| {
+            ["sudo", "microk8s", "k3s", "rke2", "time", "watch", "minikube"].contains(last)
+                || last.ends_with(PROMPTS)
+                || last.starts_with(PROMPTS)
+        });
     let mut rest = words[at + 1..].iter().copied().peekable();
     let mut found = Command::default();
     let mut plain = Vec::new();

@@ -28,6 +28,8 @@ use block::{Block, number, number_or_text, pair, part, present, stamp, unapplied
 use std::ops::Range;
 use tables::{CONTAINER, How, KINDS, META, Row, SAID, Told, is_among};
 
+/// The label with a namespace's name.
+const SPACE_NAME: &str = "kubernetes.io/metadata.name=";
 /// The label with a pod's name.
 const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
 /// How access modes are shortened.
@@ -124,7 +126,10 @@ fn rows(block: &Block) -> Option<(Kind, &'static [Row])> {
             _ => {}
         }
     }
-    best.1.filter(|(_, rows)| is_read(rows))
+    // Every namespace carries its name as a label.
+    let is_space = !namespaced && block.lines.iter().any(|line| line.text.contains(SPACE_NAME));
+    let space = KINDS.iter().find(|(kind, _)| is_space && *kind == Kind::Namespace).map(|(kind, rows)| (*kind, *rows));
+    space.or(best.1).filter(|(_, rows)| is_read(rows))
 }
 
 /// Whether a kind's table has any field.

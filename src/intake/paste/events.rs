@@ -5,9 +5,10 @@ use std::ops::RangeInclusive;
 use super::command::kind_of;
 use super::figures::{self, ago};
 use super::found::Found;
+use super::says;
 use crate::event::Happened;
 use api::kind::Kind;
-use causes::message::{is_name, take_apart};
+use causes::message::is_name;
 
 /// What an Event's row says.
 #[derive(Default)]
@@ -48,7 +49,7 @@ fn age_first(text: &str) -> Option<(&str, &str)> {
 
 /// Whether a word may be the reason of an Event.
 fn is_reason(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().all(|c| c.is_ascii_alphanumeric())
+    word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 /// The row of an Event, by its words.
@@ -160,15 +161,17 @@ fn happened(lines: RangeInclusive<usize>, row: Row<'_>, out: &mut Found) {
     let message = message.strip_prefix(COMBINED).unwrap_or(message);
     let age = figures::age(row.age);
     let kind = kind_of(&row.object.0).unwrap_or(Kind::Event);
-    if take_apart(message).is_some() || take_apart(row.reason).is_some() {
-        out.fact(*lines.start(), kind, row.object.1, format!("{}: {message}", row.reason));
-    }
     let event = Happened {
         about: (row.object.0, String::new(), row.object.1.to_owned()),
         reason: row.reason.to_owned(),
         message: message.to_owned(),
         last: age.map(ago),
         source: row.source.to_owned(),
+        line: *lines.start(),
+        ..Happened::default()
     };
+    if says::tells(&event) {
+        out.fact(*lines.start(), kind, row.object.1, format!("{}: {message}", row.reason));
+    }
     out.happened(lines, event);
 }

@@ -17,7 +17,7 @@ const TWO_WORDS: [&str; 11] = [
     "CREATED AT",
 ];
 /// Column names with which a table begins.
-const FIRST: [&str; 8] = ["NAME", "NAMESPACE", "LAST SEEN", "LASTSEEN", "FIRSTSEEN", "FIRST SEEN", "AGE", "TYPE"];
+const FIRST: [&str; 9] = ["GROUP", "NAME", "NAMESPACE", "LAST SEEN", "LASTSEEN", "FIRSTSEEN", "FIRST SEEN", "AGE", "TYPE"];
 /// The columns by which a kind is known, the most telling first.
 const SIGNS: [(&str, &[&str]); 18] = [
     ("Pod", &["READY", "RESTARTS"]),
@@ -96,6 +96,9 @@ impl Header {
             return names.zip(starts.zip(ends).map(cut)).collect();
         }
         let text: String = line.into_iter().collect();
+        if let Some(cells) = self.near(&text) {
+            return cells;
+        }
         let mut parts = parts(&text);
         if parts.len() < self.columns.len() {
             parts = joined(text.split_whitespace().map(str::to_owned).collect());
@@ -105,6 +108,38 @@ impl Header {
             parts.push(rest);
         }
         names.zip(parts).collect()
+    }
+}
+
+impl Header {
+    /// The cells of a row that has lost or gained a blank: each part is of the column near whose beginning it begins. `None` where two
+    /// would be of one column, or one of none.
+    fn near(&self, line: &str) -> Option<Vec<(&str, String)>> {
+        const NEAR: usize = 2;
+        let mut cells: Vec<(&str, String)> = self.columns.iter().map(|(name, _)| (&**name, String::new())).collect();
+        let mut all = words(line);
+        // What one blank keeps apart is one cell.
+        let mut at = 1;
+        while at < all.len() {
+            let ends = all[at - 1].0 + all[at - 1].1.chars().count();
+            if all[at].0 == ends + 1 {
+                let (_, word) = all.remove(at);
+                all[at - 1].1.push_str(&format!(" {word}"));
+            } else {
+                at += 1;
+            }
+        }
+        if all.len() >= self.columns.len() {
+            return None;
+        }
+        for (start, cell) in all {
+            let column = self.columns.iter().position(|(_, at)| at.abs_diff(start) <= NEAR)?;
+            if !cells[column].1.is_empty() {
+                return None;
+            }
+            cells[column].1 = cell;
+        }
+        Some(cells)
     }
 }
 

@@ -2,21 +2,22 @@
 //!
 //! ```text
 //!   text ──split──▶ blocks ──table, events, describe──▶ Found { objects, events, facts } ──merge──▶ objects of a Dump
-//!                     └──YAML, JSON: as in a dump                                             complete: what a table leaves out
+//!                     └──YAML, JSON: as in a dump
 //! ```
 //!
 //! Objects are as partial as their text. An age counts from [`figures::NEWEST`], so that order and durations survive.
 
 pub(crate) mod account;
 pub(crate) mod command;
-pub(super) mod complete;
 mod describe;
 mod events;
 pub(crate) mod figures;
 pub(crate) mod found;
 mod header;
+mod lines;
 pub(super) mod merge;
 pub(crate) mod named;
+pub(crate) mod question;
 mod says;
 mod split;
 mod table;
@@ -30,15 +31,14 @@ use api::object::parent_and_ordinal;
 use base::given::SetGiven;
 use base::sorted::SortedSet;
 use base::value::Value;
-use causes::{log, message};
+use causes::log;
+use causes::message::{self, Place, take_apart};
 use command::Command;
 use figures::number;
 use found::{Found, SAID};
 use named::{Key, bare, key};
 use split::{Block, Form};
 
-/// The reason of a container that exceeded its memory limit.
-const OUT_OF_MEMORY: &str = "OOMKilled";
 /// By so many characters a message is found in its line.
 const SHOWN: usize = 40;
 
@@ -57,7 +57,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
     let mut out = Found { account: Account::of(lines.iter().map(String::as_str)), ..Found::default() };
     // What stands in no block is a command that printed one.
     let in_blocks: SortedSet<usize> = blocks.iter().flat_map(|block| block.lines.iter().map(|(line, _)| *line)).collect();
-    out.account.read((1..=lines.len()).filter(|line| !in_blocks.contains(line)));
+    out.account.read((1..=lines.len()).filter(|line| !in_blocks.contains(line) || lines[line - 1].trim() == "---"));
     for block in &blocks {
         let (objects, events, facts) = (out.objects.len(), out.events.len(), out.facts.len());
         let mut rest: Vec<(usize, String)> = Vec::new();
@@ -76,7 +76,9 @@ pub(super) fn read(text: &str) -> Option<Found> {
                     rest = owned(block);
                 }
                 facts_of_described(block, events, &mut out);
-                state_of_described(block, &about.unwrap_or_default(), &mut out);
+                if about.is_none() {
+                    state_of_described(block, &mut out);
+                }
             }
         }
         if block.command.verb == "logs" {
@@ -103,7 +105,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
     Some(out)
 }
 
-/// Gives the Events of a pod that nothing names to the only pod that may be meant: the one that is not placed, or that is not Ready.
+/// Gives the Events of a pod that nothing names to the only pod that may be meant: one that is not placed, or not Ready.
 fn attribute(out: &mut Found) {
     let cell = |value: &Value, column: &str| value.text_at(&[SAID, column]).unwrap_or_default().to_owned();
     let is_pod = |value: &Value| value.text_at(&["kind"]) == Some(Kind::Pod.info().name);
@@ -125,13 +127,9 @@ fn attribute(out: &mut Found) {
         }
     }
     for event in out.events.iter_mut().filter(|event| event.about.2.is_empty()) {
-        let meant = match &*event.reason {
-            "FailedScheduling" => &unplaced,
-            "" if event.message == OUT_OF_MEMORY => &unready,
-            "FailedMount" | "FailedAttachVolume" | "Unhealthy" | "BackOff" => &unready,
-            _ => &None,
-        };
-        if let Some(meant) = meant {
+        let is_of_pod = event.said().means().is_some_and(|found| found.row.kind == Kind::Pod);
+        let meant = if event.reason == "FailedScheduling" { &unplaced } else { &unready };
+        if let Some(meant) = meant.as_ref().filter(|_| is_of_pod) {
             event.about = meant.clone();
         }
     }
@@ -140,7 +138,7 @@ fn attribute(out: &mut Found) {
 /// Takes down those Events of a described object that say why something waits.
 fn facts_of_described(block: &Block<'_>, from: usize, out: &mut Found) {
     for event in &out.events[from..] {
-        let is_telling = message::take_apart(&event.message).is_some();
+        let is_telling = says::tells(event);
         let start: String = event.message.chars().take(SHOWN).collect();
         if let Some((line, _)) = block.lines.iter().find(|(_, line)| is_telling && line.contains(&*start)) {
             let kind = Kind::named(&event.about.0).map_or("", causes::cures::kind);
@@ -154,16 +152,18 @@ fn facts_of_described(block: &Block<'_>, from: usize, out: &mut Found) {
     }
 }
 
-/// Takes the reason and the message of a described object itself for an Event.
-fn state_of_described(block: &Block<'_>, about: &Key, out: &mut Found) {
-    for (_, line) in &block.lines {
-        let value = ["Reason:", "Message:"].iter().find_map(|label| line.strip_prefix(label)).map(str::trim);
-        // Why a container ended the last time, its own part of the description says.
-        let value = value.or_else(|| line.trim_start().strip_prefix("Reason:").map(str::trim).filter(|reason| *reason == OUT_OF_MEMORY));
-        if let Some(value) = value.filter(|value| message::take_apart(value).is_some()) {
-            let (about, message) = (about.clone(), value.to_owned());
-            out.events.push(Happened { about, reason: String::new(), message, last: None, source: String::new() });
-        }
+/// Takes the reason and the message in what is left of a description, which no object has, for something that was said.
+fn state_of_described(block: &Block<'_>, out: &mut Found) {
+    for (line, text) in &block.lines {
+        let value = ["Reason:", "Message:"].iter().find_map(|label| text.trim_start().strip_prefix(label)).map(str::trim);
+        let event = |value: &str| Happened {
+            reason: value.to_owned(),
+            message: value.to_owned(),
+            place: Place::State,
+            line: *line,
+            ..Happened::default()
+        };
+        out.events.extend(value.map(event).filter(says::tells));
     }
 }
 
@@ -184,8 +184,11 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     let named = block.lines.iter().find_map(|(_, line)| line.strip_prefix("Name:")).map(str::trim).unwrap_or_default();
     let before = out.events.len();
     let (mut any, mut left, mut begun) = (false, Vec::new(), 0);
-    // How long the line before was, if it was the row of an Event.
-    let mut row = 0;
+    if let Some(lines) = templates(lines, &block.command, out) {
+        out.account.read(lines);
+    }
+    // How long the line before was, if it was the row of an Event; and whether a message goes on.
+    let (mut row, mut open, mut after) = (0, false, false);
     for (number, line) in lines {
         let goes_on = row >= table::WRAPS && !events::begins(line) && line.starts_with(|c: char| c == ' ' || c.is_ascii_lowercase());
         if table::loose(*number, line, of_command, out).is_some() {
@@ -193,14 +196,21 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
             (any, row) = (true, 0);
             continue;
         }
+        let goes_on = goes_on || open && !line.trim().is_empty() || after && lines::goes_on(line);
+        after = goes_on;
         if let Some(event) = out.events.last_mut().filter(|_| goes_on) {
             event.message = [&*event.message, line.trim()].join(" ");
+            open = open && lines::is_open(&event.message);
             if says::is_known(event) {
                 out.account.read(begun..=*number);
             }
             continue;
         }
         begun = *number;
+        if status(*number, line, &block.command, out).is_some() {
+            any = true;
+            continue;
+        }
         if let Some(sign) = log::sign(line).filter(|_| block.command.verb == "logs") {
             out.sign(*number, line, &block.command, sign);
             any = true;
@@ -209,7 +219,8 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
         let event = events::loose(*number, line, out);
         row = event.map_or(0, |()| line.chars().count());
         if event.is_some() || message(*number, line, out).is_some() {
-            any = true;
+            (any, after) = (true, true);
+            open = out.events.last().is_some_and(|event| lines::is_open(&event.message));
         } else {
             left.push((*number, line));
         }
@@ -232,7 +243,8 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     }
     // What is left of a described object names it.
     for event in out.events[before..].iter_mut().filter(|event| event.about.2.is_empty() && causes::message::is_name(named)) {
-        let guess = if parent_and_ordinal(named).is_some() { Kind::Pod } else { Kind::StatefulSet };
+        let said = event.said().means().map(|found| found.row.kind).filter(|kind| !kind.info().namespaced);
+        let guess = if parent_and_ordinal(named).is_some() { Kind::Pod } else { said.unwrap_or(Kind::StatefulSet) };
         event.about = (of_command.unwrap_or(guess).info().name.to_owned(), String::new(), named.to_owned());
     }
 }
@@ -259,6 +271,53 @@ const FRAGMENTS: [(&str, &[&str]); 12] = [
     ("updatedReplicas", &["status", "updatedReplicas"]),
 ];
 
+/// The lines of claim templates that stand alone, whose status nobody ever updates.
+fn templates(lines: &[(usize, String)], command: &Command, out: &mut Found) -> Option<Vec<usize>> {
+    let at = lines.iter().position(|(_, line)| line.trim() == split::TEMPLATES)?;
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let own = indent(&lines[at].1);
+    let within = |line: &&(usize, String)| indent(&line.1) > own || indent(&line.1) == own && line.1.trim_start().starts_with('-');
+    let below: Vec<&(usize, String)> = lines[at + 1..].iter().take_while(within).collect();
+    if let Some((line, said)) = below.iter().find(|(_, line)| line.trim() == "phase: Pending") {
+        let name = command.names.first().filter(|_| command.kinds == [Kind::StatefulSet]).cloned().unwrap_or_default();
+        out.events.push(Happened {
+            about: (Kind::StatefulSet.info().name.to_owned(), command.namespace.clone(), name),
+            reason: "ClaimTemplate".to_owned(),
+            message: said.trim().to_owned(),
+            place: Place::State,
+            line: *line,
+            ..Happened::default()
+        });
+    }
+    Some(below.iter().map(|(line, _)| *line).chain([lines[at].0]).collect())
+}
+
+/// Takes a line of JSON for the status of a set, whose revisions name it, or for another field that a command printed of one.
+fn status(line: usize, text: &str, command: &Command, out: &mut Found) -> Option<()> {
+    let named = command.names.first().filter(|_| command.verb == "get" && command.kinds == [Kind::StatefulSet]);
+    if let Some(name) = named.filter(|_| ["OrderedReady", "Parallel"].contains(&text.trim())) {
+        let mut set = bare(Kind::StatefulSet, &command.namespace, name);
+        set.set(&["spec", "podManagementPolicy"], text.trim());
+        out.objects.push((line, set));
+        out.account.read([line]);
+        return Some(());
+    }
+    let value = Some(text.trim()).filter(|text| text.starts_with('{') && text.ends_with('}')).and_then(base::json::value)?;
+    let revision = ["updateRevision", "currentRevision"].iter().find_map(|field| value.text_at(&[field]));
+    let of_revision = revision.and_then(|revision| revision.rsplit_once('-')).map(|(set, _)| set.to_owned());
+    let Some(name) = of_revision else {
+        named.filter(|_| value.get("kind").is_none())?;
+        out.account.read([line]);
+        return Some(());
+    };
+    let mut set = bare(Kind::StatefulSet, &command.namespace, &name);
+    set.set(&["status"], value);
+    out.fact(line, Kind::StatefulSet, &name, text.trim().to_owned());
+    out.objects.push((line, set));
+    out.account.read([line]);
+    Some(())
+}
+
 /// Takes a line of a set's YAML for a field of the set that a command names.
 fn fragment(line: usize, text: &str, command: &Command, out: &mut Found) -> Option<()> {
     let name = command.names.first().filter(|_| command.verb == "get" && command.kinds == [Kind::StatefulSet])?;
@@ -269,7 +328,8 @@ fn fragment(line: usize, text: &str, command: &Command, out: &mut Found) -> Opti
     }
     let is_strategy = key == "type" && ["RollingUpdate", "OnDelete"].contains(&value);
     let strategy: &[&str] = &["spec", "updateStrategy", "type"];
-    let path = if is_strategy { strategy } else { FRAGMENTS.iter().find(|(known, _)| *known == key)?.1 };
+    let known = FRAGMENTS.iter().find(|(known, _)| *known == key).map(|(_, path)| *path).filter(|_| !is_strategy);
+    let Some(path) = known.or(is_strategy.then_some(strategy)) else { return split::is_key(key).then_some(()) };
     let mut set = bare(Kind::StatefulSet, &command.namespace, name);
     match number(value) {
         Some(number) => set.set(path, number),
@@ -280,15 +340,20 @@ fn fragment(line: usize, text: &str, command: &Command, out: &mut Found) -> Opti
     Some(())
 }
 
-/// Takes down a message in a line, if it has one.
+/// Takes down what a line alone says, if anything is known of it.
 fn message(line: usize, text: &str, out: &mut Found) -> Option<()> {
-    let said = message::take_apart(text)?;
-    let about = said
-        .about()
-        .map_or(<(String, String, String)>::default(), |(kind, namespace, name)| (kind.info().name.to_owned(), namespace, name));
+    let mut event = lines::spoken(text)?;
+    let named =
+        lines::named(&event.message).or_else(|| lines::named(text)).map(|(kind, namespace, name)| (kind.to_owned(), namespace, name));
+    let about = take_apart(event.said()).and_then(|told| told.about());
+    let about = about.map(|(kind, namespace, name)| (kind.info().name.to_owned(), namespace, name));
+    event.about = named.or(about).unwrap_or_default();
+    event.line = line;
     out.account.read([line]);
-    out.fact(line, Kind::named(&about.0).unwrap_or(Kind::Event), &about.2, text.trim().to_owned());
-    out.events.push(Happened { about, reason: String::new(), message: text.trim().to_owned(), last: None, source: String::new() });
+    if says::tells(&event) {
+        out.fact(line, Kind::named(&event.about.0).unwrap_or(Kind::Event), &event.about.2, text.trim().to_owned());
+    }
+    out.events.push(event);
     Some(())
 }
 

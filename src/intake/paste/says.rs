@@ -3,49 +3,19 @@
 use crate::event::Happened;
 use causes::message::take_apart;
 
-/// Reasons of Events that report what goes as it should, or that objects tell, too. Those of pkg/controller, pkg/kubelet/events, the
-/// scheduler, and the sidecars of CSI.
-const ORDINARY: [&str; 31] = [
-    "AddedInterface",
-    "Created",
-    "ExternalProvisioning",
-    "InvalidDiskCapacity",
-    "Killing",
-    "LeaderElection",
-    "NodeAllocatableEnforced",
-    "NodeHasNoDiskPressure",
-    "NodeHasSufficientMemory",
-    "NodeHasSufficientPID",
-    "NodeNotSchedulable",
-    "NodeReady",
-    "NodeSchedulable",
-    "Provisioning",
-    "ProvisioningSucceeded",
-    "Pulled",
-    "Pulling",
-    "RegisteredNode",
-    "RemovingNode",
-    "SandboxChanged",
-    "ScalingReplicaSet",
-    "Scheduled",
-    "Started",
-    "Starting",
-    "SuccessfulAttachVolume",
-    "SuccessfulCreate",
-    "SuccessfulDelete",
-    "SuccessfulMountVolume",
-    "TaintManagerEviction",
-    "WaitForFirstConsumer",
-    "WaitForPodScheduled",
-];
 /// Characters that stand in what programs print and hardly in sentences.
 const PRINTED: [char; 12] = ['{', '}', '[', ']', '=', '<', '>', '|', '\\', '/', '_', '@'];
 /// A line of more words than these is a sentence even where a third of them are none, such as names and numbers.
 const FEW: usize = 3;
 
-/// Whether anything is known of what an Event says.
+/// Whether anything is known of what was said.
 pub(super) fn is_known(event: &Happened) -> bool {
-    take_apart(&event.message).is_some() || take_apart(&event.reason).is_some() || ORDINARY.contains(&&*event.reason)
+    event.said().means().is_some()
+}
+
+/// Whether it says that something is not as it should be.
+pub(super) fn tells(event: &Happened) -> bool {
+    take_apart(event.said()).is_some()
 }
 
 /// With what lines begin or end by which kubectl and clients of DNS report what they did.

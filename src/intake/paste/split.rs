@@ -31,12 +31,46 @@ const BOXES: [char; 4] = ['│', '┃', '║', '▏'];
 const STARTS: [&str; 6] = ["apiVersion", "kind", "metadata", "spec", "status", "items"];
 /// No field name of `describe` is longer: `Persistent Volume Claim Retention Policy` has as many characters.
 const LONGEST_LABEL: usize = 40;
+/// The field with the templates of a set's claims.
+pub(super) const TEMPLATES: &str = "volumeClaimTemplates:";
 /// Field names of `describe` that stand alone in their lines.
-const SECTIONS: [&str; 7] = ["Events:", "Containers:", "Conditions:", "Volumes:", "Pod Template:", "Volume Claims:", "Allocatable:"];
+const SECTIONS: [&str; 8] =
+    ["Events:", "Init Containers:", "Containers:", "Conditions:", "Volumes:", "Pod Template:", "Volume Claims:", "Allocatable:"];
 
 /// The texts of the lines without what programs and people put around them: quotes, boxes, fences, carriage returns, colours.
 pub(super) fn cleaned(text: &str) -> Vec<String> {
-    text.lines().map(clean).collect()
+    let mut lines: Vec<String> = text.lines().map(clean).collect();
+    let mut at = 0;
+    while at < lines.len() {
+        let rows = lines[at..].iter().take_while(|line| is_markdown(line)).count();
+        if rows > 1 {
+            in_columns(&mut lines[at..at + rows]);
+        }
+        at += rows.max(1);
+    }
+    lines
+}
+
+/// Whether a line is a row of a table in Markdown.
+fn is_markdown(line: &str) -> bool {
+    let line = line.trim();
+    line.len() > 1 && line.starts_with('|') && line.ends_with('|')
+}
+
+/// Writes the rows of a table in Markdown in columns, as kubectl prints them.
+fn in_columns(rows: &mut [String]) {
+    let cells = |row: &str| row.trim().trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let all: Vec<Vec<String>> = rows.iter().map(|row| cells(row)).collect();
+    let is_rule = |row: &[String]| row.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| "-: ".contains(c)));
+    let width = |column: usize| all.iter().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or(0) + 3;
+    for (row, cells) in rows.iter_mut().zip(&all) {
+        row.clear();
+        for (column, cell) in cells.iter().enumerate().filter(|_| !is_rule(cells)) {
+            row.push_str(cell);
+            row.extend(std::iter::repeat_n(' ', width(column) - cell.chars().count()));
+        }
+        row.truncate(row.trim_end().len());
+    }
 }
 
 fn clean(line: &str) -> String {
@@ -129,6 +163,8 @@ pub(super) fn blocks(lines: &[String]) -> Vec<Block<'_>> {
     let mut all: Vec<Block<'_>> = Vec::new();
     // The last command, the indent of the object in YAML, and whether the last block goes on.
     let (mut last, mut indent, mut open) = (Command::default(), 0, false);
+    // The indent of a list of claim templates that stands in no object: what is in it is no object either.
+    let mut templates: Option<usize> = None;
     for (at, text) in lines.iter().enumerate() {
         let line = (at + 1, text.as_str());
         let current = all.last().filter(|_| open).map(|block| block.form);
@@ -137,6 +173,11 @@ pub(super) fn blocks(lines: &[String]) -> Vec<Block<'_>> {
         if let Some(found) = Some(text).filter(|_| may_be_typed).and_then(|text| command(text)) {
             (last, open) = (found, false);
             continue;
+        }
+        let own = text.len() - text.trim_start_matches(' ').len();
+        templates = templates.filter(|at| own > *at || own == *at && text.trim_start().starts_with('-'));
+        if text.trim() == TEMPLATES && current != Some(Form::Yaml) {
+            templates = Some(own);
         }
         let stays = match current {
             Some(Form::Yaml) => in_yaml && !all.last().is_some_and(|block| begins_again(block, text, indent)),
@@ -150,7 +191,7 @@ pub(super) fn blocks(lines: &[String]) -> Vec<Block<'_>> {
             block.lines.push(line);
             continue;
         }
-        let form = match begins_yaml(text) {
+        let form = match begins_yaml(text).filter(|_| templates.is_none()) {
             Some(found) => {
                 indent = found;
                 Form::Yaml

@@ -14,7 +14,7 @@ use api::kind::Kind;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::given::SetGiven;
 use base::value::Value;
-use causes::message::{is_name, take_apart};
+use causes::message::{Place, Said, is_name};
 
 /// From this length on a line may have been wrapped by a terminal.
 pub(super) const WRAPS: usize = 75;
@@ -145,6 +145,11 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
     let is_events = header.has("REASON") && header.has("MESSAGE");
     let of_command = block.command.kinds.first().filter(|_| block.command.kinds.len() == 1).copied();
     let kind = header.kind().or(of_command);
+    if header.has("HEALTH") && header.has("KIND") {
+        // What Argo CD says of the objects of an application: whether they differ from Git.
+        out.account.read(block.lines.iter().map(|(line, _)| *line));
+        return;
+    }
     let other = block.command.other.as_deref().filter(|_| !is_events);
     let mut rows: Vec<(RangeInclusive<usize>, String)> = Vec::new();
     out.account.read([block.lines[0].0]);
@@ -223,13 +228,6 @@ fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Foun
     let told = cells.iter().filter(|(column, cell)| TOLD.contains(column) && !NOTHING.contains(&&**cell));
     let says: Vec<String> = told.map(|(column, cell)| format!("{column} {cell}")).collect();
     out.fact(line, kind, called, says.join(", "));
-    // A pod's word says what a message would.
-    let word = if cell("STATUS") == "Unknown" { "NodeLost" } else { cell("STATUS") };
-    if kind == Kind::Pod && take_apart(word).is_some() {
-        let about =
-            (kind.info().name.to_owned(), value.text_at(&["metadata", "namespace"]).unwrap_or_default().to_owned(), called.to_owned());
-        out.events.push(Happened { about, reason: word.to_owned(), message: String::new(), last: None, source: String::new() });
-    }
     out.objects.push((line, value));
     Some(())
 }
@@ -296,8 +294,13 @@ pub(super) fn loose(line: usize, text: &str, of_command: Option<Kind>, out: &mut
     let named = kind_of(name.split_once('/').map_or("", |(kind, _)| kind));
     let (kind, columns): (Kind, &[&str]) = match () {
         () if !is_name(bare) => {
-            // The namespace first, as with all namespaces.
-            return None;
+            // A row whose name somebody hid tells its word all the same.
+            let word = at(1);
+            let hidden = is_hidden(bare) && ratio(at(0)) && is_word(word) && Said::of(Place::Column, word).means().is_some();
+            return hidden.then(|| {
+                let about = (Kind::Pod.info().name.to_owned(), String::new(), String::new());
+                out.events.push(Happened { about, message: word.to_owned(), place: Place::Column, line, ..Happened::default() });
+            });
         }
         () if ratio(at(0)) && is_word(at(1)) && at(2).starts_with(|c: char| c.is_ascii_digit()) && age(at(3)).is_some() => {
             (Kind::Pod, &["NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE"])

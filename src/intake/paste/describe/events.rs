@@ -11,6 +11,8 @@ use api::kind::Kind;
 const COMBINED: &str = "(combined from similar events): ";
 /// What kubectl writes before a message about a container.
 const OF_CONTAINER: &str = "spec.containers{";
+/// How that begins whichever list of containers it is.
+const OF_SPEC: &str = "spec.";
 /// Of which kind the objects are that a component reports about.
 const REPORTERS: [(&str, Kind); 5] = [
     ("statefulset", Kind::StatefulSet),
@@ -38,6 +40,8 @@ fn happened(line: &Line) -> Option<Happened> {
         message: message.to_owned(),
         last: ago(age),
         source: from.split(',').next().unwrap_or_default().to_owned(),
+        line: line.number,
+        ..Happened::default()
     })
 }
 
@@ -57,8 +61,8 @@ pub fn read(block: &Block, kind: Option<Kind>, namespace: &str, name: &str, out:
     for (line, mut event) in block.lines.iter().filter_map(|line| Some((line.number, happened(line)?))) {
         event.about = (kind.map_or("", |kind| kind.info().name).to_owned(), namespace.to_owned(), name.to_owned());
         let message = event.message.strip_prefix(COMBINED).unwrap_or(&event.message);
-        event.message =
-            message.strip_prefix(OF_CONTAINER).and_then(|rest| rest.split_once("}: ")).map_or(message, |(_, rest)| rest).to_owned();
+        let of_container = message.strip_prefix(OF_SPEC).filter(|rest| !rest.starts_with(' ')).and_then(|rest| rest.split_once("}: "));
+        event.message = of_container.map_or(message, |(_, rest)| rest).to_owned();
         out.happened(line..=line, event);
     }
 }

@@ -1,7 +1,7 @@
 //! Which revision each pod of a set has, as far as templates and pods tell.
 
-use super::{pods_of, revision, text};
-use crate::dump::Dump;
+use super::dump::Dump;
+use super::manifest::{pods_of, revision, text};
 use api::kind::Kind;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sort::Sort;
@@ -10,16 +10,16 @@ use base::value::Value;
 /// Fields of a container that its template and its pod show alike.
 const ALIKE: [&str; 5] = ["name", "image", "command", "args", "envFrom"];
 
-/// The revision that the template of a set stands for: that of a pod whose containers are the template's, if the template is told, or
-/// else of a pod of its image; without images the highest pod is taken for one.
-pub(super) fn newest(set: &Value, dump: &Dump, is_told: bool) -> Option<Value> {
+/// The revision that the template of a set stands for: that of a pod whose containers are the template's, or else of a pod of its image;
+/// without images the highest pod is taken for one.
+pub(super) fn newest(set: &Value, dump: &Dump) -> Option<Value> {
     let wanted = set.list_at(&["spec", "template", "spec", "containers"]);
     let image = |of: &[Value]| of.first().and_then(|one| one.get("image")).cloned();
     let hash = |pod: &Value| pod.at(&["metadata", "labels", CONTROLLER_REVISION_HASH]).cloned();
     let mut found: Vec<(bool, bool, i64, bool, Value)> = pods_of(dump, set)
         .filter_map(|(ordinal, pod)| {
             let own = pod.list_at(&["spec", "containers"]);
-            Some((is_told && are_of(wanted, own), image(own) == image(wanted), ordinal, own.is_empty(), hash(pod)?))
+            Some((are_of(wanted, own), image(own) == image(wanted), ordinal, own.is_empty(), hash(pod)?))
         })
         .collect();
     found.sort_small_by_key(|(fits, same, ordinal, ..)| (*fits, *same, *ordinal));
@@ -51,7 +51,7 @@ pub(super) fn older(dump: &mut Dump) {
         if set.kind != Kind::StatefulSet || !dump.is_partly(at) {
             continue;
         }
-        let newest = revision(&set.value, false);
+        let newest = revision(&set.value);
         let ready = |pod: &Value| {
             pod.list_at(&["status", "conditions"]).iter().any(|one| text(one, &["type"]) == "Ready" && text(one, &["status"]) == "True")
         };

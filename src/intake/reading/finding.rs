@@ -1,0 +1,20 @@
+//! Something that a text says of an object.
+
+use api::object::ObjectKey;
+use causes::blame::Blame;
+
+/// A cause that a text says, and where.
+#[derive(Clone, Debug)]
+pub(super) struct Finding {
+    pub(super) blame: Blame,
+    /// What the words are about.
+    pub(super) about: ObjectKey,
+    /// The workload that waits.
+    pub(super) workload: ObjectKey,
+    /// The more telling, the lower.
+    pub(super) rank: usize,
+    /// The lines that say so.
+    pub(super) lines: Vec<usize>,
+    /// The line that is quoted; 0 where none is.
+    pub(super) quoted: usize,
+}

@@ -1,0 +1,263 @@
+//! A text that is no dump: it is read, and never completed.
+//!
+//! ```text
+//!   lines ──paste──▶ objects as far as the text tells them ──state──┐
+//!              └───▶ Events, messages, lines of logs ───────words───┴──▶ findings ──▶ verdicts: quote, meaning, what decides
+//! ```
+//!
+//! What the text says is looked up in the catalogue ([`sayings`]); what rows and statuses say by themselves is in [`state`].
+//!
+//! Promises: no world is made, nothing is tried, and no name, number or namespace comes from anywhere but the text. Where a set itself is
+//! fine, that is said first. A verdict that is not certain says what decides.
+
+mod finding;
+mod law;
+mod revisions;
+mod services;
+mod state;
+mod text;
+mod words;
+
+use super::dump::Dump;
+use super::paste::found::Signed;
+use super::report::{Door, Report, Verdict};
+use super::told::short;
+use super::{owner, places};
+use ::text::diagnose::{Sign, Told};
+use api::kind::Kind;
+use api::object::{ObjectKey, parent_and_ordinal};
+use base::fields::Content;
+use base::sort::Sort;
+use base::time::{Span, Time};
+use causes::blame::{Blame, Sure};
+use causes::log;
+use finding::Finding;
+pub use law::{Fact, against};
+use text::Text;
+use why::{Cause, Family};
+
+/// By so much a claim is older than its set that an earlier set left it.
+const OLDER: Span = Span::seconds(3600);
+/// Families of which only a client is told, or which a pod that runs does not show.
+const BESIDE: [Family; 5] = [Family::RefusedUpdate, Family::DrainBlocked, Family::OnDelete, Family::Expansion, Family::DataLeaves];
+
+/// What a text says.
+pub(super) fn report(dump: Dump) -> Report {
+    let text = Text { dump: &dump };
+    let mut found = words::said(&text);
+    found.extend(state::shown(&text, &found));
+    let mut found = chosen(&text, found);
+    let well = state::well(&text);
+    if found.iter().all(|one| one.blame.family() == Family::CannotKnow || one.blame.family() == Family::NotStuck) {
+        found.extend(services::remarks(&text));
+    }
+    let is_asked = |key: &ObjectKey, of: &ObjectKey| dump.only.as_ref().is_none_or(|only| only == key || only == of);
+    found.retain(|one| is_asked(&one.workload, &one.blame.object));
+    // A set that is fine is said first, unless its own pods or claims are spoken of.
+    let fine: Vec<Finding> = well
+        .iter()
+        .filter(|key| is_asked(key, key) && !found.iter().any(|one| one.workload == **key && one.blame.family() != Family::NotStuck))
+        .map(|key| state::complete(&text, key))
+        .collect();
+    let is_quiet = found.iter().all(|one| one.blame.family() == Family::NotStuck || !text.is_of_set(&one.workload));
+    let mut all = if is_quiet { fine } else { Vec::new() };
+    all.extend(found);
+    if all.is_empty() {
+        all.push(state::nothing(&text));
+    }
+    let mut verdicts: Vec<Verdict> = all.into_iter().map(|one| verdict(&text, one)).collect();
+    signed(&text, &mut verdicts);
+    let spoken: Vec<ObjectKey> = verdicts.iter().flat_map(|one| [one.workload.clone(), one.object.clone()]).collect();
+    let well = well.into_iter().filter(|key| dump.unread.is_empty() && !spoken.contains(key)).collect();
+    Report {
+        verdicts,
+        assumed: Vec::new(),
+        otherwise: Default::default(),
+        at: dump.newest.unwrap_or(Time(0)),
+        well,
+        door: Door::Text,
+        unread: dump.unread,
+        account: dump.account,
+        others: dump.others,
+        questions: dump.questions,
+        facts: dump.facts,
+    }
+}
+
+/// What the pods of a set that are not Ready say for certain in the states of their containers.
+pub(super) fn object_says(dump: &Dump, set: &ObjectKey) -> Option<Blame> {
+    let text = Text { dump };
+    let open = |pod: &text::Thing<'_>| pod.is_ready() == Some(false) && !pod.is_leaving();
+    let pods = text.pods_of(set).into_iter().map(|(_, pod)| pod).filter(open);
+    pods.flat_map(|pod| words::states(&text, &pod)).map(|one| one.blame).find(|blame| blame.sure == Sure::Certain && is_of_container(blame))
+}
+
+/// Whether a cause was said in the state of a container, with words.
+fn is_of_container(blame: &Blame) -> bool {
+    blame.family() == Family::ContainerFails
+        && field(blame, "container").is_some()
+        && field(blame, "message").is_some_and(|said| said.contains(' '))
+}
+
+/// The findings that are told: of each object the most telling, the surest first.
+fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
+    let order = |one: &Finding| {
+        let standing = match (one.blame.family(), one.blame.sure) {
+            (Family::NotStuck, _) => 5,
+            // Why no node is added stands behind why none fits.
+            _ if one.blame.cause == Cause::NoScaleUp => 4,
+            (_, Sure::Certain) => 1,
+            (_, Sure::Likely) => 2,
+            (_, Sure::Unknown) => 3,
+        };
+        // A rollback that cannot go on stands behind whatever its pod waits for.
+        let standing = if one.blame.family() == Family::RollbackTrap { 0 } else { standing };
+        // Of processes that are not Ready, none tells more than a pod that has no node.
+        let standing = if tells_little(&one.blame) { 3 } else { standing };
+        let rank = if one.blame.cause == Cause::NotScheduled { one.rank - 1 } else { one.rank };
+        (standing, !text.is_of_set(&one.workload), rank, one.blame.object.name.to_string())
+    };
+    found.sort_small_by_key(order);
+    let mut kept: Vec<Finding> = Vec::new();
+    for one in found {
+        let beside = |blame: &Blame| BESIDE.contains(&blame.family()) || blame.cause == Cause::NoScaleUp;
+        let is_told = |other: &Finding| {
+            let same_object = other.about == one.about || other.blame.object == one.blame.object;
+            let same_kind = beside(&other.blame) == beside(&one.blame) && other.blame.family() != Family::NotStuck;
+            let same_work = other.workload == one.workload && (!one.workload.name.is_empty() || one.workload.kind == Kind::StatefulSet);
+            let again = other.blame.cause == one.blame.cause && same_work && one.blame.family() != Family::DataLeaves;
+            let beside_unnamed = one.about.name.is_empty() && one.blame.sure != Sure::Certain && other.blame.family() == one.blame.family();
+            same_object && (same_kind || one.blame.family() == Family::NotStuck) || again || beside_unnamed || covers(text, other, &one)
+        };
+        if !kept.iter().any(is_told) {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+/// Whether a cause says no more of a process than that it is not Ready.
+fn tells_little(blame: &Blame) -> bool {
+    matches!(blame.cause, Cause::NeverReady | Cause::GateNeverReady) && blame.sure != Sure::Certain
+}
+
+/// Whether what is known of one object tells why another waits: its claim, its node, or an earlier pod.
+fn covers(text: &Text<'_>, one: &Finding, other: &Finding) -> bool {
+    let same = one.workload == other.workload && !one.workload.name.is_empty();
+    let of_claim = [Kind::PersistentVolumeClaim, Kind::PersistentVolume, Kind::StorageClass].contains(&one.blame.object.kind);
+    let waits = matches!(
+        other.blame.cause,
+        Cause::ClaimPending | Cause::WaitsForPod | Cause::NotScheduled | Cause::NotStarted | Cause::NoVolumeFits | Cause::MountTimesOut
+    );
+    let by_claim = waits && of_claim && (same || text.uses(&other.about, &one.blame.object));
+    let waits_for_pod =
+        [Cause::WaitsForPod, Cause::NotScheduled].contains(&other.blame.cause) && other.about.kind == Kind::PersistentVolumeClaim;
+    let by_pod = waits_for_pod && same;
+    // The set itself has no more to say than its pod.
+    let of_set = other.blame.object.kind == Kind::StatefulSet && other.blame.sure == Sure::Unknown && same;
+    let open = other.blame.sure == Sure::Unknown && same && one.blame.sure != Sure::Unknown && one.blame.family() != Family::NotStuck;
+    let open = open && !tells_little(&one.blame);
+    // A node and its pod say the same.
+    let is_on = |pod: &Finding, node: &Finding| {
+        let of = text.find(&pod.about).and_then(|pod| pod.value.text_at(&["spec", "nodeName"]));
+        node.blame.object.kind == Kind::Node && of == Some(&*node.blame.object.name)
+    };
+    let by_node = one.blame.family() == other.blame.family() && (is_on(one, other) || is_on(other, one));
+    by_node || by_claim || by_pod || of_set || open && one.blame.family() != Family::DataLeaves
+}
+
+/// The verdict of a finding.
+fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
+    let Finding { blame, workload, mut lines, .. } = one;
+    let mut blame = blame;
+    text.budget_of(&mut blame);
+    let blame = blame;
+    let told = told(text, &blame, &workload);
+    let names = |slot: &str| match slot {
+        "object" => Some(&*blame.object.name).filter(|name| !name.is_empty()),
+        _ => text.name_of(slot, &blame, &workload),
+    };
+    let namespace = [&blame.object, &workload].into_iter().map(|key| &*key.namespace).find(|place| !place.is_empty()).unwrap_or_default();
+    let open = blame.family() != Family::NotStuck;
+    let custom = field(&blame, "custom").map(|custom| format!("kubectl describe {custom}"));
+    let missing = custom.or_else(|| open.then(|| sayings::decides(blame.cause, blame.object.kind, namespace, names)));
+    lines.extend(text.lines_of(&blame.object).chain(text.lines_of(&workload)));
+    lines.sort_small();
+    lines.dedup();
+    Verdict {
+        cause: blame.cause,
+        owner: owner::owners(text.dump).into_iter().find(|(key, _)| key.name == workload.name).map(|(_, owner)| owner),
+        sure: blame.sure,
+        nodes: places::counted(&blame.said),
+        object: blame.object,
+        workload,
+        said: blame.said,
+        told,
+        lines,
+        quoted: one.quoted,
+        missing: missing.into_iter().collect(),
+        since: None,
+        ends_in: None,
+        chain: Vec::new(),
+        cures: Vec::new(),
+        not_cures: Vec::new(),
+        hangs_on: Vec::new(),
+        signs: Vec::new(),
+    }
+}
+
+/// What is to be told of a cause.
+fn told(text: &Text<'_>, blame: &Blame, workload: &ObjectKey) -> Told {
+    let mut fields = causes::waits::basis(blame, workload);
+    text.fields_of(&blame.object, &mut fields);
+    if !text.dump.unread.is_empty() {
+        fields.text("unread", "unread");
+    }
+    Told { key: ::text::diagnose::CAUSE, fields }
+}
+
+/// Gives verdicts what logs say, and which claims are older than their set. A line of a log goes to its pod, its set, or the first.
+fn signed(text: &Text<'_>, verdicts: &mut [Verdict]) {
+    for signed in &text.dump.signs {
+        let set = parent_and_ordinal(&signed.pod).map(|(set, _)| set);
+        let is_its = |verdict: &Verdict| *verdict.object.name == *signed.pod || set.is_some_and(|set| *verdict.workload.name == *set);
+        let at = verdicts.iter().position(is_its).unwrap_or(0);
+        let Some(verdict) = verdicts.get_mut(at) else { return };
+        verdict.signs.push(signed.clone());
+        await_peer(text, verdict, signed);
+    }
+    for verdict in verdicts.iter_mut() {
+        let has_data = verdict.family() == Family::ContainerFails || verdict.signs.iter().any(|one| one.sign == Sign::Credentials);
+        for claim in text.of(Kind::PersistentVolumeClaim).filter(|_| has_data) {
+            let is_left = text.workload_of(&claim.key) == verdict.workload
+                && text.age_of(&verdict.workload).zip(text.age_of(&claim.key)).is_some_and(|(set, claim)| set.since(claim) > OLDER);
+            if is_left {
+                let line = text.lines_of(&claim.key).next().unwrap_or(0);
+                verdict.signs.push(Signed { line, pod: String::new(), text: short(&claim.key), sign: Sign::LeftClaim });
+            }
+        }
+    }
+}
+
+/// Where a pod that is not Ready looks for a peer that is created only after it, each waits for the other.
+fn await_peer(text: &Text<'_>, verdict: &mut Verdict, signed: &Signed) {
+    let Some((set, own)) = parent_and_ordinal(&verdict.object.name).filter(|_| verdict.cause == Cause::GateNeverReady) else { return };
+    let is_later = |peer: &&str| {
+        let later = parent_and_ordinal(peer).is_some_and(|(of, ordinal)| of == set && ordinal > own);
+        later && text.find(&ObjectKey::new(Kind::Pod, &verdict.object.namespace, &(*peer).into())).is_none()
+    };
+    if let Some(peer) = log::hosts(&signed.text).find(is_later).filter(|_| signed.sign == Sign::NameNotFound) {
+        verdict.cause = Cause::WaitsForPeers;
+        verdict.said.text("peer", peer);
+        verdict.told.fields.text("peer", peer);
+        verdict.told.fields.text("detail", Cause::WaitsForPeers.word());
+    }
+}
+
+/// The text of a field.
+fn field<'a>(blame: &'a Blame, name: &str) -> Option<&'a str> {
+    match blame.said.get(name) {
+        Some(Content::Text(text)) => Some(text),
+        _ => None,
+    }
+}

@@ -1,0 +1,62 @@
+//! What is worth a remark of sets that wait for nothing: their governing Services.
+
+use super::finding::Finding;
+use super::text::{Text, Thing};
+use api::kind::Kind;
+use api::object::ObjectKey;
+use base::value::Value;
+use causes::blame::Blame;
+use why::Cause;
+
+/// What is to be said of the Services of the sets whose manifest or description the text has.
+pub(super) fn remarks(text: &Text<'_>) -> Vec<Finding> {
+    let services: Vec<Thing<'_>> = text.of(Kind::Service).collect();
+    let mut found = Vec::new();
+    for set in text.of(Kind::StatefulSet).filter(|set| set.value.at(&["spec", "template", "metadata", "labels"]).is_some()) {
+        let labels = set.value.at(&["spec", "template", "metadata", "labels"]);
+        let named = set.value.text_at(&["spec", "serviceName"]).unwrap_or_default();
+        let own = services.iter().filter(|service| service.key.namespace == set.key.namespace);
+        let headless = |service: &&Thing<'_>| service.value.text_at(&["spec", "clusterIP"]) == Some("None");
+        let governing = own.clone().find(|service| *service.key.name == *named);
+        let mut remark = |cause: Cause, object: ObjectKey, fill: &dyn Fn(&mut Blame)| {
+            let mut blame = Blame::of(cause, object);
+            fill(&mut blame);
+            found.push(Finding {
+                about: blame.object.clone(),
+                blame,
+                workload: set.key.clone(),
+                rank: usize::MAX,
+                lines: Vec::new(),
+                quoted: 0,
+            });
+        };
+        if let Some(service) = own.clone().filter(headless).find(|service| selects(service, labels) == Some(false)) {
+            let list = |map: Option<&Value>| {
+                let all =
+                    map.into_iter().flat_map(Value::members).map(|(key, value)| format!("{key}={}", value.as_text().unwrap_or_default()));
+                all.collect::<Vec<_>>().join(",")
+            };
+            remark(Cause::ServiceSelectsNothing, service.key.clone(), &|blame| {
+                blame.said.text("selected", list(service.value.at(&["spec", "selector"])));
+                blame.said.text("labels", list(labels));
+            });
+        }
+        if named.is_empty() {
+            if let Some(service) = own.clone().find(headless) {
+                remark(Cause::NoServiceName, set.key.clone(), &|blame| blame.said.text("service", &*service.key.name));
+            }
+        } else if governing.is_none() && own.clone().next().is_some() {
+            remark(Cause::GoverningServiceMissing, ObjectKey::new(Kind::Service, &set.key.namespace, &named.into()), &|_| ());
+        } else if let Some(service) = governing.filter(|service| !headless(service) && service.value.at(&["spec"]).is_some()) {
+            remark(Cause::GoverningServiceNotHeadless, service.key.clone(), &|_| ());
+        }
+    }
+    found
+}
+
+/// Whether a Service selects pods with these labels; `None` where it selects none at all.
+fn selects(service: &Thing<'_>, labels: Option<&Value>) -> Option<bool> {
+    let selector = service.value.at(&["spec", "selector"])?;
+    selector.members().next()?;
+    Some(selector.members().all(|(key, value)| labels.and_then(|labels| labels.get(key)).and_then(Value::as_text) == value.as_text()))
+}

@@ -1,0 +1,197 @@
+//! What a text quotes: Events, messages, the states of containers, conditions and STATUS columns, looked up in the catalogue.
+
+use super::finding::Finding;
+use super::text::{Text, Thing};
+use crate::over::stands;
+use api::kind::Kind;
+use api::object::{ObjectKey, parent_and_ordinal};
+use causes::blame::{Blame, Sure};
+use causes::message::{Place, Said, Told, take_apart};
+use why::{Cause, Family};
+
+/// Families that are over once a pod runs.
+const BEFORE_RUN: [Family; 6] =
+    [Family::NoNodeFits, Family::ClaimPending, Family::VolumeElsewhere, Family::NobodySchedules, Family::AttachOrMount, Family::ClaimGone];
+
+/// All that a text says of its objects.
+pub(super) fn said(text: &Text<'_>) -> Vec<Finding> {
+    let all = &text.dump.events;
+    let mut found = Vec::new();
+    for at in 0..all.len() {
+        let event = &all[at];
+        let Some(told) = stands(all, at) else { continue };
+        let (kind, namespace, name) = &event.about;
+        let about = text.key(kind, namespace, name);
+        if is_over(text, &about, &told) {
+            continue;
+        }
+        let is_back = about.kind == Kind::Node && text.find(&about).is_some_and(|node| node.condition("Ready") == Some("True"));
+        let one = finding(text, &told, about, event.line);
+        found.extend(one.map(|mut one| {
+            if is_back && one.blame.cause == Cause::NodeUnreachable {
+                one.blame.sure = Sure::Unknown;
+                one.blame.said.text("was", "was");
+            }
+            one
+        }));
+    }
+    for printed in &text.dump.objects {
+        for thing in text.of(printed.kind).filter(|thing| std::ptr::eq(thing.value, &raw const printed.value)) {
+            found.extend(states(text, &thing));
+        }
+    }
+    found
+}
+
+/// Whether a cause tells why a pod ends, or does not.
+pub(super) fn ends(cause: Cause) -> bool {
+    let families = [Family::NodeSilent, Family::HeldByFinalizer, Family::NodeRefuses, Family::DrainBlocked];
+    families.contains(&cause.family()) || [Cause::EvictedByProgram, Cause::PreStopFails].contains(&cause)
+}
+
+/// A finding of something that was said of an object.
+fn finding(text: &Text<'_>, told: &Told<'_>, about: ObjectKey, line: usize) -> Option<Finding> {
+    let mut blame = told.cause(&about);
+    if text.dump.placeless && &*blame.object.namespace == "default" {
+        blame.object.namespace = "".into();
+    }
+    if blame.cause == Cause::StartupProbe && text.find(&about).is_some_and(|pod| pod.restarts() > 0) {
+        blame.said.text("restarts", "restarts");
+    }
+    let is_pod_of_none = about.kind == Kind::Pod && about.name.is_empty() && blame.object.name.is_empty();
+    let about = if is_pod_of_none || about.name.is_empty() { blame.object.clone() } else { about };
+    let workload = [&about, &blame.object].into_iter().map(|key| text.workload_of(key)).find(|key| key.kind == Kind::StatefulSet);
+    let workload = workload.unwrap_or_else(|| about.clone());
+    let lines = if line > 0 { vec![line] } else { Vec::new() };
+    Some(Finding { blame, about, workload, rank: told.rank, lines, quoted: line })
+}
+
+/// The name that a pod has from its workload: without its ordinal, or without the two words of a ReplicaSet's pod.
+fn maker(name: &str) -> &str {
+    match parent_and_ordinal(name) {
+        Some((parent, _)) => &name[..parent.len()],
+        None => name.rsplitn(3, '-').nth(2).unwrap_or(name),
+    }
+}
+
+/// Whether the state of an object says that what was said of it is over.
+fn is_over(text: &Text<'_>, about: &ObjectKey, told: &Told<'_>) -> bool {
+    let family = told.cause.family();
+    if [Family::RefusedUpdate, Family::DrainBlocked, Family::OnDelete, Family::Expansion].contains(&family) {
+        return false;
+    }
+    let thing = text.find(about);
+    match (about.kind, &thing) {
+        (Kind::Pod, None) => {
+            // A pod that is not among those of its workload that are there is gone.
+            let is_sibling = |pod: &Thing<'_>| pod.key.namespace == about.namespace && maker(&pod.key.name) == maker(&about.name);
+            !about.name.is_empty() && text.of(Kind::Pod).any(|pod| is_sibling(&pod) && text.lines_of(&pod.key).next().is_some())
+        }
+        (Kind::Pod, Some(pod)) => {
+            if pod.is_leaving() {
+                return !ends(told.cause);
+            }
+            let ready = pod.is_ready() == Some(true);
+            let runs = pod.phase() == "Running" && BEFORE_RUN.contains(&family) && pod.restarts() == 0;
+            ready && family != Family::NotStuck || runs
+        }
+        (Kind::PersistentVolumeClaim, Some(claim)) => {
+            claim.phase() == "Bound" && !claim.is_leaving() && [Family::ClaimPending, Family::CannotKnow].contains(&family)
+        }
+        (Kind::StatefulSet, Some(set)) => {
+            let ready = set.value.int_at(&["status", "readyReplicas"]);
+            family == Family::PodRefused && ready.is_some() && ready == set.value.int_at(&["spec", "replicas"])
+        }
+        _ => false,
+    }
+}
+
+/// What an object's own status says: the states of containers, conditions, the word of its row.
+pub(super) fn states(text: &Text<'_>, thing: &Thing<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let line = text.lines_of(&thing.key).next().unwrap_or(0);
+    let mut take = |said: Said<'_>, container: Option<&str>, fill: &dyn Fn(&mut Blame)| {
+        let Some(told) = take_apart(said) else { return };
+        if let Some(mut one) = finding(text, &told, thing.key.clone(), line) {
+            container.into_iter().for_each(|name| one.blame.said.text("container", name));
+            fill(&mut one.blame);
+            one.quoted = if said.text.contains(' ') { line } else { 0 };
+            found.push(one);
+        }
+    };
+    let is_pod = thing.key.kind == Kind::Pod;
+    let leaves = is_pod && thing.is_leaving();
+    if is_pod && thing.is_ready() == Some(true) && !leaves {
+        return found;
+    }
+    let status = |name: &str| thing.value.text_at(&["status", name]).unwrap_or_default();
+    if !status("reason").is_empty() && !leaves {
+        take(Said { place: Place::State, reason: status("reason"), text: status("message") }, None, &|_| ());
+    }
+    let has_init = thing.containers().any(|(_, is_init)| is_init);
+    for (container, is_init) in thing.containers().filter(|_| !leaves) {
+        let name = container.text_at(&["name"]);
+        let text_of = |path: &[&str]| container.text_at(path).unwrap_or_default();
+        let waits = text_of(&["state", "waiting", "reason"]);
+        if !(waits == "PodInitializing" && has_init) && !["ContainerCreating", ""].contains(&waits) {
+            take(Said { place: Place::State, reason: waits, text: text_of(&["state", "waiting", "message"]) }, name, &|_| ());
+        }
+        // What ended, of a container that was started again or is not.
+        for path in [["state", "terminated"], ["lastState", "terminated"]] {
+            let reason = container.text_at(&[path[0], path[1], "reason"]).unwrap_or_default();
+            let of_now = path[0] == "state";
+            // A pod that has ended as a whole is told by itself.
+            if reason == "Completed" && status("phase") == "Succeeded" {
+                continue;
+            }
+            let tells = reason == "OOMKilled" || of_now && reason != "Completed" || of_now && !is_init;
+            if !reason.is_empty() && tells {
+                let code = container.int_at(&[path[0], path[1], "exitCode"]);
+                let fill = |blame: &mut Blame| code.into_iter().for_each(|code| blame.said.number("exit_code", code));
+                take(Said { place: Place::State, reason, text: "" }, name, &fill);
+            }
+        }
+    }
+    for condition in thing.value.list_at(&["status", "conditions"]) {
+        let (of, reason) = (condition.text_at(&["type"]).unwrap_or_default(), condition.text_at(&["reason"]).unwrap_or_default());
+        // What is in order says nothing.
+        let is_fault = match (of, condition.text_at(&["status"])) {
+            ("Ready" | "PodScheduled" | "Initialized" | "ContainersReady" | "Available" | "ScalingActive" | "AbleToScale", status) => {
+                status != Some("True")
+            }
+            (_, status) => status == Some("True"),
+        };
+        let is_fault = is_fault && (!leaves || of == "DisruptionTarget");
+        let text = condition.text_at(&["message"]).unwrap_or_default();
+        // Where a long reason left one blank before its message.
+        let (reason, text) = reason.split_once(' ').filter(|_| text.is_empty()).unwrap_or((reason, text));
+        let both = format!("{of}/{reason}");
+        if is_fault {
+            take(Said { place: Place::Condition, reason: &both, text }, None, &|_| ());
+            if of == "PodScheduled" && !text.is_empty() {
+                take(Said { place: Place::Event, reason: "FailedScheduling", text }, None, &|_| ());
+            }
+        }
+    }
+    let word = if leaves || status("phase") == "Succeeded" { "" } else { thing.cell("STATUS") };
+    let (bare, is_init) = word.strip_prefix("Init:").map_or((word, false), |word| (word, true));
+    let is_count = bare.starts_with(|c: char| c.is_ascii_digit());
+    // How many init containers have ended is no word.
+    let word = if is_init && is_count { "" } else { bare };
+    if !["", "Running", "Pending", "Terminating", "ContainerCreating"].contains(&word) {
+        let word = if word == "Unknown" { "NodeLost" } else { word };
+        let fill = |blame: &mut Blame| {
+            if is_init && !is_count {
+                blame.said.text("init", "init");
+            }
+        };
+        take(Said::of(Place::Column, word), None, &fill);
+    }
+    for one in &mut found {
+        // Of a row, no more is known than its word.
+        if one.blame.family() == Family::NodeSilent && one.blame.sure == Sure::Certain && thing.cell("STATUS") == "Unknown" {
+            one.blame.sure = Sure::Likely;
+        }
+    }
+    found
+}
