@@ -46,17 +46,36 @@ static SIGNS: &[(&str, Sign)] = &[
     ("unable to lock", Sign::LockHeld),
     ("resource temporarily unavailable", Sign::LockHeld),
     ("is already locked", Sign::LockHeld),
+    ("has group or world access", Sign::Folder),
+    ("has invalid permissions", Sign::Folder),
+    ("permissions should be u=rwx", Sign::Folder),
+    ("no replset config has been received", Sign::NotInitiated),
+    ("does not have a valid replica set config", Sign::NotInitiated),
+    ("notyetinitialized", Sign::NotInitiated),
+    ("not master and slaveok=false", Sign::NotInitiated),
     ("permission denied", Sign::Permission),
     ("operation not permitted", Sign::Permission),
     ("accessdeniedexception", Sign::Permission),
     ("eacces", Sign::Permission),
     ("is not writable", Sign::Permission),
+    ("inconsistent_cluster", Sign::MemberGone),
+    ("thinks it's clustered with node", Sign::MemberGone),
+    ("duplicate node name", Sign::MemberGone),
+    ("already a member of", Sign::MemberGone),
+    ("illegal instruction", Sign::NoProgram),
+    ("x86-64-v2", Sign::NoProgram),
+    ("avx support", Sign::NoProgram),
     ("address already in use", Sign::AddressInUse),
     ("eaddrinuse", Sign::AddressInUse),
     ("outofmemoryerror", Sign::OutOfMemory),
     ("cannot allocate memory", Sign::OutOfMemory),
     ("std::bad_alloc", Sign::OutOfMemory),
     ("bad address", Sign::NameNotFound),
+    ("can't resolve", Sign::NameNotFound),
+    ("could not look up", Sign::NameNotFound),
+    ("lookup failed", Sign::NameNotFound),
+    ("unknown host", Sign::NameNotFound),
+    ("getaddrinfo", Sign::NameNotFound),
     ("no such host", Sign::NameNotFound),
     ("nxdomain", Sign::NameNotFound),
     ("name or service not known", Sign::NameNotFound),
@@ -82,9 +101,105 @@ static SIGNS: &[(&str, Sign)] = &[
     ("certificate has expired", Sign::Certificate),
     ("x509:", Sign::Certificate),
     ("exec format error", Sign::NoProgram),
+    ("wrongpass", Sign::Credentials),
+    ("noauth authentication required", Sign::Credentials),
+    ("password is not correct", Sign::Credentials),
+    ("not authorized on", Sign::Credentials),
+    ("certificate verify failed", Sign::Certificate),
+    ("certificate signed by unknown authority", Sign::Certificate),
+    ("pkix path building failed", Sign::Certificate),
+    ("unknown variable", Sign::Setting),
+    ("unknown option", Sign::Setting),
+    ("unrecognized option", Sign::Setting),
+    ("unrecognised option", Sign::Setting),
+    ("unknown flag", Sign::Setting),
+    ("flag provided but not defined", Sign::Setting),
+    ("unknown argument", Sign::Setting),
+    ("unrecognized argument", Sign::Setting),
+    ("bad directive", Sign::Setting),
+    ("unknown configuration", Sign::Setting),
+    ("unknown setting", Sign::Setting),
+    ("invalid configuration", Sign::Setting),
+    ("configuration error", Sign::Setting),
+    ("fatal config file error", Sign::Setting),
+    ("configexception", Sign::Setting),
+    ("missing required configuration", Sign::Setting),
+    ("must be specified", Sign::Setting),
+    ("must be set", Sign::Setting),
+    ("is not set", Sign::Setting),
+    ("is not specified", Sign::Setting),
+    ("invalid value", Sign::Setting),
+    ("invalid parameter", Sign::Setting),
+    ("syntax error", Sign::Setting),
+    ("could not parse", Sign::Setting),
+    ("failed to parse", Sign::Setting),
+    ("cannot unmarshal", Sign::Setting),
+    ("no such file or directory", Sign::FileMissing),
+    ("filenotfoundexception", Sign::FileMissing),
+    ("nosuchfileexception", Sign::FileMissing),
+    ("enoent", Sign::FileMissing),
+    ("command not found", Sign::FileMissing),
+    ("can't open", Sign::FileMissing),
     ("connection refused", Sign::ConnectionRefused),
     ("econnrefused", Sign::ConnectionRefused),
 ];
+
+/// Signs that another line of the same log is more telling than.
+const WEAK: [Sign; 2] = [Sign::Complains, Sign::ConnectionRefused];
+/// Words by which programs complain; `:` after a word asks for it.
+const COMPLAINS: [&str; 24] = [
+    "fatal",
+    "panic:",
+    "error",
+    "exception",
+    "severe",
+    "critical",
+    "cannot",
+    "can't",
+    "could not",
+    "couldn't",
+    "unable to",
+    "failed",
+    "failure",
+    "aborting",
+    "aborted",
+    "refusing to",
+    "not supported",
+    "corrupt",
+    "timed out",
+    "timeout",
+    "killed",
+    "boot failed",
+    "crash",
+    "terminating due to",
+];
+/// Levels of lines that complain of nothing.
+const CALM: [&str; 10] = ["\"s\":\"i\"", "\"s\":\"d", " info", "[info", "\"info\"", "level=info", " debug", "[debug", " trace", " notice"];
+/// Words behind which a complaint is none.
+const NONE: [&str; 7] = ["0 errors", "no error", "errors: 0", "without error", "error_log", "errorlog", "onerror"];
+
+/// Whether a line of a log complains of something, in words that need not be known.
+pub fn complains(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    let begins = |word: &&str| line.match_indices(*word).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_ascii_alphanumeric()));
+    // A class of an exception ends so: `java.lang.IllegalStateException: …`.
+    let is_exception = line.contains("exception: ") || line.contains("error: ");
+    // A frame of a stack is no complaint of its own.
+    let is_frame = line.trim_start().starts_with("at ") || line.trim_start().starts_with("...");
+    let is_json = line.trim_start().starts_with('{');
+    let is_quiet = CALM.iter().any(|level| line.contains(level)) && (is_json || !line.contains("error") && !line.contains("fatal"));
+    !is_frame
+        && !is_quiet
+        && !line.contains("#failure=")
+        && !NONE.iter().any(|none| line.contains(none))
+        && (is_exception || COMPLAINS.iter().any(|word| begins(&word)))
+}
+
+/// Whether a line of the log that says one thing tells less than one that says another.
+pub fn is_weaker(one: Sign, than: Sign) -> bool {
+    let rank = |sign: Sign| WEAK.iter().position(|weak| *weak == sign).unwrap_or(WEAK.len());
+    rank(one) < rank(than)
+}
 
 /// What a line of a log says; `None` if none of the words is known.
 pub fn sign(line: &str) -> Option<Sign> {

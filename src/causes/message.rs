@@ -71,7 +71,12 @@ fn is_mixed(said: Said<'_>) -> bool {
     let is_free = all.iter().all(|reason| is_kept_free(reason));
     let of = |part: &String| Said { text: part, ..said }.means().filter(|found| !found.row.is_any()).map(|found| found.row.meaning);
     let mut all = all.iter().filter(|reason| is_free || !is_kept_free(reason)).filter_map(of);
-    all.next().is_some_and(|first| all.any(|other| other != first))
+    // Until 1.21, a node that another pod's rule refuses counted for both kinds of anti-affinity.
+    let apart = |meaning: Meaning| match meaning {
+        Meaning::Cause(Cause::ExistingAntiAffinity | Cause::AntiAffinityTooFewNodes) => Meaning::Cause(Cause::AntiAffinityTooFewNodes),
+        other => other,
+    };
+    all.next().is_some_and(|first| all.any(|other| apart(other) != apart(first)))
 }
 
 /// Whether the only taints of a message are those of nodes that are kept free, and there are other reasons.

@@ -5,6 +5,7 @@ use super::paste::account::Account;
 use super::paste::found::{Fact, Signed};
 use super::paste::named::{Key, key};
 use super::paste::question::Question;
+use super::paste::topic::Described;
 use super::withheld::Withheld;
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -59,6 +60,8 @@ pub struct Dump {
     pub logged: SortedSet<String>,
     /// What people ask in it.
     pub questions: Vec<Question>,
+    /// What people describe in it.
+    pub(crate) described_by_people: Described,
     /// What lines of logs say.
     pub signs: Vec<Signed>,
     /// Whether there are ages, and no date from which they count.

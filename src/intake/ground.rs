@@ -54,9 +54,7 @@ pub(super) fn left_claims(world: &World, verdicts: &mut [Verdict]) {
     let tables = world.sim.tables();
     for verdict in verdicts.iter_mut().filter(|verdict| verdict.family() == Family::ContainerFails) {
         let Some(set) = tables.stateful_set(&verdict.workload.namespace, &verdict.workload.name) else { continue };
-        let is_left = |claim: &&Rc<Claim>| {
-            claim.meta.created > Time(0) && set.meta.created.since(claim.meta.created) > OLDER
-        };
+        let is_left = |claim: &&Rc<Claim>| claim.meta.created > Time(0) && set.meta.created.since(claim.meta.created) > OLDER;
         for claim in own_claims(tables, set).filter(is_left) {
             let about = told::short(&claim.key());
             let line = world.dump.facts.iter().find(|fact| fact.about == about).map_or(0, |fact| fact.line);

@@ -14,6 +14,7 @@ use super::paste::figures::NEWEST;
 use super::paste::found::SAID;
 use super::paste::merge::{merged, name_fragment};
 use super::paste::named::key;
+use super::paste::topic::Described;
 use api::decode::decode;
 use api::kind::Kind;
 use base::hidden::Hidden;
@@ -22,6 +23,7 @@ use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
 use causes::message::Place;
+use causes::message::captured;
 use text::diagnose::Unread;
 
 /// How far after that the newest moment of a dump lies at least.
@@ -104,6 +106,7 @@ impl Dump {
             dump.server = server(text).or(dump.server);
             let (whole, said) = (text, asked::without(text, &mut dump));
             dump.questions.extend(paste::question::of(whole, lines));
+            dump.hear(paste::topic::of(whole));
             let text = without_writers(&said);
             slices.rest().await;
             let Some(mut found) = paste::read(&text) else {
@@ -158,6 +161,13 @@ impl Dump {
         dump.undated = shown.is_none() && any.is_some();
         dump.newest = any.and_then(|shown| u64::try_from(shown + moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
         dump
+    }
+
+    /// Takes down what people describe in a text.
+    fn hear(&mut self, more: Described) {
+        let heard = &mut self.described_by_people;
+        heard.topic = heard.topic.or(more.topic);
+        heard.pods.extend(more.pods);
     }
 
     /// Takes down the account of a text that follows, and what of it is not read but for what is `told` already.
@@ -342,21 +352,22 @@ fn fragment(item: &Value) -> Vec<Happened> {
     let of = |list: &str| status.list_at(&[list]).iter();
     let containers = of("initContainerStatuses").chain(of("containerStatuses")).chain([item]);
     let conditions = of("conditions").chain([item]).filter_map(condition);
-    containers.filter_map(container).chain(conditions).collect()
+    containers.flat_map(container).chain(conditions).collect()
 }
 
-/// What the state of a container says that was printed without its pod.
-fn container(item: &Value) -> Option<Happened> {
-    item.get("restartCount")?;
-    let text = |path: &[&str]| item.text_at(path).unwrap_or_default().to_owned();
-    let state = |reason: String, message: String| Happened { place: Place::State, reason, message, ..Happened::default() };
-    let ended = text(&["lastState", "terminated", "reason"]);
-    let waits = text(&["state", "waiting", "reason"]);
-    match (ended == "OOMKilled", waits.is_empty()) {
-        (true, _) => Some(state(ended, String::new())),
-        (false, false) => Some(state(waits, text(&["state", "waiting", "message"]))),
-        (false, true) => None,
+/// What the states of a container say that were printed without its pod, which a message of the kubelet may name.
+fn container(item: &Value) -> Vec<Happened> {
+    if ["restartCount", "lastState", "state"].iter().all(|key| item.get(key).is_none()) {
+        return Vec::new();
     }
+    let text = |path: &[&str]| item.text_at(path).unwrap_or_default().to_owned();
+    let ended = [["lastState", "terminated"], ["state", "terminated"]].map(|path| text(&[path[0], path[1], "reason"]));
+    let waits = (text(&["state", "waiting", "reason"]), text(&["state", "waiting", "message"]));
+    let pod = captured("pod={pod}_{ns}(", &waits.1).map(|names| (names[1].1.to_owned(), names[0].1.to_owned()));
+    let about = pod.map(|(namespace, name)| (Kind::Pod.info().name.to_owned(), namespace, name)).unwrap_or_default();
+    let killed = ended.into_iter().filter(|reason| reason == "OOMKilled").map(|reason| (reason, String::new()));
+    let all = killed.chain([waits]).filter(|(reason, _)| !reason.is_empty());
+    all.map(|(reason, message)| Happened { about: about.clone(), place: Place::State, reason, message, ..Happened::default() }).collect()
 }
 
 /// What a condition that was printed alone says, if something is amiss; which object has it, is not told.

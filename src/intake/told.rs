@@ -77,7 +77,7 @@ pub fn about(verdict: &Verdict, report: &Report, lang: Lang) -> Vec<String> {
 pub fn mark(verdict: &Verdict) -> Mark {
     match verdict.family() {
         Family::NotStuck => Mark(Glyph::Ready, Hue::Ready),
-        Family::CannotKnow => Mark(Glyph::Unknown, Hue::Gone),
+        Family::CannotKnow | Family::Described => Mark(Glyph::Unknown, Hue::Gone),
         _ => Mark(Glyph::Bad, Hue::Danger),
     }
 }

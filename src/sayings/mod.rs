@@ -14,11 +14,13 @@ mod form;
 mod row;
 #[cfg(test)]
 mod tests;
+mod topics;
 
 pub use decides::decides;
 pub use ends::{Effect, Remedy, Step, effect, remedies, tells_of_sign};
 pub use form::{Names, captured, is_name};
 pub use row::{Meaning, Place, Row, Where, rows};
+pub use topics::{Topic, topic_of, topics};
 
 use api::kind::Kind;
 use row::frames;

@@ -104,3 +104,28 @@ fn what_comes_of_a_step_is_told_by_the_cause() {
     assert_eq!(effect(complete, Some("LeftClaim"), Step::Restart), Some(Effect::Vain));
     assert_eq!(remedies(complete, Some("LeftClaim")), [Remedy::Password]);
 }
+
+#[test]
+fn a_description_has_the_topic_that_fits_best() {
+    for (text, is) in [
+        ("I powered off a worker. The pod of my set stays in Terminating and is not moved.", Some("silent-node")),
+        ("A node was unplugged an hour ago; its pod has not been rescheduled.", Some("silent-node")),
+        ("How can I increase the size of the volumes of my set?", Some("grow-claims")),
+        ("I scaled down, and the PVCs are not deleted.", Some("claims-kept")),
+        ("My pods can't resolve each other by hostname", Some("names")),
+        ("I changed the ConfigMap and the pods don't pick up the new value", Some("config-restart")),
+        ("We roll out a deploy with the fix, and nothing happens to the pod in CrashLoopBackOff.", Some("rollback-trap")),
+        ("Hello everybody, thank you for this tool!", None),
+    ] {
+        assert_eq!(topic_of(text, "").map(|topic| topic.name), is, "{text}");
+    }
+}
+
+#[test]
+fn every_topic_asks_for_something() {
+    for topic in topics() {
+        assert!(topic.decides("shop", Some("web-0")).starts_with("kubectl -n shop "), "{}", topic.name);
+        assert!(!topic.decides("", None).contains("PODS"), "{}", topic.name);
+        assert_eq!(Topic::named(topic.name).map(|one| one.name), Some(topic.name));
+    }
+}

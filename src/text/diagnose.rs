@@ -108,9 +108,14 @@ base::with_fields! {
     pub enum Sign {
         AddressInUse,
         Certificate,
+        /// It complains in words that are not known.
+        Complains,
         ConnectionRefused,
         Credentials,
         DiskFails,
+        FileMissing,
+        /// A data folder that others may write.
+        Folder,
         /// `helm --wait` compares the revisions of a set.
         HelmWaits,
         KernelLimit,
@@ -125,6 +130,8 @@ base::with_fields! {
         NoQuorum,
         NoSpace,
         NotEmpty,
+        /// Members that nobody has joined.
+        NotInitiated,
         NotSafeToBootstrap,
         /// An operator that deletes a set and makes it anew.
         OperatorRecreates,
@@ -137,6 +144,8 @@ base::with_fields! {
         /// Members that are gone are counted.
         RingBad,
         Sealed,
+        /// A setting that it does not accept, or lacks.
+        Setting,
     }
 }
 

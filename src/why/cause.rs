@@ -102,6 +102,7 @@ causes! {
         StartupProbe "startup-probe"
         ProgramEnds "program-ends"
         Exited "exited"
+        LogSays "log-says"
         Deadline "deadline"
         ContainerUnknown "container-unknown";
     /// Pods of a higher ordinal wait for one that is not Ready.
@@ -293,7 +294,9 @@ causes! {
     RefusedUpdate "refused-update":
         ImmutableField "immutable-field"
         ImmutableClaim "immutable-claim"
-        InvalidTemplate "invalid-template";
+        InvalidTemplate "invalid-template"
+        UnknownVersion "unknown-version"
+        UnknownField "unknown-field";
     /// Nothing waits in vain.
     NotStuck "not-stuck":
         Complete "complete"
@@ -320,6 +323,9 @@ causes! {
         GitDiffers "git-differs"
         TemplateStatus "template-status"
         Selinux "selinux";
+    /// A person describes it, and nothing that is shown says so.
+    Described "described":
+        OnlyDescribed "described";
     /// The text does not tell.
     CannotKnow "cannot-know":
         KubeletDoesNotEndIt "kubelet-does-not-end-it"

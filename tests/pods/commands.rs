@@ -164,7 +164,11 @@ fn a_script_that_runs_what_is_not_there_goes_on_with_127() {
     let left = ["app 0/1 Completed 1 (6s ago)", "main terminated Completed 0, last Completed 0"];
     runs("nginx", "timeout -k 1 5 nginx", &left);
     runs("example/api", "nope", &kept);
-    check(&one("nginx", "command: [sh, -c, 'echo sleep 1d > /bin/nope; chmod +x /bin/nope; nope']"), "wait 10; get; logs main", &["app 1/1 Running 0"]);
+    check(
+        &one("nginx", "command: [sh, -c, 'echo sleep 1d > /bin/nope; chmod +x /bin/nope; nope']"),
+        "wait 10; get; logs main",
+        &["app 1/1 Running 0"],
+    );
 }
 
 #[test]

@@ -47,7 +47,8 @@ impl<'a> Linked<'a> {
         let of = |place: std::ops::Range<u64>, kind: String| {
             let from = |end: u64| self.filled.partition_point(|filled| filled.place.start < end);
             let names = &self.filled[from(place.start)..from(place.end)];
-            let part = |from: u64, to: u64| usize::try_from(from).ok().zip(usize::try_from(to).ok()).and_then(|(from, to)| module.get(from..to));
+            let part =
+                |from: u64, to: u64| usize::try_from(from).ok().zip(usize::try_from(to).ok()).and_then(|(from, to)| module.get(from..to));
             let mut bytes = kind.into_bytes();
             let mut at = place.start;
             for filled in names {

@@ -252,7 +252,8 @@ mod tests {
     #[test]
     fn only_events_lose_their_own_ids() {
         let pod = "- kind: Pod\n  metadata:\n    name: web-0\n    resourceVersion: \"7\"\n    uid: 1\n";
-        let event = |uid: &str| format!("- involvedObject:\n    uid: 1\n  kind: Event\n  metadata:\n    name: web-0.a\n{uid}  reason: Killing\n");
+        let event =
+            |uid: &str| format!("- involvedObject:\n    uid: 1\n  kind: Event\n  metadata:\n    name: web-0.a\n{uid}  reason: Killing\n");
         let dump = |uid: &str| format!("items:\n{pod}{}{pod}{}kind: List\n", event(uid), event(uid));
         assert_eq!(without_events_ids(&dump("    resourceVersion: \"8\"\n    uid: 2\n")), dump(""));
         assert_eq!(without_events_ids(pod), pod);

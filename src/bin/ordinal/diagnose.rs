@@ -50,7 +50,7 @@ fn remarks(report: &Report, input: &Input, lang: Lang) -> Vec<Remark> {
         topic: Topic::Cause(verdict.cause),
         severity: match verdict.family() {
             Family::NotStuck => Severity::Note,
-            Family::CannotKnow => Severity::Warning,
+            Family::CannotKnow | Family::Described => Severity::Warning,
             _ => Severity::Error,
         },
         workload: short(&verdict.workload),

@@ -183,7 +183,16 @@ fn of_cause(cause: Cause, lang: Lang) -> ordinal::base::sentences::Explanation {
         (_, Cause::KubeletDoesNotEndIt | Cause::NotScheduled | Cause::NotStarted | Cause::PodFailed) => Kind::Pod,
         (_, Cause::PvcTerminatingFinalizer | Cause::ClaimLeaves | Cause::WaitsForPod)
         | (Family::ClaimPending | Family::ClaimGone | Family::Expansion, _) => Kind::PersistentVolumeClaim,
-        (Family::OnDelete | Family::Partition | Family::RefusedUpdate | Family::NotStuck | Family::PodRefused | Family::CannotKnow, _)
+        (
+            Family::OnDelete
+            | Family::Partition
+            | Family::RefusedUpdate
+            | Family::NotStuck
+            | Family::PodRefused
+            | Family::CannotKnow
+            | Family::Described,
+            _,
+        )
         | (_, Cause::TwoSetsOneSelector) => Kind::StatefulSet,
         _ => Kind::Pod,
     });

@@ -20,6 +20,9 @@ pub(super) fn spoken(line: &str) -> Option<Happened> {
     if line.len() > LONGEST {
         return None;
     }
+    if let Some(event) = recorded(line) {
+        return Some(event);
+    }
     if let Some(text) = logged(line) {
         // An Event that a component logs, or an error of its own.
         let within = text.char_indices().filter(|(at, _)| *at == 0 || text[..*at].ends_with([' ', '"', ':', '=']));
@@ -39,6 +42,28 @@ pub(super) fn spoken(line: &str) -> Option<Happened> {
         return None;
     }
     frame.and_then(|frame| of_frame(frame, text)).or_else(|| said(Place::Line, "", text))
+}
+
+/// The Event that a component logs as it records it: `"Event occurred" object="shop/web-0" kind="Pod" … reason="…" message="…"`.
+fn recorded(line: &str) -> Option<Happened> {
+    let (_, rest) = line.split_once("\"Event occurred\" ")?;
+    let of = |key: &str| quoted(rest.split_once(&format!(" {key}=\""))?.1).map(|text| text.replace("\\\"", "\""));
+    let object = rest.strip_prefix("object=\"").and_then(quoted)?;
+    let (namespace, name) = object.split_once('/').unwrap_or(("", &object));
+    let about = (of("kind")?, namespace.to_owned(), name.to_owned());
+    let event = Happened { about, place: Place::Event, reason: of("reason")?, message: of("message")?, ..Happened::default() };
+    event.said().means().is_some().then_some(event)
+}
+
+/// A text up to the quote that ends it.
+fn quoted(text: &str) -> Option<String> {
+    let mut escaped = false;
+    let end = text.find(|c: char| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    end.map(|end| text[..end].to_owned())
 }
 
 /// What a text says in a place, if anything is known of it.
@@ -88,15 +113,6 @@ fn klog(text: &str) -> Option<&str> {
 
 /// What a message of klog says: its words and its error, where these are quoted: `"Unhandled Error" err="… \\"web-0\\" …" logger="…"`.
 fn structured(message: &str) -> Cow<'_, str> {
-    let quoted = |text: &str| {
-        let mut escaped = false;
-        let end = text.find(|c: char| {
-            let ends = c == '"' && !escaped;
-            escaped = c == '\\' && !escaped;
-            ends
-        });
-        end.map(|end| text[..end].to_owned())
-    };
     let Some(words) = message.strip_prefix('"').and_then(quoted) else { return unescaped(message) };
     let error = message.split_once(" err=\"").and_then(|(_, rest)| quoted(rest));
     let rest = error.unwrap_or_else(|| message[words.len() + 2..].trim().to_owned());

@@ -127,6 +127,10 @@ fn name_places(all: &mut [Value], events: &mut [Happened]) -> bool {
 
 /// Gives an object of which only the status was pasted its kind and its name, where revisions tell them.
 pub(crate) fn name_fragment(value: &mut Value) {
+    // What `jq .status` leaves.
+    if value.get("kind").is_none() && value.get("updateRevision").is_some() && value.get("replicas").is_some() {
+        *value = Value::of([("status", value.clone())]);
+    }
     let revision = value.text_at(&["status", "updateRevision"]).filter(|_| value.get("kind").is_none());
     if let Some((set, _)) = revision.and_then(|revision| revision.rsplit_once('-')).map(|(set, hash)| (set.to_owned(), hash.to_owned())) {
         let named = bare(Kind::StatefulSet, "", &set);

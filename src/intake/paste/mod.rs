@@ -21,6 +21,7 @@ pub(crate) mod question;
 mod says;
 mod split;
 mod table;
+pub(crate) mod topic;
 
 pub use account::{Account, Standing};
 pub use found::{Fact, Signed};
@@ -38,6 +39,7 @@ use figures::number;
 use found::{Found, SAID};
 use named::{Key, bare, key};
 use split::{Block, Form};
+use text::diagnose::Sign;
 
 /// By so many characters a message is found in its line.
 const SHOWN: usize = 40;
@@ -235,10 +237,11 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     let is_log = block.command.verb == "logs";
     for (number, line) in left {
         match log::sign(line) {
-            Some(sign) => out.sign(number, line, &block.command, sign),
-            None if fragment(number, line, &block.command, out).is_some() || says::is_ordinary(line) => out.account.read([number]),
-            None if !is_log && says::is_prose(line) => out.account.take([number], Standing::Prose),
-            None => {}
+            Some(sign) if is_log || line.contains(": ") || !says::is_prose(line) => out.sign(number, line, &block.command, sign),
+            _ if fragment(number, line, &block.command, out).is_some() || says::is_ordinary(line) => out.account.read([number]),
+            _ if !is_log && says::is_prose(line) => out.account.take([number], Standing::Prose),
+            None if log::complains(line) => out.sign(number, line, &block.command, Sign::Complains),
+            _ => {}
         }
     }
     // What is left of a described object names it.
@@ -252,7 +255,8 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
 /// Whether a block is what `grep` left of the YAML of the set that the command names.
 fn is_fragment(block: &Block<'_>) -> bool {
     let of_set = block.command.verb == "get" && block.command.kinds == [Kind::StatefulSet] && block.command.names.len() == 1;
-    of_set && !block.lines.iter().any(|(_, line)| line.contains("kind:"))
+    let is_json = block.lines.first().is_some_and(|(_, line)| line.trim_start().starts_with('{'));
+    of_set && !is_json && !block.lines.iter().any(|(_, line)| line.contains("kind:"))
 }
 
 /// Fields of a set that stand alone in what `grep` leaves of its YAML, and where they are.
@@ -347,7 +351,9 @@ fn message(line: usize, text: &str, out: &mut Found) -> Option<()> {
         lines::named(&event.message).or_else(|| lines::named(text)).map(|(kind, namespace, name)| (kind.to_owned(), namespace, name));
     let about = take_apart(event.said()).and_then(|told| told.about());
     let about = about.map(|(kind, namespace, name)| (kind.info().name.to_owned(), namespace, name));
-    event.about = named.or(about).unwrap_or_default();
+    if event.about.2.is_empty() {
+        event.about = named.or(about).unwrap_or_default();
+    }
     event.line = line;
     out.account.read([line]);
     if says::tells(&event) {

@@ -150,7 +150,7 @@ pub(crate) fn of(text: &str, before: usize) -> Vec<Question> {
 }
 
 /// Whether a line has many words of letters: a person may write paths, figures and names in between.
-fn is_said(line: &str) -> bool {
+pub(super) fn is_said(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     let is_word = |word: &&&str| word.trim_matches(|c: char| c.is_ascii_punctuation()).chars().all(char::is_alphabetic);
     words.len() > 4 && words.iter().filter(is_word).count() * 3 >= words.len() * 2 && !line.contains(['{', '=']) && !line.contains("  ")

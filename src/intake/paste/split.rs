@@ -28,7 +28,8 @@ pub(super) struct Block<'a> {
 /// Signs of boxes that terminal programs draw around what they show.
 const BOXES: [char; 4] = ['│', '┃', '║', '▏'];
 /// Keys at which an object in YAML begins; those after the second need a value below them.
-const STARTS: [&str; 6] = ["apiVersion", "kind", "metadata", "spec", "status", "items"];
+const STARTS: [&str; 10] =
+    ["apiVersion", "kind", "metadata", "spec", "status", "items", "containerStatuses", "initContainerStatuses", "lastState", "state"];
 /// No field name of `describe` is longer: `Persistent Volume Claim Retention Policy` has as many characters.
 const LONGEST_LABEL: usize = 40;
 /// The field with the templates of a set's claims.

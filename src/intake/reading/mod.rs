@@ -12,6 +12,7 @@
 
 mod finding;
 mod law;
+mod logs;
 mod revisions;
 mod services;
 mod state;
@@ -19,25 +20,20 @@ mod text;
 mod words;
 
 use super::dump::Dump;
-use super::paste::found::Signed;
 use super::report::{Door, Report, Verdict};
-use super::told::short;
 use super::{owner, places};
 use ::text::diagnose::{Sign, Told};
 use api::kind::Kind;
-use api::object::{ObjectKey, parent_and_ordinal};
-use base::fields::Content;
+use api::object::ObjectKey;
 use base::sort::Sort;
-use base::time::{Span, Time};
+use base::time::Time;
 use causes::blame::{Blame, Sure};
-use causes::log;
-use finding::Finding;
+use finding::{Finding, field};
 pub use law::{Fact, against};
+use sayings::Topic;
 use text::Text;
 use why::{Cause, Family};
 
-/// By so much a claim is older than its set that an earlier set left it.
-const OLDER: Span = Span::seconds(3600);
 /// Families of which only a client is told, or which a pod that runs does not show.
 const BESIDE: [Family; 5] = [Family::RefusedUpdate, Family::DrainBlocked, Family::OnDelete, Family::Expansion, Family::DataLeaves];
 
@@ -65,8 +61,23 @@ pub(super) fn report(dump: Dump) -> Report {
     if all.is_empty() {
         all.push(state::nothing(&text));
     }
+    let is_open = |one: &Finding| one.blame.family() == Family::CannotKnow;
+    let asks_for_names = dump.signs.iter().any(|one| one.sign == Sign::NameNotFound) || dump.described_by_people.topic == Some("names");
+    let remark =
+        all.iter().position(|one| one.blame.family() == Family::NotStuck && one.rank == usize::MAX && one.blame.cause != Cause::Complete);
+    if let Some(at) = remark.filter(|_| asks_for_names) {
+        let remark = all.remove(at);
+        all.insert(0, remark);
+    }
+    if all.iter().all(is_open) {
+        let more: Vec<Finding> = logs::alone(&text).into_iter().chain(state::described(&text)).collect();
+        all.retain(|one| one.blame.cause != Cause::NoWorkload || more.is_empty());
+        // What is quoted says more than a description.
+        let is_quoted = all.first().is_some_and(|one| one.quoted > 0 || !one.blame.object.name.is_empty() && !one.lines.is_empty());
+        all.splice(..0, more.into_iter().filter(|one| !is_quoted || one.blame.cause == Cause::LogSays));
+    }
     let mut verdicts: Vec<Verdict> = all.into_iter().map(|one| verdict(&text, one)).collect();
-    signed(&text, &mut verdicts);
+    logs::signed(&text, &mut verdicts);
     let spoken: Vec<ObjectKey> = verdicts.iter().flat_map(|one| [one.workload.clone(), one.object.clone()]).collect();
     let well = well.into_iter().filter(|key| dump.unread.is_empty() && !spoken.contains(key)).collect();
     Report {
@@ -180,7 +191,8 @@ fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
     let namespace = [&blame.object, &workload].into_iter().map(|key| &*key.namespace).find(|place| !place.is_empty()).unwrap_or_default();
     let open = blame.family() != Family::NotStuck;
     let custom = field(&blame, "custom").map(|custom| format!("kubectl describe {custom}"));
-    let missing = custom.or_else(|| open.then(|| sayings::decides(blame.cause, blame.object.kind, namespace, names)));
+    let topic = field(&blame, "topic").and_then(Topic::named).map(|topic| topic.decides(namespace, names("pod")));
+    let missing = custom.or(topic).or_else(|| open.then(|| sayings::decides(blame.cause, blame.object.kind, namespace, names)));
     lines.extend(text.lines_of(&blame.object).chain(text.lines_of(&workload)));
     lines.sort_small();
     lines.dedup();
@@ -214,50 +226,4 @@ fn told(text: &Text<'_>, blame: &Blame, workload: &ObjectKey) -> Told {
         fields.text("unread", "unread");
     }
     Told { key: ::text::diagnose::CAUSE, fields }
-}
-
-/// Gives verdicts what logs say, and which claims are older than their set. A line of a log goes to its pod, its set, or the first.
-fn signed(text: &Text<'_>, verdicts: &mut [Verdict]) {
-    for signed in &text.dump.signs {
-        let set = parent_and_ordinal(&signed.pod).map(|(set, _)| set);
-        let is_its = |verdict: &Verdict| *verdict.object.name == *signed.pod || set.is_some_and(|set| *verdict.workload.name == *set);
-        let at = verdicts.iter().position(is_its).unwrap_or(0);
-        let Some(verdict) = verdicts.get_mut(at) else { return };
-        verdict.signs.push(signed.clone());
-        await_peer(text, verdict, signed);
-    }
-    for verdict in verdicts.iter_mut() {
-        let has_data = verdict.family() == Family::ContainerFails || verdict.signs.iter().any(|one| one.sign == Sign::Credentials);
-        for claim in text.of(Kind::PersistentVolumeClaim).filter(|_| has_data) {
-            let is_left = text.workload_of(&claim.key) == verdict.workload
-                && text.age_of(&verdict.workload).zip(text.age_of(&claim.key)).is_some_and(|(set, claim)| set.since(claim) > OLDER);
-            if is_left {
-                let line = text.lines_of(&claim.key).next().unwrap_or(0);
-                verdict.signs.push(Signed { line, pod: String::new(), text: short(&claim.key), sign: Sign::LeftClaim });
-            }
-        }
-    }
-}
-
-/// Where a pod that is not Ready looks for a peer that is created only after it, each waits for the other.
-fn await_peer(text: &Text<'_>, verdict: &mut Verdict, signed: &Signed) {
-    let Some((set, own)) = parent_and_ordinal(&verdict.object.name).filter(|_| verdict.cause == Cause::GateNeverReady) else { return };
-    let is_later = |peer: &&str| {
-        let later = parent_and_ordinal(peer).is_some_and(|(of, ordinal)| of == set && ordinal > own);
-        later && text.find(&ObjectKey::new(Kind::Pod, &verdict.object.namespace, &(*peer).into())).is_none()
-    };
-    if let Some(peer) = log::hosts(&signed.text).find(is_later).filter(|_| signed.sign == Sign::NameNotFound) {
-        verdict.cause = Cause::WaitsForPeers;
-        verdict.said.text("peer", peer);
-        verdict.told.fields.text("peer", peer);
-        verdict.told.fields.text("detail", Cause::WaitsForPeers.word());
-    }
-}
-
-/// The text of a field.
-fn field<'a>(blame: &'a Blame, name: &str) -> Option<&'a str> {
-    match blame.said.get(name) {
-        Some(Content::Text(text)) => Some(text),
-        _ => None,
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::finding::Finding;
 use super::text::{Text, Thing};
+use ::text::diagnose::Sign;
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::value::Value;
@@ -51,7 +52,21 @@ pub(super) fn remarks(text: &Text<'_>) -> Vec<Finding> {
             remark(Cause::GoverningServiceNotHeadless, service.key.clone(), &|_| ());
         }
     }
+    if let Some(service) = addressed(text).filter(|_| found.is_empty()) {
+        let mut blame = Blame::of(Cause::GoverningServiceNotHeadless, service.key.clone());
+        blame.said.text("unresolved", "unresolved");
+        found.push(Finding { about: service.key.clone(), blame, workload: service.key, rank: usize::MAX, lines: Vec::new(), quoted: 0 });
+    }
     found
+}
+
+/// The only Service of a text in which a name does not resolve, if it has an address of its own.
+fn addressed<'a>(text: &Text<'a>) -> Option<Thing<'a>> {
+    let fails = text.dump.signs.iter().any(|one| one.sign == Sign::NameNotFound);
+    let mut all = text.of(Kind::Service).filter(|service| fails && *service.key.name != *"kubernetes");
+    let only = all.next().filter(|_| all.next().is_none())?;
+    let address = only.value.text_at(&["spec", "clusterIP"]).filter(|address| !address.is_empty()).unwrap_or(only.cell("CLUSTER-IP"));
+    address.starts_with(|c: char| c.is_ascii_digit()).then_some(only)
 }
 
 /// Whether a Service selects pods with these labels; `None` where it selects none at all.

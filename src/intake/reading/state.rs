@@ -67,6 +67,19 @@ pub(super) fn nothing(text: &Text<'_>) -> Finding {
     of(blame, nobody)
 }
 
+/// What people describe, where the text shows nothing that says more. The object is the pod that they name, if it is the only one.
+pub(super) fn described(text: &Text<'_>) -> Option<Finding> {
+    let people = &text.dump.described_by_people;
+    let topic = people.topic?;
+    let object = match &people.pods[..] {
+        [pod] => text.key(Kind::Pod.info().name, "", pod),
+        _ => ObjectKey::global(Kind::Namespace, &"".into()),
+    };
+    let mut blame = Blame::of(Cause::OnlyDescribed, object.clone()).unknown();
+    blame.said.text("topic", topic);
+    Some(of(blame, text.workload_of(&object)))
+}
+
 fn of(blame: Blame, workload: ObjectKey) -> Finding {
     Finding { about: blame.object.clone(), blame, workload, rank: LAST, lines: Vec::new(), quoted: 0 }
 }
@@ -127,7 +140,7 @@ pub(super) fn shown(text: &Text<'_>, said: &[Finding]) -> Vec<Finding> {
 /// What a set waits for whose pods say nothing.
 fn short_of(text: &Text<'_>, set: &Thing<'_>) -> Option<Blame> {
     let number = |path: &[&str]| set.value.int_at(path);
-    let wanted = number(&["spec", "replicas"])?;
+    let wanted = number(&["spec", "replicas"]).or(number(&["status", "replicas"]))?;
     let pods = text.pods_of(&set.key);
     let cause = match () {
         () if wanted == 0 => return None,

@@ -1,9 +1,9 @@
 //! The objects of a text, as far as it tells them.
 
+use super::finding::field;
 use crate::dump::Dump;
 use crate::paste::found::SAID;
 use crate::paste::named::key;
-use crate::reading::field;
 use crate::told::short;
 use api::kind::Kind;
 use api::object::{ObjectKey, parent_and_ordinal};
