@@ -117,6 +117,7 @@ const CASES: &[Case] = cases![
     see::lines_lead_from_owners_and_services_to_their_pods_and_follow_them,
     stuck::a_door_a_key_and_the_manifest_lead_there,
     stuck::cause_and_cure_of_a_paste_are_read_without_scrolling,
+    stuck::quote_meaning_and_next_command_of_a_text_are_in_sight,
     stuck::a_file_that_is_dropped_on_a_first_visit_is_diagnosed_and_ends_its_story,
     stuck::a_cure_is_watched_beside_the_cluster_without_it_and_shared_without_what_is_private,
     stuck::a_cluster_that_the_program_opens_stands_and_takes_a_cure,

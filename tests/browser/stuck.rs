@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::link::saved;
-use crate::page::{PHONE, Page, dist};
+use crate::page::{DESKTOP, PHONE, Page, dist};
 use crate::screens::shoot;
 use crate::secrets::{SECRETS, holds_none, shared};
 
@@ -57,7 +57,7 @@ pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
     page.choose("#stuck-examples", "claim-pending");
     page.until(&format!("{CAUSE} === 'claim-pending'"));
     paste(page, &recorded("24-node-silent-terminating", "tables.txt"));
-    page.draws(".found", &["paste this as well", "kubectl get "]);
+    page.draws(".found", &["Next", "kubectl "]);
     for (case, cause) in [
         ("01-rollback-trap-image", "rollback-trap"),
         ("13-pinned-deleted-node", "volume-elsewhere"),
@@ -80,6 +80,37 @@ pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
     assert_eq!(page.js(said), true, "what is wrong is read on a telephone, and that a command follows");
     let wide = "return document.querySelector('.stuck-body').scrollWidth <= innerWidth";
     page.in_all_letters(|letters| assert_eq!(page.js(wide), true, "nothing is cut on a telephone, {letters}"));
+}
+
+/// Texts that are no dump, and words of the quote, the meaning and the next command.
+const READ: [(&str, &str, [&str; 3]); 2] = [
+    (
+        "log",
+        "redis-1 does not come up\n\nNAME      READY   STATUS             RESTARTS   AGE\nredis-1   0/1     CrashLoopBackOff   5          4m\n\n\
+         $ kubectl logs redis-1\n1:C 11 Jan 2024 08:00:11.120 # Fatal error, can't open config file '/etc/redis.conf': No such file or directory\n",
+        ["can't open config file", "is not in the container", "kubectl "],
+    ),
+    (
+        "event",
+        "3s    Warning   FailedAttachVolume   pod/web-0   Multi-Attach error for volume \"pvc-1\" Volume is already used by pod(s) old-5d8f-x2v8q\n",
+        ["already used by pod(s)", "in use by pod old-5d8f-x2v8q", "kubectl get volumeattachments"],
+    ),
+];
+
+pub fn quote_meaning_and_next_command_of_a_text_are_in_sight(page: &Page) {
+    page.press("k");
+    for (name, text, words) in READ {
+        paste(page, text);
+        page.draws(".found", &words);
+        for size in [PHONE, DESKTOP] {
+            page.resize(size.0, size.1);
+            let sight = "const all = document.querySelector('.found .shell').getBoundingClientRect(); return all.bottom <= innerHeight";
+            assert_eq!(page.js(sight), true, "{name}, {size:?}: the next command is in sight");
+            page.check_accessible();
+        }
+        shoot(page, &format!("42-{name}"));
+        page.resize(DESKTOP.0, DESKTOP.1);
+    }
 }
 
 pub fn a_file_that_is_dropped_on_a_first_visit_is_diagnosed_and_ends_its_story(page: &Page) {
