@@ -1,6 +1,6 @@
 //! A stuck cluster that is brought along: a box for whatever kubectl printed, and what is the matter.
 
-use intake::answer::answers;
+use intake::answer::replies;
 use intake::cures::Tried;
 use intake::world::Assumed;
 use intake::{Door, Report, Verdict, told};
@@ -111,7 +111,7 @@ fn found(report: &Report, lang: Lang) -> AnyView {
         })
     };
     let copied = told::markdown(report, lang);
-    let replies = answers(report, lang).into_iter().map(|one| view! { <p class="verdict reply">{one.says}</p> }.into_any()).collect_view();
+    let replies = replies(report, lang).into_iter().map(|says| view! { <p class="verdict reply">{says}</p> }.into_any()).collect_view();
     view! {
         {replies}
         {list(unread, true)}

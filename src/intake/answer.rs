@@ -1,6 +1,7 @@
 //! The answers to what a text asks, by the cause that was read: yes, no, or what decides, with the reason.
 
 use super::paste::question::Question;
+use super::paste::topic::Ask;
 use super::report::{Report, Verdict};
 use super::told::short;
 use api::kind::Kind;
@@ -23,9 +24,41 @@ pub struct Answer {
     pub says: String,
 }
 
-/// The answers to what a text asks, in a language.
+/// The answers to what a text asks of steps, in a language.
 pub fn answers(report: &Report, lang: Lang) -> Vec<Answer> {
     report.questions.iter().take(MOST).filter_map(|one| answer(one, report, lang)).collect()
+}
+
+/// What is said to all that a text asks, before everything else.
+pub fn replies(report: &Report, lang: Lang) -> Vec<String> {
+    answers(report, lang).into_iter().map(|one| one.says).chain(general(report, lang)).collect()
+}
+
+/// Families of what is meant so.
+const MEANT: [Family; 3] = [Family::NotStuck, Family::OnDelete, Family::Partition];
+
+/// The answer to a question that names no step: why, what to do, whether it is meant so. `None` where a question that names one is
+/// answered, and where nothing but a description is told, which is the answer.
+fn general(report: &Report, lang: Lang) -> Option<String> {
+    let ask = report.ask.filter(|_| answers(report, lang).is_empty())?;
+    let verdict = report.verdicts.first().filter(|one| one.family() != Family::Described)?;
+    let words = &lang.text().diagnose;
+    let is_open = verdict.family() == Family::CannotKnow;
+    let ask = match ask {
+        _ if is_open => "open",
+        Ask::How => "how",
+        Ask::Why => "why",
+        Ask::Meant if MEANT.contains(&verdict.family()) => "meant",
+        Ask::Meant => "amiss",
+    };
+    let remedy = remedies(verdict.cause, sign(verdict).as_deref()).first();
+    let ends = remedy.map(|remedy| words.ends_with(&words.remedy(remedy.word()))).unwrap_or_default();
+    let line = verdict.missing.first().map(String::as_str).unwrap_or_default();
+    if is_open && line.is_empty() {
+        return None;
+    }
+    let brief = verdict.told.explained(lang).brief;
+    Some(Prose::read(&words.general(ask, &brief, &ends, line)).plain()).filter(|_| !brief.is_empty())
 }
 
 /// What a log says beside a verdict, of which the table tells.

@@ -166,6 +166,7 @@ impl Dump {
     /// Takes down what people describe in a text.
     fn hear(&mut self, more: Described) {
         let heard = &mut self.described_by_people;
+        heard.ask = heard.ask.or(more.ask);
         heard.topic = heard.topic.or(more.topic);
         heard.pods.extend(more.pods);
     }

@@ -3,6 +3,7 @@
 use super::paste::account::Account;
 use super::paste::found::{Fact, Signed};
 use super::paste::question::Question;
+use super::paste::topic::Ask;
 use super::places;
 use super::world::World;
 use api::object::{Name, ObjectKey};
@@ -96,6 +97,8 @@ pub struct Report {
     pub others: Vec<String>,
     /// What people ask in the text.
     pub questions: Vec<Question>,
+    /// What they ask that names no step.
+    pub(crate) ask: Option<Ask>,
     /// What a text that is no dump was understood to say.
     pub facts: Vec<Fact>,
     /// The instant that the paste shows.

@@ -212,7 +212,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
 
 /// The answers to what a text asks, each on a line of its own, before everything else.
 fn replies(report: &Report, lang: Lang) -> String {
-    let mut lines: Vec<String> = answers(report, lang).into_iter().map(|one| format!("{}\n", one.says)).collect();
+    let mut lines: Vec<String> = super::answer::replies(report, lang).into_iter().map(|says| format!("{says}\n")).collect();
     lines.extend((!lines.is_empty()).then(|| "\n".to_owned()));
     lines.concat()
 }

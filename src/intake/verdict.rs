@@ -132,11 +132,12 @@ async fn report_in(world: &World, is_dump: bool) -> Report {
             verdict.told.fields.text("unread", "unread");
         }
     }
-    let Dump { unread, account, others, questions, facts, otherwise, .. } = world.dump.clone();
+    let Dump { unread, account, others, questions, described_by_people, facts, otherwise, .. } = world.dump.clone();
+    let ask = described_by_people.ask;
     let assumed = world.assumed.clone();
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);
-    Report { verdicts, assumed, otherwise, unread, account, others, questions, facts, at: world.at, well, door: Door::Dump }
+    Report { verdicts, assumed, otherwise, unread, account, others, questions, ask, facts, at: world.at, well, door: Door::Dump }
 }
 
 /// Takes back what contradicts the objects of the dump: of a workload of which nothing else was told, the reason is not known.

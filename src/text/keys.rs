@@ -243,6 +243,7 @@ texts! {
         fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), not_read_lines(first: usize, last: usize, text: &str), others, unnamed(unnamed: &str),
         otherwise(what: &Assumed), suppose, take_back, owned(workload: &str, owner: &Owner), signs, sign(sign: &Sign), rests(lines: &str), hangs_on, instead(what: &str, otherwise: &str, brief: &str), inferred,
         asked(step: &str), wondered(step: &str), reply(effect: &str, step: &str, likely: bool, asked: &str, brief: &str, line: &str), ends_with(remedy: &str), remedy(remedy: &str),
+        general(ask: &str, brief: &str, ends: &str, line: &str),
     }
     /// The plan of a change.
     plan: Plan {

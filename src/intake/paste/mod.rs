@@ -18,7 +18,7 @@ mod lines;
 pub(super) mod merge;
 pub(crate) mod named;
 pub(crate) mod question;
-mod says;
+pub(crate) mod says;
 mod split;
 mod table;
 pub(crate) mod topic;
@@ -237,7 +237,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     let is_log = block.command.verb == "logs";
     for (number, line) in left {
         match log::sign(line) {
-            Some(sign) if is_log || line.contains(": ") || !says::is_prose(line) => out.sign(number, line, &block.command, sign),
+            Some(sign) => out.sign(number, line, &block.command, sign),
             _ if fragment(number, line, &block.command, out).is_some() || says::is_ordinary(line) => out.account.read([number]),
             _ if !is_log && says::is_prose(line) => out.account.take([number], Standing::Prose),
             None if log::complains(line) => out.sign(number, line, &block.command, Sign::Complains),

@@ -1,6 +1,7 @@
 //! Whether a line says anything that is known, or is a person's.
 
 use crate::event::Happened;
+use api::object::parent_and_ordinal;
 use causes::message::take_apart;
 
 /// Characters that stand in what programs print and hardly in sentences.
@@ -52,13 +53,15 @@ pub(super) fn is_ordinary(line: &str) -> bool {
 }
 
 /// Whether a line reads like a sentence, and not like what a program prints.
-pub(super) fn is_prose(line: &str) -> bool {
+pub(crate) fn is_prose(line: &str) -> bool {
     let line = line.trim();
     let is_word = |word: &&str| {
         let bare = word.trim_matches(|c: char| c.is_ascii_punctuation());
-        !bare.is_empty() && bare.chars().all(|c| c.is_alphabetic() || "'’-".contains(c))
+        let is_pod = || parent_and_ordinal(bare).is_some() && bare.starts_with(|c: char| c.is_ascii_lowercase());
+        !bare.is_empty() && (bare.chars().all(|c| c.is_alphabetic() || "'’-".contains(c)) || is_pod())
     };
-    let words: Vec<&str> = line.split_whitespace().collect();
+    // A question mark may stand apart.
+    let words: Vec<&str> = line.split_whitespace().filter(|word| !["?", "!", "？"].contains(word)).collect();
     let letters = words.iter().copied().filter(|word| is_word(word) && !word.contains(PRINTED)).count();
     let begins = line.starts_with(|c: char| c.is_uppercase() || c == '(' || c.is_alphabetic() && !c.is_ascii());
     // Whoever writes in small letters writes words.

@@ -3,6 +3,7 @@
 use super::finding::Finding;
 use super::text::Text;
 use crate::paste::found::Signed;
+use crate::paste::says::is_prose;
 use crate::report::Verdict;
 use crate::told::short;
 use api::kind::Kind;
@@ -28,7 +29,9 @@ const WAITS: [Cause; 4] = [Cause::NeverReady, Cause::GateNeverReady, Cause::NotR
 
 /// The finding that a text is which shows logs and nothing that tells more. The pod is that of the log, or the only one that people name.
 pub(super) fn alone(text: &Text<'_>) -> Option<Finding> {
-    let telling = telling(&text.dump.signs)?;
+    // What people write is told as theirs.
+    let printed: Vec<Signed> = text.dump.signs.iter().filter(|one| one.text.contains(": ") || !is_prose(&one.text)).cloned().collect();
+    let telling = telling(&printed)?;
     let pods = &text.dump.described_by_people.pods;
     let pod = if telling.pod.is_empty() && pods.len() == 1 { &pods[0] } else { &telling.pod };
     let object = text.key(Kind::Pod.info().name, "", pod);
@@ -85,6 +88,9 @@ fn words(line: &str) -> String {
     if even.chars().count() <= QUOTED { even.to_owned() } else { even.chars().take(QUOTED).collect::<String>() + "…" }
 }
 
+/// The months, as dates have them.
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// A line without the date and the time that it begins with.
 fn undated(line: &str) -> &str {
     let mut rest = line.trim();
@@ -92,7 +98,8 @@ fn undated(line: &str) -> &str {
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         let is_time =
             word.chars().any(|c| c.is_ascii_digit()) && letters <= 4 && word.contains([':', '-', '/', '.']) && !word.contains('=');
-        if !is_time && word.chars().any(char::is_alphanumeric) {
+        let is_date = MONTHS.contains(&word) || word.chars().all(|c| c.is_ascii_digit());
+        if !is_time && !is_date && word.chars().any(char::is_alphanumeric) {
             break;
         }
         rest = after.trim_start();

@@ -91,6 +91,7 @@ pub(super) fn report(dump: Dump) -> Report {
         account: dump.account,
         others: dump.others,
         questions: dump.questions,
+        ask: dump.described_by_people.ask,
         facts: dump.facts,
     }
 }
