@@ -67,6 +67,8 @@ static SIGNS: &[(&str, Sign)] = &[
     ("avx support", Sign::NoProgram),
     ("address already in use", Sign::AddressInUse),
     ("eaddrinuse", Sign::AddressInUse),
+    ("oomkilled", Sign::OutOfMemory),
+    ("oom-kill", Sign::OutOfMemory),
     ("outofmemoryerror", Sign::OutOfMemory),
     ("cannot allocate memory", Sign::OutOfMemory),
     ("std::bad_alloc", Sign::OutOfMemory),
@@ -193,6 +195,40 @@ pub fn complains(line: &str) -> bool {
         && !line.contains("#failure=")
         && !NONE.iter().any(|none| line.contains(none))
         && (is_exception || COMPLAINS.iter().any(|word| begins(&word)))
+}
+
+/// Words that stand in lines of logs, in capitals, and hardly in sentences.
+const LEVELS: [&str; 13] = [
+    "ERROR",
+    "FATAL",
+    "WARN",
+    "SEVERE",
+    "CRITICAL",
+    "PANIC",
+    "[error]",
+    "[fatal]",
+    "[crit",
+    "level=",
+    "Exception:",
+    "Error:",
+    "Caused by:",
+];
+/// Answers of an API, which are no log.
+const REPLIES: [&str; 3] = ["\"apiVersion\"", "\"kind\"", "HTTP/1"];
+
+/// Whether a line alone looks like one of a log: it begins with a time or the name of its program, or has a level.
+pub fn is_line(line: &str) -> bool {
+    let line = line.trim();
+    if line.starts_with("- ") || line.starts_with("* ") || REPLIES.iter().any(|reply| line.contains(reply)) {
+        return false;
+    }
+    let begin: String = line.chars().take(30).collect();
+    let has_time = begin.chars().filter(char::is_ascii_digit).count() >= 4 && begin.contains([':', '-', '/']);
+    let first = line.split_whitespace().next().unwrap_or_default();
+    // `mkdir: cannot create …`
+    let is_named =
+        first.strip_suffix(':').is_some_and(|name| name.len() > 1 && name.chars().all(|c| c.is_ascii_lowercase() || "-_/.".contains(c)));
+    has_time && !line.starts_with(char::is_alphabetic) || is_named || LEVELS.iter().any(|level| line.contains(level))
 }
 
 /// Whether a line of the log that says one thing tells less than one that says another.

@@ -115,6 +115,9 @@ fn a_description_has_the_topic_that_fits_best() {
         ("My pods can't resolve each other by hostname", Some("names")),
         ("I changed the ConfigMap and the pods don't pick up the new value", Some("config-restart")),
         ("We roll out a deploy with the fix, and nothing happens to the pod in CrashLoopBackOff.", Some("rollback-trap")),
+        ("The pod is OOMKilled again and again.", Some("memory")),
+        ("Why does an update of a set delete the old pod before the new pod is up?", Some("update-order")),
+        ("We use Helm. It is a fresh install. Yesterday it rained. Then I deleted a volume of another app. It is gone.", None),
         ("Hello everybody, thank you for this tool!", None),
     ] {
         assert_eq!(topic_of(text, "").map(|topic| topic.name), is, "{text}");

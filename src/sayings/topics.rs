@@ -77,8 +77,30 @@ impl Topic {
     }
 }
 
-/// What a description is about that stands in a text; `None` where no topic fits.
+/// Of so many sentences that follow each other, a description has its words.
+const NEAR: usize = 3;
+
+/// What a description is about that stands in a text; `None` where no topic fits. What belongs together stands near each other.
 pub fn topic_of(description: &str, whole: &str) -> Option<&'static Topic> {
     let [text, whole] = [description, whole].map(|text| text.to_lowercase().replace('’', "'"));
-    topics().iter().find(|topic| topic.groups.iter().all(|group| group.holds(&text, &whole)))
+    let ends = |c: char| ['.', '?', '!', ';', '\n'].contains(&c);
+    // A point within a word ends no sentence.
+    let sentences: Vec<&str> = text
+        .split_inclusive(char::is_whitespace)
+        .scan(0, |at, word| {
+            let from = *at;
+            *at += word.len();
+            Some((from, *at, word.trim_end().ends_with(ends) || word.ends_with('\n')))
+        })
+        .fold((Vec::new(), 0), |(mut all, from), (_, to, is_end)| {
+            if is_end || to == text.len() {
+                all.push(&text[from..to]);
+                return (all, to);
+            }
+            (all, from)
+        })
+        .0;
+    let last = sentences.len().saturating_sub(NEAR);
+    let near: Vec<String> = (0..=last).map(|from| sentences[from..].iter().take(NEAR).copied().collect()).collect();
+    topics().iter().find(|topic| near.iter().any(|text| topic.groups.iter().all(|group| group.holds(text, &whole))))
 }

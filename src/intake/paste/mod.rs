@@ -240,7 +240,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
             Some(sign) => out.sign(number, line, &block.command, sign),
             _ if fragment(number, line, &block.command, out).is_some() || says::is_ordinary(line) => out.account.read([number]),
             _ if !is_log && says::is_prose(line) => out.account.take([number], Standing::Prose),
-            None if log::complains(line) => out.sign(number, line, &block.command, Sign::Complains),
+            None if log::complains(line) && (is_log || log::is_line(line)) => out.sign(number, line, &block.command, Sign::Complains),
             _ => {}
         }
     }

@@ -72,9 +72,10 @@ pub(super) fn report(dump: Dump) -> Report {
     if all.iter().all(is_open) {
         let more: Vec<Finding> = logs::alone(&text).into_iter().chain(state::described(&text)).collect();
         all.retain(|one| one.blame.cause != Cause::NoWorkload || more.is_empty());
-        // What is quoted says more than a description.
-        let is_quoted = all.first().is_some_and(|one| one.quoted > 0 || !one.blame.object.name.is_empty() && !one.lines.is_empty());
-        all.splice(..0, more.into_iter().filter(|one| !is_quoted || one.blame.cause == Cause::LogSays));
+        // What is read of an object says more than a description.
+        let is_read =
+            all.first().is_some_and(|one| one.quoted > 0 || one.blame.object.kind == Kind::Pod && !one.blame.object.name.is_empty());
+        all.splice(..0, more.into_iter().filter(|one| !is_read || one.blame.cause == Cause::LogSays));
     }
     let mut verdicts: Vec<Verdict> = all.into_iter().map(|one| verdict(&text, one)).collect();
     logs::signed(&text, &mut verdicts);
