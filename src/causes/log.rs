@@ -148,7 +148,7 @@ static SIGNS: &[(&str, Sign)] = &[
 
 /// Signs that another line of the same log is more telling than.
 const WEAK: [Sign; 2] = [Sign::Complains, Sign::ConnectionRefused];
-/// Words by which programs complain; `:` after a word asks for it.
+/// Words by which programs complain, in small letters; each stands at the beginning of a word.
 const COMPLAINS: [&str; 24] = [
     "fatal",
     "panic:",

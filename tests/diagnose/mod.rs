@@ -14,6 +14,7 @@ mod future;
 mod law;
 mod less;
 mod lines;
+mod logs;
 mod otherwise;
 mod own;
 mod page;
