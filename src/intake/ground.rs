@@ -3,14 +3,13 @@
 use super::paste::found::Signed;
 use super::report::{Report, Verdict};
 use super::world::{SETTLES, World};
-use super::{cures, told};
+use super::{cures, signs, told};
 use api::kind::Kind;
-use api::object::{Claim, parent_and_ordinal};
+use api::object::Claim;
 use base::sort::Sort;
 use base::time::{Span, Time};
 use causes::claims::own_claims;
 use causes::cures::Goal;
-use causes::log;
 use std::rc::Rc;
 use text::diagnose::{Assumed, Risk, Sign};
 use why::{Cause, Family};
@@ -66,9 +65,7 @@ pub(super) fn left_claims(world: &World, verdicts: &mut [Verdict]) {
 /// Gives verdicts what logs say: to the one on the pod, or on its set, or to the first.
 pub(super) fn signed(world: &World, verdicts: &mut [Verdict]) {
     for signed in &world.dump.signs {
-        let set = parent_and_ordinal(&signed.pod).map(|(set, _)| set);
-        let is_its = |verdict: &Verdict| *verdict.object.name == *signed.pod || set.is_some_and(|set| *verdict.workload.name == *set);
-        let at = verdicts.iter().position(is_its).unwrap_or(0);
+        let at = signs::place(signed, verdicts.iter().map(|one| (&*one.object.name, &*one.workload.name)));
         let Some(verdict) = verdicts.get_mut(at) else { return };
         verdict.signs.push(signed.clone());
         await_peer(world, verdict, signed);
@@ -79,11 +76,8 @@ pub(super) fn signed(world: &World, verdicts: &mut [Verdict]) {
 fn await_peer(world: &World, verdict: &mut Verdict, signed: &Signed) {
     let Some(set) = world.sim.tables().stateful_set(&verdict.workload.namespace, &verdict.workload.name) else { return };
     let Some(own) = set.ordinal_of(&verdict.object.name).filter(|_| verdict.cause == Cause::GateNeverReady) else { return };
-    let is_later = |peer: &&str| {
-        let later = parent_and_ordinal(peer).is_some_and(|(of, ordinal)| *of == *set.meta.name && ordinal > own);
-        later && world.sim.tables().pod(&set.meta.namespace, peer).is_none()
-    };
-    if let Some(peer) = log::hosts(&signed.text).find(is_later).filter(|_| signed.sign == Sign::NameNotFound) {
+    let is_there = |peer: &str| world.sim.tables().pod(&set.meta.namespace, peer).is_some();
+    if let Some(peer) = signs::later_peer(signed, &set.meta.name, own, is_there) {
         verdict.cause = Cause::WaitsForPeers;
         verdict.said.text("peer", peer);
     }

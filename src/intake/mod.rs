@@ -75,6 +75,7 @@ mod reading;
 mod report;
 mod revision;
 pub mod seen;
+mod signs;
 mod supplied;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use super::text::Text;
 use crate::paste::found::Signed;
 use crate::paste::says::is_prose;
 use crate::report::Verdict;
+use crate::signs;
 use crate::told::short;
 use api::kind::Kind;
 use api::object::{ObjectKey, parent_and_ordinal};
@@ -110,9 +111,7 @@ fn undated(line: &str) -> &str {
 /// Gives verdicts what logs say, and which claims are older than their set. A line of a log goes to its pod, its set, or the first.
 pub(super) fn signed(text: &Text<'_>, verdicts: &mut [Verdict]) {
     for signed in &text.dump.signs {
-        let set = parent_and_ordinal(&signed.pod).map(|(set, _)| set);
-        let is_its = |verdict: &Verdict| *verdict.object.name == *signed.pod || set.is_some_and(|set| *verdict.workload.name == *set);
-        let at = verdicts.iter().position(is_its).unwrap_or(0);
+        let at = signs::place(signed, verdicts.iter().map(|one| (&*one.object.name, &*one.workload.name)));
         let Some(verdict) = verdicts.get_mut(at) else { return };
         verdict.signs.push(signed.clone());
         await_peer(text, verdict, signed);
@@ -138,14 +137,8 @@ pub(super) fn signed(text: &Text<'_>, verdicts: &mut [Verdict]) {
 /// Where a pod that is not Ready looks for a peer that is created only after it, each waits for the other.
 fn await_peer(text: &Text<'_>, verdict: &mut Verdict, signed: &Signed) {
     let Some((set, own)) = parent_and_ordinal(&verdict.object.name).filter(|_| verdict.cause == Cause::GateNeverReady) else { return };
-    let is_later = |peer: &&str| {
-        let later = parent_and_ordinal(peer).is_some_and(|(of, ordinal)| of == set && ordinal > own);
-        later && text.find(&ObjectKey::new(Kind::Pod, &verdict.object.namespace, &(*peer).into())).is_none()
-    };
-    if let Some(peer) = log::hosts(&signed.text)
-        .find(is_later)
-        .filter(|_| [Sign::NameNotFound, Sign::Complains, Sign::ConnectionRefused].contains(&signed.sign))
-    {
+    let key = |peer: &str| ObjectKey::new(Kind::Pod, &verdict.object.namespace, &peer.into());
+    if let Some(peer) = signs::later_peer(signed, set, own, |peer| text.find(&key(peer)).is_some()) {
         verdict.cause = Cause::WaitsForPeers;
         verdict.said.text("peer", peer);
         verdict.told.fields.text("peer", peer);
