@@ -43,6 +43,8 @@ pub struct Told<'a> {
     pub cause: Cause,
     /// How telling it is: the lower, the more.
     pub rank: usize,
+    /// No more is known than its reason.
+    pub is_any: bool,
     /// The kind that it hangs on.
     on: Kind,
     /// The message says so itself.
@@ -112,6 +114,7 @@ pub fn take_apart(said: Said<'_>) -> Option<Told<'_>> {
     Some(Told {
         cause,
         rank: found.rank,
+        is_any: found.row.is_any(),
         on: found.row.kind,
         is_sure: found.row.is_sure,
         names,
@@ -121,6 +124,11 @@ pub fn take_apart(said: Said<'_>) -> Option<Told<'_>> {
 }
 
 impl Told<'_> {
+    /// The kind of object on which the saying hangs.
+    pub fn on(&self) -> Kind {
+        self.on
+    }
+
     fn name(&self, of: &str) -> Option<&str> {
         self.names.iter().find(|(name, value)| *name == of && is_name(value)).map(|(_, value)| *value)
     }

@@ -26,6 +26,10 @@ pub struct Answer {
 
 /// The answers to what a text asks of steps, in a language.
 pub fn answers(report: &Report, lang: Lang) -> Vec<Answer> {
+    // Where nothing but a description is told, that is the answer.
+    if report.verdicts.first().is_some_and(|one| one.family() == Family::Described) {
+        return Vec::new();
+    }
     report.questions.iter().take(MOST).filter_map(|one| answer(one, report, lang)).collect()
 }
 

@@ -60,6 +60,7 @@ mod door;
 mod doubt;
 pub mod dump;
 pub mod event;
+mod fragment;
 mod ground;
 mod heard;
 mod manifest;

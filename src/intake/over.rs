@@ -43,9 +43,10 @@ pub(crate) fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
         let later = is_later(all, other, at);
         // A set makes many pods.
         let same = event.reason != "FailedCreate" || told.about().is_none_or(|(_, _, pod)| by.message.contains(&pod));
+        // Of a message that says nothing that is known, no more is known than its reason.
         let otherwise = by.reason == event.reason
             && !event.reason.is_empty()
-            && take_apart(by.said()).is_some_and(|by| by.cause.family() != told.cause.family());
+            && take_apart(by.said()).is_some_and(|by| by.cause.family() != told.cause.family() && (told.is_any || !by.is_any));
         (ends || otherwise) && later && same && by.about == event.about
     };
     (!all.iter().enumerate().any(is_over)).then_some(told)

@@ -6,6 +6,7 @@ use super::asked;
 use super::clean::{DROPPED, clean};
 use super::dump::{Dump, Printed};
 use super::event::Happened;
+use super::fragment;
 use super::members::{ASKED, DESCRIBED, MIXED, OTHERWISE, SERVER, WITHHELD};
 use super::moments::{EPOCH, is_age, move_times, newest, unix_of};
 use super::paste;
@@ -14,7 +15,7 @@ use super::paste::figures::NEWEST;
 use super::paste::found::SAID;
 use super::paste::merge::{merged, name_fragment};
 use super::paste::named::key;
-use super::paste::topic::Described;
+use super::paste::topic::{Described, only};
 use api::decode::decode;
 use api::kind::Kind;
 use base::hidden::Hidden;
@@ -22,8 +23,6 @@ use base::slices::{Slices, whole};
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
-use causes::message::Place;
-use causes::message::captured;
 use text::diagnose::Unread;
 
 /// How far after that the newest moment of a dump lies at least.
@@ -157,17 +156,34 @@ impl Dump {
             }
             dump.take(item, &mut hidden, is_whole);
         }
+        dump.name_called();
         dump.unread.splice(..0, dump.not_read());
         dump.undated = shown.is_none() && any.is_some();
         dump.newest = any.and_then(|shown| u64::try_from(shown + moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
         dump
     }
 
+    /// Gives what was said of a pod that nothing names to the one that people call by its name, where no pod is shown.
+    fn name_called(&mut self) {
+        let Some(pod) = only(&self.described_by_people.pods).map(str::to_owned) else { return };
+        if self.of(Kind::Pod).next().is_some() {
+            return;
+        }
+        for event in self.events.iter_mut().filter(|event| event.about.2.is_empty()) {
+            if event.said().means().is_some_and(|found| found.row.kind == Kind::Pod) {
+                event.about = (Kind::Pod.info().name.to_owned(), String::new(), pod.clone());
+            }
+        }
+    }
+
     /// Takes down what people describe in a text.
     fn hear(&mut self, more: Described) {
         let heard = &mut self.described_by_people;
         heard.ask = heard.ask.or(more.ask);
-        heard.topic = heard.topic.or(more.topic);
+        heard.topics.extend(more.topics);
+        heard.by = heard.by.or(more.by);
+        heard.complains |= more.complains;
+        heard.typed.extend(&more.typed);
         heard.pods.extend(more.pods);
     }
 
@@ -239,7 +255,7 @@ impl Dump {
                     [&["user", "username"][..], &["verb"], &["objectRef", "resource"], &["objectRef", "namespace"], &["objectRef", "name"]];
                 self.others.push(words.map(text).join(" "));
             }
-            _ if name.is_empty() && !fragment(&item).is_empty() => self.events.extend(fragment(&item)),
+            _ if name.is_empty() && !fragment::of(&item).is_empty() => self.events.extend(fragment::of(&item)),
             _ if name.is_empty() || called.is_empty() => {
                 self.unread.push(Unread::Nameless { kind: name.into(), name: called.into() });
             }
@@ -345,41 +361,6 @@ fn spread(value: Value, out: &mut Vec<Value>) -> bool {
 /// Whether a value in JSON is one that kubectl prints, and not a line of a program's log.
 fn is_printed(value: &Value) -> bool {
     value.get("kind").is_some() || value.get("items").is_some() || value.get("status").is_some() || value.as_list().is_some()
-}
-
-/// What a part of an object says that was printed alone: a condition, a container's status, or the status of a pod.
-fn fragment(item: &Value) -> Vec<Happened> {
-    let status = item.get("status").filter(|status| status.get("conditions").is_some()).unwrap_or(item);
-    let of = |list: &str| status.list_at(&[list]).iter();
-    let containers = of("initContainerStatuses").chain(of("containerStatuses")).chain([item]);
-    let conditions = of("conditions").chain([item]).filter_map(condition);
-    containers.flat_map(container).chain(conditions).collect()
-}
-
-/// What the states of a container say that were printed without its pod, which a message of the kubelet may name.
-fn container(item: &Value) -> Vec<Happened> {
-    if ["restartCount", "lastState", "state"].iter().all(|key| item.get(key).is_none()) {
-        return Vec::new();
-    }
-    let text = |path: &[&str]| item.text_at(path).unwrap_or_default().to_owned();
-    let ended = [["lastState", "terminated"], ["state", "terminated"]].map(|path| text(&[path[0], path[1], "reason"]));
-    let waits = (text(&["state", "waiting", "reason"]), text(&["state", "waiting", "message"]));
-    let pod = captured("pod={pod}_{ns}(", &waits.1).map(|names| (names[1].1.to_owned(), names[0].1.to_owned()));
-    let about = pod.map(|(namespace, name)| (Kind::Pod.info().name.to_owned(), namespace, name)).unwrap_or_default();
-    let killed = ended.into_iter().filter(|reason| reason == "OOMKilled").map(|reason| (reason, String::new()));
-    let all = killed.chain([waits]).filter(|(reason, _)| !reason.is_empty());
-    all.map(|(reason, message)| Happened { about: about.clone(), place: Place::State, reason, message, ..Happened::default() }).collect()
-}
-
-/// What a condition that was printed alone says, if something is amiss; which object has it, is not told.
-fn condition(item: &Value) -> Option<Happened> {
-    let text = |key: &str| item.text_at(&[key]).filter(|text| !text.is_empty());
-    let (of, status, reason, message) = (text("type")?, text("status")?, text("reason")?, text("message")?);
-    let is_good = ["Ready", "PodScheduled", "Initialized", "ContainersReady"].contains(&of) && status == "True";
-    let of_scheduler = of == "PodScheduled" && !is_good;
-    let (place, reason) =
-        if of_scheduler { (Place::Event, "FailedScheduling".to_owned()) } else { (Place::Condition, format!("{of}/{reason}")) };
-    (!is_good).then(|| Happened { place, reason, message: message.to_owned(), ..Happened::default() })
 }
 
 /// What an Event says.

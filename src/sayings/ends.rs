@@ -2,39 +2,12 @@
 //!
 //! Promises: one table, by the cause (`ends.txt`); nothing of a text or a cluster is looked at.
 
+use crate::words::words;
 use std::sync::OnceLock;
 use why::{Cause, Family};
 
 /// The table; its head says how a row is written.
 const ROWS: &str = include_str!("ends.txt");
-
-/// An enum whose variants have the words of the table.
-macro_rules! words {
-    ($(#[$about:meta])* $name:ident: $($(#[$doc:meta])* $one:ident $word:literal)*) => {
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name {
-            $($(#[$doc])* $one,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [$name] = &[$($name::$one),*];
-
-            /// Its word.
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $($name::$one => $word,)*
-                }
-            }
-
-            /// The one of a word.
-            pub fn named(word: &str) -> Option<$name> {
-                $name::ALL.iter().find(|one| one.word() == word).copied()
-            }
-        }
-    };
-}
 
 words! {
     /// What ends a cause, without the lines that do it.

@@ -15,12 +15,13 @@ mod row;
 #[cfg(test)]
 mod tests;
 mod topics;
+mod words;
 
 pub use decides::decides;
 pub use ends::{Effect, Remedy, Step, effect, remedies, tells_of_sign};
 pub use form::{Names, captured, is_name};
 pub use row::{Meaning, Place, Row, Where, rows};
-pub use topics::{Topic, topic_of, topics};
+pub use topics::{Topic, topics_of};
 
 use api::kind::Kind;
 use row::frames;
@@ -79,7 +80,8 @@ impl<'a> Said<'a> {
             return form::whole(row.form, self.text);
         }
         if row.is_word() {
-            return if is_alone { None } else { form::whole(row.form, self.reason).or_else(|| form::whole(row.form, self.text)) };
+            let word = || form::whole(row.form, self.reason).or_else(|| form::whole(row.form, self.text));
+            return if is_alone || !row.also.iter().all(|more| captured(more, self.text).is_some()) { None } else { word() };
         }
         if is_alone && form::letters(row.form) < LEAST {
             return None;

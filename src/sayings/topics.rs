@@ -2,15 +2,50 @@
 //!
 //! Promises: a topic is no cause. Whoever tells of one says that nothing was shown.
 
+use crate::words::words;
 use std::sync::OnceLock;
 
 /// The table; its head says how a row is written.
 const ROWS: &str = include_str!("topics.txt");
 
-/// A topic.
+words! {
+    /// What a description may be about.
+    Topic:
+        AddressEach "address-each"
+        ClaimsGone "claims-gone"
+        ClaimsKept "claims-kept"
+        ConfigRestart "config-restart"
+        Crash "crash"
+        DeleteHangs "delete-hangs"
+        Drain "drain"
+        GrowClaims "grow-claims"
+        HeldByPartition "held-by-partition"
+        Immutable "immutable"
+        Memory "memory"
+        Names "names"
+        NotReady "not-ready"
+        OnDelete "on-delete"
+        OneByOne "one-by-one"
+        OperatorMakesNone "operator-makes-none"
+        OwnSettings "own-settings"
+        Pending "pending"
+        Rename "rename"
+        RollbackTrap "rollback-trap"
+        Sealed "sealed"
+        SharedVolume "shared-volume"
+        ShrinkClaims "shrink-claims"
+        SilentNode "silent-node"
+        Spread "spread"
+        UpdateNothing "update-nothing"
+        UpdateOrder "update-order"
+        WhichGoes "which-goes"
+        Zone "zone"
+}
+
+/// What is known of a topic.
 #[derive(Debug)]
-pub struct Topic {
-    pub name: &'static str,
+struct Row {
+    topic: Topic,
     lines: &'static str,
     groups: Vec<Group>,
 }
@@ -43,36 +78,32 @@ fn has(text: &str, word: &str) -> bool {
 }
 
 /// All of them, the more telling first.
-pub fn topics() -> &'static [Topic] {
-    static READ: OnceLock<Vec<Topic>> = OnceLock::new();
-    READ.get_or_init(|| ROWS.lines().filter(|line| !line.starts_with('#')).filter_map(topic).collect())
+fn rows() -> &'static [Row] {
+    static READ: OnceLock<Vec<Row>> = OnceLock::new();
+    READ.get_or_init(|| ROWS.lines().filter(|line| !line.starts_with('#')).filter_map(row).collect())
 }
 
-fn topic(line: &'static str) -> Option<Topic> {
+fn row(line: &'static str) -> Option<Row> {
     let mut parts = line.split(" | ");
-    let (name, lines) = (parts.next()?, parts.next()?);
+    let (topic, lines) = (Topic::named(parts.next()?)?, parts.next()?);
     let groups = parts.map(|part| {
         let (part, is_without) = part.strip_prefix('!').map_or((part, false), |part| (part, true));
         Group { is_without, words: part.split(", ").collect() }
     });
-    Some(Topic { name, lines, groups: groups.collect() })
+    Some(Row { topic, lines, groups: groups.collect() })
 }
 
 impl Topic {
-    /// The topic of a name.
-    pub fn named(name: &str) -> Option<&'static Topic> {
-        topics().iter().find(|topic| topic.name == name)
-    }
-
     /// The lines that decide, in a namespace that may be empty; of the pods that are named.
-    pub fn decides(&self, namespace: &str, pod: Option<&str>) -> String {
+    pub fn decides(self, namespace: &str, pod: Option<&str>) -> String {
         let place = if namespace.is_empty() { String::new() } else { format!("-n {namespace} ") };
         let of_pod = |line: &str| match pod {
             Some(pod) => Some(line.replace("PODS", pod).replace("describe pods", &format!("describe pod {pod}"))),
             // A log is that of a pod.
             None => (!line.contains("PODS")).then(|| line.to_owned()),
         };
-        let lines: Vec<String> = self.lines.split(" && ").filter_map(of_pod).map(|line| format!("kubectl {place}{line}")).collect();
+        let own = rows().iter().find(|row| row.topic == self).map_or("", |row| row.lines);
+        let lines: Vec<String> = own.split(" && ").filter_map(of_pod).map(|line| format!("kubectl {place}{line}")).collect();
         if lines.is_empty() { format!("kubectl {place}get pods && kubectl {place}describe pods") } else { lines.join(" && ") }
     }
 }
@@ -80,8 +111,8 @@ impl Topic {
 /// Of so many sentences that follow each other, a description has its words.
 const NEAR: usize = 3;
 
-/// What a description is about that stands in a text; `None` where no topic fits. What belongs together stands near each other.
-pub fn topic_of(description: &str, whole: &str) -> Option<&'static Topic> {
+/// What a description is about that stands in a text, the more telling first. What belongs together stands near each other.
+pub fn topics_of(description: &str, whole: &str) -> Vec<Topic> {
     let [text, whole] = [description, whole].map(|text| text.to_lowercase().replace('’', "'"));
     let ends = |c: char| ['.', '?', '!', ';', '\n'].contains(&c);
     // A point within a word ends no sentence.
@@ -102,5 +133,6 @@ pub fn topic_of(description: &str, whole: &str) -> Option<&'static Topic> {
         .0;
     let last = sentences.len().saturating_sub(NEAR);
     let near: Vec<String> = (0..=last).map(|from| sentences[from..].iter().take(NEAR).copied().collect()).collect();
-    topics().iter().find(|topic| near.iter().any(|text| topic.groups.iter().all(|group| group.holds(text, &whole))))
+    let fits = |row: &&Row| near.iter().any(|text| row.groups.iter().all(|group| group.holds(text, &whole)));
+    rows().iter().filter(fits).map(|row| row.topic).collect()
 }

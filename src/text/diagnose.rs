@@ -155,6 +155,8 @@ base::with_fields! {
     pub enum Owner {
         /// The operator of an object.
         Operator { kind: Name, name: Name },
+        /// An operator of which a text only speaks.
+        AnOperator,
         /// A release of Helm.
         Helm { release: Name },
         /// A program that applies what is in Git.

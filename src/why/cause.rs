@@ -296,7 +296,8 @@ causes! {
         ImmutableClaim "immutable-claim"
         InvalidTemplate "invalid-template"
         UnknownVersion "unknown-version"
-        UnknownField "unknown-field";
+        UnknownField "unknown-field"
+        PodFixed "pod-fixed";
     /// Nothing waits in vain.
     NotStuck "not-stuck":
         Complete "complete"
@@ -332,6 +333,7 @@ causes! {
         WaitsForPod "waits-for-pod"
         NoPods "no-pods"
         RolloutWaits "rollout-waits"
+        TimedOut "timed-out"
         RevisionsDiffer "revisions-differ"
         PodsMissing "pods-missing"
         NotCounted "not-counted"

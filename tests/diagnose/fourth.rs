@@ -32,7 +32,7 @@ const FOURTH: [True; 46] = [
     not(of("cases/d06/input.txt", &[("node-refuses", "pod/acct-mysql-0")], &["IP address", "subnet", "Cause, in"]), &["volumeattachment"]),
     of("cases/d08/input.txt", &[("cannot-know", "pod/docdb-1")], &["docdb-2", "kubectl describe pod docdb-1"]),
     not(
-        of("cases/d09/input.txt", &[("attach-or-mount", "pod")], &["VolumeAttachments", "ClusterRole", "blk-csi-controller-sa"]),
+        of("cases/d09/input.txt", &[("attach-or-mount", "pod/jobs-queue-0")], &["VolumeAttachments", "ClusterRole", "blk-csi-controller-sa"]),
         &["attached elsewhere", "describe pod\n"],
     ),
     of(
@@ -42,7 +42,7 @@ const FOURTH: [True; 46] = [
     ),
     not(of("cases/d16/input.txt", &[("rollback-trap", "pod/big-0")], &["Delete it"]), &["equest less", "Make room"]),
     not(
-        of("cases/d17/input.txt", &[("no-node-fits", "pod")], &["disk-pressure", "Free disk"]),
+        of("cases/d17/input.txt", &[("no-node-fits", "pod/db-mongo-0")], &["disk-pressure", "Free disk"]),
         &["stays until somebody removes it", "add a toleration"],
     ),
     of("cases/d19/input.txt", &[("volume-elsewhere", "pod")], &["ncordon", "1 of 3 nodes", "autoscaler"]),

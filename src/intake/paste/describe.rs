@@ -32,6 +32,8 @@ use tables::{CONTAINER, How, KINDS, META, Row, SAID, Told, is_among};
 const SPACE_NAME: &str = "kubernetes.io/metadata.name=";
 /// The label with a pod's name.
 const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
+/// So many fields of a container stand in what is left of one at least.
+const OF_CONTAINER: usize = 3;
 /// How access modes are shortened.
 const MODES: [(&str, &str); 4] =
     [("RWO", "ReadWriteOnce"), ("ROX", "ReadOnlyMany"), ("RWX", "ReadWriteMany"), ("RWOP", "ReadWriteOncePod")];
@@ -46,8 +48,9 @@ const NAMED: [(Kind, &str); 4] = [
 /// Reads the lines of one described object, with their numbers in the text. An object whose name was cut has none.
 pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
     let block = Block::new(lines);
-    let rows = rows(&block);
-    let kind = rows.map(|(kind, _)| kind).or_else(|| events::kind(&block));
+    let rows = rows(&block).filter(|_| !is_container(&block));
+    let pod = is_container(&block).then_some(Kind::Pod);
+    let kind = rows.map(|(kind, _)| kind).or(pod).or_else(|| events::kind(&block));
     let mut object = Value::map();
     let mut told = Told::default();
     if let Some(kind) = kind {
@@ -55,12 +58,17 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
         object.set(&["kind"], kind.info().name);
     }
     let rows = rows.map_or(&[][..], |(_, rows)| rows);
-    for at in margin(&block) {
+    if pod.is_some() {
+        let mut one = Value::map();
+        fill(&block, 0..block.lines.len(), CONTAINER, &mut one, &mut told);
+        containers::add_container(events::container(&block).unwrap_or_default(), false, one, &mut object);
+    }
+    for at in margin(&block).filter(|_| pod.is_none()) {
         if !row(&block, at, rows, &mut object, &mut told) && !row(&block, at, META, &mut object, &mut told) {
             leave(&block, at, &mut told);
         }
     }
-    if let Some(kind) = kind {
+    if let Some(kind) = kind.filter(|_| pod.is_none()) {
         complete(&block, kind, &mut object, &mut told);
     }
     // What stands behind a name in its line is none of it.
@@ -71,7 +79,7 @@ pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
     let (name, namespace) = (text("name"), text("namespace"));
     let before = out.events.len();
     events::read(&block, kind, &namespace, &name, out);
-    let object_of = kind.filter(|_| !rows.is_empty());
+    let object_of = kind.filter(|_| !rows.is_empty() || pod.is_some());
     if object_of.is_some() || out.events.len() > before {
         take(lines, &block, &told.unread, out);
     }
@@ -130,6 +138,13 @@ fn rows(block: &Block) -> Option<(Kind, &'static [Row])> {
     let is_space = !namespaced && block.lines.iter().any(|line| line.text.contains(SPACE_NAME));
     let space = KINDS.iter().find(|(kind, _)| is_space && *kind == Kind::Namespace).map(|(kind, rows)| (*kind, *rows));
     space.or(best.1).filter(|(_, rows)| is_read(rows))
+}
+
+/// Whether a block is what a description says of one container, without its pod.
+fn is_container(block: &Block) -> bool {
+    let of = |rows: &[Row]| margin(block).filter(|at| rows.iter().any(|row| is_row(block, *at, row))).count();
+    let names = ["Name", "Namespace"].iter().any(|name| margin(block).any(|at| block.label(at) == *name));
+    !names && of(CONTAINER) >= OF_CONTAINER && of(CONTAINER) > KINDS.iter().map(|(_, rows)| of(rows)).max().unwrap_or(0)
 }
 
 /// Whether a kind's table has any field.

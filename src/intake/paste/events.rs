@@ -32,6 +32,11 @@ pub(super) fn begins(line: &str) -> bool {
     line.split_whitespace().take(BEFORE).any(|word| TYPES.contains(&word))
 }
 
+/// Whether a line is the row of an Event that begins with its type.
+pub(super) fn is_row(line: &str) -> bool {
+    TYPES.iter().any(|word| line.trim_start().starts_with(word)) && by_words(line).is_some()
+}
+
 /// A word of a line, and what comes after it.
 fn next(text: &str) -> (&str, &str) {
     let text = text.trim_start();

@@ -27,6 +27,7 @@ pub use account::{Account, Standing};
 pub use found::{Fact, Signed};
 
 use crate::event::Happened;
+use crate::fragment;
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
 use base::given::SetGiven;
@@ -43,11 +44,14 @@ use text::diagnose::Sign;
 
 /// By so many characters a message is found in its line.
 const SHOWN: usize = 40;
+/// Between what people quote, and of how many words a quotation is at least.
+const QUOTES: [(char, char); 3] = [('`', '`'), ('"', '"'), ('“', '”')];
+const QUOTED: usize = 3;
 
 /// Reads a text; `None` if it is nothing but YAML or JSON.
 pub(super) fn read(text: &str) -> Option<Found> {
     let lines = split::cleaned(text);
-    let blocks = split::blocks(&lines);
+    let blocks = split::blocks(&lines, &split::fences(text));
     let is_dump = |block: &Block<'_>| block.form == Form::Yaml;
     let untouched = || lines.iter().map(|line| line.trim_end()).eq(text.lines().map(str::trim_end));
     if blocks.iter().all(is_dump)
@@ -65,7 +69,14 @@ pub(super) fn read(text: &str) -> Option<Found> {
         let mut rest: Vec<(usize, String)> = Vec::new();
         match block.form {
             Form::Yaml if is_fragment(block) => rest = owned(block),
-            Form::Yaml => out.dumps.push((block.lines[0].0 - 1, dedented(block))),
+            Form::Yaml => {
+                let text = dedented(block);
+                // Of what is no YAML, each line may say something by itself.
+                if yaml::parse(&text).iter().any(|document| document.error().is_some()) {
+                    messages(block, &mut out);
+                }
+                out.dumps.push((block.lines[0].0 - 1, text));
+            }
             Form::Table => {
                 out.tables.push((block.lines[0].0, block.lines[block.lines.len() - 1].0));
                 table::read(block, &mut out, &mut rest);
@@ -94,7 +105,8 @@ pub(super) fn read(text: &str) -> Option<Found> {
             out.facts[facts..].iter_mut().filter(|fact| fact.about.is_empty()).for_each(|fact| fact.about = format!("{kind}/{name}"));
         }
     }
-    attribute(&mut out);
+    attribute(&mut out, topic::only_pod(&lines).as_deref());
+    nameless(&mut out);
     // What is left of an object that nothing names is of no more use than its facts.
     out.objects.retain(|(_, value)| value.text_at(&["metadata", "name"]).is_some_and(|name| !name.is_empty()));
     let mut seen: Vec<(String, String, String)> = Vec::new();
@@ -107,8 +119,22 @@ pub(super) fn read(text: &str) -> Option<Found> {
     Some(out)
 }
 
-/// Gives the Events of a pod that nothing names to the only pod that may be meant: one that is not placed, or not Ready.
-fn attribute(out: &mut Found) {
+/// Takes down what the states of the containers say of a pod that nothing names.
+fn nameless(out: &mut Found) {
+    let is_nameless = |value: &Value| value.text_at(&["metadata", "name"]).is_none_or(str::is_empty);
+    let pods = out.objects.iter().filter(|(_, value)| value.text_at(&["kind"]) == Some(Kind::Pod.info().name) && is_nameless(value));
+    let said: Vec<Happened> = pods
+        .flat_map(|(line, pod)| {
+            let lists = ["initContainerStatuses", "containerStatuses"].map(|list| pod.list_at(&["status", list]).iter());
+            lists.into_iter().flatten().flat_map(fragment::container).map(|event| Happened { line: *line, ..event })
+        })
+        .collect();
+    out.events.extend(said);
+}
+
+/// Gives the Events of a pod that nothing names to the only pod that may be meant.
+/// That is one that is not placed or not Ready, or the one that people call by its name.
+fn attribute(out: &mut Found, called: Option<&str>) {
     let cell = |value: &Value, column: &str| value.text_at(&[SAID, column]).unwrap_or_default().to_owned();
     let is_pod = |value: &Value| value.text_at(&["kind"]) == Some(Kind::Pod.info().name);
     let the_one = |test: &dyn Fn(&Value) -> bool| {
@@ -121,6 +147,9 @@ fn attribute(out: &mut Found) {
     let unplaced = the_one(&|pod| cell(pod, "STATUS") == "Pending");
     let unnamed = |value: &Value| value.text_at(&["metadata", "name"]).is_none_or(str::is_empty);
     let unready = the_one(&|pod| cell(pod, "READY").split_once('/').is_some_and(|(ready, all)| ready != all));
+    let has_pods = out.objects.iter().any(|(_, value)| is_pod(value) && !unnamed(value));
+    let called = called.filter(|_| !has_pods).map(|name| (Kind::Pod.info().name.to_owned(), String::new(), name.to_owned()));
+    let (unplaced, unready) = (unplaced.or(called.clone()), unready.or(called));
     // What is left of a description is of that pod, too.
     for (_, value) in out.objects.iter_mut().filter(|(_, value)| is_pod(value) && unnamed(value)) {
         if let Some((_, namespace, name)) = &unready {
@@ -220,7 +249,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
         }
         let event = events::loose(*number, line, out);
         row = event.map_or(0, |()| line.chars().count());
-        if event.is_some() || message(*number, line, out).is_some() {
+        if event.is_some() || quoted(*number, line, out).is_some() || message(*number, line, out).is_some() {
             (any, after) = (true, true);
             open = out.events.last().is_some_and(|event| lines::is_open(&event.message));
         } else {
@@ -236,7 +265,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     }
     let is_log = block.command.verb == "logs";
     for (number, line) in left {
-        match log::sign(line) {
+        match log::sign(line).filter(|_| is_log || log::is_line(line) || !says::is_told(line)) {
             Some(sign) => out.sign(number, line, &block.command, sign),
             _ if fragment(number, line, &block.command, out).is_some() || says::is_ordinary(line) => out.account.read([number]),
             _ if !is_log && says::is_prose(line) => out.account.take([number], Standing::Prose),
@@ -249,6 +278,28 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
         let said = event.said().means().map(|found| found.row.kind).filter(|kind| !kind.info().namespaced);
         let guess = if parent_and_ordinal(named).is_some() { Kind::Pod } else { said.unwrap_or(Kind::StatefulSet) };
         event.about = (of_command.unwrap_or(guess).info().name.to_owned(), String::new(), named.to_owned());
+    }
+}
+
+/// Takes down what people quote within a line that they wrote: the messages between signs of code or quotes.
+fn quoted(number: usize, line: &str, out: &mut Found) -> Option<()> {
+    let is_own = says::is_prose(line) || question::is_said(line);
+    let all = QUOTES.iter().filter(|_| is_own).flat_map(|(open, close)| {
+        let mut parts = line.split([*open, *close]).skip(1);
+        std::iter::from_fn(move || Some((parts.next()?, parts.next()?))).map(|(within, _)| within)
+    });
+    let said = all.filter(|within| within.split_whitespace().count() >= QUOTED).filter_map(|within| message(number, within, out));
+    said.last()
+}
+
+/// Takes down the rows of Events and the messages of a block.
+fn messages(block: &Block<'_>, out: &mut Found) {
+    for (number, line) in &block.lines {
+        if events::is_row(line) {
+            events::loose(*number, line, out);
+        } else {
+            message(*number, line, out);
+        }
     }
 }
 
@@ -380,7 +431,8 @@ fn told_by_command(block: &Block<'_>, out: &mut Found, objects: usize, events: u
     let described = command.kinds.first().zip(command.names.first()).filter(|_| command.verb == "describe");
     // The Events of one description are about one object, which one of them may name.
     let assigned = out.events[events..].iter().find_map(|event| message::captured("assigned {ns}/{pod} to ", &event.message));
-    let assigned = assigned.filter(|_| block.form == Form::Described).map(|names| (names[0].1.to_owned(), names[1].1.to_owned()));
+    let is_one = matches!(block.form, Form::Described | Form::Loose);
+    let assigned = assigned.filter(|_| is_one).map(|names| (names[0].1.to_owned(), names[1].1.to_owned()));
     for event in &mut out.events[events..] {
         if let Some((namespace, pod)) = assigned.as_ref().filter(|_| event.about.2.is_empty() && !event.reason.is_empty()) {
             event.about = (Kind::Pod.info().name.to_owned(), namespace.clone(), pod.clone());

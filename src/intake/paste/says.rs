@@ -52,6 +52,16 @@ pub(super) fn is_ordinary(line: &str) -> bool {
         || line.contains('/') && DONE.iter().any(|end| line.ends_with(end))
 }
 
+/// Whether a person tells what happens, in more than one sentence or in the first person.
+pub(super) fn is_told(line: &str) -> bool {
+    /// Words by which people speak of themselves and their pods.
+    const OWN: [&str; 6] = ["i", "we", "my", "our", "i'm", "i've"];
+    let line = line.trim();
+    let own = || line.to_lowercase().split_whitespace().any(|word| OWN.contains(&word));
+    let further = || line.match_indices(". ").any(|(at, _)| line[at + 2..].starts_with(char::is_uppercase));
+    is_prose(line) && (line.ends_with(['.', '?', '!']) || further() || own())
+}
+
 /// Whether a line reads like a sentence, and not like what a program prints.
 pub(crate) fn is_prose(line: &str) -> bool {
     let line = line.trim();

@@ -1,7 +1,9 @@
 //! A text, taken apart into blocks of one form each.
 
 use super::command::{Command, PROMPTS, command};
+use super::events;
 use super::header::Header;
+use base::sorted::SortedSet;
 
 /// What a block looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub(super) struct Block<'a> {
 
 /// Signs of boxes that terminal programs draw around what they show.
 const BOXES: [char; 4] = ['│', '┃', '║', '▏'];
+/// What fences code in Markdown.
+const FENCE: &str = "```";
 /// Keys at which an object in YAML begins; those after the second need a value below them.
 const STARTS: [&str; 10] =
     ["apiVersion", "kind", "metadata", "spec", "status", "items", "containerStatuses", "initContainerStatuses", "lastState", "state"];
@@ -74,10 +78,9 @@ fn in_columns(rows: &mut [String]) {
     }
 }
 
-fn clean(line: &str) -> String {
-    let mut rest = line.trim_end();
-    let plain = uncoloured(rest);
-    rest = plain.as_deref().unwrap_or(rest);
+/// A line without the quotes before it.
+fn unquoted(line: &str) -> &str {
+    let mut rest = line;
     while let Some(within) = rest.strip_prefix("> ").or_else(|| rest.strip_prefix('>').filter(|rest| rest.is_empty())) {
         // A prompt of this sign stands before a command.
         if command(rest).is_some() {
@@ -85,13 +88,25 @@ fn clean(line: &str) -> String {
         }
         rest = within;
     }
+    rest
+}
+
+/// The numbers of the lines that fence code in Markdown.
+pub(super) fn fences(text: &str) -> SortedSet<usize> {
+    (1..).zip(text.lines()).filter(|(_, line)| unquoted(line).starts_with(FENCE)).map(|(number, _)| number).collect()
+}
+
+fn clean(line: &str) -> String {
+    let mut rest = line.trim_end();
+    let plain = uncoloured(rest);
+    rest = unquoted(plain.as_deref().unwrap_or(rest));
     let is_box = |c: char| ('\u{2500}'..='\u{259f}').contains(&c);
     if rest.trim_start().starts_with(BOXES) {
         rest = rest.trim_start().trim_start_matches(BOXES);
         rest = rest.strip_prefix(' ').unwrap_or(rest);
         rest = rest.trim_end_matches(BOXES).trim_end();
     }
-    if rest.starts_with("```") || !rest.is_empty() && rest.trim().chars().all(is_box) {
+    if rest.starts_with(FENCE) || !rest.is_empty() && rest.trim().chars().all(is_box) {
         return String::new();
     }
     let one = rest.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).filter(|rest| !rest.contains('`'));
@@ -159,8 +174,8 @@ pub(super) fn field(line: &str) -> Option<&str> {
         .then_some(key)
 }
 
-/// Takes cleaned lines apart.
-pub(super) fn blocks(lines: &[String]) -> Vec<Block<'_>> {
+/// Takes cleaned lines apart. A fence ends what stands before it.
+pub(super) fn blocks<'a>(lines: &'a [String], fences: &SortedSet<usize>) -> Vec<Block<'a>> {
     let mut all: Vec<Block<'_>> = Vec::new();
     // The last command, the indent of the object in YAML, and whether the last block goes on.
     let (mut last, mut indent, mut open) = (Command::default(), 0, false);
@@ -168,8 +183,9 @@ pub(super) fn blocks(lines: &[String]) -> Vec<Block<'_>> {
     let mut templates: Option<usize> = None;
     for (at, text) in lines.iter().enumerate() {
         let line = (at + 1, text.as_str());
+        open &= !fences.contains(&line.0);
         let current = all.last().filter(|_| open).map(|block| block.form);
-        let in_yaml = current == Some(Form::Yaml) && goes_on(text, indent);
+        let in_yaml = current == Some(Form::Yaml) && goes_on(text, indent) && !events::is_row(text);
         let may_be_typed = !in_yaml || text.starts_with(PROMPTS) && !text.starts_with("# ");
         if let Some(found) = Some(text).filter(|_| may_be_typed).and_then(|text| command(text)) {
             (last, open) = (found, false);

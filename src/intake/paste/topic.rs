@@ -2,12 +2,14 @@
 //!
 //! Promises: only lines of people count. A description says nothing of an object: a topic is told where nothing else is known.
 
+use super::command::{PROMPTS, command};
 use super::question::is_said;
 use super::says::is_prose;
 use super::split;
+use api::kind::Kind;
 use api::object::parent_and_ordinal;
 use causes::message::is_name;
-use sayings::{Topic, topic_of};
+use sayings::{Topic, topics_of};
 
 /// What people ask that names no step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,23 +110,133 @@ fn asked(lines: &[&str]) -> Option<Ask> {
 pub(crate) struct Described {
     /// What they ask that names no step.
     pub ask: Option<Ask>,
-    /// The name of the topic.
-    pub topic: Option<&'static str>,
+    /// The topics, the more telling first.
+    pub topics: Vec<Topic>,
     /// The pods that are called by their names, each once.
     pub pods: Vec<String>,
+    /// Who applies what the text is about, where it tells.
+    pub by: Option<By>,
+    /// They ask, or say that something is not as it should be.
+    pub complains: bool,
+    /// What the lines name that somebody typed.
+    pub typed: Typed,
+}
+
+/// What lines of kubectl name that somebody typed, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Typed {
+    pub sets: Vec<String>,
+    pub pods: Vec<String>,
+    pub namespaces: Vec<String>,
+}
+
+impl Typed {
+    /// What the lines of a text name.
+    fn of(lines: &[String]) -> Typed {
+        let mut all = Typed::default();
+        let starts = |line: &str| line.match_indices("kubectl ").map(|(at, _)| at).filter(|at| is_typed(&line[..*at])).collect::<Vec<_>>();
+        let commands = lines.iter().flat_map(|line| starts(line).into_iter().filter_map(|at| command(&line[at..])));
+        for command in commands {
+            let of_set = command.kinds == [Kind::StatefulSet];
+            let of_pod = command.kinds == [Kind::Pod] || ["logs", "exec"].contains(&&*command.verb);
+            let name = command.names.first().filter(|name| is_name(name));
+            add(&mut all.sets, name.filter(|_| of_set));
+            add(&mut all.pods, name.filter(|name| of_pod && is_of_set(name)));
+            add(&mut all.namespaces, Some(&command.namespace).filter(|name| !name.is_empty()));
+        }
+        all
+    }
+
+    /// Adds what further lines name.
+    pub(crate) fn extend(&mut self, more: &Typed) {
+        more.sets.iter().for_each(|name| add(&mut self.sets, Some(name)));
+        more.pods.iter().for_each(|name| add(&mut self.pods, Some(name)));
+        more.namespaces.iter().for_each(|name| add(&mut self.namespaces, Some(name)));
+    }
+
+    /// The namespace, if lines name one and no other.
+    pub(crate) fn namespace(&self) -> &str {
+        only(&self.namespaces).unwrap_or_default()
+    }
+}
+
+/// Whether what stands before a command is a prompt, a sign of code or the number of a step, and no sentence.
+fn is_typed(before: &str) -> bool {
+    let before = before.trim();
+    let is_step = before.strip_suffix(['.', ')']).is_some_and(|step| step.bytes().all(|b| b.is_ascii_digit()));
+    before.is_empty() || is_step || before.ends_with(PROMPTS) || before.ends_with(['`', ':', '-', '*', ';', '&', '|', '"'])
+}
+
+/// Adds a name that is not there yet.
+fn add(names: &mut Vec<String>, name: Option<&String>) {
+    names.extend(name.filter(|name| !names.contains(name)).cloned());
+}
+
+/// The name that is the only one.
+pub(crate) fn only(names: &[String]) -> Option<&str> {
+    if let [name] = names { Some(name) } else { None }
+}
+
+/// Words by which people say that something is not as they expect it.
+const COMPLAINS: [&str; 18] = [
+    "but", "however", "expected", "expect", "instead", "doesn't", "doesnt", "can't", "cannot", "not", "fails", "failed", "problem", "issue",
+    "bug", "wrong", "stuck", "why",
+];
+
+/// Whether people ask, or say that something is not as they expect it.
+fn complains(own: &[&str]) -> bool {
+    let says = |line: &str| line.to_lowercase().split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| COMPLAINS.contains(&word));
+    own.iter().any(|line| line.contains(['?', '？']) || says(line))
+}
+
+/// Who applies a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    Helm,
+    /// The operator of an object of its own.
+    Operator,
+}
+
+/// Who applies what a text is about: an operator by the words of people or its own log, Helm by its words anywhere.
+fn by(own: &[&str], text: &str) -> Option<By> {
+    let says = |word: &str| own.iter().any(|line| line.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|one| one == word));
+    let reconciles =
+        ["\"controllerKind\"", "\"controllerGroup\"", "Reconciler error", "reconcileID"].iter().any(|word| text.contains(word));
+    let helm = ["helm upgrade", "helm install", "UPGRADE FAILED", "Helm Release", "helm rollback"].iter().any(|word| text.contains(word));
+    match () {
+        () if says("operator") || reconciles => Some(By::Operator),
+        () if helm || says("helm") || says("chart") => Some(By::Helm),
+        () => None,
+    }
 }
 
 /// What the people's lines of a text describe.
 pub(crate) fn of(text: &str) -> Described {
     let lines = split::cleaned(text);
-    let own: Vec<&str> = lines.iter().map(String::as_str).filter(|line| is_prose(line) || is_said(line)).collect();
+    let own = of_people(&lines);
+    Described { ask: asked(&own), topics: topics_of(&own.join("\n"), text), pods: pods(&own), by: by(&own, text), complains: complains(&own), typed: Typed::of(&lines) }
+}
+
+/// The lines that people wrote.
+fn of_people(lines: &[String]) -> Vec<&str> {
+    lines.iter().map(String::as_str).filter(|line| is_prose(line) || is_said(line)).collect()
+}
+
+/// The pods that people call by their names, each once.
+fn pods(own: &[&str]) -> Vec<String> {
     let mut pods: Vec<String> = Vec::new();
     for word in own.iter().flat_map(|line| line.split_whitespace()) {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let is_new = is_name(word) && !word.contains('.') && is_of_set(word) && pods.iter().all(|known| known != word);
         pods.extend(is_new.then(|| word.to_owned()));
     }
-    Described { ask: asked(&own), topic: topic_of(&own.join("\n"), text).map(|topic: &Topic| topic.name), pods }
+    pods
+}
+
+/// The pod that people call by its name in cleaned lines, if it is the only one.
+pub(super) fn only_pod(lines: &[String]) -> Option<String> {
+    let mut pods = pods(&of_people(lines));
+    pods.pop().filter(|_| pods.is_empty())
 }
 
 /// With what names of other objects begin.

@@ -24,7 +24,7 @@ const QUOTED: usize = 160;
 /// The members of a line in JSON in which a program says something, the least telling first.
 const SAYS: [&str; 8] = ["msg", "message", "err", "error", "exception", "stacktrace", "stack_trace", "stack"];
 /// Causes of which no more is known than that a container does not stay up.
-const RESTARTS: [Cause; 4] = [Cause::CrashLoop, Cause::Exited, Cause::ProgramEnds, Cause::ContainerUnknown];
+pub(super) const RESTARTS: [Cause; 4] = [Cause::CrashLoop, Cause::Exited, Cause::ProgramEnds, Cause::ContainerUnknown];
 /// Causes of which no more is known than that a pod is not Ready.
 const WAITS: [Cause; 4] = [Cause::NeverReady, Cause::GateNeverReady, Cause::NotReady, Cause::ReadinessProbe];
 

@@ -20,9 +20,10 @@ mod text;
 mod words;
 
 use super::dump::Dump;
+use super::paste::topic::By;
 use super::report::{Door, Report, Verdict};
 use super::{owner, places};
-use ::text::diagnose::{Sign, Told};
+use ::text::diagnose::{Owner, Sign, Told};
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::sort::Sort;
@@ -62,16 +63,19 @@ pub(super) fn report(dump: Dump) -> Report {
         all.push(state::nothing(&text));
     }
     let is_open = |one: &Finding| one.blame.family() == Family::CannotKnow;
-    let asks_for_names = dump.signs.iter().any(|one| one.sign == Sign::NameNotFound) || dump.described_by_people.topic == Some("names");
+    let asks_for_names =
+        dump.signs.iter().any(|one| one.sign == Sign::NameNotFound) || dump.described_by_people.topics.first() == Some(&Topic::Names);
     let remark =
         all.iter().position(|one| one.blame.family() == Family::NotStuck && one.rank == usize::MAX && one.blame.cause != Cause::Complete);
     if let Some(at) = remark.filter(|_| asks_for_names) {
         let remark = all.remove(at);
         all.insert(0, remark);
     }
+    killed(&text, &mut all);
     if all.iter().all(is_open) {
         let more: Vec<Finding> = logs::alone(&text).into_iter().chain(state::described(&text)).collect();
-        all.retain(|one| one.blame.cause != Cause::NoWorkload || more.is_empty());
+        let is_shown = |one: &Finding| one.blame.cause != Cause::NoWorkload && text.find(&one.blame.object).is_some();
+        all.retain(|one| is_shown(one) || more.is_empty());
         // What is read of an object says more than a description.
         let is_read =
             all.first().is_some_and(|one| one.quoted > 0 || one.blame.object.kind == Kind::Pod && !one.blame.object.name.is_empty());
@@ -79,6 +83,7 @@ pub(super) fn report(dump: Dump) -> Report {
     }
     let mut verdicts: Vec<Verdict> = all.into_iter().map(|one| verdict(&text, one)).collect();
     logs::signed(&text, &mut verdicts);
+    unseen(&text, &mut verdicts);
     let spoken: Vec<ObjectKey> = verdicts.iter().flat_map(|one| [one.workload.clone(), one.object.clone()]).collect();
     let well = well.into_iter().filter(|key| dump.unread.is_empty() && !spoken.contains(key)).collect();
     Report {
@@ -132,7 +137,9 @@ fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
     };
     found.sort_small_by_key(order);
     let mut kept: Vec<Finding> = Vec::new();
-    for one in found {
+    // That somebody gave up waiting tells nothing beside what held them up.
+    let only = found.len() == 1;
+    for one in found.into_iter().filter(|one| only || one.blame.cause != Cause::TimedOut) {
         let beside = |blame: &Blame| BESIDE.contains(&blame.family()) || blame.cause == Cause::NoScaleUp;
         let is_told = |other: &Finding| {
             let same_object = other.about == one.about || other.blame.object == one.blame.object;
@@ -179,28 +186,80 @@ fn covers(text: &Text<'_>, one: &Finding, other: &Finding) -> bool {
     by_node || by_claim || by_pod || of_set || open && one.blame.family() != Family::DataLeaves
 }
 
+/// Where people complain, and nothing that the text shows is amiss, says so, and asks for what may show the matter.
+fn unseen(text: &Text<'_>, verdicts: &mut [Verdict]) {
+    if !text.dump.described_by_people.complains || !verdicts.iter().all(|one| one.cause == Cause::Complete && one.signs.is_empty()) {
+        return;
+    }
+    for one in verdicts.iter_mut().filter(|one| one.workload.kind == Kind::StatefulSet) {
+        one.told.fields.text("asked", "asked");
+        let place = if one.workload.namespace.is_empty() { String::new() } else { format!("-n {} ", one.workload.namespace) };
+        let set = &one.workload.name;
+        one.missing = vec![format!("kubectl {place}get sts {set} -o yaml && kubectl {place}get controllerrevisions,events")];
+    }
+}
+
+/// Where people say of a pod that restarts that memory is the matter, that is told of the pod.
+fn killed(text: &Text<'_>, all: &mut [Finding]) {
+    let first = all.first_mut().filter(|one| logs::RESTARTS.contains(&one.blame.cause));
+    if let Some(one) = first.filter(|_| text.dump.described_by_people.topics.contains(&Topic::Memory)) {
+        one.blame = Blame::of(Cause::OnlyDescribed, one.blame.object.clone()).unknown();
+        one.blame.said.text("topic", Topic::Memory.word());
+    }
+}
+
+/// The line that decides a finding, where who applies the set, or what the text speaks of, decides about that.
+fn by_matter(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option<String> {
+    let by = text.dump.described_by_people.by;
+    let place = if namespace.is_empty() { String::new() } else { format!("-n {namespace} ") };
+    match blame.cause {
+        // A set that is only named.
+        Cause::NoReason if blame.object.kind == Kind::StatefulSet && text.find(&blame.object).is_none() => {
+            Some(format!("kubectl {place}get sts {} -o yaml && kubectl {place}get pods,pvc,events", blame.object.name))
+        }
+        Cause::ImmutableField if field(blame, "grows").is_some() => Some(Topic::GrowClaims.decides(namespace, None)),
+        Cause::ImmutableField if by == Some(By::Helm) => Some("helm get manifest RELEASE | kubectl diff -f -".to_owned()),
+        Cause::ImmutableField if by == Some(By::Operator) => Some(
+            sayings::decides(Cause::InvalidTemplate, Kind::StatefulSet, namespace, |slot| {
+                Some(&*blame.object.name).filter(|_| slot == "object")
+            }) + " -o yaml",
+        ),
+        _ => None,
+    }
+}
+
 /// The verdict of a finding.
 fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
     let Finding { blame, workload, mut lines, .. } = one;
     let mut blame = blame;
     text.budget_of(&mut blame);
+    if blame.cause == Cause::ImmutableField && text.dump.described_by_people.topics.contains(&Topic::GrowClaims) {
+        blame.said.text("grows", "grows");
+    }
     let blame = blame;
     let told = told(text, &blame, &workload);
     let names = |slot: &str| match slot {
         "object" => Some(&*blame.object.name).filter(|name| !name.is_empty()),
         _ => text.name_of(slot, &blame, &workload),
     };
-    let namespace = [&blame.object, &workload].into_iter().map(|key| &*key.namespace).find(|place| !place.is_empty()).unwrap_or_default();
+    let namespace = [&blame.object, &workload].into_iter().map(|key| &*key.namespace).find(|place| !place.is_empty());
+    let typed = &text.dump.described_by_people.typed;
+    let namespace = namespace.unwrap_or_else(|| typed.namespace());
     let open = blame.family() != Family::NotStuck;
+    let of_set = workload.kind == Kind::StatefulSet || workload.name.is_empty();
+    let spoken = (text.dump.described_by_people.by == Some(By::Operator) && open && of_set).then_some(Owner::AnOperator);
     let custom = field(&blame, "custom").map(|custom| format!("kubectl describe {custom}"));
     let topic = field(&blame, "topic").and_then(Topic::named).map(|topic| topic.decides(namespace, names("pod")));
-    let missing = custom.or(topic).or_else(|| open.then(|| sayings::decides(blame.cause, blame.object.kind, namespace, names)));
+    let missing = custom
+        .or(topic)
+        .or_else(|| by_matter(text, &blame, namespace))
+        .or_else(|| open.then(|| sayings::decides(blame.cause, blame.object.kind, namespace, names)));
     lines.extend(text.lines_of(&blame.object).chain(text.lines_of(&workload)));
     lines.sort_small();
     lines.dedup();
     Verdict {
         cause: blame.cause,
-        owner: owner::owners(text.dump).into_iter().find(|(key, _)| key.name == workload.name).map(|(_, owner)| owner),
+        owner: owner::owners(text.dump).into_iter().find(|(key, _)| key.name == workload.name).map(|(_, owner)| owner).or(spoken),
         sure: blame.sure,
         nodes: places::counted(&blame.said),
         object: blame.object,

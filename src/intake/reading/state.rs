@@ -3,6 +3,7 @@
 use super::finding::Finding;
 use super::revisions;
 use super::text::{Text, Thing};
+use crate::paste::topic::only;
 use api::kind::Kind;
 use api::object::ObjectKey;
 use api::object::storage::SELECTED_NODE;
@@ -53,10 +54,27 @@ pub(super) fn complete(text: &Text<'_>, key: &ObjectKey) -> Finding {
     of(blame, key.clone())
 }
 
+/// The only pod, or else the only set, that Events, people, or the lines that they typed name.
+fn called(text: &Text<'_>) -> Option<ObjectKey> {
+    let people = &text.dump.described_by_people;
+    let pod = || only(&people.pods).or_else(|| only(&people.typed.pods)).map(|pod| text.key(Kind::Pod.info().name, "", pod));
+    let set = || only(&people.typed.sets).map(|set| text.key(Kind::StatefulSet.info().name, "", set));
+    let known = text.dump.events.iter().filter(|event| event.said().means().is_some());
+    let mut of_events = known.map(|event| &event.about).filter(|about| about.0 == "Pod" && !about.2.is_empty());
+    let first = of_events.next();
+    let event = first.filter(|first| of_events.all(|other| other.2 == first.2));
+    event.map(|about| text.key(&about.0, &about.1, &about.2)).or_else(pod).or_else(set)
+}
+
 /// Where a text says nothing that is amiss: a pod that is Ready, or no workload at all.
 pub(super) fn nothing(text: &Text<'_>) -> Finding {
     if let Some(pod) = text.of(Kind::Pod).filter(Thing::is_of_set).find(|pod| pod.is_ready() == Some(true)) {
         return of(Blame::of(Cause::Complete, pod.key.clone()), text.workload_of(&pod.key));
+    }
+    if let Some(key) = called(text) {
+        let mut blame = Blame::of(Cause::NoReason, key.clone()).unknown();
+        blame.said.text("called", "called");
+        return of(blame, text.workload_of(&key));
     }
     let nobody = ObjectKey::global(Kind::Namespace, &"".into());
     let mut blame = Blame::of(Cause::NoWorkload, nobody.clone()).unknown();
@@ -70,13 +88,10 @@ pub(super) fn nothing(text: &Text<'_>) -> Finding {
 /// What people describe, where the text shows nothing that says more. The object is the pod that they name, if it is the only one.
 pub(super) fn described(text: &Text<'_>) -> Option<Finding> {
     let people = &text.dump.described_by_people;
-    let topic = people.topic?;
-    let object = match &people.pods[..] {
-        [pod] => text.key(Kind::Pod.info().name, "", pod),
-        _ => ObjectKey::global(Kind::Namespace, &"".into()),
-    };
+    let topic = people.topics.first()?;
+    let object = called(text).filter(|key| key.kind == Kind::Pod).unwrap_or_else(|| ObjectKey::global(Kind::Namespace, &"".into()));
     let mut blame = Blame::of(Cause::OnlyDescribed, object.clone()).unknown();
-    blame.said.text("topic", topic);
+    blame.said.text("topic", topic.word());
     Some(of(blame, text.workload_of(&object)))
 }
 

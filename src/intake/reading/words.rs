@@ -21,7 +21,9 @@ pub(super) fn said(text: &Text<'_>) -> Vec<Finding> {
         let event = &all[at];
         let Some(told) = stands(all, at) else { continue };
         let (kind, namespace, name) = &event.about;
-        let about = text.key(kind, namespace, name);
+        // Of a kind that is not modelled, the saying tells what it stands for.
+        let is_known = kind.is_empty() || Kind::named(kind).is_some();
+        let about = text.key(if is_known { kind } else { told.on().info().name }, namespace, name);
         if is_over(text, &about, &told) {
             continue;
         }
@@ -130,7 +132,7 @@ pub(super) fn states(text: &Text<'_>, thing: &Thing<'_>) -> Vec<Finding> {
     }
     let has_init = thing.containers().any(|(_, is_init)| is_init);
     for (container, is_init) in thing.containers().filter(|_| !leaves) {
-        let name = container.text_at(&["name"]);
+        let name = container.text_at(&["name"]).filter(|name| !name.is_empty());
         let text_of = |path: &[&str]| container.text_at(path).unwrap_or_default();
         let waits = text_of(&["state", "waiting", "reason"]);
         if !(waits == "PodInitializing" && has_init) && !["ContainerCreating", ""].contains(&waits) {
