@@ -183,7 +183,8 @@ const NONE: [&str; 7] = ["0 errors", "no error", "errors: 0", "without error", "
 /// Whether a line of a log complains of something, in words that need not be known.
 pub fn complains(line: &str) -> bool {
     let line = line.to_ascii_lowercase();
-    let begins = |word: &&str| line.match_indices(*word).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_ascii_alphanumeric()));
+    let begins =
+        |word: &&str| line.match_indices(*word).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_'));
     // A class of an exception ends so: `java.lang.IllegalStateException: …`.
     let is_exception = line.contains("exception: ") || line.contains("error: ");
     // A frame of a stack is no complaint of its own.

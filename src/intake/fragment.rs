@@ -8,7 +8,8 @@ use causes::message::{Place, captured};
 /// What a part of an object says that was printed alone: a condition, a container's status, or the status of a pod.
 pub(super) fn of(item: &Value) -> Vec<Happened> {
     let status = item.get("status").filter(|status| status.get("conditions").is_some()).unwrap_or(item);
-    let all = |list: &str| status.list_at(&[list]).iter();
+    // Whoever copies one status of the list leaves its sign out.
+    let all = |list: &str| status.list_at(&[list]).iter().chain(status.get(list).filter(|one| one.as_map().is_some()));
     let containers = all("initContainerStatuses").chain(all("containerStatuses")).chain([item]);
     let conditions = all("conditions").chain([item]).filter_map(condition);
     containers.flat_map(container).chain(conditions).collect()
@@ -24,7 +25,10 @@ pub(super) fn container(item: &Value) -> Vec<Happened> {
     let waits = (text(&["state", "waiting", "reason"]), text(&["state", "waiting", "message"]));
     let pod = captured("pod={pod}_{ns}(", &waits.1).map(|names| (names[1].1.to_owned(), names[0].1.to_owned()));
     let about = pod.map(|(namespace, name)| (Kind::Pod.info().name.to_owned(), namespace, name)).unwrap_or_default();
-    let killed = ended.into_iter().filter(|reason| reason == "OOMKilled").map(|reason| (reason, String::new()));
+    let killed = ended
+        .into_iter()
+        .filter(|reason| ["OOMKilled", "ContainerStatusUnknown"].contains(&&**reason))
+        .map(|reason| (reason, String::new()));
     let all = killed.chain([waits]).filter(|(reason, _)| !reason.is_empty());
     all.map(|(reason, message)| Happened { about: about.clone(), place: Place::State, reason, message, ..Happened::default() }).collect()
 }

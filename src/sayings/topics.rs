@@ -27,8 +27,10 @@ words! {
         OnDelete "on-delete"
         OneByOne "one-by-one"
         OperatorMakesNone "operator-makes-none"
+        OutOfSync "out-of-sync"
         OwnSettings "own-settings"
         Pending "pending"
+        PodStays "pod-stays"
         Rename "rename"
         RollbackTrap "rollback-trap"
         Sealed "sealed"
@@ -103,7 +105,14 @@ impl Topic {
             None => (!line.contains("PODS")).then(|| line.to_owned()),
         };
         let own = rows().iter().find(|row| row.topic == self).map_or("", |row| row.lines);
-        let lines: Vec<String> = own.split(" && ").filter_map(of_pod).map(|line| format!("kubectl {place}{line}")).collect();
+        let lines: Vec<String> = own
+            .split(" && ")
+            .filter_map(of_pod)
+            .map(|line| match line.strip_prefix('!') {
+                Some(line) => line.to_owned(),
+                None => format!("kubectl {place}{line}"),
+            })
+            .collect();
         if lines.is_empty() { format!("kubectl {place}get pods && kubectl {place}describe pods") } else { lines.join(" && ") }
     }
 }

@@ -188,6 +188,7 @@ causes! {
         InvalidPod "invalid-pod"
         Refused "refused"
         HiddenReason "hidden-reason"
+        PrivilegedOff "privileged-off"
         QuotaAbsent "quota-absent"
         QuotaUnready "quota-unready"
         AccountToken "account-token"
@@ -297,7 +298,8 @@ causes! {
         InvalidTemplate "invalid-template"
         UnknownVersion "unknown-version"
         UnknownField "unknown-field"
-        PodFixed "pod-fixed";
+        PodFixed "pod-fixed"
+        SetForbidden "set-forbidden";
     /// Nothing waits in vain.
     NotStuck "not-stuck":
         Complete "complete"
@@ -334,6 +336,8 @@ causes! {
         NoPods "no-pods"
         RolloutWaits "rollout-waits"
         TimedOut "timed-out"
+        SyncFails "sync-fails"
+        UpdatesPod "updates-pod"
         RevisionsDiffer "revisions-differ"
         PodsMissing "pods-missing"
         NotCounted "not-counted"

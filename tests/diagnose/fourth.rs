@@ -32,7 +32,11 @@ const FOURTH: [True; 46] = [
     not(of("cases/d06/input.txt", &[("node-refuses", "pod/acct-mysql-0")], &["IP address", "subnet", "Cause, in"]), &["volumeattachment"]),
     of("cases/d08/input.txt", &[("cannot-know", "pod/docdb-1")], &["docdb-2", "kubectl describe pod docdb-1"]),
     not(
-        of("cases/d09/input.txt", &[("attach-or-mount", "pod/jobs-queue-0")], &["VolumeAttachments", "ClusterRole", "blk-csi-controller-sa"]),
+        of(
+            "cases/d09/input.txt",
+            &[("attach-or-mount", "pod/jobs-queue-0")],
+            &["VolumeAttachments", "ClusterRole", "blk-csi-controller-sa"],
+        ),
         &["attached elsewhere", "describe pod\n"],
     ),
     of(

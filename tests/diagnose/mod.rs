@@ -18,6 +18,7 @@ mod logs;
 mod otherwise;
 mod own;
 mod page;
+mod parts;
 mod public;
 mod sentences;
 mod withheld;

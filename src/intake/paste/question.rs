@@ -75,6 +75,8 @@ const DELETES: [&str; 12] =
     ["delete", "deleting", "deleted", "remove", "removing", "kill", "killing", "recreate", "recreating", "drop", "wipe", "deletion"];
 const RESTARTS: [&str; 8] = ["restart", "restarting", "restarted", "reboot", "rebooting", "bounce", "bouncing", "restarts"];
 const SCALES: [&str; 5] = ["scale", "scaling", "scaled", "replicas", "downscale"];
+/// With what words begin for what is changed, and is no manifest of a workload.
+const OTHERS: [&str; 8] = ["podsecurit", "policy", "policies", "storageclass", "firewall", "kernel", "permission", "dns"];
 const CHANGES: [&str; 21] = [
     "apply",
     "applying",
@@ -264,7 +266,9 @@ fn step(words: &[&str], is_why: bool) -> Option<(Step, usize)> {
     if let Some(at) = at(&SCALES) {
         return Some((Step::Scale, at));
     }
-    if let Some(at) = at(&CHANGES) {
+    // What is no manifest is changed elsewhere.
+    let is_other = words.iter().any(|word| OTHERS.iter().any(|other| word.starts_with(other)));
+    if let Some(at) = at(&CHANGES).filter(|_| !is_other) {
         return Some((Step::Change, at));
     }
     at(&["wait", "leave", "itself"]).filter(|_| !is_why).map(|at| (Step::Wait, at))

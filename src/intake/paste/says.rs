@@ -54,12 +54,16 @@ pub(super) fn is_ordinary(line: &str) -> bool {
 
 /// Whether a person tells what happens, in more than one sentence or in the first person.
 pub(super) fn is_told(line: &str) -> bool {
+    /// No line of so many words without a colon is a program's.
+    const LONG: usize = 5;
     /// Words by which people speak of themselves and their pods.
     const OWN: [&str; 6] = ["i", "we", "my", "our", "i'm", "i've"];
     let line = line.trim();
     let own = || line.to_lowercase().split_whitespace().any(|word| OWN.contains(&word));
+    // A title, or another line of mere words.
+    let is_long = line.split_whitespace().count() >= LONG && !line.contains(": ");
     let further = || line.match_indices(". ").any(|(at, _)| line[at + 2..].starts_with(char::is_uppercase));
-    is_prose(line) && (line.ends_with(['.', '?', '!']) || further() || own())
+    is_prose(line) && (is_long || line.ends_with(['.', '?', '!']) || further() || own())
 }
 
 /// Whether a line reads like a sentence, and not like what a program prints.

@@ -138,6 +138,11 @@ fn yaml_key(line: &str) -> Option<(usize, &str, &str)> {
     (is_key && (value.is_empty() || value.starts_with(' '))).then(|| (indent, key, value.trim()))
 }
 
+/// Whether a line is a field of YAML with a value of one word, or none.
+pub(super) fn is_field(line: &str) -> bool {
+    yaml_key(line).is_some_and(|(_, _, value)| !value.contains(' '))
+}
+
 /// The indent at which an object in YAML or JSON begins with this line.
 fn begins_yaml(line: &str) -> Option<usize> {
     let indent = line.len() - line.trim_start_matches(' ').len();

@@ -163,7 +163,9 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
         } else {
             !events::begins(line)
                 && line.split_whitespace().nth(1).is_some()
-                && (is_name(bare) || is_hidden(bare))
+                && (is_name(bare)
+                    || is_hidden(bare)
+                    || header.columns[0].0 == "NAMESPACE" && line.split_whitespace().nth(1).is_some_and(is_name))
                 && !line.starts_with("         ")
         };
         match rows.last_mut() {

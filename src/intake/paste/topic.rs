@@ -179,14 +179,18 @@ pub(crate) fn only(names: &[String]) -> Option<&str> {
 
 /// Words by which people say that something is not as they expect it.
 const COMPLAINS: [&str; 18] = [
-    "but", "however", "expected", "expect", "instead", "doesn't", "doesnt", "can't", "cannot", "not", "fails", "failed", "problem", "issue",
-    "bug", "wrong", "stuck", "why",
+    "but", "however", "expected", "expect", "instead", "doesn't", "doesnt", "can't", "cannot", "not", "fails", "failed", "problem",
+    "issue", "bug", "wrong", "stuck", "why",
 ];
+
+/// The same in languages that do not keep words apart.
+const ASKED: [&str; 8] = ["为什么", "无法", "不能", "怎么", "吗", "왜", "않", "안 됩"];
 
 /// Whether people ask, or say that something is not as they expect it.
 fn complains(own: &[&str]) -> bool {
     let says = |line: &str| line.to_lowercase().split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| COMPLAINS.contains(&word));
-    own.iter().any(|line| line.contains(['?', '？']) || says(line))
+    let asks = |line: &str| line.contains(['?', '？']) || ASKED.iter().any(|word| line.contains(word));
+    own.iter().any(|line| asks(line) || says(line))
 }
 
 /// Who applies a set.
@@ -214,12 +218,19 @@ fn by(own: &[&str], text: &str) -> Option<By> {
 pub(crate) fn of(text: &str) -> Described {
     let lines = split::cleaned(text);
     let own = of_people(&lines);
-    Described { ask: asked(&own), topics: topics_of(&own.join("\n"), text), pods: pods(&own), by: by(&own, text), complains: complains(&own), typed: Typed::of(&lines) }
+    Described {
+        ask: asked(&own),
+        topics: topics_of(&own.join("\n"), text),
+        pods: pods(&own),
+        by: by(&own, text),
+        complains: complains(&own),
+        typed: Typed::of(&lines),
+    }
 }
 
 /// The lines that people wrote.
 fn of_people(lines: &[String]) -> Vec<&str> {
-    lines.iter().map(String::as_str).filter(|line| is_prose(line) || is_said(line)).collect()
+    lines.iter().map(String::as_str).filter(|line| (is_prose(line) || is_said(line)) && !split::is_field(line)).collect()
 }
 
 /// The pods that people call by their names, each once.

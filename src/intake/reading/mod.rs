@@ -38,10 +38,14 @@ use why::{Cause, Family};
 /// Families of which only a client is told, or which a pod that runs does not show.
 const BESIDE: [Family; 5] = [Family::RefusedUpdate, Family::DrainBlocked, Family::OnDelete, Family::Expansion, Family::DataLeaves];
 
+/// Families that a change of the set ends, or of which nothing is known: who takes a change back, matters.
+const OF_TEMPLATE: [Family; 5] = [Family::RefusedUpdate, Family::PodRefused, Family::ContainerFails, Family::CannotKnow, Family::Described];
+
 /// What a text says.
 pub(super) fn report(dump: Dump) -> Report {
     let text = Text { dump: &dump };
     let mut found = words::said(&text);
+    found.extend(state::unknown_fields(&text));
     found.extend(state::shown(&text, &found));
     let mut found = chosen(&text, found);
     let well = state::well(&text);
@@ -71,10 +75,10 @@ pub(super) fn report(dump: Dump) -> Report {
         let remark = all.remove(at);
         all.insert(0, remark);
     }
-    killed(&text, &mut all);
+    described_rather(&text, &mut all);
     if all.iter().all(is_open) {
         let more: Vec<Finding> = logs::alone(&text).into_iter().chain(state::described(&text)).collect();
-        let is_shown = |one: &Finding| one.blame.cause != Cause::NoWorkload && text.find(&one.blame.object).is_some();
+        let is_shown = |one: &Finding| one.blame.cause != Cause::NoWorkload && field(&one.blame, "called").is_none();
         all.retain(|one| is_shown(one) || more.is_empty());
         // What is read of an object says more than a description.
         let is_read =
@@ -117,6 +121,18 @@ fn is_of_container(blame: &Blame) -> bool {
         && field(blame, "message").is_some_and(|said| said.contains(' '))
 }
 
+/// Which findings tell something beside the others. That somebody waits, or gave up, tells nothing beside what held them up.
+/// A failing readiness probe tells nothing of a container that ends.
+fn telling(all: &[Finding]) -> Vec<bool> {
+    let beside = |one: &Finding| match one.blame.cause {
+        Cause::TimedOut => all.len() > 1,
+        Cause::RolloutWaits => all.iter().any(|other| other.about.kind == Kind::Pod && !other.about.name.is_empty()),
+        Cause::ReadinessProbe => all.iter().any(|other| other.about == one.about && logs::RESTARTS.contains(&other.blame.cause)),
+        _ => false,
+    };
+    all.iter().map(|one| !beside(one)).collect()
+}
+
 /// The findings that are told: of each object the most telling, the surest first.
 fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
     let order = |one: &Finding| {
@@ -133,13 +149,16 @@ fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
         // Of processes that are not Ready, none tells more than a pod that has no node.
         let standing = if tells_little(&one.blame) { 3 } else { standing };
         let rank = if one.blame.cause == Cause::NotScheduled { one.rank - 1 } else { one.rank };
+        // Pods of other workloads stand behind what is amiss with a set.
+        let is_foreign = one.about.kind == Kind::Pod && !one.about.name.is_empty() && !text.is_of_set(&one.workload);
+        let behind = is_foreign && standing != 5;
+        let standing = if behind { 4 } else { standing };
         (standing, !text.is_of_set(&one.workload), rank, one.blame.object.name.to_string())
     };
     found.sort_small_by_key(order);
     let mut kept: Vec<Finding> = Vec::new();
-    // That somebody gave up waiting tells nothing beside what held them up.
-    let only = found.len() == 1;
-    for one in found.into_iter().filter(|one| only || one.blame.cause != Cause::TimedOut) {
+    let tells = telling(&found);
+    for one in found.into_iter().zip(tells).filter_map(|(one, tells)| tells.then_some(one)) {
         let beside = |blame: &Blame| BESIDE.contains(&blame.family()) || blame.cause == Cause::NoScaleUp;
         let is_told = |other: &Finding| {
             let same_object = other.about == one.about || other.blame.object == one.blame.object;
@@ -199,12 +218,17 @@ fn unseen(text: &Text<'_>, verdicts: &mut [Verdict]) {
     }
 }
 
-/// Where people say of a pod that restarts that memory is the matter, that is told of the pod.
-fn killed(text: &Text<'_>, all: &mut [Finding]) {
-    let first = all.first_mut().filter(|one| logs::RESTARTS.contains(&one.blame.cause));
-    if let Some(one) = first.filter(|_| text.dump.described_by_people.topics.contains(&Topic::Memory)) {
+/// Topics that people speak of and that tell more than causes which say little.
+const RATHER: [(Topic, &[Cause]); 2] = [(Topic::Memory, &logs::RESTARTS), (Topic::PodStays, &[Cause::ContainerUnknown])];
+
+/// Tells what people say of a pod, where that is more than what was read of it: of one that restarts, that it is killed.
+fn described_rather(text: &Text<'_>, all: &mut [Finding]) {
+    let topics = &text.dump.described_by_people.topics;
+    let Some(one) = all.first_mut() else { return };
+    let rather = RATHER.iter().find(|(topic, causes)| topics.contains(topic) && causes.contains(&one.blame.cause));
+    if let Some((topic, _)) = rather {
         one.blame = Blame::of(Cause::OnlyDescribed, one.blame.object.clone()).unknown();
-        one.blame.said.text("topic", Topic::Memory.word());
+        one.blame.said.text("topic", topic.word());
     }
 }
 
@@ -213,6 +237,11 @@ fn by_matter(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option<String> 
     let by = text.dump.described_by_people.by;
     let place = if namespace.is_empty() { String::new() } else { format!("-n {namespace} ") };
     match blame.cause {
+        // A pod that is only named, which may have a log.
+        Cause::NoReason if blame.object.kind == Kind::Pod && field(blame, "called").is_some() => {
+            let pod = &blame.object.name;
+            Some(format!("kubectl {place}describe pod {pod} && kubectl {place}logs {pod} --all-containers --tail=50"))
+        }
         // A set that is only named.
         Cause::NoReason if blame.object.kind == Kind::StatefulSet && text.find(&blame.object).is_none() => {
             Some(format!("kubectl {place}get sts {} -o yaml && kubectl {place}get pods,pvc,events", blame.object.name))
@@ -247,13 +276,14 @@ fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
     let namespace = namespace.unwrap_or_else(|| typed.namespace());
     let open = blame.family() != Family::NotStuck;
     let of_set = workload.kind == Kind::StatefulSet || workload.name.is_empty();
-    let spoken = (text.dump.described_by_people.by == Some(By::Operator) && open && of_set).then_some(Owner::AnOperator);
+    let spoken = (text.dump.described_by_people.by == Some(By::Operator) && OF_TEMPLATE.contains(&blame.family()) && of_set)
+        .then_some(Owner::AnOperator);
     let custom = field(&blame, "custom").map(|custom| format!("kubectl describe {custom}"));
     let topic = field(&blame, "topic").and_then(Topic::named).map(|topic| topic.decides(namespace, names("pod")));
-    let missing = custom
-        .or(topic)
-        .or_else(|| by_matter(text, &blame, namespace))
-        .or_else(|| open.then(|| sayings::decides(blame.cause, blame.object.kind, namespace, names)));
+    let missing = custom.or(topic).or_else(|| by_matter(text, &blame, namespace)).or_else(|| {
+        (open || text.dump.described_by_people.complains && blame.cause != Cause::Complete)
+            .then(|| sayings::decides(blame.cause, blame.object.kind, namespace, names))
+    });
     lines.extend(text.lines_of(&blame.object).chain(text.lines_of(&workload)));
     lines.sort_small();
     lines.dedup();

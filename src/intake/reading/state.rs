@@ -4,6 +4,7 @@ use super::finding::Finding;
 use super::revisions;
 use super::text::{Text, Thing};
 use crate::paste::topic::only;
+use ::text::diagnose::Unread;
 use api::kind::Kind;
 use api::object::ObjectKey;
 use api::object::storage::SELECTED_NODE;
@@ -57,6 +58,10 @@ pub(super) fn complete(text: &Text<'_>, key: &ObjectKey) -> Finding {
 /// The only pod, or else the only set, that Events, people, or the lines that they typed name.
 fn called(text: &Text<'_>) -> Option<ObjectKey> {
     let people = &text.dump.described_by_people;
+    let shown: Vec<ObjectKey> = text.of(Kind::Pod).filter(Thing::is_of_set).map(|pod| pod.key).collect();
+    if let [pod] = &shown[..] {
+        return Some(pod.clone());
+    }
     let pod = || only(&people.pods).or_else(|| only(&people.typed.pods)).map(|pod| text.key(Kind::Pod.info().name, "", pod));
     let set = || only(&people.typed.sets).map(|set| text.key(Kind::StatefulSet.info().name, "", set));
     let known = text.dump.events.iter().filter(|event| event.said().means().is_some());
@@ -189,6 +194,22 @@ fn uncounted(text: &Text<'_>, set: &Thing<'_>, pods: &[(i64, Thing<'_>)]) -> Bla
     let others: Vec<&Thing<'_>> = pods.iter().map(|(_, pod)| pod).filter(|pod| !made(pod)).collect();
     let object = if let [one] = others[..] { one.key.clone() } else { set.key.clone() };
     Blame::of(Cause::NameTaken, object).likely()
+}
+
+/// The fields of manifests that no server knows.
+pub(super) fn unknown_fields(text: &Text<'_>) -> Vec<Finding> {
+    let of_set = |one: &Unread| match one {
+        Unread::Fields { kind, name, fields } if **kind == *Kind::StatefulSet.info().name => Some((name.to_string(), fields.clone())),
+        _ => None,
+    };
+    let found = |(name, fields): (String, String)| {
+        let key = text.of(Kind::StatefulSet).map(|set| set.key).find(|key| *key.name == *name)?;
+        let mut blame = Blame::of(Cause::UnknownField, key.clone()).likely();
+        blame.said.text("field", fields);
+        blame.said.text("type", Kind::StatefulSet.info().name);
+        Some(of(blame, key))
+    };
+    text.dump.unread.iter().filter_map(of_set).filter_map(found).collect()
 }
 
 /// The pod of a set's names that has no owner, where others of them have the set: it is nobody's.

@@ -28,8 +28,13 @@ pub(super) fn said(text: &Text<'_>) -> Vec<Finding> {
             continue;
         }
         let is_back = about.kind == Kind::Node && text.find(&about).is_some_and(|node| node.condition("Ready") == Some("True"));
+        let is_bound = is_bound(text, &about, &told);
         let one = finding(text, &told, about, event.line);
         found.extend(one.map(|mut one| {
+            if is_bound {
+                one.blame = Blame::of(Cause::NoReason, one.about.clone()).unknown();
+                one.blame.said.text("bound", "bound");
+            }
             if is_back && one.blame.cause == Cause::NodeUnreachable {
                 one.blame.sure = Sure::Unknown;
                 one.blame.said.text("was", "was");
@@ -63,6 +68,8 @@ fn finding(text: &Text<'_>, told: &Told<'_>, about: ObjectKey, line: usize) -> O
     let is_pod_of_none = about.kind == Kind::Pod && about.name.is_empty() && blame.object.name.is_empty();
     let about = if is_pod_of_none || about.name.is_empty() { blame.object.clone() } else { about };
     let workload = [&about, &blame.object].into_iter().map(|key| text.workload_of(key)).find(|key| key.kind == Kind::StatefulSet);
+    let named = || told.about().map(|(kind, namespace, name)| text.key(kind.info().name, &namespace, &name));
+    let workload = workload.or_else(|| named().map(|key| text.workload_of(&key)).filter(|key| key.kind == Kind::StatefulSet));
     let workload = workload.unwrap_or_else(|| about.clone());
     let lines = if line > 0 { vec![line] } else { Vec::new() };
     Some(Finding { blame, about, workload, rank: told.rank, lines, quoted: line })
@@ -74,6 +81,13 @@ fn maker(name: &str) -> &str {
         Some((parent, _)) => &name[..parent.len()],
         None => name.rsplitn(3, '-').nth(2).unwrap_or(name),
     }
+}
+
+/// Whether all claims that a text shows are bound, so that a message that some are not is history.
+fn is_bound(text: &Text<'_>, about: &ObjectKey, told: &Told<'_>) -> bool {
+    let mut claims = text.of(Kind::PersistentVolumeClaim).filter(|claim| !claim.phase().is_empty()).peekable();
+    let of_pod = about.kind == Kind::Pod || about.name.is_empty();
+    told.cause == Cause::ClaimPending && of_pod && claims.peek().is_some() && claims.all(|claim| claim.phase() == "Bound")
 }
 
 /// Whether the state of an object says that what was said of it is over.

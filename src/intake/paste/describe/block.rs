@@ -116,7 +116,13 @@ impl Block {
         let least = lines.iter().filter(says).map(|(_, line)| indent(line)).min().unwrap_or(0);
         let mut block = Block { lines: Vec::new() };
         let (mut in_events, mut long, mut blanks) = (false, false, 0);
-        for (number, whole) in lines.iter().filter(says) {
+        for one in lines {
+            let (number, whole) = one;
+            if !says(&one) {
+                // Nothing goes on behind an empty line.
+                long &= !whole.trim().is_empty();
+                continue;
+            }
             let line = Line::new(*number, indent(whole) - least, whole.trim().to_owned());
             // The data of a ConfigMap or a Secret follow.
             if line.text.starts_with("====") {
@@ -124,7 +130,9 @@ impl Block {
             }
             if let Some(before) = block.lines.last_mut().filter(|_| line.goes_on(in_events, long)) {
                 // A terminal breaks a line where it ends, within a word as well.
-                let gap = " ".repeat(if long { blanks + line.indent } else { 1 });
+                // No word has a capital behind a digit.
+                let is_apart = before.text.ends_with(|c: char| c.is_ascii_digit()) && line.text.starts_with(char::is_uppercase);
+                let gap = " ".repeat(if long { (blanks + line.indent).max(is_apart.into()) } else { 1 });
                 before.text.extend([&*gap, &*line.text]);
             } else {
                 in_events |= line.indent == 0 && line.split().0 == "Events" || line.is_event();

@@ -1,0 +1,200 @@
+//! Parts of what programs print, quotations in sentences, and names that only people give.
+
+use ordinal::intake::{diagnose, told};
+use ordinal::text::Lang;
+
+/// The title of the first verdict, and the line that decides.
+fn told(text: &str) -> (String, String) {
+    let report = diagnose([text]);
+    let first = &report.verdicts[0];
+    (told::title(first, Lang::English).plain(), first.missing.join("; "))
+}
+
+/// What a description says of one container, and nothing above.
+const CONTAINER: &str = "
+searcher:
+    Container ID:   containerd://77aa
+    Image:          lab.example/searcher:5.1
+    Port:           7001/TCP
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       OOMKilled
+      Exit Code:    137
+    Ready:          False
+    Restart Count:  12
+    Limits:
+      memory:  300Mi
+";
+
+#[test]
+fn a_container_without_its_pod_is_told_of_the_pod_that_people_name() {
+    assert_eq!(told(CONTAINER).0, "Container fails: the pod exceeds its memory limit");
+    let (title, line) = told(&format!("What is the matter with `larch-2`?\n{CONTAINER}"));
+    assert_eq!(title, "Container fails: larch-2 exceeds its memory limit");
+    assert_eq!(line, "kubectl describe pod larch-2");
+}
+
+#[test]
+fn a_fence_or_the_row_of_an_event_ends_yaml() {
+    let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: larch\nspec:\n  replicas: 2\n";
+    let rows = "  Normal   Scheduled    2m   default-scheduler   Successfully assigned lab/larch-0 to n-7
+  Warning  FailedMount  60s (x8 over 2m)   kubelet   MountVolume.SetUp failed for volume \"conf\" : configmap \"larch-conf\" not found\n";
+    for text in [format!("```\n{set}```\n\n```\n{rows}```\n"), format!("{set}{rows}")] {
+        assert_eq!(told(&text).0, "Volume not mounted: larch-0 refers to something that does not exist", "{text}");
+    }
+}
+
+#[test]
+fn yaml_that_does_not_parse_is_read_line_by_line() {
+    let text = "kind: StatefulSet
+metadata:
+  name: larch
+  labels: [a
+status:
+  Warning  FailedCreate  20s (x14 over 61s)  statefulset-controller  create Pod larch-0 in StatefulSet larch failed error: pods \"larch-0\" is forbidden: exceeded quota: tight, requested: pods=1, used: pods=3, limited: pods=3
+";
+    assert_eq!(told(text).0, "Pod refused: a quota has no room for the next pod of larch");
+}
+
+#[test]
+fn a_message_that_is_quoted_in_a_sentence_is_read_without_the_sentence() {
+    let (title, line) = told("My larch-1 says `0/4 nodes are available: 4 Insufficient memory.` and I do not know why, there are 4 nodes.");
+    assert_eq!(title, "Unschedulable: no node has enough memory left for larch-1");
+    assert_eq!(line, "kubectl describe nodes");
+}
+
+#[test]
+fn a_cut_message_does_not_replace_a_whole_one() {
+    let text = "  Normal   Scheduled    2m   default-scheduler   Successfully assigned lab/larch-0 to n-7
+  Warning  FailedMount  60s (x8 over 2m)   kubelet   MountVolume.SetUp failed for volume \"conf\" : secret \"larch-key\" not found
+  Warning  FailedMount  2s   kubelet   Unable to att\n";
+    assert_eq!(told(text).0, "Volume not mounted: larch-0 refers to something that does not exist");
+}
+
+#[test]
+fn the_name_that_a_typed_line_has_goes_into_the_one_that_decides() {
+    let (title, line) = told("I ran `kubectl -n lab patch sts larch -p '{}'` and nothing happens. Why?");
+    assert_eq!(title, "Described, not shown: only a change of the template updates pods");
+    assert!(line.starts_with("kubectl -n lab "), "{line}");
+    let (_, line) = told("1. kubectl -n lab describe statefulset larch\n\nIt looks odd to me.");
+    assert_eq!(line, "kubectl -n lab get sts larch -o yaml && kubectl -n lab get pods,pvc,events");
+}
+
+#[test]
+fn whoever_gave_up_waiting_tells_no_cause() {
+    let (title, line) = told("Error: UPGRADE FAILED: timed out waiting for the condition\n");
+    assert_eq!(title, "Cannot be known: not everything was ready in time");
+    assert_eq!(line, "kubectl get pods,pvc,events");
+    let row = "NAME      READY   STATUS             RESTARTS   AGE\nlarch-0   0/1     ImagePullBackOff   0          4m\n";
+    let report = diagnose([&*format!("Error: UPGRADE FAILED: timed out waiting for the condition\n{row}")]);
+    assert_eq!(report.verdicts.len(), 1);
+}
+
+#[test]
+fn what_argo_cd_says_of_a_set_is_read_from_its_row() {
+    let text = "GROUP  KIND         NAMESPACE  NAME   STATUS  HEALTH       HOOK  MESSAGE
+apps   StatefulSet  lab        larch  Synced  Progressing        Waiting for 1 pods to be ready...\n";
+    assert_eq!(told(text), ("Cannot be known: the rollout of larch waits for a pod".into(), "kubectl -n lab get pods -o wide".into()));
+}
+
+#[test]
+fn a_refused_change_of_a_pod_is_no_invalid_template() {
+    let text = "Warning  FailedUpdate  6m (x5 over 2h)  statefulset-controller  update Pod larch-0 in StatefulSet larch failed error: Pod \"larch-0\" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`";
+    assert_eq!(told(text).0, "Change refused: larch-0 cannot be changed, only made anew");
+}
+
+/// What the API server answers to a change of a set.
+const REFUSED: &str = "cannot patch \"larch\" with kind StatefulSet: StatefulSet.apps \"larch\" is invalid: spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'template' and 'updateStrategy' are forbidden";
+
+#[test]
+fn a_refused_change_tells_of_claims_where_size_is_spoken_of_and_asks_who_applies() {
+    let (title, line) = told(&format!("We increased the size of the volumes.\n\nError: UPGRADE FAILED: {REFUSED}\n"));
+    assert_eq!(title, "Change refused: volumeClaimTemplates of larch cannot be changed");
+    assert_eq!(line, "kubectl get sc && kubectl get pvc");
+    let (title, line) = told(&format!("Error: UPGRADE FAILED: {REFUSED}\n"));
+    assert_eq!(title, "Change refused: that field of larch cannot be changed");
+    assert_eq!(line, "helm get manifest RELEASE | kubectl diff -f -");
+}
+
+#[test]
+fn what_is_complained_of_is_not_called_fine() {
+    let rows = "NAME      READY   STATUS    RESTARTS   AGE\nlarch-0   1/1     Running   0          2m\nlarch-1   1/1     Running   0          4m\n";
+    assert_eq!(told(rows).0, "Nothing is stuck: larch-0 runs and is Ready");
+    let (title, line) = told(&format!("I wanted one more pod, but the others were restarted, too.\n\n{rows}"));
+    assert_eq!(title, "Nothing is stuck: the text shows that larch-0 is Ready, and nothing amiss");
+    assert_eq!(line, "kubectl get sts larch -o yaml && kubectl get controllerrevisions,events");
+}
+
+#[test]
+fn memory_that_people_name_is_told_before_a_crash() {
+    let text = "The new pod runs into `OOMKill`.\n\nNAME      READY   STATUS             RESTARTS   AGE\nlarch-1   0/1     CrashLoopBackOff   4          2m\n";
+    let (title, line) = told(text);
+    assert_eq!(title, "Described, not shown: a container that exceeds its memory limit is killed");
+    assert_eq!(line, "kubectl describe pod larch-1");
+}
+
+#[test]
+fn that_a_claim_is_not_bound_is_over_where_the_claims_shown_are() {
+    let text = "My error: `pod has unbound immediate PersistentVolumeClaims (repeated 11 times)`
+
+NAMESPACE   NAME          STATUS   VOLUME     CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+lab         conf-larch-0  Bound    pvc-1f2e   10Gi       RWO            fast           9m
+";
+    assert_eq!(told(text).0, "Cannot be known: the claims are Bound by now");
+    assert_eq!(told(&text.replace("Bound ", "Pending")).0, "Claim without a volume: a claim of the pod has no volume");
+}
+
+#[test]
+fn pods_of_other_workloads_stand_behind_those_of_sets() {
+    let text = "NAME                      READY   STATUS             RESTARTS   AGE
+gate-6b7c9d8f5d-c9x2k     0/1     CrashLoopBackOff   9          2d
+larch-0                   0/1     Pending            0          9m
+";
+    assert_eq!(told(text).0, "Cannot be known: larch-0 has no node yet");
+}
+
+#[test]
+fn a_container_that_ends_is_told_before_its_probe() {
+    let text = "Events:
+  Type     Reason     Age                From     Message
+  ----     ------     ----               ----     -------
+  Warning  Unhealthy  3m (x9 over 9m)    kubelet  Readiness probe failed: dial tcp 10.1.1.1:80: connect: connection refused
+  Warning  BackOff    1m (x9 over 9m)    kubelet  Back-off restarting failed container
+";
+    assert_eq!(told(text).0, "Container fails: the pod crashes after each start");
+}
+
+#[test]
+fn a_field_that_no_server_knows_is_told_of_its_set() {
+    let text = "Why is that never in sync?
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: larch}
+spec:
+  serviceAccountName: larch
+  selector: {matchLabels: {app: larch}}
+  template:
+    metadata: {labels: {app: larch}}
+    spec: {containers: [{name: a, image: a}]}
+";
+    assert_eq!(told(text).0, "Change refused: there is no field spec.serviceAccountName in StatefulSet");
+}
+
+#[test]
+fn the_words_of_a_controller_are_not_those_of_a_program() {
+    let text = "E1127 20:41:33.364507   77215 stateful_set.go:395] Error syncing StatefulSet lab/larch, requeuing: StatefulSet.apps \"larch\" is invalid: status.currentReplicas: Invalid value: -1: must be greater than or equal to 0\n";
+    assert_eq!(told(text).0, "Cannot be known: the controller fails at larch");
+    let text = "I0408 21:14:22.346127    1731 stateful_set_control.go:502] StatefulSet lab/larch terminating Pod larch-0 for update\n";
+    assert_eq!(told(text).0, "Cannot be known: the controller replaces pods of larch for an update");
+    assert_eq!(
+        told("could not create statefulset: statefulsets.apps is forbidden\n").0,
+        "Change refused: whoever sends the StatefulSet has no right to do so"
+    );
+}
+
+#[test]
+fn settings_that_a_log_lists_are_no_complaints() {
+    let text = "$ kubectl logs larch-0\n2017-04-04T19:32:41Z LARCH_SESSION_TIMEOUT= 4000\n";
+    assert!(told(text).0.starts_with("Cannot be known"));
+}
