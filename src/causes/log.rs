@@ -198,6 +198,15 @@ pub fn complains(line: &str) -> bool {
         && (is_exception || COMPLAINS.iter().any(|word| begins(&word)))
 }
 
+/// Words of what follows from an error, and is none.
+const AFTERWARDS: [&str; 6] = ["shutdown", "shutting down", "shut down", "exiting", "stopping", "error in process"];
+
+/// Whether a line that complains says what followed, rather than why.
+pub fn is_consequence(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    AFTERWARDS.iter().any(|word| line.contains(word))
+}
+
 /// Words that stand in lines of logs, in capitals, and hardly in sentences.
 const LEVELS: [&str; 13] = [
     "ERROR",

@@ -1,7 +1,7 @@
 //! The answers to what a text asks, by the cause that was read: yes, no, or what decides, with the reason.
 
+use super::paste::question::Ask;
 use super::paste::question::Question;
-use super::paste::topic::Ask;
 use super::report::{Report, Verdict};
 use super::told::short;
 use api::kind::Kind;

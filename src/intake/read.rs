@@ -15,7 +15,7 @@ use super::paste::figures::NEWEST;
 use super::paste::found::SAID;
 use super::paste::merge::{merged, name_fragment};
 use super::paste::named::key;
-use super::paste::topic::{Described, only};
+use super::paste::people::{Described, only};
 use api::decode::decode;
 use api::kind::Kind;
 use base::hidden::Hidden;
@@ -105,7 +105,7 @@ impl Dump {
             dump.server = server(text).or(dump.server);
             let (whole, said) = (text, asked::without(text, &mut dump));
             dump.questions.extend(paste::question::of(whole, lines));
-            dump.hear(paste::topic::of(whole));
+            dump.hear(paste::people::of(whole));
             let text = without_writers(&said);
             slices.rest().await;
             let Some(mut found) = paste::read(&text) else {
@@ -165,7 +165,7 @@ impl Dump {
 
     /// Gives what was said of a pod that nothing names to the one that people call by its name, where no pod is shown.
     fn name_called(&mut self) {
-        let Some(pod) = only(&self.described_by_people.pods).map(str::to_owned) else { return };
+        let Some(pod) = only(&self.people.pods).map(str::to_owned) else { return };
         if self.of(Kind::Pod).next().is_some() {
             return;
         }
@@ -178,11 +178,13 @@ impl Dump {
 
     /// Takes down what people describe in a text.
     fn hear(&mut self, more: Described) {
-        let heard = &mut self.described_by_people;
+        let heard = &mut self.people;
         heard.ask = heard.ask.or(more.ask);
         heard.topics.extend(more.topics);
         heard.by = heard.by.or(more.by);
         heard.complains |= more.complains;
+        heard.asks |= more.asks;
+        heard.words.push_str(&more.words);
         heard.typed.extend(&more.typed);
         heard.pods.extend(more.pods);
     }

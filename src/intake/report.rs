@@ -2,8 +2,8 @@
 
 use super::paste::account::Account;
 use super::paste::found::{Fact, Signed};
+use super::paste::question::Ask;
 use super::paste::question::Question;
-use super::paste::topic::Ask;
 use super::places;
 use super::world::World;
 use api::object::{Name, ObjectKey};

@@ -132,8 +132,8 @@ async fn report_in(world: &World, is_dump: bool) -> Report {
             verdict.told.fields.text("unread", "unread");
         }
     }
-    let Dump { unread, account, others, questions, described_by_people, facts, otherwise, .. } = world.dump.clone();
-    let ask = described_by_people.ask;
+    let Dump { unread, account, others, questions, people, facts, otherwise, .. } = world.dump.clone();
+    let ask = people.ask;
     let assumed = world.assumed.clone();
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);

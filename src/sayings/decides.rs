@@ -29,8 +29,7 @@ fn word(kind: Kind) -> &'static str {
 /// The line that prints what decides a cause. The namespace may be empty; `name` has the names that the text has.
 pub fn decides<'a>(cause: Cause, kind: Kind, namespace: &str, name: impl Fn(&str) -> Option<&'a str>) -> String {
     let described = format!("describe {} {{object}}", word(kind));
-    // A log is that of a pod.
-    let words = row(cause).filter(|words| !words.contains("logs {pod}") || name("pod").is_some()).unwrap_or(&described);
+    let words = row(cause).unwrap_or(&described);
     let (words, is_of_none) =
         words.strip_prefix('!').map_or((words, !kind.info().namespaced && row(cause).is_none()), |words| (words, true));
     let place = if namespace.is_empty() || is_of_none { String::new() } else { format!("-n {namespace} ") };
@@ -41,6 +40,8 @@ pub fn decides<'a>(cause: Cause, kind: Kind, namespace: &str, name: impl Fn(&str
             // An option without its value goes, too.
             match name(slot) {
                 Some(value) => out.push_str(value),
+                // A log is that of a pod.
+                None if out.ends_with("logs ") => out.push_str("POD"),
                 None if out.ends_with('=') => out.truncate(out.rfind(" --").unwrap_or(out.len())),
                 None => {}
             }

@@ -21,7 +21,7 @@ pub use decides::decides;
 pub use ends::{Effect, Remedy, Step, effect, remedies, tells_of_sign};
 pub use form::{Names, captured, is_name};
 pub use row::{Meaning, Place, Row, Where, rows};
-pub use topics::{Topic, topics_of};
+pub use topics::{Topic, asks, topics_of};
 
 use api::kind::Kind;
 use row::frames;

@@ -15,7 +15,6 @@ words! {
         ClaimsGone "claims-gone"
         ClaimsKept "claims-kept"
         ConfigRestart "config-restart"
-        Crash "crash"
         DeleteHangs "delete-hangs"
         Drain "drain"
         GrowClaims "grow-claims"
@@ -23,15 +22,14 @@ words! {
         Immutable "immutable"
         Memory "memory"
         Names "names"
-        NotReady "not-ready"
         OnDelete "on-delete"
         OneByOne "one-by-one"
         OperatorMakesNone "operator-makes-none"
         OutOfSync "out-of-sync"
         OwnSettings "own-settings"
-        Pending "pending"
         PodStays "pod-stays"
         Rename "rename"
+        Rights "rights"
         RollbackTrap "rollback-trap"
         Sealed "sealed"
         SharedVolume "shared-volume"
@@ -47,7 +45,8 @@ words! {
 /// What is known of a topic.
 #[derive(Debug)]
 struct Row {
-    topic: Topic,
+    /// None where nothing is told.
+    topic: Option<Topic>,
     lines: &'static str,
     groups: Vec<Group>,
 }
@@ -62,9 +61,10 @@ struct Group {
 impl Group {
     /// Whether it holds of a description that stands in a text.
     fn holds(&self, description: &str, whole: &str) -> bool {
-        let is_there = |word: &&'static str| match word.strip_prefix('*') {
-            Some(word) => has(whole, word),
-            None => has(description, word),
+        let is_there = |word: &&'static str| match (word.strip_prefix('*'), word.split_once('+')) {
+            (Some(word), _) => has(whole, word),
+            (_, Some((one, other))) => sentences(description).iter().any(|text| has(text, one) && has(text, other)),
+            _ => has(description, word),
         };
         self.words.iter().any(is_there) != self.is_without
     }
@@ -87,7 +87,8 @@ fn rows() -> &'static [Row] {
 
 fn row(line: &'static str) -> Option<Row> {
     let mut parts = line.split(" | ");
-    let (topic, lines) = (Topic::named(parts.next()?)?, parts.next()?);
+    let (topic, lines) = (parts.next()?, parts.next()?);
+    let topic = if topic == "?" { None } else { Some(Topic::named(topic)?) };
     let groups = parts.map(|part| {
         let (part, is_without) = part.strip_prefix('!').map_or((part, false), |part| (part, true));
         Group { is_without, words: part.split(", ").collect() }
@@ -96,52 +97,74 @@ fn row(line: &'static str) -> Option<Row> {
 }
 
 impl Topic {
-    /// The lines that decide, in a namespace that may be empty; of the pods that are named.
+    /// The lines that decide, in a namespace that may be empty; of the pod that is named.
     pub fn decides(self, namespace: &str, pod: Option<&str>) -> String {
-        let place = if namespace.is_empty() { String::new() } else { format!("-n {namespace} ") };
-        let of_pod = |line: &str| match pod {
-            Some(pod) => Some(line.replace("PODS", pod).replace("describe pods", &format!("describe pod {pod}"))),
-            // A log is that of a pod.
-            None => (!line.contains("PODS")).then(|| line.to_owned()),
-        };
-        let own = rows().iter().find(|row| row.topic == self).map_or("", |row| row.lines);
-        let lines: Vec<String> = own
-            .split(" && ")
-            .filter_map(of_pod)
-            .map(|line| match line.strip_prefix('!') {
-                Some(line) => line.to_owned(),
-                None => format!("kubectl {place}{line}"),
-            })
-            .collect();
-        if lines.is_empty() { format!("kubectl {place}get pods && kubectl {place}describe pods") } else { lines.join(" && ") }
+        let own = rows().iter().find(|row| row.topic == Some(self)).map_or("", |row| row.lines);
+        filled([own].into_iter(), namespace, pod).join(" && ")
     }
+}
+
+/// Lines of rows, each once, with the names that are known.
+fn filled<'a>(rows: impl Iterator<Item = &'a str>, namespace: &str, pod: Option<&str>) -> Vec<String> {
+    let place = if namespace.is_empty() { String::new() } else { format!("-n {namespace} ") };
+    let mut lines: Vec<String> = Vec::new();
+    for line in rows.flat_map(|lines| lines.split(" && ")) {
+        let line = line.replace("PODS", "POD");
+        let line = match pod {
+            Some(pod) => line.replace("POD", pod).replace("describe pods", &format!("describe pod {pod}")),
+            None => line,
+        };
+        let line = line.strip_prefix('!').map_or_else(|| format!("kubectl {place}{line}"), str::to_owned);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+/// So many descriptions of which nothing is told are asked about.
+const ASKED: usize = 2;
+
+/// The lines to ask for where a description tells no topic; none where nothing is known of it.
+pub fn asks(description: &str, namespace: &str, pod: Option<&str>) -> Vec<String> {
+    let near = windows(description);
+    let fits =
+        rows().iter().filter(|row| row.topic.is_none() && near.iter().any(|text| row.groups.iter().all(|group| group.holds(text, ""))));
+    filled(fits.take(ASKED).map(|row| row.lines), namespace, pod)
 }
 
 /// Of so many sentences that follow each other, a description has its words.
 const NEAR: usize = 3;
 
+/// The parts of a description, in small letters: each of so many sentences that follow each other.
+fn windows(description: &str) -> Vec<String> {
+    let text = lower(description);
+    let sentences = sentences(&text);
+    let last = sentences.len().saturating_sub(NEAR);
+    (0..=last).map(|from| sentences[from..].iter().take(NEAR).copied().collect()).collect()
+}
+
+fn lower(text: &str) -> String {
+    text.to_lowercase().replace('’', "'")
+}
+
+/// The sentences of a text. A point within a word ends none.
+fn sentences(text: &str) -> Vec<&str> {
+    let ends = |c: char| ['.', '?', '!', ';', '\n'].contains(&c);
+    let (mut all, mut from, mut at) = (Vec::new(), 0, 0);
+    for word in text.split_inclusive(char::is_whitespace) {
+        at += word.len();
+        if word.trim_end().ends_with(ends) || word.ends_with('\n') || at == text.len() {
+            all.push(&text[from..at]);
+            from = at;
+        }
+    }
+    all
+}
+
 /// What a description is about that stands in a text, the more telling first. What belongs together stands near each other.
 pub fn topics_of(description: &str, whole: &str) -> Vec<Topic> {
-    let [text, whole] = [description, whole].map(|text| text.to_lowercase().replace('’', "'"));
-    let ends = |c: char| ['.', '?', '!', ';', '\n'].contains(&c);
-    // A point within a word ends no sentence.
-    let sentences: Vec<&str> = text
-        .split_inclusive(char::is_whitespace)
-        .scan(0, |at, word| {
-            let from = *at;
-            *at += word.len();
-            Some((from, *at, word.trim_end().ends_with(ends) || word.ends_with('\n')))
-        })
-        .fold((Vec::new(), 0), |(mut all, from), (_, to, is_end)| {
-            if is_end || to == text.len() {
-                all.push(&text[from..to]);
-                return (all, to);
-            }
-            (all, from)
-        })
-        .0;
-    let last = sentences.len().saturating_sub(NEAR);
-    let near: Vec<String> = (0..=last).map(|from| sentences[from..].iter().take(NEAR).copied().collect()).collect();
+    let (near, whole) = (windows(description), lower(whole));
     let fits = |row: &&Row| near.iter().any(|text| row.groups.iter().all(|group| group.holds(text, &whole)));
-    rows().iter().filter(fits).map(|row| row.topic).collect()
+    rows().iter().filter(fits).filter_map(|row| row.topic).collect()
 }

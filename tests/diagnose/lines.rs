@@ -178,7 +178,7 @@ fn a_log_names_its_pod_and_a_condition_alone_is_read() {
     let mount = "Warning  FailedMount  4m33s (x25 over 49m)  kubelet  MountVolume.MountDevice failed for volume \"pvc-11\" : rpc error: code = Internal desc = mount failed: exit status 32\nMounting command: mount\nMounting arguments: -t ext4 /dev/sdb /mnt\nOutput: mount: /mnt: wrong fs type, bad option, bad superblock on /dev/sdb.";
     let report = diagnose([mount]);
     assert_eq!((report.verdicts[0].cause.word(), report.unread.len()), ("file-system", 0));
-    // Of a pod that has no name, no log is asked for.
+    // Of a pod that has no name, a word stands for it.
     let verdict = &diagnose(["Back-off restarting failed container db in pod"]).verdicts[0];
-    assert_eq!((verdict.cause.word(), &*verdict.missing[0]), ("crash-loop", "kubectl describe pod"));
+    assert_eq!((verdict.cause.word(), &*verdict.missing[0]), ("crash-loop", "kubectl logs POD --all-containers --tail=50 --previous"));
 }

@@ -122,8 +122,8 @@ fn what_is_complained_of_is_not_called_fine() {
     let rows = "NAME      READY   STATUS    RESTARTS   AGE\nlarch-0   1/1     Running   0          2m\nlarch-1   1/1     Running   0          4m\n";
     assert_eq!(told(rows).0, "Nothing is stuck: larch-0 runs and is Ready");
     let (title, line) = told(&format!("I wanted one more pod, but the others were restarted, too.\n\n{rows}"));
-    assert_eq!(title, "Nothing is stuck: the text shows that larch-0 is Ready, and nothing amiss");
-    assert_eq!(line, "kubectl get sts larch -o yaml && kubectl get controllerrevisions,events");
+    assert_eq!(title, "Cannot be known: larch-0 is Ready, and what is complained of does not show");
+    assert_eq!(line, "kubectl describe pod larch-0 && kubectl logs larch-0 --all-containers --tail=50");
 }
 
 #[test]

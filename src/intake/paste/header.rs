@@ -78,6 +78,10 @@ impl Header {
 
     /// The kind of the rows, as far as the columns tell.
     pub fn kind(&self) -> Option<Kind> {
+        // What Helm lists are releases.
+        if self.has("CHART") || self.has("REVISION") && self.has("UPDATED") {
+            return None;
+        }
         SIGNS.iter().find(|(_, signs)| signs.iter().all(|sign| self.has(sign))).and_then(|(kind, _)| Kind::named(kind))
     }
 

@@ -17,11 +17,11 @@ mod header;
 mod lines;
 pub(super) mod merge;
 pub(crate) mod named;
+pub(crate) mod people;
 pub(crate) mod question;
 pub(crate) mod says;
 mod split;
 mod table;
-pub(crate) mod topic;
 
 pub use account::{Account, Standing};
 pub use found::{Fact, Signed};
@@ -105,7 +105,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
             out.facts[facts..].iter_mut().filter(|fact| fact.about.is_empty()).for_each(|fact| fact.about = format!("{kind}/{name}"));
         }
     }
-    attribute(&mut out, topic::only_pod(&lines).as_deref());
+    attribute(&mut out, people::only_pod(&lines).as_deref());
     nameless(&mut out);
     // What is left of an object that nothing names is of no more use than its facts.
     out.objects.retain(|(_, value)| value.text_at(&["metadata", "name"]).is_some_and(|name| !name.is_empty()));

@@ -151,6 +151,100 @@ pub(crate) fn of(text: &str, before: usize) -> Vec<Question> {
     all
 }
 
+/// What people ask that names no step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// What to do.
+    How,
+    /// Whether that is meant so.
+    Meant,
+    Why,
+}
+
+/// Words of questions, the more telling first.
+const ASKS: [(Ask, &[&str]); 3] = [
+    (
+        Ask::Meant,
+        &[
+            "is this normal",
+            "is that normal",
+            "is it normal",
+            "is this expected",
+            "is that expected",
+            "is it expected",
+            "is this a bug",
+            "is it a bug",
+            "supposed to",
+            "by design",
+            "intended",
+            "expected behavior",
+            "expected behaviour",
+            "정상인가",
+            "버그인가",
+            "원래 그런",
+        ],
+    ),
+    (
+        Ask::How,
+        &[
+            "how do",
+            "how can",
+            "how to",
+            "how should",
+            "how would",
+            "what should",
+            "what can i",
+            "what can we",
+            "what do i",
+            "what do we",
+            "what to do",
+            "what now",
+            "is there a way",
+            "is there any way",
+            "any way to",
+            "is it possible",
+            "any workaround",
+            "어떻게",
+            "방법",
+        ],
+    ),
+    (
+        Ask::Why,
+        &[
+            "why",
+            "what is wrong",
+            "what's wrong",
+            "what is going on",
+            "what am i missing",
+            "am i missing",
+            "am i doing",
+            "what could",
+            "what causes",
+            "what is the cause",
+            "any idea",
+            "any ideas",
+            "any clue",
+            "what does it mean",
+            "what does this mean",
+            "reason",
+            "왜",
+            "이유",
+            "무슨",
+        ],
+    ),
+];
+
+/// What the sentences of people ask that name no step: those that end as a question, and titles that begin as one.
+pub(super) fn asked(lines: &[&str]) -> Option<Ask> {
+    let asks = |line: &str| {
+        let line = line.to_lowercase();
+        let begins = ["why ", "how ", "what "].iter().any(|word| line.starts_with(word));
+        let found = |(ask, words): &(Ask, &[&str])| words.iter().any(|word| line.contains(word)).then_some(*ask);
+        (begins || line.contains(['?', '？'])).then(|| ASKS.iter().find_map(found)).flatten()
+    };
+    lines.iter().find_map(|line| asks(line))
+}
+
 /// Whether a line has many words of letters: a person may write paths, figures and names in between.
 pub(super) fn is_said(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();

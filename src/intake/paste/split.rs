@@ -31,6 +31,8 @@ pub(super) struct Block<'a> {
 const BOXES: [char; 4] = ['│', '┃', '║', '▏'];
 /// What fences code in Markdown.
 const FENCE: &str = "```";
+/// What stands around what Markdown prints bold.
+const BOLD: &str = "**";
 /// Keys at which an object in YAML begins; those after the second need a value below them.
 const STARTS: [&str; 10] =
     ["apiVersion", "kind", "metadata", "spec", "status", "items", "containerStatuses", "initContainerStatuses", "lastState", "state"];
@@ -109,6 +111,9 @@ fn clean(line: &str) -> String {
     if rest.starts_with(FENCE) || !rest.is_empty() && rest.trim().chars().all(is_box) {
         return String::new();
     }
+    // What people print bold.
+    let plain = Some(rest).filter(|rest| rest.matches(BOLD).count() == 2 && !rest.contains("/**")).map(|rest| rest.replace(BOLD, ""));
+    let rest = plain.as_deref().unwrap_or(rest);
     let one = rest.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).filter(|rest| !rest.contains('`'));
     one.unwrap_or(rest).replace('\u{a0}', " ")
 }

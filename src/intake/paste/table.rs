@@ -58,7 +58,7 @@ enum How {
 }
 
 /// The cells that say something about an object, by kind and column.
-const CELLS: [(Kind, &str, How); 36] = [
+const CELLS: [(Kind, &str, How); 37] = [
     (Kind::StatefulSet, "READY", How::Of(&["status", "readyReplicas"], &["spec", "replicas"])),
     (Kind::StatefulSet, "DESIRED", How::Number(&["spec", "replicas"])),
     (Kind::StatefulSet, "CURRENT", How::Number(&["status", "replicas"])),
@@ -92,6 +92,7 @@ const CELLS: [(Kind, &str, How); 36] = [
     (Kind::Node, "STATUS", How::NodeState),
     (Kind::Service, "CLUSTER-IP", How::Text(&["spec", "clusterIP"])),
     (Kind::Service, "TYPE", How::Text(&["spec", "type"])),
+    (Kind::Service, "EXTERNAL-IP", How::Later),
     (Kind::ResourceQuota, "REQUEST", How::Amounts),
     (Kind::ResourceQuota, "LIMIT", How::Amounts),
     (Kind::Namespace, "STATUS", How::Text(&["status", "phase"])),

@@ -32,19 +32,28 @@ const WAITS: [Cause; 4] = [Cause::NeverReady, Cause::GateNeverReady, Cause::NotR
 pub(super) fn alone(text: &Text<'_>) -> Option<Finding> {
     // What people write is told as theirs.
     let printed: Vec<Signed> = text.dump.signs.iter().filter(|one| one.text.contains(": ") || !is_prose(&one.text)).cloned().collect();
-    let telling = telling(&printed)?;
-    let pods = &text.dump.described_by_people.pods;
+    let telling = telling(&printed).or_else(|| printed.last())?;
+    let is_consequence = telling.sign == Sign::Complains && log::is_consequence(&telling.text);
+    let pods = &text.dump.people.pods;
     let pod = if telling.pod.is_empty() && pods.len() == 1 { &pods[0] } else { &telling.pod };
     let object = text.key(Kind::Pod.info().name, "", pod);
-    let mut blame = Blame::of(Cause::LogSays, object.clone()).likely();
-    blame.said.text("log", words(&telling.text));
+    // Of words that are only the program's own, nobody knows whether they are the reason.
+    let blame = if telling.sign == Sign::Complains {
+        Blame::of(Cause::LogOnly, object.clone()).unknown()
+    } else {
+        Blame::of(Cause::LogSays, object.clone()).likely()
+    };
+    let mut blame = blame;
+    if !is_consequence {
+        blame.said.text("log", words(&telling.text));
+    }
     let workload = text.workload_of(&object);
     Some(Finding { about: object, blame, workload, rank: usize::MAX, lines: vec![telling.line], quoted: 0 })
 }
 
 /// The line that tells most: the last one of those that tell more than the others.
 fn telling(signs: &[Signed]) -> Option<&Signed> {
-    let said = |one: &&Signed| one.sign != Sign::LeftClaim;
+    let said = |one: &&Signed| one.sign != Sign::LeftClaim && !(one.sign == Sign::Complains && log::is_consequence(&one.text));
     signs.iter().filter(said).reduce(|best, one| if log::is_weaker(one.sign, best.sign) { best } else { one })
 }
 

@@ -13,6 +13,7 @@
 mod finding;
 mod law;
 mod logs;
+mod people;
 mod revisions;
 mod services;
 mod state;
@@ -20,10 +21,9 @@ mod text;
 mod words;
 
 use super::dump::Dump;
-use super::paste::topic::By;
 use super::report::{Door, Report, Verdict};
 use super::{owner, places};
-use ::text::diagnose::{Owner, Sign, Told};
+use ::text::diagnose::{Sign, Told};
 use api::kind::Kind;
 use api::object::ObjectKey;
 use base::sort::Sort;
@@ -38,14 +38,12 @@ use why::{Cause, Family};
 /// Families of which only a client is told, or which a pod that runs does not show.
 const BESIDE: [Family; 5] = [Family::RefusedUpdate, Family::DrainBlocked, Family::OnDelete, Family::Expansion, Family::DataLeaves];
 
-/// Families that a change of the set ends, or of which nothing is known: who takes a change back, matters.
-const OF_TEMPLATE: [Family; 5] = [Family::RefusedUpdate, Family::PodRefused, Family::ContainerFails, Family::CannotKnow, Family::Described];
-
 /// What a text says.
 pub(super) fn report(dump: Dump) -> Report {
     let text = Text { dump: &dump };
     let mut found = words::said(&text);
     found.extend(state::unknown_fields(&text));
+    found.extend(services::unanswered(&text));
     found.extend(state::shown(&text, &found));
     let mut found = chosen(&text, found);
     let well = state::well(&text);
@@ -67,27 +65,26 @@ pub(super) fn report(dump: Dump) -> Report {
         all.push(state::nothing(&text));
     }
     let is_open = |one: &Finding| one.blame.family() == Family::CannotKnow;
-    let asks_for_names =
-        dump.signs.iter().any(|one| one.sign == Sign::NameNotFound) || dump.described_by_people.topics.first() == Some(&Topic::Names);
+    let asks_for_names = dump.signs.iter().any(|one| one.sign == Sign::NameNotFound) || dump.people.topics.first() == Some(&Topic::Names);
     let remark =
         all.iter().position(|one| one.blame.family() == Family::NotStuck && one.rank == usize::MAX && one.blame.cause != Cause::Complete);
     if let Some(at) = remark.filter(|_| asks_for_names) {
         let remark = all.remove(at);
         all.insert(0, remark);
     }
-    described_rather(&text, &mut all);
+    people::told_rather(&text, &mut all);
+    people::unseen(&text, &mut all);
     if all.iter().all(is_open) {
-        let more: Vec<Finding> = logs::alone(&text).into_iter().chain(state::described(&text)).collect();
+        let more: Vec<Finding> = logs::alone(&text).or_else(|| people::described(&text)).into_iter().collect();
         let is_shown = |one: &Finding| one.blame.cause != Cause::NoWorkload && field(&one.blame, "called").is_none();
         all.retain(|one| is_shown(one) || more.is_empty());
         // What is read of an object says more than a description.
         let is_read =
             all.first().is_some_and(|one| one.quoted > 0 || one.blame.object.kind == Kind::Pod && !one.blame.object.name.is_empty());
-        all.splice(..0, more.into_iter().filter(|one| !is_read || one.blame.cause == Cause::LogSays));
+        all.splice(..0, more.into_iter().filter(|one| !is_read || one.blame.cause != Cause::OnlyDescribed));
     }
     let mut verdicts: Vec<Verdict> = all.into_iter().map(|one| verdict(&text, one)).collect();
     logs::signed(&text, &mut verdicts);
-    unseen(&text, &mut verdicts);
     let spoken: Vec<ObjectKey> = verdicts.iter().flat_map(|one| [one.workload.clone(), one.object.clone()]).collect();
     let well = well.into_iter().filter(|key| dump.unread.is_empty() && !spoken.contains(key)).collect();
     Report {
@@ -101,7 +98,7 @@ pub(super) fn report(dump: Dump) -> Report {
         account: dump.account,
         others: dump.others,
         questions: dump.questions,
-        ask: dump.described_by_people.ask,
+        ask: dump.people.ask,
         facts: dump.facts,
     }
 }
@@ -205,64 +202,12 @@ fn covers(text: &Text<'_>, one: &Finding, other: &Finding) -> bool {
     by_node || by_claim || by_pod || of_set || open && one.blame.family() != Family::DataLeaves
 }
 
-/// Where people complain, and nothing that the text shows is amiss, says so, and asks for what may show the matter.
-fn unseen(text: &Text<'_>, verdicts: &mut [Verdict]) {
-    if !text.dump.described_by_people.complains || !verdicts.iter().all(|one| one.cause == Cause::Complete && one.signs.is_empty()) {
-        return;
-    }
-    for one in verdicts.iter_mut().filter(|one| one.workload.kind == Kind::StatefulSet) {
-        one.told.fields.text("asked", "asked");
-        let place = if one.workload.namespace.is_empty() { String::new() } else { format!("-n {} ", one.workload.namespace) };
-        let set = &one.workload.name;
-        one.missing = vec![format!("kubectl {place}get sts {set} -o yaml && kubectl {place}get controllerrevisions,events")];
-    }
-}
-
-/// Topics that people speak of and that tell more than causes which say little.
-const RATHER: [(Topic, &[Cause]); 2] = [(Topic::Memory, &logs::RESTARTS), (Topic::PodStays, &[Cause::ContainerUnknown])];
-
-/// Tells what people say of a pod, where that is more than what was read of it: of one that restarts, that it is killed.
-fn described_rather(text: &Text<'_>, all: &mut [Finding]) {
-    let topics = &text.dump.described_by_people.topics;
-    let Some(one) = all.first_mut() else { return };
-    let rather = RATHER.iter().find(|(topic, causes)| topics.contains(topic) && causes.contains(&one.blame.cause));
-    if let Some((topic, _)) = rather {
-        one.blame = Blame::of(Cause::OnlyDescribed, one.blame.object.clone()).unknown();
-        one.blame.said.text("topic", topic.word());
-    }
-}
-
-/// The line that decides a finding, where who applies the set, or what the text speaks of, decides about that.
-fn by_matter(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option<String> {
-    let by = text.dump.described_by_people.by;
-    let place = if namespace.is_empty() { String::new() } else { format!("-n {namespace} ") };
-    match blame.cause {
-        // A pod that is only named, which may have a log.
-        Cause::NoReason if blame.object.kind == Kind::Pod && field(blame, "called").is_some() => {
-            let pod = &blame.object.name;
-            Some(format!("kubectl {place}describe pod {pod} && kubectl {place}logs {pod} --all-containers --tail=50"))
-        }
-        // A set that is only named.
-        Cause::NoReason if blame.object.kind == Kind::StatefulSet && text.find(&blame.object).is_none() => {
-            Some(format!("kubectl {place}get sts {} -o yaml && kubectl {place}get pods,pvc,events", blame.object.name))
-        }
-        Cause::ImmutableField if field(blame, "grows").is_some() => Some(Topic::GrowClaims.decides(namespace, None)),
-        Cause::ImmutableField if by == Some(By::Helm) => Some("helm get manifest RELEASE | kubectl diff -f -".to_owned()),
-        Cause::ImmutableField if by == Some(By::Operator) => Some(
-            sayings::decides(Cause::InvalidTemplate, Kind::StatefulSet, namespace, |slot| {
-                Some(&*blame.object.name).filter(|_| slot == "object")
-            }) + " -o yaml",
-        ),
-        _ => None,
-    }
-}
-
 /// The verdict of a finding.
 fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
     let Finding { blame, workload, mut lines, .. } = one;
     let mut blame = blame;
     text.budget_of(&mut blame);
-    if blame.cause == Cause::ImmutableField && text.dump.described_by_people.topics.contains(&Topic::GrowClaims) {
+    if blame.cause == Cause::ImmutableField && text.dump.people.topics.contains(&Topic::GrowClaims) {
         blame.said.text("grows", "grows");
     }
     let blame = blame;
@@ -272,16 +217,14 @@ fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
         _ => text.name_of(slot, &blame, &workload),
     };
     let namespace = [&blame.object, &workload].into_iter().map(|key| &*key.namespace).find(|place| !place.is_empty());
-    let typed = &text.dump.described_by_people.typed;
+    let typed = &text.dump.people.typed;
     let namespace = namespace.unwrap_or_else(|| typed.namespace());
     let open = blame.family() != Family::NotStuck;
-    let of_set = workload.kind == Kind::StatefulSet || workload.name.is_empty();
-    let spoken = (text.dump.described_by_people.by == Some(By::Operator) && OF_TEMPLATE.contains(&blame.family()) && of_set)
-        .then_some(Owner::AnOperator);
+    let spoken = people::owner(text, &blame, &workload);
     let custom = field(&blame, "custom").map(|custom| format!("kubectl describe {custom}"));
     let topic = field(&blame, "topic").and_then(Topic::named).map(|topic| topic.decides(namespace, names("pod")));
-    let missing = custom.or(topic).or_else(|| by_matter(text, &blame, namespace)).or_else(|| {
-        (open || text.dump.described_by_people.complains && blame.cause != Cause::Complete)
+    let missing = custom.or(topic).or_else(|| people::decides(text, &blame, namespace)).or_else(|| {
+        (open || text.dump.people.complains && blame.cause != Cause::Complete)
             .then(|| sayings::decides(blame.cause, blame.object.kind, namespace, names))
     });
     lines.extend(text.lines_of(&blame.object).chain(text.lines_of(&workload)));

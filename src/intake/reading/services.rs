@@ -60,6 +60,19 @@ pub(super) fn remarks(text: &Text<'_>) -> Vec<Finding> {
     found
 }
 
+/// The Services that wait for an address from outside.
+pub(super) fn unanswered(text: &Text<'_>) -> Vec<Finding> {
+    let waits = |service: &Thing<'_>| {
+        service.value.text_at(&["spec", "type"]) == Some("LoadBalancer") && service.cell("EXTERNAL-IP") == "<pending>"
+    };
+    let found = |service: Thing<'_>| {
+        let mut blame = Blame::of(Cause::LoadBalancer, service.key.clone()).likely();
+        blame.said.text("waits", "waits");
+        Finding { about: service.key.clone(), blame, workload: service.key, rank: usize::MAX, lines: Vec::new(), quoted: 0 }
+    };
+    text.of(Kind::Service).filter(waits).map(found).collect()
+}
+
 /// The only Service of a text in which a name does not resolve, if it has an address of its own.
 fn addressed<'a>(text: &Text<'a>) -> Option<Thing<'a>> {
     let fails = text.dump.signs.iter().any(|one| one.sign == Sign::NameNotFound);

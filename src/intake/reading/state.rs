@@ -1,9 +1,9 @@
 //! What rows, statuses and revisions say by themselves, where nothing was said of their objects.
 
 use super::finding::Finding;
+use super::people;
 use super::revisions;
 use super::text::{Text, Thing};
-use crate::paste::topic::only;
 use ::text::diagnose::Unread;
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -55,28 +55,12 @@ pub(super) fn complete(text: &Text<'_>, key: &ObjectKey) -> Finding {
     of(blame, key.clone())
 }
 
-/// The only pod, or else the only set, that Events, people, or the lines that they typed name.
-fn called(text: &Text<'_>) -> Option<ObjectKey> {
-    let people = &text.dump.described_by_people;
-    let shown: Vec<ObjectKey> = text.of(Kind::Pod).filter(Thing::is_of_set).map(|pod| pod.key).collect();
-    if let [pod] = &shown[..] {
-        return Some(pod.clone());
-    }
-    let pod = || only(&people.pods).or_else(|| only(&people.typed.pods)).map(|pod| text.key(Kind::Pod.info().name, "", pod));
-    let set = || only(&people.typed.sets).map(|set| text.key(Kind::StatefulSet.info().name, "", set));
-    let known = text.dump.events.iter().filter(|event| event.said().means().is_some());
-    let mut of_events = known.map(|event| &event.about).filter(|about| about.0 == "Pod" && !about.2.is_empty());
-    let first = of_events.next();
-    let event = first.filter(|first| of_events.all(|other| other.2 == first.2));
-    event.map(|about| text.key(&about.0, &about.1, &about.2)).or_else(pod).or_else(set)
-}
-
 /// Where a text says nothing that is amiss: a pod that is Ready, or no workload at all.
 pub(super) fn nothing(text: &Text<'_>) -> Finding {
     if let Some(pod) = text.of(Kind::Pod).filter(Thing::is_of_set).find(|pod| pod.is_ready() == Some(true)) {
         return of(Blame::of(Cause::Complete, pod.key.clone()), text.workload_of(&pod.key));
     }
-    if let Some(key) = called(text) {
+    if let Some(key) = people::called(text) {
         let mut blame = Blame::of(Cause::NoReason, key.clone()).unknown();
         blame.said.text("called", "called");
         return of(blame, text.workload_of(&key));
@@ -90,17 +74,7 @@ pub(super) fn nothing(text: &Text<'_>) -> Finding {
     of(blame, nobody)
 }
 
-/// What people describe, where the text shows nothing that says more. The object is the pod that they name, if it is the only one.
-pub(super) fn described(text: &Text<'_>) -> Option<Finding> {
-    let people = &text.dump.described_by_people;
-    let topic = people.topics.first()?;
-    let object = called(text).filter(|key| key.kind == Kind::Pod).unwrap_or_else(|| ObjectKey::global(Kind::Namespace, &"".into()));
-    let mut blame = Blame::of(Cause::OnlyDescribed, object.clone()).unknown();
-    blame.said.text("topic", topic.word());
-    Some(of(blame, text.workload_of(&object)))
-}
-
-fn of(blame: Blame, workload: ObjectKey) -> Finding {
+pub(super) fn of(blame: Blame, workload: ObjectKey) -> Finding {
     Finding { about: blame.object.clone(), blame, workload, rank: LAST, lines: Vec::new(), quoted: 0 }
 }
 
@@ -249,6 +223,10 @@ fn leaving(text: &Text<'_>, pod: &Thing<'_>) -> Blame {
     let until = pod.value.text_at(&["metadata", "deletionTimestamp"]).and_then(base::time::Time::parse_rfc3339);
     if now.zip(until).is_some_and(|(now, until)| until > now) {
         return blame(Cause::GracePeriod).likely();
+    }
+    let is_young = text.age_of(&pod.key).zip(now).is_some_and(|(made, now)| now.since(made) < MOMENT);
+    if is_young {
+        return blame(Cause::DeletedAgain).unknown();
     }
     let mut blame = blame(Cause::KubeletDoesNotEndIt).unknown();
     if text.of(Kind::Node).any(|one| *one.key.name == *node && one.condition("Ready") == Some("True")) {

@@ -1,109 +1,15 @@
-//! What people describe in their own words: the topic, and the pods that they call by name.
+//! What people say in their own words: topics, names, who applies a set, and the lines that they typed.
 //!
 //! Promises: only lines of people count. A description says nothing of an object: a topic is told where nothing else is known.
 
 use super::command::{PROMPTS, command};
-use super::question::is_said;
+use super::question::{Ask, asked, is_said};
 use super::says::is_prose;
 use super::split;
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
 use causes::message::is_name;
 use sayings::{Topic, topics_of};
-
-/// What people ask that names no step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ask {
-    /// What to do.
-    How,
-    /// Whether that is meant so.
-    Meant,
-    Why,
-}
-
-/// Words of questions, the more telling first.
-const ASKS: [(Ask, &[&str]); 3] = [
-    (
-        Ask::Meant,
-        &[
-            "is this normal",
-            "is that normal",
-            "is it normal",
-            "is this expected",
-            "is that expected",
-            "is it expected",
-            "is this a bug",
-            "is it a bug",
-            "supposed to",
-            "by design",
-            "intended",
-            "expected behavior",
-            "expected behaviour",
-            "정상인가",
-            "버그인가",
-            "원래 그런",
-        ],
-    ),
-    (
-        Ask::How,
-        &[
-            "how do",
-            "how can",
-            "how to",
-            "how should",
-            "how would",
-            "what should",
-            "what can i",
-            "what can we",
-            "what do i",
-            "what do we",
-            "what to do",
-            "what now",
-            "is there a way",
-            "is there any way",
-            "any way to",
-            "is it possible",
-            "any workaround",
-            "어떻게",
-            "방법",
-        ],
-    ),
-    (
-        Ask::Why,
-        &[
-            "why",
-            "what is wrong",
-            "what's wrong",
-            "what is going on",
-            "what am i missing",
-            "am i missing",
-            "am i doing",
-            "what could",
-            "what causes",
-            "what is the cause",
-            "any idea",
-            "any ideas",
-            "any clue",
-            "what does it mean",
-            "what does this mean",
-            "reason",
-            "왜",
-            "이유",
-            "무슨",
-        ],
-    ),
-];
-
-/// What the sentences of people ask that name no step: those that end as a question, and titles that begin as one.
-fn asked(lines: &[&str]) -> Option<Ask> {
-    let asks = |line: &str| {
-        let line = line.to_lowercase();
-        let begins = ["why ", "how ", "what "].iter().any(|word| line.starts_with(word));
-        let found = |(ask, words): &(Ask, &[&str])| words.iter().any(|word| line.contains(word)).then_some(*ask);
-        (begins || line.contains(['?', '？'])).then(|| ASKS.iter().find_map(found)).flatten()
-    };
-    lines.iter().find_map(|line| asks(line))
-}
 
 /// What people say in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,8 +22,12 @@ pub(crate) struct Described {
     pub pods: Vec<String>,
     /// Who applies what the text is about, where it tells.
     pub by: Option<By>,
-    /// They ask, or say that something is not as it should be.
+    /// They say that something is not as it should be.
     pub complains: bool,
+    /// They ask something.
+    pub asks: bool,
+    /// All that they say.
+    pub words: String,
     /// What the lines name that somebody typed.
     pub typed: Typed,
 }
@@ -184,13 +94,19 @@ const COMPLAINS: [&str; 18] = [
 ];
 
 /// The same in languages that do not keep words apart.
-const ASKED: [&str; 8] = ["为什么", "无法", "不能", "怎么", "吗", "왜", "않", "안 됩"];
+const COMPLAINED: [&str; 5] = ["无法", "不能", "않", "안 됩", "못"];
+/// Words of questions in those languages.
+const ASKED: [&str; 5] = ["为什么", "怎么", "吗", "왜", "나요"];
 
-/// Whether people ask, or say that something is not as they expect it.
-fn complains(own: &[&str]) -> bool {
-    let says = |line: &str| line.to_lowercase().split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| COMPLAINS.contains(&word));
-    let asks = |line: &str| line.contains(['?', '？']) || ASKED.iter().any(|word| line.contains(word));
-    own.iter().any(|line| asks(line) || says(line))
+/// Whether a line says that something is not as people expect it.
+fn complains(line: &str) -> bool {
+    let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    words.any(|word| COMPLAINS.contains(&&*word.to_lowercase())) || COMPLAINED.iter().any(|word| line.contains(word))
+}
+
+/// Whether a line asks something.
+fn asks(line: &str) -> bool {
+    line.contains(['?', '？']) || ASKED.iter().any(|word| line.contains(word))
 }
 
 /// Who applies a set.
@@ -223,7 +139,9 @@ pub(crate) fn of(text: &str) -> Described {
         topics: topics_of(&own.join("\n"), text),
         pods: pods(&own),
         by: by(&own, text),
-        complains: complains(&own),
+        complains: own.iter().any(|line| complains(line)),
+        asks: own.iter().any(|line| asks(line)),
+        words: own.join("\n"),
         typed: Typed::of(&lines),
     }
 }
