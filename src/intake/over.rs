@@ -38,6 +38,11 @@ fn is_later(all: &[Happened], one: usize, than: usize) -> bool {
 pub(crate) fn stands(all: &[Happened], at: usize) -> Option<Told<'_>> {
     let event = &all[at];
     let told = take_apart(event.said())?;
+    // Of a row that was cut before its message, no more is known than that something waits.
+    let is_cut = told.is_any && event.message.trim().is_empty();
+    if is_cut && [Family::NoNodeFits, Family::AttachOrMount].contains(&told.cause.family()) {
+        return None;
+    }
     let is_over = |(other, by): (usize, &Happened)| {
         let ends = OVER.iter().any(|(reason, families)| *reason == by.reason && families.contains(&told.cause.family()));
         let later = is_later(all, other, at);

@@ -77,7 +77,7 @@ impl<'a> Said<'a> {
             return (by_reason && !is_alone).then(Names::new);
         }
         if self.place == Place::Column {
-            return form::whole(row.form, self.text);
+            return form::whole(row.form, self.text).filter(|_| row.also.is_empty());
         }
         if row.is_word() {
             let word = || form::whole(row.form, self.reason).or_else(|| form::whole(row.form, self.text));

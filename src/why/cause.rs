@@ -258,6 +258,7 @@ causes! {
         Attach "attach"
         Mount "mount"
         MultiAttach "multi-attach"
+        VolumeBusy "volume-busy"
         CsiDriverMissing "csi-driver-missing"
         VolumeLimit "volume-limit"
         MountConfigMissing "config-missing"
@@ -300,7 +301,8 @@ causes! {
         UnknownVersion "unknown-version"
         UnknownField "unknown-field"
         PodFixed "pod-fixed"
-        SetForbidden "set-forbidden";
+        SetForbidden "set-forbidden"
+        InvalidSet "invalid-set";
     /// Nothing waits in vain.
     NotStuck "not-stuck":
         Complete "complete"
@@ -340,6 +342,7 @@ causes! {
         SyncFails "sync-fails"
         ReadyShown "ready-shown"
         LogOnly "log-only"
+        ClientSays "client-says"
         DeletedAgain "deleted-again"
         UpdatesPod "updates-pod"
         RevisionsDiffer "revisions-differ"

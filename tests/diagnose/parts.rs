@@ -198,3 +198,40 @@ fn settings_that_a_log_lists_are_no_complaints() {
     let text = "$ kubectl logs larch-0\n2017-04-04T19:32:41Z LARCH_SESSION_TIMEOUT= 4000\n";
     assert!(told(text).0.starts_with("Cannot be known"));
 }
+
+#[test]
+fn a_refusal_of_kubectl_is_no_log_of_a_pod() {
+    let text = "$ kubectl autoscale statefulset larch --min=2 --max=6\nerror: cannot autoscale a {apps StatefulSet}\n";
+    assert_eq!(told(text).0, "Cannot be known: the program that was called refuses");
+}
+
+#[test]
+fn a_line_behind_the_sign_of_a_fence_is_read() {
+    let text = "It says:\n```Error: UPGRADE FAILED: failed to create resource: StatefulSet.apps \"larch\" is invalid: spec.selector: Required value```\n";
+    assert_eq!(told(text).0, "Change refused: the API server refuses larch as invalid");
+}
+
+#[test]
+fn rows_of_claims_without_a_header_are_read_with_their_namespaces() {
+    let text = "lab    www-larch-0   Pending                                                      ext   17m
+lab    www-larch-1   Bound     pvc-8c0be742   2Gi        RWO            ext   9d\n";
+    let (title, line) = told(text);
+    assert_eq!(title, "Claim without a volume: claim www-larch-0 has no volume");
+    assert_eq!(line, "kubectl -n lab describe pvc www-larch-0 && kubectl -n lab get sc");
+}
+
+#[test]
+fn root_is_no_matter_without_the_words_of_the_kubelet() {
+    let row =
+        "NAME      READY   STATUS                       RESTARTS   AGE\nlarch-0   0/1     CreateContainerConfigError   0          113s\n";
+    assert_eq!(told(row).0, "Container fails: the configuration of a container of larch-0 is refused");
+    let text =
+        "level=error msg=\"error running larch\" err=\"mkdir /data/larch: permission denied\"\n\nsecurityContext:\n  runAsNonRoot: false\n";
+    assert!(told(text).0.starts_with("Container fails: its program says"), "{}", told(text).0);
+}
+
+#[test]
+fn an_attachment_of_an_earlier_pod_of_the_name_is_stale() {
+    let text = "Warning  FailedMount  31s (x9 over 1d)  kubelet  MountVolume.SetUp failed for volume \"pvc-1\" : mount command failed, reason: failed to attach volume pvc-1 for pod lab/larch-0. Volume is already attached by pod lab/larch-0. Status Running\nlarch-0   0/1   Init:0/1   0   1d\n";
+    assert_eq!(told(text).0, "Volume not mounted: a volume of larch-0 still counts as attached by an earlier pod of its name");
+}

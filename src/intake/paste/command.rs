@@ -20,9 +20,28 @@ pub(crate) struct Command {
 /// Programs that take kubectl's verbs.
 const PROGRAMS: [&str; 6] = ["kubectl", "k", "kc", "oc", "kubectl.exe", "kubecolor"];
 /// Verbs by which a line is known for a command.
-const VERBS: [&str; 16] = [
-    "get", "describe", "apply", "delete", "logs", "rollout", "create", "edit", "patch", "scale", "drain", "exec", "events", "replace",
-    "label", "annotate",
+const VERBS: [&str; 21] = [
+    "autoscale",
+    "expose",
+    "set",
+    "taint",
+    "top",
+    "get",
+    "describe",
+    "apply",
+    "delete",
+    "logs",
+    "rollout",
+    "create",
+    "edit",
+    "patch",
+    "scale",
+    "drain",
+    "exec",
+    "events",
+    "replace",
+    "label",
+    "annotate",
 ];
 /// The word for several kinds.
 const ALL: &str = "all";

@@ -266,6 +266,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     let is_log = block.command.verb == "logs";
     for (number, line) in left {
         match log::sign(line).filter(|_| is_log || log::is_line(line) || !says::is_told(line)) {
+            _ if refused(number, line, &block.command, out).is_some() => out.account.read([number]),
             Some(sign) => out.sign(number, line, &block.command, sign),
             _ if fragment(number, line, &block.command, out).is_some() || says::is_ordinary(line) => out.account.read([number]),
             _ if !is_log && says::is_prose(line) => out.account.take([number], Standing::Prose),
@@ -370,6 +371,19 @@ fn status(line: usize, text: &str, command: &Command, out: &mut Found) -> Option
     out.fact(line, Kind::StatefulSet, &name, text.trim().to_owned());
     out.objects.push((line, set));
     out.account.read([line]);
+    Some(())
+}
+
+/// Takes a line for what kubectl answers to a command that it does not do.
+fn refused(number: usize, line: &str, command: &Command, out: &mut Found) -> Option<()> {
+    let said = line.trim().strip_prefix("error: ").filter(|_| !command.verb.is_empty() && command.verb != "logs")?;
+    out.events.push(Happened {
+        reason: "ClientSays".to_owned(),
+        message: said.to_owned(),
+        place: Place::State,
+        line: number,
+        ..Happened::default()
+    });
     Some(())
 }
 

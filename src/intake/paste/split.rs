@@ -108,12 +108,17 @@ fn clean(line: &str) -> String {
         rest = rest.strip_prefix(' ').unwrap_or(rest);
         rest = rest.trim_end_matches(BOXES).trim_end();
     }
+    // Some write behind a fence, or before one.
+    let rest = rest.strip_prefix(FENCE).filter(|within| within.contains(' ')).unwrap_or(rest);
+    let rest = rest.strip_suffix(FENCE).filter(|within| !within.trim().is_empty()).unwrap_or(rest);
     if rest.starts_with(FENCE) || !rest.is_empty() && rest.trim().chars().all(is_box) {
         return String::new();
     }
     // What people print bold.
     let plain = Some(rest).filter(|rest| rest.matches(BOLD).count() == 2 && !rest.contains("/**")).map(|rest| rest.replace(BOLD, ""));
     let rest = plain.as_deref().unwrap_or(rest);
+    // A sign of code that was opened and is not closed.
+    let rest = rest.strip_prefix('`').filter(|within| !within.contains('`')).unwrap_or(rest);
     let one = rest.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).filter(|rest| !rest.contains('`'));
     one.unwrap_or(rest).replace('\u{a0}', " ")
 }

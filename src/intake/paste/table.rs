@@ -340,6 +340,12 @@ pub(super) fn loose(line: usize, text: &str, of_command: Option<Kind>, out: &mut
         }
         () if at(0) == "Pending" && age(at(1)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "AGE"]),
         () if at(0) == "Pending" && age(at(2)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "STORAGECLASS", "AGE"]),
+        () if is_name(at(0)) && at(1) == "Bound" && MODES.iter().any(|(short, _)| at(4).contains(short)) => {
+            (Kind::PersistentVolumeClaim, &["NAMESPACE", "NAME", "STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "AGE"])
+        }
+        () if is_name(at(0)) && at(1) == "Pending" && age(at(3)).is_some() => {
+            (Kind::PersistentVolumeClaim, &["NAMESPACE", "NAME", "STATUS", "STORAGECLASS", "AGE"])
+        }
         () if MODES.iter().any(|(short, _)| at(1).contains(short)) && at(4).contains('/') => {
             (Kind::PersistentVolume, &["NAME", "CAPACITY", "ACCESS MODES", "RECLAIM POLICY", "STATUS", "CLAIM", "STORAGECLASS"])
         }

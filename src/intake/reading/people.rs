@@ -82,6 +82,10 @@ pub(super) fn decides(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option
     let line = |line: String| if namespace.is_empty() { format!("kubectl {line}") } else { format!("kubectl -n {namespace} {line}") };
     let pod = Some(&*object.name).filter(|name| object.kind == Kind::Pod && !name.is_empty());
     let base = match (blame.cause, pod) {
+        // Of several init containers, the log of the one that fails decides.
+        (cause, Some(pod)) if RESTARTS.contains(&cause) && field(blame, "init").is_some() => {
+            vec![format!("describe pod {pod}"), format!("logs {pod} -c INIT-CONTAINER --previous")]
+        }
         (Cause::NoWorkload, _) => vec!["get sts,pods,pvc,events".to_owned()],
         (Cause::ReadyShown | Cause::NoReason, Some(pod)) => {
             vec![format!("describe pod {pod}"), format!("logs {pod} --all-containers --tail=50")]
@@ -96,7 +100,7 @@ pub(super) fn decides(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option
         _ => return None,
     };
     let mut lines: Vec<String> = base.into_iter().map(line).collect();
-    if blame.cause != Cause::ImmutableField {
+    if ![Cause::ImmutableField, Cause::CrashLoop].contains(&blame.cause) {
         for more in sayings::asks(&text.dump.people.words, namespace, pod) {
             // Of two lines that ask the same program for the same object, the first is enough.
             let asks = |line: &str| line.split_whitespace().filter(|word| !word.starts_with("--")).collect::<Vec<_>>().join(" ");

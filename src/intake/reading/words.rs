@@ -1,10 +1,12 @@
 //! What a text quotes: Events, messages, the states of containers, conditions and STATUS columns, looked up in the catalogue.
 
-use super::finding::Finding;
+use super::finding::{Finding, field};
 use super::text::{Text, Thing};
+use crate::event::Happened;
 use crate::over::stands;
 use api::kind::Kind;
 use api::object::{ObjectKey, parent_and_ordinal};
+use base::fields::Fields;
 use causes::blame::{Blame, Sure};
 use causes::message::{Place, Said, Told, take_apart};
 use why::{Cause, Family};
@@ -65,6 +67,16 @@ fn finding(text: &Text<'_>, told: &Told<'_>, about: ObjectKey, line: usize) -> O
     if blame.cause == Cause::StartupProbe && text.find(&about).is_some_and(|pod| pod.restarts() > 0) {
         blame.said.text("restarts", "restarts");
     }
+    if blame.cause == Cause::MultiAttach && field(&blame, "user").is_some_and(|user| *user == *about.name) {
+        blame.said.text("own", "own");
+    }
+    if blame.cause == Cause::UnknownField {
+        name_fields(&mut blame);
+    }
+    // An ordered start is that of a set's pods.
+    if blame.cause == Cause::ReadinessProbe && !about.name.is_empty() && parent_and_ordinal(&about.name).is_none() {
+        blame.cause = Cause::NotReady;
+    }
     let is_pod_of_none = about.kind == Kind::Pod && about.name.is_empty() && blame.object.name.is_empty();
     let about = if is_pod_of_none || about.name.is_empty() { blame.object.clone() } else { about };
     let workload = [&about, &blame.object].into_iter().map(|key| text.workload_of(key)).find(|key| key.kind == Kind::StatefulSet);
@@ -73,6 +85,19 @@ fn finding(text: &Text<'_>, told: &Told<'_>, about: ObjectKey, line: usize) -> O
     let workload = workload.unwrap_or_else(|| about.clone());
     let lines = if line > 0 { vec![line] } else { Vec::new() };
     Some(Finding { blame, about, workload, rank: told.rank, lines, quoted: line })
+}
+
+/// Names all fields that a message does not know, and those that it misses.
+fn name_fields(blame: &mut Blame) {
+    let message = field(blame, "message").unwrap_or_default().to_owned();
+    let all = ["unknown field \"", "missing required field \""].iter().flat_map(|words| message.split(words).skip(1));
+    let fields: Vec<&str> = all.filter_map(|rest| rest.split('"').next()).collect();
+    if fields.len() > 1 {
+        let mut said = Fields::default();
+        said.text("field", fields.join(", "));
+        said.text("message", &*message);
+        blame.said = said;
+    }
 }
 
 /// The name that a pod has from its workload: without its ordinal, or without the two words of a ReplicaSet's pod.
@@ -87,7 +112,14 @@ fn maker(name: &str) -> &str {
 fn is_bound(text: &Text<'_>, about: &ObjectKey, told: &Told<'_>) -> bool {
     let mut claims = text.of(Kind::PersistentVolumeClaim).filter(|claim| !claim.phase().is_empty()).peekable();
     let of_pod = about.kind == Kind::Pod || about.name.is_empty();
-    told.cause == Cause::ClaimPending && of_pod && claims.peek().is_some() && claims.all(|claim| claim.phase() == "Bound")
+    let are_bound = claims.peek().is_some() && claims.all(|claim| claim.phase() == "Bound");
+    let provisioned = || {
+        let all = &text.dump.events;
+        let last = all.iter().rfind(|event| event.reason.starts_with("Provisioning") && event.reason != "Provisioning");
+        let is_pod = |event: &Happened| event.about.2.ends_with(&format!("-{}", about.name));
+        last.is_some_and(|event| event.reason == "ProvisioningSucceeded" && (about.name.is_empty() || is_pod(event)))
+    };
+    told.cause == Cause::ClaimPending && of_pod && (are_bound || text.of(Kind::PersistentVolumeClaim).next().is_none() && provisioned())
 }
 
 /// Whether the state of an object says that what was said of it is over.
