@@ -23,6 +23,7 @@ use base::slices::{Slices, whole};
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
+use causes::message::Place;
 use text::diagnose::Unread;
 
 /// How far after that the newest moment of a dump lies at least.
@@ -39,6 +40,26 @@ const WRITTEN: &str = "fieldsV1:";
 const AUDIT: &str = "audit.k8s.io/";
 /// What `kubectl version` says before the server's version, `v1.` and the minor one among it.
 const SERVER_VERSION: &str = "Server Version: ";
+
+/// What a record of an audit log says of a pod, also where it is cut: who sent which request.
+fn audit(text: &str) -> Option<Happened> {
+    let (_, record) = text.split_once(AUDIT)?;
+    let after = |text: &str, key: &str| {
+        let (_, rest) = text.split_once(&format!("\"{key}\""))?;
+        rest.trim_start_matches([':', ' ']).strip_prefix('"')?.split('"').next().map(str::to_owned)
+    };
+    let object = record.split_once("\"objectRef\"").map(|(_, rest)| rest)?;
+    let is_pod = after(object, "resource").as_deref() == Some(Kind::Pod.info().plural);
+    let (verb, user) = (after(record, "verb")?, after(record, "username")?);
+    let about = (Kind::Pod.info().name.to_owned(), after(object, "namespace").unwrap_or_default(), after(object, "name")?);
+    is_pod.then(|| Happened {
+        about,
+        reason: "AuditEvent".to_owned(),
+        message: format!("request {verb} was asked for by {user}"),
+        place: Place::State,
+        ..Happened::default()
+    })
+}
 
 /// The minor version of the server that a text names.
 fn server(text: &str) -> Option<i64> {
@@ -86,6 +107,7 @@ impl Dump {
     async fn read_as<'a>(texts: impl IntoIterator<Item = &'a str>, is_whole: bool, slices: Slices) -> Dump {
         let mut dump = Dump::default();
         let (mut items, mut told, mut tables) = (Vec::new(), Vec::new(), Vec::new());
+        let mut audited: Vec<Happened> = Vec::new();
         for text in texts {
             let (lines, mut account) = (dump.account.lines(), Account::of(text.lines()));
             if let Some(value) = Some(text).filter(|text| text.trim_start().starts_with('{')).and_then(base::json::value).filter(is_printed)
@@ -106,6 +128,7 @@ impl Dump {
             let (whole, said) = (text, asked::without(text, &mut dump));
             dump.questions.extend(paste::question::of(whole, lines));
             dump.hear(paste::people::of(whole));
+            audited.extend(audit(whole));
             let text = without_writers(&said);
             slices.rest().await;
             let Some(mut found) = paste::read(&text) else {
@@ -157,6 +180,7 @@ impl Dump {
             dump.take(item, &mut hidden, is_whole);
         }
         dump.name_called();
+        dump.events.extend(audited);
         dump.unread.splice(..0, dump.not_read());
         dump.undated = shown.is_none() && any.is_some();
         dump.newest = any.and_then(|shown| u64::try_from(shown + moved - EPOCH).ok()).map(|seconds| Time(seconds * 1000));
@@ -184,6 +208,7 @@ impl Dump {
         heard.by = heard.by.or(more.by);
         heard.complains |= more.complains;
         heard.asks |= more.asks;
+        heard.titled |= more.titled;
         heard.words.push_str(&more.words);
         heard.typed.extend(&more.typed);
         heard.pods.extend(more.pods);

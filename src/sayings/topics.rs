@@ -20,6 +20,7 @@ words! {
         GrowClaims "grow-claims"
         HeldByPartition "held-by-partition"
         Immutable "immutable"
+        Members "members"
         Memory "memory"
         Names "names"
         OnDelete "on-delete"

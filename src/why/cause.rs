@@ -343,6 +343,7 @@ causes! {
         ReadyShown "ready-shown"
         LogOnly "log-only"
         ClientSays "client-says"
+        DoneBy "done-by"
         DeletedAgain "deleted-again"
         UpdatesPod "updates-pod"
         RevisionsDiffer "revisions-differ"

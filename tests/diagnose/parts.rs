@@ -235,3 +235,15 @@ fn an_attachment_of_an_earlier_pod_of_the_name_is_stale() {
     let text = "Warning  FailedMount  31s (x9 over 1d)  kubelet  MountVolume.SetUp failed for volume \"pvc-1\" : mount command failed, reason: failed to attach volume pvc-1 for pod lab/larch-0. Volume is already attached by pod lab/larch-0. Status Running\nlarch-0   0/1   Init:0/1   0   1d\n";
     assert_eq!(told(text).0, "Volume not mounted: a volume of larch-0 still counts as attached by an earlier pod of its name");
 }
+
+#[test]
+fn the_record_of_an_audit_log_tells_who_asked_also_where_it_is_cut() {
+    let text = "Who does that?\n{\n  \"kind\": \"Event\",\n  \"apiVersion\": \"audit.k8s.io/v1\",\n  \"verb\": \"delete\",\n  \"user\": {\n    \"username\": \"system:serviceaccount:lab:larch-operator\"\n  },\n  \"objectRef\": {\n    \"resource\": \"pods\",\n    \"namespace\": \"lab\",\n    \"name\": \"larch-0\",\n";
+    assert_eq!(told(text).0, "Cannot be known: system:serviceaccount:lab:larch-operator sent the request");
+}
+
+#[test]
+fn whether_members_form_a_cluster_is_told_as_theirs() {
+    let text = "The replication of my set does not work: each write goes to a random member.\n\n> rs.initiate()\n{\"ok\": 1}\n";
+    assert_eq!(told(text).0, "Described, not shown: whether members form one cluster, only they know");
+}

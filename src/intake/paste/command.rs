@@ -88,6 +88,7 @@ pub(crate) fn command(line: &str) -> Option<Command> {
             plain.push(word.trim_end_matches('`'));
         }
     }
+    found.namespace = found.namespace.trim_matches(['\'', '"']).to_owned();
     found.namespace = if is_name(&found.namespace) { found.namespace } else { String::new() };
     found.verb.push_str(plain.first().filter(|verb| VERBS.contains(verb))?);
     if !prompted {

@@ -24,6 +24,8 @@ pub(crate) struct Described {
     pub by: Option<By>,
     /// They say that something is not as it should be.
     pub complains: bool,
+    /// Their first line says so of a state: that something is stuck, Pending or fails.
+    pub titled: bool,
     /// They ask something.
     pub asks: bool,
     /// All that they say.
@@ -53,6 +55,17 @@ impl Typed {
             add(&mut all.sets, name.filter(|_| of_set));
             add(&mut all.pods, name.filter(|name| of_pod && is_of_set(name)));
             add(&mut all.namespaces, Some(&command.namespace).filter(|name| !name.is_empty()));
+        }
+        // Operators name what they work at; of several sets, the one that fails counts.
+        for line in lines {
+            let Some((_, rest)) = line.split_once("StatefulSet(").or_else(|| line.split_once("StatefulSet ")) else { continue };
+            let word = rest.split([')', ',', ' ', '"', '\'']).next().unwrap_or_default();
+            let Some((namespace, name)) = word.split_once('/').filter(|(namespace, name)| is_name(namespace) && is_name(name)) else {
+                continue;
+            };
+            let fails = ["fail", "error"].iter().any(|word| line.to_lowercase().contains(word));
+            add(&mut all.namespaces, Some(&namespace.to_owned()));
+            add(&mut all.sets, Some(&name.to_owned()).filter(|_| fails));
         }
         all
     }
@@ -92,6 +105,9 @@ const COMPLAINS: [&str; 18] = [
     "but", "however", "expected", "expect", "instead", "doesn't", "doesnt", "can't", "cannot", "not", "fails", "failed", "problem",
     "issue", "bug", "wrong", "stuck", "why",
 ];
+
+/// Words by which a title tells of a state.
+const STATES: [&str; 9] = ["stuck", "pending", "init:", "crash", "not start", "fail", "never", "terminating", "hang"];
 
 /// The same in languages that do not keep words apart.
 const COMPLAINED: [&str; 5] = ["无法", "不能", "않", "안 됩", "못"];
@@ -141,6 +157,10 @@ pub(crate) fn of(text: &str) -> Described {
         by: by(&own, text),
         complains: own.iter().any(|line| complains(line)),
         asks: own.iter().any(|line| asks(line)),
+        titled: lines
+            .iter()
+            .find(|line| !line.trim().is_empty())
+            .is_some_and(|line| STATES.iter().any(|word| line.to_lowercase().contains(word))),
         words: own.join("\n"),
         typed: Typed::of(&lines),
     }

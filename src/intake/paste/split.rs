@@ -119,6 +119,7 @@ fn clean(line: &str) -> String {
     let rest = plain.as_deref().unwrap_or(rest);
     // A sign of code that was opened and is not closed.
     let rest = rest.strip_prefix('`').filter(|within| !within.contains('`')).unwrap_or(rest);
+    let rest = rest.strip_suffix('`').filter(|within| !within.contains('`')).unwrap_or(rest);
     let one = rest.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).filter(|rest| !rest.contains('`'));
     one.unwrap_or(rest).replace('\u{a0}', " ")
 }

@@ -62,7 +62,9 @@ pub(super) fn called(text: &Text<'_>) -> Option<ObjectKey> {
 /// Where people ask or complain, and pods that are Ready are all that the text shows, says that the matter does not show.
 pub(super) fn unseen(text: &Text<'_>, found: &mut [Finding]) {
     let people = &text.dump.people;
-    let is_fine = |one: &Finding| one.blame.cause == Cause::Complete && one.blame.object.kind == Kind::Pod && text.dump.signs.is_empty();
+    // Of a whole set that is fine, only a title that tells of a state is a complaint.
+    let counts = |one: &Finding| one.blame.object.kind == Kind::Pod || people.titled;
+    let is_fine = |one: &Finding| one.blame.cause == Cause::Complete && counts(one) && text.dump.signs.is_empty();
     if (people.complains || people.asks) && found.iter().all(is_fine) {
         for one in found {
             one.blame = Blame { cause: Cause::ReadyShown, ..one.blame.clone().unknown() };
@@ -79,6 +81,9 @@ const WHOLE: &str = " -o yaml";
 pub(super) fn decides(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option<String> {
     let by = text.dump.people.by;
     let object = &blame.object;
+    // Where no pod of a set is shown, those that are shown are not the ones in question.
+    let elsewhere = blame.cause == Cause::NoWorkload && text.of(Kind::Pod).next().is_some();
+    let namespace = if elsewhere { "" } else { namespace };
     let line = |line: String| if namespace.is_empty() { format!("kubectl {line}") } else { format!("kubectl -n {namespace} {line}") };
     let pod = Some(&*object.name).filter(|name| object.kind == Kind::Pod && !name.is_empty());
     let base = match (blame.cause, pod) {
@@ -91,7 +96,7 @@ pub(super) fn decides(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option
             vec![format!("describe pod {pod}"), format!("logs {pod} --all-containers --tail=50")]
         }
         (Cause::Complete, _) if !text.dump.people.complains => return None,
-        (Cause::NoReason | Cause::NoPods | Cause::Complete, _) if object.kind == Kind::StatefulSet => {
+        (Cause::NoReason | Cause::NoPods | Cause::Complete | Cause::ReadyShown, _) if object.kind == Kind::StatefulSet => {
             vec![format!("get sts {} -o yaml", object.name), "get pods,pvc,events".to_owned()]
         }
         (Cause::ImmutableField, _) if field(blame, "grows").is_some() => return Some(Topic::GrowClaims.decides(namespace, None)),
@@ -111,8 +116,11 @@ pub(super) fn decides(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option
             }
         }
     }
-    let everywhere = namespace.is_empty() && blame.cause == Cause::NoWorkload && lines.len() == 1;
-    Some(lines.join(" && ") + if everywhere { " -A" } else { "" })
+    let everywhere = namespace.is_empty() && blame.cause == Cause::NoWorkload && (lines.len() == 1 || elsewhere);
+    if everywhere {
+        lines[0].push_str(" -A");
+    }
+    Some(lines.join(" && "))
 }
 
 /// Who takes a change of a set back, as far as a text only speaks of it.
