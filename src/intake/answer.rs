@@ -50,6 +50,8 @@ fn general(report: &Report, lang: Lang) -> Option<String> {
     let is_open = verdict.family() == Family::CannotKnow;
     let ask = match ask {
         _ if is_open => "open",
+        // What is only likely has no end that is sure.
+        Ask::How if verdict.sure != Sure::Certain => "open",
         Ask::How => "how",
         Ask::Why => "why",
         Ask::Meant if MEANT.contains(&verdict.family()) => "meant",

@@ -35,6 +35,7 @@ words! {
         ImageThere "image-there"
         LocalStorage "local-storage"
         Log "log"
+        Manifest "manifest"
         Memory "memory"
         Mirror "mirror"
         Mount "mount"

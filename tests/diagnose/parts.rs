@@ -247,3 +247,21 @@ fn whether_members_form_a_cluster_is_told_as_theirs() {
     let text = "The replication of my set does not work: each write goes to a random member.\n\n> rs.initiate()\n{\"ok\": 1}\n";
     assert_eq!(told(text).0, "Described, not shown: whether members form one cluster, only they know");
 }
+
+#[test]
+fn a_mount_without_a_volume_is_told_with_its_name() {
+    let text = "Warning  FailedCreate  9s  statefulset-controller  create Pod larch-0 in StatefulSet larch failed error: Pod \"larch-0\" is invalid: [spec.containers[0].volumeMounts[4].name: Not found: \"roots\", spec.containers[0].volumeMounts[5].name: Not found: \"bark\"]\n";
+    assert_eq!(told(text).0, "Pod refused: the template of larch has no volume `roots`".replace('`', ""));
+}
+
+#[test]
+fn an_operator_that_finds_no_set_is_told_of_the_set() {
+    let text = "2024-09-14T11:20:29Z\tERROR\tReconciler error\t{\"controller\": \"larch\", \"namespace\": \"lab\", \"error\": \"statefulsets.apps \\\"larch\\\" not found\"}\n";
+    assert_eq!(told(text).0, "Cannot be known: there is no StatefulSet larch");
+}
+
+#[test]
+fn what_waits_stands_behind_what_fails() {
+    let rows = "NAME      READY   STATUS             RESTARTS   AGE\nash-0     0/1     Init:0/1           0          26m\nlarch-0   0/1     CrashLoopBackOff   4          26m\n";
+    assert_eq!(told(rows).0, "Container fails: larch-0 crashes after each start");
+}

@@ -98,6 +98,11 @@ fn logged(line: &str) -> Option<Cow<'_, str>> {
     if let Some(message) = klog(text) {
         return Some(structured(message));
     }
+    // `2024-09-14T11:20:29Z	ERROR	Reconciler error	{"controller": …, "error": "…"}`
+    let error = ["\"error\": \"", "\"error\":\""].iter().find_map(|key| text.split_once(key)).filter(|(before, _)| before.contains('{'));
+    if let Some((_, rest)) = error {
+        return Some(unescaped(&quoted(rest).unwrap_or_else(|| rest.to_owned())).into_owned().into());
+    }
     let fields = ["level=error", "level=warning", "level=info", "level=fatal"];
     (fields.iter().any(|field| text.contains(field)) && text.contains("msg=")).then(|| unescaped(text))
 }

@@ -285,7 +285,9 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
 /// Takes down what people quote within a line that they wrote: the messages between signs of code or quotes.
 fn quoted(number: usize, line: &str, out: &mut Found) -> Option<()> {
     let is_own = says::is_prose(line) || question::is_said(line);
-    let all = QUOTES.iter().filter(|_| is_own).flat_map(|(open, close)| {
+    // What has quotes within is not taken apart by them.
+    let is_plain = |close: &char| *close != '"' || line.matches('"').count() == 2;
+    let all = QUOTES.iter().filter(|(_, close)| is_own && is_plain(close)).flat_map(|(open, close)| {
         let mut parts = line.split([*open, *close]).skip(1);
         std::iter::from_fn(move || Some((parts.next()?, parts.next()?))).map(|(within, _)| within)
     });

@@ -44,6 +44,9 @@ pub(super) fn alone(text: &Text<'_>) -> Option<Finding> {
         Blame::of(Cause::LogSays, object.clone()).likely()
     };
     let mut blame = blame;
+    if telling.sign == Sign::NameNotFound {
+        blame.said.text("unresolved", "unresolved");
+    }
     if !is_consequence {
         blame.said.text("log", words(&telling.text));
     }
@@ -54,7 +57,10 @@ pub(super) fn alone(text: &Text<'_>) -> Option<Finding> {
 /// The line that tells most: the last one of those that tell more than the others.
 fn telling(signs: &[Signed]) -> Option<&Signed> {
     let said = |one: &&Signed| one.sign != Sign::LeftClaim && !(one.sign == Sign::Complains && log::is_consequence(&one.text));
-    signs.iter().filter(said).reduce(|best, one| if log::is_weaker(one.sign, best.sign) { best } else { one })
+    // Of names that do not resolve, one within the cluster tells more.
+    let is_within = |one: &Signed| one.sign == Sign::NameNotFound && one.text.contains(".svc");
+    let is_less = |one: &Signed, best: &Signed| log::is_weaker(one.sign, best.sign) || is_within(best) && !is_within(one);
+    signs.iter().filter(said).reduce(|best, one| if is_less(one, best) { best } else { one })
 }
 
 /// Gives a verdict that only a log can explain what its log says.

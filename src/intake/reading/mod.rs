@@ -81,7 +81,11 @@ pub(super) fn report(dump: Dump) -> Report {
         // What is read of an object says more than a description.
         let is_read =
             all.first().is_some_and(|one| one.quoted > 0 || one.blame.object.kind == Kind::Pod && !one.blame.object.name.is_empty());
-        all.splice(..0, more.into_iter().filter(|one| !is_read || one.blame.cause != Cause::OnlyDescribed));
+        let is_quoted = all.first().is_some_and(|one| one.quoted > 0);
+        all.splice(
+            ..0,
+            more.into_iter().filter(|one| !is_read || one.blame.cause == Cause::LogSays || one.blame.cause == Cause::LogOnly && !is_quoted),
+        );
     }
     let mut verdicts: Vec<Verdict> = all.into_iter().map(|one| verdict(&text, one)).collect();
     logs::signed(&text, &mut verdicts);
@@ -150,7 +154,9 @@ fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
         let is_foreign = one.about.kind == Kind::Pod && !one.about.name.is_empty() && !text.is_of_set(&one.workload);
         let behind = is_foreign && standing != 5;
         let standing = if behind { 4 } else { standing };
-        (standing, !text.is_of_set(&one.workload), rank, one.blame.object.name.to_string())
+        // What people call by its name comes first.
+        let is_called = text.dump.people.pods.iter().any(|name| *name == *one.about.name || *name == *one.blame.object.name);
+        (standing, !is_called, !text.is_of_set(&one.workload), rank, one.blame.object.name.to_string())
     };
     found.sort_small_by_key(order);
     let mut kept: Vec<Finding> = Vec::new();
@@ -174,7 +180,8 @@ fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
 
 /// Whether a cause says no more of a process than that it is not Ready.
 fn tells_little(blame: &Blame) -> bool {
-    matches!(blame.cause, Cause::NeverReady | Cause::GateNeverReady) && blame.sure != Sure::Certain
+    let waits = [Cause::NeverReady, Cause::GateNeverReady, Cause::Init, Cause::ObjectUnread];
+    waits.contains(&blame.cause) && blame.sure != Sure::Certain
 }
 
 /// Whether what is known of one object tells why another waits: its claim, its node, or an earlier pod.

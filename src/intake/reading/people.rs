@@ -91,6 +91,7 @@ pub(super) fn decides(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option
         (cause, Some(pod)) if RESTARTS.contains(&cause) && field(blame, "init").is_some() => {
             vec![format!("describe pod {pod}"), format!("logs {pod} -c INIT-CONTAINER --previous")]
         }
+        (Cause::LogSays, _) if field(blame, "unresolved").is_some() => vec!["get svc,endpoints".to_owned(), "get pods -o wide".to_owned()],
         (Cause::NoWorkload, _) => vec!["get sts,pods,pvc,events".to_owned()],
         (Cause::ReadyShown | Cause::NoReason, Some(pod)) => {
             vec![format!("describe pod {pod}"), format!("logs {pod} --all-containers --tail=50")]
@@ -105,7 +106,7 @@ pub(super) fn decides(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option
         _ => return None,
     };
     let mut lines: Vec<String> = base.into_iter().map(line).collect();
-    if ![Cause::ImmutableField, Cause::CrashLoop].contains(&blame.cause) {
+    if ![Cause::ImmutableField, Cause::CrashLoop, Cause::LogSays].contains(&blame.cause) {
         for more in sayings::asks(&text.dump.people.words, namespace, pod) {
             // Of two lines that ask the same program for the same object, the first is enough.
             let asks = |line: &str| line.split_whitespace().filter(|word| !word.starts_with("--")).collect::<Vec<_>>().join(" ");

@@ -57,7 +57,9 @@ pub(super) fn complete(text: &Text<'_>, key: &ObjectKey) -> Finding {
 
 /// Where a text says nothing that is amiss: a pod that is Ready, or no workload at all.
 pub(super) fn nothing(text: &Text<'_>) -> Finding {
-    if let Some(pod) = text.of(Kind::Pod).filter(Thing::is_of_set).find(|pod| pod.is_ready() == Some(true)) {
+    let ready = || text.of(Kind::Pod).filter(Thing::is_of_set).filter(|pod| pod.is_ready() == Some(true));
+    let is_called = |pod: &Thing<'_>| text.dump.people.pods.iter().any(|name| *name == *pod.key.name);
+    if let Some(pod) = ready().find(is_called).or_else(|| ready().next()) {
         return of(Blame::of(Cause::Complete, pod.key.clone()), text.workload_of(&pod.key));
     }
     if let Some(key) = people::called(text) {
@@ -269,6 +271,8 @@ fn unready(text: &Text<'_>, pod: &Thing<'_>) -> Option<Blame> {
         "Unknown" => blame(Cause::NodeUnreachable).likely(),
         _ if creating || node.is_some() => blame(Cause::NotStarted).unknown(),
         "Pending" => waits(text, pod),
+        // A row that was cut within its word.
+        word if word.len() > 2 && "Running".starts_with(word) => return None,
         _ => blame(Cause::NoReason).unknown(),
     })
 }
