@@ -94,6 +94,7 @@ causes! {
         KeyMissing "key-missing"
         ConfigRefused "config-refused"
         RuntimeRefuses "runtime-refuses"
+        MountTwice "mount-twice"
         RuntimeBusy "runtime-busy"
         CreateTimeout "create-timeout"
         MountsFile "mounts-file"
@@ -228,6 +229,7 @@ causes! {
     NodeSilent "node-silent":
         NodeUnreachablePodTerminating "node-unreachable-pod-terminating"
         NodeUnreachable "node-unreachable"
+        KubeletUnreached "kubelet-unreached"
         NodeGone "node-gone"
         TaintEvicts "taint-evicts";
     /// What is being deleted stays.
@@ -303,7 +305,9 @@ causes! {
         UnknownField "unknown-field"
         PodFixed "pod-fixed"
         SetForbidden "set-forbidden"
-        InvalidSet "invalid-set";
+        InvalidSet "invalid-set"
+        FieldMissing "field-missing"
+        ChartFails "chart-fails";
     /// Nothing waits in vain.
     NotStuck "not-stuck":
         Complete "complete"

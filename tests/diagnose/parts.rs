@@ -207,7 +207,7 @@ fn a_refusal_of_kubectl_is_no_log_of_a_pod() {
 
 #[test]
 fn a_line_behind_the_sign_of_a_fence_is_read() {
-    let text = "It says:\n```Error: UPGRADE FAILED: failed to create resource: StatefulSet.apps \"larch\" is invalid: spec.selector: Required value```\n";
+    let text = "It says:\n```Error: UPGRADE FAILED: failed to create resource: StatefulSet.apps \"larch\" is invalid: spec.replicas: Invalid value: -1```\n";
     assert_eq!(told(text).0, "Change refused: the API server refuses larch as invalid");
 }
 
@@ -264,4 +264,30 @@ fn an_operator_that_finds_no_set_is_told_of_the_set() {
 fn what_waits_stands_behind_what_fails() {
     let rows = "NAME      READY   STATUS             RESTARTS   AGE\nash-0     0/1     Init:0/1           0          26m\nlarch-0   0/1     CrashLoopBackOff   4          26m\n";
     assert_eq!(told(rows).0, "Container fails: larch-0 crashes after each start");
+}
+
+#[test]
+fn a_field_that_is_missing_is_named() {
+    let text = "error validating data: ValidationError(StatefulSet.spec): missing required field \"serviceName\" in io.k8s.api.apps.v1.StatefulSetSpec\n";
+    assert_eq!(told(text).0, "Change refused: the manifest lacks the required field serviceName");
+    let text = "Error: StatefulSet.apps \"larch\" is invalid: [spec.selector: Required value, spec.template.metadata.labels: Invalid value: map[string]string{\"app\":\"larch\"}: `selector` does not match template `labels`]\n";
+    assert_eq!(told(text).0, "Change refused: the manifest lacks the required field spec.selector");
+}
+
+#[test]
+fn a_kubelet_that_is_not_reached_is_no_log() {
+    let text = "$ kubectl logs larch-0\nError from server: Get \"https://n-7:10250/containerLogs/lab/larch-0/larch\": dial tcp 10.0.0.7:10250: i/o timeout\n";
+    assert_eq!(told(text).0, "Silent node: the API server does not reach the kubelet of a node");
+}
+
+#[test]
+fn a_claim_without_a_volume_is_told_before_its_pod_without_a_node() {
+    let rows = "NAME      READY   STATUS    RESTARTS   AGE\nlarch-0   0/1     Pending   0          5m\n\nNAME           STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE\nroot-larch-0   Pending                                                     5m\n";
+    assert_eq!(told(rows).0, "Claim without a volume: claim root-larch-0 has no volume");
+}
+
+#[test]
+fn a_pod_that_is_placed_is_not_unschedulable() {
+    let text = "LAST SEEN   TYPE      REASON             OBJECT        MESSAGE\n9m          Warning   FailedScheduling   pod/larch-2   0/3 nodes are available: 3 Insufficient cpu.\n\nNAME      READY   STATUS             RESTARTS   AGE   IP       NODE   NOMINATED NODE\nlarch-2   0/1     CrashLoopBackOff   9          12m   <none>   n-7    <none>\n";
+    assert_eq!(told(text).0, "Container fails: larch-2 crashes after each start");
 }

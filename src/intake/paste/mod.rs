@@ -242,7 +242,8 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
             any = true;
             continue;
         }
-        if let Some(sign) = log::sign(line).filter(|_| block.command.verb == "logs") {
+        let is_answer = line.trim_start().starts_with("Error from server");
+        if let Some(sign) = log::sign(line).filter(|_| block.command.verb == "logs" && !is_answer) {
             out.sign(*number, line, &block.command, sign);
             any = true;
             continue;

@@ -107,7 +107,8 @@ const COMPLAINS: [&str; 18] = [
 ];
 
 /// Words by which a title tells of a state.
-const STATES: [&str; 9] = ["stuck", "pending", "init:", "crash", "not start", "fail", "never", "terminating", "hang"];
+const STATES: [&str; 13] =
+    ["stuck", "pending", "init:", "crash", "not start", "fail", "never", "terminating", "hang", " not ", "can't", "cannot", " no "];
 
 /// The same in languages that do not keep words apart.
 const COMPLAINED: [&str; 5] = ["无法", "不能", "않", "안 됩", "못"];

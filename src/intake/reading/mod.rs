@@ -149,7 +149,12 @@ fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
         let standing = if one.blame.family() == Family::RollbackTrap { 0 } else { standing };
         // Of processes that are not Ready, none tells more than a pod that has no node.
         let standing = if tells_little(&one.blame) { 3 } else { standing };
-        let rank = if one.blame.cause == Cause::NotScheduled { one.rank - 1 } else { one.rank };
+        // A claim without a volume tells more than its pod without a node.
+        let rank = match one.blame.cause {
+            Cause::NotScheduled => one.rank - 1,
+            _ if one.blame.family() == Family::ClaimPending && one.rank == state::LAST => one.rank - 2,
+            _ => one.rank,
+        };
         // Pods of other workloads stand behind what is amiss with a set.
         let is_foreign = one.about.kind == Kind::Pod && !one.about.name.is_empty() && !text.is_of_set(&one.workload);
         let behind = is_foreign && standing != 5;

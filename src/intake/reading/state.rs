@@ -32,7 +32,9 @@ pub(super) fn is_full(text: &Text<'_>, set: &Thing<'_>) -> bool {
     let unwell = pods.iter().any(|(_, pod)| pod.is_ready() == Some(false) || pod.is_leaving());
     // Where the set does not count them, its pods do.
     let shown = i64::try_from(pods.iter().filter(|(_, pod)| pod.is_ready() == Some(true)).count()).ok();
-    wanted.is_some() && ready.or(shown).unwrap_or(0) == wanted.unwrap_or(0) && !unwell
+    // A set that has no pod wants none only where it says so.
+    let is_told = wanted != Some(0) || number(&["spec", "replicas"]).is_some();
+    is_told && wanted.is_some() && ready.or(shown).unwrap_or(0) == wanted.unwrap_or(0) && !unwell
 }
 
 /// A set that waits for nothing.
@@ -139,7 +141,7 @@ fn short_of(text: &Text<'_>, set: &Thing<'_>) -> Option<Blame> {
     let wanted = number(&["spec", "replicas"]).or(number(&["status", "replicas"]))?;
     let pods = text.pods_of(&set.key);
     let cause = match () {
-        () if wanted == 0 => return None,
+        () if wanted == 0 && number(&["spec", "replicas"]).is_some() => return None,
         () if pods.is_empty() => Cause::NoPods,
         () if pods.iter().all(|(_, pod)| pod.is_ready() == Some(true)) && i64::try_from(pods.len()).is_ok_and(|have| have >= wanted) => {
             return Some(uncounted(text, set, &pods));

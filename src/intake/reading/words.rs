@@ -26,7 +26,11 @@ pub(super) fn said(text: &Text<'_>) -> Vec<Finding> {
         // Of a kind that is not modelled, the saying tells what it stands for.
         let is_known = kind.is_empty() || Kind::named(kind).is_some();
         let about = text.key(if is_known { kind } else { told.on().info().name }, namespace, name);
-        if is_over(text, &about, &told) {
+        // What a scheduler said of a pod that has a node by now, is over.
+        let is_placed = told.cause.family() == Family::NoNodeFits
+            && ["FailedScheduling", ""].contains(&&*event.reason)
+            && text.find(&about).is_some_and(|pod| pod.value.text_at(&["spec", "nodeName"]).is_some_and(|node| !node.is_empty()));
+        if is_over(text, &about, &told) || is_placed {
             continue;
         }
         let is_back = about.kind == Kind::Node && text.find(&about).is_some_and(|node| node.condition("Ready") == Some("True"));
@@ -70,7 +74,7 @@ fn finding(text: &Text<'_>, told: &Told<'_>, about: ObjectKey, line: usize) -> O
     if blame.cause == Cause::MultiAttach && field(&blame, "user").is_some_and(|user| *user == *about.name) {
         blame.said.text("own", "own");
     }
-    if blame.cause == Cause::UnknownField {
+    if [Cause::UnknownField, Cause::FieldMissing].contains(&blame.cause) {
         name_fields(&mut blame);
     }
     // An ordered start is that of a set's pods.
@@ -87,11 +91,17 @@ fn finding(text: &Text<'_>, told: &Told<'_>, about: ObjectKey, line: usize) -> O
     Some(Finding { blame, about, workload, rank: told.rank, lines, quoted: line })
 }
 
-/// Names all fields that a message does not know, and those that it misses.
+/// Names all fields that a message does not know.
 fn name_fields(blame: &mut Blame) {
     let message = field(blame, "message").unwrap_or_default().to_owned();
-    let all = ["unknown field \"", "missing required field \""].iter().flat_map(|words| message.split(words).skip(1));
+    let all = message.split("unknown field \"").skip(1);
     let fields: Vec<&str> = all.filter_map(|rest| rest.split('"').next()).collect();
+    if blame.cause == Cause::FieldMissing {
+        if !fields.is_empty() {
+            blame.said.text("unknown", fields.join(", "));
+        }
+        return;
+    }
     if fields.len() > 1 {
         let mut said = Fields::default();
         said.text("field", fields.join(", "));
