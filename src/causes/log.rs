@@ -149,7 +149,9 @@ static SIGNS: &[(&str, Sign)] = &[
 /// Signs that another line of the same log is more telling than.
 const WEAK: [Sign; 2] = [Sign::Complains, Sign::ConnectionRefused];
 /// Words by which programs complain, in small letters; each stands at the beginning of a word.
-const COMPLAINS: [&str; 24] = [
+const COMPLAINS: [&str; 26] = [
+    "invalid user",
+    "no such file",
     "fatal",
     "panic:",
     "error",

@@ -41,7 +41,7 @@ fn a_fence_or_the_row_of_an_event_ends_yaml() {
     let rows = "  Normal   Scheduled    2m   default-scheduler   Successfully assigned lab/larch-0 to n-7
   Warning  FailedMount  60s (x8 over 2m)   kubelet   MountVolume.SetUp failed for volume \"conf\" : configmap \"larch-conf\" not found\n";
     for text in [format!("```\n{set}```\n\n```\n{rows}```\n"), format!("{set}{rows}")] {
-        assert_eq!(told(&text).0, "Volume not mounted: larch-0 refers to something that does not exist", "{text}");
+        assert_eq!(told(&text).0, "Volume not mounted: ConfigMap larch-conf of larch-0 does not exist", "{text}");
     }
 }
 
@@ -69,7 +69,7 @@ fn a_cut_message_does_not_replace_a_whole_one() {
     let text = "  Normal   Scheduled    2m   default-scheduler   Successfully assigned lab/larch-0 to n-7
   Warning  FailedMount  60s (x8 over 2m)   kubelet   MountVolume.SetUp failed for volume \"conf\" : secret \"larch-key\" not found
   Warning  FailedMount  2s   kubelet   Unable to att\n";
-    assert_eq!(told(text).0, "Volume not mounted: larch-0 refers to something that does not exist");
+    assert_eq!(told(text).0, "Volume not mounted: Secret larch-key of larch-0 does not exist");
 }
 
 #[test]

@@ -161,7 +161,17 @@ fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
         let standing = if behind { 4 } else { standing };
         // What people call by its name comes first.
         let is_called = text.dump.people.pods.iter().any(|name| *name == *one.about.name || *name == *one.blame.object.name);
-        (standing, !is_called, !text.is_of_set(&one.workload), rank, one.blame.object.name.to_string())
+        // What is said of nobody stands behind what is said of an object.
+        let is_nameless = one.about.name.is_empty() && one.blame.object.name.is_empty();
+        (
+            standing,
+            is_nameless,
+            !is_called,
+            !text.is_of_set(&one.workload),
+            rank,
+            one.blame.object.name.to_string(),
+            std::cmp::Reverse(one.quoted),
+        )
     };
     found.sort_small_by_key(order);
     let mut kept: Vec<Finding> = Vec::new();
