@@ -209,6 +209,16 @@ pub fn is_consequence(line: &str) -> bool {
     AFTERWARDS.iter().any(|word| line.contains(word))
 }
 
+/// Words of a program that says why it ends.
+const ENDS: [&str; 9] =
+    ["fatal", "critical", "panic", "refus", "unable to initialize", "unable to start", "cannot start", "aborting", "caused by"];
+
+/// Whether a line that complains says why its program ends.
+pub fn ends(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    ENDS.iter().any(|word| line.contains(word))
+}
+
 /// Words that stand in lines of logs, in capitals, and hardly in sentences.
 const LEVELS: [&str; 13] = [
     "ERROR",

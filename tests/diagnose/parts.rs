@@ -291,3 +291,17 @@ fn a_pod_that_is_placed_is_not_unschedulable() {
     let text = "LAST SEEN   TYPE      REASON             OBJECT        MESSAGE\n9m          Warning   FailedScheduling   pod/larch-2   0/3 nodes are available: 3 Insufficient cpu.\n\nNAME      READY   STATUS             RESTARTS   AGE   IP       NODE   NOMINATED NODE\nlarch-2   0/1     CrashLoopBackOff   9          12m   <none>   n-7    <none>\n";
     assert_eq!(told(text).0, "Container fails: larch-2 crashes after each start");
 }
+
+#[test]
+fn a_message_at_the_end_of_a_sentence_is_read() {
+    let text = "I have nine nodes and my pods still get this error: Warning  FailedScheduling  <unknown>  default-scheduler  0/9 nodes are available: 9 node(s) had volume node affinity conflict.\n";
+    assert_eq!(told(text).0, "Volume out of reach: a volume of the pod is on nodes that do not take it");
+}
+
+#[test]
+fn a_program_that_says_why_it_ends_is_believed_more_than_one_that_complains() {
+    let text = "Why does it end?\n\nERROR Unable to initialize the larch: no roots\n";
+    assert!(told(text).0.starts_with("Container fails: its program says"), "{}", told(text).0);
+    let text = "Why does it end?\n\n2031-02-03T04:05:06Z WARN connection failed\n";
+    assert!(told(text).0.starts_with("Cannot be known: a log says"), "{}", told(text).0);
+}

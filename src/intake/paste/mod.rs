@@ -47,6 +47,8 @@ const SHOWN: usize = 40;
 /// Between what people quote, and of how many words a quotation is at least.
 const QUOTES: [(char, char); 3] = [('`', '`'), ('"', '"'), ('“', '”')];
 const QUOTED: usize = 3;
+/// In so many parts of a sentence a message is looked for.
+const MOST_PARTS: usize = 4;
 
 /// Reads a text; `None` if it is nothing but YAML or JSON.
 pub(super) fn read(text: &str) -> Option<Found> {
@@ -270,8 +272,13 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
             _ if refused(number, line, &block.command, out).is_some() => out.account.read([number]),
             Some(sign) => out.sign(number, line, &block.command, sign),
             _ if fragment(number, line, &block.command, out).is_some() || says::is_ordinary(line) => out.account.read([number]),
-            _ if !is_log && says::is_prose(line) => out.account.take([number], Standing::Prose),
-            None if log::complains(line) && (is_log || log::is_line(line)) => out.sign(number, line, &block.command, Sign::Complains),
+            // A program may complain in mere words, behind its level.
+            _ if !is_log && says::is_prose(line) && !(log::is_line(line) && log::complains(line)) => {
+                out.account.take([number], Standing::Prose)
+            }
+            None if log::complains(line) && (is_log && !says::is_told(line) || log::is_line(line)) => {
+                out.sign(number, line, &block.command, Sign::Complains)
+            }
             _ => {}
         }
     }
@@ -292,8 +299,18 @@ fn quoted(number: usize, line: &str, out: &mut Found) -> Option<()> {
         let mut parts = line.split([*open, *close]).skip(1);
         std::iter::from_fn(move || Some((parts.next()?, parts.next()?))).map(|(within, _)| within)
     });
-    let said = all.filter(|within| within.split_whitespace().count() >= QUOTED).filter_map(|within| message(number, within, out));
-    said.last()
+    let within: Vec<&str> = all.filter(|within| within.split_whitespace().count() >= QUOTED).collect();
+    if let Some(found) = within.into_iter().filter_map(|within| message(number, within, out)).last() {
+        return Some(found);
+    }
+    // A message, or the row of an Event, that a sentence ends with.
+    let rows = ["Warning ", "Normal "].iter().filter_map(|word| line.find(word).filter(|at| *at > 0));
+    if let Some(at) = rows.filter(|_| is_own).find(|at| events::is_row(&line[*at..])) {
+        return events::loose(number, &line[at..], out);
+    }
+    let ends = line.match_indices(": ").map(|(at, _)| &line[at + 2..]).filter(|_| is_own);
+    let told = ends.take(MOST_PARTS).find(|rest| sayings::frame_of(rest).is_some_and(|frame| frame.is_telling));
+    told.and_then(|rest| message(number, rest, out))
 }
 
 /// Takes down the rows of Events and the messages of a block.

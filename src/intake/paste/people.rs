@@ -136,12 +136,23 @@ pub(crate) enum By {
 
 /// Who applies what a text is about: an operator by the words of people or its own log, Helm by its words anywhere.
 fn by(own: &[&str], text: &str) -> Option<By> {
-    let says = |word: &str| own.iter().any(|line| line.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|one| one == word));
+    let words = || {
+        own.iter().flat_map(|line| {
+            let all: Vec<String> = line.to_lowercase().split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect();
+            all
+        })
+    };
+    let says = |word: &str| words().any(|one| one == word);
+    // `vault operator init` is a command.
+    let is_command = |two: &[String]| two[1] == "operator" && ["vault", "consul", "nomad", "bao"].contains(&&*two[0]);
+    let all: Vec<String> = words().collect();
+    let commands = all.windows(2).filter(|two| is_command(two)).count();
+    let speaks = all.iter().filter(|word| *word == "operator").count() > commands;
     let reconciles =
         ["\"controllerKind\"", "\"controllerGroup\"", "Reconciler error", "reconcileID"].iter().any(|word| text.contains(word));
     let helm = ["helm upgrade", "helm install", "UPGRADE FAILED", "Helm Release", "helm rollback"].iter().any(|word| text.contains(word));
     match () {
-        () if says("operator") || reconciles => Some(By::Operator),
+        () if speaks || reconciles => Some(By::Operator),
         () if helm || says("helm") || says("chart") => Some(By::Helm),
         () => None,
     }

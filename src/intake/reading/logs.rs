@@ -38,7 +38,8 @@ pub(super) fn alone(text: &Text<'_>) -> Option<Finding> {
     let pod = if telling.pod.is_empty() && pods.len() == 1 { &pods[0] } else { &telling.pod };
     let object = text.key(Kind::Pod.info().name, "", pod);
     // Of words that are only the program's own, nobody knows whether they are the reason.
-    let blame = if [Sign::Complains, Sign::ConnectionRefused].contains(&telling.sign) {
+    let is_weak = telling.sign == Sign::ConnectionRefused || telling.sign == Sign::Complains && !log::ends(&telling.text);
+    let blame = if is_weak || is_consequence {
         Blame::of(Cause::LogOnly, object.clone()).unknown()
     } else {
         Blame::of(Cause::LogSays, object.clone()).likely()

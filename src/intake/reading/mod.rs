@@ -75,17 +75,22 @@ pub(super) fn report(dump: Dump) -> Report {
     people::told_rather(&text, &mut all);
     people::unseen(&text, &mut all);
     if all.iter().all(is_open) {
-        let more: Vec<Finding> = logs::alone(&text).or_else(|| people::described(&text)).into_iter().collect();
+        let log = logs::alone(&text);
+        let is_telling = log.as_ref().is_some_and(|one| one.blame.cause == Cause::LogSays);
+        // What people describe tells more than a log that only complains.
+        let more = if is_telling { log } else { people::described(&text).or(log) };
         let is_shown = |one: &Finding| one.blame.cause != Cause::NoWorkload && field(&one.blame, "called").is_none();
-        all.retain(|one| is_shown(one) || more.is_empty());
-        // What is read of an object says more than a description.
-        let is_read =
-            all.first().is_some_and(|one| one.quoted > 0 || one.blame.object.kind == Kind::Pod && !one.blame.object.name.is_empty());
-        let is_quoted = all.first().is_some_and(|one| one.quoted > 0);
-        all.splice(
-            ..0,
-            more.into_iter().filter(|one| !is_read || one.blame.cause == Cause::LogSays || one.blame.cause == Cause::LogOnly && !is_quoted),
-        );
+        all.retain(|one| is_shown(one) || more.is_none());
+        // What is read of an object says more than either.
+        let is_named = |one: &Finding| !one.blame.object.name.is_empty();
+        let is_read = |one: &Finding| one.quoted > 0 || one.blame.object.kind == Kind::Pod && is_named(one);
+        let hides = |more: &Finding| match more.blame.cause {
+            Cause::LogSays => false,
+            Cause::LogOnly => all.first().is_some_and(|one| is_read(one) || is_named(one)),
+            _ => all.first().is_some_and(is_read),
+        };
+        let more: Vec<Finding> = more.into_iter().filter(|one| !hides(one)).collect();
+        all.splice(..0, more);
     }
     let mut verdicts: Vec<Verdict> = all.into_iter().map(|one| verdict(&text, one)).collect();
     logs::signed(&text, &mut verdicts);

@@ -27,8 +27,8 @@ pub(super) fn said(text: &Text<'_>) -> Vec<Finding> {
         let is_known = kind.is_empty() || Kind::named(kind).is_some();
         let about = text.key(if is_known { kind } else { told.on().info().name }, namespace, name);
         // What a scheduler said of a pod that has a node by now, is over.
-        let is_placed = told.cause.family() == Family::NoNodeFits
-            && ["FailedScheduling", ""].contains(&&*event.reason)
+        let of_scheduler = event.reason == "FailedScheduling" || event.reason.is_empty() && told.cause.family() == Family::NoNodeFits;
+        let is_placed = of_scheduler
             && text.find(&about).is_some_and(|pod| pod.value.text_at(&["spec", "nodeName"]).is_some_and(|node| !node.is_empty()));
         if is_over(text, &about, &told) || is_placed {
             continue;
