@@ -123,7 +123,7 @@ fn what_is_complained_of_is_not_called_fine() {
     assert_eq!(told(rows).0, "Nothing is stuck: larch-0 runs and is Ready");
     let (title, line) = told(&format!("I wanted one more pod, but the others were restarted, too.\n\n{rows}"));
     assert_eq!(title, "Cannot be known: larch-0 is Ready, and what is complained of does not show");
-    assert_eq!(line, "kubectl describe pod larch-0 && kubectl logs larch-0 --all-containers --tail=50");
+    assert_eq!(line, "kubectl describe pod larch-0 && kubectl logs larch-0 --all-containers --tail=50 --previous");
 }
 
 #[test]
@@ -304,4 +304,15 @@ fn a_program_that_says_why_it_ends_is_believed_more_than_one_that_complains() {
     assert!(told(text).0.starts_with("Container fails: its program says"), "{}", told(text).0);
     let text = "Why does it end?\n\n2031-02-03T04:05:06Z WARN connection failed\n";
     assert!(told(text).0.starts_with("Cannot be known: a log says"), "{}", told(text).0);
+}
+
+#[test]
+fn a_pod_that_ended_long_ago_has_ended_as_a_whole() {
+    let row = |age: &str| {
+        format!(
+            "NAME      READY   STATUS      RESTARTS   AGE\nlarch-2   0/1     Completed   0          {age}\nlarch-1   1/1     Running     0          1m\n"
+        )
+    };
+    assert_eq!(told(&row("5d2h")).0, "Container fails: larch-2 has ended, and keeps its name");
+    assert_eq!(told(&row("20s")).0, "Container fails: the program of larch-2 ends");
 }

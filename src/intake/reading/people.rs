@@ -110,6 +110,13 @@ pub(super) fn decides(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option
         for more in sayings::asks(&text.dump.people.words, namespace, pod) {
             // Of two lines that ask the same program for the same object, the first is enough.
             let asks = |line: &str| line.split_whitespace().filter(|word| !word.starts_with("--")).collect::<Vec<_>>().join(" ");
+            // Of a pod that crashes, the log before the last restart tells more.
+            if let Some(log) =
+                lines.iter_mut().find(|line| more.contains("--previous") && line.contains(" logs ") && asks(line) == asks(&more))
+            {
+                *log = more;
+                continue;
+            }
             let is_asked = lines.iter().any(|line| asks(line) == asks(&more))
                 || more.ends_with(WHOLE) && lines.iter().any(|line| line.ends_with(WHOLE));
             if !is_asked && lines.len() < MOST {

@@ -268,6 +268,8 @@ fn unready(text: &Text<'_>, pod: &Thing<'_>) -> Option<Blame> {
     Some(match pod.phase() {
         word if word.starts_with("Init:") => blame(Cause::Init).likely(),
         "Running" => blame(if gates(text, pod) { Cause::GateNeverReady } else { Cause::NeverReady }).likely(),
+        // A container that ended and was not started again: the pod has ended as a whole.
+        "Completed" if pod.restarts() == 0 && is_old(text, pod) => blame(Cause::PodCompleted).likely(),
         "Succeeded" | "Completed" => blame(Cause::ProgramEnds).likely(),
         "Failed" => blame(Cause::PodFailed).unknown(),
         "Unknown" => blame(Cause::NodeUnreachable).likely(),
@@ -277,6 +279,12 @@ fn unready(text: &Text<'_>, pod: &Thing<'_>) -> Option<Blame> {
         word if word.len() > 2 && "Running".starts_with(word) => return None,
         _ => blame(Cause::NoReason).unknown(),
     })
+}
+
+/// Whether a pod is older than the longest wait before a restart.
+pub(super) fn is_old(text: &Text<'_>, pod: &Thing<'_>) -> bool {
+    const LONGEST: Span = Span::seconds(600);
+    text.age_of(&pod.key).zip(text.dump.newest).is_some_and(|(made, now)| now.since(made) > LONGEST)
 }
 
 /// A pod without a node of which nothing was said.
@@ -331,7 +339,7 @@ fn is_parallel(text: &Text<'_>, set: &ObjectKey) -> bool {
 /// Whether later pods of a set may wait for one that is not Ready.
 fn gates(text: &Text<'_>, pod: &Thing<'_>) -> bool {
     let set = text.workload_of(&pod.key);
-    if set.kind != Kind::StatefulSet || is_parallel(text, &set) {
+    if set.kind != Kind::StatefulSet || is_parallel(text, &set) || text.dump.people.words.to_lowercase().contains("parallel") {
         return false;
     }
     let pods = text.pods_of(&set);

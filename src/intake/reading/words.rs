@@ -1,6 +1,7 @@
 //! What a text quotes: Events, messages, the states of containers, conditions and STATUS columns, looked up in the catalogue.
 
 use super::finding::{Finding, field};
+use super::state::is_old;
 use super::text::{Text, Thing};
 use crate::event::Happened;
 use crate::over::stands;
@@ -232,6 +233,9 @@ pub(super) fn states(text: &Text<'_>, thing: &Thing<'_>) -> Vec<Finding> {
         }
     }
     let word = if leaves || status("phase") == "Succeeded" { "" } else { thing.cell("STATUS") };
+    // A container that ended, and was not started again in that time: the pod has ended as a whole.
+    let is_over = word == "Completed" && thing.restarts() == 0 && is_old(text, thing);
+    let word = if is_over { "" } else { word };
     let (bare, is_init) = word.strip_prefix("Init:").map_or((word, false), |word| (word, true));
     let is_count = bare.starts_with(|c: char| c.is_ascii_digit());
     // How many init containers have ended is no word.
