@@ -45,8 +45,8 @@ pub struct Told<'a> {
     pub rank: usize,
     /// No more is known than its reason.
     pub is_any: bool,
-    /// The kind that it hangs on.
-    on: Kind,
+    /// The kind of object that it hangs on.
+    pub on: Kind,
     /// The message says so itself.
     is_sure: bool,
     names: Names<'a>,
@@ -124,11 +124,6 @@ pub fn take_apart(said: Said<'_>) -> Option<Told<'_>> {
 }
 
 impl Told<'_> {
-    /// The kind of object on which the saying hangs.
-    pub fn on(&self) -> Kind {
-        self.on
-    }
-
     fn name(&self, of: &str) -> Option<&str> {
         self.names.iter().find(|(name, value)| *name == of && is_name(value)).map(|(_, value)| *value)
     }

@@ -4,7 +4,7 @@ use super::event::Happened;
 use super::paste::account::Account;
 use super::paste::found::{Fact, Signed};
 use super::paste::named::{Key, key};
-use super::paste::people::Described;
+use super::paste::people::People;
 use super::paste::question::Question;
 use super::withheld::Withheld;
 use api::kind::Kind;
@@ -61,7 +61,7 @@ pub struct Dump {
     /// What people ask in it.
     pub questions: Vec<Question>,
     /// What people describe in it.
-    pub(crate) people: Described,
+    pub(crate) people: People,
     /// What lines of logs say.
     pub signs: Vec<Signed>,
     /// Whether there are ages, and no date from which they count.

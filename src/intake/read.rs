@@ -15,7 +15,7 @@ use super::paste::figures::NEWEST;
 use super::paste::found::SAID;
 use super::paste::merge::{merged, name_fragment};
 use super::paste::named::key;
-use super::paste::people::{Described, only};
+use super::paste::people::{People, only};
 use api::decode::decode;
 use api::kind::Kind;
 use base::hidden::Hidden;
@@ -141,6 +141,7 @@ impl Dump {
             for (line, part) in &found.dumps {
                 said.extend(dump.documents(part, *line, &mut items, &mut found.account, slices).await);
             }
+            paste::messages(&text, &said, &mut found);
             dump.unread.extend(found.columns.into_iter().map(|(line, column)| Unread::Column { line: lines + line, column }));
             dump.leave(whole, &text, found.account, &said);
             // Of several texts, the later is of a later moment.
@@ -201,15 +202,15 @@ impl Dump {
     }
 
     /// Takes down what people describe in a text.
-    fn hear(&mut self, more: Described) {
+    fn hear(&mut self, more: People) {
         let heard = &mut self.people;
         heard.ask = heard.ask.or(more.ask);
         heard.topics.extend(more.topics);
         heard.by = heard.by.or(more.by);
-        heard.complains |= more.complains;
-        heard.asks |= more.asks;
-        heard.titled |= more.titled;
-        heard.words.push_str(&more.words);
+        if heard.title.is_empty() {
+            heard.title = more.title;
+        }
+        heard.words = [&*heard.words, &*more.words].join("\n").trim().to_owned();
         heard.typed.extend(&more.typed);
         heard.pods.extend(more.pods);
     }

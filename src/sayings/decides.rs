@@ -1,5 +1,6 @@
 //! What decides where a text says a cause: what to ask kubectl for.
 
+use crate::words::words;
 use api::kind::Kind;
 use std::sync::OnceLock;
 use why::Cause;
@@ -7,16 +8,43 @@ use why::Cause;
 /// The table; its head says how a row is written.
 const ROWS: &str = include_str!("decides.txt");
 
-/// What to ask kubectl for, as the table has it; `None` where the object itself is described.
-fn row(cause: Cause) -> Option<&'static str> {
-    static READ: OnceLock<Vec<(Cause, &'static str)>> = OnceLock::new();
-    let read = || lines().filter_map(|(cause, words)| Some((Cause::named(cause)?, words))).collect();
-    READ.get_or_init(read).iter().find(|(own, _)| *own == cause).map(|(_, words)| *words)
+words! {
+    /// What is known beside a cause.
+    Form:
+        /// Size is spoken of.
+        Grows "grows"
+        /// Helm applies.
+        Helm "helm"
+        /// An init container is meant.
+        Init "init"
+        /// An operator applies.
+        Operator "operator"
+        /// A pod is named.
+        Pod "pod"
+        /// A set is named.
+        Set "set"
+        /// A namespace is named.
+        There "there"
+        /// A name does not resolve.
+        Unresolved "unresolved"
 }
 
-/// The rows of the table: the cause, and the words.
-pub(super) fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ROWS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" | "))
+/// What the table asks kubectl for, by a cause and what is known beside it. `None` where the object itself is described.
+fn row(cause: Cause, form: Option<Form>) -> Option<&'static str> {
+    static READ: OnceLock<Vec<(Cause, Option<Form>, &'static str)>> = OnceLock::new();
+    let of = |(cause, form, words)| Some((Cause::named(cause)?, Form::named(form), words));
+    let all = READ.get_or_init(|| lines().filter_map(of).collect());
+    let find = |form: Option<Form>| all.iter().find(|(own, known, _)| *own == cause && *known == form).map(|(_, _, words)| *words);
+    find(form).or_else(|| find(None))
+}
+
+/// The rows of the table: the cause, the form or nothing, and the words.
+pub(super) fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let rows = ROWS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" | "));
+    rows.map(|(key, words)| {
+        let (cause, form) = key.split_once(':').unwrap_or((key, ""));
+        (cause, form, words)
+    })
 }
 
 /// The shorter word for a kind, but for words that are short themselves.
@@ -26,12 +54,16 @@ fn word(kind: Kind) -> &'static str {
     info.short.first().filter(|_| info.singular.len() > SHORT).unwrap_or(&info.singular)
 }
 
-/// The line that prints what decides a cause. The namespace may be empty; `name` has the names that the text has.
-pub fn decides<'a>(cause: Cause, kind: Kind, namespace: &str, name: impl Fn(&str) -> Option<&'a str>) -> String {
+/// The lines that print what decides a cause. `form` is what is known beside it; the namespace may be empty. `name` has
+/// the names that the text has.
+pub fn decides<'a>(cause: Cause, form: Option<Form>, kind: Kind, namespace: &str, name: impl Fn(&str) -> Option<&'a str>) -> Vec<String> {
     let described = format!("describe {} {{object}}", word(kind));
-    let words = row(cause).unwrap_or(&described);
-    let (words, is_of_none) =
-        words.strip_prefix('!').map_or((words, !kind.info().namespaced && row(cause).is_none()), |words| (words, true));
+    let known = row(cause, form);
+    let words = known.unwrap_or(&described);
+    if let Some(line) = words.strip_prefix('$') {
+        return vec![line.to_owned()];
+    }
+    let (words, is_of_none) = words.strip_prefix('!').map_or((words, !kind.info().namespaced && known.is_none()), |words| (words, true));
     let place = if namespace.is_empty() || is_of_none { String::new() } else { format!("-n {namespace} ") };
     let filled = |words: &str| {
         let mut parts = words.split('{');
@@ -49,5 +81,5 @@ pub fn decides<'a>(cause: Cause, kind: Kind, namespace: &str, name: impl Fn(&str
         }
         out.split_whitespace().collect::<Vec<_>>().join(" ")
     };
-    words.split(" && ").map(filled).collect::<Vec<_>>().join(" && ")
+    words.split(" && ").map(filled).collect()
 }

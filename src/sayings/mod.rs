@@ -17,7 +17,7 @@ mod tests;
 mod topics;
 mod words;
 
-pub use decides::decides;
+pub use decides::{Form, decides};
 pub use ends::{Effect, Remedy, Step, effect, remedies, tells_of_sign};
 pub use form::{Names, captured, is_name};
 pub use row::{Meaning, Place, Row, Where, rows};

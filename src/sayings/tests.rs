@@ -50,12 +50,15 @@ fn slots_are_filled_from_the_words() {
 
 #[test]
 fn what_decides_is_a_line_with_the_names_that_are_known() {
-    for (cause, _) in decides::lines() {
-        assert!(Cause::named(cause).is_some(), "{cause}");
+    let mut keys = Vec::new();
+    for (cause, form, _) in decides::lines() {
+        assert!(Cause::named(cause).is_some() && (form.is_empty() || Form::named(form).is_some()), "{cause}:{form}");
+        assert!(!keys.contains(&(cause, form)), "{cause}:{form}");
+        keys.push((cause, form));
     }
     let of = |cause: &str, pod: Option<&'static str>| {
         let name = |slot: &str| pod.filter(|_| slot == "pod" || slot == "object");
-        decides(Cause::named(cause).expect("a cause"), Kind::Pod, "shop", name)
+        decides(Cause::named(cause).expect("a cause"), None, Kind::Pod, "shop", name).join(" && ")
     };
     assert_eq!(of("crash-loop", Some("web-0")), "kubectl -n shop logs web-0 --all-containers --tail=50 --previous");
     assert_eq!(of("cordoned", Some("web-0")), "kubectl get nodes");

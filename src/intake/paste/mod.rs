@@ -71,14 +71,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
         let mut rest: Vec<(usize, String)> = Vec::new();
         match block.form {
             Form::Yaml if is_fragment(block) => rest = owned(block),
-            Form::Yaml => {
-                let text = dedented(block);
-                // Of what is no YAML, each line may say something by itself.
-                if yaml::parse(&text).iter().any(|document| document.error().is_some()) {
-                    messages(block, &mut out);
-                }
-                out.dumps.push((block.lines[0].0 - 1, text));
-            }
+            Form::Yaml => out.dumps.push((block.lines[0].0 - 1, dedented(block))),
             Form::Table => {
                 out.tables.push((block.lines[0].0, block.lines[block.lines.len() - 1].0));
                 table::read(block, &mut out, &mut rest);
@@ -313,14 +306,10 @@ fn quoted(number: usize, line: &str, out: &mut Found) -> Option<()> {
     told.and_then(|rest| message(number, rest, out))
 }
 
-/// Takes down the rows of Events and the messages of a block.
-fn messages(block: &Block<'_>, out: &mut Found) {
-    for (number, line) in &block.lines {
-        if events::is_row(line) {
-            events::loose(*number, line, out);
-        } else {
-            message(*number, line, out);
-        }
+/// Takes down the messages of lines, by their numbers, that turned out to be no YAML.
+pub(super) fn messages(text: &str, numbers: &SortedSet<usize>, out: &mut Found) {
+    for (number, line) in (1..).zip(text.lines()).filter(|(number, _)| numbers.contains(number)) {
+        message(number, line, out);
     }
 }
 

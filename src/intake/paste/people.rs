@@ -13,7 +13,7 @@ use sayings::{Topic, topics_of};
 
 /// What people say in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Described {
+pub(crate) struct People {
     /// What they ask that names no step.
     pub ask: Option<Ask>,
     /// The topics, the more telling first.
@@ -22,16 +22,31 @@ pub(crate) struct Described {
     pub pods: Vec<String>,
     /// Who applies what the text is about, where it tells.
     pub by: Option<By>,
-    /// They say that something is not as it should be.
-    pub complains: bool,
-    /// Their first line says so of a state: that something is stuck, Pending or fails.
-    pub titled: bool,
-    /// They ask something.
-    pub asks: bool,
-    /// All that they say.
+    /// The first line of the text.
+    pub title: String,
+    /// All that they say, line by line.
     pub words: String,
     /// What the lines name that somebody typed.
     pub typed: Typed,
+}
+
+impl People {
+    /// Whether people say that something is not as they expect it.
+    pub(crate) fn complains(&self) -> bool {
+        let mut words = self.words.split(|c: char| !c.is_alphanumeric() && c != '\'');
+        words.any(|word| COMPLAINS.contains(&&*word.to_lowercase())) || COMPLAINED.iter().any(|word| self.words.contains(word))
+    }
+
+    /// Whether they ask something.
+    pub(crate) fn asks(&self) -> bool {
+        self.words.contains(['?', '？']) || ASKED.iter().any(|word| self.words.contains(word))
+    }
+
+    /// Whether the first line tells of a state: that something is stuck, Pending or fails.
+    pub(crate) fn is_titled(&self) -> bool {
+        let title = self.title.to_lowercase();
+        STATES.iter().any(|word| title.contains(word))
+    }
 }
 
 /// What lines of kubectl name that somebody typed, each once.
@@ -115,17 +130,6 @@ const COMPLAINED: [&str; 5] = ["无法", "不能", "않", "안 됩", "못"];
 /// Words of questions in those languages.
 const ASKED: [&str; 5] = ["为什么", "怎么", "吗", "왜", "나요"];
 
-/// Whether a line says that something is not as people expect it.
-fn complains(line: &str) -> bool {
-    let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '\'');
-    words.any(|word| COMPLAINS.contains(&&*word.to_lowercase())) || COMPLAINED.iter().any(|word| line.contains(word))
-}
-
-/// Whether a line asks something.
-fn asks(line: &str) -> bool {
-    line.contains(['?', '？']) || ASKED.iter().any(|word| line.contains(word))
-}
-
 /// Who applies a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
@@ -136,16 +140,10 @@ pub(crate) enum By {
 
 /// Who applies what a text is about: an operator by the words of people or its own log, Helm by its words anywhere.
 fn by(own: &[&str], text: &str) -> Option<By> {
-    let words = || {
-        own.iter().flat_map(|line| {
-            let all: Vec<String> = line.to_lowercase().split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect();
-            all
-        })
-    };
-    let says = |word: &str| words().any(|one| one == word);
+    let all: Vec<String> = own.iter().flat_map(|line| line.split(|c: char| !c.is_alphanumeric())).map(str::to_lowercase).collect();
+    let says = |word: &str| all.iter().any(|one| one == word);
     // `vault operator init` is a command.
     let is_command = |two: &[String]| two[1] == "operator" && ["vault", "consul", "nomad", "bao"].contains(&&*two[0]);
-    let all: Vec<String> = words().collect();
     let commands = all.windows(2).filter(|two| is_command(two)).count();
     let speaks = all.iter().filter(|word| *word == "operator").count() > commands;
     let reconciles =
@@ -159,21 +157,17 @@ fn by(own: &[&str], text: &str) -> Option<By> {
 }
 
 /// What the people's lines of a text describe.
-pub(crate) fn of(text: &str) -> Described {
+pub(crate) fn of(text: &str) -> People {
     let lines = split::cleaned(text);
     let own = of_people(&lines);
-    Described {
+    let words = own.join("\n").trim().to_owned();
+    People {
         ask: asked(&own),
-        topics: topics_of(&own.join("\n"), text),
+        topics: topics_of(&words, text),
         pods: pods(&own),
         by: by(&own, text),
-        complains: own.iter().any(|line| complains(line)),
-        asks: own.iter().any(|line| asks(line)),
-        titled: lines
-            .iter()
-            .find(|line| !line.trim().is_empty())
-            .is_some_and(|line| STATES.iter().any(|word| line.to_lowercase().contains(word))),
-        words: own.join("\n"),
+        title: lines.iter().find(|line| !line.trim().is_empty()).cloned().unwrap_or_default(),
+        words,
         typed: Typed::of(&lines),
     }
 }

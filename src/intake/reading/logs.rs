@@ -39,12 +39,10 @@ pub(super) fn alone(text: &Text<'_>) -> Option<Finding> {
     let object = text.key(Kind::Pod.info().name, "", pod);
     // Of words that are only the program's own, nobody knows whether they are the reason.
     let is_weak = telling.sign == Sign::ConnectionRefused || telling.sign == Sign::Complains && !log::ends(&telling.text);
-    let blame = if is_weak || is_consequence {
-        Blame::of(Cause::LogOnly, object.clone()).unknown()
-    } else {
-        Blame::of(Cause::LogSays, object.clone()).likely()
+    let mut blame = match is_weak || is_consequence {
+        true => Blame::of(Cause::LogOnly, object.clone()).unknown(),
+        false => Blame::of(Cause::LogSays, object.clone()).likely(),
     };
-    let mut blame = blame;
     if telling.sign == Sign::NameNotFound {
         blame.said.text("unresolved", "unresolved");
     }

@@ -250,10 +250,10 @@ fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
     let spoken = people::owner(text, &blame, &workload);
     let custom = field(&blame, "custom").map(|custom| format!("kubectl describe {custom}"));
     let topic = field(&blame, "topic").and_then(Topic::named).map(|topic| topic.decides(namespace, names("pod")));
-    let missing = custom.or(topic).or_else(|| people::decides(text, &blame, namespace)).or_else(|| {
-        (open || text.dump.people.complains && blame.cause != Cause::Complete)
-            .then(|| sayings::decides(blame.cause, blame.object.kind, namespace, names))
-    });
+    // Of what is fine, more is asked for only where people complain.
+    let is_set = blame.object.kind == Kind::StatefulSet;
+    let asks = open || text.dump.people.complains() && (is_set || blame.cause != Cause::Complete);
+    let missing = custom.or(topic).or_else(|| asks.then(|| people::decides(text, &blame, namespace, names)));
     lines.extend(text.lines_of(&blame.object).chain(text.lines_of(&workload)));
     lines.sort_small();
     lines.dedup();

@@ -9,7 +9,7 @@ use ::text::diagnose::Owner;
 use api::kind::Kind;
 use api::object::ObjectKey;
 use causes::blame::Blame;
-use sayings::Topic;
+use sayings::{Form, Topic};
 use why::{Cause, Family};
 
 /// Families that a change of the set ends, or of which nothing is known: who takes a change back, matters.
@@ -63,9 +63,9 @@ pub(super) fn called(text: &Text<'_>) -> Option<ObjectKey> {
 pub(super) fn unseen(text: &Text<'_>, found: &mut [Finding]) {
     let people = &text.dump.people;
     // Of a whole set that is fine, only a title that tells of a state is a complaint.
-    let counts = |one: &Finding| one.blame.object.kind == Kind::Pod || people.titled;
+    let counts = |one: &Finding| one.blame.object.kind == Kind::Pod || people.is_titled();
     let is_fine = |one: &Finding| one.blame.cause == Cause::Complete && counts(one) && text.dump.signs.is_empty();
-    if (people.complains || people.asks) && found.iter().all(is_fine) {
+    if (people.complains() || people.asks()) && found.iter().all(is_fine) {
         for one in found {
             one.blame = Blame { cause: Cause::ReadyShown, ..one.blame.clone().unknown() };
         }
@@ -76,59 +76,48 @@ pub(super) fn unseen(text: &Text<'_>, found: &mut [Finding]) {
 const MOST: usize = 3;
 /// With what a line ends that asks for whole objects.
 const WHOLE: &str = " -o yaml";
+/// Causes of which so little is known that what people describe decides what else to ask for.
+const OPEN: [Cause; 5] = [Cause::NoWorkload, Cause::NoReason, Cause::NoPods, Cause::ReadyShown, Cause::Complete];
 
-/// The lines that decide a finding, where what the text speaks of tells which.
-pub(super) fn decides(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option<String> {
-    let by = text.dump.people.by;
-    let object = &blame.object;
+/// What is known beside a cause, where that decides what to ask for.
+fn form(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option<Form> {
+    let known = [Form::Grows, Form::Init, Form::Unresolved].into_iter().find(|form| field(blame, form.word()).is_some());
+    match (text.dump.people.by, blame.object.kind) {
+        _ if known.is_some() => known,
+        (Some(By::Helm), _) if blame.cause == Cause::ImmutableField => Some(Form::Helm),
+        (Some(By::Operator), _) if blame.cause == Cause::ImmutableField => Some(Form::Operator),
+        _ if blame.cause == Cause::NoWorkload && !namespace.is_empty() => Some(Form::There),
+        (_, Kind::Pod) if !blame.object.name.is_empty() => Some(Form::Pod),
+        (_, Kind::StatefulSet) => Some(Form::Set),
+        _ => None,
+    }
+}
+
+/// The lines that decide a finding: those of its cause, and where little is known, those for what people describe.
+pub(super) fn decides<'a>(text: &Text<'_>, blame: &Blame, namespace: &str, names: impl Fn(&str) -> Option<&'a str>) -> String {
     // Where no pod of a set is shown, those that are shown are not the ones in question.
     let elsewhere = blame.cause == Cause::NoWorkload && text.of(Kind::Pod).next().is_some();
     let namespace = if elsewhere { "" } else { namespace };
-    let line = |line: String| if namespace.is_empty() { format!("kubectl {line}") } else { format!("kubectl -n {namespace} {line}") };
-    let pod = Some(&*object.name).filter(|name| object.kind == Kind::Pod && !name.is_empty());
-    let base = match (blame.cause, pod) {
-        // Of several init containers, the log of the one that fails decides.
-        (cause, Some(pod)) if RESTARTS.contains(&cause) && field(blame, "init").is_some() => {
-            vec![format!("describe pod {pod}"), format!("logs {pod} -c INIT-CONTAINER --previous")]
-        }
-        (Cause::LogSays, _) if field(blame, "unresolved").is_some() => vec!["get svc,endpoints".to_owned(), "get pods -o wide".to_owned()],
-        (Cause::NoWorkload, _) => vec!["get sts,pods,pvc,events".to_owned()],
-        (Cause::ReadyShown | Cause::NoReason, Some(pod)) => {
-            vec![format!("describe pod {pod}"), format!("logs {pod} --all-containers --tail=50")]
-        }
-        (Cause::Complete, _) if !text.dump.people.complains => return None,
-        (Cause::NoReason | Cause::NoPods | Cause::Complete | Cause::ReadyShown, _) if object.kind == Kind::StatefulSet => {
-            vec![format!("get sts {} -o yaml", object.name), "get pods,pvc,events".to_owned()]
-        }
-        (Cause::ImmutableField, _) if field(blame, "grows").is_some() => return Some(Topic::GrowClaims.decides(namespace, None)),
-        (Cause::ImmutableField, _) if by == Some(By::Helm) => return Some("helm get manifest RELEASE | kubectl diff -f -".to_owned()),
-        (Cause::ImmutableField, _) if by == Some(By::Operator) => vec![format!("get sts {} -o yaml", object.name)],
-        _ => return None,
-    };
-    let mut lines: Vec<String> = base.into_iter().map(line).collect();
-    if ![Cause::ImmutableField, Cause::CrashLoop, Cause::LogSays].contains(&blame.cause) {
-        for more in sayings::asks(&text.dump.people.words, namespace, pod) {
-            // Of two lines that ask the same program for the same object, the first is enough.
-            let asks = |line: &str| line.split_whitespace().filter(|word| !word.starts_with("--")).collect::<Vec<_>>().join(" ");
+    let pod = names("pod");
+    let mut lines = sayings::decides(blame.cause, form(text, blame, namespace), blame.object.kind, namespace, names);
+    let asked = if OPEN.contains(&blame.cause) { sayings::asks(&text.dump.people.words, namespace, pod) } else { Vec::new() };
+    for more in asked {
+        let same = lines.iter().position(|line| plain(line) == plain(&more));
+        match same {
             // Of a pod that crashes, the log before the last restart tells more.
-            if let Some(log) =
-                lines.iter_mut().find(|line| more.contains("--previous") && line.contains(" logs ") && asks(line) == asks(&more))
-            {
-                *log = more;
-                continue;
-            }
-            let is_asked = lines.iter().any(|line| asks(line) == asks(&more))
-                || more.ends_with(WHOLE) && lines.iter().any(|line| line.ends_with(WHOLE));
-            if !is_asked && lines.len() < MOST {
-                lines.push(more);
-            }
+            Some(at) if more.contains("--previous") => lines[at] = more,
+            Some(_) => {}
+            None if more.ends_with(WHOLE) && lines.iter().any(|line| line.ends_with(WHOLE)) => {}
+            None if lines.len() < MOST => lines.push(more),
+            None => {}
         }
     }
-    let everywhere = namespace.is_empty() && blame.cause == Cause::NoWorkload && (lines.len() == 1 || elsewhere);
-    if everywhere {
-        lines[0].push_str(" -A");
-    }
-    Some(lines.join(" && "))
+    lines.join(" && ")
+}
+
+/// A line without its options: what it asks for. All pods are described as one is.
+fn plain(line: &str) -> String {
+    line.replace("describe pods", "describe pod").split_whitespace().filter(|word| !word.starts_with("--")).collect::<Vec<_>>().join(" ")
 }
 
 /// Who takes a change of a set back, as far as a text only speaks of it.

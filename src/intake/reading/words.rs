@@ -26,7 +26,7 @@ pub(super) fn said(text: &Text<'_>) -> Vec<Finding> {
         let (kind, namespace, name) = &event.about;
         // Of a kind that is not modelled, the saying tells what it stands for.
         let is_known = kind.is_empty() || Kind::named(kind).is_some();
-        let about = text.key(if is_known { kind } else { told.on().info().name }, namespace, name);
+        let about = text.key(if is_known { kind } else { told.on.info().name }, namespace, name);
         // What a scheduler said of a pod that has a node by now, is over.
         let of_scheduler = event.reason == "FailedScheduling" || event.reason.is_empty() && told.cause.family() == Family::NoNodeFits;
         let is_placed = of_scheduler
