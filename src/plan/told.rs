@@ -316,7 +316,15 @@ pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
             line(1, &format!("{way}: {}; {}", plain(lang, &row(course)), words.end(course.outcome.end.word())));
         }
     }
+    for told in assumed(plan, lang) {
+        line(0, &told);
+    }
     out
+}
+
+/// What was taken to be so, in sentences.
+pub fn assumed(plan: &Plan, lang: Lang) -> Vec<String> {
+    plan.assumed.iter().map(|fact| fact.told(lang.text().risks)).collect()
 }
 
 /// What a set waits for, in paragraphs: the constraint that decides, if one does; otherwise the title of the verdict, its sentence, and the

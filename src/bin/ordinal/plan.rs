@@ -7,6 +7,8 @@ use ordinal::api::release::Release;
 use ordinal::causes::command::MANIFEST;
 use ordinal::intake::told::short;
 use ordinal::kubectl::words;
+use ordinal::plan::assumed::Fact;
+use ordinal::plan::given::Given;
 use ordinal::plan::told::{end, of_set, wait};
 use ordinal::plan::{self, Change, Finding, Plan, start};
 use ordinal::playground::Playground;
@@ -59,28 +61,31 @@ pub fn print(before: &Input, after: Option<&Input>, wanted: &Wanted) -> Result<u
 
 /// The plan of a manifest that is applied.
 pub fn applied(before: &Input, after: &Input, release: &'static Release) -> Result<Plan, Failure> {
-    let text = after.manifest();
+    let Given::Manifest(text) = Given::read(&after.manifest()) else {
+        return Err(Failure::at(after.name(), "what kubectl printed of pods; a manifest that is applied was expected"));
+    };
     let faults = start::faults(&text);
     if !faults.is_empty() {
         return Err(failure(after, &faults));
     }
-    Ok(tried(&world(before, release)?, &Change::Manifest(text)))
+    let (world, assumed) = world(before, &text, release)?;
+    Ok(Plan { assumed, ..tried(&world, &Change::Manifest(text)) })
 }
 
 /// The plan of lines that are typed.
 fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
-    let mut world = world(before, wanted.release)?;
+    let (mut world, assumed) = world(before, "", wanted.release)?;
     for (name, text) in wanted.lines.iter().flat_map(|line| files_of(line, wanted.beside)) {
         start::put_file(&mut world, &name, &text);
     }
-    Ok(tried(&world, &Change::Lines(wanted.lines.to_vec())))
+    Ok(Plan { assumed, ..tried(&world, &Change::Lines(wanted.lines.to_vec())) })
 }
 
-/// The cluster before the change; says what was left out.
-fn world(before: &Input, release: &'static Release) -> Result<Playground, Failure> {
-    let world = start::world(&before.manifest(), release).map_err(|faults| failure(before, &faults))?;
+/// The cluster before the change, and what was assumed of it; says what was left out.
+fn world(before: &Input, later: &str, release: &'static Release) -> Result<(Playground, Vec<Fact>), Failure> {
+    let (world, assumed) = start::begin(&before.manifest(), later, release).map_err(|faults| failure(before, &faults))?;
     start::refused(&world).for_each(|fault| show::complain(&format!("left out: {}", failure(before, &[fault]).0)));
-    Ok(world)
+    Ok((world, assumed))
 }
 
 fn tried(world: &Playground, change: &Change) -> Plan {
