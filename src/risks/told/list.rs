@@ -2,18 +2,23 @@
 
 use std::fmt::Write;
 
+use base::field_path::{FieldPath, Step};
 use base::sort::Sort;
 use base::value::Value;
+use intake::told::short;
+use plan::documents::is_it;
+use playground::documents::objects;
 use text::diagnose::Told;
 use text::risks::{FOUND, Harm};
-use text::{Lang, Prose};
+use text::{Lang, Prose, Risks};
 use why::Cause;
 
 use super::super::change::Change;
 use super::super::judge::Detail;
 use super::super::outcome::Finding;
 use super::super::search::Search;
-use super::{granted, nodes_of, place, protecting, taken};
+use super::super::start::Start;
+use super::{acts, granted, nodes_of, place, protecting, taken};
 
 /// How many lines are told first.
 const FIRST: usize = 10;
@@ -91,12 +96,11 @@ impl Row<'_> {
         let nodes = Some(first).filter(|first| is_of_nodes(first)).and_then(|_| nodes_of(search, *words));
         let is_cut = first.prevention.is_cut;
         let is_told = first.only_on_nodes || nodes.is_some() || first.acts.is_empty() && !search.mended().is_empty();
+        let happens = acts(first, lang).iter().map(Prose::plain).collect::<Vec<_>>().join(" ");
         let said = [
-            Some(format!(
-                "{costs} ({}): {}",
-                words.rate(first.rate().word()),
-                cause.map_or_else(found, |cause| cause.explained(lang).verdict)
-            )),
+            Some(format!("{costs} ({}): {happens}", words.rate(first.rate().word())).trim_end().to_owned()),
+            Some(cause.map_or_else(found, |cause| cause.explained(lang).verdict)),
+            makes(first, search, *words),
             (!first.shown.guess.is_empty()).then(|| words.guess(&first.shown.guess)),
             (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
             prevented.or_else(|| (!is_told).then(|| if is_cut { words.untried() } else { words.not_prevented() }.to_owned())),
@@ -104,8 +108,27 @@ impl Row<'_> {
             nodes,
             Some(()).filter(|()| first.shown.is_on_network()).and_then(|()| taken(search, false, *words)),
         ];
-        Prose::read(&said.into_iter().flatten().collect::<Vec<_>>().join(" "))
+        Prose::read(&said.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
     }
+}
+
+/// The field of the manifest that makes a finding so, with its line: the one of which a change prevents it.
+fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
+    let Start::Manifest { text, .. } = search.asked() else { return None };
+    let change = finding.prevention.change.as_ref()?;
+    // What is added is no field of the manifest, and probes are told before.
+    let is_field = !change.path.is_empty() && !["readiness", "liveness", "anywhere", "reclaim", "claim"].contains(&change.word);
+    let documents = objects(&yaml::parse(text));
+    let document = documents.iter().find(|one| one.value.as_ref().is_some_and(|value| is_it(value, &change.object)))?;
+    let (value, path) = (document.value.as_ref()?, change.path.join("."));
+    let Some(now) = value.at(&change.path).filter(|_| is_field) else {
+        return is_field.then(|| words.unset(&format!("{} {path}", short(&change.object))));
+    };
+    let steps = change.path.iter().map(|field| Step::Field((*field).into())).collect();
+    let found = document.root.as_ref()?.find(&FieldPath(steps));
+    let line = found.key.unwrap_or(found.value).line;
+    let shown = if now.as_map().is_none() && now.as_list().is_none() { format!(": {}", yaml::print(now).trim()) } else { String::new() };
+    Some(words.set_at(&format!("{} {path}{shown}", short(&change.object)), line))
 }
 
 /// A change in a sentence, with its field and value where these are short.
@@ -121,9 +144,11 @@ fn brief(change: &Change, lang: Lang) -> String {
 /// What is told before the findings: what was left out, and of a start that is stuck.
 pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
     let words = &lang.text().risks;
-    let missing: Vec<String> = search.assumed().objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name)).collect();
-    let awaited = (!missing.is_empty()).then(|| words.awaited(&missing.join(", ")));
-    let nameless = search.nameless().iter().map(|(cause, told)| {
+    let missing = search.assumed().names();
+    let awaited = (!missing.is_empty()).then(|| words.awaited(&missing));
+    let faults = search.faults().iter().map(|one| format!("{}: {}", words.at_line(one.line), Prose::read(&one.told(lang)).plain()));
+    let is_named = search.faults().iter().any(|one| one.fault.is_of_names());
+    let nameless = search.nameless().iter().filter(|_| !is_named).map(|(cause, told)| {
         Prose::read(&words.nameless(&told.explained(lang).brief, *cause == Cause::GoverningServiceNotHeadless)).plain()
     });
     let name = |(line, object): &(usize, Value)| {
@@ -132,7 +157,13 @@ pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
     };
     let refused: Vec<String> = search.left_out().iter().map(name).collect();
     let refused = (!refused.is_empty()).then(|| words.refused(&refused.join(", ")));
-    refused.into_iter().chain(awaited).chain(nameless).chain((!search.mended().is_empty()).then(|| words.mended(search.mended()))).collect()
+    refused
+        .into_iter()
+        .chain(awaited)
+        .chain(faults)
+        .chain(nameless)
+        .chain((!search.mended().is_empty()).then(|| words.mended(search.mended())))
+        .collect()
 }
 
 /// How many lines follow the list.
