@@ -358,11 +358,12 @@ fn refusals(plan: &Plan, file: &str, lang: Lang, line: &mut impl FnMut(usize, &s
     let words = &lang.text().plan;
     for refused in &plan.given.outcome.refused {
         line(0, &plain(lang, &self::refused(refused, file)));
-        line(1, &refused.said);
+        line(1, &brief(&refused.said));
     }
     for fixed in &plan.fixed {
         let fields = fixed.fields.iter().map(|field| format!("spec.{field}").into()).collect();
         line(0, &plain(lang, &Says::Fixed { set: Rc::clone(&fixed.set.name), fields }));
+        fixed.changes.iter().for_each(|change| line(1, change));
     }
     let mut none = true;
     for course in plan.offered() {
@@ -380,7 +381,30 @@ fn refusals(plan: &Plan, file: &str, lang: Lang, line: &mut impl FnMut(usize, &s
     if none && !plan.fixed.is_empty() {
         line(0, &plain(lang, &Says::NoRound));
     }
+    for typed in growing(plan) {
+        line(0, &plain(lang, &Says::Grows));
+        typed.iter().for_each(|typed| line(1, &format!("$ {typed}")));
+    }
 }
+
+/// The lines that let claims grow, where no way round has them: whether the class lets them grow is not known then.
+pub fn growing(plan: &Plan) -> Vec<&[String]> {
+    let has =
+        |one: &&[String]| plan.offered().any(|course| course.acts.iter().any(|act| matches!(act, Act::Line(line) if one.contains(line))));
+    plan.fixed.iter().map(|fixed| fixed.grow.as_slice()).filter(|grow| !grow.is_empty() && !has(grow)).collect()
+}
+
+/// The words of a refusal; a value that takes more than a line is left out.
+fn brief(said: &str) -> String {
+    let open = ["Invalid value: {", "Invalid value: ["].into_iter().find_map(|begin| Some((said.find(begin)? + begin.len() - 1, begin)));
+    let Some(((from, _), to)) = open.zip(said.rfind(['}', ']'])).filter(|((from, _), to)| to > from && to - from > LONG) else {
+        return said.to_owned();
+    };
+    format!("{}…{}", &said[..=from], &said[to..])
+}
+
+/// A value longer than this is no reading matter.
+const LONG: usize = 160;
 
 /// Why some pods of a set go: of all that go for one reason, the first is told of.
 fn reasons(set: &SetCourse, pods: &[Name], lang: Lang) -> Vec<String> {
