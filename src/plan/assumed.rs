@@ -18,7 +18,7 @@ use sim::Sim;
 use sim::setup::ClassSetup;
 use text::{Lang, Risks};
 
-use crate::documents::{claims_of, classes, is_it, objects_of};
+use crate::documents::{claims_of, classes, is_it, objects_of, spaces};
 use crate::ground::{Ground, union};
 
 /// The fields of a pod's spec that name an object without which no pod is made.
@@ -32,6 +32,8 @@ const NAMES: [(&str, Kind); 4] = [
 /// What is taken to be there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assumed {
+    /// Namespaces.
+    pub spaces: Vec<Name>,
     /// Classes of volumes.
     pub classes: Vec<Name>,
     /// The default class, where claims name none and it is the new cluster's.
@@ -49,7 +51,7 @@ impl Assumed {
     pub fn of(world: &Playground, text: &str, later: &str) -> Assumed {
         let documents = objects_of(text);
         let ground = Ground::of(world, text, later);
-        let mut assumed = Assumed { classes: classes(world, text), ground, ..Assumed::default() };
+        let mut assumed = Assumed { spaces: spaces(world, text), classes: classes(world, text), ground, ..Assumed::default() };
         for document in &documents {
             assumed.look(world, &documents, document);
         }
@@ -62,11 +64,16 @@ impl Assumed {
 
     /// Takes what the pods of a workload refer to, and no document brings.
     fn look(&mut self, world: &Playground, documents: &[Value], workload: &Value) {
-        let Some(spec) = workload.at(&["spec", "template", "spec"]) else { return };
+        let paths: [&[&str]; 2] = [&["spec", "template", "spec"], &["spec", "jobTemplate", "spec", "template", "spec"]];
+        let Some(spec) = paths.iter().find_map(|path| workload.at(path)) else { return };
         let space = workload.text_at(&["metadata", "namespace"]).unwrap_or("default");
         let named = NAMES.iter().filter_map(|(field, kind)| Some((*kind, spec.text_at(&[field])?.to_owned(), Vec::new())));
         let needed = needs(spec).into_iter().map(|need| (need.kind, need.name, need.keys.into_iter().map(|key| key.name).collect()));
-        let claims = spec.list_at(&["volumes"]).iter().filter_map(|volume| volume.text_at(&["persistentVolumeClaim", "claimName"]));
+        // A claim of each pod takes the place of a volume of its name.
+        let is_taken =
+            |volume: &&Value| claims_of(workload).iter().any(|claim| claim.text_at(&["metadata", "name"]) == volume.text_at(&["name"]));
+        let volumes = spec.list_at(&["volumes"]).iter().filter(|volume| !is_taken(volume));
+        let claims = volumes.filter_map(|volume| volume.text_at(&["persistentVolumeClaim", "claimName"]));
         let claimed = claims.map(|claim| (Kind::PersistentVolumeClaim, claim.to_owned(), Vec::new()));
         for (kind, name, keys) in needed.chain(named).chain(claimed) {
             let key = ObjectKey::new(kind, &if kind.info().namespaced { space } else { "" }.into(), &name.as_str().into());
@@ -132,8 +139,12 @@ pub enum Fact {
     Named { nodes: Vec<Name> },
     /// Labels of nodes.
     Places { labels: Vec<String> },
+    /// Namespaces that no text brings.
+    Namespaces { names: Vec<Name> },
     /// Objects that pods refer to.
     Objects { names: String },
+    /// The release of the cluster.
+    Release { name: &'static str },
 }
 
 impl Fact {
@@ -152,7 +163,9 @@ impl Fact {
                 words.assumed_objects(&named.collect::<Vec<_>>().join(", "))
             }
             Fact::Places { labels } => words.assumed_places(&labels.join(", ")),
+            Fact::Namespaces { names } => words.assumed_namespaces(&names.join(", ")),
             Fact::Objects { names } => words.awaited(names),
+            Fact::Release { name } => words.assumed_release(name),
         }
     }
 }
@@ -172,6 +185,7 @@ pub fn classes_of(assumed: &Assumed, on_nodes: bool) -> Option<Fact> {
 /// What is taken to be so in a new cluster, but for the objects that pods refer to.
 pub fn facts(assumed: &Assumed, sim: &Sim) -> Vec<Fact> {
     let (ground, mut all) = (&assumed.ground, Vec::from_iter(nodes(assumed, sim)));
+    all.extend((!assumed.spaces.is_empty()).then(|| Fact::Namespaces { names: assumed.spaces.clone() }));
     all.extend([true, false].into_iter().filter_map(|on_nodes| classes_of(assumed, on_nodes)));
     let class = |name: &Name| sim.tables().class("", name);
     let default = assumed.default.as_ref().and_then(class);

@@ -9,7 +9,7 @@ use api::client::PatchType;
 use api::kind::Kind;
 use api::object::stateful_set::ClaimTemplate;
 use api::object::storage::RECLAIM_DELETE;
-use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet, Volume, parent_and_ordinal};
+use api::object::{Claim, Labels, Meta, Name, Object, ObjectKey, Pod, StatefulSet, Volume, parent_and_ordinal};
 use base::image_name::without_tag;
 use base::quantity::Quantity;
 use base::value::Value;
@@ -36,6 +36,7 @@ impl Ends<'_> {
             says.push(Says::TookClaims { set: Rc::clone(&set.meta.name) });
         }
         says.extend(self.released(&own, set));
+        says.extend(was.into_iter().flat_map(|was| set.spec.claim_templates.iter().filter_map(|one| self.unmarked(was, set, one, &own))));
         says.extend(was.into_iter().flat_map(|was| set.spec.claim_templates.iter().filter_map(|one| unlike(was, one, &own))));
         says.extend(self.new_major(set));
         says
@@ -82,6 +83,27 @@ impl Ends<'_> {
             }
         }
         false
+    }
+
+    /// Claims without the labels and annotations that their template has now: the controller writes these into new claims only.
+    fn unmarked(&self, was: &StatefulSet, set: &StatefulSet, template: &ClaimTemplate, own: &[Own]) -> Option<Says> {
+        let old = was.spec.claim_templates.iter().find(|old| old.name == template.name)?;
+        let naming = naming(self.world, &set.key());
+        for (verb, has) in [("annotate", (|meta| &meta.annotations) as fn(&Meta) -> &Labels), ("label", |meta| &meta.labels)] {
+            let is_new = |(key, value): &(&Name, &Name)| has(&old.meta).get(*key) != Some(*value);
+            let new: Vec<(&Name, &Name)> = has(&template.meta).iter().filter(is_new).collect();
+            let lacks = |claim: &Rc<Claim>| new.iter().any(|(key, value)| has(&claim.meta).get(*key) != Some(*value));
+            let claims: Vec<&Rc<Claim>> =
+                own.iter().filter(|(claim, of, _)| of.name == template.name && lacks(claim)).map(|(claim, ..)| *claim).collect();
+            if claims.is_empty() {
+                continue;
+            }
+            let names: Vec<&str> = claims.iter().map(|claim| &*claim.meta.name).collect();
+            let marks: Vec<String> = new.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let line = format!("kubectl {verb} pvc {} {}{naming}", names.join(" "), marks.join(" "));
+            return Some(Says::Unmarked { claims: claims.iter().map(|claim| short(&claim.key())).collect(), marks, line });
+        }
+        None
     }
 
     /// The volumes that keep the data of claims that were made anew.

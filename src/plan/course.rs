@@ -76,6 +76,8 @@ pub struct SetCourse {
     pub was_deleted: bool,
     /// Its update revision before and after, where the set exists.
     pub revisions: [Option<Name>; 2],
+    /// Whether it had pods of two revisions, or was to have, at the beginning.
+    pub has_two_revisions: bool,
     /// How many pods it wants at the end.
     pub wanted: i64,
     /// Its partition at the end.
@@ -90,6 +92,8 @@ pub struct SetCourse {
     pub unplaced: Option<Says>,
     /// Whether the change answers for that wait: the change is about this set, or it did not wait for the same before.
     pub answers: bool,
+    /// Whether its members need a majority, as far as anybody can tell.
+    pub elects: bool,
 }
 
 impl SetCourse {
@@ -101,6 +105,12 @@ impl SetCourse {
     /// Whether the set is gone at the end.
     pub fn is_gone(&self) -> bool {
         self.revisions[1].is_none()
+    }
+
+    /// Whether members that need a majority had none, or all pods of several were away at once.
+    pub fn is_away_at_once(&self) -> bool {
+        let watched = &self.watched;
+        self.elects && watched.lost_quorum() && watched.wanted_before > 2 || watched.ready_before > 1 && !watched.dark.is_empty()
     }
 
     /// Whether it waits only for somebody to go on, as it was told to.

@@ -58,3 +58,24 @@ pub fn claims_of(object: &Value) -> &[Value] {
         _ => &[],
     }
 }
+
+/// The namespaces that a manifest names, and that neither it nor a cluster has.
+pub fn spaces(world: &Playground, text: &str) -> Vec<Name> {
+    let objects = objects_of(text);
+    let named = |object: &Value, path: &[&str]| object.text_at(path).map(Name::from);
+    // Where a namespace comes after what is in it, it was there before, or was applied twice.
+    let brought = |name: &Name| {
+        let of_space = |object: &Value| named(object, &["metadata", "namespace"]).as_ref() == Some(name);
+        let is_so =
+            |object: &Value| Kind::claimed(object) == Some(Kind::Namespace) && named(object, &["metadata", "name"]).as_ref() == Some(name);
+        let first = objects.iter().find(|object| is_so(object) || of_space(object));
+        world.tables().find(Kind::Namespace, "", name).is_some() || first.is_some_and(is_so)
+    };
+    let mut spaces: Vec<Name> = Vec::new();
+    for space in objects.iter().filter_map(|object| named(object, &["metadata", "namespace"])) {
+        if !brought(&space) && !spaces.contains(&space) {
+            spaces.push(space);
+        }
+    }
+    spaces
+}

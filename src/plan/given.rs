@@ -26,7 +26,7 @@ impl Given {
         if objects_of(&blocks).iter().any(is_state) || looks_printed(text) && !objects_of(&blocks).iter().any(is_bare_set) {
             return Given::Cluster;
         }
-        Given::Manifest(unwritten(&blocks))
+        Given::Manifest(unwritten(&alike(&blocks)))
     }
 }
 
@@ -49,6 +49,54 @@ fn is_bare_set(object: &Value) -> bool {
     Kind::claimed(object) == Some(Kind::StatefulSet) && !is_printed(object) && object.get("status").is_none()
 }
 
+/// How the addresses of Services begin here, and those that no Service has.
+const ADDRESSES: &str = "10.96.";
+
+/// A text that means the same in another cluster: a Service has an address of that cluster, and a claim no volume that nobody shows.
+fn alike(text: &str) -> String {
+    let objects = objects_of(text);
+    let shown: Vec<&str> = objects.iter().filter(|one| is_of(one, Kind::PersistentVolume)).filter_map(name).collect();
+    let is_there = |claim: &Value| claim.text_at(&["spec", "volumeName"]).is_some_and(|volume| shown.contains(&volume));
+    let is_bound = |one: &Value| is_of(one, Kind::PersistentVolumeClaim) && one.at(&["spec", "volumeName"]).is_some() && !is_there(one);
+    let is_elsewhere = |one: &Value| is_of(one, Kind::Service) && one.text_at(&["spec", "clusterIP"]).is_some_and(is_of_other_cluster);
+    rewritten(
+        text,
+        |one| is_bound(one) || is_elsewhere(one),
+        |mut value| {
+            if is_of(&value, Kind::Service) {
+                let address = value.text_at(&["spec", "clusterIP"]).map(here).unwrap_or_default();
+                value.set(&["spec", "clusterIP"], &*address);
+                if value.at(&["spec", "clusterIPs"]).is_some() {
+                    value.set(&["spec", "clusterIPs"], Value::list([&*address]));
+                }
+            } else {
+                // The class makes the volume anew: nobody knows the one that it has.
+                value.remove(&["spec", "volumeName"]);
+            }
+            Some(value)
+        },
+    )
+}
+
+fn is_of(value: &Value, kind: Kind) -> bool {
+    Kind::claimed(value) == Some(kind)
+}
+
+fn name(value: &Value) -> Option<&str> {
+    value.text_at(&["metadata", "name"])
+}
+
+/// Whether an address is one that no Service here can have.
+fn is_of_other_cluster(address: &str) -> bool {
+    address.split('.').count() == 4 && !address.starts_with(ADDRESSES)
+}
+
+/// The address here in the place of one of another cluster.
+fn here(address: &str) -> String {
+    let rest = address.splitn(3, '.').nth(2).unwrap_or_default();
+    format!("{ADDRESSES}{rest}")
+}
+
 /// A text in which each document that a server printed stands in one line, without what only servers write.
 fn unwritten(text: &str) -> String {
     rewritten(text, is_printed, |mut value| {
@@ -67,13 +115,13 @@ pub fn without_nodes(text: &str) -> String {
 }
 
 /// A text in which some objects are others, or none. A document with such an object stands in one line; all others are where they were.
-fn rewritten(text: &str, is_it: fn(&Value) -> bool, other: impl Fn(Value) -> Option<Value>) -> String {
+fn rewritten(text: &str, is_it: impl Fn(&Value) -> bool, other: impl Fn(Value) -> Option<Value>) -> String {
     let documents = yaml::parse(text);
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     for (at, document) in documents.iter().enumerate() {
         let items = objects(std::slice::from_ref(document));
         let values: Vec<Value> = items.into_iter().filter_map(|item| item.value).collect();
-        if document.error().is_some() || !values.iter().any(is_it) {
+        if document.error().is_some() || !values.iter().any(&is_it) {
             continue;
         }
         let values: Vec<Value> = values.into_iter().filter_map(|value| if is_it(&value) { other(value) } else { Some(value) }).collect();

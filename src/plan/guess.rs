@@ -3,7 +3,7 @@
 use api::object::Name;
 use api::object::stateful_set::StatefulSet;
 use api::well_known::HOSTNAME;
-use base::image_name::without_tag;
+use base::image_name::{name_and_tag, without_tag};
 use base::value::Value;
 use cluster::command::is_known_with_clustering;
 use cluster::inside::apps::Peers;
@@ -23,11 +23,39 @@ const AGREES: [&str; 7] = ["raft", "quorum", "paxos", EXPECTS, "replset", "initi
 /// The setting that says how many members elect the first leader.
 const EXPECTS: &str = "bootstrap-expect";
 
+/// Programs whose members elect a leader, or agree on what is written, by the last words of their images.
+const ELECT: [&str; 22] = [
+    "clickhouse-keeper",
+    "cockroach",
+    "consul",
+    "elasticsearch",
+    "etcd",
+    "galera",
+    "kafka",
+    "mariadb-galera",
+    "mongo",
+    "mongodb",
+    "nats",
+    "neo4j",
+    "opensearch",
+    "pd",
+    "rabbitmq",
+    "redpanda",
+    "rethinkdb",
+    "rqlite",
+    "tikv",
+    "vault",
+    "yugabyte",
+    "zookeeper",
+];
+
 /// How many members an application has, as its settings say or as it ran; `None` where nothing tells that it needs a majority.
 pub(crate) fn members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
     let group = set.meta.namespaced_name();
     let mut running = sim.disks().replicated().members(&group);
-    let is_known = running.any(|member| member.place().app().peers == Peers::Quorum);
+    let elects = |image: &Name| ELECT.contains(&name_and_tag(image).0);
+    let images = || set.spec.template.containers.iter().map(|container| &container.image);
+    let is_known = running.any(|member| member.place().app().peers == Peers::Quorum) || set.spec.replicas > 2 && images().any(elects);
     let texts: Vec<(String, String)> = texts(sim, set).collect();
     let agrees = || texts.iter().any(|(_, text)| AGREES.iter().any(|word| text.to_ascii_lowercase().contains(word)));
     if !is_known && !agrees() {
@@ -86,10 +114,6 @@ pub fn quorum(sim: &Sim, set: &StatefulSet) -> Option<Quorum> {
         tables.budgets_of(pod).find(|budget| keeps(budget.status.desired_healthy)).map(|budget| format!("pdb/{}", budget.meta.name)),
     );
     signs.extend(peers(sim, set));
-    if signs.is_empty() && replicas % 2 == 1 && !set.spec.claim_templates.is_empty() {
-        let service = tables.service(&set.meta.namespace, &set.spec.service_name).filter(|service| service.headless());
-        signs.extend(service.map(|service| format!("replicas: {replicas}, svc/{}", service.meta.name)));
-    }
     (!signs.is_empty()).then(|| Quorum::Likely(signs.join(", ")))
 }
 

@@ -23,6 +23,7 @@
 pub mod agree;
 pub mod asked;
 pub mod assumed;
+mod beside;
 mod claims;
 pub mod course;
 pub mod documents;
@@ -78,6 +79,8 @@ base::named! {
     Finding {
         /// No pod of a set is Ready for some time, or no majority.
         Unavailable "unavailable",
+        /// Members that need a majority have none for some time, or all pods of a set are away at once.
+        Quorum "quorum",
         /// It ends where somebody has to act, or not at all.
         Stuck "stuck",
         /// Something of it was refused.
@@ -114,6 +117,7 @@ impl Plan {
         let stay = || outcome.sets.iter().filter(|set| !set.is_gone()).map(|set| &set.watched);
         let is_so = |finding: &Finding| match finding {
             Finding::Unavailable => stay().any(|watched| watched.lost_quorum() || watched.ready_before > 0 && !watched.dark.is_empty()),
+            Finding::Quorum => outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once()),
             Finding::Stuck => outcome.end >= End::Amiss,
             Finding::Refused => outcome.refused.iter().any(course::Refused::by_server),
             Finding::Data => {

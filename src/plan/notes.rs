@@ -51,9 +51,9 @@ impl Keeper {
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{Empty, NoNames, NoQuorum, NotDone, OldNames, Overlaps, Unlike, Writers};
+    use Says::{Empty, NoNames, NoQuorum, NotDone, OldNames, Overlaps, Unlike, Unmarked, Writers};
     let of_names = matches!(says, NoNames { .. } | OldNames { .. } | Overlaps { .. });
-    of_names || matches!(says, NotDone { .. } | Empty { .. } | NoQuorum { .. } | Unlike { .. } | Writers { .. })
+    of_names || matches!(says, NotDone { .. } | Empty { .. } | NoQuorum { .. } | Unlike { .. } | Unmarked { .. } | Writers { .. })
 }
 
 /// A course: the world before it, and the cluster after it.
@@ -76,7 +76,9 @@ impl Ends<'_> {
             says.extend([self.empty(set, &applied, &left), overlaps, self.names(set)].into_iter().flatten());
             says.extend(self.claims(set));
             says.extend(self.sizes(set, manifest));
+            says.extend(self.of_changed_set(set));
         }
+        says.extend(self.beside(&applied));
         says.extend(self.writers());
         says.extend(self.doomed());
         says.extend(self.unapplied(&left));

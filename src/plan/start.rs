@@ -2,7 +2,7 @@
 
 use crate::assumed::{Assumed, Fact, facts};
 use crate::course::Act;
-use crate::documents::{classes, key_of, objects_of};
+use crate::documents::{classes, key_of, objects_of, spaces};
 use crate::given::{Given, without_nodes};
 use crate::ground::Ground;
 use crate::trial::Trial;
@@ -59,22 +59,7 @@ pub fn faults(text: &str) -> Vec<Fault> {
 /// The lines that make what a manifest takes for granted in a cluster: the namespaces, and the classes of volumes, that it names and does
 /// not bring.
 pub fn granted(world: &Playground, text: &str) -> Vec<String> {
-    let objects = objects_of(text);
-    let named = |object: &Value, path: &[&str]| object.text_at(path).map(Name::from);
-    // Where a namespace comes after what is in it, it was there before, or was applied twice.
-    let brought = |name: &Name| {
-        let of_space = |object: &Value| named(object, &["metadata", "namespace"]).as_ref() == Some(name);
-        let is_so =
-            |object: &Value| Kind::claimed(object) == Some(Kind::Namespace) && named(object, &["metadata", "name"]).as_ref() == Some(name);
-        let first = objects.iter().find(|object| is_so(object) || of_space(object));
-        world.tables().find(Kind::Namespace, "", name).is_some() || first.is_some_and(is_so)
-    };
-    let mut spaces: Vec<Name> = Vec::new();
-    for space in objects.iter().filter_map(|object| named(object, &["metadata", "namespace"])) {
-        if !brought(&space) && !spaces.contains(&space) {
-            spaces.push(space);
-        }
-    }
+    let spaces = spaces(world, text);
     let mut lines: Vec<String> = spaces.iter().map(|space| command::create_namespace(space)).collect();
     // Nobody tells what a class is like that is only named: most of those are of disks that every node reaches.
     for class in classes(world, text) {
@@ -191,7 +176,8 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
     let fault = |one: crate::course::Refused| Fault { place: one.at.map(|line| (line, 1)), words: one.said };
     if refused.is_empty() || is_whole && refused.iter().all(|one| one.line == command::apply()) {
         let objects = Some(assumed.names()).filter(|names| !names.is_empty()).map(|names| Fact::Objects { names });
-        let facts = objects.into_iter().chain(facts(&assumed, made.sim())).collect();
+        let release = Fact::Release { name: release.name };
+        let facts = objects.into_iter().chain(facts(&assumed, made.sim())).chain([release]).collect();
         return Ok((made, facts));
     }
     Err(refused.into_iter().map(fault).collect())

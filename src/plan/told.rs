@@ -130,6 +130,10 @@ fn revised(set: &SetCourse, says: &mut Vec<Says>) {
         let (images, pods) = (first.seen.images.clone(), made.iter().map(|pod| Rc::clone(&pod.pod)).collect());
         says.push(Says::OldRevision { pods, images, partition });
     }
+    // Where another revision is current, a partition keeps old pods and makes none.
+    let is_below = |pod: &&Standing| pod.ordinal < partition && pod.seen.revision == *newest && is_new(&pod.pod);
+    let below: Vec<Name> = pods.iter().filter(is_below).map(|pod| Rc::clone(&pod.pod)).collect();
+    says.extend((set.has_two_revisions && !below.is_empty()).then_some(Says::NewRevision { pods: below, partition }));
     says.extend((set.rolls_out() && !pods.is_empty() && old().count() == pods.len()).then_some(Says::NoneUpdated { partition }));
 }
 
@@ -195,7 +199,8 @@ pub fn end(outcome: &Outcome) -> Says {
         End::Settled if outcome.sets.is_empty() => Says::Nothing,
         End::Settled => {
             let pods = outcome.rollouts().filter(|set| set.well[1]).map(|set| set.wanted).sum();
-            Says::EndsWell { span, images: outcome.supposed().to_vec(), pods }
+            let gap = outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once());
+            Says::EndsWell { span, images: outcome.supposed().to_vec(), pods, gap }
         }
         End::Held => Says::EndsHeld { span },
         End::Amiss => Says::EndsAmiss { span },

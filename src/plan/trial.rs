@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
+use crate::guess;
 use crate::notes::{Ends, is_amiss};
 use crate::start::is_left_out;
 use crate::told::lines_of;
@@ -263,7 +264,9 @@ impl Trial {
         let manifest = self.given.iter().find_map(|act| if let Act::Apply(text) = act { Some(&**text) } else { None });
         let undone: Vec<String> = lines_of(&self.undone, command::MANIFEST);
         let mut notes = Vec::from_iter((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
-        notes.extend(Ends { world: &self.before, before, after }.notes(manifest));
+        let ends = Ends { world: &self.before, before, after };
+        notes.extend(ends.notes(manifest));
+        notes.extend(if self.blocked.is_some() { ends.held() } else { Vec::new() });
         let fails = self.refused.iter().any(|one| !one.by_server());
         let end = if self.restless {
             End::Restless
@@ -333,6 +336,7 @@ impl Trial {
             drawn,
             was_deleted,
             revisions,
+            has_two_revisions: old.as_ref().is_some_and(|set| set.status.current_revision != set.status.update_revision),
             wanted: new.as_ref().map_or(0, |set| set.spec.replicas),
             partition,
             well,
@@ -340,6 +344,7 @@ impl Trial {
             remain,
             unplaced,
             answers,
+            elects: old.as_ref().is_some_and(|set| guess::quorum(before, set).is_some()),
         })
     }
 

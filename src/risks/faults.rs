@@ -3,6 +3,7 @@
 //! Promises: a fault is told only where both fields stand in the text; each has the line of the one that is to be changed.
 //! Models what the API server, the kubelet and the endpoint controllers make of the fields, each named at its rule.
 
+mod asked;
 mod pods;
 
 use api::kind::Kind;
@@ -32,6 +33,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// The same, told of another object.
+    fn about(self, item: &Item) -> Found {
+        Found { object: item.key.clone(), ..self }
+    }
+
     /// The fault in a sentence.
     pub fn told(&self, lang: Lang) -> String {
         lang.text().risks.fault(self.fault.word(), &short(&self.object), &self.name, &self.value, &self.other)
@@ -64,11 +70,16 @@ pub fn of(text: &str) -> Vec<Found> {
             Kind::Service => service(item, &pods, &mut all),
             Kind::PodDisruptionBudget => selects_nothing(item, &["spec", "selector", "matchLabels"], &pods, &mut all),
             Kind::StatefulSet => set(item, &items, &pods, &mut all),
+            Kind::PersistentVolume => volume(item, &mut all),
+            Kind::RoleBinding | Kind::ClusterRoleBinding => binding(item, &items, &mut all),
+            Kind::Pod => all.push(item.fault(Fault::BarePod, &[], Default::default())),
             _ => {}
         }
     }
     for one in &pods {
         pods::of(one, &mut all);
+        missing_claim(one, &items, &mut all);
+        asked::of(one, &pods, &items, &mut all);
     }
     all.sort_small_by_key(|one| one.line);
     all
@@ -214,12 +225,24 @@ fn overlaps(item: &Item, selected: &[&Pods], all: &mut Vec<Found>) {
 
 fn set(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
     governing(item, items, pods, all);
+    version(item, all);
     unused_claims(item, all);
     shared_claim(item, items, all);
     let partition = item.value.int_at(&["spec", "updateStrategy", "rollingUpdate", "partition"]).unwrap_or(0);
     if partition > 0 {
         let path = steps(&["spec", "updateStrategy", "rollingUpdate", "partition"]);
         all.push(item.fault(Fault::Partition, &path, [String::new(), partition.to_string(), item.replicas().to_string()]));
+    }
+}
+
+/// A selector with a version. Models the rule that a selector cannot be changed.
+fn version(item: &Item, all: &mut Vec<Found>) {
+    const VERSIONS: [&str; 5] = ["app.kubernetes.io/version", "helm.sh/chart", "chart", "version", "appVersion"];
+    let wanted = labels(item.value.at(&["spec", "selector", "matchLabels"]));
+    let has_digit = |value: &str| value.chars().any(|c| c.is_ascii_digit());
+    if let Some(pair) = wanted.into_iter().find(|(key, value)| VERSIONS.contains(&key.as_str()) && has_digit(value)) {
+        let path = steps(&["spec", "selector", "matchLabels"]);
+        all.push(item.fault(Fault::VersionInSelector, &path, [String::new(), spelled(&[pair]), String::new()]));
     }
 }
 
@@ -232,7 +255,9 @@ fn governing(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
         return all.push(item.fault(Fault::ServiceMissing, &path, [String::new(), name.to_owned(), String::new()]));
     };
     let headless = service.value.text_at(&["spec", "clusterIP"]) == Some("None");
-    if !headless && service.value.text_at(&["spec", "type"]) != Some("ExternalName") {
+    // Of pods that nobody calls by name, no name is missed.
+    let is_called = items.iter().any(|one| names_of(one).any(|text| text.contains(&format!(".{name}"))));
+    if !headless && is_called && service.value.text_at(&["spec", "type"]) != Some("ExternalName") {
         all.push(service.fault(Fault::NotHeadless, &steps(&["spec"]), [short(&item.key), String::new(), String::new()]));
     }
     let wanted = labels(service.value.at(&["spec", "selector"]));
@@ -242,6 +267,62 @@ fn governing(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
         let others = [short(&item.key), spelled(&wanted), String::new()];
         all.push(service.fault(Fault::LeadsElsewhere, &steps(&["spec", "selector"]), others));
     }
+}
+
+/// The texts of an object in which names of pods may stand.
+fn names_of(item: &Item) -> impl Iterator<Item = String> {
+    let is_it = matches!(item.key.kind, Kind::ConfigMap | Kind::Secret | Kind::StatefulSet | Kind::Deployment | Kind::Job);
+    is_it.then(|| item.value.to_json()).into_iter()
+}
+
+/// A volume of a folder, and one that is scrubbed. Models pkg/volume/hostpath and the recycler of the volume controller.
+fn volume(item: &Item, all: &mut Vec<Found>) {
+    let folder = item.value.text_at(&["spec", "hostPath", "path"]);
+    if let Some(folder) = folder.filter(|_| item.value.at(&["spec", "nodeAffinity"]).is_none()) {
+        all.push(item.fault(Fault::UnpinnedFolder, &steps(&["spec", "hostPath"]), [String::new(), folder.to_owned(), String::new()]));
+    }
+    if item.value.text_at(&["spec", "persistentVolumeReclaimPolicy"]) == Some("Recycle") {
+        all.push(item.fault(Fault::Recycled, &steps(&["spec", "persistentVolumeReclaimPolicy"]), Default::default()));
+    }
+}
+
+/// A binding of an account of one namespace, where the manifest has the account in another one only.
+fn binding(item: &Item, items: &[Item], all: &mut Vec<Found>) {
+    for (at, subject) in item.value.list_at(&["subjects"]).iter().enumerate() {
+        let (Some("ServiceAccount"), Some(name)) = (subject.text_at(&["kind"]), subject.text_at(&["name"])) else { continue };
+        let space = subject.text_at(&["namespace"]).unwrap_or(&item.key.namespace);
+        let accounts: Vec<&Item> = items.iter().filter(|one| one.key.kind == Kind::ServiceAccount && *one.key.name == *name).collect();
+        if let Some(other) = accounts.first().filter(|_| !accounts.iter().any(|one| *one.key.namespace == *space)) {
+            let path = [steps(&["subjects"]), vec![Step::Index(at)]].concat();
+            let texts = [name.to_owned(), space.to_owned(), other.key.namespace.to_string()];
+            all.push(item.fault(Fault::OtherNamespace, &path, texts));
+        }
+    }
+}
+
+/// A claim that a workload beside the sets uses, and that the manifest has in no namespace, or in another one.
+fn missing_claim(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
+    let space = &pods.item.key.namespace;
+    for (at, volume) in pods.spec.list_at(&["volumes"]).iter().enumerate().filter(|_| !pods.is_of_set()) {
+        let Some(name) = volume.text_at(&["persistentVolumeClaim", "claimName"]) else { continue };
+        let is_it = |one: &Item| {
+            let is_claim = one.key.kind == Kind::PersistentVolumeClaim && *one.key.name == *name;
+            one.key.namespace == *space && (is_claim || makes(one, name))
+        };
+        if !items.iter().any(is_it) {
+            let path: Vec<Step> = pods.below(&["volumes"]).into_iter().chain([Step::Index(at)]).collect();
+            all.push(pods.item.fault(Fault::ClaimMissing, &path, [name.to_owned(), space.to_string(), String::new()]));
+        }
+    }
+}
+
+/// Whether a set makes a claim of a name.
+fn makes(set: &Item, claim: &str) -> bool {
+    let of = |template: &Value| {
+        let begins = format!("{}-{}-", template.text_at(&["metadata", "name"]).unwrap_or_default(), set.key.name);
+        claim.strip_prefix(&*begins).is_some_and(|ordinal| ordinal.parse::<u32>().is_ok())
+    };
+    set.key.kind == Kind::StatefulSet && set.value.list_at(&["spec", "volumeClaimTemplates"]).iter().any(of)
 }
 
 /// Claims that are made for each pod, and that no container uses.

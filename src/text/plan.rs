@@ -92,10 +92,28 @@ base::with_fields! {
         Autoscaled { scaler: String, set: Name, least: i64, most: i64 },
         /// Of the members that the settings name, fewer than a majority are left.
         NoQuorum { set: Name, members: i64, left: i64, needed: i64 },
+        /// Objects beside the sets that become others, each with the fields.
+        Changed { objects: Vec<String> },
+        /// Settings that changed, and that running pods of a set do not take over.
+        Unread { set: Name, objects: Vec<String>, line: String },
+        /// A budget that does not hold back a rollout.
+        BudgetIdle { budget: String, set: Name },
+        /// A budget that holds back a drain, and the line that does not ask it.
+        HeldBack { budget: String, pod: Name, healthy: i64, wanted: i64, ready: bool, line: String },
+        /// An object of another kind controls a set.
+        Owned { set: Name, owner: String },
+        /// A probe of which nobody knows whether it passes.
+        NewProbe { set: Name, container: Name, probe: &'static str, seconds: i64, kills: bool },
+        /// A number that counts where a feature gate is on.
+        ByGate { set: Name, most: String },
+        /// Pods below the partition come back at the new revision.
+        NewRevision { pods: Vec<Name>, partition: i64 },
         /// Volumes that were given up and keep data: none binds again by itself.
         Released { volumes: Vec<String>, lines: Vec<String> },
         /// Claims that are not what the template asks for, and new ones that are.
         Unlike { asks: String, claims: Vec<String>, made: Vec<String> },
+        /// Claims without what their template writes into new ones, and the line that writes it.
+        Unmarked { claims: Vec<String>, marks: Vec<String>, line: String },
         /// An image gets the data that another major version of it wrote.
         NewMajor { from: Name, to: Name },
         /// Pods that went with their ordinals come back on the claims that they had.
@@ -185,6 +203,8 @@ base::with_fields! {
             images: Vec<Name>,
             /// How many pods have the new template; 0 where none was changed.
             pods: i64,
+            /// Whether too many were away in between.
+            gap: bool,
         },
         /// It ends as it was told to, and somebody has to go on.
         EndsHeld { span: String },

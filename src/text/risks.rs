@@ -132,6 +132,24 @@ base::named! {
         ApartFromOthers "apart-from-others",
         /// Several pods may run on one node only.
         OneNode "one-node",
+        /// A version is in the selector of a set.
+        VersionInSelector "version-in-selector",
+        /// A folder of a node is a volume without saying which node.
+        UnpinnedFolder "unpinned-folder",
+        /// A volume is scrubbed when its claim goes.
+        Recycled "recycled",
+        /// Two listeners of a pod have one port.
+        PortTwice "port-twice",
+        /// Members look for each other before their names are published.
+        PeersUnpublished "peers-unpublished",
+        /// A binding names an account of another namespace.
+        OtherNamespace "other-namespace",
+        /// A pod that nobody makes anew.
+        BarePod "bare-pod",
+        /// An image without a fixed version.
+        FloatingTag "floating-tag",
+        /// A workload uses a claim that is elsewhere.
+        ClaimMissing "claim-missing",
         /// An even number of members that need a majority.
         EvenMembers "even-members",
     }
@@ -225,5 +243,13 @@ impl Fault {
     /// Whether names of pods do not resolve because of it.
     pub fn is_of_names(self) -> bool {
         matches!(self, Fault::ServiceMissing | Fault::NotHeadless | Fault::LeadsElsewhere)
+    }
+
+    /// Whether something does not work because of it, whatever happens.
+    pub fn breaks(self) -> bool {
+        use Fault::{GraceTooShort, HeapOverLimit, NoImageName, OtherNamespace, PortTwice, ProbePort, Recycled, SelectsNothing};
+        let of_pods = matches!(self, GraceTooShort | HeapOverLimit | NoImageName | PortTwice | ProbePort);
+        let of_others = matches!(self, OtherNamespace | Recycled | SelectsNothing);
+        of_pods || of_others || matches!(self, Fault::ClaimMissing | Fault::ServiceMissing | Fault::SharedOnce | Fault::TargetPort)
     }
 }

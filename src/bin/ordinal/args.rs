@@ -132,7 +132,7 @@ pub struct Plan {
     #[arg(long = "do", value_name = "LINE")]
     pub lines: Vec<String>,
     /// How bad a finding has to be for exit code 1
-    #[arg(long, value_name = "FINDING", default_value = "stuck", value_parser = named(&Finding::ALL, Finding::word))]
+    #[arg(long, value_name = "FINDING", default_value = "quorum", value_parser = named(&Finding::ALL, Finding::word))]
     pub fail_on: Finding,
     #[command(flatten)]
     pub cluster: Cluster,
@@ -166,7 +166,7 @@ pub struct Check {
     #[arg(long, value_name = "LEVEL", default_value = "quorum", value_parser = named(&Level::ALL, Level::word))]
     pub fail_on: Level,
     /// How bad a finding of the change has to be for exit code 1
-    #[arg(long, value_name = "FINDING", default_value = "stuck", value_parser = named(&Finding::ALL, Finding::word))]
+    #[arg(long, value_name = "FINDING", default_value = "quorum", value_parser = named(&Finding::ALL, Finding::word))]
     pub fail_on_change: Finding,
     /// A file with accepted findings: `ID WORKLOAD REASON` in each line; .ordinal-accepted, if the repository has that
     #[arg(long, value_name = "FILE")]

@@ -3,7 +3,7 @@
 use api::kind::Kind;
 use api::well_known::HOSTNAME;
 use base::field_path::Step;
-use base::image_name::fault;
+use base::image_name::{fault, name_and_tag};
 use base::quantity::Quantity;
 use base::time::Span;
 use base::value::Value;
@@ -12,6 +12,9 @@ use cluster::inside::apps::{Peers, app_of};
 use text::risks::Fault;
 
 use super::{Found, Pods, labels, spelled, steps};
+
+/// Words of settings by which members agree.
+const AGREES: [&str; 4] = ["quorum_voters", "bootstrap-expect", "initial-cluster", "zoo_servers"];
 
 /// The default time that processes have to end, in seconds.
 const GRACE: i64 = 30;
@@ -26,7 +29,6 @@ pub(super) fn of(pods: &Pods, all: &mut Vec<Found>) {
         heap(pods, &path, container, all);
         image(pods, &path, container, all);
     }
-    unasked(pods, all);
     apart(pods, all);
     one_node(pods, all);
     members(pods, all);
@@ -93,21 +95,15 @@ fn bytes(size: &str) -> Option<i64> {
     digits.parse::<i64>().ok().and_then(|number| number.checked_shl(shift))
 }
 
-/// An image whose name no runtime takes. Models github.com/distribution/reference.
+/// An image whose name no runtime takes, or whose version is not fixed. Models github.com/distribution/reference.
 fn image(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
-    let Some(image) = container.text_at(&["image"]).filter(|image| fault(image).is_some()) else { return };
+    let Some(image) = container.text_at(&["image"]) else { return };
     let path = [path, &steps(&["image"])].concat();
-    push(pods, all, Fault::NoImageName, &path, [name_of(container), image.to_owned(), String::new()]);
-}
-
-/// Containers that nobody asks whether they are ready.
-fn unasked(pods: &Pods, all: &mut Vec<Found>) {
-    let containers = pods.spec.list_at(&["containers"]);
-    if containers.is_empty() || containers.iter().any(|one| one.get("readinessProbe").is_some()) {
-        return;
+    if fault(image).is_some() {
+        push(pods, all, Fault::NoImageName, &path, [name_of(container), image.to_owned(), String::new()]);
+    } else if !image.contains('@') && ["", "latest"].contains(&name_and_tag(image).1) {
+        push(pods, all, Fault::FloatingTag, &path, [name_of(container), image.to_owned(), String::new()]);
     }
-    let names: Vec<&str> = containers.iter().filter_map(|one| one.text_at(&["name"])).collect();
-    push(pods, all, Fault::NoReadiness, &pods.below(&["containers"]), [names.join(", "), String::new(), String::new()]);
 }
 
 /// Rules that keep pods apart, and select others than the set's own. Models the scheduler's plugins interpodaffinity and podtopologyspread.
@@ -148,7 +144,8 @@ fn one_node(pods: &Pods, all: &mut Vec<Found>) {
 fn members(pods: &Pods, all: &mut Vec<Found>) {
     let replicas = pods.item.replicas();
     let images = pods.spec.list_at(&["containers"]).iter().filter_map(|one| one.text_at(&["image"]));
-    let needs = images.into_iter().any(|image| app_of(image).peers == Peers::Quorum);
+    let text = pods.spec.to_json().to_ascii_lowercase();
+    let needs = images.into_iter().any(|image| app_of(image).peers == Peers::Quorum) || AGREES.iter().any(|word| text.contains(word));
     if needs && pods.item.key.kind == Kind::StatefulSet && replicas > 1 && replicas % 2 == 0 {
         let texts = [String::new(), replicas.to_string(), (replicas - 1).to_string()];
         push(pods, all, Fault::EvenMembers, &steps(&["spec", "replicas"]), texts);

@@ -1,0 +1,163 @@
+//! What a change does beside the pods of sets: objects that become others, what running pods do not take over, who writes back.
+
+use std::rc::Rc;
+
+use api::kind::Kind;
+use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
+use cluster::kubelet::references::needs;
+use intake::told::short;
+use text::plan::Says;
+
+use crate::notes::Ends;
+use crate::watch::{between, ordinal_in};
+use crate::ways::naming;
+
+/// Fields of objects that only servers write.
+const WRITTEN: [&[&str]; 5] = [
+    &["status"],
+    &["metadata", "resourceVersion"],
+    &["metadata", "generation"],
+    &["metadata", "managedFields"],
+    &["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"],
+];
+
+/// Probes, by their fields.
+const PROBES: [&str; 3] = ["startupProbe", "livenessProbe", "readinessProbe"];
+
+impl Ends<'_> {
+    /// What is to be told of a course that applied these objects.
+    pub(crate) fn beside(&self, applied: &[ObjectKey]) -> Vec<Says> {
+        let changed: Vec<(ObjectKey, Vec<String>)> = applied.iter().filter_map(|key| self.changed(key)).collect();
+        let told = |(key, fields): &(ObjectKey, Vec<String>)| format!("{} ({})", short(key), fields.join(", "));
+        let objects: Vec<String> = changed.iter().map(told).collect();
+        let mut says = Vec::from_iter((!objects.is_empty()).then_some(Says::Changed { objects }));
+        for set in self.after.tables().stateful_sets() {
+            says.extend(self.unread(set, &changed));
+        }
+        says
+    }
+
+    /// What is to be told of a set that changes.
+    pub(crate) fn of_changed_set(&self, set: &StatefulSet) -> Vec<Says> {
+        let Some(was) = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name) else { return Vec::new() };
+        if was.spec.value() == set.spec.value() && was.meta.uid == set.meta.uid {
+            return Vec::new();
+        }
+        let mut says = Vec::from_iter(owned(set));
+        if was.spec.template.raw != set.spec.template.raw {
+            says.extend(probes(was, set));
+            says.extend(self.unguarded(set));
+        }
+        let most = set.spec.rolling_update.as_ref().and_then(|rolling| rolling.max_unavailable.clone());
+        let name = Rc::clone(&set.meta.name);
+        says.extend(
+            most.filter(|most| most.to_json() != "1")
+                .map(|most| Says::ByGate { set: name, most: most.to_json().trim_matches('"').to_owned() }),
+        );
+        says
+    }
+
+    /// The fields of an object that the change has made others; `None` where there are none, and of what is told elsewhere.
+    fn changed(&self, key: &ObjectKey) -> Option<(ObjectKey, Vec<String>)> {
+        if matches!(key.kind, Kind::StatefulSet | Kind::Node | Kind::Pod | Kind::Namespace) {
+            return None;
+        }
+        let of = |object: &Object| {
+            let mut value = object.encode();
+            WRITTEN.iter().for_each(|path| drop(value.remove(path)));
+            value
+        };
+        let (before, after) = (of(self.before.tables().get(key)?), of(self.after.tables().get(key)?));
+        let mut fields = Vec::new();
+        for (field, value) in after.members() {
+            let old = before.get(field).cloned().unwrap_or_default();
+            if old == *value {
+                continue;
+            }
+            let below = value.members().filter(|(name, value)| old.get(name) != Some(value)).map(|(name, _)| format!("{field}.{name}"));
+            let below: Vec<String> = below.collect();
+            fields.extend(if below.is_empty() { vec![field.to_string()] } else { below });
+        }
+        let gone = before.members().filter(|(field, _)| after.get(field).is_none()).map(|(field, _)| field.to_string());
+        fields.extend(gone);
+        (!fields.is_empty()).then(|| (key.clone(), fields))
+    }
+
+    /// Settings that changed, and that running pods of a set do not take over.
+    fn unread(&self, set: &StatefulSet, changed: &[(ObjectKey, Vec<String>)]) -> Option<Says> {
+        let named = needs(&set.spec.template.raw);
+        let reads = |key: &ObjectKey| {
+            key.namespace == set.meta.namespace && named.iter().any(|need| need.kind == key.kind && *need.name == *key.name)
+        };
+        let objects: Vec<String> = changed.iter().filter(|(key, _)| reads(key)).map(|(key, _)| short(key)).collect();
+        let is_same = |pod: &Rc<Pod>| {
+            let old = self.before.tables().pod(&pod.meta.namespace, &pod.meta.name);
+            ordinal_in(&set.key(), &pod.meta).is_some() && old.is_some_and(|old| old.meta.uid == pod.meta.uid)
+        };
+        let stays = !objects.is_empty() && self.after.tables().pods().any(is_same);
+        let what = format!("{}/{}", Kind::StatefulSet.info().singular, set.meta.name);
+        stays.then(|| Says::Unread {
+            set: Rc::clone(&set.meta.name),
+            objects,
+            line: naming(self.world, &set.key()).rollout("restart", &what),
+        })
+    }
+
+    /// The budget that does not hold back what the controller itself does.
+    fn unguarded(&self, set: &StatefulSet) -> Option<Says> {
+        let pod = self.before.tables().pods().find(|pod| pod.meta.is_controlled_by(set.meta.uid))?;
+        let budget = self.before.tables().budgets_of(pod).next()?;
+        let lowest = between(self.before, self.after, &set.key()).lowest.0;
+        let is_below = lowest < budget.status.desired_healthy;
+        is_below.then(|| Says::BudgetIdle { budget: short(&budget.key()), set: Rc::clone(&set.meta.name) })
+    }
+
+    /// The budgets that hold pods of nodes that a line drains, and what lets them go.
+    pub(crate) fn held(&self) -> Vec<Says> {
+        let tables = self.after.tables();
+        let closed = |node: &Name| tables.node("", node).is_some_and(|node| node.unschedulable);
+        let mut says: Vec<Says> = Vec::new();
+        for pod in tables.pods().filter(|pod| !pod.meta.terminating() && pod.node.as_ref().is_some_and(closed)) {
+            let Some(budget) = tables.budgets_of(pod).find(|budget| budget.status.disruptions_allowed == 0) else { continue };
+            let status = &budget.status;
+            let (healthy, wanted) = (status.current_healthy, status.desired_healthy);
+            let line = naming(self.world, &pod.key()).delete(Kind::Pod, &pod.meta.name);
+            let told =
+                Says::HeldBack { budget: short(&budget.key()), pod: Rc::clone(&pod.meta.name), healthy, wanted, ready: pod.ready(), line };
+            says.push(told);
+        }
+        says
+    }
+}
+
+/// Who writes a set back, as its owner.
+fn owned(set: &StatefulSet) -> Option<Says> {
+    let owner = set.meta.owners.iter().find(|owner| owner.controller)?;
+    Some(Says::Owned { set: Rc::clone(&set.meta.name), owner: format!("{}/{}", owner.written.0, owner.name) })
+}
+
+/// Probes that the new template has and the old one has not: nobody knows whether they pass.
+fn probes(was: &StatefulSet, set: &StatefulSet) -> Vec<Says> {
+    let of = |set: &StatefulSet| set.spec.template.raw.list_at(&["containers"]).to_vec();
+    let old = of(was);
+    let mut says = Vec::new();
+    for container in of(set) {
+        let before = old.iter().find(|one| one.get("name") == container.get("name"));
+        for field in PROBES {
+            let Some(probe) = container.get(field).filter(|probe| before.and_then(|before| before.get(field)) != Some(probe)) else {
+                continue;
+            };
+            let number = |key: &str, default: i64| probe.int_at(&[key]).unwrap_or(default);
+            let takes = number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("failureThreshold", 3);
+            let container = container.text_at(&["name"]).unwrap_or_default().into();
+            says.push(Says::NewProbe {
+                set: Rc::clone(&set.meta.name),
+                container,
+                probe: field,
+                seconds: takes,
+                kills: field != "readinessProbe",
+            });
+        }
+    }
+    says
+}
