@@ -15,6 +15,7 @@ mod exit;
 mod explain;
 mod input;
 mod lesson;
+mod line;
 mod open;
 mod plan;
 mod plugin;

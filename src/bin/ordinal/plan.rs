@@ -6,7 +6,6 @@ use ordinal::api::object::ObjectKey;
 use ordinal::api::release::Release;
 use ordinal::causes::command::MANIFEST;
 use ordinal::intake::told::short;
-use ordinal::kubectl::words;
 use ordinal::plan::told::{end, of_set, wait};
 use ordinal::plan::{self, Change, Finding, Plan, start};
 use ordinal::playground::Playground;
@@ -17,6 +16,7 @@ use crate::args::{self, Form, Told};
 use crate::exit::{FINE, NOT_GOOD};
 use crate::explain::Topic;
 use crate::input::{Failure, Input};
+use crate::line;
 use crate::progress;
 use crate::remark::{Remark, Severity};
 use crate::show;
@@ -69,8 +69,9 @@ pub fn applied(before: &Input, after: &Input, release: &'static Release) -> Resu
 
 /// The plan of lines that are typed.
 fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
+    wanted.lines.iter().try_for_each(|line| line::known(line))?;
     let mut world = world(before, wanted.release)?;
-    for (name, text) in wanted.lines.iter().flat_map(|line| files_of(line, wanted.beside)) {
+    for (name, text) in wanted.lines.iter().flat_map(|line| line::files_of(line, wanted.beside)) {
         start::put_file(&mut world, &name, &text);
     }
     Ok(tried(&world, &Change::Lines(wanted.lines.to_vec())))
@@ -99,17 +100,6 @@ fn failure(input: &Input, faults: &[start::Fault]) -> Failure {
 pub fn is_bad(plan: &Plan, remarks: &[Remark], fail_on: Finding) -> bool {
     let is_accepted = !remarks.is_empty() && remarks.iter().all(|remark| remark.accepted.is_some());
     !is_accepted && plan.findings().iter().any(|finding| *finding >= fail_on)
-}
-
-/// The files that a line names, where they are here or in another folder.
-fn files_of(line: &str, beside: Option<&Path>) -> Vec<(String, String)> {
-    let read = |name: &str| {
-        let there = beside.map(|folder| folder.join(name));
-        std::fs::read_to_string(name).or_else(|error| std::fs::read_to_string(there.ok_or(error)?)).ok()
-    };
-    let words = words::split(line).unwrap_or_default();
-    let names = words.iter().map(|word| word.rsplit_once('=').map_or(&**word, |(_, value)| value));
-    names.filter_map(|name| Some((name.to_owned(), read(name)?))).collect()
 }
 
 /// What a plan says, a remark for each set that the change reaches, and one for all that was refused.
