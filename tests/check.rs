@@ -12,6 +12,8 @@ use std::{env, fs};
 use ordinal::base::value::Value;
 use ordinal::yaml;
 
+use crate::cli::reports;
+
 /// Puts the program where cargo would put what it compiles.
 const CARGO: &str = r#"#!/bin/sh
 echo "$*" > "${0%/*}/asked"
@@ -248,6 +250,38 @@ mod the_action {
     }
 }
 
+/// Twelve recorded changes, in a folder each.
+const CHANGES: usize = 12;
+
+#[test]
+fn the_change_of_a_branch_is_told_as_plan_tells_it() {
+    let desk = Desk::with("as-plan", &[]);
+    let all: Vec<PathBuf> = reports::changes().into_iter().take(CHANGES).collect();
+    let put = |file: &str| {
+        for folder in &all {
+            let text = fs::read_to_string(folder.join(file)).expect("a manifest");
+            desk.write(&format!("{}/set.yaml", folder.file_name().expect("a name").to_string_lossy()), &text);
+        }
+    };
+    put("before.yaml");
+    desk.commit("deploy: add sets");
+    put("after.yaml");
+    let (printed, errors, _) = desk.check(&["--base", "main", "-o", "github"]);
+    let all_told: String =
+        ["%0A", "%3A", "%2C", "%25"].iter().zip(["\n", ":", ",", "%"]).fold(printed, |all, (from, to)| all.replace(from, to));
+    for folder in &all {
+        let [before, after] = ["before.yaml", "after.yaml"].map(|file| folder.join(file));
+        let mut command = desk.command(env!("CARGO_BIN_EXE_ordinal"));
+        let (text, ..) = told(&command.arg("plan").args([&before, &after]).output().expect("ordinal runs"));
+        // A manifest is called by the folder of the repository, or by its file.
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let text = text.replace(&after.display().to_string(), &name);
+        for fact in reports::facts(&text).iter().chain(&reports::ids(&text)) {
+            assert!(all_told.contains(fact.as_str()), "{name}: check lacks `{fact}`:\n{all_told}{errors}");
+        }
+    }
+}
+
 mod manifests {
     use super::*;
 
@@ -278,7 +312,8 @@ mod manifests {
         let (printed, ..) = desk.check(&["--base", "main", "-o", "github"]);
         assert!(
             printed.contains("file=charts/kv/templates/set.yaml,line=1,")
-                && printed.contains("title=sts/web::Removed, in this order: web-1."),
+                && printed.contains("title=sts/web::sts/web (default): Finished after")
+                && printed.contains("%0ARemoved, in this order: web-1.%0A"),
             "{printed}"
         );
         assert!(!printed.contains("prod-web"), "{printed}");

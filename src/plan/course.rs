@@ -103,6 +103,12 @@ impl SetCourse {
         self.revisions[1].is_none()
     }
 
+    /// Whether no pod of a set that stays is Ready for some time, or no majority.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        let watched = &self.watched;
+        !self.is_gone() && (watched.lost_quorum() || watched.ready_before > 0 && !watched.dark.is_empty())
+    }
+
     /// Whether it waits only for somebody to go on, as it was told to.
     pub fn is_held(&self) -> bool {
         self.waits.as_ref().is_some_and(|cause| [Family::OnDelete, Family::Partition].contains(&cause.family()))

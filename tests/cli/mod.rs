@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 pub mod opened;
+pub mod reports;
 mod schema;
 
 use schema::Schema;

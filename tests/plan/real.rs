@@ -8,7 +8,7 @@ use super::inside;
 use ordinal::api::release::V1_37;
 use ordinal::plan::course::{Course, End};
 use ordinal::plan::watch::{Event, Watched};
-use ordinal::plan::{self, Change, Plan, start, told};
+use ordinal::plan::{self, Change, Plan, report, start};
 use ordinal::text::Lang;
 use ordinal::text::plan::Way;
 use serde_json::Value;
@@ -35,7 +35,7 @@ fn planned(name: &str, before: &str) -> Plan {
 }
 
 fn said(plan: &Plan) -> String {
-    told::text(plan, "after.yaml", Lang::English)
+    report::text(plan, "after.yaml", Lang::English)
 }
 
 fn real(name: &str) -> Value {

@@ -7,6 +7,7 @@ use ordinal::base::fields::Fields;
 use ordinal::causes::message;
 use ordinal::lesson;
 use ordinal::plan::Finding;
+use ordinal::plan::report::Matter;
 use ordinal::risks::change::worth;
 use ordinal::sayings::{Place, Said, frame_of, remedies};
 use ordinal::text::diagnose::{CAUSE, Told};
@@ -26,6 +27,8 @@ pub enum Topic {
     Risk(Harm),
     /// What a change does.
     Change(Finding),
+    /// What surprises people of a change.
+    Matter(Matter),
 }
 
 /// What stands before the id of what a change does.
@@ -35,7 +38,8 @@ impl Topic {
     /// All of them, by kinds.
     pub fn all() -> impl Iterator<Item = Topic> {
         let causes = Cause::ALL.iter().copied().map(Topic::Cause);
-        causes.chain(Harm::ALL.into_iter().map(Topic::Risk)).chain(Finding::ALL.into_iter().map(Topic::Change))
+        let of_plan = Finding::ALL.into_iter().map(Topic::Change).chain(Matter::ALL.into_iter().map(Topic::Matter));
+        causes.chain(Harm::ALL.into_iter().map(Topic::Risk)).chain(of_plan)
     }
 
     /// The word by which reports name it; causes of two families may share one.
@@ -44,6 +48,7 @@ impl Topic {
             Topic::Cause(cause) => cause.word().to_owned(),
             Topic::Risk(harm) => harm.word().to_owned(),
             Topic::Change(finding) => format!("{OF_PLAN}{}", finding.word()),
+            Topic::Matter(matter) => format!("{OF_PLAN}{}", matter.word()),
         }
     }
 
@@ -55,7 +60,7 @@ impl Topic {
                 format!("{}: {}", lang.text().diagnose.family(cause.family().word()), plain(&of_cause(cause, lang).brief))
             }
             Topic::Risk(harm) => lang.text().risks.level(ordinal::risks::judge::level(harm).word()),
-            Topic::Change(_) => words.change().to_owned(),
+            Topic::Change(_) | Topic::Matter(_) => words.change().to_owned(),
         }
     }
 
@@ -65,6 +70,7 @@ impl Topic {
             Topic::Cause(cause) => plain(&of_cause(cause, lang).verdict),
             Topic::Risk(harm) => plain(&of_risk(harm, lang)),
             Topic::Change(finding) => Words(lang).finding(finding).to_owned(),
+            Topic::Matter(matter) => plain(Words(lang).matter(matter)),
         }
     }
 
@@ -78,6 +84,8 @@ impl Topic {
             }
             Topic::Risk(harm) => vec![words.seen(harm).to_owned()],
             Topic::Change(finding) => vec![words.plan(finding.word())],
+            Topic::Matter(Matter::Gone) => vec![words.of_check().to_owned()],
+            Topic::Matter(_) => vec![words.of_plan().to_owned()],
         }
     }
 
@@ -91,6 +99,7 @@ impl Topic {
             }
             Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&lang.text().risks.change(word))).collect(),
             Topic::Change(_) => vec![Words(lang).otherwise().to_owned()],
+            Topic::Matter(matter) => vec![Words(lang).remedy(matter).to_owned()],
         }
     }
 
@@ -99,7 +108,7 @@ impl Topic {
         match self {
             Topic::Cause(cause) => lesson_of_cause(cause),
             Topic::Risk(harm) => lesson_of_risk(harm),
-            Topic::Change(_) => None,
+            Topic::Change(_) | Topic::Matter(_) => None,
         }
     }
 

@@ -23,7 +23,7 @@ pub fn known(line: &str) -> Result<(), Failure> {
 }
 
 /// The files that a line names, where they are here or in another folder: their names and their texts.
-pub fn files_of(line: &str, beside: Option<&Path>) -> Vec<(String, String)> {
+pub(crate) fn files_of(line: &str, beside: Option<&Path>) -> Vec<(String, String)> {
     let read = |name: &str| {
         let there = beside.map(|folder| folder.join(name));
         std::fs::read_to_string(name).or_else(|error| std::fs::read_to_string(there.ok_or(error)?)).ok()

@@ -55,7 +55,13 @@ pub struct Remark {
 impl Remark {
     /// Whether the remark is a finding: that a change ends well is none.
     pub fn is_finding(&self) -> bool {
-        self.severity > Severity::Note || !matches!(self.topic, Topic::Change(_))
+        self.severity > Severity::Note || !matches!(self.topic, Topic::Change(_) | Topic::Matter(_))
+    }
+
+    /// The title and all that is told, as a text: the title once.
+    pub fn whole(&self) -> String {
+        let text = self.text.trim_end();
+        if text.contains(&*self.title) { text.to_owned() } else { format!("{}\n{text}", self.title).trim_end().to_owned() }
     }
 
     /// The id, where there is something to look up or to accept.
@@ -87,7 +93,7 @@ pub fn github(remarks: &[Remark]) -> String {
     for remark in remarks.iter().filter(|remark| remark.accepted.is_none()) {
         let place = remark.place.as_ref().map_or(String::new(), |place| format!("file={},line={},", property(&place.file), place.line));
         let title = property(&(remark.id().map_or(String::new(), |id| id + ": ") + &remark.workload));
-        let _ = writeln!(out, "::{} {place}title={title}::{}", remark.severity.github(), escaped(remark.text.trim_end()));
+        let _ = writeln!(out, "::{} {place}title={title}::{}", remark.severity.github(), escaped(&remark.whole()));
     }
     out
 }
@@ -107,11 +113,14 @@ pub fn markdown(remarks: &[Remark]) -> String {
     let mut out = String::new();
     for remark in remarks {
         let place = remark.place.as_ref().map_or(String::new(), |place| format!(" ({place})"));
-        let _ = writeln!(out, "### {}{place}\n", remark.title);
+        let id = remark.id().map_or(String::new(), |id| format!(" [{id}]"));
+        let _ = writeln!(out, "### {}: {}{id}{place}\n", remark.severity.sarif(), remark.title);
         if let Some(reason) = &remark.accepted {
             let _ = writeln!(out, "Accepted: {reason}\n");
         }
-        let _ = writeln!(out, "```text\n{}\n```\n", remark.text.trim_end());
+        if !remark.text.trim().is_empty() {
+            let _ = writeln!(out, "```text\n{}\n```\n", remark.text.trim_end());
+        }
     }
     out
 }

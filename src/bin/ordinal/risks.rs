@@ -135,7 +135,7 @@ fn remarks<'a>(
             title: words::sentence(finding, lang).plain(),
             text: words::whole(finding, lang),
             place,
-            accepted: accepted.reason(topic, workload, input)?,
+            accepted: accepted.reason(topic, &short(workload), Some((workload, input)))?,
         };
         Ok((finding, remark))
     };

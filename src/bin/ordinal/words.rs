@@ -1,5 +1,7 @@
 //! The words of the command line that the page does not have, in each language.
 
+mod matter;
+
 use ordinal::plan::Finding;
 use ordinal::text::Lang;
 use ordinal::text::risks::Harm;
@@ -72,6 +74,16 @@ impl Words {
             Lang::English => format!("`ordinal plan BEFORE AFTER --fail-on {finding}` ends with 1."),
             Lang::Korean => format!("`ordinal plan BEFORE AFTER --fail-on {finding}`의 종료 코드가 1입니다."),
         }
+    }
+
+    /// Where a matter of a plan is seen.
+    pub(crate) fn of_plan(self) -> &'static str {
+        self.of("`ordinal plan BEFORE AFTER` names it before the sets.", "`ordinal plan BEFORE AFTER`가 스테이트풀셋보다 먼저 알려 줍니다.")
+    }
+
+    /// Where it is seen that a set is gone.
+    pub(crate) fn of_check(self) -> &'static str {
+        self.of("`ordinal check --base REF` names the set.", "`ordinal check --base REF`가 그 스테이트풀셋을 알려 줍니다.")
     }
 
     /// What a finding of a plan is.

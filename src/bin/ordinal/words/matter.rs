@@ -1,0 +1,117 @@
+//! What surprises people of a change: what it is, and what to do about it.
+
+use ordinal::plan::report::Matter;
+
+use super::Words;
+
+impl Words {
+    /// What it is.
+    pub fn matter(self, matter: Matter) -> &'static str {
+        match matter {
+            Matter::Fails => self.of(
+                "A line of the change fails by itself; no API server refuses it.",
+                "변경의 한 줄이 API 서버의 거부 없이 스스로 실패합니다.",
+            ),
+            Matter::NotDone => self.of("Lines after one that failed are not done.", "실패한 줄 뒤의 줄은 실행되지 않습니다."),
+            Matter::LeftOut => {
+                self.of("Objects are left out, since nothing defines their kind.", "종류의 정의가 없는 오브젝트는 제외합니다.")
+            }
+            Matter::Supposed => self.of(
+                "An image is taken to be there and to get Ready, although no pod of the dump has run it.",
+                "덤프의 어떤 파드도 실행한 적이 없는 이미지를, 있고 Ready가 된다고 봅니다.",
+            ),
+            Matter::Empty => self.of(
+                "New claims begin empty, while the data stays in other claims.",
+                "새 클레임은 비어 있고, 데이터는 다른 클레임에 남습니다.",
+            ),
+            Matter::TookClaims => self.of(
+                "A set that was deleted took its claims along, although another of its name came.",
+                "삭제된 스테이트풀셋이, 같은 이름의 새 스테이트풀셋이 왔는데도, 클레임을 함께 지웠습니다.",
+            ),
+            Matter::UnlikeClaims => {
+                self.of("Claims that exist are not what their template asks for.", "이미 있는 클레임이 템플릿과 다릅니다.")
+            }
+            Matter::NewMajor => self
+                .of("An image gets the data that another major version of it wrote.", "이미지가 다른 메이저 버전이 쓴 데이터를 받습니다."),
+            Matter::Overlap => self.of(
+                "The selector of a set matches pods of another workload.",
+                "스테이트풀셋의 셀렉터가 다른 워크로드의 파드와도 맞습니다.",
+            ),
+            Matter::NoNames => self.of(
+                "Names of pods do not resolve, as no Service of that name leads there.",
+                "그 이름의 서비스가 없어 파드의 이름을 찾지 못합니다.",
+            ),
+            Matter::OldNames => {
+                self.of("Pods still have the subdomain of another Service.", "파드의 서브도메인이 아직 다른 서비스의 것입니다.")
+            }
+            Matter::Writers => {
+                self.of("Two processes run as one pod, and both may write.", "두 프로세스가 한 파드로 실행되고, 둘 다 쓸 수 있습니다.")
+            }
+            Matter::Doomed => {
+                self.of("A claim goes with the pod that still keeps it.", "클레임이, 아직 그것을 붙들고 있는 파드와 함께 사라집니다.")
+            }
+            Matter::Unapplied => self.of(
+                "`kubectl apply` leaves what the new manifest lacks; Helm, and GitOps that prunes, delete that.",
+                "`kubectl apply`는 새 매니페스트에 없는 것을 그대로 두고, Helm과 정리하는 GitOps는 삭제합니다.",
+            ),
+            Matter::Pruned => self
+                .of("Where the rest is pruned, claims and their data go with it.", "남은 것을 정리하면 클레임과 그 데이터도 사라집니다."),
+            Matter::Stays => self.of("An object that was told to go stays.", "삭제를 요청받은 오브젝트가 남습니다."),
+            Matter::Gone => self.of(
+                "A set is gone from the repository: `kubectl apply` leaves it, and GitOps that prunes deletes it.",
+                "스테이트풀셋이 저장소에서 사라졌습니다. `kubectl apply`는 그대로 두고, 정리하는 GitOps는 삭제합니다.",
+            ),
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(self, matter: Matter) -> &'static str {
+        match matter {
+            Matter::Fails => self.of("Correct the line.", "그 줄을 고칩니다."),
+            Matter::NotDone => self.of("Correct the line that failed.", "실패한 줄을 고칩니다."),
+            Matter::LeftOut => {
+                self.of("Give the CustomResourceDefinition as well, if they matter.", "필요하면 CustomResourceDefinition도 함께 줍니다.")
+            }
+            Matter::Supposed => self.of("Look whether the registry has the image.", "레지스트리에 그 이미지가 있는지 확인합니다."),
+            Matter::Empty => self.of(
+                "Keep the name of the set and of its claim templates, or copy the data first.",
+                "스테이트풀셋과 클레임 템플릿의 이름을 그대로 두거나, 먼저 데이터를 복사합니다.",
+            ),
+            Matter::TookClaims => {
+                self.of("Set `whenDeleted: Retain` before the set is deleted.", "삭제하기 전에 `whenDeleted: Retain`을 설정합니다.")
+            }
+            Matter::UnlikeClaims => self
+                .of("Change the claims themselves, as far as their class allows that.", "클래스가 허용하는 만큼 클레임 자체를 바꿉니다."),
+            Matter::NewMajor => self.of(
+                "Read how the application is upgraded, and save the data first.",
+                "애플리케이션의 업그레이드 방법을 읽고, 먼저 데이터를 백업합니다.",
+            ),
+            Matter::Overlap => self.of(
+                "Give each workload labels of its own; the selector of a set can only be set when it is created.",
+                "워크로드마다 고유한 레이블을 줍니다. 스테이트풀셋의 셀렉터는 만들 때만 정할 수 있습니다.",
+            ),
+            Matter::NoNames => self.of("Bring the Service that `serviceName` names.", "`serviceName`이 가리키는 서비스를 둡니다."),
+            Matter::OldNames => {
+                self.of("Have each pod made anew: `kubectl rollout restart`.", "`kubectl rollout restart`로 파드를 모두 새로 만듭니다.")
+            }
+            Matter::Writers => self.of(
+                "Do not delete a pod by force before its node is known to be off.",
+                "노드가 꺼진 것이 확실하기 전에는 파드를 강제로 삭제하지 않습니다.",
+            ),
+            Matter::Doomed => self.of(
+                "Copy the data, or set the reclaim policy of the volume to Retain, before that pod goes.",
+                "그 파드가 사라지기 전에 데이터를 복사하거나, 볼륨의 회수 정책을 Retain으로 바꿉니다.",
+            ),
+            Matter::Unapplied => self.of("Delete it by hand, or keep it in the manifest.", "직접 삭제하거나, 매니페스트에 남깁니다."),
+            Matter::Pruned => self.of(
+                "Set `whenDeleted: Retain` on the set, or the reclaim policy Retain on the volumes, first.",
+                "먼저 스테이트풀셋에 `whenDeleted: Retain`을, 또는 볼륨에 회수 정책 Retain을 설정합니다.",
+            ),
+            Matter::Stays => self.of("End what holds it; the report names that.", "보고서가 말하는, 붙들고 있는 것을 끝냅니다."),
+            Matter::Gone => self.of(
+                "If its data is still needed, set `whenDeleted: Retain` first, or leave the manifest.",
+                "데이터가 필요하면 먼저 `whenDeleted: Retain`을 설정하거나, 매니페스트를 남깁니다.",
+            ),
+        }
+    }
+}
