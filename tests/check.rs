@@ -250,6 +250,60 @@ mod the_action {
     }
 }
 
+mod a_set_that_is_gone {
+    use super::*;
+
+    /// The set with a claim for each pod, and what becomes of these when the set is deleted.
+    fn with_claims(policy: &str) -> String {
+        let claims = "  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
+        let mounted = SET.replace("containerPort: 80}]\n", "containerPort: 80}]\n        volumeMounts: [{name: data, mountPath: /data}]\n");
+        mounted + claims + policy
+    }
+
+    fn with(test: &str, set: &str) -> Desk {
+        let desk = Desk::with(test, &[]);
+        desk.write("deploy/service.yaml", SERVICE);
+        desk.write("deploy/web.yaml", set);
+        desk.write("other/db.yaml", &SET.replace("name: web", "name: db"));
+        desk.commit("deploy: add web");
+        fs::remove_file(desk.work().join("deploy/web.yaml")).expect("a file goes");
+        desk
+    }
+
+    #[test]
+    fn warns_that_apply_leaves_it_and_that_its_pods_stop_where_somebody_prunes() {
+        let desk = with("gone", &with_claims(""));
+        let (printed, errors, code) = desk.check(&["--base", "main"]);
+        assert!(errors.is_empty() && code == Some(0), "{printed}{errors}");
+        assert!(
+            printed.starts_with("deploy/web.yaml:4: warning: sts/web is gone from the repository: `kubectl apply` leaves it, "),
+            "{printed}"
+        );
+        assert!(printed.contains(" [plan-gone]\n") && printed.contains("Deleted with their owner: web-"), "{printed}");
+        assert!(printed.contains("Kept: 3 claims and 3 volumes.") && printed.contains(" Findings: 1, "), "{printed}");
+        let (printed, _, code) = desk.check(&["--base", "main", "-o", "github", "deploy/web.yaml"]);
+        assert!(printed.contains("::warning file=deploy/web.yaml,line=4,title=plan-gone%3A sts/web::") && code == Some(0), "{printed}");
+        desk.write(".ordinal-accepted", "plan-gone sts/web it moved to another cluster\n");
+        assert!(desk.check(&["--base", "main"]).0.contains("Accepted: plan-gone of sts/web: it moved to another cluster"));
+    }
+
+    #[test]
+    fn fails_where_its_data_goes_with_it() {
+        let desk = with("gone-data", &with_claims("  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete, whenScaled: Retain}\n"));
+        let (printed, errors, code) = desk.check(&["--base", "main"]);
+        assert!(errors.is_empty() && code == Some(1), "{printed}{errors}");
+        assert!(printed.contains("error: sts/web is gone") && printed.contains("deletes its data by `whenDeleted: Delete`."), "{printed}");
+    }
+
+    #[test]
+    fn is_none_that_only_moved() {
+        let desk = with("moved", SET);
+        desk.write("apps/web.yaml", &format!("{SERVICE}---\n{SET}"));
+        let (printed, ..) = desk.check(&["--base", "main"]);
+        assert!(!printed.contains("is gone") && printed.contains("apps/web.yaml:"), "{printed}");
+    }
+}
+
 /// Twelve recorded changes, in a folder each.
 const CHANGES: usize = 12;
 

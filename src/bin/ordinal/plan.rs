@@ -67,6 +67,11 @@ pub fn applied(before: &Input, after: &Input, release: &'static Release) -> Resu
     Ok(tried(&world(before, release)?, &Change::Manifest(text)))
 }
 
+/// What the plan of a line says that is typed beside a manifest.
+pub(crate) fn of_line(before: &Input, line: &str, release: &'static Release, lang: Lang) -> Result<Vec<Entry>, Failure> {
+    Ok(report(&tried(&world(before, release)?, &Change::Lines(vec![line.to_owned()])), "", lang))
+}
+
 /// The plan of lines that are typed.
 fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
     wanted.lines.iter().try_for_each(|line| line::known(line))?;

@@ -61,6 +61,31 @@ impl Words {
         }
     }
 
+    /// That a set is gone from a repository, and whether its data goes where somebody prunes.
+    pub fn gone(self, set: &str, loses: bool) -> String {
+        match (self.0, loses) {
+            (Lang::English, false) => {
+                format!("{set} is gone from the repository: `kubectl apply` leaves it, and Helm, or GitOps that prunes, stops its pods.")
+            }
+            (Lang::English, true) => format!(
+                "{set} is gone from the repository: `kubectl apply` leaves it, and Helm, or GitOps that prunes, stops its pods and deletes its data \
+                 by `whenDeleted: Delete`."
+            ),
+            (Lang::Korean, false) => {
+                format!("저장소에서 사라짐: {set}. `kubectl apply`는 그대로 두고, Helm이나 정리하는 GitOps는 파드를 멈춥니다.")
+            }
+            (Lang::Korean, true) => format!(
+                "저장소에서 사라짐: {set}. `kubectl apply`는 그대로 두고, Helm이나 정리하는 GitOps는 파드를 멈추고 \
+                 `whenDeleted: Delete`에 따라 데이터를 지웁니다."
+            ),
+        }
+    }
+
+    /// What stands before what pruning does.
+    pub fn pruned(self) -> &'static str {
+        self.of("Where it is pruned:", "정리될 때:")
+    }
+
     pub fn otherwise(self) -> &'static str {
         self.of(
             "`ordinal plan` tells the way round that was tried, if there is one.",

@@ -4,14 +4,16 @@
 //!   repository: the files now, and at the base ──▶ unit: what is applied together, rendered ──▶ risks, plan ──▶ remarks
 //! ```
 
+mod gone;
 mod repository;
 mod unit;
 
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{fs, path};
 
+use self::gone::Gone;
 use self::repository::{Base, Repository, is_below};
 use self::unit::{Made, Unit};
 use crate::accept::Accepted;
@@ -36,12 +38,13 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
     let paths = asked(&repository, base.as_ref(), &args.paths)?;
     let mut checked = Checked { args, accepted, remarks: Vec::new(), manifests: 0, is_bad: false, is_unread: false };
     let before = base.as_ref().map(|base| unit::of(&base.tree)).unwrap_or_default();
-    for unit in unit::of(&repository.now) {
-        let files = wanted(&repository, base.as_ref(), &unit, &paths);
+    let units = unit::of(&repository.now);
+    for unit in &units {
+        let files = wanted(&repository, base.as_ref(), unit, &paths);
         if files.is_empty() {
             continue;
         }
-        let old = before.iter().find(|old| old.folder == unit.folder && old.name() == unit.name());
+        let old = before.iter().find(|old| old.is_same(unit));
         let old = base.as_ref().zip(old).map_or(Ok(Made::Inputs(Vec::new())), |(base, old)| old.make(&base.tree));
         match (unit.make(&repository.now), old) {
             (Ok(Made::Inputs(now)), Ok(Made::Inputs(old))) => {
@@ -55,15 +58,16 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
             (now, old) => [now.err(), old.err()].into_iter().flatten().for_each(|why| checked.unread(&why)),
         }
     }
-    if let Some(file) = summary {
-        // Others write to the summary of a workflow, too.
-        let opened = OpenOptions::new().create(true).append(true).open(&file);
-        let written = opened.and_then(|mut opened| opened.write_all(remark::markdown(&checked.remarks).as_bytes()));
-        written.map_err(|error| Failure::at(file.display(), error))?;
+    if let Some(base) = &base {
+        let changed: Vec<&Unit> = before.iter().filter(|old| !wanted(&repository, Some(base), old, &paths).is_empty()).collect();
+        match gone::of(&changed, &base.tree, &units, &repository.now) {
+            Ok(gone) => gone.iter().for_each(|gone| checked.gone(gone)),
+            // What cannot be read was told above.
+            Err(_) if checked.is_unread => {}
+            Err(why) => checked.unread(&why),
+        }
     }
-    if let Some(file) = log {
-        fs::write(&file, sarif::sarif(&checked.remarks, args.lang) + "\n").map_err(|error| Failure::at(file.display(), error))?;
-    }
+    checked.write(summary.as_deref(), log.as_deref())?;
     checked.print();
     Ok(if checked.is_unread {
         NOT_READ
@@ -135,6 +139,31 @@ impl Checked<'_> {
         let remarks = plan::remarks(&plan, (before, Some(now)), self.args.fail_on_change, &self.accepted, self.args.lang)?;
         self.is_bad |= remarks.iter().any(Remark::fails);
         self.remarks.extend(remarks);
+        Ok(())
+    }
+
+    /// Tells of a set that the repository has no more.
+    fn gone(&mut self, gone: &Gone) {
+        match gone.remark(self.args, &self.accepted) {
+            Ok(remark) => {
+                self.is_bad |= remark.fails();
+                self.remarks.push(remark);
+            }
+            Err(why) => self.unread(&why),
+        }
+    }
+
+    /// Adds the findings to a file as Markdown, and writes them to another as SARIF.
+    fn write(&self, summary: Option<&Path>, log: Option<&Path>) -> Result<(), Failure> {
+        if let Some(file) = summary {
+            // Others write to the summary of a workflow, too.
+            let opened = OpenOptions::new().create(true).append(true).open(file);
+            let written = opened.and_then(|mut opened| opened.write_all(remark::markdown(&self.remarks).as_bytes()));
+            written.map_err(|error| Failure::at(file.display(), error))?;
+        }
+        if let Some(file) = log {
+            fs::write(file, sarif::sarif(&self.remarks, self.args.lang) + "\n").map_err(|error| Failure::at(file.display(), error))?;
+        }
         Ok(())
     }
 

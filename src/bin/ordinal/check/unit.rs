@@ -143,6 +143,11 @@ impl Unit {
         }
     }
 
+    /// Whether it is the same unit at another time.
+    pub fn is_same(&self, other: &Unit) -> bool {
+        self.folder == other.folder && self.name() == other.name()
+    }
+
     /// What the unit is called: the file that makes it, or the folder.
     pub fn name(&self) -> String {
         match self.how {
