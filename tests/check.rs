@@ -304,6 +304,17 @@ mod a_set_that_is_gone {
     }
 }
 
+#[test]
+fn a_base_that_is_not_here_is_named_with_what_fetches_it() {
+    let desk = Desk::with("no-base", &[]);
+    desk.write("deploy/web.yaml", SET);
+    desk.commit("deploy: add web");
+    let (printed, errors, code) = desk.check(&["--base", "nosuch"]);
+    assert_eq!((&*printed, code), ("", Some(2)));
+    assert!(errors.contains("nosuch: no branch and no commit of this name is here;") && errors.contains("`fetch-depth: 0`"), "{errors}");
+    assert!(!errors.contains("fatal"), "{errors}");
+}
+
 /// Twelve recorded changes, in a folder each.
 const CHANGES: usize = 12;
 

@@ -135,8 +135,8 @@ pub fn remarks(
     grouped(&entries).iter().map(remark).collect()
 }
 
-/// The entries of a report, those together that are one remark: a way round with what was refused, and with a set what it waits for and the
-/// other ways. How the change ends is told with the first set, or with what was told last.
+/// The entries of a report, those together that are one remark. A way round is told with what was refused, and with a set what it waits for
+/// and the other ways. How the change ends is told with the first set, or with what was told last.
 fn grouped(entries: &[Entry]) -> Vec<Vec<&Entry>> {
     let mut groups: Vec<Vec<&Entry>> = Vec::new();
     for entry in entries {

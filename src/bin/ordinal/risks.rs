@@ -57,6 +57,12 @@ pub fn print(input: &Input, fail_on: Level, args: &RisksOptions, told: &Told) ->
     let lang = told.lang;
     let accepted = args.accept.as_ref().map(|file| Accepted::read(file)).transpose()?.unwrap_or_default();
     let Found { search, remarks, is_bad } = find(input, fail_on, &args.search, &accepted, lang)?;
+    let lines = rows(search.findings()).len();
+    if let Some(Chosen::Line(number)) = args.explain
+        && number > lines
+    {
+        return Err(Failure(format!("--explain {number}: the list has {lines} line{}", if lines == 1 { "" } else { "s" })));
+    }
     match (told.output, args.explain) {
         (Form::Json, _) => {
             let accepted = remarks.iter().filter_map(|remark| Some((remark, remark.accepted.as_deref()?)));
