@@ -250,15 +250,26 @@ mod the_action {
     }
 }
 
+/// The set with a claim for each pod, and what becomes of these when the set is deleted.
+fn with_claims(policy: &str) -> String {
+    let claims = "  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
+    let mounted = SET.replace("containerPort: 80}]\n", "containerPort: 80}]\n        volumeMounts: [{name: data, mountPath: /data}]\n");
+    mounted + claims + policy
+}
+
+#[test]
+fn a_finding_says_what_it_assumes() {
+    let desk = Desk::with("assumes", &[]);
+    desk.write("deploy/service.yaml", SERVICE);
+    desk.write("deploy/web.yaml", &with_claims(""));
+    desk.commit("deploy: add web");
+    let (printed, errors, _) = desk.check(&["-o", "github"]);
+    let pinned = printed.lines().find(|line| line.contains("title=volume-pinned%3A")).unwrap_or_else(|| panic!("{printed}{errors}"));
+    assert!(pinned.contains("Assumed: disks of nodes."), "{pinned}");
+}
+
 mod a_set_that_is_gone {
     use super::*;
-
-    /// The set with a claim for each pod, and what becomes of these when the set is deleted.
-    fn with_claims(policy: &str) -> String {
-        let claims = "  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
-        let mounted = SET.replace("containerPort: 80}]\n", "containerPort: 80}]\n        volumeMounts: [{name: data, mountPath: /data}]\n");
-        mounted + claims + policy
-    }
 
     fn with(test: &str, set: &str) -> Desk {
         let desk = Desk::with(test, &[]);

@@ -67,3 +67,16 @@ fn text_markdown_annotations_and_sarif_say_the_same_of_every_change() {
     }
     assert!(noted > 5, "{noted} with an id of a plan");
 }
+
+#[test]
+fn each_line_of_risks_has_ids_that_are_explained() {
+    let (text, _) = printed(&["risks", "web.yaml", "--depth", "1"]);
+    let lines = text.lines().take_while(|line| line.starts_with(|first: char| first.is_ascii_digit()));
+    let mut all: Vec<String> =
+        lines.flat_map(|line| ids(line).first().expect("an id").split(", ").map(str::to_owned).collect::<Vec<_>>()).collect();
+    let (whole, _) = printed(&["risks", "web.yaml", "--depth", "1", "--explain", "1"]);
+    assert_eq!(ids(&whole), all[..1], "{whole}");
+    all.sort();
+    assert_eq!(all, ["rollback-trap", "terminating"], "{text}");
+    assert!(all.iter().all(|id| printed(&["explain", id]).1 == 0));
+}

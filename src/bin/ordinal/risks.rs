@@ -139,7 +139,7 @@ fn remarks<'a>(
             severity: severity(finding, fail_on),
             workload: short(workload),
             title: words::sentence(finding, lang).plain(),
-            text: words::whole(finding, lang),
+            text: words::whole(search, finding, lang),
             place,
             accepted: accepted.reason(topic, &short(workload), Some((workload, input)))?,
         };
@@ -157,7 +157,7 @@ fn severity(finding: &Finding, fail_on: Level) -> Severity {
     }
 }
 
-/// What is explained of a finding: what is waited for, where no more is known.
+/// What is explained of a finding: what its id ([`words::id`]) names.
 fn topic(finding: &Finding) -> Topic {
     match (finding.shown.kind, finding.shown.detail) {
         (Harm::Stuck, Some(Detail::Waits(cause))) => Topic::Cause(cause),

@@ -6,7 +6,7 @@ use base::sort::Sort;
 use base::value::Value;
 use text::diagnose::Told;
 use text::risks::{FOUND, Harm};
-use text::{Lang, Prose};
+use text::{Lang, Prose, Risks};
 use why::Cause;
 
 use super::super::change::Change;
@@ -61,7 +61,34 @@ pub fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
     rows
 }
 
+/// The id of a finding, by which reports name it: what is waited for, where no more is known.
+pub fn id(finding: &Finding) -> &'static str {
+    match (finding.shown.kind, finding.shown.detail) {
+        (Harm::Stuck, Some(Detail::Waits(cause))) => cause.word(),
+        (kind, _) => kind.word(),
+    }
+}
+
+/// What a finding rests on: disks of nodes, how many nodes there are, classes of volumes.
+pub(super) fn rests(search: &Search, finding: &Finding, words: Risks) -> Vec<String> {
+    let on_nodes = finding.only_on_nodes.then(|| words.only_on_nodes().to_owned());
+    let nodes = Some(finding).filter(|finding| is_of_nodes(finding)).and_then(|_| nodes_of(search, words));
+    let taken = Some(()).filter(|()| finding.shown.is_on_network()).and_then(|()| taken(search, false, words));
+    on_nodes.into_iter().chain(nodes).chain(taken).collect()
+}
+
 impl Row<'_> {
+    /// The ids of its findings, each once.
+    pub(super) fn ids(&self) -> Vec<&'static str> {
+        let mut all: Vec<&str> = Vec::new();
+        for id in self.findings.iter().map(|one| id(one)) {
+            if !all.contains(&id) {
+                all.push(id);
+            }
+        }
+        all
+    }
+
     /// What it costs, how likely it is, what happens, and what prevents it; what the line rests on.
     pub fn line(&self, search: &Search, lang: Lang) -> Prose {
         let (words, first) = (&lang.text().risks, self.findings[0]);
@@ -88,9 +115,10 @@ impl Row<'_> {
         // What hangs on disks of nodes is prevented by others, which is said there.
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.word == "anywhere"));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
-        let nodes = Some(first).filter(|first| is_of_nodes(first)).and_then(|_| nodes_of(search, *words));
         let is_cut = first.prevention.is_cut;
-        let is_told = first.only_on_nodes || nodes.is_some() || first.acts.is_empty() && !search.mended().is_empty();
+        let is_told = first.only_on_nodes
+            || is_of_nodes(first) && nodes_of(search, *words).is_some()
+            || first.acts.is_empty() && !search.mended().is_empty();
         let said = [
             Some(format!(
                 "{costs} ({}): {}",
@@ -100,11 +128,8 @@ impl Row<'_> {
             (!first.shown.guess.is_empty()).then(|| words.guess(&first.shown.guess)),
             (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
             prevented.or_else(|| (!is_told).then(|| if is_cut { words.untried() } else { words.not_prevented() }.to_owned())),
-            first.only_on_nodes.then(|| words.only_on_nodes().to_owned()),
-            nodes,
-            Some(()).filter(|()| first.shown.is_on_network()).and_then(|()| taken(search, false, *words)),
         ];
-        Prose::read(&said.into_iter().flatten().collect::<Vec<_>>().join(" "))
+        Prose::read(&said.into_iter().flatten().chain(rests(search, first, *words)).collect::<Vec<_>>().join(" "))
     }
 }
 
@@ -148,7 +173,7 @@ pub fn text(search: &Search, lang: Lang) -> String {
     for (number, row) in (1..).zip(&rows) {
         // What is true of every set is told in any case, and stands last.
         if number < FIRST || number == rows.len() {
-            let _ = writeln!(out, "{number}. {}", row.line(search, lang).plain());
+            let _ = writeln!(out, "{number}. {} [{}]", row.line(search, lang).plain(), row.ids().join(", "));
         }
     }
     let more = rows.len().saturating_sub(FIRST);
