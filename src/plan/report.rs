@@ -13,6 +13,7 @@ use crate::watch::Storage;
 use crate::{Finding, Plan};
 use api::kind::Kind;
 use api::object::ObjectKey;
+use causes::command;
 use intake::told::{both, short};
 use intake::verdict::Verdict;
 use text::plan::Says;
@@ -212,7 +213,9 @@ fn refusals(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
         entry.finding = Some(if by_server { Finding::Refused } else { Finding::Stuck });
         entry.subject = named(&one.line, file);
         entry.at = one.at;
-        entry.add(1, &one.said);
+        // What is applied has a name of its own.
+        let said = if file.is_empty() { one.said.clone() } else { one.said.replace(command::MANIFEST, file) };
+        entry.add(1, &said);
         entry
     };
     plan.given.outcome.refused.iter().map(entry).collect()

@@ -17,7 +17,7 @@ pub mod course;
 pub mod courses;
 mod documents;
 pub mod edit;
-mod form;
+pub mod form;
 mod guess;
 pub mod judge;
 mod mend;

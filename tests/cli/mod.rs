@@ -120,8 +120,11 @@ fn every_id_that_is_listed_is_explained() {
     assert_eq!(code, 0);
     assert!(list.lines().count() > 100 && !list.contains(['{', '}', '`', '<']), "{list}");
     let mut lessons = 0;
+    let mut seen: Vec<&str> = Vec::new();
     for line in list.lines() {
         let id = line.split_whitespace().next().expect("an id");
+        assert!(!seen.contains(&id), "{id} is listed twice");
+        seen.push(id);
         let (text, code) = printed(&["explain", id]);
         assert!(code == 0 && text.starts_with(id) && text.contains("How it is seen:"), "{text}");
         lessons += text.matches("#lesson=").count();

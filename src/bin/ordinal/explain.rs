@@ -141,8 +141,8 @@ pub fn explain(id: Option<&str>, lang: Lang) -> Result<String, Failure> {
     let found: Vec<String> = Topic::all().filter(|topic| topic.id() == id).map(|topic| topic.text(lang)).collect();
     if found.is_empty() {
         let near = words::nearest(id, Topic::all().map(Topic::id));
-        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return Err(Failure(format!("{id}: no such id{near} `ordinal explain` lists all")));
+        let near = near.map_or(String::new(), |near| format!(" did you mean `{near}`?"));
+        return Err(Failure(format!("{id}: no such id;{near} `ordinal explain` lists all")));
     }
     Ok(found.join("\n"))
 }
@@ -155,7 +155,13 @@ fn said(text: &str) -> Option<Cause> {
 }
 
 fn list(lang: Lang) -> String {
-    let all: Vec<(String, String)> = Topic::all().map(|topic| (topic.id(), topic.what(lang))).collect();
+    // Causes of two families that share an id are listed once; what is said of the id tells both.
+    let mut all: Vec<(String, String)> = Vec::new();
+    for topic in Topic::all() {
+        if !all.iter().any(|(id, _)| *id == topic.id()) {
+            all.push((topic.id(), topic.what(lang)));
+        }
+    }
     let width = all.iter().map(|(id, _)| id.len()).max().unwrap_or_default();
     let mut out = String::new();
     for (id, what) in all {

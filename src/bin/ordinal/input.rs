@@ -7,6 +7,7 @@ use std::path::Path;
 use ordinal::api::object::ObjectKey;
 use ordinal::base::field_path::FieldPath;
 use ordinal::base::value::{Value, members};
+use ordinal::causes::command::MANIFEST;
 use ordinal::risks::start::is_it;
 use ordinal::yaml::{self, Document};
 
@@ -27,6 +28,15 @@ impl Failure {
     pub fn all(all: impl IntoIterator<Item = Failure>) -> Failure {
         Failure(all.into_iter().map(|Failure(why)| why).collect::<Vec<_>>().join("\n"))
     }
+}
+
+/// What kubectl advises after what it refuses: a flag that this program does not have.
+const ADVICE: &str = "; if you choose to ignore these errors";
+
+/// The words in which kubectl refuses a file of this name, which was applied under another.
+pub fn refused(words: &str, name: &str) -> String {
+    let words = words.trim_start_matches("error: ").replace(MANIFEST, name);
+    words.lines().map(|line| line.split(ADVICE).next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
 /// A line of a file, counted from 1.

@@ -6,13 +6,14 @@ use ordinal::api::release::Release;
 use ordinal::plan::report::{Entry, Part, report, written};
 use ordinal::plan::{self, Change, Finding, Plan, start};
 use ordinal::playground::Playground;
+use ordinal::risks::form::unrendered;
 use ordinal::text::Lang;
 
 use crate::accept::Accepted;
 use crate::args::{self, Form, Told};
 use crate::exit::{FINE, NOT_GOOD};
 use crate::explain::Topic;
-use crate::input::{Failure, Input};
+use crate::input::{Failure, Input, STDIN, refused};
 use crate::line;
 use crate::progress;
 use crate::remark::{Remark, Severity};
@@ -20,6 +21,10 @@ use crate::show;
 
 /// Plans a change; the exit code.
 pub fn run(args: &args::Plan) -> Result<u8, Failure> {
+    let is_stdin = |file: &Path| file == Path::new(STDIN);
+    if is_stdin(&args.before) && args.after.as_deref().is_some_and(is_stdin) {
+        return Err(Failure("standard input can be BEFORE or AFTER; the other has to be a file".into()));
+    }
     let before = Input::read(&[&args.before])?;
     let after = args.after.as_ref().map(|after| Input::read(&[after])).transpose()?;
     let wanted =
@@ -41,7 +46,7 @@ pub struct Wanted<'a> {
 /// Plans what `after` or the lines do to a cluster, and prints the plan.
 pub fn print(before: &Input, after: Option<&Input>, wanted: &Wanted) -> Result<u8, Failure> {
     let plan = match after {
-        Some(after) => applied(before, after, wanted.release)?,
+        Some(after) => applied(before, after, wanted.release, wanted.told.lang)?,
         None => typed(before, wanted)?,
     };
     let (lang, file) = (wanted.told.lang, after.map_or("", Input::name));
@@ -58,24 +63,24 @@ pub fn print(before: &Input, after: Option<&Input>, wanted: &Wanted) -> Result<u
 }
 
 /// The plan of a manifest that is applied.
-pub fn applied(before: &Input, after: &Input, release: &'static Release) -> Result<Plan, Failure> {
+pub fn applied(before: &Input, after: &Input, release: &'static Release, lang: Lang) -> Result<Plan, Failure> {
     let text = after.manifest();
     let faults = start::faults(&text);
     if !faults.is_empty() {
-        return Err(failure(after, &faults));
+        return Err(failure(after, &faults, lang));
     }
-    Ok(tried(&world(before, release)?, &Change::Manifest(text)))
+    Ok(tried(&world(before, release, lang)?, &Change::Manifest(text)))
 }
 
 /// What the plan of a line says that is typed beside a manifest.
 pub(crate) fn of_line(before: &Input, line: &str, release: &'static Release, lang: Lang) -> Result<Vec<Entry>, Failure> {
-    Ok(report(&tried(&world(before, release)?, &Change::Lines(vec![line.to_owned()])), "", lang))
+    Ok(report(&tried(&world(before, release, lang)?, &Change::Lines(vec![line.to_owned()])), "", lang))
 }
 
 /// The plan of lines that are typed.
 fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
     wanted.lines.iter().try_for_each(|line| line::known(line))?;
-    let mut world = world(before, wanted.release)?;
+    let mut world = world(before, wanted.release, wanted.told.lang)?;
     for (name, text) in wanted.lines.iter().flat_map(|line| line::files_of(line, wanted.beside)) {
         start::put_file(&mut world, &name, &text);
     }
@@ -83,9 +88,9 @@ fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
 }
 
 /// The cluster before the change; says what was left out.
-fn world(before: &Input, release: &'static Release) -> Result<Playground, Failure> {
-    let world = start::world(&before.manifest(), release).map_err(|faults| failure(before, &faults))?;
-    start::refused(&world).for_each(|fault| show::complain(&format!("left out: {}", failure(before, &[fault]).0)));
+fn world(before: &Input, release: &'static Release, lang: Lang) -> Result<Playground, Failure> {
+    let world = start::world(&before.manifest(), release).map_err(|faults| failure(before, &faults, lang))?;
+    start::refused(&world).for_each(|fault| show::complain(&format!("left out: {}", told(before, &fault).0)));
     Ok(world)
 }
 
@@ -93,12 +98,19 @@ fn tried(world: &Playground, change: &Change) -> Plan {
     progress::waiting("trying the change on a copy", || plan::of(world, change))
 }
 
-/// What is wrong with an input, with the places.
-fn failure(input: &Input, faults: &[start::Fault]) -> Failure {
-    Failure::all(faults.iter().map(|start::Fault { place, words }| match place {
+/// What is wrong with an input, with the places; that it is to be rendered first, if that is so.
+fn failure(input: &Input, faults: &[start::Fault], lang: Lang) -> Failure {
+    let unrendered = unrendered(&input.manifest(), lang).map(|said| Failure::at(input.name(), said));
+    Failure::all(unrendered.into_iter().chain(faults.iter().map(|fault| told(input, fault))))
+}
+
+/// What is wrong at a place of an input.
+fn told(input: &Input, start::Fault { place, words }: &start::Fault) -> Failure {
+    let words = refused(words, input.name());
+    match place {
         Some((line, column)) => Failure(format!("{}:{column}: {words}", input.place_in_manifest(*line))),
         None => Failure::at(input.name(), words),
-    }))
+    }
 }
 
 /// What a plan says, as tools for code review take it.

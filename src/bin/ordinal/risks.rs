@@ -4,7 +4,6 @@ use std::num::NonZero;
 use std::thread;
 
 use ordinal::base::value::Value;
-use ordinal::causes::command::MANIFEST;
 use ordinal::intake::told::short;
 use ordinal::playground;
 use ordinal::risks::judge::Detail;
@@ -20,7 +19,7 @@ use crate::accept::Accepted;
 use crate::args::{self, Chosen, Form, Risks, RisksOptions, SearchOptions, Told};
 use crate::exit::{FINE, NOT_GOOD};
 use crate::explain::Topic;
-use crate::input::{Failure, Input};
+use crate::input::{Failure, Input, refused};
 use crate::progress;
 use crate::remark::{Remark, Severity};
 use crate::show;
@@ -112,9 +111,7 @@ fn cores() -> Option<NonZero<usize>> {
 
 /// Why nothing can be searched, with the places.
 fn refusal(search: &Search, input: &Input, lang: Lang) -> Failure {
-    // The search calls what it applies by a name of its own.
-    let words = |words: String| words.trim_start_matches("error: ").replace(MANIFEST, input.name());
-    let refused = search.refused().map(|(line, said)| Failure::at(input.place_in_manifest(line), words(said)));
+    let refused = search.refused().map(|(line, said)| Failure::at(input.place_in_manifest(line), refused(&said, input.name())));
     let unrendered = search.unrendered(lang).map(|said| Failure::at(input.name(), said));
     let all: Vec<Failure> = unrendered.into_iter().chain(refused).collect();
     if all.is_empty() {
