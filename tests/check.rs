@@ -400,6 +400,44 @@ mod manifests {
     }
 
     #[test]
+    fn of_a_folder_are_searched_by_risks_as_check_searches_them() {
+        let desk = rendered("folder", &[("helm", HELM), ("kustomize", KUSTOMIZE)]);
+        fs::remove_dir_all(desk.work().join(".git")).expect("no repository is needed");
+        let risks = |args: &[&str]| {
+            let mut command = desk.command(env!("CARGO_BIN_EXE_ordinal"));
+            told(&command.args(["risks", "--depth", "1"]).args(args).output().expect("ordinal runs"))
+        };
+        let (printed, errors, code) = risks(&["."]);
+        assert!(errors.is_empty() && code == Some(1), "{printed}{errors}");
+        assert!(printed.contains("charts/kv/Chart.yaml:\n1. ") && printed.contains("prod/kustomization.yaml:\n"), "{printed}");
+        assert!(printed.contains("prod-web"), "{printed}");
+        let whole = desk.work().canonicalize().expect("a path");
+        for path in ["charts/kv", "charts/kv/Chart.yaml", whole.join("charts").to_str().expect("text")] {
+            let (printed, errors, code) = risks(&[path]);
+            assert!(
+                errors.is_empty() && code == Some(1) && printed.starts_with("1. ") && !printed.contains("prod-web"),
+                "{printed}{errors}"
+            );
+        }
+        let (printed, ..) = risks(&[".", "-o", "github"]);
+        assert!(
+            printed.contains("file=charts/kv/templates/set.yaml,line=1,") && printed.contains("file=prod/kustomization.yaml,"),
+            "{printed}"
+        );
+        let (_, errors, code) = risks(&[".", "--explain", "1"]);
+        assert!(code == Some(2) && errors.contains("name one: charts/kv/Chart.yaml, prod/kustomization.yaml"), "{errors}");
+        desk.write("empty/values.yaml", "replicas: 2\n");
+        desk.write(
+            "empty/app.yaml",
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: db}\nspec: {source: {path: prod}}\n",
+        );
+        let (_, errors, code) = risks(&["empty"]);
+        assert!(code == Some(2) && errors.contains("empty: no manifest with a StatefulSet is there"), "{errors}");
+        let (_, errors, code) = risks(&["empty/app.yaml"]);
+        assert!(code == Some(2) && errors.contains("no StatefulSet; the Application only names where manifests are"), "{errors}");
+    }
+
+    #[test]
     fn that_no_program_renders_are_named() {
         let desk = rendered("bare", &[]);
         let git = env::split_paths(&env::var_os("PATH").unwrap_or_default()).map(|folder| folder.join("git")).find(|git| git.exists());

@@ -36,6 +36,7 @@ const RISKS_EXAMPLES: &str = "\
 Examples:
   ordinal risks web.yaml
   ordinal risks web.yaml --explain 1
+  ordinal risks deploy/
   kustomize build . | ordinal risks - -o sarif > risks.sarif";
 
 const CHECK_EXAMPLES: &str = "\
@@ -142,7 +143,7 @@ pub struct Plan {
 
 #[derive(Args, Debug)]
 pub struct Risks {
-    /// Manifests that belong together, or a dump of a cluster; `-` is standard input
+    /// Manifests that belong together, or a dump of a cluster; a folder, a chart or a kustomization; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// How bad a finding has to be for exit code 1

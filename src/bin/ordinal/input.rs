@@ -134,6 +134,12 @@ impl Input {
         all
     }
 
+    /// The kind of each document.
+    pub fn kinds(&self) -> Vec<String> {
+        let documents = self.files.iter().flat_map(|file| yaml::parse(&file.text));
+        documents.filter_map(|document| Some(document.value.as_ref()?.text_at(&["kind"])?.to_owned())).collect()
+    }
+
     /// The first error of the files as YAML.
     pub fn error(&self) -> Option<Failure> {
         self.files.iter().find_map(|file| {

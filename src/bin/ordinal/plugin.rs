@@ -160,7 +160,7 @@ pub fn run(plugin: &Plugin) -> Result<u8, Failure> {
         }
         Command::Risks { fail_on, options, from, told } => {
             let before = from.all()?;
-            risks::print(&before, *fail_on, options, told)
+            risks::print(std::slice::from_ref(&before), *fail_on, options, told)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `ordinal risks`: what can go wrong, and what prevents it.
 
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::thread;
 
 use ordinal::base::value::Value;
@@ -17,7 +18,8 @@ use ordinal::text::risks::Harm;
 
 use crate::accept::Accepted;
 use crate::args::{self, Chosen, Form, Risks, RisksOptions, SearchOptions, Told};
-use crate::exit::{FINE, NOT_GOOD};
+use crate::check::folder;
+use crate::exit::{FINE, NOT_GOOD, NOT_READ};
 use crate::explain::Topic;
 use crate::input::{Failure, Input, refused};
 use crate::progress;
@@ -27,7 +29,17 @@ use crate::words::Words;
 
 /// Searches files for risks; the exit code.
 pub fn run(args: &Risks) -> Result<u8, Failure> {
-    print(&Input::read(&args.files)?, args.fail_on, &args.options, &args.told)
+    let (folders, files): (Vec<&PathBuf>, Vec<&PathBuf>) = args.files.iter().partition(|path| folder::is_folder(path));
+    let mut read = folder::Read::default();
+    folders.iter().try_for_each(|path| folder::read(path, &mut read))?;
+    if !files.is_empty() {
+        read.inputs.push(Input::read(&files)?);
+    }
+    if read.inputs.is_empty() {
+        return Err(Failure::at(args.files[0].display(), "no manifest with a StatefulSet is there"));
+    }
+    let done = print(&read.inputs, args.fail_on, &args.options, &args.told)?;
+    Ok(if read.is_unread { NOT_READ } else { done })
 }
 
 /// What a search found.
@@ -51,44 +63,83 @@ pub fn find(input: &Input, fail_on: Level, args: &SearchOptions, accepted: &Acce
     Ok(Found { search, remarks, is_bad })
 }
 
-/// Searches what was read, and prints what was found.
-pub fn print(input: &Input, fail_on: Level, args: &RisksOptions, told: &Told) -> Result<u8, Failure> {
-    let lang = told.lang;
+/// Searches what was read, each of the manifests for itself, and prints what was found.
+pub fn print(inputs: &[Input], fail_on: Level, args: &RisksOptions, told: &Told) -> Result<u8, Failure> {
     let accepted = args.accept.as_ref().map(|file| Accepted::read(file)).transpose()?.unwrap_or_default();
-    let Found { search, remarks, is_bad } = find(input, fail_on, &args.search, &accepted, lang)?;
-    let lines = rows(search.findings()).len();
+    let is_one = inputs.len() == 1;
     if let Some(Chosen::Line(number)) = args.explain
-        && number > lines
+        && !is_one
     {
-        return Err(Failure(format!("--explain {number}: the list has {lines} line{}", if lines == 1 { "" } else { "s" })));
+        let names: Vec<&str> = inputs.iter().map(Input::name).collect();
+        return Err(Failure(format!("--explain {number}: there are several manifests, name one: {}", names.join(", "))));
     }
-    match (told.output, args.explain) {
-        (Form::Json, _) => {
-            let accepted = remarks.iter().filter_map(|remark| Some((remark, remark.accepted.as_deref()?)));
-            let mut report = words::json(&search, lang);
-            report.set(
-                &["accepted"],
-                Value::list(accepted.map(|(remark, reason)| {
-                    Value::of([("id", Value::from(remark.topic.id())), ("workload", (&*remark.workload).into()), ("reason", reason.into())])
-                })),
-            );
-            show::json(args::Report::Risks, report);
-        }
-        (Form::Text, Some(chosen)) => {
-            let number = if let Chosen::Line(number) = chosen { Some(number) } else { None };
-            show::plain(&words::explained(&search, number, lang));
-        }
-        (Form::Text, None) => {
-            show::text(&words::text(&search, lang), |_| false);
-            for Remark { topic, workload, accepted, .. } in &remarks {
-                if let Some(reason) = accepted {
-                    show::plain(&format!("{}\n", Words(lang).accepted(&topic.id(), workload, reason)));
+    let (mut remarks, mut is_bad, mut is_unread) = (Vec::new(), false, false);
+    for input in inputs {
+        match find(input, fail_on, &args.search, &accepted, told.lang) {
+            Ok(found) => {
+                is_bad |= found.is_bad;
+                match told.output {
+                    Form::Text => text(&found, (!is_one).then(|| input.name()), args.explain, told.lang)?,
+                    Form::Json => show::json(args::Report::Risks, json(&found, input, told.lang)),
+                    _ => remarks.extend(found.remarks),
                 }
             }
+            Err(why) if is_one => return Err(why),
+            Err(Failure(why)) => {
+                is_unread = true;
+                show::complain(&why);
+            }
         }
-        (form, _) => show::remarks(&remarks, form, lang),
     }
-    Ok(if is_bad { NOT_GOOD } else { FINE })
+    if !matches!(told.output, Form::Text | Form::Json) {
+        show::remarks(&remarks, told.output, told.lang);
+    }
+    Ok(if is_unread {
+        NOT_READ
+    } else if is_bad {
+        NOT_GOOD
+    } else {
+        FINE
+    })
+}
+
+/// What was found, as a program reads it.
+fn json(found: &Found, input: &Input, lang: Lang) -> Value {
+    let accepted = found.remarks.iter().filter_map(|remark| Some((remark, remark.accepted.as_deref()?)));
+    let accepted = accepted.map(|(remark, reason)| {
+        Value::of([("id", Value::from(remark.topic.id())), ("workload", (&*remark.workload).into()), ("reason", reason.into())])
+    });
+    let mut report = words::json(&found.search, lang);
+    report.set(&["manifest"], input.name());
+    report.set(&["accepted"], Value::list(accepted));
+    report
+}
+
+/// Prints the list, or all that is told of a line, below the name of the manifest if there are several.
+fn text(found: &Found, name: Option<&str>, explain: Option<Chosen>, lang: Lang) -> Result<(), Failure> {
+    if let Some(name) = name {
+        show::text(&format!("{name}:"), |_| true);
+    }
+    let search = &found.search;
+    if let Some(chosen) = explain {
+        let number = if let Chosen::Line(number) = chosen { Some(number) } else { None };
+        let lines = rows(search.findings()).len();
+        if let Some(number) = number.filter(|number| *number > lines) {
+            return Err(Failure(format!("--explain {number}: the list has {lines} line{}", if lines == 1 { "" } else { "s" })));
+        }
+        show::plain(&words::explained(search, number, lang));
+        return Ok(());
+    }
+    show::text(&words::text(search, lang), |_| false);
+    for Remark { topic, workload, accepted, .. } in &found.remarks {
+        if let Some(reason) = accepted {
+            show::plain(&format!("{}\n", Words(lang).accepted(&topic.id(), workload, reason)));
+        }
+    }
+    if name.is_some() {
+        show::plain("\n");
+    }
+    Ok(())
 }
 
 /// The search, done to its end.
@@ -109,13 +160,37 @@ fn cores() -> Option<NonZero<usize>> {
     thread::available_parallelism().ok()
 }
 
+ordinal::base::named! {
+    /// A kind whose objects only name where manifests are; another program fetches and renders these.
+    Elsewhere {
+        /// Of Argo CD.
+        Application "Application",
+        ApplicationSet "ApplicationSet",
+        /// Of Kustomize, and of Flux.
+        Kustomization "Kustomization",
+        /// Of Flux.
+        HelmRelease "HelmRelease",
+        /// Of Rancher.
+        HelmChart "HelmChart",
+    }
+}
+
 /// Why nothing can be searched, with the places.
 fn refusal(search: &Search, input: &Input, lang: Lang) -> Failure {
     let refused = search.refused().map(|(line, said)| Failure::at(input.place_in_manifest(line), refused(&said, input.name())));
     let unrendered = search.unrendered(lang).map(|said| Failure::at(input.name(), said));
     let all: Vec<Failure> = unrendered.into_iter().chain(refused).collect();
     if all.is_empty() {
-        return Failure::at(input.name(), "no StatefulSet; a manifest or a dump with one was expected");
+        let elsewhere = input.kinds().iter().find_map(|kind| Elsewhere::named(kind));
+        return Failure::at(
+            input.name(),
+            elsewhere.map_or("no StatefulSet; a manifest or a dump with one was expected".to_owned(), |kind| {
+                format!(
+                    "no StatefulSet; the {} only names where manifests are: give that folder, as in `ordinal risks FOLDER`",
+                    kind.word()
+                )
+            }),
+        );
     }
     Failure::all(all)
 }

@@ -4,6 +4,7 @@
 //!   repository: the files now, and at the base ──▶ unit: what is applied together, rendered ──▶ risks, plan ──▶ remarks
 //! ```
 
+pub mod folder;
 mod gone;
 mod repository;
 mod unit;
@@ -53,7 +54,7 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
                 now.for_each(|input| checked.input(input, old.iter().find(|old| old.name() == input.name())));
             }
             (Ok(Made::NoProgram(program)), _) | (Ok(_), Ok(Made::NoProgram(program))) => {
-                show::complain(&format!("{}: not checked: {program} would render it, and is not there", unit.name()));
+                show::complain(&unit.not_checked(program));
             }
             (now, old) => [now.err(), old.err()].into_iter().flatten().for_each(|why| checked.unread(&why)),
         }

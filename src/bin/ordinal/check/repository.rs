@@ -11,8 +11,8 @@ const GIT: &str = "git";
 /// What is said of a base that git does not have.
 const NOT_HERE: &str = "no branch and no commit of this name is here; in a workflow, `fetch-depth: 0` of actions/checkout fetches it";
 
-/// Files below a folder.
-#[derive(Debug)]
+/// Files below a folder: by default the current one, and none.
+#[derive(Debug, Default)]
 pub struct Tree {
     at: PathBuf,
     /// Their paths from there, parted by `/`.

@@ -51,6 +51,11 @@ pub enum Made {
     NoProgram(&'static str),
 }
 
+/// Whether a file of this name makes its folder a chart or a kustomization.
+pub(super) fn is_maker(name: &str) -> bool {
+    name == CHART || KUSTOMIZATIONS.contains(&name)
+}
+
 /// All units of a tree.
 pub fn of(tree: &Tree) -> Vec<Unit> {
     let named = |file: &str, name: &str| file == name || file.strip_suffix(name).is_some_and(|rest| rest.ends_with('/'));
@@ -156,6 +161,11 @@ impl Unit {
             How::Plain if self.folder.is_empty() => ".".to_owned(),
             How::Plain => self.folder.clone(),
         }
+    }
+
+    /// That no program is there that would render the unit.
+    pub(super) fn not_checked(&self, program: &str) -> String {
+        format!("{}: not checked: {program} would render it, and is not there", self.name())
     }
 
     /// Reads or renders the unit.
