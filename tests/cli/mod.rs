@@ -115,6 +115,22 @@ fn sarif_is_what_the_standard_says_and_names_lines() {
 }
 
 #[test]
+fn the_man_page_has_every_option_of_every_command_and_names_no_other_page() {
+    let (page, code) = printed(&["man"]);
+    let plain = page.replace("\\-", "-");
+    assert_eq!(code, 0);
+    for command in [&["diagnose"][..], &["plan"], &["risks"], &["check"], &["explain"], &["schema"], &["lesson", "try"], &["completions"]] {
+        let (help, _) = printed(&[command, &["--help"]].concat());
+        let name = format!("ORDINAL {}", command.join(" ").to_uppercase());
+        let section = plain.split(".SH ").find(|section| section.contains(&name)).unwrap_or_else(|| panic!("{name}: {page}"));
+        let flags =
+            help.split_whitespace().filter(|word| word.starts_with("--") && word.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+        flags.filter(|flag| *flag != "--").for_each(|flag| assert!(section.contains(flag), "{name} {flag}: {section}"));
+    }
+    assert!(!plain.contains("(1)"), "{page}");
+}
+
+#[test]
 fn every_id_that_is_listed_is_explained() {
     let (list, code) = printed(&["explain"]);
     assert_eq!(code, 0);

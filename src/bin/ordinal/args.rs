@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use ordinal::api::release::Release;
 use ordinal::plan::Finding;
@@ -47,7 +47,7 @@ Examples:
 
 /// How StatefulSets really behave: what a stuck one waits for, what a change will do, and what can go wrong.
 #[derive(Debug, Parser)]
-#[command(name = "ordinal", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+#[command(name = "ordinal", version, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -94,7 +94,7 @@ pub enum Command {
     ///
     /// For bash: `source <(ordinal completions bash)`.
     Completions { shell: Shell },
-    /// Print the man page
+    /// Print the man page, which has all commands and options
     Man,
 }
 
@@ -121,11 +121,12 @@ pub struct Diagnose {
 }
 
 #[derive(Args, Debug)]
+#[command(group = ArgGroup::new("change").args(["after", "lines"]).required(true))]
+#[command(override_usage = "ordinal plan [OPTIONS] <BEFORE> <AFTER|--do <LINE>>")]
 pub struct Plan {
     /// A manifest or a dump of a cluster; `-` is standard input
     pub before: PathBuf,
     /// The manifest that `kubectl apply -f` would apply
-    #[arg(required_unless_present = "lines", conflicts_with = "lines")]
     pub after: Option<PathBuf>,
     /// A line that would be typed instead; as with `&&`, the first that fails is the last
     ///

@@ -23,7 +23,7 @@ pub const NAME: &str = "kubectl-ordinal";
 /// Reads the cluster through the kubectl in PATH: only `kubectl version` and `kubectl get` run, and no Secret and no ConfigMap is
 /// asked for.
 #[derive(Debug, Parser)]
-#[command(name = NAME, bin_name = "kubectl ordinal", version, disable_help_subcommand = true)]
+#[command(name = NAME, bin_name = "kubectl ordinal", version)]
 pub struct Plugin {
     #[command(subcommand)]
     command: Command,
