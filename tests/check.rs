@@ -12,7 +12,7 @@ use std::{env, fs};
 use ordinal::base::value::Value;
 use ordinal::yaml;
 
-use crate::cli::reports;
+use crate::cli::{hold_to_schema, reports};
 
 /// Puts the program where cargo would put what it compiles.
 const CARGO: &str = r#"#!/bin/sh
@@ -313,6 +313,21 @@ mod a_set_that_is_gone {
         let (printed, ..) = desk.check(&["--base", "main"]);
         assert!(!printed.contains("is gone") && printed.contains("apps/web.yaml:"), "{printed}");
     }
+}
+
+#[test]
+fn json_is_what_its_schema_says_and_has_the_remarks_of_text() {
+    let desk = Desk::with("json", &[]);
+    desk.write("deploy/service.yaml", SERVICE);
+    desk.write("deploy/web.yaml", SET);
+    desk.commit("deploy: add web");
+    desk.write("deploy/web.yaml", &SET.replace("nginx:1.27", "nginx:1.28"));
+    let (printed, errors, _) = desk.check(&["--base", "main", "-o", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&printed).unwrap_or_else(|why| panic!("{why}: {printed}{errors}"));
+    hold_to_schema("check", &report);
+    let (text, ..) = desk.check(&["--base", "main"]);
+    let remarks = report["remarks"].as_array().expect("remarks");
+    assert!(remarks.len() > 1 && remarks.iter().all(|one| text.contains(one["title"].as_str().expect("a title"))), "{text}");
 }
 
 #[test]

@@ -46,6 +46,12 @@ fn closed(mut schema: Value) -> Value {
     schema
 }
 
+/// Holds a report to the schema of its name, with no field beside.
+pub fn hold_to_schema(report: &str, value: &Value) {
+    let schema = closed(json(&["schema", report]));
+    hold(Schema::of(&schema), value);
+}
+
 /// Holds JSON to a schema.
 fn hold(schema: Schema, value: &Value) {
     let faults = schema.faults(value);

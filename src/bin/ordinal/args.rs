@@ -182,7 +182,7 @@ pub struct Check {
     #[command(flatten)]
     pub search: SearchOptions,
     /// How the findings are printed
-    #[arg(short, long, value_name = "FORM", default_value = "text", value_parser = named(&Form::OF_REMARKS, Form::word))]
+    #[arg(short, long, value_name = "FORM", value_enum, default_value = "text")]
     pub output: Form,
     /// The language of the findings
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
@@ -269,27 +269,13 @@ pub enum Form {
     Github,
 }
 
-impl Form {
-    /// The forms of findings alone.
-    const OF_REMARKS: [Form; 4] = [Form::Text, Form::Markdown, Form::Sarif, Form::Github];
-
-    fn word(self) -> &'static str {
-        match self {
-            Form::Text => "text",
-            Form::Json => "json",
-            Form::Markdown => "markdown",
-            Form::Sarif => "sarif",
-            Form::Github => "github",
-        }
-    }
-}
-
 /// A report that has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Report {
     Diagnosis,
     Plan,
     Risks,
+    Check,
 }
 
 impl Report {
@@ -299,6 +285,7 @@ impl Report {
             Report::Diagnosis => "Diagnosis",
             Report::Plan => "Plan",
             Report::Risks => "Risks",
+            Report::Check => "Check",
         }
     }
 
@@ -308,6 +295,7 @@ impl Report {
             Report::Diagnosis => include_str!("schema/diagnosis.json"),
             Report::Plan => include_str!("schema/plan.json"),
             Report::Risks => include_str!("schema/risks.json"),
+            Report::Check => include_str!("schema/check.json"),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use ordinal::base::value::Value;
+
 use crate::explain::Topic;
 use crate::input::Place;
 use crate::words::Words;
@@ -85,6 +87,22 @@ pub fn plain(remark: &Remark, words: Words) -> String {
     let head = format!("{place}{}: {}{id}\n", remark.severity.sarif(), remark.title);
     let text = remark.text.lines().map(|line| line.strip_prefix(&*remark.title).map_or(line, str::trim_start));
     text.filter(|line| !line.is_empty()).fold(head, |all, line| all + "    " + line + "\n")
+}
+
+/// A remark as a program reads it.
+pub fn json(remark: &Remark) -> Value {
+    let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
+    let place = remark.place.as_ref();
+    Value::of([
+        ("id", text(remark.id().as_deref())),
+        ("severity", remark.severity.sarif().into()),
+        ("workload", (&*remark.workload).into()),
+        ("title", (&*remark.title).into()),
+        ("text", remark.text.trim_end().into()),
+        ("file", text(place.map(|place| &*place.file))),
+        ("line", place.map_or(Value::Null, |place| i64::try_from(place.line).unwrap_or(i64::MAX).into())),
+        ("accepted", text(remark.accepted.as_deref())),
+    ])
 }
 
 /// Remarks as commands of a GitHub workflow, a line each.

@@ -14,11 +14,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{fs, path};
 
+use ordinal::base::value::Value;
+
 use self::gone::Gone;
 use self::repository::{Base, Repository, is_below};
 use self::unit::{Made, Unit};
 use crate::accept::Accepted;
-use crate::args::{Check, Form};
+use crate::args::{Check, Form, Report};
 use crate::exit::{FINE, NOT_GOOD, NOT_READ};
 use crate::input::{Failure, Input};
 use crate::remark::{self, Remark, Severity};
@@ -169,8 +171,14 @@ impl Checked<'_> {
     }
 
     fn print(&self) {
-        if self.args.output != Form::Text {
-            return show::remarks(&self.remarks, self.args.output, self.args.lang);
+        match self.args.output {
+            Form::Text => {}
+            Form::Json => {
+                let manifests = Value::from(i64::try_from(self.manifests).unwrap_or(i64::MAX));
+                let remarks = Value::list(self.remarks.iter().map(remark::json));
+                return show::json(Report::Check, Value::of([("manifests", manifests), ("remarks", remarks)]));
+            }
+            form => return show::remarks(&self.remarks, form, self.args.lang),
         }
         let words = Words(self.args.lang);
         self.remarks.iter().for_each(|remark| show::plain(&remark::plain(remark, words)));
