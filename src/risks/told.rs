@@ -27,7 +27,7 @@ use super::search::Search;
 use super::start::{Start, WRITES};
 
 use list::rests;
-pub use list::{Row, ahead, id, rows, text};
+pub use list::{Row, ahead, id, opening, rows, standing, text};
 
 /// How a line begins that only the page's terminal knows.
 const PLAYGROUND: &str = "playground ";

@@ -69,6 +69,21 @@ fn text_markdown_annotations_and_sarif_say_the_same_of_every_change() {
 }
 
 #[test]
+fn what_risks_tells_beside_the_findings_is_in_each_form() {
+    let run = ["risks", "nameless.yaml", "--depth", "1"];
+    let (text, _) = printed(&run);
+    let beside = text.lines().filter(|line| !line.is_empty() && !line.starts_with(['`', '1', '2', '3', '4']));
+    let beside: Vec<&str> = beside.map(|line| line.rsplit_once(" [").map_or(line, |(line, _)| line)).collect();
+    assert!(beside.len() > 2 && beside[0].starts_with("Names of pods do not resolve"), "{text}");
+    for form in ["markdown", "github", "sarif"] {
+        let (said, _) = printed(&[&run[..], &["-o", form]].concat());
+        let said = said.replace("%25", "%");
+        beside.iter().for_each(|line| assert!(said.contains(line), "{form} lacks `{line}`: {said}"));
+        assert!(said.contains("governing-service-missing"), "{said}");
+    }
+}
+
+#[test]
 fn each_line_of_risks_has_ids_that_are_explained() {
     let (text, _) = printed(&["risks", "web.yaml", "--depth", "1"]);
     let lines = text.lines().take_while(|line| line.starts_with(|first: char| first.is_ascii_digit()));

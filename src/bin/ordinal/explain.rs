@@ -29,6 +29,8 @@ pub enum Topic {
     Change(Finding),
     /// What surprises people of a change.
     Matter(Matter),
+    /// What is only told: there is nothing to look up.
+    Told,
 }
 
 /// What stands before the id of what a change does.
@@ -49,6 +51,7 @@ impl Topic {
             Topic::Risk(harm) => harm.word().to_owned(),
             Topic::Change(finding) => format!("{OF_PLAN}{}", finding.word()),
             Topic::Matter(matter) => format!("{OF_PLAN}{}", matter.word()),
+            Topic::Told => String::new(),
         }
     }
 
@@ -61,6 +64,7 @@ impl Topic {
             }
             Topic::Risk(harm) => lang.text().risks.level(ordinal::risks::judge::level(harm).word()),
             Topic::Change(_) | Topic::Matter(_) => words.change().to_owned(),
+            Topic::Told => String::new(),
         }
     }
 
@@ -71,6 +75,7 @@ impl Topic {
             Topic::Risk(harm) => plain(&of_risk(harm, lang)),
             Topic::Change(finding) => Words(lang).finding(finding).to_owned(),
             Topic::Matter(matter) => plain(Words(lang).matter(matter)),
+            Topic::Told => String::new(),
         }
     }
 
@@ -86,6 +91,7 @@ impl Topic {
             Topic::Change(finding) => vec![words.plan(finding.word())],
             Topic::Matter(Matter::Gone) => vec![words.of_check().to_owned()],
             Topic::Matter(_) => vec![words.of_plan().to_owned()],
+            Topic::Told => Vec::new(),
         }
     }
 
@@ -100,6 +106,7 @@ impl Topic {
             Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&lang.text().risks.change(word))).collect(),
             Topic::Change(_) => vec![Words(lang).otherwise().to_owned()],
             Topic::Matter(matter) => vec![Words(lang).remedy(matter).to_owned()],
+            Topic::Told => Vec::new(),
         }
     }
 
@@ -108,7 +115,7 @@ impl Topic {
         match self {
             Topic::Cause(cause) => lesson_of_cause(cause),
             Topic::Risk(harm) => lesson_of_risk(harm),
-            Topic::Change(_) | Topic::Matter(_) => None,
+            Topic::Change(_) | Topic::Matter(_) | Topic::Told => None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 
+use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::base::field_path::FieldPath;
 use ordinal::base::value::{Value, members};
@@ -132,6 +133,15 @@ impl Input {
             }));
         }
         all
+    }
+
+    /// The sets.
+    pub fn sets(&self) -> impl Iterator<Item = ObjectKey> + use<> {
+        let of_kind = |(kind, ..): &(String, String, String)| kind == Kind::StatefulSet.info().name;
+        self.objects().into_iter().filter(of_kind).map(|(_, namespace, name)| {
+            let namespace = if namespace.is_empty() { "default" } else { &namespace };
+            ObjectKey::new(Kind::StatefulSet, &namespace.into(), &name.as_str().into())
+        })
     }
 
     /// The kind of each document.

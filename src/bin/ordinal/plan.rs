@@ -193,7 +193,7 @@ fn of_entry(entry: &Entry) -> Topic {
     match (entry.part, entry.matter) {
         (Part::Wait(cause), _) => Topic::Cause(cause),
         (_, Some(matter)) => Topic::Matter(matter),
-        (_, None) => Topic::Change(entry.finding.unwrap_or(Finding::Unavailable)),
+        (_, None) => entry.finding.map_or(Topic::Told, Topic::Change),
     }
 }
 

@@ -57,7 +57,7 @@ pub struct Remark {
 impl Remark {
     /// Whether the remark is a finding: that a change ends well is none.
     pub fn is_finding(&self) -> bool {
-        self.severity > Severity::Note || !matches!(self.topic, Topic::Change(_) | Topic::Matter(_))
+        self.severity > Severity::Note || !matches!(self.topic, Topic::Told | Topic::Matter(_))
     }
 
     /// The title and all that is told, as a text: the title once.

@@ -45,7 +45,7 @@ pub fn run(args: &Risks) -> Result<u8, Failure> {
 /// What a search found.
 pub struct Found {
     pub search: Search,
-    /// A remark for each finding.
+    /// What is told before the findings, a remark for each finding, and what they rest on.
     pub remarks: Vec<Remark>,
     /// Whether a finding that nobody accepted is as bad as asked.
     pub is_bad: bool,
@@ -57,8 +57,7 @@ pub fn find(input: &Input, fail_on: Level, args: &SearchOptions, accepted: &Acce
     if !search.is_accepted() {
         return Err(refusal(&search, input, lang));
     }
-    let found = remarks(&search, input, fail_on, accepted, lang)?;
-    let remarks: Vec<Remark> = found.into_iter().map(|(_, remark)| remark).collect();
+    let remarks = remarks(&search, input, fail_on, accepted, lang)?;
     let is_bad = remarks.iter().any(Remark::fails);
     Ok(Found { search, remarks, is_bad })
 }
@@ -196,17 +195,11 @@ fn refusal(search: &Search, input: &Input, lang: Lang) -> Failure {
 }
 
 /// What the search found, a remark for each finding.
-fn remarks<'a>(
-    search: &'a Search,
-    input: &Input,
-    fail_on: Level,
-    accepted: &Accepted,
-    lang: Lang,
-) -> Result<Vec<(&'a Finding, Remark)>, Failure> {
-    let remark = |finding: &'a Finding| {
+fn remarks(search: &Search, input: &Input, fail_on: Level, accepted: &Accepted, lang: Lang) -> Result<Vec<Remark>, Failure> {
+    let remark = |finding: &Finding| {
         let (workload, change, topic) = (&finding.shown.workload, finding.prevention.change.as_ref(), topic(finding));
         let place = change.and_then(|change| input.find(&change.object, &change.path)).or_else(|| input.find(workload, &[]));
-        let remark = Remark {
+        Ok(Remark {
             topic,
             severity: severity(finding, fail_on),
             workload: short(workload),
@@ -214,10 +207,45 @@ fn remarks<'a>(
             text: words::whole(search, finding, lang),
             place,
             accepted: accepted.reason(topic, &short(workload), Some((workload, input)))?,
-        };
-        Ok((finding, remark))
+        })
     };
-    rows(search.findings()).into_iter().flat_map(|row| row.findings).map(remark).collect()
+    let found = rows(search.findings()).into_iter().flat_map(|row| row.findings).map(remark);
+    nameless(search, input, accepted, lang).chain(found).chain(rests(search, input, lang).map(Ok)).collect()
+}
+
+/// Names of pods that do not resolve, although the sets are well.
+fn nameless(search: &Search, input: &Input, accepted: &Accepted, lang: Lang) -> impl Iterator<Item = Result<Remark, Failure>> {
+    let opening = words::opening(search, lang).into_iter();
+    let lines = opening.filter_map(|(cause, line)| Some((Topic::Cause(cause?), line)));
+    lines.zip(search.nameless()).map(move |((topic, title), (_, told))| {
+        let name = told.fields.named_texts().find(|(name, _)| *name == "workload").map(|(_, name)| name);
+        let set = input.sets().find(|set| Some(&*set.name) == name);
+        let workload = set.as_ref().map_or(String::new(), short);
+        Ok(Remark {
+            topic,
+            severity: Severity::Warning,
+            title,
+            text: String::new(),
+            place: set.as_ref().and_then(|set| input.find(set, &[])),
+            accepted: accepted.reason(topic, &workload, set.as_ref().map(|set| (set, input)))?,
+            workload,
+        })
+    })
+}
+
+/// What the findings rest on: what was left out or taken to be there, and what protects already.
+fn rests(search: &Search, input: &Input, lang: Lang) -> Option<Remark> {
+    let opening = words::opening(search, lang).into_iter().filter(|(cause, _)| cause.is_none()).map(|(_, line)| line);
+    let lines: Vec<String> = opening.chain(words::standing(search, lang)).collect();
+    (!lines.is_empty()).then(|| Remark {
+        topic: Topic::Told,
+        severity: Severity::Note,
+        workload: input.name().to_owned(),
+        title: Words(lang).rests().to_owned(),
+        text: lines.join("\n"),
+        place: Some(input.place_in_manifest(1)),
+        accepted: None,
+    })
 }
 
 /// What is true of every set says nothing about this one; an error is what fails.

@@ -81,6 +81,11 @@ impl Words {
         }
     }
 
+    /// What stands before what findings rest on.
+    pub fn rests(self) -> &'static str {
+        self.of("What this rests on", "이 결과의 전제")
+    }
+
     /// What stands before what pruning does.
     pub fn pruned(self) -> &'static str {
         self.of("Where it is pruned:", "정리될 때:")

@@ -145,11 +145,17 @@ fn brief(change: &Change, lang: Lang) -> String {
 
 /// What is told before the findings: what was left out, and of a start that is stuck.
 pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
+    opening(search, lang).into_iter().map(|(_, line)| line).collect()
+}
+
+/// The same, each line with the cause that it is told of, if there is one.
+pub fn opening(search: &Search, lang: Lang) -> Vec<(Option<Cause>, String)> {
     let words = &lang.text().risks;
     let missing: Vec<String> = search.assumed().objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name)).collect();
     let awaited = (!missing.is_empty()).then(|| words.awaited(&missing.join(", ")));
     let nameless = search.nameless().iter().map(|(cause, told)| {
-        Prose::read(&words.nameless(&told.explained(lang).brief, *cause == Cause::GoverningServiceNotHeadless)).plain()
+        let brief = words.nameless(&told.explained(lang).brief, *cause == Cause::GoverningServiceNotHeadless);
+        (Some(*cause), Prose::read(&brief).plain())
     });
     let name = |(line, object): &(usize, Value)| {
         let text = |path: &[&str]| object.text_at(path).unwrap_or_default();
@@ -157,7 +163,17 @@ pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
     };
     let refused: Vec<String> = search.left_out().iter().map(name).collect();
     let refused = (!refused.is_empty()).then(|| words.refused(&refused.join(", ")));
-    refused.into_iter().chain(awaited).chain(nameless).chain((!search.mended().is_empty()).then(|| words.mended(search.mended()))).collect()
+    let mended = (!search.mended().is_empty()).then(|| words.mended(search.mended()));
+    let known = |line: String| (None, line);
+    refused.into_iter().chain(awaited).map(known).chain(nameless).chain(mended.map(known)).collect()
+}
+
+/// What is told after the findings: what protects the manifest already, and what was taken to be there.
+pub fn standing(search: &Search, lang: Lang) -> Vec<String> {
+    let words = &lang.text().risks;
+    let protecting: Vec<String> = protecting(search.protections()).map(|line| place(&line.change)).collect();
+    let protects = (!protecting.is_empty()).then(|| format!("{}: {}", words.protections(), Prose::read(&protecting.join(", ")).plain()));
+    protects.into_iter().chain(granted(search, *words).into_iter().take(LAST)).collect()
 }
 
 /// How many lines follow the list.
@@ -167,8 +183,9 @@ const LAST: usize = 3;
 pub fn text(search: &Search, lang: Lang) -> String {
     let (words, rows) = (&lang.text().risks, rows(search.findings()));
     let mut out = String::new();
-    for line in ahead(search, lang) {
-        let _ = writeln!(out, "{line}");
+    for (cause, line) in opening(search, lang) {
+        let id = cause.map_or(String::new(), |cause| format!(" [{}]", cause.word()));
+        let _ = writeln!(out, "{line}{id}");
     }
     for (number, row) in (1..).zip(&rows) {
         // What is true of every set is told in any case, and stands last.
@@ -182,11 +199,7 @@ pub fn text(search: &Search, lang: Lang) -> String {
     }
     out += if rows.is_empty() { words.nothing() } else { words.explain() };
     out += "\n\n";
-    let protecting: Vec<String> = protecting(search.protections()).map(|line| place(&line.change)).collect();
-    if !protecting.is_empty() {
-        let _ = writeln!(out, "{}: {}", words.protections(), Prose::read(&protecting.join(", ")).plain());
-    }
-    for line in granted(search, *words).iter().take(LAST) {
+    for line in standing(search, lang) {
         let _ = writeln!(out, "{line}");
     }
     out

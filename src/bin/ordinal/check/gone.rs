@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::intake::told::short;
 use ordinal::plan::Finding;
@@ -34,7 +33,7 @@ pub fn of(before: &[&Unit], base: &Tree, units: &[Unit], now: &Tree) -> Result<V
         let still = units.iter().find(|unit| unit.is_same(old)).map_or(Ok(Made::Inputs(Vec::new())), |unit| unit.make(now))?;
         let Made::Inputs(still) = still else { continue };
         for input in inputs.into_iter().filter(|old| !still.iter().any(|input| input.name() == old.name())) {
-            all.extend(sets(&input).map(|set| Gone { before: input.clone(), set }));
+            all.extend(input.sets().map(|set| Gone { before: input.clone(), set }));
         }
     }
     if all.is_empty() {
@@ -43,20 +42,11 @@ pub fn of(before: &[&Unit], base: &Tree, units: &[Unit], now: &Tree) -> Result<V
     let mut there: BTreeSet<ObjectKey> = BTreeSet::new();
     for unit in units {
         if let Ok(Made::Inputs(inputs)) = unit.make(now) {
-            there.extend(inputs.iter().flat_map(sets));
+            there.extend(inputs.iter().flat_map(Input::sets));
         }
     }
     all.retain(|gone| !there.contains(&gone.set));
     Ok(all)
-}
-
-/// The sets of a manifest.
-fn sets(input: &Input) -> impl Iterator<Item = ObjectKey> + use<> {
-    let of_kind = |(kind, ..): &(String, String, String)| kind == Kind::StatefulSet.info().name;
-    input.objects().into_iter().filter(of_kind).map(|(_, namespace, name)| {
-        let namespace = if namespace.is_empty() { "default" } else { &namespace };
-        ObjectKey::new(Kind::StatefulSet, &namespace.into(), &name.as_str().into())
-    })
 }
 
 impl Gone {

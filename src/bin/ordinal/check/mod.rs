@@ -22,6 +22,7 @@ use self::unit::{Made, Unit};
 use crate::accept::Accepted;
 use crate::args::{Check, Form, Report};
 use crate::exit::{FINE, NOT_GOOD, NOT_READ};
+use crate::explain::Topic;
 use crate::input::{Failure, Input};
 use crate::remark::{self, Remark, Severity};
 use crate::words::Words;
@@ -132,8 +133,11 @@ impl Checked<'_> {
     fn risks(&mut self, now: &Input) -> Result<(), Failure> {
         let found = risks::find(now, self.args.fail_on, &self.args.search, &self.accepted, self.args.lang)?;
         self.is_bad |= found.is_bad;
-        // What is true of every set is no remark on this one.
-        self.remarks.extend(found.remarks.into_iter().filter(|remark| remark.severity > Severity::Note));
+        // What is true of every set is no remark on this one, and what findings rest on is none without them.
+        let (mut kept, told): (Vec<Remark>, Vec<Remark>) = found.remarks.into_iter().partition(|remark| remark.severity > Severity::Note);
+        let rests = told.into_iter().filter(|remark| remark.topic == Topic::Told && !kept.is_empty()).collect::<Vec<_>>();
+        kept.extend(rests);
+        self.remarks.extend(kept);
         Ok(())
     }
 

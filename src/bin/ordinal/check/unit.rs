@@ -239,7 +239,7 @@ impl Unit {
 
 /// Whether there is a set.
 fn has_set(input: &Input) -> bool {
-    input.objects().iter().any(|(kind, ..)| kind == Kind::StatefulSet.info().name)
+    input.sets().next().is_some()
 }
 
 /// What a program prints; nothing where the program is not there.
