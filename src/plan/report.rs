@@ -267,7 +267,7 @@ fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
 
 /// The objects that a note names first.
 fn names(says: &Says) -> Vec<String> {
-    let texts = |names: &[api::object::Name]| names.iter().map(|name| name.to_string()).collect();
+    let texts = |names: &[api::object::Name]| names.iter().map(ToString::to_string).collect();
     match says {
         Says::Empty { claims: names, .. }
         | Says::Pruned { claims: names }
@@ -297,7 +297,9 @@ fn set(set: &SetCourse, lang: Lang) -> Entry {
     for says in of_set(set) {
         entry.add(1, &plain(lang, &says));
         if let Says::Replaces { pods } | Says::Removes { pods, .. } | Says::Collected { pods } | Says::Lingers { pods } = &says {
-            reasons(set, pods, lang).iter().for_each(|told| entry.add(2, told));
+            for told in reasons(set, pods, lang) {
+                entry.add(2, &told);
+            }
         }
     }
     entry

@@ -223,3 +223,20 @@ fn an_image_that_no_set_gets_is_not_tried_without() {
     let plan = planned("41-deployment-beside", "dump.yaml");
     assert!(said(&plan).contains("has run it: front:2") && plan.ways.is_empty(), "{}", said(&plan));
 }
+
+/// Every form of a report fails by the findings of its entries.
+#[test]
+fn the_worst_finding_of_a_plan_is_that_of_an_entry() {
+    let folders = fs::read_dir(folder("")).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    let (mut names, mut found): (Vec<String>, Vec<_>) = (folders.map(|name| name.to_string_lossy().into_owned()).collect(), Vec::new());
+    names.sort();
+    for name in names {
+        let plan = planned(&name, "before.yaml");
+        let worst = report::report(&plan, "", Lang::English).iter().filter_map(|entry| entry.finding).max();
+        assert_eq!(worst, plan.findings().last().copied(), "{name}");
+        found.extend(worst);
+    }
+    found.sort();
+    found.dedup();
+    assert!(found.len() > 2, "{found:?}");
+}

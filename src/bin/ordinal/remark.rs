@@ -127,14 +127,14 @@ fn property(text: &str) -> String {
 }
 
 /// Remarks as Markdown, a section each.
-pub fn markdown(remarks: &[Remark]) -> String {
+pub fn markdown(remarks: &[Remark], words: Words) -> String {
     let mut out = String::new();
     for remark in remarks {
         let place = remark.place.as_ref().map_or(String::new(), |place| format!(" ({place})"));
         let id = remark.id().map_or(String::new(), |id| format!(" [{id}]"));
         let _ = writeln!(out, "### {}: {}{id}{place}\n", remark.severity.sarif(), remark.title);
         if let Some(reason) = &remark.accepted {
-            let _ = writeln!(out, "Accepted: {reason}\n");
+            let _ = writeln!(out, "{}\n", words.accepted(&remark.topic.id(), &remark.workload, reason));
         }
         if !remark.text.trim().is_empty() {
             let _ = writeln!(out, "```text\n{}\n```\n", remark.text.trim_end());

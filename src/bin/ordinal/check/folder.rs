@@ -49,11 +49,10 @@ fn below(folder: &str, tree: &mut Tree) -> Result<(), std::io::Error> {
     for entry in fs::read_dir(here)? {
         let (entry, name) = entry.map(|entry| (entry.file_type(), entry.file_name().to_string_lossy().into_owned()))?;
         let (kind, path) = (entry?, joined(folder, &name));
-        if name.starts_with('.') {
-            continue;
-        } else if kind.is_dir() {
+        let is_hidden = name.starts_with('.');
+        if kind.is_dir() && !is_hidden {
             below(&path, tree)?;
-        } else if kind.is_file() {
+        } else if kind.is_file() && !is_hidden {
             tree.files.insert(path);
         }
     }
@@ -69,7 +68,8 @@ fn from_here(path: &Path) -> Result<String, std::io::Error> {
     let (here, path) = (env::current_dir()?, path::absolute(path)?);
     let (mut from, mut to) = (here.components().peekable(), path.components().peekable());
     while from.peek().is_some() && from.peek() == to.peek() {
-        (from.next(), to.next());
+        from.next();
+        to.next();
     }
     let up = from.map(|_| Component::ParentDir);
     Ok(joined("", &shown(&up.chain(to).collect::<PathBuf>())))

@@ -165,7 +165,7 @@ impl Checked<'_> {
         if let Some(file) = summary {
             // Others write to the summary of a workflow, too.
             let opened = OpenOptions::new().create(true).append(true).open(file);
-            let written = opened.and_then(|mut opened| opened.write_all(remark::markdown(&self.remarks).as_bytes()));
+            let written = opened.and_then(|mut opened| opened.write_all(remark::markdown(&self.remarks, Words(self.args.lang)).as_bytes()));
             written.map_err(|error| Failure::at(file.display(), error))?;
         }
         if let Some(file) = log {
