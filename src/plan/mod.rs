@@ -1,7 +1,7 @@
 //! What a change will do: it is tried on a copy of the world, and what the copy does is told before anybody does it.
 //!
 //! ```text
-//!   a world ─┬─▶ Trial: the change is typed ──until quiet──▶ Course: watched sets, why, refused, notes, end ─▶ Plan ─report, told─▶ text, JSON
+//!   a world ─┬─▶ Trial: the change is typed ──until quiet──▶ Course: watched sets, why, refused, notes, end ─▶ Plan ──told──▶ text, JSON
 //!            ├─▶ Trial: the same done otherwise ───────────▶ Course, a row each
 //!            └─▶ Trial: a way round what was refused ──────▶ Course, offered if it ended well
 //! ```

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use super::inside;
 use ordinal::api::release::V1_37;
+use ordinal::base::fields::samples::Sample;
 use ordinal::plan::course::{Course, End};
+use ordinal::plan::notes::is_amiss;
+use ordinal::plan::report::Matter;
 use ordinal::plan::watch::{Event, Watched};
 use ordinal::plan::{self, Change, Plan, report, start};
 use ordinal::text::Lang;
-use ordinal::text::plan::Way;
+use ordinal::text::plan::{Says, Way};
 use serde_json::Value;
 
 fn folder(name: &str) -> PathBuf {
@@ -239,4 +242,11 @@ fn the_worst_finding_of_a_plan_is_that_of_an_entry() {
     found.sort();
     found.dedup();
     assert!(found.len() > 2, "{found:?}");
+}
+
+#[test]
+fn every_note_that_leaves_something_to_do_has_an_id() {
+    let amiss = Says::samples().into_iter().filter(is_amiss);
+    let without: Vec<&str> = amiss.filter(|says| Matter::of(says).is_none()).map(|says| says.variant()).collect();
+    assert!(without.is_empty(), "plan::report::Matter lacks {without:?}");
 }
