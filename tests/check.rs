@@ -46,6 +46,15 @@ spec:
   selector: {app: web}
   ports: [{port: 80}]
 ";
+const BUDGET: &str = "\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  minAvailable: 3
+  selector: {matchLabels: {app: web}}
+";
 const SET: &str = "\
 apiVersion: apps/v1
 kind: StatefulSet
@@ -192,6 +201,7 @@ fn shallow(test: &str, change: &[(&str, &str)]) -> (Desk, String) {
     let desk = Desk::with(test, &[("cargo", CARGO)]);
     desk.write("deploy/service.yaml", SERVICE);
     desk.write("deploy/web.yaml", SET);
+    desk.write("deploy/budget.yaml", BUDGET);
     desk.write(".github/workflows/ci.yaml", "on: push\n");
     let base = desk.commit("deploy: add web");
     change.iter().for_each(|(from, to)| desk.write("deploy/web.yaml", &SET.replace(from, to)));
@@ -211,26 +221,26 @@ mod the_action {
         let inputs = [("base", &*base), ("fail-on", "stuck"), ("depth", "1")];
         let (printed, errors, code) = desk.act(&inputs);
         assert_eq!(code, Some(1), "{printed}{errors}");
-        let risk = "::error file=deploy/web.yaml,line=5,title=rollback-trap%3A sts/web::";
+        let risk = "::error file=deploy/budget.yaml,line=5,title=drain-endless%3A sts/web::";
         assert!(printed.contains(risk), "{printed}");
         assert!(
             printed.contains("::notice file=deploy/web.yaml,line=4,") && printed.contains("Replaced, in this order: web-2, web-1, web-0.")
         );
-        assert!(desk.temp("summary.md").contains("bad rollout of web cannot be taken back"));
+        assert!(desk.temp("summary.md").contains("A drain of node-1 never ends"));
         let asked = fs::read_to_string(desk.0.join("bin/asked")).expect("cargo was called");
         assert!(asked.contains("install --locked") && asked.trim_end().ends_with("--bin ordinal"), "{asked}");
         let source = asked.split_whitespace().skip_while(|word| *word != "--path").nth(1).expect("a path");
         assert!(Path::new(source).join("Cargo.toml").exists(), "{source}");
 
-        desk.write(".ordinal-accepted", "rollback-trap sts/web every image is tried before\n");
+        desk.write(".ordinal-accepted", "drain-endless sts/web every pod is moved by hand before\n");
         for image in ["nginx:1.28", "nginx:1.29"] {
             desk.write("deploy/web.yaml", &SET.replace("nginx:1.27", image));
             desk.commit("deploy: accept what was found");
             let (printed, errors, code) = desk.act(&inputs);
             assert_eq!(code, Some(0), "{image}: {printed}{errors}");
-            assert!(!printed.contains("rollback-trap") && printed.contains("sts/web"), "{printed}");
+            assert!(!printed.contains("drain-endless") && printed.contains("sts/web"), "{printed}");
         }
-        assert!(desk.temp("ordinal.sarif").contains("\"justification\": \"every image is tried before\""));
+        assert!(desk.temp("ordinal.sarif").contains("\"justification\": \"every pod is moved by hand before\""));
     }
 
     #[test]
@@ -263,9 +273,12 @@ fn a_finding_says_what_it_assumes() {
     desk.write("deploy/service.yaml", SERVICE);
     desk.write("deploy/web.yaml", &with_claims(""));
     desk.commit("deploy: add web");
-    let (printed, errors, _) = desk.check(&["-o", "github"]);
+    let mut command = desk.command(env!("CARGO_BIN_EXE_ordinal"));
+    let (printed, errors, _) = told(&command.args(["risks", "deploy", "--depth", "1", "-o", "github"]).output().expect("ordinal runs"));
     let pinned = printed.lines().find(|line| line.contains("title=volume-pinned%3A")).unwrap_or_else(|| panic!("{printed}{errors}"));
     assert!(pinned.contains("Assumed: disks of nodes."), "{pinned}");
+    // Where that is only assumed, it is no remark on this manifest.
+    assert!(!desk.check(&["-o", "github"]).0.contains("title=volume-pinned%3A"));
 }
 
 mod a_set_that_is_gone {
@@ -395,8 +408,8 @@ mod manifests {
         let desk = rendered("rendered", &[("helm", HELM), ("kustomize", KUSTOMIZE)]);
         let (printed, errors, code) = desk.check(&[]);
         assert!(errors.is_empty() && code == Some(0), "{printed}{errors}");
-        assert!(printed.contains("charts/kv/templates/set.yaml:1: warning: A bad rollout of web "), "{printed}");
-        assert!(printed.contains("prod/kustomization.yaml:1: warning: A bad rollout of prod-web "), "{printed}");
+        assert!(printed.contains("charts/kv/templates/set.yaml:1: warning: web has no Ready pod "), "{printed}");
+        assert!(printed.contains("prod/kustomization.yaml:1: warning: Names of pods do not resolve: "), "{printed}");
         assert!(printed.contains("\nManifests with a StatefulSet: 2. "), "{printed}");
         // A change of the values is one of the chart, a change of the base one of the overlay.
         desk.write("charts/kv/values.yaml", "replicas: 1\n");
@@ -423,16 +436,13 @@ mod manifests {
             told(&command.args(["risks", "--depth", "1"]).args(args).output().expect("ordinal runs"))
         };
         let (printed, errors, code) = risks(&["."]);
-        assert!(errors.is_empty() && code == Some(1), "{printed}{errors}");
-        assert!(printed.contains("charts/kv/Chart.yaml:\n1. ") && printed.contains("prod/kustomization.yaml:\n"), "{printed}");
+        assert!(errors.is_empty() && code == Some(0), "{printed}{errors}");
+        assert!(printed.contains("charts/kv/Chart.yaml:\n") && printed.contains("prod/kustomization.yaml:\n"), "{printed}");
         assert!(printed.contains("prod-web"), "{printed}");
         let whole = desk.work().canonicalize().expect("a path");
         for path in ["charts/kv", "charts/kv/Chart.yaml", whole.join("charts").to_str().expect("text")] {
-            let (printed, errors, code) = risks(&[path]);
-            assert!(
-                errors.is_empty() && code == Some(1) && printed.starts_with("1. ") && !printed.contains("prod-web"),
-                "{printed}{errors}"
-            );
+            let (printed, errors, _) = risks(&[path]);
+            assert!(errors.is_empty() && printed.contains("\n1. ") && !printed.contains("prod-web"), "{printed}{errors}");
         }
         let (printed, ..) = risks(&[".", "-o", "github"]);
         assert!(

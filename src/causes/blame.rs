@@ -331,6 +331,10 @@ fn kept_apart(tables: &Tables, key: &ObjectKey, pod: Option<&Rc<Pod>>) -> Blame 
 fn without_volume(sim: &Sim, pod: &Pod) -> Option<Blame> {
     pod.claim_volumes().find_map(|volume| {
         let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &pod.meta.namespace, &volume.claim);
+        let there = sim.tables().get(&claim);
+        if !volume.ephemeral && there.is_none_or(|there| there.meta().terminating()) {
+            return Some(Blame::of(if there.is_none() { Cause::PvcMissing } else { Cause::PvcTerminating }, claim));
+        }
         let entry = explain(sim.tables(), sim.decisions(), None, &claim).links.into_iter().next()?.entry?;
         of_claim(sim, &claim, &entry.decision.because)
     })

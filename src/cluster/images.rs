@@ -2,7 +2,9 @@
 //!
 //! Promises: a name that guides give to an image that is not there is not there.
 
+use base::hash::Digest;
 use base::sorted::SortedMap;
+use base::value::Value;
 
 use crate::stand_in::Nodes;
 use api::object::Name;
@@ -108,6 +110,8 @@ impl Behaviour {
 pub struct Images {
     nodes: Nodes,
     told: SortedMap<Name, Behaviour>,
+    /// What was run of an image that was told of, where only that counts: prints of commands and environments.
+    runs: SortedMap<Name, Vec<u64>>,
     /// Whether names mean nothing, and an image of which nothing was told is as good as any: [`SEEN`].
     opaque: bool,
 }
@@ -115,7 +119,7 @@ pub struct Images {
 impl Images {
     /// The images that these nodes pull.
     pub fn of(nodes: Nodes) -> Self {
-        Images { nodes, told: SortedMap::new(), opaque: false }
+        Images { nodes, told: SortedMap::new(), runs: SortedMap::new(), opaque: false }
     }
 
     /// The images of another cluster: whatever their names, nothing is wrong with those of which nothing is told.
@@ -126,6 +130,23 @@ impl Images {
     /// Sets an image's behaviour from now on.
     pub fn tell(&mut self, image: &str, behaviour: Behaviour) {
         self.told.insert(image.into(), behaviour);
+        self.runs.remove(image);
+    }
+
+    /// Sets how an image behaves where a container runs of it what this one does.
+    pub fn tell_of_run(&mut self, image: &str, container: &Value, behaviour: Behaviour) {
+        self.told.insert(image.into(), behaviour);
+        self.runs.entry(image.into()).or_default().push(run_of(container));
+    }
+
+    /// Whether an image was told of, and not of what a container runs of it.
+    pub fn is_untried(&self, image: &str, container: &Value) -> bool {
+        self.runs.get(image).is_some_and(|runs| !runs.contains(&run_of(container)))
+    }
+
+    /// How a container of an image behaves.
+    pub(crate) fn behaviour_of(&self, image: &str, container: &Value) -> Behaviour {
+        if self.is_untried(image, container) { SEEN } else { self.behaviour(image) }
     }
 
     /// Whether nothing is known of an image of another cluster.
@@ -177,4 +198,13 @@ fn begin_with(words: &[&str], text: &str) -> bool {
         }
     }
     left.is_empty()
+}
+
+/// A print of what a container runs of its image: its command, its environment, and the memory that it may use.
+fn run_of(container: &Value) -> u64 {
+    let mut digest = Digest::default();
+    for path in [&["command"][..], &["args"], &["env"], &["envFrom"], &["resources", "limits", "memory"]] {
+        digest.text(&container.at(path).map(Value::to_json).unwrap_or_default());
+    }
+    digest.0
 }

@@ -11,3 +11,4 @@ pub mod runtime;
 pub mod scheduler;
 pub mod stand_in;
 pub mod timing;
+mod zones;

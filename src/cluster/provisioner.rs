@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use crate::zones;
 use api::object::event::EventType;
 use api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
 use api::object::{Claim, Meta, Name, StorageClass, Volume};
@@ -82,7 +83,7 @@ pub fn local_refusal(claim: &Claim, provisioner: &str) -> Option<&'static str> {
 pub fn made(claim: &Claim, tables: &Tables) -> Option<(Volume, Name)> {
     let class = claim.class().and_then(|c| tables.class("", c))?;
     let provisioner = maker(&class.body.provisioner).ok()?;
-    Some((new_volume(claim, class, &provisioner), provisioner))
+    Some((new_volume(claim, class, &provisioner, tables), provisioner))
 }
 
 /// Whether a bound claim asks for more than its volume has. Models pkg/controller/volume/expand pvcupdated.
@@ -113,7 +114,7 @@ pub fn volume_name(claim: &Claim) -> String {
     format!("pvc-{}", claim.meta.uid)
 }
 
-fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume {
+fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name, tables: &Tables) -> Volume {
     let name = volume_name(claim);
     let mut spec = Map::new();
     spec.insert("claimRef", ClaimRef::to(claim));
@@ -127,6 +128,7 @@ fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name) -> Volume
         spec.insert_some("nodeAffinity", node.map(on_one_node));
     } else {
         spec.insert("csi", Value::of([("driver", Value::from(provisioner)), ("volumeHandle", name.as_str().into())]));
+        spec.insert_some("nodeAffinity", zones::of_new(claim, class, provisioner, tables));
     }
     spec.insert("persistentVolumeReclaimPolicy", &class.body.reclaim);
     spec.insert("storageClassName", &class.meta.name);

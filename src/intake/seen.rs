@@ -49,7 +49,11 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
                         unready.push((text("namespace"), Rc::clone(&name)));
                     }
                 } else if dump.holds(fact, assumed) {
-                    images.tell(&image, does);
+                    if does.pull_fails {
+                        images.tell(&image, does);
+                    } else {
+                        images.tell_of_run(&image, container, does);
+                    }
                 }
             }
         }

@@ -4,15 +4,17 @@ use std::rc::Rc;
 
 use crate::notes::Ends;
 use crate::watch::ordinal_in;
+use crate::ways::naming;
+use api::client::PatchType;
 use api::kind::Kind;
 use api::object::stateful_set::ClaimTemplate;
 use api::object::storage::RECLAIM_DELETE;
-use api::object::{Claim, Name, ObjectKey, Pod, StatefulSet};
+use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet, Volume, parent_and_ordinal};
 use base::image_name::without_tag;
 use base::quantity::Quantity;
 use base::value::Value;
 use intake::told::short;
-use server::log::{Actor, Change};
+use server::log::Actor;
 use text::plan::Says;
 
 /// A claim of a set as it is, the template that it is of, and the claim of that name before.
@@ -29,10 +31,11 @@ impl Ends<'_> {
         };
         let own: Vec<Own> = self.after.tables().claims().filter_map(own).collect();
         let was = before.stateful_set(space, &set.meta.name);
-        let mut says = Vec::from_iter(self.emptied(&own));
+        let mut says = Vec::from_iter(self.emptied(set, &own));
         if !says.is_empty() && was.is_some_and(|was| was.meta.uid != set.meta.uid && was.spec.retention.delete_when_deleted) {
             says.push(Says::TookClaims { set: Rc::clone(&set.meta.name) });
         }
+        says.extend(self.released(&own, set));
         says.extend(was.into_iter().flat_map(|was| set.spec.claim_templates.iter().filter_map(|one| unlike(was, one, &own))));
         says.extend(self.new_major(set));
         says
@@ -53,18 +56,48 @@ impl Ends<'_> {
         tables.claims().filter(|claim| claim.meta.terminating() && is_new(claim)).filter_map(told).collect()
     }
 
-    /// Claims that were deleted, by nobody's order, and made anew, and the old volumes that stay.
-    fn emptied(&self, own: &[Own]) -> Option<Says> {
-        let deletes = |change: &Change, key: &ObjectKey| {
-            change.key == *key && change.by == Actor::User && change.object().is_some_and(|object| object.meta().terminating())
-        };
-        let is_asked = |key: &ObjectKey| self.after.log().from(self.before.log().len()).any(|change| deletes(change, key));
-        let is_anew = |new: &Claim, old: &Claim| new.spec.volume != old.spec.volume && !old.spec.volume.is_empty() && !is_asked(&old.key());
+    /// Claims that were deleted and made anew, and the old volumes that stay.
+    fn emptied(&self, set: &StatefulSet, own: &[Own]) -> Option<Says> {
+        let is_anew =
+            |new: &Claim, old: &Claim| new.spec.volume != old.spec.volume && !old.spec.volume.is_empty() && !self.is_given_up(set, old);
         let anew = own.iter().filter_map(|(new, _, old)| old.filter(|old| is_anew(new, old)));
         let (claims, volumes): (Vec<String>, Vec<&Name>) = anew.map(|old| (short(&old.key()), &old.spec.volume)).unzip();
         let stays = volumes.into_iter().filter(|volume| self.after.tables().volume("", volume).is_some());
         let old = stays.map(|volume| short(&ObjectKey::global(Kind::PersistentVolume, volume))).collect();
         (!claims.is_empty()).then_some(Says::Empty { claims, old })
+    }
+
+    /// Whether a claim was deleted while its set wanted no pod of its ordinal: who wants to begin empty does so.
+    fn is_given_up(&self, set: &StatefulSet, claim: &Claim) -> bool {
+        let mut wanted = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name).map(|set| set.ordinals());
+        let ordinal = parent_and_ordinal(&claim.meta.name).map(|(_, ordinal)| ordinal);
+        for change in self.after.log().from(self.before.log().len()) {
+            if change.key == set.key() {
+                wanted = change.after.as_ref().and_then(Object::as_stateful_set).map(|set| set.ordinals());
+            } else if change.key == claim.key()
+                && change.by == Actor::User
+                && change.object().is_some_and(|object| object.meta().terminating())
+            {
+                return wanted.zip(ordinal).is_some_and(|(wanted, ordinal)| !wanted.contains(&ordinal));
+            }
+        }
+        false
+    }
+
+    /// The volumes that keep the data of claims that were made anew.
+    fn released(&self, own: &[Own], set: &StatefulSet) -> Option<Says> {
+        let naming = naming(self.world, &set.key());
+        let stays = |(new, _, old): &Own| {
+            let volume = &(*old)?.spec.volume;
+            let is_given_up = *volume != new.spec.volume && !volume.is_empty();
+            self.after.tables().volume("", volume).filter(|_| is_given_up)
+        };
+        let volumes: Vec<_> = own.iter().filter_map(stays).collect();
+        let patch = r#"{"spec":{"claimRef":null}}"#;
+        let line = |volume: &&Rc<Volume>| naming.patch(Kind::PersistentVolume, &volume.meta.name, PatchType::Merge, patch);
+        let lines = volumes.iter().map(line).collect();
+        let volumes: Vec<String> = volumes.iter().map(|volume| short(&volume.key())).collect();
+        (!volumes.is_empty()).then_some(Says::Released { volumes, lines })
     }
 
     /// An image of another major version that gets the data of the one before.

@@ -5,11 +5,14 @@ use std::rc::Rc;
 use api::kind::Kind;
 use api::object::{Name, Node};
 use api::well_known::HOSTNAME;
+use base::time::Time;
 use base::value::Value;
 use cluster::provisioner::brought;
 use playground::Playground;
+use server::ingest::found;
+use sim::Setup;
 
-use crate::start::objects_of;
+use crate::documents::objects_of;
 
 /// How the labels begin that say where a node is.
 const REGIONS: [&str; 2] = ["topology.kubernetes.io/", "failure-domain.beta.kubernetes.io/"];
@@ -20,7 +23,7 @@ pub struct Ground {
     /// Nodes that it names; none where it brings all.
     pub nodes: Vec<Name>,
     /// Nodes that it brings: the cluster has no others.
-    brings: Vec<Name>,
+    brings: Vec<Rc<Node>>,
     /// The provisioners of the classes that it brings.
     provisioners: Vec<Name>,
     /// Labels of nodes, each with the values that it asks for; none where it brings the nodes.
@@ -28,15 +31,17 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// What a manifest tells, beside the nodes of a new cluster.
-    pub fn of(world: &Playground, text: &str) -> Ground {
-        let documents = objects_of(text);
+    /// What a manifest tells beside the nodes of a new cluster, and what a text tells of them that is applied later.
+    pub fn of(world: &Playground, text: &str, later: &str) -> Ground {
+        let (documents, later) = (objects_of(text), objects_of(later));
         let of_kind = |kind: Kind| documents.iter().filter(move |one| Kind::claimed(one) == Some(kind));
-        let brings: Vec<Name> = of_kind(Kind::Node).filter_map(|node| node.text_at(&["metadata", "name"])).map(Name::from).collect();
+        let release = world.sim().release();
+        let node = |value: &Value| found(Kind::Node, value, release, Time(0)).ok()?.as_node().cloned();
+        let brings: Vec<Rc<Node>> = of_kind(Kind::Node).filter_map(node).filter(|node| !node.meta.name.is_empty()).collect();
         let provisioners = of_kind(Kind::StorageClass).filter_map(brought).collect();
         let mut places = Vec::new();
-        for document in documents.iter().filter(|_| brings.is_empty()) {
-            look(document, &mut places);
+        for document in documents.iter().chain(&later).filter(|_| brings.is_empty()) {
+            look(document, false, &mut places);
         }
         let is_there = |label: &str| world.tables().nodes().any(|node| node.meta.labels.get(label).is_some());
         let (names, places) = places.into_iter().partition::<Vec<_>, _>(|(label, _)| label == HOSTNAME);
@@ -44,12 +49,21 @@ impl Ground {
         Ground { nodes, brings, provisioners, places: places.into_iter().filter(|(label, _)| !is_there(label)).collect() }
     }
 
-    /// The nodes of a cluster after that: those that are brought, or those that are named in the place of as many others.
-    pub fn among(&self, nodes: &[Name]) -> Vec<Name> {
-        let others = nodes.iter().filter(|node| !self.nodes.contains(node));
-        let few = nodes.len().max(self.nodes.len());
+    /// A new cluster with the nodes that are brought, or with those that are named in the place of as many others.
+    #[must_use]
+    pub fn among(&self, mut setup: Setup) -> Setup {
+        let others = setup.nodes.iter().filter(|node| !self.nodes.contains(node));
+        let few = setup.nodes.len().max(self.nodes.len());
         let named = || self.nodes.iter().chain(others).take(few).cloned().collect();
-        if self.brings.is_empty() { named() } else { self.brings.clone() }
+        let brought = || self.brings.iter().map(|node| Rc::clone(&node.meta.name)).collect();
+        setup.nodes = if self.brings.is_empty() { named() } else { brought() };
+        setup.machines = self.brings.iter().map(|node| (Rc::clone(&node.meta.name), Rc::clone(node))).collect();
+        setup
+    }
+
+    /// Whether the nodes are those that the text brings.
+    pub(crate) fn has_nodes(&self) -> bool {
+        !self.brings.is_empty()
     }
 
     /// The lines that run provisioners and label the nodes: each node has another place.
@@ -80,8 +94,8 @@ pub fn union<K: PartialEq>(all: &mut Vec<(K, Vec<String>)>, key: K, more: Vec<St
 }
 
 /// Takes the labels by which an object asks for nodes, or tells them apart.
-fn look(value: &Value, places: &mut Vec<(String, Vec<String>)>) {
-    value.as_list().into_iter().flatten().for_each(|item| look(item, places));
+fn look(value: &Value, is_of_nodes: bool, places: &mut Vec<(String, Vec<String>)>) {
+    value.as_list().into_iter().flatten().for_each(|item| look(item, is_of_nodes, places));
     if let Some(label) = value.text_at(&["topologyKey"]) {
         union(places, label.to_owned(), Vec::new());
     }
@@ -89,13 +103,22 @@ fn look(value: &Value, places: &mut Vec<(String, Vec<String>)>) {
         union(places, HOSTNAME.to_owned(), vec![node.to_owned()]);
     }
     let is_region = |label: &str| label == HOSTNAME || REGIONS.iter().any(|begins| label.starts_with(begins));
-    if let Some(label) = value.text_at(&["key"]).filter(|label| is_region(label)) {
-        let values = if matches!(value.text_at(&["operator"]), None | Some("In")) { value.list_at(&["values"]) } else { &[] };
-        union(places, label.to_owned(), values.iter().filter_map(|value| value.as_text().map(str::to_owned)).collect());
+    if let Some(label) = value.text_at(&["key"]).filter(|label| is_of_nodes || is_region(label)) {
+        match value.text_at(&["operator"]) {
+            None | Some("In") => union(places, label.to_owned(), texts(value.list_at(&["values"]))),
+            Some("Exists") => union(places, label.to_owned(), Vec::new()),
+            Some(_) if is_region(label) => union(places, label.to_owned(), Vec::new()),
+            Some(_) => {}
+        }
     }
     for (key, item) in value.members() {
         let wanted = item.members().filter(|_| **key == *"nodeSelector");
         wanted.for_each(|(label, name)| union(places, label.to_string(), name.as_text().map(str::to_owned).into_iter().collect()));
-        look(item, places);
+        look(item, is_of_nodes || **key == *"nodeAffinity", places);
     }
+}
+
+/// The texts of a list.
+fn texts(list: &[Value]) -> Vec<String> {
+    list.iter().filter_map(|value| value.as_text().map(str::to_owned)).collect()
 }

@@ -22,12 +22,17 @@
 
 pub mod agree;
 pub mod asked;
+pub mod assumed;
 mod claims;
 pub mod course;
+pub mod documents;
+pub mod given;
 pub mod ground;
+pub mod guess;
 pub mod notes;
 pub mod refusal;
 pub mod report;
+mod sizes;
 pub mod start;
 pub mod told;
 pub mod trial;
@@ -37,6 +42,7 @@ mod ways;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use assumed::Fact;
 use base::slices::{Slices, Work};
 use base::time::{Span, Time};
 use course::{Act, Course, End};
@@ -97,6 +103,8 @@ pub struct Plan {
     pub ways: Vec<Course>,
     /// What the world waits for where the change leaves it stuck, and what would free it.
     pub waits: Vec<Verdict>,
+    /// What was taken to be so in the cluster that a manifest is for.
+    pub assumed: Vec<Fact>,
 }
 
 impl Plan {
@@ -123,6 +131,12 @@ impl Plan {
         let is_offered = move |(at, course): &(usize, &Course)| course.outcome.end != End::Amiss || Some(*at) == first;
         self.rounds.iter().filter(ends).enumerate().filter(is_offered).map(|(_, course)| course)
     }
+}
+
+/// Whether a way goes round what was refused, or is stuck.
+fn is_round(way: Way) -> bool {
+    use Way::{Anew, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart};
+    matches!(way, Anew | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared)
 }
 
 /// How far a planner is.
@@ -236,11 +250,30 @@ impl Planner {
         if course.way != Way::Prepared {
             self.left.extend(ways::prepared(&self.before, &course));
         }
+        if course.way == Way::Orphan && course.outcome.end == End::Stuck && course.outcome.refused.is_empty() {
+            ways::renewals(&self.before, &course).into_iter().rev().for_each(|wanted| self.left.push_front(wanted));
+        }
         // With fewer pods deleted, no more need be.
-        if course.way == Way::Renew && course.outcome.end == End::Settled {
-            self.left.retain(|(way, _)| *way != Way::Renew);
+        if [Way::Renew, Way::OrphanRenew].contains(&course.way) && course.outcome.end == End::Settled {
+            self.left.retain(|(way, _)| *way != course.way);
         }
         self.tried.push(course);
+        self.try_anew();
+    }
+
+    /// Goes on to the way that leaves no pod running, where no other way round has ended well.
+    fn try_anew(&mut self) {
+        let goes_round = |way: Way| matches!(way, Way::Orphan | Way::OrphanRenew | Way::Restart | Way::Resize);
+        let is_open = self.left.iter().any(|(way, _)| goes_round(*way)) || self.fixed.is_empty();
+        let ends_well = |course: &Course| goes_round(course.way) && course.outcome.end == End::Settled && course.outcome.refused.is_empty();
+        let is_tried = self.tried.iter().any(|course| course.way == Way::Anew || ends_well(course));
+        if let Change::Manifest(text) = &self.change
+            && !is_open
+            && !is_tried
+            && !self.left.iter().any(|(way, _)| *way == Way::Anew)
+        {
+            self.left.push_back(ways::anew(&self.before, text, &self.fixed));
+        }
     }
 
     /// The plan, made to its end.
@@ -249,11 +282,10 @@ impl Planner {
         let at = self.before.now();
         let mut tried = self.tried.into_iter();
         let given = tried.next().unwrap_or_else(|| Trial::new(&self.before, Way::AsGiven, Vec::new()).finish());
-        let (rounds, ways): (Vec<Course>, Vec<Course>) =
-            tried.partition(|course| matches!(course.way, Way::Orphan | Way::Restart | Way::Resize | Way::Renew | Way::Prepared));
+        let (rounds, ways): (Vec<Course>, Vec<Course>) = tried.partition(|course| is_round(course.way));
         // A variant that is itself refused is none.
         let ways = ways.into_iter().filter(|course| course.outcome.refused.is_empty()).collect();
-        Plan { change: self.change, at, given, fixed: self.fixed, rounds, ways, waits: self.waits }
+        Plan { change: self.change, at, given, fixed: self.fixed, rounds, ways, waits: self.waits, assumed: Vec::new() }
     }
 }
 

@@ -5,7 +5,8 @@
 
 use std::rc::Rc;
 
-use crate::start::{key_of, left_out};
+use crate::documents::key_of;
+use crate::start::left_out;
 use crate::told::span;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
@@ -17,6 +18,7 @@ use api::well_known::{HELM_RELEASE, INSTANCE};
 use base::image_name::without_tag;
 use base::sorted::SortedSet;
 use base::time::Span;
+use base::value::Value;
 use cluster::dns::{Options, Query, RecordType, resolve};
 use intake::told::short;
 use playground::Playground;
@@ -27,10 +29,31 @@ use sim::Sim;
 use sim::law::process::Processes;
 use text::plan::Says;
 
+/// Who leaves an object that a new manifest lacks, by which annotation.
+struct Keeper {
+    by: &'static str,
+    annotation: &'static str,
+    /// What the annotation says then, among other options.
+    says: &'static str,
+}
+
+/// Models helm.sh/helm pkg/kube ResourcePolicyAnno and github.com/argoproj/gitops-engine pkg/sync/common annotations.
+const KEEPS: [Keeper; 2] = [
+    Keeper { by: "Helm", annotation: "helm.sh/resource-policy", says: "keep" },
+    Keeper { by: "Argo CD", annotation: "argocd.argoproj.io/sync-options", says: "Prune=false" },
+];
+
+impl Keeper {
+    fn keeps(&self, meta: &Meta) -> bool {
+        meta.annotation(self.annotation).is_some_and(|options| options.split(',').any(|option| option.trim() == self.says))
+    }
+}
+
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{Empty, NoNames, NotDone, OldNames, Overlaps, Unlike, Writers};
-    matches!(says, NotDone { .. } | Empty { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. } | Unlike { .. } | Writers { .. })
+    use Says::{Empty, NoNames, NoQuorum, NotDone, OldNames, Overlaps, Unlike, Writers};
+    let of_names = matches!(says, NoNames { .. } | OldNames { .. } | Overlaps { .. });
+    of_names || matches!(says, NotDone { .. } | Empty { .. } | NoQuorum { .. } | Unlike { .. } | Writers { .. })
 }
 
 /// A course: the world before it, and the cluster after it.
@@ -47,18 +70,31 @@ impl Ends<'_> {
         let left = manifest.map_or(Vec::new(), |text| self.left(text, &applied));
         let left_out = left_out(self.world, &[self.world.manifest(), manifest.unwrap_or_default()].join("\n---\n"));
         let mut says = Vec::from_iter((!left_out.is_empty()).then_some(Says::LeftOut { objects: left_out }));
-        says.extend(self.supposed());
+        says.extend(self.supposed().into_iter().chain(self.untried()));
         for set in self.after.tables().stateful_sets() {
             let overlaps = self.overlaps(set).filter(|found| !says.iter().any(|known| is_same_overlap(known, found)));
             says.extend([self.empty(set, &applied, &left), overlaps, self.names(set)].into_iter().flatten());
             says.extend(self.claims(set));
+            says.extend(self.sizes(set, manifest));
         }
         says.extend(self.writers());
         says.extend(self.doomed());
-        if !left.is_empty() {
-            says.push(Says::Unapplied { objects: left.iter().map(short).collect() });
-            says.extend(self.pruned(&left));
+        says.extend(self.unapplied(&left));
+        says
+    }
+
+    /// What the new manifest lacks, what keeps some of that from those that delete it, and what goes with the others.
+    fn unapplied(&self, left: &[ObjectKey]) -> Vec<Says> {
+        let keeps = |key: &ObjectKey| KEEPS.iter().find(|keeper| self.after.tables().get(key).is_some_and(|one| keeper.keeps(one.meta())));
+        let (kept, left): (Vec<&ObjectKey>, Vec<&ObjectKey>) = left.iter().partition(|key| keeps(key).is_some());
+        let left: Vec<ObjectKey> = left.into_iter().cloned().collect();
+        let mut says = Vec::from_iter((!left.is_empty()).then(|| Says::Unapplied { objects: left.iter().map(short).collect() }));
+        for keeper in &KEEPS {
+            let own: Vec<String> =
+                kept.iter().filter(|key| keeps(key).is_some_and(|by| by.by == keeper.by)).map(|key| short(key)).collect();
+            says.extend((!own.is_empty()).then(|| Says::KeptBy { objects: own, by: keeper.by, annotation: keeper.annotation }));
         }
+        says.extend(self.pruned(&left));
         says
     }
 
@@ -78,6 +114,21 @@ impl Ends<'_> {
         (!found.is_empty()).then_some(Says::Supposed { images: found })
     }
 
+    /// The images of which the change runs something else than what was seen to fail.
+    fn untried(&self) -> Option<Says> {
+        let new = self.after.log().from(self.before.log().len()).filter(|change| change.before.is_none());
+        let made = new.filter_map(|change| change.after.as_ref()?.as_pod());
+        let containers = made.flat_map(|pod| pod.spec.template.raw.list_at(&["containers"]));
+        let mut found: Vec<Name> = Vec::new();
+        for container in containers {
+            let Some(image) = container.get("image").and_then(Value::as_shared_text) else { continue };
+            if self.after.images().is_untried(&image, container) && !found.contains(&image) {
+                found.push(image);
+            }
+        }
+        (!found.is_empty()).then_some(Says::Untried { images: found })
+    }
+
     /// The objects of a manifest.
     fn applied(&self, manifest: &str) -> Vec<ObjectKey> {
         let documents = objects(&yaml::parse(manifest));
@@ -88,7 +139,15 @@ impl Ends<'_> {
     /// what others applied counts only if it is of one release with an object of this one.
     fn left(&self, manifest: &str, applied: &[ObjectKey]) -> Vec<ObjectKey> {
         let (tables, first) = (self.before.tables(), self.world.manifest());
-        let is_there = |key: &ObjectKey| !applied.contains(key) && self.after.tables().get(key).is_some();
+        let of_set =
+            |space: &str, claim: &str| tables.stateful_sets().any(|set| *set.meta.namespace == *space && set.of_claim(claim).is_some());
+        // What a set makes, nobody has applied.
+        let is_made = |key: &ObjectKey| match tables.get(key) {
+            Some(Object::Claim(claim)) => of_set(&claim.meta.namespace, &claim.meta.name),
+            Some(Object::Volume(volume)) => volume.spec.claim.as_ref().is_some_and(|claim| of_set(&claim.namespace, &claim.name)),
+            _ => false,
+        };
+        let is_there = |key: &ObjectKey| !applied.contains(key) && self.after.tables().get(key).is_some() && !is_made(key);
         if !first.is_empty() && first != manifest {
             return self.applied(first).into_iter().filter(is_there).collect();
         }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::course::{End, Outcome, SetCourse};
 use crate::notes::is_amiss;
-use crate::told::{cures, end, lines, named, of_set, plain, reasons, refused, round, row, wait};
+use crate::told::{assumed, cures, end, lines, named, of_set, plain, reasons, refused, round, row, wait};
 use crate::watch::Storage;
 use crate::{Finding, Plan};
 use api::kind::Kind;
@@ -60,6 +60,18 @@ base::named! {
         Stays "stays",
         /// A set is gone from a repository.
         Gone "gone",
+        /// An image is taken to run what has not run yet.
+        Untried "untried",
+        /// Somebody leaves what the new manifest lacks, by an annotation.
+        KeptBy "kept-by",
+        /// The manifest no longer says how many replicas there are.
+        NoReplicas "no-replicas",
+        /// An autoscaler decides how many replicas there are.
+        Autoscaled "autoscaled",
+        /// Fewer members than a majority are left.
+        NoQuorum "no-quorum",
+        /// Volumes keep data, and nothing binds them again.
+        Released "released",
     }
 }
 
@@ -81,14 +93,20 @@ impl Matter {
             Says::Doomed { .. } => Matter::Doomed,
             Says::Unapplied { .. } => Matter::Unapplied,
             Says::Pruned { .. } => Matter::Pruned,
+            Says::Untried { .. } => Matter::Untried,
+            Says::KeptBy { .. } => Matter::KeptBy,
+            Says::NoReplicas { .. } => Matter::NoReplicas,
+            Says::Autoscaled { .. } => Matter::Autoscaled,
+            Says::NoQuorum { .. } => Matter::NoQuorum,
+            Says::Released { .. } => Matter::Released,
             _ => return None,
         })
     }
 
     /// Whether it asks to be read although the change itself ends well: data hangs on what somebody does next.
     pub fn warns(self) -> bool {
-        use Matter::{Doomed, NewMajor, Pruned, TookClaims};
-        matches!(self, Doomed | NewMajor | Pruned | TookClaims)
+        use Matter::{Doomed, NewMajor, NoReplicas, Pruned, Released, TookClaims};
+        matches!(self, Doomed | NewMajor | NoReplicas | Pruned | Released | TookClaims)
     }
 }
 
@@ -110,6 +128,8 @@ pub enum Part {
     Wait(Cause),
     /// The same done otherwise.
     Ways,
+    /// What was taken to be so.
+    Assumed,
 }
 
 /// A line below the title of an entry, and how deep it stands.
@@ -181,6 +201,7 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     let place = all.iter().position(|entry| matches!(entry.part, Part::Wait(_))).unwrap_or(all.len());
     all.insert(place, last);
     all.extend(ways(plan, lang));
+    all.extend(assumed(plan, lang).into_iter().map(|told| Entry::new(Part::Assumed, told)));
     all
 }
 
@@ -273,10 +294,16 @@ fn names(says: &Says) -> Vec<String> {
         | Says::Pruned { claims: names }
         | Says::Unlike { claims: names, .. }
         | Says::Unapplied { objects: names }
+        | Says::KeptBy { objects: names, .. }
+        | Says::Released { volumes: names, .. }
         | Says::LeftOut { objects: names } => names.clone(),
         Says::NoNames { pods, .. } | Says::OldNames { pods, .. } => texts(pods),
         Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } => vec![name.clone()],
-        Says::Writers { pod: name, .. } | Says::TookClaims { set: name } => vec![name.to_string()],
+        Says::Writers { pod: name, .. }
+        | Says::TookClaims { set: name }
+        | Says::NoReplicas { set: name, .. }
+        | Says::Autoscaled { set: name, .. }
+        | Says::NoQuorum { set: name, .. } => vec![name.to_string()],
         _ => Vec::new(),
     }
 }

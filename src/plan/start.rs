@@ -1,12 +1,15 @@
 //! The world that a change is planned in: made of a manifest, or of what kubectl printed of a cluster.
 
+use crate::assumed::{Assumed, Fact, facts};
 use crate::course::Act;
+use crate::documents::{classes, key_of, objects_of};
+use crate::given::{Given, without_nodes};
 use crate::ground::Ground;
 use crate::trial::Trial;
 use api::client::Client;
 use api::kind::Kind;
-use api::object::storage::{StorageClass, named_class};
-use api::object::{Name, Object, ObjectKey};
+use api::object::storage::StorageClass;
+use api::object::{Name, Object};
 use api::release::Release;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::slices::{Slices, whole};
@@ -17,7 +20,6 @@ use causes::command;
 use cluster::provisioner::{is_named_on_nodes, is_on_nodes};
 use intake::verdict::LOOKS;
 use intake::{Dump, PRINTS_ALL, World, looks_printed};
-use playground::documents::objects;
 use playground::{Playground, setup};
 use sim::Setup;
 use std::rc::Rc;
@@ -85,36 +87,6 @@ pub fn granted(world: &Playground, text: &str) -> Vec<String> {
     lines
 }
 
-/// The classes of volumes that a manifest names, and that neither it nor a cluster has: a volume of that class is enough.
-pub fn classes(world: &Playground, text: &str) -> Vec<Name> {
-    let objects = objects_of(text);
-    let brings = |class: &str| {
-        objects.iter().any(|object| match Kind::claimed(object) {
-            Some(Kind::StorageClass) => object.text_at(&["metadata", "name"]) == Some(class),
-            Some(Kind::PersistentVolume) => named_class(object) == Some(class),
-            _ => false,
-        })
-    };
-    let mut all: Vec<Name> = Vec::new();
-    for object in &objects {
-        for class in claims_of(object).iter().filter_map(named_class).filter(|class| !class.is_empty() && !brings(class)) {
-            if world.tables().class("", class).is_none() && !all.iter().any(|known| **known == *class) {
-                all.push(class.into());
-            }
-        }
-    }
-    all
-}
-
-/// An object that is a claim, or the templates of those that a set makes.
-pub fn claims_of(object: &Value) -> &[Value] {
-    match Kind::claimed(object) {
-        Some(Kind::PersistentVolumeClaim) => std::slice::from_ref(object),
-        Some(Kind::StatefulSet) => object.list_at(&["spec", "volumeClaimTemplates"]),
-        _ => &[],
-    }
-}
-
 /// The objects of a text whose kind is none of Kubernetes' own.
 fn custom(text: &str) -> impl Iterator<Item = [Name; 3]> {
     let named = |object: Value| {
@@ -136,26 +108,6 @@ pub fn left_out(world: &Playground, text: &str) -> Vec<String> {
 /// Whether words refuse an object of a text for no more than that.
 pub fn is_left_out(said: &str, text: &str) -> bool {
     custom(text).any(|[_, kind, _]| said.contains(&format!("no matches for kind \"{kind}\"")))
-}
-
-/// The key of an object of a manifest.
-pub(crate) fn key_of(object: &Value, namespace: &str) -> Option<ObjectKey> {
-    let kind = Kind::claimed(object)?;
-    let name = object.text_at(&["metadata", "name"])?.into();
-    if !kind.info().namespaced {
-        return Some(ObjectKey::global(kind, &name));
-    }
-    Some(ObjectKey::new(kind, &object.text_at(&["metadata", "namespace"]).unwrap_or(namespace).into(), &name))
-}
-
-/// The objects of a text.
-pub(crate) fn objects_of(text: &str) -> Vec<Value> {
-    objects(&yaml::parse(text)).into_iter().filter_map(|document| document.value).collect()
-}
-
-/// Whether an object has the status of a pod: nobody writes that.
-fn is_state(object: &Value) -> bool {
-    Kind::claimed(object) == Some(Kind::Pod) && object.text_at(&["status", "phase"]).is_some()
 }
 
 /// Writes into objects what people leave out of what was printed: defaults, and in pods fields of the template that they are of.
@@ -185,9 +137,24 @@ fn complete(dump: &mut Dump, release: &Release) {
     }
 }
 
+/// Writes into a Service the list of addresses that a server always stores.
+fn addressed(service: &mut Value) {
+    if let Some(address) = service.text_at(&["spec", "clusterIP"]).map(Value::from)
+        && service.list_at(&["spec", "clusterIPs"]).is_empty()
+    {
+        service.set(&["spec", "clusterIPs"], Value::list([address]));
+    }
+}
+
 /// The cluster of a text, quiet. A dump tells its release by itself. Of a manifest, what is refused is left out, unless it is a set.
 pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fault>> {
-    if looks_printed(text) || objects_of(text).iter().any(is_state) {
+    Ok(begin(text, "", release)?.0)
+}
+
+/// The same, and what was assumed, where another text is to be applied later: the cluster has the nodes that this one asks for.
+pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Playground, Vec<Fact>), Vec<Fault>> {
+    let given = Given::read(text);
+    let Given::Manifest(text) = &given else {
         let mut dump = Dump::read_whole([text]);
         // Of a text that was cut, nobody knows what else it would say.
         let is_cut = dump.unread.iter().any(|one| matches!(one, Unread::NotYaml { .. } | Unread::Nameless { .. }));
@@ -201,19 +168,21 @@ pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fa
         if !looks_printed(text) {
             complete(&mut dump, release);
         }
+        dump.objects.iter_mut().filter(|one| one.kind == Kind::Service).for_each(|one| addressed(&mut one.value));
         // Nobody types before the components have decided about what they found.
-        return Ok(Playground::around(whole(World::after(&World::of(dump).sim, LOOKS, Slices::WHOLE)), ""));
-    }
+        let world = Playground::around(whole(World::after(&World::of(dump).sim, LOOKS, Slices::WHOLE)), "");
+        return Ok((world, Vec::new()));
+    };
     let found = faults(text);
     if !found.is_empty() {
         return Err(found);
     }
     let mut setup = Setup { release, ..setup() };
-    let ground = Ground::of(&Playground::new(&setup, ""), text);
-    setup.nodes = ground.among(&setup.nodes);
+    setup = Ground::of(&Playground::new(&setup, ""), text, later).among(setup);
     let empty = Rc::new(Playground::new(&setup, ""));
-    let lines = granted(&empty, text).into_iter().chain(ground.lines(&empty)).map(Act::Line);
-    let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([Act::Apply(text.into())]).collect());
+    let assumed = Assumed::of(&empty, text, later);
+    let lines = granted(&empty, text).into_iter().chain(assumed.ground.lines(&empty)).chain(assumed.lines()).map(Act::Line);
+    let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([Act::Apply(without_nodes(text).into())]).collect());
     while !trial.step() {}
     let (made, refused) = trial.into_world();
     let sets = objects_of(text).into_iter().filter(|object| Kind::claimed(object) == Some(Kind::StatefulSet));
@@ -221,7 +190,9 @@ pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fa
     let is_whole = { sets }.all(is_there);
     let fault = |one: crate::course::Refused| Fault { place: one.at.map(|line| (line, 1)), words: one.said };
     if refused.is_empty() || is_whole && refused.iter().all(|one| one.line == command::apply()) {
-        return Ok(made);
+        let objects = Some(assumed.names()).filter(|names| !names.is_empty()).map(|names| Fact::Objects { names });
+        let facts = objects.into_iter().chain(facts(&assumed, made.sim())).collect();
+        return Ok((made, facts));
     }
     Err(refused.into_iter().map(fault).collect())
 }

@@ -256,6 +256,11 @@ pub(crate) fn plain(lang: Lang, says: &Says) -> String {
     Prose::read(&lang.plan(says)).plain()
 }
 
+/// What was taken to be so, in sentences.
+pub fn assumed(plan: &Plan, lang: Lang) -> Vec<String> {
+    plan.assumed.iter().map(|fact| fact.told(lang.text().risks)).collect()
+}
+
 /// What a set waits for, in paragraphs: the constraint that decides, if one does; otherwise the title of the verdict, its sentence, and the
 /// scheduler's words.
 pub fn wait(plan: &Plan, verdict: &Verdict, lang: Lang) -> Vec<Prose> {

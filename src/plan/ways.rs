@@ -70,7 +70,13 @@ pub fn rounds(before: &Playground, manifest: &str, refused: &[Fixed]) -> Vec<Wan
     found
 }
 
-/// The given course, after which old pods of sets that are stuck are deleted: the first, or one after another.
+/// The last way round: the sets are deleted with their pods, and made anew. What their claims hold stays, unless the sets take these along.
+pub fn anew(before: &Playground, manifest: &str, refused: &[Fixed]) -> Wanted {
+    let delete = |one: &Fixed| Act::Line(naming(before, &one.set).delete(Kind::StatefulSet, &one.set.name));
+    (Way::Anew, refused.iter().map(delete).chain([Act::Apply(manifest.into())]).collect())
+}
+
+/// A course, after which old pods of sets that are stuck are deleted: the first, or one after another.
 pub fn renewals(before: &Playground, given: &Course) -> Vec<Wanted> {
     let mut lines = Vec::new();
     // Where a new pod runs and fails, others would fail as well.
@@ -82,7 +88,8 @@ pub fn renewals(before: &Playground, given: &Course) -> Vec<Wanted> {
         let old = set.watched.pods.iter().filter(is_old);
         lines.extend(old.map(|pod| Act::Line(naming(before, key).delete(Kind::Pod, &pod.pod))));
     }
-    let after = |more: Vec<Act>| (Way::Renew, given.acts.iter().cloned().chain(more).collect());
+    let way = if given.way == Way::AsGiven { Way::Renew } else { Way::OrphanRenew };
+    let after = |more: Vec<Act>| (way, given.acts.iter().cloned().chain(more).collect());
     let all = || lines.iter().flat_map(|line| [Act::Proof, line.clone()]).skip(1).collect();
     match lines.as_slice() {
         [] => Vec::new(),

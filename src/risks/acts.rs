@@ -42,7 +42,7 @@ const fn kind(word: &'static str, group: &'static str, lasts: bool, single: bool
 }
 
 /// Every kind of act, in the order in which a search tries them.
-pub static ACT_KINDS: [ActKind; 17] = [
+pub static ACT_KINDS: [ActKind; 18] = [
     kind("silent", "node-lost", true, true, Rate::Sometimes),
     kind("off", "node-lost", true, true, Rate::Sometimes),
     kind("node-deleted", "node-lost", true, true, Rate::Sometimes),
@@ -57,6 +57,7 @@ pub static ACT_KINDS: [ActKind; 17] = [
     kind("claim-deleted", "claim-deleted", true, true, Rate::Seldom),
     kind("volume-lost", "volume-lost", true, true, Rate::Seldom),
     kind("moved", "moved", false, true, Rate::Sometimes),
+    kind("set-deleted", "set-deleted", true, true, Rate::Sometimes),
     kind("scaled-in", "scaled", false, true, Rate::Routine),
     kind("scaled-out", "scaled", false, true, Rate::Routine),
     kind("unpublished", "unpublished", true, false, Rate::Seldom),
@@ -108,6 +109,7 @@ pub fn offered(sim: &Sim, foreign: bool) -> Vec<Act> {
         of_pods(sim, set, &mut all);
         of_rollouts(set, foreign, &mut all);
         of_size(set, &mut all);
+        of_end(set, &mut all);
         of_names(sim, set, &mut all);
     }
     let place = |act: &Act| ACT_KINDS.iter().position(|kind| kind.word == act.kind.word);
@@ -224,6 +226,15 @@ fn of_size(set: &StatefulSet, all: &mut Vec<Act>) {
     }
     if replicas > 0 {
         all.push(act("scaled-out", replicas + 1));
+    }
+}
+
+/// What happens where a set goes: of one that takes its claims along, these are gone.
+fn of_end(set: &StatefulSet, all: &mut Vec<Act>) {
+    if set.spec.retention.delete_when_deleted && !set.spec.claim_templates.is_empty() {
+        let delete = Naming::of(&set.meta.namespace, "default").delete(Kind::StatefulSet, &set.meta.name);
+        let (key, begins) = (set.key(), vec![at_once(delete)]);
+        all.push(Act { kind: named("set-deleted"), target: key.clone(), node: None, set: Some(key), begins, undoes: Vec::new() });
     }
 }
 

@@ -15,9 +15,9 @@ use text::risks::Harm;
 use why::Cause;
 
 pub use super::edit::Change;
-use super::guess::fleeting;
 use super::judge::Detail;
 use super::outcome::Finding;
+use plan::guess::fleeting;
 
 /// Which changes are worth a try for a kind of finding, the smallest first: by whether an image crashes, and by what is waited for.
 pub fn worth(kind: Harm, crashes: bool, detail: Option<Detail>) -> &'static [&'static str] {
@@ -28,7 +28,7 @@ pub fn worth(kind: Harm, crashes: bool, detail: Option<Detail>) -> &'static [&'s
         Harm::Fleeting => &["claim"],
         Harm::Together => &["anti-affinity", "spread"],
         Harm::TwoWriters => &["grace"],
-        Harm::QuorumLost if crashes => &["readiness"],
+        Harm::QuorumLost if crashes => &["readiness", "min-ready"],
         Harm::QuorumLost => &["anti-affinity", "spread", "replicas", "budget"],
         Harm::RollbackTrap => &["parallel"],
         Harm::Terminating => &["parallel", "grace", "anti-affinity"],
@@ -36,7 +36,7 @@ pub fn worth(kind: Harm, crashes: bool, detail: Option<Detail>) -> &'static [&'s
         Harm::DrainEndless => &["budget", "replicas", "anywhere"],
         Harm::OnDelete => &["rolling"],
         Harm::ReadinessDeadlock => &["publish", "parallel"],
-        Harm::Unavailable if crashes => &["readiness"],
+        Harm::Unavailable if crashes => &["readiness", "min-ready"],
         Harm::Unavailable => &["replicas", "parallel", "anti-affinity", "spread", "budget"],
         Harm::Stuck => match detail {
             Some(Detail::Waits(Cause::PvcLost)) => &[],
@@ -100,6 +100,8 @@ const RETAIN: &str = "Retain";
 pub const DELETE: &str = "Delete";
 /// The replicas that survive the loss of one.
 const THREE: i64 = 3;
+/// For so many seconds a new pod has to stay Ready: longer than a process that fails at its start takes.
+const MIN_READY: i64 = 30;
 /// The default time that processes have to end, in seconds.
 const GRACE: i64 = 30;
 
@@ -129,6 +131,8 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
             let to = |kind: &str| Value::of([("type", kind)]);
             spec(&["updateStrategy"], set.spec.strategy == UpdateStrategy::RollingUpdate, to("RollingUpdate"), to("OnDelete"))
         }
+        // An application that is told to be alone is not made more of.
+        "replicas" if is_alone(&raw) => None,
         "replicas" => {
             let word = match is_known_to_copy(set, sim)? {
                 _ if way == Way::Without => word,
@@ -144,6 +148,7 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
             let both = |does: &str| Value::of([("whenDeleted", does), ("whenScaled", does)]);
             spec(&["persistentVolumeClaimRetentionPolicy"], !deletes, both(RETAIN), both(DELETE))
         }
+        "min-ready" => spec(&["minReadySeconds"], set.spec.min_ready_seconds > 0, MIN_READY.into(), Value::Null),
         "grace" => spec(&["template", "spec", "terminationGracePeriodSeconds"], set.spec.template.grace >= GRACE, GRACE.into(), 0.into()),
         // One pod has no other to keep away from.
         "anti-affinity" | "spread" if way == Way::With && set.spec.replicas < 2 => None,
@@ -179,6 +184,12 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
         "budget" => budget(word, way, set, labels(), sim),
         _ => None,
     }
+}
+
+/// Whether settings of a set say that each pod is by itself.
+fn is_alone(raw: &Value) -> bool {
+    let spec = raw.at(&["spec", "template", "spec"]).map(Value::to_json).unwrap_or_default().to_ascii_lowercase();
+    ["single-node", "single_node", "standalone"].iter().any(|word| spec.contains(word))
 }
 
 /// Whether more replicas hold the same data: nobody knows of most images; `None` where each replica is known to have its own.

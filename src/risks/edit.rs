@@ -3,7 +3,7 @@
 use api::object::ObjectKey;
 use base::value::Value;
 
-use super::documents::is_it;
+use plan::documents::is_it;
 
 /// A change of a manifest.
 #[derive(Clone, Debug, PartialEq)]

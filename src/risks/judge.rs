@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::{Claim, Name, Object, ObjectKey, StatefulSet};
+use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet};
 use base::fields::Fields;
 use base::time::Span;
 use base::value::Value;
@@ -22,8 +22,8 @@ use text::diagnose::Told;
 use text::risks::{Harm, Level};
 use why::{Cause, Family};
 
-use super::guess::{self, Quorum};
 use super::player::{State, crowds};
+use plan::guess::{self, Quorum};
 
 /// Whoever is Ready for no longer than this serves nobody.
 const INSTANT: Span = Span::seconds(10);
@@ -218,7 +218,12 @@ impl Trialled<'_> {
                 after.tables().claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid)
             };
             let mut gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
-            shown.extend(gone.next().map(|claim| Shown::new(Harm::VolumeDeleted, set, claim.key())).or(loss));
+            let mut deleted = gone.next().map(|claim| Shown::new(Harm::VolumeDeleted, set, claim.key()));
+            if let Some(one) = deleted.as_mut().filter(|_| self.words == ["set-deleted"]) {
+                one.by = "set";
+                one.fields.text("by", "set");
+            }
+            shown.extend(deleted.or(loss));
         }
     }
 
@@ -302,7 +307,9 @@ impl Trialled<'_> {
                 shown.push(one);
             }
             let dark = joined(&watched.dark);
-            let Some(dark) = dark.iter().max_by_key(|stretch| stretch.length(watched.to)) else { continue };
+            // Of a set that somebody deleted, nobody is missed.
+            let is_there = self.held.world.sim.tables().stateful_set(&set.namespace, &set.name).is_some();
+            let Some(dark) = dark.iter().filter(|_| is_there).max_by_key(|stretch| stretch.length(watched.to)) else { continue };
             let length = dark.length(watched.to);
             if length > self.longest && watched.ready_before > 0 {
                 let mut one = Shown::new(Harm::Unavailable, set, set.clone());
@@ -388,9 +395,15 @@ const SHARED_SOURCES: [&str; 9] =
 fn shares(sim: &Sim, pod: &ObjectKey) -> bool {
     let Some(pod) = sim.tables().pod(&pod.namespace, &pod.name) else { return false };
     let volumes = pod.spec.template.raw.list_at(&["volumes"]);
-    let is_shared = |volume: &Value| SHARED_SOURCES.iter().any(|source| volume.get(source).is_some());
+    let is_of_all = |volume: &Value| SHARED_SOURCES.iter().any(|source| volume.get(source).is_some());
     let is_of_node = |claim: &str| guess::is_of_any_node(sim, &pod.meta.namespace, claim);
-    pod.claim_volumes().any(|volume| !volume.ephemeral && !is_of_node(&volume.claim)) || volumes.iter().any(is_shared)
+    // What several pods use has several writers anyway.
+    let is_shared = |claim: &str| {
+        let uses = |other: &&Rc<Pod>| other.meta.namespace == pod.meta.namespace && other.claim_volumes().any(|one| *one.claim == *claim);
+        sim.tables().pods().filter(uses).nth(1).is_some()
+    };
+    let is_rival = |claim: &str| !is_of_node(claim) && !is_shared(claim);
+    pod.claim_volumes().any(|volume| !volume.ephemeral && is_rival(&volume.claim)) || volumes.iter().any(is_of_all)
 }
 
 /// A span as people tell it: short ones in tenths of a second that have begun.

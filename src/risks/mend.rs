@@ -1,11 +1,16 @@
 //! A start that is stuck is mended on a copy, so that the search goes on beyond it: what the manifest asks of a cluster is left out.
 
 use api::kind::Kind;
+use base::image_name::fault;
 use base::value::Value;
 use sim::setup::ClassSetup;
 
+/// The image that stands for one that is to be filled in.
+const MEANT: &str = "example.com/meant:1";
+
 /// What is left out, by the fields or kinds that people see, the least first.
-pub static MENDS: [(&str, Mend); 7] = [
+pub static MENDS: [(&str, Mend); 8] = [
+    ("image", |all| of_pods(all, |spec| ["initContainers", "containers"].iter().map(|list| within(spec, &[list], named)).sum())),
     ("imagePullPolicy", |all| of_pods(all, |spec| of_containers(spec, "imagePullPolicy"))),
     ("storageClassName", |all| all.iter_mut().map(of_claims).sum()),
     ("resources", |all| of_pods(all, |spec| of_containers(spec, "resources"))),
@@ -35,6 +40,12 @@ fn within(value: &mut Value, path: &[&str], mend: impl FnOnce(&mut Value) -> usi
 
 fn of_pods(all: &mut [Value], mend: impl Fn(&mut Value) -> usize) -> usize {
     all.iter_mut().map(|one| within(one, &["spec", "template", "spec"], &mend)).sum()
+}
+
+/// Gives containers whose images have no sound name one that somebody might have meant.
+fn named(list: &mut Value) -> usize {
+    let is_unsound = |one: &&mut Value| one.text_at(&["image"]).is_none_or(|image| fault(image).is_some());
+    list.make_list().iter_mut().filter(is_unsound).map(|one| one.set(&["image"], MEANT)).count()
 }
 
 fn of_containers(spec: &mut Value, field: &str) -> usize {

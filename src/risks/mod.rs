@@ -11,14 +11,13 @@
 //! Must not know: files, clocks, the page.
 
 pub mod acts;
-pub mod assumed;
 pub mod change;
 pub mod course;
 pub mod courses;
 mod documents;
 pub mod edit;
+pub mod faults;
 pub mod form;
-mod guess;
 pub mod judge;
 mod mend;
 pub mod outcome;

@@ -129,6 +129,8 @@ pub struct Finding {
     pub prevention: Prevention,
     /// Whether it hangs on disks of nodes, which the cluster is taken to have: with disks that every node reaches it does not occur.
     pub only_on_nodes: bool,
+    /// Whether what would prevent it is a field that the manifest leaves to its default.
+    pub is_of_default: bool,
     pub(super) course: Course,
 }
 
@@ -158,6 +160,8 @@ impl Finding {
             Harm::Terminating => Some(Common::Silent),
             _ if self.is_together() => Some(Common::Together),
             Harm::DataLost | Harm::VolumeDeleted | Harm::Stuck if is_helpless && is_by("volume-lost") => Some(Common::Volume),
+            Harm::RollbackTrap if self.is_of_default => Some(Common::Trap),
+            Harm::VolumePinned if self.only_on_nodes => Some(Common::Pinned),
             Harm::VolumeDeleted if is_by("claim-deleted") || is_by("moved") => Some(Common::Claim),
             Harm::TwoWriters if is_helpless && is_by("forced") => Some(Common::Forced),
             _ => None,

@@ -110,12 +110,14 @@ impl Prevents {
             return false;
         };
         let verdict = came.as_ref().map(|came| comes_to(finding, came, findings, before.acts));
+        let mut is_of_default = false;
         let Finding { shown, prevention, .. } = &mut findings[self.at];
         match verdict {
             Some(Outcome::Helps) => {
                 if change.word == "publish" {
                     shown.turn_into_deadlock();
                 }
+                is_of_default = !before.start.says(&change);
                 prevention.change = Some(change);
             }
             Some(Outcome::Trades(worst)) => {
@@ -124,6 +126,7 @@ impl Prevents {
             }
             Some(Outcome::Fails) | None => prevention.in_vain.push(change),
         }
+        findings[self.at].is_of_default = is_of_default;
         false
     }
 

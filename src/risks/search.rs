@@ -21,15 +21,16 @@ use text::risks::Harm;
 use why::Cause;
 
 use super::acts::Act;
-use super::assumed::Assumed;
 use super::course::{Course, When, holding, is_single, stages};
 use super::courses::Courses;
+use super::faults::Found as Fault;
 use super::judge::{Detail, Shown, Trialled};
 use super::outcome::{Covered, EVERY, Finding, Options, Phase, Progress};
 use super::player::{Player, State};
 use super::prevent::{Before, Prevents};
 use super::protect::{Protection, Protects};
 use super::start::Start;
+use plan::assumed::Assumed;
 use settle::Stuck;
 use share::{Place, Summary};
 use trial::{Ended, Outcome, Trial};
@@ -49,6 +50,7 @@ pub struct Search {
     stuck: Option<Stuck>,
     left_out: Vec<(usize, Value)>,
     assumed: Assumed,
+    faults: Vec<Fault>,
     options: Options,
     phase: Phase,
     settling: Option<(Player, bool)>,
@@ -94,6 +96,7 @@ impl Search {
         let player = Player::new(state, &[&lines]);
         let number = options.share.as_ref().map_or(0, |share| share.begin());
         Search {
+            faults: if options.prevents { start.faults() } else { Vec::new() },
             assumed,
             asked: start.clone(),
             mended: "",
@@ -184,6 +187,11 @@ impl Search {
     /// Why names of pods do not resolve everywhere although the start is well, as the diagnosis says.
     pub fn nameless(&self) -> &[(Cause, Told)] {
         &self.nameless
+    }
+
+    /// What the fields of the manifest show by themselves.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
     }
 
     /// What is taken to be there.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use base::value::Value;
 use causes::command;
 use intake::{Dump, World};
+use plan::given::{Given, without_nodes};
 use plan::ground::Ground;
 use plan::start::granted;
 use playground::Playground;
@@ -12,13 +13,14 @@ use playground::history::Act;
 use sim::{Setup, Sim};
 
 use super::acts::Line;
-use super::assumed::Assumed;
-pub use super::documents::is_it;
 use super::documents::values;
 use super::edit::Change;
+use super::faults;
 use super::mend::Mend;
 use super::player::{Input, Refused, State};
 use base::time::Span;
+use plan::assumed::Assumed;
+pub use plan::documents::is_it;
 use text::Lang;
 
 /// How many writes every application that takes any has acknowledged before anything happens.
@@ -41,10 +43,10 @@ impl Start {
 
     /// A text on a cluster like the page's: a manifest, as it is or in the fences of Markdown, or what kubectl printed of a cluster.
     pub fn of_text(setup: Setup, text: &str) -> Start {
-        if intake::looks_printed(text) {
-            return Start::Cluster(Rc::new(Dump::read([text])));
+        match Given::read(text) {
+            Given::Cluster => Start::Cluster(Rc::new(Dump::read([text]))),
+            Given::Manifest(text) => Start::Manifest { setup: Rc::new(setup), text: text.into() },
         }
-        Start::Manifest { setup: Rc::new(setup), text: unfenced(text).into() }
     }
 
     /// Whether the names of images say nothing of what they do.
@@ -56,17 +58,21 @@ impl Start {
     pub fn assumed(&self) -> Assumed {
         match self {
             Start::Cluster(_) => Assumed::default(),
-            Start::Manifest { setup, text } => Assumed::of(&Playground::new(setup, ""), text),
+            Start::Manifest { setup, text } => Assumed::of(&Playground::new(setup, ""), text, ""),
         }
+    }
+
+    /// What the fields of a manifest show by themselves.
+    pub fn faults(&self) -> Vec<faults::Found> {
+        if let Start::Manifest { text, .. } = self { faults::of(text) } else { Vec::new() }
     }
 
     /// The same on a cluster that has the nodes which a manifest brings or names.
     #[must_use]
     pub fn on_named_nodes(mut self) -> Start {
         if let Start::Manifest { setup, text } = &mut self {
-            let ground = Ground::of(&Playground::new(setup, ""), text);
-            let nodes = ground.among(&setup.nodes);
-            Rc::make_mut(setup).nodes = nodes;
+            let ground = Ground::of(&Playground::new(setup, ""), text, "");
+            *setup = Rc::new(ground.among((**setup).clone()));
         }
         self
     }
@@ -104,6 +110,11 @@ impl Start {
             // A server prints every default.
             Start::Cluster(_) => true,
         }
+    }
+
+    /// Whether somebody wrote what a change is about: of what a server printed, nobody knows.
+    pub fn says(&self, change: &Change) -> bool {
+        matches!(self, Start::Manifest { .. }) && self.spells(change)
     }
 
     /// The same without something that the manifest asks of its cluster; `None` where that is not there.
@@ -144,7 +155,7 @@ impl Start {
 /// A manifest that is applied to a new cluster, and what was refused of it. Namespaces may come with the manifest: what it asks of its
 /// cluster is made before.
 fn applied(setup: &Setup, text: &Rc<str>, assumed: &Assumed) -> State {
-    let mut page = Playground::new(setup, text);
+    let mut page = Playground::new(setup, &without_nodes(text));
     let before: Vec<String> = granted(&page, text).into_iter().chain(assumed.ground.lines(&page)).collect();
     let mut inputs = Vec::new();
     for line in before.into_iter().chain([command::apply()]) {
@@ -162,58 +173,6 @@ fn applied(setup: &Setup, text: &Rc<str>, assumed: &Assumed) -> State {
 /// The text of those documents that are left.
 pub(super) fn printed(documents: &[Value]) -> Rc<str> {
     documents.iter().filter(|document| !document.is_null()).map(yaml::print).collect::<Vec<_>>().join("---\n").into()
-}
-
-/// What begins and ends a block of Markdown.
-const FENCE: &str = "```";
-
-/// The manifests in the fences of a text, each on its own lines; the text itself where there are no fences.
-fn unfenced(text: &str) -> String {
-    let mut blocks = text.lines().collect::<Vec<_>>();
-    if !blocks.iter().any(|line| line.trim_start().starts_with(FENCE)) {
-        return text.to_owned();
-    }
-    let is_manifest =
-        |block: &[&str]| ["kind:", "apiVersion:"].iter().all(|field| block.iter().any(|line| line.trim_start().starts_with(field)));
-    let (mut from, mut is_within) = (0, false);
-    for at in 0..=blocks.len() {
-        if blocks.get(at).is_some_and(|line| !line.trim_start().starts_with(FENCE)) {
-            continue;
-        }
-        if !(is_within && is_manifest(&blocks[from..at])) {
-            blocks[from..at].fill("");
-        }
-        typed(&mut blocks[from..at]);
-        if at < blocks.len() {
-            blocks[at] = "---";
-        }
-        (from, is_within) = ((at + 1).min(blocks.len()), !is_within);
-    }
-    blocks.join("\n") + "\n"
-}
-
-/// Keeps of shell lines with here-documents the documents, each on its own lines.
-fn typed(block: &mut [&str]) {
-    let ends =
-        |line: &str| Some(line.split_once("<<")?.1.trim_start_matches(['-', ' ']).split([' ', '|', '>', ';', '&']).next()?.to_owned());
-    // A script in a manifest may have some of its own.
-    let first = |is: &dyn Fn(&str) -> bool| block.iter().position(|line| is(line)).unwrap_or(block.len());
-    let is_shell = first(&|line| line.contains("<<") && is_command(line)) < first(&|line| line.trim_start().starts_with("apiVersion:"));
-    let mut end = None;
-    for line in block.iter_mut().filter(|_| is_shell) {
-        match &end {
-            Some(last) if line.trim() == *last => end = None,
-            Some(_) => continue,
-            None if is_command(line) => end = ends(line).map(|last| last.trim_matches(['\'', '"', '\\']).to_owned()),
-            None => {}
-        }
-        *line = "---";
-    }
-}
-
-/// Whether a line calls a program that takes a here-document.
-fn is_command(line: &str) -> bool {
-    ["kubectl", "cat", "tee", "oc", "sudo", "$"].contains(&line.split_whitespace().next().unwrap_or_default())
 }
 
 fn line(text: String) -> Line {

@@ -4,21 +4,19 @@ mod list;
 
 use std::fmt::Write;
 
-use api::kind::Kind;
-use api::object::Name;
-use api::object::node::Capacity;
 use base::time::{Span, Time};
 use base::value::Value;
-use cluster::provisioner::{is_named_on_nodes, is_on_nodes};
 use intake::told::short;
+use plan::assumed;
 use playground::history::Act as Typed;
 use text::diagnose::Told;
 use text::risks::FOUND;
 use text::{Lang, Prose, Risks};
 
 use super::acts::ACT_KINDS;
-use super::change::{Change, DELETE};
+use super::change::Change;
 use super::course::When;
+use super::faults::Found as Fault;
 use super::judge::Shown;
 use super::outcome::{Covered, EVERY, Finding};
 use super::player::Input;
@@ -27,7 +25,7 @@ use super::search::Search;
 use super::start::{Start, WRITES};
 
 use list::rests;
-pub use list::{Row, ahead, id, opening, rows, standing, text};
+pub use list::{Opening, Opens, Row, ahead, id, opening, rows, standing, text};
 
 /// How a line begins that only the page's terminal knows.
 const PLAYGROUND: &str = "playground ";
@@ -146,35 +144,19 @@ fn idle(search: &Search) -> [Vec<String>; 2] {
 /// The nodes that a manifest was tried on.
 fn nodes_of(search: &Search, words: Risks) -> Option<String> {
     let world = search.base().map(|base| &base.world).filter(|_| !search.start().is_foreign())?;
-    let Capacity { cpu_milli, memory, .. } = world.sim.tables().nodes().next()?.status.capacity;
-    let cpus = usize::try_from(cpu_milli / 1000).unwrap_or_default();
-    Some(words.assumed_nodes(world.sim.tables().nodes().count(), cpus, &text::bytes(memory.unsigned_abs())))
+    Some(assumed::nodes(search.assumed(), &world.sim)?.told(words))
 }
 
 /// The classes that are taken to be there: those of disks of nodes, by their names, or the others.
 fn taken(search: &Search, on_nodes: bool, words: Risks) -> Option<String> {
-    let classes: Vec<&str> =
-        search.assumed().classes.iter().map(|class| &**class).filter(|class| is_named_on_nodes(class) == on_nodes).collect();
-    (!classes.is_empty()).then(|| words.assumed(&classes.join(", "), on_nodes))
+    Some(assumed::classes_of(search.assumed(), on_nodes)?.told(words))
 }
 
 /// What is taken to be there, or is made so before anything happens, in sentences.
 fn granted(search: &Search, words: Risks) -> Vec<String> {
-    let (assumed, mut all) = (search.assumed(), Vec::new());
-    let Some(world) = search.base().map(|base| &base.world) else { return all };
-    let tables = world.sim.tables();
-    all.extend(nodes_of(search, words));
-    let objects: Vec<String> = assumed.ground.nodes.iter().map(|node| format!("{} {node}", Kind::Node.info().name)).collect();
-    let labels: Vec<&str> = assumed.ground.places.iter().map(|(label, _)| &**label).collect();
-    let [objects, labels] = [objects.join(", "), labels.join(", ")];
-    all.extend(taken(search, true, words).into_iter().chain(taken(search, false, words)));
-    let class = |name: &Name| tables.class("", name);
-    all.extend(assumed.default.as_ref().and_then(class).map(|class| words.assumed_default(&class.meta.name, is_on_nodes(class))));
-    let taken = assumed.classes.iter().chain(&assumed.default).filter_map(class);
-    let deletes: Vec<&str> = taken.filter(|class| *class.body.reclaim == *DELETE).map(|class| &*class.meta.name).collect();
-    all.extend((!deletes.is_empty()).then(|| words.assumed_reclaim(&deletes.join(", "))));
-    all.extend((!objects.is_empty()).then(|| words.assumed_objects(&objects)));
-    all.extend((!labels.is_empty()).then(|| words.assumed_places(&labels)));
+    let Some(world) = search.base().map(|base| &base.world) else { return Vec::new() };
+    let facts = if search.start().is_foreign() { Vec::new() } else { assumed::facts(search.assumed(), &world.sim) };
+    let mut all: Vec<String> = facts.iter().map(|fact| fact.told(words)).collect();
     let written: Vec<&str> = Start::writable(&world.sim).map(|set| &*set.meta.name).collect();
     all.extend((!written.is_empty()).then(|| words.written(&written.join(", "), WRITES)));
     all
@@ -312,6 +294,16 @@ fn prevented(finding: &Finding, lang: Lang, out: &mut String) {
     indented(&lines, indent, out);
 }
 
+/// A fault as a program reads it.
+fn fault(one: &Fault, lang: Lang) -> Value {
+    Value::of([
+        ("fault", Value::from(one.fault.word())),
+        ("object", short(&one.object).into()),
+        ("line", i64::try_from(one.line).unwrap_or(i64::MAX).into()),
+        ("said", Prose::read(&one.told(lang)).plain().into()),
+    ])
+}
+
 /// Findings as a program reads them, their sentences in a language.
 pub fn json(search: &Search, lang: Lang) -> Value {
     let number = |count: usize| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
@@ -390,6 +382,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
     };
     Value::of([
         ("ahead", Value::list(ahead(search, lang))),
+        ("faults", Value::list(search.faults().iter().map(|one| fault(one, lang)))),
         ("findings", Value::list(rows.iter().flat_map(|row| &row.findings).map(|one| finding(one)))),
         ("protections", Value::list(search.protections().iter().map(line))),
         ("protectionsLeftOut", number(search.lines_left_out())),

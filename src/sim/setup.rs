@@ -11,7 +11,7 @@ use api::kind::Kind;
 use api::object::node::{Capacity, Node};
 use api::object::pod::Ip;
 use api::object::storage::DEFAULT_CLASS;
-use api::object::{Meta, Name, Object, Plain, Service, StorageClass};
+use api::object::{Labels, Meta, Name, Object, Plain, Service, StorageClass};
 use api::release::{Release, V1_37};
 use base::dice::Dice;
 use base::time::Time;
@@ -68,6 +68,8 @@ pub struct Setup {
     pub nodes: Vec<Name>,
     /// The capacity of each node.
     pub capacity: Capacity,
+    /// What is known of single nodes beforehand: labels, taints, and how large they are. A size of nothing is the common one.
+    pub machines: SortedMap<Name, Rc<Node>>,
     /// The kubelets' version, such as `v1.36.3`, if they lag behind the control plane.
     pub kubelet_version: Option<Name>,
     /// Storage classes.
@@ -87,6 +89,7 @@ impl Default for Setup {
             timing: Timing::recording(),
             nodes: (1..=3).map(|n| format!("node-{n}").into()).collect(),
             capacity: Capacity { cpu_milli: 4000, memory: 8 << 30, pods: 110 },
+            machines: SortedMap::new(),
             kubelet_version: None,
             classes: vec![ClassSetup::local_path()],
             default_class: "local-path".into(),
@@ -170,9 +173,14 @@ impl Sim {
     /// Adds a node and its machine.
     fn add_node(&mut self, name: &Name, index: usize, setup: &Setup) {
         let version = setup.kubelet_version.clone().map_or_else(|| setup.release.git_version.into(), Word::from);
-        let registration = self.add_machine(name, index, setup.capacity, version);
-        let mut node = registration;
+        let known = setup.machines.get(name);
+        let capacity = known.map(|known| known.status.capacity).filter(|known| *known != Capacity::default());
+        let labels = known.map(|known| Rc::clone(&known.meta.labels)).unwrap_or_default();
+        let mut node = self.add_machine(name, index, &labels, capacity.unwrap_or(setup.capacity), version);
         node.status.conditions = healthy_conditions(Time(0));
+        if let Some(known) = known {
+            (node.taints, node.unschedulable) = (known.taints.clone(), known.unschedulable);
+        }
         self.begin_with(node.into());
     }
 
@@ -191,14 +199,14 @@ impl Sim {
                 number += 1;
             }
             let name: Name = format!("node-{number}").into();
-            self.add_machine(&name, index, model.status.capacity, model.status.kubelet_version.clone());
+            self.add_machine(&name, index, &Labels::default(), model.status.capacity, model.status.kubelet_version.clone());
             self.register(&name, true);
         }
         Ok(())
     }
 
     /// Adds a machine; returns the node its kubelet will register.
-    fn add_machine(&mut self, name: &Name, index: usize, capacity: Capacity, kubelet_version: Word) -> Node {
+    fn add_machine(&mut self, name: &Name, index: usize, more: &Labels, capacity: Capacity, kubelet_version: Word) -> Node {
         let number = u8::try_from(index + 2).unwrap_or(u8::MAX);
         let subnet = u8::try_from(index + 1).unwrap_or(u8::MAX);
         let address = Ip([172, 18, 0, number]);
@@ -209,13 +217,12 @@ impl Sim {
             (HOSTNAME, name),
             ("kubernetes.io/os", "linux"),
         ];
-        let pairs = |list: &[(&str, &str)]| Rc::new(list.iter().map(|(k, v)| (Name::from(*k), Name::from(*v))).collect());
-        let meta = Meta {
-            name: Rc::clone(name),
-            labels: pairs(&labels),
-            annotations: pairs(&[("node.alpha.kubernetes.io/ttl", "0")]),
-            ..Meta::default()
-        };
+        let pairs = |list: &[(&str, &str)]| -> Labels { Rc::new(list.iter().map(|(k, v)| (Name::from(*k), Name::from(*v))).collect()) };
+        let mut labels = pairs(&labels);
+        for (key, value) in more.iter() {
+            Rc::make_mut(&mut labels).insert(Rc::clone(key), Rc::clone(value));
+        }
+        let meta = Meta { name: Rc::clone(name), labels, annotations: pairs(&[("node.alpha.kubernetes.io/ttl", "0")]), ..Meta::default() };
         let range = format!("10.244.{subnet}.0/24");
         let raw = Value::of([("podCIDR", Value::from(&range)), ("podCIDRs", Value::list([range]))]);
         let registration = Node::registered(meta, raw, capacity, address, kubelet_version, self.now);

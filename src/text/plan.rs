@@ -42,6 +42,10 @@ base::with_fields! {
         Prepared,
         /// Pods that are still those of before are deleted at the end.
         Renew,
+        /// The set is deleted without its pods, made anew, and the pods of before are deleted, one after another.
+        OrphanRenew,
+        /// The set is deleted with its pods, and made anew.
+        Anew,
     }
 }
 
@@ -68,14 +72,26 @@ base::with_fields! {
         NoRound,
         /// Images that no pod of the dump has run, and that are taken to be there.
         Supposed { images: Vec<Name> },
+        /// Images of which the change runs something else than what was seen to fail.
+        Untried { images: Vec<Name> },
         /// Objects that the manifest applied before had, and the new one lacks.
         Unapplied { objects: Vec<String> },
+        /// Such objects that somebody leaves, by an annotation.
+        KeptBy { objects: Vec<String>, by: &'static str, annotation: &'static str },
         /// What goes with those where somebody deletes them.
         Pruned { claims: Vec<String> },
         /// New claims, and those, or the volumes, where the data is; none where that is gone.
         Empty { claims: Vec<String>, old: Vec<String> },
         /// A deleted set took its claims along, although another of its name came.
         TookClaims { set: Name },
+        /// A manifest no longer says how many replicas a set has.
+        NoReplicas { set: Name, was: i64 },
+        /// An autoscaler decides how many replicas a set has.
+        Autoscaled { scaler: String, set: Name, least: i64, most: i64 },
+        /// Of the members that the settings name, fewer than a majority are left.
+        NoQuorum { set: Name, members: i64, left: i64, needed: i64 },
+        /// Volumes that were given up and keep data: none binds again by itself.
+        Released { volumes: Vec<String>, lines: Vec<String> },
         /// Claims that are not what the template asks for, and new ones that are.
         Unlike { asks: String, claims: Vec<String>, made: Vec<String> },
         /// An image gets the data that another major version of it wrote.

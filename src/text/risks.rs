@@ -88,7 +88,58 @@ base::named! {
         Forced "forced",
         /// A volume that is lost does not come back.
         Volume "volume",
+        /// Where pods start in order, an old template that is applied again is not enough.
+        Trap "trap",
+        /// On disks of nodes, a pod waits for its node.
+        Pinned "pinned",
         /// Two faults at once take more than one.
         Together "together",
+    }
+}
+
+base::named! {
+    /// What fields of a manifest show by themselves.
+    Fault {
+        /// A Service or a budget selects no pod of the manifest.
+        SelectsNothing "selects-nothing",
+        /// A Service sends to a port by a name that no container has.
+        TargetPort "target-port",
+        /// Pods of two workloads are behind one Service.
+        SharedService "shared-service",
+        /// The Service that names the pods is not there.
+        ServiceMissing "service-missing",
+        /// The Service that names the pods has an address of its own.
+        NotHeadless "not-headless",
+        /// The Service that names the pods selects others.
+        LeadsElsewhere "leads-elsewhere",
+        /// A claim of each pod that no container mounts.
+        UnusedClaim "unused-claim",
+        /// A claim of one node that several pods use.
+        SharedOnce "shared-once",
+        /// A partition that a rollout stops at.
+        Partition "partition",
+        /// A hook takes longer than the pod has to end.
+        GraceTooShort "grace-too-short",
+        /// A probe asks a port by a name that its container does not have.
+        ProbePort "probe-port",
+        /// A heap that is larger than the memory limit.
+        HeapOverLimit "heap-over-limit",
+        /// What stands for an image is no name of one.
+        NoImageName "no-image-name",
+        /// Nobody asks whether the pods are ready.
+        NoReadiness "no-readiness",
+        /// A rule that keeps pods apart selects others.
+        ApartFromOthers "apart-from-others",
+        /// Several pods may run on one node only.
+        OneNode "one-node",
+        /// An even number of members that need a majority.
+        EvenMembers "even-members",
+    }
+}
+
+impl Fault {
+    /// Whether names of pods do not resolve because of it.
+    pub fn is_of_names(self) -> bool {
+        matches!(self, Fault::ServiceMissing | Fault::NotHeadless | Fault::LeadsElsewhere)
     }
 }

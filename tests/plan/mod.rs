@@ -8,6 +8,7 @@
 mod asked;
 mod pieces;
 mod planned;
+mod public;
 mod real;
 mod recorded;
 mod stands;

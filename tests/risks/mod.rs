@@ -6,6 +6,7 @@ mod coverage;
 mod forms;
 mod granted;
 mod protect;
+mod public;
 mod same;
 mod truths;
 

@@ -57,7 +57,7 @@ fn every_kind_comes_from_a_plain_manifest() {
         ("stuck", quorum, &[], &[], Without("parallel")),
         ("on-delete", &web, &[], &["rollout"], Without("rolling")),
         ("quorum-lost", &zookeeper, drained, &["drained", "drained"], Without("budget")),
-        ("volume-deleted", EXAMPLE, &[], &["scaled-in"], Without("retain")),
+        ("volume-deleted", EXAMPLE, &[], &["set-deleted"], Without("retain")),
         ("two-writers", replicas, &[], &["silent"], Without("grace")),
         ("volume-pinned", replicas, &[], &["node-deleted"], Without("anywhere")),
     ];

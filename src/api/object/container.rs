@@ -120,6 +120,8 @@ pub struct Probe {
     pub failures: u64,
     /// `terminationGracePeriodSeconds`: the grace period of a container that failed the probe, overriding the pod's.
     pub grace: Option<Span>,
+    /// Whether its command fails in any container: `false`, or a shell that exits with another code than 0.
+    pub always_fails: bool,
 }
 
 /// The mechanism of a probe.
@@ -147,6 +149,21 @@ impl ProbeAction {
     }
 }
 
+/// Whether a command fails wherever it runs, as far as its own words tell.
+fn always_fails(command: &[Value]) -> bool {
+    let words: Vec<&str> = command.iter().filter_map(Value::as_text).collect();
+    let program = |path: &str| path.strip_prefix("/usr/bin/").or_else(|| path.strip_prefix("/bin/")).unwrap_or(path).to_owned();
+    match words.as_slice() {
+        [one] => program(one) == "false",
+        [shell, "-c", script] if ["sh", "bash", "ash", "dash"].contains(&&*program(shell)) => {
+            let script = script.trim();
+            let code = script.strip_prefix("exit ").and_then(|code| code.trim().parse::<u8>().ok());
+            program(script) == "false" || code.is_some_and(|code| code > 0)
+        }
+        _ => false,
+    }
+}
+
 impl Probe {
     /// Decodes a probe; `None` if its mechanism is unknown.
     fn decode(value: &Value) -> Option<Self> {
@@ -161,6 +178,7 @@ impl Probe {
             timeout: Span::seconds(number("timeoutSeconds", 1)),
             failures: number("failureThreshold", 1),
             grace: value.int_at(&["terminationGracePeriodSeconds"]).map(Span::of_seconds),
+            always_fails: always_fails(value.list_at(&["exec", "command"])),
         })
     }
 

@@ -11,7 +11,7 @@ use ordinal::plan::report::Matter;
 use ordinal::risks::change::worth;
 use ordinal::sayings::{Place, Said, frame_of, remedies};
 use ordinal::text::diagnose::{CAUSE, Told};
-use ordinal::text::risks::{FOUND, Harm};
+use ordinal::text::risks::{FOUND, Fault, Harm};
 use ordinal::text::{Lang, Prose};
 use ordinal::why::{Cause, Family};
 
@@ -25,6 +25,8 @@ pub enum Topic {
     Cause(Cause),
     /// What can go wrong.
     Risk(Harm),
+    /// What fields of a manifest show by themselves.
+    Fault(Fault),
     /// What a change does.
     Change(Finding),
     /// What surprises people of a change.
@@ -41,7 +43,8 @@ impl Topic {
     pub fn all() -> impl Iterator<Item = Topic> {
         let causes = Cause::ALL.iter().copied().map(Topic::Cause);
         let of_plan = Finding::ALL.into_iter().map(Topic::Change).chain(Matter::ALL.into_iter().map(Topic::Matter));
-        causes.chain(Harm::ALL.into_iter().map(Topic::Risk)).chain(of_plan)
+        let faults = Fault::ALL.into_iter().map(Topic::Fault);
+        causes.chain(Harm::ALL.into_iter().map(Topic::Risk)).chain(faults).chain(of_plan)
     }
 
     /// The word by which reports name it; causes of two families may share one.
@@ -49,6 +52,7 @@ impl Topic {
         match self {
             Topic::Cause(cause) => cause.word().to_owned(),
             Topic::Risk(harm) => harm.word().to_owned(),
+            Topic::Fault(fault) => fault.word().to_owned(),
             Topic::Change(finding) => format!("{OF_PLAN}{}", finding.word()),
             Topic::Matter(matter) => format!("{OF_PLAN}{}", matter.word()),
             Topic::Told => String::new(),
@@ -63,6 +67,7 @@ impl Topic {
                 format!("{}: {}", lang.text().diagnose.family(cause.family().word()), plain(&of_cause(cause, lang).brief))
             }
             Topic::Risk(harm) => lang.text().risks.level(ordinal::risks::judge::level(harm).word()),
+            Topic::Fault(_) => words.manifest().to_owned(),
             Topic::Change(_) | Topic::Matter(_) => words.change().to_owned(),
             Topic::Told => String::new(),
         }
@@ -73,6 +78,7 @@ impl Topic {
         match self {
             Topic::Cause(cause) => plain(&of_cause(cause, lang).verdict),
             Topic::Risk(harm) => plain(&of_risk(harm, lang)),
+            Topic::Fault(fault) => plain(&lang.text().risks.fault(fault.word(), "sts/web", "web", "…", "…")),
             Topic::Change(finding) => Words(lang).finding(finding).to_owned(),
             Topic::Matter(matter) => plain(Words(lang).matter(matter)),
             Topic::Told => String::new(),
@@ -88,6 +94,7 @@ impl Topic {
                 if said.is_empty() { vec![words.objects().to_owned()] } else { said }
             }
             Topic::Risk(harm) => vec![words.seen(harm).to_owned()],
+            Topic::Fault(_) => vec![words.of_risks().to_owned()],
             Topic::Change(finding) => vec![words.plan(finding.word())],
             Topic::Matter(Matter::Gone) => vec![words.of_check().to_owned()],
             Topic::Matter(_) => vec![words.of_plan().to_owned()],
@@ -104,6 +111,7 @@ impl Topic {
                 [plain(&of_cause(cause, lang).paragraph)].into_iter().chain(remedies).collect()
             }
             Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&lang.text().risks.change(word))).collect(),
+            Topic::Fault(_) => vec![Words(lang).change_field().to_owned()],
             Topic::Change(_) => vec![Words(lang).otherwise().to_owned()],
             Topic::Matter(matter) => vec![Words(lang).remedy(matter).to_owned()],
             Topic::Told => Vec::new(),
@@ -115,7 +123,7 @@ impl Topic {
         match self {
             Topic::Cause(cause) => lesson_of_cause(cause),
             Topic::Risk(harm) => lesson_of_risk(harm),
-            Topic::Change(_) | Topic::Matter(_) | Topic::Told => None,
+            Topic::Fault(_) | Topic::Change(_) | Topic::Matter(_) | Topic::Told => None,
         }
     }
 

@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use ordinal::api::release::Release;
+use ordinal::plan::assumed::Fact;
+use ordinal::plan::given::Given;
 use ordinal::plan::report::{Entry, Part, report, written};
 use ordinal::plan::{self, Change, Finding, Plan, start};
 use ordinal::playground::Playground;
@@ -64,34 +66,38 @@ pub fn print(before: &Input, after: Option<&Input>, wanted: &Wanted) -> Result<u
 
 /// The plan of a manifest that is applied.
 pub fn applied(before: &Input, after: &Input, release: &'static Release, lang: Lang) -> Result<Plan, Failure> {
-    let text = after.manifest();
+    let Given::Manifest(text) = Given::read(&after.manifest()) else {
+        return Err(Failure::at(after.name(), "what kubectl printed of pods; a manifest that is applied was expected"));
+    };
     let faults = start::faults(&text);
     if !faults.is_empty() {
         return Err(failure(after, &faults, lang));
     }
-    Ok(tried(&world(before, release, lang)?, &Change::Manifest(text)))
+    let (world, assumed) = world(before, &text, release, lang)?;
+    Ok(Plan { assumed, ..tried(&world, &Change::Manifest(text)) })
 }
 
 /// What the plan of a line says that is typed beside a manifest.
 pub(crate) fn of_line(before: &Input, line: &str, release: &'static Release, lang: Lang) -> Result<Vec<Entry>, Failure> {
-    Ok(report(&tried(&world(before, release, lang)?, &Change::Lines(vec![line.to_owned()])), "", lang))
+    let (world, assumed) = world(before, "", release, lang)?;
+    Ok(report(&Plan { assumed, ..tried(&world, &Change::Lines(vec![line.to_owned()])) }, "", lang))
 }
 
 /// The plan of lines that are typed.
 fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
     wanted.lines.iter().try_for_each(|line| line::known(line))?;
-    let mut world = world(before, wanted.release, wanted.told.lang)?;
+    let (mut world, assumed) = world(before, "", wanted.release, wanted.told.lang)?;
     for (name, text) in wanted.lines.iter().flat_map(|line| line::files_of(line, wanted.beside)) {
         start::put_file(&mut world, &name, &text);
     }
-    Ok(tried(&world, &Change::Lines(wanted.lines.to_vec())))
+    Ok(Plan { assumed, ..tried(&world, &Change::Lines(wanted.lines.to_vec())) })
 }
 
-/// The cluster before the change; says what was left out.
-fn world(before: &Input, release: &'static Release, lang: Lang) -> Result<Playground, Failure> {
-    let world = start::world(&before.manifest(), release).map_err(|faults| failure(before, &faults, lang))?;
+/// The cluster before the change, and what was assumed of it; says what was left out.
+fn world(before: &Input, later: &str, release: &'static Release, lang: Lang) -> Result<(Playground, Vec<Fact>), Failure> {
+    let (world, assumed) = start::begin(&before.manifest(), later, release).map_err(|faults| failure(before, &faults, lang))?;
     start::refused(&world).for_each(|fault| show::complain(&format!("left out: {}", told(before, &fault).0)));
-    Ok(world)
+    Ok((world, assumed))
 }
 
 fn tried(world: &Playground, change: &Change) -> Plan {
@@ -148,7 +154,7 @@ pub fn remarks(
 }
 
 /// The entries of a report, those together that are one remark. A way round is told with what was refused, and with a set what it waits for
-/// and the other ways. How the change ends is told with the first set, or with what was told last.
+/// and the other ways. How the change ends, and what was assumed, is told with the first set, or with what was told last.
 fn grouped(entries: &[Entry]) -> Vec<Vec<&Entry>> {
     let mut groups: Vec<Vec<&Entry>> = Vec::new();
     for entry in entries {
@@ -156,7 +162,7 @@ fn grouped(entries: &[Entry]) -> Vec<Vec<&Entry>> {
         let place = match entry.part {
             Part::Round => groups.iter().rposition(|group| group[0].part == Part::Refusal),
             Part::Wait(_) | Part::Ways => groups.iter().position(|group| of_set(group) && group[0].about == entry.about),
-            Part::End => groups.iter().position(of_set).or(groups.len().checked_sub(1)),
+            Part::End | Part::Assumed => groups.iter().position(of_set).or(groups.len().checked_sub(1)),
             Part::Refusal | Part::Note | Part::Set | Part::Beside => None,
         };
         match place {

@@ -9,12 +9,12 @@ use ordinal::intake::told::short;
 use ordinal::playground;
 use ordinal::risks::judge::Detail;
 use ordinal::risks::outcome::Finding;
-use ordinal::risks::told::{self as words, rows};
+use ordinal::risks::told::{self as words, Opening, Opens, rows};
 use ordinal::risks::{Level, Options, Search, Start};
 use ordinal::sim::Setup;
 use ordinal::team;
-use ordinal::text::Lang;
 use ordinal::text::risks::Harm;
+use ordinal::text::{Lang, Prose};
 
 use crate::accept::Accepted;
 use crate::args::{self, Chosen, Form, Risks, RisksOptions, SearchOptions, Told};
@@ -210,32 +210,43 @@ fn remarks(search: &Search, input: &Input, fail_on: Level, accepted: &Accepted, 
         })
     };
     let found = rows(search.findings()).into_iter().flat_map(|row| row.findings).map(remark);
-    nameless(search, input, accepted, lang).chain(found).chain(rests(search, input, lang).map(Ok)).collect()
+    let opening = opening(search, input, accepted, lang)?.into_iter().map(Ok);
+    opening.chain(found).chain(rests(search, input, lang).map(Ok)).collect()
 }
 
-/// Names of pods that do not resolve, although the sets are well.
-fn nameless(search: &Search, input: &Input, accepted: &Accepted, lang: Lang) -> impl Iterator<Item = Result<Remark, Failure>> {
-    let opening = words::opening(search, lang).into_iter();
-    let lines = opening.filter_map(|(cause, line)| Some((Topic::Cause(cause?), line)));
-    lines.zip(search.nameless()).map(move |((topic, title), (_, told))| {
-        let name = told.fields.named_texts().find(|(name, _)| *name == "workload").map(|(_, name)| name);
-        let set = input.sets().find(|set| Some(&*set.name) == name);
-        let workload = set.as_ref().map_or(String::new(), short);
-        Ok(Remark {
+/// What is told before the findings and may be looked up.
+fn opening(search: &Search, input: &Input, accepted: &Accepted, lang: Lang) -> Result<Vec<Remark>, Failure> {
+    let mut all = Vec::new();
+    for Opening { of, line } in words::opening(search, lang) {
+        let (topic, object, place) = match of {
+            Opens::Fault(one) => (Topic::Fault(one.fault), Some(one.object.clone()), Some(input.place_in_manifest(one.line))),
+            Opens::Nameless(cause, told) => {
+                let name = told.fields.named_texts().find(|(name, _)| *name == "workload").map(|(_, name)| name);
+                let set = input.sets().find(|set| Some(&*set.name) == name);
+                let place = set.as_ref().and_then(|set| input.find(set, &[]));
+                (Topic::Cause(cause), set, place)
+            }
+            Opens::Known => continue,
+        };
+        // A remark has the line as its place.
+        let title = if let Opens::Fault(one) = of { Prose::read(&one.told(lang)).plain() } else { line };
+        let workload = object.as_ref().map_or(String::new(), short);
+        all.push(Remark {
             topic,
             severity: Severity::Warning,
             title,
             text: String::new(),
-            place: set.as_ref().and_then(|set| input.find(set, &[])),
-            accepted: accepted.reason(topic, &workload, set.as_ref().map(|set| (set, input)))?,
+            place,
+            accepted: accepted.reason(topic, &workload, object.as_ref().map(|object| (object, input)))?,
             workload,
-        })
-    })
+        });
+    }
+    Ok(all)
 }
 
 /// What the findings rest on: what was left out or taken to be there, and what protects already.
 fn rests(search: &Search, input: &Input, lang: Lang) -> Option<Remark> {
-    let opening = words::opening(search, lang).into_iter().filter(|(cause, _)| cause.is_none()).map(|(_, line)| line);
+    let opening = words::opening(search, lang).into_iter().filter(|one| matches!(one.of, Opens::Known)).map(|one| one.line);
     let lines: Vec<String> = opening.chain(words::standing(search, lang)).collect();
     (!lines.is_empty()).then(|| Remark {
         topic: Topic::Told,

@@ -38,6 +38,20 @@ impl Words {
         self.of("A change", "변경")
     }
 
+    pub fn manifest(self) -> &'static str {
+        self.of("A fault of the manifest", "매니페스트의 결함")
+    }
+
+    /// Where a fault of a manifest is seen.
+    pub(crate) fn of_risks(self) -> &'static str {
+        self.of("`ordinal risks` names the line before it searches.", "`ordinal risks`가 검색하기 전에 그 줄을 알려 줍니다.")
+    }
+
+    /// What ends a fault of a manifest.
+    pub(crate) fn change_field(self) -> &'static str {
+        self.of("Change one of the two fields that contradict each other.", "서로 어긋나는 두 필드 중 하나를 바꿉니다.")
+    }
+
     pub fn objects(self) -> &'static str {
         self.of(
             "No message says so: the diagnosis reads it from the objects of a dump.",

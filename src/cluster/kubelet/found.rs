@@ -64,6 +64,7 @@ impl Worker {
     /// Takes in what is told of one container.
     fn finds_process(&mut self, i: usize, status: &ContainerStatus, pod_ended: bool, turn: &mut StepContext) {
         let (timing, policy) = (turn.context.timing, self.template.restart);
+        let behaviour = self.does(i, turn.context.images);
         let process = &mut self.processes[i];
         // Statuses name images as the runtime resolved them; what the pod asks for is what is pulled and told of.
         process.state = status.state.clone();
@@ -76,7 +77,6 @@ impl Worker {
         match &status.state {
             ContainerState::Running { .. } => {
                 process.starts = status.restarts + 1;
-                let behaviour = turn.context.images.behaviour(&process.image);
                 let life = process.incarnation(i);
                 if pod_ended {
                     return;

@@ -15,7 +15,7 @@ use super::said::{path_of, port_of, refusal};
 use super::worker::{StepContext, Worker};
 use super::{Incarnation, Timer};
 use crate::command::runs_exec_probes;
-use crate::images::SLOW_BY;
+use crate::images::{Behaviour, Images, SLOW_BY};
 use crate::inside::{Get, How, ProbeAnswer, ProbeRequest};
 use crate::runtime::{Answers, Silence};
 use api::object::Name;
@@ -57,7 +57,8 @@ impl Process {
 
     /// Whether a probe must actually be run to know its result.
     fn tries(&self, probe: &Probe) -> bool {
-        self.nodes.run_whole_pods() && (probe.action != ProbeAction::Exec || runs_exec_probes(&self.image, self.scripted))
+        self.nodes.run_whole_pods()
+            && (probe.action != ProbeAction::Exec || probe.always_fails || runs_exec_probes(&self.image, self.scripted))
     }
 
     /// The time of the first probe at or after an instant.
@@ -79,13 +80,19 @@ impl Process {
 }
 
 impl Worker {
+    /// How a container of its pod behaves.
+    pub(super) fn does(&self, i: usize, images: &Images) -> Behaviour {
+        let process = &self.processes[i];
+        images.behaviour_of(&process.image, self.raw_of(&process.name))
+    }
+
     /// Starts probing a container that was started.
     pub(super) fn begins_to_ask(&mut self, i: usize, turn: &mut StepContext) {
         let held = self.held_unready;
         let (now, timing) = (turn.context.now, turn.context.timing);
+        let answers = !self.does(i, turn.context.images).never_ready && !held;
         let process = &mut self.processes[i];
         process.up = process.startup.is_none();
-        let answers = !turn.context.images.behaviour(&process.image).never_ready && !held;
         process.ready = process.up && process.readiness.is_none() && answers;
         let Some(probe) = process.startup else {
             return self.asks_on(i, turn);
@@ -113,7 +120,7 @@ impl Worker {
     fn probe_readiness(&self, i: usize, turn: &mut StepContext) {
         let (timing, process) = (turn.context.timing, &self.processes[i]);
         let ContainerState::Running { started } = process.state else { return };
-        let behaviour = turn.context.images.behaviour(&process.image);
+        let behaviour = self.does(i, turn.context.images);
         let declared = process.readiness.map_or(Span(0), |probe| probe.passes_after());
         if behaviour.never_ready {
             if timing.nodes.run_whole_pods() {
@@ -172,9 +179,9 @@ impl Worker {
             Silence::NotYet => ProbeAnswer::Refused,
             Silence::Frozen => ProbeAnswer::Silent,
         });
-        let behaviour = turn.context.images.behaviour(&process.image);
+        let behaviour = self.does(i, turn.context.images);
         let unready = question == ProbeKind::Readiness && (behaviour.never_ready || self.held_unready);
-        let refusal = unready.then(|| refusal(probe.action));
+        let refusal = (unready || probe.always_fails).then(|| refusal(probe.action));
         let nobody = behaviour.refuses.filter(|port| self.asked_port(process, question, probe) == Some(i64::from(*port)));
         let refusal = refusal.or(nobody.map(|_| ProbeAnswer::Refused)).or(silence);
         let supposed = || behaviour.opaque.then_some(ProbeAnswer::Supposed);
@@ -282,7 +289,11 @@ impl Worker {
     pub(super) fn comes_up(&mut self, of: Incarnation, mut turn: StepContext) {
         let Incarnation { container: i, starts } = of;
         let (held, stopping, now) = (self.held_unready, self.stopping(), turn.context.now);
-        let Some(process) = self.processes.get_mut(i) else { return };
+        if self.processes.len() <= i {
+            return;
+        }
+        let answers = !held && !self.does(i, turn.context.images).never_ready;
+        let process = &mut self.processes[i];
         if process.starts != starts || !process.running() || process.up || process.given_up || stopping {
             return;
         }
@@ -291,7 +302,7 @@ impl Worker {
         }
         process.up = true;
         if process.readiness.is_none() {
-            process.ready = !held && !turn.context.images.behaviour(&process.image).never_ready;
+            process.ready = answers;
         }
         self.asks_on(i, &mut turn);
         self.start_what_is_due(&mut turn);
@@ -347,8 +358,10 @@ impl Worker {
     /// Reports the failing probe of a container that never becomes ready.
     pub(super) fn probe_fails(&mut self, of: Incarnation, mut turn: StepContext) {
         let Incarnation { container: i, starts } = of;
-        let Some(process) = self.processes.get_mut(i).filter(|p| p.starts == starts && p.running() && !p.ready) else { return };
-        if let Some(probe) = process.readiness.filter(|_| turn.context.images.behaviour(&process.image).never_ready) {
+        let waits = |p: &&Process| p.starts == starts && p.running() && !p.ready;
+        let Some(process) = self.processes.get(i).filter(waits) else { return };
+        if let Some(probe) = process.readiness.filter(|_| self.does(i, turn.context.images).never_ready) {
+            let process = &mut self.processes[i];
             process.asked[ProbeKind::Readiness as usize].failed += 1;
             turn.effects.timers.push((probe.period, Timer::ProbeFails(of)));
             let process = &self.processes[i];

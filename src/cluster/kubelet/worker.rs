@@ -306,7 +306,7 @@ impl Worker {
             (process.crashes, process.refusals, process.pulls) = (0, 0, process.pulls + 1);
         }
         let name = Rc::clone(&self.processes[i].name);
-        let behaviour = turn.context.images.behaviour(&image);
+        let behaviour = self.does(i, turn.context.images);
         if let ContainerState::Terminated(ended) = &self.processes[i].state {
             self.processes[i].last = Some(ended.clone());
         }

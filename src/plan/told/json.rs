@@ -1,6 +1,6 @@
 //! A plan as a program reads it.
 
-use super::{both, cures, end, lines, of_set, plain, row, wait, why};
+use super::{assumed, both, cures, end, lines, of_set, plain, row, wait, why};
 use crate::Plan;
 use crate::course::{Course, Lost, Refused, SetCourse, Why};
 use crate::notes::is_amiss;
@@ -50,6 +50,7 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
         ("blocked", outcome.blocked.as_deref().map_or(Value::Null, Value::from)),
         ("waits", Value::list(plan.waits.iter().map(|one| waits(plan, one, lang)))),
         ("ways", Value::list(plan.ways.iter().map(|one| course(one, file, lang)))),
+        ("assumed", texts(assumed(plan, lang))),
     ])
 }
 

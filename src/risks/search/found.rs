@@ -2,6 +2,7 @@
 
 use base::sort::Sort;
 
+use super::super::acts::Act;
 use super::super::course::{Course, Happening, When, shorter, stages};
 use super::super::judge::Shown;
 use super::super::outcome::{Finding, Phase, Prevention};
@@ -10,6 +11,13 @@ use super::Search;
 use super::trial::Trial;
 
 impl Search {
+    /// Whether one act is met more often than another one, and takes no more lines.
+    fn is_likelier(&self, course: &Course, known: &Course) -> bool {
+        let of = |course: &Course| if let [(act, _)] = course[..] { Some(&self.acts[act]) } else { None };
+        let likelier = |(one, other): (&Act, &Act)| one.kind.rate < other.kind.rate && one.begins.len() <= other.begins.len();
+        of(course).zip(of(known)).is_some_and(likelier)
+    }
+
     /// Whether something that a course shows is known without the course: it was known before, or one of its acts shows it alone.
     pub(super) fn is_known(&self, one: &Shown, course: &Course) -> bool {
         let words = || course.iter().map(|(act, _)| self.acts[*act].kind.word);
@@ -21,7 +29,7 @@ impl Search {
 
     /// Whether the details of what a course shows are needed: it shows something new, or what an act shows alone is told later.
     pub(super) fn is_news(&self, course: &Course, shown: &[Shown]) -> bool {
-        let is_found = |one: &Shown| self.findings.iter().any(|known| known.shown.is_as(one));
+        let is_found = |one: &Shown| self.findings.iter().any(|known| known.shown.is_as(one) && !self.is_likelier(course, &known.course));
         let is_kept = self.options.prevents && course.len() == 1 && !shown.is_empty();
         is_kept || shown.iter().any(|one| !self.is_known(one, course) && !is_found(one))
     }
@@ -34,11 +42,15 @@ impl Search {
             if self.is_known(&one, course) {
                 continue;
             }
+            let (acts, inputs) = (self.told(course), inputs[usize::from(!one.is_held)].clone());
+            let is_likelier = self.findings.iter().any(|known| known.shown.is_as(&one) && self.is_likelier(course, &known.course));
             if let Some(known) = self.findings.iter_mut().find(|known| known.shown.is_as(&one)) {
                 known.courses += 1;
+                if is_likelier {
+                    (known.acts, known.course, known.inputs, known.shown) = (acts, course.clone(), inputs, one);
+                }
                 continue;
             }
-            let (acts, inputs) = (self.told(course), inputs[usize::from(!one.is_held)].clone());
             self.findings.push(Finding {
                 shown: one,
                 acts,
@@ -47,6 +59,7 @@ impl Search {
                 courses: 1,
                 prevention: Prevention::default(),
                 only_on_nodes: false,
+                is_of_default: false,
                 course: course.clone(),
             });
         }

@@ -2,18 +2,24 @@
 
 use std::fmt::Write;
 
+use base::field_path::{FieldPath, Step};
 use base::sort::Sort;
 use base::value::Value;
+use intake::told::short;
+use plan::documents::is_it;
+use playground::documents::objects;
 use text::diagnose::Told;
 use text::risks::{FOUND, Harm};
 use text::{Lang, Prose, Risks};
 use why::Cause;
 
 use super::super::change::Change;
+use super::super::faults::Found;
 use super::super::judge::Detail;
 use super::super::outcome::Finding;
 use super::super::search::Search;
-use super::{granted, nodes_of, place, protecting, taken};
+use super::super::start::Start;
+use super::{acts, granted, nodes_of, place, protecting, taken};
 
 /// How many lines are told first.
 const FIRST: usize = 10;
@@ -119,18 +125,37 @@ impl Row<'_> {
         let is_told = first.only_on_nodes
             || is_of_nodes(first) && nodes_of(search, *words).is_some()
             || first.acts.is_empty() && !search.mended().is_empty();
+        let happens = acts(first, lang).iter().map(Prose::plain).collect::<Vec<_>>().join(" ");
         let said = [
-            Some(format!(
-                "{costs} ({}): {}",
-                words.rate(first.rate().word()),
-                cause.map_or_else(found, |cause| cause.explained(lang).verdict)
-            )),
+            Some(format!("{costs} ({}): {happens}", words.rate(first.rate().word())).trim_end().to_owned()),
+            Some(cause.map_or_else(found, |cause| cause.explained(lang).verdict)),
+            makes(first, search, *words),
             (!first.shown.guess.is_empty()).then(|| words.guess(&first.shown.guess)),
             (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
             prevented.or_else(|| (!is_told).then(|| if is_cut { words.untried() } else { words.not_prevented() }.to_owned())),
         ];
-        Prose::read(&said.into_iter().flatten().chain(rests(search, first, *words)).collect::<Vec<_>>().join(" "))
+        let said = said.into_iter().flatten().chain(rests(search, first, *words)).filter(|part| !part.is_empty());
+        Prose::read(&said.collect::<Vec<_>>().join(" "))
     }
+}
+
+/// The field of the manifest that makes a finding so, with its line: the one of which a change prevents it.
+fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
+    let Start::Manifest { text, .. } = search.asked() else { return None };
+    let change = finding.prevention.change.as_ref()?;
+    // What is added is no field of the manifest, and probes are told before.
+    let is_field = !change.path.is_empty() && !["readiness", "liveness", "anywhere", "reclaim", "claim"].contains(&change.word);
+    let documents = objects(&yaml::parse(text));
+    let document = documents.iter().find(|one| one.value.as_ref().is_some_and(|value| is_it(value, &change.object)))?;
+    let (value, path) = (document.value.as_ref()?, change.path.join("."));
+    let Some(now) = value.at(&change.path).filter(|_| is_field) else {
+        return is_field.then(|| words.unset(&format!("{} {path}", short(&change.object))));
+    };
+    let steps = change.path.iter().map(|field| Step::Field((*field).into())).collect();
+    let found = document.root.as_ref()?.find(&FieldPath(steps));
+    let line = found.key.unwrap_or(found.value).line;
+    let shown = if now.as_map().is_none() && now.as_list().is_none() { format!(": {}", yaml::print(now).trim()) } else { String::new() };
+    Some(words.set_at(&format!("{} {path}{shown}", short(&change.object)), line))
 }
 
 /// A change in a sentence, with its field and value where these are short.
@@ -145,17 +170,49 @@ fn brief(change: &Change, lang: Lang) -> String {
 
 /// What is told before the findings: what was left out, and of a start that is stuck.
 pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
-    opening(search, lang).into_iter().map(|(_, line)| line).collect()
+    opening(search, lang).into_iter().map(|one| one.line).collect()
 }
 
-/// The same, each line with the cause that it is told of, if there is one.
-pub fn opening(search: &Search, lang: Lang) -> Vec<(Option<Cause>, String)> {
+/// What a line before the findings is told of.
+pub enum Opens<'a> {
+    /// What a field of the manifest shows by itself.
+    Fault(&'a Found),
+    /// Why names of pods do not resolve.
+    Nameless(Cause, &'a Told),
+    /// What is only to be known.
+    Known,
+}
+
+impl Opens<'_> {
+    /// The id by which reports name it, if there is something to look up.
+    pub(super) fn id(&self) -> Option<&'static str> {
+        match self {
+            Opens::Fault(one) => Some(one.fault.word()),
+            Opens::Nameless(cause, _) => Some(cause.word()),
+            Opens::Known => None,
+        }
+    }
+}
+
+/// A line before the findings.
+pub struct Opening<'a> {
+    pub of: Opens<'a>,
+    pub line: String,
+}
+
+/// The same, each line with what it is told of.
+pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
     let words = &lang.text().risks;
-    let missing: Vec<String> = search.assumed().objects.iter().map(|(key, _)| format!("{} {}", key.kind.info().name, key.name)).collect();
-    let awaited = (!missing.is_empty()).then(|| words.awaited(&missing.join(", ")));
-    let nameless = search.nameless().iter().map(|(cause, told)| {
+    let missing = search.assumed().names();
+    let awaited = (!missing.is_empty()).then(|| words.awaited(&missing));
+    let faults = search.faults().iter().map(|one| {
+        let line = format!("{}: {}", words.at_line(one.line), Prose::read(&one.told(lang)).plain());
+        Opening { of: Opens::Fault(one), line }
+    });
+    let is_named = search.faults().iter().any(|one| one.fault.is_of_names());
+    let nameless = search.nameless().iter().filter(|_| !is_named).map(|(cause, told)| {
         let brief = words.nameless(&told.explained(lang).brief, *cause == Cause::GoverningServiceNotHeadless);
-        (Some(*cause), Prose::read(&brief).plain())
+        Opening { of: Opens::Nameless(*cause, told), line: Prose::read(&brief).plain() }
     });
     let name = |(line, object): &(usize, Value)| {
         let text = |path: &[&str]| object.text_at(path).unwrap_or_default();
@@ -164,8 +221,8 @@ pub fn opening(search: &Search, lang: Lang) -> Vec<(Option<Cause>, String)> {
     let refused: Vec<String> = search.left_out().iter().map(name).collect();
     let refused = (!refused.is_empty()).then(|| words.refused(&refused.join(", ")));
     let mended = (!search.mended().is_empty()).then(|| words.mended(search.mended()));
-    let known = |line: String| (None, line);
-    refused.into_iter().chain(awaited).map(known).chain(nameless).chain(mended.map(known)).collect()
+    let known = |line: String| Opening { of: Opens::Known, line };
+    refused.into_iter().chain(awaited).map(known).chain(faults).chain(nameless).chain(mended.map(known)).collect()
 }
 
 /// What is told after the findings: what protects the manifest already, and what was taken to be there.
@@ -183,9 +240,9 @@ const LAST: usize = 3;
 pub fn text(search: &Search, lang: Lang) -> String {
     let (words, rows) = (&lang.text().risks, rows(search.findings()));
     let mut out = String::new();
-    for (cause, line) in opening(search, lang) {
-        let id = cause.map_or(String::new(), |cause| format!(" [{}]", cause.word()));
-        let _ = writeln!(out, "{line}{id}");
+    for one in opening(search, lang) {
+        let id = one.of.id().map_or(String::new(), |id| format!(" [{id}]"));
+        let _ = writeln!(out, "{}{id}", one.line);
     }
     for (number, row) in (1..).zip(&rows) {
         // What is true of every set is told in any case, and stands last.

@@ -61,6 +61,27 @@ impl Words {
                 "A set is gone from the repository: `kubectl apply` leaves it, and GitOps that prunes deletes it.",
                 "스테이트풀셋이 저장소에서 사라졌습니다. `kubectl apply`는 그대로 두고, 정리하는 GitOps는 삭제합니다.",
             ),
+            Matter::Untried => self.of(
+                "An image that failed before is taken to get Ready, since it runs something else now.",
+                "전에 실패한 이미지가 이제 다른 것을 실행하므로 Ready가 된다고 봅니다.",
+            ),
+            Matter::KeptBy => self.of(
+                "Who deletes what a new manifest lacks leaves this, by an annotation.",
+                "새 매니페스트에 없어도 애너테이션 때문에 지우지 않습니다.",
+            ),
+            Matter::NoReplicas => self.of(
+                "A manifest no longer says `replicas`: the field is taken away, and the default is 1.",
+                "매니페스트에 `replicas`가 없어져 필드가 사라지고, 기본값은 1입니다.",
+            ),
+            Matter::Autoscaled => self.of("An autoscaler decides how many replicas there are.", "오토스케일러가 레플리카 수를 정합니다."),
+            Matter::NoQuorum => self.of(
+                "Of the members that the settings name, fewer than a majority are left.",
+                "설정에 이름이 있는 멤버 중 과반수가 남지 않습니다.",
+            ),
+            Matter::Released => self.of(
+                "A volume keeps the old data as Released, and no claim binds it again by itself.",
+                "볼륨이 옛 데이터를 가진 채 Released로 남고, 어떤 클레임도 스스로 다시 바인딩하지 않습니다.",
+            ),
         }
     }
 
@@ -111,6 +132,24 @@ impl Words {
             Matter::Gone => self.of(
                 "If its data is still needed, set `whenDeleted: Retain` first, or leave the manifest.",
                 "데이터가 필요하면 먼저 `whenDeleted: Retain`을 설정하거나, 매니페스트를 남깁니다.",
+            ),
+            Matter::Untried => self.of("Try the image as it will run before the change.", "변경하기 전에 그대로 실행해 봅니다."),
+            Matter::KeptBy => self.of("Delete it by hand where it is to go.", "없애려면 직접 삭제합니다."),
+            Matter::NoReplicas => self.of(
+                "Take `replicas` out of the last-applied configuration first: `kubectl apply edit-last-applied`.",
+                "먼저 `kubectl apply edit-last-applied`로 마지막 적용 설정에서 `replicas`를 지웁니다.",
+            ),
+            Matter::Autoscaled => self.of(
+                "Leave `replicas` out of the manifest, or change the autoscaler.",
+                "매니페스트에서 `replicas`를 빼거나 오토스케일러를 바꿉니다.",
+            ),
+            Matter::NoQuorum => self.of(
+                "Let the members that go leave their cluster first, one after another.",
+                "없어질 멤버를 먼저 하나씩 클러스터에서 탈퇴시킵니다.",
+            ),
+            Matter::Released => self.of(
+                "Free the volume and name it in the claim (`volumeName`) before the claim is made.",
+                "클레임을 만들기 전에 볼륨을 풀고 클레임의 `volumeName`에 적습니다.",
             ),
         }
     }

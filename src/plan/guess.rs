@@ -3,6 +3,7 @@
 use api::object::Name;
 use api::object::stateful_set::StatefulSet;
 use api::well_known::HOSTNAME;
+use base::image_name::without_tag;
 use base::value::Value;
 use cluster::command::is_known_with_clustering;
 use cluster::inside::apps::Peers;
@@ -18,7 +19,51 @@ pub enum Quorum {
 }
 
 /// Words of settings by which members agree.
-const AGREES: [&str; 5] = ["raft", "quorum", "paxos", "bootstrap-expect", "replset"];
+const AGREES: [&str; 7] = ["raft", "quorum", "paxos", EXPECTS, "replset", "initial-cluster", "zoo_servers"];
+/// The setting that says how many members elect the first leader.
+const EXPECTS: &str = "bootstrap-expect";
+
+/// How many members an application has, as its settings say or as it ran; `None` where nothing tells that it needs a majority.
+pub(crate) fn members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
+    let group = set.meta.namespaced_name();
+    let mut running = sim.disks().replicated().members(&group);
+    let is_known = running.any(|member| member.place().app().peers == Peers::Quorum);
+    let texts: Vec<(String, String)> = texts(sim, set).collect();
+    let agrees = || texts.iter().any(|(_, text)| AGREES.iter().any(|word| text.to_ascii_lowercase().contains(word)));
+    if !is_known && !agrees() {
+        return None;
+    }
+    let listed = texts.iter().map(|(_, text)| listed(text, &set.meta.name)).max().unwrap_or_default();
+    let expected = texts.iter().filter_map(|(_, text)| expected(text)).max().unwrap_or_default();
+    let most = if is_known { listed.max(expected).max(set.spec.replicas) } else { listed.max(expected) };
+    (most > 1).then_some(most)
+}
+
+/// How many different pods of a set a text names.
+fn listed(text: &str, set: &str) -> i64 {
+    let begins = format!("{set}-");
+    let mut ordinals: Vec<i64> = Vec::new();
+    for (at, _) in text.match_indices(&begins) {
+        let before = text[..at].chars().next_back();
+        let digits: String = text[at + begins.len()..].chars().take_while(char::is_ascii_digit).collect();
+        let after = text[at + begins.len() + digits.len()..].chars().next();
+        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-');
+        if let Some(ordinal) = digits.parse::<i64>().ok().filter(|_| !is_part(before) && !is_part(after))
+            && !ordinals.contains(&ordinal)
+        {
+            ordinals.push(ordinal);
+        }
+    }
+    i64::try_from(ordinals.len()).unwrap_or(i64::MAX)
+}
+
+/// The number of members that are awaited before the first leader is elected.
+fn expected(text: &str) -> Option<i64> {
+    let (_, rest) = text.split_once(EXPECTS)?;
+    let digits: String = rest.trim_start_matches(|c: char| !c.is_ascii_digit()).chars().take_while(char::is_ascii_digit).collect();
+    let gap = rest.len() - rest.trim_start_matches(|c: char| !c.is_ascii_digit()).len();
+    digits.parse().ok().filter(|_| gap <= 6)
+}
 
 /// Whether a set's members need a majority, as far as anybody can tell.
 pub fn quorum(sim: &Sim, set: &StatefulSet) -> Option<Quorum> {
@@ -50,12 +95,7 @@ pub fn quorum(sim: &Sim, set: &StatefulSet) -> Option<Quorum> {
 
 /// What tells a set's containers of each other: names of its own pods, or a word of settings, in the template or in what it mounts.
 fn peers(sim: &Sim, set: &StatefulSet) -> Option<String> {
-    let spec = &set.spec.template.raw;
-    let maps = cluster::kubelet::references::needs(spec).into_iter().filter_map(|need| {
-        let key = api::object::ObjectKey::new(need.kind, &set.meta.namespace, &need.name.as_str().into());
-        Some((format!("{} {}", need.kind.info().name, need.name), sim.tables().get(&key)?.encode().get("data")?.to_json()))
-    });
-    let mut texts = std::iter::once(("sts/".to_owned() + &set.meta.name, spec.to_json())).chain(maps);
+    let mut texts = texts(sim, set);
     let told = |text: &str| {
         let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
         let is_named = |name: &Name| text.match_indices(&**name).any(|(at, _)| ends(&text[at + name.len()..]));
@@ -63,6 +103,16 @@ fn peers(sim: &Sim, set: &StatefulSet) -> Option<String> {
         named > 1 || AGREES.iter().any(|word| text.to_ascii_lowercase().contains(word))
     };
     texts.find(|(_, text)| told(text)).map(|(place, _)| place)
+}
+
+/// The template of a set, and what its pods read of ConfigMaps and Secrets, as text, each with where it stands.
+fn texts(sim: &Sim, set: &StatefulSet) -> impl Iterator<Item = (String, String)> {
+    let spec = &set.spec.template.raw;
+    let maps = cluster::kubelet::references::needs(spec).into_iter().filter_map(|need| {
+        let key = api::object::ObjectKey::new(need.kind, &set.meta.namespace, &need.name.as_str().into());
+        Some((format!("{} {}", need.kind.info().name, need.name), sim.tables().get(&key)?.encode().get("data")?.to_json()))
+    });
+    std::iter::once(("sts/".to_owned() + &set.meta.name, spec.to_json())).chain(maps)
 }
 
 /// What folders and volumes are called that hold data.
@@ -99,7 +149,11 @@ pub fn fleeting(sim: &Sim, set: &StatefulSet) -> Option<(String, &'static str)> 
     for container in spec.list_at(&["containers"]) {
         let mounts = || container.list_at(&["volumeMounts"]).iter().map(|mount| [mount.text_at(&["name"]), mount.text_at(&["mountPath"])]);
         // What has a claim keeps its data there.
-        if mounts().any(|[name, _]| name.is_some_and(|name| claimed(name) && !of_node(name))) {
+        let is_claim = |name: &str| {
+            let is_it = |volume: &&Value| volume.text_at(&["name"]) == Some(name) && volume.get("persistentVolumeClaim").is_some();
+            claimed(name) && !of_node(name) || spec.list_at(&["volumes"]).iter().any(|volume| is_it(&volume))
+        };
+        if mounts().any(|[name, _]| name.is_some_and(is_claim)) {
             continue;
         }
         for [name, path] in mounts().map(|mount| mount.map(Option::unwrap_or_default)) {
@@ -114,6 +168,40 @@ pub fn fleeting(sim: &Sim, set: &StatefulSet) -> Option<(String, &'static str)> 
                 return Some((path.to_owned(), ""));
             }
         }
+        let image = container.text_at(&["image"]).unwrap_or_default();
+        if let Some(folder) = folder_of(image).filter(|_| !mounts().any(|[name, _]| name.is_some_and(|name| leaves(name).is_some()))) {
+            return Some((folder.to_owned(), ""));
+        }
     }
     None
+}
+
+/// Databases that nothing else is known of, by the last words of their images, and the folders that they write to.
+const STORES: [(&str, &str); 19] = [
+    ("arangodb", "/var/lib/arangodb3"),
+    ("clickhouse", "/var/lib/clickhouse"),
+    ("clickhouse-server", "/var/lib/clickhouse"),
+    ("couchdb", "/opt/couchdb/data"),
+    ("elasticsearch", "/usr/share/elasticsearch/data"),
+    ("influxdb", "/var/lib/influxdb2"),
+    ("mariadb", "/var/lib/mysql"),
+    ("meilisearch", "/meili_data"),
+    ("milvus", "/var/lib/milvus"),
+    ("minio", "/data"),
+    ("mongo", "/data/db"),
+    ("mssql", "/var/opt/mssql"),
+    ("mysql", "/var/lib/mysql"),
+    ("neo4j", "/data"),
+    ("opensearch", "/usr/share/opensearch/data"),
+    ("postgres", "/var/lib/postgresql/data"),
+    ("qdrant", "/qdrant/storage"),
+    ("scylla", "/var/lib/scylla"),
+    ("solr", "/var/solr"),
+];
+
+/// The folder that the database of an image writes to; `None` for an image that is none, or that is known as a cache.
+fn folder_of(image: &str) -> Option<&'static str> {
+    let (path, _) = without_tag(image);
+    let last = path.rsplit('/').next().unwrap_or_default();
+    STORES.iter().find(|(name, _)| *name == last || path.contains(&format!("{name}/"))).map(|(_, folder)| *folder)
 }

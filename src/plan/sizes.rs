@@ -1,0 +1,72 @@
+//! Why a set has another size after a change, and what its members need: a majority of those that their settings name.
+
+use std::rc::Rc;
+
+use api::kind::Kind;
+use api::object::{Object, StatefulSet};
+use base::value::Value;
+use intake::told::short;
+use server::log::Actor;
+use text::plan::Says;
+
+use crate::documents::{key_of, objects_of};
+use crate::guess;
+use crate::notes::Ends;
+use crate::watch::majority;
+
+impl Ends<'_> {
+    /// What is to be told of the size of a set.
+    pub(crate) fn sizes(&self, set: &StatefulSet, manifest: Option<&str>) -> Vec<Says> {
+        let Some(was) = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name) else { return Vec::new() };
+        let is_asked = self.asked(set, was);
+        let default = manifest.and_then(|text| self.left_to_default(text, set, was));
+        let scaler = if is_asked { self.autoscaled(set) } else { None };
+        default.into_iter().chain(scaler).chain(self.too_few(set, was)).collect()
+    }
+
+    /// Whether the change itself asked for another number of replicas.
+    fn asked(&self, set: &StatefulSet, was: &StatefulSet) -> bool {
+        let mut log = self.after.log().from(self.before.log().len());
+        log.any(|change| {
+            let new = change.after.as_ref().and_then(Object::as_stateful_set);
+            change.key == set.key() && change.by == Actor::User && new.is_some_and(|new| new.spec.replicas != was.spec.replicas)
+        })
+    }
+
+    /// The number of replicas of which the manifest no longer tells: the server fills in 1.
+    fn left_to_default(&self, manifest: &str, set: &StatefulSet, was: &StatefulSet) -> Option<Says> {
+        let objects = objects_of(manifest);
+        let key = set.key();
+        let own = objects.iter().find(|object| key_of(object, self.world.current_namespace()).as_ref() == Some(&key))?;
+        let is_gone = own.at(&["spec", "replicas"]).is_none_or(Value::is_null) && was.spec.replicas != 1 && self.asked(set, was);
+        is_gone.then(|| Says::NoReplicas { set: Rc::clone(&set.meta.name), was: was.spec.replicas })
+    }
+
+    /// The autoscaler that owns the number of replicas.
+    fn autoscaled(&self, set: &StatefulSet) -> Option<Says> {
+        let is_its = |object: &&Object| {
+            let value = object.encode();
+            let target = |field: &str| value.text_at(&["spec", "scaleTargetRef", field]).map(str::to_owned);
+            let (kind, name) = (target("kind"), target("name"));
+            object.meta().namespace == set.meta.namespace
+                && kind.as_deref() == Some(Kind::StatefulSet.info().name)
+                && name.as_deref() == Some(&*set.meta.name)
+        };
+        let scaler = self.after.tables().all(Kind::HorizontalPodAutoscaler).find(is_its)?;
+        let value = scaler.encode();
+        let number = |field: &str, default: i64| value.int_at(&["spec", field]).unwrap_or(default);
+        let (least, most) = (number("minReplicas", 1), number("maxReplicas", 1));
+        Some(Says::Autoscaled { scaler: short(&scaler.key()), set: Rc::clone(&set.meta.name), least, most })
+    }
+
+    /// Members that are left of those that their settings name, where these are no majority.
+    fn too_few(&self, set: &StatefulSet, was: &StatefulSet) -> Option<Says> {
+        let left = set.spec.replicas;
+        if left == 0 || left >= was.spec.replicas {
+            return None;
+        }
+        let members = guess::members(self.before, was)?;
+        let needed = majority(members);
+        (left < needed).then(|| Says::NoQuorum { set: Rc::clone(&set.meta.name), members, left, needed })
+    }
+}

@@ -1,0 +1,277 @@
+//! Faults that the fields of a manifest show by themselves, before anything happens: what one field says, another one contradicts.
+//!
+//! Promises: a fault is told only where both fields stand in the text; each has the line of the one that is to be changed.
+//! Models what the API server, the kubelet and the endpoint controllers make of the fields, each named at its rule.
+
+mod pods;
+
+use api::kind::Kind;
+use api::object::ObjectKey;
+use base::field_path::{FieldPath, Step};
+use base::sort::Sort;
+use base::value::Value;
+use intake::told::short;
+use playground::documents::objects;
+use text::Lang;
+use text::risks::Fault;
+use yaml::Document;
+
+/// A fault of a manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub fault: Fault,
+    pub object: ObjectKey,
+    /// The line of the field, counted from 1.
+    pub line: usize,
+    /// What it is about: a container, a claim, a Service.
+    name: String,
+    /// What the field says.
+    value: String,
+    /// What contradicts it.
+    other: String,
+}
+
+impl Found {
+    /// The fault in a sentence.
+    pub fn told(&self, lang: Lang) -> String {
+        lang.text().risks.fault(self.fault.word(), &short(&self.object), &self.name, &self.value, &self.other)
+    }
+}
+
+/// An object of a manifest.
+struct Item {
+    key: ObjectKey,
+    value: Value,
+    document: Document,
+}
+
+/// A workload's pods.
+struct Pods<'a> {
+    item: &'a Item,
+    /// Where their spec is.
+    path: Vec<Step>,
+    spec: &'a Value,
+    labels: Vec<(String, String)>,
+}
+
+/// All faults of a manifest, in the order of its objects.
+pub fn of(text: &str) -> Vec<Found> {
+    let items: Vec<Item> = objects(&yaml::parse(text)).into_iter().filter_map(item).collect();
+    let pods: Vec<Pods> = items.iter().filter_map(pods_of).collect();
+    let mut all = Vec::new();
+    for item in &items {
+        match item.key.kind {
+            Kind::Service => service(item, &pods, &mut all),
+            Kind::PodDisruptionBudget => selects_nothing(item, &["spec", "selector", "matchLabels"], &pods, &mut all),
+            Kind::StatefulSet => set(item, &items, &pods, &mut all),
+            _ => {}
+        }
+    }
+    for one in &pods {
+        pods::of(one, &mut all);
+    }
+    all.sort_small_by_key(|one| one.line);
+    all
+}
+
+fn item(document: Document) -> Option<Item> {
+    let value = document.value.clone()?;
+    let (kind, text) = (Kind::claimed(&value)?, |key: &str| value.text_at(&["metadata", key]));
+    let namespace = if kind.info().namespaced { text("namespace").unwrap_or("default") } else { "" };
+    let key = ObjectKey::new(kind, &namespace.into(), &text("name")?.into());
+    Some(Item { key, value, document })
+}
+
+/// The fields of a path, as steps.
+fn steps(path: &[&str]) -> Vec<Step> {
+    path.iter().map(|field| Step::Field((*field).into())).collect()
+}
+
+impl Item {
+    /// The line of a field, or of what is there of its path.
+    fn line(&self, path: &[Step]) -> usize {
+        let found = self.document.root.as_ref().map(|root| root.find(&FieldPath(path.to_vec())));
+        found.map_or(self.document.span.line, |found| found.key.unwrap_or(found.value).line)
+    }
+
+    fn fault(&self, fault: Fault, path: &[Step], [name, value, other]: [String; 3]) -> Found {
+        Found { fault, object: self.key.clone(), line: self.line(path), name, value, other }
+    }
+
+    fn replicas(&self) -> i64 {
+        self.value.int_at(&["spec", "replicas"]).unwrap_or(1)
+    }
+}
+
+/// Kinds whose pods a manifest makes, and where their template is.
+const TEMPLATES: [(Kind, &[&str]); 6] = [
+    (Kind::StatefulSet, &["spec", "template"]),
+    (Kind::Deployment, &["spec", "template"]),
+    (Kind::DaemonSet, &["spec", "template"]),
+    (Kind::ReplicaSet, &["spec", "template"]),
+    (Kind::Job, &["spec", "template"]),
+    (Kind::CronJob, &["spec", "jobTemplate", "spec", "template"]),
+];
+
+fn pods_of(item: &Item) -> Option<Pods<'_>> {
+    let bare: &[&str] = &[];
+    let path = TEMPLATES.iter().find(|(kind, _)| *kind == item.key.kind).map(|(_, path)| *path);
+    let path = path.or_else(|| (item.key.kind == Kind::Pod).then_some(bare))?;
+    let within = |more: &[&'static str]| path.iter().copied().chain(more.iter().copied()).collect::<Vec<&str>>();
+    let spec = item.value.at(&within(&["spec"]))?;
+    let labels = labels(item.value.at(&within(&["metadata", "labels"])));
+    Some(Pods { item, path: steps(&within(&["spec"])), spec, labels })
+}
+
+/// The pairs of a map of texts.
+fn labels(value: Option<&Value>) -> Vec<(String, String)> {
+    let pair = |(key, value): (&std::rc::Rc<str>, &Value)| Some((key.to_string(), value.as_text()?.to_owned()));
+    value.into_iter().flat_map(Value::members).filter_map(pair).collect()
+}
+
+/// `app=web,tier=db`.
+fn spelled(labels: &[(String, String)]) -> String {
+    labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
+}
+
+impl Pods<'_> {
+    /// Whether a selector of labels selects one of the pods. The controller of a set writes the name and the ordinal of each as labels.
+    fn are_selected(&self, namespace: &str, wanted: &[(String, String)]) -> bool {
+        let own = |(key, value): &(String, String)| match key.as_str() {
+            "statefulset.kubernetes.io/pod-name" => {
+                let ordinal = value.strip_prefix(&format!("{}-", self.item.key.name)).and_then(|rest| rest.parse::<i64>().ok());
+                self.is_of_set() && ordinal.is_some()
+            }
+            "apps.kubernetes.io/pod-index" => self.is_of_set() && value.parse::<i64>().is_ok(),
+            _ => self.labels.contains(&(key.clone(), value.clone())),
+        };
+        *self.item.key.namespace == *namespace && wanted.iter().all(own)
+    }
+
+    fn is_of_set(&self) -> bool {
+        self.item.key.kind == Kind::StatefulSet
+    }
+
+    /// The containers, each with where it is; those that run all the time first.
+    fn containers(&self) -> impl Iterator<Item = (Vec<Step>, &Value)> {
+        let list = |field: &'static str| {
+            let path = move |at: usize| self.path.iter().cloned().chain([Step::Field(field.into()), Step::Index(at)]).collect();
+            self.spec.list_at(&[field]).iter().enumerate().map(move |(at, one)| (path(at), one))
+        };
+        list("containers").chain(list("initContainers"))
+    }
+
+    /// Where a field below their spec is.
+    fn below(&self, path: &[&str]) -> Vec<Step> {
+        self.path.iter().cloned().chain(steps(path)).collect()
+    }
+}
+
+/// A selector that selects no pod of the manifest. Models pkg/controller/endpointslice and pkg/controller/disruption.
+fn selects_nothing(item: &Item, path: &[&str], pods: &[Pods], all: &mut Vec<Found>) {
+    let wanted = labels(item.value.at(path));
+    let is_selected = |one: &Pods| one.are_selected(&item.key.namespace, &wanted);
+    // Where nothing of the namespace is told, the pods are elsewhere.
+    let has_pods = pods.iter().any(|one| one.item.key.namespace == item.key.namespace);
+    if !wanted.is_empty() && has_pods && !pods.iter().any(is_selected) {
+        all.push(item.fault(Fault::SelectsNothing, &steps(path), [String::new(), spelled(&wanted), String::new()]));
+    }
+}
+
+fn service(item: &Item, pods: &[Pods], all: &mut Vec<Found>) {
+    selects_nothing(item, &["spec", "selector"], pods, all);
+    let wanted = labels(item.value.at(&["spec", "selector"]));
+    if wanted.is_empty() {
+        return;
+    }
+    let selected: Vec<&Pods> = pods.iter().filter(|one| one.are_selected(&item.key.namespace, &wanted)).collect();
+    for (at, port) in item.value.list_at(&["spec", "ports"]).iter().enumerate() {
+        // Models pkg/api/v1/pod FindPort.
+        let Some(name) = port.text_at(&["targetPort"]).filter(|name| name.parse::<u16>().is_err()) else { continue };
+        let names = |one: &&Pods| {
+            let mut ports = one.containers().flat_map(|(_, container)| container.list_at(&["ports"]).iter());
+            ports.any(|port| port.text_at(&["name"]) == Some(name))
+        };
+        if !selected.is_empty() && !selected.iter().any(|one| names(one)) {
+            let path = [steps(&["spec", "ports"]), vec![Step::Index(at), Step::Field("targetPort".into())]].concat();
+            all.push(item.fault(Fault::TargetPort, &path, [String::new(), name.to_owned(), short(&selected[0].item.key)]));
+        }
+    }
+    overlaps(item, &selected, all);
+}
+
+/// A Service behind which are pods of a set and of another workload.
+fn overlaps(item: &Item, selected: &[&Pods], all: &mut Vec<Found>) {
+    let lasts = |one: &&&Pods| !matches!(one.item.key.kind, Kind::Job | Kind::CronJob | Kind::Pod);
+    let mut lasting = selected.iter().filter(lasts);
+    if let (Some(one), Some(other)) = (lasting.next(), lasting.next())
+        && (one.is_of_set() || other.is_of_set())
+    {
+        let (one, other) = (short(&one.item.key), short(&other.item.key));
+        all.push(item.fault(Fault::SharedService, &steps(&["spec", "selector"]), [one, String::new(), other]));
+    }
+}
+
+fn set(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
+    governing(item, items, pods, all);
+    unused_claims(item, all);
+    shared_claim(item, items, all);
+    let partition = item.value.int_at(&["spec", "updateStrategy", "rollingUpdate", "partition"]).unwrap_or(0);
+    if partition > 0 {
+        let path = steps(&["spec", "updateStrategy", "rollingUpdate", "partition"]);
+        all.push(item.fault(Fault::Partition, &path, [String::new(), partition.to_string(), item.replicas().to_string()]));
+    }
+}
+
+/// The Service by which the pods of a set have names. Models pkg/registry/core/service and the specification of cluster DNS.
+fn governing(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
+    let Some(name) = item.value.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty()) else { return };
+    let is_it = |one: &&Item| one.key.kind == Kind::Service && *one.key.name == *name && one.key.namespace == item.key.namespace;
+    let path = steps(&["spec", "serviceName"]);
+    let Some(service) = items.iter().find(is_it) else {
+        return all.push(item.fault(Fault::ServiceMissing, &path, [String::new(), name.to_owned(), String::new()]));
+    };
+    let headless = service.value.text_at(&["spec", "clusterIP"]) == Some("None");
+    if !headless && service.value.text_at(&["spec", "type"]) != Some("ExternalName") {
+        all.push(service.fault(Fault::NotHeadless, &steps(&["spec"]), [short(&item.key), String::new(), String::new()]));
+    }
+    let wanted = labels(service.value.at(&["spec", "selector"]));
+    let own = pods.iter().find(|one| one.item.key == item.key);
+    let leads = own.is_none_or(|own| own.are_selected(&service.key.namespace, &wanted));
+    if !wanted.is_empty() && !leads && pods.iter().any(|one| one.are_selected(&service.key.namespace, &wanted)) {
+        let others = [short(&item.key), spelled(&wanted), String::new()];
+        all.push(service.fault(Fault::LeadsElsewhere, &steps(&["spec", "selector"]), others));
+    }
+}
+
+/// Claims that are made for each pod, and that no container uses.
+fn unused_claims(item: &Item, all: &mut Vec<Found>) {
+    let spec = item.value.at(&["spec", "template", "spec"]);
+    let lists = |field: &'static str| spec.into_iter().flat_map(move |spec| spec.list_at(&[field]));
+    let containers: Vec<&Value> = lists("containers").chain(lists("initContainers")).collect();
+    for (at, template) in item.value.list_at(&["spec", "volumeClaimTemplates"]).iter().enumerate() {
+        let Some(name) = template.text_at(&["metadata", "name"]) else { continue };
+        let uses =
+            |field: &str| containers.iter().any(|one| one.list_at(&[field]).iter().any(|mount| mount.text_at(&["name"]) == Some(name)));
+        if !containers.is_empty() && !uses("volumeMounts") && !uses("volumeDevices") {
+            let path = [steps(&["spec", "volumeClaimTemplates"]), vec![Step::Index(at)]].concat();
+            all.push(item.fault(Fault::UnusedClaim, &path, [name.to_owned(), String::new(), String::new()]));
+        }
+    }
+}
+
+/// A claim of one node that all pods of a set use. Models pkg/volume/util AccessModes and the attach/detach controller.
+fn shared_claim(item: &Item, items: &[Item], all: &mut Vec<Found>) {
+    for (at, volume) in item.value.list_at(&["spec", "template", "spec", "volumes"]).iter().enumerate() {
+        let Some(name) = volume.text_at(&["persistentVolumeClaim", "claimName"]) else { continue };
+        let is_it =
+            |one: &&Item| one.key.kind == Kind::PersistentVolumeClaim && *one.key.name == *name && one.key.namespace == item.key.namespace;
+        let Some(claim) = items.iter().find(is_it) else { continue };
+        let modes: Vec<&str> = claim.value.list_at(&["spec", "accessModes"]).iter().filter_map(Value::as_text).collect();
+        let is_of_one = !modes.is_empty() && modes.iter().all(|mode| mode.starts_with("ReadWriteOnce"));
+        if is_of_one && item.replicas() > 1 {
+            let path = [steps(&["spec", "template", "spec", "volumes"]), vec![Step::Index(at)]].concat();
+            all.push(item.fault(Fault::SharedOnce, &path, [name.to_owned(), modes.join(","), item.replicas().to_string()]));
+        }
+    }
+}
