@@ -98,7 +98,7 @@ fn protects(line: &Protection, lang: Lang) -> AnyView {
         .into_any()
     });
     view! {
-        <article class="found" data-protects=line.change.word>
+        <article class="found" data-protects=line.change.guard.word()>
             <h3>{prose(told::protects(line, lang))}</h3>
             <p class="label">{words}</p>
             {yaml}

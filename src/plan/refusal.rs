@@ -20,6 +20,8 @@ pub struct Fixed {
     pub set: ObjectKey,
     /// The fields below `spec`.
     pub fields: Vec<&'static str>,
+    /// What differs in them: `volumeClaimTemplates.0.spec.resources.requests.storage: 1Gi -> 5Gi`.
+    pub changes: Vec<String>,
     /// The lines that let its claims grow to the size that the manifest asks for.
     pub grow: Vec<String>,
 }
@@ -44,9 +46,46 @@ pub fn fixed(before: &Playground, manifest: &str, outcome: &Outcome) -> Vec<Fixe
             (has, None) => **field != "podManagementPolicy" && has.is_some_and(|has| !is_empty(has)),
         };
         let fields: Vec<&'static str> = IMMUTABLE_FIELDS.iter().filter(differs).copied().collect();
-        (!fields.is_empty()).then(|| Fixed { set: set.key(), grow: growing(before, set, wanted), fields })
+        let mut changes = Vec::new();
+        for field in &fields {
+            let none = Value::Null;
+            differences(field, has.get(field).unwrap_or(&none), asks.get(field).unwrap_or(&none), &mut changes);
+        }
+        changes.truncate(MOST_CHANGES);
+        (!fields.is_empty()).then(|| Fixed { set: set.key(), changes, grow: growing(before, set, wanted), fields })
     };
     sets.filter_map(of_set).collect()
+}
+
+/// The most changes that are told one by one.
+const MOST_CHANGES: usize = 6;
+
+/// How what is asked for differs from what is stored; an element of a list is called by its name, where it has one.
+fn differences(path: &str, has: &Value, asks: &Value, found: &mut Vec<String>) {
+    match (has, asks) {
+        _ if agrees(has, asks) => {}
+        (Value::Map(_), Value::Map(_)) => {
+            for (key, asked) in asks.members() {
+                differences(&format!("{path}.{key}"), has.get(key).unwrap_or(&Value::Null), asked, found);
+            }
+        }
+        (Value::List(_), Value::List(_)) if has.list_at(&[]).len() == asks.list_at(&[]).len() => {
+            for (old, new) in has.list_at(&[]).iter().zip(asks.list_at(&[])) {
+                let name = new.text_at(&["metadata", "name"]).or_else(|| new.text_at(&["name"])).unwrap_or("-");
+                differences(&format!("{path}[{name}]"), old, new, found);
+            }
+        }
+        _ => found.push(format!("{path}: {} -> {}", shown(has), shown(asks))),
+    }
+}
+
+/// A value in a few letters.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::Map(_) | Value::List(_) => "{…}".to_owned(),
+        _ => value.as_text().map_or_else(|| value.to_json(), str::to_owned),
+    }
 }
 
 /// Whether what is stored says all that is asked for; what is not asked for was filled in.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::course::{End, Outcome, SetCourse};
 use crate::notes::is_amiss;
-use crate::told::{assumed, cures, end, lines, named, of_set, plain, reasons, refused, round, row, wait};
+use crate::told::{assumed, brief, cures, end, growing, lines, named, of_set, plain, reasons, refused, round, row, wait};
 use crate::watch::Storage;
 use crate::{Finding, Plan};
 use api::kind::Kind;
@@ -236,7 +236,7 @@ fn refusals(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
         entry.at = one.at;
         // What is applied has a name of its own.
         let said = if file.is_empty() { one.said.clone() } else { one.said.replace(command::MANIFEST, file) };
-        entry.add(1, &said);
+        entry.add(1, &brief(&said));
         entry
     };
     plan.given.outcome.refused.iter().map(entry).collect()
@@ -247,7 +247,9 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     let words = &lang.text().plan;
     let fixed = plan.fixed.iter().map(|fixed| {
         let fields = fixed.fields.iter().map(|field| format!("spec.{field}").into()).collect();
-        Entry::new(Part::Round, plain(lang, &Says::Fixed { set: Rc::clone(&fixed.set.name), fields })).about(&fixed.set)
+        let mut entry = Entry::new(Part::Round, plain(lang, &Says::Fixed { set: Rc::clone(&fixed.set.name), fields })).about(&fixed.set);
+        fixed.changes.iter().for_each(|change| entry.add(1, change));
+        entry
     });
     let mut all: Vec<Entry> = fixed.collect();
     let mut none = true;
@@ -267,6 +269,11 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     }
     if none && !plan.fixed.is_empty() {
         all.push(Entry::new(Part::Round, plain(lang, &Says::NoRound)));
+    }
+    for typed in growing(plan) {
+        let mut entry = Entry::new(Part::Round, plain(lang, &Says::Grows));
+        typed.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
+        all.push(entry);
     }
     all
 }

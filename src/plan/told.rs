@@ -287,6 +287,25 @@ pub fn cures<'a>(plan: &Plan, verdict: &'a Verdict) -> Vec<&'a Tried> {
     back.into_iter().chain(others).collect()
 }
 
+/// The lines that let claims grow, where no way round has them: whether the class lets them grow is not known then.
+pub fn growing(plan: &Plan) -> Vec<&[String]> {
+    let has =
+        |one: &&[String]| plan.offered().any(|course| course.acts.iter().any(|act| matches!(act, Act::Line(line) if one.contains(line))));
+    plan.fixed.iter().map(|fixed| fixed.grow.as_slice()).filter(|grow| !grow.is_empty() && !has(grow)).collect()
+}
+
+/// The words of a refusal; a value that takes more than a line is left out.
+pub(crate) fn brief(said: &str) -> String {
+    let open = ["Invalid value: {", "Invalid value: ["].into_iter().find_map(|begin| Some((said.find(begin)? + begin.len() - 1, begin)));
+    let Some(((from, _), to)) = open.zip(said.rfind(['}', ']'])).filter(|((from, _), to)| to > from && to - from > LONG) else {
+        return said.to_owned();
+    };
+    format!("{}…{}", &said[..=from], &said[to..])
+}
+
+/// A value longer than this is no reading matter.
+const LONG: usize = 160;
+
 /// Why some pods of a set go: of all that go for one reason, the first is told of.
 pub(crate) fn reasons(set: &SetCourse, pods: &[Name], lang: Lang) -> Vec<String> {
     let mut told: Vec<(&Why, String)> = Vec::new();

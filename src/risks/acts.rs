@@ -1,7 +1,7 @@
 //! What may happen: a table of acts, and which of them a cluster offers.
 //!
 //! An act is a few lines that a visitor could type, with the waits between them, and the lines that take it back. How likely the
-//! trigger is in practice is a row of `src/text/*/risks.txt` by the act's word.
+//! trigger is in practice is a row of `src/text/*/risks.txt` by the deed's word.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use base::sort::Sort;
 use base::time::Span;
 use causes::command::{self, Naming};
 use sim::Sim;
-use text::risks::Rate;
+use text::risks::{Deed, Rate};
 
 /// A silent node's pods are deleted by force once the control plane has noticed the silence.
 const NOTICED: Span = Span::seconds(60);
@@ -22,13 +22,23 @@ const DRAINED: Span = Span::seconds(120);
 /// The most nodes of which each is tried; of a larger cluster those are tried that have a pod of a set.
 const MANY_NODES: usize = 8;
 
+/// Kinds of acts that come to the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// A node is lost, whichever way.
+    NodeLost,
+    /// A bad image is rolled out.
+    BadImage,
+    /// None: each kind is its own.
+    Own,
+}
+
 /// A kind of act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActKind {
-    /// Its word, by which sentences are chosen.
-    pub word: &'static str,
+    pub deed: Deed,
     /// What several kinds are told as one by: a node that is lost is lost, whichever way.
-    pub group: &'static str,
+    pub group: Group,
     /// Whether nothing takes it back by itself, so that what it leaves behind lasts until somebody acts.
     pub lasts: bool,
     /// Whether it takes away no more than one node, pod or volume.
@@ -37,30 +47,30 @@ pub struct ActKind {
     pub rate: Rate,
 }
 
-const fn kind(word: &'static str, group: &'static str, lasts: bool, single: bool, rate: Rate) -> ActKind {
-    ActKind { word, group, lasts, single, rate }
+const fn kind(deed: Deed, group: Group, lasts: bool, single: bool, rate: Rate) -> ActKind {
+    ActKind { deed, group, lasts, single, rate }
 }
 
-/// Every kind of act, in the order in which a search tries them.
+/// Every kind of act, in the order of [`Deed`].
 pub static ACT_KINDS: [ActKind; 18] = [
-    kind("silent", "node-lost", true, true, Rate::Sometimes),
-    kind("off", "node-lost", true, true, Rate::Sometimes),
-    kind("node-deleted", "node-lost", true, true, Rate::Sometimes),
-    kind("drained", "drained", false, true, Rate::Routine),
-    kind("forced", "forced", true, true, Rate::Sometimes),
-    kind("broken", "bad-image", false, true, Rate::Often),
-    kind("crashing", "bad-image", false, true, Rate::Often),
-    kind("unready", "bad-image", false, true, Rate::Sometimes),
-    kind("rollout", "rollout", true, true, Rate::Routine),
-    kind("pod-deleted", "pod-deleted", true, true, Rate::Often),
-    kind("all-deleted", "all-deleted", true, false, Rate::Seldom),
-    kind("claim-deleted", "claim-deleted", true, true, Rate::Seldom),
-    kind("volume-lost", "volume-lost", true, true, Rate::Seldom),
-    kind("moved", "moved", false, true, Rate::Sometimes),
-    kind("set-deleted", "set-deleted", true, true, Rate::Sometimes),
-    kind("scaled-in", "scaled", false, true, Rate::Routine),
-    kind("scaled-out", "scaled", false, true, Rate::Routine),
-    kind("unpublished", "unpublished", true, false, Rate::Seldom),
+    kind(Deed::Silent, Group::NodeLost, true, true, Rate::Sometimes),
+    kind(Deed::Off, Group::NodeLost, true, true, Rate::Sometimes),
+    kind(Deed::NodeDeleted, Group::NodeLost, true, true, Rate::Sometimes),
+    kind(Deed::Drained, Group::Own, false, true, Rate::Routine),
+    kind(Deed::Forced, Group::Own, true, true, Rate::Sometimes),
+    kind(Deed::Broken, Group::BadImage, false, true, Rate::Often),
+    kind(Deed::Crashing, Group::BadImage, false, true, Rate::Often),
+    kind(Deed::Unready, Group::BadImage, false, true, Rate::Sometimes),
+    kind(Deed::Rollout, Group::Own, true, true, Rate::Routine),
+    kind(Deed::PodDeleted, Group::Own, true, true, Rate::Often),
+    kind(Deed::AllDeleted, Group::Own, true, false, Rate::Seldom),
+    kind(Deed::ClaimDeleted, Group::Own, true, true, Rate::Seldom),
+    kind(Deed::VolumeLost, Group::Own, true, true, Rate::Seldom),
+    kind(Deed::Moved, Group::Own, false, true, Rate::Sometimes),
+    kind(Deed::SetDeleted, Group::Own, true, true, Rate::Sometimes),
+    kind(Deed::ScaledIn, Group::Own, false, true, Rate::Routine),
+    kind(Deed::ScaledOut, Group::Own, false, true, Rate::Routine),
+    kind(Deed::Unpublished, Group::Own, true, false, Rate::Seldom),
 ];
 
 /// A line, and when it is typed after the act began.
@@ -112,14 +122,13 @@ pub fn offered(sim: &Sim, foreign: bool) -> Vec<Act> {
         of_end(set, &mut all);
         of_names(sim, set, &mut all);
     }
-    let place = |act: &Act| ACT_KINDS.iter().position(|kind| kind.word == act.kind.word);
-    all.sort_small_by_key(place);
+    all.sort_small_by_key(|act| act.kind.deed);
     all
 }
 
-/// The kind of act that a word names.
-pub(super) fn named(word: &str) -> &'static ActKind {
-    ACT_KINDS.iter().find(|kind| kind.word == word).unwrap_or(&ACT_KINDS[0])
+/// The row of a kind of act.
+pub(super) fn kind_of(deed: Deed) -> &'static ActKind {
+    &ACT_KINDS[deed as usize]
 }
 
 /// What happens to a node.
@@ -128,13 +137,13 @@ fn of_node(node: &Name, all: &mut Vec<Act>) {
     let here = Naming::default();
     let starts = here.playground("start", Kind::Node, node);
     for (word, begins, undoes) in [
-        ("silent", here.playground("cut", Kind::Node, node), starts.clone()),
-        ("off", here.playground("stop", Kind::Node, node), starts.clone()),
-        ("node-deleted", here.delete(Kind::Node, node), starts),
-        ("drained", command::drain(node), format!("kubectl uncordon {node}")),
+        (Deed::Silent, here.playground("cut", Kind::Node, node), starts.clone()),
+        (Deed::Off, here.playground("stop", Kind::Node, node), starts.clone()),
+        (Deed::NodeDeleted, here.delete(Kind::Node, node), starts),
+        (Deed::Drained, command::drain(node), format!("kubectl uncordon {node}")),
     ] {
         let (begins, undoes) = (vec![at_once(begins)], vec![at_once(undoes)]);
-        all.push(Act { kind: named(word), target: key.clone(), node: Some(Rc::clone(node)), set: None, begins, undoes });
+        all.push(Act { kind: kind_of(word), target: key.clone(), node: Some(Rc::clone(node)), set: None, begins, undoes });
     }
 }
 
@@ -147,39 +156,39 @@ fn of_pods(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
         names.push(name.to_string());
         let gone = at_once(naming.delete(Kind::Pod, &format!("{name} --wait=false")));
         let act = |word, target, begins, undoes| {
-            let takes_node = ["forced", "moved"].contains(&word);
-            Act { kind: named(word), target, node: pod.node.clone(), set: (!takes_node).then(|| set.key()), begins, undoes }
+            let takes_node = [Deed::Forced, Deed::Moved].contains(&word);
+            Act { kind: kind_of(word), target, node: pod.node.clone(), set: (!takes_node).then(|| set.key()), begins, undoes }
         };
-        all.push(act("pod-deleted", pod.key(), vec![gone.clone()], Vec::new()));
+        all.push(act(Deed::PodDeleted, pod.key(), vec![gone.clone()], Vec::new()));
         if let Some(node) = &pod.node {
             let cut = at_once(Naming::default().playground("cut", Kind::Node, node));
             let force = naming.delete(Kind::Pod, &format!("{name} --force --grace-period=0"));
             let back = at_once(Naming::default().playground("start", Kind::Node, node));
-            all.push(act("forced", pod.key(), vec![cut, Line { after: NOTICED, text: force.into() }], vec![back]));
+            all.push(act(Deed::Forced, pod.key(), vec![cut, Line { after: NOTICED, text: force.into() }], vec![back]));
         }
         for claim in pod.claim_volumes().filter_map(|volume| tables.claim(&pod.meta.namespace, &volume.claim)) {
             let begins =
                 vec![at_once(naming.delete(Kind::PersistentVolumeClaim, &format!("{} --wait=false", claim.meta.name))), gone.clone()];
-            all.push(act("claim-deleted", claim.key(), begins.clone(), Vec::new()));
+            all.push(act(Deed::ClaimDeleted, claim.key(), begins.clone(), Vec::new()));
             if let Some(volume) = tables.volume("", &claim.spec.volume) {
                 if let Some(node) = volume.spec.node.as_ref().filter(|_| tables.nodes().count() > 1) {
                     // What frees a pod whose volume is on a drained node: its claim and it start anew elsewhere.
                     let later = |line: Line| Line { after: DRAINED, ..line };
                     let begins = [at_once(command::drain(node))].into_iter().chain(begins.into_iter().map(later)).collect();
-                    all.push(act("moved", claim.key(), begins, vec![at_once(format!("kubectl uncordon {node}"))]));
+                    all.push(act(Deed::Moved, claim.key(), begins, vec![at_once(format!("kubectl uncordon {node}"))]));
                 }
                 let here = Naming::default();
                 let delete = here.delete(Kind::PersistentVolume, &format!("{} --wait=false", volume.meta.name));
                 let release =
                     here.patch(Kind::PersistentVolume, &volume.meta.name, PatchType::Merge, r#"{"metadata":{"finalizers":null}}"#);
-                all.push(act("volume-lost", claim.key(), vec![at_once(delete), at_once(release), gone.clone()], Vec::new()));
+                all.push(act(Deed::VolumeLost, claim.key(), vec![at_once(delete), at_once(release), gone.clone()], Vec::new()));
             }
         }
     }
     if names.len() > 1 {
         let line = naming.delete(Kind::Pod, &format!("{} --wait=false", names.join(" ")));
         all.push(Act {
-            kind: named("all-deleted"),
+            kind: kind_of(Deed::AllDeleted),
             target: set.key(),
             node: None,
             set: Some(set.key()),
@@ -192,20 +201,20 @@ fn of_pods(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
 /// What happens in rollouts of a set.
 fn of_rollouts(set: &StatefulSet, foreign: bool, all: &mut Vec<Act>) {
     let naming = Naming::of(&set.meta.namespace, "default");
-    let act = |word, begins, undoes| Act { kind: named(word), target: set.key(), node: None, set: Some(set.key()), begins, undoes };
+    let act = |word, begins, undoes| Act { kind: kind_of(word), target: set.key(), node: None, set: Some(set.key()), begins, undoes };
     let what = format!("statefulset/{}", set.meta.name);
     if let Some(first) = set.spec.template.containers.first() {
         let to = |image: &str| format!("kubectl set image {what} {}={image}{naming}", first.name);
-        let images = [("broken", "broken"), ("crashing", "crash"), ("unready", "unready")];
+        let images = [(Deed::Broken, "broken"), (Deed::Crashing, "crash"), (Deed::Unready, "unready")];
         // Without a readiness probe, whatever runs is Ready.
-        for (word, does) in images.into_iter().filter(|(word, _)| *word != "unready" || first.readiness.is_some()) {
+        for (word, does) in images.into_iter().filter(|(word, _)| *word != Deed::Unready || first.readiness.is_some()) {
             let image = format!("{}:{does}", without_tag(&first.image).0);
             let tells = foreign.then(|| at_once(format!("playground image {image} {does}")));
             let begins = tells.into_iter().chain([at_once(to(&image))]).collect();
             all.push(act(word, begins, vec![at_once(to(&first.image))]));
         }
     }
-    all.push(act("rollout", vec![at_once(naming.rollout("restart", &what))], Vec::new()));
+    all.push(act(Deed::Rollout, vec![at_once(naming.rollout("restart", &what))], Vec::new()));
 }
 
 /// What happens to the size of a set.
@@ -214,7 +223,7 @@ fn of_size(set: &StatefulSet, all: &mut Vec<Act>) {
     let replicas = set.spec.replicas;
     let to = |count: i64| vec![at_once(command::scale("statefulset", &set.meta.name, count, &naming))];
     let act = |word, count| Act {
-        kind: named(word),
+        kind: kind_of(word),
         target: set.key(),
         node: None,
         set: Some(set.key()),
@@ -222,10 +231,10 @@ fn of_size(set: &StatefulSet, all: &mut Vec<Act>) {
         undoes: to(replicas),
     };
     if replicas > 1 {
-        all.push(act("scaled-in", replicas - 1));
+        all.push(act(Deed::ScaledIn, replicas - 1));
     }
     if replicas > 0 {
-        all.push(act("scaled-out", replicas + 1));
+        all.push(act(Deed::ScaledOut, replicas + 1));
     }
 }
 
@@ -234,7 +243,7 @@ fn of_end(set: &StatefulSet, all: &mut Vec<Act>) {
     if set.spec.retention.delete_when_deleted && !set.spec.claim_templates.is_empty() {
         let delete = Naming::of(&set.meta.namespace, "default").delete(Kind::StatefulSet, &set.meta.name);
         let (key, begins) = (set.key(), vec![at_once(delete)]);
-        all.push(Act { kind: named("set-deleted"), target: key.clone(), node: None, set: Some(key), begins, undoes: Vec::new() });
+        all.push(Act { kind: kind_of(Deed::SetDeleted), target: key.clone(), node: None, set: Some(key), begins, undoes: Vec::new() });
     }
 }
 
@@ -257,7 +266,7 @@ fn of_names(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
         let gone = naming.delete(Kind::Pod, &format!("{} --wait=false", pods.join(" ")));
         let begins = vec![at_once(to(false)), at_once(gone)];
         all.push(Act {
-            kind: named("unpublished"),
+            kind: kind_of(Deed::Unpublished),
             target: service.key(),
             node: None,
             set: Some(set.key()),

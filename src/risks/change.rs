@@ -11,7 +11,7 @@ use base::value::Value;
 use cluster::inside::replicated::{Member, Role};
 use cluster::provisioner::is_on_nodes;
 use sim::Sim;
-use text::risks::Harm;
+use text::risks::{Deed, Guard, Harm};
 use why::Cause;
 
 pub use super::edit::Change;
@@ -20,52 +20,52 @@ use super::outcome::Finding;
 use plan::guess::fleeting;
 
 /// Which changes are worth a try for a kind of finding, the smallest first: by whether an image crashes, and by what is waited for.
-pub fn worth(kind: Harm, crashes: bool, detail: Option<Detail>) -> &'static [&'static str] {
+pub fn worth(kind: Harm, crashes: bool, detail: Option<Detail>) -> &'static [Guard] {
     // A rollout goes on past what crashes, however many pods there are, unless a probe says that it is not ready.
     match kind {
-        Harm::DataLost => &["claim", "retain", "replicas", "anti-affinity"],
-        Harm::VolumeDeleted => &["retain", "reclaim"],
-        Harm::Fleeting => &["claim"],
-        Harm::Together => &["anti-affinity", "spread"],
-        Harm::TwoWriters => &["grace"],
-        Harm::QuorumLost if crashes => &["readiness", "min-ready"],
-        Harm::QuorumLost => &["anti-affinity", "spread", "replicas", "budget"],
-        Harm::RollbackTrap => &["parallel"],
-        Harm::Terminating => &["parallel", "grace", "anti-affinity"],
-        Harm::VolumePinned => &["anywhere"],
-        Harm::DrainEndless => &["budget", "replicas", "anywhere"],
-        Harm::OnDelete => &["rolling"],
-        Harm::ReadinessDeadlock => &["publish", "parallel"],
-        Harm::Unavailable if crashes => &["readiness", "min-ready"],
-        Harm::Unavailable => &["replicas", "parallel", "anti-affinity", "spread", "budget"],
+        Harm::DataLost => &[Guard::Claim, Guard::Retain, Guard::Replicas, Guard::AntiAffinity],
+        Harm::VolumeDeleted => &[Guard::Retain, Guard::Reclaim],
+        Harm::Fleeting => &[Guard::Claim],
+        Harm::Together => &[Guard::AntiAffinity, Guard::Spread],
+        Harm::TwoWriters => &[Guard::Grace],
+        Harm::QuorumLost if crashes => &[Guard::Readiness, Guard::MinReady],
+        Harm::QuorumLost => &[Guard::AntiAffinity, Guard::Spread, Guard::Replicas, Guard::Budget],
+        Harm::RollbackTrap => &[Guard::Parallel],
+        Harm::Terminating => &[Guard::Parallel, Guard::Grace, Guard::AntiAffinity],
+        Harm::VolumePinned => &[Guard::Anywhere],
+        Harm::DrainEndless => &[Guard::Budget, Guard::Replicas, Guard::Anywhere],
+        Harm::OnDelete => &[Guard::Rolling],
+        Harm::ReadinessDeadlock => &[Guard::Publish, Guard::Parallel],
+        Harm::Unavailable if crashes => &[Guard::Readiness, Guard::MinReady],
+        Harm::Unavailable => &[Guard::Replicas, Guard::Parallel, Guard::AntiAffinity, Guard::Spread, Guard::Budget],
         Harm::Stuck => match detail {
             Some(Detail::Waits(Cause::PvcLost)) => &[],
-            Some(Detail::Waits(Cause::AntiAffinityTooFewNodes)) => &["prefer"],
-            _ => &["publish", "parallel", "spread", "anywhere", "liveness"],
+            Some(Detail::Waits(Cause::AntiAffinityTooFewNodes)) => &[Guard::Prefer],
+            _ => &[Guard::Publish, Guard::Parallel, Guard::Spread, Guard::Anywhere, Guard::Liveness],
         },
     }
 }
 
-/// Two acts, by their words.
-pub type Pair = [&'static str; 2];
+/// Two acts.
+pub type Pair = [Deed; 2];
 
 /// What brings members together on one node, which then falls silent.
-const TOGETHER: &[Pair] = &[["moved", "silent"], ["drained", "silent"]];
+const TOGETHER: &[Pair] = &[[Deed::Moved, Deed::Silent], [Deed::Drained, Deed::Silent]];
 
 /// Which lines may protect, and from which courses of two acts; from every act alone each may.
-static PROTECT: [(&str, &[Pair]); 12] = [
-    ("retain", &[]),
-    ("reclaim", &[]),
-    ("grace", &[]),
-    ("anti-affinity", TOGETHER),
-    ("spread", TOGETHER),
-    ("budget", &[["drained", "drained"]]),
-    ("rolling", &[]),
-    ("publish", &[]),
-    ("parallel", &[]),
-    ("anywhere", &[]),
-    ("readiness", &[]),
-    ("liveness", &[]),
+static PROTECT: [(Guard, &[Pair]); 12] = [
+    (Guard::Retain, &[]),
+    (Guard::Reclaim, &[]),
+    (Guard::Grace, &[]),
+    (Guard::AntiAffinity, TOGETHER),
+    (Guard::Spread, TOGETHER),
+    (Guard::Budget, &[[Deed::Drained, Deed::Drained]]),
+    (Guard::Rolling, &[]),
+    (Guard::Publish, &[]),
+    (Guard::Parallel, &[]),
+    (Guard::Anywhere, &[]),
+    (Guard::Readiness, &[]),
+    (Guard::Liveness, &[]),
 ];
 
 /// Whether a line is to be there, or not.
@@ -79,20 +79,20 @@ enum Way {
 pub fn candidates(finding: &Finding, sim: &Sim) -> Vec<Change> {
     let shown = &finding.shown;
     let Some(set) = sim.tables().stateful_set(&shown.workload.namespace, &shown.workload.name) else { return Vec::new() };
-    let crashes = finding.words().any(|word| word == "crashing");
-    worth(shown.kind, crashes, shown.detail).iter().filter_map(|word| change(word, Way::With, set, sim)).collect()
+    let crashes = finding.deeds().any(|deed| deed == Deed::Crashing);
+    worth(shown.kind, crashes, shown.detail).iter().filter_map(|guard| change(*guard, Way::With, set, sim)).collect()
 }
 
 /// The change that gives a set disks which every node reaches, where its claims name no class.
 pub fn other_disks(set: &ObjectKey, sim: &Sim) -> Option<Change> {
     let set = sim.tables().stateful_set(&set.namespace, &set.name)?;
     let names = set.spec.claim_templates.iter().any(|claim| claim.spec.get("storageClassName").is_some());
-    if names { None } else { change("anywhere", Way::With, set, sim) }
+    if names { None } else { change(Guard::Anywhere, Way::With, set, sim) }
 }
 
 /// The lines of a set that may protect it, each as the change that takes it away, and the courses of two acts by which that may show.
 pub fn lines(set: &Rc<StatefulSet>, sim: &Sim) -> Vec<(Change, &'static [Pair])> {
-    PROTECT.iter().filter_map(|(word, pairs)| Some((change(word, Way::Without, set, sim)?, *pairs))).collect()
+    PROTECT.iter().filter_map(|(guard, pairs)| Some((change(*guard, Way::Without, set, sim)?, *pairs))).collect()
 }
 
 const RETAIN: &str = "Retain";
@@ -106,11 +106,11 @@ const MIN_READY: i64 = 30;
 const GRACE: i64 = 30;
 
 /// The change that gives a set the line that a word names, or takes it away, where that makes sense.
-fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Change> {
+fn change(guard: Guard, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Change> {
     let raw = Object::StatefulSet(Rc::clone(set)).encode();
     let of = |object: ObjectKey, path: &[&'static str], with: Option<Value>, without: Option<Value>| {
         let value = if way == Way::With { with } else { without }?;
-        Some(Change { word, object, path: path.to_vec(), shown: value.clone(), value, also: Vec::new() })
+        Some(Change { guard, object, path: path.to_vec(), shown: value.clone(), value, also: Vec::new() })
     };
     // A line that is there or is not.
     let spec = |path: &[&'static str], is: bool, with: Value, without: Value| {
@@ -125,38 +125,40 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
         of(set.key(), &path, is_other.then_some(with), is.then_some(Value::Null))
     };
     let labels = || Value::of([("matchLabels", raw.at(&["spec", "selector", "matchLabels"]).cloned().unwrap_or(Value::map()))]);
-    match word {
-        "parallel" => spec(&["podManagementPolicy"], set.parallel(), "Parallel".into(), Value::Null),
-        "rolling" => {
+    match guard {
+        Guard::Parallel => spec(&["podManagementPolicy"], set.parallel(), "Parallel".into(), Value::Null),
+        Guard::Rolling => {
             let to = |kind: &str| Value::of([("type", kind)]);
             spec(&["updateStrategy"], set.spec.strategy == UpdateStrategy::RollingUpdate, to("RollingUpdate"), to("OnDelete"))
         }
         // An application that is told to be alone is not made more of.
-        "replicas" if is_alone(&raw) => None,
-        "replicas" => {
-            let word = match is_known_to_copy(set, sim)? {
-                _ if way == Way::Without => word,
-                true => word,
-                false if set.spec.claim_templates.is_empty() => "several",
-                false => "copies",
+        Guard::Replicas if is_alone(&raw) => None,
+        Guard::Replicas => {
+            let guard = match is_known_to_copy(set, sim)? {
+                _ if way == Way::Without => guard,
+                true => guard,
+                false if set.spec.claim_templates.is_empty() => Guard::Several,
+                false => Guard::Copies,
             };
             let changed = of(set.key(), &["spec", "replicas"], (set.spec.replicas < THREE).then(|| THREE.into()), None);
-            changed.map(|change| Change { word, ..change })
+            changed.map(|change| Change { guard, ..change })
         }
-        "retain" => {
+        Guard::Retain => {
             let deletes = set.spec.retention.delete_when_scaled || set.spec.retention.delete_when_deleted;
             let both = |does: &str| Value::of([("whenDeleted", does), ("whenScaled", does)]);
             spec(&["persistentVolumeClaimRetentionPolicy"], !deletes, both(RETAIN), both(DELETE))
         }
-        "min-ready" => spec(&["minReadySeconds"], set.spec.min_ready_seconds > 0, MIN_READY.into(), Value::Null),
-        "grace" => spec(&["template", "spec", "terminationGracePeriodSeconds"], set.spec.template.grace >= GRACE, GRACE.into(), 0.into()),
+        Guard::MinReady => spec(&["minReadySeconds"], set.spec.min_ready_seconds > 0, MIN_READY.into(), Value::Null),
+        Guard::Grace => {
+            spec(&["template", "spec", "terminationGracePeriodSeconds"], set.spec.template.grace >= GRACE, GRACE.into(), 0.into())
+        }
         // One pod has no other to keep away from.
-        "anti-affinity" | "spread" if way == Way::With && set.spec.replicas < 2 => None,
-        "anti-affinity" => {
+        Guard::AntiAffinity | Guard::Spread if way == Way::With && set.spec.replicas < 2 => None,
+        Guard::AntiAffinity => {
             let term = Value::of([("labelSelector", labels()), ("topologyKey", HOSTNAME.into())]);
             pod(&["affinity", "podAntiAffinity"], Value::of([("requiredDuringSchedulingIgnoredDuringExecution", Value::list([term]))]))
         }
-        "spread" => {
+        Guard::Spread => {
             let one = Value::of([
                 ("maxSkew", Value::from(1)),
                 ("topologyKey", HOSTNAME.into()),
@@ -165,23 +167,23 @@ fn change(word: &'static str, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Opt
             ]);
             pod(&["topologySpreadConstraints"], Value::list([one]))
         }
-        "prefer" => {
+        Guard::Prefer => {
             let terms =
                 raw.list_at(&["spec", "template", "spec", "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]);
             let weighed = |term: &Value| Value::of([("weight", Value::from(100)), ("podAffinityTerm", term.clone())]);
             let value = || Value::of([("preferredDuringSchedulingIgnoredDuringExecution", Value::list(terms.iter().map(weighed)))]);
             (!terms.is_empty()).then(|| pod(&["affinity", "podAntiAffinity"], value()))?
         }
-        "readiness" | "liveness" => probe(word, way, set, &raw),
-        "anywhere" | "reclaim" => class(word, way, set, &raw, sim),
-        "publish" => {
+        Guard::Readiness | Guard::Liveness => probe(guard, way, set, &raw),
+        Guard::Anywhere | Guard::Reclaim => class(guard, way, set, &raw, sim),
+        Guard::Publish => {
             let service = sim.tables().service(&set.meta.namespace, &set.spec.service_name)?;
             let path = ["spec", "publishNotReadyAddresses"];
             let is_so = Object::Service(Rc::clone(service)).encode().at(&path).and_then(Value::as_bool) == Some(true);
             of(service.key(), &path, (!is_so).then(|| true.into()), is_so.then_some(Value::Null))
         }
-        "claim" => claim(set, &raw, sim),
-        "budget" => budget(word, way, set, labels(), sim),
+        Guard::Claim => claim(set, &raw, sim),
+        Guard::Budget => budget(guard, way, set, labels(), sim),
         _ => None,
     }
 }
@@ -199,10 +201,10 @@ fn is_known_to_copy(set: &Rc<StatefulSet>, sim: &Sim) -> Option<bool> {
 }
 
 /// A budget that lets one pod go at a time: a new one, or one in the place of what the budget that is there asks for. Or no budget.
-fn budget(word: &'static str, way: Way, set: &Rc<StatefulSet>, labels: Value, sim: &Sim) -> Option<Change> {
+fn budget(guard: Guard, way: Way, set: &Rc<StatefulSet>, labels: Value, sim: &Sim) -> Option<Change> {
     let pod = set.ordinals().find_map(|ordinal| sim.tables().pod(&set.meta.namespace, &set.pod_name(ordinal)))?;
     let known = sim.tables().budgets_of(pod).next();
-    let of = |object: ObjectKey, path, value: Value, shown| Change { word, object, path, value, shown, also: Vec::new() };
+    let of = |object: ObjectKey, path, value: Value, shown| Change { guard, object, path, value, shown, also: Vec::new() };
     if way == Way::Without {
         return known.map(|known| of(known.key(), Vec::new(), Value::Null, Value::Null));
     }
@@ -223,9 +225,9 @@ fn budget(word: &'static str, way: Way, set: &Rc<StatefulSet>, labels: Value, si
 }
 
 /// A probe of the first container, on its first port; or the first container without its probe.
-fn probe(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value) -> Option<Change> {
+fn probe(guard: Guard, way: Way, set: &Rc<StatefulSet>, raw: &Value) -> Option<Change> {
     let path = vec!["spec", "template", "spec", "containers"];
-    let field = if word == "readiness" { "readinessProbe" } else { "livenessProbe" };
+    let field = if guard == Guard::Readiness { "readinessProbe" } else { "livenessProbe" };
     let mut containers = raw.at(&path)?.clone();
     let first = containers.make_list().first_mut()?;
     let shown = if way == Way::Without {
@@ -240,7 +242,7 @@ fn probe(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value) -> Op
         first.set(&[field], probe.clone());
         Value::of([(field, probe)])
     };
-    Some(Change { word, object: set.key(), path, value: containers, shown, also: Vec::new() })
+    Some(Change { guard, object: set.key(), path, value: containers, shown, also: Vec::new() })
 }
 
 /// A claim for each pod in the place of the emptyDir or hostPath of the same name.
@@ -255,7 +257,7 @@ fn claim(set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
     let spec = Value::of([("accessModes", Value::list(["ReadWriteOnce"])), ("resources", size)]);
     let template = Value::of([("metadata", Value::of([("name", name)])), ("spec", spec)]);
     templates.make_list().push(template.clone());
-    Some(Change { word: "claim", object: set.key(), path, value: templates, shown: Value::list([template]), also: Vec::new() })
+    Some(Change { guard: Guard::Claim, object: set.key(), path, value: templates, shown: Value::list([template]), also: Vec::new() })
 }
 
 /// The name of a class that keeps volumes.
@@ -263,20 +265,20 @@ const KEEPS: &str = "keeps-volumes";
 
 /// Another class of the set's claims: one whose volumes every node reaches, or one that keeps a volume when its claim goes. Without: one
 /// of volumes of nodes, or the same class that deletes its volumes.
-fn class(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
+fn class(guard: Guard, way: Way, set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
     let path = vec!["spec", "volumeClaimTemplates"];
-    let Some(mut templates) = raw.at(&path).cloned() else { return of_own_claim(word, way, set, raw, sim) };
+    let Some(mut templates) = raw.at(&path).cloned() else { return of_own_claim(guard, way, set, raw, sim) };
     let first = templates.list_at(&[]).first()?;
     let now = match first.text_at(&["spec", "storageClassName"]) {
         Some(name) => sim.tables().class("", name)?,
         None => sim.tables().default_class()?,
     };
-    let (name, also) = if word == "reclaim" {
+    let (name, also) = if guard == Guard::Reclaim {
         let mut keeps = Object::StorageClass(Rc::clone(now)).encode();
         let keeps_already = keeps.text_at(&["reclaimPolicy"]) == Some(RETAIN);
         if way == Way::Without {
             let (path, value) = (vec!["reclaimPolicy"], Value::from(DELETE));
-            return keeps_already.then(|| Change { word, object: now.key(), path, shown: value.clone(), value, also: Vec::new() });
+            return keeps_already.then(|| Change { guard, object: now.key(), path, shown: value.clone(), value, also: Vec::new() });
         }
         if keeps_already {
             return None;
@@ -297,17 +299,17 @@ fn class(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value, sim: 
         }
     }
     let shown = Value::of([("storageClassName", Value::from(&name))]);
-    Some(Change { word, object: set.key(), path, value: templates, shown, also })
+    Some(Change { guard, object: set.key(), path, value: templates, shown, also })
 }
 
 /// The same for a claim beside a set without templates, where the default class makes its volume on a node.
-fn of_own_claim(word: &'static str, way: Way, set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
+fn of_own_claim(guard: Guard, way: Way, set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
     let volumes = raw.list_at(&["spec", "template", "spec", "volumes"]);
     let name = volumes.iter().find_map(|volume| volume.text_at(&["persistentVolumeClaim", "claimName"]))?;
-    let (tables, is_asked) = (sim.tables(), word == "anywhere" && way == Way::With);
+    let (tables, is_asked) = (sim.tables(), guard == Guard::Anywhere && way == Way::With);
     let (claim, default) = (tables.claim(&set.meta.namespace, name)?, tables.default_class()?);
     let is_there = is_asked && is_on_nodes(default) && claim.class() == Some(&*default.meta.name);
     let other = tables.classes().find(|class| !is_on_nodes(class)).filter(|_| is_there)?;
     let value = Value::from(&other.meta.name);
-    Some(Change { word, object: claim.key(), path: vec!["spec", "storageClassName"], shown: value.clone(), value, also: Vec::new() })
+    Some(Change { guard, object: claim.key(), path: vec!["spec", "storageClassName"], shown: value.clone(), value, also: Vec::new() })
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use api::object::ObjectKey;
 use base::time::Span;
+use text::risks::Deed;
 
 use super::acts::{Act, Line};
 
@@ -38,8 +39,8 @@ impl When {
 /// Acts, by their places among those that the start offers, and when each begins.
 pub type Course = Vec<(usize, When)>;
 
-/// What happens, in any start: the acts' words, what they happen to, and when.
-pub type Happening = Vec<(&'static str, ObjectKey, When)>;
+/// What happens, in any start: what is done, to what, and when.
+pub type Happening = Vec<(Deed, ObjectKey, When)>;
 
 /// Lines of one stage: those of each terminal.
 pub type Stage = Vec<Vec<Line>>;
@@ -94,7 +95,7 @@ pub fn holding(course: &[(usize, When)]) -> &[(usize, When)] {
 pub fn is_single(course: &[(usize, When)], acts: &[Act], was_well: bool) -> bool {
     let together = course.iter().skip(1).any(|(_, when)| matches!(when, When::AtOnce | When::Soon(_)));
     let all = |is: fn(&Act) -> bool| course.iter().all(|(act, _)| is(&acts[*act]));
-    was_well && !together && all(|act| act.kind.single) || all(|act| act.kind.word == "drained")
+    was_well && !together && all(|act| act.kind.single) || all(|act| act.kind.deed == Deed::Drained)
 }
 
 /// The courses that are shorter than one: without one of its acts, or with one that comes sooner.

@@ -2,6 +2,7 @@
 
 use api::object::ObjectKey;
 use base::dice::{Dice, Purpose};
+use text::risks::Deed;
 
 use super::acts::Act;
 use super::course::{Course, Happening, When};
@@ -15,11 +16,11 @@ const LONGER: usize = 48;
 pub struct Courses {
     /// How many acts there are.
     acts: usize,
-    /// The words of the acts, where only courses like some are tried.
-    words: Vec<&'static str>,
+    /// What the acts do, where only courses like some are tried.
+    deeds: Vec<Deed>,
     /// The sets that they are about, where they take no node away.
     sets: Vec<Option<ObjectKey>>,
-    only: Option<Vec<Vec<&'static str>>>,
+    only: Option<Vec<Vec<Deed>>>,
     /// The longer courses that are tried, where only some are.
     longer: Vec<Course>,
 }
@@ -27,15 +28,15 @@ pub struct Courses {
 impl Courses {
     /// The courses of these acts.
     pub fn new(acts: &[Act], options: &Options) -> Courses {
-        let place = |word: &str, target: &ObjectKey| acts.iter().position(|act| act.kind.word == word && act.target == *target);
+        let place = |deed: Deed, target: &ObjectKey| acts.iter().position(|act| act.kind.deed == deed && act.target == *target);
         let course =
-            |like: &Happening| like.iter().map(|(word, target, when)| Some((place(word, target)?, *when))).collect::<Option<Course>>();
+            |like: &Happening| like.iter().map(|(deed, target, when)| Some((place(*deed, target)?, *when))).collect::<Option<Course>>();
         let only = options.only.as_deref();
         Courses {
             acts: acts.len(),
-            words: acts.iter().map(|act| act.kind.word).collect(),
+            deeds: acts.iter().map(|act| act.kind.deed).collect(),
             sets: acts.iter().map(|act| act.set.clone()).collect(),
-            only: only.map(|all| all.iter().map(|like| like.iter().map(|(word, ..)| *word).collect()).collect()),
+            only: only.map(|all| all.iter().map(|like| like.iter().map(|(deed, ..)| *deed).collect()).collect()),
             longer: only.into_iter().flatten().filter(|like| like.len() > EVERY).filter_map(course).collect(),
         }
     }
@@ -79,8 +80,8 @@ impl Courses {
     /// The course with a number among those of a depth; `None` where it is not one of those that are tried.
     pub fn course(&self, depth: usize, number: usize) -> Option<Course> {
         let is_like = |course: &Course| {
-            let words = || course.iter().map(|(act, _)| self.words[*act]);
-            self.only.as_ref().is_none_or(|only| only.iter().any(|wanted| wanted.iter().copied().eq(words())))
+            let deeds = || course.iter().map(|(act, _)| self.deeds[*act]);
+            self.only.as_ref().is_none_or(|only| only.iter().any(|wanted| wanted.iter().copied().eq(deeds())))
         };
         match depth {
             1 => Some(vec![(number, When::AtOnce)]),

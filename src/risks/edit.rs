@@ -4,12 +4,12 @@ use api::object::ObjectKey;
 use base::value::Value;
 
 use plan::documents::is_it;
+use text::risks::Guard;
 
 /// A change of a manifest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Its word, by which sentences are chosen.
-    pub word: &'static str,
+    pub guard: Guard,
     /// What is changed, added or taken away.
     pub object: ObjectKey,
     /// Which field; empty where the object itself is added or taken away.

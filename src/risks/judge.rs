@@ -19,7 +19,7 @@ use plan::watch::{Stretch, majority};
 use server::log::Actor;
 use sim::Sim;
 use text::diagnose::Told;
-use text::risks::{Harm, Level};
+use text::risks::{Deed, Harm, Level};
 use why::{Cause, Family};
 
 use super::player::{State, crowds};
@@ -144,8 +144,8 @@ pub struct Trialled<'a> {
     pub single: bool,
     /// Whether a bad template was rolled out, which is taken back.
     pub bad_rollout: bool,
-    /// The words of all that happened.
-    pub words: Vec<&'static str>,
+    /// All that was done.
+    pub deeds: Vec<Deed>,
     /// The nodes that are away at `held`, or drained.
     pub away: Vec<Name>,
     /// For so long nobody may be without a Ready pod.
@@ -219,7 +219,7 @@ impl Trialled<'_> {
             };
             let mut gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
             let mut deleted = gone.next().map(|claim| Shown::new(Harm::VolumeDeleted, set, claim.key()));
-            if let Some(one) = deleted.as_mut().filter(|_| self.words == ["set-deleted"]) {
+            if let Some(one) = deleted.as_mut().filter(|_| self.deeds == [Deed::SetDeleted]) {
                 one.by = "set";
                 one.fields.text("by", "set");
             }
@@ -236,7 +236,7 @@ impl Trialled<'_> {
             let is_told = shown.iter().any(|one| one.kind == Harm::DataLost && one.workload == *key);
             let uid = |sim: &Sim, ordinal| Some(sim.tables().pod(&key.namespace, &set.pod_name(ordinal))?.meta.uid);
             let is_new = || set.ordinals().any(|ordinal| uid(before, ordinal) != uid(after, ordinal));
-            let goes = self.words == ["pod-deleted"] && !is_told && is_new();
+            let goes = self.deeds == [Deed::PodDeleted] && !is_told && is_new();
             if let Some((path, on)) = guess::fleeting(before, set).filter(|_| goes) {
                 let mut one = Shown::new(Harm::Fleeting, key, key.clone());
                 one.fields.text("path", path);
@@ -285,7 +285,7 @@ impl Trialled<'_> {
                 let mut one = Shown::new(Harm::QuorumLost, set, set.clone()).guessed(Some(quorum));
                 let closed = self.held.world.sim.tables().nodes().filter(|node| node.unschedulable).count();
                 let is_shared = self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node));
-                if closed > 1 && self.words.iter().all(|word| *word == "drained") {
+                if closed > 1 && self.deeds.iter().all(|deed| *deed == Deed::Drained) {
                     one.detail = Some(Detail::Drains);
                 } else if is_shared && self.away.len() > 1 {
                     // Two nodes are away: members that kept apart would be two as well.
@@ -322,7 +322,7 @@ impl Trialled<'_> {
     /// Drains that do not end, because a budget lets no pod go. That one waits while another member is away is what a budget is for.
     fn drains(&self, shown: &mut Vec<Shown>) {
         let tables = self.held.world.sim.tables();
-        if self.held.hang.is_empty() || self.words.len() > 1 && !self.bad_rollout {
+        if self.held.hang.is_empty() || self.deeds.len() > 1 && !self.bad_rollout {
             return;
         }
         let closed = |node: &Option<Name>| node.as_ref().and_then(|node| tables.node("", node)).is_some_and(|node| node.unschedulable);

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use base::time::Span;
 use sim::Sim;
-use text::risks::{Common, Harm, Rate};
+use text::risks::{Common, Deed, Harm, Rate};
 
-use super::acts::named;
+use super::acts::kind_of;
 use super::course::{Course, Happening, When};
 use super::edit::Change;
 use super::judge::Shown;
@@ -32,8 +32,8 @@ pub struct Options {
     pub longest: Span,
     /// Of courses of more than one act, only those like these are tried.
     pub only: Option<Vec<Happening>>,
-    /// What is known to be shown by acts of these words, and is no news then.
-    pub known: Rc<[(Vec<&'static str>, Shown)]>,
+    /// What is known to be shown by these acts, and is no news then.
+    pub known: Rc<[(Vec<Deed>, Shown)]>,
     /// Whether courses are shortened, changes of the manifest tried, and lines taken away that protect it.
     pub prevents: bool,
     /// The most events of each depth, of the shortening, of the changes, and of the lines taken away, where objects are few; what does not
@@ -135,35 +135,35 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The words of its acts.
-    pub fn words(&self) -> impl Iterator<Item = &'static str> {
-        self.acts.iter().map(|(word, ..)| *word)
+    /// What is done in it.
+    pub fn deeds(&self) -> impl Iterator<Item = Deed> {
+        self.acts.iter().map(|(deed, ..)| *deed)
     }
 
     /// Whether two faults come at once: drains are none.
     pub(super) fn is_together(&self) -> bool {
         let at_once = self.acts.iter().skip(1).any(|(_, _, when)| matches!(when, When::AtOnce | When::Soon(_)));
-        at_once && self.words().any(|word| word != "drained")
+        at_once && self.deeds().any(|deed| deed != Deed::Drained)
     }
 
     /// How often its triggers are met: as often as the rarest.
     pub fn rate(&self) -> Rate {
-        let rates = self.words().map(|word| named(word).rate);
+        let rates = self.deeds().map(|deed| kind_of(deed).rate);
         if self.is_together() { Rate::Seldom } else { rates.max().unwrap_or(Rate::Always) }
     }
 
     /// What of it is true of every set; `None` where it is about this manifest.
     pub fn common(&self) -> Option<Common> {
-        let is_by = |word: &str| self.words().any(|known| known == word);
+        let is_by = |deed: Deed| self.deeds().any(|known| known == deed);
         let is_helpless = self.prevention.change.is_none();
         match self.shown.kind {
             Harm::Terminating => Some(Common::Silent),
             _ if self.is_together() => Some(Common::Together),
-            Harm::DataLost | Harm::VolumeDeleted | Harm::Stuck if is_helpless && is_by("volume-lost") => Some(Common::Volume),
+            Harm::DataLost | Harm::VolumeDeleted | Harm::Stuck if is_helpless && is_by(Deed::VolumeLost) => Some(Common::Volume),
             Harm::RollbackTrap if self.is_of_default => Some(Common::Trap),
             Harm::VolumePinned if self.only_on_nodes => Some(Common::Pinned),
-            Harm::VolumeDeleted if is_by("claim-deleted") || is_by("moved") => Some(Common::Claim),
-            Harm::TwoWriters if is_helpless && is_by("forced") => Some(Common::Forced),
+            Harm::VolumeDeleted if is_by(Deed::ClaimDeleted) || is_by(Deed::Moved) => Some(Common::Claim),
+            Harm::TwoWriters if is_helpless && is_by(Deed::Forced) => Some(Common::Forced),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@
 //! changed manifest, the finding is not among what these show, and nothing worse is new.
 
 use sim::Sim;
+use text::risks::{Deed, Guard};
 
 use super::acts::Act;
 use super::change::{candidates, other_disks};
@@ -31,7 +32,7 @@ pub struct Before<'a> {
 }
 
 /// Something that a changed manifest shows, and the words of what happens then.
-type Came = (Shown, Vec<&'static str>);
+type Came = (Shown, Vec<Deed>);
 
 /// Searches of changed manifests, one after the other.
 #[derive(Clone, Debug, Default)]
@@ -90,7 +91,7 @@ impl Prevents {
         }
         if self.tries.is_under_way() {
             if let Some((change, search)) = self.tries.step(|_| false) {
-                let shown = || search.findings().iter().map(|finding| (finding.shown.clone(), finding.words().collect())).collect();
+                let shown = || search.findings().iter().map(|finding| (finding.shown.clone(), finding.deeds().collect())).collect();
                 let rests = search.restless() <= before.restless;
                 self.known.push((change, (search.is_accepted() && rests).then(shown)));
             }
@@ -114,7 +115,7 @@ impl Prevents {
         let Finding { shown, prevention, .. } = &mut findings[self.at];
         match verdict {
             Some(Outcome::Helps) => {
-                if change.word == "publish" {
+                if change.guard == Guard::Publish {
                     shown.turn_into_deadlock();
                 }
                 is_of_default = !before.start.says(&change);
@@ -154,9 +155,9 @@ impl Prevents {
             Some(start) => {
                 let pairs = findings.iter().filter(|one| one.acts.len() > 1 && !one.is_together()).map(|one| one.acts.clone());
                 // Where a volume goes wherever its pod goes, a drain alone moves the pod.
-                let drained = |word| if word == "moved" { "drained" } else { word };
+                let drained = |deed| if deed == Deed::Moved { Deed::Drained } else { deed };
                 let alike = |acts: Happening| {
-                    let moved = acts.iter().map(|(word, target, when)| (drained(word), target.clone(), *when)).collect();
+                    let moved = acts.iter().map(|(deed, target, when)| (drained(*deed), target.clone(), *when)).collect();
                     [acts, moved]
                 };
                 let only = pairs.flat_map(alike).collect();
@@ -183,12 +184,12 @@ enum Outcome {
 /// What comes of a change: whether something is no longer shown, and the worst of what is new and worse.
 fn comes_to(gone: &Finding, came: &[Came], before: &[Finding], offered: &[Act]) -> Outcome {
     // What waits for something else now, after the same has happened, waits all the same.
-    let words: Vec<&str> = gone.words().collect();
+    let words: Vec<Deed> = gone.deeds().collect();
     let waits = |(one, then): &Came| {
         (one.kind, one.by) == (gone.shown.kind, gone.shown.by) && one.workload == gone.shown.workload && *then == words
     };
     // What only a changed manifest offers to happen is no reason to leave it as it is.
-    let could = |(_, then): &&Came| then.iter().all(|word| offered.iter().any(|act| act.kind.word == *word));
+    let could = |(_, then): &&Came| then.iter().all(|word| offered.iter().any(|act| act.kind.deed == *word));
     if came.iter().filter(could).any(|one| one.0.is_as(&gone.shown) || waits(one)) {
         return Outcome::Fails;
     }

@@ -11,6 +11,7 @@ use causes::blame::is_well;
 use cluster::inside::apps::{Peers, app_of};
 use plan::watch::Watch;
 use sim::Sim;
+use text::risks::Guard;
 
 use super::change::{Pair, lines};
 use super::course::{Happening, When};
@@ -46,8 +47,8 @@ impl Protects {
     pub fn of(before: &Before, sets: &[(ObjectKey, Watch)], findings: &[Finding]) -> Protects {
         let mut left: Vec<(Change, Options)> = Vec::new();
         let alone =
-            before.acts.iter().zip(before.alone).flat_map(|(act, shown)| shown.iter().map(|one| (vec![act.kind.word], one.clone())));
-        let found = findings.iter().map(|finding| (finding.words().collect(), finding.shown.clone()));
+            before.acts.iter().zip(before.alone).flat_map(|(act, shown)| shown.iter().map(|one| (vec![act.kind.deed], one.clone())));
+        let found = findings.iter().map(|finding| (finding.deeds().collect(), finding.shown.clone()));
         let options = Options { prevents: false, known: alone.chain(found).collect(), ..before.options.clone() };
         let waits = |set: &ObjectKey| !before.is_mended && findings.iter().any(|one| one.acts.is_empty() && one.shown.workload == *set);
         for (key, _) in sets.iter().filter(|(set, _)| is_well(before.sim, set) && !waits(set)) {
@@ -103,20 +104,21 @@ impl Protects {
 }
 
 /// Lines whose use depends on what an application needs: of an image that nobody knows, the model knows no quorum and no readiness.
-const FOR_APPLICATIONS: [&str; 7] = ["budget", "publish", "readiness", "liveness", "grace", "anti-affinity", "spread"];
+const FOR_APPLICATIONS: [Guard; 7] =
+    [Guard::Budget, Guard::Publish, Guard::Readiness, Guard::Liveness, Guard::Grace, Guard::AntiAffinity, Guard::Spread];
 
 /// Whether the model can judge a line: one that is the control plane's affair, or one of applications that are known.
 fn is_judged(sim: &Sim, change: &Change) -> bool {
     let images = || sim.tables().pods().flat_map(|pod| &pod.spec.template.containers).map(|container| &container.image);
-    !FOR_APPLICATIONS.contains(&change.word) || images().all(|image| app_of(image).peers != Peers::None)
+    !FOR_APPLICATIONS.contains(&change.guard) || images().all(|image| app_of(image).peers != Peers::None)
 }
 
 /// The courses of more than one act that are tried without a line: those by which the manifest as it is was tried as well.
 fn only(pairs: &[Pair], before: &Options) -> Vec<Happening> {
     let any = ObjectKey::global(Kind::Node, &"".into());
     let was_tried = |pair: &&Pair| {
-        let is_it = |known: &Happening| known.iter().map(|(word, ..)| *word).eq(pair.iter().copied());
+        let is_it = |known: &Happening| known.iter().map(|(deed, ..)| *deed).eq(pair.iter().copied());
         before.only.as_ref().is_none_or(|only| only.iter().any(is_it))
     };
-    pairs.iter().filter(was_tried).map(|pair| pair.iter().map(|word| (*word, any.clone(), When::AtOnce)).collect()).collect()
+    pairs.iter().filter(was_tried).map(|pair| pair.iter().map(|deed| (*deed, any.clone(), When::AtOnce)).collect()).collect()
 }

@@ -17,10 +17,10 @@ use base::value::Value;
 use causes::blame::is_well;
 use cluster::provisioner::is_on_nodes;
 use text::diagnose::Told;
-use text::risks::Harm;
+use text::risks::{Deed, Harm};
 use why::Cause;
 
-use super::acts::Act;
+use super::acts::{Act, Group};
 use super::course::{Course, When, holding, is_single, stages};
 use super::courses::Courses;
 use super::faults::Found as Fault;
@@ -373,7 +373,7 @@ impl Search {
 
     fn shows(&self, base: &State, held: &State, back: &State, course: &[(usize, When)]) -> Vec<Shown> {
         let holds: Vec<&Act> = holding(course).iter().map(|(act, _)| &self.acts[*act]).collect();
-        let takes = |act: &&&Act| act.kind.group == "node-lost" || ["forced", "drained"].contains(&act.kind.word);
+        let takes = |act: &&&Act| act.kind.group == Group::NodeLost || [Deed::Forced, Deed::Drained].contains(&act.kind.deed);
         let away = holds.iter().filter(takes).filter_map(|act| act.node.clone());
         let trialled = Trialled {
             base,
@@ -381,13 +381,13 @@ impl Search {
             back,
             lasts: holds.iter().all(|act| act.kind.lasts),
             single: is_single(course, &self.acts, held.was_well),
-            bad_rollout: course.iter().any(|(act, _)| self.acts[*act].kind.group == "bad-image"),
-            words: course.iter().map(|(act, _)| self.acts[*act].kind.word).collect(),
+            bad_rollout: course.iter().any(|(act, _)| self.acts[*act].kind.group == Group::BadImage),
+            deeds: course.iter().map(|(act, _)| self.acts[*act].kind.deed).collect(),
             away: away.collect(),
             longest: self.options.longest,
         };
         let mut shown = trialled.shows();
-        if holds.iter().any(|act| act.kind.word == "unpublished") {
+        if holds.iter().any(|act| act.kind.deed == Deed::Unpublished) {
             // What waited before waits for something else than names, and so does what does not run.
             let is_so = |one: &Shown| {
                 matches!(one.detail, Some(Detail::Waits(cause)) if NAMES_MATTER.contains(&cause)) && is_well(&base.world.sim, &one.workload)

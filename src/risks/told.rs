@@ -10,7 +10,7 @@ use intake::told::short;
 use plan::assumed;
 use playground::history::Act as Typed;
 use text::diagnose::Told;
-use text::risks::FOUND;
+use text::risks::{Deed, FOUND, Guard};
 use text::{Lang, Prose, Risks};
 
 use super::acts::ACT_KINDS;
@@ -54,8 +54,8 @@ pub fn because(finding: &Finding, lang: Lang) -> Option<Prose> {
 /// What happens, act by act.
 pub fn acts(finding: &Finding, lang: Lang) -> Vec<Prose> {
     let words = &lang.text().risks;
-    let told = |(place, (act, target, when)): (usize, &(&'static str, api::object::ObjectKey, When))| {
-        let act = words.act(act, &target.name);
+    let told = |(place, (act, target, when)): (usize, &(Deed, api::object::ObjectKey, When))| {
+        let act = words.act(act.word(), &target.name);
         let span = if let When::Soon(span) = when { span.golang() } else { String::new() };
         Prose::read(&if place == 0 { act } else { format!("{}: {act}", words.when(when.word(), &span)) })
     };
@@ -67,7 +67,7 @@ pub fn likely(finding: &Finding, lang: Lang) -> Vec<Prose> {
     let words = &lang.text().risks;
     let mut all: Vec<String> = Vec::new();
     for (act, ..) in &finding.acts {
-        let one = words.likely(act);
+        let one = words.likely(act.word());
         if !all.contains(&one) {
             all.push(one);
         }
@@ -80,14 +80,14 @@ pub fn likely(finding: &Finding, lang: Lang) -> Vec<Prose> {
 
 /// What a change does, and where it is made.
 pub fn change(change: &Change, lang: Lang) -> Prose {
-    Prose::read(&format!("{} {}", lang.text().risks.change(change.word), place(change)))
+    Prose::read(&format!("{} {}", lang.text().risks.change(change.guard.word()), place(change)))
 }
 
 /// Where a change is made: the object, and the field unless the object is new.
 fn place(change: &Change) -> String {
     let (path, object) = (change.path.join("."), short(&change.object));
-    match change.word {
-        "readiness" | "liveness" => format!("`{object} {path}.{}Probe`", change.word),
+    match change.guard {
+        guard @ (Guard::Readiness | Guard::Liveness) => format!("`{object} {path}.{}Probe`", guard.word()),
         _ if path.is_empty() => format!("`{object}`"),
         _ => format!("`{object} {path}`"),
     }
@@ -119,7 +119,7 @@ pub fn trade(finding: &Finding, lang: Lang) -> Option<Prose> {
 pub fn protects(protection: &Protection, lang: Lang) -> Prose {
     let (words, change) = (&lang.text().risks, &protection.change);
     let default = if protection.is_default { words.by_default() } else { "" };
-    Prose::read(&format!("{} {}{default}", words.protects(change.word), place(change)))
+    Prose::read(&format!("{} {}{default}", words.protects(change.guard.word()), place(change)))
 }
 
 /// What stands before what goes wrong without a line: that it is away, or the YAML that takes its place.
@@ -315,7 +315,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
     let changed = |one: &Change| {
         let path = one.path.join(".");
         Value::of([
-            ("change", Value::from(one.word)),
+            ("change", Value::from(one.guard.word())),
             ("object", short(&one.object).into()),
             ("path", path.into()),
             ("value", one.value.clone()),
@@ -328,9 +328,9 @@ pub fn json(search: &Search, lang: Lang) -> Value {
     let of_row = |one: &Finding| rows.iter().position(|row| row.findings.contains(&one)).map_or(Value::Null, |at| number(at + 1));
     let finding = |finding: &Finding| {
         let course = &finding.inputs[finding.start..];
-        let act = |((word, target, when), said): (&(&'static str, api::object::ObjectKey, When), Prose)| {
+        let act = |((word, target, when), said): (&(Deed, api::object::ObjectKey, When), Prose)| {
             Value::of([
-                ("act", Value::from(*word)),
+                ("act", Value::from(word.word())),
                 ("target", short(target).into()),
                 ("when", when.word().into()),
                 ("said", said.plain().into()),
@@ -372,7 +372,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("every", Value::from(depth <= EVERY && one.left_out == 0)),
         ])
     };
-    let kind = |kind: &super::acts::ActKind| Value::from(kind.word);
+    let kind = |kind: &super::acts::ActKind| Value::from(kind.deed.word());
     let line = |one: &Protection| {
         let mut line = changed(&one.change);
         line.set(&["said"], protects(one, lang).plain());

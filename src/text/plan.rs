@@ -67,6 +67,8 @@ base::with_fields! {
         LeftOut { objects: Vec<String> },
         /// Fields of a set that cannot be changed.
         Fixed { set: Name, fields: Vec<Name> },
+        /// The lines that let claims grow follow.
+        Grows,
         /// The lines of a way round follow.
         Round { span: String },
         NoRound,

@@ -137,6 +137,90 @@ base::named! {
     }
 }
 
+base::named! {
+    /// What may happen to a cluster, in the order in which a search tries it.
+    Deed {
+        /// A node is no longer heard; its processes go on.
+        Silent "silent",
+        /// A node loses power.
+        Off "off",
+        /// A node is deleted from the API server; its machine goes on.
+        NodeDeleted "node-deleted",
+        /// A node is drained.
+        Drained "drained",
+        /// A node is no longer heard, and its pod is deleted by force.
+        Forced "forced",
+        /// A set gets an image that cannot be pulled, and then the old one again.
+        Broken "broken",
+        /// The same with an image that crashes.
+        Crashing "crashing",
+        /// The same with an image that never becomes Ready.
+        Unready "unready",
+        /// All pods are restarted by a rollout.
+        Rollout "rollout",
+        /// A pod is deleted.
+        PodDeleted "pod-deleted",
+        /// All pods of a set are deleted at once.
+        AllDeleted "all-deleted",
+        /// A claim is deleted with its pod.
+        ClaimDeleted "claim-deleted",
+        /// The volume of a claim is lost.
+        VolumeLost "volume-lost",
+        /// A drained pod is moved by deleting its claim.
+        Moved "moved",
+        /// A set is deleted.
+        SetDeleted "set-deleted",
+        /// A set is scaled in by one.
+        ScaledIn "scaled-in",
+        /// A set is scaled out by one.
+        ScaledOut "scaled-out",
+        /// A Service stops publishing pods that are not Ready.
+        Unpublished "unpublished",
+    }
+}
+
+base::named! {
+    /// A line of a manifest that prevents something.
+    Guard {
+        /// Pods start in parallel.
+        Parallel "parallel",
+        /// The controller replaces pods in a rollout.
+        Rolling "rolling",
+        /// Three replicas, of an application that is known to copy.
+        Replicas "replicas",
+        /// Three replicas, if the application copies its data.
+        Copies "copies",
+        /// Three replicas, if the application may run more than once.
+        Several "several",
+        /// Claims stay when their set is scaled in or deleted.
+        Retain "retain",
+        /// Processes have time to end.
+        Grace "grace",
+        /// No two pods of the set are on one node.
+        AntiAffinity "anti-affinity",
+        /// Pods are spread over the nodes.
+        Spread "spread",
+        /// A container is asked whether it is ready.
+        Readiness "readiness",
+        /// A container that does not answer is restarted.
+        Liveness "liveness",
+        /// A new pod stays Ready for some time before the next one goes.
+        MinReady "min-ready",
+        /// Every node reaches the volumes.
+        Anywhere "anywhere",
+        /// Pods may share a node where no other is left.
+        Prefer "prefer",
+        /// Names of pods are published before these are Ready.
+        Publish "publish",
+        /// A volume stays when its claim is deleted.
+        Reclaim "reclaim",
+        /// Each pod has a claim in the place of a volume that goes.
+        Claim "claim",
+        /// A budget lets one pod go at a time.
+        Budget "budget",
+    }
+}
+
 impl Fault {
     /// Whether names of pods do not resolve because of it.
     pub fn is_of_names(self) -> bool {

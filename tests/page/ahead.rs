@@ -62,7 +62,7 @@ fn what_can_go_wrong_with_the_example_is_told_with_what_prevents_it_and_what_pro
     let trap = search.findings().iter().find(|finding| finding.shown.kind.word() == "rollback-trap").expect("a trap");
     let change = trap.prevention.change.as_ref().expect("a change that prevents it");
     assert_eq!(told::fields(change), "podManagementPolicy: Parallel\n");
-    let rolling = search.protections().iter().find(|one| one.change.word == "rolling").expect("a line that protects");
+    let rolling = search.protections().iter().find(|one| one.change.guard.word() == "rolling").expect("a line that protects");
     assert_eq!(told::fields(&rolling.change), "updateStrategy:\n  type: OnDelete\n");
     let (with_this, _) = told::without(rolling, LANG);
     assert_eq!(with_this, "With this instead");

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use ordinal::base::time::Span;
 use ordinal::playground::EXAMPLE;
+use ordinal::risks::acts::Group;
 use ordinal::risks::course::When;
 use ordinal::risks::judge::{Shown, Trialled};
 use ordinal::risks::player::{Player, State};
@@ -59,9 +60,9 @@ fn run(search: &Search, course: &[(usize, When)]) -> Vec<Shown> {
     let back = after(&held, &holds.iter().map(|act| &*act.undoes).collect::<Vec<_>>());
     let lasts = holds.iter().all(|act| act.kind.lasts);
     let single = when != When::AtOnce && held.was_well && a.kind.single && b.kind.single;
-    let words = course.iter().map(|(act, _)| acts[*act].kind.word).collect();
-    let bad_rollout = course.iter().any(|(act, _)| acts[*act].kind.group == "bad-image");
-    Trialled { base, held: &held, back: &back, lasts, single, bad_rollout, words, away: Vec::new(), longest: Span::seconds(60) }.shows()
+    let deeds = course.iter().map(|(act, _)| acts[*act].kind.deed).collect();
+    let bad_rollout = course.iter().any(|(act, _)| acts[*act].kind.group == Group::BadImage);
+    Trialled { base, held: &held, back: &back, lasts, single, bad_rollout, deeds, away: Vec::new(), longest: Span::seconds(60) }.shows()
 }
 
 #[test]
@@ -71,7 +72,7 @@ fn every_course_of_two_acts_is_run_or_known() {
     let began = Instant::now();
     let mut search = Search::new(Start::manifest(plain), Options { prevents: false, ..Options::default() });
     search.finish();
-    let acts: Vec<String> = search.acts().iter().map(|act| format!("{} {}", act.kind.word, act.target)).collect();
+    let acts: Vec<String> = search.acts().iter().map(|act| format!("{} {}", act.kind.deed.word(), act.target)).collect();
     let spelled = |course: &[(usize, When)]| match course[..] {
         [(one, _)] => acts[one].clone(),
         [(first, _), (second, When::AtOnce)] => {

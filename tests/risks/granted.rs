@@ -5,6 +5,7 @@ use ordinal::playground::EXAMPLE;
 use ordinal::playground::examples::Example;
 use ordinal::risks::{Options, Search, Start, told};
 use ordinal::text::Lang;
+use ordinal::text::risks::Deed;
 
 use super::{found, search};
 
@@ -115,7 +116,7 @@ fn a_single_member_that_loses_its_writes_is_told_so_and_gets_no_anti_affinity() 
     // What one member holds is on one volume, and goes with it; three lose what their primary lost, as they copy that.
     for (search, act) in [(&one, "volume-lost"), (&three, "claim-deleted")] {
         let lost = found(search, "data-lost");
-        assert_eq!(lost.words().collect::<Vec<_>>(), [act]);
+        assert_eq!(lost.deeds().map(Deed::word).collect::<Vec<_>>(), [act]);
         assert!(told::sentence(lost, Lang::English).plain().contains("3 acknowledged writes: no volume and no process holds them"));
         let covered = told::covered(search, Lang::English).join("");
         assert!(covered.contains("each of these acknowledges 3 writes before anything happens: "), "{covered}");
@@ -123,7 +124,7 @@ fn a_single_member_that_loses_its_writes_is_told_so_and_gets_no_anti_affinity() 
     }
     let tried = |search: &Search| {
         let prevention = search.findings().iter().map(|finding| &finding.prevention);
-        prevention.flat_map(|one| one.change.iter().chain(&one.in_vain)).map(|change| change.word).collect::<Vec<_>>()
+        prevention.flat_map(|one| one.change.iter().chain(&one.in_vain)).map(|change| change.guard.word()).collect::<Vec<_>>()
     };
     for word in ["anti-affinity", "spread"] {
         assert!(!tried(&one).contains(&word), "one pod has no other to keep away from");
@@ -137,7 +138,7 @@ fn three_replicas_are_no_cure_for_a_database_that_keeps_its_data_to_itself() {
     let words = |manifest: &str| {
         let search = search(manifest, &[]);
         let cures = found(&search, "unavailable").prevention.clone();
-        cures.change.iter().chain(&cures.in_vain).map(|change| change.word).collect::<Vec<_>>()
+        cures.change.iter().chain(&cures.in_vain).map(|change| change.guard.word()).collect::<Vec<_>>()
     };
     assert!(words(&one).contains(&"copies"), "nobody knows whether the application copies its data");
     let probe = "          httpGet: {path: /, port: 80}\n";
@@ -158,7 +159,10 @@ fn a_crash_loop_that_is_ready_for_an_instant_ends_no_outage() {
     let manifest = EXAMPLE.replace(probe, "").replace("OrderedReady", "Parallel").replacen("replicas: 3", "replicas: 2", 1);
     assert!(manifest.contains("Parallel") && !manifest.contains("Probe"), "{manifest}");
     let search = search(&manifest, &[]);
-    let crash = search.findings().iter().find(|finding| finding.shown.kind.word() == "unavailable" && finding.words().eq(["crashing"]));
+    let crash = search
+        .findings()
+        .iter()
+        .find(|finding| finding.shown.kind.word() == "unavailable" && finding.deeds().map(Deed::word).eq(["crashing"]));
     let told = told::sentence(crash.expect("an outage"), Lang::English).plain();
     assert_eq!(told, "web has no Ready pod for as long as this lasts.");
 }

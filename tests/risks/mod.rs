@@ -24,6 +24,7 @@ use ordinal::risks::course::When;
 use ordinal::risks::judge::Detail;
 use ordinal::risks::{Finding, Level, Options, Search, Start, told};
 use ordinal::text::Lang;
+use ordinal::text::risks::Deed;
 
 fn tutorial(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console/library").join(name);
@@ -33,7 +34,7 @@ fn tutorial(name: &str) -> String {
 /// A search to its end: each act alone, and of courses of two acts those of these words.
 fn search(manifest: &str, pairs: &[[&'static str; 2]]) -> Search {
     let any = ObjectKey::global(Kind::Node, &"".into());
-    let like = |pair: &[&'static str; 2]| pair.iter().map(|word| (*word, any.clone(), When::AtOnce)).collect();
+    let like = |pair: &[&'static str; 2]| pair.iter().map(|word| (Deed::named(word).expect("a deed"), any.clone(), When::AtOnce)).collect();
     let only = Some(pairs.iter().map(like).collect());
     let depth = if pairs.is_empty() { 1 } else { 2 };
     let mut search = Search::new(Start::manifest(manifest), Options { depth, only, ..Options::default() });
@@ -51,7 +52,7 @@ fn found<'a>(search: &'a Search, kind: &str) -> &'a Finding {
 
 /// The words of what happens in a finding, and the change that prevents it.
 fn told_of(finding: &Finding) -> (Vec<&str>, Option<&str>) {
-    (finding.words().collect(), finding.prevention.change.as_ref().map(|change| change.word))
+    (finding.deeds().map(Deed::word).collect(), finding.prevention.change.as_ref().map(|change| change.guard.word()))
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn the_first_visits_set_has_a_trap_a_pinned_pod_and_one_that_stays_terminating()
     // Volumes that every node reaches would free the pod, and let a second process write once somebody forces its deletion.
     let pinned = found(&search, "volume-pinned");
     let (change, worse) = pinned.prevention.trade.as_ref().expect("a change that is no good");
-    assert_eq!((told_of(pinned).1, change.word, worse.kind.word()), (None, "anywhere", "two-writers"));
+    assert_eq!((told_of(pinned).1, change.guard.word(), worse.kind.word()), (None, "anywhere", "two-writers"));
     let levels: Vec<Level> = search.findings().iter().map(|finding| finding.shown.level()).collect();
     assert!(levels.is_sorted(), "the worst is told first: {levels:?}");
 }
@@ -108,7 +109,7 @@ fn what_has_no_readiness_probe_is_never_running_and_not_ready() {
     let probe = "        readinessProbe:\n          httpGet: {path: /, port: 80}\n          periodSeconds: 5\n";
     let without = EXAMPLE.replace(probe, "");
     assert!(!without.contains("Probe"), "{without}");
-    let words = |manifest: &str| search(manifest, &[]).acts().iter().map(|act| act.kind.word).collect::<Vec<_>>();
+    let words = |manifest: &str| search(manifest, &[]).acts().iter().map(|act| act.kind.deed.word()).collect::<Vec<_>>();
     assert!(words(EXAMPLE).contains(&"unready") && !words(&without).contains(&"unready"));
 }
 
@@ -119,9 +120,9 @@ fn a_set_that_waits_before_anything_happens_is_in_no_trap_of_what_happens() {
         published.replacen("ports: [{containerPort: 80}]", "ports: [{containerPort: 80}]\n        resources: {requests: {cpu: 64}}", 1);
     let search = search(&nowhere, &[]);
     let kinds: Vec<&str> = search.findings().iter().map(|finding| finding.shown.kind.word()).collect();
-    let by_rollout = |finding: &Finding| finding.words().eq(["rollout"]);
+    let by_rollout = |finding: &Finding| finding.deeds().map(Deed::word).eq(["rollout"]);
     assert!(!search.findings().iter().any(by_rollout) && !kinds.contains(&"readiness-deadlock"), "{kinds:?}");
-    assert!(search.acts().iter().any(|act| act.kind.word == "unpublished"));
+    assert!(search.acts().iter().any(|act| act.kind.deed.word() == "unpublished"));
     let start = found(&search, "stuck");
     assert_eq!((start.shown.detail_word(), start.acts.len()), ("insufficient-resources", 0));
 }

@@ -10,11 +10,12 @@ use ordinal::risks::protect::Protection;
 use ordinal::risks::{Finding, Search, told};
 use ordinal::scenario::file::Scenario;
 use ordinal::text::Lang;
+use ordinal::text::risks::Deed;
 
 /// What protects by a line of this word.
 fn line<'a>(search: &'a Search, word: &str) -> &'a Protection {
-    let words: Vec<&str> = search.protections().iter().map(|line| line.change.word).collect();
-    search.protections().iter().find(|line| line.change.word == word).unwrap_or_else(|| panic!("no {word} among {words:?}"))
+    let words: Vec<&str> = search.protections().iter().map(|line| line.change.guard.word()).collect();
+    search.protections().iter().find(|line| line.change.guard.word() == word).unwrap_or_else(|| panic!("no {word} among {words:?}"))
 }
 
 /// The finding of a kind without a line.
@@ -68,9 +69,9 @@ fn every_kind_comes_from_a_plain_manifest() {
             Found(_) => found(search, kind),
             Without(line) => without(search, line, kind),
         };
-        assert_eq!(finding.words().collect::<Vec<_>>(), *words, "{kind}");
+        assert_eq!(finding.deeds().map(Deed::word).collect::<Vec<_>>(), *words, "{kind}");
         if let Found(change) = how {
-            assert_eq!(finding.prevention.change.as_ref().map(|change| change.word), *change, "{kind}");
+            assert_eq!(finding.prevention.change.as_ref().map(|change| change.guard.word()), *change, "{kind}");
         }
         if *kind == "quorum-lost" {
             assert_eq!(finding.shown.detail_word(), if words[0] == "moved" { "shared-node" } else { "drains" });
@@ -82,16 +83,21 @@ fn every_kind_comes_from_a_plain_manifest() {
 fn only_lines_that_are_there_or_are_defaults_are_taken_away() {
     let search = search(&tutorial("web.yaml"), &[]);
     assert!(line(&search, "rolling").is_default && line(&search, "retain").is_default);
-    let words: Vec<&str> = search.protections().iter().map(|line| line.change.word).collect();
+    let words: Vec<&str> = search.protections().iter().map(|line| line.change.guard.word()).collect();
     let mut known = words.clone();
     known.sort_unstable();
     assert_eq!(known, ["grace", "retain", "rolling"], "nothing else is there");
     let explicit = self::search(EXAMPLE, &[]);
     assert!(!line(&explicit, "rolling").is_default, "the page's example spells it out");
     // What the same acts show with the line as well is no news.
-    let is_known = |one: &Finding| explicit.findings().iter().any(|known| known.shown.is_as(&one.shown) && known.words().eq(one.words()));
+    let is_known = |one: &Finding| {
+        explicit
+            .findings()
+            .iter()
+            .any(|known| known.shown.is_as(&one.shown) && known.deeds().map(Deed::word).eq(one.deeds().map(Deed::word)))
+    };
     for one in explicit.protections() {
-        assert!(!one.findings.iter().any(is_known), "{}", one.change.word);
+        assert!(!one.findings.iter().any(is_known), "{}", one.change.guard.word());
     }
 }
 

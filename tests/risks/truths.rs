@@ -2,6 +2,7 @@
 
 use ordinal::risks::{Finding, Level, Options, Search, Start, told};
 use ordinal::text::Lang;
+use ordinal::text::risks::Deed;
 
 use super::{found, search};
 
@@ -48,17 +49,17 @@ fn of_kind<'a>(search: &'a Search, kind: &'a str) -> impl Iterator<Item = &'a Fi
 
 /// The changes that were tried against a finding.
 fn tried(finding: &Finding) -> Vec<&str> {
-    finding.prevention.change.iter().chain(&finding.prevention.in_vain).map(|change| change.word).collect()
+    finding.prevention.change.iter().chain(&finding.prevention.in_vain).map(|change| change.guard.word()).collect()
 }
 
 #[test]
 fn a_pod_that_waits_in_the_trap_loses_nothing_that_its_volume_keeps() {
     for image in ["redis:7", "postgres:16"] {
         let search = search(&set(image, 3, ""), &[]);
-        assert_eq!(found(&search, "rollback-trap").words().collect::<Vec<_>>(), ["broken"]);
+        assert_eq!(found(&search, "rollback-trap").deeds().map(Deed::word).collect::<Vec<_>>(), ["broken"]);
         // Deleting the pod brings it back with its claim: nothing is lost but with a claim or a volume.
         for lost in of_kind(&search, "data-lost").chain(of_kind(&search, "volume-deleted")) {
-            let words: Vec<&str> = lost.words().collect();
+            let words: Vec<&str> = lost.deeds().map(Deed::word).collect();
             assert!(["claim-deleted", "volume-lost", "moved"].contains(&words[0]), "{image}: {} by {words:?}", lost.shown.kind.word());
         }
     }
@@ -71,7 +72,7 @@ fn two_processes_are_two_writers_only_where_they_share_a_volume_and_no_probe_kee
     assert_eq!(of_kind(&search(plain, &[]), "two-writers").count(), 0, "nothing is shared");
     let shared = search(&with, &[]);
     let writers = found(&shared, "two-writers");
-    assert_eq!(writers.words().collect::<Vec<_>>(), ["forced"]);
+    assert_eq!(writers.deeds().map(Deed::word).collect::<Vec<_>>(), ["forced"]);
     let said = told::sentence(writers, Lang::English).plain();
     assert!(said.contains("while this lasts"), "the node is silent until it comes back: {said}");
     assert!(!tried(writers).contains(&"readiness") && !tried(writers).contains(&"liveness"), "{:?}", tried(writers));
@@ -189,7 +190,7 @@ fn a_majority_is_guessed_by_peers_or_a_budget_and_said_to_be_a_guess() {
     let two = search(&on_network(&set("example.com/web:4", 2, "")), &[["drained", "drained"]]);
     let together = found(&two, "together");
     assert_eq!(
-        together.prevention.change.as_ref().or(together.prevention.trade.as_ref().map(|(change, _)| change)).map(|c| c.word),
+        together.prevention.change.as_ref().or(together.prevention.trade.as_ref().map(|(change, _)| change)).map(|c| c.guard.word()),
         Some("anti-affinity")
     );
 }
@@ -204,9 +205,9 @@ fn data_in_an_empty_dir_goes_with_the_pod() {
     };
     let empty = search(&with("emptyDir: {}"), &[]);
     let lost = found(&empty, "fleeting");
-    assert_eq!((lost.shown.level(), lost.words().collect::<Vec<_>>()), (Level::Data, vec!["pod-deleted"]));
+    assert_eq!((lost.shown.level(), lost.deeds().map(Deed::word).collect::<Vec<_>>()), (Level::Data, vec!["pod-deleted"]));
     assert!(told::sentence(lost, Lang::English).plain().contains("/data is in an emptyDir"));
-    assert_eq!(lost.prevention.change.as_ref().map(|change| change.word), Some("claim"));
+    assert_eq!(lost.prevention.change.as_ref().map(|change| change.guard.word()), Some("claim"));
     // Memory is meant to go, and so is a cache; what a claim of the same name shadows is on a volume.
     for manifest in [
         with("emptyDir: {medium: Memory}"),
@@ -221,7 +222,7 @@ fn data_in_an_empty_dir_goes_with_the_pod() {
     assert!(told::sentence(found(&told_so, "fleeting"), Lang::English).plain().contains("/var/kv is on no volume"));
     // Of an application that is known, the writes are counted.
     let redis = search(&with("emptyDir: {}").replace("example.com/kv:4", "redis:7"), &[]);
-    assert_eq!(found(&redis, "data-lost").words().collect::<Vec<_>>(), ["drained"]);
+    assert_eq!(found(&redis, "data-lost").deeds().map(Deed::word).collect::<Vec<_>>(), ["drained"]);
 }
 
 #[test]
@@ -294,8 +295,8 @@ fn more_pods_do_not_keep_a_rollout_from_what_crashes() {
         .map(|(a, b)| (a.to_owned(), b.to_owned()))
         .expect("volumes");
     let search = search(&plain, &[]);
-    let dark = of_kind(&search, "unavailable").find(|finding| finding.words().eq(["crashing"])).expect("an outage");
-    assert_eq!((tried(dark), dark.prevention.change.as_ref().map(|change| change.word)), (vec!["readiness"], Some("readiness")));
+    let dark = of_kind(&search, "unavailable").find(|finding| finding.deeds().map(Deed::word).eq(["crashing"])).expect("an outage");
+    assert_eq!((tried(dark), dark.prevention.change.as_ref().map(|change| change.guard.word())), (vec!["readiness"], Some("readiness")));
 }
 
 #[test]
@@ -326,7 +327,8 @@ fn a_command_that_names_a_folder_of_the_claim_writes_there() {
     let three = set("zookeeper:3.9", 3, "").replace("mountPath: /data", "mountPath: /var/lib/zookeeper");
     let script = "        command: [bash, -c, \"ZOO_DATA_DIR=/var/lib/zookeeper/data && exec zkServer.sh start-foreground\"]\n";
     let told = three.replace("        env:", &format!("{script}        env:"));
-    let lost = |manifest: &str| of_kind(&search(manifest, &[]), "data-lost").any(|finding| finding.words().eq(["all-deleted"]));
+    let lost =
+        |manifest: &str| of_kind(&search(manifest, &[]), "data-lost").any(|finding| finding.deeds().map(Deed::word).eq(["all-deleted"]));
     assert!(lost(&three), "the image writes where no volume is");
     assert!(!lost(&told));
 }
@@ -339,7 +341,7 @@ fn a_quorum_in_an_empty_dir_is_told_with_the_claim_that_keeps_it() {
     let empty = empty.replace("        env:", "        command: [etcd, --data-dir, /var/run/etcd]\n        env:");
     let search = search(&empty, &[]);
     let fleeting = found(&search, "fleeting");
-    assert_eq!(fleeting.prevention.change.as_ref().map(|change| change.word), Some("claim"));
+    assert_eq!(fleeting.prevention.change.as_ref().map(|change| change.guard.word()), Some("claim"));
     assert!(of_kind(&search, "data-lost").all(|finding| finding.prevention.in_vain.is_empty()), "the claim helps");
 }
 
@@ -358,5 +360,5 @@ fn an_image_that_is_never_ready_ends_in_the_same_trap() {
     let probe = "        readinessProbe: {tcpSocket: {port: 6379}}\n        ports:";
     let search = search(&set("redis:7", 2, "").replace("        ports:", probe), &[]);
     assert!(found(&search, "rollback-trap").prevention.change.is_some());
-    assert_eq!(of_kind(&search, "stuck").filter(|finding| finding.words().any(|word| word == "unready")).count(), 0);
+    assert_eq!(of_kind(&search, "stuck").filter(|finding| finding.deeds().map(Deed::word).any(|word| word == "unready")).count(), 0);
 }

@@ -110,7 +110,7 @@ impl Topic {
                 let remedies = remedies(cause, None).iter().map(|remedy| plain(&words.remedy(remedy.word())));
                 [plain(&of_cause(cause, lang).paragraph)].into_iter().chain(remedies).collect()
             }
-            Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&lang.text().risks.change(word))).collect(),
+            Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&lang.text().risks.change(word.word()))).collect(),
             Topic::Fault(_) => vec![Words(lang).change_field().to_owned()],
             Topic::Change(_) => vec![Words(lang).otherwise().to_owned()],
             Topic::Matter(matter) => vec![Words(lang).remedy(matter).to_owned()],

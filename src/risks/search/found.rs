@@ -1,6 +1,7 @@
 //! What was found: each thing once, by the shortest course.
 
 use base::sort::Sort;
+use text::risks::Deed;
 
 use super::super::acts::Act;
 use super::super::course::{Course, Happening, When, shorter, stages};
@@ -20,11 +21,11 @@ impl Search {
 
     /// Whether something that a course shows is known without the course: it was known before, or one of its acts shows it alone.
     pub(super) fn is_known(&self, one: &Shown, course: &Course) -> bool {
-        let words = || course.iter().map(|(act, _)| self.acts[*act].kind.word);
+        let deeds = || course.iter().map(|(act, _)| self.acts[*act].kind.deed);
         // Of longer courses, that something is known at all.
-        let is_by = |known: &[&str]| course.len() > 1 || words().eq(known.iter().copied());
+        let is_by = |known: &[Deed]| course.len() > 1 || deeds().eq(known.iter().copied());
         let by_one = |(act, _): &(usize, When)| self.alone[*act].iter().any(|known| known.is_as(one));
-        self.options.known.iter().any(|(words, known)| known.is_as(one) && is_by(words)) || course.len() > 1 && course.iter().any(by_one)
+        self.options.known.iter().any(|(deeds, known)| known.is_as(one) && is_by(deeds)) || course.len() > 1 && course.iter().any(by_one)
     }
 
     /// Whether the details of what a course shows are needed: it shows something new, or what an act shows alone is told later.
@@ -67,7 +68,7 @@ impl Search {
 
     /// What happens in a course.
     fn told(&self, course: &Course) -> Happening {
-        course.iter().map(|(act, when)| (self.acts[*act].kind.word, self.acts[*act].target.clone(), *when)).collect()
+        course.iter().map(|(act, when)| (self.acts[*act].kind.deed, self.acts[*act].target.clone(), *when)).collect()
     }
 
     /// Looks for a shorter course, and for earlier instants, at which a finding comes about.

@@ -9,7 +9,7 @@ use intake::told::short;
 use plan::documents::is_it;
 use playground::documents::objects;
 use text::diagnose::Told;
-use text::risks::{FOUND, Harm};
+use text::risks::{FOUND, Guard, Harm};
 use text::{Lang, Prose, Risks};
 use why::Cause;
 
@@ -49,7 +49,7 @@ pub fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
     };
     all.sort_small_by_key(rank);
     let mut rows: Vec<Row> = Vec::new();
-    let prevented = |one: &Finding| one.prevention.change.as_ref().map(|change| change.word);
+    let prevented = |one: &Finding| one.prevention.change.as_ref().map(|change| change.guard);
     for one in all {
         let is_common = one.common().is_some();
         let is_so = |known: &Finding| {
@@ -57,7 +57,7 @@ pub fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
             // What members that share a node come to is told with what brings them there.
             let follows = (a.kind, b.kind) == (Harm::QuorumLost, Harm::Together) && a.workload == b.workload;
             let same = (a.kind, a.detail, a.by) == (b.kind, b.detail, b.by);
-            follows || same && known.words().eq(one.words()) && prevented(known) == prevented(one)
+            follows || same && known.deeds().eq(one.deeds()) && prevented(known) == prevented(one)
         };
         match rows.iter_mut().find(|row| row.is_common == is_common && (is_common || row.findings.iter().any(|known| is_so(known)))) {
             Some(row) => row.findings.push(one),
@@ -119,7 +119,7 @@ impl Row<'_> {
             }
         }
         // What hangs on disks of nodes is prevented by others, which is said there.
-        let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.word == "anywhere"));
+        let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.guard == Guard::Anywhere));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
         let is_cut = first.prevention.is_cut;
         let is_told = first.only_on_nodes
@@ -139,12 +139,15 @@ impl Row<'_> {
     }
 }
 
+/// Changes that are told otherwise than by the field that is not there: what is added, and probes.
+const OF_OTHERS: [Guard; 5] = [Guard::Readiness, Guard::Liveness, Guard::Anywhere, Guard::Reclaim, Guard::Claim];
+
 /// The field of the manifest that makes a finding so, with its line: the one of which a change prevents it.
 fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
     let Start::Manifest { text, .. } = search.asked() else { return None };
     let change = finding.prevention.change.as_ref()?;
     // What is added is no field of the manifest, and probes are told before.
-    let is_field = !change.path.is_empty() && !["readiness", "liveness", "anywhere", "reclaim", "claim"].contains(&change.word);
+    let is_field = !change.path.is_empty() && !OF_OTHERS.contains(&change.guard);
     let documents = objects(&yaml::parse(text));
     let document = documents.iter().find(|one| one.value.as_ref().is_some_and(|value| is_it(value, &change.object)))?;
     let (value, path) = (document.value.as_ref()?, change.path.join("."));
@@ -160,7 +163,7 @@ fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
 
 /// A change in a sentence, with its field and value where these are short.
 fn brief(change: &Change, lang: Lang) -> String {
-    let said = lang.text().risks.change(change.word);
+    let said = lang.text().risks.change(change.guard.word());
     let field = match change.path.last() {
         Some(last) if change.shown == change.value && change.shown.as_map().is_none() && change.shown.as_list().is_none() => last,
         _ => return said,
