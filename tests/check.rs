@@ -12,6 +12,8 @@ use std::{env, fs};
 use ordinal::base::value::Value;
 use ordinal::yaml;
 
+use crate::cli::{hold_to_schema, reports};
+
 /// Puts the program where cargo would put what it compiles.
 const CARGO: &str = r#"#!/bin/sh
 echo "$*" > "${0%/*}/asked"
@@ -43,6 +45,15 @@ spec:
   clusterIP: None
   selector: {app: web}
   ports: [{port: 80}]
+";
+const BUDGET: &str = "\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  minAvailable: 3
+  selector: {matchLabels: {app: web}}
 ";
 const SET: &str = "\
 apiVersion: apps/v1
@@ -190,6 +201,7 @@ fn shallow(test: &str, change: &[(&str, &str)]) -> (Desk, String) {
     let desk = Desk::with(test, &[("cargo", CARGO)]);
     desk.write("deploy/service.yaml", SERVICE);
     desk.write("deploy/web.yaml", SET);
+    desk.write("deploy/budget.yaml", BUDGET);
     desk.write(".github/workflows/ci.yaml", "on: push\n");
     let base = desk.commit("deploy: add web");
     change.iter().for_each(|(from, to)| desk.write("deploy/web.yaml", &SET.replace(from, to)));
@@ -209,26 +221,26 @@ mod the_action {
         let inputs = [("base", &*base), ("fail-on", "stuck"), ("depth", "1")];
         let (printed, errors, code) = desk.act(&inputs);
         assert_eq!(code, Some(1), "{printed}{errors}");
-        let risk = "::error file=deploy/web.yaml,line=5,title=rollback-trap%3A sts/web::";
+        let risk = "::error file=deploy/budget.yaml,line=5,title=drain-endless%3A sts/web::";
         assert!(printed.contains(risk), "{printed}");
         assert!(
             printed.contains("::notice file=deploy/web.yaml,line=4,") && printed.contains("Replaced, in this order: web-2, web-1, web-0.")
         );
-        assert!(desk.temp("summary.md").contains("bad rollout of web cannot be taken back"));
+        assert!(desk.temp("summary.md").contains("A drain of node-1 never ends"));
         let asked = fs::read_to_string(desk.0.join("bin/asked")).expect("cargo was called");
         assert!(asked.contains("install --locked") && asked.trim_end().ends_with("--bin ordinal"), "{asked}");
         let source = asked.split_whitespace().skip_while(|word| *word != "--path").nth(1).expect("a path");
         assert!(Path::new(source).join("Cargo.toml").exists(), "{source}");
 
-        desk.write(".ordinal-accepted", "rollback-trap sts/web every image is tried before\n");
+        desk.write(".ordinal-accepted", "drain-endless sts/web every pod is moved by hand before\n");
         for image in ["nginx:1.28", "nginx:1.29"] {
             desk.write("deploy/web.yaml", &SET.replace("nginx:1.27", image));
             desk.commit("deploy: accept what was found");
             let (printed, errors, code) = desk.act(&inputs);
             assert_eq!(code, Some(0), "{image}: {printed}{errors}");
-            assert!(!printed.contains("rollback-trap") && printed.contains("sts/web"), "{printed}");
+            assert!(!printed.contains("drain-endless") && printed.contains("sts/web"), "{printed}");
         }
-        assert!(desk.temp("ordinal.sarif").contains("\"justification\": \"every image is tried before\""));
+        assert!(desk.temp("ordinal.sarif").contains("\"justification\": \"every pod is moved by hand before\""));
     }
 
     #[test]
@@ -245,6 +257,132 @@ mod the_action {
         desk.write("README.md", "A set.\n");
         desk.commit("readme: describe web");
         assert_eq!(desk.act(&[("base", &base), ("fail-on", "stuck")]), (String::new(), String::new(), Some(0)));
+    }
+}
+
+/// The set with a claim for each pod, and what becomes of these when the set is deleted.
+fn with_claims(policy: &str) -> String {
+    let claims = "  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
+    let mounted = SET.replace("containerPort: 80}]\n", "containerPort: 80}]\n        volumeMounts: [{name: data, mountPath: /data}]\n");
+    mounted + claims + policy
+}
+
+#[test]
+fn a_finding_says_what_it_assumes() {
+    let desk = Desk::with("assumes", &[]);
+    desk.write("deploy/service.yaml", SERVICE);
+    desk.write("deploy/web.yaml", &with_claims(""));
+    desk.commit("deploy: add web");
+    let mut command = desk.command(env!("CARGO_BIN_EXE_ordinal"));
+    let (printed, errors, _) = told(&command.args(["risks", "deploy", "--depth", "1", "-o", "github"]).output().expect("ordinal runs"));
+    let pinned = printed.lines().find(|line| line.contains("title=volume-pinned%3A")).unwrap_or_else(|| panic!("{printed}{errors}"));
+    assert!(pinned.contains("Assumed: disks of nodes."), "{pinned}");
+    // Where that is only assumed, it is no remark on this manifest.
+    assert!(!desk.check(&["-o", "github"]).0.contains("title=volume-pinned%3A"));
+}
+
+mod a_set_that_is_gone {
+    use super::*;
+
+    fn with(test: &str, set: &str) -> Desk {
+        let desk = Desk::with(test, &[]);
+        desk.write("deploy/service.yaml", SERVICE);
+        desk.write("deploy/web.yaml", set);
+        desk.write("other/db.yaml", &SET.replace("name: web", "name: db"));
+        desk.commit("deploy: add web");
+        fs::remove_file(desk.work().join("deploy/web.yaml")).expect("a file goes");
+        desk
+    }
+
+    #[test]
+    fn warns_that_apply_leaves_it_and_that_its_pods_stop_where_somebody_prunes() {
+        let desk = with("gone", &with_claims(""));
+        let (printed, errors, code) = desk.check(&["--base", "main"]);
+        assert!(errors.is_empty() && code == Some(0), "{printed}{errors}");
+        assert!(
+            printed.starts_with("deploy/web.yaml:4: warning: sts/web is gone from the repository: `kubectl apply` leaves it, "),
+            "{printed}"
+        );
+        assert!(printed.contains(" [plan-gone]\n") && printed.contains("Deleted with their owner: web-"), "{printed}");
+        assert!(printed.contains("Kept: 3 claims and 3 volumes.") && printed.contains(" Findings: 1, "), "{printed}");
+        let (printed, _, code) = desk.check(&["--base", "main", "-o", "github", "deploy/web.yaml"]);
+        assert!(printed.contains("::warning file=deploy/web.yaml,line=4,title=plan-gone%3A sts/web::") && code == Some(0), "{printed}");
+        desk.write(".ordinal-accepted", "plan-gone sts/web it moved to another cluster\n");
+        assert!(desk.check(&["--base", "main"]).0.contains("Accepted: plan-gone of sts/web: it moved to another cluster"));
+    }
+
+    #[test]
+    fn fails_where_its_data_goes_with_it() {
+        let desk = with("gone-data", &with_claims("  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete, whenScaled: Retain}\n"));
+        let (printed, errors, code) = desk.check(&["--base", "main"]);
+        assert!(errors.is_empty() && code == Some(1), "{printed}{errors}");
+        assert!(printed.contains("error: sts/web is gone") && printed.contains("deletes its data by `whenDeleted: Delete`."), "{printed}");
+    }
+
+    #[test]
+    fn is_none_that_only_moved() {
+        let desk = with("moved", SET);
+        desk.write("apps/web.yaml", &format!("{SERVICE}---\n{SET}"));
+        let (printed, ..) = desk.check(&["--base", "main"]);
+        assert!(!printed.contains("is gone") && printed.contains("apps/web.yaml:"), "{printed}");
+    }
+}
+
+#[test]
+fn json_is_what_its_schema_says_and_has_the_remarks_of_text() {
+    let desk = Desk::with("json", &[]);
+    desk.write("deploy/service.yaml", SERVICE);
+    desk.write("deploy/web.yaml", SET);
+    desk.commit("deploy: add web");
+    desk.write("deploy/web.yaml", &SET.replace("nginx:1.27", "nginx:1.28"));
+    let (printed, errors, _) = desk.check(&["--base", "main", "-o", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&printed).unwrap_or_else(|why| panic!("{why}: {printed}{errors}"));
+    hold_to_schema("check", &report);
+    let (text, ..) = desk.check(&["--base", "main"]);
+    let remarks = report["remarks"].as_array().expect("remarks");
+    assert!(remarks.len() > 1 && remarks.iter().all(|one| text.contains(one["title"].as_str().expect("a title"))), "{text}");
+}
+
+#[test]
+fn a_base_that_is_not_here_is_named_with_what_fetches_it() {
+    let desk = Desk::with("no-base", &[]);
+    desk.write("deploy/web.yaml", SET);
+    desk.commit("deploy: add web");
+    let (printed, errors, code) = desk.check(&["--base", "nosuch"]);
+    assert_eq!((&*printed, code), ("", Some(2)));
+    assert!(errors.contains("nosuch: no branch and no commit of this name is here;") && errors.contains("`fetch-depth: 0`"), "{errors}");
+    assert!(!errors.contains("fatal"), "{errors}");
+}
+
+/// Twelve recorded changes, in a folder each.
+const CHANGES: usize = 12;
+
+#[test]
+fn the_change_of_a_branch_is_told_as_plan_tells_it() {
+    let desk = Desk::with("as-plan", &[]);
+    let all: Vec<PathBuf> = reports::changes().into_iter().take(CHANGES).collect();
+    let put = |file: &str| {
+        for folder in &all {
+            let text = fs::read_to_string(folder.join(file)).expect("a manifest");
+            desk.write(&format!("{}/set.yaml", folder.file_name().expect("a name").to_string_lossy()), &text);
+        }
+    };
+    put("before.yaml");
+    desk.commit("deploy: add sets");
+    put("after.yaml");
+    let (printed, errors, _) = desk.check(&["--base", "main", "-o", "github"]);
+    let all_told: String =
+        ["%0A", "%3A", "%2C", "%25"].iter().zip(["\n", ":", ",", "%"]).fold(printed, |all, (from, to)| all.replace(from, to));
+    for folder in &all {
+        let [before, after] = ["before.yaml", "after.yaml"].map(|file| folder.join(file));
+        let mut command = desk.command(env!("CARGO_BIN_EXE_ordinal"));
+        let (text, ..) = told(&command.arg("plan").args([&before, &after]).output().expect("ordinal runs"));
+        // A manifest is called by the folder of the repository, or by its file.
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let text = text.replace(&after.display().to_string(), &name);
+        for fact in reports::facts(&text).iter().chain(&reports::ids(&text)) {
+            assert!(all_told.contains(fact.as_str()), "{name}: check lacks `{fact}`:\n{all_told}{errors}");
+        }
     }
 }
 
@@ -270,15 +408,16 @@ mod manifests {
         let desk = rendered("rendered", &[("helm", HELM), ("kustomize", KUSTOMIZE)]);
         let (printed, errors, code) = desk.check(&[]);
         assert!(errors.is_empty() && code == Some(0), "{printed}{errors}");
-        assert!(printed.contains("charts/kv/templates/set.yaml:1: warning: A bad rollout of web "), "{printed}");
-        assert!(printed.contains("prod/kustomization.yaml:1: warning: A bad rollout of prod-web "), "{printed}");
+        assert!(printed.contains("charts/kv/templates/set.yaml:1: warning: web has no Ready pod "), "{printed}");
+        assert!(printed.contains("prod/kustomization.yaml:1: warning: Names of pods do not resolve: "), "{printed}");
         assert!(printed.contains("\nManifests with a StatefulSet: 2. "), "{printed}");
         // A change of the values is one of the chart, a change of the base one of the overlay.
         desk.write("charts/kv/values.yaml", "replicas: 1\n");
         let (printed, ..) = desk.check(&["--base", "main", "-o", "github"]);
         assert!(
             printed.contains("file=charts/kv/templates/set.yaml,line=1,")
-                && printed.contains("title=sts/web::Removed, in this order: web-1."),
+                && printed.contains("title=sts/web::sts/web (default): Finished after")
+                && printed.contains("%0ARemoved, in this order: web-1.%0A"),
             "{printed}"
         );
         assert!(!printed.contains("prod-web"), "{printed}");
@@ -286,6 +425,41 @@ mod manifests {
         desk.write("base/web.yaml", &SET.replace("nginx:1.27", "nginx:1.28"));
         let (printed, ..) = desk.check(&["--base", "main", "-o", "github"]);
         assert!(printed.contains("prod-web-2, prod-web-1, prod-web-0") && !printed.contains("charts/kv"), "{printed}");
+    }
+
+    #[test]
+    fn of_a_folder_are_searched_by_risks_as_check_searches_them() {
+        let desk = rendered("folder", &[("helm", HELM), ("kustomize", KUSTOMIZE)]);
+        fs::remove_dir_all(desk.work().join(".git")).expect("no repository is needed");
+        let risks = |args: &[&str]| {
+            let mut command = desk.command(env!("CARGO_BIN_EXE_ordinal"));
+            told(&command.args(["risks", "--depth", "1"]).args(args).output().expect("ordinal runs"))
+        };
+        let (printed, errors, code) = risks(&["."]);
+        assert!(errors.is_empty() && code == Some(0), "{printed}{errors}");
+        assert!(printed.contains("charts/kv/Chart.yaml:\n") && printed.contains("prod/kustomization.yaml:\n"), "{printed}");
+        assert!(printed.contains("prod-web"), "{printed}");
+        let whole = desk.work().canonicalize().expect("a path");
+        for path in ["charts/kv", "charts/kv/Chart.yaml", whole.join("charts").to_str().expect("text")] {
+            let (printed, errors, _) = risks(&[path]);
+            assert!(errors.is_empty() && printed.contains("\n1. ") && !printed.contains("prod-web"), "{printed}{errors}");
+        }
+        let (printed, ..) = risks(&[".", "-o", "github"]);
+        assert!(
+            printed.contains("file=charts/kv/templates/set.yaml,line=1,") && printed.contains("file=prod/kustomization.yaml,"),
+            "{printed}"
+        );
+        let (_, errors, code) = risks(&[".", "--explain", "1"]);
+        assert!(code == Some(2) && errors.contains("name one: charts/kv/Chart.yaml, prod/kustomization.yaml"), "{errors}");
+        desk.write("empty/values.yaml", "replicas: 2\n");
+        desk.write(
+            "empty/app.yaml",
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: db}\nspec: {source: {path: prod}}\n",
+        );
+        let (_, errors, code) = risks(&["empty"]);
+        assert!(code == Some(2) && errors.contains("empty: no manifest with a StatefulSet is there"), "{errors}");
+        let (_, errors, code) = risks(&["empty/app.yaml"]);
+        assert!(code == Some(2) && errors.contains("no StatefulSet; the Application only names where manifests are"), "{errors}");
     }
 
     #[test]

@@ -44,6 +44,7 @@ impl Ends<'_> {
             return Vec::new();
         }
         let mut says = Vec::from_iter(owned(set));
+        says.extend(takes_claims(was, set));
         if was.spec.template.raw != set.spec.template.raw {
             says.extend(probes(was, set));
             says.extend(self.unguarded(set));
@@ -128,6 +129,13 @@ impl Ends<'_> {
         }
         says
     }
+}
+
+/// Claims that go with pods or with the set from now on, and did not before.
+fn takes_claims(was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
+    let (old, new) = (was.spec.retention, set.spec.retention);
+    let (scaled, deleted) = (new.delete_when_scaled && !old.delete_when_scaled, new.delete_when_deleted && !old.delete_when_deleted);
+    (scaled || deleted).then(|| Says::TakesClaims { set: Rc::clone(&set.meta.name), scaled, deleted })
 }
 
 /// Who writes a set back, as its owner.

@@ -108,9 +108,15 @@ impl SetCourse {
     }
 
     /// Whether members that need a majority had none, or all pods of several were away at once.
-    pub fn is_away_at_once(&self) -> bool {
+    pub(crate) fn is_away_at_once(&self) -> bool {
         let watched = &self.watched;
         self.elects && watched.lost_quorum() && watched.wanted_before > 2 || watched.ready_before > 1 && !watched.dark.is_empty()
+    }
+
+    /// Whether no pod of a set that stays is Ready for some time, or no majority.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        let watched = &self.watched;
+        !self.is_gone() && (watched.lost_quorum() || watched.ready_before > 0 && !watched.dark.is_empty())
     }
 
     /// Whether it waits only for somebody to go on, as it was told to.

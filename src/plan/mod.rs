@@ -32,6 +32,7 @@ pub mod ground;
 pub mod guess;
 pub mod notes;
 pub mod refusal;
+pub mod report;
 mod sizes;
 pub mod start;
 pub mod told;
@@ -114,9 +115,8 @@ impl Plan {
     pub fn findings(&self) -> Vec<Finding> {
         let outcome = &self.given.outcome;
         let sets = || outcome.sets.iter().map(|set| &set.watched);
-        let stay = || outcome.sets.iter().filter(|set| !set.is_gone()).map(|set| &set.watched);
         let is_so = |finding: &Finding| match finding {
-            Finding::Unavailable => stay().any(|watched| watched.lost_quorum() || watched.ready_before > 0 && !watched.dark.is_empty()),
+            Finding::Unavailable => outcome.sets.iter().any(course::SetCourse::is_unavailable),
             Finding::Quorum => outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once()),
             Finding::Stuck => outcome.end >= End::Amiss,
             Finding::Refused => outcome.refused.iter().any(course::Refused::by_server),

@@ -2,12 +2,10 @@
 
 mod json;
 
-use std::fmt::Write;
 use std::rc::Rc;
 
 use crate::Plan;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
-use crate::notes::is_amiss;
 use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Stretch, Watched, lasts, total};
 use ::why::Reason;
 use api::controller::Controller;
@@ -211,7 +209,7 @@ pub fn end(outcome: &Outcome) -> Says {
 }
 
 /// A line of a course, with the name of the manifest that is applied.
-fn named(line: &str, file: &str) -> String {
+pub(crate) fn named(line: &str, file: &str) -> String {
     line.replace(&command::apply(), &format!("kubectl apply -f {file}"))
 }
 
@@ -259,72 +257,8 @@ pub fn lines_of(acts: &[Act], file: &str) -> Vec<String> {
     acts.iter().filter_map(told).collect()
 }
 
-fn plain(lang: Lang, says: &Says) -> String {
+pub(crate) fn plain(lang: Lang, says: &Says) -> String {
     Prose::read(&lang.plan(says)).plain()
-}
-
-/// A plan as people read it. `file` is the name of the manifest that is applied.
-pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
-    let words = &lang.text().plan;
-    let mut out = String::new();
-    let mut line = |depth: usize, text: &str| {
-        for part in text.lines() {
-            let _ = writeln!(out, "{:depth$}{part}", "", depth = 2 * depth);
-        }
-    };
-    let outcome = &plan.given.outcome;
-    refusals(plan, file, lang, &mut line);
-    for says in &outcome.notes {
-        line(0, &plain(lang, says));
-    }
-    for set in &outcome.sets {
-        let key = &set.watched.set;
-        line(0, &format!("{} ({})", short(key), key.namespace));
-        for says in of_set(set) {
-            line(1, &plain(lang, &says));
-            if let Says::Replaces { pods } | Says::Removes { pods, .. } | Says::Collected { pods } | Says::Lingers { pods } = &says {
-                for told in reasons(set, pods, lang) {
-                    line(2, &told);
-                }
-            }
-        }
-    }
-    for lost in &outcome.lost {
-        line(0, &plain(lang, &Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }));
-    }
-    for (key, told) in &outcome.stay {
-        line(0, &plain(lang, &Says::Stays { object: short(key) }));
-        line(1, &both(told, lang).plain());
-    }
-    if let Some(blocked) = &outcome.blocked {
-        line(0, &plain(lang, &Says::Blocked { line: named(blocked, file) }));
-    }
-    line(0, &plain(lang, &end(outcome)));
-    if !plan.waits.is_empty() {
-        line(0, &format!("{}:", words.waits()));
-    }
-    for verdict in &plan.waits {
-        for (depth, told) in wait(plan, verdict, lang).iter().enumerate() {
-            line(1 + depth.min(1), &told.plain());
-        }
-        if let Some(cure) = cures(plan, verdict).first() {
-            for typed in &cure.lines {
-                line(2, &format!("$ {typed}"));
-            }
-            line(2, &intake::told::risk(cure, lang).plain());
-        }
-    }
-    if !plan.ways.is_empty() {
-        line(0, &format!("{}:", words.otherwise()));
-        for course in [&plan.given].into_iter().chain(&plan.ways) {
-            let way = Prose::read(&words.way(course.way)).plain();
-            line(1, &format!("{way}: {}; {}", plain(lang, &row(course)), words.end(course.outcome.end.word())));
-        }
-    }
-    for told in assumed(plan, lang) {
-        line(0, &told);
-    }
-    out
 }
 
 /// What was taken to be so, in sentences.
@@ -358,40 +292,6 @@ pub fn cures<'a>(plan: &Plan, verdict: &'a Verdict) -> Vec<&'a Tried> {
     back.into_iter().chain(others).collect()
 }
 
-/// What was refused, and the ways round.
-fn refusals(plan: &Plan, file: &str, lang: Lang, line: &mut impl FnMut(usize, &str)) {
-    let words = &lang.text().plan;
-    for refused in &plan.given.outcome.refused {
-        line(0, &plain(lang, &self::refused(refused, file)));
-        line(1, &brief(&refused.said));
-    }
-    for fixed in &plan.fixed {
-        let fields = fixed.fields.iter().map(|field| format!("spec.{field}").into()).collect();
-        line(0, &plain(lang, &Says::Fixed { set: Rc::clone(&fixed.set.name), fields }));
-        fixed.changes.iter().for_each(|change| line(1, change));
-    }
-    let mut none = true;
-    for course in plan.offered() {
-        none = false;
-        line(0, &format!("{}: {}", words.round(), Prose::read(&words.way(course.way)).plain()));
-        line(1, &plain(lang, &round(course)));
-        for says in course.outcome.notes.iter().filter(|says| is_amiss(says)) {
-            line(2, &plain(lang, says));
-        }
-        for typed in lines(course, file) {
-            line(2, &format!("$ {typed}"));
-        }
-        line(2, &plain(lang, &row(course)));
-    }
-    if none && !plan.fixed.is_empty() {
-        line(0, &plain(lang, &Says::NoRound));
-    }
-    for typed in growing(plan) {
-        line(0, &plain(lang, &Says::Grows));
-        typed.iter().for_each(|typed| line(1, &format!("$ {typed}")));
-    }
-}
-
 /// The lines that let claims grow, where no way round has them: whether the class lets them grow is not known then.
 pub fn growing(plan: &Plan) -> Vec<&[String]> {
     let has =
@@ -400,7 +300,7 @@ pub fn growing(plan: &Plan) -> Vec<&[String]> {
 }
 
 /// The words of a refusal; a value that takes more than a line is left out.
-fn brief(said: &str) -> String {
+pub(crate) fn brief(said: &str) -> String {
     let open = ["Invalid value: {", "Invalid value: ["].into_iter().find_map(|begin| Some((said.find(begin)? + begin.len() - 1, begin)));
     let Some(((from, _), to)) = open.zip(said.rfind(['}', ']'])).filter(|((from, _), to)| to > from && to - from > LONG) else {
         return said.to_owned();
@@ -412,7 +312,7 @@ fn brief(said: &str) -> String {
 const LONG: usize = 160;
 
 /// Why some pods of a set go: of all that go for one reason, the first is told of.
-fn reasons(set: &SetCourse, pods: &[Name], lang: Lang) -> Vec<String> {
+pub(crate) fn reasons(set: &SetCourse, pods: &[Name], lang: Lang) -> Vec<String> {
     let mut told: Vec<(&Why, String)> = Vec::new();
     for (row, reason) in set.watched.replaced.iter().zip(&set.why).filter(|(row, _)| pods.contains(&row.pod)) {
         let Some(reason) = reason else { continue };

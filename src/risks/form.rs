@@ -11,7 +11,7 @@ const SCRIPTS: [&str; 8] = ["annotations", "args", "binaryData", "command", "dat
 const OVERLAY: &str = "kubectl kustomize";
 
 /// What has to be rendered before the text can be applied, in a sentence; `None` for a manifest.
-pub(super) fn unrendered(text: &str, lang: Lang) -> Option<String> {
+pub fn unrendered(text: &str, lang: Lang) -> Option<String> {
     let documents = yaml::parse(text);
     let values: Vec<Value> = objects(&documents).into_iter().filter_map(|document| document.value).collect();
     let is_broken = documents.iter().any(|document| document.error().is_some());

@@ -9,13 +9,9 @@ use sim::setup::ClassSetup;
 const MEANT: &str = "example.com/meant:1";
 
 /// What is left out, by the fields or kinds that people see, the least first.
-pub static MENDS: [(&str, Mend); 9] = [
+pub static MENDS: [(&str, Mend); 8] = [
     ("image", |all| of_pods(all, |spec| ["initContainers", "containers"].iter().map(|list| within(spec, &[list], named)).sum())),
     ("imagePullPolicy", |all| of_pods(all, |spec| of_containers(spec, "imagePullPolicy"))),
-    ("startupProbe, livenessProbe, readinessProbe", |all| {
-        let fields = ["startupProbe", "livenessProbe", "readinessProbe"];
-        of_pods(all, |spec| fields.iter().map(|field| of_containers(spec, field)).sum())
-    }),
     ("storageClassName", |all| all.iter_mut().map(of_claims).sum()),
     ("resources", |all| of_pods(all, |spec| of_containers(spec, "resources"))),
     ("nodeSelector, affinity, topologySpreadConstraints", |all| {

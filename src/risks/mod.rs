@@ -17,7 +17,7 @@ pub mod courses;
 mod documents;
 pub mod edit;
 pub mod faults;
-mod form;
+pub mod form;
 pub mod judge;
 mod mend;
 pub mod outcome;

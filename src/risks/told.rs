@@ -24,7 +24,11 @@ use super::protect::Protection;
 use super::search::Search;
 use super::start::{Start, WRITES};
 
-pub use list::{Row, ahead, rows, text};
+use list::rests;
+pub use list::{Opening, Opens, Row, ahead, id, opening, rows, standing, text};
+
+/// How a line begins that only the page's terminal knows.
+const PLAYGROUND: &str = "playground ";
 
 /// A heading for a finding: how bad it is, and of what.
 pub fn title(finding: &Finding, lang: Lang) -> Prose {
@@ -198,7 +202,7 @@ pub fn explained(search: &Search, number: Option<usize>, lang: Lang) -> String {
     let (words, mut out) = (&lang.text().risks, String::new());
     for (_, row) in (1..).zip(rows(search.findings())).filter(|(at, _)| number.is_none_or(|number| number == *at)) {
         for finding in row.findings {
-            out += &whole(finding, lang);
+            out += &whole(search, finding, lang);
             out.push('\n');
         }
     }
@@ -206,7 +210,7 @@ pub fn explained(search: &Search, number: Option<usize>, lang: Lang) -> String {
         if place == 0 {
             let _ = writeln!(out, "{}\n", words.protections());
         }
-        guarded(line, lang, &mut out);
+        guarded(search, line, lang, &mut out);
         out.push('\n');
     }
     for line in covered(search, lang).iter().filter(|_| number.is_none()) {
@@ -216,9 +220,9 @@ pub fn explained(search: &Search, number: Option<usize>, lang: Lang) -> String {
 }
 
 /// Everything about one finding.
-pub fn whole(finding: &Finding, lang: Lang) -> String {
+pub fn whole(search: &Search, finding: &Finding, lang: Lang) -> String {
     let mut out = String::new();
-    told(finding, lang, &mut out);
+    told(search, finding, lang, &mut out);
     prevented(finding, lang, &mut out);
     out
 }
@@ -231,21 +235,26 @@ fn indented(lines: &str, margin: &str, out: &mut String) {
 }
 
 /// One line that protects.
-fn guarded(line: &Protection, lang: Lang, out: &mut String) {
+fn guarded(search: &Search, line: &Protection, lang: Lang, out: &mut String) {
     let (words, yaml) = without(line, lang);
     let _ = writeln!(out, "{}\n  {words}:", protects(line, lang).plain());
     indented(&yaml.unwrap_or_default(), "    ", out);
     for finding in &line.findings {
         let mut goes_wrong = String::new();
-        told(finding, lang, &mut goes_wrong);
+        told(search, finding, lang, &mut goes_wrong);
         indented(&goes_wrong, "  ", out);
     }
 }
 
 /// One finding.
-fn told(finding: &Finding, lang: Lang, out: &mut String) {
+fn told(search: &Search, finding: &Finding, lang: Lang, out: &mut String) {
     let words = &lang.text().risks;
-    let _ = writeln!(out, "{}\n{} {}", title(finding, lang).plain(), sentence(finding, lang).plain(), words.shown_by(finding.courses));
+    let _ = writeln!(out, "{} [{}]", title(finding, lang).plain(), id(finding));
+    let _ = writeln!(out, "{} {}", sentence(finding, lang).plain(), words.shown_by(finding.courses));
+    let guess = (!finding.shown.guess.is_empty()).then(|| words.guess(&finding.shown.guess));
+    for said in guess.into_iter().chain(rests(search, finding, *words)) {
+        let _ = writeln!(out, "  {}", Prose::read(&said).plain());
+    }
     if let Some(because) = because(finding, lang) {
         let _ = writeln!(out, "  {}: {}", words.because(), because.plain());
     }
@@ -264,7 +273,10 @@ fn told(finding: &Finding, lang: Lang, out: &mut String) {
             let _ = writeln!(out, "    {}", words.wait(&Span(waited.0 / 1000 * 1000).golang()));
         }
         last = Some(input.at);
-        let _ = writeln!(out, "    {}", typed(input));
+        let line = typed(input);
+        // No other shell has what only the page can do.
+        let of_page = if line.starts_with(PLAYGROUND) { format!("    # {}", words.of_page()) } else { String::new() };
+        let _ = writeln!(out, "    {line}{of_page}");
     }
 }
 

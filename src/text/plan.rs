@@ -100,6 +100,8 @@ base::with_fields! {
         BudgetIdle { budget: String, set: Name },
         /// A budget that holds back a drain, and the line that does not ask it.
         HeldBack { budget: String, pod: Name, healthy: i64, wanted: i64, ready: bool, line: String },
+        /// From now on claims go with pods that are scaled away, or with the set.
+        TakesClaims { set: Name, scaled: bool, deleted: bool },
         /// An object of another kind controls a set.
         Owned { set: Name, owner: String },
         /// A probe of which nobody knows whether it passes.

@@ -1,6 +1,6 @@
 //! Plans of changes, and what can go wrong, in the words of the page.
 
-use ordinal::plan::{self, Change, told as planned};
+use ordinal::plan::{self, Change, report as planned};
 use ordinal::playground::EXAMPLE;
 use ordinal::risks::{Options, Search, Start, told};
 use ordinal::text::Lang;

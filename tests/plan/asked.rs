@@ -9,7 +9,7 @@ use ordinal::api::release::V1_37;
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::plan::course::{Act, End};
-use ordinal::plan::{self, Change, Finding, Plan, start, told};
+use ordinal::plan::{self, Change, Finding, Plan, report, start};
 use ordinal::playground::{EXAMPLE, Playground};
 use ordinal::text::Lang;
 use ordinal::text::plan::Says;
@@ -34,7 +34,7 @@ fn lines(lines: &[&str]) -> Change {
 }
 
 fn said(plan: &Plan) -> String {
-    told::text(plan, "after.yaml", Lang::English)
+    report::text(plan, "after.yaml", Lang::English)
 }
 
 fn says_all(plan: &Plan, all: &[&str]) {
@@ -154,7 +154,7 @@ fn what_kubectl_does_not_do_is_no_refusal_and_nothing_is_done_after_it() {
         assert_eq!(plan.findings(), if by_server { vec![Finding::Stuck, Finding::Refused] } else { vec![Finding::Stuck] }, "{fails}");
         assert_eq!(outcome.notes, [Says::NotDone { lines: vec!["kubectl delete sts web".to_owned()] }]);
         assert!(!outcome.sets[0].is_gone() && deletions(&outcome.sets[0].watched).count() == 1);
-        let told = told::text(&plan, "", Lang::English);
+        let told = report::text(&plan, "", Lang::English);
         assert_eq!(told.contains("The API server refuses this:"), by_server, "{told}");
     }
 }
@@ -201,7 +201,7 @@ fn the_constraint_that_decides_is_named_and_not_the_volume() {
         ("web-3", &["topologySpreadConstraints".to_owned()][..], &["a 2".to_owned(), "b 1".to_owned()][..])
     );
     assert!(said.contains("1 node(s) didn't match pod topology spread constraints"), "{said}");
-    let told = told::text(&plan, "", Lang::English);
+    let told = report::text(&plan, "", Lang::English);
     assert!(told.contains("web-3 has no node: 0/3 nodes") && told.contains("The spread decides: a 2, b 1."), "{told}");
     assert!(!told.contains("Volume out of reach") && told.contains("$ kubectl rollout undo statefulset/web\n"), "{told}");
 }

@@ -10,7 +10,7 @@ use ordinal::base::value::Value;
 use ordinal::causes::command;
 use ordinal::plan::course::{End, Why};
 use ordinal::plan::watch::Event;
-use ordinal::plan::{Change, Finding, Plan, Way, agree, asked, of, start, told};
+use ordinal::plan::{Change, Finding, Plan, Way, agree, asked, of, report, start, told};
 use ordinal::playground::{EXAMPLE, Playground, setup};
 use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
@@ -260,7 +260,7 @@ fn everything_is_told_in_every_language_and_as_data() {
     ] {
         let plan = of(&before, &change);
         for lang in Lang::ALL {
-            let told = told::text(&plan, "after.yaml", lang);
+            let told = report::text(&plan, "after.yaml", lang);
             let unfilled = told.lines().filter(|line| !line.trim_start().starts_with('$'));
             assert!(!told.is_empty() && unfilled.clone().all(|line| !line.contains("plan.") && !line.contains("{pods")), "{told}");
             let json = told::json(&plan, "after.yaml", lang);

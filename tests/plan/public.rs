@@ -8,7 +8,7 @@ use std::path::Path;
 use ordinal::api::release::V1_37;
 use ordinal::plan::course::End;
 use ordinal::plan::given::Given;
-use ordinal::plan::{self, Change, Finding, Plan, start, told};
+use ordinal::plan::{self, Change, Finding, Plan, report, start, told};
 use ordinal::text::Lang;
 
 fn text(file: &str) -> String {
@@ -34,7 +34,7 @@ fn typed(folder: &str, lines: &[&str]) -> Plan {
 }
 
 fn said(plan: &Plan) -> String {
-    told::text(plan, "after.yaml", Lang::English)
+    report::text(plan, "after.yaml", Lang::English)
 }
 
 /// Holds how a plan ends, what is bad about it, and what it says and does not say.
@@ -97,7 +97,7 @@ fn claims_go_with_their_set_unless_it_goes_alone() {
     holds(
         &typed("p07", &lines),
         End::Amiss,
-        &[Finding::Unavailable, Finding::Stuck, Finding::Data],
+        &[Finding::Unavailable, Finding::Quorum, Finding::Stuck, Finding::Data],
         &["Empty at the start", "whenDeleted"],
         &[],
     );

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use super::inside;
 use ordinal::api::release::V1_37;
+use ordinal::base::fields::samples::Sample;
 use ordinal::plan::course::{Course, End};
+use ordinal::plan::notes::is_amiss;
+use ordinal::plan::report::Matter;
 use ordinal::plan::watch::{Event, Watched};
-use ordinal::plan::{self, Change, Plan, start, told};
+use ordinal::plan::{self, Change, Plan, report, start};
 use ordinal::text::Lang;
-use ordinal::text::plan::Way;
+use ordinal::text::plan::{Says, Way};
 use serde_json::Value;
 
 fn folder(name: &str) -> PathBuf {
@@ -35,7 +38,7 @@ fn planned(name: &str, before: &str) -> Plan {
 }
 
 fn said(plan: &Plan) -> String {
-    told::text(plan, "after.yaml", Lang::English)
+    report::text(plan, "after.yaml", Lang::English)
 }
 
 fn real(name: &str) -> Value {
@@ -222,4 +225,28 @@ fn volumes_that_a_provisioner_names_are_counted() {
 fn an_image_that_no_set_gets_is_not_tried_without() {
     let plan = planned("41-deployment-beside", "dump.yaml");
     assert!(said(&plan).contains("has run it: front:2") && plan.ways.is_empty(), "{}", said(&plan));
+}
+
+/// Every form of a report fails by the findings of its entries.
+#[test]
+fn the_worst_finding_of_a_plan_is_that_of_an_entry() {
+    let folders = fs::read_dir(folder("")).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    let (mut names, mut found): (Vec<String>, Vec<_>) = (folders.map(|name| name.to_string_lossy().into_owned()).collect(), Vec::new());
+    names.sort();
+    for name in names {
+        let plan = planned(&name, "before.yaml");
+        let worst = report::report(&plan, "", Lang::English).iter().filter_map(|entry| entry.finding).max();
+        assert_eq!(worst, plan.findings().last().copied(), "{name}");
+        found.extend(worst);
+    }
+    found.sort();
+    found.dedup();
+    assert!(found.len() > 2, "{found:?}");
+}
+
+#[test]
+fn every_note_that_leaves_something_to_do_has_an_id() {
+    let amiss = Says::samples().into_iter().filter(is_amiss);
+    let without: Vec<&str> = amiss.filter(|says| Matter::of(says).is_none()).map(|says| says.variant()).collect();
+    assert!(without.is_empty(), "plan::report::Matter lacks {without:?}");
 }

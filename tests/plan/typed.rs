@@ -4,7 +4,7 @@ use super::deletions;
 use ordinal::api::release::V1_37;
 use ordinal::plan::course::End;
 use ordinal::plan::watch::Fate;
-use ordinal::plan::{self, Change, Finding, Plan, start, told};
+use ordinal::plan::{self, Change, Finding, Plan, report, start, told};
 use ordinal::text::Lang;
 use ordinal::text::plan::{Says, Way};
 
@@ -40,7 +40,7 @@ fn planned(before: &str, after: &str, lines: &[&str]) -> Plan {
 }
 
 fn said(plan: &Plan) -> String {
-    told::text(plan, "", Lang::English)
+    report::text(plan, "", Lang::English)
 }
 
 /// The last lines of the first way round, which takes this many more than were given.

@@ -176,7 +176,6 @@ fn a_majority_is_guessed_by_peers_or_a_budget_and_said_to_be_a_guess() {
         (unknown("args: [--join=db-0.db:1,db-1.db:1,db-2.db:1]"), "sts/db"),
         (four(unknown("env: [{name: MODE, value: raft}]")), "sts/db"),
         (unknown("args: [start]") + budget, "pdb/guard"),
-        (unknown("args: [start]"), "svc/db"),
     ] {
         let search = search(&manifest, &[["drained", "silent"]]);
         let lost = found(&search, "quorum-lost");

@@ -36,12 +36,13 @@ impl Accepted {
         lines.collect::<Result<_, _>>().map(Accepted)
     }
 
-    /// Why a finding of a workload is accepted, if a line or an annotation of the workload accepts it.
-    pub fn reason(&self, topic: Topic, workload: &ObjectKey, input: &Input) -> Result<Option<String>, Failure> {
-        let line = self.0.iter().find(|line| line.id == topic.id() && line.workload == short(workload));
+    /// Why a finding is accepted, if a line accepts it by what it is about, as reports name that, or an annotation of the object.
+    pub fn reason(&self, topic: Topic, subject: &str, object: Option<(&ObjectKey, &Input)>) -> Result<Option<String>, Failure> {
+        let line = self.0.iter().find(|line| line.id == topic.id() && line.workload == subject);
         if let Some(line) = line {
             return Ok(Some(line.reason.clone()));
         }
+        let Some((workload, input)) = object else { return Ok(None) };
         let all = input.annotations(workload, ANNOTATION);
         for (id, _) in &all {
             known(id).map_err(|why| Failure::at(input.name(), format!("{}: {ANNOTATION}{why}", short(workload))))?;

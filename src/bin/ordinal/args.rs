@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use ordinal::api::release::Release;
 use ordinal::plan::Finding;
@@ -36,6 +36,7 @@ const RISKS_EXAMPLES: &str = "\
 Examples:
   ordinal risks web.yaml
   ordinal risks web.yaml --explain 1
+  ordinal risks deploy/
   kustomize build . | ordinal risks - -o sarif > risks.sarif";
 
 const CHECK_EXAMPLES: &str = "\
@@ -46,7 +47,7 @@ Examples:
 
 /// How StatefulSets really behave: what a stuck one waits for, what a change will do, and what can go wrong.
 #[derive(Debug, Parser)]
-#[command(name = "ordinal", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+#[command(name = "ordinal", version, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -93,7 +94,7 @@ pub enum Command {
     ///
     /// For bash: `source <(ordinal completions bash)`.
     Completions { shell: Shell },
-    /// Print the man page
+    /// Print the man page, which has all commands and options
     Man,
 }
 
@@ -120,11 +121,12 @@ pub struct Diagnose {
 }
 
 #[derive(Args, Debug)]
+#[command(group = ArgGroup::new("change").args(["after", "lines"]).required(true))]
+#[command(override_usage = "ordinal plan [OPTIONS] <BEFORE> <AFTER|--do <LINE>>")]
 pub struct Plan {
     /// A manifest or a dump of a cluster; `-` is standard input
     pub before: PathBuf,
     /// The manifest that `kubectl apply -f` would apply
-    #[arg(required_unless_present = "lines", conflicts_with = "lines")]
     pub after: Option<PathBuf>,
     /// A line that would be typed instead; as with `&&`, the first that fails is the last
     ///
@@ -142,7 +144,7 @@ pub struct Plan {
 
 #[derive(Args, Debug)]
 pub struct Risks {
-    /// Manifests that belong together, or a dump of a cluster; `-` is standard input
+    /// Manifests that belong together, or a dump of a cluster; a folder, a chart or a kustomization; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// How bad a finding has to be for exit code 1
@@ -180,7 +182,7 @@ pub struct Check {
     #[command(flatten)]
     pub search: SearchOptions,
     /// How the findings are printed
-    #[arg(short, long, value_name = "FORM", default_value = "text", value_parser = named(&Form::OF_REMARKS, Form::word))]
+    #[arg(short, long, value_name = "FORM", value_enum, default_value = "text")]
     pub output: Form,
     /// The language of the findings
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
@@ -267,27 +269,13 @@ pub enum Form {
     Github,
 }
 
-impl Form {
-    /// The forms of findings alone.
-    const OF_REMARKS: [Form; 4] = [Form::Text, Form::Markdown, Form::Sarif, Form::Github];
-
-    fn word(self) -> &'static str {
-        match self {
-            Form::Text => "text",
-            Form::Json => "json",
-            Form::Markdown => "markdown",
-            Form::Sarif => "sarif",
-            Form::Github => "github",
-        }
-    }
-}
-
 /// A report that has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Report {
     Diagnosis,
     Plan,
     Risks,
+    Check,
 }
 
 impl Report {
@@ -297,6 +285,7 @@ impl Report {
             Report::Diagnosis => "Diagnosis",
             Report::Plan => "Plan",
             Report::Risks => "Risks",
+            Report::Check => "Check",
         }
     }
 
@@ -306,6 +295,7 @@ impl Report {
             Report::Diagnosis => include_str!("schema/diagnosis.json"),
             Report::Plan => include_str!("schema/plan.json"),
             Report::Risks => include_str!("schema/risks.json"),
+            Report::Check => include_str!("schema/check.json"),
         }
     }
 }

@@ -7,10 +7,11 @@ use ordinal::base::fields::Fields;
 use ordinal::causes::message;
 use ordinal::lesson;
 use ordinal::plan::Finding;
+use ordinal::plan::report::Matter;
 use ordinal::risks::change::worth;
 use ordinal::sayings::{Place, Said, frame_of, remedies};
 use ordinal::text::diagnose::{CAUSE, Told};
-use ordinal::text::risks::{FOUND, Harm};
+use ordinal::text::risks::{FOUND, Fault, Harm};
 use ordinal::text::{Lang, Prose};
 use ordinal::why::{Cause, Family};
 
@@ -24,8 +25,14 @@ pub enum Topic {
     Cause(Cause),
     /// What can go wrong.
     Risk(Harm),
+    /// What fields of a manifest show by themselves.
+    Fault(Fault),
     /// What a change does.
     Change(Finding),
+    /// What surprises people of a change.
+    Matter(Matter),
+    /// What is only told: there is nothing to look up.
+    Told,
 }
 
 /// What stands before the id of what a change does.
@@ -35,7 +42,9 @@ impl Topic {
     /// All of them, by kinds.
     pub fn all() -> impl Iterator<Item = Topic> {
         let causes = Cause::ALL.iter().copied().map(Topic::Cause);
-        causes.chain(Harm::ALL.into_iter().map(Topic::Risk)).chain(Finding::ALL.into_iter().map(Topic::Change))
+        let of_plan = Finding::ALL.into_iter().map(Topic::Change).chain(Matter::ALL.into_iter().map(Topic::Matter));
+        let faults = Fault::ALL.into_iter().map(Topic::Fault);
+        causes.chain(Harm::ALL.into_iter().map(Topic::Risk)).chain(faults).chain(of_plan)
     }
 
     /// The word by which reports name it; causes of two families may share one.
@@ -43,7 +52,10 @@ impl Topic {
         match self {
             Topic::Cause(cause) => cause.word().to_owned(),
             Topic::Risk(harm) => harm.word().to_owned(),
+            Topic::Fault(fault) => fault.word().to_owned(),
             Topic::Change(finding) => format!("{OF_PLAN}{}", finding.word()),
+            Topic::Matter(matter) => format!("{OF_PLAN}{}", matter.word()),
+            Topic::Told => String::new(),
         }
     }
 
@@ -55,7 +67,9 @@ impl Topic {
                 format!("{}: {}", lang.text().diagnose.family(cause.family().word()), plain(&of_cause(cause, lang).brief))
             }
             Topic::Risk(harm) => lang.text().risks.level(ordinal::risks::judge::level(harm).word()),
-            Topic::Change(_) => words.change().to_owned(),
+            Topic::Fault(_) => words.manifest().to_owned(),
+            Topic::Change(_) | Topic::Matter(_) => words.change().to_owned(),
+            Topic::Told => String::new(),
         }
     }
 
@@ -64,7 +78,10 @@ impl Topic {
         match self {
             Topic::Cause(cause) => plain(&of_cause(cause, lang).verdict),
             Topic::Risk(harm) => plain(&of_risk(harm, lang)),
+            Topic::Fault(fault) => plain(&lang.text().risks.fault(fault.word(), "sts/web", "web", "…", "…")),
             Topic::Change(finding) => Words(lang).finding(finding).to_owned(),
+            Topic::Matter(matter) => plain(Words(lang).matter(matter)),
+            Topic::Told => String::new(),
         }
     }
 
@@ -77,7 +94,11 @@ impl Topic {
                 if said.is_empty() { vec![words.objects().to_owned()] } else { said }
             }
             Topic::Risk(harm) => vec![words.seen(harm).to_owned()],
+            Topic::Fault(_) => vec![words.of_risks().to_owned()],
             Topic::Change(finding) => vec![words.plan(finding.word())],
+            Topic::Matter(Matter::Gone) => vec![words.of_check().to_owned()],
+            Topic::Matter(_) => vec![words.of_plan().to_owned()],
+            Topic::Told => Vec::new(),
         }
     }
 
@@ -90,7 +111,10 @@ impl Topic {
                 [plain(&of_cause(cause, lang).paragraph)].into_iter().chain(remedies).collect()
             }
             Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&lang.text().risks.change(word.word()))).collect(),
+            Topic::Fault(_) => vec![Words(lang).change_field().to_owned()],
             Topic::Change(_) => vec![Words(lang).otherwise().to_owned()],
+            Topic::Matter(matter) => vec![Words(lang).remedy(matter).to_owned()],
+            Topic::Told => Vec::new(),
         }
     }
 
@@ -99,7 +123,7 @@ impl Topic {
         match self {
             Topic::Cause(cause) => lesson_of_cause(cause),
             Topic::Risk(harm) => lesson_of_risk(harm),
-            Topic::Change(_) => None,
+            Topic::Fault(_) | Topic::Change(_) | Topic::Matter(_) | Topic::Told => None,
         }
     }
 
@@ -132,8 +156,8 @@ pub fn explain(id: Option<&str>, lang: Lang) -> Result<String, Failure> {
     let found: Vec<String> = Topic::all().filter(|topic| topic.id() == id).map(|topic| topic.text(lang)).collect();
     if found.is_empty() {
         let near = words::nearest(id, Topic::all().map(Topic::id));
-        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return Err(Failure(format!("{id}: no such id{near} `ordinal explain` lists all")));
+        let near = near.map_or(String::new(), |near| format!(" did you mean `{near}`?"));
+        return Err(Failure(format!("{id}: no such id;{near} `ordinal explain` lists all")));
     }
     Ok(found.join("\n"))
 }
@@ -146,7 +170,13 @@ fn said(text: &str) -> Option<Cause> {
 }
 
 fn list(lang: Lang) -> String {
-    let all: Vec<(String, String)> = Topic::all().map(|topic| (topic.id(), topic.what(lang))).collect();
+    // Causes of two families that share an id are listed once; what is said of the id tells both.
+    let mut all: Vec<(String, String)> = Vec::new();
+    for topic in Topic::all() {
+        if !all.iter().any(|(id, _)| *id == topic.id()) {
+            all.push((topic.id(), topic.what(lang)));
+        }
+    }
     let width = all.iter().map(|(id, _)| id.len()).max().unwrap_or_default();
     let mut out = String::new();
     for (id, what) in all {

@@ -4,9 +4,11 @@ use std::fmt::Display;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 
+use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::base::field_path::FieldPath;
 use ordinal::base::value::{Value, members};
+use ordinal::causes::command::MANIFEST;
 use ordinal::risks::start::is_it;
 use ordinal::yaml::{self, Document};
 
@@ -27,6 +29,15 @@ impl Failure {
     pub fn all(all: impl IntoIterator<Item = Failure>) -> Failure {
         Failure(all.into_iter().map(|Failure(why)| why).collect::<Vec<_>>().join("\n"))
     }
+}
+
+/// What kubectl advises after what it refuses: a flag that this program does not have.
+const ADVICE: &str = "; if you choose to ignore these errors";
+
+/// The words in which kubectl refuses a file of this name, which was applied under another.
+pub fn refused(words: &str, name: &str) -> String {
+    let words = words.trim_start_matches("error: ").replace(MANIFEST, name);
+    words.lines().map(|line| line.split(ADVICE).next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
 /// A line of a file, counted from 1.
@@ -122,6 +133,21 @@ impl Input {
             }));
         }
         all
+    }
+
+    /// The sets.
+    pub fn sets(&self) -> impl Iterator<Item = ObjectKey> + use<> {
+        let of_kind = |(kind, ..): &(String, String, String)| kind == Kind::StatefulSet.info().name;
+        self.objects().into_iter().filter(of_kind).map(|(_, namespace, name)| {
+            let namespace = if namespace.is_empty() { "default" } else { &namespace };
+            ObjectKey::new(Kind::StatefulSet, &namespace.into(), &name.as_str().into())
+        })
+    }
+
+    /// The kind of each document.
+    pub fn kinds(&self) -> Vec<String> {
+        let documents = self.files.iter().flat_map(|file| yaml::parse(&file.text));
+        documents.filter_map(|document| Some(document.value.as_ref()?.text_at(&["kind"])?.to_owned())).collect()
     }
 
     /// The first error of the files as YAML.

@@ -15,6 +15,8 @@ mod exit;
 mod explain;
 mod input;
 mod lesson;
+mod line;
+mod man;
 mod open;
 mod plan;
 mod plugin;
@@ -61,15 +63,7 @@ fn perform(command: &Command) -> Result<u8, Failure> {
             clap_complete::generate(*shell, &mut Cli::command(), "ordinal", &mut script);
             show::plain(&String::from_utf8_lossy(&script));
         }
-        Command::Man => man()?,
+        Command::Man => show::plain(&man::page().map_err(|error| Failure(error.to_string()))?),
     }
     Ok(FINE)
-}
-
-/// Prints the man page of the program, which names the subcommands.
-fn man() -> Result<(), Failure> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|error| Failure(error.to_string()))?;
-    show::plain(&String::from_utf8_lossy(&page));
-    Ok(())
 }

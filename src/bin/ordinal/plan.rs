@@ -2,29 +2,31 @@
 
 use std::path::Path;
 
-use ordinal::api::object::ObjectKey;
 use ordinal::api::release::Release;
-use ordinal::causes::command::MANIFEST;
-use ordinal::intake::told::short;
-use ordinal::kubectl::words;
 use ordinal::plan::assumed::Fact;
 use ordinal::plan::given::Given;
-use ordinal::plan::told::{end, of_set, wait};
+use ordinal::plan::report::{Entry, Part, report, written};
 use ordinal::plan::{self, Change, Finding, Plan, start};
 use ordinal::playground::Playground;
-use ordinal::text::{Lang, Prose};
+use ordinal::risks::form::unrendered;
+use ordinal::text::Lang;
 
 use crate::accept::Accepted;
 use crate::args::{self, Form, Told};
 use crate::exit::{FINE, NOT_GOOD};
 use crate::explain::Topic;
-use crate::input::{Failure, Input};
+use crate::input::{Failure, Input, STDIN, refused};
+use crate::line;
 use crate::progress;
 use crate::remark::{Remark, Severity};
 use crate::show;
 
 /// Plans a change; the exit code.
 pub fn run(args: &args::Plan) -> Result<u8, Failure> {
+    let is_stdin = |file: &Path| file == Path::new(STDIN);
+    if is_stdin(&args.before) && args.after.as_deref().is_some_and(is_stdin) {
+        return Err(Failure("standard input can be BEFORE or AFTER; the other has to be a file".into()));
+    }
     let before = Input::read(&[&args.before])?;
     let after = args.after.as_ref().map(|after| Input::read(&[after])).transpose()?;
     let wanted =
@@ -46,45 +48,55 @@ pub struct Wanted<'a> {
 /// Plans what `after` or the lines do to a cluster, and prints the plan.
 pub fn print(before: &Input, after: Option<&Input>, wanted: &Wanted) -> Result<u8, Failure> {
     let plan = match after {
-        Some(after) => applied(before, after, wanted.release)?,
+        Some(after) => applied(before, after, wanted.release, wanted.told.lang)?,
         None => typed(before, wanted)?,
     };
     let (lang, file) = (wanted.told.lang, after.map_or("", Input::name));
     let remarks = remarks(&plan, (before, after), wanted.fail_on, &Accepted::default(), lang)?;
     match wanted.told.output {
-        Form::Text => show::text(&plan::told::text(&plan, file, lang), |line| line.starts_with("sts/")),
+        Form::Text => {
+            let entries = report(&plan, file, lang);
+            show::text(&written(&entries, |entry| id(entry, &entries), lang), |line| line.starts_with("sts/"));
+        }
         Form::Json => show::json(args::Report::Plan, plan::told::json(&plan, file, lang)),
         form => show::remarks(&remarks, form, lang),
     }
-    Ok(if is_bad(&plan, &remarks, wanted.fail_on) { NOT_GOOD } else { FINE })
+    Ok(if remarks.iter().any(Remark::fails) { NOT_GOOD } else { FINE })
 }
 
 /// The plan of a manifest that is applied.
-pub fn applied(before: &Input, after: &Input, release: &'static Release) -> Result<Plan, Failure> {
+pub fn applied(before: &Input, after: &Input, release: &'static Release, lang: Lang) -> Result<Plan, Failure> {
     let Given::Manifest(text) = Given::read(&after.manifest()) else {
         return Err(Failure::at(after.name(), "what kubectl printed of pods; a manifest that is applied was expected"));
     };
     let faults = start::faults(&text);
     if !faults.is_empty() {
-        return Err(failure(after, &faults));
+        return Err(failure(after, &faults, lang));
     }
-    let (world, assumed) = world(before, &text, release)?;
+    let (world, assumed) = world(before, &text, release, lang)?;
     Ok(Plan { assumed, ..tried(&world, &Change::Manifest(text)) })
+}
+
+/// What the plan of a line says that is typed beside a manifest.
+pub(crate) fn of_line(before: &Input, line: &str, release: &'static Release, lang: Lang) -> Result<Vec<Entry>, Failure> {
+    let (world, assumed) = world(before, "", release, lang)?;
+    Ok(report(&Plan { assumed, ..tried(&world, &Change::Lines(vec![line.to_owned()])) }, "", lang))
 }
 
 /// The plan of lines that are typed.
 fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
-    let (mut world, assumed) = world(before, "", wanted.release)?;
-    for (name, text) in wanted.lines.iter().flat_map(|line| files_of(line, wanted.beside)) {
+    wanted.lines.iter().try_for_each(|line| line::known(line))?;
+    let (mut world, assumed) = world(before, "", wanted.release, wanted.told.lang)?;
+    for (name, text) in wanted.lines.iter().flat_map(|line| line::files_of(line, wanted.beside)) {
         start::put_file(&mut world, &name, &text);
     }
     Ok(Plan { assumed, ..tried(&world, &Change::Lines(wanted.lines.to_vec())) })
 }
 
 /// The cluster before the change, and what was assumed of it; says what was left out.
-fn world(before: &Input, later: &str, release: &'static Release) -> Result<(Playground, Vec<Fact>), Failure> {
-    let (world, assumed) = start::begin(&before.manifest(), later, release).map_err(|faults| failure(before, &faults))?;
-    start::refused(&world).for_each(|fault| show::complain(&format!("left out: {}", failure(before, &[fault]).0)));
+fn world(before: &Input, later: &str, release: &'static Release, lang: Lang) -> Result<(Playground, Vec<Fact>), Failure> {
+    let (world, assumed) = start::begin(&before.manifest(), later, release).map_err(|faults| failure(before, &faults, lang))?;
+    start::refused(&world).for_each(|fault| show::complain(&format!("left out: {}", told(before, &fault).0)));
     Ok((world, assumed))
 }
 
@@ -92,32 +104,22 @@ fn tried(world: &Playground, change: &Change) -> Plan {
     progress::waiting("trying the change on a copy", || plan::of(world, change))
 }
 
-/// What is wrong with an input, with the places.
-fn failure(input: &Input, faults: &[start::Fault]) -> Failure {
-    Failure::all(faults.iter().map(|start::Fault { place, words }| match place {
+/// What is wrong with an input, with the places; that it is to be rendered first, if that is so.
+fn failure(input: &Input, faults: &[start::Fault], lang: Lang) -> Failure {
+    let unrendered = unrendered(&input.manifest(), lang).map(|said| Failure::at(input.name(), said));
+    Failure::all(unrendered.into_iter().chain(faults.iter().map(|fault| told(input, fault))))
+}
+
+/// What is wrong at a place of an input.
+fn told(input: &Input, start::Fault { place, words }: &start::Fault) -> Failure {
+    let words = refused(words, input.name());
+    match place {
         Some((line, column)) => Failure(format!("{}:{column}: {words}", input.place_in_manifest(*line))),
         None => Failure::at(input.name(), words),
-    }))
+    }
 }
 
-/// Whether something that nobody accepted is as bad as asked. What has no remark, nobody accepts.
-pub fn is_bad(plan: &Plan, remarks: &[Remark], fail_on: Finding) -> bool {
-    let is_accepted = !remarks.is_empty() && remarks.iter().all(|remark| remark.accepted.is_some());
-    !is_accepted && plan.findings().iter().any(|finding| *finding >= fail_on)
-}
-
-/// The files that a line names, where they are here or in another folder.
-fn files_of(line: &str, beside: Option<&Path>) -> Vec<(String, String)> {
-    let read = |name: &str| {
-        let there = beside.map(|folder| folder.join(name));
-        std::fs::read_to_string(name).or_else(|error| std::fs::read_to_string(there.ok_or(error)?)).ok()
-    };
-    let words = words::split(line).unwrap_or_default();
-    let names = words.iter().map(|word| word.rsplit_once('=').map_or(&**word, |(_, value)| value));
-    names.filter_map(|name| Some((name.to_owned(), read(name)?))).collect()
-}
-
-/// What a plan says, a remark for each set that the change reaches, and one for all that was refused.
+/// What a plan says, as tools for code review take it.
 ///
 /// # Errors
 ///
@@ -129,42 +131,92 @@ pub fn remarks(
     accepted: &Accepted,
     lang: Lang,
 ) -> Result<Vec<Remark>, Failure> {
-    let (outcome, findings, file) = (&plan.given.outcome, plan.findings(), after.map_or("", Input::name));
-    let worst = findings.iter().copied().max();
-    let severity = match worst {
-        None => Severity::Note,
+    let entries = report(plan, after.map_or("", Input::name), lang);
+    let end = entries.iter().find(|entry| entry.part == Part::End).map_or("", |entry| &*entry.title);
+    let remark = |group: &Vec<&Entry>| {
+        let (head, topic) = (group[0], topic(group));
+        let place = match (after, &head.about, head.at) {
+            (Some(after), _, Some(line)) => Some(after.place_in_manifest(line)),
+            (Some(after), Some(key), None) => after.find(key, &[]),
+            _ => None,
+        };
+        Ok(Remark {
+            topic,
+            severity: severity(group, fail_on),
+            workload: head.subject.clone(),
+            title: if head.part == Part::Set { format!("{}: {end}", head.title) } else { head.title.clone() },
+            text: text(group),
+            place: place.or_else(|| after.map(|after| after.place_in_manifest(1))),
+            accepted: accepted.reason(topic, &head.subject, head.about.as_ref().map(|key| (key, after.unwrap_or(before))))?,
+        })
+    };
+    grouped(&entries).iter().map(remark).collect()
+}
+
+/// The entries of a report, those together that are one remark. A way round is told with what was refused, and with a set what it waits for
+/// and the other ways. How the change ends, and what was assumed, is told with the first set, or with what was told last.
+fn grouped(entries: &[Entry]) -> Vec<Vec<&Entry>> {
+    let mut groups: Vec<Vec<&Entry>> = Vec::new();
+    for entry in entries {
+        let of_set = |group: &Vec<&Entry>| group[0].part == Part::Set;
+        let place = match entry.part {
+            Part::Round => groups.iter().rposition(|group| group[0].part == Part::Refusal),
+            Part::Wait(_) | Part::Ways => groups.iter().position(|group| of_set(group) && group[0].about == entry.about),
+            Part::End | Part::Assumed => groups.iter().position(of_set).or(groups.len().checked_sub(1)),
+            Part::Refusal | Part::Note | Part::Set | Part::Beside => None,
+        };
+        match place {
+            Some(place) => groups[place].push(entry),
+            None => groups.push(vec![entry]),
+        }
+    }
+    groups
+}
+
+/// How bad the worst of some entries is.
+fn severity(group: &[&Entry], fail_on: Finding) -> Severity {
+    let worst = group.iter().filter_map(|entry| entry.finding).max();
+    match worst {
         Some(worst) if worst >= fail_on => Severity::Error,
         Some(_) => Severity::Warning,
-    };
-    let said = |says| Prose::read(&lang.plan(&says)).plain();
-    let remark = |topic, workload: String, title: String, text: String, place| Remark {
-        topic,
-        severity,
-        workload,
-        title,
-        text,
-        place,
-        accepted: None,
-    };
-    let find = |key: &ObjectKey| after.and_then(|after| after.find(key, &[]));
-    let mut all: Vec<Remark> = Vec::new();
-    for refused in &outcome.refused {
-        let title = said(plan::told::refused(refused, file));
-        let place = refused.at.and_then(|line| after.map(|after| after.place_in_manifest(line)));
-        let place = place.or_else(|| Some(after?.place_in_manifest(1)));
-        all.push(remark(Topic::Change(Finding::Refused), refused.line.replace(MANIFEST, file), title, refused.said.clone(), place));
+        None if group.iter().any(|entry| entry.warns) => Severity::Warning,
+        None => Severity::Note,
     }
-    for set in &outcome.sets {
-        let key = &set.watched.set;
-        let waits = plan.waits.iter().filter(|verdict| verdict.workload == *key);
-        let told: Vec<String> = of_set(set).into_iter().map(said).collect();
-        let waiting = waits.clone().flat_map(|verdict| wait(plan, verdict, lang)).map(|prose| prose.plain());
-        let text = told.into_iter().chain(waiting).collect::<Vec<_>>().join("\n");
-        let topic =
-            waits.clone().next().map_or(Topic::Change(worst.unwrap_or(Finding::Unavailable)), |verdict| Topic::Cause(verdict.cause));
-        let title = format!("{} ({}): {}", short(key), key.namespace, said(end(outcome)));
-        let accepted = accepted.reason(topic, key, after.unwrap_or(before))?;
-        all.push(Remark { accepted, ..remark(topic, short(key), title, text, find(key)) });
+}
+
+/// What is explained of some entries: of a set that waits, for what.
+fn topic(group: &[&Entry]) -> Topic {
+    let worst = group.iter().copied().max_by_key(|entry| (entry.finding, entry.warns, entry.matter.is_some())).unwrap_or(group[0]);
+    let waits = group.iter().copied().find(|entry| matches!(entry.part, Part::Wait(_)));
+    match (waits, worst.finding) {
+        (Some(waits), Some(Finding::Stuck)) => of_entry(waits),
+        _ if group[0].matter.is_some() => of_entry(group[0]),
+        _ => of_entry(worst),
     }
-    Ok(all)
+}
+
+fn of_entry(entry: &Entry) -> Topic {
+    match (entry.part, entry.matter) {
+        (Part::Wait(cause), _) => Topic::Cause(cause),
+        (_, Some(matter)) => Topic::Matter(matter),
+        (_, None) => entry.finding.map_or(Topic::Told, Topic::Change),
+    }
+}
+
+/// The id of an entry, where there is something to look up. What a set waits for has it in the place of the set.
+fn id(entry: &Entry, entries: &[Entry]) -> Option<String> {
+    let waits = |other: &Entry| matches!(other.part, Part::Wait(_)) && other.about == entry.about;
+    let is_told = entry.part == Part::Set && entry.finding == Some(Finding::Stuck) && entries.iter().any(waits);
+    (entry.is_worse_than_told() && !is_told).then(|| of_entry(entry).id())
+}
+
+/// What some entries say below the title of the first.
+fn text(group: &[&Entry]) -> String {
+    let mut out: String = group[0].body(0).lines().flat_map(|line| [line.strip_prefix("  ").unwrap_or(line), "\n"]).collect();
+    // The title of a set has how it ends.
+    for entry in group[1..].iter().filter(|entry| entry.part != Part::End || group[0].part != Part::Set) {
+        let id = id(entry, &[]).map_or(String::new(), |id| format!(" [{id}]"));
+        out = out + &entry.title + &id + "\n" + &entry.body(0);
+    }
+    out
 }

@@ -23,7 +23,7 @@ pub const NAME: &str = "kubectl-ordinal";
 /// Reads the cluster through the kubectl in PATH: only `kubectl version` and `kubectl get` run, and no Secret and no ConfigMap is
 /// asked for.
 #[derive(Debug, Parser)]
-#[command(name = NAME, bin_name = "kubectl ordinal", version, disable_help_subcommand = true)]
+#[command(name = NAME, bin_name = "kubectl ordinal", version)]
 pub struct Plugin {
     #[command(subcommand)]
     command: Command,
@@ -160,7 +160,7 @@ pub fn run(plugin: &Plugin) -> Result<u8, Failure> {
         }
         Command::Risks { fail_on, options, from, told } => {
             let before = from.all()?;
-            risks::print(&before, *fail_on, options, told)
+            risks::print(std::slice::from_ref(&before), *fail_on, options, told)
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use ordinal::base::value::Value;
+
 use crate::explain::Topic;
 use crate::input::Place;
 use crate::words::Words;
@@ -55,7 +57,13 @@ pub struct Remark {
 impl Remark {
     /// Whether the remark is a finding: that a change ends well is none.
     pub fn is_finding(&self) -> bool {
-        self.severity > Severity::Note || !matches!(self.topic, Topic::Change(_))
+        self.severity > Severity::Note || !matches!(self.topic, Topic::Told | Topic::Matter(_))
+    }
+
+    /// The title and all that is told, as a text: the title once.
+    pub fn whole(&self) -> String {
+        let text = self.text.trim_end();
+        if text.contains(&*self.title) { text.to_owned() } else { format!("{}\n{text}", self.title).trim_end().to_owned() }
     }
 
     /// The id, where there is something to look up or to accept.
@@ -81,13 +89,29 @@ pub fn plain(remark: &Remark, words: Words) -> String {
     text.filter(|line| !line.is_empty()).fold(head, |all, line| all + "    " + line + "\n")
 }
 
+/// A remark as a program reads it.
+pub fn json(remark: &Remark) -> Value {
+    let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
+    let place = remark.place.as_ref();
+    Value::of([
+        ("id", text(remark.id().as_deref())),
+        ("severity", remark.severity.sarif().into()),
+        ("workload", (&*remark.workload).into()),
+        ("title", (&*remark.title).into()),
+        ("text", remark.text.trim_end().into()),
+        ("file", text(place.map(|place| &*place.file))),
+        ("line", place.map_or(Value::Null, |place| i64::try_from(place.line).unwrap_or(i64::MAX).into())),
+        ("accepted", text(remark.accepted.as_deref())),
+    ])
+}
+
 /// Remarks as commands of a GitHub workflow, a line each.
 pub fn github(remarks: &[Remark]) -> String {
     let mut out = String::new();
     for remark in remarks.iter().filter(|remark| remark.accepted.is_none()) {
         let place = remark.place.as_ref().map_or(String::new(), |place| format!("file={},line={},", property(&place.file), place.line));
         let title = property(&(remark.id().map_or(String::new(), |id| id + ": ") + &remark.workload));
-        let _ = writeln!(out, "::{} {place}title={title}::{}", remark.severity.github(), escaped(remark.text.trim_end()));
+        let _ = writeln!(out, "::{} {place}title={title}::{}", remark.severity.github(), escaped(&remark.whole()));
     }
     out
 }
@@ -103,15 +127,18 @@ fn property(text: &str) -> String {
 }
 
 /// Remarks as Markdown, a section each.
-pub fn markdown(remarks: &[Remark]) -> String {
+pub fn markdown(remarks: &[Remark], words: Words) -> String {
     let mut out = String::new();
     for remark in remarks {
         let place = remark.place.as_ref().map_or(String::new(), |place| format!(" ({place})"));
-        let _ = writeln!(out, "### {}{place}\n", remark.title);
+        let id = remark.id().map_or(String::new(), |id| format!(" [{id}]"));
+        let _ = writeln!(out, "### {}: {}{id}{place}\n", remark.severity.sarif(), remark.title);
         if let Some(reason) = &remark.accepted {
-            let _ = writeln!(out, "Accepted: {reason}\n");
+            let _ = writeln!(out, "{}\n", words.accepted(&remark.topic.id(), &remark.workload, reason));
         }
-        let _ = writeln!(out, "```text\n{}\n```\n", remark.text.trim_end());
+        if !remark.text.trim().is_empty() {
+            let _ = writeln!(out, "```text\n{}\n```\n", remark.text.trim_end());
+        }
     }
     out
 }

@@ -1,26 +1,27 @@
 //! `ordinal risks`: what can go wrong, and what prevents it.
 
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::thread;
 
 use ordinal::base::value::Value;
-use ordinal::causes::command::MANIFEST;
 use ordinal::intake::told::short;
 use ordinal::playground;
 use ordinal::risks::judge::Detail;
 use ordinal::risks::outcome::Finding;
-use ordinal::risks::told::{self as words, rows};
+use ordinal::risks::told::{self as words, Opening, Opens, rows};
 use ordinal::risks::{Level, Options, Search, Start};
 use ordinal::sim::Setup;
 use ordinal::team;
-use ordinal::text::Lang;
 use ordinal::text::risks::Harm;
+use ordinal::text::{Lang, Prose};
 
 use crate::accept::Accepted;
 use crate::args::{self, Chosen, Form, Risks, RisksOptions, SearchOptions, Told};
-use crate::exit::{FINE, NOT_GOOD};
+use crate::check::folder;
+use crate::exit::{FINE, NOT_GOOD, NOT_READ};
 use crate::explain::Topic;
-use crate::input::{Failure, Input};
+use crate::input::{Failure, Input, refused};
 use crate::progress;
 use crate::remark::{Remark, Severity};
 use crate::show;
@@ -28,13 +29,23 @@ use crate::words::Words;
 
 /// Searches files for risks; the exit code.
 pub fn run(args: &Risks) -> Result<u8, Failure> {
-    print(&Input::read(&args.files)?, args.fail_on, &args.options, &args.told)
+    let (folders, files): (Vec<&PathBuf>, Vec<&PathBuf>) = args.files.iter().partition(|path| folder::is_folder(path));
+    let mut read = folder::Read::default();
+    folders.iter().try_for_each(|path| folder::read(path, &mut read))?;
+    if !files.is_empty() {
+        read.inputs.push(Input::read(&files)?);
+    }
+    if read.inputs.is_empty() {
+        return Err(Failure::at(args.files[0].display(), "no manifest with a StatefulSet is there"));
+    }
+    let done = print(&read.inputs, args.fail_on, &args.options, &args.told)?;
+    Ok(if read.is_unread { NOT_READ } else { done })
 }
 
 /// What a search found.
 pub struct Found {
     pub search: Search,
-    /// A remark for each finding.
+    /// What is told before the findings, a remark for each finding, and what they rest on.
     pub remarks: Vec<Remark>,
     /// Whether a finding that nobody accepted is as bad as asked.
     pub is_bad: bool,
@@ -46,44 +57,88 @@ pub fn find(input: &Input, fail_on: Level, args: &SearchOptions, accepted: &Acce
     if !search.is_accepted() {
         return Err(refusal(&search, input, lang));
     }
-    let found = remarks(&search, input, fail_on, accepted, lang)?;
-    let remarks: Vec<Remark> = found.into_iter().map(|(_, remark)| remark).collect();
+    let remarks = remarks(&search, input, fail_on, accepted, lang)?;
     let is_bad = remarks.iter().any(Remark::fails);
     Ok(Found { search, remarks, is_bad })
 }
 
-/// Searches what was read, and prints what was found.
-pub fn print(input: &Input, fail_on: Level, args: &RisksOptions, told: &Told) -> Result<u8, Failure> {
-    let lang = told.lang;
+/// Searches what was read, each of the manifests for itself, and prints what was found.
+pub fn print(inputs: &[Input], fail_on: Level, args: &RisksOptions, told: &Told) -> Result<u8, Failure> {
     let accepted = args.accept.as_ref().map(|file| Accepted::read(file)).transpose()?.unwrap_or_default();
-    let Found { search, remarks, is_bad } = find(input, fail_on, &args.search, &accepted, lang)?;
-    match (told.output, args.explain) {
-        (Form::Json, _) => {
-            let accepted = remarks.iter().filter_map(|remark| Some((remark, remark.accepted.as_deref()?)));
-            let mut report = words::json(&search, lang);
-            report.set(
-                &["accepted"],
-                Value::list(accepted.map(|(remark, reason)| {
-                    Value::of([("id", Value::from(remark.topic.id())), ("workload", (&*remark.workload).into()), ("reason", reason.into())])
-                })),
-            );
-            show::json(args::Report::Risks, report);
-        }
-        (Form::Text, Some(chosen)) => {
-            let number = if let Chosen::Line(number) = chosen { Some(number) } else { None };
-            show::plain(&words::explained(&search, number, lang));
-        }
-        (Form::Text, None) => {
-            show::text(&words::text(&search, lang), |_| false);
-            for Remark { topic, workload, accepted, .. } in &remarks {
-                if let Some(reason) = accepted {
-                    show::plain(&format!("{}\n", Words(lang).accepted(&topic.id(), workload, reason)));
+    let is_one = inputs.len() == 1;
+    if let Some(Chosen::Line(number)) = args.explain
+        && !is_one
+    {
+        let names: Vec<&str> = inputs.iter().map(Input::name).collect();
+        return Err(Failure(format!("--explain {number}: there are several manifests, name one: {}", names.join(", "))));
+    }
+    let (mut remarks, mut is_bad, mut is_unread) = (Vec::new(), false, false);
+    for input in inputs {
+        match find(input, fail_on, &args.search, &accepted, told.lang) {
+            Ok(found) => {
+                is_bad |= found.is_bad;
+                match told.output {
+                    Form::Text => text(&found, (!is_one).then(|| input.name()), args.explain, told.lang)?,
+                    Form::Json => show::json(args::Report::Risks, json(&found, input, told.lang)),
+                    _ => remarks.extend(found.remarks),
                 }
             }
+            Err(why) if is_one => return Err(why),
+            Err(Failure(why)) => {
+                is_unread = true;
+                show::complain(&why);
+            }
         }
-        (form, _) => show::remarks(&remarks, form, lang),
     }
-    Ok(if is_bad { NOT_GOOD } else { FINE })
+    if !matches!(told.output, Form::Text | Form::Json) {
+        show::remarks(&remarks, told.output, told.lang);
+    }
+    Ok(if is_unread {
+        NOT_READ
+    } else if is_bad {
+        NOT_GOOD
+    } else {
+        FINE
+    })
+}
+
+/// What was found, as a program reads it.
+fn json(found: &Found, input: &Input, lang: Lang) -> Value {
+    let accepted = found.remarks.iter().filter_map(|remark| Some((remark, remark.accepted.as_deref()?)));
+    let accepted = accepted.map(|(remark, reason)| {
+        Value::of([("id", Value::from(remark.topic.id())), ("workload", (&*remark.workload).into()), ("reason", reason.into())])
+    });
+    let mut report = words::json(&found.search, lang);
+    report.set(&["manifest"], input.name());
+    report.set(&["accepted"], Value::list(accepted));
+    report
+}
+
+/// Prints the list, or all that is told of a line, below the name of the manifest if there are several.
+fn text(found: &Found, name: Option<&str>, explain: Option<Chosen>, lang: Lang) -> Result<(), Failure> {
+    if let Some(name) = name {
+        show::text(&format!("{name}:"), |_| true);
+    }
+    let search = &found.search;
+    if let Some(chosen) = explain {
+        let number = if let Chosen::Line(number) = chosen { Some(number) } else { None };
+        let lines = rows(search.findings()).len();
+        if let Some(number) = number.filter(|number| *number > lines) {
+            return Err(Failure(format!("--explain {number}: the list has {lines} line{}", if lines == 1 { "" } else { "s" })));
+        }
+        show::plain(&words::explained(search, number, lang));
+        return Ok(());
+    }
+    show::text(&words::text(search, lang), |_| false);
+    for Remark { topic, workload, accepted, .. } in &found.remarks {
+        if let Some(reason) = accepted {
+            show::plain(&format!("{}\n", Words(lang).accepted(&topic.id(), workload, reason)));
+        }
+    }
+    if name.is_some() {
+        show::plain("\n");
+    }
+    Ok(())
 }
 
 /// The search, done to its end.
@@ -104,42 +159,104 @@ fn cores() -> Option<NonZero<usize>> {
     thread::available_parallelism().ok()
 }
 
+ordinal::base::named! {
+    /// A kind whose objects only name where manifests are; another program fetches and renders these.
+    Elsewhere {
+        /// Of Argo CD.
+        Application "Application",
+        ApplicationSet "ApplicationSet",
+        /// Of Kustomize, and of Flux.
+        Kustomization "Kustomization",
+        /// Of Flux.
+        HelmRelease "HelmRelease",
+        /// Of Rancher.
+        HelmChart "HelmChart",
+    }
+}
+
 /// Why nothing can be searched, with the places.
 fn refusal(search: &Search, input: &Input, lang: Lang) -> Failure {
-    // The search calls what it applies by a name of its own.
-    let words = |words: String| words.trim_start_matches("error: ").replace(MANIFEST, input.name());
-    let refused = search.refused().map(|(line, said)| Failure::at(input.place_in_manifest(line), words(said)));
+    let refused = search.refused().map(|(line, said)| Failure::at(input.place_in_manifest(line), refused(&said, input.name())));
     let unrendered = search.unrendered(lang).map(|said| Failure::at(input.name(), said));
     let all: Vec<Failure> = unrendered.into_iter().chain(refused).collect();
     if all.is_empty() {
-        return Failure::at(input.name(), "no StatefulSet; a manifest or a dump with one was expected");
+        let elsewhere = input.kinds().iter().find_map(|kind| Elsewhere::named(kind));
+        return Failure::at(
+            input.name(),
+            elsewhere.map_or("no StatefulSet; a manifest or a dump with one was expected".to_owned(), |kind| {
+                format!(
+                    "no StatefulSet; the {} only names where manifests are: give that folder, as in `ordinal risks FOLDER`",
+                    kind.word()
+                )
+            }),
+        );
     }
     Failure::all(all)
 }
 
 /// What the search found, a remark for each finding.
-fn remarks<'a>(
-    search: &'a Search,
-    input: &Input,
-    fail_on: Level,
-    accepted: &Accepted,
-    lang: Lang,
-) -> Result<Vec<(&'a Finding, Remark)>, Failure> {
-    let remark = |finding: &'a Finding| {
+fn remarks(search: &Search, input: &Input, fail_on: Level, accepted: &Accepted, lang: Lang) -> Result<Vec<Remark>, Failure> {
+    let remark = |finding: &Finding| {
         let (workload, change, topic) = (&finding.shown.workload, finding.prevention.change.as_ref(), topic(finding));
         let place = change.and_then(|change| input.find(&change.object, &change.path)).or_else(|| input.find(workload, &[]));
-        let remark = Remark {
+        Ok(Remark {
             topic,
             severity: severity(finding, fail_on),
             workload: short(workload),
             title: words::sentence(finding, lang).plain(),
-            text: words::whole(finding, lang),
+            text: words::whole(search, finding, lang),
             place,
-            accepted: accepted.reason(topic, workload, input)?,
-        };
-        Ok((finding, remark))
+            accepted: accepted.reason(topic, &short(workload), Some((workload, input)))?,
+        })
     };
-    rows(search.findings()).into_iter().flat_map(|row| row.findings).map(remark).collect()
+    let found = rows(search.findings()).into_iter().flat_map(|row| row.findings).map(remark);
+    let opening = opening(search, input, accepted, lang)?.into_iter().map(Ok);
+    opening.chain(found).chain(rests(search, input, lang).map(Ok)).collect()
+}
+
+/// What is told before the findings and may be looked up.
+fn opening(search: &Search, input: &Input, accepted: &Accepted, lang: Lang) -> Result<Vec<Remark>, Failure> {
+    let mut all = Vec::new();
+    for Opening { of, line } in words::opening(search, lang) {
+        let (topic, object, place) = match of {
+            Opens::Fault(one) => (Topic::Fault(one.fault), Some(one.object.clone()), Some(input.place_in_manifest(one.line))),
+            Opens::Nameless(cause, told) => {
+                let name = told.fields.named_texts().find(|(name, _)| *name == "workload").map(|(_, name)| name);
+                let set = input.sets().find(|set| Some(&*set.name) == name);
+                let place = set.as_ref().and_then(|set| input.find(set, &[]));
+                (Topic::Cause(cause), set, place)
+            }
+            Opens::Known => continue,
+        };
+        // A remark has the line as its place.
+        let title = if let Opens::Fault(one) = of { Prose::read(&one.told(lang)).plain() } else { line };
+        let workload = object.as_ref().map_or(String::new(), short);
+        all.push(Remark {
+            topic,
+            severity: Severity::Warning,
+            title,
+            text: String::new(),
+            place,
+            accepted: accepted.reason(topic, &workload, object.as_ref().map(|object| (object, input)))?,
+            workload,
+        });
+    }
+    Ok(all)
+}
+
+/// What the findings rest on: what was left out or taken to be there, and what protects already.
+fn rests(search: &Search, input: &Input, lang: Lang) -> Option<Remark> {
+    let opening = words::opening(search, lang).into_iter().filter(|one| matches!(one.of, Opens::Known)).map(|one| one.line);
+    let lines: Vec<String> = opening.chain(words::standing(search, lang)).collect();
+    (!lines.is_empty()).then(|| Remark {
+        topic: Topic::Told,
+        severity: Severity::Note,
+        workload: input.name().to_owned(),
+        title: Words(lang).rests().to_owned(),
+        text: lines.join("\n"),
+        place: Some(input.place_in_manifest(1)),
+        accepted: None,
+    })
 }
 
 /// What is true of every set says nothing about this one; an error is what fails.
@@ -151,7 +268,7 @@ fn severity(finding: &Finding, fail_on: Level) -> Severity {
     }
 }
 
-/// What is explained of a finding: what is waited for, where no more is known.
+/// What is explained of a finding: what its id ([`words::id`]) names.
 fn topic(finding: &Finding) -> Topic {
     match (finding.shown.kind, finding.shown.detail) {
         (Harm::Stuck, Some(Detail::Waits(cause))) => Topic::Cause(cause),

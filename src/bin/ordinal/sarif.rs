@@ -11,10 +11,11 @@ use ordinal::text::Lang;
 /// The schema of the form.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// One run with the findings of remarks, and a rule for each topic that is remarked on.
+/// One run with the findings of remarks, and a rule for each topic that is remarked on. What is told and is no finding is a notification of
+/// the tool, and raises no alert.
 pub fn sarif(remarks: &[Remark], lang: Lang) -> String {
     let mut topics: Vec<Topic> = Vec::new();
-    let remarks: Vec<&Remark> = remarks.iter().filter(|remark| remark.is_finding()).collect();
+    let (remarks, told): (Vec<&Remark>, Vec<&Remark>) = remarks.iter().partition(|remark| remark.is_finding());
     for remark in &remarks {
         if !topics.contains(&remark.topic) {
             topics.push(remark.topic);
@@ -23,7 +24,11 @@ pub fn sarif(remarks: &[Remark], lang: Lang) -> String {
     let rules: Vec<Value> = topics.iter().map(|topic| rule(*topic, &remarks, lang)).collect();
     let results: Vec<Value> = remarks.iter().map(|remark| result(remark, &topics)).collect();
     let driver = json!({ "name": "ordinal", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
-    let run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
+    let mut run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
+    if !told.is_empty() {
+        let notifications: Vec<Value> = told.iter().map(|remark| notification(remark)).collect();
+        run["invocations"] = json!([{ "executionSuccessful": true, "toolExecutionNotifications": notifications }]);
+    }
     let log = json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] });
     serde_json::to_string_pretty(&log).unwrap_or_default()
 }
@@ -41,19 +46,30 @@ fn rule(topic: Topic, remarks: &[&Remark], lang: Lang) -> Value {
     })
 }
 
+fn notification(remark: &Remark) -> Value {
+    let mut told = json!({ "level": remark.severity.sarif(), "message": { "text": remark.whole() } });
+    locate(&mut told, remark);
+    told
+}
+
+/// Says where the files have what a remark is about.
+fn locate(value: &mut Value, remark: &Remark) {
+    if let Some(place) = &remark.place {
+        let artifact = json!({ "artifactLocation": { "uri": uri(&place.file) }, "region": { "startLine": place.line } });
+        value["locations"] = json!([{ "physicalLocation": artifact }]);
+    }
+}
+
 fn result(remark: &Remark, topics: &[Topic]) -> Value {
     let mut result = json!({
         "ruleId": remark.topic.id(),
         "ruleIndex": topics.iter().position(|topic| *topic == remark.topic),
         "level": remark.severity.sarif(),
-        "message": { "text": format!("{}\n{}", remark.title, remark.text.trim_end()) },
+        "message": { "text": remark.whole() },
         // The same finding of the same workload is the same alert, wherever its line goes.
         "partialFingerprints": { "ordinal/v1": format!("{}:{}", remark.topic.id(), remark.workload) },
     });
-    if let Some(place) = &remark.place {
-        let artifact = json!({ "artifactLocation": { "uri": uri(&place.file) }, "region": { "startLine": place.line } });
-        result["locations"] = json!([{ "physicalLocation": artifact }]);
-    }
+    locate(&mut result, remark);
     if let Some(reason) = &remark.accepted {
         result["suppressions"] = json!([{ "kind": "inSource", "justification": reason }]);
     }

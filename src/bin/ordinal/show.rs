@@ -9,6 +9,7 @@ use ordinal::text::Lang;
 use crate::args::{Form, Report};
 use crate::remark::{self, Remark};
 use crate::sarif;
+use crate::words::Words;
 
 /// The version of the JSON that programs read: a field that is taken away or changes its meaning makes another one.
 pub const VERSION: &str = "ordinal/v1";
@@ -37,7 +38,7 @@ pub fn remarks(remarks: &[Remark], form: Form, lang: Lang) {
     match form {
         Form::Sarif => plain(&(sarif::sarif(remarks, lang) + "\n")),
         Form::Github => plain(&remark::github(remarks)),
-        _ => plain(&remark::markdown(remarks)),
+        _ => plain(&remark::markdown(remarks, Words(lang))),
     }
 }
 

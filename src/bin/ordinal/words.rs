@@ -1,5 +1,7 @@
 //! The words of the command line that the page does not have, in each language.
 
+mod matter;
+
 use ordinal::plan::Finding;
 use ordinal::text::Lang;
 use ordinal::text::risks::Harm;
@@ -36,6 +38,20 @@ impl Words {
         self.of("A change", "변경")
     }
 
+    pub fn manifest(self) -> &'static str {
+        self.of("A fault of the manifest", "매니페스트의 결함")
+    }
+
+    /// Where a fault of a manifest is seen.
+    pub(crate) fn of_risks(self) -> &'static str {
+        self.of("`ordinal risks` names the line before it searches.", "`ordinal risks`가 검색하기 전에 그 줄을 알려 줍니다.")
+    }
+
+    /// What ends a fault of a manifest.
+    pub(crate) fn change_field(self) -> &'static str {
+        self.of("Change one of the two fields that contradict each other.", "서로 어긋나는 두 필드 중 하나를 바꿉니다.")
+    }
+
     pub fn objects(self) -> &'static str {
         self.of(
             "No message says so: the diagnosis reads it from the objects of a dump.",
@@ -59,6 +75,36 @@ impl Words {
         }
     }
 
+    /// That a set is gone from a repository, and whether its data goes where somebody prunes.
+    pub fn gone(self, set: &str, loses: bool) -> String {
+        match (self.0, loses) {
+            (Lang::English, false) => {
+                format!("{set} is gone from the repository: `kubectl apply` leaves it, and Helm, or GitOps that prunes, stops its pods.")
+            }
+            (Lang::English, true) => format!(
+                "{set} is gone from the repository: `kubectl apply` leaves it, and Helm, or GitOps that prunes, stops its pods and deletes its data \
+                 by `whenDeleted: Delete`."
+            ),
+            (Lang::Korean, false) => {
+                format!("저장소에서 사라짐: {set}. `kubectl apply`는 그대로 두고, Helm이나 정리하는 GitOps는 파드를 멈춥니다.")
+            }
+            (Lang::Korean, true) => format!(
+                "저장소에서 사라짐: {set}. `kubectl apply`는 그대로 두고, Helm이나 정리하는 GitOps는 파드를 멈추고 \
+                 `whenDeleted: Delete`에 따라 데이터를 지웁니다."
+            ),
+        }
+    }
+
+    /// What stands before what findings rest on.
+    pub fn rests(self) -> &'static str {
+        self.of("What this rests on", "이 결과의 전제")
+    }
+
+    /// What stands before what pruning does.
+    pub fn pruned(self) -> &'static str {
+        self.of("Where it is pruned:", "정리될 때:")
+    }
+
     pub fn otherwise(self) -> &'static str {
         self.of(
             "`ordinal plan` tells the way round that was tried, if there is one.",
@@ -72,6 +118,16 @@ impl Words {
             Lang::English => format!("`ordinal plan BEFORE AFTER --fail-on {finding}` ends with 1."),
             Lang::Korean => format!("`ordinal plan BEFORE AFTER --fail-on {finding}`의 종료 코드가 1입니다."),
         }
+    }
+
+    /// Where a matter of a plan is seen.
+    pub(crate) fn of_plan(self) -> &'static str {
+        self.of("`ordinal plan BEFORE AFTER` names it before the sets.", "`ordinal plan BEFORE AFTER`가 스테이트풀셋보다 먼저 알려 줍니다.")
+    }
+
+    /// Where it is seen that a set is gone.
+    pub(crate) fn of_check(self) -> &'static str {
+        self.of("`ordinal check --base REF` names the set.", "`ordinal check --base REF`가 그 스테이트풀셋을 알려 줍니다.")
     }
 
     /// What a finding of a plan is.

@@ -14,6 +14,7 @@ use text::{Lang, Prose, Risks};
 use why::Cause;
 
 use super::super::change::Change;
+use super::super::faults::Found;
 use super::super::judge::Detail;
 use super::super::outcome::Finding;
 use super::super::search::Search;
@@ -66,7 +67,34 @@ pub fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
     rows
 }
 
+/// The id of a finding, by which reports name it: what is waited for, where no more is known.
+pub fn id(finding: &Finding) -> &'static str {
+    match (finding.shown.kind, finding.shown.detail) {
+        (Harm::Stuck, Some(Detail::Waits(cause))) => cause.word(),
+        (kind, _) => kind.word(),
+    }
+}
+
+/// What a finding rests on: disks of nodes, how many nodes there are, classes of volumes.
+pub(super) fn rests(search: &Search, finding: &Finding, words: Risks) -> Vec<String> {
+    let on_nodes = finding.only_on_nodes.then(|| words.only_on_nodes().to_owned());
+    let nodes = Some(finding).filter(|finding| is_of_nodes(finding)).and_then(|_| nodes_of(search, words));
+    let taken = Some(()).filter(|()| finding.shown.is_on_network()).and_then(|()| taken(search, false, words));
+    on_nodes.into_iter().chain(nodes).chain(taken).collect()
+}
+
 impl Row<'_> {
+    /// The ids of its findings, each once.
+    pub(super) fn ids(&self) -> Vec<&'static str> {
+        let mut all: Vec<&str> = Vec::new();
+        for id in self.findings.iter().map(|one| id(one)) {
+            if !all.contains(&id) {
+                all.push(id);
+            }
+        }
+        all
+    }
+
     /// What it costs, how likely it is, what happens, and what prevents it; what the line rests on.
     pub fn line(&self, search: &Search, lang: Lang) -> Prose {
         let (words, first) = (&lang.text().risks, self.findings[0]);
@@ -93,9 +121,10 @@ impl Row<'_> {
         // What hangs on disks of nodes is prevented by others, which is said there.
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.guard == Guard::Anywhere));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
-        let nodes = Some(first).filter(|first| is_of_nodes(first)).and_then(|_| nodes_of(search, *words));
         let is_cut = first.prevention.is_cut;
-        let is_told = first.only_on_nodes || nodes.is_some() || first.acts.is_empty() && !search.mended().is_empty();
+        let is_told = first.only_on_nodes
+            || is_of_nodes(first) && nodes_of(search, *words).is_some()
+            || first.acts.is_empty() && !search.mended().is_empty();
         let happens = acts(first, lang).iter().map(Prose::plain).collect::<Vec<_>>().join(" ");
         let said = [
             Some(format!("{costs} ({}): {happens}", words.rate(first.rate().word())).trim_end().to_owned()),
@@ -104,11 +133,9 @@ impl Row<'_> {
             (!first.shown.guess.is_empty()).then(|| words.guess(&first.shown.guess)),
             (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
             prevented.or_else(|| (!is_told).then(|| if is_cut { words.untried() } else { words.not_prevented() }.to_owned())),
-            first.only_on_nodes.then(|| words.only_on_nodes().to_owned()),
-            nodes,
-            Some(()).filter(|()| first.shown.is_on_network()).and_then(|()| taken(search, false, *words)),
         ];
-        Prose::read(&said.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
+        let said = said.into_iter().flatten().chain(rests(search, first, *words)).filter(|part| !part.is_empty());
+        Prose::read(&said.collect::<Vec<_>>().join(" "))
     }
 }
 
@@ -146,13 +173,49 @@ fn brief(change: &Change, lang: Lang) -> String {
 
 /// What is told before the findings: what was left out, and of a start that is stuck.
 pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
+    opening(search, lang).into_iter().map(|one| one.line).collect()
+}
+
+/// What a line before the findings is told of.
+pub enum Opens<'a> {
+    /// What a field of the manifest shows by itself.
+    Fault(&'a Found),
+    /// Why names of pods do not resolve.
+    Nameless(Cause, &'a Told),
+    /// What is only to be known.
+    Known,
+}
+
+impl Opens<'_> {
+    /// The id by which reports name it, if there is something to look up.
+    pub(super) fn id(&self) -> Option<&'static str> {
+        match self {
+            Opens::Fault(one) => Some(one.fault.word()),
+            Opens::Nameless(cause, _) => Some(cause.word()),
+            Opens::Known => None,
+        }
+    }
+}
+
+/// A line before the findings.
+pub struct Opening<'a> {
+    pub of: Opens<'a>,
+    pub line: String,
+}
+
+/// The same, each line with what it is told of.
+pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
     let words = &lang.text().risks;
     let missing = search.assumed().names();
     let awaited = (!missing.is_empty()).then(|| words.awaited(&missing));
-    let faults = search.faults().iter().map(|one| format!("{}: {}", words.at_line(one.line), Prose::read(&one.told(lang)).plain()));
+    let faults = search.faults().iter().map(|one| {
+        let line = format!("{}: {}", words.at_line(one.line), Prose::read(&one.told(lang)).plain());
+        Opening { of: Opens::Fault(one), line }
+    });
     let is_named = search.faults().iter().any(|one| one.fault.is_of_names());
     let nameless = search.nameless().iter().filter(|_| !is_named).map(|(cause, told)| {
-        Prose::read(&words.nameless(&told.explained(lang).brief, *cause == Cause::GoverningServiceNotHeadless)).plain()
+        let brief = words.nameless(&told.explained(lang).brief, *cause == Cause::GoverningServiceNotHeadless);
+        Opening { of: Opens::Nameless(*cause, told), line: Prose::read(&brief).plain() }
     });
     let name = |(line, object): &(usize, Value)| {
         let text = |path: &[&str]| object.text_at(path).unwrap_or_default();
@@ -160,13 +223,17 @@ pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
     };
     let refused: Vec<String> = search.left_out().iter().map(name).collect();
     let refused = (!refused.is_empty()).then(|| words.refused(&refused.join(", ")));
-    refused
-        .into_iter()
-        .chain(awaited)
-        .chain(faults)
-        .chain(nameless)
-        .chain((!search.mended().is_empty()).then(|| words.mended(search.mended())))
-        .collect()
+    let mended = (!search.mended().is_empty()).then(|| words.mended(search.mended()));
+    let known = |line: String| Opening { of: Opens::Known, line };
+    refused.into_iter().chain(awaited).map(known).chain(faults).chain(nameless).chain(mended.map(known)).collect()
+}
+
+/// What is told after the findings: what protects the manifest already, and what was taken to be there.
+pub fn standing(search: &Search, lang: Lang) -> Vec<String> {
+    let words = &lang.text().risks;
+    let protecting: Vec<String> = protecting(search.protections()).map(|line| place(&line.change)).collect();
+    let protects = (!protecting.is_empty()).then(|| format!("{}: {}", words.protections(), Prose::read(&protecting.join(", ")).plain()));
+    protects.into_iter().chain(granted(search, *words).into_iter().take(LAST)).collect()
 }
 
 /// How many lines follow the list.
@@ -176,13 +243,14 @@ const LAST: usize = 3;
 pub fn text(search: &Search, lang: Lang) -> String {
     let (words, rows) = (&lang.text().risks, rows(search.findings()));
     let mut out = String::new();
-    for line in ahead(search, lang) {
-        let _ = writeln!(out, "{line}");
+    for one in opening(search, lang) {
+        let id = one.of.id().map_or(String::new(), |id| format!(" [{id}]"));
+        let _ = writeln!(out, "{}{id}", one.line);
     }
     for (number, row) in (1..).zip(&rows) {
         // What is true of every set is told in any case, and stands last.
         if number < FIRST || number == rows.len() {
-            let _ = writeln!(out, "{number}. {}", row.line(search, lang).plain());
+            let _ = writeln!(out, "{number}. {} [{}]", row.line(search, lang).plain(), row.ids().join(", "));
         }
     }
     let more = rows.len().saturating_sub(FIRST);
@@ -191,11 +259,7 @@ pub fn text(search: &Search, lang: Lang) -> String {
     }
     out += if rows.is_empty() { words.nothing() } else { words.explain() };
     out += "\n\n";
-    let protecting: Vec<String> = protecting(search.protections()).map(|line| place(&line.change)).collect();
-    if !protecting.is_empty() {
-        let _ = writeln!(out, "{}: {}", words.protections(), Prose::read(&protecting.join(", ")).plain());
-    }
-    for line in granted(search, *words).iter().take(LAST) {
+    for line in standing(search, lang) {
         let _ = writeln!(out, "{line}");
     }
     out

@@ -4,19 +4,25 @@
 //!   repository: the files now, and at the base ──▶ unit: what is applied together, rendered ──▶ risks, plan ──▶ remarks
 //! ```
 
+pub mod folder;
+mod gone;
 mod repository;
 mod unit;
 
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{fs, path};
 
+use ordinal::base::value::Value;
+
+use self::gone::Gone;
 use self::repository::{Base, Repository, is_below};
 use self::unit::{Made, Unit};
 use crate::accept::Accepted;
-use crate::args::{Check, Form};
+use crate::args::{Check, Form, Report};
 use crate::exit::{FINE, NOT_GOOD, NOT_READ};
+use crate::explain::Topic;
 use crate::input::{Failure, Input};
 use crate::remark::{self, Remark, Severity};
 use crate::words::Words;
@@ -36,12 +42,13 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
     let paths = asked(&repository, base.as_ref(), &args.paths)?;
     let mut checked = Checked { args, accepted, remarks: Vec::new(), manifests: 0, is_bad: false, is_unread: false };
     let before = base.as_ref().map(|base| unit::of(&base.tree)).unwrap_or_default();
-    for unit in unit::of(&repository.now) {
-        let files = wanted(&repository, base.as_ref(), &unit, &paths);
+    let units = unit::of(&repository.now);
+    for unit in &units {
+        let files = wanted(&repository, base.as_ref(), unit, &paths);
         if files.is_empty() {
             continue;
         }
-        let old = before.iter().find(|old| old.folder == unit.folder && old.name() == unit.name());
+        let old = before.iter().find(|old| old.is_same(unit));
         let old = base.as_ref().zip(old).map_or(Ok(Made::Inputs(Vec::new())), |(base, old)| old.make(&base.tree));
         match (unit.make(&repository.now), old) {
             (Ok(Made::Inputs(now)), Ok(Made::Inputs(old))) => {
@@ -50,20 +57,21 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
                 now.for_each(|input| checked.input(input, old.iter().find(|old| old.name() == input.name())));
             }
             (Ok(Made::NoProgram(program)), _) | (Ok(_), Ok(Made::NoProgram(program))) => {
-                show::complain(&format!("{}: not checked: {program} would render it, and is not there", unit.name()));
+                show::complain(&unit.not_checked(program));
             }
             (now, old) => [now.err(), old.err()].into_iter().flatten().for_each(|why| checked.unread(&why)),
         }
     }
-    if let Some(file) = summary {
-        // Others write to the summary of a workflow, too.
-        let opened = OpenOptions::new().create(true).append(true).open(&file);
-        let written = opened.and_then(|mut opened| opened.write_all(remark::markdown(&checked.remarks).as_bytes()));
-        written.map_err(|error| Failure::at(file.display(), error))?;
+    if let Some(base) = &base {
+        let changed: Vec<&Unit> = before.iter().filter(|old| !wanted(&repository, Some(base), old, &paths).is_empty()).collect();
+        match gone::of(&changed, &base.tree, &units, &repository.now) {
+            Ok(gone) => gone.iter().for_each(|gone| checked.gone(gone)),
+            // What cannot be read was told above.
+            Err(_) if checked.is_unread => {}
+            Err(why) => checked.unread(&why),
+        }
     }
-    if let Some(file) = log {
-        fs::write(&file, sarif::sarif(&checked.remarks, args.lang) + "\n").map_err(|error| Failure::at(file.display(), error))?;
-    }
+    checked.write(summary.as_deref(), log.as_deref())?;
     checked.print();
     Ok(if checked.is_unread {
         NOT_READ
@@ -125,22 +133,56 @@ impl Checked<'_> {
     fn risks(&mut self, now: &Input) -> Result<(), Failure> {
         let found = risks::find(now, self.args.fail_on, &self.args.search, &self.accepted, self.args.lang)?;
         self.is_bad |= found.is_bad;
-        // What is true of every set is no remark on this one.
-        self.remarks.extend(found.remarks.into_iter().filter(|remark| remark.severity > Severity::Note));
+        // What is true of every set is no remark on this one, and what findings rest on is none without them.
+        let (mut kept, told): (Vec<Remark>, Vec<Remark>) = found.remarks.into_iter().partition(|remark| remark.severity > Severity::Note);
+        let rests = told.into_iter().filter(|remark| remark.topic == Topic::Told && !kept.is_empty()).collect::<Vec<_>>();
+        kept.extend(rests);
+        self.remarks.extend(kept);
         Ok(())
     }
 
     fn change(&mut self, before: &Input, now: &Input) -> Result<(), Failure> {
-        let plan = plan::applied(before, now, self.args.search.cluster.release)?;
+        let plan = plan::applied(before, now, self.args.search.cluster.release, self.args.lang)?;
         let remarks = plan::remarks(&plan, (before, Some(now)), self.args.fail_on_change, &self.accepted, self.args.lang)?;
-        self.is_bad |= plan::is_bad(&plan, &remarks, self.args.fail_on_change);
+        self.is_bad |= remarks.iter().any(Remark::fails);
         self.remarks.extend(remarks);
         Ok(())
     }
 
+    /// Tells of a set that the repository has no more.
+    fn gone(&mut self, gone: &Gone) {
+        match gone.remark(self.args, &self.accepted) {
+            Ok(remark) => {
+                self.is_bad |= remark.fails();
+                self.remarks.push(remark);
+            }
+            Err(why) => self.unread(&why),
+        }
+    }
+
+    /// Adds the findings to a file as Markdown, and writes them to another as SARIF.
+    fn write(&self, summary: Option<&Path>, log: Option<&Path>) -> Result<(), Failure> {
+        if let Some(file) = summary {
+            // Others write to the summary of a workflow, too.
+            let opened = OpenOptions::new().create(true).append(true).open(file);
+            let written = opened.and_then(|mut opened| opened.write_all(remark::markdown(&self.remarks, Words(self.args.lang)).as_bytes()));
+            written.map_err(|error| Failure::at(file.display(), error))?;
+        }
+        if let Some(file) = log {
+            fs::write(file, sarif::sarif(&self.remarks, self.args.lang) + "\n").map_err(|error| Failure::at(file.display(), error))?;
+        }
+        Ok(())
+    }
+
     fn print(&self) {
-        if self.args.output != Form::Text {
-            return show::remarks(&self.remarks, self.args.output, self.args.lang);
+        match self.args.output {
+            Form::Text => {}
+            Form::Json => {
+                let manifests = Value::from(i64::try_from(self.manifests).unwrap_or(i64::MAX));
+                let remarks = Value::list(self.remarks.iter().map(remark::json));
+                return show::json(Report::Check, Value::of([("manifests", manifests), ("remarks", remarks)]));
+            }
+            form => return show::remarks(&self.remarks, form, self.args.lang),
         }
         let words = Words(self.args.lang);
         self.remarks.iter().for_each(|remark| show::plain(&remark::plain(remark, words)));

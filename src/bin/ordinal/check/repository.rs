@@ -8,9 +8,11 @@ use std::{env, fs, process};
 use crate::input::Failure;
 
 const GIT: &str = "git";
+/// What is said of a base that git does not have.
+const NOT_HERE: &str = "no branch and no commit of this name is here; in a workflow, `fetch-depth: 0` of actions/checkout fetches it";
 
-/// Files below a folder.
-#[derive(Debug)]
+/// Files below a folder: by default the current one, and none.
+#[derive(Debug, Default)]
 pub struct Tree {
     at: PathBuf,
     /// Their paths from there, parted by `/`.
@@ -61,7 +63,8 @@ impl Repository {
     pub fn base(&self, name: &str) -> Result<Base, Failure> {
         // Of a shallow clone nobody knows where two commits parted.
         let parted = git(&["merge-base", name, "HEAD"]).map(|commit| line(&commit));
-        let commit = parted.or_else(|_| git(&["rev-parse", "--verify", &format!("{name}^{{commit}}")]).map(|commit| line(&commit)))?;
+        let here = || git(&["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")]).map(|commit| line(&commit));
+        let commit = parted.or_else(|_| here()).map_err(|_| Failure::at(name, NOT_HERE))?;
         let mut changed = paths(&git(&["diff", "--name-only", "--no-renames", "-z", &commit])?);
         changed.extend(paths(&git(&["ls-files", "-z", "--others", "--exclude-standard"])?));
         let folder = Folder(env::temp_dir().join(format!("ordinal-check-{}", process::id())));

@@ -51,6 +51,11 @@ pub enum Made {
     NoProgram(&'static str),
 }
 
+/// Whether a file of this name makes its folder a chart or a kustomization.
+pub(super) fn is_maker(name: &str) -> bool {
+    name == CHART || KUSTOMIZATIONS.contains(&name)
+}
+
 /// All units of a tree.
 pub fn of(tree: &Tree) -> Vec<Unit> {
     let named = |file: &str, name: &str| file == name || file.strip_suffix(name).is_some_and(|rest| rest.ends_with('/'));
@@ -143,6 +148,11 @@ impl Unit {
         }
     }
 
+    /// Whether it is the same unit at another time.
+    pub fn is_same(&self, other: &Unit) -> bool {
+        self.folder == other.folder && self.name() == other.name()
+    }
+
     /// What the unit is called: the file that makes it, or the folder.
     pub fn name(&self) -> String {
         match self.how {
@@ -151,6 +161,11 @@ impl Unit {
             How::Plain if self.folder.is_empty() => ".".to_owned(),
             How::Plain => self.folder.clone(),
         }
+    }
+
+    /// That no program is there that would render the unit.
+    pub(super) fn not_checked(&self, program: &str) -> String {
+        format!("{}: not checked: {program} would render it, and is not there", self.name())
     }
 
     /// Reads or renders the unit.
@@ -224,7 +239,7 @@ impl Unit {
 
 /// Whether there is a set.
 fn has_set(input: &Input) -> bool {
-    input.objects().iter().any(|(kind, ..)| kind == Kind::StatefulSet.info().name)
+    input.sets().next().is_some()
 }
 
 /// What a program prints; nothing where the program is not there.

@@ -1,0 +1,445 @@
+//! All that a plan says, as a plain list: text, Markdown, annotations and SARIF are made of it, so that none of them says less.
+//!
+//! Promises: the worst finding of the plan ([`Plan::findings`]) is that of an entry. The entries stand in the order in which people read
+//! them. Must not know: ids as reports spell them, places in files, which findings fail.
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use crate::course::{End, Outcome, SetCourse};
+use crate::notes::is_amiss;
+use crate::told::{assumed, brief, cures, end, growing, lines, named, of_set, plain, reasons, refused, round, row, wait};
+use crate::watch::Storage;
+use crate::{Finding, Plan};
+use api::kind::Kind;
+use api::object::ObjectKey;
+use causes::command;
+use intake::told::{both, short};
+use intake::verdict::Verdict;
+use text::plan::Says;
+use text::{Lang, Prose};
+use why::Cause;
+
+/// What stands before the name of a set, as reports have it ([`short`]).
+const SET: &str = "sts";
+
+base::named! {
+    /// What an entry tells of, where somebody may look it up or accept it: what surprises people although no component waits for it.
+    Matter {
+        /// A line fails by itself.
+        Fails "fails",
+        /// Lines are not done after one that failed.
+        NotDone "not-done",
+        /// Objects of kinds that the cluster does not know are left out.
+        LeftOut "left-out",
+        /// Images are taken to be there.
+        Supposed "supposed",
+        /// Claims begin empty while the data is elsewhere.
+        Empty "empty",
+        /// A set that was deleted took its claims along.
+        TookClaims "took-claims",
+        /// Claims are not what their template asks for.
+        UnlikeClaims "unlike-claims",
+        /// Data of another major version is not judged.
+        NewMajor "new-major",
+        /// Two workloads share a selector.
+        Overlap "overlap",
+        /// Names of pods do not resolve.
+        NoNames "no-names",
+        /// Pods have the subdomain of another Service.
+        OldNames "old-names",
+        /// Two processes write as one pod.
+        Writers "writers",
+        /// A claim goes with the pod that keeps it.
+        Doomed "doomed-claim",
+        /// `apply` leaves what the new manifest lacks.
+        Unapplied "unapplied",
+        /// Data goes with what somebody prunes.
+        Pruned "pruned",
+        /// An object that was told to go stays.
+        Stays "stays",
+        /// A set is gone from a repository.
+        Gone "gone",
+        /// An image is taken to run what has not run yet.
+        Untried "untried",
+        /// Somebody leaves what the new manifest lacks, by an annotation.
+        KeptBy "kept-by",
+        /// The manifest no longer says how many replicas there are.
+        NoReplicas "no-replicas",
+        /// An autoscaler decides how many replicas there are.
+        Autoscaled "autoscaled",
+        /// Fewer members than a majority are left.
+        NoQuorum "no-quorum",
+        /// Volumes keep data, and nothing binds them again.
+        Released "released",
+        /// Claims lack what their template writes into new ones.
+        Unmarked "unmarked-claims",
+        /// Running pods keep settings that changed.
+        Unread "unread-settings",
+        /// A budget holds back a drain.
+        HeldBack "held-back",
+        /// A budget does not hold back a rollout.
+        BudgetIdle "budget-idle",
+        /// Another controller owns a set.
+        Owned "owned",
+        /// Nobody knows whether a probe passes.
+        NewProbe "new-probe",
+        /// A number counts behind a feature gate.
+        ByGate "by-gate",
+    }
+}
+
+impl Matter {
+    /// That of a note; `None` for a note that has none of its own.
+    pub fn of(says: &Says) -> Option<Matter> {
+        Some(match says {
+            Says::NotDone { .. } => Matter::NotDone,
+            Says::LeftOut { .. } => Matter::LeftOut,
+            Says::Supposed { .. } => Matter::Supposed,
+            Says::Empty { .. } => Matter::Empty,
+            Says::TookClaims { .. } => Matter::TookClaims,
+            Says::Unlike { .. } => Matter::UnlikeClaims,
+            Says::NewMajor { .. } => Matter::NewMajor,
+            Says::Overlaps { .. } => Matter::Overlap,
+            Says::NoNames { .. } => Matter::NoNames,
+            Says::OldNames { .. } => Matter::OldNames,
+            Says::Writers { .. } => Matter::Writers,
+            Says::Doomed { .. } => Matter::Doomed,
+            Says::Unapplied { .. } => Matter::Unapplied,
+            Says::Pruned { .. } => Matter::Pruned,
+            Says::Untried { .. } => Matter::Untried,
+            Says::KeptBy { .. } => Matter::KeptBy,
+            Says::NoReplicas { .. } => Matter::NoReplicas,
+            Says::Autoscaled { .. } => Matter::Autoscaled,
+            Says::NoQuorum { .. } => Matter::NoQuorum,
+            Says::Released { .. } => Matter::Released,
+            Says::Unmarked { .. } => Matter::Unmarked,
+            Says::Unread { .. } => Matter::Unread,
+            Says::HeldBack { .. } => Matter::HeldBack,
+            Says::BudgetIdle { .. } => Matter::BudgetIdle,
+            Says::Owned { .. } => Matter::Owned,
+            Says::NewProbe { .. } => Matter::NewProbe,
+            Says::ByGate { .. } => Matter::ByGate,
+            _ => return None,
+        })
+    }
+
+    /// Whether it asks to be read although the change itself ends well: data hangs on what somebody does next.
+    pub fn warns(self) -> bool {
+        use Matter::{BudgetIdle, Doomed, NewMajor, NewProbe, NoReplicas, Owned, Pruned, Released, TookClaims, Unread};
+        let of_data = matches!(self, Doomed | NewMajor | Pruned | Released | TookClaims);
+        of_data || matches!(self, BudgetIdle | NewProbe | NoReplicas | Owned | Unread)
+    }
+}
+
+/// Which part of a report an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Something was refused by the server, or failed.
+    Refusal,
+    /// What cannot be changed, and a way round what was refused.
+    Round,
+    Note,
+    /// What becomes of a set.
+    Set,
+    /// Data is lost, an object stays, or a line never ends.
+    Beside,
+    /// How the change ends.
+    End,
+    /// What a workload waits for.
+    Wait(Cause),
+    /// The same done otherwise.
+    Ways,
+    /// What was taken to be so.
+    Assumed,
+}
+
+/// A line below the title of an entry, and how deep it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub depth: usize,
+    pub text: String,
+}
+
+/// One thing that a plan says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub part: Part,
+    pub matter: Option<Matter>,
+    /// How bad it is; `None` where it is only told.
+    pub finding: Option<Finding>,
+    /// Whether it asks to be read although the change itself ends well.
+    pub warns: bool,
+    /// The workload that it is about, where that is known.
+    pub about: Option<ObjectKey>,
+    /// What it is about, as reports name that: a workload, an object, or a line.
+    pub subject: String,
+    /// The line of the manifest, counted from 1, that it is about.
+    pub at: Option<usize>,
+    pub title: String,
+    pub lines: Vec<Line>,
+}
+
+impl Entry {
+    fn new(part: Part, title: String) -> Entry {
+        Entry { part, matter: None, finding: None, warns: false, about: None, subject: String::new(), at: None, title, lines: Vec::new() }
+    }
+
+    fn about(self, key: &ObjectKey) -> Entry {
+        Entry { about: Some(key.clone()), subject: short(key), ..self }
+    }
+
+    fn add(&mut self, depth: usize, text: &str) {
+        self.lines.extend(text.lines().map(|line| Line { depth, text: line.to_owned() }));
+    }
+
+    /// The lines below the title, each with its margin where the title has this one.
+    pub fn body(&self, margin: usize) -> String {
+        self.lines.iter().fold(String::new(), |mut out, Line { depth, text }| {
+            let _ = writeln!(out, "{:margin$}{text}", "", margin = margin + 2 * depth);
+            out
+        })
+    }
+
+    /// Whether there is something to look up or to accept.
+    pub fn is_worse_than_told(&self) -> bool {
+        self.finding.is_some() || self.warns
+    }
+}
+
+/// All that a plan says, in a language. `file` is the name of the manifest that is applied.
+pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
+    let outcome = &plan.given.outcome;
+    let mut all = refusals(plan, file, lang);
+    all.extend(rounds(plan, file, lang));
+    all.extend(outcome.notes.iter().map(|says| note(says, outcome, lang)));
+    all.extend(outcome.sets.iter().map(|one| set(one, lang)));
+    all.extend(beside(outcome, file, lang));
+    all.extend(plan.waits.iter().filter_map(|verdict| waiting(plan, verdict, lang)));
+    let mut last = Entry::new(Part::End, plain(lang, &end(outcome)));
+    // Where nothing else is told to wait or to be left to do, the end says so.
+    let is_told = all.iter().any(|entry| entry.finding == Some(Finding::Stuck));
+    last.finding = (outcome.end >= End::Amiss && !is_told).then_some(Finding::Stuck);
+    let place = all.iter().position(|entry| matches!(entry.part, Part::Wait(_))).unwrap_or(all.len());
+    all.insert(place, last);
+    all.extend(ways(plan, lang));
+    all.extend(assumed(plan, lang).into_iter().map(|told| Entry::new(Part::Assumed, told)));
+    all
+}
+
+/// A plan as people read it. `file` is the name of the manifest that is applied.
+pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
+    written(&report(plan, file, lang), |_| None, lang)
+}
+
+/// A report as people read it. `id` is what may be looked up of an entry.
+pub fn written(entries: &[Entry], id: impl Fn(&Entry) -> Option<String>, lang: Lang) -> String {
+    let (mut out, mut waits) = (String::new(), false);
+    for entry in entries {
+        let waited = std::mem::replace(&mut waits, matches!(entry.part, Part::Wait(_)));
+        if waits && !waited {
+            let _ = writeln!(out, "{}:", lang.text().plan.waits());
+        }
+        let (margin, shown) = (2 * usize::from(waits), id(entry).map_or(String::new(), |id| format!(" [{id}]")));
+        let _ = writeln!(out, "{:margin$}{}{shown}", "", entry.title);
+        out += &entry.body(margin);
+    }
+    out
+}
+
+/// What was refused: whose words follow.
+fn refusals(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
+    let entry = |one: &crate::course::Refused| {
+        let mut entry = Entry::new(Part::Refusal, plain(lang, &refused(one, file)));
+        let by_server = one.by_server();
+        entry.matter = (!by_server).then_some(Matter::Fails);
+        entry.finding = Some(if by_server { Finding::Refused } else { Finding::Stuck });
+        entry.subject = named(&one.line, file);
+        entry.at = one.at;
+        // What is applied has a name of its own.
+        let said = if file.is_empty() { one.said.clone() } else { one.said.replace(command::MANIFEST, file) };
+        entry.add(1, &brief(&said));
+        entry
+    };
+    plan.given.outcome.refused.iter().map(entry).collect()
+}
+
+/// What cannot be changed, and the ways round.
+fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
+    let words = &lang.text().plan;
+    let fixed = plan.fixed.iter().map(|fixed| {
+        let fields = fixed.fields.iter().map(|field| format!("spec.{field}").into()).collect();
+        let mut entry = Entry::new(Part::Round, plain(lang, &Says::Fixed { set: Rc::clone(&fixed.set.name), fields })).about(&fixed.set);
+        fixed.changes.iter().for_each(|change| entry.add(1, change));
+        entry
+    });
+    let mut all: Vec<Entry> = fixed.collect();
+    let mut none = true;
+    for course in plan.offered() {
+        none = false;
+        let way = Prose::read(&words.way(course.way)).plain();
+        let mut entry = Entry::new(Part::Round, format!("{}: {way}", words.round()));
+        entry.add(1, &plain(lang, &round(course)));
+        for says in course.outcome.notes.iter().filter(|says| is_amiss(says)) {
+            entry.add(2, &plain(lang, says));
+        }
+        for typed in lines(course, file) {
+            entry.add(2, &format!("$ {typed}"));
+        }
+        entry.add(2, &plain(lang, &row(course)));
+        all.push(entry);
+    }
+    if none && !plan.fixed.is_empty() {
+        all.push(Entry::new(Part::Round, plain(lang, &Says::NoRound)));
+    }
+    for typed in growing(plan) {
+        let mut entry = Entry::new(Part::Round, plain(lang, &Says::Grows));
+        typed.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
+        all.push(entry);
+    }
+    all
+}
+
+fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
+    let (names, mut entry) = (names(says), Entry::new(Part::Note, plain(lang, says)));
+    entry.matter = Matter::of(says);
+    entry.finding = is_amiss(says).then_some(Finding::Stuck);
+    // A set that is left runs on unseen, or goes with what somebody prunes.
+    let is_set = |name: &&String| name.split_once('/').is_some_and(|(kind, _)| kind == SET);
+    let is_left = entry.matter == Some(Matter::Unapplied) && names.iter().any(|name| is_set(&name));
+    entry.warns = is_left || entry.matter.is_some_and(Matter::warns);
+    let mut sets = outcome.sets.iter().map(|set| &set.watched.set);
+    match sets.find(|set| names.iter().any(|name| is_of(set, name))) {
+        Some(set) => entry.about(set),
+        None => Entry { subject: names.iter().find(is_set).or(names.first()).cloned().unwrap_or_default(), ..entry },
+    }
+}
+
+/// The objects that a note names first.
+fn names(says: &Says) -> Vec<String> {
+    let texts = |names: &[api::object::Name]| names.iter().map(ToString::to_string).collect();
+    match says {
+        Says::Empty { claims: names, .. }
+        | Says::Pruned { claims: names }
+        | Says::Unlike { claims: names, .. }
+        | Says::Unapplied { objects: names }
+        | Says::KeptBy { objects: names, .. }
+        | Says::Unmarked { claims: names, .. }
+        | Says::Changed { objects: names }
+        | Says::Released { volumes: names, .. }
+        | Says::LeftOut { objects: names } => names.clone(),
+        Says::NoNames { pods, .. } | Says::OldNames { pods, .. } => texts(pods),
+        Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } => vec![name.clone()],
+        Says::HeldBack { pod: name, .. } => vec![name.to_string()],
+        Says::Unread { set: name, .. }
+        | Says::BudgetIdle { set: name, .. }
+        | Says::Owned { set: name, .. }
+        | Says::NewProbe { set: name, .. }
+        | Says::ByGate { set: name, .. } => vec![name.to_string()],
+        Says::Writers { pod: name, .. }
+        | Says::TookClaims { set: name }
+        | Says::NoReplicas { set: name, .. }
+        | Says::Autoscaled { set: name, .. }
+        | Says::NoQuorum { set: name, .. } => vec![name.to_string()],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a name is that of a set, of a pod of it, or of a claim of such a pod.
+fn is_of(set: &ObjectKey, name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or_default();
+    let ordinal = |(_, last): &(&str, &str)| !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    let of_pod = |head: &str| head.strip_suffix(&*set.name).is_some_and(|rest| rest.is_empty() || rest.ends_with('-'));
+    *name == *set.name || name.rsplit_once('-').filter(ordinal).is_some_and(|(head, _)| of_pod(head))
+}
+
+/// What becomes of a set.
+fn set(set: &SetCourse, lang: Lang) -> Entry {
+    let key = &set.watched.set;
+    let mut entry = Entry::new(Part::Set, format!("{} ({})", short(key), key.namespace)).about(key);
+    entry.finding = finding(set);
+    for says in of_set(set) {
+        entry.add(1, &plain(lang, &says));
+        if let Says::Replaces { pods } | Says::Removes { pods, .. } | Says::Collected { pods } | Says::Lingers { pods } = &says {
+            for told in reasons(set, pods, lang) {
+                entry.add(2, &told);
+            }
+        }
+    }
+    entry
+}
+
+/// The worst that befalls a set.
+pub fn finding(set: &SetCourse) -> Option<Finding> {
+    let watched = &set.watched;
+    let loses = |one: &Storage| one.fate.loses() && one.key.kind == Kind::PersistentVolume;
+    if watched.storage.iter().any(loses) {
+        return Some(Finding::Data);
+    }
+    if !set.well[1] && set.answers && !set.is_held() {
+        return Some(Finding::Stuck);
+    }
+    if !set.is_gone() && set.is_away_at_once() {
+        return Some(Finding::Quorum);
+    }
+    set.is_unavailable().then_some(Finding::Unavailable)
+}
+
+/// What is lost, what stays, and what never ends.
+fn beside(outcome: &Outcome, file: &str, lang: Lang) -> Vec<Entry> {
+    let mut all = Vec::new();
+    for lost in &outcome.lost {
+        let mut entry = Entry::new(Part::Beside, plain(lang, &Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }));
+        entry.finding = Some(Finding::Data);
+        entry.subject = format!("pv/{}", lost.volume);
+        all.push(entry);
+    }
+    for (key, told) in &outcome.stay {
+        let subject = short(key);
+        let mut entry = Entry::new(Part::Beside, plain(lang, &Says::Stays { object: subject.clone() }));
+        entry.matter = Some(Matter::Stays);
+        entry.warns = true;
+        entry.subject = subject;
+        entry.add(1, &both(told, lang).plain());
+        all.push(entry);
+    }
+    if let Some(blocked) = &outcome.blocked {
+        let line = named(blocked, file);
+        let mut entry = Entry::new(Part::Beside, plain(lang, &Says::Blocked { line: line.clone() }));
+        entry.finding = Some(Finding::Stuck);
+        entry.subject = line;
+        all.push(entry);
+    }
+    all
+}
+
+/// What a workload waits for, and what ends the wait; `None` where there are no words for it.
+fn waiting(plan: &Plan, verdict: &Verdict, lang: Lang) -> Option<Entry> {
+    let mut told = wait(plan, verdict, lang).into_iter().map(|told| told.plain()).filter(|told| !told.is_empty());
+    let mut entry = Entry::new(Part::Wait(verdict.cause), told.next()?).about(&verdict.workload);
+    // What waited before, and for the same, is no finding of this change.
+    let sets = &plan.given.outcome.sets;
+    let answers = sets.iter().any(|set| set.watched.set == verdict.workload && set.answers);
+    entry.finding = answers.then_some(Finding::Stuck);
+    told.for_each(|told| entry.add(1, &told));
+    if let Some(cure) = cures(plan, verdict).first() {
+        cure.lines.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
+        entry.add(1, &intake::told::risk(cure, lang).plain());
+    }
+    Some(entry)
+}
+
+/// The same done otherwise, in a row each.
+fn ways(plan: &Plan, lang: Lang) -> Option<Entry> {
+    let words = &lang.text().plan;
+    let mut entry = Entry::new(Part::Ways, format!("{}:", words.otherwise()));
+    for course in [&plan.given].into_iter().chain(&plan.ways) {
+        let way = Prose::read(&words.way(course.way)).plain();
+        entry.add(1, &format!("{way}: {}; {}", plain(lang, &row(course)), words.end(course.outcome.end.word())));
+    }
+    let rolled = plan.given.outcome.rollouts().next();
+    (!plan.ways.is_empty()).then(|| match rolled {
+        Some(set) => entry.about(&set.watched.set),
+        None => entry,
+    })
+}
