@@ -10,6 +10,15 @@ use playground::documents::objects;
 
 use crate::documents::objects_of;
 
+/// How the line begins that parts two files in one text; the name of the second follows.
+pub const PART: &str = "--- # file: ";
+
+/// The file of a line of a text of several files, and the line there; `None` in the first file.
+pub fn place_of(text: &str, line: usize) -> Option<(&str, usize)> {
+    let parts = text.lines().enumerate().take(line).filter_map(|(at, text)| Some((at + 1, text.strip_prefix(PART)?)));
+    parts.last().map(|(at, name)| (name, line - at))
+}
+
 /// What a text brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {

@@ -3,10 +3,13 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::{Name, Node};
+use api::object::node::NodeStatus;
+use api::object::{Meta, Name, Node};
 use api::well_known::HOSTNAME;
+use base::quantity::Quantity;
+use base::sorted::SortedMap;
 use base::time::Time;
-use base::value::Value;
+use base::value::{Map, Value};
 use cluster::provisioner::brought;
 use playground::Playground;
 use server::ingest::found;
@@ -16,6 +19,9 @@ use crate::documents::objects_of;
 
 /// How the labels begin that say where a node is.
 const REGIONS: [&str; 2] = ["topology.kubernetes.io/", "failure-domain.beta.kubernetes.io/"];
+
+/// Labels that every node has by itself.
+const OWN: [&str; 4] = ["kubernetes.io/os", "kubernetes.io/arch", "beta.kubernetes.io/os", "beta.kubernetes.io/arch"];
 
 /// What a manifest tells of its cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +34,8 @@ pub struct Ground {
     provisioners: Vec<Name>,
     /// Labels of nodes, each with the values that it asks for; none where it brings the nodes.
     pub places: Vec<(String, Vec<String>)>,
+    /// The devices that its pods request together.
+    devices: SortedMap<Name, i64>,
 }
 
 impl Ground {
@@ -43,10 +51,11 @@ impl Ground {
         for document in documents.iter().chain(&later).filter(|_| brings.is_empty()) {
             look(document, false, &mut places);
         }
-        let is_there = |label: &str| world.tables().nodes().any(|node| node.meta.labels.get(label).is_some());
+        let is_there = |label: &str| OWN.contains(&label);
         let (names, places) = places.into_iter().partition::<Vec<_>, _>(|(label, _)| label == HOSTNAME);
         let nodes = names.into_iter().flat_map(|(_, names)| names).map(Name::from).collect();
-        Ground { nodes, brings, provisioners, places: places.into_iter().filter(|(label, _)| !is_there(label)).collect() }
+        let devices = devices(documents.iter().chain(&later));
+        Ground { nodes, brings, provisioners, places: places.into_iter().filter(|(label, _)| !is_there(label)).collect(), devices }
     }
 
     /// A new cluster with the nodes that are brought, or with those that are named in the place of as many others.
@@ -57,8 +66,28 @@ impl Ground {
         let named = || self.nodes.iter().chain(others).take(few).cloned().collect();
         let brought = || self.brings.iter().map(|node| Rc::clone(&node.meta.name)).collect();
         setup.nodes = if self.brings.is_empty() { named() } else { brought() };
-        setup.machines = self.brings.iter().map(|node| (Rc::clone(&node.meta.name), Rc::clone(node))).collect();
+        if self.brings.is_empty() {
+            let machine = |(at, name): (usize, &Name)| (Rc::clone(name), Rc::new(self.supposed(at, name)));
+            setup.machines = setup.nodes.iter().enumerate().map(machine).collect();
+        } else {
+            setup.machines = self.brings.iter().map(|node| (Rc::clone(&node.meta.name), Rc::clone(node))).collect();
+        }
         setup
+    }
+
+    /// A node as it has to be for the pods to run: with the labels and the devices that they ask for.
+    fn supposed(&self, at: usize, name: &Name) -> Node {
+        let mut labels = SortedMap::new();
+        for (label, values) in &self.places {
+            let last = label.rsplit('/').next().unwrap_or_default();
+            let value = values.get(at % values.len().max(1)).cloned().unwrap_or_else(|| format!("{last}-{}", at + 1));
+            labels.insert(Name::from(label.as_str()), Name::from(value));
+        }
+        let meta = Meta { name: Rc::clone(name), labels: Rc::new(labels), ..Meta::default() };
+        let devices: Map = self.devices.iter().map(|(name, amount)| (Rc::clone(name), Value::from(amount.to_string()))).collect();
+        let extended = [devices.clone(), devices];
+        let status = NodeStatus { extended, ..NodeStatus::default() };
+        Node { meta, raw: Value::map(), unschedulable: false, taints: Vec::new(), status }
     }
 
     /// Whether the nodes are those that the text brings.
@@ -66,17 +95,24 @@ impl Ground {
         !self.brings.is_empty()
     }
 
-    /// The lines that run provisioners and label the nodes: each node has another place.
-    pub fn lines(&self, world: &Playground) -> Vec<String> {
-        let of = |(label, values): &(String, Vec<String>)| {
-            let last = label.rsplit('/').next().unwrap_or_default();
-            let value = |at: usize| values.get(at % values.len().max(1)).cloned().unwrap_or_else(|| format!("{last}-{}", at + 1));
-            let line = |(at, node): (usize, &Rc<Node>)| format!("kubectl label node {} {label}={}", node.meta.name, value(at));
-            world.tables().nodes().enumerate().map(line).collect::<Vec<_>>()
-        };
-        let runs = self.provisioners.iter().map(|name| format!("playground run provisioner {name}"));
-        runs.chain(self.places.iter().flat_map(of)).collect()
+    /// The lines that run provisioners.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        self.provisioners.iter().map(|name| format!("playground run provisioner {name}"))
     }
+}
+
+/// The devices that all pods request together, by their names.
+fn devices<'a>(documents: impl Iterator<Item = &'a Value>) -> SortedMap<Name, i64> {
+    let mut all: SortedMap<Name, i64> = SortedMap::new();
+    for document in documents {
+        let Some(spec) = document.at(&["spec", "template", "spec"]) else { continue };
+        let replicas = document.int_at(&["spec", "replicas"]).unwrap_or(1);
+        let limits = spec.list_at(&["containers"]).iter().filter_map(|one| one.at(&["resources", "limits"]));
+        for (name, value) in limits.flat_map(Value::members).filter(|(name, _)| name.contains('/')) {
+            *all.entry(Name::from(&**name)).or_default() += replicas * Quantity::read(value).map_or(0, Quantity::units);
+        }
+    }
+    all
 }
 
 /// Takes a name with what belongs to it, once.

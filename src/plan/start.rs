@@ -166,7 +166,7 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
     setup = Ground::of(&Playground::new(&setup, ""), text, later).among(setup);
     let empty = Rc::new(Playground::new(&setup, ""));
     let assumed = Assumed::of(&empty, text, later);
-    let lines = granted(&empty, text).into_iter().chain(assumed.ground.lines(&empty)).chain(assumed.lines()).map(Act::Line);
+    let lines = granted(&empty, text).into_iter().chain(assumed.ground.lines()).chain(assumed.lines()).map(Act::Line);
     let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([Act::Apply(without_nodes(text).into())]).collect());
     while !trial.step() {}
     let (made, refused) = trial.into_world();

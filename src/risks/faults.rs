@@ -82,6 +82,13 @@ pub fn of(text: &str) -> Vec<Found> {
         asked::of(one, &pods, &items, &mut all);
     }
     all.sort_small_by_key(|one| one.line);
+    // One image is told of once.
+    let mut images: Vec<String> = Vec::new();
+    all.retain(|one: &Found| {
+        let is_known = one.fault == Fault::FloatingTag && images.contains(&one.value);
+        images.extend((one.fault == Fault::FloatingTag).then(|| one.value.clone()));
+        !is_known
+    });
     all
 }
 

@@ -177,6 +177,10 @@ impl Sim {
         let capacity = known.map(|known| known.status.capacity).filter(|known| *known != Capacity::default());
         let labels = known.map(|known| Rc::clone(&known.meta.labels)).unwrap_or_default();
         let mut node = self.add_machine(name, index, &labels, capacity.unwrap_or(setup.capacity), version);
+        if let Some(known) = known {
+            node.status.extended = known.status.extended.clone();
+            self.knows_devices(name, &node);
+        }
         node.status.conditions = healthy_conditions(Time(0));
         if let Some(known) = known {
             (node.taints, node.unschedulable) = (known.taints.clone(), known.unschedulable);
@@ -203,6 +207,13 @@ impl Sim {
             self.register(&name, true);
         }
         Ok(())
+    }
+
+    /// Lets a machine register the devices that its node has.
+    fn knows_devices(&mut self, name: &Name, node: &Node) {
+        if let Some(machine) = self.machines.get_mut(name) {
+            Rc::make_mut(&mut machine.registration).status.extended = node.status.extended.clone();
+        }
     }
 
     /// Adds a machine; returns the node its kubelet will register.

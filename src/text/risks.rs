@@ -250,6 +250,6 @@ impl Fault {
         use Fault::{GraceTooShort, HeapOverLimit, NoImageName, OtherNamespace, PortTwice, ProbePort, Recycled, SelectsNothing};
         let of_pods = matches!(self, GraceTooShort | HeapOverLimit | NoImageName | PortTwice | ProbePort);
         let of_others = matches!(self, OtherNamespace | Recycled | SelectsNothing);
-        of_pods || of_others || matches!(self, Fault::ClaimMissing | Fault::ServiceMissing | Fault::SharedOnce | Fault::TargetPort)
+        of_pods || of_others || matches!(self, Fault::ClaimMissing | Fault::SharedOnce | Fault::TargetPort)
     }
 }

@@ -55,7 +55,7 @@ fn names_that_do_not_resolve_are_told_of_a_start_that_works() {
     let says = |more: &str| told::ahead(&of_text(&format!("{alone}{more}")), Lang::English).join(" ");
     assert!(says("").contains("do not resolve: the Service of sts/kv, kv, is not in the manifest"), "{}", says(""));
     let clustered = says(&service("kv}"));
-    assert!(clustered.contains("is not headless") && !clustered.contains("do not resolve"), "{clustered}");
+    assert!(!clustered.contains("is not headless") && !clustered.contains("do not resolve"), "{clustered}");
     assert!(
         says(&service("other}, clusterIP: None")).contains("the Service of kv selects none of its pods"),
         "{}",

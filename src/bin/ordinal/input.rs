@@ -9,6 +9,7 @@ use ordinal::api::object::ObjectKey;
 use ordinal::base::field_path::FieldPath;
 use ordinal::base::value::{Value, members};
 use ordinal::causes::command::MANIFEST;
+use ordinal::plan::given::PART;
 use ordinal::risks::start::is_it;
 use ordinal::yaml::{self, Document};
 
@@ -162,12 +163,13 @@ impl Input {
     /// The files as one manifest. A line that parts two files counts to neither.
     pub fn manifest(&self) -> String {
         let whole = |file: &File| if file.text.ends_with('\n') { file.text.clone() } else { file.text.clone() + "\n" };
-        self.files.iter().map(whole).collect::<Vec<_>>().join(PARTS)
+        let next = |(at, file): (usize, &File)| (if at == 0 { String::new() } else { part(&file.name) }) + &whole(file);
+        self.files.iter().enumerate().map(next).collect()
     }
 
     /// The place of a line of [`Input::manifest`].
     pub fn place_in_manifest(&self, line: usize) -> Place {
-        self.place(line, PARTS.lines().count())
+        self.place(line, 1)
     }
 
     /// The place of a line of the texts, which follow each other.
@@ -209,8 +211,10 @@ impl Input {
     }
 }
 
-/// What stands between two files.
-const PARTS: &str = "---\n";
+/// The line between two files.
+fn part(name: &str) -> String {
+    format!("{PART}{name}\n")
+}
 
 /// The objects of a document with their paths: itself, or the items of a list.
 fn objects(value: &Value) -> impl Iterator<Item = (FieldPath, &Value)> {

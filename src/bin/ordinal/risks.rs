@@ -230,10 +230,12 @@ fn opening(search: &Search, input: &Input, accepted: &Accepted, lang: Lang) -> R
         };
         // A remark has the line as its place.
         let title = if let Opens::Fault(one) = of { Prose::read(&one.told(lang)).plain() } else { line };
+        let breaks = matches!(of, Opens::Fault(one) if one.fault.breaks());
+        let severity = if breaks { Severity::Error } else { Severity::Warning };
         let workload = object.as_ref().map_or(String::new(), short);
         all.push(Remark {
             topic,
-            severity: Severity::Warning,
+            severity,
             title,
             text: String::new(),
             place,

@@ -7,6 +7,7 @@ use base::sort::Sort;
 use base::value::Value;
 use intake::told::short;
 use plan::documents::is_it;
+use plan::given::place_of;
 use playground::documents::objects;
 use text::diagnose::Told;
 use text::risks::{FOUND, Guard, Harm};
@@ -158,7 +159,8 @@ fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
     let found = document.root.as_ref()?.find(&FieldPath(steps));
     let line = found.key.unwrap_or(found.value).line;
     let shown = if now.as_map().is_none() && now.as_list().is_none() { format!(": {}", yaml::print(now).trim()) } else { String::new() };
-    Some(words.set_at(&format!("{} {path}{shown}", short(&change.object)), line))
+    let place = place_of(text, line).map_or_else(|| words.at_line(line), |(file, line)| format!("{file}:{line}"));
+    Some(words.set_at(&format!("{} {path}{shown}", short(&change.object)), &place))
 }
 
 /// A change in a sentence, with its field and value where these are short.
@@ -169,6 +171,12 @@ fn brief(change: &Change, lang: Lang) -> String {
         _ => return said,
     };
     format!("{said} `{field}: {}`", yaml::print(&change.shown).trim())
+}
+
+/// A line of the manifest, with its file where there are several.
+fn placed(search: &Search, line: usize, words: Risks) -> String {
+    let Start::Manifest { text, .. } = search.asked() else { return words.at_line(line) };
+    place_of(text, line).map_or_else(|| words.at_line(line), |(file, line)| format!("{file}:{line}"))
 }
 
 /// What is told before the findings: what was left out, and of a start that is stuck.
@@ -209,11 +217,14 @@ pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
     let missing = search.assumed().names();
     let awaited = (!missing.is_empty()).then(|| words.awaited(&missing));
     let faults = search.faults().iter().map(|one| {
-        let line = format!("{}: {}", words.at_line(one.line), Prose::read(&one.told(lang)).plain());
+        let line = format!("{}: {}", placed(search, one.line, *words), Prose::read(&one.told(lang)).plain());
         Opening { of: Opens::Fault(one), line }
     });
     let is_named = search.faults().iter().any(|one| one.fault.is_of_names());
-    let nameless = search.nameless().iter().filter(|_| !is_named).map(|(cause, told)| {
+    // Whether somebody calls pods by name where the Service is not headless, the faults tell.
+    let is_told =
+        |cause: Cause| is_named || matches!(search.asked(), Start::Manifest { .. }) && cause == Cause::GoverningServiceNotHeadless;
+    let nameless = search.nameless().iter().filter(|(cause, _)| !is_told(*cause)).map(|(cause, told)| {
         let brief = words.nameless(&told.explained(lang).brief, *cause == Cause::GoverningServiceNotHeadless);
         Opening { of: Opens::Nameless(*cause, told), line: Prose::read(&brief).plain() }
     });
