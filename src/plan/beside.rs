@@ -58,6 +58,21 @@ impl Ends<'_> {
         says
     }
 
+    /// Pods that a set has lost, as their labels are others now.
+    pub(crate) fn strays(&self) -> Vec<Says> {
+        let tables = self.after.tables();
+        let mut says: Vec<Says> = Vec::new();
+        for set in self.before.tables().stateful_sets() {
+            let is_lost = |pod: &&Rc<Pod>| {
+                let now = tables.pod(&pod.meta.namespace, &pod.meta.name).filter(|now| now.meta.uid == pod.meta.uid);
+                pod.meta.is_controlled_by(set.meta.uid) && now.is_some_and(|now| !set.spec.selector.matches(&now.meta.labels))
+            };
+            let pods: Vec<Name> = self.before.tables().pods().filter(is_lost).map(|pod| Rc::clone(&pod.meta.name)).collect();
+            says.extend((!pods.is_empty()).then(|| Says::Strays { set: Rc::clone(&set.meta.name), pods }));
+        }
+        says
+    }
+
     /// The fields of an object that the change has made others; `None` where there are none, and of what is told elsewhere.
     fn changed(&self, key: &ObjectKey) -> Option<(ObjectKey, Vec<String>)> {
         if matches!(key.kind, Kind::StatefulSet | Kind::Node | Kind::Pod | Kind::Namespace) {

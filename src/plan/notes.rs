@@ -79,6 +79,7 @@ impl Ends<'_> {
             says.extend(self.of_changed_set(set));
         }
         says.extend(self.beside(&applied));
+        says.extend(self.strays());
         says.extend(self.writers());
         says.extend(self.doomed());
         says.extend(self.unapplied(&left));

@@ -84,6 +84,8 @@ base::named! {
         Owned "owned",
         /// Nobody knows whether a probe passes.
         NewProbe "new-probe",
+        /// A pod is no longer of its set.
+        Strays "strays",
         /// A number counts behind a feature gate.
         ByGate "by-gate",
     }
@@ -119,6 +121,7 @@ impl Matter {
             Says::BudgetIdle { .. } => Matter::BudgetIdle,
             Says::Owned { .. } => Matter::Owned,
             Says::NewProbe { .. } => Matter::NewProbe,
+            Says::Strays { .. } => Matter::Strays,
             Says::ByGate { .. } => Matter::ByGate,
             _ => return None,
         })
@@ -126,9 +129,9 @@ impl Matter {
 
     /// Whether it asks to be read although the change itself ends well: data hangs on what somebody does next.
     pub fn warns(self) -> bool {
-        use Matter::{BudgetIdle, Doomed, NewMajor, NewProbe, NoReplicas, Owned, Pruned, Released, TookClaims, Unread};
+        use Matter::{BudgetIdle, Doomed, NewMajor, NewProbe, NoReplicas, Owned, Pruned, Released, Strays, TookClaims, Unread};
         let of_data = matches!(self, Doomed | NewMajor | Pruned | Released | TookClaims);
-        of_data || matches!(self, BudgetIdle | NewProbe | NoReplicas | Owned | Unread)
+        of_data || matches!(self, BudgetIdle | NewProbe | NoReplicas | Owned | Strays | Unread)
     }
 }
 
@@ -334,6 +337,7 @@ fn names(says: &Says) -> Vec<String> {
         Says::Unread { set: name, .. }
         | Says::BudgetIdle { set: name, .. }
         | Says::Owned { set: name, .. }
+        | Says::Strays { set: name, .. }
         | Says::NewProbe { set: name, .. }
         | Says::ByGate { set: name, .. } => vec![name.to_string()],
         Says::Writers { pod: name, .. }
@@ -413,6 +417,9 @@ fn beside(outcome: &Outcome, file: &str, lang: Lang) -> Vec<Entry> {
     all
 }
 
+/// How many ways to end a wait are told.
+const CURES: usize = 2;
+
 /// What a workload waits for, and what ends the wait; `None` where there are no words for it.
 fn waiting(plan: &Plan, verdict: &Verdict, lang: Lang) -> Option<Entry> {
     let mut told = wait(plan, verdict, lang).into_iter().map(|told| told.plain()).filter(|told| !told.is_empty());
@@ -422,7 +429,7 @@ fn waiting(plan: &Plan, verdict: &Verdict, lang: Lang) -> Option<Entry> {
     let answers = sets.iter().any(|set| set.watched.set == verdict.workload && set.answers);
     entry.finding = answers.then_some(Finding::Stuck);
     told.for_each(|told| entry.add(1, &told));
-    if let Some(cure) = cures(plan, verdict).first() {
+    for cure in cures(plan, verdict).into_iter().take(CURES) {
         cure.lines.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
         entry.add(1, &intake::told::risk(cure, lang).plain());
     }

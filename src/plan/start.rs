@@ -156,7 +156,8 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
         dump.objects.iter_mut().filter(|one| one.kind == Kind::Service).for_each(|one| addressed(&mut one.value));
         // Nobody types before the components have decided about what they found.
         let world = Playground::around(whole(World::after(&World::of(dump).sim, LOOKS, Slices::WHOLE)), "");
-        return Ok((world, Vec::new()));
+        let release = Fact::Release { name: world.sim().release().name };
+        return Ok((world, vec![release]));
     };
     let found = faults(text);
     if !found.is_empty() {

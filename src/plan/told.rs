@@ -82,11 +82,26 @@ fn moves(set: &SetCourse) -> Vec<Says> {
         if which + 1 == tells.len() { (row.created_at, row.ready_at) } else { (row.deleted_at, row.gone_at) }
     };
     all.sort_small_by_key(|(which, rows)| turn(*which, rows[0]).0);
+    let waves = all.iter().filter(|(which, _)| *which == 0).find_map(|(_, rows)| waves(rows));
     let told = |(which, rows): (usize, Vec<&Replaced>)| {
         let in_turn = rows.windows(2).all(|two| turn(which, two[0]).1.is_some_and(|on| turn(which, two[1]).0 >= Some(on)));
         tells[which](rows.into_iter().map(|row| Rc::clone(&row.pod)).collect(), in_turn)
     };
-    all.into_iter().map(told).collect()
+    all.into_iter().map(told).chain(waves).collect()
+}
+
+/// The steps in which pods are replaced, where more than one go in a step.
+fn waves(rows: &[&Replaced]) -> Option<Says> {
+    let mut waves: Vec<Vec<&Replaced>> = Vec::new();
+    for row in rows {
+        let is_with = |wave: &Vec<&Replaced>| wave.iter().any(|one| one.ready_at.is_none_or(|ready| row.deleted_at < Some(ready)));
+        match waves.last_mut().filter(|wave| is_with(wave)) {
+            Some(wave) => wave.push(row),
+            None => waves.push(vec![row]),
+        }
+    }
+    let spelled = |wave: &Vec<&Replaced>| wave.iter().map(|row| row.pod.to_string()).collect::<Vec<_>>().join(", ");
+    (waves.len() > 1 && waves.iter().any(|wave| wave.len() > 1)).then(|| Says::Waves { waves: waves.iter().map(spelled).collect() })
 }
 
 /// Whether a pod went because its ordinal was given up.

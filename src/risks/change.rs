@@ -8,6 +8,7 @@ use api::object::stateful_set::UpdateStrategy;
 use api::object::{Object, ObjectKey, StatefulSet};
 use api::well_known::HOSTNAME;
 use base::value::Value;
+use cluster::inside::apps::{Peers, app_of};
 use cluster::inside::replicated::{Member, Role};
 use cluster::provisioner::is_on_nodes;
 use sim::Sim;
@@ -248,7 +249,13 @@ fn probe(guard: Guard, way: Way, set: &Rc<StatefulSet>, raw: &Value) -> Option<C
 /// A claim for each pod in the place of the emptyDir or hostPath of the same name.
 fn claim(set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
     let (path, volumes) = (vec!["spec", "volumeClaimTemplates"], raw.list_at(&["spec", "template", "spec", "volumes"]));
-    let (folder, _) = fleeting(sim, set)?;
+    let image = set.spec.template.containers.first().map(|container| app_of(&container.image));
+    let own = || image.filter(|app| app.peers != Peers::None && !app.folder.is_empty()).map(|app| (app.folder.to_owned(), ""));
+    let has_none = set.spec.claim_templates.is_empty() && volumes.is_empty();
+    let (folder, on) = fleeting(sim, set).or_else(|| if has_none { own() } else { None })?;
+    if on.is_empty() {
+        return claim_on_none(set, raw, &folder);
+    }
     let mounts = raw.list_at(&["spec", "template", "spec", "containers"]).iter().flat_map(|one| one.list_at(&["volumeMounts"]));
     let name = mounts.filter(|mount| mount.text_at(&["mountPath"]) == Some(&folder)).find_map(|mount| mount.text_at(&["name"]))?;
     volumes.iter().find(|volume| volume.text_at(&["name"]) == Some(name))?;
@@ -258,6 +265,28 @@ fn claim(set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
     let template = Value::of([("metadata", Value::of([("name", name)])), ("spec", spec)]);
     templates.make_list().push(template.clone());
     Some(Change { guard: Guard::Claim, object: set.key(), path, value: templates, shown: Value::list([template]), also: Vec::new() })
+}
+
+/// A claim for each pod where the first container writes to no volume.
+fn claim_on_none(set: &Rc<StatefulSet>, raw: &Value, folder: &str) -> Option<Change> {
+    const NAME: &str = "data";
+    let mut spec = raw.get("spec")?.clone();
+    let mut templates = spec.get("volumeClaimTemplates").cloned().unwrap_or_else(|| Value::list::<Value>([]));
+    let size = Value::of([("requests", Value::of([("storage", "1Gi")]))]);
+    let claim = Value::of([("accessModes", Value::list(["ReadWriteOnce"])), ("resources", size)]);
+    let template = Value::of([("metadata", Value::of([("name", NAME)])), ("spec", claim)]);
+    templates.make_list().push(template.clone());
+    let path = ["template", "spec", "containers"];
+    let mut containers = spec.at(&path)?.clone();
+    let first = containers.make_list().first_mut()?;
+    let mut mounts = first.get("volumeMounts").cloned().unwrap_or_else(|| Value::list::<Value>([]));
+    let mount = Value::of([("name", NAME), ("mountPath", folder)]);
+    mounts.make_list().push(mount.clone());
+    first.set(&["volumeMounts"], mounts);
+    spec.set(&path, containers);
+    spec.set(&["volumeClaimTemplates"], templates);
+    let shown = Value::of([("volumeMounts", Value::list([mount])), ("volumeClaimTemplates", Value::list([template]))]);
+    Some(Change { guard: Guard::Claim, object: set.key(), path: vec!["spec"], value: spec, shown, also: Vec::new() })
 }
 
 /// The name of a class that keeps volumes.

@@ -102,6 +102,10 @@ base::with_fields! {
         HeldBack { budget: String, pod: Name, healthy: i64, wanted: i64, ready: bool, line: String },
         /// From now on claims go with pods that are scaled away, or with the set.
         TakesClaims { set: Name, scaled: bool, deleted: bool },
+        /// Pods that a set has lost, as its selector no longer matches their labels.
+        Strays { set: Name, pods: Vec<Name> },
+        /// Pods that are away at once, step by step.
+        Waves { waves: Vec<String> },
         /// An object of another kind controls a set.
         Owned { set: Name, owner: String },
         /// A probe of which nobody knows whether it passes.

@@ -237,6 +237,11 @@ const ROWS: [Row; Matter::ALL.len()] = [
         ],
     },
     Row {
+        matter: Matter::Strays,
+        is: ["A pod is no longer of its set, as its labels are others now.", "레이블이 달라져 파드가 더는 스테이트풀셋의 것이 아닙니다."],
+        remedy: ["Put the labels back, or delete the pod.", "레이블을 되돌리거나 파드를 삭제합니다."],
+    },
+    Row {
         matter: Matter::ByGate,
         is: ["A number of the set counts only where a feature gate is on.", "스테이트풀셋의 값이 기능 게이트가 켜진 곳에서만 유효합니다."],
         remedy: ["Look which release and which gates the cluster has.", "클러스터의 릴리스와 기능 게이트를 확인합니다."],
