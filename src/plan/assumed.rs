@@ -143,6 +143,8 @@ pub enum Fact {
     Namespaces { names: Vec<Name> },
     /// Objects that pods refer to.
     Objects { names: String },
+    /// Images of pods that do not get Ready here by themselves.
+    Runs { images: Vec<Name> },
     /// The release of the cluster.
     Release { name: &'static str },
 }
@@ -165,6 +167,7 @@ impl Fact {
             Fact::Places { labels } => words.assumed_places(&labels.join(", ")),
             Fact::Namespaces { names } => words.assumed_namespaces(&names.join(", ")),
             Fact::Objects { names } => words.awaited(names),
+            Fact::Runs { images } => words.assumed_runs(&images.join(", ")),
             Fact::Release { name } => words.assumed_release(name),
         }
     }

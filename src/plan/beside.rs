@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
+use base::value::Value;
 use cluster::kubelet::references::needs;
 use intake::told::short;
 use text::plan::Says;
@@ -31,6 +32,11 @@ impl Ends<'_> {
         let told = |(key, fields): &(ObjectKey, Vec<String>)| format!("{} ({})", short(key), fields.join(", "));
         let objects: Vec<String> = changed.iter().map(told).collect();
         let mut says = Vec::from_iter((!objects.is_empty()).then_some(Says::Changed { objects }));
+        let is_new = |key: &&ObjectKey| {
+            key.kind != Kind::StatefulSet && self.before.tables().get(key).is_none() && self.after.tables().get(key).is_some()
+        };
+        let made: Vec<String> = applied.iter().filter(is_new).map(short).collect();
+        says.extend((!made.is_empty()).then_some(Says::MadeBeside { objects: made }));
         for set in self.after.tables().stateful_sets() {
             says.extend(self.unread(set, &changed));
         }
@@ -56,6 +62,43 @@ impl Ends<'_> {
                 .map(|most| Says::ByGate { set: name, most: most.to_json().trim_matches('"').to_owned() }),
         );
         says
+    }
+
+    /// Services that lead to no pod any more, and claims beside the sets that are gone with their volumes.
+    pub(crate) fn gone(&self) -> Vec<Says> {
+        let (before, after) = (self.before.tables(), self.after.tables());
+        let mut says: Vec<Says> = Vec::new();
+        for service in after.services() {
+            let Some(was) = before.service(&service.meta.namespace, &service.meta.name) else { continue };
+            let led = before.pods().any(|pod| pod.meta.namespace == was.meta.namespace && was.selects(&pod.meta));
+            let leads = |pod: &Rc<Pod>| pod.meta.namespace == service.meta.namespace && service.selects(&pod.meta);
+            says.extend(
+                (led && after.pods().next().is_some() && !after.pods().any(leads))
+                    .then(|| Says::Deserted { service: short(&service.key()) }),
+            );
+        }
+        let of_set =
+            |space: &str, claim: &str| before.stateful_sets().any(|set| *set.meta.namespace == *space && set.of_claim(claim).is_some());
+        let is_gone = |claim: &&Rc<api::object::Claim>| {
+            after.claim(&claim.meta.namespace, &claim.meta.name).is_none() && !of_set(&claim.meta.namespace, &claim.meta.name)
+        };
+        let claims: Vec<&Rc<api::object::Claim>> = before.claims().filter(is_gone).collect();
+        let lost = |claim: &&&Rc<api::object::Claim>| !claim.spec.volume.is_empty() && after.volume("", &claim.spec.volume).is_none();
+        let volumes = claims.iter().filter(lost).count();
+        let names: Vec<String> = claims.iter().map(|claim| short(&claim.key())).collect();
+        says.extend((!names.is_empty()).then_some(Says::GoneBeside { claims: names, volumes }));
+        says
+    }
+
+    /// Budgets that let no pod of a set go any more, although all are healthy.
+    pub(crate) fn tight(&self, set: &StatefulSet) -> Option<Says> {
+        let pod = self.after.tables().pods().find(|pod| pod.meta.is_controlled_by(set.meta.uid))?;
+        let budget = self.after.tables().budgets_of(pod).next()?;
+        let was = self.before.tables().budget(&budget.meta.namespace, &budget.meta.name)?;
+        let now = &budget.status;
+        let is_tight = now.disruptions_allowed == 0 && was.status.disruptions_allowed > 0 && now.current_healthy >= now.expected_pods;
+        let (wanted, pods) = (now.desired_healthy, now.expected_pods);
+        (is_tight && pods > 0).then(|| Says::BudgetTight { budget: short(&budget.key()), set: Rc::clone(&set.meta.name), wanted, pods })
     }
 
     /// Pods that a set has lost, as their labels are others now.
@@ -90,9 +133,13 @@ impl Ends<'_> {
             if old == *value {
                 continue;
             }
-            let below = value.members().filter(|(name, value)| old.get(name) != Some(value)).map(|(name, _)| format!("{field}.{name}"));
+            // What a printed object leaves out, a server fills in; of settings, every key counts.
+            let counts = |name: &str| matches!(key.kind, Kind::ConfigMap | Kind::Secret) || old.get(name).is_some();
+            let is_other = |(name, value): &(&Name, &Value)| counts(name) && old.get(name) != Some(*value);
+            let below = value.members().filter(is_other).map(|(name, _)| format!("{field}.{name}"));
             let below: Vec<String> = below.collect();
-            fields.extend(if below.is_empty() { vec![field.to_string()] } else { below });
+            let is_whole = value.as_map().is_none();
+            fields.extend(if is_whole { vec![field.to_string()] } else { below });
         }
         let gone = before.members().filter(|(field, _)| after.get(field).is_none()).map(|(field, _)| field.to_string());
         fields.extend(gone);

@@ -67,6 +67,14 @@ pub(crate) fn members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
     (most > 1).then_some(most)
 }
 
+/// How many of its own pods the settings of a set name, where these need a majority; `None` where they name fewer than two.
+pub(crate) fn named_members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
+    let texts: Vec<(String, String)> = texts(sim, set).collect();
+    let elects = |text: &str| AGREES.iter().any(|word| text.to_ascii_lowercase().contains(word));
+    let most = texts.iter().filter(|(_, text)| elects(text)).map(|(_, text)| listed(text, &set.meta.name)).max()?;
+    (most > 1).then_some(most)
+}
+
 /// How many different pods of a set a text names.
 fn listed(text: &str, set: &str) -> i64 {
     let begins = format!("{set}-");

@@ -51,6 +51,7 @@ use intake::World;
 use intake::verdict::{Report, Verdict, report_by};
 use playground::Playground;
 use refusal::Fixed;
+use text::plan::Says;
 pub use text::plan::Way;
 use trial::Trial;
 use ways::Wanted;
@@ -122,7 +123,8 @@ impl Plan {
             Finding::Refused => outcome.refused.iter().any(course::Refused::by_server),
             Finding::Data => {
                 let gone = |one: &watch::Storage| one.fate.loses() && one.key.kind == api::kind::Kind::PersistentVolume;
-                !outcome.lost.is_empty() || sets().flat_map(|watched| &watched.storage).any(gone)
+                let beside = |says: &Says| matches!(says, Says::GoneBeside { volumes, .. } if *volumes > 0);
+                outcome.notes.iter().any(beside) || !outcome.lost.is_empty() || sets().flat_map(|watched| &watched.storage).any(gone)
             }
         };
         Finding::ALL.into_iter().filter(is_so).collect()

@@ -51,9 +51,13 @@ impl Keeper {
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{Empty, NoNames, NoQuorum, NotDone, OldNames, Overlaps, Unlike, Unmarked, Writers};
-    let of_names = matches!(says, NoNames { .. } | OldNames { .. } | Overlaps { .. });
-    of_names || matches!(says, NotDone { .. } | Empty { .. } | NoQuorum { .. } | Unlike { .. } | Unmarked { .. } | Writers { .. })
+    use Says::{Deserted, Empty, NoNames, NoQuorum, NotDone, NotListed, OldNames, Overlaps, Unlike, Unmarked, Writers};
+    let of_names = matches!(says, Deserted { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. });
+    of_names
+        || matches!(
+            says,
+            NotDone { .. } | Empty { .. } | NoQuorum { .. } | NotListed { .. } | Unlike { .. } | Unmarked { .. } | Writers { .. }
+        )
 }
 
 /// A course: the world before it, and the cluster after it.
@@ -77,12 +81,19 @@ impl Ends<'_> {
             says.extend(self.claims(set));
             says.extend(self.sizes(set, manifest));
             says.extend(self.of_changed_set(set));
+            says.extend(self.tight(set));
         }
         says.extend(self.beside(&applied));
         says.extend(self.strays());
+        says.extend(self.gone());
         says.extend(self.writers());
         says.extend(self.doomed());
-        says.extend(self.unapplied(&left));
+        // A file without any workload is a part of what was applied.
+        let is_part = !self.world.manifest().is_empty()
+            && !applied
+                .iter()
+                .any(|key| matches!(key.kind, Kind::StatefulSet | Kind::Deployment | Kind::DaemonSet | Kind::Job | Kind::CronJob));
+        says.extend(if is_part { Vec::new() } else { self.unapplied(&left) });
         says
     }
 

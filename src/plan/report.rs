@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::course::{End, Outcome, SetCourse};
 use crate::notes::is_amiss;
 use crate::told::{assumed, brief, cures, end, growing, lines, named, of_set, plain, reasons, refused, round, row, wait};
-use crate::watch::Storage;
+use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -86,6 +86,18 @@ base::named! {
         NewProbe "new-probe",
         /// A pod is no longer of its set.
         Strays "strays",
+        /// An autoscaler is off.
+        ScalerOff "autoscaler-off",
+        /// No more than a majority is left.
+        NoReserve "no-reserve",
+        /// New members are not in the list of members.
+        NotListed "not-listed",
+        /// A Service leads to no pod any more.
+        Deserted "deserted",
+        /// Claims beside the sets are gone.
+        GoneBeside "gone-claims",
+        /// A budget lets no pod go any more.
+        BudgetTight "budget-tight",
         /// A number counts behind a feature gate.
         ByGate "by-gate",
     }
@@ -122,6 +134,12 @@ impl Matter {
             Says::Owned { .. } => Matter::Owned,
             Says::NewProbe { .. } => Matter::NewProbe,
             Says::Strays { .. } => Matter::Strays,
+            Says::ScalerOff { .. } => Matter::ScalerOff,
+            Says::NoReserve { .. } => Matter::NoReserve,
+            Says::NotListed { .. } => Matter::NotListed,
+            Says::Deserted { .. } => Matter::Deserted,
+            Says::GoneBeside { .. } => Matter::GoneBeside,
+            Says::BudgetTight { .. } => Matter::BudgetTight,
             Says::ByGate { .. } => Matter::ByGate,
             _ => return None,
         })
@@ -131,7 +149,8 @@ impl Matter {
     pub fn warns(self) -> bool {
         use Matter::{BudgetIdle, Doomed, NewMajor, NewProbe, NoReplicas, Owned, Pruned, Released, Strays, TookClaims, Unread};
         let of_data = matches!(self, Doomed | NewMajor | Pruned | Released | TookClaims);
-        of_data || matches!(self, BudgetIdle | NewProbe | NoReplicas | Owned | Strays | Unread)
+        let of_size = matches!(self, Matter::BudgetTight | Matter::GoneBeside | Matter::NoReserve | Matter::ScalerOff);
+        of_data || of_size || matches!(self, BudgetIdle | NewProbe | NoReplicas | Owned | Strays | Unread)
     }
 }
 
@@ -215,7 +234,9 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     let outcome = &plan.given.outcome;
     let mut all = refusals(plan, file, lang);
     all.extend(rounds(plan, file, lang));
-    all.extend(outcome.notes.iter().map(|says| note(says, outcome, lang)));
+    // What a new probe may do is told where it does nothing of that.
+    let is_open = |says: &&Says| !(matches!(says, Says::NewProbe { .. }) && outcome.end >= End::Stopped);
+    all.extend(outcome.notes.iter().filter(is_open).map(|says| note(says, outcome, lang)));
     all.extend(outcome.sets.iter().map(|one| set(one, lang)));
     all.extend(beside(outcome, file, lang));
     all.extend(plan.waits.iter().filter_map(|verdict| waiting(plan, verdict, lang)));
@@ -306,7 +327,10 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
 fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
     let (names, mut entry) = (names(says), Entry::new(Part::Note, plain(lang, says)));
     entry.matter = Matter::of(says);
-    entry.finding = is_amiss(says).then_some(Finding::Stuck);
+    entry.finding = match says {
+        Says::GoneBeside { volumes, .. } if *volumes > 0 => Some(Finding::Data),
+        _ => is_amiss(says).then_some(Finding::Stuck),
+    };
     // A set that is left runs on unseen, or goes with what somebody prunes.
     let is_set = |name: &&String| name.split_once('/').is_some_and(|(kind, _)| kind == SET);
     let is_left = entry.matter == Some(Matter::Unapplied) && names.iter().any(|name| is_set(&name));
@@ -329,15 +353,21 @@ fn names(says: &Says) -> Vec<String> {
         | Says::KeptBy { objects: names, .. }
         | Says::Unmarked { claims: names, .. }
         | Says::Changed { objects: names }
+        | Says::GoneBeside { claims: names, .. }
         | Says::Released { volumes: names, .. }
         | Says::LeftOut { objects: names } => names.clone(),
         Says::NoNames { pods, .. } | Says::OldNames { pods, .. } => texts(pods),
         Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } => vec![name.clone()],
         Says::HeldBack { pod: name, .. } => vec![name.to_string()],
+        Says::Deserted { service: name } => vec![name.clone()],
         Says::Unread { set: name, .. }
         | Says::BudgetIdle { set: name, .. }
         | Says::Owned { set: name, .. }
         | Says::Strays { set: name, .. }
+        | Says::ScalerOff { set: name, .. }
+        | Says::NoReserve { set: name, .. }
+        | Says::NotListed { set: name, .. }
+        | Says::BudgetTight { set: name, .. }
         | Says::NewProbe { set: name, .. }
         | Says::ByGate { set: name, .. } => vec![name.to_string()],
         Says::Writers { pod: name, .. }
@@ -417,6 +447,13 @@ fn beside(outcome: &Outcome, file: &str, lang: Lang) -> Vec<Entry> {
     all
 }
 
+/// Whether lines are a way that somebody would go: they leave a majority where members need one, and give pods what they ask for.
+fn is_to_tell(lines: &[String], set: Option<&SetCourse>) -> bool {
+    let least = set.filter(|set| set.elects).map_or(0, |set| majority(set.watched.wanted_before));
+    let replicas = |line: &String| line.split_once("--replicas=")?.1.parse::<i64>().ok();
+    !lines.iter().any(|line| line.contains(" set resources ") || replicas(line).is_some_and(|replicas| replicas < least))
+}
+
 /// How many ways to end a wait are told.
 const CURES: usize = 2;
 
@@ -429,7 +466,8 @@ fn waiting(plan: &Plan, verdict: &Verdict, lang: Lang) -> Option<Entry> {
     let answers = sets.iter().any(|set| set.watched.set == verdict.workload && set.answers);
     entry.finding = answers.then_some(Finding::Stuck);
     told.for_each(|told| entry.add(1, &told));
-    for cure in cures(plan, verdict).into_iter().take(CURES) {
+    let set = sets.iter().find(|set| set.watched.set == verdict.workload);
+    for cure in cures(plan, verdict).into_iter().filter(|cure| is_to_tell(&cure.lines, set)).take(CURES) {
         cure.lines.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
         entry.add(1, &intake::told::risk(cure, lang).plain());
     }

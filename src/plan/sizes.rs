@@ -56,17 +56,40 @@ impl Ends<'_> {
         let value = scaler.encode();
         let number = |field: &str, default: i64| value.int_at(&["spec", field]).unwrap_or(default);
         let (least, most) = (number("minReplicas", 1), number("maxReplicas", 1));
+        if set.spec.replicas == 0 {
+            return Some(Says::ScalerOff { scaler: short(&scaler.key()), set: Rc::clone(&set.meta.name) });
+        }
         Some(Says::Autoscaled { scaler: short(&scaler.key()), set: Rc::clone(&set.meta.name), least, most })
+    }
+
+    /// New members that a fixed list of members does not name.
+    fn not_listed(&self, set: &StatefulSet, was: &StatefulSet) -> Option<Says> {
+        let listed = guess::named_members(self.after, set)?;
+        let new = set.ordinals().skip_while(|ordinal| was.ordinals().contains(ordinal));
+        let pods = new.map(|ordinal| set.pod_name(ordinal)).collect();
+        (listed >= was.spec.replicas && listed < set.spec.replicas).then(|| Says::NotListed {
+            set: Rc::clone(&set.meta.name),
+            listed,
+            pods,
+        })
     }
 
     /// Members that are left of those that their settings name, where these are no majority.
     fn too_few(&self, set: &StatefulSet, was: &StatefulSet) -> Option<Says> {
         let left = set.spec.replicas;
+        if left > was.spec.replicas {
+            return self.not_listed(set, was);
+        }
         if left == 0 || left >= was.spec.replicas {
             return None;
         }
         let members = guess::members(self.before, was)?;
         let needed = majority(members);
-        (left < needed).then(|| Says::NoQuorum { set: Rc::clone(&set.meta.name), members, left, needed })
+        let set = Rc::clone(&set.meta.name);
+        match left - needed {
+            ..0 => Some(Says::NoQuorum { set, members, left, needed }),
+            0 => Some(Says::NoReserve { set, members, left, needed }),
+            _ => None,
+        }
     }
 }

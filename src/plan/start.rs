@@ -16,16 +16,20 @@ use base::slices::{Slices, whole};
 use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
+use causes::blame::is_well;
 use causes::command;
+use causes::waits::waits_for;
+use cluster::images::SEEN;
 use cluster::provisioner::{is_named_on_nodes, is_on_nodes};
 use intake::verdict::LOOKS;
 use intake::{Dump, PRINTS_ALL, World, looks_printed};
 use playground::{Playground, setup};
-use sim::Setup;
+use sim::{Setup, Sim};
 use std::rc::Rc;
 use text::Lang;
 use text::diagnose::Unread;
 use text::plan::Way;
+use why::Cause;
 
 /// Why a text makes no world.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,12 +169,16 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
     }
     let mut setup = Setup { release, ..setup() };
     setup = Ground::of(&Playground::new(&setup, ""), text, later).among(setup);
-    let empty = Rc::new(Playground::new(&setup, ""));
+    let empty = Playground::new(&setup, "");
     let assumed = Assumed::of(&empty, text, later);
-    let lines = granted(&empty, text).into_iter().chain(assumed.ground.lines()).chain(assumed.lines()).map(Act::Line);
-    let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([Act::Apply(without_nodes(text).into())]).collect());
-    while !trial.step() {}
-    let (made, refused) = trial.into_world();
+    let (mut made, mut refused) = applied(empty, text, &assumed);
+    // What people change runs: of programs that do not come up here, the model knows too little.
+    let waiting = unready(made.sim());
+    if !waiting.is_empty() {
+        let mut sim = Playground::new(&setup, "").sim().clone();
+        waiting.iter().for_each(|image| sim.images_mut().tell(image, SEEN));
+        (made, refused) = applied(Playground::around(sim, ""), text, &assumed);
+    }
     let sets = objects_of(text).into_iter().filter(|object| Kind::claimed(object) == Some(Kind::StatefulSet));
     let is_there = |set: Value| key_of(&set, made.current_namespace()).is_some_and(|key| made.tables().get(&key).is_some());
     let is_whole = { sets }.all(is_there);
@@ -178,10 +186,31 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
     if refused.is_empty() || is_whole && refused.iter().all(|one| one.line == command::apply()) {
         let objects = Some(assumed.names()).filter(|names| !names.is_empty()).map(|names| Fact::Objects { names });
         let release = Fact::Release { name: release.name };
-        let facts = objects.into_iter().chain(facts(&assumed, made.sim())).chain([release]).collect();
+        let runs = (!waiting.is_empty()).then_some(Fact::Runs { images: waiting });
+        let facts = objects.into_iter().chain(facts(&assumed, made.sim())).chain(runs).chain([release]).collect();
         return Ok((made, facts));
     }
     Err(refused.into_iter().map(fault).collect())
+}
+
+/// A manifest applied to an empty cluster, and what was refused of it.
+fn applied(empty: Playground, text: &str, assumed: &Assumed) -> (Playground, Vec<crate::course::Refused>) {
+    let empty = Rc::new(empty);
+    let lines = granted(&empty, text).into_iter().chain(assumed.ground.lines()).chain(assumed.lines()).map(Act::Line);
+    let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([Act::Apply(without_nodes(text).into())]).collect());
+    while !trial.step() {}
+    trial.into_world()
+}
+
+/// The images of sets that wait for a process that runs and is never Ready.
+fn unready(sim: &Sim) -> Vec<Name> {
+    let mut images: Vec<Name> = Vec::new();
+    for set in sim.tables().stateful_sets().filter(|set| !is_well(sim, &set.key())) {
+        if waits_for(sim, &set.key()).is_some_and(|blame| matches!(blame.cause, Cause::NeverReady | Cause::GateNeverReady)) {
+            images.extend(set.spec.template.containers.iter().map(|container| Rc::clone(&container.image)));
+        }
+    }
+    images
 }
 
 /// What of a manifest was refused as a world was made of it, but for custom kinds: it is left out.

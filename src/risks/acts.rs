@@ -253,7 +253,7 @@ fn of_names(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
     let Some(service) = sim.tables().service(&set.meta.namespace, &set.spec.service_name) else { return };
     let publishes =
         Object::Service(Rc::clone(service)).encode().at(&["spec", "publishNotReadyAddresses"]).and_then(base::value::Value::as_bool);
-    if publishes == Some(true) {
+    if publishes == Some(true) && set.spec.replicas > 1 {
         let to = |on| {
             naming.patch(
                 Kind::Service,

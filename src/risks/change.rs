@@ -137,6 +137,8 @@ fn change(guard: Guard, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Ch
         Guard::Replicas => {
             let guard = match is_known_to_copy(set, sim)? {
                 _ if way == Way::Without => guard,
+                // Members of a fixed list do not take in others by themselves.
+                true if set.spec.replicas < 2 => Guard::Copies,
                 true => guard,
                 false if set.spec.claim_templates.is_empty() => Guard::Several,
                 false => Guard::Copies,

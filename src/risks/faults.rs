@@ -77,9 +77,9 @@ pub fn of(text: &str) -> Vec<Found> {
         }
     }
     for one in &pods {
-        pods::of(one, &mut all);
+        pods::of(one, &pods, &mut all);
         missing_claim(one, &items, &mut all);
-        asked::of(one, &pods, &items, &mut all);
+        asked::of(one, &items, &mut all);
     }
     all.sort_small_by_key(|one| one.line);
     // One image is told of once.
@@ -215,7 +215,10 @@ fn service(item: &Item, pods: &[Pods], all: &mut Vec<Found>) {
             all.push(item.fault(Fault::TargetPort, &path, [String::new(), name.to_owned(), short(&selected[0].item.key)]));
         }
     }
-    overlaps(item, &selected, all);
+    // A Service by which members of several roles find each other has no address of its own.
+    if item.value.text_at(&["spec", "clusterIP"]) != Some("None") {
+        overlaps(item, &selected, all);
+    }
 }
 
 /// A Service behind which are pods of a set and of another workload.
@@ -233,12 +236,29 @@ fn overlaps(item: &Item, selected: &[&Pods], all: &mut Vec<Found>) {
 fn set(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
     governing(item, items, pods, all);
     version(item, all);
+    if item.value.int_at(&["spec", "replicas"]) == Some(0) {
+        all.push(item.fault(Fault::NothingRuns, &steps(&["spec", "replicas"]), Default::default()));
+    }
+    classless(item, items, all);
     unused_claims(item, all);
     shared_claim(item, items, all);
     let partition = item.value.int_at(&["spec", "updateStrategy", "rollingUpdate", "partition"]).unwrap_or(0);
     if partition > 0 {
         let path = steps(&["spec", "updateStrategy", "rollingUpdate", "partition"]);
         all.push(item.fault(Fault::Partition, &path, [String::new(), partition.to_string(), item.replicas().to_string()]));
+    }
+}
+
+/// Claims without a class beside volumes without one: a default class of the cluster gives the claims another. Models
+/// pkg/controller/volume/persistentvolume and the admission of default classes.
+fn classless(item: &Item, items: &[Item], all: &mut Vec<Found>) {
+    let has_class = |value: &Value| value.at(&["spec", "storageClassName"]).is_some();
+    let is_bare = |one: &&Item| one.key.kind == Kind::PersistentVolume && !has_class(&one.value);
+    let claims = item.value.list_at(&["spec", "volumeClaimTemplates"]);
+    if let (Some(at), Some(volume)) = (claims.iter().position(|claim| !has_class(claim)), items.iter().find(is_bare)) {
+        let path = [steps(&["spec", "volumeClaimTemplates"]), vec![Step::Index(at)]].concat();
+        let name = claims[at].text_at(&["metadata", "name"]).unwrap_or_default().to_owned();
+        all.push(item.fault(Fault::NoClass, &path, [name, short(&volume.key), String::new()]));
     }
 }
 
@@ -357,7 +377,15 @@ fn shared_claim(item: &Item, items: &[Item], all: &mut Vec<Found>) {
         let Some(claim) = items.iter().find(is_it) else { continue };
         let modes: Vec<&str> = claim.value.list_at(&["spec", "accessModes"]).iter().filter_map(Value::as_text).collect();
         let is_of_one = !modes.is_empty() && modes.iter().all(|mode| mode.starts_with("ReadWriteOnce"));
-        if is_of_one && item.replicas() > 1 {
+        let on_folder = |one: &Item| {
+            let of = |path: &[&str]| one.value.text_at(path).map(str::to_owned);
+            let is_its = of(&["metadata", "name"]) == claim.value.text_at(&["spec", "volumeName"]).map(str::to_owned);
+            let is_like = of(&["spec", "storageClassName"]) == claim.value.text_at(&["spec", "storageClassName"]).map(str::to_owned);
+            let is_folder = ["hostPath", "nfs"].iter().any(|source| one.value.at(&["spec", source]).is_some());
+            one.key.kind == Kind::PersistentVolume && is_folder && (is_its || is_like)
+        };
+        // A folder is not attached to one node.
+        if is_of_one && item.replicas() > 1 && !items.iter().any(on_folder) {
             let path = [steps(&["spec", "template", "spec", "volumes"]), vec![Step::Index(at)]].concat();
             all.push(item.fault(Fault::SharedOnce, &path, [name.to_owned(), modes.join(","), item.replicas().to_string()]));
         }

@@ -118,6 +118,11 @@ impl Shown {
         level(self.kind)
     }
 
+    /// Whether it is about what is on volumes, or where these are.
+    pub(super) fn is_of_volumes(&self) -> bool {
+        matches!(self.kind, Harm::DataLost | Harm::VolumeDeleted | Harm::VolumePinned | Harm::TwoWriters)
+    }
+
     /// Whether it hangs on disks which every node reaches.
     pub fn is_on_network(&self) -> bool {
         matches!(self.kind, Harm::TwoWriters | Harm::Together) || self.detail == Some(Detail::SharedNode)
@@ -285,7 +290,9 @@ impl Trialled<'_> {
                 let mut one = Shown::new(Harm::QuorumLost, set, set.clone()).guessed(Some(quorum));
                 let closed = self.held.world.sim.tables().nodes().filter(|node| node.unschedulable).count();
                 let is_shared = self.held.shared.iter().any(|(of, node)| of == set && self.away.contains(node));
-                if closed > 1 && self.deeds.iter().all(|deed| *deed == Deed::Drained) {
+                let pod = sim.tables().pods().find(|pod| is_of(sim, set, &pod.key()));
+                let is_guarded = pod.is_some_and(|pod| sim.tables().budgets_of(pod).next().is_some());
+                if closed > 1 && !is_guarded && self.deeds.iter().all(|deed| *deed == Deed::Drained) {
                     one.detail = Some(Detail::Drains);
                 } else if is_shared && self.away.len() > 1 {
                     // Two nodes are away: members that kept apart would be two as well.

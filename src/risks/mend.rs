@@ -8,11 +8,14 @@ use sim::setup::ClassSetup;
 /// The image that stands for one that is to be filled in.
 const MEANT: &str = "example.com/meant:1";
 
+/// The field of claims by which a start has other volumes.
+pub(super) const OF_VOLUMES: &str = "storageClassName";
+
 /// What is left out, by the fields or kinds that people see, the least first.
 pub static MENDS: [(&str, Mend); 8] = [
     ("image", |all| of_pods(all, |spec| ["initContainers", "containers"].iter().map(|list| within(spec, &[list], named)).sum())),
     ("imagePullPolicy", |all| of_pods(all, |spec| of_containers(spec, "imagePullPolicy"))),
-    ("storageClassName", |all| all.iter_mut().map(of_claims).sum()),
+    (OF_VOLUMES, |all| all.iter_mut().map(of_claims).sum()),
     ("resources", |all| of_pods(all, |spec| of_containers(spec, "resources"))),
     ("nodeSelector, affinity, topologySpreadConstraints", |all| {
         let fields = ["nodeSelector", "affinity", "topologySpreadConstraints"];

@@ -231,7 +231,7 @@ texts! {
         prevents, no_help(names: &str), untried, trade(change: &str), wait(span: &str), shown_by(courses: usize),
         covered(depth: usize, courses: usize, visited: usize, same: usize), longer(depth: usize, visited: usize), restless(count: usize),
         assumed(classes: &str, on_nodes: bool), assumed_objects(names: &str), assumed_places(labels: &str), left_out(depth: usize, courses: usize), nothing,
-        assumed_release(release: &str), assumed_namespaces(names: &str), assumed_nodes(nodes: usize, cpus: usize, memory: &str), assumed_default(class: &str, on_nodes: bool), assumed_reclaim(classes: &str),
+        assumed_release(release: &str), assumed_runs(images: &str), assumed_namespaces(names: &str), assumed_nodes(nodes: usize, cpus: usize, memory: &str), assumed_default(class: &str, on_nodes: bool), assumed_reclaim(classes: &str),
         written(sets: &str, writes: usize), lines_left_out(lines: usize),
         protections, protects(change: &str), by_default, without, instead, idle(lines: &str),
     }

@@ -114,6 +114,20 @@ base::with_fields! {
         ByGate { set: Name, most: String },
         /// Pods below the partition come back at the new revision.
         NewRevision { pods: Vec<Name>, partition: i64 },
+        /// An autoscaler does nothing while there are no replicas.
+        ScalerOff { scaler: String, set: Name },
+        /// Of the members that the settings name, no more than a majority are left.
+        NoReserve { set: Name, members: i64, left: i64, needed: i64 },
+        /// New members that the list of members does not name.
+        NotListed { set: Name, listed: i64, pods: Vec<Name> },
+        /// A Service leads to no pod any more.
+        Deserted { service: String },
+        /// Claims beside the sets are gone, and how many volumes with them.
+        GoneBeside { claims: Vec<String>, volumes: usize },
+        /// A budget lets no pod go any more, although all are healthy.
+        BudgetTight { budget: String, set: Name, wanted: i64, pods: i64 },
+        /// Objects beside the sets that are new.
+        MadeBeside { objects: Vec<String> },
         /// Volumes that were given up and keep data: none binds again by itself.
         Released { volumes: Vec<String>, lines: Vec<String> },
         /// Claims that are not what the template asks for, and new ones that are.

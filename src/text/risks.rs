@@ -150,6 +150,16 @@ base::named! {
         FloatingTag "floating-tag",
         /// A workload uses a claim that is elsewhere.
         ClaimMissing "claim-missing",
+        /// A set without a pod.
+        NothingRuns "nothing-runs",
+        /// Claims and volumes without a class, which a default class parts.
+        NoClass "no-class",
+        /// A liveness probe kills a container that is still starting.
+        LivenessEarly "liveness-early",
+        /// A store has little time to end.
+        ShortGrace "short-grace",
+        /// A policy lets nothing in.
+        DeniesAll "denies-all",
         /// An even number of members that need a majority.
         EvenMembers "even-members",
     }

@@ -3,6 +3,7 @@
 
 mod cores;
 mod coverage;
+mod faults;
 mod forms;
 mod granted;
 mod protect;

@@ -19,17 +19,19 @@ const AGREES: [&str; 4] = ["quorum_voters", "bootstrap-expect", "initial-cluster
 /// The default time that processes have to end, in seconds.
 const GRACE: i64 = 30;
 
-pub(super) fn of(pods: &Pods, all: &mut Vec<Found>) {
+pub(super) fn of(pods: &Pods, others: &[Pods], all: &mut Vec<Found>) {
     if !pods.is_of_set() {
         return;
     }
     for (path, container) in pods.containers() {
         ending(pods, &path, container, all);
         probes(pods, &path, container, all);
+        early(pods, &path, container, all);
         heap(pods, &path, container, all);
         image(pods, &path, container, all);
     }
-    apart(pods, all);
+    apart(pods, others, all);
+    short_grace(pods, all);
     one_node(pods, all);
     members(pods, all);
 }
@@ -67,6 +69,38 @@ fn probes(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
         }
     }
 }
+
+/// A probe that kills a container whose start takes longer, as no startup probe waits for it. Models pkg/kubelet/prober.
+fn early(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
+    let Some(probe) = container.get("livenessProbe").filter(|_| container.get("startupProbe").is_none()) else { return };
+    let number = |key: &str, default: i64| probe.int_at(&[key]).unwrap_or(default);
+    let allows = number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("failureThreshold", 3);
+    if allows <= EARLY && !path.contains(&Step::Field("initContainers".into())) {
+        let path = [path, &steps(&["livenessProbe"])].concat();
+        push(pods, all, Fault::LivenessEarly, &path, [name_of(container), allows.to_string(), String::new()]);
+    }
+}
+
+/// Starts that take no longer than so many seconds are not unusual for a store that recovers.
+const EARLY: i64 = 60;
+
+/// So little time to end that a store is killed while it writes.
+fn short_grace(pods: &Pods, all: &mut Vec<Found>) {
+    let Some(grace) = pods.spec.int_at(&["terminationGracePeriodSeconds"]) else { return };
+    let keeps = !pods.item.value.list_at(&["spec", "volumeClaimTemplates"]).is_empty();
+    if grace <= SHORT && keeps {
+        push(
+            pods,
+            all,
+            Fault::ShortGrace,
+            &pods.below(&["terminationGracePeriodSeconds"]),
+            [String::new(), grace.to_string(), String::new()],
+        );
+    }
+}
+
+/// So many seconds are short for a store.
+const SHORT: i64 = 10;
 
 /// A heap of Java that is larger than the memory that its container may use.
 fn heap(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
@@ -107,10 +141,12 @@ fn image(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
 }
 
 /// Rules that keep pods apart, and select others than the set's own. Models the scheduler's plugins interpodaffinity and podtopologyspread.
-fn apart(pods: &Pods, all: &mut Vec<Found>) {
+fn apart(pods: &Pods, others: &[Pods], all: &mut Vec<Found>) {
     let mut look = |path: Vec<Step>, term: &Value| {
         let wanted = labels(term.at(&["labelSelector", "matchLabels"]));
-        if !wanted.is_empty() && !wanted.iter().all(|pair| pods.labels.contains(pair)) {
+        // What keeps away from pods of another workload is meant so.
+        let is_meant = others.iter().any(|one| one.are_selected(&one.item.key.namespace, &wanted));
+        if !wanted.is_empty() && !is_meant && !wanted.iter().all(|pair| pods.labels.contains(pair)) {
             push(pods, all, Fault::ApartFromOthers, &path, [String::new(), spelled(&wanted), String::new()]);
         }
     };

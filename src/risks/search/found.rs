@@ -6,6 +6,7 @@ use text::risks::Deed;
 use super::super::acts::Act;
 use super::super::course::{Course, Happening, When, shorter, stages};
 use super::super::judge::Shown;
+use super::super::mend::OF_VOLUMES;
 use super::super::outcome::{Finding, Phase, Prevention};
 use super::super::player::Input;
 use super::Search;
@@ -39,6 +40,9 @@ impl Search {
     /// all still holds, and all.
     pub(super) fn note(&mut self, shown: Vec<Shown>, course: &Course, inputs: [Vec<Input>; 2]) {
         let start = self.base.as_ref().map_or(0, |base| base.inputs.len());
+        // A start whose volumes are others than the manifest asks for shows nothing of volumes.
+        let is_other = |one: &Shown| self.mended == OF_VOLUMES && !course.is_empty() && one.is_of_volumes();
+        let shown: Vec<Shown> = shown.into_iter().filter(|one| !is_other(one)).collect();
         for one in shown {
             if self.is_known(&one, course) {
                 continue;

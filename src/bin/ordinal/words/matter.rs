@@ -242,6 +242,36 @@ const ROWS: [Row; Matter::ALL.len()] = [
         remedy: ["Put the labels back, or delete the pod.", "레이블을 되돌리거나 파드를 삭제합니다."],
     },
     Row {
+        matter: Matter::ScalerOff,
+        is: ["An autoscaler is off while there are no replicas.", "레플리카가 없는 동안 오토스케일러는 꺼져 있습니다."],
+        remedy: ["Scale the set to at least one.", "하나 이상으로 늘립니다."],
+    },
+    Row {
+        matter: Matter::NoReserve,
+        is: ["No more members than a majority are left.", "과반수만큼만 남습니다."],
+        remedy: ["Keep an odd number of members, and let those that go leave first.", "멤버를 홀수로 두고, 떠날 멤버를 먼저 탈퇴시킵니다."],
+    },
+    Row {
+        matter: Matter::Deserted,
+        is: ["A Service selects no pod any more.", "서비스가 더는 파드를 선택하지 않습니다."],
+        remedy: ["Let the Service select labels that the pods have.", "파드에 있는 레이블을 서비스가 선택하게 합니다."],
+    },
+    Row {
+        matter: Matter::GoneBeside,
+        is: ["Claims beside the sets are gone, and volumes with them.", "세트 밖의 클레임과 볼륨이 없어집니다."],
+        remedy: ["Set the reclaim policy of the volumes to Retain first.", "먼저 볼륨의 회수 정책을 Retain으로 바꿉니다."],
+    },
+    Row {
+        matter: Matter::BudgetTight,
+        is: ["A budget lets no pod go any more, although all are healthy.", "모두 정상인데도 예산이 파드를 보내지 않습니다."],
+        remedy: ["Ask for `maxUnavailable: 1` instead.", "대신 `maxUnavailable: 1`을 요구합니다."],
+    },
+    Row {
+        matter: Matter::NotListed,
+        is: ["New members are not in the list of members.", "새 멤버가 멤버 목록에 없습니다."],
+        remedy: ["Add them to the application's cluster and to the list first.", "먼저 애플리케이션의 클러스터와 목록에 넣습니다."],
+    },
+    Row {
         matter: Matter::ByGate,
         is: ["A number of the set counts only where a feature gate is on.", "스테이트풀셋의 값이 기능 게이트가 켜진 곳에서만 유효합니다."],
         remedy: ["Look which release and which gates the cluster has.", "클러스터의 릴리스와 기능 게이트를 확인합니다."],

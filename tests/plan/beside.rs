@@ -1,0 +1,130 @@
+//! What a change does beside the pods: objects that become others, settings that nobody reads anew, budgets, owners, members of lists.
+
+use ordinal::api::release::V1_37;
+use ordinal::plan::course::End;
+use ordinal::plan::{self, Change, Finding, Plan, start};
+use ordinal::text::Lang;
+
+const SERVICE: &str =
+    "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, selector: {app: db}, ports: [{port: 80}]}\n---\n";
+
+/// A set of three pods with more in its metadata, its spec, its pods' spec and its container.
+fn set(meta: &str, spec: &str, pods: &str, container: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: db{meta}}}\nspec:\n  serviceName: db\n  replicas: 3\n{spec}  \
+         selector: {{matchLabels: {{app: db}}}}\n  template:\n    metadata: {{labels: {{app: db}}}}\n    spec:\n{pods}      \
+         containers:\n      - name: c\n        image: example.com/db:1\n{container}---\n"
+    )
+}
+
+fn plain() -> String {
+    set("", "", "", "")
+}
+
+fn applied(before: &str, after: &str) -> Plan {
+    let (world, assumed) = start::begin(before, after, &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
+    Plan { assumed, ..plan::of(&world, &Change::Manifest(after.to_owned())) }
+}
+
+fn typed(before: &str, lines: &[&str]) -> Plan {
+    let (world, assumed) = start::begin(before, "", &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
+    Plan { assumed, ..plan::of(&world, &Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect())) }
+}
+
+fn says(plan: &Plan, words: &[&str]) {
+    let told = told_of(plan);
+    assert!(words.iter().all(|words| told.contains(words)), "{told}");
+}
+
+fn told_of(plan: &Plan) -> String {
+    ordinal::plan::report::text(plan, "after.yaml", Lang::English)
+}
+
+#[test]
+fn settings_that_change_are_told_with_the_pods_that_keep_the_old_ones() {
+    let map = |value: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: conf}}\ndata: {{mode: {value}}}\n---\n");
+    let reads = set("", "", "", "        envFrom: [{configMapRef: {name: conf}}]\n");
+    let plan = applied(&format!("{}{SERVICE}{reads}", map("a")), &format!("{}{SERVICE}{reads}", map("b")));
+    says(&plan, &["Changed beside the sets: configmap/conf (data.mode)", "kubectl rollout restart statefulset/db"]);
+    let same = applied(&format!("{}{SERVICE}{reads}", map("a")), &format!("{}{SERVICE}{reads}", map("a")));
+    assert!(!told_of(&same).contains("Changed beside"), "{}", told_of(&same));
+}
+
+#[test]
+fn a_service_that_selects_nothing_any_more_and_one_that_is_new_are_told() {
+    let other = SERVICE.replace("selector: {app: db}", "selector: {app: gone}");
+    let new = SERVICE.replace("name: db", "name: more");
+    let plan = applied(&format!("{SERVICE}{}", plain()), &format!("{other}{new}{}", plain()));
+    says(&plan, &["svc/db selects no pod any more", "New beside the sets: svc/more"]);
+    assert_eq!(plan.given.outcome.end, End::Amiss);
+}
+
+#[test]
+fn claims_beside_the_sets_are_told_to_go_with_their_volumes() {
+    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: extra}\n\
+                 spec: {storageClassName: network-disk, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n---\n";
+    let plan = typed(&format!("{claim}{SERVICE}{}", plain()), &["kubectl delete pvc extra"]);
+    says(&plan, &["Gone for good beside the sets: pvc/extra, and 1 volume"]);
+    assert!(plan.findings().contains(&Finding::Data));
+}
+
+#[test]
+fn budgets_that_hold_a_drain_hold_no_rollout_or_hold_everything_are_told() {
+    let budget = |least: u8| {
+        format!(
+            "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: guard}}\n\
+             spec: {{minAvailable: {least}, selector: {{matchLabels: {{app: db}}}}}}\n---\n"
+        )
+    };
+    let parallel = set("", "  podManagementPolicy: Parallel\n  updateStrategy: {rollingUpdate: {maxUnavailable: 3}}\n", "", "");
+    let rolled =
+        applied(&format!("{}{SERVICE}{parallel}", budget(2)), &format!("{}{SERVICE}{}", budget(2), parallel.replace("db:1", "db:2")));
+    says(&rolled, &["pdb/guard holds back evictions, not the rollout of db", "maxUnavailable: 3 of db counts where the feature gate"]);
+    let fewer = typed(&format!("{}{SERVICE}{}", budget(2), plain()), &["kubectl scale sts db --replicas=2"]);
+    says(&fewer, &["pdb/guard asks for 2 of the 2 pods of db"]);
+    let drained = typed(&format!("{}{SERVICE}{}", budget(3), plain()), &["kubectl drain node-1 --ignore-daemonsets"]);
+    says(&drained, &["This line does not end", "pdb/guard does not let", "3 of 3 that it asks for are healthy"]);
+}
+
+#[test]
+fn who_owns_a_set_and_what_a_new_probe_may_do_is_told() {
+    let owned = ", ownerReferences: [{apiVersion: example.com/v1, kind: Shop, name: shop, uid: u1, controller: true}]";
+    let plan = typed(&format!("{SERVICE}{}", set(owned, "", "", "")), &["kubectl scale sts db --replicas=4"]);
+    says(&plan, &["Shop/shop owns db"]);
+    let probe = "        startupProbe: {tcpSocket: {port: 80}, periodSeconds: 5, failureThreshold: 6}\n";
+    let probed = applied(&format!("{SERVICE}{}", plain()), &format!("{SERVICE}{}", set("", "", "", probe)));
+    says(&probed, &["startupProbe of c in db is new, and taken to pass. If it fails for 30 s"]);
+}
+
+#[test]
+fn pods_that_lose_their_labels_stay_and_hold_their_names() {
+    let plan = typed(&format!("{SERVICE}{}", plain()), &["kubectl label pod db-1 app=other --overwrite"]);
+    says(&plan, &["No longer of db", "db-1", "With the old labels it takes them back"]);
+}
+
+#[test]
+fn members_that_a_list_does_not_name_are_told() {
+    let listed = set("", "", "", "        args: [--initial-cluster=db-0=http://db-0.db:1,db-1=http://db-1.db:1,db-2=http://db-2.db:1]\n");
+    let more = typed(&format!("{SERVICE}{listed}"), &["kubectl scale sts db --replicas=5"]);
+    says(&more, &["The settings of db name 3 members, and not db-3, db-4"]);
+    let two = typed(&format!("{SERVICE}{listed}"), &["kubectl scale sts db --replicas=2"]);
+    says(&two, &["Of 3 members of db, 2 are left, and 2 are a majority: the loss of one more takes the quorum"]);
+    let one = typed(&format!("{SERVICE}{listed}"), &["kubectl scale sts db --replicas=1"]);
+    says(&one, &["Of 3 members of db, 1 is left"]);
+    assert_eq!((more.given.outcome.end, one.given.outcome.end), (End::Amiss, End::Amiss));
+}
+
+#[test]
+fn what_a_cluster_has_is_read_of_what_it_printed() {
+    // A claim that is bound to a volume that nobody shows, and a Service with an address of that cluster.
+    let bound = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: d-db-0, uid: u1}\n\
+                 spec: {storageClassName: disk, volumeName: pv-1, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n\
+                 status: {phase: Bound}\n---\n";
+    let claims = "  volumeClaimTemplates:\n  - metadata: {name: d}\n    spec: {storageClassName: disk, accessModes: [ReadWriteOnce], \
+                  resources: {requests: {storage: 1Gi}}}\n";
+    let own = SERVICE.replace("clusterIP: None", "clusterIP: 10.43.7.9, clusterIPs: [10.43.7.9]");
+    let plan = typed(&format!("{bound}{own}{}", set("", claims, "", "")), &["kubectl delete pod db-0"]);
+    assert_eq!(plan.given.outcome.end, End::Settled, "{}", told_of(&plan));
+    let headless = applied(&format!("{own}{}", plain()), &format!("{SERVICE}{}", plain()));
+    says(&headless, &["may not change once set", "kubectl delete service db"]);
+}
