@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
+use api::object::stateful_set::UpdateStrategy;
 use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
 use base::value::Value;
 use cluster::kubelet::references::needs;
@@ -21,6 +22,9 @@ const WRITTEN: [&[&str]; 5] = [
     &["metadata", "managedFields"],
     &["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"],
 ];
+
+/// A longer time than this to end is meant to be used, in seconds.
+const LONG_GRACE: i64 = 60;
 
 /// Probes, by their fields.
 const PROBES: [&str; 3] = ["startupProbe", "livenessProbe", "readinessProbe"];
@@ -54,6 +58,8 @@ impl Ends<'_> {
         if was.spec.template.raw != set.spec.template.raw {
             says.extend(probes(was, set));
             says.extend(self.unguarded(set));
+            let (seconds, name) = (was.spec.template.grace, Rc::clone(&set.meta.name));
+            says.extend((seconds > LONG_GRACE && was.spec.replicas > 0).then_some(Says::LongGrace { set: name, seconds }));
         }
         let most = set.spec.rolling_update.as_ref().and_then(|rolling| rolling.max_unavailable.clone());
         let name = Rc::clone(&set.meta.name);
@@ -159,11 +165,12 @@ impl Ends<'_> {
         };
         let stays = !objects.is_empty() && self.after.tables().pods().any(is_same);
         let what = format!("{}/{}", Kind::StatefulSet.info().singular, set.meta.name);
-        stays.then(|| Says::Unread {
-            set: Rc::clone(&set.meta.name),
-            objects,
-            line: naming(self.world, &set.key()).rollout("restart", &what),
-        })
+        let naming = naming(self.world, &set.key());
+        // Under OnDelete a new template makes no pod anew.
+        let pods: Vec<String> = set.ordinals().rev().map(|ordinal| set.pod_name(ordinal).to_string()).collect();
+        let is_on_delete = set.spec.strategy == UpdateStrategy::OnDelete;
+        let line = if is_on_delete { naming.delete(Kind::Pod, &pods.join(" ")) } else { naming.rollout("restart", &what) };
+        stays.then(|| Says::Unread { set: Rc::clone(&set.meta.name), objects, line })
     }
 
     /// The budget that does not hold back what the controller itself does.

@@ -55,7 +55,7 @@ pub(crate) fn members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
     let mut running = sim.disks().replicated().members(&group);
     let elects = |image: &Name| ELECT.contains(&name_and_tag(image).0);
     let images = || set.spec.template.containers.iter().map(|container| &container.image);
-    let is_known = running.any(|member| member.place().app().peers == Peers::Quorum) || set.spec.replicas > 2 && images().any(elects);
+    let is_known = running.any(|member| member.place().app().peers == Peers::Quorum) || set.spec.replicas > 1 && images().any(elects);
     let texts: Vec<(String, String)> = texts(sim, set).collect();
     let agrees = || texts.iter().any(|(_, text)| AGREES.iter().any(|word| text.to_ascii_lowercase().contains(word)));
     if !is_known && !agrees() {
@@ -149,6 +149,8 @@ fn texts(sim: &Sim, set: &StatefulSet) -> impl Iterator<Item = (String, String)>
 
 /// What folders and volumes are called that hold data.
 const DATA: [&str; 7] = ["data", "/var/lib/", "storage", "store", "wal", "journal", "state"];
+/// What folders are called that hold what a process makes anew.
+const NO_DATA: [&str; 4] = ["sock", "/run", "cache", "tmp"];
 /// Volumes that go with their pod, or with their container.
 const FLEETING: &str = "emptyDir";
 /// Folders of a node, which stay there when a pod moves.
@@ -177,7 +179,10 @@ pub fn fleeting(sim: &Sim, set: &StatefulSet) -> Option<(String, &'static str)> 
         let is_of_node = !is_bound && volume.get(OF_NODE).is_some();
         if is_empty { Some(FLEETING) } else { is_of_node.then_some(OF_NODE) }
     };
-    let is_data = |text: &str| DATA.iter().any(|word| text.to_ascii_lowercase().contains(word));
+    let is_data = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        DATA.iter().any(|word| text.contains(word)) && !NO_DATA.iter().any(|word| text.contains(word))
+    };
     for container in spec.list_at(&["containers"]) {
         let mounts = || container.list_at(&["volumeMounts"]).iter().map(|mount| [mount.text_at(&["name"]), mount.text_at(&["mountPath"])]);
         // What has a claim keeps its data there.
@@ -189,7 +194,8 @@ pub fn fleeting(sim: &Sim, set: &StatefulSet) -> Option<(String, &'static str)> 
             continue;
         }
         for [name, path] in mounts().map(|mount| mount.map(Option::unwrap_or_default)) {
-            if let Some(on) = leaves(name).filter(|_| is_data(path) || is_data(name)) {
+            let is_none = NO_DATA.iter().any(|word| name.contains(word));
+            if let Some(on) = leaves(name).filter(|_| !is_none && (is_data(path) || is_data(name))) {
                 return Some((path.to_owned(), on));
             }
         }

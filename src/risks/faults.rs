@@ -284,7 +284,7 @@ fn governing(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
     let headless = service.value.text_at(&["spec", "clusterIP"]) == Some("None");
     // Of pods that nobody calls by name, no name is missed.
     let is_called = items.iter().any(|one| names_of(one).any(|text| text.contains(&format!(".{name}"))));
-    if !headless && is_called && service.value.text_at(&["spec", "type"]) != Some("ExternalName") {
+    if !headless && is_called && item.replicas() > 1 && service.value.text_at(&["spec", "type"]) != Some("ExternalName") {
         all.push(service.fault(Fault::NotHeadless, &steps(&["spec"]), [short(&item.key), String::new(), String::new()]));
     }
     let wanted = labels(service.value.at(&["spec", "selector"]));
@@ -307,6 +307,13 @@ fn volume(item: &Item, all: &mut Vec<Found>) {
     let folder = item.value.text_at(&["spec", "hostPath", "path"]);
     if let Some(folder) = folder.filter(|_| item.value.at(&["spec", "nodeAffinity"]).is_none()) {
         all.push(item.fault(Fault::UnpinnedFolder, &steps(&["spec", "hostPath"]), [String::new(), folder.to_owned(), String::new()]));
+    }
+    const OF_ZONES: [&str; 3] = ["awsElasticBlockStore", "gcePersistentDisk", "azureDisk"];
+    const DRIVERS: [&str; 3] = ["ebs.csi.aws.com", "pd.csi.storage.gke.io", "disk.csi.azure.com"];
+    let driver = item.value.text_at(&["spec", "csi", "driver"]).filter(|driver| DRIVERS.contains(driver));
+    let source = OF_ZONES.into_iter().find(|source| item.value.at(&["spec", source]).is_some()).or(driver);
+    if let Some(source) = source.filter(|_| item.value.at(&["spec", "nodeAffinity"]).is_none()) {
+        all.push(item.fault(Fault::NoZone, &steps(&["spec"]), [String::new(), source.to_owned(), String::new()]));
     }
     if item.value.text_at(&["spec", "persistentVolumeReclaimPolicy"]) == Some("Recycle") {
         all.push(item.fault(Fault::Recycled, &steps(&["spec", "persistentVolumeReclaimPolicy"]), Default::default()));

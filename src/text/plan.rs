@@ -106,6 +106,8 @@ base::with_fields! {
         Strays { set: Name, pods: Vec<Name> },
         /// Pods that are away at once, step by step.
         Waves { waves: Vec<String> },
+        /// The old pods may take longer to end than they do here.
+        LongGrace { set: Name, seconds: i64 },
         /// An object of another kind controls a set.
         Owned { set: Name, owner: String },
         /// A probe of which nobody knows whether it passes.

@@ -160,6 +160,8 @@ base::named! {
         ShortGrace "short-grace",
         /// A policy lets nothing in.
         DeniesAll "denies-all",
+        /// A disk of a cloud that does not say its zone.
+        NoZone "no-zone",
         /// An even number of members that need a majority.
         EvenMembers "even-members",
     }

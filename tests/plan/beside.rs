@@ -128,3 +128,20 @@ fn what_a_cluster_has_is_read_of_what_it_printed() {
     let headless = applied(&format!("{own}{}", plain()), &format!("{SERVICE}{}", plain()));
     says(&headless, &["may not change once set", "kubectl delete service db"]);
 }
+
+#[test]
+fn old_pods_that_may_take_long_to_end_are_told() {
+    let slow = |image: &str| set("", "", "      terminationGracePeriodSeconds: 600\n", "").replace("db:1", image);
+    let plan = applied(&format!("{SERVICE}{}", slow("db:1")), &format!("{SERVICE}{}", slow("db:2")));
+    says(&plan, &["Old pods of db have up to 600 s each to end"]);
+    let quick = applied(&format!("{SERVICE}{}", plain()), &format!("{SERVICE}{}", plain().replace("db:1", "db:2")));
+    assert!(!told_of(&quick).contains("s each to end"), "{}", told_of(&quick));
+}
+
+#[test]
+fn settings_under_on_delete_are_read_by_pods_that_are_deleted_by_hand() {
+    let map = |value: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: conf}}\ndata: {{mode: {value}}}\n---\n");
+    let reads = set("", "  updateStrategy: {type: OnDelete}\n", "", "        envFrom: [{configMapRef: {name: conf}}]\n");
+    let plan = applied(&format!("{}{SERVICE}{reads}", map("a")), &format!("{}{SERVICE}{reads}", map("b")));
+    says(&plan, &["kubectl delete pod db-2 db-1 db-0"]);
+}

@@ -41,6 +41,8 @@ fn each_kind_is_found_where_it_is_and_is_told_in_both_languages() {
                    kind: RoleBinding\nmetadata: {name: b, namespace: two}\nroleRef: {kind: Role, name: r}\nsubjects: [{kind: ServiceAccount, \
                    name: a}]\n---\n";
     let denies = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: none}\nspec: {podSelector: {}, policyTypes: [Ingress]}\n---\n";
+    let disk = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: w}\nspec: {storageClassName: disk, csi: {driver: ebs.csi.aws.com, \
+                volumeHandle: vol-1}}\n---\n";
     let more = |text: &str| format!("{text}{SERVICE}{SET}");
     let container = |line: &str| with("        ports:", &format!("        {line}\n        ports:"));
     let spec = |line: &str| with("  selector:", &format!("  {line}\n  selector:"));
@@ -73,6 +75,7 @@ fn each_kind_is_found_where_it_is_and_is_told_in_both_languages() {
         (Fault::LivenessEarly, container("livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5}")),
         (Fault::ShortGrace, with("terminationGracePeriodSeconds: 60", "terminationGracePeriodSeconds: 5")),
         (Fault::DeniesAll, more(denies)),
+        (Fault::NoZone, more(disk)),
     ];
     for (fault, manifest) in cases {
         assert!(found(&manifest).contains(&fault), "{fault:?}: {:?}\n{manifest}", found(&manifest));

@@ -60,7 +60,7 @@ fn a_set_that_is_deleted_takes_its_claims_even_where_its_image_is_to_be_filled_i
     for file in ["min/when-deleted.yaml", "m08/manifest.yaml"] {
         holds(
             &[file],
-            &["Deleting keeper deletes its claims (whenDeleted: Delete)", "spec.persistentVolumeClaimRetentionPolicy, Line 16"],
+            &["Deleting keeper deletes its claims (whenDeleted: Delete)", "spec.persistentVolumeClaimRetentionPolicy, line 16"],
             &[],
         );
     }

@@ -87,8 +87,7 @@ const EARLY: i64 = 60;
 /// So little time to end that a store is killed while it writes.
 fn short_grace(pods: &Pods, all: &mut Vec<Found>) {
     let Some(grace) = pods.spec.int_at(&["terminationGracePeriodSeconds"]) else { return };
-    let keeps = !pods.item.value.list_at(&["spec", "volumeClaimTemplates"]).is_empty();
-    if grace <= SHORT && keeps {
+    if grace <= SHORT {
         push(
             pods,
             all,

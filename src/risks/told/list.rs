@@ -159,7 +159,7 @@ fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
     let found = document.root.as_ref()?.find(&FieldPath(steps));
     let line = found.key.unwrap_or(found.value).line;
     let shown = if now.as_map().is_none() && now.as_list().is_none() { format!(": {}", yaml::print(now).trim()) } else { String::new() };
-    let place = place_of(text, line).map_or_else(|| words.at_line(line), |(file, line)| format!("{file}:{line}"));
+    let place = place_of(text, line).map_or_else(|| words.at_line(line).to_lowercase(), |(file, line)| format!("{file}:{line}"));
     Some(words.set_at(&format!("{} {path}{shown}", short(&change.object)), &place))
 }
 
