@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use api::controller::Component;
 use api::kind::Kind;
 use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet};
 use base::fields::Fields;
@@ -49,6 +50,27 @@ impl Detail {
     }
 }
 
+/// Who did what a finding comes of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hand {
+    /// Somebody at a terminal.
+    User,
+    /// Whoever deleted the set.
+    SetDeleted,
+    Component(Component),
+}
+
+impl Hand {
+    /// Its name in the texts and in JSON.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Hand::User => "user",
+            Hand::SetDeleted => "set",
+            Hand::Component(component) => component.name(),
+        }
+    }
+}
+
 /// How bad a kind of finding is.
 pub fn level(kind: Harm) -> Level {
     match kind {
@@ -66,8 +88,8 @@ pub fn level(kind: Harm) -> Level {
 pub struct Shown {
     pub kind: Harm,
     pub detail: Option<Detail>,
-    /// Who removed a pod whose process went on; empty where nobody did.
-    pub by: &'static str,
+    /// Who removed a pod whose process went on, or a claim; `None` where nobody is told.
+    pub(super) by: Option<Hand>,
     /// The set that it is about.
     pub workload: ObjectKey,
     /// What it hangs on.
@@ -88,7 +110,17 @@ impl Shown {
         fields.text("kind", kind.word());
         fields.text("workload", Rc::clone(&workload.name));
         fields.text("object", Rc::clone(&object.name));
-        Shown { kind, detail: None, by: "", workload: workload.clone(), object, fields, cause: None, guess: String::new(), is_held: false }
+        Shown {
+            kind,
+            detail: None,
+            by: None,
+            workload: workload.clone(),
+            object,
+            fields,
+            cause: None,
+            guess: String::new(),
+            is_held: false,
+        }
     }
 
     /// The same, with what it is guessed by.
@@ -106,6 +138,11 @@ impl Shown {
         fields.text("kind", self.kind.word());
         fields.extend(&self.fields);
         self.fields = fields;
+    }
+
+    /// The name of who did it; empty where nobody is told.
+    pub(super) fn hand_word(&self) -> &'static str {
+        self.by.map_or("", Hand::word)
     }
 
     /// The name of what more is known; empty where nothing is.
@@ -225,8 +262,8 @@ impl Trialled<'_> {
             let mut gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
             let mut deleted = gone.next().map(|claim| Shown::new(Harm::VolumeDeleted, set, claim.key()));
             if let Some(one) = deleted.as_mut().filter(|_| self.deeds == [Deed::SetDeleted]) {
-                one.by = "set";
-                one.fields.text("by", "set");
+                one.by = Some(Hand::SetDeleted);
+                one.fields.text("by", Hand::SetDeleted.word());
             }
             shown.extend(deleted.or(loss));
         }
@@ -272,9 +309,9 @@ impl Trialled<'_> {
                 continue;
             }
             let held = self.held.processes.splits().iter().find(|known| (known.at, &known.identity) == (split.at, &split.identity));
-            let by = if let Actor::Controller(controller) = split.by { controller.component().name() } else { "user" };
-            let mut one = Shown { is_held: held.is_some(), by, ..Shown::new(Harm::TwoWriters, set, split.identity.clone()) };
-            one.fields.text("by", by);
+            let by = if let Actor::Controller(controller) = split.by { Hand::Component(controller.component()) } else { Hand::User };
+            let mut one = Shown { is_held: held.is_some(), by: Some(by), ..Shown::new(Harm::TwoWriters, set, split.identity.clone()) };
+            one.fields.text("by", by.word());
             let until = held.unwrap_or(split).until;
             one.fields.text("span", until.map_or(String::new(), |until| rounded(until.since(split.at)).golang()));
             shown.push(one);
