@@ -167,6 +167,20 @@ impl Kind {
         Kind::named(text("kind")?).filter(|kind| !Kind::is_foreign(text("apiVersion").unwrap_or_default(), kind.info().name))
     }
 
+    /// The path of what has `metadata` and `spec` of a pod in an object of this kind; `None` for a kind that describes no pods. Models
+    /// k8s.io/pod-security-admission `ExtractPodSpec`.
+    pub fn pod_template(self) -> Option<&'static [&'static str]> {
+        match self {
+            Kind::Pod => Some(&[]),
+            Kind::PodTemplate => Some(&["template"]),
+            Kind::ReplicationController | Kind::ReplicaSet | Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => {
+                Some(&["spec", "template"])
+            }
+            Kind::CronJob => Some(&["spec", "jobTemplate", "spec", "template"]),
+            _ => None,
+        }
+    }
+
     /// Whether this custom kind is the one with this `apiVersion`, which may be any that is served, and `kind`.
     pub fn serves(self, api_version: &str, kind: &str) -> bool {
         let (info, version) = (self.info(), api_version.split_once('/').unwrap_or_default());

@@ -11,4 +11,4 @@ pub mod runtime;
 pub mod scheduler;
 pub mod stand_in;
 pub mod timing;
-mod zones;
+pub mod zones;

@@ -8,6 +8,7 @@
 use api::object::{Claim, Name, Node, StorageClass};
 use base::sort::Sort;
 use base::value::Value;
+use control::volume_maker::driver_of;
 use server::tables::Tables;
 
 /// A driver whose disks are each in a zone.
@@ -70,6 +71,18 @@ pub(crate) fn of_new(claim: &Claim, class: &StorageClass, provisioner: &str, tab
     let expression = Value::of([("key", Value::from(label)), ("operator", "In".into()), ("values", Value::list(taken))]);
     let term = Value::of([("matchExpressions", Value::list([expression]))]);
     Some(Value::of([("required", Value::of([("nodeSelectorTerms", Value::list([term]))]))]))
+}
+
+/// How the handle of a disk of Google says that it is a regional one.
+const REGIONAL: &str = "/regions/";
+
+/// How the `spec` of a volume names its disk, where that is in one zone and the `spec` does not say in which. Every node is then taken to
+/// reach the disk. `None` for other volumes.
+pub fn of_no_zone(spec: &Value) -> Option<&str> {
+    let (driver, name) = driver_of(spec)?;
+    let is_regional = spec.text_at(&["csi", "volumeHandle"]).is_some_and(|handle| handle.contains(REGIONAL));
+    let is_of_zone = DRIVERS.iter().any(|known| known.name == driver) && !is_regional;
+    (is_of_zone && spec.get("nodeAffinity").is_none()).then_some(name)
 }
 
 /// Whether a class makes volumes for a node. Models `allowedTopologies`.

@@ -18,7 +18,7 @@ use sim::Sim;
 use sim::setup::ClassSetup;
 use text::{Lang, Risks};
 
-use crate::documents::{claims_of, classes, is_it, objects_of, spaces};
+use crate::documents::{claims_of, classes, is_it, makes_claim, objects_of, spaces};
 use crate::ground::{Ground, union};
 
 /// The fields of a pod's spec that name an object without which no pod is made.
@@ -64,8 +64,9 @@ impl Assumed {
 
     /// Takes what the pods of a workload refer to, and no document brings.
     fn look(&mut self, world: &Playground, documents: &[Value], workload: &Value) {
-        let paths: [&[&str]; 2] = [&["spec", "template", "spec"], &["spec", "jobTemplate", "spec", "template", "spec"]];
-        let Some(spec) = paths.iter().find_map(|path| workload.at(path)) else { return };
+        // A bare pod is its own template: what that names is left to the server's words.
+        let path = Kind::claimed(workload).filter(|kind| *kind != Kind::Pod).and_then(Kind::pod_template);
+        let Some(spec) = path.and_then(|path| workload.at(path)?.get("spec")) else { return };
         let space = workload.text_at(&["metadata", "namespace"]).unwrap_or("default");
         let named = NAMES.iter().filter_map(|(field, kind)| Some((*kind, spec.text_at(&[field])?.to_owned(), Vec::new())));
         let needed = needs(spec).into_iter().map(|need| (need.kind, need.name, need.keys.into_iter().map(|key| key.name).collect()));
@@ -79,7 +80,8 @@ impl Assumed {
             let key = ObjectKey::new(kind, &if kind.info().namespaced { space } else { "" }.into(), &name.as_str().into());
             let is_everywhere =
                 matches!((kind, name.as_str()), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE));
-            let is_there = is_everywhere || world.tables().get(&key).is_some() || documents.iter().any(|one| makes_claim(one, &key));
+            let is_made = kind == Kind::PersistentVolumeClaim && documents.iter().any(|one| makes_claim(one, &key.name));
+            let is_there = is_everywhere || is_made || world.tables().get(&key).is_some();
             if !name.is_empty() && !is_there && !documents.iter().any(|document| is_it(document, &key)) {
                 self.files.extend(files(spec, &key));
                 union(&mut self.objects, key, keys);
@@ -105,16 +107,6 @@ impl Assumed {
             make(Lang::English.text(), key.kind, &key.name, object).line
         })
     }
-}
-
-/// Whether a document is a set that makes a claim.
-fn makes_claim(document: &Value, claim: &ObjectKey) -> bool {
-    let set = document.text_at(&["metadata", "name"]).unwrap_or_default();
-    let is_of = |template: &Value| {
-        let begins = format!("{}-{set}-", template.text_at(&["metadata", "name"]).unwrap_or_default());
-        claim.name.strip_prefix(&*begins).is_some_and(|ordinal| ordinal.parse::<u32>().is_ok())
-    };
-    claim.kind == Kind::PersistentVolumeClaim && Kind::claimed(document) == Some(Kind::StatefulSet) && claims_of(document).iter().any(is_of)
 }
 
 /// What a claim asks for of which nothing is known but that pods of a set use it: a volume that every node reaches.

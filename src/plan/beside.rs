@@ -3,31 +3,23 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
+use api::managed::LAST_APPLIED;
 use api::object::stateful_set::UpdateStrategy;
-use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
+use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet};
 use base::value::Value;
 use cluster::kubelet::references::needs;
 use intake::told::short;
+use playground::dump::WRITTEN;
 use text::plan::Says;
+use why::ProbeKind;
 
+use crate::documents::fails_after;
 use crate::notes::Ends;
 use crate::watch::{between, ordinal_in};
 use crate::ways::naming;
 
-/// Fields of objects that only servers write.
-const WRITTEN: [&[&str]; 5] = [
-    &["status"],
-    &["metadata", "resourceVersion"],
-    &["metadata", "generation"],
-    &["metadata", "managedFields"],
-    &["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"],
-];
-
 /// A longer time than this to end is meant to be used, in seconds.
 const LONG_GRACE: i64 = 60;
-
-/// Probes, by their fields.
-const PROBES: [&str; 3] = ["startupProbe", "livenessProbe", "readinessProbe"];
 
 impl Ends<'_> {
     /// What is to be told of a course that applied these objects.
@@ -85,11 +77,11 @@ impl Ends<'_> {
         }
         let of_set =
             |space: &str, claim: &str| before.stateful_sets().any(|set| *set.meta.namespace == *space && set.of_claim(claim).is_some());
-        let is_gone = |claim: &&Rc<api::object::Claim>| {
+        let is_gone = |claim: &&Rc<Claim>| {
             after.claim(&claim.meta.namespace, &claim.meta.name).is_none() && !of_set(&claim.meta.namespace, &claim.meta.name)
         };
-        let claims: Vec<&Rc<api::object::Claim>> = before.claims().filter(is_gone).collect();
-        let lost = |claim: &&&Rc<api::object::Claim>| !claim.spec.volume.is_empty() && after.volume("", &claim.spec.volume).is_none();
+        let claims: Vec<&Rc<Claim>> = before.claims().filter(is_gone).collect();
+        let lost = |claim: &&&Rc<Claim>| !claim.spec.volume.is_empty() && after.volume("", &claim.spec.volume).is_none();
         let volumes = claims.iter().filter(lost).count();
         let names: Vec<String> = claims.iter().map(|claim| short(&claim.key())).collect();
         says.extend((!names.is_empty()).then_some(Says::GoneBeside { claims: names, volumes }));
@@ -129,7 +121,9 @@ impl Ends<'_> {
         }
         let of = |object: &Object| {
             let mut value = object.encode();
-            WRITTEN.iter().for_each(|path| drop(value.remove(path)));
+            WRITTEN.iter().for_each(|field| drop(value.remove(&["metadata", field])));
+            value.remove(&["metadata", "annotations", LAST_APPLIED]);
+            value.remove(&["status"]);
             value
         };
         let (before, after) = (of(self.before.tables().get(key)?), of(self.after.tables().get(key)?));
@@ -220,19 +214,18 @@ fn probes(was: &StatefulSet, set: &StatefulSet) -> Vec<Says> {
     let mut says = Vec::new();
     for container in of(set) {
         let before = old.iter().find(|one| one.get("name") == container.get("name"));
-        for field in PROBES {
+        for kind in [ProbeKind::Startup, ProbeKind::Liveness, ProbeKind::Readiness] {
+            let field = kind.field();
             let Some(probe) = container.get(field).filter(|probe| before.and_then(|before| before.get(field)) != Some(probe)) else {
                 continue;
             };
-            let number = |key: &str, default: i64| probe.int_at(&[key]).unwrap_or(default);
-            let takes = number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("failureThreshold", 3);
             let container = container.text_at(&["name"]).unwrap_or_default().into();
             says.push(Says::NewProbe {
                 set: Rc::clone(&set.meta.name),
                 container,
                 probe: field,
-                seconds: takes,
-                kills: field != "readinessProbe",
+                seconds: fails_after(probe),
+                kills: kind != ProbeKind::Readiness,
             });
         }
     }

@@ -18,7 +18,7 @@ pub(crate) fn key_of(object: &Value, namespace: &str) -> Option<ObjectKey> {
 }
 
 /// The objects of a text.
-pub(crate) fn objects_of(text: &str) -> Vec<Value> {
+pub fn objects_of(text: &str) -> Vec<Value> {
     objects(&yaml::parse(text)).into_iter().filter_map(|document| document.value).collect()
 }
 
@@ -57,6 +57,23 @@ pub fn claims_of(object: &Value) -> &[Value] {
         Some(Kind::StatefulSet) => object.list_at(&["spec", "volumeClaimTemplates"]),
         _ => &[],
     }
+}
+
+/// Whether a document is a set that makes a claim of a name.
+pub fn makes_claim(document: &Value, claim: &str) -> bool {
+    let set = document.text_at(&["metadata", "name"]).unwrap_or_default();
+    let is_of = |template: &Value| {
+        let begins = format!("{}-{set}-", template.text_at(&["metadata", "name"]).unwrap_or_default());
+        claim.strip_prefix(&*begins).is_some_and(|ordinal| ordinal.parse::<u32>().is_ok())
+    };
+    Kind::claimed(document) == Some(Kind::StatefulSet) && claims_of(document).iter().any(is_of)
+}
+
+/// After how many seconds a probe that never passes has failed, from the start of its container. Models pkg/kubelet/prober, with the
+/// defaults of pkg/apis/core/v1.
+pub fn fails_after(probe: &Value) -> i64 {
+    let number = |field: &str, default: i64| probe.int_at(&[field]).unwrap_or(default);
+    number("initialDelaySeconds", 0).saturating_add(number("periodSeconds", 10).saturating_mul(number("failureThreshold", 3)))
 }
 
 /// The namespaces that a manifest names, and that neither it nor a cluster has.

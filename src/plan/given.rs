@@ -4,9 +4,12 @@
 //! printed them. A text with a pod's status is a cluster.
 
 use api::kind::Kind;
+use api::object::pod::Ip;
 use base::value::Value;
 use intake::looks_printed;
 use playground::documents::objects;
+use playground::dump::WRITTEN;
+use server::allocate::{in_range, is_of_range};
 
 use crate::documents::objects_of;
 
@@ -39,10 +42,6 @@ impl Given {
     }
 }
 
-/// Fields of `metadata` that only servers write.
-const WRITTEN: [&str; 7] =
-    ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink", "deletionGracePeriodSeconds"];
-
 /// Whether an object has the status of a pod: nobody writes that.
 pub(crate) fn is_state(object: &Value) -> bool {
     Kind::claimed(object) == Some(Kind::Pod) && object.text_at(&["status", "phase"]).is_some()
@@ -58,22 +57,22 @@ fn is_bare_set(object: &Value) -> bool {
     Kind::claimed(object) == Some(Kind::StatefulSet) && !is_printed(object) && object.get("status").is_none()
 }
 
-/// How the addresses of Services begin here, and those that no Service has.
-const ADDRESSES: &str = "10.96.";
-
 /// A text that means the same in another cluster: a Service has an address of that cluster, and a claim no volume that nobody shows.
 fn alike(text: &str) -> String {
     let objects = objects_of(text);
     let shown: Vec<&str> = objects.iter().filter(|one| is_of(one, Kind::PersistentVolume)).filter_map(name).collect();
     let is_there = |claim: &Value| claim.text_at(&["spec", "volumeName"]).is_some_and(|volume| shown.contains(&volume));
     let is_bound = |one: &Value| is_of(one, Kind::PersistentVolumeClaim) && one.at(&["spec", "volumeName"]).is_some() && !is_there(one);
-    let is_elsewhere = |one: &Value| is_of(one, Kind::Service) && one.text_at(&["spec", "clusterIP"]).is_some_and(is_of_other_cluster);
+    let is_elsewhere = |one: &Value| {
+        is_of(one, Kind::Service) && one.text_at(&["spec", "clusterIP"]).and_then(Ip::parse).is_some_and(|ip| !is_of_range(ip))
+    };
     rewritten(
         text,
         |one| is_bound(one) || is_elsewhere(one),
         |mut value| {
             if is_of(&value, Kind::Service) {
-                let address = value.text_at(&["spec", "clusterIP"]).map(here).unwrap_or_default();
+                let address =
+                    value.text_at(&["spec", "clusterIP"]).and_then(Ip::parse).map(|ip| in_range(ip).to_string()).unwrap_or_default();
                 value.set(&["spec", "clusterIP"], &*address);
                 if value.at(&["spec", "clusterIPs"]).is_some() {
                     value.set(&["spec", "clusterIPs"], Value::list([&*address]));
@@ -93,17 +92,6 @@ fn is_of(value: &Value, kind: Kind) -> bool {
 
 fn name(value: &Value) -> Option<&str> {
     value.text_at(&["metadata", "name"])
-}
-
-/// Whether an address is one that no Service here can have.
-fn is_of_other_cluster(address: &str) -> bool {
-    address.split('.').count() == 4 && !address.starts_with(ADDRESSES)
-}
-
-/// The address here in the place of one of another cluster.
-fn here(address: &str) -> String {
-    let rest = address.splitn(3, '.').nth(2).unwrap_or_default();
-    format!("{ADDRESSES}{rest}")
 }
 
 /// A text in which each document that a server printed stands in one line, without what only servers write.

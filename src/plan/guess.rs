@@ -1,12 +1,12 @@
 //! What a manifest tells of an application that nobody knows: whether its members need a majority, and where it keeps its data.
 
-use api::object::Name;
-use api::object::stateful_set::StatefulSet;
+use api::object::{Name, ObjectKey, StatefulSet};
 use api::well_known::HOSTNAME;
 use base::image_name::{name_and_tag, without_tag};
 use base::value::Value;
 use cluster::command::is_known_with_clustering;
-use cluster::inside::apps::Peers;
+use cluster::inside::apps::{Peers, app_of};
+use cluster::kubelet::references::needs;
 use sim::Sim;
 
 /// Whether members need a majority.
@@ -49,6 +49,12 @@ const ELECT: [&str; 22] = [
     "zookeeper",
 ];
 
+/// Whether a text has a word of settings by which members agree.
+pub fn agrees(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    AGREES.iter().any(|word| text.contains(word))
+}
+
 /// How many members an application has, as its settings say or as it ran; `None` where nothing tells that it needs a majority.
 pub(crate) fn members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
     let group = set.meta.namespaced_name();
@@ -57,8 +63,7 @@ pub(crate) fn members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
     let images = || set.spec.template.containers.iter().map(|container| &container.image);
     let is_known = running.any(|member| member.place().app().peers == Peers::Quorum) || set.spec.replicas > 1 && images().any(elects);
     let texts: Vec<(String, String)> = texts(sim, set).collect();
-    let agrees = || texts.iter().any(|(_, text)| AGREES.iter().any(|word| text.to_ascii_lowercase().contains(word)));
-    if !is_known && !agrees() {
+    if !is_known && !texts.iter().any(|(_, text)| agrees(text)) {
         return None;
     }
     let listed = texts.iter().map(|(_, text)| listed(text, &set.meta.name)).max().unwrap_or_default();
@@ -70,8 +75,7 @@ pub(crate) fn members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
 /// How many of its own pods the settings of a set name, where these need a majority; `None` where they name fewer than two.
 pub(crate) fn named_members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
     let texts: Vec<(String, String)> = texts(sim, set).collect();
-    let elects = |text: &str| AGREES.iter().any(|word| text.to_ascii_lowercase().contains(word));
-    let most = texts.iter().filter(|(_, text)| elects(text)).map(|(_, text)| listed(text, &set.meta.name)).max()?;
+    let most = texts.iter().filter(|(_, text)| agrees(text)).map(|(_, text)| listed(text, &set.meta.name)).max()?;
     (most > 1).then_some(most)
 }
 
@@ -132,7 +136,7 @@ fn peers(sim: &Sim, set: &StatefulSet) -> Option<String> {
         let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
         let is_named = |name: &Name| text.match_indices(&**name).any(|(at, _)| ends(&text[at + name.len()..]));
         let named = set.ordinals().map(|ordinal| set.pod_name(ordinal)).filter(is_named).count();
-        named > 1 || AGREES.iter().any(|word| text.to_ascii_lowercase().contains(word))
+        named > 1 || agrees(text)
     };
     texts.find(|(_, text)| told(text)).map(|(place, _)| place)
 }
@@ -140,8 +144,8 @@ fn peers(sim: &Sim, set: &StatefulSet) -> Option<String> {
 /// The template of a set, and what its pods read of ConfigMaps and Secrets, as text, each with where it stands.
 fn texts(sim: &Sim, set: &StatefulSet) -> impl Iterator<Item = (String, String)> {
     let spec = &set.spec.template.raw;
-    let maps = cluster::kubelet::references::needs(spec).into_iter().filter_map(|need| {
-        let key = api::object::ObjectKey::new(need.kind, &set.meta.namespace, &need.name.as_str().into());
+    let maps = needs(spec).into_iter().filter_map(|need| {
+        let key = ObjectKey::new(need.kind, &set.meta.namespace, &need.name.as_str().into());
         Some((format!("{} {}", need.kind.info().name, need.name), sim.tables().get(&key)?.encode().get("data")?.to_json()))
     });
     std::iter::once(("sts/".to_owned() + &set.meta.name, spec.to_json())).chain(maps)
@@ -194,6 +198,7 @@ pub fn fleeting(sim: &Sim, set: &StatefulSet) -> Option<(String, &'static str)> 
             continue;
         }
         for [name, path] in mounts().map(|mount| mount.map(Option::unwrap_or_default)) {
+            // A volume that is called a cache holds none, wherever it is mounted.
             let is_none = NO_DATA.iter().any(|word| name.contains(word));
             if let Some(on) = leaves(name).filter(|_| !is_none && (is_data(path) || is_data(name))) {
                 return Some((path.to_owned(), on));
@@ -214,8 +219,10 @@ pub fn fleeting(sim: &Sim, set: &StatefulSet) -> Option<(String, &'static str)> 
     None
 }
 
+/// Databases that [`cluster::inside::apps`] knows, by the last words of their images.
+const KNOWN: [&str; 3] = ["mongo", "mysql", "postgres"];
 /// Databases that nothing else is known of, by the last words of their images, and the folders that they write to.
-const STORES: [(&str, &str); 19] = [
+const STORES: [(&str, &str); 16] = [
     ("arangodb", "/var/lib/arangodb3"),
     ("clickhouse", "/var/lib/clickhouse"),
     ("clickhouse-server", "/var/lib/clickhouse"),
@@ -226,12 +233,9 @@ const STORES: [(&str, &str); 19] = [
     ("meilisearch", "/meili_data"),
     ("milvus", "/var/lib/milvus"),
     ("minio", "/data"),
-    ("mongo", "/data/db"),
     ("mssql", "/var/opt/mssql"),
-    ("mysql", "/var/lib/mysql"),
     ("neo4j", "/data"),
     ("opensearch", "/usr/share/opensearch/data"),
-    ("postgres", "/var/lib/postgresql/data"),
     ("qdrant", "/qdrant/storage"),
     ("scylla", "/var/lib/scylla"),
     ("solr", "/var/solr"),
@@ -241,5 +245,6 @@ const STORES: [(&str, &str); 19] = [
 fn folder_of(image: &str) -> Option<&'static str> {
     let (path, _) = without_tag(image);
     let last = path.rsplit('/').next().unwrap_or_default();
-    STORES.iter().find(|(name, _)| *name == last || path.contains(&format!("{name}/"))).map(|(_, folder)| *folder)
+    let mut stores = STORES.into_iter().chain(KNOWN.map(|name| (name, app_of(name).folder)));
+    stores.find(|(name, _)| *name == last || path.contains(&format!("{name}/"))).map(|(_, folder)| folder)
 }

@@ -89,10 +89,7 @@ impl Ends<'_> {
         says.extend(self.writers());
         says.extend(self.doomed());
         // A file without any workload is a part of what was applied.
-        let is_part = !self.world.manifest().is_empty()
-            && !applied
-                .iter()
-                .any(|key| matches!(key.kind, Kind::StatefulSet | Kind::Deployment | Kind::DaemonSet | Kind::Job | Kind::CronJob));
+        let is_part = !self.world.manifest().is_empty() && !applied.iter().any(|key| key.kind.pod_template().is_some());
         says.extend(if is_part { Vec::new() } else { self.unapplied(&left) });
         says
     }

@@ -12,16 +12,13 @@ use crate::told::{assumed, brief, cures, end, growing, lines, named, of_set, pla
 use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
 use api::kind::Kind;
-use api::object::ObjectKey;
+use api::object::{Name, ObjectKey};
 use causes::command;
 use intake::told::{both, short};
 use intake::verdict::Verdict;
 use text::plan::Says;
 use text::{Lang, Prose};
 use why::Cause;
-
-/// What stands before the name of a set, as reports have it ([`short`]).
-const SET: &str = "sts";
 
 base::named! {
     /// What an entry tells of, where somebody may look it up or accept it: what surprises people although no component waits for it.
@@ -332,7 +329,7 @@ fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
         _ => is_amiss(says).then_some(Finding::Stuck),
     };
     // A set that is left runs on unseen, or goes with what somebody prunes.
-    let is_set = |name: &&String| name.split_once('/').is_some_and(|(kind, _)| kind == SET);
+    let is_set = |name: &&String| name.split_once('/').is_some_and(|(kind, _)| Kind::StatefulSet.info().short.contains(&kind));
     let is_left = entry.matter == Some(Matter::Unapplied) && names.iter().any(|name| is_set(&name));
     entry.warns = is_left || entry.matter.is_some_and(Matter::warns);
     let mut sets = outcome.sets.iter().map(|set| &set.watched.set);
@@ -344,7 +341,7 @@ fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
 
 /// The objects that a note names first.
 fn names(says: &Says) -> Vec<String> {
-    let texts = |names: &[api::object::Name]| names.iter().map(ToString::to_string).collect();
+    let texts = |names: &[Name]| names.iter().map(ToString::to_string).collect();
     match says {
         Says::Empty { claims: names, .. }
         | Says::Pruned { claims: names }
@@ -357,10 +354,9 @@ fn names(says: &Says) -> Vec<String> {
         | Says::Released { volumes: names, .. }
         | Says::LeftOut { objects: names } => names.clone(),
         Says::NoNames { pods, .. } | Says::OldNames { pods, .. } => texts(pods),
-        Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } => vec![name.clone()],
-        Says::HeldBack { pod: name, .. } => vec![name.to_string()],
-        Says::Deserted { service: name } => vec![name.clone()],
-        Says::Unread { set: name, .. }
+        Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } | Says::Deserted { service: name } => vec![name.clone()],
+        Says::HeldBack { pod: name, .. }
+        | Says::Unread { set: name, .. }
         | Says::BudgetIdle { set: name, .. }
         | Says::Owned { set: name, .. }
         | Says::Strays { set: name, .. }
@@ -369,8 +365,8 @@ fn names(says: &Says) -> Vec<String> {
         | Says::NotListed { set: name, .. }
         | Says::BudgetTight { set: name, .. }
         | Says::NewProbe { set: name, .. }
-        | Says::ByGate { set: name, .. } => vec![name.to_string()],
-        Says::Writers { pod: name, .. }
+        | Says::ByGate { set: name, .. }
+        | Says::Writers { pod: name, .. }
         | Says::TookClaims { set: name }
         | Says::NoReplicas { set: name, .. }
         | Says::Autoscaled { set: name, .. }

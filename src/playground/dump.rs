@@ -14,8 +14,9 @@ use yaml::{self, Document};
 
 /// The metadata by which an object is known to come from a server.
 const MARKS: [&str; 5] = ["uid", "resourceVersion", "creationTimestamp", "managedFields", "selfLink"];
-/// Further metadata that only a server writes.
-const OTHERS: [&str; 3] = ["generation", "deletionTimestamp", "deletionGracePeriodSeconds"];
+/// The metadata that only a server writes: [`MARKS`], and more.
+pub const WRITTEN: [&str; 8] =
+    [MARKS[0], MARKS[1], MARKS[2], MARKS[3], MARKS[4], "generation", "deletionTimestamp", "deletionGracePeriodSeconds"];
 /// What the controller of claims and the scheduler write about a volume that was bound, and about the node that it was made for.
 const BOUND: [&str; 3] = [BIND_COMPLETED, BOUND_BY_CONTROLLER, SELECTED_NODE];
 
@@ -46,7 +47,7 @@ fn server_fields(sim: &Sim, all: Defined, object: &Document) -> Vec<(&'static st
     if !MARKS.iter().any(is_set) {
         return Vec::new();
     }
-    let mut metadata = [&MARKS[..], &OTHERS].concat();
+    let mut metadata = WRITTEN.to_vec();
     let namespace = value.text_at(&["metadata", "namespace"]).unwrap_or(all.current);
     let key = |kind, name: &str| ObjectKey::new(kind, &namespace.into(), &name.into());
     let is_owner = |owner: &Value| {

@@ -9,7 +9,7 @@ mod check;
 mod checking;
 mod comparison_deployment;
 pub mod documents;
-mod dump;
+pub mod dump;
 pub mod examples;
 mod gone;
 pub mod history;

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use api::default::GRACE_PERIOD_SECONDS;
 use api::kind::Kind;
 use api::object::stateful_set::UpdateStrategy;
 use api::object::{Object, ObjectKey, StatefulSet};
@@ -103,8 +104,6 @@ pub const DELETE: &str = "Delete";
 const THREE: i64 = 3;
 /// For so many seconds a new pod has to stay Ready: longer than a process that fails at its start takes.
 const MIN_READY: i64 = 30;
-/// The default time that processes have to end, in seconds.
-const GRACE: i64 = 30;
 
 /// The change that gives a set the line that a word names, or takes it away, where that makes sense.
 fn change(guard: Guard, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Change> {
@@ -152,9 +151,12 @@ fn change(guard: Guard, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Ch
             spec(&["persistentVolumeClaimRetentionPolicy"], !deletes, both(RETAIN), both(DELETE))
         }
         Guard::MinReady => spec(&["minReadySeconds"], set.spec.min_ready_seconds > 0, MIN_READY.into(), Value::Null),
-        Guard::Grace => {
-            spec(&["template", "spec", "terminationGracePeriodSeconds"], set.spec.template.grace >= GRACE, GRACE.into(), 0.into())
-        }
+        Guard::Grace => spec(
+            &["template", "spec", "terminationGracePeriodSeconds"],
+            set.spec.template.grace >= GRACE_PERIOD_SECONDS,
+            GRACE_PERIOD_SECONDS.into(),
+            0.into(),
+        ),
         // One pod has no other to keep away from.
         Guard::AntiAffinity | Guard::Spread if way == Way::With && set.spec.replicas < 2 => None,
         Guard::AntiAffinity => {

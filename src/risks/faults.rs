@@ -8,10 +8,13 @@ mod pods;
 
 use api::kind::Kind;
 use api::object::ObjectKey;
+use api::well_known::{POD_INDEX, POD_NAME};
 use base::field_path::{FieldPath, Step};
 use base::sort::Sort;
 use base::value::Value;
+use cluster::zones::of_no_zone;
 use intake::told::short;
+use plan::documents::makes_claim;
 use playground::documents::objects;
 use text::Lang;
 use text::risks::Fault;
@@ -92,6 +95,11 @@ pub fn of(text: &str) -> Vec<Found> {
     all
 }
 
+/// The object of a kind, a namespace and a name.
+fn named<'a>(items: &'a [Item], kind: Kind, namespace: &str, name: &str) -> Option<&'a Item> {
+    items.iter().find(|one| one.key.kind == kind && *one.key.namespace == *namespace && *one.key.name == *name)
+}
+
 fn item(document: Document) -> Option<Item> {
     let value = document.value.clone()?;
     let (kind, text) = (Kind::claimed(&value)?, |key: &str| value.text_at(&["metadata", key]));
@@ -121,20 +129,8 @@ impl Item {
     }
 }
 
-/// Kinds whose pods a manifest makes, and where their template is.
-const TEMPLATES: [(Kind, &[&str]); 6] = [
-    (Kind::StatefulSet, &["spec", "template"]),
-    (Kind::Deployment, &["spec", "template"]),
-    (Kind::DaemonSet, &["spec", "template"]),
-    (Kind::ReplicaSet, &["spec", "template"]),
-    (Kind::Job, &["spec", "template"]),
-    (Kind::CronJob, &["spec", "jobTemplate", "spec", "template"]),
-];
-
 fn pods_of(item: &Item) -> Option<Pods<'_>> {
-    let bare: &[&str] = &[];
-    let path = TEMPLATES.iter().find(|(kind, _)| *kind == item.key.kind).map(|(_, path)| *path);
-    let path = path.or_else(|| (item.key.kind == Kind::Pod).then_some(bare))?;
+    let path = item.key.kind.pod_template()?;
     let within = |more: &[&'static str]| path.iter().copied().chain(more.iter().copied()).collect::<Vec<&str>>();
     let spec = item.value.at(&within(&["spec"]))?;
     let labels = labels(item.value.at(&within(&["metadata", "labels"])));
@@ -156,11 +152,11 @@ impl Pods<'_> {
     /// Whether a selector of labels selects one of the pods. The controller of a set writes the name and the ordinal of each as labels.
     fn are_selected(&self, namespace: &str, wanted: &[(String, String)]) -> bool {
         let own = |(key, value): &(String, String)| match key.as_str() {
-            "statefulset.kubernetes.io/pod-name" => {
+            POD_NAME => {
                 let ordinal = value.strip_prefix(&format!("{}-", self.item.key.name)).and_then(|rest| rest.parse::<i64>().ok());
                 self.is_of_set() && ordinal.is_some()
             }
-            "apps.kubernetes.io/pod-index" => self.is_of_set() && value.parse::<i64>().is_ok(),
+            POD_INDEX => self.is_of_set() && value.parse::<i64>().is_ok(),
             _ => self.labels.contains(&(key.clone(), value.clone())),
         };
         *self.item.key.namespace == *namespace && wanted.iter().all(own)
@@ -276,9 +272,8 @@ fn version(item: &Item, all: &mut Vec<Found>) {
 /// The Service by which the pods of a set have names. Models pkg/registry/core/service and the specification of cluster DNS.
 fn governing(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
     let Some(name) = item.value.text_at(&["spec", "serviceName"]).filter(|name| !name.is_empty()) else { return };
-    let is_it = |one: &&Item| one.key.kind == Kind::Service && *one.key.name == *name && one.key.namespace == item.key.namespace;
     let path = steps(&["spec", "serviceName"]);
-    let Some(service) = items.iter().find(is_it) else {
+    let Some(service) = named(items, Kind::Service, &item.key.namespace, name) else {
         return all.push(item.fault(Fault::ServiceMissing, &path, [String::new(), name.to_owned(), String::new()]));
     };
     let headless = service.value.text_at(&["spec", "clusterIP"]) == Some("None");
@@ -308,12 +303,8 @@ fn volume(item: &Item, all: &mut Vec<Found>) {
     if let Some(folder) = folder.filter(|_| item.value.at(&["spec", "nodeAffinity"]).is_none()) {
         all.push(item.fault(Fault::UnpinnedFolder, &steps(&["spec", "hostPath"]), [String::new(), folder.to_owned(), String::new()]));
     }
-    const OF_ZONES: [&str; 3] = ["awsElasticBlockStore", "gcePersistentDisk", "azureDisk"];
-    const DRIVERS: [&str; 3] = ["ebs.csi.aws.com", "pd.csi.storage.gke.io", "disk.csi.azure.com"];
-    let driver = item.value.text_at(&["spec", "csi", "driver"]).filter(|driver| DRIVERS.contains(driver));
-    let source = OF_ZONES.into_iter().find(|source| item.value.at(&["spec", source]).is_some()).or(driver);
-    if let Some(source) = source.filter(|_| item.value.at(&["spec", "nodeAffinity"]).is_none()) {
-        all.push(item.fault(Fault::NoZone, &steps(&["spec"]), [String::new(), source.to_owned(), String::new()]));
+    if let Some(disk) = item.value.get("spec").and_then(of_no_zone) {
+        all.push(item.fault(Fault::NoZone, &steps(&["spec"]), [String::new(), disk.to_owned(), String::new()]));
     }
     if item.value.text_at(&["spec", "persistentVolumeReclaimPolicy"]) == Some("Recycle") {
         all.push(item.fault(Fault::Recycled, &steps(&["spec", "persistentVolumeReclaimPolicy"]), Default::default()));
@@ -339,24 +330,12 @@ fn missing_claim(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     let space = &pods.item.key.namespace;
     for (at, volume) in pods.spec.list_at(&["volumes"]).iter().enumerate().filter(|_| !pods.is_of_set()) {
         let Some(name) = volume.text_at(&["persistentVolumeClaim", "claimName"]) else { continue };
-        let is_it = |one: &Item| {
-            let is_claim = one.key.kind == Kind::PersistentVolumeClaim && *one.key.name == *name;
-            one.key.namespace == *space && (is_claim || makes(one, name))
-        };
-        if !items.iter().any(is_it) {
+        let is_made = |one: &Item| one.key.namespace == *space && makes_claim(&one.value, name);
+        if named(items, Kind::PersistentVolumeClaim, space, name).is_none() && !items.iter().any(is_made) {
             let path: Vec<Step> = pods.below(&["volumes"]).into_iter().chain([Step::Index(at)]).collect();
             all.push(pods.item.fault(Fault::ClaimMissing, &path, [name.to_owned(), space.to_string(), String::new()]));
         }
     }
-}
-
-/// Whether a set makes a claim of a name.
-fn makes(set: &Item, claim: &str) -> bool {
-    let of = |template: &Value| {
-        let begins = format!("{}-{}-", template.text_at(&["metadata", "name"]).unwrap_or_default(), set.key.name);
-        claim.strip_prefix(&*begins).is_some_and(|ordinal| ordinal.parse::<u32>().is_ok())
-    };
-    set.key.kind == Kind::StatefulSet && set.value.list_at(&["spec", "volumeClaimTemplates"]).iter().any(of)
 }
 
 /// Claims that are made for each pod, and that no container uses.
@@ -379,9 +358,7 @@ fn unused_claims(item: &Item, all: &mut Vec<Found>) {
 fn shared_claim(item: &Item, items: &[Item], all: &mut Vec<Found>) {
     for (at, volume) in item.value.list_at(&["spec", "template", "spec", "volumes"]).iter().enumerate() {
         let Some(name) = volume.text_at(&["persistentVolumeClaim", "claimName"]) else { continue };
-        let is_it =
-            |one: &&Item| one.key.kind == Kind::PersistentVolumeClaim && *one.key.name == *name && one.key.namespace == item.key.namespace;
-        let Some(claim) = items.iter().find(is_it) else { continue };
+        let Some(claim) = named(items, Kind::PersistentVolumeClaim, &item.key.namespace, name) else { continue };
         let modes: Vec<&str> = claim.value.list_at(&["spec", "accessModes"]).iter().filter_map(Value::as_text).collect();
         let is_of_one = !modes.is_empty() && modes.iter().all(|mode| mode.starts_with("ReadWriteOnce"));
         let on_folder = |one: &Item| {

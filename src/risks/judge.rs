@@ -50,23 +50,23 @@ impl Detail {
     }
 }
 
-/// Who did what a finding comes of.
+/// Who removed what a finding is about: a pod whose process went on, or a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hand {
+pub(super) enum Remover {
     /// Somebody at a terminal.
     User,
-    /// Whoever deleted the set.
+    /// Whoever deleted the set that the claim belonged to.
     SetDeleted,
     Component(Component),
 }
 
-impl Hand {
+impl Remover {
     /// Its name in the texts and in JSON.
     pub(super) fn word(self) -> &'static str {
         match self {
-            Hand::User => "user",
-            Hand::SetDeleted => "set",
-            Hand::Component(component) => component.name(),
+            Remover::User => "user",
+            Remover::SetDeleted => "set",
+            Remover::Component(component) => component.name(),
         }
     }
 }
@@ -89,7 +89,7 @@ pub struct Shown {
     pub kind: Harm,
     pub detail: Option<Detail>,
     /// Who removed a pod whose process went on, or a claim; `None` where nobody is told.
-    pub(super) by: Option<Hand>,
+    pub(super) by: Option<Remover>,
     /// The set that it is about.
     pub workload: ObjectKey,
     /// What it hangs on.
@@ -140,9 +140,9 @@ impl Shown {
         self.fields = fields;
     }
 
-    /// The name of who did it; empty where nobody is told.
-    pub(super) fn hand_word(&self) -> &'static str {
-        self.by.map_or("", Hand::word)
+    /// The name of who removed what it is about; empty where nobody is told.
+    pub(super) fn remover_word(&self) -> &'static str {
+        self.by.map_or("", Remover::word)
     }
 
     /// The name of what more is known; empty where nothing is.
@@ -262,8 +262,8 @@ impl Trialled<'_> {
             let mut gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
             let mut deleted = gone.next().map(|claim| Shown::new(Harm::VolumeDeleted, set, claim.key()));
             if let Some(one) = deleted.as_mut().filter(|_| self.deeds == [Deed::SetDeleted]) {
-                one.by = Some(Hand::SetDeleted);
-                one.fields.text("by", Hand::SetDeleted.word());
+                one.by = Some(Remover::SetDeleted);
+                one.fields.text("by", Remover::SetDeleted.word());
             }
             shown.extend(deleted.or(loss));
         }
@@ -309,7 +309,7 @@ impl Trialled<'_> {
                 continue;
             }
             let held = self.held.processes.splits().iter().find(|known| (known.at, &known.identity) == (split.at, &split.identity));
-            let by = if let Actor::Controller(controller) = split.by { Hand::Component(controller.component()) } else { Hand::User };
+            let by = if let Actor::Controller(controller) = split.by { Remover::Component(controller.component()) } else { Remover::User };
             let mut one = Shown { is_held: held.is_some(), by: Some(by), ..Shown::new(Harm::TwoWriters, set, split.identity.clone()) };
             one.fields.text("by", by.word());
             let until = held.unwrap_or(split).until;

@@ -14,7 +14,6 @@ pub mod acts;
 pub mod change;
 pub mod course;
 pub mod courses;
-mod documents;
 pub mod edit;
 pub mod faults;
 pub mod form;

@@ -13,7 +13,6 @@ use playground::history::Act;
 use sim::{Setup, Sim};
 
 use super::acts::Line;
-use super::documents::values;
 use super::edit::Change;
 use super::faults;
 use super::mend::Mend;
@@ -21,6 +20,7 @@ use super::player::{Input, Refused, State};
 use base::time::Span;
 use plan::assumed::Assumed;
 pub use plan::documents::is_it;
+use plan::documents::objects_of;
 use text::Lang;
 
 /// How many writes every application that takes any has acknowledged before anything happens.
@@ -106,7 +106,7 @@ impl Start {
     /// Whether it spells out what a change is about, which is a default otherwise.
     pub fn spells(&self, change: &Change) -> bool {
         match self {
-            Start::Manifest { text, .. } => change.is_of_spelled(&values(text).collect::<Vec<_>>()),
+            Start::Manifest { text, .. } => change.is_of_spelled(&objects_of(text)),
             // A server prints every default.
             Start::Cluster(_) => true,
         }
@@ -120,7 +120,7 @@ impl Start {
     /// The same without something that the manifest asks of its cluster; `None` where that is not there.
     pub(super) fn mended(&self, mend: Mend) -> Option<Start> {
         let Start::Manifest { setup, text } = self else { return None };
-        let mut documents: Vec<Value> = values(text).collect();
+        let mut documents: Vec<Value> = objects_of(text);
         (mend(&mut documents) > 0).then(|| Start::Manifest { setup: Rc::clone(setup), text: printed(&documents) })
     }
 
@@ -128,7 +128,7 @@ impl Start {
     pub fn changed(&self, change: &Change) -> Option<Start> {
         match self {
             Start::Manifest { setup, text } => {
-                let mut documents: Vec<Value> = values(text).collect();
+                let mut documents: Vec<Value> = objects_of(text);
                 change.apply(&mut documents).then(|| Start::Manifest { setup: Rc::clone(setup), text: printed(&documents) })
             }
             Start::Cluster(dump) => {

@@ -345,7 +345,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("rate", finding.rate().word().into()),
             ("onlyOnDisksOfNodes", finding.only_on_nodes.into()),
             ("cause", finding.shown.detail_word().into()),
-            ("by", finding.shown.hand_word().into()),
+            ("by", finding.shown.remover_word().into()),
             ("workload", short(&finding.shown.workload).into()),
             ("namespace", Value::from(&finding.shown.workload.namespace)),
             ("object", short(&finding.shown.object).into()),

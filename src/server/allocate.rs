@@ -28,6 +28,17 @@ const OWN_IPS: [Ip; 2] = [Ip([10, 96, 0, 1]), Ip([10, 96, 0, 10])];
 /// The allocatable node ports. kube-apiserver --service-node-port-range.
 const NODE_PORTS: RangeInclusive<u32> = 30_000..=32_767;
 
+/// Whether a Service may have an address here.
+pub fn is_of_range(ip: Ip) -> bool {
+    IPS.contains(&number(ip))
+}
+
+/// The address of the range in the place of one of another cluster: with the same last two numbers.
+pub fn in_range(Ip([_, _, third, last]): Ip) -> Ip {
+    let [first, second, ..] = IPS.start().to_be_bytes();
+    Ip([first, second, third, last])
+}
+
 /// Whether every node may have a port for a Service.
 pub fn is_node_port(port: i64) -> bool {
     u32::try_from(port).is_ok_and(|port| NODE_PORTS.contains(&port))

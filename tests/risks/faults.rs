@@ -98,3 +98,16 @@ fn what_is_meant_so_is_no_fault() {
     let called = with("clusterIP: None, ", "");
     assert!(!found(&called).contains(&Fault::NotHeadless), "nobody calls a pod by its name");
 }
+
+#[test]
+fn a_disk_of_one_zone_says_its_zone_and_a_regional_one_need_not() {
+    let volume =
+        |source: &str| format!("apiVersion: v1\nkind: PersistentVolume\nmetadata: {{name: w}}\nspec: {{{source}}}\n---\n{SERVICE}{SET}");
+    let google = |place: &str| volume(&format!("csi: {{driver: pd.csi.storage.gke.io, volumeHandle: projects/p/{place}/disks/d}}"));
+    let is_told = |text: &str| found(text).contains(&Fault::NoZone);
+    assert!(is_told(&volume("awsElasticBlockStore: {volumeID: vol-1}")) && is_told(&google("zones/a")));
+    assert!(!is_told(&google("regions/r")), "a regional disk is in two zones");
+    assert!(!is_told(&volume("azureFile: {shareName: s}")), "every zone reaches a share");
+    let affinity = "awsElasticBlockStore: {volumeID: vol-1}, nodeAffinity: {required: {nodeSelectorTerms: []}}";
+    assert!(!is_told(&volume(affinity)));
+}

@@ -25,7 +25,7 @@ use crate::kind::Kind;
 use crate::release::Release;
 use base::value::Value;
 
-pub use pod::of_pods_alone;
+pub use pod::{GRACE_PERIOD_SECONDS, of_pods_alone};
 pub use strategy::{TEMPLATE_GENERATION, create, creates_on_update, merge_label_keys, update};
 
 /// Applies the scheme's defaults for a kind.

@@ -7,8 +7,8 @@ use crate::default::storage::disk;
 use base::image_name::{fault, name_and_tag};
 use base::value::Value;
 
-/// The default termination grace period, in seconds.
-const GRACE_PERIOD_SECONDS: i64 = 30;
+/// The default of `terminationGracePeriodSeconds`, in seconds.
+pub const GRACE_PERIOD_SECONDS: i64 = 30;
 /// The default mode of files in volumes: 0644.
 const FILE_MODE: i64 = 0o644;
 /// The default lifetime of a projected token, in seconds.

@@ -14,6 +14,7 @@ use super::pod_status::{encode_container, encode_ephemeral_container};
 use super::resources::qos_class;
 use super::scheduling::SchedulingRules;
 use crate::admit::{add_token_volume, admit_pod_spec};
+use crate::default::GRACE_PERIOD_SECONDS;
 use crate::kind::Kind;
 use base::given::InsertGiven;
 use base::list::List;
@@ -145,7 +146,7 @@ impl Parse for PodTemplate {
                 Some("Never") => RestartPolicy::Never,
                 _ => RestartPolicy::Always,
             },
-            grace: spec.int_at(&["terminationGracePeriodSeconds"]).unwrap_or(30),
+            grace: spec.int_at(&["terminationGracePeriodSeconds"]).unwrap_or(GRACE_PERIOD_SECONDS),
             deadline: spec.int_at(&["activeDeadlineSeconds"]),
             hostname: text("hostname"),
             subdomain: text("subdomain"),

@@ -5,8 +5,9 @@ use base::field_path::Step;
 use base::value::Value;
 use intake::told::short;
 use text::risks::Fault;
+use why::ProbeKind;
 
-use super::{Found, Item, Pods, labels, steps};
+use super::{Found, Item, Pods, labels, named, steps};
 
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     if !pods.is_of_set() {
@@ -26,12 +27,16 @@ fn services<'a>(pods: &'a Pods, items: &'a [Item]) -> impl Iterator<Item = &'a I
     })
 }
 
+/// Whether any container is asked whether it is ready.
+fn is_asked(containers: &[Value]) -> bool {
+    containers.iter().any(|one| one.get(ProbeKind::Readiness.field()).is_some())
+}
+
 /// Containers that nobody asks whether they are ready, where somebody calls them or a next pod waits for them.
 fn unasked(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     let containers = pods.spec.list_at(&["containers"]);
-    let is_asked = containers.iter().any(|one| one.get("readinessProbe").is_some());
     let matters = pods.item.replicas() > 1 || services(pods, items).next().is_some();
-    if containers.is_empty() || is_asked || !matters {
+    if containers.is_empty() || is_asked(containers) || !matters {
         return;
     }
     let names: Vec<&str> = containers.iter().filter_map(|one| one.text_at(&["name"])).collect();
@@ -41,11 +46,9 @@ fn unasked(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
 
 /// Members that name each other, are asked whether they are Ready, and are published only then.
 fn peers(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
-    let containers = pods.spec.list_at(&["containers"]);
-    let is_asked = containers.iter().any(|one| one.get("readinessProbe").is_some());
+    let is_asked = is_asked(pods.spec.list_at(&["containers"]));
     let Some(name) = pods.item.value.text_at(&["spec", "serviceName"]).filter(|_| is_asked && pods.item.replicas() > 1) else { return };
-    let is_it = |one: &&Item| one.key.kind == Kind::Service && *one.key.name == *name && one.key.namespace == pods.item.key.namespace;
-    let Some(service) = items.iter().find(is_it) else { return };
+    let Some(service) = named(items, Kind::Service, &pods.item.key.namespace, name) else { return };
     let publishes = service.value.at(&["spec", "publishNotReadyAddresses"]).and_then(Value::as_bool) == Some(true);
     let spec = pods.spec.to_json();
     let named = (0..pods.item.replicas()).filter(|ordinal| spec.contains(&format!("{}-{ordinal}.{name}", pods.item.key.name)));

@@ -1,5 +1,6 @@
 //! Faults of a pod's own fields.
 
+use api::default::GRACE_PERIOD_SECONDS;
 use api::kind::Kind;
 use api::well_known::HOSTNAME;
 use base::field_path::Step;
@@ -9,15 +10,12 @@ use base::time::Span;
 use base::value::Value;
 use cluster::command::pauses;
 use cluster::inside::apps::{Peers, app_of};
+use plan::documents::fails_after;
+use plan::guess::agrees;
 use text::risks::Fault;
+use why::ProbeKind;
 
 use super::{Found, Pods, labels, spelled, steps};
-
-/// Words of settings by which members agree.
-const AGREES: [&str; 4] = ["quorum_voters", "bootstrap-expect", "initial-cluster", "zoo_servers"];
-
-/// The default time that processes have to end, in seconds.
-const GRACE: i64 = 30;
 
 pub(super) fn of(pods: &Pods, others: &[Pods], all: &mut Vec<Found>) {
     if !pods.is_of_set() {
@@ -47,7 +45,7 @@ fn name_of(container: &Value) -> String {
 /// A hook before the end that takes longer than the pod has to end. Models pkg/kubelet/kuberuntime killContainer.
 fn ending(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
     let Some(hook) = container.at(&["lifecycle", "preStop"]) else { return };
-    let grace = pods.spec.int_at(&["terminationGracePeriodSeconds"]).unwrap_or(GRACE);
+    let grace = pods.spec.int_at(&["terminationGracePeriodSeconds"]).unwrap_or(GRACE_PERIOD_SECONDS);
     let words = hook.list_at(&["exec", "command"]).iter().filter_map(Value::as_text);
     let sleeps = hook.int_at(&["sleep", "seconds"]).map_or_else(|| pauses(words), Span::of_seconds);
     if sleeps >= Span::of_seconds(grace) && sleeps > Span(0) {
@@ -59,7 +57,7 @@ fn ending(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
 
 /// A probe of a port by a name that its container does not have. Models pkg/probe ResolveContainerPort.
 fn probes(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
-    for probe in ["startupProbe", "readinessProbe", "livenessProbe"] {
+    for probe in [ProbeKind::Startup, ProbeKind::Readiness, ProbeKind::Liveness].map(ProbeKind::field) {
         for action in ["httpGet", "tcpSocket"] {
             let Some(port) = container.text_at(&[probe, action, "port"]).filter(|port| port.parse::<u16>().is_err()) else { continue };
             if !container.list_at(&["ports"]).iter().any(|own| own.text_at(&["name"]) == Some(port)) {
@@ -72,11 +70,11 @@ fn probes(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
 
 /// A probe that kills a container whose start takes longer, as no startup probe waits for it. Models pkg/kubelet/prober.
 fn early(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
-    let Some(probe) = container.get("livenessProbe").filter(|_| container.get("startupProbe").is_none()) else { return };
-    let number = |key: &str, default: i64| probe.int_at(&[key]).unwrap_or(default);
-    let allows = number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("failureThreshold", 3);
+    let of = |kind: ProbeKind| container.get(kind.field());
+    let Some(probe) = of(ProbeKind::Liveness).filter(|_| of(ProbeKind::Startup).is_none()) else { return };
+    let allows = fails_after(probe);
     if allows <= EARLY && !path.contains(&Step::Field("initContainers".into())) {
-        let path = [path, &steps(&["livenessProbe"])].concat();
+        let path = [path, &steps(&[ProbeKind::Liveness.field()])].concat();
         push(pods, all, Fault::LivenessEarly, &path, [name_of(container), allows.to_string(), String::new()]);
     }
 }
@@ -88,13 +86,8 @@ const EARLY: i64 = 60;
 fn short_grace(pods: &Pods, all: &mut Vec<Found>) {
     let Some(grace) = pods.spec.int_at(&["terminationGracePeriodSeconds"]) else { return };
     if grace <= SHORT {
-        push(
-            pods,
-            all,
-            Fault::ShortGrace,
-            &pods.below(&["terminationGracePeriodSeconds"]),
-            [String::new(), grace.to_string(), String::new()],
-        );
+        let path = pods.below(&["terminationGracePeriodSeconds"]);
+        push(pods, all, Fault::ShortGrace, &path, [String::new(), grace.to_string(), String::new()]);
     }
 }
 
@@ -179,8 +172,7 @@ fn one_node(pods: &Pods, all: &mut Vec<Found>) {
 fn members(pods: &Pods, all: &mut Vec<Found>) {
     let replicas = pods.item.replicas();
     let images = pods.spec.list_at(&["containers"]).iter().filter_map(|one| one.text_at(&["image"]));
-    let text = pods.spec.to_json().to_ascii_lowercase();
-    let needs = images.into_iter().any(|image| app_of(image).peers == Peers::Quorum) || AGREES.iter().any(|word| text.contains(word));
+    let needs = images.into_iter().any(|image| app_of(image).peers == Peers::Quorum) || agrees(&pods.spec.to_json());
     if needs && pods.item.key.kind == Kind::StatefulSet && replicas > 1 && replicas % 2 == 0 {
         let texts = [String::new(), replicas.to_string(), (replicas - 1).to_string()];
         push(pods, all, Fault::EvenMembers, &steps(&["spec", "replicas"]), texts);

@@ -6,7 +6,7 @@ use text::risks::Harm;
 
 use super::super::acts::Line;
 use super::super::course::{Course, Stage};
-use super::super::judge::{Detail, Hand, Shown};
+use super::super::judge::{Detail, Remover, Shown};
 use super::super::player::{Input, Player, State};
 use super::super::same::print;
 use api::kind::Kind;
@@ -126,7 +126,7 @@ pub struct Summary {
 #[derive(Clone, Debug)]
 struct ShownKey {
     kind: Harm,
-    by: Option<Hand>,
+    by: Option<Remover>,
     detail: Option<Detail>,
     namespace: String,
     name: String,

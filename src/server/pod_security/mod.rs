@@ -124,7 +124,7 @@ impl Accepted {
             self.warnings.extend(about_namespace(&old.meta().labels, object, tables, release));
             return Ok(self);
         }
-        let Some(path) = template(object.kind()) else { return Ok(self) };
+        let Some(path) = object.kind().pod_template() else { return Ok(self) };
         let Some(policy) = Policy::within(tables, &object.meta().namespace) else { return Ok(self) };
         let value = object.encode();
         if object.kind() == Kind::Pod {
@@ -138,19 +138,6 @@ impl Accepted {
         let violation = value.at(path).and_then(|pod| policy.warn.violated_by(pod, release));
         self.warnings.extend(violation.map(|found| format!("would violate PodSecurity \"{}\": {found}", policy.warn.name())));
         Ok(self)
-    }
-}
-
-/// Where an object of a kind describes pods. Models `ExtractPodSpec`.
-fn template(kind: Kind) -> Option<&'static [&'static str]> {
-    match kind {
-        Kind::Pod => Some(&[]),
-        Kind::PodTemplate => Some(&["template"]),
-        Kind::ReplicationController | Kind::ReplicaSet | Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => {
-            Some(&["spec", "template"])
-        }
-        Kind::CronJob => Some(&["spec", "jobTemplate", "spec", "template"]),
-        _ => None,
     }
 }
 
