@@ -43,10 +43,12 @@ impl Search {
         // A start whose volumes are others than the manifest asks for shows nothing of volumes.
         let is_other = |one: &Shown| self.mended == OF_VOLUMES && !course.is_empty() && one.is_of_volumes();
         let shown: Vec<Shown> = shown.into_iter().filter(|one| !is_other(one)).collect();
-        for one in shown {
-            if self.is_known(&one, course) {
+        for (place, one) in shown.iter().enumerate() {
+            // Two pods may show the same: the course counts once.
+            if self.is_known(one, course) || shown[..place].iter().any(|known| known.is_as(one)) {
                 continue;
             }
+            let one = one.clone();
             let (acts, inputs) = (self.told(course), inputs[usize::from(!one.is_held)].clone());
             let is_likelier = self.findings.iter().any(|known| known.shown.is_as(&one) && self.is_likelier(course, &known.course));
             if let Some(known) = self.findings.iter_mut().find(|known| known.shown.is_as(&one)) {
