@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use api::object::ObjectKey;
+use base::sort::Sort;
 use base::time::Span;
 use text::risks::Deed;
 
@@ -73,10 +74,12 @@ fn with_new(mut stages: Vec<Stage>) -> Vec<Stage> {
     stages
 }
 
-/// The lines that take acts back, each once.
+/// The lines that take acts back, each once, in the order of the acts: in which order these were done does not matter any more.
 fn undo(holds: &[usize], acts: &[Act]) -> Stage {
     let mut stage = Stage::new();
-    for act in holds {
+    let mut holds = holds.to_vec();
+    holds.sort_small();
+    for act in &holds {
         let is_new = |line: &&Line| !stage.iter().flatten().any(|known| known.text == line.text);
         let lines: Vec<Line> = acts[*act].undoes.iter().filter(is_new).cloned().collect();
         stage.extend(Some(lines).filter(|lines| !lines.is_empty()));
