@@ -334,7 +334,9 @@ impl Decoder {
             other => other.to_json(),
         };
         let wants = |error: TypeError| TypeError { wants: Some(Element::Quantity), ..error };
-        quantity::canonical(&text).map(Value::from).map_err(|error| wants(self.error(error.to_string())))
+        let canonical = quantity::canonical(&text).map_err(|error| wants(self.error(error.to_string())))?;
+        // What is canonical stays the same text in memory, so that whatever holds it is not copied.
+        Ok(if value.as_text() == Some(&*canonical) { value.clone() } else { Value::from(canonical) })
     }
 
     fn int_or_string(&mut self, value: &Value) -> Decoding<Value> {
