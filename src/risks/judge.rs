@@ -19,6 +19,7 @@ use intake::verdict::report;
 use plan::watch::{Stretch, majority};
 use server::log::Actor;
 use sim::Sim;
+use sim::law::process::Split;
 use text::diagnose::Told;
 use text::risks::{Deed, Harm, Level};
 use why::{Cause, Family};
@@ -172,14 +173,12 @@ impl Shown {
     }
 }
 
-/// A run at three instants, and what was done in it.
+/// A run up to where all that was done still holds, and what was done in it.
 pub struct Trialled<'a> {
     /// Before anything happened.
     pub base: &'a State,
     /// At rest, with all that still holds.
     pub held: &'a State,
-    /// At rest again, after all was taken back.
-    pub back: &'a State,
     /// Whether anything that holds at `held` lasts until somebody acts.
     pub lasts: bool,
     /// Whether one node, pod or volume at a time was taken, or nodes were drained.
@@ -192,6 +191,30 @@ pub struct Trialled<'a> {
     pub away: Vec<Name>,
     /// For so long nobody may be without a Ready pod.
     pub longest: Span,
+}
+
+/// The end of a run, at rest after all was taken back; the same as where all holds if nothing takes it back.
+pub struct TakenBack<'a> {
+    /// Before anything happened.
+    pub base: &'a State,
+    pub back: &'a State,
+    /// How many pairs of processes had run under one name while all held.
+    pub splits: usize,
+    /// Whether a bad template was rolled out.
+    pub bad_rollout: bool,
+    /// All that was done.
+    pub deeds: &'a [Deed],
+}
+
+/// What a run shows in all: while all holds, and at its end. Who waits for the same at both is told once.
+pub fn together(mut held: Vec<Shown>, end: &[Shown]) -> Vec<Shown> {
+    let known = held.len();
+    for one in end {
+        if !held[..known].iter().any(|known| known.is_as(one)) {
+            held.push(one.clone());
+        }
+    }
+    held
 }
 
 /// What a settled start shows before anything happens.
@@ -209,7 +232,7 @@ pub fn nameless(state: &State) -> Vec<(Cause, Told)> {
 }
 
 impl Trialled<'_> {
-    /// Everything that the run shows.
+    /// What shows while all that was done holds.
     pub fn shows(&self) -> Vec<Shown> {
         let mut shown = Vec::new();
         self.served(&mut shown);
@@ -220,102 +243,12 @@ impl Trialled<'_> {
             }
         }
         self.drains(&mut shown);
+        let known = self.base.processes.splits().len();
+        writers(self.base, &self.held.processes.splits()[known..], &mut shown);
         for one in &mut shown {
             one.is_held = true;
         }
-        self.data(&mut shown);
-        self.writers(&mut shown);
-        self.places(&mut shown);
-        if !self.back.restless {
-            waiting(self.back, self.bad_rollout, &mut shown);
-        }
         shown
-    }
-
-    /// Acknowledged writes that nothing holds any more, and volumes that went with what was on them.
-    fn data(&self, shown: &mut Vec<Shown>) {
-        let (before, after) = (&self.base.world.sim, &self.back.world.sim);
-        for (set, _) in &self.base.watches {
-            let group = set.namespaced_name();
-            let lost = after.disks().gone(&group);
-            let loss = (lost > before.disks().gone(&group)).then(|| {
-                let mut one = Shown::new(Harm::DataLost, set, set.clone());
-                one.fields.number("count", i64::try_from(lost).unwrap_or(i64::MAX));
-                one
-            });
-            let copies = |role| matches!(role, Role::Replica | Role::Follower);
-            if before.disks().replicated().members(&group).map(Member::role).any(copies) {
-                // What its members hold together counts, and not one volume.
-                shown.extend(loss);
-                continue;
-            }
-            let Some(found) = before.tables().stateful_set(&set.namespace, &set.name) else { continue };
-            let own = |claim: &Claim| {
-                let named = || found.spec.template.claims.iter().any(|volume| volume.claim == claim.meta.name);
-                claim.meta.namespace == set.namespace && (found.of_claim(&claim.meta.name).is_some() || named())
-            };
-            let gone = before.tables().claims().filter(|claim| own(claim));
-            // Of a volume that is lost while its claim stays, the loss is what happened, and not what came of it.
-            let stays = |claim: &Claim| {
-                after.tables().claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid)
-            };
-            let mut gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
-            let mut deleted = gone.next().map(|claim| Shown::new(Harm::VolumeDeleted, set, claim.key()));
-            if let Some(one) = deleted.as_mut().filter(|_| self.deeds == [Deed::SetDeleted]) {
-                one.by = Some(Remover::SetDeleted);
-                one.fields.text("by", Remover::SetDeleted.word());
-            }
-            shown.extend(deleted.or(loss));
-        }
-    }
-
-    /// Data that goes with each pod, and members that have come together on one node, and stay there.
-    fn places(&self, shown: &mut Vec<Shown>) {
-        let (before, after) = (&self.base.world.sim, &self.back.world.sim);
-        for (key, _) in &self.base.watches {
-            let Some(set) = before.tables().stateful_set(&key.namespace, &key.name) else { continue };
-            // Where writes are known to be lost, these are counted.
-            let is_told = shown.iter().any(|one| one.kind == Harm::DataLost && one.workload == *key);
-            let uid = |sim: &Sim, ordinal| Some(sim.tables().pod(&key.namespace, &set.pod_name(ordinal))?.meta.uid);
-            let is_new = || set.ordinals().any(|ordinal| uid(before, ordinal) != uid(after, ordinal));
-            let goes = self.deeds == [Deed::PodDeleted] && !is_told && is_new();
-            if let Some((path, on)) = guess::fleeting(before, set).filter(|_| goes) {
-                let mut one = Shown::new(Harm::Fleeting, key, key.clone());
-                one.fields.text("path", path);
-                one.fields.text("on", on);
-                shown.push(one);
-            }
-            let quorum = guess::quorum(before, set);
-            let needed = if quorum.is_some() { majority(set.spec.replicas) } else { set.spec.replicas.max(2) };
-            let crowded = |sim: &Sim| crowds(sim, key).into_iter().find(|(_, count)| *count >= needed);
-            let crowd = crowded(after).filter(|_| crowded(before).is_none() && !self.back.restless && is_well(after, key));
-            if let Some((node, count)) = crowd {
-                let mut one = Shown::new(Harm::Together, key, key.clone()).guessed(quorum);
-                one.fields.text("node", node);
-                one.fields.number("count", count);
-                one.fields.number("of", set.spec.replicas);
-                shown.push(one);
-            }
-        }
-    }
-
-    /// Processes of two pods under one name.
-    fn writers(&self, shown: &mut Vec<Shown>) {
-        let known = self.base.processes.splits().len();
-        for split in self.back.processes.splits().iter().skip(known) {
-            let set = self.base.watches.iter().map(|(set, _)| set);
-            let Some(set) = set.into_iter().find(|set| is_of(&self.base.world.sim, set, &split.identity)) else { continue };
-            if !shares(&self.base.world.sim, &split.identity) {
-                continue;
-            }
-            let held = self.held.processes.splits().iter().find(|known| (known.at, &known.identity) == (split.at, &split.identity));
-            let by = if let Actor::Controller(controller) = split.by { Remover::Component(controller.component()) } else { Remover::User };
-            let mut one = Shown { is_held: held.is_some(), by: Some(by), ..Shown::new(Harm::TwoWriters, set, split.identity.clone()) };
-            one.fields.text("by", by.word());
-            let until = held.unwrap_or(split).until;
-            one.fields.text("span", until.map_or(String::new(), |until| rounded(until.since(split.at)).golang()));
-            shown.push(one);
-        }
     }
 
     /// For how long nobody was served, and whether the quorum was lost.
@@ -381,6 +314,101 @@ impl Trialled<'_> {
                 shown.push(one);
             }
         }
+    }
+}
+
+impl TakenBack<'_> {
+    /// What shows at the end, and what came about since all held.
+    pub fn shows(&self) -> Vec<Shown> {
+        let mut shown = Vec::new();
+        self.data(&mut shown);
+        writers(self.base, &self.back.processes.splits()[self.splits..], &mut shown);
+        self.places(&mut shown);
+        if !self.back.restless {
+            waiting(self.back, self.bad_rollout, &mut shown);
+        }
+        shown
+    }
+
+    /// Acknowledged writes that nothing holds any more, and volumes that went with what was on them.
+    fn data(&self, shown: &mut Vec<Shown>) {
+        let (before, after) = (&self.base.world.sim, &self.back.world.sim);
+        for (set, _) in &self.base.watches {
+            let group = set.namespaced_name();
+            let lost = after.disks().gone(&group);
+            let loss = (lost > before.disks().gone(&group)).then(|| {
+                let mut one = Shown::new(Harm::DataLost, set, set.clone());
+                one.fields.number("count", i64::try_from(lost).unwrap_or(i64::MAX));
+                one
+            });
+            let copies = |role| matches!(role, Role::Replica | Role::Follower);
+            if before.disks().replicated().members(&group).map(Member::role).any(copies) {
+                // What its members hold together counts, and not one volume.
+                shown.extend(loss);
+                continue;
+            }
+            let Some(found) = before.tables().stateful_set(&set.namespace, &set.name) else { continue };
+            let own = |claim: &Claim| {
+                let named = || found.spec.template.claims.iter().any(|volume| volume.claim == claim.meta.name);
+                claim.meta.namespace == set.namespace && (found.of_claim(&claim.meta.name).is_some() || named())
+            };
+            let gone = before.tables().claims().filter(|claim| own(claim));
+            // Of a volume that is lost while its claim stays, the loss is what happened, and not what came of it.
+            let stays = |claim: &Claim| {
+                after.tables().claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid)
+            };
+            let mut gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
+            let mut deleted = gone.next().map(|claim| Shown::new(Harm::VolumeDeleted, set, claim.key()));
+            if let Some(one) = deleted.as_mut().filter(|_| *self.deeds == [Deed::SetDeleted]) {
+                one.by = Some(Remover::SetDeleted);
+                one.fields.text("by", Remover::SetDeleted.word());
+            }
+            shown.extend(deleted.or(loss));
+        }
+    }
+
+    /// Data that goes with each pod, and members that have come together on one node, and stay there.
+    fn places(&self, shown: &mut Vec<Shown>) {
+        let (before, after) = (&self.base.world.sim, &self.back.world.sim);
+        for (key, _) in &self.base.watches {
+            let Some(set) = before.tables().stateful_set(&key.namespace, &key.name) else { continue };
+            // Where writes are known to be lost, these are counted.
+            let is_told = shown.iter().any(|one| one.kind == Harm::DataLost && one.workload == *key);
+            let uid = |sim: &Sim, ordinal| Some(sim.tables().pod(&key.namespace, &set.pod_name(ordinal))?.meta.uid);
+            let is_new = || set.ordinals().any(|ordinal| uid(before, ordinal) != uid(after, ordinal));
+            let goes = *self.deeds == [Deed::PodDeleted] && !is_told && is_new();
+            if let Some((path, on)) = guess::fleeting(before, set).filter(|_| goes) {
+                let mut one = Shown::new(Harm::Fleeting, key, key.clone());
+                one.fields.text("path", path);
+                one.fields.text("on", on);
+                shown.push(one);
+            }
+            let quorum = guess::quorum(before, set);
+            let needed = if quorum.is_some() { majority(set.spec.replicas) } else { set.spec.replicas.max(2) };
+            let crowded = |sim: &Sim| crowds(sim, key).into_iter().find(|(_, count)| *count >= needed);
+            let crowd = crowded(after).filter(|_| crowded(before).is_none() && !self.back.restless && is_well(after, key));
+            if let Some((node, count)) = crowd {
+                let mut one = Shown::new(Harm::Together, key, key.clone()).guessed(quorum);
+                one.fields.text("node", node);
+                one.fields.number("count", count);
+                one.fields.number("of", set.spec.replicas);
+                shown.push(one);
+            }
+        }
+    }
+}
+
+/// Processes of two pods under one name.
+fn writers(base: &State, splits: &[Split], shown: &mut Vec<Shown>) {
+    let sim = &base.world.sim;
+    for split in splits {
+        let set = base.watches.iter().map(|(set, _)| set).find(|set| is_of(sim, set, &split.identity));
+        let Some(set) = set.filter(|_| shares(sim, &split.identity)) else { continue };
+        let by = if let Actor::Controller(controller) = split.by { Remover::Component(controller.component()) } else { Remover::User };
+        let mut one = Shown { by: Some(by), ..Shown::new(Harm::TwoWriters, set, split.identity.clone()) };
+        one.fields.text("by", by.word());
+        one.fields.text("span", split.until.map_or(String::new(), |until| rounded(until.since(split.at)).golang()));
+        shown.push(one);
     }
 }
 

@@ -142,7 +142,7 @@ fn of_value(kind: Kind, object: &Object) -> u64 {
 /// A print of a state, and of the lines that are still to be typed. The prints of new objects are kept for the states that come of it.
 pub fn print<'a>(state: &mut State, ahead: impl Iterator<Item = &'a str>) -> u64 {
     let sim = &state.world.sim;
-    // The order of what is named by uids says nothing: prints are added up.
+    // The order of what is named by uids says nothing, and so does the order in which pods came to a node: prints are added up.
     let mut sum = 0_u64;
     let mut add = |digest: Digest| sum = sum.wrapping_add(base::dice::mix(digest.0));
     let tables = sim.tables();
@@ -156,10 +156,14 @@ pub fn print<'a>(state: &mut State, ahead: impl Iterator<Item = &'a str>) -> u64
         let mut digest = Digest::default();
         digest.text(&machine.node);
         digest.word(u64::from(machine.connected()) << 1 | u64::from(machine.powered()));
+        let mut workers = 0_u64;
         for worker in machine.workers() {
-            digest.text(&worker.key.name);
-            digest.word(u64::from(machine.all_ready(worker.uid)) << 1 | u64::from(machine.holds_unready(worker.uid)));
+            let mut own = Digest::default();
+            own.text(&worker.key.name);
+            own.word(u64::from(machine.all_ready(worker.uid)) << 1 | u64::from(machine.holds_unready(worker.uid)));
+            workers = workers.wrapping_add(base::dice::mix(own.0));
         }
+        digest.word(workers);
         add(digest);
     }
     let mut digest = Digest::default();
@@ -177,6 +181,25 @@ pub fn print<'a>(state: &mut State, ahead: impl Iterator<Item = &'a str>) -> u64
     ahead.for_each(|line| digest.text(line));
     add(digest);
     sum
+}
+
+/// A print of a state for its end, after all that holds is taken back. The judge looks at more than its own print has.
+pub fn identities(base: &State, held: &State, print: u64, bad_rollout: bool) -> u64 {
+    let mut digest = Digest(print);
+    digest.word(u64::from(bad_rollout));
+    let (before, now) = (base.world.sim.tables(), held.world.sim.tables());
+    for claim in before.claims() {
+        let stays = now.claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid);
+        digest.word(u64::from(stays));
+    }
+    let mut orphans = 0_u64;
+    for (pod, by) in held.processes.orphans() {
+        let mut own = Digest::default();
+        own.text(&format!("{pod} {by:?}"));
+        orphans = orphans.wrapping_add(base::dice::mix(own.0));
+    }
+    digest.word(orphans);
+    digest.0
 }
 
 /// Takes in a value that a field of this name holds.

@@ -24,16 +24,17 @@ use super::acts::{Act, Group};
 use super::course::{Course, When, holding, is_single, stages};
 use super::courses::Courses;
 use super::faults::Found as Fault;
-use super::judge::{Detail, Shown, Trialled};
+use super::judge::{Detail, Shown, TakenBack, Trialled, together};
 use super::outcome::{Covered, EVERY, Finding, Options, Phase, Progress};
 use super::player::{Player, State};
 use super::prevent::{Before, Prevents};
 use super::protect::{Protection, Protects};
+use super::same::{identities, print};
 use super::start::Start;
 use plan::assumed::Assumed;
 use settle::Stuck;
 use share::{Place, Summary};
-use trial::{Ended, Outcome, Trial};
+use trial::{End, EndSummary, Held, Outcome, Pace, Rest, Trial};
 
 /// The causes of waits that peers which are not found may bring about: of processes that run, or end.
 const NAMES_MATTER: [Cause; 4] = [Cause::NeverReady, Cause::CrashLoop, Cause::LivenessProbe, Cause::Init];
@@ -62,8 +63,10 @@ pub struct Search {
     /// Of each act alone: the states with it and after it (`true`), where more acts are tried from there.
     /// Nothing is kept of one that another worker has come to.
     from: SortedMap<(usize, bool), Option<Rc<State>>>,
-    /// The states that were met, by their prints.
+    /// The states after single acts, by their prints.
     met: SortedMap<u64, ()>,
+    /// What courses of more than one act end in, by what decides that ([`Held::ending`]): each is run once.
+    ends: SortedMap<u64, EndSummary>,
     /// Which of the searches of one worker this is.
     number: usize,
     /// What came of courses that were run before their turn, while other workers were awaited.
@@ -113,6 +116,7 @@ impl Search {
             trial: None,
             from: SortedMap::new(),
             met: SortedMap::new(),
+            ends: SortedMap::new(),
             number,
             ahead: SortedMap::new(),
             next: (1, 0),
@@ -321,29 +325,91 @@ impl Search {
 
     /// Goes on with a course.
     fn try_on(&mut self, (number, mut trial): (usize, Trial)) {
-        if !trial.step() {
+        let Some(outcome) = self.go(&mut trial) else {
             self.trial = Some((number, trial));
             return;
-        }
-        let (course, ended) = trial.end();
-        let Some(outcome) = self.judged(&course, ended) else { return };
+        };
+        let course = trial.course;
         if let Some(share) = self.workers().filter(|_| self.phase != Phase::Shortens) {
             share.publish((self.number, course.len(), number), Summary::of(&outcome));
         }
         self.take(&course, outcome);
     }
 
+    /// Goes on with a course for a slice. What the course comes to, once it has ended; an end that is known and shows nothing new is not
+    /// run again.
+    fn go(&self, trial: &mut Trial) -> Option<Outcome> {
+        let pace = trial.step();
+        if pace == Pace::Runs {
+            return None;
+        }
+        let held = if pace == Pace::Holds { self.held(trial)? } else { trial.held()? };
+        if pace == Pace::Holds && held.undone {
+            let end = held.ending.and_then(|ending| self.ends.get(&ending)).map(EndSummary::end);
+            let known = end.map(|end| Outcome { inputs: held.inputs.clone(), held: held.clone(), end });
+            if let Some(known) = known.filter(|known| !self.is_news(&trial.course, &self.shown(&trial.course, known))) {
+                return Some(known);
+            }
+            trial.take_back(held);
+            return None;
+        }
+        let end = self.end(trial, &held)?;
+        Some(Outcome { inputs: trial.state().inputs.clone(), held, end })
+    }
+
+    /// What a course has come to while all holds.
+    fn held(&self, trial: &mut Trial) -> Option<Held> {
+        let base = self.base.as_ref()?;
+        let (course, events, undoes) = (trial.course.clone(), trial.events(), trial.undoes());
+        let state = trial.state();
+        let (is_single, undone) = (course.len() == 1, !undoes.is_empty());
+        let print = (is_single || undone).then(|| print(state, undoes.iter().map(|line| &**line)));
+        let is_rolled = self.is_bad_rollout(&course);
+        let ending = print.filter(|_| !is_single && undone).map(|print| identities(base, state, print, is_rolled));
+        Some(Held {
+            events,
+            restless: state.restless,
+            shown: self.while_held(base, state, &course),
+            splits: state.processes.splits().len(),
+            inputs: state.inputs.clone(),
+            rest: print.filter(|_| is_single).map(|print| Rest { print, state: Some(Rc::new(state.clone())) }),
+            ending,
+            undone,
+        })
+    }
+
+    /// What a course has come to after all was taken back.
+    fn end(&self, trial: &mut Trial, held: &Held) -> Option<End> {
+        let base = self.base.as_ref()?;
+        let (course, events) = (trial.course.clone(), trial.events() - held.events);
+        let deeds: Vec<Deed> = course.iter().map(|(act, _)| self.acts[*act].kind.deed).collect();
+        let state = trial.state();
+        let rest = (course.len() == 1 && held.undone).then(|| print(state, std::iter::empty()));
+        let rest = rest.map(|print| Rest { print, state: Some(Rc::new(state.clone())) });
+        let bad_rollout = self.is_bad_rollout(&course);
+        let shown = TakenBack { base, back: state, splits: held.splits, bad_rollout, deeds: &deeds }.shows();
+        Some(End { events, restless: state.restless, shown, rest })
+    }
+
+    /// Whether a bad template is rolled out in a course.
+    fn is_bad_rollout(&self, course: &[(usize, When)]) -> bool {
+        course.iter().any(|(act, _)| self.acts[*act].kind.group == Group::BadImage)
+    }
+
     /// Takes down what came of a course.
     fn take(&mut self, course: &Course, outcome: Outcome) {
-        let Outcome { ended: Ended { events, held, back }, restless, shown, inputs } = outcome;
-        self.events.0 += events;
+        let outcome = self.settled(course, outcome);
+        self.events.0 += outcome.held.events + outcome.end.events;
+        let (restless, shown) = (outcome.restless(), self.shown(course, &outcome));
+        let Outcome { held, end, inputs } = outcome;
+        let inputs = [held.inputs, inputs];
         if self.phase == Phase::Shortens {
             return self.shortened(course, &shown, inputs);
         }
-        for (is_back, rest) in [(false, Some(held)), (true, back)] {
+        for (is_back, rest) in [(false, held.rest), (true, end.rest)] {
             let Some(rest) = rest else { continue };
             let is_known = self.met.insert(rest.print, ()).is_some();
-            if course.len() == 1 && self.goes_on_from(is_known) {
+            if self.goes_on_from(is_known) {
                 self.from.insert((course[0].0, is_back), rest.state);
             }
         }
@@ -357,37 +423,49 @@ impl Search {
         self.note(shown, course, inputs);
     }
 
+    /// An outcome with the end that is known of its ending: of workers that ran courses in different orders, each takes the same one.
+    fn settled(&mut self, course: &Course, mut outcome: Outcome) -> Outcome {
+        let Some(ending) = outcome.held.ending.filter(|_| self.phase != Phase::Shortens) else { return outcome };
+        let Some(known) = self.ends.get(&ending) else {
+            self.ends.insert(ending, EndSummary::of(&outcome.end));
+            return outcome;
+        };
+        let own = std::mem::replace(&mut outcome.end, known.end());
+        if self.is_news(course, &self.shown(course, &outcome)) {
+            outcome.end = own;
+        }
+        outcome
+    }
+
     /// Whether more acts are tried from a state. Where only some courses are, those from the state that is the same may not be.
     fn goes_on_from(&self, is_known: bool) -> bool {
         self.options.depth > 1 && (!is_known || self.options.only.is_some())
     }
 
-    /// Judges a course that has ended.
-    fn judged(&self, course: &Course, ended: Ended) -> Option<Outcome> {
-        let (base, held) = (self.base.as_ref()?, ended.held.state.as_ref()?);
-        let back = ended.back.as_ref().and_then(|back| back.state.as_ref()).unwrap_or(held);
-        let shown = self.shows(base, held, back, course);
-        let inputs = [held.inputs.clone(), back.inputs.clone()];
-        Some(Outcome { restless: back.restless || held.restless, shown, inputs, ended })
-    }
-
-    fn shows(&self, base: &State, held: &State, back: &State, course: &[(usize, When)]) -> Vec<Shown> {
+    /// What shows while all that a course does holds.
+    fn while_held(&self, base: &State, held: &State, course: &[(usize, When)]) -> Vec<Shown> {
         let holds: Vec<&Act> = holding(course).iter().map(|(act, _)| &self.acts[*act]).collect();
         let takes = |act: &&&Act| act.kind.group == Group::NodeLost || [Deed::Forced, Deed::Drained].contains(&act.kind.deed);
         let away = holds.iter().filter(takes).filter_map(|act| act.node.clone());
         let trialled = Trialled {
             base,
             held,
-            back,
             lasts: holds.iter().all(|act| act.kind.lasts),
             single: is_single(course, &self.acts, held.was_well),
-            bad_rollout: course.iter().any(|(act, _)| self.acts[*act].kind.group == Group::BadImage),
+            bad_rollout: self.is_bad_rollout(course),
             deeds: course.iter().map(|(act, _)| self.acts[*act].kind.deed).collect(),
             away: away.collect(),
             longest: self.options.longest,
         };
-        let mut shown = trialled.shows();
-        if holds.iter().any(|act| act.kind.deed == Deed::Unpublished) {
+        trialled.shows()
+    }
+
+    /// Everything that a course shows.
+    fn shown(&self, course: &[(usize, When)], outcome: &Outcome) -> Vec<Shown> {
+        let mut shown = together(outcome.held.shown.clone(), &outcome.end.shown);
+        let is_unpublished = |(act, _): &(usize, When)| self.acts[*act].kind.deed == Deed::Unpublished;
+        let base = self.base.as_ref().filter(|_| holding(course).iter().any(is_unpublished));
+        if let Some(base) = base {
             // What waited before waits for something else than names, and so does what does not run.
             let is_so = |one: &Shown| {
                 matches!(one.detail, Some(Detail::Waits(cause)) if NAMES_MATTER.contains(&cause)) && is_well(&base.world.sim, &one.workload)

@@ -8,7 +8,6 @@ use super::super::acts::Line;
 use super::super::course::{Course, Stage};
 use super::super::judge::{Detail, Remover, Shown};
 use super::super::player::{Input, Player, State};
-use super::super::same::print;
 use api::kind::Kind;
 use api::object::ObjectKey;
 
@@ -21,13 +20,21 @@ pub(super) struct Trial {
     before: u64,
     /// What is left to be typed, the next stage last.
     left: Vec<Stage>,
-    /// At rest with all that holds.
-    held: Option<Rest>,
-    /// Whether nothing takes back what holds.
-    lasts: bool,
+    /// What came of it up to where all holds.
+    held: Option<Held>,
 }
 
-/// A state at rest, and its print.
+/// How far a course is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    Runs,
+    /// At rest with all that holds.
+    Holds,
+    /// At rest after all that held was taken back.
+    Ended,
+}
+
+/// A state at rest from which further courses may begin, and its print.
 #[derive(Clone, Debug)]
 pub(super) struct Rest {
     pub print: u64,
@@ -35,21 +42,47 @@ pub(super) struct Rest {
     pub state: Option<Rc<State>>,
 }
 
-impl Rest {
-    fn of(print: u64, state: State) -> Rest {
-        Rest { print, state: Some(Rc::new(state)) }
-    }
-}
-
-/// What a course has come to.
+/// What a course has come to while all holds.
 #[derive(Clone, Debug)]
-pub(super) struct Ended {
+pub(super) struct Held {
     /// How many events there were.
     pub events: u64,
-    /// With all that holds.
-    pub held: Rest,
-    /// After what holds was taken back; nothing where nothing takes it back.
-    pub back: Option<Rest>,
+    /// Whether the course did not come to rest.
+    pub restless: bool,
+    /// What shows.
+    pub shown: Vec<Shown>,
+    /// How many pairs of processes had run under one name.
+    pub splits: usize,
+    /// What was typed.
+    pub inputs: Vec<Input>,
+    /// Where further courses may begin; nothing of a course after which none begins.
+    pub rest: Option<Rest>,
+    /// What decides the end: courses of one ending come to one [`End`]. Nothing where nothing takes back what holds.
+    pub ending: Option<u64>,
+    /// Whether something takes back what holds.
+    pub undone: bool,
+}
+
+/// What a course comes to after all was taken back; the same as where all holds if nothing takes it back.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    /// How many events there were since all held.
+    pub events: u64,
+    /// Whether the course did not come to rest.
+    pub restless: bool,
+    /// What shows, or came about since all held.
+    pub shown: Vec<Shown>,
+    /// Where further courses may begin.
+    pub rest: Option<Rest>,
+}
+
+/// What a course comes to.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    pub held: Held,
+    pub end: End,
+    /// All that was typed.
+    pub inputs: Vec<Input>,
 }
 
 impl Trial {
@@ -58,68 +91,90 @@ impl Trial {
         stages.reverse();
         let first = stages.pop()?;
         let before = state.world.sim.steps();
-        Some(Trial { course, player: Box::new(Player::new(state, &terminals(&first))), before, left: stages, held: None, lasts: false })
+        Some(Trial { course, player: Box::new(Player::new(state, &terminals(&first))), before, left: stages, held: None })
     }
 
-    /// Goes on for a slice; whether the course has ended.
-    pub fn step(&mut self) -> bool {
+    /// Goes on for a slice.
+    pub fn step(&mut self) -> Pace {
         if !self.player.step() {
-            return false;
+            return Pace::Runs;
         }
-        let Some(stage) = self.left.pop() else { return true };
-        if self.held.is_none() && self.left.is_empty() {
-            let print = print(&mut self.player.state, stage.iter().flatten().map(|line| &*line.text));
-            self.held = Some(Rest::of(print, self.player.state.clone()));
-            self.lasts = stage.is_empty();
-            if self.lasts {
-                return true;
+        match self.left.len() {
+            0 => Pace::Ended,
+            1 => Pace::Holds,
+            _ => {
+                self.type_next();
+                Pace::Runs
             }
         }
-        self.player.type_lines(&terminals(&stage));
-        false
     }
 
-    /// What the course has come to.
-    pub fn end(self) -> (Course, Ended) {
-        let Trial { course, player, before, held, lasts, .. } = self;
-        let mut state = player.state;
-        let events = state.world.sim.steps() - before;
-        let rest = || Rest::of(print(&mut state, std::iter::empty()), state);
-        let (held, back) = match held {
-            Some(held) if lasts => (held, None),
-            Some(held) => (held, Some(rest())),
-            None => (rest(), None),
-        };
-        (course, Ended { events, held, back })
+    /// The state that was come to.
+    pub fn state(&mut self) -> &mut State {
+        &mut self.player.state
     }
-}
 
-/// What a course shows, and what is told of it.
-#[derive(Clone, Debug)]
-pub(super) struct Outcome {
-    pub ended: Ended,
-    /// Whether it never came to rest.
-    pub restless: bool,
-    pub shown: Vec<Shown>,
-    /// What was typed: up to where all still holds, and all.
-    pub inputs: [Vec<Input>; 2],
+    /// How many events there were.
+    pub fn events(&self) -> u64 {
+        self.player.events() - self.before
+    }
+
+    /// The lines that take back what holds; none where nothing does.
+    pub fn undoes(&self) -> Vec<Rc<str>> {
+        self.left.first().into_iter().flatten().flatten().map(|line| Rc::clone(&line.text)).collect()
+    }
+
+    /// Takes back what holds.
+    pub fn take_back(&mut self, held: Held) {
+        self.held = Some(held);
+        self.type_next();
+    }
+
+    fn type_next(&mut self) {
+        if let Some(stage) = self.left.pop() {
+            self.player.type_lines(&terminals(&stage));
+        }
+    }
+
+    /// What came of it up to where all holds, once that was taken back.
+    pub fn held(&mut self) -> Option<Held> {
+        self.held.take()
+    }
 }
 
 impl Outcome {
+    /// Whether the course did not come to rest somewhere.
+    pub fn restless(&self) -> bool {
+        self.held.restless || self.end.restless
+    }
+
     /// Lets go of the states.
     pub fn forget_states(&mut self) {
-        self.ended.held.state = None;
-        self.ended.back.iter_mut().for_each(|back| back.state = None);
+        for rest in [&mut self.held.rest, &mut self.end.rest].into_iter().flatten() {
+            rest.state = None;
+        }
     }
+}
+
+/// An [`End`] without what only its own worker can hold.
+#[derive(Clone, Debug)]
+pub(super) struct EndSummary {
+    events: u64,
+    restless: bool,
+    shown: Vec<ShownKey>,
+    print: Option<u64>,
 }
 
 /// An [`Outcome`] without what only its own worker can hold: enough where a course shows nothing new.
 #[derive(Clone, Debug)]
 pub struct Summary {
     events: u64,
-    prints: (u64, Option<u64>),
     restless: bool,
     shown: Vec<ShownKey>,
+    print: Option<u64>,
+    ending: Option<u64>,
+    undone: bool,
+    end: EndSummary,
 }
 
 /// What tells one [`Shown`] from another.
@@ -128,33 +183,76 @@ struct ShownKey {
     kind: Harm,
     by: Option<Remover>,
     detail: Option<Detail>,
+    is_held: bool,
     namespace: String,
     name: String,
 }
 
-impl Summary {
-    pub(super) fn of(outcome: &Outcome) -> Summary {
-        let Outcome { ended, restless, shown, .. } = outcome;
-        let key = |one: &Shown| ShownKey {
+impl ShownKey {
+    fn of(one: &Shown) -> ShownKey {
+        ShownKey {
             kind: one.kind,
             by: one.by,
             detail: one.detail,
+            is_held: one.is_held,
             namespace: one.workload.namespace.to_string(),
             name: one.workload.name.to_string(),
-        };
-        let prints = (ended.held.print, ended.back.as_ref().map(|back| back.print));
-        Summary { events: ended.events, prints, restless: *restless, shown: shown.iter().map(key).collect() }
+        }
+    }
+
+    fn shown(&self) -> Shown {
+        let workload = ObjectKey::new(Kind::StatefulSet, &self.namespace.as_str().into(), &self.name.as_str().into());
+        Shown { by: self.by, detail: self.detail, is_held: self.is_held, ..Shown::new(self.kind, &workload, workload.clone()) }
+    }
+}
+
+fn rest(print: Option<u64>) -> Option<Rest> {
+    print.map(|print| Rest { print, state: None })
+}
+
+impl EndSummary {
+    pub(super) fn of(end: &End) -> EndSummary {
+        let print = end.rest.as_ref().map(|rest| rest.print);
+        EndSummary { events: end.events, restless: end.restless, shown: end.shown.iter().map(ShownKey::of).collect(), print }
+    }
+
+    pub(super) fn end(&self) -> End {
+        End {
+            events: self.events,
+            restless: self.restless,
+            shown: self.shown.iter().map(ShownKey::shown).collect(),
+            rest: rest(self.print),
+        }
+    }
+}
+
+impl Summary {
+    pub(super) fn of(outcome: &Outcome) -> Summary {
+        let Outcome { held, end, .. } = outcome;
+        Summary {
+            events: held.events,
+            restless: held.restless,
+            shown: held.shown.iter().map(ShownKey::of).collect(),
+            print: held.rest.as_ref().map(|rest| rest.print),
+            ending: held.ending,
+            undone: held.undone,
+            end: EndSummary::of(end),
+        }
     }
 
     /// The outcome, without its states and details.
     pub(super) fn outcome(&self) -> Outcome {
-        let rest = |print| Rest { print, state: None };
-        let shown = |one: &ShownKey| {
-            let workload = ObjectKey::new(Kind::StatefulSet, &one.namespace.as_str().into(), &one.name.as_str().into());
-            Shown { by: one.by, detail: one.detail, ..Shown::new(one.kind, &workload, workload.clone()) }
+        let held = Held {
+            events: self.events,
+            restless: self.restless,
+            shown: self.shown.iter().map(ShownKey::shown).collect(),
+            splits: 0,
+            inputs: Vec::new(),
+            rest: rest(self.print),
+            ending: self.ending,
+            undone: self.undone,
         };
-        let ended = Ended { events: self.events, held: rest(self.prints.0), back: self.prints.1.map(rest) };
-        Outcome { ended, restless: self.restless, shown: self.shown.iter().map(shown).collect(), inputs: [Vec::new(), Vec::new()] }
+        Outcome { held, end: self.end.end(), inputs: Vec::new() }
     }
 }
 

@@ -28,7 +28,10 @@ impl Search {
         loop {
             match share.claim(place) {
                 Claim::Own => return None,
-                Claim::Known(summary) => return Some(summary.outcome()).filter(|outcome| !self.is_news(course, &outcome.shown)),
+                Claim::Known(summary) => {
+                    let outcome = self.settled(course, summary.outcome());
+                    return Some(outcome).filter(|outcome| !self.is_news(course, &self.shown(course, outcome)));
+                }
                 Claim::Taken => match self.unclaimed(&*share) {
                     Some((place, course)) => {
                         let Some(mut outcome) = self.run(course) else { continue };
@@ -57,15 +60,17 @@ impl Search {
     /// Runs a course to its end.
     fn run(&mut self, course: Course) -> Option<Outcome> {
         let mut trial = self.trial(course)?;
-        while !trial.step() {}
-        let (course, ended) = trial.end();
-        self.judged(&course, ended)
+        loop {
+            if let Some(outcome) = self.go(&mut trial) {
+                return Some(outcome);
+            }
+        }
     }
 
     /// A state from which further courses begin, after a single act that another worker has run.
     pub(super) fn state_after(&mut self, act: usize, is_back: bool) -> Option<Rc<State>> {
-        let ended = self.run(vec![(act, When::AtOnce)])?.ended;
-        for (is_back, rest) in [(false, Some(ended.held)), (true, ended.back)] {
+        let Outcome { held, end, .. } = self.run(vec![(act, When::AtOnce)])?;
+        for (is_back, rest) in [(false, held.rest), (true, end.rest)] {
             if let (Some(state), Some(known)) = (rest.and_then(|rest| rest.state), self.from.get_mut(&(act, is_back))) {
                 *known = Some(state);
             }

@@ -54,6 +54,13 @@ impl Processes {
         &self.splits
     }
 
+    /// The pods whose objects were removed while their processes ran, and by whom: the processes run, or may start again.
+    pub fn orphans(&self) -> impl Iterator<Item = (&ObjectKey, &Actor)> {
+        let gone = self.pods.iter().map(|(_, known)| known).filter(|known| known.gone);
+        let forced = self.forced.iter().map(|(_, known)| known);
+        gone.chain(forced).filter_map(|known| Some((&known.key, known.taken_by.as_ref()?)))
+    }
+
     /// Takes in a write.
     pub fn see(&mut self, change: &Change) -> Result<(), Violation> {
         let Some(pod) = change.object().and_then(Object::as_pod) else { return Ok(()) };
