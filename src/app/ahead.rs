@@ -20,7 +20,7 @@ pub const NAME: &str = "ahead";
 /// The dialog. What is in it comes when it is opened.
 pub fn dialog() -> AnyView {
     let session = session();
-    let closed = move |_| session.ahead.is_open.set(false);
+    let closed = move |_| session.leave_ahead();
     Effect::new(move |_| session.compare_with_plan());
     view! {
         <dialog id=NAME class="stuck" aria-label=say(|t| t.manifest.plan()) on:close=closed>

@@ -7,6 +7,7 @@ use text::risks::Harm;
 use super::super::acts::Line;
 use super::super::course::{Course, Stage};
 use super::super::judge::{Detail, Remover, Shown};
+use super::super::pack::packed;
 use super::super::player::{Input, Player, State};
 use super::super::same::print;
 use api::kind::Kind;
@@ -113,6 +114,16 @@ impl Outcome {
     }
 }
 
+/// What is to be done about a course.
+pub(super) enum Turn {
+    /// It is to be run here.
+    Ours,
+    /// It need not be run any more.
+    Known(Box<Outcome>),
+    /// Another worker runs it, and nothing else is to be done before that one is done.
+    Awaited,
+}
+
 /// An [`Outcome`] without what only its own worker can hold: enough where a course shows nothing new.
 #[derive(Clone, Debug)]
 pub struct Summary {
@@ -156,6 +167,11 @@ impl Summary {
         let ended = Ended { events: self.events, held: rest(self.prints.0), back: self.prints.1.map(rest) };
         Outcome { ended, restless: self.restless, shown: self.shown.iter().map(shown).collect(), inputs: [Vec::new(), Vec::new()] }
     }
+}
+
+packed! {
+    Summary { events, prints, restless, shown }
+    ShownKey { kind, by, detail, namespace, name }
 }
 
 /// The lines of a stage, for each terminal.
