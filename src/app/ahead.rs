@@ -40,7 +40,7 @@ fn content() -> AnyView {
         </div>
         <div class="stuck-body">
             <section class="stuck-in" aria-label=say(|t| t.plan.change())>{change()} {crate::risks::tools()}</section>
-            <section class="stuck-out" aria-live="polite" aria-label=say(|t| t.plan.planned())>
+            <section class="stuck-out" aria-live="polite" aria-busy=move || session.ahead.risks.is_drawing.get().to_string() aria-label=say(|t| t.plan.planned())>
                 {live(move || session.ahead.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
                 {live(move || session.ahead.plan.with(|plan| plan.as_ref().map(|plan| planned(plan, preferences().lang.get()))))}
                 {crate::risks::found()}

@@ -5,7 +5,7 @@ use risks::sheet::{Course, Guarded, Line, Prevention, Shown};
 use risks::{Phase, Progress};
 use text::Lang;
 
-use crate::widget::{live, preferences, prose, say, session, when};
+use crate::widget::{each, live, preferences, prose, say, session, when};
 
 /// What begins a search, stops it, and says how far it is.
 pub fn tools() -> AnyView {
@@ -60,16 +60,17 @@ pub fn found() -> AnyView {
     let is_clean = move || sheet.with(|sheet| sheet.is_done && sheet.lines.is_empty() && sheet.refused.is_empty());
     let row = |(line, words): &(usize, String)| view! { <p>{format!("{line}: {words}")}</p> }.into_any();
     let said = |line: &String| view! { <p>{line.clone()}</p> }.into_any();
-    let guarded = move || {
-        let lines: Vec<_> = sheet.with(|sheet| sheet.guards.iter().map(protects).collect());
-        (!lines.is_empty()).then(|| view! { <h2>{say(|t| t.risks.protections())}</h2> {lines} }.into_any())
-    };
+    let (lines, guards) = (session.ahead.risks.lines, session.ahead.risks.guards);
+    let heading = || view! { <h2>{say(|t| t.risks.protections())}</h2> }.into_any();
+    let drawn = move |words: String| live(move || lines.member(&words).map(|one| one.with(line)));
+    let guarded = move |words: String| live(move || guards.member(&words).map(|one| one.with(protects)));
     view! {
         {live(move || sheet.with(|sheet| sheet.refused.iter().map(row).collect::<Vec<_>>()))}
         {live(move || sheet.with(|sheet| sheet.ahead.iter().map(said).collect::<Vec<_>>()))}
         {when(is_clean, || view! { <p class="verdict">{say(|t| t.risks.nothing())}</p> }.into_any())}
-        {live(move || sheet.with(|sheet| sheet.lines.iter().map(line).collect::<Vec<_>>()))}
-        {live(guarded)}
+        {each(move || lines.keys(), drawn)}
+        {when(move || !guards.keys().is_empty(), heading)}
+        {each(move || guards.keys(), guarded)}
     }
     .into_any()
 }

@@ -29,7 +29,7 @@ pub struct Sheet {
     pub lines: Vec<Line>,
     /// What already protects.
     pub guards: Vec<Guarded>,
-    /// The texts that courses begin with, or that the editor takes.
+    /// The texts that courses begin with, or that the editor takes. Those of later sheets of a search come behind these.
     pub texts: Vec<Rc<str>>,
 }
 
@@ -116,13 +116,13 @@ impl Play {
 }
 
 impl Sheet {
-    /// What is shown of a search by now.
-    pub fn of(search: &Search, lang: Lang) -> Sheet {
+    /// What is shown of a search by now. `texts` are those of its sheets before.
+    pub fn of(search: &Search, lang: Lang, texts: &mut Vec<Rc<str>>) -> Sheet {
         let is_done = search.progress().phase == Phase::Done;
-        let mut made = Maker { search, lang, is_done, texts: Vec::new() };
+        let mut made = Maker { search, lang, is_done, texts };
         let lines = told::rows(search.findings()).iter().map(|row| made.line(row)).collect();
         let guards = told::protecting(search.protections()).map(|one| made.guarded(one)).collect();
-        let mut sheet = Sheet { lang, is_done, lines, guards, texts: made.texts, ..Sheet::default() };
+        let mut sheet = Sheet { lang, is_done, lines, guards, texts: texts.clone(), ..Sheet::default() };
         if is_done {
             if search.is_accepted() {
                 sheet.ahead = told::ahead(search, lang);
@@ -140,7 +140,7 @@ struct Maker<'a> {
     search: &'a Search,
     lang: Lang,
     is_done: bool,
-    texts: Vec<Rc<str>>,
+    texts: &'a mut Vec<Rc<str>>,
 }
 
 impl Maker<'_> {

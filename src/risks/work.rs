@@ -110,6 +110,8 @@ pub struct Worker {
     lang: Lang,
     /// How much was told: findings, what protects, whether all, in which language.
     told: Option<(usize, usize, bool, Lang)>,
+    /// The texts of what was told.
+    texts: Vec<Rc<str>>,
 }
 
 impl Worker {
@@ -118,7 +120,7 @@ impl Worker {
         let mail = Rc::new(Mail::new(own, of));
         let share: Rc<dyn Share> = Rc::<Mail>::clone(&mail);
         let search = Search::new(wish.start(), Options { share: Some(share), ..Options::default() });
-        Worker { search, mail, lang, told: None }
+        Worker { search, mail, lang, told: None, texts: Vec::new() }
     }
 
     /// Goes on for a slice.
@@ -144,7 +146,7 @@ impl Worker {
         let (findings, protections) = (self.search.findings().len(), self.search.protections().len());
         let told = Some((findings, protections, progress.phase == Phase::Done, self.lang));
         let is_told = std::mem::replace(&mut self.told, told) == told;
-        Report { progress, sheet: (!is_told).then(|| Sheet::of(&self.search, self.lang)) }
+        Report { progress, sheet: (!is_told).then(|| Sheet::of(&self.search, self.lang, &mut self.texts)) }
     }
 }
 

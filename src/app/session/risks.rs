@@ -16,12 +16,14 @@ use leptos::web_sys::Event;
 use playground::Pace;
 use playground::history::{self, History};
 use risks::player::Input;
-use risks::sheet::{Play, Sheet};
+use risks::sheet::{Guarded, Line, Play, Sheet};
 use risks::work::{Report, State, Wish, Worker};
 use risks::{Phase, Progress, Start};
+use text::Prose;
 
-use super::slices::{in_slices, slices};
+use super::slices::{at_once_or_in_slices, in_slices, slices};
 use super::{Running, Session};
+use crate::keyed::Keyed;
 use crate::script::{page_data, tell_script};
 
 /// For so long a course is played after its last line.
@@ -42,15 +44,67 @@ enum Hands {
 }
 
 /// The search: how far it is, and what is shown of it.
-#[derive(Default)]
 pub struct Risks {
     pub progress: RwSignal<Option<Progress>>,
     pub is_searching: RwSignal<bool>,
     pub sheet: RwSignal<Sheet, LocalStorage>,
+    /// The list and what protects, as far as they are drawn, by their words: what stays as it is, is not drawn anew.
+    pub lines: Keyed<String, Line>,
+    pub guards: Keyed<String, Guarded>,
+    /// What is drawn of the sheet before the present one, and of the present one: how many lines, and how many of what protects.
+    drawn: StoredValue<Drawn, LocalStorage>,
+    pub is_drawing: RwSignal<bool>,
     hands: StoredValue<Hands>,
     wish: StoredValue<Option<Wish>, LocalStorage>,
     /// The search that the page itself does.
     own: StoredValue<Option<Worker>, LocalStorage>,
+}
+
+/// How far a sheet is drawn, which takes several tasks.
+#[derive(Default)]
+struct Drawn {
+    before: (Vec<Line>, Vec<Guarded>),
+    /// How many lines and guards of the present one are drawn.
+    count: usize,
+}
+
+impl Default for Risks {
+    fn default() -> Risks {
+        Risks {
+            progress: RwSignal::default(),
+            is_searching: RwSignal::default(),
+            sheet: RwSignal::new_local(Sheet::default()),
+            lines: Keyed::new(),
+            guards: Keyed::new(),
+            drawn: StoredValue::new_local(Drawn::default()),
+            is_drawing: RwSignal::default(),
+            hands: StoredValue::default(),
+            wish: StoredValue::new_local(None),
+            own: StoredValue::new_local(None),
+        }
+    }
+}
+
+/// The first ones of these, then as many of those before as have a place behind.
+fn mixed<T: Clone + PartialEq>(now: &[T], count: usize, before: &[T]) -> Vec<T> {
+    let (drawn, left) = now.split_at(count.min(now.len()));
+    let behind: Vec<&T> = before.iter().filter(|one| !drawn.contains(one)).collect();
+    let beyond = behind.len().saturating_sub(left.len());
+    drawn.iter().chain(behind.into_iter().skip(beyond)).cloned().collect()
+}
+
+/// Each with its words, by which it is known; where several say the same, their places are told as well.
+fn by_words<T>(all: Vec<T>, words: impl Fn(&T) -> &Prose) -> Vec<(String, T)> {
+    let mut known: Vec<String> = Vec::new();
+    let named = |one: T| {
+        let mut name = words(&one).plain();
+        if known.contains(&name) {
+            name = format!("{name} {}", known.len());
+        }
+        known.push(name.clone());
+        (name, one)
+    };
+    all.into_iter().map(named).collect()
 }
 
 impl Session {
@@ -63,7 +117,7 @@ impl Session {
         let risks = &self.ahead.risks;
         risks.wish.set_value(Some(wish));
         risks.own.set_value(None);
-        risks.sheet.set(Sheet::default());
+        self.show_sheet(Sheet::default());
         self.go_on_searching();
     }
 
@@ -133,12 +187,53 @@ impl Session {
     fn show_report(self, Report { progress, sheet }: Report) {
         let risks = &self.ahead.risks;
         if let Some(sheet) = sheet {
-            risks.sheet.set(sheet);
+            self.show_sheet(sheet);
         }
         if progress.phase == Phase::Done {
             risks.is_searching.set(false);
         }
         risks.progress.set(Some(progress));
+    }
+
+    /// Shows a sheet, line by line.
+    fn show_sheet(self, sheet: Sheet) {
+        let risks = &self.ahead.risks;
+        risks.drawn.update_value(|drawn| {
+            let (lines, guards) = risks.sheet.with_untracked(|sheet| (sheet.lines.clone(), sheet.guards.clone()));
+            let count = drawn.count.min(lines.len());
+            let shown = mixed(&lines, count, &drawn.before.0);
+            let protecting = mixed(&guards, drawn.count - count, &drawn.before.1);
+            (drawn.before, drawn.count) = ((shown, protecting), 0);
+        });
+        risks.sheet.set(sheet);
+        if !risks.is_drawing.get_untracked() {
+            risks.is_drawing.set(true);
+            at_once_or_in_slices(move || self.draw_a_line());
+        }
+    }
+
+    /// Draws the next line that has changed; whether there are more. A line may have many findings behind it.
+    fn draw_a_line(self) -> bool {
+        let risks = &self.ahead.risks;
+        let now = risks.sheet.with_untracked(|sheet| {
+            risks.drawn.try_update_value(|drawn| {
+                let (lines, guards) = (&sheet.lines, &sheet.guards);
+                let (known, protecting) = &drawn.before;
+                let is_as_before = |at: usize| match at.checked_sub(lines.len()) {
+                    None => known.contains(&lines[at]),
+                    Some(at) => protecting.contains(&guards[at]),
+                };
+                let all = lines.len() + guards.len();
+                drawn.count = (drawn.count..all).find(|at| !is_as_before(*at)).map_or(all, |at| at + 1);
+                let count = drawn.count.min(lines.len());
+                (mixed(lines, count, known), mixed(guards, drawn.count - count, protecting), drawn.count < all)
+            })
+        });
+        let Some((lines, guards, is_drawing)) = now else { return false };
+        risks.lines.publish(by_words(lines, |line| &line.said));
+        risks.guards.publish(by_words(guards, |one| &one.said));
+        risks.is_drawing.set(is_drawing);
+        is_drawing
     }
 
     /// Searches without workers, as there are none.
