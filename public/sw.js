@@ -3,9 +3,9 @@
 const CACHE = `page ${self.registration.scope}`;
 // A visit waits so long for what is newer than what is kept. In milliseconds.
 const PATIENCE = 3000;
-const NAMED = /(?:href|src|data-js|data-wasm|data-later|data-course|data-words|data-fields|data-stuck|data-embedded|data-styles)="?([^"\s>]+)/g;
+const NAMED = /(?:href|src|data-js|data-wasm|data-later|data-course|data-words|data-fields|data-stuck|data-embedded|data-search|data-styles)="?([^"\s>]+)/g;
 // Files whose name does not change with their content.
-const FETCH_ALWAYS = /(?:(?:boot|choices|embedded)\.js|\.txt)$/;
+const FETCH_ALWAYS = /(?:(?:boot|choices|embedded|search)\.js|\.txt)$/;
 
 // Fetches the page and what it names, forgets what it no longer names, and answers with the page.
 async function refresh() {

@@ -1,6 +1,7 @@
 //! Several cores on one risk search.
 //!
-//! Promises: the findings of [`search`] are the same for every number of workers. Native programs only: the page's search is one worker.
+//! Promises: the findings of [`search`] are the same for every number of workers. Native programs only: the page's workers share no memory
+//! (`risks::work`).
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -14,6 +15,9 @@ use std::rc::Rc;
 
 /// The stack of a worker: patterns and values are walked by recursion.
 const STACK_BYTES: usize = 64 << 20;
+
+/// How many courses further on a worker runs one while another is still at the next.
+const AHEAD: usize = 64;
 
 /// What all workers share.
 #[derive(Debug, Default)]
@@ -45,7 +49,7 @@ impl Share for Worker {
         self.searches.get()
     }
 
-    fn claim(&self, place: Place) -> Claim {
+    fn claim(&self, place: Place, _: usize) -> Claim {
         if self.board.over.load(Ordering::Relaxed) {
             return Claim::Own;
         }
@@ -60,17 +64,26 @@ impl Share for Worker {
         }
     }
 
+    fn keeps(&self, _: usize) -> bool {
+        true
+    }
+
+    fn ahead(&self, _: usize) -> usize {
+        AHEAD
+    }
+
     fn publish(&self, place: Place, summary: Summary) {
         self.board.courses.lock().unwrap_or_else(PoisonError::into_inner).insert(place, Some(summary));
         self.board.published.notify_all();
     }
 
-    fn wait(&self, place: Place) {
+    fn wait(&self, place: Place) -> bool {
         let courses = self.board.courses.lock().unwrap_or_else(PoisonError::into_inner);
         let is_open = |courses: &mut BTreeMap<Place, Option<Summary>>| {
             matches!(courses.get(&place), Some(None)) && !self.board.over.load(Ordering::Relaxed)
         };
         drop(self.board.published.wait_while(courses, is_open));
+        true
     }
 }
 

@@ -15,6 +15,9 @@ macro_rules! components {
         }
 
         impl Component {
+            /// All of them.
+            pub const ALL: &'static [Component] = &[$(Component::$component),*];
+
             /// Its name; a controller's is the one that kube-controller-manager has for it, which is not always the source of its Events.
             ///
             /// Models cmd/kube-controller-manager/names/controller_names.go.

@@ -20,7 +20,7 @@ pub const NAME: &str = "ahead";
 /// The dialog. What is in it comes when it is opened.
 pub fn dialog() -> AnyView {
     let session = session();
-    let closed = move |_| session.ahead.is_open.set(false);
+    let closed = move |_| session.leave_ahead();
     Effect::new(move |_| session.compare_with_plan());
     view! {
         <dialog id=NAME class="stuck" aria-label=say(|t| t.manifest.plan()) on:close=closed>
@@ -40,7 +40,7 @@ fn content() -> AnyView {
         </div>
         <div class="stuck-body">
             <section class="stuck-in" aria-label=say(|t| t.plan.change())>{change()} {crate::risks::tools()}</section>
-            <section class="stuck-out" aria-live="polite" aria-label=say(|t| t.plan.planned())>
+            <section class="stuck-out" aria-live="polite" aria-busy=move || session.ahead.risks.is_drawing.get().to_string() aria-label=say(|t| t.plan.planned())>
                 {live(move || session.ahead.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
                 {live(move || session.ahead.plan.with(|plan| plan.as_ref().map(|plan| planned(plan, preferences().lang.get()))))}
                 {crate::risks::found()}

@@ -41,6 +41,7 @@ mod terminal;
 mod timeline;
 mod widget;
 mod words;
+mod worker;
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -58,7 +59,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 fn main() {
     console_error_panic_hook::set_once();
-    start();
+    if leptos::web_sys::window().is_some() { start() } else { worker::listen() }
 }
 
 /// Starts the session, and in tasks of their own, so that none is long, mounts the parts of the app over the static page.

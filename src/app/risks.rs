@@ -1,12 +1,11 @@
 //! What can go wrong: a search over what may happen to the manifest or the pasted cluster, what was found, and what already protects it.
 
 use leptos::prelude::*;
-use risks::change::Change;
-use risks::protect::Protection;
-use risks::{Finding, Phase, Progress, told};
-use text::{Lang, Prose};
+use risks::sheet::{Course, Guarded, Line, Prevention, Shown};
+use risks::{Phase, Progress};
+use text::Lang;
 
-use crate::widget::{live, preferences, prose, say, session, when};
+use crate::widget::{each, live, preferences, prose, say, session, when};
 
 /// What begins a search, stops it, and says how far it is.
 pub fn tools() -> AnyView {
@@ -31,7 +30,9 @@ pub fn tools() -> AnyView {
             {when(is_stopped, go_on)}
         </div>
         {live(move || session.ahead.risks.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
-        {live(move || is_done.get().then(|| session.covered().into_iter().map(|line| view! { <p class="label">{line}</p> }.into_any()).collect::<Vec<_>>()))}
+        {live(move || is_done.get().then(|| session.ahead.risks.sheet.with(|sheet| {
+            sheet.covered.iter().map(|line| view! { <p class="label">{line.clone()}</p> }.into_any()).collect::<Vec<_>>()
+        })))}
     }
     .into_any()
 }
@@ -48,59 +49,53 @@ fn under_way(progress: Progress, lang: Lang) -> AnyView {
         Phase::Protects => words.tries_without(done, of),
         Phase::Done => return ().into_any(),
     };
-    view! { <p class="label" id="searching"><progress max=of.max(1) value=done></progress> " " {said}</p> }.into_any()
+    view! { <p class="label" id="searching" data-phase=phase.word()><progress max=of.max(1) value=done></progress> " " {said}</p> }
+        .into_any()
 }
 
 /// What was found, the worst first, and what already protects.
 pub fn found() -> AnyView {
     let session = session();
-    let is_done = Memo::new(move |_| session.is_searched());
-    let refused = move || {
-        let row = |(line, words)| view! { <p>{format!("{line}: {words}")}</p> }.into_any();
-        is_done.get().then(|| session.refused_start().into_iter().map(row).collect::<Vec<_>>())
-    };
-    let is_clean = move || is_done.get() && session.ahead.risks.findings.with(Vec::is_empty) && session.refused_start().is_empty();
-    let ahead =
-        move || is_done.get().then(|| session.told_ahead().into_iter().map(|line| view! { <p>{line}</p> }.into_any()).collect::<Vec<_>>());
-    let all = move || {
-        let (lang, is_done) = (preferences().lang.get(), is_done.get());
-        let row = |(line, findings): (Prose, Vec<Finding>)| {
-            let findings: Vec<_> = findings.iter().map(|finding| one(finding, is_done, lang)).collect();
-            view! { <details class="found"><summary>{prose(line)}</summary> {findings}</details> }.into_any()
-        };
-        session.risk_rows().into_iter().map(row).collect::<Vec<_>>()
-    };
-    let protected = move || {
-        let lang = preferences().lang.get();
-        let lines: Vec<_> = told::protecting(&session.ahead.risks.protections.read()).map(|line| protects(line, lang)).collect();
-        (!lines.is_empty()).then(|| view! { <h2>{lang.text().risks.protections()}</h2> {lines} }.into_any())
-    };
+    let sheet = session.ahead.risks.sheet;
+    let is_clean = move || sheet.with(|sheet| sheet.is_done && sheet.lines.is_empty() && sheet.refused.is_empty());
+    let row = |(line, words): &(usize, String)| view! { <p>{format!("{line}: {words}")}</p> }.into_any();
+    let said = |line: &String| view! { <p>{line.clone()}</p> }.into_any();
+    let (lines, guards) = (session.ahead.risks.lines, session.ahead.risks.guards);
+    let heading = || view! { <h2>{say(|t| t.risks.protections())}</h2> }.into_any();
+    let drawn = move |words: String| live(move || lines.member(&words).map(|one| one.with(line)));
+    let guarded = move |words: String| live(move || guards.member(&words).map(|one| one.with(protects)));
     view! {
-        {live(refused)}
-        {live(ahead)}
+        {live(move || sheet.with(|sheet| sheet.refused.iter().map(row).collect::<Vec<_>>()))}
+        {live(move || sheet.with(|sheet| sheet.ahead.iter().map(said).collect::<Vec<_>>()))}
         {when(is_clean, || view! { <p class="verdict">{say(|t| t.risks.nothing())}</p> }.into_any())}
-        {live(all)}
-        {live(protected)}
+        {each(move || lines.keys(), drawn)}
+        {when(move || !guards.keys().is_empty(), heading)}
+        {each(move || guards.keys(), guarded)}
     }
     .into_any()
 }
 
+/// A line of the list.
+fn line(line: &Line) -> AnyView {
+    let findings: Vec<_> = line.findings.iter().map(one).collect();
+    view! { <details class="found"><summary>{prose(line.said.clone())}</summary> {findings}</details> }.into_any()
+}
+
 /// A line that protects, and what goes wrong without it.
-fn protects(line: &Protection, lang: Lang) -> AnyView {
-    let (words, yaml) = told::without(line, lang);
-    let yaml = yaml.map(|yaml| view! { <code class="shell">{yaml.trim_end().to_owned()}</code> }.into_any());
-    let findings = line.findings.iter().map(|finding| {
+fn protects(line: &Guarded) -> AnyView {
+    let yaml = line.yaml.clone().map(|yaml| view! { <code class="shell">{yaml}</code> }.into_any());
+    let findings = line.findings.iter().map(|(title, sentence, how)| {
         view! {
-            <p>{prose(told::title(finding, lang))}</p>
-            <p class="verdict">{prose(told::sentence(finding, lang))}</p>
-            {course(finding, Some(&line.change), lang)}
+            <p>{prose(title.clone())}</p>
+            <p class="verdict">{prose(sentence.clone())}</p>
+            {course(how)}
         }
         .into_any()
     });
     view! {
-        <article class="found" data-protects=line.change.guard.word()>
-            <h3>{prose(told::protects(line, lang))}</h3>
-            <p class="label">{words}</p>
+        <article class="found" data-protects=line.word.clone()>
+            <h3>{prose(line.said.clone())}</h3>
+            <p class="label">{line.without.clone()}</p>
             {yaml}
             {findings.collect::<Vec<_>>()}
         </article>
@@ -108,51 +103,46 @@ fn protects(line: &Protection, lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// Why a finding comes about, and by what, to be played; `without`: where a line is taken away before.
-fn course(finding: &Finding, without: Option<&Change>, lang: Lang) -> AnyView {
-    let (session, words) = (session(), &lang.text().risks);
-    let because = told::because(finding, lang).map(|because| view! { <p>{prose(because)}</p> }.into_any());
-    let acts = told::acts(finding, lang).into_iter().map(|words| view! { <li>{prose(words)}</li> }.into_any());
-    let lines: Vec<&str> = finding.inputs[finding.start..].iter().map(told::typed).collect();
-    let code = (!lines.is_empty()).then(|| view! { <code class="shell">{lines.join("\n")}</code> }.into_any());
-    let (played, without) = (finding.clone(), without.cloned());
-    let is_told = code.is_some() || without.is_some();
-    let play = move |_| session.play_finding(&played, without.as_ref());
-    let play = is_told.then(|| {
-        view! { <div class="to-copy">{code} <button class="button play-finding" on:click=play>{words.play()}</button></div> }.into_any()
+/// Why a finding comes about, and by what, to be played.
+fn course(course: &Course) -> AnyView {
+    let session = session();
+    let because = course.because.clone().map(|because| view! { <p>{prose(because)}</p> }.into_any());
+    let acts = course.acts.iter().map(|words| view! { <li>{prose(words.clone())}</li> }.into_any());
+    let lines = course.lines.join("\n");
+    let code = (!lines.is_empty()).then(|| view! { <code class="shell">{lines}</code> }.into_any());
+    let play = course.play.clone().map(|play| {
+        let go = move |_| session.play_finding(&play);
+        view! { <div class="to-copy">{code} <button class="button play-finding" on:click=go>{say(|t| t.risks.play())}</button></div> }
+            .into_any()
     });
     view! { {because} <ul>{acts.collect::<Vec<_>>()}</ul> {play} }.into_any()
 }
 
 /// One finding.
-fn one(finding: &Finding, is_done: bool, lang: Lang) -> AnyView {
-    let (session, words) = (session(), &lang.text().risks);
-    let item = |words| view! { <li>{prose(words)}</li> }.into_any();
-    let taken = finding.clone();
-    let prevention = finding.prevention.change.as_ref().map(|change| {
+fn one(finding: &Shown) -> AnyView {
+    let session = session();
+    let prevention = finding.prevention.as_ref().map(|one: &Prevention| {
+        let take = one.text.map(|text| {
+            view! { <button class="button" on:click=move |_| session.take_prevention(text)>{say(|t| t.plan.take())}</button> }.into_any()
+        });
         view! {
-            <h3>{words.prevents()}</h3>
-            <p>{prose(told::change(change, lang))}</p>
-            <div class="to-copy">
-                <code class="shell">{told::fields(change).trim_end().to_owned()}</code>
-                <button class="button" on:click=move |_| session.take_prevention(&taken)>{lang.text().plan.take()}</button>
-            </div>
+            <h3>{say(|t| t.risks.prevents())}</h3>
+            <p>{prose(one.said.clone())}</p>
+            <div class="to-copy"><code class="shell">{one.fields.clone()}</code> {take}</div>
         }
         .into_any()
     });
-    let none = (is_done && prevention.is_none()).then(|| {
-        let said = told::no_help(finding, lang).into_iter().chain(told::trade(finding, lang));
-        said.map(|words| view! { <p>{prose(words)}</p> }.into_any()).collect::<Vec<_>>()
-    });
+    let likely = finding.likely.iter().map(|words| view! { <li>{prose(words.clone())}</li> }.into_any());
+    let none = finding.none.iter().map(|words| view! { <p>{prose(words.clone())}</p> }.into_any());
     view! {
-        <article data-risk=finding.shown.kind.word()>
-            <h2>{prose(told::title(finding, lang))}</h2>
-            <p class="verdict">{prose(told::sentence(finding, lang))}</p>
-            {course(finding, None, lang)}
-            <h3>{words.how_likely()}</h3>
-            <ul>{told::likely(finding, lang).into_iter().map(item).collect::<Vec<_>>()}</ul>
+        <article data-risk=finding.kind.clone()>
+            <h2>{prose(finding.title.clone())}</h2>
+            <p class="verdict">{prose(finding.sentence.clone())}</p>
+            {course(&finding.course)}
+            <h3>{say(|t| t.risks.how_likely())}</h3>
+            <ul>{likely.collect::<Vec<_>>()}</ul>
             {prevention}
-            {none}
+            {none.collect::<Vec<_>>()}
         </article>
     }
     .into_any()

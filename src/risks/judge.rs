@@ -24,6 +24,7 @@ use text::diagnose::Told;
 use text::risks::{Deed, Harm, Level};
 use why::{Cause, Family};
 
+use super::pack::{Pack, Packed, Unpack, packed_words};
 use super::player::{State, crowds};
 use plan::guess::{self, Quorum};
 
@@ -68,6 +69,48 @@ impl Remover {
             Remover::User => "user",
             Remover::SetDeleted => "set",
             Remover::Component(component) => component.name(),
+        }
+    }
+}
+
+packed_words! { Harm }
+
+impl Pack for Detail {
+    fn pack(&self, to: &mut Packed) {
+        // Causes of different families may share a name.
+        let number = match self {
+            Detail::SharedNode => 0,
+            Detail::Drains => 1,
+            Detail::Waits(cause) => 2 + *cause as usize,
+        };
+        number.pack(to);
+    }
+
+    fn unpack(from: &mut Unpack) -> Detail {
+        match usize::unpack(from) {
+            0 => Detail::SharedNode,
+            1 => Detail::Drains,
+            number => Cause::ALL.get(number - 2).map_or(Detail::Drains, |cause| Detail::Waits(*cause)),
+        }
+    }
+}
+
+impl Pack for Remover {
+    fn pack(&self, to: &mut Packed) {
+        // So may components.
+        let number = match self {
+            Remover::User => 0,
+            Remover::SetDeleted => 1,
+            Remover::Component(component) => 2 + *component as usize,
+        };
+        number.pack(to);
+    }
+
+    fn unpack(from: &mut Unpack) -> Remover {
+        match usize::unpack(from) {
+            0 => Remover::User,
+            1 => Remover::SetDeleted,
+            number => Component::ALL.get(number - 2).map_or(Remover::User, |component| Remover::Component(*component)),
         }
     }
 }

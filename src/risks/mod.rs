@@ -6,6 +6,9 @@
 //!                                         └───── change, line taken away: tried by the same search ──┘
 //! ```
 //!
+//! Several workers may do one search: in one program (`search::share`), or telling each other lines of text (`work`). What a page draws of
+//! a search is a `sheet::Sheet`.
+//!
 //! Promises: plain data; no clock and no randomness: the same start and options give the same findings, however a search is sliced;
 //! what is covered is counted; a finding can be played from its inputs.
 //! Must not know: files, clocks, the page.
@@ -20,13 +23,16 @@ pub mod form;
 pub mod judge;
 mod mend;
 pub mod outcome;
+mod pack;
 pub mod player;
 pub mod prevent;
 pub mod protect;
 pub mod same;
 pub mod search;
+pub mod sheet;
 pub mod start;
 pub mod told;
+pub mod work;
 
 pub use outcome::{Finding, Options, Phase, Progress};
 pub use search::Search;

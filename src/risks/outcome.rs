@@ -68,22 +68,23 @@ pub struct Progress {
     pub phase: Phase,
 }
 
-/// What a search does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Lets the start come to rest.
-    Settles,
-    /// Tries every course.
-    Tries,
-    /// Tries longer courses.
-    Wanders,
-    /// Looks for the earliest instants at which the same comes about.
-    Shortens,
-    /// Tries changes of the manifest.
-    Prevents,
-    /// Takes lines away that protect.
-    Protects,
-    Done,
+base::named! {
+    /// What a search does.
+    Phase {
+        /// Lets the start come to rest.
+        Settles "settles",
+        /// Tries every course.
+        Tries "tries",
+        /// Tries longer courses.
+        Wanders "wanders",
+        /// Looks for the earliest instants at which the same comes about.
+        Shortens "shortens",
+        /// Tries changes of the manifest.
+        Prevents "prevents",
+        /// Takes lines away that protect.
+        Protects "protects",
+        Done "done",
+    }
 }
 
 /// What was covered of a depth.

@@ -5,6 +5,7 @@
 //! the changes and the lines taken away end after [`Options::most`] events.
 
 mod found;
+pub(super) mod mail;
 mod settle;
 pub mod share;
 mod trial;
@@ -34,7 +35,7 @@ use super::start::Start;
 use plan::assumed::Assumed;
 use settle::Stuck;
 use share::{Place, Summary};
-use trial::{End, EndSummary, Held, Outcome, Pace, Rest, Trial};
+use trial::{End, EndSummary, Held, Outcome, Pace, Rest, Trial, Turn};
 
 /// The causes of waits that peers which are not found may bring about: of processes that run, or end.
 const NAMES_MATTER: [Cause; 4] = [Cause::NeverReady, Cause::CrashLoop, Cause::LivenessProbe, Cause::Init];
@@ -73,6 +74,8 @@ pub struct Search {
     ahead: SortedMap<Place, Outcome>,
     /// The places of the next course: its depth and its number there.
     next: (usize, usize),
+    /// The same of the first course that this worker may still claim before its turn.
+    looked: (usize, usize),
     /// How far the numbers of courses lie apart of which one follows the other: 1 where all of a depth fit into the bound.
     stride: usize,
     /// How many events there were, and how many before this depth or this phase.
@@ -120,6 +123,7 @@ impl Search {
             number,
             ahead: SortedMap::new(),
             next: (1, 0),
+            looked: (1, 0),
             stride: 1,
             events: (0, 0),
             covered: Vec::new(),
@@ -294,10 +298,12 @@ impl Search {
             self.tried.push((course, false));
         } else if self.spent() > self.most() {
             self.covered[course.len() - 1].left_out += 1;
-        } else if let Some(outcome) = self.shared(number, &course) {
-            self.take(&course, outcome);
         } else {
-            self.trial = self.trial(course).map(|trial| (number, trial));
+            match self.turn(number, &course) {
+                Turn::Ours => self.trial = self.trial(course).map(|trial| (number, trial)),
+                Turn::Known(outcome) => self.take(&course, *outcome),
+                Turn::Awaited => self.next.1 = number,
+            }
         }
     }
 
@@ -410,7 +416,8 @@ impl Search {
             let Some(rest) = rest else { continue };
             let is_known = self.met.insert(rest.print, ()).is_some();
             if self.goes_on_from(is_known) {
-                self.from.insert((course[0].0, is_back), rest.state);
+                let is_kept = self.options.share.as_ref().is_none_or(|share| share.keeps(course[0].0));
+                self.from.insert((course[0].0, is_back), rest.state.filter(|_| is_kept));
             }
         }
         let covered = &mut self.covered[course.len() - 1];

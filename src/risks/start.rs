@@ -49,6 +49,23 @@ impl Start {
         }
     }
 
+    /// The manifest, or the cluster as it was printed.
+    pub fn text(&self) -> Rc<str> {
+        match self {
+            Start::Manifest { text, .. } => Rc::clone(text),
+            Start::Cluster(dump) => dump.text().into(),
+        }
+    }
+
+    /// The same cluster with another text.
+    #[must_use]
+    pub fn with_text(&self, text: &Rc<str>) -> Start {
+        match self {
+            Start::Manifest { setup, .. } => Start::Manifest { setup: Rc::clone(setup), text: Rc::clone(text) },
+            Start::Cluster(_) => Start::Cluster(Rc::new(Dump::read([&**text]))),
+        }
+    }
+
     /// Whether the names of images say nothing of what they do.
     pub fn is_foreign(&self) -> bool {
         matches!(self, Start::Cluster(_))

@@ -63,7 +63,7 @@ pub fn acts(finding: &Finding, lang: Lang) -> Vec<Prose> {
 }
 
 /// How likely its triggers are met in practice.
-pub fn likely(finding: &Finding, lang: Lang) -> Vec<Prose> {
+pub(crate) fn likely(finding: &Finding, lang: Lang) -> Vec<Prose> {
     let words = &lang.text().risks;
     let mut all: Vec<String> = Vec::new();
     for (act, ..) in &finding.acts {
@@ -109,7 +109,7 @@ fn in_vain(finding: &Finding) -> String {
 }
 
 /// What is to be said of a change that prevents a finding and brings about something worse.
-pub fn trade(finding: &Finding, lang: Lang) -> Option<Prose> {
+pub(crate) fn trade(finding: &Finding, lang: Lang) -> Option<Prose> {
     let (change, worst) = finding.prevention.trade.as_ref().filter(|_| finding.prevention.change.is_none())?;
     let told = Told { key: FOUND, fields: worst.fields.clone() };
     Some(Prose::read(&format!("{} {}", lang.text().risks.trade(&place(change)), told.explained(lang).verdict)))

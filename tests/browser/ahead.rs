@@ -6,6 +6,14 @@ use crate::screens::shoot;
 const PLANNED: &str = "document.querySelector('#ahead .found[data-end]')?.innerText && !document.querySelector('#ahead .nothing')";
 /// What a search of the example takes on a loaded machine, in seconds.
 const SEARCH: u64 = 90;
+/// Keeps the workers that the page makes.
+const KEEP_WORKERS: &str = "window.made ??= []; window.Made ??= Worker; window.Worker = class extends Made {
+    constructor(...all) { super(...all); made.push(this); }
+    terminate() { this.ended = true; super.terminate(); }
+}";
+const SEARCHED: &str = "!document.querySelector('#search').disabled && document.querySelector('#ahead [aria-busy=false]') !== null";
+/// All that is told of a search once it is done.
+const TOLD: &str = "return ['.stuck-out', '.stuck-in'].map(part => document.querySelector(`#ahead ${part}`).textContent).join('')";
 
 /// Plans a line in the dialog.
 fn plan(page: &Page, line: &str) {
@@ -90,4 +98,49 @@ pub fn what_can_go_wrong_and_what_protects_is_found_read_on_a_telephone_and_play
     page.run_until_quiet();
     assert!(page.manifest().contains("type: OnDelete"), "the manifest without the line is what is played");
     page.until("document.querySelector('.terminal-log').innerText.includes('kubectl rollout restart')");
+}
+
+/// What a search says that was begun with so many cores.
+fn told_with(page: &Page, cores: &str) -> String {
+    page.js(&format!("Object.defineProperty(navigator, 'hardwareConcurrency', {{ value: {cores}, configurable: true }}); made.length = 0"));
+    page.click("#search");
+    page.until_for(SEARCH, SEARCHED);
+    page.js(TOLD).as_str().expect("a text").to_owned()
+}
+
+pub fn as_many_workers_as_cores_but_four_find_the_same_and_end_with_the_dialog(page: &Page) {
+    let small = page.manifest().replace("replicas: 3", "replicas: 1");
+    page.apply(&small);
+    page.run_until_quiet();
+    page.press("a");
+    page.until("document.activeElement.id === 'change'");
+    page.js(KEEP_WORKERS);
+    let alone = told_with(page, "1");
+    assert!(alone.contains("web"), "{alone}");
+    for (cores, workers) in [("2", 2), ("16", 4)] {
+        assert_eq!(told_with(page, cores), alone, "{cores} cores");
+        assert_eq!(page.js("return made.length"), workers);
+        let left = page.js("return made.filter(worker => !worker.ended).length");
+        assert_eq!(left, 1, "the first worker waits for another language, the others have ended");
+    }
+    page.speak("ko");
+    page.until("document.querySelector('#ahead .stuck-out').textContent.includes('사람이 나설 때까지 멈춤')");
+    page.speak("en");
+    page.until(&format!("{} === {}", TOLD.trim_start_matches("return "), serde_json::json!(alone)));
+    // Workers that are stopped and have ended by leaving are followed by others, which come to the same.
+    page.js("made.length = 0");
+    page.click("#search");
+    page.until("document.querySelector('#searching')?.dataset.phase === 'tries'");
+    page.press("Escape");
+    page.until("!document.getElementById('ahead').open");
+    assert_eq!(page.js("return made.length && made.every(worker => worker.ended)"), true, "nothing goes on behind the page");
+    page.press("a");
+    page.until("document.activeElement.id === 'change'");
+    page.click("#go-on");
+    page.until_for(SEARCH, SEARCHED);
+    assert_eq!(page.js(TOLD), alone, "a search that goes on comes to the same");
+    // A browser without workers.
+    page.js("window.Worker = undefined");
+    assert_eq!(told_with(page, "2"), alone, "without workers");
+    page.js("window.Worker = Made");
 }

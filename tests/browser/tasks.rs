@@ -90,9 +90,9 @@ pub const SEARCH: &str = "const begun = performance.now();
     frame();
     document.getElementById('search').click();
     new MutationObserver((_, self) => {
-        const said = document.getElementById('searching')?.textContent;
-        if (/of 2 acts/.test(said)) alone ||= performance.now() - begun;
-        if (!alone || /courses tried/.test(said)) return;
+        const said = document.getElementById('searching');
+        if (/of 2 acts/.test(said?.textContent)) alone ||= performance.now() - begun;
+        if (!alone || said?.dataset.phase === 'tries') return;
         self.disconnect();
         const took = performance.now() - begun;
         done([alone, took, frames / took * 1000]);

@@ -6,6 +6,7 @@ mod coverage;
 mod faults;
 mod forms;
 mod granted;
+mod lines;
 mod protect;
 mod public;
 mod same;

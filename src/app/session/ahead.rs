@@ -48,12 +48,19 @@ impl Session {
         self.preferences.settle();
         self.pause();
         self.ahead.is_open.set(true);
+        self.return_to_search();
         request_animation_frame(move || self.open_dialog(Dialog::Ahead));
     }
 
     /// Closes the dialog.
     pub fn close_ahead(self) {
         self.close_dialog(Dialog::Ahead);
+    }
+
+    /// Does what is to be done once the dialog is closed: nothing is searched any more.
+    pub fn leave_ahead(self) {
+        self.ahead.is_open.set(false);
+        self.leave_search();
     }
 
     /// Plans the manifest in the editor, or opens the dialog for another change.

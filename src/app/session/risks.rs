@@ -1,4 +1,6 @@
-//! What can go wrong: a search in slices that can be stopped and goes on, and findings that are played.
+//! What can go wrong: a search by workers that can be stopped and goes on, and findings that are played.
+//!
+//! `public/search.js` has the workers. Where a browser has none, the page itself searches in slices.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -8,28 +10,62 @@ use base::time::{Span, Time};
 use intake::Dump;
 use intake::page::stand;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use leptos::web_sys::Event;
+use playground::Pace;
 use playground::history::{self, History};
-use playground::{Pace, setup};
-use risks::change::Change;
 use risks::player::Input;
-use risks::protect::Protection;
-use risks::{Finding, Options, Phase, Progress, Search, Start, told};
-use sim::Setup;
+use risks::sheet::{Guarded, Line, Play, Sheet};
+use risks::work::{Report, State, Wish, Worker};
+use risks::{Phase, Progress, Start};
 use text::Prose;
 
-use super::slices::{in_slices, slices};
+use super::slices::{at_once_or_in_slices, in_slices, slices};
 use super::{Running, Session};
+use crate::keyed::Keyed;
+use crate::script::{page_data, tell_script};
 
 /// For so long a course is played after its last line.
 const AFTERWARDS: Span = Span::seconds(120);
+/// Where the page names the script that has the workers.
+const SCRIPT: &str = "data-search";
 
-/// The search: how far it is, what was found so far, and what protects.
+/// Who searches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Hands {
+    /// Nobody yet.
+    #[default]
+    None,
+    /// Workers.
+    Workers,
+    /// The page itself.
+    Own,
+}
+
+/// The search: how far it is, and what is shown of it.
 pub struct Risks {
     pub progress: RwSignal<Option<Progress>>,
     pub is_searching: RwSignal<bool>,
-    pub findings: RwSignal<Vec<Finding>, LocalStorage>,
-    pub protections: RwSignal<Vec<Protection>, LocalStorage>,
-    search: StoredValue<Option<Search>, LocalStorage>,
+    pub sheet: RwSignal<Sheet, LocalStorage>,
+    /// The list and what protects, as far as they are drawn, by their words: what stays as it is, is not drawn anew.
+    pub lines: Keyed<String, Line>,
+    pub guards: Keyed<String, Guarded>,
+    /// What is drawn of the sheet before the present one, and of the present one: how many lines, and how many of what protects.
+    drawn: StoredValue<Drawn, LocalStorage>,
+    pub is_drawing: RwSignal<bool>,
+    hands: StoredValue<Hands>,
+    wish: StoredValue<Option<Wish>, LocalStorage>,
+    /// The search that the page itself does.
+    own: StoredValue<Option<Worker>, LocalStorage>,
+}
+
+/// How far a sheet is drawn, which takes several tasks.
+#[derive(Default)]
+struct Drawn {
+    before: (Vec<Line>, Vec<Guarded>),
+    /// How many lines and guards of the present one are drawn.
+    count: usize,
 }
 
 impl Default for Risks {
@@ -37,67 +73,213 @@ impl Default for Risks {
         Risks {
             progress: RwSignal::default(),
             is_searching: RwSignal::default(),
-            findings: RwSignal::new_local(Vec::new()),
-            protections: RwSignal::new_local(Vec::new()),
-            search: StoredValue::new_local(None),
+            sheet: RwSignal::new_local(Sheet::default()),
+            lines: Keyed::new(),
+            guards: Keyed::new(),
+            drawn: StoredValue::new_local(Drawn::default()),
+            is_drawing: RwSignal::default(),
+            hands: StoredValue::default(),
+            wish: StoredValue::new_local(None),
+            own: StoredValue::new_local(None),
         }
     }
+}
+
+/// The first ones of these, then as many of those before as have a place behind.
+fn mixed<T: Clone + PartialEq>(now: &[T], count: usize, before: &[T]) -> Vec<T> {
+    let (drawn, left) = now.split_at(count.min(now.len()));
+    let behind: Vec<&T> = before.iter().filter(|one| !drawn.contains(one)).collect();
+    let beyond = behind.len().saturating_sub(left.len());
+    drawn.iter().chain(behind.into_iter().skip(beyond)).cloned().collect()
+}
+
+/// Each with its words, by which it is known; where several say the same, their places are told as well.
+fn by_words<T>(all: Vec<T>, words: impl Fn(&T) -> &Prose) -> Vec<(String, T)> {
+    let mut known: Vec<String> = Vec::new();
+    let named = |one: T| {
+        let mut name = words(&one).plain();
+        if known.contains(&name) {
+            name = format!("{name} {}", known.len());
+        }
+        known.push(name.clone());
+        (name, one)
+    };
+    all.into_iter().map(named).collect()
 }
 
 impl Session {
     /// Searches what can go wrong with the manifest in the editor, or with the pasted cluster that stands in the page.
     pub fn search_risks(self) {
-        let release = self.run.with_value(|run| run.present().sim().release());
+        self.leave_search();
+        let release = self.run.with_value(|run| run.present().sim().release()).name.to_owned();
         let pasted = self.run.with_value(|run| run.stood().map(|start| Rc::clone(&start.text)));
-        let start = match pasted {
-            Some(text) => Start::Cluster(Rc::new(Dump::read([&*text]))),
-            None => Start::Manifest { setup: Rc::new(Setup { release, ..setup() }), text: self.manifest.get_untracked() },
-        };
-        self.ahead.risks.search.set_value(Some(Search::new(start, Options::default())));
-        self.ahead.risks.findings.set(Vec::new());
-        self.ahead.risks.protections.set(Vec::new());
+        let wish = Wish { release, is_cluster: pasted.is_some(), text: pasted.unwrap_or_else(|| self.manifest.get_untracked()) };
+        let risks = &self.ahead.risks;
+        risks.wish.set_value(Some(wish));
+        risks.own.set_value(None);
+        self.show_sheet(Sheet::default());
         self.go_on_searching();
     }
 
     /// Goes on with a search that was stopped.
     pub fn go_on_searching(self) {
-        if !self.ahead.risks.is_searching.get_untracked() {
-            self.ahead.risks.is_searching.set(true);
+        let risks = &self.ahead.risks;
+        if risks.is_searching.get_untracked() {
+            return;
+        }
+        risks.is_searching.set(true);
+        self.begin_to_search();
+    }
+
+    fn begin_to_search(self) {
+        let risks = &self.ahead.risks;
+        if risks.hands.get_value() == Hands::Own {
             in_slices(move || self.search_a_slice());
+            return;
+        }
+        self.tell_language();
+        let wish = risks.wish.with_value(|wish| wish.as_ref().map(Wish::line)).unwrap_or_default();
+        tell_script("data-wish", &wish, "search");
+    }
+
+    /// Prepares for a search, and has what is shown of the last one told in the language of the page.
+    pub(super) fn return_to_search(self) {
+        let risks = &self.ahead.risks;
+        if risks.hands.get_value() == Hands::None {
+            risks.hands.set_value(if self.bring_workers().is_some() { Hands::Workers } else { Hands::Own });
+        }
+        let told = risks.sheet.with_untracked(|sheet| sheet.lang);
+        if risks.wish.with_value(Option::is_some) && told != self.lang.get_untracked() {
+            self.go_on_searching();
+        }
+    }
+
+    /// Has the page load the script that has the workers.
+    fn bring_workers(self) -> Option<()> {
+        let named = document().query_selector(&format!("script[{SCRIPT}]")).ok()??;
+        let script = document().create_element("script").ok()?;
+        script.set_attribute("type", "module").ok()?;
+        script.set_attribute("src", &named.get_attribute(SCRIPT)?).ok()?;
+        let alone = Closure::<dyn FnMut(Event)>::new(move |_| self.search_alone());
+        script.add_event_listener_with_callback("error", alone.as_ref().unchecked_ref()).ok()?;
+        alone.forget();
+        window_event_listener_untyped("search-told", move |_| self.take_report());
+        window_event_listener_untyped("search-alone", move |_| self.search_alone());
+        Effect::new(move |_| {
+            self.lang.track();
+            self.tell_language();
+        });
+        document().body()?.append_child(&script).ok().map(|_| ())
+    }
+
+    /// Has the workers tell in the language of the page.
+    fn tell_language(self) {
+        tell_script("data-search-lang", self.lang.get_untracked().tag(), "search-speak");
+    }
+
+    /// Takes what the workers tell.
+    fn take_report(self) {
+        let Some(report) = page_data("data-searched").filter(|line| !line.is_empty()) else { return };
+        self.show_report(Report::of_line(&report));
+        tell_script("data-searched", "", "search-taken");
+    }
+
+    fn show_report(self, Report { progress, sheet }: Report) {
+        let risks = &self.ahead.risks;
+        if let Some(sheet) = sheet {
+            self.show_sheet(sheet);
+        }
+        if progress.phase == Phase::Done {
+            risks.is_searching.set(false);
+        }
+        risks.progress.set(Some(progress));
+    }
+
+    /// Shows a sheet, line by line.
+    fn show_sheet(self, sheet: Sheet) {
+        let risks = &self.ahead.risks;
+        risks.drawn.update_value(|drawn| {
+            let (lines, guards) = risks.sheet.with_untracked(|sheet| (sheet.lines.clone(), sheet.guards.clone()));
+            let count = drawn.count.min(lines.len());
+            let shown = mixed(&lines, count, &drawn.before.0);
+            let protecting = mixed(&guards, drawn.count - count, &drawn.before.1);
+            (drawn.before, drawn.count) = ((shown, protecting), 0);
+        });
+        risks.sheet.set(sheet);
+        if !risks.is_drawing.get_untracked() {
+            risks.is_drawing.set(true);
+            at_once_or_in_slices(move || self.draw_a_line());
+        }
+    }
+
+    /// Draws the next line that has changed; whether there are more. A line may have many findings behind it.
+    fn draw_a_line(self) -> bool {
+        let risks = &self.ahead.risks;
+        let now = risks.sheet.with_untracked(|sheet| {
+            risks.drawn.try_update_value(|drawn| {
+                let (lines, guards) = (&sheet.lines, &sheet.guards);
+                let (known, protecting) = &drawn.before;
+                let is_as_before = |at: usize| match at.checked_sub(lines.len()) {
+                    None => known.contains(&lines[at]),
+                    Some(at) => protecting.contains(&guards[at]),
+                };
+                let all = lines.len() + guards.len();
+                drawn.count = (drawn.count..all).find(|at| !is_as_before(*at)).map_or(all, |at| at + 1);
+                let count = drawn.count.min(lines.len());
+                (mixed(lines, count, known), mixed(guards, drawn.count - count, protecting), drawn.count < all)
+            })
+        });
+        let Some((lines, guards, is_drawing)) = now else { return false };
+        risks.lines.publish(by_words(lines, |line| &line.said));
+        risks.guards.publish(by_words(guards, |one| &one.said));
+        risks.is_drawing.set(is_drawing);
+        is_drawing
+    }
+
+    /// Searches without workers, as there are none.
+    fn search_alone(self) {
+        let risks = &self.ahead.risks;
+        if risks.hands.get_value() != Hands::Own {
+            risks.hands.set_value(Hands::Own);
+            if risks.is_searching.get_untracked() {
+                self.begin_to_search();
+            }
         }
     }
 
     /// Stops the search, which can go on later.
     pub fn stop_searching(self) {
         self.ahead.risks.is_searching.set(false);
+        tell_script("data-wish", "", "search-rest");
+    }
+
+    /// Ends the search, whose workers are gone then.
+    pub fn leave_search(self) {
+        self.ahead.risks.is_searching.set(false);
+        tell_script("data-wish", "", "search-end");
     }
 
     /// Does a slice of the search; whether there is more to do.
     fn search_a_slice(self) -> bool {
-        if !self.ahead.risks.is_searching.get_untracked() {
+        let risks = &self.ahead.risks;
+        if !risks.is_searching.get_untracked() {
             return false;
         }
-        let ends = slices();
-        let known = self.ahead.risks.findings.with_untracked(Vec::len);
-        self.ahead.risks.search.update_value(|search| {
-            let Some(search) = search.as_mut() else { return };
-            let mut progress = search.progress();
-            while progress.phase != Phase::Done && !ends.is_over() {
-                progress = search.step();
+        let (ends, lang) = (slices(), self.lang.get_untracked());
+        let report = risks.own.try_update_value(|own| {
+            let wish = || risks.wish.with_value(Option::clone);
+            if own.is_none() {
+                *own = wish().map(|wish| Worker::new(&wish, 0, 1, lang));
             }
-            let is_done = progress.phase == Phase::Done;
-            if is_done || search.findings().len() != known {
-                self.ahead.risks.findings.set(search.findings().to_vec());
-            }
-            if search.protections().len() != self.ahead.risks.protections.with_untracked(Vec::len) {
-                self.ahead.risks.protections.set(search.protections().to_vec());
-            }
-            if is_done {
-                self.ahead.risks.is_searching.set(false);
-            }
-            self.ahead.risks.progress.set(Some(progress));
+            let worker = own.as_mut()?;
+            while worker.step() == State::Works && !ends.is_over() {}
+            worker.speak(lang);
+            Some(worker.report())
         });
-        self.ahead.risks.is_searching.get_untracked()
+        if let Some(report) = report.flatten() {
+            self.show_report(report);
+        }
+        risks.is_searching.get_untracked()
     }
 
     /// Whether the search is over.
@@ -105,48 +287,17 @@ impl Session {
         self.ahead.risks.progress.get().is_some_and(|progress| progress.phase == Phase::Done)
     }
 
-    /// The server's words about a start that it refuses, each with its line.
-    pub fn refused_start(self) -> Vec<(usize, String)> {
-        let refused = |search: &Search| if search.is_accepted() { Vec::new() } else { search.refused().collect() };
-        self.of_search(refused)
-    }
-
-    /// What is told before the findings of a search that is done.
-    pub fn told_ahead(self) -> Vec<String> {
-        self.of_search(|search| if search.is_accepted() { told::ahead(search, self.lang.get()) } else { Vec::new() })
-    }
-
-    /// The list of what was found so far: a line, and the findings behind it.
-    pub fn risk_rows(self) -> Vec<(Prose, Vec<Finding>)> {
-        self.ahead.risks.findings.track();
-        self.of_search(|search| {
-            let row = |row: &told::Row| (row.line(search, self.lang.get()), row.findings.iter().map(|one| (*one).clone()).collect());
-            told::rows(search.findings()).iter().map(row).collect()
-        })
-    }
-
-    /// What was covered so far, in sentences.
-    pub fn covered(self) -> Vec<String> {
-        self.of_search(|search| told::covered(search, self.lang.get()))
-    }
-
-    fn of_search<T: Default>(self, of: impl FnOnce(&Search) -> T) -> T {
-        self.ahead.risks.search.with_value(|search| search.as_ref().map(of).unwrap_or_default())
-    }
-
-    /// Plays the course of a finding from its first act on; `without`: where a line was taken away. What comes before is run in slices.
-    pub fn play_finding(self, finding: &Finding, without: Option<&Change>) {
+    /// Plays a course from its first act on. What comes before is run in slices.
+    pub fn play_finding(self, play: &Play) {
         let lang = self.lang.get_untracked();
-        let start = self.ahead.risks.search.with_value(|search| {
-            let search = search.as_ref()?;
-            let start = if finding.acts.is_empty() { search.asked() } else { search.start() };
-            without.map_or_else(|| Some(start.clone()), |line| start.changed(line))
-        });
+        let risks = &self.ahead.risks;
+        let text = risks.sheet.with_untracked(|sheet| sheet.texts.get(play.text).cloned());
+        let start = risks.wish.with_value(|wish| Some(wish.as_ref()?.start().on_named_nodes().with_text(&text?)));
         let Some(mut run) = start.and_then(|start| begun(&start, lang)) else { return };
-        let mut inputs: VecDeque<Input> = finding.inputs.iter().cloned().collect();
+        let mut inputs: VecDeque<Input> = play.inputs.iter().cloned().collect();
         // Where nothing happens but what the start itself leads to, that is shown.
-        let first = finding.inputs.get(finding.start).or(finding.inputs.last()).map(|input| input.at);
-        let workload = finding.shown.workload.namespaced_name();
+        let first = play.inputs.get(play.start).or(play.inputs.last()).map(|input| input.at);
+        let workload = play.workload();
         let mut end = None;
         in_slices(move || {
             let ends = slices();
@@ -178,12 +329,9 @@ impl Session {
         self.keep_running(Running::Clock);
     }
 
-    /// Puts the manifest with what prevents a finding into the editor.
-    pub fn take_prevention(self, finding: &Finding) {
-        let changed = self.ahead.risks.search.with_value(|search| {
-            let start = search.as_ref()?.asked().changed(finding.prevention.change.as_ref()?)?;
-            if let Start::Manifest { text, .. } = start { Some(text) } else { None }
-        });
+    /// Puts the manifest with what prevents a finding into the editor; `text` is its place among the texts.
+    pub fn take_prevention(self, text: usize) {
+        let changed = self.ahead.risks.sheet.with_untracked(|sheet| sheet.texts.get(text).cloned());
         if let Some(text) = changed {
             self.take_manifest(&text);
         }

@@ -26,10 +26,14 @@ pub enum Claim {
 pub trait Share: Debug {
     /// The number of the next search that this worker begins.
     fn begin(&self) -> usize;
-    /// Asks for a course to be run here.
-    fn claim(&self, place: Place) -> Claim;
-    /// Tells what came of it.
+    /// Asks for a course to be run here. `first` is the act that it begins with.
+    fn claim(&self, place: Place, first: usize) -> Claim;
+    /// Whether this worker keeps the states after an act that another one has run as well.
+    fn keeps(&self, first: usize) -> bool;
+    /// How many courses further on a worker runs one while another is still at the next; there are so many acts.
+    fn ahead(&self, acts: usize) -> usize;
+    /// Tells what came of a course.
     fn publish(&self, place: Place, summary: Summary);
-    /// Waits until another worker has run a course.
-    fn wait(&self, place: Place);
+    /// Waits until another worker has run a course; false where that cannot be known before the slice ends.
+    fn wait(&self, place: Place) -> bool;
 }

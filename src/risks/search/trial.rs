@@ -7,6 +7,7 @@ use text::risks::Harm;
 use super::super::acts::Line;
 use super::super::course::{Course, Stage};
 use super::super::judge::{Detail, Remover, Shown};
+use super::super::pack::packed;
 use super::super::player::{Input, Player, State};
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -165,6 +166,16 @@ pub(super) struct EndSummary {
     print: Option<u64>,
 }
 
+/// What is to be done about a course.
+pub(super) enum Turn {
+    /// It is to be run here.
+    Ours,
+    /// It need not be run any more.
+    Known(Box<Outcome>),
+    /// Another worker runs it, and nothing else is to be done before that one is done.
+    Awaited,
+}
+
 /// An [`Outcome`] without what only its own worker can hold: enough where a course shows nothing new.
 #[derive(Clone, Debug)]
 pub struct Summary {
@@ -254,6 +265,12 @@ impl Summary {
         };
         Outcome { held, end: self.end.end(), inputs: Vec::new() }
     }
+}
+
+packed! {
+    Summary { events, restless, shown, print, ending, undone, end }
+    EndSummary { events, restless, shown, print }
+    ShownKey { kind, by, detail, is_held, namespace, name }
 }
 
 /// The lines of a stage, for each terminal.

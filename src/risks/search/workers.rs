@@ -6,31 +6,29 @@ use super::super::course::{Course, When};
 use super::super::player::State;
 use super::Search;
 use super::share::{Claim, Place, Share, Summary};
-use super::trial::Outcome;
-
-/// How many courses further on a worker runs one while another is still at the next.
-const AHEAD: usize = 64;
+use super::trial::{Outcome, Turn};
 
 impl Search {
-    /// What the workers share, where there are several: the page has one.
+    /// What the workers share, where there are several.
     pub(super) fn workers(&self) -> Option<Rc<dyn Share>> {
-        if cfg!(target_family = "wasm") { None } else { self.options.share.clone() }
+        self.options.share.clone()
     }
 
-    /// What came of a course that is not to be run here: another worker has run it, and it shows nothing new, or it was run here while
-    /// others were awaited.
-    pub(super) fn shared(&mut self, number: usize, course: &Course) -> Option<Outcome> {
-        let share = self.workers()?;
+    /// What is to be done about a course. Where another worker has run it, it need not be run unless it shows something new. It may have
+    /// been run here before its turn.
+    pub(super) fn turn(&mut self, number: usize, course: &Course) -> Turn {
+        let Some(share) = self.workers() else { return Turn::Ours };
         let place = (self.number, course.len(), number);
         if let Some(own) = self.ahead.remove(&place) {
-            return Some(own);
+            return Turn::Known(Box::new(own));
         }
         loop {
-            match share.claim(place) {
-                Claim::Own => return None,
+            match share.claim(place, course[0].0) {
+                Claim::Own => return Turn::Ours,
                 Claim::Known(summary) => {
                     let outcome = self.settled(course, summary.outcome());
-                    return Some(outcome).filter(|outcome| !self.is_news(course, &self.shown(course, outcome)));
+                    let is_news = self.is_news(course, &self.shown(course, &outcome));
+                    return if is_news { Turn::Ours } else { Turn::Known(Box::new(outcome)) };
                 }
                 Claim::Taken => match self.unclaimed(&*share) {
                     Some((place, course)) => {
@@ -41,20 +39,29 @@ impl Search {
                         }
                         self.ahead.insert(place, outcome);
                     }
-                    None => share.wait(place),
+                    None if share.wait(place) => {}
+                    None => return Turn::Awaited,
                 },
             }
         }
     }
 
     /// The next course that no worker runs, which is now claimed.
-    fn unclaimed(&self, share: &dyn Share) -> Option<(Place, Course)> {
+    fn unclaimed(&mut self, share: &dyn Share) -> Option<(Place, Course)> {
         let (depth, next) = self.next;
-        (next..self.courses.numbers(depth).min(next + AHEAD)).find_map(|number| {
-            let course = self.course(number).filter(|course| self.origin(course).is_some())?;
+        if self.looked.0 != depth {
+            self.looked = (depth, next);
+        }
+        let end = self.courses.numbers(depth).min(next + share.ahead(self.acts.len()));
+        for number in self.looked.1.max(next)..end {
+            self.looked.1 = number + 1;
+            let Some(course) = self.course(number).filter(|course| self.origin(course).is_some()) else { continue };
             let place = (self.number, depth, number);
-            matches!(share.claim(place), Claim::Own).then_some((place, course))
-        })
+            if matches!(share.claim(place, course[0].0), Claim::Own) {
+                return Some((place, course));
+            }
+        }
+        None
     }
 
     /// Runs a course to its end.

@@ -1,0 +1,209 @@
+//! What a page shows of a search in a language, as plain data: a worker makes it, and the page only draws it.
+
+use std::rc::Rc;
+
+use api::object::NamespacedName;
+use text::{Lang, Prose};
+
+use super::change::Change;
+use super::outcome::{Finding, Phase};
+use super::pack::packed;
+use super::player::Input;
+use super::protect::Protection;
+use super::search::Search;
+use super::start::Start;
+use super::told::{self, Row};
+
+/// All that is shown of a search.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    pub lang: Lang,
+    pub is_done: bool,
+    /// What the server refuses of the start: the line, and its words. Empty until the search is done, as all before the list.
+    pub refused: Vec<(usize, String)>,
+    /// What is told before the findings.
+    pub ahead: Vec<String>,
+    /// What was covered.
+    pub covered: Vec<String>,
+    /// The list.
+    pub lines: Vec<Line>,
+    /// What already protects.
+    pub guards: Vec<Guarded>,
+    /// The texts that courses begin with, or that the editor takes. Those of later sheets of a search come behind these.
+    pub texts: Vec<Rc<str>>,
+}
+
+/// A line of the list, and the findings behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub said: Prose,
+    pub findings: Vec<Shown>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The word of its kind.
+    pub kind: String,
+    pub title: Prose,
+    pub sentence: Prose,
+    pub course: Course,
+    pub likely: Vec<Prose>,
+    pub prevention: Option<Prevention>,
+    /// What is said where nothing prevents it, once the search is done.
+    pub none: Vec<Prose>,
+}
+
+/// How a finding comes about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Course {
+    pub because: Option<Prose>,
+    pub acts: Vec<Prose>,
+    /// What is typed.
+    pub lines: Vec<String>,
+    /// How it is played.
+    pub play: Option<Play>,
+}
+
+/// A course to be played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Play {
+    /// The place of its text in [`Sheet::texts`].
+    pub text: usize,
+    pub inputs: Vec<Input>,
+    /// How many of the inputs are the start's.
+    pub start: usize,
+    /// The namespace and the name of the set that it is about.
+    pub workload: (String, String),
+}
+
+/// A change that prevents a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prevention {
+    pub said: Prose,
+    pub fields: String,
+    /// The place of the changed manifest in [`Sheet::texts`]; `None` for a cluster.
+    pub text: Option<usize>,
+}
+
+/// A line that protects, and what goes wrong without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guarded {
+    /// The word of what protects.
+    pub word: String,
+    pub said: Prose,
+    /// What stands before what takes its place.
+    pub without: String,
+    pub yaml: Option<String>,
+    pub findings: Vec<(Prose, Prose, Course)>,
+}
+
+packed! {
+    Sheet { lang, is_done, refused, ahead, covered, lines, guards, texts }
+    Line { said, findings }
+    Shown { kind, title, sentence, course, likely, prevention, none }
+    Course { because, acts, lines, play }
+    Play { text, inputs, start, workload }
+    Prevention { said, fields, text }
+    Guarded { word, said, without, yaml, findings }
+}
+
+impl Play {
+    /// The set that it is about.
+    pub fn workload(&self) -> NamespacedName {
+        NamespacedName { namespace: self.workload.0.as_str().into(), name: self.workload.1.as_str().into() }
+    }
+}
+
+impl Sheet {
+    /// What is shown of a search by now. `texts` are those of its sheets before.
+    pub fn of(search: &Search, lang: Lang, texts: &mut Vec<Rc<str>>) -> Sheet {
+        let is_done = search.progress().phase == Phase::Done;
+        let mut made = Maker { search, lang, is_done, texts };
+        let lines = told::rows(search.findings()).iter().map(|row| made.line(row)).collect();
+        let guards = told::protecting(search.protections()).map(|one| made.guarded(one)).collect();
+        let mut sheet = Sheet { lang, is_done, lines, guards, texts: texts.clone(), ..Sheet::default() };
+        if is_done {
+            if search.is_accepted() {
+                sheet.ahead = told::ahead(search, lang);
+            } else {
+                sheet.refused = search.refused().collect();
+            }
+            sheet.covered = told::covered(search, lang);
+        }
+        sheet
+    }
+}
+
+/// Makes a sheet.
+struct Maker<'a> {
+    search: &'a Search,
+    lang: Lang,
+    is_done: bool,
+    texts: &'a mut Vec<Rc<str>>,
+}
+
+impl Maker<'_> {
+    fn line(&mut self, row: &Row) -> Line {
+        let findings = row.findings.iter().map(|one| self.finding(one)).collect();
+        Line { said: row.line(self.search, self.lang), findings }
+    }
+
+    fn finding(&mut self, finding: &Finding) -> Shown {
+        let lang = self.lang;
+        let none = || told::no_help(finding, lang).into_iter().chain(told::trade(finding, lang)).collect();
+        let is_without = self.is_done && finding.prevention.change.is_none();
+        Shown {
+            kind: finding.shown.kind.word().to_owned(),
+            title: told::title(finding, lang),
+            sentence: told::sentence(finding, lang),
+            course: self.course(finding, None),
+            likely: told::likely(finding, lang),
+            prevention: finding.prevention.change.as_ref().map(|change| self.prevention(change)),
+            none: if is_without { none() } else { Vec::new() },
+        }
+    }
+
+    /// `without`: where a line is taken away before.
+    fn course(&mut self, finding: &Finding, without: Option<&Change>) -> Course {
+        let lines: Vec<String> = finding.inputs[finding.start..].iter().map(|input| told::typed(input).to_owned()).collect();
+        let start = if finding.acts.is_empty() { self.search.asked() } else { self.search.start() };
+        let start = without.map_or_else(|| Some(start.clone()), |line| start.changed(line));
+        let workload = &finding.shown.workload;
+        let play = start.filter(|_| without.is_some() || !lines.is_empty()).map(|start| Play {
+            text: self.place(start.text()),
+            inputs: finding.inputs.clone(),
+            start: finding.start,
+            workload: (workload.namespace.to_string(), workload.name.to_string()),
+        });
+        Course { because: told::because(finding, self.lang), acts: told::acts(finding, self.lang), lines, play }
+    }
+
+    fn prevention(&mut self, change: &Change) -> Prevention {
+        let changed = self.search.asked().changed(change).filter(|start| matches!(start, Start::Manifest { .. }));
+        let text = changed.map(|start| self.place(start.text()));
+        Prevention { said: told::change(change, self.lang), fields: told::fields(change).trim_end().to_owned(), text }
+    }
+
+    fn guarded(&mut self, line: &Protection) -> Guarded {
+        let lang = self.lang;
+        let (without, yaml) = told::without(line, lang);
+        let finding = |one: &Finding| (told::title(one, lang), told::sentence(one, lang), self.course(one, Some(&line.change)));
+        let findings = line.findings.iter().map(finding).collect();
+        Guarded {
+            word: line.change.guard.word().to_owned(),
+            said: told::protects(line, lang),
+            without: without.to_owned(),
+            yaml: yaml.map(|yaml| yaml.trim_end().to_owned()),
+            findings,
+        }
+    }
+
+    /// The place of a text among those that are told once.
+    fn place(&mut self, text: Rc<str>) -> usize {
+        self.texts.iter().position(|known| *known == text).unwrap_or_else(|| {
+            self.texts.push(text);
+            self.texts.len() - 1
+        })
+    }
+}
