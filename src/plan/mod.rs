@@ -62,7 +62,7 @@ use why::Family;
 pub enum Change {
     /// A manifest, as `kubectl apply -f` applies it.
     Manifest(String),
-    /// Lines typed into a terminal, one after the other. As in a shell with `&&`, the first that fails is the last.
+    /// Lines typed into a terminal, one after the other, whether or not one before failed.
     Lines(Vec<String>),
 }
 

@@ -12,7 +12,7 @@ use crate::watch::ordinal_in;
 use api::kind::Kind;
 use api::object::pod::PodTemplate;
 use api::object::pod_status::PodPhase;
-use api::object::storage::RECLAIM_DELETE;
+use api::object::storage::{PROVISIONED_BY, RECLAIM_DELETE};
 use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use api::well_known::{HELM_RELEASE, INSTANCE};
 use base::image_name::without_tag;
@@ -51,12 +51,20 @@ impl Keeper {
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{Deserted, Empty, NoNames, NoQuorum, NotDone, NotListed, OldNames, Overlaps, Unlike, Unmarked, Writers};
+    use Says::{Deserted, Empty, GoesOn, NoNames, NoQuorum, NotDone, NotListed, OldNames, Overlaps, Unlike, Unmarked, Unused, Writers};
     let of_names = matches!(says, Deserted { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. });
     of_names
         || matches!(
             says,
-            NotDone { .. } | Empty { .. } | NoQuorum { .. } | NotListed { .. } | Unlike { .. } | Unmarked { .. } | Writers { .. }
+            NotDone { .. }
+                | GoesOn { .. }
+                | Empty { .. }
+                | NoQuorum { .. }
+                | NotListed { .. }
+                | Unlike { .. }
+                | Unmarked { .. }
+                | Unused { .. }
+                | Writers { .. }
         )
 }
 
@@ -155,7 +163,10 @@ impl Ends<'_> {
         // What a set makes, nobody has applied.
         let is_made = |key: &ObjectKey| match tables.get(key) {
             Some(Object::Claim(claim)) => of_set(&claim.meta.namespace, &claim.meta.name),
-            Some(Object::Volume(volume)) => volume.spec.claim.as_ref().is_some_and(|claim| of_set(&claim.namespace, &claim.name)),
+            Some(Object::Volume(volume)) => {
+                let is_its = volume.spec.claim.as_ref().is_some_and(|claim| of_set(&claim.namespace, &claim.name));
+                is_its || volume.meta.annotation(PROVISIONED_BY).is_some()
+            }
             _ => false,
         };
         let is_there = |key: &ObjectKey| !applied.contains(key) && self.after.tables().get(key).is_some() && !is_made(key);
@@ -335,7 +346,7 @@ fn images(template: &PodTemplate) -> impl Iterator<Item = Name> {
 }
 
 /// Where containers of a pod mount claims, and which.
-fn mounts(pod: &Pod) -> impl Iterator<Item = (String, Name)> {
+pub(crate) fn mounts(pod: &Pod) -> impl Iterator<Item = (String, Name)> {
     let mounted = pod.spec.template.raw.list_at(&["containers"]).iter().flat_map(|container| container.list_at(&["volumeMounts"]));
     mounted.filter_map(|mount| {
         let volume = mount.text_at(&["name"])?;

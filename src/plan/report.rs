@@ -25,7 +25,7 @@ base::named! {
     Matter {
         /// A line fails by itself.
         Fails "fails",
-        /// Lines are not done after one that failed.
+        /// Lines come after one that failed.
         NotDone "not-done",
         /// Objects of kinds that the cluster does not know are left out.
         LeftOut "left-out",
@@ -37,6 +37,8 @@ base::named! {
         TookClaims "took-claims",
         /// Claims are not what their template asks for.
         UnlikeClaims "unlike-claims",
+        /// No pod uses claims any more that keep data.
+        UnusedClaims "unused-claims",
         /// Data of another major version is not judged.
         NewMajor "new-major",
         /// Two workloads share a selector.
@@ -104,12 +106,13 @@ impl Matter {
     /// That of a note; `None` for a note that has none of its own.
     pub fn of(says: &Says) -> Option<Matter> {
         Some(match says {
-            Says::NotDone { .. } => Matter::NotDone,
+            Says::NotDone { .. } | Says::GoesOn { .. } => Matter::NotDone,
             Says::LeftOut { .. } => Matter::LeftOut,
             Says::Supposed { .. } => Matter::Supposed,
             Says::Empty { .. } => Matter::Empty,
             Says::TookClaims { .. } => Matter::TookClaims,
             Says::Unlike { .. } => Matter::UnlikeClaims,
+            Says::Unused { .. } => Matter::UnusedClaims,
             Says::NewMajor { .. } => Matter::NewMajor,
             Says::Overlaps { .. } => Matter::Overlap,
             Says::NoNames { .. } => Matter::NoNames,
@@ -301,7 +304,7 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
         let way = Prose::read(&words.way(course.way)).plain();
         let mut entry = Entry::new(Part::Round, format!("{}: {way}", words.round()));
         entry.add(1, &plain(lang, &round(course)));
-        for says in course.outcome.notes.iter().filter(|says| is_amiss(says)) {
+        for says in course.outcome.notes.iter().filter(|says| is_amiss(says) || matches!(says, Says::Rigid { .. })) {
             entry.add(2, &plain(lang, says));
         }
         for typed in lines(course, file) {
@@ -351,6 +354,8 @@ fn names(says: &Says) -> Vec<String> {
         | Says::Unmarked { claims: names, .. }
         | Says::Changed { objects: names }
         | Says::GoneBeside { claims: names, .. }
+        | Says::Unused { claims: names, .. }
+        | Says::LeftOver { claims: names, .. }
         | Says::Released { volumes: names, .. }
         | Says::LeftOut { objects: names } => names.clone(),
         Says::NoNames { pods, .. } | Says::OldNames { pods, .. } => texts(pods),

@@ -164,9 +164,9 @@ fn stored(watched: &Watched, says: &mut Vec<Says>) {
     says.extend((claims.len() + volumes > 0).then_some(Says::Kept { claims: claims.len(), volumes }));
 }
 
-/// The pods that come back to an ordinal that was given up, with the claims that they had.
+/// The pods that come to an ordinal that was given up, in this course or before, with the claims that it had.
 fn old_data(set: &SetCourse) -> Option<Says> {
-    let is_back = |(row, why): &(&Replaced, &Option<Why>)| row.after.is_some() && is_scaled_in(why);
+    let is_back = |(row, why): &(&Replaced, &Option<Why>)| row.after.is_some() && (row.before.is_none() || is_scaled_in(why));
     let back: Vec<&Replaced> = set.watched.replaced.iter().zip(&set.why).filter(is_back).map(|(row, _)| row).collect();
     let is_kept = |one: &&Storage| {
         let of = |row: &&Replaced| one.key.name.strip_suffix(&*row.pod).is_some_and(|template| template.ends_with('-'));

@@ -67,6 +67,10 @@ pub struct Trial {
     blocked: Option<String>,
     /// What was not done, since a line before it failed.
     undone: Vec<Act>,
+    /// Whether what is typed goes on after a line that failed, as in a shell without `&&`.
+    goes_on: bool,
+    /// What was typed after a line that failed.
+    later: Vec<Act>,
     stopped: bool,
     restless: bool,
     /// Why pods went, by the position of the write.
@@ -79,6 +83,9 @@ impl Trial {
     pub fn new(before: &Rc<Playground>, way: Way, acts: Vec<Act>) -> Trial {
         Trial {
             way,
+            // A way that is offered is all of its lines.
+            goes_on: way == Way::AsGiven && acts.iter().all(|act| matches!(act, Act::Line(_))),
+            later: Vec::new(),
             left: acts.iter().cloned().collect(),
             given: acts,
             copy: with_idle_tab(before),
@@ -127,11 +134,14 @@ impl Trial {
     fn act(&mut self) {
         let line = match self.left.pop_front() {
             None => return self.phase = Phase::Settles,
-            // As in a shell with `&&`, nothing is done after a line that failed. One that does not end, somebody ends.
-            Some(act) if !self.refused.is_empty() => return self.undone.push(act),
+            // A line that does not end, somebody ends.
+            Some(act) if !self.refused.is_empty() && !self.goes_on => return self.undone.push(act),
             Some(Act::Proof) => return self.phase = Phase::Proves,
             Some(Act::Image(image, does)) => format!("playground image {image} {does}"),
-            Some(Act::Line(line)) => line,
+            Some(Act::Line(line)) => {
+                self.later.extend((!self.refused.is_empty()).then(|| Act::Line(line.clone())));
+                line
+            }
             Some(Act::Apply(text)) => {
                 self.copy.edit(text, Lang::English);
                 command::apply()
@@ -264,6 +274,8 @@ impl Trial {
         let manifest = self.given.iter().find_map(|act| if let Act::Apply(text) = act { Some(&**text) } else { None });
         let undone: Vec<String> = lines_of(&self.undone, command::MANIFEST);
         let mut notes = Vec::from_iter((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
+        let later: Vec<String> = lines_of(&self.later, command::MANIFEST);
+        notes.extend((!later.is_empty()).then_some(Says::GoesOn { lines: later }));
         let ends = Ends { world: &self.before, before, after };
         notes.extend(ends.notes(manifest));
         notes.extend(if self.blocked.is_some() { ends.held() } else { Vec::new() });

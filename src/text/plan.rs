@@ -63,6 +63,8 @@ base::with_fields! {
         Fails { line: String },
         /// Lines that are not done after one that failed.
         NotDone { lines: Vec<String> },
+        /// Lines that are done all the same after one that failed.
+        GoesOn { lines: Vec<String> },
         /// Objects whose custom kind the cluster does not know.
         LeftOut { objects: Vec<String> },
         /// Fields of a set that cannot be changed.
@@ -130,6 +132,12 @@ base::with_fields! {
         BudgetTight { budget: String, set: Name, wanted: i64, pods: i64 },
         /// Objects beside the sets that are new.
         MadeBeside { objects: Vec<String> },
+        /// Claims that pods of a set used, and use no more; what is in their place begins empty.
+        Unused { set: Name, claims: Vec<String>, path: String, fleeting: bool },
+        /// Fields of claims that no patch changes, and the lines that keep their volumes.
+        Rigid { fields: Vec<Name>, lines: Vec<String>, class: bool },
+        /// Claims of ordinals that a set does not want.
+        LeftOver { set: Name, claims: Vec<String> },
         /// Volumes that were given up and keep data: none binds again by itself.
         Released { volumes: Vec<String>, lines: Vec<String> },
         /// Claims that are not what the template asks for, and new ones that are.
@@ -138,7 +146,7 @@ base::with_fields! {
         Unmarked { claims: Vec<String>, marks: Vec<String>, line: String },
         /// An image gets the data that another major version of it wrote.
         NewMajor { from: Name, to: Name },
-        /// Pods that went with their ordinals come back on the claims that they had.
+        /// Pods that come to claims which keep old data.
         OldData { pods: Vec<Name>, claims: Vec<String> },
         /// A set whose selector matches pods of another workload, and the Services that lead to both.
         Overlaps { one: String, other: String, services: Vec<String> },

@@ -128,7 +128,7 @@ pub struct Plan {
     pub before: PathBuf,
     /// The manifest that `kubectl apply -f` would apply
     pub after: Option<PathBuf>,
-    /// A line that would be typed instead; as with `&&`, the first that fails is the last
+    /// A line that would be typed instead; the next is typed whether or not one before failed
     ///
     /// A file that the line names is read from here, or from beside BEFORE.
     #[arg(long = "do", value_name = "LINE")]

@@ -20,7 +20,10 @@ const ROWS: [Row; Matter::ALL.len()] = [
     },
     Row {
         matter: Matter::NotDone,
-        is: ["Lines after one that failed are not done.", "실패한 줄 뒤의 줄은 실행되지 않습니다."],
+        is: [
+            "Lines come after one that failed: a shell types them all the same, a script that stops at a failure does not.",
+            "실패한 줄 뒤에 줄이 더 있습니다. 셸은 그대로 실행하고, 실패에서 멈추는 스크립트는 실행하지 않습니다.",
+        ],
         remedy: ["Correct the line that failed.", "실패한 줄을 고칩니다."],
     },
     Row {
@@ -56,6 +59,11 @@ const ROWS: [Row; Matter::ALL.len()] = [
         matter: Matter::UnlikeClaims,
         is: ["Claims that exist are not what their template asks for.", "이미 있는 클레임이 템플릿과 다릅니다."],
         remedy: ["Change the claims themselves, as far as their class allows that.", "클래스가 허용하는 만큼 클레임 자체를 바꿉니다."],
+    },
+    Row {
+        matter: Matter::UnusedClaims,
+        is: ["No pod uses claims any more that keep data.", "데이터가 있는 클레임을 더는 어떤 파드도 쓰지 않습니다."],
+        remedy: ["Take out what is still needed before the change.", "변경 전에 필요한 데이터를 옮깁니다."],
     },
     Row {
         matter: Matter::NewMajor,
