@@ -169,10 +169,16 @@ impl Ends<'_> {
     /// What of claims no patch changes, and what keeps their volumes meanwhile.
     fn rigid(&self, differ: &[(&Rc<Claim>, Vec<&str>)], fields: &[&'static str]) -> Option<Says> {
         let fields: Vec<Name> = fields.iter().filter(|field| **field != SIZE).map(|field| Name::from(*field)).collect();
-        let volumes = differ.iter().filter_map(|(claim, _)| self.after.tables().volume("", &claim.spec.volume));
-        let patch = r#"{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}"#;
-        let line = |volume: &Rc<Volume>| format!("kubectl patch pv {} -p '{patch}'", volume.meta.name);
-        let lines = volumes.filter(|volume| *volume.spec.reclaim == *RECLAIM_DELETE).map(line).collect();
+        let is_bound = |claim: &&&Rc<Claim>| {
+            let volume = self.after.tables().volume("", &claim.spec.volume);
+            volume.is_some_and(|volume| *volume.spec.reclaim == *RECLAIM_DELETE)
+        };
+        // A provisioner makes up the name of a volume.
+        let line = |claim: &Rc<Claim>| {
+            let named = format!("kubectl get pvc {}{} -o jsonpath={{.spec.volumeName}}", claim.meta.name, naming(self.world, &claim.key()));
+            format!("kubectl patch pv $({named}) -p '{}'", r#"{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}"#)
+        };
+        let lines = differ.iter().map(|(claim, _)| claim).filter(is_bound).map(|claim| line(claim)).collect();
         (!fields.is_empty()).then(|| Says::Rigid { class: fields.iter().any(|field| **field == *CLASS), fields, lines })
     }
 
@@ -185,7 +191,8 @@ impl Ends<'_> {
         let is_other = was.meta.uid != set.meta.uid || was.spec.retention != set.spec.retention || was.ordinals() != set.ordinals();
         let claims: Vec<String> =
             own.iter().filter(|(claim, ..)| is_other && is_beyond(claim)).map(|(claim, ..)| short(&claim.key())).collect();
-        (!claims.is_empty()).then(|| Says::LeftOver { set: Rc::clone(&set.meta.name), claims })
+        let policy = set.spec.retention.delete_when_scaled || set.spec.retention.delete_when_deleted;
+        (!claims.is_empty()).then(|| Says::LeftOver { set: Rc::clone(&set.meta.name), claims, policy })
     }
 
     /// Claims that pods of a set had mounted, and have no more, though they are there.

@@ -27,6 +27,8 @@ mod beside;
 mod claims;
 pub mod course;
 pub mod documents;
+mod drained;
+mod follows;
 pub mod given;
 pub mod ground;
 pub mod guess;
@@ -112,6 +114,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// What comes of the lines where whoever types them stops at the first that fails.
+    pub fn stopped(&self) -> Option<&Course> {
+        self.rounds.iter().find(|course| course.way == Way::Stops)
+    }
+
     /// What is bad about it, the least first.
     pub fn findings(&self) -> Vec<Finding> {
         let outcome = &self.given.outcome;
@@ -141,8 +148,8 @@ impl Plan {
 
 /// Whether a way goes round what was refused, or is stuck.
 fn is_round(way: Way) -> bool {
-    use Way::{Anew, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart};
-    matches!(way, Anew | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared)
+    use Way::{Anew, NoRolling, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart, Stops};
+    matches!(way, Anew | NoRolling | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops)
 }
 
 /// How far a planner is.
@@ -253,8 +260,14 @@ impl Planner {
                 self.left.extend(ways::with_bad_images(&course).into_iter().chain(ways::ways(&self.before, &course)));
             }
         }
+        if is_given {
+            self.left.extend(ways::stopped(&course));
+        }
         if course.way != Way::Prepared {
             self.left.extend(ways::prepared(&self.before, &course));
+        }
+        if is_given {
+            self.left.extend(ways::without_rolling(&course));
         }
         if course.way == Way::Orphan && course.outcome.end == End::Stuck && course.outcome.refused.is_empty() {
             ways::renewals(&self.before, &course).into_iter().rev().for_each(|wanted| self.left.push_front(wanted));

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use crate::documents::key_of;
+use crate::refusal;
 use crate::start::left_out;
 use crate::told::span;
 use crate::watch::ordinal_in;
@@ -51,16 +52,21 @@ impl Keeper {
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{Deserted, Empty, GoesOn, NoNames, NoQuorum, NotDone, NotListed, OldNames, Overlaps, Unlike, Unmarked, Unused, Writers};
+    use Says::{BudgetTight, Deserted, Empty, GoesOn, NoNames, NoQuorum, NoReserve, NotDone, NotListed, OldNames, Overlaps, Strays, TwoGuards, Unlike, Unmarked, Unread, Unused, Writers};
     let of_names = matches!(says, Deserted { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. });
     of_names
         || matches!(
             says,
             NotDone { .. }
+                | BudgetTight { .. }
                 | GoesOn { .. }
                 | Empty { .. }
                 | NoQuorum { .. }
+                | NoReserve { .. }
                 | NotListed { .. }
+                | Strays { .. }
+                | TwoGuards { .. }
+                | Unread { .. }
                 | Unlike { .. }
                 | Unmarked { .. }
                 | Unused { .. }
@@ -73,6 +79,8 @@ pub struct Ends<'a> {
     pub world: &'a Playground,
     pub before: &'a Sim,
     pub after: &'a Sim,
+    /// What servers and kubectl said of lines that failed.
+    pub said: String,
 }
 
 impl Ends<'_> {
@@ -92,6 +100,10 @@ impl Ends<'_> {
             says.extend(self.tight(set));
         }
         says.extend(self.beside(&applied));
+        says.extend(self.follows());
+        says.extend(self.tainted());
+        says.extend(self.nowhere());
+        says.extend(refusal::told(&self.said, self.before, manifest));
         says.extend(self.strays());
         says.extend(self.gone());
         says.extend(self.writers());
@@ -268,10 +280,7 @@ impl Ends<'_> {
         let key = set.key();
         let service = &set.spec.service_name;
         let is_ready = |pod: &&Rc<Pod>| pod.meta.namespace == key.namespace && ordinal_in(&key, &pod.meta).is_some() && pod.ready();
-        let resolves = |tables: &Tables, pod: &Pod| {
-            let name = format!("{}.{service}.{}.svc.{}", pod.meta.name, key.namespace, Options::default().zone);
-            resolve(tables, &Query::exact(&name, RecordType::A), &Options::default()).addresses().next().is_some()
-        };
+        let resolves = |tables: &Tables, pod: &Pod| resolves(tables, set, pod);
         let (before, after) = (self.before.tables(), self.after.tables());
         let was = before.stateful_set(&key.namespace, &key.name).filter(|was| was.spec.service_name == *service);
         let is_as_before = was.is_some() && !before.pods().filter(is_ready).any(|pod| resolves(before, pod));
@@ -332,6 +341,13 @@ impl Ends<'_> {
         let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| self.before.tables().node("", pod.node.as_ref()?));
         node.is_some_and(|node| node.silent())
     }
+}
+
+/// Whether the name of a pod below the Service of its set resolves.
+pub(crate) fn resolves(tables: &Tables, set: &StatefulSet, pod: &Pod) -> bool {
+    let (service, space) = (&set.spec.service_name, &set.meta.namespace);
+    let name = format!("{}.{service}.{space}.svc.{}", pod.meta.name, Options::default().zone);
+    resolve(tables, &Query::exact(&name, RecordType::A), &Options::default()).addresses().next().is_some()
 }
 
 /// Whether two workloads overlap that are known to.

@@ -1,15 +1,22 @@
 //! What a server refuses to change in a set, and what claims would have to grow.
 
+use std::rc::Rc;
+
 use crate::course::{Outcome, Refused};
 use crate::ways::naming;
 use api::client::PatchType;
 use api::kind::Kind;
-use api::object::{ObjectKey, StatefulSet};
+use api::object::{ObjectKey, StatefulSet, Volume};
+use api::schema::schema;
 use api::validate::IMMUTABLE_FIELDS;
 use base::quantity::Quantity;
 use base::value::Value;
 use playground::Playground;
 use playground::documents::objects;
+use sim::Sim;
+use text::plan::Says;
+
+use crate::documents::objects_of;
 
 /// The words by which the API server refuses to change a field of a set for good: of all at once up to 1.36, of each from 1.37 on.
 const REFUSES: [&str; 2] = ["updates to statefulset spec for fields other than ", "field is immutable"];
@@ -122,4 +129,56 @@ fn growing(before: &Playground, set: &StatefulSet, wanted: &Value) -> Vec<String
         }
     }
     lines
+}
+
+/// What is to be told of refusals in these words: where a field belongs, and how a class is changed.
+pub(crate) fn told(said: &str, before: &Sim, manifest: Option<&str>) -> Vec<Says> {
+    let unknown = said.split("unknown field \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let kind = said.split_once(" in version ").and_then(|(head, _)| head.rsplit(' ').next()).and_then(Kind::named);
+    let mut says: Vec<Says> = unknown.filter_map(|field| misplaced(kind?, field)).collect();
+    let class = said.split("The StorageClass \"").nth(1).and_then(|rest| rest.split_once('"'));
+    says.extend(class.filter(|(_, words)| words.contains(REFUSES[1])).map(|(class, _)| class_fixed(class, before, manifest)));
+    says
+}
+
+/// How deep a field is looked for below its kind, and how many places are told.
+const DEEP: usize = 6;
+const PLACES: usize = 2;
+
+/// The places where a kind knows a field that it does not know where it stands.
+fn misplaced(kind: Kind, path: &str) -> Option<Says> {
+    let field = path.rsplit('.').next()?.split('[').next()?;
+    let mut belongs: Vec<String> = Vec::new();
+    let mut level = vec![(String::new(), schema().kind(kind))];
+    for _ in 0..DEEP {
+        let mut next = Vec::new();
+        for (above, of) in &level {
+            for one in &of.fields {
+                let own = if above.is_empty() { one.name.to_owned() } else { format!("{above}.{}", one.name) };
+                if one.name.eq_ignore_ascii_case(field) && own != path {
+                    belongs.push(own.clone());
+                }
+                next.extend(schema().inside(one).map(|inside| (own, inside)));
+            }
+        }
+        if !belongs.is_empty() {
+            belongs.truncate(PLACES);
+            return Some(Says::Misplaced { field: path.to_owned(), belongs });
+        }
+        level = next;
+    }
+    None
+}
+
+/// How a class is changed that a server does not change, and the volumes that keep another policy than is asked for.
+fn class_fixed(class: &str, before: &Sim, manifest: Option<&str>) -> Says {
+    let documents = manifest.map(objects_of).unwrap_or_default();
+    let is_it = |one: &&Value| Kind::claimed(one) == Some(Kind::StorageClass) && one.text_at(&["metadata", "name"]) == Some(class);
+    let asked = documents.iter().find(is_it).and_then(|one| one.text_at(&["reclaimPolicy"]));
+    let is_of = |volume: &&Rc<Volume>| volume.class() == class && asked.is_some_and(|asked| *volume.spec.reclaim != *asked);
+    let patch = |volume: &Rc<Volume>| {
+        let policy = asked.unwrap_or_default();
+        format!("kubectl patch pv {} -p '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"{policy}\"}}}}'", volume.meta.name)
+    };
+    Says::ClassFixed { class: class.into(), lines: before.tables().volumes().filter(is_of).map(patch).collect() }
 }

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 use std::rc::Rc;
 
-use crate::course::{End, Outcome, SetCourse};
+use crate::course::{Course, End, Outcome, SetCourse};
 use crate::notes::is_amiss;
 use crate::told::{assumed, brief, cures, end, growing, lines, named, of_set, plain, reasons, refused, round, row, wait};
 use crate::watch::{Storage, majority};
@@ -99,6 +99,12 @@ base::named! {
         BudgetTight "budget-tight",
         /// A number counts behind a feature gate.
         ByGate "by-gate",
+        /// Two budgets hold one pod.
+        TwoGuards "two-budgets",
+        /// Nothing but the start of containers holds a rollout.
+        Unprobed "unprobed",
+        /// Old pods may take longer to end than here.
+        LongGrace "long-grace",
     }
 }
 
@@ -141,6 +147,9 @@ impl Matter {
             Says::GoneBeside { .. } => Matter::GoneBeside,
             Says::BudgetTight { .. } => Matter::BudgetTight,
             Says::ByGate { .. } => Matter::ByGate,
+            Says::TwoGuards { .. } => Matter::TwoGuards,
+            Says::Unprobed { .. } => Matter::Unprobed,
+            Says::LongGrace { .. } => Matter::LongGrace,
             _ => return None,
         })
     }
@@ -237,6 +246,7 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     // What a new probe may do is told where it does nothing of that.
     let is_open = |says: &&Says| !(matches!(says, Says::NewProbe { .. }) && outcome.end >= End::Stopped);
     all.extend(outcome.notes.iter().filter(is_open).map(|says| note(says, outcome, lang)));
+    all.extend(plan.stopped().map(|course| stopped(course, lang)));
     all.extend(outcome.sets.iter().map(|one| set(one, lang)));
     all.extend(beside(outcome, file, lang));
     all.extend(plan.waits.iter().filter_map(|verdict| waiting(plan, verdict, lang)));
@@ -324,6 +334,18 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     all
 }
 
+/// What comes of the lines where whoever types them stops at the first that fails.
+fn stopped(course: &Course, lang: Lang) -> Entry {
+    let mut entry = Entry::new(Part::Note, format!("{}:", lang.text().plan.way(course.way)));
+    let outcome = &course.outcome;
+    for one in &outcome.sets {
+        of_set(one).iter().for_each(|says| entry.add(1, &plain(lang, says)));
+    }
+    outcome.notes.iter().filter(|says| is_amiss(says)).for_each(|says| entry.add(1, &plain(lang, says)));
+    entry.add(1, &plain(lang, &end(outcome)));
+    entry
+}
+
 fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
     let (names, mut entry) = (names(says), Entry::new(Part::Note, plain(lang, says)));
     entry.matter = Matter::of(says);
@@ -358,9 +380,9 @@ fn names(says: &Says) -> Vec<String> {
         | Says::LeftOver { claims: names, .. }
         | Says::Released { volumes: names, .. }
         | Says::LeftOut { objects: names } => names.clone(),
-        Says::NoNames { pods, .. } | Says::OldNames { pods, .. } => texts(pods),
-        Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } | Says::Deserted { service: name } => vec![name.clone()],
-        Says::HeldBack { pod: name, .. }
+        Says::NoNames { pods, .. } | Says::OldNames { pods, .. } | Says::HeldBack { pods, .. } => texts(pods),
+        Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } | Says::Deserted { service: name, .. } => vec![name.clone()],
+        Says::NoneThere { pod: name, .. }
         | Says::Unread { set: name, .. }
         | Says::BudgetIdle { set: name, .. }
         | Says::Owned { set: name, .. }
@@ -371,6 +393,16 @@ fn names(says: &Says) -> Vec<String> {
         | Says::BudgetTight { set: name, .. }
         | Says::NewProbe { set: name, .. }
         | Says::ByGate { set: name, .. }
+        | Says::TwoGuards { set: name, .. }
+        | Says::Unprobed { set: name }
+        | Says::LongGrace { set: name, .. }
+        | Says::ByHand { set: name, .. }
+        | Says::MetaOnly { set: name, .. }
+        | Says::SameImage { set: name, .. }
+        | Says::Unscaled { set: name, .. }
+        | Says::Scaled { set: name, .. }
+        | Says::Guards { set: name, .. }
+        | Says::GuardGone { set: name, .. }
         | Says::Writers { pod: name, .. }
         | Says::TookClaims { set: name }
         | Says::NoReplicas { set: name, .. }

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::{Object, StatefulSet};
+use api::object::{Object, ObjectKey, StatefulSet};
 use base::value::Value;
 use intake::told::short;
 use server::log::Actor;
+use server::tables::Tables;
 use text::plan::Says;
 
 use crate::documents::{key_of, objects_of};
@@ -20,7 +21,7 @@ impl Ends<'_> {
         let Some(was) = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name) else { return Vec::new() };
         let is_asked = self.asked(set, was);
         let default = manifest.and_then(|text| self.left_to_default(text, set, was));
-        let scaler = if is_asked { self.autoscaled(set) } else { None };
+        let scaler = if is_asked { self.autoscaled(set, was) } else { None };
         default.into_iter().chain(scaler).chain(self.too_few(set, was)).collect()
     }
 
@@ -43,23 +44,13 @@ impl Ends<'_> {
     }
 
     /// The autoscaler that owns the number of replicas.
-    fn autoscaled(&self, set: &StatefulSet) -> Option<Says> {
-        let is_its = |object: &&Object| {
-            let value = object.encode();
-            let target = |field: &str| value.text_at(&["spec", "scaleTargetRef", field]).map(str::to_owned);
-            let (kind, name) = (target("kind"), target("name"));
-            object.meta().namespace == set.meta.namespace
-                && kind.as_deref() == Some(Kind::StatefulSet.info().name)
-                && name.as_deref() == Some(&*set.meta.name)
-        };
-        let scaler = self.after.tables().all(Kind::HorizontalPodAutoscaler).find(is_its)?;
-        let value = scaler.encode();
-        let number = |field: &str, default: i64| value.int_at(&["spec", field]).unwrap_or(default);
-        let (least, most) = (number("minReplicas", 1), number("maxReplicas", 1));
+    fn autoscaled(&self, set: &StatefulSet, was: &StatefulSet) -> Option<Says> {
+        let Scaler { key, least, most } = scaler_of(self.after.tables(), set)?;
+        let (scaler, name) = (short(&key), Rc::clone(&set.meta.name));
         if set.spec.replicas == 0 {
-            return Some(Says::ScalerOff { scaler: short(&scaler.key()), set: Rc::clone(&set.meta.name) });
+            return Some(Says::ScalerOff { scaler, set: name });
         }
-        Some(Says::Autoscaled { scaler: short(&scaler.key()), set: Rc::clone(&set.meta.name), least, most })
+        Some(Says::Autoscaled { scaler, set: name, least, most, was: was.spec.replicas, now: set.spec.replicas })
     }
 
     /// New members that a fixed list of members does not name.
@@ -92,4 +83,28 @@ impl Ends<'_> {
             _ => None,
         }
     }
+}
+
+/// What decides how many replicas a set has, and between which numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Scaler {
+    pub key: ObjectKey,
+    pub least: i64,
+    pub most: i64,
+}
+
+/// The autoscaler of a set.
+pub(crate) fn scaler_of(tables: &Tables, set: &StatefulSet) -> Option<Scaler> {
+    let is_its = |object: &&Object| {
+        let value = object.encode();
+        let target = |field: &str| value.text_at(&["spec", "scaleTargetRef", field]).map(str::to_owned);
+        let (kind, name) = (target("kind"), target("name"));
+        object.meta().namespace == set.meta.namespace
+            && kind.as_deref() == Some(Kind::StatefulSet.info().name)
+            && name.as_deref() == Some(&*set.meta.name)
+    };
+    let scaler = tables.all(Kind::HorizontalPodAutoscaler).find(is_its)?;
+    let value = scaler.encode();
+    let number = |field: &str, default: i64| value.int_at(&["spec", field]).unwrap_or(default);
+    Some(Scaler { key: scaler.key(), least: number("minReplicas", 1), most: number("maxReplicas", 1) })
 }

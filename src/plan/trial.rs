@@ -276,9 +276,12 @@ impl Trial {
         let mut notes = Vec::from_iter((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
         let later: Vec<String> = lines_of(&self.later, command::MANIFEST);
         notes.extend((!later.is_empty()).then_some(Says::GoesOn { lines: later }));
-        let ends = Ends { world: &self.before, before, after };
+        let said = self.refused.iter().map(|one| one.said.as_str()).collect::<Vec<_>>().join("\n");
+        let ends = Ends { world: &self.before, before, after, said };
         notes.extend(ends.notes(manifest));
-        notes.extend(if self.blocked.is_some() { ends.held() } else { Vec::new() });
+        let is_held = self.blocked.is_some();
+        notes.extend(if is_held { ends.held() } else { Vec::new() });
+        notes.extend(if is_held || !self.refused.is_empty() { ends.cordoned() } else { None });
         let fails = self.refused.iter().any(|one| !one.by_server());
         let end = if self.restless {
             End::Restless

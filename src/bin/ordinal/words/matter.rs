@@ -284,6 +284,27 @@ const ROWS: [Row; Matter::ALL.len()] = [
         is: ["A number of the set counts only where a feature gate is on.", "스테이트풀셋의 값이 기능 게이트가 켜진 곳에서만 유효합니다."],
         remedy: ["Look which release and which gates the cluster has.", "클러스터의 릴리스와 기능 게이트를 확인합니다."],
     },
+    Row {
+        matter: Matter::TwoGuards,
+        is: ["More than one budget selects a pod, so that it cannot be evicted.", "예산 둘 이상이 한 파드를 선택해 축출할 수 없습니다."],
+        remedy: ["Leave one budget for each pod.", "파드마다 예산을 하나만 둡니다."],
+    },
+    Row {
+        matter: Matter::Unprobed,
+        is: [
+            "No container has a readinessProbe and minReadySeconds is 0, so that a version which fails later does not hold the rollout.",
+            "readinessProbe가 없고 minReadySeconds가 0이라, 나중에 실패하는 버전이 롤아웃을 멈추지 못합니다.",
+        ],
+        remedy: [
+            "Add a readinessProbe or `minReadySeconds`, or release one pod first (`partition`).",
+            "readinessProbe나 `minReadySeconds`를 넣거나, 먼저 파드 하나에만 내보냅니다(`partition`).",
+        ],
+    },
+    Row {
+        matter: Matter::LongGrace,
+        is: ["Old pods may take as long to end as their own grace period says.", "옛 파드는 자기 유예 기간만큼 오래 끝낼 수 있습니다."],
+        remedy: ["Wait for that long, or delete with a shorter `--grace-period`.", "그만큼 기다리거나 더 짧은 `--grace-period`로 삭제합니다."],
+    },
 ];
 
 impl Words {
