@@ -57,6 +57,7 @@ impl Ends<'_> {
             let images = |set: &StatefulSet| set.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
             says.extend(if images(was) == images(set) { same_image(set) } else { None });
         }
+        says.extend(self.unready_first(was, set));
         let most = set.spec.rolling_update.as_ref().and_then(|rolling| rolling.max_unavailable.clone());
         let name = Rc::clone(&set.meta.name);
         says.extend(
@@ -88,6 +89,16 @@ impl Ends<'_> {
         let names: Vec<String> = claims.iter().map(|claim| short(&claim.key())).collect();
         says.extend((!names.is_empty()).then_some(Says::GoneBeside { claims: names, volumes }));
         says
+    }
+
+    /// Pods that were not Ready as a rollout of a Parallel set began: which pod goes first then differs between releases.
+    fn unready_first(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
+        let own: Vec<&Rc<Pod>> = self.before.tables().pods().filter(|pod| pod.meta.is_controlled_by(was.meta.uid)).collect();
+        let pods: Vec<Name> = own.iter().filter(|pod| !pod.ready()).map(|pod| Rc::clone(&pod.meta.name)).collect();
+        let first = set.pod_name(set.ordinals().end - 1);
+        let is_rolled = set.parallel() && was.spec.template.raw != set.spec.template.raw && set.spec.strategy == UpdateStrategy::RollingUpdate;
+        let is_told = is_rolled && !pods.is_empty() && pods.len() < own.len() && !pods.contains(&first);
+        is_told.then(|| Says::UnreadyFirst { set: Rc::clone(&set.meta.name), pods, first })
     }
 
     /// The line that gives pods that a Service led to the labels that it asks for now; empty where none of them is left.
@@ -179,6 +190,8 @@ impl Ends<'_> {
         let naming = naming(self.world, &set.key());
         // Under OnDelete a new template makes no pod anew.
         let lines = match set.spec.strategy {
+            // What replaces pods of an old template is told with that.
+            UpdateStrategy::OnDelete if self.by_hand_anyway(set) => Vec::new(),
             UpdateStrategy::OnDelete => self.deletions(set, |pod| pod.meta.is_controlled_by(set.meta.uid)),
             _ => vec![naming.rollout("restart", &what)],
         };

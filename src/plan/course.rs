@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::watch::{self, Watched};
+use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::time::{Span, Time};
 use causes::blame::Blame;
@@ -228,6 +229,14 @@ impl Outcome {
             .iter()
             .find_map(|says| if let Says::Supposed { images } = says { Some(images.as_slice()) } else { None })
             .unwrap_or_default()
+    }
+
+    /// Whether data is gone with a volume.
+    pub(crate) fn loses(&self) -> bool {
+        let gone = |one: &watch::Storage| one.fate.loses() && one.key.kind == Kind::PersistentVolume;
+        let beside = |says: &Says| matches!(says, Says::GoneBeside { volumes, .. } if *volumes > 0);
+        let mut storage = self.sets.iter().flat_map(|set| &set.watched.storage);
+        self.notes.iter().any(beside) || !self.lost.is_empty() || storage.any(gone)
     }
 
     /// Whether a pod of a set is made with an image.

@@ -30,7 +30,7 @@ impl Ends<'_> {
         for set in self.after.tables().stateful_sets() {
             let was = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name);
             let Some(was) = was else { continue };
-            says.extend(self.scales(set));
+            says.extend(self.scales(was, set));
             says.extend(self.resolve(set));
             says.extend(self.guards(set));
             if was.meta.uid == set.meta.uid {
@@ -42,14 +42,16 @@ impl Ends<'_> {
     }
 
     /// The autoscaler that is gone, or new, or has other bounds.
-    fn scales(&self, set: &StatefulSet) -> Option<Says> {
+    fn scales(&self, old: &StatefulSet, set: &StatefulSet) -> Option<Says> {
         let [was, now] = [self.before, self.after].map(|sim| scaler_of(sim.tables(), set));
         let (name, replicas) = (Rc::clone(&set.meta.name), set.spec.replicas);
+        // The scaler has written its number already.
+        let before = old.spec.replicas;
         match (was, now) {
             (Some(was), None) => Some(Says::Unscaled { scaler: short(&was.key), set: name, replicas }),
             (was, Some(now)) if was.as_ref() != Some(&now) && replicas > 0 => {
-                let goes = replicas.clamp(now.least, now.most.max(now.least));
-                let goes = if goes == replicas { 0 } else { goes };
+                let goes = before.clamp(now.least, now.most.max(now.least));
+                let goes = if goes == before { 0 } else { goes };
                 Some(Says::Scaled { scaler: short(&now.key), set: name, least: now.least, most: now.most, goes })
             }
             _ => None,
@@ -128,6 +130,12 @@ impl Ends<'_> {
         }
         let lines = self.deletions(set, is_old);
         (!lines.is_empty()).then(|| Says::ByHand { set: Rc::clone(&set.meta.name), lines })
+    }
+
+    /// Whether pods of a set are to be deleted for a new template as well.
+    pub(crate) fn by_hand_anyway(&self, set: &StatefulSet) -> bool {
+        let was = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name);
+        was.is_some_and(|was| was.meta.uid == set.meta.uid && self.by_hand(was, set).is_some())
     }
 
     /// The lines that delete pods of a set one by one, the highest ordinal first.

@@ -53,7 +53,6 @@ use intake::World;
 use intake::verdict::{Report, Verdict, report_by};
 use playground::Playground;
 use refusal::Fixed;
-use text::plan::Says;
 pub use text::plan::Way;
 use trial::Trial;
 use ways::Wanted;
@@ -83,6 +82,8 @@ base::named! {
     Finding {
         /// No pod of a set is Ready for some time, or no majority.
         Unavailable "unavailable",
+        /// Something decides of which nobody here can tell whether it goes well.
+        Unjudged "unjudged",
         /// Members that need a majority have none for some time, or all pods of a set are away at once.
         Quorum "quorum",
         /// It ends where somebody has to act, or not at all.
@@ -122,17 +123,13 @@ impl Plan {
     /// What is bad about it, the least first.
     pub fn findings(&self) -> Vec<Finding> {
         let outcome = &self.given.outcome;
-        let sets = || outcome.sets.iter().map(|set| &set.watched);
         let is_so = |finding: &Finding| match finding {
             Finding::Unavailable => outcome.sets.iter().any(course::SetCourse::is_unavailable),
+            Finding::Unjudged => outcome.notes.iter().any(notes::is_unjudged),
             Finding::Quorum => outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once()),
             Finding::Stuck => outcome.end >= End::Amiss,
             Finding::Refused => outcome.refused.iter().any(course::Refused::by_server),
-            Finding::Data => {
-                let gone = |one: &watch::Storage| one.fate.loses() && one.key.kind == api::kind::Kind::PersistentVolume;
-                let beside = |says: &Says| matches!(says, Says::GoneBeside { volumes, .. } if *volumes > 0);
-                outcome.notes.iter().any(beside) || !outcome.lost.is_empty() || sets().flat_map(|watched| &watched.storage).any(gone)
-            }
+            Finding::Data => outcome.loses(),
         };
         Finding::ALL.into_iter().filter(is_so).collect()
     }

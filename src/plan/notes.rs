@@ -52,7 +52,7 @@ impl Keeper {
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{BudgetTight, Deserted, Empty, GoesOn, NoNames, NoQuorum, NoReserve, NotDone, NotListed, OldNames, Overlaps, Strays, TwoGuards, Unlike, Unmarked, Unread, Unused, Writers};
+    use Says::{BudgetTight, Deserted, Empty, GoesOn, NoNames, NoQuorum, NoReserve, NotDone, NotListed, OldNames, Overlaps, Strays, TwoGuards, Unlike, Unmarked, Unused, Writers};
     let of_names = matches!(says, Deserted { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. });
     of_names
         || matches!(
@@ -66,12 +66,22 @@ pub fn is_amiss(says: &Says) -> bool {
                 | NotListed { .. }
                 | Strays { .. }
                 | TwoGuards { .. }
-                | Unread { .. }
                 | Unlike { .. }
                 | Unmarked { .. }
                 | Unused { .. }
                 | Writers { .. }
         )
+}
+
+/// Whether running pods have not taken over what a change is for. Whoever goes another way gets the same.
+pub fn is_unread(says: &Says) -> bool {
+    matches!(says, Says::Unread { .. })
+}
+
+/// Whether nobody here can tell how this goes.
+pub fn is_unjudged(says: &Says) -> bool {
+    use Says::{Autoscaled, NewMajor, NewProbe, Owned, Unprobed};
+    matches!(says, Autoscaled { .. } | NewMajor { .. } | NewProbe { .. } | Owned { .. } | Unprobed { .. })
 }
 
 /// A course: the world before it, and the cluster after it.

@@ -58,10 +58,33 @@ pub fn fixed(before: &Playground, manifest: &str, outcome: &Outcome) -> Vec<Fixe
             let none = Value::Null;
             differences(field, has.get(field).unwrap_or(&none), asks.get(field).unwrap_or(&none), &mut changes);
         }
+        let is_refused = || outcome.refused.iter().any(|one| one.said.contains(&format!("The StatefulSet \"{}\"", set.meta.name)));
+        let fields = if fields.is_empty() && is_refused() { taken_away(before, set, wanted, &mut changes) } else { fields };
         changes.truncate(MOST_CHANGES);
         (!fields.is_empty()).then(|| Fixed { set: set.key(), changes, grow: growing(before, set, wanted), fields })
     };
     sets.filter_map(of_set).collect()
+}
+
+/// The fields of a set that cannot be changed and from which a manifest takes something away, with what that is.
+fn taken_away(before: &Playground, set: &StatefulSet, wanted: &Value, changes: &mut Vec<String>) -> Vec<&'static str> {
+    let mut whole = wanted.clone();
+    api::default::apply(Kind::StatefulSet, &mut whole, before.sim().release());
+    let (has, asks) = (set.spec.value(), whole.get("spec").cloned().unwrap_or_default());
+    let mut fields = Vec::new();
+    for field in IMMUTABLE_FIELDS {
+        let (Some(old), Some(new)) = (has.get(field), asks.get(field)) else { continue };
+        let known = changes.len();
+        differences(field, new, old, changes);
+        fields.extend((changes.len() > known).then_some(field));
+    }
+    // What is there stands first.
+    changes.iter_mut().for_each(|change| {
+        if let Some((path, (new, old))) = change.split_once(": ").and_then(|(path, both)| Some((path, both.split_once(" -> ")?))) {
+            *change = format!("{path}: {old} -> {new}");
+        }
+    });
+    fields
 }
 
 /// The most changes that are told one by one.

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use crate::course::{Course, End, Outcome, SetCourse};
-use crate::notes::is_amiss;
+use crate::notes::{is_amiss, is_unjudged, is_unread};
 use crate::told::{assumed, brief, cures, end, growing, lines, named, of_set, plain, reasons, refused, round, row, wait};
 use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
@@ -317,6 +317,9 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
         for says in course.outcome.notes.iter().filter(|says| is_amiss(says) || matches!(says, Says::Rigid { .. })) {
             entry.add(2, &plain(lang, says));
         }
+        for says in course.outcome.sets.iter().flat_map(of_set).filter(takes) {
+            entry.add(2, &plain(lang, &says));
+        }
         for typed in lines(course, file) {
             entry.add(2, &format!("$ {typed}"));
         }
@@ -332,6 +335,11 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
         all.push(entry);
     }
     all
+}
+
+/// Whether a way round takes something away.
+fn takes(says: &Says) -> bool {
+    matches!(says, Says::Removes { .. } | Says::Gone { .. })
 }
 
 /// What comes of the lines where whoever types them stops at the first that fails.
@@ -351,7 +359,8 @@ fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
     entry.matter = Matter::of(says);
     entry.finding = match says {
         Says::GoneBeside { volumes, .. } if *volumes > 0 => Some(Finding::Data),
-        _ => is_amiss(says).then_some(Finding::Stuck),
+        _ if is_amiss(says) || is_unread(says) => Some(Finding::Stuck),
+        _ => is_unjudged(says).then_some(Finding::Unjudged),
     };
     // A set that is left runs on unseen, or goes with what somebody prunes.
     let is_set = |name: &&String| name.split_once('/').is_some_and(|(kind, _)| Kind::StatefulSet.info().short.contains(&kind));
@@ -498,13 +507,25 @@ fn waiting(plan: &Plan, verdict: &Verdict, lang: Lang) -> Option<Entry> {
     let sets = &plan.given.outcome.sets;
     let answers = sets.iter().any(|set| set.watched.set == verdict.workload && set.answers);
     entry.finding = answers.then_some(Finding::Stuck);
-    told.for_each(|told| entry.add(1, &told));
+    told.for_each(|told| entry.add(1, &cut(&told)));
     let set = sets.iter().find(|set| set.watched.set == verdict.workload);
     for cure in cures(plan, verdict).into_iter().filter(|cure| is_to_tell(&cure.lines, set)).take(CURES) {
         cure.lines.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
         entry.add(1, &intake::told::risk(cure, lang).plain());
     }
     Some(entry)
+}
+
+/// The most lines of somebody else's words that are told in whole.
+const LINES: usize = 4;
+
+/// Words without the lines in their middle, where these are many.
+fn cut(told: &str) -> String {
+    let lines: Vec<&str> = told.lines().collect();
+    match lines.as_slice() {
+        [first, .., last] if lines.len() > LINES => format!("{first} …\n{last}"),
+        _ => told.to_owned(),
+    }
 }
 
 /// The same done otherwise, in a row each.

@@ -5,6 +5,7 @@ mod json;
 use std::rc::Rc;
 
 use crate::Plan;
+use crate::notes::is_unjudged;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
 use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Stretch, Watched, lasts, total};
 use ::why::Reason;
@@ -213,10 +214,12 @@ pub fn end(outcome: &Outcome) -> Says {
         End::Settled => {
             let pods = outcome.rollouts().filter(|set| set.well[1]).map(|set| set.wanted).sum();
             let gap = outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once());
-            Says::EndsWell { span, images: outcome.supposed().to_vec(), pods, gap }
+            let slow = outcome.notes.iter().find_map(|says| if let Says::LongGrace { total, .. } = says { Some(total.clone()) } else { None });
+            let (open, lost) = (outcome.notes.iter().any(is_unjudged), outcome.loses());
+            Says::EndsWell { span, images: outcome.supposed().to_vec(), pods, gap, open, lost, slow: slow.unwrap_or_default() }
         }
         End::Held => Says::EndsHeld { span },
-        End::Amiss => Says::EndsAmiss { span },
+        End::Amiss => Says::EndsAmiss { span, still: outcome.sets.is_empty() && outcome.refused.is_empty() },
         End::Stopped => Says::EndsStopped { span },
         End::Stuck => Says::EndsStuck { span },
         End::Restless => Says::EndsRestless { span: self::span(outcome.to.since(outcome.from)) },
@@ -240,7 +243,7 @@ pub fn refused(one: &Refused, file: &str) -> Says {
 /// How a way round ends.
 pub fn round(course: &Course) -> Says {
     let span = span(course.outcome.summary().took);
-    if course.outcome.end == End::Amiss { Says::EndsAmiss { span } } else { Says::Round { span } }
+    if course.outcome.end == End::Amiss { Says::EndsAmiss { span, still: false } } else { Says::Round { span } }
 }
 
 /// A course in one row.

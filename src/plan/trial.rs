@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
 use crate::guess;
-use crate::notes::{Ends, is_amiss};
+use crate::notes::{Ends, is_amiss, is_unread};
 use crate::start::is_left_out;
 use crate::told::lines_of;
 use crate::watch::{self, Incarnation};
@@ -289,7 +289,7 @@ impl Trial {
             End::Stopped
         } else if self.blocked.is_some() || waits(false) {
             End::Stuck
-        } else if fails || notes.iter().any(is_amiss) {
+        } else if fails || notes.iter().any(is_amiss) || self.way == Way::AsGiven && notes.iter().any(is_unread) {
             End::Amiss
         } else if waits(true) {
             End::Held

@@ -100,7 +100,7 @@ pub fn renewals(before: &Playground, given: &Course) -> Vec<Wanted> {
 
 /// The given course after a line without which the server refuses it.
 pub fn prepared(before: &Playground, given: &Course) -> Option<Wanted> {
-    let line = given.outcome.refused.iter().find_map(|one| preparing(before, &one.said))?;
+    let line = given.outcome.refused.iter().filter(|_| given.way != Way::Stops).find_map(|one| preparing(before, &one.said))?;
     Some((Way::Prepared, [Act::Line(line)].into_iter().chain(given.acts.iter().cloned()).collect()))
 }
 

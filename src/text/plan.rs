@@ -126,8 +126,8 @@ base::with_fields! {
         ScalerOff { scaler: String, set: Name },
         /// Of the members that the settings name, no more than a majority are left.
         NoReserve { set: Name, members: i64, left: i64, needed: i64 },
-        /// New members that the list of members does not name.
-        NotListed { set: Name, listed: i64, pods: Vec<Name> },
+        /// New members that the list of members does not name, and those that wait for the first of them.
+        NotListed { set: Name, listed: i64, pods: Vec<Name>, waits: Vec<Name> },
         /// A Service leads to no pod any more, and the line that labels the pods that it led to.
         Deserted { service: String, line: String },
         /// Claims beside the sets are gone, and how many volumes with them.
@@ -170,6 +170,8 @@ base::with_fields! {
         NoneThere { pod: Name, volume: Name, places: Vec<String> },
         /// A class that cannot be changed, and the lines that change its volumes.
         ClassFixed { class: Name, lines: Vec<String> },
+        /// Pods that are not Ready and go first in releases with a feature gate.
+        UnreadyFirst { set: Name, pods: Vec<Name>, first: Name },
         /// Volumes that were given up and keep data: none binds again by itself.
         Released { volumes: Vec<String>, lines: Vec<String> },
         /// Claims that are not what the template asks for, and new ones that are.
@@ -267,11 +269,21 @@ base::with_fields! {
             pods: i64,
             /// Whether too many were away in between.
             gap: bool,
+            /// Whether something of it is not judged.
+            open: bool,
+            /// Whether data is gone.
+            lost: bool,
+            /// How much longer it may take; empty where nothing tells.
+            slow: String,
         },
         /// It ends as it was told to, and somebody has to go on.
         EndsHeld { span: String },
         /// Nothing waits, and what the notes say is not as it should be.
-        EndsAmiss { span: String },
+        EndsAmiss {
+            span: String,
+            /// Whether nothing happens to any set.
+            still: bool,
+        },
         EndsStopped { span: String },
         EndsStuck { span: String },
         EndsRestless { span: String },

@@ -143,5 +143,5 @@ fn settings_under_on_delete_are_read_by_pods_that_are_deleted_by_hand() {
     let map = |value: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: conf}}\ndata: {{mode: {value}}}\n---\n");
     let reads = set("", "  updateStrategy: {type: OnDelete}\n", "", "        envFrom: [{configMapRef: {name: conf}}]\n");
     let plan = applied(&format!("{}{SERVICE}{reads}", map("a")), &format!("{}{SERVICE}{reads}", map("b")));
-    says(&plan, &["kubectl delete pod db-2 db-1 db-0"]);
+    says(&plan, &["kubectl delete pod db-2, kubectl delete pod db-1, kubectl delete pod db-0 does, one pod after another"]);
 }

@@ -134,7 +134,7 @@ pub struct Plan {
     #[arg(long = "do", value_name = "LINE")]
     pub lines: Vec<String>,
     /// How bad a finding has to be for exit code 1
-    #[arg(long, value_name = "FINDING", default_value = "quorum", value_parser = named(&Finding::ALL, Finding::word))]
+    #[arg(long, value_name = "FINDING", default_value = "unjudged", value_parser = named(&Finding::ALL, Finding::word))]
     pub fail_on: Finding,
     #[command(flatten)]
     pub cluster: Cluster,
