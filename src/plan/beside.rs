@@ -52,11 +52,14 @@ impl Ends<'_> {
         if was.spec.template.raw != set.spec.template.raw {
             says.extend(probes(was, set));
             says.extend(self.unguarded(set));
+            says.extend(self.of_template(was, set));
             says.extend(long_grace(was, set));
             says.extend(is_unprobed(set).then(|| Says::Unprobed { set: Rc::clone(&set.meta.name) }));
             let images = |set: &StatefulSet| set.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
             says.extend(if images(was) == images(set) { same_image(set) } else { None });
         }
+        let is_none = set.spec.revision_history_limit == 0 && was.spec.revision_history_limit != 0;
+        says.extend(is_none.then(|| Says::NoUndo { set: Rc::clone(&set.meta.name) }));
         says.extend(self.unready_first(was, set));
         let most = set.spec.rolling_update.as_ref().and_then(|rolling| rolling.max_unavailable.clone());
         let name = Rc::clone(&set.meta.name);
@@ -165,7 +168,10 @@ impl Ends<'_> {
             let counts = |name: &str| matches!(key.kind, Kind::ConfigMap | Kind::Secret) || old.get(name).is_some();
             let is_other = |(name, value): &(&Name, &Value)| counts(name) && old.get(name) != Some(*value);
             let below = value.members().filter(is_other).map(|(name, _)| format!("{field}.{name}"));
-            let below: Vec<String> = below.collect();
+            // Of settings, keys that are gone count as well.
+            let is_lost = |name: &Name| matches!(key.kind, Kind::ConfigMap | Kind::Secret) && value.get(name).is_none();
+            let lost = old.members().filter(|(name, _)| is_lost(name)).map(|(name, _)| format!("{field}.{name}"));
+            let below: Vec<String> = below.chain(lost).collect();
             let is_whole = value.as_map().is_none();
             fields.extend(if is_whole { vec![field.to_string()] } else { below });
         }

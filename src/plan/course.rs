@@ -108,6 +108,11 @@ impl SetCourse {
         self.revisions[1].is_none()
     }
 
+    /// Whether the set is gone and pods of it run on.
+    pub(crate) fn is_orphaning(&self) -> bool {
+        self.is_gone() && self.watched.pods.iter().any(|one| !one.leaving)
+    }
+
     /// Whether members that need a majority had none, or all pods of several were away at once.
     pub(crate) fn is_away_at_once(&self) -> bool {
         let watched = &self.watched;

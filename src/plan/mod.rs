@@ -32,6 +32,7 @@ mod follows;
 pub mod given;
 pub mod ground;
 pub mod guess;
+mod lacks;
 pub mod notes;
 pub mod refusal;
 pub mod report;
@@ -39,6 +40,7 @@ mod sizes;
 pub mod start;
 pub mod told;
 pub mod trial;
+mod unjudged;
 pub mod watch;
 mod ways;
 
@@ -125,7 +127,7 @@ impl Plan {
         let outcome = &self.given.outcome;
         let is_so = |finding: &Finding| match finding {
             Finding::Unavailable => outcome.sets.iter().any(course::SetCourse::is_unavailable),
-            Finding::Unjudged => outcome.notes.iter().any(notes::is_unjudged),
+            Finding::Unjudged => outcome.notes.iter().any(notes::is_unjudged) || self.assumed.iter().any(Fact::decides),
             Finding::Quorum => outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once()),
             Finding::Stuck => outcome.end >= End::Amiss,
             Finding::Refused => outcome.refused.iter().any(course::Refused::by_server),

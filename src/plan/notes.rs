@@ -52,9 +52,11 @@ impl Keeper {
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{BudgetTight, Deserted, Empty, GoesOn, NoNames, NoQuorum, NoReserve, NotDone, NotListed, OldNames, Overlaps, Strays, TwoGuards, Unlike, Unmarked, Unused, Writers};
-    let of_names = matches!(says, Deserted { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. });
+    use Says::{BudgetTight, ByPod, ClassGone, Closed, Deserted, NeedGone, NoPort, QuotaTight, Empty, GoesOn, NoNames, NoQuorum, NoReserve, NotDone, NotListed, OldNames, Overlaps, Strays, TwoGuards, Unlike, Unmarked, Unused, Writers};
+    let of_names = matches!(says, Deserted { .. } | NoNames { .. } | NoPort { .. } | OldNames { .. } | Overlaps { .. });
+    let of_needs = matches!(says, ByPod { .. } | ClassGone { .. } | Closed { .. } | NeedGone { .. } | QuotaTight { .. });
     of_names
+        || of_needs
         || matches!(
             says,
             NotDone { .. }
@@ -80,8 +82,9 @@ pub fn is_unread(says: &Says) -> bool {
 
 /// Whether nobody here can tell how this goes.
 pub fn is_unjudged(says: &Says) -> bool {
-    use Says::{Autoscaled, NewMajor, NewProbe, Owned, Unprobed};
-    matches!(says, Autoscaled { .. } | NewMajor { .. } | NewProbe { .. } | Owned { .. } | Unprobed { .. })
+    use Says::{Autoscaled, Filtered, Fleeting, LessRoom, NewMajor, NewProbe, OtherUser, Owned, Remounted, Unprobed};
+    let of_template = matches!(says, Fleeting { .. } | LessRoom { .. } | NewProbe { .. } | OtherUser { .. } | Remounted { .. });
+    of_template || matches!(says, Autoscaled { .. } | Filtered { .. } | NewMajor { .. } | Owned { .. } | Unprobed { .. })
 }
 
 /// A course: the world before it, and the cluster after it.
@@ -111,6 +114,7 @@ impl Ends<'_> {
         }
         says.extend(self.beside(&applied));
         says.extend(self.follows());
+        says.extend(self.lacks());
         says.extend(self.tainted());
         says.extend(self.nowhere());
         says.extend(refusal::told(&self.said, self.before, manifest));

@@ -105,6 +105,28 @@ base::named! {
         Unprobed "unprobed",
         /// Old pods may take longer to end than here.
         LongGrace "long-grace",
+        /// What pods need is gone.
+        NeedGone "need-gone",
+        /// A class is gone of which sets ask for volumes.
+        ClassGone "class-gone",
+        /// A quota allows less than is used.
+        QuotaTight "quota-tight",
+        /// A Service leads to a port that its pods do not have.
+        NoPort "no-port",
+        /// A Service gives its address outside of the cluster up.
+        Closed "closed",
+        /// A pod is changed, and its set is not.
+        ByPod "by-pod",
+        /// A NetworkPolicy counts for pods from now on.
+        Filtered "filtered",
+        /// Containers run as another user over old data.
+        OtherUser "other-user",
+        /// A container gets less memory.
+        LessRoom "less-memory",
+        /// Data on no claim goes with each pod.
+        Fleeting "fleeting",
+        /// A volume is mounted elsewhere.
+        Remounted "remounted",
     }
 }
 
@@ -150,6 +172,17 @@ impl Matter {
             Says::TwoGuards { .. } => Matter::TwoGuards,
             Says::Unprobed { .. } => Matter::Unprobed,
             Says::LongGrace { .. } => Matter::LongGrace,
+            Says::NeedGone { .. } => Matter::NeedGone,
+            Says::ClassGone { .. } => Matter::ClassGone,
+            Says::QuotaTight { .. } => Matter::QuotaTight,
+            Says::NoPort { .. } => Matter::NoPort,
+            Says::Closed { .. } => Matter::Closed,
+            Says::ByPod { .. } => Matter::ByPod,
+            Says::Filtered { .. } => Matter::Filtered,
+            Says::OtherUser { .. } => Matter::OtherUser,
+            Says::LessRoom { .. } => Matter::LessRoom,
+            Says::Fleeting { .. } => Matter::Fleeting,
+            Says::Remounted { .. } => Matter::Remounted,
             _ => return None,
         })
     }
@@ -257,7 +290,11 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     let place = all.iter().position(|entry| matches!(entry.part, Part::Wait(_))).unwrap_or(all.len());
     all.insert(place, last);
     all.extend(ways(plan, lang));
-    all.extend(assumed(plan, lang).into_iter().map(|told| Entry::new(Part::Assumed, told)));
+    let facts = assumed(plan, lang).into_iter().zip(&plan.assumed);
+    all.extend(facts.map(|(told, fact)| Entry {
+        finding: fact.decides().then_some(Finding::Unjudged),
+        ..Entry::new(Part::Assumed, told)
+    }));
     all
 }
 
@@ -391,6 +428,7 @@ fn names(says: &Says) -> Vec<String> {
         | Says::LeftOut { objects: names } => names.clone(),
         Says::NoNames { pods, .. } | Says::OldNames { pods, .. } | Says::HeldBack { pods, .. } => texts(pods),
         Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } | Says::Deserted { service: name, .. } => vec![name.clone()],
+        Says::Closed { service: name, .. } | Says::NoPort { service: name, .. } | Says::QuotaTight { quota: name, .. } => vec![name.clone()],
         Says::NoneThere { pod: name, .. }
         | Says::Unread { set: name, .. }
         | Says::BudgetIdle { set: name, .. }
@@ -412,6 +450,15 @@ fn names(says: &Says) -> Vec<String> {
         | Says::Scaled { set: name, .. }
         | Says::Guards { set: name, .. }
         | Says::GuardGone { set: name, .. }
+        | Says::NeedGone { set: name, .. }
+        | Says::Filtered { set: name, .. }
+        | Says::ByPod { set: name, .. }
+        | Says::OtherUser { set: name, .. }
+        | Says::LessRoom { set: name, .. }
+        | Says::Fleeting { set: name, .. }
+        | Says::Remounted { set: name, .. }
+        | Says::NoUndo { set: name }
+        | Says::UnreadyFirst { set: name, .. }
         | Says::Writers { pod: name, .. }
         | Says::TookClaims { set: name }
         | Says::NoReplicas { set: name, .. }

@@ -37,7 +37,11 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
     if set.is_gone() {
         let left: Vec<Name> = watched.pods.iter().filter(|one| !one.leaving).map(|one| Rc::clone(&one.pod)).collect();
         says.push(Says::SetGone);
-        says.extend((!left.is_empty()).then_some(Says::Orphaned { pods: left }));
+        let is_alone = left.is_empty();
+        says.extend((!is_alone).then_some(Says::Orphaned { pods: left }));
+        let kept = |one: &&Storage| one.fate == Fate::Kept && one.key.kind == Kind::PersistentVolumeClaim;
+        let claims: Vec<String> = watched.storage.iter().filter(kept).map(|one| short(&one.key)).collect();
+        says.extend((is_alone && !claims.is_empty()).then_some(Says::ClaimsStay { claims }));
     } else {
         available(watched, set.wanted, &mut says);
     }
@@ -319,7 +323,7 @@ pub fn growing(plan: &Plan) -> Vec<&[String]> {
 
 /// The words of a refusal; a value that takes more than a line is left out.
 pub(crate) fn brief(said: &str) -> String {
-    let open = ["Invalid value: {", "Invalid value: ["].into_iter().find_map(|begin| Some((said.find(begin)? + begin.len() - 1, begin)));
+    let open = ["Invalid value: {", "Invalid value: [", "Invalid value: \"map["].into_iter().find_map(|begin| Some((said.find(begin)? + begin.len() - 1, begin)));
     let Some(((from, _), to)) = open.zip(said.rfind(['}', ']'])).filter(|((from, _), to)| to > from && to - from > LONG) else {
         return said.to_owned();
     };

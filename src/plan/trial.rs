@@ -289,7 +289,7 @@ impl Trial {
             End::Stopped
         } else if self.blocked.is_some() || waits(false) {
             End::Stuck
-        } else if fails || notes.iter().any(is_amiss) || self.way == Way::AsGiven && notes.iter().any(is_unread) {
+        } else if fails || sets.iter().any(SetCourse::is_orphaning) || notes.iter().any(is_amiss) || self.way == Way::AsGiven && notes.iter().any(is_unread) {
             End::Amiss
         } else if waits(true) {
             End::Held

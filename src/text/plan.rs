@@ -172,6 +172,32 @@ base::with_fields! {
         ClassFixed { class: Name, lines: Vec<String> },
         /// Pods that are not Ready and go first in releases with a feature gate.
         UnreadyFirst { set: Name, pods: Vec<Name>, first: Name },
+        /// Objects, or keys of them, that pods of a set need and that are gone.
+        NeedGone { set: Name, objects: Vec<String> },
+        /// A class is gone of which sets ask for volumes.
+        ClassGone { class: Name, sets: Vec<Name> },
+        /// A quota allows less than is used.
+        QuotaTight { quota: String, over: Vec<String> },
+        /// A NetworkPolicy counts for the pods of a set from now on.
+        Filtered { policy: String, set: Name, none: bool },
+        /// A Service leads to a port by a name that its pods do not have.
+        NoPort { service: String, port: String },
+        /// A Service no longer has an address outside of the cluster.
+        Closed { service: String, was: Name, now: Name },
+        /// A pod was changed, and its set was not.
+        ByPod { pod: Name, set: Name },
+        /// Claims of a set that is deleted.
+        ClaimsStay { claims: Vec<String> },
+        /// Containers run as another user over data that is there.
+        OtherUser { set: Name, fields: Vec<Name> },
+        /// A container gets less memory.
+        LessRoom { set: Name, container: Name, was: String, now: String },
+        /// What a pod writes goes with it.
+        Fleeting { set: Name, path: String },
+        /// A volume is mounted elsewhere.
+        Remounted { set: Name, volume: Name, from: String, to: String },
+        /// No old revision is kept.
+        NoUndo { set: Name },
         /// Volumes that were given up and keep data: none binds again by itself.
         Released { volumes: Vec<String>, lines: Vec<String> },
         /// Claims that are not what the template asks for, and new ones that are.

@@ -305,6 +305,61 @@ const ROWS: [Row; Matter::ALL.len()] = [
         is: ["Old pods may take as long to end as their own grace period says.", "옛 파드는 자기 유예 기간만큼 오래 끝낼 수 있습니다."],
         remedy: ["Wait for that long, or delete with a shorter `--grace-period`.", "그만큼 기다리거나 더 짧은 `--grace-period`로 삭제합니다."],
     },
+    Row {
+        matter: Matter::NeedGone,
+        is: ["What pods need is gone.", "파드에 필요한 것이 없어졌습니다."],
+        remedy: ["Put it back before any pod is made anew.", "파드를 새로 만들기 전에 되돌립니다."],
+    },
+    Row {
+        matter: Matter::ClassGone,
+        is: ["A class is gone of which sets ask for volumes.", "세트가 볼륨을 요구하는 클래스가 없어졌습니다."],
+        remedy: ["Make the class again before a set grows.", "세트를 늘리기 전에 클래스를 다시 만듭니다."],
+    },
+    Row {
+        matter: Matter::QuotaTight,
+        is: ["A quota allows less than is used.", "쿼터가 쓰는 것보다 적게 허용합니다."],
+        remedy: ["Raise the quota, or make room.", "쿼터를 올리거나 자리를 만듭니다."],
+    },
+    Row {
+        matter: Matter::NoPort,
+        is: ["A Service leads to a port that its pods do not have.", "서비스가 파드에 없는 포트로 이끕니다."],
+        remedy: ["Name the port in the container, or correct `targetPort`.", "컨테이너에 포트 이름을 주거나 `targetPort`를 고칩니다."],
+    },
+    Row {
+        matter: Matter::Closed,
+        is: ["A Service gives its address outside of the cluster up.", "서비스가 클러스터 밖의 주소를 잃습니다."],
+        remedy: ["Move clients from outside first.", "먼저 밖의 클라이언트를 옮깁니다."],
+    },
+    Row {
+        matter: Matter::ByPod,
+        is: ["A pod is changed, and its set is not.", "파드만 바뀌고 세트는 그대로입니다."],
+        remedy: ["Change the set.", "세트를 바꿉니다."],
+    },
+    Row {
+        matter: Matter::Filtered,
+        is: ["A NetworkPolicy counts for pods from now on.", "NetworkPolicy가 이제부터 파드에 적용됩니다."],
+        remedy: ["Look whether clients, members and DNS are allowed.", "클라이언트와 멤버와 DNS가 허용되는지 확인합니다."],
+    },
+    Row {
+        matter: Matter::OtherUser,
+        is: ["Containers run as another user over old data.", "컨테이너가 있는 데이터 위에서 다른 사용자로 실행됩니다."],
+        remedy: ["Look who owns the data, or set `fsGroup`.", "데이터의 소유자를 확인하거나 `fsGroup`을 씁니다."],
+    },
+    Row {
+        matter: Matter::LessRoom,
+        is: ["A container gets less memory.", "컨테이너의 메모리가 줄어듭니다."],
+        remedy: ["Look what the process uses.", "프로세스가 쓰는 양을 확인합니다."],
+    },
+    Row {
+        matter: Matter::Fleeting,
+        is: ["Data on no claim goes with each pod.", "클레임에 없는 데이터가 파드와 함께 없어집니다."],
+        remedy: ["Keep the data on a claim.", "데이터를 클레임에 둡니다."],
+    },
+    Row {
+        matter: Matter::Remounted,
+        is: ["A volume is mounted elsewhere.", "볼륨이 다른 곳에 마운트됩니다."],
+        remedy: ["Look where the program keeps its data.", "프로그램이 데이터를 두는 곳을 확인합니다."],
+    },
 ];
 
 impl Words {
