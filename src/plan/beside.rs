@@ -36,7 +36,8 @@ impl Ends<'_> {
         let made: Vec<String> = applied.iter().filter(is_new).map(short).collect();
         says.extend((!made.is_empty()).then_some(Says::MadeBeside { objects: made }));
         for set in self.after.tables().stateful_sets() {
-            says.extend(self.unread(set, &changed));
+            // Of what the next pod needs and is gone, nothing is to be restarted for.
+            says.extend(if self.need_gone(set).is_none() { self.unread(set, &changed) } else { None });
         }
         says
     }
@@ -99,7 +100,8 @@ impl Ends<'_> {
         let own: Vec<&Rc<Pod>> = self.before.tables().pods().filter(|pod| pod.meta.is_controlled_by(was.meta.uid)).collect();
         let pods: Vec<Name> = own.iter().filter(|pod| !pod.ready()).map(|pod| Rc::clone(&pod.meta.name)).collect();
         let first = set.pod_name(set.ordinals().end - 1);
-        let is_rolled = set.parallel() && was.spec.template.raw != set.spec.template.raw && set.spec.strategy == UpdateStrategy::RollingUpdate;
+        let is_rolled =
+            set.parallel() && was.spec.template.raw != set.spec.template.raw && set.spec.strategy == UpdateStrategy::RollingUpdate;
         let is_told = is_rolled && !pods.is_empty() && pods.len() < own.len() && !pods.contains(&first);
         is_told.then(|| Says::UnreadyFirst { set: Rc::clone(&set.meta.name), pods, first })
     }
@@ -201,7 +203,16 @@ impl Ends<'_> {
             UpdateStrategy::OnDelete => self.deletions(set, |pod| pod.meta.is_controlled_by(set.meta.uid)),
             _ => vec![naming.rollout("restart", &what)],
         };
-        stays.then(|| Says::Unread { set: Rc::clone(&set.meta.name), objects, lines })
+        let volumes = set.spec.template.raw.list_at(&["volumes"]);
+        let of_settings = |name: &str| {
+            let is_it = |one: &&Value| {
+                one.text_at(&["name"]) == Some(name) && ["configMap", "secret", "projected"].iter().any(|kind| one.get(kind).is_some())
+            };
+            volumes.iter().any(|one| is_it(&one))
+        };
+        let mut mounts = set.spec.template.raw.list_at(&["containers"]).iter().flat_map(|one| one.list_at(&["volumeMounts"]));
+        let by_path = mounts.any(|one| one.get("subPath").is_some() && one.text_at(&["name"]).is_some_and(of_settings));
+        stays.then(|| Says::Unread { set: Rc::clone(&set.meta.name), objects, lines, by_path })
     }
 
     /// The budget that does not hold back what the controller itself does.

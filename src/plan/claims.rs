@@ -154,7 +154,8 @@ impl Ends<'_> {
         let mut fields: Vec<&'static str> = Vec::new();
         UNLIKE.iter().filter(|field| differ.iter().any(|(_, all)| all.contains(*field))).for_each(|field| fields.push(field));
         // The class tells which size is meant.
-        let shows = |field: &&&str| fields.contains(*field) || **field == SIZE || **field == CLASS && field_of(&template.spec, CLASS).is_some();
+        let shows =
+            |field: &&&str| fields.contains(*field) || **field == SIZE || **field == CLASS && field_of(&template.spec, CLASS).is_some();
         let told = |spec: &Value| UNLIKE.iter().filter(shows).filter_map(|field| field_of(spec, field)).collect::<Vec<_>>().join(" ");
         let has = |claim: &Claim| {
             let mut spec = claim.spec.value().clone();

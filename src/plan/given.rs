@@ -74,7 +74,8 @@ fn alike(text: &str) -> String {
         let brought = objects.iter().find(|one| is_of(one, Kind::StorageClass) && name(one) == Some(class));
         class.is_empty() || brought.map_or(is_named_on_nodes(class), |class| class.text_at(&["provisioner"]).is_none_or(makes_on_nodes))
     };
-    let volumes: Vec<Value> = objects.iter().filter(|one| is_bound(one) && !on_nodes(one)).filter_map(|one| volume_of(one, &objects)).collect();
+    let volumes: Vec<Value> =
+        objects.iter().filter(|one| is_bound(one) && !on_nodes(one)).filter_map(|one| volume_of(one, &objects)).collect();
     let own = rewritten(
         text,
         |one| is_bound(one) && on_nodes(one) || is_elsewhere(one),

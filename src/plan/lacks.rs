@@ -28,11 +28,12 @@ impl Ends<'_> {
         says.extend(sets().flat_map(|set| self.filtered(set)));
         says.extend(self.after.tables().services().flat_map(|service| self.of_service(service)));
         says.extend(sets().flat_map(|set| self.by_pod(set)));
+        says.extend(sets().filter_map(|set| self.off_node(set)));
         says
     }
 
     /// What pods of a set need, and what is gone of that.
-    fn need_gone(&self, set: &StatefulSet) -> Option<Says> {
+    pub(crate) fn need_gone(&self, set: &StatefulSet) -> Option<Says> {
         let (before, after) = (self.before.tables(), self.after.tables());
         before.stateful_set(&set.meta.namespace, &set.meta.name)?;
         let mut objects = Vec::new();
@@ -103,11 +104,8 @@ impl Ends<'_> {
         let allows = |spec: &Value, field: &str| !spec.list_at(&[field]).is_empty();
         let is_of = |spec: &Value, kind: &str| spec.list_at(&["policyTypes"]).iter().any(|one| one.as_text() == Some(kind));
         let lets_none = |spec: &Value| is_of(spec, "Ingress") && !allows(spec, "ingress") && now.len() == 1;
-        let told = |(key, spec): &(ObjectKey, Value)| Says::Filtered {
-            policy: short(key),
-            set: Rc::clone(&set.meta.name),
-            none: lets_none(spec),
-        };
+        let told =
+            |(key, spec): &(ObjectKey, Value)| Says::Filtered { policy: short(key), set: Rc::clone(&set.meta.name), none: lets_none(spec) };
         now.iter().filter(is_other).map(told).collect()
     }
 
@@ -131,6 +129,25 @@ impl Ends<'_> {
             (is_new && !named.any(|one| one.text_at(&["name"]) == Some(&target))).then(|| Says::NoPort { service: name(), port: target })
         };
         closed.into_iter().chain(ports(service).iter().filter_map(lacks)).collect()
+    }
+
+    /// Pods of a set on nodes that had the labels which these ask for, and have not.
+    fn off_node(&self, set: &StatefulSet) -> Option<Says> {
+        let asks = set.spec.template.raw.get("nodeSelector")?;
+        let has = |tables: &Tables, node: &Name, key: &Name, value: &Value| {
+            tables.node("", node).is_some_and(|node| node.meta.label(key).is_some_and(|has| value.as_text() == Some(&**has)))
+        };
+        let (mut pods, mut labels): (Vec<Name>, Vec<String>) = (Vec::new(), Vec::new());
+        for pod in self.after.tables().pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)) {
+            let Some(node) = pod.node.as_ref().filter(|node| self.after.tables().node("", node).is_some()) else { continue };
+            let is_lost =
+                |(key, value): &(&Name, &Value)| has(self.before.tables(), node, key, value) && !has(self.after.tables(), node, key, value);
+            let lost: Vec<String> =
+                asks.members().filter(is_lost).map(|(key, value)| format!("{key}={}", value.as_text().unwrap_or_default())).collect();
+            pods.extend((!lost.is_empty()).then(|| Rc::clone(&pod.meta.name)));
+            labels.extend(lost.into_iter().filter(|label| !labels.contains(label)).collect::<Vec<_>>());
+        }
+        (!pods.is_empty()).then(|| Says::OffNode { set: Rc::clone(&set.meta.name), pods, labels })
     }
 
     /// Pods of a set that were changed in place.

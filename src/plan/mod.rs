@@ -127,7 +127,10 @@ impl Plan {
         let outcome = &self.given.outcome;
         let is_so = |finding: &Finding| match finding {
             Finding::Unavailable => outcome.sets.iter().any(course::SetCourse::is_unavailable),
-            Finding::Unjudged => outcome.notes.iter().any(notes::is_unjudged) || self.assumed.iter().any(Fact::decides),
+            Finding::Unjudged => {
+                let is_open = outcome.notes.iter().any(notes::is_unjudged) || !outcome.stay.is_empty();
+                is_open || self.assumed.iter().any(Fact::decides)
+            }
             Finding::Quorum => outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once()),
             Finding::Stuck => outcome.end >= End::Amiss,
             Finding::Refused => outcome.refused.iter().any(course::Refused::by_server),

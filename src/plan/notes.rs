@@ -52,9 +52,12 @@ impl Keeper {
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{BudgetTight, ByPod, ClassGone, Closed, Deserted, NeedGone, NoPort, QuotaTight, Empty, GoesOn, NoNames, NoQuorum, NoReserve, NotDone, NotListed, OldNames, Overlaps, Strays, TwoGuards, Unlike, Unmarked, Unused, Writers};
+    use Says::{
+        BudgetTight, ByPod, ClassGone, Closed, Deserted, Empty, GoesOn, NeedGone, NoNames, NoPort, NoQuorum, NoReserve, NotDone, NotListed,
+        OffNode, OldNames, Overlaps, QuotaTight, Strays, TwoGuards, Unlike, Unmarked, Unused, Writers,
+    };
     let of_names = matches!(says, Deserted { .. } | NoNames { .. } | NoPort { .. } | OldNames { .. } | Overlaps { .. });
-    let of_needs = matches!(says, ByPod { .. } | ClassGone { .. } | Closed { .. } | NeedGone { .. } | QuotaTight { .. });
+    let of_needs = matches!(says, ByPod { .. } | ClassGone { .. } | Closed { .. } | NeedGone { .. } | OffNode { .. } | QuotaTight { .. });
     of_names
         || of_needs
         || matches!(
@@ -82,9 +85,10 @@ pub fn is_unread(says: &Says) -> bool {
 
 /// Whether nobody here can tell how this goes.
 pub fn is_unjudged(says: &Says) -> bool {
-    use Says::{Autoscaled, Filtered, Fleeting, LessRoom, NewMajor, NewProbe, OtherUser, Owned, Remounted, Unprobed};
+    use Says::{Autoscaled, Filtered, Fleeting, Inside, LessRoom, NewMajor, NewProbe, OtherUser, Owned, PullSecret, Remounted, Unprobed};
     let of_template = matches!(says, Fleeting { .. } | LessRoom { .. } | NewProbe { .. } | OtherUser { .. } | Remounted { .. });
-    of_template || matches!(says, Autoscaled { .. } | Filtered { .. } | NewMajor { .. } | Owned { .. } | Unprobed { .. })
+    let of_others = matches!(says, Inside { .. } | PullSecret { .. });
+    of_template || of_others || matches!(says, Autoscaled { .. } | Filtered { .. } | NewMajor { .. } | Owned { .. } | Unprobed { .. })
 }
 
 /// A course: the world before it, and the cluster after it.
@@ -122,6 +126,12 @@ impl Ends<'_> {
         says.extend(self.gone());
         says.extend(self.writers());
         says.extend(self.doomed());
+        // Where claims begin empty, it is told where the data stays.
+        let is_told = |claims: &[String]| {
+            says.iter().any(|one| matches!(one, Says::Empty { old, .. } if claims.iter().all(|claim| old.contains(claim))))
+        };
+        let twice = says.iter().position(|one| matches!(one, Says::Unused { claims, .. } if is_told(claims)));
+        twice.map(|at| says.remove(at));
         // A file without any workload is a part of what was applied.
         let is_part = !self.world.manifest().is_empty() && !applied.iter().any(|key| key.kind.pod_template().is_some());
         says.extend(if is_part { Vec::new() } else { self.unapplied(&left) });

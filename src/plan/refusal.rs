@@ -159,7 +159,8 @@ pub(crate) fn told(said: &str, before: &Sim, manifest: Option<&str>) -> Vec<Says
     let unknown = said.split("unknown field \"").skip(1).filter_map(|rest| rest.split('"').next());
     let created = said.split_once(" in version ").and_then(|(head, _)| head.rsplit(' ').next());
     // A refused patch has the object that was applied in its words.
-    let patched = said.split_once("\\\"kind\\\":\\\"").or(said.split_once("\"kind\":\"")).and_then(|(_, rest)| rest.split(['\\', '"']).next());
+    let patched =
+        said.split_once("\\\"kind\\\":\\\"").or(said.split_once("\"kind\":\"")).and_then(|(_, rest)| rest.split(['\\', '"']).next());
     let kind = created.or(patched).and_then(Kind::named);
     let mut says: Vec<Says> = unknown.filter_map(|field| misplaced(kind?, field)).collect();
     let class = said.split("The StorageClass \"").nth(1).and_then(|rest| rest.split_once('"'));

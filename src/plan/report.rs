@@ -127,6 +127,12 @@ base::named! {
         Fleeting "fleeting",
         /// A volume is mounted elsewhere.
         Remounted "remounted",
+        /// A line does something within a container.
+        Inside "inside",
+        /// A Secret for pulling images is not shown.
+        PullSecret "pull-secret",
+        /// Nodes of pods lack labels that these ask for.
+        OffNode "off-node",
     }
 }
 
@@ -183,6 +189,9 @@ impl Matter {
             Says::LessRoom { .. } => Matter::LessRoom,
             Says::Fleeting { .. } => Matter::Fleeting,
             Says::Remounted { .. } => Matter::Remounted,
+            Says::Inside { .. } => Matter::Inside,
+            Says::PullSecret { .. } => Matter::PullSecret,
+            Says::OffNode { .. } => Matter::OffNode,
             _ => return None,
         })
     }
@@ -291,10 +300,7 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     all.insert(place, last);
     all.extend(ways(plan, lang));
     let facts = assumed(plan, lang).into_iter().zip(&plan.assumed);
-    all.extend(facts.map(|(told, fact)| Entry {
-        finding: fact.decides().then_some(Finding::Unjudged),
-        ..Entry::new(Part::Assumed, told)
-    }));
+    all.extend(facts.map(|(told, fact)| Entry { finding: fact.decides().then_some(Finding::Unjudged), ..Entry::new(Part::Assumed, told) }));
     all
 }
 
@@ -428,7 +434,9 @@ fn names(says: &Says) -> Vec<String> {
         | Says::LeftOut { objects: names } => names.clone(),
         Says::NoNames { pods, .. } | Says::OldNames { pods, .. } | Says::HeldBack { pods, .. } => texts(pods),
         Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } | Says::Deserted { service: name, .. } => vec![name.clone()],
-        Says::Closed { service: name, .. } | Says::NoPort { service: name, .. } | Says::QuotaTight { quota: name, .. } => vec![name.clone()],
+        Says::Closed { service: name, .. } | Says::NoPort { service: name, .. } | Says::QuotaTight { quota: name, .. } => {
+            vec![name.clone()]
+        }
         Says::NoneThere { pod: name, .. }
         | Says::Unread { set: name, .. }
         | Says::BudgetIdle { set: name, .. }
@@ -458,6 +466,8 @@ fn names(says: &Says) -> Vec<String> {
         | Says::Fleeting { set: name, .. }
         | Says::Remounted { set: name, .. }
         | Says::NoUndo { set: name }
+        | Says::OffNode { set: name, .. }
+        | Says::PullSecret { set: name, .. }
         | Says::UnreadyFirst { set: name, .. }
         | Says::Writers { pod: name, .. }
         | Says::TookClaims { set: name }
@@ -521,7 +531,7 @@ fn beside(outcome: &Outcome, file: &str, lang: Lang) -> Vec<Entry> {
         let subject = short(key);
         let mut entry = Entry::new(Part::Beside, plain(lang, &Says::Stays { object: subject.clone() }));
         entry.matter = Some(Matter::Stays);
-        entry.warns = true;
+        entry.finding = Some(Finding::Unjudged);
         entry.subject = subject;
         entry.add(1, &both(told, lang).plain());
         all.push(entry);

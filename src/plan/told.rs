@@ -5,8 +5,8 @@ mod json;
 use std::rc::Rc;
 
 use crate::Plan;
-use crate::notes::is_unjudged;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
+use crate::notes::is_unjudged;
 use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Stretch, Watched, lasts, total};
 use ::why::Reason;
 use api::controller::Controller;
@@ -218,7 +218,8 @@ pub fn end(outcome: &Outcome) -> Says {
         End::Settled => {
             let pods = outcome.rollouts().filter(|set| set.well[1]).map(|set| set.wanted).sum();
             let gap = outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once());
-            let slow = outcome.notes.iter().find_map(|says| if let Says::LongGrace { total, .. } = says { Some(total.clone()) } else { None });
+            let slow =
+                outcome.notes.iter().find_map(|says| if let Says::LongGrace { total, .. } = says { Some(total.clone()) } else { None });
             let (open, lost) = (outcome.notes.iter().any(is_unjudged), outcome.loses());
             Says::EndsWell { span, images: outcome.supposed().to_vec(), pods, gap, open, lost, slow: slow.unwrap_or_default() }
         }
@@ -323,7 +324,9 @@ pub fn growing(plan: &Plan) -> Vec<&[String]> {
 
 /// The words of a refusal; a value that takes more than a line is left out.
 pub(crate) fn brief(said: &str) -> String {
-    let open = ["Invalid value: {", "Invalid value: [", "Invalid value: \"map["].into_iter().find_map(|begin| Some((said.find(begin)? + begin.len() - 1, begin)));
+    let open = ["Invalid value: {", "Invalid value: [", "Invalid value: \"map["]
+        .into_iter()
+        .find_map(|begin| Some((said.find(begin)? + begin.len() - 1, begin)));
     let Some(((from, _), to)) = open.zip(said.rfind(['}', ']'])).filter(|((from, _), to)| to > from && to - from > LONG) else {
         return said.to_owned();
     };

@@ -278,6 +278,9 @@ impl Trial {
         notes.extend((!later.is_empty()).then_some(Says::GoesOn { lines: later }));
         let said = self.refused.iter().map(|one| one.said.as_str()).collect::<Vec<_>>().join("\n");
         let ends = Ends { world: &self.before, before, after, said };
+        let typed = self.given.iter().filter_map(|act| if let Act::Line(line) = act { Some(line) } else { None });
+        let inside: Vec<String> = typed.filter(|line| is_inside(line)).cloned().collect();
+        notes.extend((!inside.is_empty()).then_some(Says::Inside { lines: inside }));
         notes.extend(ends.notes(manifest));
         let is_held = self.blocked.is_some();
         notes.extend(if is_held { ends.held() } else { Vec::new() });
@@ -289,7 +292,11 @@ impl Trial {
             End::Stopped
         } else if self.blocked.is_some() || waits(false) {
             End::Stuck
-        } else if fails || sets.iter().any(SetCourse::is_orphaning) || notes.iter().any(is_amiss) || self.way == Way::AsGiven && notes.iter().any(is_unread) {
+        } else if fails
+            || sets.iter().any(SetCourse::is_orphaning)
+            || notes.iter().any(is_amiss)
+            || self.way == Way::AsGiven && notes.iter().any(is_unread)
+        {
             End::Amiss
         } else if waits(true) {
             End::Held
@@ -398,6 +405,13 @@ fn with_idle_tab(world: &Playground) -> Playground {
     }
     copy.interrupt();
     copy
+}
+
+/// Whether a line does something within a container.
+fn is_inside(line: &str) -> bool {
+    let verbs = ["exec", "cp", "debug", "attach"];
+    let mut words = line.split_whitespace();
+    words.next() == Some("kubectl") && words.take_while(|word| *word != "--").any(|word| verbs.contains(&word))
 }
 
 /// Whether a write asks a pod to go, or takes it away without asking.

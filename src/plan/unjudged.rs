@@ -3,7 +3,8 @@
 
 use std::rc::Rc;
 
-use api::object::{Name, StatefulSet};
+use api::kind::Kind;
+use api::object::{Name, ObjectKey, StatefulSet};
 use base::quantity::Quantity;
 use base::value::Value;
 use text::plan::Says;
@@ -19,12 +20,24 @@ impl Ends<'_> {
     /// What nobody can tell of the new template of a set.
     pub(crate) fn of_template(&self, was: &StatefulSet, set: &StatefulSet) -> Vec<Says> {
         let mut says = Vec::from_iter(other_user(was, set));
+        says.extend(self.pull_secrets(was, set));
         says.extend(containers(was, set).filter_map(|(old, new)| less_room(set, old, new)));
         says.extend(containers(was, set).flat_map(|(old, new)| remounted(set, old, new)));
         let path = fleeting(self.before, was).filter(|(_, on)| on.is_empty() || *on == "emptyDir").map(|(path, _)| path);
         let is_back = between(self.before, self.after, &set.key()).returned().next().is_some();
         says.extend(path.filter(|_| is_back).map(|path| Says::Fleeting { set: Rc::clone(&set.meta.name), path }));
         says
+    }
+
+    /// Secrets that no text shows, and with which images are pulled that a set did not have.
+    fn pull_secrets(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
+        let images = |set: &StatefulSet| set.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
+        let known = images(was);
+        let named = set.spec.template.raw.list_at(&["imagePullSecrets"]).iter().filter_map(|one| one.text_at(&["name"]));
+        let key = |name: &str| ObjectKey::new(Kind::Secret, &set.meta.namespace, &name.into());
+        let secrets: Vec<Name> = named.filter(|name| self.after.tables().get(&key(name)).is_none()).map(Name::from).collect();
+        let is_new = images(set).iter().any(|image| !known.contains(image));
+        (is_new && !secrets.is_empty()).then(|| Says::PullSecret { set: Rc::clone(&set.meta.name), secrets })
     }
 }
 
@@ -58,7 +71,9 @@ fn remounted(set: &StatefulSet, old: &Value, new: &Value) -> Vec<Says> {
     for template in &set.spec.claim_templates {
         let places = |container: &Value| -> Vec<String> {
             let mounts = container.list_at(&["volumeMounts"]).iter().filter(|mount| mount.text_at(&["name"]) == Some(&template.name));
-            let path = |mount: &Value| [mount.text_at(&["mountPath"]), mount.text_at(&["subPath"])].into_iter().flatten().collect::<Vec<_>>().join(":");
+            let path = |mount: &Value| {
+                [mount.text_at(&["mountPath"]), mount.text_at(&["subPath"])].into_iter().flatten().collect::<Vec<_>>().join(":")
+            };
             mounts.map(path).collect()
         };
         let (was, now) = (places(old), places(new));

@@ -101,7 +101,7 @@ base::with_fields! {
         /// Objects beside the sets that become others, each with the fields.
         Changed { objects: Vec<String> },
         /// Settings that changed, and that running pods of a set do not take over.
-        Unread { set: Name, objects: Vec<String>, lines: Vec<String> },
+        Unread { set: Name, objects: Vec<String>, lines: Vec<String>, by_path: bool },
         /// A budget that does not hold back a rollout, or a taint.
         BudgetIdle { budget: String, set: Name, taint: bool },
         /// A budget that holds back a drain, and the lines that do not ask it.
@@ -198,6 +198,12 @@ base::with_fields! {
         Remounted { set: Name, volume: Name, from: String, to: String },
         /// No old revision is kept.
         NoUndo { set: Name },
+        /// Lines that do something within a container.
+        Inside { lines: Vec<String> },
+        /// Secrets for pulling images that no text shows.
+        PullSecret { set: Name, secrets: Vec<Name> },
+        /// Pods whose nodes no longer have the labels that they ask for.
+        OffNode { set: Name, pods: Vec<Name>, labels: Vec<String> },
         /// Volumes that were given up and keep data: none binds again by itself.
         Released { volumes: Vec<String>, lines: Vec<String> },
         /// Claims that are not what the template asks for, and new ones that are.

@@ -146,7 +146,9 @@ fn a_field_at_the_wrong_place_is_told_with_the_right_one() {
 #[test]
 fn a_class_is_made_anew_and_its_volumes_are_changed_one_by_one() {
     let class = |policy: &str| {
-        format!("apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: disk}}\nprovisioner: csi.example.com\nreclaimPolicy: {policy}\n---\n")
+        format!(
+            "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: disk}}\nprovisioner: csi.example.com\nreclaimPolicy: {policy}\n---\n"
+        )
     };
     let own = with_claims("").replace("accessModes", "storageClassName: disk, accessModes");
     let plan = applied(&format!("{}{SERVICE}{own}", class("Delete")), &format!("{}{SERVICE}{own}", class("Retain")));

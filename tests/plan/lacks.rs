@@ -22,6 +22,7 @@ fn what_the_next_pod_needs_and_is_gone_is_told() {
     says(&gone, &["configmap/conf is gone that it needs"]);
     let key = applied(&format!("{}{SERVICE}{reads}", map("a: x, b: z")), &format!("{}{SERVICE}{reads}", map("b: z")));
     says(&key, &["configmap/conf (a) is gone that it needs", "configmap/conf (data.a)"]);
+    assert!(!told_of(&key).contains("rollout restart"), "{}", told_of(&key));
     let other = applied(&format!("{}{SERVICE}{reads}", map("a: x, b: z")), &format!("{}{SERVICE}{reads}", map("a: x")));
     assert!(!told_of(&other).contains("is gone that it needs"), "{}", told_of(&other));
     assert_eq!((gone.given.outcome.end, key.given.outcome.end), (End::Amiss, End::Amiss));
@@ -105,4 +106,31 @@ fn what_a_new_template_decides_and_nobody_can_tell_is_not_judged() {
     is_unjudged(&applied(&empty, &empty.replace("db:1", "db:2")), "is on no claim, and goes with each pod");
     let placed = applied(&own("", "/data"), &own("      nodeSelector: {disk: ssd}\n", "/data"));
     assert_eq!(placed.findings(), [Finding::Unjudged], "{}", told_of(&placed));
+}
+
+#[test]
+fn lines_within_containers_and_what_no_text_shows_are_not_judged() {
+    let inside = typed(&before(), &["kubectl exec db-0 -- sh -c 'rm -rf /data'"]);
+    says(&inside, &["Not judged: what these lines do inside of containers"]);
+    assert!(inside.findings().contains(&Finding::Unjudged), "{}", told_of(&inside));
+    let pulls = "      imagePullSecrets: [{name: reg}]\n";
+    let probe = "        readinessProbe: {tcpSocket: {port: 80}}\n        ports: [{containerPort: 80}]\n";
+    let own = |image: &str, pods: &str| format!("{SERVICE}{}", set("", "", pods, probe).replace("db:1", image));
+    is_unjudged(&applied(&own("db:1", ""), &own("db:2", pulls)), "are pulled with reg, which no text shows");
+}
+
+#[test]
+fn nodes_that_lose_labels_and_files_by_sub_path_are_told() {
+    let placed = format!("{SERVICE}{}", set("", "", "      nodeSelector: {disk: ssd}\n", ""));
+    let plan = typed(&placed, &["kubectl label node node-1 node-2 node-3 disk-"]);
+    says(&plan, &["On nodes that no longer have disk=ssd, which db asks for"]);
+    let map = |value: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: conf}}\ndata: {{mode: {value}}}\n---\n");
+    let mounted = set(
+        "",
+        "",
+        "      volumes: [{name: c, configMap: {name: conf}}]\n",
+        "        volumeMounts: [{name: c, mountPath: /etc/mode, subPath: mode}]\n",
+    );
+    let plan = applied(&format!("{}{SERVICE}{mounted}", map("a")), &format!("{}{SERVICE}{mounted}", map("b")));
+    says(&plan, &["files that are mounted by subPath, until each is made anew"]);
 }

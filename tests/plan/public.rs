@@ -78,7 +78,12 @@ fn a_disk_of_a_zone_does_not_move_with_its_pod() {
 #[test]
 fn a_field_that_leaves_the_manifest_is_told_with_who_owns_it() {
     let plan = applied("p03/before.yaml", "p03/after.yaml");
-    let says = ["cn had replicas: 6, and the new manifest has no replicas", "decides how many replicas cn has, between 4 and 10", "6 become 1", "cn-5, cn-4, cn-3, cn-2, cn-1"];
+    let says = [
+        "cn had replicas: 6, and the new manifest has no replicas",
+        "decides how many replicas cn has, between 4 and 10",
+        "6 become 1",
+        "cn-5, cn-4, cn-3, cn-2, cn-1",
+    ];
     holds(&plan, End::Settled, &[Finding::Unavailable, Finding::Unjudged], &says, &[]);
 }
 

@@ -303,7 +303,10 @@ const ROWS: [Row; Matter::ALL.len()] = [
     Row {
         matter: Matter::LongGrace,
         is: ["Old pods may take as long to end as their own grace period says.", "옛 파드는 자기 유예 기간만큼 오래 끝낼 수 있습니다."],
-        remedy: ["Wait for that long, or delete with a shorter `--grace-period`.", "그만큼 기다리거나 더 짧은 `--grace-period`로 삭제합니다."],
+        remedy: [
+            "Wait for that long, or delete with a shorter `--grace-period`.",
+            "그만큼 기다리거나 더 짧은 `--grace-period`로 삭제합니다.",
+        ],
     },
     Row {
         matter: Matter::NeedGone,
@@ -359,6 +362,21 @@ const ROWS: [Row; Matter::ALL.len()] = [
         matter: Matter::Remounted,
         is: ["A volume is mounted elsewhere.", "볼륨이 다른 곳에 마운트됩니다."],
         remedy: ["Look where the program keeps its data.", "프로그램이 데이터를 두는 곳을 확인합니다."],
+    },
+    Row {
+        matter: Matter::Inside,
+        is: ["A line does something within a container.", "명령이 컨테이너 안에서 무언가를 합니다."],
+        remedy: ["Try the line where nothing can be lost.", "잃을 것이 없는 곳에서 시험합니다."],
+    },
+    Row {
+        matter: Matter::PullSecret,
+        is: ["A Secret for pulling images is in no text.", "이미지를 받는 시크릿이 어떤 텍스트에도 없습니다."],
+        remedy: ["Look whether the Secret is there.", "시크릿이 있는지 확인합니다."],
+    },
+    Row {
+        matter: Matter::OffNode,
+        is: ["Pods run on nodes that lack the labels which they ask for.", "파드가 요구하는 레이블이 없는 노드에서 실행됩니다."],
+        remedy: ["Give the nodes the labels again, or change the template.", "노드에 레이블을 되돌리거나 템플릿을 바꿉니다."],
     },
 ];
 
