@@ -139,8 +139,8 @@ impl Ends<'_> {
         made.find_map(pairs).map(|(from, to)| Says::NewMajor { from, to })
     }
 
-    /// Claims that are not what their template asks for, where a new template or a new claim shows that others are meant, and what of them
-    /// no patch changes.
+    /// Claims that are not what their template asks for, where a new template or a new claim shows that others are meant. What of them no
+    /// patch changes follows.
     fn unlike(&self, was: &StatefulSet, template: &ClaimTemplate, own: &[Own]) -> Vec<Says> {
         let of_template = || own.iter().filter(|(_, of, _)| of.name == template.name);
         let stays = |(claim, _, old): &&Own| old.is_some_and(|old| old.meta.uid == claim.meta.uid);

@@ -1,5 +1,5 @@
-//! What follows of a change where no pod moves at once: who scales a set from now on, which names resolve, what budgets hold back, what
-//! somebody still has to do for pods to take a change over.
+//! What follows of a change where no pod moves at once. Who scales a set from now on, which names resolve, what budgets hold back, and
+//! what somebody still has to do.
 
 use std::rc::Rc;
 

@@ -59,8 +59,8 @@ fn is_bare_set(object: &Value) -> bool {
     Kind::claimed(object) == Some(Kind::StatefulSet) && !is_printed(object) && object.get("status").is_none()
 }
 
-/// A text that means the same in another cluster: a Service has an address of that cluster, and a claim that is bound to a volume that
-/// nobody shows has that volume: of a network disk with an empty past, or, where the class is of disks of nodes, a new one.
+/// A text that means the same in another cluster: a Service has an address of that cluster. A claim that is bound to a volume which nobody
+/// shows has one. Where the class is of disks of nodes, the volume is made anew.
 fn alike(text: &str) -> String {
     let objects = objects_of(text);
     let shown: Vec<&str> = objects.iter().filter(|one| is_of(one, Kind::PersistentVolume)).filter_map(name).collect();

@@ -1,5 +1,5 @@
-//! What of a changed template decides how a rollout goes, and that nobody here can tell: another user over old data, less memory, a volume
-//! at another place, data on no claim.
+//! What of a changed template decides how a rollout goes, and nobody here can tell. Another user over old data, less memory, a volume at
+//! another place, data on no claim.
 
 use std::rc::Rc;
 

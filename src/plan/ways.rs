@@ -105,7 +105,7 @@ pub fn prepared(before: &Playground, given: &Course) -> Option<Wanted> {
 }
 
 /// The given lines up to the first that was refused, where more come after it.
-pub fn stopped(given: &Course) -> Option<Wanted> {
+pub(crate) fn stopped(given: &Course) -> Option<Wanted> {
     let first = &given.outcome.refused.first()?.line;
     let at = given.acts.iter().position(|act| matches!(act, Act::Line(line) if line == first))?;
     (at + 1 < given.acts.len()).then(|| (Way::Stops, given.acts[..=at].to_vec()))
@@ -115,7 +115,7 @@ pub fn stopped(given: &Course) -> Option<Wanted> {
 const ONLY_ROLLING: &str = "only allowed for updateStrategy 'RollingUpdate'";
 
 /// The given course with what takes the rest of the old strategy away, where a server refuses that rest.
-pub fn without_rolling(given: &Course) -> Option<Wanted> {
+pub(crate) fn without_rolling(given: &Course) -> Option<Wanted> {
     given.outcome.refused.iter().find(|one| one.said.contains(ONLY_ROLLING))?;
     let (old, new) = (r#""type":"OnDelete""#, r#""type":"OnDelete","rollingUpdate":null"#);
     let other = |act: &Act| match act {
