@@ -130,7 +130,7 @@ pub enum Fact {
     /// Nodes that are only named.
     Named { nodes: Vec<Name> },
     /// Labels of nodes.
-    Places { labels: Vec<String> },
+    Places { labels: Vec<String>, new: bool },
     /// Namespaces that no text brings.
     Namespaces { names: Vec<Name> },
     /// Objects that pods refer to.
@@ -142,6 +142,11 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// Whether how a change goes hangs on it: pods ask for nodes as nobody has shown.
+    pub fn decides(&self) -> bool {
+        matches!(self, Fact::Places { new: true, .. })
+    }
+
     /// The fact in a sentence.
     pub fn told(&self, words: Risks) -> String {
         match self {
@@ -156,7 +161,7 @@ impl Fact {
                 let named = nodes.iter().map(|node| format!("{} {node}", Kind::Node.info().name));
                 words.assumed_objects(&named.collect::<Vec<_>>().join(", "))
             }
-            Fact::Places { labels } => words.assumed_places(&labels.join(", ")),
+            Fact::Places { labels, .. } => words.assumed_places(&labels.join(", ")),
             Fact::Namespaces { names } => words.assumed_namespaces(&names.join(", ")),
             Fact::Objects { names } => words.awaited(names),
             Fact::Runs { images } => words.assumed_runs(&images.join(", ")),
@@ -190,6 +195,6 @@ pub fn facts(assumed: &Assumed, sim: &Sim) -> Vec<Fact> {
     all.extend((!classes.is_empty()).then_some(Fact::Reclaims { classes }));
     all.extend((!ground.nodes.is_empty()).then(|| Fact::Named { nodes: ground.nodes.clone() }));
     let labels: Vec<String> = ground.places.iter().map(|(label, _)| label.clone()).collect();
-    all.extend((!labels.is_empty()).then_some(Fact::Places { labels }));
+    all.extend((!labels.is_empty()).then_some(Fact::Places { labels, new: !ground.new.is_empty() }));
     all
 }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;
 use api::object::stateful_set::UpdateStrategy;
-use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet};
+use api::object::{Claim, Name, Object, ObjectKey, Pod, Service, StatefulSet};
+use base::time::Span;
 use base::value::Value;
 use cluster::kubelet::references::needs;
 use intake::told::short;
@@ -14,6 +15,7 @@ use text::plan::Says;
 use why::ProbeKind;
 
 use crate::documents::fails_after;
+use crate::follows::same_image;
 use crate::notes::Ends;
 use crate::watch::{between, ordinal_in};
 use crate::ways::naming;
@@ -34,7 +36,8 @@ impl Ends<'_> {
         let made: Vec<String> = applied.iter().filter(is_new).map(short).collect();
         says.extend((!made.is_empty()).then_some(Says::MadeBeside { objects: made }));
         for set in self.after.tables().stateful_sets() {
-            says.extend(self.unread(set, &changed));
+            // Of what the next pod needs and is gone, nothing is to be restarted for.
+            says.extend(if self.need_gone(set).is_none() { self.unread(set, &changed) } else { None });
         }
         says
     }
@@ -50,9 +53,15 @@ impl Ends<'_> {
         if was.spec.template.raw != set.spec.template.raw {
             says.extend(probes(was, set));
             says.extend(self.unguarded(set));
-            let (seconds, name) = (was.spec.template.grace, Rc::clone(&set.meta.name));
-            says.extend((seconds > LONG_GRACE && was.spec.replicas > 0).then_some(Says::LongGrace { set: name, seconds }));
+            says.extend(self.of_template(was, set));
+            says.extend(long_grace(was, set));
+            says.extend(is_unprobed(set).then(|| Says::Unprobed { set: Rc::clone(&set.meta.name) }));
+            let images = |set: &StatefulSet| set.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
+            says.extend(if images(was) == images(set) { same_image(set) } else { None });
         }
+        let is_none = set.spec.revision_history_limit == 0 && was.spec.revision_history_limit != 0;
+        says.extend(is_none.then(|| Says::NoUndo { set: Rc::clone(&set.meta.name) }));
+        says.extend(self.unready_first(was, set));
         let most = set.spec.rolling_update.as_ref().and_then(|rolling| rolling.max_unavailable.clone());
         let name = Rc::clone(&set.meta.name);
         says.extend(
@@ -70,10 +79,8 @@ impl Ends<'_> {
             let Some(was) = before.service(&service.meta.namespace, &service.meta.name) else { continue };
             let led = before.pods().any(|pod| pod.meta.namespace == was.meta.namespace && was.selects(&pod.meta));
             let leads = |pod: &Rc<Pod>| pod.meta.namespace == service.meta.namespace && service.selects(&pod.meta);
-            says.extend(
-                (led && after.pods().next().is_some() && !after.pods().any(leads))
-                    .then(|| Says::Deserted { service: short(&service.key()) }),
-            );
+            let is_deserted = led && after.pods().next().is_some() && !after.pods().any(leads);
+            says.extend(is_deserted.then(|| Says::Deserted { service: short(&service.key()), line: self.labelling(was, service) }));
         }
         let of_set =
             |space: &str, claim: &str| before.stateful_sets().any(|set| *set.meta.namespace == *space && set.of_claim(claim).is_some());
@@ -88,13 +95,39 @@ impl Ends<'_> {
         says
     }
 
+    /// Pods that were not Ready as a rollout of a Parallel set began: which pod goes first then differs between releases.
+    fn unready_first(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
+        let own: Vec<&Rc<Pod>> = self.before.tables().pods().filter(|pod| pod.meta.is_controlled_by(was.meta.uid)).collect();
+        let pods: Vec<Name> = own.iter().filter(|pod| !pod.ready()).map(|pod| Rc::clone(&pod.meta.name)).collect();
+        let first = set.pod_name(set.ordinals().end - 1);
+        let is_rolled =
+            set.parallel() && was.spec.template.raw != set.spec.template.raw && set.spec.strategy == UpdateStrategy::RollingUpdate;
+        let is_told = is_rolled && !pods.is_empty() && pods.len() < own.len() && !pods.contains(&first);
+        is_told.then(|| Says::UnreadyFirst { set: Rc::clone(&set.meta.name), pods, first })
+    }
+
+    /// The line that gives pods that a Service led to the labels that it asks for now; empty where none of them is left.
+    fn labelling(&self, was: &Service, service: &Service) -> String {
+        let is_left = |pod: &&Rc<Pod>| pod.meta.namespace == was.meta.namespace && was.selects(&pod.meta) && !pod.meta.terminating();
+        let pods: Vec<&Rc<Pod>> = self.after.tables().pods().filter(is_left).collect();
+        let Some(first) = pods.first() else { return String::new() };
+        let asks = Object::Service(Rc::new(service.clone())).encode();
+        let selector = asks.at(&["spec", "selector"]);
+        let wanted = selector.into_iter().flat_map(Value::members).filter_map(|(key, value)| Some((key, value.as_text()?)));
+        let lacks = wanted.filter(|(key, value)| first.meta.label(key).is_none_or(|has| **has != **value));
+        let labels: Vec<String> = lacks.map(|(key, value)| format!("{key}={value}")).collect();
+        let names: Vec<&str> = pods.iter().map(|pod| &*pod.meta.name).collect();
+        format!("kubectl label pod {} {} --overwrite{}", names.join(" "), labels.join(" "), naming(self.world, &service.key()))
+    }
+
     /// Budgets that let no pod of a set go any more, although all are healthy.
     pub(crate) fn tight(&self, set: &StatefulSet) -> Option<Says> {
         let pod = self.after.tables().pods().find(|pod| pod.meta.is_controlled_by(set.meta.uid))?;
         let budget = self.after.tables().budgets_of(pod).next()?;
-        let was = self.before.tables().budget(&budget.meta.namespace, &budget.meta.name)?;
+        let was = self.before.tables().budget(&budget.meta.namespace, &budget.meta.name);
         let now = &budget.status;
-        let is_tight = now.disruptions_allowed == 0 && was.status.disruptions_allowed > 0 && now.current_healthy >= now.expected_pods;
+        let was_open = was.is_none_or(|was| was.status.disruptions_allowed > 0);
+        let is_tight = now.disruptions_allowed == 0 && was_open && now.current_healthy >= now.expected_pods;
         let (wanted, pods) = (now.desired_healthy, now.expected_pods);
         (is_tight && pods > 0).then(|| Says::BudgetTight { budget: short(&budget.key()), set: Rc::clone(&set.meta.name), wanted, pods })
     }
@@ -137,7 +170,10 @@ impl Ends<'_> {
             let counts = |name: &str| matches!(key.kind, Kind::ConfigMap | Kind::Secret) || old.get(name).is_some();
             let is_other = |(name, value): &(&Name, &Value)| counts(name) && old.get(name) != Some(*value);
             let below = value.members().filter(is_other).map(|(name, _)| format!("{field}.{name}"));
-            let below: Vec<String> = below.collect();
+            // Of settings, keys that are gone count as well.
+            let is_lost = |name: &Name| matches!(key.kind, Kind::ConfigMap | Kind::Secret) && value.get(name).is_none();
+            let lost = old.members().filter(|(name, _)| is_lost(name)).map(|(name, _)| format!("{field}.{name}"));
+            let below: Vec<String> = below.chain(lost).collect();
             let is_whole = value.as_map().is_none();
             fields.extend(if is_whole { vec![field.to_string()] } else { below });
         }
@@ -161,10 +197,22 @@ impl Ends<'_> {
         let what = format!("{}/{}", Kind::StatefulSet.info().singular, set.meta.name);
         let naming = naming(self.world, &set.key());
         // Under OnDelete a new template makes no pod anew.
-        let pods: Vec<String> = set.ordinals().rev().map(|ordinal| set.pod_name(ordinal).to_string()).collect();
-        let is_on_delete = set.spec.strategy == UpdateStrategy::OnDelete;
-        let line = if is_on_delete { naming.delete(Kind::Pod, &pods.join(" ")) } else { naming.rollout("restart", &what) };
-        stays.then(|| Says::Unread { set: Rc::clone(&set.meta.name), objects, line })
+        let lines = match set.spec.strategy {
+            // What replaces pods of an old template is told with that.
+            UpdateStrategy::OnDelete if self.by_hand_anyway(set) => Vec::new(),
+            UpdateStrategy::OnDelete => self.deletions(set, |pod| pod.meta.is_controlled_by(set.meta.uid)),
+            _ => vec![naming.rollout("restart", &what)],
+        };
+        let volumes = set.spec.template.raw.list_at(&["volumes"]);
+        let of_settings = |name: &str| {
+            let is_it = |one: &&Value| {
+                one.text_at(&["name"]) == Some(name) && ["configMap", "secret", "projected"].iter().any(|kind| one.get(kind).is_some())
+            };
+            volumes.iter().any(|one| is_it(&one))
+        };
+        let mut mounts = set.spec.template.raw.list_at(&["containers"]).iter().flat_map(|one| one.list_at(&["volumeMounts"]));
+        let by_path = mounts.any(|one| one.get("subPath").is_some() && one.text_at(&["name"]).is_some_and(of_settings));
+        stays.then(|| Says::Unread { set: Rc::clone(&set.meta.name), objects, lines, by_path })
     }
 
     /// The budget that does not hold back what the controller itself does.
@@ -173,25 +221,26 @@ impl Ends<'_> {
         let budget = self.before.tables().budgets_of(pod).next()?;
         let lowest = between(self.before, self.after, &set.key()).lowest.0;
         let is_below = lowest < budget.status.desired_healthy;
-        is_below.then(|| Says::BudgetIdle { budget: short(&budget.key()), set: Rc::clone(&set.meta.name) })
+        is_below.then(|| Says::BudgetIdle { budget: short(&budget.key()), set: Rc::clone(&set.meta.name), taint: false })
     }
+}
 
-    /// The budgets that hold pods of nodes that a line drains, and what lets them go.
-    pub(crate) fn held(&self) -> Vec<Says> {
-        let tables = self.after.tables();
-        let closed = |node: &Name| tables.node("", node).is_some_and(|node| node.unschedulable);
-        let mut says: Vec<Says> = Vec::new();
-        for pod in tables.pods().filter(|pod| !pod.meta.terminating() && pod.node.as_ref().is_some_and(closed)) {
-            let Some(budget) = tables.budgets_of(pod).find(|budget| budget.status.disruptions_allowed == 0) else { continue };
-            let status = &budget.status;
-            let (healthy, wanted) = (status.current_healthy, status.desired_healthy);
-            let line = naming(self.world, &pod.key()).delete(Kind::Pod, &pod.meta.name);
-            let told =
-                Says::HeldBack { budget: short(&budget.key()), pod: Rc::clone(&pod.meta.name), healthy, wanted, ready: pod.ready(), line };
-            says.push(told);
-        }
-        says
-    }
+/// How long old pods may take to end, and how long new ones may.
+fn long_grace(was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
+    let (seconds, new) = (was.spec.template.grace, set.spec.template.grace);
+    let total = Span::seconds(seconds.saturating_mul(was.spec.replicas).unsigned_abs()).golang();
+    let name = Rc::clone(&set.meta.name);
+    let new = if new == seconds { 0 } else { new };
+    (seconds > LONG_GRACE && was.spec.replicas > 0).then_some(Says::LongGrace { set: name, seconds, total, new })
+}
+
+/// Whether nothing but the start of containers tells a rollout of several pods to go on.
+fn is_unprobed(set: &StatefulSet) -> bool {
+    let spec = &set.spec.template.raw;
+    let partition = set.spec.rolling_update.as_ref().map_or(0, |rolling| rolling.partition);
+    let is_rolled = set.spec.strategy == UpdateStrategy::RollingUpdate && set.ordinals().end - partition.max(set.ordinals().start) > 1;
+    let is_probed = spec.list_at(&["containers"]).iter().any(|one| one.get(ProbeKind::Readiness.field()).is_some());
+    is_rolled && !is_probed && set.spec.min_ready_seconds == 0 && spec.list_at(&["readinessGates"]).is_empty()
 }
 
 /// Claims that go with pods or with the set from now on, and did not before.

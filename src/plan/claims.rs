@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::notes::Ends;
+use crate::notes::{Ends, mounts};
 use crate::watch::ordinal_in;
 use crate::ways::naming;
 use api::client::PatchType;
@@ -37,7 +37,10 @@ impl Ends<'_> {
         }
         says.extend(self.released(&own, set));
         says.extend(was.into_iter().flat_map(|was| set.spec.claim_templates.iter().filter_map(|one| self.unmarked(was, set, one, &own))));
-        says.extend(was.into_iter().flat_map(|was| set.spec.claim_templates.iter().filter_map(|one| unlike(was, one, &own))));
+        let templates = was.into_iter().flat_map(|was| set.spec.claim_templates.iter().map(move |one| (was, one)));
+        says.extend(templates.flat_map(|(was, one)| self.unlike(was, one, &own)));
+        says.extend(was.into_iter().flat_map(|was| self.left_over(was, set, &own)));
+        says.extend(self.unused(set));
         says.extend(self.new_major(set));
         says
     }
@@ -135,29 +138,118 @@ impl Ends<'_> {
         };
         made.find_map(pairs).map(|(from, to)| Says::NewMajor { from, to })
     }
+
+    /// Claims that are not what their template asks for, where a new template or a new claim shows that others are meant. What of them no
+    /// patch changes follows.
+    fn unlike(&self, was: &StatefulSet, template: &ClaimTemplate, own: &[Own]) -> Vec<Says> {
+        let of_template = || own.iter().filter(|(_, of, _)| of.name == template.name);
+        let stays = |(claim, _, old): &&Own| old.is_some_and(|old| old.meta.uid == claim.meta.uid);
+        let differ = of_template().filter(stays).map(|(claim, ..)| (*claim, unlike_fields(claim, template)));
+        let differ: Vec<(&Rc<Claim>, Vec<&str>)> = differ.filter(|(_, fields)| !fields.is_empty()).collect();
+        let made: Vec<String> = of_template().filter(|(.., old)| old.is_none()).map(|(claim, ..)| short(&claim.key())).collect();
+        let is_same = was.spec.claim_templates.iter().any(|old| old.name == template.name && old.spec == template.spec);
+        if differ.is_empty() || is_same && made.is_empty() {
+            return Vec::new();
+        }
+        let mut fields: Vec<&'static str> = Vec::new();
+        UNLIKE.iter().filter(|field| differ.iter().any(|(_, all)| all.contains(*field))).for_each(|field| fields.push(field));
+        // The class tells which size is meant.
+        let shows =
+            |field: &&&str| fields.contains(*field) || **field == SIZE || **field == CLASS && field_of(&template.spec, CLASS).is_some();
+        let told = |spec: &Value| UNLIKE.iter().filter(shows).filter_map(|field| field_of(spec, field)).collect::<Vec<_>>().join(" ");
+        let has = |claim: &Claim| {
+            let mut spec = claim.spec.value().clone();
+            spec.set(&[CLASS], claim.class().unwrap_or_default());
+            told(&spec)
+        };
+        let claims = differ.iter().map(|(claim, _)| format!("{} ({})", short(&claim.key()), has(claim))).collect();
+        let rigid = self.rigid(&differ, &fields);
+        [Says::Unlike { asks: told(&template.spec), claims, made }].into_iter().chain(rigid).collect()
+    }
+
+    /// What of claims no patch changes, and what keeps their volumes meanwhile.
+    fn rigid(&self, differ: &[(&Rc<Claim>, Vec<&str>)], fields: &[&'static str]) -> Option<Says> {
+        let fields: Vec<Name> = fields.iter().filter(|field| **field != SIZE).map(|field| Name::from(*field)).collect();
+        let is_bound = |claim: &&&Rc<Claim>| {
+            let volume = self.after.tables().volume("", &claim.spec.volume);
+            volume.is_some_and(|volume| *volume.spec.reclaim == *RECLAIM_DELETE)
+        };
+        // A provisioner makes up the name of a volume.
+        let line = |claim: &Rc<Claim>| {
+            let named = format!("kubectl get pvc {}{} -o jsonpath={{.spec.volumeName}}", claim.meta.name, naming(self.world, &claim.key()));
+            format!("kubectl patch pv $({named}) -p '{}'", r#"{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}"#)
+        };
+        let lines = differ.iter().map(|(claim, _)| claim).filter(is_bound).map(|claim| line(claim)).collect();
+        (!fields.is_empty()).then(|| Says::Rigid { class: fields.iter().any(|field| **field == *CLASS), fields, lines })
+    }
+
+    /// Claims of a set that changes, of ordinals that it does not want.
+    fn left_over(&self, was: &StatefulSet, set: &StatefulSet, own: &[Own]) -> Option<Says> {
+        let is_beyond = |claim: &Claim| {
+            let ordinal = set.of_claim(&claim.meta.name).map(|(_, ordinal)| ordinal);
+            ordinal.is_some_and(|ordinal| !set.ordinals().contains(&ordinal)) && !claim.meta.terminating()
+        };
+        let is_other = was.meta.uid != set.meta.uid || was.spec.retention != set.spec.retention || was.ordinals() != set.ordinals();
+        let claims: Vec<String> =
+            own.iter().filter(|(claim, ..)| is_other && is_beyond(claim)).map(|(claim, ..)| short(&claim.key())).collect();
+        let policy = set.spec.retention.delete_when_scaled || set.spec.retention.delete_when_deleted;
+        (!claims.is_empty()).then(|| Says::LeftOver { set: Rc::clone(&set.meta.name), claims, policy })
+    }
+
+    /// Claims that pods of a set had mounted, and have no more, though they are there.
+    fn unused(&self, set: &StatefulSet) -> Option<Says> {
+        let (key, before, after) = (set.key(), self.before.tables(), self.after.tables());
+        let (mut claims, mut place): (Vec<String>, Option<(String, bool)>) = (Vec::new(), None);
+        for pod in after.pods().filter(|pod| pod.meta.namespace == key.namespace && ordinal_in(&key, &pod.meta).is_some()) {
+            let Some(old) = before.pod(&key.namespace, &pod.meta.name) else { continue };
+            let uses = |claim: &Name| {
+                after.pods().any(|pod| pod.meta.namespace == key.namespace && pod.claim_volumes().any(|one| one.claim == *claim))
+            };
+            for (path, claim) in mounts(old).filter(|(_, claim)| after.claim(&key.namespace, claim).is_some() && !uses(claim)) {
+                claims.push(short(&ObjectKey::new(Kind::PersistentVolumeClaim, &key.namespace, &claim)));
+                let is_fleeting = is_fleeting(pod, &path);
+                place.get_or_insert((path, is_fleeting));
+            }
+        }
+        place.map(|(path, fleeting)| Says::Unused { set: Rc::clone(&set.meta.name), claims, path, fleeting })
+    }
 }
 
-/// Claims that are not what their template asks for, where a new template or a new claim shows that others are meant.
-fn unlike(was: &StatefulSet, template: &ClaimTemplate, own: &[Own]) -> Option<Says> {
-    let class = template.spec.text_at(&["storageClassName"]);
-    let size = template.spec.at(&["resources", "requests", "storage"])?;
-    let told = |has: Option<&str>, size: &str| has.filter(|_| class.is_some()).into_iter().chain([size]).collect::<Vec<_>>().join(" ");
-    let (mut claims, mut made) = (Vec::new(), Vec::new());
-    for (claim, _, old) in own.iter().filter(|(_, of, _)| of.name == template.name) {
-        let is_like =
-            Quantity::read(size) == Quantity::read(&Value::from(&claim.spec.request)) && (class.is_none() || claim.class() == class);
-        match old {
-            None => made.push(short(&claim.key())),
-            Some(old) if old.meta.uid == claim.meta.uid && !is_like => {
-                claims.push(format!("{} ({})", short(&claim.key()), told(claim.class(), &claim.spec.request)));
-            }
-            Some(_) => {}
-        }
+/// Whether a pod has an emptyDir at a path.
+fn is_fleeting(pod: &Pod, path: &str) -> bool {
+    let spec = &pod.spec.template.raw;
+    let at = |mount: &&Value| mount.text_at(&["mountPath"]).is_some_and(|at| at.trim_end_matches('/') == path);
+    let mut mounted = spec.list_at(&["containers"]).iter().flat_map(|container| container.list_at(&["volumeMounts"]));
+    let volume = mounted.find(at).and_then(|mount| mount.text_at(&["name"]));
+    let is_it = |one: &&Value| volume.is_some() && one.text_at(&["name"]) == volume;
+    spec.list_at(&["volumes"]).iter().find(is_it).is_some_and(|one| one.get("emptyDir").is_some())
+}
+
+/// The fields of a claim that a template decides, in the order in which they are told.
+const UNLIKE: [&str; 4] = [CLASS, SIZE, "accessModes", "volumeMode"];
+const CLASS: &str = "storageClassName";
+const SIZE: &str = "storage";
+
+/// What a claim, or its template, asks for in a field of [`UNLIKE`].
+fn field_of(spec: &Value, field: &str) -> Option<String> {
+    let value = if field == SIZE { spec.at(&["resources", "requests", SIZE]) } else { spec.get(field) }?;
+    match value.as_list() {
+        Some(all) => Some(all.iter().filter_map(Value::as_text).collect::<Vec<_>>().join(",")),
+        None => Some(value.as_text().map_or_else(|| value.to_json(), str::to_owned)),
     }
-    let is_same = was.spec.claim_templates.iter().any(|old| old.name == template.name && old.spec == template.spec);
-    let asks = told(class, &size.as_text().map_or_else(|| size.to_json(), str::to_owned));
-    let is_meant = !is_same || !made.is_empty();
-    (is_meant && !claims.is_empty()).then_some(Says::Unlike { asks, claims, made })
+}
+
+/// The fields in which a claim is not what its template asks for.
+fn unlike_fields(claim: &Claim, template: &ClaimTemplate) -> Vec<&'static str> {
+    let is_unlike = |field: &&&str| {
+        let Some(asks) = field_of(&template.spec, field) else { return false };
+        match **field {
+            CLASS => claim.class() != Some(&*asks),
+            SIZE => Quantity::read(&Value::from(&*asks)) != Quantity::read(&Value::from(&claim.spec.request)),
+            field => field_of(claim.spec.value(), field).is_some_and(|has| has != asks),
+        }
+    };
+    UNLIKE.iter().filter(is_unlike).copied().collect()
 }
 
 /// Whether two images are of one program in different major versions, as their tags begin.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::watch::{self, Watched};
+use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::time::{Span, Time};
 use causes::blame::Blame;
@@ -105,6 +106,11 @@ impl SetCourse {
     /// Whether the set is gone at the end.
     pub fn is_gone(&self) -> bool {
         self.revisions[1].is_none()
+    }
+
+    /// Whether the set is gone and pods of it run on.
+    pub(crate) fn is_orphaning(&self) -> bool {
+        self.is_gone() && self.watched.pods.iter().any(|one| !one.leaving)
     }
 
     /// Whether members that need a majority had none, or all pods of several were away at once.
@@ -228,6 +234,14 @@ impl Outcome {
             .iter()
             .find_map(|says| if let Says::Supposed { images } = says { Some(images.as_slice()) } else { None })
             .unwrap_or_default()
+    }
+
+    /// Whether data is gone with a volume.
+    pub(crate) fn loses(&self) -> bool {
+        let gone = |one: &watch::Storage| one.fate.loses() && one.key.kind == Kind::PersistentVolume;
+        let beside = |says: &Says| matches!(says, Says::GoneBeside { volumes, .. } if *volumes > 0);
+        let mut storage = self.sets.iter().flat_map(|set| &set.watched.storage);
+        self.notes.iter().any(beside) || !self.lost.is_empty() || storage.any(gone)
     }
 
     /// Whether a pod of a set is made with an image.

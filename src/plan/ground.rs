@@ -34,6 +34,8 @@ pub struct Ground {
     provisioners: Vec<Name>,
     /// Labels of nodes, each with the values that it asks for; none where it brings the nodes.
     pub places: Vec<(String, Vec<String>)>,
+    /// Those labels that only a text asks for that is applied later.
+    pub new: Vec<String>,
     /// The devices that its pods request together.
     devices: SortedMap<Name, i64>,
 }
@@ -48,14 +50,20 @@ impl Ground {
         let brings: Vec<Rc<Node>> = of_kind(Kind::Node).filter_map(node).filter(|node| !node.meta.name.is_empty()).collect();
         let provisioners = of_kind(Kind::StorageClass).filter_map(brought).collect();
         let mut places = Vec::new();
-        for document in documents.iter().chain(&later).filter(|_| brings.is_empty()) {
+        for document in documents.iter().filter(|_| brings.is_empty()) {
+            look(document, false, &mut places);
+        }
+        let known: Vec<String> = places.iter().map(|(label, _)| label.clone()).collect();
+        for document in later.iter().filter(|_| brings.is_empty()) {
             look(document, false, &mut places);
         }
         let is_there = |label: &str| OWN.contains(&label);
         let (names, places) = places.into_iter().partition::<Vec<_>, _>(|(label, _)| label == HOSTNAME);
         let nodes = names.into_iter().flat_map(|(_, names)| names).map(Name::from).collect();
+        let is_new = |(label, _): &&(String, Vec<String>)| !known.contains(label) && !is_there(label);
+        let new = places.iter().filter(is_new).map(|(label, _)| label.clone()).collect();
         let devices = devices(documents.iter().chain(&later));
-        Ground { nodes, brings, provisioners, places: places.into_iter().filter(|(label, _)| !is_there(label)).collect(), devices }
+        Ground { nodes, brings, provisioners, places: places.into_iter().filter(|(label, _)| !is_there(label)).collect(), new, devices }
     }
 
     /// A new cluster with the nodes that are brought, or with those that are named in the place of as many others.

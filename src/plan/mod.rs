@@ -27,9 +27,12 @@ mod beside;
 mod claims;
 pub mod course;
 pub mod documents;
+mod drained;
+mod follows;
 pub mod given;
 pub mod ground;
 pub mod guess;
+mod lacks;
 pub mod notes;
 pub mod refusal;
 pub mod report;
@@ -37,6 +40,7 @@ mod sizes;
 pub mod start;
 pub mod told;
 pub mod trial;
+mod unjudged;
 pub mod watch;
 mod ways;
 
@@ -51,7 +55,6 @@ use intake::World;
 use intake::verdict::{Report, Verdict, report_by};
 use playground::Playground;
 use refusal::Fixed;
-use text::plan::Says;
 pub use text::plan::Way;
 use trial::Trial;
 use ways::Wanted;
@@ -62,7 +65,7 @@ use why::Family;
 pub enum Change {
     /// A manifest, as `kubectl apply -f` applies it.
     Manifest(String),
-    /// Lines typed into a terminal, one after the other. As in a shell with `&&`, the first that fails is the last.
+    /// Lines typed into a terminal, one after the other, whether or not one before failed.
     Lines(Vec<String>),
 }
 
@@ -81,6 +84,8 @@ base::named! {
     Finding {
         /// No pod of a set is Ready for some time, or no majority.
         Unavailable "unavailable",
+        /// Something decides of which nobody here can tell whether it goes well.
+        Unjudged "unjudged",
         /// Members that need a majority have none for some time, or all pods of a set are away at once.
         Quorum "quorum",
         /// It ends where somebody has to act, or not at all.
@@ -112,20 +117,24 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// What comes of the lines where whoever types them stops at the first that fails.
+    pub fn stopped(&self) -> Option<&Course> {
+        self.rounds.iter().find(|course| course.way == Way::Stops)
+    }
+
     /// What is bad about it, the least first.
     pub fn findings(&self) -> Vec<Finding> {
         let outcome = &self.given.outcome;
-        let sets = || outcome.sets.iter().map(|set| &set.watched);
         let is_so = |finding: &Finding| match finding {
             Finding::Unavailable => outcome.sets.iter().any(course::SetCourse::is_unavailable),
+            Finding::Unjudged => {
+                let is_open = outcome.notes.iter().any(notes::is_unjudged) || !outcome.stay.is_empty();
+                is_open || self.assumed.iter().any(Fact::decides)
+            }
             Finding::Quorum => outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once()),
             Finding::Stuck => outcome.end >= End::Amiss,
             Finding::Refused => outcome.refused.iter().any(course::Refused::by_server),
-            Finding::Data => {
-                let gone = |one: &watch::Storage| one.fate.loses() && one.key.kind == api::kind::Kind::PersistentVolume;
-                let beside = |says: &Says| matches!(says, Says::GoneBeside { volumes, .. } if *volumes > 0);
-                outcome.notes.iter().any(beside) || !outcome.lost.is_empty() || sets().flat_map(|watched| &watched.storage).any(gone)
-            }
+            Finding::Data => outcome.loses(),
         };
         Finding::ALL.into_iter().filter(is_so).collect()
     }
@@ -141,8 +150,8 @@ impl Plan {
 
 /// Whether a way goes round what was refused, or is stuck.
 fn is_round(way: Way) -> bool {
-    use Way::{Anew, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart};
-    matches!(way, Anew | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared)
+    use Way::{Anew, NoRolling, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart, Stops};
+    matches!(way, Anew | NoRolling | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops)
 }
 
 /// How far a planner is.
@@ -253,8 +262,14 @@ impl Planner {
                 self.left.extend(ways::with_bad_images(&course).into_iter().chain(ways::ways(&self.before, &course)));
             }
         }
+        if is_given {
+            self.left.extend(ways::stopped(&course));
+        }
         if course.way != Way::Prepared {
             self.left.extend(ways::prepared(&self.before, &course));
+        }
+        if is_given {
+            self.left.extend(ways::without_rolling(&course));
         }
         if course.way == Way::Orphan && course.outcome.end == End::Stuck && course.outcome.refused.is_empty() {
             ways::renewals(&self.before, &course).into_iter().rev().for_each(|wanted| self.left.push_front(wanted));

@@ -6,13 +6,14 @@
 use std::rc::Rc;
 
 use crate::documents::key_of;
+use crate::refusal;
 use crate::start::left_out;
 use crate::told::span;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
 use api::object::pod::PodTemplate;
 use api::object::pod_status::PodPhase;
-use api::object::storage::RECLAIM_DELETE;
+use api::object::storage::{PROVISIONED_BY, RECLAIM_DELETE};
 use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use api::well_known::{HELM_RELEASE, INSTANCE};
 use base::image_name::without_tag;
@@ -51,13 +52,43 @@ impl Keeper {
 
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
-    use Says::{Deserted, Empty, NoNames, NoQuorum, NotDone, NotListed, OldNames, Overlaps, Unlike, Unmarked, Writers};
-    let of_names = matches!(says, Deserted { .. } | NoNames { .. } | OldNames { .. } | Overlaps { .. });
+    use Says::{
+        BudgetTight, ByPod, ClassGone, Closed, Deserted, Empty, GoesOn, NeedGone, NoNames, NoPort, NoQuorum, NoReserve, NotDone, NotListed,
+        OffNode, OldNames, Overlaps, QuotaTight, Strays, TwoGuards, Unlike, Unmarked, Unused, Writers,
+    };
+    let of_names = matches!(says, Deserted { .. } | NoNames { .. } | NoPort { .. } | OldNames { .. } | Overlaps { .. });
+    let of_needs = matches!(says, ByPod { .. } | ClassGone { .. } | Closed { .. } | NeedGone { .. } | OffNode { .. } | QuotaTight { .. });
     of_names
+        || of_needs
         || matches!(
             says,
-            NotDone { .. } | Empty { .. } | NoQuorum { .. } | NotListed { .. } | Unlike { .. } | Unmarked { .. } | Writers { .. }
+            NotDone { .. }
+                | BudgetTight { .. }
+                | GoesOn { .. }
+                | Empty { .. }
+                | NoQuorum { .. }
+                | NoReserve { .. }
+                | NotListed { .. }
+                | Strays { .. }
+                | TwoGuards { .. }
+                | Unlike { .. }
+                | Unmarked { .. }
+                | Unused { .. }
+                | Writers { .. }
         )
+}
+
+/// Whether running pods have not taken over what a change is for. Whoever goes another way gets the same.
+pub fn is_unread(says: &Says) -> bool {
+    matches!(says, Says::Unread { .. })
+}
+
+/// Whether nobody here can tell how this goes.
+pub fn is_unjudged(says: &Says) -> bool {
+    use Says::{Autoscaled, Filtered, Fleeting, Inside, LessRoom, NewMajor, NewProbe, OtherUser, Owned, PullSecret, Remounted, Unprobed};
+    let of_template = matches!(says, Fleeting { .. } | LessRoom { .. } | NewProbe { .. } | OtherUser { .. } | Remounted { .. });
+    let of_others = matches!(says, Inside { .. } | PullSecret { .. });
+    of_template || of_others || matches!(says, Autoscaled { .. } | Filtered { .. } | NewMajor { .. } | Owned { .. } | Unprobed { .. })
 }
 
 /// A course: the world before it, and the cluster after it.
@@ -65,6 +96,8 @@ pub struct Ends<'a> {
     pub world: &'a Playground,
     pub before: &'a Sim,
     pub after: &'a Sim,
+    /// What servers and kubectl said of lines that failed.
+    pub said: String,
 }
 
 impl Ends<'_> {
@@ -84,10 +117,21 @@ impl Ends<'_> {
             says.extend(self.tight(set));
         }
         says.extend(self.beside(&applied));
+        says.extend(self.follows());
+        says.extend(self.lacks());
+        says.extend(self.tainted());
+        says.extend(self.nowhere());
+        says.extend(refusal::told(&self.said, self.before, manifest));
         says.extend(self.strays());
         says.extend(self.gone());
         says.extend(self.writers());
         says.extend(self.doomed());
+        // Where claims begin empty, it is told where the data stays.
+        let is_told = |claims: &[String]| {
+            says.iter().any(|one| matches!(one, Says::Empty { old, .. } if claims.iter().all(|claim| old.contains(claim))))
+        };
+        let twice = says.iter().position(|one| matches!(one, Says::Unused { claims, .. } if is_told(claims)));
+        twice.map(|at| says.remove(at));
         // A file without any workload is a part of what was applied.
         let is_part = !self.world.manifest().is_empty() && !applied.iter().any(|key| key.kind.pod_template().is_some());
         says.extend(if is_part { Vec::new() } else { self.unapplied(&left) });
@@ -155,7 +199,10 @@ impl Ends<'_> {
         // What a set makes, nobody has applied.
         let is_made = |key: &ObjectKey| match tables.get(key) {
             Some(Object::Claim(claim)) => of_set(&claim.meta.namespace, &claim.meta.name),
-            Some(Object::Volume(volume)) => volume.spec.claim.as_ref().is_some_and(|claim| of_set(&claim.namespace, &claim.name)),
+            Some(Object::Volume(volume)) => {
+                let is_its = volume.spec.claim.as_ref().is_some_and(|claim| of_set(&claim.namespace, &claim.name));
+                is_its || volume.meta.annotation(PROVISIONED_BY).is_some()
+            }
             _ => false,
         };
         let is_there = |key: &ObjectKey| !applied.contains(key) && self.after.tables().get(key).is_some() && !is_made(key);
@@ -257,10 +304,7 @@ impl Ends<'_> {
         let key = set.key();
         let service = &set.spec.service_name;
         let is_ready = |pod: &&Rc<Pod>| pod.meta.namespace == key.namespace && ordinal_in(&key, &pod.meta).is_some() && pod.ready();
-        let resolves = |tables: &Tables, pod: &Pod| {
-            let name = format!("{}.{service}.{}.svc.{}", pod.meta.name, key.namespace, Options::default().zone);
-            resolve(tables, &Query::exact(&name, RecordType::A), &Options::default()).addresses().next().is_some()
-        };
+        let resolves = |tables: &Tables, pod: &Pod| resolves(tables, set, pod);
         let (before, after) = (self.before.tables(), self.after.tables());
         let was = before.stateful_set(&key.namespace, &key.name).filter(|was| was.spec.service_name == *service);
         let is_as_before = was.is_some() && !before.pods().filter(is_ready).any(|pod| resolves(before, pod));
@@ -323,6 +367,13 @@ impl Ends<'_> {
     }
 }
 
+/// Whether the name of a pod below the Service of its set resolves.
+pub(crate) fn resolves(tables: &Tables, set: &StatefulSet, pod: &Pod) -> bool {
+    let (service, space) = (&set.spec.service_name, &set.meta.namespace);
+    let name = format!("{}.{service}.{space}.svc.{}", pod.meta.name, Options::default().zone);
+    resolve(tables, &Query::exact(&name, RecordType::A), &Options::default()).addresses().next().is_some()
+}
+
 /// Whether two workloads overlap that are known to.
 fn is_same_overlap(known: &Says, found: &Says) -> bool {
     let pair = |says: &Says| if let Says::Overlaps { one, other, .. } = says { Some((one.clone(), other.clone())) } else { None };
@@ -335,7 +386,7 @@ fn images(template: &PodTemplate) -> impl Iterator<Item = Name> {
 }
 
 /// Where containers of a pod mount claims, and which.
-fn mounts(pod: &Pod) -> impl Iterator<Item = (String, Name)> {
+pub(crate) fn mounts(pod: &Pod) -> impl Iterator<Item = (String, Name)> {
     let mounted = pod.spec.template.raw.list_at(&["containers"]).iter().flat_map(|container| container.list_at(&["volumeMounts"]));
     mounted.filter_map(|mount| {
         let volume = mount.text_at(&["name"])?;

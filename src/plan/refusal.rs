@@ -1,15 +1,22 @@
 //! What a server refuses to change in a set, and what claims would have to grow.
 
+use std::rc::Rc;
+
 use crate::course::{Outcome, Refused};
 use crate::ways::naming;
 use api::client::PatchType;
 use api::kind::Kind;
-use api::object::{ObjectKey, StatefulSet};
+use api::object::{ObjectKey, StatefulSet, Volume};
+use api::schema::schema;
 use api::validate::IMMUTABLE_FIELDS;
 use base::quantity::Quantity;
 use base::value::Value;
 use playground::Playground;
 use playground::documents::objects;
+use sim::Sim;
+use text::plan::Says;
+
+use crate::documents::objects_of;
 
 /// The words by which the API server refuses to change a field of a set for good: of all at once up to 1.36, of each from 1.37 on.
 const REFUSES: [&str; 2] = ["updates to statefulset spec for fields other than ", "field is immutable"];
@@ -51,10 +58,33 @@ pub fn fixed(before: &Playground, manifest: &str, outcome: &Outcome) -> Vec<Fixe
             let none = Value::Null;
             differences(field, has.get(field).unwrap_or(&none), asks.get(field).unwrap_or(&none), &mut changes);
         }
+        let is_refused = || outcome.refused.iter().any(|one| one.said.contains(&format!("The StatefulSet \"{}\"", set.meta.name)));
+        let fields = if fields.is_empty() && is_refused() { taken_away(before, set, wanted, &mut changes) } else { fields };
         changes.truncate(MOST_CHANGES);
         (!fields.is_empty()).then(|| Fixed { set: set.key(), changes, grow: growing(before, set, wanted), fields })
     };
     sets.filter_map(of_set).collect()
+}
+
+/// The fields of a set that cannot be changed and from which a manifest takes something away, with what that is.
+fn taken_away(before: &Playground, set: &StatefulSet, wanted: &Value, changes: &mut Vec<String>) -> Vec<&'static str> {
+    let mut whole = wanted.clone();
+    api::default::apply(Kind::StatefulSet, &mut whole, before.sim().release());
+    let (has, asks) = (set.spec.value(), whole.get("spec").cloned().unwrap_or_default());
+    let mut fields = Vec::new();
+    for field in IMMUTABLE_FIELDS {
+        let (Some(old), Some(new)) = (has.get(field), asks.get(field)) else { continue };
+        let known = changes.len();
+        differences(field, new, old, changes);
+        fields.extend((changes.len() > known).then_some(field));
+    }
+    // What is there stands first.
+    changes.iter_mut().for_each(|change| {
+        if let Some((path, (new, old))) = change.split_once(": ").and_then(|(path, both)| Some((path, both.split_once(" -> ")?))) {
+            *change = format!("{path}: {old} -> {new}");
+        }
+    });
+    fields
 }
 
 /// The most changes that are told one by one.
@@ -122,4 +152,60 @@ fn growing(before: &Playground, set: &StatefulSet, wanted: &Value) -> Vec<String
         }
     }
     lines
+}
+
+/// What is to be told of refusals in these words: where a field belongs, and how a class is changed.
+pub(crate) fn told(said: &str, before: &Sim, manifest: Option<&str>) -> Vec<Says> {
+    let unknown = said.split("unknown field \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let created = said.split_once(" in version ").and_then(|(head, _)| head.rsplit(' ').next());
+    // A refused patch has the object that was applied in its words.
+    let patched =
+        said.split_once("\\\"kind\\\":\\\"").or(said.split_once("\"kind\":\"")).and_then(|(_, rest)| rest.split(['\\', '"']).next());
+    let kind = created.or(patched).and_then(Kind::named);
+    let mut says: Vec<Says> = unknown.filter_map(|field| misplaced(kind?, field)).collect();
+    let class = said.split("The StorageClass \"").nth(1).and_then(|rest| rest.split_once('"'));
+    says.extend(class.filter(|(_, words)| words.contains(REFUSES[1])).map(|(class, _)| class_fixed(class, before, manifest)));
+    says
+}
+
+/// How deep a field is looked for below its kind, and how many places are told.
+const DEEP: usize = 6;
+const PLACES: usize = 2;
+
+/// The places where a kind knows a field that it does not know where it stands.
+fn misplaced(kind: Kind, path: &str) -> Option<Says> {
+    let field = path.rsplit('.').next()?.split('[').next()?;
+    let mut belongs: Vec<String> = Vec::new();
+    let mut level = vec![(String::new(), schema().kind(kind))];
+    for _ in 0..DEEP {
+        let mut next = Vec::new();
+        for (above, of) in &level {
+            for one in &of.fields {
+                let own = if above.is_empty() { one.name.to_owned() } else { format!("{above}.{}", one.name) };
+                if one.name.eq_ignore_ascii_case(field) && own != path {
+                    belongs.push(own.clone());
+                }
+                next.extend(schema().inside(one).map(|inside| (own, inside)));
+            }
+        }
+        if !belongs.is_empty() {
+            belongs.truncate(PLACES);
+            return Some(Says::Misplaced { field: path.to_owned(), belongs });
+        }
+        level = next;
+    }
+    None
+}
+
+/// How a class is changed that a server does not change, and the volumes that keep another policy than is asked for.
+fn class_fixed(class: &str, before: &Sim, manifest: Option<&str>) -> Says {
+    let documents = manifest.map(objects_of).unwrap_or_default();
+    let is_it = |one: &&Value| Kind::claimed(one) == Some(Kind::StorageClass) && one.text_at(&["metadata", "name"]) == Some(class);
+    let asked = documents.iter().find(is_it).and_then(|one| one.text_at(&["reclaimPolicy"]));
+    let is_of = |volume: &&Rc<Volume>| volume.class() == class && asked.is_some_and(|asked| *volume.spec.reclaim != *asked);
+    let patch = |volume: &Rc<Volume>| {
+        let policy = asked.unwrap_or_default();
+        format!("kubectl patch pv {} -p '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"{policy}\"}}}}'", volume.meta.name)
+    };
+    Says::ClassFixed { class: class.into(), lines: before.tables().volumes().filter(is_of).map(patch).collect() }
 }

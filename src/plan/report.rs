@@ -6,8 +6,8 @@
 use std::fmt::Write;
 use std::rc::Rc;
 
-use crate::course::{End, Outcome, SetCourse};
-use crate::notes::is_amiss;
+use crate::course::{Course, End, Outcome, SetCourse};
+use crate::notes::{is_amiss, is_unjudged, is_unread};
 use crate::told::{assumed, brief, cures, end, growing, lines, named, of_set, plain, reasons, refused, round, row, wait};
 use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
@@ -25,7 +25,7 @@ base::named! {
     Matter {
         /// A line fails by itself.
         Fails "fails",
-        /// Lines are not done after one that failed.
+        /// Lines come after one that failed.
         NotDone "not-done",
         /// Objects of kinds that the cluster does not know are left out.
         LeftOut "left-out",
@@ -37,6 +37,8 @@ base::named! {
         TookClaims "took-claims",
         /// Claims are not what their template asks for.
         UnlikeClaims "unlike-claims",
+        /// No pod uses claims any more that keep data.
+        UnusedClaims "unused-claims",
         /// Data of another major version is not judged.
         NewMajor "new-major",
         /// Two workloads share a selector.
@@ -97,6 +99,40 @@ base::named! {
         BudgetTight "budget-tight",
         /// A number counts behind a feature gate.
         ByGate "by-gate",
+        /// Two budgets hold one pod.
+        TwoGuards "two-budgets",
+        /// Nothing but the start of containers holds a rollout.
+        Unprobed "unprobed",
+        /// Old pods may take longer to end than here.
+        LongGrace "long-grace",
+        /// What pods need is gone.
+        NeedGone "need-gone",
+        /// A class is gone of which sets ask for volumes.
+        ClassGone "class-gone",
+        /// A quota allows less than is used.
+        QuotaTight "quota-tight",
+        /// A Service leads to a port that its pods do not have.
+        NoPort "no-port",
+        /// A Service gives its address outside of the cluster up.
+        Closed "closed",
+        /// A pod is changed, and its set is not.
+        ByPod "by-pod",
+        /// A NetworkPolicy counts for pods from now on.
+        Filtered "filtered",
+        /// Containers run as another user over old data.
+        OtherUser "other-user",
+        /// A container gets less memory.
+        LessRoom "less-memory",
+        /// Data on no claim goes with each pod.
+        Fleeting "fleeting",
+        /// A volume is mounted elsewhere.
+        Remounted "remounted",
+        /// A line does something within a container.
+        Inside "inside",
+        /// A Secret for pulling images is not shown.
+        PullSecret "pull-secret",
+        /// Nodes of pods lack labels that these ask for.
+        OffNode "off-node",
     }
 }
 
@@ -104,12 +140,13 @@ impl Matter {
     /// That of a note; `None` for a note that has none of its own.
     pub fn of(says: &Says) -> Option<Matter> {
         Some(match says {
-            Says::NotDone { .. } => Matter::NotDone,
+            Says::NotDone { .. } | Says::GoesOn { .. } => Matter::NotDone,
             Says::LeftOut { .. } => Matter::LeftOut,
             Says::Supposed { .. } => Matter::Supposed,
             Says::Empty { .. } => Matter::Empty,
             Says::TookClaims { .. } => Matter::TookClaims,
             Says::Unlike { .. } => Matter::UnlikeClaims,
+            Says::Unused { .. } => Matter::UnusedClaims,
             Says::NewMajor { .. } => Matter::NewMajor,
             Says::Overlaps { .. } => Matter::Overlap,
             Says::NoNames { .. } => Matter::NoNames,
@@ -138,6 +175,23 @@ impl Matter {
             Says::GoneBeside { .. } => Matter::GoneBeside,
             Says::BudgetTight { .. } => Matter::BudgetTight,
             Says::ByGate { .. } => Matter::ByGate,
+            Says::TwoGuards { .. } => Matter::TwoGuards,
+            Says::Unprobed { .. } => Matter::Unprobed,
+            Says::LongGrace { .. } => Matter::LongGrace,
+            Says::NeedGone { .. } => Matter::NeedGone,
+            Says::ClassGone { .. } => Matter::ClassGone,
+            Says::QuotaTight { .. } => Matter::QuotaTight,
+            Says::NoPort { .. } => Matter::NoPort,
+            Says::Closed { .. } => Matter::Closed,
+            Says::ByPod { .. } => Matter::ByPod,
+            Says::Filtered { .. } => Matter::Filtered,
+            Says::OtherUser { .. } => Matter::OtherUser,
+            Says::LessRoom { .. } => Matter::LessRoom,
+            Says::Fleeting { .. } => Matter::Fleeting,
+            Says::Remounted { .. } => Matter::Remounted,
+            Says::Inside { .. } => Matter::Inside,
+            Says::PullSecret { .. } => Matter::PullSecret,
+            Says::OffNode { .. } => Matter::OffNode,
             _ => return None,
         })
     }
@@ -234,6 +288,7 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     // What a new probe may do is told where it does nothing of that.
     let is_open = |says: &&Says| !(matches!(says, Says::NewProbe { .. }) && outcome.end >= End::Stopped);
     all.extend(outcome.notes.iter().filter(is_open).map(|says| note(says, outcome, lang)));
+    all.extend(plan.stopped().map(|course| stopped(course, lang)));
     all.extend(outcome.sets.iter().map(|one| set(one, lang)));
     all.extend(beside(outcome, file, lang));
     all.extend(plan.waits.iter().filter_map(|verdict| waiting(plan, verdict, lang)));
@@ -244,7 +299,8 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     let place = all.iter().position(|entry| matches!(entry.part, Part::Wait(_))).unwrap_or(all.len());
     all.insert(place, last);
     all.extend(ways(plan, lang));
-    all.extend(assumed(plan, lang).into_iter().map(|told| Entry::new(Part::Assumed, told)));
+    let facts = assumed(plan, lang).into_iter().zip(&plan.assumed);
+    all.extend(facts.map(|(told, fact)| Entry { finding: fact.decides().then_some(Finding::Unjudged), ..Entry::new(Part::Assumed, told) }));
     all
 }
 
@@ -301,8 +357,11 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
         let way = Prose::read(&words.way(course.way)).plain();
         let mut entry = Entry::new(Part::Round, format!("{}: {way}", words.round()));
         entry.add(1, &plain(lang, &round(course)));
-        for says in course.outcome.notes.iter().filter(|says| is_amiss(says)) {
+        for says in course.outcome.notes.iter().filter(|says| is_amiss(says) || matches!(says, Says::Rigid { .. })) {
             entry.add(2, &plain(lang, says));
+        }
+        for says in course.outcome.sets.iter().flat_map(of_set).filter(takes) {
+            entry.add(2, &plain(lang, &says));
         }
         for typed in lines(course, file) {
             entry.add(2, &format!("$ {typed}"));
@@ -321,12 +380,30 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     all
 }
 
+/// Whether a way round takes something away.
+fn takes(says: &Says) -> bool {
+    matches!(says, Says::Removes { .. } | Says::Gone { .. })
+}
+
+/// What comes of the lines where whoever types them stops at the first that fails.
+fn stopped(course: &Course, lang: Lang) -> Entry {
+    let mut entry = Entry::new(Part::Note, format!("{}:", lang.text().plan.way(course.way)));
+    let outcome = &course.outcome;
+    for one in &outcome.sets {
+        of_set(one).iter().for_each(|says| entry.add(1, &plain(lang, says)));
+    }
+    outcome.notes.iter().filter(|says| is_amiss(says)).for_each(|says| entry.add(1, &plain(lang, says)));
+    entry.add(1, &plain(lang, &end(outcome)));
+    entry
+}
+
 fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
     let (names, mut entry) = (names(says), Entry::new(Part::Note, plain(lang, says)));
     entry.matter = Matter::of(says);
     entry.finding = match says {
         Says::GoneBeside { volumes, .. } if *volumes > 0 => Some(Finding::Data),
-        _ => is_amiss(says).then_some(Finding::Stuck),
+        _ if is_amiss(says) || is_unread(says) => Some(Finding::Stuck),
+        _ => is_unjudged(says).then_some(Finding::Unjudged),
     };
     // A set that is left runs on unseen, or goes with what somebody prunes.
     let is_set = |name: &&String| name.split_once('/').is_some_and(|(kind, _)| Kind::StatefulSet.info().short.contains(&kind));
@@ -351,11 +428,16 @@ fn names(says: &Says) -> Vec<String> {
         | Says::Unmarked { claims: names, .. }
         | Says::Changed { objects: names }
         | Says::GoneBeside { claims: names, .. }
+        | Says::Unused { claims: names, .. }
+        | Says::LeftOver { claims: names, .. }
         | Says::Released { volumes: names, .. }
         | Says::LeftOut { objects: names } => names.clone(),
-        Says::NoNames { pods, .. } | Says::OldNames { pods, .. } => texts(pods),
-        Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } | Says::Deserted { service: name } => vec![name.clone()],
-        Says::HeldBack { pod: name, .. }
+        Says::NoNames { pods, .. } | Says::OldNames { pods, .. } | Says::HeldBack { pods, .. } => texts(pods),
+        Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } | Says::Deserted { service: name, .. } => vec![name.clone()],
+        Says::Closed { service: name, .. } | Says::NoPort { service: name, .. } | Says::QuotaTight { quota: name, .. } => {
+            vec![name.clone()]
+        }
+        Says::NoneThere { pod: name, .. }
         | Says::Unread { set: name, .. }
         | Says::BudgetIdle { set: name, .. }
         | Says::Owned { set: name, .. }
@@ -366,6 +448,27 @@ fn names(says: &Says) -> Vec<String> {
         | Says::BudgetTight { set: name, .. }
         | Says::NewProbe { set: name, .. }
         | Says::ByGate { set: name, .. }
+        | Says::TwoGuards { set: name, .. }
+        | Says::Unprobed { set: name }
+        | Says::LongGrace { set: name, .. }
+        | Says::ByHand { set: name, .. }
+        | Says::MetaOnly { set: name, .. }
+        | Says::SameImage { set: name, .. }
+        | Says::Unscaled { set: name, .. }
+        | Says::Scaled { set: name, .. }
+        | Says::Guards { set: name, .. }
+        | Says::GuardGone { set: name, .. }
+        | Says::NeedGone { set: name, .. }
+        | Says::Filtered { set: name, .. }
+        | Says::ByPod { set: name, .. }
+        | Says::OtherUser { set: name, .. }
+        | Says::LessRoom { set: name, .. }
+        | Says::Fleeting { set: name, .. }
+        | Says::Remounted { set: name, .. }
+        | Says::NoUndo { set: name }
+        | Says::OffNode { set: name, .. }
+        | Says::PullSecret { set: name, .. }
+        | Says::UnreadyFirst { set: name, .. }
         | Says::Writers { pod: name, .. }
         | Says::TookClaims { set: name }
         | Says::NoReplicas { set: name, .. }
@@ -428,7 +531,7 @@ fn beside(outcome: &Outcome, file: &str, lang: Lang) -> Vec<Entry> {
         let subject = short(key);
         let mut entry = Entry::new(Part::Beside, plain(lang, &Says::Stays { object: subject.clone() }));
         entry.matter = Some(Matter::Stays);
-        entry.warns = true;
+        entry.finding = Some(Finding::Unjudged);
         entry.subject = subject;
         entry.add(1, &both(told, lang).plain());
         all.push(entry);
@@ -461,13 +564,25 @@ fn waiting(plan: &Plan, verdict: &Verdict, lang: Lang) -> Option<Entry> {
     let sets = &plan.given.outcome.sets;
     let answers = sets.iter().any(|set| set.watched.set == verdict.workload && set.answers);
     entry.finding = answers.then_some(Finding::Stuck);
-    told.for_each(|told| entry.add(1, &told));
+    told.for_each(|told| entry.add(1, &cut(&told)));
     let set = sets.iter().find(|set| set.watched.set == verdict.workload);
     for cure in cures(plan, verdict).into_iter().filter(|cure| is_to_tell(&cure.lines, set)).take(CURES) {
         cure.lines.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
         entry.add(1, &intake::told::risk(cure, lang).plain());
     }
     Some(entry)
+}
+
+/// The most lines of somebody else's words that are told in whole.
+const LINES: usize = 4;
+
+/// Words without the lines in their middle, where these are many.
+fn cut(told: &str) -> String {
+    let lines: Vec<&str> = told.lines().collect();
+    match lines.as_slice() {
+        [first, .., last] if lines.len() > LINES => format!("{first} …\n{last}"),
+        _ => told.to_owned(),
+    }
 }
 
 /// The same done otherwise, in a row each.

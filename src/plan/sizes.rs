@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::{Object, StatefulSet};
+use api::object::{Name, Object, ObjectKey, StatefulSet};
 use base::value::Value;
 use intake::told::short;
 use server::log::Actor;
+use server::tables::Tables;
 use text::plan::Says;
 
 use crate::documents::{key_of, objects_of};
@@ -20,17 +21,16 @@ impl Ends<'_> {
         let Some(was) = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name) else { return Vec::new() };
         let is_asked = self.asked(set, was);
         let default = manifest.and_then(|text| self.left_to_default(text, set, was));
-        let scaler = if is_asked { self.autoscaled(set) } else { None };
+        let scaler = is_asked.and_then(|asked| self.autoscaled(set, was, asked));
         default.into_iter().chain(scaler).chain(self.too_few(set, was)).collect()
     }
 
-    /// Whether the change itself asked for another number of replicas.
-    fn asked(&self, set: &StatefulSet, was: &StatefulSet) -> bool {
-        let mut log = self.after.log().from(self.before.log().len());
-        log.any(|change| {
-            let new = change.after.as_ref().and_then(Object::as_stateful_set);
-            change.key == set.key() && change.by == Actor::User && new.is_some_and(|new| new.spec.replicas != was.spec.replicas)
-        })
+    /// The other number of replicas that the change itself asked for.
+    fn asked(&self, set: &StatefulSet, was: &StatefulSet) -> Option<i64> {
+        let log = self.after.log().from(self.before.log().len());
+        let own = log.filter(|change| change.key == set.key() && change.by == Actor::User);
+        let numbers = own.filter_map(|change| change.after.as_ref().and_then(Object::as_stateful_set)).map(|new| new.spec.replicas);
+        numbers.filter(|replicas| *replicas != was.spec.replicas).last()
     }
 
     /// The number of replicas of which the manifest no longer tells: the server fills in 1.
@@ -38,39 +38,31 @@ impl Ends<'_> {
         let objects = objects_of(manifest);
         let key = set.key();
         let own = objects.iter().find(|object| key_of(object, self.world.current_namespace()).as_ref() == Some(&key))?;
-        let is_gone = own.at(&["spec", "replicas"]).is_none_or(Value::is_null) && was.spec.replicas != 1 && self.asked(set, was);
+        let is_gone = own.at(&["spec", "replicas"]).is_none_or(Value::is_null) && was.spec.replicas != 1 && self.asked(set, was).is_some();
         is_gone.then(|| Says::NoReplicas { set: Rc::clone(&set.meta.name), was: was.spec.replicas })
     }
 
     /// The autoscaler that owns the number of replicas.
-    fn autoscaled(&self, set: &StatefulSet) -> Option<Says> {
-        let is_its = |object: &&Object| {
-            let value = object.encode();
-            let target = |field: &str| value.text_at(&["spec", "scaleTargetRef", field]).map(str::to_owned);
-            let (kind, name) = (target("kind"), target("name"));
-            object.meta().namespace == set.meta.namespace
-                && kind.as_deref() == Some(Kind::StatefulSet.info().name)
-                && name.as_deref() == Some(&*set.meta.name)
-        };
-        let scaler = self.after.tables().all(Kind::HorizontalPodAutoscaler).find(is_its)?;
-        let value = scaler.encode();
-        let number = |field: &str, default: i64| value.int_at(&["spec", field]).unwrap_or(default);
-        let (least, most) = (number("minReplicas", 1), number("maxReplicas", 1));
+    fn autoscaled(&self, set: &StatefulSet, was: &StatefulSet, now: i64) -> Option<Says> {
+        let Scaler { key, least, most } = scaler_of(self.after.tables(), set)?;
+        let (scaler, name) = (short(&key), Rc::clone(&set.meta.name));
         if set.spec.replicas == 0 {
-            return Some(Says::ScalerOff { scaler: short(&scaler.key()), set: Rc::clone(&set.meta.name) });
+            return Some(Says::ScalerOff { scaler, set: name });
         }
-        Some(Says::Autoscaled { scaler: short(&scaler.key()), set: Rc::clone(&set.meta.name), least, most })
+        Some(Says::Autoscaled { scaler, set: name, least, most, was: was.spec.replicas, now })
     }
 
     /// New members that a fixed list of members does not name.
     fn not_listed(&self, set: &StatefulSet, was: &StatefulSet) -> Option<Says> {
         let listed = guess::named_members(self.after, set)?;
         let new = set.ordinals().skip_while(|ordinal| was.ordinals().contains(ordinal));
-        let pods = new.map(|ordinal| set.pod_name(ordinal)).collect();
+        let pods: Vec<Name> = new.map(|ordinal| set.pod_name(ordinal)).collect();
+        let waits = if set.parallel() { Vec::new() } else { pods.iter().skip(1).cloned().collect() };
         (listed >= was.spec.replicas && listed < set.spec.replicas).then(|| Says::NotListed {
             set: Rc::clone(&set.meta.name),
             listed,
             pods,
+            waits,
         })
     }
 
@@ -92,4 +84,28 @@ impl Ends<'_> {
             _ => None,
         }
     }
+}
+
+/// What decides how many replicas a set has, and between which numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Scaler {
+    pub key: ObjectKey,
+    pub least: i64,
+    pub most: i64,
+}
+
+/// The autoscaler of a set.
+pub(crate) fn scaler_of(tables: &Tables, set: &StatefulSet) -> Option<Scaler> {
+    let is_its = |object: &&Object| {
+        let value = object.encode();
+        let target = |field: &str| value.text_at(&["spec", "scaleTargetRef", field]).map(str::to_owned);
+        let (kind, name) = (target("kind"), target("name"));
+        object.meta().namespace == set.meta.namespace
+            && kind.as_deref() == Some(Kind::StatefulSet.info().name)
+            && name.as_deref() == Some(&*set.meta.name)
+    };
+    let scaler = tables.all(Kind::HorizontalPodAutoscaler).find(is_its)?;
+    let value = scaler.encode();
+    let number = |field: &str, default: i64| value.int_at(&["spec", field]).unwrap_or(default);
+    Some(Scaler { key: scaler.key(), least: number("minReplicas", 1), most: number("maxReplicas", 1) })
 }

@@ -187,7 +187,9 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
         let objects = Some(assumed.names()).filter(|names| !names.is_empty()).map(|names| Fact::Objects { names });
         let release = Fact::Release { name: release.name };
         let runs = (!waiting.is_empty()).then_some(Fact::Runs { images: waiting });
-        let facts = objects.into_iter().chain(facts(&assumed, made.sim())).chain(runs).chain([release]).collect();
+        // A cluster that has objects of a namespace has that.
+        let facts = facts(&assumed, made.sim()).into_iter().filter(|fact| !matches!(fact, Fact::Namespaces { .. }));
+        let facts = objects.into_iter().chain(facts).chain(runs).chain([release]).collect();
         return Ok((made, facts));
     }
     Err(refused.into_iter().map(fault).collect())

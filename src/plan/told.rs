@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::Plan;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
+use crate::notes::is_unjudged;
 use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Stretch, Watched, lasts, total};
 use ::why::Reason;
 use api::controller::Controller;
@@ -36,7 +37,11 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
     if set.is_gone() {
         let left: Vec<Name> = watched.pods.iter().filter(|one| !one.leaving).map(|one| Rc::clone(&one.pod)).collect();
         says.push(Says::SetGone);
-        says.extend((!left.is_empty()).then_some(Says::Orphaned { pods: left }));
+        let is_alone = left.is_empty();
+        says.extend((!is_alone).then_some(Says::Orphaned { pods: left }));
+        let kept = |one: &&Storage| one.fate == Fate::Kept && one.key.kind == Kind::PersistentVolumeClaim;
+        let claims: Vec<String> = watched.storage.iter().filter(kept).map(|one| short(&one.key)).collect();
+        says.extend((is_alone && !claims.is_empty()).then_some(Says::ClaimsStay { claims }));
     } else {
         available(watched, set.wanted, &mut says);
     }
@@ -164,9 +169,9 @@ fn stored(watched: &Watched, says: &mut Vec<Says>) {
     says.extend((claims.len() + volumes > 0).then_some(Says::Kept { claims: claims.len(), volumes }));
 }
 
-/// The pods that come back to an ordinal that was given up, with the claims that they had.
+/// The pods that come to an ordinal that was given up, in this course or before, with the claims that it had.
 fn old_data(set: &SetCourse) -> Option<Says> {
-    let is_back = |(row, why): &(&Replaced, &Option<Why>)| row.after.is_some() && is_scaled_in(why);
+    let is_back = |(row, why): &(&Replaced, &Option<Why>)| row.after.is_some() && (row.before.is_none() || is_scaled_in(why));
     let back: Vec<&Replaced> = set.watched.replaced.iter().zip(&set.why).filter(is_back).map(|(row, _)| row).collect();
     let is_kept = |one: &&Storage| {
         let of = |row: &&Replaced| one.key.name.strip_suffix(&*row.pod).is_some_and(|template| template.ends_with('-'));
@@ -213,10 +218,13 @@ pub fn end(outcome: &Outcome) -> Says {
         End::Settled => {
             let pods = outcome.rollouts().filter(|set| set.well[1]).map(|set| set.wanted).sum();
             let gap = outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once());
-            Says::EndsWell { span, images: outcome.supposed().to_vec(), pods, gap }
+            let slow =
+                outcome.notes.iter().find_map(|says| if let Says::LongGrace { total, .. } = says { Some(total.clone()) } else { None });
+            let (open, lost) = (outcome.notes.iter().any(is_unjudged), outcome.loses());
+            Says::EndsWell { span, images: outcome.supposed().to_vec(), pods, gap, open, lost, slow: slow.unwrap_or_default() }
         }
         End::Held => Says::EndsHeld { span },
-        End::Amiss => Says::EndsAmiss { span },
+        End::Amiss => Says::EndsAmiss { span, still: outcome.sets.is_empty() && outcome.refused.is_empty() },
         End::Stopped => Says::EndsStopped { span },
         End::Stuck => Says::EndsStuck { span },
         End::Restless => Says::EndsRestless { span: self::span(outcome.to.since(outcome.from)) },
@@ -240,7 +248,7 @@ pub fn refused(one: &Refused, file: &str) -> Says {
 /// How a way round ends.
 pub fn round(course: &Course) -> Says {
     let span = span(course.outcome.summary().took);
-    if course.outcome.end == End::Amiss { Says::EndsAmiss { span } } else { Says::Round { span } }
+    if course.outcome.end == End::Amiss { Says::EndsAmiss { span, still: false } } else { Says::Round { span } }
 }
 
 /// A course in one row.
@@ -316,7 +324,9 @@ pub fn growing(plan: &Plan) -> Vec<&[String]> {
 
 /// The words of a refusal; a value that takes more than a line is left out.
 pub(crate) fn brief(said: &str) -> String {
-    let open = ["Invalid value: {", "Invalid value: ["].into_iter().find_map(|begin| Some((said.find(begin)? + begin.len() - 1, begin)));
+    let open = ["Invalid value: {", "Invalid value: [", "Invalid value: \"map["]
+        .into_iter()
+        .find_map(|begin| Some((said.find(begin)? + begin.len() - 1, begin)));
     let Some(((from, _), to)) = open.zip(said.rfind(['}', ']'])).filter(|((from, _), to)| to > from && to - from > LONG) else {
         return said.to_owned();
     };

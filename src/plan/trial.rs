@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
 use crate::guess;
-use crate::notes::{Ends, is_amiss};
+use crate::notes::{Ends, is_amiss, is_unread};
 use crate::start::is_left_out;
 use crate::told::lines_of;
 use crate::watch::{self, Incarnation};
@@ -67,6 +67,10 @@ pub struct Trial {
     blocked: Option<String>,
     /// What was not done, since a line before it failed.
     undone: Vec<Act>,
+    /// Whether what is typed goes on after a line that failed, as in a shell without `&&`.
+    goes_on: bool,
+    /// What was typed after a line that failed.
+    later: Vec<Act>,
     stopped: bool,
     restless: bool,
     /// Why pods went, by the position of the write.
@@ -79,6 +83,9 @@ impl Trial {
     pub fn new(before: &Rc<Playground>, way: Way, acts: Vec<Act>) -> Trial {
         Trial {
             way,
+            // A way that is offered is all of its lines.
+            goes_on: way == Way::AsGiven && acts.iter().all(|act| matches!(act, Act::Line(_))),
+            later: Vec::new(),
             left: acts.iter().cloned().collect(),
             given: acts,
             copy: with_idle_tab(before),
@@ -127,11 +134,14 @@ impl Trial {
     fn act(&mut self) {
         let line = match self.left.pop_front() {
             None => return self.phase = Phase::Settles,
-            // As in a shell with `&&`, nothing is done after a line that failed. One that does not end, somebody ends.
-            Some(act) if !self.refused.is_empty() => return self.undone.push(act),
+            // A line that does not end, somebody ends.
+            Some(act) if !self.refused.is_empty() && !self.goes_on => return self.undone.push(act),
             Some(Act::Proof) => return self.phase = Phase::Proves,
             Some(Act::Image(image, does)) => format!("playground image {image} {does}"),
-            Some(Act::Line(line)) => line,
+            Some(Act::Line(line)) => {
+                self.later.extend((!self.refused.is_empty()).then(|| Act::Line(line.clone())));
+                line
+            }
             Some(Act::Apply(text)) => {
                 self.copy.edit(text, Lang::English);
                 command::apply()
@@ -264,9 +274,17 @@ impl Trial {
         let manifest = self.given.iter().find_map(|act| if let Act::Apply(text) = act { Some(&**text) } else { None });
         let undone: Vec<String> = lines_of(&self.undone, command::MANIFEST);
         let mut notes = Vec::from_iter((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
-        let ends = Ends { world: &self.before, before, after };
+        let later: Vec<String> = lines_of(&self.later, command::MANIFEST);
+        notes.extend((!later.is_empty()).then_some(Says::GoesOn { lines: later }));
+        let said = self.refused.iter().map(|one| one.said.as_str()).collect::<Vec<_>>().join("\n");
+        let ends = Ends { world: &self.before, before, after, said };
+        let typed = self.given.iter().filter_map(|act| if let Act::Line(line) = act { Some(line) } else { None });
+        let inside: Vec<String> = typed.filter(|line| is_inside(line)).cloned().collect();
+        notes.extend((!inside.is_empty()).then_some(Says::Inside { lines: inside }));
         notes.extend(ends.notes(manifest));
-        notes.extend(if self.blocked.is_some() { ends.held() } else { Vec::new() });
+        let is_held = self.blocked.is_some();
+        notes.extend(if is_held { ends.held() } else { Vec::new() });
+        notes.extend(if is_held || !self.refused.is_empty() { ends.cordoned() } else { None });
         let fails = self.refused.iter().any(|one| !one.by_server());
         let end = if self.restless {
             End::Restless
@@ -274,7 +292,11 @@ impl Trial {
             End::Stopped
         } else if self.blocked.is_some() || waits(false) {
             End::Stuck
-        } else if fails || notes.iter().any(is_amiss) {
+        } else if fails
+            || sets.iter().any(SetCourse::is_orphaning)
+            || notes.iter().any(is_amiss)
+            || self.way == Way::AsGiven && notes.iter().any(is_unread)
+        {
             End::Amiss
         } else if waits(true) {
             End::Held
@@ -383,6 +405,13 @@ fn with_idle_tab(world: &Playground) -> Playground {
     }
     copy.interrupt();
     copy
+}
+
+/// Whether a line does something within a container.
+fn is_inside(line: &str) -> bool {
+    let verbs = ["exec", "cp", "debug", "attach"];
+    let mut words = line.split_whitespace();
+    words.next() == Some("kubectl") && words.take_while(|word| *word != "--").any(|word| verbs.contains(&word))
 }
 
 /// Whether a write asks a pod to go, or takes it away without asking.

@@ -100,8 +100,31 @@ pub fn renewals(before: &Playground, given: &Course) -> Vec<Wanted> {
 
 /// The given course after a line without which the server refuses it.
 pub fn prepared(before: &Playground, given: &Course) -> Option<Wanted> {
-    let line = given.outcome.refused.iter().find_map(|one| preparing(before, &one.said))?;
+    let line = given.outcome.refused.iter().filter(|_| given.way != Way::Stops).find_map(|one| preparing(before, &one.said))?;
     Some((Way::Prepared, [Act::Line(line)].into_iter().chain(given.acts.iter().cloned()).collect()))
+}
+
+/// The given lines up to the first that was refused, where more come after it.
+pub(crate) fn stopped(given: &Course) -> Option<Wanted> {
+    let first = &given.outcome.refused.first()?.line;
+    let at = given.acts.iter().position(|act| matches!(act, Act::Line(line) if line == first))?;
+    (at + 1 < given.acts.len()).then(|| (Way::Stops, given.acts[..=at].to_vec()))
+}
+
+/// The words by which a server refuses the rest of another strategy.
+const ONLY_ROLLING: &str = "only allowed for updateStrategy 'RollingUpdate'";
+
+/// The given course with what takes the rest of the old strategy away, where a server refuses that rest.
+pub(crate) fn without_rolling(given: &Course) -> Option<Wanted> {
+    given.outcome.refused.iter().find(|one| one.said.contains(ONLY_ROLLING))?;
+    let (old, new) = (r#""type":"OnDelete""#, r#""type":"OnDelete","rollingUpdate":null"#);
+    let other = |act: &Act| match act {
+        Act::Apply(text) => Act::Apply(with_fields(text, [(ROLLING, "null")].into_iter()).into()),
+        Act::Line(line) => Act::Line(line.replace(&old.replace(':', ": "), old).replace(old, new)),
+        other => other.clone(),
+    };
+    let acts: Vec<Act> = given.acts.iter().map(other).collect();
+    (acts != given.acts).then_some((Way::NoRolling, acts))
 }
 
 /// The line that makes the server accept what it refuses in these words.

@@ -40,6 +40,10 @@ base::with_fields! {
         Resize,
         /// The same after a line without which it is refused.
         Prepared,
+        /// The same without the rest of the old update strategy.
+        NoRolling,
+        /// The lines up to the first that fails.
+        Stops,
         /// Pods that are still those of before are deleted at the end.
         Renew,
         /// The set is deleted without its pods, made anew, and the pods of before are deleted, one after another.
@@ -63,6 +67,8 @@ base::with_fields! {
         Fails { line: String },
         /// Lines that are not done after one that failed.
         NotDone { lines: Vec<String> },
+        /// Lines that are done all the same after one that failed.
+        GoesOn { lines: Vec<String> },
         /// Objects whose custom kind the cluster does not know.
         LeftOut { objects: Vec<String> },
         /// Fields of a set that cannot be changed.
@@ -88,26 +94,26 @@ base::with_fields! {
         TookClaims { set: Name },
         /// A manifest no longer says how many replicas a set has.
         NoReplicas { set: Name, was: i64 },
-        /// An autoscaler decides how many replicas a set has.
-        Autoscaled { scaler: String, set: Name, least: i64, most: i64 },
+        /// An autoscaler decides how many replicas a set has, and the change wrote another number.
+        Autoscaled { scaler: String, set: Name, least: i64, most: i64, was: i64, now: i64 },
         /// Of the members that the settings name, fewer than a majority are left.
         NoQuorum { set: Name, members: i64, left: i64, needed: i64 },
         /// Objects beside the sets that become others, each with the fields.
         Changed { objects: Vec<String> },
         /// Settings that changed, and that running pods of a set do not take over.
-        Unread { set: Name, objects: Vec<String>, line: String },
-        /// A budget that does not hold back a rollout.
-        BudgetIdle { budget: String, set: Name },
-        /// A budget that holds back a drain, and the line that does not ask it.
-        HeldBack { budget: String, pod: Name, healthy: i64, wanted: i64, ready: bool, line: String },
+        Unread { set: Name, objects: Vec<String>, lines: Vec<String>, by_path: bool },
+        /// A budget that does not hold back a rollout, or a taint.
+        BudgetIdle { budget: String, set: Name, taint: bool },
+        /// A budget that holds back a drain, and the lines that do not ask it.
+        HeldBack { budget: String, pods: Vec<Name>, healthy: i64, wanted: i64, ready: bool, lines: Vec<String> },
         /// From now on claims go with pods that are scaled away, or with the set.
         TakesClaims { set: Name, scaled: bool, deleted: bool },
         /// Pods that a set has lost, as its selector no longer matches their labels.
         Strays { set: Name, pods: Vec<Name> },
         /// Pods that are away at once, step by step.
         Waves { waves: Vec<String> },
-        /// The old pods may take longer to end than they do here.
-        LongGrace { set: Name, seconds: i64 },
+        /// The old pods may take longer to end than they do here, and new ones are killed after their own time.
+        LongGrace { set: Name, seconds: i64, total: String, new: i64 },
         /// An object of another kind controls a set.
         Owned { set: Name, owner: String },
         /// A probe of which nobody knows whether it passes.
@@ -120,16 +126,84 @@ base::with_fields! {
         ScalerOff { scaler: String, set: Name },
         /// Of the members that the settings name, no more than a majority are left.
         NoReserve { set: Name, members: i64, left: i64, needed: i64 },
-        /// New members that the list of members does not name.
-        NotListed { set: Name, listed: i64, pods: Vec<Name> },
-        /// A Service leads to no pod any more.
-        Deserted { service: String },
+        /// New members that the list of members does not name, and those that wait for the first of them.
+        NotListed { set: Name, listed: i64, pods: Vec<Name>, waits: Vec<Name> },
+        /// A Service leads to no pod any more, and the line that labels the pods that it led to.
+        Deserted { service: String, line: String },
         /// Claims beside the sets are gone, and how many volumes with them.
         GoneBeside { claims: Vec<String>, volumes: usize },
         /// A budget lets no pod go any more, although all are healthy.
         BudgetTight { budget: String, set: Name, wanted: i64, pods: i64 },
         /// Objects beside the sets that are new.
         MadeBeside { objects: Vec<String> },
+        /// Claims that pods of a set used, and use no more; what is in their place begins empty.
+        Unused { set: Name, claims: Vec<String>, path: String, fleeting: bool },
+        /// Fields of claims that no patch changes, and the lines that keep their volumes.
+        Rigid { fields: Vec<Name>, lines: Vec<String>, class: bool },
+        /// Claims of ordinals that a set does not want, and whether a new policy is asked to take claims along.
+        LeftOver { set: Name, claims: Vec<String>, policy: bool },
+        /// An autoscaler is gone, and the number stays.
+        Unscaled { scaler: String, set: Name, replicas: i64 },
+        /// An autoscaler is new, or its bounds are.
+        Scaled { scaler: String, set: Name, least: i64, most: i64, goes: i64 },
+        /// Names of pods that resolve from now on.
+        NamesResolve { names: Vec<String> },
+        /// Only metadata of a set itself changes.
+        MetaOnly { set: Name, fields: Vec<String>, line: String },
+        /// Pods are made anew with a tag that says nothing of its content.
+        SameImage { set: Name, image: Name },
+        /// A budget is gone.
+        GuardGone { budget: String, set: Name },
+        /// A budget is new.
+        Guards { budget: String, set: Name, allowed: i64, pods: i64 },
+        /// Pods that more than one budget selects cannot be evicted.
+        TwoGuards { set: Name, pods: Vec<Name>, budgets: Vec<String>, line: String },
+        /// A field that stands where it is unknown, and where it is known.
+        Misplaced { field: String, belongs: Vec<String> },
+        /// A set whose pods somebody deletes for them to be made of the new template.
+        ByHand { set: Name, lines: Vec<String> },
+        /// A rollout that nothing but the start of containers holds.
+        Unprobed { set: Name },
+        /// Nodes that a drain which did not end leaves closed.
+        Cordoned { nodes: Vec<Name>, lines: Vec<String> },
+        /// No node has the labels by which a volume is reached.
+        NoneThere { pod: Name, volume: Name, places: Vec<String> },
+        /// A class that cannot be changed, and the lines that change its volumes.
+        ClassFixed { class: Name, lines: Vec<String> },
+        /// Pods that are not Ready and go first in releases with a feature gate.
+        UnreadyFirst { set: Name, pods: Vec<Name>, first: Name },
+        /// Objects, or keys of them, that pods of a set need and that are gone.
+        NeedGone { set: Name, objects: Vec<String> },
+        /// A class is gone of which sets ask for volumes.
+        ClassGone { class: Name, sets: Vec<Name> },
+        /// A quota allows less than is used.
+        QuotaTight { quota: String, over: Vec<String> },
+        /// A NetworkPolicy counts for the pods of a set from now on.
+        Filtered { policy: String, set: Name, none: bool },
+        /// A Service leads to a port by a name that its pods do not have.
+        NoPort { service: String, port: String },
+        /// A Service no longer has an address outside of the cluster.
+        Closed { service: String, was: Name, now: Name },
+        /// A pod was changed, and its set was not.
+        ByPod { pod: Name, set: Name },
+        /// Claims of a set that is deleted.
+        ClaimsStay { claims: Vec<String> },
+        /// Containers run as another user over data that is there.
+        OtherUser { set: Name, fields: Vec<Name> },
+        /// A container gets less memory.
+        LessRoom { set: Name, container: Name, was: String, now: String },
+        /// What a pod writes goes with it.
+        Fleeting { set: Name, path: String },
+        /// A volume is mounted elsewhere.
+        Remounted { set: Name, volume: Name, from: String, to: String },
+        /// No old revision is kept.
+        NoUndo { set: Name },
+        /// Lines that do something within a container.
+        Inside { lines: Vec<String> },
+        /// Secrets for pulling images that no text shows.
+        PullSecret { set: Name, secrets: Vec<Name> },
+        /// Pods whose nodes no longer have the labels that they ask for.
+        OffNode { set: Name, pods: Vec<Name>, labels: Vec<String> },
         /// Volumes that were given up and keep data: none binds again by itself.
         Released { volumes: Vec<String>, lines: Vec<String> },
         /// Claims that are not what the template asks for, and new ones that are.
@@ -138,7 +212,7 @@ base::with_fields! {
         Unmarked { claims: Vec<String>, marks: Vec<String>, line: String },
         /// An image gets the data that another major version of it wrote.
         NewMajor { from: Name, to: Name },
-        /// Pods that went with their ordinals come back on the claims that they had.
+        /// Pods that come to claims which keep old data.
         OldData { pods: Vec<Name>, claims: Vec<String> },
         /// A set whose selector matches pods of another workload, and the Services that lead to both.
         Overlaps { one: String, other: String, services: Vec<String> },
@@ -227,11 +301,21 @@ base::with_fields! {
             pods: i64,
             /// Whether too many were away in between.
             gap: bool,
+            /// Whether something of it is not judged.
+            open: bool,
+            /// Whether data is gone.
+            lost: bool,
+            /// How much longer it may take; empty where nothing tells.
+            slow: String,
         },
         /// It ends as it was told to, and somebody has to go on.
         EndsHeld { span: String },
         /// Nothing waits, and what the notes say is not as it should be.
-        EndsAmiss { span: String },
+        EndsAmiss {
+            span: String,
+            /// Whether nothing happens to any set.
+            still: bool,
+        },
         EndsStopped { span: String },
         EndsStuck { span: String },
         EndsRestless { span: String },

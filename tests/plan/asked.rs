@@ -137,7 +137,7 @@ fn two_writers_are_no_good_end() {
 }
 
 #[test]
-fn what_kubectl_does_not_do_is_no_refusal_and_nothing_is_done_after_it() {
+fn what_kubectl_does_not_do_is_no_refusal_and_the_rest_is_typed_all_the_same() {
     let before = quiet(EXAMPLE);
     // Of each line that fails: whether the server refused it.
     for (fails, by_server) in [
@@ -151,9 +151,13 @@ fn what_kubectl_does_not_do_is_no_refusal_and_nothing_is_done_after_it() {
         let outcome = &plan.given.outcome;
         let [refused] = outcome.refused.as_slice() else { panic!("{fails}: {:?}", outcome.refused) };
         assert_eq!((refused.by_server(), outcome.end), (by_server, End::Amiss), "{refused:?}");
-        assert_eq!(plan.findings(), if by_server { vec![Finding::Stuck, Finding::Refused] } else { vec![Finding::Stuck] }, "{fails}");
-        assert_eq!(outcome.notes, [Says::NotDone { lines: vec!["kubectl delete sts web".to_owned()] }]);
-        assert!(!outcome.sets[0].is_gone() && deletions(&outcome.sets[0].watched).count() == 1);
+        let refused = if by_server { vec![Finding::Stuck, Finding::Refused] } else { vec![Finding::Stuck] };
+        assert_eq!(plan.findings(), refused, "{fails}");
+        assert_eq!(outcome.notes, [Says::GoesOn { lines: vec!["kubectl delete sts web".to_owned()] }]);
+        assert!(outcome.sets[0].is_gone(), "{fails}");
+        // Whoever stops there has the set.
+        let stopped = &plan.stopped().expect("a course").outcome.sets[0];
+        assert!(!stopped.is_gone() && deletions(&stopped.watched).count() == 1);
         let told = report::text(&plan, "", Lang::English);
         assert_eq!(told.contains("The API server refuses this:"), by_server, "{told}");
     }

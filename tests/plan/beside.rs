@@ -5,11 +5,11 @@ use ordinal::plan::course::End;
 use ordinal::plan::{self, Change, Finding, Plan, start};
 use ordinal::text::Lang;
 
-const SERVICE: &str =
+pub(super) const SERVICE: &str =
     "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, selector: {app: db}, ports: [{port: 80}]}\n---\n";
 
 /// A set of three pods with more in its metadata, its spec, its pods' spec and its container.
-fn set(meta: &str, spec: &str, pods: &str, container: &str) -> String {
+pub(super) fn set(meta: &str, spec: &str, pods: &str, container: &str) -> String {
     format!(
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: db{meta}}}\nspec:\n  serviceName: db\n  replicas: 3\n{spec}  \
          selector: {{matchLabels: {{app: db}}}}\n  template:\n    metadata: {{labels: {{app: db}}}}\n    spec:\n{pods}      \
@@ -17,26 +17,26 @@ fn set(meta: &str, spec: &str, pods: &str, container: &str) -> String {
     )
 }
 
-fn plain() -> String {
+pub(super) fn plain() -> String {
     set("", "", "", "")
 }
 
-fn applied(before: &str, after: &str) -> Plan {
+pub(super) fn applied(before: &str, after: &str) -> Plan {
     let (world, assumed) = start::begin(before, after, &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
     Plan { assumed, ..plan::of(&world, &Change::Manifest(after.to_owned())) }
 }
 
-fn typed(before: &str, lines: &[&str]) -> Plan {
+pub(super) fn typed(before: &str, lines: &[&str]) -> Plan {
     let (world, assumed) = start::begin(before, "", &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
     Plan { assumed, ..plan::of(&world, &Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect())) }
 }
 
-fn says(plan: &Plan, words: &[&str]) {
+pub(super) fn says(plan: &Plan, words: &[&str]) {
     let told = told_of(plan);
     assert!(words.iter().all(|words| told.contains(words)), "{told}");
 }
 
-fn told_of(plan: &Plan) -> String {
+pub(super) fn told_of(plan: &Plan) -> String {
     ordinal::plan::report::text(plan, "after.yaml", Lang::English)
 }
 
@@ -143,5 +143,5 @@ fn settings_under_on_delete_are_read_by_pods_that_are_deleted_by_hand() {
     let map = |value: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: conf}}\ndata: {{mode: {value}}}\n---\n");
     let reads = set("", "  updateStrategy: {type: OnDelete}\n", "", "        envFrom: [{configMapRef: {name: conf}}]\n");
     let plan = applied(&format!("{}{SERVICE}{reads}", map("a")), &format!("{}{SERVICE}{reads}", map("b")));
-    says(&plan, &["kubectl delete pod db-2 db-1 db-0"]);
+    says(&plan, &["kubectl delete pod db-2, kubectl delete pod db-1, kubectl delete pod db-0 does, one pod after another"]);
 }

@@ -7,6 +7,8 @@
 
 mod asked;
 mod beside;
+mod follows;
+mod lacks;
 mod pieces;
 mod planned;
 mod public;

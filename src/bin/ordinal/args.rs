@@ -128,13 +128,13 @@ pub struct Plan {
     pub before: PathBuf,
     /// The manifest that `kubectl apply -f` would apply
     pub after: Option<PathBuf>,
-    /// A line that would be typed instead; as with `&&`, the first that fails is the last
+    /// A line that would be typed instead; the next is typed whether or not one before failed
     ///
     /// A file that the line names is read from here, or from beside BEFORE.
     #[arg(long = "do", value_name = "LINE")]
     pub lines: Vec<String>,
     /// How bad a finding has to be for exit code 1
-    #[arg(long, value_name = "FINDING", default_value = "quorum", value_parser = named(&Finding::ALL, Finding::word))]
+    #[arg(long, value_name = "FINDING", default_value = "unjudged", value_parser = named(&Finding::ALL, Finding::word))]
     pub fail_on: Finding,
     #[command(flatten)]
     pub cluster: Cluster,

@@ -137,6 +137,10 @@ impl Words {
                 "The change leaves a set without a Ready pod, or without its majority, for some time.",
                 "변경하는 동안 Ready 파드나 과반수가 한동안 없습니다.",
             ),
+            Finding::Unjudged => self.of(
+                "Something decides of which nobody here can tell whether it goes well.",
+                "잘될지 여기서는 판단할 수 없는 것이 결정합니다.",
+            ),
             Finding::Quorum => self.of(
                 "The change takes the majority that members need, or all pods of a set at once.",
                 "변경하는 동안 멤버에게 필요한 과반수나 세트의 모든 파드가 한꺼번에 없습니다.",

@@ -20,7 +20,10 @@ const ROWS: [Row; Matter::ALL.len()] = [
     },
     Row {
         matter: Matter::NotDone,
-        is: ["Lines after one that failed are not done.", "실패한 줄 뒤의 줄은 실행되지 않습니다."],
+        is: [
+            "Lines come after one that failed: a shell types them all the same, a script that stops at a failure does not.",
+            "실패한 줄 뒤에 줄이 더 있습니다. 셸은 그대로 실행하고, 실패에서 멈추는 스크립트는 실행하지 않습니다.",
+        ],
         remedy: ["Correct the line that failed.", "실패한 줄을 고칩니다."],
     },
     Row {
@@ -56,6 +59,11 @@ const ROWS: [Row; Matter::ALL.len()] = [
         matter: Matter::UnlikeClaims,
         is: ["Claims that exist are not what their template asks for.", "이미 있는 클레임이 템플릿과 다릅니다."],
         remedy: ["Change the claims themselves, as far as their class allows that.", "클래스가 허용하는 만큼 클레임 자체를 바꿉니다."],
+    },
+    Row {
+        matter: Matter::UnusedClaims,
+        is: ["No pod uses claims any more that keep data.", "데이터가 있는 클레임을 더는 어떤 파드도 쓰지 않습니다."],
+        remedy: ["Take out what is still needed before the change.", "변경 전에 필요한 데이터를 옮깁니다."],
     },
     Row {
         matter: Matter::NewMajor,
@@ -275,6 +283,100 @@ const ROWS: [Row; Matter::ALL.len()] = [
         matter: Matter::ByGate,
         is: ["A number of the set counts only where a feature gate is on.", "스테이트풀셋의 값이 기능 게이트가 켜진 곳에서만 유효합니다."],
         remedy: ["Look which release and which gates the cluster has.", "클러스터의 릴리스와 기능 게이트를 확인합니다."],
+    },
+    Row {
+        matter: Matter::TwoGuards,
+        is: ["More than one budget selects a pod, so that it cannot be evicted.", "예산 둘 이상이 한 파드를 선택해 축출할 수 없습니다."],
+        remedy: ["Leave one budget for each pod.", "파드마다 예산을 하나만 둡니다."],
+    },
+    Row {
+        matter: Matter::Unprobed,
+        is: [
+            "No container has a readinessProbe and minReadySeconds is 0, so that a version which fails later does not hold the rollout.",
+            "readinessProbe가 없고 minReadySeconds가 0이라, 나중에 실패하는 버전이 롤아웃을 멈추지 못합니다.",
+        ],
+        remedy: [
+            "Add a readinessProbe or `minReadySeconds`, or release one pod first (`partition`).",
+            "readinessProbe나 `minReadySeconds`를 넣거나, 먼저 파드 하나에만 내보냅니다(`partition`).",
+        ],
+    },
+    Row {
+        matter: Matter::LongGrace,
+        is: ["Old pods may take as long to end as their own grace period says.", "옛 파드는 자기 유예 기간만큼 오래 끝낼 수 있습니다."],
+        remedy: [
+            "Wait for that long, or delete with a shorter `--grace-period`.",
+            "그만큼 기다리거나 더 짧은 `--grace-period`로 삭제합니다.",
+        ],
+    },
+    Row {
+        matter: Matter::NeedGone,
+        is: ["What pods need is gone.", "파드에 필요한 것이 없어졌습니다."],
+        remedy: ["Put it back before any pod is made anew.", "파드를 새로 만들기 전에 되돌립니다."],
+    },
+    Row {
+        matter: Matter::ClassGone,
+        is: ["A class is gone of which sets ask for volumes.", "세트가 볼륨을 요구하는 클래스가 없어졌습니다."],
+        remedy: ["Make the class again before a set grows.", "세트를 늘리기 전에 클래스를 다시 만듭니다."],
+    },
+    Row {
+        matter: Matter::QuotaTight,
+        is: ["A quota allows less than is used.", "쿼터가 쓰는 것보다 적게 허용합니다."],
+        remedy: ["Raise the quota, or make room.", "쿼터를 올리거나 자리를 만듭니다."],
+    },
+    Row {
+        matter: Matter::NoPort,
+        is: ["A Service leads to a port that its pods do not have.", "서비스가 파드에 없는 포트로 이끕니다."],
+        remedy: ["Name the port in the container, or correct `targetPort`.", "컨테이너에 포트 이름을 주거나 `targetPort`를 고칩니다."],
+    },
+    Row {
+        matter: Matter::Closed,
+        is: ["A Service gives its address outside of the cluster up.", "서비스가 클러스터 밖의 주소를 잃습니다."],
+        remedy: ["Move clients from outside first.", "먼저 밖의 클라이언트를 옮깁니다."],
+    },
+    Row {
+        matter: Matter::ByPod,
+        is: ["A pod is changed, and its set is not.", "파드만 바뀌고 세트는 그대로입니다."],
+        remedy: ["Change the set.", "세트를 바꿉니다."],
+    },
+    Row {
+        matter: Matter::Filtered,
+        is: ["A NetworkPolicy counts for pods from now on.", "NetworkPolicy가 이제부터 파드에 적용됩니다."],
+        remedy: ["Look whether clients, members and DNS are allowed.", "클라이언트와 멤버와 DNS가 허용되는지 확인합니다."],
+    },
+    Row {
+        matter: Matter::OtherUser,
+        is: ["Containers run as another user over old data.", "컨테이너가 있는 데이터 위에서 다른 사용자로 실행됩니다."],
+        remedy: ["Look who owns the data, or set `fsGroup`.", "데이터의 소유자를 확인하거나 `fsGroup`을 씁니다."],
+    },
+    Row {
+        matter: Matter::LessRoom,
+        is: ["A container gets less memory.", "컨테이너의 메모리가 줄어듭니다."],
+        remedy: ["Look what the process uses.", "프로세스가 쓰는 양을 확인합니다."],
+    },
+    Row {
+        matter: Matter::Fleeting,
+        is: ["Data on no claim goes with each pod.", "클레임에 없는 데이터가 파드와 함께 없어집니다."],
+        remedy: ["Keep the data on a claim.", "데이터를 클레임에 둡니다."],
+    },
+    Row {
+        matter: Matter::Remounted,
+        is: ["A volume is mounted elsewhere.", "볼륨이 다른 곳에 마운트됩니다."],
+        remedy: ["Look where the program keeps its data.", "프로그램이 데이터를 두는 곳을 확인합니다."],
+    },
+    Row {
+        matter: Matter::Inside,
+        is: ["A line does something within a container.", "명령이 컨테이너 안에서 무언가를 합니다."],
+        remedy: ["Try the line where nothing can be lost.", "잃을 것이 없는 곳에서 시험합니다."],
+    },
+    Row {
+        matter: Matter::PullSecret,
+        is: ["A Secret for pulling images is in no text.", "이미지를 받는 시크릿이 어떤 텍스트에도 없습니다."],
+        remedy: ["Look whether the Secret is there.", "시크릿이 있는지 확인합니다."],
+    },
+    Row {
+        matter: Matter::OffNode,
+        is: ["Pods run on nodes that lack the labels which they ask for.", "파드가 요구하는 레이블이 없는 노드에서 실행됩니다."],
+        remedy: ["Give the nodes the labels again, or change the template.", "노드에 레이블을 되돌리거나 템플릿을 바꿉니다."],
     },
 ];
 

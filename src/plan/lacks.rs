@@ -1,0 +1,163 @@
+//! What pods lack after a change although none of them moves: objects that the next pod needs, room in a quota, ways through the network.
+
+use std::rc::Rc;
+
+use api::kind::Kind;
+use api::object::selector::Selector;
+use api::object::storage::named_class;
+use api::object::{Name, Object, ObjectKey, Pod, Service, StatefulSet};
+use base::quantity::Quantity;
+use base::value::Value;
+use cluster::kubelet::references::needs;
+use intake::told::short;
+use server::tables::Tables;
+use text::plan::Says;
+
+use crate::notes::Ends;
+
+/// The types of Services that are reached from outside of the cluster.
+const OUTSIDE: [&str; 2] = ["LoadBalancer", "NodePort"];
+
+impl Ends<'_> {
+    /// What is to be told of what pods lack now.
+    pub(crate) fn lacks(&self) -> Vec<Says> {
+        let sets = || self.after.tables().stateful_sets();
+        let mut says: Vec<Says> = sets().filter_map(|set| self.need_gone(set)).collect();
+        says.extend(self.class_gone());
+        says.extend(self.after.tables().all(Kind::ResourceQuota).filter_map(|quota| self.tight_quota(quota)));
+        says.extend(sets().flat_map(|set| self.filtered(set)));
+        says.extend(self.after.tables().services().flat_map(|service| self.of_service(service)));
+        says.extend(sets().flat_map(|set| self.by_pod(set)));
+        says.extend(sets().filter_map(|set| self.off_node(set)));
+        says
+    }
+
+    /// What pods of a set need, and what is gone of that.
+    pub(crate) fn need_gone(&self, set: &StatefulSet) -> Option<Says> {
+        let (before, after) = (self.before.tables(), self.after.tables());
+        before.stateful_set(&set.meta.namespace, &set.meta.name)?;
+        let mut objects = Vec::new();
+        for need in needs(&set.spec.template.raw) {
+            let key = ObjectKey::new(need.kind, &set.meta.namespace, &need.name.as_str().into());
+            let Some(was) = before.get(&key) else { continue };
+            let Some(now) = after.get(&key).filter(|now| !now.meta().terminating()) else {
+                objects.push(short(&key));
+                continue;
+            };
+            let (was, now) = (was.encode(), now.encode());
+            let has = |object: &Value, name: &str| ["data", "binaryData"].iter().any(|field| object.at(&[field, name]).is_some());
+            let is_gone = |name: &&String| has(&was, name) && !has(&now, name);
+            let gone = need.keys.iter().map(|one| &one.name).filter(is_gone);
+            objects.extend(gone.map(|name| format!("{} ({name})", short(&key))));
+        }
+        objects.dedup();
+        (!objects.is_empty()).then(|| Says::NeedGone { set: Rc::clone(&set.meta.name), objects })
+    }
+
+    /// Classes that are gone, and the sets that ask for volumes of them.
+    fn class_gone(&self) -> Vec<Says> {
+        let after = self.after.tables();
+        let is_gone = |class: &Name| after.class("", class).is_none();
+        let gone = self.before.tables().classes().map(|class| Rc::clone(&class.meta.name)).filter(is_gone);
+        let told = |class: Name| {
+            let asks = |set: &&Rc<StatefulSet>| {
+                let spec = |spec: &Value| Value::of([("spec", spec.clone())]);
+                set.spec.claim_templates.iter().any(|one| named_class(&spec(&one.spec)) == Some(&*class))
+            };
+            let sets: Vec<Name> = after.stateful_sets().filter(asks).map(|set| Rc::clone(&set.meta.name)).collect();
+            (!sets.is_empty()).then_some(Says::ClassGone { class, sets })
+        };
+        gone.filter_map(told).collect()
+    }
+
+    /// A quota that is new or smaller, and allows less than is used.
+    fn tight_quota(&self, quota: &Object) -> Option<Says> {
+        let hard = |object: &Object| object.encode().at(&["spec", "hard"]).cloned().unwrap_or_default();
+        let now = hard(quota);
+        if self.before.tables().get(&quota.key()).is_some_and(|was| hard(was) == now) {
+            return None;
+        }
+        let status = quota.encode();
+        let over: Vec<String> = now
+            .members()
+            .filter_map(|(name, most)| {
+                let used = status.at(&["status", "used", name])?;
+                let shown = |value: &Value| value.as_text().map_or_else(|| value.to_json(), str::to_owned);
+                (Quantity::read(used) > Quantity::read(most)).then(|| format!("{name} {} > {}", shown(used), shown(most)))
+            })
+            .collect();
+        (!over.is_empty()).then(|| Says::QuotaTight { quota: short(&quota.key()), over })
+    }
+
+    /// Policies that count for pods of a set from now on.
+    fn filtered(&self, set: &StatefulSet) -> Vec<Says> {
+        let labels = Rc::clone(&set.spec.template.labels);
+        let of = |tables: &Tables| -> Vec<(ObjectKey, Value)> {
+            let within = tables.within(Kind::NetworkPolicy, &set.meta.namespace).map(|one| (one.key(), one.encode()));
+            let counts = |(_, value): &(ObjectKey, Value)| {
+                Selector::decode(value.at(&["spec", "podSelector"]).unwrap_or(&Value::Null)).matches(&labels)
+            };
+            within.filter(counts).map(|(key, value)| (key, value.get("spec").cloned().unwrap_or_default())).collect()
+        };
+        let (was, now) = (of(self.before.tables()), of(self.after.tables()));
+        let is_other = |one: &&(ObjectKey, Value)| !was.contains(one);
+        let allows = |spec: &Value, field: &str| !spec.list_at(&[field]).is_empty();
+        let is_of = |spec: &Value, kind: &str| spec.list_at(&["policyTypes"]).iter().any(|one| one.as_text() == Some(kind));
+        let lets_none = |spec: &Value| is_of(spec, "Ingress") && !allows(spec, "ingress") && now.len() == 1;
+        let told =
+            |(key, spec): &(ObjectKey, Value)| Says::Filtered { policy: short(key), set: Rc::clone(&set.meta.name), none: lets_none(spec) };
+        now.iter().filter(is_other).map(told).collect()
+    }
+
+    /// A Service that gives its outer address up, and one that leads to a port by a name which its pods do not have.
+    fn of_service(&self, service: &Service) -> Vec<Says> {
+        let Some(was) = self.before.tables().service(&service.meta.namespace, &service.meta.name) else { return Vec::new() };
+        let kind = |service: &Service| service.spec.value().text_at(&["type"]).unwrap_or("ClusterIP").to_owned();
+        let (old, new) = (kind(was), kind(service));
+        let is_closed = OUTSIDE.contains(&&*old) && !OUTSIDE.contains(&&*new);
+        let name = || short(&service.key());
+        let closed = is_closed.then(|| Says::Closed { service: name(), was: old.as_str().into(), now: new.as_str().into() });
+        let leads = |pod: &&Rc<Pod>| pod.meta.namespace == service.meta.namespace && service.selects(&pod.meta);
+        let first = self.after.tables().pods().find(leads);
+        let ports = |service: &Service| service.spec.value().list_at(&["ports"]).to_vec();
+        let old_ports = ports(was);
+        let lacks = |port: &Value| {
+            let target = port.text_at(&["targetPort"])?.to_owned();
+            let spec = &first?.spec.template.raw;
+            let mut named = spec.list_at(&["containers"]).iter().flat_map(|container| container.list_at(&["ports"]));
+            let is_new = !old_ports.iter().any(|old| old.text_at(&["targetPort"]) == Some(&target));
+            (is_new && !named.any(|one| one.text_at(&["name"]) == Some(&target))).then(|| Says::NoPort { service: name(), port: target })
+        };
+        closed.into_iter().chain(ports(service).iter().filter_map(lacks)).collect()
+    }
+
+    /// Pods of a set on nodes that had the labels which these ask for, and have not.
+    fn off_node(&self, set: &StatefulSet) -> Option<Says> {
+        let asks = set.spec.template.raw.get("nodeSelector")?;
+        let has = |tables: &Tables, node: &Name, key: &Name, value: &Value| {
+            tables.node("", node).is_some_and(|node| node.meta.label(key).is_some_and(|has| value.as_text() == Some(&**has)))
+        };
+        let (mut pods, mut labels): (Vec<Name>, Vec<String>) = (Vec::new(), Vec::new());
+        for pod in self.after.tables().pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)) {
+            let Some(node) = pod.node.as_ref().filter(|node| self.after.tables().node("", node).is_some()) else { continue };
+            let is_lost =
+                |(key, value): &(&Name, &Value)| has(self.before.tables(), node, key, value) && !has(self.after.tables(), node, key, value);
+            let lost: Vec<String> =
+                asks.members().filter(is_lost).map(|(key, value)| format!("{key}={}", value.as_text().unwrap_or_default())).collect();
+            pods.extend((!lost.is_empty()).then(|| Rc::clone(&pod.meta.name)));
+            labels.extend(lost.into_iter().filter(|label| !labels.contains(label)).collect::<Vec<_>>());
+        }
+        (!pods.is_empty()).then(|| Says::OffNode { set: Rc::clone(&set.meta.name), pods, labels })
+    }
+
+    /// Pods of a set that were changed in place.
+    fn by_pod(&self, set: &StatefulSet) -> Vec<Says> {
+        let is_other = |pod: &&Rc<Pod>| {
+            let old = self.before.tables().pod(&pod.meta.namespace, &pod.meta.name).filter(|old| old.meta.uid == pod.meta.uid);
+            let images = |pod: &Pod| pod.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
+            pod.meta.is_controlled_by(set.meta.uid) && old.is_some_and(|old| images(old) != images(pod))
+        };
+        let told = |pod: &Rc<Pod>| Says::ByPod { pod: Rc::clone(&pod.meta.name), set: Rc::clone(&set.meta.name) };
+        self.after.tables().pods().filter(is_other).map(told).collect()
+    }
+}
