@@ -62,15 +62,13 @@ pub fn found() -> AnyView {
     let said = |line: &String| view! { <p>{line.clone()}</p> }.into_any();
     let (lines, guards) = (session.ahead.risks.lines, session.ahead.risks.guards);
     let heading = || view! { <h2>{say(|t| t.risks.protections())}</h2> }.into_any();
-    let drawn = move |words: String| live(move || lines.member(&words).map(|one| one.with(line)));
-    let guarded = move |words: String| live(move || guards.member(&words).map(|one| one.with(protects)));
     view! {
         {live(move || sheet.with(|sheet| sheet.refused.iter().map(row).collect::<Vec<_>>()))}
         {live(move || sheet.with(|sheet| sheet.ahead.iter().map(said).collect::<Vec<_>>()))}
         {when(is_clean, || view! { <p class="verdict">{say(|t| t.risks.nothing())}</p> }.into_any())}
-        {each(move || lines.keys(), drawn)}
-        {when(move || !guards.keys().is_empty(), heading)}
-        {each(move || guards.keys(), guarded)}
+        {each(move || lines.get(), |one| line(&Line::of_line(&one)))}
+        {when(move || guards.with(|all| !all.is_empty()), heading)}
+        {each(move || guards.get(), |one| protects(&Guarded::of_line(&one)))}
     }
     .into_any()
 }

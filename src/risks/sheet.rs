@@ -7,7 +7,7 @@ use text::{Lang, Prose};
 
 use super::change::Change;
 use super::outcome::{Finding, Phase};
-use super::pack::packed;
+use super::pack::{Pack, packed};
 use super::player::Input;
 use super::protect::Protection;
 use super::search::Search;
@@ -25,10 +25,10 @@ pub struct Sheet {
     pub ahead: Vec<String>,
     /// What was covered.
     pub covered: Vec<String>,
-    /// The list.
-    pub lines: Vec<Line>,
-    /// What already protects.
-    pub guards: Vec<Guarded>,
+    /// The list: each is a [`Line`], packed.
+    pub lines: Vec<String>,
+    /// What already protects: each is a [`Guarded`], packed.
+    pub guards: Vec<String>,
     /// The texts that courses begin with, or that the editor takes. Those of later sheets of a search come behind these.
     pub texts: Vec<Rc<str>>,
 }
@@ -108,6 +108,20 @@ packed! {
     Guarded { word, said, without, yaml, findings }
 }
 
+impl Line {
+    /// Reads one of [`Sheet::lines`].
+    pub fn of_line(line: &str) -> Line {
+        Line::unpacked(line)
+    }
+}
+
+impl Guarded {
+    /// Reads one of [`Sheet::guards`].
+    pub fn of_line(line: &str) -> Guarded {
+        Guarded::unpacked(line)
+    }
+}
+
 impl Play {
     /// The set that it is about.
     pub fn workload(&self) -> NamespacedName {
@@ -120,8 +134,8 @@ impl Sheet {
     pub fn of(search: &Search, lang: Lang, texts: &mut Vec<Rc<str>>) -> Sheet {
         let is_done = search.progress().phase == Phase::Done;
         let mut made = Maker { search, lang, is_done, texts };
-        let lines = told::rows(search.findings()).iter().map(|row| made.line(row)).collect();
-        let guards = told::protecting(search.protections()).map(|one| made.guarded(one)).collect();
+        let lines = told::rows(search.findings()).iter().map(|row| made.line(row).packed()).collect();
+        let guards = told::protecting(search.protections()).map(|one| made.guarded(one).packed()).collect();
         let mut sheet = Sheet { lang, is_done, lines, guards, texts: texts.clone(), ..Sheet::default() };
         if is_done {
             if search.is_accepted() {
