@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use api::object::NamespacedName;
+use base::sorted::SortedMap;
 use base::time::{Span, Time};
 use intake::Dump;
 use intake::page::stand;
@@ -22,7 +23,6 @@ use risks::{Phase, Progress, Start};
 
 use super::slices::{at_once_or_in_slices, in_slices, slices};
 use super::{Running, Session};
-use crate::keyed::set_if_new;
 use crate::script::{page_data, tell_script};
 
 /// For so long a course is played after its last line.
@@ -75,9 +75,14 @@ struct Hidden {
     wish: Option<Wish>,
     /// The search that the page itself does.
     own: Option<Worker>,
-    /// The lines and guards that were drawn when the present sheet came, and how many of it are drawn by now.
-    before: (Vec<String>, Vec<String>),
-    drawn: usize,
+    /// What is drawn behind each line.
+    findings: SortedMap<String, ArcRwSignal<Vec<String>>>,
+}
+
+/// The next step from what is drawn towards what is to be drawn, which adds one; `None` where nothing is left to be done.
+fn toward(now: &[String], drawn: &[String]) -> Option<Vec<String>> {
+    let next = || now.iter().position(|one| !drawn.contains(one)).map_or_else(|| now.to_vec(), |at| mixed(now, at + 1, drawn));
+    (now != drawn).then(next)
 }
 
 /// The first ones of these, then as many of those before as have a place behind.
@@ -183,38 +188,47 @@ impl Session {
         risks.progress.set(Some(progress));
     }
 
-    /// Shows a sheet, line by line.
+    /// Shows a sheet, one finding at a time.
     fn show_sheet(self, sheet: Sheet) {
         let risks = &self.ahead.risks;
-        risks.hidden.update_value(|hidden| {
-            (hidden.before, hidden.drawn) = ((risks.lines.get_untracked(), risks.guards.get_untracked()), 0);
-        });
         risks.sheet.set(sheet);
-        if !risks.is_drawing.get_untracked() {
-            risks.is_drawing.set(true);
-            at_once_or_in_slices(move || self.draw_a_line());
+        let is_drawing = risks.is_drawing;
+        if !is_drawing.get_untracked() {
+            is_drawing.set(true);
+            at_once_or_in_slices(move || {
+                let is_drawn = self.draw_one();
+                is_drawing.set(is_drawn);
+                is_drawn
+            });
         }
     }
 
-    /// Draws the next line that has changed; whether there are more. A line may have many findings behind it.
-    fn draw_a_line(self) -> bool {
+    /// Draws the next line or finding that is not there yet; false where all are.
+    fn draw_one(self) -> bool {
         let risks = &self.ahead.risks;
-        let drawn = risks.hidden.try_update_value(|hidden| {
-            risks.sheet.with_untracked(|Sheet { lines, guards, .. }| {
-                let (known, protecting) = &hidden.before;
-                let all = lines.iter().map(|one| known.contains(one)).chain(guards.iter().map(|one| protecting.contains(one)));
-                let next = all.enumerate().skip(hidden.drawn).find(|(_, is_known)| !is_known);
-                let all = lines.len() + guards.len();
-                hidden.drawn = next.map_or(all, |(at, _)| at + 1);
-                let count = hidden.drawn.min(lines.len());
-                (mixed(lines, count, known), mixed(guards, hidden.drawn - count, protecting), hidden.drawn < all)
-            })
-        });
-        let Some((lines, guards, is_drawing)) = drawn else { return false };
-        set_if_new(risks.lines, lines);
-        set_if_new(risks.guards, guards);
-        risks.is_drawing.set(is_drawing);
-        is_drawing
+        risks.sheet.with_untracked(|sheet| {
+            let words: Vec<String> = sheet.lines.iter().map(|(said, _)| said.clone()).collect();
+            let step = |now: &[String], drawn: RwSignal<Vec<String>>| {
+                let next = drawn.with_untracked(|drawn| toward(now, drawn));
+                next.map(|next| drawn.set(next)).is_some()
+            };
+            let behind = |(said, findings): &(String, Vec<String>)| {
+                let drawn = self.findings_behind(said);
+                let next = drawn.with_untracked(|drawn| toward(findings, drawn));
+                next.map(|next| drawn.set(next)).is_some()
+            };
+            let is_drawn = step(&words, risks.lines) || sheet.lines.iter().any(behind) || step(&sheet.guards, risks.guards);
+            if !is_drawn {
+                risks.hidden.update_value(|hidden| hidden.findings.retain(|said, _| words.contains(said)));
+            }
+            is_drawn
+        })
+    }
+
+    /// What is drawn behind a line.
+    pub fn findings_behind(self, line: &str) -> ArcRwSignal<Vec<String>> {
+        let found = self.ahead.risks.hidden.try_update_value(|hidden| hidden.findings.entry(line.to_owned()).or_default().clone());
+        found.unwrap_or_default()
     }
 
     /// Searches without workers, as there are none.
