@@ -55,7 +55,7 @@
 //! | [`intake`] | pasted clusters: a dump becomes a world, and its decisions a diagnosis; any other text is read |
 //! | [`plan`] | what a change will do: tried on a copy, and told before it is done |
 //! | [`risks`] | what can go wrong: a bounded search over what may happen to a cluster, and the changes that prevent it |
-//! | `app` (wasm only) | the Leptos components |
+//! | `app` (wasm only) | the Leptos components; in a worker, which `public/search.js` begins, what searches for risks |
 //! | `src/bin/truth` | the comparison with recordings of real clusters, for the tests and for the page that shows both sides |
 //! | `src/pages` | the pages about Ordinal, in Markdown; `src/bin/truth` writes them as static HTML beside the playground |
 //! | `src/bin/bindgen` | wasm-bindgen's command line, as far as `cargo dev` and trunk use it |

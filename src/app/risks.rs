@@ -1,7 +1,7 @@
 //! What can go wrong: a search over what may happen to the manifest or the pasted cluster, what was found, and what already protects it.
 
 use leptos::prelude::*;
-use risks::sheet::{Course, Guarded, Line, Prevention, Shown};
+use risks::sheet::{Course, Guarded, Prevention, Shown, said};
 use risks::{Phase, Progress};
 use text::Lang;
 
@@ -59,26 +59,30 @@ pub fn found() -> AnyView {
     let sheet = session.ahead.risks.sheet;
     let is_clean = move || sheet.with(|sheet| sheet.is_done && sheet.lines.is_empty() && sheet.refused.is_empty());
     let row = |(line, words): &(usize, String)| view! { <p>{format!("{line}: {words}")}</p> }.into_any();
-    let said = |line: &String| view! { <p>{line.clone()}</p> }.into_any();
+    let words = |line: &String| view! { <p>{line.clone()}</p> }.into_any();
     let (lines, guards) = (session.ahead.risks.lines, session.ahead.risks.guards);
     let heading = || view! { <h2>{say(|t| t.risks.protections())}</h2> }.into_any();
-    let drawn = move |words: String| live(move || lines.member(&words).map(|one| one.with(line)));
-    let guarded = move |words: String| live(move || guards.member(&words).map(|one| one.with(protects)));
     view! {
         {live(move || sheet.with(|sheet| sheet.refused.iter().map(row).collect::<Vec<_>>()))}
-        {live(move || sheet.with(|sheet| sheet.ahead.iter().map(said).collect::<Vec<_>>()))}
+        {live(move || sheet.with(|sheet| sheet.ahead.iter().map(words).collect::<Vec<_>>()))}
         {when(is_clean, || view! { <p class="verdict">{say(|t| t.risks.nothing())}</p> }.into_any())}
-        {each(move || lines.keys(), drawn)}
-        {when(move || !guards.keys().is_empty(), heading)}
-        {each(move || guards.keys(), guarded)}
+        {each(move || lines.get(), line)}
+        {when(move || guards.with(|all| !all.is_empty()), heading)}
+        {each(move || guards.get(), |one| protects(&Guarded::of_line(&one)))}
     }
     .into_any()
 }
 
-/// A line of the list.
-fn line(line: &Line) -> AnyView {
-    let findings: Vec<_> = line.findings.iter().map(one).collect();
-    view! { <details class="found"><summary>{prose(line.said.clone())}</summary> {findings}</details> }.into_any()
+/// A line of the list, and the findings behind it.
+fn line(line: String) -> AnyView {
+    let (summary, findings) = (said(&line), session().findings_behind(&line));
+    view! {
+        <details class="found">
+            <summary>{prose(summary)}</summary>
+            {each(move || findings.get(), |finding| one(&Shown::of_line(&finding)))}
+        </details>
+    }
+    .into_any()
 }
 
 /// A line that protects, and what goes wrong without it.

@@ -7,7 +7,7 @@ use text::{Lang, Prose};
 
 use super::change::Change;
 use super::outcome::{Finding, Phase};
-use super::pack::packed;
+use super::pack::{Pack, packed};
 use super::player::Input;
 use super::protect::Protection;
 use super::search::Search;
@@ -25,19 +25,12 @@ pub struct Sheet {
     pub ahead: Vec<String>,
     /// What was covered.
     pub covered: Vec<String>,
-    /// The list.
-    pub lines: Vec<Line>,
-    /// What already protects.
-    pub guards: Vec<Guarded>,
+    /// The list: what each line says, by which it is known ([`said`]), and the findings behind it, packed.
+    pub lines: Vec<(String, Vec<String>)>,
+    /// What already protects: each is a [`Guarded`], packed.
+    pub guards: Vec<String>,
     /// The texts that courses begin with, or that the editor takes. Those of later sheets of a search come behind these.
     pub texts: Vec<Rc<str>>,
-}
-
-/// A line of the list, and the findings behind it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    pub said: Prose,
-    pub findings: Vec<Shown>,
 }
 
 /// A finding.
@@ -100,12 +93,30 @@ pub struct Guarded {
 
 packed! {
     Sheet { lang, is_done, refused, ahead, covered, lines, guards, texts }
-    Line { said, findings }
     Shown { kind, title, sentence, course, likely, prevention, none }
     Course { because, acts, lines, play }
     Play { text, inputs, start, workload }
     Prevention { said, fields, text }
     Guarded { word, said, without, yaml, findings }
+}
+
+/// What a line of [`Sheet::lines`] says.
+pub fn said(line: &str) -> Prose {
+    Prose::unpacked(line)
+}
+
+impl Shown {
+    /// Reads one of the findings behind a line of [`Sheet::lines`].
+    pub fn of_line(line: &str) -> Shown {
+        Shown::unpacked(line)
+    }
+}
+
+impl Guarded {
+    /// Reads one of [`Sheet::guards`].
+    pub fn of_line(line: &str) -> Guarded {
+        Guarded::unpacked(line)
+    }
 }
 
 impl Play {
@@ -120,8 +131,16 @@ impl Sheet {
     pub fn of(search: &Search, lang: Lang, texts: &mut Vec<Rc<str>>) -> Sheet {
         let is_done = search.progress().phase == Phase::Done;
         let mut made = Maker { search, lang, is_done, texts };
-        let lines = told::rows(search.findings()).iter().map(|row| made.line(row)).collect();
-        let guards = told::protecting(search.protections()).map(|one| made.guarded(one)).collect();
+        let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+        for row in told::rows(search.findings()) {
+            let (mut said, findings) = made.line(&row);
+            // What stands behind the end is not read.
+            while lines.iter().any(|(known, _)| *known == said) {
+                said.push('+');
+            }
+            lines.push((said, findings));
+        }
+        let guards = told::protecting(search.protections()).map(|one| made.guarded(one).packed()).collect();
         let mut sheet = Sheet { lang, is_done, lines, guards, texts: texts.clone(), ..Sheet::default() };
         if is_done {
             if search.is_accepted() {
@@ -144,9 +163,9 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn line(&mut self, row: &Row) -> Line {
-        let findings = row.findings.iter().map(|one| self.finding(one)).collect();
-        Line { said: row.line(self.search, self.lang), findings }
+    fn line(&mut self, row: &Row) -> (String, Vec<String>) {
+        let findings = row.findings.iter().map(|one| self.finding(one).packed()).collect();
+        (row.line(self.search, self.lang).packed(), findings)
     }
 
     fn finding(&mut self, finding: &Finding) -> Shown {

@@ -1,6 +1,7 @@
 //! Workers that tell each other lines of text come to what one comes to, whoever is how fast.
 
 use ordinal::playground::EXAMPLE;
+use ordinal::risks::sheet::Shown;
 use ordinal::risks::work::{Report, State, Wish, Worker, answer};
 
 /// So many slices a worker does before another one's turn, by a turn and its number: as different as may be.
@@ -51,7 +52,7 @@ fn what_is_shown_is_the_same_for_every_number_of_workers_and_however_fast_each_i
     let (alone, told) = done(workers(&wish, 1, &[]), &SLICES[0]);
     let report = Report::of_line(&alone);
     let sheet = report.sheet.expect("a sheet");
-    let mut findings = sheet.lines.iter().flat_map(|line| &line.findings);
+    let mut findings = sheet.lines.iter().flat_map(|(_, findings)| findings).map(|one| Shown::of_line(one));
     assert!(findings.any(|one| one.course.play.is_some()) && !sheet.guards.is_empty(), "{sheet:#?}");
     for (of, slices) in [(2, &SLICES[0]), (2, &SLICES[1]), (4, &SLICES[2])] {
         assert_eq!(done(workers(&wish, of, &[]), slices).0, alone, "{of} workers, {slices:?}");

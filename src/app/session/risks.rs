@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use api::object::NamespacedName;
+use base::sorted::SortedMap;
 use base::time::{Span, Time};
 use intake::Dump;
 use intake::page::stand;
@@ -16,14 +17,12 @@ use leptos::web_sys::Event;
 use playground::Pace;
 use playground::history::{self, History};
 use risks::player::Input;
-use risks::sheet::{Guarded, Line, Play, Sheet};
+use risks::sheet::{Play, Sheet};
 use risks::work::{Report, State, Wish, Worker};
 use risks::{Phase, Progress, Start};
-use text::Prose;
 
 use super::slices::{at_once_or_in_slices, in_slices, slices};
 use super::{Running, Session};
-use crate::keyed::Keyed;
 use crate::script::{page_data, tell_script};
 
 /// For so long a course is played after its last line.
@@ -48,24 +47,11 @@ pub struct Risks {
     pub progress: RwSignal<Option<Progress>>,
     pub is_searching: RwSignal<bool>,
     pub sheet: RwSignal<Sheet, LocalStorage>,
-    /// The list and what protects, as far as they are drawn, by their words: what stays as it is, is not drawn anew.
-    pub lines: Keyed<String, Line>,
-    pub guards: Keyed<String, Guarded>,
-    /// What is drawn of the sheet before the present one, and of the present one: how many lines, and how many of what protects.
-    drawn: StoredValue<Drawn, LocalStorage>,
+    /// The list and what protects, as far as they are drawn: what stays as it is, is not drawn anew.
+    pub lines: RwSignal<Vec<String>>,
+    pub guards: RwSignal<Vec<String>>,
     pub is_drawing: RwSignal<bool>,
-    hands: StoredValue<Hands>,
-    wish: StoredValue<Option<Wish>, LocalStorage>,
-    /// The search that the page itself does.
-    own: StoredValue<Option<Worker>, LocalStorage>,
-}
-
-/// How far a sheet is drawn, which takes several tasks.
-#[derive(Default)]
-struct Drawn {
-    before: (Vec<Line>, Vec<Guarded>),
-    /// How many lines and guards of the present one are drawn.
-    count: usize,
+    hidden: StoredValue<Hidden, LocalStorage>,
 }
 
 impl Default for Risks {
@@ -74,37 +60,37 @@ impl Default for Risks {
             progress: RwSignal::default(),
             is_searching: RwSignal::default(),
             sheet: RwSignal::new_local(Sheet::default()),
-            lines: Keyed::new(),
-            guards: Keyed::new(),
-            drawn: StoredValue::new_local(Drawn::default()),
+            lines: RwSignal::default(),
+            guards: RwSignal::default(),
             is_drawing: RwSignal::default(),
-            hands: StoredValue::default(),
-            wish: StoredValue::new_local(None),
-            own: StoredValue::new_local(None),
+            hidden: StoredValue::new_local(Hidden::default()),
         }
     }
 }
 
-/// The first ones of these, then as many of those before as have a place behind.
-fn mixed<T: Clone + PartialEq>(now: &[T], count: usize, before: &[T]) -> Vec<T> {
-    let (drawn, left) = now.split_at(count.min(now.len()));
-    let behind: Vec<&T> = before.iter().filter(|one| !drawn.contains(one)).collect();
-    let beyond = behind.len().saturating_sub(left.len());
-    drawn.iter().chain(behind.into_iter().skip(beyond)).cloned().collect()
+/// What nothing is drawn of.
+#[derive(Default)]
+struct Hidden {
+    hands: Hands,
+    wish: Option<Wish>,
+    /// The search that the page itself does.
+    own: Option<Worker>,
+    /// What is drawn behind each line.
+    findings: SortedMap<String, ArcRwSignal<Vec<String>>>,
 }
 
-/// Each with its words, by which it is known; where several say the same, their places are told as well.
-fn by_words<T>(all: Vec<T>, words: impl Fn(&T) -> &Prose) -> Vec<(String, T)> {
-    let mut known: Vec<String> = Vec::new();
-    let named = |one: T| {
-        let mut name = words(&one).plain();
-        if known.contains(&name) {
-            name = format!("{name} {}", known.len());
-        }
-        known.push(name.clone());
-        (name, one)
-    };
-    all.into_iter().map(named).collect()
+/// The next step from what is drawn towards what is to be drawn, which adds one; `None` where nothing is left to be done.
+fn toward(now: &[String], drawn: &[String]) -> Option<Vec<String>> {
+    let next = || now.iter().position(|one| !drawn.contains(one)).map_or_else(|| now.to_vec(), |at| mixed(now, at + 1, drawn));
+    (now != drawn).then(next)
+}
+
+/// The first ones of these, then as many of those before as have a place behind.
+fn mixed(now: &[String], count: usize, before: &[String]) -> Vec<String> {
+    let (drawn, left) = now.split_at(count.min(now.len()));
+    let behind: Vec<&String> = before.iter().filter(|one| !drawn.contains(one)).collect();
+    let beyond = behind.len().saturating_sub(left.len());
+    drawn.iter().chain(behind.into_iter().skip(beyond)).cloned().collect()
 }
 
 impl Session {
@@ -115,8 +101,7 @@ impl Session {
         let pasted = self.run.with_value(|run| run.stood().map(|start| Rc::clone(&start.text)));
         let wish = Wish { release, is_cluster: pasted.is_some(), text: pasted.unwrap_or_else(|| self.manifest.get_untracked()) };
         let risks = &self.ahead.risks;
-        risks.wish.set_value(Some(wish));
-        risks.own.set_value(None);
+        risks.hidden.update_value(|hidden| (hidden.wish, hidden.own) = (Some(wish), None));
         self.show_sheet(Sheet::default());
         self.go_on_searching();
     }
@@ -133,23 +118,31 @@ impl Session {
 
     fn begin_to_search(self) {
         let risks = &self.ahead.risks;
-        if risks.hands.get_value() == Hands::Own {
+        if self.hands() == Hands::Own {
             in_slices(move || self.search_a_slice());
             return;
         }
         self.tell_language();
-        let wish = risks.wish.with_value(|wish| wish.as_ref().map(Wish::line)).unwrap_or_default();
+        let wish = risks.hidden.with_value(|hidden| hidden.wish.as_ref().map(Wish::line)).unwrap_or_default();
         tell_script("data-wish", &wish, "search");
+    }
+
+    fn hands(self) -> Hands {
+        self.ahead.risks.hidden.with_value(|hidden| hidden.hands)
+    }
+
+    fn search_by(self, hands: Hands) {
+        self.ahead.risks.hidden.update_value(|hidden| hidden.hands = hands);
     }
 
     /// Prepares for a search, and has what is shown of the last one told in the language of the page.
     pub(super) fn return_to_search(self) {
         let risks = &self.ahead.risks;
-        if risks.hands.get_value() == Hands::None {
-            risks.hands.set_value(if self.bring_workers().is_some() { Hands::Workers } else { Hands::Own });
+        if self.hands() == Hands::None {
+            self.search_by(if self.bring_workers().is_some() { Hands::Workers } else { Hands::Own });
         }
         let told = risks.sheet.with_untracked(|sheet| sheet.lang);
-        if risks.wish.with_value(Option::is_some) && told != self.lang.get_untracked() {
+        if risks.hidden.with_value(|hidden| hidden.wish.is_some()) && told != self.lang.get_untracked() {
             self.go_on_searching();
         }
     }
@@ -195,52 +188,54 @@ impl Session {
         risks.progress.set(Some(progress));
     }
 
-    /// Shows a sheet, line by line.
+    /// Shows a sheet, one finding at a time.
     fn show_sheet(self, sheet: Sheet) {
         let risks = &self.ahead.risks;
-        risks.drawn.update_value(|drawn| {
-            let (lines, guards) = risks.sheet.with_untracked(|sheet| (sheet.lines.clone(), sheet.guards.clone()));
-            let count = drawn.count.min(lines.len());
-            let shown = mixed(&lines, count, &drawn.before.0);
-            let protecting = mixed(&guards, drawn.count - count, &drawn.before.1);
-            (drawn.before, drawn.count) = ((shown, protecting), 0);
-        });
         risks.sheet.set(sheet);
-        if !risks.is_drawing.get_untracked() {
-            risks.is_drawing.set(true);
-            at_once_or_in_slices(move || self.draw_a_line());
+        let is_drawing = risks.is_drawing;
+        if !is_drawing.get_untracked() {
+            is_drawing.set(true);
+            at_once_or_in_slices(move || {
+                let is_drawn = self.draw_one();
+                is_drawing.set(is_drawn);
+                is_drawn
+            });
         }
     }
 
-    /// Draws the next line that has changed; whether there are more. A line may have many findings behind it.
-    fn draw_a_line(self) -> bool {
+    /// Draws the next line or finding that is not there yet; false where all are.
+    fn draw_one(self) -> bool {
         let risks = &self.ahead.risks;
-        let now = risks.sheet.with_untracked(|sheet| {
-            risks.drawn.try_update_value(|drawn| {
-                let (lines, guards) = (&sheet.lines, &sheet.guards);
-                let (known, protecting) = &drawn.before;
-                let is_as_before = |at: usize| match at.checked_sub(lines.len()) {
-                    None => known.contains(&lines[at]),
-                    Some(at) => protecting.contains(&guards[at]),
-                };
-                let all = lines.len() + guards.len();
-                drawn.count = (drawn.count..all).find(|at| !is_as_before(*at)).map_or(all, |at| at + 1);
-                let count = drawn.count.min(lines.len());
-                (mixed(lines, count, known), mixed(guards, drawn.count - count, protecting), drawn.count < all)
-            })
-        });
-        let Some((lines, guards, is_drawing)) = now else { return false };
-        risks.lines.publish(by_words(lines, |line| &line.said));
-        risks.guards.publish(by_words(guards, |one| &one.said));
-        risks.is_drawing.set(is_drawing);
-        is_drawing
+        risks.sheet.with_untracked(|sheet| {
+            let words: Vec<String> = sheet.lines.iter().map(|(said, _)| said.clone()).collect();
+            let step = |now: &[String], drawn: RwSignal<Vec<String>>| {
+                let next = drawn.with_untracked(|drawn| toward(now, drawn));
+                next.map(|next| drawn.set(next)).is_some()
+            };
+            let behind = |(said, findings): &(String, Vec<String>)| {
+                let drawn = self.findings_behind(said);
+                let next = drawn.with_untracked(|drawn| toward(findings, drawn));
+                next.map(|next| drawn.set(next)).is_some()
+            };
+            let is_drawn = step(&words, risks.lines) || sheet.lines.iter().any(behind) || step(&sheet.guards, risks.guards);
+            if !is_drawn {
+                risks.hidden.update_value(|hidden| hidden.findings.retain(|said, _| words.contains(said)));
+            }
+            is_drawn
+        })
+    }
+
+    /// What is drawn behind a line.
+    pub fn findings_behind(self, line: &str) -> ArcRwSignal<Vec<String>> {
+        let found = self.ahead.risks.hidden.try_update_value(|hidden| hidden.findings.entry(line.to_owned()).or_default().clone());
+        found.unwrap_or_default()
     }
 
     /// Searches without workers, as there are none.
     fn search_alone(self) {
         let risks = &self.ahead.risks;
-        if risks.hands.get_value() != Hands::Own {
-            risks.hands.set_value(Hands::Own);
+        if self.hands() != Hands::Own {
+            self.search_by(Hands::Own);
             if risks.is_searching.get_untracked() {
                 self.begin_to_search();
             }
@@ -266,12 +261,11 @@ impl Session {
             return false;
         }
         let (ends, lang) = (slices(), self.lang.get_untracked());
-        let report = risks.own.try_update_value(|own| {
-            let wish = || risks.wish.with_value(Option::clone);
-            if own.is_none() {
-                *own = wish().map(|wish| Worker::new(&wish, 0, 1, lang));
+        let report = risks.hidden.try_update_value(|hidden| {
+            if hidden.own.is_none() {
+                hidden.own = hidden.wish.as_ref().map(|wish| Worker::new(wish, 0, 1, lang));
             }
-            let worker = own.as_mut()?;
+            let worker = hidden.own.as_mut()?;
             while worker.step() == State::Works && !ends.is_over() {}
             worker.speak(lang);
             Some(worker.report())
@@ -292,7 +286,7 @@ impl Session {
         let lang = self.lang.get_untracked();
         let risks = &self.ahead.risks;
         let text = risks.sheet.with_untracked(|sheet| sheet.texts.get(play.text).cloned());
-        let start = risks.wish.with_value(|wish| Some(wish.as_ref()?.start().on_named_nodes().with_text(&text?)));
+        let start = risks.hidden.with_value(|hidden| Some(hidden.wish.as_ref()?.start().on_named_nodes().with_text(&text?)));
         let Some(mut run) = start.and_then(|start| begun(&start, lang)) else { return };
         let mut inputs: VecDeque<Input> = play.inputs.iter().cloned().collect();
         // Where nothing happens but what the start itself leads to, that is shown.
