@@ -10,6 +10,7 @@ use api::object::{Labels, Meta, Name, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::image_name::without_tag;
 use base::sort::Sort;
+use base::time::Time;
 use base::value::Value;
 use intake::told::short;
 use server::tables::Tables;
@@ -17,7 +18,7 @@ use text::plan::Says;
 
 use crate::notes::{Ends, resolves};
 use crate::sizes::scaler_of;
-use crate::watch::ordinal_in;
+use crate::watch::{Watched, between, ordinal_in};
 use crate::ways::naming;
 
 /// The words by which an eviction is refused that more than one budget would have to allow.
@@ -37,6 +38,37 @@ impl Ends<'_> {
                 says.extend(self.of_metadata(was, set));
                 says.extend(self.by_hand(was, set));
             }
+        }
+        says.extend(self.at_once());
+        says
+    }
+
+    /// Sets under one budget of which pods are away at the same time, as each rolls out on its own.
+    fn at_once(&self) -> Vec<Says> {
+        let (before, after) = (self.before.tables(), self.after.tables());
+        let is_rolled = |set: &&Rc<StatefulSet>| {
+            let was = before.stateful_set(&set.meta.namespace, &set.meta.name);
+            was.is_some_and(|was| was.meta.uid == set.meta.uid && was.spec.template.raw != set.spec.template.raw)
+        };
+        let rolled: Vec<(&Rc<StatefulSet>, Watched)> =
+            after.stateful_sets().filter(is_rolled).map(|set| (set, between(self.before, self.after, &set.key()))).collect();
+        let mut says = Vec::new();
+        for budget in before.budgets() {
+            let covers = |set: &StatefulSet| {
+                let mut own = before.pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
+                set.meta.namespace == budget.meta.namespace && own.any(|pod| budget.selects(&pod.meta.labels))
+            };
+            let under: Vec<&(&Rc<StatefulSet>, Watched)> = rolled.iter().filter(|(set, _)| covers(set)).collect();
+            let meets = |one: &Watched, other: &Watched| {
+                let away = |of: &Watched| of.replaced.iter().map(|row| (row.deleted_at, row.ready_at)).collect::<Vec<_>>();
+                let overlap = |(from, to): (Option<Time>, Option<Time>), (begin, end): (Option<Time>, Option<Time>)| {
+                    from.is_some() && begin.is_some() && end.is_none_or(|end| from < Some(end)) && to.is_none_or(|to| begin < Some(to))
+                };
+                away(one).into_iter().any(|one| away(other).into_iter().any(|other| overlap(one, other)))
+            };
+            let is_with = |at: &usize| (0..under.len()).any(|other| other != *at && meets(&under[*at].1, &under[other].1));
+            let sets: Vec<Name> = (0..under.len()).filter(is_with).map(|at| Rc::clone(&under[at].0.meta.name)).collect();
+            says.extend((sets.len() > 1).then(|| Says::AtOnce { budget: short(&budget.key()), sets }));
         }
         says
     }

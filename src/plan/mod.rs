@@ -55,6 +55,7 @@ use intake::World;
 use intake::verdict::{Report, Verdict, report_by};
 use playground::Playground;
 use refusal::Fixed;
+use text::plan::Says;
 pub use text::plan::Way;
 use trial::Trial;
 use ways::Wanted;
@@ -131,7 +132,10 @@ impl Plan {
                 let is_open = outcome.notes.iter().any(notes::is_unjudged) || !outcome.stay.is_empty();
                 is_open || self.assumed.iter().any(Fact::decides)
             }
-            Finding::Quorum => outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once()),
+            Finding::Quorum => {
+                let together = outcome.notes.iter().any(|says| matches!(says, Says::AtOnce { .. }));
+                together || outcome.sets.iter().any(|set| !set.is_gone() && set.is_away_at_once())
+            }
             Finding::Stuck => outcome.end >= End::Amiss,
             Finding::Refused => outcome.refused.iter().any(course::Refused::by_server),
             Finding::Data => outcome.loses(),

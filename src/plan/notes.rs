@@ -85,10 +85,18 @@ pub fn is_unread(says: &Says) -> bool {
 
 /// Whether nobody here can tell how this goes.
 pub fn is_unjudged(says: &Says) -> bool {
-    use Says::{Autoscaled, Filtered, Fleeting, Inside, LessRoom, NewMajor, NewProbe, OtherUser, Owned, PullSecret, Remounted, Unprobed};
+    use Says::{
+        Autoscaled, Filtered, Fleeting, Inside, LessRoom, NewMajor, NewProbe, OtherUser, Owned, PullSecret, Remounted, Unprobed,
+        UnreadyFirst,
+    };
     let of_template = matches!(says, Fleeting { .. } | LessRoom { .. } | NewProbe { .. } | OtherUser { .. } | Remounted { .. });
-    let of_others = matches!(says, Inside { .. } | PullSecret { .. });
-    of_template || of_others || matches!(says, Autoscaled { .. } | Filtered { .. } | NewMajor { .. } | Owned { .. } | Unprobed { .. })
+    let of_others = matches!(says, Inside { .. } | PullSecret { .. } | UnreadyFirst { .. });
+    // Who has less time to end may be killed in the middle of something.
+    let of_grace = matches!(says, Says::LongGrace { seconds, new, .. } if *new > 0 && new < seconds);
+    of_template
+        || of_others
+        || of_grace
+        || matches!(says, Autoscaled { .. } | Filtered { .. } | NewMajor { .. } | Owned { .. } | Unprobed { .. })
 }
 
 /// A course: the world before it, and the cluster after it.
@@ -126,6 +134,10 @@ impl Ends<'_> {
         says.extend(self.gone());
         says.extend(self.writers());
         says.extend(self.doomed());
+        // Of sets that are away at once under one budget, that is told once.
+        let together: Vec<Name> =
+            says.iter().flat_map(|one| if let Says::AtOnce { sets, .. } = one { sets.clone() } else { Vec::new() }).collect();
+        says.retain(|one| !matches!(one, Says::BudgetIdle { set, .. } if together.contains(set)));
         // Where claims begin empty, it is told where the data stays.
         let is_told = |claims: &[String]| {
             says.iter().any(|one| matches!(one, Says::Empty { old, .. } if claims.iter().all(|claim| old.contains(claim))))

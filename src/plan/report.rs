@@ -127,6 +127,10 @@ base::named! {
         Fleeting "fleeting",
         /// A volume is mounted elsewhere.
         Remounted "remounted",
+        /// Sets under one budget roll out at the same time.
+        AtOnce "at-once",
+        /// Which pod goes first differs between releases.
+        UnreadyFirst "unready-first",
         /// A line does something within a container.
         Inside "inside",
         /// A Secret for pulling images is not shown.
@@ -189,6 +193,8 @@ impl Matter {
             Says::LessRoom { .. } => Matter::LessRoom,
             Says::Fleeting { .. } => Matter::Fleeting,
             Says::Remounted { .. } => Matter::Remounted,
+            Says::AtOnce { .. } => Matter::AtOnce,
+            Says::UnreadyFirst { .. } => Matter::UnreadyFirst,
             Says::Inside { .. } => Matter::Inside,
             Says::PullSecret { .. } => Matter::PullSecret,
             Says::OffNode { .. } => Matter::OffNode,
@@ -402,6 +408,7 @@ fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
     entry.matter = Matter::of(says);
     entry.finding = match says {
         Says::GoneBeside { volumes, .. } if *volumes > 0 => Some(Finding::Data),
+        Says::AtOnce { .. } => Some(Finding::Quorum),
         _ if is_amiss(says) || is_unread(says) => Some(Finding::Stuck),
         _ => is_unjudged(says).then_some(Finding::Unjudged),
     };
@@ -432,7 +439,9 @@ fn names(says: &Says) -> Vec<String> {
         | Says::LeftOver { claims: names, .. }
         | Says::Released { volumes: names, .. }
         | Says::LeftOut { objects: names } => names.clone(),
-        Says::NoNames { pods, .. } | Says::OldNames { pods, .. } | Says::HeldBack { pods, .. } => texts(pods),
+        Says::AtOnce { sets: pods, .. } | Says::NoNames { pods, .. } | Says::OldNames { pods, .. } | Says::HeldBack { pods, .. } => {
+            texts(pods)
+        }
         Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } | Says::Deserted { service: name, .. } => vec![name.clone()],
         Says::Closed { service: name, .. } | Says::NoPort { service: name, .. } | Says::QuotaTight { quota: name, .. } => {
             vec![name.clone()]

@@ -224,7 +224,7 @@ pub fn end(outcome: &Outcome) -> Says {
             Says::EndsWell { span, images: outcome.supposed().to_vec(), pods, gap, open, lost, slow: slow.unwrap_or_default() }
         }
         End::Held => Says::EndsHeld { span },
-        End::Amiss => Says::EndsAmiss { span, still: outcome.sets.is_empty() && outcome.refused.is_empty() },
+        End::Amiss => Says::EndsAmiss { span, still: outcome.sets.is_empty() },
         End::Stopped => Says::EndsStopped { span },
         End::Stuck => Says::EndsStuck { span },
         End::Restless => Says::EndsRestless { span: self::span(outcome.to.since(outcome.from)) },

@@ -204,6 +204,8 @@ base::with_fields! {
         PullSecret { set: Name, secrets: Vec<Name> },
         /// Pods whose nodes no longer have the labels that they ask for.
         OffNode { set: Name, pods: Vec<Name>, labels: Vec<String> },
+        /// Sets under one budget that roll out at the same time.
+        AtOnce { budget: String, sets: Vec<Name> },
         /// Volumes that were given up and keep data: none binds again by itself.
         Released { volumes: Vec<String>, lines: Vec<String> },
         /// Claims that are not what the template asks for, and new ones that are.

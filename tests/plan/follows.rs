@@ -154,3 +154,19 @@ fn a_class_is_made_anew_and_its_volumes_are_changed_one_by_one() {
     let plan = applied(&format!("{}{SERVICE}{own}", class("Delete")), &format!("{}{SERVICE}{own}", class("Retain")));
     says(&plan, &["delete disk and make it anew", r#"-p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'"#]);
 }
+
+#[test]
+fn sets_under_one_budget_that_roll_at_once_are_told_together() {
+    let two = format!("{}{}{SERVICE}{}", budget("guard", 1), plain(), plain().replace("metadata: {name: db}", "metadata: {name: db2}"));
+    let apart = two.replacen(
+        "matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}",
+        "matchLabels: {app: db, n: a}}\n  template:\n    metadata: {labels: {app: db, n: a}}",
+        1,
+    );
+    let plan = applied(&apart, &apart.replace("db:1", "db:2"));
+    says(&plan, &["db, db2 roll out at the same time, each on its own", "pdb/guard covers them all"]);
+    says_not(&plan, &["holds back evictions, not the rollout of"]);
+    assert!(plan.findings().contains(&Finding::Quorum));
+    let one = format!("{}{SERVICE}{}", budget("guard", 1), plain());
+    says_not(&applied(&one, &one.replace("db:1", "db:2")), &["roll out at the same time"]);
+}

@@ -378,6 +378,22 @@ const ROWS: [Row; Matter::ALL.len()] = [
         is: ["Pods run on nodes that lack the labels which they ask for.", "파드가 요구하는 레이블이 없는 노드에서 실행됩니다."],
         remedy: ["Give the nodes the labels again, or change the template.", "노드에 레이블을 되돌리거나 템플릿을 바꿉니다."],
     },
+    Row {
+        matter: Matter::AtOnce,
+        is: [
+            "Sets under one budget roll out at the same time, so that pods of several are away at once.",
+            "한 예산 아래의 세트가 동시에 롤아웃되어 여러 세트의 파드가 한꺼번에 없어집니다.",
+        ],
+        remedy: ["Change one set after another.", "세트를 하나씩 차례로 바꿉니다."],
+    },
+    Row {
+        matter: Matter::UnreadyFirst,
+        is: [
+            "Which pod a rollout takes first while another is not Ready differs between releases.",
+            "Ready가 아닌 파드가 있을 때 롤아웃이 먼저 바꾸는 파드가 릴리스마다 다릅니다.",
+        ],
+        remedy: ["Get that pod Ready first.", "먼저 그 파드를 Ready로 만듭니다."],
+    },
 ];
 
 impl Words {
